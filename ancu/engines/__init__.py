@@ -1,0 +1,1 @@
+"""Engines: pure Python, no Django, no database; each usable alone."""

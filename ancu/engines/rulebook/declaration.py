@@ -1,0 +1,149 @@
+"""How soon a lodging must declare a foreign guest, and whether it did.
+
+Two limits exist side by side: by electronic means at once on arrival (an office adds a tolerance, because
+nobody types in the same second), by paper form within 12 hours, or 24 in a remote area. The law in force
+on the day of arrival is the one that counts. All times are those of Viet Nam.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta, timezone
+from functools import cache
+
+from ancu.engines.rulebook.loader import NotInForce, Version, rules
+
+# Viet Nam has been at UTC+7, without summer time, for longer than any rule here has existed; a fixed offset
+# needs no time-zone files and compares faster.
+VIET_NAM = timezone(timedelta(hours=7), "Asia/Ho_Chi_Minh")
+ONE_DAY = timedelta(days=1)
+ONE_MINUTE = timedelta(minutes=1)
+RULES = ("declaration.electronic", "declaration.paper")
+
+
+@dataclass(frozen=True, slots=True)
+class DeclarationLimit:
+    """The time allowed from arrival: `hours` by law, plus `tolerance_hours` granted by the office.
+
+    `id` and `version` together name the rule that was applied, to be kept with the judgement.
+    """
+
+    id: str
+    version: str
+    hours: int
+    tolerance_hours: int
+    article_vi: str
+    article_en: str
+    valid_from: date
+    valid_until: date | None
+    confidence: str
+
+    @property
+    def allowed(self) -> timedelta:
+        return timedelta(hours=self.hours + self.tolerance_hours)
+
+
+@dataclass(frozen=True, slots=True)
+class Lateness:
+    """A judgement. `due_at` is the last moment in time; `minutes_late` are whole minutes after it, else 0."""
+
+    late: bool
+    minutes_late: int
+    due_at: datetime
+    limit: DeclarationLimit
+
+
+@cache
+def declaration_limit(on: date, channel: str, remote: bool) -> DeclarationLimit:
+    """The limit for a guest who arrived on this day.
+
+    `channel` is `web`, `file`, `api` (electronic) or `paper`; `remote` tells whether the place counted as a
+    remote area that day. Raises ValueError for another channel, NotInForce for a day before the law.
+    """
+    known: set[str] = set()
+    for rule_id in RULES:
+        for version in rules()[rule_id].versions:
+            known.update(version.values["channels"])
+            if version.covers(on) and channel in version.values["channels"]:
+                return _limit(version, remote)
+    if channel in known:
+        raise NotInForce(f"no declaration limit for {channel} on {on.isoformat()}")
+    raise ValueError(f"unknown channel {channel!r}; one of {sorted(known)}")
+
+
+def judge_lateness(
+    *,
+    arrived_on: date,
+    arrived_at: datetime | None,
+    declared_at: datetime,
+    channel: str,
+    remote: bool,
+) -> Lateness:
+    """Whether one declaration came too late; for many with the same `declared_at` use LatenessJudge.
+
+    With `arrived_at` the clock runs from there (and `arrived_on` is not looked at). When only the date is
+    known the guest's host gets the benefit of the doubt: the guest is deemed to have arrived at the last
+    moment that the date can mean, which is the end of that day, or the declaration itself if it came before.
+    Seconds do not count: arrivals are noted to the minute, so lateness begins with the first whole minute.
+    Raises ValueError when a time carries no time zone.
+    """
+    return LatenessJudge(channel, remote, declared_at)(arrived_on, arrived_at)
+
+
+class LatenessJudge:
+    """Judges the rows of one batch, which share channel, place and moment of declaration.
+
+    Call it with the date of arrival, and the time if known. The answer for a date is computed once.
+    """
+
+    __slots__ = ("_by_date", "_declared_at", "channel", "remote")
+
+    def __init__(self, channel: str, remote: bool, declared_at: datetime) -> None:
+        self.channel = channel
+        self.remote = remote
+        self._declared_at = _local(declared_at)
+        self._by_date: dict[date, Lateness] = {}
+
+    def __call__(
+        self, arrived_on: date, arrived_at: datetime | None = None
+    ) -> Lateness:
+        if arrived_at is not None:
+            return self._judge(_local(arrived_at))
+        judged = self._by_date.get(arrived_on)
+        if judged is None:
+            judged = self._by_date[arrived_on] = self._judge(
+                self._deemed_arrival(arrived_on), arrived_on
+            )
+        return judged
+
+    def _deemed_arrival(self, arrived_on: date) -> datetime:
+        begins = datetime.combine(arrived_on, time.min, VIET_NAM)
+        return max(begins, min(begins + ONE_DAY, self._declared_at))
+
+    def _judge(self, arrived: datetime, arrived_on: date | None = None) -> Lateness:
+        limit = declaration_limit(
+            arrived_on or arrived.date(), self.channel, self.remote
+        )
+        due_at = arrived + limit.allowed
+        minutes = max(0, (self._declared_at - due_at) // ONE_MINUTE)
+        return Lateness(
+            late=minutes > 0, minutes_late=minutes, due_at=due_at, limit=limit
+        )
+
+
+def _local(moment: datetime) -> datetime:
+    if moment.tzinfo is None:
+        raise ValueError("a time without time zone cannot be judged")
+    return moment.astimezone(VIET_NAM)
+
+
+def _limit(version: Version, remote: bool) -> DeclarationLimit:
+    return DeclarationLimit(
+        id=version.rule,
+        version=version.version,
+        hours=version.values["hours_remote" if remote else "hours"],
+        tolerance_hours=version.values["tolerance_hours"],
+        article_vi=version.article_vi,
+        article_en=version.article_en,
+        valid_from=version.valid_from,
+        valid_until=version.valid_until,
+        confidence=version.confidence,
+    )

@@ -1,0 +1,176 @@
+"""Reads the TOML files of the rulebook into rules with dated versions, and refuses a file with a hole in it.
+
+A rule (say, `declaration.paper`) has one version per period. Periods touch: no day inside a rule's life
+is covered twice or not at all. Every version names its article in both languages, where it was read
+(`source`) and how far to trust it (`confidence`):
+
+    S   read in the primary text
+    S2  read in a secondary page
+    M   from memory, to be verified by the office
+    I   inferred, or the office's own choice
+"""
+
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import cache
+from importlib.resources import files
+from itertools import pairwise
+from typing import Any
+
+CONFIDENCES = frozenset({"S", "S2", "M", "I"})
+DATA = files(__package__) / "data"
+
+
+class NotInForce(LookupError):
+    """The rulebook holds no version of this rule for this day."""
+
+
+class RulebookError(ValueError):
+    """A data file of the rulebook contradicts itself or lacks something."""
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """One rule as it stood from `valid_from` to `valid_until` (both included; None: still in force)."""
+
+    rule: str
+    title_vi: str
+    title_en: str
+    version: str
+    valid_from: date
+    valid_until: date | None
+    article_vi: str
+    article_en: str
+    source: str
+    confidence: str
+    note: str
+    values: Mapping[str, Any]
+
+    def covers(self, on: date) -> bool:
+        return self.valid_from <= on and (
+            self.valid_until is None or on <= self.valid_until
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """All versions of one rule, oldest first."""
+
+    id: str
+    title_vi: str
+    title_en: str
+    versions: tuple[Version, ...]
+
+    def as_of(self, on: date) -> Version:
+        """The version in force on that day; raises NotInForce."""
+        for version in self.versions:
+            if version.covers(on):
+                return version
+        raise NotInForce(f"{self.id} has no version for {on.isoformat()}")
+
+
+FIELDS = (
+    "version",
+    "valid_from",
+    "valid_until",
+    "article_vi",
+    "article_en",
+    "source",
+    "confidence",
+    "note",
+)
+
+
+def parse(text: str) -> list[Rule]:
+    """The rules of one TOML text, checked; raises RulebookError naming every problem found."""
+    rules = [_rule(raw) for raw in tomllib.loads(text)["rule"]]
+    found = [problem for rule in rules for problem in problems(rule)]
+    if found:
+        raise RulebookError("; ".join(found))
+    return rules
+
+
+def problems(rule: Rule) -> list[str]:
+    """What is wrong with a rule: holes and overlaps between versions, missing articles, sources or marks."""
+    if not rule.versions:
+        return [f"{rule.id}: no version"]
+    return [*_missing(rule.versions), *_holes(rule.versions)]
+
+
+@cache
+def rules() -> Mapping[str, Rule]:
+    """Every rule of the rulebook by its id."""
+    found: dict[str, Rule] = {}
+    for file in sorted(DATA.iterdir(), key=lambda entry: entry.name):
+        if not file.name.endswith(".toml"):
+            continue
+        for rule in parse(file.read_text(encoding="utf-8")):
+            if rule.id in found:
+                raise RulebookError(f"{rule.id} is defined twice")
+            found[rule.id] = rule
+    return found
+
+
+def as_of(rule_id: str, on: date) -> Version:
+    """A rule as it stood on a day; raises KeyError for an unknown rule, NotInForce outside its life."""
+    return rules()[rule_id].as_of(on)
+
+
+def in_force(on: date) -> tuple[Version, ...]:
+    """Every rule that has a version on that day, by id: the office's overview page."""
+    versions = (version for rule in rules().values() for version in rule.versions)
+    return tuple(sorted((v for v in versions if v.covers(on)), key=lambda v: v.rule))
+
+
+def _rule(raw: dict[str, Any]) -> Rule:
+    titles = {"title_vi": raw.get("title_vi", ""), "title_en": raw.get("title_en", "")}
+    versions = tuple(
+        _version(raw["id"], titles, entry) for entry in raw.get("version", [])
+    )
+    return Rule(id=raw["id"], versions=versions, **titles)
+
+
+def _version(rule_id: str, titles: dict[str, str], raw: dict[str, Any]) -> Version:
+    return Version(
+        rule=rule_id,
+        **titles,
+        version=raw.get("version", ""),
+        valid_from=raw["valid_from"],
+        valid_until=raw.get("valid_until"),
+        article_vi=raw.get("article_vi", ""),
+        article_en=raw.get("article_en", ""),
+        source=raw.get("source", ""),
+        confidence=raw.get("confidence", ""),
+        note=raw.get("note", ""),
+        values={key: value for key, value in raw.items() if key not in FIELDS},
+    )
+
+
+def _missing(versions: Iterable[Version]) -> Iterable[str]:
+    for version in versions:
+        name = f"{version.rule}@{version.version}"
+        for field in (
+            "title_vi",
+            "title_en",
+            "version",
+            "article_vi",
+            "article_en",
+            "source",
+        ):
+            if not getattr(version, field):
+                yield f"{name}: {field} is missing"
+        if version.confidence not in CONFIDENCES:
+            yield f"{name}: confidence {version.confidence!r} is not one of {sorted(CONFIDENCES)}"
+        if version.valid_until is not None and version.valid_until < version.valid_from:
+            yield f"{name}: ends before it begins"
+
+
+def _holes(versions: tuple[Version, ...]) -> Iterable[str]:
+    for earlier, later in pairwise(versions):
+        name = f"{later.rule}@{later.version}"
+        if earlier.valid_until is None or later.valid_from <= earlier.valid_until:
+            yield f"{name}: overlaps {earlier.version}"
+        elif later.valid_from != earlier.valid_until + timedelta(days=1):
+            yield f"{name}: leaves a gap after {earlier.version}"

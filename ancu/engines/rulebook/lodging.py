@@ -1,0 +1,30 @@
+"""The kinds of lodging and what each must tell about a guest."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+
+from ancu.engines.rulebook.loader import as_of
+
+
+@dataclass(frozen=True, slots=True)
+class LodgingKind:
+    """One kind of lodging; `room_required`: its declarations must name the room."""
+
+    code: str
+    name_vi: str
+    name_en: str
+    room_required: bool
+
+
+@cache
+def lodging_kinds(on: date) -> Mapping[str, LodgingKind]:
+    """The kinds known on that day, by code, in the order to offer them."""
+    kinds = as_of("lodging.kinds", on).values["kinds"]
+    return {raw["code"]: LodgingKind(**raw) for raw in kinds}
+
+
+def room_required(kind: str, on: date) -> bool:
+    """Whether a declaration from this kind of lodging needs a room number; KeyError for an unknown kind."""
+    return lodging_kinds(on)[kind].room_required

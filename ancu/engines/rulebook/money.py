@@ -1,0 +1,125 @@
+"""Fees (US dollars) and fines (dong) as they stood on a day."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+
+from ancu.engines.rulebook.loader import Version, as_of
+from ancu.engines.rulebook.terms import Term
+
+
+@dataclass(frozen=True, slots=True)
+class Fee:
+    """One line of the fee table; `up_to` is the longest validity it covers, None when length is no matter."""
+
+    code: str
+    name_vi: str
+    name_en: str
+    usd: int
+    up_to: Term | None
+
+
+@dataclass(frozen=True, slots=True)
+class Fine:
+    """The range in dong for one band of an offence, and the article that sets it.
+
+    The band is `from_count` to `to_count` (None: and more) of people or days, as the offence counts.
+    """
+
+    offence: str
+    from_count: int
+    to_count: int | None
+    minimum: int
+    maximum: int
+    article_vi: str
+    article_en: str
+    version: str
+    confidence: str
+
+
+@cache
+def fees(on: date) -> Mapping[str, Fee]:
+    """The fee table of that day by code."""
+    return {
+        raw["code"]: _fee(raw) for raw in as_of("fees.immigration", on).values["fees"]
+    }
+
+
+def visa_fee(
+    *, on: date, start: date, until: date, multiple: bool, under_14: bool = False
+) -> Fee:
+    """The fee for a visa valid from `start` to `until`; ValueError when it is longer than any visa."""
+    if under_14:
+        return fees(on)["visa.child"]
+    if not multiple:
+        return fees(on)["visa.single"]
+    return _banded("visa.multiple.", on, start, until)
+
+
+def card_fee(*, on: date, start: date, until: date) -> Fee:
+    """The fee for a temporary residence card of that length; ValueError when longer than any card."""
+    return _banded("card.", on, start, until)
+
+
+def undeclared_fine(foreigners: int, on: date, *, organisation: bool) -> Fine:
+    """The fine for a lodging that left so many foreigners undeclared; organisations pay the multiple."""
+    return fine("fine.undeclared_foreigners", foreigners, on, organisation=organisation)
+
+
+def overstay_fine(days: int, on: date) -> Fine:
+    """The fine for a foreigner who stayed so many days too long."""
+    return fine("fine.overstay", days, on, organisation=False)
+
+
+def fine(rule_id: str, count: int, on: date, *, organisation: bool) -> Fine:
+    """The band of an offence that `count` falls in; ValueError when count is below the first band."""
+    version = as_of(rule_id, on)
+    factor = version.values["organisation_factor"] if organisation else 1
+    for band in version.values["bands"]:
+        if band["from"] <= count <= band.get("to", count):
+            return _fine(version, band, factor)
+    raise ValueError(f"{rule_id}: no band for {count}")
+
+
+def _banded(prefix: str, on: date, start: date, until: date) -> Fee:
+    for entry in fees(on).values():
+        if (
+            entry.code.startswith(prefix)
+            and entry.up_to is not None
+            and until <= entry.up_to.after(start)
+        ):
+            return entry
+    raise ValueError(
+        f"no fee {prefix}* covers {start.isoformat()} to {until.isoformat()}"
+    )
+
+
+def _fee(raw: Mapping[str, str | int]) -> Fee:
+    up_to = raw.get("up_to")
+    return Fee(
+        code=str(raw["code"]),
+        name_vi=str(raw["name_vi"]),
+        name_en=str(raw["name_en"]),
+        usd=int(raw["usd"]),
+        up_to=Term.parse(str(up_to)) if up_to else None,
+    )
+
+
+def _fine(version: Version, band: Mapping[str, int], factor: int) -> Fine:
+    clause = band.get("clause")
+    return Fine(
+        offence=version.rule,
+        from_count=band["from"],
+        to_count=band.get("to"),
+        minimum=band["minimum"] * factor,
+        maximum=band["maximum"] * factor,
+        article_vi=f"{version.article_vi}, khoản {clause}"
+        if clause
+        else version.article_vi,
+        article_en=f"{version.article_en}, clause {clause}"
+        if clause
+        else version.article_en,
+        version=version.version,
+        confidence=version.confidence,
+    )

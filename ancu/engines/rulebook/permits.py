@@ -1,0 +1,108 @@
+"""What a foreigner may hold and how long: visa symbols, residence cards, the stay granted at entry."""
+
+import csv
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import cache
+
+from ancu.engines.rulebook.loader import DATA, as_of
+from ancu.engines.rulebook.terms import Term
+
+
+@dataclass(frozen=True, slots=True)
+class VisaSymbol:
+    """One visa symbol: whom it is for, the longest visa, and the residence card it can lead to.
+
+    `card_symbol` None: no temporary residence card. `card_max` None with a symbol: the maximum is not
+    known yet and must be asked. `confidence` is the mark of the row's own source.
+    """
+
+    symbol: str
+    meaning_en: str
+    visa_max: Term
+    card_symbol: str | None
+    card_max: Term | None
+    note: str
+    source: str
+    confidence: str
+
+
+@dataclass(frozen=True, slots=True)
+class EntryStay:
+    """The stay granted at the border for one kind of entry; `days` None: as long as the paper is valid."""
+
+    kind: str
+    name_vi: str
+    name_en: str
+    days: int | None
+    extendable: bool
+
+
+@cache
+def visa_symbols(on: date) -> Mapping[str, VisaSymbol]:
+    """The symbols that could be granted on that day."""
+    values = as_of("visa.symbols", on).values
+    absent, changed = set(values.get("without", [])), values.get("visa_max", {})
+    with (DATA / values["table"]).open(encoding="utf-8", newline="") as lines:
+        rows = [row for row in csv.DictReader(lines) if row["symbol"] not in absent]
+    return {row["symbol"]: _symbol(row, changed) for row in rows}
+
+
+@cache
+def entry_stays(on: date) -> Mapping[str, EntryStay]:
+    """The stays granted at entry on that day, by kind of entry."""
+    return {
+        raw["kind"]: _entry_stay(raw)
+        for raw in as_of("stay.at_entry", on).values["stays"]
+    }
+
+
+def passport_margin(on: date) -> timedelta:
+    """How long before the passport a visa or card granted on that day must end, at least."""
+    return timedelta(days=as_of("permit.passport_margin", on).values["days"])
+
+
+def latest_visa_end(symbol: str, start: date, passport_expiry: date) -> date:
+    """The last day a visa granted from `start` may be valid; KeyError for a symbol not in force.
+
+    It may lie before `start`: then the passport is too short for any visa.
+    """
+    by_symbol = visa_symbols(start)[symbol].visa_max.after(start)
+    return min(by_symbol, passport_expiry - passport_margin(start))
+
+
+def latest_card_end(symbol: str, start: date, passport_expiry: date) -> date | None:
+    """The last day a temporary residence card granted from `start` may be valid.
+
+    None: this symbol gives no card, or its maximum is unknown. KeyError for a symbol not in force.
+    """
+    card_max = visa_symbols(start)[symbol].card_max
+    if card_max is None:
+        return None
+    return min(card_max.after(start), passport_expiry - passport_margin(start))
+
+
+def _symbol(row: Mapping[str, str], changed: Mapping[str, str]) -> VisaSymbol:
+    years = row["trc_max_years"]
+    return VisaSymbol(
+        symbol=row["symbol"],
+        meaning_en=row["meaning_en"],
+        visa_max=Term.parse(changed.get(row["symbol"], row["max_visa_validity"])),
+        card_symbol=row["trc_symbol"] or None,
+        card_max=Term(int(years), "year") if years else None,
+        note=row["note"],
+        source=row["source"],
+        confidence=row["confidence"],
+    )
+
+
+def _entry_stay(raw: dict[str, object]) -> EntryStay:
+    days = raw.get("days")
+    return EntryStay(
+        kind=str(raw["kind"]),
+        name_vi=str(raw["name_vi"]),
+        name_en=str(raw["name_en"]),
+        days=days if isinstance(days, int) else None,
+        extendable=bool(raw["extendable"]),
+    )
