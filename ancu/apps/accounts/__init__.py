@@ -1,0 +1,5 @@
+"""People, the organisations they act for, and how they sign in.
+
+Words: a *membership* gives one user one role in one organisation; an *actor* is a user in one membership.
+Never: a right without a membership; staff of an agency without a second factor.
+"""

@@ -1,0 +1,32 @@
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class OrganisationKind(models.TextChoices):
+    AGENCY = "agency", _("agency")
+    LODGING_BUSINESS = "lodging_business", _("lodging business")
+    SPONSOR = "sponsor", _("sponsor")
+
+
+class Role(models.TextChoices):
+    MANAGER = "manager", _("manager")
+    RECEPTIONIST = "receptionist", _("receptionist")
+    REPRESENTATIVE = "representative", _("representative")
+    CLERK = "clerk", _("clerk")
+    APPLICANT = "applicant", _("applicant")
+    AREA_OFFICER = "area_officer", _("area officer")
+    INTAKE_OFFICER = "intake_officer", _("intake officer")
+    ASSESSING_OFFICER = "assessing_officer", _("assessing officer")
+    APPROVING_OFFICER = "approving_officer", _("approving officer")
+    HOTLINE_OPERATOR = "hotline_operator", _("hotline operator")
+    TIP_HANDLER = "tip_handler", _("tip handler")
+    ANALYST = "analyst", _("analyst")
+    ADMINISTRATOR = "administrator", _("administrator")
+
+
+LODGING_ROLES = (Role.MANAGER, Role.RECEPTIONIST)
+SPONSOR_ROLES = (Role.REPRESENTATIVE, Role.CLERK)
+AGENCY_ROLES = (
+    Role.AREA_OFFICER, Role.INTAKE_OFFICER, Role.ASSESSING_OFFICER, Role.APPROVING_OFFICER,
+    Role.HOTLINE_OPERATOR, Role.TIP_HANDLER, Role.ANALYST, Role.ADMINISTRATOR,
+)  # fmt: skip

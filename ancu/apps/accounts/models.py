@@ -1,0 +1,127 @@
+"""Users, organisations, memberships and invitations."""
+
+from typing import Any, ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.db.models.functions import Lower
+
+from ancu.apps.accounts.enums import OrganisationKind, Role
+from ancu.apps.places.models import AdministrativeUnit
+from ancu.core.privacy import Keep, privacy
+
+
+class UserManager(BaseUserManager["User"]):
+    """E-mail is the name a person signs in by; it is compared without case."""
+
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
+        user = self.model(email=email.strip().lower(), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def get_by_natural_key(self, username: str | None) -> "User":
+        return self.get(email__iexact=username)
+
+
+class User(AbstractBaseUser):
+    """A person who can sign in."""
+
+    email = models.EmailField(max_length=254)
+    full_name = models.CharField(max_length=150)
+    title = models.CharField(
+        max_length=60,
+        blank=True,
+        default="",
+        help_text="rank or position, as shown in the header",
+    )
+    phone = models.CharField(max_length=20, blank=True, default="")
+    language = models.CharField(max_length=2, default="vi")
+    is_active = models.BooleanField(default=True)
+    joined_at = models.DateTimeField(auto_now_add=True)
+
+    objects: ClassVar[UserManager] = UserManager()
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = ["full_name"]
+
+    privacy = privacy(
+        personal={
+            "email": Keep.ACCOUNT,
+            "full_name": Keep.ACCOUNT,
+            "phone": Keep.ACCOUNT,
+            "title": Keep.ACCOUNT,
+        },
+        plain="id password last_login language is_active joined_at",
+    )
+
+    class Meta:
+        constraints = [models.UniqueConstraint(Lower("email"), name="user_email_unique")]
+
+    def __str__(self) -> str:
+        return self.full_name or self.email
+
+    def get_full_name(self) -> str:
+        return self.full_name
+
+
+class Organisation(models.Model):
+    """An agency (with its units), a lodging business, or a sponsor."""
+
+    kind = models.CharField(max_length=20, choices=OrganisationKind)
+    name = models.CharField(max_length=200)
+    parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="branches")
+    jurisdiction = models.ManyToManyField(AdministrativeUnit, blank=True, related_name="agencies")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    privacy = privacy(plain="id kind name parent jurisdiction created_at")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Membership(models.Model):
+    """One user, one organisation, one role, from a day until a day."""
+
+    user = models.ForeignKey(User, models.PROTECT, related_name="memberships")
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="memberships")
+    role = models.CharField(max_length=20, choices=Role)
+    created_at = models.DateTimeField(auto_now_add=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    privacy = privacy(plain="id user organisation role created_at ended_at")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "organisation", "role"],
+                condition=models.Q(ended_at__isnull=True),
+                name="one_open_membership",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user}, {self.get_role_display()}, {self.organisation}"
+
+
+class Invitation(models.Model):
+    """A manager asks somebody to join; the link holds a secret of which only the hash is kept."""
+
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="invitations")
+    email = models.EmailField(max_length=254)
+    role = models.CharField(max_length=20, choices=Role)
+    digest = models.CharField(max_length=64, unique=True)
+    invited_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+    expires_at = models.DateTimeField()
+    accepted_at = models.DateTimeField(null=True, blank=True)
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+    privacy = privacy(
+        personal={"email": Keep.ACCOUNT},
+        plain="id organisation role digest invited_by created_at expires_at accepted_at revoked_at",
+    )
+
+    def __str__(self) -> str:
+        return f"invitation {self.pk} to {self.organisation}"

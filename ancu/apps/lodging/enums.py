@@ -1,0 +1,31 @@
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class LodgingKind(models.TextChoices):
+    HOTEL = "hotel", _("hotel")
+    GUEST_HOUSE = "guest_house", _("guest house")
+    HOMESTAY = "homestay", _("homestay")
+    APARTMENT = "apartment", _("apartment")
+    DORMITORY = "dormitory", _("dormitory")
+    COMPANY_HOUSING = "company_housing", _("company housing")
+    HOSPITAL = "hospital", _("clinic or hospital")
+    PRIVATE_HOUSE = "private_house", _("private house")
+    OTHER = "other", _("other lodging")
+
+
+class EstablishmentStatus(models.TextChoices):
+    PENDING = "pending", _("waiting for approval")
+    RETURNED = "returned", _("returned for correction")
+    ACTIVE = "active", _("active")
+    SUSPENDED = "suspended", _("suspended")
+    CLOSED = "closed", _("closed")
+
+
+TRANSITIONS: dict[EstablishmentStatus, frozenset[EstablishmentStatus]] = {
+    EstablishmentStatus.PENDING: frozenset({EstablishmentStatus.ACTIVE, EstablishmentStatus.RETURNED}),
+    EstablishmentStatus.RETURNED: frozenset({EstablishmentStatus.PENDING, EstablishmentStatus.CLOSED}),
+    EstablishmentStatus.ACTIVE: frozenset({EstablishmentStatus.SUSPENDED, EstablishmentStatus.CLOSED}),
+    EstablishmentStatus.SUSPENDED: frozenset({EstablishmentStatus.ACTIVE, EstablishmentStatus.CLOSED}),
+    EstablishmentStatus.CLOSED: frozenset(),
+}

@@ -1,0 +1,87 @@
+"""Establishments and the API tokens bound to them."""
+
+import pghistory
+from django.db import models
+from django.db.models import Q
+
+from ancu.apps.accounts.models import Organisation
+from ancu.apps.lodging.enums import EstablishmentStatus, LodgingKind
+from ancu.apps.places.models import AdministrativeUnit
+from ancu.core.privacy import Keep, privacy
+
+
+@pghistory.track(pghistory.UpdateEvent(), pghistory.DeleteEvent())
+class Establishment(models.Model):
+    """One lodging at one address. ``unit`` is its commune today; ``locality`` the former, smaller one."""
+
+    code = models.CharField(max_length=20, unique=True)
+    name = models.CharField(max_length=200)
+    search_key = models.CharField(max_length=250, help_text="name and code without accents, lower case")
+    kind = models.CharField(max_length=20, choices=LodgingKind)
+    business = models.ForeignKey(Organisation, models.PROTECT, related_name="establishments")
+    unit = models.ForeignKey(AdministrativeUnit, models.PROTECT, related_name="+")
+    locality = models.ForeignKey(AdministrativeUnit, models.PROTECT, null=True, blank=True, related_name="+")
+    address = models.CharField(max_length=250)
+    latitude = models.FloatField(null=True, blank=True)
+    longitude = models.FloatField(null=True, blank=True)
+    rooms = models.PositiveIntegerField(null=True, blank=True)
+    beds = models.PositiveIntegerField(null=True, blank=True)
+    phone = models.CharField(max_length=20, blank=True, default="")
+    email = models.EmailField(blank=True, default="")
+    representative_name = models.CharField(max_length=150)
+    representative_birth_date = models.DateField(null=True, blank=True)
+    representative_phone = models.CharField(max_length=20, blank=True, default="")
+    representative_id_number = models.CharField(max_length=20, blank=True, default="")
+    status = models.CharField(max_length=10, choices=EstablishmentStatus, default=EstablishmentStatus.PENDING)
+    registered_at = models.DateTimeField()
+    decided_at = models.DateTimeField(null=True, blank=True)
+    decided_by = models.ForeignKey("accounts.User", models.PROTECT, null=True, blank=True, related_name="+")
+    decision_reason = models.CharField(max_length=500, blank=True, default="")
+
+    privacy = privacy(
+        personal={
+            "representative_name": Keep.ACCOUNT,
+            "representative_birth_date": Keep.ACCOUNT,
+            "representative_phone": Keep.ACCOUNT,
+            "representative_id_number": Keep.ACCOUNT,
+            "phone": Keep.ACCOUNT,
+            "email": Keep.ACCOUNT,
+            "decision_reason": Keep.ACCOUNT,
+        },
+        plain="id code name search_key kind business unit locality address latitude longitude rooms beds status"
+        " registered_at decided_at decided_by",
+    )
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["unit", "status", "name"], name="establishment_unit"),
+            models.Index(fields=["locality"], name="establishment_locality"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(decided_at__isnull=True, decided_by__isnull=True)
+                | Q(decided_at__isnull=False, decided_by__isnull=False),
+                name="establishment_decision_paired",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ApiToken(models.Model):
+    """A program's key to one establishment. The token is shown once; only its SHA-256 is kept."""
+
+    establishment = models.ForeignKey(Establishment, models.PROTECT, related_name="tokens")
+    name = models.CharField(max_length=100)
+    prefix = models.CharField(max_length=12)
+    digest = models.CharField(max_length=64, unique=True)
+    created_by = models.BigIntegerField(null=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    last_used_on = models.DateField(null=True, blank=True)
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+    privacy = privacy(plain="id establishment name prefix digest created_by created_at last_used_on revoked_at")
+
+    def __str__(self) -> str:
+        return f"{self.prefix}… ({self.name})"

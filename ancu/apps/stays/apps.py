@@ -1,0 +1,5 @@
+from django.apps import AppConfig
+
+
+class StaysConfig(AppConfig):
+    name = "ancu.apps.stays"

@@ -1,0 +1,42 @@
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Channel(models.TextChoices):
+    WEB = "web", _("web form")
+    FILE = "file", _("file")
+    API = "api", _("program")
+    COMMAND = "command", _("command line")
+    PAPER = "paper", _("paper form")
+
+
+ELECTRONIC = (Channel.WEB, Channel.FILE, Channel.API, Channel.COMMAND)
+
+
+class Sex(models.TextChoices):
+    MALE = "M", _("male")
+    FEMALE = "F", _("female")
+    OTHER = "X", _("other")
+    UNKNOWN = "", _("not stated")
+
+
+class StayStatus(models.TextChoices):
+    DECLARED = "declared", _("declared")
+    CORRECTED = "corrected", _("corrected")
+    WITHDRAWN = "withdrawn", _("withdrawn")
+
+
+TRANSITIONS: dict[StayStatus, frozenset[StayStatus]] = {
+    StayStatus.DECLARED: frozenset({StayStatus.CORRECTED, StayStatus.WITHDRAWN}),
+    StayStatus.CORRECTED: frozenset({StayStatus.CORRECTED, StayStatus.WITHDRAWN}),
+    StayStatus.WITHDRAWN: frozenset(),
+}
+
+
+class UploadState(models.TextChoices):
+    READING = "reading", _("being read")
+    PREVIEW = "preview", _("waiting for your check")
+    SENDING = "sending", _("being declared")
+    DONE = "done", _("declared")
+    FAILED = "failed", _("could not be read")
+    DISCARDED = "discarded", _("discarded")

@@ -1,0 +1,226 @@
+"""Submissions, stays and uploads. Stays are one plain table with partial covering indexes (scoreboard)."""
+
+import uuid
+
+import pghistory
+from django.contrib.postgres.indexes import BrinIndex
+from django.db import models
+from django.db.models import F, Q
+
+from ancu.apps.files.models import StoredFile
+from ancu.apps.lodging.models import Establishment
+from ancu.apps.places.models import AdministrativeUnit
+from ancu.apps.stays.enums import Channel, Sex, StayStatus, UploadState
+from ancu.apps.travellers.models import Identity
+from ancu.core.privacy import Keep, privacy
+
+
+class Submission(models.Model):
+    """One act of declaring that stored at least one stay. Its number and hash are the receipt."""
+
+    id = models.BigAutoField(primary_key=True)
+    number = models.CharField(max_length=24, unique=True)
+    establishment = models.ForeignKey(Establishment, models.PROTECT, related_name="submissions")
+    unit = models.ForeignKey(AdministrativeUnit, models.PROTECT, related_name="+")
+    channel = models.CharField(max_length=10, choices=Channel)
+    actor_kind = models.CharField(max_length=10)
+    user_id = models.BigIntegerField(null=True)
+    token_id = models.BigIntegerField(null=True)
+    client_reference = models.CharField(max_length=100, blank=True, default="")
+    keyed_at = models.DateTimeField()
+    received_at = models.DateTimeField()
+    read_count = models.IntegerField()
+    accepted_count = models.IntegerField()
+    warned_count = models.IntegerField()
+    already_count = models.IntegerField()
+    refused_count = models.IntegerField()
+    skipped_count = models.IntegerField()
+    late_count = models.IntegerField()
+    sha256 = models.CharField(
+        max_length=64,
+        help_text="of the accepted rows as stored, in canonical JSON lines",
+    )
+    source_file = models.ForeignKey(StoredFile, models.SET_NULL, null=True, blank=True, related_name="+")
+
+    privacy = privacy(
+        plain="id number establishment unit channel actor_kind user_id token_id client_reference keyed_at received_at"
+        " read_count accepted_count"
+        " warned_count already_count refused_count skipped_count late_count sha256 source_file"
+    )
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(read_count=F("accepted_count") + F("already_count") + F("refused_count")),
+                name="submission_control_total",
+            ),
+            models.CheckConstraint(condition=Q(accepted_count__gt=0), name="submission_has_rows"),
+        ]
+        indexes = [
+            models.Index(fields=["establishment", "-id"], name="submission_establishment"),
+            models.Index(fields=["unit", "-id"], name="submission_unit"),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class Answer(models.Model):
+    """What a program was answered to a reference of its own, so that asking again gives the same."""
+
+    establishment = models.ForeignKey(Establishment, models.PROTECT, related_name="+")
+    client_reference = models.CharField(max_length=100)
+    request_sha256 = models.CharField(max_length=64)
+    status_code = models.SmallIntegerField()
+    body = models.BinaryField()
+    created_at = models.DateTimeField()
+
+    privacy = privacy(
+        personal={"body": Keep.ANSWER},
+        plain="id establishment client_reference request_sha256 status_code created_at",
+    )
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["establishment", "client_reference"],
+                name="answer_reference_unique",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"answer {self.pk}"
+
+
+OPEN = Q(departed_on__isnull=True) & ~Q(status=StayStatus.WITHDRAWN)
+
+
+@pghistory.track(pghistory.UpdateEvent(), pghistory.DeleteEvent())
+class Stay(models.Model):
+    """One foreigner at one establishment, as declared. History keeps every earlier version."""
+
+    id = models.BigAutoField(primary_key=True)
+    submission = models.ForeignKey(Submission, models.PROTECT, related_name="stays", db_index=False)
+    position = models.IntegerField(help_text="place in the file or request, from 1")
+    client_reference = models.CharField(max_length=100, blank=True, default="")
+    establishment = models.ForeignKey(Establishment, models.PROTECT, related_name="stays", db_index=False)
+    unit = models.ForeignKey(AdministrativeUnit, models.PROTECT, related_name="+", db_index=False)
+    identity = models.ForeignKey(Identity, models.PROTECT, related_name="stays")
+    full_name = models.CharField(max_length=150)
+    birth_date = models.CharField(max_length=10, help_text="1984-03-08, 1971-05 or 1962")
+    sex = models.CharField(max_length=1, choices=Sex, blank=True, default="")
+    nationality = models.CharField(max_length=3)
+    document_kind = models.CharField(max_length=20, blank=True, default="passport")
+    document_number = models.CharField(max_length=30)
+    permitted_until = models.DateField(null=True, blank=True)
+    entry_paper = models.CharField(max_length=40, blank=True, default="")
+    purpose = models.CharField(max_length=40, blank=True, default="")
+    room = models.CharField(max_length=60, blank=True, default="")
+    arrived_on = models.DateField()
+    arrived_at = models.DateTimeField(null=True, blank=True)
+    expected_departure = models.DateField()
+    departed_on = models.DateField(null=True, blank=True)
+    departure_presumed = models.BooleanField(default=False, help_text="closed by a later arrival, not by the lodging")
+    declared_at = models.DateTimeField()
+    minutes_late = models.IntegerField(default=0, help_text="past the limit; 0 when in time")
+    limit_id = models.CharField(max_length=60, help_text="the rulebook's limit and version it was judged by")
+    status = models.CharField(max_length=10, choices=StayStatus, default=StayStatus.DECLARED)
+    withdrawal_reason = models.CharField(max_length=300, blank=True, default="")
+
+    privacy = privacy(
+        personal=dict.fromkeys(
+            ("full_name", "birth_date", "sex", "nationality", "document_number", "permitted_until", "entry_paper",
+             "purpose", "room", "withdrawal_reason"),
+            Keep.STAY,
+        ),
+        plain="id submission position client_reference establishment unit identity document_kind arrived_on arrived_at"
+        " expected_departure departed_on departure_presumed declared_at minutes_late limit_id status",
+    )  # fmt: skip
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=[
+                    "establishment",
+                    "document_number",
+                    "nationality",
+                    "arrived_on",
+                ],
+                condition=~Q(status=StayStatus.WITHDRAWN),
+                name="stay_declared_once",
+            ),
+            models.UniqueConstraint(
+                fields=["establishment", "document_number", "nationality"],
+                condition=OPEN,
+                name="stay_one_open",
+            ),
+            models.CheckConstraint(
+                condition=Q(expected_departure__gte=F("arrived_on")),
+                name="stay_expected_after_arrival",
+            ),
+            models.CheckConstraint(
+                condition=Q(departed_on__isnull=True) | Q(departed_on__gte=F("arrived_on")),
+                name="stay_departed_after_arrival",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["unit", "-arrived_on", "-id"],
+                condition=OPEN,
+                name="stay_open_unit",
+            ),
+            models.Index(
+                fields=["establishment", "expected_departure", "id"],
+                condition=OPEN,
+                name="stay_open_establishment",
+            ),
+            models.Index(
+                fields=["permitted_until", "id"],
+                condition=OPEN,
+                name="stay_open_permit",
+            ),
+            models.Index(fields=["document_number", "-arrived_on"], name="stay_document"),
+            models.Index(
+                fields=["establishment", "-arrived_on", "-id"],
+                name="stay_establishment",
+            ),
+            models.Index(fields=["submission", "position"], name="stay_submission"),
+            BrinIndex(fields=["declared_at"], name="stay_declared_brin"),
+        ]
+
+    def __str__(self) -> str:
+        return f"stay {self.pk}"
+
+
+class Upload(models.Model):
+    """A file on its way: read, shown, corrected in place, then declared or discarded."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    establishment = models.ForeignKey(Establishment, models.PROTECT, related_name="+")
+    created_by = models.BigIntegerField(null=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    file = models.ForeignKey(StoredFile, models.SET_NULL, null=True, related_name="+")
+    file_name = models.CharField(max_length=200)
+    state = models.CharField(max_length=10, choices=UploadState, default=UploadState.READING)
+    total = models.IntegerField(default=0)
+    done = models.IntegerField(default=0)
+    corrections = models.JSONField(default=dict, blank=True, help_text="{position: {field: text as typed}}")
+    problem = models.JSONField(null=True, blank=True)
+    submission = models.ForeignKey(Submission, models.SET_NULL, null=True, blank=True, related_name="+")
+    outcome = models.JSONField(null=True, blank=True, help_text="counts and refused positions after declaring")
+
+    privacy = privacy(
+        personal={
+            "corrections": Keep.DRAFT,
+            "file_name": Keep.DRAFT,
+            "problem": Keep.DRAFT,
+            "outcome": Keep.DRAFT,
+        },
+        plain="id establishment created_by created_at file state total done submission",
+    )
+
+    class Meta:
+        indexes = [models.Index(fields=["establishment", "-created_at"], name="upload_establishment")]
+
+    def __str__(self) -> str:
+        return f"upload {self.pk}"

@@ -1,0 +1,56 @@
+"""Identity (document, birth date, spelling) apart from the stay; the traveller above the identities."""
+
+from django.contrib.postgres.indexes import GinIndex
+from django.db import models
+
+from ancu.core.privacy import Keep, privacy
+
+
+class Traveller(models.Model):
+    """A person, known by the identities that point here. Joining and parting only move those pointers."""
+
+    id = models.BigAutoField(primary_key=True)
+    first_seen_at = models.DateTimeField()
+
+    privacy = privacy(plain="id first_seen_at")
+
+    def __str__(self) -> str:
+        return f"traveller {self.pk}"
+
+
+class Identity(models.Model):
+    """One document, birth date and spelling. The same three again are the same identity."""
+
+    id = models.BigAutoField(primary_key=True)
+    traveller = models.ForeignKey(Traveller, models.PROTECT, related_name="identities")
+    document_number = models.CharField(max_length=30)
+    nationality = models.CharField(max_length=3)
+    birth_date = models.CharField(max_length=10, help_text="1984-03-08, 1971-05 or 1962: as exact as it is known")
+    full_name = models.CharField(max_length=150)
+    name_key = models.CharField(
+        max_length=150,
+        help_text="lower case, no accents, words in order of the alphabet",
+    )
+
+    privacy = privacy(
+        personal=dict.fromkeys(("document_number", "nationality", "birth_date", "full_name", "name_key"), Keep.STAY),
+        plain="id traveller",
+    )
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["document_number", "nationality", "birth_date", "name_key"],
+                name="identity_unique",
+            )
+        ]
+        indexes = [
+            GinIndex(
+                fields=["name_key"],
+                opclasses=["gin_trgm_ops"],
+                name="identity_name_trgm",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"identity {self.pk}"

@@ -1,0 +1,60 @@
+"""Which database and which secret: the environment's, or our own under ``var/`` when none is given."""
+
+import os
+import secrets
+from pathlib import Path
+from typing import Any
+
+from django.core.exceptions import ImproperlyConfigured
+from psycopg.conninfo import conninfo_to_dict
+
+from ancu.config.env import env_int, env_str
+from ancu.core.postgres import ensure_running
+
+
+def database_urls(var: Path, *, production: bool) -> tuple[str, str]:
+    """Return the connection strings of the program's role and of the owner's role.
+
+    ``DATABASE_URL`` is the program's; ``DATABASE_OWNER_URL`` (default: the same) migrates. Without
+    them a PostgreSQL of our own is started under ``var``, which production must ask for by name
+    (``ANCU_EMBEDDED_POSTGRES=true``).
+    """
+    url = env_str("DATABASE_URL")
+    if url:
+        return url, env_str("DATABASE_OWNER_URL", url)
+    if production and env_str("ANCU_EMBEDDED_POSTGRES") != "true":
+        raise ImproperlyConfigured("Set DATABASE_URL, or ANCU_EMBEDDED_POSTGRES=true to use the built-in server.")
+    server = ensure_running(var)
+    return server.url("ancu_app"), server.url("ancu_owner")
+
+
+def to_django(url: str) -> dict[str, Any]:
+    info = conninfo_to_dict(url)
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": info.pop("dbname", ""),
+        "USER": info.pop("user", ""),
+        "PASSWORD": info.pop("password", ""),
+        "HOST": info.pop("host", ""),
+        "PORT": info.pop("port", ""),
+        "CONN_MAX_AGE": env_int("CONN_MAX_AGE", 600),
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": dict(info),
+        "TEST": {"TEMPLATE": "template0"},
+    }
+
+
+def secret_key(var: Path, *, production: bool) -> str:
+    """The environment's key; outside production a random one kept in ``var/secret_key``."""
+    key = env_str("SECRET_KEY")
+    if key:
+        return key
+    if production:
+        raise ImproperlyConfigured("Set SECRET_KEY (or SECRET_KEY_FILE): 50 random characters or more.")
+    path = var / "secret_key"
+    if not path.exists():
+        var.mkdir(parents=True, exist_ok=True)
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(handle, "w") as file:
+            file.write(secrets.token_urlsafe(50))
+    return path.read_text()

@@ -1,0 +1,16 @@
+"""How allauth is fitted in: no public sign-up of its own, since registration is the lodging's."""
+
+from typing import Any
+
+from allauth.account.adapter import DefaultAccountAdapter
+from django.http import HttpRequest
+
+
+class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
+    """Accounts are made by registering a lodging or by accepting an invitation, never by a bare form."""
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        return False
+
+    def save_user(self, request: HttpRequest, user: Any, form: Any, commit: bool = True) -> Any:
+        raise NotImplementedError("sign-up is closed")

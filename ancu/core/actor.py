@@ -1,0 +1,53 @@
+"""Who acts: a person in one membership, a lodging's program with a token, the system, or the public."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class ActorKind(StrEnum):
+    PERSON = "person"
+    TOKEN = "token"
+    SYSTEM = "system"
+    PUBLIC = "public"
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """One user in one membership; every service and selector takes it first.
+
+    ``organisation_kind`` and ``role`` are the values of the accounts app's enums. ``area`` holds the ids
+    of the administrative units an agency answers for (former units included) and is empty for others.
+    ``establishment_id`` is set for a program's token, which may act for that one lodging alone.
+    """
+
+    kind: ActorKind
+    label: str
+    user_id: int | None = None
+    membership_id: int | None = None
+    organisation_id: int | None = None
+    organisation_kind: str = ""
+    organisation_name: str = ""
+    role: str = ""
+    establishment_id: int | None = None
+    token_id: int | None = None
+    area: frozenset[int] = field(default=frozenset())
+
+    @property
+    def is_agency(self) -> bool:
+        return self.organisation_kind == "agency"
+
+    @property
+    def is_lodging(self) -> bool:
+        return self.organisation_kind == "lodging_business"
+
+    @property
+    def is_public(self) -> bool:
+        return self.kind is ActorKind.PUBLIC
+
+
+PUBLIC = Actor(kind=ActorKind.PUBLIC, label="public")
+
+
+def system(label: str) -> Actor:
+    """The program itself, for jobs and commands; ``label`` names the job."""
+    return Actor(kind=ActorKind.SYSTEM, label=label)

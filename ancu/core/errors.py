@@ -1,0 +1,35 @@
+"""The refusals a service may give. ``config.middleware.ErrorMiddleware`` turns each into a page or JSON.
+
+404 is for what the actor may not know of, 403 for what he knows but may not do, 409 for what the state
+of things forbids now.
+"""
+
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
+from django.utils.translation import gettext_lazy as _
+
+__all__ = ["Conflict", "Forbidden", "Http404", "require"]
+
+
+class Forbidden(PermissionDenied):
+    """The actor may see this, but may not do that."""
+
+
+class Conflict(Exception):
+    """The act does not fit the present state (already decided, already left, changed meanwhile).
+
+    ``code`` is stable, ``message`` is a (lazy) sentence for the person.
+    """
+
+    def __init__(self, code: str, message: Any) -> None:
+        super().__init__(code)
+        self.code = code
+        self.message = message
+
+
+def require(allowed: bool) -> None:
+    """Raise Forbidden unless ``allowed``: the predicate of rules.py said no."""
+    if not allowed:
+        raise Forbidden(str(_("You do not have the right to do this.")))

@@ -1,0 +1,30 @@
+"""Give the program's role what it needs and no more: the audit takes INSERT only."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandParser
+from django.db import connection, transaction
+
+STATEMENTS = """
+GRANT USAGE ON SCHEMA public TO {role};
+GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {role};
+GRANT USAGE, SELECT, UPDATE ON ALL SEQUENCES IN SCHEMA public TO {role};
+GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA public TO {role};
+GRANT TEMPORARY ON DATABASE {database} TO {role};
+REVOKE ALL ON audit_event, audit_link, django_migrations FROM {role};
+GRANT SELECT, INSERT ON audit_event, audit_link TO {role};
+GRANT SELECT ON django_migrations TO {role};
+"""
+
+
+class Command(BaseCommand):
+    help = __doc__
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--role", default="ancu_app")
+
+    @transaction.atomic
+    def handle(self, *args: Any, role: str, **options: Any) -> None:
+        quote = connection.ops.quote_name
+        with connection.cursor() as cursor:
+            cursor.execute(STATEMENTS.format(role=quote(role), database=quote(connection.settings_dict["NAME"])))
