@@ -102,16 +102,12 @@ class LatenessJudge:
         self._declared_at = _local(declared_at)
         self._by_date: dict[date, Lateness] = {}
 
-    def __call__(
-        self, arrived_on: date, arrived_at: datetime | None = None
-    ) -> Lateness:
+    def __call__(self, arrived_on: date, arrived_at: datetime | None = None) -> Lateness:
         if arrived_at is not None:
             return self._judge(_local(arrived_at))
         judged = self._by_date.get(arrived_on)
         if judged is None:
-            judged = self._by_date[arrived_on] = self._judge(
-                self._deemed_arrival(arrived_on), arrived_on
-            )
+            judged = self._by_date[arrived_on] = self._judge(self._deemed_arrival(arrived_on), arrived_on)
         return judged
 
     def _deemed_arrival(self, arrived_on: date) -> datetime:
@@ -119,14 +115,10 @@ class LatenessJudge:
         return max(begins, min(begins + ONE_DAY, self._declared_at))
 
     def _judge(self, arrived: datetime, arrived_on: date | None = None) -> Lateness:
-        limit = declaration_limit(
-            arrived_on or arrived.date(), self.channel, self.remote
-        )
+        limit = declaration_limit(arrived_on or arrived.date(), self.channel, self.remote)
         due_at = arrived + limit.allowed
         minutes = max(0, (self._declared_at - due_at) // ONE_MINUTE)
-        return Lateness(
-            late=minutes > 0, minutes_late=minutes, due_at=due_at, limit=limit
-        )
+        return Lateness(late=minutes > 0, minutes_late=minutes, due_at=due_at, limit=limit)
 
 
 def _local(moment: datetime) -> datetime:

@@ -49,9 +49,7 @@ class Version:
     values: Mapping[str, Any]
 
     def covers(self, on: date) -> bool:
-        return self.valid_from <= on and (
-            self.valid_until is None or on <= self.valid_until
-        )
+        return self.valid_from <= on and (self.valid_until is None or on <= self.valid_until)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,9 +124,7 @@ def in_force(on: date) -> tuple[Version, ...]:
 
 def _rule(raw: dict[str, Any]) -> Rule:
     titles = {"title_vi": raw.get("title_vi", ""), "title_en": raw.get("title_en", "")}
-    versions = tuple(
-        _version(raw["id"], titles, entry) for entry in raw.get("version", [])
-    )
+    versions = tuple(_version(raw["id"], titles, entry) for entry in raw.get("version", []))
     return Rule(id=raw["id"], versions=versions, **titles)
 
 

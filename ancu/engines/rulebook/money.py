@@ -41,14 +41,10 @@ class Fine:
 @cache
 def fees(on: date) -> Mapping[str, Fee]:
     """The fee table of that day by code."""
-    return {
-        raw["code"]: _fee(raw) for raw in as_of("fees.immigration", on).values["fees"]
-    }
+    return {raw["code"]: _fee(raw) for raw in as_of("fees.immigration", on).values["fees"]}
 
 
-def visa_fee(
-    *, on: date, start: date, until: date, multiple: bool, under_14: bool = False
-) -> Fee:
+def visa_fee(*, on: date, start: date, until: date, multiple: bool, under_14: bool = False) -> Fee:
     """The fee for a visa valid from `start` to `until`; ValueError when it is longer than any visa."""
     if under_14:
         return fees(on)["visa.child"]
@@ -84,15 +80,9 @@ def fine(rule_id: str, count: int, on: date, *, organisation: bool) -> Fine:
 
 def _banded(prefix: str, on: date, start: date, until: date) -> Fee:
     for entry in fees(on).values():
-        if (
-            entry.code.startswith(prefix)
-            and entry.up_to is not None
-            and until <= entry.up_to.after(start)
-        ):
+        if entry.code.startswith(prefix) and entry.up_to is not None and until <= entry.up_to.after(start):
             return entry
-    raise ValueError(
-        f"no fee {prefix}* covers {start.isoformat()} to {until.isoformat()}"
-    )
+    raise ValueError(f"no fee {prefix}* covers {start.isoformat()} to {until.isoformat()}")
 
 
 def _fee(raw: Mapping[str, str | int]) -> Fee:
@@ -114,12 +104,8 @@ def _fine(version: Version, band: Mapping[str, int], factor: int) -> Fine:
         to_count=band.get("to"),
         minimum=band["minimum"] * factor,
         maximum=band["maximum"] * factor,
-        article_vi=f"{version.article_vi}, khoản {clause}"
-        if clause
-        else version.article_vi,
-        article_en=f"{version.article_en}, clause {clause}"
-        if clause
-        else version.article_en,
+        article_vi=f"{version.article_vi}, khoản {clause}" if clause else version.article_vi,
+        article_en=f"{version.article_en}, clause {clause}" if clause else version.article_en,
         version=version.version,
         confidence=version.confidence,
     )

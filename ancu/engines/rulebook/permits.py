@@ -52,10 +52,7 @@ def visa_symbols(on: date) -> Mapping[str, VisaSymbol]:
 @cache
 def entry_stays(on: date) -> Mapping[str, EntryStay]:
     """The stays granted at entry on that day, by kind of entry."""
-    return {
-        raw["kind"]: _entry_stay(raw)
-        for raw in as_of("stay.at_entry", on).values["stays"]
-    }
+    return {raw["kind"]: _entry_stay(raw) for raw in as_of("stay.at_entry", on).values["stays"]}
 
 
 def passport_margin(on: date) -> timedelta:

@@ -18,11 +18,7 @@ class Term:
         """Reads "1 year", "90 days"; raises ValueError for anything else."""
         number, _, unit = text.partition(" ")
         unit = unit.removesuffix("s")
-        if (
-            unit not in {"day", "month", "year"}
-            or not number.isascii()
-            or not number.isdigit()
-        ):
+        if unit not in {"day", "month", "year"} or not number.isascii() or not number.isdigit():
             raise ValueError(f"not a length of time: {text!r}")
         return cls(int(number), unit)
 

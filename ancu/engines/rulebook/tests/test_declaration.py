@@ -21,9 +21,7 @@ ARRIVED = datetime(2026, 9, 3, 21, 15, tzinfo=VIET_NAM)
 
 channels = st.sampled_from(CHANNELS)
 dates = st.dates(date(2015, 1, 1), date(2030, 12, 31))
-moments = st.datetimes(datetime(2015, 1, 1), datetime(2030, 12, 31)).map(
-    lambda moment: moment.replace(tzinfo=VIET_NAM)
-)
+moments = st.datetimes(datetime(2015, 1, 1), datetime(2030, 12, 31)).map(lambda moment: moment.replace(tzinfo=VIET_NAM))
 delays = st.timedeltas(timedelta(days=-3), timedelta(days=10))
 
 
@@ -40,18 +38,14 @@ delays = st.timedeltas(timedelta(days=-3), timedelta(days=10))
         (date(2026, 7, 24), "paper", False, 12, 0, "87/2026"),
     ],
 )
-def test_limit(
-    on: date, channel: str, remote: bool, hours: int, tolerance: int, version: str
-) -> None:
+def test_limit(on: date, channel: str, remote: bool, hours: int, tolerance: int, version: str) -> None:
     limit = declaration_limit(on, channel, remote)
     assert (limit.hours, limit.tolerance_hours, limit.version) == (
         hours,
         tolerance,
         version,
     )
-    assert limit.id == (
-        "declaration.paper" if channel == "paper" else "declaration.electronic"
-    )
+    assert limit.id == ("declaration.paper" if channel == "paper" else "declaration.electronic")
     assert "33" in limit.article_vi and "33" in limit.article_en
 
 
@@ -94,19 +88,13 @@ def test_only_the_date_is_known() -> None:
     assert yesterday.late and yesterday.minutes_late == 1
     assert yesterday.due_at == datetime(2026, 9, 5, 12, 0, tzinfo=VIET_NAM)
     today = judge(date(2026, 9, 5))
-    assert not today.late and today.due_at == datetime(
-        2026, 9, 6, 0, 1, tzinfo=VIET_NAM
-    )
+    assert not today.late and today.due_at == datetime(2026, 9, 6, 0, 1, tzinfo=VIET_NAM)
     tomorrow = judge(date(2026, 9, 6))
-    assert not tomorrow.late and tomorrow.due_at == datetime(
-        2026, 9, 6, 12, 0, tzinfo=VIET_NAM
-    )
+    assert not tomorrow.late and tomorrow.due_at == datetime(2026, 9, 6, 12, 0, tzinfo=VIET_NAM)
 
 
 def test_the_law_of_the_day_of_arrival_counts_in_vietnamese_time() -> None:
-    late_evening_in_london = datetime(
-        2026, 7, 23, 17, 30, tzinfo=UTC
-    )  # 00:30 on the 24th in Viet Nam
+    late_evening_in_london = datetime(2026, 7, 23, 17, 30, tzinfo=UTC)  # 00:30 on the 24th in Viet Nam
     judged = judge_lateness(
         arrived_on=date(2026, 7, 24),
         arrived_at=late_evening_in_london,
@@ -128,13 +116,9 @@ def test_a_time_without_zone_is_refused() -> None:
     more=st.timedeltas(timedelta(0), timedelta(days=5)),
     channel=channels,
 )
-def test_declaring_later_is_never_better(
-    arrived: datetime, delay: timedelta, more: timedelta, channel: str
-) -> None:
+def test_declaring_later_is_never_better(arrived: datetime, delay: timedelta, more: timedelta, channel: str) -> None:
     earlier = LatenessJudge(channel, False, arrived + delay)(arrived.date(), arrived)
-    later = LatenessJudge(channel, False, arrived + delay + more)(
-        arrived.date(), arrived
-    )
+    later = LatenessJudge(channel, False, arrived + delay + more)(arrived.date(), arrived)
     assert earlier.minutes_late <= later.minutes_late
 
 
@@ -144,9 +128,7 @@ def test_declaring_later_is_never_better(
     more=st.timedeltas(timedelta(0), timedelta(days=5)),
     channel=channels,
 )
-def test_declaring_later_is_never_better_by_date(
-    on: date, declared: datetime, more: timedelta, channel: str
-) -> None:
+def test_declaring_later_is_never_better_by_date(on: date, declared: datetime, more: timedelta, channel: str) -> None:
     earlier = LatenessJudge(channel, True, declared)(on)
     later = LatenessJudge(channel, True, declared + more)(on)
     assert earlier.minutes_late <= later.minutes_late

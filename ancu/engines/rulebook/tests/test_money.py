@@ -41,16 +41,8 @@ def test_multiple_entry_visa_by_length(days: int, usd: int) -> None:
 
 def test_other_fees() -> None:
     assert visa_fee(on=NOW, start=NOW, until=NOW, multiple=False).usd == 25
-    assert (
-        visa_fee(
-            on=NOW, start=NOW, until=date(2027, 8, 1), multiple=True, under_14=True
-        ).usd
-        == 25
-    )
-    assert [
-        card_fee(on=NOW, start=NOW, until=NOW.replace(year=y)).usd
-        for y in (2028, 2031, 2036)
-    ] == [
+    assert visa_fee(on=NOW, start=NOW, until=date(2027, 8, 1), multiple=True, under_14=True).usd == 25
+    assert [card_fee(on=NOW, start=NOW, until=NOW.replace(year=y)).usd for y in (2028, 2031, 2036)] == [
         145,
         155,
         165,
@@ -73,9 +65,7 @@ def test_other_fees() -> None:
         (80, 15, 20, "6(đ)"),
     ],
 )
-def test_undeclared_foreigners(
-    foreigners: int, low: int, high: int, clause: str
-) -> None:
+def test_undeclared_foreigners(foreigners: int, low: int, high: int, clause: str) -> None:
     person = undeclared_fine(foreigners, NOW, organisation=False)
     assert (person.minimum, person.maximum) == (low * MILLION, high * MILLION)
     assert clause in person.article_vi and clause in person.article_en
@@ -86,9 +76,7 @@ def test_undeclared_foreigners(
 def test_the_decree_of_the_day() -> None:
     before = undeclared_fine(9, date(2025, 12, 14), organisation=False)
     assert (before.version, before.maximum) == ("144/2021", 5 * MILLION)
-    assert (
-        undeclared_fine(9, date(2025, 12, 15), organisation=False).version == "282/2025"
-    )
+    assert undeclared_fine(9, date(2025, 12, 15), organisation=False).version == "282/2025"
     with pytest.raises(NotInForce):
         overstay_fine(5, date(2025, 12, 14))
 
@@ -121,9 +109,7 @@ def test_bands_cover_every_count_and_grow(rule_id: str, count: int) -> None:
     less = fine(rule_id, count, NOW, organisation=False)
     more = fine(rule_id, count + 1, NOW, organisation=False)
     assert less.minimum <= more.minimum and less.maximum <= more.maximum
-    assert less.from_count <= count and (
-        less.to_count is None or count <= less.to_count
-    )
+    assert less.from_count <= count and (less.to_count is None or count <= less.to_count)
 
 
 def test_nobody_undeclared_is_no_offence() -> None:

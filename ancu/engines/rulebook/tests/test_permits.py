@@ -20,9 +20,7 @@ NOW = date(2026, 8, 1)
 
 def test_symbols_of_each_period() -> None:
     assert len(visa_symbols(NOW)) == 29
-    assert {"UĐ1", "UĐ2"} == set(visa_symbols(NOW)) - set(
-        visa_symbols(date(2026, 6, 30))
-    )
+    assert {"UĐ1", "UĐ2"} == set(visa_symbols(NOW)) - set(visa_symbols(date(2026, 6, 30)))
     old = visa_symbols(date(2018, 6, 1))
     assert {"ĐT", "LĐ", "DN"} <= set(old) and not {"LS", "EV", "ĐT1"} & set(old)
     assert str(visa_symbols(date(2022, 1, 1))["EV"].visa_max) == "30 days"
@@ -30,19 +28,14 @@ def test_symbols_of_each_period() -> None:
 
 
 def test_card_limits() -> None:
-    years = {
-        s.symbol: s.card_max.number for s in visa_symbols(NOW).values() if s.card_max
-    }
+    years = {s.symbol: s.card_max.number for s in visa_symbols(NOW).values() if s.card_max}
     assert years == {
         "ĐT1": 10,
         **dict.fromkeys(["NG3", "LV1", "LV2", "LS", "ĐT2", "DH"], 5),
         **dict.fromkeys(["NN1", "NN2", "ĐT3", "TT"], 3),
         **dict.fromkeys(["LĐ1", "LĐ2", "PV1"], 2),
     }
-    assert (
-        visa_symbols(NOW)["UĐ1"].card_symbol == "UĐ1"
-        and visa_symbols(NOW)["UĐ1"].card_max is None
-    )
+    assert visa_symbols(NOW)["UĐ1"].card_symbol == "UĐ1" and visa_symbols(NOW)["UĐ1"].card_max is None
 
 
 def test_the_passport_bounds_visa_and_card() -> None:
@@ -77,9 +70,7 @@ def test_terms_on_the_calendar(text: str, start: date, end: date) -> None:
     assert str(Term.parse(text)) == text
 
 
-@pytest.mark.parametrize(
-    "text", ["", "5", "five years", "5 weeks", "-1 day", "5  days"]
-)
+@pytest.mark.parametrize("text", ["", "5", "five years", "5 weeks", "-1 day", "5  days"])
 def test_not_a_term(text: str) -> None:
     with pytest.raises(ValueError, match="length of time"):
         Term.parse(text)
@@ -90,9 +81,7 @@ def test_not_a_term(text: str) -> None:
     st.dates(NOW, date(2040, 1, 1)),
     st.dates(date(2027, 1, 1), date(2060, 1, 1)),
 )
-def test_nothing_outlives_the_passport_less_thirty_days(
-    symbol: str, start: date, expiry: date
-) -> None:
+def test_nothing_outlives_the_passport_less_thirty_days(symbol: str, start: date, expiry: date) -> None:
     assert latest_visa_end(symbol, start, expiry) <= expiry - timedelta(days=30)
     card = latest_card_end(symbol, start, expiry)
     assert card is None or card <= expiry - timedelta(days=30)
