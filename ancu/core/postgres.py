@@ -95,7 +95,6 @@ class Server:
 
     def run(self, program: str, *arguments: str) -> str:
         """Run one of PostgreSQL's programs as the server's user; returns what it printed."""
-        as_user = {"user": self.uid, "group": self.gid, "extra_groups": []} if self.uid is not None else {}
         done = subprocess.run(  # noqa: S603 -- our own binaries and arguments
             [str(self.binaries / "bin" / program), *arguments],
             stdin=subprocess.DEVNULL,
@@ -106,7 +105,9 @@ class Server:
             env={"LANG": "C.UTF-8", "PATH": "/usr/bin:/bin", "TZ": "UTC"},
             start_new_session=True,
             check=False,
-            **as_user,  # type: ignore[arg-type]
+            user=self.uid,
+            group=self.gid,
+            extra_groups=None if self.uid is None else [],
         )
         if done.returncode:
             raise PostgresError(f"{program} failed ({done.returncode}): {done.stdout.strip()[-2000:]}")
