@@ -15,7 +15,7 @@ from ancu.engines.rulebook import (
     judge_lateness,
 )
 
-CHANNELS = ("web", "file", "api", "paper")
+CHANNELS = ("web", "file", "api", "command", "paper")
 MINUTE = timedelta(minutes=1)
 ARRIVED = datetime(2026, 9, 3, 21, 15, tzinfo=VIET_NAM)
 

@@ -1,0 +1,47 @@
+"""Who comes, when and for how long: weights to draw a believable year of stays from."""
+
+import tomllib
+from collections.abc import Mapping
+from datetime import date
+from functools import cache
+from importlib.resources import files
+from random import Random
+from typing import Any
+
+DATA = files("ancu.demo") / "data"
+PROFILES = ("trek", "leisure", "city", "industry", "hospital")
+TET_BEFORE, TET_AFTER = 3, 6
+
+
+def nationality_weights(profile: str) -> Mapping[str, int]:
+    """The shares of nationalities among the guests of lodgings with this profile (see `PROFILES`)."""
+    weights: Mapping[str, int] = _tables()["nationalities"][profile]
+    return weights
+
+
+@cache
+def arrival_weight(profile: str, day: date) -> float:
+    """How many arrivals a day has, relative to an ordinary day (1.0): season, weekday and the lunar new year."""
+    tables = _tables()
+    weight = tables["months"][profile][day.month - 1] * tables["weekdays"][profile][day.weekday()] / 10_000
+    if any(-TET_BEFORE <= (day - tet).days <= TET_AFTER for tet in tables["tet"]["days"]):
+        weight *= tables["tet"][profile]
+    return float(weight)
+
+
+def nights(rng: Random, kind: str) -> int:
+    """The number of nights a guest of this kind of lodging plans to stay."""
+    ranges, weights = _nights(kind)
+    first, last = rng.choices(ranges, weights)[0]
+    return rng.randint(first, last)
+
+
+@cache
+def _nights(kind: str) -> tuple[tuple[tuple[int, int], ...], tuple[int, ...]]:
+    rows = _tables()["nights"][kind]
+    return tuple((row["from"], row["to"]) for row in rows), tuple(row["weight"] for row in rows)
+
+
+@cache
+def _tables() -> dict[str, Any]:
+    return tomllib.loads((DATA / "tourism.toml").read_text(encoding="utf-8"))
