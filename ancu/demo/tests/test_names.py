@@ -81,9 +81,13 @@ def test_a_large_crowd_does_not_repeat_itself() -> None:
 
 def test_twenty_thousand_people_in_a_second() -> None:
     codes = Random(1).choices(nationality_codes(), k=20_000)
-    start = perf_counter()
-    assert len(list(make_people(Random(1), codes))) == 20_000
-    assert perf_counter() - start < 1.0
+
+    def run() -> float:
+        start = perf_counter()
+        assert len(list(make_people(Random(1), codes))) == 20_000
+        return perf_counter() - start
+
+    assert min(run() for _ in range(3)) < 1.0
 
 
 def test_some_birth_dates_are_not_known_to_the_day() -> None:
