@@ -20,3 +20,11 @@ def _flush_as_replica() -> Iterator[None]:
     patch.setattr(DatabaseOperations, "execute_sql_flush", flush)
     yield
     patch.undo()
+
+
+@pytest.fixture
+def world(db: None) -> Any:
+    """The personas of all tests; see ``ancu.apps.lodging.tests.factories``."""
+    from ancu.apps.lodging.tests.factories import make_world
+
+    return make_world()

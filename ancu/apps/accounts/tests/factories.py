@@ -1,0 +1,36 @@
+"""People and organisations for tests. Everybody's password is ``PASSWORD``."""
+
+from functools import lru_cache
+
+from django.contrib.auth.hashers import make_password
+
+from ancu.apps.accounts.enums import OrganisationKind, Role
+from ancu.apps.accounts.models import Membership, Organisation, User
+
+PASSWORD = "mùa lúa chín 2026"
+
+
+@lru_cache
+def _hashed() -> str:
+    return make_password(PASSWORD)  # slow by design, so once for all
+
+
+def make_user(name: str = "Alice", **fields: object) -> User:
+    """A user ``alice@example.test`` who can sign in."""
+    values: dict[str, object] = {"email": f"{name.lower()}@example.test", "full_name": name, "password": _hashed()}
+    return User.objects.create(**(values | fields))
+
+
+def make_business(name: str = "Mai Châu Lodge") -> Organisation:
+    return Organisation.objects.create(kind=OrganisationKind.LODGING_BUSINESS, name=name)
+
+
+def make_agency(name: str, *units: object, parent: Organisation | None = None) -> Organisation:
+    """An agency that answers for ``units`` (and all below and before them)."""
+    agency = Organisation.objects.create(kind=OrganisationKind.AGENCY, name=name, parent=parent)
+    agency.jurisdiction.set(units)
+    return agency
+
+
+def make_member(user: User, organisation: Organisation, role: Role) -> Membership:
+    return Membership.objects.create(user=user, organisation=organisation, role=role)
