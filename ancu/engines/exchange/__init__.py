@@ -1,0 +1,41 @@
+"""The file formats lodgings really send: read to rows with positions and reasons, and written back.
+
+    reading = read(data)                 # XML, XLSX, XLS, HTML table, CSV or JSON, told by content
+    rows = interpret([{"full_name": ...}])   # a form or an API call, by the same rules
+    code_lists()                          # every code with its words, versioned
+
+Pure Python: no Django, no database, nothing of a file is ever logged.
+"""
+
+from ancu.engines.exchange.codes import CODES, finding, problem
+from ancu.engines.exchange.lists import code_lists
+from ancu.engines.exchange.model import (
+    FIELDS,
+    LIMITS,
+    Finding,
+    Guest,
+    Problem,
+    Reading,
+    Row,
+)
+from ancu.engines.exchange.portal import PortalMessage, parse_portal_answer
+from ancu.engines.exchange.reader import interpret, read, vietnam_today
+
+__all__ = [
+    "CODES",
+    "FIELDS",
+    "LIMITS",
+    "Finding",
+    "Guest",
+    "PortalMessage",
+    "Problem",
+    "Reading",
+    "Row",
+    "code_lists",
+    "finding",
+    "interpret",
+    "parse_portal_answer",
+    "problem",
+    "read",
+    "vietnam_today",
+]

@@ -1,0 +1,230 @@
+"""One cell at a time: from the text as found to a value, with everything there is to say about it.
+
+Each reader returns an `Outcome`; `rows.py` remembers outcomes per distinct text, so a large file pays once.
+"""
+
+import re
+import unicodedata
+from datetime import date
+from typing import Any, NamedTuple
+
+from ancu.engines.exchange.codes import finding
+from ancu.engines.exchange.dates import read_birth
+from ancu.engines.exchange.lists import code_of
+from ancu.engines.exchange.model import LIMITS, Finding
+from ancu.engines.exchange.nationality import fold
+
+Findings = tuple[Finding, ...]
+
+
+class Outcome(NamedTuple):
+    value: Any
+    errors: Findings = ()
+    warnings: Findings = ()
+    notes: Findings = ()
+
+
+_MISSING = frozenset(
+    (
+        "",
+        "undefined",
+        "null",
+        "none",
+        "nan",
+        "nat",
+        "n/a",
+        "#n/a",
+        "nil",
+        "(null)",
+        "-",
+        "--",
+        "---",
+        ".",
+        "…",
+    )
+)
+_CONTROL = re.compile(
+    "[\x00-\x1f\x7f-\x9f\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]+"
+)
+
+
+def clean(text: str | None) -> str | None:
+    """Trimmed, composed (NFC), without control characters; None for every way of writing "nothing"."""
+    if text is None:
+        return None
+    if not text.isprintable():
+        text = _CONTROL.sub(" ", text)
+    text = unicodedata.normalize("NFC", text.strip())
+    return None if len(text) < 10 and text.lower() in _MISSING else text
+
+
+# --- names, documents, rooms -------------------------------------------------------------------------------
+
+PLAIN_NAME = re.compile(
+    r"[A-Za-zÀ-ỹ](?:[A-Za-zÀ-ỹ '’.,\-]{8,98}[A-Za-zÀ-ỹ.])"
+).fullmatch
+"""Names that need no second look, provided the file is NFC: letters, and longer than any word for "nothing"."""
+PLAIN_DOCUMENT = re.compile(r"[A-Z0-9]{5,15}").fullmatch
+_ODD_IN_NAME = re.compile(r"[\d?�_<>{}|\\=@#$%^*]")
+_EXCEL_TEXT = re.compile(r'="(.*)"|\'(.*)')
+_SCIENTIFIC = re.compile(r"\d(?:[.,]\d+)?E\+\d+")
+
+
+def read_name(text: str | None) -> Outcome:
+    value = clean(text)
+    if value is None:
+        return Outcome(None, (finding("full_name_missing", "full_name", text),))
+    if not any(c.isalpha() for c in value):
+        return Outcome(None, (finding("full_name_unreadable", "full_name", text),))
+    if len(value) > LIMITS["full_name"]:
+        return Outcome(value, (finding("full_name_too_long", "full_name", text),))
+    odd = (
+        (finding("full_name_damaged", "full_name", text),)
+        if _ODD_IN_NAME.search(value)
+        else ()
+    )
+    return Outcome(value, (), odd)
+
+
+def read_document(text: str | None, numeric: bool = False) -> Outcome:
+    value = clean(text)
+    if value is not None and (match := _EXCEL_TEXT.fullmatch(value)):
+        value = match[1] or match[2] or ""
+    tidy = "".join((value or "").split()).upper()
+    if not any(c.isalnum() for c in tidy):
+        return Outcome(
+            None, (finding("document_number_missing", "document_number", text),)
+        )
+    if _SCIENTIFIC.fullmatch(tidy) or "�" in tidy:
+        return Outcome(
+            None, (finding("document_number_unreadable", "document_number", text),)
+        )
+    if len(tidy) > LIMITS["document_number"]:
+        return Outcome(
+            tidy, (finding("document_number_too_long", "document_number", text),)
+        )
+    warnings: list[Finding] = []
+    if numeric:
+        warnings.append(finding("document_number_was_number", "document_number", text))
+    if not PLAIN_DOCUMENT(tidy):
+        warnings.append(finding("document_number_unusual", "document_number", text))
+    told = (
+        (finding("document_number_tidied", "document_number", text, tidy=tidy),)
+        if tidy != text
+        else ()
+    )
+    return Outcome(tidy, (), tuple(warnings), told)
+
+
+def read_room(text: str | None) -> Outcome:
+    value = clean(text)
+    if value is None:
+        return Outcome(None, (), (finding("room_missing", "room", text),))
+    if len(value) > LIMITS["room"]:
+        return Outcome(value, (finding("room_too_long", "room", text),))
+    return Outcome(value)
+
+
+def read_listed(field: str, text: str | None) -> Outcome:
+    """Purpose, document kind, entry paper: optional, and only what is on the list is kept."""
+    value = clean(text)
+    if value is None:
+        return Outcome(None)
+    if len(value) > LIMITS["text"]:
+        return Outcome(
+            None, (), (finding("text_too_long", field, text, limit=LIMITS["text"]),)
+        )
+    code = code_of(field, value)
+    return Outcome(code, (), () if code else (finding("not_on_list", field, text),))
+
+
+# --- sex ---------------------------------------------------------------------------------------------------
+
+_SEX_WORDS = {
+    "M": "m nam male man men masculin masculine homme hombre mannlich muz 男 男性 남 남성 남자 м муж мужской",
+    "F": "f nu female woman women feminin feminine femme mujer weiblich zena 女 女性 여 여성 여자 ж жен женский",
+    "X": "x khac other khacother otherkhac gioitinhkhac nonbinary",
+}
+_SEX = {word: sex for sex, words in _SEX_WORDS.items() for word in words.split()} | {
+    "<": "X"
+}
+_SEX_CODED = re.compile(r"([MFX])\s*[-–]\s*\S.*", re.IGNORECASE)
+
+
+def read_sex(text: str | None, legend: dict[str, str] | None = None) -> Outcome:
+    """M, F, X or unknown. X is what a document says (X, Khác, Other, the MRZ's `<`); U and Unknown are not known.
+
+    Digits count only with the legend of the column's own header.
+    """
+    value = clean(text)
+    if value is None:
+        return Outcome(None, (), (finding("sex_missing", "sex", text),))
+    if value in ("M", "F", "X"):
+        return Outcome(value)
+    match = _SEX_CODED.fullmatch(value)
+    sex = (
+        match[1].upper()
+        if match
+        else (_SEX.get(fold(value) or value) or (legend or {}).get(value))
+    )
+    if sex is None:
+        return Outcome(None, (), (finding("sex_unknown", "sex", text),))
+    return Outcome(sex, (), (), (finding("sex_interpreted", "sex", text, sex=sex),))
+
+
+# --- birth -------------------------------------------------------------------------------------------------
+
+_PRECISION = {
+    "d": 10,
+    "day": 10,
+    "ngay": 10,
+    "m": 7,
+    "month": 7,
+    "thang": 7,
+    "y": 4,
+    "year": 4,
+    "nam": 4,
+}
+_OLDEST = 125
+
+
+def _precision(text: str | None) -> tuple[int | None, Findings]:
+    value = clean(text)
+    if value is None:
+        return None, ()
+    length = _PRECISION.get(fold(value.split("-")[0]))
+    return length, () if length else (finding("precision_unknown", "birth_date", text),)
+
+
+def read_birth_date(
+    text: str | None, precision: str | None, today: date, month_first: bool = False
+) -> Outcome:
+    """The birth date as exact as both the text and its precision code allow; the text is believed first."""
+    value = clean(text)
+    if value is None:
+        return Outcome(None, (finding("birth_date_missing", "birth_date", text),))
+    birth = read_birth(value, month_first)
+    if birth is None:
+        return Outcome(None, (finding("birth_date_unreadable", "birth_date", text),))
+    length, warnings = _precision(precision)
+    kept = birth.value
+    notes: Findings = ()
+    if length is not None and length < len(kept):
+        filler = set(kept[length + 1 :].split("-")) == {"01"}
+        kept = kept[:length]
+        told = finding(
+            "birth_precision_applied" if filler else "precision_contradictory",
+            "birth_date",
+            text,
+        )
+        notes, warnings = ((told,), warnings) if filler else ((), (*warnings, told))
+    elif len(kept) < 10 and length != len(kept):
+        notes = (finding("birth_precision_from_text", "birth_date", text),)
+    if birth.reading:
+        code = "date_from_excel" if birth.reading == "excel" else "month_first_header"
+        notes = (*notes, finding(code, "birth_date", text, date=birth.value))
+    possible = (
+        kept <= today.isoformat()[: len(kept)] and int(kept[:4]) >= today.year - _OLDEST
+    )
+    errors = () if possible else (finding("birth_date_impossible", "birth_date", text),)
+    return Outcome(kept, errors, warnings, notes)

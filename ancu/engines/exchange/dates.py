@@ -1,0 +1,198 @@
+"""Dates as lodgings write them.
+
+Day first, always: `dd/mm/yyyy` (also with `-` or `.`, one-digit days, a time after it), ISO `yyyy-mm-dd` with or
+without time and zone, `14 Oct 2026`, Excel serial numbers; for birth dates also `yyyy` and `mm/yyyy`. Month first
+is read only where the column's own header says so. Two-digit years are not guessed.
+"""
+
+import re
+from datetime import UTC, date, datetime, timedelta, timezone
+from typing import NamedTuple
+
+VIETNAM = timezone(timedelta(hours=7), "+07:00")
+
+_DAY_FIRST = re.compile(
+    r"(\d{1,2})\s*[/.\-]\s*(\d{1,2})\s*[/.\-]\s*(\d{4})(?:[ T,]+(.*))?", re.DOTALL
+)
+_YEAR_FIRST = re.compile(
+    r"(\d{4})[/.\-](\d{1,2})[/.\-](\d{1,2})(?:[ T]+(.*))?", re.DOTALL
+)
+_NAMED = re.compile(
+    r"(\d{1,2})[ \-./]+([A-Za-z]{3,9})[ \-./,]+(\d{4})(?:[ T]+(.*))?", re.DOTALL
+)
+_TIME = re.compile(
+    r"(\d{1,2})[:hH](\d{1,2})?(?::(\d{1,2})(?:[.,]\d+)?)?\s*([AaPp][Mm])?\s*(Z|[+-]\d{2}:?\d{2})?"
+)
+_MONTHS = {
+    m: i
+    for i, m in enumerate(
+        [
+            "jan",
+            "feb",
+            "mar",
+            "apr",
+            "may",
+            "jun",
+            "jul",
+            "aug",
+            "sep",
+            "oct",
+            "nov",
+            "dec",
+        ],
+        1,
+    )
+}
+_SERIAL = re.compile(r"([1-7]\d{4})(?:\.(\d+))?")
+_YEAR = re.compile(r"\d{4}")
+_MONTH_YEAR = re.compile(r"(\d{1,2})\s*[/.\-]\s*(\d{4})")
+_YEAR_MONTH = re.compile(r"(\d{4})-(\d{1,2})")
+_EXCEL_EPOCH = datetime(1899, 12, 30)
+
+
+class Moment(NamedTuple):
+    """A day, its time when one was written, whether day and month could be exchanged, and how it was read."""
+
+    day: date
+    at: datetime | None = None
+    swapped: date | None = (
+        None  # the same text read month first, when that is a date too
+    )
+    dd_mm: bool = False  # written day first with numbers
+    reading: str = ""  # "", "excel" or "month_first"
+
+
+class Birth(NamedTuple):
+    """`value` is `yyyy-mm-dd`, `yyyy-mm` or `yyyy`."""
+
+    value: str
+    dd_mm: bool = False
+    reading: str = ""
+
+
+def read_date(text: str, month_first: bool = False) -> Moment | None:
+    """The day (and time) of an arrival, departure or permit; None when it cannot be read."""
+    if len(text) > 40:
+        return None
+    for reader in (_day_first, _year_first, _named_month, _excel):
+        moment = reader(text, month_first)
+        if moment is not None:
+            return moment
+    return None
+
+
+def read_birth(text: str, month_first: bool = False) -> Birth | None:
+    """A birth date as exact as the text gives it; None when it cannot be read."""
+    if _YEAR.fullmatch(text):
+        return Birth(text) if text > "1800" else None
+    match = _MONTH_YEAR.fullmatch(text)
+    month, year = (match[1], match[2]) if match else ("", "")
+    if not match and (match := _YEAR_MONTH.fullmatch(text)):
+        month, year = match[2], match[1]
+    if match:
+        return (
+            Birth(f"{year}-{int(month):02}")
+            if 1 <= int(month) <= 12 and year > "1800"
+            else None
+        )
+    moment = read_date(text, month_first)
+    if moment is None:
+        return None
+    return Birth(moment.day.isoformat(), moment.dd_mm, moment.reading)
+
+
+def _day_first(text: str, month_first: bool) -> Moment | None:
+    match = _DAY_FIRST.fullmatch(text)
+    if not match:
+        return None
+    first, second, year = int(match[1]), int(match[2]), int(match[3])
+    day, other = _date(year, second, first), _date(year, first, second)
+    if month_first:
+        return _with_time(other, match[4], None, False, "month_first")
+    return _with_time(day, match[4], other if other != day else None, True)
+
+
+def _year_first(text: str, month_first: bool) -> Moment | None:
+    match = _YEAR_FIRST.fullmatch(text)
+    return (
+        _with_time(_date(int(match[1]), int(match[2]), int(match[3])), match[4])
+        if match
+        else None
+    )
+
+
+def _named_month(text: str, month_first: bool) -> Moment | None:
+    match = _NAMED.fullmatch(text)
+    month = _MONTHS.get(match[2][:3].lower()) if match else None
+    return (
+        _with_time(_date(int(match[3]), month, int(match[1])), match[4])
+        if match and month
+        else None
+    )
+
+
+def _excel(text: str, month_first: bool) -> Moment | None:
+    match = _SERIAL.fullmatch(text)
+    if not match:
+        return None
+    moment = _EXCEL_EPOCH + timedelta(days=int(match[1]))
+    if not match[2]:
+        return Moment(moment.date(), reading="excel")
+    moment += timedelta(seconds=round(float("0." + match[2]) * 86400))
+    return Moment(moment.date(), moment.replace(tzinfo=VIETNAM), reading="excel")
+
+
+def _date(year: int, month: int, day: int) -> date | None:
+    try:
+        return date(year, month, day) if 1800 < year < 2200 else None
+    except ValueError:
+        return None
+
+
+def _with_time(
+    day: date | None,
+    time: str | None,
+    swapped: date | None = None,
+    dd_mm: bool = False,
+    reading: str = "",
+) -> Moment | None:
+    """Add the time; midnight to the second is how programs write "no time", so it adds nothing."""
+    if day is None:
+        return None
+    if not time or not time.strip():
+        return Moment(day, None, swapped, dd_mm, reading)
+    at = read_time(day, time.strip())
+    if at is None:
+        return None
+    if at.time() == datetime.min.time() and at.date() == day:
+        return Moment(day, None, swapped, dd_mm, reading)
+    return Moment(at.date(), at, swapped, dd_mm, reading)
+
+
+def read_time(day: date, text: str) -> datetime | None:
+    """`14:05`, `14h05`, `2:05 PM`, with or without zone, on that day, in Vietnam's time; None if unreadable."""
+    match = _TIME.fullmatch(text)
+    if not match:
+        return None
+    hour, minute, second = int(match[1]), int(match[2] or 0), int(match[3] or 0)
+    if match[4]:
+        if not 1 <= hour <= 12:
+            return None
+        hour = hour % 12 + (12 if match[4].lower() == "pm" else 0)
+    try:
+        at = datetime(
+            day.year, day.month, day.day, hour, minute, second, tzinfo=_zone(match[5])
+        )
+    except ValueError:
+        return None
+    return at.astimezone(VIETNAM)
+
+
+def _zone(text: str | None) -> timezone:
+    if not text:
+        return VIETNAM
+    if text == "Z":
+        return UTC
+    sign = -1 if text[0] == "-" else 1
+    hours, minutes = int(text[1:3]), int(text[-2:])
+    return timezone(sign * timedelta(hours=hours, minutes=minutes))

@@ -1,0 +1,164 @@
+"""From rows of cells (a sheet, an HTML table, a CSV) to a `Table`, wherever the header row stands."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from ancu.engines.exchange.codes import finding
+from ancu.engines.exchange.headers import Layout, score, understand
+from ancu.engines.exchange.model import LIMITS, Refusal, Table
+from ancu.engines.exchange.nationality import fold
+from ancu.engines.exchange.xml_file import Parsed
+
+_HEADER_WITHIN = 30  # rows
+_SHOWN = 20
+
+Cells = Sequence[str]
+
+
+class Grid(NamedTuple):
+    """One sheet: its rows of texts, the line or sheet row of each, and which cells were numbers."""
+
+    name: str | None
+    rows: Sequence[Cells]
+    lines: Sequence[int]
+    numeric: frozenset[tuple[int, int]] = frozenset()  # (index into rows, column)
+
+
+def find_header(grid: Grid) -> tuple[int, Layout] | None:
+    """The best header among the first rows; None when no row names a person and two more fields."""
+    best: tuple[int, Layout] | None = None
+    for index, cells in enumerate(grid.rows[:_HEADER_WITHIN]):
+        if sum(1 for cell in cells if cell.strip()) < 3:
+            continue
+        layout = understand(cells)
+        if score(layout) > (score(best[1]) if best else 0):
+            best = index, layout
+    return best
+
+
+def read_grids(grids: Sequence[Grid]) -> Parsed:
+    """All sheets that have a header row, as one table. Raises `Refusal` (header_not_found, too_many_rows)."""
+    parts = [
+        part
+        for grid in grids
+        if (found := find_header(grid)) and (part := _Part(grid, *found))
+    ]
+    if not parts:
+        raise Refusal("header_not_found")
+    if sum(len(part.records) for part in parts) > LIMITS["rows"]:
+        raise Refusal("too_many_rows", limit=LIMITS["rows"])
+    notices = [notice for part in parts for notice in part.notices]
+    return Parsed(_join(parts), _dialect(parts[0].layout), notices)
+
+
+class _Part:
+    """The records of one sheet, once header, hints and blank rows are set apart."""
+
+    def __init__(self, grid: Grid, at: int, layout: Layout) -> None:
+        self.grid, self.layout = grid, layout
+        self.notices = [
+            finding("unknown_column", None, text) for text in layout.unknown[:_SHOWN]
+        ]
+        self.records: list[int] = []
+        self.broken: dict[int, str] = {}
+        self.numeric: set[int] = set()
+        self._sort_out(at)
+
+    def _sort_out(self, at: int) -> None:
+        width, number = len(self.layout.folded), self.layout.positions.get("number", -1)
+        bare_numbers = 0
+        for index in range(at + 1, len(self.grid.rows)):
+            cells = self.grid.rows[index]
+            filled = [i for i, cell in enumerate(cells) if cell and not cell.isspace()]
+            if not filled:
+                continue
+            if filled == [number]:
+                bare_numbers += 1
+            elif index == at + 1 and _is_hint(cells):
+                self._notice("hint_row_skipped", index)
+            elif len(filled) > 2 and self._is_header(cells):
+                self._notice("header_row_repeated", index)
+            else:
+                if filled[-1] >= width:
+                    self.broken[len(self.records)] = "extra_cells"
+                self.records.append(index)
+        if bare_numbers:
+            self.notices.append(finding("number_only_rows", None, str(bare_numbers)))
+        column = self.layout.positions.get("document_number", -1)
+        self.numeric = {
+            i for i, r in enumerate(self.records) if (r, column) in self.grid.numeric
+        }
+
+    def _notice(self, code: str, index: int) -> None:
+        self.notices.append(finding(code, None, None, self.grid.lines[index]))
+
+    def _is_header(self, cells: Cells) -> bool:
+        """The same words at the name's column and everywhere else; cheap to deny for ordinary rows."""
+        first = self.layout.positions.get(
+            "birth_date", next(iter(self.layout.positions.values()))
+        )
+        if first >= len(cells) or fold(cells[first]) != self.layout.folded[first]:
+            return False
+        return tuple(map(fold, cells)) == self.layout.folded[: len(cells)]
+
+    def column(self, field: str) -> list[str | None]:
+        at, rows = self.layout.positions.get(field, -1), self.grid.rows
+        if at < 0:
+            return [None] * len(self.records)
+        return [cells[at] if at < len(cells := rows[i]) else None for i in self.records]
+
+
+def _is_hint(cells: Cells) -> bool:
+    """The citizens' template explains its columns in a row of `<...>` under the header."""
+    filled = [cell.strip() for cell in cells if cell.strip()]
+    return len(filled) >= 3 and sum(
+        1 for cell in filled if cell[0] == "<" and cell[-1] == ">"
+    ) * 2 > len(filled)
+
+
+def _join(parts: list[_Part]) -> Table:
+    fields = dict.fromkeys(field for part in parts for field in part.layout.positions)
+    columns: dict[str, Sequence[str | None]] = {
+        field: [text for part in parts for text in part.column(field)]
+        for field in fields
+    }
+    lines = [part.grid.lines[i] for part in parts for i in part.records]
+    sheets = [part.grid.name for part in parts for _ in part.records]
+    table = Table(columns, len(lines), lambda: lines, sheets if any(sheets) else None)
+    start = 0
+    for part in parts:
+        table.broken |= {start + i: code for i, code in part.broken.items()}
+        table.numeric |= {start + i for i in part.numeric}
+        table.sex_legend |= part.layout.sex_legend
+        table.month_first |= part.layout.month_first
+        start += len(part.records)
+    return table
+
+
+def _dialect(layout: Layout) -> str:
+    """A short name of the layout, for people who help with questions."""
+    names = set(layout.folded)
+    for name, tell in _DIALECTS:
+        if all(fold(t) in names for t in tell):
+            return name
+    return "table"
+
+
+_DIALECTS = (
+    (
+        "portal_12_columns",
+        (
+            "so_ho_chieu",
+            "ngay_sinh_dung_den",
+            "thoi_han_duoc_phep_tam_tru_tai_viet_nam",
+        ),
+    ),
+    ("portal_11_columns", ("so_ho_chieu", "ngay_sinh_dung_den", "ngay_tra_phong")),
+    (
+        "portal_citizens",
+        ("ho_ten", "loai_giay_to", "ly_do_cu_tru", "noi_cu_tru_hien_nay"),
+    ),
+    ("pa18_23_columns", ("ma_qt", "cmnd_hc")),
+    ("java_13_columns", ("noi_dktt_noi_cap", "ngay_thang_nam_sinh")),
+    ("old_citizens_19_columns", ("thoi_gian_luu_tru_tu_ngay", "so_giay_to")),
+)

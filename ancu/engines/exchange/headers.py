@@ -1,0 +1,148 @@
+"""Which column, element or JSON key is which field.
+
+Names are compared folded (no accents, case, spaces or punctuation), so `HỌ TÊN (*)`, `Họ và tên`, `ho_ten` and
+`hoTen` meet in one table. Exact names come first; a few tell-tale fragments catch layouts nobody has listed.
+"""
+
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import NamedTuple
+
+from ancu.engines.exchange.nationality import fold
+
+_NAMES = {
+    "number": "stt so_thu_tu so_tt no number tt row",
+    "full_name": "ho_ten ho_va_ten ho_va_ten_khach ho_ten_khach ten_khach ten_khach_hang khach ten_day_du full_name"
+    " guest_name name passenger_name ten_nguoi_nuoc_ngoai ho_va_ten_nguoi_nuoc_ngoai citizen_name guest"
+    " ho_ten_khach_hang",
+    "family_name": "ho_va_ten_dem ho_va_ten_dem_in_hoa_khong_dau ho_va_chu_dem ho_dem surname family_name last_name",
+    "given_name": "ten ten_in_hoa_khong_dau given_name given_names first_name",
+    "birth_date": "ngay_sinh ngay_thang_nam_sinh ngay_thang_nam_sinh_str nam_sinh birth_date date_of_birth dob"
+    " birthday birthdate sinh_ngay",
+    "birth_precision": "ngay_sinh_dung_den loai_ngay_thang_nam_sinh xdns birth_precision birth_date_precision",
+    "sex": "gioi_tinh gioi sex gender gender_id phai",
+    "nationality": "ma_quoc_tich quoc_tich ma_qt quoc_tich_hien_nay nationality nationality_code citizenship"
+    " quoc_tich_ma_iso_3",
+    "nationality_2": "quoc_gia country nuoc country_code",
+    "document_number": "so_ho_chieu ho_chieu sohc so_hc passport passport_no passport_number document_number"
+    " document_no doc_no ho_chieu_so so_passport so_ho_chieu_giay_to so_cccd_ho_chieu passport_id",
+    "document_number_2": "so_giay_to cmnd_hc so_giay_to_tuy_than id_number so_cmnd_ho_chieu giay_to_so",
+    "document_kind": "loai_giay_to loai_ho_chieu loai_hc document_kind document_type doc_type",
+    "room": "so_phong phong so_phong_khoa ten_phong_khoa ten_phong so_phong_luu_tru room room_no room_number"
+    " room_name ma_phong",
+    "arrived_on": "ngay_den ngay_den_cslt ngay_den_cslt_str ngay_den_co_so_luu_tru ngay_nhan_phong ngay_check_in"
+    " arrived_on arrived_at arrival arrival_date check_in checkin check_in_date checkin_date"
+    " thoi_gian_luu_tru_tu_ngay tam_tru_tu_ngay tu_ngay thoi_gian_den ngay_gio_den",
+    "arrived_time": "gio_den arrival_time check_in_time arrived_time",
+    "expected_departure": "ngay_di_du_kien ngay_di_du_kien_str ngay_di du_kien_di ngay_du_kien_di"
+    " thoi_gian_du_kien_tam_tru_tai_cslt thoi_gian_luu_tru_den_ngay tam_tru_den_ngay den_ngay expected_departure"
+    " departure departure_date check_out_date checkout_date expected_check_out ngay_tra_phong_du_kien",
+    "departed_on": "ngay_tra_phong ngay_tra_phong_thuc_te ngay_di_thuc_te departed_on departed_at actual_departure"
+    " check_out checkout actual_check_out",
+    "permitted_until": "thoi_han_tam_tru thoi_han_tam_tru_str thoi_han_duoc_phep_tam_tru_tai_viet_nam"
+    " thoi_han_duoc_phep_tam_tru han_tt_the han_tam_tru duoc_phep_tam_tru_den_ngay permitted_until"
+    " permitted_stay_until permitted_stay han_visa thoi_han_visa visa_expiry thoi_han_thi_thuc",
+    "purpose": "muc_dich ma_md ly_do_luu_tru ly_do_cu_tru muc_dich_luu_tru muc_dich_cu_tru muc_dich_nhap_canh"
+    " purpose purpose_of_stay reason",
+    "entry_paper": "loai_thi_thuc_mien_thi_thuc loai_giay_to_nhap_canh loai_thi_thuc entry_paper visa_type"
+    " loai_visa",
+    "document_expiry": "ngay_het_han ngay_het_han_ho_chieu han_ho_chieu passport_expiry document_expiry"
+    " ngay_het_han_hc thoi_han_ho_chieu",
+}
+_EXACT = {
+    fold(name): field for field, names in _NAMES.items() for name in names.split()
+}
+
+_FRAGMENTS = (
+    ("sinhdungden", "birth_precision"),
+    ("sohochieu", "document_number"),
+    ("passportn", "document_number"),
+    ("ngaythangnamsinh", "birth_date"),
+    ("ngaysinh", "birth_date"),
+    ("dateofbirth", "birth_date"),
+    ("hovaten", "full_name"),
+    ("fullname", "full_name"),
+    ("gioitinh", "sex"),
+    ("quoctich", "nationality"),
+    ("nationality", "nationality"),
+    ("thoihanduocpheptamtru", "permitted_until"),
+    ("permitteduntil", "permitted_until"),
+    ("ngaydidukien", "expected_departure"),
+    ("dukientamtru", "expected_departure"),
+    ("expecteddeparture", "expected_departure"),
+    ("ngaytraphong", "departed_on"),
+    ("ngayden", "arrived_on"),
+    ("arrivaldate", "arrived_on"),
+    ("sophong", "room"),
+    ("sogiayto", "document_number_2"),
+)
+_PARENTHESES = re.compile(r"\([^)]*\)")
+_LEGEND = re.compile(r"(\d)\s*[:=\-–]\s*(nam|nữ|nu|male|female|m|f)\b", re.IGNORECASE)
+_MONTH_FIRST = re.compile(r"\bmm\s*[/.\-]\s*dd\b", re.IGNORECASE)
+
+
+class Layout(NamedTuple):
+    """A header row understood: where each field stands, what else was there, and what the headers themselves say."""
+
+    positions: dict[str, int]
+    unknown: tuple[str, ...]
+    labels: dict[str, str]
+    sex_legend: dict[str, str]
+    month_first: frozenset[str]
+    folded: tuple[str, ...]
+
+
+@lru_cache(maxsize=2048)
+def field_of(header: str) -> str | None:
+    """The field a header, element name or JSON key stands for; None when it is none of ours."""
+    if len(header) > 120:
+        return None
+    whole, bare = fold(header), fold(_PARENTHESES.sub(" ", header))
+    found = _EXACT.get(whole) or _EXACT.get(bare)
+    if found or "matkhau" in whole:
+        return found
+    return next((field for fragment, field in _FRAGMENTS if fragment in whole), None)
+
+
+def understand(header: Sequence[str]) -> Layout:
+    """Read one row as a header; the first column of each field wins."""
+    positions: dict[str, int] = {}
+    unknown: list[str] = []
+    labels: dict[str, str] = {}
+    for index, text in enumerate(header):
+        field = field_of(text) if text.strip() else None
+        if (
+            field == "document_kind"
+            and field in positions
+            and "entry_paper" not in positions
+        ):
+            field = "entry_paper"  # the old provincial layout: kind of passport, then kind of entry paper
+        if field is None or field in positions:
+            unknown += [" ".join(text.split())] if text.strip() else []
+            continue
+        positions[field], labels[field] = index, text
+    return Layout(
+        positions,
+        tuple(unknown),
+        labels,
+        sex_legend(labels.get("sex", "")),
+        frozenset(f for f, text in labels.items() if _MONTH_FIRST.search(text)),
+        tuple(fold(text) for text in header),
+    )
+
+
+def sex_legend(header: str) -> dict[str, str]:
+    """`Giới tính (1:Nam, 2:Nữ)` → {"1": "M", "2": "F"}; digits mean nothing without it."""
+    return {
+        digit: "M" if word.lower() in ("nam", "male", "m") else "F"
+        for digit, word in _LEGEND.findall(header)
+    }
+
+
+def score(layout: Layout) -> int:
+    """How sure this is a header: 0 unless it names a person and two more fields."""
+    named = {"full_name", "family_name", "given_name"} & layout.positions.keys()
+    if not named and "document_number" not in layout.positions:
+        return 0
+    return len(layout.positions) if len(layout.positions) >= 3 else 0

@@ -1,0 +1,93 @@
+"""Reading JSON: the body of the ministry's API, or our own API's records saved to a file."""
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from ancu.engines.exchange.codes import finding
+from ancu.engines.exchange.headers import field_of
+from ancu.engines.exchange.model import FIELDS, LIMITS, Finding, Refusal, Table
+from ancu.engines.exchange.portal import is_answer
+from ancu.engines.exchange.xml_file import Parsed
+
+_WRAPPERS = (
+    "guests",
+    "stays",
+    "rows",
+    "items",
+    "records",
+    "data",
+    "danhSach",
+    "danhSachKhach",
+)
+
+
+def read_json(text: str) -> Parsed:
+    """The records of a JSON file: an array of objects, alone or inside an object. Raises `Refusal`."""
+    try:
+        body = json.loads(
+            text.lstrip("\ufeff"),
+            parse_int=str,
+            parse_float=str,
+            parse_constant=lambda name: None,
+        )
+    except json.JSONDecodeError as error:
+        raise Refusal("malformed_json", error.lineno, error.colno) from None
+    except RecursionError:
+        raise Refusal("malformed_json", 1, 1) from None
+    records = _records(body)
+    if len(records) > LIMITS["rows"]:
+        raise Refusal("too_many_rows", limit=LIMITS["rows"])
+    columns, unknown, broken = _columns(records)
+    table = Table(columns, len(records))
+    table.broken = {index: "not_a_record" for index in broken}
+    ministry = any(isinstance(r, dict) and "hoTen" in r for r in records)
+    notices: list[Finding] = [
+        finding("unknown_element", None, key) for key in list(unknown)[:20]
+    ]
+    return Parsed(table, "ministry_api" if ministry else "records", notices)
+
+
+def _records(body: Any) -> list[Any]:
+    if isinstance(body, list):
+        return body
+    if not isinstance(body, dict):
+        raise Refusal("header_not_found")
+    for key in _WRAPPERS:
+        if isinstance(body.get(key), list):
+            return list(body[key])
+    if is_answer(body):
+        raise Refusal(
+            "portal_answer", value=str(body.get("message") or body.get("code"))[:400]
+        )
+    if any(field_of(str(key)) for key in body):
+        return [body]
+    raise Refusal("header_not_found")
+
+
+def _columns(
+    records: list[Any],
+) -> tuple[dict[str, Sequence[str | None]], dict[str, None], list[int]]:
+    columns: dict[str, list[str | None]] = {}
+    unknown: dict[str, None] = {}
+    broken: list[int] = []
+    fields: dict[str, str | None] = {name: name for name in FIELDS}
+    for index, record in enumerate(records):
+        if not isinstance(record, dict):
+            broken.append(index)
+            continue
+        for key, value in record.items():
+            if key not in fields:
+                fields[key] = field_of(key)
+            field = fields[key]
+            if field is None:
+                unknown.setdefault(key[:60])
+            elif value is not None:
+                column = columns.setdefault(field, [None] * len(records))
+                if column[index] is None:
+                    column[index] = (
+                        value
+                        if isinstance(value, str)
+                        else json.dumps(value, ensure_ascii=False)[:200]
+                    )
+    return dict(columns), unknown, broken

@@ -1,0 +1,238 @@
+"""The code lists an integrator needs, each with its version, in Vietnamese and English."""
+
+from typing import Any, NamedTuple
+
+from ancu.engines.exchange import nationality
+from ancu.engines.exchange.codes import CODES
+from ancu.engines.exchange.nationality import fold
+
+VERSION = "2026-08"
+"""Version of the lists other than nationalities: the ministry's API document 1.4."""
+
+
+class Entry(NamedTuple):
+    code: str
+    name_vi: str
+    name_en: str
+    portal_code: str = ""
+    aliases: tuple[str, ...] = ()
+
+
+SEXES = (
+    Entry("M", "Nam", "Male", "M"),
+    Entry("F", "Nữ", "Female", "F"),
+    Entry("X", "Khác", "Other or unspecified in the document"),
+)
+PRECISIONS = (
+    Entry("D", "Ngày", "Day", "D"),
+    Entry("M", "Tháng", "Month", "M"),
+    Entry("Y", "Năm", "Year", "Y"),
+)
+PURPOSES = (
+    Entry(
+        "tourism",
+        "Du lịch",
+        "Tourism",
+        "1",
+        ("du lịch / nghỉ dưỡng", "nghỉ dưỡng", "holiday", "leisure", "vacation"),
+    ),
+    Entry("business_trip", "Công tác", "Business trip", "2", ("business", "work trip")),
+    Entry("study", "Học tập", "Study", "3", ("du học", "student")),
+    Entry("visit", "Thăm viếng", "Visit", "4"),
+    Entry("conference", "Hội nghị", "Conference", "5", ("hội thảo", "meeting")),
+    Entry(
+        "family_visit",
+        "Thăm thân",
+        "Visiting relatives",
+        "6",
+        ("thăm người thân", "family"),
+    ),
+    Entry("charity", "Từ thiện", "Charity", "7"),
+    Entry(
+        "international_organisation",
+        "Tổ chức quốc tế",
+        "International organisation",
+        "8",
+    ),
+    Entry("marriage", "Kết hôn", "Marriage", "9"),
+    Entry("consulate", "Lãnh sự quán", "Consulate", "10"),
+    Entry("aid", "Viện trợ", "Aid", "11"),
+    Entry("embassy", "Đại sứ quán", "Embassy", "12"),
+    Entry("settlement", "Định cư", "Settlement", "13"),
+    Entry("marketing", "Tiếp thị", "Marketing", "14"),
+    Entry("press", "Báo chí phóng viên", "Press", "15", ("báo chí", "phóng viên")),
+    Entry("trade", "Thương mại", "Trade", "16"),
+    Entry("visa_extension", "Gia hạn thị thực", "Visa extension", "17"),
+    Entry(
+        "medical_treatment",
+        "Chữa bệnh",
+        "Medical treatment",
+        "18",
+        ("khám chữa bệnh", "medical"),
+    ),
+    Entry("work", "Lao động", "Work", "19", ("làm việc", "employment")),
+    Entry("other", "Mục đích khác", "Other purpose", "20", ("khác",)),
+)
+DOCUMENT_KINDS = (
+    Entry(
+        "passport",
+        "Hộ chiếu",
+        "Passport",
+        "4",
+        ("pp", "hc", "hộ chiếu phổ thông", "ordinary passport", "ppt"),
+    ),
+    Entry("official_passport", "Hộ chiếu công vụ", "Official passport"),
+    Entry("diplomatic_passport", "Hộ chiếu ngoại giao", "Diplomatic passport"),
+    Entry(
+        "travel_document",
+        "Giấy tờ đi lại quốc tế",
+        "International travel document",
+        "",
+        ("laissez-passer",),
+    ),
+    Entry(
+        "citizen_card",
+        "Thẻ CCCD",
+        "Citizen identity card",
+        "1",
+        ("cccd", "căn cước công dân"),
+    ),
+    Entry(
+        "identity_card",
+        "CMND",
+        "Identity card",
+        "2",
+        ("chứng minh nhân dân", "id card"),
+    ),
+    Entry("driving_licence", "Giấy phép lái xe", "Driving licence", "3", ("gplx",)),
+    Entry("birth_certificate", "Giấy khai sinh", "Birth certificate", "5", ("gks",)),
+    Entry(
+        "health_insurance", "Thẻ bảo hiểm y tế", "Health insurance card", "6", ("bhyt",)
+    ),
+    Entry(
+        "personal_number",
+        "Thông báo số định danh",
+        "Notice of personal number",
+        "7",
+        ("tb số định danh",),
+    ),
+    Entry(
+        "identity_card_2024", "Thẻ Căn cước", "Identity card (2024)", "8", ("căn cước",)
+    ),
+    Entry("other", "Giấy tờ khác", "Other document", "9", ("khác",)),
+)
+ENTRY_PAPERS = (
+    Entry("visa", "Thị thực", "Visa", "", ("vs",)),
+    Entry("e_visa", "Thị thực điện tử", "E-visa", "", ("evisa", "ev")),
+    Entry(
+        "visa_exemption",
+        "Miễn thị thực",
+        "Visa exemption",
+        "",
+        ("mtt", "visa free", "exempt"),
+    ),
+    Entry(
+        "exemption_certificate",
+        "Giấy miễn thị thực",
+        "Visa-exemption certificate",
+        "",
+        ("gmtt",),
+    ),
+    Entry(
+        "temporary_residence_card",
+        "Thẻ tạm trú",
+        "Temporary residence card",
+        "",
+        ("ttt", "trc"),
+    ),
+    Entry(
+        "permanent_residence_card",
+        "Thẻ thường trú",
+        "Permanent residence card",
+        "",
+        ("prc",),
+    ),
+    Entry("abtc", "Thẻ ABTC", "APEC business travel card", "", ("apec",)),
+    Entry("other", "Giấy tờ khác", "Other paper", "", ("khác",)),
+)
+BY_FIELD = {
+    "purpose": PURPOSES,
+    "document_kind": DOCUMENT_KINDS,
+    "entry_paper": ENTRY_PAPERS,
+}
+
+
+def _table(entries: tuple[Entry, ...]) -> dict[str, str]:
+    known: dict[str, str] = {}
+    for e in entries:
+        for name in (e.code, e.name_vi, e.name_en, *e.aliases, e.portal_code):
+            if name:
+                known.setdefault(fold(name), e.code)
+        if e.portal_code:
+            known[fold(f"{e.portal_code} - {e.name_vi}")] = e.code
+    return known
+
+
+_TABLES = {field: _table(entries) for field, entries in BY_FIELD.items()}
+
+
+def code_of(field: str, text: str) -> str | None:
+    """The code of a purpose, document kind or entry paper written in any usual way; None when not on the list."""
+    return _TABLES[field].get(fold(text))
+
+
+def code_lists() -> dict[str, dict[str, Any]]:
+    """Every list as plain data: name → {"version", "entries": [...]}; codes are stable, names may be reworded."""
+    return {
+        "nationality": {"version": nationality.VERSION, "entries": _nationalities()},
+        "sex": _listed(SEXES),
+        "birth_precision": _listed(PRECISIONS),
+        "purpose": _listed(PURPOSES),
+        "document_kind": _listed(DOCUMENT_KINDS),
+        "entry_paper": _listed(ENTRY_PAPERS),
+        "finding": {
+            "version": VERSION,
+            "entries": [
+                {
+                    "code": code,
+                    "level": c.level,
+                    "template_vi": c.vi,
+                    "template_en": c.en,
+                }
+                for code, c in CODES.items()
+            ],
+        },
+    }
+
+
+def _listed(entries: tuple[Entry, ...]) -> dict[str, Any]:
+    rows = [
+        {
+            "code": e.code,
+            "name_vi": e.name_vi,
+            "name_en": e.name_en,
+            "portal_code": e.portal_code or None,
+        }
+        for e in entries
+    ]
+    return {"version": VERSION, "entries": rows}
+
+
+def _nationalities() -> list[dict[str, Any]]:
+    labels = nationality.portal_labels()
+    return [
+        {
+            "code": c.code,
+            "iso2": c.iso2 or None,
+            "iso3": c.code if c.iso2 else None,
+            "portal_code": c.portal_code or None,
+            "portal_label": labels.get(c.portal_code),
+            "name_vi": c.name_vi,
+            "name_en": c.name_en,
+            "aliases": list(c.aliases),
+            "note": c.note or None,
+            "valid_from": nationality.VERSION if c.portal_code else None,
+            "valid_to": None,
+        }
+        for c in nationality.countries()
+    ]

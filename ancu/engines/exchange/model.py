@@ -1,0 +1,220 @@
+"""The words of this engine: what a file, a row and a finding are.
+
+Plain data without behaviour beyond looking things up; every other module of the engine speaks in these types.
+"""
+
+from collections.abc import Callable, Sequence
+from datetime import date, datetime
+from typing import Any
+
+import msgspec
+
+FIELDS = (
+    "number",
+    "full_name",
+    "birth_date",
+    "birth_precision",
+    "sex",
+    "nationality",
+    "document_number",
+    "document_kind",
+    "room",
+    "arrived_on",
+    "arrived_time",
+    "expected_departure",
+    "departed_on",
+    "permitted_until",
+    "purpose",
+    "entry_paper",
+    "document_expiry",
+)
+"""Canonical field names: the keys of `Row.raw` and of the records given to `interpret`.
+
+`number` is the running number as written. `birth_precision` (D, M, Y), `arrived_time` and `document_expiry`
+only help to understand other fields; they have no place of their own in a `Guest`.
+"""
+
+LIMITS: dict[str, int] = {
+    "file_bytes": 64 * 1024 * 1024,  # the file as sent
+    "rows": 100_000,  # records in one file
+    "columns": 104,  # of a sheet: A to CZ
+    "archive_entries": 1_000,  # files inside an XLSX
+    "archive_bytes": 256 * 1024 * 1024,  # an XLSX once unpacked
+    "archive_ratio": 200,  # unpacked size over packed size, above 1 MiB
+    "full_name": 200,  # characters
+    "document_number": 30,
+    "room": 100,
+    "text": 200,  # document kind, purpose, entry paper
+}
+"""Published limits; past them a file (or a row) is refused with a code of its own."""
+
+
+class Finding(msgspec.Struct, frozen=True):
+    """Something to tell the declarant: a stable `code`, the field, what was read, and the text in both languages."""
+
+    code: str
+    field: str | None
+    value: str | None
+    message_vi: str
+    message_en: str
+    line: int | None = None
+    column: int | None = None
+
+
+class Problem(msgspec.Struct, frozen=True):
+    """Why nothing of the file can be used; `line` and `column` count from 1 and are None where they mean nothing."""
+
+    code: str
+    line: int | None
+    column: int | None
+    message_vi: str
+    message_en: str
+
+
+class Guest(msgspec.Struct, gc=False):
+    """What was understood of one person's stay. Dates are Vietnam's; `arrived_at` carries +07:00."""
+
+    full_name: str | None = None
+    birth_date: str | None = (
+        None  # 1984-03-08, 1971-05 or 1962: as exact as it is known
+    )
+    sex: str | None = None  # M, F, X or None
+    nationality: str | None = (
+        None  # ISO 3166 alpha-3; RKS, SC-, GBD, XXA ... where ISO has none
+    )
+    document_number: str | None = None
+    document_kind: str | None = None
+    room: str | None = None
+    arrived_on: date | None = None
+    arrived_at: datetime | None = None  # only when a time was written
+    expected_departure: date | None = None
+    departed_on: date | None = None
+    permitted_until: date | None = None
+    purpose: str | None = None
+    entry_paper: str | None = None
+
+
+class Table:
+    """The cells of a file, column by column: canonical field → texts as found, all of one length.
+
+    `lines()` gives each record's line (or sheet row); it is called only when somebody asks, because counting
+    lines of a large file costs more than reading it.
+    """
+
+    __slots__ = (
+        "_lines",
+        "broken",
+        "columns",
+        "find_lines",
+        "length",
+        "month_first",
+        "numeric",
+        "sex_legend",
+        "sheets",
+    )
+
+    def __init__(
+        self,
+        columns: dict[str, Sequence[str | None]],
+        length: int,
+        find_lines: Callable[[], Sequence[int | None]] | None = None,
+        sheets: Sequence[str | None] | None = None,
+    ) -> None:
+        self.columns, self.length, self.find_lines, self.sheets = (
+            columns,
+            length,
+            find_lines,
+            sheets,
+        )
+        self.sex_legend: dict[
+            str, str
+        ] = {}  # what the column's own header says digits mean
+        self.month_first: frozenset[str] = (
+            frozenset()
+        )  # date fields whose header says mm/dd
+        self.numeric: set[int] = (
+            set()
+        )  # records whose document number was a numeric cell
+        self.broken: dict[
+            int, str
+        ] = {}  # record → code of what is wrong with its shape
+        self._lines: Sequence[int | None] | None = None
+
+    def line(self, index: int) -> int | None:
+        if self._lines is None:
+            self._lines = self.find_lines() if self.find_lines else ()
+        return self._lines[index] if index < len(self._lines) else None
+
+    def raw(self, index: int) -> dict[str, str | None]:
+        return {field: texts[index] for field, texts in self.columns.items()}
+
+
+class Row(msgspec.Struct):
+    """One record of the file, in order, with what was understood and everything there is to say about it.
+
+    A row with `errors` is refused; `warnings` let it stand; `notes` say how a value was interpreted when that
+    was not trivial. An example row (`is_example`) is neither accepted nor refused.
+    """
+
+    position: int  # 1-based ordinal of the record in the file, examples counted
+    values: Guest
+    errors: list[Finding]
+    warnings: list[Finding]
+    notes: list[Finding]
+    is_example: bool
+    source: Any = None  # the Table this row was read from
+    index: int = 0
+
+    @property
+    def raw(self) -> dict[str, str | None]:
+        """Canonical field → the text as found in the file."""
+        return self.source.raw(self.index) if self.source is not None else {}
+
+    @property
+    def line(self) -> int | None:
+        """Line of the file (text formats) or row of the sheet where the record begins."""
+        return self.source.line(self.index) if self.source is not None else None
+
+    @property
+    def column(self) -> int | None:
+        """Always None: a record has no column of its own, its findings name the field."""
+        return None
+
+    @property
+    def number(self) -> str | None:
+        """The running number as the file wrote it; it is never relied on."""
+        return self.raw.get("number")
+
+    @property
+    def sheet(self) -> str | None:
+        return (
+            self.source.sheets[self.index]
+            if self.source is not None and self.source.sheets
+            else None
+        )
+
+
+class Reading(msgspec.Struct):
+    """A whole file as read. With a `problem` nothing can be accepted; `rows` may still show what was there."""
+
+    format: str  # xml | xlsx | xls | html | csv | json | unknown
+    dialect: str
+    encoding: str | None
+    rows: list[Row]
+    problem: Problem | None
+    notices: list[Finding]
+    skipped_examples: int = 0
+
+
+class Refusal(Exception):
+    """Raised inside the engine when a file cannot be read; `read` turns it into a `Problem`."""
+
+    def __init__(
+        self,
+        code: str,
+        line: int | None = None,
+        column: int | None = None,
+        **params: object,
+    ) -> None:
+        super().__init__(code)
+        self.code, self.line, self.column, self.params = code, line, column, params

@@ -1,0 +1,230 @@
+"""From whatever a hotel program wrote to a nationality, or to nothing: never to a default.
+
+Order: placeholders that carry nothing; the portal's code; ISO alpha-3; ISO alpha-2; names in Vietnamese and
+English, misspelt ones of the portal's list included, with or without accents and brackets.
+
+The value kept is ISO 3166-1 alpha-3 where ISO has one (the portal's `D` becomes `DEU`). `RKS` (Kosovo) stays
+`RKS`: ISO has no code for it, passports and the portal write `RKS`, and the user-assigned `XKX` is read as it.
+"""
+
+import csv
+import re
+import unicodedata
+from functools import cache, lru_cache
+from importlib import resources
+from typing import NamedTuple
+
+from ancu.engines.exchange.codes import finding
+from ancu.engines.exchange.model import Finding
+
+VERSION = "2026-07-24"
+"""Date of the portal's list that `portal_code` follows."""
+
+
+class Country(NamedTuple):
+    code: str  # ISO alpha-3, or the code passports use where ISO has none
+    portal_code: str  # empty: not on the portal's list
+    iso2: str
+    name_en: str
+    name_vi: str
+    aliases: tuple[str, ...]
+    note: str
+
+
+class Nationality(NamedTuple):
+    """The outcome for one text: `code` is None when an error says why."""
+
+    code: str | None
+    errors: tuple[Finding, ...] = ()
+    warnings: tuple[Finding, ...] = ()
+    notes: tuple[Finding, ...] = ()
+
+
+_PLACEHOLDERS = frozenset(
+    [
+        "for",
+        "foreign",
+        "foreigner",
+        "foreigners",
+        "nuocngoai",
+        "nguoinuocngoai",
+        "khachnuocngoai",
+        "quocte",
+        "international",
+        "other",
+        "khac",
+        "unknown",
+        "khongro",
+        "khongbiet",
+        "khongxacdinh",
+        "chuaro",
+    ]
+)
+
+
+def fold(text: str) -> str:
+    """Letters and digits only, lower case, without accents: how names and headers are compared."""
+    plain = unicodedata.normalize("NFD", text.lower().replace("đ", "d"))
+    return "".join(c for c in plain if c.isalnum())
+
+
+@cache
+def countries() -> tuple[Country, ...]:
+    """Every nationality that can be understood, in the order of the data file."""
+    source = resources.files(__package__).joinpath("data", "nationalities.csv")
+    with source.open(encoding="utf-8") as lines:
+        return tuple(
+            Country(
+                row["code"],
+                row["portal_code"],
+                row["iso2"],
+                row["name_en"],
+                row["name_vi"],
+                tuple(a for a in row["aliases"].split("|") if a),
+                row["note"],
+            )
+            for row in csv.DictReader(lines)
+        )
+
+
+@cache
+def portal_labels() -> dict[str, str]:
+    """The portal's code → `CODE - Name` exactly as its template spells it, in its order."""
+    source = resources.files(__package__).joinpath("data", "portal_nationalities.csv")
+    with source.open(encoding="utf-8") as lines:
+        return {row["code"]: row["as_in_template"] for row in csv.DictReader(lines)}
+
+
+@cache
+def by_code() -> dict[str, Country]:
+    return {c.code: c for c in countries()}
+
+
+@cache
+def _codes() -> dict[str, Country]:
+    """Every code a machine may write, upper case; the portal's own win."""
+    known = {c.iso2: c for c in countries() if c.iso2}
+    for c in countries():
+        known.update({a: c for a in c.aliases if re.fullmatch(r"XK[XK]?|SCT", a)})
+    known |= {c.code: c for c in countries()}
+    known |= {c.portal_code: c for c in countries() if c.portal_code}
+    return known
+
+
+@cache
+def _names() -> tuple[dict[str, Country], dict[str, Country]]:
+    """Names with their accents (lower case), and folded ones that belong to one country only."""
+    exact: dict[str, Country] = {}
+    folded: dict[str, Country | None] = {}
+    for c in countries():
+        for name in (c.name_vi, c.name_en, *c.aliases):
+            exact.setdefault(name.lower(), c)
+            key = fold(name)
+            folded[key] = c if folded.get(key, c) is c else None
+    return exact, {k: v for k, v in folded.items() if v is not None and len(k) > 1}
+
+
+_CODE_NAME = re.compile(r"([A-Za-z]{1,3}-?)\s*[-–—:]\s*(.*\S)", re.DOTALL)
+_BRACKETS = re.compile(r"([^()\[\]]*)[(\[]([^()\[\]]*)[)\]]\s*")
+_BOTH = {
+    "Nga": "RUS"
+}  # a Vietnamese name that is also another country's code when in capitals
+
+
+def _by_name(text: str) -> Country | None:
+    exact, folded = _names()
+    return exact.get(text.lower()) or folded.get(fold(text))
+
+
+def _by_brackets(text: str) -> tuple[Country | None, bool]:
+    """`Germany ( Đức )`: what is outside and inside must not contradict each other."""
+    match = _BRACKETS.fullmatch(text)
+    if not match:
+        return None, False
+    found = {
+        c
+        for part in match.groups()
+        if (c := _by_name(part.strip()) or _codes().get(part.strip().upper()))
+    }
+    return (found.pop(), False) if len(found) == 1 else (None, len(found) > 1)
+
+
+def _settled(
+    country: Country, extra: tuple[Finding, ...], notes: tuple[Finding, ...], text: str
+) -> Nationality:
+    if country.code == "VNM":
+        return Nationality(
+            "VNM", (finding("not_a_foreigner", "nationality", text),), extra, notes
+        )
+    if not country.portal_code:
+        extra = (*extra, _told("nationality_not_on_portal_list", text, country))
+    return Nationality(country.code, (), extra, notes)
+
+
+def _told(code: str, text: str, country: Country) -> Finding:
+    shown = country.portal_code or country.code
+    return finding(
+        code,
+        "nationality",
+        text,
+        shown=shown,
+        name_vi=country.name_vi,
+        name_en=country.name_en,
+    )
+
+
+@lru_cache(maxsize=8192)
+def read_nationality(text: str | None, canonical: bool = False) -> Nationality:
+    """Understand one cell. `canonical` silences the remark on ISO codes the portal lacks (DEU), for forms and API."""
+    if text is None:
+        return Nationality(None, (finding("nationality_missing", "nationality"),))
+    if fold(text) in _PLACEHOLDERS and text not in by_code():
+        return Nationality(None, (finding("nationality_missing", "nationality", text),))
+    if text in _BOTH:
+        country = by_code()[_BOTH[text]]
+        return _settled(
+            country, (_told("nationality_ambiguous", text, country),), (), text
+        )
+    upper = text.upper()
+    country_or_none = (
+        _codes().get(upper)
+        if text.lower() not in _names()[0] or text.isascii()
+        else None
+    )
+    if country_or_none is not None:
+        country = country_or_none
+        if upper == country.portal_code or (canonical and upper == country.code):
+            return _settled(country, (), (), text)
+        if not country.portal_code or upper == country.iso2 != "XK":
+            notes = (
+                ()
+                if upper == country.code
+                else (_told("nationality_from_name", text, country),)
+            )
+            return _settled(country, (), notes, text)
+        return _settled(country, (_told("nationality_alias", text, country),), (), text)
+    return _read_name(text)
+
+
+def _read_name(text: str) -> Nationality:
+    match = _CODE_NAME.fullmatch(text)
+    coded = _codes().get(match[1].upper()) if match else None
+    named = _by_name(text)
+    if named is None and match and coded is not None:
+        second = _by_name(match[2]) or _by_brackets(match[2])[0]
+        if second is not None and second is not coded:
+            return Nationality(
+                None, (finding("nationality_contradictory", "nationality", text),)
+            )
+        if match[1].upper() in (coded.portal_code, ""):
+            return _settled(coded, (), (), text)
+        warned = coded.portal_code and match[1].upper() == coded.code
+        told = (_told("nationality_alias", text, coded),) if warned else ()
+        return _settled(coded, told, (), text)
+    contradictory = False
+    if named is None:
+        named, contradictory = _by_brackets(text)
+    if named is None:
+        code = "nationality_contradictory" if contradictory else "nationality_unknown"
+        return Nationality(None, (finding(code, "nationality", text),))
+    return _settled(named, (), (_told("nationality_from_name", text, named),), text)

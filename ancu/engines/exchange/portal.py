@@ -1,0 +1,54 @@
+"""The national portal's answers, taken apart.
+
+The API joins all reasons into one sentence: `Bản khai báo 1: …, Bản khai báo 2: …`.
+"""
+
+import json
+import re
+from typing import Any, NamedTuple
+
+_RECORD = re.compile(r"Bản khai báo (\d+)\s*:\s*")
+
+
+class PortalMessage(NamedTuple):
+    """`record` is the 1-based position in the batch; None for a message about the whole call."""
+
+    record: int | None
+    text: str
+
+
+def is_answer(body: Any) -> bool:
+    """Whether a JSON object is an answer of the portal (code and message) and not a declaration."""
+    return isinstance(body, dict) and {"code", "message"} <= body.keys()
+
+
+def parse_portal_answer(text: str) -> list[PortalMessage]:
+    """Split an answer (the JSON, or its message alone) into one message per record and reason.
+
+    A record with several reasons gives several messages. Success gives an empty list.
+    """
+    message, success = text.lstrip("\ufeff").strip(), False
+    try:
+        body = json.loads(message)
+        if is_answer(body):
+            message, success = str(body["message"] or ""), str(body["code"]) == "200"
+    except (ValueError, RecursionError):
+        pass
+    if success:
+        return []
+    parts = _RECORD.split(message)
+    found = [PortalMessage(None, reason) for reason in _reasons(parts[0])]
+    for number, reasons in zip(parts[1::2], parts[2::2], strict=True):
+        found += [
+            PortalMessage(int(number[:9]), reason) for reason in _reasons(reasons)
+        ]
+    return found
+
+
+def _reasons(text: str) -> list[str]:
+    """Reasons begin with a capital after a comma; a comma inside a sentence does not split it."""
+    return [
+        reason
+        for part in re.split(r",\s+(?=[A-ZĐÀ-Ỹ])", text)
+        if (reason := part.strip(" ,"))
+    ]

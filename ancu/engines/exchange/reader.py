@@ -1,0 +1,170 @@
+"""The two doors: `read` for a file, `interpret` for records that come from a form or the API."""
+
+import unicodedata
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from itertools import compress
+
+from ancu.engines.exchange import tables, workbook
+from ancu.engines.exchange.codes import finding, problem
+from ancu.engines.exchange.dates import VIETNAM
+from ancu.engines.exchange.json_file import read_json
+from ancu.engines.exchange.model import FIELDS, Problem, Reading, Refusal, Row, Table
+from ancu.engines.exchange.rows import build_rows, file_notices
+from ancu.engines.exchange.texts import Text, check_size, decode, kind_of, looks_like
+from ancu.engines.exchange.xml_file import Parsed, read_xml
+
+
+def vietnam_today() -> date:
+    """Today's date in Vietnam, whatever the machine's own zone."""
+    return datetime.now(VIETNAM).date()
+
+
+def read(
+    data: bytes,
+    filename: str | None = None,
+    *,
+    today: date | None = None,
+    repair: bool = True,
+) -> Reading:
+    """Read a file a lodging sends: XML, XLSX, XLS, HTML table, CSV or JSON, told by its content.
+
+    `filename` is accepted for the caller's convenience and never believed. `today` (Vietnam's) decides what is
+    future; `repair` allows bare `&` in XML to be mended, with a notice for each. Never raises for bad input:
+    what is wrong with the file is in `problem`, what is wrong with a row in its `errors`.
+    """
+    reading = Reading("unknown", "", None, [], None, [])
+    try:
+        _read_into(reading, data, today or vietnam_today(), repair)
+    except Refusal as refusal:
+        reading.problem = _problem(refusal)
+    except (MemoryError, RecursionError):
+        reading.problem = problem("unreadable")
+    return reading
+
+
+def _problem(refusal: Refusal) -> Problem:
+    return problem(refusal.code, refusal.line, refusal.column, **refusal.params)
+
+
+def _read_into(reading: Reading, data: bytes, today: date, repair: bool) -> None:
+    check_size(data)
+    parsed, nfc = _parse(reading, data, repair)
+    table = parsed.table
+    _merge_columns(table)
+    reading.dialect, reading.notices = parsed.dialect, parsed.notices
+    reading.rows = build_rows(table, today, nfc=nfc)
+    reading.skipped_examples = sum(row.is_example for row in reading.rows)
+    _finish(reading, table, today, nfc)
+
+
+def _parse(reading: Reading, data: bytes, repair: bool) -> tuple[Parsed, bool]:
+    """The columns of the file, and whether its letters are composed already."""
+    kind = kind_of(data)
+    if kind == "other":
+        raise Refusal("unsupported_format")
+    if kind == "zip":
+        reading.format = "xlsx"
+        return workbook.read_xlsx(data), False
+    if kind == "ole":
+        reading.format = "xls"
+        return workbook.read_xls(data), False
+    reading.format = looks_like(data)
+    source = decode(data)
+    reading.format, reading.encoding = source.kind, source.encoding
+    return _parse_text(source, repair), unicodedata.is_normalized("NFC", source.text)
+
+
+def _parse_text(source: Text, repair: bool) -> Parsed:
+    if source.kind == "xml":
+        return read_xml(source.text, repair)
+    if source.kind == "json":
+        return read_json(source.text)
+    return (
+        tables.read_html(source.text)
+        if source.kind == "html"
+        else tables.read_csv(source.text)
+    )
+
+
+def _merge_columns(table: Table) -> None:
+    """One name from its two parts; the second-best nationality and document columns fill gaps of the best."""
+    columns = table.columns
+    family, given = columns.pop("family_name", None), columns.pop("given_name", None)
+    if "full_name" not in columns and (family is not None or given is not None):
+        nothing: Sequence[str | None] = [None] * table.length
+        pairs = zip(family or nothing, given or nothing, strict=True)
+        columns["full_name"] = [
+            " ".join(p for part in pair if (p := (part or "").strip()))
+            for pair in pairs
+        ]
+    for field in ("nationality", "document_number"):
+        second = columns.pop(f"{field}_2", None)
+        if second is not None:
+            first = columns.get(field)
+            columns[field] = (
+                second
+                if first is None
+                else [
+                    a if a and a.strip() else b
+                    for a, b in zip(first, second, strict=True)
+                ]
+            )
+    for field in [f for f in columns if f not in FIELDS]:
+        del columns[field]
+
+
+def _finish(reading: Reading, table: Table, today: date, nfc: bool) -> None:
+    """File-level notices, and the problem of a file without a guest."""
+    if reading.encoding and not nfc:
+        reading.notices.append(finding("decomposed_letters"))
+    if (
+        reading.dialect in ("portal_citizens", "old_citizens_19_columns")
+        and reading.dialect == "portal_citizens"
+    ):
+        reading.notices.append(finding("citizens_template"))
+    reading.notices += file_notices(table, reading.rows, today)
+    if reading.skipped_examples:
+        reading.notices.append(
+            finding("examples_skipped", None, str(reading.skipped_examples))
+        )
+    if len(reading.rows) == reading.skipped_examples:
+        reading.problem = problem("no_guests", examples=reading.skipped_examples)
+
+
+def interpret(
+    records: Sequence[Mapping[str, str | None]],
+    *,
+    today: date | None = None,
+    defaults: Mapping[str, str | None] | None = None,
+) -> list[Row]:
+    """Interpret records keyed by canonical field name (`FIELDS`; `arrived_at` may stand for `arrived_on`).
+
+    The rules are those of a file. `defaults` fill fields a record lacks or leaves empty. ISO alpha-3 codes
+    are at home here, so `DEU` brings no remark; unknown keys are ignored.
+    """
+    filled = [_filled(record, defaults or {}) for record in records]
+    present = [
+        any(record.get(field) is not None for record in filled) for field in FIELDS
+    ]
+    columns: dict[str, Sequence[str | None]] = {
+        field: [record.get(field) for record in filled]
+        for field in compress(FIELDS, present)
+    }
+    return build_rows(
+        Table(columns, len(filled)), today or vietnam_today(), canonical=True, nfc=False
+    )
+
+
+def _filled(
+    record: Mapping[str, str | None], defaults: Mapping[str, str | None]
+) -> dict[str, str | None]:
+    merged = {
+        **defaults,
+        **{k: v for k, v in record.items() if v is not None and str(v).strip()},
+    }
+    if merged.get("arrived_at"):
+        merged["arrived_on"] = merged["arrived_at"]
+    return {
+        field: None if value is None else str(value) for field, value in merged.items()
+    }

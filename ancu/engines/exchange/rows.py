@@ -1,0 +1,429 @@
+"""From the columns of a `Table` to rows: the rules of the outcome, in one pass.
+
+Every distinct text is interpreted once and remembered for the file; a row without findings costs little more than
+the objects it needs. Nothing stops at the first finding: a row carries all of them.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date, datetime, timedelta
+from functools import partial
+from itertools import repeat
+from typing import NamedTuple
+
+from ancu.engines.exchange import cells
+from ancu.engines.exchange.cells import Outcome, clean
+from ancu.engines.exchange.codes import finding
+from ancu.engines.exchange.dates import Moment, read_date, read_time
+from ancu.engines.exchange.model import Finding, Guest, Row, Table
+from ancu.engines.exchange.nationality import read_nationality
+
+_FAR = timedelta(days=366)
+_EXAMPLE_WORDS = ("[TEST]", "[EXAMPLE]")
+
+
+class Stay(NamedTuple):
+    """What the five date texts of a record mean together."""
+
+    arrived_on: date | None
+    arrived_at: datetime | None
+    expected: date | None
+    departed: date | None
+    permitted: date | None
+    arrived_iso: str
+    errors: tuple[Finding, ...]
+    warnings: tuple[Finding, ...]
+    notes: tuple[Finding, ...]
+
+
+class StayReader:
+    """Reads arrival, departures and permit of one file, remembering every combination it has seen."""
+
+    def __init__(self, today: date, month_first: frozenset[str] = frozenset()) -> None:
+        self.today, self.month_first = today, month_first
+        self.seen: dict[tuple[str | None, ...], Stay] = {}
+        self._moments: dict[tuple[str, str | None], Moment | None] = {}
+
+    def read(self, texts: tuple[str | None, ...]) -> Stay:
+        """`texts` are arrival, expected departure, check-out, permit, arrival time and document expiry."""
+        stay = self.seen.get(texts)
+        if stay is None:
+            stay = self.seen[texts] = self._read(*texts)
+        return stay
+
+    def moment(self, field: str, text: str | None) -> Moment | None:
+        key = (field, text)
+        if key not in self._moments:
+            value = clean(text)
+            self._moments[key] = (
+                read_date(value, field in self.month_first) if value else None
+            )
+        return self._moments[key]
+
+    def _read(
+        self,
+        arrival: str | None,
+        expected: str | None,
+        checkout: str | None,
+        permit: str | None,
+        time: str | None,
+        expiry: str | None,
+    ) -> Stay:
+        said = _Said()
+        arrived = self._date(said, "arrived_on", arrival)
+        leaves = self._date(said, "expected_departure", expected)
+        until = self._date(said, "permitted_until", permit)
+        at = arrived.at if arrived else None
+        if arrived and at is None and (hour := clean(time)):
+            at = read_time(arrived.day, hour)
+        if arrived:
+            self._judge_arrival(said, arrived, arrival)
+        if arrived and leaves:
+            self._judge_stay(said, arrived.day, leaves.day, expected)
+        if until:
+            self._judge_permit(said, until.day, arrived, leaves, permit, expiry)
+        departed = self._departed(said, arrived, leaves, checkout)
+        return Stay(
+            arrived.day if arrived else None,
+            at,
+            leaves.day if leaves else None,
+            departed,
+            until.day if until else None,
+            arrived.day.isoformat() if arrived else "",
+            tuple(said.errors),
+            tuple(said.warnings),
+            tuple(said.notes),
+        )
+
+    def _date(self, said: "_Said", field: str, text: str | None) -> Moment | None:
+        moment = self.moment(field, text)
+        if moment is None:
+            where = said.warnings if field == "permitted_until" else said.errors
+            where.append(
+                finding(
+                    f"{field}_{'unreadable' if clean(text) else 'missing'}", field, text
+                )
+            )
+        elif moment.reading:
+            code = (
+                "date_from_excel" if moment.reading == "excel" else "month_first_header"
+            )
+            said.notes.append(finding(code, field, text, date=moment.day.isoformat()))
+        return moment
+
+    def _judge_arrival(self, said: "_Said", arrived: Moment, text: str | None) -> None:
+        today = self.today
+        if arrived.day > today + _FAR or arrived.day.year < 2000:
+            said.errors.append(finding("arrived_on_impossible", "arrived_on", text))
+        elif arrived.day > today:
+            near = arrived.swapped is not None and timedelta(
+                0
+            ) <= today - arrived.swapped <= timedelta(days=1)
+            code = "arrival_maybe_swapped" if near else "arrival_in_future"
+            said.warnings.append(finding(code, "arrived_on", text))
+        elif arrived.day < today - _FAR:
+            said.warnings.append(finding("arrival_long_ago", "arrived_on", text))
+
+    def _judge_stay(
+        self, said: "_Said", arrived: date, leaves: date, text: str | None
+    ) -> None:
+        if leaves < arrived:
+            said.errors.append(
+                finding("departure_before_arrival", "expected_departure", text)
+            )
+        elif leaves - arrived > _FAR:
+            said.warnings.append(finding("stay_very_long", "expected_departure", text))
+
+    def _judge_permit(
+        self,
+        said: "_Said",
+        until: date,
+        arrived: Moment | None,
+        leaves: Moment | None,
+        text: str | None,
+        expiry: str | None,
+    ) -> None:
+        if arrived and until < arrived.day:
+            said.warnings.append(finding("permit_expired", "permitted_until", text))
+        elif leaves and until < leaves.day:
+            said.warnings.append(
+                finding("permit_before_departure", "permitted_until", text)
+            )
+        end = self.moment("document_expiry", expiry)
+        if end and end.day == until:
+            said.warnings.append(
+                finding("permit_equals_document_expiry", "permitted_until", text)
+            )
+
+    def _departed(
+        self,
+        said: "_Said",
+        arrived: Moment | None,
+        leaves: Moment | None,
+        text: str | None,
+    ) -> date | None:
+        """The day the guest really left; a copy of an expected departure still to come is not one."""
+        if clean(text) is None:
+            return None
+        gone = self.moment("departed_on", text)
+        if gone is None:
+            said.warnings.append(finding("departed_on_unreadable", "departed_on", text))
+            return None
+        if leaves and gone.day == leaves.day and gone.day >= self.today:
+            said.notes.append(finding("checkout_not_yet_known", "departed_on", text))
+            return None
+        if gone.day > self.today:
+            said.warnings.append(finding("checkout_in_future", "departed_on", text))
+            return None
+        if arrived and gone.day < arrived.day:
+            if not (
+                leaves and leaves.day == gone.day
+            ):  # a copy of a wrong departure is one mistake, not two
+                said.errors.append(
+                    finding("checkout_before_arrival", "departed_on", text)
+                )
+            return None
+        return gone.day
+
+
+class _Said:
+    """Findings while one combination is being read."""
+
+    __slots__ = ("errors", "notes", "warnings")
+
+    def __init__(self) -> None:
+        self.errors: list[Finding] = []
+        self.warnings: list[Finding] = []
+        self.notes: list[Finding] = []
+
+
+class _Remembered(dict[object, Outcome]):
+    """Distinct text → outcome, filled on first use."""
+
+    def __init__(self, read: Callable[[str | None], Outcome]) -> None:
+        self.read = read
+
+    def __missing__(self, text: str | None) -> Outcome:
+        outcome = self[text] = self.read(text)
+        return outcome
+
+
+def is_example(*texts: str | None) -> bool:
+    """Whether name, number or document number carries [TEST] or [EXAMPLE]."""
+    return any(
+        word in text.upper()
+        for text in texts
+        if text and "[" in text
+        for word in _EXAMPLE_WORDS
+    )
+
+
+def build_rows(
+    table: Table, today: date, canonical: bool = False, nfc: bool = True
+) -> list[Row]:
+    """Interpret every record of the table. `nfc`: the file's text is known to be composed already."""
+    columns: dict[str, Iterable[str | None]] = dict(table.columns)
+
+    def column(field: str) -> Iterable[str | None]:
+        return columns.get(field) or repeat(None, table.length)
+
+    birth_first = "birth_date" in table.month_first
+    births: dict[tuple[str | None, str | None], Outcome] = {}
+    sexes = _Remembered(lambda t: cells.read_sex(t, table.sex_legend))
+    nations = _Remembered(lambda t: _nation(t, canonical))
+    rooms = _Remembered(cells.read_room)
+    stays = StayReader(today, table.month_first)
+    seen_stays, read_stay = stays.seen, stays.read
+    plain_name = cells.PLAIN_NAME if nfc else (lambda text: None)
+    plain_document = cells.PLAIN_DOCUMENT
+    extras = [
+        (f, _Remembered(partial(cells.read_listed, f)), table.columns[f])
+        for f in cells_listed(table)
+    ]
+    rows: list[Row] = []
+    first_seen: dict[tuple[str, str, date], int] = {}
+    zipped = zip(
+        column("full_name"),
+        column("birth_date"),
+        column("birth_precision"),
+        column("sex"),
+        column("nationality"),
+        column("document_number"),
+        column("room"),
+        zip(
+            column("arrived_on"),
+            column("expected_departure"),
+            column("departed_on"),
+            column("permitted_until"),
+            column("arrived_time"),
+            column("document_expiry"),
+            strict=True,
+        ),
+        column("number"),
+        strict=True,
+    )
+    for index, (
+        name_text,
+        birth_text,
+        exact,
+        sex_text,
+        nation_text,
+        doc_text,
+        room_text,
+        when,
+        number,
+    ) in enumerate(zipped):
+        errors: list[Finding] = []
+        warnings: list[Finding] = []
+        notes: list[Finding] = []
+        if name_text and plain_name(name_text):
+            name = name_text
+        else:
+            name = _take(cells.read_name(name_text), errors, warnings, notes)
+        birth = births.get((birth_text, exact))
+        if birth is None:
+            birth = cells.read_birth_date(birth_text, exact, today, birth_first)
+            births[birth_text, exact] = birth
+        sex, nation, room = sexes[sex_text], nations[nation_text], rooms[room_text]
+        if birth[1] or birth[2] or birth[3]:
+            _add(birth, errors, warnings, notes)
+        if sex[2] or sex[3]:
+            _add(sex, errors, warnings, notes)
+        if nation[1] or nation[2] or nation[3]:
+            _add(nation, errors, warnings, notes)
+        if doc_text and plain_document(doc_text) and index not in table.numeric:
+            document = doc_text
+        else:
+            document = _take(
+                cells.read_document(doc_text, index in table.numeric),
+                errors,
+                warnings,
+                notes,
+            )
+        if room[1] or room[2]:
+            _add(room, errors, warnings, notes)
+        stay = seen_stays.get(when) or read_stay(when)
+        if stay[6]:
+            errors += stay[6]
+        if stay[7]:
+            warnings += stay[7]
+        if stay[8]:
+            notes += stay[8]
+        born = birth[0]
+        if born and stay[5] and not birth[1] and born > stay[5][: len(born)]:
+            errors.append(finding("birth_date_impossible", "birth_date", birth_text))
+        guest = Guest(
+            name,
+            born,
+            sex[0],
+            nation[0],
+            document,
+            None,
+            room[0],
+            stay[0],
+            stay[1],
+            stay[2],
+            stay[3],
+            stay[4],
+        )
+        for field, outcomes, texts in extras:
+            setattr(
+                guest, field, _take(outcomes[texts[index]], errors, warnings, notes)
+            )
+        if document and nation[0] and stay[0]:
+            before = first_seen.setdefault((document, nation[0], stay[0]), index)
+            if before != index:
+                warnings.append(_repeated(rows[before], name, born))
+        rows.append(Row(index + 1, guest, errors, warnings, notes, False, table, index))
+        if is_example(name_text, doc_text, number):
+            _as_example(rows[-1], first_seen)
+    for index, code in table.broken.items():
+        rows[index].errors.append(finding(code))
+    return rows
+
+
+def cells_listed(table: Table) -> list[str]:
+    """The optional listed fields this table has a column for."""
+    return [
+        f for f in ("document_kind", "purpose", "entry_paper") if f in table.columns
+    ]
+
+
+def _nation(text: str | None, canonical: bool) -> Outcome:
+    found = read_nationality(clean(text), canonical)
+    return Outcome(found.code, found.errors, found.warnings, found.notes)
+
+
+def _add(
+    outcome: Outcome,
+    errors: list[Finding],
+    warnings: list[Finding],
+    notes: list[Finding],
+) -> None:
+    errors += outcome.errors
+    warnings += outcome.warnings
+    notes += outcome.notes
+
+
+def _take(
+    outcome: Outcome,
+    errors: list[Finding],
+    warnings: list[Finding],
+    notes: list[Finding],
+) -> str | None:
+    _add(outcome, errors, warnings, notes)
+    value: str | None = outcome.value
+    return value
+
+
+def _repeated(earlier: Row, name: str | None, born: str | None) -> Finding:
+    same = earlier.values.full_name == name or (
+        born is not None and earlier.values.birth_date == born
+    )
+    code = "duplicate_in_file" if same else "document_shared"
+    return finding(code, "document_number", str(earlier.position))
+
+
+def _as_example(row: Row, first_seen: dict[tuple[str, str, date], int]) -> None:
+    """An example is neither accepted nor refused, and no real row is a duplicate of it."""
+    row.is_example = True
+    row.errors, row.warnings = [], []
+    guest = row.values
+    key = (
+        guest.document_number or "",
+        guest.nationality or "",
+        guest.arrived_on or date.min,
+    )
+    if first_seen.get(key) == row.index:
+        del first_seen[key]
+
+
+def file_notices(table: Table, rows: Sequence[Row], today: date) -> list[Finding]:
+    """What only the whole file shows: swapped days and months, constants written for want of data."""
+    notices: list[Finding] = []
+    for field in ("birth_date", "arrived_on"):
+        texts = {t.strip() for t in table.columns.get(field, ()) if t}
+        if _all_swappable(texts, 5 if field == "birth_date" else 8):
+            notices.append(finding("dates_maybe_swapped", field))
+    real = [r for r in rows if not r.is_example]
+    for field in ("sex", "nationality"):
+        texts = (
+            {t for r in real if (t := r.raw.get(field))}
+            if 3 <= len(real) <= 1000
+            else set()
+        )
+        if field == "sex" and len(texts) == 1 and next(iter(texts)).strip().isdigit():
+            notices.append(finding("constant_column", field, next(iter(texts))))
+    return notices
+
+
+def _all_swappable(texts: set[str], enough: int) -> bool:
+    """At least `enough` different day-first dates, and not one that could only be day first."""
+    count = 0
+    for text in texts:
+        moment = read_date(text)
+        if moment is None or not moment.dd_mm:
+            continue
+        if moment.swapped is None and moment.day.day != moment.day.month:
+            return False
+        count += 1
+    return count >= enough

@@ -1,0 +1,274 @@
+"""Reading the XML file.
+
+Two ways to the same columns. Files laid out as every exporter lays them out (one record after the other, the
+twelve elements in their order, any of them empty, self-closed or absent) are scanned by one regular expression
+that accepts only well-formed text; everything else goes through lxml with entities, DTDs and network off.
+"""
+
+import re
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple
+
+from lxml import etree
+
+from ancu.engines.exchange.codes import finding
+from ancu.engines.exchange.headers import field_of
+from ancu.engines.exchange.model import LIMITS, Finding, Refusal, Table
+from ancu.engines.exchange.nationality import fold
+
+ROOT, RECORD = "KHAI_BAO_TAM_TRU", "THONG_TIN_KHACH"
+ELEMENTS = {
+    "so_thu_tu": "number",
+    "ho_ten": "full_name",
+    "ngay_sinh": "birth_date",
+    "ngay_sinh_dung_den": "birth_precision",
+    "gioi_tinh": "sex",
+    "ma_quoc_tich": "nationality",
+    "so_ho_chieu": "document_number",
+    "so_phong": "room",
+    "ngay_den": "arrived_on",
+    "ngay_di_du_kien": "expected_departure",
+    "ngay_tra_phong": "departed_on",
+    "thoi_han_tam_tru": "permitted_until",
+}
+"""The canonical elements in their order, and the field each one is."""
+
+_DECLARATION = re.compile(r"\s*<\?xml[^>]*\?>")
+_HEAD = re.compile(rf"\s*(?:<\?xml[^<>]*\?>)?\s*<{ROOT}>")
+_TAIL = re.compile(rf"\s*</{ROOT}>\s*")
+_SCAN = re.compile(
+    rf"(\s*<{RECORD}>\s*"
+    + "".join(rf"(?:<{name}(?:>([^<]*)</{name}>|\s*/>)\s*)?" for name in ELEMENTS)
+    + rf"</{RECORD}>)"
+)
+_ILLEGAL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_REFERENCE = re.compile(r"&(amp|lt|gt|quot|apos);")
+_PREDEFINED = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'"}
+_BARE = re.compile(r"&(?!(?:#[0-9]+|#x[0-9a-fA-F]+|[A-Za-z_:][\w:.\-]*);)")
+_SHOWN = 20  # findings of one kind per file
+
+
+class Parsed(NamedTuple):
+    table: Table
+    dialect: str
+    notices: list[Finding]
+
+
+def read_xml(text: str, repair: bool) -> Parsed:
+    """The records of an XML file. Raises `Refusal` with line and column when it is not well-formed."""
+    table = _scan(text)
+    if table is not None:
+        return Parsed(table, "portal", [])
+    _refuse_doctype(text)
+    root, repaired, source = _parse(text, repair)
+    parsed = _walk(root, source)
+    return Parsed(parsed.table, parsed.dialect, repaired + parsed.notices)
+
+
+# --- the usual layout, fast --------------------------------------------------------------------------------
+
+
+def _scan(text: str) -> Table | None:
+    """The table of a file in the usual layout; None when anything at all is different."""
+    head = _HEAD.match(text)
+    if head is None or "]]>" in text or _ILLEGAL.search(text):
+        return None
+    references = text.count("&")
+    if references and references != len(_REFERENCE.findall(text)):
+        return None
+    found = _SCAN.findall(text, head.end())
+    if not found:
+        return None
+    whole, *texts = zip(*found, strict=True)
+    end = head.end() + sum(map(len, whole))
+    if not _TAIL.fullmatch(text, end):
+        return None
+    if len(found) > LIMITS["rows"]:
+        raise Refusal("too_many_rows", limit=LIMITS["rows"])
+    columns: dict[str, Sequence[str | None]] = dict(
+        zip(ELEMENTS.values(), texts, strict=True)
+    )
+    if references:
+        columns = {
+            field: [_unescape(t) if t and "&" in t else t for t in column]
+            for field, column in columns.items()
+        }
+    return Table(columns, len(found), _record_lines(text, head.end(), whole))
+
+
+def _unescape(text: str) -> str:
+    return _REFERENCE.sub(lambda match: _PREDEFINED[match[1]], text)
+
+
+def _record_lines(
+    text: str, start: int, records: Sequence[str]
+) -> Callable[[], list[int | None]]:
+    """Counts the line of each record, when asked."""
+
+    def count() -> list[int | None]:
+        line, lines = text.count("\n", 0, start) + 1, list[int | None]()
+        for record in records:
+            before = record.index("<")
+            lines.append(line + record.count("\n", 0, before))
+            line += record.count("\n")
+        return lines
+
+    return count
+
+
+# --- anything else, safely ---------------------------------------------------------------------------------
+
+
+def _refuse_doctype(text: str) -> None:
+    at = min(
+        (i for word in ("<!DOCTYPE", "<!ENTITY") if (i := text.find(word)) >= 0),
+        default=-1,
+    )
+    if at >= 0:
+        raise Refusal("doctype_refused", *_position(text, at))
+
+
+def _position(text: str, at: int) -> tuple[int, int]:
+    return text.count("\n", 0, at) + 1, at - (text.rfind("\n", 0, at) + 1) + 1
+
+
+def _parse(text: str, repair: bool) -> tuple[etree._Element, list[Finding], str]:
+    try:
+        return _tree(text), [], text
+    except etree.XMLSyntaxError as first:
+        failure = first
+        bare = [match.start() for match in _BARE.finditer(text)]
+        if repair and bare:
+            mended = _BARE.sub("&amp;", text)
+            try:
+                return _tree(mended), _repairs(text, bare), mended
+            except etree.XMLSyntaxError as second:
+                failure = second
+        raise _malformed(text, failure, bare) from None
+
+
+def _tree(text: str) -> etree._Element:
+    parser = etree.XMLParser(
+        resolve_entities=False,
+        load_dtd=False,
+        no_network=True,
+        huge_tree=False,
+        encoding="utf-8",
+        recover=False,
+    )
+    body = _DECLARATION.sub(
+        lambda match: " " * 0 + "\n" * match[0].count("\n"), text, count=1
+    )
+    return etree.fromstring(body.encode("utf-8", "surrogatepass"), parser)
+
+
+def _repairs(text: str, bare: list[int]) -> list[Finding]:
+    notices = []
+    for at in bare[:_SHOWN]:
+        line, column = _position(text, at)
+        around = text[max(at - 10, 0) : at + 11].replace("\n", " ").strip()
+        notices.append(finding("ampersand_repaired", None, around, line, column))
+    if len(bare) > _SHOWN:
+        notices.append(finding("ampersands_repaired", None, str(len(bare))))
+    return notices
+
+
+def _malformed(text: str, error: etree.XMLSyntaxError, bare: list[int]) -> Refusal:
+    line, column = error.lineno or 1, max(error.offset or 1, 1)
+    reason = (error.msg or "").split(", line ")[0]
+    if bare and _position(text, bare[0])[0] <= line:
+        line, column = _position(text, bare[0])
+        reason = "“&” must be written “&amp;”"
+    lines = text.split("\n")
+    shown = lines[min(line, len(lines)) - 1]
+    around = shown[max(column - 31, 0) : column + 30].strip()
+    return Refusal(
+        "malformed_xml", line, column, reason=reason.rstrip(".") + ".", around=around
+    )
+
+
+def _local(element: etree._Element) -> str:
+    tag = element.tag
+    return tag.rpartition("}")[2] if isinstance(tag, str) else ""
+
+
+def _walk(root: etree._Element, text: str) -> Parsed:
+    """Find the records wherever they are and sort their children into columns."""
+    name, notices = _local(root), list[Finding]()
+    records = [e for e in root.iter() if _local(e) == RECORD]
+    if not records:
+        records = [e for e in root.iter() if _looks_like_record(e)]
+    if not records and name != ROOT:
+        raise Refusal("not_a_declaration", root=name[:60])
+    if len(records) > LIMITS["rows"]:
+        raise Refusal("too_many_rows", limit=LIMITS["rows"])
+    if name != ROOT:
+        notices.append(finding("other_root", None, name))
+    unknown: dict[str, None] = {}
+    inside = set(records)
+    for element in root.iter():
+        if (
+            element is not root
+            and element not in inside
+            and element.getparent() not in inside
+            and _local(element)
+        ) and not any(d in inside for d in element.iter()):
+            unknown.setdefault(_local(element))
+    columns = _columns(records, unknown)
+    notices += [finding("unknown_element", None, tag) for tag in list(unknown)[:_SHOWN]]
+    table = Table(columns, len(records), lambda: _element_lines(records, text))
+    return Parsed(table, "portal" if name == ROOT else fold(name)[:40], notices)
+
+
+def _looks_like_record(element: etree._Element) -> bool:
+    fields = {field_of(_local(child)) for child in element if len(child) == 0}
+    return len(fields - {None}) >= 3 and bool(
+        fields & {"full_name", "document_number", "document_number_2"}
+    )
+
+
+def _columns(
+    records: list[etree._Element], unknown: dict[str, None]
+) -> dict[str, Sequence[str | None]]:
+    columns: dict[str, list[str | None]] = {}
+    fields: dict[str, str | None] = {}
+    for index, record in enumerate(records):
+        for child in record:
+            tag = _local(child)
+            if tag not in fields:
+                fields[tag] = ELEMENTS.get(tag) or (field_of(tag) if tag else None)
+                if fields[tag] is None and tag:
+                    unknown.setdefault(tag)
+            field = fields[tag]
+            if field is None:
+                continue
+            column = columns.setdefault(field, [None] * len(records))
+            if column[index] is None:
+                column[index] = (
+                    child.text
+                    if len(child) == 0
+                    else "".join(map(str, child.itertext()))
+                )
+    return dict(columns)
+
+
+def element_line(element: etree._Element) -> int | None:
+    """libxml2's own line of an element."""
+    line: Any = element.sourceline
+    return int(line) if line else None
+
+
+def _element_lines(records: list[etree._Element], text: str) -> list[int | None]:
+    """Lines of the records; counted in the text because libxml2 stops counting at 65,535."""
+    tags = "|".join(sorted({re.escape(_local(r)) for r in records}))
+    starts = [
+        m.start() for m in re.finditer(rf"<(?:[\w.\-]+:)?(?:{tags})(?=[\s/>])", text)
+    ]
+    if len(starts) != len(records):
+        return list(map(element_line, records))
+    lines, line, last = list[int | None](), 1, 0
+    for start in starts:
+        line += text.count("\n", last, start)
+        lines.append(line)
+        last = start
+    return lines
