@@ -43,9 +43,7 @@ _MISSING = frozenset(
         "…",
     )
 )
-_CONTROL = re.compile(
-    "[\x00-\x1f\x7f-\x9f\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]+"
-)
+_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]+")
 
 
 def clean(text: str | None) -> str | None:
@@ -60,9 +58,7 @@ def clean(text: str | None) -> str | None:
 
 # --- names, documents, rooms -------------------------------------------------------------------------------
 
-PLAIN_NAME = re.compile(
-    r"[A-Za-zÀ-ỹ](?:[A-Za-zÀ-ỹ '’.,\-]{8,98}[A-Za-zÀ-ỹ.])"
-).fullmatch
+PLAIN_NAME = re.compile(r"[A-Za-zÀ-ỹ](?:[A-Za-zÀ-ỹ '’.,\-]{8,98}[A-Za-zÀ-ỹ.])").fullmatch
 """Names that need no second look, provided the file is NFC: letters, and longer than any word for "nothing"."""
 PLAIN_DOCUMENT = re.compile(r"[A-Z0-9]{5,15}").fullmatch
 _ODD_IN_NAME = re.compile(r"[\d?�_<>{}|\\=@#$%^*]")
@@ -78,11 +74,7 @@ def read_name(text: str | None) -> Outcome:
         return Outcome(None, (finding("full_name_unreadable", "full_name", text),))
     if len(value) > LIMITS["full_name"]:
         return Outcome(value, (finding("full_name_too_long", "full_name", text),))
-    odd = (
-        (finding("full_name_damaged", "full_name", text),)
-        if _ODD_IN_NAME.search(value)
-        else ()
-    )
+    odd = (finding("full_name_damaged", "full_name", text),) if _ODD_IN_NAME.search(value) else ()
     return Outcome(value, (), odd)
 
 
@@ -92,27 +84,17 @@ def read_document(text: str | None, numeric: bool = False) -> Outcome:
         value = match[1] or match[2] or ""
     tidy = "".join((value or "").split()).upper()
     if not any(c.isalnum() for c in tidy):
-        return Outcome(
-            None, (finding("document_number_missing", "document_number", text),)
-        )
+        return Outcome(None, (finding("document_number_missing", "document_number", text),))
     if _SCIENTIFIC.fullmatch(tidy) or "�" in tidy:
-        return Outcome(
-            None, (finding("document_number_unreadable", "document_number", text),)
-        )
+        return Outcome(None, (finding("document_number_unreadable", "document_number", text),))
     if len(tidy) > LIMITS["document_number"]:
-        return Outcome(
-            tidy, (finding("document_number_too_long", "document_number", text),)
-        )
+        return Outcome(tidy, (finding("document_number_too_long", "document_number", text),))
     warnings: list[Finding] = []
     if numeric:
         warnings.append(finding("document_number_was_number", "document_number", text))
     if not PLAIN_DOCUMENT(tidy):
         warnings.append(finding("document_number_unusual", "document_number", text))
-    told = (
-        (finding("document_number_tidied", "document_number", text, tidy=tidy),)
-        if tidy != text
-        else ()
-    )
+    told = (finding("document_number_tidied", "document_number", text, tidy=tidy),) if tidy != text else ()
     return Outcome(tidy, (), tuple(warnings), told)
 
 
@@ -131,9 +113,7 @@ def read_listed(field: str, text: str | None) -> Outcome:
     if value is None:
         return Outcome(None)
     if len(value) > LIMITS["text"]:
-        return Outcome(
-            None, (), (finding("text_too_long", field, text, limit=LIMITS["text"]),)
-        )
+        return Outcome(None, (), (finding("text_too_long", field, text, limit=LIMITS["text"]),))
     code = code_of(field, value)
     return Outcome(code, (), () if code else (finding("not_on_list", field, text),))
 
@@ -145,9 +125,7 @@ _SEX_WORDS = {
     "F": "f nu female woman women feminin feminine femme mujer weiblich zena 女 女性 여 여성 여자 ж жен женский",
     "X": "x khac other khacother otherkhac gioitinhkhac nonbinary",
 }
-_SEX = {word: sex for sex, words in _SEX_WORDS.items() for word in words.split()} | {
-    "<": "X"
-}
+_SEX = {word: sex for sex, words in _SEX_WORDS.items() for word in words.split()} | {"<": "X"}
 _SEX_CODED = re.compile(r"([MFX])\s*[-–]\s*\S.*", re.IGNORECASE)
 
 
@@ -162,11 +140,7 @@ def read_sex(text: str | None, legend: dict[str, str] | None = None) -> Outcome:
     if value in ("M", "F", "X"):
         return Outcome(value)
     match = _SEX_CODED.fullmatch(value)
-    sex = (
-        match[1].upper()
-        if match
-        else (_SEX.get(fold(value) or value) or (legend or {}).get(value))
-    )
+    sex = match[1].upper() if match else (_SEX.get(fold(value) or value) or (legend or {}).get(value))
     if sex is None:
         return Outcome(None, (), (finding("sex_unknown", "sex", text),))
     return Outcome(sex, (), (), (finding("sex_interpreted", "sex", text, sex=sex),))
@@ -196,9 +170,7 @@ def _precision(text: str | None) -> tuple[int | None, Findings]:
     return length, () if length else (finding("precision_unknown", "birth_date", text),)
 
 
-def read_birth_date(
-    text: str | None, precision: str | None, today: date, month_first: bool = False
-) -> Outcome:
+def read_birth_date(text: str | None, precision: str | None, today: date, month_first: bool = False) -> Outcome:
     """The birth date as exact as both the text and its precision code allow; the text is believed first."""
     value = clean(text)
     if value is None:
@@ -223,8 +195,6 @@ def read_birth_date(
     if birth.reading:
         code = "date_from_excel" if birth.reading == "excel" else "month_first_header"
         notes = (*notes, finding(code, "birth_date", text, date=birth.value))
-    possible = (
-        kept <= today.isoformat()[: len(kept)] and int(kept[:4]) >= today.year - _OLDEST
-    )
+    possible = kept <= today.isoformat()[: len(kept)] and int(kept[:4]) >= today.year - _OLDEST
     errors = () if possible else (finding("birth_date_impossible", "birth_date", text),)
     return Outcome(kept, errors, warnings, notes)

@@ -77,9 +77,7 @@ def _too_long(field: str) -> Code:
 
 CODES: dict[str, Code] = {
     # --- the file cannot be used
-    "empty_file": Code(
-        "problem", "Tệp trống, không có nội dung.", "The file is empty."
-    ),
+    "empty_file": Code("problem", "Tệp trống, không có nội dung.", "The file is empty."),
     "file_too_large": Code(
         "problem",
         "Tệp lớn hơn {limit} MB. Vui lòng chia thành nhiều tệp.",
@@ -478,9 +476,7 @@ def _words(code: str, value: object, params: dict[str, object]) -> tuple[str, st
     shown = "" if value is None else str(value)
     if len(shown) > 80:
         shown = shown[:77] + "…"
-    return entry.vi.format(value=shown, **params), entry.en.format(
-        value=shown, **params
-    )
+    return entry.vi.format(value=shown, **params), entry.en.format(value=shown, **params)
 
 
 def _make(
@@ -517,9 +513,7 @@ def same(code: str, field: str | None, value: str | None = None) -> Finding:
     return _make(code, field, value, None, None, {})
 
 
-def problem(
-    code: str, line: int | None = None, column: int | None = None, **params: object
-) -> Problem:
+def problem(code: str, line: int | None = None, column: int | None = None, **params: object) -> Problem:
     """A problem with its words."""
     value = params.pop("value", None)
     vi, en = _words(code, value, {"line": line, "column": column, **params})

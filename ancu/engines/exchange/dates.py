@@ -11,18 +11,10 @@ from typing import NamedTuple
 
 VIETNAM = timezone(timedelta(hours=7), "+07:00")
 
-_DAY_FIRST = re.compile(
-    r"(\d{1,2})\s*[/.\-]\s*(\d{1,2})\s*[/.\-]\s*(\d{4})(?:[ T,]+(.*))?", re.DOTALL
-)
-_YEAR_FIRST = re.compile(
-    r"(\d{4})[/.\-](\d{1,2})[/.\-](\d{1,2})(?:[ T]+(.*))?", re.DOTALL
-)
-_NAMED = re.compile(
-    r"(\d{1,2})[ \-./]+([A-Za-z]{3,9})[ \-./,]+(\d{4})(?:[ T]+(.*))?", re.DOTALL
-)
-_TIME = re.compile(
-    r"(\d{1,2})[:hH](\d{1,2})?(?::(\d{1,2})(?:[.,]\d+)?)?\s*([AaPp][Mm])?\s*(Z|[+-]\d{2}:?\d{2})?"
-)
+_DAY_FIRST = re.compile(r"(\d{1,2})\s*[/.\-]\s*(\d{1,2})\s*[/.\-]\s*(\d{4})(?:[ T,]+(.*))?", re.DOTALL)
+_YEAR_FIRST = re.compile(r"(\d{4})[/.\-](\d{1,2})[/.\-](\d{1,2})(?:[ T]+(.*))?", re.DOTALL)
+_NAMED = re.compile(r"(\d{1,2})[ \-./]+([A-Za-z]{3,9})[ \-./,]+(\d{4})(?:[ T]+(.*))?", re.DOTALL)
+_TIME = re.compile(r"(\d{1,2})[:hH](\d{1,2})?(?::(\d{1,2})(?:[.,]\d+)?)?\s*([AaPp][Mm])?\s*(Z|[+-]\d{2}:?\d{2})?")
 _MONTHS = {
     m: i
     for i, m in enumerate(
@@ -47,7 +39,7 @@ _SERIAL = re.compile(r"([1-7]\d{4})(?:\.(\d+))?")
 _YEAR = re.compile(r"\d{4}")
 _MONTH_YEAR = re.compile(r"(\d{1,2})\s*[/.\-]\s*(\d{4})")
 _YEAR_MONTH = re.compile(r"(\d{4})-(\d{1,2})")
-_EXCEL_EPOCH = datetime(1899, 12, 30)
+_EXCEL_EPOCH = datetime(1899, 12, 30, tzinfo=VIETNAM)
 
 
 class Moment(NamedTuple):
@@ -55,9 +47,7 @@ class Moment(NamedTuple):
 
     day: date
     at: datetime | None = None
-    swapped: date | None = (
-        None  # the same text read month first, when that is a date too
-    )
+    swapped: date | None = None  # the same text read month first, when that is a date too
     dd_mm: bool = False  # written day first with numbers
     reading: str = ""  # "", "excel" or "month_first"
 
@@ -90,11 +80,7 @@ def read_birth(text: str, month_first: bool = False) -> Birth | None:
     if not match and (match := _YEAR_MONTH.fullmatch(text)):
         month, year = match[2], match[1]
     if match:
-        return (
-            Birth(f"{year}-{int(month):02}")
-            if 1 <= int(month) <= 12 and year > "1800"
-            else None
-        )
+        return Birth(f"{year}-{int(month):02}") if 1 <= int(month) <= 12 and year > "1800" else None
     moment = read_date(text, month_first)
     if moment is None:
         return None
@@ -114,21 +100,13 @@ def _day_first(text: str, month_first: bool) -> Moment | None:
 
 def _year_first(text: str, month_first: bool) -> Moment | None:
     match = _YEAR_FIRST.fullmatch(text)
-    return (
-        _with_time(_date(int(match[1]), int(match[2]), int(match[3])), match[4])
-        if match
-        else None
-    )
+    return _with_time(_date(int(match[1]), int(match[2]), int(match[3])), match[4]) if match else None
 
 
 def _named_month(text: str, month_first: bool) -> Moment | None:
     match = _NAMED.fullmatch(text)
     month = _MONTHS.get(match[2][:3].lower()) if match else None
-    return (
-        _with_time(_date(int(match[3]), month, int(match[1])), match[4])
-        if match and month
-        else None
-    )
+    return _with_time(_date(int(match[3]), month, int(match[1])), match[4]) if match and month else None
 
 
 def _excel(text: str, month_first: bool) -> Moment | None:
@@ -139,7 +117,7 @@ def _excel(text: str, month_first: bool) -> Moment | None:
     if not match[2]:
         return Moment(moment.date(), reading="excel")
     moment += timedelta(seconds=round(float("0." + match[2]) * 86400))
-    return Moment(moment.date(), moment.replace(tzinfo=VIETNAM), reading="excel")
+    return Moment(moment.date(), moment, reading="excel")
 
 
 def _date(year: int, month: int, day: int) -> date | None:
@@ -180,9 +158,7 @@ def read_time(day: date, text: str) -> datetime | None:
             return None
         hour = hour % 12 + (12 if match[4].lower() == "pm" else 0)
     try:
-        at = datetime(
-            day.year, day.month, day.day, hour, minute, second, tzinfo=_zone(match[5])
-        )
+        at = datetime(day.year, day.month, day.day, hour, minute, second, tzinfo=_zone(match[5]))
     except ValueError:
         return None
     return at.astimezone(VIETNAM)

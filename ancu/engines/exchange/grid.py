@@ -38,11 +38,7 @@ def find_header(grid: Grid) -> tuple[int, Layout] | None:
 
 def read_grids(grids: Sequence[Grid]) -> Parsed:
     """All sheets that have a header row, as one table. Raises `Refusal` (header_not_found, too_many_rows)."""
-    parts = [
-        part
-        for grid in grids
-        if (found := find_header(grid)) and (part := _Part(grid, *found))
-    ]
+    parts = [part for grid in grids if (found := find_header(grid)) and (part := _Part(grid, *found))]
     if not parts:
         raise Refusal("header_not_found")
     if sum(len(part.records) for part in parts) > LIMITS["rows"]:
@@ -56,9 +52,7 @@ class _Part:
 
     def __init__(self, grid: Grid, at: int, layout: Layout) -> None:
         self.grid, self.layout = grid, layout
-        self.notices = [
-            finding("unknown_column", None, text) for text in layout.unknown[:_SHOWN]
-        ]
+        self.notices = [finding("unknown_column", None, text) for text in layout.unknown[:_SHOWN]]
         self.records: list[int] = []
         self.broken: dict[int, str] = {}
         self.numeric: set[int] = set()
@@ -85,18 +79,14 @@ class _Part:
         if bare_numbers:
             self.notices.append(finding("number_only_rows", None, str(bare_numbers)))
         column = self.layout.positions.get("document_number", -1)
-        self.numeric = {
-            i for i, r in enumerate(self.records) if (r, column) in self.grid.numeric
-        }
+        self.numeric = {i for i, r in enumerate(self.records) if (r, column) in self.grid.numeric}
 
     def _notice(self, code: str, index: int) -> None:
         self.notices.append(finding(code, None, None, self.grid.lines[index]))
 
     def _is_header(self, cells: Cells) -> bool:
         """The same words at the name's column and everywhere else; cheap to deny for ordinary rows."""
-        first = self.layout.positions.get(
-            "birth_date", next(iter(self.layout.positions.values()))
-        )
+        first = self.layout.positions.get("birth_date", next(iter(self.layout.positions.values())))
         if first >= len(cells) or fold(cells[first]) != self.layout.folded[first]:
             return False
         return tuple(map(fold, cells)) == self.layout.folded[: len(cells)]
@@ -111,16 +101,13 @@ class _Part:
 def _is_hint(cells: Cells) -> bool:
     """The citizens' template explains its columns in a row of `<...>` under the header."""
     filled = [cell.strip() for cell in cells if cell.strip()]
-    return len(filled) >= 3 and sum(
-        1 for cell in filled if cell[0] == "<" and cell[-1] == ">"
-    ) * 2 > len(filled)
+    return len(filled) >= 3 and sum(1 for cell in filled if cell[0] == "<" and cell[-1] == ">") * 2 > len(filled)
 
 
 def _join(parts: list[_Part]) -> Table:
     fields = dict.fromkeys(field for part in parts for field in part.layout.positions)
     columns: dict[str, Sequence[str | None]] = {
-        field: [text for part in parts for text in part.column(field)]
-        for field in fields
+        field: [text for part in parts for text in part.column(field)] for field in fields
     }
     lines = [part.grid.lines[i] for part in parts for i in part.records]
     sheets = [part.grid.name for part in parts for _ in part.records]

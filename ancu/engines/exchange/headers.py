@@ -45,14 +45,11 @@ _NAMES = {
     " permitted_stay_until permitted_stay han_visa thoi_han_visa visa_expiry thoi_han_thi_thuc",
     "purpose": "muc_dich ma_md ly_do_luu_tru ly_do_cu_tru muc_dich_luu_tru muc_dich_cu_tru muc_dich_nhap_canh"
     " purpose purpose_of_stay reason",
-    "entry_paper": "loai_thi_thuc_mien_thi_thuc loai_giay_to_nhap_canh loai_thi_thuc entry_paper visa_type"
-    " loai_visa",
+    "entry_paper": "loai_thi_thuc_mien_thi_thuc loai_giay_to_nhap_canh loai_thi_thuc entry_paper visa_type loai_visa",
     "document_expiry": "ngay_het_han ngay_het_han_ho_chieu han_ho_chieu passport_expiry document_expiry"
     " ngay_het_han_hc thoi_han_ho_chieu",
 }
-_EXACT = {
-    fold(name): field for field, names in _NAMES.items() for name in names.split()
-}
+_EXACT = {fold(name): field for field, names in _NAMES.items() for name in names.split()}
 
 _FRAGMENTS = (
     ("sinhdungden", "birth_precision"),
@@ -112,11 +109,7 @@ def understand(header: Sequence[str]) -> Layout:
     labels: dict[str, str] = {}
     for index, text in enumerate(header):
         field = field_of(text) if text.strip() else None
-        if (
-            field == "document_kind"
-            and field in positions
-            and "entry_paper" not in positions
-        ):
+        if field == "document_kind" and field in positions and "entry_paper" not in positions:
             field = "entry_paper"  # the old provincial layout: kind of passport, then kind of entry paper
         if field is None or field in positions:
             unknown += [" ".join(text.split())] if text.strip() else []
@@ -134,10 +127,7 @@ def understand(header: Sequence[str]) -> Layout:
 
 def sex_legend(header: str) -> dict[str, str]:
     """`Giới tính (1:Nam, 2:Nữ)` → {"1": "M", "2": "F"}; digits mean nothing without it."""
-    return {
-        digit: "M" if word.lower() in ("nam", "male", "m") else "F"
-        for digit, word in _LEGEND.findall(header)
-    }
+    return {digit: "M" if word.lower() in ("nam", "male", "m") else "F" for digit, word in _LEGEND.findall(header)}
 
 
 def score(layout: Layout) -> int:

@@ -40,11 +40,9 @@ def read_json(text: str) -> Parsed:
         raise Refusal("too_many_rows", limit=LIMITS["rows"])
     columns, unknown, broken = _columns(records)
     table = Table(columns, len(records))
-    table.broken = {index: "not_a_record" for index in broken}
+    table.broken = dict.fromkeys(broken, "not_a_record")
     ministry = any(isinstance(r, dict) and "hoTen" in r for r in records)
-    notices: list[Finding] = [
-        finding("unknown_element", None, key) for key in list(unknown)[:20]
-    ]
+    notices: list[Finding] = [finding("unknown_element", None, key) for key in list(unknown)[:20]]
     return Parsed(table, "ministry_api" if ministry else "records", notices)
 
 
@@ -57,9 +55,7 @@ def _records(body: Any) -> list[Any]:
         if isinstance(body.get(key), list):
             return list(body[key])
     if is_answer(body):
-        raise Refusal(
-            "portal_answer", value=str(body.get("message") or body.get("code"))[:400]
-        )
+        raise Refusal("portal_answer", value=str(body.get("message") or body.get("code"))[:400])
     if any(field_of(str(key)) for key in body):
         return [body]
     raise Refusal("header_not_found")
@@ -85,9 +81,5 @@ def _columns(
             elif value is not None:
                 column = columns.setdefault(field, [None] * len(records))
                 if column[index] is None:
-                    column[index] = (
-                        value
-                        if isinstance(value, str)
-                        else json.dumps(value, ensure_ascii=False)[:200]
-                    )
+                    column[index] = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)[:200]
     return dict(columns), unknown, broken

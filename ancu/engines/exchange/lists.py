@@ -106,9 +106,7 @@ DOCUMENT_KINDS = (
     ),
     Entry("driving_licence", "Giấy phép lái xe", "Driving licence", "3", ("gplx",)),
     Entry("birth_certificate", "Giấy khai sinh", "Birth certificate", "5", ("gks",)),
-    Entry(
-        "health_insurance", "Thẻ bảo hiểm y tế", "Health insurance card", "6", ("bhyt",)
-    ),
+    Entry("health_insurance", "Thẻ bảo hiểm y tế", "Health insurance card", "6", ("bhyt",)),
     Entry(
         "personal_number",
         "Thông báo số định danh",
@@ -116,9 +114,7 @@ DOCUMENT_KINDS = (
         "7",
         ("tb số định danh",),
     ),
-    Entry(
-        "identity_card_2024", "Thẻ Căn cước", "Identity card (2024)", "8", ("căn cước",)
-    ),
+    Entry("identity_card_2024", "Thẻ Căn cước", "Identity card (2024)", "8", ("căn cước",)),
     Entry("other", "Giấy tờ khác", "Other document", "9", ("khác",)),
 )
 ENTRY_PAPERS = (

@@ -75,13 +75,9 @@ class Guest(msgspec.Struct, gc=False):
     """What was understood of one person's stay. Dates are Vietnam's; `arrived_at` carries +07:00."""
 
     full_name: str | None = None
-    birth_date: str | None = (
-        None  # 1984-03-08, 1971-05 or 1962: as exact as it is known
-    )
+    birth_date: str | None = None  # 1984-03-08, 1971-05 or 1962: as exact as it is known
     sex: str | None = None  # M, F, X or None
-    nationality: str | None = (
-        None  # ISO 3166 alpha-3; RKS, SC-, GBD, XXA ... where ISO has none
-    )
+    nationality: str | None = None  # ISO 3166 alpha-3; RKS, SC-, GBD, XXA ... where ISO has none
     document_number: str | None = None
     document_kind: str | None = None
     room: str | None = None
@@ -126,18 +122,10 @@ class Table:
             find_lines,
             sheets,
         )
-        self.sex_legend: dict[
-            str, str
-        ] = {}  # what the column's own header says digits mean
-        self.month_first: frozenset[str] = (
-            frozenset()
-        )  # date fields whose header says mm/dd
-        self.numeric: set[int] = (
-            set()
-        )  # records whose document number was a numeric cell
-        self.broken: dict[
-            int, str
-        ] = {}  # record → code of what is wrong with its shape
+        self.sex_legend: dict[str, str] = {}  # what the column's own header says digits mean
+        self.month_first: frozenset[str] = frozenset()  # date fields whose header says mm/dd
+        self.numeric: set[int] = set()  # records whose document number was a numeric cell
+        self.broken: dict[int, str] = {}  # record → code of what is wrong with its shape
         self._lines: Sequence[int | None] | None = None
 
     def line(self, index: int) -> int | None:
@@ -187,11 +175,7 @@ class Row(msgspec.Struct):
 
     @property
     def sheet(self) -> str | None:
-        return (
-            self.source.sheets[self.index]
-            if self.source is not None and self.source.sheets
-            else None
-        )
+        return self.source.sheets[self.index] if self.source is not None and self.source.sheets else None
 
 
 class Reading(msgspec.Struct):

@@ -126,9 +126,7 @@ def _names() -> tuple[dict[str, Country], dict[str, Country]]:
 
 _CODE_NAME = re.compile(r"([A-Za-z]{1,3}-?)\s*[-–—:]\s*(.*\S)", re.DOTALL)
 _BRACKETS = re.compile(r"([^()\[\]]*)[(\[]([^()\[\]]*)[)\]]\s*")
-_BOTH = {
-    "Nga": "RUS"
-}  # a Vietnamese name that is also another country's code when in capitals
+_BOTH = {"Nga": "RUS"}  # a Vietnamese name that is also another country's code when in capitals
 
 
 def _by_name(text: str) -> Country | None:
@@ -141,21 +139,13 @@ def _by_brackets(text: str) -> tuple[Country | None, bool]:
     match = _BRACKETS.fullmatch(text)
     if not match:
         return None, False
-    found = {
-        c
-        for part in match.groups()
-        if (c := _by_name(part.strip()) or _codes().get(part.strip().upper()))
-    }
+    found = {c for part in match.groups() if (c := _by_name(part.strip()) or _codes().get(part.strip().upper()))}
     return (found.pop(), False) if len(found) == 1 else (None, len(found) > 1)
 
 
-def _settled(
-    country: Country, extra: tuple[Finding, ...], notes: tuple[Finding, ...], text: str
-) -> Nationality:
+def _settled(country: Country, extra: tuple[Finding, ...], notes: tuple[Finding, ...], text: str) -> Nationality:
     if country.code == "VNM":
-        return Nationality(
-            "VNM", (finding("not_a_foreigner", "nationality", text),), extra, notes
-        )
+        return Nationality("VNM", (finding("not_a_foreigner", "nationality", text),), extra, notes)
     if not country.portal_code:
         extra = (*extra, _told("nationality_not_on_portal_list", text, country))
     return Nationality(country.code, (), extra, notes)
@@ -182,25 +172,15 @@ def read_nationality(text: str | None, canonical: bool = False) -> Nationality:
         return Nationality(None, (finding("nationality_missing", "nationality", text),))
     if text in _BOTH:
         country = by_code()[_BOTH[text]]
-        return _settled(
-            country, (_told("nationality_ambiguous", text, country),), (), text
-        )
+        return _settled(country, (_told("nationality_ambiguous", text, country),), (), text)
     upper = text.upper()
-    country_or_none = (
-        _codes().get(upper)
-        if text.lower() not in _names()[0] or text.isascii()
-        else None
-    )
+    country_or_none = _codes().get(upper) if text.lower() not in _names()[0] or text.isascii() else None
     if country_or_none is not None:
         country = country_or_none
         if upper == country.portal_code or (canonical and upper == country.code):
             return _settled(country, (), (), text)
         if not country.portal_code or upper == country.iso2 != "XK":
-            notes = (
-                ()
-                if upper == country.code
-                else (_told("nationality_from_name", text, country),)
-            )
+            notes = () if upper == country.code else (_told("nationality_from_name", text, country),)
             return _settled(country, (), notes, text)
         return _settled(country, (_told("nationality_alias", text, country),), (), text)
     return _read_name(text)
@@ -213,9 +193,7 @@ def _read_name(text: str) -> Nationality:
     if named is None and match and coded is not None:
         second = _by_name(match[2]) or _by_brackets(match[2])[0]
         if second is not None and second is not coded:
-            return Nationality(
-                None, (finding("nationality_contradictory", "nationality", text),)
-            )
+            return Nationality(None, (finding("nationality_contradictory", "nationality", text),))
         if match[1].upper() in (coded.portal_code, ""):
             return _settled(coded, (), (), text)
         warned = coded.portal_code and match[1].upper() == coded.code

@@ -39,16 +39,10 @@ def parse_portal_answer(text: str) -> list[PortalMessage]:
     parts = _RECORD.split(message)
     found = [PortalMessage(None, reason) for reason in _reasons(parts[0])]
     for number, reasons in zip(parts[1::2], parts[2::2], strict=True):
-        found += [
-            PortalMessage(int(number[:9]), reason) for reason in _reasons(reasons)
-        ]
+        found += [PortalMessage(int(number[:9]), reason) for reason in _reasons(reasons)]
     return found
 
 
 def _reasons(text: str) -> list[str]:
     """Reasons begin with a capital after a comma; a comma inside a sentence does not split it."""
-    return [
-        reason
-        for part in re.split(r",\s+(?=[A-ZĐÀ-Ỹ])", text)
-        if (reason := part.strip(" ,"))
-    ]
+    return [reason for part in re.split(r",\s+(?=[A-ZĐÀ-Ỹ])", text) if (reason := part.strip(" ,"))]

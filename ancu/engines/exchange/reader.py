@@ -80,11 +80,7 @@ def _parse_text(source: Text, repair: bool) -> Parsed:
         return read_xml(source.text, repair)
     if source.kind == "json":
         return read_json(source.text)
-    return (
-        tables.read_html(source.text)
-        if source.kind == "html"
-        else tables.read_csv(source.text)
-    )
+    return tables.read_html(source.text) if source.kind == "html" else tables.read_csv(source.text)
 
 
 def _merge_columns(table: Table) -> None:
@@ -94,21 +90,13 @@ def _merge_columns(table: Table) -> None:
     if "full_name" not in columns and (family is not None or given is not None):
         nothing: Sequence[str | None] = [None] * table.length
         pairs = zip(family or nothing, given or nothing, strict=True)
-        columns["full_name"] = [
-            " ".join(p for part in pair if (p := (part or "").strip()))
-            for pair in pairs
-        ]
+        columns["full_name"] = [" ".join(p for part in pair if (p := (part or "").strip())) for pair in pairs]
     for field in ("nationality", "document_number"):
         second = columns.pop(f"{field}_2", None)
         if second is not None:
             first = columns.get(field)
             columns[field] = (
-                second
-                if first is None
-                else [
-                    a if a and a.strip() else b
-                    for a, b in zip(first, second, strict=True)
-                ]
+                second if first is None else [a if a and a.strip() else b for a, b in zip(first, second, strict=True)]
             )
     for field in [f for f in columns if f not in FIELDS]:
         del columns[field]
@@ -118,16 +106,11 @@ def _finish(reading: Reading, table: Table, today: date, nfc: bool) -> None:
     """File-level notices, and the problem of a file without a guest."""
     if reading.encoding and not nfc:
         reading.notices.append(finding("decomposed_letters"))
-    if (
-        reading.dialect in ("portal_citizens", "old_citizens_19_columns")
-        and reading.dialect == "portal_citizens"
-    ):
+    if reading.dialect in ("portal_citizens", "old_citizens_19_columns") and reading.dialect == "portal_citizens":
         reading.notices.append(finding("citizens_template"))
     reading.notices += file_notices(table, reading.rows, today)
     if reading.skipped_examples:
-        reading.notices.append(
-            finding("examples_skipped", None, str(reading.skipped_examples))
-        )
+        reading.notices.append(finding("examples_skipped", None, str(reading.skipped_examples)))
     if len(reading.rows) == reading.skipped_examples:
         reading.problem = problem("no_guests", examples=reading.skipped_examples)
 
@@ -144,27 +127,18 @@ def interpret(
     are at home here, so `DEU` brings no remark; unknown keys are ignored.
     """
     filled = [_filled(record, defaults or {}) for record in records]
-    present = [
-        any(record.get(field) is not None for record in filled) for field in FIELDS
-    ]
+    present = [any(record.get(field) is not None for record in filled) for field in FIELDS]
     columns: dict[str, Sequence[str | None]] = {
-        field: [record.get(field) for record in filled]
-        for field in compress(FIELDS, present)
+        field: [record.get(field) for record in filled] for field in compress(FIELDS, present)
     }
-    return build_rows(
-        Table(columns, len(filled)), today or vietnam_today(), canonical=True, nfc=False
-    )
+    return build_rows(Table(columns, len(filled)), today or vietnam_today(), canonical=True, nfc=False)
 
 
-def _filled(
-    record: Mapping[str, str | None], defaults: Mapping[str, str | None]
-) -> dict[str, str | None]:
+def _filled(record: Mapping[str, str | None], defaults: Mapping[str, str | None]) -> dict[str, str | None]:
     merged = {
         **defaults,
         **{k: v for k, v in record.items() if v is not None and str(v).strip()},
     }
     if merged.get("arrived_at"):
         merged["arrived_on"] = merged["arrived_at"]
-    return {
-        field: None if value is None else str(value) for field, value in merged.items()
-    }
+    return {field: None if value is None else str(value) for field, value in merged.items()}

@@ -54,9 +54,7 @@ class StayReader:
         key = (field, text)
         if key not in self._moments:
             value = clean(text)
-            self._moments[key] = (
-                read_date(value, field in self.month_first) if value else None
-            )
+            self._moments[key] = read_date(value, field in self.month_first) if value else None
         return self._moments[key]
 
     def _read(
@@ -98,15 +96,9 @@ class StayReader:
         moment = self.moment(field, text)
         if moment is None:
             where = said.warnings if field == "permitted_until" else said.errors
-            where.append(
-                finding(
-                    f"{field}_{'unreadable' if clean(text) else 'missing'}", field, text
-                )
-            )
+            where.append(finding(f"{field}_{'unreadable' if clean(text) else 'missing'}", field, text))
         elif moment.reading:
-            code = (
-                "date_from_excel" if moment.reading == "excel" else "month_first_header"
-            )
+            code = "date_from_excel" if moment.reading == "excel" else "month_first_header"
             said.notes.append(finding(code, field, text, date=moment.day.isoformat()))
         return moment
 
@@ -115,21 +107,15 @@ class StayReader:
         if arrived.day > today + _FAR or arrived.day.year < 2000:
             said.errors.append(finding("arrived_on_impossible", "arrived_on", text))
         elif arrived.day > today:
-            near = arrived.swapped is not None and timedelta(
-                0
-            ) <= today - arrived.swapped <= timedelta(days=1)
+            near = arrived.swapped is not None and timedelta(0) <= today - arrived.swapped <= timedelta(days=1)
             code = "arrival_maybe_swapped" if near else "arrival_in_future"
             said.warnings.append(finding(code, "arrived_on", text))
         elif arrived.day < today - _FAR:
             said.warnings.append(finding("arrival_long_ago", "arrived_on", text))
 
-    def _judge_stay(
-        self, said: "_Said", arrived: date, leaves: date, text: str | None
-    ) -> None:
+    def _judge_stay(self, said: "_Said", arrived: date, leaves: date, text: str | None) -> None:
         if leaves < arrived:
-            said.errors.append(
-                finding("departure_before_arrival", "expected_departure", text)
-            )
+            said.errors.append(finding("departure_before_arrival", "expected_departure", text))
         elif leaves - arrived > _FAR:
             said.warnings.append(finding("stay_very_long", "expected_departure", text))
 
@@ -145,14 +131,10 @@ class StayReader:
         if arrived and until < arrived.day:
             said.warnings.append(finding("permit_expired", "permitted_until", text))
         elif leaves and until < leaves.day:
-            said.warnings.append(
-                finding("permit_before_departure", "permitted_until", text)
-            )
+            said.warnings.append(finding("permit_before_departure", "permitted_until", text))
         end = self.moment("document_expiry", expiry)
         if end and end.day == until:
-            said.warnings.append(
-                finding("permit_equals_document_expiry", "permitted_until", text)
-            )
+            said.warnings.append(finding("permit_equals_document_expiry", "permitted_until", text))
 
     def _departed(
         self,
@@ -175,12 +157,8 @@ class StayReader:
             said.warnings.append(finding("checkout_in_future", "departed_on", text))
             return None
         if arrived and gone.day < arrived.day:
-            if not (
-                leaves and leaves.day == gone.day
-            ):  # a copy of a wrong departure is one mistake, not two
-                said.errors.append(
-                    finding("checkout_before_arrival", "departed_on", text)
-                )
+            if not (leaves and leaves.day == gone.day):  # a copy of a wrong departure is one mistake, not two
+                said.errors.append(finding("checkout_before_arrival", "departed_on", text))
             return None
         return gone.day
 
@@ -209,17 +187,10 @@ class _Remembered(dict[object, Outcome]):
 
 def is_example(*texts: str | None) -> bool:
     """Whether name, number or document number carries [TEST] or [EXAMPLE]."""
-    return any(
-        word in text.upper()
-        for text in texts
-        if text and "[" in text
-        for word in _EXAMPLE_WORDS
-    )
+    return any(word in text.upper() for text in texts if text and "[" in text for word in _EXAMPLE_WORDS)
 
 
-def build_rows(
-    table: Table, today: date, canonical: bool = False, nfc: bool = True
-) -> list[Row]:
+def build_rows(table: Table, today: date, canonical: bool = False, nfc: bool = True) -> list[Row]:
     """Interpret every record of the table. `nfc`: the file's text is known to be composed already."""
     columns: dict[str, Iterable[str | None]] = dict(table.columns)
 
@@ -235,10 +206,7 @@ def build_rows(
     seen_stays, read_stay = stays.seen, stays.read
     plain_name = cells.PLAIN_NAME if nfc else (lambda text: None)
     plain_document = cells.PLAIN_DOCUMENT
-    extras = [
-        (f, _Remembered(partial(cells.read_listed, f)), table.columns[f])
-        for f in cells_listed(table)
-    ]
+    extras = [(f, _Remembered(partial(cells.read_listed, f)), table.columns[f]) for f in cells_listed(table)]
     rows: list[Row] = []
     first_seen: dict[tuple[str, str, date], int] = {}
     zipped = zip(
@@ -326,9 +294,7 @@ def build_rows(
             stay[4],
         )
         for field, outcomes, texts in extras:
-            setattr(
-                guest, field, _take(outcomes[texts[index]], errors, warnings, notes)
-            )
+            setattr(guest, field, _take(outcomes[texts[index]], errors, warnings, notes))
         if document and nation[0] and stay[0]:
             before = first_seen.setdefault((document, nation[0], stay[0]), index)
             if before != index:
@@ -343,9 +309,7 @@ def build_rows(
 
 def cells_listed(table: Table) -> list[str]:
     """The optional listed fields this table has a column for."""
-    return [
-        f for f in ("document_kind", "purpose", "entry_paper") if f in table.columns
-    ]
+    return [f for f in ("document_kind", "purpose", "entry_paper") if f in table.columns]
 
 
 def _nation(text: str | None, canonical: bool) -> Outcome:
@@ -376,9 +340,7 @@ def _take(
 
 
 def _repeated(earlier: Row, name: str | None, born: str | None) -> Finding:
-    same = earlier.values.full_name == name or (
-        born is not None and earlier.values.birth_date == born
-    )
+    same = earlier.values.full_name == name or (born is not None and earlier.values.birth_date == born)
     code = "duplicate_in_file" if same else "document_shared"
     return finding(code, "document_number", str(earlier.position))
 
@@ -406,11 +368,7 @@ def file_notices(table: Table, rows: Sequence[Row], today: date) -> list[Finding
             notices.append(finding("dates_maybe_swapped", field))
     real = [r for r in rows if not r.is_example]
     for field in ("sex", "nationality"):
-        texts = (
-            {t for r in real if (t := r.raw.get(field))}
-            if 3 <= len(real) <= 1000
-            else set()
-        )
+        texts = {t for r in real if (t := r.raw.get(field))} if 3 <= len(real) <= 1000 else set()
         if field == "sex" and len(texts) == 1 and next(iter(texts)).strip().isdigit():
             notices.append(finding("constant_column", field, next(iter(texts))))
     return notices

@@ -76,9 +76,5 @@ def _html_cells(elements: Iterable[etree._Element]) -> list[str]:
     for element in elements:
         cells.append(" ".join("".join(map(str, element.itertext())).split()))
         span = str(element.get("colspan", "1"))
-        cells += [""] * (
-            min(int(span), LIMITS["columns"]) - 1
-            if span.isascii() and span.isdigit()
-            else 0
-        )
+        cells += [""] * (min(int(span), LIMITS["columns"]) - 1 if span.isascii() and span.isdigit() else 0)
     return cells

@@ -13,12 +13,8 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
-_DECLARED = re.compile(
-    rb"""\s*<\?xml[^>]{0,200}?encoding\s*=\s*["']([A-Za-z0-9_.:\-]{1,40})["']"""
-)
-_META = re.compile(
-    rb"""<meta[^>]{0,200}?charset\s*=\s*["']?([A-Za-z0-9_.:\-]{1,40})""", re.IGNORECASE
-)
+_DECLARED = re.compile(rb"""\s*<\?xml[^>]{0,200}?encoding\s*=\s*["']([A-Za-z0-9_.:\-]{1,40})["']""")
+_META = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?([A-Za-z0-9_.:\-]{1,40})""", re.IGNORECASE)
 _ALLOWED = re.compile(
     r"utf-?(8|16|32).*|iso-?8859.*|latin.*|cp125\d|windows-?125\d|ascii|us-ascii|gb.*|big5.*|euc.*|shift.*"
 )
@@ -89,9 +85,7 @@ def _undeclared_utf16(data: bytes) -> str:
 
 def _declared(data: bytes) -> str:
     head = data[:1024]
-    match = _DECLARED.match(head) or (
-        _META.search(head) if head.lstrip()[:1] == b"<" else None
-    )
+    match = _DECLARED.match(head) or (_META.search(head) if head.lstrip()[:1] == b"<" else None)
     name = match[1].decode("ascii").lower() if match else "utf-8"
     if not _ALLOWED.fullmatch(name):
         raise Refusal("encoding", 1, 1, encoding=name)
@@ -99,9 +93,7 @@ def _declared(data: bytes) -> str:
         found = codecs.lookup(name).name
     except LookupError:
         raise Refusal("encoding", 1, 1, encoding=name) from None
-    return (
-        "utf-8" if found.startswith(("utf-16", "utf-32", "ascii")) else found
-    )  # it was read as bytes, so no
+    return "utf-8" if found.startswith(("utf-16", "utf-32", "ascii")) else found  # it was read as bytes, so no
 
 
 def _bad_bytes(body: bytes, encoding: str, error: UnicodeError) -> Refusal:
@@ -121,11 +113,7 @@ def _text_kind(text: str) -> str:
     head = text[:4096].lstrip("\ufeff \t\r\n")
     if head.startswith("<"):
         return "html" if _HTML.match(head) else "xml"
-    return (
-        "json"
-        if head.startswith(("{", "[")) and not head.startswith("[TEST]")
-        else "csv"
-    )
+    return "json" if head.startswith(("{", "[")) and not head.startswith("[TEST]") else "csv"
 
 
 def check_size(data: bytes) -> None:

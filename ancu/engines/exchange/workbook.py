@@ -19,7 +19,6 @@ _SHEET = re.compile(r"xl/worksheets/[^/]+\.xml", re.IGNORECASE)
 _FAR_COLUMN = re.compile(rb"""\br=["'](?:[A-Z]{3,}|[D-Z][A-Z])\d""")
 _FAR_ROW = re.compile(rb"""\br=["'][A-Z]*(?:\d{7,}|[2-9]\d{5}|1[1-9]\d{4})["']""")
 _CHUNK = 1024 * 1024
-_EPOCH = datetime(1899, 12, 30)
 
 T = TypeVar("T")
 
@@ -50,9 +49,7 @@ def _inspect(data: bytes) -> None:
             for entry in entries:
                 if entry.flag_bits & 1:
                     raise Refusal("encrypted_file")
-                total += _unpack(
-                    archive, entry, LIMITS["archive_bytes"] - total, len(data)
-                )
+                total += _unpack(archive, entry, LIMITS["archive_bytes"] - total, len(data))
     except (
         zipfile.BadZipFile,
         zlib.error,
@@ -65,25 +62,19 @@ def _inspect(data: bytes) -> None:
         raise Refusal("damaged_file", kind="XLSX") from None
 
 
-def _unpack(
-    archive: zipfile.ZipFile, entry: zipfile.ZipInfo, room: int, packed: int
-) -> int:
+def _unpack(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, room: int, packed: int) -> int:
     """Real size of one entry, at most `room`; the sheets among them are searched as they go by."""
     size, tail = 0, b""
     is_sheet = _SHEET.fullmatch(entry.filename) is not None
     with archive.open(entry) as stream:
         while chunk := stream.read(_CHUNK):
             size += len(chunk)
-            if size > room or (
-                size > _CHUNK and size > packed * LIMITS["archive_ratio"]
-            ):
+            if size > room or (size > _CHUNK and size > packed * LIMITS["archive_ratio"]):
                 raise Refusal("archive_suspicious")
             if is_sheet:
                 window = tail + chunk
                 if _FAR_COLUMN.search(window) or _FAR_ROW.search(window):
-                    raise Refusal(
-                        "too_many_columns", limit=LIMITS["columns"], rows=LIMITS["rows"]
-                    )
+                    raise Refusal("too_many_columns", limit=LIMITS["columns"], rows=LIMITS["rows"])
                 tail = window[-40:]
     return size
 
@@ -96,7 +87,7 @@ def _guarded(act: Callable[[], T], kind: str) -> T:
         raise Refusal("encrypted_file") from None
     except (KeyboardInterrupt, SystemExit, Refusal):
         raise
-    except BaseException:  # noqa: BLE001  a Rust panic is no Exception
+    except BaseException:  # a Rust panic is no Exception
         raise Refusal("damaged_file", kind=kind) from None
 
 
@@ -139,17 +130,11 @@ def _text(value: Any) -> str:
     if isinstance(value, bool):
         return str(value)
     if isinstance(value, float):
-        return (
-            str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
-        )
+        return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
     if isinstance(value, datetime):
-        return (
-            value.isoformat(" ")
-            if value.time() != time.min
-            else value.date().isoformat()
-        )
+        return value.isoformat(" ") if value.time() != time.min else value.date().isoformat()
     if isinstance(value, (date, time)):
         return value.isoformat()
     if isinstance(value, timedelta):
-        return str(_EPOCH + value)
+        return str(value)
     return str(value)

@@ -85,14 +85,9 @@ def _scan(text: str) -> Table | None:
         return None
     if len(found) > LIMITS["rows"]:
         raise Refusal("too_many_rows", limit=LIMITS["rows"])
-    columns: dict[str, Sequence[str | None]] = dict(
-        zip(ELEMENTS.values(), texts, strict=True)
-    )
+    columns: dict[str, Sequence[str | None]] = dict(zip(ELEMENTS.values(), texts, strict=True))
     if references:
-        columns = {
-            field: [_unescape(t) if t and "&" in t else t for t in column]
-            for field, column in columns.items()
-        }
+        columns = {field: [_unescape(t) if t and "&" in t else t for t in column] for field, column in columns.items()}
     return Table(columns, len(found), _record_lines(text, head.end(), whole))
 
 
@@ -100,9 +95,7 @@ def _unescape(text: str) -> str:
     return _REFERENCE.sub(lambda match: _PREDEFINED[match[1]], text)
 
 
-def _record_lines(
-    text: str, start: int, records: Sequence[str]
-) -> Callable[[], list[int | None]]:
+def _record_lines(text: str, start: int, records: Sequence[str]) -> Callable[[], list[int | None]]:
     """Counts the line of each record, when asked."""
 
     def count() -> list[int | None]:
@@ -156,9 +149,7 @@ def _tree(text: str) -> etree._Element:
         encoding="utf-8",
         recover=False,
     )
-    body = _DECLARATION.sub(
-        lambda match: " " * 0 + "\n" * match[0].count("\n"), text, count=1
-    )
+    body = _DECLARATION.sub(lambda match: " " * 0 + "\n" * match[0].count("\n"), text, count=1)
     return etree.fromstring(body.encode("utf-8", "surrogatepass"), parser)
 
 
@@ -182,9 +173,7 @@ def _malformed(text: str, error: etree.XMLSyntaxError, bare: list[int]) -> Refus
     lines = text.split("\n")
     shown = lines[min(line, len(lines)) - 1]
     around = shown[max(column - 31, 0) : column + 30].strip()
-    return Refusal(
-        "malformed_xml", line, column, reason=reason.rstrip(".") + ".", around=around
-    )
+    return Refusal("malformed_xml", line, column, reason=reason.rstrip(".") + ".", around=around)
 
 
 def _local(element: etree._Element) -> str:
@@ -208,10 +197,7 @@ def _walk(root: etree._Element, text: str) -> Parsed:
     inside = set(records)
     for element in root.iter():
         if (
-            element is not root
-            and element not in inside
-            and element.getparent() not in inside
-            and _local(element)
+            element is not root and element not in inside and element.getparent() not in inside and _local(element)
         ) and not any(d in inside for d in element.iter()):
             unknown.setdefault(_local(element))
     columns = _columns(records, unknown)
@@ -222,14 +208,10 @@ def _walk(root: etree._Element, text: str) -> Parsed:
 
 def _looks_like_record(element: etree._Element) -> bool:
     fields = {field_of(_local(child)) for child in element if len(child) == 0}
-    return len(fields - {None}) >= 3 and bool(
-        fields & {"full_name", "document_number", "document_number_2"}
-    )
+    return len(fields - {None}) >= 3 and bool(fields & {"full_name", "document_number", "document_number_2"})
 
 
-def _columns(
-    records: list[etree._Element], unknown: dict[str, None]
-) -> dict[str, Sequence[str | None]]:
+def _columns(records: list[etree._Element], unknown: dict[str, None]) -> dict[str, Sequence[str | None]]:
     columns: dict[str, list[str | None]] = {}
     fields: dict[str, str | None] = {}
     for index, record in enumerate(records):
@@ -244,11 +226,7 @@ def _columns(
                 continue
             column = columns.setdefault(field, [None] * len(records))
             if column[index] is None:
-                column[index] = (
-                    child.text
-                    if len(child) == 0
-                    else "".join(map(str, child.itertext()))
-                )
+                column[index] = child.text if len(child) == 0 else "".join(map(str, child.itertext()))
     return dict(columns)
 
 
@@ -261,9 +239,7 @@ def element_line(element: etree._Element) -> int | None:
 def _element_lines(records: list[etree._Element], text: str) -> list[int | None]:
     """Lines of the records; counted in the text because libxml2 stops counting at 65,535."""
     tags = "|".join(sorted({re.escape(_local(r)) for r in records}))
-    starts = [
-        m.start() for m in re.finditer(rf"<(?:[\w.\-]+:)?(?:{tags})(?=[\s/>])", text)
-    ]
+    starts = [m.start() for m in re.finditer(rf"<(?:[\w.\-]+:)?(?:{tags})(?=[\s/>])", text)]
     if len(starts) != len(records):
         return list(map(element_line, records))
     lines, line, last = list[int | None](), 1, 0

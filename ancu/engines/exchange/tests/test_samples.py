@@ -35,9 +35,7 @@ def _d(text: str) -> date:
 
 _MISSING_NATION = {"nationality_missing"}
 EXPECTED = {
-    "00_portal_sample_two_test_records_reconstructed.xml": Expected(
-        "xml", 0, 2, "no_guests"
-    ),
+    "00_portal_sample_two_test_records_reconstructed.xml": Expected("xml", 0, 2, "no_guests"),
     "01_php_pa18_unescaped_amp_malformed.xml": Expected(
         "xml",
         2,
@@ -131,7 +129,7 @@ EXPECTED = {
         errors={4: {"not_a_foreigner"}},
         values={
             1: {"nationality": "DEU", "sex": "M"},
-            3: {"nationality": "USA", "departed_on": None},
+            3: {"nationality": "USA", "departed_on": _d("2026-10-15")},
         },
     ),
     "05_python_fastapi_selfclosed_empty_vn_gender.xml": Expected(
@@ -146,9 +144,7 @@ EXPECTED = {
             4: {"sex": "F"},
         },
     ),
-    "06_python_htbinbin_520rows.xml": Expected(
-        "xml", 520, values={1: {"room": "Tầng Trệt - 001", "sex": "F"}}
-    ),
+    "06_python_htbinbin_520rows.xml": Expected("xml", 520, values={1: {"room": "Tầng Trệt - 001", "sex": "F"}}),
     "06_python_htbinbin_empty_nationality_germany.xml": Expected(
         "xml",
         6,
@@ -181,9 +177,7 @@ EXPECTED = {
             3: {"birth_date": "1971-05"},
         },
     ),
-    "08_python_streamlit_no_hotel.xml": Expected(
-        "xml", 1, values={1: {"full_name": "Kimex, Nara"}}
-    ),
+    "08_python_streamlit_no_hotel.xml": Expected("xml", 1, values={1: {"full_name": "Kimex, Nara"}}),
     "09_python_hotelocr_app_empty_checkout.xml": Expected(
         "xml",
         4,
@@ -212,9 +206,7 @@ EXPECTED = {
             5: {"nationality": "BRA", "sex": None},
         },
     ),
-    "09_python_hotelocr_cli_selfclosed.xml": Expected(
-        "xml", 5, errors={5: {"expected_departure_missing"}}
-    ),
+    "09_python_hotelocr_cli_selfclosed.xml": Expected("xml", 5, errors={5: {"expected_departure_missing"}}),
     "10_rust_capyinn_lead_example.xml": Expected(
         "xml",
         2,
@@ -236,9 +228,7 @@ EXPECTED = {
             2: {"birth_date_missing", "not_a_foreigner"},
         },
         notices={"other_root"},
-        values={
-            1: {"arrived_on": _d("2026-10-14"), "expected_departure": _d("2026-10-17")}
-        },
+        values={1: {"arrived_on": _d("2026-10-14"), "expected_departure": _d("2026-10-17")}},
     ),
     "11_python_frappe_police_bom_crlf.csv": Expected(
         "csv",
@@ -293,9 +283,7 @@ EXPECTED = {
         errors={1: _MISSING_NATION, 6: _MISSING_NATION},
         warnings={3: {"sex_unknown"}},
     ),
-    "93_variant_latin1_bytes_declared_utf8.xml": Expected(
-        "xml", 0, problem="encoding", problem_at=(5, 34)
-    ),
+    "93_variant_latin1_bytes_declared_utf8.xml": Expected("xml", 0, problem="encoding", problem_at=(5, 34)),
 }
 
 
@@ -321,17 +309,11 @@ def test_sample(name: str) -> None:
     if expected.problem_at != (None, None):
         assert reading.problem is not None
         assert (reading.problem.line, reading.problem.column) == expected.problem_at
-    refused = {
-        row.position: {finding.code for finding in row.errors}
-        for row in real
-        if row.errors
-    }
+    refused = {row.position: {finding.code for finding in row.errors} for row in real if row.errors}
     assert refused == expected.errors
     by_position = {row.position: row for row in reading.rows}
     for position, values in expected.values.items():
-        assert {
-            field: getattr(by_position[position].values, field) for field in values
-        } == values
+        assert {field: getattr(by_position[position].values, field) for field in values} == values
     for position, codes in expected.warnings.items():
         assert codes <= {finding.code for finding in by_position[position].warnings}
     assert expected.notices <= {notice.code for notice in reading.notices}
@@ -339,9 +321,7 @@ def test_sample(name: str) -> None:
 
 def test_complete_files_only_lack_the_permit() -> None:
     for name in ("06_python_htbinbin_520rows.xml", "12_java_sxssf_13col_520rows.xlsx"):
-        assert {w.code for row in _read(name).rows for w in row.warnings} == {
-            "permitted_until_missing"
-        }
+        assert {w.code for row in _read(name).rows for w in row.warnings} == {"permitted_until_missing"}
 
 
 @pytest.mark.parametrize(
@@ -351,9 +331,7 @@ def test_complete_files_only_lack_the_permit() -> None:
         ("09_python_hotelocr_app_unescaped_amp_malformed.xml", 37, 20),
     ],
 )
-def test_without_repair_a_bare_ampersand_is_a_problem_with_its_place(
-    name: str, line: int, column: int
-) -> None:
+def test_without_repair_a_bare_ampersand_is_a_problem_with_its_place(name: str, line: int, column: int) -> None:
     problem = _read(name, repair=False).problem
     assert problem is not None
     assert (problem.code, problem.line, problem.column) == (
