@@ -1,0 +1,188 @@
+"""python -m ancu.core.translations compile | extract | check
+
+Every app keeps its own Vietnamese catalogue; the words in the code are the English ones. What the
+ground floor already translates (`ancu/core/locale`) an app need not translate again. Babel does the
+work, so the gettext programs need not be installed.
+"""
+
+import argparse
+import io
+import os
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from babel.messages.catalog import Catalog, Message
+from babel.messages.extract import DEFAULT_KEYWORDS, extract
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po, write_po
+from django.utils.translation.template import templatize
+
+PACKAGE = Path(__file__).resolve().parent.parent
+CATALOGUE = Path("locale/vi/LC_MESSAGES/django.po")
+HEADER = """\
+msgid ""
+msgstr ""
+"Language: vi\\n"
+"MIME-Version: 1.0\\n"
+"Content-Type: text/plain; charset=UTF-8\\n"
+"Content-Transfer-Encoding: 8bit\\n"
+"Plural-Forms: nplurals=1; plural=0;\\n"
+
+"""
+KEYWORDS = {
+    **DEFAULT_KEYWORDS,
+    "gettext_lazy": None,
+    "gettext_noop": None,
+    "ngettext_lazy": (1, 2),
+    "pgettext_lazy": ((1, "c"), 2),
+    "npgettext_lazy": ((1, "c"), 2, 3),
+}
+NOT_SHOWN = {"tests", "migrations", "testing", "locale", "static"}
+Key = tuple[str, str | None]  # the English words (of a plural: the singular) and their context
+
+
+@dataclass(frozen=True)
+class Section:
+    """Folders whose words share one catalogue, kept in the first of them."""
+
+    folders: tuple[Path, ...]
+
+    @property
+    def po(self) -> Path:
+        return self.folders[0] / CATALOGUE
+
+    def files(self) -> Iterator[Path]:
+        for folder in self.folders:
+            for path in sorted(folder.rglob("*")):
+                wanted = path.suffix in {".py", ".html", ".txt"}
+                if wanted and not NOT_SHOWN & set(path.relative_to(folder).parts):
+                    yield path
+
+    def words(self) -> Catalog:
+        """Every marked string, with the files that hold it."""
+        found = Catalog()
+        for path in self.files():
+            for _, message, comments, context in _strings(path):
+                place = str(path.relative_to(self.folders[0].parent))
+                found.add(message, locations=[(place, 0)], auto_comments=comments, context=context)
+        return found
+
+    def read(self) -> Catalog:
+        if not self.po.exists():
+            return Catalog(locale="vi")
+        with self.po.open("rb") as file:
+            return read_po(file, locale="vi")
+
+
+def sections(package: Path = PACKAGE) -> list[Section]:
+    """The ground floor (with the configuration, which has no catalogue of its own) and each app."""
+    apps = sorted(path for path in (package / "apps").glob("*") if (path / "__init__.py").exists())
+    ground = Section((package / "core", package / "config"))
+    return [ground, *(Section((folder,)) for folder in [*apps, package / "demo"])]
+
+
+def compile_all(package: Path = PACKAGE) -> list[Path]:
+    """Write the .mo of every catalogue that is newer than it; returns those written."""
+    written = []
+    for po in sorted(package.rglob(str(CATALOGUE))):
+        mo = po.with_suffix(".mo")
+        if not mo.exists() or mo.stat().st_mtime_ns < po.stat().st_mtime_ns:
+            scratch = mo.with_suffix(f".{os.getpid()}.tmp")
+            with po.open("rb") as source, scratch.open("wb") as target:
+                write_mo(target, read_po(source, locale="vi"))
+            scratch.replace(mo)  # a reader sees the old file or the new one, never half of one
+            written.append(mo)
+    return written
+
+
+def extract_all(package: Path = PACKAGE) -> None:
+    """Bring every catalogue up to the code: translations stay, new words come in empty, unused go."""
+    ground = sections(package)[0]
+    for section in sections(package):
+        shared = set() if section == ground else _translated(ground.read())
+        known, words = section.read(), section.words()
+        for key in [_key(message) for message in words if message.id]:
+            if key in shared and known.get(*key) is None:
+                words.delete(*key)
+        if len(words) or section.po.exists():
+            known.update(words, no_fuzzy_matching=True)
+            _write(section.po, known)
+
+
+def problems(package: Path = PACKAGE) -> list[str]:
+    """One line for every string that Vietnamese readers would see in English, or garbled."""
+    ground = sections(package)[0]
+    shared = _translated(ground.read())
+    found = []
+    for section in sections(package):
+        known = section.read()
+        found += [
+            f"{section.po.relative_to(package.parent)}: {told}: {_key(message)[0]!r} ({place})"
+            for message in section.words()
+            if message.id and (told := _complaint(message, known, shared))
+            for place, _ in message.locations[:1]
+        ]
+    return found
+
+
+def _complaint(message: Message, known: Catalog, shared: set[Key]) -> str:
+    key = _key(message)
+    entry = known.get(*key)
+    if entry is None:
+        return "" if key in shared else "missing"
+    if not _is_translated(entry):
+        return "fuzzy" if entry.fuzzy else "untranslated"
+    return "; ".join(str(error) for error in entry.check(known))
+
+
+def _translated(catalogue: Catalog) -> set[Key]:
+    return {_key(message) for message in catalogue if message.id and _is_translated(message)}
+
+
+def _is_translated(message: Message) -> bool:
+    texts = message.string if isinstance(message.string, tuple | list) else [message.string]
+    return not message.fuzzy and bool(texts) and all(texts)
+
+
+def _key(message: Message) -> Key:
+    words = message.id if isinstance(message.id, str) else message.id[0]
+    return words, message.context
+
+
+def _strings(path: Path) -> Iterator[tuple[int, str | tuple[str, ...], list[str], str | None]]:
+    source = path.read_text(encoding="utf-8")
+    if path.suffix != ".py":
+        source = templatize(source, origin=str(path))
+    code = io.BytesIO(source.encode())
+    tags = ["Translators:"]
+    yield from extract("python", code, KEYWORDS, comment_tags=tags, options={"encoding": "utf-8"})
+
+
+def _write(po: Path, catalogue: Catalog) -> None:
+    """The same words always give the same file: no dates, no line numbers."""
+    po.parent.mkdir(parents=True, exist_ok=True)
+    body = io.BytesIO()
+    write_po(body, catalogue, width=110, omit_header=True, ignore_obsolete=True, include_lineno=False)
+    po.write_text(HEADER + body.getvalue().decode().lstrip("\n"), encoding="utf-8")
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Do what was asked; `check` ends with 1 when something is not translated."""
+    parser = argparse.ArgumentParser(prog="python -m ancu.core.translations")
+    parser.add_argument("action", choices=["compile", "extract", "check"])
+    action = parser.parse_args(argv).action
+    if action == "compile":
+        compile_all()
+    elif action == "extract":
+        extract_all()
+    else:
+        found = problems()
+        sys.stdout.writelines(f"{line}\n" for line in found)
+        return 1 if found else 0
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
