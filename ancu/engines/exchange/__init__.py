@@ -3,6 +3,7 @@
     reading = read(data)                 # XML, XLSX, XLS, HTML table, CSV or JSON, told by content
     rows = interpret([{"full_name": ...}])   # a form or an API call, by the same rules
     code_lists()                          # every code with its words, versioned
+    write_xml(guests), write_xlsx_official(guests), write_refused_xlsx(reading.rows, "vi")
 
 Pure Python: no Django, no database, nothing of a file is ever logged.
 """
@@ -20,6 +21,7 @@ from ancu.engines.exchange.model import (
 )
 from ancu.engines.exchange.portal import PortalMessage, parse_portal_answer
 from ancu.engines.exchange.reader import interpret, read, vietnam_today
+from ancu.engines.exchange.writer import write_refused_xlsx, write_xlsx_official, write_xml
 
 __all__ = [
     "CODES",
@@ -38,4 +40,7 @@ __all__ = [
     "problem",
     "read",
     "vietnam_today",
+    "write_refused_xlsx",
+    "write_xlsx_official",
+    "write_xml",
 ]

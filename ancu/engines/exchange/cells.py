@@ -52,14 +52,15 @@ def clean(text: str | None) -> str | None:
         return None
     if not text.isprintable():
         text = _CONTROL.sub(" ", text)
-    text = unicodedata.normalize("NFC", text.strip())
+    text = text.strip() if text.isascii() else unicodedata.normalize("NFC", text.strip())
     return None if len(text) < 10 and text.lower() in _MISSING else text
 
 
 # --- names, documents, rooms -------------------------------------------------------------------------------
 
-PLAIN_NAME = re.compile(r"[A-Za-zÀ-ỹ](?:[A-Za-zÀ-ỹ '’.,\-]{8,98}[A-Za-zÀ-ỹ.])").fullmatch
-"""Names that need no second look, provided the file is NFC: letters, and longer than any word for "nothing"."""
+_LETTER = "A-Za-z\u00c0-\u02af\u1e00-\u1ef9"
+PLAIN_NAME = re.compile(rf"[{_LETTER}][{_LETTER} '’.,\-]{{8,98}}[{_LETTER}.]").fullmatch
+"""Names that need no second look: composed Latin letters, and longer than any word for "nothing"."""
 PLAIN_DOCUMENT = re.compile(r"[A-Z0-9]{5,15}").fullmatch
 _ODD_IN_NAME = re.compile(r"[\d?�_<>{}|\\=@#$%^*]")
 _EXCEL_TEXT = re.compile(r'="(.*)"|\'(.*)')
@@ -163,6 +164,8 @@ _OLDEST = 125
 
 
 def _precision(text: str | None) -> tuple[int | None, Findings]:
+    if text == "D":
+        return 10, ()
     value = clean(text)
     if value is None:
         return None, ()

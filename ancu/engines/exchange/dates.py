@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 VIETNAM = timezone(timedelta(hours=7), "+07:00")
 
+_PLAIN = re.compile(r"\d\d/\d\d/\d{4}", re.ASCII).fullmatch
 _DAY_FIRST = re.compile(r"(\d{1,2})\s*[/.\-]\s*(\d{1,2})\s*[/.\-]\s*(\d{4})(?:[ T,]+(.*))?", re.DOTALL)
 _YEAR_FIRST = re.compile(r"(\d{4})[/.\-](\d{1,2})[/.\-](\d{1,2})(?:[ T]+(.*))?", re.DOTALL)
 _NAMED = re.compile(r"(\d{1,2})[ \-./]+([A-Za-z]{3,9})[ \-./,]+(\d{4})(?:[ T]+(.*))?", re.DOTALL)
@@ -62,6 +63,10 @@ class Birth(NamedTuple):
 
 def read_date(text: str, month_first: bool = False) -> Moment | None:
     """The day (and time) of an arrival, departure or permit; None when it cannot be read."""
+    if _PLAIN(text) and not month_first:
+        first, second, year = int(text[:2]), int(text[3:5]), int(text[6:])
+        day, other = _date(year, second, first), _date(year, first, second)
+        return Moment(day, None, other if other != day else None, True) if day else None
     if len(text) > 40:
         return None
     for reader in (_day_first, _year_first, _named_month, _excel):
@@ -73,6 +78,9 @@ def read_date(text: str, month_first: bool = False) -> Moment | None:
 
 def read_birth(text: str, month_first: bool = False) -> Birth | None:
     """A birth date as exact as the text gives it; None when it cannot be read."""
+    if _PLAIN(text):
+        moment = read_date(text, month_first)
+        return Birth(moment.day.isoformat(), moment.dd_mm, moment.reading) if moment else None
     if _YEAR.fullmatch(text):
         return Birth(text) if text > "1800" else None
     match = _MONTH_YEAR.fullmatch(text)

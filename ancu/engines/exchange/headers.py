@@ -49,6 +49,10 @@ _NAMES = {
     "document_expiry": "ngay_het_han ngay_het_han_ho_chieu han_ho_chieu passport_expiry document_expiry"
     " ngay_het_han_hc thoi_han_ho_chieu",
 }
+_NAMES |= {  # our own columns in a workbook of refused rows: known, so that sending it again raises no notice
+    "returned_reason": "ly_do_bi_tra_lai reason_for_return",
+    "returned_position": "vi_tri_trong_tep position_in_the_file",
+}
 _EXACT = {fold(name): field for field, names in _NAMES.items() for name in names.split()}
 
 _FRAGMENTS = (

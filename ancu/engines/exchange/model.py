@@ -137,7 +137,7 @@ class Table:
         return {field: texts[index] for field, texts in self.columns.items()}
 
 
-class Row(msgspec.Struct):
+class Row(msgspec.Struct, gc=False):
     """One record of the file, in order, with what was understood and everything there is to say about it.
 
     A row with `errors` is refused; `warnings` let it stand; `notes` say how a value was interpreted when that

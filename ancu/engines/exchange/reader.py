@@ -1,7 +1,9 @@
 """The two doors: `read` for a file, `interpret` for records that come from a form or the API."""
 
+import gc
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import date, datetime
 from itertools import compress
 
@@ -35,12 +37,26 @@ def read(
     """
     reading = Reading("unknown", "", None, [], None, [])
     try:
-        _read_into(reading, data, today or vietnam_today(), repair)
+        with _collector_paused(len(data)):
+            _read_into(reading, data, today or vietnam_today(), repair)
     except Refusal as refusal:
         reading.problem = _problem(refusal)
     except (MemoryError, RecursionError):
         reading.problem = problem("unreadable")
     return reading
+
+
+@contextmanager
+def _collector_paused(size: int) -> Iterator[None]:
+    """For a large file, spare Python's cycle collector from walking the growing heap: rows hold no cycles."""
+    pause = size > 1024 * 1024 and gc.isenabled()
+    if pause:
+        gc.disable()
+    try:
+        yield
+    finally:
+        if pause:
+            gc.enable()
 
 
 def _problem(refusal: Refusal) -> Problem:
@@ -49,35 +65,35 @@ def _problem(refusal: Refusal) -> Problem:
 
 def _read_into(reading: Reading, data: bytes, today: date, repair: bool) -> None:
     check_size(data)
-    parsed, nfc = _parse(reading, data, repair)
+    parsed = _parse(reading, data, repair)
     table = parsed.table
     _merge_columns(table)
     reading.dialect, reading.notices = parsed.dialect, parsed.notices
-    reading.rows = build_rows(table, today, nfc=nfc)
+    reading.rows = build_rows(table, today)
     reading.skipped_examples = sum(row.is_example for row in reading.rows)
-    _finish(reading, table, today, nfc)
+    _finish(reading, table, today)
 
 
-def _parse(reading: Reading, data: bytes, repair: bool) -> tuple[Parsed, bool]:
-    """The columns of the file, and whether its letters are composed already."""
+def _parse(reading: Reading, data: bytes, repair: bool) -> Parsed:
+    """The columns of the file."""
     kind = kind_of(data)
     if kind == "other":
         raise Refusal("unsupported_format")
     if kind == "zip":
         reading.format = "xlsx"
-        return workbook.read_xlsx(data), False
+        return workbook.read_xlsx(data)
     if kind == "ole":
         reading.format = "xls"
-        return workbook.read_xls(data), False
+        return workbook.read_xls(data)
     reading.format = looks_like(data)
     source = decode(data)
     reading.format, reading.encoding = source.kind, source.encoding
-    return _parse_text(source, repair), unicodedata.is_normalized("NFC", source.text)
+    return _parse_text(source, repair)
 
 
 def _parse_text(source: Text, repair: bool) -> Parsed:
     if source.kind == "xml":
-        return read_xml(source.text, repair)
+        return read_xml(source.text, source.utf8, repair)
     if source.kind == "json":
         return read_json(source.text)
     return tables.read_html(source.text) if source.kind == "html" else tables.read_csv(source.text)
@@ -102,11 +118,11 @@ def _merge_columns(table: Table) -> None:
         del columns[field]
 
 
-def _finish(reading: Reading, table: Table, today: date, nfc: bool) -> None:
+def _finish(reading: Reading, table: Table, today: date) -> None:
     """File-level notices, and the problem of a file without a guest."""
-    if reading.encoding and not nfc:
+    if not unicodedata.is_normalized("NFC", "".join(t for t in table.columns.get("full_name", ()) if t)):
         reading.notices.append(finding("decomposed_letters"))
-    if reading.dialect in ("portal_citizens", "old_citizens_19_columns") and reading.dialect == "portal_citizens":
+    if reading.dialect == "portal_citizens":
         reading.notices.append(finding("citizens_template"))
     reading.notices += file_notices(table, reading.rows, today)
     if reading.skipped_examples:
@@ -131,7 +147,7 @@ def interpret(
     columns: dict[str, Sequence[str | None]] = {
         field: [record.get(field) for record in filled] for field in compress(FIELDS, present)
     }
-    return build_rows(Table(columns, len(filled)), today or vietnam_today(), canonical=True, nfc=False)
+    return build_rows(Table(columns, len(filled)), today or vietnam_today(), canonical=True)
 
 
 def _filled(record: Mapping[str, str | None], defaults: Mapping[str, str | None]) -> dict[str, str | None]:

@@ -190,8 +190,8 @@ def is_example(*texts: str | None) -> bool:
     return any(word in text.upper() for text in texts if text and "[" in text for word in _EXAMPLE_WORDS)
 
 
-def build_rows(table: Table, today: date, canonical: bool = False, nfc: bool = True) -> list[Row]:
-    """Interpret every record of the table. `nfc`: the file's text is known to be composed already."""
+def build_rows(table: Table, today: date, canonical: bool = False) -> list[Row]:
+    """Interpret every record of the table."""
     columns: dict[str, Iterable[str | None]] = dict(table.columns)
 
     def column(field: str) -> Iterable[str | None]:
@@ -204,8 +204,7 @@ def build_rows(table: Table, today: date, canonical: bool = False, nfc: bool = T
     rooms = _Remembered(cells.read_room)
     stays = StayReader(today, table.month_first)
     seen_stays, read_stay = stays.seen, stays.read
-    plain_name = cells.PLAIN_NAME if nfc else (lambda text: None)
-    plain_document = cells.PLAIN_DOCUMENT
+    plain_name, plain_document = cells.PLAIN_NAME, cells.PLAIN_DOCUMENT
     extras = [(f, _Remembered(partial(cells.read_listed, f)), table.columns[f]) for f in cells_listed(table)]
     rows: list[Row] = []
     first_seen: dict[tuple[str, str, date], int] = {}
@@ -300,7 +299,7 @@ def build_rows(table: Table, today: date, canonical: bool = False, nfc: bool = T
             if before != index:
                 warnings.append(_repeated(rows[before], name, born))
         rows.append(Row(index + 1, guest, errors, warnings, notes, False, table, index))
-        if is_example(name_text, doc_text, number):
+        if ("[" in f"{name_text}{doc_text}{number}") and is_example(name_text, doc_text, number):
             _as_example(rows[-1], first_seen)
     for index, code in table.broken.items():
         rows[index].errors.append(finding(code))

@@ -41,7 +41,7 @@ _SCAN = re.compile(
     + "".join(rf"(?:<{name}(?:>([^<]*)</{name}>|\s*/>)\s*)?" for name in ELEMENTS)
     + rf"</{RECORD}>)"
 )
-_ILLEGAL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_ILLEGAL_BYTES = bytes(set(range(32)) - {9, 10, 13})
 _REFERENCE = re.compile(r"&(amp|lt|gt|quot|apos);")
 _PREDEFINED = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'"}
 _BARE = re.compile(r"&(?!(?:#[0-9]+|#x[0-9a-fA-F]+|[A-Za-z_:][\w:.\-]*);)")
@@ -54,9 +54,9 @@ class Parsed(NamedTuple):
     notices: list[Finding]
 
 
-def read_xml(text: str, repair: bool) -> Parsed:
+def read_xml(text: str, utf8: bytes | None, repair: bool) -> Parsed:
     """The records of an XML file. Raises `Refusal` with line and column when it is not well-formed."""
-    table = _scan(text)
+    table = _scan(text, utf8)
     if table is not None:
         return Parsed(table, "portal", [])
     _refuse_doctype(text)
@@ -68,10 +68,10 @@ def read_xml(text: str, repair: bool) -> Parsed:
 # --- the usual layout, fast --------------------------------------------------------------------------------
 
 
-def _scan(text: str) -> Table | None:
+def _scan(text: str, utf8: bytes | None) -> Table | None:
     """The table of a file in the usual layout; None when anything at all is different."""
     head = _HEAD.match(text)
-    if head is None or "]]>" in text or _ILLEGAL.search(text):
+    if head is None or "]]>" in text or _has_illegal(text, utf8):
         return None
     references = text.count("&")
     if references and references != len(_REFERENCE.findall(text)):
@@ -89,6 +89,14 @@ def _scan(text: str) -> Table | None:
     if references:
         columns = {field: [_unescape(t) if t and "&" in t else t for t in column] for field, column in columns.items()}
     return Table(columns, len(found), _record_lines(text, head.end(), whole))
+
+
+def _has_illegal(text: str, utf8: bytes | None) -> bool:
+    """Whether a character XML forbids occurs; on bytes, where it is a hundred times faster than a search."""
+    body = text.encode() if utf8 is None else utf8
+    if len(body.translate(None, _ILLEGAL_BYTES)) != len(body):
+        return True
+    return b"\xef\xbf\xbe" in body or b"\xef\xbf\xbf" in body
 
 
 def _unescape(text: str) -> str:

@@ -1,0 +1,226 @@
+"""Writing what the national portal takes, and giving refused rows back.
+
+`Guest` objects go out as the canonical XML or as the official 12-column workbook; codes and labels are the
+portal's own (`DEU` is written `D`), partial birth dates as `1962` + `Y` and `05/1971` + `M`.
+"""
+
+import io
+import re
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import Any
+
+import xlsxwriter
+
+from ancu.engines.exchange.lists import BY_FIELD
+from ancu.engines.exchange.model import Guest, Row
+from ancu.engines.exchange.nationality import by_code, portal_labels
+from ancu.engines.exchange.xml_file import ELEMENTS, RECORD, ROOT
+
+_ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_PRECISION = {10: "D", 7: "M", 4: "Y"}
+_PRECISION_LABEL = {"D": "D - Ngày", "M": "M - Tháng", "Y": "Y - Năm"}
+_SEX_LABEL = {"M": "M - Nam", "F": "F - Nữ"}
+PREPARED_ROWS = 650
+"""Rows the official template prepares for data."""
+
+_TITLE = "DANH SÁCH HỒ SƠ KBTT"
+_TITLE_NOTE = "(*Lưu ý: Người khai báo chịu trách nhiệm trước pháp luật về các nội dung thông tin cung cấp)"
+OFFICIAL_HEADERS = (
+    "STT",
+    "HỌ TÊN ",
+    "NGÀY SINH",
+    "NGÀY SINH ĐÚNG ĐẾN",
+    "GIỚI TÍNH",
+    "MÃ QUỐC TỊCH",
+    "SỐ HỘ CHIẾU",
+    "SỐ PHÒNG",
+    "NGÀY ĐẾN ",
+    "THỜI GIAN DỰ KIẾN TẠM TRÚ TẠI CSLT",
+    "NGÀY TRẢ PHÒNG",
+    "THỜI HẠN ĐƯỢC PHÉP TẠM TRÚ TẠI VIỆT NAM",
+)
+_EXAMPLE = (
+    *("1", "[TEST] SAMPLE", "01/01/1990", "D - Ngày", "F - Nữ", "VNM - Viet Nam", "[TEST] AVAD123", "P134"),
+    *("20/10/2026", "22/10/2026", "22/10/2026", "30/10/2026"),
+)
+_WIDTHS = (9, 25, 19, 30, 19, 37, 23, 19, 25, 49, 31, 57)
+
+
+def portal_date(value: date | None) -> str:
+    """dd/mm/yyyy, or nothing."""
+    return f"{value.day:02}/{value.month:02}/{value.year:04}" if value else ""
+
+
+def portal_birth(value: str | None) -> tuple[str, str]:
+    """The birth date and its precision as the portal writes them: ("05/1971", "M")."""
+    if not value:
+        return "", ""
+    return "/".join(reversed(value.split("-"))), _PRECISION[len(value)]
+
+
+def portal_nationality(code: str | None) -> str:
+    """The portal's code; the code itself where the portal has none; nothing for None."""
+    country = by_code().get(code or "")
+    return (country.portal_code or country.code) if country else ""
+
+
+def portal_fields(guest: Guest, number: int) -> dict[str, str]:
+    """The twelve values of one record by canonical field, as bare texts."""
+    birth, precision = portal_birth(guest.birth_date)
+    return {
+        "number": str(number),
+        "full_name": guest.full_name or "",
+        "birth_date": birth,
+        "birth_precision": precision,
+        "sex": guest.sex or "",
+        "nationality": portal_nationality(guest.nationality),
+        "document_number": guest.document_number or "",
+        "room": guest.room or "",
+        "arrived_on": portal_date(guest.arrived_on),
+        "expected_departure": portal_date(guest.expected_departure),
+        "departed_on": portal_date(guest.departed_on),
+        "permitted_until": portal_date(guest.permitted_until),
+    }
+
+
+def _escape(text: str) -> str:
+    text = _ILLEGAL.sub(" ", text)
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def write_xml(guests: Iterable[Guest]) -> bytes:
+    """The canonical XML: twelve elements in their order, escaped, UTF-8 without BOM."""
+    parts = [f'<?xml version="1.0" encoding="UTF-8"?>\n<{ROOT}>\n']
+    for number, guest in enumerate(guests, 1):
+        values = portal_fields(guest, number)
+        lines = "".join(f"        <{name}>{_escape(values[field])}</{name}>\n" for name, field in ELEMENTS.items())
+        parts.append(f"    <{RECORD}>\n{lines}    </{RECORD}>\n")
+    parts.append(f"</{ROOT}>\n")
+    return "".join(parts).encode("utf-8")
+
+
+# --- workbooks ---------------------------------------------------------------------------------------------
+
+
+class _Book:
+    """An xlsxwriter workbook in memory whose every cell is text: no formulas, no links, no lost zeros."""
+
+    def __init__(self) -> None:
+        self._buffer = io.BytesIO()
+        self.book = xlsxwriter.Workbook(self._buffer, {"in_memory": True})
+        self.text = self.book.add_format({"num_format": "@"})
+        self.bold = self.book.add_format({"num_format": "@", "bold": True, "text_wrap": True, "border": 1})
+        self.title = self.book.add_format({"bold": True, "font_size": 16, "align": "center", "text_wrap": True})
+        self.reason = self.book.add_format({"num_format": "@", "font_color": "#9C0006", "text_wrap": True})
+
+    def bytes(self) -> bytes:
+        self.book.close()
+        return self._buffer.getvalue()
+
+
+def _write(sheet: Any, row: int, texts: Sequence[str], style: Any) -> None:
+    for column, text in enumerate(texts):
+        sheet.write_string(row, column, _ILLEGAL.sub(" ", text)[:32_000], style)
+
+
+def write_xlsx_official(guests: Iterable[Guest]) -> bytes:
+    """The portal's 12-column template, filled: `Lookup` and `KBTT`, the [TEST] row kept, data from row 4."""
+    out = _Book()
+    _lookup(out)
+    sheet = out.book.add_worksheet("KBTT")
+    for column, width in enumerate(_WIDTHS):
+        sheet.set_column(column, column, width, out.text)
+    sheet.set_row(0, 41)
+    sheet.merge_range(0, 0, 0, len(OFFICIAL_HEADERS) - 1, f"{_TITLE}\n{_TITLE_NOTE}", out.title)
+    _write(sheet, 2, _EXAMPLE, out.text)
+    count = 0
+    for count, guest in enumerate(guests, 1):
+        _write(sheet, 2 + count, _labelled(guest, count), out.text)
+    last = 2 + max(count, PREPARED_ROWS)
+    columns = [{"header": header, "header_format": out.bold} for header in OFFICIAL_HEADERS]
+    sheet.add_table(1, 0, last, 11, {"name": "Table1", "columns": columns, "style": "Table Style Light 1"})
+    for column, source in ((3, "=Lookup!$C$1:$C$3"), (4, "=Lookup!$B$1:$B$2"), (5, "=Lookup!$A$1:$A$205")):
+        sheet.data_validation(2, column, last, column, {"validate": "list", "source": source, "error_type": "warning"})
+    sheet.freeze_panes(2, 2)
+    sheet.activate()
+    return out.bytes()
+
+
+def _lookup(out: _Book) -> None:
+    sheet = out.book.add_worksheet("Lookup")
+    lists = (tuple(portal_labels().values()), tuple(_SEX_LABEL[s] for s in "FM"), tuple(_PRECISION_LABEL.values()))
+    for column, labels in enumerate(lists):
+        for row, label in enumerate(labels):
+            sheet.write_string(row, column, label, out.text)
+    sheet.set_column(0, 0, 50)
+
+
+def _labelled(guest: Guest, number: int) -> list[str]:
+    """The twelve values with the portal's `CODE - Label`, verbatim."""
+    values = portal_fields(guest, number)
+    values["birth_precision"] = _PRECISION_LABEL.get(values["birth_precision"], "")
+    values["sex"] = _SEX_LABEL.get(values["sex"], values["sex"])
+    values["nationality"] = portal_labels().get(values["nationality"], values["nationality"])
+    return list(values.values())
+
+
+_REFUSED_EXTRA = {
+    "arrived_time": ("GIỜ ĐẾN", "ARRIVAL TIME"),
+    "document_kind": ("LOẠI GIẤY TỜ", "DOCUMENT KIND"),
+    "purpose": ("LÝ DO LƯU TRÚ", "PURPOSE"),
+    "entry_paper": ("LOẠI GIẤY TỜ NHẬP CẢNH", "ENTRY PAPER"),
+    "document_expiry": ("NGÀY HẾT HẠN HỘ CHIẾU", "PASSPORT EXPIRY"),
+}
+_REFUSED_ENGLISH = (
+    *("NO", "FULL NAME", "BIRTH DATE", "BIRTH DATE PRECISION", "SEX", "NATIONALITY", "PASSPORT NUMBER", "ROOM"),
+    *("ARRIVAL DATE", "EXPECTED DEPARTURE", "ACTUAL DEPARTURE", "PERMITTED UNTIL"),
+)
+_REASONS = {"vi": ("LÝ DO BỊ TRẢ LẠI", "VỊ TRÍ TRONG TỆP"), "en": ("REASON FOR RETURN", "POSITION IN THE FILE")}
+
+
+def write_refused_xlsx(rows: Sequence[Row], language: str = "vi") -> bytes:
+    """The refused rows as they were given, with the reasons beside them; mended, the same file can be sent again.
+
+    `rows` may be all rows of a reading: only those with errors are written. `language` is "vi" or "en".
+    """
+    refused = [row for row in rows if row.errors and not row.is_example]
+    language = language if language in _REASONS else "en"
+    extra = [field for field in _REFUSED_EXTRA if any(row.raw.get(field) for row in refused)]
+    headers = [
+        *(h.strip() for h in (OFFICIAL_HEADERS if language == "vi" else _REFUSED_ENGLISH)),
+        *(_REFUSED_EXTRA[field][language == "en"] for field in extra),
+        *_REASONS[language],
+    ]
+    out = _Book()
+    sheet = out.book.add_worksheet("KBTT")
+    _write(sheet, 0, headers, out.bold)
+    sheet.set_column(0, len(headers), 22, out.text)
+    sheet.set_column(len(headers) - 2, len(headers) - 2, 70, out.text)
+    for line, row in enumerate(refused, 1):
+        raw = row.raw
+        values = [_as_given(row, field, raw.get(field)) for field in (*ELEMENTS.values(), *extra)]
+        _write(sheet, line, values, out.text)
+        reasons = "\n".join(e.message_vi if language == "vi" else e.message_en for e in row.errors)
+        sheet.write_string(line, len(values), reasons, out.reason)
+        sheet.write_string(line, len(values) + 1, str(row.position), out.text)
+    sheet.freeze_panes(1, 2)
+    return out.bytes()
+
+
+def _as_given(row: Row, field: str, text: str | None) -> str:
+    """The text of the file; what only its own header explained (1 = Nam, mm/dd) is written plainly instead."""
+    if text and field == "sex" and text.strip() in row.source.sex_legend:
+        return row.source.sex_legend[text.strip()]
+    if text and field in row.source.month_first:
+        understood = getattr(row.values, field, None)
+        return str(understood) if understood else text
+    return text or ""
+
+
+def label(field: str, code: str | None, language: str = "vi") -> str:
+    """The words for a purpose, document kind or entry paper; the code itself when it is not on the list."""
+    for entry in BY_FIELD.get(field, ()):
+        if entry.code == code:
+            return entry.name_vi if language == "vi" else entry.name_en
+    return code or ""
