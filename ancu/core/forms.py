@@ -1,0 +1,224 @@
+"""Forms of the house: our markup for every form, and the fields that Vietnamese offices need.
+
+``Form`` renders through ``ui/field.html``; ``DateField`` and ``PartialDateField`` read dates as people type
+them; ``SearchSelect`` and ``LookupField`` are long choices found by any of their names.
+"""
+
+import re
+import unicodedata
+from collections.abc import Callable, Mapping
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.forms.renderers import TemplatesSetting
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+EARLIEST_YEAR = 1900
+
+
+class Renderer(TemplatesSetting):
+    """Draws every form and field with the templates of ``ui/`` (also named by ``FORM_RENDERER``)."""
+
+    form_template_name = "ui/fields.html"
+    field_template_name = "ui/field.html"
+
+
+class Form(forms.Form):
+    """A form in the look of the house; error text stays beside the field it speaks of."""
+
+    default_renderer = Renderer
+    use_required_attribute = False
+
+
+class ModelForm(forms.ModelForm):
+    """As ``Form``, bound to a model."""
+
+    default_renderer = Renderer
+    use_required_attribute = False
+
+
+def _year(text: str) -> int:
+    """The year of ``text``; two digits are this century (arrivals and expiries lie close to today)."""
+    return int(text) + 2000 if len(text) == 2 else int(text)
+
+
+def parse_day(text: str) -> date | None:
+    """A date from 24/11/2026, 24-11-26, 24.11.2026, 24112026 or 2026-11-24; ``None`` if it is not one."""
+    text = unicodedata.normalize("NFKC", text).strip()
+    if found := re.fullmatch(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})", text):
+        year, month, day = (int(part) for part in found.groups())
+    elif found := re.fullmatch(r"(\d{1,2})[-/. ]+(\d{1,2})[-/. ]+(\d{4}|\d{2})", text) or re.fullmatch(
+        r"(\d{2})(\d{2})(\d{4})", text
+    ):
+        day, month, year = int(found[1]), int(found[2]), _year(found[3])
+    else:
+        return None
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None
+
+
+class DateInput(forms.DateInput):
+    """A text box for dd/mm/yyyy: slashes typed for you, a calendar beside (``date.js``)."""
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        base = {
+            "data-date": "day",
+            "inputmode": "numeric",
+            "autocomplete": "off",
+            "placeholder": _("dd/mm/yyyy"),
+        }
+        super().__init__(attrs=base | (attrs or {}), format="%d/%m/%Y")
+
+
+class DateField(forms.DateField):
+    """A day, typed as dd/mm/yyyy or any near form (see ``parse_day``); cleans to ``date``."""
+
+    widget = DateInput
+    default_error_messages = {  # noqa: RUF012  (Django's own convention)
+        "invalid": _("Write the date as day/month/year, for example 24/11/2026."),
+    }
+
+    def to_python(self, value: Any) -> date | None:
+        """The date typed; raises ``ValidationError`` in words that say how to write it."""
+        if value in self.empty_values:
+            return None
+        if isinstance(value, date):
+            return super().to_python(value)
+        found = parse_day(str(value))
+        if found is None or found.year < EARLIEST_YEAR:
+            raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
+        return found
+
+
+class PartialDateInput(forms.TextInput):
+    """As ``DateInput``, and mm/yyyy or yyyy alone are welcome; shows an ISO value as dd/mm/yyyy."""
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        base = {
+            "data-date": "partial",
+            "inputmode": "numeric",
+            "autocomplete": "off",
+            "placeholder": _("dd/mm/yyyy"),
+        }
+        super().__init__(attrs=base | (attrs or {}))
+
+    def format_value(self, value: Any) -> str | None:
+        """An ISO value, whole or partial, turned round for reading; anything else as it was typed."""
+        if isinstance(value, date):
+            return value.strftime("%d/%m/%Y")
+        if isinstance(value, str) and re.fullmatch(r"\d{4}(-\d{2}){0,2}", value):
+            return "/".join(reversed(value.split("-")))
+        return super().format_value(value)
+
+
+class PartialDateField(forms.CharField):
+    """A birth date as exactly as it is known; cleans to ``1984-03-08``, ``1971-05`` or ``1962``."""
+
+    widget = PartialDateInput
+    default_error_messages = {  # noqa: RUF012
+        "invalid": _(
+            "Write 08/03/1984; if the passport shows only a month or a year, write 05/1971 or 1962."
+        ),
+        "future": _("This date has not come yet. Check the year."),
+    }
+
+    def to_python(self, value: Any) -> str:
+        """The ISO text; raises ``ValidationError`` for no date, before 1900, or a day still to come."""
+        text = super().to_python(value)
+        if text in self.empty_values:
+            return ""
+        found = self._read(unicodedata.normalize("NFKC", str(text)))
+        if found is None or int(found[:4]) < EARLIEST_YEAR:
+            raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
+        if found > timezone.localdate().isoformat():
+            raise forms.ValidationError(self.error_messages["future"], code="future")
+        return found
+
+    @staticmethod
+    def _read(text: str) -> str | None:
+        """Passports print the part they do not know as 00 or XX; both are read as 'not known'."""
+        text = re.sub(r"^(?:(?:0{1,2}|xx|--)[-/. ])+", "", text.strip(), flags=re.IGNORECASE)
+        if re.fullmatch(r"\d{4}", text):
+            return text
+        if found := re.fullmatch(r"(\d{1,2})[-/. ](\d{4})", text):
+            month, year = int(found[1]), found[2]
+        elif found := re.fullmatch(r"(\d{4})-(\d{1,2})", text):
+            year, month = found[1], int(found[2])
+        elif re.search(r"[-/. ]\d{2}$", text) and not re.match(r"\d{4}", text):
+            return None  # a birth year of two digits could be either century
+        else:
+            whole = parse_day(text)
+            return whole.isoformat() if whole else None
+        return f"{year}-{month:02}" if 1 <= month <= 12 else None
+
+
+class SearchSelect(forms.Select):
+    """A select that ``combobox.js`` makes searchable, without accents and by other names.
+
+    ``aliases`` maps a value to the other words it is known by: ``{"DEU": "Germany Deutschland D"}``.
+    """
+
+    def __init__(
+        self,
+        attrs: dict[str, Any] | None = None,
+        choices: Any = (),
+        aliases: Mapping[str, str] | Callable[[], Mapping[str, str]] | None = None,
+    ) -> None:
+        super().__init__(attrs={"data-combobox": ""} | (attrs or {}), choices=choices)
+        self.aliases = aliases
+
+    def create_option(self, name: str, value: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """One option, with its other names beside it."""
+        option = super().create_option(name, value, *args, **kwargs)
+        known = self.aliases() if callable(self.aliases) else self.aliases or {}
+        if other := known.get(str(value)):
+            option["attrs"]["data-alias"] = other
+        return option
+
+
+class LookupInput(forms.MultiWidget):
+    """A text box with suggestions from a URL, and the hidden code of the one that was picked."""
+
+    template_name = "ui/lookup.html"
+
+    def __init__(self, source: str = "", attrs: dict[str, Any] | None = None) -> None:
+        text = {"data-lookup": "", "data-source": source, "autocomplete": "off"} | (attrs or {})
+        super().__init__({"": forms.TextInput(text), "code": forms.HiddenInput({"data-lookup-code": ""})})
+
+    def id_for_label(self, id_: str) -> str:
+        """The label belongs to the box one types in."""
+        return f"{id_}_0" if id_ else id_
+
+    def decompress(self, value: Any) -> list[str]:
+        """``(text, code)`` as a pair, or a plain text."""
+        if isinstance(value, tuple | list):
+            return list(value)
+        return [value or "", ""]
+
+
+class LookupField(forms.Field):
+    """One thing among thousands (a commune): ``resolve(text, code)`` gives the object.
+
+    ``resolve`` raises ``ValidationError`` saying what was found instead; it must work from the text alone,
+    because the page may have no script. ``source`` is the URL of the suggestions:
+    ``GET ?q=`` → ``{"results": [{"value", "label", "note"}]}``.
+    """
+
+    def __init__(self, *, resolve: Callable[[str, str], Any], source: str, **kwargs: Any) -> None:
+        kwargs.setdefault("widget", LookupInput(source))
+        super().__init__(**kwargs)
+        self.resolve = resolve
+
+    def clean(self, value: Any) -> Any:
+        """The object meant, or ``None`` when nothing was written in an optional field."""
+        text, code = ((value or ["", ""]) + [""])[:2]
+        text = unicodedata.normalize("NFC", text or "").strip()
+        if not text:
+            if self.required:
+                raise forms.ValidationError(self.error_messages["required"], code="required")
+            return None
+        return self.resolve(text, code or "")

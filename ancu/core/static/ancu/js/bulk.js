@@ -1,0 +1,30 @@
+// [data-bulk]: when rows are picked, the bar with what can be done to them appears.
+import { fresh, text } from "./texts.js";
+
+function watch(place) {
+  const bar = place.querySelector("[data-bulk-bar]");
+  const all = place.querySelector("[data-select-all]");
+  const boxes = () => [...place.querySelectorAll("[data-select]")];
+  function show() {
+    const every = boxes();
+    const picked = every.filter((box) => box.checked);
+    for (const box of every) box.closest("[data-row]")?.setAttribute("aria-selected", String(box.checked));
+    if (bar) bar.hidden = !picked.length;
+    const counted = place.querySelector("[data-bulk-count]");
+    if (counted) counted.textContent = text("selected", { n: picked.length });
+    if (all) {
+      all.checked = picked.length > 0 && picked.length === every.length;
+      all.indeterminate = picked.length > 0 && picked.length < every.length;
+    }
+  }
+  place.addEventListener("change", (event) => {
+    if (event.target === all) for (const box of boxes()) box.checked = all.checked;
+    show();
+  });
+  place.addEventListener("htmx:afterSettle", show);
+  show();
+}
+
+export function enhance(root) {
+  for (const place of fresh(root, "[data-bulk]", "Bulk")) watch(place);
+}

@@ -1,0 +1,45 @@
+// input[data-lookup data-source="/url"]: suggestions from the server; the picked one's code goes to the hidden
+// field beside. Without script, or without network, the words alone are sent and the server finds the rest.
+import { fresh, text } from "./texts.js";
+import { listbox } from "./listbox.js";
+
+const WAIT_MS = 180;
+const MIN_SIGNS = 2;
+
+function build(input) {
+  const code = input.parentElement.querySelector("[data-lookup-code]");
+  let waiting = null;
+  const box = document.createElement("div");
+  box.className = "combo";
+  input.before(box);
+  box.append(input);
+  async function find(typed) {
+    const words = typed.trim();
+    if (words.length < MIN_SIGNS) return text("typeMore");
+    waiting?.abort();
+    waiting = new AbortController();
+    const { signal } = waiting;
+    await new Promise((resolve) => { setTimeout(resolve, WAIT_MS); });
+    if (signal.aborted) return [];
+    try {
+      const url = new URL(input.dataset.source, location.href);
+      url.searchParams.set("q", words);
+      const answer = await fetch(url, { signal, headers: { Accept: "application/json" } });
+      if (!answer.ok) return text("lookupFailed");
+      return (await answer.json()).results;
+    } catch { return signal.aborted ? [] : text("lookupFailed"); }
+  }
+  listbox(input, {
+    find,
+    pick: (item) => {
+      input.value = item.label;
+      if (code) code.value = item.value;
+      input.dispatchEvent(new Event("change", { bubbles: true }));
+    },
+  });
+  input.addEventListener("input", () => { if (code) code.value = ""; });
+}
+
+export function enhance(root) {
+  for (const input of fresh(root, "input[data-lookup]", "Lookup")) build(input);
+}

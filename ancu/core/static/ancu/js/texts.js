@@ -1,0 +1,25 @@
+// What the scripts may say: the attributes of <template id="js-texts">, already in the reader's language.
+
+const source = () => document.getElementById("js-texts")?.dataset ?? {};
+
+/** The text named `key`, with {names} filled in from `values`. */
+export function text(key, values = {}) {
+  const found = source()[key] ?? "";
+  return found.replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
+}
+
+/** Lower case without accents, so that "duc" finds "Đức". */
+export function fold(words) {
+  return words.normalize("NFD").replace(/\p{M}/gu, "").replace(/[đĐ]/g, "d").toLowerCase().trim();
+}
+
+/** Every element under `root` (itself included) that matches and was not met before under this name. */
+export function fresh(root, selector, name) {
+  const all = [...(root.matches?.(selector) ? [root] : []), ...root.querySelectorAll(selector)];
+  const met = `met${name}`;
+  return all.filter((element) => {
+    if (element.dataset[met]) return false;
+    element.dataset[met] = "1";
+    return true;
+  });
+}

@@ -1,0 +1,57 @@
+// Short notes at the edge of the page, and the close buttons of messages.
+import { fresh, text } from "./texts.js";
+
+const STAY_MS = 8000;
+
+/** Shows `words`; tones as Bootstrap's alerts. Only good news leaves by itself. */
+export function toast(words, tone = "info", action = null) {
+  const place = document.getElementById("toasts");
+  if (!place || !words) return null;
+  const note = document.createElement("div");
+  note.className = `alert alert-${tone}`;
+  const body = document.createElement("div");
+  body.className = "grow";
+  body.textContent = words;
+  note.append(body);
+  if (action) {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "btn";
+    button.textContent = action.label;
+    button.addEventListener("click", () => { note.remove(); action.run(); });
+    note.append(button);
+  }
+  const close = document.createElement("button");
+  close.type = "button";
+  close.className = "btn-close";
+  close.setAttribute("aria-label", text("close"));
+  close.addEventListener("click", () => note.remove());
+  note.append(close);
+  place.append(note);
+  if (tone === "success" || (tone === "info" && !action)) leaveLater(note);
+  return note;
+}
+
+function leaveLater(note) {
+  let timer = setTimeout(() => note.remove(), STAY_MS);
+  const hold = () => clearTimeout(timer);
+  const go = () => { timer = setTimeout(() => note.remove(), STAY_MS); };
+  note.addEventListener("pointerenter", hold);
+  note.addEventListener("focusin", hold);
+  note.addEventListener("pointerleave", go);
+  note.addEventListener("focusout", go);
+}
+
+export function enhance(root) {
+  for (const button of fresh(root, "[data-dismiss]", "Dismiss")) {
+    button.hidden = false;
+    button.addEventListener("click", () => button.closest(".alert")?.remove());
+  }
+}
+
+export function start() {
+  // A view may answer htmx with HX-Trigger: {"toast": {"text": "...", "tone": "success"}}
+  document.body.addEventListener("toast", (event) => toast(event.detail.text, event.detail.tone));
+  document.body.addEventListener("htmx:sendError", () => toast(text("requestFailed"), "danger"));
+  document.body.addEventListener("htmx:responseError", () => toast(text("requestFailed"), "danger"));
+}

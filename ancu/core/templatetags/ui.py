@@ -1,0 +1,165 @@
+"""Template tags of the house: icons, chips, Vietnamese dates and money, form controls."""
+
+from datetime import date, datetime, time
+from decimal import Decimal
+from typing import Any
+
+from django import template
+from django.forms import BaseForm, BoundField
+from django.forms.boundfield import BoundWidget
+from django.forms.utils import flatatt
+from django.forms.widgets import CheckboxInput, CheckboxSelectMultiple, RadioSelect, Select, Widget
+from django.template.context import Context
+from django.templatetags.static import static
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
+
+register = template.Library()
+
+CHIP_TONES = frozenset({"ok", "warn", "bad", "info", "gold", "mute"})
+SEGMENTS_AT_MOST = 4
+
+
+@register.simple_tag
+def icon(name: str, label: str = "", size: str = "") -> SafeString:
+    """One drawing of the sprite; silent for screen readers unless it has a ``label``. ``size``: s or l."""
+    css = f"icon icon-{size}" if size else "icon"
+    spoken = flatatt({"role": "img", "aria-label": label} if label else {"aria-hidden": "true"})
+    return format_html(
+        '<svg class="{}"{} focusable="false"><use href="{}#{}"/></svg>',
+        css,
+        spoken,
+        static("ancu/icons.svg"),
+        name,
+    )
+
+
+@register.simple_tag
+def chip(text: object, tone: str = "mute", icon_name: str = "") -> SafeString:
+    """A status: a word in a chip, so never told by colour alone.
+
+    Raises ``TemplateSyntaxError`` for a tone that the theme does not have.
+    """
+    if tone not in CHIP_TONES:
+        raise template.TemplateSyntaxError(f"chip tone {tone!r} is not one of {sorted(CHIP_TONES)}")
+    drawing = icon(icon_name) if icon_name else ""
+    return format_html('<span class="chip chip-{}">{}{}</span>', tone, drawing, text)
+
+
+def _local(value: date | datetime) -> date | datetime:
+    if isinstance(value, datetime) and timezone.is_aware(value):
+        return timezone.localtime(value)
+    return value
+
+
+@register.filter
+def day(value: date | datetime | str | None) -> str:
+    """dd/mm/yyyy. Text such as ``1971-05`` or ``1962`` (a date known in part) gives 05/1971 and 1962."""
+    if not value:
+        return ""
+    if isinstance(value, str):
+        return "/".join(reversed(value.split("-")))
+    return _local(value).strftime("%d/%m/%Y")
+
+
+@register.filter
+def day_short(value: date | datetime | None) -> str:
+    """dd/mm, for lists where the year is plain from the rest."""
+    return _local(value).strftime("%d/%m") if value else ""
+
+
+@register.filter
+def moment(value: datetime | None) -> str:
+    """dd/mm/yyyy hh:mm in local time."""
+    return _local(value).strftime("%d/%m/%Y %H:%M") if value else ""
+
+
+@register.filter
+def clock(value: datetime | time | None) -> str:
+    """hh:mm in local time."""
+    if not value:
+        return ""
+    return (value if isinstance(value, time) else _local(value)).strftime("%H:%M")
+
+
+@register.filter
+def number(value: float | Decimal | None, places: int = 0) -> str:
+    """A number as the reader's language groups it: 1.234,5 in Vietnamese, 1,234.5 in English."""
+    if value is None:
+        return ""
+    text = f"{value:,.{places}f}"
+    if (get_language() or "vi").startswith("vi"):
+        return text.translate(str.maketrans(",.", ".,"))
+    return text
+
+
+@register.filter
+def vnd(value: int | Decimal | None) -> str:
+    """Đồng, grouped by thousands: 4.092.000 ₫ (in every language, as on the receipts)."""
+    return "" if value is None else f"{value:,.0f}".replace(",", ".") + "\N{NO-BREAK SPACE}₫"
+
+
+@register.filter
+def masked(value: str | None) -> str:
+    """A document number with all but its first two and last two signs hidden: C0•••••78."""
+    text = value or ""
+    if len(text) <= 4:
+        return "•" * len(text)
+    return text[:2] + "•" * (len(text) - 4) + text[-2:]
+
+
+@register.simple_tag(takes_context=True)
+def active_nav(context: Context, url: str, exact: bool = False) -> bool:
+    """Whether the page shown is at ``url`` or, unless ``exact``, below it."""
+    request = context.get("request")
+    if request is None:
+        return False
+    path: str = request.path
+    return path == url or (not exact and url != "/" and path.startswith(url))
+
+
+def _css_for(widget: Widget) -> str:
+    if isinstance(widget, CheckboxInput | CheckboxSelectMultiple | RadioSelect):
+        return "form-check-input"
+    return (
+        "form-select" if isinstance(widget, Select) and not widget.allow_multiple_selected else "form-control"
+    )
+
+
+@register.simple_tag
+def control(field: BoundField) -> SafeString:
+    """The widget of a bound field with the theme's class; label, help and error are ``ui/field.html``'s."""
+    widget = field.field.widget
+    css = " ".join(filter(None, [_css_for(widget), widget.attrs.get("class", "")]))
+    attrs: dict[str, Any] = {"class": css}
+    if described := field.aria_describedby:
+        attrs["aria-describedby"] = described
+    return field.as_widget(attrs=attrs)
+
+
+@register.filter
+def check_tag(choice: BoundWidget) -> SafeString:
+    """The input of one choice in a list of checks or radios, with the theme's class."""
+    choice.data["attrs"]["class"] = "form-check-input"
+    return choice.tag()
+
+
+@register.filter
+def wrong_fields(form: BaseForm) -> list[BoundField]:
+    """The visible fields that were refused, in the order of the page."""
+    return [field for field in form.visible_fields() if field.errors]
+
+
+@register.filter
+def control_kind(field: BoundField) -> str:
+    """How ``ui/field.html`` draws a field: check, segmented, choices, date or plain."""
+    widget = field.field.widget
+    if isinstance(widget, CheckboxInput):
+        return "check"
+    if isinstance(widget, CheckboxSelectMultiple):
+        return "choices"
+    if isinstance(widget, RadioSelect):
+        return "segmented" if len(list(widget.choices)) <= SEGMENTS_AT_MOST else "choices"
+    return "date" if widget.attrs.get("data-date") == "day" else "plain"
