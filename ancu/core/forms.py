@@ -78,7 +78,7 @@ class DateField(forms.DateField):
     """A day, typed as dd/mm/yyyy or any near form (see ``parse_day``); cleans to ``date``."""
 
     widget = DateInput
-    default_error_messages = {  # noqa: RUF012  (Django's own convention)
+    default_error_messages = {
         "invalid": _("Write the date as day/month/year, for example 24/11/2026."),
     }
 
@@ -119,10 +119,8 @@ class PartialDateField(forms.CharField):
     """A birth date as exactly as it is known; cleans to ``1984-03-08``, ``1971-05`` or ``1962``."""
 
     widget = PartialDateInput
-    default_error_messages = {  # noqa: RUF012
-        "invalid": _(
-            "Write 08/03/1984; if the passport shows only a month or a year, write 05/1971 or 1962."
-        ),
+    default_error_messages = {
+        "invalid": _("Write 08/03/1984; if the passport shows only a month or a year, write 05/1971 or 1962."),
         "future": _("This date has not come yet. Check the year."),
     }
 

@@ -123,9 +123,7 @@ def active_nav(context: Context, url: str, exact: bool = False) -> bool:
 def _css_for(widget: Widget) -> str:
     if isinstance(widget, CheckboxInput | CheckboxSelectMultiple | RadioSelect):
         return "form-check-input"
-    return (
-        "form-select" if isinstance(widget, Select) and not widget.allow_multiple_selected else "form-control"
-    )
+    return "form-select" if isinstance(widget, Select) and not widget.allow_multiple_selected else "form-control"
 
 
 @register.simple_tag
