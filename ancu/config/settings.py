@@ -85,9 +85,12 @@ WSGI_APPLICATION = "ancu.config.wsgi.application"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Two roles: the owner makes and migrates tables; the program itself may only INSERT into the audit.
+DATABASE_GIVEN = bool(env_str("DATABASE_URL"))
 _APP_URL, _OWNER_URL = database_urls(VAR_DIR, production=PRODUCTION)
 OWNER_COMMANDS = {
     "migrate",
+    "prepare_database",
+    "createcachetable",
     "makemigrations",
     "pgtrigger",
     "flush",

@@ -1,0 +1,69 @@
+# `make help` lists the targets. A machine needs Python >= 3.11 with venv, make and git.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+.PHONY: help setup demo demo-reset check test crash bench fuzz docs stop clean
+PORT ?= 8000
+BIN := .venv/bin
+PYTHON := $(BIN)/python
+export PATH := $(CURDIR)/$(BIN):$(PATH)
+
+help: ## What each target does
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
+
+# ---- the environment: made once, then skipped by its stamps -------------------------------------
+.venv/made: deploy/python
+	@test -e $(PYTHON) || $$(deploy/python) -m venv .venv
+	@touch $@
+
+.venv/synced: .venv/made pyproject.toml uv.lock
+	@wanted="uv==$$(sed -n '/^name = "uv"$$/{n;s/version = "\(.*\)"/\1/p}' uv.lock)"; \
+	test "$$($(BIN)/uv --version 2>/dev/null | cut -d' ' -f2)" = "$${wanted#uv==}" || \
+	  $(PYTHON) -m pip install --quiet --disable-pip-version-check "$$wanted"
+	UV_PROJECT_ENVIRONMENT=.venv UV_NATIVE_TLS=1 $(BIN)/uv sync --locked --inexact --quiet
+	@touch $@
+
+var/assets/made: .venv/synced package.json package-lock.json deploy/assets.py
+	npm ci --ignore-scripts --loglevel=error
+	@$(PYTHON) deploy/assets.py
+	@touch $@
+
+setup: .venv/synced var/assets/made ## Everything in place: environment, assets, database, demo province
+	@$(PYTHON) -m ancu.core.translations compile
+	@ANCU_DEMO=true LOG_LEVEL=WARNING $(PYTHON) manage.py demo --prepare-only
+
+# ---- running it ---------------------------------------------------------------------------------
+demo: .venv/synced var/assets/made ## Set up what is missing and serve on 127.0.0.1:8000 (PORT= changes it); Ctrl-C stops
+	@ANCU_DEMO=true LOG_LEVEL=$${LOG_LEVEL:-WARNING} PUBLIC_URL=http://127.0.0.1:$(PORT) \
+	  exec $(PYTHON) manage.py demo --port $(PORT)
+
+demo-reset: .venv/synced ## Delete everything that was entered and invent the province again
+	@$(PYTHON) -m ancu.core.postgres destroy
+	@rm -rf var/files var/mail
+	@$(MAKE) --no-print-directory setup
+
+# ---- judging it ---------------------------------------------------------------------------------
+check: .venv/synced ## Lint, types, import contracts, migrations, translations, generated docs, deployment
+	@deploy/check
+
+test: .venv/synced var/assets/made ## Every test, browser journeys included
+	@$(PYTHON) -m ancu.core.testing.browser install
+	@$(PYTHON) -m pytest -n 2
+
+crash: .venv/synced ## The long run of the kill tests: 20 kills of the web process and of the database
+	@ANCU_LONG=1 $(PYTHON) -m pytest -m crash -s
+
+fuzz: .venv/synced ## The long run of invented bad input
+	@ANCU_LONG=1 HYPOTHESIS_PROFILE=long $(PYTHON) -m pytest -m fuzz -n 2
+
+bench: .venv/synced ## Measure against raw COPY, plain Django and the scoreboard
+	@$(PYTHON) -m benchmarks
+
+stop: ## Stop the database that tests and commands started
+	@$(PYTHON) -m ancu.core.postgres stop
+
+docs: .venv/synced ## Write docs/reference again from the code
+	@$(PYTHON) manage.py generate_reference
+
+clean: ## Remove what can be made again (never the database nor uploaded files)
+	rm -rf .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache node_modules var/assets var/static var/static.stamp
+	find ancu -name '*.mo' -delete
