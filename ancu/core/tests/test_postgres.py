@@ -1,0 +1,134 @@
+"""The server of our own: started by several at once, killed and restarted, and never at the cost of a folder's mode."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from ancu.core.postgres import Server, find_binaries, locate
+from ancu.core.postgres.binaries import Binaries, copy_binaries
+from ancu.core.postgres.home import LONGEST_SOCKET_PATH, SOCKET_NAME, Home
+
+PROJECT = Path(__file__).resolve().parents[3]
+START = "import sys; from pathlib import Path; from ancu.core.postgres import ensure_running;"
+START += "print(ensure_running(Path(sys.argv[1])).pid)"
+
+
+def modes_above(*paths: Path) -> dict[Path, int]:
+    folders = {folder for path in paths for folder in [path, *path.parents]}
+    return {folder: folder.stat().st_mode for folder in folders}
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """One server for this file, first started by two processes at once."""
+    var = tmp_path_factory.mktemp("project") / "var"
+    var.mkdir(mode=0o700)
+    watched = modes_above(var, PROJECT, find_binaries().tree, Path.home())
+    starters = [
+        subprocess.Popen([sys.executable, "-c", START, str(var)], stdout=subprocess.PIPE, cwd=PROJECT) for _ in range(2)
+    ]
+    pids = {starter.communicate(timeout=120)[0].strip() for starter in starters}
+    server = locate(var)
+    try:
+        assert [starter.returncode for starter in starters] == [0, 0]
+        assert pids == {str(server.pid).encode()}, "two processes must find one and the same server"
+        assert modes_above(*watched) == watched, "no folder above ours may change"
+        yield server
+    finally:
+        server.destroy()
+
+
+def query(server: Server, sql: str, role: str = "ancu_owner") -> tuple[object, ...]:
+    with psycopg.connect(server.url(role)) as connection:
+        row = connection.execute(sql.encode()).fetchone()
+    assert row is not None
+    return row
+
+
+def test_it_outlives_its_starters_and_is_durable(server: Server) -> None:
+    settings = ("fsync", "synchronous_commit", "full_page_writes")
+    shown = ", ".join(f"current_setting('{name}')" for name in settings)
+    assert query(server, f"SELECT {shown}") == ("on", "on", "on")
+    assert query(server, "SHOW listen_addresses") == ("",)
+
+
+def test_only_its_user_may_enter_the_socket_folder(server: Server) -> None:
+    for folder in (server.home.path, server.home.socket_folder, server.home.data):
+        assert folder.stat().st_mode & 0o777 == 0o700
+
+
+def test_it_knows_vietnamese_letters(server: Server) -> None:
+    assert query(server, "SELECT lower('ĐÀ BẮC')") == ("đà bắc",)
+    with psycopg.connect(server.url("ancu_owner")) as connection:
+        for name in ("pg_trgm", "unaccent", "btree_gist"):
+            connection.execute(f"CREATE EXTENSION IF NOT EXISTS {name}".encode())
+        found = connection.execute("SELECT array_length(show_trgm('ăâđêôơư'), 1)").fetchone()
+        connection.rollback()
+    assert found == (8,)
+
+
+def test_the_program_cannot_change_tables(server: Server) -> None:
+    with psycopg.connect(server.url("ancu_owner")) as connection:
+        connection.execute("CREATE TABLE sample (number int)")
+    with psycopg.connect(server.url("ancu_app")) as connection:
+        connection.execute("INSERT INTO sample VALUES (1)")
+        with pytest.raises(psycopg.errors.InsufficientPrivilege):
+            connection.execute("DROP TABLE sample")
+
+
+def test_what_was_committed_survives_kill_9(server: Server) -> None:
+    with psycopg.connect(server.url("ancu_owner")) as connection:
+        connection.execute("CREATE TABLE kept AS SELECT 42 AS number")
+    before = server.pid
+    server.kill9()
+    assert not server.is_running
+    server.start()
+    assert server.pid != before
+    assert query(server, "SELECT number FROM kept") == (42,)
+
+
+def test_it_stops_and_starts_again(server: Server) -> None:
+    server.stop()
+    assert not server.is_running
+    assert server.pid is None
+    server.start()
+    assert server.is_running
+
+
+def test_a_long_path_gets_a_short_socket(tmp_path: Path) -> None:
+    deep = Home(tmp_path / ("x" * 120))
+    assert len(os.fsencode(deep.socket_folder / SOCKET_NAME)) <= LONGEST_SOCKET_PATH
+    assert Home(tmp_path / ("y" * 120)).socket_folder != deep.socket_folder
+
+
+def test_a_copy_opens_itself_and_not_the_originals(tmp_path: Path) -> None:
+    """A checkout in a private home: the originals keep their modes, the copy can be read by all."""
+    tree = tmp_path / "private" / "pginstall"
+    (tree / "bin").mkdir(parents=True)
+    program = tree / "bin" / "postgres"
+    program.write_text("#!/bin/sh\necho 'postgres (PostgreSQL) 18.6'\n")
+    for path in (program, tree / "bin", tree, tree.parent):
+        path.chmod(0o700)
+    home = tmp_path / "home"
+    home.mkdir()
+    before = modes_above(program)
+    copy = copy_binaries(Binaries(tree / "bin", tree), home)
+    assert copy.tree.name == "pgsql-18.6"
+    assert [path.stat().st_mode & 0o777 for path in (copy.tree, copy.bin, copy.bin / "postgres")] == [0o755] * 3
+    assert modes_above(program) == before
+    assert [path.name for path in home.iterdir()] == ["pgsql-18.6"], "nothing half-made is left behind"
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root changes user")
+def test_root_never_runs_it_as_root(server: Server) -> None:
+    assert Path(f"/proc/{server.pid}").stat().st_uid != 0
+    assert str(server.home.path).startswith("/var/lib/ancu/")
+
+
+def test_an_unused_folder_has_no_server(tmp_path: Path) -> None:
+    assert not locate(tmp_path / "var").is_running

@@ -1,0 +1,86 @@
+"""The catalogues: what is extracted, what is kept, what is complained of."""
+
+from pathlib import Path
+
+import pytest
+
+from ancu.core import translations
+
+PAGE = """{% load i18n %}{% translate "Guests" %} {% translate "May" context "month" %}
+{% blocktranslate trimmed count counter=n %}
+  one guest
+{% plural %}
+  {{ counter }} guests
+{% endblocktranslate %}"""
+
+
+@pytest.fixture
+def package(tmp_path: Path) -> Path:
+    root = tmp_path / "ancu"
+    for folder in ("core", "config", "apps/stays/templates/stays", "demo"):
+        (root / folder).mkdir(parents=True)
+    (root / "apps/stays/__init__.py").touch()
+    (root / "core/errors.py").write_text('from django import _\n_("Not found")\n')
+    (root / "apps/stays/enums.py").write_text('_("Not found")\ngettext_lazy("Declared")\n')
+    (root / "apps/stays/templates/stays/list.html").write_text(PAGE)
+    return root
+
+
+def po_of(package: Path, section: str) -> Path:
+    return package / section / translations.CATALOGUE
+
+
+def translate(po: Path, words: str, vietnamese: str) -> None:
+    text = po.read_text()
+    assert f'msgid "{words}"\nmsgstr ""' in text
+    po.write_text(text.replace(f'msgid "{words}"\nmsgstr ""', f'msgid "{words}"\nmsgstr "{vietnamese}"'))
+
+
+def test_extract_finds_every_kind_of_string(package: Path) -> None:
+    translations.extract_all(package)
+    known = translations.sections(package)[1].read()
+    assert {(message.id, message.context) for message in known if message.id} == {
+        ("Not found", None),
+        ("Declared", None),
+        ("Guests", None),
+        ("May", "month"),
+        (("one guest", "%(counter)s guests"), None),
+    }
+
+
+def test_extract_keeps_translations_and_drops_the_unused(package: Path) -> None:
+    translations.extract_all(package)
+    po = po_of(package, "apps/stays")
+    translate(po, "Declared", "Đã khai báo")
+    (package / "apps/stays/enums.py").write_text('_("Declared")\n')
+    translations.extract_all(package)
+    assert 'msgstr "Đã khai báo"' in po.read_text()
+    assert "Not found" not in po.read_text()
+    once = po.read_bytes()
+    translations.extract_all(package)
+    assert po.read_bytes() == once
+
+
+def test_what_the_ground_floor_says_need_not_be_repeated(package: Path) -> None:
+    translations.extract_all(package)
+    translate(po_of(package, "core"), "Not found", "Không tìm thấy")
+    complaints = translations.problems(package)
+    assert not [line for line in complaints if "core/" in line.split(":")[0]]
+    po_of(package, "apps/stays").unlink()
+    translations.extract_all(package)
+    assert "Not found" not in po_of(package, "apps/stays").read_text()
+
+
+def test_check_names_what_is_missing_untranslated_fuzzy_or_garbled(package: Path) -> None:
+    assert any("missing: 'Declared'" in line for line in translations.problems(package))
+    translations.extract_all(package)
+    po = po_of(package, "apps/stays")
+    assert any("untranslated: 'Declared'" in line for line in translations.problems(package))
+    po.write_text(po.read_text().replace('msgid "Declared"\nmsgstr ""', '#, fuzzy\nmsgid "Declared"\nmsgstr "Đã"'))
+    assert any("fuzzy: 'Declared'" in line for line in translations.problems(package))
+
+
+def test_compile_writes_only_what_is_stale(package: Path) -> None:
+    translations.extract_all(package)
+    assert {path.suffix for path in translations.compile_all(package)} == {".mo"}
+    assert translations.compile_all(package) == []

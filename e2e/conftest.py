@@ -1,0 +1,70 @@
+"""Browser journeys: a Chromium of the machine, at a phone's width and a desk's, against the real server."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from ancu.core.testing.browser import find_chromium
+
+# Playwright keeps an event loop in the test's own thread; Django would take that for asynchronous code.
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+AXE = Path(__file__).resolve().parent.parent / "node_modules" / "axe-core" / "axe.min.js"
+NO_BROWSER = "no Chromium was found"
+CI = os.environ.get("CI") == "true"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    here = Path(__file__).parent
+    for item in items:
+        if here in item.path.parents:
+            item.add_marker(pytest.mark.e2e)
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """The last lines name every journey that did not run."""
+    skipped = [
+        report.nodeid for report in terminalreporter.stats.get("skipped", []) if NO_BROWSER in str(report.longrepr)
+    ]
+    if skipped:
+        terminalreporter.write_sep("!", f"{len(skipped)} browser journeys did not run: {NO_BROWSER}")
+        for nodeid in skipped:
+            terminalreporter.write_line(nodeid)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One browser for all journeys; without one they are skipped, and with CI=true they fail."""
+    path = find_chromium()
+    if path is None:
+        (pytest.fail if CI else pytest.skip)(NO_BROWSER)
+    with sync_playwright() as playwright:
+        arguments = ["--no-sandbox"] if os.geteuid() == 0 else []
+        browser = playwright.chromium.launch(executable_path=path, args=arguments)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(params=[360, 1280], ids=["phone", "desk"])
+def page(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
+    """A fresh page; a script error or a refused resource on it fails the journey."""
+    context = browser.new_context(viewport={"width": request.param, "height": 800}, locale="vi-VN")
+    page = context.new_page()
+    page.set_default_timeout(15_000)
+    errors: list[str] = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    yield page
+    context.close()
+    assert errors == []
+
+
+def assert_accessible(page: Page) -> None:
+    """axe finds nothing against WCAG 2.2 A and AA on the page as it stands."""
+    page.evaluate(AXE.read_text(encoding="utf-8"))  # not a script element: the page's policy refuses those
+    tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+    found = page.evaluate("tags => axe.run(document, {runOnly: tags})", tags)
+    told = [f"{fault['id']}: {fault['help']}: {fault['nodes'][0]['html'][:200]}" for fault in found["violations"]]
+    assert told == []
