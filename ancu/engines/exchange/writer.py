@@ -211,7 +211,7 @@ def write_refused_xlsx(rows: Sequence[Row], language: str = "vi") -> bytes:
 def _as_given(row: Row, field: str, text: str | None) -> str:
     """The text of the file; what only its own header explained (1 = Nam, mm/dd) is written plainly instead."""
     if text and field == "sex" and text.strip() in row.source.sex_legend:
-        return row.source.sex_legend[text.strip()]
+        return str(row.source.sex_legend[text.strip()])
     if text and field in row.source.month_first:
         understood = getattr(row.values, field, None)
         return str(understood) if understood else text

@@ -1,0 +1,285 @@
+"""Dates, sex, nationality and the safety of files, one small case at a time."""
+
+import io
+import json
+import zipfile
+from datetime import date
+
+import pytest
+
+from ancu.engines.exchange import Row, interpret, parse_portal_answer, read, write_xlsx_official, write_xml
+from ancu.engines.exchange.cells import read_birth_date, read_document, read_sex
+from ancu.engines.exchange.dates import read_date
+from ancu.engines.exchange.model import Guest
+from ancu.engines.exchange.nationality import portal_labels, read_nationality
+
+TODAY = date(2026, 10, 15)
+GUEST = Guest("ANNA EXAMPLE", "1984-03-08", "F", "FRA", "C0TEST001", None, "5", date(2026, 10, 14))
+
+
+def _row(**fields: str) -> Row:
+    record = {
+        "full_name": "ANNA EXAMPLE",
+        "birth_date": "08/03/1984",
+        "sex": "F",
+        "nationality": "FRA",
+        "document_number": "C0TEST001",
+        "room": "5",
+        "arrived_on": "14/10/2026",
+        "expected_departure": "17/10/2026",
+        "permitted_until": "27/11/2026",
+    }
+    return interpret([{**record, **fields}], today=TODAY)[0]
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("14/10/2026", "2026-10-14"),
+        ("4/1/2026", "2026-01-04"),
+        ("14-10-2026", "2026-10-14"),
+        ("2026-10-14 08:00", "2026-10-14"),
+        ("2026-10-14T20:00:00Z", "2026-10-15"),
+        ("14 Oct 2026", "2026-10-14"),
+        ("46309", "2026-10-14"),
+        ("10/14/2026", None),
+        ("14/10/26", None),
+        ("31/02/2026", None),
+        ("hôm nay", None),
+    ],
+)
+def test_dates(text: str, value: str | None) -> None:
+    moment = read_date(text)
+    assert (moment.day.isoformat() if moment else None) == value
+
+
+@pytest.mark.parametrize(
+    ("text", "precision", "value", "code"),
+    [
+        ("08/03/1984", "D", "1984-03-08", None),
+        ("1962", "D", "1962", "birth_precision_from_text"),
+        ("05/1971", "M - Tháng", "1971-05", None),
+        ("01/01/1962", "Y", "1962", "birth_precision_applied"),
+        ("01/05/1971", "M", "1971-05", "birth_precision_applied"),
+        ("08/03/1984", "Y", "1984", "precision_contradictory"),
+        ("1962-01-01", "Y - Năm", "1962", "birth_precision_applied"),
+        ("08/03/2084", "D", "2084-03-08", "birth_date_impossible"),
+        ("13/1971", "M", None, "birth_date_unreadable"),
+    ],
+)
+def test_births(text: str, precision: str, value: str | None, code: str | None) -> None:
+    outcome = read_birth_date(text, precision, TODAY)
+    assert outcome.value == value
+    said = {f.code for f in outcome.errors + outcome.warnings + outcome.notes}
+    assert said == ({code} if code else set())
+
+
+@pytest.mark.parametrize(
+    ("text", "sex"),
+    [("Nam", "M"), ("Nữ", "F"), ("M - Nam", "M"), ("female", "F"), ("X", "X"), ("Khác/ Other", "X"), ("<", "X")]
+    + [(t, None) for t in ("U", "Unknown", "0", "1", "2", "Nam/Nữ", "undefined", "")],
+)
+def test_sex_is_never_guessed(text: str, sex: str | None) -> None:
+    assert read_sex(text).value == sex
+    assert read_sex("2", {"1": "M", "2": "F"}).value == "F"
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "said"),
+    [
+        ("D", "DEU", None),
+        ("D - Germany", "DEU", None),
+        ("DEU", "DEU", "nationality_alias"),
+        ("XKX", "RKS", "nationality_alias"),
+        ("CHLB Đức", "DEU", "nationality_from_name"),
+        ("han quoc", "KOR", "nationality_from_name"),
+        ("Korea ( Hàn Quốc )", "KOR", "nationality_from_name"),
+        ("GB", "GBR", "nationality_from_name"),
+        ("Mỹ", "USA", "nationality_from_name"),
+        ("Nga", "RUS", "nationality_ambiguous"),
+        ("NGA", "NGA", None),
+        ("HKG", "HKG", "nationality_not_on_portal_list"),
+        ("XXA", "XXA", "nationality_not_on_portal_list"),
+        ("CHN - Japan", None, "nationality_contradictory"),
+        ("0RQ", None, "nationality_unknown"),
+        ("Atlantis", None, "nationality_unknown"),
+        ("FOREIGN", None, "nationality_missing"),
+        ("VNM - Viet Nam", "VNM", "not_a_foreigner"),
+    ],
+)
+def test_nationality_is_never_a_default(text: str, code: str | None, said: str | None) -> None:
+    found = read_nationality(text)
+    assert found.code == code
+    assert [f.code for f in found.errors + found.warnings + found.notes] == ([said] if said else [])
+
+
+def test_every_code_label_and_misspelt_name_of_the_portal() -> None:
+    for code, label in portal_labels().items():
+        expected = "DEU" if code == "D" else code
+        for text in (code, label, label.partition(" - ")[2]):
+            assert read_nationality(text).code == expected, text
+
+
+def test_checkout() -> None:
+    assert _row(departed_on="17/10/2026").values.departed_on is None  # a copy of a departure to come
+    assert _row(departed_on="15/10/2026").values.departed_on == TODAY
+    assert _row(expected_departure="15/10/2026", departed_on="15/10/2026").values.departed_on is None
+    assert [w.code for w in _row(departed_on="16/10/2026").warnings] == ["checkout_in_future"]
+    assert [e.code for e in _row(departed_on="13/10/2026").errors] == ["checkout_before_arrival"]
+
+
+def test_stay_rules() -> None:
+    assert [e.code for e in _row(expected_departure="13/10/2026").errors] == ["departure_before_arrival"]
+    assert [w.code for w in _row(permitted_until="13/10/2026").warnings] == ["permit_expired"]
+    assert [w.code for w in _row(permitted_until="15/10/2026").warnings] == ["permit_before_departure"]
+    swapped = _row(arrived_on="10/11/2026", expected_departure="12/11/2026")
+    assert [w.code for w in swapped.warnings] == ["arrival_in_future"]
+    swapped = interpret([{"arrived_on": "10/12/2026"}], today=date(2026, 10, 12))[0]
+    assert "arrival_maybe_swapped" in [w.code for w in swapped.warnings]
+    assert [e.code for e in _row(birth_date="15/10/2026", arrived_on="14/10/2026").errors] == ["birth_date_impossible"]
+
+
+def test_documents() -> None:
+    assert read_document(" c0 test001 ").value == "C0TEST001"
+    assert read_document("9.9E+08").errors[0].code == "document_number_unreadable"
+    assert read_document("123456789", numeric=True).warnings[0].code == "document_number_was_number"
+    assert read_document("--").errors[0].code == "document_number_missing"
+
+
+def test_repeats_in_a_file_are_said_and_a_second_stay_is_none() -> None:
+    base = _row().values
+    other_day = Guest("ANNA EXAMPLE", "1984-03-08", "F", "FRA", "C0TEST001", None, "5", date(2026, 10, 1))
+    child = Guest("BEN EXAMPLE", "2020-03-08", "M", "FRA", "C0TEST001", None, "5", date(2026, 10, 14))
+    for guest in (other_day, child):
+        guest.expected_departure = base.expected_departure
+    rows = read(write_xml([base, base, child, other_day]), today=TODAY).rows
+    codes = [{w.code for w in r.warnings} & {"duplicate_in_file", "document_shared"} for r in rows]
+    assert codes == [set(), {"duplicate_in_file"}, {"document_shared"}, set()]
+
+
+# --- encodings and shapes ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-8"])
+def test_encodings_give_the_same_rows(encoding: str) -> None:
+    text = write_xml([_row().values]).decode()
+    reading = read(text.replace('encoding="UTF-8"', 'encoding="UTF-16"' if "16" in encoding else "").encode(encoding))
+    assert reading.rows[0].values.full_name == "ANNA EXAMPLE"
+
+
+def test_decomposed_letters_are_composed() -> None:
+    guest = _row(full_name="Lie\u0302u A\u0301nh Example").values
+    assert guest.full_name == "Liêu Ánh Example"
+
+
+def test_other_order_and_unknown_elements_are_read_with_a_notice() -> None:
+    text = write_xml([_row().values]).decode()
+    room = "        <so_phong>5</so_phong>\n"
+    moved = text.replace(room, "").replace("<so_thu_tu>", room.strip() + "<mau_toc>x</mau_toc><so_thu_tu>")
+    reading = read(moved.encode(), today=TODAY)
+    assert reading.rows[0].values == read(text.encode(), today=TODAY).rows[0].values
+    assert [n.code for n in reading.notices] == ["unknown_element"]
+
+
+@pytest.mark.parametrize("delimiter", [",", ";", "\t"])
+def test_english_table_in_any_order(delimiter: str) -> None:
+    header = ["Passport No", "Arrival Date", "Departure Date", "Nationality", "Date of Birth", "Full Name", "Gender"]
+    values = ["C0TEST001", "14/10/2026", "17/10/2026", "France", "08/03/1984", "ANNA EXAMPLE", "Female"]
+    data = "Police report\n\n" + delimiter.join(header) + "\n" + delimiter.join(values) + "\n"
+    (row,) = read(data.encode(), today=TODAY).rows
+    assert (row.errors, row.line, row.values.nationality, row.values.sex) == ([], 4, "FRA", "F")
+
+
+def test_a_shifted_csv_row_is_refused() -> None:
+    data = "Họ tên,Số phòng,Số hộ chiếu,Quốc tịch\nANNA EXAMPLE,1,2,C0TEST001,FRA\n"
+    assert "extra_cells" in {e.code for e in read(data.encode()).rows[0].errors}
+
+
+def test_an_unclosed_quote_does_not_swallow_guests() -> None:
+    problem = read('Họ tên,Số hộ chiếu,Quốc tịch\n"ANNA,C0TEST001,FRA\nBEN,C0TEST002,FRA\n'.encode()).problem
+    assert problem is not None and (problem.code, problem.line) == ("malformed_csv", 2)
+
+
+# --- hostile files -----------------------------------------------------------------------------------------
+
+
+def _code(data: bytes) -> str | None:
+    problem = read(data, today=TODAY).problem
+    return problem.code if problem else None
+
+
+def test_doctype_and_entities_are_refused() -> None:
+    bomb = '<?xml version="1.0"?>\n<!DOCTYPE a [<!ENTITY b "bb">]>\n<KHAI_BAO_TAM_TRU>&b;</KHAI_BAO_TAM_TRU>'
+    assert _code(bomb.encode()) == "doctype_refused"
+    assert _code(bomb.encode("utf-16")) == "doctype_refused"
+
+
+def _zip(entries: dict[str, bytes]) -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, body in entries.items():
+            archive.writestr(name, body)
+    return buffer.getvalue()
+
+
+def test_zip_bombs_are_refused() -> None:
+    bomb = {"xl/workbook.xml": b"<a/>", "xl/worksheets/sheet1.xml": b" " * (20 * 1024 * 1024)}
+    assert _code(_zip(bomb)) == "archive_suspicious"
+    assert _code(_zip({"xl/workbook.xml": b"<a/>"} | {f"x{i}": b"" for i in range(1001)})) == "archive_suspicious"
+    assert _code(_zip({"word/document.xml": b"<a/>"})) == "unsupported_format"
+
+
+def test_a_cell_placed_far_out_is_refused_before_memory_is_taken() -> None:
+    source = zipfile.ZipFile(io.BytesIO(write_xlsx_official([])))
+    entries = {name: source.read(name) for name in source.namelist()}
+    sheet = "xl/worksheets/sheet2.xml"
+    far = b'<row r="1048576"><c r="XFD1048576" t="inlineStr"><is><t>x</t></is></c></row></sheetData>'
+    assert _code(_zip(entries)) == "no_guests"
+    assert _code(_zip({**entries, sheet: entries[sheet].replace(b"</sheetData>", far)})) == "too_many_columns"
+
+
+@pytest.mark.parametrize(
+    ("data", "code"),
+    [
+        (b"", "empty_file"),
+        (b" \n", "empty_file"),
+        (b"%PDF-1.7", "unsupported_format"),
+        (b"PK\x03\x04rubbish", "damaged_file"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1rubbish", "damaged_file"),
+        (b"<KHAI_BAO_TAM_TRU/>", "no_guests"),
+        (b"<KHAI_BAO_TAM_TRU><a></KHAI_BAO_TAM_TRU>", "malformed_xml"),
+        (b"<EVISA><x/></EVISA>", "not_a_declaration"),
+        (b"[]", "no_guests"),
+        (b"[1, 2", "malformed_json"),
+        (b"[" * 100_000, "malformed_json"),
+        (b"hello,world\n", "header_not_found"),
+    ],
+)
+def test_problems(data: bytes, code: str) -> None:
+    assert _code(data) == code
+
+
+def test_json_records_without_shape_are_refused_not_lost() -> None:
+    reading = read(json.dumps([{"hoTen": "A B"}, 5, None]).encode(), today=TODAY)
+    assert [bool(row.errors) for row in reading.rows] == [True, True, True]
+    assert "not_a_record" in {e.code for e in reading.rows[1].errors}
+
+
+def test_portal_answer_is_taken_apart() -> None:
+    text = (
+        '{"code":"400","message":"Bản khai báo 1: Ngày đi dự kiến phải lớn hoặc bằng ngày hôm qua, '
+        'Bản khai báo 2: Số hộ chiếu đang tạm trú tại CSLT và chưa checkout","data":null}'
+    )
+    assert parse_portal_answer(text) == [
+        (1, "Ngày đi dự kiến phải lớn hoặc bằng ngày hôm qua"),
+        (2, "Số hộ chiếu đang tạm trú tại CSLT và chưa checkout"),
+    ]
+    assert parse_portal_answer('{"code":"200","message":"Thành công","data":null}') == []
+
+
+def test_fast_and_slow_way_agree() -> None:
+    text = write_xml([_row().values, _row(full_name="O'BRIEN & <SONS>").values]).decode()
+    slow = text.replace("<KHAI_BAO_TAM_TRU>", "<KHAI_BAO_TAM_TRU><!-- c -->")
+    one, other = read(text.encode(), today=TODAY), read(slow.encode(), today=TODAY)
+    assert [r.values for r in one.rows] == [r.values for r in other.rows]
+    assert [r.line for r in one.rows] == [r.line for r in other.rows] == [3, 17]
