@@ -32,7 +32,7 @@ class Form(forms.Form):
     use_required_attribute = False
 
 
-class ModelForm(forms.ModelForm):
+class ModelForm(forms.ModelForm):  # type: ignore[type-arg]  # Django's own is not subscriptable when run
     """As ``Form``, bound to a model."""
 
     default_renderer = Renderer
@@ -112,7 +112,7 @@ class PartialDateInput(forms.TextInput):
             return value.strftime("%d/%m/%Y")
         if isinstance(value, str) and re.fullmatch(r"\d{4}(-\d{2}){0,2}", value):
             return "/".join(reversed(value.split("-")))
-        return super().format_value(value)
+        return None if value is None or value == "" else str(value)
 
 
 class PartialDateField(forms.CharField):
