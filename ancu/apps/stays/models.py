@@ -95,7 +95,7 @@ class Answer(models.Model):
 OPEN = Q(departed_on__isnull=True) & ~Q(status=StayStatus.WITHDRAWN)
 
 
-@pghistory.track(pghistory.UpdateEvent(), pghistory.DeleteEvent())
+@pghistory.track(pghistory.UpdateEvent(row=pghistory.Old), pghistory.DeleteEvent())
 class Stay(models.Model):
     """One foreigner at one establishment, as declared. History keeps every earlier version."""
 
@@ -106,16 +106,16 @@ class Stay(models.Model):
     establishment = models.ForeignKey(Establishment, models.PROTECT, related_name="stays", db_index=False)
     unit = models.ForeignKey(AdministrativeUnit, models.PROTECT, related_name="+", db_index=False)
     identity = models.ForeignKey(Identity, models.PROTECT, related_name="stays")
-    full_name = models.CharField(max_length=150)
+    full_name = models.CharField(max_length=200)
     birth_date = models.CharField(max_length=10, help_text="1984-03-08, 1971-05 or 1962")
     sex = models.CharField(max_length=1, choices=Sex, blank=True, default="")
     nationality = models.CharField(max_length=3)
-    document_kind = models.CharField(max_length=20, blank=True, default="passport")
+    document_kind = models.CharField(max_length=40, blank=True, default="passport")
     document_number = models.CharField(max_length=30)
     permitted_until = models.DateField(null=True, blank=True)
     entry_paper = models.CharField(max_length=40, blank=True, default="")
     purpose = models.CharField(max_length=40, blank=True, default="")
-    room = models.CharField(max_length=60, blank=True, default="")
+    room = models.CharField(max_length=100, blank=True, default="")
     arrived_on = models.DateField()
     arrived_at = models.DateTimeField(null=True, blank=True)
     expected_departure = models.DateField()
@@ -153,6 +153,11 @@ class Stay(models.Model):
                 fields=["establishment", "document_number", "nationality"],
                 condition=OPEN,
                 name="stay_one_open",
+            ),
+            models.UniqueConstraint(
+                fields=["establishment", "client_reference"],
+                condition=~Q(client_reference="") & ~Q(status=StayStatus.WITHDRAWN),
+                name="stay_reference_once",
             ),
             models.CheckConstraint(
                 condition=Q(expected_departure__gte=F("arrived_on")),

@@ -1,7 +1,9 @@
 """Who may do what with declarations, and when."""
 
 from ancu.apps.accounts.enums import Role
-from ancu.core.actor import Actor
+from ancu.apps.lodging.models import Establishment
+from ancu.apps.stays.models import Stay
+from ancu.core.actor import Actor, ActorKind
 
 # Analysts, hotline operators and tip handlers do their work without the names of guests.
 READERS = frozenset(
@@ -17,3 +19,17 @@ def may_see_area(actor: Actor) -> bool:
 def may_see_guests(actor: Actor) -> bool:
     """Officers whose work is with foreigners may see who the guests in their area are."""
     return actor.is_agency and actor.role in READERS
+
+
+def may_declare(actor: Actor, establishment: Establishment) -> bool:
+    """Members of the lodging's business, its own program, and the system (commands, jobs) may declare for it."""
+    if actor.kind is ActorKind.SYSTEM:
+        return True
+    if actor.kind is ActorKind.TOKEN:
+        return actor.establishment_id == establishment.pk
+    return actor.is_lodging and actor.organisation_id == establishment.business_id
+
+
+def may_change(actor: Actor, stay: Stay) -> bool:
+    """Who may declare for a lodging may also check out, extend, move, correct and withdraw its stays."""
+    return may_declare(actor, stay.establishment)

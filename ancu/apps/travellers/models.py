@@ -26,7 +26,7 @@ class Identity(models.Model):
     document_number = models.CharField(max_length=30)
     nationality = models.CharField(max_length=3)
     birth_date = models.CharField(max_length=10, help_text="1984-03-08, 1971-05 or 1962: as exact as it is known")
-    full_name = models.CharField(max_length=150)
+    full_name = models.CharField(max_length=200)
     name_key = models.CharField(
         max_length=150,
         help_text="lower case, no accents, words in order of the alphabet",

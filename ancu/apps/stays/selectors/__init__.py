@@ -1,5 +1,9 @@
 """Which stays an actor may know of. Everything that reads stays for somebody starts here."""
 
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
 from django.db.models import QuerySet
 
 from ancu.apps.stays.models import Stay, Submission
@@ -45,3 +49,36 @@ def submissions_visible_to(actor: Actor) -> QuerySet[Submission]:
     if may_see_guests(actor):
         return submissions.filter(unit_id__in=actor.area)
     return submissions.none()
+
+
+@dataclass(frozen=True)
+class Version:
+    """One step of a stay's history: who did what when, and the fields that changed: name → (before, after)."""
+
+    at: datetime
+    act: str
+    user_id: int | None
+    token_id: int | None
+    reason: str
+    changed: dict[str, tuple[Any, Any]]
+
+
+def history(actor: Actor, stay: Stay) -> list[Version]:
+    """What became of a stay since it was declared, oldest first; presumed closings carry the act ``closed``."""
+    before: list[Any] = list(stay.events.filter(pgh_label="update").select_related("pgh_context").order_by("pgh_id"))  # type: ignore[attr-defined]
+    after: list[Any] = [*before[1:], stay]
+    return [_version(old, new) for old, new in zip(before, after, strict=True)]
+
+
+def _version(old: Any, new: Any) -> Version:
+    context = old.pgh_context.metadata if old.pgh_context else {}
+    names = [field.attname for field in Stay._meta.concrete_fields if field.attname != "id"]
+    changed = {n: (getattr(old, n), getattr(new, n)) for n in names if getattr(old, n) != getattr(new, n)}
+    return Version(
+        at=old.pgh_created_at,
+        act=context.get("act", "closed"),
+        user_id=context.get("user"),
+        token_id=context.get("token"),
+        reason=context.get("reason", ""),
+        changed=changed,
+    )

@@ -1,0 +1,111 @@
+"""What a receipt says, and that it is still true: hashes and the code of one guest's receipt."""
+
+import hashlib
+from collections.abc import Iterable
+from datetime import UTC, date, datetime
+
+import msgspec
+from django.db import connection
+
+from ancu.apps.stays.models import Stay, Submission
+from ancu.core.numbers import ALPHABET, normalise_number, seal
+
+SEAL_SIGNS = 8
+
+
+class Line(msgspec.Struct, gc=False):
+    """One accepted row as it was stored. Its JSON (these fields, in this order, no spaces, UTF-8) is hashed."""
+
+    arrived_at: datetime | None  # in UTC
+    arrived_on: date
+    birth_date: str
+    departed_on: date | None
+    departure_presumed: bool
+    document_kind: str
+    document_number: str
+    entry_paper: str
+    expected_departure: date
+    full_name: str
+    nationality: str
+    permitted_until: date | None
+    position: int
+    purpose: str
+    room: str
+    sex: str
+
+
+FIELDS = Line.__struct_fields__
+_encoder = msgspec.json.Encoder()
+
+# The version as declared: the oldest one history kept, or the living row when nothing ever changed.
+AS_DECLARED = f"""
+SELECT {", ".join(f"version.{field}" for field in FIELDS)}
+FROM stays_stay stay
+CROSS JOIN LATERAL (
+    SELECT * FROM (
+        (SELECT 0 AS age, {", ".join(FIELDS)} FROM stays_stayevent WHERE pgh_obj_id = stay.id ORDER BY pgh_id LIMIT 1)
+        UNION ALL
+        SELECT 1, {", ".join(f"stay.{field}" for field in FIELDS)}
+    ) versions ORDER BY age LIMIT 1
+) version
+WHERE stay.submission_id = %s ORDER BY stay.position
+"""  # noqa: S608 - only names of columns are put in
+
+
+def digest(lines: Iterable[Line]) -> str:
+    """SHA-256 over the lines in order of position, each followed by a line feed."""
+    total = hashlib.sha256()
+    for line in lines:
+        total.update(_encoder.encode(line))
+        total.update(b"\n")
+    return total.hexdigest()
+
+
+def utc(moment: datetime | None) -> datetime | None:
+    return moment.astimezone(UTC) if moment else None
+
+
+def recompute(submission: Submission) -> str:
+    """The hash made again from the database; equal to ``submission.sha256`` however often stays were corrected."""
+    with connection.cursor() as cursor:
+        cursor.execute(AS_DECLARED, [submission.pk])
+        return digest(Line(utc(row[0]), *row[1:]) for row in cursor.fetchall())
+
+
+def stay_receipt_code(stay: Stay) -> str:
+    """The code of one guest's receipt: the submission's number, the row's position, and a seal."""
+    number = stay.submission.number
+    return f"{number}-{stay.position}-{seal('stay', number, stay.position, length=SEAL_SIGNS)}"
+
+
+def find_submission(number: str) -> Submission | None:
+    """The submission of a receipt number as people type it."""
+    normal = normalise_number(number)
+    if normal is None:
+        return None
+    return Submission.objects.select_related("establishment", "unit").filter(number=normal).first()
+
+
+def find_stay(code: str) -> Stay | None:
+    """The stay of a guest's receipt code; None for a code this office did not make."""
+    number, _, rest = code.strip().upper().rpartition("-")
+    number, _, position = number.rpartition("-")
+    normal = normalise_number(number)
+    if normal is None or not position.isdecimal() or len(position) > 9:
+        return None
+    if set(rest) - set(ALPHABET) or rest != seal("stay", normal, int(position), length=SEAL_SIGNS):
+        return None
+    stays = Stay.objects.select_related("submission", "establishment", "unit")
+    return stays.filter(submission__number=normal, position=int(position)).first()
+
+
+def find(code: str) -> tuple[Submission, Stay | None] | None:
+    """What a scanned or typed code stands for: a submission's number, or one guest's receipt.
+
+    The public page shows of a submission its lodging, times, counts and hash, and of a stay what is printed on it.
+    """
+    if (submission := find_submission(code)) is not None:
+        return submission, None
+    if (stay := find_stay(code)) is not None:
+        return stay.submission, stay
+    return None

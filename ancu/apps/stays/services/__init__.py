@@ -1,0 +1,17 @@
+"""Writes on declarations: declaring, and the acts that follow it."""
+
+from ancu.apps.stays.services.acts import change_room, check_out, correct, extend, withdraw
+from ancu.apps.stays.services.declaring import Declaration, Outcome, RowOutcome, declare, declare_once
+
+__all__ = [
+    "Declaration",
+    "Outcome",
+    "RowOutcome",
+    "change_room",
+    "check_out",
+    "correct",
+    "declare",
+    "declare_once",
+    "extend",
+    "withdraw",
+]

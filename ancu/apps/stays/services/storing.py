@@ -1,0 +1,214 @@
+"""One statement stores one row or fifty thousand: look up, join to travellers, close, insert, report.
+
+The rows reach it as ``incoming``: a JSON parameter when they are few, a session's temporary table filled by
+COPY when they are many. What the statement could not explain (somebody else stored the same key at the same
+moment) is simply absent from its answer; the caller then rolls back and asks again.
+"""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import NamedTuple
+
+import msgspec
+import psycopg
+from django.db import connection
+
+COPY_FROM = 500  # rows; below it a parameter is cheaper than a temporary table
+
+
+class Incoming(msgspec.Struct, gc=False):
+    """One row on its way into the tables; the fields are those of ``COLUMNS``, in the same order."""
+
+    position: int
+    client_reference: str
+    full_name: str
+    name_key: str
+    birth_date: str
+    sex: str
+    nationality: str
+    document_kind: str
+    document_number: str
+    permitted_until: date | None
+    entry_paper: str
+    purpose: str
+    room: str
+    arrived_on: date
+    arrived_at: datetime | None
+    expected_departure: date
+    departed_on: date | None
+    minutes_late: int
+    limit_id: str
+
+
+class Stored(NamedTuple):
+    """What became of one row: ``number`` is None for a row stored now, else the receipt it already had."""
+
+    position: int
+    stay_id: int
+    submission_id: int
+    number: str | None
+    departed_on: date | None
+    departure_presumed: bool
+    closed_earlier: bool
+
+
+COLUMNS = (
+    "position int, client_reference text, full_name text, name_key text, birth_date text, sex text, nationality text,"
+    " document_kind text, document_number text, permitted_until date, entry_paper text, purpose text, room text,"
+    " arrived_on date, arrived_at timestamptz, expected_departure date, departed_on date, minutes_late int,"
+    " limit_id text"
+)
+CREATE = f"CREATE TEMP TABLE IF NOT EXISTS incoming ({COLUMNS}) ON COMMIT DELETE ROWS"
+FROM_TABLE = "SELECT * FROM pg_temp.incoming"
+FROM_PARAMETER = f"SELECT * FROM jsonb_to_recordset(%(rows)s::jsonb) AS given({COLUMNS})"  # noqa: S608
+
+STORE = """
+WITH incoming AS MATERIALIZED ({source}),
+receipt AS MATERIALIZED (SELECT nextval('stays_submission_id_seq') AS id),
+matching AS (
+    SELECT given.position, stay.id, stay.submission_id, 1 AS rank
+    FROM incoming given JOIN stays_stay stay
+        ON stay.establishment_id = %(establishment)s AND stay.document_number = given.document_number
+        AND stay.nationality = given.nationality AND stay.arrived_on = given.arrived_on
+        AND NOT (stay.status = 'withdrawn')
+    UNION ALL
+    SELECT given.position, stay.id, stay.submission_id, 0
+    FROM incoming given JOIN stays_stay stay
+        ON stay.establishment_id = %(establishment)s AND stay.client_reference = given.client_reference
+        AND NOT (stay.client_reference = '') AND NOT (stay.status = 'withdrawn')
+    WHERE NOT (given.client_reference = '')
+),
+existing AS MATERIALIZED (
+    SELECT DISTINCT ON (position) position, id, submission_id FROM matching ORDER BY position, rank
+),
+fresh AS MATERIALIZED (
+    SELECT given.*, lead(arrived_on) OVER (
+        PARTITION BY document_number, nationality ORDER BY arrived_on
+    ) AS next_here
+    FROM incoming given WHERE position NOT IN (SELECT position FROM existing)
+),
+other AS MATERIALIZED (
+    SELECT fresh.position, fresh.arrived_on AS arriving, stay.id, stay.arrived_on, stay.departed_on
+    FROM fresh JOIN stays_stay stay
+        ON stay.establishment_id = %(establishment)s AND stay.document_number = fresh.document_number
+        AND stay.nationality = fresh.nationality AND NOT (stay.status = 'withdrawn')
+),
+later AS MATERIALIZED (
+    SELECT position, min(arrived_on) AS next_there FROM other WHERE arrived_on > arriving GROUP BY position
+),
+closing AS MATERIALIZED (
+    SELECT DISTINCT ON (id) id, position, arriving FROM other
+    WHERE departed_on IS NULL AND arrived_on < arriving ORDER BY id, arriving
+),
+closed AS (
+    UPDATE stays_stay stay
+    SET departed_on = greatest(stay.arrived_on, least(stay.expected_departure, closing.arriving)),
+        departure_presumed = true
+    FROM closing WHERE stay.id = closing.id AND stay.departed_on IS NULL
+    RETURNING closing.position
+),
+person AS MATERIALIZED (
+    SELECT who.*, seen.traveller_id IS NULL AS is_new,
+        coalesce(seen.traveller_id, nextval('travellers_traveller_id_seq')) AS traveller_id
+    FROM (SELECT DISTINCT document_number, nationality, birth_date FROM fresh) who
+    LEFT JOIN LATERAL (
+        SELECT identity.traveller_id FROM travellers_identity identity
+        WHERE identity.document_number = who.document_number AND identity.nationality = who.nationality
+            AND identity.birth_date = who.birth_date
+        ORDER BY identity.id LIMIT 1
+    ) seen ON true
+),
+new_traveller AS (
+    INSERT INTO travellers_traveller (id, first_seen_at) SELECT traveller_id, %(now)s FROM person WHERE is_new
+),
+spelt AS MATERIALIZED (
+    SELECT wanted.*, identity.id FROM (
+        SELECT DISTINCT ON (document_number, nationality, birth_date, name_key)
+            document_number, nationality, birth_date, name_key, full_name
+        FROM fresh ORDER BY document_number, nationality, birth_date, name_key, position
+    ) wanted
+    LEFT JOIN travellers_identity identity USING (document_number, nationality, birth_date, name_key)
+),
+new_identity AS (
+    INSERT INTO travellers_identity (traveller_id, document_number, nationality, birth_date, full_name, name_key)
+    SELECT person.traveller_id, spelt.document_number, spelt.nationality, spelt.birth_date, full_name, name_key
+    FROM spelt JOIN person USING (document_number, nationality, birth_date)
+    WHERE spelt.id IS NULL
+    ORDER BY document_number, nationality, birth_date, name_key
+    ON CONFLICT DO NOTHING
+    RETURNING id, document_number, nationality, birth_date, name_key
+),
+known AS (
+    SELECT id, document_number, nationality, birth_date, name_key FROM spelt WHERE id IS NOT NULL
+    UNION ALL SELECT id, document_number, nationality, birth_date, name_key FROM new_identity
+),
+stored AS (
+    INSERT INTO stays_stay (
+        submission_id, position, client_reference, establishment_id, unit_id, identity_id, full_name, birth_date, sex,
+        nationality, document_kind, document_number, permitted_until, entry_paper, purpose, room, arrived_on,
+        arrived_at, expected_departure, departed_on, departure_presumed, declared_at, minutes_late, limit_id,
+        status, withdrawal_reason)
+    SELECT receipt.id, fresh.position, client_reference, %(establishment)s, %(unit)s, known.id, full_name,
+        fresh.birth_date, sex, fresh.nationality, document_kind, fresh.document_number, permitted_until, entry_paper,
+        purpose, room, arrived_on, arrived_at, expected_departure,
+        CASE WHEN departed_on IS NOT NULL OR next_here IS NULL AND next_there IS NULL THEN departed_on
+            ELSE greatest(arrived_on, least(expected_departure, next_here, next_there)) END,
+        departed_on IS NULL AND (next_here IS NOT NULL OR next_there IS NOT NULL),
+        %(now)s, minutes_late, limit_id, 'declared', ''
+    FROM receipt CROSS JOIN fresh
+    JOIN known USING (document_number, nationality, birth_date, name_key)
+    LEFT JOIN later ON later.position = fresh.position
+    WHERE (SELECT count(*) FROM closed) >= 0  -- the earlier stay must be closed before the next one opens
+    ORDER BY fresh.document_number, fresh.nationality, arrived_on
+    ON CONFLICT DO NOTHING
+    RETURNING position, id, submission_id, departed_on, departure_presumed
+)
+SELECT position, id, submission_id, NULL AS number, departed_on, departure_presumed,
+    position IN (SELECT position FROM closed)
+FROM stored
+UNION ALL
+SELECT existing.position, existing.id, existing.submission_id, submission.number, NULL, false, false
+FROM existing JOIN stays_submission submission ON submission.id = existing.submission_id
+"""
+STORE_TABLE = STORE.format(source=FROM_TABLE)
+STORE_PARAMETER = STORE.format(source=FROM_PARAMETER)
+
+
+def store(rows: Sequence[Incoming], *, establishment_id: int, unit_id: int, now: datetime) -> list[Stored]:
+    """Store ``rows`` in the current transaction. Keys must be different from each other within ``rows``.
+
+    The answer has one entry per row stored now or found; rows that met a simultaneous twin are absent.
+    """
+    parameters: dict[str, object] = {"establishment": establishment_id, "unit": unit_id, "now": now}
+    connection.ensure_connection()
+    with psycopg.Cursor(connection.connection) as cursor:
+        if len(rows) < COPY_FROM:
+            parameters["rows"] = msgspec.json.encode(rows).decode()
+            cursor.execute(STORE_PARAMETER, parameters)
+        else:
+            _copy(cursor, rows)
+            cursor.execute(STORE_TABLE, parameters)
+        return [Stored(*found) for found in cursor.fetchall()]
+
+
+def _copy(cursor: "psycopg.Cursor[tuple[object, ...]]", rows: Sequence[Incoming]) -> None:
+    cursor.execute(CREATE)
+    cursor.execute("TRUNCATE pg_temp.incoming")
+    with cursor.copy("COPY pg_temp.incoming FROM STDIN") as copy:
+        for start in range(0, len(rows), 2000):
+            copy.write("".join(map(_line, rows[start : start + 2000])))
+    cursor.execute("ANALYZE pg_temp.incoming")
+
+
+def _line(row: Incoming) -> str:
+    """One line of COPY's text format; a backslash or a control character takes the slow way."""
+    cells = [r"\N" if value is None else str(value) for value in msgspec.structs.astuple(row)]
+    line = "\t".join(cells)
+    if "\\" in line.replace(r"\N", "") or not line.replace("\t", "").isprintable():
+        line = "\t".join(
+            r"\N" if value is None else str(value).translate(ESCAPES) for value in msgspec.structs.astuple(row)
+        )
+    return line + "\n"
+
+
+ESCAPES = str.maketrans({"\\": r"\\", "\t": r"\t", "\n": r"\n", "\r": r"\r"})

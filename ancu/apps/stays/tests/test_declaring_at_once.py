@@ -1,0 +1,101 @@
+"""Two at the same moment, with real threads and real transactions."""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+from typing import Any
+
+import pytest
+from django.db import connection, connections
+
+from ancu.apps.lodging.tests.factories import World, make_world
+from ancu.apps.stays.models import Answer, Stay, Submission
+from ancu.apps.stays.selectors import receipts
+from ancu.apps.stays.services import Declaration, Outcome, declare, declare_once
+from ancu.apps.stays.tests.test_declaring import guest, rows, states
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
+
+
+@pytest.fixture
+def open_world(transactional_db: None) -> World:
+    return make_world()
+
+
+def at_once(*acts: Callable[[], Any]) -> list[Any]:
+    barrier = Barrier(len(acts))
+
+    def run(act: Callable[[], Any]) -> Any:
+        connection.ensure_connection()
+        barrier.wait()
+        try:
+            return act()
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(len(acts)) as pool:
+        return list(pool.map(run, acts))
+
+
+def declaring(world: World, records: list[dict[str, str | None]]) -> Callable[[], Outcome]:
+    actor, read = world.actor("bob"), rows(*records)
+    return lambda: declare(actor=actor, establishment=world.lodging, rows=read, channel="api")
+
+
+def test_the_same_guest_from_two_sides_is_one_stay(open_world: World) -> None:
+    for attempt in range(15):
+        same = [guest(f"C{attempt:07}")]
+        outcomes = at_once(declaring(open_world, same), declaring(open_world, same), declaring(open_world, same))
+        assert sorted(state for outcome in outcomes for state in states(outcome)) == [
+            "accepted",
+            "already_declared",
+            "already_declared",
+        ]
+        assert len({outcome.rows[0].receipt for outcome in outcomes}) == 1
+        assert len({outcome.rows[0].stay_id for outcome in outcomes}) == 1
+    assert Stay.objects.count() == Submission.objects.count() == 15
+
+
+@pytest.mark.parametrize("count", [40, 700])
+def test_overlapping_batches_in_opposite_order(open_world: World, count: int) -> None:
+    records = [guest(f"C{n:07}") for n in range(count)]
+    forwards, backwards = at_once(
+        declaring(open_world, records[: count * 3 // 4]), declaring(open_world, records[count // 4 :][::-1])
+    )
+    assert Stay.objects.count() == count == forwards.accepted + backwards.accepted
+    for outcome in (forwards, backwards):
+        assert outcome.read == outcome.accepted + outcome.already_declared
+    for submission in Submission.objects.all():
+        assert submission.stays.count() == submission.accepted_count
+        assert receipts.recompute(submission) == submission.sha256
+
+
+def test_two_arrivals_of_one_document_at_once_leave_one_open(open_world: World) -> None:
+    for attempt in range(10):
+        document = f"C{attempt:07}"
+        outcomes = at_once(
+            declaring(open_world, [guest(document, arrived=-6)]), declaring(open_world, [guest(document, arrived=-1)])
+        )
+        assert [outcome.accepted for outcome in outcomes] == [1, 1]
+        stays = Stay.objects.filter(document_number=document)
+        assert [stay.departed_on is None for stay in stays.order_by("arrived_on")] == [False, True]
+
+
+def test_the_same_reference_at_once_gives_the_same_bytes(open_world: World) -> None:
+    def send() -> tuple[int, bytes]:
+        declaration = Declaration(
+            actor=actor,
+            establishment=open_world.lodging,
+            rows=rows(guest()),
+            channel="api",
+            client_reference="batch-1",
+        )
+        return declare_once(
+            declaration, "0" * 64, lambda outcome: (200, f"{outcome.receipt} {outcome.accepted}".encode())
+        )
+
+    actor = open_world.actor("bob")
+    first, second = at_once(send, send)
+    assert first == second
+    assert first[1].endswith(b" 1")
+    assert Stay.objects.count() == Answer.objects.count() == 1

@@ -1,0 +1,24 @@
+"""Find or make the identity a declaration speaks of."""
+
+from ancu.apps.travellers.models import Identity, Traveller
+from ancu.apps.travellers.rules import name_key
+from ancu.core import clock
+
+
+def identify(*, document_number: str, nationality: str, birth_date: str, full_name: str) -> int:
+    """The identity's id. The same document, nationality and birth date in another spelling is the same traveller."""
+    same = Identity.objects.filter(document_number=document_number, nationality=nationality, birth_date=birth_date)
+    key = name_key(full_name)
+    found = same.filter(name_key=key).first()
+    if found is not None:
+        return found.pk
+    sibling = same.order_by("id").first()
+    traveller_id = sibling.traveller_id if sibling else Traveller.objects.create(first_seen_at=clock.now()).pk
+    identity, _made = Identity.objects.get_or_create(
+        document_number=document_number,
+        nationality=nationality,
+        birth_date=birth_date,
+        name_key=key,
+        defaults={"traveller_id": traveller_id, "full_name": full_name},
+    )
+    return identity.pk
