@@ -13,7 +13,7 @@ export function listbox(input, { find, pick }) {
   list.id = `combo-${++count}`;
   list.hidden = true;
   list.setAttribute("role", "listbox");
-  list.setAttribute("aria-label", input.labels?.[0]?.textContent.trim() || input.name);
+  list.setAttribute("aria-label", text("suggestions"));
   const spoken = document.createElement("span");
   spoken.className = "visually-hidden";
   spoken.setAttribute("role", "status");

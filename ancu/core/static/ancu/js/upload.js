@@ -11,16 +11,25 @@ function tooLarge(form, input) {
   return true;
 }
 
+// The answer is the page after the redirect, or the same form again with its errors. It is put in place as it
+// came: to ask for it a second time would lose the message that it carries.
 function finish(form, request) {
-  // The answer is the page after the redirect, or the same form again with its errors.
   const here = new URL(form.action || location.href, location.href).href;
-  if (request.responseURL && request.responseURL.split("#")[0] !== here.split("#")[0]) { location.assign(request.responseURL); return; }
   const page = new DOMParser().parseFromString(request.responseText, "text/html");
   const main = page.getElementById("main");
-  if (!main) { location.reload(); return; }
-  document.getElementById("main").replaceWith(document.adoptNode(main));
+  if (!main) { location.assign(request.responseURL || here); return; }
+  if (request.responseURL && request.responseURL !== location.href) history.pushState({ sent: true }, "", request.responseURL);
+  document.title = page.title;
+  for (const part of ["#main", ".nav-tabs-top", ".tabbar"]) {
+    const old = document.querySelector(part);
+    const now = page.querySelector(part);
+    if (old && now) old.replaceWith(document.adoptNode(now));
+  }
+  window.htmx?.process(main);
   document.dispatchEvent(new CustomEvent("ancu:fresh", { detail: main }));
   (main.querySelector("[data-errors]") ?? main).focus();
+  scrollTo(0, 0);
+  addEventListener("popstate", () => location.reload(), { once: true });
 }
 
 function send(form) {
