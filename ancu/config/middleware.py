@@ -3,12 +3,27 @@
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils.functional import SimpleLazyObject
 
+from ancu.apps.accounts.rules import needs_second_factor
 from ancu.apps.accounts.selectors import actor_for_request
 from ancu.core.errors import Conflict
 
+# What a person without a second factor still reaches: the way out, the language, and proving who he is.
+WITHOUT_SECOND_FACTOR = frozenset(
+    {
+        "health",
+        "set_language",
+        "accounts:switch",
+        "account_login",
+        "account_logout",
+        "account_reauthenticate",
+        "account_email",
+        "account_confirm_email",
+        "account_email_verification_sent",
+    }
+)
 MEMBERSHIP_KEY = "membership"
 
 
@@ -27,6 +42,25 @@ class ActorMiddleware:
 
 def _user(request: HttpRequest) -> object:
     return request.user if request.user.is_authenticated else None
+
+
+class SecondFactorMiddleware:
+    """Whoever acts for an agency sets up a second factor before anything else (accounts.rules)."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, *_view: object) -> HttpResponse | None:
+        match = request.resolver_match
+        if match is None or not request.user.is_authenticated:
+            return None
+        name = match.view_name
+        if name.startswith("mfa_") or name in WITHOUT_SECOND_FACTOR:
+            return None
+        return redirect("mfa_activate_totp") if needs_second_factor(request.actor) else None  # type: ignore[attr-defined]
 
 
 class ErrorMiddleware:

@@ -40,6 +40,8 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django.contrib.postgres",
     "django.forms",
+    "ancu.core",
+    "ancu.apps.accounts",  # before allauth, so that its pages wear our look
     "django_htmx",
     "template_partials",
     "csp",
@@ -51,10 +53,8 @@ INSTALLED_APPS = [
     "pgtrigger",
     "pghistory",
     "procrastinate.contrib.django",
-    "ancu.core",
     "ancu.apps.audit",
     "ancu.apps.places",
-    "ancu.apps.accounts",
     "ancu.apps.files",
     "ancu.apps.lodging",
     "ancu.apps.travellers",
@@ -77,6 +77,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "ancu.config.middleware.ActorMiddleware",
+    "ancu.config.middleware.SecondFactorMiddleware",
     "ancu.config.middleware.ErrorMiddleware",
 ]
 

@@ -2,11 +2,15 @@
 
 from django.urls import include, path
 
+from ancu.apps.accounts.views import set_language
 from ancu.config import views
 
 urlpatterns = [
     path("", views.home, name="home"),
     path("health", views.health, name="health"),
-    path("accounts/", include("allauth.urls")),
-    path("i18n/", include("django.conf.urls.i18n")),
+    path("accounts/", include("ancu.config.signin_urls")),
+    path("accounts/", include("ancu.apps.accounts.urls")),
+    path("places/", include("ancu.apps.places.urls")),
+    path("lodgings/", include("ancu.apps.lodging.urls")),
+    path("i18n/setlang/", set_language, name="set_language"),
 ]

@@ -17,6 +17,7 @@ class Actor:
 
     ``organisation_kind`` and ``role`` are the values of the accounts app's enums. ``area`` holds the ids
     of the administrative units an agency answers for (former units included) and is empty for others.
+    ``second_factor`` says whether the user has set one up; staff of an agency must.
     ``establishment_id`` is set for a program's token, which may act for that one lodging alone.
     """
 
@@ -31,6 +32,7 @@ class Actor:
     establishment_id: int | None = None
     token_id: int | None = None
     area: frozenset[int] = field(default=frozenset())
+    second_factor: bool = False
 
     @property
     def is_agency(self) -> bool:

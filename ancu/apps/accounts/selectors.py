@@ -1,15 +1,24 @@
 """Who somebody is, in which memberships, and what an agency answers for."""
 
-from django.db.models import QuerySet
+from allauth.mfa.models import Authenticator
+from django.db.models import Exists, OuterRef, QuerySet
+from django.shortcuts import get_object_or_404
 
-from ancu.apps.accounts.models import Membership, User
+from ancu.apps.accounts.models import Invitation, Membership, User
 from ancu.apps.places.selectors import area_ids
 from ancu.core.actor import PUBLIC, Actor, ActorKind
 
+SECOND_FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
+
 
 def open_memberships(user_id: int) -> QuerySet[Membership]:
+    """The memberships a person may act in, oldest first; ``second_factor`` says whether he has one."""
+    factors = Authenticator.objects.filter(user_id=OuterRef("user_id"), type__in=SECOND_FACTORS)
     return (
-        Membership.objects.filter(user_id=user_id, ended_at__isnull=True).select_related("organisation").order_by("id")
+        Membership.objects.filter(user_id=user_id, ended_at__isnull=True)
+        .select_related("organisation")
+        .annotate(second_factor=Exists(factors))
+        .order_by("id")
     )
 
 
@@ -37,8 +46,53 @@ def actor_for(user: User, membership_id: int | None = None) -> Actor:
         organisation_name=organisation.name,
         role=chosen.role,
         area=area_ids(frozenset(units)) if units else frozenset(),
+        second_factor=bool(getattr(chosen, "second_factor", False)),
     )
 
 
 def actor_for_request(user: object, membership_id: int | None) -> Actor:
     return actor_for(user, membership_id) if isinstance(user, User) else PUBLIC
+
+
+def get_user(user_id: int) -> User:
+    return User.objects.get(pk=user_id)
+
+
+def user_by_email(email: str) -> User | None:
+    return User.objects.filter(email__iexact=email.strip()).first()
+
+
+def members(actor: Actor) -> QuerySet[Membership]:
+    """The people of the actor's own organisation who may act for it now."""
+    return (
+        Membership.objects.filter(organisation_id=actor.organisation_id or 0, ended_at__isnull=True)
+        .select_related("user")
+        .order_by("role", "user__full_name", "id")
+    )
+
+
+def invitations(actor: Actor) -> QuerySet[Invitation]:
+    """Those of the actor's organisation that nobody accepted or took back; some may have expired."""
+    return Invitation.objects.filter(
+        organisation_id=actor.organisation_id or 0, accepted_at__isnull=True, revoked_at__isnull=True
+    ).order_by("-created_at", "-id")
+
+
+def get_membership(actor: Actor, pk: int) -> Membership:
+    """A membership of the actor's own organisation, or 404."""
+    return get_object_or_404(members(actor), pk=pk)
+
+
+def get_invitation(actor: Actor, pk: int) -> Invitation:
+    """An invitation of the actor's own organisation, whatever became of it, or 404."""
+    return get_object_or_404(Invitation, pk=pk, organisation_id=actor.organisation_id or 0)
+
+
+def invitation_by_digest(digest: str) -> Invitation | None:
+    return Invitation.objects.select_related("organisation").filter(digest=digest).first()
+
+
+def get_own_membership(actor: Actor, pk: str) -> Membership:
+    """One of the person's own open memberships (``pk`` as a page sent it), or 404."""
+    key = int(pk) if pk.isascii() and pk.isdigit() and len(pk) < 19 else 0
+    return get_object_or_404(open_memberships(actor.user_id or 0), pk=key)

@@ -1,9 +1,202 @@
-"""Writes on people and their memberships."""
+"""Writes on people, their memberships and invitations."""
 
+import secrets
+from datetime import timedelta
+from hashlib import sha256
+
+from allauth.account.models import EmailAddress, EmailConfirmationHMAC
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.models import Authenticator
+from django.contrib.auth.hashers import make_password
+from django.db import IntegrityError, transaction
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
-from ancu.apps.accounts.models import User
+from ancu.apps.accounts import rules
+from ancu.apps.accounts.enums import OrganisationKind, Role
+from ancu.apps.accounts.models import Invitation, Membership, Organisation, User
+from ancu.apps.accounts.selectors import actor_for
+from ancu.apps.audit.services import record
+from ancu.core import clock
+from ancu.core.actor import Actor
+from ancu.core.errors import Conflict, require
+from ancu.core.jobs import enqueue
+from ancu.core.mail import send_letter
+
+INVITATION_DAYS = 7
+SECRET_BYTES = 24
+
+
+def create_account(
+    *, email: str, password: str, full_name: str, phone: str = "", language: str = "vi", verified: bool = False
+) -> User | None:
+    """A new person, or None when the address is taken; both take as long, so that time tells nothing."""
+    address = email.strip().lower()
+    hashed = make_password(password)
+    try:
+        with transaction.atomic():
+            user = User.objects.create(
+                email=address, password=hashed, full_name=full_name, phone=phone, language=language
+            )
+    except IntegrityError:
+        return None
+    EmailAddress.objects.create(user=user, email=address, primary=True, verified=verified)
+    record(actor_for(user), "accounts.created", user)
+    return user
+
+
+def confirmation_path(user: User) -> str:
+    """Where the user confirms that the address is his; empty when he has."""
+    address = EmailAddress.objects.filter(user=user, primary=True, verified=False).first()
+    return reverse("account_confirm_email", args=[EmailConfirmationHMAC.create(address).key]) if address else ""
+
+
+@transaction.atomic
+def found_business(user: User, name: str) -> Membership:
+    """A lodging business and its first manager."""
+    business = Organisation.objects.create(kind=OrganisationKind.LODGING_BUSINESS, name=name)
+    membership = Membership.objects.create(user=user, organisation=business, role=Role.MANAGER)
+    record(actor_for(user, membership.pk), "accounts.founded", business, membership_id=membership.pk)
+    return membership
+
+
+@transaction.atomic
+def invite(actor: Actor, *, email: str, role: str = Role.RECEPTIONIST) -> Invitation:
+    """Ask ``email`` to join the actor's business. The letter's job makes the secret; nobody else knows it."""
+    require(rules.may_invite_as(actor, role))
+    business = Organisation.objects.select_for_update().get(pk=actor.organisation_id or 0)
+    address = email.strip().lower()
+    if Membership.objects.filter(
+        user__email__iexact=address, organisation=business, role=role, ended_at__isnull=True
+    ).exists():
+        raise Conflict("already_member", _("This person works with you already."))
+    if any(rules.is_open(one) for one in business.invitations.filter(email=address)):
+        raise Conflict("already_invited", _("This person is invited already. You can send the letter again."))
+    invitation = Invitation.objects.create(
+        organisation=business,
+        email=address,
+        role=role,
+        digest=digest_of(secrets.token_urlsafe(SECRET_BYTES)),
+        invited_by_id=actor.user_id or 0,
+        expires_at=clock.now() + timedelta(days=INVITATION_DAYS),
+    )
+    record(actor, "accounts.invited", invitation, role=role)
+    enqueue("accounts.send_invitation", invitation_id=invitation.pk)
+    return invitation
+
+
+@transaction.atomic
+def resend_invitation(actor: Actor, *, invitation: Invitation) -> None:
+    """A new letter with a new link for another seven days; the old link stops working."""
+    invitation = _own_invitation(actor, invitation)
+    invitation.expires_at = clock.now() + timedelta(days=INVITATION_DAYS)
+    invitation.save(update_fields=["expires_at"])
+    record(actor, "accounts.reinvited", invitation)
+    enqueue("accounts.send_invitation", invitation_id=invitation.pk)
+
+
+@transaction.atomic
+def revoke_invitation(actor: Actor, *, invitation: Invitation) -> None:
+    """The link stops working at once."""
+    invitation = _own_invitation(actor, invitation)
+    invitation.revoked_at = clock.now()
+    invitation.save(update_fields=["revoked_at"])
+    record(actor, "accounts.revoked_invitation", invitation)
+
+
+def _own_invitation(actor: Actor, invitation: Invitation) -> Invitation:
+    require(rules.may_invite(actor) and invitation.organisation_id == actor.organisation_id)
+    locked = Invitation.objects.select_for_update().get(pk=invitation.pk)
+    if locked.accepted_at or locked.revoked_at:
+        raise Conflict("invitation_over", _("This invitation was accepted or taken back meanwhile."))
+    return locked
+
+
+def renew_secret(invitation: Invitation) -> str:
+    """A fresh secret for the letter that is about to leave; only its digest is kept."""
+    secret = secrets.token_urlsafe(SECRET_BYTES)
+    invitation.digest = digest_of(secret)
+    invitation.save(update_fields=["digest"])
+    return secret
+
+
+def send_invitation(invitation_id: int) -> None:
+    """The letter with the link, unless the invitation is over."""
+    with transaction.atomic():
+        invitation = (
+            Invitation.objects.select_for_update(of=["self"])
+            .select_related("organisation", "invited_by")
+            .get(pk=invitation_id)
+        )
+        if not rules.is_open(invitation):
+            return
+        secret = renew_secret(invitation)
+    send_letter(
+        "accounts/letters/invitation.txt",
+        invitation.email,
+        language=invitation.invited_by.language,
+        invitation=invitation,
+        path=reverse("accounts:invitation", args=[secret]),
+    )
+
+
+def digest_of(secret: str) -> str:
+    return sha256(secret.encode()).hexdigest()
+
+
+@transaction.atomic
+def accept_invitation(invitation: Invitation, user: User) -> Membership:
+    """``user`` joins; only the person the letter was sent to, and only once."""
+    locked = Invitation.objects.select_for_update().select_related("organisation").get(pk=invitation.pk)
+    require(user.email.lower() == locked.email)
+    if not rules.is_open(locked) or locked.digest != invitation.digest:
+        raise Conflict("invitation_over", _("This invitation was accepted or taken back meanwhile."))
+    membership, _created = Membership.objects.get_or_create(
+        user=user, organisation=locked.organisation, role=locked.role, ended_at=None
+    )
+    locked.accepted_at = clock.now()
+    locked.save(update_fields=["accepted_at"])
+    EmailAddress.objects.filter(user=user, email__iexact=locked.email).update(verified=True)
+    record(actor_for(user, membership.pk), "accounts.joined", locked, membership_id=membership.pk)
+    return membership
+
+
+@transaction.atomic
+def accept_as_new(invitation: Invitation, *, full_name: str, phone: str, password: str, language: str) -> Membership:
+    """The account of a person who had none, and the membership; the letter proved the address."""
+    user = create_account(
+        email=invitation.email, password=password, full_name=full_name, phone=phone, language=language, verified=True
+    )
+    if user is None:
+        raise Conflict("account_exists", _("You have an account already. Sign in, then open the link again."))
+    return accept_invitation(invitation, user)
+
+
+@transaction.atomic
+def end_membership(actor: Actor, *, membership: Membership) -> None:
+    """The person no longer acts for the business, from this moment, in every open browser."""
+    require(rules.may_end(actor, membership))
+    locked = Membership.objects.select_for_update().get(pk=membership.pk)
+    if locked.ended_at:
+        raise Conflict("membership_over", _("This was ended meanwhile."))
+    locked.ended_at = clock.now()
+    locked.save(update_fields=["ended_at"])
+    record(actor, "accounts.ended_membership", locked, member_id=locked.user_id)
+
+
+@transaction.atomic
+def update_profile(actor: Actor, *, full_name: str, phone: str, language: str) -> None:
+    """The person's own data; which fields changed goes into the audit, not what they hold."""
+    user = User.objects.select_for_update().get(pk=actor.user_id or 0)
+    values = {"full_name": full_name, "phone": phone, "language": language}
+    changed = sorted(name for name, value in values.items() if getattr(user, name) != value)
+    if changed:
+        User.objects.filter(pk=user.pk).update(**values)
+        record(actor, "accounts.updated_profile", user, fields=changed)
+
+
+def remember_language(user_id: int, language: str) -> None:
+    User.objects.filter(pk=user_id).update(language=language)
 
 
 def enable_totp(user: User, secret: str) -> None:

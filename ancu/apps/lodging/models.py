@@ -10,7 +10,8 @@ from ancu.apps.places.models import AdministrativeUnit
 from ancu.core.privacy import Keep, privacy
 
 
-@pghistory.track(pghistory.UpdateEvent(), pghistory.DeleteEvent())
+# The events hold the rows as they were before each change: the present is in the table itself.
+@pghistory.track(pghistory.UpdateEvent(row=pghistory.Old), pghistory.DeleteEvent())
 class Establishment(models.Model):
     """One lodging at one address. ``unit`` is its commune today; ``locality`` the former, smaller one."""
 

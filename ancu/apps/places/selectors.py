@@ -1,12 +1,15 @@
 """Find units by any of their names, in their own time or today's, and the area a unit stands for."""
 
+import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from datetime import date
 from functools import lru_cache
 
 from django.db import connection
 from django.db.models import Q, QuerySet
+from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
 
 from ancu.apps.places.enums import COMMUNE_KINDS
 from ancu.apps.places.models import AdministrativeUnit, RemoteArea
@@ -20,6 +23,9 @@ WITH RECURSIVE area(id) AS (
 )
 SELECT id FROM area
 """
+
+WITH_TODAY = ("parent", "successor__parent", "successor__successor__parent")
+SHORT_FORMS = {"p": "phuong", "x": "xa", "tt": "thi tran", "tp": "thanh pho", "h": "huyen", "t": "tinh"}
 
 
 def fold(text: str) -> str:
@@ -46,23 +52,87 @@ def in_force(on: date) -> QuerySet[AdministrativeUnit]:
     )
 
 
+def words(text: str) -> list[str]:
+    """The words to look for: folded, without punctuation, the usual short forms written out."""
+    plain = re.sub(r"[^\w ]", " ", fold(text))
+    return " ".join(SHORT_FORMS.get(word, word) for word in plain.split()).split()
+
+
 def find_communes(text: str, *, limit: int = 12) -> list[AdministrativeUnit]:
-    """Communes of any period whose names hold all the words typed, with or without accents; today's first."""
-    found = AdministrativeUnit.objects.filter(kind__in=COMMUNE_KINDS).select_related("parent", "successor__parent")
-    for word in fold(text).split():
+    """Communes of any period whose names hold all the words typed, with or without accents.
+
+    A commune called just that comes first, then one whose name begins so, then those known by their
+    district or province; among equals today's before former ones.
+    """
+    wanted = words(text)
+    found = AdministrativeUnit.objects.filter(kind__in=COMMUNE_KINDS).select_related(*WITH_TODAY)
+    for word in wanted:
         found = found.filter(search_key__contains=word)
-    return list(found.order_by("valid_until", "name", "id").order_by(*_today_first())[:limit])
+    typed = " ".join(wanted)
+    return sorted(found, key=lambda unit: _rank(unit, typed))[:limit] if wanted else []
 
 
-def _today_first() -> Iterable[str]:
-    return ("-valid_from", "name", "id")
+def _rank(unit: AdministrativeUnit, typed: str) -> tuple[int, bool, str, int]:
+    names = [" ".join(words(unit.name)), " ".join(words(unit.full_name))]
+    if typed in names:
+        nearness = 0
+    elif any(name.startswith(typed) for name in names):
+        nearness = 1
+    else:
+        nearness = 2 if any(typed in name for name in names) else 3
+    return nearness, unit.valid_until is not None, names[0], -(unit.valid_from or date.min).toordinal()
+
+
+def get_commune(key: str) -> AdministrativeUnit | None:
+    """The commune of that id (as text, from a page), or None."""
+    communes = AdministrativeUnit.objects.filter(kind__in=COMMUNE_KINDS).select_related(*WITH_TODAY)
+    return communes.filter(pk=int(key)).first() if key.isascii() and key.isdigit() and len(key) < 19 else None
+
+
+def commune_named(text: str) -> list[AdministrativeUnit]:
+    """The communes that ``text`` may mean: one when it is clear, several when not, none when unknown.
+
+    Former communes that bear the name of the one of today that succeeded them are the same answer.
+    """
+    found = find_communes(text, limit=40)
+    typed = " ".join(words(text))
+    exact = [unit for unit in found if typed in _own_names(unit)]
+    chosen = exact or found
+    today = {unit.pk for unit in chosen if unit.valid_until is None}
+    return [unit for unit in chosen if unit.pk in today or unit_today(unit).pk not in today]
+
+
+def _own_names(unit: AdministrativeUnit) -> set[str]:
+    return {" ".join(words(name)) for name in (unit.name, unit.full_name, label(unit))}
+
+
+def label(unit: AdministrativeUnit) -> str:
+    """The name with the unit above it, as people write addresses: ``Xã Chiềng Châu, Huyện Mai Châu``."""
+    return f"{unit.full_name}, {unit.parent.full_name}" if unit.parent else unit.full_name
+
+
+def note(unit: AdministrativeUnit, office_ids: Container[int]) -> str:
+    """What became of a former unit, and whether today's lies outside this office's area."""
+    today = unit_today(unit)
+    notes = []
+    if unit.valid_until:
+        notes.append(
+            _("until %(day)s, today %(unit)s") % {"day": f"{unit.valid_until:%d/%m/%Y}", "unit": today.full_name}
+        )
+    if today.pk not in office_ids:
+        notes.append(_("outside this office's area"))
+    return "; ".join(notes)
+
+
+def in_office_area(unit_ids: Iterable[int]) -> set[int]:
+    """Those of today's units that lie in the old province this office grew from: they succeeded a unit."""
+    found = AdministrativeUnit.objects.filter(pk__in=list(unit_ids), predecessors__isnull=False)
+    return set(found.values_list("pk", flat=True).distinct())
 
 
 def unit_today(unit: AdministrativeUnit) -> AdministrativeUnit:
     """Follow successors to the unit that stands in its place now."""
     while unit.successor is not None and unit.valid_until is not None:
-        if unit.successor_id == unit.pk:
-            break
         unit = unit.successor
     return unit
 
@@ -73,3 +143,11 @@ def is_remote(unit_ids: Iterable[int], on: date) -> bool:
         unit_id__in=list(unit_ids),
         valid_from__lte=on,
     ).exists()
+
+
+def remote_periods() -> QuerySet[RemoteArea]:
+    return RemoteArea.objects.select_related("unit__parent").order_by("valid_until", "unit__name", "valid_from")
+
+
+def get_remote_period(pk: int) -> RemoteArea:
+    return get_object_or_404(RemoteArea.objects.select_related("unit"), pk=pk)

@@ -1,13 +1,19 @@
-"""Load the official list of units; running it again changes nothing."""
+"""Load the official list of units, and say which of them the office counts as remote."""
 
 import csv
 from datetime import date
 from pathlib import Path
 
 from django.db import transaction
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
-from ancu.apps.places.models import AdministrativeUnit
+from ancu.apps.audit.services import record
+from ancu.apps.places import rules
+from ancu.apps.places.models import AdministrativeUnit, RemoteArea
 from ancu.apps.places.selectors import area_ids, fold
+from ancu.core.actor import Actor
+from ancu.core.errors import Conflict, require
 
 DATA = Path(__file__).parent / "data" / "administrative_units.csv"
 
@@ -21,7 +27,8 @@ def load_units(path: Path = DATA) -> int:
         unit = units[row["code"], row["valid_from"]]
         unit.parent = _at(units, row["parent_code"], unit.valid_from, unit.valid_until)
         unit.successor = _following(units, row["successor_code"], unit)
-        unit.save(update_fields=["parent", "successor"])
+        unit.search_key = _search_key(unit)
+        unit.save(update_fields=["parent", "successor", "search_key"])
     area_ids.cache_clear()
     return len(rows)
 
@@ -37,10 +44,19 @@ def _upsert(row: dict[str, str]) -> AdministrativeUnit:
             "valid_until": _date(row["valid_until"]),
             "latitude": _number(row["latitude"]),
             "longitude": _number(row["longitude"]),
-            "search_key": fold(f"{row['full_name']} {row['code']}"),
+            "search_key": fold(row["full_name"]),
         },
     )
     return unit
+
+
+def _search_key(unit: AdministrativeUnit) -> str:
+    """Its own names, then those above it: people look for "Chiềng Châu, Mai Châu, Hòa Bình"."""
+    names, above = [unit.full_name, unit.code], unit.parent
+    while above is not None:
+        names.append(above.full_name)
+        above = above.parent
+    return fold(" ".join(names))[:200]
 
 
 def _date(text: str) -> date | None:
@@ -73,3 +89,34 @@ def _following(units: type_units, code: str, unit: AdministrativeUnit) -> Admini
         if key == code and unit.valid_until and (other.valid_from or date.min) > unit.valid_until
     ]  # fmt: skip
     return min(later, key=lambda other: other.valid_from or date.min, default=None)
+
+
+@transaction.atomic
+def set_remote(
+    actor: Actor, *, unit: AdministrativeUnit, valid_from: date, valid_until: date | None = None
+) -> RemoteArea:
+    """Count ``unit`` as remote from a day, until a day (inclusive) or further notice.
+
+    Raises Conflict when the days overlap with another period of the same unit.
+    """
+    require(rules.may_set_remote(actor))
+    AdministrativeUnit.objects.select_for_update().get(pk=unit.pk)
+    others = RemoteArea.objects.filter(Q(valid_until__isnull=True) | Q(valid_until__gte=valid_from), unit=unit)
+    if (others.filter(valid_from__lte=valid_until) if valid_until else others).exists():
+        raise Conflict("remote_overlap", _("This commune is already counted as remote on some of these days."))
+    period = RemoteArea.objects.create(unit=unit, valid_from=valid_from, valid_until=valid_until)
+    record(
+        actor, "places.set_remote", period, unit_id=unit.pk, valid_from=str(valid_from), valid_until=str(valid_until)
+    )
+    return period
+
+
+@transaction.atomic
+def end_remote(actor: Actor, *, period: RemoteArea, valid_until: date) -> None:
+    """The last day the unit counts as remote; what was declared before keeps its longer limit."""
+    require(rules.may_set_remote(actor))
+    if valid_until < period.valid_from:
+        raise Conflict("remote_order", _("The last day lies before the first."))
+    period.valid_until = valid_until
+    period.save(update_fields=["valid_until"])
+    record(actor, "places.end_remote", period, unit_id=period.unit_id, valid_until=str(valid_until))

@@ -1,0 +1,66 @@
+"""Invitations and the person's own data."""
+
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.contrib.auth.password_validation import validate_password
+from django.utils.translation import gettext_lazy as _
+
+from ancu.apps.accounts.enums import LODGING_ROLES, Role
+from ancu.core.forms import Form
+
+
+def _name() -> forms.CharField:
+    return forms.CharField(label=_("Full name"), max_length=150, widget=forms.TextInput({"autocomplete": "name"}))
+
+
+def _phone() -> forms.CharField:
+    attrs = {"autocomplete": "tel", "inputmode": "tel"}
+    return forms.CharField(label=_("Phone"), max_length=20, required=False, widget=forms.TextInput(attrs))
+
+
+class InviteForm(Form):
+    """The address the letter goes to, and what the person will be."""
+
+    email = forms.EmailField(
+        label=_("E-mail"), max_length=254, widget=forms.EmailInput({"autocomplete": "off", "inputmode": "email"})
+    )
+    role = forms.ChoiceField(
+        label=_("Role"),
+        initial=Role.RECEPTIONIST,
+        choices=[(role.value, role.label) for role in reversed(LODGING_ROLES)],
+        widget=forms.RadioSelect,
+        help_text=_("A receptionist declares guests; a manager also changes the lodging's data and its people."),
+    )
+
+
+class JoinForm(Form):
+    """A person without an account accepts an invitation."""
+
+    full_name = _name()
+    phone = _phone()
+    password = forms.CharField(
+        label=_("Password"),
+        max_length=128,
+        strip=False,
+        widget=forms.PasswordInput({"autocomplete": "new-password"}),
+        help_text=_("At least 10 signs. Four words that do not belong together are good and easy to remember."),
+    )
+
+    def clean_password(self) -> str:
+        password: str = self.cleaned_data["password"]
+        validate_password(password)
+        return password
+
+
+class ProfileForm(Form):
+    """What a person keeps right about himself."""
+
+    full_name = _name()
+    phone = _phone()
+    language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES, widget=forms.RadioSelect)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["language"].choices = [("vi", "Tiếng Việt"), ("en", "English")]  # type: ignore[attr-defined]

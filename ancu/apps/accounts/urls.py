@@ -1,0 +1,16 @@
+"""Our own pages of accounts; those of sign-in and second factor are allauth's, listed in ``config.signin_urls``."""
+
+from django.urls import path
+
+from ancu.apps.accounts import views
+
+app_name = "accounts"
+urlpatterns = [
+    path("profile", views.profile, name="profile"),
+    path("switch", views.switch, name="switch"),
+    path("invite", views.invite, name="invite"),
+    path("invitations/<int:pk>/resend", views.resend, name="resend"),
+    path("invitations/<int:pk>/revoke", views.revoke, name="revoke"),
+    path("invitations/<str:secret>", views.invitation, name="invitation"),
+    path("members/<int:pk>/end", views.end_membership, name="end-membership"),
+]

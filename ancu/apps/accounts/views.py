@@ -1,0 +1,152 @@
+"""Invitations, memberships, the person's own page and language."""
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import login
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import check_for_language, get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_POST
+from django.views.i18n import set_language as django_set_language
+
+from ancu.apps.accounts import rules, selectors, services
+from ancu.apps.accounts.forms import InviteForm, JoinForm, ProfileForm
+from ancu.core.errors import Conflict, require
+from ancu.core.http import Request
+from ancu.core.limits import limit_posts
+
+MEMBERSHIP = "membership"  # in the session; config.middleware reads it
+BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+
+
+@require_POST
+def invite(request: Request) -> HttpResponse:
+    """The manager asks somebody to join."""
+    require(rules.may_invite(request.actor))
+    form = InviteForm(request.POST, prefix="invite")
+    if not form.is_valid():
+        return render(request, "accounts/invite.html", {"form": form}, status=422)
+    try:
+        services.invite(request.actor, **form.cleaned_data)
+    except Conflict as conflict:
+        form.add_error("email", conflict.message)
+        return render(request, "accounts/invite.html", {"form": form}, status=422)
+    messages.success(request, _("A letter with the link is on its way to %(email)s.") % form.cleaned_data)
+    return redirect("lodging:mine")
+
+
+@require_POST
+def resend(request: Request, pk: int) -> HttpResponse:
+    """A new letter; the old link stops working."""
+    require(rules.may_invite(request.actor))
+    invitation = selectors.get_invitation(request.actor, pk)
+    services.resend_invitation(request.actor, invitation=invitation)
+    messages.success(request, _("A new letter is on its way; the old link no longer works."))
+    return redirect("lodging:mine")
+
+
+@require_POST
+def revoke(request: Request, pk: int) -> HttpResponse:
+    """Take an invitation back."""
+    require(rules.may_invite(request.actor))
+    services.revoke_invitation(request.actor, invitation=selectors.get_invitation(request.actor, pk))
+    messages.success(request, _("The invitation is taken back; its link no longer works."))
+    return redirect("lodging:mine")
+
+
+@require_POST
+def end_membership(request: Request, pk: int) -> HttpResponse:
+    """The person no longer acts for the business."""
+    require(rules.may_invite(request.actor))
+    membership = selectors.get_membership(request.actor, pk)
+    services.end_membership(request.actor, membership=membership)
+    messages.success(request, _("%(name)s no longer acts for you here.") % {"name": membership.user.full_name})
+    return redirect("lodging:mine")
+
+
+@login_not_required
+@never_cache
+@sensitive_post_parameters("password")
+@require_http_methods(["GET", "HEAD", "POST"])
+@limit_posts("invitation", limit=20)
+def invitation(request: Request, secret: str) -> HttpResponse:
+    """The page behind the letter's link. Whatever is wrong with a link, the answer is the same 404."""
+    found = selectors.invitation_by_digest(services.digest_of(secret))
+    if found is None or not rules.is_open(found):
+        return render(request, "accounts/invitation_gone.html", status=404)
+    if request.user.is_authenticated:
+        return _join(request, found)
+    if selectors.user_by_email(found.email) is not None:
+        return render(request, "accounts/invitation_sign_in.html", {"invitation": found})
+    return _join_as_new(request, found)
+
+
+def _join(request: Request, found: Any) -> HttpResponse:
+    """A signed-in person joins with one button, if the letter was to him."""
+    if selectors.get_user(request.actor.user_id or 0).email.lower() != found.email:
+        return render(request, "accounts/invitation_other.html", {"invitation": found}, status=403)
+    if request.method == "POST":
+        membership = services.accept_invitation(found, selectors.get_user(request.actor.user_id or 0))
+        return _act_in(request, membership)
+    return render(request, "accounts/invitation.html", {"invitation": found})
+
+
+def _join_as_new(request: Request, found: Any) -> HttpResponse:
+    form = JoinForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        membership = services.accept_as_new(found, language=get_language() or "vi", **form.cleaned_data)
+        login(request, membership.user, backend=BACKEND)
+        return _act_in(request, membership)
+    return render(request, "accounts/invitation.html", {"invitation": found, "form": form})
+
+
+def _act_in(request: Request, membership: Any) -> HttpResponse:
+    request.session[MEMBERSHIP] = membership.pk
+    messages.success(request, _("You now act for %(name)s.") % {"name": membership.organisation.name})
+    return redirect("home")
+
+
+@require_POST
+def switch(request: Request) -> HttpResponse:
+    """Act in another of one's own memberships; an id that is not one's own changes nothing but to 404."""
+    membership = selectors.get_own_membership(request.actor, request.POST.get("membership", ""))
+    request.session.cycle_key()
+    request.session[MEMBERSHIP] = membership.pk
+    request.session.pop("establishment", None)
+    return redirect("home")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def profile(request: Request) -> HttpResponse:
+    """The person's name, phone and language, and the ways to password and second factor."""
+    user = selectors.get_user(request.actor.user_id or 0)
+    initial = {"full_name": user.full_name, "phone": user.phone, "language": user.language}
+    form = ProfileForm(request.POST or None, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        services.update_profile(request.actor, **form.cleaned_data)
+        messages.success(request, _("Your data are saved."))
+        response = redirect("accounts:profile")
+        _remember(response, form.cleaned_data["language"])
+        return response
+    memberships = list(selectors.open_memberships(user.pk))
+    return render(request, "accounts/profile.html", {"form": form, "person": user, "memberships": memberships})
+
+
+@login_not_required
+@require_POST
+def set_language(request: Request) -> HttpResponse:
+    """Django's own, which keeps a cookie; a signed-in person's choice is also kept with his account."""
+    language = request.POST.get("language", "")
+    if request.user.is_authenticated and check_for_language(language) and language in dict(settings.LANGUAGES):
+        services.remember_language(request.actor.user_id or 0, language)
+    return django_set_language(request)
+
+
+def _remember(response: HttpResponse, language: str) -> None:
+    response.set_cookie(settings.LANGUAGE_COOKIE_NAME, language, max_age=settings.LANGUAGE_COOKIE_AGE, samesite="Lax")

@@ -1,0 +1,209 @@
+"""Registering a lodging, keeping its data right, deciding on it, and finding it."""
+
+import re
+from typing import Any
+
+from django import forms
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.forms import BoundField
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from ancu.apps.lodging.enums import EstablishmentStatus, LodgingKind
+from ancu.apps.lodging.models import Establishment
+from ancu.apps.lodging.rules import place_is_fixed
+from ancu.apps.lodging.services import Details
+from ancu.apps.places.forms import CommuneField
+from ancu.apps.places.selectors import label
+from ancu.core import clock
+from ancu.core.forms import DateField, DateInput, Form
+
+PHONE = re.compile(r"\+?[\d .()-]{8,20}")
+ID_NUMBER = re.compile(r"\d{9}|\d{12}|[A-Z]{1,2}\d{6,8}")
+POINT = re.compile(r"\s*(-?\d{1,2}[.]\d+)\s*[,; ]\s*(-?\d{1,3}[.]\d+)\s*")
+Group = tuple[str | Promise, str | Promise, list[str]]
+
+
+class PhoneField(forms.CharField):
+    """A telephone number as people write it, with at least nine digits."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        attrs = {"inputmode": "tel", "autocomplete": kwargs.pop("autocomplete", "tel")}
+        super().__init__(max_length=20, widget=forms.TextInput(attrs), **kwargs)
+
+    def clean(self, value: Any) -> str:
+        text: str = super().clean(value)
+        if text and (not PHONE.fullmatch(text) or sum(sign.isdigit() for sign in text) < 9):
+            raise ValidationError(_("Write the number with its area code, for example 0912 345 678."))
+        return text
+
+
+def _text(label: Any, length: int, *, autocomplete: str = "off", **kwargs: Any) -> forms.CharField:
+    return forms.CharField(
+        label=label, max_length=length, widget=forms.TextInput({"autocomplete": autocomplete}), **kwargs
+    )
+
+
+def _count(label: Any, at_most: int) -> forms.IntegerField:
+    return forms.IntegerField(
+        label=label, min_value=1, max_value=at_most, widget=forms.TextInput({"inputmode": "numeric"})
+    )
+
+
+class EstablishmentForm(Form):
+    """The representative and the lodging: two of the three groups of a registration."""
+
+    representative_name = _text(_("Full name"), 150, autocomplete="name")
+    representative_birth_date = DateField(label=_("Date of birth"), widget=DateInput({"autocomplete": "bday"}))
+    representative_phone = PhoneField(label=_("Phone"))
+    representative_id_number = _text(
+        _("Citizen card, identity card or passport number"), 20, help_text=_("The police know you by it.")
+    )
+    name = _text(_("Name of the lodging"), 200, autocomplete="organization", help_text=_("As on its sign."))
+    kind = forms.ChoiceField(label=_("Kind"), choices=[("", _("Choose")), *LodgingKind.choices])
+    commune = CommuneField(
+        label=_("Commune, ward or township"), help_text=_("The old or the new name, with or without accents.")
+    )
+    address = _text(_("Address"), 250, autocomplete="street-address", help_text=_("House number, street or hamlet."))
+    rooms = _count(_("Rooms"), 5000)
+    beds = _count(_("Beds"), 20000)
+    phone = PhoneField(label=_("Phone of the lodging"))
+    email = forms.EmailField(label=_("E-mail of the lodging"), required=False, max_length=254)
+    point = _text(
+        _("Point on the map"), 60, required=False, help_text=_("Latitude and longitude, for example 20.6437, 105.0733.")
+    )
+
+    GROUPS: list[Group] = [
+        (
+            _("1. The representative"),
+            _("The person who answers for the lodging."),
+            ["representative_name", "representative_birth_date", "representative_phone", "representative_id_number"],
+        ),
+        (
+            _("2. The lodging"),
+            "",
+            ["name", "kind", "commune", "address", "rooms", "beds", "phone", "email", "point"],
+        ),
+    ]
+
+    def groups(self) -> list[tuple[str | Promise, str | Promise, list[BoundField]]]:
+        """Title, a line under it, and the fields, in the order of the page."""
+        return [
+            (title, line, [self[name] for name in names if name in self.fields]) for title, line, names in self.GROUPS
+        ]
+
+    def clean_representative_birth_date(self) -> Any:
+        born = self.cleaned_data["representative_birth_date"]
+        if born >= clock.today():
+            raise ValidationError(_("This date has not come yet. Check the year."))
+        return born
+
+    def clean_representative_id_number(self) -> str:
+        number = re.sub(r"[\s.-]", "", self.cleaned_data["representative_id_number"]).upper()
+        if not ID_NUMBER.fullmatch(number):
+            raise ValidationError(
+                _("A citizen card has 12 digits, an old identity card 9, a passport a letter and 6 to 8 digits.")
+            )
+        return number
+
+    def clean_point(self) -> tuple[float, float] | None:
+        text = self.cleaned_data["point"]
+        if not text:
+            return None
+        found = POINT.fullmatch(text)
+        if not found:
+            raise ValidationError(_("Write two numbers with a decimal point, for example 20.6437, 105.0733."))
+        latitude, longitude = float(found[1]), float(found[2])
+        if not (8 <= latitude <= 24 and 102 <= longitude <= 118):
+            raise ValidationError(_("This point is not in Viet Nam; perhaps the two numbers are swapped."))
+        return latitude, longitude
+
+    def details(self, *, commune: Any = None) -> Details:
+        """What was written, for the service; ``commune`` stands in where the place is fixed."""
+        data = {key: value for key, value in self.cleaned_data.items() if key in Details.__dataclass_fields__}
+        latitude, longitude = self.cleaned_data["point"] or (None, None)
+        return Details(**{"commune": commune, **data, "latitude": latitude, "longitude": longitude})
+
+
+class RegisterForm(EstablishmentForm):
+    """A lodging registers itself; the third group makes the account."""
+
+    account_email = forms.EmailField(
+        label=_("E-mail to sign in with"),
+        max_length=254,
+        widget=forms.EmailInput({"autocomplete": "username", "inputmode": "email"}),
+        help_text=_("We write to it when the police have looked at your registration."),
+    )
+    password = forms.CharField(
+        label=_("Password"),
+        max_length=128,
+        strip=False,
+        widget=forms.PasswordInput({"autocomplete": "new-password"}),
+        help_text=_("At least 10 signs. Four words that do not belong together are good and easy to remember."),
+    )
+    agreed = forms.BooleanField(
+        label=_("What I write is true, and I keep it up to date."),
+        error_messages={"required": _("Tick this to register.")},
+    )
+
+    GROUPS = [
+        *EstablishmentForm.GROUPS,
+        (_("3. Your account"), _("You sign in with it to declare guests."), ["account_email", "password", "agreed"]),
+    ]
+
+    def clean_password(self) -> str:
+        password: str = self.cleaned_data["password"]
+        validate_password(password)
+        return password
+
+
+class AddForm(EstablishmentForm):
+    """One more lodging of a business that has an account."""
+
+
+class EditForm(EstablishmentForm):
+    """The data of a registered lodging; its commune stays once it was confirmed."""
+
+    def __init__(self, establishment: Establishment, data: Any = None) -> None:
+        super().__init__(data, initial=_initial(establishment))
+        self.place = establishment.locality or establishment.unit
+        if place_is_fixed(establishment):
+            del self.fields["commune"]
+
+
+def _initial(establishment: Establishment) -> dict[str, Any]:
+    values = {name: getattr(establishment, name) for name in Details.__dataclass_fields__ if name != "commune"}
+    place = establishment.locality or establishment.unit
+    values["commune"] = (label(place), str(place.pk))
+    if establishment.latitude is not None and establishment.longitude is not None:
+        values["point"] = f"{establishment.latitude:.5f}, {establishment.longitude:.5f}"
+    return values
+
+
+class ReasonForm(Form):
+    """Why the office returns, suspends, takes up again or closes; the manager reads it."""
+
+    reason = forms.CharField(
+        label=_("Reason"),
+        max_length=500,
+        widget=forms.Textarea({"rows": 3}),
+        help_text=_("The lodging reads this: say what to correct or to bring."),
+    )
+
+
+class FilterForm(forms.Form):
+    """What the officer looks for; an unknown value is no filter."""
+
+    q = forms.CharField(required=False, max_length=100)
+    status = forms.ChoiceField(required=False, choices=[("", ""), *EstablishmentStatus.choices])
+    kind = forms.ChoiceField(required=False, choices=[("", ""), *LodgingKind.choices])
+    after = forms.CharField(required=False, max_length=300)
+
+    def values(self) -> dict[str, str]:
+        self.is_valid()
+        return {name: self.cleaned_data.get(name, "") for name in self.fields}
+
+
+class TokenForm(Form):
+    name = _text(_("Name of the program"), 100, help_text=_("So that you know later which key is whose."))

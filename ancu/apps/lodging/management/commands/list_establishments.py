@@ -1,0 +1,26 @@
+"""``manage.py list_establishments [--json]``: code, name, kind, unit and status, an active hotel first."""
+
+import json
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandParser
+
+from ancu.apps.lodging.selectors import listed
+
+
+class Command(BaseCommand):
+    help = "List every establishment; the codes are what other commands ask for."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--json", action="store_true", help="one JSON array on standard output")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        rows = [
+            {"code": one.code, "name": one.name, "kind": one.kind, "unit": one.unit.full_name, "status": one.status}
+            for one in listed()
+        ]
+        if options["json"]:
+            self.stdout.write(json.dumps(rows, ensure_ascii=False, indent=1))
+            return
+        for row in rows:
+            self.stdout.write("\t".join(row.values()))

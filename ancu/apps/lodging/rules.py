@@ -1,0 +1,64 @@
+"""Who may do what with an establishment."""
+
+from ancu.apps.accounts.enums import Role
+from ancu.apps.lodging.enums import TRANSITIONS, EstablishmentStatus
+from ancu.apps.lodging.models import Establishment
+from ancu.core.actor import Actor
+
+OFFICE_READERS = frozenset(
+    {Role.AREA_OFFICER, Role.INTAKE_OFFICER, Role.ASSESSING_OFFICER, Role.APPROVING_OFFICER, Role.ADMINISTRATOR}
+)
+OFFICE_DECIDERS = frozenset({Role.AREA_OFFICER, Role.APPROVING_OFFICER})
+
+
+def reads_area(actor: Actor) -> bool:
+    """Officers read the lodgings of their area; hotline operators, tip handlers and analysts have no need to."""
+    return actor.is_agency and actor.role in OFFICE_READERS
+
+
+def in_area(actor: Actor, establishment: Establishment) -> bool:
+    """The lodging's commune, today's or the former one it lies in, is one the agency answers for."""
+    return establishment.unit_id in actor.area or establishment.locality_id in actor.area
+
+
+def may_decide(actor: Actor, establishment: Establishment) -> bool:
+    """The commune's officer, or the provincial office above him, confirms, suspends and closes lodgings.
+
+    Circular 53/2016/TT-BCA and 87/2026/TT-BCA: the police issue the account a lodging declares with.
+    """
+    return actor.is_agency and actor.role in OFFICE_DECIDERS and in_area(actor, establishment)
+
+
+def may_register(actor: Actor) -> bool:
+    """The public registers a first lodging; a business's manager registers further ones."""
+    return actor.is_public or (actor.is_lodging and actor.role == Role.MANAGER)
+
+
+def may_manage(actor: Actor, establishment: Establishment) -> bool:
+    """The manager keeps the lodging's data right: "changes must be updated" (Circular 53/2016, account data)."""
+    return actor.is_lodging and actor.role == Role.MANAGER and establishment.business_id == actor.organisation_id
+
+
+def may_edit(actor: Actor, establishment: Establishment) -> bool:
+    """A closed lodging's data stay as they were."""
+    return may_manage(actor, establishment) and establishment.status != EstablishmentStatus.CLOSED
+
+
+def may_resubmit(actor: Actor, establishment: Establishment) -> bool:
+    """A returned registration goes back to the officer when its manager says it is corrected."""
+    return may_manage(actor, establishment) and establishment.status == EstablishmentStatus.RETURNED
+
+
+def may_issue_tokens(actor: Actor, establishment: Establishment) -> bool:
+    """A program declares for an active lodging only, by its manager's leave."""
+    return may_manage(actor, establishment) and establishment.status == EstablishmentStatus.ACTIVE
+
+
+def place_is_fixed(establishment: Establishment) -> bool:
+    """Once confirmed, a lodging keeps its commune: another place is another establishment."""
+    return establishment.status not in {EstablishmentStatus.PENDING, EstablishmentStatus.RETURNED}
+
+
+def follows(before: str, after: str) -> bool:
+    """Whether the table of states leads from ``before`` to ``after``."""
+    return EstablishmentStatus(after) in TRANSITIONS[EstablishmentStatus(before)]

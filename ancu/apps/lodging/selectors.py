@@ -1,0 +1,136 @@
+"""Which establishments an actor may see, find and act for."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+
+from django.db.models import Case, Q, QuerySet, When
+from django.http import Http404
+from django.shortcuts import get_object_or_404
+
+from ancu.apps.lodging.enums import EstablishmentStatus, LodgingKind
+from ancu.apps.lodging.models import ApiToken, Establishment
+from ancu.apps.lodging.rules import reads_area
+from ancu.apps.places.selectors import fold
+from ancu.core.actor import Actor, ActorKind
+
+PAGE = 50
+
+
+def visible_to(actor: Actor) -> QuerySet[Establishment]:
+    """A token's own lodging, a business's lodgings, or those in an officer's area."""
+    known = Establishment.objects.select_related("unit", "locality")
+    if actor.kind is ActorKind.SYSTEM:
+        return known
+    if actor.establishment_id is not None:
+        return known.filter(pk=actor.establishment_id)
+    if actor.is_lodging:
+        return known.filter(business_id=actor.organisation_id or 0)
+    if reads_area(actor):
+        return known.filter(Q(unit_id__in=actor.area) | Q(locality_id__in=actor.area))
+    return known.none()
+
+
+def get_establishment(actor: Actor, pk: int) -> Establishment:
+    """An establishment the actor may know of, or 404."""
+    return get_object_or_404(visible_to(actor), pk=pk)
+
+
+def establishments_of(actor: Actor) -> list[Establishment]:
+    """The lodgings a business or token acts for, those that can declare first; empty for others."""
+    if not (actor.is_lodging or actor.establishment_id):
+        return []
+    return sorted(visible_to(actor), key=lambda one: (one.status != EstablishmentStatus.ACTIVE, one.pk))
+
+
+def current_establishment(actor: Actor, chosen: int | None = None) -> Establishment:
+    """The lodging the actor works in now: the one chosen (``session["establishment"]``), else the first; or 404."""
+    return pick(establishments_of(actor), chosen)
+
+
+def pick(own: Sequence[Establishment], chosen: int | None) -> Establishment:
+    """The one with the id ``chosen``, else the first; 404 when there is none."""
+    if not own:
+        raise Http404
+    return next((one for one in own if one.pk == chosen), own[0])
+
+
+def by_code(code: str) -> Establishment | None:
+    """For commands: the establishment of that code."""
+    return Establishment.objects.select_related("unit", "locality").filter(code=code.strip().upper()).first()
+
+
+def approvals(actor: Actor) -> QuerySet[Establishment]:
+    """Registrations waiting in the officer's area, oldest first."""
+    return visible_to(actor).filter(status=EstablishmentStatus.PENDING).order_by("registered_at", "id")
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page of a list by key: ``after`` is the key of the next page, or empty."""
+
+    rows: Sequence[Establishment]
+    after: str
+
+
+def search(
+    actor: Actor, *, text: str = "", status: str = "", kind: str = "", after: str = "", size: int = PAGE
+) -> Page:
+    """Establishments by name, code or phone within the actor's sight, in order of name, page by page."""
+    found = visible_to(actor)
+    for word in fold(text).split():
+        found = found.filter(search_key__contains=word)
+    if status:
+        found = found.filter(status=status)
+    if kind:
+        found = found.filter(kind=kind)
+    if after:
+        name, _sign, key = after.rpartition("~")
+        last_id = int(key) if key.isascii() and key.isdigit() and len(key) < 19 else 0
+        found = found.filter(Q(search_key__gt=name) | Q(search_key=name, pk__gt=last_id))
+    rows = list(found.order_by("search_key", "pk")[: size + 1])
+    last = rows[size - 1] if len(rows) > size else None
+    return Page(rows[:size], f"{last.search_key}~{last.pk}" if last else "")
+
+
+def tokens(establishment: Establishment) -> QuerySet[ApiToken]:
+    return ApiToken.objects.filter(establishment=establishment, revoked_at__isnull=True).order_by("created_at", "id")
+
+
+def get_token(actor: Actor, pk: int) -> ApiToken:
+    """A token of one of the actor's own lodgings, or 404."""
+    own = ApiToken.objects.select_related("establishment")
+    return get_object_or_404(own, pk=pk, establishment__in=visible_to(actor) if actor.is_lodging else [])
+
+
+def token_by_secret(secret: str) -> ApiToken | None:
+    """The living token with that text, or None."""
+    return (
+        ApiToken.objects.select_related("establishment__business")
+        .filter(digest=sha256(secret.encode()).hexdigest(), revoked_at__isnull=True)
+        .first()
+    )
+
+
+def actor_for_token(secret: str) -> Actor | None:
+    """The actor of a program that shows ``secret``; it may act for one lodging alone. None if unknown or revoked."""
+    token = token_by_secret(secret)
+    if token is None:
+        return None
+    business = token.establishment.business
+    return Actor(
+        kind=ActorKind.TOKEN,
+        label=token.name,
+        organisation_id=business.pk,
+        organisation_kind=business.kind,
+        organisation_name=business.name,
+        establishment_id=token.establishment_id,
+        token_id=token.pk,
+    )
+
+
+def listed() -> QuerySet[Establishment]:
+    """Every establishment, for commands: active hotels first, then by code."""
+    first = When(status=EstablishmentStatus.ACTIVE, kind=LodgingKind.HOTEL, then=0)
+    active = When(status=EstablishmentStatus.ACTIVE, then=1)
+    return Establishment.objects.select_related("unit").order_by(Case(first, active, default=2), "code")

@@ -1,0 +1,261 @@
+"""Acts on establishments: register, decide, correct, and the tokens of their programs."""
+
+import secrets
+from dataclasses import dataclass
+from datetime import date
+from hashlib import sha256
+
+from django.conf import settings
+from django.db import connection, transaction
+from django.utils.translation import gettext_lazy as _
+
+from ancu.apps.accounts.models import User
+from ancu.apps.accounts.selectors import actor_for, get_user, user_by_email
+from ancu.apps.accounts.services import confirmation_path, create_account, found_business
+from ancu.apps.audit.services import record
+from ancu.apps.lodging import rules
+from ancu.apps.lodging.enums import EstablishmentStatus
+from ancu.apps.lodging.models import ApiToken, Establishment
+from ancu.apps.places.models import AdministrativeUnit
+from ancu.apps.places.selectors import fold, unit_today
+from ancu.core import clock
+from ancu.core.actor import Actor
+from ancu.core.errors import Conflict, require
+from ancu.core.jobs import enqueue
+from ancu.core.mail import send_letter
+
+Status = EstablishmentStatus
+OFFICE_LETTERS = {
+    Status.ACTIVE: "approved",
+    Status.RETURNED: "returned",
+    Status.SUSPENDED: "suspended",
+    Status.CLOSED: "closed",
+}
+TOKEN_BYTES = 32
+
+
+@dataclass(frozen=True, kw_only=True)
+class Details:
+    """What a lodging says of itself and of its representative; ``commune`` may be a former unit."""
+
+    name: str
+    kind: str
+    commune: AdministrativeUnit
+    address: str
+    representative_name: str
+    representative_birth_date: date | None = None
+    representative_phone: str = ""
+    representative_id_number: str = ""
+    rooms: int | None = None
+    beds: int | None = None
+    phone: str = ""
+    email: str = ""
+    latitude: float | None = None
+    longitude: float | None = None
+
+    def columns(self) -> dict[str, object]:
+        """The columns these details fill: a former commune is kept as the locality, today's as the unit."""
+        values = {name: value for name, value in vars(self).items() if name != "commune"}
+        today = unit_today(self.commune)
+        return values | {"unit": today, "locality": None if today.pk == self.commune.pk else self.commune}
+
+
+def next_code() -> str:
+    """The next establishment code, such as ``HB-000123``; a number may be skipped, never used twice."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT nextval('lodging_establishment_code')")
+        return f"{settings.OFFICE_PREFIX}-{cursor.fetchone()[0]:06}"
+
+
+@transaction.atomic
+def register(*, email: str, password: str, language: str, details: Details) -> Establishment | None:
+    """A lodging registers itself: account, business and establishment in one act, or nothing.
+
+    None when the address has an account already; its owner is told by letter, the visitor is not, so that
+    nobody learns here who is registered.
+    """
+    user = create_account(
+        email=email,
+        password=password,
+        full_name=details.representative_name,
+        phone=details.representative_phone,
+        language=language,
+    )
+    if user is None:
+        owner = user_by_email(email)
+        if owner is not None:
+            enqueue("lodging.send_account_letter", user_id=owner.pk)
+        return None
+    membership = found_business(user, details.name)
+    establishment = _create(actor_for(user, membership.pk), details)
+    enqueue("lodging.send_letter", letter="registered", establishment_id=establishment.pk, user_id=user.pk)
+    return establishment
+
+
+@transaction.atomic
+def add_establishment(actor: Actor, *, details: Details) -> Establishment:
+    """A business registers one more lodging."""
+    require(not actor.is_public and rules.may_register(actor))
+    establishment = _create(actor, details)
+    enqueue("lodging.send_letter", letter="registered", establishment_id=establishment.pk, user_id=actor.user_id)
+    return establishment
+
+
+def _create(actor: Actor, details: Details) -> Establishment:
+    establishment = Establishment(
+        code=next_code(), business_id=actor.organisation_id or 0, registered_at=clock.now(), **details.columns()
+    )
+    establishment.search_key = _search_key(establishment)
+    establishment.save()
+    record(actor, "lodging.registered", establishment, unit_id=establishment.unit_id)
+    return establishment
+
+
+def _search_key(establishment: Establishment) -> str:
+    return fold(f"{establishment.name} {establishment.code}")[:250]
+
+
+@transaction.atomic
+def update(actor: Actor, *, establishment: Establishment, details: Details) -> list[str]:
+    """Correct the data; returns the names of the fields that changed. History keeps what they were."""
+    locked = _lock(establishment)
+    require(rules.may_edit(actor, locked))
+    columns = details.columns()
+    if rules.place_is_fixed(locked):
+        columns.pop("unit"), columns.pop("locality")
+    changed = sorted(name for name, value in columns.items() if getattr(locked, name) != value)
+    if changed:
+        for name in changed:
+            setattr(locked, name, columns[name])
+        locked.search_key = _search_key(locked)
+        locked.save(update_fields=[*changed, "search_key"])
+        record(actor, "lodging.updated", locked, fields=changed)
+    return changed
+
+
+def approve(actor: Actor, *, establishment: Establishment) -> Establishment:
+    """The officer confirms the lodging, without a visit if he knows it; it may declare from now on."""
+    return _decide(actor, establishment, Status.ACTIVE, after=Status.PENDING)
+
+
+def give_back(actor: Actor, *, establishment: Establishment, reason: str) -> Establishment:
+    """The officer returns a registration; the manager reads the reason, corrects and sends it again."""
+    return _decide(actor, establishment, Status.RETURNED, reason=reason)
+
+
+def suspend(actor: Actor, *, establishment: Establishment, reason: str) -> Establishment:
+    """The lodging may not declare until it is taken up again; its past stays as it is."""
+    return _decide(actor, establishment, Status.SUSPENDED, reason=reason)
+
+
+def reactivate(actor: Actor, *, establishment: Establishment, reason: str) -> Establishment:
+    return _decide(actor, establishment, Status.ACTIVE, reason=reason, after=Status.SUSPENDED)
+
+
+def close(actor: Actor, *, establishment: Establishment, reason: str) -> Establishment:
+    """The lodging is no more; its tokens die with it."""
+    with transaction.atomic():
+        closed = _decide(actor, establishment, Status.CLOSED, reason=reason)
+        ApiToken.objects.filter(establishment=closed, revoked_at__isnull=True).update(revoked_at=clock.now())
+    return closed
+
+
+@transaction.atomic
+def resubmit(actor: Actor, *, establishment: Establishment) -> Establishment:
+    """The manager has corrected a returned registration and asks again; the waiting time starts anew."""
+    locked = _lock(establishment)
+    require(rules.may_manage(actor, locked))
+    moved = move(actor, locked, Status.PENDING)
+    moved.registered_at = clock.now()
+    moved.save(update_fields=["registered_at"])
+    return moved
+
+
+@transaction.atomic
+def _decide(
+    actor: Actor, establishment: Establishment, to: Status, *, reason: str = "", after: Status | None = None
+) -> Establishment:
+    locked = _lock(establishment)
+    require(rules.may_decide(actor, locked))
+    if after is not None and locked.status != after:
+        raise _meanwhile(locked)
+    moved = move(actor, locked, to, reason=reason)
+    moved.decided_at, moved.decided_by_id, moved.decision_reason = clock.now(), actor.user_id, reason
+    moved.save(update_fields=["decided_at", "decided_by", "decision_reason"])
+    if letter := OFFICE_LETTERS.get(to):
+        enqueue("lodging.send_letter", letter=letter, establishment_id=moved.pk, user_id=None)
+    return moved
+
+
+def move(actor: Actor, establishment: Establishment, to: Status, *, reason: str = "") -> Establishment:
+    """The one door between states; the row is locked by the caller. Raises Conflict when no way leads there."""
+    before = establishment.status
+    if not rules.follows(before, to):
+        raise _meanwhile(establishment)
+    establishment.status = to
+    establishment.save(update_fields=["status"])
+    record(actor, f"lodging.{to.value}", establishment, reason=reason, before=before)
+    return establishment
+
+
+def _meanwhile(establishment: Establishment) -> Conflict:
+    state = establishment.get_status_display()
+    return Conflict(
+        "establishment_moved", _("This lodging is now “%(state)s”: somebody decided meanwhile.") % {"state": state}
+    )
+
+
+def _lock(establishment: Establishment) -> Establishment:
+    return Establishment.objects.select_for_update().get(pk=establishment.pk)
+
+
+@transaction.atomic
+def create_token(actor: Actor, *, establishment: Establishment, name: str) -> tuple[ApiToken, str]:
+    """A key for one program; the text is returned this once and never again."""
+    require(actor.kind == "system" or rules.may_issue_tokens(actor, establishment))
+    secret = f"ancu_{secrets.token_urlsafe(TOKEN_BYTES)}"
+    token = ApiToken.objects.create(
+        establishment=establishment,
+        name=name,
+        prefix=secret[:11],
+        digest=sha256(secret.encode()).hexdigest(),
+        created_by=actor.user_id,
+    )
+    record(actor, "lodging.created_token", token, establishment_id=establishment.pk)
+    return token, secret
+
+
+@transaction.atomic
+def revoke_token(actor: Actor, *, token: ApiToken) -> None:
+    """The program is refused from its next call on."""
+    require(rules.may_manage(actor, token.establishment))
+    if ApiToken.objects.filter(pk=token.pk, revoked_at__isnull=True).update(revoked_at=clock.now()):
+        record(actor, "lodging.revoked_token", token, establishment_id=token.establishment_id)
+
+
+def note_token_use(token_id: int) -> None:
+    """Remember the day a token was last used, with one write a day."""
+    today = clock.today()
+    ApiToken.objects.filter(pk=token_id).exclude(last_used_on=today).update(last_used_on=today)
+
+
+def send_status_letter(letter: str, establishment_id: int, user_id: int | None) -> None:
+    """Write to one person, or to all managers of the business, what became of the lodging."""
+    establishment = Establishment.objects.select_related("business", "unit").get(pk=establishment_id)
+    if user_id is not None:
+        readers = [get_user(user_id)]
+    else:
+        managers = establishment.business.memberships.filter(role="manager", ended_at__isnull=True)
+        readers = [membership.user for membership in managers.select_related("user")]
+    for reader in readers:
+        confirm = confirmation_path(reader) if letter == "registered" else ""
+        _letter(f"lodging/letters/{letter}.txt", reader, establishment=establishment, confirm_path=confirm)
+
+
+def send_account_letter(user_id: int) -> None:
+    """Tell the owner of an address that somebody registered a lodging with it, and how to add one."""
+    _letter("lodging/letters/account_exists.txt", get_user(user_id))
+
+
+def _letter(template: str, reader: User, **context: object) -> None:
+    send_letter(template, reader.email, language=reader.language, reader=reader, **context)

@@ -1,0 +1,17 @@
+"""Letters of the lodging app."""
+
+from procrastinate.contrib.django import app
+
+from ancu.apps.lodging import services
+
+
+@app.task(name="lodging.send_letter", retry=5)
+def send_letter(letter: str, establishment_id: int, user_id: int | None) -> None:
+    """What became of a lodging, to its managers; a letter that comes twice does no harm."""
+    services.send_status_letter(letter, establishment_id, user_id)
+
+
+@app.task(name="lodging.send_account_letter", retry=5)
+def send_account_letter(user_id: int) -> None:
+    """Somebody registered with an address that has an account."""
+    services.send_account_letter(user_id)

@@ -1,0 +1,275 @@
+"""A lodging registers and keeps its data; the commune's officer decides and looks."""
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from ancu.apps.accounts.forms import InviteForm
+from ancu.apps.accounts.rules import may_end, may_invite
+from ancu.apps.accounts.selectors import invitations, members
+from ancu.apps.lodging import rules, selectors, services
+from ancu.apps.lodging.enums import EstablishmentStatus, LodgingKind
+from ancu.apps.lodging.forms import AddForm, EditForm, FilterForm, ReasonForm, RegisterForm, TokenForm
+from ancu.core import clock
+from ancu.core.errors import require
+from ancu.core.http import Request
+from ancu.core.limits import limit_posts
+
+CHOSEN = "establishment"  # in the session: the lodging a business works in now
+REGISTRATIONS_AN_HOUR = 10
+
+
+# --- registration -----------------------------------------------------------------------------------------
+
+
+@login_not_required
+@sensitive_post_parameters("password")
+@require_http_methods(["GET", "HEAD", "POST"])
+@limit_posts("register", limit=REGISTRATIONS_AN_HOUR)
+def register(request: Request) -> HttpResponse:
+    """A lodging registers itself, with its account; a signed-in manager registers one more."""
+    if not request.actor.is_public:
+        return _add(request)
+    form = RegisterForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        services.register(
+            email=form.cleaned_data["account_email"],
+            password=form.cleaned_data["password"],
+            language=get_language() or "vi",
+            details=form.details(),
+        )
+        messages.success(request, _("Your registration has arrived."), extra_tags="draft:register")
+        return redirect("lodging:registered")
+    return render(request, "lodging/register.html", {"form": form})
+
+
+def _add(request: Request) -> HttpResponse:
+    require(rules.may_register(request.actor))
+    form = AddForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        added = services.add_establishment(request.actor, details=form.details())
+        request.session[CHOSEN] = added.pk
+        messages.success(request, _("Your registration has arrived."), extra_tags="draft:register")
+        return redirect("lodging:mine")
+    return render(request, "lodging/register.html", {"form": form, "adding": True})
+
+
+@login_not_required
+@require_safe
+def registered(request: Request) -> HttpResponse:
+    """The same words whether the address was new or not."""
+    return render(request, "lodging/registered.html")
+
+
+# --- the office -------------------------------------------------------------------------------------------
+
+
+@require_safe
+def approvals(request: Request) -> HttpResponse:
+    """Registrations waiting in the officer's area, oldest first."""
+    require(rules.reads_area(request.actor))
+    waiting = list(selectors.approvals(request.actor)[: selectors.PAGE])
+    today = clock.today()
+    rows = [(one, (today - clock.local(one.registered_at).date()).days) for one in waiting]
+    return render(request, "lodging/approvals.html", {"rows": rows, "full": len(rows) == selectors.PAGE})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def approval(request: Request, pk: int) -> HttpResponse:
+    """One registration: approve it, or return it with a reason."""
+    require(rules.reads_area(request.actor))
+    establishment = selectors.get_establishment(request.actor, pk)
+    form = ReasonForm(request.POST if request.POST.get("decision") == "return" else None)
+    if request.method == "POST":
+        if request.POST.get("decision") == "approve":
+            services.approve(request.actor, establishment=establishment)
+            messages.success(request, _("%(name)s is approved and may declare.") % {"name": establishment.name})
+            return redirect("lodging:approvals")
+        if form.is_valid():
+            services.give_back(request.actor, establishment=establishment, **form.cleaned_data)
+            messages.success(request, _("%(name)s was returned with your reason.") % {"name": establishment.name})
+            return redirect("lodging:approvals")
+    context = {"establishment": establishment, "form": form, "may_decide": _may_decide(request, establishment)}
+    return render(request, "lodging/approval.html", context)
+
+
+def _may_decide(request: Request, establishment: Any) -> bool:
+    return rules.may_decide(request.actor, establishment)
+
+
+@require_safe
+def establishment_list(request: Request) -> HttpResponse:
+    """The lodgings of the officer's area: a search box, filters as chips, pages by key."""
+    require(rules.reads_area(request.actor))
+    wanted = FilterForm(request.GET).values()
+    page = selectors.search(
+        request.actor, text=wanted["q"], status=wanted["status"], kind=wanted["kind"], after=wanted["after"]
+    )
+    kept = {name: value for name, value in wanted.items() if value and name != "after"}
+    context = {
+        "rows": page.rows,
+        "wanted": wanted,
+        "kinds": LodgingKind.choices,
+        "status_links": [
+            (label, wanted["status"] == value, _query(kept, status=value))
+            for value, label in [("", _("all")), *EstablishmentStatus.choices]
+        ],
+        "next_url": _query(kept, after=page.after) if page.after else "",
+        "first_url": _query(kept) if wanted["after"] else "",
+    }
+    return render(request, "lodging/list.html", context)
+
+
+def _query(kept: dict[str, str], **changes: str) -> str:
+    return "?" + urlencode({name: value for name, value in (kept | changes).items() if value})
+
+
+@require_safe
+def detail(request: Request, pk: int) -> HttpResponse:
+    """One lodging as the office sees it; its submissions come from the stays app by address."""
+    require(rules.reads_area(request.actor))
+    establishment = selectors.get_establishment(request.actor, pk)
+    context = {
+        "establishment": establishment,
+        "may_decide": _may_decide(request, establishment),
+        "moves": _moves(establishment),
+        "form": ReasonForm(),
+    }
+    return render(request, "lodging/detail.html", context)
+
+
+MOVES = {
+    "suspend": (EstablishmentStatus.SUSPENDED, services.suspend),
+    "reactivate": (EstablishmentStatus.ACTIVE, services.reactivate),
+    "close": (EstablishmentStatus.CLOSED, services.close),
+}
+
+
+def _moves(establishment: Any) -> list[tuple[str, str, str]]:
+    """The office's acts that the present state allows: name, word on the button, tone."""
+    words = {
+        "suspend": (_("Suspend"), ""),
+        "reactivate": (_("Take up again"), "primary"),
+        "close": (_("Close for good"), "danger"),
+    }
+    waiting = establishment.status == EstablishmentStatus.PENDING
+    open_ways = [name for name, (to, _act) in MOVES.items() if rules.follows(establishment.status, to) and not waiting]
+    return [(name, *words[name]) for name in open_ways]
+
+
+@require_POST
+def move(request: Request, pk: int) -> HttpResponse:
+    """The office suspends, takes up again or closes a lodging, with a reason."""
+    require(rules.reads_area(request.actor))
+    establishment = selectors.get_establishment(request.actor, pk)
+    form = ReasonForm(request.POST)
+    act = MOVES.get(request.POST.get("act", ""))
+    if act is None or not form.is_valid():
+        require(_may_decide(request, establishment))
+        messages.error(request, _("Write a reason of at most 500 signs; the lodging reads it."))
+        return redirect("lodging:detail", pk)
+    moved = act[1](request.actor, establishment=establishment, **form.cleaned_data)
+    messages.success(
+        request, _("%(name)s is now: %(state)s.") % {"name": moved.name, "state": moved.get_status_display()}
+    )
+    return redirect("lodging:detail", pk)
+
+
+# --- the lodging's own pages ------------------------------------------------------------------------------
+
+
+@never_cache
+@require_safe
+def mine(request: Request) -> HttpResponse:
+    """The lodging's data and standing, its people, and the keys of its programs."""
+    return _mine(request)
+
+
+def _mine(
+    request: Request, *, token_form: TokenForm | None = None, secret: str = "", status: int = 200
+) -> HttpResponse:
+    require(request.actor.is_lodging)
+    own = selectors.establishments_of(request.actor)
+    establishment = selectors.pick(own, request.session.get(CHOSEN))
+    manages = may_invite(request.actor)
+    people = list(members(request.actor))
+    context = {
+        "establishment": establishment,
+        "others": [one for one in own if one.pk != establishment.pk],
+        "may_edit": rules.may_edit(request.actor, establishment),
+        "may_resubmit": rules.may_resubmit(request.actor, establishment),
+        "may_issue_tokens": rules.may_issue_tokens(request.actor, establishment),
+        "manages": manages,
+        "people": [(one, may_end(request.actor, one)) for one in people],
+        "invitations": list(invitations(request.actor)) if manages else [],
+        "tokens": list(selectors.tokens(establishment)) if manages else [],
+        "invite_form": InviteForm(prefix="invite"),
+        "token_form": token_form or TokenForm(prefix="token"),
+        "secret": secret,
+        "now": clock.now(),
+    }
+    return render(request, "lodging/mine.html", context, status=status)
+
+
+@require_POST
+def choose(request: Request, pk: int) -> HttpResponse:
+    """Work in another lodging of the same business."""
+    require(request.actor.is_lodging)
+    request.session[CHOSEN] = selectors.get_establishment(request.actor, pk).pk
+    return redirect("lodging:mine")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def edit(request: Request, pk: int) -> HttpResponse:
+    """The manager corrects the data; history keeps what they were."""
+    require(request.actor.is_lodging)
+    establishment = selectors.get_establishment(request.actor, pk)
+    require(rules.may_edit(request.actor, establishment))
+    form = EditForm(establishment, request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        services.update(request.actor, establishment=establishment, details=form.details(commune=form.place))
+        messages.success(request, _("The data of the lodging are saved."), extra_tags=f"draft:lodging-{pk}")
+        return redirect("lodging:mine")
+    return render(request, "lodging/edit.html", {"form": form, "establishment": establishment})
+
+
+@require_POST
+def resubmit(request: Request, pk: int) -> HttpResponse:
+    """A returned registration goes to the officer again."""
+    require(request.actor.is_lodging)
+    services.resubmit(request.actor, establishment=selectors.get_establishment(request.actor, pk))
+    messages.success(request, _("Your registration is with the officer again."))
+    return redirect("lodging:mine")
+
+
+@never_cache
+@require_POST
+def create_token(request: Request, pk: int) -> HttpResponse:
+    """A key for a program; its text is on this page and nowhere else."""
+    require(request.actor.is_lodging)
+    establishment = selectors.get_establishment(request.actor, pk)
+    require(rules.may_issue_tokens(request.actor, establishment))
+    request.session[CHOSEN] = establishment.pk
+    form = TokenForm(request.POST, prefix="token")
+    if not form.is_valid():
+        return _mine(request, token_form=form, status=422)
+    _token, secret = services.create_token(request.actor, establishment=establishment, **form.cleaned_data)
+    return _mine(request, secret=secret)
+
+
+@require_POST
+def revoke_token(request: Request, pk: int) -> HttpResponse:
+    """The program is refused from now on."""
+    require(request.actor.is_lodging)
+    services.revoke_token(request.actor, token=selectors.get_token(request.actor, pk))
+    messages.success(request, _("The key no longer works."))
+    return redirect("lodging:mine")

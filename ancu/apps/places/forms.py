@@ -1,0 +1,72 @@
+"""The commune as people type it, and the days of a remote area."""
+
+from typing import Any
+
+from django import forms
+from django.urls import reverse_lazy
+from django.utils.translation import gettext_lazy as _
+
+from ancu.apps.places.models import AdministrativeUnit
+from ancu.apps.places.selectors import commune_named, get_commune, label, unit_today
+from ancu.core.forms import DateField, Form, LookupField, LookupInput
+
+SHOWN_AT_MOST = 4
+
+
+class CommuneField(LookupField):
+    """A commune, found by any of its names, old or new, with or without accents; cleans to the unit."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        source = reverse_lazy("places:communes")
+        widget = LookupInput(source, {"autocomplete": "off"})  # type: ignore[arg-type]
+        super().__init__(resolve=resolve_commune, source="", widget=widget, **kwargs)
+
+
+def resolve_commune(text: str, code: str) -> AdministrativeUnit:
+    """The commune picked from the list, else the one the words mean; says what was found when it is not clear."""
+    picked = get_commune(code)
+    if picked is not None and label(picked) == text:
+        return picked
+    found = commune_named(text)
+    if len(found) == 1:
+        return found[0]
+    if not found:
+        raise forms.ValidationError(
+            _("No commune is known by “%(text)s”. Check the spelling, or write the name of today's commune."),
+            code="unknown_commune",
+            params={"text": text},
+        )
+    names = "; ".join(label(unit) for unit in found[:SHOWN_AT_MOST])
+    raise forms.ValidationError(
+        _("Several communes are called so. Write one of them in full: %(names)s."),
+        code="ambiguous_commune",
+        params={"names": names},
+    )
+
+
+class RemoteForm(Form):
+    """A commune of today and the days it counts as remote."""
+
+    unit = CommuneField(label=_("Commune"))
+    valid_from = DateField(label=_("From"))
+    valid_until = DateField(label=_("Until"), required=False, help_text=_("Leave empty until further notice."))
+
+    def clean_unit(self) -> AdministrativeUnit:
+        unit: AdministrativeUnit = self.cleaned_data["unit"]
+        if unit.valid_until is not None:
+            raise forms.ValidationError(
+                _("This commune no longer exists; today it is %(name)s. Write that name."),
+                params={"name": unit_today(unit).full_name},
+            )
+        return unit
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or self.cleaned_data
+        start, end = data.get("valid_from"), data.get("valid_until")
+        if start and end and end < start:
+            self.add_error("valid_until", _("The last day lies before the first."))
+        return data
+
+
+class RemoteEndForm(Form):
+    valid_until = DateField(label=_("Last day"))

@@ -1,0 +1,58 @@
+"""Communes for the boxes that ask for one, and the office's list of remote communes."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from ancu.apps.places import rules, selectors, services
+from ancu.apps.places.forms import RemoteEndForm, RemoteForm
+from ancu.core.errors import Conflict, require
+from ancu.core.http import Request
+
+
+@login_not_required
+@require_safe
+def communes(request: Request) -> JsonResponse:
+    """``?q=``: communes by any of their names, as the lookup boxes read them."""
+    found = selectors.find_communes(request.GET.get("q", "")[:100])
+    office = selectors.in_office_area({selectors.unit_today(unit).pk for unit in found})
+    return JsonResponse(
+        {
+            "results": [
+                {"value": str(unit.pk), "label": selectors.label(unit), "note": selectors.note(unit, office)}
+                for unit in found
+            ]
+        }
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def remote(request: Request) -> HttpResponse:
+    """The communes counted as remote; the administrator adds one."""
+    require(rules.may_set_remote(request.actor))
+    form = RemoteForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.set_remote(request.actor, **form.cleaned_data)
+        except Conflict as conflict:
+            form.add_error("valid_from", conflict.message)
+        else:
+            messages.success(request, _("The commune is now counted as remote on these days."))
+            return redirect("places:remote")
+    return render(request, "places/remote.html", {"form": form, "periods": selectors.remote_periods()})
+
+
+@require_POST
+def remote_end(request: Request, pk: int) -> HttpResponse:
+    """Say the last day of a remote period."""
+    require(rules.may_set_remote(request.actor))
+    form = RemoteEndForm(request.POST)
+    if form.is_valid():
+        services.end_remote(request.actor, period=selectors.get_remote_period(pk), **form.cleaned_data)
+        messages.success(request, _("The last day is noted."))
+    else:
+        messages.error(request, form.errors["valid_until"].as_text().removeprefix("* "))
+    return redirect("places:remote")
