@@ -1,0 +1,69 @@
+"""The demo's accounts: one for every role, so that each page can be seen as its user sees it."""
+
+from dataclasses import dataclass
+
+from ancu.apps.accounts.enums import OrganisationKind, Role
+from ancu.apps.accounts.models import Membership, Organisation, User
+from ancu.apps.accounts.services import enable_totp
+from ancu.apps.places.models import AdministrativeUnit
+
+PASSWORD = "an-cu-2026-demo"
+TOTP_SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
+
+
+@dataclass(frozen=True)
+class Account:
+    """One person of the demo: ``place`` is which organisation of ``load_accounts`` he belongs to."""
+
+    email: str
+    full_name: str
+    title: str
+    role: Role
+    place: str
+
+
+ACCOUNTS = (
+    Account("quanly@homestay.example", "Hà Thị Duyên", "Chủ nhà", Role.MANAGER, "homestay"),
+    Account("letan@homestay.example", "Vì Văn Thái", "Lễ tân", Role.RECEPTIONIST, "homestay"),
+    Account("quanly@khachsan.example", "Nguyễn Thu Trang", "Quản lý", Role.MANAGER, "hotel"),
+    Account("canbo@maichau.example", "Bùi Văn Sơn", "Đại úy", Role.AREA_OFFICER, "commune"),
+    Account("canbo@xnc.example", "Đinh Thị Hạnh", "Thiếu tá", Role.AREA_OFFICER, "office"),
+    Account("tiepnhan@xnc.example", "Nguyễn Thị Hà", "Trung úy", Role.INTAKE_OFFICER, "office"),
+    Account("thamdinh@xnc.example", "Quách Công Lâm", "Đại úy", Role.ASSESSING_OFFICER, "office"),
+    Account("duyet@xnc.example", "Phạm Quang Vinh", "Thượng tá", Role.APPROVING_OFFICER, "office"),
+    Account("tructong@xnc.example", "Lò Thị Mai", "Trung úy", Role.HOTLINE_OPERATOR, "office"),
+    Account("tintocgiac@xnc.example", "Trần Đức Minh", "Thiếu tá", Role.TIP_HANDLER, "office"),
+    Account("phantich@xnc.example", "Hoàng Lan Phương", "Thượng úy", Role.ANALYST, "office"),
+    Account("quantri@xnc.example", "Đỗ Mạnh Hùng", "Thiếu tá", Role.ADMINISTRATOR, "office"),
+    Account("daidien@congty.example", "Vũ Hải Yến", "Giám đốc", Role.REPRESENTATIVE, "sponsor"),
+    Account("vanthu@congty.example", "Lê Minh Châu", "Văn thư", Role.CLERK, "sponsor"),
+    Account("teacher@applicant.example", "ADAMS CLAIRE", "", Role.APPLICANT, "applicant"),
+)
+
+
+def load_accounts(homestay: Organisation, hotel: Organisation, commune: AdministrativeUnit) -> None:
+    """Make the agencies, the sponsor and every account; agency staff get the demo's second factor."""
+    office = Organisation.objects.create(kind=OrganisationKind.AGENCY, name="Phòng Quản lý xuất nhập cảnh")
+    office.jurisdiction.set(AdministrativeUnit.objects.filter(kind="province"))
+    police = Organisation.objects.create(
+        kind=OrganisationKind.AGENCY,
+        name=f"Công an {commune.full_name.lower().replace(commune.name.lower(), commune.name)}",
+        parent=office,
+    )
+    police.jurisdiction.set([commune])
+    sponsor = Organisation.objects.create(kind=OrganisationKind.SPONSOR, name="Công ty TNHH Đá Sông Đà")
+    places = {"homestay": homestay, "hotel": hotel, "office": office, "commune": police, "sponsor": sponsor}
+    for account in ACCOUNTS:
+        _load_account(account, places.get(account.place))
+
+
+def _load_account(account: Account, organisation: Organisation | None) -> None:
+    user = User.objects.create_user(
+        account.email, PASSWORD, full_name=account.full_name, title=account.title,
+        language="en" if account.role == Role.APPLICANT else "vi",
+    )  # fmt: skip
+    if organisation is None:
+        return
+    Membership.objects.create(user=user, organisation=organisation, role=account.role)
+    if organisation.kind == OrganisationKind.AGENCY:
+        enable_totp(user, TOTP_SECRET)

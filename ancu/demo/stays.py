@@ -1,0 +1,147 @@
+"""Invent who stayed where: parties of guests drawn by season, lodging and nationality, declared in time or late."""
+
+from bisect import bisect
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from itertools import accumulate
+from random import Random
+
+from ancu.apps.lodging.models import Establishment
+from ancu.core.clock import VIETNAM, local
+from ancu.demo.establishments import EstablishmentPlan
+from ancu.demo.names import Person, make_people
+from ancu.demo.tourism import arrival_weight, nationality_weights, nights
+
+DAYS = 730
+PARTY_SIZES, PARTY_WEIGHTS = (1, 2, 3, 4, 6, 10), (30, 40, 12, 10, 5, 3)
+RETURNING = 0.06  # the share of parties that had been in the province before
+LATE = 0.045
+FORGOTTEN = 0.012  # check-outs nobody entered
+PURPOSES = {"industry": ("work", "work", "business_trip"), "hospital": ("medical_treatment",)}
+
+
+@dataclass(slots=True)
+class DemoStay:
+    """One guest's stay before it has database ids."""
+
+    person: Person
+    room: str
+    arrived_on: date
+    arrived_at: datetime
+    expected_departure: date
+    departed_on: date | None
+    permitted_until: date
+    purpose: str
+    entry_paper: str
+
+
+@dataclass(slots=True)
+class Party:
+    """Guests declared in one act."""
+
+    establishment: Establishment
+    plan: EstablishmentPlan
+    channel: str
+    declared_at: datetime
+    stays: list[DemoStay]
+
+
+def make_parties(
+    rng: Random, lodgings: Sequence[tuple[Establishment, EstablishmentPlan]], count: int, now: datetime
+) -> list[Party]:
+    """About ``count`` stays over the two years before ``now``, in order of declaration."""
+    today = local(now).date()
+    days = [today - timedelta(days=back) for back in range(DAYS, -1, -1)]
+    calendars = {
+        plan.profile: list(accumulate(arrival_weight(plan.profile, day) for day in days)) for _, plan in lodgings
+    }
+    shares = list(accumulate(plan.busy for _, plan in lodgings))
+    drawn: list[tuple[date, Establishment, EstablishmentPlan, int]] = []
+    total = 0
+    while total < count:
+        establishment, plan = lodgings[_draw(rng, shares)]
+        size = min(rng.choices(PARTY_SIZES, PARTY_WEIGHTS)[0], count - total)
+        drawn.append((days[_draw(rng, calendars[plan.profile])], establishment, plan, size))
+        total += size
+    drawn.sort(key=lambda item: (item[0], item[1].pk))
+    return _populate(rng, drawn, now)
+
+
+def _draw(rng: Random, cumulated: Sequence[float]) -> int:
+    return bisect(cumulated, rng.random() * cumulated[-1])
+
+
+def _populate(
+    rng: Random, drawn: Sequence[tuple[date, Establishment, EstablishmentPlan, int]], now: datetime
+) -> list[Party]:
+    people = {False: _crowd(rng, drawn, working=False), True: _crowd(rng, drawn, working=True)}
+    earlier: list[list[Person]] = []
+    taken: set[tuple[int, str]] = set()
+    parties = []
+    for day, establishment, plan, size in drawn:
+        group = rng.choice(earlier) if earlier and rng.random() < RETURNING else None
+        if group is None or any((establishment.pk, person.document_number) in taken for person in group):
+            crowd = people[plan.profile == "industry"][plan.profile]
+            group = [crowd.pop() for _ in range(size)]
+            earlier.append(group)
+        taken.update((establishment.pk, person.document_number) for person in group)
+        parties.append(_party(rng, day, establishment, plan, group, now))
+    return sorted(parties, key=lambda party: party.declared_at)
+
+
+def _crowd(
+    rng: Random, drawn: Sequence[tuple[date, Establishment, EstablishmentPlan, int]], *, working: bool
+) -> dict[str, list[Person]]:
+    """Enough people of the right nationalities for each profile; nobody's document is anybody else's."""
+    wanted: list[str] = []
+    sizes: dict[str, int] = {}
+    for _day, _establishment, plan, size in drawn:
+        if (plan.profile == "industry") == working:
+            sizes[plan.profile] = sizes.get(plan.profile, 0) + size
+    for profile, size in sizes.items():
+        weights = nationality_weights(profile)
+        wanted += rng.choices(list(weights), list(weights.values()), k=size)
+    made = iter(list(make_people(rng, wanted, working=working)))
+    return {profile: [next(made) for _ in range(size)] for profile, size in sizes.items()}
+
+
+def _party(
+    rng: Random,
+    day: date,
+    establishment: Establishment,
+    plan: EstablishmentPlan,
+    group: Sequence[Person],
+    now: datetime,
+) -> Party:
+    arrived_at = datetime.combine(day, time(rng.randint(9, 21), rng.randint(0, 59)), VIETNAM)
+    arrived_at = min(arrived_at, now - timedelta(minutes=rng.randint(1, 90)))
+    minutes = rng.randint(5 * 60, 60 * 60) if rng.random() < LATE else rng.randint(2, 100)
+    declared_at = min(arrived_at + timedelta(minutes=minutes), now - timedelta(seconds=rng.randint(1, 3000)))
+    channel = rng.choices(("web", "file", "api"), (6, 3, 4) if plan.kind == "hotel" else (12, 2, 1))[0]
+    planned = max(1, nights(rng, plan.kind))
+    stays = [_stay(rng, plan, person, arrived_at, planned, local(now).date()) for person in group]
+    return Party(establishment, plan, channel, max(declared_at, arrived_at), stays)
+
+
+def _stay(
+    rng: Random, plan: EstablishmentPlan, person: Person, arrived_at: datetime, planned: int, today: date
+) -> DemoStay:
+    arrived_on = local(arrived_at).date()
+    expected = arrived_on + timedelta(days=planned)
+    left = expected + timedelta(days=rng.choice((0, 0, 0, 0, -1, 1))) if planned > 1 else expected
+    gone = left <= today and not (rng.random() < FORGOTTEN and (today - left).days < 30)
+    working = plan.profile == "industry"
+    return DemoStay(
+        person=person,
+        room=f"{rng.randint(1, max(1, plan.rooms // 12 + 1))}{rng.randint(1, 12):02}"
+        if plan.rooms > 8
+        else str(rng.randint(1, plan.rooms)),
+        arrived_on=arrived_on,
+        arrived_at=arrived_at,
+        expected_departure=expected,
+        departed_on=max(left, arrived_on) if gone else None,
+        permitted_until=expected + timedelta(days=rng.randint(120, 600) if working else rng.randint(-1, 40)),
+        purpose=rng.choice(PURPOSES.get(plan.profile, ("tourism", "tourism", "tourism", "visit"))),
+        entry_paper="temporary_residence_card" if working else rng.choice(("visa_exemption", "e_visa", "visa")),
+    )

@@ -1,0 +1,58 @@
+"""The demo province is what the README promises, and as true as what people enter."""
+
+import pytest
+from django.core.management import call_command
+from django.db.models import Count
+
+from ancu.apps.accounts.enums import Role
+from ancu.apps.accounts.models import Membership
+from ancu.apps.lodging.models import Establishment
+from ancu.apps.stays.models import Stay, Submission
+from ancu.apps.stays.selectors.receipts import recompute
+from ancu.apps.travellers.models import Identity
+from ancu.demo.growth import grow
+from ancu.demo.province import load_province
+
+STAYS = 900
+
+
+@pytest.fixture
+def province(db):
+    return load_province(stays=STAYS)
+
+
+def test_counts_and_every_role(province):
+    assert province["establishments"] == Establishment.objects.count() == 300
+    assert Stay.objects.count() == STAYS
+    assert Submission.objects.count() == province["submissions"]
+    assert set(Membership.objects.values_list("role", flat=True)) | {Role.APPLICANT} == set(Role)
+
+
+def test_it_has_what_an_office_has_to_look_at(province):
+    assert Stay.objects.filter(departed_on__isnull=True).exists()
+    assert Stay.objects.filter(minutes_late__gt=0).exists()
+    assert Stay.objects.filter(status="corrected").exists()
+    assert Stay.objects.filter(status="withdrawn").exists()
+    assert set(Establishment.objects.values_list("status", flat=True)) == {"active", "pending", "returned", "suspended"}
+    first = Establishment.objects.order_by("code").first()
+    assert (first.kind, first.status) == ("hotel", "active")
+
+
+def test_each_receipt_holds_even_after_corrections(province):
+    for submission in Submission.objects.order_by("id"):
+        assert recompute(submission) == submission.sha256
+
+
+def test_no_document_belongs_to_two_people(province):
+    shared = Identity.objects.values("document_number").annotate(people=Count("traveller", distinct=True))
+    assert not shared.filter(people__gt=1).exists()
+
+
+def test_it_grows_by_sql(province):
+    assert grow(2 * STAYS + 10) >= 2 * STAYS + 10
+    assert Stay.objects.count() == 2 * STAYS + 10
+
+
+def test_accounts_are_printed_for_people_and_for_programs(capsys):
+    call_command("demo_accounts")
+    assert "canbo@maichau.example" in capsys.readouterr().out
