@@ -2,7 +2,7 @@
 
 import csv
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from random import Random
 
 from ancu.apps.accounts.enums import OrganisationKind
@@ -59,7 +59,7 @@ def _establishment(
     rng: Random,
     plan: EstablishmentPlan,
     business: Organisation,
-    units: dict[tuple[str, object], AdministrativeUnit],
+    units: dict[tuple[str, date | None], AdministrativeUnit],
     *,
     code: str,
     status: EstablishmentStatus,

@@ -59,9 +59,12 @@ def load_province(*, seed: int = SEED, stays: int = STAYS) -> dict[str, int]:
 
 def _load_remote_areas() -> None:
     """The highland communes of the story, in the districts' time and by their successors today."""
-    found = AdministrativeUnit.objects.filter(name__in=REMOTE_COMMUNES, successor__isnull=False)
-    remote = {unit.pk for unit in found} | {unit.successor_id for unit in found if unit.name == unit.successor.name}  # type: ignore[union-attr]
-    RemoteArea.objects.bulk_create(RemoteArea(unit_id=pk, valid_from="2017-02-15") for pk in sorted(remote) if pk)
+    found = AdministrativeUnit.objects.filter(name__in=REMOTE_COMMUNES, successor__isnull=False).select_related(
+        "successor"
+    )
+    remote = {unit.pk for unit in found}
+    remote |= {unit.successor.pk for unit in found if unit.successor and unit.successor.name == unit.name}
+    RemoteArea.objects.bulk_create(RemoteArea(unit_id=pk, valid_from="2017-02-15") for pk in sorted(remote))
 
 
 def _load_people(establishments: Sequence[Establishment]) -> None:

@@ -76,15 +76,16 @@ def _populate(
     rng: Random, drawn: Sequence[tuple[date, Establishment, EstablishmentPlan, int]], now: datetime
 ) -> list[Party]:
     people = {False: _crowd(rng, drawn, working=False), True: _crowd(rng, drawn, working=True)}
-    earlier: list[list[Person]] = []
+    earlier: dict[int, list[list[Person]]] = {}
     taken: set[tuple[int, str]] = set()
     parties = []
     for day, establishment, plan, size in drawn:
-        group = rng.choice(earlier) if earlier and rng.random() < RETURNING else None
+        before = earlier.setdefault(size, [])
+        group = rng.choice(before) if before and rng.random() < RETURNING else None
         if group is None or any((establishment.pk, person.document_number) in taken for person in group):
             crowd = people[plan.profile == "industry"][plan.profile]
             group = [crowd.pop() for _ in range(size)]
-            earlier.append(group)
+            before.append(group)
         taken.update((establishment.pk, person.document_number) for person in group)
         parties.append(_party(rng, day, establishment, plan, group, now))
     return sorted(parties, key=lambda party: party.declared_at)

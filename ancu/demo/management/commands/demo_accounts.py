@@ -12,7 +12,7 @@ from ancu.demo.accounts import ACCOUNTS, PASSWORD, TOTP_SECRET
 
 def present_code() -> str:
     """The six digits an authenticator would show now for the demo's shared secret."""
-    return format_hotp_value(hotp_value(TOTP_SECRET, next(yield_hotp_counters_from_time())))
+    return str(format_hotp_value(hotp_value(TOTP_SECRET, next(yield_hotp_counters_from_time()))))
 
 
 class Command(BaseCommand):
