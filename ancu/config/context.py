@@ -4,7 +4,9 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.urls import reverse
 
+from ancu.apps.stays.rules import may_see_guests
 from ancu.config.navigation import navigation
 
 
@@ -13,6 +15,7 @@ def site(request: HttpRequest) -> dict[str, Any]:
     return {
         "actor": actor,
         "nav": navigation(request, actor) if actor is not None and not actor.is_public else [],
+        "search_url": reverse("stays:people") if actor is not None and may_see_guests(actor) else "",
         "demo": settings.DEMO,
         "public_url": settings.PUBLIC_URL,
     }

@@ -12,5 +12,7 @@ urlpatterns = [
     path("accounts/", include("ancu.apps.accounts.urls")),
     path("places/", include("ancu.apps.places.urls")),
     path("lodgings/", include("ancu.apps.lodging.urls")),
+    path("", include("ancu.apps.stays.urls")),
+    path("audit/", include("ancu.apps.audit.urls")),
     path("i18n/setlang/", set_language, name="set_language"),
 ]

@@ -40,3 +40,14 @@ class UploadState(models.TextChoices):
     DONE = "done", _("declared")
     FAILED = "failed", _("could not be read")
     DISCARDED = "discarded", _("discarded")
+
+
+# Sentences of the audit: what somebody did, without whom it was about.
+ACTS = {
+    "stays.exported": _("took a list of guests away as a file"),
+    "looked:stays.guests": _("looked at the list of guests"),
+    "looked:stays.search": _("searched for a guest"),
+    "looked:stays.stay": _("opened a guest’s declaration"),
+    "looked:stays.submission": _("opened a submission with its guests"),
+    "looked:travellers.traveller": _("opened all stays of a person"),
+}

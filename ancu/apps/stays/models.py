@@ -59,6 +59,7 @@ class Submission(models.Model):
         indexes = [
             models.Index(fields=["establishment", "-id"], name="submission_establishment"),
             models.Index(fields=["unit", "-id"], name="submission_unit"),
+            models.Index(fields=["received_at"], name="submission_received"),
         ]
 
     def __str__(self) -> str:
@@ -190,6 +191,7 @@ class Stay(models.Model):
                 name="stay_establishment",
             ),
             models.Index(fields=["submission", "position"], name="stay_submission"),
+            models.Index(fields=["-arrived_on", "-id"], name="stay_arrival"),
             BrinIndex(fields=["declared_at"], name="stay_declared_brin"),
         ]
 

@@ -1,0 +1,113 @@
+"""Who did what and who looked at whom, in sentences. The words come from the apps that own the acts."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from importlib import import_module
+from importlib.util import find_spec
+from typing import Any
+
+from django.apps import apps
+from django.conf import settings
+from django.db.models import Q, QuerySet
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+
+from ancu.apps.audit.models import Event
+from ancu.apps.audit.rules import may_read_audit
+from ancu.core.actor import Actor
+from ancu.core.errors import require
+
+PAGE = 50
+
+
+@dataclass(frozen=True)
+class Act:
+    """One event as a person reads it."""
+
+    id: int
+    at: datetime
+    who: str
+    what: str
+    reason: str
+    act: str
+    subject_type: str
+    subject_id: str
+    user_id: int | None
+
+
+@dataclass(frozen=True)
+class EventFilter:
+    """``person`` is the id of the user who acted, ``subject`` reads ``type:id``."""
+
+    person: int | None = None
+    act: str = ""
+    subject: str = ""
+    looks: bool = False
+
+
+@cache
+def sentences() -> dict[str, str | Promise]:
+    """``ACTS`` of every app's enums: ``app.verb`` or ``looked:subject type`` → a sentence without its subject."""
+    found: dict[str, str | Promise] = {}
+    for config in apps.get_app_configs():
+        name = f"{config.name}.enums"
+        if config.name.startswith("ancu.apps.") and find_spec(name):
+            found |= getattr(import_module(name), "ACTS", {})
+    return found
+
+
+def acts_on(subject_type: str, subject_id: object) -> list[Act]:
+    """All that happened to one thing, newest first."""
+    return present(Event.objects.filter(subject_type=subject_type, subject_id=str(subject_id)).order_by("-id")[:200])
+
+
+def own_events(actor: Actor) -> QuerySet[Event]:
+    return Event.objects.filter(user_id=actor.user_id).order_by("-id")
+
+
+def agency_events(actor: Actor, wanted: EventFilter) -> QuerySet[Event]:
+    """The acts of the actor's agency and of those below it; 403 unless he is its administrator."""
+    require(may_read_audit(actor))
+    # By name, since the audit lies below the accounts and must not import them.
+    organisations = apps.get_model("accounts", "Organisation").objects.filter(
+        Q(pk=actor.organisation_id) | Q(parent_id=actor.organisation_id) | Q(parent__parent_id=actor.organisation_id)
+    )
+    events = Event.objects.filter(organisation_id__in=list(organisations.values_list("pk", flat=True)))
+    if wanted.person is not None:
+        events = events.filter(user_id=wanted.person)
+    if wanted.act:
+        events = events.filter(act=wanted.act)
+    if wanted.looks:
+        events = events.filter(act="looked")
+    if wanted.subject:
+        kind, _colon, key = wanted.subject.rpartition(":")
+        events = events.filter(subject_type=kind, subject_id=key)
+    return events.order_by("-id")
+
+
+def page_of(events: QuerySet[Event], after: int | None) -> tuple[list[Act], int | None]:
+    """One page older than ``after``, and the id to go on from (None at the end)."""
+    rows = list((events.filter(id__lt=after) if after is not None else events)[: PAGE + 1])
+    return present(rows[:PAGE]), rows[PAGE - 1].pk if len(rows) > PAGE else None
+
+
+def present(events: Any) -> list[Act]:
+    """Events as sentences; names are looked up once for all."""
+    rows = list(events)
+    users = apps.get_model(settings.AUTH_USER_MODEL).objects
+    names = dict(users.filter(pk__in={row.user_id for row in rows} - {None}).values_list("pk", "full_name"))
+    return [_present(row, names) for row in rows]
+
+
+def _present(event: Event, names: dict[int, str]) -> Act:
+    key = f"looked:{event.subject_type}" if event.act == "looked" else event.act
+    sentence = sentences().get(key)
+    what = str(sentence) if sentence else f"{event.act} {event.subject_type}"
+    count = event.details.get("count")
+    if count is not None:
+        what = f"{what} ({count})"
+    who = names.get(event.user_id or 0) or (_("a program") if event.actor_kind == "token" else _("the system"))
+    return Act(
+        event.pk, event.at, who, what, event.reason, event.act, event.subject_type, event.subject_id, event.user_id
+    )

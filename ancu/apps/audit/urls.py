@@ -1,0 +1,9 @@
+from django.urls import path
+
+from ancu.apps.audit import views
+
+app_name = "audit"
+urlpatterns = [
+    path("", views.everybody, name="list"),
+    path("mine/", views.mine, name="mine"),
+]

@@ -1,0 +1,89 @@
+"""Acts of declaring as the office reads them: who declared, how, how late."""
+
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+
+from django.db.models import Max, QuerySet
+
+from ancu.apps.lodging.models import Establishment
+from ancu.apps.stays.models import Stay, Submission
+from ancu.apps.stays.rules import may_see_guests
+from ancu.apps.stays.selectors import submissions_visible_to
+from ancu.apps.stays.selectors.area import area_of, scope_of
+from ancu.apps.stays.selectors.guests import GuestFilter, lodging_in_area
+from ancu.core import clock
+from ancu.core.actor import Actor
+from ancu.core.errors import Http404, require
+
+PAGE = 50
+
+
+@dataclass
+class SubmissionPage:
+    """``before`` and ``after`` are the ids to go on from, None at either end."""
+
+    submissions: list[Submission]
+    before: int | None
+    after: int | None
+
+
+def submissions(actor: Actor, wanted: GuestFilter, *, channel: str = "") -> QuerySet[Submission]:
+    """The submissions of the actor's area that fit; dates are those of receiving. 404 outside the area."""
+    area = area_of(actor)
+    require(may_see_guests(actor))
+    found = submissions_visible_to(actor)
+    if wanted.unit is not None:
+        found = found.filter(scope_of(actor, area, area.get(wanted.unit)).stays())
+    if wanted.lodging is not None:
+        found = found.filter(establishment=lodging_in_area(actor, wanted.lodging))
+    if channel:
+        found = found.filter(channel=channel)
+    if wanted.late:
+        found = found.filter(late_count__gt=0)
+    if wanted.since:
+        found = found.filter(received_at__gte=datetime.combine(wanted.since, time.min, clock.VIETNAM))
+    if wanted.until:
+        end = datetime.combine(wanted.until, time.min, clock.VIETNAM) + timedelta(days=1)
+        found = found.filter(received_at__lt=end)
+    return found.select_related("establishment__unit").order_by("-id")
+
+
+def submission_page(
+    found: QuerySet[Submission], *, after: int | None = None, before: int | None = None
+) -> SubmissionPage:
+    """One page, older than ``after`` or newer than ``before``; each row knows its greatest lateness."""
+    if before is not None:
+        rows = list(found.filter(id__gt=before).order_by("id")[: PAGE + 1])
+        more, rows = len(rows) > PAGE, rows[:PAGE][::-1]
+        page = SubmissionPage(rows, rows[0].pk if more else None, rows[-1].pk if rows else None)
+    else:
+        rows = list((found.filter(id__lt=after) if after is not None else found)[: PAGE + 1])
+        more, rows = len(rows) > PAGE, rows[:PAGE]
+        page = SubmissionPage(rows, rows[0].pk if after is not None and rows else None, rows[-1].pk if more else None)
+    _note_lateness(page.submissions)
+    return page
+
+
+def _note_lateness(rows: list[Submission]) -> None:
+    late = [row.pk for row in rows if row.late_count]
+    worst = Stay.objects.filter(submission_id__in=late).values_list("submission_id").annotate(Max("minutes_late"))
+    minutes = dict(worst.order_by()) if late else {}
+    for row in rows:
+        row.minutes_late = minutes.get(row.pk, 0)  # type: ignore[attr-defined]
+
+
+def get_submission(actor: Actor, submission_id: int) -> tuple[Submission, list[Stay]]:
+    """One submission with its stays; 404 outside the actor's area."""
+    area_of(actor)
+    require(may_see_guests(actor))
+    visible = submissions_visible_to(actor).select_related("establishment__unit")
+    submission = visible.filter(pk=submission_id).first()
+    if submission is None:
+        raise Http404
+    return submission, list(submission.stays.select_related("establishment").order_by("position"))
+
+
+def lodging_submissions(actor: Actor, establishment_id: int) -> tuple[Establishment, SubmissionPage]:
+    """A lodging of the area and the newest page of what it declared."""
+    found = submissions(actor, GuestFilter(lodging=establishment_id))
+    return lodging_in_area(actor, establishment_id), submission_page(found)

@@ -1,0 +1,119 @@
+"""How stays are told to people: nationality by name, lateness in words, the article a judgement rests on."""
+
+from datetime import date, datetime
+from typing import Any
+
+from django import template
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
+
+from ancu.apps.stays.models import Stay
+from ancu.core import clock
+from ancu.core.templatetags.ui import chip, day, moment, number
+from ancu.engines.exchange.nationality import by_code
+from ancu.engines.rulebook import rules
+
+register = template.Library()
+
+
+def _vietnamese() -> bool:
+    return (get_language() or "vi").startswith("vi")
+
+
+@register.filter
+def country(code: str) -> str:
+    """A nationality by name in the reader's language; the code itself when it is unknown."""
+    known = by_code().get(code)
+    if known is None:
+        return code
+    return known.name_vi if _vietnamese() else known.name_en
+
+
+@register.filter
+def late_by(minutes: int) -> str:
+    """In the largest unit that fits: minutes under an hour, hours under two days, then days."""
+    if minutes < 60:
+        return ngettext("%(n)d minute late", "%(n)d minutes late", minutes) % {"n": minutes}
+    hours = minutes // 60
+    if hours < 48:
+        return ngettext("%(n)d hour late", "%(n)d hours late", hours) % {"n": hours}
+    days = hours // 24
+    return ngettext("%(n)d day late", "%(n)d days late", days) % {"n": days}
+
+
+@register.simple_tag
+def declared(minutes_late: int) -> SafeString:
+    """The chip beside every declaration: on time, or how late."""
+    return chip(late_by(minutes_late), "warn") if minutes_late else chip(_("On time"), "ok")
+
+
+@register.filter
+def article(limit_id: str) -> str:
+    """The article of the limit a stay was judged by; empty when the rulebook no longer knows it."""
+    for rule in rules().values():
+        if not limit_id.startswith(rule.id):
+            continue
+        version = limit_id.removeprefix(rule.id).strip(" @:#")
+        for known in rule.versions:
+            if known.version == version:
+                return known.article_vi if _vietnamese() else known.article_en
+    return ""
+
+
+@register.filter
+def standing(stay: Stay) -> dict[str, Any]:
+    """Where the stay stands today, as a word and its tone."""
+    if stay.status == "withdrawn":
+        return {"text": _("withdrawn"), "tone": "mute"}
+    if stay.departed_on is not None:
+        return {"text": _("left"), "tone": "mute"}
+    today = clock.today()
+    if stay.permitted_until is not None and stay.permitted_until < today:
+        return {"text": _("permitted stay ended"), "tone": "bad"}
+    if stay.expected_departure < today:
+        return {"text": _("departure overdue"), "tone": "warn"}
+    return {"text": _("staying"), "tone": "ok"}
+
+
+@register.filter
+def percent(share: float) -> str:
+    """A share from 0 to 1 in per cent with one place, as the reader's language writes it."""
+    return number(100 * share, 1)
+
+
+FIELD_LABELS = {
+    "full_name": _lazy("Full name"),
+    "birth_date": _lazy("Birth date"),
+    "sex": _lazy("Sex"),
+    "nationality": _lazy("Nationality"),
+    "document_number": _lazy("Document number"),
+    "room": _lazy("Room"),
+    "arrived_on": _lazy("Arrived"),
+    "arrived_at": _lazy("Time of arrival"),
+    "expected_departure": _lazy("Expected departure"),
+    "departed_on": _lazy("Left"),
+    "permitted_until": _lazy("Permitted until"),
+    "minutes_late": _lazy("Minutes late"),
+    "withdrawal_reason": _lazy("Withdrawn because"),
+    "purpose": _lazy("Purpose"),
+    "entry_paper": _lazy("Entry paper"),
+    "document_kind": _lazy("Kind of document"),
+}
+
+
+@register.filter
+def field_label(name: str) -> str:
+    """A stay's field in words; its own name where nobody but programs changes it."""
+    return str(FIELD_LABELS.get(name, name))
+
+
+@register.filter
+def told(value: Any) -> str:
+    """A value before or after a correction; a dash for nothing."""
+    if value in (None, ""):
+        return "–"
+    if isinstance(value, datetime):
+        return moment(value)
+    return day(value) if isinstance(value, date) else str(value)

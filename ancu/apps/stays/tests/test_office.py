@@ -1,0 +1,218 @@
+"""The office's pages: who may open them, what they count, what they cost, what they leave in the audit."""
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from pytest_django.asserts import assertContains, assertNotContains
+
+from ancu.apps.audit.models import Event
+from ancu.apps.stays.selectors import area as areas
+from ancu.apps.stays.tests.factories import make_stay, make_submission
+from ancu.core import clock
+
+pytestmark = pytest.mark.django_db
+
+DAY = timedelta(days=1)
+
+
+@pytest.fixture
+def stay(world):
+    return make_stay(world.lodging)
+
+
+def addresses(stay):
+    return {
+        "area": reverse("stays:area"),
+        "unit": reverse("stays:area-unit", args=[stay.unit_id]),
+        "guests": reverse("stays:guests"),
+        "people": reverse("stays:people") + "?q=hoffmann",
+        "person": reverse("stays:person", args=[stay.identity.traveller_id]),
+        "stay": reverse("stays:stay-office", args=[stay.pk]),
+        "submissions": reverse("stays:submissions"),
+        "submission": reverse("stays:submission", args=[stay.submission_id]),
+        "lodging": reverse("stays:establishment-submissions", args=[stay.establishment_id]),
+    }
+
+
+@pytest.mark.parametrize(
+    ("who", "own", "others"),
+    [
+        ("olga", 200, 200),
+        ("quynh", 200, 200),
+        ("rosa", 200, 200),
+        ("pavel", 200, 404),
+        ("alice", 404, 404),
+        ("charlie", 404, 404),
+    ],
+)
+def test_ladder(world, stay, who, own, others):
+    client = world.client(who)
+    for name, url in addresses(stay).items():
+        expected = own if name in {"area", "guests", "people", "submissions"} else others
+        assert client.get(url).status_code == expected, (name, url)
+
+
+def test_nobody_is_sent_to_the_door(world, stay):
+    for url in addresses(stay).values():
+        assert world.client().get(url).status_code == 302
+
+
+def test_area_counts(world):
+    today = clock.today()
+    make_stay(world.lodging)
+    make_stay(world.lodging, arrived_on=today - 9 * DAY, expected_departure=today - DAY, permitted_until=today - DAY)
+    make_stay(world.lodging, arrived_on=today - 2 * DAY, departed_on=today)
+    make_stay(world.lodging, arrived_on=today, status="withdrawn", withdrawal_reason="nhập nhầm")
+    make_stay(world.other_lodging, submission=make_submission(world.other_lodging, late_count=1))
+    figures = areas.area_page(world.actor("olga")).figures
+    assert (figures.present, figures.arrivals, figures.overdue, figures.permit_ended) == (2, 1, 1, 1)
+    assert (figures.active, figures.declared_today, figures.on_time) == (1, 1, 1.0)
+    whole = areas.area_page(world.actor("quynh")).figures
+    assert (whole.present, whole.active, whole.declared_today) == (3, 2, 2)
+    assert whole.on_time == 1 - 1 / 5
+
+
+def test_a_unit_is_the_sum_of_its_parts(world):
+    for _ in range(2):
+        make_stay(world.lodging)
+    make_stay(world.other_lodging)
+    make_stay(world.lodging, unit=world.units.former_commune)  # declared before the merger
+    actor = world.actor("quynh")
+    page = areas.area_page(actor, world.units.province.pk)
+    assert page.figures.present == 4
+    for name in areas.Figures.__dataclass_fields__:
+        assert getattr(page.figures, name) == sum(getattr(part.figures, name) for part in page.parts), name
+    # The former province knows only of lodgings whose former commune is noted.
+    assert page.unplaced == 1
+    [former] = page.former
+    assert former.unit == world.units.former_province
+    assert former.figures.present + page.unplaced == page.figures.present
+    district = areas.area_page(actor, world.units.former_district.pk)
+    assert district.figures.present == 3 == sum(part.figures.present for part in district.parts)
+
+
+def test_former_unit_page_lists_its_guests(world, stay):
+    other = make_stay(world.other_lodging, "IVANOVA OLGA")
+    page = world.client("quynh").get(reverse("stays:area-unit", args=[world.units.former_commune.pk]))
+    assertContains(page, stay.full_name)
+    assertNotContains(page, other.full_name)
+
+
+@pytest.mark.parametrize("count", [1, 3])
+@pytest.mark.parametrize(
+    ("name", "queries"), [("area", 12), ("guests", 8), ("people", 10), ("submissions", 9), ("lodging", 9)]
+)
+def test_query_counts(world, django_assert_num_queries, name, queries, count):
+    stays = [make_stay(world.lodging, submission=make_submission(world.lodging, late_count=1)) for _ in range(count)]
+    url, client = addresses(stays[0])[name], world.client("olga")
+    client.get(url)
+    with django_assert_num_queries(queries):
+        client.get(url)
+
+
+def test_guest_filters(world):
+    today = clock.today()
+    staying = make_stay(world.lodging, "NOW HERE")
+    late = make_stay(world.lodging, "LATE ONE", minutes_late=185)
+    overdue = make_stay(world.lodging, "OVER DUE", arrived_on=today - 5 * DAY, expected_departure=today - DAY)
+    ended = make_stay(world.lodging, "PERMIT OVER", permitted_until=today - DAY, nationality="RUS")
+    left = make_stay(world.lodging, "GONE AWAY", arrived_on=today - 3 * DAY, departed_on=today - DAY)
+    client = world.client("olga")
+
+    def names(query):
+        return {stay.full_name for stay in client.get(reverse("stays:guests") + query).context["page"].stays}
+
+    assert names("") == {stay.full_name for stay in (staying, late, overdue, ended)}
+    assert names("?everyone=on") == names("") | {left.full_name}
+    assert names("?late=on") == {late.full_name}
+    assert names("?overdue=on") == {overdue.full_name}
+    assert names("?permit_ended=on") == names("?nationality=RUS") == {ended.full_name}
+    assert names(f"?everyone=on&until={today - DAY:%d/%m/%Y}") == {overdue.full_name, left.full_name}
+    assert names("?kind=homestay") == set()
+    assert names(f"?lodging={world.lodging.pk}&unit={world.units.former_commune.pk}") == names("")
+    assert client.get(reverse("stays:guests") + f"?lodging={world.other_lodging.pk}").status_code == 404
+    assert client.get(reverse("stays:guests") + f"?unit={world.units.elsewhere.pk}").status_code == 404
+
+
+def test_pages_follow_one_another(world):
+    today = clock.today()
+    stays = [make_stay(world.lodging, arrived_on=today - (n // 2) * DAY, expected_departure=today) for n in range(7)]
+    from ancu.apps.stays.selectors.guests import GuestFilter, guest_page, guests
+
+    everybody = guests(world.actor("olga"), GuestFilter(everyone=True))
+    seen, cursor, pages = [], "", []
+    while True:
+        page = guest_page(everybody, after=cursor, size=3)
+        seen += page.stays
+        pages.append(page)
+        if not page.after:
+            break
+        cursor = page.after
+    assert [stay.pk for stay in seen] == [stay.pk for stay in sorted(stays, key=lambda s: (s.arrived_on, s.pk))][::-1]
+    assert guest_page(everybody, before=pages[1].before, size=3).stays == pages[0].stays
+    assert guest_page(everybody, after="not a cursor", size=3).stays == pages[0].stays
+
+
+@pytest.mark.parametrize("kind", ["xlsx", "csv"])
+def test_export_is_marked_recorded_and_harmless(world, kind):
+    make_stay(world.lodging, '=HYPERLINK("http://evil")', room="@SUM(1)")
+    answer = world.client("olga").post(reverse("stays:guests-export"), {"format": kind})
+    event = Event.objects.get(act="stays.exported")
+    assert (event.user_id, event.details["count"]) == (world.users["olga"].pk, 1)
+    if kind == "csv":
+        text = answer.content.decode("utf-8-sig")
+        assert "Taken by Olga" in text.splitlines()[0]
+        assert "'=HYPERLINK" in text
+        assert "'@SUM(1)" in text
+    else:
+        from io import BytesIO
+
+        from python_calamine import CalamineWorkbook
+
+        rows = CalamineWorkbook.from_filelike(BytesIO(answer.content)).get_sheet_by_index(0).to_python()
+        assert "Olga" in rows[0][0]
+        assert rows[2][0] == '=HYPERLINK("http://evil")'
+    assert world.client("olga").get(reverse("stays:guests-export")).status_code == 405
+    assert world.client("alice").post(reverse("stays:guests-export")).status_code == 404
+
+
+def test_looks_are_recorded(world, stay):
+    client, user = world.client("olga"), world.users["olga"].pk
+    pages = addresses(stay)
+    for name in ("guests", "people", "person", "stay", "submission"):
+        client.get(pages[name] + ("?" if "?" not in pages[name] else "&") + "reason=inspection")
+    looks = Event.objects.filter(act="looked", user_id=user).order_by("id")
+    assert [(look.subject_type, look.reason) for look in looks] == [
+        ("stays.guests", ""),
+        ("stays.search", ""),
+        ("travellers.traveller", "inspection"),
+        ("stays.stay", "inspection"),
+        ("stays.submission", ""),
+    ]
+    assert looks[0].details == {"filter": {}, "count": 1, "stays": [stay.pk]}
+    assert "hoffmann" not in str(looks[1].details).lower()
+    client.get(reverse("stays:person", args=[10**9]))
+    assert looks.count() == 5
+
+
+def test_corrections_show_before_and_after(world, stay):
+    stay.room = "305"
+    stay.save(update_fields=["room"])
+    page = world.client("olga").get(reverse("stays:stay-office", args=[stay.pk]))
+    assertContains(page, "<del>201</del>")
+    assertContains(page, "<ins>305</ins>")
+
+
+def test_article_stands_beside_lateness(world):
+    late = make_stay(world.lodging, minutes_late=185)
+    page = world.client("olga").get(reverse("stays:stay-office", args=[late.pk]))
+    assertContains(page, "3 hours late")
+    assertContains(page, "Circular 87/2026/TT-BCA")
+
+
+def test_htmx_gets_the_list_alone(world, stay):
+    url = reverse("stays:establishment-submissions", args=[world.lodging.pk])
+    fragment = world.client("olga").get(url, headers={"HX-Request": "true"})
+    assertContains(fragment, stay.submission.number)
+    assertNotContains(fragment, "<html")

@@ -1,0 +1,117 @@
+"""Search by name and number: what is found, and what must not be."""
+
+import pytest
+from django.urls import reverse
+
+from ancu.apps.stays.selectors.people import find_people, get_person
+from ancu.apps.stays.tests.factories import make_identity, make_stay
+from ancu.apps.travellers.selectors import LIMIT
+from ancu.core.errors import Http404
+
+pytestmark = pytest.mark.django_db
+
+PEOPLE = [
+    "HOFFMANN JÖRG KLAUS", "NGUYỄN THỊ ÁNH TUYẾT", "ĐẶNG VĂN LÂM", "WANG XIAOMING", "KIM NA RA", "王小明",
+    "ПЕТРОВА АННА ИВАНОВНА", "IVANOVA NATALIA SERGEEVNA", "O’MALLEY MÁIRE", "ØDEGÅRD ASTRID", "STRAẞE ULRIKE",
+    "DE LA CRUZ MARÍA JOSÉ", "ŁUKASZEWICZ STANISŁAW", "TESTOVA LIUDMILA",
+]  # fmt: skip
+
+
+@pytest.fixture
+def guests(world):
+    return {name: make_stay(world.lodging, name) for name in PEOPLE}
+
+
+@pytest.mark.parametrize(
+    ("typed", "first"),
+    [
+        ("hoffmann", "HOFFMANN JÖRG KLAUS"),
+        ("Jorg Hoffmann", "HOFFMANN JÖRG KLAUS"),
+        ("hofman jorg", "HOFFMANN JÖRG KLAUS"),
+        ("klaus hoffmann", "HOFFMANN JÖRG KLAUS"),
+        ("nguyen thi anh tuyet", "NGUYỄN THỊ ÁNH TUYẾT"),
+        ("Tuyết Ánh Nguyễn", "NGUYỄN THỊ ÁNH TUYẾT"),
+        ("nguyen thi anh tuyt", "NGUYỄN THỊ ÁNH TUYẾT"),
+        ("dang van lam", "ĐẶNG VĂN LÂM"),
+        ("xiaoming wang", "WANG XIAOMING"),
+        ("wang xiao ming", "WANG XIAOMING"),
+        ("na ra kim", "KIM NA RA"),
+        ("王小明", "王小明"),
+        ("小明", "王小明"),
+        ("Анна Петрова", "ПЕТРОВА АННА ИВАНОВНА"),
+        ("natalya ivanova", "IVANOVA NATALIA SERGEEVNA"),
+        ("omalley maire", "O’MALLEY MÁIRE"),
+        ("odegard", "ØDEGÅRD ASTRID"),
+        ("strasse ulrike", "STRAẞE ULRIKE"),
+        ("maria jose de la cruz", "DE LA CRUZ MARÍA JOSÉ"),
+        ("stanislaw lukaszewicz", "ŁUKASZEWICZ STANISŁAW"),
+        ("tescova liudmila", "TESTOVA LIUDMILA"),
+        ("lyudmila testova", "TESTOVA LIUDMILA"),
+    ],
+)
+def test_name_search(world, guests, typed, first):
+    _query, found = find_people(world.actor("olga"), typed)
+    assert found, "nobody found"
+    assert found[0].latest.full_name == first
+
+
+def test_strangers_names_find_nobody(world, guests):
+    for typed in ("schwarzenberger", "Trần Quốc Toản", "zz", "a", ""):
+        assert find_people(world.actor("olga"), typed)[1] == []
+
+
+def test_document_search(world):
+    stay = make_stay(world.lodging, document_number="C01X0T478")
+    for typed in ("C01X0T478", "c01x 0t-478", "C01"):
+        [person] = find_people(world.actor("olga"), typed)[1]
+        assert person.latest == stay
+    assert find_people(world.actor("olga"), "01X0")[1] == []
+
+
+def test_one_person_with_two_documents_is_one_line(world):
+    old = make_identity("HOFFMANN JÖRG", "C0000001")
+    new = make_identity("HOFFMANN JOERG", "C0000002", traveller=old.traveller)
+    first, second = make_stay(world.lodging, identity=old), make_stay(world.lodging, identity=new)
+    [person] = find_people(world.actor("olga"), "hoffmann")[1]
+    assert person.stays == [second, first]
+    assert {identity.pk for identity in person.identities} == {old.pk, new.pk}
+
+
+def test_other_areas_are_neither_found_nor_counted(world):
+    """The same person elsewhere, his other spelling and his other stays stay unknown to Olga."""
+    here = make_identity("HOFFMANN JÖRG", "C0000001")
+    alias = make_identity("HOFMANN GEORG", "C0000002", traveller=here.traveller)
+    stay = make_stay(world.lodging, identity=here)
+    hidden = make_stay(world.other_lodging, identity=alias)
+    also_hidden = make_stay(world.other_lodging, identity=here)
+    olga, quynh = world.actor("olga"), world.actor("quynh")
+    assert find_people(olga, "C0000002")[1] == []
+    [person] = find_people(olga, "hoffmann")[1]
+    assert person.stays == [stay]
+    assert get_person(olga, here.traveller_id).stays == [stay]
+    assert get_person(olga, here.traveller_id).identities == [here]
+    assert {s.pk for s in get_person(quynh, here.traveller_id).stays} == {stay.pk, hidden.pk, also_hidden.pk}
+    page = world.client("olga").get(reverse("stays:person", args=[here.traveller_id])).content.decode()
+    assert "C0000002" not in page
+    assert "GEORG" not in page
+    assert world.other_lodging.name not in page
+
+
+def test_people_elsewhere_do_not_push_out_those_here(world):
+    """The scope comes before the limit: better matches of another area take no place in the list."""
+    for _ in range(LIMIT + 5):
+        make_stay(world.other_lodging, "SMITH JOHN")
+    mine = make_stay(world.lodging, "SMITH JOHN PETER")
+    [person] = find_people(world.actor("olga"), "smith john")[1]
+    assert person.latest == mine
+
+
+def test_only_officers_search(world):
+    for who in ("alice", "charlie"):
+        with pytest.raises(Http404):
+            find_people(world.actor(who), "hoffmann")
+
+
+def test_signs_of_patterns_are_letters_like_others(world, guests):
+    assert find_people(world.actor("olga"), "%%%")[1] == []
+    assert find_people(world.actor("olga"), "1_%")[1] == []

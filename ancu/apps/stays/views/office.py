@@ -1,0 +1,149 @@
+"""The office's day: how many guests stay where, and who they are."""
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from ancu.apps.audit.services import record, record_look
+from ancu.apps.stays.forms.office import GuestFilterForm
+from ancu.apps.stays.rules import may_see_guests
+from ancu.apps.stays.selectors import area as areas
+from ancu.apps.stays.selectors import guests as lists
+from ancu.apps.stays.templatetags.office import country, late_by
+from ancu.core import clock
+from ancu.core.http import Request
+from ancu.core.tables import CSV, XLSX, Cell, write_csv, write_xlsx
+from ancu.core.templatetags.ui import day
+from ancu.engines.exchange.nationality import countries
+
+SHOWN_ON_AREA_PAGE = 20
+BARS = 8
+BAR_WIDTH, BAR_STEP = 230, 33
+
+
+def area(request: Request, unit_id: int | None = None) -> HttpResponse:
+    """One unit: its figures, its parts, and the guests who stay there now."""
+    page = areas.area_page(request.actor, unit_id)
+    shown = None
+    if may_see_guests(request.actor):
+        wanted = lists.GuestFilter(unit=page.unit.pk)
+        shown = lists.guest_page(lists.guests(request.actor, wanted), size=SHOWN_ON_AREA_PAGE)
+        _note_look(request, wanted, shown)
+    former = areas.is_former(page.unit)
+    context = {"page": page, "bars": bars(page.parts or page.former), "shown": shown, "former": former}
+    return render(request, "stays/office/area.html", context | {"now": clock.now()})
+
+
+def bars(rows: list[areas.UnitFigures]) -> dict[str, Any]:
+    """What the chart draws: the units with most guests, the rest as one bar; widths in units of the drawing."""
+    by_size = sorted((row for row in rows if row.figures.present), key=lambda row: -row.figures.present)
+    marks = [(row.unit.name, row.figures.present) for row in by_size[:BARS]]
+    rest = sum(row.figures.present for row in by_size[BARS:])
+    if rest:
+        marks.append((_("Other places"), rest))
+    most = max((value for _name, value in marks), default=1)
+    drawn = [
+        {"name": name, "value": value, "y": place * BAR_STEP + 8, "text_y": place * BAR_STEP + 22,
+         "width": max(3, round(BAR_WIDTH * value / most)), "value_x": max(3, round(BAR_WIDTH * value / most)) + 138}
+        for place, (name, value) in enumerate(marks)
+    ]  # fmt: skip
+    return {"marks": drawn, "height": len(drawn) * BAR_STEP + 6}
+
+
+def guests(request: Request) -> HttpResponse:
+    """Who stays in the area, narrowed as asked."""
+    form, wanted, place = _asked(request)
+    page = lists.guest_page(
+        lists.guests(request.actor, wanted, place),
+        after=request.GET.get("after", ""),
+        before=request.GET.get("before", ""),
+    )
+    _note_look(request, wanted, page)
+    units, lodgings = lists.choices_in_area(request.actor, place)
+    form.offer(unit=[(unit.pk, unit_label(unit)) for unit in units], lodging=lodgings, nationality=_countries())
+    context = {"form": form, "wanted": wanted, "page": page, "kept": _kept(request)}
+    context["chips"] = _chips(wanted, dict(lodgings), {unit.pk: unit_label(unit) for unit in units})
+    return render(request, "stays/office/guests.html", context)
+
+
+def _asked(request: Request) -> tuple[GuestFilterForm, lists.GuestFilter, areas.Area]:
+    place = areas.area_of(request.actor)
+    form = GuestFilterForm(request.GET)
+    return form, lists.GuestFilter(**form.wanted()), place
+
+
+def unit_label(unit: Any) -> str:
+    """The full name, and until when a former unit stood."""
+    return f"{unit.full_name} (–{unit.valid_until.year})" if unit.valid_until else str(unit.full_name)
+
+
+def _countries() -> list[tuple[str, str]]:
+    return sorted(((entry.code, country(entry.code)) for entry in countries()), key=lambda pair: pair[1])
+
+
+def _kept(request: Request) -> str:
+    """The filter as it stands in the address, without the place in the list."""
+    query = request.GET.copy()
+    for name in ("after", "before"):
+        query.pop(name, None)
+    return query.urlencode()
+
+
+def _chips(wanted: lists.GuestFilter, lodgings: dict[int, str], units: dict[int, str]) -> list[tuple[str, str]]:
+    """(name of the parameter, what it says) for each filter that is set and can be taken off."""
+    chips = [
+        ("unit", units.get(wanted.unit or 0, "")),
+        ("lodging", lodgings.get(wanted.lodging or 0, "")),
+        ("nationality", wanted.nationality and country(wanted.nationality)),
+        ("kind", wanted.kind and str(dict(GuestFilterForm.base_fields["kind"].choices)[wanted.kind])),  # type: ignore[attr-defined]
+        ("since", wanted.since and _("from %(day)s") % {"day": day(wanted.since)}),
+        ("until", wanted.until and _("until %(day)s") % {"day": day(wanted.until)}),
+    ]
+    return [(name, text) for name, text in chips if text]
+
+
+def _note_look(request: Request, wanted: lists.GuestFilter, page: lists.GuestPage) -> None:
+    """One look for the whole list: the filter, how many were shown, and whose stays (as ids)."""
+    shown = [stay.pk for stay in page.stays]
+    subject = ("stays.guests", wanted.unit or "area")
+    record_look(request.actor, subject, filter=wanted.codes(), count=len(shown), stays=shown)
+
+
+@require_POST
+def guests_export(request: Request) -> HttpResponse:
+    """The list as a file, marked with who took it and when, and recorded."""
+    _form, wanted, place = _asked(request)
+    rows = [_row(stay) for stay in lists.export_rows(lists.guests(request.actor, wanted, place))]
+    kind = "csv" if request.POST.get("format") == "csv" else "xlsx"
+    now = clock.local(clock.now())
+    mark = _("Taken by %(who)s, %(office)s, on %(when)s. For official use.") % {
+        "who": request.actor.label,
+        "office": request.actor.organisation_name,
+        "when": f"{now:%d/%m/%Y %H:%M}",
+    }
+    record(
+        request.actor, "stays.exported", ("stays.guests", wanted.unit or "area"), filter=wanted.codes(), count=len(rows)
+    )
+    content = write_csv(mark, _head(), rows) if kind == "csv" else write_xlsx(mark, _head(), rows)
+    name = f"an-cu-khach-{now:%Y%m%d-%H%M}.{kind}"
+    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
+    return HttpResponse(content, content_type=CSV if kind == "csv" else XLSX, headers=headers)
+
+
+def _head() -> list[str]:
+    return [
+        _("Full name"), _("Sex"), _("Birth date"), _("Nationality"), _("Document number"), _("Lodging"), _("Address"),
+        _("Place"), _("Room"), _("Arrived"), _("Expected departure"), _("Left"), _("Permitted until"), _("Declared"),
+    ]  # fmt: skip
+
+
+def _row(stay: Any) -> list[Cell]:
+    lodging = stay.establishment
+    return [
+        stay.full_name, stay.get_sex_display(), day(stay.birth_date), country(stay.nationality), stay.document_number,
+        lodging.name, lodging.address, lodging.unit.full_name, stay.room, stay.arrived_on, stay.expected_departure,
+        stay.departed_on, stay.permitted_until, late_by(stay.minutes_late) if stay.minutes_late else _("On time"),
+    ]  # fmt: skip

@@ -1,0 +1,37 @@
+"""Find a guest, read one person's stays, read one declaration. Each opening is a look in the audit."""
+
+from django.http import HttpResponse
+from django.shortcuts import render
+
+from ancu.apps.audit.services import record_look
+from ancu.apps.stays.forms.office import LookForm
+from ancu.apps.stays.selectors import people as selectors
+from ancu.core.http import Request
+
+
+def people(request: Request) -> HttpResponse:
+    """Search by name or document number. What was typed is not kept; whom it brought up is."""
+    text = request.GET.get("q", "")
+    query, found = selectors.find_people(request.actor, text)
+    if query.kind:
+        shown = [person.traveller_id for person in found]
+        record_look(request.actor, ("stays.search", query.kind), count=len(found), travellers=shown)
+    return render(request, "stays/office/people.html", {"query": query, "people": found, "search_query": query.text})
+
+
+def person(request: Request, traveller_id: int) -> HttpResponse:
+    found = selectors.get_person(request.actor, traveller_id)
+    record_look(request.actor, ("travellers.traveller", traveller_id), reason=_reason(request), count=len(found.stays))
+    context = {"person": found, "spellings": selectors.spellings(found)}
+    return render(request, "stays/office/person.html", context)
+
+
+def stay_office(request: Request, stay_id: int) -> HttpResponse:
+    record_ = selectors.stay_record(request.actor, stay_id)
+    record_look(request.actor, record_.stay, reason=_reason(request), traveller=record_.stay.identity.traveller_id)
+    return render(request, "stays/office/stay.html", {"record": record_, "stay": record_.stay})
+
+
+def _reason(request: Request) -> str:
+    form = LookForm(request.GET)
+    return str(form.cleaned_data["reason"]) if form.is_valid() else ""

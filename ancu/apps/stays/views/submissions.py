@@ -1,0 +1,45 @@
+"""Acts of declaring, as the office reads them."""
+
+from django.http import HttpResponse
+from django.shortcuts import render
+
+from ancu.apps.audit.services import record_look
+from ancu.apps.stays.forms.office import SubmissionFilterForm, number_of
+from ancu.apps.stays.selectors import submissions as selectors
+from ancu.apps.stays.selectors.area import area_of
+from ancu.apps.stays.selectors.guests import GuestFilter, choices_in_area
+from ancu.apps.stays.views.office import unit_label
+from ancu.core.http import Request
+
+
+def submissions(request: Request) -> HttpResponse:
+    """No guest is named here, so reading the list is not a look at anybody."""
+    form = SubmissionFilterForm(request.GET)
+    values = form.wanted()
+    channel = values.pop("channel", "")
+    wanted = GuestFilter(**values)
+    page = selectors.submission_page(
+        selectors.submissions(request.actor, wanted, channel=channel),
+        after=number_of(request.GET, "after"),
+        before=number_of(request.GET, "before"),
+    )
+    units, lodgings = choices_in_area(request.actor, area_of(request.actor))
+    form.offer(unit=[(unit.pk, unit_label(unit)) for unit in units], lodging=lodgings)
+    kept = request.GET.copy()
+    for name in ("after", "before"):
+        kept.pop(name, None)
+    context = {"form": form, "page": page, "wanted": wanted, "channel": channel, "kept": kept.urlencode()}
+    return render(request, "stays/office/submissions.html", context)
+
+
+def submission(request: Request, submission_id: int) -> HttpResponse:
+    found, stays = selectors.get_submission(request.actor, submission_id)
+    record_look(request.actor, found, count=len(stays), stays=[stay.pk for stay in stays][:200])
+    return render(request, "stays/office/submission.html", {"submission": found, "stays": stays})
+
+
+def establishment_submissions(request: Request, establishment_id: int) -> HttpResponse:
+    """The newest submissions of one lodging: a page, or for htmx only the list."""
+    lodging, page = selectors.lodging_submissions(request.actor, establishment_id)
+    name = "stays/office/establishment.html"
+    return render(request, f"{name}#list" if request.htmx else name, {"lodging": lodging, "page": page})

@@ -1,0 +1,87 @@
+"""Lists as XLSX and CSV, marked with who took them and when, and harmless in a spreadsheet.
+
+A cell is text, a number, a date or None. Text is never a formula: XLSX stores it as text, CSV puts an
+apostrophe before the signs that spreadsheets would start to calculate with.
+"""
+
+import csv
+import io
+from collections.abc import Iterable, Sequence
+from datetime import date
+
+import xlsxwriter
+
+Cell = str | int | float | date | None
+STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "|")
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+CSV = "text/csv; charset=utf-8"
+WIDEST = 40
+
+
+def harmless(text: str) -> str:
+    """The text, with an apostrophe before it where a spreadsheet would run it."""
+    return "'" + text if text.lstrip(" \u00a0\ufeff").startswith(STARTS_A_FORMULA) else text
+
+
+def write_csv(mark: str, head: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
+    """UTF-8 with a byte order mark, dates as dd/mm/yyyy; the mark is the first line."""
+    out = io.StringIO()
+    writer = csv.writer(out)
+    writer.writerow([harmless(mark)])
+    writer.writerow([harmless(name) for name in head])
+    for row in rows:
+        writer.writerow([_csv_cell(cell) for cell in row])
+    return b"\xef\xbb\xbf" + out.getvalue().encode()
+
+
+def _csv_cell(cell: Cell) -> str | int | float:
+    if cell is None:
+        return ""
+    if isinstance(cell, date):
+        return cell.strftime("%d/%m/%Y")
+    return harmless(cell) if isinstance(cell, str) else cell
+
+
+def write_xlsx(mark: str, head: Sequence[str], rows: Iterable[Sequence[Cell]], *, sheet: str = "An Cư") -> bytes:
+    """One sheet, head frozen, the mark above it and at the foot of every printed page."""
+    out = io.BytesIO()
+    book = xlsxwriter.Workbook(
+        out,
+        {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False},
+    )
+    page = book.add_worksheet(sheet[:31])
+    note, bold = (
+        book.add_format({"italic": True, "font_color": "#6b7a74"}),
+        book.add_format({"bold": True, "bottom": 1}),
+    )
+    day = book.add_format({"num_format": "dd/mm/yyyy"})
+    page.write_string(0, 0, mark, note)
+    page.set_footer("&L" + mark.replace("&", "&&")[:200] + "&R&P / &N")
+    page.set_landscape()
+    page.freeze_panes(2, 0)
+    page.repeat_rows(1)
+    widths = [len(name) for name in head]
+    for column, name in enumerate(head):
+        page.write_string(1, column, name, bold)
+    for number, row in enumerate(rows, start=2):
+        for column, cell in enumerate(row):
+            widths[column] = max(widths[column], _write(page, number, column, cell, day))
+    for column, width in enumerate(widths):
+        page.set_column(column, column, min(width, WIDEST) + 2)
+    book.set_properties({"comments": mark})
+    book.close()
+    return out.getvalue()
+
+
+def _write(page: "xlsxwriter.worksheet.Worksheet", row: int, column: int, cell: Cell, day: object) -> int:
+    """Write one cell; returns how many signs wide it is."""
+    if cell is None or cell == "":
+        return 0
+    if isinstance(cell, date):
+        page.write_datetime(row, column, cell, day)
+        return 10
+    if isinstance(cell, str):
+        page.write_string(row, column, cell)
+    else:
+        page.write_number(row, column, cell)
+    return len(str(cell))
