@@ -223,6 +223,8 @@ DEFAULT_FROM_EMAIL = env_str("DEFAULT_FROM_EMAIL", "An Cư <no-reply@localhost>"
 
 # Key for files at rest; from SECRET_KEY unless the office keeps it apart (recommended).
 FILES_KEY = env_str("FILES_KEY") or SECRET_KEY
+# Where ClamAV's daemon listens (a path, or host:port); empty: uploads are not scanned.
+CLAMAV_SOCKET = env_str("CLAMAV_SOCKET")
 
 LOGGING = {
     "version": 1,

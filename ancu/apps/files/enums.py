@@ -1,0 +1,7 @@
+"""What a file really is, told from its first bytes."""
+
+PDF, PNG, JPEG, WEBP = "application/pdf", "image/png", "image/jpeg", "image/webp"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+ZIP, OLE = "application/zip", "application/vnd.ms-office"
+XML, HTML, JSON, TEXT = "application/xml", "text/html", "application/json", "text/plain"
+UNKNOWN = "application/octet-stream"

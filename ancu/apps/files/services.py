@@ -1,0 +1,241 @@
+"""Take in a file: size, real type, virus scan, encryption; give its bytes back; delete it on time.
+
+At rest a file is ``ANC1`` + 12 bytes of nonce + AES-256-GCM of its bytes, bound to its id: moved to another
+file's place, or changed by one bit, it does not open.
+"""
+
+import io
+import secrets
+import socket
+import struct
+import zipfile
+from datetime import datetime
+from functools import lru_cache
+from hashlib import sha256
+from pathlib import PurePath
+from typing import Any
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from django.conf import settings
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from ancu.apps.audit.services import record
+from ancu.apps.files import enums
+from ancu.apps.files.models import StoredFile
+from ancu.apps.files.selectors import expired
+from ancu.core import clock
+from ancu.core.actor import Actor
+
+MARK = b"ANC1"
+NONCE_BYTES = 12
+MAX_BYTES = 50 * 1024 * 1024
+SCAN_SECONDS = 30
+CHUNK = 64 * 1024
+BATCH = 200
+SIGNATURES = [
+    (b"%PDF-", enums.PDF),
+    (b"\x89PNG\r\n\x1a\n", enums.PNG),
+    (b"\xff\xd8\xff", enums.JPEG),
+    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", enums.OLE),
+]
+
+
+class FileRefused(Exception):
+    """The file is not taken in. ``code`` is stable, ``message`` a (lazy) sentence for the person."""
+
+    def __init__(self, code: str, message: Any) -> None:
+        super().__init__(code)
+        self.code = code
+        self.message = message
+
+
+class FileUnreadable(Exception):
+    """The bytes at rest cannot be opened: another key, or changed on disk."""
+
+
+def store(
+    actor: Actor,
+    *,
+    data: bytes,
+    name: str,
+    purpose: str,
+    organisation_id: int | None = None,
+    delete_after: datetime | None = None,
+    max_bytes: int = MAX_BYTES,
+    accept: frozenset[str] | None = None,
+) -> StoredFile:
+    """Check, encrypt and keep ``data``; returns the file with its SHA-256.
+
+    ``accept`` limits the real types (``files.enums``). Raises FileRefused for an empty or oversized file, a
+    type not accepted, or one the virus scanner objects to.
+    """
+    media_type = check(data, max_bytes=max_bytes, accept=accept)
+    file = StoredFile(
+        organisation_id=organisation_id if organisation_id is not None else actor.organisation_id,
+        uploaded_by=actor.user_id,
+        name=clean_name(name),
+        media_type=media_type,
+        size=len(data),
+        sha256=sha256(data).hexdigest(),
+        purpose=purpose,
+        delete_after=delete_after,
+    )
+    saved = default_storage.save(file.path, ContentFile(_seal(data, file)))
+    try:
+        with transaction.atomic():
+            file.save(force_insert=True)
+            record(actor, "files.stored", file, purpose=purpose, size=file.size, media_type=media_type)
+    except BaseException:
+        default_storage.delete(saved)
+        raise
+    return file
+
+
+def check(data: bytes, *, max_bytes: int = MAX_BYTES, accept: frozenset[str] | None = None) -> str:
+    """The real media type of ``data``; raises FileRefused as ``store`` does."""
+    if not data:
+        raise FileRefused("file_empty", _("This file is empty."))
+    if len(data) > max_bytes:
+        megabytes = max_bytes // (1024 * 1024)
+        raise FileRefused("file_too_large", _("This file is larger than %(size)s MB.") % {"size": megabytes})
+    media_type = sniff(data)
+    if accept is not None and media_type not in accept:
+        raise FileRefused("file_type", _("This is not a kind of file that can be taken in here."))
+    scan(data)
+    return media_type
+
+
+def clean_name(name: str) -> str:
+    """The last part of the name alone, without control signs, at most 200 characters with its ending."""
+    base = PurePath(name.replace("\\", "/")).name
+    plain = "".join(sign for sign in base if sign.isprintable()).strip() or "file"
+    suffix = PurePath(plain).suffix[:20]
+    return plain if len(plain) <= 200 else plain[: 200 - len(suffix)] + suffix
+
+
+def sniff(data: bytes) -> str:
+    """What the bytes are; the name and what the browser says are not asked."""
+    for start, media_type in SIGNATURES:
+        if data.startswith(start):
+            return media_type
+    if data[:4] == b"RIFF" and data[8:12] == b"WEBP":
+        return enums.WEBP
+    if data.startswith((b"PK\x03\x04", b"PK\x05\x06")):
+        return _kind_of_zip(data)
+    return _kind_of_text(data)
+
+
+def _kind_of_zip(data: bytes) -> str:
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            names = set(archive.namelist())
+    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError):
+        return enums.UNKNOWN
+    return enums.XLSX if "xl/workbook.xml" in names else enums.ZIP
+
+
+def _kind_of_text(data: bytes) -> str:
+    start = data[:4096]
+    encoding = "utf-16" if start.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8-sig"
+    text = start.decode(encoding, errors="ignore").lstrip().lower()
+    if encoding == "utf-8-sig" and b"\0" in start:
+        return enums.UNKNOWN
+    if text.startswith(("<!doctype html", "<html", "<table")):
+        return enums.HTML
+    if text.startswith("<"):
+        return enums.HTML if "<html" in text else enums.XML
+    return enums.JSON if text.startswith(("{", "[")) else enums.TEXT
+
+
+def read_bytes(file: StoredFile) -> bytes:
+    """The bytes as they came. Raises FileUnreadable for another key or a changed file; FileNotFoundError if gone."""
+    with default_storage.open(file.path) as stored:
+        sealed = stored.read()
+    if sealed[: len(MARK)] != MARK:
+        raise FileUnreadable(str(file.pk))
+    nonce, body = sealed[len(MARK) : len(MARK) + NONCE_BYTES], sealed[len(MARK) + NONCE_BYTES :]
+    try:
+        return AESGCM(_key(settings.FILES_KEY)).decrypt(nonce, body, file.pk.bytes)
+    except InvalidTag as error:
+        raise FileUnreadable(str(file.pk)) from error
+
+
+def open_bytes(file: StoredFile) -> io.BytesIO:
+    """As ``read_bytes``, for responses that stream."""
+    return io.BytesIO(read_bytes(file))
+
+
+def _seal(data: bytes, file: StoredFile) -> bytes:
+    nonce = secrets.token_bytes(NONCE_BYTES)
+    return MARK + nonce + AESGCM(_key(settings.FILES_KEY)).encrypt(nonce, data, file.pk.bytes)
+
+
+@lru_cache(maxsize=4)
+def _key(secret: str) -> bytes:
+    """256 bits from the office's secret, for files and nothing else."""
+    return HKDF(algorithm=SHA256(), length=32, salt=None, info=b"ancu.files").derive(secret.encode())
+
+
+@transaction.atomic
+def delete(actor: Actor, *, file: StoredFile) -> None:
+    """Forget the file; the bytes go when the transaction has committed."""
+    path = file.path
+    record(actor, "files.deleted", file, purpose=file.purpose)
+    file.delete()
+    transaction.on_commit(lambda: default_storage.delete(path))
+
+
+def delete_expired(actor: Actor) -> int:
+    """Delete every file whose time has come, each in its own transaction; returns how many."""
+    count = 0
+    while batch := list(expired(clock.now())[:BATCH]):
+        for file in batch:
+            delete(actor, file=file)
+            count += 1
+    return count
+
+
+def scan(data: bytes) -> None:
+    """Ask ClamAV's daemon when ``CLAMAV_SOCKET`` names it (a path, or host:port).
+
+    Raises FileRefused for an infected file, and also when the daemon does not answer: unscanned is not clean.
+    """
+    if not settings.CLAMAV_SOCKET:
+        return
+    try:
+        answer = _ask_clamd(data)
+    except OSError as error:
+        raise FileRefused(
+            "scanner_unreachable", _("The virus scanner does not answer. Please send the file again in a few minutes.")
+        ) from error
+    if not answer.endswith("OK"):
+        raise FileRefused("file_infected", _("The virus scanner refused this file."))
+
+
+def _ask_clamd(data: bytes) -> str:
+    with _connect(settings.CLAMAV_SOCKET) as connection:
+        connection.sendall(b"zINSTREAM\0")
+        for start in range(0, len(data), CHUNK):
+            part = data[start : start + CHUNK]
+            connection.sendall(struct.pack("!L", len(part)) + part)
+        connection.sendall(struct.pack("!L", 0))
+        answer = b""
+        while part := connection.recv(4096):
+            answer += part
+    return answer.rstrip(b"\0\n ").decode(errors="replace")
+
+
+def _connect(address: str) -> socket.socket:
+    if "/" in address:
+        connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        connection.settimeout(SCAN_SECONDS)
+        connection.connect(address)
+        return connection
+    host, _colon, port = address.rpartition(":")
+    return socket.create_connection((host, int(port)), timeout=SCAN_SECONDS)
