@@ -1,7 +1,7 @@
 """Writes on declarations: declaring, and the acts that follow it."""
 
 from ancu.apps.stays.services.acts import change_room, check_out, correct, extend, withdraw
-from ancu.apps.stays.services.declaring import Declaration, Outcome, RowOutcome, declare, declare_once
+from ancu.apps.stays.services.declaring import Declaration, Outcome, RowOutcome, declare, declare_once, preview_rows
 
 __all__ = [
     "Declaration",
@@ -13,5 +13,6 @@ __all__ = [
     "declare",
     "declare_once",
     "extend",
+    "preview_rows",
     "withdraw",
 ]

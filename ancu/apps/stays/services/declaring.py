@@ -144,6 +144,12 @@ def declare_once(
     return _until_settled(lambda: _attempt_once(declaration, body_sha256, render))
 
 
+def preview_rows(rows: Sequence[Row]) -> Outcome:
+    """The outcome of a file that cannot be used as a whole: its examples are named, and nothing is counted as read."""
+    examples = [RowOutcome(row.position, "skipped_example", row) for row in rows if row.is_example]
+    return Outcome(skipped_examples=len(examples), rows=examples)
+
+
 def check_may_declare(actor: Actor, establishment: Establishment) -> None:
     require(may_declare(actor, establishment))
     if establishment.status != EstablishmentStatus.ACTIVE:

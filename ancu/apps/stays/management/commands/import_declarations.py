@@ -1,0 +1,79 @@
+"""Declare a file from the command line, by the same reading and the same service as every other way."""
+
+import sys
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from django.core.management.base import BaseCommand, CommandError
+
+from ancu.apps.stays.enums import Channel
+from ancu.apps.stays.schemas import command_report
+from ancu.apps.stays.selectors.programs import establishment_by_code
+from ancu.apps.stays.services import Outcome, declare, preview_rows
+from ancu.core.actor import system
+from ancu.core.errors import Conflict
+from ancu.engines import exchange
+
+ALL_STAND, SOME_REFUSED, UNREADABLE = 0, 2, 3
+
+
+class Command(BaseCommand):
+    help = (
+        "Declare the guests of FILE for a lodging. Exit 0: every row stands; 2: some were refused; 3: the file"
+        " could not be read."
+    )
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("file", type=Path)
+        parser.add_argument("--establishment", required=True, metavar="CODE")
+        parser.add_argument("--dry-run", action="store_true", help="check everything and store nothing")
+        parser.add_argument("--json", action="store_true", help="a report in JSON on standard output")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        reading, outcome = self._declare(options)
+        if options["json"]:
+            text = msgspec.json.encode(command_report(outcome, reading.problem))
+            self.stdout.write(msgspec.json.format(text, indent=1).decode())
+        else:
+            self._tell(reading, outcome)
+        sys.exit(UNREADABLE if reading.problem else SOME_REFUSED if outcome.refused else ALL_STAND)
+
+    def _declare(self, options: dict[str, Any]) -> tuple[exchange.Reading, Outcome]:
+        establishment = establishment_by_code(options["establishment"])
+        if establishment is None:
+            raise CommandError(f"No establishment has the code {options['establishment']}.", returncode=1)
+        try:
+            data = options["file"].read_bytes()
+        except OSError as error:
+            raise CommandError(str(error), returncode=1) from error
+        reading = exchange.read(data, options["file"].name)
+        if reading.problem:
+            return reading, preview_rows(reading.rows)
+        try:
+            outcome = declare(
+                actor=system("import_declarations"),
+                establishment=establishment,
+                rows=reading.rows,
+                channel=Channel.COMMAND,
+                dry_run=options["dry_run"],
+            )
+        except Conflict as conflict:
+            raise CommandError(f"{conflict.code}: {conflict.message}", returncode=1) from conflict
+        return reading, outcome
+
+    def _tell(self, reading: exchange.Reading, outcome: Outcome) -> None:
+        if reading.problem:
+            problem = reading.problem
+            place = f" (line {problem.line}, column {problem.column})" if problem.line else ""
+            self.stderr.write(f"{problem.code}{place}: {problem.message_en}")
+            return
+        for row in outcome.rows:
+            for found in row.errors:
+                self.stdout.write(f"row {row.position}: {found.code} ({found.field}): {found.message_en}")
+        self.stdout.write(
+            f"{outcome.read} read = {outcome.accepted} accepted + {outcome.already_declared} already declared"
+            f" + {outcome.refused} refused; {outcome.skipped_examples} examples skipped;"
+            f" receipt {outcome.receipt or '-'}"
+        )

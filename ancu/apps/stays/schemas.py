@@ -1,0 +1,164 @@
+"""What programs are told: the same shapes for the command line and the API. Codes, never labels."""
+
+from datetime import date, datetime
+from typing import Any
+
+import msgspec
+
+from ancu.apps.stays.selectors.programs import StayRecord
+from ancu.apps.stays.services import Outcome, RowOutcome
+from ancu.engines.exchange import Finding, Guest, Problem
+
+encoder = msgspec.json.Encoder()
+FINDING = ("code", "field", "value", "message_vi", "message_en")
+PROBLEM = ("code", "line", "column", "message_vi", "message_en")
+UNDERSTOOD = (
+    "full_name",
+    "birth_date",
+    "sex",
+    "nationality",
+    "document_number",
+    "room",
+    "arrived_on",
+    "expected_departure",
+    "departed_on",
+    "permitted_until",
+)
+
+
+class FindingOut(msgspec.Struct, gc=False):
+    """One thing to tell about a row: a stable code, the field, what was read, a sentence in both languages."""
+
+    code: str
+    field: str | None
+    value: str | None
+    message_vi: str
+    message_en: str
+
+
+class RowOut(msgspec.Struct):
+    """What became of one row, in the order sent. ``id`` is the stay's, ``receipt`` the number it stands under."""
+
+    position: int
+    client_reference: str | None
+    state: str
+    id: int | None
+    receipt: str | None
+    minutes_late: int
+    stay: Guest
+    errors: list[FindingOut]
+    warnings: list[FindingOut]
+
+
+class BatchOut(msgspec.Struct):
+    """The control total (read = accepted + already_declared + refused) and each row."""
+
+    status: str
+    batch_reference: str | None
+    dry_run: bool
+    read: int
+    accepted: int
+    warned: int
+    already_declared: int
+    refused: int
+    held: int
+    late: int
+    skipped_examples: int
+    receipt: str | None
+    received_at: datetime | None
+    sha256: str | None
+    receipt_url: str | None
+    problem: dict[str, Any] | None
+    notices: list[FindingOut]
+    rows: list[RowOut]
+
+
+class StayOut(msgspec.Struct):
+    """A stay as it stands now. Dates are Viet Nam's; times carry their zone."""
+
+    id: int
+    receipt: str
+    position: int
+    client_reference: str | None
+    full_name: str
+    birth_date: str
+    sex: str | None
+    nationality: str
+    document_kind: str
+    document_number: str
+    permitted_until: date | None
+    entry_paper: str | None
+    purpose: str | None
+    room: str | None
+    arrived_on: date
+    arrived_at: datetime | None
+    expected_departure: date
+    departed_on: date | None
+    departure_presumed: bool
+    declared_at: datetime
+    minutes_late: int
+    limit_id: str
+    status: str
+
+
+def finding_out(found: Finding) -> FindingOut:
+    return FindingOut(found.code, found.field, found.value, found.message_vi, found.message_en)
+
+
+def row_out(row: RowOutcome) -> RowOut:
+    return RowOut(
+        row.position,
+        row.client_reference or None,
+        row.state,
+        row.stay_id,
+        row.receipt,
+        row.minutes_late,
+        row.row.values,
+        [finding_out(found) for found in row.errors],
+        [finding_out(found) for found in row.warnings],
+    )
+
+
+def status_of(outcome: Outcome) -> str:
+    """``all_stand``, ``some_refused`` or ``none_stands``: success is never said when a row failed."""
+    if outcome.read and not outcome.refused:
+        return "all_stand"
+    return "some_refused" if outcome.accepted or outcome.already_declared else "none_stands"
+
+
+def problem_out(problem: Problem) -> dict[str, Any]:
+    return {name: getattr(problem, name) for name in PROBLEM}
+
+
+def stay_out(stay: StayRecord) -> StayOut:
+    return StayOut(
+        id=stay.pk,
+        receipt=stay.submission.number,
+        **{name: getattr(stay, name) for name in StayOut.__struct_fields__ if name not in ("id", "receipt", *BLANK)},
+        **{name: getattr(stay, name) or None for name in BLANK},
+    )
+
+
+BLANK = ("client_reference", "sex", "entry_paper", "purpose", "room")
+
+
+def command_row(row: RowOutcome) -> dict[str, Any]:
+    """A row as the command line prints it."""
+    return {
+        "position": row.position,
+        "state": row.state,
+        "id": row.stay_id,
+        "receipt": row.receipt,
+        "stay": {name: getattr(row.row.values, name) for name in UNDERSTOOD},
+        "errors": [{name: getattr(found, name) for name in FINDING} for found in row.errors],
+        "warnings": [{name: getattr(found, name) for name in FINDING} for found in row.warnings],
+    }
+
+
+def command_report(outcome: Outcome, problem: Problem | None) -> dict[str, Any]:
+    counts = ("read", "accepted", "warned", "already_declared", "refused", "skipped_examples", "receipt")
+    return {
+        **{name: getattr(outcome, name) for name in counts},
+        "problem": problem_out(problem) if problem else None,
+        "rows": [command_row(row) for row in outcome.rows],
+    }

@@ -1,0 +1,114 @@
+"""What programs ask: who they are, their lodging's stays page by page, and counts to reconcile with."""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from typing import TypeAlias
+
+from django.db.models import Count, Q, QuerySet
+
+from ancu.apps.lodging.models import ApiToken, Establishment
+from ancu.apps.stays.models import Stay, Submission
+from ancu.apps.stays.selectors import submissions_visible_to, visible_to
+from ancu.core import clock
+from ancu.core.actor import Actor, ActorKind
+from ancu.core.errors import Http404
+from ancu.core.numbers import normalise_number
+
+PAGE = 100
+StayRecord: TypeAlias = Stay  # for the edges, which name shapes and never tables
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """A program with a valid token: the actor, and the one lodging it may act for."""
+
+    actor: Actor
+    establishment: Establishment
+    token_id: int
+    used_on: date | None
+
+
+def program(secret: str) -> Program | None:
+    """Who shows this token; None for one unknown or revoked. One query."""
+    digest = hashlib.sha256(secret.encode()).hexdigest()
+    found = ApiToken.objects.select_related("establishment").filter(digest=digest, revoked_at__isnull=True).first()
+    if found is None:
+        return None
+    actor = Actor(kind=ActorKind.TOKEN, label=found.name, establishment_id=found.establishment_id, token_id=found.pk)
+    return Program(actor, found.establishment, found.pk, found.last_used_on)
+
+
+def establishment_by_code(code: str) -> Establishment | None:
+    """For commands, whose caller stands above all lodgings."""
+    return Establishment.objects.filter(code=code.strip().upper()).first()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filters:
+    """All are optional and hold together. ``day`` is the day of declaring, ``state`` present|left|withdrawn."""
+
+    receipt: str = ""
+    client_reference: str = ""
+    document_number: str = ""
+    nationality: str = ""
+    arrived_on: date | None = None
+    day: date | None = None
+    state: str = ""
+    changed_after: int = 0
+
+
+def stays_page(actor: Actor, filters: Filters, *, after: int = 0, size: int = PAGE) -> tuple[list[Stay], int | None]:
+    """Stays in the order of their ids after ``after``; the second value is where the next page begins, or None."""
+    found = _filtered(visible_to(actor), filters).filter(pk__gt=after)
+    rows = list(found.select_related("submission").order_by("pk")[: size + 1])
+    return rows[:size], rows[size - 1].pk if len(rows) > size else None
+
+
+def _filtered(stays: QuerySet[Stay], filters: Filters) -> QuerySet[Stay]:
+    if filters.receipt:
+        stays = stays.filter(submission__number=normalise_number(filters.receipt) or "")
+    if filters.client_reference:
+        reference = filters.client_reference
+        stays = stays.filter(Q(client_reference=reference) | Q(submission__client_reference=reference))
+    if filters.document_number:
+        stays = stays.filter(document_number=filters.document_number.strip().upper())
+    if filters.nationality:
+        stays = stays.filter(nationality=filters.nationality)
+    if filters.arrived_on:
+        stays = stays.filter(arrived_on=filters.arrived_on)
+    if filters.day:
+        begin = datetime.combine(filters.day, time.min, clock.VIETNAM)
+        end = datetime.combine(filters.day, time.max, clock.VIETNAM)
+        stays = stays.filter(declared_at__range=(begin, end))
+    return stays.filter(STATES[filters.state]) if filters.state else stays
+
+
+STATES = {
+    "present": Q(departed_on__isnull=True) & ~Q(status="withdrawn"),
+    "left": Q(departed_on__isnull=False) & ~Q(status="withdrawn"),
+    "withdrawn": Q(status="withdrawn"),
+}
+
+
+def counts(actor: Actor, first: date, last: date) -> list[dict[str, object]]:
+    """Per day of arrival: how many stays stand, how many of them have left, how many were withdrawn."""
+    days = visible_to(actor).filter(arrived_on__range=(first, last)).values("arrived_on").order_by("arrived_on")
+    standing = ~Q(status="withdrawn")
+    return list(
+        days.annotate(
+            declared=Count("id", filter=standing),
+            left=Count("id", filter=standing & Q(departed_on__isnull=False)),
+            late=Count("id", filter=standing & Q(minutes_late__gt=0)),
+            withdrawn=Count("id", filter=~standing),
+        )
+    )
+
+
+def get_submission(actor: Actor, number: str) -> Submission:
+    """The submission of a receipt, or 404 for whom may not know of it."""
+    found = submissions_visible_to(actor).select_related("establishment", "unit")
+    submission = found.filter(number=normalise_number(number) or "").first()
+    if submission is None:
+        raise Http404
+    return submission

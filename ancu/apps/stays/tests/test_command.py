@@ -1,0 +1,71 @@
+"""The command line over every sample: JSON alone on standard output, exit codes, counts that add up."""
+
+import csv
+import io
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+from django.core.management.base import CommandError
+
+import ancu.engines.exchange as exchange
+from ancu.apps.stays.models import Stay, Submission
+
+pytestmark = pytest.mark.django_db
+SAMPLES = Path(exchange.__file__).parent / "tests" / "samples"
+MANIFEST = {row["file"]: row for row in csv.DictReader((SAMPLES / "MANIFEST.csv").open(encoding="utf-8"))}
+
+
+def run(world: Any, path: Path, *options: str) -> tuple[int, dict[str, Any]]:
+    out = io.StringIO()
+    with pytest.raises(SystemExit) as stopped:
+        call_command("import_declarations", str(path), "--establishment", world.lodging.code, *options, stdout=out)
+    return int(stopped.value.code or 0), json.loads(out.getvalue()) if "--json" in options else {}
+
+
+@pytest.mark.parametrize("name", sorted(MANIFEST))
+def test_every_sample_is_told_and_stored_the_same(world: Any, name: str) -> None:
+    dry_code, dry = run(world, SAMPLES / name, "--dry-run", "--json")
+    assert not Stay.objects.exists()
+    code, told = run(world, SAMPLES / name, "--json")
+    assert (code, told["rows"] and [row["errors"] for row in told["rows"]]) == (
+        dry_code,
+        dry["rows"] and [row["errors"] for row in dry["rows"]],
+    )
+    assert told["read"] == told["accepted"] + told["already_declared"] + told["refused"]
+    states = [row["state"] for row in told["rows"]]
+    assert states.count("accepted") == told["accepted"] == Stay.objects.count()
+    assert code == (3 if told["problem"] else 2 if told["refused"] else 0)
+    assert (told["receipt"] is not None) == Submission.objects.exists() == (told["accepted"] > 0)
+    if told["problem"]:
+        assert told["read"] == 0
+        assert told["problem"]["message_vi"]
+    elif MANIFEST[name]["guest_rows"].isdecimal():
+        assert told["read"] + told["skipped_examples"] == int(MANIFEST[name]["guest_rows"])
+
+
+def test_the_same_file_again_stands_already(world: Any) -> None:
+    path = SAMPLES / "06_python_htbinbin_520rows.xml"
+    _, first = run(world, path, "--json")
+    code, again = run(world, path, "--json")
+    assert (code, again["accepted"], again["receipt"]) == (0 if not first["refused"] else 2, 0, None)
+    assert again["already_declared"] == first["accepted"] + first["already_declared"]
+    assert {row["receipt"] for row in again["rows"] if row["state"] == "already_declared"} == {first["receipt"]}
+
+
+def test_refused_rows_say_what_was_understood(world: Any, tmp_path: Path) -> None:
+    path = tmp_path / "one.json"
+    path.write_text(json.dumps([{"full_name": " Li ", "birth_date": "1962", "nationality": "VN?"}]))
+    code, told = run(world, path, "--json")
+    assert code == 2
+    [row] = told["rows"]
+    assert (row["stay"]["full_name"], row["stay"]["birth_date"], row["stay"]["arrived_on"]) == ("Li", "1962", None)
+    assert {"arrived_on_missing", "document_number_missing"} <= {e["code"] for e in row["errors"]}
+    assert set(row["errors"][0]) == {"code", "field", "value", "message_vi", "message_en"}
+
+
+def test_an_unknown_establishment_is_an_error_of_the_call(world: Any) -> None:
+    with pytest.raises(CommandError, match="HB-NONE"):
+        call_command("import_declarations", str(SAMPLES / "MANIFEST.csv"), "--establishment", "HB-NONE")
