@@ -1,9 +1,10 @@
 """The addresses of the house. Public pages are those marked ``login_not_required``, and no others."""
 
-from django.urls import include, path
+from django.urls import include, path, re_path
 
 from ancu.apps.accounts.views import set_language
 from ancu.config import views
+from ancu.config.api import api_urls, nothing_here
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -16,4 +17,8 @@ urlpatterns = [
     path("", include("ancu.apps.stays.urls")),
     path("audit/", include("ancu.apps.audit.urls")),
     path("i18n/setlang/", set_language, name="set_language"),
+    path("accounts/", include("allauth.urls")),
+    path("api/v1/", api_urls()),
+    re_path(r"^api/", nothing_here),
+    path("i18n/", include("django.conf.urls.i18n")),
 ]

@@ -3,7 +3,7 @@
 import hashlib
 from dataclasses import dataclass
 from datetime import date, datetime, time
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from django.db.models import Count, Q, QuerySet
 
@@ -17,6 +17,7 @@ from ancu.core.numbers import normalise_number
 
 PAGE = 100
 StayRecord: TypeAlias = Stay  # for the edges, which name shapes and never tables
+SubmissionRecord: TypeAlias = Submission
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +56,6 @@ class Filters:
     arrived_on: date | None = None
     day: date | None = None
     state: str = ""
-    changed_after: int = 0
 
 
 def stays_page(actor: Actor, filters: Filters, *, after: int = 0, size: int = PAGE) -> tuple[list[Stay], int | None]:
@@ -91,18 +91,28 @@ STATES = {
 }
 
 
-def counts(actor: Actor, first: date, last: date) -> list[dict[str, object]]:
+def counts(actor: Actor, first: date, last: date) -> list[dict[str, Any]]:
     """Per day of arrival: how many stays stand, how many of them have left, how many were withdrawn."""
     days = visible_to(actor).filter(arrived_on__range=(first, last)).values("arrived_on").order_by("arrived_on")
     standing = ~Q(status="withdrawn")
-    return list(
-        days.annotate(
+    counted: list[dict[str, Any]] = list(
+        days.annotate(  # type: ignore[arg-type]
             declared=Count("id", filter=standing),
             left=Count("id", filter=standing & Q(departed_on__isnull=False)),
             late=Count("id", filter=standing & Q(minutes_late__gt=0)),
             withdrawn=Count("id", filter=~standing),
         )
     )
+    return counted
+
+
+def changes(actor: Actor, *, after: int = 0, size: int = PAGE) -> tuple[list[Stay], int]:
+    """Stays changed since the mark ``after``, each as it stands now, and the mark to ask with next time."""
+    events: Any = Stay._meta.get_field("events").related_model
+    own = events.objects.filter(pgh_id__gt=after, pgh_obj__in=visible_to(actor)).order_by("pgh_id")
+    marks = list(own.values_list("pgh_id", "pgh_obj_id")[:size])
+    stays = visible_to(actor).select_related("submission").filter(pk__in={stay for _mark, stay in marks})
+    return list(stays.order_by("pk")), marks[-1][0] if marks else after
 
 
 def get_submission(actor: Actor, number: str) -> Submission:
@@ -112,3 +122,8 @@ def get_submission(actor: Actor, number: str) -> Submission:
     if submission is None:
         raise Http404
     return submission
+
+
+def stays_of(actor: Actor, submission: Submission) -> list[Stay]:
+    """The stays under a receipt, in the order they were sent."""
+    return list(visible_to(actor).filter(submission=submission).order_by("position"))

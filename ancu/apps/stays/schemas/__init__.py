@@ -5,8 +5,8 @@ from typing import Any
 
 import msgspec
 
-from ancu.apps.stays.selectors.programs import StayRecord
-from ancu.apps.stays.services import Outcome, RowOutcome
+from ancu.apps.stays.selectors.programs import StayRecord, SubmissionRecord
+from ancu.apps.stays.services import Declaration, Outcome, RowOutcome
 from ancu.engines.exchange import Finding, Guest, Problem
 
 encoder = msgspec.json.Encoder()
@@ -131,14 +131,12 @@ def problem_out(problem: Problem) -> dict[str, Any]:
 
 
 def stay_out(stay: StayRecord) -> StayOut:
-    return StayOut(
-        id=stay.pk,
-        receipt=stay.submission.number,
-        **{name: getattr(stay, name) for name in StayOut.__struct_fields__ if name not in ("id", "receipt", *BLANK)},
-        **{name: getattr(stay, name) or None for name in BLANK},
-    )
+    values: dict[str, Any] = {name: getattr(stay, name) for name in STORED}
+    values |= {name: values[name] or None for name in BLANK}
+    return StayOut(id=stay.pk, receipt=stay.submission.number, **values)
 
 
+STORED = tuple(name for name in StayOut.__struct_fields__ if name not in ("id", "receipt"))
 BLANK = ("client_reference", "sex", "entry_paper", "purpose", "room")
 
 
@@ -161,4 +159,55 @@ def command_report(outcome: Outcome, problem: Problem | None) -> dict[str, Any]:
         **{name: getattr(outcome, name) for name in counts},
         "problem": problem_out(problem) if problem else None,
         "rows": [command_row(row) for row in outcome.rows],
+    }
+
+
+def batch_out(outcome: Outcome, declaration: Declaration | None, notices: list[FindingOut]) -> BatchOut:
+    """The answer to one call; ``declaration`` is None when nothing could be read."""
+    submission = outcome.submission
+    return BatchOut(
+        status=status_of(outcome),
+        batch_reference=(declaration.client_reference or None) if declaration else None,
+        dry_run=declaration.dry_run if declaration else False,
+        receipt_url=f"/api/v1/receipts/{outcome.receipt}" if outcome.receipt else None,
+        received_at=submission.received_at if submission else None,
+        sha256=submission.sha256 if submission else None,
+        problem=None,
+        notices=notices,
+        rows=[row_out(row) for row in outcome.rows],
+        **{name: getattr(outcome, name) for name in COUNTS},
+    )
+
+
+COUNTS = (
+    "read", "accepted", "warned", "already_declared", "refused", "held", "late", "skipped_examples", "receipt",
+)  # fmt: skip
+
+
+def receipt_out(submission: SubmissionRecord, stays: list[StayRecord]) -> dict[str, Any]:
+    """A receipt for machines."""
+    return {
+        "number": submission.number,
+        "establishment": submission.establishment.code,
+        "channel": submission.channel,
+        "batch_reference": submission.client_reference or None,
+        "keyed_at": submission.keyed_at,
+        "received_at": submission.received_at,
+        "read": submission.read_count,
+        "accepted": submission.accepted_count,
+        "warned": submission.warned_count,
+        "already_declared": submission.already_count,
+        "refused": submission.refused_count,
+        "skipped_examples": submission.skipped_count,
+        "late": submission.late_count,
+        "sha256": submission.sha256,
+        "stays": [
+            {
+                "position": stay.position,
+                "id": stay.pk,
+                "client_reference": stay.client_reference or None,
+                "status": stay.status,
+            }
+            for stay in stays
+        ],
     }

@@ -1,0 +1,263 @@
+"""The API of declaring, for the programs of lodgings. The contract is docs/api.md and /api/v1/openapi.json."""
+
+import hashlib
+from datetime import date
+from typing import Any
+
+import msgspec
+from django.http import HttpRequest, HttpResponse
+from ninja import Field, Query, Router, Schema
+from ninja.security import HttpBearer
+
+from ancu.apps.stays import services
+from ancu.apps.stays.enums import Channel
+from ancu.apps.stays.schemas import batch_out, finding_out, openapi, problem_out, receipt_out, stay_out
+from ancu.apps.stays.selectors import get_stay, programs
+from ancu.apps.stays.services import Declaration, Outcome, declare_once
+from ancu.apps.stays.services.programs import Malformed, Request, note_use, read_request
+from ancu.core import clock
+from ancu.core.problems import answer, failure
+from ancu.engines import exchange
+
+MAX_ROWS = 1000
+MAX_BYTES = exchange.LIMITS["file_bytes"]
+STATUS = {"all_stand": 200, "some_refused": 207, "none_stands": 422}
+
+
+class Token(HttpBearer):
+    """``Authorization: Bearer ancu_...``: a key to one establishment, apart from any person's password."""
+
+    def authenticate(self, request: HttpRequest, token: str) -> programs.Program | None:
+        found = programs.program(token)
+        if found and found.used_on != clock.today():
+            note_use(found.token_id)
+        return found
+
+
+router = Router(auth=Token(), tags=["stays"])
+public = Router(auth=None, tags=["reference"])
+
+
+def _program(request: HttpRequest) -> programs.Program:
+    return request.auth  # type: ignore[attr-defined, no-any-return]
+
+
+@router.post("/stays", openapi_extra=openapi.DECLARE)
+def declare(request: HttpRequest) -> HttpResponse:
+    """Declare one guest or many: an object, a list, or ``{"stays": [...]}`` with options."""
+    try:
+        asked = read_request(
+            request.body,
+            batch_reference=request.headers.get("Idempotency-Key", ""),
+            dry_run=request.GET.get("dry_run") == "true",
+            mode=request.GET.get("mode", ""),
+        )
+    except Malformed as wrong:
+        return failure(wrong.code, 400, (wrong.message_vi, wrong.message_en))
+    if len(asked.rows) > MAX_ROWS:
+        return failure("too_many_rows", 413, limit=MAX_ROWS)
+    if not asked.rows:
+        return failure("no_guests", 422)
+    return _declare(request, asked, Channel.API, None, hashlib.sha256(request.body).hexdigest())
+
+
+@router.post("/stays/file", openapi_extra=openapi.FILE)
+def declare_file(request: HttpRequest) -> HttpResponse:
+    """Declare a file (XML, XLSX, XLS, CSV, JSON) as the body or as ``file`` of a form; the same rules as the site."""
+    upload = request.FILES.get("file")
+    data = upload.read() if upload else request.body
+    reading = exchange.read(data, upload.name if upload else None)
+    if reading.problem:
+        outcome = services.preview_rows(reading.rows)
+        told = batch_out(outcome, None, [finding_out(note) for note in reading.notices])
+        told.problem = problem_out(reading.problem)
+        return answer(told, 422)
+    asked = Request(
+        reading.rows,
+        [],
+        request.headers.get("Idempotency-Key", "") or request.GET.get("batch_reference", "")[:100],
+        request.GET.get("mode") == "all_or_nothing",
+        request.GET.get("dry_run") == "true",
+        reading.notices,
+    )
+    return _declare(request, asked, Channel.FILE, reading, hashlib.sha256(data).hexdigest())
+
+
+def _declare(
+    request: HttpRequest, asked: Request, channel: str, reading: exchange.Reading | None, body_sha256: str
+) -> HttpResponse:
+    program = _program(request)
+    declaration = Declaration(
+        actor=program.actor,
+        establishment=program.establishment,
+        rows=asked.rows,
+        channel=channel,
+        client_reference=asked.batch_reference,
+        row_references=asked.references,
+        all_or_nothing=asked.all_or_nothing,
+        dry_run=asked.dry_run,
+    )
+
+    def render(outcome: Outcome) -> tuple[int, bytes]:
+        told = batch_out(outcome, declaration, [finding_out(note) for note in asked.unknown])
+        return STATUS[told.status], msgspec.json.encode(told)
+
+    options = f"{asked.all_or_nothing} {asked.dry_run} {body_sha256}"
+    status, body = declare_once(declaration, hashlib.sha256(options.encode()).hexdigest(), render)
+    return answer(body, status, **{"Ancu-Max-Rows": str(MAX_ROWS), "Ancu-Max-Bytes": str(MAX_BYTES)})
+
+
+class StayQuery(Schema):
+    """Filters of the list; all optional."""
+
+    receipt: str = ""
+    client_reference: str = ""
+    document_number: str = ""
+    nationality: str = ""
+    arrived_on: date | None = None
+    day: date | None = None
+    state: str = ""
+    after: int = 0
+    limit: int = programs.PAGE
+
+
+@router.get("/stays", openapi_extra=openapi.STAYS)
+def list_stays(request: HttpRequest, query: Query[StayQuery]) -> HttpResponse:
+    """Read back what was declared, today's included; ``next`` goes into ``after`` for the following page."""
+    if query.state and query.state not in programs.STATES:
+        return failure("invalid_parameters", 422, field="state", allowed=list(programs.STATES))
+    filters = programs.Filters(**query.dict(exclude={"after", "limit"}))
+    size = max(1, min(query.limit, MAX_ROWS))
+    stays, following = programs.stays_page(_program(request).actor, filters, after=query.after, size=size)
+    return answer({"stays": [stay_out(stay) for stay in stays], "next": following})
+
+
+@router.get("/stays/{int:stay_id}", openapi_extra=openapi.STAY)
+def read_stay(request: HttpRequest, stay_id: int) -> HttpResponse:
+    return answer(stay_out(get_stay(_program(request).actor, stay_id)))
+
+
+@router.patch("/stays/{int:stay_id}", openapi_extra=openapi.CORRECT)
+def correct(request: HttpRequest, stay_id: int) -> HttpResponse:
+    """Change the fields given and no others; ``reason`` is kept with the version before."""
+    changes = _object(request)
+    reason = str(changes.pop("reason", "") or "")
+    texts = {name: None if value is None else str(value) for name, value in changes.items()}
+    stay = services.correct(actor=_program(request).actor, stay_id=stay_id, changes=texts, reason=reason)
+    return answer(stay_out(stay))
+
+
+@router.post("/stays/{int:stay_id}/check-out", openapi_extra=openapi.CHECK_OUT)
+def check_out(request: HttpRequest, stay_id: int) -> HttpResponse:
+    """The guest has really left, today unless ``departed_on`` says when; apart from the expected departure."""
+    day = _day(_object(request, empty=True), "departed_on") or clock.today()
+    [stay] = services.check_out(actor=_program(request).actor, stay_ids=[stay_id], departed_on=day)
+    return answer(stay_out(stay))
+
+
+@router.post("/stays/{int:stay_id}/extend", openapi_extra=openapi.EXTEND)
+def extend(request: HttpRequest, stay_id: int) -> HttpResponse:
+    """Move the expected departure."""
+    day = _day(_object(request), "expected_departure")
+    if day is None:
+        return failure("invalid_parameters", 422, field="expected_departure")
+    return answer(stay_out(services.extend(actor=_program(request).actor, stay_id=stay_id, expected_departure=day)))
+
+
+@router.post("/stays/{int:stay_id}/withdraw", openapi_extra=openapi.WITHDRAW)
+def withdraw(request: HttpRequest, stay_id: int) -> HttpResponse:
+    """Take a declaration back, with a reason; it remains on record."""
+    reason = str(_object(request).get("reason") or "")
+    return answer(stay_out(services.withdraw(actor=_program(request).actor, stay_id=stay_id, reason=reason)))
+
+
+@router.get("/receipts/{number}", openapi_extra=openapi.RECEIPT)
+def receipt(request: HttpRequest, number: str) -> HttpResponse:
+    """A receipt for machines: number, times, counts, hash, and the stays under it."""
+    actor = _program(request).actor
+    submission = programs.get_submission(actor, number)
+    return answer(receipt_out(submission, programs.stays_of(actor, submission)))
+
+
+class Period(Schema):
+    """``from`` and ``to``, both days included."""
+
+    first: date = Field(alias="from")
+    last: date = Field(alias="to")
+
+
+@router.get("/counts", openapi_extra=openapi.COUNTS)
+def counts(request: HttpRequest, period: Query[Period]) -> HttpResponse:
+    """Per day of arrival, for reconciliation."""
+    return answer({"days": programs.counts(_program(request).actor, period.first, period.last)})
+
+
+@router.get("/changes", openapi_extra=openapi.CHANGES)
+def changes(request: HttpRequest, after: int = 0) -> HttpResponse:
+    """Stays changed since a mark, each as it stands now; ask again with the ``mark`` given."""
+    stays, mark = programs.changes(_program(request).actor, after=after)
+    return answer({"stays": [stay_out(stay) for stay in stays], "mark": mark})
+
+
+@public.get("/code-lists", openapi_extra=openapi.PLAIN)
+def code_lists(request: HttpRequest) -> HttpResponse:
+    return answer({name: content["version"] for name, content in exchange.code_lists().items()})
+
+
+@public.get("/code-lists/{name}", openapi_extra=openapi.PLAIN)
+def code_list(request: HttpRequest, name: str) -> HttpResponse:
+    """One versioned list; ``If-None-Match`` with the ETag answers 304."""
+    content = exchange.code_lists().get(name)
+    if content is None:
+        return failure("not_found", 404)
+    body = msgspec.json.encode(content)
+    tag = f'"{content["version"]}-{hashlib.sha256(body).hexdigest()[:12]}"'
+    if request.headers.get("If-None-Match") == tag:
+        return HttpResponse(status=304, headers={"ETag": tag})
+    return answer(body, ETag=tag)
+
+
+@public.get("/schemas/stay", openapi_extra=openapi.PLAIN)
+def stay_schema(request: HttpRequest) -> HttpResponse:
+    """The JSON Schema of a stay as it is sent."""
+    return answer(openapi.STAY_SCHEMA)
+
+
+@public.get("/limits", openapi_extra=openapi.PLAIN)
+def limits(request: HttpRequest) -> HttpResponse:
+    """How much may be sent at once."""
+    return answer(
+        {"rows_per_call": MAX_ROWS, "rows_per_file": exchange.LIMITS["rows"], "bytes_per_file": MAX_BYTES}
+        | {name: exchange.LIMITS[name] for name in ("full_name", "document_number", "room")}
+    )
+
+
+@public.get("/health", openapi_extra=openapi.PLAIN)
+def health(request: HttpRequest) -> HttpResponse:
+    return answer({"status": "ok", "version": "1"})
+
+
+def _object(request: HttpRequest, *, empty: bool = False) -> dict[str, Any]:
+    if empty and not request.body:
+        return {}
+    try:
+        content = msgspec.json.decode(request.body)
+    except msgspec.DecodeError as error:
+        raise Malformed(
+            "malformed_json", f"Không đọc được JSON: {error}", f"The JSON cannot be read: {error}"
+        ) from None
+    if not isinstance(content, dict):
+        raise Malformed("not_an_object", "Nội dung phải là một đối tượng JSON.", "The body must be a JSON object.")
+    return content
+
+
+def _day(content: dict[str, Any], name: str) -> date | None:
+    value = content.get(name)
+    if value is None:
+        return None
+    try:
+        return date.fromisoformat(str(value))
+    except ValueError:
+        raise Malformed(
+            "invalid_date", f"“{name}” cần dạng 2026-10-14.", f"“{name}” must be like 2026-10-14."
+        ) from None

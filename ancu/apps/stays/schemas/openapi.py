@@ -1,0 +1,153 @@
+"""What the OpenAPI document says of bodies that are read by msgspec, and the JSON Schema of a stay."""
+
+from typing import Any
+
+import msgspec
+
+from ancu.apps.stays.schemas import BatchOut, StayOut
+
+_TEXTS = {
+    "client_reference": (
+        "Your own reference; the same again is answered “already declared”.",
+        "PMS-10023",
+    ),
+    "full_name": ("As in the passport, any script, one field; single names are names.", "HOFFMANN JÖRG"),
+    "birth_date": ("As exact as it is known: 1984-03-08, 1971-05 or 1962. dd/mm/yyyy is read too.", "1984-03-08"),
+    "sex": ("M, F, X; empty when the document does not say.", "M"),
+    "nationality": ("ISO 3166 alpha-3 (alpha-2 and the portal's codes are read too).", "DEU"),
+    "document_number": ("Text, leading zeros kept.", "C0TEST001"),
+    "document_kind": ("Code of the list document_kind; passport when absent.", "passport"),
+    "room": ("Free text; needed by the lodging kinds that have rooms.", "201"),
+    "arrived_on": ("Day of arrival in Viet Nam's calendar.", "2026-10-14"),
+    "arrived_at": ("Time of arrival with its zone, if known; stands for arrived_on.", "2026-10-14T15:20:00+07:00"),
+    "expected_departure": ("On or after the arrival.", "2026-10-17"),
+    "departed_on": ("Only when the guest has really left.", None),
+    "permitted_until": ("Last day the guest may stay in Viet Nam; missing is a warning.", "2026-11-27"),
+    "purpose": ("Code of the list purpose.", "tourism"),
+    "entry_paper": ("Code of the list entry_paper.", "e_visa"),
+    "document_expiry": ("Only used to warn of a permit misread from it.", None),
+}
+REQUIRED = ["full_name", "birth_date", "nationality", "document_number", "expected_departure"]
+EXAMPLE = {name: example for name, (_text, example) in _TEXTS.items() if example and name != "arrived_at"}
+STAY_SCHEMA: dict[str, Any] = {
+    "$schema": "https://json-schema.org/draft/2020-12/schema",
+    "title": "Stay",
+    "description": "One guest as a program declares it. Unknown names are ignored with a notice.",
+    "type": "object",
+    "properties": {
+        name: {"type": ["string", "null"], "description": text, **({"examples": [example]} if example else {})}
+        for name, (text, example) in _TEXTS.items()
+    },
+    "required": REQUIRED,
+    "anyOf": [{"required": ["arrived_on"]}, {"required": ["arrived_at"]}],
+    "additionalProperties": True,
+    "examples": [EXAMPLE],
+}
+_FAILURE = {
+    "type": "object",
+    "required": ["code", "message_vi", "message_en", "retry_safe"],
+    "properties": {
+        "code": {"type": "string"},
+        "message_vi": {"type": "string"},
+        "message_en": {"type": "string"},
+        "retry_safe": {"type": "boolean", "description": "whether the same request again is safe and may succeed"},
+    },
+}
+_BATCH = {
+    "type": "object",
+    "required": ["stays"],
+    "properties": {
+        "stays": {"type": "array", "items": {"$ref": "#/components/schemas/Stay"}},
+        "batch_reference": {"type": "string", "maxLength": 100},
+        "mode": {"type": "string", "enum": ["partial", "all_or_nothing"], "default": "partial"},
+        "dry_run": {"type": "boolean", "default": False},
+    },
+}
+_schemas, _parts = msgspec.json.schema_components((BatchOut, StayOut), ref_template="#/components/schemas/{name}")
+COMPONENTS: dict[str, Any] = {
+    **_parts,
+    "Stay": {name: value for name, value in STAY_SCHEMA.items() if name != "$schema"},
+    "Batch": _BATCH,
+    "Failure": _FAILURE,
+}
+
+
+def _json(schema: dict[str, Any] | str, **more: Any) -> dict[str, Any]:
+    found = {"$ref": f"#/components/schemas/{schema}"} if isinstance(schema, str) else schema
+    return {"content": {"application/json": {"schema": found, **more}}}
+
+
+def _responses(schema: dict[str, Any] | str, *others: int, failures: tuple[int, ...] = (401, 404)) -> dict[Any, Any]:
+    texts = {200: "done; for declarations: every row stands", 207: "some rows were refused", 422: "no row stands"}
+    found = {status: {"description": texts[status], **_json(schema)} for status in (200, *others)}
+    for status in (*failures, 500):
+        found.setdefault(status, {"description": "a failure, with its code", **_json("Failure")})
+    return found
+
+
+def _takes(properties: dict[str, Any], required: list[str]) -> dict[str, Any]:
+    body = {"type": "object", "properties": properties, "required": required}
+    return {
+        "requestBody": {"required": bool(required), **_json(body)},
+        "responses": _responses("StayOut", failures=ACT),
+    }
+
+
+ACT = (400, 401, 404, 409, 422)
+_DAY = {"type": "string", "format": "date"}
+_OPTIONS = [
+    {"in": "header", "name": "Idempotency-Key", "schema": {"type": "string", "maxLength": 100}, "required": False},
+    {"in": "query", "name": "dry_run", "schema": {"type": "boolean"}, "required": False},
+    {
+        "in": "query",
+        "name": "mode",
+        "schema": {"type": "string", "enum": ["partial", "all_or_nothing"]},
+        "required": False,
+    },
+]
+_ONE_OR_MANY = {
+    "oneOf": [
+        {"$ref": "#/components/schemas/Stay"},
+        {"type": "array", "items": {"$ref": "#/components/schemas/Stay"}},
+        {"$ref": "#/components/schemas/Batch"},
+    ]
+}
+DECLARE = {
+    "parameters": _OPTIONS,
+    "requestBody": {"required": True, **_json(_ONE_OR_MANY, example={"batch_reference": "B-1", "stays": [EXAMPLE]})},
+    "responses": _responses("BatchOut", 207, 422, failures=(400, 401, 409, 413)),
+}
+_FILE = {"type": "string", "format": "binary"}
+FILE = {
+    "parameters": _OPTIONS,
+    "requestBody": {
+        "required": True,
+        "content": {
+            "application/octet-stream": {"schema": _FILE},
+            "multipart/form-data": {"schema": {"type": "object", "properties": {"file": _FILE}}},
+        },
+    },
+    "responses": _responses("BatchOut", 207, 422, failures=(401, 409)),
+}
+_LIST = {"type": "array", "items": {"$ref": "#/components/schemas/StayOut"}}
+_NUMBER = {"type": ["integer", "null"]}
+STAYS = {
+    "responses": _responses({"type": "object", "properties": {"stays": _LIST, "next": _NUMBER}}, failures=(401, 422))
+}
+STAY = {"responses": _responses("StayOut")}
+CORRECT = {
+    "requestBody": {
+        "required": True,
+        **_json({"type": "object", "description": "fields of Stay to change, and reason"}, example={"room": "305"}),
+    },
+    "responses": _responses("StayOut", failures=ACT),
+}
+CHECK_OUT = _takes({"departed_on": _DAY}, [])
+EXTEND = _takes({"expected_departure": _DAY}, ["expected_departure"])
+WITHDRAW = _takes({"reason": {"type": "string", "minLength": 1}}, ["reason"])
+RECEIPT = {"responses": _responses({"type": "object"})}
+COUNTS = {"responses": _responses({"type": "object"}, failures=(401, 422))}
+CHANGES = {
+    "responses": _responses({"type": "object", "properties": {"stays": _LIST, "mark": _NUMBER}}, failures=(401, 422))
+}
+PLAIN = {"responses": _responses({"type": "object"}, failures=(404,))}

@@ -1,0 +1,105 @@
+"""What a program sends, made into rows; and the day it last showed its token."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+
+from ancu.apps.lodging.models import ApiToken
+from ancu.core import clock
+from ancu.engines.exchange import FIELDS, Finding, Row, finding, interpret
+
+OWN_FIELDS = frozenset({*FIELDS, "arrived_at", "client_reference"})
+SCALARS = (str, int, float)
+
+
+class Request(msgspec.Struct):
+    """A call's rows and options; ``unknown`` are the names nobody knows, to be told and otherwise ignored."""
+
+    rows: list[Row]
+    references: list[str]
+    batch_reference: str
+    all_or_nothing: bool
+    dry_run: bool
+    unknown: list[Finding]
+
+
+class Malformed(Exception):
+    """The body is not what the schema says; ``code`` and the two sentences say how."""
+
+    def __init__(self, code: str, message_vi: str, message_en: str) -> None:
+        super().__init__(code)
+        self.code, self.message_vi, self.message_en = code, message_vi, message_en
+
+
+def malformed(error: Exception) -> Malformed:
+    return Malformed("malformed_json", f"Không đọc được JSON: {error}", f"The JSON cannot be read: {error}")
+
+
+def read_request(body: bytes, *, batch_reference: str = "", dry_run: bool = False, mode: str = "") -> Request:
+    """One stay, a list of them, or ``{"stays": [...], "batch_reference", "mode", "dry_run"}``; raises Malformed."""
+    try:
+        content = msgspec.json.decode(body)
+    except msgspec.DecodeError as error:
+        raise Malformed(
+            "malformed_json", f"Không đọc được JSON: {error}", f"The JSON cannot be read: {error}"
+        ) from None
+    options: dict[str, Any] = content if isinstance(content, dict) and "stays" in content else {}
+    records = options["stays"] if options else content if isinstance(content, list) else [content]
+    mode = str(options.get("mode") or mode or "partial")
+    if not isinstance(records, list):
+        raise Malformed("stays_not_a_list", "“stays” phải là một danh sách.", "“stays” must be a list.")
+    if mode not in ("partial", "all_or_nothing"):
+        raise Malformed(
+            "mode_unknown", "“mode” là partial hoặc all_or_nothing.", "“mode” is partial or all_or_nothing."
+        )
+    rows, unknown = rows_of(records)
+    return Request(
+        rows,
+        [_reference(record) for record in records],
+        str(options.get("batch_reference") or batch_reference)[:100],
+        mode == "all_or_nothing",
+        dry_run or options.get("dry_run") is True,
+        [finding("unknown_element", None, name) for name in unknown],
+    )
+
+
+def rows_of(records: Sequence[Any]) -> tuple[list[Row], list[str]]:
+    """The records read by the rules of a file, and the names of fields that are not ours."""
+    unknown: dict[str, None] = {}
+    wrong: dict[int, list[Finding]] = {}
+    clean: list[dict[str, Any]] = []
+    for index, record in enumerate(records):
+        if not isinstance(record, dict):
+            wrong[index] = [finding("not_a_record")]
+            clean.append({})
+            continue
+        if not record.keys() <= OWN_FIELDS:
+            unknown.update(dict.fromkeys(name[:60] for name in record if name not in OWN_FIELDS))
+        odd = [name for name, value in record.items() if not _is_scalar(value)]
+        if odd:
+            wrong[index] = [_wrong_type(name) for name in odd]
+        clean.append({name: record[name] for name in record if name not in odd} if odd else record)
+    rows = interpret(clean)
+    for index, findings in wrong.items():
+        rows[index].errors[:] = [*rows[index].errors, *findings] if clean[index] else findings
+    return rows, list(unknown)[:20]
+
+
+def _is_scalar(value: object) -> bool:
+    return value is None or (isinstance(value, SCALARS) and not isinstance(value, bool))
+
+
+def _wrong_type(name: str) -> Finding:
+    return Finding("wrong_type", name[:60], None, "Giá trị phải là chữ hoặc số.", "The value must be a text or number.")
+
+
+def _reference(record: Any) -> str:
+    value = record.get("client_reference") if isinstance(record, dict) else None
+    return str(value)[:100] if isinstance(value, str | int) and not isinstance(value, bool) else ""
+
+
+def note_use(token_id: int) -> None:
+    """Remember the day a token was last used, with one write a day."""
+    today = clock.today()
+    ApiToken.objects.filter(pk=token_id).exclude(last_used_on=today).update(last_used_on=today)

@@ -1,0 +1,306 @@
+"""What an integrator's program needs, point by point (docs/api.md), over real requests."""
+
+import json
+import uuid
+from datetime import timedelta
+from hashlib import sha256
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+
+from ancu.apps.lodging.models import ApiToken, Establishment
+from ancu.apps.stays.api import MAX_ROWS
+from ancu.apps.stays.models import Stay, Submission
+from ancu.apps.stays.tests.test_declaring import guest
+from ancu.core import clock
+from ancu.engines import exchange
+
+pytestmark = pytest.mark.django_db
+
+
+def make_token(establishment: Establishment, **fields: Any) -> str:
+    secret = f"ancu_{uuid.uuid4().hex}"
+    ApiToken.objects.create(
+        establishment=establishment,
+        name="PMS",
+        prefix=secret[:11],
+        digest=sha256(secret.encode()).hexdigest(),
+        **fields,
+    )
+    return secret
+
+
+class Program:
+    """A hotel program with a token: ``call`` gives (status, JSON)."""
+
+    def __init__(self, token: str | None) -> None:
+        self.client = Client(enforce_csrf_checks=True, raise_request_exception=False)
+        self.headers = {"Authorization": f"Bearer {token}"} if token else {}
+
+    def raw(self, method: str, path: str, body: Any = None, **headers: str) -> Any:
+        data = body if isinstance(body, bytes) else b"" if body is None else json.dumps(body).encode()
+        return self.client.generic(
+            method, f"/api/v1/{path}", data, "application/json", headers={**self.headers, **headers}
+        )
+
+    def call(self, method: str, path: str, body: Any = None, **headers: str) -> tuple[int, Any]:
+        response = self.raw(method, path, body, **headers)
+        assert response["Content-Type"].startswith("application/json"), response.content
+        return response.status_code, json.loads(response.content)
+
+
+@pytest.fixture
+def pms(world: Any) -> Program:
+    return Program(make_token(world.lodging))
+
+
+def test_point_01_the_same_reference_gives_the_same_answer(pms: Program) -> None:
+    body = {"batch_reference": "B-1", "stays": [guest(client_reference="S-1")]}
+    first, again = pms.raw("POST", "stays", body), pms.raw("POST", "stays", body)
+    assert (first.status_code, first.content) == (again.status_code, again.content) == (200, first.content)
+    assert Stay.objects.count() == 1
+    status, told = pms.call("POST", "stays", {**body, "stays": [guest("C0TEST002")]})
+    assert (status, told["code"], told["retry_safe"]) == (409, "reference_reused", False)
+    status, told = pms.call("POST", "stays", guest("OTHER1", client_reference="S-1"))
+    assert (status, told["rows"][0]["state"]) == (200, "already_declared")
+
+
+def test_point_02_one_or_many_and_limits_can_be_read(pms: Program) -> None:
+    for body, count in ((guest(), 1), ([guest("A1"), guest("A2")], 2), ({"stays": [guest("A3")]}, 1)):
+        status, told = pms.call("POST", "stays", body)
+        assert (status, told["accepted"]) == (200, count)
+    assert pms.call("GET", "limits")[1]["rows_per_call"] == MAX_ROWS
+    assert pms.raw("POST", "stays", guest())["Ancu-Max-Rows"] == str(MAX_ROWS)
+    assert pms.call("POST", "stays", [guest()] * (MAX_ROWS + 1))[1]["code"] == "too_many_rows"
+
+
+def test_point_03_dry_run_checks_exactly_the_same(pms: Program) -> None:
+    body = [guest("A1"), guest("A1"), guest("A2", sex="?"), guest("A3", birth_date="31/02/1990")]
+    _, dry = pms.call("POST", "stays?dry_run=true", body)
+    assert not Stay.objects.exists()
+    _, told = pms.call("POST", "stays", body)
+    assert [(r["state"], r["errors"], r["warnings"]) for r in dry["rows"]] == [
+        (r["state"], r["errors"], r["warnings"]) for r in told["rows"]
+    ]
+    assert (dry["dry_run"], dry["receipt"]) == (True, None)
+
+
+def test_point_04_success_is_never_said_when_a_row_failed(pms: Program) -> None:
+    bad = guest("A9", nationality="??")
+    assert pms.call("POST", "stays", [guest(), bad])[0] == 207
+    assert pms.call("POST", "stays", [bad])[0] == 422
+    status, told = pms.call("POST", "stays", {"stays": [guest("A1"), bad], "mode": "all_or_nothing"})
+    assert (status, told["status"], told["held"], told["accepted"]) == (422, "none_stands", 1, 0)
+    assert pms.call("POST", "stays", []) == (422, pms.call("POST", "stays", {"stays": []})[1])
+    assert Stay.objects.count() == 1
+
+
+def test_point_05_the_answer_is_whole_at_once(pms: Program) -> None:
+    status, told = pms.call("POST", "stays", [guest(f"A{n:05}") for n in range(200)])
+    assert (status, told["accepted"], len(told["rows"])) == (200, 200, 200)
+
+
+def test_point_06_rows_carry_all_errors_with_codes_in_both_languages(pms: Program) -> None:
+    _, told = pms.call("POST", "stays", [guest(client_reference="S-9", birth_date="x", nationality="??", room=None)])
+    [row] = told["rows"]
+    assert (row["position"], row["client_reference"], row["state"], row["receipt"]) == (1, "S-9", "refused", None)
+    assert {"birth_date_unreadable", "nationality_unknown"} <= {e["code"] for e in row["errors"]}
+    assert all(e["message_vi"] and e["message_en"] and e["field"] and e["value"] for e in row["errors"])
+    assert [w["code"] for w in row["warnings"]] == ["room_missing"]
+
+
+def test_point_07_the_receipt_is_there_at_once_for_machines(pms: Program) -> None:
+    _, told = pms.call("POST", "stays", [guest(client_reference="S-1"), guest("A2")])
+    submission = Submission.objects.get()
+    assert (told["receipt"], told["sha256"]) == (submission.number, submission.sha256)
+    status, receipt = pms.call("GET", f"receipts/{told['receipt']}")
+    assert (status, receipt["sha256"], receipt["accepted"]) == (200, told["sha256"], 2)
+    assert [s["client_reference"] for s in receipt["stays"]] == ["S-1", None]
+
+
+def test_point_08_duplicates_answer_with_the_existing_receipt(pms: Program) -> None:
+    _, first = pms.call("POST", "stays", guest())
+    status, told = pms.call("POST", "stays", [guest(), guest("A2")])
+    assert (status, told["already_declared"], told["accepted"]) == (200, 1, 1)
+    assert (told["rows"][0]["receipt"], told["rows"][0]["id"]) == (first["receipt"], first["rows"][0]["id"])
+    assert told["receipt"] != first["receipt"]
+
+
+def test_point_09_late_is_taken_and_marked(pms: Program) -> None:
+    status, told = pms.call("POST", "stays", guest(arrived=-5, nights=9))
+    assert (status, told["late"]) == (200, 1)
+    assert told["rows"][0]["minutes_late"] > 3 * 24 * 60
+
+
+def test_point_10_what_was_declared_can_be_read_back(pms: Program) -> None:
+    _, told = pms.call(
+        "POST", "stays", {"batch_reference": "B-7", "stays": [guest(client_reference="S-1"), guest("A2")]}
+    )
+    today = clock.today().isoformat()
+    for query, count in {
+        f"receipt={told['receipt']}": 2,
+        "client_reference=S-1": 1,
+        "client_reference=B-7": 2,
+        f"document_number=A2&arrived_on={today}": 1,
+        f"day={today}": 2,
+        "state=present": 2,
+        "state=left": 0,
+    }.items():
+        assert len(pms.call("GET", f"stays?{query}")[1]["stays"]) == count, query
+    _, page = pms.call("GET", "stays?limit=1")
+    _, rest = pms.call("GET", f"stays?limit=1&after={page['next']}")
+    assert {stay["document_number"] for stay in page["stays"] + rest["stays"]} == {"C0TEST001", "A2"}
+    assert rest["next"] is None
+    assert page["stays"][0]["nationality"] == "DEU"
+    assert pms.call("GET", "stays?state=unknown")[0] == 422
+
+
+def test_point_11_correct_check_out_extend_and_withdraw(pms: Program) -> None:
+    _, told = pms.call("POST", "stays", guest(arrived=-1))
+    stay = f"stays/{told['rows'][0]['id']}"
+    status, changed = pms.call("PATCH", stay, {"room": "305", "reason": "moved"})
+    assert (status, changed["room"], changed["sex"], changed["status"]) == (200, "305", "M", "corrected")
+    later = (clock.today() + timedelta(days=8)).isoformat()
+    assert pms.call("POST", f"{stay}/extend", {"expected_departure": later})[1]["expected_departure"] == later
+    assert pms.call("POST", f"{stay}/check-out")[1]["departed_on"] == clock.today().isoformat()
+    status, failed = pms.call("POST", f"{stay}/check-out")
+    assert (status, failed["code"]) == (409, "already_left")
+    assert pms.call("POST", f"{stay}/withdraw", {})[1]["code"] == "reason_missing"
+    assert pms.call("POST", f"{stay}/withdraw", {"reason": "never came"})[1]["status"] == "withdrawn"
+    status, failed = pms.call("PATCH", stay, {"nationality": "??"})
+    assert status == 409
+    _, other = pms.call("POST", "stays", guest("A2"))
+    status, failed = pms.call("PATCH", f"stays/{other['rows'][0]['id']}", {"nationality": "??"})
+    assert (status, failed["code"], failed["errors"][0]["field"]) == (422, "invalid", "nationality")
+
+
+def test_point_12_counts_and_changes_for_reconciliation(pms: Program) -> None:
+    _, told = pms.call("POST", "stays", [guest(), guest("A2"), guest("A3", arrived=-4)])
+    today, before = clock.today().isoformat(), (clock.today() - timedelta(days=9)).isoformat()
+    _, counts = pms.call("GET", f"counts?from={before}&to={today}")
+    assert [(day["declared"], day["late"]) for day in counts["days"]] == [(1, 1), (2, 0)]
+    _, start = pms.call("GET", "changes")
+    assert start["stays"] == []
+    pms.call("PATCH", f"stays/{told['rows'][1]['id']}", {"room": "7"})
+    _, changed = pms.call("GET", f"changes?after={start['mark']}")
+    assert [stay["room"] for stay in changed["stays"]] == ["7"]
+    assert pms.call("GET", f"changes?after={changed['mark']}")[1]["stays"] == []
+
+
+def test_point_13_code_lists_are_versioned(pms: Program) -> None:
+    lists = pms.call("GET", "code-lists")[1]
+    assert set(lists) == set(exchange.code_lists())
+    response = pms.raw("GET", "code-lists/nationality")
+    codes = {entry["code"]: entry for entry in json.loads(response.content)["entries"]}
+    assert codes["DEU"]["portal_code"] == "D"
+    assert {"HKG", "MAC", "XXA"} <= set(codes)
+    assert pms.raw("GET", "code-lists/nationality", **{"If-None-Match": response["ETag"]}).status_code == 304
+    assert pms.call("GET", "code-lists/nothing")[0] == 404
+
+
+def test_point_14_real_life_fits(pms: Program) -> None:
+    lives = [
+        guest("A1", full_name="SUTARNO"),
+        guest("A2", full_name="O'NEILL-ÑANDÚ Zoë"),
+        guest("A3", full_name="王小明"),
+        guest("A4", birth_date="1962"),
+        guest("A5", birth_date="1971-05", sex="X"),
+        guest("A6", nights=0, nationality="HKG", room="Lầu 2 - 011 & sân"),
+    ]
+    status, told = pms.call("POST", "stays", lives)
+    assert (status, told["accepted"]) == (200, 6)
+    assert list(Stay.objects.order_by("position").values_list("birth_date", "sex"))[3:5] == [
+        ("1962", "M"),
+        ("1971-05", "X"),
+    ]
+
+
+def test_point_15_the_schema_is_published_and_samples_pass_it(pms: Program) -> None:
+    document = pms.call("GET", "openapi.json")[1]
+    assert "/api/v1/stays" in document["paths"]
+    refs = set(_refs(document))
+    assert {ref.rsplit("/", 1)[-1] for ref in refs} <= set(document["components"]["schemas"])
+    schema = pms.call("GET", "schemas/stay")[1]
+    assert pms.call("POST", "stays", schema["examples"][0])[0] == 200
+    status, told = pms.call("POST", "stays", guest("A2", loyalty="gold"))
+    assert (status, [note["value"] for note in told["notices"]]) == (200, ["loyalty"])
+
+
+def _refs(node: Any) -> list[str]:
+    if isinstance(node, dict):
+        own = [node["$ref"]] if isinstance(node.get("$ref"), str) else []
+        return own + [ref for value in node.values() for ref in _refs(value)]
+    return [ref for value in node for ref in _refs(value)] if isinstance(node, list) else []
+
+
+def test_point_16_times_have_zones_and_check_out_is_apart(pms: Program) -> None:
+    at = f"{clock.today() - timedelta(days=1)}T15:20:00+07:00"
+    _, told = pms.call("POST", "stays", guest(arrived_on=None, arrived_at=at))
+    stay = Stay.objects.get()
+    assert (stay.arrived_on, stay.arrived_at is not None) == (clock.today() - timedelta(days=1), True)
+    assert told["rows"][0]["stay"]["arrived_at"] == at
+    assert told["received_at"].endswith(("Z", "+00:00", "+07:00"))
+    assert stay.departed_on is None
+
+
+def test_point_17_a_file_is_taken_as_it_is(pms: Program) -> None:
+    xml = (
+        "\ufeff<KHAI_BAO_TAM_TRU><THONG_TIN_KHACH><ho_ten>HOFFMANN</ho_ten><ngay_sinh>08/03/1984</ngay_sinh>"
+        "<gioi_tinh>M</gioi_tinh><ma_quoc_tich>D</ma_quoc_tich><so_ho_chieu>C0TEST001</so_ho_chieu><so_phong/>"
+        f"<ngay_den>{clock.today():%d/%m/%Y}</ngay_den><ngay_di_du_kien>{clock.today():%d/%m/%Y}</ngay_di_du_kien>"
+        "</THONG_TIN_KHACH></KHAI_BAO_TAM_TRU>"
+    ).encode()
+    status, told = pms.call("POST", "stays/file", xml)
+    assert (status, told["accepted"], told["rows"][0]["stay"]["nationality"]) == (200, 1, "DEU")
+    upload = SimpleUploadedFile("export.xlsx", xml)
+    again = pms.client.post("/api/v1/stays/file", {"file": upload}, headers=pms.headers)
+    assert (again.status_code, again.json()["already_declared"]) == (200, 1)
+    status, told = pms.call("POST", "stays/file", b"<KHAI_BAO_TAM_TRU><")
+    assert (status, told["status"], told["problem"]["line"]) == (422, "none_stands", 1)
+
+
+def test_point_18_tokens_are_bound_to_one_lodging_and_revocable(world: Any, pms: Program) -> None:
+    _, told = pms.call("POST", "stays", guest())
+    stranger = Program(make_token(world.other_lodging))
+    for method, path, body in (
+        ("GET", f"stays/{told['rows'][0]['id']}", None),
+        ("PATCH", f"stays/{told['rows'][0]['id']}", {"room": "1"}),
+        ("POST", f"stays/{told['rows'][0]['id']}/check-out", {}),
+        ("GET", f"receipts/{told['receipt']}", None),
+    ):
+        assert stranger.call(method, path, body)[0] == 404
+    assert stranger.call("GET", "stays")[1]["stays"] == []
+    revoked = Program(make_token(world.lodging, revoked_at=clock.now()))
+    for program in (revoked, Program("ancu_wrong"), Program(None)):
+        status, failed = program.call("POST", "stays", guest())
+        assert (status, failed["code"], failed["retry_safe"]) == (401, "unauthorized", False)
+
+
+def test_point_19_every_failure_is_json(pms: Program, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert pms.call("POST", "stays", b"{")[1]["code"] == "malformed_json"
+    assert pms.call("GET", "nowhere") == (404, pms.call("GET", "stays/999999999")[1])
+    assert pms.call("DELETE", "stays")[0] == 405
+    assert pms.call("GET", "counts?from=x&to=y")[0] == 422
+    status, told = pms.call("POST", "stays", [guest(), "guest", {"full_name": ["x"], "sex": True}])
+    assert (status, [row["state"] for row in told["rows"]]) == (207, ["accepted", "refused", "refused"])
+
+    def fail(*args: object, **options: object) -> None:
+        raise RuntimeError
+
+    monkeypatch.setattr("ancu.apps.stays.api.declare_once", fail)
+    status, told = pms.call("POST", "stays", guest("A2"))
+    assert (status, told["code"], told["retry_safe"]) == (500, "server_error", True)
+
+
+def test_a_lodging_not_active_is_told_so(world: Any, pms: Program) -> None:
+    Establishment.objects.filter(pk=world.lodging.pk).update(status="suspended")
+    assert pms.call("POST", "stays", guest())[1]["code"] == "establishment_not_active"
+
+
+def test_queries_of_a_list_do_not_grow(pms: Program, django_assert_num_queries: Any) -> None:
+    for count in (1, 3):
+        pms.call("POST", "stays", [guest(f"Q{n}") for n in range(count)])
+        with django_assert_num_queries(2):
+            assert len(pms.call("GET", "stays")[1]["stays"]) == count

@@ -1,0 +1,121 @@
+"""Assembles the API of programs. Every answer below /api/ is JSON, failures too."""
+
+import logging
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import re_path
+from django.views.decorators.csrf import csrf_exempt
+from ninja import NinjaAPI
+from ninja.errors import AuthenticationError, ValidationError
+
+from ancu.apps.stays.api import public, router
+from ancu.apps.stays.schemas import finding_out
+from ancu.apps.stays.schemas.openapi import COMPONENTS
+from ancu.apps.stays.services.acts import Invalid
+from ancu.apps.stays.services.programs import Malformed
+from ancu.core.errors import Conflict
+from ancu.core.problems import failure
+
+api_logger = logging.getLogger("ancu.api")
+
+
+class Api(NinjaAPI):
+    """django-ninja with the schemas of bodies that msgspec reads."""
+
+    def get_openapi_schema(self, **options: Any) -> Any:
+        document = super().get_openapi_schema(**options)
+        document.setdefault("components", {}).setdefault("schemas", {}).update(COMPONENTS)
+        return document
+
+
+api = Api(
+    title="An Cư",
+    version="1",
+    description="Declare foreign guests from a lodging's own program. Tokens are bound to one establishment.",
+    urls_namespace="api",
+    docs_url=None,
+)
+api.add_router("", router)
+api.add_router("", public)
+
+
+@api.exception_handler(Conflict)
+def _conflict(request: HttpRequest, exc: Conflict) -> HttpResponse:
+    return failure(exc.code, 409, exc.message, retry_safe=exc.code == "busy")
+
+
+@api.exception_handler(Invalid)
+def _invalid(request: HttpRequest, exc: Invalid) -> HttpResponse:
+    message = ("Giá trị mới không hợp lệ.", "The new values are not valid.")
+    return failure("invalid", 422, message, errors=[finding_out(found) for found in exc.findings])
+
+
+@api.exception_handler(Malformed)
+def _malformed(request: HttpRequest, exc: Malformed) -> HttpResponse:
+    return failure(exc.code, 400, (exc.message_vi, exc.message_en))
+
+
+@api.exception_handler(AuthenticationError)
+def _unauthorized(request: HttpRequest, exc: AuthenticationError) -> HttpResponse:
+    response = failure("unauthorized", 401)
+    response["WWW-Authenticate"] = "Bearer"
+    return response
+
+
+@api.exception_handler(ValidationError)
+def _parameters(request: HttpRequest, exc: ValidationError) -> HttpResponse:
+    fields = [{"field": str(error["loc"][-1]), "message": error["msg"]} for error in exc.errors]
+    return failure("invalid_parameters", 422, errors=fields)
+
+
+@api.exception_handler(Http404)
+def _not_found(request: HttpRequest, exc: Http404) -> HttpResponse:
+    return failure("not_found", 404)
+
+
+@api.exception_handler(PermissionDenied)
+def _forbidden(request: HttpRequest, exc: PermissionDenied) -> HttpResponse:
+    return failure("forbidden", 403)
+
+
+@api.exception_handler(Exception)
+def _failed(request: HttpRequest, exc: Exception) -> HttpResponse:
+    api_logger.error("%s %s failed", request.method, request.resolver_match.route, exc_info=exc)  # type: ignore[union-attr]
+    return failure("server_error", 500, retry_safe=True)
+
+
+def _answering(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Neither session nor CSRF nor log-in page for programs, and a wrong method is told in JSON."""
+
+    @csrf_exempt
+    @login_not_required
+    @wraps(view)
+    def answering(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        response = view(request, *args, **kwargs)
+        if response.status_code == 405:
+            allow = response.get("Allow", "")
+            response = failure("method_not_allowed", 405)
+            response["Allow"] = allow
+        return response
+
+    return answering
+
+
+@login_not_required
+@csrf_exempt
+def nothing_here(request: HttpRequest) -> HttpResponse:
+    return failure("not_found", 404)
+
+
+def api_urls() -> tuple[list[Any], str, str]:
+    """What ``path("api/v1/", ...)`` takes: the patterns, the app's name and the namespace."""
+    found: Any = api.urls
+    patterns, app_name, namespace = found
+    for pattern in patterns:
+        pattern.callback = nothing_here if pattern.name == "api-root" else _answering(pattern.callback)
+    return [*patterns, re_path(r"^.*$", nothing_here, name="nothing-here")], app_name, namespace

@@ -1,0 +1,54 @@
+"""How programs are told of failures: always JSON, a stable code, both languages, and whether to try again."""
+
+from typing import Any
+
+import msgspec
+from django.http import HttpResponse
+from django.utils import translation
+from django.utils.functional import Promise
+
+_encoder = msgspec.json.Encoder()
+
+SENTENCES = {
+    "unauthorized": ("Thiếu mã truy cập hoặc mã không còn hiệu lực.", "The token is missing, unknown or revoked."),
+    "forbidden": ("Bạn không có quyền thực hiện việc này.", "You do not have the right to do this."),
+    "not_found": ("Không tìm thấy.", "Not found."),
+    "method_not_allowed": ("Phương thức này không được hỗ trợ ở đây.", "This method is not supported here."),
+    "invalid_parameters": ("Tham số không hợp lệ.", "The parameters are not valid."),
+    "too_many_rows": ("Quá nhiều dòng trong một lần gửi.", "Too many rows in one call."),
+    "no_guests": ("Không có khách nào trong yêu cầu.", "There is no guest in the request."),
+    "server_error": (
+        "Máy chủ gặp lỗi. Gửi lại là an toàn: không khách nào bị khai báo hai lần.",
+        "The server failed. Sending again is safe: no guest is declared twice.",
+    ),
+}
+
+
+def answer(content: Any, status: int = 200, **headers: str) -> HttpResponse:
+    """``content`` (plain data or msgspec structs) as JSON."""
+    return HttpResponse(
+        content if isinstance(content, bytes) else _encoder.encode(content),
+        status=status,
+        content_type="application/json",
+        headers=headers or None,
+    )
+
+
+def failure(
+    code: str,
+    status: int,
+    message: str | Promise | tuple[str, str] | None = None,
+    *,
+    retry_safe: bool = False,
+    **more: Any,
+) -> HttpResponse:
+    """``{code, message_vi, message_en, retry_safe}``; ``message`` is a lazy sentence or a pair."""
+    vi, en = message if isinstance(message, tuple) else _both(message) if message else SENTENCES[code]
+    return answer({"code": code, "message_vi": vi, "message_en": en, "retry_safe": retry_safe, **more}, status)
+
+
+def _both(message: str | Promise) -> tuple[str, str]:
+    with translation.override("vi"):
+        vi = str(message)
+    with translation.override("en"):
+        return vi, str(message)
