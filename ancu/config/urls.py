@@ -20,5 +20,4 @@ urlpatterns = [
     path("accounts/", include("allauth.urls")),
     path("api/v1/", api_urls()),
     re_path(r"^api/", nothing_here),
-    path("i18n/", include("django.conf.urls.i18n")),
 ]

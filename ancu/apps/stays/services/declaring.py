@@ -1,9 +1,9 @@
 """Declare guests: check, store, number, hash and record them in one transaction, then say what became of each."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Literal, TypeVar
+from typing import TypeVar
 
 from django.conf import settings
 from django.db import OperationalError, transaction
@@ -19,6 +19,7 @@ from ancu.apps.stays.models import Submission
 from ancu.apps.stays.rules import may_declare
 from ancu.apps.stays.selectors.receipts import Line, digest, utc
 from ancu.apps.stays.services import answers
+from ancu.apps.stays.services.outcome import DEPARTURE_PRESUMED, EARLIER_CLOSED, HELD, Outcome, RowOutcome
 from ancu.apps.stays.services.storing import Incoming, Stored, store
 from ancu.apps.travellers.rules import name_key
 from ancu.core import clock
@@ -29,47 +30,8 @@ from ancu.engines import rulebook
 from ancu.engines.exchange import Finding, Row
 
 T = TypeVar("T")
-State = Literal["accepted", "already_declared", "refused", "held", "skipped_example"]
 ATTEMPTS = 4
 FIRST_LIMIT = date(2015, 1, 1)  # earlier arrivals are judged by the first limit the rulebook knows
-
-
-@dataclass(slots=True)
-class RowOutcome:
-    """What became of one row. ``receipt`` is the number it stands under, also when it stood there before.
-
-    ``held`` rows were good but not stored because another row was refused and all were wanted or none.
-    """
-
-    position: int
-    state: State
-    row: Row
-    stay_id: int | None = None
-    receipt: str | None = None
-    minutes_late: int = 0
-    client_reference: str = ""
-    errors: list[Finding] = field(default_factory=list)
-    warnings: list[Finding] = field(default_factory=list)
-
-
-@dataclass(slots=True)
-class Outcome:
-    """The control total: read = accepted + already_declared + refused; ``held`` rows are among the refused.
-
-    A dry run counts as accepted what would be, and has no receipt.
-    """
-
-    read: int = 0
-    accepted: int = 0
-    warned: int = 0
-    already_declared: int = 0
-    refused: int = 0
-    held: int = 0
-    late: int = 0
-    skipped_examples: int = 0
-    receipt: str | None = None
-    submission: Submission | None = None
-    rows: list[RowOutcome] = field(default_factory=list)
 
 
 class _Again(Exception):
@@ -404,27 +366,3 @@ def _line(row: Incoming, entry: Stored) -> Line:
         row.room,
         row.sex,
     )
-
-
-EARLIER_CLOSED = Finding(
-    "earlier_stay_closed",
-    "arrived_on",
-    None,
-    "Khách này còn một lượt lưu trú trước chưa trả phòng; hệ thống đã tạm ghi ngày đi cho lượt đó. "
-    "Vui lòng kiểm tra lại.",
-    "This guest had an earlier stay without a check-out; a departure was presumed for it. Please check it.",
-)
-DEPARTURE_PRESUMED = Finding(
-    "departure_presumed",
-    "departed_on",
-    None,
-    "Khách này đã có lượt lưu trú sau lượt này; hệ thống đã tạm ghi ngày đi cho lượt này. Vui lòng kiểm tra lại.",
-    "This guest has a later stay here; a departure was presumed for this one. Please check it.",
-)
-HELD = Finding(
-    "held",
-    None,
-    None,
-    "Dòng này hợp lệ nhưng chưa được lưu: có dòng khác bị từ chối và bạn đã chọn khai báo tất cả hoặc không dòng nào.",
-    "This row is good but was not stored, because another row was refused and you asked for all or nothing.",
-)

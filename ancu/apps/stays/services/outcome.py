@@ -1,0 +1,71 @@
+"""What became of an act of declaring, as every edge tells it."""
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+from ancu.apps.stays.models import Submission
+from ancu.engines.exchange import Finding, Row
+
+State = Literal["accepted", "already_declared", "refused", "held", "skipped_example"]
+
+
+@dataclass(slots=True)
+class RowOutcome:
+    """What became of one row. ``receipt`` is the number it stands under, also when it stood there before.
+
+    ``held`` rows were good but not stored because another row was refused and all were wanted or none.
+    """
+
+    position: int
+    state: State
+    row: Row
+    stay_id: int | None = None
+    receipt: str | None = None
+    minutes_late: int = 0
+    client_reference: str = ""
+    errors: list[Finding] = field(default_factory=list)
+    warnings: list[Finding] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Outcome:
+    """The control total: read = accepted + already_declared + refused; ``held`` rows are among the refused.
+
+    A dry run counts as accepted what would be, and has no receipt.
+    """
+
+    read: int = 0
+    accepted: int = 0
+    warned: int = 0
+    already_declared: int = 0
+    refused: int = 0
+    held: int = 0
+    late: int = 0
+    skipped_examples: int = 0
+    receipt: str | None = None
+    submission: Submission | None = None
+    rows: list[RowOutcome] = field(default_factory=list)
+
+
+EARLIER_CLOSED = Finding(
+    "earlier_stay_closed",
+    "arrived_on",
+    None,
+    "Khách này còn một lượt lưu trú trước chưa trả phòng; hệ thống đã tạm ghi ngày đi cho lượt đó. "
+    "Vui lòng kiểm tra lại.",
+    "This guest had an earlier stay without a check-out; a departure was presumed for it. Please check it.",
+)
+DEPARTURE_PRESUMED = Finding(
+    "departure_presumed",
+    "departed_on",
+    None,
+    "Khách này đã có lượt lưu trú sau lượt này; hệ thống đã tạm ghi ngày đi cho lượt này. Vui lòng kiểm tra lại.",
+    "This guest has a later stay here; a departure was presumed for this one. Please check it.",
+)
+HELD = Finding(
+    "held",
+    None,
+    None,
+    "Dòng này hợp lệ nhưng chưa được lưu: có dòng khác bị từ chối và bạn đã chọn khai báo tất cả hoặc không dòng nào.",
+    "This row is good but was not stored, because another row was refused and you asked for all or nothing.",
+)
