@@ -154,7 +154,8 @@ def _key(message: Message) -> Key:
 def _strings(path: Path) -> Iterator[tuple[int, str | tuple[str, ...], list[str], str | None]]:
     source = path.read_text(encoding="utf-8")
     if path.suffix != ".py":
-        source = templatize(source, origin=str(path))
+        # Indentation means nothing in a template, but Babel reads the result as Python.
+        source = "\n".join(line.lstrip() for line in templatize(source, origin=str(path)).splitlines())
     code = io.BytesIO(source.encode())
     tags = ["Translators:"]
     yield from extract("python", code, KEYWORDS, comment_tags=tags, options={"encoding": "utf-8"})

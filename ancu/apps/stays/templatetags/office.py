@@ -5,9 +5,8 @@ from typing import Any
 
 from django import template
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
 
 from ancu.apps.stays.models import Stay
 from ancu.core import clock
@@ -84,22 +83,22 @@ def percent(share: float) -> str:
 
 
 FIELD_LABELS = {
-    "full_name": _lazy("Full name"),
-    "birth_date": _lazy("Birth date"),
-    "sex": _lazy("Sex"),
-    "nationality": _lazy("Nationality"),
-    "document_number": _lazy("Document number"),
-    "room": _lazy("Room"),
-    "arrived_on": _lazy("Arrived"),
-    "arrived_at": _lazy("Time of arrival"),
-    "expected_departure": _lazy("Expected departure"),
-    "departed_on": _lazy("Left"),
-    "permitted_until": _lazy("Permitted until"),
-    "minutes_late": _lazy("Minutes late"),
-    "withdrawal_reason": _lazy("Withdrawn because"),
-    "purpose": _lazy("Purpose"),
-    "entry_paper": _lazy("Entry paper"),
-    "document_kind": _lazy("Kind of document"),
+    "full_name": gettext_lazy("Full name"),
+    "birth_date": gettext_lazy("Birth date"),
+    "sex": gettext_lazy("Sex"),
+    "nationality": gettext_lazy("Nationality"),
+    "document_number": gettext_lazy("Document number"),
+    "room": gettext_lazy("Room"),
+    "arrived_on": gettext_lazy("Arrived"),
+    "arrived_at": gettext_lazy("Time of arrival"),
+    "expected_departure": gettext_lazy("Expected departure"),
+    "departed_on": gettext_lazy("Left"),
+    "permitted_until": gettext_lazy("Permitted until"),
+    "minutes_late": gettext_lazy("Minutes late"),
+    "withdrawal_reason": gettext_lazy("Withdrawn because"),
+    "purpose": gettext_lazy("Purpose"),
+    "entry_paper": gettext_lazy("Entry paper"),
+    "document_kind": gettext_lazy("Kind of document"),
 }
 
 
