@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from itertools import islice
 from typing import Any
 
 from django.db import connection, models, transaction
@@ -10,6 +11,7 @@ from ancu.apps.audit.models import Event, Link
 from ancu.core.actor import Actor
 
 SEALER_LOCK = 0x0A0D17  # one sealer at a time, in the whole database
+VERIFY_AT_ONCE = 2000
 GENESIS = b"\0" * 32
 
 
@@ -93,10 +95,13 @@ def event_hash(previous: bytes, event: Event) -> bytes:
 def verify_chain() -> tuple[int, int | None]:
     """Recompute the chain; returns (events checked, place of the first broken link or None)."""
     previous, checked = GENESIS, 0
-    for link in Link.objects.order_by("id").iterator(chunk_size=2000):
-        event = Event.objects.filter(pk=link.event_id).first()
-        checked += 1
-        if link.pk != checked or event is None or event_hash(previous, event) != bytes(link.hash):
-            return checked, checked
-        previous = bytes(link.hash)
+    links = Link.objects.order_by("id").iterator(chunk_size=VERIFY_AT_ONCE)
+    while batch := list(islice(links, VERIFY_AT_ONCE)):
+        events = Event.objects.in_bulk([link.event_id for link in batch])
+        for link in batch:
+            checked += 1
+            event = events.get(link.event_id)
+            if link.pk != checked or event is None or event_hash(previous, event) != bytes(link.hash):
+                return checked, checked
+            previous = bytes(link.hash)
     return checked, None

@@ -182,7 +182,8 @@ def area_page(actor: Actor, unit_id: int | None = None) -> AreaPage:
 
 
 def _each(area: Area, units: Iterable[AdministrativeUnit], by: Mapping[int | None, Figures]) -> list[UnitFigures]:
-    return [UnitFigures(unit, _sum(by, area.within(unit.pk))) for unit in units]
+    rows = [UnitFigures(unit, _sum(by, area.within(unit.pk))) for unit in units]
+    return sorted(rows, key=lambda row: (-row.figures.present, row.unit.name, row.unit.pk))
 
 
 def _sum(by: Mapping[int | None, Figures], ids: Iterable[int]) -> Figures:

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import Any
 
@@ -63,6 +64,7 @@ def _stays_of(actor: Actor, travellers: list[int]) -> Any:
 
 
 # What the record's own running changes, besides what people correct.
+SAME_ACT = timedelta(seconds=10)
 UNTOLD = frozenset({"status", "departure_presumed", "declared_at", "limit_id"})
 
 
@@ -95,13 +97,18 @@ def stay_record(actor: Actor, stay_id: int) -> StayRecord:
     require(may_see_guests(actor))
     stay = get_stay(actor, stay_id)
     acts = acts_on("stays.stay", stay.pk)
-    by_moment = {act.at: act for act in acts}
     earlier = stay.events.filter(pgh_label="update").order_by("pgh_id")  # type: ignore[attr-defined]
     versions = [
-        Version(before.pgh_created_at, _changes(before, after), by_moment.get(before.pgh_created_at))
+        Version(before.pgh_created_at, _changes(before, after), _act_behind(before.pgh_created_at, acts))
         for before, after in pairwise([*earlier, stay])
     ]
     return StayRecord(stay, versions[::-1], acts)
+
+
+def _act_behind(changed_at: datetime, acts: list[Act]) -> Act | None:
+    """The act that made a change: the history notes when its transaction began, the audit a moment within it."""
+    near = [act for act in acts if act.act != "looked" and changed_at <= act.at < changed_at + SAME_ACT]
+    return min(near, key=lambda act: act.at, default=None)
 
 
 def _changes(before: Any, after: Any) -> list[Change]:

@@ -216,3 +216,13 @@ def test_htmx_gets_the_list_alone(world, stay):
     fragment = world.client("olga").get(url, headers={"HX-Request": "true"})
     assertContains(fragment, stay.submission.number)
     assertNotContains(fragment, "<html")
+
+
+def test_a_correction_names_who_made_it(world, stay):
+    from ancu.apps.audit.services import record
+
+    stay.room = "305"
+    stay.save(update_fields=["room"])
+    record(world.actor("alice"), "stays.corrected", stay, reason="ghi nhầm phòng")
+    [version] = world.client("olga").get(reverse("stays:stay-office", args=[stay.pk])).context["record"].versions
+    assert (version.act.who, version.act.reason) == ("Alice", "ghi nhầm phòng")
