@@ -1,0 +1,93 @@
+"""A house of its own for the kill tests: database, web server and worker in a folder apart."""
+
+import contextlib
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable
+from pathlib import Path
+
+from ancu.core.postgres import Server, ensure_running
+
+PROJECT = Path(__file__).resolve().parents[2]
+MANAGE = [sys.executable, str(PROJECT / "manage.py")]
+GRANIAN = ["--interface", "wsgi", "--workers", "2", "--blocking-threads", "4", "--no-ws", "--log-level", "critical"]
+
+
+class House:
+    """What runs, and how each part is killed. Nothing here touches the server that other tests use."""
+
+    def __init__(self, var: Path) -> None:
+        self.var, self.port = var, free_port()
+        self.address = f"http://127.0.0.1:{self.port}"
+        self.environment = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST")}
+        for name in ("DATABASE_URL", "DATABASE_OWNER_URL", "DJANGO_SETTINGS_MODULE"):
+            self.environment.pop(name, None)
+        self.environment |= {"ANCU_VAR": str(var), "LOG_LEVEL": "CRITICAL", "PYTHONPATH": str(PROJECT)}
+        self.log = (var / "house.log").open("ab")
+        self.database: Server = ensure_running(var)
+        self.web: subprocess.Popen[bytes] | None = None
+        self.worker: subprocess.Popen[bytes] | None = None
+
+    def run(self, *command: str) -> str:
+        """A command of this house, to its end; its standard output."""
+        done = subprocess.run(
+            [sys.executable, *command], cwd=PROJECT, env=self.environment, capture_output=True, text=True, check=False
+        )
+        assert done.returncode == 0, f"{command}: {done.stderr[-3000:]}"
+        return done.stdout
+
+    def start_web(self) -> None:
+        options = [*GRANIAN, "--host", "127.0.0.1", "--port", str(self.port), "ancu.config.wsgi:application"]
+        self.web = self._start(sys.executable, "-m", "granian", *options)
+
+    def start_worker(self) -> None:
+        self.worker = self._start(*MANAGE, "procrastinate", "worker")
+
+    def kill_web(self) -> None:
+        """kill -9, for the web server and its workers in one blow."""
+        self.web = self._kill(self.web)
+
+    def kill_database(self) -> None:
+        """kill -9, for the database and every process of it."""
+        self.database.kill9()
+
+    def close(self) -> None:
+        self.web, self.worker = self._kill(self.web), self._kill(self.worker)
+        self.database.destroy()
+        self.log.close()
+
+    def answers(self) -> bool:
+        with contextlib.suppress(OSError, urllib.error.HTTPError):
+            return bool(urllib.request.urlopen(f"{self.address}/health", timeout=5).status == 200)
+        return False
+
+    def _start(self, *command: str) -> subprocess.Popen[bytes]:
+        return subprocess.Popen(
+            command, cwd=PROJECT, env=self.environment, stdout=self.log, stderr=self.log, start_new_session=True
+        )
+
+    @staticmethod
+    def _kill(process: subprocess.Popen[bytes] | None) -> None:
+        if process is not None:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def wait_until(condition: Callable[[], bool], seconds: float, complaint: str) -> None:
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, complaint
+        time.sleep(0.02)

@@ -1,0 +1,11 @@
+"""python -m tests.crash.prepare: the personas' province in this house's database; prints a token of Alice's lodging."""
+
+import django
+
+if __name__ == "__main__":
+    django.setup()
+    from ancu.apps.lodging.services import create_token
+    from ancu.apps.lodging.tests.factories import make_world
+    from ancu.core.actor import system
+
+    print(create_token(system("crash"), establishment=make_world().lodging, name="hotel program")[1])

@@ -1,0 +1,136 @@
+"""kill -9 for the web server and for the database, again and again, while hotel programs post batches.
+
+Afterwards every receipt that was handed out is there with all its rows and the hash it was given with;
+nothing is there by halves; and sending everything again changes nothing. `make crash` is the long run.
+"""
+
+import json
+import os
+import random
+import signal
+import time
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from tests.crash.house import House, wait_until
+from tests.crash.programs import Batch, Program, post
+
+LONG = os.environ.get("ANCU_LONG") == "1"
+WEB_KILLS, DATABASE_KILLS = (20, 20) if LONG else (3, 2)
+PROGRAMS = 4
+PATIENCE_S = 60
+
+pytestmark = [pytest.mark.crash, pytest.mark.slow]
+
+
+@pytest.fixture(scope="module")
+def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    var = tmp_path_factory.mktemp("crash") / "var"
+    var.mkdir()
+    house = House(var)
+    try:
+        house.run("manage.py", "prepare_database", "--verbosity", "0")
+        yield house
+    finally:
+        house.close()
+
+
+@pytest.fixture(scope="module")
+def token(house: House) -> str:
+    return house.run("-m", "tests.crash.prepare").strip()
+
+
+def test_no_receipt_is_lost(house: House, token: str) -> None:
+    house.start_worker()
+    house.start_web()
+    wait_until(house.answers, PATIENCE_S, "the web server does not answer")
+    programs = [Program(number, house.port, token) for number in range(PROGRAMS)]
+    for program in programs:
+        program.start()
+    kills = ["web"] * WEB_KILLS + ["database"] * DATABASE_KILLS
+    seed = random.randrange(10**6)
+    random.Random(seed).shuffle(kills)
+    for kill in kills:
+        strike(house, kill, programs)
+    progress(programs)  # all is well again before the programs stop
+    for program in programs:
+        program.stopping.set()
+    for program in programs:
+        program.join(PATIENCE_S)
+
+    batches = [batch for program in programs for batch in program.batches]
+    answered = [batch for batch in batches if batch.answer is not None]
+    stored = inspect(house)
+    assert_whole(stored, answered)
+    again = send_all_again(house, token, batches)
+    after = inspect(house)
+    assert_whole(after, [*answered, *again])
+    assert stored["rows"].items() <= after["rows"].items(), "sending again must leave what was there as it was"
+    assert every_guest(batches) == {row[1] for rows in after["rows"].values() for row in rows}
+    retries = sum(program.retries for program in programs)
+    print(  # noqa: T201 -- the summary of `make crash`
+        f"\ncrash: {WEB_KILLS} kills of the web server, {DATABASE_KILLS} of the database (seed {seed}); "
+        f"{len(answered)} answers handed out under fire, {len(stored['rows'])} receipts, {retries} requests lost "
+        f"and sent again; then {len(batches)} batches sent again; receipts lost = 0, guests stored twice = 0"
+    )
+
+
+def strike(house: House, kill: str, programs: list[Program]) -> None:
+    """Let the programs get some answers, then kill at a random moment, and start again what was killed."""
+    progress(programs)
+    time.sleep(random.uniform(0, 0.3))
+    if kill == "web":
+        house.kill_web()
+        house.start_web()
+    else:
+        house.kill_database()
+        house.database.start()  # the web server was not told
+
+
+def progress(programs: list[Program]) -> None:
+    """Until every program was answered once more: none may be left hanging."""
+    marks = {program: len(program.batches) for program in programs}
+
+    def moved() -> bool:
+        complaints = [program.complaint for program in programs if program.complaint]
+        assert not complaints, complaints
+        return all(len(program.batches) > mark + 1 for program, mark in marks.items())
+
+    wait_until(moved, PATIENCE_S, "a program gets no answer")
+
+
+def inspect(house: House) -> dict[str, Any]:
+    return dict(json.loads(house.run("-m", "tests.crash.inspect")))
+
+
+def assert_whole(stored: dict[str, Any], answered: list[Batch]) -> None:
+    """The database agrees with itself, and with everything that anybody was told."""
+    assert set(stored["unsound"].values()) == {0}, stored["unsound"]
+    rows = {number: {tuple(row) for row in rows} for number, rows in stored["rows"].items()}
+    for batch in answered:
+        told = batch.told
+        assert told["read"] == told["accepted"] + told["already_declared"] == len(batch.guests)
+        if told["receipt"]:
+            assert stored["hashes"][told["receipt"]] == told["sha256"]
+        for row in told["rows"]:
+            assert (row["id"], row["stay"]["document_number"]) in rows[row["receipt"]]
+
+
+def send_all_again(house: House, token: str, batches: list[Batch]) -> list[Batch]:
+    """Under its reference each batch gets the answer it had; under none, everything is already declared."""
+    completed = []
+    for batch in batches:
+        status, answer = post(house.port, token, batch.body)
+        assert status == 200
+        assert answer == (batch.answer or answer), "the same reference gives the same answer"
+        completed.append(Batch(batch.reference, batch.guests, answer=answer))
+    for batch in batches:
+        status, answer = post(house.port, token, json.dumps(batch.guests).encode())
+        assert (status, json.loads(answer)["already_declared"]) == (200, len(batch.guests))
+    return completed
+
+
+def every_guest(batches: list[Batch]) -> set[str]:
+    return {guest["document_number"] for batch in batches for guest in batch.guests}
