@@ -16,6 +16,7 @@ from ancu.core.postgres import Server, ensure_running
 
 PROJECT = Path(__file__).resolve().parents[2]
 MANAGE = [sys.executable, str(PROJECT / "manage.py")]
+SETTINGS = "ancu.config.settings"
 GRANIAN = ["--interface", "wsgi", "--workers", "2", "--blocking-threads", "4", "--no-ws", "--log-level", "critical"]
 
 
@@ -26,9 +27,9 @@ class House:
         self.var, self.port = var, free_port()
         self.address = f"http://127.0.0.1:{self.port}"
         self.environment = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST")}
-        for name in ("DATABASE_URL", "DATABASE_OWNER_URL", "DJANGO_SETTINGS_MODULE"):
+        for name in ("DATABASE_URL", "DATABASE_OWNER_URL"):
             self.environment.pop(name, None)
-        self.environment |= {"ANCU_VAR": str(var), "LOG_LEVEL": "CRITICAL", "PYTHONPATH": str(PROJECT)}
+        self.environment |= {"ANCU_VAR": str(var), "LOG_LEVEL": "CRITICAL", "DJANGO_SETTINGS_MODULE": SETTINGS}
         self.log = (var / "house.log").open("ab")
         self.database: Server = ensure_running(var)
         self.web: subprocess.Popen[bytes] | None = None

@@ -7,7 +7,6 @@ nothing is there by halves; and sending everything again changes nothing. `make 
 import json
 import os
 import random
-import signal
 import time
 from collections.abc import Iterator
 from typing import Any
@@ -70,7 +69,7 @@ def test_no_receipt_is_lost(house: House, token: str) -> None:
     assert stored["rows"].items() <= after["rows"].items(), "sending again must leave what was there as it was"
     assert every_guest(batches) == {row[1] for rows in after["rows"].values() for row in rows}
     retries = sum(program.retries for program in programs)
-    print(  # noqa: T201 -- the summary of `make crash`
+    print(  # the summary of `make crash`
         f"\ncrash: {WEB_KILLS} kills of the web server, {DATABASE_KILLS} of the database (seed {seed}); "
         f"{len(answered)} answers handed out under fire, {len(stored['rows'])} receipts, {retries} requests lost "
         f"and sent again; then {len(batches)} batches sent again; receipts lost = 0, guests stored twice = 0"
