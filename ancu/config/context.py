@@ -7,14 +7,16 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from ancu.apps.stays.rules import may_see_guests
-from ancu.config.navigation import navigation
+from ancu.config.navigation import account_links, navigation
 
 
 def site(request: HttpRequest) -> dict[str, Any]:
-    actor = getattr(request, "actor", None)
+    actor: Any = getattr(request, "actor", None)
+    signed_in = actor is not None and not actor.is_public
     return {
         "actor": actor,
-        "nav": navigation(request, actor) if actor is not None and not actor.is_public else [],
+        "account_links": account_links(actor) if signed_in else [],
+        "nav": navigation(request, actor) if signed_in else [],
         "search_url": reverse("stays:people") if actor is not None and may_see_guests(actor) else "",
         "demo": settings.DEMO,
         "public_url": settings.PUBLIC_URL,

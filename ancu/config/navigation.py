@@ -7,6 +7,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from ancu.apps.places.rules import may_set_remote
 from ancu.core.actor import Actor
 
 Tab = tuple[str | Promise, str, str]
@@ -38,3 +39,11 @@ def _entry(request: HttpRequest, tab: Tab) -> dict[str, Any] | None:
     except NoReverseMatch:
         return None
     return {"label": label, "url": url, "icon": icon, "active": request.path == url}
+
+
+def account_links(actor: Actor) -> list[dict[str, Any]]:
+    """What stands behind the person's name: his own data, and what his role alone keeps."""
+    links: list[dict[str, Any]] = [{"label": _("Your data"), "url": reverse("accounts:profile"), "icon": "user"}]
+    if may_set_remote(actor):
+        links.append({"label": _("Remote communes"), "url": reverse("places:remote"), "icon": "pin"})
+    return links

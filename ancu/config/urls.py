@@ -17,7 +17,6 @@ urlpatterns = [
     path("", include("ancu.apps.stays.urls")),
     path("audit/", include("ancu.apps.audit.urls")),
     path("i18n/setlang/", set_language, name="set_language"),
-    path("accounts/", include("allauth.urls")),
     path("api/v1/", api_urls()),
     re_path(r"^api/", nothing_here),
 ]

@@ -1,5 +1,6 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class LodgingKind(models.TextChoices):
@@ -17,7 +18,7 @@ class LodgingKind(models.TextChoices):
 class EstablishmentStatus(models.TextChoices):
     PENDING = "pending", _("waiting for approval")
     RETURNED = "returned", _("returned for correction")
-    ACTIVE = "active", _("active")
+    ACTIVE = "active", pgettext_lazy("lodging", "active")
     SUSPENDED = "suspended", _("suspended")
     CLOSED = "closed", _("closed")
 
