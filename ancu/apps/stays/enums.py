@@ -44,6 +44,8 @@ class UploadState(models.TextChoices):
 
 # Sentences of the audit: what somebody did, without whom it was about.
 ACTS = {
+    "stays.declared": _("declared guests"),
+    "stays.corrected": _("corrected a declaration"),
     "stays.exported": _("took a list of guests away as a file"),
     "looked:stays.guests": _("looked at the list of guests"),
     "looked:stays.search": _("searched for a guest"),

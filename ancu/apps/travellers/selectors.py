@@ -15,8 +15,8 @@ from ancu.apps.travellers.models import Identity
 from ancu.apps.travellers.rules import document_key, name_key
 
 LIMIT = 50
-CANDIDATES = 400  # looked at closely before ranking
-WHOLE_NAME, WORD = 0.42, 0.5  # trigram similarities below which two names are not worth showing
+WHOLE_NAME = 0.42  # trigram similarity below which two names are not worth showing
+WHOLE_WORD = 3
 
 
 @dataclass(frozen=True)
@@ -55,10 +55,17 @@ def find_identities(query: Query, allowed: Q, *, limit: int = LIMIT) -> list[Ide
 
 
 def _holds_all(key: str) -> Q:
-    """Every word typed stands in the name, wherever; finds the accentless, the reordered and the shortened."""
+    """Every word typed begins a word of the name; finds the accentless, the reordered and the shortened.
+
+    A word of up to three letters must stand there whole ("li" is not "lisa"): as a beginning it would be in
+    too many names. Scripts without spaces are matched anywhere. Words hold letters and digits only.
+    """
     condition = Q()
     for word in key.split():
-        condition &= Q(name_key__contains=word)
+        if not word.isascii():
+            condition &= Q(name_key__contains=word)
+        else:
+            condition &= Q(name_key__regex=f"(^| ){word}" + ("( |$)" if len(word) <= WHOLE_WORD else ""))
     return condition
 
 
