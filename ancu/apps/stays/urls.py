@@ -1,6 +1,8 @@
+"""The pages of declarations. ``/r/…`` (in config.urls) is the short public address inside the QR codes."""
+
 from django.urls import path
 
-from ancu.apps.stays.views import office, people, submissions
+from ancu.apps.stays.views import declare, office, people, receipts, stay, submissions, today, upload
 
 app_name = "stays"
 
@@ -21,4 +23,33 @@ OFFICE = [
     ),
 ]
 
-urlpatterns = [*OFFICE]
+LODGING = [
+    path("today/", today.today, name="today"),
+    path("today/check-out/", today.check_out_many, name="check_out_many"),
+    path("lodging/", today.switch, name="switch"),
+    path("search/", today.search, name="search"),
+    path("list.<str:kind>", today.export, name="export"),
+    path("portal/", today.portal_days, name="portal"),
+    path("declare/", declare.declare, name="declare"),
+    path("declare/known/", declare.known, name="known"),
+    path("<int:pk>/", stay.stay, name="stay"),
+    path("<int:pk>/check-out/", stay.check_out, name="check_out"),
+    path("<int:pk>/extend/", stay.extend, name="extend"),
+    path("<int:pk>/room/", stay.change_room, name="change_room"),
+    path("<int:pk>/correct/", stay.correct, name="correct"),
+    path("<int:pk>/withdraw/", stay.withdraw, name="withdraw"),
+    path("<int:pk>/receipt/", receipts.guest_receipt, name="guest_receipt"),
+    path("<int:pk>/receipt.pdf", receipts.guest_receipt_pdf, name="guest_receipt_pdf"),
+    path("upload/", upload.upload, name="upload"),
+    path("upload/<uuid:pk>/", upload.preview, name="upload_preview"),
+    path("upload/<uuid:pk>/row/<int:position>/", upload.row, name="upload_row"),
+    path("upload/<uuid:pk>/confirm/", upload.confirm, name="upload_confirm"),
+    path("upload/<uuid:pk>/discard/", upload.discard, name="upload_discard"),
+    path("upload/<uuid:pk>/refused.xlsx", upload.refused, name="upload_refused"),
+    path("receipts/", receipts.receipt_list, name="receipts"),
+    path("receipts/<str:number>/", receipts.receipt, name="receipt"),
+    path("receipts/<str:number>.pdf", receipts.receipt_pdf, name="receipt_pdf"),
+    path("verify/", receipts.verify, name="verify"),
+]
+
+urlpatterns = [*OFFICE, *LODGING]

@@ -66,7 +66,7 @@ class Version:
 def history(actor: Actor, stay: Stay) -> list[Version]:
     """What became of a stay since it was declared, oldest first; presumed closings carry the act ``closed``."""
     before: list[Any] = list(stay.events.filter(pgh_label="update").select_related("pgh_context").order_by("pgh_id"))  # type: ignore[attr-defined]
-    after: list[Any] = [*before[1:], stay]
+    after: list[Any] = [*before[1:], stay] if before else []
     return [_version(old, new) for old, new in zip(before, after, strict=True)]
 
 

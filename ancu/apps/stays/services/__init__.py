@@ -1,11 +1,12 @@
 """Writes on declarations: declaring, and the acts that follow it."""
 
-from ancu.apps.stays.services.acts import change_room, check_out, correct, extend, withdraw
+from ancu.apps.stays.services.acts import Invalid, change_room, check_out, correct, extend, withdraw
 from ancu.apps.stays.services.declaring import Declaration, declare, declare_once, preview_rows
 from ancu.apps.stays.services.outcome import Outcome, RowOutcome
 
 __all__ = [
     "Declaration",
+    "Invalid",
     "Outcome",
     "RowOutcome",
     "change_room",

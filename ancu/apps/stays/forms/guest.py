@@ -1,0 +1,162 @@
+"""One guest, as the online declaration asks (and no more); the meaning of each text is the exchange engine's."""
+
+from collections.abc import Mapping
+from datetime import date, time
+from functools import lru_cache
+from typing import Any
+
+from django import forms
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from ancu.core import clock
+from ancu.core.forms import DateField, Form, PartialDateField, SearchSelect
+from ancu.engines.exchange import Finding, Row, code_lists, interpret
+
+VIET_NAM = "VNM"
+EMPTY = ("", "---------")
+FIELD_OF = {"birth_precision": "birth_date", "arrived_at": "arrived_on"}
+
+
+def words(entry: Mapping[str, Any]) -> str:
+    return str(entry["name_vi"] if get_language() == "vi" else entry["name_en"])
+
+
+def nationality_choices() -> list[tuple[str, str]]:
+    """Every nationality but Viet Nam's, by name in the reader's language."""
+    entries = [entry for entry in code_lists()["nationality"]["entries"] if entry["code"] != VIET_NAM]
+    return [("", ""), *sorted(((entry["code"], words(entry)) for entry in entries), key=lambda pair: pair[1])]
+
+
+@lru_cache
+def nationality_aliases() -> dict[str, str]:
+    """The other words a nationality is found by: its codes, both names, and what programs write."""
+    return {
+        entry["code"]: " ".join(
+            filter(
+                None,
+                [
+                    entry["code"],
+                    entry["portal_code"],
+                    entry["iso2"],
+                    entry["name_vi"],
+                    entry["name_en"],
+                    *entry["aliases"],
+                ],
+            )
+        )
+        for entry in code_lists()["nationality"]["entries"]
+    }
+
+
+def list_choices(name: str) -> list[tuple[str, str]]:
+    return [(entry["code"], words(entry)) for entry in code_lists()[name]["entries"]]
+
+
+def optional_choices(name: str) -> list[tuple[str, str]]:
+    return [EMPTY, *list_choices(name)]
+
+
+def sex_choices() -> list[tuple[str, str]]:
+    return list_choices("sex")
+
+
+class GuestForm(Form):
+    """The fields of a declaration. ``room_required`` comes from the rulebook for the lodging's kind.
+
+    After ``is_valid()``, ``row`` is what the exchange engine understood, ready for ``services.declare``.
+    """
+
+    document_number = forms.CharField(
+        label=_("Passport number"),
+        max_length=30,
+        widget=forms.TextInput(
+            {"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false", "inputmode": "text"}
+        ),
+    )
+    document_kind = forms.ChoiceField(label=_("Kind of document"), initial="passport")
+    full_name = forms.CharField(
+        label=_("Full name"),
+        max_length=150,
+        help_text=_("As printed in the passport, family name first."),
+        widget=forms.TextInput({"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}),
+    )
+    sex = forms.ChoiceField(label=_("Sex"), choices=sex_choices, widget=forms.RadioSelect)
+    birth_date = PartialDateField(
+        label=_("Date of birth"), help_text=_("If the passport shows only the year, write the year.")
+    )
+    nationality = forms.ChoiceField(
+        label=_("Nationality"),
+        choices=nationality_choices,
+        widget=SearchSelect(aliases=nationality_aliases),
+        help_text=_("Type the country in Vietnamese or English, or its code."),
+    )
+    room = forms.CharField(label=_("Room"), max_length=60, widget=forms.TextInput({"autocomplete": "off"}))
+    arrived_on = DateField(label=_("Arrived on"), initial=clock.today)
+    arrived_time = forms.TimeField(
+        label=_("At"),
+        required=False,
+        input_formats=["%H:%M", "%H:%M:%S", "%Hh%M", "%Hh", "%H"],
+        widget=forms.TimeInput({"type": "time", "autocomplete": "off"}, format="%H:%M"),
+    )
+    expected_departure = DateField(label=_("Expected to leave on"))
+    permitted_until = DateField(
+        label=_("Permitted to stay until"),
+        required=False,
+        help_text=_("On the entry stamp, visa or card. It is not the date the passport expires."),
+    )
+    document_expiry = DateField(
+        label=_("Passport expires on"), required=False, help_text=_("Only to check the date above; it is not kept.")
+    )
+    entry_paper = forms.ChoiceField(label=_("Entry paper"), required=False)
+    purpose = forms.ChoiceField(label=_("Purpose of stay"), required=False)
+
+    row: Row
+
+    def __init__(self, *args: Any, room_required: bool = True, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["room"].required = room_required
+        for name, source in (
+            ("document_kind", list_choices),
+            ("entry_paper", optional_choices),
+            ("purpose", optional_choices),
+        ):
+            field = self.fields[name]
+            assert isinstance(field, forms.ChoiceField)
+            field.choices = source(name)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        until, expiry = cleaned.get("permitted_until"), cleaned.get("document_expiry")
+        if until and expiry and until == expiry:
+            self.add_error(
+                "permitted_until",
+                _("This is the day the passport expires. Write the day on the entry stamp, visa or card."),
+            )
+        elif until and expiry and until > expiry:
+            self.add_error("permitted_until", _("A stay cannot be permitted past the day the passport expires."))
+        if not self.errors:
+            [self.row] = interpret([self.record(cleaned)], today=clock.today())
+            self.take_errors(self.row.errors)
+        return cleaned
+
+    @staticmethod
+    def record(cleaned: Mapping[str, Any]) -> dict[str, str | None]:
+        """The cleaned answers as the texts a file would hold."""
+        return {name: as_text(value) for name, value in cleaned.items() if value not in (None, "")}
+
+    def take_errors(self, errors: list[Finding]) -> None:
+        for error in errors:
+            field = FIELD_OF.get(error.field or "", error.field or "")
+            self.add_error(field if field in self.fields else None, message(error))
+
+
+def as_text(value: Any) -> str:
+    if isinstance(value, date):
+        return value.isoformat()
+    return value.strftime("%H:%M") if isinstance(value, time) else str(value)
+
+
+def message(finding: Finding) -> str:
+    """A finding's sentence in the reader's language."""
+    return finding.message_vi if get_language() == "vi" else finding.message_en

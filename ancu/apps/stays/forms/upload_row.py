@@ -1,0 +1,46 @@
+"""One row of a file, opened to be mended: every field as text, read again by the exchange engine."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from ancu.apps.stays.forms.guest import FIELD_OF, message, nationality_aliases, nationality_choices, sex_choices
+from ancu.core.forms import DateInput, Form, PartialDateInput, SearchSelect
+from ancu.engines.exchange import Row
+
+
+class RowForm(Form):
+    full_name = forms.CharField(label=_("Full name"), required=False)
+    birth_date = forms.CharField(label=_("Date of birth"), required=False, widget=PartialDateInput)
+    sex = forms.ChoiceField(label=_("Sex"), required=False, choices=sex_choices, widget=forms.RadioSelect)
+    nationality = forms.ChoiceField(
+        label=_("Nationality"),
+        required=False,
+        choices=nationality_choices,
+        widget=SearchSelect(aliases=nationality_aliases),
+    )
+    document_number = forms.CharField(label=_("Passport number"), required=False)
+    room = forms.CharField(label=_("Room"), required=False)
+    arrived_on = forms.CharField(label=_("Arrived on"), required=False, widget=DateInput)
+    expected_departure = forms.CharField(label=_("Expected to leave on"), required=False, widget=DateInput)
+    departed_on = forms.CharField(label=_("Left on"), required=False, widget=DateInput)
+    permitted_until = forms.CharField(label=_("Permitted to stay until"), required=False, widget=DateInput)
+
+    def __init__(self, data: Any, *, row: Row, texts: Mapping[str, str | None]) -> None:
+        initial = {name: _shown(name, text) for name, text in texts.items() if text}
+        super().__init__(data, initial=initial)
+        self.remarks = [(error, "bad") for error in row.errors] + [(one, "warn") for one in row.warnings]
+        for error in row.errors:
+            field = self.fields.get(FIELD_OF.get(error.field or "", error.field or ""))
+            if field is not None:
+                field.help_text = message(error)
+
+
+def _shown(name: str, text: str) -> str:
+    """ISO days turned round for reading."""
+    parts = text.split("-")
+    if name.endswith(("_on", "_departure", "_until")) and len(parts) == 3 and all(part.isdigit() for part in parts):
+        return "/".join(reversed(parts))
+    return text

@@ -1,0 +1,83 @@
+"""A stay's history in the words of its page: who did what when, what it was before and after."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from ancu.apps.accounts.models import User
+from ancu.apps.stays.models import Stay
+from ancu.apps.stays.selectors import history
+from ancu.core import clock
+from ancu.core.actor import Actor
+
+ACTS = {
+    "checked_out": _("Checked out"),
+    "extended": _("Departure changed"),
+    "moved": _("Room changed"),
+    "corrected": _("Corrected"),
+    "withdrawn": _("Withdrawn"),
+    "closed": _("Closed by a later arrival"),
+}
+FIELDS = {
+    "full_name": _("Full name"),
+    "birth_date": _("Date of birth"),
+    "sex": _("Sex"),
+    "nationality": _("Nationality"),
+    "document_kind": _("Kind of document"),
+    "document_number": _("Document number"),
+    "room": _("Room"),
+    "arrived_on": _("Arrived on"),
+    "arrived_at": _("Time of arrival"),
+    "expected_departure": _("Expected departure"),
+    "departed_on": _("Left on"),
+    "permitted_until": _("Permitted until"),
+    "entry_paper": _("Entry paper"),
+    "purpose": _("Purpose of stay"),
+}
+
+
+@dataclass(frozen=True)
+class FieldChange:
+    name: str
+    label: Any
+    before: str
+    after: str
+
+
+@dataclass(frozen=True)
+class Change:
+    """One act; ``who`` is a person's name, or empty for a program and for the house itself."""
+
+    at: datetime
+    label: Any
+    who: str
+    reason: str
+    fields: list[FieldChange]
+
+
+def changes(actor: Actor, stay: Stay) -> list[Change]:
+    """Newest last; two queries however long the history is."""
+    versions = history(actor, stay)
+    people = User.objects.in_bulk({version.user_id for version in versions if version.user_id})
+    return [
+        Change(
+            at=version.at,
+            label=ACTS.get(version.act, version.act),
+            who=people[version.user_id].full_name if version.user_id in people else "",
+            reason=version.reason,
+            fields=[
+                FieldChange(name, FIELDS[name], _text(before), _text(after))
+                for name, (before, after) in version.changed.items()
+                if name in FIELDS
+            ],
+        )
+        for version in versions
+    ]
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, datetime):
+        return f"{clock.local(value):%d/%m/%Y %H:%M}"
+    return f"{value:%d/%m/%Y}" if isinstance(value, date) else str(value or "")

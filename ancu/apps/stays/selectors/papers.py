@@ -1,0 +1,29 @@
+"""A lodging's receipts: the list, one of them, and the stays on it."""
+
+from ancu.apps.lodging.models import Establishment
+from ancu.apps.stays.models import Stay, Submission
+from ancu.apps.stays.selectors import submissions_visible_to
+from ancu.core.actor import Actor
+from ancu.core.errors import Http404
+
+PAGE = 50
+
+
+def receipts_of(actor: Actor, establishment: Establishment, *, before: int = 0) -> list[Submission]:
+    """Up to PAGE + 1 submissions of a lodging, newest first."""
+    found = submissions_visible_to(actor).filter(establishment=establishment)
+    if before:
+        found = found.filter(pk__lt=before)
+    return list(found.order_by("-id")[: PAGE + 1])
+
+
+def get_receipt(actor: Actor, number: str) -> Submission:
+    found = submissions_visible_to(actor).select_related("establishment__unit").filter(number=number).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def stays_of(submission: Submission, *, after: int = 0, limit: int | None = PAGE + 1) -> list[Stay]:
+    """The stays of a submission by their place in it; ``limit`` None for all of them."""
+    return list(submission.stays.filter(position__gt=after).order_by("position")[:limit])

@@ -1,0 +1,137 @@
+"""The lodging's day: who is in the house, who leaves today, who is overdue; one guest found again."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Count, Q, QuerySet
+
+from ancu.apps.lodging.models import Establishment
+from ancu.apps.stays.models import OPEN, Stay
+from ancu.apps.stays.selectors import visible_to
+from ancu.apps.travellers.rules import document_key, fold_name
+from ancu.core.actor import Actor
+
+PAGE = 50
+SECTIONS = ("here", "leaving", "overdue")
+NOT_WITHDRAWN = ~Q(status="withdrawn")
+
+
+@dataclass(frozen=True)
+class Counts:
+    """How many guests are in the house; of them, who should leave today and who should have left before."""
+
+    here: int
+    leaving: int
+    overdue: int
+
+
+@dataclass(frozen=True)
+class StayPage:
+    """One page of stays; ``after`` is the key of the next page, empty on the last."""
+
+    rows: Sequence[Stay]
+    after: str = ""
+
+
+def open_stays(actor: Actor, establishment: Establishment) -> QuerySet[Stay]:
+    return visible_to(actor).filter(OPEN, establishment=establishment)
+
+
+def counts(actor: Actor, establishment: Establishment, today: date) -> Counts:
+    return Counts(
+        **open_stays(actor, establishment).aggregate(
+            here=Count("id"),
+            leaving=Count("id", filter=Q(expected_departure=today)),
+            overdue=Count("id", filter=Q(expected_departure__lt=today)),
+        )
+    )
+
+
+def day_page(
+    actor: Actor, establishment: Establishment, section: str, today: date, *, after: str = "", size: int = PAGE
+) -> StayPage:
+    """Open stays in order of departure, page by page; ``section`` is one of SECTIONS."""
+    stays = open_stays(actor, establishment)
+    if section == "leaving":
+        stays = stays.filter(expected_departure=today)
+    elif section == "overdue":
+        stays = stays.filter(expected_departure__lt=today)
+    key = _key(after)
+    if key:
+        stays = stays.filter(Q(expected_departure__gt=key[0]) | Q(expected_departure=key[0], id__gt=key[1]))
+    rows = list(stays.order_by("expected_departure", "id")[: size + 1])
+    return _page(rows, size, lambda stay: stay.expected_departure)
+
+
+def find_stays(actor: Actor, establishment: Establishment, text: str, *, after: str = "", size: int = PAGE) -> StayPage:
+    """Stays of this lodging, past ones too, by name without accents, document number or room; newest first."""
+    stays = visible_to(actor).filter(establishment=establishment)
+    if text.strip():
+        stays = stays.filter(_matches(text))
+    key = _key(after)
+    if key:
+        stays = stays.filter(Q(arrived_on__lt=key[0]) | Q(arrived_on=key[0], id__lt=key[1]))
+    rows = list(stays.order_by("-arrived_on", "-id")[: size + 1])
+    return _page(rows, size, lambda stay: stay.arrived_on)
+
+
+def _matches(text: str) -> Q:
+    named = Q()
+    for word in fold_name(text):
+        named &= Q(identity__name_key__contains=word)
+    found = Q(room__iexact=text.strip())
+    if named:
+        found |= named
+    number = document_key(text)
+    if len(number) >= 3:
+        found |= Q(document_number__contains=number)
+    return found
+
+
+def between(actor: Actor, establishment: Establishment, first: date, last: date) -> QuerySet[Stay]:
+    """Stays that began on the days asked for, oldest first: what goes to the national portal."""
+    return (
+        visible_to(actor)
+        .filter(NOT_WITHDRAWN, establishment=establishment, arrived_on__range=(first, last))
+        .order_by("arrived_on", "id")
+    )
+
+
+def for_export(actor: Actor, establishment: Establishment, section: str, text: str, today: date) -> QuerySet[Stay]:
+    """All rows of the list the person looks at (``section`` of the day, or ``all`` with a search), unpaged."""
+    if section == "all":
+        stays = visible_to(actor).filter(establishment=establishment)
+        return (stays.filter(_matches(text)) if text.strip() else stays).order_by("-arrived_on", "-id")
+    stays = open_stays(actor, establishment).order_by("expected_departure", "id")
+    if section == "leaving":
+        return stays.filter(expected_departure=today)
+    return stays.filter(expected_departure__lt=today) if section == "overdue" else stays
+
+
+def chosen_open(actor: Actor, establishment: Establishment, ids: Sequence[int]) -> list[Stay]:
+    """Those of ``ids`` that are open stays of this lodging."""
+    return list(open_stays(actor, establishment).filter(pk__in=ids).order_by("id"))
+
+
+def known_guest(actor: Actor, number: str) -> Stay | None:
+    """The latest stay at this business with that document; never what other lodgings declared."""
+    key = document_key(number)
+    if len(key) < 5 or not actor.is_lodging:
+        return None
+    return visible_to(actor).filter(NOT_WITHDRAWN, document_number=key).order_by("-arrived_on", "-id").first()
+
+
+def _key(after: str) -> tuple[date, int] | None:
+    day, _sign, number = after.partition("~")
+    try:
+        return date.fromisoformat(day), min(int(number), 2**63 - 1)
+    except ValueError:
+        return None
+
+
+def _page(rows: list[Stay], size: int, day_of: Callable[[Stay], date]) -> StayPage:
+    if len(rows) <= size:
+        return StayPage(rows)
+    last = rows[size - 1]
+    return StayPage(rows[:size], f"{day_of(last).isoformat()}~{last.pk}")

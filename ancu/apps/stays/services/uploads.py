@@ -1,0 +1,223 @@
+"""A file on its way: kept, read, corrected in place, declared or thrown away.
+
+The rows are not copied into the database: the stored file is read again when a page of it is shown, and the
+last few readings are remembered by the process.
+"""
+
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+from functools import lru_cache
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from django.db import transaction
+from django.http import Http404
+from django.utils.translation import gettext_lazy as _
+
+from ancu.apps.accounts.models import Membership
+from ancu.apps.accounts.selectors import actor_for
+from ancu.apps.audit.services import record
+from ancu.apps.files import services as files
+from ancu.apps.lodging.models import Establishment
+from ancu.apps.stays import rules
+from ancu.apps.stays.enums import Channel, UploadState
+from ancu.apps.stays.models import Upload
+from ancu.apps.stays.services.declaring import declare
+from ancu.core import clock
+from ancu.core.actor import Actor
+from ancu.core.errors import Conflict, require
+from ancu.core.jobs import enqueue
+from ancu.core.privacy import Keep
+from ancu.engines.exchange import FIELDS, Finding, Guest, Reading, Row, interpret, read
+
+READ_AT_ONCE = 400_000  # bytes; about two thousand rows of the widest format
+DECLARE_AT_ONCE = 5_000  # rows
+CORRECTABLE = tuple(name for name in FIELDS if name not in {"number", "birth_precision"})
+
+
+def get_upload(actor: Actor, pk: UUID, *, lock: bool = False) -> Upload:
+    """An upload of the actor's own business, or 404."""
+    uploads = Upload.objects.select_related("establishment", "file", "submission")
+    if lock:
+        uploads = uploads.select_for_update(of=("self",))
+    found = uploads.filter(pk=pk, establishment__business_id=actor.organisation_id or 0).first()
+    if found is None or not actor.is_lodging:
+        raise Http404
+    return found
+
+
+@transaction.atomic
+def start(*, actor: Actor, establishment: Establishment, data: bytes, name: str) -> Upload:
+    """Keep the file and read it: small ones now, large ones in a job."""
+    require(rules.may_declare(actor, establishment))
+    stored = files.store(
+        actor,
+        data=data,
+        name=name[:200],
+        purpose="declaration",
+        organisation_id=actor.organisation_id,
+        delete_after=clock.now() + timedelta(days=Keep.SOURCE_FILE.value),
+    )
+    upload = Upload.objects.create(
+        establishment=establishment, created_by=actor.user_id, file=stored, file_name=name[:200]
+    )
+    record(actor, "stays.upload", upload, bytes=len(data))
+    if len(data) <= READ_AT_ONCE:
+        read_upload(upload.pk)
+        upload.refresh_from_db()
+    else:
+        enqueue("stays.read_upload", upload_id=str(upload.pk))
+    return upload
+
+
+def read_upload(pk: UUID) -> None:
+    """Read the file once to know whether it can be used and how many rows it has."""
+    upload = Upload.objects.select_related("file").get(pk=pk)
+    if upload.state != UploadState.READING:
+        return
+    reading = reading_of(upload)
+    upload.total = upload.done = len(reading.rows)
+    upload.problem = msgspec.to_builtins(reading.problem) if reading.problem else None
+    upload.state = UploadState.FAILED if reading.problem else UploadState.PREVIEW
+    upload.save(update_fields=["total", "done", "problem", "state"])
+
+
+def reading_of(upload: Upload) -> Reading:
+    """What the file says; 404 once its bytes have been deleted."""
+    if upload.file is None:
+        raise Http404
+    return _reading(upload.file, upload.created_at.astimezone(clock.VIETNAM).date())
+
+
+@lru_cache(maxsize=4)
+def _reading(file: Any, on: date) -> Reading:
+    return read(files.read_bytes(file), file.name, today=on)
+
+
+def rows_of(upload: Upload) -> list[Row]:
+    """All rows, with those the person corrected as they stand now."""
+    rows = list(reading_of(upload).rows)
+    places = {row.position: place for place, row in enumerate(rows)}
+    chosen = [(places[int(key)], fixed) for key, fixed in upload.corrections.items() if int(key) in places]
+    mended = interpret([texts_of(rows[place]) | fixed for place, fixed in chosen], today=clock.today())
+    for (place, _fixed), row in zip(chosen, mended, strict=True):
+        rows[place] = msgspec.structs.replace(row, position=rows[place].position)
+    return rows
+
+
+def texts_of(row: Row) -> dict[str, str | None]:
+    """Each field as text: what was understood, or else what the file says."""
+    values: dict[str, str | None] = dict(row.raw) if row.errors or row.warnings else {}
+    values.pop("birth_precision", None)
+    for name in Guest.__struct_fields__:
+        value = getattr(row.values, name)
+        if isinstance(value, datetime):
+            values["arrived_time"] = clock.local(value).strftime("%H:%M")
+        elif value is not None:
+            values[name] = value.isoformat() if isinstance(value, date) else value
+    return {name: values.get(name) for name in CORRECTABLE}
+
+
+@transaction.atomic
+def correct_row(*, actor: Actor, upload_id: UUID, position: int, texts: Mapping[str, str]) -> None:
+    """Keep what the person writes for one row; the file itself stays as it came."""
+    upload = _in_preview(actor, upload_id)
+    row = next((row for row in rows_of(upload) if row.position == position and not row.is_example), None)
+    if row is None:
+        raise Http404
+    before = texts_of(row)
+    changed = {name: texts[name] for name in CORRECTABLE if name in texts and texts[name] != (before[name] or "")}
+    upload.corrections[str(position)] = upload.corrections.get(str(position), {}) | changed
+    upload.save(update_fields=["corrections"])
+    record(actor, "stays.upload_correct", upload, position=position, fields=sorted(changed))
+
+
+def _in_preview(actor: Actor, pk: UUID) -> Upload:
+    upload = get_upload(actor, pk, lock=True)
+    require(rules.may_declare(actor, upload.establishment))
+    if upload.state != UploadState.PREVIEW:
+        raise Conflict("upload_settled", _("This file has been declared or discarded already."))
+    return upload
+
+
+@transaction.atomic
+def discard(*, actor: Actor, upload_id: UUID) -> None:
+    upload = _in_preview(actor, upload_id)
+    upload.state, upload.corrections = UploadState.DISCARDED, {}
+    upload.save(update_fields=["state", "corrections"])
+    record(actor, "stays.upload_discard", upload)
+
+
+@transaction.atomic
+def confirm(*, actor: Actor, upload_id: UUID, good: int) -> Upload:
+    """Declare the good rows; ``good`` is the number the person saw, and must still be true."""
+    upload = get_upload(actor, upload_id, lock=True)
+    if upload.state in {UploadState.SENDING, UploadState.DONE}:
+        return upload  # the button was pressed twice
+    upload = _in_preview(actor, upload_id)
+    rows = rows_of(upload)
+    if good != sum(1 for row in rows if not row.errors and not row.is_example):
+        raise Conflict("control_total", _("The number of good rows has changed since you looked. Look again."))
+    if len(rows) > DECLARE_AT_ONCE:
+        upload.state = UploadState.SENDING
+        upload.save(update_fields=["state"])
+        enqueue("stays.declare_upload", upload_id=str(upload.pk), membership_id=actor.membership_id)
+        return upload
+    return _declare(actor, upload, rows)
+
+
+@transaction.atomic
+def declare_upload(pk: UUID, membership_id: int) -> None:
+    """The large file's turn, in a job; done before is done."""
+    upload = Upload.objects.select_for_update(of=("self",)).select_related("establishment", "file").get(pk=pk)
+    if upload.state == UploadState.SENDING:
+        _declare(_actor(membership_id), upload, rows_of(upload))
+
+
+def _actor(membership_id: int) -> Actor:
+    """Who pressed the button, with the rights of today."""
+    membership = Membership.objects.select_related("user").get(pk=membership_id)
+    return actor_for(membership.user, membership_id)
+
+
+def _declare(actor: Actor, upload: Upload, rows: list[Row]) -> Upload:
+    outcome = declare(
+        actor=actor,
+        establishment=upload.establishment,
+        rows=[row for row in rows if not row.is_example],
+        channel=Channel.FILE,
+        keyed_at=clock.now(),
+        skipped=sum(row.is_example for row in rows),
+        source_file=upload.file,
+    )
+    upload.outcome = {
+        "read": outcome.read,
+        "accepted": outcome.accepted,
+        "warned": outcome.warned,
+        "already_declared": outcome.already_declared,
+        "refused": outcome.refused,
+        "skipped_examples": outcome.skipped_examples,
+        "receipt": outcome.receipt,
+        "already": [
+            [row.position, row.stay_id, row.receipt] for row in outcome.rows if row.state == "already_declared"
+        ],
+        "errors": {
+            str(row.position): msgspec.to_builtins(row.errors) for row in outcome.rows if row.state == "refused"
+        },
+    }
+    upload.submission, upload.state, upload.done = outcome.submission, UploadState.DONE, outcome.read
+    upload.save(update_fields=["outcome", "submission", "state", "done"])
+    return upload
+
+
+def refused_rows(upload: Upload) -> list[Row]:
+    """The rows that were refused, each with every reason, its own and the declaration's."""
+    errors = (upload.outcome or {}).get("errors", {})
+    if upload.state != UploadState.DONE:
+        return [row for row in rows_of(upload) if row.errors and not row.is_example]
+    return [
+        msgspec.structs.replace(row, errors=[Finding(**error) for error in errors[str(row.position)]])
+        for row in rows_of(upload)
+        if str(row.position) in errors
+    ]

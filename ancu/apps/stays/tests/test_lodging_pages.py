@@ -1,0 +1,232 @@
+"""The lodging's pages: who gets them, what they do, how many queries a list costs."""
+
+import io
+import zipfile
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.urls import reverse
+from python_calamine import CalamineWorkbook
+
+from ancu.apps.audit.models import Event
+from ancu.apps.lodging.tests.factories import make_establishment
+from ancu.apps.stays.models import Stay, Submission
+from ancu.apps.stays.tests.factories import make_stay
+from ancu.core import clock
+
+pytestmark = pytest.mark.django_db
+TODAY = "stays:today"
+
+
+def guest(**changes: str) -> dict[str, str]:
+    """The form as a receptionist fills it in."""
+    today = clock.today()
+    answers = {
+        "document_number": "C01X0T478",
+        "document_kind": "passport",
+        "full_name": "HOFFMANN JÖRG",
+        "sex": "M",
+        "birth_date": "08/03/1984",
+        "nationality": "DEU",
+        "room": "5A",
+        "arrived_on": f"{today:%d/%m/%Y}",
+        "arrived_time": "",
+        "expected_departure": f"{today + timedelta(days=3):%d/%m/%Y}",
+        "permitted_until": f"{today + timedelta(days=40):%d/%m/%Y}",
+        "client_reference": "a1",
+    }
+    return answers | changes
+
+
+@pytest.mark.parametrize("name", ["today", "search", "declare", "upload", "receipts", "portal"])
+def test_pages_open_for_staff_of_the_lodging_only(world: Any, name: str) -> None:
+    url = reverse(f"stays:{name}")
+    assert world.client("alice").get(url).status_code == 200
+    assert world.client("bob").get(url).status_code == 200
+    assert world.client("olga").get(url).status_code == 403
+    assert world.client().get(url).status_code == 302
+    assert world.client("alice").put(url).status_code == 405
+
+
+@pytest.mark.parametrize("name", ["stay", "correct", "guest_receipt", "guest_receipt_pdf"])
+def test_a_stay_is_the_lodgings_own(world: Any, name: str) -> None:
+    url = reverse(f"stays:{name}", args=[make_stay(world.lodging).pk])
+    assert world.client("bob").get(url).status_code == 200
+    assert world.client("charlie").get(url).status_code == 404
+    assert world.client("bob").put(url).status_code == 405
+
+
+@pytest.mark.parametrize("name", ["check_out", "extend", "change_room", "withdraw"])
+def test_acts_are_the_lodgings_own(world: Any, name: str) -> None:
+    stay = make_stay(world.lodging)
+    url = reverse(f"stays:{name}", args=[stay.pk])
+    answers = {"departed_on": f"{clock.today():%d/%m/%Y}", "reason": "twice", "room": "9"}
+    answers["expected_departure"] = f"{clock.today() + timedelta(days=9):%d/%m/%Y}"
+    assert world.client("charlie").post(url, answers).status_code == 404
+    assert world.client("olga").post(url, answers).status_code == 403
+    assert world.client("bob").get(url).status_code == 405
+    assert world.client("bob").post(url, {}).status_code == 422
+    assert world.client("bob").post(url, answers).status_code == 302
+
+
+def test_today_shows_the_house(world: Any) -> None:
+    today = clock.today()
+    make_stay(world.lodging, "KIM NA RA", minutes_late=200)
+    make_stay(world.lodging, "ALT", arrived_on=today - timedelta(days=9), expected_departure=today - timedelta(days=1))
+    make_stay(world.lodging, "GEHT", arrived_on=today - timedelta(days=9), expected_departure=today)
+    make_stay(world.lodging, "FORT", departed_on=today)
+    make_stay(world.other_lodging, "FREMD")
+    page = world.client("bob").get(reverse(TODAY)).content.decode()
+    assert all(name in page for name in ("KIM NA RA", "ALT", "GEHT", "Declared 3 hours late"))
+    assert "FORT" not in page and "FREMD" not in page
+    assert "1 guest is past the expected departure" in page
+    overdue = world.client("bob").get(reverse(TODAY), {"list": "overdue"}).content.decode()
+    assert "ALT" in overdue and "GEHT" not in overdue
+    assert world.client("bob").get(reverse(TODAY), {"list": "nonsense"}).status_code == 404
+
+
+@pytest.mark.parametrize(("name", "queries"), [("today", 7), ("search", 5), ("receipts", 5)])
+@pytest.mark.parametrize("rows", [1, 3])
+def test_lists_cost_the_same_however_long(
+    world: Any, django_assert_num_queries: Any, name: str, queries: int, rows: int
+) -> None:
+    for _number in range(rows):
+        make_stay(world.lodging)
+    client = world.client("bob")
+    with django_assert_num_queries(queries):
+        client.get(reverse(f"stays:{name}"))
+
+
+def test_pages_follow_one_another_without_gap(world: Any) -> None:
+    from ancu.apps.stays.selectors.today import day_page, find_stays
+
+    for day in (1, 1, 2, 3, 3):
+        make_stay(world.lodging, expected_departure=clock.today() + timedelta(days=day))
+    actor = world.actor("bob")
+    for turn in (
+        lambda after: day_page(actor, world.lodging, "here", clock.today(), after=after, size=2),
+        lambda after: find_stays(actor, world.lodging, "", after=after, size=2),
+    ):
+        seen, after = [], ""
+        while True:
+            page = turn(after)
+            seen += [stay.pk for stay in page.rows]
+            if not (after := page.after):
+                break
+        assert len(seen) == len(set(seen)) == 5
+
+
+def test_declare_gives_a_receipt_and_again_the_same(world: Any) -> None:
+    client = world.client("bob")
+    first = client.post(reverse("stays:declare"), guest(), follow=True)
+    assert "has been declared" in first.content.decode()
+    again = client.post(reverse("stays:declare"), guest(), follow=True).content.decode()
+    number = Submission.objects.get().number
+    assert Stay.objects.get().full_name == "HOFFMANN JÖRG"
+    assert "already declared" in again and number in again
+
+
+def test_the_next_of_a_group_keeps_room_and_dates(world: Any) -> None:
+    answer = world.client("bob").post(reverse("stays:declare"), guest(another="1"), follow=True)
+    form = answer.context["form"]
+    assert form.initial["room"] == "5A" and "full_name" not in form.initial
+    assert "draft:declare" in answer.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"full_name": ""}, "full_name"),
+        ({"room": ""}, "room"),
+        ({"nationality": "VNM"}, "nationality"),
+        ({"expected_departure": "01/01/2020"}, "expected_departure"),
+        ({"document_expiry": f"{clock.today() + timedelta(days=40):%d/%m/%Y}"}, "permitted_until"),
+        ({"document_expiry": f"{clock.today() + timedelta(days=30):%d/%m/%Y}"}, "permitted_until"),
+        ({"birth_date": "08/03/84"}, "birth_date"),
+    ],
+)
+def test_errors_stand_beside_their_field(world: Any, changes: dict[str, str], field: str) -> None:
+    answer = world.client("bob").post(reverse("stays:declare"), guest(**changes))
+    assert answer.status_code == 422
+    assert set(answer.context["form"].errors) == {field}
+    assert not Stay.objects.exists()
+
+
+def test_a_homestay_need_not_name_the_room(world: Any) -> None:
+    world.lodging.kind = "homestay"
+    world.lodging.save()
+    assert world.client("bob").post(reverse("stays:declare"), guest(room="")).status_code == 302
+
+
+def test_a_returning_guest_is_filled_in_from_own_stays_only(world: Any) -> None:
+    ours = make_stay(world.lodging, document_number="C01X0T478", departed_on=clock.today())
+    make_stay(world.other_lodging, "GEHEIM", document_number="P99999999")
+    client, url = world.client("bob"), reverse("stays:known")
+    assert "HOFFMANN" in client.get(url, {"document_number": "c01 x0t478"}).content.decode()
+    assert "GEHEIM" not in client.get(url, {"document_number": "P99999999"}).content.decode()
+    filled = client.post(reverse("stays:declare"), {"fill": ours.pk, "room": "7"})
+    assert filled.context["form"].initial["full_name"] == "HOFFMANN JÖRG"
+    assert filled.context["form"].initial["room"] == "7"
+    theirs = make_stay(world.other_lodging)
+    assert client.get(reverse("stays:declare"), {"fill": theirs.pk}).status_code == 404
+
+
+def test_check_out_many(world: Any) -> None:
+    stays = [make_stay(world.lodging), make_stay(world.lodging), make_stay(world.other_lodging)]
+    answers = {"stay": [stay.pk for stay in stays], "bulk-departed_on": f"{clock.today():%d/%m/%Y}", "list": "here"}
+    answer = world.client("bob").post(reverse("stays:check_out_many"), answers, follow=True)
+    assert "2 guests checked out" in answer.content.decode()
+    assert Stay.objects.filter(departed_on=clock.today()).count() == 2
+
+
+def test_a_correction_shows_before_and_after_and_who(world: Any) -> None:
+    world.client("bob").post(reverse("stays:declare"), guest())
+    stay = Stay.objects.get()
+    answer = world.client("bob").post(
+        reverse("stays:correct", args=[stay.pk]), guest(full_name="HOFMANN JÖRG"), follow=True
+    )
+    page = answer.content.decode()
+    assert "<del>HOFFMANN JÖRG</del>" in page and "<ins>HOFMANN JÖRG</ins>" in page and "Bob" in page
+
+
+def test_export_is_text_marked_and_recorded(world: Any) -> None:
+    make_stay(world.lodging, '=HYPERLINK("x")')
+    client = world.client("bob")
+    data = client.get(reverse("stays:export", args=["xlsx"])).content
+    rows = CalamineWorkbook.from_filelike(io.BytesIO(data)).get_sheet_by_index(0).to_python()
+    assert "Bob" in rows[0][0] and rows[2][1] == '=HYPERLINK("x")'
+    assert b"<f>" not in zipfile.ZipFile(io.BytesIO(data)).read("xl/worksheets/sheet1.xml")
+    lines = client.get(reverse("stays:export", args=["csv"])).content.decode("utf-8-sig")
+    assert "'=HYPERLINK" in lines
+    assert Event.objects.filter(act="looked", details__export="csv", details__rows=1).exists()
+
+
+def test_files_for_the_portal(world: Any) -> None:
+    make_stay(world.lodging)
+    today = f"{clock.today():%d/%m/%Y}"
+    client, url = world.client("bob"), reverse("stays:portal")
+    xml = client.get(url, {"first": today, "last": today, "kind": "xml"}).content.decode()
+    assert "<ho_ten>HOFFMANN JORG</ho_ten>" in xml or "<ho_ten>HOFFMANN JÖRG</ho_ten>" in xml
+    assert client.get(url, {"first": today, "last": today, "kind": "xlsx"}).content[:2] == b"PK"
+    assert (
+        "no file to take"
+        in client.get(url, {"first": "01/01/2020", "last": "01/01/2020", "kind": "xml"}).content.decode()
+    )
+
+
+def test_switch_to_another_lodging_of_the_business(world: Any) -> None:
+    second = make_establishment(world.lodging.business, world.units.commune, name="Nhà sàn 2")
+    make_stay(second, "SUTARNO")
+    client = world.client("alice")
+    assert client.post(reverse("stays:switch"), {"establishment": world.other_lodging.pk}).status_code == 404
+    page = client.post(reverse("stays:switch"), {"establishment": second.pk}, follow=True).content.decode()
+    assert "SUTARNO" in page
+
+
+def test_search_finds_without_accents_by_number_and_room(world: Any) -> None:
+    make_stay(world.lodging, document_number="C01X0T478", room="5A", departed_on=clock.today())
+    client = world.client("bob")
+    for text in ("hoffmann jorg", "Jörg", "01x0t4", "5a"):
+        assert "HOFFMANN" in client.get(reverse("stays:search"), {"q": text}).content.decode(), text
+    assert "HOFFMANN" not in client.get(reverse("stays:search"), {"q": "kim"}).content.decode()

@@ -1,0 +1,118 @@
+"""Declare one guest by a form; go on with the next of the group; fill in a guest who was here before."""
+
+import uuid
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from ancu.apps.audit.services import record_look
+from ancu.apps.stays import rules, services
+from ancu.apps.stays.enums import Channel
+from ancu.apps.stays.forms.guest import GuestForm, message
+from ancu.apps.stays.selectors import get_stay
+from ancu.apps.stays.selectors.today import known_guest
+from ancu.apps.stays.views.today import lodging_page
+from ancu.core import clock
+from ancu.core.errors import require
+from ancu.core.http import Request
+from ancu.engines.rulebook import room_required
+
+DRAFT = "declare"
+OF_THE_GUEST = ("full_name", "birth_date", "sex", "nationality", "document_number", "document_kind", "permitted_until")
+OF_THE_GROUP = ("room", "arrived_on", "arrived_time", "expected_departure", "entry_paper", "purpose")
+
+
+@require_http_methods(["GET", "POST"])
+@lodging_page
+def declare(request: Request, establishment: Any) -> HttpResponse:
+    require(rules.may_declare(request.actor, establishment))
+    form = _form(request, establishment)
+    if form.is_bound and form.is_valid():
+        return _declare(request, establishment, form)
+    return _page(request, establishment, form, request.POST.get("client_reference") or uuid.uuid4().hex)
+
+
+def _page(request: Request, establishment: Any, form: GuestForm, reference: str) -> HttpResponse:
+    context = {"form": form, "establishment": establishment, "client_reference": reference, "draft_key": DRAFT}
+    return render(request, "stays/declare.html", context, status=422 if form.is_bound else 200)
+
+
+def _form(request: Request, establishment: Any) -> GuestForm:
+    """Bound when it is to be saved; else filled from the group's last guest or an earlier stay of the same one."""
+    needed = room_required(establishment.kind, clock.today())
+    if request.method == "POST" and "fill" not in request.POST:
+        return GuestForm(request.POST, room_required=needed)
+    if request.method == "POST":
+        typed = {name: value for name, value in request.POST.items() if name in GuestForm.base_fields and value}
+        return GuestForm(initial=typed | _from_stay(request, "fill", OF_THE_GUEST), room_required=needed)
+    group = _from_stay(request, "after", OF_THE_GROUP) or {"arrived_time": f"{clock.local(clock.now()):%H:%M}"}
+    return GuestForm(initial=group | _from_stay(request, "fill", OF_THE_GUEST), room_required=needed)
+
+
+def _from_stay(request: Request, parameter: str, names: tuple[str, ...]) -> dict[str, Any]:
+    """Answers of one of the lodging's own stays; 404 for anybody else's."""
+    text = (request.POST if request.method == "POST" else request.GET).get(parameter, "")
+    if not (text.isascii() and text.isdigit() and len(text) < 19):
+        return {}
+    stay = get_stay(request.actor, int(text))
+    values = {name: getattr(stay, name, None) for name in names}
+    if "arrived_time" in names and stay.arrived_at:
+        values["arrived_time"] = clock.local(stay.arrived_at).strftime("%H:%M")
+    return {name: value for name, value in values.items() if value}
+
+
+def _declare(request: Request, establishment: Any, form: GuestForm) -> HttpResponse:
+    now = clock.now()
+    outcome = services.declare(
+        actor=request.actor,
+        establishment=establishment,
+        rows=[form.row],
+        channel=Channel.WEB,
+        keyed_at=now,
+        client_reference=request.POST.get("client_reference", "")[:100],
+    )
+    [row] = outcome.rows
+    if row.state == "refused":
+        return _refused(request, establishment, form, row)
+    _say(request, row)
+    if "another" in request.POST:
+        return redirect(f"{reverse('stays:declare')}?after={row.stay_id}")
+    return redirect("stays:stay", pk=row.stay_id)
+
+
+def _refused(request: Request, establishment: Any, form: GuestForm, row: Any) -> HttpResponse:
+    form.take_errors(row.errors)
+    return _page(request, establishment, form, uuid.uuid4().hex)
+
+
+def _say(request: Request, row: Any) -> None:
+    name = row.row.values.full_name
+    if row.state == "already_declared":
+        text = _("%(name)s was already declared; the receipt stands: %(number)s.")
+    else:
+        text = _("%(name)s has been declared. Receipt %(number)s.")
+    messages.success(request, text % {"name": name, "number": row.receipt}, extra_tags=f"draft:{DRAFT}")
+    remarks = [finding for finding in row.warnings if finding.code != "permitted_until_missing"]
+    if len(remarks) != len(row.warnings):
+        messages.warning(request, _("The day the guest is permitted to stay until is still missing; add it soon."))
+    if remarks:
+        messages.warning(request, _("Please look again:") + " " + _sentences(remarks))
+
+
+def _sentences(findings: list[Any]) -> str:
+    return " ".join(message(finding) for finding in findings)
+
+
+@require_GET
+@lodging_page
+def known(request: HttpRequest, establishment: Any) -> HttpResponse:
+    """Was a guest with this document at one of our own lodgings before? An offer to fill in the rest."""
+    stay = known_guest(request.actor, request.GET.get("document_number", ""))  # type: ignore[attr-defined]
+    if stay is not None:
+        record_look(request.actor, stay)  # type: ignore[attr-defined]
+    return render(request, "stays/declare.html#known", {"stay": stay})

@@ -1,0 +1,117 @@
+"""One stay: what was declared, its history, and the acts on it."""
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from ancu.apps.audit.services import record_look
+from ancu.apps.stays import rules, services
+from ancu.apps.stays.forms.acts import CheckOutForm, ExtendForm, RoomForm, WithdrawForm
+from ancu.apps.stays.forms.guest import GuestForm
+from ancu.apps.stays.selectors import get_stay
+from ancu.apps.stays.selectors.changes import changes
+from ancu.core import clock
+from ancu.core.errors import require
+from ancu.core.forms import Form
+from ancu.core.http import Request
+from ancu.engines.rulebook import room_required
+
+
+@require_GET
+def stay(request: Request, pk: int) -> HttpResponse:
+    shown = get_stay(request.actor, pk)
+    record_look(request.actor, shown)
+    return _page(request, shown)
+
+
+def _page(request: Request, shown: Any, *, status: int = 200, **forms: Form) -> HttpResponse:
+    context = {
+        "stay": shown,
+        "history": changes(request.actor, shown),
+        "may_change": rules.may_change(request.actor, shown),
+        "is_open": shown.departed_on is None and shown.status != "withdrawn",
+        "today": clock.today(),
+        "check_out_form": CheckOutForm(),
+        "extend_form": ExtendForm(),
+        "room_form": RoomForm(),
+        "withdraw_form": WithdrawForm(),
+        "asked": next(iter(forms), ""),
+    } | forms
+    return render(request, "stays/stay.html", context, status=status)
+
+
+def _act(name: str, form_class: type[Form], act: Callable[..., Any], done: Callable[[], str]) -> Callable[..., Any]:
+    """The view of one act: the form's answers go to the service by their own names."""
+
+    @require_POST
+    def view(request: Request, pk: int) -> HttpResponse:
+        shown = get_stay(request.actor, pk)
+        form = form_class(request.POST)
+        if not form.is_valid():
+            return _page(request, shown, status=422, **{f"{name}_form": form})
+        act(actor=request.actor, stay_id=pk, **form.cleaned_data)
+        messages.success(request, done() % {"name": shown.full_name})
+        return redirect("stays:stay", pk=pk)
+
+    return view
+
+
+def _leave(*, actor: Any, stay_id: int, departed_on: date) -> None:
+    services.check_out(actor=actor, stay_ids=[stay_id], departed_on=departed_on)
+
+
+check_out = _act("check_out", CheckOutForm, _leave, lambda: _("%(name)s has checked out."))
+extend = _act("extend", ExtendForm, services.extend, lambda: _("%(name)s stays longer; the date is changed."))
+change_room = _act("room", RoomForm, services.change_room, lambda: _("The room of %(name)s is changed."))
+withdraw = _act("withdraw", WithdrawForm, services.withdraw, lambda: _("The declaration of %(name)s is withdrawn."))
+
+
+def _correct(request: Request, shown: Any, form: GuestForm) -> bool:
+    """Only what was changed goes to the service, as text; False when it found the form wrong after all."""
+    record = form.record(form.cleaned_data)
+    before = form.record({name: form.initial.get(name) for name in CORRECTABLE})
+    changed = {name: record.get(name) for name in CORRECTABLE if record.get(name) != before.get(name)}
+    if "arrived_on" in changed or "arrived_time" in form.changed_data:
+        changed |= {"arrived_on": record["arrived_on"], "arrived_at": _arrival(record)}
+    try:
+        if changed:
+            services.correct(actor=request.actor, stay_id=shown.pk, changes=changed)
+    except services.Invalid as invalid:
+        form.take_errors(invalid.findings)
+        return False
+    if changed:
+        messages.success(request, _("The declaration of %(name)s is corrected.") % {"name": shown.full_name})
+    return True
+
+
+def _arrival(record: dict[str, str | None]) -> str | None:
+    time = record.get("arrived_time")
+    return f"{record['arrived_on']} {time}" if time else None
+
+
+CORRECTABLE = (
+    "full_name", "birth_date", "sex", "nationality", "document_kind", "document_number", "room", "arrived_on",
+    "expected_departure", "permitted_until", "entry_paper", "purpose",
+)  # fmt: skip
+
+
+@require_http_methods(["GET", "POST"])
+def correct(request: Request, pk: int) -> HttpResponse:
+    """The declaration again, filled in; what is changed is kept beside what it was."""
+    shown = get_stay(request.actor, pk)
+    require(rules.may_change(request.actor, shown))
+    needed = room_required(shown.establishment.kind, clock.today())
+    initial = {name: getattr(shown, name) for name in CORRECTABLE}
+    if shown.arrived_at:
+        initial["arrived_time"] = clock.local(shown.arrived_at).strftime("%H:%M")
+    form = GuestForm(request.POST or None, initial=initial, room_required=needed)
+    if form.is_bound and form.is_valid() and _correct(request, shown, form):
+        return redirect("stays:stay", pk=pk)
+    context = {"form": form, "stay": shown, "establishment": shown.establishment}
+    return render(request, "stays/correct.html", context, status=422 if form.is_bound else 200)

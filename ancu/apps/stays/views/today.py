@@ -1,0 +1,228 @@
+"""The lodging's first page, its search, its lists to take away, and which lodging one works in."""
+
+from collections.abc import Callable, Iterable
+from datetime import date, datetime
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import get_language, gettext_lazy, ngettext
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from ancu.apps.audit.services import record_look
+from ancu.apps.lodging.selectors import current_establishment, establishments_of, get_establishment
+from ancu.apps.stays import rules, services
+from ancu.apps.stays.forms.acts import CheckOutForm, DaysForm
+from ancu.apps.stays.forms.guest import words
+from ancu.apps.stays.selectors import today as day
+from ancu.core import clock
+from ancu.core.actor import Actor
+from ancu.core.errors import Http404, require
+from ancu.core.http import Request
+from ancu.core.tables import CSV, XLSX, Cell, write_csv, write_xlsx
+from ancu.engines.exchange import Guest, code_lists, write_xlsx_official, write_xml
+
+P = ParamSpec("P")
+ESTABLISHMENT = "establishment"
+
+
+def lodging_page(
+    view: Callable[Concatenate[Request, Any, P], HttpResponse],
+) -> Callable[Concatenate[Any, P], HttpResponse]:
+    """For a lodging's staff only (403 for others); the view gets the establishment they work in now."""
+
+    @wraps(view)
+    def opened(request: Any, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        require(request.actor.is_lodging)
+        establishment = current_establishment(request.actor, request.session.get(ESTABLISHMENT))
+        return view(request, establishment, *args, **kwargs)
+
+    return opened  # type: ignore[return-value]  # wraps() keeps the first parameter's name
+
+
+@require_GET
+@lodging_page
+def today(request: Request, establishment: Any) -> HttpResponse:
+    section = request.GET.get("list", "here")
+    if section not in day.SECTIONS:
+        raise Http404
+    now = clock.today()
+    page = day.day_page(request.actor, establishment, section, now, after=request.GET.get("after", ""))
+    context = {
+        "establishment": establishment,
+        "establishments": establishments_of(request.actor),
+        "may_declare": rules.may_declare(request.actor, establishment),
+        "section": section,
+        "counts": day.counts(request.actor, establishment, now),
+        "page": page,
+        "today": now,
+        "next_url": page.after and f"?{urlencode({'list': section, 'after': page.after})}",
+        "check_out_form": CheckOutForm(prefix="bulk"),
+    }
+    return render(request, "stays/today.html", context)
+
+
+@require_POST
+@lodging_page
+def check_out_many(request: Request, establishment: Any) -> HttpResponse:
+    ids = [int(text) for text in request.POST.getlist("stay") if text.isascii() and text.isdigit()]
+    form = CheckOutForm(request.POST, prefix="bulk")
+    stays = day.chosen_open(request.actor, establishment, ids)
+    if not stays:
+        messages.warning(request, _("No guest was chosen. Nothing was changed."))
+    elif not form.is_valid():
+        messages.error(request, _("Write the day they left as day/month/year. Nothing was changed."))
+    else:
+        _check_out(request, stays, form.cleaned_data["departed_on"])
+    return redirect(_back(request))
+
+
+def _check_out(request: Request, stays: list[Any], departed_on: date) -> None:
+    """Each guest by himself: one whose arrival is later than the day given does not hold up the others."""
+    early = [stay for stay in stays if stay.arrived_on > departed_on or departed_on > clock.today()]
+    left = [stay for stay in stays if stay not in early]
+    if left:
+        services.check_out(actor=request.actor, stay_ids=[stay.pk for stay in left], departed_on=departed_on)
+        text = ngettext("%(n)d guest checked out.", "%(n)d guests checked out.", len(left)) % {"n": len(left)}
+        messages.success(request, text)
+    if early:
+        names = ", ".join(stay.full_name for stay in early)
+        messages.error(request, _("Not checked out, because the day does not fit: %(names)s.") % {"names": names})
+
+
+def _back(request: Request) -> str:
+    section = request.POST.get("list", "here")
+    return f"{reverse('stays:today')}?{urlencode({'list': section})}" if section in day.SECTIONS else "stays:today"
+
+
+@require_POST
+@lodging_page
+def switch(request: Request, establishment: Any) -> HttpResponse:
+    """Work in another lodging of the same business, until told otherwise."""
+    chosen = request.POST.get("establishment", "")
+    pk = int(chosen) if chosen.isascii() and chosen.isdigit() else 0
+    request.session[ESTABLISHMENT] = get_establishment(request.actor, pk).pk
+    return redirect("stays:today")
+
+
+@require_GET
+@lodging_page
+def search(request: Request, establishment: Any) -> HttpResponse:
+    text = request.GET.get("q", "").strip()[:100]
+    page = day.find_stays(request.actor, establishment, text, after=request.GET.get("after", ""))
+    if text:
+        record_look(request.actor, establishment, found=len(page.rows))
+    context = {
+        "establishment": establishment,
+        "text": text,
+        "page": page,
+        "next_url": page.after and f"?{urlencode({'q': text, 'after': page.after})}",
+        "export_query": urlencode({"list": "all", "q": text}),
+    }
+    return render(request, "stays/search.html", context)
+
+
+COLUMNS = (
+    gettext_lazy("No."), gettext_lazy("Full name"), gettext_lazy("Date of birth"), gettext_lazy("Sex"),
+    gettext_lazy("Nationality"), gettext_lazy("Document number"), gettext_lazy("Room"), gettext_lazy("Arrived on"),
+    gettext_lazy("Expected departure"), gettext_lazy("Left on"), gettext_lazy("Permitted until"),
+    gettext_lazy("Declared at"), gettext_lazy("Minutes late"), gettext_lazy("State"), gettext_lazy("Receipt"),
+)  # fmt: skip
+
+
+@require_GET
+@lodging_page
+def export(request: Request, establishment: Any, kind: str) -> HttpResponse:
+    """The list one looks at, whole, as XLSX or CSV; marked with who took it and when, and recorded."""
+    section = request.GET.get("list", "here")
+    if section not in (*day.SECTIONS, "all"):
+        raise Http404
+    text = request.GET.get("q", "").strip()[:100]
+    stays = day.for_export(request.actor, establishment, section, text, clock.today()).select_related("submission")
+    rows = [_cells(number, stay) for number, stay in enumerate(stays.iterator(chunk_size=2000), start=1)]
+    record_look(request.actor, establishment, export=kind, rows=len(rows))
+    head = [str(name) for name in COLUMNS]
+    mark = _mark(request.actor, establishment)
+    data = write_xlsx(mark, head, rows) if kind == "xlsx" else write_csv(mark, head, rows)
+    return attachment(data, XLSX if kind == "xlsx" else CSV, f"{establishment.code}-{clock.today():%Y%m%d}.{kind}")
+
+
+def _mark(actor: Actor, establishment: Any) -> str:
+    values = {"name": establishment.name, "who": actor.label, "when": f"{clock.local(clock.now()):%d/%m/%Y %H:%M}"}
+    return _("%(name)s. Taken by %(who)s, %(when)s. Personal data: keep safe.") % values
+
+
+def _cells(number: int, stay: Any) -> list[Cell]:
+    nationalities = nationality_names()
+    return [
+        number, stay.full_name, "/".join(reversed(stay.birth_date.split("-"))), stay.get_sex_display(),
+        nationalities.get(stay.nationality, stay.nationality), stay.document_number, stay.room, stay.arrived_on,
+        stay.expected_departure, stay.departed_on, stay.permitted_until, _moment(stay.declared_at),
+        stay.minutes_late, stay.get_status_display(), stay.submission.number,
+    ]  # fmt: skip
+
+
+def _moment(value: datetime) -> str:
+    return f"{clock.local(value):%d/%m/%Y %H:%M}"
+
+
+def nationality_names() -> dict[str, str]:
+    return {entry["code"]: words(entry) for entry in code_lists()["nationality"]["entries"]}
+
+
+@require_GET
+@lodging_page
+def portal_days(request: Request, establishment: Any) -> HttpResponse:
+    """Choose the days for the national portal's own files; with ``kind`` the file itself."""
+    form = DaysForm(request.GET if request.GET else None)
+    kind = request.GET.get("kind", "")
+    if kind not in ("xlsx", "xml") or not form.is_valid():
+        return render(request, "stays/portal.html", {"form": form, "establishment": establishment})
+    first, last = form.cleaned_data["first"], form.cleaned_data["last"]
+    stays = day.between(request.actor, establishment, first, last)
+    guests = [_guest(stay) for stay in stays.iterator(chunk_size=2000)]
+    if not guests:
+        messages.warning(request, _("Nobody arrived on these days, so there is no file to take."))
+        return render(request, "stays/portal.html", {"form": form, "establishment": establishment})
+    record_look(request.actor, establishment, export=f"portal-{kind}", rows=len(guests))
+    return _portal_file(guests, kind, f"KBTT-{establishment.code}-{first:%Y%m%d}-{last:%Y%m%d}.{kind}")
+
+
+def _portal_file(guests: Iterable[Guest], kind: str, name: str) -> HttpResponse:
+    if kind == "xml":
+        return attachment(write_xml(guests), "application/xml", name)
+    return attachment(write_xlsx_official(guests), XLSX, name)
+
+
+def _guest(stay: Any) -> Guest:
+    return Guest(
+        full_name=stay.full_name,
+        birth_date=stay.birth_date,
+        sex=stay.sex or None,
+        nationality=stay.nationality,
+        document_number=stay.document_number,
+        document_kind=stay.document_kind,
+        room=stay.room or None,
+        arrived_on=stay.arrived_on,
+        arrived_at=stay.arrived_at,
+        expected_departure=stay.expected_departure,
+        departed_on=stay.departed_on,
+        permitted_until=stay.permitted_until,
+    )
+
+
+def attachment(data: bytes, media_type: str, name: str) -> HttpResponse:
+    """A file to be kept by the person, and by nobody between."""
+    response = HttpResponse(data, content_type=media_type)
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+def language() -> str:
+    return "vi" if (get_language() or "vi").startswith("vi") else "en"

@@ -1,0 +1,145 @@
+"""Send a file, look at what was read, mend it, declare the good rows, take back the refused ones."""
+
+from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from ancu.apps.stays import rules
+from ancu.apps.stays.forms.acts import UploadForm
+from ancu.apps.stays.forms.upload_row import RowForm
+from ancu.apps.stays.services import uploads
+from ancu.apps.stays.views.today import attachment, language, lodging_page
+from ancu.core.errors import Http404, require
+from ancu.core.http import Request
+from ancu.core.tables import XLSX
+from ancu.engines.exchange import LIMITS, Row, write_refused_xlsx
+
+PAGE = 50
+SHOW = ("all", "errors", "warnings", "corrected")
+
+
+@require_http_methods(["GET", "POST"])
+@lodging_page
+def upload(request: Request, establishment: Any) -> HttpResponse:
+    require(rules.may_declare(request.actor, establishment))
+    form = UploadForm(request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        sent = form.cleaned_data["file"]
+        if sent.size <= LIMITS["file_bytes"]:
+            started = uploads.start(
+                actor=request.actor, establishment=establishment, data=sent.read(), name=sent.name or "file"
+            )
+            return redirect("stays:upload_preview", pk=started.pk)
+        form.add_error("file", _("This file is larger than 64 MB. Split it into smaller ones."))
+    context = {"form": form, "establishment": establishment, "max_bytes": LIMITS["file_bytes"]}
+    return render(request, "stays/upload.html", context, status=422 if form.is_bound else 200)
+
+
+@require_GET
+def preview(request: Request, pk: UUID) -> HttpResponse:
+    """What was read of the file; while it is being read or declared, how far that is."""
+    found = uploads.get_upload(request.actor, pk)
+    if found.state in ("reading", "sending"):
+        return render(request, "stays/upload_wait.html", {"upload": found})
+    if found.state == "failed":
+        return render(request, "stays/upload_failed.html", {"upload": found, "problem": found.problem})
+    if found.state == "discarded":
+        raise Http404
+    if found.state == "done":
+        return _outcome(request, found)
+    return _preview(request, found)
+
+
+def _preview(request: Request, found: Any) -> HttpResponse:
+    rows = [row for row in uploads.rows_of(found) if not row.is_example]
+    show = request.GET.get("show", "all")
+    shown = _filtered(rows, show, set(found.corrections))
+    page, next_url = _paged(request, shown, {"show": show})
+    bad = sum(1 for row in rows if row.errors)
+    reading = uploads.reading_of(found)
+    context = {
+        "upload": found,
+        "reading": reading,
+        "rows": page,
+        "next_url": next_url,
+        "show": show,
+        "total": len(rows),
+        "good": len(rows) - bad,
+        "bad": bad,
+        "warned": sum(1 for row in rows if row.warnings and not row.errors),
+        "examples": reading.skipped_examples,
+        "corrected": set(found.corrections),
+    }
+    return render(request, "stays/upload_preview.html", context)
+
+
+def _filtered(rows: list[Row], show: str, corrected: set[str]) -> list[Row]:
+    if show not in SHOW:
+        raise Http404
+    if show == "errors":
+        return [row for row in rows if row.errors]
+    if show == "warnings":
+        return [row for row in rows if row.warnings and not row.errors]
+    return [row for row in rows if str(row.position) in corrected] if show == "corrected" else rows
+
+
+def _paged(request: Request, rows: list[Row], query: dict[str, str]) -> tuple[list[Row], str]:
+    """Rows after the position asked for, and the address of the next ones."""
+    text = request.GET.get("after", "")
+    after = int(text) if text.isascii() and text.isdigit() else 0
+    rest = [row for row in rows if row.position > after]
+    more = len(rest) > PAGE
+    return rest[:PAGE], f"?{urlencode(query | {'after': str(rest[PAGE - 1].position)})}" if more else ""
+
+
+def _outcome(request: Request, found: Any) -> HttpResponse:
+    refused = uploads.refused_rows(found) if found.file and found.outcome["refused"] else []
+    page, next_url = _paged(request, refused, {})
+    context = {"upload": found, "outcome": found.outcome, "refused": page, "next_url": next_url}
+    return render(request, "stays/upload_outcome.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def row(request: Request, pk: UUID, position: int) -> HttpResponse:
+    """One row opened as a small form."""
+    found = uploads.get_upload(request.actor, pk)
+    opened = next((one for one in uploads.rows_of(found) if one.position == position and not one.is_example), None)
+    if opened is None or found.state != "preview":
+        raise Http404
+    form = RowForm(request.POST or None, row=opened, texts=uploads.texts_of(opened))
+    if form.is_bound and form.is_valid():
+        uploads.correct_row(actor=request.actor, upload_id=pk, position=position, texts=form.cleaned_data)
+        back = urlencode({"show": "all", "after": str(max(0, position - 2))})
+        return redirect(f"{reverse('stays:upload_preview', args=[pk])}?{back}#row-{position}")
+    return render(request, "stays/upload_row.html", {"form": form, "upload": found, "row": opened})
+
+
+@require_POST
+def confirm(request: Request, pk: UUID) -> HttpResponse:
+    good = request.POST.get("good", "")
+    uploads.confirm(actor=request.actor, upload_id=pk, good=int(good) if good.isascii() and good.isdigit() else -1)
+    return redirect("stays:upload_preview", pk=pk)
+
+
+@require_POST
+def discard(request: Request, pk: UUID) -> HttpResponse:
+    uploads.discard(actor=request.actor, upload_id=pk)
+    messages.info(request, _("The file was discarded. Nothing was declared."))
+    return redirect("stays:upload")
+
+
+@require_GET
+def refused(request: Request, pk: UUID) -> HttpResponse:
+    """The refused rows with the reasons beside them; mended, the same file can be sent again."""
+    found = uploads.get_upload(request.actor, pk)
+    rows = uploads.refused_rows(found)
+    if not rows:
+        raise Http404
+    return attachment(write_refused_xlsx(rows, language()), XLSX, f"{found.establishment.code}-refused.xlsx")
