@@ -33,7 +33,7 @@ class WithdrawForm(Form):
 class UploadForm(Form):
     file = forms.FileField(
         label=_("Choose the file, or drop it here"),
-        help_text=_("XML, Excel (XLSX, XLS), CSV, an HTML table or JSON; at most 60 MB."),
+        help_text=_("XML, Excel (XLSX, XLS), CSV, an HTML table or JSON; at most 50 MB."),
         widget=forms.FileInput({"accept": ".xml,.xlsx,.xls,.csv,.txt,.html,.htm,.json"}),
         error_messages={"required": _("Choose a file first."), "empty": _("This file is empty.")},
     )

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from ancu.apps.files.services import MAX_BYTES, FileRefused
 from ancu.apps.stays import rules
 from ancu.apps.stays.forms.acts import UploadForm
 from ancu.apps.stays.forms.upload_row import RowForm
@@ -19,7 +20,7 @@ from ancu.apps.stays.views.today import attachment, language, lodging_page
 from ancu.core.errors import Http404, require
 from ancu.core.http import Request
 from ancu.core.tables import XLSX
-from ancu.engines.exchange import LIMITS, Row, write_refused_xlsx
+from ancu.engines.exchange import Row, write_refused_xlsx
 
 PAGE = 50
 SHOW = ("all", "errors", "warnings", "corrected")
@@ -32,13 +33,15 @@ def upload(request: Request, establishment: Any) -> HttpResponse:
     form = UploadForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         sent = form.cleaned_data["file"]
-        if sent.size <= LIMITS["file_bytes"]:
+        try:
             started = uploads.start(
                 actor=request.actor, establishment=establishment, data=sent.read(), name=sent.name or "file"
             )
+        except FileRefused as refused_file:
+            form.add_error("file", refused_file.message)
+        else:
             return redirect("stays:upload_preview", pk=started.pk)
-        form.add_error("file", _("This file is larger than 64 MB. Split it into smaller ones."))
-    context = {"form": form, "establishment": establishment, "max_bytes": LIMITS["file_bytes"]}
+    context = {"form": form, "establishment": establishment, "max_bytes": MAX_BYTES}
     return render(request, "stays/upload.html", context, status=422 if form.is_bound else 200)
 
 

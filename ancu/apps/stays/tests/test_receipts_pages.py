@@ -1,0 +1,86 @@
+"""Receipts on paper and on the public page, which shows nothing that the paper does not."""
+
+import io
+from typing import Any
+
+import pytest
+from django.core.cache import cache
+from django.test import Client
+from django.urls import reverse
+from pypdf import PdfReader
+
+from ancu.apps.stays.selectors.receipts import stay_receipt_code
+from ancu.apps.stays.tests.factories import make_stay, make_submission
+from ancu.core.numbers import new_number
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def stay(world: Any) -> Any:
+    cache.clear()
+    submission = make_submission(world.lodging, number=new_number("HB"))
+    return make_stay(world.lodging, "NGUYỄN HOFFMANN", document_number="C01X0T478", submission=submission)
+
+
+def public(url: str) -> Any:
+    client = Client()
+    client.cookies["django_language"] = "en"
+    return client.get(url)
+
+
+def test_a_submission_is_verified_without_naming_guests(stay: Any) -> None:
+    page = public(reverse("verify_code", args=[stay.submission.number]))
+    text = page.content.decode()
+    assert page.status_code == 200 and stay.submission.sha256 in text
+    assert "HOFFMANN" not in text and "C01X0T478" not in text and page["Cache-Control"] == "no-store"
+
+
+def test_a_guests_code_shows_that_guest_alone(world: Any, stay: Any) -> None:
+    other = make_stay(world.lodging, "KIM NA RA", submission=stay.submission)
+    text = public(reverse("verify_code", args=[stay_receipt_code(stay)])).content.decode()
+    assert "HOFFMANN" in text and "C0•••••78" in text
+    assert all(secret not in text for secret in (other.full_name, "C01X0T478", stay.room + "<", "08/03/1984"))
+
+
+@pytest.mark.parametrize("change", [lambda c: c[:-1] + ("0" if c[-1] != "0" else "1"), lambda c: "nonsense"])
+def test_a_wrong_code_is_not_found(stay: Any, change: Any) -> None:
+    page = public(reverse("verify_code", args=[change(stay_receipt_code(stay))]))
+    assert page.status_code == 404 and "No receipt with this number" in page.content.decode()
+
+
+def test_a_number_is_read_as_people_type_it(stay: Any) -> None:
+    typed = stay.submission.number.replace("-", " ").lower()
+    client = Client()
+    page = client.get(reverse("stays:verify"), {"number": typed}, follow=True)
+    assert page.status_code == 200 and stay.submission.number in page.content.decode()
+
+
+def test_guessing_is_limited(stay: Any) -> None:
+    url = reverse("verify_code", args=["HB-0000-0000-0000"])
+    statuses = [public(url).status_code for _turn in range(61)]
+    assert statuses[:60] == [404] * 60 and statuses[60] == 429
+
+
+def test_receipts_are_the_lodgings_own(world: Any, stay: Any) -> None:
+    for name in ("receipt", "receipt_pdf"):
+        url = reverse(f"stays:{name}", args=[stay.submission.number])
+        assert world.client("bob").get(url).status_code == 200
+        assert world.client("charlie").get(url).status_code == 404
+        assert world.client("bob").post(url).status_code == 405
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_papers_are_tagged_pdfs_that_carry_their_facts(world: Any, stay: Any, language: str) -> None:
+    client = world.client("bob")
+    client.cookies["django_language"] = language
+    for url in (
+        reverse("stays:receipt_pdf", args=[stay.submission.number]),
+        reverse("stays:guest_receipt_pdf", args=[stay.pk]),
+    ):
+        data = client.get(url).content
+        reader = PdfReader(io.BytesIO(data))
+        text = "".join(page.extract_text() for page in reader.pages)
+        assert "/StructTreeRoot" in reader.trailer["/Root"] and reader.trailer["/Root"]["/Lang"] == language
+        for fact in ("NGUYỄN HOFFMANN", "C01X0T478", stay.submission.number, "Mai Châu Lodge"):
+            assert fact in text, (fact, text)

@@ -1,0 +1,143 @@
+"""A file through the web: every sample, mending a row, the control total, the refused rows back."""
+
+import io
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+from python_calamine import CalamineWorkbook
+
+import ancu.engines.exchange as exchange
+from ancu.apps.stays.models import Stay, Upload
+from ancu.apps.stays.services import uploads
+from ancu.core import clock
+
+pytestmark = pytest.mark.django_db
+SAMPLES = Path(exchange.__file__).parent / "tests" / "samples"
+FILES = sorted(path for path in SAMPLES.iterdir() if path.suffix != ".md" and path.name != "MANIFEST.csv")
+
+
+@pytest.fixture(autouse=True)
+def _files_of_the_test(settings: Any, tmp_path: Path) -> None:
+    settings.MEDIA_ROOT = tmp_path
+    uploads._reading.cache_clear()
+
+
+def csv(*lines: str) -> bytes:
+    head = "ho_ten,ngay_sinh,gioi_tinh,ma_quoc_tich,so_ho_chieu,so_phong,ngay_den,ngay_di_du_kien,thoi_han_tam_tru"
+    return "\n".join([head, *lines]).encode()
+
+
+def line(name: str = "KIM NA RA", number: str = "M3820042", nationality: str = "KOR") -> str:
+    today = clock.today()
+    days = [f"{today + timedelta(days=n):%d/%m/%Y}" for n in (0, 2, 30)]
+    return f"{name},08/03/1990,F,{nationality},{number},12,{','.join(days)}"
+
+
+def send(client: Client, data: bytes, name: str = "khach.csv") -> Any:
+    return client.post(reverse("stays:upload"), {"file": SimpleUploadedFile(name, data)}, follow=True)
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
+def test_every_sample_is_shown_and_its_good_rows_declared(world: Any, path: Path) -> None:
+    data = path.read_bytes()
+    reading = exchange.read(data, today=clock.today())
+    client = world.client("bob")
+    answer = send(client, data, path.name)
+    assert answer.status_code == 200
+    upload = Upload.objects.get()
+    if reading.problem:
+        assert upload.state == "failed" and reading.problem.code in answer.content.decode()
+        return
+    real = [row for row in reading.rows if not row.is_example]
+    good = sum(1 for row in real if not row.errors)
+    assert (answer.context["total"], answer.context["good"]) == (len(real), good)
+    client.post(reverse("stays:upload_confirm", args=[upload.pk]), {"good": good})
+    upload.refresh_from_db()
+    outcome = upload.outcome
+    assert outcome["read"] == outcome["accepted"] + outcome["already_declared"] + outcome["refused"] == len(real)
+    assert Stay.objects.count() == outcome["accepted"]
+    assert client.get(reverse("stays:upload_preview", args=[upload.pk])).status_code == 200
+
+
+def test_a_file_without_a_guest_is_never_a_success(world: Any) -> None:
+    answer = send(world.client("bob"), csv()).content.decode()
+    assert "The file could not be read" in answer and "Nothing was declared" in answer
+
+
+def test_mend_a_row_in_place_then_declare_all(world: Any) -> None:
+    client = world.client("bob")
+    send(client, csv(line(), line("SUTARNO", "X0000777", "???")))
+    upload = Upload.objects.get()
+    confirm = reverse("stays:upload_confirm", args=[upload.pk])
+    row = reverse("stays:upload_row", args=[upload.pk, 2])
+    shown = client.get(row)
+    answers = {name: value or "" for name, value in shown.context["form"].initial.items()} | {"nationality": "IDN"}
+    mended = client.post(row, answers, follow=True)
+    assert (mended.context["good"], mended.context["bad"]) == (2, 0)
+    assert client.post(confirm, {"good": "1"}).status_code == 409
+    assert not Stay.objects.exists()
+    page = client.post(confirm, {"good": "2"}, follow=True).content.decode()
+    assert "2 guests declared" in page
+    assert Stay.objects.get(document_number="X0000777").nationality == "IDN"
+    assert client.post(confirm, {"good": "2"}, follow=True).status_code == 200
+    assert Stay.objects.count() == 2
+
+
+def test_refused_rows_come_back_with_reasons_and_can_be_sent_again(world: Any) -> None:
+    client = world.client("bob")
+    send(client, csv(line(), line("SUTARNO", "X0000777", "???")))
+    upload = Upload.objects.get()
+    page = client.post(reverse("stays:upload_confirm", args=[upload.pk]), {"good": "1"}, follow=True).content.decode()
+    assert "2 guests read = 1 declared + 0 declared before + 1 refused" in page
+    data = client.get(reverse("stays:upload_refused", args=[upload.pk])).content
+    rows = CalamineWorkbook.from_filelike(io.BytesIO(data)).get_sheet_by_index(0).to_python()
+    assert len(rows) == 2 and "SUTARNO" in rows[1]
+    again = exchange.read(data)
+    assert [r.values.document_number for r in again.rows] == ["X0000777"]
+
+
+def test_the_same_file_again_is_declared_before(world: Any) -> None:
+    client = world.client("bob")
+    for _turn in range(2):
+        send(client, csv(line()))
+        upload = Upload.objects.order_by("-created_at")[0]
+        page = client.post(reverse("stays:upload_confirm", args=[upload.pk]), {"good": "1"}, follow=True)
+    assert "1 guest was declared before" in page.content.decode()
+    assert Stay.objects.count() == 1
+
+
+def test_an_upload_is_the_lodgings_own(world: Any) -> None:
+    send(world.client("bob"), csv(line()))
+    upload = Upload.objects.get()
+    for name, status in (("upload_preview", 200), ("upload_refused", 404)):
+        url = reverse(f"stays:{name}", args=[upload.pk])
+        assert world.client("alice").get(url).status_code == status
+        assert world.client("charlie").get(url).status_code == 404
+        assert world.client("olga").get(url).status_code == 404
+    for name in ("upload_confirm", "upload_discard"):
+        url = reverse(f"stays:{name}", args=[upload.pk])
+        assert world.client("charlie").post(url, {"good": "1"}).status_code == 404
+        assert world.client("alice").get(url).status_code == 405
+    assert world.client("alice").post(reverse("stays:upload_discard", args=[upload.pk])).status_code == 302
+    assert world.client("alice").get(reverse("stays:upload_preview", args=[upload.pk])).status_code == 404
+
+
+def test_large_files_are_read_and_declared_by_jobs(world: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(uploads, "READ_AT_ONCE", 10)
+    monkeypatch.setattr(uploads, "DECLARE_AT_ONCE", 1)
+    client = world.client("bob")
+    lines = [line(f"GUEST {n}", f"M38200{n:02}") for n in range(60)]
+    assert "is being read" in send(client, csv(*lines)).content.decode()
+    upload = Upload.objects.get()
+    uploads.read_upload(upload.pk)
+    page = client.get(reverse("stays:upload_preview", args=[upload.pk]))
+    assert len(page.context["rows"]) == 50 and page.context["next_url"]
+    waiting = client.post(reverse("stays:upload_confirm", args=[upload.pk]), {"good": "60"}, follow=True)
+    assert "60 rows are being declared" in waiting.content.decode()
+    uploads.declare_upload(upload.pk, world.actor("bob").membership_id)
+    assert Stay.objects.count() == 60
