@@ -1,6 +1,6 @@
-"""The pages of declarations. ``/r/…`` (in config.urls) is the short public address inside the QR codes."""
+"""The pages of declarations. ``/r/…`` is the short public address inside the QR codes."""
 
-from django.urls import path
+from django.urls import include, path
 
 from ancu.apps.stays.views import declare, office, people, receipts, stay, submissions, today, upload
 
@@ -52,4 +52,4 @@ LODGING = [
     path("verify/", receipts.verify, name="verify"),
 ]
 
-urlpatterns = [*OFFICE, *LODGING]
+urlpatterns = [*OFFICE, path("stays/", include(LODGING)), path("r/<str:code>", receipts.verify, name="verify_code")]

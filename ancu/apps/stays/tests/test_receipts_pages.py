@@ -30,7 +30,7 @@ def public(url: str) -> Any:
 
 
 def test_a_submission_is_verified_without_naming_guests(stay: Any) -> None:
-    page = public(reverse("verify_code", args=[stay.submission.number]))
+    page = public(reverse("stays:verify_code", args=[stay.submission.number]))
     text = page.content.decode()
     assert page.status_code == 200 and stay.submission.sha256 in text
     assert "HOFFMANN" not in text and "C01X0T478" not in text and page["Cache-Control"] == "no-store"
@@ -38,14 +38,14 @@ def test_a_submission_is_verified_without_naming_guests(stay: Any) -> None:
 
 def test_a_guests_code_shows_that_guest_alone(world: Any, stay: Any) -> None:
     other = make_stay(world.lodging, "KIM NA RA", submission=stay.submission)
-    text = public(reverse("verify_code", args=[stay_receipt_code(stay)])).content.decode()
+    text = public(reverse("stays:verify_code", args=[stay_receipt_code(stay)])).content.decode()
     assert "HOFFMANN" in text and "C0•••••78" in text
     assert all(secret not in text for secret in (other.full_name, "C01X0T478", stay.room + "<", "08/03/1984"))
 
 
 @pytest.mark.parametrize("change", [lambda c: c[:-1] + ("0" if c[-1] != "0" else "1"), lambda c: "nonsense"])
 def test_a_wrong_code_is_not_found(stay: Any, change: Any) -> None:
-    page = public(reverse("verify_code", args=[change(stay_receipt_code(stay))]))
+    page = public(reverse("stays:verify_code", args=[change(stay_receipt_code(stay))]))
     assert page.status_code == 404 and "No receipt with this number" in page.content.decode()
 
 
@@ -57,7 +57,7 @@ def test_a_number_is_read_as_people_type_it(stay: Any) -> None:
 
 
 def test_guessing_is_limited(stay: Any) -> None:
-    url = reverse("verify_code", args=["HB-0000-0000-0000"])
+    url = reverse("stays:verify_code", args=["HB-0000-0000-0000"])
     statuses = [public(url).status_code for _turn in range(61)]
     assert statuses[:60] == [404] * 60 and statuses[60] == 429
 

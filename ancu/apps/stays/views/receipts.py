@@ -120,7 +120,7 @@ def _guest_line(stay: Any) -> dict[str, str]:
 
 
 def public_url(code: str) -> str:
-    return f"{settings.PUBLIC_URL}{reverse('verify_code', args=[code])}"
+    return f"{settings.PUBLIC_URL}{reverse('stays:verify_code', args=[code])}"
 
 
 def svg(text: str) -> str:
@@ -160,5 +160,5 @@ def _typed(request: Request) -> HttpResponse:
     form = NumberForm(request.GET if "number" in request.GET else None)
     if form.is_bound and form.is_valid():
         typed = "-".join(form.cleaned_data["number"].split())
-        return redirect("verify_code", code=typed.rsplit("/", 1)[-1])
+        return redirect("stays:verify_code", code=typed.rsplit("/", 1)[-1])
     return render(request, "stays/verify.html", {"form": form, "submission": None, "code": ""})
