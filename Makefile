@@ -1,7 +1,7 @@
 # `make help` lists the targets. A machine needs Python >= 3.11 with venv, make and git.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup demo demo-reset check test crash bench fuzz docs stop clean
+.PHONY: help setup demo demo-accounts demo-reset check test crash bench fuzz docs stop clean
 PORT ?= 8000
 BIN := .venv/bin
 PYTHON := $(BIN)/python
@@ -29,16 +29,19 @@ var/assets/made: .venv/synced package.json package-lock.json deploy/assets.py
 
 setup: .venv/synced var/assets/made ## Everything in place: environment, assets, database, demo province
 	@$(PYTHON) -m ancu.core.translations compile
-	@ANCU_DEMO=true LOG_LEVEL=WARNING $(PYTHON) manage.py demo --prepare-only
+	@ANCU_DEMO=true LOG_LEVEL=WARNING $(PYTHON) -m ancu.demo --prepare-only
 
 # ---- running it ---------------------------------------------------------------------------------
 demo: .venv/synced var/assets/made ## Set up what is missing and serve on 127.0.0.1:8000 (PORT= changes it); Ctrl-C stops
 	@ANCU_DEMO=true LOG_LEVEL=$${LOG_LEVEL:-WARNING} PUBLIC_URL=http://127.0.0.1:$(PORT) \
-	  exec $(PYTHON) manage.py demo --port $(PORT)
+	  exec $(PYTHON) -m ancu.demo --port $(PORT)
+
+demo-accounts: .venv/synced ## Print the demo's accounts again, with the officers' present second factor
+	@LOG_LEVEL=WARNING $(PYTHON) manage.py demo_accounts
 
 demo-reset: .venv/synced ## Delete everything that was entered and invent the province again
 	@$(PYTHON) -m ancu.core.postgres destroy
-	@rm -rf var/files var/mail
+	@rm -rf var/files var/mail var/demo.stamp
 	@$(MAKE) --no-print-directory setup
 
 # ---- judging it ---------------------------------------------------------------------------------

@@ -97,6 +97,7 @@ OWNER_COMMANDS = {
     "flush",
     "grant_app_role",
     "load_demo",
+    "prepare_demo",
     "createsuperuser",
 }
 AS_OWNER = TESTING or (len(sys.argv) > 1 and sys.argv[1] in OWNER_COMMANDS)

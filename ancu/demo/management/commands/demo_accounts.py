@@ -5,8 +5,9 @@ from typing import Any
 
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
 from django.core.management.base import BaseCommand, CommandParser
+from django.utils import translation
 
-from ancu.apps.accounts.enums import AGENCY_ROLES
+from ancu.apps.accounts.enums import AGENCY_ROLES, Role
 from ancu.demo.accounts import ACCOUNTS, PASSWORD, TOTP_SECRET
 
 
@@ -29,10 +30,18 @@ class Command(BaseCommand):
         if as_json:
             self.stdout.write(json.dumps({"password": PASSWORD, "totp_secret": TOTP_SECRET, "accounts": rows}))
             return
-        for row in rows:
-            code = "  + code" if row["second_factor"] else ""
-            self.stdout.write(f"  {row['email']:<28} {row['role']:<18} {row['name']}{code}")
-        self.stdout.write(f"  password: {PASSWORD}")
+        for account in ACCOUNTS:
+            code = " *" if account.role in AGENCY_ROLES else ""
+            self.stdout.write(f"  {account.email:<27} {_both(account.role)}{code}")
+        self.stdout.write(f"\n  mật khẩu / password: {PASSWORD}")
         self.stdout.write(
-            f"  code of officers' second factor: {present_code()} now, or `manage.py demo_accounts` again"
+            f"  * mã xác thực / second factor: {present_code()} (30 s; `make demo-accounts` : mã mới / the next)"
         )
+
+
+def _both(role: Role) -> str:
+    """The role in Vietnamese and English."""
+    with translation.override("vi"):
+        vi = str(role.label)
+    with translation.override("en"):
+        return f"{vi} / {role.label}"

@@ -1,0 +1,130 @@
+"""python -m ancu.demo [--port N | --prepare-only]: database, web server and worker together, until Ctrl-C.
+
+Django is not loaded here: what need not be prepared again is known by a stamp, so that a second start takes
+a few seconds.
+"""
+
+import argparse
+import contextlib
+import hashlib
+import os
+import socket
+import subprocess
+import sys
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+from ancu.core.postgres import PostgresUnavailable, Server, ensure_running, locate
+from ancu.core.supervisor import Supervisor
+
+PROJECT = Path(__file__).resolve().parents[2]
+VAR = Path(os.environ.get("ANCU_VAR") or PROJECT / "var")
+STAMP = VAR / "demo.stamp"
+MANAGE = [sys.executable, "manage.py"]
+FIRST_PAGE_S = 60
+ANNOUNCEMENT = """
+An Cư đang chạy tại / is served at:  {address}
+API:                                {address}api/v1/openapi.json
+"""
+FAREWELL = """
+Ctrl-C để dừng; dữ liệu đã nhập được giữ lại (`make demo-reset`: làm lại từ đầu).
+Ctrl-C stops it; what was entered is kept (`make demo-reset` starts over).
+"""
+
+
+class Failed(Exception):
+    """The demo cannot go on; the message says why."""
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python -m ancu.demo", description="Serve the demo province.")
+    parser.add_argument("--port", type=int, default=8000)
+    parser.add_argument("--prepare-only", action="store_true", help="put everything in place, then end")
+    options = parser.parse_args()
+    supervisor = Supervisor()
+    given = bool(os.environ.get("DATABASE_URL") or os.environ.get("DATABASE_URL_FILE"))
+    try:
+        if not options.prepare_only:
+            _require_free(options.port)
+        _prepare(None if given else ensure_running(VAR))
+        if not (options.prepare_only or supervisor.stopping):
+            _serve(supervisor, options.port)
+    except (Failed, PostgresUnavailable) as problem:
+        sys.stderr.write(f"{problem}\n")
+        return 1
+    finally:
+        supervisor.stop()
+        if not given and not options.prepare_only:
+            locate(VAR).stop()
+    return 0
+
+
+def _prepare(server: Server | None) -> None:
+    """Everything that serving needs, unless the stamp says that this code prepared this database."""
+    state = _state(server)
+    if server and STAMP.exists() and STAMP.read_text() == state:
+        return
+    _run("prepare_demo")
+    STAMP.write_text(state)
+
+
+def _state(server: Server | None) -> str:
+    """A fingerprint of the program's files, by name, size and time, and of the database's birth."""
+    folders = (PROJECT / "ancu", VAR / "assets")
+    files = sorted(path for folder in folders for path in folder.rglob("*") if path.suffix not in {".pyc", ".mo"})
+    facts = [f"{path} {path.stat().st_size} {path.stat().st_mtime_ns}" for path in files if path.is_file()]
+    if server:
+        facts.append(str((server.home.data / "PG_VERSION").stat().st_mtime_ns))
+    return hashlib.sha256("\n".join(facts).encode()).hexdigest()
+
+
+def _run(*command: str) -> None:
+    if subprocess.run([*MANAGE, *command], cwd=PROJECT, check=False).returncode != 0:
+        raise Failed(f"manage.py {command[0]} failed; what it said is above.")
+
+
+def _serve(supervisor: Supervisor, port: int) -> None:
+    """The web server first, so that the page is there soonest; the worker when it answers."""
+    server = ["--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port), "--workers", "2"]
+    quiet = ["--blocking-threads", "4", "--no-ws", "--respawn-failed-workers", "--log-level", "warning"]
+    supervisor.start("web server", [sys.executable, "-m", "granian", *server, *quiet, "ancu.config.wsgi:application"])
+    address = f"http://127.0.0.1:{port}/"
+    if supervisor.wait_until(lambda: _answers(address), FIRST_PAGE_S):
+        _say(ANNOUNCEMENT.format(address=address))
+        supervisor.start("worker", [*MANAGE, "procrastinate", "worker"])
+        _run("demo_accounts")
+        _say(FAREWELL)
+        supervisor.watch()
+    elif not supervisor.stopping:
+        raise Failed("The web server does not answer; what it said is above.")
+    _say("Đang dừng / Stopping ...\n")
+
+
+def _say(text: str) -> None:
+    with contextlib.suppress(BrokenPipeError):
+        sys.stdout.write(text)
+        sys.stdout.flush()
+
+
+def _require_free(port: int) -> None:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError as error:
+            raise Failed(f"Port {port} is in use: `make demo PORT={port + 1}` takes another.") from error
+
+
+def _answers(address: str) -> bool:
+    try:
+        with urllib.request.urlopen(address, timeout=10):  # noqa: S310 -- our own address
+            return True
+    except urllib.error.HTTPError:
+        return True  # it speaks, whatever it says
+    except OSError:
+        return False
+
+
+if __name__ == "__main__":
+    sys.exit(main())

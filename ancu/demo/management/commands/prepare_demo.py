@@ -1,0 +1,53 @@
+"""Put in place what the demo needs and lacks: catalogues, tables, the invented province, static files."""
+
+import hashlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.contrib.staticfiles.finders import get_finders
+from django.core.management import call_command
+from django.core.management.base import BaseCommand
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+
+from ancu.apps.lodging.models import Establishment
+from ancu.core.translations import compile_all
+
+
+class Command(BaseCommand):
+    help = __doc__
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        compile_all()
+        if not _is_migrated():
+            self._step("Preparing the database", "prepare_database", verbosity=0)
+        if not Establishment.objects.exists():
+            self._step("Inventing the demo province", "load_demo")
+        stamp, state = settings.VAR_DIR / "static.stamp", _static_state()
+        if settings.HASHED_STATIC and not (stamp.exists() and stamp.read_text() == state):
+            self._step("Collecting static files", "collectstatic", interactive=False, clear=True, verbosity=0)
+            stamp.write_text(state)
+
+    def _step(self, told: str, command: str, **options: Any) -> None:
+        self.stdout.write(f"{told} ...")
+        self.stdout.flush()
+        call_command(command, stdout=self.stdout, **options)
+
+
+def _is_migrated() -> bool:
+    executor = MigrationExecutor(connection)
+    return not executor.migration_plan(executor.loader.graph.leaf_nodes())
+
+
+def _static_state() -> str:
+    """A fingerprint of every static file by name, size and time."""
+    return hashlib.sha256("\n".join(sorted(_static_files())).encode()).hexdigest()
+
+
+def _static_files() -> Iterator[str]:
+    for finder in get_finders():
+        for name, storage in finder.list([]):
+            found = Path(storage.path(name)).stat()
+            yield f"{name} {found.st_size} {found.st_mtime_ns}"
