@@ -85,16 +85,16 @@ def _run(*command: str) -> None:
 
 
 def _serve(supervisor: Supervisor, port: int) -> None:
-    """The web server first, so that the page is there soonest; the worker when it answers."""
+    """The web server first, so that the page is there soonest; the worker when all is told."""
     server = ["--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port), "--workers", "2"]
     quiet = ["--blocking-threads", "4", "--no-ws", "--respawn-failed-workers", "--log-level", "warning"]
     supervisor.start("web server", [sys.executable, "-m", "granian", *server, *quiet, "ancu.config.wsgi:application"])
     address = f"http://127.0.0.1:{port}/"
     if supervisor.wait_until(lambda: _answers(address), FIRST_PAGE_S):
         _say(ANNOUNCEMENT.format(address=address))
-        supervisor.start("worker", [*MANAGE, "procrastinate", "worker"])
         _run("demo_accounts")
         _say(FAREWELL)
+        supervisor.start("worker", [*MANAGE, "procrastinate", "worker"])
         supervisor.watch()
     elif not supervisor.stopping:
         raise Failed("The web server does not answer; what it said is above.")

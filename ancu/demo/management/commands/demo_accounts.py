@@ -35,7 +35,7 @@ class Command(BaseCommand):
             self.stdout.write(f"  {account.email:<27} {_both(account.role)}{code}")
         self.stdout.write(f"\n  mật khẩu / password: {PASSWORD}")
         self.stdout.write(
-            f"  * mã xác thực / second factor: {present_code()} (30 s; `make demo-accounts` : mã mới / the next)"
+            f"  * mã xác thực / second factor: {present_code()} (30 s; `make demo-accounts`: mã mới / the next)"
         )
 
 
