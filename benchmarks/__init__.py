@@ -1,0 +1,1 @@
+"""What ``make bench`` runs: each figure beside the anchor measured in the same run, on the same database."""

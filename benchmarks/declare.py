@@ -1,0 +1,103 @@
+"""Declaring against raw COPY, bulk_create and one form at a time: ``python -m benchmarks.declare``."""
+
+import os
+import platform
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from contextlib import contextmanager
+from typing import Any
+
+from benchmarks import database, guests
+from benchmarks.client import Run, post_all
+
+ROWS = int(os.environ.get("BENCH_ROWS", "50000"))
+PORT = int(os.environ.get("BENCH_PORT", "8799"))
+
+
+def timed(act: Callable[[], Any]) -> tuple[float, Any]:
+    begin = time.perf_counter()
+    result = act()
+    return time.perf_counter() - begin, result
+
+
+def main() -> None:
+    database.prepare()
+    from benchmarks import paths
+
+    place, token = paths.make_place()
+    print(f"{platform.processor() or platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}")
+    anchor = ROWS / paths.copy(place, ROWS)
+    print(f"{'path':44} {'rows/s':>9} {'÷ COPY':>7}")
+    line("COPY into the same tables (the limit)", anchor, anchor)
+    line("bulk_create, 1000 a batch", 5000 / timed(lambda: paths.bulk_create(place, 5000))[0], anchor)
+    line("one form at a time, each durable", 300 / timed(lambda: paths.forms(place, 300))[0], anchor)
+    xml = guests.xml(ROWS)
+    seconds, outcome = timed(lambda: paths.file(place, xml))
+    assert outcome.accepted == ROWS, outcome.refused
+    line(f"file of {ROWS:,}: bytes to receipt", ROWS / seconds, anchor)
+    small = guests.xml(520)
+    preview(paths, place, small)
+    with server():
+        http(token, anchor)
+    growth(paths, place)
+
+
+def line(name: str, rows: float, anchor: float, more: str = "") -> None:
+    print(f"{name:44} {rows:9,.0f} {rows / anchor:7.3f}  {more}", flush=True)
+
+
+def preview(paths: Any, place: Any, data: bytes) -> None:
+    seconds, _ = timed(lambda: (paths.file(place, data, dry_run=True), paths.file(place, data)))
+    print(f"{'520 rows, preview and then receipt':44} {seconds:9.3f} s", flush=True)
+
+
+def http(token: str, anchor: float) -> None:
+    path = "/api/v1/stays"
+    post_all(PORT, path, token, [guests.body(1) for _ in range(200)], 8)  # warm
+    run = post_all(PORT, path, token, [guests.body(100) for _ in range(240)], 8)
+    line("API, batches of 100, 8 clients", run.per_second * 100, anchor, told(run))
+    for clients in (16, 64):
+        run = post_all(PORT, path, token, [guests.body(1) for _ in range(4000)], clients)
+        line(f"API, one guest a call, {clients} clients", run.per_second, anchor, told(run))
+
+
+def told(run: Run) -> str:
+    return f"p99 {run.p99_ms:.0f} ms, {run.failed} failed"
+
+
+def growth(paths: Any, place: Any) -> None:
+    """The cost of a declaration now, and with ten times the stays."""
+    before = paths.stored()
+    first = paths.single_cost(place)
+    paths.multiply(place, before * 9)
+    last = paths.single_cost(place)
+    print(
+        f"{'growth: one declaration with 10 × the stays':44} {last / first:9.2f} ×  ({before:,} → {paths.stored():,})"
+    )
+
+
+@contextmanager
+def server() -> Any:
+    command = [
+        sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(PORT),
+        "--workers", os.environ.get("BENCH_WORKERS", "2"), "--blocking-threads", os.environ.get("BENCH_THREADS", "4"),
+        "--no-ws", "--log-level", "error", "ancu.config.wsgi:application",
+    ]  # fmt: skip
+    process = subprocess.Popen(command)
+    try:
+        for _ in range(200):
+            with socket.socket() as probe:
+                if probe.connect_ex(("127.0.0.1", PORT)) == 0:
+                    break
+            time.sleep(0.1)
+        yield process
+    finally:
+        process.terminate()
+        process.wait(20)
+
+
+if __name__ == "__main__":
+    main()
