@@ -13,6 +13,7 @@ import msgspec
 import psycopg
 from django.db import connection
 
+PREPARE_AFTER = 3  # times; planning this statement costs as much as running it for one guest
 COPY_FROM = 500  # rows; below it a parameter is cheaper than a temporary table
 
 
@@ -181,7 +182,10 @@ def store(rows: Sequence[Incoming], *, establishment_id: int, unit_id: int, now:
     """
     parameters: dict[str, object] = {"establishment": establishment_id, "unit": unit_id, "now": now}
     connection.ensure_connection()
-    with psycopg.Cursor(connection.connection) as cursor:
+    raw = connection.connection
+    if raw.prepare_threshold is None:
+        raw.prepare_threshold = PREPARE_AFTER
+    with psycopg.Cursor(raw) as cursor:
         if len(rows) < COPY_FROM:
             parameters["rows"] = msgspec.json.encode(rows).decode()
             cursor.execute(STORE_PARAMETER, parameters)
