@@ -1,10 +1,19 @@
 """The front door and the error pages that belong to no app."""
 
+from typing import Any
+
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
+from ancu.apps.accounts.enums import Role
 from ancu.core.actor import Actor
+from ancu.demo.accounts import ACCOUNTS, PASSWORD, present_code
+
+SHOWN_ON_FRONT_PAGE = (Role.MANAGER, Role.RECEPTIONIST, Role.AREA_OFFICER, Role.ADMINISTRATOR)
 
 
 @login_not_required
@@ -15,7 +24,26 @@ def home(request: HttpRequest) -> HttpResponse:
         return redirect("stays:area")
     if actor.is_lodging:
         return redirect("stays:today")
-    return render(request, "home.html")
+    return render(request, "home.html", _front_page())
+
+
+def _front_page() -> dict[str, Any]:
+    """What the front page shows; in the demo also whom to sign in as."""
+    context: dict[str, Any] = {
+        "register_url": reverse("lodging:register"),
+        "verify_url": reverse("stays:verify"),
+        "without_place_title": _("Your account is ready"),
+        "without_place_text": _("It belongs to no lodging or office yet. Open the invitation you were sent."),
+    }
+    if settings.DEMO:
+        shown = [account for account in ACCOUNTS if account.role in SHOWN_ON_FRONT_PAGE]
+        context["demo_password"] = PASSWORD
+        context["demo_accounts"] = [
+            {"role": f"{account.role.label}: {account.full_name}", "email": account.email,
+             "code": present_code() if account.has_second_factor else ""}
+            for account in shown
+        ]  # fmt: skip
+    return context
 
 
 @login_not_required

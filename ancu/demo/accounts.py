@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass
 
-from ancu.apps.accounts.enums import OrganisationKind, Role
+from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
+
+from ancu.apps.accounts.enums import AGENCY_ROLES, OrganisationKind, Role
 from ancu.apps.accounts.models import Membership, Organisation, User
 from ancu.apps.accounts.services import enable_totp
 from ancu.apps.places.models import AdministrativeUnit
@@ -20,6 +22,15 @@ class Account:
     title: str
     role: Role
     place: str
+
+    @property
+    def has_second_factor(self) -> bool:
+        return self.role in AGENCY_ROLES
+
+
+def present_code() -> str:
+    """The six digits an authenticator would show now for the demo's shared secret."""
+    return str(format_hotp_value(hotp_value(TOTP_SECRET, next(yield_hotp_counters_from_time()))))
 
 
 ACCOUNTS = (

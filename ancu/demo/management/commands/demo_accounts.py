@@ -3,17 +3,11 @@
 import json
 from typing import Any
 
-from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
 from django.core.management.base import BaseCommand, CommandParser
 from django.utils import translation
 
-from ancu.apps.accounts.enums import AGENCY_ROLES, Role
-from ancu.demo.accounts import ACCOUNTS, PASSWORD, TOTP_SECRET
-
-
-def present_code() -> str:
-    """The six digits an authenticator would show now for the demo's shared secret."""
-    return str(format_hotp_value(hotp_value(TOTP_SECRET, next(yield_hotp_counters_from_time()))))
+from ancu.apps.accounts.enums import Role
+from ancu.demo.accounts import ACCOUNTS, PASSWORD, TOTP_SECRET, present_code
 
 
 class Command(BaseCommand):
@@ -24,14 +18,14 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, as_json: bool, **options: Any) -> None:
         rows = [
-            {"email": a.email, "role": a.role.value, "name": a.full_name, "second_factor": a.role in AGENCY_ROLES}
+            {"email": a.email, "role": a.role.value, "name": a.full_name, "second_factor": a.has_second_factor}
             for a in ACCOUNTS
         ]
         if as_json:
             self.stdout.write(json.dumps({"password": PASSWORD, "totp_secret": TOTP_SECRET, "accounts": rows}))
             return
         for account in ACCOUNTS:
-            code = " *" if account.role in AGENCY_ROLES else ""
+            code = " *" if account.has_second_factor else ""
             self.stdout.write(f"  {account.email:<27} {_both(account.role)}{code}")
         self.stdout.write(f"\n  mật khẩu / password: {PASSWORD}")
         self.stdout.write(
