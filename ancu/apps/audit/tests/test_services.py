@@ -11,13 +11,21 @@ pytestmark = pytest.mark.django_db(transaction=True)
 def test_chain_is_complete_and_notices_a_change():
     for number in range(5):
         services.record(system("test"), "test.act", ("thing", number), count=number)
-    assert services.seal_events() == 5
+    assert _seal_all(5) == 5
     assert services.verify_chain() == (5, None)
     with connection.cursor() as cursor:
         cursor.execute("SET session_replication_role = replica")
         cursor.execute("UPDATE audit_event SET act = 'forged' WHERE subject_id = '2'")
         cursor.execute("SET session_replication_role = origin")
     assert services.verify_chain() == (3, 3)
+
+
+def _seal_all(count: int) -> int:
+    """A transaction still open anywhere on the server holds the sealer back for that long: wait for it."""
+    sealed, deadline = 0, time.monotonic() + 20
+    while sealed < count and time.monotonic() < deadline:
+        sealed += services.seal_events()
+    return sealed
 
 
 @pytest.mark.parametrize(
