@@ -1,3 +1,5 @@
+import time
+
 import pytest
 from django.db import DatabaseError, connection, transaction
 
