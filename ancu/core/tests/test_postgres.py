@@ -1,8 +1,10 @@
 """The server of our own: started by several at once, killed and restarted, and never at the cost of a folder's mode."""
 
 import os
+import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -106,22 +108,56 @@ def test_a_long_path_gets_a_short_socket(tmp_path: Path) -> None:
     assert Home(tmp_path / ("y" * 120)).socket_folder != deep.socket_folder
 
 
-def test_a_copy_opens_itself_and_not_the_originals(tmp_path: Path) -> None:
-    """A checkout in a private home: the originals keep their modes, the copy can be read by all."""
-    tree = tmp_path / "private" / "pginstall"
-    (tree / "bin").mkdir(parents=True)
-    program = tree / "bin" / "postgres"
-    program.write_text("#!/bin/sh\necho 'postgres (PostgreSQL) 18.6'\n")
-    for path in (program, tree / "bin", tree, tree.parent):
-        path.chmod(0o700)
+@pytest.fixture
+def private(tmp_path: Path) -> Binaries:
+    """The real programs in a folder that nobody but its owner may enter, as in a private home."""
+    source = find_binaries()
+    root = source.tree.parent.parent if source.libraries else source.tree.parent
+    folder = tmp_path / "private"
+    for part in filter(None, (source.tree, source.libraries)):
+        shutil.copytree(part, folder / part.relative_to(root), symlinks=True)
+    folder.chmod(0o700)
+    moved = [path and folder / path.relative_to(root) for path in (source.bin, source.tree, source.libraries)]
+    return Binaries(*moved)  # type: ignore[arg-type]
+
+
+def test_a_copy_opens_itself_and_not_the_originals(private: Binaries, tmp_path: Path) -> None:
+    private.tree.chmod(0o700)
     home = tmp_path / "home"
     home.mkdir()
-    before = modes_above(program)
-    copy = copy_binaries(Binaries(tree / "bin", tree), home)
-    assert copy.tree.name == "pgsql-18.6"
-    assert [path.stat().st_mode & 0o777 for path in (copy.tree, copy.bin, copy.bin / "postgres")] == [0o755] * 3
-    assert modes_above(program) == before
-    assert [path.name for path in home.iterdir()] == ["pgsql-18.6"], "nothing half-made is left behind"
+    before = modes_above(private.bin)
+    copy = copy_binaries(private, home)
+    assert [path.stat().st_mode & 0o777 for path in (copy.tree, copy.bin, Path(copy / "initdb"))] == [0o755] * 3
+    assert modes_above(*before) == before
+    assert [path.name for path in home.iterdir()] == [f"postgresql-{private.version}"], "nothing half-made is left"
+    shutil.rmtree(private.tree)
+    said = subprocess.run([copy / "initdb", "--version"], capture_output=True, text=True, check=True).stdout
+    assert private.version in said, "the copy needs nothing of the originals"
+
+
+@pytest.mark.slow
+def test_programs_in_a_private_folder_serve(private: Binaries, monkeypatch: pytest.MonkeyPatch) -> None:
+    """For root they run as another user, who cannot enter that folder: from a copy made for it."""
+    parent = Path("/var/lib/ancu" if os.geteuid() == 0 else tempfile.gettempdir())
+    parent.mkdir(exist_ok=True)
+    service_home = Path(tempfile.mkdtemp(prefix="test-", dir=parent))
+    monkeypatch.setattr("ancu.core.postgres.home.SERVICE_HOME", service_home)
+    monkeypatch.setattr("ancu.core.postgres.server.find_binaries", lambda: private)
+    var = private.tree.parents[2] / "var"
+    var.mkdir(mode=0o700)
+    before = modes_above(private.bin, var)
+    server = locate(var)
+    try:
+        server.start()
+        assert query(server, "SELECT count(*) FROM pg_available_extensions WHERE name = 'pg_trgm'") == (1,)
+        assert modes_above(*before) == before, "no folder above may change"
+        if os.geteuid() == 0:
+            program = Path(f"/proc/{server.pid}/exe").readlink()
+            assert program.is_relative_to(service_home)
+            assert Path(f"/proc/{server.pid}").stat().st_uid != 0
+    finally:
+        server.destroy()
+        shutil.rmtree(service_home)
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root changes user")
