@@ -4,6 +4,7 @@ Everything follows from a seed and the present hour, except receipt numbers, whi
 Rows go in by COPY; history, submissions and hashes are as the real path leaves them.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from random import Random
@@ -12,7 +13,7 @@ import pghistory
 from django.conf import settings
 from django.db import connection, transaction
 
-from ancu.apps.accounts.models import Organisation, User
+from ancu.apps.accounts.models import User
 from ancu.apps.audit.services import record
 from ancu.apps.lodging.enums import EstablishmentStatus
 from ancu.apps.lodging.models import Establishment
@@ -48,10 +49,10 @@ def load_province(*, seed: int = SEED, stays: int = STAYS) -> dict[str, int]:
     plans = plan_lodgings(rng, moment)
     clerk = User.objects.create_user("hethong@xnc.example", None, full_name="Nguyễn Văn An", title="Đại úy")
     establishments = load_lodgings(rng, plans, moment, settings.OFFICE_PREFIX, clerk)
-    _load_people(establishments)
     active = [pair for pair in zip(establishments, plans, strict=True) if pair[0].status == EstablishmentStatus.ACTIVE]
     parties = make_parties(rng, active, stays, moment)
     load_parties(parties, active)
+    _load_people(establishments, parties)
     _correct_and_withdraw(rng)
     record(SYSTEM, "demo.loaded", ("demo", seed), stays=stays)
     return {"units": units, "establishments": len(establishments), "submissions": len(parties), "stays": stays}
@@ -67,14 +68,12 @@ def _load_remote_areas() -> None:
     RemoteArea.objects.bulk_create(RemoteArea(unit_id=pk, valid_from="2017-02-15") for pk in sorted(remote))
 
 
-def _load_people(establishments: Sequence[Establishment]) -> None:
-    homestay = next(e for e in establishments if e.kind == "homestay" and "Mai Châu" in e.unit.name)
-    hotel = establishments[0]
-    load_accounts(_business(homestay), _business(hotel), homestay.unit)
-
-
-def _business(establishment: Establishment) -> Organisation:
-    return establishment.business
+def _load_people(establishments: Sequence[Establishment], parties: Sequence[Party]) -> None:
+    """The demo's homestay is the one of Mai Châu with most guests in the house, so that its day has something in it."""
+    present = Counter(party.establishment.pk for party in parties for stay in party.stays if stay.departed_on is None)
+    homestays = [e for e in establishments if e.kind == "homestay" and e.unit.name in ("Mai Châu", "Mai Hạ")]
+    homestay = max(homestays, key=lambda e: (present[e.pk], -e.pk))
+    load_accounts(homestay.business, establishments[0].business, homestay.unit)
 
 
 def load_parties(parties: Sequence[Party], lodgings: Sequence[tuple[Establishment, EstablishmentPlan]]) -> None:
