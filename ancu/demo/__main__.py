@@ -8,15 +8,17 @@ import argparse
 import contextlib
 import hashlib
 import os
+import signal
 import socket
 import subprocess
 import sys
+import time
 import urllib.error
 import urllib.request
 from pathlib import Path
 
 from ancu.core.postgres import PostgresUnavailable, Server, ensure_running, locate
-from ancu.core.supervisor import Supervisor
+from ancu.core.supervisor import Supervisor, signal_group
 
 PROJECT = Path(__file__).resolve().parents[2]
 VAR = Path(os.environ.get("ANCU_VAR") or PROJECT / "var")
@@ -47,7 +49,7 @@ def main() -> int:
     try:
         if not options.prepare_only:
             _require_free(options.port)
-        _prepare(None if given else ensure_running(VAR))
+        _prepare(supervisor, None if given else ensure_running(VAR))
         if not (options.prepare_only or supervisor.stopping):
             _serve(supervisor, options.port)
     except (Failed, PostgresUnavailable) as problem:
@@ -60,13 +62,14 @@ def main() -> int:
     return 0
 
 
-def _prepare(server: Server | None) -> None:
+def _prepare(supervisor: Supervisor, server: Server | None) -> None:
     """Everything that serving needs, unless the stamp says that this code prepared this database."""
     state = _state(server)
     if server and STAMP.exists() and STAMP.read_text() == state:
         return
-    _run("prepare_demo")
-    STAMP.write_text(state)
+    _run(supervisor, "prepare_demo")
+    if not supervisor.stopping:
+        STAMP.write_text(state)
 
 
 def _state(server: Server | None) -> str:
@@ -79,8 +82,14 @@ def _state(server: Server | None) -> str:
     return hashlib.sha256("\n".join(facts).encode()).hexdigest()
 
 
-def _run(*command: str) -> None:
-    if subprocess.run([*MANAGE, *command], cwd=PROJECT, check=False).returncode != 0:
+def _run(supervisor: Supervisor, *command: str) -> None:
+    """A command of Django, to its end; told to stop, we end it and say nothing more."""
+    process = subprocess.Popen([*MANAGE, *command], cwd=PROJECT, stdin=subprocess.DEVNULL, start_new_session=True)
+    while process.poll() is None:
+        if supervisor.stopping:
+            signal_group(process, signal.SIGTERM)
+        time.sleep(0.02)
+    if process.returncode != 0 and not supervisor.stopping:
         raise Failed(f"manage.py {command[0]} failed; what it said is above.")
 
 
@@ -92,7 +101,7 @@ def _serve(supervisor: Supervisor, port: int) -> None:
     address = f"http://127.0.0.1:{port}/"
     if supervisor.wait_until(lambda: _answers(address), FIRST_PAGE_S):
         _say(ANNOUNCEMENT.format(address=address))
-        _run("demo_accounts")
+        _run(supervisor, "demo_accounts")
         _say(FAREWELL)
         supervisor.start("worker", [*MANAGE, "procrastinate", "worker"])
         supervisor.watch()
