@@ -1,4 +1,8 @@
-"""Tools every test may use; the database is a real PostgreSQL, started when none is given."""
+"""Tools every test may use, and the guards that make the suite hostile (``ancu.core.testing``).
+
+The database is a real PostgreSQL, started when none is given. Migrations run once for all workers and runs:
+every test database is cloned from a template that is made again when a migration changes.
+"""
 
 import re
 from collections.abc import Iterator
@@ -8,6 +12,27 @@ import pytest
 from django.db import connection
 from django.db.backends.postgresql.operations import DatabaseOperations
 from django.test import Client
+
+from ancu.core.testing import hostile, template_database
+from ancu.core.translations import compile_all
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if not hasattr(config, "workerinput"):
+        compile_all()  # before Django reads a catalogue
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None, django_db_blocker: Any) -> None:
+    """Each worker has its own database, cloned from the template."""
+    with django_db_blocker.unblock():
+        template_database.use()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _guards() -> Iterator[None]:
+    with hostile.no_network(), hostile.no_undefined_variables(), hostile.careful_client():
+        yield
 
 
 @pytest.fixture(scope="session", autouse=True)

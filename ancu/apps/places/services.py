@@ -21,7 +21,8 @@ DATA = Path(__file__).parent / "data" / "administrative_units.csv"
 @transaction.atomic
 def load_units(path: Path = DATA) -> int:
     """Insert or update each (code, period) of the CSV, then tie parents and successors; returns the count."""
-    rows = list(csv.DictReader(path.open(encoding="utf-8")))
+    with path.open(encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
     units = {(row["code"], row["valid_from"]): _upsert(row) for row in rows}
     for row in rows:
         unit = units[row["code"], row["valid_from"]]

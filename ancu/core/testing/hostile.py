@@ -1,0 +1,132 @@
+"""What makes the suite hostile: each guard turns something that would pass quietly into a failure."""
+
+import re
+import socket
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+from unittest.mock import patch
+
+from django.db import connections
+from django.http import HttpResponseBase
+from django.template.base import FilterExpression, Variable, VariableDoesNotExist
+from django.test import Client
+
+HOUSE = Path(__file__).resolve().parent.parent.parent
+MAY_BE_MISSING = {"default", "default_if_none"}
+# What a GET may write: the look in the audit, the session, the cache, the queue's own notes of a token's use.
+WRITABLE_BY_GET = re.compile(
+    r"^\s*(SELECT|WITH|SAVEPOINT|RELEASE SAVEPOINT|ROLLBACK TO SAVEPOINT|BEGIN|COMMIT|SET (LOCAL|CONSTRAINTS)|SHOW"
+    r'|DECLARE|FETCH|CLOSE|INSERT INTO "audit_event"|(INSERT INTO|UPDATE|DELETE FROM) "?(django_session|core_cache)'
+    r'|UPDATE "lodging_apitoken" SET "last_used_on")',
+    re.IGNORECASE,
+)
+
+
+class Forbidden(AssertionError):
+    """A guard of the suite was crossed."""
+
+
+# --- the network ----------------------------------------------------------------------------------------
+
+
+@contextmanager
+def no_network() -> Iterator[None]:
+    """Only loopback and sockets in the file system may be reached."""
+    connect = socket.socket.connect
+
+    def guarded(self: socket.socket, address: Any) -> None:
+        if self.family in {socket.AF_INET, socket.AF_INET6}:
+            host = str(address[0])
+            if host not in {"localhost", "::1"} and not host.startswith("127."):
+                raise Forbidden(f"a test reached for the network: {host}")
+        connect(self, address)
+
+    with patch.object(socket.socket, "connect", guarded):
+        yield
+
+
+# --- templates ------------------------------------------------------------------------------------------
+
+
+@contextmanager
+def no_undefined_variables() -> Iterator[None]:
+    """A variable of our templates that nobody set is an error, unless its first filter gives a default."""
+    resolve = FilterExpression.resolve
+
+    def guarded(self: FilterExpression, context: Any, ignore_failures: bool = False) -> Any:
+        value = resolve(self, context, ignore_failures)
+        if not ignore_failures and (value == "" or self.filters) and isinstance(self.var, Variable):
+            _must_be_defined(self, context)
+        return value
+
+    with patch.object(FilterExpression, "resolve", guarded):
+        yield
+
+
+def _must_be_defined(expression: FilterExpression, context: Any) -> None:
+    first = expression.filters[0][0] if expression.filters else None
+    if getattr(first, "_filter_name", "") in MAY_BE_MISSING:
+        return
+    template = context.render_context.template or context.template
+    if not str(template.origin.name).startswith(str(HOUSE)) or "/allauth/" in str(template.origin.name):
+        return
+    try:
+        expression.var.resolve(context)
+    except VariableDoesNotExist:
+        raise Forbidden(f"{template.origin.name}: {{{{ {expression.token} }}}} is not set") from None
+
+
+# --- answers --------------------------------------------------------------------------------------------
+
+
+class _Inline(HTMLParser):
+    """Collects what the page's policy would refuse: inline scripts, handlers and styles."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        names = dict(attrs)
+        data = str(names.get("type", "")).endswith("json")
+        if tag == "style" or (tag == "script" and "src" not in names and not data):
+            self.found.append(f"<{tag}>")
+        self.found += [f"<{tag} {name}=>" for name in names if name == "style" or name.startswith(("on", "hx-on"))]
+
+
+def inline_parts(html: str) -> list[str]:
+    """Everything in the page that a strict Content-Security-Policy refuses."""
+    parser = _Inline()
+    parser.feed(html)
+    return parser.found
+
+
+def _only_reads(execute: Callable[..., Any], sql: Any, params: Any, many: bool, context: Any) -> Any:
+    text = sql if isinstance(sql, str) else sql.as_string(None)
+    if not WRITABLE_BY_GET.match(text):
+        raise Forbidden(f"a GET wrote to the database: {text[:200]}")
+    return execute(sql, params, many, context)
+
+
+@contextmanager
+def careful_client() -> Iterator[None]:
+    """The test client refuses pages with inline parts, and GETs that write more than they may."""
+    request = Client.request
+
+    def guarded(self: Client, **environment: Any) -> HttpResponseBase:
+        with ExitStack() as stack:
+            if environment.get("REQUEST_METHOD") in {"GET", "HEAD"}:
+                for connection in connections.all(initialized_only=True):
+                    stack.enter_context(connection.execute_wrapper(_only_reads))
+            response = request(self, **environment)
+        if not response.streaming and str(response.get("Content-Type", "")).startswith("text/html"):
+            found = inline_parts(response.content.decode())
+            if found:
+                raise Forbidden(f"{environment.get('PATH_INFO')} holds inline parts: {found[:5]}")
+        return response
+
+    with patch.object(Client, "request", guarded):
+        yield
