@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
 
 from ancu.apps.accounts.enums import Role
 from ancu.core.actor import Actor
@@ -17,6 +18,7 @@ SHOWN_ON_FRONT_PAGE = (Role.MANAGER, Role.RECEPTIONIST, Role.AREA_OFFICER, Role.
 
 
 @login_not_required
+@require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """Each person's first page: the lodging's day, the officer's area, or the public front page."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
@@ -47,6 +49,7 @@ def _front_page() -> dict[str, Any]:
 
 
 @login_not_required
+@require_safe
 def health(request: HttpRequest) -> JsonResponse:
     return JsonResponse({"status": "ok"})
 

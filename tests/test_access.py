@@ -1,0 +1,198 @@
+"""Who may open what: one table of every address and API operation × persona, equal to the real URLconf."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.core.cache import cache
+from django.db import transaction
+from django.http import HttpResponse
+from django.test import Client
+
+from ancu.apps.accounts.enums import OrganisationKind, Role
+from ancu.apps.accounts.models import Organisation
+from ancu.apps.accounts.services import enable_totp, invite
+from ancu.apps.accounts.tests.factories import make_member, make_user
+from ancu.apps.files import services as files
+from ancu.apps.lodging.services import create_token
+from ancu.apps.lodging.tests.factories import TOTP_SECRET, World
+from ancu.apps.places.models import RemoteArea
+from ancu.apps.stays.models import Upload
+from ancu.apps.stays.selectors.receipts import stay_receipt_code
+from ancu.apps.stays.tests.factories import make_stay
+from ancu.core import clock
+from tests import access
+
+# Reachable by anybody. Equal to the views marked ``login_not_required``: a page made public is added here, knowingly.
+PUBLIC = {
+    "/",
+    "/health",
+    "/accounts/login/",
+    "/accounts/logout/",
+    "/accounts/signup/",
+    "/accounts/inactive/",
+    "/accounts/confirm-email/",
+    "/accounts/confirm-email/<key>/",
+    "/accounts/password/reset/",
+    "/accounts/password/reset/done/",
+    "/accounts/password/reset/key/<uidb36>-<key>/",
+    "/accounts/password/reset/key/done/",
+    "/accounts/2fa/authenticate/",
+    "/accounts/2fa/webauthn/login/",
+    "/accounts/invitations/<str:secret>",
+    "/places/communes",
+    "/lodgings/register",
+    "/lodgings/registered",
+    "/stays/verify/",
+    "/r/<str:code>",
+    "/i18n/setlang/",
+    "/api/",
+}
+# These answer (to log in again, to give the second factor) before they look at the method.
+METHOD_COMES_SECOND = ("/accounts/", "/api/v1/", "/api/")
+ROWS = access.rows()
+
+
+@dataclass
+class Scene:
+    """The personas with something of each kind to reach for, all of it Alice's."""
+
+    world: World
+    secret: str
+    fill: dict[str, dict[str, Any]]
+
+    def path(self, route: str) -> str:
+        """The address of ``route`` for Alice's own things."""
+        values = next(
+            (self.fill[prefix] for prefix in sorted(self.fill, key=len, reverse=True) if route.startswith(prefix)), {}
+        )
+        for name, value in values.items():
+            for form in ("<int:{}>", "<str:{}>", "<uuid:{}>", "<{}>"):
+                route = route.replace(form.format(name), str(value))
+        assert "<" not in route, f"say in scene() what {route} stands for"
+        return route
+
+    def client(self, persona: str) -> Client:
+        if persona == "token":
+            return Client(headers={"authorization": f"Bearer {self.secret}"})
+        client = self.world.client(None if persona == "public" else persona)
+        client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
+        return client
+
+
+@pytest.fixture
+def scene(world: World, tmp_path: Any, settings: Any) -> Scene:
+    settings.MEDIA_ROOT = tmp_path
+    sponsor = Organisation.objects.create(kind=OrganisationKind.SPONSOR, name="Công ty Sông Đà")
+    for name, organisation, role in (
+        ("Anh", world.provincial_agency, Role.ANALYST),
+        ("Sam", sponsor, Role.CLERK),
+    ):
+        user = world.users[name.lower()] = make_user(name)
+        make_member(user, organisation, role)
+    enable_totp(world.users["anh"], TOTP_SECRET)
+    alice = world.actor("alice")
+    token, secret = create_token(alice, establishment=world.lodging, name="hotel program")
+    stay = make_stay(world.lodging)
+    file = files.store(
+        alice, data=b"full name,nationality\n", name="guests.csv", purpose="declaration", organisation_id=alice.organisation_id
+    )
+    upload = Upload.objects.create(establishment=world.lodging, file=file, file_name="guests.csv", state="preview")
+    invitation = invite(alice, email="new@example.test", role=Role.RECEPTIONIST)
+    bob = world.users["bob"].memberships.get()
+    remote = RemoteArea.objects.create(unit=world.units.commune, valid_from=clock.today())
+    number = stay.submission.number
+    return Scene(
+        world,
+        secret,
+        {
+            "/accounts/confirm-email/": {"key": "nothing"},
+            "/accounts/password/reset/key/": {"uidb36": "1", "key": "nothing"},
+            "/accounts/2fa/webauthn/keys/": {"pk": 1},
+            "/accounts/invitations/<int": {"pk": invitation.pk},
+            "/accounts/invitations/<str": {"secret": "no-such-secret"},
+            "/accounts/members/": {"pk": bob.pk},
+            "/places/remote/": {"pk": remote.pk},
+            "/files/": {"file_id": file.pk},
+            "/lodgings/": {"pk": world.lodging.pk},
+            "/lodgings/tokens/": {"pk": token.pk},
+            "/office/area/": {"unit_id": world.units.commune.pk},
+            "/office/people/": {"traveller_id": stay.identity.traveller_id},
+            "/office/stays/": {"stay_id": stay.pk},
+            "/office/submissions/": {"submission_id": stay.submission_id},
+            "/office/lodgings/": {"establishment_id": world.lodging.pk},
+            "/stays/": {"pk": stay.pk},
+            "/stays/list.": {"kind": "csv"},
+            "/stays/upload/": {"pk": upload.pk, "position": 1},
+            "/stays/receipts/": {"number": number},
+            "/r/": {"code": stay_receipt_code(stay)},
+            "/api/v1/stays/": {"stay_id": stay.pk},
+            "/api/v1/receipts/": {"number": number},
+            "/api/v1/code-lists/": {"name": "nationalities"},
+        },
+    )
+
+
+def ask(scene: Scene, persona: str, method: str, route: str) -> HttpResponse:
+    """One request, without its effects."""
+    cache.clear()  # the limits of public forms count per address, and all personas come from one
+    client, path = scene.client(persona), scene.path(route)
+    body: Any = {}
+    if method != "GET" and route.startswith("/api/"):
+        body = {"data": json.dumps({}), "content_type": "application/json"}
+    with transaction.atomic():
+        response: HttpResponse = getattr(client, method.lower())(path, **body)
+        if response.streaming:
+            b"".join(response.streaming_content)
+        transaction.set_rollback(True)
+    return response
+
+
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: f"{row.method} {row.route}")
+def test_each_persona_is_answered_as_the_table_says(scene: Scene, row: access.Row) -> None:
+    found = {name: ask(scene, name, row.method, row.route).status_code for name in access.PERSONAS}
+    assert found == row.expected, f"it is now:\n{access.line(row.method, row.route, found)}"
+
+
+@pytest.mark.parametrize("route", sorted({row.route for row in ROWS}))
+def test_the_table_has_every_method_and_the_others_are_refused(scene: Scene, route: str) -> None:
+    response = ask(scene, "alice", "DELETE", route)
+    listed = {row.method for row in ROWS if row.route == route}
+    if response.status_code == 405:
+        assert set(response["Allow"].split(", ")) - {"HEAD", "OPTIONS"} == listed
+    else:
+        assert route.startswith(METHOD_COMES_SECOND)
+        assert response.status_code in {302, 401, 404}
+
+
+def operations() -> Iterator[tuple[str, str]]:
+    from ancu.config.api import api
+
+    for path, methods in api.get_openapi_schema()["paths"].items():
+        for method in methods:
+            yield method.upper(), path
+
+
+def test_the_table_has_every_address_and_no_other() -> None:
+    assert {row.route for row in ROWS} == {route.path for route in access.routes()}
+
+
+def test_the_table_has_every_operation_of_the_api_and_no_other() -> None:
+    routes = {route.path: route.path.replace("<int:", "{").replace("<", "{").replace(">", "}") for route in access.routes()}
+    listed = {(row.method, routes[row.route]) for row in ROWS if row.route.startswith("/api/v1/")}
+    catch_all = {pair for pair in listed if pair[1] in {"/api/v1/", "/api/v1/.", "/api/v1/openapi.json"}}
+    assert listed - catch_all == set(operations())
+
+
+def test_the_public_pages_are_those_named() -> None:
+    """The API has no session: it answers by token, and its own public operations are in the table."""
+    assert {route.path for route in access.routes() if route.public and not route.path.startswith("/api/v1/")} == PUBLIC
+
+
+@pytest.mark.parametrize("row", [row for row in ROWS if row.route not in PUBLIC], ids=lambda row: row.route)
+def test_nobody_comes_in_without_signing_in(row: access.Row) -> None:
+    if not row.route.startswith("/api/"):
+        assert row.expected["public"] == row.expected["token"] == 302
