@@ -39,6 +39,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django.contrib.postgres",
+    "django.contrib.humanize",  # allauth's pages of second factors
     "django.forms",
     "ancu.core",
     "ancu.apps.accounts",  # before allauth, so that its pages wear our look

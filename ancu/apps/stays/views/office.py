@@ -5,7 +5,7 @@ from typing import Any
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from ancu.apps.audit.services import record, record_look
 from ancu.apps.stays.forms.office import GuestFilterForm
@@ -24,6 +24,7 @@ BARS = 8
 BAR_WIDTH, BAR_STEP = 230, 33
 
 
+@require_safe
 def area(request: Request, unit_id: int | None = None) -> HttpResponse:
     """One unit: its figures, its parts, and the guests who stay there now."""
     page = areas.area_page(request.actor, unit_id)
@@ -51,6 +52,7 @@ def bars(rows: list[areas.UnitFigures]) -> dict[str, Any]:
     return {"marks": drawn, "height": len(drawn) * BAR_STEP + 6, "rest": rest}
 
 
+@require_safe
 def guests(request: Request) -> HttpResponse:
     """Who stays in the area, narrowed as asked."""
     form, wanted, place = _asked(request)

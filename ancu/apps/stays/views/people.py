@@ -2,6 +2,7 @@
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.views.decorators.http import require_safe
 
 from ancu.apps.audit.services import record_look
 from ancu.apps.stays.forms.office import LookForm
@@ -9,6 +10,7 @@ from ancu.apps.stays.selectors import people as selectors
 from ancu.core.http import Request
 
 
+@require_safe
 def people(request: Request) -> HttpResponse:
     """Search by name or document number. What was typed is not kept; whom it brought up is."""
     text = request.GET.get("q", "")
@@ -19,6 +21,7 @@ def people(request: Request) -> HttpResponse:
     return render(request, "stays/office/people.html", {"query": query, "people": found, "search_query": query.text})
 
 
+@require_safe
 def person(request: Request, traveller_id: int) -> HttpResponse:
     found = selectors.get_person(request.actor, traveller_id)
     record_look(request.actor, ("travellers.traveller", traveller_id), reason=_reason(request), count=len(found.stays))
@@ -26,6 +29,7 @@ def person(request: Request, traveller_id: int) -> HttpResponse:
     return render(request, "stays/office/person.html", context)
 
 
+@require_safe
 def stay_office(request: Request, stay_id: int) -> HttpResponse:
     record_ = selectors.stay_record(request.actor, stay_id)
     record_look(request.actor, record_.stay, reason=_reason(request), traveller=record_.stay.identity.traveller_id)

@@ -2,6 +2,7 @@
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.views.decorators.http import require_safe
 
 from ancu.apps.audit.services import record_look
 from ancu.apps.stays.forms.office import SubmissionFilterForm, number_of
@@ -12,6 +13,7 @@ from ancu.apps.stays.views.office import unit_label
 from ancu.core.http import Request
 
 
+@require_safe
 def submissions(request: Request) -> HttpResponse:
     """No guest is named here, so reading the list is not a look at anybody."""
     form = SubmissionFilterForm(request.GET)
@@ -32,12 +34,14 @@ def submissions(request: Request) -> HttpResponse:
     return render(request, "stays/office/submissions.html", context)
 
 
+@require_safe
 def submission(request: Request, submission_id: int) -> HttpResponse:
     found, stays = selectors.get_submission(request.actor, submission_id)
     record_look(request.actor, found, count=len(stays), stays=[stay.pk for stay in stays][:200])
     return render(request, "stays/office/submission.html", {"submission": found, "stays": stays})
 
 
+@require_safe
 def establishment_submissions(request: Request, establishment_id: int) -> HttpResponse:
     """The newest submissions of one lodging: a page, or for htmx only the list."""
     lodging, page = selectors.lodging_submissions(request.actor, establishment_id)
