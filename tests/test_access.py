@@ -29,10 +29,6 @@ from ancu.core.numbers import new_number
 from tests import access
 
 # Reachable by anybody. Equal to the views marked ``login_not_required``: a page made public is added here, knowingly.
-GUESTS = (
-    b"full name,birth date,nationality,passport number,arrival date,expected departure\n"
-    b"HOFFMANN,1984-03-08,D,C1,2026-01-02,2026-01-03\n"
-)
 PUBLIC = {
     "/",
     "/health",
@@ -57,6 +53,10 @@ PUBLIC = {
     "/i18n/setlang/",
     "/api/",
 }
+GUESTS = (
+    b"full name,birth date,nationality,passport number,arrival date,expected departure\n"
+    b"HOFFMANN,1984-03-08,D,C1,2026-01-02,2026-01-03\n"
+)
 # These answer (to log in again, to give the second factor) before they look at the method.
 METHOD_COMES_SECOND = ("/accounts/", "/api/v1/", "/api/")
 # What a POST carries where the refusal comes after the form: enough for the rule to be asked.
