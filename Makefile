@@ -1,7 +1,7 @@
 # `make help` lists the targets. A machine needs Python >= 3.11 with venv, make and git.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup demo demo-accounts demo-reset check test crash bench fuzz docs stop clean
+.PHONY: help setup setup-assets demo demo-accounts demo-reset check test crash bench fuzz docs stop clean
 PORT ?= 8000
 BIN := .venv/bin
 PYTHON := $(BIN)/python
@@ -26,6 +26,9 @@ var/assets/made: .venv/synced package.json package-lock.json deploy/assets.py
 	npm ci --ignore-scripts --loglevel=error
 	@$(PYTHON) deploy/assets.py
 	@touch $@
+
+setup-assets: .venv/synced var/assets/made ## The environment, front-end assets and catalogues, without a database
+	@$(PYTHON) -m ancu.core.translations compile
 
 setup: .venv/synced var/assets/made ## Everything in place: environment, assets, database, demo province
 	@$(PYTHON) -m ancu.core.translations compile

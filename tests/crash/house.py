@@ -12,7 +12,9 @@ import urllib.request
 from collections.abc import Callable
 from pathlib import Path
 
-from ancu.core.postgres import Server, ensure_running
+import psycopg
+
+from ancu.core.postgres import OWNER, Server, ensure_running
 
 PROJECT = Path(__file__).resolve().parents[2]
 MANAGE = [sys.executable, str(PROJECT / "manage.py")]
@@ -49,6 +51,17 @@ class House:
 
     def start_worker(self) -> None:
         self.worker = self._start(*MANAGE, "procrastinate", "worker")
+
+    def keep_worker(self) -> None:
+        """Start the worker again if it has ended."""
+        if self.worker is None or self.worker.poll() is not None:
+            self.start_worker()
+
+    def query(self, sql: str) -> object:
+        """The first value of the first row."""
+        with psycopg.connect(self.database.url(OWNER)) as connection:
+            row = connection.execute(sql.encode()).fetchone()
+        return row and row[0]
 
     def kill_web(self) -> None:
         """kill -9, for the web server and its workers in one blow."""

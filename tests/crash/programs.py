@@ -55,6 +55,7 @@ class Program(threading.Thread):
             self.batches.append(batch)
             while batch.answer is None and not self.stopping.is_set():
                 self.send(batch)
+            time.sleep(PAUSE_S)
             if self.stopping.is_set() or self.complaint:
                 return
 
