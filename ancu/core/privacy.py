@@ -8,6 +8,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 
+from django.db.models import CharField, Value
+from django.db.models.functions import Cast, Concat
+
+REDACTED = "[đã xóa]"  # stands where a name was
+
 
 class Keep(Enum):
     """Retention periods, in days after the record's last act. [I: an office confirms them in writing.]"""
@@ -29,3 +34,8 @@ class Privacy:
 def privacy(*, personal: Mapping[str, Keep] | None = None, plain: str = "") -> Privacy:
     """``plain`` is a space-separated list of field names."""
     return Privacy(personal=dict(personal or {}), plain=frozenset(plain.split()))
+
+
+def redacted_key(ending: str = "") -> Concat:
+    """An expression for fields that must stay unique: says nothing but which row it is."""
+    return Concat(Value("redacted-"), Cast("pk", CharField()), Value(ending))

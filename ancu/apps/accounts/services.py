@@ -9,6 +9,8 @@ from allauth.mfa.adapter import get_adapter
 from allauth.mfa.models import Authenticator
 from django.contrib.auth.hashers import make_password
 from django.db import IntegrityError, transaction
+from django.db.models import Exists, F, OuterRef, Q
+from django.db.models.functions import Coalesce, Greatest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -22,6 +24,7 @@ from ancu.core.actor import Actor
 from ancu.core.errors import Conflict, require
 from ancu.core.jobs import enqueue
 from ancu.core.mail import send_letter
+from ancu.core.privacy import REDACTED, Keep, redacted_key
 
 INVITATION_DAYS = 7
 SECRET_BYTES = 24
@@ -204,3 +207,21 @@ def enable_totp(user: User, secret: str) -> None:
     Authenticator.objects.update_or_create(
         user=user, type=Authenticator.Type.TOTP, defaults={"data": {"secret": get_adapter().encrypt(secret)}}
     )
+
+
+@transaction.atomic
+def redact_accounts(actor: Actor) -> tuple[int, int]:
+    """Empty accounts closed, and invitations over, for longer than ``Keep.ACCOUNT``; returns how many of each."""
+    before = clock.now() - timedelta(days=Keep.ACCOUNT.value)
+    recent = Membership.objects.filter(Q(ended_at=None) | Q(ended_at__gte=before), user_id=OuterRef("pk"))
+    closed = User.objects.alias(last=Greatest("joined_at", Coalesce("last_login", F("joined_at"))))
+    users = closed.filter(~Exists(recent), is_active=False, last__lt=before).exclude(full_name=REDACTED)
+    ids = list(users.values_list("pk", flat=True))
+    EmailAddress.objects.filter(user_id__in=ids).delete()
+    User.objects.filter(pk__in=ids).update(
+        email=redacted_key("@invalid"), full_name=REDACTED, phone="", title="", password=make_password(None)
+    )
+    invitations = Invitation.objects.filter(expires_at__lt=before).exclude(email="").update(email="")
+    if ids or invitations:
+        record(actor, "accounts.redact", ("accounts.user", "batch"), users=len(ids), invitations=invitations)
+    return len(ids), invitations

@@ -3,9 +3,17 @@
 from procrastinate.contrib.django import app
 
 from ancu.apps.accounts import services
+from ancu.core.actor import system
 
 
 @app.task(name="accounts.send_invitation", retry=5)
 def send_invitation(invitation_id: int) -> None:
     """Write to the person invited; a letter sent twice leaves the newest link working."""
     services.send_invitation(invitation_id)
+
+
+@app.periodic(cron="27 3 * * *")
+@app.task(name="accounts.redact", queueing_lock="accounts.redact")
+def redact(timestamp: int) -> None:
+    """Daily: empty accounts that have been closed long enough."""
+    services.redact_accounts(system("accounts.redact"))

@@ -2,7 +2,7 @@
 
 import secrets
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from hashlib import sha256
 
 from django.conf import settings
@@ -23,6 +23,7 @@ from ancu.core.actor import Actor
 from ancu.core.errors import Conflict, require
 from ancu.core.jobs import enqueue
 from ancu.core.mail import send_letter
+from ancu.core.privacy import REDACTED, Keep
 
 Status = EstablishmentStatus
 OFFICE_LETTERS = {
@@ -259,3 +260,25 @@ def send_account_letter(user_id: int) -> None:
 
 def _letter(template: str, reader: User, **context: object) -> None:
     send_letter(template, reader.email, language=reader.language, reader=reader, **context)
+
+
+@transaction.atomic
+def redact_closed(actor: Actor) -> int:
+    """Empty the persons behind lodgings closed for longer than ``Keep.ACCOUNT``, in their history too."""
+    before = clock.now() - timedelta(days=Keep.ACCOUNT.value)
+    closed = Establishment.objects.filter(status=Status.CLOSED, decided_at__lt=before)
+    ids = list(closed.exclude(representative_name=REDACTED).values_list("pk", flat=True))
+    Establishment.objects.filter(pk__in=ids).update(
+        representative_name=REDACTED,
+        representative_birth_date=None,
+        representative_phone="",
+        representative_id_number="",
+        phone="",
+        email="",
+        decision_reason="",
+    )
+    events = Establishment._meta.get_field("events").related_model
+    events.objects.filter(pgh_obj_id__in=ids).delete()  # type: ignore[union-attr]
+    if ids:
+        record(actor, "lodging.redact", ("lodging.establishment", "batch"), establishments=len(ids))
+    return len(ids)

@@ -3,6 +3,7 @@
 from procrastinate.contrib.django import app
 
 from ancu.apps.lodging import services
+from ancu.core.actor import system
 
 
 @app.task(name="lodging.send_letter", retry=5)
@@ -15,3 +16,10 @@ def send_letter(letter: str, establishment_id: int, user_id: int | None) -> None
 def send_account_letter(user_id: int) -> None:
     """Somebody registered with an address that has an account."""
     services.send_account_letter(user_id)
+
+
+@app.periodic(cron="37 3 * * *")
+@app.task(name="lodging.redact", queueing_lock="lodging.redact")
+def redact(timestamp: int) -> None:
+    """Daily: empty the persons behind lodgings that have been closed long enough."""
+    services.redact_closed(system("lodging.redact"))

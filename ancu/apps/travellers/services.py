@@ -1,8 +1,13 @@
 """Find or make the identity a declaration speaks of."""
 
+from collections.abc import Iterable
+
+from django.db.models import Exists
+
 from ancu.apps.travellers.models import Identity, Traveller
 from ancu.apps.travellers.rules import name_key
 from ancu.core import clock
+from ancu.core.privacy import REDACTED, redacted_key
 
 
 def identify(*, document_number: str, nationality: str, birth_date: str, full_name: str) -> int:
@@ -22,3 +27,11 @@ def identify(*, document_number: str, nationality: str, birth_date: str, full_na
         defaults={"traveller_id": traveller_id, "full_name": full_name},
     )
     return identity.pk
+
+
+def redact_identities(identities: Iterable[int], *, unless: Exists) -> int:
+    """Empty these identities but for those that ``unless`` finds still needed; returns how many."""
+    gone = Identity.objects.filter(pk__in=identities).exclude(unless)
+    return gone.update(
+        document_number=redacted_key(), nationality="", birth_date="", full_name=REDACTED, name_key=redacted_key()
+    )

@@ -1,0 +1,93 @@
+"""Personal data are emptied when their period ends (core.privacy.Keep); counts and dates stay for the figures."""
+
+from datetime import timedelta
+
+from django.db import connection, transaction
+from django.db.models import Exists, OuterRef
+from django.db.models.functions import Coalesce
+
+from ancu.apps.audit.services import record
+from ancu.apps.files import services as files
+from ancu.apps.stays.enums import UploadState
+from ancu.apps.stays.models import Answer, Stay, Upload
+from ancu.apps.travellers.services import redact_identities
+from ancu.core import clock
+from ancu.core.actor import Actor
+from ancu.core.privacy import REDACTED, Keep, redacted_key
+
+BATCH = 1000
+EMPTIED = {
+    "full_name": REDACTED,
+    "birth_date": "",
+    "sex": "",
+    "nationality": "",
+    "permitted_until": None,
+    "entry_paper": "",
+    "purpose": "",
+    "room": "",
+    "withdrawal_reason": "",
+}
+
+
+def redact_stays(actor: Actor) -> int:
+    """Empty the stays that ended more than ``Keep.STAY`` ago, their history and identities left without others."""
+    before = clock.today() - timedelta(days=Keep.STAY.value)
+    ended = Stay.objects.alias(end=Coalesce("departed_on", "expected_departure")).filter(end__lt=before)
+    due = ended.exclude(full_name=REDACTED).order_by("id")
+    count = 0
+    while batch := list(due.values_list("id", "identity_id")[:BATCH]):
+        _redact_batch(actor, [stay for stay, _identity in batch], {identity for _stay, identity in batch})
+        count += len(batch)
+    return count
+
+
+@transaction.atomic
+def _redact_batch(actor: Actor, stays: list[int], identities: set[int]) -> None:
+    Stay.objects.filter(pk__in=stays).update(**EMPTIED, document_number=redacted_key())
+    _forget_versions(stays)
+    kept = Stay.objects.filter(identity_id=OuterRef("pk")).exclude(full_name=REDACTED)
+    redact_identities(identities, unless=Exists(kept))
+    record(actor, "stays.redact", ("stays.stay", "batch"), stays=len(stays))
+
+
+def _forget_versions(stays: list[int]) -> None:
+    """The versions before a change hold what was just emptied; so does the reason given for the change."""
+    events = Stay._meta.get_field("events").related_model.objects.filter(pgh_obj_id__in=stays)  # type: ignore[union-attr]
+    contexts = list(events.exclude(pgh_context_id=None).values_list("pgh_context_id", flat=True).distinct())
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE pghistory_context SET metadata = metadata - 'reason' WHERE id = ANY(%s)", [contexts])
+    events.delete()
+
+
+@transaction.atomic
+def redact_answers(actor: Actor) -> int:
+    """Forget what programs were answered; the same reference asked again is declared again, and found declared."""
+    before = clock.now() - timedelta(days=Keep.ANSWER.value)
+    count, _by_model = Answer.objects.filter(created_at__lt=before).delete()
+    if count:
+        record(actor, "stays.redact_answers", ("stays.answer", "batch"), answers=count)
+    return count
+
+
+def redact_uploads(actor: Actor) -> int:
+    """Empty old uploads; a file that was never declared goes with them, a declared one has its own period."""
+    before = clock.now() - timedelta(days=Keep.DRAFT.value)
+    due = Upload.objects.filter(created_at__lt=before).exclude(file_name="").exclude(state=UploadState.SENDING)
+    count = 0
+    for upload in due.select_related("file").order_by("created_at"):
+        _redact_upload(actor, upload)
+        count += 1
+    return count
+
+
+@transaction.atomic
+def _redact_upload(actor: Actor, upload: Upload) -> None:
+    file, declared = upload.file, upload.state == UploadState.DONE
+    upload.corrections, upload.problem, upload.file_name = {}, None, ""
+    upload.outcome = (upload.outcome or {}) | {"errors": {}, "already": []} if declared else None
+    if not declared:
+        upload.state, upload.file = UploadState.DISCARDED, None
+    upload.save(update_fields=["corrections", "problem", "file_name", "outcome", "state", "file"])
+    if file is not None and not declared:
+        files.delete(actor, file=file)
+    record(actor, "stays.redact_upload", upload)
