@@ -61,6 +61,7 @@ INSTALLED_APPS = [
     "ancu.apps.travellers",
     "ancu.apps.stays",
     "ancu.demo",
+    "ancu.config",
 ]
 
 MIDDLEWARE = [

@@ -4,6 +4,7 @@ import secrets
 from dataclasses import dataclass
 from datetime import date, timedelta
 from hashlib import sha256
+from typing import Any
 
 from django.conf import settings
 from django.db import connection, transaction
@@ -277,8 +278,8 @@ def redact_closed(actor: Actor) -> int:
         email="",
         decision_reason="",
     )
-    events = Establishment._meta.get_field("events").related_model
-    events.objects.filter(pgh_obj_id__in=ids).delete()  # type: ignore[union-attr]
+    events: Any = Establishment._meta.get_field("events").related_model
+    events.objects.filter(pgh_obj_id__in=ids).delete()
     if ids:
         record(actor, "lodging.redact", ("lodging.establishment", "batch"), establishments=len(ids))
     return len(ids)

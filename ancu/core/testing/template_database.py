@@ -35,7 +35,7 @@ def use() -> None:
 
 def _make(wanted: str) -> None:
     """Migrate under a passing name, then rename: a half-made template is never taken for a whole one."""
-    with connection._nodb_cursor() as cursor:  # type: ignore[attr-defined]
+    with connection._nodb_cursor() as cursor:
         cursor.execute("SELECT datname FROM pg_database WHERE datname LIKE %s", [PREFIX + "%"])
         existing = {row[0] for row in cursor.fetchall()}
         if wanted in existing:
@@ -51,6 +51,6 @@ def _make(wanted: str) -> None:
     finally:
         connection.close()
         connection.settings_dict["NAME"] = usual
-    with connection._nodb_cursor() as cursor:  # type: ignore[attr-defined]
+    with connection._nodb_cursor() as cursor:
         new, old = sql.Identifier(f"{wanted}_new"), sql.Identifier(wanted)
         cursor.execute(sql.SQL("ALTER DATABASE {} RENAME TO {}").format(new, old))

@@ -1,6 +1,7 @@
 """Personal data are emptied when their period ends (core.privacy.Keep); counts and dates stay for the figures."""
 
 from datetime import timedelta
+from typing import Any
 
 from django.db import connection, transaction
 from django.db.models import Exists, OuterRef
@@ -52,7 +53,8 @@ def _redact_batch(actor: Actor, stays: list[int], identities: set[int]) -> None:
 
 def _forget_versions(stays: list[int]) -> None:
     """The versions before a change hold what was just emptied; so does the reason given for the change."""
-    events = Stay._meta.get_field("events").related_model.objects.filter(pgh_obj_id__in=stays)  # type: ignore[union-attr]
+    model: Any = Stay._meta.get_field("events").related_model
+    events = model.objects.filter(pgh_obj_id__in=stays)
     contexts = list(events.exclude(pgh_context_id=None).values_list("pgh_context_id", flat=True).distinct())
     with connection.cursor() as cursor:
         cursor.execute("UPDATE pghistory_context SET metadata = metadata - 'reason' WHERE id = ANY(%s)", [contexts])

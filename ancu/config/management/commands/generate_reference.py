@@ -1,0 +1,35 @@
+"""Write docs/reference from the code; with --check only say which pages are out of date."""
+
+import difflib
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from ancu.config.reference import FOLDER, pages
+
+
+class Command(BaseCommand):
+    help = __doc__
+    requires_system_checks = ()
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--check", action="store_true", help="write nothing; fail when a page would change")
+
+    def handle(self, *args: Any, check: bool, **options: Any) -> None:
+        stale = []
+        for name, text in pages().items():
+            path = FOLDER / name
+            old = path.read_text(encoding="utf-8") if path.exists() else ""
+            if old != text:
+                stale.append(name)
+                if check:
+                    self._tell(name, old, text)
+                else:
+                    FOLDER.mkdir(parents=True, exist_ok=True)
+                    path.write_text(text, encoding="utf-8")
+        if check and stale:
+            raise CommandError(f"out of date: {', '.join(stale)}; run `make docs`")
+
+    def _tell(self, name: str, old: str, new: str) -> None:
+        changes = difflib.unified_diff(old.splitlines(), new.splitlines(), f"a/{name}", f"b/{name}", lineterm="", n=0)
+        self.stdout.write("\n".join(list(changes)[:20]))

@@ -1,0 +1,150 @@
+"""The pages of docs/reference, each made from the code it speaks of: name of the file → text."""
+
+import ast
+import importlib
+import io
+import json
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management import get_commands, load_command_class
+from django.core.serializers.json import DjangoJSONEncoder
+from django.utils.translation import override
+
+from ancu.config.api import api
+from ancu.engines.exchange import CODES
+
+HEAD = "<!-- Made by `make docs` from the code; do not edit. -->\n\n"
+FOLDER = Path(settings.BASE_DIR) / "docs" / "reference"
+# What every command takes, Django's own.
+COMMON = {"help", "version", "verbosity", "settings", "pythonpath", "traceback"}
+COMMON |= {"no_color", "force_color", "skip_checks"}
+
+
+def pages() -> dict[str, str]:
+    """Every page as it should be now."""
+    with override("en"):
+        return {name: make() for name, make in PAGES.items()}
+
+
+# --- states ---------------------------------------------------------------------------------------------
+
+
+def states() -> str:
+    parts = [HEAD + "# States\n\nWhich state may follow which, for everything that has states.\n"]
+    for title, table in _tables():
+        lines = ["stateDiagram-v2"]
+        start = next(iter(table))
+        lines.append(f"    [*] --> {start}")
+        lines += [f"    {state} --> {to}" for state, following in table.items() for to in sorted(following)]
+        lines += [f"    {state} --> [*]" for state, following in table.items() if not following]
+        words = "\n".join(f"- `{state}`: {state.label}" for state in table)
+        parts.append(f"\n## {title}\n\n```mermaid\n" + "\n".join(lines) + f"\n```\n\n{words}\n")
+    return "".join(parts)
+
+
+def _tables() -> Iterator[tuple[str, Mapping[Any, Any]]]:
+    for path in sorted(Path(settings.BASE_DIR, "ancu", "apps").glob("*/enums.py")):
+        module = importlib.import_module(f"ancu.apps.{path.parent.name}.enums")
+        table = getattr(module, "TRANSITIONS", None)
+        if table:
+            yield f"{path.parent.name}: {type(next(iter(table))).__name__}", table
+
+
+# --- access ---------------------------------------------------------------------------------------------
+
+
+def access() -> str:
+    """The table that tests/test_access.py holds the program to."""
+    table = importlib.import_module("tests.access")
+    names = table.PERSONAS
+    text = HEAD + (
+        "# Who may open what\n\nEvery address and operation, and the status each persona is answered with."
+        " 302: sign in first, or done and on to another page. 403: he may know of it, but has not the right."
+        " 404: it is not his to know of. 409 and 422: he may, with other data.\n\n"
+    )
+    text += "\n".join(f"- **{name}**: {table.WHO[name]}" for name in names)
+    text += "\n\n| | address | " + " | ".join(names) + " |\n" + "|---" * (len(names) + 2) + "|\n"
+    for row in table.rows():
+        text += f"| {row.method} | `{row.route}` | " + " | ".join(str(row.expected[name]) for name in names) + " |\n"
+    return text
+
+
+# --- settings -------------------------------------------------------------------------------------------
+
+
+def environment() -> str:
+    """Each variable that is read, with its default and the comment that stands above it."""
+    found: dict[str, tuple[str, str, str]] = {}
+    for path in sorted(Path(settings.BASE_DIR, "ancu").rglob("*.py")):
+        if "tests" not in path.parts and path.name != "env.py":
+            found.update(_reads(path.read_text(encoding="utf-8")))
+    rows = "".join(f"| `{name}` | {' | '.join(said)} |\n" for name, said in sorted(found.items()))
+    return HEAD + (
+        "# Settings\n\nRead from the environment. A secret may come from a file: `NAME_FILE=/run/secrets/name`"
+        " stands for `NAME`.\n\n| variable | kind | default | what for |\n|---|---|---|---|\n" + rows
+    )
+
+
+def _reads(source: str) -> dict[str, tuple[str, str, str]]:
+    lines, found = source.splitlines(), {}
+    for node in ast.walk(ast.parse(source)):
+        call = node.func.id if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) else ""
+        if call.startswith("env_") and isinstance(node, ast.Call) and isinstance(node.args[0], ast.Constant):
+            given = [*node.args[1:], *(word.value for word in node.keywords)]
+            default = f"`{ast.unparse(given[0])}`" if given else ""
+            found[str(node.args[0].value)] = (call.removeprefix("env_"), default, _comment(lines, node.lineno - 1))
+    return found
+
+
+def _comment(lines: list[str], at: int) -> str:
+    above: list[str] = []
+    while at > 0 and lines[at - 1].lstrip().startswith("# "):
+        above.insert(0, lines[at - 1].strip(" #"))
+        at -= 1
+    return " ".join(above).replace("|", "\\|")
+
+
+# --- commands, codes, API -------------------------------------------------------------------------------
+
+
+def commands() -> str:
+    parts = [HEAD + "# Commands\n\n`.venv/bin/python manage.py NAME`; each takes `--help`.\n"]
+    for name, app in sorted(get_commands().items()):
+        if str(app).startswith("ancu."):
+            command = load_command_class(str(app), name)
+            parser = command.create_parser("manage.py", name)
+            options = [
+                f"- `{' '.join(action.option_strings) or action.dest}`{f': {action.help}' if action.help else ''}\n"
+                for action in parser._actions
+                if action.dest not in COMMON
+            ]
+            parts.append(f"\n## {name}\n\n{' '.join(command.help.split())}\n\n" + "".join(options))
+    return "".join(parts).rstrip("\n") + "\n"
+
+
+def finding_codes() -> str:
+    """What reading a declaration can say, in both languages."""
+    parts = [HEAD + "# Finding codes\n\nCodes are stable; their words may be improved.\n"]
+    for level in dict.fromkeys(code.level for code in CODES.values()):
+        parts.append(f"\n## {level}\n\n| code | tiếng Việt | English |\n|---|---|---|\n")
+        parts += [f"| `{name}` | {code.vi} | {code.en} |\n" for name, code in CODES.items() if code.level == level]
+    return "".join(parts)
+
+
+def openapi() -> str:
+    text = io.StringIO()
+    json.dump(api.get_openapi_schema(), text, cls=DjangoJSONEncoder, indent=2, ensure_ascii=False, sort_keys=True)
+    return text.getvalue() + "\n"
+
+
+PAGES: dict[str, Callable[[], str]] = {
+    "states.md": states,
+    "access.md": access,
+    "settings.md": environment,
+    "commands.md": commands,
+    "finding-codes.md": finding_codes,
+    "openapi.json": openapi,
+}
