@@ -1,19 +1,26 @@
 """Browser journeys: a Chromium of the machine, at a phone's width and a desk's, against the real server."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from ancu.core.testing.browser import find_chromium
+from ancu.core.translations import compile_all
+
+if TYPE_CHECKING:
+    from e2e.walk import Walk
+
+Invite = Callable[..., "Walk"]
 
 # Playwright keeps an event loop in the test's own thread; Django would take that for asynchronous code.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 AXE = Path(__file__).resolve().parent.parent / "node_modules" / "axe-core" / "axe.min.js"
 NO_BROWSER = "no Chromium was found"
+OFFICERS = {"olga", "pavel", "quynh", "rosa"}
 CI = os.environ.get("CI") == "true"
 
 
@@ -57,8 +64,44 @@ def page(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
     errors: list[str] = []
     page.on("pageerror", lambda error: errors.append(str(error)))
     yield page
+    if last := os.environ.get("LAST_SIGHT"):  # a path: what the page looked like when the journey ended
+        context.pages[-1].screenshot(path=last)
     context.close()
     assert errors == []
+
+
+@pytest.fixture(params=["vi", "en"])
+def lang(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture(scope="session")
+def _catalogues() -> None:
+    compile_all()
+
+
+@pytest.fixture
+def invite(_catalogues: None, page: Page, lang: str, live_server: Any, world: Any) -> Iterator[Invite]:
+    """``invite("bob")`` is Bob, signed in; ``invite()`` is anybody. Each later guest gets a browser of his own."""
+    from e2e.walk import Walk
+
+    opened: list[Any] = []
+
+    def come(name: str = "") -> Walk:
+        there = page if not opened else page.context.browser.new_context(viewport=page.viewport_size).new_page()
+        opened.append(there)
+        there.context.add_cookies([{"name": "django_language", "value": lang, "url": live_server.url}])
+        walk = Walk(there, live_server.url, lang)
+        if name:
+            user = world.users[name]
+            user.language = lang
+            user.save(update_fields=["language"])
+            walk.sign_in(user.email, officer=name in OFFICERS)
+        return walk
+
+    yield come
+    for there in opened[1:]:
+        there.context.close()
 
 
 def assert_accessible(page: Page) -> None:

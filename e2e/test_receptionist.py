@@ -1,0 +1,160 @@
+"""A receptionist declares a group from a file and hands a guest the receipt; then one more guest by hand."""
+
+from datetime import timedelta
+
+import pytest
+from django.test import override_settings
+from playwright.sync_api import Browser, expect
+
+from ancu.apps.stays.models import Stay
+from ancu.core import clock
+from e2e.conftest import Invite
+from e2e.walk import SAMPLES, Walk
+
+FILE = SAMPLES / "05_python_fastapi_selfclosed_empty_vn_gender.xml"  # six guests: one without nationality, one without birth date
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def test_a_group_from_a_file_and_a_receipt_for_a_guest(invite: Invite, browser: Browser) -> None:
+    bob = invite("bob")
+    with override_settings(PUBLIC_URL=bob.address):
+        bob.look()
+        bob.link("Send a file").click()
+        send(bob)
+        the_row_is_mended_in_place(bob)
+        the_good_rows_are_declared(bob)
+        a_guest_is_handed_the_receipt(bob, browser)
+        the_same_file_again(bob)
+
+
+def send(bob: Walk) -> None:
+    bob.heading(bob.say("Send a file"))
+    bob.look()
+    choose(bob)
+    bob.heading(bob.say("Look before declaring"))
+
+
+def choose(bob: Walk) -> None:
+    bob.page.set_input_files("input[type=file]", FILE)
+    bob.button("Send and look").click()
+    bob.page.wait_for_url("**/upload/*-*/")
+
+
+def the_row_is_mended_in_place(bob: Walk) -> None:
+    bob.sees(bob.say("%(total)s guests read = %(good)s good + %(bad)s to be mended.", total=6, good=4, bad=2))
+    bob.look()
+    bob.page.locator("#row-5 a").click()
+    bob.look()
+    bob.page.locator("main .combobox input, main input[role=combobox]").first.fill("bo dao nha")
+    bob.page.get_by_role("option").first.click()
+    bob.button("Save this row").click()
+    bob.sees(bob.say("%(total)s guests read = %(good)s good + %(bad)s to be mended.", total=6, good=5, bad=1))
+    expect(bob.page.locator("#row-5")).to_contain_text("Bồ Đào Nha" if bob.lang == "vi" else "Portugal")
+
+
+def the_good_rows_are_declared(bob: Walk) -> None:
+    assert not Stay.objects.exists()  # nothing is declared before one says so
+    bob.page.locator("form[action$='/confirm/'] button").click()
+    bob.page.wait_for_load_state()
+    bob.sees(outcome(bob, accepted=5, already=0, refused=1))
+    bob.look()
+    assert Stay.objects.count() == 5
+
+
+def outcome(bob: Walk, *, accepted: int, already: int, refused: int) -> str:
+    said = "%(read)s guests read = %(accepted)s declared + %(already)s declared before + %(refused)s refused."
+    return bob.say(said, read=6, accepted=accepted, already=already, refused=refused)
+
+
+def a_guest_is_handed_the_receipt(bob: Walk, browser: Browser) -> None:
+    bob.link("Receipt").click()
+    bob.look()
+    bob.page.locator("main ul.rows a", has_text="DA SILVA").click()
+    bob.heading("DA SILVA EXEMPLO JOÃO")
+    bob.look()
+    bob.link("Receipt for the guest").click()
+    bob.look()
+    paper = bob.page.request.get(bob.address + (bob.link("Print or save the PDF").get_attribute("href") or ""))
+    assert paper.status == 200 and paper.body().startswith(b"%PDF-")
+    the_guest_verifies_it(bob, browser, bob.page.locator("main a[href*='/r/']").get_attribute("href") or "")
+
+
+def the_guest_verifies_it(bob: Walk, browser: Browser, qr: str) -> None:
+    """The address in the QR, opened on the guest's own phone: only what the paper shows."""
+    context = browser.new_context(viewport={"width": 360, "height": 740}, locale="en-GB")
+    guest = Walk(context.new_page(), bob.address, "en")
+    context.add_cookies([{"name": "django_language", "value": "en", "url": bob.address}])
+    guest.go(qr)
+    guest.heading("This receipt is genuine")
+    guest.sees("DA SILVA EXEMPLO JOÃO")
+    assert "FZ000001" not in guest.page.content()  # the number is masked
+    guest.look()
+    context.close()
+
+
+def the_same_file_again(bob: Walk) -> None:
+    bob.go("/stays/upload/")
+    choose(bob)
+    bob.page.locator("form[action$='/confirm/'] button").click()
+    bob.page.wait_for_load_state()
+    bob.sees(outcome(bob, accepted=0, already=4, refused=2))
+    assert Stay.objects.count() == 5
+
+
+def test_guests_by_hand_one_after_another(invite: Invite) -> None:
+    bob = invite("bob")
+    bob.link("Declare a guest").click()
+    bob.heading(bob.say("Declare a guest"))
+    bob.look()
+    errors_stand_beside_their_fields(bob)
+    a_draft_survives_a_closed_page(bob)
+    the_next_of_the_group_keeps_room_and_dates(bob)
+
+
+def day(offset: int) -> str:
+    return f"{clock.today() + timedelta(days=offset):%d/%m/%Y}"
+
+
+def fill_guest(bob: Walk, name: str, number: str) -> None:
+    bob.fill(document_number=number, full_name=name, birth_date="08/03/1984", permitted_until=day(20))
+    bob.page.locator("main .segments label, main .btn-group label, main [name=sex] + label").first.click()
+    bob.page.locator("main input[role=combobox]").first.fill("duc")
+    bob.page.get_by_role("option", name="Đức" if bob.lang == "vi" else "Germany", exact=True).click()
+
+
+def errors_stand_beside_their_fields(bob: Walk) -> None:
+    bob.fill(full_name="HOFFMANN JÖRG", document_number="C01X0T478")
+    bob.page.locator("button[name=save]").click()
+    room = bob.page.locator("[name=room]")
+    expect(room).to_have_attribute("aria-invalid", "true")
+    assert bob.page.locator(f"#{(room.get_attribute('aria-describedby') or '').split()[0]}").is_visible()
+    expect(bob.page.locator("[name=full_name]")).to_have_value("HOFFMANN JÖRG")  # what was typed is kept
+    bob.look()
+
+
+def a_draft_survives_a_closed_page(bob: Walk) -> None:
+    bob.go("/stays/declare/")
+    bob.fill(full_name="HOFFMANN JÖRG", room="5A")
+    bob.page.wait_for_timeout(400)  # the script keeps it 300 ms after the last key
+    context = bob.page.context
+    bob.page.close()
+    bob.page = context.new_page()
+    bob.go("/stays/declare/")
+    expect(bob.page.locator("[name=full_name]")).to_have_value("HOFFMANN JÖRG")
+    expect(bob.page.locator("[name=room]")).to_have_value("5A")
+
+
+def the_next_of_the_group_keeps_room_and_dates(bob: Walk) -> None:
+    fill_guest(bob, "HOFFMANN JÖRG", "C01X0T478")
+    bob.fill(expected_departure=day(3))
+    bob.page.locator("button[name=another]").click()
+    bob.page.wait_for_url("**?after=*")
+    expect(bob.page.locator("[name=room]")).to_have_value("5A")
+    expect(bob.page.locator("[name=expected_departure]")).to_have_value(day(3))
+    expect(bob.page.locator("[name=full_name]")).to_have_value("")
+    fill_guest(bob, "HOFFMANN LENI", "C01X0T479")
+    bob.page.locator("button[name=save]").click()
+    bob.heading("HOFFMANN LENI")
+    bob.go("/stays/today/")
+    assert bob.page.locator("main ul.rows > li").count() == 2
+    bob.look()

@@ -1,0 +1,83 @@
+"""How a journey walks: one person's browser, in one language, on the live server."""
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
+from django.utils import translation
+from playwright.sync_api import Locator, Page, expect
+
+from ancu.apps.accounts.tests.factories import PASSWORD
+from ancu.apps.lodging.tests.factories import TOTP_SECRET
+from e2e.conftest import assert_accessible
+
+SAMPLES = Path(__file__).parent.parent / "ancu" / "engines" / "exchange" / "tests" / "samples"
+
+
+def code_now() -> str:
+    """What the phone shows as the second factor."""
+    return str(format_hotp_value(hotp_value(TOTP_SECRET, next(iter(yield_hotp_counters_from_time())))))
+
+
+@dataclass
+class Walk:
+    """``say`` gives the words of the product in the walker's language, so that one story is told in both."""
+
+    page: Page
+    address: str
+    lang: str
+
+    def say(self, source: str, **values: object) -> str:
+        with translation.override(self.lang):
+            return translation.gettext(source) % values
+
+    def go(self, path: str) -> None:
+        answer = self.page.goto(path if path.startswith("http") else self.address + path)
+        assert answer is not None
+        assert answer.status < 400, f"{path}: {answer.status}"
+
+    def look(self) -> None:
+        """What holds on every page: its language, nothing wider than the screen, nothing that axe finds."""
+        page = self.page
+        assert page.evaluate("document.documentElement.lang") == self.lang
+        wider = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        assert wider <= 0, f"{page.url} is {wider} px wider than the screen"
+        assert_accessible(page)
+
+    def button(self, source: str, **values: object) -> Locator:
+        name = re.compile(rf"^\s*{re.escape(self.say(source, **values))}")
+        return self.page.locator("main").get_by_role("button", name=name).first
+
+    def link(self, source: str, **values: object) -> Locator:
+        name = re.compile(rf"^\s*{re.escape(self.say(source, **values))}")
+        return self.page.locator("main").get_by_role("link", name=name).first
+
+    def fill(self, **answers: str) -> None:
+        for name, text in answers.items():
+            self.page.locator(f"main [name={name}]:visible").fill(text)
+
+    def sees(self, text: str) -> None:
+        expect(self.page.locator("main")).to_contain_text(text)
+
+    def heading(self, text: str) -> None:
+        expect(self.page.locator("h1")).to_contain_text(text)
+
+    def status_of(self, path: str) -> int:
+        return self.page.request.get(self.address + path).status
+
+    def path(self) -> str:
+        return urlsplit(self.page.url).path
+
+    def sign_in(self, email: str, *, password: str = PASSWORD, officer: bool = False) -> None:
+        self.go("/accounts/login/")
+        self.look()
+        self.fill(login=email, password=password)
+        self.button("Sign in").click()
+        if officer:
+            self.page.wait_for_url("**/2fa/**")
+            self.look()
+            self.fill(code=code_now())
+            self.page.locator("main form button[type=submit]").first.click()
+        self.page.wait_for_url(lambda url: "/accounts/" not in url)
