@@ -8,7 +8,7 @@ function watch(place) {
   function show() {
     const every = boxes();
     const picked = every.filter((box) => box.checked);
-    for (const box of every) box.closest("[data-row]")?.setAttribute("aria-selected", String(box.checked));
+    for (const box of every) box.closest("[data-row]")?.classList.toggle("chosen", box.checked);
     if (bar) bar.hidden = !picked.length;
     const counted = place.querySelector("[data-bulk-count]");
     if (counted) counted.textContent = text("selected", { n: picked.length });
