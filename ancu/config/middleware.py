@@ -1,9 +1,10 @@
-"""Put the actor on the request, and turn the refusals of services into pages or JSON."""
+"""Let programs in by a door of their own, put the actor on the request, turn refusals of services into pages."""
 
 from collections.abc import Callable
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import resolve
 from django.utils.functional import SimpleLazyObject
 
 from ancu.apps.accounts.rules import needs_second_factor
@@ -25,6 +26,29 @@ WITHOUT_SECOND_FACTOR = frozenset(
     }
 )
 MEMBERSHIP_KEY = "membership"
+API_POLICY = "default-src 'none'; frame-ancestors 'none'"  # nothing of the API is ever a page
+
+
+class ApiDoor:
+    """Programs go straight to their view: no session, language, CSRF token or membership is theirs to have.
+
+    What stands before this in ``MIDDLEWARE`` (HTTPS, HSTS, no sniffing) holds for them too; the headers that the
+    middleware behind would have added are added here. The views below /api/ answer every failure themselves.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if not request.path_info.startswith("/api/"):
+            return self.get_response(request)
+        request.get_host()  # refuses names that are not ours, as CommonMiddleware does
+        match = request.resolver_match = resolve(request.path_info)
+        response: HttpResponse = match.func(request, *match.args, **match.kwargs)
+        response.headers.setdefault("Content-Length", str(len(response.content)))
+        response.headers["X-Frame-Options"] = "DENY"
+        response.headers["Content-Security-Policy"] = API_POLICY
+        return response
 
 
 class ActorMiddleware:
@@ -75,6 +99,4 @@ class ErrorMiddleware:
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if not isinstance(exception, Conflict):
             return None
-        if request.path.startswith("/api/"):
-            return JsonResponse({"code": exception.code, "message": str(exception.message)}, status=409)
         return render(request, "409.html", {"message": exception.message}, status=409)

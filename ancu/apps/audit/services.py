@@ -13,6 +13,11 @@ from ancu.core.actor import Actor
 SEALER_LOCK = 0x0A0D17  # one sealer at a time, in the whole database
 VERIFY_AT_ONCE = 2000
 GENESIS = b"\0" * 32
+RECORD = """
+INSERT INTO "audit_event" (actor_kind, user_id, membership_id, organisation_id, establishment_id, act, subject_type,
+    subject_id, reason, details)
+VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s::jsonb)
+"""
 
 
 def record(
@@ -28,18 +33,22 @@ def record(
     ``subject`` is the object acted on, or ``("type", id)`` where none is at hand.
     """
     kind, key = (subject._meta.label_lower, subject.pk) if isinstance(subject, models.Model) else subject
-    Event.objects.create(
-        actor_kind=actor.kind.value,
-        user_id=actor.user_id,
-        membership_id=actor.membership_id,
-        organisation_id=actor.organisation_id,
-        establishment_id=actor.establishment_id,
-        act=act,
-        subject_type=kind,
-        subject_id=str(key),
-        reason=reason[:500],
-        details=details,
-    )
+    with connection.cursor() as cursor:
+        cursor.execute(
+            RECORD,
+            [
+                actor.kind.value,
+                actor.user_id,
+                actor.membership_id,
+                actor.organisation_id,
+                actor.establishment_id,
+                act,
+                kind,
+                str(key),
+                reason[:500],
+                json.dumps(details),
+            ],
+        )
 
 
 def record_look(

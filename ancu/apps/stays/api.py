@@ -9,12 +9,14 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Field, Query, Router, Schema
 from ninja.security import HttpBearer
 
+from ancu.apps.lodging.selectors import Program, program_by_token
+from ancu.apps.lodging.services import note_token_use
 from ancu.apps.stays import services
 from ancu.apps.stays.enums import Channel
 from ancu.apps.stays.schemas import batch_out, finding_out, openapi, problem_out, receipt_out, stay_out
 from ancu.apps.stays.selectors import get_stay, programs
 from ancu.apps.stays.services import Declaration, Outcome, declare_once
-from ancu.apps.stays.services.programs import Malformed, Request, note_use, read_request
+from ancu.apps.stays.services.programs import Malformed, Request, read_request
 from ancu.core import clock
 from ancu.core.problems import answer, failure
 from ancu.engines import exchange
@@ -27,10 +29,10 @@ STATUS = {"all_stand": 200, "some_refused": 207, "none_stands": 422}
 class Token(HttpBearer):
     """``Authorization: Bearer ancu_...``: a key to one establishment, apart from any person's password."""
 
-    def authenticate(self, request: HttpRequest, token: str) -> programs.Program | None:
-        found = programs.program(token)
+    def authenticate(self, request: HttpRequest, token: str) -> Program | None:
+        found = program_by_token(token)
         if found and found.used_on != clock.today():
-            note_use(found.token_id)
+            note_token_use(found.token_id)
         return found
 
 
@@ -38,7 +40,7 @@ router = Router(auth=Token(), tags=["stays"])
 public = Router(auth=None, tags=["reference"])
 
 
-def _program(request: HttpRequest) -> programs.Program:
+def _program(request: HttpRequest) -> Program:
     return request.auth  # type: ignore[attr-defined, no-any-return]
 
 

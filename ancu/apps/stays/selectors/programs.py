@@ -1,48 +1,21 @@
-"""What programs ask: who they are, their lodging's stays page by page, and counts to reconcile with."""
+"""What programs ask: their lodging's stays page by page, and counts to reconcile with."""
 
-import hashlib
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any, TypeAlias
 
 from django.db.models import Count, Q, QuerySet
 
-from ancu.apps.lodging.models import ApiToken, Establishment
 from ancu.apps.stays.models import Stay, Submission
 from ancu.apps.stays.selectors import submissions_visible_to, visible_to
 from ancu.core import clock
-from ancu.core.actor import Actor, ActorKind
+from ancu.core.actor import Actor
 from ancu.core.errors import Http404
 from ancu.core.numbers import normalise_number
 
 PAGE = 100
 StayRecord: TypeAlias = Stay  # for the edges, which name shapes and never tables
 SubmissionRecord: TypeAlias = Submission
-
-
-@dataclass(frozen=True, slots=True)
-class Program:
-    """A program with a valid token: the actor, and the one lodging it may act for."""
-
-    actor: Actor
-    establishment: Establishment
-    token_id: int
-    used_on: date | None
-
-
-def program(secret: str) -> Program | None:
-    """Who shows this token; None for one unknown or revoked. One query."""
-    digest = hashlib.sha256(secret.encode()).hexdigest()
-    found = ApiToken.objects.select_related("establishment").filter(digest=digest, revoked_at__isnull=True).first()
-    if found is None:
-        return None
-    actor = Actor(kind=ActorKind.TOKEN, label=found.name, establishment_id=found.establishment_id, token_id=found.pk)
-    return Program(actor, found.establishment, found.pk, found.last_used_on)
-
-
-def establishment_by_code(code: str) -> Establishment | None:
-    """For commands, whose caller stands above all lodgings."""
-    return Establishment.objects.filter(code=code.strip().upper()).first()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

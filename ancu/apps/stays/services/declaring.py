@@ -26,6 +26,7 @@ from ancu.core import clock
 from ancu.core.actor import Actor
 from ancu.core.errors import Conflict, require
 from ancu.core.numbers import new_number
+from ancu.core.statements import insert
 from ancu.engines import rulebook
 from ancu.engines.exchange import Finding, Row
 
@@ -330,7 +331,7 @@ def _receive(
         sha256=digest(_line(sent[entry.position], entry) for entry in sorted(accepted)),
         source_file=declaration.source_file,
     )
-    submission.save(force_insert=True)
+    insert(submission)
     outcome.submission, outcome.receipt = submission, submission.number
     for result in outcome.rows:
         if result.stay_id is not None and result.receipt is None:

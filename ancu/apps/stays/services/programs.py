@@ -1,12 +1,10 @@
-"""What a program sends, made into rows; and the day it last showed its token."""
+"""What a program sends, made into rows."""
 
 from collections.abc import Sequence
 from typing import Any
 
 import msgspec
 
-from ancu.apps.lodging.models import ApiToken
-from ancu.core import clock
 from ancu.engines.exchange import FIELDS, Finding, Row, finding, interpret
 
 OWN_FIELDS = frozenset({*FIELDS, "arrived_at", "client_reference"})
@@ -97,9 +95,3 @@ def _wrong_type(name: str) -> Finding:
 def _reference(record: Any) -> str:
     value = record.get("client_reference") if isinstance(record, dict) else None
     return str(value)[:100] if isinstance(value, str | int) and not isinstance(value, bool) else ""
-
-
-def note_use(token_id: int) -> None:
-    """Remember the day a token was last used, with one write a day."""
-    today = clock.today()
-    ApiToken.objects.filter(pk=token_id).exclude(last_used_on=today).update(last_used_on=today)

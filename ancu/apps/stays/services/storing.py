@@ -13,7 +13,8 @@ import msgspec
 import psycopg
 from django.db import connection
 
-PREPARE_AFTER = 3  # times; planning this statement costs as much as running it for one guest
+from ancu.core.statements import run
+
 COPY_FROM = 500  # rows; below it a parameter is cheaper than a temporary table
 
 
@@ -181,27 +182,22 @@ def store(rows: Sequence[Incoming], *, establishment_id: int, unit_id: int, now:
     The answer has one entry per row stored now or found; rows that met a simultaneous twin are absent.
     """
     parameters: dict[str, object] = {"establishment": establishment_id, "unit": unit_id, "now": now}
+    if len(rows) < COPY_FROM:
+        parameters["rows"] = msgspec.json.encode(rows).decode()
+        return [Stored(*found) for found in run(STORE_PARAMETER, parameters)]
+    _copy(rows)
+    return [Stored(*found) for found in run(STORE_TABLE, parameters)]
+
+
+def _copy(rows: Sequence[Incoming]) -> None:
     connection.ensure_connection()
-    raw = connection.connection
-    if raw.prepare_threshold is None:
-        raw.prepare_threshold = PREPARE_AFTER
-    with psycopg.Cursor(raw) as cursor:
-        if len(rows) < COPY_FROM:
-            parameters["rows"] = msgspec.json.encode(rows).decode()
-            cursor.execute(STORE_PARAMETER, parameters)
-        else:
-            _copy(cursor, rows)
-            cursor.execute(STORE_TABLE, parameters)
-        return [Stored(*found) for found in cursor.fetchall()]
-
-
-def _copy(cursor: "psycopg.Cursor[tuple[object, ...]]", rows: Sequence[Incoming]) -> None:
-    cursor.execute(CREATE)
-    cursor.execute("TRUNCATE pg_temp.incoming")
-    with cursor.copy("COPY pg_temp.incoming FROM STDIN") as copy:
-        for start in range(0, len(rows), 2000):
-            copy.write("".join(map(_line, rows[start : start + 2000])))
-    cursor.execute("ANALYZE pg_temp.incoming")
+    with connection.wrap_database_errors, psycopg.Cursor(connection.connection) as cursor:
+        cursor.execute(CREATE)
+        cursor.execute("TRUNCATE pg_temp.incoming")
+        with cursor.copy("COPY pg_temp.incoming FROM STDIN") as copy:
+            for start in range(0, len(rows), 2000):
+                copy.write("".join(map(_line, rows[start : start + 2000])))
+        cursor.execute("ANALYZE pg_temp.incoming")
 
 
 def _line(row: Incoming) -> str:

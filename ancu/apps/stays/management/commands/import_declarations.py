@@ -8,9 +8,9 @@ from typing import Any
 import msgspec
 from django.core.management.base import BaseCommand, CommandError
 
+from ancu.apps.lodging.selectors import by_code
 from ancu.apps.stays.enums import Channel
 from ancu.apps.stays.schemas import command_report
-from ancu.apps.stays.selectors.programs import establishment_by_code
 from ancu.apps.stays.services import Outcome, declare, preview_rows
 from ancu.core.actor import system
 from ancu.core.errors import Conflict
@@ -41,7 +41,7 @@ class Command(BaseCommand):
         sys.exit(UNREADABLE if reading.problem else SOME_REFUSED if outcome.refused else ALL_STAND)
 
     def _declare(self, options: dict[str, Any]) -> tuple[exchange.Reading, Outcome]:
-        establishment = establishment_by_code(options["establishment"])
+        establishment = by_code(options["establishment"])
         if establishment is None:
             raise CommandError(f"No establishment has the code {options['establishment']}.", returncode=1)
         try:
