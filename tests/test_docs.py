@@ -1,0 +1,59 @@
+"""What the documents say to type exists, what they point to is there, and each decision has a status."""
+
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+from django.core.management import get_commands
+
+ROOT = Path(__file__).resolve().parent.parent
+REFERENCE = ROOT / "docs" / "reference"
+LINK = re.compile(r"\[[^\]]*\]\(([^)#\s]+)(?:#[^)]*)?\)")
+
+
+def documents() -> list[Path]:
+    """Every page under version control."""
+    listed = subprocess.run(["git", "ls-files", "*.md"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    return [ROOT / name for name in listed.splitlines()]
+
+
+def targets() -> set[str]:
+    return set(re.findall(r"(?m)^([a-z-]+):", (ROOT / "Makefile").read_text(encoding="utf-8")))
+
+
+def said_in_code(page: Path, pattern: str) -> set[str]:
+    """What ``pattern`` finds in the page's code, whole blocks and single words."""
+    text = page.read_text(encoding="utf-8")
+    return {name for code in re.findall(r"```.*?```|`[^`\n]+`", text, re.DOTALL) for name in re.findall(pattern, code)}
+
+
+def test_there_are_documents() -> None:
+    assert {ROOT / "README.md", ROOT / "docs" / "architecture.md"} <= set(documents())
+
+
+@pytest.mark.parametrize("page", documents(), ids=lambda page: str(page.relative_to(ROOT)))
+def test_the_targets_and_commands_exist(page: Path) -> None:
+    assert said_in_code(page, r"\bmake ([a-z][a-z-]+)") - targets() == set()
+    assert said_in_code(page, r"manage\.py ([a-z][a-z_]+)") - set(get_commands()) == set()
+
+
+@pytest.mark.parametrize("page", documents(), ids=lambda page: str(page.relative_to(ROOT)))
+def test_no_link_is_dead(page: Path) -> None:
+    links = {link for link in LINK.findall(page.read_text(encoding="utf-8")) if "://" not in link}
+    assert {link for link in links if not link.startswith("mailto:") and not (page.parent / link).exists()} == set()
+
+
+@pytest.mark.parametrize("page", sorted((ROOT / "docs" / "adr").glob("*.md")), ids=lambda page: page.name)
+def test_each_decision_has_a_number_and_a_status(page: Path) -> None:
+    text = page.read_text(encoding="utf-8")
+    assert text.startswith(f"# {int(page.name[:4])}. ")
+    assert re.search(r"\*\*Status\*\*: (accepted|superseded by \[ADR \d+\]|rejected)", text)
+
+
+def test_the_reference_is_what_the_code_says() -> None:
+    from ancu.config.reference import pages
+
+    made = pages()
+    assert {path.name for path in REFERENCE.iterdir()} == set(made)
+    assert [name for name, text in made.items() if (REFERENCE / name).read_text(encoding="utf-8") != text] == []
