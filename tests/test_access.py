@@ -102,14 +102,7 @@ class Scene:
 @pytest.fixture
 def scene(world: World, tmp_path: Any, settings: Any) -> Scene:
     settings.MEDIA_ROOT = tmp_path
-    sponsor = Organisation.objects.create(kind=OrganisationKind.SPONSOR, name="Công ty Sông Đà")
-    for name, organisation, role in (
-        ("Anh", world.provincial_agency, Role.ANALYST),
-        ("Sam", sponsor, Role.CLERK),
-    ):
-        user = world.users[name.lower()] = make_user(name)
-        make_member(user, organisation, role)
-    enable_totp(world.users["anh"], TOTP_SECRET)
+    _the_others(world)
     alice = world.actor("alice")
     token, secret = create_token(alice, establishment=world.lodging, name="hotel program")
     stay = make_stay(world.lodging, submission=make_submission(world.lodging, number=new_number("HB")))
@@ -120,36 +113,61 @@ def scene(world: World, tmp_path: Any, settings: Any) -> Scene:
     invitation = invite(alice, email="new@example.test", role=Role.RECEPTIONIST)
     bob = world.users["bob"].memberships.get()
     remote = RemoteArea.objects.create(unit=world.units.commune, valid_from=clock.today())
-    number = stay.submission.number
     return Scene(
         world,
         secret,
-        {
-            "/accounts/confirm-email/": {"key": "nothing"},
-            "/accounts/password/reset/key/": {"uidb36": "1", "key": "nothing"},
-            "/accounts/2fa/webauthn/keys/": {"pk": 1},
-            "/accounts/invitations/<int": {"pk": invitation.pk},
-            "/accounts/invitations/<str": {"secret": "no-such-secret"},
-            "/accounts/members/": {"pk": bob.pk},
-            "/places/remote/": {"pk": remote.pk},
-            "/files/": {"file_id": file.pk},
-            "/lodgings/": {"pk": world.lodging.pk},
-            "/lodgings/tokens/": {"pk": token.pk},
-            "/office/area/": {"unit_id": world.units.commune.pk},
-            "/office/people/": {"traveller_id": stay.identity.traveller_id},
-            "/office/stays/": {"stay_id": stay.pk},
-            "/office/submissions/": {"submission_id": stay.submission_id},
-            "/office/lodgings/": {"establishment_id": world.lodging.pk},
-            "/stays/": {"pk": stay.pk},
-            "/stays/list.": {"kind": "csv"},
-            "/stays/upload/": {"pk": upload.pk, "position": 1},
-            "/stays/receipts/": {"number": number},
-            "/r/": {"code": stay_receipt_code(stay)},
-            "/api/v1/stays/": {"stay_id": stay.pk},
-            "/api/v1/receipts/": {"number": number},
-            "/api/v1/code-lists/": {"name": "nationality"},
-        },
+        _addresses(
+            world,
+            stay,
+            invitation=invitation.pk,
+            bob=bob.pk,
+            remote=remote.pk,
+            file=file.pk,
+            token=token.pk,
+            upload=upload.pk,
+        ),
     )
+
+
+def _the_others(world: World) -> None:
+    """The analyst and the sponsor's clerk, whom no other test needs."""
+    sponsor = Organisation.objects.create(kind=OrganisationKind.SPONSOR, name="Công ty Sông Đà")
+    for name, organisation, role in (
+        ("Anh", world.provincial_agency, Role.ANALYST),
+        ("Sam", sponsor, Role.CLERK),
+    ):
+        user = world.users[name.lower()] = make_user(name)
+        make_member(user, organisation, role)
+    enable_totp(world.users["anh"], TOTP_SECRET)
+
+
+def _addresses(world: World, stay: Any, **of: Any) -> dict[str, dict[str, Any]]:
+    """What stands in the addresses that begin so; the longest beginning counts."""
+    return {
+        "/accounts/confirm-email/": {"key": "nothing"},
+        "/accounts/password/reset/key/": {"uidb36": "1", "key": "nothing"},
+        "/accounts/2fa/webauthn/keys/": {"pk": 1},
+        "/accounts/invitations/<int": {"pk": of["invitation"]},
+        "/accounts/invitations/<str": {"secret": "no-such-secret"},
+        "/accounts/members/": {"pk": of["bob"]},
+        "/places/remote/": {"pk": of["remote"]},
+        "/files/": {"file_id": of["file"]},
+        "/lodgings/": {"pk": world.lodging.pk},
+        "/lodgings/tokens/": {"pk": of["token"]},
+        "/office/area/": {"unit_id": world.units.commune.pk},
+        "/office/people/": {"traveller_id": stay.identity.traveller_id},
+        "/office/stays/": {"stay_id": stay.pk},
+        "/office/submissions/": {"submission_id": stay.submission_id},
+        "/office/lodgings/": {"establishment_id": world.lodging.pk},
+        "/stays/": {"pk": stay.pk},
+        "/stays/list.": {"kind": "csv"},
+        "/stays/upload/": {"pk": of["upload"], "position": 1},
+        "/stays/receipts/": {"number": stay.submission.number},
+        "/r/": {"code": stay_receipt_code(stay)},
+        "/api/v1/stays/": {"stay_id": stay.pk},
+        "/api/v1/receipts/": {"number": stay.submission.number},
+        "/api/v1/code-lists/": {"name": "nationality"},
+    }
 
 
 def ask(scene: Scene, persona: str, method: str, route: str) -> HttpResponse:

@@ -1,0 +1,75 @@
+"""Every code this engine can say, with its meaning and its words in Vietnamese and English.
+
+One table, so that a program can rely on a code and a translator can read all sentences at once. Levels:
+
+- `problem`: nothing of the file can be used;
+- `error`: the row is refused;
+- `warning`: the row stands, a person should look;
+- `note`: how a value was interpreted;
+- `notice`: about the whole file.
+
+Templates are filled with `value` (what was read) and, where named, further words.
+"""
+
+from functools import lru_cache
+
+from ancu.engines.exchange.codes.errors import ERRORS
+from ancu.engines.exchange.codes.notes import NOTES
+from ancu.engines.exchange.codes.notices import NOTICES
+from ancu.engines.exchange.codes.problems import PROBLEMS
+from ancu.engines.exchange.codes.warnings import WARNINGS
+from ancu.engines.exchange.codes.words import FIELD_EN, FIELD_VI, Code
+from ancu.engines.exchange.model import Finding, Problem
+
+__all__ = ["CODES", "Code", "finding", "problem", "same"]
+
+CODES: dict[str, Code] = PROBLEMS | ERRORS | WARNINGS | NOTES | NOTICES
+
+
+def _words(code: str, value: object, params: dict[str, object]) -> tuple[str, str]:
+    entry = CODES[code]
+    shown = "" if value is None else str(value)
+    if len(shown) > 80:
+        shown = shown[:77] + "…"
+    return entry.vi.format(value=shown, **params), entry.en.format(value=shown, **params)
+
+
+def _make(
+    code: str,
+    field: str | None,
+    value: str | None,
+    line: int | None,
+    column: int | None,
+    params: dict[str, object],
+) -> Finding:
+    if field in FIELD_VI:
+        params = {"field_vi": FIELD_VI[field], "field_en": FIELD_EN[field], **params}
+    if line is not None:
+        params = {"line": line, **params}
+    vi, en = _words(code, value, params)
+    return Finding(code, field, value, vi, en, line, column)
+
+
+def finding(
+    code: str,
+    field: str | None = None,
+    value: str | None = None,
+    line: int | None = None,
+    column: int | None = None,
+    **params: object,
+) -> Finding:
+    """A finding with its words; `params` are the further words its template names."""
+    return _make(code, field, value, line, column, params)
+
+
+@lru_cache(maxsize=4096)
+def same(code: str, field: str | None, value: str | None = None) -> Finding:
+    """Like `finding` for codes without further words; equal calls share one object, so a large file stays cheap."""
+    return _make(code, field, value, None, None, {})
+
+
+def problem(code: str, line: int | None = None, column: int | None = None, **params: object) -> Problem:
+    """A problem with its words."""
+    value = params.pop("value", None)
+    vi, en = _words(code, value, {"line": line, "column": column, **params})
+    return Problem(code, line, column, vi, en)

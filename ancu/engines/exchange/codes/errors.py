@@ -1,0 +1,88 @@
+"""Codes: the row is refused."""
+
+from ancu.engines.exchange.codes.words import Code, bad_date, missing, too_long
+
+ERRORS: dict[str, Code] = {
+    "full_name_missing": missing("error", "full_name"),
+    "full_name_unreadable": Code(
+        "error",
+        "Họ tên “{value}” không có chữ cái nào. Vui lòng ghi như trong hộ chiếu.",
+        "The full name “{value}” has no letters. Please write it as in the passport.",
+    ),
+    "full_name_too_long": too_long("full_name"),
+    "birth_date_missing": missing(
+        "error",
+        "birth_date",
+        "Vui lòng bổ sung; nếu hộ chiếu chỉ ghi năm thì ghi năm, ví dụ 1962.",
+        "Please add it; if the passport shows only the year, write the year, for example 1962.",
+    ),
+    "birth_date_unreadable": bad_date("error", "birth_date"),
+    "birth_date_impossible": Code(
+        "error",
+        "Ngày sinh “{value}” không hợp lý (sau hôm nay, sau ngày đến hoặc quá 125 năm). Vui lòng kiểm tra.",
+        "The birth date “{value}” is not possible (after today, after arrival, or over 125 years ago).",
+    ),
+    "nationality_missing": missing(
+        "error",
+        "nationality",
+        "Vui lòng ghi mã quốc tịch, ví dụ KOR, USA, D (Đức).",
+        "Please give its code, for example KOR, USA or D (Germany).",
+    ),
+    "nationality_unknown": Code(
+        "error",
+        "Không nhận ra quốc tịch “{value}”. Vui lòng ghi mã trong danh mục, ví dụ KOR, USA, D (Đức).",
+        "The nationality “{value}” is not recognised. Please use a code of the list, e.g. KOR, USA, D (Germany).",
+    ),
+    "nationality_contradictory": Code(
+        "error",
+        "Quốc tịch “{value}” có mã và tên của hai nước khác nhau. Vui lòng kiểm tra.",
+        "The nationality “{value}” names two different countries. Please check it.",
+    ),
+    "not_a_foreigner": Code(
+        "error",
+        "Khách có quốc tịch Việt Nam: vui lòng thông báo lưu trú theo mẫu dành cho công dân Việt Nam.",
+        "The guest is Vietnamese: please use the stay notification for Vietnamese citizens.",
+    ),
+    "document_number_missing": missing(
+        "error",
+        "document_number",
+        "Trẻ em chưa có hộ chiếu riêng: ghi số giấy tờ được dùng khi nhập cảnh.",
+        "For a child without a passport, give the number of the document used to enter.",
+    ),
+    "document_number_unreadable": Code(
+        "error",
+        "Số hộ chiếu “{value}” đã bị hỏng (thường do Excel đổi thành số). Vui lòng nhập lại dạng văn bản.",
+        "The document number “{value}” is damaged (often by Excel turning it into a number). Enter it as text.",
+    ),
+    "document_number_too_long": too_long("document_number"),
+    "arrived_on_missing": missing("error", "arrived_on"),
+    "arrived_on_unreadable": bad_date("error", "arrived_on"),
+    "arrived_on_impossible": Code(
+        "error",
+        "Ngày đến “{value}” cách hôm nay quá xa. Vui lòng kiểm tra.",
+        "The arrival date “{value}” is too far from today. Please check it.",
+    ),
+    "expected_departure_missing": missing("error", "expected_departure"),
+    "expected_departure_unreadable": bad_date("error", "expected_departure"),
+    "departure_before_arrival": Code(
+        "error",
+        "Ngày đi dự kiến “{value}” trước ngày đến. Vui lòng kiểm tra lại hai ngày.",
+        "The expected departure “{value}” is before arrival. Please check both dates.",
+    ),
+    "checkout_before_arrival": Code(
+        "error",
+        "Ngày trả phòng “{value}” trước ngày đến. Vui lòng kiểm tra lại hai ngày.",
+        "The check-out “{value}” is before arrival. Please check both dates.",
+    ),
+    "room_too_long": too_long("room"),
+    "extra_cells": Code(
+        "error",
+        "Dòng có nhiều ô hơn tiêu đề nên các cột có thể bị lệch (thường do dấu phẩy chưa đặt trong ngoặc kép).",
+        "The row has more cells than the header, so columns may have shifted (often an unquoted comma).",
+    ),
+    "not_a_record": Code(
+        "error",
+        "Bản ghi không đúng cấu trúc của một khách.",
+        "This record does not have the shape of a guest.",
+    ),
+}

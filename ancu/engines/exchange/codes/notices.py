@@ -1,0 +1,71 @@
+"""Codes: about the whole file."""
+
+from ancu.engines.exchange.codes.words import Code
+
+NOTICES: dict[str, Code] = {
+    "ampersand_repaired": Code(
+        "notice",
+        "Dòng {line}: dấu “&” chưa được mã hóa (“{value}”) đã được sửa thành “&amp;”.",
+        "Line {line}: an unescaped “&” (“{value}”) was repaired to “&amp;”.",
+    ),
+    "ampersands_repaired": Code(
+        "notice",
+        "Đã sửa tổng cộng {value} dấu “&” chưa được mã hóa.",
+        "{value} unescaped “&” were repaired in all.",
+    ),
+    "other_root": Code(
+        "notice",
+        "Phần tử gốc là “{value}” thay vì “KHAI_BAO_TAM_TRU”; các trường vẫn được nhận ra.",
+        "The root is “{value}” instead of “KHAI_BAO_TAM_TRU”; its fields were recognised all the same.",
+    ),
+    "unknown_element": Code(
+        "notice",
+        "Phần tử “{value}” không thuộc mẫu khai báo và được bỏ qua.",
+        "The element “{value}” is not part of the declaration and was ignored.",
+    ),
+    "unknown_column": Code(
+        "notice",
+        "Cột “{value}” không dùng cho khai báo và được bỏ qua.",
+        "The column “{value}” is not used for the declaration and was ignored.",
+    ),
+    "hint_row_skipped": Code(
+        "notice",
+        "Dòng hướng dẫn của mẫu (dòng {line}) được bỏ qua.",
+        "The template's row of hints (row {line}) was skipped.",
+    ),
+    "header_row_repeated": Code(
+        "notice",
+        "Dòng tiêu đề lặp lại (dòng {line}) được bỏ qua.",
+        "A repeated header row (row {line}) was skipped.",
+    ),
+    "number_only_rows": Code(
+        "notice",
+        "Đã bỏ qua {value} dòng chỉ có số thứ tự, không có thông tin khách.",
+        "{value} rows with only a running number and no guest were skipped.",
+    ),
+    "examples_skipped": Code(
+        "notice",
+        "Đã bỏ qua {value} dòng mẫu ([TEST], [EXAMPLE]).",
+        "{value} example rows ([TEST], [EXAMPLE]) were skipped.",
+    ),
+    "decomposed_letters": Code(
+        "notice",
+        "Chữ có dấu ở dạng tổ hợp (NFD) đã được ghép lại (NFC).",
+        "Accented letters written in parts (NFD) were composed (NFC).",
+    ),
+    "dates_maybe_swapped": Code(
+        "notice",
+        "Mọi {field_vi} trong tệp đều có ngày ≤ 12: có thể chương trình đã đổi chỗ ngày và tháng.",
+        "Every {field_en} in the file has a day ≤ 12: the program may have swapped day and month.",
+    ),
+    "constant_column": Code(
+        "notice",
+        "Cột {field_vi} có cùng một giá trị “{value}” ở mọi dòng; có thể chương trình ghi giá trị mặc định.",
+        "The {field_en} is “{value}” in every row; the program may be writing a constant.",
+    ),
+    "citizens_template": Code(
+        "notice",
+        "Đây là mẫu dành cho khách Việt Nam; chỉ khách nước ngoài được khai báo ở đây.",
+        "This is the template for Vietnamese guests; only foreigners are declared here.",
+    ),
+}

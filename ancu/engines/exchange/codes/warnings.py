@@ -1,0 +1,116 @@
+"""Codes: the row stands, a person should look."""
+
+from ancu.engines.exchange.codes.words import Code, bad_date, missing
+
+WARNINGS: dict[str, Code] = {
+    "permitted_until_missing": missing("warning", "permitted_until"),
+    "permitted_until_unreadable": bad_date("warning", "permitted_until"),
+    "permit_expired": Code(
+        "warning",
+        "Thời hạn được phép tạm trú “{value}” đã hết trước ngày đến. Vui lòng kiểm tra thị thực của khách.",
+        "The permitted stay “{value}” ended before arrival. Please check the guest's visa.",
+    ),
+    "permit_before_departure": Code(
+        "warning",
+        "Thời hạn được phép tạm trú “{value}” hết trước ngày đi dự kiến.",
+        "The permitted stay “{value}” ends before the expected departure.",
+    ),
+    "permit_equals_document_expiry": Code(
+        "warning",
+        "Thời hạn tạm trú “{value}” trùng ngày hết hạn hộ chiếu; hai ngày này thường bị nhầm với nhau.",
+        "The permitted stay “{value}” equals the passport's expiry; the two are often confused.",
+    ),
+    "room_missing": missing("warning", "room"),
+    "sex_missing": missing("warning", "sex"),
+    "sex_unknown": Code(
+        "warning",
+        "Không rõ giới tính “{value}”; để trống, không suy đoán.",
+        "The sex “{value}” is not clear; it was left empty, not guessed.",
+    ),
+    "nationality_alias": Code(
+        "warning",
+        "Mã “{value}” không có trong danh mục của cổng; được hiểu là {shown} ({name_vi}).",
+        "The code “{value}” is not on the portal's list; it was read as {shown} ({name_en}).",
+    ),
+    "nationality_ambiguous": Code(
+        "warning",
+        "Quốc tịch “{value}” có thể hiểu theo hai cách; được hiểu là {name_vi}. Vui lòng kiểm tra.",
+        "The nationality “{value}” can be read in two ways; it was read as {name_en}. Please check.",
+    ),
+    "nationality_not_on_portal_list": Code(
+        "warning",
+        "Quốc tịch {name_vi} ({shown}) không có trong danh mục của cổng quốc gia; cán bộ sẽ xem xét.",
+        "{name_en} ({shown}) is not on the national portal's list; an officer will look at it.",
+    ),
+    "document_number_unusual": Code(
+        "warning",
+        "Số hộ chiếu “{value}” khác thường (ngắn hơn 5, dài hơn 15 hoặc có ký tự lạ). Vui lòng kiểm tra.",
+        "The document number “{value}” is unusual (under 5, over 15, or odd characters). Please check it.",
+    ),
+    "document_number_was_number": Code(
+        "warning",
+        "Ô số hộ chiếu “{value}” có định dạng số; các số 0 ở đầu có thể đã mất. Vui lòng kiểm tra.",
+        "The document number “{value}” was a numeric cell; leading zeros may be lost. Please check it.",
+    ),
+    "full_name_damaged": Code(
+        "warning",
+        "Họ tên “{value}” có ký tự lạ (chữ số, dấu hỏi…), có thể đã bị lỗi phông. Vui lòng kiểm tra.",
+        "The full name “{value}” has odd characters (digits, question marks…). Please check it.",
+    ),
+    "arrival_in_future": Code(
+        "warning",
+        "Ngày đến “{value}” ở tương lai. Chỉ khai báo khi khách đã đến.",
+        "The arrival “{value}” is in the future. Please declare guests once they have arrived.",
+    ),
+    "arrival_maybe_swapped": Code(
+        "warning",
+        "Ngày đến “{value}” ở tương lai, nhưng nếu đổi chỗ ngày và tháng thì là gần hôm nay. Vui lòng kiểm tra.",
+        "The arrival “{value}” is in the future; with day and month swapped it would be near today. Please check.",
+    ),
+    "arrival_long_ago": Code(
+        "warning",
+        "Ngày đến “{value}” đã hơn một năm. Vui lòng kiểm tra.",
+        "The arrival “{value}” is more than a year ago. Please check it.",
+    ),
+    "stay_very_long": Code(
+        "warning",
+        "Thời gian lưu trú dài hơn một năm. Vui lòng kiểm tra ngày đi dự kiến “{value}”.",
+        "The stay is longer than a year. Please check the expected departure “{value}”.",
+    ),
+    "departed_on_unreadable": bad_date("warning", "departed_on"),
+    "checkout_in_future": Code(
+        "warning",
+        "Ngày trả phòng “{value}” ở tương lai nên chưa được ghi nhận là đã trả phòng.",
+        "The check-out “{value}” is in the future, so the guest is not recorded as gone.",
+    ),
+    "precision_contradictory": Code(
+        "warning",
+        "Ngày sinh “{value}” ghi đầy đủ hơn mức chính xác đã khai (năm hoặc tháng); chỉ giữ mức đã khai.",
+        "The birth date “{value}” says more than its declared precision (year or month); only the latter was kept.",
+    ),
+    "precision_unknown": Code(
+        "warning",
+        "Không hiểu mức chính xác “{value}” của ngày sinh; được hiểu theo chính ngày sinh.",
+        "The precision “{value}” of the birth date is not understood; the date itself decided.",
+    ),
+    "duplicate_in_file": Code(
+        "warning",
+        "Trùng hộ chiếu, quốc tịch và ngày đến với bản ghi {value} trong cùng tệp.",
+        "Same document, nationality and arrival as record {value} of this file.",
+    ),
+    "document_shared": Code(
+        "warning",
+        "Cùng số hộ chiếu và ngày đến với bản ghi {value} nhưng khác họ tên hoặc ngày sinh. Vui lòng kiểm tra.",
+        "Same document and arrival as record {value} but another name or birth date. Please check.",
+    ),
+    "text_too_long": Code(
+        "warning",
+        "Nội dung dài quá {limit} ký tự nên không được ghi nhận.",
+        "The text is longer than {limit} characters and was left out.",
+    ),
+    "not_on_list": Code(
+        "warning",
+        "“{value}” không có trong danh mục nên không được ghi nhận.",
+        "“{value}” is not on the code list and was left out.",
+    ),
+}
