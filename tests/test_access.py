@@ -16,10 +16,10 @@ from django.test import Client
 from ancu.apps.accounts.enums import OrganisationKind, Role
 from ancu.apps.accounts.models import Organisation
 from ancu.apps.accounts.services import enable_totp, invite
-from ancu.apps.accounts.tests.factories import make_member, make_user
+from ancu.apps.accounts.tests.factories import TOTP_SECRET, make_member, make_user
 from ancu.apps.files import services as files
 from ancu.apps.lodging.services import create_token
-from ancu.apps.lodging.tests.factories import TOTP_SECRET, World
+from ancu.apps.lodging.tests.factories import World
 from ancu.apps.places.models import RemoteArea
 from ancu.apps.stays.models import Upload
 from ancu.apps.stays.selectors.receipts import stay_receipt_code

@@ -8,6 +8,7 @@ from ancu.apps.accounts.enums import OrganisationKind, Role
 from ancu.apps.accounts.models import Membership, Organisation, User
 
 PASSWORD = "mùa lúa chín 2026"
+TOTP_SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 
 
 @lru_cache

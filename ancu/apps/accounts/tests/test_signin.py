@@ -8,8 +8,7 @@ from django.core.cache import cache
 from django.urls import get_resolver
 
 from ancu.apps.accounts.models import Membership
-from ancu.apps.accounts.tests.factories import PASSWORD
-from ancu.apps.lodging.tests.factories import TOTP_SECRET
+from ancu.apps.accounts.tests.factories import PASSWORD, TOTP_SECRET
 
 pytestmark = pytest.mark.django_db
 

@@ -17,7 +17,7 @@ from ancu.apps.accounts.enums import Role
 from ancu.apps.accounts.models import Organisation, User
 from ancu.apps.accounts.selectors import actor_for
 from ancu.apps.accounts.services import enable_totp
-from ancu.apps.accounts.tests.factories import make_agency, make_business, make_member, make_user
+from ancu.apps.accounts.tests.factories import TOTP_SECRET, make_agency, make_business, make_member, make_user
 from ancu.apps.lodging.enums import EstablishmentStatus, LodgingKind
 from ancu.apps.lodging.models import Establishment
 from ancu.apps.places.enums import UnitKind
@@ -26,7 +26,6 @@ from ancu.apps.places.selectors import area_ids, fold
 from ancu.core import clock
 from ancu.core.actor import Actor
 
-TOTP_SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 MERGER = date(2025, 7, 1)
 _numbers = count(1)
 
