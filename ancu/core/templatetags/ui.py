@@ -12,6 +12,7 @@ from django.forms.widgets import CheckboxInput, CheckboxSelectMultiple, RadioSel
 from django.template.context import Context
 from django.templatetags.static import static
 from django.utils import timezone
+from django.utils.dateformat import format as date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
@@ -62,6 +63,17 @@ def day(value: date | datetime | str | None) -> str:
     if isinstance(value, str):
         return "/".join(reversed(value.split("-")))
     return _local(value).strftime("%d/%m/%Y")
+
+
+VIETNAMESE_WEEKDAYS = ("thứ Hai", "thứ Ba", "thứ Tư", "thứ Năm", "thứ Sáu", "thứ Bảy", "Chủ nhật")
+
+
+@register.filter
+def weekday(value: date | datetime) -> str:
+    """The day of the week in words; Django's Vietnamese has figures ("Thứ 4"), which an officer does not write."""
+    if (get_language() or "").startswith("vi"):
+        return VIETNAMESE_WEEKDAYS[_local(value).weekday()]
+    return date_format(_local(value), "l")
 
 
 @register.filter
