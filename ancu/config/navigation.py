@@ -1,5 +1,6 @@
 """The tabs each kind of actor sees. A tab is shown only when its page would open."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.http import HttpRequest
@@ -7,10 +8,14 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from ancu.apps.audit.rules import may_read_audit
+from ancu.apps.lodging.rules import reads_area
 from ancu.apps.places.rules import may_set_remote
+from ancu.apps.stays.rules import may_see_area, may_see_guests
 from ancu.core.actor import Actor
 
 Tab = tuple[str | Promise, str, str]
+May = Callable[[Actor], bool]
 
 LODGING: list[Tab] = [
     (_("Today"), "stays:today", "house"),
@@ -18,18 +23,24 @@ LODGING: list[Tab] = [
     (_("Receipts"), "stays:receipts", "receipt"),
     (_("My lodging"), "lodging:mine", "settings"),
 ]
-AGENCY: list[Tab] = [
-    (_("Area"), "stays:area", "map"),
-    (_("Guests"), "stays:guests", "users"),
-    (_("Lodgings"), "lodging:list", "bed"),
-    (_("Submissions"), "stays:submissions", "list"),
-    (_("Approvals"), "lodging:approvals", "check"),
+AGENCY: list[tuple[Tab, May]] = [
+    ((_("Area"), "stays:area", "map"), may_see_area),
+    ((_("Guests"), "stays:guests", "users"), may_see_guests),
+    ((_("Lodgings"), "lodging:list", "bed"), reads_area),
+    ((_("Submissions"), "stays:submissions", "list"), may_see_guests),
+    ((_("Approvals"), "lodging:approvals", "check"), reads_area),
 ]
 
 
+def tabs(actor: Actor) -> list[Tab]:
+    """An agency's tabs ask the same rules as the pages behind them."""
+    if actor.is_agency:
+        return [tab for tab, may in AGENCY if may(actor)]
+    return LODGING if actor.is_lodging else []
+
+
 def navigation(request: HttpRequest, actor: Actor) -> list[dict[str, Any]]:
-    tabs = AGENCY if actor.is_agency else LODGING if actor.is_lodging else []
-    return [entry for tab in tabs if (entry := _entry(request, tab))]
+    return [entry for tab in tabs(actor) if (entry := _entry(request, tab))]
 
 
 def _entry(request: HttpRequest, tab: Tab) -> dict[str, Any] | None:
@@ -44,6 +55,9 @@ def _entry(request: HttpRequest, tab: Tab) -> dict[str, Any] | None:
 def account_links(actor: Actor) -> list[dict[str, Any]]:
     """What stands behind the person's name: his own data, and what his role alone keeps."""
     links: list[dict[str, Any]] = [{"label": _("Your data"), "url": reverse("accounts:profile"), "icon": "user"}]
+    links.append({"label": _("What I did"), "url": reverse("audit:mine"), "icon": "history"})
+    if may_read_audit(actor):
+        links.append({"label": _("Who looked at whom"), "url": reverse("audit:list"), "icon": "shield"})
     if may_set_remote(actor):
         links.append({"label": _("Remote communes"), "url": reverse("places:remote"), "icon": "pin"})
     return links

@@ -30,3 +30,16 @@ AGENCY_ROLES = (
     Role.AREA_OFFICER, Role.INTAKE_OFFICER, Role.ASSESSING_OFFICER, Role.APPROVING_OFFICER,
     Role.HOTLINE_OPERATOR, Role.TIP_HANDLER, Role.ANALYST, Role.ADMINISTRATOR,
 )  # fmt: skip
+
+# Sentences of the audit.
+ACTS = {
+    "accounts.created": _("opened an account"),
+    "accounts.founded": _("founded a lodging business"),
+    "accounts.invited": _("invited a colleague"),
+    "accounts.reinvited": _("sent an invitation again"),
+    "accounts.revoked_invitation": _("took an invitation back"),
+    "accounts.joined": _("accepted an invitation"),
+    "accounts.ended_membership": _("ended a colleague’s access"),
+    "accounts.updated_profile": _("changed the own data"),
+    "accounts.redact": _("emptied accounts whose time was over"),
+}

@@ -1,3 +1,7 @@
 from django.utils.translation import gettext_lazy as _
 
-ACTS = {"looked": _("opened a record")}
+# The demo lies above all apps and has no words of its own.
+ACTS = {
+    "looked": _("opened a record"),
+    "demo.loaded": _("loaded the demonstration province"),
+}

@@ -30,3 +30,17 @@ TRANSITIONS: dict[EstablishmentStatus, frozenset[EstablishmentStatus]] = {
     EstablishmentStatus.SUSPENDED: frozenset({EstablishmentStatus.ACTIVE, EstablishmentStatus.CLOSED}),
     EstablishmentStatus.CLOSED: frozenset(),
 }
+
+# Sentences of the audit.
+ACTS = {
+    "lodging.registered": _("registered a lodging"),
+    "lodging.updated": _("changed a lodging’s data"),
+    "lodging.pending": _("sent a registration again"),
+    "lodging.returned": _("returned a registration"),
+    "lodging.active": _("let a lodging declare"),
+    "lodging.suspended": _("suspended a lodging"),
+    "lodging.closed": _("closed a lodging"),
+    "lodging.created_token": _("created a program’s key"),
+    "lodging.revoked_token": _("revoked a program’s key"),
+    "lodging.redact": _("emptied closed lodgings whose time was over"),
+}

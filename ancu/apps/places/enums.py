@@ -12,3 +12,9 @@ class UnitKind(models.TextChoices):
 
 
 COMMUNE_KINDS = (UnitKind.COMMUNE, UnitKind.WARD, UnitKind.TOWNSHIP)
+
+# Sentences of the audit.
+ACTS = {
+    "places.set_remote": _("named a commune remote"),
+    "places.end_remote": _("ended a commune’s being remote"),
+}

@@ -59,7 +59,11 @@ class Submission(models.Model):
         indexes = [
             models.Index(fields=["establishment", "-id"], name="submission_establishment"),
             models.Index(fields=["unit", "-id"], name="submission_unit"),
-            models.Index(fields=["received_at"], name="submission_received"),
+            models.Index(
+                fields=["received_at"],
+                include=["unit", "establishment", "accepted_count", "late_count"],
+                name="submission_received",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -106,7 +110,7 @@ class Stay(models.Model):
     client_reference = models.CharField(max_length=100, blank=True, default="")
     establishment = models.ForeignKey(Establishment, models.PROTECT, related_name="stays", db_index=False)
     unit = models.ForeignKey(AdministrativeUnit, models.PROTECT, related_name="+", db_index=False)
-    identity = models.ForeignKey(Identity, models.PROTECT, related_name="stays")
+    identity = models.ForeignKey(Identity, models.PROTECT, related_name="stays", db_index=False)
     full_name = models.CharField(max_length=200)
     birth_date = models.CharField(max_length=10, help_text="1984-03-08, 1971-05 or 1962")
     sex = models.CharField(max_length=1, choices=Sex, blank=True, default="")
@@ -172,9 +176,11 @@ class Stay(models.Model):
         indexes = [
             models.Index(
                 fields=["unit", "-arrived_on", "-id"],
+                include=["establishment", "expected_departure", "permitted_until"],  # counts read the index alone
                 condition=OPEN,
                 name="stay_open_unit",
             ),
+            models.Index(fields=["-arrived_on", "-id"], condition=OPEN, name="stay_open_arrival"),
             models.Index(
                 fields=["establishment", "expected_departure", "id"],
                 condition=OPEN,
@@ -191,6 +197,7 @@ class Stay(models.Model):
                 name="stay_establishment",
             ),
             models.Index(fields=["submission", "position"], name="stay_submission"),
+            models.Index(fields=["identity"], include=["unit"], name="stay_identity_unit"),
             models.Index(fields=["-arrived_on", "-id"], name="stay_arrival"),
             BrinIndex(fields=["declared_at"], name="stay_declared_brin"),
         ]

@@ -1,6 +1,7 @@
 """Identity (document, birth date, spelling) apart from the stay; the traveller above the identities."""
 
 from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVector
 from django.db import models
 
 from ancu.core.privacy import Keep, privacy
@@ -49,7 +50,9 @@ class Identity(models.Model):
                 fields=["name_key"],
                 opclasses=["gin_trgm_ops"],
                 name="identity_name_trgm",
-            )
+            ),
+            GinIndex(SearchVector("name_key", config="simple"), name="identity_name_words"),
+            models.Index(fields=["name_key"], name="identity_name_key"),
         ]
 
     def __str__(self) -> str:

@@ -6,9 +6,16 @@ of neither appear nor push others out of the list.
 
 from dataclasses import dataclass
 
-from django.contrib.postgres.search import TrigramSimilarity, TrigramWordSimilarity
-from django.db import connection
-from django.db.models import F, FloatField, Q, QuerySet
+from django.contrib.postgres.expressions import ArraySubquery
+from django.contrib.postgres.search import (
+    SearchQuery,
+    SearchVector,
+    SearchVectorExact,
+    TrigramSimilarity,
+    TrigramWordSimilarity,
+)
+from django.db import connection, transaction
+from django.db.models import BooleanField, F, FloatField, Func, Q, QuerySet
 from django.db.models.functions import Greatest
 
 from ancu.apps.travellers.models import Identity
@@ -17,6 +24,9 @@ from ancu.apps.travellers.rules import document_key, name_key
 LIMIT = 50
 WHOLE_NAME = 0.42  # trigram similarity below which two names are not worth showing
 WHOLE_WORD = 3
+FEW = 5  # with fewer found, a spelling error is likely
+CANDIDATES = 200
+BEARERS = 50_000  # of one word of a name; beyond these nobody is looked at
 
 
 @dataclass(frozen=True)
@@ -49,23 +59,56 @@ def find_identities(query: Query, allowed: Q, *, limit: int = LIMIT) -> list[Ide
         found = people.filter(document_number__startswith=query.document)
         return list(found.order_by("document_number", "id")[:limit])
     if query.kind == "name":
-        exact = list(_ranked(people.filter(_holds_all(query.key)), query.key)[:limit])
-        return exact if len(exact) >= limit else exact + _near(people, query.key, exact, limit)
+        return _by_name(people, query.key, limit)
     return []
 
 
-def _holds_all(key: str) -> Q:
+@transaction.atomic
+def _by_name(people: QuerySet[Identity], key: str, limit: int) -> list[Identity]:
+    """Exactly this name, then names that hold every word, then (when these are few) names with small errors."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('pg_trgm.similarity_threshold', %s, true)", [str(WHOLE_NAME)])
+    found = list(_among(people, Q(name_key=key)).order_by("-id")[:limit])
+    for step, wanted in ((_holding, limit), (_near, FEW)):
+        if len(found) < wanted:
+            found += step(people, key, found, limit - len(found))
+    return found
+
+
+def _among(people: QuerySet[Identity], condition: Q) -> QuerySet[Identity]:
+    """Those of ``people`` whose name fits: first the bearers by the name's index, as an array, then who is allowed.
+
+    As a plain condition the database guesses how many bear a name, and guessing wrong goes through everybody.
+    """
+    bearers = Identity.objects.filter(condition).order_by().values("pk")[:BEARERS]
+    fits = Func(F("pk"), ArraySubquery(bearers), template="(%(expressions)s))", arg_joiner=" = ANY(")
+    fits.output_field = BooleanField()
+    return people.filter(Q(fits))
+
+
+def _holding(people: QuerySet[Identity], key: str, found: list[Identity], limit: int) -> list[Identity]:
     """Every word typed begins a word of the name; finds the accentless, the reordered and the shortened.
 
-    A word of up to three letters must stand there whole ("li" is not "lisa"): as a beginning it would be in
-    too many names. Scripts without spaces are matched anywhere. Words hold letters and digits only.
+    Of a name that thousands bear, the first CANDIDATES are ranked: none of them is closer than the others.
     """
+    holding = _among(people, _holds_all(key)).exclude(pk__in=[identity.pk for identity in found])
+    some = list(holding.values_list("pk", flat=True)[:CANDIDATES])
+    return list(_ranked(Identity.objects.filter(pk__in=some), key)[:limit])
+
+
+def _holds_all(key: str) -> Q:
+    """A word of up to three letters must stand there whole ("li" is not "lisa"): too many names begin with it.
+
+    Scripts without spaces are matched anywhere. Words hold letters and digits only.
+    """
+    words = [word for word in key.split() if word.isascii()]
     condition = Q()
-    for word in key.split():
-        if not word.isascii():
-            condition &= Q(name_key__contains=word)
-        else:
-            condition &= Q(name_key__regex=f"(^| ){word}" + ("( |$)" if len(word) <= WHOLE_WORD else ""))
+    if words:
+        text = " & ".join(word if len(word) <= WHOLE_WORD else f"{word}:*" for word in words)
+        vector = SearchVector("name_key", config="simple")
+        condition &= Q(SearchVectorExact(vector, SearchQuery(text, config="simple", search_type="raw")))
+    for word in set(key.split()) - set(words):
+        condition &= Q(name_key__contains=word)
     return condition
 
 
@@ -78,11 +121,9 @@ def _ranked(people: QuerySet[Identity], key: str) -> QuerySet[Identity]:
     )
 
 
-def _near(people: QuerySet[Identity], key: str, exact: list[Identity], limit: int) -> list[Identity]:
+def _near(people: QuerySet[Identity], key: str, found: list[Identity], limit: int) -> list[Identity]:
     """Names with small errors, after those that hold every word."""
     if not key.isascii() or len(key) < 4:
         return []
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT set_config('pg_trgm.similarity_threshold', %s, false)", [str(WHOLE_NAME)])
-    near = people.filter(name_key__trigram_similar=key).exclude(pk__in=[identity.pk for identity in exact])
-    return list(_ranked(near, key)[: limit - len(exact)])
+    near = _among(people, Q(name_key__trigram_similar=key)).exclude(pk__in=[identity.pk for identity in found])
+    return list(_ranked(near, key)[:limit])

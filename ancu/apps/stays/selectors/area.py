@@ -5,13 +5,13 @@ the lodgings whose ``locality`` it is, or lies below it or before it.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from functools import cached_property
 from typing import Any
 
-from django.db.models import Aggregate, Count, F, Q, QuerySet, Sum
+from django.db.models import Count, F, Q, QuerySet, Sum
 
 from ancu.apps.lodging.enums import EstablishmentStatus
 from ancu.apps.lodging.models import Establishment
@@ -205,7 +205,7 @@ def figures(here: Scope) -> tuple[ByUnit, ByUnit]:
         _grouped(_present(here)).annotate(**_presence(clock.today())),
         _grouped(_arrivals(here)).annotate(arrivals=Count("id")),
         _grouped(_active(here), lodging="").annotate(active=Count("id")),
-        _grouped(_declared(here)).annotate(**_declarations(_midnight())),
+        _declarations(here, _midnight()),
     ):
         for row in rows:
             unit, locality = row.pop("unit_key"), row.pop("locality_key")
@@ -232,13 +232,16 @@ def _presence(today: date) -> dict[str, Count]:
     }
 
 
-def _declarations(midnight: datetime) -> dict[str, Aggregate]:
-    """Lodgings that declared since midnight; what was declared in the last days, and how much of it late."""
-    return {
-        "declared_today": Count("establishment_id", filter=Q(received_at__gte=midnight), distinct=True),
-        "declared": Sum("accepted_count"),
-        "late": Sum("late_count"),
-    }
+def _declarations(here: Scope, midnight: datetime) -> Iterator[dict[str, Any]]:
+    """Lodgings that declared since midnight; what was declared in the last days, and how much of it late.
+
+    Grouped by lodging, which hashes; counting distinct lodgings in the database would sort all submissions.
+    """
+    by_lodging = _grouped(_declared(here)).values("unit_key", "locality_key", "establishment_id")
+    since_midnight = Count("id", filter=Q(received_at__gte=midnight))
+    for row in by_lodging.annotate(declared=Sum("accepted_count"), late=Sum("late_count"), today=since_midnight):
+        del row["establishment_id"]
+        yield row | {"declared_today": min(row.pop("today"), 1)}
 
 
 def _midnight() -> datetime:
