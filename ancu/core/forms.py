@@ -25,14 +25,68 @@ class Renderer(TemplatesSetting):
     field_template_name = "ui/field.html"
 
 
-class Form(forms.Form):
+def _asks(field: forms.Field) -> Any:
+    """What to do about an empty field, by the way it is answered."""
+    if isinstance(field, forms.FileField):
+        return _("Please choose a file.")
+    if isinstance(field, forms.DateField):
+        return _("Please enter the date as day/month/year, for example 24/11/2026.")
+    if isinstance(field, LookupField):
+        return _("Please write the name and pick it from the list.")
+    if isinstance(field, forms.BooleanField):
+        return _("Please tick this to go on.")
+    if isinstance(field, forms.ChoiceField):
+        return _("Please choose one of these.")
+    return _("Please fill this in.")
+
+
+def _speak(field: forms.Field) -> None:
+    """Our sentences where the field still has Django's; one that the form itself gave is kept."""
+    ours: dict[str, Any] = {
+        "required": _asks(field),
+        "max_length": _("Please write at most %(limit_value)d characters; there are %(show_value)d."),
+        "min_value": _("Please enter %(limit_value)s or more."),
+        "max_value": _("Please enter %(limit_value)s or less."),
+    }
+    if isinstance(field, forms.ChoiceField):
+        ours["invalid_choice"] = _("This is not in the list. Please choose one that is.")
+    if isinstance(field, forms.IntegerField):
+        ours["invalid"] = _("Please enter a whole number, in digits.")
+    if isinstance(field, forms.EmailField):
+        ours["invalid"] = _("Please write an e-mail address such as name@example.com.")
+    if isinstance(field, forms.TimeField):
+        ours["invalid"] = _("Please enter the time as hours and minutes, for example 14:05.")
+    for code, sentence in ours.items():
+        given = field.error_messages.get(code)
+        if given is None or any(given is getattr(kind, "default_error_messages", {}).get(code) for kind in _DJANGOS):
+            field.error_messages[code] = sentence
+
+
+_DJANGOS = (forms.Field, forms.ChoiceField, forms.IntegerField, forms.TimeField, forms.DateField)
+
+
+class _Spoken:
+    """Wrong and empty fields are answered in the house's own sentences; ``asks`` are a form's, by field."""
+
+    asks: Mapping[str, Any] = {}
+    fields: dict[str, forms.Field]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, field in self.fields.items():
+            _speak(field)
+            if name in self.asks:
+                field.error_messages["required"] = self.asks[name]
+
+
+class Form(_Spoken, forms.Form):
     """A form in the look of the house; error text stays beside the field it speaks of."""
 
     default_renderer = Renderer
     use_required_attribute = False
 
 
-class ModelForm(forms.ModelForm):  # type: ignore[type-arg]  # Django's own is not subscriptable when run
+class ModelForm(_Spoken, forms.ModelForm):  # type: ignore[type-arg]  # Django's own is not subscriptable when run
     """As ``Form``, bound to a model."""
 
     default_renderer = Renderer

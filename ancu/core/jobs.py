@@ -21,3 +21,11 @@ def enqueue(
     """
     options = {key: value for key, value in {"queue": queue, "lock": lock}.items() if value}
     return app.configure_task(task_name, allow_unknown=False, **options).defer(**arguments)
+
+
+async def retry_stalled(queue: str, *, seconds: float = 60) -> int:
+    """Start again the jobs of ``queue`` whose worker has not been heard of for ``seconds``; how many there were."""
+    stalled = list(await app.job_manager.get_stalled_jobs(queue=queue, seconds_since_heartbeat=seconds))
+    for job in stalled:
+        await app.job_manager.retry_job(job)
+    return len(stalled)

@@ -54,6 +54,22 @@ def _count(label: Any, at_most: int) -> forms.IntegerField:
 class EstablishmentForm(Form):
     """The representative and the lodging: two of the three groups of a registration."""
 
+    asks = {
+        "representative_name": _("Please enter the full name as on the citizen card."),
+        "representative_birth_date": _("Please enter the date of birth, for example 08/03/1984."),
+        "representative_phone": _("Please enter a phone number where we reach this person."),
+        "representative_id_number": _("Please enter the number of the card or passport."),
+        "name": _("Please enter the name of the lodging, as on its sign."),
+        "kind": _("Please choose what kind of lodging it is."),
+        "commune": _("Please type the name of the commune and pick it from the list."),
+        "address": _("Please enter the house number and the street or hamlet."),
+        "rooms": _("Please enter how many rooms there are, in digits."),
+        "beds": _("Please enter how many beds there are, in digits."),
+        "phone": _("Please enter the phone number of the reception."),
+        "account_email": _("Please enter the e-mail address you will sign in with."),
+        "password": _("Please choose a password."),
+    }
+
     representative_name = _text(_("Full name"), 150, autocomplete="name")
     representative_birth_date = DateField(label=_("Date of birth"), widget=DateInput({"autocomplete": "bday"}))
     representative_phone = PhoneField(label=_("Phone"))

@@ -4,6 +4,7 @@ from procrastinate.contrib.django import app
 
 from ancu.apps.stays.services import retention, uploads
 from ancu.core.actor import system
+from ancu.core.jobs import retry_stalled
 
 
 @app.task(name="stays.read_upload", queue="files")
@@ -23,3 +24,10 @@ def redact(timestamp: int) -> None:
     actor = system("stays.redact")
     for act in (retention.redact_stays, retention.redact_answers, retention.redact_uploads):
         act(actor)
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="stays.resume_uploads", queueing_lock="stays.resume_uploads")
+async def resume_uploads(timestamp: int) -> None:
+    """Files whose worker died on the way are taken up again; both jobs may run twice."""
+    await retry_stalled("files")

@@ -15,6 +15,7 @@ from ancu.engines.exchange import Finding, Row, code_lists, interpret
 
 VIET_NAM = "VNM"
 EMPTY = ("", "---------")
+FOLDED = ("document_kind", "document_expiry", "entry_paper", "purpose")
 FIELD_OF = {"birth_precision": "birth_date", "arrived_at": "arrived_on"}
 
 
@@ -67,14 +68,32 @@ class GuestForm(Form):
     After ``is_valid()``, ``row`` is what the exchange engine understood, ready for ``services.declare``.
     """
 
+    asks = {
+        "document_number": _("Please enter the number as it stands in the passport, letters and digits."),
+        "full_name": _("Please enter the full name as in the passport."),
+        "sex": _("Please choose what the passport says."),
+        "birth_date": _("Please enter the date of birth as in the passport, for example 08/03/1984."),
+        "nationality": _("Please type the first letters of the country and choose it from the list."),
+        "room": _("Please enter the number or name of the room."),
+        "arrived_on": _("Please enter the day the guest arrived, for example 24/11/2026."),
+        "expected_departure": _("Please enter the day the guest means to leave, or tap the number of nights."),
+    }
+    NIGHTS = (1, 2, 3, 7)
+
     document_number = forms.CharField(
         label=_("Passport number"),
         max_length=30,
         widget=forms.TextInput(
-            {"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false", "inputmode": "text"}
+            {
+                "autocomplete": "off",
+                "autocapitalize": "characters",
+                "spellcheck": "false",
+                "inputmode": "text",
+                "enterkeyhint": "next",
+            }
         ),
     )
-    document_kind = forms.ChoiceField(label=_("Kind of document"), initial="passport")
+    document_kind = forms.ChoiceField(label=_("Kind of document"), initial="passport", required=False)
     full_name = forms.CharField(
         label=_("Full name"),
         max_length=150,
@@ -116,6 +135,8 @@ class GuestForm(Form):
     def __init__(self, *args: Any, room_required: bool = True, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["room"].required = room_required
+        if not self.is_bound:
+            self.fields["document_number"].widget.attrs["autofocus"] = True
         for name, source in (
             ("document_kind", list_choices),
             ("entry_paper", optional_choices),
@@ -124,6 +145,11 @@ class GuestForm(Form):
             field = self.fields[name]
             assert isinstance(field, forms.ChoiceField)
             field.choices = source(name)
+
+    @property
+    def more_is_open(self) -> bool:
+        """Whether a folded field asks for a look: it is wrong, or was filled in with more than its default."""
+        return any(self[name].errors or self.data.get(name) not in (None, "", "passport") for name in FOLDED)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}

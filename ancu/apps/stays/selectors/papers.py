@@ -1,6 +1,9 @@
 """A lodging's receipts: the list, one of them, and the stays on it."""
 
+from datetime import date
+
 from ancu.apps.lodging.models import Establishment
+from ancu.apps.stays.enums import StayStatus
 from ancu.apps.stays.models import Stay, Submission
 from ancu.apps.stays.selectors import submissions_visible_to
 from ancu.core.actor import Actor
@@ -27,3 +30,11 @@ def get_receipt(actor: Actor, number: str) -> Submission:
 def stays_of(submission: Submission, *, after: int = 0, limit: int | None = PAGE + 1) -> list[Stay]:
     """The stays of a submission by their place in it; ``limit`` None for all of them."""
     return list(submission.stays.filter(position__gt=after).order_by("position")[:limit])
+
+
+def declared_between(establishment: Establishment, first: date, last: date) -> dict[tuple[str, str, date], str]:
+    """The guests declared for arrivals on these days: (document number, nationality, arrival) → receipt number."""
+    stays = Stay.objects.filter(establishment=establishment, arrived_on__range=(first, last))
+    stays = stays.exclude(status=StayStatus.WITHDRAWN)
+    rows = stays.values_list("document_number", "nationality", "arrived_on", "submission__number")
+    return {(document, nationality, day): number for document, nationality, day, number in rows}

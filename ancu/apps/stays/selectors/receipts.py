@@ -7,8 +7,9 @@ from datetime import UTC, date, datetime
 import msgspec
 from django.db import connection
 
+from ancu.apps.stays.enums import StayStatus
 from ancu.apps.stays.models import Stay, Submission
-from ancu.core.numbers import ALPHABET, normalise_number, seal
+from ancu.core.numbers import normalise_number, seal, seal_matches
 
 SEAL_SIGNS = 8
 
@@ -87,16 +88,28 @@ def find_submission(number: str) -> Submission | None:
 
 
 def find_stay(code: str) -> Stay | None:
-    """The stay of a guest's receipt code; None for a code this office did not make."""
+    """The stay of a guest's receipt code; None for a code this office did not make.
+
+    The seal is compared and the table asked whatever the code is, so that a wrong seal, a number that never
+    was and a row that is not there are one and the same to whoever measures.
+    """
     number, _, rest = code.strip().upper().rpartition("-")
-    number, _, position = number.rpartition("-")
-    normal = normalise_number(number)
-    if normal is None or not position.isdecimal() or len(position) > 9:
-        return None
-    if set(rest) - set(ALPHABET) or rest != seal("stay", normal, int(position), length=SEAL_SIGNS):
-        return None
+    number, _, place = number.rpartition("-")
+    normal = normalise_number(number) or ""
+    position = int(place) if place.isascii() and place.isdigit() and len(place) < 9 else 0
+    genuine = seal_matches(rest, "stay", normal, position, length=SEAL_SIGNS)
     stays = Stay.objects.select_related("submission", "establishment", "unit")
-    return stays.filter(submission__number=normal, position=int(position)).first()
+    stay = stays.filter(submission__number=normal, position=position).first()
+    return stay if genuine else None
+
+
+def changed_at(stay: Stay) -> datetime | None:
+    """When a corrected or withdrawn declaration became so; None for one that stands as declared."""
+    if stay.status == StayStatus.DECLARED:
+        return None
+    acts = stay.events.filter(pgh_context__metadata__act=stay.status).order_by("-pgh_id")  # type: ignore[attr-defined]
+    moment: datetime | None = acts.values_list("pgh_created_at", flat=True).first()
+    return moment
 
 
 def find(code: str) -> tuple[Submission, Stay | None] | None:

@@ -2,16 +2,20 @@
 
 The rows are not copied into the database: the stored file is read again when a page of it is shown, and the
 last few readings are remembered by the process.
+
+Both jobs may be run again at any moment: reading writes one line at its end, and declaring is one transaction in
+which the stays, the receipt and the upload's outcome are stored together or not at all.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
 import msgspec
-from django.db import transaction
+from django.db import DEFAULT_DB_ALIAS, connection, connections, transaction
 from django.http import Http404
 from django.utils.translation import gettext_lazy as _
 
@@ -23,6 +27,7 @@ from ancu.apps.lodging.models import Establishment
 from ancu.apps.stays import rules
 from ancu.apps.stays.enums import Channel, UploadState
 from ancu.apps.stays.models import Upload
+from ancu.apps.stays.selectors.papers import declared_between
 from ancu.apps.stays.services.declaring import declare
 from ancu.core import clock
 from ancu.core.actor import Actor
@@ -33,6 +38,7 @@ from ancu.engines.exchange import FIELDS, Finding, Guest, Reading, Row, interpre
 
 READ_AT_ONCE = 400_000  # bytes; about two thousand rows of the widest format
 DECLARE_AT_ONCE = 5_000  # rows
+TELL_EVERY = 1_000  # rows between two words about how far it is
 CORRECTABLE = tuple(name for name in FIELDS if name not in {"number", "birth_precision"})
 
 
@@ -77,7 +83,7 @@ def read_upload(pk: UUID) -> None:
     if upload.state != UploadState.READING:
         return
     reading = reading_of(upload)
-    upload.total = upload.done = len(reading.rows)
+    upload.total, upload.done = len(reading.rows), 0
     upload.problem = msgspec.to_builtins(reading.problem) if reading.problem else None
     upload.state = UploadState.FAILED if reading.problem else UploadState.PREVIEW
     upload.save(update_fields=["total", "done", "problem", "state"])
@@ -149,6 +155,25 @@ def discard(*, actor: Actor, upload_id: UUID) -> None:
     record(actor, "stays.upload_discard", upload)
 
 
+def already_declared(upload: Upload, rows: list[Row]) -> dict[int, str]:
+    """Which good rows stand already or repeat an earlier one: position → receipt (empty for a repetition).
+
+    One query over the days the file speaks of, whatever its length; declaring decides it again by itself.
+    """
+    good = [row for row in rows if not row.errors and not row.is_example]
+    days = [row.values.arrived_on for row in good if row.values.arrived_on]
+    if not days:
+        return {}
+    receipts = declared_between(upload.establishment, min(days), max(days))
+    found: dict[int, str] = {}
+    for row in good:
+        key = (row.values.document_number or "", row.values.nationality or "", row.values.arrived_on or clock.today())
+        if key in receipts:
+            found[row.position] = receipts[key]
+        receipts.setdefault(key, "")
+    return found
+
+
 @transaction.atomic
 def confirm(*, actor: Actor, upload_id: UUID, good: int) -> Upload:
     """Declare the good rows; ``good`` is the number the person saw, and must still be true."""
@@ -160,19 +185,61 @@ def confirm(*, actor: Actor, upload_id: UUID, good: int) -> Upload:
     if good != sum(1 for row in rows if not row.errors and not row.is_example):
         raise Conflict("control_total", _("The number of good rows has changed since you looked. Look again."))
     if len(rows) > DECLARE_AT_ONCE:
-        upload.state = UploadState.SENDING
-        upload.save(update_fields=["state"])
+        upload.state, upload.done = UploadState.SENDING, 0
+        upload.save(update_fields=["state", "done"])
         enqueue("stays.declare_upload", upload_id=str(upload.pk), membership_id=actor.membership_id)
         return upload
     return _declare(actor, upload, rows)
 
 
-@transaction.atomic
 def declare_upload(pk: UUID, membership_id: int) -> None:
-    """The large file's turn, in a job; done before is done."""
-    upload = Upload.objects.select_for_update(of=("self",)).select_related("establishment", "file").get(pk=pk)
-    if upload.state == UploadState.SENDING:
-        _declare(_actor(membership_id), upload, rows_of(upload))
+    """The large file's turn, in a job; done before is done.
+
+    Run twice at once, the second waits for the first one's lock and then finds nothing left to do. The lock is not
+    on the row, so that how far it is can be told meanwhile.
+    """
+    with transaction.atomic():
+        _one_at_a_time(pk)
+        upload = Upload.objects.select_related("establishment", "file").get(pk=pk)
+        if upload.state == UploadState.SENDING:
+            rows = rows_of(upload)
+            with _teller(upload) as tell:
+                _declare(_actor(membership_id), upload, Watched(rows, tell))
+
+
+def _one_at_a_time(pk: UUID) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"upload {pk}"])
+
+
+class Watched(list[Row]):
+    """Rows that tell how many of them have been taken, now and then, while somebody goes through them."""
+
+    def __init__(self, rows: list[Row], tell: Callable[[int], None]) -> None:
+        super().__init__(rows)
+        self.tell = tell
+
+    def __iter__(self) -> Iterator[Row]:
+        for count, row in enumerate(super().__iter__(), 1):
+            if count % TELL_EVERY == 0:
+                self.tell(count)
+            yield row
+        self.tell(len(self))
+
+
+@contextmanager
+def _teller(upload: Upload) -> Iterator[Callable[[int], None]]:
+    """Says how far it is on a connection of its own: inside the transaction nobody else would see it."""
+    aside = connections.create_connection(DEFAULT_DB_ALIAS)
+
+    def tell(done: int) -> None:
+        with aside.cursor() as cursor:
+            cursor.execute("UPDATE stays_upload SET done = %s WHERE id = %s", [done, upload.pk])
+
+    try:
+        yield tell
+    finally:
+        aside.close()
 
 
 def _actor(membership_id: int) -> Actor:
@@ -185,10 +252,9 @@ def _declare(actor: Actor, upload: Upload, rows: list[Row]) -> Upload:
     outcome = declare(
         actor=actor,
         establishment=upload.establishment,
-        rows=[row for row in rows if not row.is_example],
+        rows=rows,
         channel=Channel.FILE,
         keyed_at=clock.now(),
-        skipped=sum(row.is_example for row in rows),
         source_file=upload.file,
     )
     upload.outcome = {

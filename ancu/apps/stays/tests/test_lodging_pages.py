@@ -5,6 +5,7 @@ import zipfile
 from datetime import timedelta
 from typing import Any
 
+import msgspec
 import pytest
 from django.urls import reverse
 from python_calamine import CalamineWorkbook
@@ -14,6 +15,7 @@ from ancu.apps.lodging.tests.factories import make_establishment
 from ancu.apps.stays.models import Stay, Submission
 from ancu.apps.stays.tests.factories import make_stay
 from ancu.core import clock
+from ancu.engines.exchange import read
 
 pytestmark = pytest.mark.django_db
 TODAY = "stays:today"
@@ -120,7 +122,9 @@ def test_pages_follow_one_another_without_gap(world: Any) -> None:
 def test_declare_gives_a_receipt_and_again_the_same(world: Any) -> None:
     client = world.client("bob")
     first = client.post(reverse("stays:declare"), guest(), follow=True)
-    assert "has been declared" in first.content.decode()
+    page = first.content.decode()
+    assert "has been declared" in page and first.redirect_chain[-1][0].endswith("/receipt/?declared=1")
+    assert page.index("handout-number") < page.index("Declare the next guest")
     again = client.post(reverse("stays:declare"), guest(), follow=True).content.decode()
     number = Submission.objects.get().number
     assert Stay.objects.get().full_name == "HOFFMANN JÖRG"
@@ -131,7 +135,8 @@ def test_the_next_of_a_group_keeps_room_and_dates(world: Any) -> None:
     answer = world.client("bob").post(reverse("stays:declare"), guest(another="1"), follow=True)
     form = answer.context["form"]
     assert form.initial["room"] == "5A" and "full_name" not in form.initial
-    assert "draft:declare" in answer.content.decode()
+    page, guest_before = answer.content.decode(), Stay.objects.get()
+    assert "draft:declare" in page and reverse("stays:guest_receipt", args=[guest_before.pk]) in page
 
 
 @pytest.mark.parametrize(
@@ -151,6 +156,15 @@ def test_errors_stand_beside_their_field(world: Any, changes: dict[str, str], fi
     assert answer.status_code == 422
     assert set(answer.context["form"].errors) == {field}
     assert not Stay.objects.exists()
+
+
+def test_an_empty_form_says_what_to_enter(world: Any) -> None:
+    errors = world.client("bob").post(reverse("stays:declare"), {}).context["form"].errors
+    assert "Please enter the full name as in the passport." in errors["full_name"]
+    said = [sentence for sentences in errors.values() for sentence in sentences]
+    assert len(said) == len(set(said)) == 8 and all(one.startswith("Please ") for one in said)
+    long = world.client("bob").post(reverse("stays:declare"), guest(document_number="X" * 40)).context["form"]
+    assert long.errors["document_number"] == ["Please write at most 30 characters; there are 40."]
 
 
 def test_a_homestay_need_not_name_the_room(world: Any) -> None:
@@ -213,6 +227,43 @@ def test_files_for_the_portal(world: Any) -> None:
         "no file to take"
         in client.get(url, {"first": "01/01/2020", "last": "01/01/2020", "kind": "xml"}).content.decode()
     )
+
+
+def told(rows: Any) -> set[tuple[Any, ...]]:
+    """What must come through a file unchanged, of rows read or of stays."""
+    return {
+        (
+            row.document_number,
+            row.nationality,
+            row.birth_date,
+            row.sex,
+            row.arrived_on,
+            row.expected_departure,
+            row.room,
+        )
+        for row in rows
+    }
+
+
+def test_our_own_files_read_again_give_the_same_guests(world: Any) -> None:
+    make_stay(world.lodging, "HOFFMANN JÖRG", document_number="C01X0T478", birth_date="1984-03-08")
+    make_stay(world.lodging, "SUTARNO", nationality="IDN", birth_date="1962", room="")
+    make_stay(world.lodging, "KIM NA RA", nationality="KOR", birth_date="1971-05", sex="F", document_number="00123456")
+    client, today = world.client("bob"), f"{clock.today():%d/%m/%Y}"
+    stays = told(Stay.objects.all())
+    days = {"first": today, "last": today}
+    files = {kind: client.get(reverse("stays:export", args=[kind])) for kind in ("xlsx", "csv")}
+    files |= {f"portal.{kind}": client.get(reverse("stays:portal"), days | {"kind": kind}) for kind in ("xlsx", "xml")}
+    for name, answer in files.items():
+        reading = read(answer.content, today=clock.today())
+        assert reading.problem is None, (name, reading.problem)
+        rows = [row for row in reading.rows if not row.is_example]  # the portal's own form begins with one
+        assert not any(row.errors for row in rows), (name, rows)
+        assert told(guest_with_blanks(row.values) for row in rows) == stays, name
+
+
+def guest_with_blanks(values: Any) -> Any:
+    return msgspec.structs.replace(values, sex=values.sex or "", room=values.room or "")
 
 
 def test_switch_to_another_lodging_of_the_business(world: Any) -> None:

@@ -1,5 +1,6 @@
 """Receipts on paper and on the public page, which shows nothing that the paper does not."""
 
+import hmac
 import io
 from typing import Any
 
@@ -9,8 +10,10 @@ from django.test import Client
 from django.urls import reverse
 from pypdf import PdfReader
 
-from ancu.apps.stays.selectors.receipts import stay_receipt_code
+from ancu.apps.stays.selectors.receipts import find_stay, stay_receipt_code
+from ancu.apps.stays.services.acts import correct, withdraw
 from ancu.apps.stays.tests.factories import make_stay, make_submission
+from ancu.core import clock
 from ancu.core.numbers import new_number
 
 pytestmark = pytest.mark.django_db
@@ -47,6 +50,35 @@ def test_a_guests_code_shows_that_guest_alone(world: Any, stay: Any) -> None:
 def test_a_wrong_code_is_not_found(stay: Any, change: Any) -> None:
     page = public(reverse("stays:verify_code", args=[change(stay_receipt_code(stay))]))
     assert page.status_code == 404 and "No receipt with this number" in page.content.decode()
+
+
+@pytest.mark.parametrize("code", ["HB-0000-0000-0000-1-ABCDEFGH", "x", "HB-1", "é-1-ABCDEFGH", "HB-١-ABCDEFGH"])
+def test_unknown_and_wrong_codes_take_the_same_way(
+    stay: Any, code: str, django_assert_num_queries: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    compared: list[Any] = []
+    real = hmac.compare_digest
+    monkeypatch.setattr("ancu.core.numbers.hmac.compare_digest", lambda *two: compared.append(two) or real(*two))
+    right = stay_receipt_code(stay)
+    for wrong in (code, right[:-1] + ("0" if right[-1] != "0" else "1"), right):
+        with django_assert_num_queries(1):
+            assert (find_stay(wrong) is not None) == (wrong == right)
+    assert len(compared) == 3
+
+
+def test_a_withdrawn_or_corrected_declaration_is_said_to_be_so(world: Any, stay: Any) -> None:
+    url = reverse("stays:verify_code", args=[stay_receipt_code(stay)])
+    day = f"{clock.today():%d/%m/%Y}"
+    correct(actor=world.actor("bob"), stay_id=stay.pk, changes={"full_name": "NGUYEN HOFFMANN"})
+    corrected = public(url).content.decode()
+    assert "the declaration was corrected" in corrected and f"corrected it on {day}" in corrected
+    assert "NGUYEN HOFFMANN" in corrected
+    withdraw(actor=world.actor("bob"), stay_id=stay.pk, reason="khách không đến")
+    withdrawn = public(url).content.decode()
+    assert "This declaration was withdrawn" in withdrawn and f"was withdrawn on {day}" in withdrawn
+    assert "khách không đến" not in withdrawn and "is genuine" not in withdrawn
+    data = world.client("bob").get(reverse("stays:guest_receipt_pdf", args=[stay.pk])).content
+    assert day in PdfReader(io.BytesIO(data)).pages[0].extract_text()
 
 
 def test_a_number_is_read_as_people_type_it(stay: Any) -> None:

@@ -138,6 +138,25 @@ def test_large_files_are_read_and_declared_by_jobs(world: Any, monkeypatch: pyte
     page = client.get(reverse("stays:upload_preview", args=[upload.pk]))
     assert len(page.context["rows"]) == 50 and page.context["next_url"]
     waiting = client.post(reverse("stays:upload_confirm", args=[upload.pk]), {"good": "60"}, follow=True)
-    assert "60 rows are being declared" in waiting.content.decode()
+    assert "0 of 60" in waiting.content.decode()
     uploads.declare_upload(upload.pk, world.actor("bob").membership_id)
+    uploads.declare_upload(upload.pk, world.actor("bob").membership_id)  # a worker that was started again
     assert Stay.objects.count() == 60
+
+
+def test_what_was_declared_before_is_said_before_declaring(world: Any, django_assert_max_num_queries: Any) -> None:
+    client = world.client("bob")
+    send(client, csv(line()))
+    upload = Upload.objects.get()
+    client.post(reverse("stays:upload_confirm", args=[upload.pk]), {"good": "1"})
+    number = Stay.objects.get().submission.number
+    answer = send(client, csv(line(), line("LEE", "M3820043"), line("LEE", "M3820043")))
+    assert answer.context["before"] == 2
+    assert number in answer.content.decode() and "an earlier row" in answer.content.decode()
+    newest = Upload.objects.order_by("-created_at")[0]
+    with django_assert_max_num_queries(10):
+        only = client.get(reverse("stays:upload_preview", args=[newest.pk]), {"show": "before"})
+    assert [row.position for row, *_rest in only.context["rows"]] == [1, 3]
+    client.post(reverse("stays:upload_confirm", args=[newest.pk]), {"good": "3"})
+    newest.refresh_from_db()
+    assert newest.outcome["already_declared"] == 2

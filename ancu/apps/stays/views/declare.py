@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -82,7 +83,7 @@ def _declare(request: Request, establishment: Any, form: GuestForm) -> HttpRespo
     _say(request, row)
     if "another" in request.POST:
         return redirect(f"{reverse('stays:declare')}?after={row.stay_id}")
-    return redirect("stays:stay", pk=row.stay_id)
+    return redirect(f"{reverse('stays:guest_receipt', args=[row.stay_id])}?declared=1")
 
 
 def _refused(request: Request, establishment: Any, form: GuestForm, row: Any) -> HttpResponse:
@@ -96,7 +97,9 @@ def _say(request: Request, row: Any) -> None:
         text = _("%(name)s was already declared; the receipt stands: %(number)s.")
     else:
         text = _("%(name)s has been declared. Receipt %(number)s.")
-    messages.success(request, text % {"name": name, "number": row.receipt}, extra_tags=f"draft:{DRAFT}")
+    link = format_html('<a href="{}">{}</a>', reverse("stays:guest_receipt", args=[row.stay_id]), row.receipt)
+    said = format_html(text.replace("%(name)s", "{name}").replace("%(number)s", "{number}"), name=name, number=link)
+    messages.success(request, said, extra_tags=f"draft:{DRAFT}")
     remarks = [finding for finding in row.warnings if finding.code != "permitted_until_missing"]
     if len(remarks) != len(row.warnings):
         messages.warning(request, _("The day the guest is permitted to stay until is still missing; add it soon."))

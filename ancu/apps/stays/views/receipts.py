@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET
 from ancu.apps.audit.services import record_look
 from ancu.apps.stays.forms.acts import NumberForm
 from ancu.apps.stays.selectors import get_stay, papers
-from ancu.apps.stays.selectors.receipts import find, stay_receipt_code
+from ancu.apps.stays.selectors.receipts import changed_at, find, stay_receipt_code
 from ancu.apps.stays.templatetags.guests import listed, nationality
 from ancu.apps.stays.views.today import language, lodging_page
 from ancu.core import clock
@@ -63,7 +63,8 @@ def guest_receipt(request: Request, pk: int) -> HttpResponse:
     stay = get_stay(request.actor, pk)
     record_look(request.actor, stay)
     url = public_url(stay_receipt_code(stay))
-    return render(request, "stays/guest_receipt.html", {"stay": stay, "url": url, "qr": qr_svg(url)})
+    context = {"stay": stay, "url": url, "qr": qr_svg(url), "just_declared": "declared" in request.GET}
+    return render(request, "stays/guest_receipt.html", context)
 
 
 @require_GET
@@ -82,12 +83,14 @@ def guest_receipt_pdf(request: Request, pk: int) -> HttpResponse:
     record_look(request.actor, stay, export="pdf")
     code = stay_receipt_code(stay)
     url = public_url(code)
+    changed = changed_at(stay)
     data = _submission_data(stay.submission, url) | {
         "code": code,
         "guest": _guest_line(stay) | {
             "sex": listed(stay.sex, "sex"), "birth_date": "/".join(reversed(stay.birth_date.split("-"))),
         },
-        "withdrawn": stay.status == "withdrawn",
+        "status": stay.status,
+        "changed": f"{clock.local(changed):%d/%m/%Y %H:%M}" if changed else "",
     }  # fmt: skip
     return pdf(render_pdf(DOCUMENTS / "guest.typ", data, images={"qr": svg(url)}), f"{code}.pdf")
 
@@ -149,7 +152,13 @@ def verify(request: Request, code: str = "") -> HttpResponse:
         return render(request, "429.html", status=429)
     found = find(code)
     submission, stay = found or (None, None)
-    context = {"submission": submission, "stay": stay, "form": NumberForm(), "code": code[:60]}
+    context = {
+        "submission": submission,
+        "stay": stay,
+        "changed_at": changed_at(stay) if stay else None,
+        "form": NumberForm(),
+        "code": code[:60],
+    }
     response = render(request, "stays/verify.html", context, status=200 if found else 404)
     response["X-Robots-Tag"] = "noindex"
     response["Cache-Control"] = "no-store"

@@ -1,5 +1,6 @@
 """Send a file, look at what was read, mend it, declare the good rows, take back the refused ones."""
 
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -23,7 +24,7 @@ from ancu.core.tables import XLSX
 from ancu.engines.exchange import Row, write_refused_xlsx
 
 PAGE = 50
-SHOW = ("all", "errors", "warnings", "corrected")
+SHOW = ("all", "errors", "warnings", "corrected", "before")
 
 
 @require_http_methods(["GET", "POST"])
@@ -50,7 +51,8 @@ def preview(request: Request, pk: UUID) -> HttpResponse:
     """What was read of the file; while it is being read or declared, how far that is."""
     found = uploads.get_upload(request.actor, pk)
     if found.state in ("reading", "sending"):
-        return render(request, "stays/upload_wait.html", {"upload": found})
+        stored = found.state == "sending" and found.done >= found.total
+        return render(request, "stays/upload_wait.html", {"upload": found, "storing": stored})
     if found.state == "failed":
         return render(request, "stays/upload_failed.html", {"upload": found, "problem": found.problem})
     if found.state == "discarded":
@@ -62,17 +64,19 @@ def preview(request: Request, pk: UUID) -> HttpResponse:
 
 def _preview(request: Request, found: Any) -> HttpResponse:
     rows = [row for row in uploads.rows_of(found) if not row.is_example]
+    before = uploads.already_declared(found, rows)
     show = request.GET.get("show", "all")
-    shown = _filtered(rows, show, set(found.corrections))
+    shown = _filtered(rows, show, {int(position) for position in found.corrections}, before)
     page, next_url = _paged(request, shown, {"show": show})
     bad = sum(1 for row in rows if row.errors)
     reading = uploads.reading_of(found)
     context = {
         "upload": found,
         "reading": reading,
-        "rows": page,
+        "rows": [(row, row.position in before, before.get(row.position, "")) for row in page],
         "next_url": next_url,
         "show": show,
+        "before": len(before),
         "total": len(rows),
         "good": len(rows) - bad,
         "bad": bad,
@@ -83,14 +87,17 @@ def _preview(request: Request, found: Any) -> HttpResponse:
     return render(request, "stays/upload_preview.html", context)
 
 
-def _filtered(rows: list[Row], show: str, corrected: set[str]) -> list[Row]:
+def _filtered(rows: list[Row], show: str, corrected: set[int], before: Mapping[int, str]) -> list[Row]:
     if show not in SHOW:
         raise Http404
     if show == "errors":
         return [row for row in rows if row.errors]
     if show == "warnings":
         return [row for row in rows if row.warnings and not row.errors]
-    return [row for row in rows if str(row.position) in corrected] if show == "corrected" else rows
+    if show == "all":
+        return rows
+    chosen = corrected if show == "corrected" else before
+    return [row for row in rows if row.position in chosen]
 
 
 def _paged(request: Request, rows: list[Row], query: dict[str, str]) -> tuple[list[Row], str]:

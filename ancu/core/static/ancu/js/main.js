@@ -6,13 +6,15 @@ import * as date from "./date.js";
 import * as draft from "./draft.js";
 import * as lookup from "./lookup.js";
 import * as online from "./online.js";
+import * as quick from "./quick.js";
+import * as share from "./share.js";
 import * as shortcuts from "./shortcuts.js";
 import * as toast from "./toast.js";
 import * as upload from "./upload.js";
 import { fresh, text } from "./texts.js";
 
 // Drafts last: what they bring back must reach the parts built before them.
-const PARTS = [toast, date, combobox, lookup, upload, confirm, bulk, draft];
+const PARTS = [toast, date, combobox, lookup, upload, confirm, bulk, share, quick, draft];
 
 function smallThings(root) {
   for (const button of fresh(root, "[data-print]", "Print")) {

@@ -1,0 +1,46 @@
+// Filling in a form with one thumb: Enter goes on to the next field, a tap on "2 nights" writes the day of leaving.
+import { fresh } from "./texts.js";
+
+const FIELDS = "input:not([type=hidden]):not([type=radio]):not([tabindex='-1']), select:not([hidden]), textarea, input[type=radio]";
+
+/** What comes after `from`; all radios of one name count as one. */
+function next(form, from) {
+  const all = [...form.querySelectorAll(FIELDS)].filter((one) => one.getClientRects().length && !one.disabled);
+  return all.slice(all.indexOf(from) + 1).find((one) => one.type !== "radio" || one.name !== from.name);
+}
+
+function enterMoves(form) {
+  form.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || event.defaultPrevented || event.isComposing || !event.target.matches("input")) return;
+    const field = next(form, event.target);
+    if (!field) return; // the last one sends
+    event.preventDefault();
+    field.focus();
+  });
+}
+
+/** "24/11/2026" and 2 → "26/11/2026"; empty when the first is no date. */
+export function daysLater(text, days) {
+  const parts = /^(\d{1,2})\/(\d{1,2})\/(\d{4})$/.exec(text.trim());
+  if (!parts) return "";
+  const day = new Date(Date.UTC(+parts[3], +parts[2] - 1, +parts[1] + days));
+  return day.toISOString().slice(0, 10).split("-").reverse().join("/");
+}
+
+function nights(row) {
+  const { arrived_on: from, expected_departure: to } = row.closest("form").elements;
+  row.hidden = false;
+  row.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-night]");
+    const day = button && daysLater(from.value, Number(button.dataset.night));
+    if (!day) return;
+    to.value = day;
+    to.dispatchEvent(new Event("input", { bubbles: true }));
+    to.dispatchEvent(new Event("change", { bubbles: true }));
+  });
+}
+
+export function enhance(root) {
+  for (const form of fresh(root, "form[data-enter-moves]", "Enter")) enterMoves(form);
+  for (const row of fresh(root, "[data-nights]", "Nights")) nights(row);
+}
