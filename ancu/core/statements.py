@@ -15,7 +15,10 @@ Parameters = Sequence[Any] | Mapping[str, Any]
 def run(statement: str, parameters: Parameters) -> list[tuple[Any, ...]]:
     """The rows of one statement, which the server keeps planned."""
     connection.ensure_connection()
-    with connection.wrap_database_errors, psycopg.Cursor(connection.connection) as cursor:
+    raw = connection.connection
+    if raw.prepare_threshold is None:  # Django's way to say never; its own cursors bind on this side in any case
+        raw.prepare_threshold = 1
+    with connection.wrap_database_errors, psycopg.Cursor(raw) as cursor:
         cursor.execute(statement, parameters, prepare=True)
         if connection.queries_logged:
             connection.queries_log.append({"sql": statement, "time": "0"})
