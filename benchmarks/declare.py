@@ -10,11 +10,12 @@ from collections.abc import Callable
 from contextlib import contextmanager
 from typing import Any
 
-from benchmarks import database, guests
+from benchmarks import database, guests, processor
 from benchmarks.client import Run, post_all
 
 ROWS = int(os.environ.get("BENCH_ROWS", "50000"))
 PORT = int(os.environ.get("BENCH_PORT", "8799"))
+PROCESSES = {"web": f"--port {PORT}", "database": f" {database.NAME} "}
 
 
 def timed(act: Callable[[], Any]) -> tuple[float, Any]:
@@ -57,11 +58,20 @@ def preview(paths: Any, place: Any, data: bytes) -> None:
 def http(token: str, anchor: float) -> None:
     path = "/api/v1/stays"
     post_all(PORT, path, token, [guests.body(1) for _ in range(200)], 8)  # warm
-    run = post_all(PORT, path, token, [guests.body(100) for _ in range(240)], 8)
-    line("API, batches of 100, 8 clients", run.per_second * 100, anchor, told(run))
+    measured(token, "API, batches of 100, 8 clients", [guests.body(100) for _ in range(240)], 8, 100, anchor)
     for clients in (16, 64):
-        run = post_all(PORT, path, token, [guests.body(1) for _ in range(4000)], clients)
-        line(f"API, one guest a call, {clients} clients", run.per_second, anchor, told(run))
+        bodies = [guests.body(1) for _ in range(4000)]
+        measured(token, f"API, one guest a call, {clients} clients", bodies, clients, 1, anchor)
+
+
+def measured(token: str, name: str, bodies: list[bytes], clients: int, rows: int, anchor: float) -> None:
+    """One line: rows a second, and the processor time a call cost the web server and the database."""
+    before = processor.used(PROCESSES)
+    run = post_all(PORT, "/api/v1/stays", token, bodies, clients)
+    after = processor.used(PROCESSES)
+    cost = {kind: (after[kind] - before[kind]) / len(bodies) * 1000 for kind in after}
+    more = f"{told(run)}; processor a call: web {cost['web']:.2f} ms, database {cost['database']:.2f} ms"
+    line(name, run.per_second * rows, anchor, more)
 
 
 def told(run: Run) -> str:

@@ -1,4 +1,4 @@
-"""How much processor time the web server and the database took: a figure that other work on the machine moves little."""
+"""Processor time the web server and the database took: a figure that other work on the machine moves little."""
 
 import os
 from pathlib import Path
