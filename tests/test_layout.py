@@ -14,7 +14,7 @@ LADDER = {
     "tests", "locale", "static", "data",
 }  # fmt: skip
 # Grew too long before this test was there; a file that is mended must leave the list, or the test fails.
-OVERDUE = {"ancu/engines/exchange/rows.py"}
+OVERDUE: set[str] = set()
 LONGEST_FILE, LONGEST_TEST_FILE, LONGEST_FUNCTION = 400, 1000, 40
 
 

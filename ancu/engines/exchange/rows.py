@@ -4,11 +4,11 @@ Every distinct text is interpreted once and remembered for the file; a row witho
 the objects it needs. Nothing stops at the first finding: a row carries all of them.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, datetime, timedelta
 from functools import partial
 from itertools import repeat
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from ancu.engines.exchange import cells
 from ancu.engines.exchange.cells import Outcome, clean
@@ -19,6 +19,8 @@ from ancu.engines.exchange.nationality import read_nationality
 
 _FAR = timedelta(days=366)
 _EXAMPLE_WORDS = ("[TEST]", "[EXAMPLE]")
+Findings = tuple[list[Finding], list[Finding], list[Finding]]
+"""Errors, warnings and notes of one row, as they gather."""
 
 
 class Stay(NamedTuple):
@@ -192,118 +194,98 @@ def is_example(*texts: str | None) -> bool:
 
 def build_rows(table: Table, today: date, canonical: bool = False) -> list[Row]:
     """Interpret every record of the table."""
-    columns: dict[str, Iterable[str | None]] = dict(table.columns)
+    reader = _RowReader(table, today, canonical)
+    for index, record in enumerate(_records(table)):
+        reader.read(index, *record)
+    for index, code in table.broken.items():
+        reader.rows[index].errors.append(finding(code))
+    return reader.rows
+
+
+def _records(table: Table) -> Iterator[tuple[Any, ...]]:
+    """The texts of each record in the order ``_RowReader.read`` takes them, its five dates and times together."""
 
     def column(field: str) -> Iterable[str | None]:
-        return columns.get(field) or repeat(None, table.length)
+        return table.columns.get(field) or repeat(None, table.length)
 
-    birth_first = "birth_date" in table.month_first
-    births: dict[tuple[str | None, str | None], Outcome] = {}
-    sexes = _Remembered(lambda t: cells.read_sex(t, table.sex_legend))
-    nations = _Remembered(lambda t: _nation(t, canonical))
-    rooms = _Remembered(cells.read_room)
-    stays = StayReader(today, table.month_first)
-    seen_stays, read_stay = stays.seen, stays.read
-    plain_name, plain_document = cells.PLAIN_NAME, cells.PLAIN_DOCUMENT
-    extras = [(f, _Remembered(partial(cells.read_listed, f)), table.columns[f]) for f in cells_listed(table)]
-    rows: list[Row] = []
-    first_seen: dict[tuple[str, str, date], int] = {}
-    zipped = zip(
-        column("full_name"),
-        column("birth_date"),
-        column("birth_precision"),
-        column("sex"),
-        column("nationality"),
-        column("document_number"),
-        column("room"),
-        zip(
-            column("arrived_on"),
-            column("expected_departure"),
-            column("departed_on"),
-            column("permitted_until"),
-            column("arrived_time"),
-            column("document_expiry"),
-            strict=True,
-        ),
-        column("number"),
-        strict=True,
-    )
-    for index, (
-        name_text,
-        birth_text,
-        exact,
-        sex_text,
-        nation_text,
-        doc_text,
-        room_text,
-        when,
-        number,
-    ) in enumerate(zipped):
-        errors: list[Finding] = []
-        warnings: list[Finding] = []
-        notes: list[Finding] = []
-        if name_text and plain_name(name_text):
-            name = name_text
-        else:
-            name = _take(cells.read_name(name_text), errors, warnings, notes)
-        birth = births.get((birth_text, exact))
-        if birth is None:
-            birth = cells.read_birth_date(birth_text, exact, today, birth_first)
-            births[birth_text, exact] = birth
-        sex, nation, room = sexes[sex_text], nations[nation_text], rooms[room_text]
-        if birth[1] or birth[2] or birth[3]:
-            _add(birth, errors, warnings, notes)
-        if sex[2] or sex[3]:
-            _add(sex, errors, warnings, notes)
-        if nation[1] or nation[2] or nation[3]:
-            _add(nation, errors, warnings, notes)
-        if doc_text and plain_document(doc_text) and index not in table.numeric:
-            document = doc_text
-        else:
-            document = _take(
-                cells.read_document(doc_text, index in table.numeric),
-                errors,
-                warnings,
-                notes,
-            )
+    when = zip(*map(column, WHEN), strict=True)
+    return zip(*map(column, IDENTITY), when, column("number"), strict=True)
+
+
+IDENTITY = ("full_name", "birth_date", "birth_precision", "sex", "nationality", "document_number", "room")
+WHEN = ("arrived_on", "expected_departure", "departed_on", "permitted_until", "arrived_time", "document_expiry")
+
+
+class _RowReader:
+    """Reads one record after another; what a text meant before, it means again."""
+
+    def __init__(self, table: Table, today: date, canonical: bool) -> None:
+        self.table, self.today = table, today
+        self.birth_first = "birth_date" in table.month_first
+        self.births: dict[tuple[str | None, str | None], Outcome] = {}
+        self.sexes = _Remembered(lambda t: cells.read_sex(t, table.sex_legend))
+        self.nations = _Remembered(lambda t: _nation(t, canonical))
+        self.rooms = _Remembered(cells.read_room)
+        self.stays = StayReader(today, table.month_first)
+        self.extras = [(f, _Remembered(partial(cells.read_listed, f)), table.columns[f]) for f in cells_listed(table)]
+        self.first_seen: dict[tuple[str, str, date], int] = {}
+        self.rows: list[Row] = []
+
+    def read(
+        self,
+        index: int,
+        name_text: str | None,
+        birth_text: str | None,
+        exact: str | None,
+        sex_text: str | None,
+        nation_text: str | None,
+        doc_text: str | None,
+        room_text: str | None,
+        when: tuple[str | None, ...],
+        number: str | None,
+    ) -> None:
+        """Add the row of one record, with all its findings."""
+        found: Findings = ([], [], [])
+        name = name_text if name_text and cells.PLAIN_NAME(name_text) else _take(cells.read_name(name_text), found)
+        birth = self.births.get((birth_text, exact)) or self._birth(birth_text, exact)
+        sex, nation, room = self.sexes[sex_text], self.nations[nation_text], self.rooms[room_text]
+        for outcome in (birth, sex, nation):
+            if outcome[1] or outcome[2] or outcome[3]:
+                _add(outcome, found)
+        document = self._document(index, doc_text, found)
         if room[1] or room[2]:
-            _add(room, errors, warnings, notes)
-        stay = seen_stays.get(when) or read_stay(when)
-        if stay[6]:
-            errors += stay[6]
-        if stay[7]:
-            warnings += stay[7]
-        if stay[8]:
-            notes += stay[8]
+            _add(room, found)
+        stay = self.stays.seen.get(when) or self.stays.read(when)
+        if stay[6] or stay[7] or stay[8]:
+            _add_stay(stay, found)
         born = birth[0]
         if born and stay[5] and not birth[1] and born > stay[5][: len(born)]:
-            errors.append(finding("birth_date_impossible", "birth_date", birth_text))
-        guest = Guest(
-            name,
-            born,
-            sex[0],
-            nation[0],
-            document,
-            None,
-            room[0],
-            stay[0],
-            stay[1],
-            stay[2],
-            stay[3],
-            stay[4],
-        )
-        for field, outcomes, texts in extras:
-            setattr(guest, field, _take(outcomes[texts[index]], errors, warnings, notes))
-        if document and nation[0] and stay[0]:
-            before = first_seen.setdefault((document, nation[0], stay[0]), index)
-            if before != index:
-                warnings.append(_repeated(rows[before], name, born))
-        rows.append(Row(index + 1, guest, errors, warnings, notes, False, table, index))
+            found[0].append(finding("birth_date_impossible", "birth_date", birth_text))
+        guest = Guest(name, born, sex[0], nation[0], document, None, room[0], *stay[:5])
+        self._keep(index, guest, found)
         if ("[" in f"{name_text}{doc_text}{number}") and is_example(name_text, doc_text, number):
-            _as_example(rows[-1], first_seen)
-    for index, code in table.broken.items():
-        rows[index].errors.append(finding(code))
-    return rows
+            _as_example(self.rows[-1], self.first_seen)
+
+    def _birth(self, text: str | None, exact: str | None) -> Outcome:
+        birth = self.births[text, exact] = cells.read_birth_date(text, exact, self.today, self.birth_first)
+        return birth
+
+    def _document(self, index: int, text: str | None, found: Findings) -> str | None:
+        numeric = index in self.table.numeric
+        if text and not numeric and cells.PLAIN_DOCUMENT(text):
+            return text
+        return _take(cells.read_document(text, numeric), found)
+
+    def _keep(self, index: int, guest: Guest, found: Findings) -> None:
+        errors, warnings, notes = found
+        for field, outcomes, texts in self.extras:
+            setattr(guest, field, _take(outcomes[texts[index]], found))
+        if guest.document_number and guest.nationality and guest.arrived_on:
+            key = (guest.document_number, guest.nationality, guest.arrived_on)
+            before = self.first_seen.setdefault(key, index)
+            if before != index:
+                warnings.append(_repeated(self.rows[before], guest.full_name, guest.birth_date))
+        self.rows.append(Row(index + 1, guest, errors, warnings, notes, False, self.table, index))
 
 
 def cells_listed(table: Table) -> list[str]:
@@ -316,24 +298,22 @@ def _nation(text: str | None, canonical: bool) -> Outcome:
     return Outcome(found.code, found.errors, found.warnings, found.notes)
 
 
-def _add(
-    outcome: Outcome,
-    errors: list[Finding],
-    warnings: list[Finding],
-    notes: list[Finding],
-) -> None:
+def _add(outcome: Outcome, found: Findings) -> None:
+    errors, warnings, notes = found
     errors += outcome.errors
     warnings += outcome.warnings
     notes += outcome.notes
 
 
-def _take(
-    outcome: Outcome,
-    errors: list[Finding],
-    warnings: list[Finding],
-    notes: list[Finding],
-) -> str | None:
-    _add(outcome, errors, warnings, notes)
+def _add_stay(stay: Stay, found: Findings) -> None:
+    errors, warnings, notes = found
+    errors += stay[6]
+    warnings += stay[7]
+    notes += stay[8]
+
+
+def _take(outcome: Outcome, found: Findings) -> str | None:
+    _add(outcome, found)
     value: str | None = outcome.value
     return value
 
