@@ -161,7 +161,15 @@ def _attempt(declaration: Declaration) -> Outcome:
             transaction.set_rollback(True)
         elif outcome.accepted:
             _receive(declaration, outcome, sent, stored, now)
+        else:
+            outcome.receipt = _earlier_receipt(outcome)
     return outcome
+
+
+def _earlier_receipt(outcome: Outcome) -> str | None:
+    """The one receipt under which all good rows stood before; None when there are several, or no good row."""
+    numbers = {result.receipt for result in outcome.rows if result.state == "already_declared"}
+    return numbers.pop() if len(numbers) == 1 else None
 
 
 def _sort_out(declaration: Declaration, now: datetime) -> tuple[Outcome, dict[int, Incoming], dict[int, int]]:
