@@ -12,17 +12,41 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from ancu.core.tasks import retry_stalled
 
 pytestmark = pytest.mark.django_db(transaction=True)
+SEAL = "audit.seal"
 
 
-async def _run(worker_app: Any) -> None:
-    async with worker_app.open_async():
-        await retry_stalled.func(cast(Any, SimpleNamespace(app=worker_app)), timestamp=0)
+@pytest.fixture(autouse=True)
+def _no_jobs() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM procrastinate_jobs")
 
 
-def test_a_job_left_by_a_killed_worker_is_taken_up_again():
-    left = app.configure_task("audit.seal", allow_unknown=False).defer(timestamp=0)
+def left_behind() -> int:
+    """A job as a killed worker leaves it."""
+    left = app.configure_task(SEAL, allow_unknown=False).defer(timestamp=0)
     with connection.cursor() as cursor:
         cursor.execute("UPDATE procrastinate_jobs SET status = 'doing', attempts = 1 WHERE id = %s", [left])
+    return left
+
+
+def take_up() -> None:
+    async def run(worker_app: Any) -> None:
+        async with worker_app.open_async():
+            await retry_stalled.func(cast(Any, SimpleNamespace(app=worker_app)), timestamp=0)
+
     with app.replace_connector(app.connector.get_worker_connector()) as worker_app:
-        asyncio.run(_run(worker_app))
+        asyncio.run(run(worker_app))
+
+
+def test_it_is_queued_again() -> None:
+    left = left_behind()
+    take_up()
     assert ProcrastinateJob.objects.get(pk=left).status == "todo"
+
+
+def test_it_is_closed_when_the_same_work_is_queued_already() -> None:
+    left = left_behind()
+    twin = app.configure_task(SEAL, allow_unknown=False).defer(timestamp=0)
+    take_up()
+    assert ProcrastinateJob.objects.get(pk=left).status == "failed"
+    assert ProcrastinateJob.objects.get(pk=twin).status == "todo"
