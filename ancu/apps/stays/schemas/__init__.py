@@ -51,7 +51,10 @@ class RowOut(msgspec.Struct):
 
 
 class BatchOut(msgspec.Struct):
-    """The control total (read = accepted + already_declared + refused) and each row."""
+    """The control total (read = accepted + already_declared + refused) and each row.
+
+    ``receipt`` with its time and hash is the one made now, or the earlier one under which every good row stood already.
+    """
 
     status: str
     batch_reference: str | None
@@ -164,14 +167,11 @@ def command_report(outcome: Outcome, problem: Problem | None) -> dict[str, Any]:
 
 def batch_out(outcome: Outcome, declaration: Declaration | None, notices: list[FindingOut]) -> BatchOut:
     """The answer to one call; ``declaration`` is None when nothing could be read."""
-    submission = outcome.submission
     return BatchOut(
         status=status_of(outcome),
         batch_reference=(declaration.client_reference or None) if declaration else None,
         dry_run=declaration.dry_run if declaration else False,
         receipt_url=f"/api/v1/receipts/{outcome.receipt}" if outcome.receipt else None,
-        received_at=submission.received_at if submission else None,
-        sha256=submission.sha256 if submission else None,
         problem=None,
         notices=notices,
         rows=[row_out(row) for row in outcome.rows],
@@ -181,6 +181,7 @@ def batch_out(outcome: Outcome, declaration: Declaration | None, notices: list[F
 
 COUNTS = (
     "read", "accepted", "warned", "already_declared", "refused", "held", "late", "skipped_examples", "receipt",
+    "received_at", "sha256",
 )  # fmt: skip
 
 

@@ -19,7 +19,7 @@ from ancu.apps.stays.models import Submission
 from ancu.apps.stays.rules import may_declare
 from ancu.apps.stays.selectors.receipts import Line, digest, utc
 from ancu.apps.stays.services import answers
-from ancu.apps.stays.services.outcome import DEPARTURE_PRESUMED, EARLIER_CLOSED, HELD, Outcome, RowOutcome
+from ancu.apps.stays.services.outcome import DEPARTURE_PRESUMED, EARLIER_CLOSED, HELD, RECEIPT, Outcome, RowOutcome
 from ancu.apps.stays.services.storing import Incoming, Stored, store
 from ancu.apps.travellers.rules import name_key
 from ancu.core import clock
@@ -162,14 +162,15 @@ def _attempt(declaration: Declaration) -> Outcome:
         elif outcome.accepted:
             _receive(declaration, outcome, sent, stored, now)
         else:
-            outcome.receipt = _earlier_receipt(outcome)
+            _name_earlier_receipt(outcome)
     return outcome
 
 
-def _earlier_receipt(outcome: Outcome) -> str | None:
-    """The one receipt under which all good rows stood before; None when there are several, or no good row."""
+def _name_earlier_receipt(outcome: Outcome) -> None:
+    """The one receipt under which all good rows stood before; none when there are several, or no good row."""
     numbers = {result.receipt for result in outcome.rows if result.state == "already_declared"}
-    return numbers.pop() if len(numbers) == 1 else None
+    if len(numbers) == 1:
+        outcome.name_receipt(Submission.objects.only(*RECEIPT).get(number=numbers.pop()))
 
 
 def _sort_out(declaration: Declaration, now: datetime) -> tuple[Outcome, dict[int, Incoming], dict[int, int]]:
@@ -340,7 +341,8 @@ def _receive(
         source_file=declaration.source_file,
     )
     insert(submission)
-    outcome.submission, outcome.receipt = submission, submission.number
+    outcome.submission = submission
+    outcome.name_receipt(submission)
     for result in outcome.rows:
         if result.stay_id is not None and result.receipt is None:
             result.receipt = submission.number

@@ -1,12 +1,14 @@
 """What became of an act of declaring, as every edge tells it."""
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Literal
 
 from ancu.apps.stays.models import Submission
 from ancu.engines.exchange import Finding, Row
 
 State = Literal["accepted", "already_declared", "refused", "held", "skipped_example"]
+RECEIPT = ("number", "received_at", "sha256")
 
 
 @dataclass(slots=True)
@@ -31,7 +33,8 @@ class RowOutcome:
 class Outcome:
     """The control total: read = accepted + already_declared + refused; ``held`` rows are among the refused.
 
-    A dry run counts as accepted what would be, and has no receipt.
+    A dry run counts as accepted what would be, and has no receipt. ``submission`` is what was stored now; the receipt
+    with its time and hash may also be an earlier one, when everything good stood under that one already.
     """
 
     read: int = 0
@@ -43,8 +46,14 @@ class Outcome:
     late: int = 0
     skipped_examples: int = 0
     receipt: str | None = None
+    received_at: datetime | None = None
+    sha256: str | None = None
     submission: Submission | None = None
     rows: list[RowOutcome] = field(default_factory=list)
+
+    def name_receipt(self, submission: Submission) -> None:
+        """The three belong together: a number without its hash is a receipt that nobody can check."""
+        self.receipt, self.received_at, self.sha256 = submission.number, submission.received_at, submission.sha256
 
 
 EARLIER_CLOSED = Finding(

@@ -128,6 +128,17 @@ def test_point_08_duplicates_answer_with_the_existing_receipt(pms: Program) -> N
     assert told["receipt"] != first["receipt"]
 
 
+def test_a_receipt_that_stood_before_comes_with_its_own_time_and_hash(pms: Program) -> None:
+    receipt = ("receipt", "receipt_url", "received_at", "sha256")
+    firsts = [pms.call("POST", "stays", [guest(number)])[1] for number in ("A1", "A2")]
+    told = pms.call("POST", "stays", [guest("A1"), guest("A3", nationality="??")])[1]
+    assert [told[name] for name in receipt] == [firsts[0][name] for name in receipt]
+    assert told["sha256"] == Submission.objects.get(number=told["receipt"]).sha256
+    told = pms.call("POST", "stays", [guest("A1"), guest("A2")])[1]  # two receipts: each row names its own
+    assert [told[name] for name in receipt] == [None] * 4
+    assert [row["receipt"] for row in told["rows"]] == [first["receipt"] for first in firsts]
+
+
 def test_point_09_late_is_taken_and_marked(pms: Program) -> None:
     status, told = pms.call("POST", "stays", guest(arrived=-5, nights=9))
     assert (status, told["late"]) == (200, 1)
