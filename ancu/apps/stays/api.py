@@ -2,7 +2,7 @@
 
 import hashlib
 from datetime import date
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 from django.http import HttpRequest, HttpResponse
@@ -14,8 +14,9 @@ from ancu.apps.lodging.services import note_token_use
 from ancu.apps.stays import services
 from ancu.apps.stays.enums import Channel
 from ancu.apps.stays.schemas import batch_out, finding_out, openapi, problem_out, receipt_out, stay_out
-from ancu.apps.stays.selectors import get_stay, programs
+from ancu.apps.stays.selectors import get_stay, papers, programs
 from ancu.apps.stays.services import Declaration, Outcome, declare_once
+from ancu.apps.stays.services.papers import submission_pdf
 from ancu.apps.stays.services.programs import Malformed, Request, read_request
 from ancu.core import clock
 from ancu.core.problems import answer, failure
@@ -173,11 +174,29 @@ def withdraw(request: HttpRequest, stay_id: int) -> HttpResponse:
     return answer(stay_out(services.withdraw(actor=_program(request).actor, stay_id=stay_id, reason=reason)))
 
 
+class Paper(Schema):
+    """In which language the paper is written."""
+
+    language: Literal["vi", "en"] = "vi"
+
+
+@router.get("/receipts/{number}.pdf", openapi_extra=openapi.RECEIPT_PDF)  # before the next, which would take the dot
+def receipt_pdf(request: HttpRequest, number: str, query: Query[Paper]) -> HttpResponse:
+    """The same receipt to print, as the lodging's page gives it."""
+    actor = _program(request).actor
+    submission = papers.get_receipt(actor, number)
+    return HttpResponse(
+        submission_pdf(actor, submission, query.language),
+        content_type="application/pdf",
+        headers={"Content-Disposition": f'inline; filename="{submission.number}.pdf"', "Cache-Control": "no-store"},
+    )
+
+
 @router.get("/receipts/{number}", openapi_extra=openapi.RECEIPT)
 def receipt(request: HttpRequest, number: str) -> HttpResponse:
     """A receipt for machines: number, times, counts, hash, and the stays under it."""
     actor = _program(request).actor
-    submission = programs.get_submission(actor, number)
+    submission = papers.get_receipt(actor, number)
     return answer(receipt_out(submission, programs.stays_of(actor, submission)))
 
 

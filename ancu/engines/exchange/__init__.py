@@ -3,13 +3,14 @@
     reading = read(data)                 # XML, XLSX, XLS, HTML table, CSV or JSON, told by content
     rows = interpret([{"full_name": ...}])   # a form or an API call, by the same rules
     code_lists()                          # every code with its words, versioned
+    code_name("sex", "M", "en")           # the words of one code
     write_xml(guests), write_xlsx_official(guests), write_refused_xlsx(reading.rows, "vi")
 
 Pure Python: no Django, no database, nothing of a file is ever logged.
 """
 
 from ancu.engines.exchange.codes import CODES, finding, problem
-from ancu.engines.exchange.lists import code_lists
+from ancu.engines.exchange.lists import code_lists, code_name
 from ancu.engines.exchange.model import (
     FIELDS,
     LIMITS,
@@ -34,6 +35,7 @@ __all__ = [
     "Reading",
     "Row",
     "code_lists",
+    "code_name",
     "finding",
     "interpret",
     "parse_portal_answer",

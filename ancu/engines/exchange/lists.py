@@ -1,5 +1,6 @@
 """The code lists an integrator needs, each with its version, in Vietnamese and English."""
 
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from ancu.engines.exchange import nationality
@@ -199,6 +200,16 @@ def code_lists() -> dict[str, dict[str, Any]]:
             ],
         },
     }
+
+
+def code_name(name: str, code: str | None, language: str) -> str:
+    """What a code of the list ``name`` is called in ``language`` (vi, en); the code itself when it is on no list."""
+    return _code_names(name, language).get(code or "", code or "")
+
+
+@lru_cache
+def _code_names(name: str, language: str) -> dict[str, str]:
+    return {entry["code"]: entry[f"name_{language}"] for entry in code_lists()[name]["entries"]}
 
 
 def _listed(entries: tuple[Entry, ...]) -> dict[str, Any]:

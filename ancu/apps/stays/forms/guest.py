@@ -6,11 +6,11 @@ from functools import lru_cache
 from typing import Any
 
 from django import forms
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from ancu.core import clock
 from ancu.core.forms import DateField, Form, PartialDateField, SearchSelect
+from ancu.core.language import reader_language
 from ancu.engines.exchange import Finding, Row, code_lists, interpret
 
 VIET_NAM = "VNM"
@@ -20,7 +20,7 @@ FIELD_OF = {"birth_precision": "birth_date", "arrived_at": "arrived_on"}
 
 
 def words(entry: Mapping[str, Any]) -> str:
-    return str(entry["name_vi"] if get_language() == "vi" else entry["name_en"])
+    return str(entry[f"name_{reader_language()}"])
 
 
 def nationality_choices() -> list[tuple[str, str]]:
@@ -185,4 +185,4 @@ def as_text(value: Any) -> str:
 
 def message(finding: Finding) -> str:
     """A finding's sentence in the reader's language."""
-    return finding.message_vi if get_language() == "vi" else finding.message_en
+    return finding.message_vi if reader_language() == "vi" else finding.message_en

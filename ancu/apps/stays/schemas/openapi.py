@@ -146,6 +146,11 @@ CHECK_OUT = _takes({"departed_on": _DAY}, [])
 EXTEND = _takes({"expected_departure": _DAY}, ["expected_departure"])
 WITHDRAW = _takes({"reason": {"type": "string", "minLength": 1}}, ["reason"])
 RECEIPT = {"responses": _responses({"type": "object"})}
+RECEIPT_PDF = {"responses": _responses({"type": "object"}, failures=(401, 404, 422))}
+RECEIPT_PDF["responses"][200] = {
+    "description": "the receipt on paper",
+    "content": {"application/pdf": {"schema": {"type": "string", "format": "binary"}}},
+}
 COUNTS = {"responses": _responses({"type": "object"}, failures=(401, 422))}
 CHANGES = {
     "responses": _responses({"type": "object", "properties": {"stays": _LIST, "mark": _NUMBER}}, failures=(401, 422))

@@ -8,6 +8,7 @@ from ancu.apps.stays.models import Stay, Submission
 from ancu.apps.stays.selectors import submissions_visible_to
 from ancu.core.actor import Actor
 from ancu.core.errors import Http404
+from ancu.core.numbers import normalise_number
 
 PAGE = 50
 
@@ -21,10 +22,12 @@ def receipts_of(actor: Actor, establishment: Establishment, *, before: int = 0) 
 
 
 def get_receipt(actor: Actor, number: str) -> Submission:
-    found = submissions_visible_to(actor).select_related("establishment__unit").filter(number=number).first()
-    if found is None:
+    """The submission of a receipt number as people type it, or 404 for whom may not know of it."""
+    found = submissions_visible_to(actor).select_related("establishment__unit")
+    submission = found.filter(number=normalise_number(number) or "").first()
+    if submission is None:
         raise Http404
-    return found
+    return submission
 
 
 def stays_of(submission: Submission, *, after: int = 0, limit: int | None = PAGE + 1) -> list[Stay]:

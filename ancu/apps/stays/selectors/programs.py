@@ -7,10 +7,9 @@ from typing import Any, TypeAlias
 from django.db.models import Count, Q, QuerySet
 
 from ancu.apps.stays.models import Stay, Submission
-from ancu.apps.stays.selectors import submissions_visible_to, visible_to
+from ancu.apps.stays.selectors import visible_to
 from ancu.core import clock
 from ancu.core.actor import Actor
-from ancu.core.errors import Http404
 from ancu.core.numbers import normalise_number
 
 PAGE = 100
@@ -86,15 +85,6 @@ def changes(actor: Actor, *, after: int = 0, size: int = PAGE) -> tuple[list[Sta
     marks = list(own.values_list("pgh_id", "pgh_obj_id")[:size])
     stays = visible_to(actor).select_related("submission").filter(pk__in={stay for _mark, stay in marks})
     return list(stays.order_by("pk")), marks[-1][0] if marks else after
-
-
-def get_submission(actor: Actor, number: str) -> Submission:
-    """The submission of a receipt, or 404 for whom may not know of it."""
-    found = submissions_visible_to(actor).select_related("establishment", "unit")
-    submission = found.filter(number=normalise_number(number) or "").first()
-    if submission is None:
-        raise Http404
-    return submission
 
 
 def stays_of(actor: Actor, submission: Submission) -> list[Stay]:

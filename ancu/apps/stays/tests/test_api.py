@@ -1,5 +1,6 @@
 """What an integrator's program needs, point by point (docs/api.md), over real requests."""
 
+import io
 import json
 import uuid
 from datetime import timedelta
@@ -9,7 +10,9 @@ from typing import Any
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from pypdf import PdfReader
 
+from ancu.apps.audit.models import Event
 from ancu.apps.lodging.models import ApiToken, Establishment
 from ancu.apps.stays.api import MAX_ROWS
 from ancu.apps.stays.models import Stay, Submission
@@ -118,6 +121,26 @@ def test_point_07_the_receipt_is_there_at_once_for_machines(pms: Program) -> Non
     status, receipt = pms.call("GET", f"receipts/{told['receipt']}")
     assert (status, receipt["sha256"], receipt["accepted"]) == (200, told["sha256"], 2)
     assert [s["client_reference"] for s in receipt["stays"]] == ["S-1", None]
+
+
+@pytest.mark.parametrize(("language", "words"), [("", "Biên nhận khai báo"), ("?language=en", "Receipt: declaration")])
+def test_the_receipt_is_there_at_once_on_paper(pms: Program, world: Any, language: str, words: str) -> None:
+    _, told = pms.call("POST", "stays", [guest(), guest("A2")])
+    paper = pms.raw("GET", f"receipts/{told['receipt'].lower()}.pdf{language}")
+    assert (paper.status_code, paper["Content-Type"], paper["Cache-Control"]) == (200, "application/pdf", "no-store")
+    text = "".join(page.extract_text() for page in PdfReader(io.BytesIO(paper.content)).pages)
+    for fact in (words, told["receipt"], "HOFFMANN JÖRG", "C0TEST001", "A2"):
+        assert fact in text, (fact, text)
+    [look] = Event.objects.filter(act="looked")
+    assert (look.details, look.establishment_id) == ({"stays": 2, "export": "pdf"}, world.lodging.pk)
+
+
+def test_a_paper_of_another_lodging_or_in_another_language_is_refused(world: Any, pms: Program) -> None:
+    stranger = Program(make_token(world.other_lodging))
+    number = stranger.call("POST", "stays", guest())[1]["receipt"]
+    assert pms.call("GET", f"receipts/{number}.pdf")[1]["code"] == "not_found"
+    status, told = stranger.call("GET", f"receipts/{number}.pdf?language=fr")
+    assert (status, told["code"]) == (422, "invalid_parameters")
 
 
 def test_point_08_duplicates_answer_with_the_existing_receipt(pms: Program) -> None:

@@ -1,14 +1,10 @@
 """Receipts: the lodging's list, the papers as PDF, and the public page that says whether one is genuine."""
 
-from pathlib import Path
 from typing import Any
 
-import segno
-from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_GET
 
@@ -16,14 +12,12 @@ from ancu.apps.audit.services import record_look
 from ancu.apps.stays.forms.acts import NumberForm
 from ancu.apps.stays.selectors import get_stay, papers
 from ancu.apps.stays.selectors.receipts import changed_at, find, stay_receipt_code
-from ancu.apps.stays.templatetags.guests import listed, nationality
-from ancu.apps.stays.views.today import language, lodging_page
-from ancu.core import clock
+from ancu.apps.stays.services.papers import guest_pdf, public_url, qr_svg, submission_pdf
+from ancu.apps.stays.views.today import lodging_page
 from ancu.core.http import Request
+from ancu.core.language import reader_language
 from ancu.core.limits import allow, client_address
-from ancu.core.pdf import render_pdf
 
-DOCUMENTS = Path(__file__).parent.parent / "documents"
 VERIFICATIONS_AN_HOUR = 60
 
 
@@ -52,7 +46,7 @@ def receipt(request: Request, number: str) -> HttpResponse:
         "stays": page,
         "next_url": f"?after={page[-1].position}" if len(stays) > papers.PAGE else "",
         "url": public_url(submission.number),
-        "qr": qr_svg(public_url(submission.number)),
+        "qr": drawn(public_url(submission.number)),
     }
     return render(request, "stays/receipt.html", context)
 
@@ -63,76 +57,24 @@ def guest_receipt(request: Request, pk: int) -> HttpResponse:
     stay = get_stay(request.actor, pk)
     record_look(request.actor, stay)
     url = public_url(stay_receipt_code(stay))
-    context = {"stay": stay, "url": url, "qr": qr_svg(url), "just_declared": "declared" in request.GET}
+    context = {"stay": stay, "url": url, "qr": drawn(url), "just_declared": "declared" in request.GET}
     return render(request, "stays/guest_receipt.html", context)
 
 
 @require_GET
 def receipt_pdf(request: Request, number: str) -> HttpResponse:
     submission = papers.get_receipt(request.actor, number)
-    stays = papers.stays_of(submission, limit=None)
-    record_look(request.actor, submission, stays=len(stays), export="pdf")
-    url = public_url(submission.number)
-    data = _submission_data(submission, url) | {"guests": [_guest_line(stay) for stay in stays]}
-    return pdf(render_pdf(DOCUMENTS / "submission.typ", data, images={"qr": svg(url)}), f"{number}.pdf")
+    return pdf(submission_pdf(request.actor, submission, reader_language()), f"{submission.number}.pdf")
 
 
 @require_GET
 def guest_receipt_pdf(request: Request, pk: int) -> HttpResponse:
     stay = get_stay(request.actor, pk)
-    record_look(request.actor, stay, export="pdf")
-    code = stay_receipt_code(stay)
-    url = public_url(code)
-    changed = changed_at(stay)
-    data = _submission_data(stay.submission, url) | {
-        "code": code,
-        "guest": _guest_line(stay) | {
-            "sex": listed(stay.sex, "sex"), "birth_date": "/".join(reversed(stay.birth_date.split("-"))),
-        },
-        "status": stay.status,
-        "changed": f"{clock.local(changed):%d/%m/%Y %H:%M}" if changed else "",
-    }  # fmt: skip
-    return pdf(render_pdf(DOCUMENTS / "guest.typ", data, images={"qr": svg(url)}), f"{code}.pdf")
+    return pdf(guest_pdf(request.actor, stay, reader_language()), f"{stay_receipt_code(stay)}.pdf")
 
 
-def _submission_data(submission: Any, url: str) -> dict[str, Any]:
-    house = submission.establishment
-    return {
-        "language": language(),
-        "number": submission.number,
-        "received": f"{clock.local(submission.received_at):%d/%m/%Y %H:%M}",
-        "sha256": submission.sha256,
-        "lodging": house.name,
-        "address": house.address,
-        "unit": str(house.unit),
-        "accepted": submission.accepted_count,
-        "late": submission.late_count,
-        "url": url,
-    }
-
-
-def _guest_line(stay: Any) -> dict[str, str]:
-    return {
-        "name": stay.full_name,
-        "nationality": nationality(stay.nationality),
-        "document": stay.document_number,
-        "room": stay.room,
-        "arrived": f"{stay.arrived_on:%d/%m/%Y}",
-        "leaves": f"{stay.departed_on or stay.expected_departure:%d/%m/%Y}",
-    }
-
-
-def public_url(code: str) -> str:
-    return f"{settings.PUBLIC_URL}{reverse('stays:verify_code', args=[code])}"
-
-
-def svg(text: str) -> str:
-    """A QR code as SVG; medium correction, so that a folded paper still reads."""
-    return segno.make(text, error="m", micro=False).svg_inline(border=2, omitsize=True)
-
-
-def qr_svg(text: str) -> str:
-    return mark_safe(svg(text))  # noqa: S308 -- drawn by ourselves from an address of ours
+def drawn(url: str) -> str:
+    return mark_safe(qr_svg(url))  # noqa: S308 -- drawn by ourselves from an address of ours
 
 
 def pdf(data: bytes, name: str) -> HttpResponse:

@@ -17,9 +17,10 @@ from ancu.apps.stays import rules
 from ancu.apps.stays.forms.acts import UploadForm
 from ancu.apps.stays.forms.upload_row import RowForm
 from ancu.apps.stays.services import uploads
-from ancu.apps.stays.views.today import attachment, language, lodging_page
+from ancu.apps.stays.views.today import attachment, lodging_page
 from ancu.core.errors import Http404, require
 from ancu.core.http import Request
+from ancu.core.language import reader_language
 from ancu.core.tables import XLSX
 from ancu.engines.exchange import Row, write_refused_xlsx
 
@@ -152,4 +153,4 @@ def refused(request: Request, pk: UUID) -> HttpResponse:
     rows = uploads.refused_rows(found)
     if not rows:
         raise Http404
-    return attachment(write_refused_xlsx(rows, language()), XLSX, f"{found.establishment.code}-refused.xlsx")
+    return attachment(write_refused_xlsx(rows, reader_language()), XLSX, f"{found.establishment.code}-refused.xlsx")

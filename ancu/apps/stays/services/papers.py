@@ -1,0 +1,84 @@
+"""The papers handed out: a submission's receipt and one guest's, as PDF. Taking one is a look at every name on it."""
+
+from pathlib import Path
+from typing import Any
+
+import segno
+from django.conf import settings
+from django.urls import reverse
+
+from ancu.apps.audit.services import record_look
+from ancu.apps.stays.models import Stay, Submission
+from ancu.apps.stays.selectors import papers
+from ancu.apps.stays.selectors.receipts import changed_at, stay_receipt_code
+from ancu.core import clock
+from ancu.core.actor import Actor
+from ancu.core.pdf import render_pdf
+from ancu.engines.exchange import code_name
+
+DOCUMENTS = Path(__file__).parent.parent / "documents"
+
+
+def submission_pdf(actor: Actor, submission: Submission, language: str) -> bytes:
+    """The receipt with every guest on it."""
+    stays = papers.stays_of(submission, limit=None)
+    record_look(actor, submission, stays=len(stays), export="pdf")
+    url = public_url(submission.number)
+    data = _submission(submission, url, language) | {"guests": [_guest(stay, language) for stay in stays]}
+    return render_pdf(DOCUMENTS / "submission.typ", data, images={"qr": qr_svg(url)})
+
+
+def guest_pdf(actor: Actor, stay: Stay, language: str) -> bytes:
+    """The paper to hand to one guest, who is told whether the declaration still stands as it was made."""
+    record_look(actor, stay, export="pdf")
+    code = stay_receipt_code(stay)
+    url = public_url(code)
+    changed = changed_at(stay)
+    guest = _guest(stay, language) | {
+        "sex": code_name("sex", stay.sex, language),
+        "birth_date": "/".join(reversed(stay.birth_date.split("-"))),
+    }
+    data = _submission(stay.submission, url, language) | {
+        "code": code,
+        "guest": guest,
+        "status": stay.status,
+        "changed": f"{clock.local(changed):%d/%m/%Y %H:%M}" if changed else "",
+    }
+    return render_pdf(DOCUMENTS / "guest.typ", data, images={"qr": qr_svg(url)})
+
+
+def _submission(submission: Submission, url: str, language: str) -> dict[str, Any]:
+    house = submission.establishment
+    return {
+        "language": language,
+        "number": submission.number,
+        "received": f"{clock.local(submission.received_at):%d/%m/%Y %H:%M}",
+        "sha256": submission.sha256,
+        "lodging": house.name,
+        "address": house.address,
+        "unit": str(house.unit),
+        "accepted": submission.accepted_count,
+        "late": submission.late_count,
+        "url": url,
+    }
+
+
+def _guest(stay: Stay, language: str) -> dict[str, str]:
+    return {
+        "name": stay.full_name,
+        "nationality": code_name("nationality", stay.nationality, language),
+        "document": stay.document_number,
+        "room": stay.room,
+        "arrived": f"{stay.arrived_on:%d/%m/%Y}",
+        "leaves": f"{stay.departed_on or stay.expected_departure:%d/%m/%Y}",
+    }
+
+
+def public_url(code: str) -> str:
+    """Where anybody may see whether a receipt is genuine."""
+    return f"{settings.PUBLIC_URL}{reverse('stays:verify_code', args=[code])}"
+
+
+def qr_svg(text: str) -> str:
+    """A QR code as SVG; medium correction, so that a folded paper still reads."""
+    return segno.make(text, error="m", micro=False).svg_inline(border=2, omitsize=True)
