@@ -19,6 +19,7 @@ Invite = Callable[..., "Walk"]
 # Playwright keeps an event loop in the test's own thread; Django would take that for asynchronous code.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 AXE = Path(__file__).resolve().parent.parent / "node_modules" / "axe-core" / "axe.min.js"
+WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 NO_BROWSER = "no Chromium was found"
 OFFICERS = {"olga", "pavel", "quynh", "rosa"}
 CI = os.environ.get("CI") == "true"
@@ -107,7 +108,6 @@ def invite(_catalogues: None, page: Page, lang: str, live_server: Any, world: An
 def assert_accessible(page: Page) -> None:
     """axe finds nothing against WCAG 2.2 A and AA on the page as it stands."""
     page.evaluate(AXE.read_text(encoding="utf-8"))  # not a script element: the page's policy refuses those
-    tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
-    found = page.evaluate("tags => axe.run(document, {runOnly: tags})", tags)
+    found = page.evaluate("tags => axe.run(document, {runOnly: tags})", WCAG)
     told = [f"{fault['id']}: {fault['help']}: {fault['nodes'][0]['html'][:200]}" for fault in found["violations"]]
     assert not told, "\n".join([page.url, *told])

@@ -102,6 +102,11 @@ class Scene:
 @pytest.fixture
 def scene(world: World, tmp_path: Any, settings: Any) -> Scene:
     settings.MEDIA_ROOT = tmp_path
+    return make_scene(world)
+
+
+def make_scene(world: World) -> Scene:
+    """Also where a browser walks every page: ``e2e/test_every_page.py``."""
     _the_others(world)
     alice = world.actor("alice")
     token, secret = create_token(alice, establishment=world.lodging, name="hotel program")

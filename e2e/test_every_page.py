@@ -1,0 +1,162 @@
+"""Every page of the program in both languages: axe, one heading, nothing wider than a phone, a desk or 400 % zoom.
+
+The list is ``tests/access.txt``, which equals the URLconf: a page that is added is walked here, or the test fails.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
+
+from ancu.apps.accounts.models import Invitation
+from ancu.apps.accounts.services import renew_secret
+from ancu.apps.accounts.tests.factories import PASSWORD
+from ancu.apps.lodging.tests.factories import World
+from e2e.conftest import AXE, OFFICERS, WCAG
+from e2e.walk import Walk
+from tests import access
+from tests.test_access import Scene, make_scene
+
+pytestmark = pytest.mark.django_db(transaction=True)
+SIZES = ((320, 256), (360, 800), (1280, 800))  # 1280 px at 400 %, a phone, a desk
+# Who walks, in this order: a page is seen by the first who may. The others see nothing that these do not.
+VISITORS = ("public", "bob", "alice", "olga", "rosa")
+SEEN_BY = {
+    "/accounts/2fa/recovery-codes/": "olga",  # the table's personas have made none
+    "/accounts/2fa/recovery-codes/generate/": "rosa",  # who has none yet
+    "/accounts/2fa/recovery-codes/download/": "olga",
+    "/accounts/2fa/totp/activate/": "bob",  # signed in this minute, as the table's personas are not
+    "/accounts/2fa/totp/deactivate/": "olga",
+    "/accounts/2fa/webauthn/add/": "bob",
+    "/accounts/2fa/webauthn/keys/<int:pk>/remove/": "alice",
+    "/accounts/2fa/webauthn/keys/<int:pk>/edit/": "alice",
+    "/accounts/invitations/<str:secret>": "public",
+    "/lodgings/register": "public",
+}
+NEVER_A_PAGE = {
+    "/accounts/password/set/": "everybody has a password",
+    "/accounts/2fa/authenticate/": "a step of signing in; each officer's sign-in looks at it",
+    "/accounts/2fa/webauthn/reauthenticate/": "needs the key in the hand",
+    "/accounts/2fa/webauthn/login/": "answers a script",
+    "/stays/declare/known/": "a part of the page that declares",
+    "/stays/upload/<uuid:pk>/refused.xlsx": "a file, of a file that was declared",
+}
+# What the page holds that a reader or a small screen would stumble over.
+LOOK = """() => {
+  const root = document.documentElement, wide = root.scrollWidth - root.clientWidth
+  const sideways = [...document.querySelectorAll('main *')].filter(it => it.scrollWidth > it.clientWidth + 1
+    && /auto|scroll/.test(getComputedStyle(it).overflowX) && !it.querySelector('table'))
+  return {lang: root.lang, wide, sideways: sideways.map(it => it.outerHTML.slice(0, 120)),
+    headings: document.querySelectorAll('h1').length, title: document.title}
+}"""
+
+
+@pytest.fixture
+def scene(world: World, tmp_path: Any, settings: Any) -> Scene:
+    settings.MEDIA_ROOT = tmp_path
+    return make_scene(world)
+
+
+def pages(visitor: str) -> list[str]:
+    """The addresses that this visitor looks at."""
+    return [row.route for row in access.rows() if row.method == "GET" and who_sees(row) == visitor]
+
+
+def who_sees(row: access.Row) -> str | None:
+    if row.route.startswith("/api/") or row.route in NEVER_A_PAGE:
+        return None
+    return SEEN_BY.get(row.route) or next((name for name in VISITORS if row.expected[name] == 200), "nobody")
+
+
+def test_every_page_has_somebody_who_looks_at_it() -> None:
+    assert pages("nobody") == [], "say in SEEN_BY who can open them, or in NEVER_A_PAGE why nobody does"
+
+
+@pytest.mark.parametrize("visitor", VISITORS)
+@pytest.mark.parametrize("lang", ["vi", "en"])
+def test_every_page(browser: Browser, live_server: Any, scene: Scene, visitor: str, lang: str, settings: Any) -> None:
+    settings.PUBLIC_URL = live_server.url
+    context = browser.new_context(viewport={"width": 360, "height": 800})
+    context.add_init_script(path=AXE)
+    context.add_cookies([{"name": "django_language", "value": lang, "url": live_server.url}])
+    walk = arrive(context, scene, visitor, Walk(context.new_page(), live_server.url, lang))
+    faults = [fault for route in pages(visitor) for fault in look_at(walk, scene.path(route))]
+    context.close()
+    assert not faults, "\n".join(faults)
+
+
+def arrive(context: BrowserContext, scene: Scene, visitor: str, walk: Walk) -> Walk:
+    if visitor == "public":
+        invitation = Invitation.objects.get()
+        scene.fill["/accounts/invitations/<str"] = {"secret": renew_secret(invitation)}
+        return walk
+    user = scene.world.users[visitor]
+    user.language = walk.lang
+    user.save(update_fields=["language"])
+    walk.sign_in(user.email, officer=visitor in OFFICERS)
+    EmailAddress.objects.update_or_create(user=user, email=user.email, defaults={"verified": True, "primary": True})
+    walk.go("/accounts/reauthenticate/")  # what opens the pages of the second factor
+    walk.fill(password=PASSWORD)
+    walk.follow(walk.page.locator("main form button[type=submit]").first)
+    if visitor == "olga":
+        RecoveryCodes.activate(user)
+    if visitor == "alice":  # after she signed in, or she would be asked for it
+        key = Authenticator.objects.create(
+            user=user, type=Authenticator.Type.WEBAUTHN, data={"name": "Điện thoại", "credential": {}}
+        )
+        scene.fill["/accounts/2fa/webauthn/keys/"] = {"pk": key.pk}
+    return walk
+
+
+def look_at(walk: Walk, path: str) -> Iterator[str]:
+    """What is wrong with one page; a file is only asked for."""
+    asked = walk.page.request.get(walk.address + path)
+    if asked.status != 200 or asked.url != walk.address + path:
+        yield f"{path}: {asked.status} at {asked.url}"
+        return
+    if not asked.headers["content-type"].startswith("text/html"):
+        return
+    said: list[str] = []
+
+    def hear(message: ConsoleMessage) -> None:
+        if message.type in {"error", "warning"}:
+            said.append(message.text)
+
+    walk.page.on("console", hear)
+    walk.page.on("pageerror", error := lambda it: said.append(str(it)))
+    walk.page.goto(walk.address + path)
+    for width, height in SIZES:
+        yield from (f"{path} at {width} px: {fault}" for fault in faults_of(walk, width, height))
+    walk.page.remove_listener("console", hear)
+    walk.page.remove_listener("pageerror", error)
+    yield from (f"{path}: console: {text}" for text in said)
+
+
+def faults_of(walk: Walk, width: int, height: int) -> Iterator[str]:
+    page = walk.page
+    page.set_viewport_size({"width": width, "height": height})
+    seen = page.evaluate(LOOK)
+    if seen["wide"] > 0:
+        yield f"{seen['wide']} px wider than the screen"
+    if width == 320:
+        yield from (f"scrolls both ways: {html}" for html in seen["sideways"])
+        return  # axe looks at what is laid out: the phone's page is this one, wider
+    if seen["lang"] != walk.lang:
+        yield f"says it is in {seen['lang']}"
+    if seen["headings"] != 1:
+        yield f"{seen['headings']} h1"
+    if not seen["title"].strip():
+        yield "has no title"
+    yield from axe(page, width, height)
+
+
+def axe(page: Page, width: int, height: int) -> Iterator[str]:
+    tall = page.evaluate("document.documentElement.scrollHeight")
+    page.set_viewport_size({"width": width, "height": max(tall, height)})  # no bar over a link
+    run = "tags => axe.run(document, {runOnly: tags, resultTypes: ['violations'], preload: false})"
+    for fault in page.evaluate(run, WCAG)["violations"]:
+        yield f"{fault['id']}: {fault['help']}: {fault['nodes'][0]['html'][:200]}"
