@@ -8,7 +8,10 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 TABLE = Path(__file__).parent / "access.txt"
-PERSONAS = ("public", "alice", "bob", "charlie", "olga", "pavel", "quynh", "anh", "rosa", "token", "sam")
+PERSONAS = (
+    "public", "alice", "bob", "charlie", "olga", "pavel", "quynh", "anh", "rosa", "ines", "selma", "dora",
+    "token", "sam", "ramon", "mia",
+)  # fmt: skip
 WHO = {
     "public": "nobody signed in",
     "alice": "manager of a lodging",
@@ -19,8 +22,13 @@ WHO = {
     "quynh": "area officer of the province",
     "anh": "analyst of the province",
     "rosa": "administrator of the province",
+    "ines": "intake officer of the province",
+    "selma": "assessing officer of the province",
+    "dora": "approving officer of the province",
     "token": "a program of Alice's lodging",
     "sam": "clerk of a sponsor",
+    "ramon": "representative of that sponsor",
+    "mia": "an applicant",
 }
 
 

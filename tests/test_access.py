@@ -135,15 +135,22 @@ def make_scene(world: World) -> Scene:
 
 
 def _the_others(world: World) -> None:
-    """The analyst and the sponsor's clerk, whom no other test needs."""
+    """The rest of the provincial office, a sponsor's people, and Mia, who belongs to no organisation."""
+    office = world.provincial_agency
     sponsor = Organisation.objects.create(kind=OrganisationKind.SPONSOR, name="Công ty Sông Đà")
     for name, organisation, role in (
-        ("Anh", world.provincial_agency, Role.ANALYST),
+        ("Anh", office, Role.ANALYST),
+        ("Ines", office, Role.INTAKE_OFFICER),
+        ("Selma", office, Role.ASSESSING_OFFICER),
+        ("Dora", office, Role.APPROVING_OFFICER),
         ("Sam", sponsor, Role.CLERK),
+        ("Ramon", sponsor, Role.REPRESENTATIVE),
     ):
         user = world.users[name.lower()] = make_user(name)
         make_member(user, organisation, role)
-    enable_totp(world.users["anh"], TOTP_SECRET)
+        if organisation == office:
+            enable_totp(user, TOTP_SECRET)
+    world.users["mia"] = make_user("Mia")
 
 
 def _addresses(world: World, stay: Any, **of: Any) -> dict[str, dict[str, Any]]:
