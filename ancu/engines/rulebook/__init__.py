@@ -1,10 +1,37 @@
-"""The law as dated data: deadlines, lodging kinds, visa symbols, permitted stays, fees and fines.
+"""The law as dated data: procedures with their forms and checks, deadlines, visa symbols, stays, fees and fines.
 
 What an office may have to correct lives in `data/*.toml`, each version with its period, article in both
 languages, source and confidence mark; the code only looks up and computes. Every question carries a day,
-and the answer is the law of that day. Pure Python: no database, no clock, no network.
+and the answer is the law of that day. Pure Python: no database, no clock, no network. Adding a
+procedure or a version of a form is a change of the data with a test.
 """
 
+from ancu.engines.rulebook.answers import (
+    Problem,
+    check_field,
+    check_form,
+    missing,
+    read_date,
+    required_components,
+    required_fields,
+    shown_fields,
+    value_of,
+)
+from ancu.engines.rulebook.calendar import (
+    CalendarEnds,
+    DayOff,
+    Pause,
+    WorkingCalendar,
+    days_off,
+    worked_weekends,
+    working_calendar,
+)
+from ancu.engines.rulebook.charges import (
+    Charge,
+    fee_for,
+    to_vnd,
+    total_usd,
+)
 from ancu.engines.rulebook.declaration import (
     VIET_NAM,
     DeclarationLimit,
@@ -12,6 +39,31 @@ from ancu.engines.rulebook.declaration import (
     LatenessJudge,
     declaration_limit,
     judge_lateness,
+)
+from ancu.engines.rulebook.eligibility import (
+    BLOCKING,
+    WARNING,
+    Finding,
+    component_findings,
+    field_findings,
+    findings,
+    preflight,
+)
+from ancu.engines.rulebook.facts import (
+    Answers,
+    Facts,
+    facts_from,
+    with_presets,
+)
+from ancu.engines.rulebook.forms import (
+    Choice,
+    Condition,
+    Field,
+    Form,
+    Section,
+    form_codes,
+    form_versions,
+    get_form,
 )
 from ancu.engines.rulebook.loader import (
     NotInForce,
@@ -42,39 +94,98 @@ from ancu.engines.rulebook.permits import (
     passport_margin,
     visa_symbols,
 )
+from ancu.engines.rulebook.procedures import (
+    Change,
+    Component,
+    FeeRule,
+    PhotoSpec,
+    Procedure,
+    changes_after,
+    get_procedure,
+    procedure_codes,
+    procedures_on,
+)
 from ancu.engines.rulebook.terms import Term
 
 __all__ = [
+    "BLOCKING",
     "VIET_NAM",
+    "WARNING",
+    "Answers",
+    "CalendarEnds",
+    "Change",
+    "Charge",
+    "Choice",
+    "Component",
+    "Condition",
+    "DayOff",
     "DeclarationLimit",
     "EntryStay",
+    "Facts",
     "Fee",
+    "FeeRule",
+    "Field",
+    "Finding",
     "Fine",
+    "Form",
     "Lateness",
     "LatenessJudge",
     "LodgingKind",
     "NotInForce",
+    "Pause",
+    "PhotoSpec",
+    "Problem",
+    "Procedure",
     "Rule",
     "RulebookError",
+    "Section",
     "Term",
     "Version",
     "VisaSymbol",
+    "WorkingCalendar",
     "as_of",
     "card_fee",
+    "changes_after",
+    "check_field",
+    "check_form",
+    "component_findings",
+    "days_off",
     "declaration_limit",
     "entry_stays",
+    "facts_from",
+    "fee_for",
     "fees",
+    "field_findings",
+    "findings",
     "fine",
+    "form_codes",
+    "form_versions",
+    "get_form",
+    "get_procedure",
     "in_force",
     "judge_lateness",
     "latest_card_end",
     "latest_visa_end",
     "lodging_kinds",
+    "missing",
     "overstay_fine",
     "passport_margin",
+    "preflight",
+    "procedure_codes",
+    "procedures_on",
+    "read_date",
+    "required_components",
+    "required_fields",
     "room_required",
     "rules",
+    "shown_fields",
+    "to_vnd",
+    "total_usd",
     "undeclared_fine",
+    "value_of",
     "visa_fee",
     "visa_symbols",
+    "with_presets",
+    "worked_weekends",
+    "working_calendar",
 ]

@@ -8,19 +8,23 @@ is covered twice or not at all. Every version names its article in both language
     S2  read in a secondary page
     M   from memory, to be verified by the office
     I   inferred, or the office's own choice
+
+A version may be `like` an earlier one of its rule: it then says only what differs.
 """
 
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
 from importlib.resources import files
+from importlib.resources.abc import Traversable
 from itertools import pairwise
 from typing import Any
 
 CONFIDENCES = frozenset({"S", "S2", "M", "I"})
 DATA = files(__package__) / "data"
+FOLDERS = ("forms", "procedures")  # of DATA, beside the files in DATA itself
 
 
 class NotInForce(LookupError):
@@ -78,6 +82,7 @@ FIELDS = (
     "source",
     "confidence",
     "note",
+    "like",
 )
 
 
@@ -101,9 +106,7 @@ def problems(rule: Rule) -> list[str]:
 def rules() -> Mapping[str, Rule]:
     """Every rule of the rulebook by its id."""
     found: dict[str, Rule] = {}
-    for file in sorted(DATA.iterdir(), key=lambda entry: entry.name):
-        if not file.name.endswith(".toml"):
-            continue
+    for file in _rule_files():
         for rule in parse(file.read_text(encoding="utf-8")):
             if rule.id in found:
                 raise RulebookError(f"{rule.id} is defined twice")
@@ -122,13 +125,33 @@ def in_force(on: date) -> tuple[Version, ...]:
     return tuple(sorted((v for v in versions if v.covers(on)), key=lambda v: v.rule))
 
 
+def _rule_files() -> Iterator[Traversable]:
+    for folder in (DATA, *(DATA / name for name in FOLDERS)):
+        for entry in sorted(folder.iterdir(), key=lambda found: found.name):
+            if entry.name.endswith(".toml"):
+                yield entry
+
+
 def _rule(raw: dict[str, Any]) -> Rule:
     titles = {"title_vi": raw.get("title_vi", ""), "title_en": raw.get("title_en", "")}
-    versions = tuple(_version(raw["id"], titles, entry) for entry in raw.get("version", []))
-    return Rule(id=raw["id"], versions=versions, **titles)
+    versions: dict[str, Version] = {}
+    for entry in raw.get("version", []):
+        version = _version(raw["id"], titles, entry, _model(raw["id"], entry, versions))
+        if version.version in versions:
+            raise RulebookError(f"{raw['id']}@{version.version}: two versions of this name")
+        versions[version.version] = version
+    return Rule(id=raw["id"], versions=tuple(versions.values()), **titles)
 
 
-def _version(rule_id: str, titles: dict[str, str], raw: dict[str, Any]) -> Version:
+def _model(rule_id: str, raw: dict[str, Any], earlier: Mapping[str, Version]) -> Mapping[str, Any]:
+    if "like" not in raw:
+        return {}
+    if raw["like"] not in earlier:
+        raise RulebookError(f"{rule_id}: like {raw['like']!r}, which is not an earlier version of it")
+    return earlier[raw["like"]].values
+
+
+def _version(rule_id: str, titles: dict[str, str], raw: dict[str, Any], model: Mapping[str, Any]) -> Version:
     return Version(
         rule=rule_id,
         **titles,
@@ -140,7 +163,7 @@ def _version(rule_id: str, titles: dict[str, str], raw: dict[str, Any]) -> Versi
         source=raw.get("source", ""),
         confidence=raw.get("confidence", ""),
         note=raw.get("note", ""),
-        values={key: value for key, value in raw.items() if key not in FIELDS},
+        values={**model, **{key: value for key, value in raw.items() if key not in FIELDS}},
     )
 
 

@@ -1,0 +1,186 @@
+"""What a form asks in view of the answers so far, what is still missing, and whether one answer can be right.
+
+Answers are plain JSON values, as a draft keeps them: dates "2026-08-01", truths true and false, tables lists of
+rows. An empty string, null, an empty list and false are all "not filled in" where something is required.
+"""
+
+import re
+from calendar import monthrange
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from ancu.engines.rulebook.forms import Field, Form
+from ancu.engines.rulebook.permits import visa_symbols
+from ancu.engines.rulebook.procedures import Component, Procedure
+
+PATTERNS = {
+    "country": re.compile(r"[A-Z]{3}"),
+    "document_number": re.compile(r"[0-9A-Z./-]{3,}", re.IGNORECASE),
+    "phone": re.compile(r"\+?[0-9][0-9 .()-]{6,}"),
+    "email": re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+"),
+    "unit": re.compile(r"[0-9]{5}"),
+    "integer": re.compile(r"[0-9]{1,9}"),
+    "money": re.compile(r"[0-9]{1,15}"),
+}
+PARTIAL = re.compile(r"(\d{4})(?:-(\d{2}))?(?:-(\d{2}))?")
+FIRST_YEAR, LAST_YEAR = 1900, 2100
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Why an answer cannot be right. `code` is stable; `field` is the key, "people.0.full_name" in a table.
+
+    `required`, `too_long`, `not_text`, `not_a_date`, `date_out_of_range`, `not_a_choice`, `not_a_symbol`,
+    `no_card_for_symbol`, `not_a_number`, `not_true_or_false`, `not_a_table`, `too_few_rows`, `too_many_rows`,
+    `bad_country`, `bad_document_number`, `bad_phone`, `bad_email`, `bad_unit`, `bad_name`.
+    """
+
+    code: str
+    field: str
+    limit: int | None = None
+
+
+def is_filled(value: Any) -> bool:
+    """Whether something stands there; a box that is not ticked is not filled in."""
+    if isinstance(value, str):
+        return bool(value.strip())
+    return value not in (None, False, [], {})
+
+
+def shown_fields(form: Form, answers: Mapping[str, Any]) -> tuple[Field, ...]:
+    """The fields that the answers so far call for, in the order of the form."""
+    return tuple(field for field in form.fields.values() if field.shown_if is None or field.shown_if.holds(answers))
+
+
+def required_fields(form: Form, answers: Mapping[str, Any]) -> tuple[Field, ...]:
+    """The fields that must be filled in view of the answers so far."""
+    return tuple(field for field in shown_fields(form, answers) if _required(field, answers))
+
+
+def missing(form: Form, answers: Mapping[str, Any]) -> tuple[Problem, ...]:
+    """What must still be filled in, rows of tables included."""
+    return tuple(_missing(shown_fields(form, answers), answers))
+
+
+def check_form(form: Form, answers: Mapping[str, Any], on: date) -> tuple[Problem, ...]:
+    """Everything wrong with the answers to one form: what is missing, and what cannot be right."""
+    found = list(missing(form, answers))
+    for field in shown_fields(form, answers):
+        problem = check_field(field, answers.get(field.key), on)
+        if problem is not None:
+            found.append(problem)
+    return tuple(found)
+
+
+def check_field(field: Field, value: Any, on: date) -> Problem | None:
+    """The first thing wrong with an answer that is filled in; None for an empty one (see `missing`)."""
+    if value is None or value in ("", []):
+        return None
+    if field.kind == "table":
+        return _check_table(field, value, on)
+    if field.kind == "boolean":
+        return None if isinstance(value, bool) else Problem("not_true_or_false", field.key)
+    if field.kind in ("integer", "money") and isinstance(value, int) and not isinstance(value, bool):
+        value = str(value)
+    if not isinstance(value, str) or "\x00" in value:
+        return Problem("not_text", field.key)
+    if len(value) > field.max_length:
+        return Problem("too_long", field.key, field.max_length)
+    code = _text_problem(field, value.strip(), on)
+    return Problem(code, field.key) if code else None
+
+
+def value_of(field: Field, value: Any) -> Any:
+    """The answer as a typed value: a date for dates (the last day a partial one can mean), else as it stands.
+
+    None when it is empty or cannot be read. A box that is not ticked is False.
+    """
+    if field.kind in ("date", "partial_date"):
+        return read_date(value, partial=field.kind == "partial_date")
+    if field.kind == "boolean":
+        return value if isinstance(value, bool) else None
+    return value.strip() if isinstance(value, str) and value.strip() else None
+
+
+def read_date(value: Any, *, partial: bool = False) -> date | None:
+    """The date of "2026-08-01"; with `partial` also the last day of "2026-08" or "2026"; None for anything else."""
+    match = PARTIAL.fullmatch(value) if isinstance(value, str) and value.isascii() else None
+    if match is None or (match[3] is None and not partial):
+        return None
+    try:
+        year, month = int(match[1]), int(match[2] or 12)
+        return date(year, month, int(match[3]) if match[3] else monthrange(year, month)[1])
+    except ValueError:
+        return None
+
+
+def required_components(procedure: Procedure, answers: Mapping[str, Mapping[str, Any]]) -> tuple[Component, ...]:
+    """The components this dossier must hold in view of its answers (by form code, then field key)."""
+    flat = {f"{form}.{key}": value for form, fields in answers.items() for key, value in fields.items()}
+    flat.update(procedure.presets)
+    return tuple(
+        component
+        for component in procedure.components
+        if component.required or (component.required_if is not None and component.required_if.holds(flat))
+    )
+
+
+def _required(field: Field, answers: Mapping[str, Any]) -> bool:
+    return field.required or (field.required_if is not None and field.required_if.holds(answers))
+
+
+def _missing(fields: tuple[Field, ...], answers: Mapping[str, Any], prefix: str = "") -> Iterator[Problem]:
+    for field in fields:
+        value = answers.get(field.key)
+        if _required(field, answers) and not is_filled(value):
+            yield Problem("required", prefix + field.key)
+        elif field.kind == "table" and isinstance(value, list):
+            for number, row in enumerate(value):
+                if isinstance(row, Mapping):
+                    yield from _missing(field.columns, row, f"{prefix}{field.key}.{number}.")
+
+
+def _check_table(field: Field, value: Any, on: date) -> Problem | None:
+    if not isinstance(value, list) or not all(isinstance(row, Mapping) for row in value):
+        return Problem("not_a_table", field.key)
+    if len(value) < field.min_rows:
+        return Problem("too_few_rows", field.key, field.min_rows)
+    if len(value) > field.max_rows:
+        return Problem("too_many_rows", field.key, field.max_rows)
+    for number, row in enumerate(value):
+        for column in field.columns:
+            problem = check_field(column, row.get(column.key), on)
+            if problem is not None:
+                return Problem(problem.code, f"{field.key}.{number}.{problem.field}", problem.limit)
+    return None
+
+
+def _text_problem(field: Field, text: str, on: date) -> str | None:
+    if field.kind in ("date", "partial_date"):
+        return _date_problem(text, partial=field.kind == "partial_date")
+    if field.kind == "choice":
+        return None if text in {choice.code for choice in field.choices} else "not_a_choice"
+    if field.kind in ("visa_symbol", "card_symbol"):
+        return _symbol_problem(text, on, card=field.kind == "card_symbol")
+    if field.uppercase and not any(letter.isalpha() for letter in text):
+        return "bad_name"
+    pattern = PATTERNS.get(field.kind)
+    if pattern is None or (text.isascii() and pattern.fullmatch(text)):
+        return None
+    return "not_a_number" if field.kind in ("integer", "money") else f"bad_{field.kind}"
+
+
+def _date_problem(text: str, *, partial: bool) -> str | None:
+    read = read_date(text, partial=partial)
+    if read is None:
+        return "not_a_date"
+    return None if FIRST_YEAR <= read.year <= LAST_YEAR else "date_out_of_range"
+
+
+def _symbol_problem(text: str, on: date, *, card: bool) -> str | None:
+    symbol = visa_symbols(on).get(text)
+    if symbol is None:
+        return "not_a_symbol"
+    return "no_card_for_symbol" if card and symbol.card_symbol is None else None

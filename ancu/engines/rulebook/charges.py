@@ -1,0 +1,98 @@
+"""What a procedure costs: the lines of its fee in US dollars as of a day, and the same in dong at a bank's rate."""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
+
+from ancu.engines.rulebook.answers import is_filled
+from ancu.engines.rulebook.facts import Answers, Facts, facts_from, with_presets
+from ancu.engines.rulebook.loader import as_of
+from ancu.engines.rulebook.money import Fee, card_fee, fees, visa_fee
+from ancu.engines.rulebook.procedures import Procedure
+
+CHILD = 14  # years; the fee table's "under 14"
+UNIT = Decimal("1")
+
+
+@dataclass(frozen=True, slots=True)
+class Charge:
+    """One line to pay: the fee's code and name, how many times, and the article it rests on."""
+
+    code: str
+    name_vi: str
+    name_en: str
+    unit_usd: int
+    quantity: int
+    article_vi: str
+    article_en: str
+    version: str
+    confidence: str
+
+    @property
+    def usd(self) -> int:
+        return self.unit_usd * self.quantity
+
+
+def fee_for(procedure: Procedure, answers: Answers, day: date) -> tuple[Charge, ...]:
+    """What the dossier costs by the table of that day; empty while the answers do not tell yet.
+
+    A visa counts from the day it shall begin, a card from `day`, since it begins when it is issued. A child is
+    under 14 on `day`. Raises ValueError when what is asked for is longer than the table goes.
+    """
+    facts = facts_from(procedure, answers, day)
+    rule = procedure.fee
+    if rule.rule == "flat":
+        return (_charge(fees(day)[rule.code], 1, day),)
+    if rule.rule == "per_person":
+        form, _, key = rule.rows.partition(".")
+        rows = with_presets(procedure, answers)[form].get(key)
+        people = [row for row in rows if is_filled(row)] if isinstance(rows, list) else []
+        return (_charge(fees(day)[rule.code], len(people), day),) if people else ()
+    fee = _visa(facts, day) if rule.rule == "visa" else _card(facts, day)
+    return (_charge(fee, 1, day),) if fee else ()
+
+
+def total_usd(charges: tuple[Charge, ...]) -> int:
+    """The sum of the lines in dollars."""
+    return sum(charge.usd for charge in charges)
+
+
+def to_vnd(usd: int | Decimal, rate: Decimal) -> int:
+    """Dollars in dong at `rate` dong for one dollar, rounded once, on the sum, half a dong up.
+
+    The dong has no smaller coin; lines are added up in dollars first, so that no line's rounding adds up.
+    """
+    if not rate.is_finite() or rate <= 0:
+        raise ValueError(f"not a rate: {rate}")
+    return int((Decimal(usd) * rate).quantize(UNIT, rounding=ROUND_HALF_UP))
+
+
+def _visa(facts: Facts, day: date) -> Fee | None:
+    age = facts.age()
+    if age is not None and age < CHILD:
+        return visa_fee(on=day, start=day, until=day, multiple=False, under_14=True)
+    if facts.entries is None or (facts.entries == "multiple" and facts.requested_until is None):
+        return None
+    until = facts.requested_until or day
+    return visa_fee(on=day, start=facts.requested_from or day, until=until, multiple=facts.entries == "multiple")
+
+
+def _card(facts: Facts, day: date) -> Fee | None:
+    if facts.requested_until is None:
+        return None
+    return card_fee(on=day, start=day, until=facts.requested_until)
+
+
+def _charge(fee: Fee, quantity: int, day: date) -> Charge:
+    version = as_of("fees.immigration", day)
+    return Charge(
+        code=fee.code,
+        name_vi=fee.name_vi,
+        name_en=fee.name_en,
+        unit_usd=fee.usd,
+        quantity=quantity,
+        article_vi=version.article_vi,
+        article_en=version.article_en,
+        version=version.version,
+        confidence=version.confidence,
+    )

@@ -1,0 +1,127 @@
+"""The checks an officer would make that a program can: what is found, why, by which article, how to mend it.
+
+A check is a rule (`check.passport_margin`): its data say which facts it compares, its texts and article, and
+`test` names the comparison in `comparisons.py`. A check whose facts are not all known says nothing.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from ancu.engines.rulebook.answers import check_form, required_components
+from ancu.engines.rulebook.comparisons import COMPARISONS
+from ancu.engines.rulebook.facts import Answers, Facts, field_of, with_presets
+from ancu.engines.rulebook.loader import NotInForce, Version, as_of
+from ancu.engines.rulebook.procedures import Procedure
+
+PREFIX = "check."
+BLOCKING, WARNING = "blocking", "warning"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing found. `code` is stable; `field` is "FORM.key" and `component` a key, None when it concerns neither.
+
+    `blocking`: the office could not grant this; `warning`: an officer would ask about it.
+    """
+
+    code: str
+    severity: str
+    what_vi: str
+    what_en: str
+    why_vi: str
+    why_en: str
+    how_vi: str
+    how_en: str
+    article_vi: str
+    article_en: str
+    field: str | None
+    component: str | None
+    version: str
+    confidence: str
+
+
+def findings(procedure: Procedure, facts: Facts, answers: Answers | None = None) -> tuple[Finding, ...]:
+    """What the procedure's checks find in the facts, blocking ones first.
+
+    `answers` only helps to name the field to mend, where two fields of a form can state the same fact.
+    """
+    found = []
+    for code in procedure.checks:
+        try:
+            check = as_of(PREFIX + code, facts.on)
+        except NotInForce:
+            continue
+        values = _compare(check, procedure, facts)
+        if values is not None:
+            found.append(_finding(check, procedure, values, answers))
+    return tuple(sorted(found, key=lambda finding: finding.severity != BLOCKING))
+
+
+def component_findings(procedure: Procedure, answers: Answers, present: Iterable[str], on: date) -> tuple[Finding, ...]:
+    """One blocking finding for each component that the dossier must hold and does not."""
+    held = set(present)
+    check = as_of("check.component_missing", on)
+    return tuple(
+        _finding(check, procedure, {"name_vi": c.label_vi, "name_en": c.label_en}, answers, component=c.key)
+        for c in required_components(procedure, answers)
+        if c.key not in held
+    )
+
+
+def field_findings(procedure: Procedure, answers: Answers, on: date) -> tuple[Finding, ...]:
+    """One blocking finding for each field that is missing or cannot be right."""
+    merged = with_presets(procedure, answers)
+    found = []
+    for form in procedure.forms:
+        for problem in check_form(form, merged[form.code], on):
+            key = problem.field.partition(".")[0]
+            field = form.fields[key]
+            check = as_of("check.field_missing" if problem.code == "required" else "check.field_wrong", on)
+            names = {"name_vi": field.label_vi, "name_en": field.label_en, "form": form.code}
+            found.append(_finding(check, procedure, names, answers, field=f"{form.code}.{problem.field}"))
+    return tuple(found)
+
+
+def preflight(procedure: Procedure, answers: Answers, facts: Facts, present: Iterable[str]) -> tuple[Finding, ...]:
+    """Everything found before submission: fields, components, then the checks; blocking ones first."""
+    found = [
+        *field_findings(procedure, answers, facts.on),
+        *component_findings(procedure, answers, present, facts.on),
+        *findings(procedure, facts, answers),
+    ]
+    return tuple(sorted(found, key=lambda finding: finding.severity != BLOCKING))
+
+
+def _compare(check: Version, procedure: Procedure, facts: Facts) -> Mapping[str, Any] | None:
+    if any(getattr(facts, name) is None for name in check.values["compares"]):
+        return None
+    return COMPARISONS[check.values["test"]](facts, check.values, procedure)
+
+
+def _finding(
+    check: Version,
+    procedure: Procedure,
+    values: Mapping[str, Any],
+    answers: Answers | None,
+    field: str | None = None,
+    component: str | None = None,
+) -> Finding:
+    words = {name: f"{value:%d/%m/%Y}" if isinstance(value, date) else str(value) for name, value in values.items()}
+    texts = {
+        name: check.values[name].format_map(words)
+        for name in ("what_vi", "what_en", "why_vi", "why_en", "how_vi", "how_en")
+    }
+    fact = check.values.get("mend")
+    return Finding(
+        code=check.rule.removeprefix(PREFIX),
+        severity=check.values["severity"],
+        article_vi=check.article_vi,
+        article_en=check.article_en,
+        field=field or (field_of(procedure, fact, answers) if fact else None),
+        component=component or check.values.get("component"),
+        version=check.version,
+        confidence=check.confidence,
+        **texts,
+    )

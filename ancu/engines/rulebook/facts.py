@@ -1,0 +1,92 @@
+"""The facts of one case, as plain values: what the eligibility checks and the fee rules look at."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from datetime import date
+from typing import Any
+
+from ancu.engines.rulebook.answers import shown_fields, value_of
+from ancu.engines.rulebook.procedures import Procedure
+
+Answers = Mapping[str, Mapping[str, Any]]  # by the code of the form, then by the key of the field
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """What is known of a case on the day `on`; None: not known, and then no check that needs it speaks.
+
+    `legal_file` is `approved`, `pending` or `none`; `recorded_unit` the commune of the open stay on record;
+    `stay_on_record` whether there is one at all; `birth_date` the last day that a partial date can mean.
+    """
+
+    on: date
+    birth_date: date | None = None
+    passport_expiry: date | None = None
+    entered_on: date | None = None
+    entry_kind: str | None = None
+    present_symbol: str | None = None
+    permitted_until: date | None = None
+    purpose: str | None = None
+    requested_symbol: str | None = None
+    requested_from: date | None = None
+    requested_until: date | None = None
+    entries: str | None = None
+    change_ground: str | None = None
+    sponsor_kind: str | None = None
+    relationship: str | None = None
+    organisation_consents: bool | None = None
+    legal_file: str | None = None
+    work_permit: bool | None = None
+    work_permit_until: date | None = None
+    certificate_until: date | None = None
+    declared_unit: str | None = None
+    recorded_unit: str | None = None
+    stay_on_record: bool | None = None
+
+    def age(self) -> int | None:
+        """Full years on the day; a birth date known by its year only makes the person as young as it allows."""
+        if self.birth_date is None:
+            return None
+        born, on = self.birth_date, self.on
+        return on.year - born.year - ((on.month, on.day) < (born.month, born.day))
+
+
+FACTS = frozenset(field.name for field in fields(Facts))
+
+
+def with_presets(procedure: Procedure, answers: Answers) -> dict[str, dict[str, Any]]:
+    """The answers with those that the procedure itself gives; the procedure's win."""
+    merged = {form.code: dict(answers.get(form.code, {})) for form in procedure.forms}
+    for name, value in procedure.presets.items():
+        form, _, key = name.partition(".")
+        merged[form][key] = value
+    return merged
+
+
+def facts_from(procedure: Procedure, answers: Answers, on: date, **known: Any) -> Facts:
+    """The facts that the answers state; `known` adds or overrules with what the office has on record.
+
+    An answer that cannot be read states nothing: `check_field` speaks of it. The first form that states a fact
+    is believed.
+    """
+    merged = with_presets(procedure, answers)
+    stated: dict[str, Any] = {}
+    for form in procedure.forms:
+        for field in shown_fields(form, merged[form.code]):
+            value = value_of(field, merged[form.code].get(field.key)) if field.fact else None
+            if value is not None:
+                stated.setdefault(field.fact, value)
+    return Facts(on=on, **{**stated, **known})
+
+
+def field_of(procedure: Procedure, fact: str, answers: Answers | None = None) -> str | None:
+    """The "FORM.key" that states a fact: the one shown with these answers, else the first there is."""
+    merged = with_presets(procedure, answers or {})
+    candidates = [
+        (f"{form.code}.{field.key}", field.shown_if is None or field.shown_if.holds(merged[form.code]))
+        for form in procedure.forms
+        for field in form.fields.values()
+        if field.fact == fact
+    ]
+    shown = [name for name, visible in candidates if visible]
+    return next(iter([*shown, *(name for name, _ in candidates)]), None)

@@ -1,0 +1,289 @@
+"""The forms of the circulars as data: sections, fields, what each field takes and when it must be filled.
+
+A form has one version per period, like every rule (`form.NA5`). A field that stands on several forms is
+described once, in `data/common/fields.toml`, and a form takes it with `use`; what the form says beside it wins.
+"""
+
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cache, cached_property
+from typing import Any
+
+from ancu.engines.rulebook.loader import DATA, RulebookError, Version, as_of, rules
+
+KINDS = frozenset(
+    {
+        "text",
+        "long_text",
+        "date",
+        "partial_date",  # a year, a month or a day: birth dates of some passports
+        "choice",
+        "country",
+        "visa_symbol",
+        "card_symbol",
+        "document_number",
+        "phone",
+        "email",
+        "money",
+        "integer",
+        "address",
+        "unit",  # the code of a commune
+        "boolean",
+        "table",
+    }
+)
+PREFIX = "form."
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One answer of a field that offers a list."""
+
+    code: str
+    label_vi: str
+    label_en: str
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """Holds when every named field has one of its values; the value "*" means: anything is filled in."""
+
+    any_of: Mapping[str, tuple[str, ...]]
+
+    def holds(self, answers: Mapping[str, Any]) -> bool:
+        return all(_matches(answers.get(field), allowed) for field, allowed in self.any_of.items())
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One field of a form.
+
+    `number` is the item on the printed form, "" for what only the program asks (`printed` False).
+    `prefill` names where the office may already hold the answer; `fact` the fact of the case it states, which
+    the eligibility checks compare. Both are dotted names for the application to resolve.
+    """
+
+    key: str
+    number: str
+    label_vi: str
+    label_en: str
+    help_vi: str
+    help_en: str
+    kind: str
+    required: bool
+    required_if: Condition | None
+    shown_if: Condition | None
+    max_length: int
+    choices: tuple[Choice, ...]
+    prefill: str
+    fact: str
+    printed: bool
+    uppercase: bool
+    columns: tuple["Field", ...]
+    min_rows: int
+    max_rows: int
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A part of a form, and one step when it is filled in on a screen."""
+
+    key: str
+    number: str
+    title_vi: str
+    title_en: str
+    fields: tuple[Field, ...]
+
+
+@dataclass(frozen=True)
+class Form:
+    """A form as it stood from `valid_from` to `valid_until`; `signed_by` are those whose signature it carries."""
+
+    code: str
+    name_vi: str
+    name_en: str
+    version: str
+    valid_from: date
+    valid_until: date | None
+    sections: tuple[Section, ...]
+    signed_by: tuple[str, ...]
+    article_vi: str
+    article_en: str
+    source: str
+    confidence: str
+    note: str
+
+    @cached_property
+    def fields(self) -> Mapping[str, Field]:
+        """Every field by its key, in the order of the form."""
+        return {field.key: field for section in self.sections for field in section.fields}
+
+
+def get_form(code: str, on: date) -> Form:
+    """A form as of a day; KeyError for an unknown form, NotInForce outside its life."""
+    return _form(as_of(PREFIX + code, on))
+
+
+def form_versions(code: str) -> tuple[Form, ...]:
+    """All versions of a form, oldest first."""
+    return tuple(_form(version) for version in rules()[PREFIX + code].versions)
+
+
+def form_codes() -> tuple[str, ...]:
+    """The codes of every form the rulebook holds."""
+    return tuple(rule_id.removeprefix(PREFIX) for rule_id in rules() if rule_id.startswith(PREFIX))
+
+
+def condition(raw: Mapping[str, Iterable[str]] | None) -> Condition | None:
+    """A condition as the data files write it: a table of field and list of values."""
+    return None if raw is None else Condition({field: tuple(values) for field, values in raw.items()})
+
+
+def _matches(value: Any, allowed: tuple[str, ...]) -> bool:
+    if isinstance(value, bool):
+        value = "true" if value else "false"
+    filled = value not in (None, "", [])
+    return filled and ("*" in allowed or str(value) in allowed)
+
+
+# One entry for each version of each form; keyed by name, because a Version's values cannot be hashed.
+_known: dict[tuple[str, str], Form] = {}
+
+
+def _form(version: Version) -> Form:
+    key = (version.rule, version.version)
+    if key not in _known:
+        _known[key] = build(version)
+    return _known[key]
+
+
+def build(version: Version) -> Form:
+    """The form a version describes, checked; raises RulebookError naming every problem found."""
+    values = version.values
+    form = Form(
+        code=version.rule.removeprefix(PREFIX),
+        name_vi=values.get("name_vi", version.title_vi),
+        name_en=values.get("name_en", version.title_en),
+        version=version.version,
+        valid_from=version.valid_from,
+        valid_until=version.valid_until,
+        sections=tuple(_section(raw, values) for raw in values.get("sections", [])),
+        signed_by=tuple(values.get("signed_by", [])),
+        article_vi=version.article_vi,
+        article_en=version.article_en,
+        source=version.source,
+        confidence=version.confidence,
+        note=version.note,
+    )
+    found = list(form_problems(form))
+    if found:
+        raise RulebookError("; ".join(f"{version.rule}@{version.version}: {problem}" for problem in found))
+    return form
+
+
+def form_problems(form: Form) -> Iterable[str]:
+    """What is wrong with a form: doubled keys, conditions on unknown fields, choices without a list."""
+    seen: set[str] = set()
+    keys = [field.key for section in form.sections for field in section.fields]
+    if not keys:
+        yield "no fields"
+    for key in keys:
+        if key in seen:
+            yield f"field {key} stands twice"
+        seen.add(key)
+    for section in form.sections:
+        for field in section.fields:
+            yield from _field_problems(field, form.fields)
+
+
+def _field_problems(field: Field, siblings: Mapping[str, Field]) -> Iterable[str]:
+    if field.kind not in KINDS:
+        yield f"field {field.key}: kind {field.kind!r} is not known"
+    if not field.label_vi or not field.label_en:
+        yield f"field {field.key}: a label is missing"
+    if (field.kind == "choice") != bool(field.choices):
+        yield f"field {field.key}: a choice needs choices, and nothing else has them"
+    if (field.kind == "table") != bool(field.columns):
+        yield f"field {field.key}: a table needs columns, and nothing else has them"
+    for rule in (field.required_if, field.shown_if):
+        yield from condition_problems(f"field {field.key}", rule, siblings)
+    columns = {column.key: column for column in field.columns}
+    for column in field.columns:
+        yield from (f"{field.key}: {problem}" for problem in _field_problems(column, columns))
+
+
+def condition_problems(owner: str, rule: Condition | None, fields: Mapping[str, Field]) -> Iterable[str]:
+    """Conditions that name a field that is not there, or a value the field does not offer."""
+    for key, values in (rule.any_of if rule else {}).items():
+        field = fields.get(key)
+        if field is None:
+            yield f"{owner}: its condition names the unknown field {key}"
+        elif field.choices and (strange := set(values) - {choice.code for choice in field.choices} - {"*"}):
+            yield f"{owner}: {key} never is {', '.join(sorted(strange))}"
+
+
+def _section(raw: Mapping[str, Any], values: Mapping[str, Any]) -> Section:
+    dropped = set(values.get("drop", []))
+    entries = [entry for entry in raw["fields"] if _key(entry) not in dropped]
+    entries += [entry for entry in values.get("add", []) if entry["section"] == raw["key"]]
+    return Section(
+        key=raw["key"],
+        number=raw.get("number", ""),
+        title_vi=raw["title_vi"],
+        title_en=raw["title_en"],
+        fields=tuple(_field(entry) for entry in entries),
+    )
+
+
+def _key(raw: Mapping[str, Any]) -> str:
+    return str(raw.get("key") or raw["use"])
+
+
+def _field(raw: Mapping[str, Any]) -> Field:
+    if "use" in raw:
+        if raw["use"] not in _common():
+            raise RulebookError(f"use = {raw['use']!r} is not among the common fields")
+        raw = {**_common()[raw["use"]], **raw}
+    return Field(
+        key=_key(raw),
+        number=raw.get("number", ""),
+        label_vi=raw.get("label_vi", ""),
+        label_en=raw.get("label_en", ""),
+        help_vi=raw.get("help_vi", ""),
+        help_en=raw.get("help_en", ""),
+        kind=raw.get("kind", "text"),
+        required=raw.get("required", False),
+        required_if=condition(raw.get("required_if")),
+        shown_if=condition(raw.get("shown_if")),
+        max_length=raw.get("max_length", 2000 if raw.get("kind") == "long_text" else 200),
+        choices=tuple(_choices(raw.get("choices", []))),
+        prefill=raw.get("prefill", ""),
+        fact=raw.get("fact", ""),
+        printed=raw.get("printed", True),
+        uppercase=raw.get("uppercase", False),
+        columns=tuple(_field(column) for column in raw.get("columns", [])),
+        min_rows=raw.get("min_rows", 0),
+        max_rows=raw.get("max_rows", 50),
+    )
+
+
+def _choices(raw: str | list[Mapping[str, str]]) -> Iterable[Choice]:
+    entries = _choice_lists()[raw] if isinstance(raw, str) else raw
+    return (Choice(entry["code"], entry["vi"], entry["en"]) for entry in entries)
+
+
+@cache
+def _library() -> Mapping[str, Any]:
+    return tomllib.loads((DATA / "common" / "fields.toml").read_text(encoding="utf-8"))
+
+
+@cache
+def _common() -> Mapping[str, Mapping[str, Any]]:
+    return {entry["key"]: entry for entry in _library()["field"]}
+
+
+@cache
+def _choice_lists() -> Mapping[str, list[Mapping[str, str]]]:
+    return {name: list(entries) for name, entries in _library()["choices"].items()}

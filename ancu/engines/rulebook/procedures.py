@@ -1,0 +1,269 @@
+"""What a person may ask the office for: the procedure as of a day, its forms, components, checks, fee and deadline.
+
+A procedure is a rule (`procedure.visa`) whose versions name forms and checks by code; each of those has its own
+versions, so a new form circular changes every procedure that uses the form without touching the procedure.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import cached_property, lru_cache
+from typing import Any
+
+from ancu.engines.rulebook.forms import Condition, Field, Form, condition, condition_problems, get_form
+from ancu.engines.rulebook.loader import NotInForce, RulebookError, Version, as_of, rules
+
+PREFIX = "procedure."
+FILERS = frozenset({"organisation", "citizen", "resident_foreigner", "self"})
+COMPONENT_KINDS = frozenset({"photo", "scan", "original"})
+FEE_RULES = frozenset({"visa", "card", "flat", "per_person"})
+
+
+@dataclass(frozen=True, slots=True)
+class PhotoSpec:
+    """What a portrait must be: size on paper, and on the file how tall the face stands in the picture."""
+
+    width_mm: int
+    height_mm: int
+    min_width_px: int
+    min_height_px: int
+    ratio_tolerance: float
+    face_height_min: float
+    face_height_max: float
+    background: str
+    copies: int
+    confidence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Component:
+    """One thing a dossier must hold.
+
+    `kind`: `photo` (a portrait checked against `photo`), `scan` (an upload), `original` (the paper itself, brought
+    or sent by post). `certified`: an upload must be electronically certified, or its original be brought.
+    """
+
+    key: str
+    label_vi: str
+    label_en: str
+    help_vi: str
+    help_en: str
+    kind: str
+    required: bool
+    required_if: Condition | None
+    types: tuple[str, ...]
+    max_megabytes: int
+    max_pages: int
+    certified: bool
+    photo: PhotoSpec | None
+
+
+@dataclass(frozen=True, slots=True)
+class FeeRule:
+    """How the fee is found: by `visa` or `card` length, `flat` by code, or a code times the rows of a table."""
+
+    rule: str
+    code: str
+    rows: str
+
+
+@dataclass(frozen=True)
+class Procedure:
+    """A procedure as it stood from `valid_from` to `valid_until`.
+
+    `filers` are the kinds of sponsor (or `self`) that may file; `presets` answers that the procedure itself
+    gives; `deadline_days` working days from a complete dossier; `supplement_days` calendar days after which an
+    unanswered request closes the dossier, None when the law of that time set none; `decides` the level that
+    decides; `checks` the codes of the eligibility checks.
+    """
+
+    code: str
+    office_code: str
+    national_code: str
+    name_vi: str
+    name_en: str
+    summary_vi: str
+    summary_en: str
+    version: str
+    valid_from: date
+    valid_until: date | None
+    filers: tuple[str, ...]
+    forms: tuple[Form, ...]
+    presets: Mapping[str, str]
+    components: tuple[Component, ...]
+    checks: tuple[str, ...]
+    fee: FeeRule
+    deadline_days: int
+    supplement_days: int | None
+    online: bool
+    decides: str
+    article_vi: str
+    article_en: str
+    source: str
+    confidence: str
+    note: str
+
+    @cached_property
+    def fields(self) -> Mapping[str, Field]:
+        """Every field of every form by "FORM.key"."""
+        return {f"{form.code}.{key}": field for form in self.forms for key, field in form.fields.items()}
+
+    def form(self, code: str) -> Form:
+        """One of its forms; KeyError for another."""
+        return {form.code: form for form in self.forms}[code]
+
+    def component(self, key: str) -> Component:
+        """One of its components; KeyError for another."""
+        return {component.key: component for component in self.components}[key]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A rule that becomes another on a day: `version` None when it ends without a successor."""
+
+    on: date
+    rule: str
+    title_vi: str
+    title_en: str
+    replaced: str | None
+    version: str | None
+    article_vi: str
+    article_en: str
+    confidence: str
+
+
+def procedure_codes() -> tuple[str, ...]:
+    """The codes of every procedure the rulebook holds, in the order of its file."""
+    return tuple(rule_id.removeprefix(PREFIX) for rule_id in rules() if rule_id.startswith(PREFIX))
+
+
+@lru_cache(maxsize=1024)
+def get_procedure(code: str, on: date) -> Procedure:
+    """A procedure as of a day; KeyError for an unknown code, NotInForce outside its life."""
+    return build(as_of(PREFIX + code, on), on)
+
+
+@lru_cache(maxsize=1024)
+def procedures_on(on: date) -> tuple[Procedure, ...]:
+    """Every procedure that could be asked for on that day."""
+    found = []
+    for code in procedure_codes():
+        try:
+            found.append(get_procedure(code, on))
+        except NotInForce:
+            continue
+    return tuple(found)
+
+
+def changes_after(on: date) -> tuple[Change, ...]:
+    """What the rulebook knows to change after that day, nearest first."""
+    found: list[Change] = []
+    for rule in rules().values():
+        earlier: Version | None = None
+        for version in rule.versions:
+            if version.valid_from > on:
+                found.append(_change(version.valid_from, version, earlier))
+            earlier = version
+        if earlier is not None and earlier.valid_until is not None and earlier.valid_until >= on:
+            found.append(_change(earlier.valid_until + timedelta(days=1), None, earlier))
+    return tuple(sorted(found, key=lambda change: (change.on, change.rule)))
+
+
+def build(version: Version, on: date) -> Procedure:
+    """The procedure a version describes with the forms of that day; raises RulebookError naming every problem."""
+    values = version.values
+    procedure = Procedure(
+        code=version.rule.removeprefix(PREFIX),
+        office_code=values.get("office_code", ""),
+        national_code=values.get("national_code", ""),
+        name_vi=version.title_vi,
+        name_en=version.title_en,
+        summary_vi=values.get("summary_vi", ""),
+        summary_en=values.get("summary_en", ""),
+        version=version.version,
+        valid_from=version.valid_from,
+        valid_until=version.valid_until,
+        filers=tuple(values["filers"]),
+        forms=tuple(get_form(code, on) for code in values["forms"]),
+        presets=dict(values.get("presets", {})),
+        components=tuple(_component(raw) for raw in values["components"]),
+        checks=tuple(values["checks"]),
+        fee=FeeRule(values["fee"]["rule"], values["fee"].get("code", ""), values["fee"].get("rows", "")),
+        deadline_days=values["deadline_days"],
+        supplement_days=values.get("supplement_days"),
+        online=values["online"],
+        decides=values["decides"],
+        article_vi=version.article_vi,
+        article_en=version.article_en,
+        source=version.source,
+        confidence=version.confidence,
+        note=version.note,
+    )
+    found = list(procedure_problems(procedure))
+    if found:
+        raise RulebookError("; ".join(f"{version.rule}@{version.version}: {problem}" for problem in found))
+    return procedure
+
+
+def procedure_problems(procedure: Procedure) -> Iterable[str]:
+    """What a procedure names that is not there: fields, filers, checks, kinds."""
+    if strange := set(procedure.filers) - FILERS:
+        yield f"unknown filers {', '.join(sorted(strange))}"
+    if procedure.deadline_days < 1:
+        yield "deadline_days must be at least 1"
+    for name in procedure.presets:
+        if name not in procedure.fields:
+            yield f"presets name the unknown field {name}"
+    for check in procedure.checks:
+        if f"check.{check}" not in rules():
+            yield f"unknown check {check}"
+    for component in procedure.components:
+        yield from _component_problems(component, procedure.fields)
+    if procedure.fee.rule not in FEE_RULES:
+        yield f"fee rule {procedure.fee.rule!r} is not known"
+    if procedure.fee.rows and procedure.fee.rows not in procedure.fields:
+        yield f"the fee counts the rows of the unknown field {procedure.fee.rows}"
+
+
+def _component_problems(component: Component, fields: Mapping[str, Field]) -> Iterable[str]:
+    owner = f"component {component.key}"
+    if component.kind not in COMPONENT_KINDS:
+        yield f"{owner}: kind {component.kind!r} is not known"
+    if (component.kind == "photo") != (component.photo is not None):
+        yield f"{owner}: a photo needs its measures, and nothing else has them"
+    yield from condition_problems(owner, component.required_if, fields)
+
+
+def _component(raw: Mapping[str, Any]) -> Component:
+    photo = raw.get("photo")
+    return Component(
+        key=raw["key"],
+        label_vi=raw["label_vi"],
+        label_en=raw["label_en"],
+        help_vi=raw.get("help_vi", ""),
+        help_en=raw.get("help_en", ""),
+        kind=raw["kind"],
+        required=raw.get("required", False),
+        required_if=condition(raw.get("required_if")),
+        types=tuple(raw.get("types", ["pdf", "jpeg", "png", "heic"])),
+        max_megabytes=raw.get("max_megabytes", 25),
+        max_pages=raw.get("max_pages", 40),
+        certified=raw.get("certified", False),
+        photo=PhotoSpec(**photo) if photo else None,
+    )
+
+
+def _change(on: date, version: Version | None, earlier: Version | None) -> Change:
+    named = version or earlier
+    assert named is not None
+    return Change(
+        on=on,
+        rule=named.rule,
+        title_vi=named.title_vi,
+        title_en=named.title_en,
+        replaced=earlier.version if earlier else None,
+        version=version.version if version else None,
+        article_vi=named.article_vi,
+        article_en=named.article_en,
+        confidence=named.confidence,
+    )
