@@ -51,7 +51,14 @@ def test_other_fees() -> None:
     with pytest.raises(ValueError, match="no fee"):
         card_fee(on=NOW, start=NOW, until=date(2037, 1, 1))
     with pytest.raises(NotInForce):
-        fees(date(2020, 1, 1))
+        fees(date(2016, 12, 31))
+
+
+def test_every_day_of_the_procedures_has_its_fee_table() -> None:
+    assert fees(date(2018, 1, 1))["stay_extension"].usd == 10
+    assert "card.10y" not in fees(date(2021, 5, 21))  # the circular of 2016 knows no card over five years
+    with pytest.raises(ValueError, match="no fee"):
+        card_fee(on=date(2018, 1, 1), start=date(2018, 1, 1), until=date(2024, 1, 1))
 
 
 @pytest.mark.parametrize(
