@@ -97,7 +97,7 @@ def pages() -> Iterator[tuple[str, str]]:
     from ancu.apps.stays.models import Stay
 
     stay = Stay.objects.select_related("identity", "unit").filter(unit__successor=None).order_by("-id")[0]
-    guests, people, lodgings = reverse("stays:guests"), reverse("stays:people"), reverse("lodging:list")
+    guests, people, lodgings = reverse("stays:guests"), reverse("stays:people"), reverse("stays:lodgings")
     submissions = reverse("stays:submissions")
     yield "area: the province", reverse("stays:area")
     yield "area: one commune", reverse("stays:area-unit", args=[stay.unit_id])

@@ -26,7 +26,7 @@ LODGING: list[Tab] = [
 AGENCY: list[tuple[Tab, May]] = [
     ((_("Area"), "stays:area", "map"), may_see_area),
     ((_("Guests"), "stays:guests", "users"), may_see_guests),
-    ((_("Lodgings"), "lodging:list", "bed"), reads_area),
+    ((_("Lodgings"), "stays:lodgings", "bed"), reads_area),
     ((_("Submissions"), "stays:submissions", "list"), may_see_guests),
     ((_("Approvals"), "lodging:approvals", "check"), reads_area),
 ]

@@ -1,10 +1,11 @@
 """Who somebody is, in which memberships, and what an agency answers for."""
 
 from allauth.mfa.models import Authenticator
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.shortcuts import get_object_or_404
 
 from ancu.apps.accounts.models import Invitation, Membership, User
+from ancu.apps.audit.selectors import Named
 from ancu.apps.places.selectors import area_ids
 from ancu.core.actor import PUBLIC, Actor, ActorKind
 
@@ -96,3 +97,24 @@ def get_own_membership(actor: Actor, pk: str) -> Membership:
     """One of the person's own open memberships (``pk`` as a page sent it), or 404."""
     key = int(pk) if pk.isascii() and pk.isdigit() and len(pk) < 19 else 0
     return get_object_or_404(open_memberships(actor.user_id or 0), pk=key)
+
+
+def _users_named(actor: Actor, ids: list[str]) -> dict[str, Named]:
+    """Colleagues, those of the agencies below, and oneself."""
+    own = Q(pk=actor.user_id) | Q(pk__in=_colleagues(actor).values("user_id"))
+    shown = User.objects.filter(own, pk__in=[key for key in ids if key.isdigit()])
+    return {str(user.pk): Named(user.full_name) for user in shown}
+
+
+def _memberships_named(actor: Actor, ids: list[str]) -> dict[str, Named]:
+    shown = _colleagues(actor).filter(pk__in=[key for key in ids if key.isdigit()]).select_related("user")
+    return {str(membership.pk): Named(membership.user.full_name) for membership in shown}
+
+
+def _colleagues(actor: Actor) -> QuerySet[Membership]:
+    mine = Q(organisation_id=actor.organisation_id or 0)
+    below = Q(organisation__parent_id=actor.organisation_id or 0)
+    return Membership.objects.filter(mine | below).order_by()
+
+
+NAMERS = {"accounts.user": _users_named, "accounts.membership": _memberships_named}

@@ -1,6 +1,8 @@
 """Who did what and who looked at whom, in sentences. The words come from the apps that own the acts."""
 
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
 from importlib import import_module
@@ -22,8 +24,16 @@ PAGE = 50
 
 
 @dataclass(frozen=True)
+class Named:
+    """What an act was about, in words, and where the reader may open it (empty: nowhere)."""
+
+    text: str
+    url: str = ""
+
+
+@dataclass(frozen=True)
 class Act:
-    """One event as a person reads it."""
+    """One event as a person reads it. ``whose`` is told to those only who may see the record itself."""
 
     id: int
     at: datetime
@@ -34,6 +44,7 @@ class Act:
     subject_type: str
     subject_id: str
     user_id: int | None
+    whose: Named | None = None
 
 
 @dataclass(frozen=True)
@@ -55,6 +66,36 @@ def sentences() -> dict[str, str | Promise]:
         if config.name.startswith("ancu.apps.") and find_spec(name):
             found |= getattr(import_module(name), "ACTS", {})
     return found
+
+
+Namer = Callable[[Actor, list[str]], dict[str, Named]]
+
+
+@cache
+def namers() -> dict[str, Namer]:
+    """``NAMERS`` of every app's selectors: subject type → the names of those of these ids that an actor may see."""
+    found: dict[str, Namer] = {}
+    for config in apps.get_app_configs():
+        for name in (f"{config.name}.selectors", f"{config.name}.selectors.named"):
+            if config.name.startswith("ancu.apps.") and _exists(name):
+                found |= getattr(import_module(name), "NAMERS", {})
+    return found
+
+
+def _exists(name: str) -> bool:
+    try:
+        return find_spec(name) is not None
+    except ModuleNotFoundError:  # its parent is a plain file
+        return False
+
+
+def named(actor: Actor, acts: list[Act]) -> list[Act]:
+    """The acts with whose record each was about, one query a kind of record; others stay a number."""
+    wanted: dict[str, set[str]] = defaultdict(set)
+    for act in acts:
+        wanted[act.subject_type].add(act.subject_id)
+    known = {kind: namers()[kind](actor, sorted(ids)) for kind, ids in wanted.items() if kind in namers()}
+    return [replace(act, whose=known.get(act.subject_type, {}).get(act.subject_id)) for act in acts]
 
 
 def acts_on(subject_type: str, subject_id: object) -> list[Act]:

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 
 from ancu.apps.audit import selectors
 from ancu.apps.audit.forms import EventFilterForm
+from ancu.apps.audit.services import record_look
 from ancu.core.http import Request
 
 
@@ -15,7 +16,8 @@ from ancu.core.http import Request
 def mine(request: Request) -> HttpResponse:
     after = _filter(request.GET).get("after")
     acts, more = selectors.page_of(selectors.own_events(request.actor), after)
-    return render(request, "audit/list.html", {"acts": acts, "more": more, "own": True})
+    acts = selectors.named(request.actor, acts)
+    return render(request, "audit/list.html", {"acts": acts, "next_url": _next(request, more), "own": True})
 
 
 @require_safe
@@ -24,9 +26,23 @@ def everybody(request: Request) -> HttpResponse:
     after = values.pop("after", None)
     wanted = selectors.EventFilter(**values)
     acts, more = selectors.page_of(selectors.agency_events(request.actor, wanted), after)
+    acts = selectors.named(request.actor, acts)
+    _note_look(request, acts)
+    context = {"acts": acts, "next_url": _next(request, more), "wanted": wanted}
+    return render(request, "audit/list.html", context)
+
+
+def _note_look(request: Request, acts: list[selectors.Act]) -> None:
+    """Whoever reads what others did reads the names of people too: noted, with whose acts as ids."""
+    read = [act.id for act in acts if act.whose]
+    if read:
+        record_look(request.actor, ("audit.list", "acts"), count=len(acts), acts=read)
+
+
+def _next(request: Request, more: int | None) -> str:
     kept = request.GET.copy()
-    kept.pop("after", None)
-    return render(request, "audit/list.html", {"acts": acts, "more": more, "wanted": wanted, "kept": kept.urlencode()})
+    kept["after"] = str(more)
+    return f"?{kept.urlencode()}" if more else ""
 
 
 def _filter(data: QueryDict) -> dict[str, Any]:

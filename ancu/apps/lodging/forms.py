@@ -10,7 +10,7 @@ from django.forms import BoundField
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from ancu.apps.lodging.enums import EstablishmentStatus, LodgingKind
+from ancu.apps.lodging.enums import LodgingKind
 from ancu.apps.lodging.models import Establishment
 from ancu.apps.lodging.rules import place_is_fixed
 from ancu.apps.lodging.services import Details
@@ -206,19 +206,6 @@ class ReasonForm(Form):
         widget=forms.Textarea({"rows": 3}),
         help_text=_("The lodging reads this: say what to correct or to bring."),
     )
-
-
-class FilterForm(forms.Form):
-    """What the officer looks for; an unknown value is no filter."""
-
-    q = forms.CharField(required=False, max_length=100)
-    status = forms.ChoiceField(required=False, choices=[("", ""), *EstablishmentStatus.choices])
-    kind = forms.ChoiceField(required=False, choices=[("", ""), *LodgingKind.choices])
-    after = forms.CharField(required=False, max_length=300)
-
-    def values(self) -> dict[str, str]:
-        self.is_valid()
-        return {name: self.cleaned_data.get(name, "") for name in self.fields}
 
 
 class TokenForm(Form):

@@ -8,7 +8,9 @@ from hashlib import sha256
 from django.db.models import Case, Q, QuerySet, When
 from django.http import Http404
 from django.shortcuts import get_object_or_404
+from django.urls import reverse
 
+from ancu.apps.audit.selectors import Named
 from ancu.apps.lodging.enums import EstablishmentStatus, LodgingKind
 from ancu.apps.lodging.models import ApiToken, Establishment
 from ancu.apps.lodging.rules import reads_area
@@ -75,17 +77,18 @@ class Page:
     after: str
 
 
-def search(
-    actor: Actor, *, text: str = "", status: str = "", kind: str = "", after: str = "", size: int = PAGE
-) -> Page:
-    """Establishments by name, code or phone within the actor's sight, in order of name, page by page."""
+def matching(actor: Actor, *, text: str = "", status: str = "", kind: str = "") -> QuerySet[Establishment]:
+    """Establishments whose name and code hold every word, within the actor's sight."""
     found = visible_to(actor)
     for word in fold(text).split():
         found = found.filter(search_key__contains=word)
     if status:
         found = found.filter(status=status)
-    if kind:
-        found = found.filter(kind=kind)
+    return found.filter(kind=kind) if kind else found
+
+
+def page_by_name(found: QuerySet[Establishment], *, after: str = "", size: int = PAGE) -> Page:
+    """In order of name, page by page."""
     if after:
         name, _sign, key = after.rpartition("~")
         last_id = int(key) if key.isascii() and key.isdigit() and len(key) < 19 else 0
@@ -156,3 +159,19 @@ def listed() -> QuerySet[Establishment]:
     first = When(status=EstablishmentStatus.ACTIVE, kind=LodgingKind.HOTEL, then=0)
     active = When(status=EstablishmentStatus.ACTIVE, then=1)
     return Establishment.objects.select_related("unit").order_by(Case(first, active, default=2), "code")
+
+
+def _establishments_named(actor: Actor, ids: list[str]) -> dict[str, Named]:
+    shown = visible_to(actor).filter(pk__in=[key for key in ids if key.isdigit()])
+    return {
+        str(one.pk): Named(one.name, reverse("lodging:detail", args=[one.pk]) if reads_area(actor) else "")
+        for one in shown
+    }
+
+
+def _tokens_named(actor: Actor, ids: list[str]) -> dict[str, Named]:
+    shown = ApiToken.objects.filter(pk__in=[key for key in ids if key.isdigit()], establishment__in=visible_to(actor))
+    return {str(token.pk): Named(token.name) for token in shown}
+
+
+NAMERS = {"lodging.establishment": _establishments_named, "lodging.apitoken": _tokens_named}

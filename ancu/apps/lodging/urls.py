@@ -4,7 +4,6 @@ from ancu.apps.lodging import views
 
 app_name = "lodging"
 urlpatterns = [
-    path("", views.establishment_list, name="list"),
     path("register", views.register, name="register"),
     path("registered", views.registered, name="registered"),
     path("approvals", views.approvals, name="approvals"),

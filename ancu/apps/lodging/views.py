@@ -1,7 +1,6 @@
 """A lodging registers and keeps its data; the commune's officer decides and looks."""
 
 from typing import Any
-from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
@@ -17,8 +16,8 @@ from ancu.apps.accounts.forms import InviteForm
 from ancu.apps.accounts.rules import may_end, may_invite
 from ancu.apps.accounts.selectors import invitations, members
 from ancu.apps.lodging import rules, selectors, services
-from ancu.apps.lodging.enums import EstablishmentStatus, LodgingKind
-from ancu.apps.lodging.forms import AddForm, EditForm, FilterForm, ReasonForm, RegisterForm, TokenForm
+from ancu.apps.lodging.enums import EstablishmentStatus
+from ancu.apps.lodging.forms import AddForm, EditForm, ReasonForm, RegisterForm, TokenForm
 from ancu.core import clock
 from ancu.core.errors import require
 from ancu.core.http import Request
@@ -104,33 +103,6 @@ def approval(request: Request, pk: int) -> HttpResponse:
 
 def _may_decide(request: Request, establishment: Any) -> bool:
     return rules.may_decide(request.actor, establishment)
-
-
-@require_safe
-def establishment_list(request: Request) -> HttpResponse:
-    """The lodgings of the officer's area: a search box, filters as chips, pages by key."""
-    require(rules.reads_area(request.actor))
-    wanted = FilterForm(request.GET).values()
-    page = selectors.search(
-        request.actor, text=wanted["q"], status=wanted["status"], kind=wanted["kind"], after=wanted["after"]
-    )
-    kept = {name: value for name, value in wanted.items() if value and name != "after"}
-    context = {
-        "rows": page.rows,
-        "wanted": wanted,
-        "kinds": LodgingKind.choices,
-        "status_links": [
-            (label, wanted["status"] == value, _query(kept, status=value))
-            for value, label in [("", _("all")), *EstablishmentStatus.choices]
-        ],
-        "next_url": _query(kept, after=page.after) if page.after else "",
-        "first_url": _query(kept) if wanted["after"] else "",
-    }
-    return render(request, "lodging/list.html", context)
-
-
-def _query(kept: dict[str, str], **changes: str) -> str:
-    return "?" + urlencode({name: value for name, value in (kept | changes).items() if value})
 
 
 @require_safe

@@ -98,6 +98,7 @@ class Answer(models.Model):
 
 
 OPEN = Q(departed_on__isnull=True) & ~Q(status=StayStatus.WITHDRAWN)
+LEFT = Q(departed_on__isnull=False) & ~Q(status=StayStatus.WITHDRAWN)
 
 
 @pghistory.track(pghistory.UpdateEvent(row=pghistory.Old), pghistory.DeleteEvent())
@@ -181,6 +182,12 @@ class Stay(models.Model):
                 name="stay_open_unit",
             ),
             models.Index(fields=["-arrived_on", "-id"], condition=OPEN, name="stay_open_arrival"),
+            models.Index(
+                fields=["departed_on"],
+                include=["unit", "establishment", "arrived_on"],  # who was there a week ago and has left since
+                condition=LEFT,
+                name="stay_left",
+            ),
             models.Index(
                 fields=["establishment", "expected_departure", "id"],
                 condition=OPEN,

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from ancu.apps.stays.views import declare, office, people, receipts, stay, submissions, today, upload
+from ancu.apps.stays.views import declare, lodgings, office, people, receipts, stay, submissions, today, upload
 
 app_name = "stays"
 
@@ -14,6 +14,7 @@ OFFICE = [
     path("office/people/", people.people, name="people"),
     path("office/people/<int:traveller_id>/", people.person, name="person"),
     path("office/stays/<int:stay_id>/", people.stay_office, name="stay-office"),
+    path("lodgings/", lodgings.lodgings, name="lodgings"),
     path("office/submissions/", submissions.submissions, name="submissions"),
     path("office/submissions/<int:submission_id>/", submissions.submission, name="submission"),
     path(

@@ -39,14 +39,21 @@ def icon(name: str, label: str = "", size: str = "") -> SafeString:
 
 @register.simple_tag
 def chip(text: object, tone: str = "mute", icon_name: str = "") -> SafeString:
-    """A status: a word in a chip, so never told by colour alone.
+    """A status: a word in a chip, so never told by colour alone. It begins with a capital, as all chips do.
 
     Raises ``TemplateSyntaxError`` for a tone that the theme does not have.
     """
     if tone not in CHIP_TONES:
         raise template.TemplateSyntaxError(f"chip tone {tone!r} is not one of {sorted(CHIP_TONES)}")
     drawing = icon(icon_name) if icon_name else ""
-    return format_html('<span class="chip chip-{}">{}{}</span>', tone, drawing, text)
+    return format_html('<span class="chip chip-{}">{}{}</span>', tone, drawing, _capital(text))
+
+
+def _capital(text: object) -> str:
+    """With a capital first; a text that is safe (``blocktranslate`` escapes) stays so."""
+    words = str(text)
+    capital = words[:1].upper() + words[1:]
+    return SafeString(capital) if isinstance(text, SafeString) else capital
 
 
 def _local(value: date | datetime) -> date | datetime:

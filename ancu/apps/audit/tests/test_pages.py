@@ -32,13 +32,42 @@ def test_it_says_who_looked_at_whom(world):
     assertNotContains(world.client("quynh").get(reverse("audit:mine")), "4711")
 
 
+def test_whose_record_it_was_is_told_to_whom_may_see_it(world):
+    """By name or number and with a link; what lies beyond the reader's area stays a number."""
+    from ancu.apps.audit.models import Event
+    from ancu.apps.stays.tests.factories import make_stay
+
+    stay, foreign = make_stay(world.lodging, "HOFFMANN JÖRG"), make_stay(world.other_lodging, "IVANOVA OLGA")
+    olga = world.actor("olga")
+    for subject in (stay, stay.submission, world.lodging, foreign):
+        record_look(olga, subject)
+    record_look(olga, ("travellers.traveller", stay.identity.traveller_id))
+    record_look(olga, ("stays.guests", world.units.commune.pk))
+    record_look(olga, ("stays.search", "name"))
+    page = world.client("olga").get(reverse("audit:mine"))
+    for name, url in (
+        ("HOFFMANN JÖRG", reverse("stays:stay-office", args=[stay.pk])),
+        (stay.submission.number, reverse("stays:submission", args=[stay.submission_id])),
+        ("Mai Châu Lodge", reverse("lodging:detail", args=[world.lodging.pk])),
+        ("HOFFMANN JÖRG", reverse("stays:person", args=[stay.identity.traveller_id])),
+        ("Xã Mai Hạ", reverse("stays:guests") + f"?unit={world.units.commune.pk}"),
+    ):
+        assertContains(page, f'<a href="{url}" data-open>{name}</a>')
+    assertContains(page, "by name")
+    assertNotContains(page, "IVANOVA")
+    assertContains(page, f"no. {foreign.pk}")
+    assertContains(world.client("rosa").get(reverse("audit:list")), "IVANOVA")
+    seen = Event.objects.filter(subject_type="audit.list", user_id=world.users["rosa"].pk)
+    assert seen.count() == 1  # reading what others looked at is a look at people too
+
+
 @pytest.mark.parametrize("count", [1, 3])
 def test_query_count(world, django_assert_num_queries, count):
     for number in range(count):
         record_look(world.actor("olga"), ("travellers.traveller", number))
     client = world.client("rosa")
     client.get(reverse("audit:list"))
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):  # the last notes that names were read
         client.get(reverse("audit:list"))
 
 

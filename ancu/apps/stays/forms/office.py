@@ -9,7 +9,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 
-from ancu.apps.lodging.enums import LodgingKind
+from ancu.apps.lodging.enums import EstablishmentStatus, LodgingKind
 from ancu.apps.stays.enums import Channel
 from ancu.core.forms import DateField, Form
 
@@ -61,6 +61,22 @@ class SubmissionFilterForm(FilterForm):
     since = DateField(label=_("Received from"), required=False)
     until = DateField(label=_("Received until"), required=False)
     late = forms.BooleanField(required=False, widget=forms.HiddenInput)
+
+
+class LodgingFilterForm(forms.Form):
+    """What the officer looks for among the lodgings; an unknown value is no filter."""
+
+    ORDERS = [("", _("by name")), ("guests", _("most guests first")), ("silent", _("longest without declaring first"))]
+
+    q = forms.CharField(required=False, max_length=100)
+    status = forms.ChoiceField(required=False, choices=[("", ""), *EstablishmentStatus.choices])
+    kind = forms.ChoiceField(required=False, choices=[("", ""), *LodgingKind.choices])
+    order = forms.ChoiceField(required=False, choices=ORDERS)
+    after = forms.CharField(required=False, max_length=300)
+
+    def values(self) -> dict[str, str]:
+        self.is_valid()
+        return {name: self.cleaned_data.get(name, "") for name in self.fields}
 
 
 class LookForm(Form):

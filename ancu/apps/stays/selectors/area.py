@@ -7,23 +7,23 @@ the lodgings whose ``locality`` it is, or lies below it or before it.
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 from functools import cached_property
 from typing import Any
 
-from django.db.models import Count, F, Q, QuerySet, Sum
+from django.db.models import Count, Q, QuerySet, Sum
 
 from ancu.apps.lodging.enums import EstablishmentStatus
 from ancu.apps.lodging.models import Establishment
 from ancu.apps.places.models import AdministrativeUnit
-from ancu.apps.stays.enums import StayStatus
-from ancu.apps.stays.models import OPEN, Stay, Submission
+from ancu.apps.stays.models import LEFT, OPEN, Stay, Submission
 from ancu.apps.stays.rules import may_see_area
 from ancu.core import clock
 from ancu.core.actor import Actor
 from ancu.core.errors import Http404
 
 ON_TIME_DAYS = 30
+WEEK = timedelta(days=7)
 
 
 @dataclass
@@ -96,6 +96,7 @@ class Figures:
     """What is counted of one unit; ``on_time`` is a share from 0 to 1, None when nothing was declared."""
 
     present: int = 0
+    week_ago: int = 0
     overdue: int = 0
     permit_ended: int = 0
     arrivals: int = 0
@@ -107,6 +108,11 @@ class Figures:
     def add(self, other: "Figures") -> None:
         for name in self.__dataclass_fields__:
             setattr(self, name, getattr(self, name) + getattr(other, name))
+
+    @property
+    def change(self) -> int:
+        """How many more (or, below zero, fewer) stay now than did a week ago."""
+        return self.present - self.week_ago
 
     @property
     def on_time(self) -> float | None:
@@ -153,6 +159,10 @@ class Scope:
             return Q(establishment__locality_id__in=self.ids, unit_id__in=self.area)
         return Q(unit_id__in=self.ids & self.area)
 
+    def holds(self, unit: int, locality: int | None) -> bool:
+        """Whether a lodging with these two places is one of the scope's."""
+        return unit in self.area and (locality if self.former else unit) in self.ids
+
     def lodgings(self) -> Q:
         if self.former:
             return Q(locality_id__in=self.ids, unit_id__in=self.area)
@@ -198,25 +208,33 @@ ByUnit = dict[int | None, Figures]
 
 
 def figures(here: Scope) -> tuple[ByUnit, ByUnit]:
-    """The figures of a scope, once by unit and once by locality (the former commune of the lodging)."""
+    """The figures of a scope, once by unit and once by locality (the former commune of the lodging).
+
+    The stays are counted by lodging, which covering indexes answer alone; its locality is looked up afterwards.
+    """
+    counted: dict[tuple[int, int], Figures] = defaultdict(Figures)
+    for rows in (_present(here), _left(here), _declarations(here)):
+        for row in rows:
+            key = (row.pop("unit_id"), row.pop("establishment_id"))
+            counted[key].add(Figures(**{name: value or 0 for name, value in row.items()}))
     by_unit: ByUnit = defaultdict(Figures)
     by_locality: ByUnit = defaultdict(Figures)
-    for rows in (
-        _grouped(_present(here)).annotate(**_presence(clock.today())),
-        _grouped(_arrivals(here)).annotate(arrivals=Count("id")),
-        _grouped(_active(here), lodging="").annotate(active=Count("id")),
-        _declarations(here, _midnight()),
-    ):
-        for row in rows:
-            unit, locality = row.pop("unit_key"), row.pop("locality_key")
-            counted = Figures(**{name: value or 0 for name, value in row.items()})
-            by_unit[unit].add(counted)
-            by_locality[locality].add(counted)
+    known = _lodgings(here, {lodging for _unit, lodging in counted})
+    for (unit, lodging), found in counted.items():
+        by_unit[unit].add(found)
+        by_locality[known[lodging][1]].add(found)
+    for unit, locality, status in known.values():
+        if status == EstablishmentStatus.ACTIVE and here.holds(unit, locality):
+            by_unit[unit].active += 1
+            by_locality[locality].active += 1
     return by_unit, by_locality
 
 
-def _grouped(rows: QuerySet[Any], *, lodging: str = "establishment__") -> QuerySet[Any, dict[str, Any]]:
-    return rows.values(unit_key=F("unit_id"), locality_key=F(f"{lodging}locality_id"))
+def _lodgings(here: Scope, seen: set[int]) -> dict[int, tuple[int, int | None, str]]:
+    """(unit, locality, status) of the scope's lodgings and of those that its stays were made at."""
+    wanted = Establishment.objects.filter(here.lodgings() | Q(pk__in=seen)).order_by()
+    return {pk: (unit, locality, status) for pk, unit, locality, status in
+            wanted.values_list("pk", "unit_id", "locality_id", "status")}  # fmt: skip
 
 
 def present_stays() -> QuerySet[Stay]:
@@ -224,43 +242,38 @@ def present_stays() -> QuerySet[Stay]:
     return Stay.objects.filter(OPEN, arrived_on__lte=clock.today())
 
 
-def _presence(today: date) -> dict[str, Count]:
-    return {
-        "present": Count("id"),
-        "overdue": Count("id", filter=Q(expected_departure__lt=today)),
-        "permit_ended": Count("id", filter=Q(permitted_until__lt=today)),
-    }
+def _present(here: Scope) -> Any:
+    today = clock.today()
+    return _by_lodging(present_stays().filter(here.stays())).annotate(
+        present=Count("id"),
+        week_ago=Count("id", filter=Q(arrived_on__lte=today - WEEK)),
+        overdue=Count("id", filter=Q(expected_departure__lt=today)),
+        permit_ended=Count("id", filter=Q(permitted_until__lt=today)),
+        arrivals=Count("id", filter=Q(arrived_on=today)),
+    )
 
 
-def _declarations(here: Scope, midnight: datetime) -> Iterator[dict[str, Any]]:
-    """Lodgings that declared since midnight; what was declared in the last days, and how much of it late.
-
-    Grouped by lodging, which hashes; counting distinct lodgings in the database would sort all submissions.
-    """
-    by_lodging = _grouped(_declared(here)).values("unit_key", "locality_key", "establishment_id")
-    since_midnight = Count("id", filter=Q(received_at__gte=midnight))
-    for row in by_lodging.annotate(declared=Sum("accepted_count"), late=Sum("late_count"), today=since_midnight):
-        del row["establishment_id"]
-        yield row | {"declared_today": min(row.pop("today"), 1)}
+def _left(here: Scope) -> Any:
+    """Those who were there a week ago and have left since; and those who came today and are gone again."""
+    today = clock.today()
+    left = Stay.objects.filter(LEFT, here.stays(), departed_on__gt=today - WEEK)
+    return _by_lodging(left).annotate(
+        week_ago=Count("id", filter=Q(arrived_on__lte=today - WEEK)),
+        arrivals=Count("id", filter=Q(arrived_on=today)),
+    )
 
 
-def _midnight() -> datetime:
-    return datetime.combine(clock.today(), time.min, clock.VIETNAM)
+def _declarations(here: Scope) -> Iterator[dict[str, Any]]:
+    """Lodgings that declared since midnight; what was declared in the last days, and how much of it late."""
+    midnight = datetime.combine(clock.today(), time.min, clock.VIETNAM)
+    since = midnight - timedelta(days=ON_TIME_DAYS)
+    declared = _by_lodging(Submission.objects.filter(here.stays(), received_at__gte=since))
+    for row in declared.annotate(
+        declared=Sum("accepted_count"), late=Sum("late_count"), today=Count("id", filter=Q(received_at__gte=midnight))
+    ):
+        row["declared_today"] = min(row.pop("today"), 1)
+        yield row
 
 
-def _present(here: Scope) -> QuerySet[Stay]:
-    return present_stays().filter(here.stays()).order_by()
-
-
-def _arrivals(here: Scope) -> QuerySet[Stay]:
-    arrived = Stay.objects.filter(here.stays(), arrived_on=clock.today())
-    return arrived.exclude(status=StayStatus.WITHDRAWN).order_by()
-
-
-def _active(here: Scope) -> QuerySet[Establishment]:
-    return Establishment.objects.filter(here.lodgings(), status=EstablishmentStatus.ACTIVE).order_by()
-
-
-def _declared(here: Scope) -> QuerySet[Submission]:
-    since = _midnight() - timedelta(days=ON_TIME_DAYS)
-    return Submission.objects.filter(here.stays(), received_at__gte=since).order_by()
+def _by_lodging(rows: QuerySet[Any]) -> Any:
+    return rows.order_by().values("unit_id", "establishment_id")

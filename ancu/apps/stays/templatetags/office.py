@@ -4,6 +4,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django import template
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
@@ -40,6 +41,28 @@ def late_by(minutes: int) -> str:
         return ngettext("%(n)d hour late", "%(n)d hours late", hours) % {"n": hours}
     days = hours // 24
     return ngettext("%(n)d day late", "%(n)d days late", days) % {"n": days}
+
+
+@register.filter
+def days_ago(days: int) -> str:
+    """How long a lodging has been silent, as people say it."""
+    if days <= 0:
+        return _("today")
+    return ngettext("%(n)d day ago", "%(n)d days ago", days) % {"n": days}
+
+
+@register.simple_tag
+def against_last_week(change: int, short: bool = False) -> SafeString:
+    """▲ or ▼ and by how many; ``short`` leaves the words to those who cannot see the place it stands in."""
+    if not change:
+        return format_html("<span>{}</span>", _("as many as last week"))
+    sign, tone = ("▲", "tone-ok") if change > 0 else ("▼", "tone-warn")
+    words = _("more than last week") if change > 0 else _("fewer than last week")
+    hidden = format_html('<span class="visually-hidden">{}</span>', words) if short else words
+    return format_html(
+        '<span class="{}"><span aria-hidden="true">{}</span> <span class="num">{}</span> {}</span>',
+        tone, sign, number(abs(change)), hidden,
+    )  # fmt: skip
 
 
 @register.simple_tag

@@ -73,6 +73,22 @@ def test_area_counts(world):
     assert whole.on_time == 1 - 1 / 5
 
 
+def test_last_weeks_guests_are_counted_beside_todays(world):
+    """Those who were there a week ago, whether they left since or not; not who came or left before."""
+    today = clock.today()
+    make_stay(world.lodging, arrived_on=today - 9 * DAY, expected_departure=today)
+    make_stay(world.lodging, arrived_on=today - 9 * DAY, departed_on=today - 6 * DAY)
+    make_stay(world.lodging, arrived_on=today - 7 * DAY, departed_on=today)
+    make_stay(world.lodging, arrived_on=today - 9 * DAY, departed_on=today - 7 * DAY)
+    make_stay(world.lodging, arrived_on=today - 6 * DAY, departed_on=today - DAY)
+    make_stay(world.lodging, arrived_on=today, departed_on=today)
+    figures = areas.area_page(world.actor("olga")).figures
+    assert (figures.present, figures.week_ago, figures.change, figures.arrivals) == (1, 3, -2, 1)
+    page = world.client("olga").get(reverse("stays:area"))
+    assertContains(page, "fewer than last week")
+    assertNotContains(page, "more than last week")
+
+
 def test_a_unit_is_the_sum_of_its_parts(world):
     for _ in range(2):
         make_stay(world.lodging)

@@ -1,0 +1,43 @@
+"""The lodgings of the officer's area. The page stands here, above the lodgings, since it also counts their guests."""
+
+from urllib.parse import urlencode
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from ancu.apps.lodging.enums import EstablishmentStatus, LodgingKind
+from ancu.apps.lodging.rules import reads_area
+from ancu.apps.stays.forms.office import LodgingFilterForm
+from ancu.apps.stays.selectors.lodgings import lodging_page
+from ancu.core.errors import require
+from ancu.core.http import Request
+
+
+@require_safe
+def lodgings(request: Request) -> HttpResponse:
+    """A search box, filters as chips, an order, pages by key."""
+    require(reads_area(request.actor))
+    wanted = LodgingFilterForm(request.GET).values()
+    names = {"q": "text"}
+    page = lodging_page(request.actor, **{names.get(name, name): value for name, value in wanted.items()})
+    kept = {name: value for name, value in wanted.items() if value and name != "after"}
+    context = {
+        "page": page,
+        "wanted": wanted,
+        "kinds": [(value, capfirst(str(label))) for value, label in [("", _("every kind")), *LodgingKind.choices]],
+        "orders": [(value, capfirst(str(label))) for value, label in LodgingFilterForm.ORDERS],
+        "status_links": [
+            (capfirst(str(label)), wanted["status"] == value, _query(kept, status=value))
+            for value, label in [("", _("all")), *EstablishmentStatus.choices]
+        ],
+        "next_url": _query(kept, after=page.after) if page.after else "",
+        "first_url": _query(kept) if wanted["after"] else "",
+    }
+    return render(request, "stays/office/lodgings.html", context)
+
+
+def _query(kept: dict[str, str], **changes: str) -> str:
+    return "?" + urlencode({name: value for name, value in (kept | changes).items() if value})
