@@ -46,7 +46,7 @@ def test_search_and_filters(world, query, found):
 @pytest.mark.parametrize("count", [1, 3])
 @pytest.mark.parametrize(("order", "queries"), [("", 7), ("guests", 9), ("silent", 9)])
 def test_the_list_costs_the_same(world, count, order, queries, django_assert_num_queries):
-    """Session, user, memberships, jurisdiction; lodgings, guests, last declarations; before another order all figures."""
+    """Session, user, membership, jurisdiction; lodgings, guests, last declarations; for another order all figures."""
     for _number in range(count - 1):
         make_stay(make_establishment(world.lodging.business, world.units.commune))
     client = world.client("olga")
