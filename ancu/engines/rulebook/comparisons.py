@@ -6,6 +6,7 @@ A check only calls its comparison when the facts it `compares` are known, so the
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from ancu.engines.rulebook.calendar import CalendarEnds, working_calendar
 from ancu.engines.rulebook.facts import Facts
 from ancu.engines.rulebook.loader import as_of
 from ancu.engines.rulebook.permits import VisaSymbol, passport_margin, visa_symbols
@@ -55,6 +56,16 @@ def at_least_after_today(facts: Any, check: Mapping[str, Any], procedure: Proced
     """The fact compared must lie at least a term after today."""
     value, earliest = getattr(facts, check["compares"][0]), Term.parse(check["term"]).after(facts.on)
     return {"value": value, "earliest": earliest} if value < earliest else None
+
+
+@comparison
+def stay_lasts_until_answer(facts: Any, check: Mapping[str, Any], procedure: Procedure) -> Words:
+    """The stay still runs on the day by which a complete dossier is answered; one that is over is another check's."""
+    try:
+        due = working_calendar().add_working_days(facts.on, procedure.deadline_days)
+    except CalendarEnds:
+        return None
+    return {"until": facts.permitted_until, "due": due} if facts.on <= facts.permitted_until < due else None
 
 
 @comparison

@@ -89,9 +89,16 @@ def test_photos() -> None:
     assert not photo.required and photo.photo is not None
     assert (photo.photo.width_mm, photo.photo.height_mm, photo.photo.copies) == (40, 60, 1)
     keys = {c.key for c in rulebook.required_components(visa, {"NA5": {"loose_leaf": True, "visa_symbol": "LĐ2"}})}
-    assert {"photo", "work_permit", "passport", "signed_na5"} == keys
+    assert {"photo", "work_permit", "passport"} == keys
     keys = {c.key for c in rulebook.required_components(visa, {"NA5": {"sponsor_kind": "citizen"}})}
-    assert {"relationship_proof", "passport", "signed_na5"} == keys
+    assert {"relationship_proof", "passport"} == keys
+
+
+def test_an_organisation_seals_its_letter_and_a_person_may_sign_at_the_counter() -> None:
+    cards, permit = rulebook.get_procedure("trc_organisation", NOW), rulebook.get_procedure("restricted_permit", NOW)
+    assert cards.component("signed_na6").required and permit.component("signed_na14").required
+    assert not cards.component("signed_na8").required and not permit.component("signed_na15").required
+    assert not rulebook.get_procedure("trc_individual", NOW).component("signed_na7").required
 
 
 def test_what_can_be_asked_for_on_a_day() -> None:
