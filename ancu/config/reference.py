@@ -14,6 +14,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.utils.translation import override
 
 from ancu.config.api import api
+from ancu.engines import rulebook
 from ancu.engines.exchange import CODES
 
 HEAD = "<!-- Made by `make docs` from the code; do not edit. -->\n\n"
@@ -107,6 +108,65 @@ def _comment(lines: list[str], at: int) -> str:
     return " ".join(above).replace("|", "\\|")
 
 
+# --- procedures -----------------------------------------------------------------------------------------
+
+
+def procedures() -> str:
+    """Every procedure as its newest version has it, the versions before it, and what the checks look at."""
+    named = [rule for rule in rulebook.rules().values() if rule.id.startswith(("procedure.", "form."))]
+    newest = max(rule.versions[-1].valid_from for rule in named)
+    parts = [
+        HEAD + "# Procedures\n\nAs the newest version of each has it; what was in force on another day is in the"
+        " versions. Sources: S read in the primary text, S2 in a secondary page, M from memory and to be verified,"
+        " I inferred.\n"
+    ]
+    parts += [_procedure(procedure) for procedure in rulebook.procedures_on(newest)]
+    parts.append("\n## Forms\n\n| form | tiếng Việt | English | versions |\n|---|---|---|---|\n")
+    for code in sorted(rulebook.form_codes()):
+        form = rulebook.get_form(code, newest)
+        parts.append(f"| {code} | {form.name_vi} | {form.name_en} | {_versions(f'form.{code}')} |\n")
+    parts.append(
+        "\n## Checks\n\n| code | weight | tiếng Việt | English | article | source |\n|---|---|---|---|---|---|\n"
+    )
+    for rule in rulebook.rules().values():
+        if rule.id.startswith("check."):
+            last, code = rule.versions[-1], rule.id.removeprefix("check.")
+            row = (f"`{code}`", last.values["severity"], rule.title_vi, rule.title_en, last.article_en, last.confidence)
+            parts.append("| " + " | ".join(row) + " |\n")
+    return "".join(parts)
+
+
+def _procedure(procedure: rulebook.Procedure) -> str:
+    facts = {
+        "code": f"`{procedure.code}`, at the office {procedure.office_code or '-'}",
+        "filed by": ", ".join(procedure.filers),
+        "forms": ", ".join(form.code for form in procedure.forms),
+        "answered": f"in {procedure.deadline_days} working days",
+        "closed": f"after {procedure.supplement_days} days without the answer asked for",
+        "fee": procedure.fee.code or f"by length of the {procedure.fee.rule}",
+        "checks": ", ".join(f"`{check}`" for check in procedure.checks),
+        "versions": _versions(f"procedure.{procedure.code}"),
+    }
+    lines = [f"\n## {procedure.name_en}\n\n{procedure.name_vi}. {procedure.article_en}.\n\n"]
+    lines += [f"- {name}: {fact}\n" for name, fact in facts.items()]
+    lines.append("\n| component | kind | asked for | tiếng Việt | English |\n|---|---|---|---|---|\n")
+    for part in procedure.components:
+        asked = "always" if part.required else _asked(part.required_if)
+        lines.append(f"| `{part.key}` | {part.kind} | {asked} | {part.label_vi} | {part.label_en} |\n")
+    return "".join(lines)
+
+
+def _asked(when: rulebook.Condition | None) -> str:
+    if when is None:
+        return "if there is one"
+    return "if " + " and ".join(f"`{field}` is {', '.join(values)}" for field, values in when.any_of.items())
+
+
+def _versions(rule_id: str) -> str:
+    versions = rulebook.rules()[rule_id].versions
+    return ", ".join(f"{version.version} from {version.valid_from} ({version.confidence})" for version in versions)
+
+
 # --- commands, codes, API -------------------------------------------------------------------------------
 
 
@@ -146,5 +206,6 @@ PAGES: dict[str, Callable[[], str]] = {
     "settings.md": environment,
     "commands.md": commands,
     "finding-codes.md": finding_codes,
+    "procedures.md": procedures,
     "openapi.json": openapi,
 }
