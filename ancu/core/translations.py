@@ -124,7 +124,18 @@ def problems(package: Path = PACKAGE) -> list[str]:
             if message.id and (told := _complaint(message, known, shared))
             for place, _ in message.locations[:1]
         ]
-    return found
+    return found + _said_twice(package)
+
+
+def _said_twice(package: Path) -> list[str]:
+    """English words with two translations: Django shows one of them everywhere, whichever app comes first."""
+    said: dict[Key, dict[str, str]] = {}
+    for section in sections(package):
+        for message in section.read():
+            if message.id and _is_translated(message):
+                place = str(section.po.relative_to(package.parent))
+                said.setdefault(_key(message), {}).setdefault(str(message.string), place)
+    return [f"{', '.join(texts.values())}: said twice: {key[0]!r}" for key, texts in said.items() if len(texts) > 1]
 
 
 def _complaint(message: Message, known: Catalog, shared: set[Key]) -> str:

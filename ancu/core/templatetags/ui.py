@@ -170,6 +170,18 @@ def wrong_fields(form: BaseForm) -> list[BoundField]:
 
 
 @register.filter
+def short_label(field: BoundField) -> str:
+    """The label as a part of a sentence: a box that is ticked may be labelled with a whole one."""
+    return str(field.label).rstrip(".:")
+
+
+@register.filter
+def is_optional(field: BoundField) -> bool:
+    """Whether the label says so: not where the law, rather than the form, asks for the answer."""
+    return not field.field.required and getattr(field.form, "marks_optional", True)
+
+
+@register.filter
 def control_kind(field: BoundField) -> str:
     """How ``ui/field.html`` draws a field: check, segmented, choices, date or plain."""
     widget = field.field.widget

@@ -80,6 +80,15 @@ def test_check_names_what_is_missing_untranslated_fuzzy_or_garbled(package: Path
     assert any("fuzzy: 'Declared'" in line for line in translations.problems(package))
 
 
+def test_check_names_words_that_two_catalogues_translate_differently(package: Path) -> None:
+    """Django shows one of the two on both pages: the audit's "Who" read "who declares"."""
+    translations.extract_all(package)
+    translate(po_of(package, "core"), "Not found", "Không tìm thấy")
+    translate(po_of(package, "apps/stays"), "Not found", "Không có")
+    complaint = "ancu/core/locale/vi/LC_MESSAGES/django.po, ancu/apps/stays/locale/vi/LC_MESSAGES/django.po"
+    assert f"{complaint}: said twice: 'Not found'" in translations.problems(package)
+
+
 def test_compile_writes_only_what_is_stale(package: Path) -> None:
     translations.extract_all(package)
     assert {path.suffix for path in translations.compile_all(package)} == {".mo"}

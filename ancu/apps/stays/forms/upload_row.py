@@ -12,6 +12,8 @@ from ancu.engines.exchange import Row
 
 
 class RowForm(Form):
+    marks_optional = False  # what a row lacks is told by its findings
+
     full_name = forms.CharField(label=_("Full name"), required=False)
     birth_date = forms.CharField(label=_("Date of birth"), required=False, widget=PartialDateInput)
     sex = forms.ChoiceField(label=_("Sex"), required=False, choices=sex_choices, widget=forms.RadioSelect)

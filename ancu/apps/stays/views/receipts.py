@@ -98,7 +98,7 @@ def verify(request: Request, code: str = "") -> HttpResponse:
         "submission": submission,
         "stay": stay,
         "changed_at": changed_at(stay) if stay else None,
-        "form": NumberForm(),
+        "form": NumberForm(initial={"number": "" if found else code[:60]}),
         "code": code[:60],
     }
     response = render(request, "stays/verify.html", context, status=200 if found else 404)
