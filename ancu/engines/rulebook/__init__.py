@@ -29,6 +29,7 @@ from ancu.engines.rulebook.calendar import (
 from ancu.engines.rulebook.charges import (
     Charge,
     fee_for,
+    fee_table,
     to_vnd,
     total_usd,
 )
@@ -56,6 +57,7 @@ from ancu.engines.rulebook.facts import (
     with_presets,
 )
 from ancu.engines.rulebook.forms import (
+    PREFILLS,
     Choice,
     Condition,
     Field,
@@ -109,6 +111,7 @@ from ancu.engines.rulebook.terms import Term
 
 __all__ = [
     "BLOCKING",
+    "PREFILLS",
     "VIET_NAM",
     "WARNING",
     "Answers",
@@ -154,6 +157,7 @@ __all__ = [
     "entry_stays",
     "facts_from",
     "fee_for",
+    "fee_table",
     "fees",
     "field_findings",
     "findings",

@@ -52,6 +52,14 @@ def fee_for(procedure: Procedure, answers: Answers, day: date) -> tuple[Charge, 
     return (_charge(fee, 1, day),) if fee else ()
 
 
+def fee_table(procedure: Procedure, day: date) -> tuple[Fee, ...]:
+    """Every line of that day's table that the procedure can come to, for who has not filled in anything yet."""
+    rule, table = procedure.fee, fees(day)
+    if rule.code:
+        return (table[rule.code],)
+    return tuple(fee for fee in table.values() if fee.code.startswith(f"{rule.rule}."))
+
+
 def total_usd(charges: tuple[Charge, ...]) -> int:
     """The sum of the lines in dollars."""
     return sum(charge.usd for charge in charges)

@@ -35,6 +35,49 @@ KINDS = frozenset(
     }
 )
 PREFIX = "form."
+# Where an answer may come from; the application resolves each to what it has on record, or to nothing.
+PREFILLS = frozenset(
+    [
+        "applicant.email",
+        "applicant.phone",
+        "dossier.travellers",
+        "office.name",
+        "organisation.address",
+        "organisation.email",
+        "organisation.name",
+        "organisation.phone",
+        "organisation.signer_name",
+        "organisation.signer_position",
+        "organisation.tax_code",
+        "sponsor.address",
+        "sponsor.birth_date",
+        "sponsor.document_number",
+        "sponsor.email",
+        "sponsor.full_name",
+        "sponsor.kind",
+        "sponsor.occupation",
+        "sponsor.phone",
+        "sponsor.relationship",
+        "sponsor.sex",
+        "stay.address",
+        "stay.entered_on",
+        "stay.entry_paper",
+        "stay.entry_port",
+        "stay.entry_symbol",
+        "stay.permitted_until",
+        "stay.purpose",
+        "stay.unit",
+        "traveller.birth_date",
+        "traveller.document_authority",
+        "traveller.document_expiry",
+        "traveller.document_kind",
+        "traveller.document_number",
+        "traveller.full_name",
+        "traveller.nationality",
+        "traveller.occupation",
+        "traveller.sex",
+    ]
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,6 +246,8 @@ def _field_problems(field: Field, siblings: Mapping[str, Field]) -> Iterable[str
         yield f"field {field.key}: kind {field.kind!r} is not known"
     if not field.label_vi or not field.label_en:
         yield f"field {field.key}: a label is missing"
+    if field.prefill and field.prefill not in PREFILLS:
+        yield f"field {field.key}: prefill {field.prefill!r} is not known"
     if (field.kind == "choice") != bool(field.choices):
         yield f"field {field.key}: a choice needs choices, and nothing else has them"
     if (field.kind == "table") != bool(field.columns):

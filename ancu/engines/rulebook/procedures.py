@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from functools import cached_property, lru_cache
 from typing import Any
 
-from ancu.engines.rulebook.forms import Condition, Field, Form, condition, condition_problems, get_form
+from ancu.engines.rulebook.forms import Choice, Condition, Field, Form, condition, condition_problems, get_form
 from ancu.engines.rulebook.loader import NotInForce, RulebookError, Version, as_of, rules
 
 PREFIX = "procedure."
@@ -111,6 +111,13 @@ class Procedure:
     def form(self, code: str) -> Form:
         """One of its forms; KeyError for another."""
         return {form.code: form for form in self.forms}[code]
+
+    def choices(self, name: str) -> tuple[Choice, ...]:
+        """What a field "FORM.key" offers here: of the kinds of sponsor only those that may file."""
+        field = self.fields[name]
+        if field.fact != "sponsor_kind":
+            return field.choices
+        return tuple(choice for choice in field.choices if choice.code in self.filers)
 
     def component(self, key: str) -> Component:
         """One of its components; KeyError for another."""

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ancu.engines.rulebook import fee_for, get_procedure, procedure_codes, to_vnd, total_usd
+from ancu.engines.rulebook import fee_for, fee_table, get_procedure, procedure_codes, to_vnd, total_usd
 
 NOW = date(2026, 11, 24)
 VISA = {"visa_entries": "multiple", "visa_from": "2026-12-01", "visa_until": "2027-11-30", "birth_date": "1990"}
@@ -61,6 +61,15 @@ def test_extensions_and_permits(day: date) -> None:
     people = [{"full_name": "A"}, {"full_name": "B"}, {"full_name": "C"}]
     assert cost("restricted_permit", {"NA14": {"people": people}}, day) == ("restricted_area", 30)
     assert cost("restricted_permit", {}, day) is None
+
+
+def test_what_a_procedure_can_come_to() -> None:
+    def prices(code: str) -> list[int]:
+        return [fee.usd for fee in fee_table(get_procedure(code, NOW), NOW)]
+
+    assert prices("visa") == [25, 50, 95, 135, 145, 155, 165, 25]
+    assert prices("trc_individual") == prices("trc_organisation") == [145, 155, 165]
+    assert prices("stay_extension") == prices("exemption_extension") == prices("restricted_permit") == [10]
 
 
 def test_a_charge_names_its_circular() -> None:

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 import pytest
 
 from ancu.engines import rulebook
+from ancu.engines.rulebook.facts import FACTS
 from ancu.engines.rulebook.forms import build as build_form
 from ancu.engines.rulebook.loader import RulebookError, Version, parse
 from ancu.engines.rulebook.procedures import procedure_problems
@@ -101,6 +102,30 @@ def test_an_organisation_seals_its_letter_and_a_person_may_sign_at_the_counter()
     assert not rulebook.get_procedure("trc_individual", NOW).component("signed_na7").required
 
 
+def test_only_those_who_may_file_are_offered() -> None:
+    def offered(code: str, field: str) -> list[str]:
+        return [choice.code for choice in rulebook.get_procedure(code, NOW).choices(field)]
+
+    assert offered("visa", "NA5.sponsor_kind") == ["organisation", "citizen", "resident_foreigner"]
+    assert offered("exemption_extension", "NA5.sponsor_kind")[-1] == "self"
+    assert offered("trc_organisation", "NA6.sponsor_kind") == ["organisation"]
+    assert offered("visa", "NA5.sex") == ["M", "F"]
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_the_checks_can_learn_what_they_compare(code: str) -> None:
+    """A check whose facts no field states and no office record tells would be silent for ever."""
+    recorded = {"on", "legal_file", "recorded_unit", "stay_on_record", "work_permit", "work_permit_until"}
+    recorded |= {"certificate_until"}
+    for day in PERIODS:
+        procedure = rulebook.get_procedure(code, day)
+        stated = {field.fact for field in procedure.fields.values()} - {""}
+        assert stated <= FACTS
+        for check in procedure.checks:
+            compared = {fact for v in rulebook.rules()[f"check.{check}"].versions for fact in v.values["compares"]}
+            assert compared <= stated | recorded, check
+
+
 def test_what_can_be_asked_for_on_a_day() -> None:
     assert [p.code for p in rulebook.procedures_on(NOW)] == list(CODES)
     assert rulebook.procedures_on(date(2017, 12, 31)) == ()
@@ -152,6 +177,7 @@ GOOD = '{ key = "a", label_vi = "á", label_en = "a" }'
         (f"{GOOD}, {GOOD}", "stands twice"),
         ('{ key = "a", label_vi = "á", label_en = "a", kind = "colour" }', "kind 'colour'"),
         ('{ key = "a", label_en = "a" }', "label is missing"),
+        ('{ key = "a", label_vi = "á", label_en = "a", prefill = "moon.phase" }', "prefill 'moon.phase'"),
         ('{ key = "a", label_vi = "á", label_en = "a", kind = "choice" }', "needs choices"),
         ('{ key = "a", label_vi = "á", label_en = "a", kind = "table" }', "needs columns"),
         ('{ key = "a", label_vi = "á", label_en = "a", required_if = { b = ["x"] } }', "unknown field b"),
