@@ -31,6 +31,7 @@ from ancu.apps.files.models import StoredFile
 from ancu.apps.files.selectors import expired
 from ancu.core import clock
 from ancu.core.actor import Actor
+from ancu.engines import papers
 
 MARK = b"ANC1"
 NONCE_BYTES = 12
@@ -47,12 +48,13 @@ SIGNATURES = [
 
 
 class FileRefused(Exception):
-    """The file is not taken in. ``code`` is stable, ``message`` a (lazy) sentence for the person."""
+    """The file is not taken in. ``code`` is stable; ``message`` and ``mend`` are (lazy) sentences for the person."""
 
-    def __init__(self, code: str, message: Any) -> None:
+    def __init__(self, code: str, message: Any, mend: Any = "") -> None:
         super().__init__(code)
         self.code = code
         self.message = message
+        self.mend = mend
 
 
 class FileUnreadable(Exception):
@@ -124,6 +126,8 @@ def sniff(data: bytes) -> str:
     for start, media_type in SIGNATURES:
         if data.startswith(start):
             return media_type
+    if data[4:8] == b"ftyp":
+        return papers.sniff(data)
     if data[:4] == b"RIFF" and data[8:12] == b"WEBP":
         return enums.WEBP
     if data.startswith((b"PK\x03\x04", b"PK\x05\x06")):

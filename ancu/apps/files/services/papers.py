@@ -1,0 +1,117 @@
+"""Papers of a dossier: taken in clean, shown page by page, and photos examined before an officer has to.
+
+cleaned = take_in(data, kind="scan", max_bytes=25 * MEGABYTE, max_pages=30)
+file = store_paper(actor, cleaned, name="passport.heic", purpose="dossier")
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import PurePath
+from typing import Any
+
+from django.utils.functional import lazy
+
+from ancu.apps.files import enums
+from ancu.apps.files.models import StoredFile
+from ancu.apps.files.services.storing import FileRefused, read_bytes, scan, store
+from ancu.core.actor import Actor
+from ancu.engines import papers
+from ancu.engines.papers import Cleaned
+
+MEGABYTE = 1024 * 1024
+MAX_PAPER_BYTES = 25 * MEGABYTE
+MAX_PAGES = 50
+SUFFIX = {enums.PDF: ".pdf", enums.JPEG: ".jpg"}
+# Filled when it is read, not when it is raised: a job finds what a person will read in his own language.
+_fill: Callable[[Any, dict[str, int]], Any] = lazy(lambda sentence, values: str(sentence) % values, str)
+
+
+@dataclass(frozen=True)
+class PhotoFinding:
+    """What an officer would object to, in words: ``severity`` is ``error`` or ``warning``."""
+
+    code: str
+    severity: str
+    message: Any
+    mend: Any
+
+
+def take_in(
+    data: bytes, *, kind: str = "scan", max_bytes: int = MAX_PAPER_BYTES, max_pages: int = MAX_PAGES
+) -> Cleaned:
+    """A PDF, JPEG, PNG or HEIC made ready to be kept: pictures upright as JPEG, nothing but the paper itself.
+
+    ``kind`` is ``scan``, or ``photo`` for an identity photo (kept finer, and never a PDF). The virus scanner sees
+    the bytes as they came. Raises FileRefused with what is wrong and how to mend it.
+    """
+    if not data:
+        raise _refused("file_empty")
+    if len(data) > max_bytes:
+        raise _refused("paper_too_large", size=max_bytes // MEGABYTE)
+    media_type = papers.sniff(data)
+    if kind == "photo" and media_type == enums.PDF:
+        raise _refused("photo_type")
+    if media_type == enums.UNKNOWN:
+        raise _refused("paper_type")
+    scan(data)
+    try:
+        return papers.clean(data, kind=kind, max_pages=max_pages)
+    except papers.Refused as refused:
+        raise _refused(refused.code, **refused.values) from refused
+
+
+def store_paper(
+    actor: Actor,
+    cleaned: Cleaned,
+    *,
+    name: str,
+    purpose: str,
+    organisation_id: int | None = None,
+    delete_after: datetime | None = None,
+) -> StoredFile:
+    """Keep a cleaned paper encrypted; the name's ending becomes that of what it now is."""
+    return store(
+        actor,
+        data=cleaned.data,
+        name=PurePath(name or "paper").stem + SUFFIX[cleaned.media_type],
+        purpose=purpose,
+        organisation_id=organisation_id,
+        delete_after=delete_after,
+    )
+
+
+def notes_in_words(notes: Iterable[str]) -> list[Any]:
+    """What ``take_in`` changed, for the person who sent it; what needs no word gets none."""
+    return [enums.PAPER_NOTES[note] for note in notes if note in enums.PAPER_NOTES]
+
+
+def check_photo(data: bytes, *, size: str) -> list[PhotoFinding]:
+    """Examine a photo that ``take_in`` cleaned; ``size`` is ``2x3`` or ``4x6`` (centimetres)."""
+    try:
+        found = papers.examine_photo(data, size=size)
+    except papers.Refused as refused:
+        raise _refused(refused.code, **refused.values) from refused
+    return [_in_words(one) for one in found]
+
+
+def _in_words(found: papers.Finding) -> PhotoFinding:
+    message, mend = enums.PHOTO_FINDINGS[found.code]
+    return PhotoFinding(found.code, found.severity, _fill(message, found.values), _fill(mend, found.values))
+
+
+def page_image(file: StoredFile, *, page: int = 0, width: int = 1200) -> bytes:
+    """JPEG of one page (the first is 0) of a stored paper, at most 2400 pixels wide.
+
+    The caller has checked that its reader may see the record the file hangs on, and records the look. Drawn anew
+    each time: a cache would hold the paper unencrypted. Raises FileRefused (``page_missing`` past the last page).
+    """
+    try:
+        return papers.page_image(read_bytes(file), page=page, width=width)
+    except papers.Refused as refused:
+        raise _refused(refused.code, **refused.values) from refused
+
+
+def _refused(code: str, **values: int) -> FileRefused:
+    message, mend = enums.PAPER_REFUSALS[code]
+    return FileRefused(code, _fill(message, values), _fill(mend, values))

@@ -1,0 +1,41 @@
+"""Papers people send: pictures and PDFs made clean and small, a page of them shown, an identity photo examined.
+
+    cleaned = clean(data, kind="scan")           # JPEG, PNG, HEIC → JPEG; PDF → PDF without scripts and metadata
+    picture = page_image(cleaned.data, page=0, width=1200)   # one page as JPEG
+    findings = examine_photo(cleaned.data, size="4x6")       # face, background, sharpness
+
+Each raises ``Refused`` with a stable code. Files of strangers are parsed in a process of their own (``sandbox``):
+it has no key, no database and no environment, and a limit of memory and time. No Django here.
+"""
+
+from ancu.engines.papers.model import (
+    HEIC,
+    JPEG,
+    PDF,
+    PHOTO_FINDINGS,
+    PHOTO_SIZES,
+    PNG,
+    REFUSALS,
+    Cleaned,
+    Finding,
+    Refused,
+    sniff,
+)
+from ancu.engines.papers.sandbox import clean, examine_photo, page_image
+
+__all__ = [
+    "HEIC",
+    "JPEG",
+    "PDF",
+    "PHOTO_FINDINGS",
+    "PHOTO_SIZES",
+    "PNG",
+    "REFUSALS",
+    "Cleaned",
+    "Finding",
+    "Refused",
+    "clean",
+    "examine_photo",
+    "page_image",
+    "sniff",
+]

@@ -1,0 +1,58 @@
+"""The child of ``sandbox``: one request on standard input, one answer on standard output."""
+
+import sys
+from typing import Any
+
+import msgspec
+
+from ancu.engines.papers.model import PDF, Refused, sniff
+from ancu.engines.papers.sandbox import SECONDS
+
+MEMORY = 512 * 1024 * 1024  # of its own, without the libraries' code
+
+
+def limit() -> None:
+    """Before any parser is loaded. A system without these limits (Windows) keeps the parent's timeout alone."""
+    try:
+        import resource  # noqa: PLC0415 -- not everywhere
+    except ImportError:
+        return
+    resource.setrlimit(resource.RLIMIT_DATA, (MEMORY, MEMORY))
+    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))  # nothing is written to the disk
+
+
+def act(name: str, data: bytes, options: dict[str, Any]) -> Any:
+    """Each act loads its own libraries alone: starting them is most of the time a small paper takes."""
+    if name == "clean" and sniff(data) == PDF:
+        from ancu.engines.papers.pdfs import clean_pdf  # noqa: PLC0415
+
+        return clean_pdf(data, max_pages=options["max_pages"])
+    if name == "clean":
+        from ancu.engines.papers.images import clean_image  # noqa: PLC0415
+
+        return clean_image(data, sniff(data), kind=options["kind"])
+    if name == "page":
+        from ancu.engines.papers.pages import draw_page  # noqa: PLC0415
+
+        return draw_page(data, **options)
+    from ancu.engines.papers.photos import examine  # noqa: PLC0415
+
+    return examine(data, **options)
+
+
+def main() -> None:
+    limit()
+    request = msgspec.msgpack.decode(sys.stdin.buffer.read())
+    try:
+        answer: dict[str, Any] = {"result": act(request["act"], request["data"], request["options"])}
+    except Refused as refused:
+        answer = {"refused": refused.code, "values": refused.values}
+    except MemoryError:
+        answer = {"refused": "paper_too_heavy", "values": {}}
+    sys.stdout.buffer.write(msgspec.msgpack.encode(answer))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,107 @@
+"""What is said about a paper, and the limits it must keep."""
+
+from dataclasses import dataclass
+
+import msgspec
+
+PDF, JPEG, PNG, HEIC = "application/pdf", "image/jpeg", "image/png", "image/heic"
+UNKNOWN = "application/octet-stream"
+# HEVC pictures only: AV1 (avif) has the same box and another decoder, which is not shipped.
+HEIC_BRANDS = frozenset({b"heic", b"heix", b"heim", b"heis", b"mif1"})
+
+# Every reason a paper is refused for. The words stand with whoever speaks to the person.
+REFUSALS = frozenset(
+    {
+        "paper_type",
+        "paper_too_heavy",
+        "image_damaged",
+        "image_too_many_pixels",
+        "image_too_small",
+        "pdf_damaged",
+        "pdf_password",
+        "pdf_too_many_pages",
+        "pdf_active_signed",
+        "pdf_portfolio",
+        "pdf_form_xfa",
+        "pdf_bomb",
+        "page_missing",
+    }
+)
+
+
+class Refused(Exception):
+    """The paper is not taken; ``values`` fill the sentence."""
+
+    def __init__(self, code: str, **values: int) -> None:
+        super().__init__(code)
+        self.code = code
+        self.values = values
+
+
+class Cleaned(msgspec.Struct, frozen=True, kw_only=True):
+    """A paper as it is kept. Sizes are pixels of a picture, 0 for a PDF."""
+
+    data: bytes
+    media_type: str
+    pages: int = 1
+    width: int = 0
+    height: int = 0
+    notes: tuple[str, ...] = ()
+
+
+class Finding(msgspec.Struct, frozen=True, kw_only=True):
+    """One thing about a photo that an officer would object to. Never about who is in it."""
+
+    code: str
+    severity: str  # "error" is sent back by an officer, "warning" may be
+    values: dict[str, int] = {}
+
+
+# What ``examine_photo`` may find.
+PHOTO_FINDINGS = frozenset(
+    {
+        "photo_too_small",
+        "photo_ratio",
+        "photo_no_face",
+        "photo_many_faces",
+        "photo_face_small",
+        "photo_face_large",
+        "photo_face_off_centre",
+        "photo_background_dark",
+        "photo_background_uneven",
+        "photo_blurred",
+        "photo_no_colour",
+    }
+)
+
+
+@dataclass(frozen=True)
+class PhotoSize:
+    """A photo in centimetres, and the fewest pixels that print it: 200 to the inch."""
+
+    width_cm: int
+    height_cm: int
+
+    @property
+    def least(self) -> tuple[int, int]:
+        return round(self.width_cm / 2.54 * 200), round(self.height_cm / 2.54 * 200)
+
+    @property
+    def ratio(self) -> float:
+        return self.width_cm / self.height_cm
+
+
+PHOTO_SIZES = {"2x3": PhotoSize(2, 3), "4x6": PhotoSize(4, 6)}
+
+
+def sniff(data: bytes) -> str:
+    """The kind of paper the first bytes speak of; the name is never asked."""
+    if data[:5] == b"%PDF-":
+        return PDF
+    if data[:3] == b"\xff\xd8\xff":
+        return JPEG
+    if data[:8] == b"\x89PNG\r\n\x1a\n":
+        return PNG
+    if data[4:8] == b"ftyp" and data[8:12] in HEIC_BRANDS:
+        return HEIC
+    return UNKNOWN

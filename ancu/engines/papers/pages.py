@@ -1,0 +1,54 @@
+"""One page of a paper as a picture."""
+
+import io
+
+import pypdfium2
+from PIL import Image
+
+from ancu.engines.papers.model import JPEG, PDF, Refused, sniff
+
+WIDTHS = (80, 2400)
+MOST_PIXELS = 12_000_000  # a roll of paper is drawn narrower instead of filling the memory
+QUALITY = 82
+
+
+def draw_page(data: bytes, *, page: int, width: int) -> bytes:
+    """JPEG of the page (the first is 0), ``width`` pixels wide, less when the page is very long."""
+    width = min(max(width, WIDTHS[0]), WIDTHS[1])
+    media_type = sniff(data)
+    try:
+        picture = _of_pdf(data, page, width) if media_type == PDF else _of_image(data, media_type, page, width)
+        buffer = io.BytesIO()
+        picture.convert("RGB").save(buffer, "JPEG", quality=QUALITY)
+    except Refused:
+        raise
+    except Exception as error:  # see images.clean_image
+        raise Refused("pdf_damaged" if media_type == PDF else "image_damaged") from error
+    return buffer.getvalue()
+
+
+def _of_pdf(data: bytes, page: int, width: int) -> Image.Image:
+    document = pypdfium2.PdfDocument(data)
+    try:
+        if not 0 <= page < len(document):
+            raise Refused("page_missing")
+        found = document[page]
+        across, down = found.get_size()
+        across, down = max(across, 1.0), max(down, 1.0)
+        scale = min(width / across, (MOST_PIXELS / (across * down)) ** 0.5)
+        picture: Image.Image = found.render(scale=scale, may_draw_forms=False).to_pil()
+        return picture
+    finally:
+        document.close()
+
+
+def _of_image(data: bytes, media_type: str, page: int, width: int) -> Image.Image:
+    if media_type != JPEG:
+        raise Refused("paper_type")
+    if page:
+        raise Refused("page_missing")
+    picture = Image.open(io.BytesIO(data), formats=("JPEG",))
+    picture.draft(None, (width, width))
+    down = min(10 * width, MOST_PIXELS // width)
+    picture.thumbnail((width, down), Image.Resampling.LANCZOS, reducing_gap=2.0)
+    return picture

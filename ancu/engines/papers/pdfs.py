@@ -1,0 +1,238 @@
+"""A PDF is written anew without scripts, actions, attachments and metadata; one that is signed is kept as it came.
+
+Papers filed over the internet may be certified by an electronic signature, and rewriting would break it. A signed
+file is therefore judged, never changed.
+"""
+
+import io
+from collections.abc import Iterator
+from typing import Any
+
+import pikepdf
+import pypdfium2
+from pikepdf import Array, Dictionary, Name, Pdf, Stream
+
+from ancu.engines.papers.model import PDF, Cleaned, Refused
+
+MOST_DECODED = 64 * 1024 * 1024  # one stream; a page of text is thousands of times smaller
+MOST_DECODED_WHOLE = 400 * 1024 * 1024
+MOST_OBJECTS = 200_000
+MOST_PIXELS = 100_000_000  # one picture on a page
+TAIL = 2048
+BAD_ACTIONS = {
+    f"/{kind}"
+    for kind in (
+        *("JavaScript", "Launch", "ImportData", "SubmitForm", "ResetForm", "GoToR", "GoToE", "URI", "Named", "Hide"),
+        *("Rendition", "Movie", "Sound", "Thread", "SetOCGState", "GoTo3DView", "RichMediaExecute"),
+    )
+}
+BAD_ANNOTATIONS = {"/FileAttachment", "/Movie", "/Sound", "/Screen", "/RichMedia", "/3D"}
+pikepdf.settings.set_qpdf_limits(
+    parser_max_nesting=100,
+    parser_max_container_size=500_000,
+    max_stream_filters=4,
+    doc_max_warnings=200,
+    flate_max_memory=MOST_DECODED,
+    png_max_memory=MOST_DECODED,
+    tiff_max_memory=MOST_DECODED,
+    run_length_max_memory=MOST_DECODED,
+    dct_max_memory=MOST_DECODED,
+    dct_max_progressive_scans=50,
+)
+
+
+def clean_pdf(data: bytes, *, max_pages: int) -> Cleaned:
+    """The PDF without what does not belong on a paper. Refused when it cannot be read whole."""
+    try:
+        pdf, notes = _open(data)
+        with pdf:
+            return _cleaned(pdf, data, notes, max_pages)
+    except Refused:
+        raise
+    except MemoryError as error:
+        raise Refused("pdf_bomb") from error
+    except Exception as error:  # a parser fed with anything may raise anything; the person is told the same
+        raise Refused("pdf_damaged") from error
+
+
+def _open(data: bytes) -> tuple[Pdf, list[str]]:
+    """Strictly first; with a repaired table of contents only when the file has its end (else pages may be lost)."""
+    try:
+        return Pdf.open(io.BytesIO(data), attempt_recovery=False), []
+    except pikepdf.PasswordError as error:
+        raise Refused("pdf_password") from error
+    except pikepdf.PdfError:
+        if b"%%EOF" not in data[-TAIL:]:
+            raise
+    try:
+        return Pdf.open(io.BytesIO(data)), ["pdf_repaired"]
+    except pikepdf.PasswordError as error:
+        raise Refused("pdf_password") from error
+
+
+def _cleaned(pdf: Pdf, data: bytes, notes: list[str], max_pages: int) -> Cleaned:
+    pages = len(pdf.pages)
+    if not pages:
+        raise Refused("pdf_damaged")
+    if pages > max_pages:
+        raise Refused("pdf_too_many_pages", pages=pages, most=max_pages)
+    if len(pdf.objects) > MOST_OBJECTS:
+        raise Refused("pdf_bomb")
+    _refuse_what_hides_the_content(pdf.Root)
+    _bound_streams(pdf)
+    signed = any(_is_signature(found) for found in _dictionaries(pdf))
+    removed = _strip(pdf)
+    if signed:
+        if "pdf_actions_removed" in removed or "pdf_attachments_removed" in removed:
+            raise Refused("pdf_active_signed")
+        kept, notes = data, [*notes, "pdf_signed"]
+    else:
+        kept, notes = _written(pdf), [*notes, *sorted(removed)]
+    _draw_first(kept, pages)
+    return Cleaned(data=kept, media_type=PDF, pages=pages, notes=tuple(notes))
+
+
+def _refuse_what_hides_the_content(root: Any) -> None:
+    if Name.Collection in root:  # a portfolio: the papers are its attachments, its page only says so
+        raise Refused("pdf_portfolio")
+    form = root.get(Name.AcroForm)
+    if isinstance(form, Dictionary) and Name.XFA in form:  # drawn by a script; other readers see "please wait"
+        raise Refused("pdf_form_xfa")
+
+
+def _bound_streams(pdf: Pdf) -> None:
+    """Nothing in the file may unpack to more than a paper needs: it is drawn later, again and again."""
+    whole = 0
+    for found in pdf.objects:
+        if not isinstance(found, Stream):
+            continue
+        if found.get(Name.Subtype) == Name.Image:
+            if int(found.get(Name.Width, 0)) * int(found.get(Name.Height, 0)) > MOST_PIXELS:
+                raise Refused("pdf_bomb")
+            continue
+        try:
+            whole += len(found.read_bytes())
+        except pikepdf.PdfError as error:
+            packed = len(found.read_raw_bytes())
+            raise Refused("pdf_bomb" if packed * 900 > MOST_DECODED else "pdf_damaged") from error
+        if whole > MOST_DECODED_WHOLE:
+            raise Refused("pdf_bomb")
+
+
+def _dictionaries(pdf: Pdf) -> Iterator[Any]:
+    """Every dictionary of the file, those inside others too (streams give their own)."""
+    for found in pdf.objects:
+        yield from _within(found, 0)
+
+
+def _within(found: Any, depth: int) -> Iterator[Any]:
+    if depth > 60:
+        raise Refused("pdf_bomb")
+    if isinstance(found, Dictionary | Stream):
+        yield found
+        children: Any = [found.get(key) for key in list(found.keys())]
+    elif isinstance(found, Array):
+        children = list(found)
+    else:
+        return
+    for child in children:
+        # What has a number of its own is met in ``pdf.objects``; following it here would go in circles.
+        if isinstance(child, Dictionary | Array) and not child.is_indirect:
+            yield from _within(child, depth + 1)
+
+
+def _is_signature(found: Any) -> bool:
+    return isinstance(found, Dictionary) and Name.ByteRange in found and Name.Contents in found
+
+
+def _strip(pdf: Pdf) -> set[str]:
+    removed = set()
+    for found in _dictionaries(pdf):
+        if _is_bad_action(found):
+            for key in list(found.keys()):
+                del found[key]
+            removed.add("pdf_actions_removed")
+            continue
+        if _drop_attachment(found):
+            removed.add("pdf_attachments_removed")
+        for key in (Name.Metadata, Name.PieceInfo):
+            if isinstance(found.get(key), Dictionary | Stream):
+                del found[key]
+        if isinstance(found, Stream) and found.get(Name.Filter) == Name.DCTDecode:
+            found.write(plain_jpeg(found.read_raw_bytes()), filter=Name.DCTDecode)
+    _strip_root(pdf, removed)
+    return removed
+
+
+def _is_bad_action(found: Any) -> bool:
+    if not isinstance(found, Dictionary):
+        return False
+    kind = found.get(Name.S)
+    return isinstance(kind, Name) and str(kind) in BAD_ACTIONS
+
+
+def _drop_attachment(found: Any) -> bool:
+    kind = found.get(Name.Subtype)
+    if isinstance(kind, Name) and str(kind) in BAD_ANNOTATIONS and Name.Rect in found:
+        for key in list(found.keys()):
+            if key not in {"/Type", "/Rect", "/P"}:
+                del found[key]
+        found[Name.Subtype] = Name.Link
+        return True
+    if Name.EF in found and isinstance(found[Name.EF], Dictionary):
+        del found[Name.EF]
+        return True
+    return False
+
+
+def _strip_root(pdf: Pdf, removed: set[str]) -> None:
+    for holder in (pdf.Root, *(page.obj for page in pdf.pages)):
+        for key in (Name.AA, Name.AF, Name.OpenAction):
+            if key in holder:
+                del holder[key]
+    names = pdf.Root.get(Name.Names)
+    if isinstance(names, Dictionary):
+        for key, note in ((Name.JavaScript, "pdf_actions_removed"), (Name.EmbeddedFiles, "pdf_attachments_removed")):
+            if key in names:
+                del names[key]
+                removed.add(note)
+    if Name.Info in pdf.trailer:
+        del pdf.trailer[Name.Info]
+
+
+def _written(pdf: Pdf) -> bytes:
+    buffer = io.BytesIO()
+    pdf.save(buffer, encryption=False, deterministic_id=True, fix_metadata_version=False)
+    return buffer.getvalue()
+
+
+def _draw_first(data: bytes, pages: int) -> None:
+    """The officer will see it through another reader; what that one cannot open is not a readable paper."""
+    document = pypdfium2.PdfDocument(data)
+    try:
+        if len(document) != pages:
+            raise Refused("pdf_damaged")
+        page = document[0]
+        width, height = page.get_size()
+        if min(width, height) < 1:
+            raise Refused("pdf_damaged")
+        page.render(scale=200 / max(width, height)).close()
+    finally:
+        document.close()
+
+
+def plain_jpeg(data: bytes) -> bytes:
+    """The same JPEG without the segments that tell where and by what it was taken; pixels are untouched."""
+    if data[:2] != b"\xff\xd8":
+        return data
+    kept, at = [b"\xff\xd8"], 2
+    while at + 4 <= len(data) and data[at] == 0xFF:
+        marker = data[at + 1]
+        length = int.from_bytes(data[at + 2 : at + 4], "big")
+        if marker == 0xDA or length < 2:  # the picture itself begins
+            break
+        # APP0 (JFIF) and APP14 (Adobe: how colours are stored) are needed to draw it; COM and the others are not.
+        if not (0xE1 <= marker <= 0xED or marker in {0xEF, 0xFE}):
+            kept.append(data[at : at + 2 + length])
+        at += 2 + length
+    return b"".join([*kept, data[at:]])
