@@ -13,6 +13,25 @@ from ancu.apps.accounts.models import Invitation, User
 from ancu.apps.accounts.services import redact_accounts
 from ancu.apps.accounts.tests.factories import make_user
 from ancu.apps.audit.models import Event
+from ancu.apps.dossiers.enums import LegalFileState, State
+from ancu.apps.dossiers.models import (
+    BankLine,
+    BankStatement,
+    Charge,
+    Component,
+    Dossier,
+    ExchangeRate,
+    Filing,
+    LegalFile,
+    Opinion,
+    Payment,
+    Posting,
+    Result,
+    Supplement,
+)
+from ancu.apps.dossiers.models import Event as DossierEvent
+from ancu.apps.dossiers.services import retention as old_dossiers
+from ancu.apps.dossiers.tests.factories import make_cast, make_dossier, make_draft
 from ancu.apps.files import services as files
 from ancu.apps.files.models import StoredFile
 from ancu.apps.lodging.enums import EstablishmentStatus
@@ -59,6 +78,9 @@ def test_every_personal_field_has_a_test_that_empties_it() -> None:
     assert set(personal_fields()) - NEVER_EMPTIED == emptied
 
 
+OF_A_DOSSIER: list[Any] = [
+    Dossier, Component, Filing, DossierEvent, Supplement, Opinion, Result, Payment, BankLine, Posting, LegalFile,
+]  # fmt: skip
 EMPTIED: dict[type[models.Model], set[str]] = {
     Stay: set(Stay.privacy.personal),
     Identity: set(Identity.privacy.personal),
@@ -68,7 +90,7 @@ EMPTIED: dict[type[models.Model], set[str]] = {
     User: set(User.privacy.personal),
     Invitation: {"email"},
     Establishment: set(Establishment.privacy.personal),
-}
+} | {model: set(model.privacy.personal) for model in OF_A_DOSSIER}
 
 
 def gone(row: Any, before: dict[str, Any]) -> None:
@@ -182,3 +204,72 @@ def test_a_closed_lodging_forgets_its_people(world: World) -> None:
     assert (redact_closed(JOB), redact_closed(JOB)) == (1, 0)
     gone(lodging, before)
     assert not lodging.events.exists()  # type: ignore[attr-defined]
+
+
+def things_of(dossier: Dossier, world: World) -> list[Any]:
+    """One row of each table that hangs on a dossier, with something personal in every field."""
+    ines, now, today = world.users["ines"], clock.now(), clock.today()
+    rate = ExchangeRate.objects.create(day=today, vnd_per_usd=25_000, source="bank", entered_at=now)
+    charge = Charge.objects.create(
+        dossier=dossier, items=[], usd=145, rate=rate, vnd=3_625_000, reference="HBD1", charged_at=now
+    )
+    payment = Payment.objects.create(charge=charge, method="transfer", vnd=3_625_000, paid_at=now, payer="ADAMS C")
+    statement = BankStatement.objects.create(name="bank.csv", sha256="0" * 64, read_by=ines, read_at=now)
+    line = {"statement": statement, "booked_on": today, "vnd": 1, "text": "ADAMS pays", "note": "a friend of hers"}
+    Component.objects.filter(dossier=dossier).update(reason="her face is not seen")
+    Dossier.objects.filter(pk=dossier.pk).update(reason="her permit is false", sponsor_email="liem@example.test")
+    DossierEvent.objects.filter(dossier=dossier).update(reason="her permit is false", data={"by": "her"})
+    asked = {"dossier": dossier, "asked_by": ines, "asked_at": now, "answer_by": today}
+    return [
+        dossier,
+        payment,
+        BankLine.objects.create(reference="1", payment=payment, **line),
+        Supplement.objects.create(items=[{"reason": "her permit"}], note="her permit", **asked),
+        Opinion.objects.create(asked_of=world.commune_agency, question="Is she known?", answer="She is.", **asked),
+        Posting.objects.create(
+            dossier=dossier, to_office=True, carrier="VNPost", tracking_number="EA1VN", sent_on=today,
+            entered_by=ines, entered_at=now,
+        ),
+        dossier.result, dossier.components.first(), dossier.filings.first(), dossier.events.first(),
+    ]  # fmt: skip
+
+
+def test_an_old_dossier_is_emptied_with_all_that_hangs_on_it(world: World) -> None:
+    dossier = make_dossier(make_cast(world), State.DELIVERED)
+    rows = things_of(dossier, world)
+    before = []
+    for row in rows:
+        row.refresh_from_db()
+        before.append(remember(row))
+    assert old_dossiers.redact_dossiers(JOB) == 0
+    Dossier.objects.update(ended_at=clock.now() - timedelta(days=Keep.DOSSIER.value + 1))
+    assert (old_dossiers.redact_dossiers(JOB), old_dossiers.redact_dossiers(JOB)) == (1, 0)
+    for row, personal in zip(rows, before, strict=True):
+        gone(row, personal)
+    assert not dossier.components.exclude(file=None).exists()
+    assert Dossier.objects.get().state == State.DELIVERED
+
+
+def test_a_draft_nobody_wrote_in_is_given_up(world: World) -> None:
+    draft = make_draft(make_cast(world))
+    before = remember(draft)
+    Dossier.objects.update(saved_at=clock.now() - timedelta(days=Keep.IDLE_DRAFT.value + 1))
+    assert (old_dossiers.redact_dossiers(JOB), old_dossiers.redact_dossiers(JOB)) == (1, 0)
+    gone(draft, before)
+    assert draft.state == State.WITHDRAWN
+
+
+def test_a_legal_file_no_longer_in_force_and_a_foreign_bank_line_are_emptied(world: World) -> None:
+    make_dossier(make_cast(world), State.SUBMITTED)
+    legal, past = LegalFile.objects.get(), clock.now() - timedelta(days=Keep.DOSSIER.value + 1)
+    statement = BankStatement.objects.create(name="b", sha256="1", read_by=world.users["ines"], read_at=past)
+    line = BankLine.objects.create(
+        reference="2", statement=statement, booked_on=past.date(), vnd=1, text="ADAMS", note="not ours"
+    )
+    rows = [(legal, remember(legal)), (line, remember(line))]
+    LegalFile.objects.update(submitted_at=past)
+    assert old_dossiers.redact_legal_files(JOB) == 0
+    LegalFile.objects.update(state=LegalFileState.SUPERSEDED)
+    assert (old_dossiers.redact_legal_files(JOB), old_dossiers.redact_bank_lines(JOB)) == (1, 1)
+    for row, before in rows:
+        gone(row, before)

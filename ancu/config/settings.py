@@ -31,6 +31,10 @@ CSRF_TRUSTED_ORIGINS = env_list("CSRF_TRUSTED_ORIGINS", PUBLIC_URL if PRODUCTION
 
 # The office this installation serves: the code of its root unit in places.AdministrativeUnit.
 OFFICE_PREFIX = env_str("OFFICE_PREFIX", "HB")
+# Whether the office receives people on Saturday morning.
+OFFICE_SATURDAY_MORNING = env_bool("OFFICE_SATURDAY_MORNING", default=True)
+# Whether Saturday counts as a working day of a deadline.
+OFFICE_SATURDAY_COUNTS = env_bool("OFFICE_SATURDAY_COUNTS", default=False)
 
 INSTALLED_APPS = [
     "django.contrib.auth",
@@ -60,6 +64,7 @@ INSTALLED_APPS = [
     "ancu.apps.lodging",
     "ancu.apps.travellers",
     "ancu.apps.stays",
+    "ancu.apps.dossiers",
     "ancu.demo",
     "ancu.config",
 ]

@@ -18,8 +18,10 @@ class Keep(Enum):
     """Retention periods, in days after the record's last act. [I: an office confirms them in writing.]"""
 
     DRAFT = 2  # an upload that was previewed and never sent
+    IDLE_DRAFT = 180  # a dossier begun and never sent
     ANSWER = 30  # what a program was answered, kept so that it can ask again
     SOURCE_FILE = 90  # the file as it came, for disputes about what was read
+    DOSSIER = 7 * 365  # after a dossier ended, as immigration files are kept
     STAY = 5 * 365  # declarations, as the duty book is kept
     ACCOUNT = 2 * 365  # after an account is closed
     AUDIT = 10 * 365  # who did and who looked, longer than what they looked at

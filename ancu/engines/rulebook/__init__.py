@@ -49,6 +49,7 @@ from ancu.engines.rulebook.eligibility import (
     field_findings,
     findings,
     preflight,
+    signature_finding,
 )
 from ancu.engines.rulebook.facts import (
     Answers,
@@ -183,6 +184,7 @@ __all__ = [
     "room_required",
     "rules",
     "shown_fields",
+    "signature_finding",
     "to_vnd",
     "total_usd",
     "undeclared_fine",

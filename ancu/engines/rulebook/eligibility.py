@@ -70,6 +70,11 @@ def component_findings(procedure: Procedure, answers: Answers, present: Iterable
     )
 
 
+def signature_finding(procedure: Procedure, on: date) -> Finding:
+    """The blocking finding of a dossier whose sponsor has not signed what stands there now."""
+    return _finding(as_of("check.signature_missing", on), procedure, {}, None)
+
+
 def field_findings(procedure: Procedure, answers: Answers, on: date) -> tuple[Finding, ...]:
     """One blocking finding for each field that is missing or cannot be right."""
     merged = with_presets(procedure, answers)

@@ -1,0 +1,144 @@
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+
+class State(models.TextChoices):
+    DRAFT = "draft", pgettext_lazy("dossier", "draft")
+    SUBMITTED = "submitted", pgettext_lazy("dossier", "submitted")
+    SUPPLEMENT = "supplement", _("supplement requested")
+    RESUBMITTED = "resubmitted", _("supplement received")
+    ACCEPTED = "accepted", pgettext_lazy("dossier", "accepted, being assessed")
+    ASSESSED = "assessed", _("assessed, waiting for the decision")
+    APPROVED = "approved", pgettext_lazy("dossier", "approved")
+    READY = "ready", _("result ready")
+    DELIVERED = "delivered", _("delivered")
+    REFUSED = "refused", pgettext_lazy("dossier", "refused")
+    NOT_ACCEPTED = "not_accepted", _("not accepted")
+    WITHDRAWN = "withdrawn", pgettext_lazy("dossier", "withdrawn")
+    CLOSED = "closed", _("closed, supplement not received")
+    TRANSFERRED = "transferred", _("transferred to the Immigration Department")
+
+
+TRANSITIONS: dict[State, frozenset[State]] = {
+    State.DRAFT: frozenset({State.SUBMITTED, State.WITHDRAWN}),
+    State.SUBMITTED: frozenset(
+        {State.SUPPLEMENT, State.ACCEPTED, State.NOT_ACCEPTED, State.TRANSFERRED, State.WITHDRAWN}
+    ),
+    State.SUPPLEMENT: frozenset({State.RESUBMITTED, State.CLOSED, State.WITHDRAWN}),
+    State.RESUBMITTED: frozenset(
+        {State.SUPPLEMENT, State.ACCEPTED, State.NOT_ACCEPTED, State.TRANSFERRED, State.WITHDRAWN}
+    ),
+    State.ACCEPTED: frozenset({State.SUPPLEMENT, State.ASSESSED, State.TRANSFERRED, State.WITHDRAWN}),
+    State.ASSESSED: frozenset({State.ACCEPTED, State.APPROVED, State.REFUSED, State.WITHDRAWN}),
+    State.APPROVED: frozenset({State.READY}),
+    State.READY: frozenset({State.DELIVERED}),
+    State.DELIVERED: frozenset(),
+    State.REFUSED: frozenset(),
+    State.NOT_ACCEPTED: frozenset(),
+    State.WITHDRAWN: frozenset(),
+    State.CLOSED: frozenset(),
+    State.TRANSFERRED: frozenset(),
+}
+FINAL = frozenset(state for state, following in TRANSITIONS.items() if not following)
+IN_THE_OFFICE = frozenset(State) - FINAL - {State.DRAFT}
+FOR_INTAKE = frozenset({State.SUBMITTED, State.RESUBMITTED})
+EDITABLE = frozenset({State.DRAFT, State.SUPPLEMENT})  # the filer may write
+
+
+class Filer(models.TextChoices):
+    """Whose request it is, by the rulebook's words: the sponsor of articles 14 and 16, or the foreigner himself."""
+
+    ORGANISATION = "organisation", _("an organisation")
+    CITIZEN = "citizen", _("a Vietnamese citizen")
+    RESIDENT_FOREIGNER = "resident_foreigner", _("a foreigner with a residence card")
+    SELF = "self", _("the foreigner himself")
+
+
+class ComponentState(models.TextChoices):
+    WANTED = "wanted", _("still to come")
+    GIVEN = "given", _("received")
+    ACCEPTED = "accepted", pgettext_lazy("component", "in order")
+    RETURNED = "returned", pgettext_lazy("component", "to be mended")
+
+
+class ReturnReason(models.TextChoices):
+    """Why a paper goes back; the officer adds words of his own where they help."""
+
+    MISSING = "missing", _("it is missing")
+    UNREADABLE = "unreadable", _("it cannot be read")
+    INCOMPLETE = "incomplete", _("pages or data are missing")
+    EXPIRED = "expired", _("it has expired")
+    WRONG_PAPER = "wrong_paper", _("it is another paper than the one asked for")
+    NOT_CERTIFIED = "not_certified", _("it is not certified")
+    NOT_SIGNED = "not_signed", _("signature or seal is missing")
+    DIFFERS = "differs", _("it says something else than the form")
+    PHOTO = "photo", _("the photo does not meet the requirements")
+    OTHER = "other", pgettext_lazy("reason", "other")
+
+
+class Proposal(models.TextChoices):
+    APPROVE = "approve", _("approve")
+    REFUSE = "refuse", _("refuse")
+
+
+class Handover(models.TextChoices):
+    """How the passport comes to the office and goes back."""
+
+    COUNTER = "counter", _("at the counter")
+    POST = "post", _("by post")
+
+
+class LegalFileState(models.TextChoices):
+    SUBMITTED = "submitted", pgettext_lazy("legal file", "waiting for the office")
+    APPROVED = "approved", pgettext_lazy("legal file", "approved")
+    RETURNED = "returned", pgettext_lazy("legal file", "returned")
+    SUPERSEDED = "superseded", _("replaced by a newer version")
+
+
+class PaymentMethod(models.TextChoices):
+    TRANSFER = "transfer", _("bank transfer")
+    CASH = "cash", _("at the counter")
+    PROVIDER = "provider", _("online")
+
+
+class LineState(models.TextChoices):
+    """What became of one line of a bank statement."""
+
+    MATCHED = "matched", _("matched")
+    OPEN = "open", _("to be looked at")
+    SET_ASIDE = "set_aside", _("not a fee")
+
+
+class SlotPurpose(models.TextChoices):
+    BRING = "bring", _("bring the passport")
+    COLLECT = "collect", _("collect the result")
+
+
+# Sentences of the audit.
+ACTS = {
+    "dossiers.started": _("began a dossier"),
+    "dossiers.saved": _("wrote in a dossier"),
+    "dossiers.attached": _("added a paper to a dossier"),
+    "dossiers.detached": _("took a paper out of a draft"),
+    "dossiers.signed": _("co-signed a dossier"),
+    "dossiers.submitted": _("submitted a dossier"),
+    "dossiers.supplement": _("asked for a supplement"),
+    "dossiers.resubmitted": _("sent a supplement"),
+    "dossiers.accepted": _("accepted a dossier as complete"),
+    "dossiers.not_accepted": _("did not accept a dossier"),
+    "dossiers.transferred": _("transferred a dossier to the Immigration Department"),
+    "dossiers.assessed": _("assessed a dossier"),
+    "dossiers.sent_back": _("sent a dossier back to assessment"),
+    "dossiers.approved": _("approved a dossier"),
+    "dossiers.refused": _("refused a dossier"),
+    "dossiers.ready": _("entered the result of a dossier"),
+    "dossiers.delivered": _("delivered a result"),
+    "dossiers.withdrawn": _("withdrew a dossier"),
+    "dossiers.closed": _("closed a dossier whose supplement did not come"),
+    "dossiers.assigned": _("assigned a dossier"),
+    "dossiers.judged_component": _("judged a paper of a dossier"),
+    "dossiers.asked_opinion": _("asked a unit for its opinion"),
+    "dossiers.gave_opinion": _("gave an opinion on a dossier"),
+    "dossiers.redact": _("emptied dossiers whose time was over"),
+}

@@ -1,0 +1,31 @@
+"""The tables of dossiers, by what they are about."""
+
+from ancu.apps.dossiers.models.dossier import Component, Dossier, Event, Filing, Opinion, Result, Signature, Supplement
+from ancu.apps.dossiers.models.handover import Appointment, Counter, OpeningHours, Posting, Slot
+from ancu.apps.dossiers.models.legal_file import LegalFile
+from ancu.apps.dossiers.models.money import BankLine, BankStatement, Charge, ExchangeRate, FeeReceipt, Payment
+from ancu.apps.dossiers.models.promise import Promise
+
+__all__ = [
+    "Appointment",
+    "BankLine",
+    "BankStatement",
+    "Charge",
+    "Component",
+    "Counter",
+    "Dossier",
+    "Event",
+    "ExchangeRate",
+    "FeeReceipt",
+    "Filing",
+    "LegalFile",
+    "OpeningHours",
+    "Opinion",
+    "Payment",
+    "Posting",
+    "Promise",
+    "Result",
+    "Signature",
+    "Slot",
+    "Supplement",
+]

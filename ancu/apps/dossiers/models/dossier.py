@@ -1,0 +1,315 @@
+"""A dossier, its papers, what was sent when, and its history."""
+
+import pghistory
+import pgtrigger
+from django.contrib.postgres.indexes import GinIndex
+from django.db import models
+from django.db.models import Q
+
+from ancu.apps.accounts.models import Organisation, User
+from ancu.apps.dossiers.enums import (
+    FINAL,
+    ComponentState,
+    Filer,
+    Handover,
+    Proposal,
+    ReturnReason,
+    State,
+)
+from ancu.apps.files.models import StoredFile
+from ancu.apps.places.models import AdministrativeUnit
+from ancu.apps.travellers.models import Identity
+from ancu.core.privacy import Keep, privacy
+
+OPEN = ~Q(state__in=sorted({*FINAL, State.DRAFT}))  # sorted: a set would make a new migration each day
+
+
+class Dossier(models.Model):
+    """One request for one foreigner under one procedure.
+
+    ``answers`` is the form as last typed; the columns beside it repeat what lists and searches need. ``version``
+    is the rulebook's version that the dossier follows, that of the day it was submitted.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    number = models.CharField(max_length=24, unique=True)
+    procedure = models.CharField(max_length=40)
+    version = models.CharField(max_length=40, blank=True, default="")
+    state = models.CharField(max_length=12, choices=State, default=State.DRAFT)
+    filer = models.CharField(max_length=20, choices=Filer)
+    filed_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    organisation = models.ForeignKey(Organisation, models.PROTECT, null=True, blank=True, related_name="+")
+    sponsor = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    sponsor_email = models.EmailField(blank=True, default="", help_text="whom the filer asked to co-sign")
+    language = models.CharField(max_length=2, default="vi")
+    answers = models.JSONField(default=dict)
+    revision = models.PositiveIntegerField(default=0, help_text="grows with each save: two open windows are told apart")
+    full_name = models.CharField(max_length=200, blank=True, default="")
+    birth_date = models.CharField(max_length=10, blank=True, default="")
+    sex = models.CharField(max_length=1, blank=True, default="")
+    nationality = models.CharField(max_length=3, blank=True, default="")
+    document_number = models.CharField(max_length=30, blank=True, default="")
+    search_key = models.CharField(max_length=250, blank=True, default="")
+    identity = models.ForeignKey(Identity, models.PROTECT, null=True, blank=True, related_name="+")
+    unit = models.ForeignKey(AdministrativeUnit, models.PROTECT, null=True, blank=True, related_name="+")
+    agency = models.ForeignKey(Organisation, models.PROTECT, null=True, blank=True, related_name="+")
+    handover = models.CharField(max_length=8, choices=Handover, default=Handover.COUNTER)
+    created_at = models.DateTimeField()
+    saved_at = models.DateTimeField()
+    submitted_at = models.DateTimeField(null=True, blank=True)
+    accepted_at = models.DateTimeField(null=True, blank=True, help_text="complete: the working-day clock starts")
+    due_on = models.DateField(null=True, blank=True)
+    decided_at = models.DateTimeField(null=True, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+    assigned_to = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    assessed_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    decided_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    proposal = models.CharField(max_length=8, choices=Proposal, blank=True, default="")
+    reason = models.TextField(max_length=2000, blank=True, default="", help_text="of the last decision or request")
+    article = models.CharField(max_length=200, blank=True, default="")
+
+    privacy = privacy(
+        personal=dict.fromkeys(
+            (
+                "answers",
+                "full_name",
+                "birth_date",
+                "sex",
+                "nationality",
+                "document_number",
+                "search_key",
+                "reason",
+                "sponsor_email",
+            ),
+            Keep.DOSSIER,
+        ),
+        plain="id number procedure version state filer filed_by organisation sponsor language revision identity"
+        " unit agency handover created_at saved_at submitted_at accepted_at due_on decided_at ended_at assigned_to"
+        " assessed_by decided_by proposal article",
+    )
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["agency", "state", "due_on", "id"], condition=OPEN, name="dossier_queue"),
+            models.Index(fields=["assigned_to", "state", "due_on", "id"], condition=OPEN, name="dossier_mine"),
+            models.Index(fields=["agency", "procedure", "due_on", "id"], condition=OPEN, name="dossier_procedure"),
+            models.Index(fields=["agency", "-submitted_at", "-id"], name="dossier_received"),
+            models.Index(fields=["filed_by", "-id"], name="dossier_filed"),
+            models.Index(fields=["organisation", "-id"], name="dossier_organisation"),
+            models.Index(fields=["sponsor", "-id"], condition=Q(sponsor__isnull=False), name="dossier_sponsor"),
+            models.Index(fields=["document_number"], name="dossier_document"),
+            models.Index(fields=["procedure", "decided_at"], name="dossier_decided"),
+            GinIndex(fields=["search_key"], opclasses=["gin_trgm_ops"], name="dossier_search"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state=State.DRAFT) | Q(state=State.WITHDRAWN) | Q(submitted_at__isnull=False),
+                name="dossier_submitted",
+            ),
+            # Who proposes does not decide: article 35 and 37 give the decision to another person than the assessor.
+            models.CheckConstraint(
+                condition=Q(decided_by__isnull=True)
+                | Q(assessed_by__isnull=True)
+                | ~Q(decided_by=models.F("assessed_by")),
+                name="dossier_two_people",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+
+@pghistory.track(pghistory.UpdateEvent(row=pghistory.Old), pghistory.DeleteEvent())
+class Component(models.Model):
+    """One paper that the procedure asks for. A newer file takes the place of the older, which history keeps."""
+
+    id = models.BigAutoField(primary_key=True)
+    dossier = models.ForeignKey(Dossier, models.PROTECT, related_name="components")
+    key = models.CharField(max_length=40)
+    state = models.CharField(max_length=8, choices=ComponentState, default=ComponentState.WANTED)
+    by_post = models.BooleanField(default=False, help_text="the paper itself comes by post or to the counter")
+    file = models.ForeignKey(StoredFile, models.PROTECT, null=True, blank=True, related_name="+")
+    pages = models.PositiveSmallIntegerField(null=True, blank=True)
+    given_at = models.DateTimeField(null=True, blank=True)
+    reason_code = models.CharField(max_length=16, choices=ReturnReason, blank=True, default="")
+    reason = models.CharField(max_length=500, blank=True, default="")
+    judged_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    judged_at = models.DateTimeField(null=True, blank=True)
+
+    privacy = privacy(
+        personal={"reason": Keep.DOSSIER},
+        plain="id dossier key state by_post file pages given_at reason_code judged_by judged_at",
+    )
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["dossier", "key"], name="component_once")]
+
+    def __str__(self) -> str:
+        return f"{self.key} of dossier {self.dossier_id}"
+
+
+class Filing(models.Model):
+    """What was sent, as it was sent: the answers and the papers' hashes. A supplement is a further filing."""
+
+    id = models.BigAutoField(primary_key=True)
+    dossier = models.ForeignKey(Dossier, models.PROTECT, related_name="filings")
+    number = models.PositiveSmallIntegerField(help_text="1 is the submission, then its supplements")
+    answers = models.JSONField()
+    papers = models.JSONField(help_text="component → SHA-256 of its file")
+    digest = models.CharField(max_length=64, help_text="SHA-256 of answers and papers, in canonical JSON")
+    sent_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    sent_at = models.DateTimeField()
+
+    privacy = privacy(personal={"answers": Keep.DOSSIER}, plain="id dossier number papers digest sent_by sent_at")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["dossier", "number"], name="filing_once")]
+
+    def __str__(self) -> str:
+        return f"filing {self.number} of dossier {self.dossier_id}"
+
+
+class Signature(models.Model):
+    """The sponsor co-signs what stands in the form at that moment; a later change asks him again."""
+
+    id = models.BigAutoField(primary_key=True)
+    dossier = models.ForeignKey(Dossier, models.PROTECT, related_name="signatures")
+    signed_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    signed_at = models.DateTimeField()
+    digest = models.CharField(max_length=64)
+
+    privacy = privacy(plain="id dossier signed_by signed_at digest")
+
+    def __str__(self) -> str:
+        return f"signature on dossier {self.dossier_id}"
+
+
+class Event(models.Model):
+    """One act in a dossier's life. The events alone, read in order, give its present state."""
+
+    id = models.BigAutoField(primary_key=True)
+    dossier = models.ForeignKey(Dossier, models.PROTECT, related_name="events")
+    sequence = models.PositiveIntegerField()
+    act = models.CharField(max_length=40)
+    before = models.CharField(max_length=12, choices=State, blank=True, default="")
+    after = models.CharField(max_length=12, choices=State)
+    at = models.DateTimeField()
+    by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+", help_text="null: the program")
+    internal = models.BooleanField(default=False, help_text="shown to the office only")
+    reason = models.TextField(max_length=2000, blank=True, default="")
+    article = models.CharField(max_length=200, blank=True, default="")
+    data = models.JSONField(default=dict)
+
+    privacy = privacy(
+        personal={"reason": Keep.DOSSIER, "data": Keep.DOSSIER},
+        plain="id dossier sequence act before after at by internal article",
+    )
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["dossier", "sequence"], name="dossier_event_order")]
+        triggers = [pgtrigger.Protect(name="keep", operation=pgtrigger.Delete)]
+
+    def __str__(self) -> str:
+        return f"{self.act} of dossier {self.dossier_id}"
+
+
+class Supplement(models.Model):
+    """What was asked for, by when; unanswered, the dossier is closed the day after ``answer_by``."""
+
+    id = models.BigAutoField(primary_key=True)
+    dossier = models.ForeignKey(Dossier, models.PROTECT, related_name="supplements")
+    asked_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField()
+    answer_by = models.DateField(null=True, blank=True, help_text="null: the law of that time set no limit")
+    items = models.JSONField(help_text="list of {kind: component|field, key, reason_code, reason}")
+    note = models.TextField(max_length=2000, blank=True, default="")
+    article = models.CharField(max_length=200, blank=True, default="")
+    reminded_at = models.DateTimeField(null=True, blank=True)
+    answered_at = models.DateTimeField(null=True, blank=True)
+    closed_at = models.DateTimeField(null=True, blank=True)
+
+    privacy = privacy(
+        personal={"items": Keep.DOSSIER, "note": Keep.DOSSIER},
+        plain="id dossier asked_by asked_at answer_by article reminded_at answered_at closed_at",
+    )
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["answer_by", "id"],
+                condition=Q(answered_at__isnull=True, closed_at__isnull=True),
+                name="supplement_waiting",
+            )
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["dossier"],
+                condition=Q(answered_at__isnull=True, closed_at__isnull=True),
+                name="supplement_one_open",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"supplement to dossier {self.dossier_id}"
+
+
+class Opinion(models.Model):
+    """A commune police or another unit is asked about a dossier, and answers inside it."""
+
+    id = models.BigAutoField(primary_key=True)
+    dossier = models.ForeignKey(Dossier, models.PROTECT, related_name="opinions")
+    asked_of = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
+    asked_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField()
+    question = models.TextField(max_length=2000)
+    answer_by = models.DateField()
+    answer = models.TextField(max_length=4000, blank=True, default="")
+    answered_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    answered_at = models.DateTimeField(null=True, blank=True)
+
+    privacy = privacy(
+        personal={"question": Keep.DOSSIER, "answer": Keep.DOSSIER},
+        plain="id dossier asked_of asked_by asked_at answer_by answered_by answered_at",
+    )
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["asked_of", "answer_by", "id"],
+                condition=Q(answered_at__isnull=True),
+                name="opinion_waiting",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"opinion on dossier {self.dossier_id}"
+
+
+class Result(models.Model):
+    """What was issued: visa, extension, card or permit, with its scan, and to whom it was handed."""
+
+    dossier = models.OneToOneField(Dossier, models.PROTECT, primary_key=True, related_name="result")
+    number = models.CharField(max_length=40)
+    symbol = models.CharField(max_length=8, blank=True, default="")
+    entries = models.CharField(max_length=8, blank=True, default="", help_text="single or multiple, of a visa")
+    valid_from = models.DateField()
+    valid_until = models.DateField()
+    scan = models.ForeignKey(StoredFile, models.PROTECT, null=True, blank=True, related_name="+")
+    entered_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    entered_at = models.DateTimeField()
+    received_by = models.CharField(max_length=200, blank=True, default="", help_text="who took it, as on his paper")
+    delivered_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    delivered_at = models.DateTimeField(null=True, blank=True)
+
+    privacy = privacy(
+        personal={"number": Keep.DOSSIER, "received_by": Keep.DOSSIER},
+        plain="dossier symbol entries valid_from valid_until scan entered_by entered_at delivered_by delivered_at",
+    )
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(valid_until__gte=models.F("valid_from")), name="result_dates")
+        ]
+
+    def __str__(self) -> str:
+        return f"result of dossier {self.dossier_id}"

@@ -1,0 +1,114 @@
+"""How the passport comes to the office: an appointment at a counter, or the post."""
+
+from django.db import models
+from django.db.models import F, Q
+
+from ancu.apps.accounts.models import Organisation, User
+from ancu.apps.dossiers.enums import SlotPurpose
+from ancu.apps.dossiers.models.dossier import Dossier
+from ancu.core.privacy import Keep, privacy
+
+
+class Counter(models.Model):
+    """A place where people are received."""
+
+    agency = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
+    name = models.CharField(max_length=150)
+    address = models.CharField(max_length=250)
+    slot_minutes = models.PositiveSmallIntegerField(default=30)
+    capacity = models.PositiveSmallIntegerField(default=4, help_text="people in one slot")
+    is_open = models.BooleanField(default=True)
+
+    privacy = privacy(plain="id agency name address slot_minutes capacity is_open")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class OpeningHours(models.Model):
+    """When a counter receives on a weekday; holidays and Saturday follow the working calendar."""
+
+    counter = models.ForeignKey(Counter, models.PROTECT, related_name="hours")
+    weekday = models.PositiveSmallIntegerField(help_text="0 is Monday")
+    opens = models.TimeField()
+    closes = models.TimeField()
+
+    privacy = privacy(plain="id counter weekday opens closes")
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(closes__gt=F("opens")), name="opening_hours_order")]
+
+    def __str__(self) -> str:
+        return f"{self.counter_id}: {self.weekday} {self.opens}"
+
+
+class Slot(models.Model):
+    """A stretch of time with a number of places; ``taken`` never exceeds ``capacity``, whoever books at once."""
+
+    id = models.BigAutoField(primary_key=True)
+    counter = models.ForeignKey(Counter, models.PROTECT, related_name="slots")
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+    capacity = models.PositiveSmallIntegerField()
+    taken = models.PositiveSmallIntegerField(default=0)
+
+    privacy = privacy(plain="id counter starts_at ends_at capacity taken")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["counter", "starts_at"], name="slot_once"),
+            models.CheckConstraint(condition=Q(taken__lte=F("capacity")), name="slot_not_overbooked"),
+        ]
+
+    def __str__(self) -> str:
+        return f"slot {self.pk}"
+
+
+class Appointment(models.Model):
+    """A place taken in a slot for a dossier; one at a time for each purpose."""
+
+    id = models.BigAutoField(primary_key=True)
+    dossier = models.ForeignKey(Dossier, models.PROTECT, related_name="appointments")
+    slot = models.ForeignKey(Slot, models.PROTECT, related_name="appointments")
+    purpose = models.CharField(max_length=8, choices=SlotPurpose)
+    booked_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    booked_at = models.DateTimeField()
+    cancelled_at = models.DateTimeField(null=True, blank=True)
+    came_at = models.DateTimeField(null=True, blank=True)
+    received_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+
+    privacy = privacy(plain="id dossier slot purpose booked_by booked_at cancelled_at came_at received_by")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["dossier", "purpose"],
+                condition=Q(cancelled_at__isnull=True, came_at__isnull=True),
+                name="appointment_one_open",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"appointment of dossier {self.dossier_id}"
+
+
+class Posting(models.Model):
+    """A passport on its way by post, to the office or back."""
+
+    id = models.BigAutoField(primary_key=True)
+    dossier = models.ForeignKey(Dossier, models.PROTECT, related_name="postings")
+    to_office = models.BooleanField()
+    carrier = models.CharField(max_length=60)
+    tracking_number = models.CharField(max_length=40)
+    sent_on = models.DateField()
+    arrived_at = models.DateTimeField(null=True, blank=True)
+    entered_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    entered_at = models.DateTimeField()
+
+    privacy = privacy(
+        personal={"tracking_number": Keep.DOSSIER},
+        plain="id dossier to_office carrier sent_on arrived_at entered_by entered_at",
+    )
+
+    def __str__(self) -> str:
+        return f"posting of dossier {self.dossier_id}"

@@ -1,0 +1,132 @@
+"""Fees: what is owed, at which rate, what came in, and the receipts."""
+
+import pgtrigger
+from django.db import models
+from django.db.models import Q
+
+from ancu.apps.accounts.models import User
+from ancu.apps.dossiers.enums import LineState, PaymentMethod
+from ancu.apps.dossiers.models.dossier import Dossier
+from ancu.core.privacy import Keep, privacy
+
+
+class ExchangeRate(models.Model):
+    """The bank's transfer buying rate of one day; a fee in USD is paid in VND at the rate of its day."""
+
+    day = models.DateField(primary_key=True)
+    vnd_per_usd = models.DecimalField(max_digits=10, decimal_places=2)
+    source = models.CharField(max_length=100)
+    entered_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    entered_at = models.DateTimeField()
+
+    privacy = privacy(plain="day vnd_per_usd source entered_by entered_at")
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(vnd_per_usd__gt=0), name="exchange_rate_positive")]
+
+    def __str__(self) -> str:
+        return f"{self.day}: {self.vnd_per_usd}"
+
+
+class Charge(models.Model):
+    """The fee of one dossier. ``reference`` is what the payer writes into his transfer."""
+
+    dossier = models.OneToOneField(Dossier, models.PROTECT, primary_key=True, related_name="charge")
+    items = models.JSONField(help_text="list of {key, count, usd}, with the article in the rulebook")
+    usd = models.DecimalField(max_digits=8, decimal_places=2)
+    rate = models.ForeignKey(ExchangeRate, models.PROTECT, related_name="+")
+    vnd = models.PositiveBigIntegerField()
+    reference = models.CharField(max_length=20, unique=True)
+    charged_at = models.DateTimeField()
+
+    privacy = privacy(plain="dossier items usd rate vnd reference charged_at")
+
+    def __str__(self) -> str:
+        return self.reference
+
+
+class Payment(models.Model):
+    """Money that came in for a charge: a fee is paid exactly once."""
+
+    charge = models.OneToOneField(Charge, models.PROTECT, primary_key=True, related_name="payment")
+    method = models.CharField(max_length=8, choices=PaymentMethod)
+    vnd = models.PositiveBigIntegerField()
+    paid_at = models.DateTimeField()
+    provider_reference = models.CharField(max_length=80, blank=True, default="")
+    taken_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    payer = models.CharField(max_length=150, blank=True, default="")
+
+    privacy = privacy(personal={"payer": Keep.DOSSIER}, plain="charge method vnd paid_at provider_reference taken_by")
+
+    class Meta:
+        indexes = [models.Index(fields=["method", "paid_at"], name="payment_day")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["method", "provider_reference"],
+                condition=~Q(provider_reference=""),
+                name="payment_reference_once",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"payment of {self.charge_id}"
+
+
+class FeeReceipt(models.Model):
+    """A numbered receipt: within a year's series no number is missing and none is used twice."""
+
+    payment = models.OneToOneField(Payment, models.PROTECT, primary_key=True, related_name="receipt")
+    series = models.CharField(max_length=12, help_text="such as HB/26")
+    number = models.PositiveIntegerField()
+    issued_at = models.DateTimeField()
+
+    privacy = privacy(plain="payment series number issued_at")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["series", "number"], name="fee_receipt_number")]
+        triggers = [pgtrigger.Protect(name="keep", operation=pgtrigger.Update | pgtrigger.Delete)]
+
+    def __str__(self) -> str:
+        return f"{self.series}-{self.number:06}"
+
+
+class BankStatement(models.Model):
+    """A file of the bank, read once; the same lines again are known by their bank reference."""
+
+    id = models.BigAutoField(primary_key=True)
+    name = models.CharField(max_length=200)
+    sha256 = models.CharField(max_length=64, unique=True)
+    read_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    read_at = models.DateTimeField()
+
+    privacy = privacy(plain="id name sha256 read_by read_at")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class BankLine(models.Model):
+    """One credit on the account."""
+
+    id = models.BigAutoField(primary_key=True)
+    statement = models.ForeignKey(BankStatement, models.PROTECT, related_name="lines")
+    reference = models.CharField(max_length=80, unique=True, help_text="the bank's own")
+    booked_on = models.DateField()
+    vnd = models.BigIntegerField()
+    text = models.CharField(max_length=500)
+    state = models.CharField(max_length=9, choices=LineState, default=LineState.OPEN)
+    problem = models.CharField(max_length=40, blank=True, default="", help_text="why it was not matched")
+    payment = models.OneToOneField(Payment, models.PROTECT, null=True, blank=True, related_name="bank_line")
+    settled_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    note = models.CharField(max_length=300, blank=True, default="")
+
+    privacy = privacy(
+        personal={"text": Keep.DOSSIER, "note": Keep.DOSSIER},
+        plain="id statement reference booked_on vnd state problem payment settled_by",
+    )
+
+    class Meta:
+        indexes = [models.Index(fields=["booked_on", "id"], condition=Q(state=LineState.OPEN), name="bank_line_open")]
+
+    def __str__(self) -> str:
+        return self.reference

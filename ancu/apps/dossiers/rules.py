@@ -1,0 +1,192 @@
+"""Who may do what with a dossier, and when."""
+
+from ancu.apps.accounts.enums import SPONSOR_ROLES, Role
+from ancu.apps.dossiers.enums import EDITABLE, FOR_INTAKE, IN_THE_OFFICE, TRANSITIONS, ComponentState, Filer, State
+from ancu.apps.dossiers.models import Component, Dossier, LegalFile, Opinion
+from ancu.core.actor import Actor
+
+READERS = frozenset({Role.INTAKE_OFFICER, Role.ASSESSING_OFFICER, Role.APPROVING_OFFICER, Role.ADMINISTRATOR})
+WORKERS = frozenset({Role.INTAKE_OFFICER, Role.ASSESSING_OFFICER, Role.APPROVING_OFFICER})
+ANSWERERS = frozenset({Role.AREA_OFFICER, Role.APPROVING_OFFICER})
+
+
+def follows(before: str, after: str) -> bool:
+    """Whether the table of states leads from ``before`` to ``after``."""
+    return State(after) in TRANSITIONS[State(before)]
+
+
+# ---- the filer's side ----------------------------------------------------------------------------------
+
+
+def is_sponsor_office(actor: Actor) -> bool:
+    """A representative or clerk of an organisation that sponsors foreigners (article 14)."""
+    return actor.organisation_kind == "sponsor" and actor.role in SPONSOR_ROLES
+
+
+def may_start(actor: Actor) -> bool:
+    """Anybody who is signed in files for himself, for a relative, or for his organisation; officers do not."""
+    return actor.user_id is not None and not actor.is_agency
+
+
+def is_filer(actor: Actor, dossier: Dossier) -> bool:
+    """Whoever began the dossier, or a colleague of the organisation it is filed for."""
+    own = actor.user_id is not None and dossier.filed_by_id == actor.user_id
+    colleague = is_sponsor_office(actor) and dossier.organisation_id == actor.organisation_id
+    return not actor.is_agency and (own or colleague)
+
+
+def is_sponsor(actor: Actor, dossier: Dossier) -> bool:
+    """The person who was asked to co-sign."""
+    return actor.user_id is not None and dossier.sponsor_id == actor.user_id
+
+
+def may_write(actor: Actor, dossier: Dossier) -> bool:
+    """The filer writes in a draft, and in a dossier whose supplement he was asked for."""
+    return is_filer(actor, dossier) and dossier.state in EDITABLE
+
+
+def needs_signature(dossier: Dossier) -> bool:
+    """An individual sponsor who is not the filer signs by his own account (articles 35(1), 37(1))."""
+    return dossier.filer in {Filer.CITIZEN, Filer.RESIDENT_FOREIGNER} and dossier.sponsor_id != dossier.filed_by_id
+
+
+def may_sign(actor: Actor, dossier: Dossier) -> bool:
+    return is_sponsor(actor, dossier) and needs_signature(dossier) and dossier.state in EDITABLE
+
+
+def may_submit(actor: Actor, dossier: Dossier) -> bool:
+    """For an organisation its representative submits; the clerk prepares (article 16(2): the authorised signature)."""
+    by_representative = dossier.organisation_id is None or actor.role == Role.REPRESENTATIVE
+    return is_filer(actor, dossier) and dossier.state == State.DRAFT and by_representative
+
+
+def may_resubmit(actor: Actor, dossier: Dossier) -> bool:
+    return is_filer(actor, dossier) and dossier.state == State.SUPPLEMENT
+
+
+def may_withdraw(actor: Actor, dossier: Dossier) -> bool:
+    """The filer takes his request back as long as nothing is decided."""
+    return is_filer(actor, dossier) and follows(dossier.state, State.WITHDRAWN)
+
+
+def may_pay(actor: Actor, dossier: Dossier) -> bool:
+    """The fee is due once the dossier is sent, until it ends; the filer or the sponsor pays it."""
+    return (is_filer(actor, dossier) or is_sponsor(actor, dossier)) and dossier.state in IN_THE_OFFICE
+
+
+def may_book(actor: Actor, dossier: Dossier) -> bool:
+    """The filer or the sponsor comes to the counter, with the passport or for the result."""
+    return (is_filer(actor, dossier) or is_sponsor(actor, dossier)) and dossier.state in IN_THE_OFFICE
+
+
+# ---- the office's side ---------------------------------------------------------------------------------
+
+
+def reads_dossiers(actor: Actor) -> bool:
+    """Officers who receive, assess or decide, and the administrator; others have no need to know."""
+    return actor.is_agency and actor.role in READERS
+
+
+def is_office(actor: Actor, dossier: Dossier) -> bool:
+    """The agency that received the dossier."""
+    return reads_dossiers(actor) and dossier.agency_id == actor.organisation_id
+
+
+def _works(actor: Actor, dossier: Dossier, *roles: Role) -> bool:
+    return is_office(actor, dossier) and actor.role in roles
+
+
+def may_assign(actor: Actor, dossier: Dossier) -> bool:
+    """Whoever works on dossiers may take one or give it to a colleague while the office has it."""
+    return _works(actor, dossier, *WORKERS) and dossier.state in IN_THE_OFFICE
+
+
+def may_judge(actor: Actor, dossier: Dossier) -> bool:
+    """Papers are judged at intake, and again by whoever assesses."""
+    if dossier.state in FOR_INTAKE:
+        return _works(actor, dossier, Role.INTAKE_OFFICER, Role.ASSESSING_OFFICER)
+    return dossier.state == State.ACCEPTED and _works(actor, dossier, Role.ASSESSING_OFFICER)
+
+
+def may_request_supplement(actor: Actor, dossier: Dossier) -> bool:
+    """Whoever judges the papers asks for what is lacking; the clock stops until it comes."""
+    return may_judge(actor, dossier)
+
+
+def may_accept(actor: Actor, dossier: Dossier) -> bool:
+    """A complete dossier is accepted by the intake officer; the five working days begin."""
+    return dossier.state in FOR_INTAKE and _works(actor, dossier, Role.INTAKE_OFFICER, Role.ASSESSING_OFFICER)
+
+
+def is_complete(components: list[Component]) -> bool:
+    """Every paper is judged in order; one that comes by post counts when it has come."""
+    return bool(components) and all(one.state == ComponentState.ACCEPTED for one in components)
+
+
+def may_not_accept(actor: Actor, dossier: Dossier) -> bool:
+    """Not eligible: answered in writing or online, with the reason."""
+    return may_accept(actor, dossier)
+
+
+def may_transfer(actor: Actor, dossier: Dossier) -> bool:
+    """A matter of the central department is forwarded, and the filer told."""
+    return follows(dossier.state, State.TRANSFERRED) and _works(
+        actor, dossier, Role.INTAKE_OFFICER, Role.ASSESSING_OFFICER
+    )
+
+
+def may_ask_opinion(actor: Actor, dossier: Dossier) -> bool:
+    return dossier.state in IN_THE_OFFICE and _works(actor, dossier, *WORKERS)
+
+
+def is_asked(actor: Actor, opinion: Opinion) -> bool:
+    return actor.is_agency and actor.role in ANSWERERS and opinion.asked_of_id == actor.organisation_id
+
+
+def may_give_opinion(actor: Actor, opinion: Opinion) -> bool:
+    """The unit that was asked answers once."""
+    return is_asked(actor, opinion) and opinion.answered_at is None
+
+
+def may_assess(actor: Actor, dossier: Dossier) -> bool:
+    """The assessing officer proposes; he must not have filed or sponsored the dossier himself."""
+    own = actor.user_id in {dossier.filed_by_id, dossier.sponsor_id}
+    return dossier.state == State.ACCEPTED and not own and _works(actor, dossier, Role.ASSESSING_OFFICER)
+
+
+def may_decide(actor: Actor, dossier: Dossier) -> bool:
+    """Another person than the assessor approves or refuses: nobody decides on his own proposal."""
+    another = actor.user_id not in {dossier.assessed_by_id, dossier.filed_by_id, dossier.sponsor_id}
+    return dossier.state == State.ASSESSED and another and _works(actor, dossier, Role.APPROVING_OFFICER)
+
+
+def may_enter_result(actor: Actor, dossier: Dossier) -> bool:
+    return dossier.state == State.APPROVED and _works(actor, dossier, Role.INTAKE_OFFICER, Role.ASSESSING_OFFICER)
+
+
+def may_deliver(actor: Actor, dossier: Dossier) -> bool:
+    """The counter hands the result over, against the slip and an identity paper, or gives it to the post."""
+    return dossier.state == State.READY and _works(actor, dossier, Role.INTAKE_OFFICER, Role.ASSESSING_OFFICER)
+
+
+def may_take_money(actor: Actor) -> bool:
+    """The counter takes fees, enters the day's rate and reads the bank's statements."""
+    return actor.is_agency and actor.role in {Role.INTAKE_OFFICER, Role.ADMINISTRATOR}
+
+
+def may_set_counters(actor: Actor) -> bool:
+    return actor.is_agency and actor.role == Role.ADMINISTRATOR
+
+
+# ---- an organisation's legal file ----------------------------------------------------------------------
+
+
+def may_file_legal(actor: Actor) -> bool:
+    """The representative files licence and NA16 for his organisation, and each change (article 16(2))."""
+    return is_sponsor_office(actor) and actor.role == Role.REPRESENTATIVE
+
+
+def may_decide_legal(actor: Actor, legal_file: LegalFile) -> bool:
+    """An intake or assessing officer of the office approves the file or returns it with a reason."""
+    works = actor.is_agency and actor.role in {Role.INTAKE_OFFICER, Role.ASSESSING_OFFICER}
+    return works and legal_file.submitted_by_id != actor.user_id

@@ -1,0 +1,75 @@
+"""Which dossiers an actor may see and find."""
+
+from django.db.models import Q, QuerySet
+from django.http import Http404
+from django.shortcuts import get_object_or_404
+
+from ancu.apps.accounts.models import Organisation
+from ancu.apps.dossiers import rules
+from ancu.apps.dossiers.enums import State
+from ancu.apps.dossiers.models import Component, Dossier, LegalFile, Opinion
+from ancu.apps.places.models import AdministrativeUnit
+from ancu.apps.places.selectors import area_ids
+from ancu.core.actor import Actor, ActorKind
+
+
+def visible_to(actor: Actor) -> QuerySet[Dossier]:
+    """The filer's and the sponsor's own, an organisation's, those an agency received, or was asked about.
+
+    An office never sees a draft: what is not sent is its writer's alone.
+    """
+    if actor.kind is ActorKind.SYSTEM:
+        return Dossier.objects.all()
+    if actor.user_id is None:
+        return Dossier.objects.none()
+    if actor.is_agency:
+        return Dossier.objects.filter(_office(actor)).exclude(state=State.DRAFT).exclude(submitted_at=None)
+    own = Q(filed_by_id=actor.user_id) | Q(sponsor_id=actor.user_id)
+    if rules.is_sponsor_office(actor):
+        own |= Q(organisation_id=actor.organisation_id)
+    return Dossier.objects.filter(own)
+
+
+def _office(actor: Actor) -> Q:
+    organisation = actor.organisation_id or 0
+    asked = Q(pk__in=Opinion.objects.filter(asked_of_id=organisation).values("dossier_id"))
+    if rules.reads_dossiers(actor):
+        return Q(agency_id=organisation) | asked
+    return asked if actor.role in rules.ANSWERERS else Q(pk=None)
+
+
+def get_dossier(actor: Actor, number: str) -> Dossier:
+    """A dossier the actor may know of, or 404."""
+    known = visible_to(actor).select_related("filed_by", "organisation", "sponsor", "unit", "agency", "assigned_to")
+    return get_object_or_404(known, number=number)
+
+
+def get_component(actor: Actor, number: str, key: str) -> Component:
+    """One paper of a dossier the actor may know of, or 404."""
+    return get_object_or_404(
+        Component.objects.select_related("file", "dossier"), dossier=get_dossier(actor, number), key=key
+    )
+
+
+def get_opinion(actor: Actor, pk: int) -> Opinion:
+    """An opinion that was asked of the actor's unit, or 404."""
+    opinion = get_object_or_404(Opinion.objects.select_related("dossier", "asked_of"), pk=pk)
+    if not rules.is_asked(actor, opinion):
+        raise Http404
+    return opinion
+
+
+def receiving_agency(unit: AdministrativeUnit) -> Organisation | None:
+    """The office that receives the dossiers of ``unit``: the agency above the one that answers for it.
+
+    Article 38: a dossier is filed where the sponsor has its seat, or lives.
+    """
+    agencies = Organisation.objects.filter(kind="agency", parent=None).prefetch_related("jurisdiction")
+    for agency in agencies.order_by("id"):
+        if unit.pk in area_ids(frozenset(place.pk for place in agency.jurisdiction.all())):
+            return agency
+    return None
+
+
+def legal_file_in_force(organisation_id: int) -> LegalFile | None:
+    return LegalFile.objects.filter(organisation_id=organisation_id, state="approved").first()

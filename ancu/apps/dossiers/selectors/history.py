@@ -1,0 +1,55 @@
+"""The history of a dossier: as its reader may see it, and as the state it adds up to."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import QuerySet
+
+from ancu.apps.dossiers import rules
+from ancu.apps.dossiers.enums import State
+from ancu.apps.dossiers.models import Dossier, Event
+from ancu.core.actor import Actor
+
+
+def events(actor: Actor, dossier: Dossier) -> QuerySet[Event]:
+    """In the order they happened; what is the office's own business is shown to the office only."""
+    everything = dossier.events.select_related("by").order_by("sequence")
+    return everything if rules.is_office(actor, dossier) else everything.filter(internal=False)
+
+
+@dataclass(frozen=True)
+class Replay:
+    """What the events alone say of a dossier now. ``pauses`` are the stretches when the clock stood still."""
+
+    state: State
+    accepted_at: datetime | None
+    pauses: tuple[tuple[datetime, datetime | None], ...]
+
+
+def replay(history: Iterable[Event]) -> Replay:
+    """Read the events in order. Raises ValueError when one does not follow from the one before."""
+    state, accepted_at = State.DRAFT, None
+    pauses: list[tuple[datetime, datetime | None]] = []
+    for event in history:
+        if event.before:
+            if State(event.before) != state or not rules.follows(event.before, event.after):
+                raise ValueError(f"event {event.sequence}: {event.before} → {event.after} after {state}")
+            state = State(event.after)
+        elif State(event.after) != state:
+            raise ValueError(f"event {event.sequence} happened in {state}, not in {event.after}")
+        if event.act == "accepted" and accepted_at is None:
+            accepted_at = event.at
+        if accepted_at and event.act == "supplement":
+            pauses.append((event.at, None))
+        if pauses and pauses[-1][1] is None and event.act == "resubmitted":
+            pauses[-1] = (pauses[-1][0], event.at)
+    return Replay(state, accepted_at, tuple(pauses))
+
+
+def pauses_of(dossier: Dossier) -> Sequence[tuple[datetime, datetime]]:
+    """The stretches between a request for a supplement and its answer, since the dossier was first accepted."""
+    if dossier.accepted_at is None:
+        return []
+    answered = dossier.supplements.filter(asked_at__gte=dossier.accepted_at, answered_at__isnull=False)
+    return [(one.asked_at, one.answered_at) for one in answered.order_by("asked_at") if one.answered_at]

@@ -1,0 +1,52 @@
+"""The rulebook's procedures, as a dossier meets them."""
+
+from datetime import date
+from typing import Any
+
+from ancu.apps.dossiers.models import Dossier
+from ancu.apps.places.models import AdministrativeUnit
+from ancu.core import clock
+from ancu.engines.rulebook import Procedure, facts_from, get_procedure, required_components, with_presets
+
+
+def day_of(dossier: Dossier) -> date:
+    """The day whose law the dossier follows: that of its submission, today's while it is a draft."""
+    return clock.local(dossier.submitted_at).date() if dossier.submitted_at else clock.today()
+
+
+def procedure_of(dossier: Dossier) -> Procedure:
+    return get_procedure(dossier.procedure, day_of(dossier))
+
+
+def is_component(dossier: Dossier, key: str) -> bool:
+    return any(one.key == key for one in procedure_of(dossier).components)
+
+
+def wanted_components(dossier: Dossier) -> list[str]:
+    """The papers the answers ask for, in the order of the procedure."""
+    return [one.key for one in required_components(procedure_of(dossier), dossier.answers)]
+
+
+COLUMNS = {"full_name": 200, "birth_date": 10, "sex": 1, "nationality": 3, "document_number": 30}
+KEYS = {"document_number": "passport_number"}  # where the form's name for it is another
+
+
+def subject_of(dossier: Dossier) -> dict[str, str]:
+    """Whom the dossier is about, as far as it is typed: the traveller's fields, else the first row of a list."""
+    procedure = procedure_of(dossier)
+    answers = with_presets(procedure, dossier.answers)
+    found: dict[str, Any] = {}
+    for form in procedure.forms:
+        for key, field in form.fields.items():
+            value = answers[form.code].get(key)
+            if field.prefill == "dossier.travellers" and value and isinstance(value, list):
+                found = dict(value[0]) | found
+            elif field.prefill.startswith("traveller.") and value:
+                found.setdefault(key, value)
+    return {column: str(found.get(KEYS.get(column, column)) or "")[:length] for column, length in COLUMNS.items()}
+
+
+def unit_of(dossier: Dossier) -> AdministrativeUnit | None:
+    """The commune where the foreigner stays: its office receives the dossier."""
+    code = facts_from(procedure_of(dossier), dossier.answers, day_of(dossier)).declared_unit
+    return AdministrativeUnit.objects.filter(code=code, valid_until=None).first() if code else None

@@ -1,0 +1,245 @@
+"""The filer's acts: begin, write, add papers, have it signed, send, answer, take back."""
+
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.http import Http404
+from django.utils.translation import gettext_lazy as _
+
+from ancu.apps.accounts.selectors import user_by_email
+from ancu.apps.dossiers import rules
+from ancu.apps.dossiers.enums import ComponentState, Filer, Handover, State
+from ancu.apps.dossiers.models import Component, Dossier, Filing, Signature, Supplement
+from ancu.apps.dossiers.selectors import receiving_agency
+from ancu.apps.dossiers.selectors.preflight import blocking, findings
+from ancu.apps.dossiers.selectors.procedures import is_component, procedure_of, subject_of, unit_of, wanted_components
+from ancu.apps.dossiers.selectors.signatures import digest_of, papers_of
+from ancu.apps.dossiers.services.moving import lock, meanwhile, move, note
+from ancu.apps.files.models import StoredFile
+from ancu.apps.places.selectors import fold
+from ancu.core import clock
+from ancu.core.actor import Actor
+from ancu.core.errors import Conflict, require
+from ancu.core.numbers import new_number
+from ancu.engines.rulebook import Answers, get_procedure
+
+
+class Incomplete(Exception):
+    """The dossier cannot be sent as it is: ``findings`` say what is missing or wrong, and how to mend it."""
+
+    def __init__(self, findings: list[Any]) -> None:
+        super().__init__("incomplete")
+        self.findings = findings
+
+
+@transaction.atomic
+def start(actor: Actor, *, procedure: str, filer: Filer, answers: Answers | None = None) -> Dossier:
+    """Begin a draft under a procedure in force today; ``answers`` are what the office knows already."""
+    require(rules.may_start(actor))
+    if filer not in get_procedure(procedure, clock.today()).filers:
+        raise Conflict("not_for_this_filer", _("This procedure is not open to this kind of applicant."))
+    for_office = filer == Filer.ORGANISATION
+    require(not for_office or rules.is_sponsor_office(actor))
+    now = clock.now()
+    dossier = Dossier.objects.create(
+        number=new_number(f"{settings.OFFICE_PREFIX}D"),
+        procedure=procedure,
+        filer=filer,
+        filed_by_id=actor.user_id or 0,
+        organisation_id=actor.organisation_id if for_office else None,
+        answers=dict(answers or {}),
+        created_at=now,
+        saved_at=now,
+    )
+    _repeat_subject(dossier)
+    _want_components(dossier)
+    note(actor, dossier, "started", procedure=procedure)
+    return dossier
+
+
+@transaction.atomic
+def save(actor: Actor, *, dossier: Dossier, answers: Answers, revision: int | None = None) -> Dossier:
+    """Keep what was typed: ``answers`` holds the fields of one step by form, wrong ones too.
+
+    ``revision`` is the one the window was opened with; Conflict when another window saved since, so that
+    neither overwrites the other unseen.
+    """
+    locked = lock(dossier)
+    require(rules.is_filer(actor, locked))
+    if not rules.may_write(actor, locked):
+        raise meanwhile(locked)
+    if revision is not None and revision != locked.revision:
+        raise Conflict("dossier_saved_elsewhere", _("This dossier was changed in another window. Load the page again."))
+    locked.answers = {
+        form.code: {**locked.answers.get(form.code, {}), **answers.get(form.code, {})}
+        for form in procedure_of(locked).forms
+    }
+    locked.revision += 1
+    locked.saved_at = clock.now()
+    _repeat_subject(locked)
+    _want_components(locked)
+    return locked
+
+
+def _repeat_subject(dossier: Dossier) -> None:
+    """The columns of lists and searches follow the answers."""
+    for name, value in subject_of(dossier).items():
+        setattr(dossier, name, value)
+    dossier.search_key = fold(f"{dossier.full_name} {dossier.document_number} {dossier.number}")[:250]
+    dossier.unit = unit_of(dossier)
+    dossier.save()
+
+
+def _want_components(dossier: Dossier) -> None:
+    """A row for each paper the answers ask for; one no longer asked for goes if nothing was given."""
+    wanted = wanted_components(dossier)
+    have = set(dossier.components.values_list("key", flat=True))
+    Component.objects.bulk_create([Component(dossier=dossier, key=key) for key in wanted if key not in have])
+    idle = dossier.components.exclude(key__in=wanted).filter(file=None, by_post=False)
+    idle.delete()
+
+
+@transaction.atomic
+def attach(actor: Actor, *, dossier: Dossier, key: str, file: StoredFile, pages: int | None = None) -> Component:
+    """Put a stored file into a component's place; the one before stays in its history."""
+    locked = lock(dossier)
+    require(rules.is_filer(actor, locked))
+    if not rules.may_write(actor, locked):
+        raise meanwhile(locked)
+    component = _component(locked, key)
+    component.file, component.pages, component.by_post = file, pages, False
+    component.state, component.given_at = ComponentState.GIVEN, clock.now()
+    component.save()
+    note(actor, locked, "attached", component=key, sha256=file.sha256)
+    return component
+
+
+def _component(dossier: Dossier, key: str) -> Component:
+    """The place of one paper; a paper that is not asked for, but allowed, gets its place when it is given."""
+    if not is_component(dossier, key):
+        raise Http404
+    Component.objects.get_or_create(dossier=dossier, key=key)
+    return Component.objects.select_for_update().get(dossier=dossier, key=key)
+
+
+@transaction.atomic
+def promise_by_post(actor: Actor, *, dossier: Dossier, key: str) -> Component:
+    """The paper itself will be sent by post or brought to the counter."""
+    locked = lock(dossier)
+    require(rules.may_write(actor, locked))
+    component = _component(locked, key)
+    component.by_post, component.state, component.given_at = True, ComponentState.GIVEN, clock.now()
+    component.save()
+    note(actor, locked, "attached", component=key, by_post=True)
+    return component
+
+
+@transaction.atomic
+def choose_handover(actor: Actor, *, dossier: Dossier, handover: Handover) -> Dossier:
+    """How the passport will come and go: at the counter, or by post."""
+    locked = lock(dossier)
+    require(rules.is_filer(actor, locked))
+    locked.handover = handover
+    locked.save(update_fields=["handover"])
+    note(actor, locked, "saved", handover=handover)
+    return locked
+
+
+# ---- the sponsor's signature ---------------------------------------------------------------------------
+
+
+@transaction.atomic
+def ask_signature(actor: Actor, *, dossier: Dossier, email: str) -> Dossier:
+    """Name the individual sponsor; he is written to, and signs by his own account (which he may have to open)."""
+    locked = lock(dossier)
+    require(rules.may_write(actor, locked) and locked.filer in {Filer.CITIZEN, Filer.RESIDENT_FOREIGNER})
+    sponsor = user_by_email(email)
+    locked.sponsor, locked.sponsor_email = sponsor, email.strip().lower()
+    locked.save(update_fields=["sponsor", "sponsor_email"])
+    note(actor, locked, "saved", signature="asked")
+    return locked
+
+
+@transaction.atomic
+def sign(actor: Actor, *, dossier: Dossier) -> Signature:
+    """The sponsor signs what stands there now."""
+    locked = lock(dossier)
+    require(rules.may_sign(actor, locked))
+    signature = Signature.objects.create(
+        dossier=locked, signed_by_id=actor.user_id or 0, signed_at=clock.now(), digest=digest_of(locked)
+    )
+    note(actor, locked, "signed", digest=signature.digest)
+    return signature
+
+
+# ---- sending -------------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def submit(actor: Actor, *, dossier: Dossier) -> Dossier:
+    """Send the dossier: what was sent is kept as it was, under today's version of the procedure.
+
+    Raises Incomplete when the pre-flight finds what forbids it, Conflict when it is no draft any more.
+    """
+    locked = lock(dossier)
+    require(rules.is_filer(actor, locked))
+    if locked.state != State.DRAFT:
+        raise meanwhile(locked)
+    require(rules.may_submit(actor, locked))
+    _require_ready(locked)
+    locked.version = get_procedure(locked.procedure, clock.today()).version
+    locked.submitted_at = clock.now()
+    locked.agency = receiving_agency(locked.unit) if locked.unit else None
+    if locked.agency is None:
+        raise Conflict("dossier_no_office", _("No office receives dossiers for this address. Correct the commune."))
+    locked.save(update_fields=["version", "submitted_at", "agency"])
+    filing = _keep_filing(actor, locked)
+    move(actor, locked, State.SUBMITTED, filing=filing.number, digest=filing.digest)
+    return locked
+
+
+def _require_ready(dossier: Dossier) -> None:
+    found = blocking(findings(dossier))
+    if found:
+        raise Incomplete(found)
+
+
+def _keep_filing(actor: Actor, dossier: Dossier) -> Filing:
+    return Filing.objects.create(
+        dossier=dossier,
+        number=dossier.filings.count() + 1,
+        answers=dossier.answers,
+        papers=papers_of(dossier),
+        digest=digest_of(dossier),
+        sent_by_id=actor.user_id or 0,
+        sent_at=clock.now(),
+    )
+
+
+@transaction.atomic
+def resubmit(actor: Actor, *, dossier: Dossier, message: str = "") -> Dossier:
+    """Answer the request for a supplement; the clock goes on when the officer finds it complete."""
+    locked = lock(dossier)
+    require(rules.is_filer(actor, locked))
+    if not rules.may_resubmit(actor, locked):
+        raise meanwhile(locked)
+    _require_ready(locked)
+    open_request = Supplement.objects.select_for_update().get(dossier=locked, answered_at=None, closed_at=None)
+    open_request.answered_at = clock.now()
+    open_request.save(update_fields=["answered_at"])
+    filing = _keep_filing(actor, locked)
+    move(actor, locked, State.RESUBMITTED, filing=filing.number, digest=filing.digest, message=message)
+    return locked
+
+
+@transaction.atomic
+def withdraw(actor: Actor, *, dossier: Dossier, reason: str) -> Dossier:
+    """The filer takes the request back; an open request for a supplement ends with it."""
+    locked = lock(dossier)
+    require(rules.is_filer(actor, locked))
+    if not rules.may_withdraw(actor, locked):
+        raise meanwhile(locked)
+    Supplement.objects.filter(dossier=locked, answered_at=None, closed_at=None).update(closed_at=clock.now())
+    move(actor, locked, State.WITHDRAWN, reason=reason)
+    return locked

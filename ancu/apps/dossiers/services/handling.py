@@ -1,0 +1,308 @@
+"""The office's acts: assign, judge papers, ask for a supplement, accept, assess, decide, issue, deliver."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, timedelta
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from ancu.apps.accounts.models import Organisation, User
+from ancu.apps.dossiers import rules
+from ancu.apps.dossiers.enums import ComponentState, Proposal, ReturnReason, State
+from ancu.apps.dossiers.models import Component, Dossier, Opinion, Result, Supplement
+from ancu.apps.dossiers.selectors.clock import due_on
+from ancu.apps.dossiers.selectors.procedures import procedure_of
+from ancu.apps.dossiers.services.moving import lock, meanwhile, move, note
+from ancu.apps.files.models import StoredFile
+from ancu.core import clock
+from ancu.core.actor import Actor
+from ancu.core.errors import Conflict, require
+
+
+@transaction.atomic
+def assign(actor: Actor, *, dossier: Dossier, to: User | None) -> Dossier:
+    """Give the dossier to an officer, or back to the queue."""
+    locked = lock(dossier)
+    require(rules.may_assign(actor, locked))
+    locked.assigned_to = to
+    locked.save(update_fields=["assigned_to"])
+    note(actor, locked, "assigned", internal=True, to=to.pk if to else None)
+    return locked
+
+
+@transaction.atomic
+def judge_component(
+    actor: Actor, *, dossier: Dossier, key: str, state: ComponentState, reason_code: str = "", reason: str = ""
+) -> Component:
+    """Find one paper in order, or to be mended for a typed reason."""
+    locked = lock(dossier)
+    require(rules.is_office(actor, locked))
+    if not rules.may_judge(actor, locked):
+        raise meanwhile(locked)
+    component = Component.objects.select_for_update().get(dossier=locked, key=key)
+    returned = state == ComponentState.RETURNED
+    component.state = state
+    component.reason_code = ReturnReason(reason_code) if returned else ""
+    component.reason = reason if returned else ""
+    component.judged_by_id, component.judged_at = actor.user_id, clock.now()
+    component.save()
+    note(actor, locked, "judged_component", internal=True, component=key, state=state, reason_code=reason_code)
+    return component
+
+
+# ---- completeness --------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def request_supplement(
+    actor: Actor, *, dossier: Dossier, fields: Mapping[str, str] | None = None, note_text: str = "", article: str = ""
+) -> Supplement:
+    """Ask for every returned paper, and for ``fields`` (form field → what is wrong). The clock stops."""
+    locked = lock(dossier)
+    require(rules.is_office(actor, locked))
+    if not rules.may_request_supplement(actor, locked):
+        raise meanwhile(locked)
+    items = _items(locked, fields or {})
+    if not items and not note_text:
+        raise Conflict("nothing_asked", _("Return a paper, mark a field or write what is lacking first."))
+    supplement = Supplement.objects.create(
+        dossier=locked,
+        asked_by_id=actor.user_id or 0,
+        asked_at=clock.now(),
+        answer_by=_answer_by(locked),
+        items=items,
+        note=note_text,
+        article=article,
+    )
+    locked.due_on = None
+    locked.save(update_fields=["due_on"])
+    move(actor, locked, State.SUPPLEMENT, reason=note_text, article=article, answer_by=supplement.answer_by)
+    return supplement
+
+
+def _answer_by(dossier: Dossier) -> date | None:
+    days = procedure_of(dossier).supplement_days
+    return clock.today() + timedelta(days=days) if days else None
+
+
+def _items(dossier: Dossier, fields: Mapping[str, str]) -> list[dict[str, str]]:
+    returned = dossier.components.filter(state=ComponentState.RETURNED).order_by("id")
+    papers = [
+        {"kind": "component", "key": one.key, "reason_code": one.reason_code, "reason": one.reason} for one in returned
+    ]
+    return papers + [
+        {"kind": "field", "key": key, "reason_code": "", "reason": text} for key, text in fields.items() if text
+    ]
+
+
+@transaction.atomic
+def accept(actor: Actor, *, dossier: Dossier) -> Dossier:
+    """The dossier is complete: the working days begin, or go on after a supplement."""
+    locked = lock(dossier)
+    require(rules.is_office(actor, locked))
+    if not rules.may_accept(actor, locked):
+        raise meanwhile(locked)
+    if not rules.is_complete(list(locked.components.all())):
+        raise Conflict("papers_not_judged", _("Judge every paper first: accept it, or return it with a reason."))
+    locked.accepted_at = locked.accepted_at or clock.now()
+    locked.due_on = due_on(locked)
+    locked.save(update_fields=["accepted_at", "due_on"])
+    move(actor, locked, State.ACCEPTED, due_on=locked.due_on)
+    return locked
+
+
+@transaction.atomic
+def not_accept(actor: Actor, *, dossier: Dossier, reason: str, article: str = "") -> Dossier:
+    """Not eligible; the filer reads why."""
+    locked = lock(dossier)
+    require(rules.is_office(actor, locked))
+    if not rules.may_not_accept(actor, locked):
+        raise meanwhile(locked)
+    move(actor, locked, State.NOT_ACCEPTED, reason=reason, article=article)
+    return locked
+
+
+@transaction.atomic
+def transfer(actor: Actor, *, dossier: Dossier, reason: str) -> Dossier:
+    """Forward a matter of the central department; the filer is told."""
+    locked = lock(dossier)
+    require(rules.is_office(actor, locked))
+    if not rules.may_transfer(actor, locked):
+        raise meanwhile(locked)
+    move(actor, locked, State.TRANSFERRED, reason=reason)
+    return locked
+
+
+def close_unanswered(actor: Actor) -> int:
+    """Close each dossier whose supplement did not come in time; returns how many. Done twice, nothing is left."""
+    due = Supplement.objects.filter(answered_at=None, closed_at=None, answer_by__lt=clock.today())
+    return sum(_close(actor, supplement) for supplement in due.select_related("dossier").order_by("answer_by", "id"))
+
+
+@transaction.atomic
+def _close(actor: Actor, supplement: Supplement) -> int:
+    locked = lock(supplement.dossier)
+    if locked.state != State.SUPPLEMENT:
+        return 0  # answered or withdrawn since the list was read
+    Supplement.objects.filter(pk=supplement.pk).update(closed_at=clock.now())
+    move(actor, locked, State.CLOSED, article=supplement.article)
+    return 1
+
+
+# ---- opinions ------------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def ask_opinion(actor: Actor, *, dossier: Dossier, of: Organisation, question: str, answer_by: date) -> Opinion:
+    """Ask a commune police or another unit; the question and the answer stay inside the office."""
+    locked = lock(dossier)
+    require(rules.may_ask_opinion(actor, locked))
+    opinion = Opinion.objects.create(
+        dossier=locked,
+        asked_of=of,
+        asked_by_id=actor.user_id or 0,
+        asked_at=clock.now(),
+        question=question,
+        answer_by=answer_by,
+    )
+    note(actor, locked, "asked_opinion", internal=True, of=of.pk, answer_by=answer_by)
+    return opinion
+
+
+@transaction.atomic
+def give_opinion(actor: Actor, *, opinion: Opinion, answer: str) -> Opinion:
+    locked = Opinion.objects.select_for_update().get(pk=opinion.pk)
+    require(rules.is_asked(actor, locked))
+    if not rules.may_give_opinion(actor, locked):
+        raise Conflict("opinion_given", _("Your unit has answered already."))
+    locked.answer, locked.answered_by_id, locked.answered_at = answer, actor.user_id, clock.now()
+    locked.save(update_fields=["answer", "answered_by", "answered_at"])
+    note(actor, lock(locked.dossier), "gave_opinion", internal=True, opinion=locked.pk)
+    return locked
+
+
+# ---- assessment and decision ---------------------------------------------------------------------------
+
+
+@transaction.atomic
+def assess(actor: Actor, *, dossier: Dossier, proposal: Proposal, reason: str, article: str = "") -> Dossier:
+    """The assessing officer proposes; another person decides."""
+    locked = lock(dossier)
+    require(rules.is_office(actor, locked))
+    if locked.state != State.ACCEPTED:
+        raise meanwhile(locked)
+    require(rules.may_assess(actor, locked))
+    locked.assessed_by_id, locked.proposal = actor.user_id, proposal
+    locked.save(update_fields=["assessed_by", "proposal"])
+    move(actor, locked, State.ASSESSED, reason=reason, article=article, proposal=proposal)
+    return locked
+
+
+@transaction.atomic
+def send_back(actor: Actor, *, dossier: Dossier, reason: str) -> Dossier:
+    """The approving officer wants it assessed again."""
+    locked = _to_decide(actor, dossier)
+    locked.assessed_by, locked.proposal = None, ""
+    locked.save(update_fields=["assessed_by", "proposal"])
+    move(actor, locked, State.ACCEPTED, act="sent_back", reason=reason)
+    return locked
+
+
+@transaction.atomic
+def approve(actor: Actor, *, dossier: Dossier) -> Dossier:
+    locked = _to_decide(actor, dossier)
+    _decided(actor, locked)
+    move(actor, locked, State.APPROVED)
+    return locked
+
+
+@transaction.atomic
+def refuse(actor: Actor, *, dossier: Dossier, reason: str, article: str) -> Dossier:
+    """Refuse with a reason and its article, which the applicant reads."""
+    locked = _to_decide(actor, dossier)
+    _decided(actor, locked)
+    move(actor, locked, State.REFUSED, reason=reason, article=article)
+    return locked
+
+
+def approve_many(actor: Actor, *, dossiers: Iterable[Dossier]) -> tuple[list[Dossier], list[Dossier]]:
+    """Approve like cases one by one; returns those approved and those that another act had moved meanwhile."""
+    done: list[Dossier] = []
+    left: list[Dossier] = []
+    for dossier in dossiers:
+        try:
+            done.append(approve(actor, dossier=dossier))
+        except Conflict:
+            left.append(dossier)
+    return done, left
+
+
+def are_alike(dossiers: Sequence[Dossier]) -> bool:
+    """Cases decided together have one procedure and a proposal to approve."""
+    kinds = {(one.procedure, one.proposal) for one in dossiers}
+    return len(kinds) == 1 and next(iter(kinds))[1] == Proposal.APPROVE
+
+
+def _to_decide(actor: Actor, dossier: Dossier) -> Dossier:
+    locked = lock(dossier)
+    require(rules.is_office(actor, locked))
+    if locked.state != State.ASSESSED:
+        raise meanwhile(locked)
+    require(rules.may_decide(actor, locked))
+    return locked
+
+
+def _decided(actor: Actor, dossier: Dossier) -> None:
+    dossier.decided_by_id, dossier.decided_at = actor.user_id, clock.now()
+    dossier.save(update_fields=["decided_by", "decided_at"])
+
+
+# ---- the result ----------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def enter_result(
+    actor: Actor,
+    *,
+    dossier: Dossier,
+    number: str,
+    valid_from: date,
+    valid_until: date,
+    symbol: str = "",
+    entries: str = "",
+    scan: StoredFile | None = None,
+) -> Result:
+    """What was issued; the applicant is told that it waits for him."""
+    locked = lock(dossier)
+    require(rules.is_office(actor, locked))
+    if not rules.may_enter_result(actor, locked):
+        raise meanwhile(locked)
+    result = Result.objects.create(
+        dossier=locked,
+        number=number,
+        symbol=symbol,
+        entries=entries,
+        valid_from=valid_from,
+        valid_until=valid_until,
+        scan=scan,
+        entered_by_id=actor.user_id or 0,
+        entered_at=clock.now(),
+    )
+    move(actor, locked, State.READY)
+    return result
+
+
+@transaction.atomic
+def deliver(actor: Actor, *, dossier: Dossier, received_by: str) -> Dossier:
+    """Hand the result over, once the fee is paid; ``received_by`` is the name on the receiver's paper."""
+    locked = lock(dossier)
+    require(rules.is_office(actor, locked))
+    if not rules.may_deliver(actor, locked):
+        raise meanwhile(locked)
+    if hasattr(locked, "charge") and not hasattr(locked.charge, "payment"):
+        raise Conflict("fee_unpaid", _("The fee has not been paid yet."))
+    Result.objects.filter(dossier=locked).update(
+        received_by=received_by, delivered_by_id=actor.user_id, delivered_at=clock.now()
+    )
+    move(actor, locked, State.DELIVERED)
+    return locked

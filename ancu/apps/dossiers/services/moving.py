@@ -1,0 +1,77 @@
+"""The one door between the states of a dossier, and its history."""
+
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import Max
+from django.utils.translation import gettext_lazy as _
+
+from ancu.apps.audit.services import record
+from ancu.apps.dossiers import rules
+from ancu.apps.dossiers.enums import FINAL, State
+from ancu.apps.dossiers.models import Dossier, Event
+from ancu.core import clock
+from ancu.core.actor import Actor
+from ancu.core.errors import Conflict
+
+
+def lock(dossier: Dossier) -> Dossier:
+    """The dossier as it is now, kept from others until the act is done."""
+    return Dossier.objects.select_for_update().get(pk=dossier.pk)
+
+
+def move(
+    actor: Actor, dossier: Dossier, to: State, *, act: str = "", reason: str = "", article: str = "", **data: Any
+) -> Event:
+    """Bring a locked dossier to ``to``, with its event and audit row.
+
+    ``act`` is the state's name unless told otherwise. Raises Conflict when no way leads there.
+    """
+    before = dossier.state
+    if not rules.follows(before, to):
+        raise meanwhile(dossier)
+    dossier.state = to
+    dossier.reason, dossier.article = reason, article
+    if to in FINAL:
+        dossier.ended_at = clock.now()
+    dossier.save(update_fields=["state", "reason", "article", "ended_at"])
+    return note(actor, dossier, act or to.value, before=before, reason=reason, article=article, **data)
+
+
+def note(
+    actor: Actor,
+    dossier: Dossier,
+    act: str,
+    *,
+    before: str = "",
+    reason: str = "",
+    article: str = "",
+    internal: bool = False,
+    **data: Any,
+) -> Event:
+    """Add one event to the history of a locked dossier, and to the audit (which gets no personal data)."""
+    last = Event.objects.filter(dossier=dossier).aggregate(last=Max("sequence"))["last"] or 0
+    event = Event.objects.create(
+        dossier=dossier,
+        sequence=last + 1,
+        act=act,
+        before=before,
+        after=dossier.state,
+        at=clock.now(),
+        by_id=actor.user_id,
+        internal=internal,
+        reason=reason,
+        article=article,
+        data={key: _plain(value) for key, value in data.items()},
+    )
+    record(actor, f"dossiers.{act}", dossier, number=dossier.number)
+    return event
+
+
+def _plain(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, date | datetime) else value
+
+
+def meanwhile(dossier: Dossier) -> Conflict:
+    state = dossier.get_state_display()
+    return Conflict("dossier_moved", _("This dossier is now “%(state)s”: somebody was quicker.") % {"state": state})

@@ -1,0 +1,107 @@
+"""Personal data are emptied when their period ends (core.privacy.Keep); states and dates stay for the figures."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Q
+
+from ancu.apps.audit.services import record
+from ancu.apps.dossiers.enums import LegalFileState, State
+from ancu.apps.dossiers.models import (
+    BankLine,
+    Component,
+    Dossier,
+    Event,
+    Filing,
+    LegalFile,
+    Opinion,
+    Payment,
+    Posting,
+    Result,
+    Supplement,
+)
+from ancu.apps.files import services as files
+from ancu.apps.files.models import StoredFile
+from ancu.core import clock
+from ancu.core.actor import Actor
+from ancu.core.privacy import REDACTED, Keep
+
+BATCH = 500
+EMPTIED = {
+    "answers": {},
+    "full_name": REDACTED,
+    "birth_date": "",
+    "sex": "",
+    "nationality": "",
+    "document_number": "",
+    "search_key": "",
+    "reason": "",
+    "sponsor_email": "",
+}
+
+
+def redact_dossiers(actor: Actor) -> int:
+    """Empty what ended more than ``Keep.DOSSIER`` ago, and drafts nobody wrote in for ``Keep.IDLE_DRAFT``."""
+    ended = Q(ended_at__lt=clock.now() - timedelta(days=Keep.DOSSIER.value))
+    idle = Q(state=State.DRAFT, saved_at__lt=clock.now() - timedelta(days=Keep.IDLE_DRAFT.value))
+    due = Dossier.objects.filter(ended | idle).exclude(full_name=REDACTED).order_by("id")
+    count = 0
+    while batch := list(due.values_list("id", flat=True)[:BATCH]):
+        _redact_batch(actor, batch)
+        count += len(batch)
+    return count
+
+
+@transaction.atomic
+def _redact_batch(actor: Actor, dossiers: list[int]) -> None:
+    Dossier.objects.filter(pk__in=dossiers, state=State.DRAFT).update(state=State.WITHDRAWN, ended_at=clock.now())
+    Dossier.objects.filter(pk__in=dossiers).update(**EMPTIED)
+    Event.objects.filter(dossier__in=dossiers).update(reason="", data={})
+    Filing.objects.filter(dossier__in=dossiers).update(answers={})
+    Supplement.objects.filter(dossier__in=dossiers).update(items=[], note="")
+    Opinion.objects.filter(dossier__in=dossiers).update(question=REDACTED, answer="")
+    Posting.objects.filter(dossier__in=dossiers).update(tracking_number=REDACTED)
+    Payment.objects.filter(charge__in=dossiers).update(payer="")
+    BankLine.objects.filter(payment__in=dossiers).update(text=REDACTED, note="")
+    _forget_papers(actor, dossiers)
+    record(actor, "dossiers.redact", ("dossiers.dossier", "batch"), dossiers=len(dossiers))
+
+
+def _forget_papers(actor: Actor, dossiers: list[int]) -> None:
+    """The files go with the rows that pointed at them, earlier versions included."""
+    versions: Any = Component._meta.get_field("events").related_model
+    before = versions.objects.filter(dossier_id__in=dossiers)
+    gone = {*before.exclude(file_id=None).values_list("file_id", flat=True)}
+    papers = Component.objects.filter(dossier__in=dossiers)
+    gone |= {*papers.exclude(file=None).values_list("file_id", flat=True)}
+    gone |= {*Result.objects.filter(dossier__in=dossiers).exclude(scan=None).values_list("scan_id", flat=True)}
+    papers.update(file=None, reason="")
+    versions.objects.filter(dossier_id__in=dossiers).delete()
+    Result.objects.filter(dossier__in=dossiers).update(number=REDACTED, received_by="", scan=None)
+    for file in StoredFile.objects.filter(pk__in=gone):
+        files.delete(actor, file=file)
+
+
+@transaction.atomic
+def redact_bank_lines(actor: Actor) -> int:
+    """Lines that belong to no dossier are emptied by their own date."""
+    before = clock.today() - timedelta(days=Keep.DOSSIER.value)
+    old = BankLine.objects.filter(booked_on__lt=before).exclude(text=REDACTED)
+    count = old.update(text=REDACTED, note="")
+    if count:
+        record(actor, "dossiers.redact", ("dossiers.bankline", "batch"), lines=count)
+    return count
+
+
+@transaction.atomic
+def redact_legal_files(actor: Actor) -> int:
+    """A version that is no longer in force is emptied of its people."""
+    before = clock.now() - timedelta(days=Keep.DOSSIER.value)
+    old = LegalFile.objects.filter(submitted_at__lt=before).exclude(state=LegalFileState.APPROVED)
+    count = old.exclude(signatory_name=REDACTED).update(
+        signatory_name=REDACTED, signatory_title="", phone="", email="", reason=""
+    )
+    if count:
+        record(actor, "dossiers.redact", ("dossiers.legalfile", "batch"), legal_files=count)
+    return count

@@ -1,0 +1,259 @@
+"""The people of the dossiers, and dossiers in any state.
+
+Ines receives, Selma assesses, Dora decides; Ramon represents a sponsor whose clerk is Sam; Mia is a foreigner who
+files for herself, Liem her Vietnamese husband, Zoe a stranger to all of them.
+"""
+
+from datetime import date, timedelta
+from hashlib import sha256
+from itertools import count
+from typing import Any
+
+from ancu.apps.accounts.enums import OrganisationKind, Role
+from ancu.apps.accounts.models import Organisation
+from ancu.apps.accounts.services import enable_totp
+from ancu.apps.accounts.tests.factories import TOTP_SECRET, make_member, make_user
+from ancu.apps.dossiers.enums import ComponentState, Filer, LegalFileState, Proposal, State
+from ancu.apps.dossiers.models import Dossier, LegalFile
+from ancu.apps.dossiers.services import filing, handling
+from ancu.apps.files.models import StoredFile
+from ancu.apps.lodging.tests.factories import World
+from ancu.core import clock
+from ancu.engines.rulebook import Field, Procedure, get_procedure, shown_fields, with_presets
+
+_numbers = count(1)
+SPONSOR = "Công ty TNHH Sông Đà"
+
+
+def make_cast(world: World) -> World:
+    """Add the people of the dossiers to ``world.users``; those who are there already stay."""
+    office = world.provincial_agency
+    sponsor = Organisation.objects.filter(kind=OrganisationKind.SPONSOR).first()
+    sponsor = sponsor or Organisation.objects.create(kind=OrganisationKind.SPONSOR, name=SPONSOR)
+    for name, organisation, role in (
+        ("Ines", office, Role.INTAKE_OFFICER),
+        ("Selma", office, Role.ASSESSING_OFFICER),
+        ("Dora", office, Role.APPROVING_OFFICER),
+        ("Ramon", sponsor, Role.REPRESENTATIVE),
+        ("Sam", sponsor, Role.CLERK),
+        ("Mia", None, None),
+        ("Liem", None, None),
+        ("Zoe", None, None),
+    ):
+        if name.lower() in world.users:
+            continue
+        user = world.users[name.lower()] = make_user(name)
+        if organisation is not None and role is not None:
+            make_member(user, organisation, role)
+            if organisation == office:
+                enable_totp(user, TOTP_SECRET)
+    return world
+
+
+def make_paper(world: World, name: str = "ramon", text: str = "paper") -> StoredFile:
+    """A row for a stored file; its bytes are nowhere."""
+    user = world.users[name]
+    return StoredFile.objects.create(
+        uploaded_by=user.pk, name=f"{text}.pdf", media_type="application/pdf", size=1000,
+        sha256=sha256(f"{text} {next(_numbers)}".encode()).hexdigest(), purpose="dossier",
+    )  # fmt: skip
+
+
+def make_legal_file(world: World, state: LegalFileState = LegalFileState.APPROVED, **fields: Any) -> LegalFile:
+    """The sponsor's licence and NA16, approved by Ines unless told otherwise."""
+    ramon, organisation = world.users["ramon"], world.users["ramon"].memberships.get().organisation
+    decided = state in {LegalFileState.APPROVED, LegalFileState.RETURNED}
+    values: dict[str, Any] = {
+        "version": LegalFile.objects.filter(organisation=organisation).count() + 1,
+        "name": organisation.name,
+        "licence_number": "5400123456",
+        "licence_date": date(2015, 5, 4),
+        "licence_authority": "Sở Kế hoạch và Đầu tư",
+        "address": "Số 5, đường Cù Chính Lan",
+        "phone": "0218 385 1234",
+        "email": "office@songda.example",
+        "signatory_name": "NGUYỄN VĂN HÒA",
+        "signatory_title": "Giám đốc",
+        "valid_from": date(2020, 1, 1),
+        "licence_scan": make_paper(world),
+        "na16_scan": make_paper(world),
+        "submitted_by": ramon,
+        "submitted_at": clock.now(),
+        "decided_by": world.users["ines"] if decided else None,
+        "decided_at": clock.now() if decided else None,
+    }
+    return LegalFile.objects.create(organisation=organisation, state=state, **(values | fields))
+
+
+# ---- answers -------------------------------------------------------------------------------------------
+
+
+def answers_for(procedure: Procedure, filer: Filer, unit: str, **given: Any) -> dict[str, dict[str, Any]]:
+    """Answers to every shown field with which no check of the rulebook finds anything.
+
+    ``given`` overrules by the field's key, in whichever form it stands.
+    """
+    today = clock.today()
+    known: dict[str, Any] = {
+        "full_name": "ADAMS CLAIRE",
+        "birth_date": "1990-04-12",
+        "sex": "F",
+        "nationality": "GBR",
+        "birth_nationality": "GBR",
+        "passport_number": "533380006",
+        "passport_expiry": (today + timedelta(days=3 * 365)).isoformat(),
+        "entered_on": (today - timedelta(days=40)).isoformat(),
+        "permitted_until": (today + timedelta(days=20)).isoformat(),
+        "entry_kind": "visa",
+        "stay_unit": unit,
+        "sponsor_kind": filer.value,
+        "change_ground": "none",
+        "email": "claire@example.test",
+    } | _wishes(procedure, filer)
+    answers: dict[str, dict[str, Any]] = {}
+    for form in procedure.forms:
+        own = with_presets(procedure, {})[form.code]
+        for _round in range(3):  # an answer can bring further fields
+            for field in shown_fields(form, own):
+                own.setdefault(field.key, given.get(field.key, known.get(field.key, _any(field, known))))
+        answers[form.code] = own
+    return answers
+
+
+def _wishes(procedure: Procedure, filer: Filer) -> dict[str, Any]:
+    """What is asked for: a company's worker, or a citizen's spouse."""
+    today = clock.today()
+    family = filer in {Filer.CITIZEN, Filer.RESIDENT_FOREIGNER}
+    symbol = "TT" if family else "LĐ2"
+    wishes: dict[str, Any] = {
+        "purpose": "family" if family else "work",
+        "entry_purpose": "family" if family else "work",
+        "present_symbol": symbol,
+        "visa_symbol": symbol,
+        "card_symbol": symbol,
+        "relationship": "spouse",
+        "visa_from": (today + timedelta(days=5)).isoformat(),
+        "visa_until": (today + timedelta(days=90)).isoformat(),
+        "visit_from": (today + timedelta(days=3)).isoformat(),
+        "visit_until": (today + timedelta(days=6)).isoformat(),
+        "card_until": (today + timedelta(days=500)).isoformat(),
+        "extend_until": (today + timedelta(days=60)).isoformat(),
+        "certificate_until": (today + timedelta(days=900)).isoformat(),
+        "work_permit_until": (today + timedelta(days=700)).isoformat(),
+        "sponsor_from": today.isoformat(),
+        "sponsor_until": (today + timedelta(days=500)).isoformat(),
+    }
+    if procedure.code == "certificate_extension":
+        wishes |= {"entry_kind": "exemption_certificate"}
+    return wishes
+
+
+def _any(field: Field, known: dict[str, Any]) -> Any:
+    """Something that can stand in a field nobody cares about."""
+    today = clock.today()
+    by_kind: dict[str, Any] = {
+        "date": today.isoformat(),
+        "partial_date": "1980-02-03",
+        "country": "GBR",
+        "visa_symbol": "LĐ2",
+        "card_symbol": "LĐ2",
+        "document_number": "0171800123",
+        "phone": "0912 345 678",
+        "email": "someone@example.test",
+        "money": "1000000",
+        "integer": "1",
+        "boolean": True,
+    }
+    if field.kind == "choice":
+        return field.choices[0].code
+    if field.kind == "table":
+        return [{column.key: known.get(column.key, _any(column, known)) for column in field.columns}]
+    return known.get(field.key, by_kind.get(field.kind, "Hòa Bình"))
+
+
+# ---- dossiers ------------------------------------------------------------------------------------------
+
+
+def make_draft(
+    world: World,
+    procedure: str = "trc_organisation",
+    filer: Filer = Filer.ORGANISATION,
+    by: str = "ramon",
+    **given: Any,
+) -> Dossier:
+    """A draft with all its answers and papers, ready to be sent."""
+    if filer == Filer.ORGANISATION and not LegalFile.objects.exists():
+        make_legal_file(world)
+    actor = world.actor(by)
+    rules = get_procedure(procedure, clock.today())
+    dossier = filing.start(actor, procedure=procedure, filer=filer)
+    dossier = filing.save(actor, dossier=dossier, answers=answers_for(rules, filer, world.units.commune.code, **given))
+    for component in dossier.components.all():
+        filing.attach(actor, dossier=dossier, key=component.key, file=make_paper(world, by, component.key), pages=1)
+    return Dossier.objects.get(pk=dossier.pk)
+
+
+def make_dossier(world: World, state: State = State.SUBMITTED, **draft: Any) -> Dossier:
+    """A dossier brought to ``state`` by the acts that lead there."""
+    dossier = make_draft(world, **draft)
+    until, last = _aside(world, dossier, draft.get("by", "ramon")).get(state, (state, None))
+    for reached, step in _onward(world, dossier, draft.get("by", "ramon")):
+        if until == State.DRAFT:
+            break
+        step()
+        if reached == until:
+            break
+    if last is not None:
+        last()
+    return Dossier.objects.get(pk=dossier.pk)
+
+
+def _onward(world: World, dossier: Dossier, by: str) -> list[tuple[State, Any]]:
+    """The way from draft to delivery."""
+    filer, ines, selma, dora = (world.actor(name) for name in (by, "ines", "selma", "dora"))
+    approve = {"proposal": Proposal.APPROVE, "reason": "in order"}
+    return [
+        (State.SUBMITTED, lambda: filing.submit(filer, dossier=dossier)),
+        (State.ACCEPTED, lambda: accept(world, dossier)),
+        (State.ASSESSED, lambda: handling.assess(selma, dossier=dossier, **approve)),  # type: ignore[arg-type]
+        (State.APPROVED, lambda: handling.approve(dora, dossier=dossier)),
+        (State.READY, lambda: enter_result(world, dossier)),
+        (State.DELIVERED, lambda: handling.deliver(ines, dossier=dossier, received_by="ADAMS CLAIRE")),
+    ]
+
+
+def _aside(world: World, dossier: Dossier, by: str) -> dict[State, tuple[State, Any]]:
+    """The other ends: from which state of the way, and by which act."""
+    filer, ines, dora = (world.actor(name) for name in (by, "ines", "dora"))
+    why = {"reason": "The work permit is false.", "article": "art. 20"}
+    blurred = "The data page is blurred."
+    return {
+        State.SUPPLEMENT: (
+            State.SUBMITTED,
+            lambda: handling.request_supplement(ines, dossier=dossier, note_text=blurred),
+        ),
+        State.NOT_ACCEPTED: (State.SUBMITTED, lambda: handling.not_accept(ines, dossier=dossier, **why)),
+        State.TRANSFERRED: (State.SUBMITTED, lambda: handling.transfer(ines, dossier=dossier, reason="Central.")),
+        State.WITHDRAWN: (State.SUBMITTED, lambda: filing.withdraw(filer, dossier=dossier, reason="Leaving early.")),
+        State.REFUSED: (State.ASSESSED, lambda: handling.refuse(dora, dossier=dossier, **why)),
+    }
+
+
+def accept(world: World, dossier: Dossier) -> Dossier:
+    """Ines finds every paper in order and accepts."""
+    ines = world.actor("ines")
+    for component in dossier.components.all():
+        handling.judge_component(ines, dossier=dossier, key=component.key, state=ComponentState.ACCEPTED)
+    return handling.accept(ines, dossier=dossier)
+
+
+def enter_result(world: World, dossier: Dossier) -> None:
+    today = clock.today()
+    handling.enter_result(
+        world.actor("ines"),
+        dossier=dossier,
+        number=f"TRC{next(_numbers):07}",
+        symbol="LĐ2",
+        valid_from=today,
+        valid_until=today + timedelta(days=365),
+    )
