@@ -1,7 +1,8 @@
 """Dates as lodgings write them.
 
 Day first, always: `dd/mm/yyyy` (also with `-` or `.`, one-digit days, a time after it), ISO `yyyy-mm-dd` with or
-without time and zone, `14 Oct 2026`, Excel serial numbers; for birth dates also `yyyy` and `mm/yyyy`. Month first
+without time and zone, `14 Oct 2026`, `Oct 14, 2026`,
+`ngày 14 tháng 10 năm 2026`, Excel serial numbers; for birth dates also `yyyy` and `mm/yyyy`. Month first
 is read only where the column's own header says so. Two-digit years are not guessed.
 """
 
@@ -14,30 +15,17 @@ VIETNAM = timezone(timedelta(hours=7), "+07:00")
 _PLAIN = re.compile(r"\d\d/\d\d/\d{4}", re.ASCII).fullmatch
 _DAY_FIRST = re.compile(r"(\d{1,2})\s*[/.\-]\s*(\d{1,2})\s*[/.\-]\s*(\d{4})(?:[ T,]+(.*))?", re.DOTALL)
 _YEAR_FIRST = re.compile(r"(\d{4})[/.\-](\d{1,2})[/.\-](\d{1,2})(?:[ T]+(.*))?", re.DOTALL)
-_NAMED = re.compile(r"(\d{1,2})[ \-./]+([A-Za-z]{3,9})[ \-./,]+(\d{4})(?:[ T]+(.*))?", re.DOTALL)
+_NAMED = re.compile(r"(\d{1,2})[ \-./]*([A-Za-z]{3,9})[ \-./,]*(\d{4})(?:[ T]+(.*))?", re.DOTALL)
+_MONTH_DAY = re.compile(r"([A-Za-z]{3,9})\.? +(\d{1,2})(?:st|nd|rd|th)?,? +(\d{4})(?:[ T,]+(.*))?", re.DOTALL)
+_VIETNAMESE = re.compile(
+    r"(?:ngày\s+)?(\d{1,2})\s+(?:tháng|thg\.?|th\.?)\s*(\d{1,2})(?:,|\s+năm)?\s+(\d{4})(?:[ T,]+(.*))?",
+    re.DOTALL | re.IGNORECASE,
+)
 _TIME = re.compile(r"(\d{1,2})[:hH](\d{1,2})?(?::(\d{1,2})(?:[.,]\d+)?)?\s*([AaPp][Mm])?\s*(Z|[+-]\d{2}:?\d{2})?")
-_MONTHS = {
-    m: i
-    for i, m in enumerate(
-        [
-            "jan",
-            "feb",
-            "mar",
-            "apr",
-            "may",
-            "jun",
-            "jul",
-            "aug",
-            "sep",
-            "oct",
-            "nov",
-            "dec",
-        ],
-        1,
-    )
-}
+_ABBREVIATED = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_MONTHS = {short: number for number, short in enumerate(_ABBREVIATED, 1)}
 _SERIAL = re.compile(r"([1-7]\d{4})(?:\.(\d+))?")
-_YEAR = re.compile(r"\d{4}")
+_YEAR = re.compile(r"(\d{4})(?:\.0)?")  # 1962.0: a table program made a number of it
 _MONTH_YEAR = re.compile(r"(\d{1,2})\s*[/.\-]\s*(\d{4})")
 _YEAR_MONTH = re.compile(r"(\d{4})-(\d{1,2})")
 _EXCEL_EPOCH = datetime(1899, 12, 30, tzinfo=VIETNAM)
@@ -69,7 +57,7 @@ def read_date(text: str, month_first: bool = False) -> Moment | None:
         return Moment(day, None, other if other != day else None, True) if day else None
     if len(text) > 40:
         return None
-    for reader in (_day_first, _year_first, _named_month, _excel):
+    for reader in (_day_first, _year_first, _named_month, _month_day, _vietnamese, _excel):
         moment = reader(text, month_first)
         if moment is not None:
             return moment
@@ -81,8 +69,8 @@ def read_birth(text: str, month_first: bool = False) -> Birth | None:
     if _PLAIN(text):
         moment = read_date(text, month_first)
         return Birth(moment.day.isoformat(), moment.dd_mm, moment.reading) if moment else None
-    if _YEAR.fullmatch(text):
-        return Birth(text) if text > "1800" else None
+    if match := _YEAR.fullmatch(text):
+        return Birth(match[1]) if text > "1800" else None
     match = _MONTH_YEAR.fullmatch(text)
     month, year = (match[1], match[2]) if match else ("", "")
     if not match and (match := _YEAR_MONTH.fullmatch(text)):
@@ -113,8 +101,25 @@ def _year_first(text: str, month_first: bool) -> Moment | None:
 
 def _named_month(text: str, month_first: bool) -> Moment | None:
     match = _NAMED.fullmatch(text)
-    month = _MONTHS.get(match[2][:3].lower()) if match else None
+    month = _month(match[2]) if match else None
     return _with_time(_date(int(match[3]), month, int(match[1])), match[4]) if match and month else None
+
+
+def _month_day(text: str, month_first: bool) -> Moment | None:
+    """`March 9, 1984`: a month in words leaves no doubt which number is the day."""
+    match = _MONTH_DAY.fullmatch(text)
+    month = _month(match[1]) if match else None
+    return _with_time(_date(int(match[3]), month, int(match[2])), match[4]) if match and month else None
+
+
+def _month(word: str) -> int | None:
+    """Told by three letters, as English and most of its neighbours allow; Finnish `marraskuu` is November."""
+    return None if word.lower().startswith("marr") else _MONTHS.get(word[:3].lower())
+
+
+def _vietnamese(text: str, month_first: bool) -> Moment | None:
+    match = _VIETNAMESE.fullmatch(text)
+    return _with_time(_date(int(match[3]), int(match[2]), int(match[1])), match[4]) if match else None
 
 
 def _excel(text: str, month_first: bool) -> Moment | None:

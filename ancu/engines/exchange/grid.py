@@ -1,16 +1,20 @@
 """From rows of cells (a sheet, an HTML table, a CSV) to a `Table`, wherever the header row stands."""
 
+import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
 from ancu.engines.exchange.codes import finding
-from ancu.engines.exchange.headers import Layout, score, understand
+from ancu.engines.exchange.headers import Layout, join, score, understand
 from ancu.engines.exchange.model import LIMITS, Refusal, Table
 from ancu.engines.exchange.nationality import fold
 from ancu.engines.exchange.xml_file import Parsed
 
 _HEADER_WITHIN = 30  # rows
 _SHOWN = 20
+_REMARK = 3  # cells
+_OF_A_GUEST = ("birth_date", "document_number", "document_number_2")
+_TOTAL = re.compile(r"(?:tổng(?:\s+(?:cộng|số))?|cộng|total|grand total|sum)\s*(?:[:=(\d].*)?$", re.IGNORECASE)
 
 Cells = Sequence[str]
 
@@ -33,6 +37,9 @@ def find_header(grid: Grid) -> tuple[int, Layout] | None:
         layout = understand(cells)
         if score(layout) > (score(best[1]) if best else 0):
             best = index, layout
+        both = join(cells, grid.rows[index + 1]) if index + 1 < len(grid.rows) else None
+        if both and (joined := understand(both)) and score(joined) > max(score(layout), score(best[1]) if best else 0):
+            best = index + 1, joined
     return best
 
 
@@ -53,6 +60,7 @@ class _Part:
     def __init__(self, grid: Grid, at: int, layout: Layout) -> None:
         self.grid, self.layout = grid, layout
         self.notices = [finding("unknown_column", None, text) for text in layout.unknown[:_SHOWN]]
+        self.notices += [finding("column_repeated", field, layout.labels[field].strip()) for field in layout.again]
         self.records: list[int] = []
         self.broken: dict[int, str] = {}
         self.numeric: set[int] = set()
@@ -70,19 +78,31 @@ class _Part:
                 bare_numbers += 1
             elif index == at + 1 and _is_hint(cells):
                 self._notice("hint_row_skipped", index)
-            elif len(filled) > 2 and self._is_header(cells):
+            elif len(filled) > 2 and (self._is_header(cells) or (index == at + 1 and self._is_translation(cells))):
                 self._notice("header_row_repeated", index)
+            elif len(filled) <= _REMARK and self._is_remark(cells, filled):
+                self._notice("remark_row_skipped", index, " ".join(cells[i].strip() for i in filled))
             else:
                 if filled[-1] >= width:
                     self.broken[len(self.records)] = "extra_cells"
                 self.records.append(index)
         if bare_numbers:
             self.notices.append(finding("number_only_rows", None, str(bare_numbers)))
-        column = self.layout.positions.get("document_number", -1)
-        self.numeric = {i for i, r in enumerate(self.records) if (r, column) in self.grid.numeric}
+        self.numeric = self._numeric_documents() if self.grid.numeric else set()
 
-    def _notice(self, code: str, index: int) -> None:
-        self.notices.append(finding(code, None, None, self.grid.lines[index]))
+    def _numeric_documents(self) -> set[int]:
+        """Records whose document number, wherever it stands, was a number: its leading zeros are lost."""
+        columns = [self.layout.positions.get(field, -1) for field in ("document_number", "document_number_2")]
+        found = set[int]()
+        for i, r in enumerate(self.records):
+            cells = self.grid.rows[r]
+            taken = next((c for c in columns if 0 <= c < len(cells) and cells[c].strip()), -1)
+            if (r, taken) in self.grid.numeric:
+                found.add(i)
+        return found
+
+    def _notice(self, code: str, index: int, value: str | None = None) -> None:
+        self.notices.append(finding(code, None, value, self.grid.lines[index]))
 
     def _is_header(self, cells: Cells) -> bool:
         """The same words at the name's column and everywhere else; cheap to deny for ordinary rows."""
@@ -91,11 +111,36 @@ class _Part:
             return False
         return tuple(map(fold, cells)) == self.layout.folded[: len(cells)]
 
+    def _is_translation(self, cells: Cells) -> bool:
+        """The header once more in another language: the same fields at the same places."""
+        if any(c.isdigit() for cell in cells for c in cell):
+            return False
+        other = understand(cells).positions
+        return len(other) >= 3 and all(self.layout.positions.get(field) == place for field, place in other.items())
+
+    def _is_remark(self, cells: Cells, filled: list[int]) -> bool:
+        """A total, a date and place, a signature under the table: words where no guest has any of his own.
+
+        Anything in the columns of birth date or document makes it a guest, to be refused with reasons.
+        """
+        places = self.layout.positions
+        if any(places.get(field) in filled for field in _OF_A_GUEST):
+            return False
+        if any(_TOTAL.match(cells[i].strip()) for i in filled):
+            return True
+        named = any(places.get(field) in filled for field in ("full_name", "family_name", "given_name"))
+        return not named and (len(filled) == 1 or not any(c.isdigit() for i in filled for c in cells[i]))
+
     def column(self, field: str) -> list[str | None]:
         at, rows = self.layout.positions.get(field, -1), self.grid.rows
         if at < 0:
             return [None] * len(self.records)
-        return [cells[at] if at < len(cells := rows[i]) else None for i in self.records]
+        texts = [cells[at] if at < len(cells := rows[i]) else None for i in self.records]
+        for other in self.layout.again.get(field, ()):
+            for place, index in enumerate(self.records):
+                if not (texts[place] or "").strip() and other < len(cells := rows[index]):
+                    texts[place] = cells[other]
+        return texts
 
 
 def _is_hint(cells: Cells) -> bool:
@@ -146,6 +191,9 @@ _DIALECTS = (
         ("ho_ten", "loai_giay_to", "ly_do_cu_tru", "noi_cu_tru_hien_nay"),
     ),
     ("pa18_23_columns", ("ma_qt", "cmnd_hc")),
+    ("quang_ninh_13_columns", ("ho_va_ten_dem_in_hoa_khong_dau", "ma_co_so_luu_tru")),
+    ("quang_ninh_13_columns", ("ho_va_ten_dem", "ma_co_so")),
+    ("site_export_list", ("stt", "qt", "so_ho_chieu", "ngay_den")),
     ("java_13_columns", ("noi_dktt_noi_cap", "ngay_thang_nam_sinh")),
     ("old_citizens_19_columns", ("thoi_gian_luu_tru_tu_ngay", "so_giay_to")),
 )

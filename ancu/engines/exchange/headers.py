@@ -7,6 +7,7 @@ Names are compared folded (no accents, case, spaces or punctuation), so `Há»Œ TÃ
 import re
 from collections.abc import Sequence
 from functools import lru_cache
+from itertools import zip_longest
 from typing import NamedTuple
 
 from ancu.engines.exchange.nationality import fold
@@ -22,7 +23,7 @@ _NAMES = {
     " birthday birthdate sinh_ngay",
     "birth_precision": "ngay_sinh_dung_den loai_ngay_thang_nam_sinh xdns birth_precision birth_date_precision",
     "sex": "gioi_tinh gioi sex gender gender_id phai",
-    "nationality": "ma_quoc_tich quoc_tich ma_qt quoc_tich_hien_nay nationality nationality_code citizenship"
+    "nationality": "ma_quoc_tich quoc_tich ma_qt qt quoc_tich_hien_nay nationality nationality_code citizenship"
     " quoc_tich_ma_iso_3",
     "nationality_2": "quoc_gia country nuoc country_code",
     "document_number": "so_ho_chieu ho_chieu sohc so_hc passport passport_no passport_number document_number"
@@ -92,6 +93,7 @@ class Layout(NamedTuple):
     sex_legend: dict[str, str]
     month_first: frozenset[str]
     folded: tuple[str, ...]
+    again: dict[str, tuple[int, ...]]  # further columns under the very same header
 
 
 @lru_cache(maxsize=2048)
@@ -111,11 +113,15 @@ def understand(header: Sequence[str]) -> Layout:
     positions: dict[str, int] = {}
     unknown: list[str] = []
     labels: dict[str, str] = {}
+    again: dict[str, tuple[int, ...]] = {}
     for index, text in enumerate(header):
         field = field_of(text) if text.strip() else None
         if field == "document_kind" and field in positions and "entry_paper" not in positions:
             field = "entry_paper"  # the old provincial layout: kind of passport, then kind of entry paper
         if field is None or field in positions:
+            if field is not None and fold(text) == fold(labels[field]):
+                again[field] = (*again.get(field, ()), index)
+                continue
             unknown += [" ".join(text.split())] if text.strip() else []
             continue
         positions[field], labels[field] = index, text
@@ -126,7 +132,27 @@ def understand(header: Sequence[str]) -> Layout:
         sex_legend(labels.get("sex", "")),
         frozenset(f for f, text in labels.items() if _MONTH_FIRST.search(text)),
         tuple(fold(text) for text in header),
+        again,
     )
+
+
+def join(upper: Sequence[str], lower: Sequence[str]) -> list[str] | None:
+    """Two lines that may be one header (a group over its columns, a note under a name); None where they are not.
+
+    A line with a digit in it is a guest, who always has a date or a number.
+    """
+    if not any(text.strip() for text in lower) or any(c.isdigit() for text in lower for c in text):
+        return None
+    pairs = zip_longest(upper, lower, fillvalue="")
+    return [_joined(above, below) for above, below in pairs]
+
+
+def _joined(above: str, below: str) -> str:
+    if not below.strip():
+        return above
+    if above.strip() and field_of(above):
+        return above if field_of(below) else f"{above} ({below})"
+    return below
 
 
 def sex_legend(header: str) -> dict[str, str]:

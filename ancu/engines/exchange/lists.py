@@ -80,7 +80,7 @@ DOCUMENT_KINDS = (
         "Hộ chiếu",
         "Passport",
         "4",
-        ("pp", "hc", "hộ chiếu phổ thông", "ordinary passport", "ppt"),
+        ("p", "pp", "hc", "hộ chiếu phổ thông", "ordinary passport", "ppt"),
     ),
     Entry("official_passport", "Hộ chiếu công vụ", "Official passport"),
     Entry("diplomatic_passport", "Hộ chiếu ngoại giao", "Diplomatic passport"),

@@ -62,19 +62,45 @@ def read_html(text: str) -> Parsed:
 def _html_grid(table: etree._Element) -> Grid:
     rows: list[list[str]] = []
     lines: list[int] = []
+    above: dict[int, tuple[str, int]] = {}
     for tr in table.iter("tr"):
         if next(tr.iterancestors("table"), None) is not table:
             continue
-        rows.append(_html_cells(c for c in tr if c.tag in ("td", "th")))
+        rows.append(_html_cells((c for c in tr if c.tag in ("td", "th")), above))
         lines.append(element_line(tr) or 1)
     return Grid(None, rows, lines)
 
 
-def _html_cells(elements: Iterable[etree._Element]) -> list[str]:
-    """Texts of the cells; a cell that spans columns leaves the others empty."""
+def _html_cells(elements: Iterable[etree._Element], above: dict[int, tuple[str, int]]) -> list[str]:
+    """Texts of the cells; one that spans columns leaves the others empty, one that spans rows holds for each.
+
+    ``above`` are the cells still reaching down: column → text and rows left. Without it every later cell of the
+    row would slide into its neighbour's column, an arrival into the room.
+    """
     cells: list[str] = []
     for element in elements:
-        cells.append(" ".join("".join(map(str, element.itertext())).split()))
-        span = str(element.get("colspan", "1"))
-        cells += [""] * (min(int(span), LIMITS["columns"]) - 1 if span.isascii() and span.isdigit() else 0)
+        _from_above(cells, above)
+        if len(cells) > LIMITS["columns"]:
+            break
+        text = " ".join("".join(map(str, element.itertext())).split())
+        across, down = _span(element, "colspan", LIMITS["columns"]), _span(element, "rowspan", LIMITS["rows"])
+        for text_here in (text, *[""] * (across - 1)):
+            if down > 1:
+                above[len(cells)] = text_here, down - 1
+            cells.append(text_here)
+    _from_above(cells, above)
     return cells
+
+
+def _from_above(cells: list[str], above: dict[int, tuple[str, int]]) -> None:
+    """Put down the cells that reach this row at the place where the row now stands."""
+    while (at := len(cells)) in above:
+        text, left = above.pop(at)
+        cells.append(text)
+        if left > 1:
+            above[at] = text, left - 1
+
+
+def _span(element: etree._Element, name: str, most: int) -> int:
+    text = str(element.get(name, "1"))
+    return max(1, min(int(text), most)) if text.isascii() and text.isdigit() and len(text) < 9 else 1

@@ -38,6 +38,21 @@ NOTICES: dict[str, Code] = {
         "Dòng tiêu đề lặp lại (dòng {line}) được bỏ qua.",
         "A repeated header row (row {line}) was skipped.",
     ),
+    "remark_row_skipped": Code(
+        "notice",
+        "Dòng {line} (“{value}”) là dòng tổng cộng, ghi chú hoặc ký tên, không phải khách, nên được bỏ qua.",
+        "Row {line} (“{value}”) is a total, a remark or a signature, not a guest, and was skipped.",
+    ),
+    "hidden_sheet_skipped": Code(
+        "notice",
+        "Trang tính “{value}” đang bị ẩn nên không được khai báo; hãy bỏ ẩn nếu khách trong đó là thật.",
+        "The sheet “{value}” is hidden and was not declared; unhide it if its guests are real.",
+    ),
+    "column_repeated": Code(
+        "notice",
+        "Cột “{value}” xuất hiện nhiều lần; ô trống của cột đầu được lấy từ cột sau.",
+        "The column “{value}” occurs more than once; empty cells of the first were filled from the next.",
+    ),
     "number_only_rows": Code(
         "notice",
         "Đã bỏ qua {value} dòng chỉ có số thứ tự, không có thông tin khách.",

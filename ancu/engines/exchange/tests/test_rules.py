@@ -2,8 +2,10 @@
 
 import io
 import json
+import re
 import zipfile
 from datetime import date
+from pathlib import Path
 
 import pytest
 
@@ -236,6 +238,20 @@ def test_a_cell_placed_far_out_is_refused_before_memory_is_taken() -> None:
     far = b'<row r="1048576"><c r="XFD1048576" t="inlineStr"><is><t>x</t></is></c></row></sheetData>'
     assert _code(_zip(entries)) == "no_guests"
     assert _code(_zip({**entries, sheet: entries[sheet].replace(b"</sheetData>", far)})) == "too_many_columns"
+
+
+def test_a_workbook_that_lies_about_its_size_ends_a_child_and_not_the_program() -> None:
+    """The reader asks for as much memory as the file claims to need, and is ended for it."""
+    source = zipfile.ZipFile(io.BytesIO(write_xlsx_official([])))
+    entries = {name: source.read(name) for name in source.namelist()}
+    strings = "xl/sharedStrings.xml"
+    lying = re.sub(rb'uniqueCount="\d+"', b'uniqueCount="4000000000"', entries[strings])
+    assert lying != entries[strings]
+    assert _code(_zip({**entries, strings: lying})) == "damaged_file"
+    old = (Path(__file__).parent / "samples/91_pa18_23col_biff8.xls").read_bytes()
+    table = (int.from_bytes(old[76:80], "little") + 1) * 512
+    endless = old[:table] + bytes(4) + old[table + 4 :]  # the first sector is followed by itself
+    assert _code(endless) == "damaged_file"
 
 
 @pytest.mark.parametrize(

@@ -2,14 +2,15 @@
 
 import csv
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
 import pytest
 
-from ancu.engines.exchange import Reading, read
+from ancu.engines.exchange import Reading, parse_portal_answer, read
+from ancu.engines.exchange.dates import VIETNAM
 
 SAMPLES = Path(__file__).parent / "samples"
 TODAY = date(2026, 10, 15)
@@ -283,6 +284,49 @@ EXPECTED = {
         errors={1: _MISSING_NATION, 6: _MISSING_NATION},
         warnings={3: {"sex_unknown"}},
     ),
+    "91_pa18_23col_biff8.xls": Expected(
+        "xls",
+        5,
+        errors={4: {"not_a_foreigner"}},
+        warnings={1: {"not_on_list"}, 5: {"document_number_was_number"}},
+        values={
+            1: {
+                "full_name": "JOERG HOFFMANN-MUSTER",
+                "nationality": "DEU",
+                "document_number": "C0TEST001",
+                "document_kind": "passport",
+                "room": "A&B 3",
+                "arrived_at": datetime(2026, 10, 14, 14, 30, tzinfo=VIETNAM),
+                "permitted_until": _d("2026-11-27"),
+                "purpose": None,
+            },
+            2: {"full_name": "SUTARNOEX", "birth_date": "1962", "arrived_at": None},
+            3: {"birth_date": "1971-05", "sex": "F", "room": "Đồi Chè 12"},
+            5: {
+                "birth_date": "1990-12-01",
+                "document_number": "900123456",
+                "room": "7",
+                "arrived_at": datetime(2026, 10, 14, 9, 15, tzinfo=VIETNAM),
+                "expected_departure": _d("2026-10-18"),
+            },
+        },
+    ),
+    "92_quangninh_13col_biff8.xls": Expected(
+        "xls",
+        3,
+        warnings={1: {"nationality_alias"}},
+        values={
+            1: {
+                "full_name": "JÖRG HOFFMANN-MUSTER",
+                "sex": "M",
+                "nationality": "DEU",
+                "purpose": "tourism",
+                "entry_paper": "visa_exemption",
+            },
+            2: {"full_name": "SUTARNOEX", "birth_date": "1962", "room": "101"},
+            3: {"sex": "F", "birth_date": "1971-05-01", "document_number": "M00000042"},
+        },
+    ),
     "93_variant_latin1_bytes_declared_utf8.xml": Expected("xml", 0, problem="encoding", problem_at=(5, 34)),
 }
 
@@ -291,9 +335,33 @@ def _read(name: str, **options: Any) -> Reading:
     return read((SAMPLES / name).read_bytes(), name, today=TODAY, **options)
 
 
-def test_every_sample_of_the_manifest_is_expected() -> None:
+def _manifest() -> dict[str, str]:
+    """File → the rows it holds, examples and header rows of sheets included, as the manifest counts them."""
     with (SAMPLES / "MANIFEST.csv").open(encoding="utf-8") as lines:
-        assert {row["file"] for row in csv.DictReader(lines)} == set(EXPECTED)
+        return {row["file"]: row["guest_rows"] for row in csv.DictReader(lines)}
+
+
+def test_every_sample_of_the_manifest_is_expected() -> None:
+    assert set(_manifest()) == set(EXPECTED) == {p.name for p in SAMPLES.iterdir()} - {"MANIFEST.csv"}
+
+
+@pytest.mark.parametrize("name", [name for name, rows in _manifest().items() if rows.isdigit()])
+def test_every_record_the_manifest_counts_is_a_row(name: str) -> None:
+    assert len(_read(name).rows) == int(_manifest()[name])
+
+
+def test_the_portals_answer_is_taken_apart_by_record() -> None:
+    found = parse_portal_answer((SAMPLES / "15_api_kbtt3th_response_400.json").read_text(encoding="utf-8"))
+    assert {message.record for message in found} >= {1, 2}
+    assert not any("Bản khai báo" in message.text for message in found)
+
+
+def test_dialects_are_named() -> None:
+    named = {name: _read(name).dialect for name in EXPECTED if name.startswith(("11_python_frappe_q", "91_"))}
+    assert named == {
+        "11_python_frappe_quangninh_bom_crlf_constants.csv": "quang_ninh_13_columns",
+        "91_pa18_23col_biff8.xls": "pa18_23_columns",
+    }
 
 
 @pytest.mark.parametrize("name", EXPECTED)

@@ -1,0 +1,111 @@
+"""The cells of a workbook, read in a process of its own.
+
+The reader is foreign code that believes the numbers in a file's headers: a count of four thousand million strings
+makes it ask for a hundred gigabytes, and the whole process ends, with everybody's requests in it. So a small child
+with a limit on memory and time does the reading, and whatever happens to it is "this file is damaged".
+
+The child runs this file alone (its imports are the standard library and the reader), which takes a few hundredths
+of a second.
+"""
+
+import io
+import json
+import resource
+import subprocess
+import sys
+from datetime import date, datetime, time, timedelta
+from typing import Any, NamedTuple
+
+from python_calamine import CalamineWorkbook, PasswordError, SheetVisibleEnum
+
+MEMORY = 3 * 1024**3 // 2  # bytes of address space; a hundred thousand rows need a third of it
+SECONDS = 120
+LOCKED, TOO_LARGE = 3, 4  # exit codes
+
+
+class Sheet(NamedTuple):
+    """`numbers` are the places (row, column) whose cells were numbers and not texts."""
+
+    name: str
+    hidden: bool
+    rows: list[list[str]]
+    numbers: list[list[int]]
+
+
+class Damaged(Exception):
+    """The reader could not make sense of the file, or would have taken too much for it."""
+
+
+class Locked(Exception):
+    """A password is needed."""
+
+
+class TooLarge(Exception):
+    """A sheet has more rows or columns than are read."""
+
+
+def sheets_of(data: bytes, most_rows: int, most_columns: int) -> list[Sheet]:
+    """Every sheet with its texts. Raises `Damaged`, `Locked`, `TooLarge`."""
+    command = [sys.executable, "-I", __file__, str(most_rows), str(most_columns)]
+    try:
+        done = subprocess.run(command, input=data, capture_output=True, timeout=SECONDS, check=False)
+    except subprocess.TimeoutExpired:
+        raise Damaged from None
+    if done.returncode:
+        raise {LOCKED: Locked, TOO_LARGE: TooLarge}.get(done.returncode, Damaged)
+    return [Sheet(*sheet) for sheet in json.loads(done.stdout)]
+
+
+def main(most_rows: int, most_columns: int) -> int:
+    """Standard input to standard output; the exit code says what stood in the way."""
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # guests' names must not end in a core file
+    try:
+        workbook = CalamineWorkbook.from_filelike(io.BytesIO(sys.stdin.buffer.read()))
+    except PasswordError:
+        return LOCKED
+    found = []
+    for about in workbook.sheets_metadata:
+        sheet = workbook.get_sheet_by_name(about.name)
+        if sheet.height > most_rows or sheet.width > most_columns:
+            return TOO_LARGE
+        hidden = about.visible != SheetVisibleEnum.Visible
+        found.append(_sheet(about.name, hidden, sheet.to_python(skip_empty_area=False)))
+    sys.stdout.write(json.dumps(found))  # ASCII: half a surrogate in a damaged cell comes through as it is
+    return 0
+
+
+def _sheet(name: str, hidden: bool, values: list[list[Any]]) -> Sheet:
+    numbers: list[list[int]] = []
+    rows: list[list[str]] = []
+    for index, cells in enumerate(values):
+        texts = []
+        for column, value in enumerate(cells):
+            if isinstance(value, str):
+                texts.append(value)
+                continue
+            texts.append(_text(value))
+            if isinstance(value, (int, float)):
+                numbers.append([index, column])
+        rows.append(texts)
+    return Sheet(name, hidden, rows, numbers)
+
+
+def _text(value: Any) -> str:
+    """A typed cell as text: whole numbers without `.0`, dates in ISO form."""
+    if isinstance(value, bool):
+        return str(value)
+    if isinstance(value, float):
+        return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
+    if isinstance(value, datetime):
+        return value.isoformat(" ") if value.time() != time.min else value.date().isoformat()
+    if isinstance(value, (date, time)):
+        return value.isoformat()
+    if isinstance(value, timedelta):
+        return str(value)
+    return str(value)
+
+
+if __name__ == "__main__":
+    sys.exit(main(int(sys.argv[1]), int(sys.argv[2])))
