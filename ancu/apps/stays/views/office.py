@@ -4,6 +4,7 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -64,9 +65,24 @@ def guests(request: Request) -> HttpResponse:
     _note_look(request, wanted, page)
     units, lodgings = lists.choices_in_area(request.actor, place)
     form.offer(unit=[(unit.pk, unit_label(unit)) for unit in units], lodging=lodgings, nationality=_countries())
-    context = {"form": form, "wanted": wanted, "page": page, "kept": _kept(request)}
-    context["chips"] = _chips(wanted, dict(lodgings), {unit.pk: unit_label(unit) for unit in units})
+    context = {"form": form, "wanted": wanted, "page": page, "kept": kept(request)} | pager(request, page)
+    context["filters"] = _filters(request, wanted)
+    context["chips"] = _chips(request, wanted, dict(lodgings), {unit.pk: unit_label(unit) for unit in units})
     return render(request, "stays/office/guests.html", context)
+
+
+def _filters(request: Request, wanted: lists.GuestFilter) -> list[tuple[str, str, bool]]:
+    """Which stays, and the three questions an officer asks most; a chosen one is taken off by its own link."""
+    switches = [("late", _("Declared late")), ("overdue", _("Departure overdue")),
+                ("permit_ended", _("Permitted stay ended"))]  # fmt: skip
+    return [
+        (_("Staying now"), address(request, everyone=""), not wanted.everyone),
+        (_("All stays"), address(request, everyone="on"), wanted.everyone),
+        *(
+            (text, address(request, **{name: "" if getattr(wanted, name) else "on"}), getattr(wanted, name))
+            for name, text in switches
+        ),
+    ]
 
 
 def _asked(request: Request) -> tuple[GuestFilterForm, lists.GuestFilter, areas.Area]:
@@ -84,16 +100,34 @@ def _countries() -> list[tuple[str, str]]:
     return sorted(((entry.code, country(entry.code)) for entry in countries()), key=lambda pair: pair[1])
 
 
-def _kept(request: Request) -> str:
-    """The filter as it stands in the address, without the place in the list."""
+PLACE_IN_LIST = ("after", "before")
+
+
+def kept(request: Request, **changes: Any) -> str:
+    """The filter as it stands in the address with these changes (empty: taken off), without the place in the list."""
     query = request.GET.copy()
-    for name in ("after", "before"):
+    for name in (*PLACE_IN_LIST, *changes):
         query.pop(name, None)
+    query.update({name: str(value) for name, value in changes.items() if value})
     return query.urlencode()
 
 
-def _chips(wanted: lists.GuestFilter, lodgings: dict[int, str], units: dict[int, str]) -> list[tuple[str, str]]:
-    """(name of the parameter, what it says) for each filter that is set and can be taken off."""
+def address(request: Request, **changes: Any) -> str:
+    return f"?{kept(request, **changes)}"
+
+
+def pager(request: Request, page: Any) -> dict[str, str]:
+    """The addresses of the pages before and after; empty at either end."""
+    return {
+        "previous_url": address(request, before=page.before) if page.before else "",
+        "next_url": address(request, after=page.after) if page.after else "",
+    }
+
+
+def _chips(
+    request: Request, wanted: lists.GuestFilter, lodgings: dict[int, str], units: dict[int, str]
+) -> list[tuple[str, str]]:
+    """(what it says, the address without it) for each filter that is set and can be taken off."""
     chips = [
         ("unit", units.get(wanted.unit or 0, "")),
         ("lodging", lodgings.get(wanted.lodging or 0, "")),
@@ -102,7 +136,7 @@ def _chips(wanted: lists.GuestFilter, lodgings: dict[int, str], units: dict[int,
         ("since", wanted.since and _("from %(day)s") % {"day": day(wanted.since)}),
         ("until", wanted.until and _("until %(day)s") % {"day": day(wanted.until)}),
     ]
-    return [(name, text) for name, text in chips if text]
+    return [(capfirst(text), address(request, **{name: ""})) for name, text in chips if text]
 
 
 def _note_look(request: Request, wanted: lists.GuestFilter, page: lists.GuestPage) -> None:

@@ -2,6 +2,7 @@
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from ancu.apps.audit.services import record_look
@@ -9,7 +10,7 @@ from ancu.apps.stays.forms.office import SubmissionFilterForm, number_of
 from ancu.apps.stays.selectors import submissions as selectors
 from ancu.apps.stays.selectors.area import area_of
 from ancu.apps.stays.selectors.guests import GuestFilter, choices_in_area
-from ancu.apps.stays.views.office import unit_label
+from ancu.apps.stays.views.office import address, pager, unit_label
 from ancu.core.http import Request
 
 
@@ -27,10 +28,13 @@ def submissions(request: Request) -> HttpResponse:
     )
     units, lodgings = choices_in_area(request.actor, area_of(request.actor))
     form.offer(unit=[(unit.pk, unit_label(unit)) for unit in units], lodging=lodgings)
-    kept = request.GET.copy()
-    for name in ("after", "before"):
-        kept.pop(name, None)
-    context = {"form": form, "page": page, "wanted": wanted, "channel": channel, "kept": kept.urlencode()}
+    context = {"form": form, "page": page} | pager(request, page)
+    context["filters"] = [
+        (_("All"), address(request, late=""), not wanted.late),
+        (_("Declared late"), address(request, late="on"), wanted.late),
+    ]
+    narrowed = channel or wanted.unit or wanted.lodging or wanted.since or wanted.until
+    context["chips"] = [(_("Remove the filters"), "?")] if narrowed else []
     return render(request, "stays/office/submissions.html", context)
 
 
