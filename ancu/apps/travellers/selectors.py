@@ -26,7 +26,6 @@ WHOLE_NAME = 0.42  # trigram similarity below which two names are not worth show
 WHOLE_WORD = 3
 FEW = 5  # with fewer found, a spelling error is likely
 CANDIDATES = 200
-BEARERS = 50_000  # of one word of a name; beyond these nobody is looked at
 
 
 @dataclass(frozen=True)
@@ -65,11 +64,11 @@ def find_identities(query: Query, allowed: Q, *, limit: int = LIMIT) -> list[Ide
 
 @transaction.atomic
 def _by_name(people: QuerySet[Identity], key: str, limit: int) -> list[Identity]:
-    """Exactly this name, then names that hold every word, then (when these are few) names with small errors."""
+    """Exactly this name, then names that hold every word, then (when these are few) words begun, then small errors."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT set_config('pg_trgm.similarity_threshold', %s, true)", [str(WHOLE_NAME)])
     found = list(_among(people, Q(name_key=key)).order_by("-id")[:limit])
-    for step, wanted in ((_holding, limit), (_near, FEW)):
+    for step, wanted in ((_holding, limit), (_begun, FEW), (_near, FEW)):
         if len(found) < wanted:
             found += step(people, key, found, limit - len(found))
     return found
@@ -78,9 +77,10 @@ def _by_name(people: QuerySet[Identity], key: str, limit: int) -> list[Identity]
 def _among(people: QuerySet[Identity], condition: Q) -> QuerySet[Identity]:
     """Those of ``people`` whose name fits: first the bearers by the name's index, as an array, then who is allowed.
 
-    As a plain condition the database guesses how many bear a name, and guessing wrong goes through everybody.
+    As a plain condition the database guesses how many bear a name, and guessing wrong goes through everybody. All
+    bearers are asked about: were only so many, a commune's one guest of a very common name could be missed.
     """
-    bearers = Identity.objects.filter(condition).order_by().values("pk")[:BEARERS]
+    bearers = Identity.objects.filter(condition).order_by().values("pk")
     fits = Func(F("pk"), ArraySubquery(bearers), template="(%(expressions)s))", arg_joiner=" = ANY(")
     fits.output_field = BooleanField()
     return people.filter(Q(fits))
@@ -91,20 +91,31 @@ def _holding(people: QuerySet[Identity], key: str, found: list[Identity], limit:
 
     Of a name that thousands bear, the first CANDIDATES are ranked: none of them is closer than the others.
     """
-    holding = _among(people, _holds_all(key)).exclude(pk__in=[identity.pk for identity in found])
-    some = list(holding.values_list("pk", flat=True)[:CANDIDATES])
-    return list(_ranked(Identity.objects.filter(pk__in=some), key)[:limit])
+    return _closest(people, _holds_all(key), key, found, limit)
 
 
-def _holds_all(key: str) -> Q:
-    """A word of up to three letters must stand there whole ("li" is not "lisa"): too many names begin with it.
+def _begun(people: QuerySet[Identity], key: str, found: list[Identity], limit: int) -> list[Identity]:
+    """Short words as beginnings too: "park ji" is also "park jihoon". Far cheaper than looking for spelling errors."""
+    if not any(len(word) <= WHOLE_WORD for word in key.split()):
+        return []
+    return _closest(people, _holds_all(key, whole=0), key, found, limit)
+
+
+def _closest(people: QuerySet[Identity], wanted: Q, key: str, found: list[Identity], limit: int) -> list[Identity]:
+    fitting = _among(people, wanted).exclude(pk__in=[identity.pk for identity in found])
+    some = list(fitting.values_list("pk", flat=True)[:CANDIDATES])
+    return list(_ranked(Identity.objects.filter(pk__in=some), key)[:limit]) if some else []
+
+
+def _holds_all(key: str, *, whole: int = WHOLE_WORD) -> Q:
+    """A word of up to ``whole`` letters must stand there whole ("li" is not "lisa"): too many names begin with it.
 
     Scripts without spaces are matched anywhere. Words hold letters and digits only.
     """
     words = [word for word in key.split() if word.isascii()]
     condition = Q()
     if words:
-        text = " & ".join(word if len(word) <= WHOLE_WORD else f"{word}:*" for word in words)
+        text = " & ".join(word if len(word) <= whole else f"{word}:*" for word in words)
         vector = SearchVector("name_key", config="simple")
         condition &= Q(SearchVectorExact(vector, SearchQuery(text, config="simple", search_type="raw")))
     for word in set(key.split()) - set(words):

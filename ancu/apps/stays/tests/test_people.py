@@ -1,11 +1,14 @@
 """Search by name and number: what is found, and what must not be."""
 
 import pytest
+from django.db import connection
 from django.urls import reverse
 
 from ancu.apps.stays.selectors.people import find_people, get_person
 from ancu.apps.stays.tests.factories import make_identity, make_stay
+from ancu.apps.travellers.models import Traveller
 from ancu.apps.travellers.selectors import LIMIT
+from ancu.core import clock
 from ancu.core.errors import Http404
 
 pytestmark = pytest.mark.django_db
@@ -115,3 +118,25 @@ def test_only_officers_search(world):
 def test_signs_of_patterns_are_letters_like_others(world, guests):
     assert find_people(world.actor("olga"), "%%%")[1] == []
     assert find_people(world.actor("olga"), "1_%")[1] == []
+
+
+def test_a_very_common_name_hides_nobody_of_a_small_area(world):
+    """Fifty thousand others bear the name, all elsewhere: the commune's one guest is found all the same."""
+    someone = Traveller.objects.create(first_seen_at=clock.now())
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO travellers_identity"
+            " (traveller_id, document_number, nationality, birth_date, full_name, name_key)"
+            " SELECT %s, 'N' || n, 'KOR', '1990', 'KIM MINSU', 'kim minsu' FROM generate_series(1, 50001) n",
+            [someone.pk],
+        )
+    mine = make_stay(world.lodging, "KIM MINSU")
+    for typed in ("kim minsu", "kim", "kim minsoo"):
+        assert [person.latest for person in find_people(world.actor("olga"), typed)[1]] == [mine], typed
+
+
+def test_short_words_are_beginnings_when_nobody_bears_them_whole(world):
+    jihoon = make_stay(world.lodging, "PARK JIHOON")
+    assert [person.latest for person in find_people(world.actor("olga"), "park ji")[1]] == [jihoon]
+    ji = make_stay(world.lodging, "PARK JI")
+    assert [person.latest for person in find_people(world.actor("olga"), "ji park")[1]] == [ji, jihoon]
