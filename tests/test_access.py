@@ -20,6 +20,9 @@ from ancu.apps.accounts.tests.factories import TOTP_SECRET, make_member, make_us
 from ancu.apps.files import services as files
 from ancu.apps.lodging.services import create_token
 from ancu.apps.lodging.tests.factories import World
+from ancu.apps.messaging.models import Notification
+from ancu.apps.messaging.services import Upload as MessageFile
+from ancu.apps.messaging.services import post
 from ancu.apps.places.models import RemoteArea
 from ancu.apps.stays.models import Upload
 from ancu.apps.stays.selectors.receipts import stay_receipt_code
@@ -57,6 +60,7 @@ GUESTS = (
     b"full name,birth date,nationality,passport number,arrival date,expected departure\n"
     b"HOFFMANN,1984-03-08,D,C1,2026-01-02,2026-01-03\n"
 )
+PDF = b"%PDF-1.7\nthe lease\n"
 # These answer (to log in again, to give the second factor) before they look at the method.
 METHOD_COMES_SECOND = ("/accounts/", "/api/v1/", "/api/")
 # What a POST carries where the refusal comes after the form: enough for the rule to be asked.
@@ -65,6 +69,7 @@ BODIES: dict[str, dict[str, str]] = {
     "/stays/<int:pk>/extend/": {"expected_departure": (clock.today() + timedelta(days=9)).isoformat()},
     "/stays/<int:pk>/room/": {"room": "305"},
     "/stays/<int:pk>/withdraw/": {"reason": "declared twice"},
+    "/messages/<slug:kind>/<slug:subject_id>/<slug:topic>": {"act": "send", "body": "Xin chào"},
     "/lodgings/<int:pk>/move": {"act": "suspend", "reason": "no answer for a month"},
     "/api/v1/stays/<int:stay_id>/extend": {"expected_departure": (clock.today() + timedelta(days=9)).isoformat()},
     "/api/v1/stays/<int:stay_id>/withdraw": {"reason": "declared twice"},
@@ -86,7 +91,7 @@ class Scene:
             (self.fill[prefix] for prefix in sorted(self.fill, key=len, reverse=True) if route.startswith(prefix)), {}
         )
         for name, value in values.items():
-            for form in ("<int:{}>", "<str:{}>", "<uuid:{}>", "<{}>"):
+            for form in ("<int:{}>", "<str:{}>", "<uuid:{}>", "<slug:{}>", "<{}>"):
                 route = route.replace(form.format(name), str(value))
         assert "<" not in route, f"say in scene() what {route} stands for"
         return route
@@ -117,6 +122,13 @@ def make_scene(world: World) -> Scene:
     upload = Upload.objects.create(establishment=world.lodging, file=file, file_name="guests.csv", state="preview")
     invitation = invite(alice, email="new@example.test", role=Role.RECEPTIONIST)
     bob = world.users["bob"].memberships.get()
+    message = post(
+        actor=alice, kind="lodging", subject_id=world.lodging.pk, body="?", uploads=[MessageFile("a.pdf", PDF)]
+    )
+    failed = Notification.objects.create(
+        key="k", channel="email", template="x.txt", subject_kind="lodging", subject_id=str(world.lodging.pk),
+        address="a@example.test", masked="a•••@example.test", language="vi", state="failed", created_at=clock.now(),
+    )  # fmt: skip
     remote = RemoteArea.objects.create(unit=world.units.commune, valid_from=clock.today())
     return Scene(
         world,
@@ -130,6 +142,8 @@ def make_scene(world: World) -> Scene:
             file=file.pk,
             token=token.pk,
             upload=upload.pk,
+            attachment=message.attachments.get().pk,
+            notification=failed.pk,
         ),
     )
 
@@ -165,6 +179,9 @@ def _addresses(world: World, stay: Any, **of: Any) -> dict[str, dict[str, Any]]:
         "/places/remote/": {"pk": of["remote"]},
         "/files/": {"file_id": of["file"]},
         "/lodgings/": {"pk": world.lodging.pk},
+        "/messages/<slug": {"kind": "lodging", "subject_id": world.lodging.pk, "topic": "main"},
+        "/messages/attachments/": {"pk": of["attachment"]},
+        "/messages/notifications/": {"pk": of["notification"]},
         "/lodgings/tokens/": {"pk": of["token"]},
         "/office/area/": {"unit_id": world.units.commune.pk},
         "/office/people/": {"traveller_id": stay.identity.traveller_id},

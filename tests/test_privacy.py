@@ -38,6 +38,8 @@ from ancu.apps.lodging.enums import EstablishmentStatus
 from ancu.apps.lodging.models import Establishment
 from ancu.apps.lodging.services import redact_closed
 from ancu.apps.lodging.tests.factories import World
+from ancu.apps.messaging.models import Message, Notification
+from ancu.apps.messaging.services import notify, post, redact
 from ancu.apps.stays.enums import UploadState
 from ancu.apps.stays.models import Answer, Stay, Upload
 from ancu.apps.stays.services import retention
@@ -90,6 +92,8 @@ EMPTIED: dict[type[models.Model], set[str]] = {
     User: set(User.privacy.personal),
     Invitation: {"email"},
     Establishment: set(Establishment.privacy.personal),
+    Message: set(Message.privacy.personal),
+    Notification: set(Notification.privacy.personal),
 } | {model: set(model.privacy.personal) for model in OF_A_DOSSIER}
 
 
@@ -273,3 +277,26 @@ def test_a_legal_file_no_longer_in_force_and_a_foreign_bank_line_are_emptied(wor
     assert (old_dossiers.redact_legal_files(JOB), old_dossiers.redact_bank_lines(JOB)) == (1, 1)
     for row, before in rows:
         gone(row, before)
+
+
+def test_an_old_message_and_its_letter_are_emptied(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    past = clock.now() - timedelta(days=Keep.CORRESPONDENCE.value + 1)
+    with monkeypatch.context() as then:
+        then.setattr(clock, "now", lambda: past)
+        message = post(actor=world.actor("olga"), kind="lodging", subject_id=world.lodging.pk, body="Hà Thị Lan")
+    letter = Notification.objects.get()
+    before = [(row, remember(row)) for row in (message, letter)]
+    assert (redact(JOB), redact(JOB)) == ((1, 2), (0, 0))
+    for row, held in before:
+        gone(row, held)
+
+
+def test_a_letter_that_never_arrived_forgets_whom_it_was_for(world: World) -> None:
+    (letter,) = notify(
+        actor=JOB, to=world.users["alice"], key="k", template="messaging/letters/new_message.txt",
+        subject=("lodging", world.lodging.pk), context={"about": "x", "office": "y", "path": "/"},
+    )  # fmt: skip
+    Notification.objects.update(created_at=clock.now() - timedelta(days=Keep.LETTER.value + 1))
+    assert redact(JOB) == (0, 1)
+    letter.refresh_from_db()
+    assert (letter.address, letter.body) == ("", "") and letter.title

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 
+from ancu.apps.accounts.rules import needs_second_factor
 from ancu.apps.stays.rules import may_see_guests
 from ancu.config.navigation import account_links, navigation
 
@@ -17,6 +18,7 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "actor": actor,
         "account_links": account_links(actor) if signed_in else [],
         "nav": navigation(request, actor) if signed_in else [],
+        "inbox_url": reverse("messaging:inbox") if signed_in and not needs_second_factor(actor) else "",
         "search_url": reverse("stays:people") if actor is not None and may_see_guests(actor) else "",
         "demo": settings.DEMO,
         "public_url": settings.PUBLIC_URL,

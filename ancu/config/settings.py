@@ -61,6 +61,7 @@ INSTALLED_APPS = [
     "ancu.apps.audit",
     "ancu.apps.places",
     "ancu.apps.files",
+    "ancu.apps.messaging",
     "ancu.apps.lodging",
     "ancu.apps.travellers",
     "ancu.apps.stays",
@@ -228,7 +229,17 @@ EMAIL_PORT = env_int("EMAIL_PORT", 25)
 EMAIL_HOST_USER = env_str("EMAIL_HOST_USER")
 EMAIL_HOST_PASSWORD = env_str("EMAIL_HOST_PASSWORD")
 EMAIL_USE_TLS = env_bool("EMAIL_USE_TLS", default=False)
+EMAIL_TIMEOUT = 20  # seconds; a silent mail server must not hold a worker for ever
 DEFAULT_FROM_EMAIL = env_str("DEFAULT_FROM_EMAIL", "An Cư <no-reply@localhost>")
+
+# Where text messages are handed over (the SMS gate's address); empty: written to var/sms, in production not sent.
+SMS_GATE_URL = env_str("SMS_GATE_URL")
+# The key the SMS gate gave the office.
+SMS_GATE_TOKEN = env_str("SMS_GATE_TOKEN")
+# The name under which text messages arrive, as registered with the network operators.
+SMS_SENDER = env_str("SMS_SENDER", "AN CU")
+SMS_GATE = "http" if SMS_GATE_URL else "" if PRODUCTION else "file"
+SMS_FILE_PATH = VAR_DIR / "sms"
 
 # Key for files at rest; from SECRET_KEY unless the office keeps it apart (recommended).
 FILES_KEY = env_str("FILES_KEY") or SECRET_KEY

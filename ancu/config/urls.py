@@ -13,6 +13,7 @@ urlpatterns = [
     path("accounts/", include("ancu.apps.accounts.urls")),
     path("places/", include("ancu.apps.places.urls")),
     path("files/", include("ancu.apps.files.urls")),
+    path("messages/", include("ancu.apps.messaging.urls")),
     path("lodgings/", include("ancu.apps.lodging.urls")),
     path("", include("ancu.apps.stays.urls")),
     path("audit/", include("ancu.apps.audit.urls")),

@@ -18,11 +18,13 @@ class Keep(Enum):
     """Retention periods, in days after the record's last act. [I: an office confirms them in writing.]"""
 
     DRAFT = 2  # an upload that was previewed and never sent
+    LETTER = 14  # the address and text of a letter not delivered, while it may be sent again
     IDLE_DRAFT = 180  # a dossier begun and never sent
     ANSWER = 30  # what a program was answered, kept so that it can ask again
     SOURCE_FILE = 90  # the file as it came, for disputes about what was read
     DOSSIER = 7 * 365  # after a dossier ended, as immigration files are kept
     STAY = 5 * 365  # declarations, as the duty book is kept
+    CORRESPONDENCE = 8 * 365  # what people and the office wrote: a year longer than the dossier it may belong to
     ACCOUNT = 2 * 365  # after an account is closed
     AUDIT = 10 * 365  # who did and who looked, longer than what they looked at
 

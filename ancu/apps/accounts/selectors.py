@@ -4,8 +4,10 @@ from allauth.mfa.models import Authenticator
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.shortcuts import get_object_or_404
 
-from ancu.apps.accounts.models import Invitation, Membership, User
+from ancu.apps.accounts.enums import OrganisationKind
+from ancu.apps.accounts.models import Invitation, Membership, Organisation, User
 from ancu.apps.audit.selectors import Named
+from ancu.apps.places.models import AdministrativeUnit
 from ancu.apps.places.selectors import area_ids
 from ancu.core.actor import PUBLIC, Actor, ActorKind
 
@@ -118,3 +120,14 @@ def _colleagues(actor: Actor) -> QuerySet[Membership]:
 
 
 NAMERS = {"accounts.user": _users_named, "accounts.membership": _memberships_named}
+
+
+def agencies_answering_for(unit: AdministrativeUnit) -> frozenset[int]:
+    """Ids of the agencies of a unit; where it has none of its own, those of the nearest unit above."""
+    place: AdministrativeUnit | None = unit
+    while place is not None:
+        own = Organisation.objects.filter(kind=OrganisationKind.AGENCY, jurisdiction=place)
+        if found := frozenset(own.values_list("pk", flat=True)):
+            return found
+        place = place.parent
+    return frozenset()

@@ -9,11 +9,15 @@ from django.db.models import Case, Q, QuerySet, When
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils.translation import pgettext_lazy
 
+from ancu.apps.accounts.selectors import agencies_answering_for
 from ancu.apps.audit.selectors import Named
 from ancu.apps.lodging.enums import EstablishmentStatus, LodgingKind
 from ancu.apps.lodging.models import ApiToken, Establishment
 from ancu.apps.lodging.rules import reads_area
+from ancu.apps.messaging.enums import Side
+from ancu.apps.messaging.rules import Parties, Standing, Subject
 from ancu.apps.places.selectors import fold
 from ancu.core.actor import Actor, ActorKind
 from ancu.core.statements import run_first
@@ -175,3 +179,33 @@ def _tokens_named(actor: Actor, ids: list[str]) -> dict[str, Named]:
 
 
 NAMERS = {"lodging.establishment": _establishments_named, "lodging.apitoken": _tokens_named}
+
+
+# --- the lodging and its police write to each other -------------------------------------------------------
+
+
+def _standings(actor: Actor, ids: Sequence[str]) -> dict[str, Standing]:
+    """Whoever may see a lodging reads what was written about it; a closed one is written to no more."""
+    found = visible_to(actor).filter(pk__in=[int(one) for one in ids if one.isascii() and one.isdigit()])
+    return {str(one.pk): _standing(actor, one) for one in found}
+
+
+def _standing(actor: Actor, establishment: Establishment) -> Standing:
+    office = actor.is_agency
+    return Standing(
+        title=establishment.name,
+        url=reverse("lodging:detail", args=[establishment.pk]) if office else reverse("lodging:mine"),
+        side=Side.OFFICE if office else Side.OTHER,
+        may_write=establishment.status != EstablishmentStatus.CLOSED,
+    )
+
+
+def _parties(subject_id: str) -> Parties:
+    """The commune's police, or who answers above it, and the lodging's business."""
+    establishment = Establishment.objects.select_related("unit").get(pk=int(subject_id))
+    return Parties(
+        agencies=agencies_answering_for(establishment.unit), organisations=frozenset({establishment.business_id})
+    )
+
+
+CONVERSATION = Subject(pgettext_lazy("subject", "lodging"), _standings, _parties)

@@ -18,6 +18,7 @@ from ancu.apps.accounts.selectors import invitations, members
 from ancu.apps.lodging import rules, selectors, services
 from ancu.apps.lodging.enums import EstablishmentStatus
 from ancu.apps.lodging.forms import AddForm, EditForm, ReasonForm, RegisterForm, TokenForm
+from ancu.apps.messaging.selectors import get_thread
 from ancu.core import clock
 from ancu.core.errors import require
 from ancu.core.http import Request
@@ -115,6 +116,7 @@ def detail(request: Request, pk: int) -> HttpResponse:
         "may_decide": _may_decide(request, establishment),
         "moves": _moves(establishment),
         "form": ReasonForm(),
+        "conversation": get_thread(request.actor, "lodging", establishment.pk),
     }
     return render(request, "lodging/detail.html", context)
 
@@ -185,6 +187,7 @@ def _mine(
         "invitations": list(invitations(request.actor)) if manages else [],
         "tokens": list(selectors.tokens(establishment)) if manages else [],
         "invite_form": InviteForm(prefix="invite"),
+        "conversation": get_thread(request.actor, "lodging", establishment.pk),
         "token_form": token_form or TokenForm(prefix="token"),
         "secret": secret,
         "now": clock.now(),

@@ -37,7 +37,8 @@ def test_my_lodging_costs_the_same(world, count, django_assert_num_queries):
         make_establishment(world.lodging.business, world.units.commune)
         services.create_token(world.actor("alice"), establishment=world.lodging, name=f"PMS {number}")
     client = world.client("alice")
-    with django_assert_num_queries(7):  # session, user, memberships; lodgings, people, invitations, tokens
+    # session, user, memberships; lodgings, people, invitations, tokens; the conversation: its lodging, the thread
+    with django_assert_num_queries(9):
         client.get("/lodgings/mine")
 
 

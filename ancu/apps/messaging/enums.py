@@ -1,0 +1,41 @@
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+MAIN = "main"  # the topic of a subject that has one thread only
+
+
+class Side(models.TextChoices):
+    OFFICE = "office", _("the office")
+    OTHER = "other", _("the other side")
+
+
+class Channel(models.TextChoices):
+    EMAIL = "email", _("e-mail")
+    SMS = "sms", _("text message")
+
+
+class NotificationState(models.TextChoices):
+    QUEUED = "queued", _("on its way")
+    SENT = "sent", _("sent")
+    FAILED = "failed", _("not delivered")
+
+
+TRANSITIONS: dict[NotificationState, frozenset[NotificationState]] = {
+    NotificationState.QUEUED: frozenset({NotificationState.SENT, NotificationState.FAILED}),
+    NotificationState.FAILED: frozenset({NotificationState.QUEUED}),
+    NotificationState.SENT: frozenset(),
+}
+
+# Sentences of the audit.
+ACTS = {
+    "messaging.posted": _("wrote a message"),
+    "messaging.noted": _("wrote a note for the office alone"),
+    "messaging.read": _("read a conversation"),
+    "messaging.downloaded": _("downloaded a message’s file"),
+    "messaging.notified": _("had somebody notified"),
+    "messaging.sent": _("sent a notification"),
+    "messaging.failed": _("could not deliver a notification"),
+    "messaging.queued": _("had a notification sent again"),
+    "messaging.redact": _("emptied messages and notifications whose time was over"),
+    "looked:messaging.thread": _("opened a conversation"),
+}

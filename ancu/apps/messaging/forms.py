@@ -1,0 +1,56 @@
+"""What a person writes, and the files that go with it."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from ancu.apps.messaging.services import Upload
+from ancu.core.forms import Form
+
+LONGEST = 5000
+MOST_FILES = 5
+
+
+class ManyFiles(forms.FileInput):
+    allow_multiple_selected = True
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> list[Any]:
+        return list(files.getlist(name))
+
+
+class FilesField(forms.FileField):
+    """Several files at once; cleans to a list, empty when none was chosen."""
+
+    widget = ManyFiles
+
+    def clean(self, data: Any, initial: Any = None) -> list[Any]:
+        if len(data) > MOST_FILES:
+            raise forms.ValidationError(
+                _("Please send at most %(most)s files with one message."), params={"most": MOST_FILES}
+            )
+        return [super(FilesField, self).clean(one, initial) for one in data]
+
+
+class MessageForm(Form):
+    """The boxes themselves stand in ``messaging/thread.html``, which pages of other apps show too."""
+
+    body = forms.CharField(label=_("Your message"), max_length=LONGEST, widget=forms.Textarea)
+    attached = FilesField(label=_("Files"), required=False, max_length=200)
+
+    asks = {"body": _("Please write your message.")}
+
+    def uploads(self) -> list[Upload]:
+        return [Upload(one.name, one.read()) for one in self.cleaned_data["attached"]]
+
+
+class ReadForm(Form):
+    """How far a conversation was seen."""
+
+    up_to = forms.IntegerField(min_value=1, max_value=2**63 - 1)
+
+
+class BeforeForm(Form):
+    """Which older messages are asked for."""
+
+    before = forms.IntegerField(required=False, min_value=1, max_value=2**63 - 1)

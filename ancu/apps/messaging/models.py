@@ -1,0 +1,174 @@
+"""Threads with their messages, who takes part and has read how far; and notifications.
+
+Threads know their subject by kind and id alone: it lies in an app above.
+"""
+
+import pgtrigger
+from django.db import models
+from django.db.models import Q
+
+from ancu.apps.accounts.models import Organisation, User
+from ancu.apps.files.models import StoredFile
+from ancu.apps.messaging.enums import MAIN, Channel, NotificationState, Side
+from ancu.core.privacy import REDACTED, Keep, privacy
+
+
+class Thread(models.Model):
+    """One conversation on one subject; ``topic`` tells apart several on the same."""
+
+    subject_kind = models.CharField(max_length=30)
+    subject_id = models.CharField(max_length=60)
+    topic = models.CharField(max_length=30, default=MAIN)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    privacy = privacy(plain="id subject_kind subject_id topic created_at")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["subject_kind", "subject_id", "topic"], name="one_thread")]
+
+    def __str__(self) -> str:
+        return f"{self.subject_kind} {self.subject_id} ({self.topic})"
+
+
+class Message(models.Model):
+    """What somebody wrote. The database refuses every change but the emptying when its time is over."""
+
+    thread = models.ForeignKey(Thread, models.PROTECT, related_name="messages")
+    side = models.CharField(max_length=6, choices=Side)
+    author = models.ForeignKey(User, models.PROTECT, related_name="+")
+    organisation = models.ForeignKey(Organisation, models.PROTECT, null=True, related_name="+")
+    body = models.TextField()
+    staff_only = models.BooleanField(default=False)
+    sent_at = models.DateTimeField()
+
+    privacy = privacy(
+        personal={"body": Keep.CORRESPONDENCE}, plain="id thread side author organisation staff_only sent_at"
+    )
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["thread", "-id"], name="message_of_thread"),
+            models.Index(fields=["sent_at"], name="message_sent_at"),
+        ]
+        constraints = [
+            models.CheckConstraint(condition=Q(staff_only=False) | Q(side=Side.OFFICE), name="notes_are_the_offices")
+        ]
+        triggers = [
+            pgtrigger.Protect(name="message_stays", operation=pgtrigger.Delete),
+            pgtrigger.Protect(
+                name="message_facts_unchanged",
+                operation=pgtrigger.Update,
+                condition=pgtrigger.AnyChange(exclude=["body"]),
+            ),
+            pgtrigger.Protect(
+                name="message_text_unchanged",
+                operation=pgtrigger.Update,
+                condition=~pgtrigger.Q(new__body=REDACTED),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"message {self.pk}"
+
+
+class Attachment(models.Model):
+    """A file that came with a message; ``file`` is null once the file's time was over."""
+
+    message = models.ForeignKey(Message, models.PROTECT, related_name="attachments")
+    file = models.ForeignKey(StoredFile, models.SET_NULL, null=True, related_name="+")
+
+    privacy = privacy(plain="id message file")
+
+    def __str__(self) -> str:
+        return f"attachment {self.pk}"
+
+
+class Participant(models.Model):
+    """An organisation, or a person, on one side of a thread; ``latest`` is the last message it may see."""
+
+    thread = models.ForeignKey(Thread, models.PROTECT, related_name="participants")
+    side = models.CharField(max_length=6, choices=Side)
+    organisation = models.ForeignKey(Organisation, models.PROTECT, null=True, related_name="+")
+    user = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    latest = models.ForeignKey(Message, models.PROTECT, null=True, related_name="+")
+
+    privacy = privacy(plain="id thread side organisation user latest")
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["organisation", "-latest"], name="participant_organisation"),
+            models.Index(fields=["user", "-latest"], name="participant_user"),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["thread", "organisation", "user"], nulls_distinct=False, name="one_participant"
+            ),
+            models.CheckConstraint(
+                condition=Q(organisation__isnull=True, user__isnull=False)
+                | Q(organisation__isnull=False, user__isnull=True),
+                name="participant_is_one",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.side} of thread {self.thread_id}"
+
+
+class ReadMark(models.Model):
+    """How far a person has read a thread: the id of the last message he saw."""
+
+    thread = models.ForeignKey(Thread, models.PROTECT, related_name="read_marks")
+    user = models.ForeignKey(User, models.PROTECT, related_name="+")
+    message_id = models.BigIntegerField()
+
+    privacy = privacy(plain="id thread user message_id")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["thread", "user"], name="one_read_mark")]
+
+    def __str__(self) -> str:
+        return f"up to {self.message_id}"
+
+
+class Notification(models.Model):
+    """One e-mail or SMS to one address. Address and text are emptied once it is sent; ``key`` keeps it single."""
+
+    key = models.CharField(max_length=200, unique=True)
+    channel = models.CharField(max_length=5, choices=Channel)
+    template = models.CharField(max_length=100)
+    subject_kind = models.CharField(max_length=30)
+    subject_id = models.CharField(max_length=60)
+    user = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    address = models.CharField(max_length=254, blank=True, default="")
+    masked = models.CharField(max_length=254, help_text="the address as staff see it, most signs hidden")
+    language = models.CharField(max_length=2)
+    title = models.CharField(max_length=250, blank=True, default="")
+    body = models.TextField(blank=True, default="")
+    state = models.CharField(max_length=6, choices=NotificationState, default=NotificationState.QUEUED)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    error = models.CharField(max_length=40, blank=True, default="", help_text="a code, never what a server said")
+    reference = models.CharField(max_length=100, blank=True, default="", help_text="the gate's own number of it")
+    created_at = models.DateTimeField()
+    sent_at = models.DateTimeField(null=True, blank=True)
+
+    privacy = privacy(
+        personal={"address": Keep.LETTER, "body": Keep.LETTER, "title": Keep.CORRESPONDENCE},
+        plain="id key channel template subject_kind subject_id user masked language state attempts error reference"
+        " created_at sent_at",
+    )
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["subject_kind", "subject_id", "-id"], name="notification_subject"),
+            models.Index(fields=["created_at"], name="notification_created_at"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state=NotificationState.SENT, sent_at__isnull=False)
+                | (~Q(state=NotificationState.SENT) & Q(sent_at__isnull=True)),
+                name="notification_sent_when",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.channel} {self.pk}"

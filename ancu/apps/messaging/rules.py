@@ -1,0 +1,123 @@
+"""Whose a conversation is, and who may do what in it. The subject's own app answers for each person.
+
+An app above names its subjects in its ``AppConfig``, and messaging finds them there, as the audit finds each
+app's sentences; nothing is imported upwards:
+
+    class DossiersConfig(AppConfig):
+        name = "ancu.apps.dossiers"
+        conversations = {"dossier": "ancu.apps.dossiers.selectors.CONVERSATION"}
+"""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from django.apps import apps
+from django.utils.module_loading import import_string
+
+from ancu.apps.accounts.enums import Role
+from ancu.apps.messaging.enums import TRANSITIONS, Channel, NotificationState, Side
+from ancu.apps.messaging.models import Notification
+from ancu.core.actor import Actor, ActorKind
+
+# Whom an organisation is written to through; the others of it read the same thread in the house.
+TOLD_ROLES = (Role.MANAGER, Role.REPRESENTATIVE, Role.CLERK)
+MAY_TRY = 7  # attempts before a notification is given up
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What one actor is to one subject: whoever has none is a stranger to it and is answered 404."""
+
+    title: str
+    url: str
+    side: Side
+    may_write: bool = True
+
+    @property
+    def is_office(self) -> bool:
+        return self.side == Side.OFFICE
+
+
+@dataclass(frozen=True, slots=True)
+class Parties:
+    """Ids of those in whose inbox a subject's threads lie. It gives no right: ``standings`` does."""
+
+    agencies: frozenset[int] = frozenset()
+    officers: frozenset[int] = frozenset()
+    organisations: frozenset[int] = frozenset()
+    people: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What the app above answers for one kind of its records.
+
+    ``standings(actor, ids)`` → those of the ids the actor may read, each with his standing, in one query for
+    them all; ``parties(id)`` → whose inbox it belongs to, asked at each message.
+    """
+
+    label: Any
+    standings: Callable[[Actor, Sequence[str]], Mapping[str, Standing]]
+    parties: Callable[[str], Parties]
+
+
+@cache
+def subjects() -> dict[str, Subject]:
+    """Every kind that an installed app named."""
+    named = {kind: path for app in apps.get_app_configs() for kind, path in getattr(app, "conversations", {}).items()}
+    return {kind: import_string(path) for kind, path in named.items()}
+
+
+def standing(actor: Actor, kind: str, subject_id: str) -> Standing | None:
+    """The actor's standing to one subject; None for a stranger, and for a kind that nobody named."""
+    subject = subjects().get(kind)
+    return subject.standings(actor, [subject_id]).get(subject_id) if subject else None
+
+
+def may_post(actor: Actor, found: Standing) -> bool:
+    """A person to whom the subject says so; programs and jobs do not converse."""
+    return actor.kind is ActorKind.PERSON and found.may_write
+
+
+def may_note(actor: Actor, found: Standing) -> bool:
+    """Notes among the office are the office's alone."""
+    return may_post(actor, found) and found.is_office
+
+
+def may_see_notifications(found: Standing) -> bool:
+    """What was sent to whom is for those who answer for the subject."""
+    return found.is_office
+
+
+def may_send_again(found: Standing, notification: Notification) -> bool:
+    """What could not be delivered is tried anew, unless its time is over and it is empty."""
+    again = follows(notification.state, NotificationState.QUEUED)
+    return found.is_office and found.may_write and again and bool(notification.address)
+
+
+def follows(before: str, after: str) -> bool:
+    """Whether the table of states leads from ``before`` to ``after``."""
+    return NotificationState(after) in TRANSITIONS[NotificationState(before)]
+
+
+def mobile_number(phone: str) -> str:
+    """The number as gates want it (+84912345678); empty when no text message can go there.
+
+    Vietnamese mobile numbers have nine digits after the zero and begin with 3, 5, 7, 8 or 9 (plan of 2018); a
+    number with another country's code is taken as written.
+    """
+    digits = re.sub(r"[\s.()\-]", "", phone)
+    if found := re.fullmatch(r"(?:\+84|0084|84|0)([35789]\d{8})", digits):
+        return f"+84{found[1]}"
+    return digits if re.fullmatch(r"\+(?!84)[1-9]\d{7,14}", digits) else ""
+
+
+def masked(channel: str, address: str) -> str:
+    """Enough for staff to recognise the address by, not enough to write to it."""
+    if channel == Channel.SMS:
+        return "•" * (len(address) - 3) + address[-3:]
+    name, _at, host = address.rpartition("@")
+    return f"{name[:1]}•••@{host}"

@@ -1,0 +1,213 @@
+"""Conversations as one actor may see them, the inbox, and what was sent about a subject."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import Case, Exists, IntegerField, OuterRef, Prefetch, Q, QuerySet, Subquery, Value, When
+from django.db.models.functions import Coalesce
+from django.http import Http404
+from django.shortcuts import get_object_or_404
+
+from ancu.apps.accounts.models import Membership, User
+from ancu.apps.messaging import rules
+from ancu.apps.messaging.enums import MAIN, Side
+from ancu.apps.messaging.models import Attachment, Message, Notification, Participant, ReadMark, Thread
+from ancu.core.actor import Actor
+
+PAGE = 50
+UNREAD_COUNTED = 100  # beyond this many a badge says no more than "many"
+
+
+@dataclass(frozen=True)
+class Conversation:
+    """A thread as one actor sees it; ``thread`` is None until somebody writes. ``older`` is the key of more."""
+
+    kind: str
+    subject_id: str
+    topic: str
+    standing: rules.Standing
+    may_post: bool
+    may_note: bool
+    thread: Thread | None = None
+    messages: Sequence[Message] = field(default=())
+    older: int | None = None
+    read_up_to: int = 0
+    newest: int = 0
+
+    @property
+    def unread(self) -> bool:
+        return self.newest > self.read_up_to
+
+    @property
+    def first_unread(self) -> int | None:
+        """Where the reader should begin."""
+        return next((one.pk for one in self.messages if one.pk > self.read_up_to), None) if self.unread else None
+
+    @property
+    def draft_key(self) -> str:
+        return f"thread-{self.kind}-{self.subject_id}-{self.topic}"
+
+
+def get_thread(
+    actor: Actor, kind: str, subject_id: object, *, topic: str = MAIN, before: int | None = None
+) -> Conversation:
+    """The conversation on a subject, its newest messages (or those ``before`` one), oldest first; 404 for strangers."""
+    found = standing_or_404(actor, kind, str(subject_id))
+    rights = {"may_post": rules.may_post(actor, found), "may_note": rules.may_note(actor, found)}
+    base: dict[str, Any] = {"kind": kind, "subject_id": str(subject_id), "topic": topic, "standing": found} | rights
+    marks = ReadMark.objects.filter(thread=OuterRef("pk"), user_id=actor.user_id or 0).values("message_id")
+    threads = Thread.objects.annotate(read_up_to=Coalesce(Subquery(marks), 0))
+    thread = threads.filter(subject_kind=kind, subject_id=str(subject_id), topic=topic).first()
+    if thread is None:
+        return Conversation(**base)
+    seen = visible(thread, found)
+    rows = list((seen.filter(pk__lt=before) if before else seen).order_by("-id")[: PAGE + 1])
+    messages = rows[:PAGE][::-1]
+    newest = 0 if before or not messages else messages[-1].pk
+    older = messages[0].pk if len(rows) > PAGE else None
+    return Conversation(
+        **base, thread=thread, messages=messages, older=older, read_up_to=thread.read_up_to, newest=newest
+    )
+
+
+def standing_or_404(actor: Actor, kind: str, subject_id: str) -> rules.Standing:
+    found = rules.standing(actor, kind, subject_id)
+    if found is None:
+        raise Http404
+    return found
+
+
+def visible(thread: Thread, found: rules.Standing) -> QuerySet[Message]:
+    """What that side may see of the thread: the office's notes never leave the office."""
+    messages = Message.objects.filter(thread=thread).select_related("author", "organisation")
+    messages = messages.prefetch_related(
+        Prefetch("attachments", Attachment.objects.select_related("file").order_by("pk"))
+    )
+    return messages if found.is_office else messages.filter(staff_only=False)
+
+
+def get_attachment(actor: Actor, pk: int) -> Attachment:
+    """A file of a message the actor may see, or 404."""
+    attachment = get_object_or_404(Attachment.objects.select_related("message__thread", "file"), pk=pk)
+    thread = attachment.message.thread
+    found = standing_or_404(actor, thread.subject_kind, thread.subject_id)
+    if attachment.file is None or (attachment.message.staff_only and not found.is_office):
+        raise Http404
+    return attachment
+
+
+# --- the inbox ------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class InboxRow:
+    thread: Thread
+    message: Message
+    standing: rules.Standing
+    label: Any
+    unread: bool
+
+
+@dataclass(frozen=True)
+class InboxPage:
+    """One page by key; ``after`` is the key of the next, or empty."""
+
+    rows: Sequence[InboxRow]
+    after: str
+
+
+def inbox(actor: Actor, after: str = "") -> InboxPage:
+    """All threads of the actor, unread ones first, then by the newest message.
+
+    Three queries whatever its length, and one for each kind of subject on the page. A thread whose subject
+    no longer knows the actor is left out, although he is in its list.
+    """
+    places = _places(actor)
+    if wanted := _key(after):
+        places = places.filter(Q(fresh__lt=wanted[0]) | Q(fresh=wanted[0], latest_id__lt=wanted[1]))
+    found = list(places.select_related("thread", "latest__author", "latest__organisation")[: PAGE + 1])
+    page = found[:PAGE]
+    known = _standings(actor, [place.thread for place in page])
+    last = page[-1] if len(found) > PAGE else None
+    rows = [row for place in page if (row := _row(place, known))]
+    return InboxPage(rows, f"{last.fresh}-{last.latest_id}" if last else "")  # type: ignore[attr-defined]
+
+
+def unread_count(actor: Actor) -> int:
+    """How many threads of the actor hold something he has not read, for a badge; counts to ``UNREAD_COUNTED``."""
+    if actor.user_id is None:
+        return 0
+    fresh = _places(actor).filter(Q(fresh=1)).select_related("thread")[:UNREAD_COUNTED]
+    threads = [place.thread for place in fresh]
+    known = _standings(actor, threads)
+    return sum((thread.subject_kind, thread.subject_id) in known for thread in threads)
+
+
+def _places(actor: Actor) -> QuerySet[Participant]:
+    """Where the actor takes part and something is to be seen, each thread once, unread first."""
+    marks = ReadMark.objects.filter(thread=OuterRef("thread"), user_id=actor.user_id or 0).values("message_id")
+    organisation = actor.organisation_id or 0
+    through_it = Participant.objects.filter(thread=OuterRef("thread"), organisation_id=organisation)
+    mine = Q(organisation_id=organisation) | (Q(user_id=actor.user_id or 0) & ~Exists(through_it))
+    read = Coalesce(Subquery(marks), 0)
+    fresh = Case(When(latest_id__gt=read, then=Value(1)), default=Value(0), output_field=IntegerField())
+    return Participant.objects.filter(mine, latest__isnull=False).annotate(fresh=fresh).order_by("-fresh", "-latest_id")
+
+
+def _key(after: str) -> tuple[int, int] | None:
+    """``1-345`` as a page gave it; anything else is the first page."""
+    fresh, _dash, last = after.partition("-")
+    sane = fresh in {"0", "1"} and last.isascii() and last.isdigit() and len(last) < 19
+    return (int(fresh), int(last)) if sane else None
+
+
+def _standings(actor: Actor, threads: Iterable[Thread]) -> Mapping[tuple[str, str], rules.Standing]:
+    """The actor's standing to each thread's subject, one question for each kind."""
+    by_kind: dict[str, list[str]] = {}
+    for thread in threads:
+        by_kind.setdefault(thread.subject_kind, []).append(thread.subject_id)
+    found: dict[tuple[str, str], rules.Standing] = {}
+    for kind, ids in by_kind.items():
+        if subject := rules.subjects().get(kind):
+            found |= {(kind, one): known for one, known in subject.standings(actor, ids).items()}
+    return found
+
+
+def _row(place: Participant, known: Mapping[tuple[str, str], rules.Standing]) -> InboxRow | None:
+    kind = place.thread.subject_kind
+    standing = known.get((kind, place.thread.subject_id))
+    if standing is None or place.latest is None or (place.latest.staff_only and not standing.is_office):
+        return None
+    unread = bool(place.fresh)  # type: ignore[attr-defined]
+    return InboxRow(place.thread, place.latest, standing, rules.subjects()[kind].label, unread)
+
+
+# --- who is told, and what was sent ---------------------------------------------------------------------
+
+
+def readers(thread: Thread) -> QuerySet[User]:
+    """The people of the other side who are written to when the office answers."""
+    places = Participant.objects.filter(thread=thread, side=Side.OTHER)
+    told = Membership.objects.filter(
+        organisation_id__in=places.values("organisation_id"), role__in=rules.TOLD_ROLES, ended_at__isnull=True
+    )
+    people = Q(pk__in=told.values("user_id")) | Q(pk__in=places.values("user_id"))
+    marks = ReadMark.objects.filter(thread=thread, user=OuterRef("pk")).values("message_id")
+    return User.objects.filter(people, is_active=True).annotate(read_up_to=Coalesce(Subquery(marks), 0)).order_by("pk")
+
+
+def notifications_about(actor: Actor, kind: str, subject_id: object) -> QuerySet[Notification]:
+    """What was sent about a subject, newest first, for those who answer for it; 404 for strangers."""
+    found = standing_or_404(actor, kind, str(subject_id))
+    sent = Notification.objects.filter(subject_kind=kind, subject_id=str(subject_id)).order_by("-id")
+    return sent.select_related("user") if rules.may_see_notifications(found) else sent.none()
+
+
+def get_notification(actor: Actor, pk: int) -> tuple[Notification, rules.Standing]:
+    """A notification about a subject the actor answers for, and his standing to it; or 404."""
+    notification = get_object_or_404(Notification, pk=pk)
+    found = standing_or_404(actor, notification.subject_kind, notification.subject_id)
+    if not rules.may_see_notifications(found):
+        raise Http404
+    return notification, found

@@ -1,0 +1,18 @@
+"""Writes: what people say to each other, and what the house sends out."""
+
+from ancu.apps.messaging.services.notifications import NotDelivered, deliver, notify, send_again
+from ancu.apps.messaging.services.retention import redact
+from ancu.apps.messaging.services.threads import Upload, download, mark_read, post, refresh_parties
+
+__all__ = [
+    "NotDelivered",
+    "Upload",
+    "deliver",
+    "download",
+    "mark_read",
+    "notify",
+    "post",
+    "redact",
+    "refresh_parties",
+    "send_again",
+]

@@ -1,0 +1,113 @@
+"""Where text messages leave the house: one interface, a folder for trying and an HTTP gate for real.
+
+``SmsGate.send(phone, text, key=…)`` → the gate's reference. The same ``key`` twice is one message: a worker
+that died between the gate's answer and our own commit asks again with it.
+"""
+
+import http.client
+import json
+import os
+from collections.abc import Mapping
+from hashlib import sha256
+from pathlib import Path
+from typing import Protocol
+from urllib.parse import urlsplit
+
+from django.conf import settings
+
+TIMEOUT = 10  # seconds
+LONGEST_ANSWER = 64 * 1024
+LONGEST_WAIT = 3600
+
+
+class Undelivered(Exception):
+    """Not sent. ``code`` says why without anybody's data; ``final``: trying again is of no use."""
+
+    def __init__(self, code: str, *, final: bool = False, wait: int = 0) -> None:
+        super().__init__(code)
+        self.code, self.final, self.wait = code, final, wait
+
+
+class SmsGate(Protocol):
+    def send(self, phone: str, text: str, *, key: str) -> str:
+        """Hand one message over; returns the gate's reference. Raises Undelivered."""
+
+
+class FileGate:
+    """Writes each message to a file of its own, named by its key."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def send(self, phone: str, text: str, *, key: str) -> str:
+        self.folder.mkdir(parents=True, exist_ok=True)
+        reference = sha256(key.encode()).hexdigest()[:16]
+        try:
+            handle = os.open(self.folder / f"{reference}.txt", os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        except FileExistsError:
+            return reference
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            file.write(f"{phone}\n\n{text}\n")
+        return reference
+
+
+class HttpGate:
+    """POSTs JSON ``{from, to, text}`` with the key as ``Idempotency-Key``; expects ``{"reference": …}``.
+
+    http.client follows no redirect, so the office's token goes to the address it was given for and nowhere else.
+    """
+
+    def __init__(self, url: str, token: str, sender: str, *, timeout: float = TIMEOUT) -> None:
+        self.url, self.token, self.sender, self.timeout = urlsplit(url), token, sender, timeout
+
+    def send(self, phone: str, text: str, *, key: str) -> str:
+        body = json.dumps({"from": self.sender, "to": phone, "text": text}).encode()
+        headers = {
+            "Authorization": f"Bearer {self.token}",
+            "Content-Type": "application/json",
+            "Idempotency-Key": key,
+        }
+        status, answered, answer = self._ask(body, headers)
+        if status in {200, 201, 202}:
+            return _reference(answer)
+        raise _refusal(status, answered)
+
+    def _ask(self, body: bytes, headers: Mapping[str, str]) -> tuple[int, Mapping[str, str], bytes]:
+        secure = self.url.scheme == "https"
+        kind = http.client.HTTPSConnection if secure else http.client.HTTPConnection
+        connection = kind(self.url.hostname or "", self.url.port, timeout=self.timeout)
+        try:
+            connection.request("POST", self.url.path or "/", body=body, headers=dict(headers))
+            response = connection.getresponse()
+            return response.status, dict(response.headers.items()), response.read(LONGEST_ANSWER)
+        except TimeoutError:
+            raise Undelivered("gate_timeout") from None
+        except (OSError, http.client.HTTPException):
+            raise Undelivered("gate_unreachable") from None
+        finally:
+            connection.close()
+
+
+def _reference(answer: bytes) -> str:
+    """The gate took it; an answer we cannot read is asked for again, and the key keeps it one message."""
+    try:
+        return str(json.loads(answer)["reference"])[:100]
+    except (ValueError, KeyError, TypeError):
+        raise Undelivered("gate_answer") from None
+
+
+def _refusal(status: int, headers: Mapping[str, str]) -> Undelivered:
+    """400 and 422 are about this number or text; a wrong token or a busy gate may be mended meanwhile."""
+    if status in {400, 422}:
+        return Undelivered("gate_refused", final=True)
+    if status == 429:
+        asked = headers.get("Retry-After") or ""
+        return Undelivered("gate_busy", wait=min(int(asked), LONGEST_WAIT) if asked.isdecimal() else 0)
+    return Undelivered("gate_credentials" if status in {401, 403} else "gate_failed")
+
+
+def sms_gate() -> SmsGate | None:
+    """The gate that the settings name; None when this office sends no text messages."""
+    if settings.SMS_GATE == "http":
+        return HttpGate(settings.SMS_GATE_URL, settings.SMS_GATE_TOKEN, settings.SMS_SENDER)
+    return FileGate(settings.SMS_FILE_PATH) if settings.SMS_GATE == "file" else None

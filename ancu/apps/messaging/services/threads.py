@@ -1,0 +1,170 @@
+"""Acts on conversations: write, read, take a file."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.db import transaction
+from django.urls import reverse
+
+from ancu.apps.audit.services import record
+from ancu.apps.files import enums as kinds
+from ancu.apps.files import services as files
+from ancu.apps.files.models import StoredFile
+from ancu.apps.messaging import rules, selectors
+from ancu.apps.messaging.enums import MAIN, Side
+from ancu.apps.messaging.models import Attachment, Message, Participant, ReadMark, Thread
+from ancu.apps.messaging.services.notifications import notify
+from ancu.core import clock
+from ancu.core.actor import Actor
+from ancu.core.errors import require
+from ancu.core.privacy import Keep
+
+ACCEPTED = frozenset({kinds.PDF, kinds.PNG, kinds.JPEG, kinds.WEBP, kinds.XLSX})
+MAX_FILE_BYTES = 10 * 1024 * 1024
+Place = tuple[Side, int | None, int | None]  # side, organisation, user
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A file as it came with a message."""
+
+    name: str
+    data: bytes
+
+
+@transaction.atomic
+def post(
+    *,
+    actor: Actor,
+    kind: str,
+    subject_id: object,
+    body: str,
+    topic: str = MAIN,
+    staff_only: bool = False,
+    uploads: Sequence[Upload] = (),
+) -> Message:
+    """Write to the other side, or (``staff_only``) a note among the office. 404 for strangers, 403 without the right.
+
+    Raises files.FileRefused for a file that is not taken in; nothing is written then.
+    """
+    found = selectors.standing_or_404(actor, kind, str(subject_id))
+    require(rules.may_note(actor, found) if staff_only else rules.may_post(actor, found))
+    thread = _locked_thread(kind, str(subject_id), topic)
+    message = Message.objects.create(
+        thread=thread,
+        side=found.side,
+        author_id=actor.user_id or 0,
+        organisation_id=actor.organisation_id,
+        body=body.strip(),
+        staff_only=staff_only,
+        sent_at=clock.now(),
+    )
+    for upload in uploads:
+        _attach(actor, message, upload)
+    _show(thread, message)
+    _mark(thread, actor.user_id or 0, message.pk)
+    act = "messaging.noted" if staff_only else "messaging.posted"
+    record(actor, act, message, thread_id=thread.pk, subject_kind=kind, files=len(uploads))
+    if found.is_office and not staff_only:
+        _tell_the_other_side(actor, thread, found)
+    return message
+
+
+def _locked_thread(kind: str, subject_id: str, topic: str) -> Thread:
+    """The thread, made by the first who writes; locked, so that ids of its messages grow in the order they are seen.
+
+    Without the lock a message with a smaller id could appear after a reader's mark had passed it.
+    """
+    thread, _created = Thread.objects.get_or_create(subject_kind=kind, subject_id=subject_id, topic=topic)
+    return Thread.objects.select_for_update().get(pk=thread.pk)
+
+
+def _attach(actor: Actor, message: Message, upload: Upload) -> None:
+    stored = files.store(
+        actor,
+        data=upload.data,
+        name=upload.name,
+        purpose="message",
+        delete_after=message.sent_at + timedelta(days=Keep.CORRESPONDENCE.value),
+        max_bytes=MAX_FILE_BYTES,
+        accept=ACCEPTED,
+    )
+    Attachment.objects.create(message=message, file=stored)
+
+
+def _show(thread: Thread, message: Message) -> None:
+    """Bring the thread up in the inboxes of those who may see the message."""
+    _set_parties(thread)
+    places = Participant.objects.filter(thread=thread)
+    if message.staff_only:
+        places = places.filter(side=Side.OFFICE)
+    places.update(latest=message)
+
+
+@transaction.atomic
+def refresh_parties(*, kind: str, subject_id: object) -> None:
+    """The subject has passed into other hands: its threads lie in their inboxes from now on."""
+    threads = Thread.objects.select_for_update().filter(subject_kind=kind, subject_id=str(subject_id))
+    for thread in threads.order_by("pk"):
+        _set_parties(thread)
+        for side, seen in ((Side.OFFICE, {}), (Side.OTHER, {"staff_only": False})):
+            newest = thread.messages.filter(**seen).order_by("-id").first()
+            thread.participants.filter(side=side, latest__isnull=True).update(latest=newest)
+
+
+def _set_parties(thread: Thread) -> None:
+    """The participants are exactly those the subject names."""
+    parties = rules.subjects()[thread.subject_kind].parties(thread.subject_id)
+    wanted: set[Place] = {(Side.OFFICE, one, None) for one in parties.agencies}
+    wanted |= {(Side.OFFICE, None, one) for one in parties.officers}
+    wanted |= {(Side.OTHER, one, None) for one in parties.organisations}
+    wanted |= {(Side.OTHER, None, one) for one in parties.people}
+    present = {(Side(one.side), one.organisation_id, one.user_id): one.pk for one in thread.participants.all()}
+    thread.participants.filter(pk__in=[present[place] for place in present.keys() - wanted]).delete()
+    Participant.objects.bulk_create(
+        Participant(thread=thread, side=side, organisation_id=organisation, user_id=user)
+        for side, organisation, user in sorted(wanted - present.keys(), key=str)
+    )
+
+
+def _tell_the_other_side(actor: Actor, thread: Thread, found: rules.Standing) -> None:
+    """One letter to each person for each time he has fallen behind: the key holds how far he had read."""
+    path = reverse("messaging:thread", args=[thread.subject_kind, thread.subject_id, thread.topic])
+    for reader in selectors.readers(thread):
+        notify(
+            actor=actor,
+            to=reader,
+            key=f"message:{thread.pk}:{reader.read_up_to}",  # type: ignore[attr-defined]
+            template="messaging/letters/new_message.txt",
+            subject=(thread.subject_kind, thread.subject_id),
+            context={"about": found.title, "office": actor.organisation_name, "path": path},
+        )
+
+
+@transaction.atomic
+def mark_read(*, actor: Actor, kind: str, subject_id: object, up_to: int, topic: str = MAIN) -> None:
+    """The person has seen the thread up to the message ``up_to``; a mark never goes back, nor past what he may see."""
+    found = selectors.standing_or_404(actor, kind, str(subject_id))
+    require(actor.user_id is not None)
+    thread = Thread.objects.filter(subject_kind=kind, subject_id=str(subject_id), topic=topic).first()
+    last = selectors.visible(thread, found).filter(pk__lte=up_to).order_by("-id").first() if thread else None
+    if thread and last and _mark(thread, actor.user_id or 0, last.pk):
+        record(actor, "messaging.read", thread, message_id=last.pk)
+
+
+def _mark(thread: Thread, user_id: int, message_id: int) -> bool:
+    """Set the mark; whether it moved. Two tabs at once both end at the later message."""
+    mark, created = ReadMark.objects.get_or_create(thread=thread, user_id=user_id, defaults={"message_id": message_id})
+    later = ReadMark.objects.filter(pk=mark.pk, message_id__lt=message_id)
+    return created or bool(later.update(message_id=message_id))
+
+
+def download(*, actor: Actor, attachment: Attachment) -> tuple[StoredFile, bytes]:
+    """The file and its bytes; each download is in the audit."""
+    file = attachment.file
+    if file is None:
+        raise FileNotFoundError(attachment.pk)
+    data = files.read_bytes(file)
+    record(actor, "messaging.downloaded", file, message_id=attachment.message_id)
+    return file, data

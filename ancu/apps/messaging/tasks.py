@@ -1,0 +1,34 @@
+"""Notifications are sent, and what was kept long enough is emptied."""
+
+from procrastinate import BaseRetryStrategy, RetryDecision
+from procrastinate.contrib.django import app
+from procrastinate.jobs import Job
+
+from ancu.apps.messaging import services
+from ancu.core.actor import system
+
+# Seconds until the next attempt: a busy gate is asked soon, a server that is down over night again in the morning.
+WAITS = (30, 120, 600, 3600, 4 * 3600, 12 * 3600)
+
+
+class BackOff(BaseRetryStrategy):
+    """Later and later, and never sooner than the gate asked for; the service decides when to give up."""
+
+    def get_retry_decision(self, *, exception: BaseException, job: Job) -> RetryDecision | None:
+        if not isinstance(exception, services.NotDelivered):
+            return None
+        usual = WAITS[min(job.attempts, len(WAITS) - 1)]
+        return RetryDecision(retry_in={"seconds": max(usual, exception.wait)})
+
+
+@app.task(name="messaging.deliver", retry=BackOff())
+def deliver(notification_id: int) -> None:
+    """Send one notification; done twice, the second finds it sent."""
+    services.deliver(notification_id)
+
+
+@app.periodic(cron="47 3 * * *")
+@app.task(name="messaging.redact", queueing_lock="messaging.redact")
+def redact(timestamp: int) -> None:
+    """Daily: empty messages and undelivered letters whose time is over."""
+    services.redact(system("messaging.redact"))

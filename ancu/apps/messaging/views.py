@@ -1,0 +1,131 @@
+"""The inbox, one conversation, its files, and what could not be delivered."""
+
+from io import BytesIO
+from typing import Any
+
+from django.contrib import messages
+from django.http import FileResponse, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from ancu.apps.audit.services import record_look
+from ancu.apps.files.services import FileRefused
+from ancu.apps.messaging import selectors, services
+from ancu.apps.messaging.forms import BeforeForm, MessageForm, ReadForm
+from ancu.apps.messaging.selectors import Conversation
+from ancu.core.http import Request
+from ancu.core.limits import allow
+
+MESSAGES_AN_HOUR = 120
+READ = "ancu:read"  # the badge in the page's head asks again
+
+
+@never_cache
+@require_safe
+def inbox(request: Request) -> HttpResponse:
+    """All my conversations, unread ones first."""
+    after = request.GET.get("after", "")
+    page = selectors.inbox(request.actor, after)
+    context = {
+        "page": page,
+        "next_url": f"?after={page.after}" if page.after else "",
+        "first_url": reverse("messaging:inbox") if after else "",
+    }
+    return render(request, "messaging/inbox.html", context)
+
+
+@never_cache
+@require_safe
+def unread(request: Request) -> HttpResponse:
+    """The badge that every page's head asks for, so that no page waits for it."""
+    count = selectors.unread_count(request.actor)
+    most = selectors.UNREAD_COUNTED
+    return render(request, "messaging/badge.html", {"count": f"{most - 1}+" if count >= most else count})
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def thread(request: Request, kind: str, subject_id: str, topic: str) -> HttpResponse:
+    """One conversation on a page of its own; whatever page shows it, it is written to here."""
+    if request.method == "POST":
+        act = _read if request.POST.get("act") == "read" else _post
+        return act(request, selectors.get_thread(request.actor, kind, subject_id, topic=topic))
+    form = BeforeForm(request.GET)
+    before = form.cleaned_data["before"] if form.is_valid() else None
+    conversation = selectors.get_thread(request.actor, kind, subject_id, topic=topic, before=before)
+    if conversation.thread is not None and conversation.standing.is_office:
+        record_look(request.actor, conversation.thread)
+    return _page(request, conversation)
+
+
+def _page(request: Request, conversation: Conversation, status: int = 200, **more: Any) -> HttpResponse:
+    """The conversation alone for htmx, in a page of its own otherwise."""
+    name = "messaging/thread.html" if request.htmx else "messaging/conversation.html"
+    return render(request, name, {"conversation": conversation, **more}, status=status)
+
+
+def _place(conversation: Conversation) -> dict[str, Any]:
+    return {"kind": conversation.kind, "subject_id": conversation.subject_id, "topic": conversation.topic}
+
+
+def _post(request: Request, conversation: Conversation) -> HttpResponse:
+    form = MessageForm(request.POST, request.FILES)
+    if not allow("messages", str(request.actor.user_id), limit=MESSAGES_AN_HOUR):
+        return render(request, "429.html", status=429)
+    note = request.POST.get("act") == "note"
+    if form.is_valid():
+        try:
+            services.post(
+                actor=request.actor,
+                body=form.cleaned_data["body"],
+                uploads=form.uploads(),
+                staff_only=note,
+                **_place(conversation),
+            )
+        except FileRefused as refused:
+            form.add_error("attached", refused.message)
+    if form.errors:
+        return _page(request, conversation, status=422, message_form=form)
+    said = _("The note is kept among the office.") if note else _("Your message is sent.")
+    messages.success(request, said, extra_tags=f"draft:{conversation.draft_key}")
+    if not request.htmx:
+        return redirect(_back(request, conversation))
+    now = selectors.get_thread(request.actor, **_place(conversation))
+    return _page(request, now, sent=True)
+
+
+def _back(request: Request, conversation: Conversation) -> str:
+    """To the page it was written on: the subject's own, or the conversation's; both addresses are ours."""
+    if request.POST.get("back") == "subject":
+        return f"{conversation.standing.url}#thread-{conversation.topic}"
+    return reverse("messaging:thread", kwargs=_place(conversation))
+
+
+def _read(request: Request, conversation: Conversation) -> HttpResponse:
+    form = ReadForm(request.POST)
+    if form.is_valid():
+        services.mark_read(actor=request.actor, up_to=form.cleaned_data["up_to"], **_place(conversation))
+    if not request.htmx:
+        return redirect(_back(request, conversation))
+    return HttpResponse(headers={"HX-Trigger": READ})
+
+
+@never_cache
+@require_safe
+def attachment(request: Request, pk: int) -> FileResponse:
+    """A message's file, as a download and never as a page."""
+    found = selectors.get_attachment(request.actor, pk)
+    file, data = services.download(actor=request.actor, attachment=found)
+    return FileResponse(BytesIO(data), as_attachment=True, filename=file.name, content_type=file.media_type)
+
+
+@require_POST
+def send_again(request: Request, pk: int) -> HttpResponse:
+    """Try once more what could not be delivered."""
+    notification, standing = selectors.get_notification(request.actor, pk)
+    services.send_again(actor=request.actor, notification=notification)
+    messages.success(request, _("It is on its way again."))
+    return redirect(standing.url)
