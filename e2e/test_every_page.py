@@ -43,6 +43,7 @@ NEVER_A_PAGE = {
     "/accounts/2fa/webauthn/reauthenticate/": "needs the key in the hand",
     "/accounts/2fa/webauthn/login/": "answers a script",
     "/stays/declare/known/": "a part of the page that declares",
+    "/messages/unread": "a part of every page's head",
     "/stays/upload/<uuid:pk>/refused.xlsx": "a file, of a file that was declared",
 }
 # What the page holds that a reader or a small screen would stumble over.
