@@ -10,6 +10,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404
 
 from ancu.apps.accounts.models import Membership, User
+from ancu.apps.audit.selectors import Named
 from ancu.apps.messaging import rules
 from ancu.apps.messaging.enums import MAIN, Side
 from ancu.apps.messaging.models import Attachment, Message, Notification, Participant, ReadMark, Thread
@@ -211,3 +212,26 @@ def get_notification(actor: Actor, pk: int) -> tuple[Notification, rules.Standin
     if not rules.may_see_notifications(found):
         raise Http404
     return notification, found
+
+
+# --- whose, in the audit --------------------------------------------------------------------------------
+
+
+def _threads_named(actor: Actor, ids: list[str]) -> dict[str, Named]:
+    """A conversation is named by its subject, to those who may read it."""
+    shown = {str(thread.pk): thread for thread in Thread.objects.filter(pk__in=[key for key in ids if key.isdigit()])}
+    return _named(actor, shown)
+
+
+def _messages_named(actor: Actor, ids: list[str]) -> dict[str, Named]:
+    found = Message.objects.filter(pk__in=[key for key in ids if key.isdigit()]).select_related("thread")
+    return _named(actor, {str(message.pk): message.thread for message in found})
+
+
+def _named(actor: Actor, shown: Mapping[str, Thread]) -> dict[str, Named]:
+    known = _standings(actor, shown.values())
+    standings = {key: known.get((thread.subject_kind, thread.subject_id)) for key, thread in shown.items()}
+    return {key: Named(found.title, found.url) for key, found in standings.items() if found}
+
+
+NAMERS = {"messaging.thread": _threads_named, "messaging.message": _messages_named}

@@ -352,3 +352,11 @@ def test_every_act_is_in_the_audit_without_words(world, say):
 @pytest.mark.parametrize("kind", sorted(rules.subjects()))
 def test_every_subject_answers_for_nobody(world, kind):
     assert rules.subjects()[kind].standings(PUBLIC, ["1", "x", "0" * 70]) == {}
+
+
+def test_the_audit_names_a_conversation_to_those_who_may_read_it(world, say):
+    message = say("alice")
+    for kind, key in (("messaging.thread", message.thread_id), ("messaging.message", message.pk)):
+        for name, told in (("olga", "Mai Châu Lodge"), ("pavel", None)):
+            named = selectors.NAMERS[kind](world.actor(name), [str(key), "x"]).get(str(key))
+            assert (named.text if named else None) == told

@@ -146,7 +146,7 @@ def test_older_messages_are_a_page_further(world, url, say, monkeypatch):
 def test_the_inbox_shows_what_is_new_first(world, say, name, title):
     say("alice", "Bếp đang sửa")
     page = text(world.client(name).get("/messages/"))
-    assert title in page and "Bếp đang sửa" in page and ">new<" in page
+    assert title in page and "Bếp đang sửa" in page and ">New<" in page
     assert "No messages yet" in text(world.client("charlie").get("/messages/"))
 
 
