@@ -1,4 +1,4 @@
-"""Files are deleted when their time has come."""
+"""Files are deleted when their time has come, and bytes that belong to none."""
 
 import logging
 
@@ -15,3 +15,10 @@ logger = logging.getLogger(__name__)
 def retention(timestamp: int) -> None:
     """Hourly: delete what has expired, and say how many."""
     logger.info("files.retention deleted %d", services.delete_expired(system("files.retention")))
+
+
+@app.periodic(cron="41 4 * * *")
+@app.task(name="files.sweep", queueing_lock="files.sweep")
+def sweep(timestamp: int) -> None:
+    """Daily: delete bytes whose transaction never ended well, and say how many."""
+    logger.info("files.sweep deleted %d", services.sweep())

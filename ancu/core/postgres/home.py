@@ -5,13 +5,16 @@ it lives under a folder of our own that another user may enter, and runs as that
 any other folder is ever changed.
 """
 
+import contextlib
 import hashlib
 import os
 import pwd
+import secrets
 import shutil
 import stat
 import subprocess
 import tempfile
+import time
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -57,8 +60,33 @@ class Home:
 def home_of(var: Path) -> Home:
     """The home of the server that belongs to the project whose working folder is `var`."""
     if os.geteuid() == 0:
-        return Home(SERVICE_HOME / _fingerprint(var.resolve()))
+        return Home(SERVICE_HOME / _name(var.resolve()))
     return Home(var.resolve() / "postgres")
+
+
+def _name(var: Path) -> str:
+    """Of this folder at this place, and of no other.
+
+    By its path alone, a project deleted and fetched again would find its predecessor's database, with files that
+    are gone and secrets that open nothing; by the identity alone, a copied project would share it.
+    """
+    identity = var / "database.id"
+    if not identity.exists():
+        var.mkdir(parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile("w", dir=var) as scratch:
+            scratch.write("" if _stood_before(var) else secrets.token_hex(8))
+            scratch.flush()
+            with contextlib.suppress(FileExistsError):  # another process was faster, and its identity is as good
+                os.link(scratch.name, identity)
+    chosen = identity.read_text()
+    return _fingerprint(var / chosen if chosen else var)
+
+
+def _stood_before(var: Path) -> bool:
+    """Whether this very folder has a database from before there were identities: its secret is not of this minute."""
+    secret = var / "secret_key"
+    old = secret.exists() and time.time() - secret.stat().st_mtime > 60
+    return old and (SERVICE_HOME / _fingerprint(var)).exists()
 
 
 def _fingerprint(path: Path) -> str:

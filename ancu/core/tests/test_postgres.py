@@ -11,7 +11,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from ancu.core.postgres import Server, find_binaries, locate
+from ancu.core.postgres import Server, find_binaries, home, locate
 from ancu.core.postgres.binaries import Binaries, copy_binaries
 from ancu.core.postgres.home import LONGEST_SOCKET_PATH, SOCKET_NAME, Home
 
@@ -168,3 +168,37 @@ def test_root_never_runs_it_as_root(server: Server) -> None:
 
 def test_an_unused_folder_has_no_server(tmp_path: Path) -> None:
     assert not locate(tmp_path / "var").is_running
+
+
+needs_root = pytest.mark.skipif(os.geteuid() != 0, reason="for other users the database lies in the folder itself")
+
+
+@needs_root
+def test_a_project_fetched_again_at_the_same_place_does_not_find_its_predecessors_database(tmp_path: Path) -> None:
+    """Its files and its secret are gone: rows of the old database would name what nobody can open."""
+    var = tmp_path / "var"
+    first = locate(var).home.path
+    assert locate(var).home.path == first, "started again, it finds its own"
+    shutil.copytree(var, tmp_path / "copy")
+    assert locate(tmp_path / "copy").home.path != first, "a copy has its own"
+    shutil.rmtree(var)
+    assert locate(var).home.path != first
+
+
+@needs_root
+def test_a_database_from_before_identities_is_found_by_the_folder_that_has_its_secret(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(home, "SERVICE_HOME", tmp_path / "service")
+    var = tmp_path / "var"
+    var.mkdir()
+    old = tmp_path / "service" / home._fingerprint(var)
+    old.mkdir(parents=True)
+    secret = var / "secret_key"
+    secret.write_text("x")
+    os.utime(secret, (1, 1))
+    assert locate(var).home.path == old
+    shutil.rmtree(var)
+    var.mkdir()
+    secret.write_text("of a new folder, a moment before its first database")
+    assert locate(var).home.path != old

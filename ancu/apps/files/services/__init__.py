@@ -23,6 +23,7 @@ from ancu.apps.files.services.storing import (
     sniff,
     store,
 )
+from ancu.apps.files.services.sweeping import sweep
 from ancu.engines.papers import Cleaned
 
 __all__ = [
@@ -45,5 +46,6 @@ __all__ = [
     "sniff",
     "store",
     "store_paper",
+    "sweep",
     "take_in",
 ]

@@ -2,6 +2,7 @@
 
 import io
 import logging
+import os
 import socketserver
 import struct
 import threading
@@ -214,3 +215,30 @@ def test_a_silent_scanner_is_not_a_clean_file(world, settings):
     with pytest.raises(services.FileRefused) as refused:
         store(world.actor("bob"))
     assert refused.value.code == "scanner_unreachable"
+
+
+def age(path, **back):
+    then = (clock.now() - timedelta(**back)).timestamp()
+    os.utime(default_storage.path(path), (then, then))
+
+
+def test_bytes_without_a_file_are_swept_after_a_day(world, django_assert_num_queries):
+    kept, lost, young = (store(world.actor("bob")) for _ in range(3))
+    age(kept.path, days=400)
+    StoredFile.objects.filter(pk__in=[lost.pk, young.pk]).delete()  # as a rolled-back transaction leaves them
+    age(lost.path, hours=25)
+    age(young.path, hours=23)
+    strangers = ("ab/notes.txt", f"ab/{'cd' * 16}", f"zz/{'ab' * 16}")
+    for name in strangers:
+        default_storage.save(name, ContentFile(b"x"))
+        age(name, days=400)
+    with django_assert_num_queries(1):
+        assert services.sweep() == 1
+    assert [default_storage.exists(f.path) for f in (kept, lost, young)] == [True, False, True]
+    assert all(default_storage.exists(name) for name in strangers)
+    assert services.sweep() == 0
+
+
+def test_sweeping_a_storage_that_is_not_there_yet_does_nothing(settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path / "none"
+    tasks.sweep(timestamp=0)
