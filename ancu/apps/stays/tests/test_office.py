@@ -242,3 +242,13 @@ def test_a_correction_names_who_made_it(world, stay):
     record(world.actor("alice"), "stays.corrected", stay, reason="ghi nhầm phòng")
     [version] = world.client("olga").get(reverse("stays:stay-office", args=[stay.pk])).context["record"].versions
     assert (version.act.who, version.act.reason) == ("Alice", "ghi nhầm phòng")
+
+
+def test_names_in_the_filters_selects_are_escaped(world):
+    """The selects are written by hand for speed; a lodging's name is what its manager typed."""
+    world.lodging.name = '"><script>alert(1)</script>'
+    world.lodging.save(update_fields=["name"])
+    page = world.client("olga").get(reverse("stays:guests") + f"?lodging={world.lodging.pk}")
+    assertNotContains(page, "<script>alert")
+    escaped = "&quot;&gt;&lt;script&gt;alert(1)&lt;/script&gt;"
+    assertContains(page, f'<option value="{world.lodging.pk}" selected>{escaped}</option>')
