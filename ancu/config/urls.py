@@ -7,6 +7,8 @@ from ancu.config import views
 from ancu.config.api import api_urls, nothing_here
 
 urlpatterns = [
+    path("api/v1/", api_urls()),  # first, because programs call most often and every pattern before is tried
+    re_path(r"^api/", nothing_here),
     path("", views.home, name="home"),
     path("health", views.health, name="health"),
     path("accounts/", include("ancu.config.signin_urls")),
@@ -18,6 +20,4 @@ urlpatterns = [
     path("", include("ancu.apps.stays.urls")),
     path("audit/", include("ancu.apps.audit.urls")),
     path("i18n/setlang/", set_language, name="set_language"),
-    path("api/v1/", api_urls()),
-    re_path(r"^api/", nothing_here),
 ]

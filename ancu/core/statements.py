@@ -4,25 +4,47 @@ Errors are Django's own (``django.db.OperationalError`` and its kin), transactio
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from functools import lru_cache
+from typing import Any, NamedTuple
 
 import psycopg
-from django.db import InterfaceError, OperationalError, connection, models
+from django.db import DEFAULT_DB_ALIAS, InterfaceError, OperationalError, connection, connections, models
 
 Parameters = Sequence[Any] | Mapping[str, Any]
 
 
+class Statement(NamedTuple):
+    """SQL with ``%s`` for each of its values."""
+
+    sql: str
+    values: list[Any]
+
+
 def run(statement: str, parameters: Parameters) -> list[tuple[Any, ...]]:
     """The rows of one statement, which the server keeps planned."""
-    connection.ensure_connection()
-    raw = connection.connection
+    here = connections[DEFAULT_DB_ALIAS]  # asked once: each name of ``connection`` is a look into a thread's local
+    here.ensure_connection()
+    raw = here.connection
     if raw.prepare_threshold is None:  # Django's way to say never; its own cursors bind on this side in any case
         raw.prepare_threshold = 1
-    with connection.wrap_database_errors, psycopg.Cursor(raw) as cursor:
-        cursor.execute(statement, parameters, prepare=True)
-        if connection.queries_logged:
-            connection.queries_log.append({"sql": statement, "time": "0"})
-        return cursor.fetchall() if cursor.description else []
+    kind: type[psycopg.Cursor[Any]] = psycopg.Cursor
+    asked, values = statement, parameters
+    if isinstance(parameters, Mapping):
+        kind, asked, values = psycopg.RawCursor, _numbered(statement, tuple(parameters)), list(parameters.values())
+    with here.wrap_database_errors, kind(raw) as cursor:
+        cursor.execute(asked, values, prepare=True)
+        if here.queries_logged:
+            here.queries_log.append({"sql": statement, "time": "0"})
+        # ``description`` would make an object for each column only to say whether there is one
+        return cursor.fetchall() if cursor.pgresult and cursor.pgresult.nfields else []
+
+
+@lru_cache(maxsize=100)
+def _numbered(statement: str, names: tuple[str, ...]) -> str:
+    """``%(name)s`` as the server's own ``$1``: psycopg reads a text past 4 KB anew for every call."""
+    for number, name in enumerate(names, start=1):
+        statement = statement.replace(f"%({name})s", f"${number}")
+    return statement
 
 
 def run_first(statement: str, parameters: Parameters) -> list[tuple[Any, ...]]:
@@ -40,9 +62,14 @@ def run_first(statement: str, parameters: Parameters) -> list[tuple[Any, ...]]:
         return run(statement, parameters)
 
 
-def insert(new: models.Model) -> None:
+def run_together(first: Statement, second: Statement) -> None:
+    """Two writes in one journey to the server and back; neither sees what the other wrote."""
+    run(f"WITH first AS ({first.sql}) {second.sql}", first.values + second.values)
+
+
+def insertion(new: models.Model) -> Statement:
     """One INSERT of plain values; fields left to the database (an id not given, defaults there) stay out."""
     given = {str(field.column): getattr(new, field.attname) for field in new._meta.concrete_fields}
     row = {column: value for column, value in given.items() if value is not None}
     names, places = ", ".join(row), ", ".join(["%s"] * len(row))
-    run(f'INSERT INTO "{new._meta.db_table}" ({names}) VALUES ({places})', list(row.values()))  # noqa: S608
+    return Statement(f'INSERT INTO "{new._meta.db_table}" ({names}) VALUES ({places})', list(row.values()))  # noqa: S608

@@ -9,6 +9,7 @@ from django.db import connection, models, transaction
 
 from ancu.apps.audit.models import Event, Link
 from ancu.core.actor import Actor
+from ancu.core.statements import Statement
 
 SEALER_LOCK = 0x0A0D17  # one sealer at a time, in the whole database
 VERIFY_AT_ONCE = 2000
@@ -32,23 +33,34 @@ def record(
 
     ``subject`` is the object acted on, or ``("type", id)`` where none is at hand.
     """
-    kind, key = (subject._meta.label_lower, subject.pk) if isinstance(subject, models.Model) else subject
+    event = event_of(actor, act, subject, reason=reason, **details)
     with connection.cursor() as cursor:
-        cursor.execute(
-            RECORD,
-            [
-                actor.kind.value,
-                actor.user_id,
-                actor.membership_id,
-                actor.organisation_id,
-                actor.establishment_id,
-                act,
-                kind,
-                str(key),
-                reason[:500],
-                json.dumps(details),
-            ],
-        )
+        cursor.execute(event.sql, event.values)
+
+
+def event_of(
+    actor: Actor,
+    act: str,
+    subject: models.Model | tuple[str, object],
+    *,
+    reason: str = "",
+    **details: Any,
+) -> Statement:
+    """The event as a statement, for the path that writes it together with what it speaks of."""
+    kind, key = (subject._meta.label_lower, subject.pk) if isinstance(subject, models.Model) else subject
+    values = [
+        actor.kind.value,
+        actor.user_id,
+        actor.membership_id,
+        actor.organisation_id,
+        actor.establishment_id,
+        act,
+        kind,
+        str(key),
+        reason[:500],
+        json.dumps(details),
+    ]
+    return Statement(RECORD, values)
 
 
 def record_look(

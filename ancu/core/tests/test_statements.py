@@ -1,9 +1,9 @@
 """Statements by hand are kept planned, and a connection lost between requests is made anew."""
 
 import pytest
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
 
-from ancu.core.statements import run, run_first
+from ancu.core.statements import Statement, run, run_first, run_together
 
 QUESTION = "SELECT %(word)s::text"
 
@@ -14,6 +14,23 @@ def test_the_server_keeps_the_statement_planned() -> None:
         assert run(QUESTION, {"word": "once"}) == [("once",)]
     kept = run("SELECT count(*) FROM pg_prepared_statements WHERE statement = %s", ["SELECT $1::text"])
     assert kept == [(1,)]
+
+
+@pytest.mark.django_db
+def test_two_writes_travel_together_and_stand_or_fall_together() -> None:
+    run("CREATE TEMP TABLE one (n int CHECK (n > 0))", [])
+    run("CREATE TEMP TABLE two (word text)", [])
+    write = "INSERT INTO one VALUES (%s)"
+    run_together(Statement(write, [7]), Statement("INSERT INTO two VALUES (%s)", ["x"]))
+    with pytest.raises(IntegrityError), transaction.atomic():
+        run_together(Statement(write, [0]), Statement("INSERT INTO two VALUES (%s)", ["y"]))
+    assert run("SELECT n, word FROM one, two", []) == [(7, "x")]
+
+
+@pytest.mark.django_db
+def test_a_name_given_twice_is_one_parameter() -> None:
+    question = "SELECT %(a)s::text || %(ab)s::text || %(a)s::text"
+    assert run(question, {"a": "1", "ab": "2"}) == [("121",)]
 
 
 @pytest.mark.django_db(transaction=True)

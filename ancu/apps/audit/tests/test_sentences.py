@@ -7,7 +7,7 @@ from ancu.apps.audit.selectors import sentences
 from ancu.apps.lodging.enums import EstablishmentStatus
 
 PACKAGE = Path(__file__).resolve().parents[3]
-RECORDED = re.compile(r'\brecord\(\s*[^"\n]*?(?:\n\s*)?[^"\n]*?"((?:[a-z]+)\.[a-z_]+)"')
+RECORDED = re.compile(r'\b(?:record|event_of)\(\s*[^"\n]*?(?:\n\s*)?[^"\n]*?"((?:[a-z]+)\.[a-z_]+)"')
 STAY_VERB = re.compile(r'_change\(\s*actor, stay_id, "([a-z_]+)"')
 
 

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db import OperationalError, transaction
 from django.utils.translation import gettext_lazy as _
 
-from ancu.apps.audit.services import record
+from ancu.apps.audit.services import event_of
 from ancu.apps.files.models import StoredFile
 from ancu.apps.lodging.enums import EstablishmentStatus
 from ancu.apps.lodging.models import Establishment
@@ -26,7 +26,7 @@ from ancu.core import clock
 from ancu.core.actor import Actor
 from ancu.core.errors import Conflict, require
 from ancu.core.numbers import new_number
-from ancu.core.statements import insert
+from ancu.core.statements import insertion, run_together
 from ancu.engines import rulebook
 from ancu.engines.exchange import Finding, Row
 
@@ -340,13 +340,12 @@ def _receive(
         sha256=digest(_line(sent[entry.position], entry) for entry in sorted(accepted)),
         source_file=declaration.source_file,
     )
-    insert(submission)
     outcome.submission = submission
     outcome.name_receipt(submission)
     for result in outcome.rows:
         if result.stay_id is not None and result.receipt is None:
             result.receipt = submission.number
-    record(
+    event = event_of(
         declaration.actor,
         "stays.declared",
         submission,
@@ -356,6 +355,7 @@ def _receive(
         refused=outcome.refused,
         late=outcome.late,
     )
+    run_together(insertion(submission), event)
 
 
 def _line(row: Incoming, entry: Stored) -> Line:

@@ -234,5 +234,5 @@ def test_any_order_of_duplicates_gives_one_stay_per_key(world: Any, batches: lis
 
 def test_query_count_does_not_grow_with_the_rows(world: Any, django_assert_num_queries: Any) -> None:
     for count, first in ((1, 0), (3, 10)):
-        with django_assert_num_queries(6):
+        with django_assert_num_queries(5):
             say(world, *[guest(f"Q{first + n:07}") for n in range(count)], actor=system("test"))

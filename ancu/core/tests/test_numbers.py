@@ -1,0 +1,12 @@
+"""Numbers on paper: read as people type them, and drawn from all signs alike."""
+
+from ancu.core.numbers import ALPHABET, RANDOM_SIGNS, new_number, normalise_number
+
+
+def test_numbers_are_read_back_and_every_sign_comes_at_every_place() -> None:
+    numbers = {new_number("HB") for _ in range(3000)}
+    assert len(numbers) == 3000
+    assert all(normalise_number(number) == number for number in numbers)
+    signs = [number.removeprefix("HB").replace("-", "") for number in numbers]
+    for place in range(RANDOM_SIGNS):
+        assert {number[place] for number in signs} == set(ALPHABET)
