@@ -42,7 +42,7 @@ def main() -> None:
     small = guests.xml(520)
     preview(paths, place, small)
     with server():
-        http(token, anchor)
+        http(paths, token, anchor)
     growth(paths, place)
 
 
@@ -55,9 +55,10 @@ def preview(paths: Any, place: Any, data: bytes) -> None:
     print(f"{'520 rows, preview and then receipt':44} {seconds:9.3f} s", flush=True)
 
 
-def http(token: str, anchor: float) -> None:
+def http(paths: Any, token: str, anchor: float) -> None:
     path = "/api/v1/stays"
     post_all(PORT, path, token, [guests.body(1) for _ in range(200)], 8)  # warm
+    paths.settle()
     measured(token, "API, batches of 100, 8 clients", [guests.body(100) for _ in range(240)], 8, 100, anchor)
     for clients in (16, 64):
         bodies = [guests.body(1) for _ in range(4000)]
