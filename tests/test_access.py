@@ -120,6 +120,7 @@ def make_scene(world: World) -> Scene:
         alice, data=GUESTS, name="guests.csv", purpose="declaration", organisation_id=alice.organisation_id
     )
     upload = Upload.objects.create(establishment=world.lodging, file=file, file_name="guests.csv", state="preview")
+    sent = files.start_upload(alice, name="passport.jpg", size=100_000, purpose="dossier")
     invitation = invite(alice, email="new@example.test", role=Role.RECEPTIONIST)
     bob = world.users["bob"].memberships.get()
     message = post(
@@ -140,6 +141,7 @@ def make_scene(world: World) -> Scene:
             bob=bob.pk,
             remote=remote.pk,
             file=file.pk,
+            sent=sent.pk,
             token=token.pk,
             upload=upload.pk,
             attachment=message.attachments.get().pk,
@@ -177,7 +179,7 @@ def _addresses(world: World, stay: Any, **of: Any) -> dict[str, dict[str, Any]]:
         "/accounts/invitations/<str": {"secret": "no-such-secret"},
         "/accounts/members/": {"pk": of["bob"]},
         "/places/remote/": {"pk": of["remote"]},
-        "/files/": {"file_id": of["file"]},
+        "/files/": {"file_id": of["file"], "upload_id": of["sent"]},
         "/lodgings/": {"pk": world.lodging.pk},
         "/messages/<slug": {"kind": "lodging", "subject_id": world.lodging.pk, "topic": "main"},
         "/messages/attachments/": {"pk": of["attachment"]},

@@ -33,7 +33,7 @@ from ancu.apps.dossiers.models import Event as DossierEvent
 from ancu.apps.dossiers.services import retention as old_dossiers
 from ancu.apps.dossiers.tests.factories import make_cast, make_dossier, make_draft
 from ancu.apps.files import services as files
-from ancu.apps.files.models import StoredFile
+from ancu.apps.files.models import PartialUpload, StoredFile
 from ancu.apps.lodging.enums import EstablishmentStatus
 from ancu.apps.lodging.models import Establishment
 from ancu.apps.lodging.services import redact_closed
@@ -89,6 +89,7 @@ EMPTIED: dict[type[models.Model], set[str]] = {
     Answer: {"body"},
     Upload: set(Upload.privacy.personal),
     StoredFile: {"name"},
+    PartialUpload: {"name"},
     User: set(User.privacy.personal),
     Invitation: {"email"},
     Establishment: set(Establishment.privacy.personal),
@@ -174,6 +175,13 @@ def test_a_stored_file_goes_with_its_name(world: World, tmp_path: Any, settings:
     files.store(world.actor("alice"), data=b"a,b\n", name="guests.csv", purpose="declaration", delete_after=over)
     assert files.delete_expired(JOB) == 1
     assert not StoredFile.objects.exists()
+
+
+def test_an_unfinished_upload_goes_with_its_name(world: World) -> None:
+    upload = files.start_upload(world.actor("alice"), name="passport.jpg", size=9, purpose="dossier")
+    PartialUpload.objects.filter(pk=upload.pk).update(created_at=clock.now() - timedelta(days=Keep.DRAFT.value))
+    assert files.sweep_uploads(JOB) == 1
+    assert not PartialUpload.objects.exists()
 
 
 def test_a_closed_account_is_emptied(world: World) -> None:

@@ -14,10 +14,19 @@ ACTS = {
     "files.stored": _("stored a file"),
     "files.downloaded": _("downloaded a file"),
     "files.deleted": _("deleted a file"),
+    "files.upload_started": _("began to send a file"),
+    "files.upload_used": _("finished sending a file"),
+    "files.upload_dropped": _("gave up an unfinished file"),
 }
 
 # What is wrong with a paper and how to mend it; the keys are codes of engines.papers and of services.papers.
 PAPER_REFUSALS = {
+    "upload_gone": (
+        _("What was sent of this file is no longer here."),
+        _("Choose the file again. Unfinished files are kept for a day."),
+    ),
+    "upload_unfinished": (_("This file has not come in whole."), _("Wait until it is sent, or choose it again.")),
+    "upload_missing": (_("No file was sent."), _("Choose a file.")),
     "file_empty": (_("This file is empty."), _("Choose the file again.")),
     "paper_too_large": (
         _("This file is larger than %(size)s MB."),

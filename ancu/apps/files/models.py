@@ -2,6 +2,7 @@
 
 import uuid
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from ancu.core.privacy import Keep, privacy
@@ -33,3 +34,42 @@ class StoredFile(models.Model):
     @property
     def path(self) -> str:
         return f"{self.pk.hex[:2]}/{self.pk.hex}"
+
+
+class PartialUpload(models.Model):
+    """A file on its way in parts. Each part lies sealed in the storage, until the whole is used or a day is over."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    organisation_id = models.BigIntegerField(null=True)
+    uploaded_by = models.BigIntegerField()
+    name = models.CharField(max_length=200)
+    purpose = models.CharField(max_length=40)
+    size = models.BigIntegerField()
+    received = models.BigIntegerField(default=0)
+    parts = ArrayField(models.BigIntegerField(), default=list, help_text="where each part begins")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    privacy = privacy(
+        personal={"name": Keep.DRAFT},
+        plain="id organisation_id uploaded_by purpose size received parts created_at",
+    )
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["uploaded_by", "created_at"], name="files_partial_owner"),
+            models.Index(fields=["created_at"], name="files_partial_age"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.purpose} {self.pk}"
+
+    @property
+    def is_whole(self) -> bool:
+        return self.received == self.size
+
+    def path_of(self, start: int) -> str:
+        return f"parts/{self.pk.hex[:2]}/{self.pk.hex}-{start}"
+
+    def place_of(self, start: int) -> bytes:
+        """What a part is sealed to: neither another file's part nor another place in this one opens there."""
+        return self.pk.bytes + start.to_bytes(8, "big")

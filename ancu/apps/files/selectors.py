@@ -7,8 +7,8 @@ from django.db.models import QuerySet
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 
-from ancu.apps.files.models import StoredFile
-from ancu.apps.files.rules import may_read
+from ancu.apps.files.models import PartialUpload, StoredFile
+from ancu.apps.files.rules import may_continue, may_read
 from ancu.core.actor import Actor
 
 
@@ -22,3 +22,20 @@ def get_file(actor: Actor, file_id: UUID) -> StoredFile:
 
 def expired(moment: datetime) -> QuerySet[StoredFile]:
     return StoredFile.objects.filter(delete_after__lte=moment).order_by("delete_after")
+
+
+def get_upload(actor: Actor, upload_id: UUID) -> PartialUpload:
+    """The file on its way, or 404 for whoever did not begin it."""
+    upload = get_object_or_404(PartialUpload, pk=upload_id)
+    if not may_continue(actor, upload):
+        raise Http404
+    return upload
+
+
+def uploads_of(user_id: int) -> QuerySet[PartialUpload]:
+    """All that one person has on its way, oldest first, whatever the membership."""
+    return PartialUpload.objects.filter(uploaded_by=user_id).order_by("created_at")
+
+
+def stale_uploads(moment: datetime) -> QuerySet[PartialUpload]:
+    return PartialUpload.objects.filter(created_at__lte=moment).order_by("created_at")

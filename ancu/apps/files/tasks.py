@@ -13,8 +13,9 @@ logger = logging.getLogger(__name__)
 @app.periodic(cron="7 * * * *")
 @app.task(name="files.retention", queueing_lock="files.retention")
 def retention(timestamp: int) -> None:
-    """Hourly: delete what has expired, and say how many."""
+    """Hourly: delete what has expired and what was never finished, and say how many."""
     logger.info("files.retention deleted %d", services.delete_expired(system("files.retention")))
+    logger.info("files.retention swept %d unfinished", services.sweep_uploads(system("files.retention")))
 
 
 @app.periodic(cron="41 4 * * *")

@@ -24,15 +24,28 @@ from ancu.apps.files.services.storing import (
     store,
 )
 from ancu.apps.files.services.sweeping import sweep
+from ancu.apps.files.services.uploads import (
+    MOST_PART_BYTES,
+    PART_BYTES,
+    OutOfStep,
+    append,
+    start_upload,
+    sweep_uploads,
+    take_sent,
+)
 from ancu.engines.papers import Cleaned
 
 __all__ = [
     "MAX_BYTES",
     "MAX_PAPER_BYTES",
+    "MOST_PART_BYTES",
+    "PART_BYTES",
     "Cleaned",
     "FileRefused",
     "FileUnreadable",
+    "OutOfStep",
     "PhotoFinding",
+    "append",
     "check",
     "check_photo",
     "clean_name",
@@ -44,8 +57,11 @@ __all__ = [
     "read_bytes",
     "scan",
     "sniff",
+    "start_upload",
     "store",
     "store_paper",
     "sweep",
+    "sweep_uploads",
     "take_in",
+    "take_sent",
 ]

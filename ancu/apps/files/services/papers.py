@@ -46,19 +46,19 @@ def take_in(
     the bytes as they came. Raises FileRefused with what is wrong and how to mend it.
     """
     if not data:
-        raise _refused("file_empty")
+        raise refused("file_empty")
     if len(data) > max_bytes:
-        raise _refused("paper_too_large", size=max_bytes // MEGABYTE)
+        raise refused("paper_too_large", size=max_bytes // MEGABYTE)
     media_type = papers.sniff(data)
     if kind == "photo" and media_type == enums.PDF:
-        raise _refused("photo_type")
+        raise refused("photo_type")
     if media_type == enums.UNKNOWN:
-        raise _refused("paper_type")
+        raise refused("paper_type")
     scan(data)
     try:
         return papers.clean(data, kind=kind, max_pages=max_pages)
-    except papers.Refused as refused:
-        raise _refused(refused.code, **refused.values) from refused
+    except papers.Refused as found:
+        raise refused(found.code, **found.values) from found
 
 
 def store_paper(
@@ -89,10 +89,10 @@ def notes_in_words(notes: Iterable[str]) -> list[Any]:
 def check_photo(data: bytes, *, size: str) -> list[PhotoFinding]:
     """Examine a photo that ``take_in`` cleaned; ``size`` is ``2x3`` or ``4x6`` (centimetres)."""
     try:
-        found = papers.examine_photo(data, size=size)
-    except papers.Refused as refused:
-        raise _refused(refused.code, **refused.values) from refused
-    return [_in_words(one) for one in found]
+        findings = papers.examine_photo(data, size=size)
+    except papers.Refused as found:
+        raise refused(found.code, **found.values) from found
+    return [_in_words(one) for one in findings]
 
 
 def _in_words(found: papers.Finding) -> PhotoFinding:
@@ -108,10 +108,11 @@ def page_image(file: StoredFile, *, page: int = 0, width: int = 1200) -> bytes:
     """
     try:
         return papers.page_image(read_bytes(file), page=page, width=width)
-    except papers.Refused as refused:
-        raise _refused(refused.code, **refused.values) from refused
+    except papers.Refused as found:
+        raise refused(found.code, **found.values) from found
 
 
-def _refused(code: str, **values: int) -> FileRefused:
+def refused(code: str, **values: int) -> FileRefused:
+    """The refusal of this code in words: what is wrong, and how to mend it."""
     message, mend = enums.PAPER_REFUSALS[code]
     return FileRefused(code, _fill(message, values), _fill(mend, values))

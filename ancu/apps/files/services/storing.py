@@ -88,7 +88,7 @@ def store(
         purpose=purpose,
         delete_after=delete_after,
     )
-    saved = default_storage.save(file.path, ContentFile(_seal(data, file)))
+    saved = default_storage.save(file.path, ContentFile(seal(data, file.pk.bytes)))
     try:
         with transaction.atomic():
             file.save(force_insert=True)
@@ -161,13 +161,7 @@ def read_bytes(file: StoredFile) -> bytes:
     """The bytes as they came. Raises FileUnreadable for another key or a changed file; FileNotFoundError if gone."""
     with default_storage.open(file.path) as stored:
         sealed = stored.read()
-    if sealed[: len(MARK)] != MARK:
-        raise FileUnreadable(str(file.pk))
-    nonce, body = sealed[len(MARK) : len(MARK) + NONCE_BYTES], sealed[len(MARK) + NONCE_BYTES :]
-    try:
-        return AESGCM(_key(settings.FILES_KEY)).decrypt(nonce, body, file.pk.bytes)
-    except InvalidTag as error:
-        raise FileUnreadable(str(file.pk)) from error
+    return unseal(sealed, file.pk.bytes)
 
 
 def open_bytes(file: StoredFile) -> io.BytesIO:
@@ -175,9 +169,21 @@ def open_bytes(file: StoredFile) -> io.BytesIO:
     return io.BytesIO(read_bytes(file))
 
 
-def _seal(data: bytes, file: StoredFile) -> bytes:
+def seal(data: bytes, place: bytes) -> bytes:
+    """``data`` as it lies on the disk, bound to the ``place`` it belongs to."""
     nonce = secrets.token_bytes(NONCE_BYTES)
-    return MARK + nonce + AESGCM(_key(settings.FILES_KEY)).encrypt(nonce, data, file.pk.bytes)
+    return MARK + nonce + AESGCM(_key(settings.FILES_KEY)).encrypt(nonce, data, place)
+
+
+def unseal(sealed: bytes, place: bytes) -> bytes:
+    """The data again. Raises FileUnreadable for another key, a changed bit, or another place."""
+    if sealed[: len(MARK)] != MARK:
+        raise FileUnreadable(place.hex())
+    nonce, body = sealed[len(MARK) : len(MARK) + NONCE_BYTES], sealed[len(MARK) + NONCE_BYTES :]
+    try:
+        return AESGCM(_key(settings.FILES_KEY)).decrypt(nonce, body, place)
+    except InvalidTag as error:
+        raise FileUnreadable(place.hex()) from error
 
 
 @lru_cache(maxsize=4)

@@ -1,0 +1,156 @@
+"""A file sent in parts, so that a dropped line loses at most the part that was under way.
+
+upload = start_upload(actor, name="passport.jpg", size=4_000_000, purpose="dossier")
+append(actor, upload_id=upload.pk, offset=0, part=b"...")      # OutOfStep tells where to go on
+name, data = take_sent(actor, upload_id=form["paper_upload"], file=request.FILES.get("paper"), purpose="dossier")
+"""
+
+from datetime import timedelta
+from functools import partial
+from typing import Any
+from uuid import UUID
+
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.db import transaction
+
+from ancu.apps.audit.services import record
+from ancu.apps.files.models import PartialUpload
+from ancu.apps.files.rules import may_continue, may_send
+from ancu.apps.files.selectors import get_upload, stale_uploads, uploads_of
+from ancu.apps.files.services.papers import MAX_PAPER_BYTES, refused
+from ancu.apps.files.services.storing import MAX_BYTES, clean_name, seal, unseal
+from ancu.core import clock
+from ancu.core.actor import Actor
+from ancu.core.errors import Http404, require
+
+PART_BYTES = 512 * 1024
+MOST_PART_BYTES = 2 * PART_BYTES
+LEAST_PART_BYTES = 32 * 1024  # else a hostile sender makes a million files of a byte each
+KEPT = timedelta(days=1)
+# What one person may have lying here unfinished; the oldest make room, so nobody is locked out by his own tries.
+MOST_UPLOADS = 20
+MOST_WAITING = 8 * MAX_PAPER_BYTES
+
+
+class OutOfStep(Exception):
+    """The part does not begin where the last one ended; ``offset`` is where to go on."""
+
+    def __init__(self, offset: int) -> None:
+        super().__init__(str(offset))
+        self.offset = offset
+
+
+@transaction.atomic
+def start_upload(actor: Actor, *, name: str, size: int, purpose: str) -> PartialUpload:
+    """Announce a file of ``size`` bytes. Raises FileRefused when it is empty or larger than any file may be."""
+    require(may_send(actor))
+    assert actor.user_id is not None
+    if size <= 0:
+        raise refused("file_empty")
+    if size > MAX_BYTES:
+        raise refused("paper_too_large", size=MAX_BYTES // (1024 * 1024))
+    _make_room(actor, actor.user_id, size)
+    upload = PartialUpload.objects.create(
+        organisation_id=actor.organisation_id,
+        uploaded_by=actor.user_id,
+        name=clean_name(name),
+        purpose=purpose,
+        size=size,
+    )
+    record(actor, "files.upload_started", upload, purpose=purpose, size=size)
+    return upload
+
+
+def _make_room(actor: Actor, user_id: int, size: int) -> None:
+    waiting = list(uploads_of(user_id).select_for_update())
+    total = size + sum(upload.size for upload in waiting)
+    while waiting and (len(waiting) >= MOST_UPLOADS or total > MOST_WAITING):
+        oldest = waiting.pop(0)
+        total -= oldest.size
+        _drop(actor, oldest)
+
+
+@transaction.atomic
+def append(actor: Actor, *, upload_id: UUID, offset: int, part: bytes) -> PartialUpload:
+    """Keep one part. Sent twice, the second is OutOfStep: the sender asks where to go on and loses nothing.
+
+    The row is locked while the part is written, so two senders of one file cannot mix. A part whose transaction
+    failed afterwards is written over by the next one of the same place.
+    """
+    upload = _locked(actor, upload_id)
+    if offset != upload.received:
+        raise OutOfStep(upload.received)
+    rest = upload.size - upload.received
+    if not part or len(part) > min(rest, MOST_PART_BYTES) or len(part) < min(rest, LEAST_PART_BYTES):
+        raise OutOfStep(upload.received)
+    path = upload.path_of(offset)
+    default_storage.delete(path)
+    default_storage.save(path, ContentFile(seal(part, upload.place_of(offset))))
+    upload.parts = [*upload.parts, offset]
+    upload.received += len(part)
+    upload.save(update_fields=["parts", "received"])
+    return upload
+
+
+def _locked(actor: Actor, upload_id: UUID) -> PartialUpload:
+    get_upload(actor, upload_id)
+    upload = PartialUpload.objects.select_for_update().filter(pk=upload_id).first()
+    if upload is None or not may_continue(actor, upload):
+        raise Http404
+    return upload
+
+
+@transaction.atomic
+def take_sent(actor: Actor, *, upload_id: str, file: Any, purpose: str) -> tuple[str, bytes]:
+    """Name and bytes of what a form sent: the id of a finished upload, or without script the file itself.
+
+    The upload is used up when the caller's transaction commits; when it fails, the form can be sent again with
+    the same id. Raises FileRefused when there is neither, or the upload is gone, not whole, or for another purpose.
+    """
+    if not upload_id:
+        if file is None:
+            raise refused("upload_missing")
+        return clean_name(file.name or "file"), file.read()
+    try:
+        upload = _locked(actor, UUID(upload_id))
+    except (ValueError, Http404) as error:
+        raise refused("upload_gone") from error
+    if upload.purpose != purpose:
+        raise refused("upload_gone")
+    if not upload.is_whole:
+        raise refused("upload_unfinished")
+    data = b"".join(_part(upload, start) for start in upload.parts)
+    record(actor, "files.upload_used", upload, purpose=purpose, size=upload.size)
+    _forget(upload)
+    return upload.name, data
+
+
+def _part(upload: PartialUpload, start: int) -> bytes:
+    with default_storage.open(upload.path_of(start)) as stored:
+        return unseal(stored.read(), upload.place_of(start))
+
+
+def _drop(actor: Actor, upload: PartialUpload) -> None:
+    record(actor, "files.upload_dropped", upload, purpose=upload.purpose, size=upload.size)
+    _forget(upload)
+
+
+def _forget(upload: PartialUpload) -> None:
+    """The row now, the parts when it is certain; among them one that was written and then not recorded."""
+    paths = [upload.path_of(start) for start in {*upload.parts, upload.received}]
+    upload.delete()
+    for path in paths:
+        transaction.on_commit(partial(default_storage.delete, path))
+
+
+def sweep_uploads(actor: Actor) -> int:
+    """Drop what was begun more than a day ago, each in its own transaction; returns how many."""
+    count = 0
+    for upload_id in list(stale_uploads(clock.now() - KEPT).values_list("pk", flat=True)):
+        with transaction.atomic():
+            upload = PartialUpload.objects.select_for_update(skip_locked=True).filter(pk=upload_id).first()
+            if upload is not None:
+                _drop(actor, upload)
+                count += 1
+    return count

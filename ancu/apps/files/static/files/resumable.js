@@ -1,0 +1,189 @@
+// [data-paper]: a file is sent in parts as soon as it is chosen; the form then posts the id of what was sent.
+// A broken line, a reload or a closed browser loses at most the part under way: the same file chosen again goes on
+// where it stopped, and one that was sent whole is still there. Without script, the form posts the file itself.
+import { fresh, text } from "../ancu/js/texts.js";
+
+const PART = 512 * 1024;
+const MOST_WAIT = 30_000;
+const TRIES = 12; // in a row without a byte more
+const KEEP_MS = 20 * 3600 * 1000; // the server keeps a day
+const PREFIX = "ancu.paper.";
+
+const percent = (done, size) => Math.floor((100 * done) / size);
+const owner = () => document.body.dataset.user ?? "public";
+const slot = (zone) => `${PREFIX}${owner()}.${location.pathname}.${zone.dataset.purpose}.${idField(zone).name}`;
+const idField = (zone) => zone.querySelector("[data-paper-id]");
+const fileField = (zone) => zone.querySelector('input[type="file"]');
+
+// What is remembered says which file it was, never what is in it.
+function remember(zone, kept) {
+  try { localStorage.setItem(slot(zone), JSON.stringify({ ...kept, at: Date.now() })); } catch { /* full or barred */ }
+}
+
+function remembered(zone) {
+  try {
+    const kept = JSON.parse(localStorage.getItem(slot(zone)));
+    return kept && Date.now() - kept.at < KEEP_MS ? kept : null;
+  } catch { return null; }
+}
+
+function forget(zone) {
+  try { localStorage.removeItem(slot(zone)); } catch { /* barred */ }
+}
+
+function say(zone, sentence, done = null) {
+  const bar = zone.querySelector("[data-paper-progress]");
+  zone.querySelector("[data-paper-text]").textContent = sentence;
+  bar.hidden = done === null;
+  if (done !== null) bar.value = done;
+}
+
+function ask(zone, url, options = {}) {
+  const token = zone.closest("form").elements.csrfmiddlewaretoken?.value ?? "";
+  return fetch(url, { ...options, credentials: "same-origin", headers: { "X-CSRFToken": token, ...options.headers } });
+}
+
+class Refused extends Error {}
+
+async function refusal(response) {
+  const told = await response.json().catch(() => ({}));
+  return new Refused(told[`message_${document.documentElement.lang}`] ?? text("requestFailed"));
+}
+
+/** Waits as long as `tries` says, less when the network comes back. */
+function pause(tries, signal) {
+  const wait = Math.min(1000 * 2 ** tries, MOST_WAIT) * (0.75 + Math.random() / 2);
+  return new Promise((done) => {
+    const timer = setTimeout(done, wait);
+    const go = () => { clearTimeout(timer); done(); };
+    addEventListener("online", go, { once: true });
+    signal.addEventListener("abort", go, { once: true });
+  });
+}
+
+async function begin(zone, file, signal) {
+  const kept = remembered(zone);
+  if (kept && kept.name === file.name && kept.size === file.size && kept.modified === file.lastModified) {
+    const response = await ask(zone, kept.url, { signal });
+    if (response.ok) return { ...(await response.json()), url: kept.url };
+    if (response.status >= 500) throw new Error(String(response.status));
+  }
+  const body = new URLSearchParams({ name: file.name, size: file.size, purpose: zone.dataset.purpose });
+  const response = await ask(zone, zone.dataset.url, { method: "POST", body, signal });
+  if (response.status >= 500) throw new Error(String(response.status));
+  if (!response.ok || response.redirected) throw await refusal(response);
+  const state = await response.json();
+  remember(zone, { url: state.url, name: file.name, size: file.size, modified: file.lastModified });
+  return state;
+}
+
+/** One part; returns the offset to go on from, whoever was right about it. */
+async function step(zone, file, state, signal) {
+  const body = file.slice(state.offset, state.offset + PART);
+  const headers = { "Upload-Offset": String(state.offset), "Content-Type": "application/octet-stream" };
+  const response = await ask(zone, state.url, { method: "PATCH", headers, body, signal });
+  if (response.ok || response.status === 409) return (await response.json()).offset;
+  if (response.status >= 500) throw new Error(String(response.status));
+  forget(zone);
+  throw await refusal(response);
+}
+
+async function send(zone, file, signal) {
+  let state = null;
+  for (let tries = 0; !state || state.offset < file.size;) {
+    const before = state?.offset ?? 0;
+    try {
+      if (state) state.offset = await step(zone, file, state, signal);
+      else state = await begin(zone, file, signal);
+      if (state.offset > before) tries = 0;
+      else tries += 1;
+      const done = percent(state.offset, file.size);
+      say(zone, text("paperSending", { name: file.name, n: done }), done);
+    } catch (error) {
+      if (error instanceof Refused || signal.aborted) throw error;
+      tries += 1;
+      const done = percent(before, file.size);
+      say(zone, text("paperWaiting", { n: done }), done);
+      await pause(tries, signal);
+    }
+    if (tries >= TRIES) throw new Refused(text("paperStopped", { n: percent(state?.offset ?? 0, file.size) }));
+  }
+  return state;
+}
+
+function finish(zone, id, name) {
+  const input = fileField(zone);
+  idField(zone).value = id;
+  input.required = false;
+  input.removeAttribute("name"); // the id is posted in its place
+  say(zone, text("paperSent", { name }));
+  zone.dispatchEvent(new CustomEvent("ancu:paper", { bubbles: true, detail: { id, name } }));
+}
+
+function clear(zone, name) {
+  idField(zone).value = "";
+  fileField(zone).name = name;
+  say(zone, "");
+}
+
+async function chosen(zone, running, name) {
+  running.abort?.abort();
+  clear(zone, name);
+  const file = fileField(zone).files[0];
+  if (!file) return;
+  const most = Number(zone.dataset.maxBytes || Infinity);
+  if (file.size > most) { say(zone, text("uploadTooLarge", { n: Math.round(most / 1024 / 1024) })); return; }
+  const abort = running.abort = new AbortController();
+  running.promise = send(zone, file, abort.signal)
+    .then((state) => finish(zone, state.id, file.name))
+    .catch((error) => { if (!abort.signal.aborted) say(zone, error.message); })
+    .finally(() => { if (running.abort === abort) running.promise = null; });
+  await running.promise;
+}
+
+/** After a reload: a whole file is taken up again; of a part of one is said how to go on. */
+async function resume(zone) {
+  const kept = remembered(zone);
+  if (!kept || zone.querySelector("[aria-invalid=true]")) { forget(zone); return; }
+  const response = await ask(zone, kept.url).catch(() => null);
+  if (!response) return;
+  if (!response.ok) { forget(zone); return; }
+  const state = await response.json();
+  if (fileField(zone).files.length || idField(zone).value) return;
+  if (state.offset === state.size) finish(zone, state.id, state.name);
+  else say(zone, text("paperStopped", { n: percent(state.offset, state.size) }), percent(state.offset, state.size));
+}
+
+function enhance(root) {
+  for (const zone of fresh(root, "[data-paper]", "Paper")) {
+    const input = fileField(zone);
+    const form = zone.closest("form");
+    const name = input.name;
+    const running = {};
+    input.addEventListener("change", () => chosen(zone, running, name));
+    // Capture: before anything else sends the form, what is under way is waited for.
+    form.addEventListener("submit", async (event) => {
+      if (!running.promise) return;
+      event.preventDefault();
+      event.stopImmediatePropagation();
+      await running.promise;
+      if (idField(zone).value) form.requestSubmit(event.submitter ?? undefined);
+    }, { capture: true });
+    for (const kind of ["dragenter", "dragover"]) {
+      zone.addEventListener(kind, (event) => { event.preventDefault(); zone.classList.add("over"); });
+    }
+    zone.addEventListener("dragleave", () => zone.classList.remove("over"));
+    zone.addEventListener("drop", (event) => {
+      event.preventDefault();
+      zone.classList.remove("over");
+      if (!event.dataTransfer.files.length) return;
+      input.files = event.dataTransfer.files;
+      chosen(zone, running, name);
+    });
+    resume(zone);
+  }
+}
+
+enhance(document.body);
+document.body.addEventListener("htmx:load", (event) => enhance(event.detail.elt));
+document.addEventListener("ancu:fresh", (event) => enhance(event.detail));

@@ -1,0 +1,66 @@
+"""A paper of four megabytes goes over a line that breaks, and the page is closed in the middle."""
+
+import os
+
+import pytest
+from playwright.sync_api import expect
+
+from e2e.conftest import Invite, assert_accessible
+
+DATA = os.urandom(4_000_000)
+WORDS = {"vi": ("Đã gửi", "Đã lưu"), "en": ("has been sent", "are kept")}
+
+
+@pytest.fixture(autouse=True)
+def _paper_page(settings, tmp_path):
+    settings.ROOT_URLCONF = "e2e.paper_page"
+    settings.MEDIA_ROOT = tmp_path
+
+
+def test_what_was_sent_before_the_line_broke_is_not_sent_again(invite: Invite, lang: str, tmp_path) -> None:
+    bob = invite("bob")
+    page, sent = bob.page, []
+    paper = tmp_path / "hộ chiếu.jpg"
+    paper.write_bytes(DATA)
+
+    def line(route, request):
+        if request.method == "PATCH":
+            sent.append(int(request.headers["upload-offset"]))
+            if len(sent) in {3, 4}:  # the line breaks in the third part, and once more
+                return route.abort()
+            if len(sent) > 6 and not page.is_closed() and getattr(line, "cut", True):
+                return route.abort()
+        return route.continue_()
+
+    page.route("**/files/uploads/*", line)
+    page.goto(f"{bob.address}/paper")
+    page.set_input_files("input[type=file]", paper)
+    expect(page.locator("[data-paper-text]")).to_contain_text(WORDS[lang][1], timeout=20_000)
+    page.wait_for_function("() => document.querySelector('[data-paper-progress]').value >= 50", timeout=20_000)
+    line.cut = False
+    page.reload()
+    expect(page.locator("[data-paper-text]")).to_contain_text(WORDS[lang][1])
+    assert_accessible(page)
+    before = len(sent)
+    page.set_input_files("input[type=file]", paper)
+    expect(page.locator("[data-paper-text]")).to_contain_text(WORDS[lang][0])
+    assert min(sent[before:]) >= 4 * 512 * 1024  # nothing of the first half went twice
+    page.reload()  # a whole file outlives the page
+    expect(page.locator("[data-paper-text]")).to_contain_text(WORDS[lang][0])
+    page.locator("form button[type=submit]").last.click()
+    expect(page.locator("body")).to_contain_text(f"hộ chiếu.jpg 4000000 {sum(DATA) % 65536} False")
+
+
+def test_without_script_the_form_sends_the_file(invite: Invite, tmp_path) -> None:
+    bob = invite("bob")
+    paper = tmp_path / "a.jpg"
+    paper.write_bytes(DATA[:1000])
+    context = bob.page.context.browser.new_context(
+        java_script_enabled=False, storage_state=bob.page.context.storage_state()
+    )
+    page = context.new_page()
+    page.goto(f"{bob.address}/paper")
+    page.set_input_files("input[type=file]", paper)
+    page.locator("form button[type=submit]").last.click()
+    expect(page.locator("body")).to_contain_text(f"a.jpg 1000 {sum(DATA[:1000]) % 65536} True")
+    context.close()
