@@ -15,7 +15,7 @@ from ancu.engines.papers.model import PHOTO_SIZES, Finding, Refused
 
 WORK_HEIGHT = 900  # all shares and thresholds below are measured on a picture of this height
 RATIO_SLACK = 0.08
-FACE_SHARE = (0.08, 0.55)  # of the picture; the cascade's box goes from brows to chin
+FACE_SHARE = (0.13, 0.55)  # of the picture; the cascade's box goes from brows to chin
 OFF_CENTRE = 0.12
 LIGHT = 165  # of 255
 UNEVEN = 28
@@ -34,6 +34,7 @@ def examine(data: bytes, *, size: str) -> list[Finding]:
     scale = WORK_HEIGHT / picture.shape[0]
     width = max(1, min(round(picture.shape[1] * scale), 4 * WORK_HEIGHT))
     method = cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC
+    sharp = picture if scale > 1 else None  # enlarging would blur it: a small photo is judged as it is
     picture = cv2.resize(picture, (width, WORK_HEIGHT), interpolation=method)
     grey = cv2.cvtColor(picture, cv2.COLOR_BGR2GRAY)
     faces = _faces(grey)
@@ -43,7 +44,8 @@ def examine(data: bytes, *, size: str) -> list[Finding]:
         found.append(Finding(code="photo_many_faces", severity="error", values={"faces": len(faces)}))
     else:
         found += _place(faces[0], width)
-        found += _sharpness(grey, faces[0])
+        box = faces[0] if sharp is None else _scaled(faces[0], 1 / scale)
+        found += _sharpness(grey if sharp is None else cv2.cvtColor(sharp, cv2.COLOR_BGR2GRAY), box)
     found += _background(picture, faces[0] if len(faces) == 1 else None)
     return found
 
@@ -65,7 +67,7 @@ def _faces(grey: Pixels) -> list[Box]:
     """Faces of the photo's own size: smaller ones are patterns of cloth, or people far behind."""
     cascade = cv2.CascadeClassifier(str(CASCADE))
     least = WORK_HEIGHT // 8
-    boxes = cascade.detectMultiScale(cv2.equalizeHist(grey), scaleFactor=1.08, minNeighbors=6, minSize=(least, least))
+    boxes = cascade.detectMultiScale(grey, scaleFactor=1.08, minNeighbors=6, minSize=(least, least))
     ordered = sorted(((int(x), int(y), int(w), int(h)) for x, y, w, h in boxes), key=lambda box: -box[2])
     kept: list[Box] = []
     for box in ordered:
@@ -93,6 +95,11 @@ def _place(face: Box, width: int) -> list[Finding]:
     if aside > OFF_CENTRE or not 0.25 <= middle <= 0.68:
         found.append(Finding(code="photo_face_off_centre", severity="warning"))
     return found
+
+
+def _scaled(box: Box, by: float) -> Box:
+    x, y, across, down = (round(value * by) for value in box)
+    return x, y, max(1, across), max(1, down)
 
 
 def _sharpness(grey: Pixels, face: Box) -> list[Finding]:
