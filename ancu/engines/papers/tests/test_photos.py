@@ -43,7 +43,7 @@ def test_a_good_photo_has_no_fault(height: float) -> None:
         (samples.face((900, 900)), "photo_ratio"),
         (Image.new("RGB", (600, 900), "white"), "photo_no_face"),
         (two_faces(), "photo_many_faces"),
-        (samples.face(height=0.25), "photo_face_small"),
+        (samples.face(height=0.22), "photo_face_small"),
         (samples.face(height=0.4, at=(0.32, 0.42)), "photo_face_off_centre"),
         (samples.face(background=(60, 60, 70)), "photo_background_dark"),
         (samples.face(background=shadowed()), "photo_background_uneven"),
