@@ -1,0 +1,137 @@
+"""What a receptionist's first visit weighs: signing in and today's guests, from the real server, with an empty cache."""
+
+import contextlib
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from urllib.request import urlopen
+
+import pytest
+from django.conf import settings
+from django.db import connection
+from django.test import override_settings
+from playwright.sync_api import Browser, CDPSession, Page
+from psycopg.conninfo import make_conninfo
+
+from ancu.apps.accounts.tests.factories import PASSWORD
+from ancu.apps.lodging.tests.factories import World
+from ancu.apps.stays.tests.factories import make_stay
+from tests.crash.house import GRANIAN, PROJECT, free_port, wait_until
+
+pytestmark = pytest.mark.django_db(transaction=True)
+BUDGET = 200_000  # bytes over the wire, headers included
+SLOW_LINE = 400_000 / 8  # bytes a second
+LATENCY_MS = 200
+USABLE_WITHIN = 5.0  # seconds
+
+
+@pytest.fixture(scope="module")
+def environment(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """A program's, not a test's: its static files are collected, hashed and compressed."""
+    var = tmp_path_factory.mktemp("var")
+    (var / "assets").symlink_to(settings.BASE_DIR / "var" / "assets")
+    found = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST")}
+    found |= {"ANCU_VAR": str(var), "DATABASE_URL": database(), "LOG_LEVEL": "CRITICAL"}
+    manage(found, "collectstatic", "--no-input", "--verbosity", "0")
+    return found
+
+
+def manage(environment: dict[str, str], *command: str) -> None:
+    subprocess.run([sys.executable, "manage.py", *command], cwd=PROJECT, env=environment, check=True)
+
+
+@pytest.fixture
+def server(world: World, environment: dict[str, str]) -> Iterator[str]:
+    """granian over the test's own rows."""
+    with override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.PBKDF2PasswordHasher"]):  # which it knows
+        world.users["bob"].set_password(PASSWORD)
+    world.users["bob"].save()
+    environment = {**environment, "DATABASE_URL": database()}
+    manage(environment, "createcachetable")  # tests have no shared cache, the program does
+    port = free_port()
+    command = [sys.executable, "-m", "granian", *GRANIAN, "--host", "127.0.0.1", "--port", str(port)]
+    running = subprocess.Popen([*command, "ancu.config.wsgi:application"], cwd=PROJECT, env=environment)
+    address = f"http://127.0.0.1:{port}"
+    try:
+        wait_until(lambda: answers(address), 30, "the server does not answer")
+        yield address
+    finally:
+        running.terminate()
+        running.wait(20)
+
+
+def database() -> str:
+    """The test's own database, as the program is told of one."""
+    told = connection.settings_dict
+    parts = {"dbname": "NAME", "user": "USER", "password": "PASSWORD", "host": "HOST", "port": "PORT"}
+    return make_conninfo(**{name: told[key] for name, key in parts.items() if told[key]})
+
+
+def answers(address: str) -> bool:
+    with contextlib.suppress(OSError):
+        return bool(urlopen(f"{address}/health", timeout=5).status == 200)
+    return False
+
+
+@pytest.fixture
+def visitor(browser: Browser) -> Iterator[Page]:
+    context = browser.new_context(viewport={"width": 360, "height": 800}, locale="vi-VN")
+    page = context.new_page()
+    page.set_default_timeout(60_000)
+    yield page
+    context.close()
+
+
+def listen(page: Page) -> CDPSession:
+    session = page.context.new_cdp_session(page)
+    session.send("Network.enable")
+    return session
+
+
+def sign_in(page: Page, email: str) -> None:
+    page.locator("main [name=login]").fill(email)
+    page.locator("main [name=password]").fill(PASSWORD)
+    page.locator("main form button[type=submit]").first.click()
+    page.wait_for_url("**/stays/today/", wait_until="domcontentloaded")
+
+
+def test_the_first_visit_weighs_little(server: str, visitor: Page, world: World) -> None:
+    for number in range(20):
+        make_stay(world.lodging, f"HOFFMANN JÖRG {number}")
+    weights: dict[str, float] = {}
+    sizes: list[float] = []
+    session = listen(visitor)
+    addresses: dict[str, str] = {}
+    session.on("Network.requestWillBeSent", lambda it: addresses.update({it["requestId"]: it["request"]["url"]}))
+
+    def weigh(finished: dict[str, float]) -> None:
+        sizes.append(finished["encodedDataLength"])
+        address = addresses.get(str(finished["requestId"]), "?")
+        weights[address] = weights.get(address, 0) + finished["encodedDataLength"]
+
+    session.on("Network.loadingFinished", weigh)
+    visitor.goto(f"{server}/accounts/login/", wait_until="networkidle")
+    sign_in(visitor, world.users["bob"].email)
+    visitor.wait_for_load_state("networkidle")
+    assert any(address.endswith("/stays/today/") for address in weights)
+    told = "\n".join(f"{size:>8.0f} {address}" for address, size in sorted(weights.items(), key=lambda it: -it[1]))
+    print(f"first visit: {sum(sizes):,.0f} bytes\n{told}")
+    assert sum(sizes) <= BUDGET, told
+
+
+@pytest.mark.slow
+def test_the_first_visit_is_usable_on_a_slow_line(server: str, visitor: Page, world: World) -> None:
+    make_stay(world.lodging)
+    line = {"offline": False, "latency": LATENCY_MS, "downloadThroughput": SLOW_LINE, "uploadThroughput": SLOW_LINE}
+    listen(visitor).send("Network.emulateNetworkConditions", line)
+    began = time.monotonic()
+    visitor.goto(f"{server}/accounts/login/", wait_until="domcontentloaded")
+    signing_in = time.monotonic() - began
+    began = time.monotonic()
+    sign_in(visitor, world.users["bob"].email)
+    visitor.locator("main a[href$='/declare/']").first.wait_for()
+    today = time.monotonic() - began
+    print(f"usable at 400 kbit/s: signing in after {signing_in:.1f} s, today {today:.1f} s later")
+    assert max(signing_in, today) <= USABLE_WITHIN
