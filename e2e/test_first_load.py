@@ -1,4 +1,4 @@
-"""What a receptionist's first visit weighs: signing in and today's guests, from the real server, with an empty cache."""
+"""What a receptionist's first visit weighs: signing in and today, from the real server, with an empty cache."""
 
 import contextlib
 import os
