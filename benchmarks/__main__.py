@@ -3,5 +3,5 @@
 import subprocess
 import sys
 
-for name in ("declare", "lists"):
+for name in ("declare", "reading", "lists"):
     subprocess.run([sys.executable, "-m", f"benchmarks.{name}"], check=True)

@@ -79,7 +79,10 @@ def _columns(
             if field is None:
                 unknown.setdefault(key[:60])
             elif value is not None:
-                column = columns.setdefault(field, [None] * len(records))
-                if column[index] is None:
-                    column[index] = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)[:200]
+                if field not in columns:  # not setdefault: its list of all records would be made for each value
+                    columns[field] = [None] * len(records)
+                if columns[field][index] is None:
+                    columns[field][index] = (
+                        value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)[:200]
+                    )
     return dict(columns), unknown, broken
