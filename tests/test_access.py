@@ -17,6 +17,8 @@ from ancu.apps.accounts.enums import OrganisationKind, Role
 from ancu.apps.accounts.models import Organisation
 from ancu.apps.accounts.services import enable_totp, invite
 from ancu.apps.accounts.tests.factories import TOTP_SECRET, make_member, make_user
+from ancu.apps.dossiers.enums import State
+from ancu.apps.dossiers.tests.factories import make_cast, make_dossier
 from ancu.apps.files import services as files
 from ancu.apps.lodging.services import create_token
 from ancu.apps.lodging.tests.factories import World
@@ -70,6 +72,7 @@ BODIES: dict[str, dict[str, str]] = {
     "/stays/<int:pk>/room/": {"room": "305"},
     "/stays/<int:pk>/withdraw/": {"reason": "declared twice"},
     "/messages/<slug:kind>/<slug:subject_id>/<slug:topic>": {"act": "send", "body": "Xin chào"},
+    "/dossiers/<str:number>/withdraw": {"reason": "leaves earlier"},
     "/lodgings/<int:pk>/move": {"act": "suspend", "reason": "no answer for a month"},
     "/api/v1/stays/<int:stay_id>/extend": {"expected_departure": (clock.today() + timedelta(days=9)).isoformat()},
     "/api/v1/stays/<int:stay_id>/withdraw": {"reason": "declared twice"},
@@ -79,7 +82,7 @@ ROWS = access.rows()
 
 @dataclass
 class Scene:
-    """The personas with something of each kind to reach for, all of it Alice's."""
+    """The personas with something of each kind to reach for: Alice's, and of dossiers Ramon's."""
 
     world: World
     secret: str
@@ -130,6 +133,7 @@ def make_scene(world: World) -> Scene:
         key="k", channel="email", template="x.txt", subject_kind="lodging", subject_id=str(world.lodging.pk),
         address="a@example.test", masked="a•••@example.test", language="vi", state="failed", created_at=clock.now(),
     )  # fmt: skip
+    dossier = make_dossier(make_cast(world), State.SUPPLEMENT)  # Ramon's
     remote = RemoteArea.objects.create(unit=world.units.commune, valid_from=clock.today())
     return Scene(
         world,
@@ -146,6 +150,7 @@ def make_scene(world: World) -> Scene:
             upload=upload.pk,
             attachment=message.attachments.get().pk,
             notification=failed.pk,
+            dossier=dossier.number,
         ),
     )
 
@@ -194,6 +199,7 @@ def _addresses(world: World, stay: Any, **of: Any) -> dict[str, dict[str, Any]]:
         "/stays/list.": {"kind": "csv"},
         "/stays/upload/": {"pk": of["upload"], "position": 1},
         "/stays/receipts/": {"number": stay.submission.number},
+        "/dossiers/": {"number": of["dossier"]},
         "/r/": {"code": stay_receipt_code(stay)},
         "/api/v1/stays/": {"stay_id": stay.pk},
         "/api/v1/receipts/": {"number": stay.submission.number},

@@ -18,6 +18,7 @@ urlpatterns = [
     path("messages/", include("ancu.apps.messaging.urls")),
     path("lodgings/", include("ancu.apps.lodging.urls")),
     path("", include("ancu.apps.stays.urls")),
+    path("", include("ancu.apps.dossiers.urls")),
     path("audit/", include("ancu.apps.audit.urls")),
     path("i18n/setlang/", set_language, name="set_language"),
 ]

@@ -1,0 +1,316 @@
+"""The filer's page of one dossier: what is asked of him, where it stands, his papers, and what happened."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from django.utils.functional import Promise as Words
+from django.utils.translation import gettext_lazy as _
+
+from ancu.apps.dossiers import rules
+from ancu.apps.dossiers.enums import (
+    FOR_INTAKE,
+    IN_THE_OFFICE,
+    ComponentState,
+    Handover,
+    ReturnReason,
+    SlotPurpose,
+    State,
+)
+from ancu.apps.dossiers.models import Appointment, Component, Dossier, Event, Posting, Promise, Supplement
+from ancu.apps.dossiers.selectors.procedures import procedure_of
+from ancu.apps.dossiers.selectors.signatures import is_signed
+from ancu.core.actor import Actor
+from ancu.core.language import reader_language
+from ancu.engines.rulebook import Procedure
+
+BEFORE_THE_RESULT = IN_THE_OFFICE - {State.READY}
+
+
+def in_words(thing: Any, name: str) -> str:
+    """A text of the rulebook in the reader's language."""
+    return str(getattr(thing, f"{name}_{reader_language()}"))
+
+
+# ---- papers --------------------------------------------------------------------------------------------
+
+TONES = {
+    ComponentState.WANTED: "mute",
+    ComponentState.GIVEN: "info",
+    ComponentState.ACCEPTED: "ok",
+    ComponentState.RETURNED: "warn",
+}
+
+
+@dataclass(frozen=True)
+class Paper:
+    """One component as its filer reads it."""
+
+    component: Component
+    label: str
+    help: str
+
+    @property
+    def tone(self) -> str:
+        return TONES[ComponentState(self.component.state)]
+
+
+def papers(dossier: Dossier, procedure: Procedure) -> list[Paper]:
+    """In the order of the procedure; a paper that a later version no longer knows keeps its key as its name."""
+    order = {one.key: (place, one) for place, one in enumerate(procedure.components)}
+    found = []
+    for component in dossier.components.select_related("file"):
+        _place, known = order.get(component.key, (len(order), None))
+        label, help_text = (in_words(known, "label"), in_words(known, "help")) if known else (component.key, "")
+        found.append((_place, Paper(component, label, help_text)))
+    return [paper for _place, paper in sorted(found, key=lambda pair: (pair[0], pair[1].component.pk))]
+
+
+# ---- the supplement ------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Lacking:
+    """One thing the officer sent back: a paper or a field, and why. ``mended``: it was changed since."""
+
+    kind: str
+    key: str
+    label: str
+    words: str
+    mended: bool
+
+
+def open_supplement(dossier: Dossier) -> Supplement | None:
+    if dossier.state != State.SUPPLEMENT:
+        return None
+    return dossier.supplements.filter(answered_at=None, closed_at=None).first()
+
+
+def lacking(dossier: Dossier, supplement: Supplement, given: Sequence[Paper]) -> list[Lacking]:
+    """What the request asks for, in its order."""
+    procedure = procedure_of(dossier)
+    by_key = {paper.component.key: paper for paper in given}
+    sent = dossier.filings.order_by("-number").first()
+    before = sent.answers if sent else {}
+    return [_lacking(procedure, item, by_key, before, dossier.answers) for item in supplement.items]
+
+
+def _lacking(procedure: Procedure, item: Any, given: dict[str, Paper], before: Any, now: Any) -> Lacking:
+    key = str(item["key"])
+    if item["kind"] == "component":
+        paper = given.get(key)
+        mended = paper is not None and paper.component.state != ComponentState.RETURNED
+        return Lacking("component", key, paper.label if paper else key, _why(item), mended)
+    form, _dot, name = key.partition(".")
+    known = procedure.fields.get(key)
+    label = in_words(known, "label") if known else key
+    mended = (before.get(form) or {}).get(name) != (now.get(form) or {}).get(name)
+    return Lacking("field", key, label, _why(item), mended)
+
+
+def _why(item: Any) -> str:
+    """The reason from the list, and what the officer added in words."""
+    code, words = item.get("reason_code") or "", item.get("reason") or ""
+    listed = "" if code in {"", ReturnReason.OTHER} else str(ReturnReason(code).label)
+    return "; ".join(part for part in (listed, words) if part)
+
+
+# ---- what is asked -------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Asked:
+    """``what``: write, sign, wait_signature, supplement, pay, bring, come, collect."""
+
+    what: str
+    appointment: Appointment | None = None
+    by_post: bool = False
+
+
+def asked(actor: Actor, dossier: Dossier, procedure: Procedure) -> list[Asked]:
+    """What the dossier waits for from this person, the most pressing first."""
+    found: list[Asked] = []
+    filer = rules.is_filer(actor, dossier)
+    if dossier.state == State.DRAFT and filer:
+        found.append(Asked("write"))
+    if dossier.state == State.SUPPLEMENT and filer:
+        found.append(Asked("supplement"))
+    if rules.may_sign(actor, dossier) and not is_signed(dossier):
+        found.append(Asked("sign"))
+    if rules.may_pay(actor, dossier) and hasattr(dossier, "charge") and not hasattr(dossier.charge, "payment"):
+        found.append(Asked("pay"))
+    if rules.may_book(actor, dossier):
+        found += _passport(dossier, procedure)
+    return found
+
+
+def _passport(dossier: Dossier, procedure: Procedure) -> Iterable[Asked]:
+    """The passport comes to the office before the decision, and goes back with the result."""
+    purpose = SlotPurpose.COLLECT if dossier.state == State.READY else SlotPurpose.BRING
+    by_post = dossier.handover == Handover.POST
+    if purpose == SlotPurpose.BRING and (not _needs_original(procedure) or _has_come(dossier)):
+        return []
+    booked = dossier.appointments.filter(purpose=purpose, cancelled_at=None, came_at=None)
+    appointment = booked.select_related("slot__counter").first()
+    what = "collect" if purpose == SlotPurpose.COLLECT else "bring"
+    return [Asked(what, appointment=appointment, by_post=by_post)]
+
+
+def _needs_original(procedure: Procedure) -> bool:
+    return any(one.kind == "original" for one in procedure.components)
+
+
+def _has_come(dossier: Dossier) -> bool:
+    """The passport lies in the office: somebody came with it, or the post brought it."""
+    came = Appointment.objects.filter(dossier=dossier, purpose=SlotPurpose.BRING, came_at__isnull=False)
+    return came.exists() or Posting.objects.filter(dossier=dossier, to_office=True, arrived_at__isnull=False).exists()
+
+
+# ---- where it stands -----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Step:
+    """As ``ui/steps.html`` draws it."""
+
+    label: Words | str
+    state: str
+    at: datetime | None = None
+    note: str = ""
+
+
+NOT_TO_THE_END: dict[str, Words] = {
+    State.NOT_ACCEPTED: _("Not accepted"),
+    State.WITHDRAWN: _("Taken back"),
+    State.CLOSED: _("Closed: the supplement did not come"),
+    State.TRANSFERRED: _("Passed on to the Immigration Department"),
+    State.REFUSED: _("Request refused"),
+}
+
+
+def steps(dossier: Dossier) -> list[Step]:
+    """From the sending to the handing over; a dossier that ended before stops where it ended."""
+    result = getattr(dossier, "result", None)
+    way: list[tuple[Words, datetime | None]] = [
+        (_("Sent"), dossier.submitted_at),
+        (_("Found complete"), dossier.accepted_at),
+        (_("Assessed"), _assessed_at(dossier)),
+        (_("Approved"), dossier.decided_at if dossier.state != State.REFUSED else None),
+        (_("Result ready"), result.entered_at if result else None),
+        (_("Handed over"), result.delivered_at if result else None),
+    ]
+    done = [Step(label, "done", at) for label, at in way if at]
+    if dossier.state in NOT_TO_THE_END:
+        return [*done, Step(NOT_TO_THE_END[dossier.state], "wrong", dossier.ended_at)]
+    ahead = [label for label, at in way if not at]
+    if dossier.state == State.SUPPLEMENT:
+        return [*done, Step(_("Waiting for you"), "now"), *(Step(label, "todo") for label in ahead)]
+    if dossier.state in FOR_INTAKE and dossier.accepted_at:  # a supplement that came after the first acceptance
+        return [*done, Step(_("Your supplement is looked at"), "now"), *(Step(label, "todo") for label in ahead)]
+    return done + [Step(label, "todo" if place else "now") for place, label in enumerate(ahead)]
+
+
+def _assessed_at(dossier: Dossier) -> datetime | None:
+    """Only while the assessment stands: one that was sent back is made again."""
+    if dossier.assessed_by_id is None:
+        return None
+    return dossier.events.filter(act="assessed").order_by("-sequence").values_list("at", flat=True).first()
+
+
+@dataclass(frozen=True)
+class Expected:
+    """When the result may be there: the office's promise, else the day the law owes it."""
+
+    promise: Promise | None = None
+    due_on: date | None = None
+
+
+def expected(dossier: Dossier) -> Expected | None:
+    if dossier.state not in BEFORE_THE_RESULT:
+        return None
+    promise = dossier.promises.order_by("-made_at").first()
+    if promise is None and dossier.due_on is None:
+        return None
+    return Expected(promise, dossier.due_on)
+
+
+# ---- history -------------------------------------------------------------------------------------------
+
+TOLD: dict[str, Words] = {
+    "started": _("The dossier was begun."),
+    "signed": _("The sponsor signed."),
+    "submitted": _("The dossier was sent to the office."),
+    "supplement": _("The office asked for a supplement."),
+    "resubmitted": _("The supplement was sent."),
+    "accepted": _("The office found the dossier complete; the working days count."),
+    "not_accepted": _("The office did not accept the dossier."),
+    "transferred": _("The office passed the dossier on to the Immigration Department."),
+    "assessed": _("The assessment was finished."),
+    "sent_back": _("The dossier is being assessed once more."),
+    "approved": _("The request was approved."),
+    "refused": _("The request was refused."),
+    "ready": _("The result is ready."),
+    "delivered": _("The result was handed over."),
+    "withdrawn": _("The dossier was taken back."),
+    "closed": _("The dossier was closed, because the supplement did not come in time."),
+}
+# Whose reason is meant for the filer: an assessor's proposal and its reasons are the office's own.
+REASONED = frozenset({"supplement", "not_accepted", "transferred", "refused", "withdrawn"})
+NAMED = frozenset({"started", "signed", "submitted", "resubmitted", "withdrawn", "accepted", "supplement", "delivered"})
+
+
+@dataclass(frozen=True)
+class Told:
+    """One event in a sentence."""
+
+    sentence: Words
+    at: datetime
+    who: str = ""
+    reason: str = ""
+    article: str = ""
+
+
+@dataclass(frozen=True)
+class Page:
+    """What the page shows; see each part's own docstring."""
+
+    dossier: Dossier
+    procedure: Procedure
+    asked: list[Asked]
+    steps: list[Step]
+    papers: list[Paper]
+    expected: Expected | None
+    history: list[Told]
+    supplement: Supplement | None = None
+    lacking: list[Lacking] = field(default_factory=list)
+
+
+def history(events: Iterable[Event]) -> list[Told]:
+    """The public events, newest first; saving and uploading are not told one by one."""
+    return [_told(event) for event in events if event.act in TOLD][::-1]
+
+
+def _told(event: Event) -> Told:
+    who = event.by.full_name if event.by and event.act in NAMED else ""
+    if event.act not in REASONED:
+        return Told(TOLD[event.act], event.at, who)
+    return Told(TOLD[event.act], event.at, who, event.reason, event.article)
+
+
+def page_of(actor: Actor, dossier: Dossier, events: Iterable[Event]) -> Page:
+    """Everything that the filer's page shows of ``dossier``."""
+    procedure = procedure_of(dossier)
+    given = papers(dossier, procedure)
+    supplement = open_supplement(dossier)
+    return Page(
+        dossier=dossier,
+        procedure=procedure,
+        asked=asked(actor, dossier, procedure),
+        steps=steps(dossier),
+        papers=given,
+        expected=expected(dossier),
+        history=history(events),
+        supplement=supplement,
+        lacking=lacking(dossier, supplement, given) if supplement else [],
+    )

@@ -1,0 +1,63 @@
+"""The dossier's page for whoever filed it: what is asked, where it stands, papers, messages, history."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from ancu.apps.dossiers import rules
+from ancu.apps.dossiers.forms.page import WithdrawForm
+from ancu.apps.dossiers.selectors import get_dossier
+from ancu.apps.dossiers.selectors.conversations import KIND
+from ancu.apps.dossiers.selectors.history import events
+from ancu.apps.dossiers.selectors.page import page_of
+from ancu.apps.dossiers.services import filing
+from ancu.apps.messaging.selectors import get_thread
+from ancu.core.errors import Conflict
+from ancu.core.http import Request
+
+
+def own_dossier(request: Request, number: str) -> Any:
+    """A dossier of the filer's side, or 404: neither the co-signer nor the office sees this page."""
+    dossier = get_dossier(request.actor, number)
+    if not rules.is_filer(request.actor, dossier):
+        raise Http404
+    return dossier
+
+
+@never_cache
+@require_safe
+def page(request: Request, number: str) -> HttpResponse:
+    return _page(request, own_dossier(request, number), WithdrawForm())
+
+
+def _page(request: Request, dossier: Any, withdraw_form: WithdrawForm, status: int = 200) -> HttpResponse:
+    actor = request.actor
+    sent = dossier.submitted_at is not None
+    context: dict[str, Any] = {
+        "page": page_of(actor, dossier, events(actor, dossier)),
+        "dossier": dossier,
+        "conversation": get_thread(actor, KIND, dossier.number) if sent else None,
+        "may_withdraw": rules.may_withdraw(actor, dossier),
+        "withdraw_form": withdraw_form,
+    }
+    return render(request, "dossiers/page/page.html", context, status=status)
+
+
+@require_POST
+def withdraw(request: Request, number: str) -> HttpResponse:
+    dossier = own_dossier(request, number)
+    form = WithdrawForm(request.POST)
+    if not form.is_valid():
+        return _page(request, dossier, form, status=422)
+    try:
+        filing.withdraw(request.actor, dossier=dossier, reason=form.cleaned_data["reason"])
+    except Conflict as refused:
+        messages.error(request, str(refused.message))
+    else:
+        messages.success(request, _("You have taken the dossier back."))
+    return redirect("dossiers:page", number=number)
