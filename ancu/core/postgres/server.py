@@ -22,6 +22,7 @@ OWNER, APP, SUPERUSER, DATABASE = "ancu_owner", "ancu_app", "postgres", "ancu"
 START_TIMEOUT_S = 60  # recovery after a crash is part of a start
 HERE = Path(__file__).parent
 CONFIGURED = "# An Cu: settings.conf follows"
+EXITING = 0x4  # PF_EXITING of the kernel
 LARGEST_LOG = 10_000_000  # bytes; a longer one is set aside at the next start
 
 
@@ -195,7 +196,7 @@ def _forget_stranger(server: Server) -> None:
     its data folder, so we can wait for the last one to leave.
     """
     pid, data = server.pid, server.home.data
-    if pid is None or not (_is_zombie(pid) or _folder_of(pid) not in (None, data)):
+    if pid is None or not (_has_ended(pid) or _folder_of(pid) not in (None, data)):
         return
     _wait_until(lambda: not _processes_in(data), 10, "processes of a crashed server are still there")
     for left in (data / "postmaster.pid", Path(f"{server.home.socket}.lock")):
@@ -216,11 +217,19 @@ def _folder_of(pid: int) -> Path | None:
         return None
 
 
-def _is_zombie(pid: int) -> bool:
+def _has_ended(pid: int) -> bool:
+    """Whether the process is over although its number is still taken: a zombie, or on its way out."""
     try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] == "Z"
+        return _tells_of_an_end(Path(f"/proc/{pid}/stat").read_text())
     except OSError:
         return False
+
+
+def _tells_of_an_end(stat: str) -> bool:
+    """From a line of /proc/PID/stat. A killed process gives up its folder a moment before it is called a zombie;
+    under load the moment is long enough for a new server to find the number taken, and to give up."""
+    fields = stat.rpartition(")")[2].split()
+    return fields[0] in {"Z", "X"} or bool(int(fields[6]) & EXITING)
 
 
 def _wait_until(condition: Callable[[], bool], seconds: float, complaint: str) -> None:

@@ -14,6 +14,7 @@ import pytest
 from ancu.core.postgres import Server, find_binaries, home, locate
 from ancu.core.postgres.binaries import Binaries, copy_binaries
 from ancu.core.postgres.home import LONGEST_SOCKET_PATH, SOCKET_NAME, Home
+from ancu.core.postgres.server import _has_ended, _tells_of_an_end
 
 PROJECT = Path(__file__).resolve().parents[3]
 START = "import sys; from pathlib import Path; from ancu.core.postgres import ensure_running;"
@@ -202,3 +203,24 @@ def test_a_database_from_before_identities_is_found_by_the_folder_that_has_its_s
     var.mkdir()
     secret.write_text("of a new folder, a moment before its first database")
     assert locate(var).home.path != old
+
+
+@pytest.mark.parametrize(
+    ("state", "flags", "ended"),
+    [("Z", 0, True), ("X", 0, True), ("R", 0x400104, True), ("S", 0x400100, False), ("D", 0x400040, False)],
+)
+def test_a_killed_server_on_its_way_out_holds_no_number(state: str, flags: int, ended: bool) -> None:
+    stat = f"26453 (post (gres)) {state} 1 26453 26453 0 -1 {flags} 2310 12 0 0 4 2 0 0 20 0 1 0 8812 0 0"
+    assert _tells_of_an_end(stat) is ended
+
+
+def test_a_running_process_is_told_from_one_nobody_collected() -> None:
+    child = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)
+    try:
+        assert not _has_ended(child.pid)
+        child.kill()
+        os.waitid(os.P_PID, child.pid, os.WEXITED | os.WNOWAIT)  # look, and leave it uncollected
+        assert _has_ended(child.pid)
+    finally:
+        child.communicate()
+    assert not _has_ended(child.pid)

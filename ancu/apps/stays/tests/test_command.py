@@ -15,7 +15,9 @@ from ancu.apps.stays.models import Stay, Submission
 
 pytestmark = pytest.mark.django_db
 SAMPLES = Path(exchange.__file__).parent / "tests" / "samples"
-MANIFEST = {row["file"]: row for row in csv.DictReader((SAMPLES / "MANIFEST.csv").open(encoding="utf-8"))}
+MANIFEST = {
+    row["file"]: row for row in csv.DictReader((SAMPLES / "MANIFEST.csv").read_text(encoding="utf-8").splitlines())
+}
 
 
 def run(world: Any, path: Path, *options: str) -> tuple[int, dict[str, Any]]:
