@@ -43,6 +43,7 @@ TRANSITIONS: dict[State, frozenset[State]] = {
 FINAL = frozenset(state for state, following in TRANSITIONS.items() if not following)
 IN_THE_OFFICE = frozenset(State) - FINAL - {State.DRAFT}
 FOR_INTAKE = frozenset({State.SUBMITTED, State.RESUBMITTED})
+BEFORE_DECISION = IN_THE_OFFICE - {State.APPROVED, State.READY}
 EDITABLE = frozenset({State.DRAFT, State.SUPPLEMENT})  # the filer may write
 
 
@@ -140,5 +141,14 @@ ACTS = {
     "dossiers.judged_component": _("judged a paper of a dossier"),
     "dossiers.asked_opinion": _("asked a unit for its opinion"),
     "dossiers.gave_opinion": _("gave an opinion on a dossier"),
+    "dossiers.set_counter": _("set a counter and its hours"),
+    "dossiers.booked": _("booked an appointment"),
+    "dossiers.moved_appointment": _("moved an appointment"),
+    "dossiers.cancelled_appointment": _("cancelled an appointment"),
+    "dossiers.came": _("noted that somebody came to an appointment"),
+    "dossiers.missed": _("noted that nobody came to an appointment"),
+    "dossiers.posted_passport": _("sent a passport to the office by post"),
+    "dossiers.received_passport": _("received a passport"),
+    "dossiers.posted_result": _("sent a result back by post"),
     "dossiers.redact": _("emptied dossiers whose time was over"),
 }

@@ -1,7 +1,17 @@
 """Who may do what with a dossier, and when."""
 
 from ancu.apps.accounts.enums import SPONSOR_ROLES, Role
-from ancu.apps.dossiers.enums import EDITABLE, FOR_INTAKE, IN_THE_OFFICE, TRANSITIONS, ComponentState, Filer, State
+from ancu.apps.dossiers.enums import (
+    BEFORE_DECISION,
+    EDITABLE,
+    FOR_INTAKE,
+    IN_THE_OFFICE,
+    TRANSITIONS,
+    ComponentState,
+    Filer,
+    SlotPurpose,
+    State,
+)
 from ancu.apps.dossiers.models import Component, Dossier, LegalFile, Opinion
 from ancu.core.actor import Actor
 
@@ -77,6 +87,18 @@ def may_pay(actor: Actor, dossier: Dossier) -> bool:
 def may_book(actor: Actor, dossier: Dossier) -> bool:
     """The filer or the sponsor comes to the counter, with the passport or for the result."""
     return (is_filer(actor, dossier) or is_sponsor(actor, dossier)) and dossier.state in IN_THE_OFFICE
+
+
+def may_post(actor: Actor, dossier: Dossier) -> bool:
+    """The filer or the sponsor says by which post the passport comes, until the dossier is decided."""
+    return (is_filer(actor, dossier) or is_sponsor(actor, dossier)) and SlotPurpose.BRING in purposes_of(dossier)
+
+
+def purposes_of(dossier: Dossier) -> frozenset[SlotPurpose]:
+    """What one may come to the counter for: the passport until the decision, then the result once it is there."""
+    if dossier.state == State.READY:
+        return frozenset({SlotPurpose.COLLECT})
+    return frozenset({SlotPurpose.BRING}) if dossier.state in BEFORE_DECISION else frozenset()
 
 
 # ---- the office's side ---------------------------------------------------------------------------------
@@ -172,6 +194,27 @@ def may_deliver(actor: Actor, dossier: Dossier) -> bool:
 def may_take_money(actor: Actor) -> bool:
     """The counter takes fees, enters the day's rate and reads the bank's statements."""
     return actor.is_agency and actor.role in {Role.INTAKE_OFFICER, Role.ADMINISTRATOR}
+
+
+def may_receive_people(actor: Actor) -> bool:
+    """The counter's own: who comes today, who came, which passport came by post."""
+    return actor.is_agency and actor.role in {Role.INTAKE_OFFICER, Role.ASSESSING_OFFICER}
+
+
+def may_see_counters(actor: Actor) -> bool:
+    """Those who sit there, and the administrator who sets the hours."""
+    return may_receive_people(actor) or may_set_counters(actor)
+
+
+def may_receive_passport(actor: Actor, dossier: Dossier) -> bool:
+    """Whoever sits at the counter, until the decision."""
+    at_counter = _works(actor, dossier, Role.INTAKE_OFFICER, Role.ASSESSING_OFFICER)
+    return at_counter and SlotPurpose.BRING in purposes_of(dossier)
+
+
+def may_see_promises(actor: Actor) -> bool:
+    """How often the office kept its word is the business of everybody who works there."""
+    return actor.is_agency and actor.role in {*READERS, Role.ANALYST}
 
 
 def may_set_counters(actor: Actor) -> bool:

@@ -1,6 +1,6 @@
 from procrastinate.contrib.django import app
 
-from ancu.apps.dossiers.services import handling, retention
+from ancu.apps.dossiers.services import counters, handling, promises, retention
 from ancu.core.actor import system
 
 
@@ -18,3 +18,30 @@ def redact(timestamp: int) -> None:
     actor = system("dossiers.redact")
     for act in (retention.redact_dossiers, retention.redact_bank_lines, retention.redact_legal_files):
         act(actor)
+
+
+@app.periodic(cron="15 0 * * *")
+@app.task(name="dossiers.slots", queueing_lock="dossiers.slots")
+def make_slots(timestamp: int) -> None:
+    """Just after midnight: one more day of slots at the far end of the weeks ahead."""
+    counters.generate_all()
+
+
+@app.task(name="dossiers.promise")
+def promise(dossier_id: int, stage: str) -> None:
+    """After a dossier came in or was accepted: its expected date."""
+    promises.promise(dossier_id=dossier_id, stage=stage)
+
+
+@app.task(name="dossiers.score")
+def score(dossier_id: int) -> None:
+    """After the decision: was what had been promised kept?"""
+    promises.score(dossier_id=dossier_id)
+
+
+@app.periodic(cron="25 0 * * *")
+@app.task(name="dossiers.renew_promises", queueing_lock="dossiers.renew_promises")
+def renew_promises(timestamp: int) -> None:
+    """Nightly: measure what nobody measured yet, then say anew what no longer holds."""
+    promises.measure_missing()
+    promises.renew()

@@ -4,7 +4,7 @@ from ancu.apps.dossiers.models.dossier import Component, Dossier, Event, Filing,
 from ancu.apps.dossiers.models.handover import Appointment, Counter, OpeningHours, Posting, Slot
 from ancu.apps.dossiers.models.legal_file import LegalFile
 from ancu.apps.dossiers.models.money import BankLine, BankStatement, Charge, ExchangeRate, FeeReceipt, Payment
-from ancu.apps.dossiers.models.promise import Promise
+from ancu.apps.dossiers.models.promise import Duration, Promise
 
 __all__ = [
     "Appointment",
@@ -14,6 +14,7 @@ __all__ = [
     "Component",
     "Counter",
     "Dossier",
+    "Duration",
     "Event",
     "ExchangeRate",
     "FeeReceipt",

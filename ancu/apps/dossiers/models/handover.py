@@ -75,15 +75,16 @@ class Appointment(models.Model):
     booked_at = models.DateTimeField()
     cancelled_at = models.DateTimeField(null=True, blank=True)
     came_at = models.DateTimeField(null=True, blank=True)
+    missed_at = models.DateTimeField(null=True, blank=True, help_text="noted by the counter: did not come")
     received_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
 
-    privacy = privacy(plain="id dossier slot purpose booked_by booked_at cancelled_at came_at received_by")
+    privacy = privacy(plain="id dossier slot purpose booked_by booked_at cancelled_at came_at missed_at received_by")
 
     class Meta:
         constraints = [
             models.UniqueConstraint(
                 fields=["dossier", "purpose"],
-                condition=Q(cancelled_at__isnull=True, came_at__isnull=True),
+                condition=Q(cancelled_at__isnull=True, came_at__isnull=True, missed_at__isnull=True),
                 name="appointment_one_open",
             )
         ]
@@ -109,6 +110,15 @@ class Posting(models.Model):
         personal={"tracking_number": Keep.DOSSIER},
         plain="id dossier to_office carrier sent_on arrived_at entered_by entered_at",
     )
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["entered_at", "id"],
+                condition=Q(to_office=True, arrived_at__isnull=True),
+                name="posting_on_its_way",
+            )
+        ]
 
     def __str__(self) -> str:
         return f"posting of dossier {self.dossier_id}"

@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import Q
 
+from ancu.apps.accounts.models import Organisation
 from ancu.apps.dossiers.models.dossier import Dossier
 from ancu.core.privacy import privacy
 
@@ -30,3 +31,34 @@ class Promise(models.Model):
 
     def __str__(self) -> str:
         return f"promise for dossier {self.dossier_id}"
+
+
+class Duration(models.Model):
+    """How many working days one decided dossier took, the stretches of awaited supplements left out.
+
+    Working days need the calendar of the rulebook, which no SQL knows: they are counted once, at the decision, so
+    that medians over a year are one scan of an index.
+    """
+
+    dossier = models.OneToOneField(Dossier, models.PROTECT, primary_key=True, related_name="duration")
+    agency = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
+    procedure = models.CharField(max_length=40)
+    decided_on = models.DateField()
+    since_submission = models.PositiveSmallIntegerField(help_text="working days")
+    since_acceptance = models.PositiveSmallIntegerField(help_text="working days")
+    kept = models.BooleanField(null=True, help_text="decided by the latest day of the first promise; null: none made")
+
+    privacy = privacy(plain="dossier agency procedure decided_on since_submission since_acceptance kept")
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["procedure", "decided_on"],
+                include=["agency", "since_submission", "since_acceptance"],
+                name="duration_measured",
+            ),
+            models.Index(fields=["agency", "decided_on"], name="duration_of_agency"),
+        ]
+
+    def __str__(self) -> str:
+        return f"duration of dossier {self.dossier_id}"

@@ -21,6 +21,7 @@ from ancu.apps.places.selectors import fold
 from ancu.core import clock
 from ancu.core.actor import Actor
 from ancu.core.errors import Conflict, require
+from ancu.core.jobs import enqueue
 from ancu.core.numbers import new_number
 from ancu.engines.rulebook import Answers, get_procedure
 
@@ -196,6 +197,7 @@ def submit(actor: Actor, *, dossier: Dossier) -> Dossier:
     locked.save(update_fields=["version", "submitted_at", "agency"])
     filing = _keep_filing(actor, locked)
     move(actor, locked, State.SUBMITTED, filing=filing.number, digest=filing.digest)
+    enqueue("dossiers.promise", dossier_id=locked.pk, stage="submission")
     return locked
 
 
@@ -230,6 +232,7 @@ def resubmit(actor: Actor, *, dossier: Dossier, message: str = "") -> Dossier:
     open_request.save(update_fields=["answered_at"])
     filing = _keep_filing(actor, locked)
     move(actor, locked, State.RESUBMITTED, filing=filing.number, digest=filing.digest, message=message)
+    enqueue("dossiers.promise", dossier_id=locked.pk, stage="resubmission")
     return locked
 
 

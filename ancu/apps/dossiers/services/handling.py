@@ -17,6 +17,7 @@ from ancu.apps.files.models import StoredFile
 from ancu.core import clock
 from ancu.core.actor import Actor
 from ancu.core.errors import Conflict, require
+from ancu.core.jobs import enqueue
 
 
 @transaction.atomic
@@ -108,6 +109,7 @@ def accept(actor: Actor, *, dossier: Dossier) -> Dossier:
     locked.due_on = due_on(locked)
     locked.save(update_fields=["accepted_at", "due_on"])
     move(actor, locked, State.ACCEPTED, due_on=locked.due_on)
+    enqueue("dossiers.promise", dossier_id=locked.pk, stage="acceptance")
     return locked
 
 
@@ -255,6 +257,7 @@ def _to_decide(actor: Actor, dossier: Dossier) -> Dossier:
 def _decided(actor: Actor, dossier: Dossier) -> None:
     dossier.decided_by_id, dossier.decided_at = actor.user_id, clock.now()
     dossier.save(update_fields=["decided_by", "decided_at"])
+    enqueue("dossiers.score", dossier_id=dossier.pk)
 
 
 # ---- the result ----------------------------------------------------------------------------------------

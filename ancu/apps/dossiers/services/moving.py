@@ -10,6 +10,7 @@ from ancu.apps.audit.services import record
 from ancu.apps.dossiers import rules
 from ancu.apps.dossiers.enums import FINAL, State
 from ancu.apps.dossiers.models import Dossier, Event
+from ancu.apps.dossiers.services.places import free_needless
 from ancu.core import clock
 from ancu.core.actor import Actor
 from ancu.core.errors import Conflict
@@ -27,7 +28,7 @@ def move(
 
     ``act`` is the state's name unless told otherwise. Raises Conflict when no way leads there.
     """
-    before = dossier.state
+    before, purposes = dossier.state, rules.purposes_of(dossier)
     if not rules.follows(before, to):
         raise meanwhile(dossier)
     dossier.state = to
@@ -35,6 +36,8 @@ def move(
     if to in FINAL:
         dossier.ended_at = clock.now()
     dossier.save(update_fields=["state", "reason", "article", "ended_at"])
+    if purposes - rules.purposes_of(dossier):
+        free_needless(dossier)
     return note(actor, dossier, act or to.value, before=before, reason=reason, article=article, **data)
 
 

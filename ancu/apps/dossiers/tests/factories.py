@@ -4,6 +4,7 @@ Ines receives, Selma assesses, Dora decides; Ramon represents a sponsor whose cl
 files for herself, Liem her Vietnamese husband, Zoe a stranger to all of them.
 """
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 from hashlib import sha256
 from itertools import count
@@ -14,8 +15,9 @@ from ancu.apps.accounts.models import Organisation
 from ancu.apps.accounts.services import enable_totp
 from ancu.apps.accounts.tests.factories import TOTP_SECRET, make_member, make_user
 from ancu.apps.dossiers.enums import ComponentState, Filer, LegalFileState, Proposal, State
-from ancu.apps.dossiers.models import Dossier, LegalFile
-from ancu.apps.dossiers.services import filing, handling
+from ancu.apps.dossiers.models import Counter, Dossier, LegalFile, Slot
+from ancu.apps.dossiers.services import counters, filing, handling
+from ancu.apps.dossiers.services.counters import Hours
 from ancu.apps.files.models import StoredFile
 from ancu.apps.lodging.tests.factories import World
 from ancu.core import clock
@@ -257,3 +259,53 @@ def enter_result(world: World, dossier: Dossier) -> None:
         valid_from=today,
         valid_until=today + timedelta(days=365),
     )
+
+
+def make_submitted(world: World, **fields: Any) -> Dossier:
+    """A row of a dossier that Ramon sent, without the acts that lead there: for tests that need many."""
+    number = next(_numbers)
+    values: dict[str, Any] = {
+        "number": f"HBD-T{number:07}",
+        "procedure": "trc_organisation",
+        "state": State.SUBMITTED,
+        "filer": Filer.ORGANISATION,
+        "filed_by": world.users["ramon"],
+        "organisation": world.users["ramon"].memberships.get().organisation,
+        "agency": world.provincial_agency,
+        "full_name": f"ADAMS CLAIRE {number}",
+        "created_at": clock.now(),
+        "saved_at": clock.now(),
+        "submitted_at": clock.now(),
+    }
+    return Dossier.objects.create(**(values | fields))
+
+
+# ---- counters ------------------------------------------------------------------------------------------
+
+
+def make_counter(world: World, hours: Sequence[Hours], **fields: Any) -> Counter:
+    """A counter of the provincial office, with the slots of its hours."""
+    values: dict[str, Any] = {
+        "name": "Quầy số 1",
+        "address": "Số 10, đường Trần Hưng Đạo",
+        "slot_minutes": 30,
+        "capacity": 4,
+        "is_open": True,
+    }
+    counter, _outside = counters.set_counter(world.actor("rosa"), hours=hours, **(values | fields))
+    return counter
+
+
+def make_slots(world: World, count: int, *, capacity: int = 4) -> list[Slot]:
+    """So many half hours from this time tomorrow, whatever the calendar says of the day."""
+    counter = Counter.objects.create(
+        agency=world.provincial_agency, name="Quầy số 2", address="Số 10", capacity=capacity
+    )
+    start = clock.now().replace(minute=0, second=0, microsecond=0) + timedelta(days=1)
+    half = timedelta(minutes=30)
+    return [
+        Slot.objects.create(
+            counter=counter, starts_at=start + step * half, ends_at=start + (step + 1) * half, capacity=capacity
+        )
+        for step in range(count)
+    ]

@@ -1,0 +1,207 @@
+"""When a dossier will be decided: from what was measured, and from the queue before it.
+
+Nothing is promised from fewer than ``ENOUGH`` cases: then the legal deadline is all that can honestly be said.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from math import ceil
+from typing import Any
+
+from django.db import connection
+from django.db.models import Q
+
+from ancu.apps.accounts.models import Organisation
+from ancu.apps.dossiers.enums import State
+from ancu.apps.dossiers.models import Dossier, Promise
+from ancu.apps.dossiers.selectors.clock import calendar
+from ancu.apps.dossiers.selectors.procedures import procedure_of
+from ancu.core import clock
+from ancu.core.actor import Actor
+from ancu.engines.rulebook import Pause, get_procedure
+
+MEASURED = timedelta(days=90)
+ENOUGH = 20
+FEW = 5  # a figure about fewer people is not published
+MONTHS = 12
+OFFICES_TURN = (State.SUBMITTED, State.RESUBMITTED, State.ACCEPTED, State.ASSESSED)
+SUBMISSION, ACCEPTANCE = "since_submission", "since_acceptance"
+MEASURE = """
+SELECT count(*),
+       percentile_disc(ARRAY[0.1, 0.5, 0.9]) WITHIN GROUP (ORDER BY {days}),
+       count(DISTINCT decided_on)
+FROM dossiers_duration
+WHERE agency_id = %s AND procedure = %s AND decided_on > %s AND decided_on <= %s
+"""
+
+
+# ---- what was measured ---------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Pace:
+    """How the office worked of late: working days of the fastest tenth, the middle and the slowest tenth.
+
+    ``per_day`` is how many it decided on a day when it decided any: on the others there was nothing to decide, so that
+    they say nothing of how fast a queue is worked off.
+    """
+
+    cases: int
+    fast: int = 0
+    middle: int = 0
+    slow: int = 0
+    per_day: float = 0.0
+
+    @property
+    def enough(self) -> bool:
+        return self.cases >= ENOUGH
+
+
+def pace(agency_id: int, procedure: str, *, since: str = SUBMISSION, today: date | None = None) -> Pace:
+    """Measured over the last 90 days; ``since`` is what the working days are counted from."""
+    day = today or clock.today()
+    sql = MEASURE.format(days={SUBMISSION: SUBMISSION, ACCEPTANCE: ACCEPTANCE}[since])
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [agency_id, procedure, day - MEASURED, day])
+        cases, days, worked = cursor.fetchone()
+    if not cases:
+        return Pace(0)
+    fast, middle, slow = days
+    return Pace(cases, fast, middle, slow, cases / worked)
+
+
+def queue(agency_id: int, procedure: str, *, before: Dossier | None = None) -> int:
+    """Dossiers of the procedure that wait for the office; with ``before``, those received earlier than it."""
+    waiting = Dossier.objects.filter(agency_id=agency_id, procedure=procedure, state__in=OFFICES_TURN)
+    if before is not None and before.submitted_at is not None:
+        earlier = Q(submitted_at__lt=before.submitted_at)
+        waiting = waiting.filter(earlier | Q(submitted_at=before.submitted_at, id__lt=before.pk))
+    return waiting.count()
+
+
+# ---- what follows from it ------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Expectation:
+    """Working days until the decision. ``enough`` is False when they are the legal deadline's, for want of cases."""
+
+    fast: int
+    likely: int
+    slow: int
+    cases: int
+    ahead: int
+    enough: bool
+
+
+def expect(measured: Pace, *, ahead: int, legal_days: int) -> Expectation:
+    """The measured days, put off where the queue alone takes longer than the middle case took.
+
+    A longer queue never brings any of the three days nearer.
+    """
+    if not measured.enough:
+        return Expectation(legal_days, legal_days, legal_days, measured.cases, ahead, enough=False)
+    through_queue = ceil(ahead / measured.per_day)
+    extra = max(0, through_queue - measured.middle)
+    fast, likely, slow = (max(1, days + extra) for days in (measured.fast, measured.middle, measured.slow))
+    return Expectation(fast, likely, slow, measured.cases, ahead, enough=True)
+
+
+def how_long_now(procedure: str, *, agency: Organisation | None = None) -> Expectation:
+    """What a dossier sent today can expect; without an agency, at the office that receives them all."""
+    office = agency or Organisation.objects.filter(kind="agency", parent=None).order_by("id").first()
+    legal_days = get_procedure(procedure, clock.today()).deadline_days
+    if office is None:
+        return expect(Pace(0), ahead=0, legal_days=legal_days)
+    return expect(pace(office.pk, procedure), ahead=queue(office.pk, procedure), legal_days=legal_days)
+
+
+def dates_of(dossier: Dossier, expected: Expectation) -> tuple[date, date, date]:
+    """The days themselves, by the working calendar; none lies in the past.
+
+    They are counted from the acceptance, where there was one, and the stretches of awaited supplements put them off.
+    """
+    days = calendar()
+    start = dossier.accepted_at or dossier.submitted_at
+    assert start is not None  # only what was sent has an expected date
+    pauses = pauses_since(dossier, start)
+    soonest = days.add_working_days(clock.today(), 0)
+    found = [
+        days.deadline(start, count, pauses) or soonest for count in (expected.fast, expected.likely, expected.slow)
+    ]
+    fast, likely, slow = (max(soonest, day) for day in found)
+    return fast, likely, slow
+
+
+def pauses_since(dossier: Dossier, start: datetime) -> list[Pause]:
+    """When the office waited for the applicant: none of its time."""
+    answered = dossier.supplements.filter(asked_at__gte=start).exclude(answered_at=None).order_by("asked_at")
+    return [Pause(one.asked_at, one.answered_at) for one in answered]
+
+
+def expectation_of(dossier: Dossier) -> Expectation:
+    """By where the dossier stands now."""
+    since = ACCEPTANCE if dossier.accepted_at else SUBMISSION
+    agency_id = dossier.agency_id or 0
+    return expect(
+        pace(agency_id, dossier.procedure, since=since),
+        ahead=queue(agency_id, dossier.procedure, before=dossier),
+        legal_days=procedure_of(dossier).deadline_days,
+    )
+
+
+def current_promise(dossier: Dossier) -> Promise | None:
+    """What the applicant was told last."""
+    return dossier.promises.order_by("-made_at", "-id").first()
+
+
+# ---- how often it held ---------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Month:
+    """One month's decisions of one procedure. ``promised`` of the ``cases`` had a date, ``kept`` of those held."""
+
+    first_day: date
+    procedure: str
+    cases: int
+    middle: int
+    slow: int
+    promised: int
+    kept: int
+
+    @property
+    def percent(self) -> int | None:
+        return round(100 * self.kept / self.promised) if self.promised else None
+
+
+KEPT = """
+SELECT date_trunc('month', decided_on)::date, procedure, count(*),
+       percentile_disc(0.5) WITHIN GROUP (ORDER BY since_submission),
+       percentile_disc(0.9) WITHIN GROUP (ORDER BY since_submission),
+       count(kept), count(*) FILTER (WHERE kept)
+FROM dossiers_duration
+WHERE decided_on >= %s AND (%s OR agency_id = %s)
+GROUP BY 1, 2
+HAVING count(*) >= %s
+ORDER BY 1 DESC, 2
+"""
+
+
+def kept_by_month(actor: Actor) -> list[Month]:
+    """The last year by month and procedure: an agency its own, without limit; the public all, no cell under five."""
+    today = clock.today()
+    year, month = divmod(today.year * 12 + today.month - MONTHS, 12)
+    first = date(year, month + 1, 1)
+    values: list[Any] = [first, not actor.is_agency, actor.organisation_id or 0, 1 if actor.is_agency else FEW]
+    with connection.cursor() as cursor:
+        cursor.execute(KEPT, values)
+        months = [Month(*row) for row in cursor.fetchall()]
+    return [_published(one) for one in months] if not actor.is_agency else months
+
+
+def _published(month: Month) -> Month:
+    """The share of fewer than five promises would tell of single people, too."""
+    if month.promised >= FEW:
+        return month
+    return Month(month.first_day, month.procedure, month.cases, month.middle, month.slow, 0, 0)

@@ -1,0 +1,169 @@
+"""Counters, the slots their hours make, and who comes when."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from itertools import groupby
+
+from django.db.models import F, Prefetch, Q, QuerySet
+from django.http import Http404
+from django.shortcuts import get_object_or_404
+
+from ancu.apps.dossiers import rules
+from ancu.apps.dossiers.enums import SlotPurpose
+from ancu.apps.dossiers.models import Appointment, Counter, Dossier, Event, OpeningHours, Posting, Slot
+from ancu.apps.dossiers.selectors import visible_to
+from ancu.apps.dossiers.selectors.clock import calendar
+from ancu.core import clock
+from ancu.core.actor import Actor
+from ancu.engines.rulebook import CalendarEnds
+
+AHEAD = timedelta(weeks=6)
+OFFERED = 3  # other times told to somebody whose slot is full
+OPEN = Q(cancelled_at__isnull=True, came_at__isnull=True, missed_at__isnull=True)
+
+
+# ---- counters ------------------------------------------------------------------------------------------
+
+
+def counters(actor: Actor) -> QuerySet[Counter]:
+    """The counters of the actor's own agency, with their hours."""
+    own = Counter.objects.filter(agency_id=actor.organisation_id or 0)
+    own = own if rules.may_see_counters(actor) else own.none()
+    hours = Prefetch("hours", OpeningHours.objects.order_by("weekday", "opens"))
+    return own.prefetch_related(hours).order_by("-is_open", "name", "id")
+
+
+def get_counter(actor: Actor, pk: int) -> Counter:
+    return get_object_or_404(counters(actor), pk=pk)
+
+
+def times_of(counter: Counter, hours: Iterable[OpeningHours], day: date) -> Iterator[tuple[datetime, datetime]]:
+    """The slots of one day by the counter's hours: none on a day the office is closed, on Saturday the morning only."""
+    try:
+        office = calendar().hours(day)
+    except CalendarEnds:
+        return  # the holidays of that year are not known yet: nobody is called on a day that may be one
+    if not office:
+        return
+    half_day = len(office) == 1
+    length = timedelta(minutes=counter.slot_minutes)
+    for one in hours:
+        if one.weekday != day.weekday():
+            continue
+        start = _at(day, one.opens)
+        closes = min(_at(day, one.closes), office[0][1]) if half_day else _at(day, one.closes)
+        while start + length <= closes:
+            yield start, start + length
+            start += length
+
+
+def _at(day: date, hour: time) -> datetime:
+    return datetime.combine(day, hour, clock.VIETNAM)
+
+
+# ---- places --------------------------------------------------------------------------------------------
+
+
+def free_slots(dossier: Dossier) -> QuerySet[Slot]:
+    """Where there is still a place, at the counters of the dossier's office."""
+    return Slot.objects.filter(
+        counter__agency_id=dossier.agency_id or 0,
+        counter__is_open=True,
+        starts_at__gt=clock.now(),
+        taken__lt=F("capacity"),
+    ).order_by("starts_at", "counter_id")
+
+
+def next_free(dossier: Dossier, *, near: datetime) -> list[Slot]:
+    """The next free slots after a moment, and where there are none, the first there are."""
+    free = free_slots(dossier).select_related("counter")
+    return list(free.filter(starts_at__gte=near)[:OFFERED]) or list(free[:OFFERED])
+
+
+@dataclass(frozen=True)
+class Day:
+    """A day with free places; ``free`` is how many."""
+
+    on: date
+    slots: Sequence[Slot]
+    free: int
+
+
+def free_days(dossier: Dossier, *, counter_id: int | None = None) -> list[Day]:
+    """The days with free places of the next weeks, at one counter or at all."""
+    free = free_slots(dossier).select_related("counter")
+    if counter_id is not None:
+        free = free.filter(counter_id=counter_id)
+    days = groupby(free, key=lambda slot: clock.local(slot.starts_at).date())
+    return [_day(on, list(slots)) for on, slots in days]
+
+
+def _day(on: date, slots: Sequence[Slot]) -> Day:
+    return Day(on, slots, sum(slot.capacity - slot.taken for slot in slots))
+
+
+# ---- appointments --------------------------------------------------------------------------------------
+
+
+def open_appointment(dossier: Dossier, purpose: SlotPurpose | str) -> Appointment | None:
+    """The appointment for this purpose that still lies ahead, or waits for its note."""
+    found = Appointment.objects.filter(OPEN, dossier=dossier, purpose=purpose)
+    return found.select_related("slot__counter").first()
+
+
+def open_appointments(dossier: Dossier) -> list[Appointment]:
+    return list(
+        Appointment.objects.filter(OPEN, dossier=dossier).select_related("slot__counter").order_by("slot__starts_at")
+    )
+
+
+def get_appointment(actor: Actor, pk: int) -> Appointment:
+    """An appointment at the actor's own office, or 404."""
+    if not rules.may_see_counters(actor):
+        raise Http404
+    own = Appointment.objects.filter(slot__counter__agency_id=actor.organisation_id or 0)
+    return get_object_or_404(own.select_related("dossier", "slot__counter"), pk=pk)
+
+
+def day_list(counter: Counter, day: date) -> list[Appointment]:
+    """Who comes when; the cancelled are left out."""
+    start = _at(day, time.min)
+    found = Appointment.objects.filter(
+        slot__counter=counter, slot__starts_at__gte=start, slot__starts_at__lt=start + timedelta(days=1)
+    ).filter(cancelled_at=None)
+    return list(found.select_related("slot", "dossier", "received_by").order_by("slot__starts_at", "id"))
+
+
+def places_on(counter: Counter, day: date) -> tuple[int, int]:
+    """How many places the day has, and how many are taken."""
+    start = _at(day, time.min)
+    slots = Slot.objects.filter(counter=counter, starts_at__gte=start, starts_at__lt=start + timedelta(days=1))
+    pairs = slots.values_list("capacity", "taken")
+    return sum(capacity for capacity, _taken in pairs), sum(taken for _capacity, taken in pairs)
+
+
+# ---- the passport --------------------------------------------------------------------------------------
+
+
+def passport_received(dossier: Dossier) -> Event | None:
+    """When the passport itself came to the office, by whichever way."""
+    return dossier.events.filter(act="received_passport").order_by("-sequence").first()
+
+
+def postings_of(dossier: Dossier) -> list[Posting]:
+    return list(dossier.postings.order_by("entered_at", "id"))
+
+
+def postings_on_their_way(actor: Actor) -> QuerySet[Posting]:
+    """Passports sent to the actor's office that have not come yet, the oldest first."""
+    if not rules.may_see_counters(actor):
+        return Posting.objects.none()
+    waiting = Posting.objects.filter(to_office=True, arrived_at=None, dossier__agency_id=actor.organisation_id or 0)
+    return waiting.select_related("dossier").order_by("entered_at", "id")
+
+
+def get_posting(actor: Actor, pk: int) -> Posting:
+    return get_object_or_404(
+        Posting.objects.select_related("dossier").filter(dossier__in=visible_to(actor), to_office=True), pk=pk
+    )

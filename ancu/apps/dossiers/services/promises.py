@@ -1,0 +1,147 @@
+"""Promises made, renewed when they no longer hold, and held against what happened."""
+
+from collections import defaultdict
+from datetime import date, timedelta
+
+from django.db import transaction
+from django.db.models import BooleanField, ExpressionWrapper, Q
+
+from ancu.apps.dossiers.enums import State
+from ancu.apps.dossiers.models import Dossier, Duration, Promise
+from ancu.apps.dossiers.selectors.clock import calendar
+from ancu.apps.dossiers.selectors.procedures import procedure_of
+from ancu.apps.dossiers.selectors.promises import (
+    ACCEPTANCE,
+    OFFICES_TURN,
+    SUBMISSION,
+    Expectation,
+    Pace,
+    current_promise,
+    dates_of,
+    expect,
+    expectation_of,
+    pace,
+    pauses_since,
+)
+from ancu.core import clock
+
+MATERIAL = 2  # working days by which an expected day must move before the applicant is told another one
+BATCH = 500
+
+
+@transaction.atomic
+def promise(*, dossier_id: int, stage: str) -> Promise | None:
+    """Say when the dossier will be decided, at its submission, its acceptance, and when it comes back.
+
+    Done twice, the second changes nothing: the same dates at the same stage are one promise.
+    """
+    dossier = Dossier.objects.select_for_update().get(pk=dossier_id)
+    if dossier.state not in OFFICES_TURN:
+        return None  # decided, withdrawn or sent back since the job was made
+    last = current_promise(dossier)
+    made = _promise_from(dossier, expectation_of(dossier), stage)
+    if last is not None and last.basis.get("stage") == stage and not _moved(last, made):
+        return last
+    made.save()
+    return made
+
+
+def _promise_from(dossier: Dossier, expected: Expectation, stage: str) -> Promise:
+    earliest, likely, latest = dates_of(dossier, expected)
+    return Promise(
+        dossier=dossier,
+        made_at=clock.now(),
+        earliest_on=earliest,
+        likely_on=likely,
+        latest_on=latest,
+        basis={
+            "stage": stage,
+            "procedure": dossier.procedure,
+            "cases": expected.cases,
+            "ahead": expected.ahead,
+            "enough": expected.enough,
+        },
+    )
+
+
+def _moved(last: Promise, made: Promise) -> bool:
+    days = calendar()
+    pairs = ((last.likely_on, made.likely_on), (last.latest_on, made.latest_on))
+    return any(abs(days.working_days_between(before, after)) >= MATERIAL for before, after in pairs)
+
+
+def renew() -> int:
+    """Promise again where the expected days moved materially; returns how often. Done twice, the second is idle.
+
+    The queue is read once, in its order: what stands before each dossier is its place in it.
+    """
+    made: list[Promise] = []
+    places: dict[tuple[int | None, str], int] = defaultdict(int)
+    paces: dict[tuple[int | None, str, str], Pace] = {}
+    told = _last_promises()
+    waiting = Dossier.objects.filter(state__in=OFFICES_TURN).order_by("submitted_at", "id")
+    for dossier in waiting.defer("answers", "search_key", "reason").iterator(chunk_size=BATCH):
+        place = (dossier.agency_id, dossier.procedure)
+        ahead, places[place] = places[place], places[place] + 1
+        since = ACCEPTANCE if dossier.accepted_at else SUBMISSION
+        key = (*place, since)
+        if key not in paces:
+            paces[key] = pace(dossier.agency_id or 0, dossier.procedure, since=since)
+        expected = expect(paces[key], ahead=ahead, legal_days=procedure_of(dossier).deadline_days)
+        again = _promise_from(dossier, expected, "renewed")
+        if dossier.pk not in told or _moved(told[dossier.pk], again):
+            made.append(again)
+    Promise.objects.bulk_create(made, batch_size=BATCH)
+    return len(made)
+
+
+def _last_promises() -> dict[int, Promise]:
+    open_ones = Promise.objects.filter(dossier__state__in=OFFICES_TURN)
+    newest = open_ones.order_by("dossier_id", "-made_at", "-id").distinct("dossier_id")
+    return {one.dossier_id: one for one in newest}
+
+
+# ---- against what happened -----------------------------------------------------------------------------
+
+
+@transaction.atomic
+def score(*, dossier_id: int) -> Duration | None:
+    """Measure a decided dossier and hold every promise against the day. Done twice, the second changes nothing."""
+    dossier = Dossier.objects.select_for_update().get(pk=dossier_id)
+    if dossier.decided_at is None or dossier.submitted_at is None or dossier.agency_id is None:
+        return None
+    happened = clock.local(dossier.decided_at).date()
+    unscored = Promise.objects.filter(dossier=dossier, kept=None, made_at__lte=dossier.decided_at)
+    held = ExpressionWrapper(Q(latest_on__gte=happened), output_field=BooleanField())
+    unscored.update(happened_on=happened, kept=held)
+    first = dossier.promises.exclude(kept=None).order_by("made_at", "id").first()
+    duration, _made = Duration.objects.get_or_create(
+        dossier=dossier,
+        defaults={
+            "agency_id": dossier.agency_id,
+            "procedure": dossier.procedure,
+            "decided_on": happened,
+            "since_submission": _days(dossier, accepted=False, until=happened),
+            "since_acceptance": _days(dossier, accepted=True, until=happened),
+            "kept": first.kept if first else None,
+        },
+    )
+    return duration
+
+
+def _days(dossier: Dossier, *, accepted: bool, until: date) -> int:
+    """Working days the office had the dossier; what it waited for the applicant does not count."""
+    start = dossier.accepted_at if accepted else dossier.submitted_at
+    if start is None:
+        return 0
+    return calendar().elapsed(start, until, pauses_since(dossier, start))
+
+
+def measure_missing() -> int:
+    """Dossiers decided in the last year that nobody measured, as those taken over from elsewhere; how many."""
+    since = clock.now() - timedelta(days=365)
+    missing = Dossier.objects.filter(decided_at__gte=since, duration=None).exclude(state=State.DRAFT)
+    ids = list(missing.order_by("decided_at").values_list("id", flat=True))
+    for dossier_id in ids:
+        score(dossier_id=dossier_id)
+    return len(ids)

@@ -1,0 +1,158 @@
+"""Places in slots: taken, moved, given back, and what came of them."""
+
+from collections.abc import Sequence
+
+from django.db import transaction
+from django.db.models import F
+from django.utils.translation import gettext_lazy as _
+
+from ancu.apps.dossiers import rules
+from ancu.apps.dossiers.enums import ComponentState, Handover, SlotPurpose
+from ancu.apps.dossiers.models import Appointment, Component, Dossier, Slot
+from ancu.apps.dossiers.selectors.slots import next_free, open_appointment
+from ancu.apps.dossiers.services.moving import lock, meanwhile, note
+from ancu.apps.dossiers.services.places import give_back
+from ancu.core import clock
+from ancu.core.actor import Actor
+from ancu.core.errors import Conflict, Http404, require
+
+PASSPORT = "passport"  # the component's key in every procedure that asks for it
+
+
+class SlotFull(Conflict):
+    """Somebody else took the last place; ``free`` are the next ones that have any."""
+
+    def __init__(self, free: Sequence[Slot]) -> None:
+        super().__init__("slot_full", _("This time has just been taken. Choose another one."))
+        self.free = free
+
+
+@transaction.atomic
+def book(actor: Actor, *, dossier: Dossier, slot: Slot, purpose: SlotPurpose) -> Appointment:
+    """Take a place; one who has an appointment for the same purpose moves it. Raises SlotFull."""
+    locked = lock(dossier)
+    _require_bookable(actor, locked, purpose)
+    if slot.counter.agency_id != locked.agency_id:
+        raise Http404
+    before = open_appointment(locked, purpose)
+    if before is not None and before.slot_id == slot.pk:
+        return before  # pressed twice
+    if before is not None:
+        return _move(actor, locked, before, slot)
+    _take(locked, slot)
+    appointment = Appointment.objects.create(
+        dossier=locked, slot=slot, purpose=purpose, booked_by_id=actor.user_id or 0, booked_at=clock.now()
+    )
+    if locked.handover != Handover.COUNTER:
+        locked.handover = Handover.COUNTER
+        locked.save(update_fields=["handover"])
+    note(actor, locked, "booked", purpose=purpose, at=slot.starts_at, counter=slot.counter_id)
+    return appointment
+
+
+def _require_bookable(actor: Actor, dossier: Dossier, purpose: SlotPurpose) -> None:
+    require(rules.is_filer(actor, dossier) or rules.is_sponsor(actor, dossier))
+    if not rules.may_book(actor, dossier) or purpose not in rules.purposes_of(dossier):
+        raise meanwhile(dossier)
+
+
+def _take(dossier: Dossier, slot: Slot) -> None:
+    """One statement decides who gets the last place: PostgreSQL looks at the row again after it waited for it.
+
+    It looks again only at conditions on the row itself, so the filter must not reach another table: a join makes
+    Django ask by a subselect, whose answer is from before the wait. A closed counter's slots have no place anyway.
+    """
+    free = Slot.objects.filter(pk=slot.pk, taken__lt=F("capacity"), starts_at__gt=clock.now())
+    if not free.update(taken=F("taken") + 1):
+        raise SlotFull(next_free(dossier, near=slot.starts_at))
+
+
+def _move(actor: Actor, dossier: Dossier, appointment: Appointment, to: Slot) -> Appointment:
+    """Both places change hands in one transaction: whoever finds the new time full keeps the old one.
+
+    The rows are locked by id first, since two people who change places would else wait for each other.
+    """
+    before = appointment.slot
+    list(Slot.objects.select_for_update().filter(pk__in=[before.pk, to.pk]).order_by("pk"))
+    _take(dossier, to)
+    give_back(before.pk)
+    appointment.slot = to
+    appointment.booked_by_id, appointment.booked_at = actor.user_id or 0, clock.now()
+    appointment.save(update_fields=["slot", "booked_by", "booked_at"])
+    note(actor, dossier, "moved_appointment", purpose=appointment.purpose, moved_from=before.starts_at, at=to.starts_at)
+    return appointment
+
+
+@transaction.atomic
+def cancel(actor: Actor, *, dossier: Dossier, purpose: SlotPurpose) -> Appointment:
+    """Give the place back to others."""
+    locked = lock(dossier)
+    require(rules.is_filer(actor, locked) or rules.is_sponsor(actor, locked))
+    appointment = open_appointment(locked, purpose)
+    if appointment is None:
+        raise _no_appointment()
+    appointment.cancelled_at = clock.now()
+    appointment.save(update_fields=["cancelled_at"])
+    give_back(appointment.slot_id)
+    note(actor, locked, "cancelled_appointment", purpose=purpose)
+    return appointment
+
+
+# ---- at the counter ------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def came(actor: Actor, *, appointment: Appointment, with_passport: bool = False) -> Appointment:
+    """Note that the person came, and the passport if it was brought."""
+    dossier = lock(appointment.dossier)
+    require(rules.may_receive_people(actor) and rules.is_office(actor, dossier))
+    held = _held(appointment)
+    held.came_at, held.received_by_id = clock.now(), actor.user_id
+    held.save(update_fields=["came_at", "received_by"])
+    note(actor, dossier, "came", internal=True, purpose=held.purpose)
+    if with_passport and held.purpose == SlotPurpose.BRING:
+        receive_passport(actor, dossier=dossier)
+    return held
+
+
+@transaction.atomic
+def missed(actor: Actor, *, appointment: Appointment) -> Appointment:
+    """Note that nobody came: the person may book again."""
+    dossier = lock(appointment.dossier)
+    require(rules.may_receive_people(actor) and rules.is_office(actor, dossier))
+    held = _held(appointment)
+    if held.slot.starts_at > clock.now():
+        raise Conflict("appointment_ahead", _("The appointment has not begun yet."))
+    held.missed_at, held.received_by_id = clock.now(), actor.user_id
+    held.save(update_fields=["missed_at", "received_by"])
+    note(actor, dossier, "missed", purpose=held.purpose)
+    return held
+
+
+def _held(appointment: Appointment) -> Appointment:
+    """The appointment as it is now; Conflict when it was cancelled or noted meanwhile."""
+    held = Appointment.objects.select_related("slot").get(pk=appointment.pk)
+    if held.cancelled_at or held.came_at or held.missed_at:
+        raise _no_appointment()
+    return held
+
+
+def _no_appointment() -> Conflict:
+    return Conflict("no_appointment", _("This appointment has been cancelled or noted meanwhile."))
+
+
+@transaction.atomic
+def receive_passport(actor: Actor, *, dossier: Dossier) -> Dossier:
+    """The passport itself is at the office: at the counter, with or without an appointment, or by post."""
+    locked = lock(dossier)
+    require(rules.is_office(actor, locked))
+    if not rules.may_receive_passport(actor, locked):
+        raise meanwhile(locked)
+    component, _made = Component.objects.select_for_update().get_or_create(dossier=locked, key=PASSPORT)
+    component.by_post = True  # the paper itself is here, besides any picture of it
+    component.given_at = clock.now()
+    if component.state != ComponentState.ACCEPTED:
+        component.state, component.reason_code, component.reason = ComponentState.GIVEN, "", ""
+    component.save()
+    note(actor, locked, "received_passport")
+    return locked

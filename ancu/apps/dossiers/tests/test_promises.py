@@ -1,0 +1,206 @@
+"""Expected dates: from what was measured and the queue, kept, and held against what happened."""
+
+from datetime import date, timedelta
+from itertools import pairwise
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from procrastinate.contrib.django.models import ProcrastinateJob
+
+from ancu.apps.accounts.models import Organisation
+from ancu.apps.dossiers.enums import State
+from ancu.apps.dossiers.models import Dossier, Duration, Promise
+from ancu.apps.dossiers.selectors import promises as selectors
+from ancu.apps.dossiers.selectors.promises import Pace, expect
+from ancu.apps.dossiers.services import filing, promises
+from ancu.apps.dossiers.tests.factories import make_cast, make_dossier, make_submitted
+from ancu.apps.lodging.tests.factories import World
+from ancu.core import clock
+from ancu.core.actor import PUBLIC
+
+TRC = "trc_organisation"
+
+
+@pytest.fixture
+def cast(world: World) -> World:
+    return make_cast(world)
+
+
+def measured(world: World, days: list[int], *, on: date | None = None, kept: bool | None = True, **more: Any) -> None:
+    """A decided dossier for each number of working days."""
+    when = on or clock.today() - timedelta(days=1)
+    for count in days:
+        dossier = make_submitted(world, state=State.APPROVED, decided_at=clock.now())
+        values: dict[str, Any] = {"agency": world.provincial_agency, "procedure": TRC, "decided_on": when}
+        Duration.objects.create(
+            dossier=dossier, since_submission=count, since_acceptance=max(0, count - 2), kept=kept, **(values | more)
+        )
+
+
+# ---- the figure ----------------------------------------------------------------------------------------
+
+
+@given(
+    fast=st.integers(0, 5), middle=st.integers(0, 10), slow=st.integers(0, 20),
+    cases=st.integers(0, 500), legal=st.integers(1, 10), queues=st.lists(st.integers(0, 3000), min_size=2, max_size=8),
+)  # fmt: skip
+def test_a_longer_queue_never_brings_the_day_nearer(
+    fast: int, middle: int, slow: int, cases: int, legal: int, queues: list[int]
+) -> None:
+    pace = Pace(cases, fast, fast + middle, fast + middle + slow, per_day=max(1, cases) / 62)
+    found = [expect(pace, ahead=ahead, legal_days=legal) for ahead in sorted(queues)]
+    for one, longer in pairwise(found):
+        assert (one.fast, one.likely, one.slow) <= (longer.fast, longer.likely, longer.slow)
+        assert one.fast <= longer.fast and one.likely <= longer.likely and one.slow <= longer.slow
+    assert all(one.fast <= one.likely <= one.slow for one in found)
+    assert all(one.enough == (cases >= 20) for one in found)
+
+
+def test_fewer_than_twenty_cases_promise_the_legal_deadline(cast: World) -> None:
+    measured(cast, [1] * 19)
+    few = selectors.how_long_now(TRC, agency=cast.provincial_agency)
+    assert (few.fast, few.likely, few.slow, few.cases, few.enough) == (5, 5, 5, 19, False)
+    measured(cast, [1])
+    enough = selectors.how_long_now(TRC, agency=cast.provincial_agency)
+    assert (enough.likely, enough.cases, enough.enough) == (1, 20, True)
+
+
+def test_median_and_the_middle_four_fifths_of_the_last_ninety_days(cast: World) -> None:
+    measured(cast, list(range(1, 31)))
+    measured(cast, [90] * 30, on=clock.today() - timedelta(days=90))  # too long ago
+    measured(cast, [80] * 30, procedure="visa")
+    measured(cast, [70] * 30, agency=Organisation.objects.create(kind="agency", name="Elsewhere"))
+    pace = selectors.pace(cast.provincial_agency.pk, TRC)
+    assert (pace.cases, pace.fast, pace.middle, pace.slow) == (30, 3, 15, 27)
+
+
+def test_a_queue_longer_than_the_office_decides_puts_the_day_off(cast: World) -> None:
+    for back in range(1, 31):
+        measured(cast, [3], on=clock.today() - timedelta(days=back))  # one a day
+    before = selectors.how_long_now(TRC, agency=cast.provincial_agency)
+    waiting = make_submitted(cast)
+    Dossier.objects.bulk_create(
+        Dossier(**{field.attname: getattr(waiting, field.attname) for field in Dossier._meta.concrete_fields
+                   if not field.primary_key} | {"number": f"Q{number}"})
+        for number in range(40)
+    )  # fmt: skip
+    after = selectors.how_long_now(TRC, agency=cast.provincial_agency)
+    assert (before.likely, before.ahead, after.ahead) == (3, 0, 41)
+    assert (after.fast, after.likely, after.slow) == (41, 41, 41)
+
+
+# ---- made ----------------------------------------------------------------------------------------------
+
+
+def test_each_step_asks_for_its_promise_in_its_own_transaction(cast: World) -> None:
+    dossier = make_dossier(cast, State.APPROVED)
+    jobs = ProcrastinateJob.objects.filter(task_name__in=["dossiers.promise", "dossiers.score"]).order_by("id")
+    assert [(job.task_name, job.args.get("stage"), job.args["dossier_id"]) for job in jobs] == [
+        ("dossiers.promise", "submission", dossier.pk),
+        ("dossiers.promise", "acceptance", dossier.pk),
+        ("dossiers.score", None, dossier.pk),
+    ]
+
+
+def test_a_promise_is_kept_at_submission_and_acceptance_and_not_twice(cast: World) -> None:
+    dossier = make_dossier(cast, State.SUBMITTED)
+    first = promises.promise(dossier_id=dossier.pk, stage="submission")
+    assert first is not None and first.basis["enough"] is False
+    assert first.latest_on == selectors.calendar().deadline(dossier.submitted_at, 5)
+    assert promises.promise(dossier_id=dossier.pk, stage="submission") == first
+    promises.promise(dossier_id=dossier.pk, stage="acceptance")
+    assert Promise.objects.filter(dossier=dossier).count() == 2
+    current = selectors.current_promise(dossier)
+    assert current is not None and current.basis["stage"] == "acceptance"
+
+
+def test_nothing_is_promised_of_what_is_decided_or_taken_back(cast: World) -> None:
+    dossier = make_dossier(cast, State.SUBMITTED)
+    filing.withdraw(cast.actor("ramon"), dossier=dossier, reason="Leaving early.")
+    assert promises.promise(dossier_id=dossier.pk, stage="submission") is None
+
+
+def test_no_day_of_a_late_dossier_lies_in_the_past(cast: World) -> None:
+    dossier = make_submitted(cast, submitted_at=clock.now() - timedelta(days=60))
+    made = promises.promise(dossier_id=dossier.pk, stage="submission")
+    assert made is not None and clock.today() <= made.earliest_on <= made.likely_on <= made.latest_on
+
+
+def test_it_is_said_anew_when_it_moved_materially_only(cast: World) -> None:
+    dossier = make_submitted(cast)
+    assert promises.renew() == 1, "what was never told is told"
+    assert promises.renew() == 0
+    measured(cast, [15] * 20)
+    assert promises.renew() == 1
+    assert promises.renew() == 0
+    current = selectors.current_promise(dossier)
+    assert current is not None and current.basis["stage"] == "renewed" and current.basis["enough"] is True
+
+
+def test_the_night_gives_each_its_place_in_the_queue(cast: World) -> None:
+    older = make_submitted(cast, submitted_at=clock.now() - timedelta(hours=2))
+    newer = make_submitted(cast, submitted_at=clock.now() - timedelta(hours=1))
+    promises.renew()
+    found = [selectors.current_promise(one) for one in (older, newer)]
+    assert [one.basis["ahead"] for one in found if one] == [0, 1]
+    assert [selectors.expectation_of(one).ahead for one in (older, newer)] == [0, 1]
+
+
+# ---- held against what happened ------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("late", "kept"), [(0, True), (-1, True), (1, False)])
+def test_a_promise_is_kept_when_decided_by_its_latest_day(cast: World, late: int, kept: bool) -> None:
+    decided = make_submitted(
+        cast, state=State.APPROVED, submitted_at=clock.now() - timedelta(days=14), decided_at=clock.now()
+    )
+    Promise.objects.create(
+        dossier=decided, made_at=clock.now() - timedelta(days=14), earliest_on=clock.today(), likely_on=clock.today(),
+        latest_on=clock.today() - timedelta(days=late), basis={"stage": "submission"},
+    )  # fmt: skip
+    measured_now = promises.score(dossier_id=decided.pk)
+    assert measured_now is not None and measured_now.kept is kept
+    assert Promise.objects.get().kept is kept and Promise.objects.get().happened_on == clock.today()
+    assert measured_now.since_submission == selectors.calendar().elapsed(decided.submitted_at, clock.today())
+    assert promises.score(dossier_id=decided.pk) == measured_now
+    assert Duration.objects.count() == 1
+
+
+def test_what_nobody_measured_is_measured_at_night(cast: World) -> None:
+    make_submitted(cast, state=State.REFUSED, decided_at=clock.now() - timedelta(days=3))
+    assert promises.measure_missing() == 1
+    assert promises.measure_missing() == 0
+    assert Duration.objects.get().kept is None
+
+
+def test_the_time_the_office_waited_for_the_applicant_is_not_its_own(cast: World) -> None:
+    dossier = make_dossier(cast, State.SUPPLEMENT)
+    start = clock.now() - timedelta(days=28)
+    Dossier.objects.filter(pk=dossier.pk).update(submitted_at=start)
+    dossier.supplements.update(asked_at=start + timedelta(minutes=1), answered_at=clock.now() - timedelta(minutes=1))
+    dossier.refresh_from_db()
+    assert promises._days(dossier, accepted=False, until=clock.today()) <= 1
+
+
+# ---- published -----------------------------------------------------------------------------------------
+
+
+def test_no_cell_of_fewer_than_five_is_published(cast: World) -> None:
+    measured(cast, [2] * 4)
+    measured(cast, [3, 3, 3, 4, 9], procedure="visa", kept=None)
+    measured(cast, [3] * 4, procedure="visa", kept=False)
+    (month,) = selectors.kept_by_month(PUBLIC)
+    assert (month.procedure, month.cases, month.middle, month.percent) == ("visa", 9, 3, None)
+    ours = {one.procedure: one.percent for one in selectors.kept_by_month(cast.actor("ines"))}
+    assert ours == {TRC: 100, "visa": 0}
+
+
+def test_a_year_of_months_newest_first(cast: World) -> None:
+    today = clock.today()
+    measured(cast, [2] * 5, on=today - timedelta(days=400))
+    for back in (1, 40, 80):
+        measured(cast, [2] * 5, on=today - timedelta(days=back))
+    months = [one.first_day for one in selectors.kept_by_month(PUBLIC)]
+    assert len(months) == 3 and months == sorted(months, reverse=True)
