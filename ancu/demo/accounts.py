@@ -49,6 +49,7 @@ ACCOUNTS = (
     Account("daidien@congty.example", "Vũ Hải Yến", "Giám đốc", Role.REPRESENTATIVE, "sponsor"),
     Account("vanthu@congty.example", "Lê Minh Châu", "Văn thư", Role.CLERK, "sponsor"),
     Account("teacher@applicant.example", "ADAMS CLAIRE", "", Role.APPLICANT, "applicant"),
+    Account("chong@giadinh.example", "Nguyễn Văn Quân", "", Role.APPLICANT, "family"),
 )
 
 
@@ -71,7 +72,7 @@ def load_accounts(homestay: Organisation, hotel: Organisation, commune: Administ
 def _load_account(account: Account, organisation: Organisation | None) -> None:
     user = User.objects.create_user(
         account.email, PASSWORD, full_name=account.full_name, title=account.title,
-        language="en" if account.role == Role.APPLICANT else "vi",
+        language="en" if account.place == "applicant" else "vi",
     )  # fmt: skip
     if organisation is None:
         return

@@ -1,11 +1,13 @@
-"""Make the demo province in an empty database; with --stays N, grow it to N stays by SQL."""
+"""Make the demo province in an empty database; --stays N and --dossiers N grow it by SQL."""
 
 import time
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from ancu.apps.dossiers.models import Dossier
 from ancu.apps.lodging.models import Establishment
+from ancu.demo.dossiers import COUNT, load_dossiers
 from ancu.demo.growth import grow
 from ancu.demo.province import SEED, STAYS, load_province
 
@@ -16,15 +18,20 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--seed", type=int, default=SEED)
         parser.add_argument("--stays", type=int, default=STAYS, help="how many stays there shall be")
+        parser.add_argument("--dossiers", type=int, default=COUNT, help="how many dossiers there shall be")
 
-    def handle(self, *args: Any, seed: int, stays: int, **options: Any) -> None:
+    def handle(self, *args: Any, seed: int, stays: int, dossiers: int, **options: Any) -> None:
         started = time.monotonic()
-        empty = not Establishment.objects.exists()
-        if not empty and stays <= STAYS:
+        empty = not Establishment.objects.exists(), not Dossier.objects.exists()
+        if not any(empty) and stays <= STAYS and dossiers <= COUNT:
             raise CommandError("The database is not empty. `make demo-reset` starts over; --stays N adds to it.")
-        if empty:
-            made = load_province(seed=seed, stays=min(stays, STAYS))
-            self.stdout.write(", ".join(f"{count:,} {what}" for what, count in made.items()))
+        if empty[0]:
+            self._say(load_province(seed=seed, stays=min(stays, STAYS)))
+        if empty[1]:
+            self._say(load_dossiers(seed=seed, count=min(dossiers, COUNT)))
         if stays > STAYS:
-            self.stdout.write(f"{grow(stays):,} stays")
+            self._say({"stays": grow(stays)})
         self.stdout.write(f"in {time.monotonic() - started:.1f} s")
+
+    def _say(self, made: dict[str, int]) -> None:
+        self.stdout.write(", ".join(f"{count:,} {what}" for what, count in made.items()))

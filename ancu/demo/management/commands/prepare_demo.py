@@ -12,6 +12,7 @@ from django.core.management.base import BaseCommand
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
+from ancu.apps.dossiers.models import Dossier
 from ancu.apps.lodging.models import Establishment
 from ancu.core.translations import compile_all
 
@@ -23,7 +24,7 @@ class Command(BaseCommand):
         compile_all()
         if not _is_migrated():
             self._step("Preparing the database", "prepare_database", verbosity=0)
-        if not Establishment.objects.exists():
+        if not (Establishment.objects.exists() and Dossier.objects.exists()):
             self._step("Inventing the demo province", "load_demo")
         stamp, state = settings.VAR_DIR / "static.stamp", _static_state()
         if settings.HASHED_STATIC and not (stamp.exists() and stamp.read_text() == state):

@@ -1,0 +1,199 @@
+"""Dossiers of a year in every state, late ones included, for the demo's accounts and a dozen further sponsors.
+
+Everything follows from the seed and the present day, except the dossiers' numbers. Rows go in by bulk inserts, but
+each life is walked act by act: histories, filings, digests and due days are as the services would have left them.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from random import Random
+
+from django.conf import settings
+from django.db import transaction
+
+from ancu.apps.accounts.models import Organisation, User
+from ancu.apps.audit.services import record
+from ancu.apps.dossiers.enums import IN_THE_OFFICE, Filer, Handover, State
+from ancu.apps.dossiers.models import Dossier
+from ancu.apps.dossiers.selectors.clock import calendar
+from ancu.apps.places.models import AdministrativeUnit
+from ancu.core import clock
+from ancu.core.actor import system
+from ancu.core.numbers import new_number
+from ancu.demo.dossiers.answers import fill
+from ancu.demo.dossiers.around import make_surroundings
+from ancu.demo.dossiers.cases import FAMILY, Guest, Guests, make_case
+from ancu.demo.dossiers.courses import Course, Crew, Diary, Steps, steps_to
+from ancu.demo.dossiers.lives import Life, Rows
+from ancu.demo.dossiers.people import Cast, Company, make_cast, make_legal_files, person_as_sponsor
+from ancu.demo.names import Person
+from ancu.engines.rulebook import get_procedure
+
+COUNT = 600
+SHARES = {
+    State.DRAFT: 30, State.SUBMITTED: 24, State.SUPPLEMENT: 16, State.RESUBMITTED: 8, State.ACCEPTED: 32,
+    State.ASSESSED: 16, State.APPROVED: 8, State.READY: 14, State.DELIVERED: 352, State.REFUSED: 26,
+    State.NOT_ACCEPTED: 18, State.WITHDRAWN: 22, State.CLOSED: 16, State.TRANSFERRED: 18,
+}  # fmt: skip
+KINDS = (
+    ("trc_organisation", Filer.ORGANISATION, 28), ("visa", Filer.ORGANISATION, 14),
+    ("stay_extension", Filer.ORGANISATION, 8), ("restricted_permit", Filer.ORGANISATION, 4),
+    ("stay_extension", Filer.CITIZEN, 16), ("trc_individual", Filer.CITIZEN, 12), ("visa", Filer.CITIZEN, 6),
+    ("exemption_extension", Filer.CITIZEN, 4), ("exemption_extension", Filer.SELF, 4),
+    ("trc_individual", Filer.RESIDENT_FOREIGNER, 2), ("restricted_permit", Filer.CITIZEN, 2),
+)  # fmt: skip
+COMPANY_STATES = (
+    State.DRAFT, State.DRAFT, State.SUBMITTED, State.SUPPLEMENT, State.ACCEPTED, State.ACCEPTED, State.ASSESSED,
+    State.READY, State.DELIVERED, State.DELIVERED, State.DELIVERED, State.REFUSED, State.CLOSED,
+)  # fmt: skip
+TEACHER_PLANS = (
+    (State.DRAFT, "trc_individual"), (State.SUPPLEMENT, "stay_extension"), (State.READY, "visa"),
+    (State.DELIVERED, "stay_extension"), (State.REFUSED, "visa"),
+)  # fmt: skip
+CLAIRE = Person("ADAMS CLAIRE", "F", "1990-04-12", "GBR", "533380006")
+LATE = {State.ACCEPTED: 0.25, State.ASSESSED: 0.25, State.DELIVERED: 0.08, State.REFUSED: 0.1}
+YEAR, RECENT = 365, 50  # days ago: when what has ended began
+
+
+@dataclass(frozen=True)
+class Plan:
+    """One dossier before it is written: its state in the end, and whose it is when that is given."""
+
+    state: State
+    procedure: str = ""
+    filer: Filer = Filer.ORGANISATION
+    company: Company | None = None
+    by_teacher: bool = False
+
+
+@transaction.atomic
+def load_dossiers(*, seed: int, count: int = COUNT) -> dict[str, int]:
+    """Write ``count`` dossiers into a demo province that has none; returns counts of what was made."""
+    rng = Random(seed)
+    cast = make_cast(rng)
+    make_legal_files(rng, cast)
+    writer = Writer(rng, cast)
+    for plan in plans(rng, cast, count):
+        writer.write(plan)
+    writer.rows.save()
+    make_surroundings(rng, cast, writer.rows)
+    record(system("demo"), "demo.loaded", ("demo", seed), dossiers=count)
+    return {"dossiers": len(writer.rows.dossiers), "papers": len(writer.rows.files)}
+
+
+def plans(rng: Random, cast: Cast, count: int) -> Iterator[Plan]:
+    """The demo accounts' own first, then as many of each state as the shares say, one at least."""
+    own = [Plan(state, "trc_organisation", company=cast.companies[0]) for state in COMPANY_STATES]
+    own += [Plan(state, code, Filer.CITIZEN, by_teacher=True) for state, code in TEACHER_PLANS]
+    yield from own
+    wanted = [state for state, share in SHARES.items() for _ in range(max(1, round(share * count / COUNT)))]
+    for plan in own:
+        if plan.state in wanted:
+            wanted.remove(plan.state)
+    rest = max(0, count - len(own))
+    wanted = wanted[:rest] + [State.DELIVERED] * (rest - len(wanted))
+    kinds, weights = [kind[:2] for kind in KINDS], [kind[2] for kind in KINDS]
+    for state, (procedure, filer) in zip(wanted, rng.choices(kinds, weights, k=len(wanted)), strict=True):
+        company = rng.choice(cast.companies) if filer == Filer.ORGANISATION else None
+        yield Plan(state, procedure, filer, company)
+
+
+class Writer:
+    """Draws when and who for each plan, and walks its life."""
+
+    def __init__(self, rng: Random, cast: Cast) -> None:
+        self.rng, self.cast, self.rows = rng, cast, Rows()
+        self.guests = Guests(rng)
+        self.today = clock.today()
+        self.units = {unit.pk: unit for unit in AdministrativeUnit.objects.filter(valid_until=None)}
+        police = Organisation.objects.filter(kind="agency", parent=cast.office).order_by("id")[0]
+        self.unit, self.unit_officer = police, User.objects.filter(memberships__organisation=police).order_by("id")[0]
+
+    def write(self, plan: Plan) -> None:
+        rng = self.rng
+        late = rng.random() < LATE.get(plan.state, 0)
+        steps = steps_to(rng, plan.state, late=late and plan.state != State.ACCEPTED)
+        start = self._start(plan, steps, late=late)
+        if start is None:
+            return self.write(replace(plan, state=State.WITHDRAWN))
+        on = calendar().add_working_days(start, steps[1][1]) if len(steps) > 1 and steps[1][1] else start
+        on = self.today if plan.state == State.DRAFT else on
+        guest = self._guest(plan, on)
+        dossier, sponsor = self._dossier(plan, guest)
+        email = {"email": self.cast.teacher.email} if plan.by_teacher else {}
+        case = make_case(rng, guest, plan.procedure, plan.filer, on, sponsor=sponsor, **email)
+        spoiled = plan.state == State.DRAFT and not plan.by_teacher and rng.random() < 0.4
+        if spoiled:  # so that the pre-flight has something to find
+            case = replace(case, passport_expiry=case.until + timedelta(days=10))
+        procedure = get_procedure(plan.procedure, on)
+        dossier.answers = fill(rng, procedure, case)
+        life = Life(rng, self.rows, dossier, procedure)
+        symbol = case.symbol if plan.procedure in {"visa", "trc_organisation", "trc_individual"} else ""
+        course = Course(life, self._crew(plan, dossier), Diary(rng, start), until=case.until, symbol=symbol)
+        course.walk(steps, unfinished=plan.state == State.DRAFT and not plan.by_teacher and rng.random() < 0.5)
+        return None
+
+    def _start(self, plan: Plan, steps: Steps, *, late: bool) -> date | None:
+        """For what is open, so that its last step lies some days back; for what has ended, any day of the year."""
+        if plan.state in IN_THE_OFFICE or plan.state == State.DRAFT:
+            return self._back(sum(days for _name, days in steps) + self._idle(plan.state, late=late))
+        first, last = self.today - timedelta(days=YEAR), self.today - timedelta(days=RECENT)
+        for _try in range(60):
+            day = calendar().add_working_days(first + timedelta(days=self.rng.randint(0, (last - first).days)), 0)
+            if plan.state != State.CLOSED or get_procedure(plan.procedure, day).supplement_days:
+                return day
+        return None  # no dossier could be closed in this year: the law set no limit for answers
+
+    def _idle(self, state: State, *, late: bool) -> int:
+        """Working days since the last step."""
+        most = {State.SUPPLEMENT: 6, State.ACCEPTED: 3, State.READY: 12, State.DRAFT: 12, State.SUBMITTED: 2}
+        if late:
+            return self.rng.randint(6, 9) if state == State.ACCEPTED else 1
+        return self.rng.randint(1, most.get(state, 1))
+
+    def _back(self, days: int) -> date:
+        day, left = self.today, days
+        while left:
+            day -= timedelta(days=1)
+            left -= calendar().is_working(day)
+        return day
+
+    def _guest(self, plan: Plan, on: date) -> Guest:
+        working = plan.filer == Filer.ORGANISATION and plan.procedure != "restricted_permit"
+        guest = self.guests.on(on, working=working)
+        return replace(guest, person=CLAIRE, identity=None) if plan.by_teacher else guest
+
+    def _dossier(self, plan: Plan, guest: Guest) -> tuple[Dossier, dict[str, str]]:
+        """The dossier with its people, and what its forms say of the sponsor."""
+        rng, cast = self.rng, self.cast
+        dossier = Dossier(
+            number=new_number(f"{settings.OFFICE_PREFIX}D"), procedure=plan.procedure, filer=plan.filer,
+            unit=self.units[guest.unit], identity_id=guest.identity,
+            handover=rng.choice((Handover.COUNTER, Handover.COUNTER, Handover.POST)),
+        )  # fmt: skip
+        if plan.company is not None:
+            dossier.organisation, dossier.filed_by = plan.company.organisation, plan.company.clerk
+            return dossier, plan.company.sponsor
+        if plan.filer not in FAMILY:
+            dossier.filed_by, dossier.language = rng.choice(cast.foreigners), "en"
+            return dossier, {}
+        sponsor = cast.husband if plan.by_teacher else rng.choice(cast.citizens)
+        own = not plan.by_teacher and rng.random() < 0.7
+        dossier.filed_by = sponsor if own else cast.teacher if plan.by_teacher else rng.choice(cast.foreigners)
+        dossier.sponsor, dossier.sponsor_email = sponsor, sponsor.email
+        dossier.language = "vi" if own else "en"
+        return dossier, person_as_sponsor(rng, sponsor)
+
+    def _crew(self, plan: Plan, dossier: Dossier) -> Crew:
+        rng, cast = self.rng, self.cast
+        return Crew(
+            writer=dossier.filed_by,
+            sender=plan.company.representative if plan.company else dossier.filed_by,
+            intake=rng.choice(cast.intake),
+            assessor=rng.choice(cast.assessing),
+            approver=rng.choice(cast.approving),
+            office=cast.office,
+            unit=self.unit,
+            unit_officer=self.unit_officer,
+        )

@@ -1,0 +1,144 @@
+"""Filled-in forms for an invented case: every shown field as a careful applicant would have written it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from random import Random
+from typing import Any
+
+from ancu.apps.dossiers.enums import Filer
+from ancu.apps.places.selectors import fold
+from ancu.demo.names import Person
+from ancu.engines.rulebook import Field, Procedure, shown_fields, with_presets
+
+OFFICE = "Phòng Quản lý xuất nhập cảnh Công an tỉnh"
+PORTS = ("Sân bay quốc tế Nội Bài", "Sân bay quốc tế Nội Bài", "Sân bay quốc tế Tân Sơn Nhất", "Cửa khẩu Hữu Nghị")
+WORK = ("Kỹ sư cơ khí", "Chuyên gia kỹ thuật", "Giám đốc sản xuất", "Giáo viên tiếng Anh", "Quản lý chất lượng")
+OTHER = ("Giáo viên", "Kỹ sư phần mềm", "Nội trợ", "Nhiếp ảnh", "Y tá", "Hưu trí", "Kế toán", "Sinh viên")
+AREAS = "Xã Hang Kia và xã Pà Cò"
+REASONS = {
+    "work": "Tiếp tục làm việc theo hợp đồng lao động đã ký với công ty.",
+    "family": "Ở cùng gia đình tại Việt Nam.",
+    "tourism": "Muốn ở lại thêm để tham quan và học tiếng Việt.",
+    "visit": "Thăm người thân đang sinh sống tại địa phương.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """Who asks for what, on which day. ``sponsor`` holds answers by the rulebook's prefill names."""
+
+    person: Person
+    on: date
+    entered_on: date
+    permitted_until: date
+    unit: str
+    address: str
+    filer: Filer
+    purpose: str
+    symbol: str
+    present_symbol: str
+    until: date
+    passport_expiry: date
+    sponsor: Mapping[str, str] = field(default_factory=dict)
+    email: str = ""
+    phone: str = "0912 345 678"
+
+
+def fill(rng: Random, procedure: Procedure, case: Case) -> dict[str, dict[str, Any]]:
+    """Answers by form and key; a table holds the traveller in its first and only row."""
+    known = _known(rng, case)
+    answers: dict[str, dict[str, Any]] = {}
+    for form in procedure.forms:
+        own = with_presets(procedure, {})[form.code]
+        for _round in range(3):  # an answer can bring further fields
+            for one in shown_fields(form, own):
+                if one.key not in own and (value := _value(one, known)) not in ("", None):
+                    own[one.key] = value
+        answers[form.code] = own
+    return answers
+
+
+def _value(one: Field, known: Mapping[str, Any]) -> Any:
+    if one.kind == "table":
+        return [{column.key: _value(column, known) for column in one.columns}]
+    for name in (one.key, one.prefill, one.fact):
+        if name and name in known:
+            return known[name].upper() if one.uppercase else known[name]
+    return one.choices[0].code if one.kind == "choice" and one.required else None
+
+
+def mailbox(person: Person) -> str:
+    words = fold(person.full_name.replace("-", " ")).split()
+    return f"{words[-1]}.{words[0]}@mail.example"
+
+
+def _known(rng: Random, case: Case) -> dict[str, Any]:
+    occupation = rng.choice(WORK if case.purpose == "work" else OTHER)
+    return {
+        **_traveller(rng, case),
+        "occupation": occupation,
+        "position": occupation,
+        "office.name": OFFICE,
+        "sponsor_kind": case.filer.value,
+        "relationship": "spouse",
+        "letter_number": f"{rng.randint(10, 990)}/{case.on.year}/CV",
+        "reason": REASONS.get(case.purpose, REASONS["visit"]),
+        "undertakes": True,
+        "organisation_consents": True,
+        **_wishes(rng, case),
+        **case.sponsor,
+    }
+
+
+def _traveller(rng: Random, case: Case) -> dict[str, Any]:
+    person = case.person
+    return {
+        "full_name": person.full_name,
+        "sex": person.sex,
+        "birth_date": person.birth_date,
+        "nationality": person.nationality,
+        "birth_nationality": person.nationality,
+        "passport_number": person.document_number,
+        "passport_kind": "ordinary",
+        "passport_authority": "Bộ Ngoại giao / Ministry of Foreign Affairs",
+        "passport_expiry": case.passport_expiry.isoformat(),
+        "foreign_address": f"{rng.randint(2, 180)} Station Road",
+        "foreign_workplace": f"{rng.randint(2, 90)} Market Street",
+        "entered_on": case.entered_on.isoformat(),
+        "entry_port": rng.choice(PORTS),
+        "entry_purpose": case.purpose,
+        "entry_kind": "visa",
+        "present_symbol": case.present_symbol,
+        "permitted_until": case.permitted_until.isoformat(),
+        "stay_unit": case.unit,
+        "stay_address": case.address,
+        "phone": case.phone,
+        "email": case.email or mailbox(person),
+    }
+
+
+def _wishes(rng: Random, case: Case) -> dict[str, Any]:
+    """What is asked for, of whichever procedure."""
+    start = case.on + timedelta(days=rng.randint(5, 9))
+    visit = min(case.on + timedelta(days=rng.randint(2, 4)), case.permitted_until)
+    until = case.until.isoformat()
+    return {
+        "purpose": case.purpose,
+        "visa_symbol": case.symbol,
+        "card_symbol": case.symbol,
+        "visa_entries": rng.choice(("single", "multiple", "multiple")),
+        "visa_from": start.isoformat(),
+        "visa_until": max(case.until, start + timedelta(days=20)).isoformat(),
+        "card_from": case.on.isoformat(),
+        "card_until": until,
+        "sponsor_from": case.on.isoformat(),
+        "sponsor_until": until,
+        "extend_until": until,
+        "visit_from": visit.isoformat(),
+        "visit_until": min(visit + timedelta(days=3), case.permitted_until).isoformat(),
+        "visit_purpose": "Tham quan bản làng và chợ phiên",
+        "area": AREAS,
+        "loose_leaf": False,
+        "change_ground": "none",
+    }

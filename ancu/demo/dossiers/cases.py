@@ -1,0 +1,87 @@
+"""Whose dossier it is: guests of the demo's stays who were in the province that day, and what they ask for."""
+
+from bisect import bisect_right
+from dataclasses import dataclass
+from datetime import date, timedelta
+from random import Random
+
+from ancu.apps.dossiers.enums import Filer
+from ancu.apps.stays.models import Stay
+from ancu.demo.dossiers.answers import Case
+from ancu.demo.names import Person
+
+FAMILY = frozenset({Filer.CITIZEN, Filer.RESIDENT_FOREIGNER})
+ADULT = "2006"  # born before: ISO dates compare as text
+COLUMNS = (
+    "identity_id", "full_name", "sex", "birth_date", "nationality", "document_number", "arrived_on", "departed_on",
+    "unit_id", "unit__code", "establishment__address", "purpose",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Guest:
+    """One stay: who, where, from when until when."""
+
+    person: Person
+    identity: int | None
+    arrived: date
+    left: date | None
+    unit: int
+    code: str
+    address: str
+
+
+class Guests:
+    """Stays by arrival; each person is given to one dossier only, as far as there are enough of them."""
+
+    def __init__(self, rng: Random) -> None:
+        found = Stay.objects.filter(unit__valid_until=None, sex__in="MF", birth_date__lt=ADULT)
+        found = found.exclude(status="withdrawn").order_by("arrived_on", "id")
+        self.all: dict[bool, list[Guest]] = {True: [], False: []}
+        self.rng = rng
+        self.used: set[str] = set()
+        for row in found.values_list(*COLUMNS):
+            guest = Guest(Person(row[1], row[2], row[3], row[4], row[5]), row[0], *row[6:11])
+            self.all[row[11] in {"work", "business_trip"}].append(guest)
+        self.days = {working: [guest.arrived for guest in guests] for working, guests in self.all.items()}
+
+    def on(self, day: date, *, working: bool) -> Guest:
+        """Somebody who was there on that day, if anybody was; else who arrived last before."""
+        guests = self.all[working] or self.all[not working]
+        end = max(1, bisect_right(self.days[working] or self.days[not working], day))
+        window = guests[max(0, end - 400) : end]
+        free = [guest for guest in window if guest.person.document_number not in self.used] or window
+        present = [guest for guest in free if guest.left is None or guest.left >= day]
+        chosen = self.rng.choice(present or free)
+        self.used.add(chosen.person.document_number)
+        return chosen
+
+
+def make_case(rng: Random, guest: Guest, procedure: str, filer: Filer, on: date, **more: object) -> Case:
+    """What this guest asks for under this procedure, such that the rulebook's checks find nothing."""
+    working = filer == Filer.ORGANISATION and procedure in {"visa", "trc_organisation", "stay_extension"}
+    family = filer in FAMILY
+    symbol = "LĐ2" if working else "TT" if family else "DL"
+    permitted = on + timedelta(days=rng.randint(12, 28))
+    if procedure.startswith("trc"):
+        until = on + timedelta(days=rng.randint(380, 700))
+    elif procedure == "visa":
+        until = on + timedelta(days=rng.randint(60, 300))
+    else:
+        until = permitted + timedelta(days=rng.choice((15, 30, 30, 60, 85)))
+    return Case(
+        person=guest.person,
+        on=on,
+        entered_on=min(guest.arrived, on) - timedelta(days=rng.randint(0, 9)),
+        permitted_until=permitted,
+        unit=guest.code,
+        address=guest.address,
+        filer=filer,
+        purpose="work" if working else "family" if family else "tourism",
+        symbol=symbol,
+        present_symbol=symbol,
+        until=until,
+        passport_expiry=on + timedelta(days=rng.randint(900, 3000)),
+        phone=f"09{rng.randint(10, 99)} {rng.randint(100, 999)} {rng.randint(100, 999)}",
+        **more,  # type: ignore[arg-type]
+    )

@@ -1,0 +1,222 @@
+"""How a dossier comes to its state: the steps that lead there, and how many working days lie before each."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from random import Random
+
+from ancu.apps.accounts.models import Organisation, User
+from ancu.apps.dossiers.enums import ComponentState, Proposal, ReturnReason, State
+from ancu.apps.dossiers.models import Opinion, Result
+from ancu.apps.dossiers.selectors.clock import calendar
+from ancu.core.clock import VIETNAM
+from ancu.demo.dossiers.lives import Life
+
+Steps = list[tuple[str, int]]
+RETURNS = (
+    (ReturnReason.UNREADABLE, "Trang nhân thân bị mờ, đề nghị chụp lại."),
+    (ReturnReason.NOT_SIGNED, "Thiếu chữ ký và dấu của người đại diện."),
+    (ReturnReason.INCOMPLETE, "Thiếu trang 2."),
+    (ReturnReason.EXPIRED, "Giấy tờ đã hết hạn, đề nghị nộp bản còn giá trị."),
+    (ReturnReason.DIFFERS, "Họ tên không khớp với tờ khai."),
+    (ReturnReason.NOT_CERTIFIED, "Bản chụp chưa được chứng thực."),
+)
+SUPPLEMENT = "Đề nghị bổ sung các giấy tờ được đánh dấu để hồ sơ được tiếp tục xem xét."
+QUESTION = "Đề nghị xác minh người nước ngoài thực tế cư trú tại địa chỉ khai báo."
+ANSWER = "Qua kiểm tra, người nước ngoài hiện cư trú đúng địa chỉ khai báo, chấp hành tốt quy định."
+IN_ORDER = ("Hồ sơ đầy đủ, đúng quy định. Đề xuất cấp.", "Đủ điều kiện theo quy định, đề xuất duyệt.")
+REFUSALS = (
+    ("Giấy phép lao động không còn giá trị.", "Luật 47/2014/QH13, Điều 21"),
+    ("Mục đích thực tế không đúng với đề nghị.", "Luật 47/2014/QH13, Điều 21"),
+    ("Người bảo lãnh không chứng minh được quan hệ.", "Luật 47/2014/QH13, Điều 35"),
+)
+NOT_ACCEPTED = "Người đề nghị không thuộc trường hợp giải quyết của thủ tục này."
+TRANSFER = "Thuộc thẩm quyền của Cục Quản lý xuất nhập cảnh."
+SENT_BACK = "Đề nghị làm rõ thời hạn giấy phép lao động trước khi quyết định."
+WITHDRAWALS = ("Về nước sớm hơn dự định.", "Thay đổi kế hoạch làm việc.", "Nộp nhầm thủ tục.")
+
+
+def steps_to(rng: Random, state: State, *, late: bool) -> Steps:
+    """The steps to ``state`` with the working days before each."""
+    way: Steps = [("start", 0), ("submit", rng.randint(0, 2))]
+    supplement: Steps = [("supplement", rng.randint(0, 2)), ("resubmit", rng.randint(1, 6))]
+    ends: dict[State, Steps] = {
+        State.DRAFT: way[:1],
+        State.SUBMITTED: way,
+        State.SUPPLEMENT: way + supplement[:1],
+        State.RESUBMITTED: way + supplement,
+        State.CLOSED: [*way, supplement[0], ("close", 0)],
+        State.NOT_ACCEPTED: [*way, ("not_accept", rng.randint(1, 2))],
+        State.TRANSFERRED: [*way, ("transfer", rng.randint(1, 2))],
+        State.WITHDRAWN: [*(way[:1] if rng.random() < 0.2 else way), ("withdraw", rng.randint(1, 3))],
+    }
+    return ends[state] if state in ends else _decided(rng, state, way, supplement, late=late)
+
+
+def _decided(rng: Random, state: State, way: Steps, supplement: Steps, *, late: bool) -> Steps:
+    """Through acceptance: some with a supplement before or after it, an opinion, or a second assessment."""
+    if rng.random() < 0.25:
+        way = way + supplement
+    way = [*way, ("accept", rng.randint(0, 2))]
+    if state == State.ACCEPTED:
+        return way
+    if rng.random() < 0.07:
+        way += [("supplement", 1), ("resubmit", rng.randint(1, 4)), ("accept", 0)]
+    if rng.random() < 0.12:
+        way += [("ask", 0), ("answer", 1)]
+    way.append(("assess", rng.randint(7, 10) if late else rng.randint(1, 3)))
+    if rng.random() < 0.05:
+        way += [("send_back", 0), ("assess", 1)]
+    after: Steps = [("approve", rng.randint(0, 1)), ("issue", 1), ("deliver", rng.randint(0, 6))]
+    ahead = {State.ASSESSED: 0, State.APPROVED: 1, State.READY: 2, State.DELIVERED: 3}
+    return [*way, ("refuse", 1)] if state == State.REFUSED else way + after[: ahead[state]]
+
+
+class Diary:
+    """Moments in order: each call goes on by working days from the one before."""
+
+    def __init__(self, rng: Random, start: date) -> None:
+        self.rng, self.last = rng, datetime.combine(start, time(rng.randint(8, 15), rng.randint(0, 59)), VIETNAM)
+
+    def go(self, days: int) -> datetime:
+        hour = self.rng.choice((8, 9, 10, 13, 14, 15))
+        day = calendar().add_working_days(self.last.date(), days) if days else self.last.date()
+        moment = datetime.combine(day, time(hour, self.rng.randint(0, 59)), VIETNAM)
+        self.last = max(moment, self.last + timedelta(minutes=self.rng.randint(4, 30)))
+        return self.last
+
+    def soon(self) -> datetime:
+        self.last += timedelta(seconds=self.rng.randint(20, 100))
+        return self.last
+
+    def at(self, moment: datetime) -> datetime:
+        self.last = max(moment, self.last + timedelta(seconds=1))
+        return self.last
+
+
+@dataclass
+class Crew:
+    """Who acts on one dossier; ``writer`` prepares, ``sender`` sends."""
+
+    writer: User
+    sender: User
+    intake: User
+    assessor: User
+    approver: User
+    office: Organisation
+    unit: Organisation
+    unit_officer: User
+
+
+class Course:
+    """Walks one life through its steps."""
+
+    def __init__(self, life: Life, crew: Crew, diary: Diary, *, until: date, symbol: str) -> None:
+        self.life, self.crew, self.diary = life, crew, diary
+        self.rng, self.until, self.symbol = life.rng, until, symbol
+        self.result: Result | None = None
+        self.opinion: Opinion | None = None
+
+    def walk(self, steps: Sequence[tuple[str, int]], *, unfinished: bool = False) -> None:
+        self.unfinished = unfinished
+        for name, days in steps:
+            if name not in {"start", "close"}:
+                self.diary.go(days)
+            getattr(self, f"_{name}")()
+
+    def _start(self) -> None:
+        life, crew = self.life, self.crew
+        life.start(self.diary.last, crew.writer, life.dossier.answers)
+        keys = list(life.components)
+        for key in keys[: len(keys) // 2] if self.unfinished else keys:
+            life.attach(key, self.diary.soon(), crew.writer)
+
+    def _submit(self) -> None:
+        if self.life.needs_signature:
+            self.life.sign(self.diary.soon())
+        self.life.dossier.agency = self.crew.office
+        self.life.submit(self.diary.soon(), self.crew.sender)
+
+    def _taken(self) -> None:
+        """Whoever receives it takes it first."""
+        if self.life.dossier.assigned_to is None:
+            self.life.assign(self.crew.intake, self.diary.last, self.crew.intake)
+
+    def _supplement(self) -> None:
+        self._taken()
+        by = self.crew.assessor if self.life.dossier.state == State.ACCEPTED else self.crew.intake
+        bad = self.rng.sample(list(self.life.components), min(len(self.life.components), self.rng.choice((1, 1, 2))))
+        for key in self.life.components:
+            self.life.judge(key, self.diary.soon(), by, self.rng.choice(RETURNS) if key in bad else None)
+        self.life.supplement(self.diary.soon(), by, SUPPLEMENT)
+
+    def _resubmit(self) -> None:
+        request = self.life.request
+        if request is not None and request.answer_by is not None:  # across a long holiday the last day comes first
+            latest = datetime.combine(request.answer_by, time(16, 0), VIETNAM)
+            self.diary.last = max(min(self.diary.last, latest), request.asked_at + timedelta(minutes=30))
+        for key, one in self.life.components.items():
+            if one.state == ComponentState.RETURNED:
+                self.life.attach(key, self.diary.soon(), self.crew.writer)
+        if self.life.needs_signature:
+            self.life.sign(self.diary.soon())
+        self.life.resubmit(self.diary.soon(), self.crew.sender)
+
+    def _close(self) -> None:
+        request = self.life.request
+        assert request is not None
+        assert request.answer_by is not None
+        self.life.close(self.diary.at(datetime.combine(request.answer_by + timedelta(days=1), time(0, 5), VIETNAM)))
+
+    def _accept(self) -> None:
+        self._taken()
+        for key, one in self.life.components.items():
+            if one.state != ComponentState.ACCEPTED:
+                self.life.judge(key, self.diary.soon(), self.crew.intake)
+        self.life.accept(self.diary.soon(), self.crew.intake)
+        self.life.assign(self.crew.assessor, self.diary.soon(), self.crew.intake)
+
+    def _ask(self) -> None:
+        self.opinion = self.life.ask_opinion(self.crew.unit, QUESTION, self.diary.soon(), self.crew.assessor)
+
+    def _answer(self) -> None:
+        assert self.opinion is not None
+        self.life.give_opinion(self.opinion, ANSWER, self.diary.soon(), self.crew.unit_officer)
+
+    def _assess(self) -> None:
+        # What waits for the decision may be a proposal to refuse, too.
+        self.life.assess(self.diary.last, self.crew.assessor, Proposal.APPROVE, self.rng.choice(IN_ORDER))
+
+    def _refuse(self) -> None:
+        dossier = self.life.dossier
+        reason, article = self.rng.choice(REFUSALS)
+        last = next(one for one in reversed(self.life.rows.events) if one.act == "assessed")
+        dossier.proposal, last.data = Proposal.REFUSE, {"proposal": Proposal.REFUSE.value}
+        last.reason, last.article = reason, article
+        self.life.decide(State.REFUSED, self.diary.last, self.crew.approver, reason, article)
+
+    def _send_back(self) -> None:
+        self.life.send_back(self.diary.last, self.crew.approver, SENT_BACK)
+
+    def _approve(self) -> None:
+        self.life.decide(State.APPROVED, self.diary.last, self.crew.approver)
+
+    def _issue(self) -> None:
+        number = f"{self.rng.choice('ABCDEH')}{self.rng.randint(1_000_000, 9_999_999)}"
+        self.result = self.life.issue(self.diary.last, self.crew.intake, number, self.symbol, self.until)
+
+    def _deliver(self) -> None:
+        assert self.result is not None
+        self.life.deliver(self.diary.last, self.crew.intake, self.result)
+
+    def _not_accept(self) -> None:
+        self._taken()
+        article = self.life.procedure.article_vi[:200]
+        self.life.move(State.NOT_ACCEPTED, self.diary.soon(), self.crew.intake, reason=NOT_ACCEPTED, article=article)
+
+    def _transfer(self) -> None:
+        self._taken()
+        self.life.move(State.TRANSFERRED, self.diary.soon(), self.crew.intake, reason=TRANSFER)
+
+    def _withdraw(self) -> None:
+        self.life.withdraw(self.diary.last, self.crew.sender, self.rng.choice(WITHDRAWALS))

@@ -1,0 +1,268 @@
+"""One dossier's life, written down row by row as the services would have left it: replay(events) is its state."""
+
+import json
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from hashlib import sha256
+from random import Random
+from typing import Any
+
+from ancu.apps.accounts.models import Organisation, User
+from ancu.apps.dossiers.enums import FINAL, ComponentState, Filer, Proposal, ReturnReason, State
+from ancu.apps.dossiers.models import (
+    Component,
+    Dossier,
+    Event,
+    Filing,
+    Opinion,
+    Result,
+    Signature,
+    Supplement,
+)
+from ancu.apps.dossiers.selectors.clock import calendar
+from ancu.apps.dossiers.selectors.procedures import subject_of
+from ancu.apps.files.models import StoredFile
+from ancu.apps.places.selectors import fold
+from ancu.demo.dossiers import papers
+from ancu.engines.rulebook import Component as Wanted
+from ancu.engines.rulebook import Pause, Procedure, required_components
+
+Version: Any = Component._meta.get_field("events").related_model
+
+
+@dataclass
+class Rows:
+    """What is to be saved, table by table; a child's row takes its dossier's id when it is saved."""
+
+    dossiers: list[Dossier] = field(default_factory=list)
+    files: list[StoredFile] = field(default_factory=list)
+    components: list[Component] = field(default_factory=list)
+    versions: list[tuple[Component, dict[str, Any], datetime]] = field(default_factory=list)
+    events: list[Event] = field(default_factory=list)
+    filings: list[Filing] = field(default_factory=list)
+    signatures: list[Signature] = field(default_factory=list)
+    supplements: list[Supplement] = field(default_factory=list)
+    opinions: list[Opinion] = field(default_factory=list)
+    answered: list[tuple[Event, Opinion]] = field(default_factory=list)
+    results: list[Result] = field(default_factory=list)
+
+    def save(self) -> None:
+        Dossier.objects.bulk_create(self.dossiers)
+        StoredFile.objects.bulk_create(self.files)
+        Component.objects.bulk_create(self.components)
+        Version.objects.bulk_create(
+            Version(
+                pgh_obj=component, pgh_label="update", pgh_created_at=at, id=component.pk,
+                dossier_id=component.dossier.pk, **before,
+            )
+            for component, before, at in self.versions
+        )  # fmt: skip
+        Opinion.objects.bulk_create(self.opinions)
+        for event, opinion in self.answered:
+            event.data["opinion"] = opinion.pk
+        Event.objects.bulk_create(self.events, batch_size=2000)
+        Filing.objects.bulk_create(self.filings)
+        Signature.objects.bulk_create(self.signatures)
+        Supplement.objects.bulk_create(self.supplements)
+        Result.objects.bulk_create(self.results)
+
+
+class Life:
+    """Acts in order, each at a moment after the one before; ``by`` is who did it."""
+
+    def __init__(self, rng: Random, rows: Rows, dossier: Dossier, procedure: Procedure) -> None:
+        self.rng, self.rows, self.dossier, self.procedure = rng, rows, dossier, procedure
+        self.components: dict[str, Component] = {}
+        self.sequence = 0
+        self.filings = 0
+        self.pauses: list[Pause] = []
+        self.request: Supplement | None = None
+        rows.dossiers.append(dossier)
+
+    def note(self, act: str, at: datetime, by: User | None, **more: Any) -> None:
+        self.sequence += 1
+        given = {key: more.pop(key) for key in ("before", "reason", "article", "internal") if key in more}
+        self.rows.events.append(
+            Event(
+                dossier=self.dossier, sequence=self.sequence, act=act, after=self.dossier.state, at=at, by=by,
+                data=more, **given,
+            )
+        )  # fmt: skip
+
+    def move(self, to: State, at: datetime, by: User | None, act: str = "", **more: Any) -> None:
+        before, self.dossier.state = self.dossier.state, to
+        self.dossier.reason, self.dossier.article = more.get("reason", ""), more.get("article", "")
+        if to in FINAL:
+            self.dossier.ended_at = at
+        self.note(act or to.value, at, by, before=before, **more)
+
+    # ---- the filer's acts ------------------------------------------------------------------------------
+
+    def start(self, at: datetime, by: User, answers: dict[str, Any]) -> None:
+        dossier = self.dossier
+        dossier.created_at = dossier.saved_at = at
+        dossier.answers, dossier.revision = answers, self.rng.randint(3, 9)
+        for name, value in subject_of(dossier).items():
+            setattr(dossier, name, value)
+        dossier.search_key = fold(f"{dossier.full_name} {dossier.document_number} {dossier.number}")[:250]
+        for wanted in required_components(self.procedure, answers):
+            component = self.components[wanted.key] = Component(dossier=dossier, key=wanted.key)
+            self.rows.components.append(component)
+        self.note("started", at, by, procedure=dossier.procedure)
+
+    def attach(self, key: str, at: datetime, by: User) -> None:
+        component, wanted = self.components[key], self.procedure.component(key)
+        if component.file is not None:
+            values = {f.attname: getattr(component, f.attname) for f in Component._meta.concrete_fields}
+            before = {name: value for name, value in values.items() if name not in {"id", "dossier_id"}}
+            self.rows.versions.append((component, before, at))
+        component.state, component.given_at, component.reason_code, component.reason = ComponentState.GIVEN, at, "", ""
+        self.dossier.saved_at = at
+        if wanted.kind == "original" and self.rng.random() < 0.4:
+            component.file, component.pages, component.by_post = None, None, True
+            self.note("attached", at, by, component=key, by_post=True)
+            return
+        component.file, component.pages, component.by_post = self._paper(wanted, by), 1, False
+        self.rows.files.append(component.file)
+        self.note("attached", at, by, component=key, sha256=component.file.sha256)
+
+    def _paper(self, wanted: Wanted, by: User) -> StoredFile:
+        dossier = self.dossier
+        organisation = dossier.organisation.pk if dossier.organisation else None
+        if wanted.kind == "photo":
+            name, data = "anh.jpg", papers.portrait(self.rng)
+        else:
+            lines = [dossier.full_name, f"{dossier.nationality}  {dossier.document_number}", dossier.birth_date]
+            lines += [f"So: {self.rng.randint(1000, 99999)}", f"Ngay: {dossier.saved_at:%d/%m/%Y}"]
+            name, data = f"{wanted.key}.pdf", papers.scan(wanted.label_vi, lines)
+        return papers.keep(name, data, purpose="dossier", owner=by.pk, organisation=organisation)
+
+    def sign(self, at: datetime) -> None:
+        sponsor, digest = self.dossier.sponsor, self._digest()
+        assert sponsor is not None
+        self.rows.signatures.append(Signature(dossier=self.dossier, signed_by=sponsor, signed_at=at, digest=digest))
+        self.note("signed", at, sponsor, digest=digest)
+
+    def submit(self, at: datetime, by: User) -> None:
+        self.dossier.version, self.dossier.submitted_at = self.procedure.version, at
+        self._file(State.SUBMITTED, at, by)
+
+    def resubmit(self, at: datetime, by: User) -> None:
+        request = self.request
+        assert request is not None
+        request.answered_at, self.request = at, None
+        if self.dossier.accepted_at is not None:
+            self.pauses.append(Pause(request.asked_at, at))
+        self._file(State.RESUBMITTED, at, by)
+
+    def _file(self, to: State, at: datetime, by: User) -> None:
+        self.filings += 1
+        filing = Filing(
+            dossier=self.dossier, number=self.filings, answers=self.dossier.answers, papers=self._papers(),
+            digest=self._digest(), sent_by=by, sent_at=at,
+        )  # fmt: skip
+        self.rows.filings.append(filing)
+        self.move(to, at, by, filing=filing.number, digest=filing.digest)
+
+    def _papers(self) -> dict[str, str]:
+        return {key: one.file.sha256 for key, one in sorted(self.components.items()) if one.file is not None}
+
+    def _digest(self) -> str:
+        body = {"procedure": self.dossier.procedure, "answers": self.dossier.answers, "papers": self._papers()}
+        text = json.dumps(body, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+        return sha256(text.encode()).hexdigest()
+
+    def withdraw(self, at: datetime, by: User, reason: str) -> None:
+        if self.request is not None:
+            self.request.closed_at = at
+        self.move(State.WITHDRAWN, at, by, reason=reason)
+
+    # ---- the office's acts -----------------------------------------------------------------------------
+
+    def assign(self, to: User, at: datetime, by: User) -> None:
+        self.dossier.assigned_to = to
+        self.note("assigned", at, by, internal=True, to=to.pk)
+
+    def judge(self, key: str, at: datetime, by: User, returned: tuple[ReturnReason, str] | None = None) -> None:
+        component = self.components[key]
+        component.state = ComponentState.RETURNED if returned else ComponentState.ACCEPTED
+        component.reason_code, component.reason = returned or ("", "")
+        component.judged_by, component.judged_at = by, at
+        code = str(component.reason_code)
+        self.note(
+            "judged_component", at, by, internal=True, component=key, state=component.state.value, reason_code=code
+        )
+
+    def supplement(self, at: datetime, by: User, note: str) -> Supplement:
+        days, returned = self.procedure.supplement_days, ComponentState.RETURNED
+        items = [
+            {"kind": "component", "key": key, "reason_code": one.reason_code, "reason": one.reason}
+            for key, one in self.components.items()
+            if one.state == returned
+        ]
+        answer_by = at.date() + timedelta(days=days) if days else None
+        self.request = Supplement(
+            dossier=self.dossier, asked_by=by, asked_at=at, answer_by=answer_by, items=items, note=note,
+            article=self.procedure.article_vi[:200],
+        )  # fmt: skip
+        self.rows.supplements.append(self.request)
+        self.dossier.due_on = None
+        told = answer_by.isoformat() if answer_by else None
+        self.move(State.SUPPLEMENT, at, by, reason=note, article=self.request.article, answer_by=told)
+        return self.request
+
+    def close(self, at: datetime) -> None:
+        assert self.request is not None
+        self.request.closed_at = at
+        self.move(State.CLOSED, at, None, article=self.request.article)
+
+    def accept(self, at: datetime, by: User) -> None:
+        dossier = self.dossier
+        dossier.accepted_at = dossier.accepted_at or at
+        dossier.due_on = calendar().deadline(dossier.accepted_at, self.procedure.deadline_days, self.pauses)
+        self.move(State.ACCEPTED, at, by, due_on=dossier.due_on.isoformat() if dossier.due_on else None)
+
+    def ask_opinion(self, of: Organisation, question: str, at: datetime, by: User) -> Opinion:
+        opinion = Opinion(
+            dossier=self.dossier, asked_of=of, asked_by=by, asked_at=at, question=question,
+            answer_by=at.date() + timedelta(days=3),
+        )  # fmt: skip
+        self.rows.opinions.append(opinion)
+        self.note("asked_opinion", at, by, internal=True, of=of.pk, answer_by=opinion.answer_by.isoformat())
+        return opinion
+
+    def give_opinion(self, opinion: Opinion, answer: str, at: datetime, by: User) -> None:
+        opinion.answer, opinion.answered_by, opinion.answered_at = answer, by, at
+        self.note("gave_opinion", at, by, internal=True)
+        self.rows.answered.append((self.rows.events[-1], opinion))
+
+    def assess(self, at: datetime, by: User, proposal: Proposal, reason: str, article: str = "") -> None:
+        self.dossier.assessed_by, self.dossier.proposal = by, proposal
+        self.move(State.ASSESSED, at, by, reason=reason, article=article, proposal=proposal.value)
+
+    def send_back(self, at: datetime, by: User, reason: str) -> None:
+        self.dossier.assessed_by, self.dossier.proposal = None, ""
+        self.move(State.ACCEPTED, at, by, act="sent_back", reason=reason)
+
+    def decide(self, to: State, at: datetime, by: User, reason: str = "", article: str = "") -> None:
+        self.dossier.decided_by, self.dossier.decided_at = by, at
+        self.move(to, at, by, reason=reason, article=article)
+
+    def issue(self, at: datetime, by: User, number: str, symbol: str, until: date) -> Result:
+        day = at.date()
+        result = Result(
+            dossier=self.dossier, number=number, symbol=symbol, entries="", valid_from=day,
+            valid_until=max(until, day), entered_by=by, entered_at=at,
+        )  # fmt: skip
+        self.rows.results.append(result)
+        self.move(State.READY, at, by)
+        return result
+
+    def deliver(self, at: datetime, by: User, result: Result) -> None:
+        result.received_by, result.delivered_by, result.delivered_at = self.dossier.full_name, by, at
+        self.move(State.DELIVERED, at, by)
+
+    @property
+    def needs_signature(self) -> bool:
+        family = self.dossier.filer in {Filer.CITIZEN, Filer.RESIDENT_FOREIGNER}
+        return family and self.dossier.sponsor is not self.dossier.filed_by

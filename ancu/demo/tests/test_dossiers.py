@@ -1,0 +1,112 @@
+"""The demo's dossiers are as the services would have left them."""
+
+import pytest
+
+from ancu.apps.accounts.models import User
+from ancu.apps.dossiers.enums import FINAL, IN_THE_OFFICE, ComponentState, LegalFileState, State
+from ancu.apps.dossiers.models import Charge, Component, Dossier, FeeReceipt, LegalFile, Slot
+from ancu.apps.dossiers.selectors import visible_to
+from ancu.apps.dossiers.selectors.clock import due_on, working_days_left
+from ancu.apps.dossiers.selectors.history import replay
+from ancu.apps.dossiers.selectors.preflight import blocking, findings
+from ancu.apps.dossiers.selectors.procedures import wanted_components
+from ancu.apps.dossiers.selectors.signatures import digest_of, is_signed
+from ancu.apps.files.models import StoredFile
+from ancu.apps.files.services import page_image, read_bytes
+from ancu.core import clock
+from ancu.core.actor import Actor, ActorKind
+from ancu.demo.dossiers import COUNT, SHARES, load_dossiers
+from ancu.demo.province import load_province
+
+SOME = 150
+
+
+@pytest.fixture(scope="module")
+def media(tmp_path_factory):
+    return tmp_path_factory.mktemp("media")
+
+
+@pytest.fixture
+def dossiers(db, settings, media):
+    settings.MEDIA_ROOT = media
+    load_province(stays=600)
+    return load_dossiers(seed=7, count=SOME)
+
+
+def test_every_state_has_its_share_and_some_are_late(dossiers):
+    assert sum(SHARES.values()) == COUNT
+    assert dossiers["dossiers"] == Dossier.objects.count() == SOME
+    assert set(Dossier.objects.values_list("state", flat=True)) == set(State)
+    late = [one for one in Dossier.objects.filter(state__in=IN_THE_OFFICE) if (working_days_left(one) or 0) < 0]
+    assert late
+    days = list(Dossier.objects.values_list("created_at", flat=True))
+    assert (max(days) - min(days)).days > 200
+    assert max(days) <= clock.now()
+
+
+def test_histories_replay_and_the_clock_and_the_filings_agree(dossiers):
+    for dossier in Dossier.objects.prefetch_related("events", "filings"):
+        history = sorted(dossier.events.all(), key=lambda event: event.sequence)
+        told = replay(history)
+        assert (told.state, told.accepted_at) == (dossier.state, dossier.accepted_at), dossier
+        moments = [event.at for event in history]
+        assert moments == sorted(moments), dossier
+        assert moments[-1] <= clock.now()
+        assert (dossier.ended_at is not None) == (dossier.state in FINAL)
+        filings = sorted(dossier.filings.all(), key=lambda filing: filing.number)
+        if filings:
+            assert filings[-1].digest == digest_of(dossier), dossier
+            assert is_signed(dossier)
+        if dossier.due_on is not None:
+            assert dossier.due_on == due_on(dossier), dossier
+
+
+def test_nothing_forbids_what_was_sent(dossiers):
+    for dossier in Dossier.objects.filter(state__in=[State.SUBMITTED, State.ACCEPTED, State.READY, State.DELIVERED]):
+        assert blocking(findings(dossier)) == [], dossier.procedure
+        assert set(dossier.components.values_list("key", flat=True)) == set(wanted_components(dossier))
+    drafts = Dossier.objects.filter(state=State.DRAFT)
+    assert any(blocking(findings(dossier)) for dossier in drafts)
+
+
+def test_papers_can_be_opened(dossiers):
+    files = StoredFile.objects.filter(pk__in=Component.objects.exclude(file=None).values("file_id"))
+    for media_type in ("application/pdf", "image/jpeg"):
+        file = files.filter(media_type=media_type).first()
+        assert page_image(file)[:2] == b"\xff\xd8"
+    assert len(read_bytes(files.last())) == files.last().size
+    versions = Component._meta.get_field("events").related_model.objects.filter(state=ComponentState.RETURNED)
+    assert versions.exists() and all(StoredFile.objects.filter(pk=v.file_id).exists() for v in versions if v.file_id)
+
+
+def test_the_accounts_see_something_in_several_states(dossiers):
+    for email, least in (("daidien@congty.example", 6), ("vanthu@congty.example", 6), ("teacher@applicant.example", 5)):
+        user = User.objects.get(email=email)
+        states = set(visible_to(_actor(user)).values_list("state", flat=True))
+        assert len(states) >= least, email
+    husband = User.objects.get(email="chong@giadinh.example")
+    waiting = [one for one in visible_to(_actor(husband)).filter(state=State.DRAFT) if not is_signed(one)]
+    assert [one.filed_by.email for one in waiting] == ["teacher@applicant.example"]
+    own = LegalFile.objects.filter(organisation__memberships__user__email="daidien@congty.example")
+    assert set(own.values_list("state", flat=True)) == {LegalFileState.APPROVED, LegalFileState.SUBMITTED}
+
+
+def _actor(user: User) -> Actor:
+    membership = user.memberships.select_related("organisation").first()
+    if membership is None:
+        return Actor(kind=ActorKind.PERSON, label=user.email, user_id=user.pk)
+    return Actor(
+        kind=ActorKind.PERSON, label=user.email, user_id=user.pk, membership_id=membership.pk,
+        organisation_id=membership.organisation_id, organisation_kind=membership.organisation.kind,
+        role=membership.role,
+    )  # fmt: skip
+
+
+def test_money_adds_up(dossiers):
+    assert Charge.objects.count() == Dossier.objects.exclude(submitted_at=None).count()
+    assert not Charge.objects.filter(dossier__state=State.DELIVERED, payment=None).exists()
+    series = {}
+    for receipt in FeeReceipt.objects.order_by("series", "number"):
+        series.setdefault(receipt.series, []).append(receipt.number)
+    assert all(numbers == list(range(1, len(numbers) + 1)) for numbers in series.values())
+    assert all(slot.taken == slot.appointments.count() for slot in Slot.objects.all())
