@@ -1,0 +1,292 @@
+"""Random histories: right and wrong people do right and wrong things at any time, and the house's promises hold.
+
+Each history begins at a draft that is ready to be sent and is rolled back at its end, so that thousands fit into
+one database. ``make fuzz`` runs many more of them.
+"""
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import Any
+from unittest.mock import patch
+
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.http import Http404
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from ancu.apps.accounts.enums import Role
+from ancu.apps.dossiers.enums import (
+    FINAL,
+    TRANSITIONS,
+    ComponentState,
+    Filer,
+    Proposal,
+    ReturnReason,
+    SlotPurpose,
+    State,
+)
+from ancu.apps.dossiers.models import Counter, Dossier, Slot, Supplement
+from ancu.apps.dossiers.selectors.clock import calendar
+from ancu.apps.dossiers.selectors.history import replay
+from ancu.apps.dossiers.selectors.procedures import procedure_of
+from ancu.apps.dossiers.services import filing, handling, slots
+from ancu.apps.dossiers.tests.factories import answers_for, make_cast, make_draft, make_paper
+from ancu.apps.lodging.tests.factories import World
+from ancu.core import clock
+from ancu.core.actor import Actor, system
+from ancu.core.errors import Conflict
+from ancu.engines.rulebook import get_procedure
+
+LONG = os.environ.get("ANCU_LONG") == "1"
+FORBIDDEN = (PermissionDenied, Http404, Conflict, filing.Incomplete)
+WHY = {"reason": "It is so.", "article": "art. 21"}
+MONEY = {"number": "TRC0000001", "symbol": "LĐ2"}
+OFFICE = {"ines", "selma", "dora", "selma_approves", "dora_assesses"}
+RECEIVE, ASSESS, DECIDE = {"ines", "selma", "dora_assesses"}, {"selma", "dora_assesses"}, {"dora", "selma_approves"}
+SYSTEM = {"system"}
+
+
+@dataclass
+class Stage:
+    """One dossier and everybody who might touch it."""
+
+    world: World
+    actors: dict[str, Actor]
+    number: int
+    filer: str
+
+    @property
+    def dossier(self) -> Dossier:
+        return Dossier.objects.get(pk=self.number)
+
+
+def judge_all(actor: Actor, dossier: Dossier, stage: Stage) -> None:
+    for component in dossier.components.all():
+        handling.judge_component(actor, dossier=dossier, key=component.key, state=ComponentState.ACCEPTED)
+
+
+def receive(actor: Actor, dossier: Dossier, stage: Stage) -> None:
+    judge_all(actor, dossier, stage)
+    handling.accept(actor, dossier=dossier)
+
+
+def return_one(actor: Actor, dossier: Dossier, stage: Stage) -> None:
+    handling.judge_component(
+        actor, dossier=dossier, key="passport", state=ComponentState.RETURNED, reason_code=ReturnReason.UNREADABLE
+    )
+
+
+def ask(actor: Actor, dossier: Dossier, stage: Stage) -> None:
+    handling.request_supplement(actor, dossier=dossier, note_text="The page is blurred.", article="art. 35")
+
+
+def close(actor: Actor, dossier: Dossier, stage: Stage) -> None:
+    handling.close_unanswered(actor)
+
+
+def attach(actor: Actor, dossier: Dossier, stage: Stage) -> None:
+    filing.attach(actor, dossier=dossier, key="passport", file=make_paper(stage.world), pages=1)
+
+
+def save(actor: Actor, dossier: Dossier, stage: Stage) -> None:
+    rules = get_procedure(dossier.procedure, clock.today())
+    answers = answers_for(rules, Filer(dossier.filer), stage.world.units.commune.code)
+    filing.save(actor, dossier=dossier, answers=answers)
+
+
+def issue(actor: Actor, dossier: Dossier, stage: Stage) -> None:
+    today = clock.today()
+    handling.enter_result(actor, dossier=dossier, valid_from=today, valid_until=today + timedelta(days=300), **MONEY)
+
+
+def book(actor: Actor, dossier: Dossier, stage: Stage) -> None:
+    slot = Slot.objects.filter(starts_at__gt=clock.now()).order_by("starts_at").first()
+    if slot is not None:
+        slots.book(actor, dossier=dossier, slot=slot, purpose=SlotPurpose.BRING)
+
+
+ACTS: dict[str, Callable[[Actor, Dossier, Stage], Any]] = {
+    "submit": lambda actor, one, stage: filing.submit(actor, dossier=one),
+    "resubmit": lambda actor, one, stage: filing.resubmit(actor, dossier=one),
+    "withdraw": lambda actor, one, stage: filing.withdraw(actor, dossier=one, reason="Leaving."),
+    "attach": attach,
+    "save": save,
+    "judge_all": judge_all,
+    "receive": receive,
+    "return_one": return_one,
+    "ask": ask,
+    "close": close,
+    "accept": lambda actor, one, stage: handling.accept(actor, dossier=one),
+    "not_accept": lambda actor, one, stage: handling.not_accept(actor, dossier=one, **WHY),
+    "transfer": lambda actor, one, stage: handling.transfer(actor, dossier=one, reason="Central."),
+    "assess": lambda actor, one, stage: handling.assess(actor, dossier=one, proposal=Proposal.APPROVE, reason="Good."),
+    "send_back": lambda actor, one, stage: handling.send_back(actor, dossier=one, reason="Look again."),
+    "approve": lambda actor, one, stage: handling.approve(actor, dossier=one),
+    "refuse": lambda actor, one, stage: handling.refuse(actor, dossier=one, **WHY),
+    "issue": issue,
+    "deliver": lambda actor, one, stage: handling.deliver(actor, dossier=one, received_by="ADAMS CLAIRE"),
+    "book": book,
+    "cancel": lambda actor, one, stage: slots.cancel(actor, dossier=one, purpose=SlotPurpose.BRING),
+}
+# Who may bring a dossier into a state: written down here apart from ``rules``, from the law and the office's order.
+MAY_REACH: dict[State, set[str]] = {
+    State.SUBMITTED: {"filer"},
+    State.RESUBMITTED: {"filer"},
+    State.WITHDRAWN: {"filer"},
+    State.SUPPLEMENT: RECEIVE,
+    State.NOT_ACCEPTED: RECEIVE,
+    State.TRANSFERRED: RECEIVE,
+    State.ACCEPTED: RECEIVE | DECIDE,  # by sending it back
+    State.ASSESSED: ASSESS,
+    State.APPROVED: DECIDE,
+    State.REFUSED: DECIDE,
+    State.READY: RECEIVE,
+    State.DELIVERED: RECEIVE,
+    State.CLOSED: SYSTEM,
+}
+# What commonly happens next, so that histories come far; everything else is drawn as well.
+COMMON: dict[State, tuple[tuple[str, str], ...]] = {
+    State.DRAFT: (("submit", "filer"),) * 4 + (("save", "filer"), ("withdraw", "filer")),
+    State.SUBMITTED: (
+        ("receive", "ines"), ("receive", "ines"), ("receive", "selma"), ("accept", "selma"), ("return_one", "ines"),
+        ("ask", "ines"), ("not_accept", "ines"), ("transfer", "ines"), ("book", "filer"),
+    ),
+    State.SUPPLEMENT: (("attach", "filer"), ("resubmit", "filer"), ("resubmit", "filer"), ("close", "system")),
+    State.RESUBMITTED: (("receive", "ines"), ("receive", "ines"), ("ask", "ines"), ("not_accept", "selma")),
+    State.ACCEPTED: (("assess", "selma"), ("assess", "dora_assesses"), ("assess", "selma"), ("ask", "selma")),
+    State.ASSESSED: (
+        ("approve", "dora"), ("approve", "selma_approves"), ("refuse", "dora"), ("send_back", "dora"),
+    ),
+    State.APPROVED: (("issue", "ines"), ("issue", "ines"), ("book", "filer")),
+    State.READY: (("deliver", "ines"),),
+}  # fmt: skip
+Choice = tuple[int, int, int, int]
+CHOICES = st.tuples(st.integers(0, 99), st.integers(0, 10**4), st.integers(0, 10**4), st.integers(0, 220))
+reached: set[State] = set()
+
+
+@pytest.fixture
+def stages(world: World) -> list[Stage]:
+    make_cast(world)
+    names = ("ramon", "sam", "mia", "liem", "zoe", "ines", "selma", "dora", "alice", "olga", "rosa")
+    actors = {name: world.actor(name) for name in names}
+    # One person with two roles, as in a small office: the rules look at the person, not at the hat.
+    actors["selma_approves"] = replace(actors["selma"], role=Role.APPROVING_OFFICER)
+    actors["dora_assesses"] = replace(actors["dora"], role=Role.ASSESSING_OFFICER)
+    actors["system"] = system("test")
+    drafts = [
+        (make_draft(world, by="ramon"), "ramon"),
+        (make_draft(world, "exemption_extension", Filer.SELF, "mia"), "mia"),
+        (make_draft(world, "stay_extension", Filer.CITIZEN, "liem"), "liem"),
+    ]
+    Dossier.objects.filter(pk=drafts[2][0].pk).update(sponsor=world.users["liem"])
+    counter = Counter.objects.create(agency=world.provincial_agency, name="1", address="x", capacity=1)
+    for day in range(1, 40):
+        at = clock.now() + timedelta(days=day)
+        Slot.objects.create(counter=counter, starts_at=at, ends_at=at + timedelta(minutes=30), capacity=1)
+    return [Stage(world, actors, draft.pk, filer) for draft, filer in drafts]
+
+
+def draw(stage: Stage, state: State, choice: Choice) -> tuple[str, str]:
+    kind, first, second, _hours = choice
+    if kind < 72 and state in COMMON:
+        return COMMON[state][first % len(COMMON[state])]
+    return list(ACTS)[first % len(ACTS)], list(stage.actors)[second % len(stage.actors)]
+
+
+def walk(stage: Stage, choices: list[Choice]) -> None:
+    """One history; after each act that changed something, everything is looked at again."""
+    moment = clock.now()
+    for choice in choices:
+        moment += timedelta(minutes=7 + 13 * choice[3])
+        with patch("django.utils.timezone.now", return_value=moment):
+            before = stage.dossier
+            act, who = draw(stage, State(before.state), choice)
+            name = stage.filer if who == "filer" else who
+            try:
+                with transaction.atomic():
+                    ACTS[act](stage.actors[name], before, stage)
+            except FORBIDDEN:
+                assert stage.dossier.state == before.state
+                continue
+            check(stage, before, name)
+
+
+def check(stage: Stage, before: Dossier, who: str) -> None:
+    dossier = stage.dossier
+    state = State(dossier.state)
+    if state != before.state:
+        assert state in TRANSITIONS[State(before.state)]
+        name = "filer" if who == stage.filer else who
+        assert name in MAY_REACH[state], f"{who} brought it to {state}"
+        reached.add(state)
+    told = replay(dossier.events.order_by("sequence"))
+    assert (told.state, told.accepted_at) == (state, dossier.accepted_at)
+    assert (dossier.ended_at is not None) == (state in FINAL)
+    check_people(dossier)
+    check_clock(dossier)
+    for slot in Slot.objects.filter(taken__gt=0):
+        assert slot.taken == slot.appointments.filter(cancelled_at=None).count() <= slot.capacity
+
+
+def check_people(dossier: Dossier) -> None:
+    """Nobody decides on his own proposal, whichever role he acts in."""
+    if dossier.state in {State.APPROVED, State.READY, State.DELIVERED, State.REFUSED}:
+        assert dossier.decided_by_id is not None
+        assert dossier.assessed_by_id is not None
+        assert dossier.decided_by_id != dossier.assessed_by_id
+        by = dict(dossier.events.filter(before__gt="").order_by("sequence").values_list("act", "by_id"))
+        assert by["assessed"] == dossier.assessed_by_id
+
+
+def check_clock(dossier: Dossier) -> None:
+    """Day by day: working days from the first acceptance, the stretches of supplements left out."""
+    if dossier.due_on is None:
+        assert dossier.accepted_at is None or dossier.state in {
+            State.SUPPLEMENT, State.RESUBMITTED, State.CLOSED, State.WITHDRAWN, State.NOT_ACCEPTED, State.TRANSFERRED,
+        }  # fmt: skip
+        return
+    assert dossier.accepted_at is not None
+    answered = Supplement.objects.filter(dossier=dossier, answered_at__isnull=False)
+    pauses = [
+        (clock.local(one.asked_at).date(), calendar().counted_from(one.answered_at))
+        for one in answered
+        if one.asked_at >= dossier.accepted_at and one.answered_at
+    ]
+    day, left = calendar().counted_from(dossier.accepted_at), procedure_of(dossier).deadline_days
+    while left:
+        day += timedelta(days=1)
+        left -= calendar().is_working(day) and not any(first <= day <= last for first, last in pauses)
+    assert dossier.due_on == day
+
+
+def run(stages: list[Stage], examples: int, *, derandomize: bool) -> None:
+    reached.clear()
+
+    @settings(
+        max_examples=examples, deadline=None, database=None, derandomize=derandomize,
+        suppress_health_check=list(HealthCheck),
+    )  # fmt: skip
+    @given(st.integers(0, 2), st.lists(CHOICES, min_size=12, max_size=22))
+    def histories(which: int, choices: list[Choice]) -> None:
+        with transaction.atomic():
+            walk(stages[which], choices)
+            transaction.set_rollback(True)
+
+    histories()
+
+
+def test_random_histories_keep_every_promise(stages: list[Stage]) -> None:
+    run(stages, 60, derandomize=True)
+    assert reached >= {State.SUPPLEMENT, State.RESUBMITTED, State.DELIVERED, State.REFUSED, State.WITHDRAWN}, "too tame"
+
+
+@pytest.mark.fuzz
+@pytest.mark.skipif(not LONG, reason="several minutes: make fuzz")
+def test_thousands_of_random_histories(stages: list[Stage]) -> None:
+    run(stages, 4000, derandomize=False)
+    assert reached == set(State) - {State.DRAFT}
