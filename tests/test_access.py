@@ -55,6 +55,9 @@ PUBLIC = {
     "/lodgings/registered",
     "/stays/verify/",
     "/r/<str:code>",
+    "/d/",
+    "/d/<str:number>",
+    "/dossiers/<str:number>/signature/<str:code>",
     "/i18n/setlang/",
     "/api/",
 }
@@ -134,6 +137,8 @@ def make_scene(world: World) -> Scene:
         address="a@example.test", masked="a•••@example.test", language="vi", state="failed", created_at=clock.now(),
     )  # fmt: skip
     dossier = make_dossier(make_cast(world), State.SUPPLEMENT)  # Ramon's
+    passport = files.store(world.actor("ramon"), data=PDF, name="passport.pdf", purpose="dossier")
+    dossier.components.filter(key="passport").update(file=passport)
     remote = RemoteArea.objects.create(unit=world.units.commune, valid_from=clock.today())
     return Scene(
         world,
@@ -199,7 +204,8 @@ def _addresses(world: World, stay: Any, **of: Any) -> dict[str, dict[str, Any]]:
         "/stays/list.": {"kind": "csv"},
         "/stays/upload/": {"pk": of["upload"], "position": 1},
         "/stays/receipts/": {"number": stay.submission.number},
-        "/dossiers/": {"number": of["dossier"]},
+        "/dossiers/": {"number": of["dossier"], "key": "passport", "code": "nothing"},
+        "/d/": {"number": of["dossier"]},
         "/r/": {"code": stay_receipt_code(stay)},
         "/api/v1/stays/": {"stay_id": stay.pk},
         "/api/v1/receipts/": {"number": stay.submission.number},

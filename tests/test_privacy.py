@@ -27,6 +27,7 @@ from ancu.apps.dossiers.models import (
     Payment,
     Posting,
     Result,
+    Signature,
     Supplement,
 )
 from ancu.apps.dossiers.models import Event as DossierEvent
@@ -81,7 +82,7 @@ def test_every_personal_field_has_a_test_that_empties_it() -> None:
 
 
 OF_A_DOSSIER: list[Any] = [
-    Dossier, Component, Filing, DossierEvent, Supplement, Opinion, Result, Payment, BankLine, Posting, LegalFile,
+    Dossier, Component, Filing, Signature, DossierEvent, Supplement, Opinion, Result, Payment, BankLine, Posting, LegalFile,
 ]  # fmt: skip
 EMPTIED: dict[type[models.Model], set[str]] = {
     Stay: set(Stay.privacy.personal),
@@ -236,6 +237,9 @@ def things_of(dossier: Dossier, world: World) -> list[Any]:
         dossier,
         payment,
         BankLine.objects.create(reference="1", payment=payment, **line),
+        Signature.objects.create(
+            dossier=dossier, signed_by=ines, signed_at=now, digest="0" * 64, answers={"NA5": {"full_name": "ADAMS"}}
+        ),
         Supplement.objects.create(items=[{"reason": "her permit"}], note="her permit", **asked),
         Opinion.objects.create(asked_of=world.commune_agency, question="Is she known?", answer="She is.", **asked),
         Posting.objects.create(

@@ -122,6 +122,8 @@ ACTS = {
     "dossiers.saved": _("wrote in a dossier"),
     "dossiers.attached": _("added a paper to a dossier"),
     "dossiers.detached": _("took a paper out of a draft"),
+    "dossiers.asked_signature": _("asked a sponsor to sign a dossier"),
+    "dossiers.bound_sponsor": _("came to a dossier as its sponsor"),
     "dossiers.signed": _("co-signed a dossier"),
     "dossiers.submitted": _("submitted a dossier"),
     "dossiers.supplement": _("asked for a supplement"),

@@ -1,6 +1,6 @@
 from procrastinate.contrib.django import app
 
-from ancu.apps.dossiers.services import counters, handling, promises, retention
+from ancu.apps.dossiers.services import counters, handling, letters, promises, retention
 from ancu.core.actor import system
 
 
@@ -45,3 +45,10 @@ def renew_promises(timestamp: int) -> None:
     """Nightly: measure what nobody measured yet, then say anew what no longer holds."""
     promises.measure_missing()
     promises.renew()
+
+
+@app.periodic(cron="0 1 * * *")
+@app.task(name="dossiers.remind", queueing_lock="dossiers.remind")
+def remind(timestamp: int) -> None:
+    """At 01:00 UTC, eight in the morning in Viet Nam; a second run of the day writes to nobody."""
+    letters.remind(system("dossiers.remind"))

@@ -170,15 +170,17 @@ class Filing(models.Model):
 
 
 class Signature(models.Model):
-    """The sponsor co-signs what stands in the form at that moment; a later change asks him again."""
+    """The sponsor co-signs what stands in the form at that moment; a later change asks him again, and is shown him."""
 
     id = models.BigAutoField(primary_key=True)
     dossier = models.ForeignKey(Dossier, models.PROTECT, related_name="signatures")
     signed_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     signed_at = models.DateTimeField()
     digest = models.CharField(max_length=64)
+    answers = models.JSONField(default=dict, help_text="as they were signed")
+    papers = models.JSONField(default=dict, help_text="component → SHA-256 of its file")
 
-    privacy = privacy(plain="id dossier signed_by signed_at digest")
+    privacy = privacy(personal={"answers": Keep.DOSSIER}, plain="id dossier signed_by signed_at digest papers")
 
     def __str__(self) -> str:
         return f"signature on dossier {self.dossier_id}"

@@ -193,12 +193,12 @@ def steps(dossier: Dossier) -> list[Step]:
     """From the sending to the handing over; a dossier that ended before stops where it ended."""
     result = getattr(dossier, "result", None)
     way: list[tuple[Words, datetime | None]] = [
-        (_("Sent"), dossier.submitted_at),
+        (_("Sending"), dossier.submitted_at),
         (_("Found complete"), dossier.accepted_at),
-        (_("Assessed"), _assessed_at(dossier)),
-        (_("Approved"), dossier.decided_at if dossier.state != State.REFUSED else None),
-        (_("Result ready"), result.entered_at if result else None),
-        (_("Handed over"), result.delivered_at if result else None),
+        (_("Assessment"), _assessed_at(dossier)),
+        (_("Approval"), dossier.decided_at if dossier.state != State.REFUSED else None),
+        (_("Result"), result.entered_at if result else None),
+        (_("Handing over"), result.delivered_at if result else None),
     ]
     done = [Step(label, "done", at) for label, at in way if at]
     if dossier.state in NOT_TO_THE_END:

@@ -15,6 +15,7 @@ from ancu.apps.dossiers.selectors import receiving_agency
 from ancu.apps.dossiers.selectors.preflight import blocking, findings
 from ancu.apps.dossiers.selectors.procedures import is_component, procedure_of, subject_of, unit_of, wanted_components
 from ancu.apps.dossiers.selectors.signatures import digest_of, papers_of
+from ancu.apps.dossiers.services import letters
 from ancu.apps.dossiers.services.moving import lock, meanwhile, move, note
 from ancu.apps.files.models import StoredFile
 from ancu.apps.places.selectors import fold
@@ -158,19 +159,32 @@ def ask_signature(actor: Actor, *, dossier: Dossier, email: str) -> Dossier:
     sponsor = user_by_email(email)
     locked.sponsor, locked.sponsor_email = sponsor, email.strip().lower()
     locked.save(update_fields=["sponsor", "sponsor_email"])
-    note(actor, locked, "saved", signature="asked")
+    letters.ask_for_signature(actor, locked, note(actor, locked, "asked_signature"))
     return locked
 
 
 @transaction.atomic
-def sign(actor: Actor, *, dossier: Dossier) -> Signature:
-    """The sponsor signs what stands there now."""
+def sign(actor: Actor, *, dossier: Dossier, digest: str = "") -> Signature:
+    """The sponsor signs what stands there now.
+
+    ``digest`` is that of what he was shown: Conflict when the filer changed it while he read, so that nobody
+    signs unseen.
+    """
     locked = lock(dossier)
     require(rules.may_sign(actor, locked))
+    present = digest_of(locked)
+    if digest and digest != present:
+        raise Conflict("changed_while_read", _("The dossier was changed while you read it. Read it once more."))
     signature = Signature.objects.create(
-        dossier=locked, signed_by_id=actor.user_id or 0, signed_at=clock.now(), digest=digest_of(locked)
+        dossier=locked,
+        signed_by_id=actor.user_id or 0,
+        signed_at=clock.now(),
+        digest=present,
+        answers=locked.answers,
+        papers=papers_of(locked),
     )
     note(actor, locked, "signed", digest=signature.digest)
+    letters.tell_signed(actor, locked, signature.pk)
     return signature
 
 

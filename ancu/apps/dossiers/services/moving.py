@@ -10,6 +10,7 @@ from ancu.apps.audit.services import record
 from ancu.apps.dossiers import rules
 from ancu.apps.dossiers.enums import FINAL, State
 from ancu.apps.dossiers.models import Dossier, Event
+from ancu.apps.dossiers.services import letters
 from ancu.apps.dossiers.services.places import free_needless
 from ancu.core import clock
 from ancu.core.actor import Actor
@@ -24,7 +25,7 @@ def lock(dossier: Dossier) -> Dossier:
 def move(
     actor: Actor, dossier: Dossier, to: State, *, act: str = "", reason: str = "", article: str = "", **data: Any
 ) -> Event:
-    """Bring a locked dossier to ``to``, with its event and audit row.
+    """Bring a locked dossier to ``to``, with its event, audit row and letters.
 
     ``act`` is the state's name unless told otherwise. Raises Conflict when no way leads there.
     """
@@ -38,7 +39,9 @@ def move(
     dossier.save(update_fields=["state", "reason", "article", "ended_at"])
     if purposes - rules.purposes_of(dossier):
         free_needless(dossier)
-    return note(actor, dossier, act or to.value, before=before, reason=reason, article=article, **data)
+    event = note(actor, dossier, act or to.value, before=before, reason=reason, article=article, **data)
+    letters.tell(actor, dossier, event)
+    return event
 
 
 def note(

@@ -19,6 +19,7 @@ from ancu.apps.dossiers.models import (
     Payment,
     Posting,
     Result,
+    Signature,
     Supplement,
 )
 from ancu.apps.files import services as files
@@ -59,6 +60,7 @@ def _redact_batch(actor: Actor, dossiers: list[int]) -> None:
     Dossier.objects.filter(pk__in=dossiers).update(**EMPTIED)
     Event.objects.filter(dossier__in=dossiers).update(reason="", data={})
     Filing.objects.filter(dossier__in=dossiers).update(answers={})
+    Signature.objects.filter(dossier__in=dossiers).update(answers={})
     Supplement.objects.filter(dossier__in=dossiers).update(items=[], note="")
     Opinion.objects.filter(dossier__in=dossiers).update(question=REDACTED, answer="")
     Posting.objects.filter(dossier__in=dossiers).update(tracking_number=REDACTED)

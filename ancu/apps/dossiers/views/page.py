@@ -23,7 +23,10 @@ from ancu.core.http import Request
 
 def own_dossier(request: Request, number: str) -> Any:
     """A dossier of the filer's side, or 404: neither the co-signer nor the office sees this page."""
-    dossier = get_dossier(request.actor, number)
+    return of_filer(request, get_dossier(request.actor, number))
+
+
+def of_filer(request: Request, dossier: Any) -> Any:
     if not rules.is_filer(request.actor, dossier):
         raise Http404
     return dossier
@@ -32,7 +35,10 @@ def own_dossier(request: Request, number: str) -> Any:
 @never_cache
 @require_safe
 def page(request: Request, number: str) -> HttpResponse:
-    return _page(request, own_dossier(request, number), WithdrawForm())
+    dossier = get_dossier(request.actor, number)
+    if rules.is_sponsor(request.actor, dossier) and not rules.is_filer(request.actor, dossier):
+        return redirect("dossiers:signature", number=number)
+    return _page(request, of_filer(request, dossier), WithdrawForm())
 
 
 def _page(request: Request, dossier: Any, withdraw_form: WithdrawForm, status: int = 200) -> HttpResponse:

@@ -1,0 +1,80 @@
+"""What a sponsor reads before he signs, and what has changed since he signed before."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from ancu.apps.dossiers import rules
+from ancu.apps.dossiers.models import Dossier, Signature
+from ancu.apps.dossiers.selectors.page import Paper, in_words, papers
+from ancu.apps.dossiers.selectors.printed import PrintedForm, printed_forms
+from ancu.apps.dossiers.selectors.printed import in_words as answer_in_words
+from ancu.apps.dossiers.selectors.procedures import procedure_of
+from ancu.apps.dossiers.selectors.signatures import digest_of, papers_of
+from ancu.core.actor import Actor
+from ancu.core.language import reader_language
+from ancu.engines.rulebook import Procedure
+
+
+@dataclass(frozen=True)
+class Change:
+    """One thing that is not as it was signed; empty for what was not there, or is there no more."""
+
+    label: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True)
+class ToSign:
+    dossier: Dossier
+    procedure: Procedure
+    forms: list[PrintedForm]
+    papers: list[Paper]
+    digest: str
+    signed: Signature | None
+    changes: list[Change]
+    may_sign: bool
+
+
+def to_sign(actor: Actor, dossier: Dossier) -> ToSign:
+    """``signed`` is the actor's latest signature; ``may_sign`` when it does not cover what stands there now."""
+    procedure, digest = procedure_of(dossier), digest_of(dossier)
+    signed = dossier.signatures.filter(signed_by_id=actor.user_id).order_by("-pk").first()
+    valid = signed is not None and signed.digest == digest
+    return ToSign(
+        dossier=dossier,
+        procedure=procedure,
+        forms=printed_forms(dossier, reader_language()),
+        papers=papers(dossier, procedure),
+        digest=digest,
+        signed=signed,
+        changes=[] if signed is None or valid else list(_changes(dossier, procedure, signed)),
+        may_sign=rules.may_sign(actor, dossier) and not valid,
+    )
+
+
+def _changes(dossier: Dossier, procedure: Procedure, signed: Signature) -> Iterator[Change]:
+    for form in procedure.forms:
+        before: Mapping[str, Any] = signed.answers.get(form.code) or {}
+        after: Mapping[str, Any] = dossier.answers.get(form.code) or {}
+        for key, field in form.fields.items():
+            if (before.get(key) or "") != (after.get(key) or ""):
+                old, new = (_said(field, values.get(key)) for values in (before, after))
+                yield Change(f"{form.code}: {in_words(field, 'label')}", old, new)
+    yield from _papers_changed(procedure, signed.papers, papers_of(dossier))
+
+
+def _said(field: Any, value: Any) -> str:
+    if field.kind != "table":
+        return answer_in_words(field, value, reader_language())
+    rows = value if isinstance(value, list) else []
+    told = [[answer_in_words(one, row.get(one.key), reader_language()) for one in field.columns] for row in rows]
+    return "; ".join(", ".join(cell for cell in row if cell) for row in told)
+
+
+def _papers_changed(procedure: Procedure, before: Mapping[str, str], after: Mapping[str, str]) -> Iterator[Change]:
+    names = {one.key: in_words(one, "label") for one in procedure.components}
+    for key in [*names, *sorted((before.keys() | after.keys()) - names.keys())]:
+        if before.get(key) != after.get(key):
+            yield Change(names.get(key, key), before.get(key, "")[:8], after.get(key, "")[:8])

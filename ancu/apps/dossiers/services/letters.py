@@ -1,0 +1,158 @@
+"""What people are told of a dossier, in the transaction of the act itself: no act without its letter, nor the reverse.
+
+A letter names the dossier by its number and holds no more of anybody's data than it must; never in its subject.
+"""
+
+from collections.abc import Iterable
+from datetime import timedelta
+from typing import Any
+
+from django.db import transaction
+from django.urls import reverse
+from django.utils import translation
+
+from ancu.apps.accounts.enums import Role
+from ancu.apps.accounts.models import Membership, User
+from ancu.apps.dossiers.enums import State
+from ancu.apps.dossiers.models import Dossier, Event, Supplement
+from ancu.apps.dossiers.selectors.page import lacking, papers
+from ancu.apps.dossiers.selectors.procedures import procedure_of
+from ancu.apps.dossiers.selectors.public import look_up_code, sign_path
+from ancu.apps.messaging.services import notify
+from ancu.core import clock
+from ancu.core.actor import Actor
+
+KIND = "dossier"
+# The acts that are told; an assessment, and one that is made again, are the office's own.
+TOLD = frozenset(
+    {
+        State.SUBMITTED,
+        State.SUPPLEMENT,
+        State.RESUBMITTED,
+        State.ACCEPTED,
+        State.NOT_ACCEPTED,
+        State.TRANSFERRED,
+        State.APPROVED,
+        State.REFUSED,
+        State.READY,
+        State.DELIVERED,
+        State.WITHDRAWN,
+        State.CLOSED,
+    }
+)
+REMIND_DAYS = (5, 1)  # before the last day to answer
+
+
+def tell(actor: Actor, dossier: Dossier, event: Event) -> None:
+    """Write to the filer's side about a step that was just made."""
+    if event.act not in TOLD:
+        return
+    for reader in readers(dossier):
+        _write(
+            actor,
+            dossier,
+            reader,
+            letter=event.act,
+            key=f"{dossier.number}:{event.sequence}",
+            reason=event.reason,
+            article=event.article,
+        )
+
+
+def readers(dossier: Dossier) -> Iterable[User]:
+    """Who filed it, and for an organisation those who represent it; each once."""
+    found = {dossier.filed_by_id: dossier.filed_by}
+    if dossier.organisation_id:
+        heads = Membership.objects.filter(
+            organisation_id=dossier.organisation_id, role=Role.REPRESENTATIVE, ended_at=None, user__is_active=True
+        )
+        found |= {one.user_id: one.user for one in heads.select_related("user").order_by("pk")}
+    return found.values()
+
+
+def _write(actor: Actor, dossier: Dossier, reader: User, *, letter: str, key: str, **more: Any) -> None:
+    with translation.override(reader.language):  # the names of papers and procedures are the reader's too
+        context = {
+            "number": dossier.number,
+            "code": look_up_code(dossier.number),
+            "procedure": getattr(procedure_of(dossier), f"name_{reader.language}"),
+            "path": reverse("dossiers:page", args=[dossier.number]),
+            "look_up": reverse("dossiers:look-up", args=[dossier.number]),
+            "sent": dossier.submitted_at is not None,
+            "due_on": dossier.due_on,
+            "handover": dossier.handover,
+            **_asked_for(dossier),
+            **more,
+        }
+    notify(
+        actor=actor,
+        to=reader,
+        key=f"dossier:{key}",
+        template=f"dossiers/letters/{letter}.txt",
+        subject=(KIND, dossier.number),
+        context=context,
+        sms=True,
+    )
+
+
+def _asked_for(dossier: Dossier) -> dict[str, Any]:
+    """What an open request for a supplement asks, and until when."""
+    supplement = _open(dossier)
+    if supplement is None:
+        return {"items": [], "note": "", "answer_by": None}
+    items = lacking(dossier, supplement, papers(dossier, procedure_of(dossier)))
+    return {"items": items, "note": supplement.note, "answer_by": supplement.answer_by}
+
+
+def _open(dossier: Dossier) -> Supplement | None:
+    if dossier.state != State.SUPPLEMENT:
+        return None
+    return Supplement.objects.filter(dossier=dossier, answered_at=None, closed_at=None).first()
+
+
+def ask_for_signature(actor: Actor, dossier: Dossier, event: Event) -> None:
+    """Write to the sponsor, who may have no account yet; the link is of use to the owner of the address only."""
+    filer = dossier.filed_by
+    notify(
+        actor=actor,
+        to=dossier.sponsor or dossier.sponsor_email,
+        key=f"dossier:{dossier.number}:{event.sequence}",
+        template="dossiers/letters/signature.txt",
+        subject=(KIND, dossier.number),
+        context={
+            "number": dossier.number,
+            "asker": filer.full_name,
+            "path": sign_path(dossier),
+            "again": dossier.signatures.exists(),
+        },
+        language=dossier.language,
+    )
+
+
+def tell_signed(actor: Actor, dossier: Dossier, signature_id: int) -> None:
+    """The filer may send the dossier now."""
+    for reader in readers(dossier):
+        _write(actor, dossier, reader, letter="signed", key=f"{dossier.number}:signed:{signature_id}")
+
+
+def remind(actor: Actor) -> int:
+    """Write five days and one day before a supplement's last day; returns to how many requests. Twice a day is once."""
+    today = clock.today()
+    days = [today + timedelta(days=left) for left in REMIND_DAYS]
+    waiting = Supplement.objects.filter(answered_at=None, closed_at=None, answer_by__in=days)
+    return sum(_remind(actor, pk) for pk in waiting.order_by("pk").values_list("pk", flat=True))
+
+
+@transaction.atomic
+def _remind(actor: Actor, pk: int) -> int:
+    """The row is read again under a lock: what was answered meanwhile is not asked for."""
+    supplement = Supplement.objects.select_for_update().filter(pk=pk, answered_at=None, closed_at=None).first()
+    if supplement is None or supplement.answer_by is None:
+        return 0
+    dossier = supplement.dossier
+    left = (supplement.answer_by - clock.today()).days
+    for reader in readers(dossier):
+        _write(actor, dossier, reader, letter="reminder", key=f"{dossier.number}:remind:{pk}:{left}", left=left)
+    supplement.reminded_at = clock.now()
+    supplement.save(update_fields=["reminded_at"])
+    return 1

@@ -1,0 +1,46 @@
+"""How a sponsor who was written to comes to his dossier: by the address the letter went to, and by no other."""
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from ancu.apps.accounts.models import User
+from ancu.apps.accounts.selectors import actor_for, get_user
+from ancu.apps.accounts.services import create_account
+from ancu.apps.dossiers.enums import Filer
+from ancu.apps.dossiers.models import Dossier
+from ancu.apps.dossiers.services.moving import lock, note
+from ancu.core.actor import Actor
+from ancu.core.errors import Conflict, require
+
+SIGNING = frozenset({Filer.CITIZEN, Filer.RESIDENT_FOREIGNER})
+
+
+@transaction.atomic
+def bind(actor: Actor, *, dossier: Dossier) -> Dossier:
+    """The person becomes the dossier's sponsor. The caller has seen the code that was sent to his address."""
+    locked = lock(dossier)
+    user = get_user(actor.user_id or 0)
+    require(locked.filer in SIGNING and locked.sponsor_email == user.email.lower() and not actor.is_agency)
+    if locked.sponsor_id == user.pk:
+        return locked
+    locked.sponsor = user
+    locked.save(update_fields=["sponsor"])
+    note(actor, locked, "bound_sponsor")
+    return locked
+
+
+@transaction.atomic
+def join(*, dossier: Dossier, full_name: str, phone: str, password: str, language: str) -> User:
+    """Open an account with the address the letter went to, and bind it. Conflict when somebody was quicker."""
+    user = create_account(
+        email=dossier.sponsor_email,
+        password=password,
+        full_name=full_name,
+        phone=phone,
+        language=language,
+        verified=True,
+    )
+    if user is None:
+        raise Conflict("account_exists", _("This address has an account already. Sign in with it."))
+    bind(actor_for(user), dossier=dossier)
+    return user

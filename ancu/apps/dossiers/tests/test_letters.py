@@ -1,0 +1,128 @@
+"""What people are told: at which step, in whose language, once, and nothing of anybody in a subject line."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db import transaction
+
+from ancu.apps.dossiers.enums import ComponentState, ReturnReason, State
+from ancu.apps.dossiers.models import Dossier, Supplement
+from ancu.apps.dossiers.services import filing, handling, letters
+from ancu.apps.dossiers.tests.factories import make_cast, make_dossier
+from ancu.apps.lodging.tests.factories import World
+from ancu.apps.messaging.models import Notification
+from ancu.core import clock
+from ancu.core.actor import system
+
+
+@pytest.fixture
+def cast(world: World) -> World:
+    return make_cast(world)
+
+
+def told(dossier: Dossier, name: str = "") -> list[str]:
+    """Which letters were written about it, in order."""
+    sent = Notification.objects.filter(subject_kind="dossier", subject_id=dossier.number, channel="email")
+    if name:
+        sent = sent.filter(user__full_name=name)
+    return [one.template.rsplit("/", 1)[1].removesuffix(".txt") for one in sent.order_by("pk")]
+
+
+@pytest.mark.parametrize(
+    ("state", "expected"),
+    [
+        (State.DRAFT, []),
+        (State.SUBMITTED, ["submitted"]),
+        (State.SUPPLEMENT, ["submitted", "supplement"]),
+        (State.ACCEPTED, ["submitted", "accepted"]),
+        (State.ASSESSED, ["submitted", "accepted"]),
+        (State.DELIVERED, ["submitted", "accepted", "approved", "ready", "delivered"]),
+        (State.REFUSED, ["submitted", "accepted", "refused"]),
+        (State.NOT_ACCEPTED, ["submitted", "not_accepted"]),
+        (State.TRANSFERRED, ["submitted", "transferred"]),
+        (State.WITHDRAWN, ["submitted", "withdrawn"]),
+    ],
+)
+def test_each_step_is_told(cast: World, state: State, expected: list[str]) -> None:
+    assert told(make_dossier(cast, state)) == expected
+
+
+def test_every_told_act_has_its_letter_and_its_short_form_in_both_languages(cast: World) -> None:
+    """Each is rendered for a reader with a mobile number, who gets both."""
+    ramon = cast.users["ramon"]
+    ramon.phone = "0912 345 678"
+    for language in ("vi", "en"):
+        ramon.language = language
+        ramon.save()
+        for state in (State.SUPPLEMENT, State.DELIVERED, State.REFUSED, State.NOT_ACCEPTED, State.TRANSFERRED):
+            make_dossier(cast, state)
+    texts = Notification.objects.filter(channel="sms")
+    letters_sent = Notification.objects.filter(channel="email")
+    assert texts.count() == letters_sent.count() == 2 * (2 + 5 + 3 + 2 + 2)
+    assert all(len(one.body) <= 160 for one in texts)
+    assert {one.title.partition(" ")[0] for one in letters_sent.filter(language="vi")} == {"Hồ"}
+
+
+def test_no_subject_names_a_person(cast: World) -> None:
+    for state in (State.SUPPLEMENT, State.DELIVERED, State.REFUSED):
+        make_dossier(cast, state)
+    for one in Notification.objects.filter(subject_kind="dossier"):
+        assert "ADAMS" not in one.title
+        assert "ADAMS" not in one.body
+
+
+def test_a_refusal_is_told_with_reason_and_article_but_no_assessors_words(cast: World) -> None:
+    dossier = make_dossier(cast, State.REFUSED)
+    body = Notification.objects.get(subject_id=dossier.number, template__endswith="/refused.txt").body
+    assert "The work permit is false." in body
+    assert "art. 20" in body
+
+
+def test_a_supplement_is_told_with_each_thing_asked_and_until_when(cast: World) -> None:
+    ramon = cast.users["ramon"]
+    ramon.language = "en"
+    ramon.save()
+    dossier = make_dossier(cast, State.SUBMITTED)
+    ines: Any = cast.actor("ines")
+    key = dossier.components.order_by("pk")[0].key
+    handling.judge_component(
+        ines, dossier=dossier, key=key, state=ComponentState.RETURNED, reason_code=ReturnReason.UNREADABLE
+    )
+    supplement = handling.request_supplement(ines, dossier=dossier, fields={"NA8.occupation": "Which post?"})
+    body = Notification.objects.get(subject_id=dossier.number, template__endswith="/supplement.txt").body
+    assert "it cannot be read" in body
+    assert "Occupation and position: Which post?" in body
+    assert supplement.answer_by is not None
+    assert f"{supplement.answer_by:%d/%m/%Y}" in body
+
+
+def test_the_representative_is_told_of_what_the_clerk_prepared(cast: World) -> None:
+    dossier = make_dossier(cast, State.DRAFT, by="sam")
+    filing.submit(cast.actor("ramon"), dossier=dossier)
+    assert told(dossier, "Sam") == told(dossier, "Ramon") == ["submitted"]
+
+
+def test_an_act_that_is_undone_is_not_told(cast: World) -> None:
+    dossier = make_dossier(cast, State.DRAFT)
+    with transaction.atomic():
+        filing.submit(cast.actor("ramon"), dossier=dossier)
+        transaction.set_rollback(True)
+    assert told(dossier) == []
+
+
+@pytest.mark.parametrize(("left", "expected"), [(6, 0), (5, 1), (4, 0), (1, 1), (0, 0)])
+def test_reminders_go_out_five_days_and_one_day_before_and_once_a_day(cast: World, left: int, expected: int) -> None:
+    dossier = make_dossier(cast, State.SUPPLEMENT)
+    Supplement.objects.update(answer_by=clock.today() + timedelta(days=left))
+    assert letters.remind(system("test")) == expected
+    letters.remind(system("test"))
+    assert told(dossier).count("reminder") == expected
+
+
+def test_what_was_answered_is_not_reminded_of(cast: World) -> None:
+    dossier = make_dossier(cast, State.SUPPLEMENT)
+    Supplement.objects.update(answer_by=clock.today() + timedelta(days=5))
+    filing.resubmit(cast.actor("ramon"), dossier=dossier)
+    assert letters.remind(system("test")) == 0
+    assert told(dossier)[-1] == "resubmitted"

@@ -1,0 +1,174 @@
+"""The sponsor's way from the letter to the signature; a stranger with the link sees nothing."""
+
+import pytest
+from django.core.cache import cache
+from django.test import Client
+
+from ancu.apps.accounts.models import User
+from ancu.apps.accounts.tests.factories import make_user
+from ancu.apps.dossiers.enums import Filer, State
+from ancu.apps.dossiers.models import Dossier
+from ancu.apps.dossiers.selectors.public import look_up_code, sign_path
+from ancu.apps.dossiers.selectors.signatures import is_signed
+from ancu.apps.dossiers.services import filing
+from ancu.apps.dossiers.tests.factories import make_cast, make_dossier, make_draft
+from ancu.apps.lodging.tests.factories import World
+from ancu.apps.messaging.models import Notification
+from ancu.core.numbers import new_number
+
+EMAIL = "chong@example.test"
+GOOD = {"full_name": "Nguyễn Văn Chồng", "phone": "", "password": "bốn từ không liên quan"}
+
+
+@pytest.fixture
+def cast(world: World) -> World:
+    return make_cast(world)
+
+
+@pytest.fixture
+def dossier(cast: World) -> Dossier:
+    """Mia's, for which a Vietnamese citizen without an account is asked to sign."""
+    draft = make_draft(cast, "stay_extension", Filer.CITIZEN, "mia")
+    return filing.ask_signature(cast.actor("mia"), dossier=draft, email=EMAIL.upper())
+
+
+def owner(dossier: Dossier) -> Client:
+    """Whoever reads that mailbox opens an account by the link."""
+    client = Client()
+    assert client.post(sign_path(dossier), GOOD).status_code == 302
+    return client
+
+
+def signing_page(dossier: Dossier) -> str:
+    return f"/dossiers/{dossier.number}/signature"
+
+
+def test_the_letter_goes_to_the_address_and_names_no_foreigner(dossier: Dossier) -> None:
+    letter = Notification.objects.get(template="dossiers/letters/signature.txt")
+    assert letter.address == EMAIL
+    assert sign_path(dossier) in letter.body
+    assert "ADAMS" not in letter.title + letter.body
+
+
+def test_the_owner_of_the_address_opens_an_account_reads_and_signs(dossier: Dossier) -> None:
+    client = owner(dossier)
+    text = client.get(signing_page(dossier)).content.decode()
+    assert "ADAMS CLAIRE" in text
+    assert "/papers/passport/file" in text
+    dossier.refresh_from_db()
+    assert dossier.sponsor is not None
+    assert (dossier.sponsor.email, is_signed(dossier)) == (EMAIL, False)
+    digest = client.get(signing_page(dossier)).context["reading"].digest
+    assert client.post(signing_page(dossier), {"agrees": "", "digest": digest}).status_code == 422
+    assert client.post(signing_page(dossier), {"agrees": "on", "digest": digest}).status_code == 302
+    assert is_signed(dossier)
+    assert Notification.objects.filter(template="dossiers/letters/signed.txt", user__full_name="Mia").count() == 1
+
+
+def test_a_stranger_with_the_link_sees_nothing_of_the_dossier(cast: World, dossier: Dossier) -> None:
+    signed_out = Client().get(sign_path(dossier))
+    assert signed_out.status_code == 200
+    zoe = cast.client("zoe")
+    assert zoe.get(sign_path(dossier)).status_code == zoe.post(sign_path(dossier)).status_code == 403
+    for text in (signed_out.content.decode(), zoe.get(sign_path(dossier)).content.decode()):
+        assert "ADAMS" not in text
+        assert "Mia" not in text
+        assert EMAIL not in text
+    assert zoe.get(signing_page(dossier)).status_code == 404
+    dossier.refresh_from_db()
+    assert dossier.sponsor is None
+
+
+def test_an_account_opened_beforehand_with_that_address_but_without_the_letter_is_not_bound(
+    cast: World, dossier: Dossier
+) -> None:
+    squatter = make_user("Squatter", email=EMAIL)
+    client = Client()
+    client.force_login(squatter)
+    assert client.get(signing_page(dossier)).status_code == 404
+    assert client.get(f"/dossiers/{dossier.number}/signature/{'0' * 24}").status_code == 404
+
+
+def test_who_has_an_account_signs_in_and_is_bound(dossier: Dossier) -> None:
+    user = make_user("Chong", email=EMAIL)
+    assert "/accounts/login/" in Client().get(sign_path(dossier)).content.decode()
+    assert Client().post(sign_path(dossier), GOOD).status_code == 200  # no second account, and no way in
+    client = Client()
+    client.force_login(user)
+    assert client.post(sign_path(dossier)).status_code == 302
+    assert client.get(signing_page(dossier)).status_code == 200
+    assert User.objects.filter(email=EMAIL).count() == 1
+
+
+def test_another_address_asked_since_makes_the_link_void(cast: World, dossier: Dossier) -> None:
+    before = sign_path(dossier)
+    filing.ask_signature(cast.actor("mia"), dossier=dossier, email="else@example.test")
+    assert Client().get(before).status_code == 404
+
+
+def test_a_later_change_asks_anew_and_says_what_changed(cast: World, dossier: Dossier) -> None:
+    client = owner(dossier)
+    digest = client.get(signing_page(dossier)).context["reading"].digest
+    client.post(signing_page(dossier), {"agrees": "on", "digest": digest})
+    mia = cast.actor("mia")
+    filing.save(mia, dossier=dossier, answers={"NA5": {"occupation": "Diver"}})
+    assert not is_signed(dossier)
+    text = client.get(signing_page(dossier)).content.decode()
+    assert "<ins>Diver</ins>" in text
+    assert text.count("<ins>") == 1
+    filing.ask_signature(mia, dossier=dossier, email=EMAIL)
+    letter = Notification.objects.filter(template="dossiers/letters/signature.txt").latest("pk")
+    assert "ký lại" in letter.body
+
+
+def test_what_was_changed_while_the_sponsor_read_is_not_signed_unseen(cast: World, dossier: Dossier) -> None:
+    client = owner(dossier)
+    digest = client.get(signing_page(dossier)).context["reading"].digest
+    filing.save(cast.actor("mia"), dossier=dossier, answers={"NA5": {"occupation": "Diver"}})
+    response = client.post(signing_page(dossier), {"agrees": "on", "digest": digest}, follow=True)
+    assert "Hồ sơ đã được sửa trong lúc quý vị đọc" in response.content.decode()
+    assert not is_signed(dossier)
+
+
+def test_the_sponsor_sees_only_what_he_signs(cast: World, dossier: Dossier) -> None:
+    client = owner(dossier)
+    assert client.get(f"/dossiers/{dossier.number}/").status_code == 302
+    assert client.post(f"/dossiers/{dossier.number}/withdraw", {"reason": "x"}).status_code == 404
+    assert client.get(f"/messages/dossier/{dossier.number}/main").status_code == 404
+    assert client.get(signing_page(make_dossier(cast, State.SUBMITTED))).status_code == 404
+
+
+# --- the public look-up ---------------------------------------------------------------------------------
+
+
+def look_up(number: str, code: str) -> tuple[int, str]:
+    response = Client().get(f"/d/{number}", {"code": code})
+    return response.status_code, response.content.decode()
+
+
+def test_number_and_code_tell_where_it_stands_and_no_personal_data(cast: World) -> None:
+    dossier = make_dossier(cast, State.SUPPLEMENT)
+    code = look_up_code(dossier.number)
+    status, text = look_up(dossier.number.lower().replace("-", " "), f"{code[:4]} {code[4:]}".lower())
+    assert status == 200
+    assert dossier.number in text
+    for personal in ("ADAMS", "533380006", "Sông Đà", "blurred", "Ramon", "GBR"):
+        assert personal not in text
+
+
+@pytest.mark.parametrize("state", [State.DRAFT, State.SUBMITTED])
+def test_a_draft_a_wrong_code_and_an_unknown_number_are_answered_alike(cast: World, state: State) -> None:
+    dossier = make_dossier(cast, state)
+    unknown = new_number("HBD")
+    wrong = "0" * 8
+    answers = {look_up(dossier.number, wrong)[0], look_up(unknown, look_up_code(unknown))[0], look_up("x", wrong)[0]}
+    if state == State.DRAFT:
+        answers.add(look_up(dossier.number, look_up_code(dossier.number))[0])
+    assert answers == {404}
+
+
+def test_looking_up_is_limited(cast: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    dossier = make_dossier(cast, State.SUBMITTED)
+    cache.clear()
+    monkeypatch.setattr("ancu.apps.dossiers.views.lookup.LOOK_UPS_AN_HOUR", 2)
+    assert [look_up(dossier.number, "0" * 8)[0] for _time in range(3)] == [404, 404, 429]

@@ -1,0 +1,39 @@
+"""Where a dossier stands, for whoever holds its slip: no account, no personal data."""
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from ancu.apps.dossiers.forms.lookup import LookUpForm
+from ancu.apps.dossiers.selectors.public import look_up as found_by
+from ancu.core.http import Request
+from ancu.core.limits import allow, client_address
+
+LOOK_UPS_AN_HOUR = 60
+
+
+@login_not_required
+@never_cache
+@require_safe
+def look_up(request: Request, number: str = "") -> HttpResponse:
+    """A form, or the answer; a wrong number and a wrong code are answered alike, sixty times an hour at most."""
+    given = request.GET.copy()
+    if number:
+        given.setdefault("number", number)
+    asked = bool(given.get("number")) and "code" in given
+    form = LookUpForm(given if asked else None, initial={"number": number})
+    if not asked or not form.is_valid():
+        return _answer(request, form, None, 422 if asked else 200)
+    if not allow("dossier-lookup", client_address(request), limit=LOOK_UPS_AN_HOUR):
+        return render(request, "429.html", status=429)
+    found = found_by(form.cleaned_data["number"], form.cleaned_data["code"])
+    return _answer(request, form, found, 200 if found else 404)
+
+
+def _answer(request: Request, form: LookUpForm, found: object, status: int) -> HttpResponse:
+    context = {"form": form, "found": found, "missed": form.is_bound and found is None and not form.errors}
+    response = render(request, "dossiers/page/look_up.html", context, status=status)
+    response["X-Robots-Tag"] = "noindex"
+    return response

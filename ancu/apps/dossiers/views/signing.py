@@ -1,0 +1,123 @@
+"""The sponsor's way: from the letter's link to an account, to what he reads, to his signature."""
+
+from io import BytesIO
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth import login
+from django.contrib.auth.decorators import login_not_required
+from django.http import FileResponse, Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_safe
+
+from ancu.apps.accounts.selectors import get_user, user_by_email
+from ancu.apps.audit.services import record_look
+from ancu.apps.dossiers import rules
+from ancu.apps.dossiers.forms.signing import AccountForm, SignForm
+from ancu.apps.dossiers.selectors import get_component, get_dossier
+from ancu.apps.dossiers.selectors.page import steps
+from ancu.apps.dossiers.selectors.public import invited as invited_by
+from ancu.apps.dossiers.selectors.signing import to_sign
+from ancu.apps.dossiers.services import filing, sponsors
+from ancu.apps.files.services import read_bytes
+from ancu.core.errors import Conflict
+from ancu.core.http import Request
+from ancu.core.limits import limit_posts
+
+ACCOUNTS_AN_HOUR = 20
+
+
+def _sponsored(request: Request, number: str) -> Any:
+    """A dossier whose co-signer the reader is, or 404."""
+    dossier = get_dossier(request.actor, number)
+    if not rules.is_sponsor(request.actor, dossier) or not rules.needs_signature(dossier):
+        raise Http404
+    return dossier
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def signature(request: Request, number: str) -> HttpResponse:
+    """The form, the papers, and what has changed since he signed before; a POST signs."""
+    dossier = _sponsored(request, number)
+    if request.method != "POST":
+        record_look(request.actor, dossier)
+        return _read(request, dossier, SignForm())
+    form = SignForm(request.POST)
+    if not form.is_valid():
+        return _read(request, dossier, form, status=422)
+    try:
+        filing.sign(request.actor, dossier=dossier, digest=form.cleaned_data["digest"])
+    except Conflict as conflict:
+        messages.warning(request, str(conflict.message))
+    else:
+        messages.success(request, _("You have signed. The dossier can be sent now."))
+    return redirect("dossiers:signature", number=number)
+
+
+def _read(request: Request, dossier: Any, form: SignForm, status: int = 200) -> HttpResponse:
+    context = {
+        "reading": to_sign(request.actor, dossier),
+        "dossier": dossier,
+        "steps": steps(dossier) if dossier.submitted_at else [],
+        "form": form,
+    }
+    return render(request, "dossiers/page/signature.html", context, status=status)
+
+
+@login_not_required
+@never_cache
+@sensitive_post_parameters("password")
+@limit_posts("dossier-sponsor", limit=ACCOUNTS_AN_HOUR)
+@require_http_methods(["GET", "HEAD", "POST"])
+def invited(request: Request, number: str, code: str) -> HttpResponse:
+    """The page behind the letter's link. It shows nothing of the dossier, whoever holds the link.
+
+    The code proves that its holder reads the mail of the address it was sent to, so an account that is opened
+    here has a confirmed address. Whatever is wrong with a link, the answer is the same 404.
+    """
+    dossier = invited_by(number, code)
+    if dossier is None:
+        raise Http404
+    if request.user.is_authenticated:
+        return _as_owner(request, dossier)
+    if user_by_email(dossier.sponsor_email) is not None:
+        return render(request, "dossiers/page/invited.html", {"dossier": dossier, "form": None, "other": False})
+    form = AccountForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        user = sponsors.join(dossier=dossier, language=get_language() or "vi", **form.cleaned_data)
+        login(request, user)
+        return redirect("dossiers:signature", number=dossier.number)
+    context = {"dossier": dossier, "form": form, "other": False}
+    return render(request, "dossiers/page/invited.html", context, status=422 if form.is_bound else 200)
+
+
+def _as_owner(request: Request, dossier: Any) -> HttpResponse:
+    """A signed-in person is bound with one button, if the letter was to him."""
+    if get_user(request.actor.user_id or 0).email.lower() != dossier.sponsor_email:
+        return render(
+            request, "dossiers/page/invited.html", {"dossier": dossier, "form": None, "other": True}, status=403
+        )
+    if request.method == "POST" or dossier.sponsor_id == request.actor.user_id:
+        sponsors.bind(request.actor, dossier=dossier)
+        return redirect("dossiers:signature", number=dossier.number)
+    return render(request, "dossiers/page/invited.html", {"dossier": dossier, "form": None, "other": False})
+
+
+@never_cache
+@require_safe
+def paper_file(request: Request, number: str, key: str) -> FileResponse:
+    """A paper as it is kept, for the filer's side and for the sponsor who signs it too; as a download."""
+    component = get_component(request.actor, number, key)
+    own = rules.is_filer(request.actor, component.dossier) or rules.is_sponsor(request.actor, component.dossier)
+    if component.file is None or not own:
+        raise Http404
+    record_look(request.actor, component, dossier=number)
+    data = read_bytes(component.file)
+    return FileResponse(
+        BytesIO(data), as_attachment=True, filename=component.file.name, content_type=component.file.media_type
+    )
