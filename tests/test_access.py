@@ -136,9 +136,6 @@ def make_scene(world: World) -> Scene:
         key="k", channel="email", template="x.txt", subject_kind="lodging", subject_id=str(world.lodging.pk),
         address="a@example.test", masked="a•••@example.test", language="vi", state="failed", created_at=clock.now(),
     )  # fmt: skip
-    dossier = make_dossier(make_cast(world), State.SUPPLEMENT)  # Ramon's
-    passport = files.store(world.actor("ramon"), data=PDF, name="passport.pdf", purpose="dossier")
-    dossier.components.filter(key="passport").update(file=passport)
     remote = RemoteArea.objects.create(unit=world.units.commune, valid_from=clock.today())
     return Scene(
         world,
@@ -155,9 +152,17 @@ def make_scene(world: World) -> Scene:
             upload=upload.pk,
             attachment=message.attachments.get().pk,
             notification=failed.pk,
-            dossier=dossier.number,
+            dossier=_dossier(world).number,
         ),
     )
+
+
+def _dossier(world: World) -> Any:
+    """Ramon's, with a passport that can be opened; a supplement is asked for, so that he may still write in it."""
+    dossier = make_dossier(make_cast(world), State.SUPPLEMENT)
+    passport = files.store(world.actor("ramon"), data=PDF, name="passport.pdf", purpose="dossier")
+    dossier.components.filter(key="passport").update(file=passport)
+    return dossier
 
 
 def _the_others(world: World) -> None:
