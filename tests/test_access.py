@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import time, timedelta
 from typing import Any
 
 import pytest
@@ -17,8 +17,11 @@ from ancu.apps.accounts.enums import OrganisationKind, Role
 from ancu.apps.accounts.models import Organisation
 from ancu.apps.accounts.services import enable_totp, invite
 from ancu.apps.accounts.tests.factories import TOTP_SECRET, make_member, make_user
-from ancu.apps.dossiers.enums import State
-from ancu.apps.dossiers.tests.factories import make_cast, make_dossier
+from ancu.apps.dossiers.enums import SlotPurpose, State
+from ancu.apps.dossiers.models import Dossier, Posting, Slot
+from ancu.apps.dossiers.services import slots
+from ancu.apps.dossiers.services.counters import Hours
+from ancu.apps.dossiers.tests.factories import make_cast, make_counter, make_dossier
 from ancu.apps.files import services as files
 from ancu.apps.lodging.services import create_token
 from ancu.apps.lodging.tests.factories import World
@@ -53,6 +56,7 @@ PUBLIC = {
     "/places/communes",
     "/lodgings/register",
     "/lodgings/registered",
+    "/promises",
     "/stays/verify/",
     "/r/<str:code>",
     "/d/",
@@ -75,6 +79,7 @@ BODIES: dict[str, dict[str, str]] = {
     "/stays/<int:pk>/room/": {"room": "305"},
     "/stays/<int:pk>/withdraw/": {"reason": "declared twice"},
     "/messages/<slug:kind>/<slug:subject_id>/<slug:topic>": {"act": "send", "body": "Xin chào"},
+    "/office/appointments/<int:pk>": {"act": "passport"},
     "/dossiers/<str:number>/withdraw": {"reason": "leaves earlier"},
     "/lodgings/<int:pk>/move": {"act": "suspend", "reason": "no answer for a month"},
     "/api/v1/stays/<int:stay_id>/extend": {"expected_departure": (clock.today() + timedelta(days=9)).isoformat()},
@@ -136,6 +141,8 @@ def make_scene(world: World) -> Scene:
         key="k", channel="email", template="x.txt", subject_kind="lodging", subject_id=str(world.lodging.pk),
         address="a@example.test", masked="a•••@example.test", language="vi", state="failed", created_at=clock.now(),
     )  # fmt: skip
+    dossier = _dossier(world)
+    held = _handover(world, dossier)
     remote = RemoteArea.objects.create(unit=world.units.commune, valid_from=clock.today())
     return Scene(
         world,
@@ -152,7 +159,8 @@ def make_scene(world: World) -> Scene:
             upload=upload.pk,
             attachment=message.attachments.get().pk,
             notification=failed.pk,
-            dossier=_dossier(world).number,
+            dossier=dossier.number,
+            **held,
         ),
     )
 
@@ -163,6 +171,19 @@ def _dossier(world: World) -> Any:
     passport = files.store(world.actor("ramon"), data=PDF, name="passport.pdf", purpose="dossier")
     dossier.components.filter(key="passport").update(file=passport)
     return dossier
+
+
+def _handover(world: World, dossier: Dossier) -> dict[str, Any]:
+    """A time booked and a letter on its way for Ramon's dossier, and another whose result is ready."""
+    counter = make_counter(world, [Hours(day, time(8), time(11)) for day in range(6)])
+    slot = Slot.objects.filter(counter=counter).order_by("-starts_at")[0]
+    booked = slots.book(world.actor("ramon"), dossier=dossier, slot=slot, purpose=SlotPurpose.BRING)
+    posting = Posting.objects.create(
+        dossier=dossier, to_office=True, carrier="VNPost", tracking_number="EE123456789VN", sent_on=clock.today(),
+        entered_by=world.users["ramon"], entered_at=clock.now(),
+    )  # fmt: skip
+    ready = make_dossier(world, State.READY)
+    return {"counter": counter.pk, "appointment": booked.pk, "posting": posting.pk, "ready": ready.number}
 
 
 def _the_others(world: World) -> None:
@@ -211,6 +232,11 @@ def _addresses(world: World, stay: Any, **of: Any) -> dict[str, dict[str, Any]]:
         "/stays/receipts/": {"number": stay.submission.number},
         "/dossiers/": {"number": of["dossier"], "key": "passport", "code": "nothing"},
         "/d/": {"number": of["dossier"]},
+        "/office/counters/": {"pk": of["counter"]},
+        "/office/appointments/": {"pk": of["appointment"]},
+        "/office/postings/": {"pk": of["posting"]},
+        "/office/dossiers/<slug:number>/passport": {"number": of["dossier"]},
+        "/office/dossiers/<slug:number>/send-back": {"number": of["ready"]},
         "/r/": {"code": stay_receipt_code(stay)},
         "/api/v1/stays/": {"stay_id": stay.pk},
         "/api/v1/receipts/": {"number": stay.submission.number},

@@ -9,6 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from ancu.apps.audit.rules import may_read_audit
+from ancu.apps.dossiers.rules import may_see_counters, may_see_promises
 from ancu.apps.lodging.rules import reads_area
 from ancu.apps.places.rules import may_set_remote
 from ancu.apps.stays.rules import may_see_area, may_see_guests
@@ -29,6 +30,7 @@ AGENCY: list[tuple[Tab, May]] = [
     ((_("Lodgings"), "stays:lodgings", "bed"), reads_area),
     ((_("Submissions"), "stays:submissions", "list"), may_see_guests),
     ((_("Approvals"), "lodging:approvals", "check"), reads_area),
+    ((_("Counters"), "dossiers:counters", "calendar"), may_see_counters),
 ]
 
 
@@ -58,6 +60,8 @@ def account_links(actor: Actor) -> list[dict[str, Any]]:
     links.append({"label": _("What I did"), "url": reverse("audit:mine"), "icon": "history"})
     if may_read_audit(actor):
         links.append({"label": _("Who looked at whom"), "url": reverse("audit:list"), "icon": "shield"})
+    if may_see_promises(actor):
+        links.append({"label": _("Expected dates"), "url": reverse("dossiers:office-promises"), "icon": "clock"})
     if may_set_remote(actor):
         links.append({"label": _("Remote communes"), "url": reverse("places:remote"), "icon": "pin"})
     return links

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from ancu.apps.dossiers.views import lookup, page, signing
+from ancu.apps.dossiers.views import appointments, counters, lookup, page, promises, signing
 
 app_name = "dossiers"
 
@@ -16,4 +16,21 @@ PAGE = [
     path("d/<str:number>", lookup.look_up, name="look-up"),
 ]
 
-urlpatterns = [*PAGE]
+HANDOVER = [
+    path("dossiers/<str:number>/appointment", appointments.appointment, name="appointment"),
+    path("dossiers/<str:number>/appointment/cancel", appointments.cancel, name="appointment-cancel"),
+    path("dossiers/<str:number>/appointment.ics", appointments.calendar_file, name="appointment-file"),
+    path("dossiers/<str:number>/post", appointments.post, name="post"),
+    path("promises", promises.public, name="promises"),
+    path("office/promises", promises.office, name="office-promises"),
+    path("office/counters", counters.index, name="counters"),
+    path("office/counters/new", counters.new, name="counter-new"),
+    path("office/counters/<int:pk>", counters.edit, name="counter"),
+    path("office/counters/<int:pk>/day", counters.day, name="counter-day"),
+    path("office/appointments/<int:pk>", counters.note, name="appointment-note"),
+    path("office/postings/<int:pk>/arrived", counters.arrived, name="posting-arrived"),
+    path("office/dossiers/<slug:number>/passport", counters.passport, name="office-passport"),
+    path("office/dossiers/<slug:number>/send-back", counters.send_back, name="office-send-back"),
+]
+
+urlpatterns = [*PAGE, *HANDOVER]

@@ -18,9 +18,10 @@ from ancu.apps.dossiers.enums import (
     SlotPurpose,
     State,
 )
-from ancu.apps.dossiers.models import Appointment, Component, Dossier, Event, Posting, Promise, Supplement
+from ancu.apps.dossiers.models import Appointment, Component, Dossier, Event, Promise, Supplement
 from ancu.apps.dossiers.selectors.procedures import procedure_of
 from ancu.apps.dossiers.selectors.signatures import is_signed
+from ancu.apps.dossiers.selectors.slots import passport_received
 from ancu.core.actor import Actor
 from ancu.core.language import reader_language
 from ancu.engines.rulebook import Procedure
@@ -151,7 +152,7 @@ def _passport(dossier: Dossier, procedure: Procedure) -> Iterable[Asked]:
     by_post = dossier.handover == Handover.POST
     if purpose == SlotPurpose.BRING and (not _needs_original(procedure) or _has_come(dossier)):
         return []
-    booked = dossier.appointments.filter(purpose=purpose, cancelled_at=None, came_at=None)
+    booked = dossier.appointments.filter(purpose=purpose, cancelled_at=None, came_at=None, missed_at=None)
     appointment = booked.select_related("slot__counter").first()
     what = "collect" if purpose == SlotPurpose.COLLECT else "bring"
     return [Asked(what, appointment=appointment, by_post=by_post)]
@@ -162,9 +163,8 @@ def _needs_original(procedure: Procedure) -> bool:
 
 
 def _has_come(dossier: Dossier) -> bool:
-    """The passport lies in the office: somebody came with it, or the post brought it."""
-    came = Appointment.objects.filter(dossier=dossier, purpose=SlotPurpose.BRING, came_at__isnull=False)
-    return came.exists() or Posting.objects.filter(dossier=dossier, to_office=True, arrived_at__isnull=False).exists()
+    """The passport lies in the office: brought with or without an appointment, or come by post."""
+    return passport_received(dossier) is not None
 
 
 # ---- where it stands -----------------------------------------------------------------------------------

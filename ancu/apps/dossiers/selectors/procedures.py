@@ -6,6 +6,7 @@ from typing import Any
 from ancu.apps.dossiers.models import Dossier
 from ancu.apps.places.models import AdministrativeUnit
 from ancu.core import clock
+from ancu.core.language import reader_language
 from ancu.engines.rulebook import Procedure, facts_from, get_procedure, required_components, with_presets
 
 
@@ -16,6 +17,15 @@ def day_of(dossier: Dossier) -> date:
 
 def procedure_of(dossier: Dossier) -> Procedure:
     return get_procedure(dossier.procedure, day_of(dossier))
+
+
+def name_of(code: str, day: date) -> str:
+    """A procedure's name in the reader's language, also of one that is no longer in force; its code at the worst."""
+    try:
+        found = get_procedure(code, day)
+    except LookupError:
+        return code
+    return str(getattr(found, f"name_{reader_language()}"))
 
 
 def is_component(dossier: Dossier, key: str) -> bool:

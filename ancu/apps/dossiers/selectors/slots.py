@@ -1,11 +1,11 @@
 """Counters, the slots their hours make, and who comes when."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from itertools import groupby
 
-from django.db.models import F, Prefetch, Q, QuerySet
+from django.db.models import F, Prefetch, Q, QuerySet, Sum
+from django.db.models.functions import TruncDate
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 
@@ -32,6 +32,15 @@ def counters(actor: Actor) -> QuerySet[Counter]:
     own = own if rules.may_see_counters(actor) else own.none()
     hours = Prefetch("hours", OpeningHours.objects.order_by("weekday", "opens"))
     return own.prefetch_related(hours).order_by("-is_open", "name", "id")
+
+
+def counters_today(actor: Actor) -> list[tuple[Counter, int]]:
+    """With how many places are taken today."""
+    found = list(counters(actor))
+    start = _at(clock.today(), time.min)
+    today = Slot.objects.filter(counter__in=found, starts_at__gte=start, starts_at__lt=start + timedelta(days=1))
+    taken = dict(today.order_by("counter_id").values_list("counter_id").annotate(Sum("taken")))
+    return [(counter, taken.get(counter.pk, 0)) for counter in found]
 
 
 def get_counter(actor: Actor, pk: int) -> Counter:
@@ -86,21 +95,35 @@ class Day:
     """A day with free places; ``free`` is how many."""
 
     on: date
-    slots: Sequence[Slot]
     free: int
 
 
 def free_days(dossier: Dossier, *, counter_id: int | None = None) -> list[Day]:
     """The days with free places of the next weeks, at one counter or at all."""
-    free = free_slots(dossier).select_related("counter")
-    if counter_id is not None:
-        free = free.filter(counter_id=counter_id)
-    days = groupby(free, key=lambda slot: clock.local(slot.starts_at).date())
-    return [_day(on, list(slots)) for on, slots in days]
+    by_day = _at_counter(free_slots(dossier), counter_id).annotate(on=TruncDate("starts_at", tzinfo=clock.VIETNAM))
+    days = by_day.order_by("on").values("on").annotate(free=Sum(F("capacity") - F("taken")))
+    return [Day(**day) for day in days]
 
 
-def _day(on: date, slots: Sequence[Slot]) -> Day:
-    return Day(on, slots, sum(slot.capacity - slot.taken for slot in slots))
+def free_times(dossier: Dossier, day: date, *, counter_id: int | None = None) -> list[Slot]:
+    start = _at(day, time.min)
+    of_day = free_slots(dossier).filter(starts_at__gte=start, starts_at__lt=start + timedelta(days=1))
+    return list(_at_counter(of_day, counter_id).select_related("counter"))
+
+
+def _at_counter(slots: QuerySet[Slot], counter_id: int | None) -> QuerySet[Slot]:
+    return slots if counter_id is None else slots.filter(counter_id=counter_id)
+
+
+def open_counters(dossier: Dossier) -> list[Counter]:
+    """Where the dossier's office receives people."""
+    return list(Counter.objects.filter(agency_id=dossier.agency_id or 0, is_open=True).order_by("name", "id"))
+
+
+def get_slot(dossier: Dossier, pk: int) -> Slot:
+    """A slot of the dossier's office, free or not, or 404."""
+    own = Slot.objects.filter(counter__agency_id=dossier.agency_id or 0).select_related("counter")
+    return get_object_or_404(own, pk=pk)
 
 
 # ---- appointments --------------------------------------------------------------------------------------

@@ -1,0 +1,126 @@
+"""Counters and their hours, and a passport by post."""
+
+import re
+from datetime import date, time
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.dates import WEEKDAYS
+from django.utils.text import capfirst
+from django.utils.translation import gettext_lazy as _
+
+from ancu.apps.dossiers.models import Counter
+from ancu.apps.dossiers.services.counters import Hours
+from ancu.core import clock
+from ancu.core.forms import DateField, Form
+
+OPEN_DAYS = range(6)  # Monday to Saturday; the office is closed on Sunday
+STRETCH = re.compile(r"^(\d{1,2})[:h.](\d{2})?\s*[-–—]\s*(\d{1,2})[:h.](\d{2})?$")
+YEARS = (2000, 2100)  # a day before and a day after it can still be reckoned
+TRACKING = re.compile(r"^[A-Z0-9]{5,40}$")
+
+
+class HoursField(forms.CharField):
+    """``07:30–11:30, 13:00–16:30``, as people write it; empty: closed."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(required=False, max_length=60, **options)
+
+    def to_python(self, value: Any) -> Any:
+        text = super().to_python(value) or ""
+        found: list[tuple[time, time]] = []
+        for part in filter(None, (piece.strip() for piece in text.split(","))):
+            opens, closes = _stretch(part)
+            if closes <= opens or (found and opens < found[-1][1]):
+                raise ValidationError(_("Each stretch ends after it begins, and begins after the one before."))
+            found.append((opens, closes))
+        return found
+
+    def prepare_value(self, value: Any) -> Any:
+        if isinstance(value, list):
+            return ", ".join(f"{opens:%H:%M}–{closes:%H:%M}" for opens, closes in value)
+        return value
+
+
+def _stretch(part: str) -> tuple[time, time]:
+    read = STRETCH.match(part)
+    try:
+        opens, opens_minute, closes, closes_minute = (int(one or 0) for one in read.groups()) if read else (99,) * 4
+        return time(opens, opens_minute), time(closes, closes_minute)
+    except ValueError:
+        raise ValidationError(_("Please write the hours like this: 07:30–11:30, 13:00–16:30.")) from None
+
+
+class CounterForm(Form):
+    name = forms.CharField(label=_("Name of the counter"), max_length=150)
+    address = forms.CharField(label=_("Address"), max_length=250)
+    slot_minutes = forms.IntegerField(label=_("Minutes for each appointment"), min_value=5, max_value=240, initial=30)
+    capacity = forms.IntegerField(
+        label=_("People at the same time"),
+        min_value=1,
+        max_value=500,
+        initial=4,
+        help_text=_("how many places a time has"),
+    )
+    is_open = forms.BooleanField(label=_("This counter receives people"), required=False, initial=True)
+
+    def __init__(self, *args: Any, counter: Counter | None = None, **options: Any) -> None:
+        if counter is not None:
+            options["initial"] = {name: getattr(counter, name) for name in self.base_fields} | _hours_of(counter)
+        super().__init__(*args, **options)
+        for day in OPEN_DAYS:
+            self.fields[f"day_{day}"] = HoursField(label=capfirst(WEEKDAYS[day]))
+
+    def hour_fields(self) -> list[forms.BoundField]:
+        return [self[f"day_{day}"] for day in OPEN_DAYS]
+
+    def details(self) -> dict[str, Any]:
+        """As ``services.counters.set_counter`` takes it."""
+        hours = [Hours(day, *pair) for day in OPEN_DAYS for pair in self.cleaned_data[f"day_{day}"]]
+        return {name: self.cleaned_data[name] for name in self.base_fields} | {"hours": hours}
+
+
+def _hours_of(counter: Counter) -> dict[str, list[tuple[time, time]]]:
+    found: dict[str, list[tuple[time, time]]] = {}
+    for one in counter.hours.all():
+        found.setdefault(f"day_{one.weekday}", []).append((one.opens, one.closes))
+    return found
+
+
+class PostingForm(Form):
+    carrier = forms.CharField(label=_("Carrier"), max_length=60, initial="VNPost")
+    tracking_number = forms.CharField(
+        label=_("Tracking number"), max_length=40, help_text=_("as on the post’s receipt")
+    )
+    sent_on = DateField(label=_("Sent on"))
+
+    def clean_tracking_number(self) -> str:
+        number = re.sub(r"[\s.-]", "", self.cleaned_data["tracking_number"]).upper()
+        if not TRACKING.match(number):
+            raise ValidationError(_("A tracking number has letters and digits only, at least five."))
+        return number
+
+    def clean_sent_on(self) -> date:
+        day: date = self.cleaned_data["sent_on"]
+        if day > clock.today():
+            raise ValidationError(_("This day lies ahead. Enter the day when you gave it to the post."))
+        return day
+
+
+class DayForm(forms.Form):
+    """``?day=2026-11-30&counter=3`` of a link; what cannot be read is as if it were not there."""
+
+    day = forms.DateField(required=False, input_formats=["%Y-%m-%d"])
+    counter = forms.IntegerField(required=False)
+
+    @classmethod
+    def read(cls, query: Any) -> tuple[date | None, int | None]:
+        form = cls(query)
+        form.is_valid()
+        day = form.cleaned_data.get("day")
+        return day if day and YEARS[0] <= day.year <= YEARS[1] else None, form.cleaned_data.get("counter")
+
+
+class SlotForm(forms.Form):
+    slot = forms.IntegerField()

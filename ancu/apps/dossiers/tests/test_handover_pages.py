@@ -1,0 +1,249 @@
+"""The pages of counters, appointments, the post and expected dates, as each side meets them."""
+
+from datetime import time, timedelta
+from typing import Any
+
+import pytest
+
+from ancu.apps.dossiers.enums import SlotPurpose, State
+from ancu.apps.dossiers.models import Appointment, Counter, Dossier, Posting, Slot
+from ancu.apps.dossiers.services import slots
+from ancu.apps.dossiers.services.counters import Hours
+from ancu.apps.dossiers.tests.factories import make_cast, make_counter, make_dossier, make_slots, make_submitted
+from ancu.apps.dossiers.tests.test_promises import measured
+from ancu.apps.lodging.tests.factories import World
+from ancu.core import clock, ics
+
+BRING = SlotPurpose.BRING
+
+
+@pytest.fixture
+def cast(world: World) -> World:
+    return make_cast(world)
+
+
+def text(response: Any) -> str:
+    return str(response.content.decode())
+
+
+def address(dossier: Dossier, end: str = "appointment") -> str:
+    return f"/dossiers/{dossier.number}/{end}"
+
+
+def hours(**days: str) -> dict[str, str]:
+    """A counter's form; ``day_0`` is Monday."""
+    return {"name": "Quầy 1", "address": "Số 10", "slot_minutes": "30", "capacity": "4", "is_open": "on", **days}
+
+
+# ---- the applicant -------------------------------------------------------------------------------------
+
+
+def test_a_day_a_time_and_it_is_booked(cast: World) -> None:
+    dossier, (slot, _second) = make_submitted(cast), make_slots(cast, 2)
+    ramon = cast.client("ramon")
+    day = clock.local(slot.starts_at).date()
+    assert f"day={day.isoformat()}" in text(ramon.get(address(dossier)))
+    assert f'value="{slot.pk}"' in text(ramon.get(address(dossier), {"day": day.isoformat()}))
+    answer = ramon.post(address(dossier), {"slot": slot.pk}, follow=True)
+    assert "Your appointment" in text(answer) and Appointment.objects.get().slot == slot
+    ramon.post(address(dossier, "appointment/cancel"))
+    assert Appointment.objects.get().cancelled_at
+
+
+def test_a_time_taken_meanwhile_answers_with_others(cast: World) -> None:
+    mine, other, (slot, free) = make_submitted(cast), make_submitted(cast), make_slots(cast, 2, capacity=1)
+    slots.book(cast.actor("ramon"), dossier=other, slot=slot, purpose=BRING)
+    answer = cast.client("ramon").post(address(mine), {"slot": slot.pk})
+    assert answer.status_code == 409
+    assert "has just been taken" in text(answer) and f'value="{free.pk}"' in text(answer)
+
+
+def test_a_slot_of_another_office_is_not_known(cast: World) -> None:
+    (slot,) = make_slots(cast, 1)
+    Counter.objects.update(agency=cast.commune_agency)
+    assert cast.client("ramon").post(address(make_submitted(cast)), {"slot": slot.pk}).status_code == 404
+
+
+@pytest.mark.parametrize("query", ["day=tomorrow", "day=2026-13-40", "counter=x", "day=9999-12-31", "day=0001-01-01"])
+def test_what_cannot_be_read_of_the_address_is_not_there(cast: World, query: str) -> None:
+    make_slots(cast, 1)
+    assert cast.client("ramon").get(f"{address(make_submitted(cast))}?{query}").status_code == 200
+
+
+def test_the_office_and_strangers_do_not_book(cast: World) -> None:
+    dossier = make_submitted(cast)
+    assert [cast.client(name).get(address(dossier)).status_code for name in ("ines", "mia", "zoe")] == [404] * 3
+
+
+def test_a_decided_dossier_asks_for_nothing(cast: World) -> None:
+    page = cast.client("ramon").get(address(make_submitted(cast, state=State.APPROVED)))
+    assert "No appointment is needed now" in text(page)
+
+
+def test_the_calendar_file_names_time_and_place(cast: World) -> None:
+    dossier, (slot,) = make_submitted(cast), make_slots(cast, 1)
+    ramon = cast.client("ramon")
+    assert ramon.get(address(dossier, "appointment.ics")).status_code == 404
+    slots.book(cast.actor("ramon"), dossier=dossier, slot=slot, purpose=BRING)
+    said = text(ramon.get(address(dossier, "appointment.ics")))
+    assert f"DTSTART:{slot.starts_at:%Y%m%dT%H%M%SZ}\r\n" in said
+    assert "LOCATION:Quầy số 2\\, Số 10\r\n" in said and said.endswith("END:VCALENDAR\r\n")
+
+
+def test_a_calendar_file_folds_by_octets_and_takes_no_line_from_a_name() -> None:
+    now = clock.now()
+    said = ics.event(
+        uid="1", starts_at=now, ends_at=now, made_at=now, title="Ộ" * 90, place="A\r\nATTENDEE:mailto:x@example.test"
+    )
+    lines = said.decode().split("\r\n")
+    assert all(len(line.encode()) <= 75 for line in lines)
+    assert said.decode().replace("\r\n ", "").count("Ộ") == 90
+    assert not any(line.startswith("ATTENDEE") for line in lines)
+
+
+@pytest.mark.parametrize(
+    ("data", "field"),
+    [
+        ({"tracking_number": "??"}, "tracking_number"),
+        ({"tracking_number": "EE12345", "sent_on": "31/12/2099"}, "sent_on"),
+        ({"tracking_number": "EE12345", "carrier": ""}, "carrier"),
+    ],
+)
+def test_a_posting_that_cannot_be_is_refused_with_the_reason(cast: World, data: dict[str, str], field: str) -> None:
+    sent = {"carrier": "VNPost", "sent_on": f"{clock.today():%d/%m/%Y}"} | data
+    page = cast.client("ramon").post(address(make_submitted(cast), "post"), sent)
+    assert page.status_code == 422 and list(page.context["posting_form"].errors) == [field]
+    assert not Posting.objects.exists()
+
+
+def test_a_posting_is_entered_and_its_arrival_noted(cast: World) -> None:
+    dossier = make_submitted(cast)
+    sent = {"carrier": "VNPost", "tracking_number": "ee 123 456 789 vn", "sent_on": f"{clock.today():%d/%m/%Y}"}
+    assert "EE123456789VN" in text(cast.client("ramon").post(address(dossier, "post"), sent, follow=True))
+    ines = cast.client("ines")
+    assert "EE123456789VN" in text(ines.get("/office/counters"))
+    ines.post(f"/office/postings/{Posting.objects.get().pk}/arrived")
+    assert Posting.objects.get().arrived_at
+    assert "EE123456789VN" not in text(ines.get("/office/counters"))
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_the_applicants_page_costs_the_same(cast: World, count: int, django_assert_num_queries: Any) -> None:
+    dossier = make_submitted(cast)
+    day = clock.local(make_slots(cast, count)[0].starts_at).date()
+    for number in range(count):
+        Posting.objects.create(
+            dossier=dossier, to_office=True, carrier="VNPost", tracking_number=f"EE{number}", sent_on=clock.today(),
+            entered_by=cast.users["ramon"], entered_at=clock.now(),
+        )  # fmt: skip
+    ramon = cast.client("ramon")
+    # session, user, memberships; the dossier; appointments, days, times, counters, postings
+    with django_assert_num_queries(9):
+        ramon.get(address(dossier), {"day": day.isoformat()})
+
+
+# ---- the office ----------------------------------------------------------------------------------------
+
+
+def test_the_administrator_adds_a_counter_and_its_times_are_there(cast: World) -> None:
+    rosa = cast.client("rosa")
+    rosa.post("/office/counters/new", hours(day_0="7:30-11h30, 13:00 – 16:30", day_5="8-11:30".replace("8-", "8:00-")))
+    counter = Counter.objects.get()
+    assert [(one.weekday, one.opens, one.closes) for one in counter.hours.order_by("weekday", "opens")] == [
+        (0, time(7, 30), time(11, 30)), (0, time(13), time(16, 30)), (5, time(8), time(11, 30)),
+    ]  # fmt: skip
+    assert Slot.objects.filter(counter=counter).exists()
+    assert "07:30–11:30, 13:00–16:30" in text(rosa.get(f"/office/counters/{counter.pk}"))
+
+
+@pytest.mark.parametrize(
+    ("data", "field"),
+    [
+        ({"day_0": "morning"}, "day_0"),
+        ({"day_0": "25:00–26:00"}, "day_0"),
+        ({"day_0": "11:30–07:30"}, "day_0"),
+        ({"day_0": "07:30–11:30, 11:00–12:00"}, "day_0"),
+        ({"capacity": "0"}, "capacity"),
+        ({"slot_minutes": "0"}, "slot_minutes"),
+        ({"name": ""}, "name"),
+    ],
+)
+def test_hours_that_cannot_be_are_refused_with_the_reason(cast: World, data: dict[str, str], field: str) -> None:
+    page = cast.client("rosa").post("/office/counters/new", hours() | data)
+    assert page.status_code == 422 and list(page.context["form"].errors) == [field]
+    assert not Counter.objects.exists()
+
+
+def test_a_change_says_which_booked_times_it_would_have_dropped(cast: World) -> None:
+    counter = make_counter(cast, [Hours(day, time(8), time(11)) for day in range(5)])
+    slot = Slot.objects.order_by("-starts_at")[0]
+    slots.book(cast.actor("ramon"), dossier=make_submitted(cast), slot=slot, purpose=BRING)
+    page = cast.client("rosa").post(f"/office/counters/{counter.pk}", hours(day_0="14:00-16:00"), follow=True)
+    assert "1 booked appointment lies outside the new times" in text(page)
+    assert f"{clock.local(slot.starts_at):%d/%m/%Y}" in text(page)
+    assert Slot.objects.get(pk=slot.pk).taken == 1
+
+
+def test_the_day_list_tells_who_comes_and_notes_who_came(cast: World) -> None:
+    dossier, (slot,) = make_submitted(cast), make_slots(cast, 1)
+    appointment = slots.book(cast.actor("ramon"), dossier=dossier, slot=slot, purpose=BRING)
+    day, ines = clock.local(slot.starts_at).date(), cast.client("ines")
+    page = ines.get(f"/office/counters/{slot.counter_id}/day?day={day.isoformat()}")
+    assert dossier.number in text(page) and "1 of 4 places taken" in text(page)
+    assert "Did not come" not in text(page), "before it began nobody is late"
+    answer = ines.post(f"/office/appointments/{appointment.pk}", {"act": "passport"}, follow=True)
+    assert "Came at" in text(answer)
+    assert dossier.components.get(key="passport").given_at
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_the_day_list_costs_the_same(cast: World, count: int, django_assert_num_queries: Any) -> None:
+    (slot,) = make_slots(cast, 1)
+    for _number in range(count):
+        slots.book(cast.actor("ramon"), dossier=make_submitted(cast), slot=slot, purpose=BRING)
+    day, ines = clock.local(slot.starts_at).date(), cast.client("ines")
+    # session, user, memberships, jurisdiction, area; the counter, its hours; places, appointments
+    with django_assert_num_queries(9):
+        ines.get(f"/office/counters/{slot.counter_id}/day?day={day.isoformat()}")
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_the_list_of_counters_costs_the_same(cast: World, count: int, django_assert_num_queries: Any) -> None:
+    for _number in range(count):
+        make_slots(cast, 1)
+    ines = cast.client("ines")
+    # session, user, memberships, jurisdiction, area; counters, hours, places of today; postings
+    with django_assert_num_queries(9):
+        ines.get("/office/counters")
+
+
+def test_a_passport_brought_without_appointment_is_received(cast: World) -> None:
+    dossier = make_submitted(cast)
+    cast.client("ines").post(f"/office/dossiers/{dossier.number}/passport")
+    assert dossier.events.filter(act="received_passport").exists()
+    assert cast.client("dora").post(f"/office/dossiers/{dossier.number}/passport").status_code == 302
+    assert dossier.events.filter(act="received_passport").count() == 1
+
+
+def test_a_result_goes_back_by_post(cast: World) -> None:
+    dossier = make_dossier(cast, State.READY)
+    path, ines = f"/office/dossiers/{dossier.number}/send-back", cast.client("ines")
+    assert ines.get(path).status_code == 200
+    assert ines.post(path, {"carrier": "VNPost", "tracking_number": "?", "sent_on": ""}).status_code == 422
+    sent = {"carrier": "VNPost", "tracking_number": "EE987654321VN", "sent_on": f"{clock.today():%d/%m/%Y}"}
+    ines.post(path, sent)
+    dossier.refresh_from_db()
+    assert dossier.state == State.DELIVERED and Posting.objects.get().tracking_number == "EE987654321VN"
+
+
+# ---- expected dates ------------------------------------------------------------------------------------
+
+
+def test_everybody_reads_how_long_it_takes(cast: World) -> None:
+    yesterday = clock.today() - timedelta(days=1)
+    measured(cast, [3] * 5, on=yesterday)
+    measured(cast, [7] * 4, procedure="visa", on=yesterday)
+    page = text(cast.client().get("/promises"))
+    assert "3 working days" in page and "7 working days" not in page
+    assert "7 working days" in text(cast.client("ines").get("/office/promises"))
+    assert cast.client("ramon").get("/office/promises").status_code == 403

@@ -1,0 +1,132 @@
+"""How the passport comes to the office, as the applicant arranges it: a time at the counter, or the post."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from ancu.apps.dossiers import rules
+from ancu.apps.dossiers.enums import SlotPurpose
+from ancu.apps.dossiers.forms.handover import DayForm, PostingForm, SlotForm
+from ancu.apps.dossiers.selectors import get_dossier
+from ancu.apps.dossiers.selectors import slots as selectors
+from ancu.apps.dossiers.services import postings, slots
+from ancu.apps.dossiers.services.moving import meanwhile
+from ancu.core import clock, ics
+from ancu.core.errors import Conflict
+from ancu.core.http import Request
+
+
+def _own(request: Request, number: str) -> Any:
+    """A dossier of the filer's or the sponsor's, or 404: the office does not book for people."""
+    dossier = get_dossier(request.actor, number)
+    if not (rules.is_filer(request.actor, dossier) or rules.is_sponsor(request.actor, dossier)):
+        raise Http404
+    return dossier
+
+
+def _purpose(dossier: Any) -> SlotPurpose | None:
+    return next(iter(rules.purposes_of(dossier)), None)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def appointment(request: Request, number: str) -> HttpResponse:
+    """The days with free places; a time that is pressed is booked, or moved to."""
+    dossier = _own(request, number)
+    form = SlotForm(request.POST)
+    if request.method != "POST" or not form.is_valid():
+        return _page(request, dossier, status=422 if request.method == "POST" else 200)
+    slot = selectors.get_slot(dossier, form.cleaned_data["slot"])
+    purpose = _purpose(dossier)
+    try:
+        if purpose is None:
+            raise meanwhile(dossier)
+        slots.book(request.actor, dossier=dossier, slot=slot, purpose=purpose)
+    except slots.SlotFull as full:
+        return _page(request, dossier, full=full, status=409)
+    except Conflict as refused:
+        messages.error(request, str(refused.message))
+    else:
+        messages.success(request, _("Your appointment is booked."))
+    return redirect("dossiers:appointment", number=number)
+
+
+def _page(
+    request: Request, dossier: Any, *, full: Any = None, posting_form: PostingForm | None = None, status: int = 200
+) -> HttpResponse:
+    purpose, held = _purpose(dossier), selectors.open_appointments(dossier)
+    day, counter = DayForm.read(request.GET)
+    days = selectors.free_days(dossier, counter_id=counter) if purpose else []
+    context = {
+        "dossier": dossier,
+        "is_filer": rules.is_filer(request.actor, dossier),
+        "purpose": purpose,
+        "held": held,
+        "full": full,
+        "days": days,
+        "day": day,
+        "times": selectors.free_times(dossier, day, counter_id=counter) if purpose and day else [],
+        "counters": selectors.open_counters(dossier),
+        "counter": counter,
+        "postings": selectors.postings_of(dossier),
+        "may_post": rules.may_post(request.actor, dossier),
+        "posting_form": posting_form or PostingForm(initial={"sent_on": clock.today()}),
+    }
+    return render(request, "dossiers/handover/appointment.html", context, status=status)
+
+
+@require_POST
+def cancel(request: Request, number: str) -> HttpResponse:
+    dossier = _own(request, number)
+    purpose = _purpose(dossier)
+    try:
+        if purpose is None:
+            raise meanwhile(dossier)
+        slots.cancel(request.actor, dossier=dossier, purpose=purpose)
+    except Conflict as refused:
+        messages.error(request, str(refused.message))
+    else:
+        messages.success(request, _("The appointment is cancelled; its place is free for others."))
+    return redirect("dossiers:appointment", number=number)
+
+
+@never_cache
+@require_safe
+def calendar_file(request: Request, number: str) -> HttpResponse:
+    """The next appointment for the phone's own calendar."""
+    dossier = _own(request, number)
+    held = selectors.open_appointments(dossier)
+    if not held:
+        raise Http404
+    slot = held[0].slot
+    said = ics.event(
+        uid=f"{dossier.number}-{held[0].purpose}@an-cu",
+        starts_at=slot.starts_at,
+        ends_at=slot.ends_at,
+        made_at=held[0].booked_at,
+        title=f"{SlotPurpose(held[0].purpose).label}: {dossier.number}",
+        place=f"{slot.counter.name}, {slot.counter.address}",
+    )
+    named = {"Content-Disposition": f'attachment; filename="{dossier.number}.ics"'}
+    return HttpResponse(said, content_type="text/calendar; charset=utf-8", headers=named)
+
+
+@require_POST
+def post(request: Request, number: str) -> HttpResponse:
+    """The passport is on its way by post."""
+    dossier = _own(request, number)
+    form = PostingForm(request.POST)
+    if not form.is_valid():
+        return _page(request, dossier, posting_form=form, status=422)
+    try:
+        postings.send_passport(request.actor, dossier=dossier, **form.cleaned_data)
+    except Conflict as refused:
+        messages.error(request, str(refused.message))
+    else:
+        messages.success(request, _("The office knows that the passport is on its way."))
+    return redirect("dossiers:appointment", number=number)

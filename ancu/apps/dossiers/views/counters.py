@@ -1,0 +1,162 @@
+"""The office's counters: their hours, who comes when, and passports that come by post."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from ancu.apps.dossiers import rules
+from ancu.apps.dossiers.forms.handover import CounterForm, DayForm, PostingForm
+from ancu.apps.dossiers.selectors import get_dossier
+from ancu.apps.dossiers.selectors import slots as selectors
+from ancu.apps.dossiers.services import counters, postings, slots
+from ancu.core import clock
+from ancu.core.errors import Conflict, require
+from ancu.core.http import Request
+
+
+@require_safe
+def index(request: Request) -> HttpResponse:
+    require(rules.may_see_counters(request.actor))
+    context = {
+        "counters": selectors.counters_today(request.actor),
+        "postings": selectors.postings_on_their_way(request.actor),
+        "may_set": rules.may_set_counters(request.actor),
+        "may_receive": rules.may_receive_people(request.actor),
+    }
+    return render(request, "dossiers/handover/counters.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def new(request: Request) -> HttpResponse:
+    require(rules.may_set_counters(request.actor))
+    return _edit(request, None)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def edit(request: Request, pk: int) -> HttpResponse:
+    require(rules.may_set_counters(request.actor))
+    return _edit(request, selectors.get_counter(request.actor, pk))
+
+
+def _edit(request: Request, counter: Any) -> HttpResponse:
+    form = CounterForm(request.POST if request.method == "POST" else None, counter=counter)
+    if request.method == "POST" and form.is_valid():
+        _counter, kept = counters.set_counter(request.actor, counter=counter, **form.details())
+        messages.success(request, _("The counter and its times are set."))
+        if kept:
+            messages.warning(request, _kept(kept))
+        return redirect("dossiers:counters")
+    status = 422 if form.is_bound else 200
+    return render(request, "dossiers/handover/counter.html", {"form": form, "counter": counter}, status=status)
+
+
+def _kept(kept: Any) -> str:
+    """What the change would have dropped, had people not booked it."""
+    people = sum(slot.taken for slot in kept)
+    days = sorted({clock.local(slot.starts_at).date() for slot in kept})
+    return ngettext(
+        "%(people)d booked appointment lies outside the new times and stays as it is (%(days)s).",
+        "%(people)d booked appointments lie outside the new times and stay as they are (%(days)s).",
+        people,
+    ) % {"people": people, "days": ", ".join(f"{day:%d/%m/%Y}" for day in days[:10])}
+
+
+@never_cache
+@require_safe
+def day(request: Request, pk: int) -> HttpResponse:
+    """Who comes when; also on paper."""
+    require(rules.may_see_counters(request.actor))
+    counter = selectors.get_counter(request.actor, pk)
+    on = DayForm.read(request.GET)[0] or clock.today()
+    places, taken = selectors.places_on(counter, on)
+    context = {
+        "counter": counter,
+        "on": on,
+        "today": clock.today(),
+        "now": clock.now(),
+        "before": on - timedelta(days=1),
+        "after": on + timedelta(days=1),
+        "appointments": selectors.day_list(counter, on),
+        "places": places,
+        "taken": taken,
+        "may_receive": rules.may_receive_people(request.actor),
+    }
+    return render(request, "dossiers/handover/day.html", context)
+
+
+@require_POST
+def note(request: Request, pk: int) -> HttpResponse:
+    """The person came, with the passport or without, or did not come."""
+    require(rules.may_receive_people(request.actor))
+    appointment = selectors.get_appointment(request.actor, pk)
+    act = request.POST.get("act")
+    try:
+        if act == "missed":
+            slots.missed(request.actor, appointment=appointment)
+        elif act in {"came", "passport"}:
+            slots.came(request.actor, appointment=appointment, with_passport=act == "passport")
+        else:
+            raise Http404
+    except Conflict as refused:
+        messages.error(request, str(refused.message))
+    else:
+        messages.success(request, _("Noted."))
+    on = clock.local(appointment.slot.starts_at).date()
+    answer = redirect("dossiers:counter-day", pk=appointment.slot.counter_id)
+    answer["Location"] += f"?day={on.isoformat()}"
+    return answer
+
+
+# ---- passports -----------------------------------------------------------------------------------------
+
+
+@require_POST
+def arrived(request: Request, pk: int) -> HttpResponse:
+    require(rules.may_receive_people(request.actor))
+    try:
+        postings.arrived(request.actor, posting=selectors.get_posting(request.actor, pk))
+    except Conflict as refused:
+        messages.error(request, str(refused.message))
+    else:
+        messages.success(request, _("The passport is noted as received."))
+    return redirect("dossiers:counters")
+
+
+@require_POST
+def passport(request: Request, number: str) -> HttpResponse:
+    """Somebody brought it without an appointment."""
+    dossier = get_dossier(request.actor, number)
+    require(rules.is_office(request.actor, dossier))
+    try:
+        slots.receive_passport(request.actor, dossier=dossier)
+    except Conflict as refused:
+        messages.error(request, str(refused.message))
+    else:
+        messages.success(request, _("The passport is noted as received."))
+    return redirect("dossiers:counters")
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def send_back(request: Request, number: str) -> HttpResponse:
+    """Passport and result go back by post: the delivery of the dossier."""
+    dossier = get_dossier(request.actor, number)
+    require(rules.may_deliver(request.actor, dossier))
+    form = PostingForm(request.POST if request.method == "POST" else None, initial={"sent_on": clock.today()})
+    if request.method == "POST" and form.is_valid():
+        try:
+            postings.send_result(request.actor, dossier=dossier, **form.cleaned_data)
+        except Conflict as refused:
+            form.add_error(None, str(refused.message))
+        else:
+            messages.success(request, _("The result is noted as sent."))
+            return redirect("dossiers:counters")
+    status = 422 if form.is_bound else 200
+    return render(request, "dossiers/handover/send_back.html", {"form": form, "dossier": dossier}, status=status)

@@ -1,0 +1,42 @@
+"""How often the office's expected dates held: for the office, and for everybody."""
+
+from itertools import groupby
+from typing import Any
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from ancu.apps.dossiers import rules
+from ancu.apps.dossiers.selectors.procedures import name_of
+from ancu.apps.dossiers.selectors.promises import FEW, Month, kept_by_month
+from ancu.core.actor import PUBLIC
+from ancu.core.errors import require
+from ancu.core.http import Request
+
+
+@login_not_required
+@require_safe
+def public(request: Request) -> HttpResponse:
+    return render(request, "dossiers/handover/promises_public.html", _context(kept_by_month(PUBLIC)) | {"few": FEW})
+
+
+@require_safe
+def office(request: Request) -> HttpResponse:
+    require(rules.may_see_promises(request.actor))
+    return render(request, "dossiers/handover/promises.html", _context(kept_by_month(request.actor)))
+
+
+def _context(found: list[Month]) -> dict[str, Any]:
+    months = [
+        (first, [(name_of(one.procedure, first), one) for one in of_month])
+        for first, of_month in groupby(found, key=lambda one: one.first_day)
+    ]
+    promised, kept = sum(one.promised for one in found), sum(one.kept for one in found)
+    return {
+        "months": months,
+        "cases": sum(one.cases for one in found),
+        "promised": promised,
+        "percent": round(100 * kept / promised) if promised else None,
+    }
