@@ -141,8 +141,6 @@ def make_scene(world: World) -> Scene:
         key="k", channel="email", template="x.txt", subject_kind="lodging", subject_id=str(world.lodging.pk),
         address="a@example.test", masked="a•••@example.test", language="vi", state="failed", created_at=clock.now(),
     )  # fmt: skip
-    dossier = _dossier(world)
-    held = _handover(world, dossier)
     remote = RemoteArea.objects.create(unit=world.units.commune, valid_from=clock.today())
     return Scene(
         world,
@@ -159,8 +157,7 @@ def make_scene(world: World) -> Scene:
             upload=upload.pk,
             attachment=message.attachments.get().pk,
             notification=failed.pk,
-            dossier=dossier.number,
-            **held,
+            **_handover(world, _dossier(world)),
         ),
     )
 
@@ -183,7 +180,8 @@ def _handover(world: World, dossier: Dossier) -> dict[str, Any]:
         entered_by=world.users["ramon"], entered_at=clock.now(),
     )  # fmt: skip
     ready = make_dossier(world, State.READY)
-    return {"counter": counter.pk, "appointment": booked.pk, "posting": posting.pk, "ready": ready.number}
+    of_dossier = {"dossier": dossier.number, "appointment": booked.pk, "posting": posting.pk}
+    return of_dossier | {"counter": counter.pk, "ready": ready.number}
 
 
 def _the_others(world: World) -> None:
