@@ -21,7 +21,8 @@ from ancu.apps.dossiers.enums import SlotPurpose, State
 from ancu.apps.dossiers.models import Dossier, Posting, Slot
 from ancu.apps.dossiers.services import slots
 from ancu.apps.dossiers.services.counters import Hours
-from ancu.apps.dossiers.tests.factories import make_cast, make_counter, make_dossier
+from ancu.apps.dossiers.services.filing import attach
+from ancu.apps.dossiers.tests.factories import make_cast, make_counter, make_dossier, make_draft, picture
 from ancu.apps.files import services as files
 from ancu.apps.lodging.services import create_token
 from ancu.apps.lodging.tests.factories import World
@@ -53,6 +54,12 @@ PUBLIC = {
     "/accounts/2fa/authenticate/",
     "/accounts/2fa/webauthn/login/",
     "/accounts/invitations/<str:secret>",
+    "/accounts/open",
+    "/accounts/open/sponsor",
+    "/accounts/open/sent",
+    "/accounts/open/<str:token>",
+    "/dossiers/new",
+    "/dossiers/new/<slug:code>",
     "/places/communes",
     "/lodgings/register",
     "/lodgings/registered",
@@ -69,6 +76,7 @@ GUESTS = (
     b"full name,birth date,nationality,passport number,arrival date,expected departure\n"
     b"HOFFMANN,1984-03-08,D,C1,2026-01-02,2026-01-03\n"
 )
+PICTURE = picture()
 PDF = b"%PDF-1.7\nthe lease\n"
 # These answer (to log in again, to give the second factor) before they look at the method.
 METHOD_COMES_SECOND = ("/accounts/", "/api/v1/", "/api/")
@@ -81,6 +89,7 @@ BODIES: dict[str, dict[str, str]] = {
     "/messages/<slug:kind>/<slug:subject_id>/<slug:topic>": {"act": "send", "body": "Xin chào"},
     "/office/appointments/<int:pk>": {"act": "passport"},
     "/dossiers/<str:number>/withdraw": {"reason": "leaves earlier"},
+    "/dossiers/new/<slug:code>/begin": {"filer": "organisation", "person": "new"},
     "/lodgings/<int:pk>/move": {"act": "suspend", "reason": "no answer for a month"},
     "/api/v1/stays/<int:stay_id>/extend": {"expected_departure": (clock.today() + timedelta(days=9)).isoformat()},
     "/api/v1/stays/<int:stay_id>/withdraw": {"reason": "declared twice"},
@@ -155,6 +164,7 @@ def make_scene(world: World) -> Scene:
             sent=sent.pk,
             token=token.pk,
             upload=upload.pk,
+            draft=_a_draft(world),
             attachment=message.attachments.get().pk,
             notification=failed.pk,
             **_handover(world, _dossier(world)),
@@ -182,6 +192,14 @@ def _handover(world: World, dossier: Dossier) -> dict[str, Any]:
     ready = make_dossier(world, State.READY)
     of_dossier = {"dossier": dossier.number, "appointment": booked.pk, "posting": posting.pk}
     return of_dossier | {"counter": counter.pk, "ready": ready.number}
+
+
+def _a_draft(world: World) -> str:
+    """A draft of Ramon's, with a passport that can be looked at."""
+    dossier, ramon = make_draft(world, "stay_extension"), world.actor("ramon")
+    paper = files.store(ramon, data=PICTURE, name="passport.jpg", purpose="dossier")
+    attach(ramon, dossier=dossier, key="passport", file=paper, pages=1)
+    return dossier.number
 
 
 def _the_others(world: World) -> None:
@@ -213,6 +231,12 @@ def _addresses(world: World, stay: Any, **of: Any) -> dict[str, dict[str, Any]]:
         "/accounts/invitations/<str": {"secret": "no-such-secret"},
         "/accounts/members/": {"pk": of["bob"]},
         "/places/remote/": {"pk": of["remote"]},
+        "/accounts/open/": {"token": "no-such-token"},
+        "/dossiers/<str:number>/step/": {"number": of["draft"], "step": 1},
+        "/dossiers/<str:number>/papers": {"number": of["draft"], "key": "passport", "page": 1},
+        "/dossiers/<str:number>/check": {"number": of["draft"]},
+        "/dossiers/<str:number>/send": {"number": of["draft"]},
+        "/dossiers/new/": {"code": "trc_organisation"},
         "/files/": {"file_id": of["file"], "upload_id": of["sent"]},
         "/lodgings/": {"pk": world.lodging.pk},
         "/messages/<slug": {"kind": "lodging", "subject_id": world.lodging.pk, "topic": "main"},

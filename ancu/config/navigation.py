@@ -8,6 +8,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from ancu.apps.accounts.rules import may_found_sponsor
 from ancu.apps.audit.rules import may_read_audit
 from ancu.apps.dossiers.rules import may_see_counters, may_see_promises
 from ancu.apps.lodging.rules import reads_area
@@ -24,6 +25,10 @@ LODGING: list[Tab] = [
     (_("Receipts"), "stays:receipts", "receipt"),
     (_("My lodging"), "lodging:mine", "settings"),
 ]
+FILING: list[Tab] = [
+    (_("My dossiers"), "dossiers:mine", "file"),
+    (_("New request"), "dossiers:triage", "plus"),
+]
 AGENCY: list[tuple[Tab, May]] = [
     ((_("Area"), "stays:area", "map"), may_see_area),
     ((_("Guests"), "stays:guests", "users"), may_see_guests),
@@ -38,7 +43,7 @@ def tabs(actor: Actor) -> list[Tab]:
     """An agency's tabs ask the same rules as the pages behind them."""
     if actor.is_agency:
         return [tab for tab, may in AGENCY if may(actor)]
-    return LODGING if actor.is_lodging else []
+    return LODGING if actor.is_lodging else FILING
 
 
 def navigation(request: HttpRequest, actor: Actor) -> list[dict[str, Any]]:
@@ -51,13 +56,21 @@ def _entry(request: HttpRequest, tab: Tab) -> dict[str, Any] | None:
         url = reverse(name)
     except NoReverseMatch:
         return None
-    return {"label": label, "url": url, "icon": icon, "active": request.path == url}
+    return {"label": label, "url": url, "icon": icon, "active": _is_open(request.path, name, url)}
+
+
+def _is_open(path: str, name: str, url: str) -> bool:
+    """A dossier's own pages lie under the list of dossiers; every other tab is its page alone."""
+    under = name == "dossiers:mine" and path.startswith(url) and not path.startswith(reverse("dossiers:triage"))
+    return under or path == url
 
 
 def account_links(actor: Actor) -> list[dict[str, Any]]:
     """What stands behind the person's name: his own data, and what his role alone keeps."""
     links: list[dict[str, Any]] = [{"label": _("Your data"), "url": reverse("accounts:profile"), "icon": "user"}]
     links.append({"label": _("What I did"), "url": reverse("audit:mine"), "icon": "history"})
+    if may_found_sponsor(actor):
+        links.append({"label": _("Register your organisation"), "url": reverse("accounts:sponsor"), "icon": "building"})
     if may_read_audit(actor):
         links.append({"label": _("Who looked at whom"), "url": reverse("audit:list"), "icon": "shield"})
     if may_see_promises(actor):

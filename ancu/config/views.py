@@ -7,7 +7,6 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from ancu.apps.accounts.enums import Role
@@ -20,12 +19,14 @@ SHOWN_ON_FRONT_PAGE = (Role.MANAGER, Role.RECEPTIONIST, Role.AREA_OFFICER, Role.
 @login_not_required
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    """Each person's first page: the lodging's day, the officer's area, or the public front page."""
+    """Each person's first page: a lodging's day, an officer's area, a filer's dossiers, or the public front."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
     if actor.is_agency:
         return redirect("stays:area")
     if actor.is_lodging:
         return redirect("stays:today")
+    if not actor.is_public:
+        return redirect("dossiers:mine")
     return render(request, "home.html", _front_page())
 
 
@@ -34,8 +35,7 @@ def _front_page() -> dict[str, Any]:
     context: dict[str, Any] = {
         "register_url": reverse("lodging:register"),
         "verify_url": reverse("stays:verify"),
-        "without_place_title": _("Your account is ready"),
-        "without_place_text": _("It belongs to no lodging or office yet. Open the invitation you were sent."),
+        "triage_url": reverse("dossiers:triage"),
     }
     if settings.DEMO:
         shown = [account for account in ACCOUNTS if account.role in SHOWN_ON_FRONT_PAGE]

@@ -1,8 +1,17 @@
 """Which of the two languages a person reads."""
 
+from typing import Any
+
 from django.utils.translation import get_language
+
+OTHER = {"vi": "en", "en": "vi"}
 
 
 def reader_language() -> str:
     """``vi`` or ``en``; Vietnamese where nothing was chosen, as in a job."""
     return "vi" if (get_language() or "vi").startswith("vi") else "en"
+
+
+def words(thing: Any, name: str) -> str:
+    """``label_vi`` or ``label_en`` of something that says both, such as the rulebook, in the reader's language."""
+    return str(getattr(thing, f"{name}_{reader_language()}"))

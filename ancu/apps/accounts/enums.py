@@ -35,6 +35,7 @@ AGENCY_ROLES = (
 ACTS = {
     "accounts.created": _("opened an account"),
     "accounts.founded": _("founded a lodging business"),
+    "accounts.founded_sponsor": _("registered an organisation that sponsors"),
     "accounts.invited": _("invited a colleague"),
     "accounts.reinvited": _("sent an invitation again"),
     "accounts.revoked_invitation": _("took an invitation back"),

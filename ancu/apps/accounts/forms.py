@@ -1,5 +1,6 @@
 """Invitations and the person's own data."""
 
+import re
 from typing import Any
 
 from django import forms
@@ -52,6 +53,54 @@ class JoinForm(Form):
         password: str = self.cleaned_data["password"]
         validate_password(password)
         return password
+
+
+class OpenForm(Form):
+    """The address the link goes to."""
+
+    email = forms.EmailField(
+        label=_("Your e-mail"),
+        max_length=254,
+        widget=forms.EmailInput({"autocomplete": "username", "inputmode": "email"}),
+        help_text=_("We send you a link. Only who can read the letter can open the account."),
+    )
+
+
+class SponsorForm(Form):
+    """An organisation that sponsors foreigners."""
+
+    name = forms.CharField(
+        label=_("Name of the organisation"),
+        max_length=200,
+        widget=forms.TextInput({"autocomplete": "organization"}),
+        help_text=_("As in its licence."),
+    )
+    tax_code = forms.CharField(
+        label=_("Tax code"),
+        max_length=14,
+        widget=forms.TextInput({"autocomplete": "off", "inputmode": "numeric"}),
+        help_text=_("10 digits, or 13 with a dash for a branch."),
+    )
+
+    def clean_tax_code(self) -> str:
+        digits = re.sub(r"[\s.-]", "", self.cleaned_data["tax_code"])
+        if not (digits.isascii() and digits.isdigit() and len(digits) in {10, 12, 13}):
+            raise forms.ValidationError(_("A tax code has 10 digits, or 13 for a branch."))
+        return f"{digits[:10]}-{digits[10:]}" if len(digits) == 13 else digits
+
+
+class SponsorJoinForm(SponsorForm, JoinForm):
+    """The representative's account and his organisation at once."""
+
+    field_order = ("name", "tax_code", "full_name", "phone", "password")
+
+    @property
+    def person(self) -> dict[str, str]:
+        return {key: value for key, value in self.cleaned_data.items() if key in {"full_name", "phone", "password"}}
+
+    @property
+    def organisation(self) -> dict[str, str]:
+        return {key: value for key, value in self.cleaned_data.items() if key in {"name", "tax_code"}}
 
 
 class ProfileForm(Form):

@@ -71,11 +71,12 @@ class Organisation(models.Model):
 
     kind = models.CharField(max_length=20, choices=OrganisationKind)
     name = models.CharField(max_length=200)
+    tax_code = models.CharField(max_length=14, blank=True, default="", help_text="as the organisation states it")
     parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="branches")
     jurisdiction = models.ManyToManyField(AdministrativeUnit, blank=True, related_name="agencies")
     created_at = models.DateTimeField(auto_now_add=True)
 
-    privacy = privacy(plain="id kind name parent jurisdiction created_at")
+    privacy = privacy(plain="id kind name tax_code parent jurisdiction created_at")
 
     def __str__(self) -> str:
         return self.name

@@ -6,6 +6,11 @@ from ancu.core import clock
 from ancu.core.actor import Actor
 
 
+def may_found_sponsor(actor: Actor) -> bool:
+    """A person who acts for nobody yet registers the organisation he represents; its papers prove it later (NA16)."""
+    return actor.user_id is not None and actor.organisation_id is None
+
+
 def may_invite(actor: Actor) -> bool:
     """A lodging's manager lets others declare for it: "authorised/assigned manager" (Circular 53/2016, 87/2026)."""
     return actor.is_lodging and actor.role == Role.MANAGER

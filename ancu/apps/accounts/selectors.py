@@ -1,5 +1,6 @@
 """Who somebody is, in which memberships, and what an agency answers for."""
 
+from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.shortcuts import get_object_or_404
@@ -63,6 +64,12 @@ def get_user(user_id: int) -> User:
 
 def user_by_email(email: str) -> User | None:
     return User.objects.filter(email__iexact=email.strip()).first()
+
+
+def verified_user_by_email(email: str) -> User | None:
+    """As above, but nobody who has not proved that the address is his: a signature may hang on it."""
+    unproved = EmailAddress.objects.filter(user_id=OuterRef("pk"), email__iexact=email.strip(), verified=False)
+    return User.objects.filter(~Exists(unproved), email__iexact=email.strip(), is_active=True).first()
 
 
 def members(actor: Actor) -> QuerySet[Membership]:

@@ -8,6 +8,7 @@ from allauth.account.models import EmailAddress, EmailConfirmationHMAC
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.models import Authenticator
 from django.contrib.auth.hashers import make_password
+from django.core import signing
 from django.db import IntegrityError, transaction
 from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Coalesce, Greatest
@@ -27,6 +28,8 @@ from ancu.core.mail import send_letter
 from ancu.core.privacy import REDACTED, Keep, redacted_key
 
 INVITATION_DAYS = 7
+OPENING = "ancu.accounts.opening"
+OPENING_DAYS = 3
 SECRET_BYTES = 24
 
 
@@ -61,6 +64,62 @@ def found_business(user: User, name: str) -> Membership:
     membership = Membership.objects.create(user=user, organisation=business, role=Role.MANAGER)
     record(actor_for(user, membership.pk), "accounts.founded", business, membership_id=membership.pk)
     return membership
+
+
+@transaction.atomic
+def found_sponsor(user: User, *, name: str, tax_code: str) -> Membership:
+    """An organisation that sponsors foreigners, and its representative.
+
+    Another may state the same tax code: to refuse it here would tell who is registered. The office compares when
+    it looks at the legal file, without which nothing can be sent.
+    """
+    require(rules.may_found_sponsor(actor_for(user)))
+    organisation = Organisation.objects.create(kind=OrganisationKind.SPONSOR, name=name, tax_code=tax_code)
+    membership = Membership.objects.create(user=user, organisation=organisation, role=Role.REPRESENTATIVE)
+    record(actor_for(user, membership.pk), "accounts.founded_sponsor", organisation, membership_id=membership.pk)
+    return membership
+
+
+def opening_token(email: str, *, sponsor: bool) -> str:
+    """What the letter's link carries: the address, sealed, so that opening it proves the address."""
+    return signing.dumps({"email": email.strip().lower(), "sponsor": sponsor}, salt=OPENING)
+
+
+def read_opening(token: str) -> tuple[str, bool] | None:
+    """The address and whether an organisation is registered; None for a link that is over or not ours."""
+    try:
+        said = signing.loads(token, salt=OPENING, max_age=timedelta(days=OPENING_DAYS))
+    except signing.BadSignature:
+        return None
+    return str(said["email"]), bool(said["sponsor"])
+
+
+def ask_to_open(*, email: str, sponsor: bool, language: str) -> None:
+    """Somebody wants an account: a letter leaves either way, and only it says whether there is one already."""
+    enqueue("accounts.send_opening", email=email.strip().lower(), sponsor=sponsor, language=language)
+
+
+def send_opening(*, email: str, sponsor: bool, language: str) -> None:
+    """The link to open an account, or to its owner the word that he has one."""
+    owner = User.objects.filter(email__iexact=email).first()
+    if owner is not None:
+        send_letter("accounts/letters/have_account.txt", owner.email, language=owner.language)
+        return
+    path = reverse("accounts:opening", args=[opening_token(email, sponsor=sponsor)])
+    send_letter("accounts/letters/opening.txt", email, language=language, path=path, days=OPENING_DAYS)
+
+
+@transaction.atomic
+def open_account(
+    *, email: str, password: str, full_name: str, phone: str, language: str, organisation: dict[str, str] | None = None
+) -> User | None:
+    """The account of whoever holds the letter, and his organisation; None when the address has one by now."""
+    user = create_account(
+        email=email, password=password, full_name=full_name, phone=phone, language=language, verified=True
+    )
+    if user is not None and organisation is not None:
+        found_sponsor(user, **organisation)
+    return user
 
 
 @transaction.atomic

@@ -12,6 +12,12 @@ def send_invitation(invitation_id: int) -> None:
     services.send_invitation(invitation_id)
 
 
+@app.task(name="accounts.send_opening", retry=5)
+def send_opening(email: str, sponsor: bool, language: str) -> None:
+    """Write to whoever wants an account; a letter sent twice holds two links, of which one is used."""
+    services.send_opening(email=email, sponsor=sponsor, language=language)
+
+
 @app.periodic(cron="27 3 * * *")
 @app.task(name="accounts.redact", queueing_lock="accounts.redact")
 def redact(timestamp: int) -> None:

@@ -6,6 +6,11 @@ from ancu.apps.accounts import views
 
 app_name = "accounts"
 urlpatterns = [
+    path("open", views.open_account, name="open"),
+    path("open/sponsor", views.open_account, {"sponsor": True}, name="open-sponsor"),
+    path("open/sent", views.open_sent, name="open-sent"),
+    path("open/<str:token>", views.opening, name="opening"),
+    path("sponsor", views.sponsor, name="sponsor"),
     path("profile", views.profile, name="profile"),
     path("switch", views.switch, name="switch"),
     path("invite", views.invite, name="invite"),

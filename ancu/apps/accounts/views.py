@@ -12,16 +12,18 @@ from django.utils.translation import check_for_language, get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django.views.i18n import set_language as django_set_language
 
 from ancu.apps.accounts import rules, selectors, services
-from ancu.apps.accounts.forms import InviteForm, JoinForm, ProfileForm
+from ancu.apps.accounts.forms import InviteForm, JoinForm, OpenForm, ProfileForm, SponsorForm, SponsorJoinForm
 from ancu.core.errors import Conflict, require
 from ancu.core.http import Request
-from ancu.core.limits import limit_posts
+from ancu.core.limits import allow, limit_posts
 
 MEMBERSHIP = "membership"  # in the session; config.middleware reads it
+OPENINGS_AN_HOUR = 10
+LETTERS_AN_HOUR = 3
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
 
@@ -110,6 +112,69 @@ def _act_in(request: Request, membership: Any) -> HttpResponse:
     request.session[MEMBERSHIP] = membership.pk
     messages.success(request, _("You now act for %(name)s.") % {"name": membership.organisation.name})
     return redirect("home")
+
+
+# ---- an account of one's own ---------------------------------------------------------------------------
+
+
+@login_not_required
+@require_http_methods(["GET", "HEAD", "POST"])
+@limit_posts("open", limit=OPENINGS_AN_HOUR)
+def open_account(request: Request, *, sponsor: bool = False) -> HttpResponse:
+    """Whoever wants to file asks for the letter. The answer is the same whether the address has an account or not."""
+    if request.user.is_authenticated:
+        return redirect("accounts:sponsor" if sponsor else "home")
+    form = OpenForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        email = form.cleaned_data["email"]
+        if allow("open-letter", email.lower(), limit=LETTERS_AN_HOUR):  # nobody's letter box is filled from here
+            services.ask_to_open(email=email, sponsor=sponsor, language=get_language() or "vi")
+        return redirect("accounts:open-sent")
+    return render(request, "accounts/open.html", {"form": form, "sponsor": sponsor})
+
+
+@login_not_required
+@require_safe
+def open_sent(request: Request) -> HttpResponse:
+    """The same words for everybody."""
+    return render(request, "accounts/open_sent.html")
+
+
+@login_not_required
+@never_cache
+@sensitive_post_parameters("password")
+@require_http_methods(["GET", "HEAD", "POST"])
+@limit_posts("opening", limit=20)
+def opening(request: Request, token: str) -> HttpResponse:
+    """Behind the letter's link: name and password, and for a sponsor the organisation."""
+    said = services.read_opening(token)
+    if said is None or selectors.user_by_email(said[0]) is not None:
+        return render(request, "accounts/opening_gone.html", status=404)
+    email, sponsor = said
+    form: Any = (SponsorJoinForm if sponsor else JoinForm)(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        user = services.open_account(
+            email=email,
+            language=get_language() or "vi",
+            organisation=form.organisation if sponsor else None,
+            **(form.person if sponsor else form.cleaned_data),
+        )
+        if user is None:
+            return render(request, "accounts/opening_gone.html", status=404)
+        login(request, user, backend=BACKEND)
+        return redirect("home")
+    return render(request, "accounts/opening.html", {"form": form, "email": email, "sponsor": sponsor})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def sponsor(request: Request) -> HttpResponse:
+    """A person who has an account registers the organisation he represents."""
+    require(rules.may_found_sponsor(request.actor))
+    form = SponsorForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        membership = services.found_sponsor(selectors.get_user(request.actor.user_id or 0), **form.cleaned_data)
+        return _act_in(request, membership)
+    return render(request, "accounts/sponsor.html", {"form": form})
 
 
 @require_POST

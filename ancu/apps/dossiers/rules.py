@@ -38,6 +38,16 @@ def may_start(actor: Actor) -> bool:
     return actor.user_id is not None and not actor.is_agency
 
 
+def may_file_as(actor: Actor, filer: Filer) -> bool:
+    """For an organisation only its own people ask, and they ask for nobody else in its name (article 16)."""
+    return (filer == Filer.ORGANISATION) == is_sponsor_office(actor)
+
+
+def may_be_asked(actor: Actor, filer: Filer) -> bool:
+    """Which kinds of applicant the questions offer: to a sponsor's people only their organisation."""
+    return not is_sponsor_office(actor) or filer == Filer.ORGANISATION
+
+
 def is_filer(actor: Actor, dossier: Dossier) -> bool:
     """Whoever began the dossier, or a colleague of the organisation it is filed for."""
     own = actor.user_id is not None and dossier.filed_by_id == actor.user_id

@@ -1,11 +1,37 @@
-"""The pages of dossiers. Addresses carry the dossier's number, never its id."""
+"""The pages of dossiers. Addresses carry the dossier's number, never its id; a slice of the app adds its own list."""
 
 from django.urls import path
 
-from ancu.apps.dossiers.views import appointments, counters, lookup, page, promises, signing
+from ancu.apps.dossiers.views import (
+    appointments,
+    counters,
+    lookup,
+    mine,
+    page,
+    papers,
+    promises,
+    sending,
+    signing,
+    triage,
+    writing,
+)
 
 app_name = "dossiers"
 
+FILING = [
+    path("dossiers/", mine.mine, name="mine"),
+    path("dossiers/new", triage.triage, name="triage"),
+    path("dossiers/new/<slug:code>", triage.procedure, name="procedure"),
+    path("dossiers/new/<slug:code>/begin", triage.begin, name="begin"),
+    path("dossiers/<str:number>/step/<int:step>", writing.step, name="step"),
+    path("dossiers/<str:number>/step/<int:step>/autosave", writing.autosave, name="autosave"),
+    path("dossiers/<str:number>/papers", papers.papers, name="papers"),
+    path("dossiers/<str:number>/papers/<slug:key>", papers.paper, name="paper"),
+    path("dossiers/<str:number>/papers/<slug:key>/<int:page>.jpg", papers.page, name="paper-page"),
+    path("dossiers/<str:number>/check", sending.check, name="check"),
+    path("dossiers/<str:number>/send", sending.send, name="send"),
+    path("dossiers/<str:number>/sent", sending.sent, name="sent"),
+]
 PAGE = [
     path("dossiers/<str:number>/", page.page, name="page"),
     path("dossiers/<str:number>/withdraw", page.withdraw, name="withdraw"),
@@ -33,4 +59,4 @@ HANDOVER = [
     path("office/dossiers/<slug:number>/send-back", counters.send_back, name="office-send-back"),
 ]
 
-urlpatterns = [*PAGE, *HANDOVER]
+urlpatterns = [*FILING, *PAGE, *HANDOVER]

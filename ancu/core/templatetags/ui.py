@@ -178,7 +178,8 @@ def short_label(field: BoundField) -> str:
 @register.filter
 def is_optional(field: BoundField) -> bool:
     """Whether the label says so: not where the law, rather than the form, asks for the answer."""
-    return not field.field.required and getattr(field.form, "marks_optional", True)
+    asked = getattr(field.field, "asked", field.field.required)  # a draft's form takes gaps that sending does not
+    return not asked and getattr(field.form, "marks_optional", True)
 
 
 @register.filter

@@ -64,6 +64,7 @@ from ancu.engines.rulebook.forms import (
     Field,
     Form,
     Section,
+    choice_list,
     form_codes,
     form_versions,
     get_form,
@@ -106,6 +107,7 @@ from ancu.engines.rulebook.procedures import (
     changes_after,
     get_procedure,
     procedure_codes,
+    procedures_for,
     procedures_on,
 )
 from ancu.engines.rulebook.terms import Term
@@ -152,6 +154,7 @@ __all__ = [
     "changes_after",
     "check_field",
     "check_form",
+    "choice_list",
     "component_findings",
     "days_off",
     "declaration_limit",
@@ -177,6 +180,7 @@ __all__ = [
     "passport_margin",
     "preflight",
     "procedure_codes",
+    "procedures_for",
     "procedures_on",
     "read_date",
     "required_components",

@@ -179,6 +179,11 @@ def form_codes() -> tuple[str, ...]:
     return tuple(rule_id.removeprefix(PREFIX) for rule_id in rules() if rule_id.startswith(PREFIX))
 
 
+def choice_list(name: str) -> tuple[Choice, ...]:
+    """A list of answers by its name in the common data; KeyError for another."""
+    return tuple(_choices(name))
+
+
 def condition(raw: Mapping[str, Iterable[str]] | None) -> Condition | None:
     """A condition as the data files write it: a table of field and list of values."""
     return None if raw is None else Condition({field: tuple(values) for field, values in raw.items()})

@@ -10,7 +10,16 @@ from datetime import date, timedelta
 from functools import cached_property, lru_cache
 from typing import Any
 
-from ancu.engines.rulebook.forms import Choice, Condition, Field, Form, condition, condition_problems, get_form
+from ancu.engines.rulebook.forms import (
+    Choice,
+    Condition,
+    Field,
+    Form,
+    choice_list,
+    condition,
+    condition_problems,
+    get_form,
+)
 from ancu.engines.rulebook.loader import NotInForce, RulebookError, Version, as_of, rules
 
 PREFIX = "procedure."
@@ -71,10 +80,12 @@ class FeeRule:
 class Procedure:
     """A procedure as it stood from `valid_from` to `valid_until`.
 
-    `filers` are the kinds of sponsor (or `self`) that may file; `presets` answers that the procedure itself
-    gives; `deadline_days` working days from a complete dossier; `supplement_days` calendar days after which an
-    unanswered request closes the dossier, None when the law of that time set none; `decides` the level that
-    decides; `checks` the codes of the eligibility checks.
+    `wish` is what a person who comes to it wants, in the words of the list `wish`, and `holds` with what papers of
+    entry it is the one for them (empty: any that no other procedure of that wish names); `filers` are the kinds of
+    sponsor (or `self`) that may file; `presets` answers that the procedure itself gives; `deadline_days` working days
+    from a complete dossier; `supplement_days` calendar days after which an unanswered request closes the dossier,
+    None when the law of that time set none; `decides` the level that decides; `checks` the codes of the eligibility
+    checks.
     """
 
     code: str
@@ -84,6 +95,8 @@ class Procedure:
     name_en: str
     summary_vi: str
     summary_en: str
+    wish: str
+    holds: tuple[str, ...]
     version: str
     valid_from: date
     valid_until: date | None
@@ -162,6 +175,13 @@ def procedures_on(on: date) -> tuple[Procedure, ...]:
     return tuple(found)
 
 
+def procedures_for(wish: str, filer: str, holds: str, on: date) -> tuple[Procedure, ...]:
+    """The procedures that lead to `wish` for who files and what he entered with; one that names his paper wins."""
+    fitting = [one for one in procedures_on(on) if one.wish == wish and filer in one.filers]
+    named = [one for one in fitting if holds in one.holds]
+    return tuple(named or [one for one in fitting if not one.holds])
+
+
 def changes_after(on: date) -> tuple[Change, ...]:
     """What the rulebook knows to change after that day, nearest first."""
     found: list[Change] = []
@@ -187,6 +207,8 @@ def build(version: Version, on: date) -> Procedure:
         name_en=version.title_en,
         summary_vi=values.get("summary_vi", ""),
         summary_en=values.get("summary_en", ""),
+        wish=values["wish"],
+        holds=tuple(values.get("holds", [])),
         version=version.version,
         valid_from=version.valid_from,
         valid_until=version.valid_until,
@@ -216,6 +238,10 @@ def procedure_problems(procedure: Procedure) -> Iterable[str]:
     """What a procedure names that is not there: fields, filers, checks, kinds."""
     if strange := set(procedure.filers) - FILERS:
         yield f"unknown filers {', '.join(sorted(strange))}"
+    if procedure.wish not in {choice.code for choice in choice_list("wish")}:
+        yield f"nobody wishes for {procedure.wish!r}"
+    if strange := set(procedure.holds) - {choice.code for choice in choice_list("entry_kind")}:
+        yield f"nobody enters with {', '.join(sorted(strange))}"
     if procedure.deadline_days < 1:
         yield "deadline_days must be at least 1"
     for name in procedure.presets:

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.http import Http404
 from django.utils.translation import gettext_lazy as _
 
-from ancu.apps.accounts.selectors import user_by_email
+from ancu.apps.accounts.selectors import verified_user_by_email
 from ancu.apps.dossiers import rules
 from ancu.apps.dossiers.enums import ComponentState, Filer, Handover, State
 from ancu.apps.dossiers.models import Component, Dossier, Filing, Signature, Supplement
@@ -23,8 +23,11 @@ from ancu.core import clock
 from ancu.core.actor import Actor
 from ancu.core.errors import Conflict, require
 from ancu.core.jobs import enqueue
+from ancu.core.language import reader_language
 from ancu.core.numbers import new_number
 from ancu.engines.rulebook import Answers, get_procedure
+
+INDIVIDUALS = frozenset({Filer.CITIZEN, Filer.RESIDENT_FOREIGNER})
 
 
 class Incomplete(Exception):
@@ -36,8 +39,13 @@ class Incomplete(Exception):
 
 
 @transaction.atomic
-def start(actor: Actor, *, procedure: str, filer: Filer, answers: Answers | None = None) -> Dossier:
-    """Begin a draft under a procedure in force today; ``answers`` are what the office knows already."""
+def start(
+    actor: Actor, *, procedure: str, filer: Filer, answers: Answers | None = None, is_sponsor: bool = False
+) -> Dossier:
+    """Begin a draft under a procedure in force today; ``answers`` are what the office knows already.
+
+    ``is_sponsor``: whoever begins it sponsors it himself, so nobody else is asked to sign.
+    """
     require(rules.may_start(actor))
     if filer not in get_procedure(procedure, clock.today()).filers:
         raise Conflict("not_for_this_filer", _("This procedure is not open to this kind of applicant."))
@@ -50,6 +58,8 @@ def start(actor: Actor, *, procedure: str, filer: Filer, answers: Answers | None
         filer=filer,
         filed_by_id=actor.user_id or 0,
         organisation_id=actor.organisation_id if for_office else None,
+        sponsor_id=actor.user_id if is_sponsor and filer in INDIVIDUALS else None,
+        language=reader_language(),
         answers=dict(answers or {}),
         created_at=now,
         saved_at=now,
@@ -110,7 +120,7 @@ def attach(actor: Actor, *, dossier: Dossier, key: str, file: StoredFile, pages:
     if not rules.may_write(actor, locked):
         raise meanwhile(locked)
     component = _component(locked, key)
-    component.file, component.pages, component.by_post = file, pages, False
+    component.file, component.pages = file, pages
     component.state, component.given_at = ComponentState.GIVEN, clock.now()
     component.save()
     note(actor, locked, "attached", component=key, sha256=file.sha256)
@@ -138,6 +148,22 @@ def promise_by_post(actor: Actor, *, dossier: Dossier, key: str) -> Component:
 
 
 @transaction.atomic
+def detach(actor: Actor, *, dossier: Dossier, key: str) -> Component:
+    """Take a paper, or the promise of one, out again; what was sent before stays in its history."""
+    locked = lock(dossier)
+    require(rules.is_filer(actor, locked))
+    if not rules.may_write(actor, locked):
+        raise meanwhile(locked)
+    component = _component(locked, key)
+    component.file, component.pages, component.by_post = None, None, False
+    component.state, component.given_at = ComponentState.WANTED, None
+    component.save()
+    note(actor, locked, "detached", component=key)
+    _want_components(locked)
+    return component
+
+
+@transaction.atomic
 def choose_handover(actor: Actor, *, dossier: Dossier, handover: Handover) -> Dossier:
     """How the passport will come and go: at the counter, or by post."""
     locked = lock(dossier)
@@ -155,8 +181,8 @@ def choose_handover(actor: Actor, *, dossier: Dossier, handover: Handover) -> Do
 def ask_signature(actor: Actor, *, dossier: Dossier, email: str) -> Dossier:
     """Name the individual sponsor; he is written to, and signs by his own account (which he may have to open)."""
     locked = lock(dossier)
-    require(rules.may_write(actor, locked) and locked.filer in {Filer.CITIZEN, Filer.RESIDENT_FOREIGNER})
-    sponsor = user_by_email(email)
+    require(rules.may_write(actor, locked) and locked.filer in INDIVIDUALS)
+    sponsor = verified_user_by_email(email)
     locked.sponsor, locked.sponsor_email = sponsor, email.strip().lower()
     locked.save(update_fields=["sponsor", "sponsor_email"])
     letters.ask_for_signature(actor, locked, note(actor, locked, "asked_signature"))

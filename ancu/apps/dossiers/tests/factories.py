@@ -7,8 +7,11 @@ files for herself, Liem her Vietnamese husband, Zoe a stranger to all of them.
 from collections.abc import Sequence
 from datetime import date, timedelta
 from hashlib import sha256
+from io import BytesIO
 from itertools import count
 from typing import Any
+
+from PIL import Image
 
 from ancu.apps.accounts.enums import OrganisationKind, Role
 from ancu.apps.accounts.models import Organisation
@@ -50,6 +53,13 @@ def make_cast(world: World) -> World:
             if organisation == office:
                 enable_totp(user, TOTP_SECRET)
     return world
+
+
+def picture(width: int = 600, height: int = 900) -> bytes:
+    """A JPEG of a blank page."""
+    out = BytesIO()
+    Image.new("RGB", (width, height), "white").save(out, "JPEG")
+    return out.getvalue()
 
 
 def make_paper(world: World, name: str = "ramon", text: str = "paper") -> StoredFile:

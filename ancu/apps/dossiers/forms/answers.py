@@ -1,0 +1,240 @@
+"""One section of a circular's form as a form of the page, drawn from the rulebook.
+
+What can be read is kept as the rulebook wants it (dates in ISO, communes by code); what cannot is kept as it was
+typed, so that nothing typed is lost, and the problem stands beside the field when the section is opened again.
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from ancu.apps.places.forms import CommuneField
+from ancu.apps.places.models import AdministrativeUnit
+from ancu.apps.places.selectors import get_commune, label, unit_today
+from ancu.core.forms import DateField, Form, PartialDateField, SearchSelect
+from ancu.core.language import OTHER, reader_language, words
+from ancu.engines import rulebook
+from ancu.engines.exchange import code_lists
+
+EMPTY = ("", "---------")
+SEGMENTS, SEGMENT_SIGNS = 3, 16  # so many choices, so short, are drawn side by side; more do not fit a phone
+PROBLEMS = {
+    "required": _("This must be filled in before the dossier is sent."),
+    "too_long": _("This is too long."),
+    "not_a_date": _("Write the date as day/month/year, for example 24/11/2026."),
+    "date_out_of_range": _("Check the year."),
+    "not_a_choice": _("This is not in the list. Please choose one that is."),
+    "not_a_symbol": _("There is no such symbol now. Please choose one from the list."),
+    "no_card_for_symbol": _("No residence card is issued with this symbol."),
+    "not_a_number": _("Please enter a whole number, in digits."),
+    "too_few_rows": _("Please fill in at least one row."),
+    "too_many_rows": _("There are too many rows."),
+    "bad_country": _("Please type the first letters of the country and choose it from the list."),
+    "bad_document_number": _("Letters and digits only, as it stands in the document."),
+    "bad_phone": _("Please enter the number in digits, for example 0912 345 678."),
+    "bad_email": _("Please write an e-mail address such as name@example.com."),
+    "bad_unit": _("Please write the name of the commune and pick it from the list."),
+    "bad_name": _("Please enter the name in letters, as in the passport."),
+}
+
+
+class AnswerForm(Form):
+    """A section of a form. After ``full_clean``, ``answers`` is what to keep, whether valid or not."""
+
+    def __init__(self, *, section: rulebook.Section, answers: Mapping[str, Any], on: date, **kwargs: Any) -> None:
+        self.section = section
+        super().__init__(initial={f.key: _shown(f, answers.get(f.key)) for f in section.fields}, **kwargs)
+        for field in section.fields:
+            if field.kind != "table":
+                self.fields[field.key] = drawn(field, on)
+
+    @property
+    def answers(self) -> dict[str, Any]:
+        """Every field of the section: as understood, else as typed."""
+        kept: dict[str, Any] = {}
+        for field in self.section.fields:
+            if field.key in self.cleaned_data:
+                kept[field.key] = plain(self.cleaned_data[field.key])
+            elif field.kind != "table":
+                kept[field.key] = self._typed(field.key)
+        return kept
+
+    def _typed(self, key: str) -> str:
+        raw = self.fields[key].widget.value_from_datadict(self.data, self.files, self.add_prefix(key))
+        return str(raw[0] if isinstance(raw, list) else raw or "")[:2000]
+
+    def take_problems(self, problems: Mapping[str, rulebook.Problem]) -> None:
+        """Put what the rulebook finds beside its field; a field that says something already keeps its own words."""
+        if not self.is_bound and not self.errors:
+            self.cleaned_data = {}  # Django keeps errors of bound forms only, and this one is shown as it was left
+        for key, problem in problems.items():
+            if key in self.fields and key not in self.errors:
+                self.add_error(key, str(PROBLEMS.get(problem.code, PROBLEMS["required"])))
+
+
+def plain(value: Any) -> Any:
+    """A cleaned value as JSON keeps it."""
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, AdministrativeUnit):
+        return unit_today(value).code
+    return "" if value is None else value
+
+
+def _shown(field: rulebook.Field, value: Any) -> Any:
+    """A kept answer as its widget shows it."""
+    if field.kind == "unit" and value:
+        unit = get_commune(str(value))
+        return (label(unit), unit.code) if unit else (value, "")
+    if field.kind == "date" and value:
+        return rulebook.read_date(value) or value
+    return value
+
+
+def drawn(field: rulebook.Field, on: date) -> forms.Field:
+    """The page's field for one of the rulebook's. None is required here: a draft may have gaps."""
+    common: dict[str, Any] = {
+        "label": words(field, "label"),
+        "help_text": words(field, "help"),
+        "required": False,
+    }
+    made = DRAWN.get(field.kind, _text)(field, on, common)
+    other = OTHER[reader_language()]
+    # A draft may have gaps, so the form's own field requires nothing; the page says what sending requires.
+    made.asked = field.required or field.required_if is not None  # type: ignore[attr-defined]
+    # The forms are bilingual: the officer's words stand beneath the reader's (ui/field.html draws them).
+    made.other_label, made.other_language = getattr(field, f"label_{other}"), other  # type: ignore[attr-defined]
+    return made
+
+
+def _text(field: rulebook.Field, on: date, common: dict[str, Any]) -> forms.Field:
+    attributes = {"autocomplete": "off"}
+    if field.uppercase:
+        attributes |= {"autocapitalize": "characters", "spellcheck": "false"}
+    return forms.CharField(max_length=field.max_length, widget=forms.TextInput(attributes), **common)
+
+
+def _long_text(field: rulebook.Field, on: date, common: dict[str, Any]) -> forms.Field:
+    return forms.CharField(max_length=field.max_length, widget=forms.Textarea({"rows": 3}), **common)
+
+
+def _number(field: rulebook.Field, on: date, common: dict[str, Any]) -> forms.Field:
+    return forms.CharField(max_length=20, widget=forms.TextInput({"inputmode": "numeric"}), **common)
+
+
+def _phone(field: rulebook.Field, on: date, common: dict[str, Any]) -> forms.Field:
+    widget = forms.TextInput({"type": "tel", "autocomplete": "tel", "inputmode": "tel"})
+    return forms.CharField(max_length=field.max_length, widget=widget, **common)
+
+
+def _email(field: rulebook.Field, on: date, common: dict[str, Any]) -> forms.Field:
+    return forms.EmailField(max_length=254, widget=forms.EmailInput({"autocomplete": "email"}), **common)
+
+
+def _choice(field: rulebook.Field, on: date, common: dict[str, Any]) -> forms.Field:
+    choices = [(one.code, words(one, "label")) for one in field.choices]
+    if len(choices) <= SEGMENTS and all(len(label) <= SEGMENT_SIGNS for _code, label in choices):
+        return forms.ChoiceField(choices=choices, widget=forms.RadioSelect, **common)
+    return forms.ChoiceField(choices=[EMPTY, *choices], widget=forms.Select, **common)
+
+
+def _country(field: rulebook.Field, on: date, common: dict[str, Any]) -> forms.Field:
+    entries = code_lists()["nationality"]["entries"]
+    name = f"name_{reader_language()}"
+    choices = sorted(((entry["code"], entry[name]) for entry in entries), key=lambda pair: pair[1])
+    aliases = {
+        entry["code"]: " ".join([entry["code"], entry["name_vi"], entry["name_en"], *entry["aliases"]])
+        for entry in entries
+    }
+    return forms.ChoiceField(choices=[("", ""), *choices], widget=SearchSelect(aliases=aliases), **common)
+
+
+def _symbol(field: rulebook.Field, on: date, common: dict[str, Any]) -> forms.Field:
+    symbols = [
+        one for one in rulebook.visa_symbols(on).values() if field.kind == "visa_symbol" or one.card_symbol is not None
+    ]
+    choices = [(one.symbol, f"{one.symbol} – {one.meaning_en}") for one in symbols]
+    return forms.ChoiceField(choices=[("", ""), *choices], widget=SearchSelect(), **common)
+
+
+def _boolean(field: rulebook.Field, on: date, common: dict[str, Any]) -> forms.Field:
+    return forms.BooleanField(**common)
+
+
+def _date(field: rulebook.Field, on: date, common: dict[str, Any]) -> forms.Field:
+    return DateField(**common)
+
+
+def _partial_date(field: rulebook.Field, on: date, common: dict[str, Any]) -> forms.Field:
+    return PartialDateField(**common)
+
+
+def _unit(field: rulebook.Field, on: date, common: dict[str, Any]) -> forms.Field:
+    return CommuneField(**common)
+
+
+DRAWN: dict[str, Callable[[rulebook.Field, date, dict[str, Any]], forms.Field]] = {
+    "date": _date,
+    "partial_date": _partial_date,
+    "unit": _unit,
+    "long_text": _long_text,
+    "integer": _number,
+    "money": _number,
+    "phone": _phone,
+    "email": _email,
+    "choice": _choice,
+    "country": _country,
+    "visa_symbol": _symbol,
+    "card_symbol": _symbol,
+    "boolean": _boolean,
+}
+
+
+# ---- tables --------------------------------------------------------------------------------------------
+
+
+class RowForm(AnswerForm):
+    """One row of a table: the columns are the fields."""
+
+    def __init__(self, *, field: rulebook.Field, answers: Mapping[str, Any], on: date, **kwargs: Any) -> None:
+        section = rulebook.Section(
+            key=field.key, number="", title_vi=field.label_vi, title_en=field.label_en, fields=field.columns
+        )
+        super().__init__(section=section, answers=answers, on=on, **kwargs)
+        self.table_key = field.key
+
+
+def blank_row(field: rulebook.Field, on: date) -> RowForm:
+    return RowForm(field=field, answers={}, on=on, prefix=f"{field.key}-__row__")
+
+
+def row_forms(field: rulebook.Field, rows: Any, on: date, data: Any = None) -> list[RowForm]:
+    """A form for each row, and an empty one to add; from ``data`` as many as it names (``KEY-rows``).
+
+    Twice as many as are allowed are read, since rows that were removed leave gaps; nobody makes us read 10,000.
+    """
+    kept = [row for row in rows if isinstance(row, Mapping)] if isinstance(rows, list) else []
+    wanted = len(kept) + (1 if len(kept) < field.max_rows else 0)
+    if data is not None:
+        typed = str(data.get(f"{field.key}-rows", ""))
+        wanted = (
+            min(int(typed), 2 * field.max_rows) if typed.isascii() and typed.isdigit() and len(typed) < 4 else wanted
+        )
+    padded = [*kept, *({} for _row in range(wanted))][:wanted]
+    return [
+        RowForm(field=field, answers=row, on=on, data=data, prefix=f"{field.key}-{number}")
+        for number, row in enumerate(padded)
+    ]
+
+
+def table_answers(rows: list[RowForm]) -> list[dict[str, Any]]:
+    """The rows in which something stands."""
+    read: list[dict[str, Any]] = []
+    for row in rows:
+        row.full_clean()
+        if any(value not in ("", False) for value in row.answers.values()):
+            read.append(row.answers)
+    return read

@@ -1,0 +1,129 @@
+"""Small forms of filing: where a list goes on, how a dossier begins, a paper, the last word before it is sent."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from ancu.apps.dossiers.enums import Filer
+from ancu.apps.dossiers.models import Dossier
+from ancu.apps.dossiers.selectors.prefill import guest_of
+from ancu.core.forms import Form
+from ancu.engines.rulebook import Component as Asked
+
+NEW_PERSON = "new"
+
+
+class PageForm(Form):
+    before = forms.IntegerField(min_value=1, max_value=2**62)
+
+    @classmethod
+    def read(cls, given: Mapping[str, Any]) -> int | None:
+        """The last id of the page before; None on the first page, and for what is no number."""
+        form = cls(given)
+        return form.cleaned_data["before"] if form.is_valid() else None
+
+
+class BeginForm(Form):
+    """Who begins, for whom, and what the office may take from its records."""
+
+    side = forms.ChoiceField(
+        label=_("Who are you?"),
+        choices=[("foreigner", _("The foreigner")), ("sponsor", _("The sponsor"))],
+        widget=forms.RadioSelect,
+        initial="foreigner",
+    )
+    person = forms.ChoiceField(label=_("For whom?"), widget=forms.RadioSelect, initial=NEW_PERSON)
+    receipt = forms.CharField(
+        label=_("Code on the receipt of your lodging"),
+        required=False,
+        max_length=200,
+        widget=forms.TextInput({"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}),
+        help_text=_(
+            "Your lodging declared you and can give you a receipt. With its code the form is filled in from that"
+            " declaration. Leave it empty to type everything yourself."
+        ),
+    )
+
+    def __init__(self, *args: Any, filer: Filer, people: list[Dossier], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.people = {one.number: one for one in people}
+        if filer not in {Filer.CITIZEN, Filer.RESIDENT_FOREIGNER}:
+            del self.fields["side"]
+        if not people:
+            del self.fields["person"]
+            return
+        choices = [(one.number, one.full_name or one.document_number) for one in people]
+        self.fields["person"].choices = [*choices, (NEW_PERSON, _("Somebody else"))]  # type: ignore[attr-defined]
+        if filer == Filer.ORGANISATION:
+            self.fields["receipt"].help_text = _("The lodging that declared the person can give out the receipt.")
+
+    def clean_receipt(self) -> Any:
+        typed = self.cleaned_data["receipt"].strip()
+        stay = guest_of(typed) if typed else None
+        if typed and stay is None:
+            raise forms.ValidationError(
+                _("No receipt of one guest has this code. Type all of it, as it stands under the QR code.")
+            )
+        return stay
+
+    @property
+    def is_sponsor(self) -> bool:
+        return bool(self.cleaned_data.get("side") == "sponsor")
+
+    @property
+    def before(self) -> Dossier | None:
+        return self.people.get(self.cleaned_data.get("person", ""))
+
+
+class SendForm(Form):
+    """The statement without which nothing is sent."""
+
+    true = forms.BooleanField(
+        label=_("What I send is true and complete. I answer for it by law."),
+        error_messages={"required": _("Please tick this to go on.")},
+    )
+
+
+class AskSignatureForm(Form):
+    email = forms.EmailField(
+        label=_("E-mail of the sponsor"),
+        max_length=254,
+        widget=forms.EmailInput({"autocomplete": "off", "inputmode": "email"}),
+    )
+
+
+class RevisionForm(Form):
+    revision = forms.IntegerField(min_value=0, max_value=2**31 - 1)
+
+    @classmethod
+    def read(cls, given: Mapping[str, Any]) -> int:
+        """The revision the window was opened with; one that never is where none was sent, so nothing is overwritten."""
+        form = cls(given)
+        return int(form.cleaned_data["revision"]) if form.is_valid() else -1
+
+
+ACCEPT = {
+    "pdf": "application/pdf,.pdf",
+    "jpeg": "image/jpeg,.jpg,.jpeg",
+    "png": "image/png,.png",
+    "heic": "image/heic,image/heif,.heic,.heif",
+}
+
+
+class PaperForm(Form):
+    """One file for one place. What it is, is told from its bytes (services.papers), not from what is said here."""
+
+    file = forms.FileField(label=_("File or picture"), max_length=1000)
+
+    def __init__(self, *args: Any, asked: Asked, **kwargs: Any) -> None:
+        self.asked = asked
+        kwargs.setdefault("prefix", asked.key)
+        super().__init__(*args, **kwargs)
+        accept = ",".join(ACCEPT[kind] for kind in asked.types)
+        self.fields["file"].widget.attrs = {"accept": accept, "data-file": ""}
+        self.fields["file"].help_text = _("%(types)s, at most %(size)s MB.") % {
+            "types": ", ".join(kind.upper() for kind in asked.types),
+            "size": asked.max_megabytes,
+        }

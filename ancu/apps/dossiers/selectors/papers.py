@@ -1,0 +1,40 @@
+"""The places for papers of a dossier: what is asked for, what is there, what may be added."""
+
+from dataclasses import dataclass
+
+from ancu.apps.dossiers.enums import ComponentState
+from ancu.apps.dossiers.models import Component, Dossier
+from ancu.apps.dossiers.selectors.procedures import procedure_of, wanted_components
+from ancu.engines import rulebook
+
+
+@dataclass(frozen=True)
+class Place:
+    """One component of the procedure and what stands in it; ``held`` is None when nothing ever did."""
+
+    asked: rulebook.Component
+    wanted: bool
+    held: Component | None
+
+    @property
+    def state(self) -> ComponentState:
+        return ComponentState(self.held.state) if self.held else ComponentState.WANTED
+
+    @property
+    def may_promise(self) -> bool:
+        """The paper itself can be brought: originals, and copies that must be certified."""
+        return self.asked.kind == "original" or self.asked.certified
+
+
+def places_of(dossier: Dossier) -> list[Place]:
+    """In the order of the procedure; what the answers do not ask for is there only if it may be added or was given.
+
+    A paper asked for only under a condition that does not hold is left out: it would only puzzle.
+    """
+    wanted = set(wanted_components(dossier))
+    held = {one.key: one for one in dossier.components.select_related("file")}
+    return [
+        Place(one, one.key in wanted, held.get(one.key))
+        for one in procedure_of(dossier).components
+        if one.key in wanted or one.key in held or one.required_if is None
+    ]

@@ -1,0 +1,25 @@
+// A paper by the phone's camera: the same field, opened on the camera instead of on the files.
+
+for (const button of document.querySelectorAll("[data-camera]")) {
+  const form = button.closest("form");
+  const input = form.querySelector('input[type="file"]');
+  if (!("capture" in input)) continue;
+  button.hidden = false;
+  button.addEventListener("click", () => {
+    input.setAttribute("capture", button.dataset.camera);
+    input.click();
+    input.removeAttribute("capture");
+  });
+}
+
+// Chosen is meant: it is sent at once, and sent once.
+for (const form of document.querySelectorAll("[data-paper-form]")) {
+  const input = form.querySelector('input[type="file"]');
+  input.addEventListener("change", () => {
+    if (input.files.length) form.requestSubmit(form.querySelector("[data-send]"));
+  });
+  form.addEventListener("submit", () => form.classList.add("busy"));
+}
+
+const there = document.getElementById(location.hash.slice(1));
+there?.focus();

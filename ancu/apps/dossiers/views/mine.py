@@ -1,0 +1,28 @@
+"""The filer's own list."""
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from ancu.apps.dossiers import rules
+from ancu.apps.dossiers.forms.filing import PageForm
+from ancu.apps.dossiers.selectors.mine import PAGE, asked_of_me, my_dossiers
+from ancu.apps.dossiers.views.rows import row
+from ancu.core.errors import require
+from ancu.core.http import Request
+
+
+@require_safe
+def mine(request: Request) -> HttpResponse:
+    """What is asked of the person first, then everything, newest first."""
+    require(rules.may_start(request.actor))
+    before = PageForm.read(request.GET)
+    found = list(my_dossiers(request.actor, before))
+    more = len(found) > PAGE
+    context = {
+        "asked": [row(request.actor, one) for one in asked_of_me(request.actor)] if before is None else [],
+        "dossiers": [row(request.actor, one) for one in found[:PAGE]],
+        "next": found[PAGE - 1].pk if more else None,
+        "first": before is None,
+    }
+    return render(request, "dossiers/filing/mine.html", context)

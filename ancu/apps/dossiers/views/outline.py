@@ -1,0 +1,53 @@
+"""The way through a draft as ``ui/steps.html`` draws it: the form's steps, the papers, the check."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from ancu.apps.dossiers.enums import ComponentState
+from ancu.apps.dossiers.selectors.procedures import wanted_components
+from ancu.apps.dossiers.selectors.steps import Step
+from ancu.core.language import words
+
+if TYPE_CHECKING:
+    from ancu.apps.dossiers.models import Dossier
+
+PAPERS, CHECK = "papers", "check"
+
+
+def outline(dossier: Dossier, steps: list[Step], now: int | str) -> list[dict[str, Any]]:
+    """Each step with its state and where it is; ``now`` is the number of a step, or PAPERS or CHECK."""
+    lines = [_line(dossier, step, now) for step in steps]
+    lines.append(_papers(dossier, now))
+    url = reverse("dossiers:check", args=[dossier.number])
+    lines.append({"label": _("Check and send"), "note": "", "state": "now" if now == CHECK else "todo", "url": url})
+    return lines
+
+
+def _line(dossier: Dossier, step: Step, now: int | str) -> dict[str, Any]:
+    note = ""
+    if step.wrong:
+        note = ngettext("%(n)s answer to mend", "%(n)s answers to mend", len(step.wrong)) % {"n": len(step.wrong)}
+    elif step.begun and step.missing:
+        note = ngettext("%(n)s still empty", "%(n)s still empty", len(step.missing)) % {"n": len(step.missing)}
+    url = reverse("dossiers:step", args=[dossier.number, step.number])
+    state = "now" if now == step.number else step.state
+    return {"label": words(step.section, "title"), "note": note, "state": state, "url": url}
+
+
+def _papers(dossier: Dossier, now: int | str) -> dict[str, Any]:
+    wanted = wanted_components(dossier)
+    lacking = [ComponentState.WANTED, ComponentState.RETURNED]
+    left = dossier.components.filter(key__in=wanted, state__in=lacking).count()
+    note = ngettext("%(n)s still to come", "%(n)s still to come", left) % {"n": left} if left else ""
+    state = "now" if now == PAPERS else "todo" if left else "done"
+    return {
+        "label": _("Papers"),
+        "note": note,
+        "state": state,
+        "url": reverse("dossiers:papers", args=[dossier.number]),
+    }

@@ -1,0 +1,142 @@
+"""The papers of a dossier: a place for each, filled by camera, file, or the promise to bring the original."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from ancu.apps.dossiers import rules
+from ancu.apps.dossiers.forms.filing import PaperForm
+from ancu.apps.dossiers.selectors import get_component
+from ancu.apps.dossiers.selectors.papers import Place, places_of
+from ancu.apps.dossiers.selectors.procedures import procedure_of
+from ancu.apps.dossiers.selectors.steps import steps_of
+from ancu.apps.dossiers.services import filing
+from ancu.apps.dossiers.services.papers import clean, photo_findings, put
+from ancu.apps.dossiers.views.outline import PAPERS, outline
+from ancu.apps.dossiers.views.writing import writable
+from ancu.apps.files.services import FileRefused, notes_in_words, page_image
+from ancu.core.http import Request
+from ancu.core.language import OTHER, reader_language, words
+
+if TYPE_CHECKING:
+    from ancu.apps.dossiers.models import Dossier
+
+THUMBNAIL, SCREEN = 240, 1200
+
+
+@dataclass(frozen=True)
+class Slot:
+    """A place as the page draws it."""
+
+    place: Place
+    form: PaperForm
+    findings: list[dict[str, Any]] = field(default_factory=list)
+
+    @property
+    def label(self) -> str:
+        return words(self.place.asked, "label")
+
+    @property
+    def other_label(self) -> str:
+        return str(getattr(self.place.asked, f"label_{self.other_language}"))
+
+    @property
+    def other_language(self) -> str:
+        return OTHER[reader_language()]
+
+    @property
+    def help(self) -> str:
+        return words(self.place.asked, "help")
+
+
+@never_cache
+@require_safe
+def papers(request: Request, number: str) -> HttpResponse:
+    """Every place, what is in it, and what an officer would say of the photo."""
+    return _show(request, writable(request, number))
+
+
+def _show(request: Request, dossier: Dossier, wrong: PaperForm | None = None, status: int = 200) -> HttpResponse:
+    steps = steps_of(dossier)
+    slots = [_slot(dossier, place, wrong) for place in places_of(dossier)]
+    context = {
+        "dossier": dossier,
+        "name": words(procedure_of(dossier), "name"),
+        "outline": outline(dossier, steps, PAPERS),
+        "wanted": [slot for slot in slots if slot.place.wanted],
+        "welcome": [slot for slot in slots if not slot.place.wanted],
+        "last": len(steps),
+        "back_url": reverse("dossiers:step", args=[dossier.number, len(steps)]),
+    }
+    return render(request, "dossiers/filing/papers.html", context, status=status)
+
+
+def _slot(dossier: Dossier, place: Place, wrong: PaperForm | None) -> Slot:
+    form = wrong if wrong is not None and wrong.asked == place.asked else PaperForm(asked=place.asked)
+    return Slot(place, form, photo_findings(dossier, place.held) if place.held else [])
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def paper(request: Request, number: str, key: str) -> HttpResponse:
+    """Put a paper in its place, promise its original, or take it out again; asked for by GET, its place."""
+    dossier = writable(request, number)
+    place = next((one for one in places_of(dossier) if one.asked.key == key), None)
+    if place is None:
+        raise Http404
+    if request.method != "POST":
+        return _back(number, key)
+    if "promise" in request.POST:
+        if not place.may_promise:
+            raise Http404
+        filing.promise_by_post(request.actor, dossier=dossier, key=key)
+    elif "remove" in request.POST:
+        filing.detach(request.actor, dossier=dossier, key=key)
+    else:
+        form = PaperForm(request.POST, request.FILES, asked=place.asked)
+        if not form.is_valid() or not _take(request, dossier, form):
+            return _show(request, dossier, form, status=422)
+    return _back(number, key)
+
+
+def _back(number: str, key: str) -> HttpResponse:
+    return redirect(f"{reverse('dossiers:papers', args=[number])}#paper-{key}")
+
+
+def _take(request: Request, dossier: Dossier, form: PaperForm) -> bool:
+    """Whether the paper was taken in; else the form says what is wrong with it."""
+    sent = form.cleaned_data["file"]
+    try:
+        cleaned = clean(form.asked, sent.read())
+        put(request.actor, dossier=dossier, key=form.asked.key, name=sent.name, cleaned=cleaned)
+    except FileRefused as refused:
+        form.add_error("file", f"{refused.message} {refused.mend}".strip())
+        return False
+    for note in notes_in_words(cleaned.notes):
+        messages.info(request, note)
+    messages.success(request, _("%(paper)s is here.") % {"paper": words(form.asked, "label")})
+    return True
+
+
+@never_cache
+@require_safe
+def page(request: Request, number: str, key: str, page: int) -> HttpResponse:
+    """One page of a paper as a picture, for whoever filed it or signs it; the office has its own viewer."""
+    component = get_component(request.actor, number, key)
+    mine = rules.is_filer(request.actor, component.dossier) or rules.is_sponsor(request.actor, component.dossier)
+    if component.file is None or not mine:
+        raise Http404
+    try:
+        width = SCREEN if "large" in request.GET else THUMBNAIL
+        picture = page_image(component.file, page=page - 1, width=width)
+    except FileRefused as error:
+        raise Http404 from error
+    return HttpResponse(picture, content_type="image/jpeg")

@@ -1,0 +1,70 @@
+"""One dossier as a line of its filer's list."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from ancu.apps.dossiers import rules
+from ancu.apps.dossiers.enums import State
+from ancu.apps.dossiers.selectors.procedures import procedure_of
+from ancu.core.actor import Actor
+from ancu.core.language import words
+
+if TYPE_CHECKING:
+    from ancu.apps.dossiers.models import Dossier
+
+TONES = {
+    State.SUPPLEMENT: "warn",
+    State.APPROVED: "ok",
+    State.READY: "ok",
+    State.DELIVERED: "ok",
+    State.REFUSED: "bad",
+    State.NOT_ACCEPTED: "bad",
+    State.DRAFT: "mute",
+    State.WITHDRAWN: "mute",
+    State.CLOSED: "mute",
+}
+
+
+@dataclass(frozen=True)
+class Row:
+    dossier: Dossier
+    procedure: str
+    url: str
+    tone: str
+    asks: Any
+
+
+def row(actor: Actor, dossier: Dossier) -> Row:
+    return Row(
+        dossier,
+        words(procedure_of(dossier), "name"),
+        address(actor, dossier),
+        TONES.get(State(dossier.state), "info"),
+        asks(actor, dossier),
+    )
+
+
+def address(actor: Actor, dossier: Dossier) -> str:
+    """Where the person goes on with it: writing, signing, or reading how it stands and what is asked."""
+    if rules.is_filer(actor, dossier):
+        draft = dossier.state == State.DRAFT
+        return reverse("dossiers:step", args=[dossier.number, 1]) if draft else _page("page", dossier)
+    return _page("signature", dossier)
+
+
+def _page(name: str, dossier: Dossier) -> str:
+    return reverse(f"dossiers:{name}", args=[dossier.number])
+
+
+def asks(actor: Actor, dossier: Dossier) -> Any:
+    """What the person is asked to do now, in a line; empty when nothing is."""
+    if rules.may_sign(actor, dossier) and not rules.is_filer(actor, dossier):
+        return _("Please read it and sign.")
+    if dossier.state == State.SUPPLEMENT and rules.is_filer(actor, dossier):
+        return _("The office asks you for a supplement.")
+    return ""

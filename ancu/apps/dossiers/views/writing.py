@@ -1,0 +1,125 @@
+"""The form, one section a step, kept as it is typed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.http import HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST
+
+from ancu.apps.dossiers import rules
+from ancu.apps.dossiers.forms.filing import RevisionForm
+from ancu.apps.dossiers.forms.steps import StepForm
+from ancu.apps.dossiers.selectors import get_dossier
+from ancu.apps.dossiers.selectors.prefill import lend
+from ancu.apps.dossiers.selectors.procedures import day_of, procedure_of
+from ancu.apps.dossiers.selectors.steps import Step, get_step, steps_of
+from ancu.apps.dossiers.services import filing
+from ancu.apps.dossiers.services.moving import meanwhile
+from ancu.apps.dossiers.views.outline import outline
+from ancu.core import clock
+from ancu.core.errors import Conflict, require
+from ancu.core.http import Request
+from ancu.core.language import words
+
+if TYPE_CHECKING:
+    from ancu.apps.dossiers.models import Dossier
+
+SAVED_ELSEWHERE = "dossier_saved_elsewhere"
+
+
+def writable(request: Request, number: str) -> Dossier:
+    """The filer's dossier, while he may write in it: 404 for strangers, 403 for who only reads, 409 once it is sent."""
+    dossier = get_dossier(request.actor, number)
+    require(rules.is_filer(request.actor, dossier))
+    if not rules.may_write(request.actor, dossier):
+        raise meanwhile(dossier)
+    return dossier
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def step(request: Request, number: str, step: int) -> HttpResponse:
+    """One step: shown with what is wrong in it; a POST keeps it and goes on."""
+    dossier = writable(request, number)
+    steps = steps_of(dossier)
+    now = get_step(steps, step)
+    if request.method == "POST":
+        return _save(request, dossier, steps, now)
+    form = StepForm(now.lent(lend(dossier, now)), day_of(dossier))
+    # What is empty is told to whoever comes from the check; before that it is simply not filled in yet.
+    form.take_problems({**now.wrong, **(now.missing if "mend" in request.GET else {})})
+    return _show(request, dossier, steps, now, form)
+
+
+def _save(request: Request, dossier: Dossier, steps: list[Step], now: Step) -> HttpResponse:
+    form = StepForm(now, day_of(dossier), request.POST)
+    answers = form.answers()
+    try:
+        saved = filing.save(
+            request.actor, dossier=dossier, answers={now.form.code: answers}, revision=RevisionForm.read(request.POST)
+        )
+    except Conflict as conflict:
+        if conflict.code != SAVED_ELSEWHERE:
+            raise
+        dossier.refresh_from_db()
+        return _show(request, dossier, steps_of(dossier), now, form, elsewhere=True, status=409)
+    renewed = steps_of(saved)
+    if form.errors or get_step(renewed, now.number).wrong:
+        form.take_problems(get_step(renewed, now.number).wrong)
+        return _show(request, saved, renewed, now, form, status=422)
+    if "stay" in request.POST:
+        return redirect("dossiers:step", saved.number, now.number)
+    return redirect(_next(saved, renewed, now))
+
+
+def _next(dossier: Dossier, steps: list[Step], now: Step) -> str:
+    if now.number < len(steps):
+        return reverse("dossiers:step", args=[dossier.number, now.number + 1])
+    return reverse("dossiers:papers", args=[dossier.number])
+
+
+def _show(
+    request: Request,
+    dossier: Dossier,
+    steps: list[Step],
+    now: Step,
+    form: StepForm,
+    *,
+    elsewhere: bool = False,
+    status: int = 200,
+) -> HttpResponse:
+    context: dict[str, Any] = {
+        "dossier": dossier,
+        "outline": outline(dossier, steps, now.number),
+        "name": words(procedure_of(dossier), "name"),
+        "title": words(now.section, "title"),
+        "form_name": words(now.form, "name"),
+        "step": now,
+        "last": len(steps),
+        "form": form,
+        "elsewhere": elsewhere,
+        "skip_url": _next(dossier, steps, now) if status == 422 else "",
+        "back_url": reverse("dossiers:step", args=[dossier.number, now.number - 1]) if now.number > 1 else "",
+    }
+    return render(request, "dossiers/filing/step.html", context, status=status)
+
+
+@require_POST
+def autosave(request: Request, number: str, step: int) -> JsonResponse:
+    """Keep what stands in the step now. 409 tells a window that another one saved since; nothing is overwritten."""
+    dossier = writable(request, number)
+    now = get_step(steps_of(dossier), step)
+    answers = StepForm(now, day_of(dossier), request.POST).answers()
+    try:
+        saved = filing.save(
+            request.actor, dossier=dossier, answers={now.form.code: answers}, revision=RevisionForm.read(request.POST)
+        )
+    except Conflict as conflict:
+        return JsonResponse({"code": conflict.code, "message": str(conflict.message)}, status=409)
+    time = clock.local(saved.saved_at)
+    return JsonResponse({"revision": saved.revision, "saved": _("Saved at %(time)s") % {"time": f"{time:%H:%M}"}})
