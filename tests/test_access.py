@@ -221,9 +221,27 @@ def _the_others(world: World) -> None:
     world.users["mia"] = make_user("Mia")
 
 
+def _of_dossiers(of: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    return {
+        "/dossiers/<str:number>/step/": {"number": of["draft"], "step": 1},
+        "/dossiers/<str:number>/papers": {"number": of["draft"], "key": "passport", "page": 1},
+        "/dossiers/<str:number>/check": {"number": of["draft"]},
+        "/dossiers/<str:number>/send": {"number": of["draft"]},
+        "/dossiers/new/": {"code": "trc_organisation"},
+        "/dossiers/": {"number": of["dossier"], "key": "passport", "code": "nothing"},
+        "/d/": {"number": of["dossier"]},
+        "/office/counters/": {"pk": of["counter"]},
+        "/office/appointments/": {"pk": of["appointment"]},
+        "/office/postings/": {"pk": of["posting"]},
+        "/office/dossiers/<slug:number>/passport": {"number": of["dossier"]},
+        "/office/dossiers/<slug:number>/send-back": {"number": of["ready"]},
+    }
+
+
 def _addresses(world: World, stay: Any, **of: Any) -> dict[str, dict[str, Any]]:
     """What stands in the addresses that begin so; the longest beginning counts."""
     return {
+        **_of_dossiers(of),
         "/accounts/confirm-email/": {"key": "nothing"},
         "/accounts/password/reset/key/": {"uidb36": "1", "key": "nothing"},
         "/accounts/2fa/webauthn/keys/": {"pk": 1},
@@ -232,11 +250,6 @@ def _addresses(world: World, stay: Any, **of: Any) -> dict[str, dict[str, Any]]:
         "/accounts/members/": {"pk": of["bob"]},
         "/places/remote/": {"pk": of["remote"]},
         "/accounts/open/": {"token": "no-such-token"},
-        "/dossiers/<str:number>/step/": {"number": of["draft"], "step": 1},
-        "/dossiers/<str:number>/papers": {"number": of["draft"], "key": "passport", "page": 1},
-        "/dossiers/<str:number>/check": {"number": of["draft"]},
-        "/dossiers/<str:number>/send": {"number": of["draft"]},
-        "/dossiers/new/": {"code": "trc_organisation"},
         "/files/": {"file_id": of["file"], "upload_id": of["sent"]},
         "/lodgings/": {"pk": world.lodging.pk},
         "/messages/<slug": {"kind": "lodging", "subject_id": world.lodging.pk, "topic": "main"},
@@ -252,13 +265,6 @@ def _addresses(world: World, stay: Any, **of: Any) -> dict[str, dict[str, Any]]:
         "/stays/list.": {"kind": "csv"},
         "/stays/upload/": {"pk": of["upload"], "position": 1},
         "/stays/receipts/": {"number": stay.submission.number},
-        "/dossiers/": {"number": of["dossier"], "key": "passport", "code": "nothing"},
-        "/d/": {"number": of["dossier"]},
-        "/office/counters/": {"pk": of["counter"]},
-        "/office/appointments/": {"pk": of["appointment"]},
-        "/office/postings/": {"pk": of["posting"]},
-        "/office/dossiers/<slug:number>/passport": {"number": of["dossier"]},
-        "/office/dossiers/<slug:number>/send-back": {"number": of["ready"]},
         "/r/": {"code": stay_receipt_code(stay)},
         "/api/v1/stays/": {"stay_id": stay.pk},
         "/api/v1/receipts/": {"number": stay.submission.number},

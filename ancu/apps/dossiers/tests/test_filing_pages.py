@@ -1,0 +1,208 @@
+"""Writing, papers, the check and sending, by the pages: what is kept, what is refused, and who may."""
+
+import json
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+
+from ancu.apps.dossiers.enums import Filer, State
+from ancu.apps.dossiers.models import Dossier
+from ancu.apps.dossiers.services import filing
+from ancu.apps.dossiers.tests.factories import make_cast, make_dossier, make_draft, picture
+from ancu.apps.lodging.tests.factories import World
+from ancu.apps.stays.selectors.receipts import stay_receipt_code
+from ancu.apps.stays.tests.factories import make_stay, make_submission
+from ancu.core.numbers import new_number
+
+
+@pytest.fixture
+def cast(world: World, tmp_path: Any, settings: Any) -> World:
+    settings.MEDIA_ROOT = tmp_path
+    return make_cast(world)
+
+
+def begin(world: World, **more: str) -> Dossier:
+    """Mia begins the extension of her stay, which her husband sponsors."""
+    body = {"filer": "citizen", "side": "foreigner", "receipt": ""} | more
+    answer = world.client("mia").post(reverse("dossiers:begin", args=["stay_extension"]), body)
+    assert answer.status_code == 302
+    return Dossier.objects.latest("id")
+
+
+def step(dossier: Dossier, number: int, name: str = "step") -> str:
+    return reverse(f"dossiers:{name}", args=[dossier.number, number])
+
+
+def test_what_is_typed_wrong_is_kept_and_told_beside_its_field(cast: World) -> None:
+    dossier, mia = begin(cast), cast.client("mia")
+    body = {"revision": 0, "full_name": "ADAMS CLAIRE", "passport_expiry": "31/02/2027"}
+    answer = mia.post(step(dossier, 1), body)
+    assert answer.status_code == 422
+    again = mia.get(step(dossier, 1))
+    assert b"31/02/2027" in again.content
+    assert b'id="id_passport_expiry_error"' in again.content
+    dossier.refresh_from_db()
+    assert dossier.full_name == "ADAMS CLAIRE"
+
+
+def test_a_second_window_is_told_and_overwrites_nothing(cast: World) -> None:
+    dossier, mia = begin(cast), cast.client("mia")
+    first = mia.post(step(dossier, 1, "autosave"), {"revision": 0, "full_name": "FIRST"})
+    assert first.json()["revision"] == 1
+    second = mia.post(step(dossier, 1, "autosave"), {"revision": 0, "full_name": "SECOND"})
+    assert (second.status_code, second.json()["code"]) == (409, "dossier_saved_elsewhere")
+    by_form = mia.post(step(dossier, 1), {"revision": 0, "full_name": "SECOND"})
+    assert by_form.status_code == 409
+    assert b"SECOND" in by_form.content  # what was typed is still in the window
+    dossier.refresh_from_db()
+    assert dossier.full_name == "FIRST"
+
+
+def test_without_a_revision_nothing_is_written(cast: World) -> None:
+    dossier = begin(cast)
+    assert cast.client("mia").post(step(dossier, 1, "autosave"), {"full_name": "X"}).status_code == 409
+
+
+def test_an_answer_that_is_not_asked_is_not_kept(cast: World) -> None:
+    """``present_symbol`` is asked of who entered on a visa; ``request`` the procedure answers itself."""
+    dossier, mia = begin(cast), cast.client("mia")
+    body = {"entry_kind": "treaty_exemption", "present_symbol": "DL", "request": "visa", "sponsor_kind": "self"}
+    mia.post(step(dossier, 2, "autosave"), body | {"revision": 0})
+    dossier.refresh_from_db()
+    kept = dossier.answers["NA5"]
+    assert (kept["entry_kind"], kept["present_symbol"], kept["sponsor_kind"]) == ("treaty_exemption", "", "citizen")
+    assert "request" not in kept
+
+
+def test_unknown_keys_and_ten_thousand_rows_are_not_kept(cast: World) -> None:
+    draft = make_draft(cast, "trc_organisation")
+    ramon = cast.client("ramon")
+    number = next(number for number in range(1, 9) if b"people-rows" in ramon.get(step(draft, number)).content)
+    rows = {f"people-{row}-full_name": "A" for row in range(300)}
+    body = {"revision": draft.revision, "people-rows": "9999", "hacked": "1", "filed_by": "1", **rows}
+    assert ramon.post(step(draft, number, "autosave"), body).status_code == 200
+    draft.refresh_from_db()
+    kept = draft.answers["NA6"]["people"]
+    assert len(kept) <= 100
+    assert "hacked" not in json.dumps(draft.answers)
+
+
+def test_a_huge_answer_is_cut_and_found_by_the_check(cast: World) -> None:
+    dossier, mia = begin(cast), cast.client("mia")
+    mia.post(step(dossier, 1, "autosave"), {"revision": 0, "occupation": "x" * 1_000_000})
+    dossier.refresh_from_db()
+    assert len(dossier.answers["NA5"]["occupation"]) == 2000
+
+
+def test_the_guests_own_receipt_fills_the_form_and_a_number_alone_does_not(cast: World) -> None:
+    submission = make_submission(cast.lodging, number=new_number("HB"))
+    stay = make_stay(cast.lodging, submission=submission)
+    dossier = begin(cast, receipt=stay_receipt_code(stay).lower())
+    assert (dossier.full_name, dossier.document_number) == (stay.full_name, stay.document_number)
+    assert dossier.answers["NA5"]["stay_unit"] == stay.unit.code
+    for guess in (stay.document_number, submission.number):
+        body = {"filer": "citizen", "side": "foreigner", "receipt": guess, "person": "new"}
+        assert cast.client("mia").post(reverse("dossiers:begin", args=["stay_extension"]), body).status_code == 422
+
+
+def test_strangers_do_not_learn_that_a_dossier_is_there(cast: World) -> None:
+    dossier = begin(cast)
+    for name in ("zoe", "ramon", "ines"):
+        for page in ("papers", "check", "send", "sent"):
+            assert cast.client(name).get(reverse(f"dossiers:{page}", args=[dossier.number])).status_code == 404
+        assert cast.client(name).get(step(dossier, 1)).status_code == 404
+
+
+def test_the_clerk_prepares_and_the_representative_sends(cast: World) -> None:
+    draft = make_draft(cast, "stay_extension")
+    url = reverse("dossiers:send", args=[draft.number])
+    assert b"Ramon" in cast.client("sam").get(url).content
+    assert cast.client("sam").post(url, {"true": "on"}).status_code == 403
+    assert cast.client("ramon").post(url, {}).status_code == 422  # the statement is not ticked
+    answer = cast.client("ramon").post(url, {"true": "on"})
+    assert answer["Location"] == reverse("dossiers:sent", args=[draft.number])
+    assert draft.number.encode() in cast.client("sam").get(answer["Location"]).content
+
+
+def test_what_is_missing_leads_to_its_field(cast: World) -> None:
+    dossier = begin(cast)
+    page = cast.client("mia").get(reverse("dossiers:check", args=[dossier.number])).content.decode()
+    assert f"{step(dossier, 1)}?mend=1#field-passport_number" in page
+    assert f"{reverse('dossiers:papers', args=[dossier.number])}#paper-passport" in page
+    answer = cast.client("mia").post(reverse("dossiers:send", args=[dossier.number]), {"true": "on"})
+    assert answer["Location"] == reverse("dossiers:check", args=[dossier.number])
+
+
+def test_a_paper_is_put_replaced_promised_and_a_bad_one_leaves_what_was_there(cast: World) -> None:
+    dossier, mia = begin(cast), cast.client("mia")
+    url = reverse("dossiers:paper", args=[dossier.number, "passport"])
+
+    def send(data: bytes) -> Any:
+        return mia.post(url, {"passport-file": SimpleUploadedFile("scan.pdf", data)})
+
+    assert send(picture()).status_code == 302
+    kept = dossier.components.get(key="passport").file
+    assert send(b"not a paper").status_code == 422
+    assert dossier.components.get(key="passport").file == kept
+    assert send(picture(700, 800)).status_code == 302  # another picture under the same name
+    assert dossier.components.get(key="passport").file != kept
+    mia.post(url, {"promise": "1"})
+    assert dossier.components.get(key="passport").by_post
+    shown = mia.get(reverse("dossiers:paper-page", args=[dossier.number, "passport", 1]))
+    assert shown["Content-Type"] == "image/jpeg"
+    mia.post(url, {"remove": "1"})
+    assert dossier.components.get(key="passport").file is None
+
+
+def test_a_sent_dossier_is_not_written_in(cast: World) -> None:
+    dossier = make_dossier(cast, State.SUBMITTED)
+    ramon = cast.client("ramon")
+    assert ramon.get(step(dossier, 1)).status_code == 409
+    assert ramon.post(step(dossier, 1, "autosave"), {"revision": dossier.revision}).status_code == 409
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_the_list_asks_the_database_as_often_for_three_as_for_one(
+    cast: World, count: int, django_assert_num_queries: Any
+) -> None:
+    for _dossier in range(count):
+        filing.start(cast.actor("mia"), procedure="stay_extension", filer=Filer.CITIZEN)
+    mia = cast.client("mia")
+    mia.get(reverse("dossiers:mine"))
+    with django_assert_num_queries(5):
+        assert mia.get(reverse("dossiers:mine")).status_code == 200
+
+
+def test_the_list_goes_on_by_key(cast: World) -> None:
+    for _dossier in range(31):
+        filing.start(cast.actor("mia"), procedure="stay_extension", filer=Filer.CITIZEN)
+    oldest = Dossier.objects.earliest("id")
+    mia = cast.client("mia")
+    first = mia.get(reverse("dossiers:mine"))
+    assert oldest.number not in first.content.decode()
+    after = Dossier.objects.order_by("-id")[29].pk
+    assert oldest.number in mia.get(f"{reverse('dossiers:mine')}?before={after}").content.decode()
+
+
+def test_what_is_known_of_a_person_is_filled_in_again(cast: World) -> None:
+    draft = make_draft(cast, "stay_extension")
+    body = {"filer": "organisation", "person": draft.number, "receipt": ""}
+    cast.client("ramon").post(reverse("dossiers:begin", args=["stay_extension"]), body)
+    again = Dossier.objects.latest("id")
+    assert (again.full_name, again.document_number) == (draft.full_name, draft.document_number)
+    assert again.answers["NA5"]["organisation_name"] == cast.users["ramon"].memberships.get().organisation.name
+    assert "permitted_until" not in again.answers["NA5"]  # of another entry, perhaps
+
+
+def test_the_questions_end_at_the_right_procedure(cast: World) -> None:
+    def ends_at(**given: str) -> str:
+        return cast.client("mia").get(reverse("dossiers:triage"), given).content.decode()
+
+    extension = reverse("dossiers:procedure", args=["stay_extension"])
+    exempt = reverse("dossiers:procedure", args=["exemption_extension"])
+    assert extension in ends_at(filer="citizen", wish="extension", holds="visa")
+    assert exempt in ends_at(filer="citizen", wish="extension", holds="exemption_certificate")
+    assert reverse("dossiers:procedure", args=["trc_individual"]) in ends_at(filer="citizen", wish="card")
+    assert reverse("dossiers:procedure", args=["trc_organisation"]) in ends_at(filer="organisation", wish="card")
