@@ -1,7 +1,7 @@
 # `make help` lists the targets. A machine needs Python >= 3.11 with venv, make and git.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-assets demo demo-accounts demo-reset check test crash bench fuzz docs stop clean
+.PHONY: help setup setup-assets demo demo-accounts demo-reset check test crash bench bench-mrz fuzz docs stop clean
 PORT ?= 8000
 BIN := .venv/bin
 PYTHON := $(BIN)/python
@@ -60,6 +60,11 @@ crash: .venv/synced ## The long run of the kill tests: 20 kills of the web proce
 
 fuzz: .venv/synced ## The long run of invented bad input (FUZZ_SECONDS=30 for each sample)
 	@ANCU_LONG=1 $(PYTHON) -m pytest -m fuzz -n 2
+
+bench-mrz: .venv/synced ## Reading passports: drawn phone photos (SPECIMENS= a folder of public ones), beside an open reader
+	@other=$$(mktemp -d); trap 'rm -rf "$$other"' EXIT; $(PYTHON) -m venv "$$other"; \
+	  "$$other/bin/pip" install --quiet rapidocr onnxruntime; \
+	  $(PYTHON) -m benchmarks.mrz --rival "$$other/bin/python" $(if $(SPECIMENS),--specimens $(SPECIMENS))
 
 bench: .venv/synced ## Measure against raw COPY, plain Django and the scoreboard
 	@$(PYTHON) -m benchmarks

@@ -1,0 +1,53 @@
+"""Read the machine-readable zone of pictures from the command line, by the engine every other way uses."""
+
+import json
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from ancu.engines.mrz import Reading, Unreadable, read
+
+
+class Command(BaseCommand):
+    help = (
+        "Read passports, identity cards and visas in IMAGE... Nothing is stored. A value may be taken without a person"
+        " looking only where `certain` is true."
+    )
+    requires_system_checks = ()
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("images", nargs="+", type=Path, metavar="IMAGE")
+        parser.add_argument("--json", action="store_true", help="a list in JSON, one object a picture")
+
+    def handle(self, *args: Any, images: list[Path], **options: Any) -> None:
+        told = [self._read(path) for path in images]
+        if options["json"]:
+            self.stdout.write(json.dumps(told, ensure_ascii=False, indent=1))
+            return
+        for one in told:
+            state = one["problem"] or ("certain" if one["certain"] else "to be checked")
+            self.stdout.write(f"{one['file']}: {one['format'] or '-'} {state}")
+            self.stdout.writelines(f"  {line}" for line in one["lines"])
+
+    def _read(self, path: Path) -> dict[str, Any]:
+        try:
+            return self._told(path, read(path.read_bytes()), "")
+        except Unreadable as refusal:
+            return self._told(path, None, refusal.code)
+        except OSError:
+            return self._told(path, None, "no_file")
+
+    def _told(self, path: Path, reading: Reading | None, problem: str) -> dict[str, Any]:
+        return {
+            "file": str(path),
+            "format": reading.format if reading else None,
+            "lines": list(reading.lines) if reading else [],
+            "valid": bool(reading and reading.valid),
+            "certain": bool(reading and reading.certain),
+            "confidence": reading.confidence if reading else 0.0,
+            "fields": dict(reading.fields) if reading else {},
+            "doubtful_fields": sorted(reading.doubtful_fields) if reading else [],
+            "problem": problem or None,
+        }

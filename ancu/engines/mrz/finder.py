@@ -1,0 +1,240 @@
+"""Where the lines of the zone run: the finder's maps turned into curves, and curves into zones."""
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ancu.engines.mrz.nets import find_maps
+from ancu.engines.mrz.picture import Grey, scaled
+
+Floats = NDArray[np.float64]
+PITCH_OF_CAP = 1.07
+"""Width of a character over the height of its capitals: 2.54 mm over 2.38 mm (ISO 1831)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of print as a curve in a frame of its own: across = polynomial(along), both in pixels of the picture."""
+
+    axis: tuple[float, float]  # the direction of reading
+    curve: Floats  # np.polyval coefficients, in along / 1000
+    start: float
+    end: float
+    cap: float  # height of the capitals
+    weight: float  # pixels that spoke for it
+
+    @property
+    def length(self) -> float:
+        return self.end - self.start
+
+    def points(self, along: NDArray[np.floating[Any]], offset: float = 0.0) -> tuple[Floats, Floats]:
+        """x and y of places along the curve, `offset` pixels below it."""
+        across = np.polyval(self.curve, along / 1000) + offset
+        ax, ay = self.axis
+        return along * ax - across * ay, along * ay + across * ax
+
+    def middle(self) -> tuple[float, float]:
+        x, y = self.points(np.array([(self.start + self.end) / 2]))
+        return float(x[0]), float(y[0])
+
+    def reversed(self) -> "Line":
+        """The same line read from the other end."""
+        flips = (-1.0) ** (np.arange(len(self.curve))[::-1] + 1)
+        turned = (-self.axis[0], -self.axis[1])
+        return replace(self, axis=turned, curve=self.curve * flips, start=-self.end, end=-self.start)
+
+    def beside(self, offset: float) -> "Line":
+        """A line that was not seen, where it must be if this one was."""
+        curve = self.curve.copy()
+        curve[-1] += offset
+        return replace(self, curve=curve, weight=0.0)
+
+
+def find(grey: Grey, longest: int) -> list[list[Line]]:
+    """Zones, likeliest first, each as its lines from top to bottom; looked for at the given size."""
+    high, wide = grey.shape
+    part = min(longest / max(high, wide), 2.0)
+    h, w = round(high * part), round(wide * part)
+    seen = np.full((-(-h // 32) * 32, -(-w // 32) * 32), int(grey.mean()), np.float32)
+    seen[:h, :w] = scaled(grey, w, h)
+    maps = find_maps(seen[None, None])[0]
+    lines = [_scale(line, 1 / part) for line in _lines(maps)]
+    return _zones(lines)
+
+
+def _scale(line: Line, factor: float) -> Line:
+    powers = np.arange(len(line.curve))[::-1]
+    return replace(
+        line,
+        curve=line.curve * factor / factor**powers,
+        start=line.start * factor,
+        end=line.end * factor,
+        cap=line.cap * factor,
+        weight=line.weight * factor * factor,
+    )
+
+
+def _lines(maps: NDArray[np.float32]) -> list[Line]:
+    """Curves through the connected patches of the maps, in pixels of what the net saw."""
+    share = 1 / (1 + np.exp(-np.clip(maps[:4], -30, 30)))
+    h, w = maps.shape[1:]
+    fine = share.reshape(2, 2, h, w).transpose(2, 0, 3, 1).reshape(2 * h, 2 * w)
+    lines = []
+    for ys, xs in patches(fine > 0.5):
+        if len(ys) < 20:
+            continue
+        told = maps[4:, ys // 2, xs // 2]
+        line = _curve(
+            (xs * 2 + 1).astype(np.float64), (ys * 2 + 1).astype(np.float64), fine[ys, xs].astype(np.float64), told
+        )
+        if line is not None:
+            lines.append(line)
+    return _joined(lines)
+
+
+def _curve(xs: Floats, ys: Floats, weights: Floats, told: NDArray[np.float32]) -> Line | None:
+    way = (told[:2] * weights).sum(1)
+    middle = np.array([np.average(xs, weights=weights), np.average(ys, weights=weights)])
+    spread = np.cov(np.stack([xs, ys]), aweights=weights)
+    values, vectors = np.linalg.eigh(spread)
+    axis = vectors[:, 1]
+    if values[1] < 9 * max(values[0], 0.5):
+        return None  # not a line
+    if axis @ way < 0:
+        axis = -axis
+    cap = float(np.exp(np.average(told[2], weights=weights)))
+    return _fitted(xs, ys, weights, (float(axis[0]), float(axis[1])), min(max(cap, 2.0), 200.0), middle)
+
+
+def _fitted(
+    xs: Floats, ys: Floats, weights: Floats, axis: tuple[float, float], cap: float, middle: Floats | None = None
+) -> Line:
+    along = xs * axis[0] + ys * axis[1]
+    across = ys * axis[0] - xs * axis[1]
+    start, end = float(along.min()), float(along.max())
+    degree = 3 if end - start > 20 * cap else 1
+    with np.errstate(all="ignore"):
+        curve = np.polyfit(along / 1000, across, degree, w=np.sqrt(weights))
+    return Line(axis, np.asarray(curve, dtype=np.float64), start, end, cap, float(weights.sum()))
+
+
+def patches(mask: NDArray[np.bool_]) -> list[tuple[NDArray[np.int64], NDArray[np.int64]]]:
+    """Connected patches (eight neighbours) as their rows and columns, by runs of rows joined from above."""
+    padded = np.pad(mask, ((0, 0), (1, 1))).astype(np.int8)
+    steps = np.diff(padded, axis=1)
+    rows, starts = np.nonzero(steps == 1)
+    ends = np.nonzero(steps == -1)[1]
+    parent = list(range(len(rows)))
+
+    def root(i: int) -> int:
+        while parent[i] != i:
+            parent[i] = parent[parent[i]]
+            i = parent[i]
+        return i
+
+    first = np.searchsorted(rows, np.arange(mask.shape[0] + 1))
+    for y in range(1, mask.shape[0]):
+        above, here = int(first[y - 1]), int(first[y])
+        while above < first[y] and here < first[y + 1]:
+            if starts[here] <= ends[above] and starts[above] <= ends[here]:
+                parent[root(here)] = root(above)
+            if ends[above] < ends[here]:
+                above += 1
+            else:
+                here += 1
+    groups: dict[int, list[int]] = {}
+    for i in range(len(rows)):
+        groups.setdefault(root(i), []).append(i)
+    return [_cells(rows[g], starts[g], ends[g]) for g in groups.values()]
+
+
+def _cells(
+    rows: NDArray[np.int64], starts: NDArray[np.int64], ends: NDArray[np.int64]
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    counts = ends - starts
+    ys = np.repeat(rows, counts)
+    before = np.repeat(np.cumsum(counts) - counts, counts)
+    return ys, np.arange(int(counts.sum())) - before + np.repeat(starts, counts)
+
+
+def _joined(lines: list[Line]) -> list[Line]:
+    """Pieces of one line, parted by glare or a fold, become one again."""
+    todo = sorted(lines, key=lambda line: -line.length)
+    done: list[Line] = []
+    while todo:
+        line = todo.pop(0)
+        again = True
+        while again:
+            again = False
+            for other in todo:
+                if _continues(line, other):
+                    todo.remove(other)
+                    line, again = _merged(line, other), True
+                    break
+        done.append(line)
+    return done
+
+
+def _continues(line: Line, other: Line) -> bool:
+    if line.axis[0] * other.axis[0] + line.axis[1] * other.axis[1] < 0.9:
+        return False
+    if not 0.6 < other.cap / line.cap < 1.6:
+        return False
+    x, y = other.points(np.array([other.start, other.end]))
+    along = x * line.axis[0] + y * line.axis[1]
+    across = y * line.axis[0] - x * line.axis[1]
+    gap = max(float(along.min()) - line.end, line.start - float(along.max()))
+    if gap > 12 * line.cap or gap < -2 * line.cap:
+        return False
+    reach = np.clip(along, line.start - 3 * line.cap, line.end + 3 * line.cap)
+    return float(np.abs(across - np.polyval(line.curve, reach / 1000)).min()) < 0.8 * line.cap
+
+
+def _merged(line: Line, other: Line) -> Line:
+    xs, ys, ws = [], [], []
+    for part in (line, other):
+        x, y = part.points(np.linspace(part.start, part.end, 40))
+        xs.append(x)
+        ys.append(y)
+        ws.append(np.full(40, part.weight / 40 + 1e-6))
+    cap = (line.cap * line.weight + other.cap * other.weight) / (line.weight + other.weight)
+    x, y = np.concatenate(xs), np.concatenate(ys)
+    way = np.array([x[39] - x[0], y[39] - y[0]]) if line.length > 0 else np.array(line.axis)
+    way = way / np.linalg.norm(way)
+    return replace(
+        _fitted(x, y, np.concatenate(ws), (float(way[0]), float(way[1])), cap), weight=line.weight + other.weight
+    )
+
+
+def _zones(lines: list[Line]) -> list[list[Line]]:
+    """Parallel lines of one length, a line's distance apart; the heaviest zone first."""
+    left = sorted((x for x in lines if x.length > 9 * x.cap), key=lambda x: -x.weight)
+    zones = []
+    while left:
+        zone = [left.pop(0)]
+        again = True
+        while again:
+            near = [x for x in left if any(_neighbours(y, x) for y in zone)]
+            left = [x for x in left if x not in near]
+            zone += near
+            again = bool(near)
+        lead = zone[0]
+        zone.sort(key=lambda x: x.middle()[1] * lead.axis[0] - x.middle()[0] * lead.axis[1])
+        zones.append(zone)
+    return sorted(zones, key=lambda zone: -sum(x.weight for x in zone))
+
+
+def _neighbours(line: Line, other: Line) -> bool:
+    if line.axis[0] * other.axis[0] + line.axis[1] * other.axis[1] < 0.95:
+        return False
+    x, y = other.middle()
+    along, across = x * line.axis[0] + y * line.axis[1], y * line.axis[0] - x * line.axis[1]
+    apart = abs(across - float(np.polyval(line.curve, min(max(along, line.start), line.end) / 1000)))
+    return (
+        line.start < along < line.end
+        and 1.3 * line.cap < apart < 5 * line.cap
+        and 0.5 < other.length / line.length < 2
+        and 0.6 < other.cap / line.cap < 1.6
+    )

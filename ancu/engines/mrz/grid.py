@@ -1,0 +1,124 @@
+"""Which character stands at each position, given the reader's columns and that the line has exactly so many of them.
+
+The characters of a zone stand at one pitch, seen in perspective, so the distance from one to the next changes slowly
+along the line. The places that fit the columns best are found first; what stands at a place is then asked of the
+columns around it. A character lost in glare so costs its own place and does not push the others along.
+"""
+
+from collections.abc import Sequence
+from functools import cache
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ancu.engines.mrz.layout import ALPHABET
+
+Floats = NDArray[np.float64]
+BLANK = len(ALPHABET)
+TRUST = 0.6
+"""The columns of one character are not independent witnesses; this share of their sum fits what is right."""
+FLOOR = 1e-4
+
+
+class Placed(NamedTuple):
+    shares: Floats  # positions × characters, each row summing to 1
+    weight: float  # how well the line fits the masks, a logarithm
+    centres: Floats  # in columns
+
+
+@cache
+def _allowed(masks: tuple[str, ...]) -> Floats:
+    return np.array([[float(c in mask) for c in ALPHABET] for mask in masks])
+
+
+def logs(logits: NDArray[np.float32]) -> Floats:
+    """Logarithms of the chance of each class in each column."""
+    scores = logits.astype(np.float64)
+    scores -= scores.max(-1, keepdims=True)
+    found: Floats = scores - np.log(np.exp(scores).sum(-1, keepdims=True))
+    return found
+
+
+def place(columns: Floats, masks: Sequence[str], start: float, pitch: float) -> Placed:
+    """`start`, `pitch`: where the cutter believes the first character's middle, and how far the next; in columns."""
+    allowed = _allowed(tuple(masks))
+    fit = np.log(np.exp(columns[:, :BLANK]) @ allowed.T + FLOOR)  # columns × positions
+    paper = np.log(np.exp(columns[:, BLANK]) + FLOOR)
+    halves = np.arange(2 * len(fit) - 1)
+    fine = np.empty((len(halves), fit.shape[1]))
+    fine[::2], fine[1::2] = fit, (fit[1:] + fit[:-1]) / 2
+    before = 0.5 * np.concatenate([[0.0], np.cumsum(paper)])
+    reach = 0.6 * pitch
+    left = before[np.clip(halves / 2 - reach, 0, len(paper)).astype(np.int64)]
+    left = left - 0.3 * np.abs(halves / 2 - start) / pitch  # the finder is rarely two characters wrong
+    right = before[-1] - before[np.clip(halves / 2 + reach + 1, 0, len(paper)).astype(np.int64)]
+    count = len(masks)
+    laid, _ = _laid(fine, left, right, np.full(count, 2 * pitch), 0.12)
+    index = np.arange(count)
+    steps = np.polyval(np.polyder(np.polyfit(index, laid, 3)), index - 0.5)
+    laid, weight = _laid(fine, left, right, np.clip(steps, 1.3 * pitch, 2.8 * pitch), 0.7)
+    centres = _refined(columns, np.polyval(np.polyfit(index, laid / 2, 4), index).astype(np.float64))
+    return Placed(_shares(columns, allowed, centres), weight, centres)
+
+
+def _laid(fine: Floats, left: Floats, right: Floats, steps: Floats, stiff: float) -> tuple[Floats, float]:
+    """The places that fit best, in half columns, when each follows the one before by about its step."""
+    count = fine.shape[1]
+    score = fine[:, 0] + left
+    came = np.zeros((count, len(fine)), np.int64)
+    for i in range(1, count):
+        near = np.arange(max(2, int(steps[i] * 0.72)), int(steps[i] * 1.32) + 2)
+        best = np.full(len(fine), -1e9)
+        for d in near:
+            moved = score[:-d] - stiff * (d - steps[i]) ** 2
+            better = moved > best[d:]
+            best[d:][better] = moved[better]
+            came[i, d:][better] = d
+        score = best + fine[:, i]
+    score = score + right
+    at = int(score.argmax())
+    weight = float(score[at])
+    places = np.zeros(count)
+    for i in range(count - 1, -1, -1):
+        places[i] = at
+        at -= int(came[i, at])
+    return places, weight
+
+
+def _refined(columns: Floats, centres: Floats) -> Floats:
+    """Moved a little to where the ink is, along a smooth curve."""
+    ink = 1 - np.exp(columns[:, BLANK])
+    pitch = (centres[-1] - centres[0]) / (len(centres) - 1)
+    places = np.arange(len(columns))
+    near = np.maximum(0, 1 - np.abs(places[None] - centres[:, None]) / (0.75 * pitch)) * ink[None]
+    sums = near.sum(1)
+    seen = sums > 0.5
+    if seen.sum() < 8:
+        return centres
+    index = np.arange(len(centres))
+    found = (near @ places)[seen] / sums[seen]
+    shift = np.clip(found - centres[seen], -1, 1)
+    moved: Floats = centres + np.polyval(np.polyfit(index[seen], shift, 3), index)
+    return moved
+
+
+def _shares(columns: Floats, allowed: Floats, centres: Floats) -> Floats:
+    """What the columns within half a pitch say, those on paper little."""
+    pitch = (centres[-1] - centres[0]) / (len(centres) - 1)
+    places = np.arange(len(columns))
+    near = np.maximum(0, 1 - (np.abs(places[None] - centres[:, None]) / (0.5 * pitch)) ** 2)
+    ink = 1 - np.exp(columns[:, BLANK])
+    marks = columns[:, :BLANK] - np.log(np.exp(columns[:, :BLANK]).sum(1, keepdims=True) + 1e-12)
+    said = TRUST * ((near * ink[None]) @ np.maximum(marks, -12.0))
+    said -= said.max(1, keepdims=True)
+    shares = np.exp(said) * allowed + 1e-9 * allowed
+    found: Floats = shares / shares.sum(1, keepdims=True)
+    return found
+
+
+def greedy(logits: NDArray[np.float32]) -> str:
+    """The plain reading, of any length: to see how many characters there are."""
+    best = logits.argmax(-1)
+    kept = best[np.concatenate([[True], best[1:] != best[:-1]])]
+    return "".join(ALPHABET[i] for i in kept if i != BLANK)

@@ -1,0 +1,192 @@
+"""The machine-readable zones of ICAO Doc 9303: where each field stands, what may stand there, what the digits check.
+
+Parts 4 (TD3), 5 (TD1), 6 (TD2) and 7 (MRV-A, MRV-B).
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from ancu.engines.exchange.nationality import countries
+from ancu.engines.mrz.model import Check
+
+LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+DIGITS = "0123456789"
+FILLER = "<"
+ALPHABET = LETTERS + DIGITS + FILLER
+NAME = LETTERS + FILLER
+ANY = ALPHABET
+SEX = "MFX<"
+DATE = DIGITS + FILLER
+SIGN = DIGITS + FILLER
+"""A check digit that may be left out: after an empty or an overlong field."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A field's place: line, first and one past its last position."""
+
+    line: int
+    start: int
+    end: int
+
+    def of(self, lines: Sequence[str]) -> str:
+        return lines[self.line][self.start : self.end]
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """One format: its size, its fields and, for each check digit, the places it covers."""
+
+    format: str
+    width: int
+    kinds: str  # what the first character may be
+    masks: tuple[tuple[str, ...], ...]
+    places: dict[str, Place]
+    signs: dict[str, tuple[Place, tuple[Place, ...]]]
+
+    @property
+    def rows(self) -> int:
+        return len(self.masks)
+
+
+def _masks(*parts: tuple[str, int]) -> tuple[str, ...]:
+    return tuple(chars for chars, count in parts for _ in range(count))
+
+
+def _head(kinds: str, names: int) -> tuple[str, ...]:
+    return _masks((kinds, 1), (NAME, 1), (LETTERS, 1), (NAME, 2), (LETTERS, 1), (NAME, names - 1))
+
+
+def _body(sign: str, *tail: tuple[str, int]) -> tuple[str, ...]:
+    state = ((LETTERS, 1), (NAME, 2))
+    return _masks(
+        (LETTERS + DIGITS, 1), (ANY, 8), (sign, 1), *state, (DATE, 6), (SIGN, 1), (SEX, 1), (DATE, 6), (SIGN, 1), *tail
+    )
+
+
+def _two_lines(width: int) -> tuple[dict[str, Place], dict[str, tuple[Place, tuple[Place, ...]]]]:
+    """Fields and check digits that TD2, TD3 and both visas share."""
+    places = {
+        "document_code": Place(0, 0, 2),
+        "issuer": Place(0, 2, 5),
+        "names": Place(0, 5, width),
+        "document_number": Place(1, 0, 9),
+        "nationality": Place(1, 10, 13),
+        "birth_date": Place(1, 13, 19),
+        "sex": Place(1, 20, 21),
+        "expiry_date": Place(1, 21, 27),
+    }
+    signs: dict[str, tuple[Place, tuple[Place, ...]]] = {
+        "document_number": (Place(1, 9, 10), (Place(1, 0, 9),)),
+        "birth_date": (Place(1, 19, 20), (Place(1, 13, 19),)),
+        "expiry_date": (Place(1, 27, 28), (Place(1, 21, 27),)),
+    }
+    return places, signs
+
+
+def _td3() -> Layout:
+    places, signs = _two_lines(44)
+    places["optional"] = Place(1, 28, 42)
+    signs["optional"] = (Place(1, 42, 43), (Place(1, 28, 42),))
+    signs["composite"] = (Place(1, 43, 44), (Place(1, 0, 10), Place(1, 13, 20), Place(1, 21, 43)))
+    body = _body(DIGITS, (ANY, 14), (SIGN, 1), (DIGITS, 1))
+    return Layout("TD3", 44, "P", (_head("P", 39), body), places, signs)
+
+
+def _td2() -> Layout:
+    places, signs = _two_lines(36)
+    places["optional"] = Place(1, 28, 35)
+    signs["composite"] = (Place(1, 35, 36), (Place(1, 0, 10), Place(1, 13, 20), Place(1, 21, 35)))
+    body = _body(SIGN, (ANY, 7), (DIGITS, 1))
+    return Layout("TD2", 36, "IACP", (_head("IACP", 31), body), places, signs)
+
+
+def _visa(format: str, width: int) -> Layout:
+    places, signs = _two_lines(width)
+    places["optional"] = Place(1, 28, width)
+    return Layout(format, width, "V", (_head("V", width - 5), _body(SIGN, (ANY, width - 28))), places, signs)
+
+
+def _td1() -> Layout:
+    places = {
+        "document_code": Place(0, 0, 2),
+        "issuer": Place(0, 2, 5),
+        "document_number": Place(0, 5, 14),
+        "optional": Place(0, 15, 30),
+        "birth_date": Place(1, 0, 6),
+        "sex": Place(1, 7, 8),
+        "expiry_date": Place(1, 8, 14),
+        "nationality": Place(1, 15, 18),
+        "optional_2": Place(1, 18, 29),
+        "names": Place(2, 0, 30),
+    }
+    signs = {
+        "document_number": (Place(0, 14, 15), (Place(0, 5, 14),)),
+        "birth_date": (Place(1, 6, 7), (Place(1, 0, 6),)),
+        "expiry_date": (Place(1, 14, 15), (Place(1, 8, 14),)),
+        "composite": (Place(1, 29, 30), (Place(0, 5, 30), Place(1, 0, 7), Place(1, 8, 15), Place(1, 18, 29))),
+    }
+    state = ((LETTERS, 1), (NAME, 2))
+    first = _masks(("IAC", 1), (NAME, 1), *state, (LETTERS + DIGITS, 1), (ANY, 8), (SIGN, 1), (ANY, 15))
+    dates = ((DATE, 6), (SIGN, 1), (SEX, 1), (DATE, 6), (SIGN, 1))
+    second = _masks(*dates, *state, (ANY, 11), (DIGITS, 1))
+    return Layout("TD1", 30, "IAC", (first, second, _masks((LETTERS, 1), (NAME, 29))), places, signs)
+
+
+LAYOUTS = {each.format: each for each in (_td1(), _td2(), _td3(), _visa("MRVA", 44), _visa("MRVB", 36))}
+_WEIGHTS = (7, 3, 1)
+
+
+def value(char: str) -> int:
+    """0 to 35 of one character; the filler counts nothing."""
+    return 0 if char == FILLER else int(char, 36)
+
+
+def check_digit(text: str) -> str:
+    """The digit of Doc 9303-3, 4.9: weights 7, 3, 1, modulo 10."""
+    return str(sum(value(char) * _WEIGHTS[i % 3] for i, char in enumerate(text)) % 10)
+
+
+def long_number(layout: Layout, lines: Sequence[str]) -> tuple[str, str] | None:
+    """Number and check digit where they run on into the optional data (TD1 and TD2 with `<` for the digit)."""
+    place, (covered,) = layout.signs["document_number"]
+    if layout.format not in ("TD1", "TD2") or place.of(lines) != FILLER:
+        return None
+    rest = layout.places["optional"].of(lines).split(FILLER)[0]
+    return (covered.of(lines) + rest[:-1], rest[-1]) if len(rest) > 1 else None
+
+
+def checks(layout: Layout, lines: Sequence[str]) -> tuple[Check, ...]:
+    """Every check digit of the format, and whether it holds."""
+    return tuple(
+        Check(name, at.line, at.start, _holds(layout, lines, name, at, covered))
+        for name, (at, covered) in layout.signs.items()
+    )
+
+
+def _holds(layout: Layout, lines: Sequence[str], name: str, at: Place, covered: tuple[Place, ...]) -> bool:
+    text, sign = "".join(place.of(lines) for place in covered), at.of(lines)
+    if sign != FILLER:
+        return check_digit(text) == sign
+    if name == "document_number":
+        number = long_number(layout, lines)
+        # Doc 9303-5 does not say whether the filler between the parts counts; both are met, and they differ in weight.
+        return number is not None and number[1] in (check_digit(number[0]), check_digit(_spaced(number[0])))
+    return not text.strip(FILLER)
+
+
+def _spaced(number: str) -> str:
+    return number[:9] + FILLER + number[9:]
+
+
+_MORE_STATES = """
+    D GBD GBN GBO GBP GBS UNO UNA UNK XOM XXA XXB XXC XXX EUE RKS UTO XPO XBA XIM XCC XCO XEC XCE XMP XDC INP XPA
+"""
+
+
+@cache
+def states() -> frozenset[str]:
+    """Codes that an issuer or a nationality may be: ISO's, the passports' own, and ICAO's specimen state."""
+    known = {c.code for c in countries() if len(c.code) <= 3 and c.code.isalpha()}
+    return frozenset(known.union(*map(str.split, _MORE_STATES.splitlines()))) - {"DEU"}

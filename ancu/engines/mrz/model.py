@@ -1,0 +1,70 @@
+"""What a reading says, and why a picture could not be read."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+CERTAIN = 2.0
+"""Nats between the string read and the next likely one, from which a reading is taken without a second look."""
+
+
+class Unreadable(Exception):
+    """No reading; `code` says why, for the page to put in words.
+
+    `not_an_image`, `too_large`, `too_small`, `no_zone`, `not_legible`
+    """
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """A character that may be another one: `line` and `position` count from 0; `others` are likeliest first."""
+
+    line: int
+    position: int
+    read: str
+    others: str
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One check digit: of which field, where it stands, and whether it holds."""
+
+    name: str
+    line: int
+    position: int
+    holds: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Alternative:
+    """Another set of lines that the picture could mean, and how likely it is."""
+
+    lines: tuple[str, ...]
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One zone as read.
+
+    `valid` says that every check digit holds and the dates exist; `certain` also that no other string comes near, and
+    only then may a program take the values without a person looking. `fields` are plain text, dates as `yyyy-mm-dd`
+    (`yyyy-mm` or `yyyy` where the document knows no more), empty where the zone says nothing.
+    """
+
+    format: str
+    lines: tuple[str, ...]
+    valid: bool
+    certain: bool
+    confidence: float
+    margin: float
+    fields: Mapping[str, str]
+    checks: tuple[Check, ...]
+    doubts: tuple[Doubt, ...]
+    alternatives: tuple[Alternative, ...]
+    doubtful_fields: frozenset[str]
+    crops: tuple[bytes, ...] = field(default=(), repr=False)

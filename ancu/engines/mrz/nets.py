@@ -1,0 +1,37 @@
+"""The two small nets, loaded once a process and run on the CPU, in as many threads as the office allows."""
+
+import os
+from functools import cache
+from importlib import resources
+from typing import Any
+
+import numpy as np
+import onnxruntime
+from numpy.typing import NDArray
+
+Array = NDArray[np.float32]
+
+
+@cache
+def _session(name: str) -> Any:
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = int(os.environ.get("ANCU_MRZ_THREADS", "2"))
+    options.inter_op_num_threads = 1
+    options.log_severity_level = 3
+    # The arena never gives back what one large picture took, and waiting threads must not spin beside the web server.
+    options.enable_cpu_mem_arena = False
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+    model = resources.files(__package__).joinpath("models", f"{name}.onnx").read_bytes()
+    return onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
+
+
+def find_maps(pictures: Array) -> Array:
+    """Seven maps at a quarter of the size; see `benchmarks.mrz.train_finder`."""
+    found: Array = _session("finder").run(None, {"pictures": pictures})[0]
+    return found
+
+
+def read_columns(strips: Array) -> Array:
+    """Logits of each column of each strip; see `benchmarks.mrz.train_reader`."""
+    found: Array = _session("reader").run(None, {"strips": strips})[0]
+    return found

@@ -1,0 +1,206 @@
+"""The likeliest lines for which every check digit holds, and how far the next likely ones are behind.
+
+Check digits cannot tell characters whose values differ by ten (G from 6, Q from 6, I from 8 …) and cover no name, so
+what they confirm is still weighed against what else the reader saw.
+"""
+
+import heapq
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ancu.engines.mrz.layout import ALPHABET, FILLER, Layout, Place, checks, states
+from ancu.engines.mrz.values import possible_birth, possible_expiry
+
+Floats = NDArray[np.float64]
+BREACH = 4.0
+"""Nats against a document whose own digits do not add up: about two in a hundred, mostly specimens."""
+STRANGE = 4.0
+"""Nats against a state that nobody has told us of."""
+MOST_TRIED, MOST_SWAPS, REACH = 2500, 60, 16.0
+
+
+class Found(NamedTuple):
+    """Likely lines with their chances (sum 1), best first, and for every position its chance of being right."""
+
+    ranked: list[tuple[tuple[str, ...], float]]
+    right: list[Floats]
+    margin: float
+    shares: list[Floats]  # after what the other positions say
+
+
+class Swap(NamedTuple):
+    cost: float
+    line: int
+    position: int
+    char: str
+
+
+def settle(layout: Layout, shares: Sequence[Floats]) -> Found:
+    """From the share of each character at each position to whole lines."""
+    shares = [s.copy() for s in shares]
+    _trailing(layout, shares)
+    _known_states(layout, shares)
+    best = [[ALPHABET[i] for i in s.argmax(1)] for s in shares]
+    checked = _checked(layout)
+    swaps = sorted(_swaps(shares, best, checked))[:MOST_SWAPS]
+    weighed: list[tuple[tuple[str, ...], float]] = []
+    cheapest: float | None = None
+    for cost, chosen in _cheapest(swaps):
+        if cost > (REACH if cheapest is None else cheapest + 8.0):
+            break
+        lines = _with(best, chosen)
+        if holds(layout, lines):
+            cheapest = cost if cheapest is None else cheapest
+            weighed.append((lines, cost))
+        elif not chosen:
+            weighed.append((lines, cost + BREACH))
+    weighed.sort(key=lambda each: each[1])
+    return _judged(layout, shares, best, checked, weighed)
+
+
+def holds(layout: Layout, lines: Sequence[str]) -> bool:
+    """Every check digit, and dates that can be."""
+    born, ends = layout.places["birth_date"].of(lines), layout.places["expiry_date"].of(lines)
+    return possible_birth(born) and possible_expiry(ends) and all(check.holds for check in checks(layout, lines))
+
+
+def _checked(layout: Layout) -> set[tuple[int, int]]:
+    places = [place for at, covered in layout.signs.values() for place in (at, *covered)]
+    return {(place.line, i) for place in places for i in range(place.start, place.end)}
+
+
+def _trailing(layout: Layout, shares: list[Floats]) -> None:
+    """After three fillers in a row the names are over: what follows is filler, unless it is read very clearly."""
+    place = layout.places["names"]
+    part = shares[place.line][place.start : place.end]
+    filler = ALPHABET.index(FILLER)
+    run = 0
+    for row in part:
+        if run >= 3 and row[filler] > 1e-6:
+            row[:] *= 1e-3
+            row[filler] = max(row[filler] * 1e3, 1e-9)
+            row[:] = row / row.sum()
+        run = run + 1 if row.argmax() == filler else 0 if run < 3 else run
+
+
+def _known_states(layout: Layout, shares: list[Floats]) -> None:
+    """Weigh the three characters of a state together: a known code is likelier than one nobody has heard of."""
+    for name in ("issuer", "nationality"):
+        place = layout.places[name]
+        rows = shares[place.line][place.start : place.end]
+        logs = np.log(rows + 1e-12)
+        read = "".join(ALPHABET[i] for i in rows.argmax(1))
+        scores = {read: -STRANGE + float(logs.max(1).sum())}
+        for code in states():
+            score = sum(float(logs[i, ALPHABET.index(c)]) for i, c in enumerate(code.ljust(3, FILLER)))
+            scores[code.ljust(3, FILLER)] = score
+        top = max(scores.values())
+        kept = {code: float(np.exp(score - top)) for code, score in scores.items() if score > top - 14}
+        total = sum(kept.values())
+        rows[:] = 1e-9
+        for code, weight in kept.items():
+            for i, c in enumerate(code):
+                rows[i, ALPHABET.index(c)] += weight / total
+        rows /= rows.sum(1, keepdims=True)
+
+
+def _swaps(shares: list[Floats], best: list[list[str]], where: set[tuple[int, int]]) -> Iterator[Swap]:
+    for line, position in where:
+        row = np.log(shares[line][position] + 1e-12)
+        top = row.max()
+        for i in np.nonzero(row > top - REACH)[0]:
+            if ALPHABET[i] != best[line][position]:
+                yield Swap(float(top - row[i]), line, position, ALPHABET[i])
+
+
+def _cheapest(swaps: list[Swap]) -> Iterator[tuple[float, tuple[Swap, ...]]]:
+    """Every set of swaps at different positions, cheapest first."""
+    yield 0.0, ()
+    if not swaps:
+        return
+    heap: list[tuple[float, tuple[int, ...]]] = [(swaps[0].cost, (0,))]
+    tried = 0
+    while heap:
+        cost, chosen = heapq.heappop(heap)
+        picked = tuple(swaps[i] for i in chosen)
+        if len({s[1:3] for s in picked}) == len(picked):
+            yield cost, picked
+        tried += 1
+        if tried > MOST_TRIED:  # so unclear a zone is not worth more of anybody's time
+            return
+        last = chosen[-1]
+        if last + 1 < len(swaps):
+            extra = swaps[last + 1].cost
+            if len(chosen) < 5:
+                heapq.heappush(heap, (cost + extra, (*chosen, last + 1)))
+            heapq.heappush(heap, (cost - swaps[last].cost + extra, (*chosen[:-1], last + 1)))
+
+
+def _with(best: list[list[str]], chosen: tuple[Swap, ...]) -> tuple[str, ...]:
+    lines = [row.copy() for row in best] if chosen else best
+    for swap in chosen:
+        lines[swap.line][swap.position] = swap.char
+    return tuple("".join(row) for row in lines)
+
+
+def _judged(
+    layout: Layout,
+    shares: list[Floats],
+    best: list[list[str]],
+    checked: set[tuple[int, int]],
+    weighed: list[tuple[tuple[str, ...], float]],
+) -> Found:
+    if not weighed:
+        weighed = [(tuple("".join(row) for row in best), 0.0)]
+    costs = np.array([cost for _, cost in weighed])
+    weights = np.exp(-(costs - costs.min()))
+    weights /= weights.sum()
+    after = [s.copy() for s in shares]
+    for line, position in checked:
+        row = np.full(len(ALPHABET), 1e-9)
+        for (lines, _), weight in zip(weighed, weights, strict=True):
+            row[ALPHABET.index(lines[line][position])] += weight
+        after[line][position] = row / row.sum()
+    top = weighed[0][0]
+    right = [s[np.arange(len(text)), [ALPHABET.index(c) for c in text]] for s, text in zip(after, top, strict=True)]
+    ranked = [(lines, float(weight)) for (lines, _), weight in zip(weighed[:8], weights, strict=False)]
+    return Found(ranked, right, _margin(after, shares, top, costs, checked), after)
+
+
+def _margin(
+    after: list[Floats], shares: list[Floats], top: tuple[str, ...], costs: Floats, checked: set[tuple[int, int]]
+) -> float:
+    """Nats to the next likely lines: another set for which the digits hold, or another letter they do not cover."""
+    gaps = [float(costs[1] - costs[0])] if len(costs) > 1 else [8.0]
+    for line, (rows, text) in enumerate(zip(shares, top, strict=True)):
+        for position, (row, char) in enumerate(zip(rows, text, strict=True)):
+            if (line, position) not in checked:
+                others = np.delete(row, ALPHABET.index(char)).max()
+                gaps.append(float(np.log(row[ALPHABET.index(char)] + 1e-12) - np.log(others + 1e-12)))
+    return min(gaps)
+
+
+def doubtful_places(layout: Layout, right: list[Floats], least: float) -> frozenset[str]:
+    """Fields with a character less sure than that."""
+
+    def unsure(place: Place) -> bool:
+        return bool((right[place.line][place.start : place.end] < least).any())
+
+    return frozenset(name for name, place in layout.places.items() if unsure(place))
+
+
+def changed(before: Sequence[str], after: Sequence[str]) -> int:
+    return sum(a != b for one, other in zip(before, after, strict=True) for a, b in zip(one, other, strict=True))
+
+
+def longest_fillers(text: str) -> int:
+    """Length of the longest run of fillers, of which every zone has some."""
+    runs, run = [0], 0
+    for before, char in pairwise(" " + text):
+        run = (run + 1 if before == FILLER else 1) if char == FILLER else 0
+        runs.append(run)
+    return max(runs)

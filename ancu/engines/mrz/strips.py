@@ -1,0 +1,105 @@
+"""A line of the zone cut out of the picture, straightened, and brought to the size the reader was trained on."""
+
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ancu.engines.mrz.finder import PITCH_OF_CAP, Line
+from ancu.engines.mrz.picture import Grey, scaled
+
+Reals = NDArray[np.floating[Any]]
+HEIGHT, WIDTH, STRIDE = 32, 736, 4
+PITCH, CAP = 14.5, 19.0  # pixels a character, and of its capitals, in a strip
+MARGIN = 3.0  # characters of paper left and right
+
+
+class View(NamedTuple):
+    """How a strip is cut; a second one, a little different, is a second opinion."""
+
+    stretch: float = 1.0
+    lower: float = 0.0
+    taller: float = 1.0
+
+    def margin(self, count: int) -> float:
+        return min(MARGIN, (WIDTH / (PITCH * self.stretch) - count) / 2)
+
+    def grid(self, count: int) -> tuple[float, float]:
+        """Where the first character's middle should be, and the distance to the next, in the reader's columns."""
+        pitch = PITCH * self.stretch / STRIDE
+        return (self.margin(count) + 0.5) * pitch - 0.5, pitch
+
+
+def cut(grey: Grey, line: Line, count: int, view: View) -> Grey:
+    """The strip of a line of about `count` characters."""
+    pitch = line.length / count
+    wide = PITCH * view.stretch
+    margin = view.margin(count)
+    width = int(np.ceil((count + 2 * margin) * wide / STRIDE)) * STRIDE
+    along = line.start + (np.arange(width) + 0.5) * (pitch / wide) - margin * pitch
+    step = line.cap / CAP * view.taller
+    offsets = (np.arange(HEIGHT) + 0.5 - HEIGHT / 2 + view.lower) * step
+    factor = max(1.0, min(pitch / PITCH, line.cap / CAP))
+    return _sampled(grey, line, along, offsets, factor)
+
+
+def crop(grey: Grey, line: Line, count: int) -> Grey:
+    """The line for a person to look at: its own proportions, 48 pixels high."""
+    pitch = line.length / count
+    step = line.cap * 1.9 / 48
+    along = np.arange(line.start - 1.5 * pitch, line.end + 1.5 * pitch, step)
+    return _sampled(grey, line, along[:2400], (np.arange(48) - 23.5) * step, max(1.0, step))
+
+
+def _sampled(grey: Grey, line: Line, along: Reals, offsets: Reals, factor: float) -> Grey:
+    """Pixels at every place along and across the line, from a picture first smoothed to about that density."""
+    curve = np.clip(along, line.start - line.cap * 4, line.end + line.cap * 4)
+    across = np.polyval(line.curve, curve / 1000)[None, :] + offsets[:, None]
+    ax, ay = line.axis
+    xs, ys = along[None, :] * ax - across * ay, along[None, :] * ay + across * ax
+    left, top = max(0, int(xs.min()) - 4), max(0, int(ys.min()) - 4)
+    part = grey[top : max(top + 2, int(ys.max()) + 5), left : max(left + 2, int(xs.max()) + 5)]
+    if part.shape[0] < 2 or part.shape[1] < 2:
+        return np.zeros(xs.shape, np.uint8)
+    xs, ys = xs - left, ys - top
+    if factor > 1.25:
+        h, w = max(2, round(part.shape[0] / factor)), max(2, round(part.shape[1] / factor))
+        xs, ys = xs * (w / part.shape[1]), ys * (h / part.shape[0])
+        part = scaled(part, w, h)
+    return bilinear(part, xs - 0.5, ys - 0.5)
+
+
+def bilinear(grey: Grey, xs: Reals, ys: Reals) -> Grey:
+    """Grey values between the pixels; beyond the edge the edge goes on."""
+    h, w = grey.shape
+    xs, ys = np.clip(xs, 0, w - 1.001), np.clip(ys, 0, h - 1.001)
+    x, y = xs.astype(np.int64), ys.astype(np.int64)
+    fx, fy = (xs - x).astype(np.float32), (ys - y).astype(np.float32)
+    a, b, c, d = (grey[y + j, x + i].astype(np.float32) for j in (0, 1) for i in (0, 1))
+    mixed: Grey = ((a * (1 - fx) + b * fx) * (1 - fy) + (c * (1 - fx) + d * fx) * fy + 0.5).astype(np.uint8)
+    return mixed
+
+
+def likely_count(lines: list[Line]) -> int:
+    """Characters in a line, of the three lengths there are: three lines have 30; else by their proportions."""
+    if len(lines) >= 3:
+        return 30
+    chars = float(np.median([line.length / (line.cap * PITCH_OF_CAP) for line in lines]))
+    return min((30, 36, 44), key=lambda count: abs(np.log(count / max(chars, 1.0))))
+
+
+def evened(strip: Grey) -> Grey:
+    """The strip with its slow changes of light taken out and its contrast evened: against glare and shadows."""
+    values = strip.astype(np.float32)
+    reach = 24
+    window = np.pad(values, ((0, 0), (reach, reach)), mode="edge")
+    mean, square = (_moving(v.mean(0), 2 * reach + 1) for v in (window, window * window))
+    spread = np.sqrt(np.maximum(square - mean * mean, 0)) + 6
+    even: Grey = np.clip((values - mean) / spread * 48 + 128, 0, 255).astype(np.uint8)
+    return even
+
+
+def _moving(values: NDArray[np.float32], size: int) -> NDArray[np.float64]:
+    total = np.concatenate([[0.0], np.cumsum(values, dtype=np.float64)])
+    moving: NDArray[np.float64] = (total[size:] - total[:-size]) / size
+    return moving

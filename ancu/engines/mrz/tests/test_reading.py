@@ -1,0 +1,159 @@
+"""Pictures: each format, each way up, badly held; what cannot be read is refused with a reason and nothing else."""
+
+import contextlib
+import io
+from datetime import date
+
+import cv2
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from PIL import Image
+
+from ancu.engines.mrz import LAYOUTS, Unreadable, read, read_pixels
+from ancu.engines.mrz.model import CERTAIN
+from benchmarks.mrz.pages import Look, Picture, page
+
+CALM = Look(tilt=0.08, blur=0.05, noise=3, dark=0, glare=0, jpeg=70, security=10, upright=1.0, other_faces=0)
+TODAY = date(2026, 7, 1)
+
+
+def drawn(seed: int, format: str, look: Look = CALM, size: tuple[int, int] = (900, 1200)) -> Picture:
+    return page(np.random.default_rng(seed), size, look, format)
+
+
+def png(pixels: np.ndarray) -> bytes:
+    out = io.BytesIO()
+    Image.fromarray(pixels).save(out, "PNG")
+    return out.getvalue()
+
+
+@pytest.mark.parametrize("format", sorted(LAYOUTS))
+def test_every_format_is_read_and_certain(format: str) -> None:
+    for seed in (1, 2):
+        seen = drawn(seed, format)
+        reading = read(png(seen.image), TODAY)
+        assert (reading.format, reading.lines) == (format, seen.document.lines)
+        assert reading.valid
+        assert reading.certain == (reading.margin >= CERTAIN)
+        assert all(check.holds for check in reading.checks)
+        assert len(reading.crops) == len(reading.lines)
+        assert all(Image.open(io.BytesIO(crop)).height == 48 for crop in reading.crops)
+
+
+@pytest.mark.parametrize("turn", [cv2.ROTATE_90_CLOCKWISE, cv2.ROTATE_180, cv2.ROTATE_90_COUNTERCLOCKWISE])
+def test_any_way_up(turn: int) -> None:
+    seen = drawn(3, "TD3")
+    assert read_pixels(cv2.rotate(seen.image, turn), TODAY).lines == seen.document.lines
+
+
+def test_any_angle() -> None:
+    seen = drawn(4, "TD1")
+    for angle in (20, 45, 130):
+        way = cv2.getRotationMatrix2D((600, 450), angle, 0.7)
+        turned = cv2.warpAffine(seen.image, way, (1200, 900), borderValue=120)
+        assert read_pixels(turned, TODAY).lines == seen.document.lines
+
+
+def test_in_perspective_and_in_low_light() -> None:
+    seen = drawn(5, "TD3")
+    h, w = seen.image.shape
+    corners = np.array([[0, 0], [w, 0], [w, h], [0, h]], np.float32)
+    held = np.array([[120, 60], [w - 40, 0], [w, h], [0, h - 130]], np.float32)
+    leaning = cv2.warpPerspective(seen.image, cv2.getPerspectiveTransform(corners, held), (w, h))
+    assert read_pixels(leaning, TODAY).lines == seen.document.lines
+    assert read_pixels((seen.image * 0.2 + 4).astype(np.uint8), TODAY).lines == seen.document.lines
+
+
+def test_what_the_camera_noted_of_its_position_is_followed_and_transparency_is_paper() -> None:
+    seen = drawn(6, "TD2")
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    out = io.BytesIO()
+    Image.fromarray(cv2.rotate(seen.image, cv2.ROTATE_90_COUNTERCLOCKWISE)).save(out, "JPEG", quality=95, exif=exif)
+    assert read(out.getvalue(), TODAY).lines == seen.document.lines
+    clear = Image.fromarray(np.zeros_like(seen.image)).convert("RGBA")
+    clear.putalpha(Image.fromarray(255 - seen.image))
+    out = io.BytesIO()
+    clear.save(out, "PNG")
+    assert read(out.getvalue(), TODAY).lines == seen.document.lines
+
+
+def test_a_covered_name_is_not_certain_and_says_where() -> None:
+    seen = drawn(7, "TD3")
+    path = seen.lines[0]
+    assert "<<<" not in seen.document.lines[0][:10]  # what is covered must be a name
+    x, y = path[3].astype(int)
+    hidden = seen.image.copy()
+    size = int(seen.caps[0] * 0.75)
+    hidden[y - size : y + size, x - 2 * size : x + 2 * size] = int(np.median(hidden))
+    reading = read_pixels(hidden, TODAY)
+    assert not reading.certain
+    assert "names" in reading.doubtful_fields
+    at = {doubt.position for doubt in reading.doubts if doubt.line == 0}
+    assert at & set(range(6, 12))
+
+
+def test_a_printed_check_digit_that_is_wrong_makes_the_reading_invalid_not_another_number() -> None:
+    from benchmarks.mrz import documents, pages
+
+    rng = np.random.default_rng(8)
+    doc = documents.document(rng, "TD3")
+    line = doc.lines[1]
+    wrong = line[:9] + str((int(line[9]) + 1) % 10) + line[10:]
+    canvas, _ = pages.face(rng, documents.Document("TD3", (doc.lines[0], wrong)), CALM)
+    reading = read_pixels(canvas.astype(np.uint8), TODAY)
+    assert reading.lines[1] == wrong
+    assert not reading.valid
+    assert not reading.certain
+    assert [check.name for check in reading.checks if not check.holds] == ["document_number", "composite"]
+
+
+def refusal(data: bytes) -> str:
+    with pytest.raises(Unreadable) as refused:
+        read(data, TODAY)
+    return refused.value.code
+
+
+def test_what_is_no_picture_is_refused() -> None:
+    assert refusal(b"") == "not_an_image"
+    assert refusal(b"GIF89a" + bytes(100)) == "not_an_image"
+    assert refusal(b"%PDF-1.7\n") == "not_an_image"
+    assert refusal(png(np.zeros((40, 40), np.uint8))) == "too_small"
+    assert refusal(png(np.full((600, 800), 200, np.uint8))) == "no_zone"
+
+
+def test_a_bomb_is_refused_by_its_header() -> None:
+    """20 000 × 20 000 pixels in a few hundred kilobytes: refused before a row of it is unpacked."""
+    out = io.BytesIO()
+    Image.new("1", (20_000, 20_000)).save(out, "PNG")
+    assert len(out.getvalue()) < 1_000_000
+    assert refusal(out.getvalue()) == "too_large"
+    assert refusal(bytes(26 * 1024 * 1024)) == "too_large"
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.integers(0, 10**6), st.sampled_from(["PNG", "JPEG", "WEBP"]), st.booleans())
+def test_broken_pictures_are_read_or_refused(seed: int, format: str, cut: bool) -> None:
+    rng = np.random.default_rng(seed)
+    out = io.BytesIO()
+    Image.fromarray(rng.integers(0, 255, (130, 160), np.uint8)).save(out, format)
+    data = bytearray(out.getvalue())
+    for at in rng.integers(0, len(data), 12):
+        data[at] = rng.integers(0, 256)
+    with contextlib.suppress(Unreadable):
+        read(bytes(data[: len(data) // 2] if cut else data), TODAY)
+
+
+@pytest.mark.slow
+def test_nothing_wrong_is_certain_on_badly_held_pictures() -> None:
+    wrong = 0
+    for seed in range(12):
+        seen = page(np.random.default_rng([77, seed]), (900, 1200), Look(lamp=0.6, security=22))
+        try:
+            reading = read_pixels(seen.image, TODAY)
+        except Unreadable:
+            continue
+        wrong += reading.certain and reading.lines != seen.document.lines
+    assert wrong == 0

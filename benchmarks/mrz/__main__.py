@@ -1,0 +1,148 @@
+"""Reads invented phone photos, and public specimens if a folder of them is given, and says how well.
+
+    python -m benchmarks.mrz [--phone 300] [--stress 80] [--seed 1] [--specimens FOLDER] [--rival PYTHON]
+
+`--rival` is the Python of a throw-away environment with `rapidocr` and `onnxruntime`, which then reads the very same
+pictures: `python -m venv /tmp/rival && /tmp/rival/bin/pip install rapidocr onnxruntime`. A folder of specimens holds
+`labels.csv` with the columns file, type, line1, line2, line3.
+"""
+
+import argparse
+import csv
+import json
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+import cv2
+import numpy as np
+
+from ancu.engines.mrz import Unreadable, read, warm_up
+from benchmarks.mrz.pages import PHONE, STRESS, Look, page
+
+SIZES = [(1200, 1600), (1600, 1200), (1512, 2016), (960, 1280)]
+SMALL = [(384, 512), (480, 640), (600, 800)]
+
+
+class Case(NamedTuple):
+    name: str
+    data: bytes
+    lines: tuple[str, ...]
+
+
+def drawn(count: int, seed: int, look: Look, sizes: list[tuple[int, int]]) -> Iterator[Case]:
+    """Each picture has a seed of its own, so that a set can be made longer without changing."""
+    cv2.setNumThreads(1)
+    for i in range(count):
+        rng = np.random.default_rng([seed, i])
+        seen = page(rng, sizes[int(rng.integers(len(sizes)))], look)
+        data = cv2.imencode(".jpg", seen.image, [cv2.IMWRITE_JPEG_QUALITY, 92])[1].tobytes()
+        yield Case(f"{i:04}.jpg", data, seen.document.lines)
+
+
+def specimens(folder: Path) -> Iterator[Case]:
+    with (folder / "labels.csv").open(encoding="utf-8") as rows:
+        for row in csv.DictReader(rows):
+            lines = tuple(line for line in (row["line1"], row["line2"], row["line3"]) if line)
+            yield Case(row["file"], (folder / row["file"]).read_bytes(), lines)
+
+
+class Score(NamedTuple):
+    name: str
+    cases: int
+    exact: int
+    certain: int
+    wrong_certain: int
+    seconds: list[float]
+    processor: list[float]
+
+    def __str__(self) -> str:
+        at = np.percentile(self.seconds, [50, 95])
+        return (
+            f"{self.name:22} exact {self.exact}/{self.cases}  certain {self.certain} ({self.certain / self.cases:.1%})"
+            f"  wrong but certain {self.wrong_certain}  seconds {at[0]:.2f} (95 %: {at[1]:.2f})"
+            f"  processor seconds {np.mean(self.processor):.2f}"
+        )
+
+
+def ours(name: str, cases: list[Case], verbose: bool) -> Score:
+    warm_up()
+    exact = certain = wrong = 0
+    margins: list[tuple[float, bool]] = []
+    seconds, processor = [], []
+    for case in cases:
+        began, used = time.perf_counter(), time.process_time()
+        try:
+            reading = read(case.data)
+        except Unreadable as refusal:
+            lines, sure, told = (), False, refusal.code
+        else:
+            lines, sure, told = reading.lines, reading.certain, f"margin {reading.margin}"
+            margins.append((reading.margin if reading.valid else 0.0, reading.lines == case.lines))
+        seconds.append(time.perf_counter() - began)
+        processor.append(time.process_time() - used)
+        exact += lines == case.lines
+        certain += sure
+        wrong += sure and lines != case.lines
+        if verbose and lines != case.lines:
+            print(case.name, told, "CERTAIN" if sure else "", *lines, "for", *case.lines, sep="\n    ")
+    if verbose:
+        for gate in (1, 1.5, 2, 2.5, 3, 4, 5, 6):
+            over = [right for margin, right in margins if margin >= gate]
+            print(f"gate {gate}: accepted {len(over)}, wrong {len(over) - sum(over)}")
+    return Score(name, len(cases), exact, certain, wrong, seconds, processor)
+
+
+def rival(python: str, cases: list[Case]) -> Score:
+    """The general reader on the same pictures, in an environment and a process of its own."""
+    with tempfile.TemporaryDirectory() as folder:
+        for case in cases:
+            (Path(folder) / Path(case.name).name).write_bytes(case.data)
+        script = Path(__file__).with_name("rival.py")
+        names = [str(Path(folder) / Path(case.name).name) for case in cases]
+        out = subprocess.run([python, str(script)], input="\n".join(names), capture_output=True, text=True, check=True)
+    told = json.loads(out.stdout.strip().splitlines()[-1])
+    exact = sum(tuple(one["lines"]) == case.lines for one, case in zip(told, cases, strict=True))
+    sure = [(tuple(one["lines"]) == case.lines) for one, case in zip(told, cases, strict=True) if one["valid"]]
+    seconds = [one["seconds"] for one in told]
+    used = [one["processor"] for one in told]
+    return Score("  rapidocr, normalised", len(cases), exact, len(sure), len(sure) - sum(sure), seconds, used)
+
+
+def main() -> None:
+    options = argparse.ArgumentParser()
+    options.add_argument("--phone", type=int, default=300)
+    options.add_argument("--stress", type=int, default=80)
+    options.add_argument("--seed", type=int, default=1)
+    options.add_argument("--specimens", type=Path)
+    options.add_argument("--rival", metavar="PYTHON")
+    options.add_argument("--verbose", action="store_true", help="show what was misread")
+    given = options.parse_args()
+    sets = [("specimens", list(specimens(given.specimens)) if given.specimens else [])]
+    sets += [("phone photos", list(drawn(given.phone, given.seed, PHONE, SIZES)))]
+    sets += [("small and blurred", list(drawn(given.stress, given.seed + 1000, STRESS, SMALL)))]
+    for name, cases in sets:
+        if cases:
+            print(ours(name, cases, given.verbose), flush=True)
+            if given.rival:
+                print(rival(given.rival, cases), flush=True)
+    # What was drawn stays in memory with us, so the reader's own need is told by a process that only reads.
+    print(f"peak memory of a process that reads one picture: {alone(sets)} MB")
+
+
+def alone(sets: list[tuple[str, list[Case]]]) -> int:
+    data = max((case.data for _, cases in sets for case in cases), key=len)
+    program = (
+        "import resource, sys; from ancu.engines.mrz import read, Unreadable\n"
+        "try: read(sys.stdin.buffer.read())\nexcept Unreadable: pass\n"
+        "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)"
+    )
+    return int(subprocess.run([sys.executable, "-c", program], input=data, capture_output=True, check=True).stdout)
+
+
+if __name__ == "__main__":
+    main()

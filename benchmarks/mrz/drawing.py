@@ -1,0 +1,153 @@
+"""What both the training strips and the phone pictures are drawn with: letters, paper, light and lenses."""
+
+from functools import cache
+from pathlib import Path
+
+import cv2
+import numpy as np
+
+ZONE = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789<"
+TEXT = ZONE[:-1] + "abcdefghijklmnopqrstuvwxyz.,/:-()"
+PITCH, TALL = 20, 28  # of a zone glyph as drawn here
+Array = np.ndarray
+
+
+@cache
+def glyphs() -> dict[str, Array]:
+    with np.load(Path(__file__).with_name("glyphs.npz")) as found:
+        return dict(found)
+
+
+@cache
+def zone_font(name: str, weight: int) -> Array:
+    """The 37 glyphs of a font at drawing size; weight thins (< 0) or thickens the strokes."""
+    cells = glyphs()[f"zone_{name}"]
+    if weight:
+        kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (1 + abs(weight), 1 + abs(weight)))
+        change = cv2.dilate if weight > 0 else cv2.erode
+        cells = np.stack([change(np.pad(c, 4), kernel)[4:-4, 4:-4] for c in cells])
+    return np.stack([cv2.resize(c, (PITCH, TALL), interpolation=cv2.INTER_AREA) for c in cells])
+
+
+def zone_names() -> list[str]:
+    return [k.removeprefix("zone_") for k in glyphs() if k.startswith("zone_")]
+
+
+def any_zone_font(rng: np.random.Generator, others: float = 0.12) -> Array:
+    """Mostly OCR-B of some weight; sometimes another face, as on specimens and some visas."""
+    if rng.random() < others:
+        return zone_font(str(rng.choice(zone_names()[3:])), 0)
+    name = str(rng.choice(["ocrb", "ocrb", "ocrb_sharp", "ocrb_light"], p=[0.45, 0.25, 0.25, 0.05]))
+    return zone_font(name, int(rng.choice([-2, 0, 0, 1, 2, 3, 4, 5])))
+
+
+def zone_line(text: str, font: Array) -> Array:
+    """The line as ink (255 = full ink), TALL high, PITCH a character."""
+    return np.hstack([font[ZONE.index(c)] for c in text])
+
+
+def printed(rng: np.random.Generator, text: str) -> Array:
+    """A line of other print: proportional, 44 high with capitals of 28."""
+    name = str(rng.choice(["sans", "sans_bold", "serif", "narrow"]))
+    cells, advances = glyphs()[f"text_{name}"], glyphs()[f"advance_{name}"]
+    wide = sum(int(advances[TEXT.index(c)]) if c != " " else 14 for c in text) + 60
+    line = np.zeros((44, wide), np.uint8)
+    x = 0
+    for c in text:
+        if c == " ":
+            x += 14
+            continue
+        i = TEXT.index(c)
+        np.maximum(line[:, x : x + 52], cells[i], out=line[:, x : x + 52])
+        x += int(advances[i])
+    return line[:, : x + 4]
+
+
+def guilloche(rng: np.random.Generator, shape: tuple[int, int]) -> Array:
+    """Security print: fields of fine curved lines, about -1 to 1."""
+    ys, xs = np.mgrid[0 : shape[0], 0 : shape[1]].astype(np.float32)
+    field = np.zeros(shape, np.float32)
+    for _ in range(int(rng.integers(1, 4))):
+        angle, pitch = rng.uniform(0, np.pi), rng.uniform(4, 24)
+        along = xs * np.float32(np.cos(angle)) + ys * np.float32(np.sin(angle))
+        across = ys * np.float32(np.cos(angle)) - xs * np.float32(np.sin(angle))
+        wave = along + np.float32(rng.uniform(0, 12)) * np.sin(across * np.float32(2 * np.pi / rng.uniform(20, 160)))
+        lines = np.sin(wave * np.float32(2 * np.pi / pitch))
+        field += np.clip(lines * np.float32(rng.uniform(1, 4)), -1, 1) * np.float32(rng.uniform(0.2, 1))
+    return field / max(1e-3, float(np.abs(field).max()))
+
+
+@cache
+def _texture(seed: int) -> Array:
+    return guilloche(np.random.default_rng(seed), (160, 1200))
+
+
+def security(rng: np.random.Generator, shape: tuple[int, int]) -> Array:
+    """Security print cut from one of 80 sheets: drawing it anew costs more than all the rest of a strip."""
+    sheet = _texture(int(rng.integers(80)))
+    y, x = int(rng.integers(0, 161 - shape[0])), int(rng.integers(0, 1201 - shape[1]))
+    return sheet[y : y + shape[0], x : x + shape[1]]
+
+
+def cloud(rng: np.random.Generator, shape: tuple[int, int], cells: int = 4) -> Array:
+    """Slow unevenness between -1 and 1."""
+    small = rng.uniform(-1, 1, (max(2, cells * shape[0] // max(shape) + 1), cells + 1)).astype(np.float32)
+    return cv2.resize(small, (shape[1], shape[0]), interpolation=cv2.INTER_CUBIC)
+
+
+def _grid(shape: tuple[int, int]) -> tuple[Array, Array, float]:
+    """Coordinates on an eighth of the pixels: light changes slowly."""
+    step = max(1.0, min(shape) / 24)
+    h, w = max(2, round(shape[0] / step)), max(2, round(shape[1] / step))
+    ys, xs = np.mgrid[0:h, 0:w].astype(np.float32)
+    return ys * np.float32(shape[0] / h), xs * np.float32(shape[1] / w), step
+
+
+def shade(rng: np.random.Generator, image: Array, strength: float) -> Array:
+    """A gradient of light, and sometimes the edge of a shadow."""
+    h, w = image.shape
+    ys, xs, _ = _grid(image.shape)
+    light = 1 + strength * cloud(rng, xs.shape, int(rng.integers(1, 5)))
+    if rng.random() < 0.3:
+        angle, at = rng.uniform(0, 2 * np.pi), rng.uniform(-0.4, 0.4)
+        side = (xs / w - 0.5) * np.cos(angle) + (ys / h - 0.5) * np.sin(angle) - at
+        light *= 1 - rng.uniform(0.1, 0.5) / (1 + np.exp(-side * rng.uniform(10, 200)))
+    return image * cv2.resize(light.astype(np.float32), (w, h))
+
+
+def glare(rng: np.random.Generator, image: Array, strength: float) -> Array:
+    """A soft bright patch: a lamp on laminate."""
+    h, w = image.shape
+    ys, xs, _ = _grid(image.shape)
+    size = rng.uniform(0.05, 0.3) * max(h, w)
+    cx, cy = rng.uniform(0, w), rng.uniform(0, h)
+    angle, long = rng.uniform(0, np.pi), rng.uniform(1, 4)
+    u = ((xs - cx) * np.cos(angle) + (ys - cy) * np.sin(angle)) / (size * long)
+    v = ((ys - cy) * np.cos(angle) - (xs - cx) * np.sin(angle)) / size
+    patch = cv2.resize(np.exp(-(u * u + v * v)).astype(np.float32), (w, h))
+    return image + strength * patch * (255 - image * 0.6)
+
+
+def blur(rng: np.random.Generator, image: Array, sigma: float, motion: float) -> Array:
+    """Out of focus, then moved; both in pixels."""
+    if sigma > 0.25:
+        image = cv2.GaussianBlur(image, (0, 0), sigma)
+    if motion > 1:
+        size = int(motion) | 1
+        kernel = np.zeros((size, size), np.float32)
+        angle = rng.uniform(0, np.pi)
+        d = (size // 2) * np.array([np.cos(angle), np.sin(angle)])
+        c = size // 2
+        cv2.line(kernel, tuple(np.round(c - d).astype(int).tolist()), tuple(np.round(c + d).astype(int).tolist()), 1.0)
+        image = cv2.filter2D(image, -1, kernel / kernel.sum())
+    return image
+
+
+def sharpen(image: Array, amount: float) -> Array:
+    """What phones do to their pictures."""
+    return image + amount * (image - cv2.GaussianBlur(image, (0, 0), 1.2))
+
+
+def jpeg(image: Array, quality: int) -> Array:
+    packed = cv2.imencode(".jpg", np.clip(image, 0, 255).astype(np.uint8), [cv2.IMWRITE_JPEG_QUALITY, quality])[1]
+    return cv2.imdecode(packed, cv2.IMREAD_GRAYSCALE).astype(np.float32)
