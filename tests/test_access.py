@@ -22,7 +22,15 @@ from ancu.apps.dossiers.models import Dossier, Posting, Slot
 from ancu.apps.dossiers.services import slots
 from ancu.apps.dossiers.services.counters import Hours
 from ancu.apps.dossiers.services.filing import attach
-from ancu.apps.dossiers.tests.factories import make_cast, make_counter, make_dossier, make_draft, picture
+from ancu.apps.dossiers.tests.factories import (
+    make_cast,
+    make_counter,
+    make_dossier,
+    make_draft,
+    make_money,
+    make_rate,
+    picture,
+)
 from ancu.apps.files import services as files
 from ancu.apps.lodging.services import create_token
 from ancu.apps.lodging.tests.factories import World
@@ -69,6 +77,9 @@ PUBLIC = {
     "/d/",
     "/d/<str:number>",
     "/dossiers/<str:number>/signature/<str:code>",
+    "/d/fee-receipts/<str:code>",
+    "/d/payments/test/<str:token>",
+    "/d/payments/notify/<slug:code>",
     "/i18n/setlang/",
     "/api/",
 }
@@ -90,6 +101,10 @@ BODIES: dict[str, dict[str, str]] = {
     "/office/appointments/<int:pk>": {"act": "passport"},
     "/dossiers/<str:number>/withdraw": {"reason": "leaves earlier"},
     "/dossiers/new/<slug:code>/begin": {"filer": "organisation", "person": "new"},
+    "/d/payments/test/<str:token>": {"pay": "yes"},
+    "/office/money/close": {"book": "1", "counted": "1"},
+    "/office/money/lines/<int:pk>": {"act": "aside", "aside-note": "sent back"},
+    "/office/money/rates": {"day": clock.today().isoformat(), "vnd_per_usd": "26.500", "source": "VCB"},
     "/lodgings/<int:pk>/move": {"act": "suspend", "reason": "no answer for a month"},
     "/api/v1/stays/<int:stay_id>/extend": {"expected_departure": (clock.today() + timedelta(days=9)).isoformat()},
     "/api/v1/stays/<int:stay_id>/withdraw": {"reason": "declared twice"},
@@ -150,6 +165,9 @@ def make_scene(world: World) -> Scene:
         key="k", channel="email", template="x.txt", subject_kind="lodging", subject_id=str(world.lodging.pk),
         address="a@example.test", masked="a•••@example.test", language="vi", state="failed", created_at=clock.now(),
     )  # fmt: skip
+    make_rate(make_cast(world))
+    dossier = _dossier(world)
+    held = _handover(world, dossier)
     remote = RemoteArea.objects.create(unit=world.units.commune, valid_from=clock.today())
     return Scene(
         world,
@@ -167,8 +185,9 @@ def make_scene(world: World) -> Scene:
             draft=_a_draft(world),
             attachment=message.attachments.get().pk,
             notification=failed.pk,
-            **_handover(world, _dossier(world)),
-        ),
+            **held,
+        )
+        | make_money(world, dossier),
     )
 
 

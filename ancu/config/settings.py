@@ -20,6 +20,7 @@ VAR_DIR = Path(env_str("ANCU_VAR", str(BASE_DIR / "var")))
 PRODUCTION = env_str("ANCU_ENV", "development") == "production"
 TESTING = "pytest" in sys.modules
 DEMO = env_bool("ANCU_DEMO", default=False) and not PRODUCTION
+INVENTED = DEMO or TESTING
 DEBUG = env_bool("DEBUG", default=False)
 
 SECRET_KEY = secret_key(VAR_DIR, production=PRODUCTION)
@@ -240,6 +241,19 @@ SMS_GATE_TOKEN = env_str("SMS_GATE_TOKEN")
 SMS_SENDER = env_str("SMS_SENDER", "AN CU")
 SMS_GATE = "http" if SMS_GATE_URL else "" if PRODUCTION else "file"
 SMS_FILE_PATH = VAR_DIR / "sms"
+
+# The account fees are transferred to: the bank's six digits in the interbank network. Empty: no transfers are offered.
+BANK_BIN = env_str("BANK_BIN", "999999" if INVENTED else "")  # the demo's is no bank's, so that nobody pays anybody
+# The account's number.
+BANK_ACCOUNT = env_str("BANK_ACCOUNT", "0000000000" if INVENTED else "")
+# The name the account is held under, as the bank writes it.
+BANK_HOLDER = env_str("BANK_HOLDER", "PHONG QLXNC (THU NGHIEM)" if INVENTED else "")
+# The bank's name, for those who type it.
+BANK_NAME = env_str("BANK_NAME", "Ngân hàng Thử nghiệm" if INVENTED else "")
+# Who takes payments online for the office; empty: nobody. "test" is a provider without money, never in production.
+PAYMENT_PROVIDER = env_str("PAYMENT_PROVIDER", "test" if INVENTED else "")
+if PRODUCTION and PAYMENT_PROVIDER == "test":
+    raise ImproperlyConfigured("PAYMENT_PROVIDER=test takes no money: leave it empty.")
 
 # Key for files at rest; from SECRET_KEY unless the office keeps it apart (recommended).
 FILES_KEY = env_str("FILES_KEY") or SECRET_KEY

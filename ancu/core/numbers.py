@@ -8,12 +8,14 @@ and every swap of neighbours.
 import hashlib
 import hmac
 import secrets
+import unicodedata
 
 from django.conf import settings
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXY"
 CONFUSED = str.maketrans({"I": "1", "L": "1", "O": "0", "U": "V"})
 RANDOM_SIGNS = 11
+REFERENCE_SIGNS = 8
 
 
 def new_number(prefix: str) -> str:
@@ -23,10 +25,36 @@ def new_number(prefix: str) -> str:
     return "-".join([prefix, signs[:4], signs[4:8], signs[8:]])
 
 
-def _random_signs() -> str:
+def new_reference(prefix: str) -> str:
+    """What a payer writes into a transfer, e.g. ``HBP7K3M9QXA4``: without dashes, which banks take out."""
+    body = _random_signs(REFERENCE_SIGNS)
+    return prefix + body + _check_sign(body)
+
+
+def references_in(text: str, prefix: str) -> set[str]:
+    """Every reference that stands in a bank's text, whatever the bank put around it or took out of it.
+
+    Banks write in lower case, drop punctuation and accents, break the words anew and glue their own numbers to
+    both ends; so only letters and digits count, and the check sign tells a reference from a chance.
+    """
+    plain = unicodedata.normalize("NFKD", text).upper()
+    signs = "".join(sign for sign in plain if sign.isascii() and sign.isalnum())
+    found: set[str] = set()
+    at = signs.find(prefix)
+    while at >= 0:
+        begin = at + len(prefix)
+        body = signs[begin : begin + REFERENCE_SIGNS + 1].translate(CONFUSED)
+        whole = len(body) == REFERENCE_SIGNS + 1 and all(sign in ALPHABET for sign in body)
+        if whole and _check_sign(body[:-1]) == body[-1]:
+            found.add(prefix + body)
+        at = signs.find(prefix, at + 1)
+    return found
+
+
+def _random_signs(count: int = RANDOM_SIGNS) -> str:
     """One draw from the system's randomness, written in our signs; each would otherwise be a call of its own."""
-    drawn, signs = secrets.randbelow(len(ALPHABET) ** RANDOM_SIGNS), ""
-    for _sign in range(RANDOM_SIGNS):
+    drawn, signs = secrets.randbelow(len(ALPHABET) ** count), ""
+    for _sign in range(count):
         drawn, place = divmod(drawn, len(ALPHABET))
         signs += ALPHABET[place]
     return signs

@@ -44,6 +44,7 @@ FINAL = frozenset(state for state, following in TRANSITIONS.items() if not follo
 IN_THE_OFFICE = frozenset(State) - FINAL - {State.DRAFT}
 FOR_INTAKE = frozenset({State.SUBMITTED, State.RESUBMITTED})
 BEFORE_DECISION = IN_THE_OFFICE - {State.APPROVED, State.READY}
+FEE_STANDS = IN_THE_OFFICE | {State.DELIVERED, State.REFUSED}  # a decision is paid for, whatever it says
 EDITABLE = frozenset({State.DRAFT, State.SUPPLEMENT})  # the filer may write
 
 
@@ -111,6 +112,19 @@ class LineState(models.TextChoices):
     SET_ASIDE = "set_aside", _("not a fee")
 
 
+class LineProblem(models.TextChoices):
+    """Why money that came could not be told to a fee."""
+
+    NO_REFERENCE = "no_reference", _("no reference of ours in the text")
+    UNKNOWN = "unknown", _("no dossier has this reference")
+    SEVERAL = "several", _("several references in one transfer")
+    UNDERPAID = "underpaid", _("less than the fee")
+    OVERPAID = "overpaid", _("more than the fee")
+    PAID = "paid", _("the fee was already paid")
+    ENDED = "ended", _("the dossier ended before the fee came")
+    DOUBLED = "doubled", _("the bank used this number for another transfer")
+
+
 class SlotPurpose(models.TextChoices):
     BRING = "bring", _("bring the passport")
     COLLECT = "collect", _("collect the result")
@@ -152,5 +166,13 @@ ACTS = {
     "dossiers.posted_passport": _("sent a passport to the office by post"),
     "dossiers.received_passport": _("received a passport"),
     "dossiers.posted_result": _("sent a result back by post"),
+    "dossiers.charged": _("set the fee of a dossier"),
+    "dossiers.paid": _("recorded the payment of a fee"),
+    "dossiers.rate_entered": _("entered the exchange rate of a day"),
+    "dossiers.cash_closed": _("closed the cash book"),
+    "dossiers.statement_read": _("read a bank statement"),
+    "dossiers.line_told": _("noted money a payment provider told of"),
+    "dossiers.line_matched": _("matched a transfer to a dossier by hand"),
+    "dossiers.line_set_aside": _("set a transfer aside"),
     "dossiers.redact": _("emptied dossiers whose time was over"),
 }

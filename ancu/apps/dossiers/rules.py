@@ -4,6 +4,7 @@ from ancu.apps.accounts.enums import SPONSOR_ROLES, Role
 from ancu.apps.dossiers.enums import (
     BEFORE_DECISION,
     EDITABLE,
+    FEE_STANDS,
     FOR_INTAKE,
     IN_THE_OFFICE,
     TRANSITIONS,
@@ -92,6 +93,11 @@ def may_withdraw(actor: Actor, dossier: Dossier) -> bool:
 def may_pay(actor: Actor, dossier: Dossier) -> bool:
     """The fee is due once the dossier is sent, until it ends; the filer or the sponsor pays it."""
     return (is_filer(actor, dossier) or is_sponsor(actor, dossier)) and dossier.state in IN_THE_OFFICE
+
+
+def may_see_fee(actor: Actor, dossier: Dossier) -> bool:
+    """The filer and the sponsor, who pay, and the office that took the money; nobody who was only asked something."""
+    return is_filer(actor, dossier) or is_sponsor(actor, dossier) or is_office(actor, dossier)
 
 
 def may_book(actor: Actor, dossier: Dossier) -> bool:
@@ -225,6 +231,16 @@ def may_receive_passport(actor: Actor, dossier: Dossier) -> bool:
 def may_see_promises(actor: Actor) -> bool:
     """How often the office kept its word is the business of everybody who works there."""
     return actor.is_agency and actor.role in {*READERS, Role.ANALYST}
+
+
+def fee_stands(dossier: Dossier) -> bool:
+    """The fee is for the decision, not for a favourable one: a refusal does not give it back."""
+    return dossier.state in FEE_STANDS
+
+
+def may_take_fee(actor: Actor, dossier: Dossier) -> bool:
+    """The counter of the agency that received the dossier, as long as its fee stands."""
+    return may_take_money(actor) and dossier.agency_id == actor.organisation_id and fee_stands(dossier)
 
 
 def may_set_counters(actor: Actor) -> bool:

@@ -15,6 +15,7 @@ from ancu.apps.dossiers.views import (
     triage,
     writing,
 )
+from ancu.apps.dossiers.views.money import desk, lines, pay, provider, rates, receipts, statements
 
 app_name = "dossiers"
 
@@ -59,4 +60,22 @@ HANDOVER = [
     path("office/dossiers/<slug:number>/send-back", counters.send_back, name="office-send-back"),
 ]
 
-urlpatterns = [*FILING, *PAGE, *HANDOVER]
+MONEY = [
+    path("dossiers/<str:number>/pay", pay.pay, name="pay"),
+    path("dossiers/<str:number>/pay/online", pay.online, name="pay-online"),
+    path("dossiers/<str:number>/fee-receipt.pdf", receipts.pdf, name="fee-receipt"),
+    path("d/fee-receipts/<str:code>", receipts.verify, name="fee-verify"),
+    path("d/payments/test/<str:token>", provider.test_provider, name="test_provider"),
+    path("d/payments/notify/<slug:code>", provider.notify, name="notify"),
+    path("office/money/", desk.desk, name="desk"),
+    path("office/money/close", desk.close, name="cash-close"),
+    path("office/money/take/<str:number>", desk.take, name="take-fee"),
+    path("office/money/rates", rates.rates, name="rates"),
+    path("office/money/statements", statements.statements, name="statements"),
+    path("office/money/statements/new/<uuid:file_id>", statements.preview, name="statement-preview"),
+    path("office/money/statements/<int:pk>", statements.statement, name="statement"),
+    path("office/money/lines", lines.lines, name="money-lines"),
+    path("office/money/lines/<int:pk>", lines.line, name="money-line"),
+]
+
+urlpatterns = [*FILING, *PAGE, *HANDOVER, *MONEY]

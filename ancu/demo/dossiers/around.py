@@ -9,11 +9,12 @@ from random import Random
 
 from django.conf import settings
 
-from ancu.apps.dossiers.enums import Handover, LineState, PaymentMethod, SlotPurpose, State
+from ancu.apps.dossiers.enums import Handover, LineProblem, LineState, PaymentMethod, SlotPurpose, State
 from ancu.apps.dossiers.models import (
     Appointment,
     BankLine,
     BankStatement,
+    CashClosing,
     Charge,
     Counter,
     Dossier,
@@ -26,8 +27,10 @@ from ancu.apps.dossiers.models import (
     Slot,
 )
 from ancu.apps.dossiers.selectors.clock import calendar
+from ancu.apps.dossiers.services.money.charging import reference_prefix
 from ancu.core import clock
 from ancu.core.clock import VIETNAM, local
+from ancu.core.numbers import new_reference
 from ancu.demo.dossiers.lives import Rows
 from ancu.demo.dossiers.people import Cast
 from ancu.engines.rulebook import fee_for, get_procedure, to_vnd, total_usd
@@ -53,6 +56,7 @@ def make_surroundings(rng: Random, cast: Cast, rows: Rows) -> None:
     charges = _charges(sent, rates)
     payments = _payments(rng, cast, charges)
     _statements(rng, cast, payments)
+    _closings(cast, payments)
     _promises(rng, sent, ready)
     _handovers(rng, cast, sent, ready)
 
@@ -85,7 +89,7 @@ def _charges(sent: Iterable[Dossier], rates: dict[date, ExchangeRate]) -> list[C
         charges.append(
             Charge(
                 dossier=dossier, items=items, usd=usd, rate=rate, vnd=to_vnd(usd, rate.vnd_per_usd),
-                reference=dossier.number.replace("-", ""), charged_at=dossier.submitted_at,
+                reference=new_reference(reference_prefix()), charged_at=dossier.submitted_at,
             )
         )  # fmt: skip
     return Charge.objects.bulk_create(charges)
@@ -145,9 +149,30 @@ def _statements(rng: Random, cast: Cast, payments: Iterable[Payment]) -> None:
         reference = f"FT{rng.getrandbits(44):014}"
         last = lines[-1]
         lines.append(
-            BankLine(statement=last.statement, reference=reference, booked_on=last.booked_on, vnd=vnd, text=text)
-        )
+            BankLine(
+                statement=last.statement, reference=reference, booked_on=last.booked_on, vnd=vnd, text=text,
+                problem=LineProblem.NO_REFERENCE,
+            )
+        )  # fmt: skip
     BankLine.objects.bulk_create(lines)
+
+
+def _closings(cast: Cast, payments: Iterable[Payment]) -> None:
+    """The drawer was counted each evening; what was taken today lies in it still."""
+    by_day: dict[date, list[Payment]] = defaultdict(list)
+    for payment in payments:
+        if payment.method == PaymentMethod.CASH:
+            by_day[local(payment.paid_at).date()].append(payment)
+    by_day.pop(clock.today(), None)
+    for number, (day, taken) in enumerate(sorted(by_day.items()), start=1):
+        book = sum(payment.vnd for payment in taken)
+        short = 10_000 if number % 40 == 0 else 0
+        closing = CashClosing.objects.create(
+            agency=cast.office, number=number, book=book, counted=book - short, payments=len(taken),
+            note="thối nhầm tiền lẻ" if short else "", closed_by=cast.intake[0],
+            closed_at=datetime.combine(day, time(17, 5), VIETNAM),
+        )  # fmt: skip
+        Payment.objects.filter(pk__in=[payment.pk for payment in taken]).update(closing=closing)
 
 
 # ---- promises ------------------------------------------------------------------------------------------

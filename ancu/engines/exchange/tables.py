@@ -48,6 +48,11 @@ def _header_score(text: str, delimiter: str) -> int:
 
 def read_html(text: str) -> Parsed:
     """The tables of an HTML page (a `.xls` that is really a web page). Raises `Refusal`."""
+    return read_grids(html_grids(text))
+
+
+def html_grids(text: str) -> list[Grid]:
+    """The cells of every table of the page. Raises `Refusal`."""
     parser = etree.HTMLParser(no_network=True, encoding="utf-8", huge_tree=False)
     try:
         root = etree.fromstring(text.encode("utf-8", "replace"), parser)
@@ -55,8 +60,7 @@ def read_html(text: str) -> Parsed:
         raise Refusal("damaged_file", kind="HTML") from None
     if root is None:
         raise Refusal("header_not_found")
-    grids = [_html_grid(table) for table in root.iter("table")]
-    return read_grids(grids)
+    return [_html_grid(table) for table in root.iter("table")]
 
 
 def _html_grid(table: etree._Element) -> Grid:

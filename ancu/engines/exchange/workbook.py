@@ -30,6 +30,13 @@ def read_xls(data: bytes) -> Parsed:
     return _read(data, "XLS")
 
 
+def sheets_in(data: bytes, kind: str) -> list[Sheet]:
+    """Every sheet's cells as they stand, of an ``XLSX`` or ``XLS`` that is not about guests. Raises `Refusal`."""
+    if kind == "XLSX":
+        _inspect(data)
+    return _sheets(data, kind)
+
+
 def _inspect(data: bytes) -> None:
     """Unpack every entry within limits, believing no declared size, and look for cells placed far out."""
     try:

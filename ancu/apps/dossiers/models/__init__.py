@@ -3,13 +3,22 @@
 from ancu.apps.dossiers.models.dossier import Component, Dossier, Event, Filing, Opinion, Result, Signature, Supplement
 from ancu.apps.dossiers.models.handover import Appointment, Counter, OpeningHours, Posting, Slot
 from ancu.apps.dossiers.models.legal_file import LegalFile
-from ancu.apps.dossiers.models.money import BankLine, BankStatement, Charge, ExchangeRate, FeeReceipt, Payment
+from ancu.apps.dossiers.models.money import (
+    BankLine,
+    BankStatement,
+    CashClosing,
+    Charge,
+    ExchangeRate,
+    FeeReceipt,
+    Payment,
+)
 from ancu.apps.dossiers.models.promise import Duration, Promise
 
 __all__ = [
     "Appointment",
     "BankLine",
     "BankStatement",
+    "CashClosing",
     "Charge",
     "Component",
     "Counter",

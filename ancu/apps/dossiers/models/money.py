@@ -4,8 +4,8 @@ import pgtrigger
 from django.db import models
 from django.db.models import Q
 
-from ancu.apps.accounts.models import User
-from ancu.apps.dossiers.enums import LineState, PaymentMethod
+from ancu.apps.accounts.models import Organisation, User
+from ancu.apps.dossiers.enums import LineProblem, LineState, PaymentMethod
 from ancu.apps.dossiers.models.dossier import Dossier
 from ancu.core.privacy import Keep, privacy
 
@@ -45,6 +45,42 @@ class Charge(models.Model):
         return self.reference
 
 
+class CashClosing(models.Model):
+    """The drawer is counted: what the book says since the closing before, what was there, and why they differ.
+
+    ``number`` counts an office's closings; each cash payment belongs to one, so none can be counted twice.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    agency = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
+    number = models.PositiveIntegerField()
+    book = models.PositiveBigIntegerField()
+    counted = models.PositiveBigIntegerField()
+    payments = models.PositiveIntegerField(help_text="how many the book holds")
+    note = models.CharField(max_length=300, blank=True, default="", help_text="why they differ")
+    closed_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    closed_at = models.DateTimeField()
+
+    privacy = privacy(plain="id agency number book counted payments note closed_by closed_at")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["agency", "number"], name="cash_closing_number"),
+            models.CheckConstraint(
+                condition=Q(book=models.F("counted")) | ~Q(note=""), name="cash_closing_difference_explained"
+            ),
+        ]
+        triggers = [pgtrigger.Protect(name="keep", operation=pgtrigger.Update | pgtrigger.Delete)]
+
+    def __str__(self) -> str:
+        return f"closing {self.number} of agency {self.agency_id}"
+
+    @property
+    def difference(self) -> int:
+        """How much more (or less) lay in the drawer than the book says."""
+        return self.counted - self.book
+
+
 class Payment(models.Model):
     """Money that came in for a charge: a fee is paid exactly once."""
 
@@ -55,8 +91,11 @@ class Payment(models.Model):
     provider_reference = models.CharField(max_length=80, blank=True, default="")
     taken_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     payer = models.CharField(max_length=150, blank=True, default="")
+    closing = models.ForeignKey(CashClosing, models.PROTECT, null=True, blank=True, related_name="+")
 
-    privacy = privacy(personal={"payer": Keep.DOSSIER}, plain="charge method vnd paid_at provider_reference taken_by")
+    privacy = privacy(
+        personal={"payer": Keep.DOSSIER}, plain="charge method vnd paid_at provider_reference taken_by closing"
+    )
 
     class Meta:
         indexes = [models.Index(fields=["method", "paid_at"], name="payment_day")]
@@ -106,27 +145,39 @@ class BankStatement(models.Model):
 
 
 class BankLine(models.Model):
-    """One credit on the account."""
+    """Money that came without a hand: a credit of a bank statement, or what a payment provider told of."""
 
     id = models.BigAutoField(primary_key=True)
-    statement = models.ForeignKey(BankStatement, models.PROTECT, related_name="lines")
-    reference = models.CharField(max_length=80, unique=True, help_text="the bank's own")
+    statement = models.ForeignKey(BankStatement, models.PROTECT, null=True, blank=True, related_name="lines")
+    provider = models.CharField(max_length=20, blank=True, default="")
+    reference = models.CharField(max_length=100, unique=True, help_text="the bank's own, or the provider's")
     booked_on = models.DateField()
     vnd = models.BigIntegerField()
     text = models.CharField(max_length=500)
     state = models.CharField(max_length=9, choices=LineState, default=LineState.OPEN)
-    problem = models.CharField(max_length=40, blank=True, default="", help_text="why it was not matched")
+    problem = models.CharField(
+        max_length=16, choices=LineProblem, blank=True, default="", help_text="why it was not matched"
+    )
     payment = models.OneToOneField(Payment, models.PROTECT, null=True, blank=True, related_name="bank_line")
     settled_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     note = models.CharField(max_length=300, blank=True, default="")
 
     privacy = privacy(
         personal={"text": Keep.DOSSIER, "note": Keep.DOSSIER},
-        plain="id statement reference booked_on vnd state problem payment settled_by",
+        plain="id statement provider reference booked_on vnd state problem payment settled_by",
     )
 
     class Meta:
         indexes = [models.Index(fields=["booked_on", "id"], condition=Q(state=LineState.OPEN), name="bank_line_open")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(statement=None, provider__gt="") | Q(statement__isnull=False, provider=""),
+                name="bank_line_source",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=LineState.MATCHED) | Q(payment__isnull=False), name="bank_line_matched"
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.reference

@@ -6,6 +6,7 @@ files for herself, Liem her Vietnamese husband, Zoe a stranger to all of them.
 
 from collections.abc import Sequence
 from datetime import date, timedelta
+from decimal import Decimal
 from hashlib import sha256
 from io import BytesIO
 from itertools import count
@@ -18,9 +19,12 @@ from ancu.apps.accounts.models import Organisation
 from ancu.apps.accounts.services import enable_totp
 from ancu.apps.accounts.tests.factories import TOTP_SECRET, make_member, make_user
 from ancu.apps.dossiers.enums import ComponentState, Filer, LegalFileState, Proposal, State
-from ancu.apps.dossiers.models import Counter, Dossier, LegalFile, Slot
+from ancu.apps.dossiers.models import Counter, Dossier, ExchangeRate, LegalFile, Slot
+from ancu.apps.dossiers.selectors.money import receipt_code
 from ancu.apps.dossiers.services import counters, filing, handling
 from ancu.apps.dossiers.services.counters import Hours
+from ancu.apps.dossiers.services.money import providers, statements
+from ancu.apps.dossiers.services.money.paying import take_cash
 from ancu.apps.files.models import StoredFile
 from ancu.apps.lodging.tests.factories import World
 from ancu.core import clock
@@ -95,6 +99,14 @@ def make_legal_file(world: World, state: LegalFileState = LegalFileState.APPROVE
         "decided_at": clock.now() if decided else None,
     }
     return LegalFile.objects.create(organisation=organisation, state=state, **(values | fields))
+
+
+def make_rate(world: World, day: date | None = None, vnd_per_usd: int = 26_400) -> ExchangeRate:
+    """The rate of a day, today's unless told otherwise."""
+    return ExchangeRate.objects.create(
+        day=day or clock.today(), vnd_per_usd=Decimal(vnd_per_usd), source="Vietcombank",
+        entered_by=world.users["ines"], entered_at=clock.now(),
+    )  # fmt: skip
 
 
 # ---- answers -------------------------------------------------------------------------------------------
@@ -319,3 +331,29 @@ def make_slots(world: World, count: int, *, capacity: int = 4) -> list[Slot]:
         )
         for step in range(count)
     ]
+
+
+# ---- money ---------------------------------------------------------------------------------------------
+
+
+def make_money(world: World, due: Dossier) -> dict[str, Any]:
+    """Addresses of everything about fees: ``due`` is to be paid, another dossier was paid in cash."""
+    ines = world.actor("ines")
+    paid = make_dossier(world)
+    receipt = take_cash(ines, dossier=paid, vnd=paid.charge.vnd, payer="ADAMS CLAIRE")
+    columns, day = "Ngày,Nội dung,Ghi có,Số tham chiếu", f"{clock.today():%d/%m/%Y}"
+    text = f"{columns}\n{day},chuyen tien {paid.charge.reference},1000000,FT1\n{day},tien phong,50000,FT2\n"
+    statement, _paid = statements.read_in(ines, file=statements.take_file(ines, data=text.encode(), name="saoke.csv"))
+    later = f"{columns}\n{day},{due.charge.reference},{due.charge.vnd},FT3\n{day},?,x,FT4\n"
+    file = statements.take_file(ines, data=later.encode(), name="saoke-2.csv")
+    order = providers.TestProvider().start(due.charge, f"/dossiers/{due.number}/pay")
+    return {
+        "/dossiers/<str:number>/fee-receipt": {"number": paid.number},
+        "/d/fee-receipts/": {"code": receipt_code(receipt)},
+        "/d/payments/test/": {"token": order.rsplit("/", 1)[1]},
+        "/d/payments/notify/": {"code": "test"},
+        "/office/money/take/": {"number": due.number},
+        "/office/money/statements/": {"pk": statement.pk},
+        "/office/money/statements/new/": {"file_id": file.pk},
+        "/office/money/lines/": {"pk": statement.lines.order_by("pk")[0].pk},
+    }

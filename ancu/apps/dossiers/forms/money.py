@@ -1,0 +1,134 @@
+"""What the counter enters: a rate, a fee taken, a drawer counted, a statement, and what a transfer was for."""
+
+import re
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from ancu.core import clock
+from ancu.core.forms import DateField, Form
+from ancu.engines.bank.statement import read_amount
+
+RATE = re.compile(r"(\d{1,3}(?:[.,]?\d{3})*)[.,](\d{1,2})", re.ASCII)
+LOWEST, HIGHEST = 1_000, 1_000_000  # dong for a dollar; outside it a sign was forgotten
+
+
+class MoneyField(forms.Field):
+    """Whole dong, with or without separators; cleans to int."""
+
+    widget = forms.TextInput({"inputmode": "numeric", "autocomplete": "off", "maxlength": "20"})
+    default_error_messages = {"invalid": _("Write the amount in whole dong, for example 4.092.000.")}
+
+    def to_python(self, value: Any) -> int | None:
+        if value in self.empty_values:
+            return None
+        amount = read_amount(str(value))
+        if amount is None or amount < 0:
+            raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
+        return amount
+
+
+class RateField(forms.Field):
+    """Dong for one dollar, as the bank's board has it: 26.405 or 26405,50; cleans to Decimal."""
+
+    widget = forms.TextInput({"inputmode": "decimal", "autocomplete": "off", "maxlength": "12"})
+    default_error_messages = {"invalid": _("Write the rate in dong for one US dollar, for example 26.405.")}
+
+    def to_python(self, value: Any) -> Decimal | None:
+        if value in self.empty_values:
+            return None
+        rate = _rate(str(value).strip())
+        if rate is None or not LOWEST <= rate <= HIGHEST:
+            raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
+        return rate
+
+
+def _rate(text: str) -> Decimal | None:
+    """At most two places behind the sign that stands last; the other sign groups thousands."""
+    match = RATE.fullmatch(text.replace(" ", ""))
+    if match:
+        return Decimal(f"{match[1].replace('.', '').replace(',', '')}.{match[2]}")
+    whole = read_amount(text)
+    return Decimal(whole) if whole is not None else None
+
+
+class RateForm(Form):
+    """``confirmed`` is asked for only when the rate lies far from the one before."""
+
+    day = DateField(label=_("Day"), initial=clock.today)
+    vnd_per_usd = RateField(
+        label=_("Dong for one US dollar"),
+        help_text=_("The bank's transfer buying rate, as on its board."),
+    )
+    source = forms.CharField(
+        label=_("Where it is from"),
+        max_length=100,
+        help_text=_("For example: Vietcombank, 8:30, first board of the day."),
+    )
+    confirmed = forms.BooleanField(label=_("I have compared it with the bank's board: it is right"), required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["confirmed"].widget = forms.HiddenInput()
+
+    def ask_to_confirm(self, message: Any) -> None:
+        self.fields["confirmed"].widget = forms.CheckboxInput()
+        self.add_error("vnd_per_usd", message)
+
+
+class FindForm(Form):
+    q = forms.CharField(
+        label=_("Number of the dossier, or transfer reference"),
+        max_length=60,
+        widget=forms.TextInput({"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}),
+    )
+
+
+class TakeForm(Form):
+    vnd = forms.IntegerField(widget=forms.HiddenInput())
+    payer = forms.CharField(
+        label=_("Who pays"),
+        max_length=150,
+        required=False,
+        help_text=_("As it shall stand on the receipt."),
+        widget=forms.TextInput({"autocomplete": "off"}),
+    )
+
+
+class CloseForm(Form):
+    book = forms.IntegerField(widget=forms.HiddenInput())
+    counted = MoneyField(label=_("Counted in the drawer"))
+    note = forms.CharField(
+        label=_("Why they differ"),
+        max_length=300,
+        required=False,
+        help_text=_("Only when the drawer holds more or less than the book says."),
+    )
+
+
+class StatementForm(Form):
+    file = forms.FileField(
+        label=_("Choose the bank's file, or drop it here"),
+        help_text=_("CSV or Excel (XLSX, XLS), as the bank's site exports it."),
+        widget=forms.FileInput({"accept": ".csv,.xlsx,.xls,.txt,.html,.htm"}),
+        error_messages={"required": _("Choose a file first."), "empty": _("This file is empty.")},
+    )
+
+
+class MatchForm(Form):
+    number = forms.CharField(
+        label=_("Number of the dossier, or transfer reference"),
+        max_length=60,
+        widget=forms.TextInput({"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}),
+    )
+    note = forms.CharField(
+        label=_("How you know"), max_length=300, help_text=_("And what happens to what was paid over, if anything.")
+    )
+
+
+class AsideForm(Form):
+    note = forms.CharField(
+        label=_("What it is"), max_length=300, help_text=_("For example: sent back on 24/11/2026, or not a fee.")
+    )

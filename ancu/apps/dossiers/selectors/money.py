@@ -1,0 +1,246 @@
+"""What is owed, what came in, and what has to be looked at."""
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.conf import settings
+from django.db.models import Count, Q, QuerySet, Sum
+from django.shortcuts import get_object_or_404
+from django.utils.translation import get_language
+
+from ancu.apps.dossiers import rules
+from ancu.apps.dossiers.enums import IN_THE_OFFICE, LineState, PaymentMethod
+from ancu.apps.dossiers.models import (
+    BankLine,
+    BankStatement,
+    CashClosing,
+    Charge,
+    Dossier,
+    ExchangeRate,
+    FeeReceipt,
+    Payment,
+)
+from ancu.apps.dossiers.selectors.procedures import day_of, procedure_of
+from ancu.core import clock
+from ancu.core.actor import Actor
+from ancu.core.errors import require
+from ancu.core.numbers import normalise_number, references_in, seal, seal_matches
+from ancu.engines.bank import transfer_code
+from ancu.engines.rulebook import Charge as Item
+from ancu.engines.rulebook import fee_for, fees
+
+PAGE = 50
+RECEIPT_CODE = re.compile(r"([A-Z]{1,6})(\d\d)-(\d{6,9})-([0-9A-Z]{8})")
+
+
+# ---- rates ---------------------------------------------------------------------------------------------
+
+
+def rate_on(day: date) -> ExchangeRate | None:
+    """The latest rate on or before a day: the bank publishes none on Sundays and holidays."""
+    return ExchangeRate.objects.filter(day__lte=day).order_by("-day").first()
+
+
+def rate_before(day: date) -> ExchangeRate | None:
+    return ExchangeRate.objects.filter(day__lt=day).order_by("-day").first()
+
+
+def jump_of(before: ExchangeRate | None, vnd_per_usd: Decimal) -> Decimal:
+    """By how many per cent a rate lies above (or below) the one before."""
+    return (vnd_per_usd / before.vnd_per_usd - 1) * 100 if before else Decimal(0)
+
+
+def rates(actor: Actor) -> list[ExchangeRate]:
+    """The last month's."""
+    require(rules.may_take_money(actor))
+    return list(ExchangeRate.objects.select_related("entered_by").order_by("-day")[:31])
+
+
+# ---- what a dossier owes -------------------------------------------------------------------------------
+
+
+def fee_items(dossier: Dossier) -> tuple[Item, ...]:
+    """The lines of the fee table; none when the table has no line for what was asked."""
+    try:
+        return fee_for(procedure_of(dossier), dossier.answers, day_of(dossier))
+    except ValueError:
+        return ()
+
+
+def waiting_for_rate() -> QuerySet[Dossier]:
+    """Sent, and not charged."""
+    return Dossier.objects.filter(state__in=sorted(IN_THE_OFFICE), charge=None)
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of a fee, in the reader's language."""
+
+    name: str
+    count: int
+    usd: Decimal
+
+
+@dataclass(frozen=True)
+class Fee:
+    """A dossier's fee as its page shows it. ``state``: none, follows, due, paid, or ended (no longer asked for)."""
+
+    dossier: Dossier
+    state: str
+    charge: Charge | None = None
+    payment: Payment | None = None
+    receipt: FeeReceipt | None = None
+
+    @property
+    def lines(self) -> list[Line]:
+        return lines_of(self.charge, self.dossier) if self.charge else []
+
+
+def fee_of(dossier: Dossier) -> Fee:
+    """The fee of a dossier the caller may see."""
+    charge = Charge.objects.filter(dossier=dossier).select_related("rate", "payment__receipt").first()
+    if charge is None:
+        owes = dossier.state in IN_THE_OFFICE and fee_items(dossier)
+        return Fee(dossier, "follows" if owes else "none")
+    payment = getattr(charge, "payment", None)
+    if payment is not None:
+        return Fee(dossier, "paid", charge, payment, getattr(payment, "receipt", None))
+    return Fee(dossier, "due" if rules.fee_stands(dossier) else "ended", charge)
+
+
+def lines_of(charge: Charge, dossier: Dossier) -> list[Line]:
+    table: dict[str, Any] = dict(fees(day_of(dossier)))
+    vietnamese = (get_language() or "vi").startswith("vi")
+
+    def name(key: str) -> str:
+        fee = table.get(key)
+        return str((fee.name_vi if vietnamese else fee.name_en) if fee else key)
+
+    return [Line(name(item["key"]), item["count"], Decimal(item["usd"])) for item in charge.items]
+
+
+def has_account() -> bool:
+    return bool(settings.BANK_BIN and settings.BANK_ACCOUNT)
+
+
+def transfer_text(charge: Charge) -> str:
+    """What the VietQR of a charge says; nothing when the office has named no account."""
+    if not has_account():
+        return ""
+    return transfer_code(
+        bank_bin=settings.BANK_BIN, account=settings.BANK_ACCOUNT, vnd=charge.vnd, text=charge.reference
+    )
+
+
+# ---- the counter ---------------------------------------------------------------------------------------
+
+
+def find_for_counter(actor: Actor, text: str) -> Dossier | None:
+    """The dossier whose number or transfer reference was typed or scanned, of the officer's own agency."""
+    require(rules.may_take_money(actor))
+    prefix = f"{settings.OFFICE_PREFIX}P"
+    asked = Q(charge__reference__in=references_in(text, prefix))
+    number = normalise_number(text)
+    if number:
+        asked |= Q(number=number)
+    return Dossier.objects.filter(asked, agency_id=actor.organisation_id).exclude(submitted_at=None).first()
+
+
+def cash_book(actor: Actor) -> QuerySet[Payment]:
+    """Cash taken by the officer's agency since its drawer was last counted."""
+    return Payment.objects.filter(
+        method=PaymentMethod.CASH, closing=None, charge__dossier__agency_id=actor.organisation_id
+    )
+
+
+def cash_payments(actor: Actor) -> list[Payment]:
+    """The open book with its receipts, newest first."""
+    require(rules.may_take_money(actor))
+    found = cash_book(actor).select_related("charge__dossier", "taken_by", "receipt")
+    return list(found.order_by("-paid_at"))
+
+
+def closings(actor: Actor) -> list[CashClosing]:
+    require(rules.may_take_money(actor))
+    found = CashClosing.objects.filter(agency_id=actor.organisation_id).select_related("closed_by")
+    return list(found.order_by("-number")[:10])
+
+
+# ---- what came by itself -------------------------------------------------------------------------------
+
+
+def open_lines(actor: Actor, *, after: int = 0) -> list[BankLine]:
+    """To be looked at, oldest first; one more than a page."""
+    require(rules.may_take_money(actor))
+    found = BankLine.objects.filter(state=LineState.OPEN, pk__gt=after).select_related("statement")
+    return list(found.order_by("pk")[: PAGE + 1])
+
+
+def open_count() -> int:
+    return BankLine.objects.filter(state=LineState.OPEN).count()
+
+
+def get_line(actor: Actor, pk: int) -> BankLine:
+    require(rules.may_take_money(actor))
+    return get_object_or_404(
+        BankLine.objects.select_related("statement", "settled_by", "payment__charge__dossier"), pk=pk
+    )
+
+
+def statements(actor: Actor) -> list[Any]:
+    """The last fifty, with what became of their lines."""
+    require(rules.may_take_money(actor))
+    found = BankStatement.objects.select_related("read_by").annotate(
+        total=Count("lines"),
+        vnd=Sum("lines__vnd"),
+        matched=Count("lines", Q(lines__state=LineState.MATCHED)),
+        waiting=Count("lines", Q(lines__state=LineState.OPEN)),
+    )
+    return list(found.order_by("-read_at")[:PAGE])
+
+
+def get_statement(actor: Actor, pk: int) -> BankStatement:
+    require(rules.may_take_money(actor))
+    return get_object_or_404(BankStatement.objects.select_related("read_by"), pk=pk)
+
+
+def lines_in(statement: BankStatement, *, after: int = 0) -> list[BankLine]:
+    found = statement.lines.filter(pk__gt=after).select_related("payment__charge__dossier", "settled_by")
+    return list(found.order_by("pk")[: PAGE + 1])
+
+
+# ---- receipts ------------------------------------------------------------------------------------------
+
+
+def get_fee_receipt(dossier: Dossier) -> FeeReceipt:
+    """The receipt of a dossier the caller may see, or 404."""
+    found = FeeReceipt.objects.select_related("payment__charge__dossier__agency", "payment__charge__rate")
+    return get_object_or_404(found, payment__charge__dossier=dossier)
+
+
+def receipt_code(receipt: FeeReceipt) -> str:
+    """What stands on the paper to verify it by: the number, which can be guessed, and a seal, which cannot."""
+    sealed = seal("fee receipt", receipt.series, receipt.number)
+    return f"{receipt.series.replace('/', '')}-{receipt.number:06}-{sealed}"
+
+
+def find_receipt(code: str) -> FeeReceipt | None:
+    """The receipt a paper's code speaks of; None unless every sign is right."""
+    match = RECEIPT_CODE.fullmatch(code.strip().upper())
+    if not match:
+        return None
+    series, number = f"{match[1]}/{match[2]}", int(match[3])
+    if not seal_matches(match[4], "fee receipt", series, number):
+        return None
+    found = FeeReceipt.objects.select_related("payment__charge__dossier__agency")
+    return found.filter(series=series, number=number).first()
+
+
+def today_waits(actor: Actor) -> tuple[ExchangeRate | None, int]:
+    """The rate fees are charged at today, and how many dossiers wait because there is none."""
+    require(rules.may_take_money(actor))
+    rate = rate_on(clock.today())
+    return rate, 0 if rate else waiting_for_rate().count()

@@ -1,0 +1,45 @@
+"""The cash book: what was taken since the drawer was last counted, and the count."""
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from ancu.apps.accounts.models import Organisation
+from ancu.apps.audit.services import record
+from ancu.apps.dossiers import rules
+from ancu.apps.dossiers.models import CashClosing, Payment
+from ancu.apps.dossiers.selectors.money import cash_book
+from ancu.core import clock
+from ancu.core.actor import Actor
+from ancu.core.errors import Conflict, require
+
+
+@transaction.atomic
+def close_cash(actor: Actor, *, book: int, counted: int, note_text: str = "") -> CashClosing:
+    """Close the book: ``book`` is the sum the officer saw, ``counted`` what lay in the drawer.
+
+    Raises Conflict when money came in meanwhile, or when the two differ and nobody says why.
+    """
+    require(rules.may_take_money(actor))
+    Organisation.objects.select_for_update().get(pk=actor.organisation_id or 0)  # one closing at a time
+    open_payments = list(cash_book(actor).select_for_update(of=("self",)).order_by("pk"))
+    total = sum(payment.vnd for payment in open_payments)
+    if total != book:
+        raise Conflict("cash_moved", _("Money was taken meanwhile. Count again."))
+    if not open_payments:
+        raise Conflict("cash_empty", _("Nothing was taken since the last closing."))
+    if counted != book and not note_text.strip():
+        raise Conflict("cash_differs", _("The drawer differs from the book. Write why."))
+    last = CashClosing.objects.filter(agency_id=actor.organisation_id).order_by("-number").first()
+    closing = CashClosing.objects.create(
+        agency_id=actor.organisation_id or 0,
+        number=(last.number if last else 0) + 1,
+        book=book,
+        counted=counted,
+        payments=len(open_payments),
+        note=note_text.strip(),
+        closed_by_id=actor.user_id or 0,
+        closed_at=clock.now(),
+    )
+    Payment.objects.filter(pk__in=[payment.pk for payment in open_payments]).update(closing=closing)
+    record(actor, "dossiers.cash_closed", closing, book=book, counted=counted)
+    return closing

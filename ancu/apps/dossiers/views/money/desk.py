@@ -1,0 +1,86 @@
+"""The cash desk: find a dossier, take its fee, print the receipt, count the drawer."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from ancu.apps.audit.services import record_look
+from ancu.apps.dossiers import rules
+from ancu.apps.dossiers.forms.money import CloseForm, FindForm, TakeForm
+from ancu.apps.dossiers.selectors import get_dossier, money
+from ancu.apps.dossiers.services.money.cash import close_cash
+from ancu.apps.dossiers.services.money.paying import take_cash
+from ancu.core.errors import Conflict, require
+from ancu.core.http import Request
+
+
+@require_GET
+def desk(request: Request) -> HttpResponse:
+    require(rules.may_take_money(request.actor))
+    form = FindForm(request.GET if "q" in request.GET else None)
+    if form.is_bound and form.is_valid():
+        found = money.find_for_counter(request.actor, form.cleaned_data["q"])
+        if found is not None:
+            return redirect("dossiers:take-fee", number=found.number)
+        form.add_error("q", _("No dossier that was sent to this office has this number or reference."))
+    return _desk(request, form, None)
+
+
+def _desk(request: Request, form: FindForm, close_form: CloseForm | None) -> HttpResponse:
+    payments = money.cash_payments(request.actor)
+    book = sum(payment.vnd for payment in payments)
+    rate, waiting = money.today_waits(request.actor)
+    context: dict[str, Any] = {
+        "form": form,
+        "close_form": close_form or CloseForm(initial={"book": book}),
+        "payments": payments,
+        "book": book,
+        "rate": rate,
+        "waiting": waiting,
+        "to_look_at": money.open_count(),
+        "closings": money.closings(request.actor),
+    }
+    status = 422 if close_form is not None or (form.is_bound and form.errors) else 200
+    return render(request, "dossiers/money/desk.html", context, status=status)
+
+
+@require_POST
+def close(request: Request) -> HttpResponse:
+    require(rules.may_take_money(request.actor))
+    form = CloseForm(request.POST)
+    if form.is_valid():
+        given = form.cleaned_data
+        try:
+            close_cash(request.actor, book=given["book"], counted=given["counted"], note_text=given["note"])
+        except Conflict as conflict:
+            if conflict.code != "cash_differs":
+                raise
+            form.add_error("note", conflict.message)
+        else:
+            messages.success(request, _("The cash book is closed."))
+            return redirect("dossiers:desk")
+    return _desk(request, FindForm(), form)
+
+
+@require_http_methods(["GET", "POST"])
+def take(request: Request, number: str) -> HttpResponse:
+    """One dossier's fee at the counter."""
+    dossier = get_dossier(request.actor, number)
+    require(rules.may_take_money(request.actor) and rules.is_office(request.actor, dossier))
+    fee = money.fee_of(dossier)
+    form = TakeForm(
+        request.POST if request.method == "POST" else None,
+        initial={"vnd": fee.charge.vnd if fee.charge else 0, "payer": dossier.full_name},
+    )
+    if request.method == "POST" and form.is_valid():
+        take_cash(request.actor, dossier=dossier, vnd=form.cleaned_data["vnd"], payer=form.cleaned_data["payer"])
+        messages.success(request, _("The fee is in the book. Print the receipt and give it to the payer."))
+        return redirect("dossiers:take-fee", number=dossier.number)
+    if request.method == "GET":
+        record_look(request.actor, dossier)
+    status = 422 if form.is_bound else 200
+    return render(request, "dossiers/money/take.html", {"dossier": dossier, "fee": fee, "form": form}, status=status)

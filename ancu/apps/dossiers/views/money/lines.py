@@ -1,0 +1,61 @@
+"""Money that came and was not told to a fee: looked at one by one."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from ancu.apps.dossiers import rules
+from ancu.apps.dossiers.forms.money import AsideForm, MatchForm
+from ancu.apps.dossiers.selectors import money
+from ancu.apps.dossiers.services.money.paying import match_by_hand, set_aside
+from ancu.apps.dossiers.views.money.statements import paged
+from ancu.core.errors import Conflict, require
+from ancu.core.http import Request
+
+
+@require_GET
+def lines(request: Request) -> HttpResponse:
+    require(rules.may_take_money(request.actor))
+    page, next_url = paged(request, lambda after: money.open_lines(request.actor, after=after))
+    return render(request, "dossiers/money/lines.html", {"lines": page, "next_url": next_url})
+
+
+@require_http_methods(["GET", "POST"])
+def line(request: Request, pk: int) -> HttpResponse:
+    """One transfer: the dossier it pays, or why it pays none."""
+    found = money.get_line(request.actor, pk)
+    aside = request.POST.get("act") == "aside"
+    match_form = MatchForm(request.POST if request.POST and not aside else None)
+    aside_form = AsideForm(request.POST if aside else None, prefix="aside")
+    if match_form.is_bound and match_form.is_valid() and _matched(request, found, match_form):
+        return redirect("dossiers:money-lines")
+    if aside_form.is_bound and aside_form.is_valid():
+        set_aside(request.actor, line=found, note_text=aside_form.cleaned_data["note"])
+        messages.success(request, _("The transfer is set aside."))
+        return redirect("dossiers:money-lines")
+    context = {
+        "line": found,
+        "match_form": match_form,
+        "aside_form": aside_form,
+        "meant": money.find_for_counter(request.actor, found.text),
+    }
+    bound = match_form.is_bound or aside_form.is_bound
+    return render(request, "dossiers/money/line.html", context, status=422 if bound else 200)
+
+
+def _matched(request: Request, found: object, form: MatchForm) -> bool:
+    dossier = money.find_for_counter(request.actor, form.cleaned_data["number"])
+    if dossier is None:
+        form.add_error("number", _("No dossier that was sent to this office has this number or reference."))
+        return False
+    try:
+        match_by_hand(request.actor, line=found, dossier=dossier, note_text=form.cleaned_data["note"])  # type: ignore[arg-type]
+    except Conflict as conflict:
+        if conflict.code == "line_settled":
+            raise
+        form.add_error("number", conflict.message)
+        return False
+    messages.success(request, _("The fee is paid by this transfer."))
+    return True

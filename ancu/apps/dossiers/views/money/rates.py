@@ -1,0 +1,63 @@
+"""The bank's rate of each day."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods
+
+from ancu.apps.dossiers import rules
+from ancu.apps.dossiers.forms.money import RateForm
+from ancu.apps.dossiers.selectors import money
+from ancu.apps.dossiers.services.money.rates import Unusual, enter_rate
+from ancu.core import clock
+from ancu.core.errors import Conflict, require
+from ancu.core.http import Request
+
+
+@require_http_methods(["GET", "POST"])
+def rates(request: Request) -> HttpResponse:
+    require(rules.may_take_money(request.actor))
+    form = RateForm(request.POST if request.method == "POST" else None, initial={"source": _last_source(request)})
+    if request.method == "POST" and form.is_valid() and _entered(request, form):
+        return redirect("dossiers:rates")
+    rate, waiting = money.today_waits(request.actor)
+    context = {
+        "form": form,
+        "rates": money.rates(request.actor),
+        "rate": rate,
+        "today": clock.today(),
+        "yesterday": money.rate_before(clock.today()),
+        "waiting": waiting,
+    }
+    return render(request, "dossiers/money/rates.html", context, status=422 if form.is_bound else 200)
+
+
+def _last_source(request: Request) -> str:
+    latest = money.rate_on(clock.today())
+    return latest.source if latest else ""
+
+
+def _entered(request: Request, form: RateForm) -> bool:
+    given = form.cleaned_data
+    try:
+        _rate, charged = enter_rate(request.actor, **given)
+    except Unusual as unusual:
+        words = _(
+            "This is %(jump)s %% away from the rate of %(day)s. Compare it with the bank's board, then confirm below."
+        )
+        jump = f"{unusual.jump:+.1f}".replace("-", "−")
+        form.ask_to_confirm(words % {"jump": jump, "day": f"{unusual.before.day:%d/%m/%Y}"})
+        return False
+    except Conflict as conflict:
+        form.add_error("day", conflict.message)
+        return False
+    text = _("The rate is kept.")
+    if charged:
+        told = ngettext(
+            "%(n)d dossier that waited for it was charged.", "%(n)d dossiers that waited for it were charged.", charged
+        )
+        text = f"{text} {told % {'n': charged}}"
+    messages.success(request, text)
+    return True

@@ -1,0 +1,38 @@
+"""The receipt of a fee: the paper, and the public page that says whether one is genuine."""
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from ancu.apps.dossiers.selectors import get_dossier
+from ancu.apps.dossiers.selectors.money import find_receipt, get_fee_receipt
+from ancu.apps.dossiers.services.money.papers import fee_receipt_pdf
+from ancu.core.http import Request
+from ancu.core.language import reader_language
+from ancu.core.limits import allow, client_address
+
+VERIFICATIONS_AN_HOUR = 60
+
+
+@require_GET
+def pdf(request: Request, number: str) -> HttpResponse:
+    receipt = get_fee_receipt(get_dossier(request.actor, number))
+    response = HttpResponse(fee_receipt_pdf(request.actor, receipt, reader_language()), content_type="application/pdf")
+    response["Content-Disposition"] = f'inline; filename="{receipt.series.replace("/", "")}-{receipt.number:06}.pdf"'
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+@login_not_required
+@require_GET
+def verify(request: Request, code: str) -> HttpResponse:
+    """Whether a receipt is genuine; open to all, sixty times an hour from one address."""
+    if not allow("verify", client_address(request), limit=VERIFICATIONS_AN_HOUR):
+        return render(request, "429.html", status=429)
+    found = find_receipt(code)
+    context = {"receipt": found, "code": code[:60]}
+    response = render(request, "dossiers/money/verify.html", context, status=200 if found else 404)
+    response["X-Robots-Tag"] = "noindex"
+    response["Cache-Control"] = "no-store"
+    return response

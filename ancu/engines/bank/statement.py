@@ -1,0 +1,221 @@
+"""A bank's statement as its branches export it: the credits, wherever the header stands and whatever it is called.
+
+What is written in a cell is text and stays text: a formula is neither computed here nor trusted, and an amount that
+is not plainly a number is refused with its row.
+"""
+
+import csv
+import hashlib
+import io
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from itertools import zip_longest
+
+from ancu.engines.exchange.dates import read_date
+from ancu.engines.exchange.model import LIMITS, Refusal
+from ancu.engines.exchange.nationality import fold
+from ancu.engines.exchange.tables import html_grids
+from ancu.engines.exchange.texts import check_size, decode, kind_of
+from ancu.engines.exchange.workbook import sheets_in
+
+NAMES = {
+    "day": "ngaygiaodich ngaygd ngay ngayhieuluc ngayphatsinh ngayhachtoan ngayghiso ngaybuttoan thoigiangiaodich"
+    " thoigian transactiondate txndate tnxdate trandate date valuedate postingdate bookingdate effectivedate",
+    "credit": "sotienghico ghico phatsinhco psco co credit creditamount tienvao sotienco sotienvao deposit deposits"
+    " sotienphatsinhco moneyin sotienghicovnd",
+    "debit": "sotienghino ghino phatsinhno psno no debit debitamount tienra sotienno sotienra withdrawal moneyout",
+    "amount": "sotien amount sotiengiaodich transactionamount sotienvnd",
+    "text": "mota noidung diengiai noidunggiaodich motagiaodich chitietgiaodich chitiet noidungchitiet"
+    " noidungchuyenkhoan thongtingiaodich description transactiondescription details transactiondetails remark remarks"
+    " narrative content",
+    "reference": "sothamchieu sobuttoan sogiaodich soct sochungtu magiaodich magd sogd mathamchieu reference refno ref"
+    " referenceno referencenumber transactionnumber transactionid transactionno docno sothamchieugiaodich ftcode",
+}
+FIELD_OF = {name: key for key, names in NAMES.items() for name in names.split()}
+HEADER_WITHIN = 40  # rows: above the table stand the account's holder, number and period
+LONGEST = {"text": 500, "reference": 60}
+_PARTS = re.compile(r"[/\n()|\[\]–-]")
+_GROUPED = re.compile(r"\d{1,3}(?:([.,\s])\d{3})(?:\1\d{3})*")
+_CENTS = re.compile(r"(.*\d)[.,]0{1,2}")
+_UNIT = re.compile(r"\s*(?:VND|VNĐ|đồng|đ|₫)\s*$", re.IGNORECASE)
+_QUOTED = re.compile(r'="(.*)"', re.DOTALL)
+
+Cells = Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Credit:
+    """One amount that came in. ``reference`` is the bank's; where it gives none, a digest of the line."""
+
+    row: int
+    day: date
+    vnd: int
+    text: str
+    reference: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """A row that holds something, but not a credit that can be understood: ``why`` is day or amount."""
+
+    row: int
+    why: str
+    text: str
+
+
+@dataclass(slots=True)
+class Statement:
+    """``problem`` says why nothing could be read: a code of the exchange engine, no_header or no_credits."""
+
+    credits: list[Credit] = field(default_factory=list)
+    unread: list[Unread] = field(default_factory=list)
+    debits: int = 0
+    problem: str = ""
+
+
+def read_statement(data: bytes) -> Statement:
+    """The credits of a statement, told by its content and never by its name. Does not raise for bad input."""
+    try:
+        check_size(data)
+        tables = list(_tables(data))
+    except Refusal as refusal:
+        return Statement(problem=refusal.code)
+    found = [(rows, *header) for rows in tables if (header := _header(rows))]
+    if not found:
+        return Statement(problem="no_header")
+    statement, seen = Statement(), Counter[str]()
+    for rows, at, places in found:
+        for index in range(at + 1, len(rows)):
+            _read_row(statement, index + 1, rows[index], places, seen)
+    if not statement.credits and not statement.unread:
+        statement.problem = "no_credits"
+    return statement
+
+
+# ---- the cells -----------------------------------------------------------------------------------------
+
+
+def _tables(data: bytes) -> Iterator[Sequence[Cells]]:
+    kind = kind_of(data)
+    if kind in {"zip", "ole"}:
+        for sheet in sheets_in(data, "XLSX" if kind == "zip" else "XLS"):
+            if not sheet.hidden:
+                yield sheet.rows
+        return
+    if kind == "other":
+        raise Refusal("unsupported_format")
+    source = decode(data)
+    if source.kind == "html":
+        yield from (grid.rows for grid in html_grids(source.text))
+    elif source.kind == "csv":
+        yield _csv_rows(source.text)
+    else:
+        raise Refusal("unsupported_format")
+
+
+def _csv_rows(text: str) -> list[list[str]]:
+    """Cut at the sign with which the header becomes best."""
+    return max(
+        (_cut(text, sign) for sign in ",;\t|"), key=lambda rows: len(header[1]) if (header := _header(rows)) else 0
+    )
+
+
+def _cut(text: str, delimiter: str) -> list[list[str]]:
+    rows: list[list[str]] = []
+    try:
+        for cells in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter):
+            rows.append(cells)
+            if len(rows) > LIMITS["rows"]:
+                raise Refusal("too_many_rows", limit=LIMITS["rows"])
+    except csv.Error:
+        return []
+    return rows
+
+
+# ---- the header ----------------------------------------------------------------------------------------
+
+
+def _header(rows: Sequence[Cells]) -> tuple[int, dict[str, int]] | None:
+    """The row (or two, a language each) that names a day, a text and an amount, and where each stands."""
+    best: tuple[int, dict[str, int]] | None = None
+    for index, cells in enumerate(rows[:HEADER_WITHIN]):
+        below = rows[index + 1] if index + 1 < len(rows) else []
+        for at, names in ((index, cells), (index + 1, _joined(cells, below))):
+            places = _places(names)
+            if {"day", "text"} <= places.keys() and {"credit", "amount"} & places.keys():
+                best = (at, places) if best is None or len(places) > len(best[1]) else best
+    return best
+
+
+def _joined(upper: Cells, lower: Cells) -> list[str]:
+    """Two lines as one header; a line with a digit in it is a transfer, not a header."""
+    if any(sign.isdigit() for text in lower for sign in text):
+        return []
+    return [f"{above}/{below}" for above, below in zip_longest(upper, lower, fillvalue="")]
+
+
+def _places(cells: Cells) -> dict[str, int]:
+    places: dict[str, int] = {}
+    for index, text in enumerate(cells):
+        name = _field_of(text)
+        if name:
+            places.setdefault(name, index)
+    return places
+
+
+def _field_of(text: str) -> str:
+    """The field of a heading such as "Số tiền ghi có/ Credit amount" or "Ghi có (VND)"."""
+    if len(text) > 120:
+        return ""
+    tried = [text, *_PARTS.split(text)]
+    return next((FIELD_OF[name] for part in tried if (name := fold(part)) in FIELD_OF), "")
+
+
+# ---- the rows ------------------------------------------------------------------------------------------
+
+
+def _read_row(statement: Statement, row: int, cells: Cells, places: dict[str, int], seen: Counter[str]) -> None:
+    cell = {name: _clean(cells[at]) if at < len(cells) else "" for name, at in places.items()}
+    moment, written = read_date(cell["day"]) if cell["day"] else None, cell.get("credit") or cell.get("amount") or ""
+    vnd = read_amount(written) if written.strip("-–. 0,") else 0
+    text = cell["text"][: LONGEST["text"]]
+    if moment and vnd and vnd > 0:
+        reference = cell.get("reference", "")
+        if not 0 < len(reference) <= LONGEST["reference"]:
+            reference = _digest(moment.day, vnd, cell["text"], seen)
+        statement.credits.append(Credit(row, moment.day, vnd, text, reference))
+    elif moment and vnd is not None:
+        statement.debits += 1  # money that went out, or a line about none
+    elif moment:
+        statement.unread.append(Unread(row, "amount", text))
+    elif vnd and cell["text"] and cell["day"]:
+        statement.unread.append(Unread(row, "day", text))  # without a day it is a total, or a line of the foot
+
+
+def _clean(text: str) -> str:
+    """One line, without control signs; ``="0123"`` is how Excel is made to keep a number as text."""
+    quoted = _QUOTED.fullmatch(text.strip())
+    kept = "".join(sign if sign.isprintable() else " " for sign in (quoted[1] if quoted else text))
+    return " ".join(kept.split())
+
+
+def read_amount(text: str) -> int | None:
+    """Whole dong from 4.092.000, 4,092,000.00, 4 092 000 VND or +4092000; None when it is not plainly that."""
+    bare = _UNIT.sub("", text).strip()
+    sign = -1 if bare.startswith(("-", "(")) else 1
+    bare = bare.strip("+-() ").replace("\N{NO-BREAK SPACE}", " ")
+    for tried in (bare, match[1] if (match := _CENTS.fullmatch(bare)) else ""):
+        if (tried.isascii() and tried.isdigit()) or _GROUPED.fullmatch(tried):
+            digits = "".join(one for one in tried if one.isdigit())
+            return sign * int(digits) if len(digits) < 16 else None
+    return None
+
+
+def _digest(day: date, vnd: int, text: str, seen: Counter[str]) -> str:
+    """A name for a line the bank gave none: the same line read again has it again; the second alike has another."""
+    line = f"{day.isoformat()}|{vnd}|{text}"
+    seen[line] += 1
+    return "~" + hashlib.sha256(f"{line}|{seen[line]}".encode()).hexdigest()[:24]

@@ -1,0 +1,58 @@
+"""The text inside a VietQR code: EMVCo's merchant-presented layout, with the fields of the interbank transfer network.
+
+Each field is two digits of name, two of length, and the value; some values are fields themselves. The last one is
+a checksum over everything before it, its own name and length included.
+"""
+
+import unicodedata
+
+NETWORK = "A000000727"  # the interbank network's own number in field 38
+TO_ACCOUNT = "QRIBFTTA"  # an instant transfer to an account (…TTC would be to a card)
+DONG = "704"
+LONGEST_TEXT = 25
+
+
+def transfer_code(*, bank_bin: str, account: str, vnd: int, text: str) -> str:
+    """What a banking app reads: whom to pay, how much, and with which words. Raises ValueError on what cannot be.
+
+    ``bank_bin`` are the bank's six digits. The words lose their accents, which not every app takes.
+    """
+    if not (bank_bin.isascii() and bank_bin.isdigit() and len(bank_bin) == 6):
+        raise ValueError("a bank's number has six digits")
+    if not (account.isascii() and account.isalnum() and len(account) <= 19):
+        raise ValueError("an account has at most 19 letters and digits")
+    if not 0 < vnd < 10**13:
+        raise ValueError("not an amount that can be transferred")
+    payee = _field("00", NETWORK) + _field("01", _field("00", bank_bin) + _field("01", account))
+    body = (
+        _field("00", "01")  # the layout's version
+        + _field("01", "12")  # for one payment: it carries an amount
+        + _field("38", payee + _field("02", TO_ACCOUNT))
+        + _field("53", DONG)
+        + _field("54", str(vnd))
+        + _field("58", "VN")
+        + _field("62", _field("08", _plain(text)))
+        + "6304"
+    )
+    return f"{body}{checksum(body):04X}"
+
+
+def checksum(text: str) -> int:
+    """CRC-16 with polynomial 1021, beginning at FFFF (CCITT-FALSE), over the ASCII bytes."""
+    crc = 0xFFFF
+    for byte in text.encode("ascii"):
+        crc ^= byte << 8
+        for _bit in range(8):
+            crc = (crc << 1 ^ 0x1021 if crc & 0x8000 else crc << 1) & 0xFFFF
+    return crc
+
+
+def _field(name: str, value: str) -> str:
+    return f"{name}{len(value):02}{value}"
+
+
+def _plain(text: str) -> str:
+    plain = unicodedata.normalize("NFKD", text.replace("đ", "d").replace("Đ", "D")).encode("ascii", "ignore").decode()
+    if not 0 < len(plain) <= LONGEST_TEXT:
+        raise ValueError(f"the words of a transfer have 1 to {LONGEST_TEXT} signs")
+    return plain

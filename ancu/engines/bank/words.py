@@ -1,0 +1,52 @@
+"""An amount in Vietnamese words, as receipts have it beside the figures."""
+
+DIGITS = ("không", "một", "hai", "ba", "bốn", "năm", "sáu", "bảy", "tám", "chín")
+GROUPS = ("", "nghìn", "triệu")  # and "tỷ" after every three of them
+
+
+def dong_in_words(vnd: int) -> str:
+    """4092000 → "Bốn triệu không trăm chín mươi hai nghìn đồng". Raises ValueError below zero and past 10^18."""
+    if not 0 <= vnd < 10**18:
+        raise ValueError(f"not an amount on a receipt: {vnd}")
+    words = f"{_billions(vnd) or DIGITS[0]} đồng"
+    return words[0].upper() + words[1:]
+
+
+def _billions(number: int) -> str:
+    above, below = divmod(number, 10**9)
+    if not above:
+        return _below_billion(below, leading=True)
+    tail = _below_billion(below, leading=False) if below else ""
+    return f"{_billions(above)} tỷ {tail}".strip()
+
+
+def _below_billion(number: int, *, leading: bool) -> str:
+    parts: list[str] = []
+    for place in (2, 1, 0):
+        group = number // 1000**place % 1000
+        if group:
+            words = _hundreds(group, leading=leading and not parts)
+            parts.append(f"{words} {GROUPS[place]}".strip())
+    return " ".join(parts)
+
+
+def _hundreds(number: int, *, leading: bool) -> str:
+    """Up to 999; a group that is not the first says its empty hundreds ("không trăm linh năm")."""
+    hundreds, rest = divmod(number, 100)
+    tens, ones = divmod(rest, 10)
+    words = [] if leading and not hundreds else [DIGITS[hundreds], "trăm"]
+    if tens > 1:
+        words += [DIGITS[tens], "mươi"]
+    elif tens == 1:
+        words.append("mười")
+    elif ones and words:
+        words.append("linh")
+    if ones:
+        words.append(_ones(ones, tens))
+    return " ".join(words)
+
+
+def _ones(ones: int, tens: int) -> str:
+    if ones == 1 and tens > 1:
+        return "mốt"
+    return "lăm" if ones == 5 and tens else DIGITS[ones]
