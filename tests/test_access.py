@@ -161,11 +161,7 @@ def make_scene(world: World) -> Scene:
     message = post(
         actor=alice, kind="lodging", subject_id=world.lodging.pk, body="?", uploads=[MessageFile("a.pdf", PDF)]
     )
-    failed = Notification.objects.create(
-        key="k", channel="email", template="x.txt", subject_kind="lodging", subject_id=str(world.lodging.pk),
-        address="a@example.test", masked="a•••@example.test", language="vi", state="failed", created_at=clock.now(),
-    )  # fmt: skip
-    make_rate(make_cast(world))
+    failed = _failed_letter(world)
     dossier = _dossier(world)
     held = _handover(world, dossier)
     remote = RemoteArea.objects.create(unit=world.units.commune, valid_from=clock.today())
@@ -191,9 +187,17 @@ def make_scene(world: World) -> Scene:
     )
 
 
+def _failed_letter(world: World) -> Notification:
+    return Notification.objects.create(
+        key="k", channel="email", template="x.txt", subject_kind="lodging", subject_id=str(world.lodging.pk),
+        address="a@example.test", masked="a•••@example.test", language="vi", state="failed", created_at=clock.now(),
+    )  # fmt: skip
+
+
 def _dossier(world: World) -> Any:
     """Ramon's, with a passport that can be opened; a supplement is asked for, so that he may still write in it."""
-    dossier = make_dossier(make_cast(world), State.SUPPLEMENT)
+    make_rate(make_cast(world))
+    dossier = make_dossier(world, State.SUPPLEMENT)
     passport = files.store(world.actor("ramon"), data=PDF, name="passport.pdf", purpose="dossier")
     dossier.components.filter(key="passport").update(file=passport)
     return dossier
