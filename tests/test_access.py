@@ -49,6 +49,8 @@ from tests import access
 PUBLIC = {
     "/",
     "/health",
+    "/procedures/",
+    "/procedures/<str:code>",
     "/accounts/login/",
     "/accounts/logout/",
     "/accounts/signup/",
@@ -266,6 +268,7 @@ def _addresses(world: World, stay: Any, **of: Any) -> dict[str, dict[str, Any]]:
     return {
         **_of_dossiers(of),
         "/accounts/confirm-email/": {"key": "nothing"},
+        "/procedures/": {"code": "visa"},
         "/accounts/password/reset/key/": {"uidb36": "1", "key": "nothing"},
         "/accounts/2fa/webauthn/keys/": {"pk": 1},
         "/accounts/invitations/<int": {"pk": of["invitation"]},

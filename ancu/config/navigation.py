@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ancu.apps.accounts.rules import may_found_sponsor
 from ancu.apps.audit.rules import may_read_audit
-from ancu.apps.dossiers.rules import may_see_counters, may_see_promises
+from ancu.apps.dossiers.rules import may_see_counters, may_see_promises, reads_dossiers
 from ancu.apps.lodging.rules import reads_area
 from ancu.apps.places.rules import may_set_remote
 from ancu.apps.stays.rules import may_see_area, may_see_guests
@@ -75,6 +75,8 @@ def account_links(actor: Actor) -> list[dict[str, Any]]:
         links.append({"label": _("Who looked at whom"), "url": reverse("audit:list"), "icon": "shield"})
     if may_see_promises(actor):
         links.append({"label": _("Expected dates"), "url": reverse("dossiers:office-promises"), "icon": "clock"})
+    if reads_dossiers(actor):
+        links.append({"label": _("What is in force"), "url": reverse("dossiers:rulebook"), "icon": "calendar"})
     if may_set_remote(actor):
         links.append({"label": _("Remote communes"), "url": reverse("places:remote"), "icon": "pin"})
     return links

@@ -10,6 +10,7 @@ from ancu.apps.dossiers.views import (
     page,
     papers,
     promises,
+    rulebook,
     sending,
     signing,
     triage,
@@ -79,3 +80,11 @@ MONEY = [
 ]
 
 urlpatterns = [*FILING, *PAGE, *HANDOVER, *MONEY]
+
+RULEBOOK = [
+    path("office/rulebook", rulebook.in_force, name="rulebook"),
+    path("procedures/", rulebook.procedures, name="public-procedures"),
+    path("procedures/<str:code>", rulebook.procedure, name="public-procedure"),
+]
+
+urlpatterns = [*FILING, *PAGE, *HANDOVER, *MONEY, *RULEBOOK]

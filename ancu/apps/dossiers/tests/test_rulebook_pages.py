@@ -1,0 +1,44 @@
+"""What is in force, for the office on any day; what a procedure takes, for anybody."""
+
+from django.conf import settings
+
+from ancu.apps.dossiers.tests.factories import make_cast
+
+
+def test_the_office_sees_the_rulebook_of_any_day(world):
+    client = make_cast(world).client("rosa")
+    page = client.get("/office/rulebook", {"on": "24/11/2026"}).content.decode()
+    for words in ("Temporary residence card", "118/2025", "NA8", "145 USD", "declaration.paper", "hours: 12"):
+        assert words in page
+    assert "01/01/2027" in page and "2026 → 2027" in page  # what changes next
+    assert "02/09/2026" in page  # a day off
+    before = client.get("/office/rulebook", {"on": "2019-05-02"}).content.decode()
+    assert "47/2014" in before and "02/09/2026" not in before
+    assert client.get("/office/rulebook", {"on": "yesterday"}).status_code == 200
+
+
+def test_a_day_before_the_rulebook_begins_is_answered(world):
+    client = make_cast(world).client("rosa")
+    assert client.get("/office/rulebook", {"on": "1990-01-01"}).status_code == 200
+
+
+def test_the_pages_ask_the_database_for_nothing_they_could_know(world, django_assert_num_queries):
+    client = world.client()
+    with django_assert_num_queries(0):
+        client.get("/procedures/")
+
+
+def test_anybody_reads_what_a_procedure_takes_and_costs(world):
+    client = world.client()
+    listed = client.get("/procedures/").content.decode()
+    assert "/procedures/trc_organisation" in listed and "145–165 USD" in listed
+    page = client.get("/procedures/trc_organisation").content.decode()
+    for words in ("5 working days from a complete dossier", "within 15 days", "155 USD", "Passport", "Work permit"):
+        assert words in page
+    assert client.get("/procedures/nothing").status_code == 404
+    assert "Đăng nhập để nộp hồ sơ" in _in_vietnamese(client, "/procedures/visa")
+
+
+def _in_vietnamese(client, path):
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = "vi"
+    return client.get(path).content.decode()
