@@ -53,11 +53,15 @@ class Duration(models.Model):
     class Meta:
         indexes = [
             models.Index(
-                fields=["procedure", "decided_on"],
-                include=["agency", "since_submission", "since_acceptance"],
+                fields=["agency", "procedure", "decided_on"],
+                include=["since_submission", "since_acceptance"],
                 name="duration_measured",
             ),
-            models.Index(fields=["agency", "decided_on"], name="duration_of_agency"),
+            models.Index(
+                fields=["decided_on", "agency"],
+                include=["procedure", "since_submission", "kept"],
+                name="duration_by_month",
+            ),
         ]
 
     def __str__(self) -> str:

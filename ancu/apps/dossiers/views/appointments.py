@@ -70,6 +70,7 @@ def _page(
         "full": full,
         "days": days,
         "day": day,
+        "late": day in [one.on for one in days[12:]],
         "times": selectors.free_times(dossier, day, counter_id=counter) if purpose and day else [],
         "counters": selectors.open_counters(dossier),
         "counter": counter,
