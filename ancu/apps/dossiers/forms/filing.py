@@ -115,14 +115,16 @@ ACCEPT = {
 class PaperForm(Form):
     """One file for one place. What it is, is told from its bytes (services.papers), not from what is said here."""
 
-    file = forms.FileField(label=_("File or picture"), max_length=1000)
+    file = forms.FileField(label=_("File or picture"), max_length=1000, required=False)
+    file_upload = forms.CharField(max_length=40, required=False)  # what was sent in parts (files/paper.html)
 
     def __init__(self, *args: Any, asked: Asked, **kwargs: Any) -> None:
         self.asked = asked
         kwargs.setdefault("prefix", asked.key)
         super().__init__(*args, **kwargs)
         accept = ",".join(ACCEPT[kind] for kind in asked.types)
-        self.fields["file"].widget.attrs = {"accept": accept, "data-file": ""}
+        self.fields["file"].asked = True  # type: ignore[attr-defined]  # one of the two must come: take_sent says so
+        self.fields["file"].widget.attrs = {"accept": accept}
         self.fields["file"].help_text = _("%(types)s, at most %(size)s MB.") % {
             "types": ", ".join(kind.upper() for kind in asked.types),
             "size": asked.max_megabytes,

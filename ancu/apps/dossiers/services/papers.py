@@ -21,8 +21,7 @@ MEGABYTE = 1024 * 1024
 DAY = 24 * 3600
 
 
-def clean(asked: Asked, data: bytes) -> Cleaned:
-    """As the component takes it. Raises FileRefused in words that say how to mend it; what was there stays."""
+def _clean(asked: Asked, data: bytes) -> Cleaned:
     return files.take_in(
         data,
         kind="photo" if asked.photo else "scan",
@@ -32,10 +31,17 @@ def clean(asked: Asked, data: bytes) -> Cleaned:
 
 
 @transaction.atomic
-def put(actor: Actor, *, dossier: Dossier, key: str, name: str, cleaned: Cleaned) -> Component:
-    """Keep a cleaned paper and put it in its place."""
+def put(actor: Actor, *, dossier: Dossier, key: str, upload_id: str, sent: Any) -> tuple[str, ...]:
+    """Put what was sent, whole or in parts, into its place; returns what was changed about it (codes of notes).
+
+    Raises FileRefused in words that say how to mend it; then what was there stays, and what was sent in parts may
+    be sent again.
+    """
+    name, data = files.take_sent(actor, upload_id=upload_id, file=sent, purpose=PURPOSE)
+    cleaned = _clean(procedure_of(dossier).component(key), data)
     file = files.store_paper(actor, cleaned, name=name, purpose=PURPOSE, organisation_id=dossier.organisation_id)
-    return attach(actor, dossier=dossier, key=key, file=file, pages=cleaned.pages)
+    attach(actor, dossier=dossier, key=key, file=file, pages=cleaned.pages)
+    return cleaned.notes
 
 
 def photo_findings(dossier: Dossier, component: Component) -> list[dict[str, Any]]:

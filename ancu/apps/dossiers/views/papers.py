@@ -20,7 +20,7 @@ from ancu.apps.dossiers.selectors.papers import Place, places_of
 from ancu.apps.dossiers.selectors.procedures import procedure_of
 from ancu.apps.dossiers.selectors.steps import steps_of
 from ancu.apps.dossiers.services import filing
-from ancu.apps.dossiers.services.papers import clean, photo_findings, put
+from ancu.apps.dossiers.services.papers import PURPOSE, photo_findings, put
 from ancu.apps.dossiers.views.outline import PAPERS, outline
 from ancu.apps.dossiers.views.writing import writable
 from ancu.apps.files.services import FileRefused, notes_in_words, page_image
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from ancu.apps.dossiers.models import Dossier
 
 THUMBNAIL, SCREEN = 240, 1200
+MEGABYTE = 1024 * 1024
 
 
 @dataclass(frozen=True)
@@ -54,6 +55,10 @@ class Slot:
         return OTHER[reader_language()]
 
     @property
+    def max_bytes(self) -> int:
+        return self.place.asked.max_megabytes * MEGABYTE
+
+    @property
     def help(self) -> str:
         return words(self.place.asked, "help")
 
@@ -72,6 +77,7 @@ def _show(request: Request, dossier: Dossier, wrong: PaperForm | None = None, st
         "dossier": dossier,
         "name": words(procedure_of(dossier), "name"),
         "outline": outline(dossier, steps, PAPERS),
+        "purpose": PURPOSE,
         "wanted": [slot for slot in slots if slot.place.wanted],
         "welcome": [slot for slot in slots if not slot.place.wanted],
         "last": len(steps),
@@ -113,14 +119,13 @@ def _back(number: str, key: str) -> HttpResponse:
 
 def _take(request: Request, dossier: Dossier, form: PaperForm) -> bool:
     """Whether the paper was taken in; else the form says what is wrong with it."""
-    sent = form.cleaned_data["file"]
+    sent = {"sent": form.cleaned_data["file"], "upload_id": form.cleaned_data["file_upload"]}
     try:
-        cleaned = clean(form.asked, sent.read())
-        put(request.actor, dossier=dossier, key=form.asked.key, name=sent.name, cleaned=cleaned)
+        notes = put(request.actor, dossier=dossier, key=form.asked.key, **sent)
     except FileRefused as refused:
         form.add_error("file", f"{refused.message} {refused.mend}".strip())
         return False
-    for note in notes_in_words(cleaned.notes):
+    for note in notes_in_words(notes):
         messages.info(request, note)
     messages.success(request, _("%(paper)s is here.") % {"paper": words(form.asked, "label")})
     return True

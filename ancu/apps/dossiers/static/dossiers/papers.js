@@ -12,12 +12,9 @@ for (const button of document.querySelectorAll("[data-camera]")) {
   });
 }
 
-// Chosen is meant: it is sent at once, and sent once.
+// Chosen is meant: when the last part has arrived (resumable.js), it is put in its place.
 for (const form of document.querySelectorAll("[data-paper-form]")) {
-  const input = form.querySelector('input[type="file"]');
-  input.addEventListener("change", () => {
-    if (input.files.length) form.requestSubmit(form.querySelector("[data-send]"));
-  });
+  form.addEventListener("ancu:paper", () => form.requestSubmit(form.querySelector("[data-send]")));
   form.addEventListener("submit", () => form.classList.add("busy"));
 }
 

@@ -1,0 +1,135 @@
+"""A foreign spouse extends her stay from a phone, up to "submitted"; her husband signs by his own account."""
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import expect
+
+from ancu.apps.dossiers.enums import State
+from ancu.apps.dossiers.models import Dossier
+from ancu.apps.dossiers.tests.factories import make_cast, picture
+from ancu.core import clock
+from e2e.conftest import Invite
+from e2e.walk import Walk
+
+pytestmark = pytest.mark.django_db(transaction=True)
+BOTH = pytest.mark.parametrize(("page", "lang"), [(360, "en"), (1280, "vi")], indirect=True)
+
+
+def day(days: int) -> str:
+    return f"{clock.today() + timedelta(days=days):%d/%m/%Y}"
+
+
+@BOTH
+def test_a_foreign_spouse_extends_her_stay(invite: Invite, world: Any, tmp_path: Path, settings: Any) -> None:
+    settings.MEDIA_ROOT = tmp_path / "files"
+    make_cast(world)
+    mia = invite("mia")
+    she_finds_what_she_needs(mia)
+    dossier = Dossier.objects.get()
+    she_fills_in_the_form(mia)
+    she_adds_papers(mia, tmp_path)
+    she_asks_for_the_signature(mia)
+    he_signs(invite("liem"), dossier)
+    she_sends_it(mia, dossier)
+
+
+def she_finds_what_she_needs(mia: Walk) -> None:
+    mia.go("/dossiers/")
+    mia.look()
+    mia.go("/dossiers/new")
+    for query in ("filer=citizen", "wish=extension", "holds=visa"):
+        mia.look()
+        mia.follow(mia.page.locator(f'main ul.rows a[href$="{query}"]'))
+    mia.look()
+    mia.follow(mia.page.locator('main ul.rows a[href*="stay_extension"]'))
+    mia.look()
+    mia.follow(mia.button("Begin"))
+    mia.look()
+
+
+def she_fills_in_the_form(mia: Walk) -> None:
+    page = mia.page
+    mia.fill(full_name="ADAMS CLAIRE", birth_date="12/04/1990", occupation="Teacher", passport_number="533380006")
+    page.locator("label:has([name=sex][value=F])").click()
+    for name in ("nationality", "birth_nationality"):
+        page.locator(f"select[name={name}]").select_option("GBR", force=True)
+    page.locator("select[name=passport_kind]").select_option("ordinary")
+    mia.fill(passport_authority="HMPO", passport_expiry=day(900))
+    expect(page.locator("[data-autosave-text]")).not_to_be_empty()
+    assert Dossier.objects.get().full_name == "ADAMS CLAIRE"
+    mia.follow(mia.button("Save and go on"))
+    she_tells_of_her_stay(mia)
+    page.locator("select[name=relationship]").select_option("spouse")
+    mia.fill(
+        relative_name="BÙI VĂN LIÊM",
+        relative_birth_date="01/02/1985",
+        relative_document="017085001234",
+        relative_address="Số 3, bản Lác",
+        relative_phone="0912 345 678",
+    )
+    mia.look()
+    mia.follow(mia.button("Save and go on"))
+    mia.fill(extend_until=day(60), reason="To live with my husband.")
+    page.locator("select[name=purpose]").select_option("family")
+    mia.look()
+    mia.follow(mia.button("Save and go on"))
+    mia.follow(mia.button("Save and go on"))
+
+
+def she_tells_of_her_stay(mia: Walk) -> None:
+    page = mia.page
+    symbol = page.locator("#field-present_symbol")
+    expect(symbol).to_be_hidden()
+    page.locator("select[name=entry_kind]").select_option("visa")
+    expect(symbol).to_be_visible()
+    symbol.locator("select").select_option("TT", force=True)
+    page.locator("select[name=entry_purpose]").select_option("family")
+    mia.fill(entered_on=day(-40), entry_port="Nội Bài", permitted_until=day(20), stay_address="Số 3, bản Lác")
+    mia.fill(phone="0912 345 679", email="mia@example.test")
+    page.locator("main [name=stay_unit]:visible").fill("mai ha")
+    page.locator("main [role=option]:visible").first.click()
+    mia.look()
+    mia.follow(mia.button("Save and go on"))
+
+
+def she_adds_papers(mia: Walk, folder: Path) -> None:
+    mia.look()
+    (folder / "passport.jpg").write_bytes(picture(900, 1300))
+    for key in ("passport", "relationship_proof"):
+        mia.page.locator(f"#paper-{key} input[type=file]").set_input_files(folder / "passport.jpg")
+        expect(mia.page.locator(f"#paper-{key} .held img")).to_be_visible()
+    mia.look()
+    mia.follow(mia.link("Check and send"))
+
+
+def she_asks_for_the_signature(mia: Walk) -> None:
+    mia.look()
+    mia.fill(email="liem@example.test")
+    mia.follow(mia.button("Ask for the signature"))
+    mia.look()
+
+
+def he_signs(liem: Walk, dossier: Dossier) -> None:
+    liem.go("/dossiers/")
+    liem.look()
+    liem.follow(liem.page.locator("main .card-asked ul.rows a"))
+    liem.look()
+    liem.page.locator("main [name=agrees]").check()
+    liem.follow(liem.button("Sign"))
+    liem.look()
+
+
+def she_sends_it(mia: Walk, dossier: Dossier) -> None:
+    mia.go(f"/dossiers/{dossier.number}/check")
+    mia.look()
+    mia.follow(mia.link("Look at it once more and send"))
+    mia.look()
+    mia.page.locator("[name=true]").check()
+    mia.follow(mia.button("Send the dossier"))
+    mia.look()
+    dossier.refresh_from_db()
+    assert dossier.state == State.SUBMITTED
+    assert dossier.number in (mia.page.locator("main").text_content() or "")
