@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ancu.apps.accounts.rules import may_found_sponsor
 from ancu.apps.audit.rules import may_read_audit
-from ancu.apps.dossiers.rules import may_see_counters, may_see_promises, reads_dossiers
+from ancu.apps.dossiers.rules import may_see_counters, may_see_promises, may_take_money, reads_dossiers
 from ancu.apps.lodging.rules import reads_area
 from ancu.apps.places.rules import may_set_remote
 from ancu.apps.stays.rules import may_see_area, may_see_guests
@@ -36,6 +36,7 @@ AGENCY: list[tuple[Tab, May]] = [
     ((_("Submissions"), "stays:submissions", "list"), may_see_guests),
     ((_("Approvals"), "lodging:approvals", "check"), reads_area),
     ((_("Counters"), "dossiers:counters", "calendar"), may_see_counters),
+    ((_("Fees"), "dossiers:desk", "receipt"), may_take_money),
 ]
 
 
