@@ -253,7 +253,7 @@ def _of_dossiers(of: dict[str, Any]) -> dict[str, dict[str, Any]]:
         "/dossiers/<str:number>/check": {"number": of["draft"]},
         "/dossiers/<str:number>/send": {"number": of["draft"]},
         "/dossiers/new/": {"code": "trc_organisation"},
-        "/dossiers/": {"number": of["dossier"], "key": "passport", "code": "nothing"},
+        "/dossiers/": {"number": of["dossier"], "key": "passport", "kind": "receipt", "code": "nothing"},
         "/d/": {"number": of["dossier"]},
         "/office/counters/": {"pk": of["counter"]},
         "/office/appointments/": {"pk": of["appointment"]},

@@ -13,9 +13,11 @@ from ancu.apps.dossiers import rules
 from ancu.apps.dossiers.forms.page import WithdrawForm
 from ancu.apps.dossiers.selectors import get_dossier
 from ancu.apps.dossiers.selectors.conversations import KIND
+from ancu.apps.dossiers.selectors.documents import documents
 from ancu.apps.dossiers.selectors.history import events
 from ancu.apps.dossiers.selectors.page import page_of
 from ancu.apps.dossiers.services import filing
+from ancu.apps.dossiers.services.slips import document_pdf
 from ancu.apps.messaging.selectors import get_thread
 from ancu.core.errors import Conflict
 from ancu.core.http import Request
@@ -48,10 +50,23 @@ def _page(request: Request, dossier: Any, withdraw_form: WithdrawForm, status: i
         "page": page_of(actor, dossier, events(actor, dossier)),
         "dossier": dossier,
         "conversation": get_thread(actor, KIND, dossier.number) if sent else None,
+        "documents": documents(dossier),
         "may_withdraw": rules.may_withdraw(actor, dossier),
         "withdraw_form": withdraw_form,
     }
     return render(request, "dossiers/page/page.html", context, status=status)
+
+
+@never_cache
+@require_safe
+def document(request: Request, number: str, kind: str) -> HttpResponse:
+    """A paper as PDF, for the filer's side and for the office that received it."""
+    dossier = get_dossier(request.actor, number)
+    if not rules.is_filer(request.actor, dossier) and not rules.is_office(request.actor, dossier):
+        raise Http404
+    response = HttpResponse(document_pdf(request.actor, dossier, kind), content_type="application/pdf")
+    response["Content-Disposition"] = f'inline; filename="{number}-{kind}.pdf"'
+    return response
 
 
 @require_POST
