@@ -1,7 +1,7 @@
 """The filer's page of one dossier: what is asked of him, where it stands, his papers, and what happened."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -22,6 +22,7 @@ from ancu.apps.dossiers.models import Appointment, Component, Dossier, Event, Pr
 from ancu.apps.dossiers.selectors.procedures import procedure_of
 from ancu.apps.dossiers.selectors.signatures import is_signed
 from ancu.apps.dossiers.selectors.slots import passport_received
+from ancu.apps.dossiers.selectors.steps import step_of_field, steps_of
 from ancu.core.actor import Actor
 from ancu.core.language import reader_language
 from ancu.engines.rulebook import Procedure
@@ -73,13 +74,22 @@ def papers(dossier: Dossier, procedure: Procedure) -> list[Paper]:
 
 @dataclass(frozen=True)
 class Lacking:
-    """One thing the officer sent back: a paper or a field, and why. ``mended``: it was changed since."""
+    """One thing the officer sent back: a paper or a field, and why. ``mended``: it was changed since.
+
+    ``step``: where a field is written; 0 for a paper, and for a field that is no longer asked.
+    """
 
     kind: str
     key: str
     label: str
     words: str
     mended: bool
+    step: int = 0
+
+    @property
+    def field(self) -> str:
+        """The field's own name, without its form's."""
+        return self.key.partition(".")[2]
 
 
 def open_supplement(dossier: Dossier) -> Supplement | None:
@@ -94,7 +104,12 @@ def lacking(dossier: Dossier, supplement: Supplement, given: Sequence[Paper]) ->
     by_key = {paper.component.key: paper for paper in given}
     sent = dossier.filings.order_by("-number").first()
     before = sent.answers if sent else {}
-    return [_lacking(procedure, item, by_key, before, dossier.answers) for item in supplement.items]
+    found = [_lacking(procedure, item, by_key, before, dossier.answers) for item in supplement.items]
+    if all(one.kind == "component" for one in found):
+        return found
+    written = steps_of(dossier)
+    places = [step_of_field(written, one.key) if one.kind == "field" else None for one in found]
+    return [replace(one, step=place.number) if place else one for one, place in zip(found, places, strict=True)]
 
 
 def _lacking(procedure: Procedure, item: Any, given: dict[str, Paper], before: Any, now: Any) -> Lacking:
