@@ -80,8 +80,6 @@ MONEY = [
     path("office/money/lines/<int:pk>", lines.line, name="money-line"),
 ]
 
-urlpatterns = [*FILING, *PAGE, *HANDOVER, *MONEY]
-
 RULEBOOK = [
     path("office/rulebook", rulebook.in_force, name="rulebook"),
     path("procedures/", rulebook.procedures, name="public-procedures"),
