@@ -1,0 +1,53 @@
+"""The pages of fees, as their readers open them."""
+
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from ancu.apps.dossiers.models import Payment
+from ancu.apps.dossiers.services.money.paying import take_cash
+from ancu.apps.dossiers.tests.factories import make_cast, make_dossier, make_rate
+from ancu.apps.dossiers.tests.test_money import read
+from ancu.apps.lodging.tests.factories import World
+
+
+@pytest.fixture
+def cast(world: World, tmp_path: Any, settings: Any) -> World:
+    settings.MEDIA_ROOT = tmp_path
+    make_rate(make_cast(world))
+    return world
+
+
+def queries(cast: World, path: str) -> int:
+    client = cast.client("ines")
+    client.get(path)
+    with CaptureQueriesContext(
+        connection,
+    ) as asked:
+        assert client.get(path).status_code == 200
+    return len(asked)
+
+
+def test_lists_ask_as_often_for_three_rows_as_for_one(cast: World) -> None:
+    paths = {"/office/money/": 8, "/office/money/lines": 5, "/office/money/statements": 6, "/office/money/rates": 8}
+    found = []
+    for rows in (1, 2):
+        for row in range(rows):
+            dossier = make_dossier(cast)
+            take_cash(cast.actor("ines"), dossier=dossier, vnd=dossier.charge.vnd)
+            read(cast, ("tien com", 1000 + rows * 10 + row, f"F{rows}{row}"))
+        found.append({path: queries(cast, path) for path in paths})
+    assert found == [paths, paths]
+
+
+def test_a_fee_is_paid_online_from_the_page(cast: World) -> None:
+    dossier = make_dossier(cast)
+    client = cast.client("ramon")
+    assert dossier.charge.reference in client.get(f"/dossiers/{dossier.number}/pay").content.decode()
+    there = client.post(f"/dossiers/{dossier.number}/pay/online")["Location"]
+    back = client.post(there, {"pay": "yes"})
+    assert back["Location"].endswith(f"/dossiers/{dossier.number}/pay")
+    assert Payment.objects.get().method == "provider"
+    assert client.get(f"/dossiers/{dossier.number}/fee-receipt.pdf").content.startswith(b"%PDF")
