@@ -137,7 +137,7 @@ def _why(item: Any) -> str:
 
 @dataclass(frozen=True)
 class Asked:
-    """``what``: write, sign, wait_signature, supplement, pay, bring, come, collect."""
+    """``what``: write, sign, supplement, bring, collect."""
 
     what: str
     appointment: Appointment | None = None
@@ -145,7 +145,7 @@ class Asked:
 
 
 def asked(actor: Actor, dossier: Dossier, procedure: Procedure) -> list[Asked]:
-    """What the dossier waits for from this person, the most pressing first."""
+    """What the dossier waits for from this person, the most pressing first; the fee has a box of its own."""
     found: list[Asked] = []
     filer = rules.is_filer(actor, dossier)
     if dossier.state == State.DRAFT and filer:
@@ -154,8 +154,6 @@ def asked(actor: Actor, dossier: Dossier, procedure: Procedure) -> list[Asked]:
         found.append(Asked("supplement"))
     if rules.may_sign(actor, dossier) and not is_signed(dossier):
         found.append(Asked("sign"))
-    if rules.may_pay(actor, dossier) and hasattr(dossier, "charge") and not hasattr(dossier.charge, "payment"):
-        found.append(Asked("pay"))
     if rules.may_book(actor, dossier):
         found += _passport(dossier, procedure)
     return found

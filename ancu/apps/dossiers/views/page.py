@@ -15,6 +15,7 @@ from ancu.apps.dossiers.selectors import get_dossier
 from ancu.apps.dossiers.selectors.conversations import KIND
 from ancu.apps.dossiers.selectors.documents import documents
 from ancu.apps.dossiers.selectors.history import events
+from ancu.apps.dossiers.selectors.money import fee_of
 from ancu.apps.dossiers.selectors.page import page_of
 from ancu.apps.dossiers.services import filing
 from ancu.apps.dossiers.services.slips import document_pdf
@@ -51,6 +52,7 @@ def _page(request: Request, dossier: Any, withdraw_form: WithdrawForm, status: i
         "dossier": dossier,
         "conversation": get_thread(actor, KIND, dossier.number) if sent else None,
         "documents": documents(dossier),
+        "fee": fee_of(dossier),
         "may_withdraw": rules.may_withdraw(actor, dossier),
         "withdraw_form": withdraw_form,
     }
