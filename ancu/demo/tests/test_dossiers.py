@@ -11,6 +11,7 @@ from ancu.apps.dossiers.selectors.history import replay
 from ancu.apps.dossiers.selectors.preflight import blocking, findings
 from ancu.apps.dossiers.selectors.procedures import wanted_components
 from ancu.apps.dossiers.selectors.signatures import digest_of, is_signed
+from ancu.apps.dossiers.services.money.charging import reference_prefix
 from ancu.apps.files.models import StoredFile
 from ancu.apps.files.services import page_image, read_bytes
 from ancu.core import clock
@@ -105,6 +106,7 @@ def _actor(user: User) -> Actor:
 def test_money_adds_up(dossiers):
     assert Charge.objects.count() == Dossier.objects.exclude(submitted_at=None).count()
     assert not Charge.objects.filter(dossier__state=State.DELIVERED, payment=None).exists()
+    assert all(charge.reference.startswith(reference_prefix()) for charge in Charge.objects.all())
     series = {}
     for receipt in FeeReceipt.objects.order_by("series", "number"):
         series.setdefault(receipt.series, []).append(receipt.number)
