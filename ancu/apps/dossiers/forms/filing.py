@@ -51,13 +51,13 @@ class BeginForm(Form):
         self.people = {one.number: one for one in people}
         if filer not in {Filer.CITIZEN, Filer.RESIDENT_FOREIGNER}:
             del self.fields["side"]
+        if filer == Filer.ORGANISATION:
+            self.fields["receipt"].help_text = _("The lodging that declared the person can give out the receipt.")
         if not people:
             del self.fields["person"]
             return
         choices = [(one.number, one.full_name or one.document_number) for one in people]
         self.fields["person"].choices = [*choices, (NEW_PERSON, _("Somebody else"))]  # type: ignore[attr-defined]
-        if filer == Filer.ORGANISATION:
-            self.fields["receipt"].help_text = _("The lodging that declared the person can give out the receipt.")
 
     def clean_receipt(self) -> Any:
         typed = self.cleaned_data["receipt"].strip()

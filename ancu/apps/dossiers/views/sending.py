@@ -154,7 +154,7 @@ def _of_photos(dossier: Dossier) -> list[Told]:
             one["mend"],
             "",
             False,
-            f"{reverse('dossiers:papers', args=[dossier.number])}#paper-photo",
+            f"{reverse('dossiers:papers', args=[dossier.number])}#paper-{component.key}",
         )
         for component in dossier.components.select_related("file").exclude(file=None)
         for one in photo_findings(dossier, component)
