@@ -21,7 +21,7 @@ os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 AXE = Path(__file__).resolve().parent.parent / "node_modules" / "axe-core" / "axe.min.js"
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 NO_BROWSER = "no Chromium was found"
-OFFICERS = {"olga", "pavel", "quynh", "rosa", "ines"}
+OFFICERS = {"olga", "pavel", "quynh", "rosa", "ines", "selma", "dora"}
 CI = os.environ.get("CI") == "true"
 
 

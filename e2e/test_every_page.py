@@ -24,7 +24,7 @@ from tests.test_access import Scene, make_scene
 pytestmark = pytest.mark.django_db(transaction=True)
 SIZES = ((320, 256), (360, 800), (1280, 800))  # 1280 px at 400 %, a phone, a desk
 # Who walks, in this order: a page is seen by the first who may. The others see nothing that these do not.
-VISITORS = ("public", "bob", "alice", "olga", "rosa", "ramon", "ines")
+VISITORS = ("public", "bob", "alice", "olga", "rosa", "ramon", "ines", "selma", "dora")
 SEEN_BY = {
     "/accounts/2fa/recovery-codes/": "olga",  # the table's personas have made none
     "/accounts/2fa/recovery-codes/generate/": "rosa",  # who has none yet

@@ -17,8 +17,8 @@ from ancu.apps.accounts.enums import OrganisationKind, Role
 from ancu.apps.accounts.models import Organisation
 from ancu.apps.accounts.services import enable_totp, invite
 from ancu.apps.accounts.tests.factories import TOTP_SECRET, make_member, make_user
-from ancu.apps.dossiers.enums import SlotPurpose, State
-from ancu.apps.dossiers.models import Dossier, Posting, Slot
+from ancu.apps.dossiers.enums import LegalFileState, SlotPurpose, State
+from ancu.apps.dossiers.models import Dossier, Opinion, Posting, Result, Slot
 from ancu.apps.dossiers.services import slots
 from ancu.apps.dossiers.services.counters import Hours
 from ancu.apps.dossiers.services.filing import attach
@@ -29,6 +29,7 @@ from ancu.apps.dossiers.tests.factories import (
     make_draft,
     make_money,
     make_rate,
+    make_legal_file,
     picture,
 )
 from ancu.apps.files import services as files
@@ -91,6 +92,21 @@ GUESTS = (
 )
 PICTURE = picture()
 PDF = b"%PDF-1.7\nthe lease\n"
+# What each act of the office is done on.
+OFFICE_ACTS = {
+    "assign": State.SUBMITTED,
+    "accept": State.SUBMITTED,
+    "not-accept": State.SUBMITTED,
+    "transfer": State.SUBMITTED,
+    "supplement": State.SUBMITTED,
+    "ask": State.SUBMITTED,
+    "assess": State.ACCEPTED,
+    "approve": State.ASSESSED,
+    "refuse": State.ASSESSED,
+    "reassess": State.ASSESSED,
+    "result": State.APPROVED,
+    "deliver": State.READY,
+}
 # These answer (to log in again, to give the second factor) before they look at the method.
 METHOD_COMES_SECOND = ("/accounts/", "/api/v1/", "/api/")
 # What a POST carries where the refusal comes after the form: enough for the rule to be asked.
@@ -197,6 +213,13 @@ def _failed_letter(world: World) -> Notification:
 
 
 def _dossier(world: World) -> Any:
+            **_handover(world, dossier),
+        )
+        | _dossiers_at_work(world, dossier),
+    )
+
+
+def _dossier(world: World) -> Dossier:
     """Ramon's, with a passport that can be opened; a supplement is asked for, so that he may still write in it."""
     make_rate(make_cast(world))
     dossier = make_dossier(world, State.SUPPLEMENT)
@@ -225,6 +248,43 @@ def _a_draft(world: World) -> str:
     paper = files.store(ramon, data=PICTURE, name="passport.jpg", purpose="dossier")
     attach(ramon, dossier=dossier, key="passport", file=paper, pages=1)
     return dossier.number
+
+
+def _dossiers_at_work(world: World, one: Dossier) -> dict[str, dict[str, Any]]:
+    """For each of the office's acts a copy of Ramon's dossier in the state it needs, with a paper to look at."""
+    paper = files.store(world.actor("ramon"), data=PICTURE, name="paper.jpg", purpose="dossier")
+    copies = {state: _copy_of(world, one, state, paper) for state in sorted(set(OFFICE_ACTS.values()))}
+    legal = make_legal_file(world, LegalFileState.SUBMITTED, licence_scan=paper, na16_scan=paper)
+    ready, opinion = copies[State.READY], _opinion(world, copies[State.ACCEPTED])
+    Result.objects.create(
+        dossier=ready, number="T1", valid_from=clock.today(), valid_until=clock.today(), scan=paper,
+        entered_by=world.users["ines"], entered_at=clock.now(),
+    )  # fmt: skip
+    begins = "/office/dossiers/<slug:number>/"
+    return {f"{begins}{act}": {"number": copies[state].number} for act, state in OFFICE_ACTS.items()} | {
+        "/office/dossiers/": {"number": copies[State.SUBMITTED].number, "key": "passport", "page": 1},
+        f"{begins}scan": {"number": ready.number, "page": 1},
+        "/office/legal-files/": {"pk": legal.pk, "which": "licence", "page": 1},
+        "/office/opinions/": {"pk": opinion.pk},
+    }
+
+
+def _copy_of(world: World, one: Dossier, state: State, paper: Any) -> Dossier:
+    """Rows alone, since every test of the table makes them anew."""
+    copy = Dossier.objects.get(pk=one.pk)
+    copy.pk, copy.number, copy.state = None, new_number("HBD"), state
+    if state == State.ASSESSED:
+        copy.assessed_by, copy.proposal = world.users["selma"], "approve"
+    copy.save()
+    copy.components.create(key="passport", state="given", file=paper, pages=1, given_at=clock.now())
+    return copy
+
+
+def _opinion(world: World, dossier: Dossier) -> Opinion:
+    return Opinion.objects.create(
+        dossier=dossier, asked_of=world.commune_agency, asked_by=world.users["selma"], asked_at=clock.now(),
+        question="?", answer_by=clock.today(),
+    )  # fmt: skip
 
 
 def _the_others(world: World) -> None:
@@ -291,6 +351,13 @@ def _addresses(world: World, stay: Any, **of: Any) -> dict[str, dict[str, Any]]:
         "/stays/list.": {"kind": "csv"},
         "/stays/upload/": {"pk": of["upload"], "position": 1},
         "/stays/receipts/": {"number": stay.submission.number},
+        "/dossiers/": {"number": of["dossier"], "key": "passport", "code": "nothing"},
+        "/d/": {"number": of["dossier"]},
+        "/office/counters/": {"pk": of["counter"]},
+        "/office/appointments/": {"pk": of["appointment"]},
+        "/office/postings/": {"pk": of["posting"]},
+        "/office/dossiers/<slug:number>/passport": {"number": of["dossier"]},
+        "/office/dossiers/<slug:number>/send-back": {"number": of["ready"]},
         "/r/": {"code": stay_receipt_code(stay)},
         "/api/v1/stays/": {"stay_id": stay.pk},
         "/api/v1/receipts/": {"number": stay.submission.number},

@@ -10,7 +10,13 @@ from django.utils.translation import gettext_lazy as _
 
 from ancu.apps.accounts.rules import may_found_sponsor
 from ancu.apps.audit.rules import may_read_audit
-from ancu.apps.dossiers.rules import may_see_counters, may_see_promises, may_take_money, reads_dossiers
+from ancu.apps.dossiers.rules import (
+    answers_opinions,
+    may_see_counters,
+    may_see_promises,
+    may_take_money,
+    reads_dossiers,
+)
 from ancu.apps.lodging.rules import reads_area
 from ancu.apps.places.rules import may_set_remote
 from ancu.apps.stays.rules import may_see_area, may_see_guests
@@ -30,6 +36,7 @@ FILING: list[Tab] = [
     (_("New request"), "dossiers:triage", "plus"),
 ]
 AGENCY: list[tuple[Tab, May]] = [
+    ((_("Dossiers"), "dossiers:queue", "file"), reads_dossiers),
     ((_("Area"), "stays:area", "map"), may_see_area),
     ((_("Guests"), "stays:guests", "users"), may_see_guests),
     ((_("Lodgings"), "stays:lodgings", "bed"), reads_area),
@@ -37,6 +44,7 @@ AGENCY: list[tuple[Tab, May]] = [
     ((_("Approvals"), "lodging:approvals", "check"), reads_area),
     ((_("Counters"), "dossiers:counters", "calendar"), may_see_counters),
     ((_("Fees"), "dossiers:desk", "receipt"), may_take_money),
+    ((_("Opinions"), "dossiers:opinions", "chat"), answers_opinions),
 ]
 
 

@@ -36,6 +36,8 @@ OFFICE_PREFIX = env_str("OFFICE_PREFIX", "HB")
 OFFICE_SATURDAY_MORNING = env_bool("OFFICE_SATURDAY_MORNING", default=True)
 # Whether Saturday counts as a working day of a deadline.
 OFFICE_SATURDAY_COUNTS = env_bool("OFFICE_SATURDAY_COUNTS", default=False)
+# Dossiers go to officers in turn, to the one with the fewest, when they arrive and when they are accepted.
+OFFICE_ASSIGN_IN_TURN = env_bool("OFFICE_ASSIGN_IN_TURN", default=True)
 
 INSTALLED_APPS = [
     "django.contrib.auth",

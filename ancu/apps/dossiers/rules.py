@@ -1,5 +1,7 @@
 """Who may do what with a dossier, and when."""
 
+from collections.abc import Sequence
+
 from ancu.apps.accounts.enums import SPONSOR_ROLES, Role
 from ancu.apps.dossiers.enums import (
     BEFORE_DECISION,
@@ -10,6 +12,8 @@ from ancu.apps.dossiers.enums import (
     TRANSITIONS,
     ComponentState,
     Filer,
+    LegalFileState,
+    Proposal,
     SlotPurpose,
     State,
 )
@@ -134,6 +138,11 @@ def _works(actor: Actor, dossier: Dossier, *roles: Role) -> bool:
     return is_office(actor, dossier) and actor.role in roles
 
 
+def is_officer(actor: Actor) -> bool:
+    """Whoever receives, assesses or decides; an administrator reads and does none of it."""
+    return actor.is_agency and actor.role in WORKERS
+
+
 def may_assign(actor: Actor, dossier: Dossier) -> bool:
     """Whoever works on dossiers may take one or give it to a colleague while the office has it."""
     return _works(actor, dossier, *WORKERS) and dossier.state in IN_THE_OFFICE
@@ -177,8 +186,13 @@ def may_ask_opinion(actor: Actor, dossier: Dossier) -> bool:
     return dossier.state in IN_THE_OFFICE and _works(actor, dossier, *WORKERS)
 
 
+def answers_opinions(actor: Actor) -> bool:
+    """An officer of a unit that others ask: the commune's police, or whoever decides in another agency."""
+    return actor.is_agency and actor.role in ANSWERERS
+
+
 def is_asked(actor: Actor, opinion: Opinion) -> bool:
-    return actor.is_agency and actor.role in ANSWERERS and opinion.asked_of_id == actor.organisation_id
+    return answers_opinions(actor) and opinion.asked_of_id == actor.organisation_id
 
 
 def may_give_opinion(actor: Actor, opinion: Opinion) -> bool:
@@ -196,6 +210,12 @@ def may_decide(actor: Actor, dossier: Dossier) -> bool:
     """Another person than the assessor approves or refuses: nobody decides on his own proposal."""
     another = actor.user_id not in {dossier.assessed_by_id, dossier.filed_by_id, dossier.sponsor_id}
     return dossier.state == State.ASSESSED and another and _works(actor, dossier, Role.APPROVING_OFFICER)
+
+
+def are_alike(dossiers: Sequence[Dossier]) -> bool:
+    """Cases decided together have one procedure and a proposal to approve."""
+    kinds = {(one.procedure, one.proposal) for one in dossiers}
+    return len(kinds) == 1 and next(iter(kinds))[1] == Proposal.APPROVE
 
 
 def may_enter_result(actor: Actor, dossier: Dossier) -> bool:
@@ -255,7 +275,13 @@ def may_file_legal(actor: Actor) -> bool:
     return is_sponsor_office(actor) and actor.role == Role.REPRESENTATIVE
 
 
+def reads_legal_files(actor: Actor) -> bool:
+    """The officers of dossiers, since every dossier of an organisation rests on its legal file."""
+    return reads_dossiers(actor)
+
+
 def may_decide_legal(actor: Actor, legal_file: LegalFile) -> bool:
     """An intake or assessing officer of the office approves the file or returns it with a reason."""
     works = actor.is_agency and actor.role in {Role.INTAKE_OFFICER, Role.ASSESSING_OFFICER}
-    return works and legal_file.submitted_by_id != actor.user_id
+    waiting = legal_file.state == LegalFileState.SUBMITTED
+    return works and waiting and legal_file.submitted_by_id != actor.user_id

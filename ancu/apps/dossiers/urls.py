@@ -17,6 +17,8 @@ from ancu.apps.dossiers.views import (
     writing,
 )
 from ancu.apps.dossiers.views.money import desk, lines, pay, provider, rates, receipts, statements
+from ancu.apps.dossiers.views.office import acts, legal_files, opinions, queues, supplement
+from ancu.apps.dossiers.views.office import dossier as office
 
 app_name = "dossiers"
 
@@ -61,6 +63,22 @@ HANDOVER = [
     path("office/dossiers/<slug:number>/passport", counters.passport, name="office-passport"),
     path("office/dossiers/<slug:number>/send-back", counters.send_back, name="office-send-back"),
 ]
+OFFICE = [
+    path("office/dossiers/", queues.queue, name="queue"),
+    path("office/dossiers/approve", queues.approve_many, name="approve-many"),
+    path("office/dossiers/<slug:number>/", office.dossier, name="office-dossier"),
+    path("office/dossiers/<slug:number>/assign", office.assign, name="office-assign"),
+    path("office/dossiers/<slug:number>/papers/<slug:key>", office.paper, name="office-paper"),
+    path("office/dossiers/<slug:number>/papers/<slug:key>/<int:page>.jpg", office.page, name="office-page"),
+    path("office/dossiers/<slug:number>/supplement", supplement.supplement, name="office-supplement"),
+    *(path(f"office/dossiers/<slug:number>/{name}", acts.act, {"name": name}, f"office-{name}") for name in acts.ACTS),
+    path("office/dossiers/<slug:number>/scan/<int:page>.jpg", office.scan, name="office-scan"),
+    path("office/opinions/", opinions.opinions, name="opinions"),
+    path("office/opinions/<int:pk>", opinions.opinion, name="opinion"),
+    path("office/legal-files/", legal_files.legal_files, name="office-legal-files"),
+    path("office/legal-files/<int:pk>", legal_files.legal_file, name="office-legal-file"),
+    path("office/legal-files/<int:pk>/<slug:which>/<int:page>.jpg", legal_files.scan, name="office-legal-scan"),
+]
 
 MONEY = [
     path("dossiers/<str:number>/pay", pay.pay, name="pay"),
@@ -86,4 +104,4 @@ RULEBOOK = [
     path("procedures/<str:code>", rulebook.procedure, name="public-procedure"),
 ]
 
-urlpatterns = [*FILING, *PAGE, *HANDOVER, *MONEY, *RULEBOOK]
+urlpatterns = [*FILING, *PAGE, *HANDOVER, *MONEY, *RULEBOOK, *OFFICE]

@@ -1,6 +1,16 @@
 """The tables of dossiers, by what they are about."""
 
-from ancu.apps.dossiers.models.dossier import Component, Dossier, Event, Filing, Opinion, Result, Signature, Supplement
+from ancu.apps.dossiers.models.dossier import (
+    OPEN,
+    Component,
+    Dossier,
+    Event,
+    Filing,
+    Opinion,
+    Result,
+    Signature,
+    Supplement,
+)
 from ancu.apps.dossiers.models.handover import Appointment, Counter, OpeningHours, Posting, Slot
 from ancu.apps.dossiers.models.legal_file import LegalFile
 from ancu.apps.dossiers.models.money import (
@@ -15,6 +25,7 @@ from ancu.apps.dossiers.models.money import (
 from ancu.apps.dossiers.models.promise import Duration, Promise
 
 __all__ = [
+    "OPEN",
     "Appointment",
     "BankLine",
     "BankStatement",

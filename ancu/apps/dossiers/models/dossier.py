@@ -62,6 +62,7 @@ class Dossier(models.Model):
     decided_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
     assigned_to = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    assigned_at = models.DateTimeField(null=True, blank=True)
     assessed_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     decided_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     proposal = models.CharField(max_length=8, choices=Proposal, blank=True, default="")
@@ -85,6 +86,7 @@ class Dossier(models.Model):
         ),
         plain="id number procedure version state filer filed_by organisation sponsor language revision identity"
         " unit agency handover created_at saved_at submitted_at accepted_at due_on decided_at ended_at assigned_to"
+        " assigned_at"
         " assessed_by decided_by proposal article",
     )
 
@@ -93,6 +95,8 @@ class Dossier(models.Model):
             models.Index(fields=["agency", "state", "due_on", "id"], condition=OPEN, name="dossier_queue"),
             models.Index(fields=["assigned_to", "state", "due_on", "id"], condition=OPEN, name="dossier_mine"),
             models.Index(fields=["agency", "procedure", "due_on", "id"], condition=OPEN, name="dossier_procedure"),
+            models.Index(fields=["agency", "due_on", "id"], condition=OPEN, name="dossier_open"),
+            models.Index(fields=["assigned_to", "-assigned_at"], name="dossier_assigned"),
             models.Index(fields=["agency", "-submitted_at", "-id"], name="dossier_received"),
             models.Index(fields=["filed_by", "-id"], name="dossier_filed"),
             models.Index(fields=["organisation", "-id"], name="dossier_organisation"),

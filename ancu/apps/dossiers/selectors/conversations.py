@@ -32,9 +32,9 @@ def _standing(actor: Actor, dossier: Dossier) -> Standing | None:
     ended = dossier.ended_at is not None and dossier.ended_at < clock.now() - AFTERWARDS
     return Standing(
         title=_("Dossier %(number)s") % {"number": dossier.number},
-        url=reverse("dossiers:page", args=[dossier.number]),
+        url=reverse("dossiers:office-dossier" if office else "dossiers:page", args=[dossier.number]),
         side=Side.OFFICE if office else Side.OTHER,
-        may_write=not ended,
+        may_write=not ended and (rules.is_officer(actor) or not office),
     )
 
 

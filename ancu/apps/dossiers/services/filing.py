@@ -16,6 +16,7 @@ from ancu.apps.dossiers.selectors.preflight import blocking, findings
 from ancu.apps.dossiers.selectors.procedures import is_component, procedure_of, subject_of, unit_of, wanted_components
 from ancu.apps.dossiers.selectors.signatures import digest_of, papers_of
 from ancu.apps.dossiers.services import letters
+from ancu.apps.dossiers.services.assigning import assign_in_turn
 from ancu.apps.dossiers.services.money.charging import charge
 from ancu.apps.dossiers.services.moving import lock, meanwhile, move, note
 from ancu.apps.files.models import StoredFile
@@ -240,6 +241,7 @@ def submit(actor: Actor, *, dossier: Dossier) -> Dossier:
     move(actor, locked, State.SUBMITTED, filing=filing.number, digest=filing.digest)
     enqueue("dossiers.promise", dossier_id=locked.pk, stage="submission")
     charge(actor, locked)
+    assign_in_turn(locked)
     return locked
 
 

@@ -1,34 +1,47 @@
-"""The office's acts: assign, judge papers, ask for a supplement, accept, assess, decide, issue, deliver."""
+"""The office's acts: judge papers, ask for a supplement, accept, assess, decide, issue, deliver."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date, timedelta
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from ancu.apps.accounts.models import Organisation, User
+from ancu.apps.accounts.models import Organisation
 from ancu.apps.dossiers import rules
-from ancu.apps.dossiers.enums import ComponentState, Proposal, ReturnReason, State
+from ancu.apps.dossiers.enums import FOR_INTAKE, IN_THE_OFFICE, ComponentState, Proposal, ReturnReason, State
 from ancu.apps.dossiers.models import Component, Dossier, Opinion, Result, Supplement
 from ancu.apps.dossiers.selectors.clock import due_on
+from ancu.apps.dossiers.selectors.officers import askable
 from ancu.apps.dossiers.selectors.procedures import procedure_of
+from ancu.apps.dossiers.selectors.results import latest_end
+from ancu.apps.dossiers.services import assigning
 from ancu.apps.dossiers.services.moving import lock, meanwhile, move, note
 from ancu.apps.files.models import StoredFile
 from ancu.core import clock
 from ancu.core.actor import Actor
-from ancu.core.errors import Conflict, require
+from ancu.core.errors import Conflict, Forbidden, require
 from ancu.core.jobs import enqueue
 
+JUDGED = FOR_INTAKE | {State.ACCEPTED}
 
-@transaction.atomic
-def assign(actor: Actor, *, dossier: Dossier, to: User | None) -> Dossier:
-    """Give the dossier to an officer, or back to the queue."""
+
+def _at_hand(
+    actor: Actor, dossier: Dossier, states: Collection[State], may: Callable[[Actor, Dossier], bool]
+) -> Dossier:
+    """The dossier locked, once it is the actor's office's, still in one of ``states``, and his to act on."""
     locked = lock(dossier)
-    require(rules.may_assign(actor, locked))
-    locked.assigned_to = to
-    locked.save(update_fields=["assigned_to"])
-    note(actor, locked, "assigned", internal=True, to=to.pk if to else None)
+    require(rules.is_office(actor, locked))
+    if locked.state not in states:
+        raise meanwhile(locked)
+    require(may(actor, locked))
     return locked
+
+
+def require_to_judge(actor: Actor, dossier: Dossier) -> None:
+    """What ``judge_component`` will ask, before a form is looked at that the actor has no business with."""
+    if dossier.state not in JUDGED:
+        raise meanwhile(dossier)
+    require(rules.may_judge(actor, dossier))
 
 
 @transaction.atomic
@@ -36,10 +49,7 @@ def judge_component(
     actor: Actor, *, dossier: Dossier, key: str, state: ComponentState, reason_code: str = "", reason: str = ""
 ) -> Component:
     """Find one paper in order, or to be mended for a typed reason."""
-    locked = lock(dossier)
-    require(rules.is_office(actor, locked))
-    if not rules.may_judge(actor, locked):
-        raise meanwhile(locked)
+    locked = _at_hand(actor, dossier, JUDGED, rules.may_judge)
     component = Component.objects.select_for_update().get(dossier=locked, key=key)
     returned = state == ComponentState.RETURNED
     component.state = state
@@ -59,18 +69,15 @@ def request_supplement(
     actor: Actor, *, dossier: Dossier, fields: Mapping[str, str] | None = None, note_text: str = "", article: str = ""
 ) -> Supplement:
     """Ask for every returned paper, and for ``fields`` (form field → what is wrong). The clock stops."""
-    locked = lock(dossier)
-    require(rules.is_office(actor, locked))
-    if not rules.may_request_supplement(actor, locked):
-        raise meanwhile(locked)
-    items = _items(locked, fields or {})
+    locked = _at_hand(actor, dossier, JUDGED, rules.may_request_supplement)
+    items = items_asked(locked, fields or {})
     if not items and not note_text:
         raise Conflict("nothing_asked", _("Return a paper, mark a field or write what is lacking first."))
     supplement = Supplement.objects.create(
         dossier=locked,
         asked_by_id=actor.user_id or 0,
         asked_at=clock.now(),
-        answer_by=_answer_by(locked),
+        answer_by=answer_by(locked),
         items=items,
         note=note_text,
         article=article,
@@ -81,12 +88,14 @@ def request_supplement(
     return supplement
 
 
-def _answer_by(dossier: Dossier) -> date | None:
+def answer_by(dossier: Dossier) -> date | None:
+    """The last day to answer a request made today; None where the law of the dossier sets none."""
     days = procedure_of(dossier).supplement_days
     return clock.today() + timedelta(days=days) if days else None
 
 
-def _items(dossier: Dossier, fields: Mapping[str, str]) -> list[dict[str, str]]:
+def items_asked(dossier: Dossier, fields: Mapping[str, str]) -> list[dict[str, str]]:
+    """What a request made now would ask for: every returned paper, then the marked fields."""
     returned = dossier.components.filter(state=ComponentState.RETURNED).order_by("id")
     papers = [
         {"kind": "component", "key": one.key, "reason_code": one.reason_code, "reason": one.reason} for one in returned
@@ -99,10 +108,7 @@ def _items(dossier: Dossier, fields: Mapping[str, str]) -> list[dict[str, str]]:
 @transaction.atomic
 def accept(actor: Actor, *, dossier: Dossier) -> Dossier:
     """The dossier is complete: the working days begin, or go on after a supplement."""
-    locked = lock(dossier)
-    require(rules.is_office(actor, locked))
-    if not rules.may_accept(actor, locked):
-        raise meanwhile(locked)
+    locked = _at_hand(actor, dossier, FOR_INTAKE, rules.may_accept)
     if not rules.is_complete(list(locked.components.all())):
         raise Conflict("papers_not_judged", _("Judge every paper first: accept it, or return it with a reason."))
     locked.accepted_at = locked.accepted_at or clock.now()
@@ -110,16 +116,14 @@ def accept(actor: Actor, *, dossier: Dossier) -> Dossier:
     locked.save(update_fields=["accepted_at", "due_on"])
     move(actor, locked, State.ACCEPTED, due_on=locked.due_on)
     enqueue("dossiers.promise", dossier_id=locked.pk, stage="acceptance")
+    assigning.assign_in_turn(locked)
     return locked
 
 
 @transaction.atomic
 def not_accept(actor: Actor, *, dossier: Dossier, reason: str, article: str = "") -> Dossier:
     """Not eligible; the filer reads why."""
-    locked = lock(dossier)
-    require(rules.is_office(actor, locked))
-    if not rules.may_not_accept(actor, locked):
-        raise meanwhile(locked)
+    locked = _at_hand(actor, dossier, FOR_INTAKE, rules.may_not_accept)
     move(actor, locked, State.NOT_ACCEPTED, reason=reason, article=article)
     return locked
 
@@ -127,10 +131,7 @@ def not_accept(actor: Actor, *, dossier: Dossier, reason: str, article: str = ""
 @transaction.atomic
 def transfer(actor: Actor, *, dossier: Dossier, reason: str) -> Dossier:
     """Forward a matter of the central department; the filer is told."""
-    locked = lock(dossier)
-    require(rules.is_office(actor, locked))
-    if not rules.may_transfer(actor, locked):
-        raise meanwhile(locked)
+    locked = _at_hand(actor, dossier, {*FOR_INTAKE, State.ACCEPTED}, rules.may_transfer)
     move(actor, locked, State.TRANSFERRED, reason=reason)
     return locked
 
@@ -157,8 +158,9 @@ def _close(actor: Actor, supplement: Supplement) -> int:
 @transaction.atomic
 def ask_opinion(actor: Actor, *, dossier: Dossier, of: Organisation, question: str, answer_by: date) -> Opinion:
     """Ask a commune police or another unit; the question and the answer stay inside the office."""
-    locked = lock(dossier)
-    require(rules.may_ask_opinion(actor, locked))
+    locked = _at_hand(actor, dossier, IN_THE_OFFICE, rules.may_ask_opinion)
+    if not askable(actor).filter(pk=of.pk).exists():
+        raise Conflict("not_askable", _("This unit cannot be asked."))
     opinion = Opinion.objects.create(
         dossier=locked,
         asked_of=of,
@@ -189,11 +191,7 @@ def give_opinion(actor: Actor, *, opinion: Opinion, answer: str) -> Opinion:
 @transaction.atomic
 def assess(actor: Actor, *, dossier: Dossier, proposal: Proposal, reason: str, article: str = "") -> Dossier:
     """The assessing officer proposes; another person decides."""
-    locked = lock(dossier)
-    require(rules.is_office(actor, locked))
-    if locked.state != State.ACCEPTED:
-        raise meanwhile(locked)
-    require(rules.may_assess(actor, locked))
+    locked = _at_hand(actor, dossier, {State.ACCEPTED}, rules.may_assess)
     locked.assessed_by_id, locked.proposal = actor.user_id, proposal
     locked.save(update_fields=["assessed_by", "proposal"])
     move(actor, locked, State.ASSESSED, reason=reason, article=article, proposal=proposal)
@@ -203,7 +201,7 @@ def assess(actor: Actor, *, dossier: Dossier, proposal: Proposal, reason: str, a
 @transaction.atomic
 def send_back(actor: Actor, *, dossier: Dossier, reason: str) -> Dossier:
     """The approving officer wants it assessed again."""
-    locked = _to_decide(actor, dossier)
+    locked = _at_hand(actor, dossier, {State.ASSESSED}, rules.may_decide)
     locked.assessed_by, locked.proposal = None, ""
     locked.save(update_fields=["assessed_by", "proposal"])
     move(actor, locked, State.ACCEPTED, act="sent_back", reason=reason)
@@ -212,7 +210,7 @@ def send_back(actor: Actor, *, dossier: Dossier, reason: str) -> Dossier:
 
 @transaction.atomic
 def approve(actor: Actor, *, dossier: Dossier) -> Dossier:
-    locked = _to_decide(actor, dossier)
+    locked = _at_hand(actor, dossier, {State.ASSESSED}, rules.may_decide)
     _decided(actor, locked)
     move(actor, locked, State.APPROVED)
     return locked
@@ -221,37 +219,29 @@ def approve(actor: Actor, *, dossier: Dossier) -> Dossier:
 @transaction.atomic
 def refuse(actor: Actor, *, dossier: Dossier, reason: str, article: str) -> Dossier:
     """Refuse with a reason and its article, which the applicant reads."""
-    locked = _to_decide(actor, dossier)
+    locked = _at_hand(actor, dossier, {State.ASSESSED}, rules.may_decide)
     _decided(actor, locked)
     move(actor, locked, State.REFUSED, reason=reason, article=article)
     return locked
 
 
-def approve_many(actor: Actor, *, dossiers: Iterable[Dossier]) -> tuple[list[Dossier], list[Dossier]]:
-    """Approve like cases one by one; returns those approved and those that another act had moved meanwhile."""
+def approve_many(actor: Actor, *, dossiers: Sequence[Dossier]) -> tuple[list[Dossier], list[tuple[Dossier, str]]]:
+    """Approve like cases one by one; returns those approved, and those left with the reason.
+
+    One that another act moved meanwhile, or that the actor himself proposed, does not keep back the others.
+    """
+    if not rules.are_alike(dossiers):
+        raise Conflict("not_alike", _("Approve together only cases of one procedure that are proposed for approval."))
     done: list[Dossier] = []
-    left: list[Dossier] = []
+    left: list[tuple[Dossier, str]] = []
     for dossier in dossiers:
         try:
             done.append(approve(actor, dossier=dossier))
-        except Conflict:
-            left.append(dossier)
+        except Conflict as conflict:
+            left.append((dossier, str(conflict.message)))
+        except Forbidden:
+            left.append((dossier, str(_("You proposed it yourself, or may not decide on it."))))
     return done, left
-
-
-def are_alike(dossiers: Sequence[Dossier]) -> bool:
-    """Cases decided together have one procedure and a proposal to approve."""
-    kinds = {(one.procedure, one.proposal) for one in dossiers}
-    return len(kinds) == 1 and next(iter(kinds))[1] == Proposal.APPROVE
-
-
-def _to_decide(actor: Actor, dossier: Dossier) -> Dossier:
-    locked = lock(dossier)
-    require(rules.is_office(actor, locked))
-    if locked.state != State.ASSESSED:
-        raise meanwhile(locked)
-    require(rules.may_decide(actor, locked))
-    return locked
 
 
 def _decided(actor: Actor, dossier: Dossier) -> None:
@@ -275,11 +265,11 @@ def enter_result(
     entries: str = "",
     scan: StoredFile | None = None,
 ) -> Result:
-    """What was issued; the applicant is told that it waits for him."""
-    locked = lock(dossier)
-    require(rules.is_office(actor, locked))
-    if not rules.may_enter_result(actor, locked):
-        raise meanwhile(locked)
+    """What was issued; the applicant is told that it waits for him. Never longer than the law allows."""
+    locked = _at_hand(actor, dossier, {State.APPROVED}, rules.may_enter_result)
+    latest = latest_end(locked, symbol, valid_from)
+    if valid_until < valid_from or (latest and valid_until > latest):
+        raise Conflict("beyond_limit", _("The validity is longer than the law allows."))
     result = Result.objects.create(
         dossier=locked,
         number=number,
@@ -298,10 +288,7 @@ def enter_result(
 @transaction.atomic
 def deliver(actor: Actor, *, dossier: Dossier, received_by: str) -> Dossier:
     """Hand the result over, once the fee is paid; ``received_by`` is the name on the receiver's paper."""
-    locked = lock(dossier)
-    require(rules.is_office(actor, locked))
-    if not rules.may_deliver(actor, locked):
-        raise meanwhile(locked)
+    locked = _at_hand(actor, dossier, {State.READY}, rules.may_deliver)
     if hasattr(locked, "charge") and not hasattr(locked.charge, "payment"):
         raise Conflict("fee_unpaid", _("The fee has not been paid yet."))
     Result.objects.filter(dossier=locked).update(

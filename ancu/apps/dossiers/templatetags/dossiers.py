@@ -1,17 +1,45 @@
-"""What the rulebook says, in the reader's language."""
+"""What the rulebook says in the reader's language; states as chips, and the time left in words."""
 
 from collections.abc import Mapping
+from datetime import date
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode
 
 from django import template
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
+from ancu.apps.dossiers.enums import ACTS, FINAL, ComponentState, State
+from ancu.apps.dossiers.selectors.queues import SOON
 from ancu.apps.dossiers.selectors.summary import Line, in_words
+from ancu.core import clock
 from ancu.core.language import OTHER, reader_language
 from ancu.core.language import words as _words
-from ancu.core.templatetags.ui import day
+from ancu.core.templatetags.ui import chip, day
+from ancu.engines.rulebook import procedures_on
 
 register = template.Library()
+
+TONES = {
+    State.SUBMITTED: "info",
+    State.RESUBMITTED: "info",
+    State.SUPPLEMENT: "gold",
+    State.ACCEPTED: "info",
+    State.ASSESSED: "info",
+    State.APPROVED: "ok",
+    State.READY: "ok",
+    State.DELIVERED: "ok",
+    State.REFUSED: "bad",
+    State.NOT_ACCEPTED: "bad",
+}
+PAPER_TONES = {
+    ComponentState.WANTED: "gold",
+    ComponentState.GIVEN: "info",
+    ComponentState.ACCEPTED: "ok",
+    ComponentState.RETURNED: "bad",
+}
 
 
 @register.filter
@@ -45,3 +73,50 @@ def answer(line: Line) -> str:
     if line.field.kind == "boolean":
         return "✓"
     return in_words(line.field, line.value, reader_language())
+
+
+@register.simple_tag
+def procedure_name(code: str) -> str:
+    """What the reader calls a procedure; its code when no law of today knows it."""
+    return _names(clock.today(), reader_language()).get(code, code)
+
+
+@lru_cache(maxsize=8)
+def _names(_day: date, language: str) -> dict[str, str]:
+    """Once a day and language, not once a row of a list."""
+    return {one.code: str(getattr(one, f"name_{language}")) for one in procedures_on(_day)}
+
+
+@register.simple_tag
+def state_chip(dossier: Any) -> SafeString:
+    return chip(dossier.get_state_display(), TONES.get(dossier.state, "mute"))
+
+
+@register.simple_tag
+def paper_chip(component: Any) -> SafeString:
+    return chip(component.get_state_display(), PAPER_TONES[ComponentState(component.state)])
+
+
+@register.simple_tag
+def time_left(left: int | None) -> SafeString:
+    """Working days until the decision is due, as a word in a colour; nothing while no clock runs."""
+    if left is None:
+        return SafeString("")
+    if left < 0:
+        late = ngettext("%(n)d working day late", "%(n)d working days late", -left) % {"n": -left}
+        return chip(late, "bad", "clock")
+    if left == 0:
+        return chip(_("due today"), "warn", "clock")
+    still = ngettext("%(n)d working day left", "%(n)d working days left", left) % {"n": left}
+    return chip(still, "warn" if left <= SOON else "ok", "clock")
+
+
+@register.filter
+def act_words(act: str) -> str:
+    """The sentence of an act in a dossier's history."""
+    return str(ACTS.get(f"dossiers.{act}", act))
+
+
+@register.filter
+def is_over(dossier: Any) -> bool:
+    return dossier.state in FINAL

@@ -1,0 +1,253 @@
+"""What officers fill in when they work on a dossier."""
+
+from datetime import date, timedelta
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from ancu.apps.dossiers.enums import ComponentState, Proposal, ReturnReason
+from ancu.apps.dossiers.selectors.queues import QUEUES, QueueFilter
+from ancu.apps.dossiers.selectors.results import CARD, VISA, Asked, is_symbol, latest_end
+from ancu.core import clock
+from ancu.core.forms import DateField, Form, SearchSelect
+from ancu.core.templatetags.ui import day
+
+MARKED_FIELDS = 6
+ENTRIES = [("single", _("single entry")), ("multiple", _("multiple entries"))]
+
+
+def _words(label: Any, *, rows: int = 3, limit: int = 2000, required: bool = True, help_text: Any = "") -> Any:
+    return forms.CharField(
+        label=label, max_length=limit, required=required, help_text=help_text, widget=forms.Textarea({"rows": rows})
+    )
+
+
+def _article(required: bool = True) -> Any:
+    return forms.CharField(
+        label=_("Article"),
+        max_length=200,
+        required=required,
+        help_text=_("The article of the law that this rests on, for example: Article 36, clause 1."),
+    )
+
+
+class QueueForm(Form):
+    """The filter of the queues as it stands in the address; a value that is none of these is no filter."""
+
+    state = forms.ChoiceField(choices=[("", _("All"))], required=False)
+    procedure = forms.ChoiceField(label=_("Procedure"), choices=[], required=False)
+    officer = forms.ChoiceField(label=_("Officer"), choices=[], required=False, widget=SearchSelect)
+    due = forms.ChoiceField(choices=[("late", ""), ("today", "")], required=False)
+    q = forms.CharField(required=False, max_length=100)
+
+    def __init__(self, data: Any, *, procedures: list[tuple[str, str]], officers: list[tuple[int, str]]) -> None:
+        super().__init__(data)
+        self.fields["state"].choices = [(str(one), one.label) for one in QUEUES]  # type: ignore[attr-defined]
+        self.fields["procedure"].choices = [("", _("All procedures")), *procedures]  # type: ignore[attr-defined]
+        people = [("", _("Everybody")), ("me", _("Me")), ("none", _("Nobody yet"))]
+        self.fields["officer"].choices = [*people, *((str(key), name) for key, name in officers)]  # type: ignore[attr-defined]
+
+    def wanted(self) -> QueueFilter:
+        self.is_valid()
+        given = {name: str(self.cleaned_data.get(name) or "") for name in ("state", "procedure", "officer", "due")}
+        return QueueFilter(text=str(self.cleaned_data.get("q") or ""), **given)
+
+
+class JudgeForm(Form):
+    """One paper: in order, or to be mended for a typed reason."""
+
+    reason_code = forms.ChoiceField(label=_("What is wrong with it"), choices=[], required=False)
+    reason = _words(_("In your words"), rows=2, limit=500, required=False, help_text=_("The applicant reads this."))
+    verdict = forms.ChoiceField(choices=[(str(ComponentState.ACCEPTED), ""), (str(ComponentState.RETURNED), "")])
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["reason_code"].choices = [("", _("Choose a reason")), *ReturnReason.choices]  # type: ignore[attr-defined]
+        self.fields["verdict"].widget = forms.HiddenInput()
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        if given.get("verdict") == ComponentState.RETURNED:
+            if not given.get("reason_code"):
+                self.add_error("reason_code", _("Choose why it goes back."))
+            elif given["reason_code"] == ReturnReason.OTHER and not given.get("reason"):
+                self.add_error("reason", _("Say in words what is wrong."))
+        return given
+
+
+class AssignForm(Form):
+    officer = forms.ChoiceField(label=_("Officer"), choices=[], required=False, widget=SearchSelect)
+
+    def __init__(self, *args: Any, officers: list[tuple[int, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["officer"].choices = [("", _("Nobody (back to the queue)")), *officers]  # type: ignore[attr-defined]
+
+
+class SupplementForm(Form):
+    """What is lacking besides the papers that were returned: fields of the form, and words to the applicant."""
+
+    note_text = _words(
+        _("To the applicant"), required=False, help_text=_("What to send or to correct, in plain words.")
+    )
+    article = _article(required=False)
+
+    def __init__(self, *args: Any, fields: list[tuple[str, str]], papers: int, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.papers = papers
+        for place in range(1, MARKED_FIELDS + 1):
+            names = {"place": place}
+            self.fields[f"field_{place}"] = forms.ChoiceField(
+                label=_("Field %(place)d") % names,
+                choices=[("", _("No field")), *fields],
+                required=False,
+                widget=SearchSelect,
+            )
+            self.fields[f"why_{place}"] = forms.CharField(
+                label=_("What is wrong in field %(place)d") % names, max_length=500, required=False
+            )
+
+    @property
+    def pairs(self) -> list[tuple[Any, Any]]:
+        return [(self[f"field_{place}"], self[f"why_{place}"]) for place in range(1, MARKED_FIELDS + 1)]
+
+    def marked(self) -> dict[str, str]:
+        """Field → what is wrong with it."""
+        rows = [(self.cleaned_data.get(f"field_{n}"), self.cleaned_data.get(f"why_{n}")) for n in self._places()]
+        return {str(name): str(why) for name, why in rows if name and why}
+
+    def _places(self) -> range:
+        return range(1, MARKED_FIELDS + 1)
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        for place in self._places():
+            name, why = given.get(f"field_{place}"), given.get(f"why_{place}")
+            if name and not why:
+                self.add_error(f"why_{place}", _("Say what is wrong with this field."))
+            if why and not name:
+                self.add_error(f"field_{place}", _("Choose the field you mean."))
+        if not self.errors and not (self.papers or self.marked() or given.get("note_text")):
+            raise forms.ValidationError(_("Return a paper, mark a field or write what is lacking first."))
+        return given
+
+
+class RefusalForm(Form):
+    """A no: its reason, which the applicant reads, and the article it rests on."""
+
+    reason = _words(
+        _("Reason"), rows=4, help_text=_("The applicant reads this: what speaks against it, in whole sentences.")
+    )
+    article = _article()
+
+
+class ReasonForm(Form):
+    reason = _words(_("Reason"))
+
+
+class ReturnLegalForm(Form):
+    reason = _words(_("Reason"), limit=500, help_text=_("The organisation reads this: say what to correct."))
+
+
+class AssessForm(Form):
+    """What the assessing officer proposes, and why."""
+
+    proposal = forms.ChoiceField(label=_("Proposal"), choices=Proposal.choices, widget=forms.RadioSelect)
+    reason = _words(_("Reason"), rows=4, help_text=_("What you checked, and what it comes to."))
+    article = _article(required=False)
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        if given.get("proposal") == Proposal.REFUSE and not given.get("article"):
+            self.add_error("article", _("A refusal rests on an article: write which."))
+        return given
+
+
+class AskForm(Form):
+    """A question to a commune's police or another unit."""
+
+    of = forms.ChoiceField(label=_("Unit"), choices=[], widget=SearchSelect)
+    question = _words(_("Question"), rows=4)
+    answer_by = DateField(label=_("Answer by"))
+
+    def __init__(self, *args: Any, units: list[tuple[int, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["of"].choices = [("", _("Choose a unit")), *units]  # type: ignore[attr-defined]
+
+    def clean_answer_by(self) -> date:
+        given: date = self.cleaned_data["answer_by"]
+        if not clock.today() <= given <= clock.today() + timedelta(days=90):
+            raise forms.ValidationError(_("Choose a day within the next 90 days."))
+        return given
+
+
+class AnswerForm(Form):
+    answer = _words(_("Opinion of your unit"), rows=6, limit=4000)
+
+
+class ResultForm(Form):
+    """What was issued. The validity is that of the request, and never longer than the law allows."""
+
+    number = forms.CharField(label=_("Number of the paper issued"), max_length=40)
+    symbol = forms.CharField(label=_("Symbol"), max_length=8, required=False)
+    entries = forms.ChoiceField(label=_("Entries"), choices=[("", _("Not a visa")), *ENTRIES], required=False)
+    valid_from = DateField(label=_("Valid from"))
+    valid_until = DateField(label=_("Valid until"))
+    scan = forms.FileField(
+        label=_("Scan of the paper"),
+        required=False,
+        help_text=_("PDF or photo; the applicant finds it on the page of the dossier."),
+        widget=forms.FileInput({"accept": ".pdf,.jpg,.jpeg,.png,.heic"}),
+    )
+
+    def __init__(self, *args: Any, dossier: Any, asked: Asked, **kwargs: Any) -> None:
+        begun = {
+            "symbol": asked.symbol, "entries": asked.entries if asked.kind == VISA else "",
+            "valid_from": asked.valid_from, "valid_until": _within(dossier, asked),
+        }  # fmt: skip
+        super().__init__(*args, initial=begun, **kwargs)
+        self.dossier, self.kind = dossier, asked.kind
+        if asked.kind != VISA:
+            del self.fields["entries"]
+        self.fields["symbol"].required = bool(asked.kind)
+
+    def clean_symbol(self) -> str:
+        given = self.cleaned_data["symbol"].strip()
+        if given and not is_symbol(self.dossier, given):
+            no_card = _("No residence card is issued with this symbol.")
+            raise forms.ValidationError(no_card if self.kind == CARD else _("There is no such symbol now."))
+        return str(given)
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        begins, ends = given.get("valid_from"), given.get("valid_until")
+        if not begins or not ends:
+            return given
+        if ends < begins:
+            self.add_error("valid_until", _("It would end before it begins."))
+        latest = latest_end(self.dossier, given.get("symbol", ""), begins)
+        if latest and ends > latest:
+            words = _("The law allows %(day)s at the latest: by the symbol, and 30 days before the passport ends.")
+            self.add_error("valid_until", words % {"day": day(latest)})
+        return given
+
+
+def _within(dossier: Any, asked: Asked) -> date | None:
+    """The end asked for, or the last one allowed when it is earlier."""
+    latest = latest_end(dossier, asked.symbol, asked.valid_from)
+    ends = [one for one in (asked.valid_until, latest) if one]
+    return min(ends) if ends else None
+
+
+class DeliverForm(Form):
+    received_by = forms.CharField(
+        label=_("Received by"),
+        max_length=200,
+        help_text=_("The name on the identity paper of whoever takes it, read from the paper."),
+    )
+
+
+class PageForm(Form):
+    """Which page of a paper, how wide; anything else is the first."""
+
+    page = forms.IntegerField(required=False, min_value=1, max_value=500)

@@ -1,0 +1,48 @@
+"""Organisations' legal files as the office decides on them."""
+
+from django.db.models import QuerySet
+from django.shortcuts import get_object_or_404
+
+from ancu.apps.dossiers import rules
+from ancu.apps.dossiers.enums import LegalFileState
+from ancu.apps.dossiers.models import LegalFile
+from ancu.apps.files.models import StoredFile
+from ancu.core.actor import Actor
+from ancu.core.errors import Http404, require
+
+PAGE = 50
+SCANS = ("licence", "na16")
+
+
+def legal_files(actor: Actor) -> QuerySet[LegalFile]:
+    require(rules.reads_legal_files(actor))
+    return LegalFile.objects.select_related("organisation", "submitted_by")
+
+
+def waiting(actor: Actor) -> list[LegalFile]:
+    """Those nobody has decided on, the oldest first."""
+    return list(legal_files(actor).filter(state=LegalFileState.SUBMITTED).order_by("submitted_at", "id")[:PAGE])
+
+
+def decided(actor: Actor) -> list[LegalFile]:
+    """The latest that were approved or returned."""
+    done = legal_files(actor).filter(state__in=[LegalFileState.APPROVED, LegalFileState.RETURNED])
+    return list(done.order_by("-decided_at", "-id")[:PAGE])
+
+
+def get_legal_file(actor: Actor, pk: int) -> LegalFile:
+    """One version, for an officer of dossiers; 403 for others of an agency, 404 when there is none."""
+    known = legal_files(actor).select_related("licence_scan", "na16_scan", "decided_by")
+    return get_object_or_404(known, pk=pk)
+
+
+def versions_of(legal_file: LegalFile) -> QuerySet[LegalFile]:
+    """Every version of that organisation, the newest first."""
+    return LegalFile.objects.filter(organisation=legal_file.organisation_id).order_by("-version")
+
+
+def scan_of(legal_file: LegalFile, which: str) -> StoredFile:
+    if which not in SCANS:
+        raise Http404
+    scan: StoredFile = getattr(legal_file, f"{which}_scan")
+    return scan

@@ -1,0 +1,143 @@
+"""One dossier as the office works on it: its papers, its person, its opinions, what is left to do."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db.models import Q, QuerySet
+
+from ancu.apps.dossiers import rules
+from ancu.apps.dossiers.enums import ComponentState, ReturnReason
+from ancu.apps.dossiers.models import Component, Dossier, Opinion, Result, Supplement
+from ancu.apps.dossiers.selectors import get_component, get_dossier
+from ancu.apps.dossiers.selectors.procedures import procedure_of
+from ancu.apps.dossiers.selectors.queues import received
+from ancu.apps.dossiers.selectors.reading import component_label, field_label
+from ancu.apps.places.selectors import fold
+from ancu.apps.stays import selectors as stays
+from ancu.apps.stays.models import Stay
+from ancu.core.actor import Actor
+from ancu.core.errors import Http404, require
+
+EARLIER = 20
+ANSWERED = 50
+
+
+@dataclass(frozen=True)
+class Paper:
+    """One line of the checklist."""
+
+    component: Component
+    label: str
+    chosen: bool
+
+    @property
+    def judged(self) -> bool:
+        return self.component.state in {ComponentState.ACCEPTED, ComponentState.RETURNED}
+
+
+def get_office_dossier(actor: Actor, number: str) -> Dossier:
+    """A dossier that the actor's office received; 404 for strangers, 403 for a unit that was only asked."""
+    dossier = get_dossier(actor, number)
+    require(rules.is_office(actor, dossier))
+    return dossier
+
+
+def get_office_component(actor: Actor, number: str, key: str) -> Component:
+    component = get_component(actor, number, key)
+    require(rules.is_office(actor, component.dossier))
+    return component
+
+
+def papers(dossier: Dossier, wanted: str = "") -> list[Paper]:
+    """The checklist in the order of the procedure; chosen is the one asked for, else the first not judged."""
+    order = {one.key: place for place, one in enumerate(procedure_of(dossier).components)}
+    found = sorted(dossier.components.select_related("file", "judged_by"), key=lambda one: order.get(one.key, 99))
+    shown = next((one for one in found if one.key == wanted), None) or next(
+        (one for one in found if one.state in {ComponentState.GIVEN, ComponentState.WANTED}), next(iter(found), None)
+    )
+    return [Paper(one, component_label(procedure_of(dossier), one.key), one == shown) for one in found]
+
+
+def stays_of(actor: Actor, dossier: Dossier) -> list[Stay]:
+    """Where the person was declared in the actor's area, the newest first.
+
+    By document and birth date together, and by whoever the program knows to be the same person: a renewed
+    passport does not hide earlier stays.
+    """
+    if not dossier.document_number or not dossier.birth_date:
+        return []
+    here = stays.visible_to(actor)
+    same = here.filter(document_number=dossier.document_number, birth_date=dossier.birth_date)
+    travellers = set(same.values_list("identity__traveller_id", flat=True)[:50])
+    found = here.filter(identity__traveller_id__in=travellers)
+    return list(found.select_related("establishment__unit", "unit").order_by("-arrived_on", "-id")[:EARLIER])
+
+
+def earlier_dossiers(actor: Actor, dossier: Dossier) -> list[Dossier]:
+    """Those of the same document, or of the same name and birth date, that the agency received."""
+    if not dossier.document_number:
+        return []
+    same_person = Q(search_key__startswith=f"{fold(dossier.full_name)} ", birth_date=dossier.birth_date)
+    found = received(actor).filter(Q(document_number=dossier.document_number) | same_person).exclude(pk=dossier.pk)
+    return list(found.order_by("-submitted_at", "-id")[:EARLIER])
+
+
+def open_supplement(dossier: Dossier) -> Supplement | None:
+    return dossier.supplements.filter(answered_at=None, closed_at=None).first()
+
+
+def last_supplement(dossier: Dossier) -> Supplement | None:
+    """What was asked last, so that its answer is read beside it."""
+    return dossier.supplements.order_by("-asked_at").first()
+
+
+def supplement_lines(dossier: Dossier, items: Sequence[dict[str, str]]) -> list[tuple[str, str, str]]:
+    """(what, typed reason, words) of each thing asked for, in the reader's language."""
+    procedure = procedure_of(dossier)
+    labels = dict(ReturnReason.choices)
+    return [
+        (
+            (component_label if item["kind"] == "component" else field_label)(procedure, item["key"]),
+            str(labels.get(item["reason_code"], "")),
+            item["reason"],
+        )
+        for item in items
+    ]
+
+
+def opinions_on(dossier: Dossier) -> QuerySet[Opinion]:
+    return dossier.opinions.select_related("asked_of", "asked_by", "answered_by").order_by("asked_at", "id")
+
+
+def result_of(dossier: Dossier) -> Result | None:
+    return Result.objects.select_related("scan").filter(dossier=dossier).first()
+
+
+def is_unpaid(dossier: Dossier) -> bool:
+    """A fee is owed and has not come in: nothing is handed over until it has."""
+    return hasattr(dossier, "charge") and not hasattr(dossier.charge, "payment")
+
+
+# ---- what other units are asked ------------------------------------------------------------------------
+
+
+def opinions_asked(actor: Actor) -> QuerySet[Opinion]:
+    """What others asked of the actor's unit."""
+    require(rules.answers_opinions(actor))
+    mine = Opinion.objects.filter(asked_of_id=actor.organisation_id or 0)
+    return mine.select_related("dossier", "dossier__agency", "asked_by", "answered_by")
+
+
+def opinions_waiting(actor: Actor) -> list[Opinion]:
+    return list(opinions_asked(actor).filter(answered_at=None).order_by("answer_by", "id")[:ANSWERED])
+
+
+def opinions_given(actor: Actor) -> list[Opinion]:
+    return list(opinions_asked(actor).exclude(answered_at=None).order_by("-answered_at", "-id")[:ANSWERED])
+
+
+def paper_page(component: Component, page: int) -> int:
+    """The page to draw, counted from 0; 404 past the last or where there is no file."""
+    if component.file is None or not 1 <= page <= max(component.pages or 1, 1):
+        raise Http404
+    return page - 1

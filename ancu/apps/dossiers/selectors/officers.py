@@ -1,0 +1,23 @@
+"""Who works on dossiers in an office, and whom it may ask."""
+
+from django.db.models import QuerySet
+
+from ancu.apps.accounts.models import Membership, Organisation, User
+from ancu.apps.dossiers import rules
+from ancu.core.actor import Actor
+
+
+def officers_of(agency_id: int | None) -> QuerySet[User]:
+    """Those who may be given a dossier of that agency, by name."""
+    working = Membership.objects.filter(organisation_id=agency_id or 0, role__in=rules.WORKERS, ended_at=None)
+    return User.objects.filter(pk__in=working.values("user_id"), is_active=True).order_by("full_name", "id")
+
+
+def colleagues(actor: Actor) -> list[tuple[int, str]]:
+    """Id and name of each, for a filter or a list of choices."""
+    return list(officers_of(actor.organisation_id).values_list("id", "full_name"))
+
+
+def askable(actor: Actor) -> QuerySet[Organisation]:
+    """The other agencies, which an officer may ask for an opinion."""
+    return Organisation.objects.filter(kind="agency").exclude(pk=actor.organisation_id or 0).order_by("name", "id")

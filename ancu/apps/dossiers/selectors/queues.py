@@ -1,0 +1,196 @@
+"""The office's queues: what waits in which state, for whom, and how long there is time."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Count, Q, QuerySet
+
+from ancu.apps.accounts.enums import Role
+from ancu.apps.dossiers import rules
+from ancu.apps.dossiers.enums import IN_THE_OFFICE, State
+from ancu.apps.dossiers.models import OPEN, Dossier
+from ancu.apps.dossiers.selectors.clock import calendar
+from ancu.apps.places.selectors import fold
+from ancu.core import clock
+from ancu.core.actor import Actor
+from ancu.core.errors import Http404, require
+from ancu.engines.rulebook import CalendarEnds
+
+PAGE = 50
+SHORTEST_WORD = 3  # the index is of trigrams: a shorter word would read every dossier
+SOON = 2  # working days left that an officer should not let lie
+QUEUES = (
+    State.SUBMITTED,
+    State.RESUBMITTED,
+    State.SUPPLEMENT,
+    State.ACCEPTED,
+    State.ASSESSED,
+    State.APPROVED,
+    State.READY,
+)
+FIRST_QUEUE = {
+    Role.INTAKE_OFFICER: State.SUBMITTED,
+    Role.ASSESSING_OFFICER: State.ACCEPTED,
+    Role.APPROVING_OFFICER: State.ASSESSED,
+}
+
+
+@dataclass(frozen=True)
+class QueueFilter:
+    """What the officer asked for. ``officer`` is an id, ``none`` or ``me``; ``due`` is ``late`` or ``today``."""
+
+    state: str = ""
+    procedure: str = ""
+    officer: str = ""
+    due: str = ""
+    text: str = ""
+
+    def codes(self) -> dict[str, str]:
+        """As the audit keeps it: what was set, and nothing that was typed."""
+        asked = {name: getattr(self, name) for name in ("state", "procedure", "officer", "due")}
+        return {name: value for name, value in asked.items() if value}
+
+
+@dataclass(frozen=True)
+class Row:
+    """One dossier in a list. ``left`` are working days: 0 today, negative when late, None while none are counted."""
+
+    dossier: Dossier
+    left: int | None
+    decidable: bool = False
+
+
+@dataclass(frozen=True)
+class QueuePage:
+    rows: Sequence[Row]
+    after: str
+
+
+@dataclass(frozen=True)
+class Counts:
+    """How many wait in each state, how many of all are late, and how many due today."""
+
+    by_state: dict[str, int]
+    late: int
+    today: int
+
+    @property
+    def total(self) -> int:
+        return sum(self.by_state.values())
+
+
+def received(actor: Actor) -> QuerySet[Dossier]:
+    """All that the actor's agency received; 403 for whoever has no need to know."""
+    require(rules.reads_dossiers(actor))
+    return Dossier.objects.filter(agency_id=actor.organisation_id or 0)
+
+
+def first_queue(actor: Actor) -> str:
+    """Where the actor's own work lies."""
+    return str(FIRST_QUEUE.get(Role(actor.role), "")) if actor.role else ""
+
+
+def counts(actor: Actor) -> Counts:
+    """One reading of the partial index of open dossiers, whose rows are only those the office works on."""
+    today = clock.today()
+    waiting = received(actor).filter(OPEN).order_by().values("state")
+    found = waiting.annotate(
+        number=Count("id"), late=Count("id", filter=Q(due_on__lt=today)), due=Count("id", filter=Q(due_on=today))
+    )
+    rows = list(found.values_list("state", "number", "late", "due"))
+    by_state = {str(state): 0 for state in QUEUES} | {row[0]: row[1] for row in rows}
+    return Counts(by_state, sum(row[2] for row in rows), sum(row[3] for row in rows))
+
+
+def queue(actor: Actor, wanted: QueueFilter) -> QuerySet[Dossier]:
+    """What is open and fits, the most urgent first; what no clock runs for comes after, the oldest first."""
+    found = received(actor).filter(OPEN)
+    if wanted.state:
+        found = found.filter(state=wanted.state)
+    if wanted.procedure:
+        found = found.filter(procedure=wanted.procedure)
+    if wanted.officer:
+        found = found.filter(assigned_to=_officer(actor, wanted.officer))
+    if wanted.due:
+        found = found.filter(**({"due_on__lt": clock.today()} if wanted.due == "late" else {"due_on": clock.today()}))
+    return found
+
+
+def _officer(actor: Actor, text: str) -> int | None:
+    if text == "none":
+        return None
+    return actor.user_id if text == "me" else int(text)
+
+
+def queue_page(actor: Actor, wanted: QueueFilter, after: str = "", size: int = PAGE) -> QueuePage:
+    """One page, from the row that ``after`` names."""
+    found = queue(actor, wanted)
+    if key := _read(after):
+        found = found.filter(_beyond(*key))
+    rows = list(found.select_related("assigned_to", "unit").order_by("due_on", "id")[: size + 1])
+    last = rows[size - 1] if len(rows) > size else None
+    return QueuePage(with_time(actor, rows[:size]), _key(last) if last else "")
+
+
+def _beyond(due: date | None, pk: int) -> Q:
+    """In order of (due_on, id), where those without a due day come last, as in the index."""
+    undated = Q(due_on__isnull=True)
+    if due is None:
+        return undated & Q(id__gt=pk)
+    return Q(due_on__gt=due) | Q(due_on=due, id__gt=pk) | undated
+
+
+def _key(dossier: Dossier) -> str:
+    return f"{dossier.due_on or '-'}_{dossier.pk}"
+
+
+def _read(after: str) -> tuple[date | None, int] | None:
+    """``2026-11-24_345`` or ``-_345`` as a page gave it; anything else is the first page."""
+    day, _sign, key = after.rpartition("_")
+    try:
+        return (None if day == "-" else date.fromisoformat(day)), int(key[:19])
+    except ValueError:
+        return None
+
+
+def search(actor: Actor, text: str, after: str = "", size: int = PAGE) -> QueuePage:
+    """Dossiers in any state whose number, name or document number holds every word, the newest first."""
+    words = words_of(text)
+    found = received(actor)
+    if not words:
+        return QueuePage([], "")
+    for word in words:
+        found = found.filter(search_key__contains=word)
+    if after.isascii() and after.isdigit() and len(after) < 19:
+        found = found.filter(id__lt=int(after))
+    rows = list(found.select_related("assigned_to", "unit").order_by("-id")[: size + 1])
+    return QueuePage(with_time(actor, rows[:size]), str(rows[size - 1].pk) if len(rows) > size else "")
+
+
+def words_of(text: str) -> list[str]:
+    """What can be looked for in what was typed."""
+    return [word for word in fold(text[:100]).split() if len(word) >= SHORTEST_WORD]
+
+
+def with_time(actor: Actor, dossiers: Sequence[Dossier]) -> list[Row]:
+    """Working days for a whole page at once: the calendar holds running totals, so none asks the database."""
+    days, today = calendar(), clock.today()
+
+    def left(dossier: Dossier) -> int | None:
+        if dossier.due_on is None or dossier.state not in IN_THE_OFFICE or dossier.decided_at:
+            return None
+        try:
+            return days.working_days_between(today, dossier.due_on)
+        except CalendarEnds:
+            return None
+
+    return [Row(one, left(one), rules.may_decide(actor, one)) for one in dossiers]
+
+
+def chosen(actor: Actor, numbers: Sequence[str]) -> list[Dossier]:
+    """The dossiers of these numbers that the agency received, in the order of their urgency; 404 if one is not."""
+    found = list(received(actor).filter(number__in=numbers).order_by("due_on", "id"))
+    if not found or len(found) != len(set(numbers)):
+        raise Http404
+    return found

@@ -1,0 +1,81 @@
+"""What may be issued: the validity asked for, and the last day the law allows."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from ancu.apps.dossiers.models import Dossier
+from ancu.apps.dossiers.selectors.procedures import day_of, procedure_of
+from ancu.core import clock
+from ancu.engines.rulebook import Facts, NotInForce, Term, as_of, facts_from, passport_margin, visa_symbols
+
+VISA, CARD = "visa", "card"
+
+
+@dataclass(frozen=True)
+class Asked:
+    """The result as it was asked for."""
+
+    kind: str
+    symbol: str
+    entries: str
+    valid_from: date
+    valid_until: date | None
+
+
+def asked_for(dossier: Dossier) -> Asked:
+    """What the form asks for; a card or an extension begins today or when the present stay ends."""
+    facts = _facts(dossier)
+    begins = facts.requested_from or (facts.permitted_until if kind_of(dossier) == "" else None) or clock.today()
+    return Asked(
+        kind=kind_of(dossier),
+        symbol=facts.requested_symbol or "",
+        entries=facts.entries or "",
+        valid_from=max(begins, clock.today()) if kind_of(dossier) else begins,
+        valid_until=facts.requested_until,
+    )
+
+
+def kind_of(dossier: Dossier) -> str:
+    """``visa`` or ``card`` by how the fee of the procedure is found; an extension or a permit is neither."""
+    rule = procedure_of(dossier).fee.rule
+    return rule if rule in {VISA, CARD} else ""
+
+
+def latest_end(dossier: Dossier, symbol: str, valid_from: date) -> date | None:
+    """The last day a result may be valid: by its symbol, by the extension's term, and before the passport ends.
+
+    None where the law sets no end that the program knows. Articles 9, 35(2) and 38 of the law.
+    """
+    facts, ends = _facts(dossier), []
+    known = visa_symbols(day_of(dossier)).get(symbol)
+    kind = kind_of(dossier)
+    term = (known.visa_max if kind == VISA else known.card_max if kind == CARD else None) if known else None
+    if term is not None:
+        ends.append(term.after(valid_from))
+    if facts.permitted_until and (longest := _extension_term(dossier)):
+        ends.append(longest.after(facts.permitted_until))
+    if facts.passport_expiry:
+        ends.append(facts.passport_expiry - passport_margin(day_of(dossier)))
+    return min(ends) if ends else None
+
+
+def _extension_term(dossier: Dossier) -> Term | None:
+    """How long an extension may be, where one of the procedure's checks says so."""
+    for code in procedure_of(dossier).checks:
+        try:
+            check = as_of(f"check.{code}", day_of(dossier)).values
+        except NotInForce:
+            continue
+        if check["test"] == "extension_within_term":
+            return Term.parse(check["term"])
+    return None
+
+
+def is_symbol(dossier: Dossier, symbol: str) -> bool:
+    """A symbol in force on the day of the dossier, and for a card one that leads to a card."""
+    known = visa_symbols(day_of(dossier)).get(symbol)
+    return known is not None and (kind_of(dossier) != CARD or known.card_symbol is not None)
+
+
+def _facts(dossier: Dossier) -> Facts:
+    return facts_from(procedure_of(dossier), dossier.answers, day_of(dossier))

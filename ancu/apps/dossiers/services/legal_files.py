@@ -1,0 +1,103 @@
+"""An organisation's licence and NA16: filed as a version, approved in place of the one before, or returned."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db import transaction
+from django.db.models import Max
+from django.utils.translation import gettext_lazy as _
+
+from ancu.apps.accounts.models import Organisation
+from ancu.apps.audit.services import record
+from ancu.apps.dossiers import rules
+from ancu.apps.dossiers.enums import LegalFileState
+from ancu.apps.dossiers.models import LegalFile
+from ancu.apps.files.models import StoredFile
+from ancu.core import clock
+from ancu.core.actor import Actor
+from ancu.core.errors import Conflict, require
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Details:
+    """What the representative writes of his organisation (form NA16)."""
+
+    name: str
+    licence_number: str
+    licence_date: date
+    licence_authority: str
+    address: str
+    phone: str
+    email: str
+    signatory_name: str
+    signatory_title: str
+    valid_from: date
+    tax_code: str = ""
+    field: str = ""
+
+
+@transaction.atomic
+def submit(actor: Actor, *, details: Details, licence_scan: StoredFile, na16_scan: StoredFile) -> LegalFile:
+    """File a new version; the one in force stays so until this one is approved.
+
+    One that still waits is replaced by the new one, so that the office never decides on what is no longer meant.
+    """
+    require(rules.may_file_legal(actor))
+    organisation = Organisation.objects.select_for_update(no_key=True).get(pk=actor.organisation_id or 0)
+    versions = LegalFile.objects.filter(organisation=organisation)
+    versions.filter(state=LegalFileState.SUBMITTED).update(state=LegalFileState.SUPERSEDED)
+    last = versions.aggregate(last=Max("version"))["last"] or 0
+    filed = LegalFile.objects.create(
+        organisation=organisation,
+        version=last + 1,
+        licence_scan=licence_scan,
+        na16_scan=na16_scan,
+        submitted_by_id=actor.user_id or 0,
+        submitted_at=clock.now(),
+        **{name: getattr(details, name) for name in Details.__dataclass_fields__},
+    )
+    record(actor, "dossiers.legal_submitted", filed, version=filed.version)
+    return filed
+
+
+@transaction.atomic
+def approve(actor: Actor, *, legal_file: LegalFile) -> LegalFile:
+    """From now on the organisation's dossiers rest on this version."""
+    locked = _to_decide(actor, legal_file)
+    former = LegalFile.objects.filter(organisation=locked.organisation_id, state=LegalFileState.APPROVED)
+    former.update(state=LegalFileState.SUPERSEDED)
+    _decide(actor, locked, LegalFileState.APPROVED)
+    record(actor, "dossiers.legal_approved", locked, version=locked.version)
+    return locked
+
+
+@transaction.atomic
+def give_back(actor: Actor, *, legal_file: LegalFile, reason: str) -> LegalFile:
+    """The organisation reads why, and files a new version."""
+    locked = _to_decide(actor, legal_file)
+    locked.reason = reason
+    _decide(actor, locked, LegalFileState.RETURNED)
+    record(actor, "dossiers.legal_returned", locked, version=locked.version)
+    return locked
+
+
+def _to_decide(actor: Actor, legal_file: LegalFile) -> LegalFile:
+    """Locked, by way of its organisation: two versions of one organisation are never decided at once."""
+    Organisation.objects.select_for_update(no_key=True).get(pk=legal_file.organisation_id)
+    locked = LegalFile.objects.select_for_update().get(pk=legal_file.pk)
+    require_to_decide(actor, locked)
+    return locked
+
+
+def require_to_decide(actor: Actor, legal_file: LegalFile) -> None:
+    """403 for whoever may not, Conflict when somebody was quicker."""
+    require(rules.reads_legal_files(actor))
+    if legal_file.state != LegalFileState.SUBMITTED:
+        state = legal_file.get_state_display()
+        raise Conflict("legal_file_decided", _("This version is now “%(state)s”.") % {"state": state})
+    require(rules.may_decide_legal(actor, legal_file))
+
+
+def _decide(actor: Actor, legal_file: LegalFile, state: LegalFileState) -> None:
+    legal_file.state, legal_file.decided_by_id, legal_file.decided_at = state, actor.user_id, clock.now()
+    legal_file.save(update_fields=["state", "decided_by", "decided_at", "reason"])

@@ -1,0 +1,455 @@
+"""The office's pages: from the queue to delivery, who may do what, and what is said when somebody was quicker."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.utils.html import escape
+
+from ancu.apps.audit.models import Event as AuditEvent
+from ancu.apps.dossiers.enums import ComponentState, Proposal, State
+from ancu.apps.dossiers.models import Charge, Dossier, ExchangeRate, LegalFile, Opinion, Supplement
+from ancu.apps.dossiers.services import handling
+from ancu.apps.dossiers.tests.factories import accept, make_cast, make_dossier, make_draft, make_legal_file
+from ancu.apps.lodging.tests.factories import World
+from ancu.apps.stays.tests.factories import make_stay
+from ancu.core import clock
+
+WHY = {"reason": "The work permit is false.", "article": "Article 36"}
+QUEUE = "/office/dossiers/"
+
+
+@pytest.fixture
+def cast(world: World) -> World:
+    return make_cast(world)
+
+
+def page_of(dossier: Dossier, act: str = "") -> str:
+    return f"{QUEUE}{dossier.number}/{act}"
+
+
+def post(world: World, name: str, dossier: Dossier, act: str, **data: Any) -> Any:
+    return world.client(name).post(page_of(dossier, act), data)
+
+
+def read(response: Any) -> str:
+    return str(response.content.decode())
+
+
+def state_of(dossier: Dossier) -> str:
+    return str(Dossier.objects.get(pk=dossier.pk).state)
+
+
+def test_from_the_queue_to_delivery(cast: World) -> None:
+    dossier = make_dossier(cast)
+    assert dossier.number in read(cast.client("ines").get(QUEUE))
+    for component in dossier.components.all():
+        judged = post(cast, "ines", dossier, f"papers/{component.key}", verdict="accepted")
+        assert judged.status_code == 302
+    assert post(cast, "ines", dossier, "accept").status_code == 302
+    assert dossier.number in read(cast.client("selma").get(QUEUE))
+    assert post(cast, "selma", dossier, "assess", proposal="approve", reason="In order.").status_code == 302
+    assert dossier.number in read(cast.client("dora").get(QUEUE))
+    assert post(cast, "dora", dossier, "approve").status_code == 302
+    form = cast.client("ines").get(page_of(dossier, "result")).context["form"]
+    given = {name: form[name].value() for name in ("symbol", "valid_from", "valid_until")}
+    entered = post(cast, "ines", dossier, "result", number="TRC 1", **given)
+    assert entered.status_code == 302
+    assert post(cast, "ines", dossier, "deliver", received_by="ADAMS CLAIRE").status_code == 302
+    assert state_of(dossier) == State.DELIVERED
+    assert "TRC 1" in read(cast.client("rosa").get(page_of(dossier)))
+
+
+def test_an_officer_finds_a_dossier_by_number_name_and_document(cast: World) -> None:
+    dossier = make_dossier(cast, State.REFUSED)
+    client = cast.client("ines")
+    for text in (dossier.number, "adams", "533380006"):
+        assert dossier.number in read(client.get(QUEUE, {"q": text}))
+    assert "too short" in read(client.get(QUEUE, {"q": "ad"}))
+    assert "No dossier" in read(client.get(QUEUE, {"q": "nobody at all"}))
+
+
+def test_a_search_leaves_no_name_in_the_audit(cast: World) -> None:
+    dossier = make_dossier(cast)
+    cast.client("ines").get(QUEUE, {"q": "adams"})
+    look = AuditEvent.objects.filter(subject_type="dossiers.search").get()
+    assert look.details == {"filter": {}, "count": 1, "dossiers": [dossier.pk]}
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_the_queue_costs_the_same(cast: World, count: int, django_assert_num_queries: Any) -> None:
+    for _ in range(count):
+        make_dossier(cast, State.ASSESSED)
+    client = cast.client("dora")
+    client.get(QUEUE)
+    # session, user, memberships, units; officers, the page, the counts; the look
+    with django_assert_num_queries(8):
+        client.get(QUEUE)
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_a_search_costs_the_same(cast: World, count: int, django_assert_num_queries: Any) -> None:
+    for _ in range(count):
+        make_dossier(cast)
+    client = cast.client("ines")
+    client.get(QUEUE)
+    with django_assert_num_queries(8):
+        client.get(QUEUE, {"q": "adams"})
+
+
+def test_filters_narrow_the_queue(cast: World) -> None:
+    mine, other = make_dossier(cast), make_dossier(cast, State.ACCEPTED, full_name="OTHER")
+    Dossier.objects.filter(pk=other.pk).update(due_on=clock.today() - timedelta(days=9))
+    client = cast.client("ines")
+    late = read(client.get(QUEUE, {"due": "late"}))
+    assert (other.number in late, mine.number in late, "working days late" in late) == (True, False, True)
+    assert mine.number in read(client.get(QUEUE, {"officer": "me"}))
+    assert other.number not in read(client.get(QUEUE, {"officer": "me"}))
+    assert other.number not in read(client.get(QUEUE, {"officer": "none"}))
+    assert mine.number not in read(client.get(QUEUE, {"procedure": "visa", "state": ""}))
+    assert mine.number in read(client.get(QUEUE, {"state": "no such state", "officer": "x", "due": "y"}))
+
+
+def test_pages_by_key_show_each_once(cast: World) -> None:
+    from ancu.apps.dossiers.selectors import queues
+
+    dated = [make_dossier(cast, State.ACCEPTED) for _ in range(3)]
+    Dossier.objects.filter(pk=dated[0].pk).update(due_on=clock.today())
+    undated = [make_dossier(cast) for _ in range(2)]
+    for wanted, expected in ((queues.QueueFilter(), {one.pk for one in (*dated, *undated)}),):
+        seen: list[int] = []
+        after = ""
+        while True:
+            page = queues.queue_page(cast.actor("ines"), wanted, after, size=2)
+            seen += [row.dossier.pk for row in page.rows]
+            after = page.after
+            if not after:
+                break
+        assert (len(seen), set(seen)) == (5, expected)
+        assert seen[0] == dated[0].pk
+    assert queues.queue_page(cast.actor("ines"), queues.QueueFilter(), "nonsense").rows
+
+
+# ---- who may -------------------------------------------------------------------------------------------
+
+
+def test_other_offices_and_strangers_find_nothing(cast: World) -> None:
+    dossier = make_dossier(cast)
+    for name in ("olga", "ramon", "mia", "alice", "zoe"):
+        assert cast.client(name).get(page_of(dossier)).status_code == (404 if name != "ramon" else 403), name
+        assert cast.client(name).get(QUEUE).status_code == 403, name
+    assert cast.client().get(page_of(dossier)).status_code == 302
+    assert cast.client("ines").get(page_of(make_draft(cast))).status_code == 404
+
+
+ROLES = {
+    "accept": (State.SUBMITTED, "ines", "dora"),
+    "not-accept": (State.SUBMITTED, "ines", "dora"),
+    "supplement": (State.SUBMITTED, "ines", "dora"),
+    "transfer": (State.SUBMITTED, "ines", "dora"),
+    "ask": (State.SUBMITTED, "ines", "rosa"),
+    "assess": (State.ACCEPTED, "selma", "ines"),
+    "approve": (State.ASSESSED, "dora", "selma"),
+    "refuse": (State.ASSESSED, "dora", "ines"),
+    "reassess": (State.ASSESSED, "dora", "ines"),
+    "result": (State.APPROVED, "ines", "dora"),
+    "deliver": (State.READY, "ines", "dora"),
+}
+
+
+@pytest.mark.parametrize("act", ROLES)
+def test_an_act_is_for_its_role_and_its_state(cast: World, act: str) -> None:
+    state, who, other = ROLES[act]
+    dossier = make_dossier(cast, state)
+    url, shown = page_of(dossier, act), read(cast.client(who).get(page_of(dossier)))
+    assert cast.client(who).get(url).status_code == 200
+    assert url in shown
+    assert url not in read(cast.client(other).get(page_of(dossier)))
+    for method in ("get", "post"):
+        assert getattr(cast.client(other), method)(url).status_code == 403
+    assert cast.client("zoe").get(url).status_code == 404
+    closed = make_dossier(cast, State.WITHDRAWN)
+    stale = cast.client(who).post(page_of(closed, act), WHY)
+    assert (stale.status_code, "Somebody was quicker" in read(stale)) == (409, True)
+    assert page_of(closed) in read(stale)
+
+
+def test_nobody_decides_on_his_own_proposal(cast: World) -> None:
+    dossier = make_dossier(cast, State.ASSESSED)
+    Dossier.objects.filter(pk=dossier.pk).update(assessed_by=cast.users["dora"])
+    for act in ("approve", "refuse", "reassess"):
+        assert post(cast, "dora", dossier, act, **WHY).status_code == 403
+    page = read(cast.client("dora").get(page_of(dossier)))
+    assert "another person decides" in page
+    assert page_of(dossier, "approve") not in page
+    assert state_of(dossier) == State.ASSESSED
+
+
+def test_two_officers_decide_at_once_and_the_second_is_told(cast: World) -> None:
+    dossier = make_dossier(cast, State.ASSESSED)
+    assert post(cast, "dora", dossier, "approve").status_code == 302
+    late = post(cast, "dora", dossier, "refuse", **WHY)
+    assert (late.status_code, state_of(dossier)) == (409, State.APPROVED)
+
+
+# ---- intake --------------------------------------------------------------------------------------------
+
+
+def test_a_returned_paper_needs_a_reason(cast: World) -> None:
+    dossier = make_dossier(cast)
+    key = dossier.components.order_by("id")[0].key
+    without = post(cast, "ines", dossier, f"papers/{key}", verdict="returned")
+    assert without.status_code == 422
+    other = post(cast, "ines", dossier, f"papers/{key}", verdict="returned", reason_code="other")
+    assert "Say in words" in read(other)
+    post(cast, "ines", dossier, f"papers/{key}", verdict="returned", reason_code="unreadable", reason="Blurred.")
+    component = dossier.components.get(key=key)
+    assert (component.state, component.reason_code, component.reason) == (
+        ComponentState.RETURNED, "unreadable", "Blurred.",
+    )  # fmt: skip
+    assert "Blurred." in read(cast.client("selma").get(page_of(dossier, f"papers/{key}")))
+    assert post(cast, "dora", dossier, f"papers/{key}", verdict="accepted").status_code == 403
+
+
+def test_an_incomplete_dossier_is_not_accepted(cast: World) -> None:
+    dossier = make_dossier(cast)
+    refused = post(cast, "ines", dossier, "accept")
+    assert (refused.status_code, "Judge every paper first" in read(refused)) == (409, True)
+    assert "Judge every paper first" in read(cast.client("ines").get(page_of(dossier)))
+
+
+def test_the_letter_is_shown_before_it_goes(cast: World) -> None:
+    dossier = make_dossier(cast)
+    Dossier.objects.filter(pk=dossier.pk).update(language="vi")
+    key = dossier.components.order_by("id")[0].key
+    handling.judge_component(
+        cast.actor("ines"), dossier=dossier, key=key, state=ComponentState.RETURNED, reason_code="expired"
+    )
+    field = cast.client("ines").get(page_of(dossier, "supplement")).context["form"].fields["field_1"].choices[1][0]
+    asked = {"note_text": "Send the page again.", "field_1": field, "why_1": "Differs from the passport."}
+    preview = post(cast, "ines", dossier, "supplement", **asked, preview="1")
+    assert (preview.status_code, state_of(dossier)) == (200, State.SUBMITTED)
+    letter = read(preview).partition('class="letter')[2]
+    assert 'lang="vi"' in letter
+    assert "Differs from the passport." in letter
+    assert post(cast, "ines", dossier, "supplement", **asked, send="1").status_code == 302
+    supplement = Supplement.objects.get(dossier=dossier)
+    assert [(one["kind"], one["key"]) for one in supplement.items] == [("component", key), ("field", field)]
+    assert state_of(dossier) == State.SUPPLEMENT
+
+
+def test_a_request_that_asks_for_nothing_is_refused(cast: World) -> None:
+    dossier = make_dossier(cast)
+    for given in ({}, {"field_1": ""}, {"why_1": "wrong"}):
+        assert post(cast, "ines", dossier, "supplement", **given, send="1").status_code == 422
+    assert state_of(dossier) == State.SUBMITTED
+
+
+def test_not_accepting_carries_reason_and_article(cast: World) -> None:
+    dossier = make_dossier(cast)
+    assert post(cast, "ines", dossier, "not-accept", reason="Not eligible.", article="").status_code == 422
+    assert post(cast, "ines", dossier, "not-accept", **WHY).status_code == 302
+    ended = Dossier.objects.get(pk=dossier.pk)
+    assert (ended.state, ended.reason, ended.article) == (State.NOT_ACCEPTED, WHY["reason"], WHY["article"])
+    other = make_dossier(cast)
+    assert post(cast, "ines", other, "transfer", reason="A matter of the Department.").status_code == 302
+    assert state_of(other) == State.TRANSFERRED
+
+
+def test_every_opening_is_a_look(cast: World) -> None:
+    dossier = make_dossier(cast)
+    stay = make_stay(cast.lodging, document_number=dossier.document_number, birth_date=dossier.birth_date)
+    page = read(cast.client("ines").get(page_of(dossier)))
+    assert cast.lodging.name in page
+    look = AuditEvent.objects.filter(act="looked", subject_type="dossiers.dossier").get()
+    assert (look.subject_id, look.details["stays"]) == (str(dossier.pk), [stay.pk])
+
+
+def test_earlier_dossiers_of_the_same_person_stand_beside(cast: World) -> None:
+    now, renewed, same, other = make_dossier(cast), make_dossier(cast), make_dossier(cast), make_dossier(cast)
+    rows = Dossier.objects
+    rows.filter(pk=renewed.pk).update(document_number="C1234567", search_key="adams claire c1234567")
+    rows.filter(pk=same.pk).update(full_name="ADAMS C", search_key="adams c 533380006")
+    rows.filter(pk=other.pk).update(document_number="X7", birth_date="1950-01-01", search_key="adams claire x7")
+    page = read(cast.client("selma").get(page_of(now)))
+    assert [one.number in page for one in (renewed, same, other)] == [True, True, False]
+
+
+def test_the_history_shows_the_office_its_own_acts(cast: World) -> None:
+    dossier = make_dossier(cast, State.ACCEPTED)
+    page = read(cast.client("selma").get(page_of(dossier)))
+    assert "in the office only" in page
+    assert "judged a paper" in page
+
+
+# ---- assessment and decision ---------------------------------------------------------------------------
+
+
+def test_a_proposed_refusal_names_its_article(cast: World) -> None:
+    dossier = make_dossier(cast, State.ACCEPTED)
+    given = {"proposal": "refuse", "reason": "False permit."}
+    assert post(cast, "selma", dossier, "assess", **given).status_code == 422
+    assert post(cast, "selma", dossier, "assess", **given, article="Article 20").status_code == 302
+    assert "False permit." in read(cast.client("dora").get(page_of(dossier)))
+
+
+def test_sent_back_it_is_assessed_again(cast: World) -> None:
+    dossier = make_dossier(cast, State.ASSESSED)
+    assert post(cast, "dora", dossier, "reassess", reason="Ask the commune first.").status_code == 302
+    assert state_of(dossier) == State.ACCEPTED
+    assert "Ask the commune first." in read(cast.client("selma").get(page_of(dossier)))
+
+
+def test_like_cases_are_approved_together_and_what_is_left_is_said(cast: World) -> None:
+    first, second, own = (make_dossier(cast, State.ASSESSED) for _ in range(3))
+    Dossier.objects.filter(pk=own.pk).update(assessed_by=cast.users["dora"])
+    chosen = {"dossier": [first.number, second.number, own.number]}
+    answered = cast.client("dora").post(f"{QUEUE}approve", chosen, follow=True)
+    assert [state_of(one) for one in (first, second, own)] == [State.APPROVED, State.APPROVED, State.ASSESSED]
+    assert "2 dossiers approved" in read(answered)
+    assert f"{own.number} was left" in read(answered)
+    assert "You proposed it yourself" in read(answered)
+
+
+def test_unlike_cases_are_not_approved_together(cast: World) -> None:
+    one = make_dossier(cast, State.ASSESSED)
+    other = make_dossier(cast, State.ASSESSED)
+    Dossier.objects.filter(pk=other.pk).update(proposal=Proposal.REFUSE)
+    refused = cast.client("dora").post(f"{QUEUE}approve", {"dossier": [one.number, other.number]})
+    assert (refused.status_code, state_of(one)) == (409, State.ASSESSED)
+    assert cast.client("dora").post(f"{QUEUE}approve", {"dossier": ["no-such"]}).status_code == 404
+    assert cast.client("dora").post(f"{QUEUE}approve").status_code == 404
+    assert cast.client("olga").post(f"{QUEUE}approve", {"dossier": [one.number]}).status_code == 403
+
+
+# ---- the result ----------------------------------------------------------------------------------------
+
+
+def test_a_result_never_lasts_longer_than_the_law_allows(cast: World) -> None:
+    dossier, today = make_dossier(cast, State.APPROVED), clock.today()
+    given = {"number": "T1", "symbol": "LĐ2", "valid_from": f"{today:%d/%m/%Y}"}
+    far = {"valid_until": f"{today + timedelta(days=9 * 365):%d/%m/%Y}"}
+    too_long = post(cast, "ines", dossier, "result", **given, **far)
+    assert (too_long.status_code, "The law allows" in read(too_long)) == (422, True)
+    before = {"valid_until": f"{today - timedelta(days=1):%d/%m/%Y}"}
+    assert post(cast, "ines", dossier, "result", **given, **before).status_code == 422
+    unknown = given | {"symbol": "QQ", "valid_until": f"{today + timedelta(days=90):%d/%m/%Y}"}
+    assert post(cast, "ines", dossier, "result", **unknown).status_code == 422
+    with pytest.raises(handling.Conflict):
+        handling.enter_result(
+            cast.actor("ines"), dossier=dossier, number="T1", symbol="LĐ2",
+            valid_from=today, valid_until=today + timedelta(days=9 * 365),
+        )  # fmt: skip
+    assert state_of(dossier) == State.APPROVED
+
+
+def test_nothing_is_handed_over_unpaid(cast: World) -> None:
+    dossier = make_dossier(cast, State.READY)
+    rate = ExchangeRate.objects.create(day=clock.today(), vnd_per_usd=26000, source="test", entered_at=clock.now())
+    Charge.objects.create(
+        dossier=dossier, items=[], usd=145, rate=rate, vnd=3770000, reference="AC1", charged_at=clock.now()
+    )
+    assert "has not been paid" in read(cast.client("ines").get(page_of(dossier, "deliver")))
+    unpaid = post(cast, "ines", dossier, "deliver", received_by="ADAMS CLAIRE")
+    assert (unpaid.status_code, state_of(dossier)) == (409, State.READY)
+    assert "has not been paid" in read(unpaid)
+
+
+# ---- opinions ------------------------------------------------------------------------------------------
+
+
+def test_a_commune_is_asked_and_answers(cast: World) -> None:
+    dossier = make_dossier(cast, State.ACCEPTED)
+    by = f"{clock.today() + timedelta(days=3):%d/%m/%Y}"
+    asked = {"of": cast.commune_agency.pk, "question": "Does she live there?", "answer_by": by}
+    assert post(cast, "selma", dossier, "ask", **(asked | {"answer_by": "01/01/2020"})).status_code == 422
+    assert post(cast, "selma", dossier, "ask", **asked).status_code == 302
+    opinion = Opinion.objects.get()
+    address = f"/office/opinions/{opinion.pk}"
+    olga = cast.client("olga")
+    assert "Does she live there?" in read(olga.get("/office/opinions/"))
+    assert olga.get(page_of(dossier)).status_code == 403
+    assert cast.client("pavel").get(address).status_code == 404
+    assert cast.client("ines").get("/office/opinions/").status_code == 403
+    assert olga.post(address, {"answer": ""}).status_code == 422
+    assert olga.post(address, {"answer": "She does, at number 5."}).status_code == 302
+    assert olga.post(address, {"answer": "Again."}).status_code == 409
+    assert "at number 5" in read(cast.client("selma").get(page_of(dossier)))
+    assert "at number 5" in read(olga.get(address))
+
+
+def test_an_opinion_does_not_open_the_messages(cast: World) -> None:
+    dossier = make_dossier(cast, State.ACCEPTED)
+    handling.ask_opinion(
+        cast.actor("selma"), dossier=dossier, of=cast.commune_agency, question="?", answer_by=clock.today()
+    )
+    assert cast.client("olga").get(f"/messages/dossier/{dossier.number}/main").status_code == 404
+
+
+# ---- messages ------------------------------------------------------------------------------------------
+
+
+def test_the_office_and_the_filer_write_to_each_other_and_notes_stay_inside(cast: World) -> None:
+    dossier = make_dossier(cast)
+    thread = f"/messages/dossier/{dossier.number}/main"
+    assert cast.client("ines").post(thread, {"act": "send", "body": "Bring the passport."}).status_code == 302
+    assert cast.client("ines").post(thread, {"act": "note", "body": "Looks doubtful."}).status_code == 302
+    theirs = read(cast.client("ramon").get(thread))
+    assert ("Bring the passport." in theirs, "Looks doubtful." in theirs) == (True, False)
+    assert "Looks doubtful." in read(cast.client("selma").get(page_of(dossier)))
+    assert cast.client("sam").post(thread, {"act": "send", "body": "We will."}).status_code == 302
+    assert dossier.number in read(cast.client("ines").get("/messages/"))
+    assert dossier.number in read(cast.client("ramon").get("/messages/"))
+    for stranger in ("zoe", "alice", "olga"):
+        assert cast.client(stranger).get(thread).status_code == 404
+    assert cast.client("rosa").post(thread, {"act": "send", "body": "I only read."}).status_code == 403
+
+
+def test_nobody_is_written_to_about_a_draft(cast: World) -> None:
+    assert cast.client("ramon").get(f"/messages/dossier/{make_draft(cast).number}/main").status_code == 404
+
+
+# ---- legal files ---------------------------------------------------------------------------------------
+
+
+def test_a_legal_file_is_approved_in_place_of_the_former(cast: World) -> None:
+    former, new = make_legal_file(cast), make_legal_file(cast, state="submitted")
+    address = f"/office/legal-files/{new.pk}"
+    assert new.name in read(cast.client("ines").get("/office/legal-files/"))
+    assert cast.client("dora").post(address, {"decision": "approve"}).status_code == 403
+    assert cast.client("olga").get(address).status_code == 403
+    assert cast.client("ramon").get(address).status_code == 403
+    assert cast.client("ines").post(address, {"decision": "approve"}).status_code == 302
+    states = dict(LegalFile.objects.values_list("pk", "state"))
+    assert states == {former.pk: "superseded", new.pk: "approved"}
+    again = cast.client("selma").post(address, {"decision": "return", "reason": "No."})
+    assert again.status_code == 409
+
+
+def test_a_legal_file_goes_back_with_a_reason(cast: World) -> None:
+    new = make_legal_file(cast, state="submitted")
+    address = f"/office/legal-files/{new.pk}"
+    assert cast.client("ines").post(address, {"decision": "return", "reason": ""}).status_code == 422
+    assert cast.client("ines").post(address, {"decision": "return", "reason": "No seal."}).status_code == 302
+    assert escape("No seal.") in read(cast.client("ines").get(address))
+    assert LegalFile.objects.get().state == "returned"
+
+
+# ---- assignment ----------------------------------------------------------------------------------------
+
+
+def test_a_dossier_is_taken_given_and_put_back(cast: World) -> None:
+    dossier = make_dossier(cast)
+    assert post(cast, "ines", dossier, "assign", officer=cast.users["selma"].pk).status_code == 302
+    assert Dossier.objects.get(pk=dossier.pk).assigned_to == cast.users["selma"]
+    assert post(cast, "ines", dossier, "assign", officer="").status_code == 302
+    assert Dossier.objects.get(pk=dossier.pk).assigned_to is None
+    post(cast, "ines", dossier, "assign", officer=cast.users["olga"].pk)
+    assert Dossier.objects.get(pk=dossier.pk).assigned_to is None
+    assert post(cast, "rosa", dossier, "assign", officer=cast.users["ines"].pk).status_code == 403
+
+
+def test_an_accepted_dossier_waits_for_its_decision_in_working_days(cast: World) -> None:
+    dossier = make_dossier(cast)
+    accept(cast, dossier)
+    assert "working day" in read(cast.client("selma").get(page_of(dossier)))

@@ -1,0 +1,226 @@
+"""The acts on one dossier that carry words: each a page of its own, drawn and guarded by the same rule."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from ancu.apps.audit.services import record_look
+from ancu.apps.dossiers import rules
+from ancu.apps.dossiers.enums import FOR_INTAKE, IN_THE_OFFICE, Proposal, State
+from ancu.apps.dossiers.forms import office as forms
+from ancu.apps.dossiers.selectors import office
+from ancu.apps.dossiers.selectors.officers import askable
+from ancu.apps.dossiers.selectors.procedures import procedure_of
+from ancu.apps.dossiers.selectors.results import asked_for
+from ancu.apps.dossiers.services import handling
+from ancu.apps.dossiers.services.moving import meanwhile
+from ancu.apps.dossiers.views.office.conflict import says_conflict
+from ancu.apps.files.services import FileRefused, store_paper, take_in
+from ancu.core.actor import Actor
+from ancu.core.errors import require
+from ancu.core.forms import Form
+from ancu.core.http import Request
+from ancu.core.language import words as said
+
+Text = str | Promise
+Words = Callable[[Any, Actor, Any, Any], Form]
+
+
+@dataclass(frozen=True)
+class Act:
+    """``form`` makes its form from (dossier, actor, data, files); without one the act is a single button."""
+
+    may: Callable[[Actor, Any], bool]
+    states: frozenset[State]
+    button: Text
+    done: Text
+    do: Callable[[Actor, Any, dict[str, Any]], Any]
+    form: Words | None = None
+    intro: Text = ""
+    tone: str = ""
+
+
+def _plain(kind: type[Form]) -> Words:
+    return lambda dossier, actor, data, files: kind(data)
+
+
+def _with_article(kind: type[Form]) -> Words:
+    def made(dossier: Any, actor: Actor, data: Any, files: Any) -> Form:
+        return kind(data, initial={"article": said(procedure_of(dossier), "article")[:200]})
+
+    return made
+
+
+def _ask_form(dossier: Any, actor: Actor, data: Any, files: Any) -> Form:
+    return forms.AskForm(data, units=list(askable(actor).values_list("id", "name")))
+
+
+def _ask(actor: Actor, dossier: Any, given: dict[str, Any]) -> None:
+    unit = askable(actor).get(pk=int(given.pop("of")))
+    handling.ask_opinion(actor, dossier=dossier, of=unit, **given)
+
+
+def _result_form(dossier: Any, actor: Actor, data: Any, files: Any) -> Form:
+    return forms.ResultForm(data, files, dossier=dossier, asked=asked_for(dossier))
+
+
+@transaction.atomic
+def _enter_result(actor: Actor, dossier: Any, given: dict[str, Any]) -> None:
+    """The scan is cleaned and kept in the same transaction, so that a refused result leaves no file behind."""
+    scan = given.pop("scan", None)
+    stored = None
+    if scan is not None:
+        stored = store_paper(actor, take_in(scan.read()), name=scan.name, purpose="result")
+    handling.enter_result(actor, dossier=dossier, scan=stored, **given)
+
+
+def _call(service: Callable[..., Any]) -> Callable[[Actor, Any, dict[str, Any]], Any]:
+    return lambda actor, dossier, given: service(actor, dossier=dossier, **given)
+
+
+def _assess(actor: Actor, dossier: Any, given: dict[str, Any]) -> None:
+    handling.assess(actor, dossier=dossier, proposal=Proposal(given.pop("proposal")), **given)
+
+
+ACTS: dict[str, Act] = {
+    "accept": Act(
+        rules.may_accept, FOR_INTAKE, gettext_lazy("Accept as complete"),
+        gettext_lazy("The dossier is accepted; the working days run."), _call(handling.accept), tone="primary",
+    ),
+    "assess": Act(
+        rules.may_assess, frozenset({State.ACCEPTED}), gettext_lazy("Propose a decision"),
+        gettext_lazy("Your proposal waits for another officer’s decision."), _assess,
+        _with_article(forms.AssessForm), gettext_lazy("Another person decides on what you propose."), "primary",
+    ),
+    "approve": Act(
+        rules.may_decide, frozenset({State.ASSESSED}), gettext_lazy("Approve"),
+        gettext_lazy("The dossier is approved."), _call(handling.approve), tone="primary",
+    ),
+    "refuse": Act(
+        rules.may_decide, frozenset({State.ASSESSED}), gettext_lazy("Refuse"),
+        gettext_lazy("The dossier is refused, with your reason."), _call(handling.refuse),
+        _with_article(forms.RefusalForm), gettext_lazy("The applicant reads the reason and its article."), "danger",
+    ),
+    "reassess": Act(
+        rules.may_decide, frozenset({State.ASSESSED}), gettext_lazy("Send back to assessment"),
+        gettext_lazy("The dossier is assessed again."), _call(handling.send_back), _plain(forms.ReasonForm),
+        gettext_lazy("The assessing officer reads what is to be looked at again."),
+    ),
+    "result": Act(
+        rules.may_enter_result, frozenset({State.APPROVED}), gettext_lazy("Enter the result"),
+        gettext_lazy("The result is entered; the applicant may come for it."), _enter_result, _result_form,
+        gettext_lazy("The validity is what was asked for, within what the law allows."), "primary",
+    ),
+    "deliver": Act(
+        rules.may_deliver, frozenset({State.READY}), gettext_lazy("Hand it over"),
+        gettext_lazy("The result is delivered."), _call(handling.deliver), _plain(forms.DeliverForm),
+        gettext_lazy("Against the slip and an identity paper."), "primary",
+    ),
+    "not-accept": Act(
+        rules.may_not_accept, FOR_INTAKE, gettext_lazy("Do not accept"),
+        gettext_lazy("The dossier is not accepted, with your reason."), _call(handling.not_accept),
+        _with_article(forms.RefusalForm), gettext_lazy("For a request that the law does not allow here."), "danger",
+    ),
+    "transfer": Act(
+        rules.may_transfer, FOR_INTAKE | {State.ACCEPTED}, gettext_lazy("Transfer to the Department"),
+        gettext_lazy("The dossier is transferred to the Immigration Department."), _call(handling.transfer),
+        _plain(forms.ReasonForm), gettext_lazy("For a matter that the Immigration Department decides."),
+    ),
+    "ask": Act(
+        rules.may_ask_opinion, IN_THE_OFFICE, gettext_lazy("Ask for an opinion"),
+        gettext_lazy("The unit is asked; its answer will stand here."), _ask, _ask_form,
+        gettext_lazy("The question and the answer stay inside the office."),
+    ),
+}  # fmt: skip
+# Its page is its own (views.office.supplement): it shows a letter first.
+SUPPLEMENT = Act(
+    rules.may_request_supplement,
+    handling.JUDGED,
+    gettext_lazy("Request a supplement"),
+    "",
+    _call(handling.request_supplement),
+)
+ORDER = ("accept", "supplement", "assess", "approve", "result", "deliver", "refuse", "reassess", "not-accept",
+         "transfer", "ask")  # fmt: skip
+
+
+def buttons(actor: Actor, dossier: Any) -> list[dict[str, Any]]:
+    """What the actor may do now, the most likely first; the same rules guard the pages behind them."""
+    shown = []
+    for name in ORDER:
+        act = ACTS.get(name, SUPPLEMENT)
+        if act.may(actor, dossier):
+            url, blocked = reverse(f"dossiers:office-{name}", args=[dossier.number]), _blocked(name, dossier)
+            posts = act.form is None and act is not SUPPLEMENT
+            shown.append({"label": act.button, "url": url, "tone": act.tone, "posts": posts, "blocked": blocked})
+    return shown
+
+
+def _blocked(name: str, dossier: Any) -> str:
+    """Why a button cannot be used yet though it is the actor's to use."""
+    if name == "accept" and not rules.is_complete(list(dossier.components.all())):
+        return _("Judge every paper first; each must be in order.")
+    if name == "deliver" and office.is_unpaid(dossier):
+        return _("The fee has not been paid yet.")
+    return ""
+
+
+def asked_of(actor: Actor, dossier: Any) -> str:
+    """One sentence: what the dossier waits for, for whoever reads it."""
+    waits = {
+        State.SUBMITTED: _("Look through the papers: accept the dossier, or ask for what is lacking."),
+        State.RESUBMITTED: _("The supplement has come: look at what was asked for."),
+        State.SUPPLEMENT: _("The applicant was asked for a supplement; the clock stands until it comes."),
+        State.ACCEPTED: _("To be assessed: the proposal goes to another officer."),
+        State.ASSESSED: _("To be decided by another person than the one who proposed."),
+        State.APPROVED: _("Approved: enter what was issued."),
+        State.READY: _("The result waits to be handed over."),
+    }
+    if dossier.state == State.ASSESSED and dossier.assessed_by_id == actor.user_id:
+        return _("You proposed this yourself: another person decides.")
+    return waits.get(State(dossier.state), _("This dossier is closed."))
+
+
+@never_cache
+@says_conflict
+@require_http_methods(["GET", "HEAD", "POST"])
+def act(request: Request, number: str, name: str) -> HttpResponse:
+    """One act on one dossier. Its state may have changed since the button was drawn: then the page says so."""
+    wanted, dossier = ACTS[name], office.get_office_dossier(request.actor, number)
+    _require(request.actor, dossier, wanted)
+    posted = request.method == "POST"
+    form = wanted.form(dossier, request.actor, *_sent(request)) if wanted.form else None
+    if posted and (form is None or form.is_valid()):
+        try:
+            wanted.do(request.actor, dossier, dict(form.cleaned_data) if form else {})
+        except FileRefused as refused:
+            assert form is not None
+            form.add_error("scan", refused.message)
+        else:
+            messages.success(request, str(wanted.done))
+            return redirect("dossiers:office-dossier", number)
+    if not posted:
+        record_look(request.actor, dossier, page=name)
+    context = {"dossier": dossier, "act": wanted, "form": form, "name": name, "blocked": _blocked(name, dossier)}
+    return render(request, "dossiers/office/act.html", context, status=422 if posted else 200)
+
+
+def _sent(request: Request) -> tuple[Any, Any]:
+    return (request.POST, request.FILES) if request.method == "POST" else (None, None)
+
+
+def _require(actor: Actor, dossier: Any, wanted: Act) -> None:
+    if dossier.state not in wanted.states:
+        raise meanwhile(dossier)
+    require(wanted.may(actor, dossier))

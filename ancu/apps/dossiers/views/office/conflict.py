@@ -1,0 +1,31 @@
+"""A page that says why an act is not possible now, with the way back to the dossier as it stands."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+
+from ancu.core.errors import Conflict
+from ancu.core.http import Request
+
+View = Callable[..., HttpResponse]
+
+
+def says_conflict(view: View) -> View:
+    """Answer 409 with the reason, and the way back to what the address names: a dossier, or the list above it."""
+
+    @wraps(view)
+    def answering(request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            return view(request, *args, **kwargs)
+        except Conflict as conflict:
+            number = kwargs.get("number")
+            back = reverse("dossiers:office-dossier", args=[number]) if number else reverse("dossiers:queue")
+            moved = conflict.code in {"dossier_moved", "opinion_given", "legal_file_decided"}
+            context = {"message": conflict.message, "moved": moved, "back_url": back}
+            return render(request, "dossiers/office/conflict.html", context, status=409)
+
+    return answering

@@ -1,0 +1,168 @@
+"""One dossier as the office works on it, and its papers one by one."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from ancu.apps.accounts.selectors import get_user
+from ancu.apps.audit.services import record_look
+from ancu.apps.dossiers import rules
+from ancu.apps.dossiers.enums import FOR_INTAKE, ComponentState, State
+from ancu.apps.dossiers.forms.office import AssignForm, JudgeForm, PageForm
+from ancu.apps.dossiers.selectors import history, office
+from ancu.apps.dossiers.selectors.officers import colleagues
+from ancu.apps.dossiers.selectors.preflight import findings
+from ancu.apps.dossiers.selectors.procedures import procedure_of
+from ancu.apps.dossiers.selectors.queues import with_time
+from ancu.apps.dossiers.selectors.reading import forms_of
+from ancu.apps.dossiers.services import assigning, handling
+from ancu.apps.dossiers.views.office.acts import asked_of, buttons
+from ancu.apps.dossiers.views.office.conflict import says_conflict
+from ancu.apps.files.services import FileRefused, FileUnreadable, page_image
+from ancu.apps.messaging.selectors import get_thread
+from ancu.core.errors import Http404
+from ancu.core.http import Request
+
+WIDTH, WIDE = 1200, 2000
+
+
+@never_cache
+@require_safe
+def dossier(request: Request, number: str) -> HttpResponse:
+    """Everything the office has on one dossier, with what it may do now. Each opening is a look."""
+    found = office.get_office_dossier(request.actor, number)
+    stays = office.stays_of(request.actor, found)
+    earlier = office.earlier_dossiers(request.actor, found)
+    record_look(request.actor, found, stays=[one.pk for one in stays], dossiers=[one.pk for one in earlier])
+    supplement = office.last_supplement(found)
+    context = {
+        "dossier": found,
+        "row": with_time(request.actor, [found])[0],
+        "procedure": procedure_of(found),
+        "asked": asked_of(request.actor, found),
+        "buttons": buttons(request.actor, found),
+        "assign_form": _assign_form(request, found),
+        "findings": findings(found) if found.state in {*FOR_INTAKE, State.ACCEPTED, State.ASSESSED} else (),
+        "forms": forms_of(found),
+        "stays": stays,
+        "earlier": earlier,
+        "opinions": office.opinions_on(found),
+        "supplement": supplement,
+        "supplement_lines": office.supplement_lines(found, supplement.items) if supplement else [],
+        "result": office.result_of(found),
+        "events": history.events(request.actor, found),
+        "conversation": get_thread(request.actor, "dossier", found.number),
+    }
+    return render(request, "dossiers/office/dossier.html", context | _viewer(request, found, _wanted(request)))
+
+
+def _wanted(request: Request) -> str:
+    return request.GET.get("paper", "")
+
+
+def _assign_form(request: Request, found: Any) -> AssignForm | None:
+    if not rules.may_assign(request.actor, found):
+        return None
+    return AssignForm(officers=colleagues(request.actor), initial={"officer": str(found.assigned_to_id or "")})
+
+
+def _viewer(request: Request, found: Any, key: str, form: JudgeForm | None = None) -> dict[str, Any]:
+    """The checklist, the paper shown, its page, and the ways to the papers and pages beside it."""
+    papers = office.papers(found, key)
+    place = next((place for place, one in enumerate(papers) if one.chosen), 0)
+    shown = papers[place] if papers else None
+    pages = (shown.component.pages or 1) if shown and shown.component.file else 0
+    asked = PageForm(request.GET)
+    page = min((asked.cleaned_data["page"] or 1) if asked.is_valid() else 1, max(pages, 1))
+    return {
+        "papers": papers,
+        "shown": shown,
+        "page": page,
+        "pages": pages,
+        "previous_paper": papers[place - 1].component.key if place else "",
+        "next_paper": papers[place + 1].component.key if place + 1 < len(papers) else "",
+        "may_judge": rules.may_judge(request.actor, found),
+        "judge_form": form or JudgeForm(initial=_judged(shown)),
+    }
+
+
+def _judged(shown: office.Paper | None) -> dict[str, str]:
+    component = shown.component if shown else None
+    return {"reason_code": component.reason_code, "reason": component.reason} if component else {}
+
+
+@never_cache
+@says_conflict
+@require_http_methods(["GET", "HEAD", "POST"])
+def paper(request: Request, number: str, key: str) -> HttpResponse:
+    """One paper beside the checklist; a POST finds it in order or sends it back for a reason."""
+    component = office.get_office_component(request.actor, number, key)
+    found = office.get_office_dossier(request.actor, number)
+    form = JudgeForm(request.POST) if request.method == "POST" else None
+    if form:
+        handling.require_to_judge(request.actor, found)
+    if form and form.is_valid():
+        verdict = form.cleaned_data.pop("verdict")
+        handling.judge_component(
+            request.actor, dossier=found, key=key, state=ComponentState(verdict), **form.cleaned_data
+        )
+        return redirect(f"{reverse('dossiers:office-dossier', args=[number])}#papers")
+    if form is None:
+        record_look(request.actor, component)
+    context = {"dossier": found} | _viewer(request, found, key, form)
+    name = "dossiers/office/viewer.html" if request.htmx else "dossiers/office/paper.html"
+    return render(request, name, context, status=422 if form else 200)
+
+
+@never_cache
+@require_safe
+def page(request: Request, number: str, key: str, page: int) -> HttpResponse:
+    """One page of a paper as a picture; ``?wide`` for reading small print. Each is a look at the paper."""
+    component = office.get_office_component(request.actor, number, key)
+    place = office.paper_page(component, page)
+    try:
+        picture = page_image(component.file, page=place, width=WIDE if "wide" in request.GET else WIDTH)  # type: ignore[arg-type]
+    except (FileRefused, FileUnreadable, FileNotFoundError) as error:
+        raise Http404 from error
+    record_look(request.actor, component, page=page)
+    return HttpResponse(picture, content_type="image/jpeg")
+
+
+@says_conflict
+@require_POST
+def assign(request: Request, number: str) -> HttpResponse:
+    """Give the dossier to an officer, take it oneself, or put it back."""
+    found = office.get_office_dossier(request.actor, number)
+    people = colleagues(request.actor)
+    form = AssignForm(request.POST, officers=people)
+    if not form.is_valid():
+        messages.error(request, _("This person does not work on dossiers in this office."))
+        return redirect("dossiers:office-dossier", number)
+    chosen = form.cleaned_data["officer"]
+    to = get_user(int(chosen)) if chosen else None
+    assigning.assign(request.actor, dossier=found, to=to)
+    words = _("The dossier is with %(name)s.") % {"name": to.full_name} if to else _("The dossier is with nobody.")
+    messages.success(request, words)
+    return redirect("dossiers:office-dossier", number)
+
+
+@never_cache
+@require_safe
+def scan(request: Request, number: str, page: int) -> HttpResponse:
+    """One page of the scan of what was issued."""
+    found = office.get_office_dossier(request.actor, number)
+    result = office.result_of(found)
+    if result is None or result.scan is None or page < 1:
+        raise Http404
+    try:
+        picture = page_image(result.scan, page=page - 1, width=WIDTH)
+    except (FileRefused, FileUnreadable, FileNotFoundError) as error:
+        raise Http404 from error
+    record_look(request.actor, ("dossiers.result", found.pk), page=page)
+    return HttpResponse(picture, content_type="image/jpeg")

@@ -1,0 +1,127 @@
+"""What waits, for whom and how long; and like cases approved together."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST, require_safe
+
+from ancu.apps.audit.services import record_look
+from ancu.apps.dossiers import rules
+from ancu.apps.dossiers.enums import State
+from ancu.apps.dossiers.forms.office import QueueForm
+from ancu.apps.dossiers.selectors import queues
+from ancu.apps.dossiers.selectors.officers import colleagues
+from ancu.apps.dossiers.services import handling
+from ancu.apps.dossiers.views.office.conflict import says_conflict
+from ancu.core import clock
+from ancu.core.errors import require
+from ancu.core.http import Request
+from ancu.core.language import words as said
+from ancu.engines.rulebook import procedures_on
+
+KEPT = ("state", "procedure", "officer", "due", "q")
+
+
+@require_safe
+def queue(request: Request) -> HttpResponse:
+    """One queue, or what a search finds in all of them. Without a filter, where the officer's own work lies."""
+    require(rules.reads_dossiers(request.actor))
+    if not request.GET:
+        return _queue(request, {"state": queues.first_queue(request.actor)})
+    return _queue(request, request.GET.dict())
+
+
+def _queue(request: Request, asked: dict[str, str]) -> HttpResponse:
+    procedures = [(one.code, said(one, "name")) for one in procedures_on(clock.today())]
+    officers = colleagues(request.actor)
+    form = QueueForm(asked, procedures=procedures, officers=officers)
+    wanted, after = form.wanted(), asked.get("after", "")
+    find = queues.search if wanted.text else queues.queue_page
+    page: Any = find(request.actor, wanted.text or wanted, after)  # type: ignore[arg-type]
+    _note_look(request, wanted, page)
+    counts = queues.counts(request.actor)
+    context = {
+        "form": form,
+        "wanted": wanted,
+        "page": page,
+        "tabs": _tabs(asked, wanted, counts),
+        "filters": _filters(asked, wanted, counts),
+        "chips": _chips(asked, wanted, dict(procedures), dict(officers)),
+        "first_url": _address(asked) if after else "",
+        "next_url": _address(asked, after=page.after) if page.after else "",
+        "too_short": bool(wanted.text) and not queues.words_of(wanted.text),
+        "bulk": any(row.decidable for row in page.rows),
+    }
+    return render(request, "dossiers/office/queue.html", context)
+
+
+def _note_look(request: Request, wanted: queues.QueueFilter, page: queues.QueuePage) -> None:
+    """One look for the list: the filter, and whose dossiers came up. What was typed is not kept."""
+    subject = ("dossiers.search", "text") if wanted.text else ("dossiers.queue", wanted.state or "all")
+    shown = [row.dossier.pk for row in page.rows]
+    record_look(request.actor, subject, filter=wanted.codes(), count=len(shown), dossiers=shown)
+
+
+def _address(asked: dict[str, str], **changes: str) -> str:
+    """The filter with these changes; empty values are taken off. The place in the list is not carried along."""
+    values = {name: asked.get(name, "") for name in KEPT} | changes
+    kept = {name: value for name, value in values.items() if value}
+    return "?" + urlencode(kept or {"state": ""})
+
+
+def _tabs(asked: dict[str, str], wanted: queues.QueueFilter, counts: queues.Counts) -> list[dict[str, Any]]:
+    """Each queue with how many wait in it, and all of them."""
+    chosen = None if wanted.text else wanted.state
+    rows = [{"label": one.label, "count": counts.by_state[one], "state": str(one)} for one in queues.QUEUES] + [
+        {"label": _("All open"), "count": counts.total, "state": ""}
+    ]
+    return [
+        row | {"url": _address(asked, state=str(row["state"]), q=""), "chosen": row["state"] == chosen} for row in rows
+    ]
+
+
+def _filters(asked: dict[str, str], wanted: queues.QueueFilter, counts: queues.Counts) -> list[tuple[str, str, bool]]:
+    """The questions an officer asks most; a chosen one is taken off by its own link."""
+    switches = [
+        ("officer", "me", _("Mine")),
+        ("officer", "none", _("Given to nobody")),
+        ("due", "late", _("Late (%(n)d)") % {"n": counts.late}),
+        ("due", "today", _("Due today (%(n)d)") % {"n": counts.today}),
+    ]
+    return [
+        (text, _address(asked, **{name: "" if getattr(wanted, name) == value else value}, q=""),
+         getattr(wanted, name) == value)
+        for name, value, text in switches
+    ]  # fmt: skip
+
+
+def _chips(
+    asked: dict[str, str], wanted: queues.QueueFilter, procedures: dict[str, str], officers: dict[int, str]
+) -> list[tuple[str, str]]:
+    chips = []
+    if wanted.procedure:
+        chips.append((procedures.get(wanted.procedure, wanted.procedure), _address(asked, procedure="")))
+    if wanted.officer.isdigit():
+        chips.append((officers.get(int(wanted.officer), ""), _address(asked, officer="")))
+    return chips
+
+
+@says_conflict
+@require_POST
+def approve_many(request: Request) -> HttpResponse:
+    """Approve the chosen like cases; each is its own act, and what is left is said with its reason."""
+    require(rules.reads_dossiers(request.actor))
+    dossiers = queues.chosen(request.actor, request.POST.getlist("dossier")[: queues.PAGE])
+    done, left = handling.approve_many(request.actor, dossiers=dossiers)
+    if done:
+        words = ngettext("%(n)d dossier approved.", "%(n)d dossiers approved.", len(done)) % {"n": len(done)}
+        messages.success(request, words)
+    for dossier, why in left:
+        messages.warning(request, _("%(number)s was left: %(why)s") % {"number": dossier.number, "why": why})
+    return redirect(f"{reverse('dossiers:queue')}?state={State.ASSESSED}")

@@ -1,0 +1,78 @@
+"""A dossier at the office: papers judged, accepted, assessed, and refused with reason and article by another person."""
+
+import pytest
+
+from ancu.apps.dossiers.enums import State
+from ancu.apps.dossiers.models import Dossier
+from ancu.apps.dossiers.tests.factories import make_cast, make_dossier
+from e2e.conftest import Invite
+from e2e.walk import Walk
+
+pytestmark = pytest.mark.django_db(transaction=True)
+WHY = "Giấy phép lao động không có trong sổ của cơ quan cấp."
+
+
+def test_an_approving_officer_refuses_with_reason(invite: Invite, world: object) -> None:
+    dossier = make_dossier(make_cast(world))  # type: ignore[arg-type]
+    ines = invite("ines")
+    she_judges_every_paper(ines, dossier)
+    she_accepts(ines, dossier)
+    selma = invite("selma")
+    she_proposes(selma, dossier)
+    dora = invite("dora")
+    she_refuses(dora, dossier)
+    ended = Dossier.objects.get(pk=dossier.pk)
+    assert (ended.state, ended.reason) == (State.REFUSED, WHY)
+    the_assessor_is_too_late(selma, dossier)
+
+
+def open_from_queue(walk: Walk, dossier: Dossier) -> None:
+    walk.go("/office/dossiers/")
+    walk.look()
+    walk.follow(walk.page.locator(f"main a[href*='{dossier.number}']").first)
+    walk.heading(dossier.full_name)
+    walk.look()
+
+
+def she_judges_every_paper(ines: Walk, dossier: Dossier) -> None:
+    open_from_queue(ines, dossier)
+    for _ in range(dossier.components.count()):
+        ines.follow(ines.page.locator("main button[name=verdict][value=accepted]"))
+
+
+def she_accepts(ines: Walk, dossier: Dossier) -> None:
+    ines.follow(ines.page.locator(f"main form[action$='{dossier.number}/accept'] button"))
+    ines.look()
+    assert Dossier.objects.get(pk=dossier.pk).state == State.ACCEPTED
+
+
+def she_proposes(selma: Walk, dossier: Dossier) -> None:
+    open_from_queue(selma, dossier)
+    selma.follow(selma.page.locator(f"main a[href$='{dossier.number}/assess']"))
+    selma.look()
+    selma.page.locator("main label", has=selma.page.locator("[value=refuse]")).click()
+    selma.fill(reason=WHY)
+    selma.follow(selma.page.locator("main form.card button.btn-primary"))
+    selma.look()
+    assert selma.page.locator(f"main a[href$='{dossier.number}/refuse']").count() == 0
+
+
+def she_refuses(dora: Walk, dossier: Dossier) -> None:
+    open_from_queue(dora, dossier)
+    dora.sees(WHY)
+    dora.follow(dora.page.locator(f"main a[href$='{dossier.number}/refuse']"))
+    dora.look()
+    dora.follow(dora.page.locator("main form.card button.btn-danger"))  # without a reason
+    dora.look()
+    assert Dossier.objects.get(pk=dossier.pk).state == State.ASSESSED
+    dora.fill(reason=WHY)
+    dora.follow(dora.page.locator("main form.card button.btn-danger"))
+    dora.look()
+    dora.sees(WHY)
+
+
+def the_assessor_is_too_late(selma: Walk, dossier: Dossier) -> None:
+    """What is said when somebody was quicker is a page as good as any other."""
+    assert selma.status_of(f"/office/dossiers/{dossier.number}/assess") == 409
+    selma.page.goto(f"{selma.address}/office/dossiers/{dossier.number}/assess")
+    selma.look()
