@@ -27,9 +27,9 @@ from ancu.apps.dossiers.tests.factories import (
     make_counter,
     make_dossier,
     make_draft,
+    make_legal_file,
     make_money,
     make_rate,
-    make_legal_file,
     picture,
 )
 from ancu.apps.files import services as files
@@ -201,7 +201,8 @@ def make_scene(world: World) -> Scene:
             notification=failed.pk,
             **held,
         )
-        | make_money(world, dossier),
+        | make_money(world, dossier)
+        | _dossiers_at_work(world, dossier),
     )
 
 
@@ -210,13 +211,6 @@ def _failed_letter(world: World) -> Notification:
         key="k", channel="email", template="x.txt", subject_kind="lodging", subject_id=str(world.lodging.pk),
         address="a@example.test", masked="a•••@example.test", language="vi", state="failed", created_at=clock.now(),
     )  # fmt: skip
-
-
-def _dossier(world: World) -> Any:
-            **_handover(world, dossier),
-        )
-        | _dossiers_at_work(world, dossier),
-    )
 
 
 def _dossier(world: World) -> Dossier:
