@@ -17,8 +17,9 @@ from ancu.apps.accounts.enums import OrganisationKind, Role
 from ancu.apps.accounts.models import Organisation
 from ancu.apps.accounts.services import enable_totp, invite
 from ancu.apps.accounts.tests.factories import TOTP_SECRET, make_member, make_user
-from ancu.apps.dossiers.enums import LegalFileState, SlotPurpose, State
+from ancu.apps.dossiers.enums import Filer, LegalFileState, SlotPurpose, State
 from ancu.apps.dossiers.models import Dossier, Opinion, Posting, Result, Slot
+from ancu.apps.dossiers.selectors.public import sign_path
 from ancu.apps.dossiers.services import slots
 from ancu.apps.dossiers.services.counters import Hours
 from ancu.apps.dossiers.services.filing import attach
@@ -202,8 +203,17 @@ def make_scene(world: World) -> Scene:
             **held,
         )
         | make_money(world, dossier)
-        | _dossiers_at_work(world, dossier),
+        | (_dossiers_at_work(world, dossier) | _to_sign(world)),
     )
+
+
+def _to_sign(world: World) -> dict[str, dict[str, Any]]:
+    """Liem's, in which Ramon was named as the sponsor."""
+    draft = make_draft(world, "stay_extension", Filer.RESIDENT_FOREIGNER, "liem")
+    ramon = world.users["ramon"]
+    Dossier.objects.filter(pk=draft.pk).update(sponsor=ramon, sponsor_email=ramon.email)
+    draft.refresh_from_db()
+    return {"/dossiers/<str:number>/signature": {"number": draft.number, "code": sign_path(draft).rsplit("/", 1)[1]}}
 
 
 def _failed_letter(world: World) -> Notification:
