@@ -19,8 +19,8 @@ from ancu.engines.mrz.picture import Grey, open_picture, packed, turned
 from ancu.engines.mrz.strips import View, crop, cut, evened, likely_count
 from ancu.engines.mrz.values import values
 
-DOUBT = 0.88
-"""A character less likely right than this is shown as doubtful: two nats to the next."""
+DOUBT = 0.98
+"""A character less likely right than this is shown as doubtful: four nats to the next, as for the whole."""
 LEGIBLE = 0.35
 """Below this mean share of the characters read, what was found is no zone or cannot be read."""
 LOOKS = ((640, 0), (760, 45), (960, 0), (416, 0))
