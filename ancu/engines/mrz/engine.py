@@ -23,6 +23,8 @@ DOUBT = 0.98
 """A character less likely right than this is shown as doubtful: four nats to the next, as for the whole."""
 LEGIBLE = 0.35
 """Below this mean share of the characters read, what was found is no zone or cannot be read."""
+CLEAR = 0.95
+"""Mean share from which a zone whose digits hold was seen whole; below, the digits may hold by the search alone."""
 LOOKS = ((640, 0), (760, 45), (960, 0), (416, 0))
 """Sizes and turns at which the zone is looked for, one after the other: the finder knows slanting lines less well."""
 Floats = NDArray[np.float64]
@@ -53,12 +55,19 @@ def read(image: bytes, today: date | None = None) -> Reading:
 
 
 def read_pixels(grey: Grey, today: date | None = None) -> Reading:
-    """The same for grey pixels."""
+    """The same for grey pixels.
+
+    The first look that sees the zone clearly, every digit holding, decides: the surest of many looks at an unclear
+    letter would be sure of it by luck, which is how a `G` passed for a `6`.
+    """
     best: Try | None = None
-    for attempt in _attempts(grey):
-        if best is None or attempt.rank > best.rank:
-            best = attempt
-        if best.rank >= (True, CERTAIN):
+    for look in LOOKS:
+        for attempt in _attempts(grey, *look):
+            if best is None or attempt.rank > best.rank:
+                best = attempt
+            if best.rank >= (True, CERTAIN):
+                break
+        if best is not None and best.rank[0] and best.clarity > CLEAR:
             break
     if best is None:
         raise Unreadable("no_zone")
@@ -67,13 +76,12 @@ def read_pixels(grey: Grey, today: date | None = None) -> Reading:
     return _told(best, today or vietnam_today())
 
 
-def _attempts(grey: Grey) -> Iterator[Try]:
-    """Readings in the order of their promise; the caller stops at the first that is sure."""
-    for longest, angle in LOOKS:
-        seen = turned(grey, angle)
-        for zone in find(seen, longest)[:2]:
-            for lines in _complete(zone):
-                yield from _readings(seen, lines)
+def _attempts(grey: Grey, longest: int, angle: int) -> Iterator[Try]:
+    """Readings of one look in the order of their promise; the caller stops at the first that is sure."""
+    seen = turned(grey, angle)
+    for zone in find(seen, longest)[:2]:
+        for lines in _complete(zone):
+            yield from _readings(seen, lines)
 
 
 def _complete(zone: list[Line]) -> Iterator[list[Line]]:
