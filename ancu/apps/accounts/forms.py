@@ -66,6 +66,14 @@ class OpenForm(Form):
     )
 
 
+def read_tax_code(text: str) -> str:
+    """As it is printed, 13 digits with their dash; raises ValidationError for what is none."""
+    digits = re.sub(r"[\s.-]", "", text)
+    if not (digits.isascii() and digits.isdigit() and len(digits) in {10, 12, 13}):
+        raise forms.ValidationError(_("A tax code has 10 digits, or 13 for a branch."))
+    return f"{digits[:10]}-{digits[10:]}" if len(digits) == 13 else digits
+
+
 class SponsorForm(Form):
     """An organisation that sponsors foreigners."""
 
@@ -83,10 +91,7 @@ class SponsorForm(Form):
     )
 
     def clean_tax_code(self) -> str:
-        digits = re.sub(r"[\s.-]", "", self.cleaned_data["tax_code"])
-        if not (digits.isascii() and digits.isdigit() and len(digits) in {10, 12, 13}):
-            raise forms.ValidationError(_("A tax code has 10 digits, or 13 for a branch."))
-        return f"{digits[:10]}-{digits[10:]}" if len(digits) == 13 else digits
+        return read_tax_code(self.cleaned_data["tax_code"])
 
 
 class SponsorJoinForm(SponsorForm, JoinForm):

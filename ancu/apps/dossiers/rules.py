@@ -275,6 +275,11 @@ def may_file_legal(actor: Actor) -> bool:
     return is_sponsor_office(actor) and actor.role == Role.REPRESENTATIVE
 
 
+def reads_own_legal(actor: Actor) -> bool:
+    """The clerk too: he prepares the dossiers that rest on it."""
+    return is_sponsor_office(actor)
+
+
 def reads_legal_files(actor: Actor) -> bool:
     """The officers of dossiers, since every dossier of an organisation rests on its legal file."""
     return reads_dossiers(actor)

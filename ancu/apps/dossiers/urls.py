@@ -5,6 +5,7 @@ from django.urls import path
 from ancu.apps.dossiers.views import (
     appointments,
     counters,
+    legal_file,
     lookup,
     mine,
     page,
@@ -37,6 +38,7 @@ FILING = [
     path("dossiers/<str:number>/sent", sending.sent, name="sent"),
 ]
 PAGE = [
+    path("dossiers/legal-file", legal_file.legal_file, name="legal-file"),
     path("dossiers/<str:number>/", page.page, name="page"),
     path("dossiers/<str:number>/withdraw", page.withdraw, name="withdraw"),
     path("dossiers/<str:number>/papers/<slug:key>/file", signing.paper_file, name="paper-file"),

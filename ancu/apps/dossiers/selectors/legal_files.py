@@ -1,4 +1,4 @@
-"""Organisations' legal files as the office decides on them."""
+"""Organisations' legal files: as the office decides on them, and an organisation's own."""
 
 from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
@@ -46,3 +46,16 @@ def scan_of(legal_file: LegalFile, which: str) -> StoredFile:
         raise Http404
     scan: StoredFile = getattr(legal_file, f"{which}_scan")
     return scan
+
+
+def own_versions(actor: Actor) -> list[LegalFile]:
+    """Every version of the actor's own organisation, the newest first."""
+    require(rules.reads_own_legal(actor))
+    own = LegalFile.objects.filter(organisation=actor.organisation_id or 0)
+    return list(own.select_related("submitted_by", "licence_scan", "na16_scan").order_by("-version"))
+
+
+def to_begin_with(versions: list[LegalFile]) -> LegalFile | None:
+    """What a new version starts from: the one that came back, to be mended, or else the one in force."""
+    stands = {LegalFileState.RETURNED, LegalFileState.APPROVED}
+    return next((one for one in versions if one.state in stands), None)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Max
@@ -12,10 +13,13 @@ from ancu.apps.audit.services import record
 from ancu.apps.dossiers import rules
 from ancu.apps.dossiers.enums import LegalFileState
 from ancu.apps.dossiers.models import LegalFile
+from ancu.apps.files import services as files
 from ancu.apps.files.models import StoredFile
 from ancu.core import clock
 from ancu.core.actor import Actor
 from ancu.core.errors import Conflict, require
+
+PURPOSE = "legal_file"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,28 +40,62 @@ class Details:
     field: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A paper as a form sends it: the id of what came in parts, or the file itself."""
+
+    upload_id: str
+    file: Any
+
+
+class ScanRefused(Exception):
+    """One of the two papers cannot be kept; ``which`` is its name, ``why`` says how to mend it."""
+
+    def __init__(self, which: str, why: files.FileRefused) -> None:
+        super().__init__(which)
+        self.which, self.why = which, why
+
+
 @transaction.atomic
-def submit(actor: Actor, *, details: Details, licence_scan: StoredFile, na16_scan: StoredFile) -> LegalFile:
+def submit_version(actor: Actor, *, details: Details, licence: Sent, na16: Sent) -> LegalFile:
     """File a new version; the one in force stays so until this one is approved.
 
-    One that still waits is replaced by the new one, so that the office never decides on what is no longer meant.
+    One at a time: what an officer is reading is never replaced under his eyes. The organisation is locked, so two
+    windows do not both file, nor take the same number. Raises ScanRefused, and then neither paper is used up.
     """
     require(rules.may_file_legal(actor))
     organisation = Organisation.objects.select_for_update(no_key=True).get(pk=actor.organisation_id or 0)
-    versions = LegalFile.objects.filter(organisation=organisation)
-    versions.filter(state=LegalFileState.SUBMITTED).update(state=LegalFileState.SUPERSEDED)
-    last = versions.aggregate(last=Max("version"))["last"] or 0
+    require_to_file(actor)
+    last = LegalFile.objects.filter(organisation=organisation).aggregate(last=Max("version"))["last"] or 0
     filed = LegalFile.objects.create(
         organisation=organisation,
         version=last + 1,
-        licence_scan=licence_scan,
-        na16_scan=na16_scan,
+        licence_scan=_keep(actor, "licence", licence),
+        na16_scan=_keep(actor, "na16", na16),
         submitted_by_id=actor.user_id or 0,
         submitted_at=clock.now(),
         **{name: getattr(details, name) for name in Details.__dataclass_fields__},
     )
     record(actor, "dossiers.legal_submitted", filed, version=filed.version)
     return filed
+
+
+def require_to_file(actor: Actor) -> None:
+    """403 for whoever may not, Conflict while a version still waits for the office."""
+    require(rules.may_file_legal(actor))
+    waiting = LegalFile.objects.filter(organisation=actor.organisation_id, state=LegalFileState.SUBMITTED).first()
+    if waiting is not None:
+        told = _("Version %(version)s still waits for the office. A new one can be filed once it is decided.")
+        raise Conflict("legal_file_waits", told % {"version": waiting.version})
+
+
+def _keep(actor: Actor, which: str, sent: Sent) -> StoredFile:
+    try:
+        name, data = files.take_sent(actor, upload_id=sent.upload_id, file=sent.file, purpose=PURPOSE)
+        cleaned = files.take_in(data)
+    except files.FileRefused as refused:
+        raise ScanRefused(which, refused) from refused
+    return files.store_paper(actor, cleaned, name=name, purpose=PURPOSE, organisation_id=actor.organisation_id)
 
 
 @transaction.atomic

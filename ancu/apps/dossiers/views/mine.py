@@ -24,5 +24,6 @@ def mine(request: Request) -> HttpResponse:
         "dossiers": [row(request.actor, one) for one in found[:PAGE]],
         "next": found[PAGE - 1].pk if more else None,
         "first": before is None,
+        "has_legal_file": rules.reads_own_legal(request.actor),
     }
     return render(request, "dossiers/filing/mine.html", context)

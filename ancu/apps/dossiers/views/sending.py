@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from ancu.apps.dossiers import rules
 from ancu.apps.dossiers.enums import State
 from ancu.apps.dossiers.forms.filing import AskSignatureForm, SendForm
+from ancu.apps.dossiers.selectors import get_dossier
 from ancu.apps.dossiers.selectors.papers import places_of
 from ancu.apps.dossiers.selectors.preflight import findings
 from ancu.apps.dossiers.selectors.procedures import procedure_of
@@ -27,7 +28,7 @@ from ancu.apps.dossiers.selectors.summary import charges_of, representatives_of,
 from ancu.apps.dossiers.services import filing
 from ancu.apps.dossiers.services.papers import photo_findings
 from ancu.apps.dossiers.views.outline import CHECK, outline
-from ancu.apps.dossiers.views.page import own_dossier
+from ancu.apps.dossiers.views.page import of_filer, own_dossier
 from ancu.apps.dossiers.views.writing import writable
 from ancu.core.errors import Http404
 from ancu.core.http import Request
@@ -120,7 +121,9 @@ def _label(step: Step, name: str) -> str:
 
 def _told(dossier: Dossier, finding: Finding, step: Step | None) -> Told:
     url = ""
-    if step is not None and finding.field:
+    if finding.code == "legal_file":  # its field says who sponsors, and there is nothing to mend in that
+        url = reverse("dossiers:legal-file")
+    elif step is not None and finding.field:
         at = field_id(finding.field)
         url = f"{reverse('dossiers:step', args=[dossier.number, step.number])}?mend=1#{at}"
     elif finding.component:
@@ -165,7 +168,10 @@ def _of_photos(dossier: Dossier) -> list[Told]:
 @require_http_methods(["GET", "HEAD", "POST"])
 def send(request: Request, number: str) -> HttpResponse:
     """The last look at all of it, and sending it; a clerk sees who must send it."""
-    dossier = own_dossier(request, number)
+    dossier = get_dossier(request.actor, number)
+    if rules.may_sign(request.actor, dossier):  # there alone he signs, and only what he has read
+        return redirect("dossiers:signature", number)
+    of_filer(request, dossier)
     if request.method != "POST":
         return _look(request, dossier, SendForm())
     form = SendForm(request.POST)

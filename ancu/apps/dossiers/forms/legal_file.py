@@ -1,0 +1,87 @@
+"""What the representative states of his organisation (form NA16), and the two papers that prove it."""
+
+import re
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from ancu.apps.accounts.forms import read_tax_code
+from ancu.apps.dossiers.forms.filing import ACCEPT
+from ancu.apps.dossiers.models import LegalFile
+from ancu.core import clock
+from ancu.core.forms import DateField, Form
+
+SCANS = ("licence", "na16")
+STATED = (
+    "name",
+    "tax_code",
+    "licence_number",
+    "licence_date",
+    "licence_authority",
+    "address",
+    "phone",
+    "email",
+    "field",
+    "signatory_name",
+    "signatory_title",
+    "valid_from",
+)
+
+
+def _paper(label: Any, help_text: Any) -> forms.FileField:
+    accept = ",".join(ACCEPT.values())
+    widget = forms.ClearableFileInput({"accept": accept})
+    return forms.FileField(label=label, help_text=help_text, required=False, max_length=1000, widget=widget)
+
+
+class LegalFileForm(Form):
+    """One version. What the papers are is told from their bytes (services.legal_files)."""
+
+    name = forms.CharField(label=_("Name of the organisation"), max_length=200)
+    tax_code = forms.CharField(
+        label=_("Tax code"), max_length=20, required=False, widget=forms.TextInput({"inputmode": "numeric"})
+    )
+    licence_number = forms.CharField(label=_("Number of the licence or decision"), max_length=60)
+    licence_date = DateField(label=_("Date of the licence"))
+    licence_authority = forms.CharField(label=_("Issued by"), max_length=200)
+    address = forms.CharField(label=_("Address of the head office"), max_length=250)
+    phone = forms.CharField(label=_("Phone"), max_length=20, widget=forms.TextInput({"inputmode": "tel"}))
+    email = forms.EmailField(label=_("E-mail"), max_length=254)
+    field = forms.CharField(label=_("What the organisation does"), max_length=200, required=False)
+    signatory_name = forms.CharField(label=_("Who signs: full name"), max_length=150)
+    signatory_title = forms.CharField(label=_("Position"), max_length=100)
+    valid_from = DateField(label=_("Seal and signature valid from"))
+    licence = _paper(_("Licence or decision of establishment"), _("PDF or picture, at most 25 MB."))
+    licence_upload = forms.CharField(max_length=40, required=False)  # what was sent in parts (files/paper.html)
+    na16 = _paper(
+        _("Form NA16 with the seal and the signature"), _("Signed and stamped, then scanned: PDF or picture.")
+    )
+    na16_upload = forms.CharField(max_length=40, required=False)
+
+    def __init__(self, *args: Any, former: LegalFile | None = None, **kwargs: Any) -> None:
+        if former is not None:
+            kwargs.setdefault("initial", {name: getattr(former, name) for name in STATED})
+        super().__init__(*args, **kwargs)
+        for which in SCANS:
+            self.fields[which].asked = True  # type: ignore[attr-defined]  # whole or in parts: take_sent says so
+
+    def clean_tax_code(self) -> str:
+        typed = self.cleaned_data["tax_code"].strip()
+        return read_tax_code(typed) if typed else ""
+
+    def clean_phone(self) -> str:
+        phone = str(self.cleaned_data["phone"])
+        if not re.fullmatch(r"\+?[\d\s().-]{8,20}", phone):
+            raise forms.ValidationError(_("Write the phone number in digits, for example 0218 385 1234."))
+        return phone
+
+    def clean_licence_date(self) -> Any:
+        day = self.cleaned_data["licence_date"]
+        if day > clock.today():
+            raise forms.ValidationError(_("This day is still to come."))
+        return day
+
+    @property
+    def stated(self) -> dict[str, Any]:
+        return {name: self.cleaned_data[name] for name in STATED}

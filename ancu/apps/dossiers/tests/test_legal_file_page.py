@@ -1,0 +1,159 @@
+"""The organisation's side of its legal file: filed by the representative, one version at a time, read by its people."""
+
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils.html import escape
+
+from ancu.apps.accounts.enums import OrganisationKind, Role
+from ancu.apps.accounts.models import Organisation
+from ancu.apps.accounts.tests.factories import make_member
+from ancu.apps.audit.models import Event
+from ancu.apps.dossiers.enums import Filer, LegalFileState
+from ancu.apps.dossiers.models import LegalFile
+from ancu.apps.dossiers.tests.factories import make_cast, make_draft, make_legal_file, picture
+from ancu.apps.files.models import StoredFile
+from ancu.apps.lodging.tests.factories import World
+
+PAGE = "/dossiers/legal-file"
+STATED = {
+    "name": "Công ty TNHH Sông Đà",
+    "tax_code": "5400 123 456",
+    "licence_number": "5400123456",
+    "licence_date": "04/05/2015",
+    "licence_authority": "Sở Kế hoạch và Đầu tư",
+    "address": "Số 5, đường Cù Chính Lan",
+    "phone": "0218 385 1234",
+    "email": "office@songda.example",
+    "field": "",
+    "signatory_name": "NGUYỄN VĂN HÒA",
+    "signatory_title": "Giám đốc",
+    "valid_from": "01/01/2020",
+}
+
+
+@pytest.fixture
+def cast(world: World, tmp_path: Any, settings: Any) -> World:
+    settings.MEDIA_ROOT = tmp_path
+    return make_cast(world)
+
+
+def body(**more: Any) -> dict[str, Any]:
+    papers = {
+        "licence": SimpleUploadedFile("licence.jpg", picture()),
+        "na16": SimpleUploadedFile("na16.jpg", picture(700, 900)),
+    }
+    return STATED | papers | more
+
+
+def read(client: Any) -> str:
+    answer = client.get(PAGE)
+    assert answer.status_code == 200
+    return str(answer.content.decode())
+
+
+def test_the_representative_files_the_first_version(cast: World) -> None:
+    assert cast.client("ramon").post(PAGE, body()).status_code == 302
+    filed = LegalFile.objects.get()
+    assert (filed.version, filed.state, filed.tax_code) == (1, "submitted", "5400123456")
+    assert filed.organisation == cast.users["ramon"].memberships.get().organisation
+    assert {filed.licence_scan.organisation_id, filed.na16_scan.organisation_id} == {filed.organisation_id}
+    assert Event.objects.filter(action="dossiers.legal_submitted", target_id=str(filed.pk)).count() == 1
+    assert filed.name in read(cast.client("sam"))
+
+
+def test_the_clerk_reads_and_others_do_not_even_that(cast: World) -> None:
+    make_legal_file(cast)
+    sam = cast.client("sam")
+    assert '<form class="form card pad"' not in read(sam)
+    assert sam.post(PAGE, body()).status_code == 403
+    for name in ("mia", "alice", "ines", "olga"):
+        assert cast.client(name).get(PAGE).status_code == 403
+    assert LegalFile.objects.count() == 1
+
+
+def test_another_organisations_file_is_invisible(cast: World) -> None:
+    other = Organisation.objects.create(kind=OrganisationKind.SPONSOR, name="Nhà máy Xa Lạ")
+    make_member(cast.users["zoe"], other, Role.REPRESENTATIVE)
+    make_legal_file(cast, state=LegalFileState.RETURNED, reason="No seal.", address="Ngõ Bí Mật")
+    page = read(cast.client("zoe"))
+    assert "No seal." not in page and "Ngõ Bí Mật" not in page
+    assert "No seal." in read(cast.client("ramon"))
+    assert cast.client("zoe").post(PAGE, body()).status_code == 302
+    assert LegalFile.objects.get(organisation=other).version == 1
+
+
+def test_a_second_version_waits_until_the_first_is_decided(cast: World) -> None:
+    ramon = cast.client("ramon")
+    ramon.post(PAGE, body())
+    again = ramon.post(PAGE, body(address="Số 6"))
+    assert again.status_code == 409
+    assert escape("Bản 1 còn đang chờ cơ quan") in again.content.decode()
+    assert (LegalFile.objects.count(), StoredFile.objects.count()) == (1, 2)
+
+
+def test_the_approved_version_replaces_the_one_before(cast: World) -> None:
+    former, ramon = make_legal_file(cast), cast.client("ramon")
+    assert f'value="{former.address}"' in read(ramon)
+    assert ramon.post(PAGE, body(address="Số 6, phố mới")).status_code == 302
+    new = LegalFile.objects.get(version=2)
+    former.refresh_from_db()
+    assert (former.state, new.state) == ("approved", "submitted")
+    assert cast.client("ines").post(f"/office/legal-files/{new.pk}", {"decision": "approve"}).status_code == 302
+    assert dict(LegalFile.objects.values_list("version", "state")) == {1: "superseded", 2: "approved"}
+    assert 'value="Số 6, phố mới"' in read(ramon)
+
+
+def test_what_came_back_is_mended_from_what_was_typed(cast: World) -> None:
+    make_legal_file(cast)
+    make_legal_file(cast, state=LegalFileState.RETURNED, address="Số 7 viết nhầm", reason="Wrong street.")
+    page = read(cast.client("ramon"))
+    assert "Wrong street." in page and 'value="Số 7 viết nhầm"' in page
+
+
+@pytest.mark.parametrize(
+    ("more", "told"),
+    [
+        ({"tax_code": "54"}, "Mã số thuế"),
+        ({"licence_date": "01/01/2199"}, "chưa đến"),
+        ({"phone": "unknown"}, "số điện thoại"),
+        ({"na16": SimpleUploadedFile("na16.pdf", b"not a paper")}, "err"),
+        ({"licence": ""}, "Chọn tệp"),
+    ],
+)
+def test_a_mistake_is_told_and_what_was_typed_stays(cast: World, more: dict[str, Any], told: str) -> None:
+    answer = cast.client("ramon").post(PAGE, body(address="Số 8, phố giữ lại") | more)
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert told in page and 'aria-invalid="true"' in page and 'value="Số 8, phố giữ lại"' in page
+    assert not LegalFile.objects.exists() and not StoredFile.objects.exists()
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_the_page_costs_the_same(cast: World, count: int, django_assert_num_queries: Any) -> None:
+    for _number in range(count):
+        make_legal_file(cast, state=LegalFileState.SUPERSEDED)
+    client = cast.client("sam")
+    client.get(PAGE)
+    with django_assert_num_queries(5):
+        client.get(PAGE)
+
+
+def test_the_ways_to_it(cast: World) -> None:
+    ramon = cast.client("ramon")
+    make_legal_file(cast, state=LegalFileState.RETURNED)
+    draft = make_draft(cast)
+    assert f'href="{PAGE}"' in ramon.get("/dossiers/").content.decode()
+    assert f'href="{PAGE}"' in ramon.get(f"/dossiers/{draft.number}/check").content.decode()
+    assert f'href="{PAGE}"' not in cast.client("mia").get("/dossiers/").content.decode()
+
+
+def test_a_sponsor_signs_on_one_page_only(cast: World) -> None:
+    draft = make_draft(cast, "stay_extension", Filer.CITIZEN, "mia")
+    draft.sponsor = cast.users["liem"]
+    draft.save(update_fields=["sponsor"])
+    liem, address = cast.client("liem"), f"/dossiers/{draft.number}/send"
+    for answer in (liem.get(address), liem.post(address, {"true": "on"})):
+        assert (answer.status_code, answer.url) == (302, f"/dossiers/{draft.number}/signature")
+    assert not draft.signatures.exists()
