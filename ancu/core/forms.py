@@ -115,6 +115,21 @@ def parse_day(text: str) -> date | None:
         return None
 
 
+class TaxCodeField(forms.CharField):
+    """Typed with or without its dash and spaces; cleans to what is printed, ``""`` when it may be missing."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("widget", forms.TextInput({"autocomplete": "off", "inputmode": "numeric"}))
+        kwargs.setdefault("help_text", _("10 digits, or 13 with a dash for a branch."))
+        super().__init__(max_length=20, **kwargs)
+
+    def clean(self, value: Any) -> str:
+        digits = re.sub(r"[\s.-]", "", super().clean(value))
+        if digits and not (digits.isascii() and digits.isdigit() and len(digits) in {10, 12, 13}):
+            raise forms.ValidationError(_("A tax code has 10 digits, or 13 for a branch."))
+        return f"{digits[:10]}-{digits[10:]}" if len(digits) == 13 else digits
+
+
 class DateInput(forms.DateInput):
     """A text box for dd/mm/yyyy: slashes typed for you, a calendar beside (``date.js``)."""
 

@@ -1,6 +1,5 @@
 """Invitations and the person's own data."""
 
-import re
 from typing import Any
 
 from django import forms
@@ -9,7 +8,7 @@ from django.contrib.auth.password_validation import validate_password
 from django.utils.translation import gettext_lazy as _
 
 from ancu.apps.accounts.enums import LODGING_ROLES, Role
-from ancu.core.forms import Form
+from ancu.core.forms import Form, TaxCodeField
 
 
 def _name() -> forms.CharField:
@@ -66,14 +65,6 @@ class OpenForm(Form):
     )
 
 
-def read_tax_code(text: str) -> str:
-    """As it is printed, 13 digits with their dash; raises ValidationError for what is none."""
-    digits = re.sub(r"[\s.-]", "", text)
-    if not (digits.isascii() and digits.isdigit() and len(digits) in {10, 12, 13}):
-        raise forms.ValidationError(_("A tax code has 10 digits, or 13 for a branch."))
-    return f"{digits[:10]}-{digits[10:]}" if len(digits) == 13 else digits
-
-
 class SponsorForm(Form):
     """An organisation that sponsors foreigners."""
 
@@ -83,15 +74,7 @@ class SponsorForm(Form):
         widget=forms.TextInput({"autocomplete": "organization"}),
         help_text=_("As in its licence."),
     )
-    tax_code = forms.CharField(
-        label=_("Tax code"),
-        max_length=14,
-        widget=forms.TextInput({"autocomplete": "off", "inputmode": "numeric"}),
-        help_text=_("10 digits, or 13 with a dash for a branch."),
-    )
-
-    def clean_tax_code(self) -> str:
-        return read_tax_code(self.cleaned_data["tax_code"])
+    tax_code = TaxCodeField(label=_("Tax code"))
 
 
 class SponsorJoinForm(SponsorForm, JoinForm):

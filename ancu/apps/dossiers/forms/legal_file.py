@@ -6,11 +6,10 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from ancu.apps.accounts.forms import read_tax_code
 from ancu.apps.dossiers.forms.filing import ACCEPT
 from ancu.apps.dossiers.models import LegalFile
 from ancu.core import clock
-from ancu.core.forms import DateField, Form
+from ancu.core.forms import DateField, Form, TaxCodeField
 
 SCANS = ("licence", "na16")
 STATED = (
@@ -39,9 +38,7 @@ class LegalFileForm(Form):
     """One version. What the papers are is told from their bytes (services.legal_files)."""
 
     name = forms.CharField(label=_("Name of the organisation"), max_length=200)
-    tax_code = forms.CharField(
-        label=_("Tax code"), max_length=20, required=False, widget=forms.TextInput({"inputmode": "numeric"})
-    )
+    tax_code = TaxCodeField(label=_("Tax code"), required=False)
     licence_number = forms.CharField(label=_("Number of the licence or decision"), max_length=60)
     licence_date = DateField(label=_("Date of the licence"))
     licence_authority = forms.CharField(label=_("Issued by"), max_length=200)
@@ -65,10 +62,6 @@ class LegalFileForm(Form):
         super().__init__(*args, **kwargs)
         for which in SCANS:
             self.fields[which].asked = True  # type: ignore[attr-defined]  # whole or in parts: take_sent says so
-
-    def clean_tax_code(self) -> str:
-        typed = self.cleaned_data["tax_code"].strip()
-        return read_tax_code(typed) if typed else ""
 
     def clean_phone(self) -> str:
         phone = str(self.cleaned_data["phone"])
