@@ -17,6 +17,7 @@ from ancu.apps.dossiers.forms.legal_file import SCANS, LegalFileForm
 from ancu.apps.dossiers.selectors.legal_files import own_versions, to_begin_with
 from ancu.apps.dossiers.services import legal_files as services
 from ancu.apps.files.services import MAX_PAPER_BYTES
+from ancu.core.errors import Conflict
 from ancu.core.http import Request
 
 if TYPE_CHECKING:
@@ -37,9 +38,14 @@ def legal_file(request: Request) -> HttpResponse:
     if request.method != "POST":
         versions = own_versions(request.actor)
         return _show(request, versions, LegalFileForm(former=to_begin_with(versions)))
-    services.require_to_file(request.actor)
     form = LegalFileForm(request.POST, request.FILES)
-    if not form.is_valid() or not _filed(request, form):
+    try:
+        services.require_to_file(request.actor)
+        filed = form.is_valid() and _filed(request, form)
+    except Conflict as conflict:  # the house's page for 409 speaks of a colleague; here it is one's own version
+        messages.warning(request, str(conflict.message))
+        return _show(request, own_versions(request.actor), form, status=409)
+    if not filed:
         return _show(request, own_versions(request.actor), form, status=422)
     messages.success(request, _("It is filed. The office reads it and approves it, or returns it with a reason."))
     return redirect("dossiers:legal-file")
