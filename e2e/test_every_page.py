@@ -13,7 +13,7 @@ from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
 
 from ancu.apps.accounts.models import Invitation
-from ancu.apps.accounts.services import renew_secret
+from ancu.apps.accounts.services import opening_token, renew_secret
 from ancu.apps.accounts.tests.factories import PASSWORD
 from ancu.apps.lodging.tests.factories import World
 from e2e.conftest import AXE, OFFICERS, WCAG
@@ -24,7 +24,7 @@ from tests.test_access import Scene, make_scene
 pytestmark = pytest.mark.django_db(transaction=True)
 SIZES = ((320, 256), (360, 800), (1280, 800))  # 1280 px at 400 %, a phone, a desk
 # Who walks, in this order: a page is seen by the first who may. The others see nothing that these do not.
-VISITORS = ("public", "bob", "alice", "olga", "rosa", "ramon", "ines", "selma", "dora")
+VISITORS = ("public", "bob", "alice", "olga", "rosa", "ramon", "ines", "selma", "dora", "mia")
 SEEN_BY = {
     "/accounts/2fa/recovery-codes/": "olga",  # the table's personas have made none
     "/accounts/2fa/recovery-codes/generate/": "rosa",  # who has none yet
@@ -35,6 +35,7 @@ SEEN_BY = {
     "/accounts/2fa/webauthn/keys/<int:pk>/remove/": "alice",
     "/accounts/2fa/webauthn/keys/<int:pk>/edit/": "alice",
     "/accounts/invitations/<str:secret>": "public",
+    "/accounts/open/<str:token>": "public",
     "/lodgings/register": "public",
 }
 NEVER_A_PAGE = {
@@ -44,6 +45,7 @@ NEVER_A_PAGE = {
     "/accounts/2fa/webauthn/login/": "answers a script",
     "/stays/declare/known/": "a part of the page that declares",
     "/messages/unread": "a part of every page's head",
+    "/dossiers/<str:number>/papers/<slug:key>": "leads back to its place among the papers",
     "/stays/upload/<uuid:pk>/refused.xlsx": "a file, of a file that was declared",
 }
 # What the page holds that a reader or a small screen would stumble over.
@@ -94,6 +96,7 @@ def arrive(context: BrowserContext, scene: Scene, visitor: str, walk: Walk) -> W
     if visitor == "public":
         invitation = Invitation.objects.get()
         scene.fill["/accounts/invitations/<str"] = {"secret": renew_secret(invitation)}
+        scene.fill["/accounts/open/"] = {"token": opening_token("eva@example.test", sponsor=True)}
         return walk
     user = scene.world.users[visitor]
     user.language = walk.lang
