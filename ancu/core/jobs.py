@@ -3,9 +3,12 @@
 Going up the app ladder is done by name only; an unknown name is an error here, not in the worker.
 """
 
+from datetime import UTC, datetime
 from typing import Any
 
 from procrastinate.contrib.django import app
+
+from ancu.core import clock
 
 
 def enqueue(
@@ -21,6 +24,16 @@ def enqueue(
     """
     options = {key: value for key, value in {"queue": queue, "lock": lock}.items() if value}
     return app.configure_task(task_name, allow_unknown=False, **options).defer(**arguments)
+
+
+def every_day_at(hour: int, minute: int = 0) -> str:
+    """The cron line of a daily job that is meant by the clock on the wall in Viet Nam.
+
+    Procrastinate reads cron lines in UTC: a job written for five past midnight would run at seven in the morning.
+    Viet Nam has kept one offset, without summer time, since 1975, so any day tells it.
+    """
+    meant = datetime(2026, 1, 1, hour, minute, tzinfo=clock.VIETNAM).astimezone(UTC)
+    return f"{meant.minute} {meant.hour} * * *"
 
 
 async def retry_stalled(queue: str, *, seconds: float = 60) -> int:

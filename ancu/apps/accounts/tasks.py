@@ -4,6 +4,7 @@ from procrastinate.contrib.django import app
 
 from ancu.apps.accounts import services
 from ancu.core.actor import system
+from ancu.core.jobs import every_day_at
 
 
 @app.task(name="accounts.send_invitation", retry=5)
@@ -18,7 +19,7 @@ def send_opening(email: str, sponsor: bool, language: str) -> None:
     services.send_opening(email=email, sponsor=sponsor, language=language)
 
 
-@app.periodic(cron="27 3 * * *")
+@app.periodic(cron=every_day_at(3, 27))
 @app.task(name="accounts.redact", queueing_lock="accounts.redact")
 def redact(timestamp: int) -> None:
     """Daily: empty accounts that have been closed long enough."""

@@ -2,16 +2,17 @@ from procrastinate.contrib.django import app
 
 from ancu.apps.dossiers.services import counters, handling, letters, promises, retention
 from ancu.core.actor import system
+from ancu.core.jobs import every_day_at
 
 
-@app.periodic(cron="5 0 * * *")
+@app.periodic(cron=every_day_at(0, 5))
 @app.task(name="dossiers.close_unanswered", queueing_lock="dossiers.close_unanswered")
 def close_unanswered(timestamp: int) -> None:
     """Just after midnight: the day after the last day to answer, a dossier is closed."""
     handling.close_unanswered(system("dossiers.close_unanswered"))
 
 
-@app.periodic(cron="37 3 * * *")
+@app.periodic(cron=every_day_at(3, 37))
 @app.task(name="dossiers.redact", queueing_lock="dossiers.redact")
 def redact(timestamp: int) -> None:
     """Daily: empty what has been kept long enough; done twice, the second finds nothing."""
@@ -20,7 +21,7 @@ def redact(timestamp: int) -> None:
         act(actor)
 
 
-@app.periodic(cron="15 0 * * *")
+@app.periodic(cron=every_day_at(0, 15))
 @app.task(name="dossiers.slots", queueing_lock="dossiers.slots")
 def make_slots(timestamp: int) -> None:
     """Just after midnight: one more day of slots at the far end of the weeks ahead."""
@@ -39,7 +40,7 @@ def score(dossier_id: int) -> None:
     promises.score(dossier_id=dossier_id)
 
 
-@app.periodic(cron="25 0 * * *")
+@app.periodic(cron=every_day_at(0, 25))
 @app.task(name="dossiers.renew_promises", queueing_lock="dossiers.renew_promises")
 def renew_promises(timestamp: int) -> None:
     """Nightly: measure what nobody measured yet, then say anew what no longer holds."""
@@ -47,8 +48,8 @@ def renew_promises(timestamp: int) -> None:
     promises.renew()
 
 
-@app.periodic(cron="0 1 * * *")
+@app.periodic(cron=every_day_at(8))
 @app.task(name="dossiers.remind", queueing_lock="dossiers.remind")
 def remind(timestamp: int) -> None:
-    """At 01:00 UTC, eight in the morning in Viet Nam; a second run of the day writes to nobody."""
+    """At eight in the morning, when people read their mail; a second run of the day writes to nobody."""
     letters.remind(system("dossiers.remind"))

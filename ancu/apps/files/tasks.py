@@ -6,6 +6,7 @@ from procrastinate.contrib.django import app
 
 from ancu.apps.files import services
 from ancu.core.actor import system
+from ancu.core.jobs import every_day_at
 
 logger = logging.getLogger(__name__)
 
@@ -18,7 +19,7 @@ def retention(timestamp: int) -> None:
     logger.info("files.retention swept %d unfinished", services.sweep_uploads(system("files.retention")))
 
 
-@app.periodic(cron="41 4 * * *")
+@app.periodic(cron=every_day_at(4, 41))
 @app.task(name="files.sweep", queueing_lock="files.sweep")
 def sweep(timestamp: int) -> None:
     """Daily: delete bytes whose transaction never ended well, and say how many."""

@@ -4,6 +4,7 @@ from procrastinate.contrib.django import app
 
 from ancu.apps.lodging import services
 from ancu.core.actor import system
+from ancu.core.jobs import every_day_at
 
 
 @app.task(name="lodging.send_letter", retry=5)
@@ -18,7 +19,7 @@ def send_account_letter(user_id: int) -> None:
     services.send_account_letter(user_id)
 
 
-@app.periodic(cron="37 3 * * *")
+@app.periodic(cron=every_day_at(3, 37))
 @app.task(name="lodging.redact", queueing_lock="lodging.redact")
 def redact(timestamp: int) -> None:
     """Daily: empty the persons behind lodgings that have been closed long enough."""

@@ -6,6 +6,7 @@ from procrastinate.jobs import Job
 
 from ancu.apps.messaging import services
 from ancu.core.actor import system
+from ancu.core.jobs import every_day_at
 
 # Seconds until the next attempt: a busy gate is asked soon, a server that is down over night again in the morning.
 WAITS = (30, 120, 600, 3600, 4 * 3600, 12 * 3600)
@@ -27,7 +28,7 @@ def deliver(notification_id: int) -> None:
     services.deliver(notification_id)
 
 
-@app.periodic(cron="47 3 * * *")
+@app.periodic(cron=every_day_at(3, 47))
 @app.task(name="messaging.redact", queueing_lock="messaging.redact")
 def redact(timestamp: int) -> None:
     """Daily: empty messages and undelivered letters whose time is over."""

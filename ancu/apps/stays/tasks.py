@@ -4,7 +4,7 @@ from procrastinate.contrib.django import app
 
 from ancu.apps.stays.services import retention, uploads
 from ancu.core.actor import system
-from ancu.core.jobs import retry_stalled
+from ancu.core.jobs import every_day_at, retry_stalled
 
 
 @app.task(name="stays.read_upload", queue="files")
@@ -17,7 +17,7 @@ def declare_upload(upload_id: str, membership_id: int) -> None:
     uploads.declare_upload(UUID(upload_id), membership_id)
 
 
-@app.periodic(cron="17 3 * * *")
+@app.periodic(cron=every_day_at(3, 17))
 @app.task(name="stays.redact", queueing_lock="stays.redact")
 def redact(timestamp: int) -> None:
     """Daily: empty what has been kept long enough; done twice, the second finds nothing."""

@@ -1,0 +1,32 @@
+"""Daily jobs run at the hour that was meant in Viet Nam, though their runner reads cron lines in UTC."""
+
+from datetime import datetime, timedelta
+
+from procrastinate.contrib.django import app
+
+from ancu.core.clock import VIETNAM
+
+MEANT = {
+    "dossiers.close_unanswered": "00:05",
+    "dossiers.slots": "00:15",
+    "dossiers.renew_promises": "00:25",
+    "dossiers.remind": "08:00",
+    "stays.redact": "03:17",
+    "accounts.redact": "03:27",
+    "dossiers.redact": "03:37",
+    "lodging.redact": "03:37",
+    "messaging.redact": "03:47",
+    "files.sweep": "04:41",
+}
+
+
+def test_each_daily_job_runs_at_its_hour_in_viet_nam() -> None:
+    """By the runner's own reading of the line; whatever runs oftener than hourly has no hour of its own."""
+    start = datetime(2026, 11, 24, 12, 0, tzinfo=VIETNAM).timestamp()
+    found = {}
+    for (name, _id), task in app.periodic_registry.periodic_tasks.items():
+        first = task.croniter.get_next(ret_type=float, start_time=start)
+        second = task.croniter.get_next(ret_type=float, start_time=first)
+        if second - first >= timedelta(hours=2).total_seconds():
+            found[name] = f"{datetime.fromtimestamp(first, VIETNAM):%H:%M}"
+    assert found == MEANT
