@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import resolve
 from django.utils.functional import SimpleLazyObject
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from ancu.apps.accounts.rules import needs_second_factor
 from ancu.apps.accounts.selectors import actor_for_request
@@ -99,4 +100,13 @@ class ErrorMiddleware:
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if not isinstance(exception, Conflict):
             return None
-        return render(request, "409.html", {"message": exception.message}, status=409)
+        return render(
+            request, "409.html", {"message": exception.message, "back_url": _page_before(request)}, status=409
+        )
+
+
+def _page_before(request: HttpRequest) -> str:
+    """Where a button was pressed, as it stands now; "" when the browser names no page, this one, or a stranger's."""
+    before = request.headers.get("Referer", "")
+    ours = url_has_allowed_host_and_scheme(before, {request.get_host()}, require_https=request.is_secure())
+    return before if ours and before != request.build_absolute_uri() else ""

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ancu.apps.accounts.selectors import verified_user_by_email
 from ancu.apps.dossiers import rules
-from ancu.apps.dossiers.enums import ComponentState, Filer, Handover, State
+from ancu.apps.dossiers.enums import ComponentState, Filer, State
 from ancu.apps.dossiers.models import Component, Dossier, Filing, Signature, Supplement
 from ancu.apps.dossiers.selectors import receiving_agency
 from ancu.apps.dossiers.selectors.preflight import blocking, findings
@@ -141,7 +141,9 @@ def _component(dossier: Dossier, key: str) -> Component:
 def promise_by_post(actor: Actor, *, dossier: Dossier, key: str) -> Component:
     """The paper itself will be sent by post or brought to the counter."""
     locked = lock(dossier)
-    require(rules.may_write(actor, locked))
+    require(rules.is_filer(actor, locked))
+    if not rules.may_write(actor, locked):
+        raise meanwhile(locked)
     component = _component(locked, key)
     component.by_post, component.state, component.given_at = True, ComponentState.GIVEN, clock.now()
     component.save()
@@ -165,17 +167,6 @@ def detach(actor: Actor, *, dossier: Dossier, key: str) -> Component:
     return component
 
 
-@transaction.atomic
-def choose_handover(actor: Actor, *, dossier: Dossier, handover: Handover) -> Dossier:
-    """How the passport will come and go: at the counter, or by post."""
-    locked = lock(dossier)
-    require(rules.is_filer(actor, locked))
-    locked.handover = handover
-    locked.save(update_fields=["handover"])
-    note(actor, locked, "saved", handover=handover)
-    return locked
-
-
 # ---- the sponsor's signature ---------------------------------------------------------------------------
 
 
@@ -183,7 +174,9 @@ def choose_handover(actor: Actor, *, dossier: Dossier, handover: Handover) -> Do
 def ask_signature(actor: Actor, *, dossier: Dossier, email: str) -> Dossier:
     """Name the individual sponsor; he is written to, and signs by his own account (which he may have to open)."""
     locked = lock(dossier)
-    require(rules.may_write(actor, locked) and locked.filer in INDIVIDUALS)
+    require(rules.is_filer(actor, locked) and locked.filer in INDIVIDUALS)
+    if not rules.may_write(actor, locked):
+        raise meanwhile(locked)
     sponsor = verified_user_by_email(email)
     locked.sponsor, locked.sponsor_email = sponsor, email.strip().lower()
     locked.save(update_fields=["sponsor", "sponsor_email"])

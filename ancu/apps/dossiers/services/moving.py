@@ -80,4 +80,6 @@ def _plain(value: Any) -> Any:
 
 def meanwhile(dossier: Dossier) -> Conflict:
     state = dossier.get_state_display()
-    return Conflict("dossier_moved", _("This dossier is now “%(state)s”: somebody was quicker.") % {"state": state})
+    return Conflict(
+        "dossier_moved", _("The dossier is now “%(state)s”, so this can no longer be done.") % {"state": state}
+    )

@@ -4,6 +4,7 @@ import json
 from typing import Any
 
 import pytest
+from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
@@ -14,6 +15,7 @@ from ancu.apps.dossiers.tests.factories import make_cast, make_dossier, make_dra
 from ancu.apps.lodging.tests.factories import World
 from ancu.apps.stays.selectors.receipts import stay_receipt_code
 from ancu.apps.stays.tests.factories import make_stay, make_submission
+from ancu.core.errors import Conflict
 from ancu.core.numbers import new_number
 
 
@@ -159,8 +161,23 @@ def test_a_paper_is_put_replaced_promised_and_a_bad_one_leaves_what_was_there(ca
 def test_a_sent_dossier_is_not_written_in(cast: World) -> None:
     dossier = make_dossier(cast, State.SUBMITTED)
     ramon = cast.client("ramon")
-    assert ramon.get(step(dossier, 1)).status_code == 409
+    answer = ramon.get(step(dossier, 1))
+    assert answer.status_code == 409
+    assert "so this can no longer be done" in answer.content.decode()
+    assert f'href="{reverse("dossiers:page", args=[dossier.number])}"' in answer.content.decode()
     assert ramon.post(step(dossier, 1, "autosave"), {"revision": dossier.revision}).status_code == 409
+
+
+def test_once_sent_no_paper_is_promised_and_no_sponsor_named(cast: World) -> None:
+    """What the filer could do before he sent it is a matter of time for him, of right for others."""
+    dossier = make_draft(cast, "stay_extension", Filer.CITIZEN, "liem")
+    Dossier.objects.filter(pk=dossier.pk).update(sponsor=cast.users["liem"])
+    filing.submit(cast.actor("liem"), dossier=dossier)
+    for act, words in ((filing.promise_by_post, {"key": "passport"}), (filing.ask_signature, {"email": "a@b.example"})):
+        with pytest.raises(Conflict):
+            act(cast.actor("liem"), dossier=dossier, **words)
+        with pytest.raises(PermissionDenied):
+            act(cast.actor("ines"), dossier=dossier, **words)
 
 
 @pytest.mark.parametrize("count", [1, 3])

@@ -170,7 +170,7 @@ def test_an_act_is_for_its_role_and_its_state(cast: World, act: str) -> None:
     assert cast.client("zoe").get(url).status_code == 404
     closed = make_dossier(cast, State.WITHDRAWN)
     stale = cast.client(who).post(page_of(closed, act), WHY)
-    assert (stale.status_code, "Somebody was quicker" in read(stale)) == (409, True)
+    assert (stale.status_code, "so this can no longer be done" in read(stale)) == (409, True)
     assert page_of(closed) in read(stale)
 
 

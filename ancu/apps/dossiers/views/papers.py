@@ -21,6 +21,7 @@ from ancu.apps.dossiers.selectors.procedures import procedure_of
 from ancu.apps.dossiers.selectors.steps import steps_of
 from ancu.apps.dossiers.services import filing
 from ancu.apps.dossiers.services.papers import PURPOSE, photo_findings, put
+from ancu.apps.dossiers.views.conflict import says_conflict
 from ancu.apps.dossiers.views.outline import PAPERS, outline
 from ancu.apps.dossiers.views.writing import writable
 from ancu.apps.files.services import FileRefused, notes_in_words, page_image
@@ -64,6 +65,7 @@ class Slot:
 
 
 @never_cache
+@says_conflict
 @require_safe
 def papers(request: Request, number: str) -> HttpResponse:
     """Every place, what is in it, and what an officer would say of the photo."""
@@ -91,6 +93,7 @@ def _slot(dossier: Dossier, place: Place, wrong: PaperForm | None) -> Slot:
     return Slot(place, form, photo_findings(dossier, place.held) if place.held else [])
 
 
+@says_conflict
 @require_http_methods(["GET", "HEAD", "POST"])
 def paper(request: Request, number: str, key: str) -> HttpResponse:
     """Put a paper in its place, promise its original, or take it out again; asked for by GET, its place."""

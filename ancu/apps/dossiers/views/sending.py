@@ -27,6 +27,7 @@ from ancu.apps.dossiers.selectors.steps import Step, step_of_field, steps_of
 from ancu.apps.dossiers.selectors.summary import charges_of, representatives_of, summary
 from ancu.apps.dossiers.services import filing
 from ancu.apps.dossiers.services.papers import photo_findings
+from ancu.apps.dossiers.views.conflict import says_conflict
 from ancu.apps.dossiers.views.outline import CHECK, outline
 from ancu.apps.dossiers.views.page import of_filer, own_dossier
 from ancu.apps.dossiers.views.writing import writable
@@ -54,6 +55,7 @@ class Told:
 
 
 @never_cache
+@says_conflict
 @require_http_methods(["GET", "HEAD", "POST"])
 def check(request: Request, number: str) -> HttpResponse:
     """What an officer would find, by step, each with the way to mend it; a POST asks the sponsor to sign."""
@@ -165,6 +167,7 @@ def _of_photos(dossier: Dossier) -> list[Told]:
 
 
 @never_cache
+@says_conflict
 @require_http_methods(["GET", "HEAD", "POST"])
 def send(request: Request, number: str) -> HttpResponse:
     """The last look at all of it, and sending it; a clerk sees who must send it."""

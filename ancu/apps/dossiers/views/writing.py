@@ -20,6 +20,7 @@ from ancu.apps.dossiers.selectors.procedures import day_of, procedure_of
 from ancu.apps.dossiers.selectors.steps import Step, get_step, steps_of
 from ancu.apps.dossiers.services import filing
 from ancu.apps.dossiers.services.moving import meanwhile
+from ancu.apps.dossiers.views.conflict import says_conflict
 from ancu.apps.dossiers.views.outline import outline
 from ancu.core import clock
 from ancu.core.errors import Conflict, require
@@ -42,6 +43,7 @@ def writable(request: Request, number: str) -> Dossier:
 
 
 @never_cache
+@says_conflict
 @require_http_methods(["GET", "HEAD", "POST"])
 def step(request: Request, number: str, step: int) -> HttpResponse:
     """One step: shown with what is wrong in it; a POST keeps it and goes on."""

@@ -25,7 +25,7 @@ from ancu.apps.dossiers.selectors.procedures import procedure_of
 from ancu.apps.dossiers.selectors.results import asked_for
 from ancu.apps.dossiers.services import handling
 from ancu.apps.dossiers.services.moving import meanwhile
-from ancu.apps.dossiers.views.office.conflict import says_conflict
+from ancu.apps.dossiers.views.conflict import says_conflict
 from ancu.apps.files.services import FileRefused, store_paper, take_in
 from ancu.core.actor import Actor
 from ancu.core.errors import require

@@ -22,8 +22,8 @@ from ancu.apps.dossiers.selectors.procedures import procedure_of
 from ancu.apps.dossiers.selectors.queues import with_time
 from ancu.apps.dossiers.selectors.reading import forms_of
 from ancu.apps.dossiers.services import assigning, handling
+from ancu.apps.dossiers.views.conflict import says_conflict
 from ancu.apps.dossiers.views.office.acts import asked_of, buttons
-from ancu.apps.dossiers.views.office.conflict import says_conflict
 from ancu.apps.files.services import FileRefused, FileUnreadable, page_image
 from ancu.apps.messaging.selectors import get_thread
 from ancu.core.errors import Http404

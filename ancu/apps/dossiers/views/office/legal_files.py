@@ -12,7 +12,7 @@ from ancu.apps.dossiers import rules
 from ancu.apps.dossiers.forms.office import PageForm, ReturnLegalForm
 from ancu.apps.dossiers.selectors import legal_files as selectors
 from ancu.apps.dossiers.services import legal_files as services
-from ancu.apps.dossiers.views.office.conflict import says_conflict
+from ancu.apps.dossiers.views.conflict import says_conflict
 from ancu.apps.files.services import FileRefused, FileUnreadable, page_image
 from ancu.core.errors import Http404
 from ancu.core.http import Request

@@ -12,7 +12,7 @@ from ancu.apps.dossiers import rules
 from ancu.apps.dossiers.forms.office import AnswerForm
 from ancu.apps.dossiers.selectors import get_opinion, office
 from ancu.apps.dossiers.services import handling
-from ancu.apps.dossiers.views.office.conflict import says_conflict
+from ancu.apps.dossiers.views.conflict import says_conflict
 from ancu.core import clock
 from ancu.core.http import Request
 

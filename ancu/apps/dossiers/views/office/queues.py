@@ -18,7 +18,7 @@ from ancu.apps.dossiers.forms.office import QueueForm
 from ancu.apps.dossiers.selectors import queues
 from ancu.apps.dossiers.selectors.officers import colleagues
 from ancu.apps.dossiers.services import handling
-from ancu.apps.dossiers.views.office.conflict import says_conflict
+from ancu.apps.dossiers.views.conflict import says_conflict
 from ancu.core import clock
 from ancu.core.errors import require
 from ancu.core.http import Request

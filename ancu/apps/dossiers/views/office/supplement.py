@@ -20,7 +20,7 @@ from ancu.apps.dossiers.selectors.procedures import procedure_of
 from ancu.apps.dossiers.selectors.reading import field_choices
 from ancu.apps.dossiers.services import handling
 from ancu.apps.dossiers.services.moving import meanwhile
-from ancu.apps.dossiers.views.office.conflict import says_conflict
+from ancu.apps.dossiers.views.conflict import says_conflict
 from ancu.core.errors import require
 from ancu.core.http import Request
 from ancu.core.language import words as said

@@ -22,10 +22,16 @@ def says_conflict(view: View) -> View:
         try:
             return view(request, *args, **kwargs)
         except Conflict as conflict:
-            number = kwargs.get("number")
-            back = reverse("dossiers:office-dossier", args=[number]) if number else reverse("dossiers:queue")
+            back = _back(request, kwargs.get("number"))
             moved = conflict.code in {"dossier_moved", "opinion_given", "legal_file_decided"}
             context = {"message": conflict.message, "moved": moved, "back_url": back}
-            return render(request, "dossiers/office/conflict.html", context, status=409)
+            return render(request, "dossiers/conflict.html", context, status=409)
 
     return answering
+
+
+def _back(request: Request, number: str | None) -> str:
+    office = request.actor.is_agency
+    if number:
+        return reverse("dossiers:office-dossier" if office else "dossiers:page", args=[number])
+    return reverse("dossiers:queue" if office else "dossiers:mine")

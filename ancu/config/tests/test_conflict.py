@@ -1,0 +1,38 @@
+"""What the state of things forbids is answered with its own reason, in the reader's language."""
+
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.test import RequestFactory
+from django.utils import translation
+from django.utils.translation import gettext_lazy as _
+
+from ancu.config.middleware import ErrorMiddleware
+from ancu.core.errors import Conflict
+
+pytestmark = pytest.mark.django_db
+REASON = _("Nothing was changed.")  # any sentence of ours that has its translation
+PRESSED, HERE = "http://testserver/office/dossiers/", "http://testserver/office/dossiers/approve"
+
+
+def answer(language: str = "en", **headers: str) -> Any:
+    request = RequestFactory().post("/office/dossiers/approve", **headers)
+    with translation.override(language):
+        return ErrorMiddleware(lambda _request: None).process_exception(request, Conflict("any", REASON))  # type: ignore[arg-type,return-value]
+
+
+@pytest.mark.parametrize(("language", "_name"), settings.LANGUAGES)
+def test_the_page_says_the_reason_in_the_readers_language(language: str, _name: str) -> None:
+    found = answer(language)
+    with translation.override(language):
+        said = str(REASON)
+    assert found.status_code == 409
+    assert found.content.decode().count(said) == 2
+
+
+@pytest.mark.parametrize(
+    ("before", "back"), [(PRESSED, PRESSED), (HERE, "/"), ("https://elsewhere.example/", "/"), ("", "/")]
+)
+def test_the_way_back_is_the_page_where_the_button_was_pressed(before: str, back: str) -> None:
+    assert f'class="btn btn-primary" href="{back}"' in answer(HTTP_REFERER=before).content.decode()
