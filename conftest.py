@@ -7,11 +7,16 @@ every test database is cloned from a template that is made again when a migratio
 from collections.abc import Iterator
 from typing import Any
 
+import hypothesis
 import pytest
 from django.db.backends.postgresql.operations import DatabaseOperations
 
 from ancu.core.testing import hostile, template_database
 from ancu.core.translations import compile_all
+
+# How long it takes to invent an example says how busy the machine is, not whether the program is right.
+hypothesis.settings.register_profile("ancu", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
+hypothesis.settings.load_profile("ancu")
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -9,6 +9,7 @@ from ancu.apps.accounts.enums import OrganisationKind
 from ancu.apps.accounts.models import Organisation, User
 from ancu.apps.lodging.enums import EstablishmentStatus
 from ancu.apps.lodging.models import Establishment
+from ancu.apps.lodging.services import next_code
 from ancu.apps.places.models import AdministrativeUnit
 from ancu.apps.places.selectors import fold
 from ancu.apps.places.services import DATA
@@ -27,7 +28,7 @@ def plan_lodgings(rng: Random, now: datetime) -> list[EstablishmentPlan]:
 
 
 def load_lodgings(
-    rng: Random, plans: Sequence[EstablishmentPlan], now: datetime, prefix: str, decided_by: User
+    rng: Random, plans: Sequence[EstablishmentPlan], now: datetime, decided_by: User
 ) -> list[Establishment]:
     """One business and one establishment for each plan, in the plans' order."""
     businesses = Organisation.objects.bulk_create(
@@ -37,8 +38,8 @@ def load_lodgings(
     units = {(unit.code, unit.valid_from): unit for unit in AdministrativeUnit.objects.all()}
     statuses = _statuses(len(plans))
     establishments = [
-        _establishment(rng, plan, business, units, code=f"{prefix}-{number:06}", status=status, now=now)
-        for number, (plan, business, status) in enumerate(zip(plans, businesses, statuses, strict=True), start=1)
+        _establishment(rng, plan, business, units, code=next_code(), status=status, now=now)
+        for plan, business, status in zip(plans, businesses, statuses, strict=True)
     ]
     for establishment in establishments:
         if establishment.status != EstablishmentStatus.PENDING:

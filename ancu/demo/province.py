@@ -48,7 +48,7 @@ def load_province(*, seed: int = SEED, stays: int = STAYS) -> dict[str, int]:
     _load_remote_areas()
     plans = plan_lodgings(rng, moment)
     clerk = User.objects.create_user("hethong@xnc.example", None, full_name="Nguyễn Văn An", title="Đại úy")
-    establishments = load_lodgings(rng, plans, moment, settings.OFFICE_PREFIX, clerk)
+    establishments = load_lodgings(rng, plans, moment, clerk)
     active = [pair for pair in zip(establishments, plans, strict=True) if pair[0].status == EstablishmentStatus.ACTIVE]
     parties = make_parties(rng, active, stays, moment)
     load_parties(parties, active)

@@ -35,11 +35,9 @@ class InviteForm(Form):
     )
 
 
-class JoinForm(Form):
-    """A person without an account accepts an invitation."""
+class PasswordForm(Form):
+    """The one field by which a password is chosen, wherever an account begins."""
 
-    full_name = _name()
-    phone = _phone()
     password = forms.CharField(
         label=_("Password"),
         max_length=128,
@@ -52,6 +50,14 @@ class JoinForm(Form):
         password: str = self.cleaned_data["password"]
         validate_password(password)
         return password
+
+
+class JoinForm(PasswordForm):
+    """A person without an account gives his name and chooses a password; the address is the one the letter went to."""
+
+    field_order: tuple[str, ...] = ("full_name", "phone", "password")
+    full_name = _name()
+    phone = _phone()
 
 
 class OpenForm(Form):

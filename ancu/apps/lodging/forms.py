@@ -4,12 +4,12 @@ import re
 from typing import Any
 
 from django import forms
-from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.forms import BoundField
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from ancu.apps.accounts.forms import PasswordForm
 from ancu.apps.lodging.enums import LodgingKind
 from ancu.apps.lodging.models import Establishment
 from ancu.apps.lodging.rules import place_is_fixed
@@ -142,7 +142,7 @@ class EstablishmentForm(Form):
         return Details(**{"commune": commune, **data, "latitude": latitude, "longitude": longitude})
 
 
-class RegisterForm(EstablishmentForm):
+class RegisterForm(EstablishmentForm, PasswordForm):
     """A lodging registers itself; the third group makes the account."""
 
     account_email = forms.EmailField(
@@ -150,13 +150,6 @@ class RegisterForm(EstablishmentForm):
         max_length=254,
         widget=forms.EmailInput({"autocomplete": "username", "inputmode": "email"}),
         help_text=_("We write to it when the police have looked at your registration."),
-    )
-    password = forms.CharField(
-        label=_("Password"),
-        max_length=128,
-        strip=False,
-        widget=forms.PasswordInput({"autocomplete": "new-password"}),
-        help_text=_("At least 10 signs. Four words that do not belong together are good and easy to remember."),
     )
     agreed = forms.BooleanField(
         label=_("What I write is true, and I keep it up to date."),
@@ -167,11 +160,6 @@ class RegisterForm(EstablishmentForm):
         *EstablishmentForm.GROUPS,
         (_("3. Your account"), _("You sign in with it to declare guests."), ["account_email", "password", "agreed"]),
     ]
-
-    def clean_password(self) -> str:
-        password: str = self.cleaned_data["password"]
-        validate_password(password)
-        return password
 
 
 class AddForm(EstablishmentForm):

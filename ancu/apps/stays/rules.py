@@ -1,6 +1,7 @@
 """Who may do what with declarations, and when."""
 
 from ancu.apps.accounts.enums import Role
+from ancu.apps.lodging.enums import EstablishmentStatus
 from ancu.apps.lodging.models import Establishment
 from ancu.apps.stays.models import Stay
 from ancu.core.actor import Actor, ActorKind
@@ -28,6 +29,11 @@ def may_declare(actor: Actor, establishment: Establishment) -> bool:
     if actor.kind is ActorKind.TOKEN:
         return actor.establishment_id == establishment.pk
     return actor.is_lodging and actor.organisation_id == establishment.business_id
+
+
+def may_declare_now(actor: Actor, establishment: Establishment) -> bool:
+    """Only a lodging that the police have confirmed, and neither suspended nor closed, declares."""
+    return may_declare(actor, establishment) and establishment.status == EstablishmentStatus.ACTIVE
 
 
 def may_change(actor: Actor, stay: Stay) -> bool:

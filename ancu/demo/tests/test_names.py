@@ -4,7 +4,6 @@ import re
 from collections import Counter
 from datetime import date
 from random import Random
-from time import perf_counter
 
 import pytest
 
@@ -77,17 +76,6 @@ def test_a_large_crowd_does_not_repeat_itself() -> None:
         names = Counter(person.full_name for person in make_people(Random(3), [code] * 2000))
         assert len(names) > 1300, code
         assert max(names.values()) <= 20, code
-
-
-def test_twenty_thousand_people_in_a_second() -> None:
-    codes = Random(1).choices(nationality_codes(), k=20_000)
-
-    def run() -> float:
-        start = perf_counter()
-        assert len(list(make_people(Random(1), codes))) == 20_000
-        return perf_counter() - start
-
-    assert min(run() for _ in range(3)) < 1.0
 
 
 def test_some_birth_dates_are_not_known_to_the_day() -> None:

@@ -7,6 +7,7 @@ from django.db.models import Count
 from ancu.apps.accounts.enums import Role
 from ancu.apps.accounts.models import Membership
 from ancu.apps.lodging.models import Establishment
+from ancu.apps.lodging.services import next_code
 from ancu.apps.stays.models import Stay, Submission
 from ancu.apps.stays.selectors.receipts import recompute
 from ancu.apps.travellers.models import Identity
@@ -36,6 +37,10 @@ def test_it_has_what_an_office_has_to_look_at(province):
     assert set(Establishment.objects.values_list("status", flat=True)) == {"active", "pending", "returned", "suspended"}
     first = Establishment.objects.order_by("code").first()
     assert (first.kind, first.status) == ("hotel", "active")
+
+
+def test_a_lodging_that_registers_afterwards_gets_a_code_of_its_own(province):
+    assert not Establishment.objects.filter(code=next_code()).exists()
 
 
 def test_each_receipt_holds_even_after_corrections(province):

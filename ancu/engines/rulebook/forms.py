@@ -225,9 +225,7 @@ def build(version: Version) -> Form:
         confidence=version.confidence,
         note=version.note,
     )
-    found = list(form_problems(form))
-    if found:
-        raise RulebookError("; ".join(f"{version.rule}@{version.version}: {problem}" for problem in found))
+    version.require_sound(form_problems(form))
     return form
 
 

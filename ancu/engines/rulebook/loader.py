@@ -55,6 +55,11 @@ class Version:
     def covers(self, on: date) -> bool:
         return self.valid_from <= on and (self.valid_until is None or on <= self.valid_until)
 
+    def require_sound(self, problems: Iterable[str]) -> None:
+        """Raise RulebookError naming every problem found with what this version describes."""
+        if found := "; ".join(f"{self.rule}@{self.version}: {problem}" for problem in problems):
+            raise RulebookError(found)
+
 
 @dataclass(frozen=True, slots=True)
 class Rule:

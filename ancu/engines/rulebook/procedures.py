@@ -20,7 +20,7 @@ from ancu.engines.rulebook.forms import (
     condition_problems,
     get_form,
 )
-from ancu.engines.rulebook.loader import NotInForce, RulebookError, Version, as_of, rules
+from ancu.engines.rulebook.loader import NotInForce, Version, as_of, rules
 
 PREFIX = "procedure."
 FILERS = frozenset({"organisation", "citizen", "resident_foreigner", "self"})
@@ -228,9 +228,7 @@ def build(version: Version, on: date) -> Procedure:
         confidence=version.confidence,
         note=version.note,
     )
-    found = list(procedure_problems(procedure))
-    if found:
-        raise RulebookError("; ".join(f"{version.rule}@{version.version}: {problem}" for problem in found))
+    version.require_sound(procedure_problems(procedure))
     return procedure
 
 

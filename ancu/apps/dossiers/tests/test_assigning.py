@@ -1,10 +1,10 @@
 """Dossiers go to whoever has the fewest, and two at once never to the same officer by mistake."""
 
-from threading import Barrier, Thread
+from functools import partial
 from typing import Any
 
 import pytest
-from django.db import connection, connections, transaction
+from django.db import transaction
 
 from ancu.apps.accounts.enums import Role
 from ancu.apps.accounts.tests.factories import make_member, make_user
@@ -15,6 +15,7 @@ from ancu.apps.dossiers.services.assigning import assign_in_turn
 from ancu.apps.dossiers.services.moving import lock
 from ancu.apps.dossiers.tests.factories import accept, make_cast, make_dossier, make_draft
 from ancu.apps.lodging.tests.factories import World, make_world
+from ancu.core.testing.at_once import at_once
 
 
 @pytest.fixture
@@ -81,20 +82,6 @@ def test_nobody_is_given_what_he_sponsors(cast: World) -> None:
 def test_arrivals_at_once_do_not_all_see_the_same_officer_free() -> None:
     world = hire(make_cast(make_world()), "Ivan", Role.INTAKE_OFFICER)
     drafts = [make_draft(world) for _ in range(4)]
-    together = Barrier(len(drafts))
-
-    def arrive(draft: Dossier) -> None:
-        try:
-            together.wait(10)
-            filing.submit(world.actor("ramon"), dossier=draft)
-        finally:
-            connections.close_all()
-
-    threads = [Thread(target=arrive, args=[draft]) for draft in drafts]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(60)
-    connection.close()
+    at_once(*(partial(filing.submit, world.actor("ramon"), dossier=draft) for draft in drafts))
     assert sorted(holders()) == ["Ines", "Ines", "Ivan", "Ivan"]
     assert set(Dossier.objects.values_list("state", flat=True)) == {State.SUBMITTED}

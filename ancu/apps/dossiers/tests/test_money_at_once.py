@@ -1,12 +1,9 @@
 """Money from several sides at the same moment, with real threads and real transactions."""
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
 from typing import Any
 
 import pytest
-from django.db import connection, connections
 
 from ancu.apps.dossiers.enums import LineState
 from ancu.apps.dossiers.models import BankLine, Charge, Dossier, FeeReceipt, Payment
@@ -19,6 +16,7 @@ from ancu.apps.dossiers.tests.test_money import notified, statement_of, told, up
 from ancu.apps.lodging.tests.factories import World, make_world
 from ancu.core import clock
 from ancu.core.errors import Conflict
+from ancu.core.testing.at_once import at_once
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 
@@ -27,24 +25,6 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 def cast(transactional_db: None, tmp_path: Any, settings: Any) -> World:
     settings.MEDIA_ROOT = tmp_path
     return make_cast(make_world())
-
-
-def at_once(*acts: Callable[[], Any]) -> list[Any]:
-    """What each came to: its answer, or the code of its Conflict."""
-    barrier = Barrier(len(acts))
-
-    def run(act: Callable[[], Any]) -> Any:
-        connection.ensure_connection()
-        barrier.wait()
-        try:
-            return act()
-        except Conflict as conflict:
-            return conflict.code
-        finally:
-            connections.close_all()
-
-    with ThreadPoolExecutor(len(acts)) as pool:
-        return list(pool.map(run, acts))
 
 
 def test_cash_notification_and_bank_line_at_once_pay_once(cast: World) -> None:
@@ -69,7 +49,7 @@ def test_cash_notification_and_bank_line_at_once_pay_once(cast: World) -> None:
         assert dossier.events.filter(act="paid").count() == 1
         lines = BankLine.objects.filter(text=charge.reference)
         assert lines.count() == 3  # the notification once, a line of each file
-        by_hand = sum(answer != "fee_paid" for answer in said[:2])
+        by_hand = sum(not isinstance(answer, Conflict) for answer in said[:2])
         assert lines.filter(state=LineState.MATCHED).count() == 1 - by_hand
         assert all(line.problem == "paid" for line in lines.filter(state=LineState.OPEN))
     numbers = sorted(FeeReceipt.objects.values_list("number", flat=True))

@@ -2,13 +2,10 @@
 
 import os
 from collections import Counter as Tally
-from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier, Semaphore
+from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.db import connection, connections
 from django.db.models import Sum
 
 from ancu.apps.dossiers.enums import SlotPurpose
@@ -17,34 +14,15 @@ from ancu.apps.dossiers.services import slots
 from ancu.apps.dossiers.tests.factories import make_cast, make_slots, make_submitted
 from ancu.apps.lodging.tests.factories import World, make_world
 from ancu.core.actor import Actor
+from ancu.core.testing.at_once import at_once
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
-CONNECTIONS = 100  # PostgreSQL has 200; the others wait as they would for a pool
 BRING = SlotPurpose.BRING
 
 
 @pytest.fixture
 def cast(transactional_db: None) -> World:
     return make_cast(make_world())
-
-
-def at_once(acts: Sequence[Callable[[], Any]]) -> list[Any]:
-    """Every act in a thread of its own, all let go together; a refusal is an answer like another."""
-    barrier, few = Barrier(len(acts)), Semaphore(CONNECTIONS)
-
-    def run(act: Callable[[], Any]) -> Any:
-        barrier.wait()
-        with few:
-            connection.ensure_connection()
-            try:
-                return act()
-            except slots.SlotFull as full:
-                return full
-            finally:
-                connections.close_all()
-
-    with ThreadPoolExecutor(len(acts)) as pool:
-        return list(pool.map(run, acts))
 
 
 def booking(actor: Actor, dossier: Dossier, slot: Slot) -> Callable[[], Any]:
@@ -60,7 +38,7 @@ def assert_true_to_the_places() -> None:
 def test_of_two_hundred_at_once_exactly_fifty_get_a_place(cast: World, number: int, capacity: int) -> None:
     places, ramon = make_slots(cast, number, capacity=capacity), cast.actor("ramon")
     dossiers = [make_submitted(cast) for _one in range(200)]
-    answers = at_once([booking(ramon, one, places[index % number]) for index, one in enumerate(dossiers)])
+    answers = at_once(*(booking(ramon, one, places[index % number]) for index, one in enumerate(dossiers)))
     got = Tally(type(answer) for answer in answers)
     assert got == {Appointment: 50, slots.SlotFull: 150}
     assert Appointment.objects.count() == 50
@@ -74,14 +52,14 @@ def test_two_who_change_places_do_not_wait_for_each_other(cast: World) -> None:
         slots.book(ramon, dossier=one, slot=here, purpose=BRING)
         slots.book(ramon, dossier=other, slot=there, purpose=BRING)
     moves = [booking(ramon, one, there) for one in ours] + [booking(ramon, one, here) for one in theirs]
-    assert {type(answer) for answer in at_once(moves)} == {Appointment}
+    assert {type(answer) for answer in at_once(*moves)} == {Appointment}
     assert_true_to_the_places()
 
 
 def test_the_same_dossier_twice_at_once_takes_one_place(cast: World) -> None:
     ramon, places = cast.actor("ramon"), make_slots(cast, 4)
     dossier = make_submitted(cast)
-    at_once([booking(ramon, dossier, slot) for slot in places])
+    at_once(*(booking(ramon, dossier, slot) for slot in places))
     assert Appointment.objects.count() == 1
     assert_true_to_the_places()
 
@@ -93,7 +71,7 @@ def test_ten_thousand_tries_sell_nothing_twice(cast: World) -> None:
     places, ramon = make_slots(cast, 50, capacity=20), cast.actor("ramon")
     dossiers = [make_submitted(cast) for _one in range(10_000)]
     acts = [booking(ramon, one, places[index % 50]) for index, one in enumerate(dossiers)]
-    answers = [answer for start in range(0, 10_000, 100) for answer in at_once(acts[start : start + 100])]
+    answers = [answer for start in range(0, 10_000, 100) for answer in at_once(*acts[start : start + 100])]
     assert Tally(type(answer) for answer in answers) == {Appointment: 1000, slots.SlotFull: 9000}
     assert Slot.objects.aggregate(sold=Sum("taken"))["sold"] == Appointment.objects.count() == 1000
     assert_true_to_the_places()

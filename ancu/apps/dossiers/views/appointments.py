@@ -18,7 +18,7 @@ from ancu.apps.dossiers.services import postings, slots
 from ancu.apps.dossiers.services.moving import meanwhile
 from ancu.core import clock, ics
 from ancu.core.errors import Conflict
-from ancu.core.http import Request
+from ancu.core.http import Request, refusals_told
 
 
 def _own(request: Request, number: str) -> Any:
@@ -85,13 +85,10 @@ def _page(
 def cancel(request: Request, number: str) -> HttpResponse:
     dossier = _own(request, number)
     purpose = _purpose(dossier)
-    try:
+    with refusals_told(request):
         if purpose is None:
             raise meanwhile(dossier)
         slots.cancel(request.actor, dossier=dossier, purpose=purpose)
-    except Conflict as refused:
-        messages.error(request, str(refused.message))
-    else:
         messages.success(request, _("The appointment is cancelled; its place is free for others."))
     return redirect("dossiers:appointment", number=number)
 
@@ -124,10 +121,7 @@ def post(request: Request, number: str) -> HttpResponse:
     form = PostingForm(request.POST)
     if not form.is_valid():
         return _page(request, dossier, posting_form=form, status=422)
-    try:
+    with refusals_told(request):
         postings.send_passport(request.actor, dossier=dossier, **form.cleaned_data)
-    except Conflict as refused:
-        messages.error(request, str(refused.message))
-    else:
         messages.success(request, _("The office knows that the passport is on its way."))
     return redirect("dossiers:appointment", number=number)

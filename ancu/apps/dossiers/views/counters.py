@@ -18,7 +18,7 @@ from ancu.apps.dossiers.selectors import slots as selectors
 from ancu.apps.dossiers.services import counters, postings, slots
 from ancu.core import clock
 from ancu.core.errors import Conflict, require
-from ancu.core.http import Request
+from ancu.core.http import Request, refusals_told
 
 
 @require_safe
@@ -97,16 +97,13 @@ def note(request: Request, pk: int) -> HttpResponse:
     require(rules.may_receive_people(request.actor))
     appointment = selectors.get_appointment(request.actor, pk)
     act = request.POST.get("act")
-    try:
+    with refusals_told(request):
         if act == "missed":
             slots.missed(request.actor, appointment=appointment)
         elif act in {"came", "passport"}:
             slots.came(request.actor, appointment=appointment, with_passport=act == "passport")
         else:
             raise Http404
-    except Conflict as refused:
-        messages.error(request, str(refused.message))
-    else:
         messages.success(request, _("Noted."))
     on = clock.local(appointment.slot.starts_at).date()
     answer = redirect("dossiers:counter-day", pk=appointment.slot.counter_id)
@@ -120,11 +117,8 @@ def note(request: Request, pk: int) -> HttpResponse:
 @require_POST
 def arrived(request: Request, pk: int) -> HttpResponse:
     require(rules.may_receive_people(request.actor))
-    try:
+    with refusals_told(request):
         postings.arrived(request.actor, posting=selectors.get_posting(request.actor, pk))
-    except Conflict as refused:
-        messages.error(request, str(refused.message))
-    else:
         messages.success(request, _("The passport is noted as received."))
     return redirect("dossiers:counters")
 
@@ -134,11 +128,8 @@ def passport(request: Request, number: str) -> HttpResponse:
     """Somebody brought it without an appointment."""
     dossier = get_dossier(request.actor, number)
     require(rules.is_office(request.actor, dossier))
-    try:
+    with refusals_told(request):
         slots.receive_passport(request.actor, dossier=dossier)
-    except Conflict as refused:
-        messages.error(request, str(refused.message))
-    else:
         messages.success(request, _("The passport is noted as received."))
     return redirect("dossiers:counters")
 

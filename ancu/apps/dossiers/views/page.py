@@ -20,8 +20,7 @@ from ancu.apps.dossiers.selectors.page import page_of
 from ancu.apps.dossiers.services import filing
 from ancu.apps.dossiers.services.slips import document_pdf
 from ancu.apps.messaging.selectors import get_thread
-from ancu.core.errors import Conflict
-from ancu.core.http import Request
+from ancu.core.http import Request, refusals_told
 
 
 def own_dossier(request: Request, number: str) -> Any:
@@ -77,10 +76,7 @@ def withdraw(request: Request, number: str) -> HttpResponse:
     form = WithdrawForm(request.POST)
     if not form.is_valid():
         return _page(request, dossier, form, status=422)
-    try:
+    with refusals_told(request):
         filing.withdraw(request.actor, dossier=dossier, reason=form.cleaned_data["reason"])
-    except Conflict as refused:
-        messages.error(request, str(refused.message))
-    else:
         messages.success(request, _("You have taken the dossier back."))
     return redirect("dossiers:page", number=number)

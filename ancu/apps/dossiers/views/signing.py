@@ -14,18 +14,18 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
+from ancu.apps.accounts.forms import JoinForm
 from ancu.apps.accounts.selectors import get_user, user_by_email
 from ancu.apps.audit.services import record_look
 from ancu.apps.dossiers import rules
-from ancu.apps.dossiers.forms.signing import AccountForm, SignForm
+from ancu.apps.dossiers.forms.signing import SignForm
 from ancu.apps.dossiers.selectors import get_component, get_dossier
 from ancu.apps.dossiers.selectors.page import steps
 from ancu.apps.dossiers.selectors.public import invited as invited_by
 from ancu.apps.dossiers.selectors.signing import to_sign
 from ancu.apps.dossiers.services import filing, sponsors
 from ancu.apps.files.services import read_bytes
-from ancu.core.errors import Conflict
-from ancu.core.http import Request
+from ancu.core.http import Request, refusals_told
 from ancu.core.limits import limit_posts
 
 ACCOUNTS_AN_HOUR = 20
@@ -50,11 +50,8 @@ def signature(request: Request, number: str) -> HttpResponse:
     form = SignForm(request.POST)
     if not form.is_valid():
         return _read(request, dossier, form, status=422)
-    try:
+    with refusals_told(request):
         filing.sign(request.actor, dossier=dossier, digest=form.cleaned_data["digest"])
-    except Conflict as conflict:
-        messages.warning(request, str(conflict.message))
-    else:
         messages.success(request, _("You have signed. The dossier can be sent now."))
     return redirect("dossiers:signature", number=number)
 
@@ -87,7 +84,7 @@ def invited(request: Request, number: str, code: str) -> HttpResponse:
         return _as_owner(request, dossier)
     if user_by_email(dossier.sponsor_email) is not None:
         return render(request, "dossiers/page/invited.html", {"dossier": dossier, "form": None, "other": False})
-    form = AccountForm(request.POST or None)
+    form = JoinForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         user = sponsors.join(dossier=dossier, language=get_language() or "vi", **form.cleaned_data)
         login(request, user)

@@ -4,7 +4,6 @@ import email
 import logging
 import socket
 import stat
-import threading
 from datetime import timedelta
 from email.policy import default as policy
 from types import SimpleNamespace
@@ -27,6 +26,7 @@ from ancu.core import clock
 from ancu.core.actor import system
 from ancu.core.errors import Conflict, Forbidden
 from ancu.core.privacy import Keep
+from ancu.core.testing.at_once import at_once
 
 pytestmark = pytest.mark.django_db
 SMTP = "django.core.mail.backends.smtp.EmailBackend"
@@ -184,20 +184,7 @@ def test_no_job_without_its_transaction(ready):
 @pytest.mark.django_db(transaction=True)
 def test_two_workers_at_once_send_one(gate, ready):
     (text,) = [one for one in ready(sms=True) if one.channel == "sms"]
-    start = threading.Barrier(2)
-
-    def work():
-        start.wait()
-        try:
-            services.deliver(text.pk)
-        finally:
-            connection.close()
-
-    workers = [threading.Thread(target=work) for _number in range(2)]
-    for worker in workers:
-        worker.start()
-    for worker in workers:
-        worker.join()
+    at_once(*[lambda: services.deliver(text.pk)] * 2)
     text.refresh_from_db()
     assert len(gate.asked) == 1 and (text.state, text.attempts) == ("sent", 1)
 

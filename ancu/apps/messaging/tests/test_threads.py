@@ -29,15 +29,6 @@ def _own_folder(settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path
 
 
-@pytest.fixture
-def say(world):
-    def post(name, body="Xin chào", **more):
-        values = {"kind": "lodging", "subject_id": world.lodging.pk, "body": body} | more
-        return services.post(actor=world.actor(name), **values)
-
-    return post
-
-
 def talk(world, name, **more):
     return selectors.get_thread(world.actor(name), "lodging", world.lodging.pk, **more)
 

@@ -26,15 +26,6 @@ def url(world):
     return f"/messages/lodging/{world.lodging.pk}/main"
 
 
-@pytest.fixture
-def say(world):
-    def post(name, body="Xin chào", **more):
-        values = {"kind": "lodging", "subject_id": world.lodging.pk, "body": body} | more
-        return services.post(actor=world.actor(name), **values)
-
-    return post
-
-
 def pdf(name="a.pdf", data=PDF):
     return SimpleUploadedFile(name, data)
 

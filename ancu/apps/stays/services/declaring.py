@@ -11,12 +11,11 @@ from django.utils.translation import gettext_lazy as _
 
 from ancu.apps.audit.services import event_of
 from ancu.apps.files.models import StoredFile
-from ancu.apps.lodging.enums import EstablishmentStatus
 from ancu.apps.lodging.models import Establishment
 from ancu.apps.places.selectors import is_remote
 from ancu.apps.stays.enums import Channel
 from ancu.apps.stays.models import Submission
-from ancu.apps.stays.rules import may_declare
+from ancu.apps.stays.rules import may_declare, may_declare_now
 from ancu.apps.stays.selectors.receipts import Line, digest, utc
 from ancu.apps.stays.services import answers
 from ancu.apps.stays.services.outcome import DEPARTURE_PRESUMED, EARLIER_CLOSED, HELD, RECEIPT, Outcome, RowOutcome
@@ -115,7 +114,7 @@ def preview_rows(rows: Sequence[Row]) -> Outcome:
 
 def check_may_declare(actor: Actor, establishment: Establishment) -> None:
     require(may_declare(actor, establishment))
-    if establishment.status != EstablishmentStatus.ACTIVE:
+    if not may_declare_now(actor, establishment):
         raise Conflict("establishment_not_active", _("This lodging is not active, so it cannot declare guests."))
 
 

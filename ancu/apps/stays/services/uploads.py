@@ -28,10 +28,10 @@ from ancu.apps.stays import rules
 from ancu.apps.stays.enums import Channel, UploadState
 from ancu.apps.stays.models import Upload
 from ancu.apps.stays.selectors.papers import declared_between
-from ancu.apps.stays.services.declaring import declare
+from ancu.apps.stays.services.declaring import check_may_declare, declare
 from ancu.core import clock
 from ancu.core.actor import Actor
-from ancu.core.errors import Conflict, require
+from ancu.core.errors import Conflict, Forbidden, require
 from ancu.core.jobs import enqueue
 from ancu.core.privacy import Keep
 from ancu.engines.exchange import FIELDS, Finding, Guest, Reading, Row, interpret, read
@@ -56,7 +56,7 @@ def get_upload(actor: Actor, pk: UUID, *, lock: bool = False) -> Upload:
 @transaction.atomic
 def start(*, actor: Actor, establishment: Establishment, data: bytes, name: str) -> Upload:
     """Keep the file and read it: small ones now, large ones in a job."""
-    require(rules.may_declare(actor, establishment))
+    check_may_declare(actor, establishment)
     stored = files.store(
         actor,
         data=data,
@@ -181,6 +181,7 @@ def confirm(*, actor: Actor, upload_id: UUID, good: int) -> Upload:
     if upload.state in {UploadState.SENDING, UploadState.DONE}:
         return upload  # the button was pressed twice
     upload = _in_preview(actor, upload_id)
+    check_may_declare(actor, upload.establishment)
     rows = rows_of(upload)
     if good != sum(1 for row in rows if not row.errors and not row.is_example):
         raise Conflict("control_total", _("The number of good rows has changed since you looked. Look again."))
@@ -203,8 +204,14 @@ def declare_upload(pk: UUID, membership_id: int) -> None:
         upload = Upload.objects.select_related("establishment", "file").get(pk=pk)
         if upload.state == UploadState.SENDING:
             rows = rows_of(upload)
-            with _teller(upload) as tell:
-                _declare(_actor(membership_id), upload, Watched(rows, tell))
+            try:
+                with _teller(upload) as tell, transaction.atomic():
+                    _declare(_actor(membership_id), upload, Watched(rows, tell))
+            except (
+                Conflict,
+                Forbidden,
+            ):  # suspended while the file waited: it goes back to the person, who is told so there
+                Upload.objects.filter(pk=pk).update(state=UploadState.PREVIEW)
 
 
 def _one_at_a_time(pk: UUID) -> None:

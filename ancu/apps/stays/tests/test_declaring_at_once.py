@@ -1,18 +1,15 @@
 """Two at the same moment, with real threads and real transactions."""
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
-from typing import Any
 
 import pytest
-from django.db import connection, connections
 
 from ancu.apps.lodging.tests.factories import World, make_world
 from ancu.apps.stays.models import Answer, Stay, Submission
 from ancu.apps.stays.selectors import receipts
 from ancu.apps.stays.services import Declaration, Outcome, declare, declare_once
 from ancu.apps.stays.tests.test_declaring import guest, rows, states
+from ancu.core.testing.at_once import at_once
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 
@@ -20,21 +17,6 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 @pytest.fixture
 def open_world(transactional_db: None) -> World:
     return make_world()
-
-
-def at_once(*acts: Callable[[], Any]) -> list[Any]:
-    barrier = Barrier(len(acts))
-
-    def run(act: Callable[[], Any]) -> Any:
-        connection.ensure_connection()
-        barrier.wait()
-        try:
-            return act()
-        finally:
-            connections.close_all()
-
-    with ThreadPoolExecutor(len(acts)) as pool:
-        return list(pool.map(run, acts))
 
 
 def declaring(world: World, records: list[dict[str, str | None]]) -> Callable[[], Outcome]:

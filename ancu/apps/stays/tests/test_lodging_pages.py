@@ -51,6 +51,21 @@ def test_pages_open_for_staff_of_the_lodging_only(world: Any, name: str) -> None
     assert world.client("alice").put(url).status_code == 405
 
 
+@pytest.mark.parametrize("status", ["pending", "returned", "suspended", "closed"])
+def test_a_lodging_that_may_not_declare_is_told_why_and_offered_no_form(world: Any, status: str) -> None:
+    world.lodging.status, world.lodging.decision_reason = status, "Thiếu số nhà"
+    world.lodging.save()
+    alice = world.client("alice")
+    body = alice.get(reverse(TODAY)).content.decode()
+    assert reverse("stays:declare") not in body
+    assert reverse("lodging:mine") in body
+    assert ("Thiếu số nhà" in body) == (status != "pending")
+    for name in ("declare", "upload"):
+        assert alice.get(reverse(f"stays:{name}")).headers["Location"] == reverse(TODAY)
+    assert alice.post(reverse("stays:declare"), guest()).headers["Location"] == reverse(TODAY)
+    assert not Stay.objects.exists()
+
+
 @pytest.mark.parametrize("name", ["stay", "correct", "guest_receipt", "guest_receipt_pdf"])
 def test_a_stay_is_the_lodgings_own(world: Any, name: str) -> None:
     url = reverse(f"stays:{name}", args=[make_stay(world.lodging).pk])

@@ -144,6 +144,23 @@ def test_large_files_are_read_and_declared_by_jobs(world: Any, monkeypatch: pyte
     assert Stay.objects.count() == 60
 
 
+def test_a_lodging_suspended_while_its_file_waits_gets_the_file_back(
+    world: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(uploads, "DECLARE_AT_ONCE", 1)
+    client = world.client("bob")
+    send(client, csv(line("GUEST A", "M3820001"), line("GUEST B", "M3820002")))
+    upload = Upload.objects.get()
+    confirm = reverse("stays:upload_confirm", args=[upload.pk])
+    client.post(confirm, {"good": "2"})
+    world.lodging.status = "suspended"
+    world.lodging.save()
+    uploads.declare_upload(upload.pk, world.actor("bob").membership_id)
+    upload.refresh_from_db()
+    assert (upload.state, Stay.objects.count()) == ("preview", 0)
+    assert client.post(confirm, {"good": "2"}).status_code == 409
+
+
 def test_what_was_declared_before_is_said_before_declaring(world: Any, django_assert_max_num_queries: Any) -> None:
     client = world.client("bob")
     send(client, csv(line()))

@@ -12,14 +12,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from ancu.apps.audit.services import record_look
-from ancu.apps.stays import rules, services
+from ancu.apps.stays import services
 from ancu.apps.stays.enums import Channel
 from ancu.apps.stays.forms.guest import GuestForm, message
 from ancu.apps.stays.selectors import get_stay
 from ancu.apps.stays.selectors.today import known_guest
-from ancu.apps.stays.views.today import lodging_page
+from ancu.apps.stays.views.today import declaring_page, lodging_page
 from ancu.core import clock
-from ancu.core.errors import require
 from ancu.core.http import Request
 from ancu.engines.rulebook import room_required
 
@@ -29,9 +28,8 @@ OF_THE_GROUP = ("room", "arrived_on", "arrived_time", "expected_departure", "ent
 
 
 @require_http_methods(["GET", "POST"])
-@lodging_page
+@declaring_page
 def declare(request: Request, establishment: Any) -> HttpResponse:
-    require(rules.may_declare(request.actor, establishment))
     form = _form(request, establishment)
     if form.is_bound and form.is_valid():
         return _declare(request, establishment, form)

@@ -45,6 +45,21 @@ def lodging_page(
     return opened  # type: ignore[return-value]  # wraps() keeps the first parameter's name
 
 
+def declaring_page(
+    view: Callable[Concatenate[Request, Any, P], HttpResponse],
+) -> Callable[Concatenate[Any, P], HttpResponse]:
+    """As ``lodging_page``, for a lodging that declares now; one that does not is led to where it says why."""
+
+    @wraps(view)
+    def opened(request: Request, establishment: Any, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        require(rules.may_declare(request.actor, establishment))
+        if not rules.may_declare_now(request.actor, establishment):
+            return redirect("stays:today")
+        return view(request, establishment, *args, **kwargs)
+
+    return lodging_page(opened)  # type: ignore[return-value]  # wraps() keeps the first parameter's name
+
+
 @require_GET
 @lodging_page
 def today(request: Request, establishment: Any) -> HttpResponse:
@@ -56,7 +71,7 @@ def today(request: Request, establishment: Any) -> HttpResponse:
     context = {
         "establishment": establishment,
         "establishments": establishments_of(request.actor),
-        "may_declare": rules.may_declare(request.actor, establishment),
+        "may_declare": rules.may_declare_now(request.actor, establishment),
         "section": section,
         "counts": day.counts(request.actor, establishment, now),
         "page": page,

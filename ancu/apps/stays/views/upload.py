@@ -13,12 +13,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from ancu.apps.files.services import MAX_BYTES, FileRefused
-from ancu.apps.stays import rules
 from ancu.apps.stays.forms.acts import UploadForm
 from ancu.apps.stays.forms.upload_row import RowForm
 from ancu.apps.stays.services import uploads
-from ancu.apps.stays.views.today import attachment, lodging_page
-from ancu.core.errors import Http404, require
+from ancu.apps.stays.views.today import attachment, declaring_page
+from ancu.core.errors import Http404
 from ancu.core.http import Request
 from ancu.core.language import reader_language
 from ancu.core.tables import XLSX
@@ -29,9 +28,8 @@ SHOW = ("all", "errors", "warnings", "corrected", "before")
 
 
 @require_http_methods(["GET", "POST"])
-@lodging_page
+@declaring_page
 def upload(request: Request, establishment: Any) -> HttpResponse:
-    require(rules.may_declare(request.actor, establishment))
     form = UploadForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         sent = form.cleaned_data["file"]
