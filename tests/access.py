@@ -25,7 +25,7 @@ WHO = {
     "ines": "intake officer of the province",
     "selma": "assessing officer of the province",
     "dora": "approving officer of the province",
-    "token": "a program of Alice's lodging",
+    "token": "a program of Alice's lodging; for dossiers, of the sponsor",
     "sam": "clerk of a sponsor",
     "ramon": "representative of that sponsor",
     "mia": "an applicant",

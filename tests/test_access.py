@@ -15,6 +15,7 @@ from django.test import Client
 
 from ancu.apps.accounts.enums import OrganisationKind, Role
 from ancu.apps.accounts.models import Organisation
+from ancu.apps.accounts.services import create_token as create_organisation_token
 from ancu.apps.accounts.services import enable_totp, invite
 from ancu.apps.accounts.tests.factories import TOTP_SECRET, make_member, make_user
 from ancu.apps.dossiers.enums import Filer, LegalFileState, SlotPurpose, State
@@ -108,6 +109,7 @@ OFFICE_ACTS = {
     "result": State.APPROVED,
     "deliver": State.READY,
 }
+OF_A_SPONSOR = ("/api/v1/dossiers", "/api/v1/uploads")  # where the program is the sponsor's, not the lodging's
 # These answer (to log in again, to give the second factor) before they look at the method.
 METHOD_COMES_SECOND = ("/accounts/", "/api/v1/", "/api/")
 # What a POST carries where the refusal comes after the form: enough for the rule to be asked.
@@ -137,6 +139,7 @@ class Scene:
 
     world: World
     secret: str
+    sponsor_secret: str
     fill: dict[str, dict[str, Any]]
 
     def path(self, route: str) -> str:
@@ -150,9 +153,10 @@ class Scene:
         assert "<" not in route, f"say in scene() what {route} stands for"
         return route
 
-    def client(self, persona: str) -> Client:
+    def client(self, persona: str, route: str = "/") -> Client:
         if persona == "token":
-            return Client(headers={"authorization": f"Bearer {self.secret}"})
+            secret = self.sponsor_secret if route.startswith(OF_A_SPONSOR) else self.secret
+            return Client(headers={"authorization": f"Bearer {secret}"})
         client = self.world.client(None if persona == "public" else persona)
         client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
         return client
@@ -180,13 +184,14 @@ def make_scene(world: World) -> Scene:
     message = post(
         actor=alice, kind="lodging", subject_id=world.lodging.pk, body="?", uploads=[MessageFile("a.pdf", PDF)]
     )
-    failed = _failed_letter(world)
+    program, program_secret = create_organisation_token(world.actor("ramon"), name="HR program")
     dossier = _dossier(world)
     held = _handover(world, dossier)
     remote = RemoteArea.objects.create(unit=world.units.commune, valid_from=clock.today())
     return Scene(
         world,
         secret,
+        program_secret,
         _addresses(
             world,
             stay,
@@ -196,10 +201,11 @@ def make_scene(world: World) -> Scene:
             file=file.pk,
             sent=sent.pk,
             token=token.pk,
+            program=program.pk,
             upload=upload.pk,
             draft=_a_draft(world),
             attachment=message.attachments.get().pk,
-            notification=failed.pk,
+            notification=_failed_letter(world).pk,
             **held,
         )
         | make_money(world, dossier)
@@ -337,6 +343,7 @@ def _addresses(world: World, stay: Any, **of: Any) -> dict[str, dict[str, Any]]:
         "/accounts/2fa/webauthn/keys/": {"pk": 1},
         "/accounts/invitations/<int": {"pk": of["invitation"]},
         "/accounts/invitations/<str": {"secret": "no-such-secret"},
+        "/accounts/organisation/tokens/": {"pk": of["program"]},
         "/accounts/members/": {"pk": of["bob"]},
         "/places/remote/": {"pk": of["remote"]},
         "/accounts/open/": {"token": "no-such-token"},
@@ -365,7 +372,7 @@ def _addresses(world: World, stay: Any, **of: Any) -> dict[str, dict[str, Any]]:
 def ask(scene: Scene, persona: str, method: str, route: str) -> HttpResponse:
     """One request, without its effects."""
     cache.clear()  # the limits of public forms count per address, and all personas come from one
-    client, path = scene.client(persona), scene.path(route)
+    client, path = scene.client(persona, route), scene.path(route)
     body: Any = {}
     if method != "GET" and route.startswith("/api/"):
         body = {"data": json.dumps(BODIES.get(route, {})), "content_type": "application/json"}

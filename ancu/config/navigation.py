@@ -8,7 +8,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from ancu.apps.accounts.rules import may_found_sponsor
+from ancu.apps.accounts.rules import is_of_sponsor, may_found_sponsor
 from ancu.apps.audit.rules import may_read_audit
 from ancu.apps.dossiers.rules import (
     answers_opinions,
@@ -35,6 +35,7 @@ FILING: list[Tab] = [
     (_("My dossiers"), "dossiers:mine", "file"),
     (_("New request"), "dossiers:triage", "plus"),
 ]
+ORGANISATION: Tab = (_("Your organisation"), "accounts:organisation", "building")
 AGENCY: list[tuple[Tab, May]] = [
     ((_("Dossiers"), "dossiers:queue", "file"), reads_dossiers),
     ((_("Area"), "stays:area", "map"), may_see_area),
@@ -52,7 +53,9 @@ def tabs(actor: Actor) -> list[Tab]:
     """An agency's tabs ask the same rules as the pages behind them."""
     if actor.is_agency:
         return [tab for tab, may in AGENCY if may(actor)]
-    return LODGING if actor.is_lodging else FILING
+    if actor.is_lodging:
+        return LODGING
+    return [*FILING, ORGANISATION] if is_of_sponsor(actor) else FILING
 
 
 def navigation(request: HttpRequest, actor: Actor) -> list[dict[str, Any]]:

@@ -41,6 +41,8 @@ ACTS = {
     "accounts.revoked_invitation": _("took an invitation back"),
     "accounts.joined": _("accepted an invitation"),
     "accounts.ended_membership": _("ended a colleague’s access"),
+    "accounts.created_token": _("created a program’s key for the organisation"),
+    "accounts.revoked_token": _("revoked a program’s key of the organisation"),
     "accounts.updated_profile": _("changed the own data"),
     "accounts.redact": _("emptied accounts whose time was over"),
 }

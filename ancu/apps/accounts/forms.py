@@ -1,5 +1,6 @@
 """Invitations and the person's own data."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -7,7 +8,7 @@ from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
 from django.utils.translation import gettext_lazy as _
 
-from ancu.apps.accounts.enums import LODGING_ROLES, Role
+from ancu.apps.accounts.enums import Role
 from ancu.core.forms import Form, TaxCodeField
 
 
@@ -20,18 +21,38 @@ def _phone() -> forms.CharField:
     return forms.CharField(label=_("Phone"), max_length=20, required=False, widget=forms.TextInput(attrs))
 
 
+# By the role that leads the organisation.
+WHAT_THEY_DO = {
+    Role.MANAGER: _("A receptionist declares guests; a manager also changes the lodging's data and its people."),
+    Role.REPRESENTATIVE: _(
+        "A clerk prepares dossiers; a representative also sends them, files the legal file and chooses the people."
+    ),
+}
+
+
 class InviteForm(Form):
     """The address the letter goes to, and what the person will be."""
 
     email = forms.EmailField(
         label=_("E-mail"), max_length=254, widget=forms.EmailInput({"autocomplete": "off", "inputmode": "email"})
     )
-    role = forms.ChoiceField(
-        label=_("Role"),
-        initial=Role.RECEPTIONIST,
-        choices=[(role.value, role.label) for role in reversed(LODGING_ROLES)],
-        widget=forms.RadioSelect,
-        help_text=_("A receptionist declares guests; a manager also changes the lodging's data and its people."),
+    role = forms.ChoiceField(label=_("Role"), widget=forms.RadioSelect)
+
+    def __init__(self, *args: Any, roles: Sequence[Role], **kwargs: Any) -> None:
+        """``roles`` are those the inviter may give (``rules.roles_to_give``), the one that leads first."""
+        super().__init__(*args, **kwargs)
+        role = self.fields["role"]
+        role.choices = [(one.value, one.label) for one in reversed(roles)]  # type: ignore[attr-defined]
+        role.initial = roles[-1] if roles else None
+        role.help_text = WHAT_THEY_DO.get(roles[0], "") if roles else ""
+
+
+class TokenForm(Form):
+    name = forms.CharField(
+        label=_("Name of the program"),
+        max_length=100,
+        help_text=_("So that you know later which key is whose."),
+        widget=forms.TextInput({"autocomplete": "off"}),
     )
 
 

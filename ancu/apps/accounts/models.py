@@ -106,8 +106,28 @@ class Membership(models.Model):
         return f"{self.user}, {self.get_role_display()}, {self.organisation}"
 
 
+class OrganisationToken(models.Model):
+    """A program's key to one organisation. The token is shown once; only its SHA-256 is kept.
+
+    It acts in one representative's membership, who answers for what it files, and dies with that membership.
+    """
+
+    membership = models.ForeignKey(Membership, models.PROTECT, related_name="tokens")
+    name = models.CharField(max_length=100)
+    prefix = models.CharField(max_length=12)
+    digest = models.CharField(max_length=64, unique=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    last_used_on = models.DateField(null=True, blank=True)
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+    privacy = privacy(plain="id membership name prefix digest created_at last_used_on revoked_at")
+
+    def __str__(self) -> str:
+        return f"{self.prefix}… ({self.name})"
+
+
 class Invitation(models.Model):
-    """A manager asks somebody to join; the link holds a secret of which only the hash is kept."""
+    """A manager or representative asks somebody to join; the link holds a secret of which only the hash is kept."""
 
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="invitations")
     email = models.EmailField(max_length=254)

@@ -1,6 +1,6 @@
 """Who may do what with people and memberships."""
 
-from ancu.apps.accounts.enums import LODGING_ROLES, Role
+from ancu.apps.accounts.enums import LODGING_ROLES, SPONSOR_ROLES, OrganisationKind, Role
 from ancu.apps.accounts.models import Invitation, Membership
 from ancu.core import clock
 from ancu.core.actor import Actor
@@ -11,18 +11,42 @@ def may_found_sponsor(actor: Actor) -> bool:
     return actor.user_id is not None and actor.organisation_id is None
 
 
+def is_of_sponsor(actor: Actor) -> bool:
+    """Whoever acts for an organisation that sponsors foreigners."""
+    return actor.organisation_kind == OrganisationKind.SPONSOR
+
+
+def leads_sponsor(actor: Actor) -> bool:
+    """The representative of an organisation that sponsors: he signs for it (article 16(2), form NA16)."""
+    return is_of_sponsor(actor) and actor.role == Role.REPRESENTATIVE
+
+
 def may_invite(actor: Actor) -> bool:
-    """A lodging's manager lets others declare for it: "authorised/assigned manager" (Circular 53/2016, 87/2026)."""
-    return actor.is_lodging and actor.role == Role.MANAGER
+    """Who leads an organisation lets others act for it: a lodging's manager, a sponsor's representative.
+
+    "Authorised/assigned manager" (Circular 53/2016, 87/2026); article 16(2) for whoever signs for a sponsor.
+    """
+    return (actor.is_lodging and actor.role == Role.MANAGER) or leads_sponsor(actor)
+
+
+def roles_to_give(actor: Actor) -> tuple[Role, ...]:
+    """What he may invite to: the roles of his own kind of organisation, the one that leads it first."""
+    if not may_invite(actor):
+        return ()
+    return LODGING_ROLES if actor.is_lodging else SPONSOR_ROLES
 
 
 def may_invite_as(actor: Actor, role: str) -> bool:
-    """A manager invites receptionists and further managers of his own business, nobody else."""
-    return may_invite(actor) and role in LODGING_ROLES
+    return role in roles_to_give(actor)
+
+
+def may_keep_tokens(actor: Actor) -> bool:
+    """A program files in the name of the representative, so he alone makes its keys, and revokes them."""
+    return leads_sponsor(actor)
 
 
 def may_end(actor: Actor, membership: Membership) -> bool:
-    """A manager ends memberships of his own business, except the one he acts in: somebody must stay."""
+    """He ends memberships of his own organisation, except the one he acts in: somebody must stay."""
     own = membership.organisation_id == actor.organisation_id
     return may_invite(actor) and own and membership.pk != actor.membership_id
 

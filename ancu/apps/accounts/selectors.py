@@ -1,12 +1,16 @@
 """Who somebody is, in which memberships, and what an agency answers for."""
 
+from dataclasses import dataclass
+from datetime import date
+from hashlib import sha256
+
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.shortcuts import get_object_or_404
 
-from ancu.apps.accounts.enums import OrganisationKind
-from ancu.apps.accounts.models import Invitation, Membership, Organisation, User
+from ancu.apps.accounts.enums import OrganisationKind, Role
+from ancu.apps.accounts.models import Invitation, Membership, Organisation, OrganisationToken, User
 from ancu.apps.audit.selectors import Named
 from ancu.apps.places.models import AdministrativeUnit
 from ancu.apps.places.selectors import area_ids
@@ -108,6 +112,83 @@ def get_own_membership(actor: Actor, pk: str) -> Membership:
     return get_object_or_404(open_memberships(actor.user_id or 0), pk=key)
 
 
+# ---- programs of an organisation -----------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class OrganisationProgram:
+    """A program with a valid token of an organisation."""
+
+    actor: Actor
+    token_id: int
+    used_on: date | None
+
+
+def _living_tokens() -> QuerySet[OrganisationToken]:
+    """Not revoked, and of a representative who still is one."""
+    return OrganisationToken.objects.filter(
+        revoked_at=None,
+        membership__ended_at=None,
+        membership__role=Role.REPRESENTATIVE,
+        membership__user__is_active=True,
+    )
+
+
+def organisation_program(secret: str) -> OrganisationProgram | None:
+    """Who shows this token, asked anew each time: one that was revoked is dead at once. None if unknown.
+
+    The actor is the representative in that one membership, as a token: he answers for what it files, and nothing
+    that he does for himself or for others is within its reach (``Actor.kind``).
+    """
+    shown = _living_tokens().select_related("membership__organisation").filter(digest=_digest(secret))
+    token = shown.first()
+    if token is None:
+        return None
+    membership = token.membership
+    actor = Actor(
+        kind=ActorKind.TOKEN,
+        label=token.name,
+        user_id=membership.user_id,
+        membership_id=membership.pk,
+        organisation_id=membership.organisation_id,
+        organisation_kind=membership.organisation.kind,
+        organisation_name=membership.organisation.name,
+        role=membership.role,
+        token_id=token.pk,
+    )
+    return OrganisationProgram(actor, token.pk, token.last_used_on)
+
+
+def _digest(secret: str) -> str:
+    return sha256(secret.encode()).hexdigest()
+
+
+def organisation_tokens(actor: Actor) -> QuerySet[OrganisationToken]:
+    """The keys of the actor's organisation that work, with the representative each acts for."""
+    own = _living_tokens().filter(membership__organisation_id=actor.organisation_id or 0)
+    return own.select_related("membership__user").order_by("created_at", "id")
+
+
+def get_organisation_token(actor: Actor, pk: int) -> OrganisationToken:
+    """A working key of the actor's own organisation, or 404."""
+    return get_object_or_404(organisation_tokens(actor), pk=pk)
+
+
+def sponsors_by_code(code: str) -> list[Organisation]:
+    """For commands: the sponsors of that tax code, with or without dash and spaces, or the one of that id."""
+    signs = "".join(sign for sign in code if sign.isdigit())
+    sponsors = Organisation.objects.filter(kind=OrganisationKind.SPONSOR).order_by("id")
+    if signs and len(signs) < len("0123456789"):  # shorter than any tax code
+        return list(sponsors.filter(pk=int(signs)))
+    return [one for one in sponsors.exclude(tax_code="") if signs and one.tax_code.replace("-", "") == signs]
+
+
+def representatives_of(organisation: Organisation) -> QuerySet[Membership]:
+    """Who may sign for it now, the longest first."""
+    own = organisation.memberships.filter(role=Role.REPRESENTATIVE, ended_at=None, user__is_active=True)
+    return own.select_related("user").order_by("id")
+
+
 def _users_named(actor: Actor, ids: list[str]) -> dict[str, Named]:
     """Colleagues, those of the agencies below, and oneself."""
     own = Q(pk=actor.user_id) | Q(pk__in=_colleagues(actor).values("user_id"))
@@ -126,7 +207,16 @@ def _colleagues(actor: Actor) -> QuerySet[Membership]:
     return Membership.objects.filter(mine | below).order_by()
 
 
-NAMERS = {"accounts.user": _users_named, "accounts.membership": _memberships_named}
+def _tokens_named(actor: Actor, ids: list[str]) -> dict[str, Named]:
+    own = OrganisationToken.objects.filter(membership__organisation_id=actor.organisation_id or 0)
+    return {str(token.pk): Named(token.name) for token in own.filter(pk__in=[key for key in ids if key.isdigit()])}
+
+
+NAMERS = {
+    "accounts.user": _users_named,
+    "accounts.membership": _memberships_named,
+    "accounts.organisationtoken": _tokens_named,
+}
 
 
 def agencies_answering_for(unit: AdministrativeUnit) -> frozenset[int]:

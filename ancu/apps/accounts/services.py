@@ -17,11 +17,11 @@ from django.utils.translation import gettext_lazy as _
 
 from ancu.apps.accounts import rules
 from ancu.apps.accounts.enums import OrganisationKind, Role
-from ancu.apps.accounts.models import Invitation, Membership, Organisation, User
+from ancu.apps.accounts.models import Invitation, Membership, Organisation, OrganisationToken, User
 from ancu.apps.accounts.selectors import actor_for
 from ancu.apps.audit.services import record
 from ancu.core import clock
-from ancu.core.actor import Actor
+from ancu.core.actor import Actor, ActorKind
 from ancu.core.errors import Conflict, require
 from ancu.core.jobs import enqueue
 from ancu.core.mail import send_letter
@@ -31,6 +31,7 @@ INVITATION_DAYS = 7
 OPENING = "ancu.accounts.opening"
 OPENING_DAYS = 3
 SECRET_BYTES = 24
+TOKEN_BYTES = 32
 
 
 def create_account(
@@ -123,8 +124,8 @@ def open_account(
 
 
 @transaction.atomic
-def invite(actor: Actor, *, email: str, role: str = Role.RECEPTIONIST) -> Invitation:
-    """Ask ``email`` to join the actor's business. The letter's job makes the secret; nobody else knows it."""
+def invite(actor: Actor, *, email: str, role: str) -> Invitation:
+    """Ask ``email`` to join the actor's organisation. The letter's job makes the secret; nobody else knows it."""
     require(rules.may_invite_as(actor, role))
     business = Organisation.objects.select_for_update().get(pk=actor.organisation_id or 0)
     address = email.strip().lower()
@@ -244,6 +245,40 @@ def end_membership(actor: Actor, *, membership: Membership) -> None:
     locked.ended_at = clock.now()
     locked.save(update_fields=["ended_at"])
     record(actor, "accounts.ended_membership", locked, member_id=locked.user_id)
+
+
+@transaction.atomic
+def create_token(actor: Actor, *, name: str, membership: Membership | None = None) -> tuple[OrganisationToken, str]:
+    """A key for one program of the organisation; the text is returned this once and never again.
+
+    It acts for the representative who makes it; the command line names one by ``membership``.
+    """
+    by_command = actor.kind is ActorKind.SYSTEM and membership is not None and membership.role == Role.REPRESENTATIVE
+    require(by_command or (membership is None and rules.may_keep_tokens(actor)))
+    own = membership.pk if membership else actor.membership_id or 0
+    secret = f"ancu_{secrets.token_urlsafe(TOKEN_BYTES)}"
+    token = OrganisationToken.objects.create(
+        membership_id=own,
+        name=name,
+        prefix=secret[:11],
+        digest=digest_of(secret),
+    )
+    record(actor, "accounts.created_token", token)
+    return token, secret
+
+
+@transaction.atomic
+def revoke_token(actor: Actor, *, token: OrganisationToken) -> None:
+    """The program is refused from its next call on."""
+    require(rules.may_keep_tokens(actor) and token.membership.organisation_id == actor.organisation_id)
+    if OrganisationToken.objects.filter(pk=token.pk, revoked_at=None).update(revoked_at=clock.now()):
+        record(actor, "accounts.revoked_token", token)
+
+
+def note_token_use(token_id: int) -> None:
+    """Remember the day a token was last used, with one write a day."""
+    today = clock.today()
+    OrganisationToken.objects.filter(pk=token_id).exclude(last_used_on=today).update(last_used_on=today)
 
 
 @transaction.atomic

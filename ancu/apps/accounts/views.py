@@ -8,6 +8,7 @@ from django.contrib.auth import login
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import check_for_language, get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -16,7 +17,16 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from django.views.i18n import set_language as django_set_language
 
 from ancu.apps.accounts import rules, selectors, services
-from ancu.apps.accounts.forms import InviteForm, JoinForm, OpenForm, ProfileForm, SponsorForm, SponsorJoinForm
+from ancu.apps.accounts.forms import (
+    InviteForm,
+    JoinForm,
+    OpenForm,
+    ProfileForm,
+    SponsorForm,
+    SponsorJoinForm,
+    TokenForm,
+)
+from ancu.core import clock
 from ancu.core.errors import Conflict, require
 from ancu.core.http import Request
 from ancu.core.limits import allow, limit_posts
@@ -29,18 +39,31 @@ BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
 @require_POST
 def invite(request: Request) -> HttpResponse:
-    """The manager asks somebody to join."""
+    """Whoever leads the organisation asks somebody to join."""
     require(rules.may_invite(request.actor))
-    form = InviteForm(request.POST, prefix="invite")
+    form = InviteForm(request.POST, prefix="invite", roles=rules.roles_to_give(request.actor))
     if not form.is_valid():
-        return render(request, "accounts/invite.html", {"form": form}, status=422)
+        return _invite_again(request, form)
     try:
         services.invite(request.actor, **form.cleaned_data)
     except Conflict as conflict:
         form.add_error("email", conflict.message)
-        return render(request, "accounts/invite.html", {"form": form}, status=422)
+        return _invite_again(request, form)
     messages.success(request, _("A letter with the link is on its way to %(email)s.") % form.cleaned_data)
-    return redirect("lodging:mine")
+    return _people_page(request)
+
+
+def _invite_again(request: Request, form: InviteForm) -> HttpResponse:
+    return render(request, "accounts/invite.html", {"form": form, "cancel_url": _people_url(request)}, status=422)
+
+
+def _people_url(request: Request) -> str:
+    """Where the people of the actor's organisation stand: on the lodging's page, or on the organisation's own."""
+    return reverse("lodging:mine" if request.actor.is_lodging else "accounts:organisation")
+
+
+def _people_page(request: Request) -> HttpResponse:
+    return redirect(_people_url(request))
 
 
 @require_POST
@@ -50,7 +73,7 @@ def resend(request: Request, pk: int) -> HttpResponse:
     invitation = selectors.get_invitation(request.actor, pk)
     services.resend_invitation(request.actor, invitation=invitation)
     messages.success(request, _("A new letter is on its way; the old link no longer works."))
-    return redirect("lodging:mine")
+    return _people_page(request)
 
 
 @require_POST
@@ -59,17 +82,17 @@ def revoke(request: Request, pk: int) -> HttpResponse:
     require(rules.may_invite(request.actor))
     services.revoke_invitation(request.actor, invitation=selectors.get_invitation(request.actor, pk))
     messages.success(request, _("The invitation is taken back; its link no longer works."))
-    return redirect("lodging:mine")
+    return _people_page(request)
 
 
 @require_POST
 def end_membership(request: Request, pk: int) -> HttpResponse:
-    """The person no longer acts for the business."""
+    """The person no longer acts for the organisation."""
     require(rules.may_invite(request.actor))
     membership = selectors.get_membership(request.actor, pk)
     services.end_membership(request.actor, membership=membership)
     messages.success(request, _("%(name)s no longer acts for you here.") % {"name": membership.user.full_name})
-    return redirect("lodging:mine")
+    return _people_page(request)
 
 
 @login_not_required
@@ -112,6 +135,57 @@ def _act_in(request: Request, membership: Any) -> HttpResponse:
     request.session[MEMBERSHIP] = membership.pk
     messages.success(request, _("You now act for %(name)s.") % {"name": membership.organisation.name})
     return redirect("home")
+
+
+# ---- the page of an organisation that sponsors ---------------------------------------------------------
+
+
+@never_cache
+@require_safe
+def organisation(request: Request) -> HttpResponse:
+    """Its people, and the keys of its programs; a clerk sees with whom he works."""
+    return _organisation(request)
+
+
+def _organisation(
+    request: Request, *, token_form: TokenForm | None = None, secret: str = "", status: int = 200
+) -> HttpResponse:
+    actor = request.actor
+    require(rules.is_of_sponsor(actor))
+    leads = rules.may_invite(actor)
+    context = {
+        "manages": leads,
+        "people": [(one, rules.may_end(actor, one)) for one in selectors.members(actor)],
+        "invitations": list(selectors.invitations(actor)) if leads else [],
+        "invite_form": InviteForm(prefix="invite", roles=rules.roles_to_give(actor)),
+        "may_keep_tokens": rules.may_keep_tokens(actor),
+        "tokens": list(selectors.organisation_tokens(actor)) if rules.may_keep_tokens(actor) else [],
+        "token_form": token_form or TokenForm(prefix="token"),
+        "secret": secret,
+        "now": clock.now(),
+    }
+    return render(request, "accounts/organisation.html", context, status=status)
+
+
+@never_cache
+@require_POST
+def create_token(request: Request) -> HttpResponse:
+    """A key for a program; its text is on this page and nowhere else."""
+    require(rules.may_keep_tokens(request.actor))
+    form = TokenForm(request.POST, prefix="token")
+    if not form.is_valid():
+        return _organisation(request, token_form=form, status=422)
+    _token, secret = services.create_token(request.actor, **form.cleaned_data)
+    return _organisation(request, secret=secret)
+
+
+@require_POST
+def revoke_token(request: Request, pk: int) -> HttpResponse:
+    """The program is refused from now on."""
+    require(rules.may_keep_tokens(request.actor))
+    services.revoke_token(request.actor, token=selectors.get_organisation_token(request.actor, pk))
+    messages.success(request, _("The key no longer works."))
+    return redirect("accounts:organisation")
 
 
 # ---- an account of one's own ---------------------------------------------------------------------------

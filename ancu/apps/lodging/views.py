@@ -13,7 +13,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from ancu.apps.accounts.forms import InviteForm
-from ancu.apps.accounts.rules import may_end, may_invite
+from ancu.apps.accounts.rules import may_end, may_invite, roles_to_give
 from ancu.apps.accounts.selectors import invitations, members
 from ancu.apps.lodging import rules, selectors, services
 from ancu.apps.lodging.enums import EstablishmentStatus
@@ -186,7 +186,7 @@ def _mine(
         "people": [(one, may_end(request.actor, one)) for one in people],
         "invitations": list(invitations(request.actor)) if manages else [],
         "tokens": list(selectors.tokens(establishment)) if manages else [],
-        "invite_form": InviteForm(prefix="invite"),
+        "invite_form": InviteForm(prefix="invite", roles=roles_to_give(request.actor)),
         "conversation": get_thread(request.actor, "lodging", establishment.pk),
         "token_form": token_form or TokenForm(prefix="token"),
         "secret": secret,

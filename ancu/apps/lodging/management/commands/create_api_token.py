@@ -1,26 +1,67 @@
-"""``manage.py create_api_token --establishment CODE [--name NAME]`` prints a token, this once."""
+"""Print a new token, this once: for a lodging's program, or for the program of an organisation that files dossiers.
+
+``manage.py create_api_token --establishment CODE [--name NAME]``
+``manage.py create_api_token --organisation CODE [--representative EMAIL] [--name NAME]``
+"""
 
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from ancu.apps.accounts.models import Membership, Organisation
+from ancu.apps.accounts.selectors import representatives_of, sponsors_by_code
+from ancu.apps.accounts.services import create_token as create_organisation_token
 from ancu.apps.lodging.selectors import by_code
 from ancu.apps.lodging.services import create_token
 from ancu.core.actor import system
 
+COMMAND = system("create_api_token")
+
 
 class Command(BaseCommand):
-    help = "Make an API token for one establishment and print it; it cannot be shown again."
+    help = "Make an API token for one establishment or one organisation and print it; it cannot be shown again."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--establishment", required=True, metavar="CODE")
+        whose = parser.add_mutually_exclusive_group(required=True)
+        whose.add_argument("--establishment", metavar="CODE", help="the lodging's code")
+        whose.add_argument("--organisation", metavar="CODE", help="the sponsor's tax code, or its id")
+        parser.add_argument("--representative", metavar="EMAIL", help="who answers for what it files")
         parser.add_argument("--name", default="command line")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        establishment = by_code(options["establishment"])
-        if establishment is None:
-            raise CommandError(f"No establishment has the code {options['establishment']!r}; see list_establishments.")
-        _token, secret = create_token(
-            system("create_api_token"), establishment=establishment, name=options["name"][:100]
-        )
+        name = options["name"][:100]
+        if options["organisation"]:
+            membership = _representative(_organisation(options["organisation"]), options["representative"])
+            _token, secret = create_organisation_token(COMMAND, name=name, membership=membership)
+        else:
+            secret = _of_lodging(options["establishment"], name)
         self.stdout.write(secret)
+
+
+def _of_lodging(code: str, name: str) -> str:
+    establishment = by_code(code)
+    if establishment is None:
+        raise CommandError(f"No establishment has the code {code!r}; see list_establishments.")
+    return create_token(COMMAND, establishment=establishment, name=name)[1]
+
+
+def _organisation(code: str) -> Organisation:
+    found = sponsors_by_code(code)
+    if not found:
+        raise CommandError(f"No organisation that sponsors has the tax code or id {code!r}.")
+    if len(found) > 1:
+        several = ", ".join(f"{one.pk} ({one.name})" for one in found)
+        raise CommandError(f"Several organisations state this tax code; give an id: {several}.")
+    return found[0]
+
+
+def _representative(organisation: Organisation, email: str | None) -> Membership:
+    """The one named, or the only one there is: nobody answers for a program by chance."""
+    people = list(representatives_of(organisation))
+    if email:
+        people = [one for one in people if one.user.email.lower() == email.strip().lower()]
+    if len(people) != 1:
+        raise CommandError(
+            f"{organisation.name} has {len(people) or 'no such'} representative(s); name one by --representative EMAIL."
+        )
+    return people[0]
