@@ -187,7 +187,6 @@ def make_scene(world: World) -> Scene:
     program, program_secret = create_organisation_token(world.actor("ramon"), name="HR program")
     dossier = _dossier(world)
     held = _handover(world, dossier)
-    remote = RemoteArea.objects.create(unit=world.units.commune, valid_from=clock.today())
     return Scene(
         world,
         secret,
@@ -197,7 +196,7 @@ def make_scene(world: World) -> Scene:
             stay,
             invitation=invitation.pk,
             bob=bob.pk,
-            remote=remote.pk,
+            remote=RemoteArea.objects.create(unit=world.units.commune, valid_from=clock.today()).pk,
             file=file.pk,
             sent=sent.pk,
             token=token.pk,
