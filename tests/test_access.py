@@ -180,7 +180,6 @@ def make_scene(world: World) -> Scene:
     upload = Upload.objects.create(establishment=world.lodging, file=file, file_name="guests.csv", state="preview")
     sent = files.start_upload(alice, name="passport.jpg", size=100_000, purpose="dossier")
     invitation = invite(alice, email="new@example.test", role=Role.RECEPTIONIST)
-    bob = world.users["bob"].memberships.get()
     message = post(
         actor=alice, kind="lodging", subject_id=world.lodging.pk, body="?", uploads=[MessageFile("a.pdf", PDF)]
     )
@@ -195,7 +194,7 @@ def make_scene(world: World) -> Scene:
             world,
             stay,
             invitation=invitation.pk,
-            bob=bob.pk,
+            bob=world.users["bob"].memberships.get().pk,
             remote=RemoteArea.objects.create(unit=world.units.commune, valid_from=clock.today()).pk,
             file=file.pk,
             sent=sent.pk,
