@@ -11,6 +11,7 @@ from datetime import date
 from typing import Any
 
 from django import forms
+from django.contrib.auth.password_validation import validate_password
 from django.forms.renderers import TemplatesSetting
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -128,6 +129,40 @@ class TaxCodeField(forms.CharField):
         if digits and not (digits.isascii() and digits.isdigit() and len(digits) in {10, 12, 13}):
             raise forms.ValidationError(_("A tax code has 10 digits, or 13 for a branch."))
         return f"{digits[:10]}-{digits[10:]}" if len(digits) == 13 else digits
+
+
+def name_field() -> forms.CharField:
+    return forms.CharField(label=_("Full name"), max_length=150, widget=forms.TextInput({"autocomplete": "name"}))
+
+
+def phone_field() -> forms.CharField:
+    attrs = {"autocomplete": "tel", "inputmode": "tel"}
+    return forms.CharField(label=_("Phone"), max_length=20, required=False, widget=forms.TextInput(attrs))
+
+
+class PasswordForm(Form):
+    """The one field by which a password is chosen, wherever an account begins."""
+
+    password = forms.CharField(
+        label=_("Password"),
+        max_length=128,
+        strip=False,
+        widget=forms.PasswordInput({"autocomplete": "new-password"}),
+        help_text=_("At least 10 signs. Four words that do not belong together are good and easy to remember."),
+    )
+
+    def clean_password(self) -> str:
+        password: str = self.cleaned_data["password"]
+        validate_password(password)
+        return password
+
+
+class AccountForm(PasswordForm):
+    """A person without an account gives his name and chooses a password; the address is the one the letter went to."""
+
+    field_order: tuple[str, ...] = ("full_name", "phone", "password")
+    full_name = name_field()
+    phone = phone_field()
 
 
 class DateInput(forms.DateInput):

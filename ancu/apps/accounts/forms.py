@@ -5,21 +5,10 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
-from django.contrib.auth.password_validation import validate_password
 from django.utils.translation import gettext_lazy as _
 
 from ancu.apps.accounts.enums import Role
-from ancu.core.forms import Form, TaxCodeField
-
-
-def _name() -> forms.CharField:
-    return forms.CharField(label=_("Full name"), max_length=150, widget=forms.TextInput({"autocomplete": "name"}))
-
-
-def _phone() -> forms.CharField:
-    attrs = {"autocomplete": "tel", "inputmode": "tel"}
-    return forms.CharField(label=_("Phone"), max_length=20, required=False, widget=forms.TextInput(attrs))
-
+from ancu.core.forms import AccountForm, Form, TaxCodeField, name_field, phone_field
 
 # By the role that leads the organisation.
 WHAT_THEY_DO = {
@@ -56,31 +45,6 @@ class TokenForm(Form):
     )
 
 
-class PasswordForm(Form):
-    """The one field by which a password is chosen, wherever an account begins."""
-
-    password = forms.CharField(
-        label=_("Password"),
-        max_length=128,
-        strip=False,
-        widget=forms.PasswordInput({"autocomplete": "new-password"}),
-        help_text=_("At least 10 signs. Four words that do not belong together are good and easy to remember."),
-    )
-
-    def clean_password(self) -> str:
-        password: str = self.cleaned_data["password"]
-        validate_password(password)
-        return password
-
-
-class JoinForm(PasswordForm):
-    """A person without an account gives his name and chooses a password; the address is the one the letter went to."""
-
-    field_order: tuple[str, ...] = ("full_name", "phone", "password")
-    full_name = _name()
-    phone = _phone()
-
-
 class OpenForm(Form):
     """The address the link goes to."""
 
@@ -104,7 +68,7 @@ class SponsorForm(Form):
     tax_code = TaxCodeField(label=_("Tax code"))
 
 
-class SponsorJoinForm(SponsorForm, JoinForm):
+class SponsorJoinForm(SponsorForm, AccountForm):
     """The representative's account and his organisation at once."""
 
     field_order = ("name", "tax_code", "full_name", "phone", "password")
@@ -121,8 +85,8 @@ class SponsorJoinForm(SponsorForm, JoinForm):
 class ProfileForm(Form):
     """What a person keeps right about himself."""
 
-    full_name = _name()
-    phone = _phone()
+    full_name = name_field()
+    phone = phone_field()
     language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES, widget=forms.RadioSelect)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

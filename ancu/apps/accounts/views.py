@@ -19,7 +19,6 @@ from django.views.i18n import set_language as django_set_language
 from ancu.apps.accounts import rules, selectors, services
 from ancu.apps.accounts.forms import (
     InviteForm,
-    JoinForm,
     OpenForm,
     ProfileForm,
     SponsorForm,
@@ -28,6 +27,7 @@ from ancu.apps.accounts.forms import (
 )
 from ancu.core import clock
 from ancu.core.errors import Conflict, require
+from ancu.core.forms import AccountForm
 from ancu.core.http import Request
 from ancu.core.limits import allow, limit_posts
 
@@ -123,7 +123,7 @@ def _join(request: Request, found: Any) -> HttpResponse:
 
 
 def _join_as_new(request: Request, found: Any) -> HttpResponse:
-    form = JoinForm(request.POST or None)
+    form = AccountForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         membership = services.accept_as_new(found, language=get_language() or "vi", **form.cleaned_data)
         login(request, membership.user, backend=BACKEND)
@@ -225,7 +225,7 @@ def opening(request: Request, token: str) -> HttpResponse:
     if said is None or selectors.user_by_email(said[0]) is not None:
         return render(request, "accounts/opening_gone.html", status=404)
     email, sponsor = said
-    form: Any = (SponsorJoinForm if sponsor else JoinForm)(request.POST or None)
+    form: Any = (SponsorJoinForm if sponsor else AccountForm)(request.POST or None)
     if request.method == "POST" and form.is_valid():
         user = services.open_account(
             email=email,

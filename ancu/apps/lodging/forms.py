@@ -9,7 +9,6 @@ from django.forms import BoundField
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from ancu.apps.accounts.forms import PasswordForm
 from ancu.apps.lodging.enums import LodgingKind
 from ancu.apps.lodging.models import Establishment
 from ancu.apps.lodging.rules import place_is_fixed
@@ -17,7 +16,7 @@ from ancu.apps.lodging.services import Details
 from ancu.apps.places.forms import CommuneField
 from ancu.apps.places.selectors import label
 from ancu.core import clock
-from ancu.core.forms import DateField, DateInput, Form
+from ancu.core.forms import DateField, DateInput, Form, PasswordForm
 
 PHONE = re.compile(r"\+?[\d .()-]{8,20}")
 ID_NUMBER = re.compile(r"\d{9}|\d{12}|[A-Z]{1,2}\d{6,8}")

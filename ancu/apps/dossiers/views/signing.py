@@ -14,7 +14,6 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
-from ancu.apps.accounts.forms import JoinForm
 from ancu.apps.accounts.selectors import get_user, user_by_email
 from ancu.apps.audit.services import record_look
 from ancu.apps.dossiers import rules
@@ -25,6 +24,7 @@ from ancu.apps.dossiers.selectors.public import invited as invited_by
 from ancu.apps.dossiers.selectors.signing import to_sign
 from ancu.apps.dossiers.services import filing, sponsors
 from ancu.apps.files.services import read_bytes
+from ancu.core.forms import AccountForm
 from ancu.core.http import Request, refusals_told
 from ancu.core.limits import limit_posts
 
@@ -84,7 +84,7 @@ def invited(request: Request, number: str, code: str) -> HttpResponse:
         return _as_owner(request, dossier)
     if user_by_email(dossier.sponsor_email) is not None:
         return render(request, "dossiers/page/invited.html", {"dossier": dossier, "form": None, "other": False})
-    form = JoinForm(request.POST or None)
+    form = AccountForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         user = sponsors.join(dossier=dossier, language=get_language() or "vi", **form.cleaned_data)
         login(request, user)

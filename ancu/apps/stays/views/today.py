@@ -57,7 +57,7 @@ def declaring_page(
             return redirect("stays:today")
         return view(request, establishment, *args, **kwargs)
 
-    return lodging_page(opened)  # type: ignore[return-value]  # wraps() keeps the first parameter's name
+    return lodging_page(opened)  # type: ignore[arg-type]  # wraps() keeps the first parameter's name
 
 
 @require_GET
