@@ -17,6 +17,7 @@ from ancu.apps.audit.services import record
 from ancu.apps.dossiers.enums import IN_THE_OFFICE, Filer, Handover, State
 from ancu.apps.dossiers.models import Dossier
 from ancu.apps.dossiers.selectors.clock import calendar
+from ancu.apps.dossiers.services import counters, promises
 from ancu.apps.places.models import AdministrativeUnit
 from ancu.core import clock
 from ancu.core.actor import system
@@ -78,6 +79,8 @@ def load_dossiers(*, seed: int, count: int = COUNT) -> dict[str, int]:
         writer.write(plan)
     writer.rows.save()
     make_surroundings(rng, cast, writer.rows)
+    counters.generate_all()
+    promises.measure_missing()
     record(system("demo"), "demo.loaded", ("demo", seed), dossiers=count)
     return {"dossiers": len(writer.rows.dossiers), "papers": len(writer.rows.files)}
 

@@ -6,10 +6,19 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from hashlib import sha256
 from random import Random
+from typing import Any
 
 from django.conf import settings
 
-from ancu.apps.dossiers.enums import Handover, LineProblem, LineState, PaymentMethod, SlotPurpose, State
+from ancu.apps.dossiers.enums import (
+    BEFORE_DECISION,
+    Handover,
+    LineProblem,
+    LineState,
+    PaymentMethod,
+    SlotPurpose,
+    State,
+)
 from ancu.apps.dossiers.models import (
     Appointment,
     BankLine,
@@ -52,13 +61,14 @@ SESSIONS = ((time(7, 30), time(11, 0)), (time(13, 30), time(16, 30)))
 def make_surroundings(rng: Random, cast: Cast, rows: Rows) -> None:
     sent = [dossier for dossier in rows.dossiers if dossier.submitted_at]
     ready = {result.dossier.pk: result.entered_at for result in rows.results}
+    came = {one.pk: rows.passports[one.number] for one in sent if one.number in rows.passports}
     rates = _rates(rng)
     charges = _charges(sent, rates)
     payments = _payments(rng, cast, charges)
     _statements(rng, cast, payments)
     _closings(cast, payments)
-    _promises(rng, sent, ready)
-    _handovers(rng, cast, sent, ready)
+    _promises(rng, sent)
+    _handovers(rng, cast, sent, came, ready)
 
 
 # ---- money ---------------------------------------------------------------------------------------------
@@ -178,20 +188,21 @@ def _closings(cast: Cast, payments: Iterable[Payment]) -> None:
 # ---- promises ------------------------------------------------------------------------------------------
 
 
-def _promises(rng: Random, sent: Iterable[Dossier], ready: dict[int, datetime]) -> None:
-    """What each applicant was told when he sent the dossier, and whether it held."""
+def _promises(rng: Random, sent: Iterable[Dossier]) -> None:
+    """What each applicant was told when he sent the dossier; whether it held is measured afterwards."""
     promises = []
     for dossier in sent:
         assert dossier.submitted_at is not None
         day = local(dossier.submitted_at).date()
         spans = (4, rng.randint(6, 7), rng.randint(9, 12))
         earliest, likely, latest = (calendar().add_working_days(day, span) for span in spans)
-        happened = local(ready[dossier.pk]).date() if dossier.pk in ready else None
         promises.append(
             Promise(
                 dossier=dossier, made_at=dossier.submitted_at, earliest_on=earliest, likely_on=likely, latest_on=latest,
-                basis={"procedure": dossier.procedure, "cases": rng.randint(20, 160), "queue": rng.randint(18, 60)},
-                happened_on=happened, kept=None if happened is None else happened <= latest,
+                basis={
+                    "stage": "submission", "procedure": dossier.procedure, "cases": rng.randint(20, 160),
+                    "ahead": rng.randint(18, 60), "enough": True,
+                },
             )
         )  # fmt: skip
     Promise.objects.bulk_create(promises)
@@ -200,40 +211,81 @@ def _promises(rng: Random, sent: Iterable[Dossier], ready: dict[int, datetime]) 
 # ---- counters and post ---------------------------------------------------------------------------------
 
 
-def _handovers(rng: Random, cast: Cast, sent: Iterable[Dossier], ready: dict[int, datetime]) -> None:
-    """Who brings the passport takes a place at a counter on the next working day; others send it."""
-    counter = _counters(cast)[0]
-    slots: dict[datetime, Slot] = {}
-    appointments, postings = [], []
+def _handovers(
+    rng: Random, cast: Cast, sent: Iterable[Dossier], came: dict[int, datetime], ready: dict[int, datetime]
+) -> None:
+    """Passports that came, at a counter or by post, and those that still shall; and who collects a result."""
+    desk = Desk(rng, cast, _counters(cast)[0])
     for dossier in sent:
-        assert dossier.submitted_at is not None
-        day = calendar().add_working_days(local(dossier.submitted_at).date(), 1)
-        open_since = day > clock.today()
-        if dossier.handover == Handover.POST:
-            postings.append(_posting(rng, cast, dossier, arrived=not open_since))
-            continue
-        slot = _place(rng, slots, counter, day)
-        if slot is None or (open_since and rng.random() < 0.3):
-            continue
+        at = came.get(dossier.pk)
+        if at is not None or (dossier.state in BEFORE_DECISION and rng.random() < 0.7):
+            bring = desk.post if dossier.handover == Handover.POST else desk.bring
+            bring(dossier, at)
+        if dossier.state == State.READY and dossier.handover == Handover.COUNTER:
+            desk.collect(dossier, ready[dossier.pk] + timedelta(hours=2))
+    desk.save()
+
+
+class Desk:
+    """The places at one counter and the letters that came to it."""
+
+    def __init__(self, rng: Random, cast: Cast, counter: Counter) -> None:
+        self.rng, self.cast, self.counter = rng, cast, counter
+        self.slots: dict[datetime, Slot] = {}
+        self.appointments: list[Appointment] = []
+        self.postings: list[Posting] = []
+
+    def bring(self, dossier: Dossier, came: datetime | None) -> None:
+        self._book(dossier, SlotPurpose.BRING, dossier.submitted_at, local(came).date() if came else None, came)
+
+    def collect(self, dossier: Dossier, booked_at: datetime) -> None:
+        self._book(dossier, SlotPurpose.COLLECT, booked_at, None, None)
+
+    def _book(
+        self, dossier: Dossier, purpose: SlotPurpose, booked_at: Any, day: date | None, came: datetime | None
+    ) -> None:
+        """A place on that day, or on one of the next days."""
+        on = day or calendar().add_working_days(clock.today(), self.rng.randint(1, 4))
+        slot = self._place(on)
+        if slot is None:
+            return
         slot.taken += 1
-        came = None if open_since else slot.starts_at + timedelta(minutes=rng.randint(0, 25))
-        appointments.append(
+        self.appointments.append(
             Appointment(
-                dossier=dossier, slot=slot, purpose=SlotPurpose.BRING, booked_by=dossier.filed_by,
-                booked_at=dossier.submitted_at, came_at=came, received_by=rng.choice(cast.intake) if came else None,
+                dossier=dossier, slot=slot, purpose=purpose, booked_by=dossier.filed_by, booked_at=booked_at,
+                came_at=came, received_by=self.rng.choice(self.cast.intake) if came else None,
             )
         )  # fmt: skip
-        if dossier.state == State.READY and (slot := _place(rng, slots, counter, _ahead(rng))) is not None:
-            slot.taken += 1
-            appointments.append(
-                Appointment(
-                    dossier=dossier, slot=slot, purpose=SlotPurpose.COLLECT, booked_by=dossier.filed_by,
-                    booked_at=ready[dossier.pk] + timedelta(hours=2),
-                )
-            )  # fmt: skip
-    Slot.objects.bulk_create(slots.values())
-    Appointment.objects.bulk_create(appointments)
-    Posting.objects.bulk_create(postings)
+
+    def _place(self, day: date) -> Slot | None:
+        """A slot of that day with a place left."""
+        for _try in range(6):
+            hour, minute = self.rng.choice((8, 9, 10, 14, 15)), self.rng.choice((0, 30))
+            starts = datetime.combine(day, time(hour, minute), VIETNAM)
+            ends = starts + timedelta(minutes=self.counter.slot_minutes)
+            places = self.counter.capacity
+            slot = self.slots.setdefault(
+                starts, Slot(counter=self.counter, starts_at=starts, ends_at=ends, capacity=places)
+            )
+            if slot.taken < slot.capacity:
+                return slot
+        return None
+
+    def post(self, dossier: Dossier, came: datetime | None) -> None:
+        assert dossier.submitted_at is not None
+        self.postings.append(
+            Posting(
+                dossier=dossier, to_office=True, carrier="Vietnam Post",
+                tracking_number=f"EH{self.rng.randint(10**8, 10**9 - 1)}VN",
+                sent_on=local(dossier.submitted_at).date(), arrived_at=came, entered_by=dossier.filed_by,
+                entered_at=dossier.submitted_at,
+            )
+        )  # fmt: skip
+
+    def save(self) -> None:
+        Slot.objects.bulk_create(self.slots.values())
+        Appointment.objects.bulk_create(self.appointments)
+        Posting.objects.bulk_create(self.postings)
 
 
 def _counters(cast: Cast) -> list[Counter]:
@@ -248,32 +300,3 @@ def _counters(cast: Cast) -> list[Counter]:
         for opens, closes in SESSIONS[: 1 if weekday == 5 else 2]
     )
     return counters
-
-
-def _ahead(rng: Random) -> date:
-    return calendar().add_working_days(clock.today(), rng.randint(1, 4))
-
-
-def _place(rng: Random, slots: dict[datetime, Slot], counter: Counter, day: date) -> Slot | None:
-    """A slot of that day with a place left."""
-    for _try in range(6):
-        hour, minute = rng.choice((8, 9, 10, 14, 15)), rng.choice((0, 30))
-        starts = datetime.combine(day, time(hour, minute), VIETNAM)
-        ends = starts + timedelta(minutes=counter.slot_minutes)
-        slot = slots.setdefault(
-            starts, Slot(counter=counter, starts_at=starts, ends_at=ends, capacity=counter.capacity)
-        )
-        if slot.taken < slot.capacity:
-            return slot
-    return None
-
-
-def _posting(rng: Random, cast: Cast, dossier: Dossier, *, arrived: bool) -> Posting:
-    assert dossier.submitted_at is not None
-    sent_on = local(dossier.submitted_at).date()
-    at = datetime.combine(calendar().add_working_days(sent_on, 1), time(9, rng.randint(0, 59)), VIETNAM)
-    return Posting(
-        dossier=dossier, to_office=True, carrier="Vietnam Post", tracking_number=f"EH{rng.randint(10**8, 10**9 - 1)}VN",
-        sent_on=sent_on, arrived_at=at if arrived and at < clock.now() else None, entered_by=dossier.filed_by,
-        entered_at=dossier.submitted_at,
-    )  # fmt: skip

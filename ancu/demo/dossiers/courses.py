@@ -59,7 +59,7 @@ def _decided(rng: Random, state: State, way: Steps, supplement: Steps, *, late: 
         way = way + supplement
     way = [*way, ("accept", rng.randint(0, 2))]
     if state == State.ACCEPTED:
-        return way
+        return [*way, ("ask", 0)] if rng.random() < 0.25 else way  # some wait for a unit's opinion
     if rng.random() < 0.07:
         way += [("supplement", 1), ("resubmit", rng.randint(1, 4)), ("accept", 0)]
     if rng.random() < 0.12:
@@ -170,6 +170,7 @@ class Course:
 
     def _accept(self) -> None:
         self._taken()
+        self.life.receive_passport(self.diary.last, self.crew.intake)
         for key, one in self.life.components.items():
             if one.state != ComponentState.ACCEPTED:
                 self.life.judge(key, self.diary.soon(), self.crew.intake)

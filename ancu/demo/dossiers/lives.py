@@ -21,6 +21,7 @@ from ancu.apps.dossiers.models import (
 )
 from ancu.apps.dossiers.selectors.clock import calendar
 from ancu.apps.dossiers.selectors.procedures import subject_of
+from ancu.apps.dossiers.services.slots import PASSPORT
 from ancu.apps.files.models import StoredFile
 from ancu.apps.places.selectors import fold
 from ancu.demo.dossiers import papers
@@ -45,6 +46,7 @@ class Rows:
     opinions: list[Opinion] = field(default_factory=list)
     answered: list[tuple[Event, Opinion]] = field(default_factory=list)
     results: list[Result] = field(default_factory=list)
+    passports: dict[str, datetime] = field(default_factory=dict)  # by the dossier's number: when it came
 
     def save(self) -> None:
         Dossier.objects.bulk_create(self.dossiers)
@@ -180,8 +182,17 @@ class Life:
     # ---- the office's acts -----------------------------------------------------------------------------
 
     def assign(self, to: User, at: datetime, by: User) -> None:
-        self.dossier.assigned_to = to
+        self.dossier.assigned_to, self.dossier.assigned_at = to, at
         self.note("assigned", at, by, internal=True, to=to.pk)
+
+    def receive_passport(self, at: datetime, by: User) -> None:
+        """Once, before the papers are judged: the office decides with the passport itself before it."""
+        passport = self.components.get(PASSPORT)
+        if passport is None or self.dossier.number in self.rows.passports:
+            return
+        passport.by_post, passport.given_at = True, at
+        self.rows.passports[self.dossier.number] = at
+        self.note("received_passport", at, by)
 
     def judge(self, key: str, at: datetime, by: User, returned: tuple[ReturnReason, str] | None = None) -> None:
         component = self.components[key]

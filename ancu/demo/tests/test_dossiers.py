@@ -1,16 +1,31 @@
 """The demo's dossiers are as the services would have left them."""
 
+from datetime import timedelta
+
 import pytest
 
 from ancu.apps.accounts.models import User
 from ancu.apps.dossiers.enums import FINAL, IN_THE_OFFICE, ComponentState, LegalFileState, State
-from ancu.apps.dossiers.models import Charge, Component, Dossier, FeeReceipt, LegalFile, Slot
+from ancu.apps.dossiers.models import (
+    Charge,
+    Component,
+    Counter,
+    Dossier,
+    Duration,
+    FeeReceipt,
+    LegalFile,
+    Opinion,
+    Promise,
+    Slot,
+)
 from ancu.apps.dossiers.selectors import visible_to
 from ancu.apps.dossiers.selectors.clock import due_on, working_days_left
 from ancu.apps.dossiers.selectors.history import replay
 from ancu.apps.dossiers.selectors.preflight import blocking, findings
 from ancu.apps.dossiers.selectors.procedures import wanted_components
+from ancu.apps.dossiers.selectors.promises import kept_by_month
 from ancu.apps.dossiers.selectors.signatures import digest_of, is_signed
+from ancu.apps.dossiers.selectors.slots import passport_received
 from ancu.apps.dossiers.services.money.charging import reference_prefix
 from ancu.apps.files.models import StoredFile
 from ancu.apps.files.services import page_image, read_bytes
@@ -112,3 +127,36 @@ def test_money_adds_up(dossiers):
         series.setdefault(receipt.series, []).append(receipt.number)
     assert all(numbers == list(range(1, len(numbers) + 1)) for numbers in series.values())
     assert all(slot.taken == slot.appointments.count() for slot in Slot.objects.all())
+
+
+def test_every_decision_is_measured_and_the_page_of_promises_has_rows(dossiers):
+    decided = Dossier.objects.exclude(decided_at=None)
+    assert Duration.objects.count() == decided.count() > 50
+    assert not Promise.objects.filter(dossier__in=decided, kept=None).exists()
+    officer = _actor(User.objects.get(email="duyet@xnc.example"))
+    assert sum(month.cases for month in kept_by_month(officer)) == Duration.objects.count()
+    assert {month.kept < month.promised for month in kept_by_month(officer)} == {True, False}
+
+
+def test_every_counter_has_times_ahead(dossiers):
+    for counter in Counter.objects.all():
+        ahead = Slot.objects.filter(counter=counter, starts_at__gt=clock.now())
+        assert ahead.count() > 100
+        assert ahead.filter(starts_at__gt=clock.now() + timedelta(weeks=5)).exists()
+
+
+def test_a_passport_that_came_stands_in_the_history_too(dossiers):
+    for dossier in Dossier.objects.filter(state__in=[State.ACCEPTED, State.APPROVED, State.DELIVERED]):
+        came = passport_received(dossier)
+        assert came is not None
+        assert list(dossier.appointments.filter(purpose="bring").values_list("came_at", flat=True)) in ([], [came.at])
+        assert list(dossier.postings.values_list("arrived_at", flat=True)) in ([], [came.at])
+    waiting = Dossier.objects.filter(state=State.SUBMITTED)
+    assert waiting.filter(appointments__came_at=None, appointments__slot__starts_at__gt=clock.now()).exists()
+    assert waiting.filter(postings__arrived_at=None).exists()
+
+
+def test_some_units_still_owe_an_opinion(dossiers):
+    asked = Opinion.objects.filter(answered_at=None)
+    assert asked.exists()
+    assert set(asked.values_list("dossier__state", flat=True)) == {State.ACCEPTED}
