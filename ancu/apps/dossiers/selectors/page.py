@@ -19,7 +19,7 @@ from ancu.apps.dossiers.enums import (
     State,
 )
 from ancu.apps.dossiers.models import Appointment, Component, Dossier, Event, Promise, Supplement
-from ancu.apps.dossiers.selectors.procedures import procedure_of
+from ancu.apps.dossiers.selectors.procedures import needs_original, procedure_of
 from ancu.apps.dossiers.selectors.signatures import is_signed
 from ancu.apps.dossiers.selectors.slots import passport_received
 from ancu.apps.dossiers.selectors.steps import step_of_field, steps_of
@@ -163,16 +163,12 @@ def _passport(dossier: Dossier, procedure: Procedure) -> Iterable[Asked]:
     """The passport comes to the office before the decision, and goes back with the result."""
     purpose = SlotPurpose.COLLECT if dossier.state == State.READY else SlotPurpose.BRING
     by_post = dossier.handover == Handover.POST
-    if purpose == SlotPurpose.BRING and (not _needs_original(procedure) or _has_come(dossier)):
+    if purpose == SlotPurpose.BRING and (not needs_original(procedure) or _has_come(dossier)):
         return []
     booked = dossier.appointments.filter(purpose=purpose, cancelled_at=None, came_at=None, missed_at=None)
     appointment = booked.select_related("slot__counter").first()
     what = "collect" if purpose == SlotPurpose.COLLECT else "bring"
     return [Asked(what, appointment=appointment, by_post=by_post)]
-
-
-def _needs_original(procedure: Procedure) -> bool:
-    return any(one.kind == "original" for one in procedure.components)
 
 
 def _has_come(dossier: Dossier) -> bool:

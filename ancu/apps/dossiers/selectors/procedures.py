@@ -32,6 +32,11 @@ def is_component(dossier: Dossier, key: str) -> bool:
     return any(one.key == key for one in procedure_of(dossier).components)
 
 
+def needs_original(procedure: Procedure) -> bool:
+    """Whether the office decides with the passport itself before it."""
+    return any(one.kind == "original" for one in procedure.components)
+
+
 def wanted_components(dossier: Dossier) -> list[str]:
     """The papers the answers ask for, in the order of the procedure."""
     return [one.key for one in required_components(procedure_of(dossier), dossier.answers)]

@@ -14,6 +14,7 @@ from ancu.apps.dossiers.enums import SlotPurpose
 from ancu.apps.dossiers.models import Appointment, Counter, Dossier, Event, OpeningHours, Posting, Slot
 from ancu.apps.dossiers.selectors import visible_to
 from ancu.apps.dossiers.selectors.clock import calendar
+from ancu.apps.dossiers.selectors.procedures import needs_original, procedure_of
 from ancu.core import clock
 from ancu.core.actor import Actor
 from ancu.engines.rulebook import CalendarEnds
@@ -172,6 +173,26 @@ def places_on(counter: Counter, day: date) -> tuple[int, int]:
 def passport_received(dossier: Dossier) -> Event | None:
     """When the passport itself came to the office, by whichever way."""
     return dossier.events.filter(act="received_passport").order_by("-sequence").first()
+
+
+@dataclass(frozen=True)
+class Passport:
+    """Where the passport itself is, as the office sees it; ``needed``: the decision still waits for it."""
+
+    needed: bool
+    received: Event | None = None
+    appointment: Appointment | None = None
+    posting: Posting | None = None
+
+
+def passport_of(dossier: Dossier) -> Passport:
+    received = passport_received(dossier)
+    if received is not None or not needs_original(procedure_of(dossier)):
+        return Passport(False, received)
+    if SlotPurpose.BRING not in rules.purposes_of(dossier):
+        return Passport(False)
+    posting = dossier.postings.filter(to_office=True, arrived_at=None).order_by("-entered_at", "-id").first()
+    return Passport(True, None, open_appointment(dossier, SlotPurpose.BRING), posting)
 
 
 def postings_of(dossier: Dossier) -> list[Posting]:

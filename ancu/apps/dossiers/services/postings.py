@@ -54,9 +54,8 @@ def arrived(actor: Actor, *, posting: Posting) -> Posting:
     held = Posting.objects.select_for_update().get(pk=posting.pk)
     if held.arrived_at or not held.to_office:
         raise Conflict("posting_arrived", _("Its arrival is noted already."))
-    held.arrived_at = clock.now()
-    held.save(update_fields=["arrived_at"])
     slots.receive_passport(actor, dossier=dossier)
+    held.refresh_from_db()
     return held
 
 

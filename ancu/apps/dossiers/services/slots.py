@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ancu.apps.dossiers import rules
 from ancu.apps.dossiers.enums import ComponentState, Handover, SlotPurpose
-from ancu.apps.dossiers.models import Appointment, Component, Dossier, Slot
+from ancu.apps.dossiers.models import Appointment, Component, Dossier, Posting, Slot
 from ancu.apps.dossiers.selectors.slots import next_free, open_appointment
 from ancu.apps.dossiers.services.moving import lock, meanwhile, note
 from ancu.apps.dossiers.services.places import give_back
@@ -143,7 +143,10 @@ def _no_appointment() -> Conflict:
 
 @transaction.atomic
 def receive_passport(actor: Actor, *, dossier: Dossier) -> Dossier:
-    """The passport itself is at the office: at the counter, with or without an appointment, or by post."""
+    """The passport itself is at the office: at the counter, with or without an appointment, or by post.
+
+    What was still on its way to bring it has no purpose any more: the letter has arrived, the place is another's.
+    """
     locked = lock(dossier)
     require(rules.is_office(actor, locked))
     if not rules.may_receive_passport(actor, locked):
@@ -154,5 +157,20 @@ def receive_passport(actor: Actor, *, dossier: Dossier) -> Dossier:
     if component.state != ComponentState.ACCEPTED:
         component.state, component.reason_code, component.reason = ComponentState.GIVEN, "", ""
     component.save()
+    Posting.objects.filter(dossier=locked, to_office=True, arrived_at=None).update(arrived_at=clock.now())
+    _settle_appointment(actor, locked)
     note(actor, locked, "received_passport")
     return locked
+
+
+def _settle_appointment(actor: Actor, dossier: Dossier) -> None:
+    """Whoever has an appointment today has come to it; one on another day is given back to others."""
+    held = open_appointment(dossier, SlotPurpose.BRING)
+    if held is None:
+        return
+    if clock.local(held.slot.starts_at).date() != clock.today():
+        held.cancelled_at = clock.now()
+        give_back(held.slot_id)
+    else:
+        held.came_at, held.received_by_id = clock.now(), actor.user_id
+    held.save(update_fields=["cancelled_at", "came_at", "received_by"])

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from ancu.apps.dossiers.enums import SlotPurpose, State
-from ancu.apps.dossiers.models import Appointment, Counter, Dossier, Posting, Slot
+from ancu.apps.dossiers.enums import Handover, SlotPurpose, State
+from ancu.apps.dossiers.models import Appointment, Charge, Counter, Dossier, ExchangeRate, Posting, Slot
 from ancu.apps.dossiers.services import slots
 from ancu.apps.dossiers.services.counters import Hours
 from ancu.apps.dossiers.tests.factories import make_cast, make_counter, make_dossier, make_slots, make_submitted
@@ -223,6 +223,40 @@ def test_a_passport_brought_without_appointment_is_received(cast: World) -> None
     assert dossier.events.filter(act="received_passport").exists()
     assert cast.client("dora").post(f"/office/dossiers/{dossier.number}/passport").status_code == 302
     assert dossier.events.filter(act="received_passport").count() == 1
+
+
+def test_the_dossiers_page_leads_to_what_comes_next_at_the_counter(cast: World) -> None:
+    """The passport in, the fee, the result out: each where its turn is, for whoever may do it."""
+    dossier = make_submitted(cast)
+    page, received = f"/office/dossiers/{dossier.number}/", f"/office/dossiers/{dossier.number}/passport"
+    ines, dora = text(cast.client("ines").get(page)), text(cast.client("dora").get(page))
+    assert ("not here yet" in ines, received in ines) == (True, True)
+    assert ("not here yet" in dora, received in dora) == (True, False)
+    answer = cast.client("ines").post(received, follow=True)
+    assert answer.redirect_chain[-1][0] == page
+    assert ("here since" in text(answer), received in text(answer)) == (True, False)
+
+
+def test_a_result_that_waits_for_its_fee_leads_to_the_cash_desk(cast: World) -> None:
+    dossier = make_dossier(cast, State.READY)
+    rate = ExchangeRate.objects.create(day=clock.today(), vnd_per_usd=26000, source="VCB", entered_at=clock.now())
+    Charge.objects.create(
+        dossier=dossier, items=[], usd=145, rate=rate, vnd=3_770_000, reference="HBP1", charged_at=clock.now()
+    )
+    page, desk = f"/office/dossiers/{dossier.number}/", f"/office/money/take/{dossier.number}"
+    shown = text(cast.client("ines").get(page))
+    assert (shown.count(desk), shown.count("The fee has not been paid yet.")) == (2, 1)
+    assert desk not in text(cast.client("selma").get(page))
+    assert page in text(cast.client("ines").get(desk))
+
+
+def test_the_way_chosen_for_the_result_comes_first(cast: World) -> None:
+    dossier = make_dossier(cast, State.READY)
+    for chosen, first in ((Handover.COUNTER, "deliver"), (Handover.POST, "send-back")):
+        Dossier.objects.filter(pk=dossier.pk).update(handover=chosen)
+        buttons = cast.client("ines").get(f"/office/dossiers/{dossier.number}/").context["buttons"]
+        assert [one["tone"] for one in buttons[:2]] == ["primary", ""]
+        assert buttons[0]["url"].endswith(f"/{first}")
 
 
 def test_a_result_goes_back_by_post(cast: World) -> None:

@@ -287,6 +287,30 @@ def test_a_passport_by_post_gives_the_place_back_and_arrives_once(cast: World) -
         postings.arrived(cast.actor("ines"), posting=posting)
 
 
+def test_a_passport_that_came_frees_what_was_still_to_bring_it(cast: World) -> None:
+    """The letter has arrived whoever noted it, and a place on a later day is another's."""
+    ramon, ines, (slot,) = cast.actor("ramon"), cast.actor("ines"), make_slots(cast, 1)
+    posted, early = make_submitted(cast), make_submitted(cast)
+    postings.send_passport(ramon, dossier=posted, carrier="VNPost", tracking_number="EE1", sent_on=clock.today())
+    slots.receive_passport(ines, dossier=posted)
+    assert list(selectors.postings_on_their_way(ines)) == []
+    slots.book(ramon, dossier=early, slot=slot, purpose=BRING)
+    Slot.objects.filter(pk=slot.pk).update(starts_at=clock.now() + timedelta(days=2))
+    slots.receive_passport(ines, dossier=early)
+    assert (selectors.open_appointment(early, BRING), taken(slot)) == (None, [0])
+
+
+def test_whoever_brings_the_passport_on_his_day_has_come_to_his_appointment(cast: World) -> None:
+    (slot,) = make_slots(cast, 1)
+    dossier = make_submitted(cast)
+    appointment = slots.book(cast.actor("ramon"), dossier=dossier, slot=slot, purpose=BRING)
+    Slot.objects.filter(pk=slot.pk).update(starts_at=clock.now())
+    slots.receive_passport(cast.actor("ines"), dossier=dossier)
+    appointment.refresh_from_db()
+    assert appointment.came_at and appointment.received_by == cast.users["ines"]
+    assert taken(slot) == [1]
+
+
 def test_a_result_sent_back_is_delivered(cast: World) -> None:
     dossier = make_dossier(cast, State.READY)
     postings.send_result(

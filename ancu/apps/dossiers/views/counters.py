@@ -131,7 +131,7 @@ def passport(request: Request, number: str) -> HttpResponse:
     with refusals_told(request):
         slots.receive_passport(request.actor, dossier=dossier)
         messages.success(request, _("The passport is noted as received."))
-    return redirect("dossiers:counters")
+    return redirect("dossiers:office-dossier", number)
 
 
 @never_cache
@@ -148,6 +148,6 @@ def send_back(request: Request, number: str) -> HttpResponse:
             form.add_error(None, str(refused.message))
         else:
             messages.success(request, _("The result is noted as sent."))
-            return redirect("dossiers:counters")
+            return redirect("dossiers:office-dossier", number)
     status = 422 if form.is_bound else 200
     return render(request, "dossiers/handover/send_back.html", {"form": form, "dossier": dossier}, status=status)

@@ -17,13 +17,13 @@ from django.views.decorators.http import require_http_methods
 
 from ancu.apps.audit.services import record_look
 from ancu.apps.dossiers import rules
-from ancu.apps.dossiers.enums import FOR_INTAKE, IN_THE_OFFICE, Proposal, State
+from ancu.apps.dossiers.enums import FOR_INTAKE, IN_THE_OFFICE, Handover, Proposal, State
 from ancu.apps.dossiers.forms import office as forms
 from ancu.apps.dossiers.selectors import office
 from ancu.apps.dossiers.selectors.officers import askable
 from ancu.apps.dossiers.selectors.procedures import procedure_of
 from ancu.apps.dossiers.selectors.results import asked_for
-from ancu.apps.dossiers.services import handling
+from ancu.apps.dossiers.services import handling, postings
 from ancu.apps.dossiers.services.moving import meanwhile
 from ancu.apps.dossiers.views.conflict import says_conflict
 from ancu.apps.files.services import FileRefused, store_paper, take_in
@@ -151,27 +151,47 @@ SUPPLEMENT = Act(
     "",
     _call(handling.request_supplement),
 )
-ORDER = ("accept", "supplement", "assess", "approve", "result", "deliver", "refuse", "reassess", "not-accept",
-         "transfer", "ask")  # fmt: skip
+# So is this one's (views.counters.send_back): it asks for the letter's number.
+SEND_BACK = Act(
+    rules.may_deliver,
+    frozenset({State.READY}),
+    gettext_lazy("Send it back by post"),
+    "",
+    _call(postings.send_result),
+)
+OWN_PAGES = {"supplement": SUPPLEMENT, "send-back": SEND_BACK}
+HANDOVERS = ("deliver", "send-back")
+FORWARD = ("accept", "supplement", "assess", "approve", "result")
+ASIDE = ("refuse", "reassess", "not-accept", "transfer", "ask")
 
 
 def buttons(actor: Actor, dossier: Any) -> list[dict[str, Any]]:
     """What the actor may do now, the most likely first; the same rules guard the pages behind them."""
-    shown = []
-    for name in ORDER:
-        act = ACTS.get(name, SUPPLEMENT)
+    shown = _fee_first(actor, dossier)
+    by_post = dossier.handover == Handover.POST  # the way the applicant chose for the result comes first
+    for name in (*FORWARD, *(reversed(HANDOVERS) if by_post else HANDOVERS), *ASIDE):
+        act = OWN_PAGES.get(name) or ACTS[name]
         if act.may(actor, dossier):
             url, blocked = reverse(f"dossiers:office-{name}", args=[dossier.number]), _blocked(name, dossier)
-            posts = act.form is None and act is not SUPPLEMENT
-            shown.append({"label": act.button, "url": url, "tone": act.tone, "posts": posts, "blocked": blocked})
+            posts = act.form is None and name not in OWN_PAGES
+            tone = act.tone if name not in HANDOVERS else "" if shown else "primary"
+            shown.append({"label": act.button, "url": url, "tone": tone, "posts": posts, "blocked": blocked})
     return shown
+
+
+def _fee_first(actor: Actor, dossier: Any) -> list[dict[str, Any]]:
+    """A result that waits only for its fee: the counter takes it first."""
+    if dossier.state != State.READY or not rules.may_take_fee(actor, dossier) or not office.is_unpaid(dossier):
+        return []
+    url = reverse("dossiers:take-fee", args=[dossier.number])
+    return [{"label": _("Take the fee"), "url": url, "tone": "primary", "posts": False, "blocked": ""}]
 
 
 def _blocked(name: str, dossier: Any) -> str:
     """Why a button cannot be used yet though it is the actor's to use."""
     if name == "accept" and not rules.is_complete(list(dossier.components.all())):
         return _("Judge every paper first; each must be in order.")
-    if name == "deliver" and office.is_unpaid(dossier):
+    if name in HANDOVERS and office.is_unpaid(dossier):
         return _("The fee has not been paid yet.")
     return ""
 

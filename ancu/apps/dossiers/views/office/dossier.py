@@ -16,11 +16,14 @@ from ancu.apps.dossiers import rules
 from ancu.apps.dossiers.enums import FOR_INTAKE, ComponentState, State
 from ancu.apps.dossiers.forms.office import AssignForm, JudgeForm, PageForm
 from ancu.apps.dossiers.selectors import history, office
+from ancu.apps.dossiers.selectors.documents import documents
+from ancu.apps.dossiers.selectors.money import fee_of
 from ancu.apps.dossiers.selectors.officers import colleagues
 from ancu.apps.dossiers.selectors.preflight import findings
 from ancu.apps.dossiers.selectors.procedures import procedure_of
 from ancu.apps.dossiers.selectors.queues import with_time
 from ancu.apps.dossiers.selectors.reading import forms_of
+from ancu.apps.dossiers.selectors.slots import passport_of
 from ancu.apps.dossiers.services import assigning, handling
 from ancu.apps.dossiers.views.conflict import says_conflict
 from ancu.apps.dossiers.views.office.acts import asked_of, buttons
@@ -47,6 +50,11 @@ def dossier(request: Request, number: str) -> HttpResponse:
         "procedure": procedure_of(found),
         "asked": asked_of(request.actor, found),
         "buttons": buttons(request.actor, found),
+        "passport": passport_of(found),
+        "may_receive_passport": rules.may_receive_passport(request.actor, found),
+        "fee": fee_of(found),
+        "may_take_fee": rules.may_take_fee(request.actor, found),
+        "documents": documents(found),
         "assign_form": _assign_form(request, found),
         "findings": findings(found) if found.state in {*FOR_INTAKE, State.ACCEPTED, State.ASSESSED} else (),
         "forms": forms_of(found),
