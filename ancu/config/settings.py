@@ -164,8 +164,8 @@ SOCIALACCOUNT_ONLY = False
 LANGUAGE_CODE = "vi"
 LANGUAGES = [("vi", _("Vietnamese")), ("en", _("English"))]
 LANGUAGE_COOKIE_AGE = 365 * 24 * 3600
-# Each app keeps its own locale folder; the sign-in package has no Vietnamese of its own, so it stands here.
-LOCALE_PATHS = [BASE_DIR / "ancu" / "core" / "allauth_words" / "locale"]
+# Each app keeps its own locale folder; what the libraries do not say in Vietnamese stands here.
+LOCALE_PATHS = [BASE_DIR / "ancu" / "core" / "library_words" / "locale"]
 TIME_ZONE = "Asia/Ho_Chi_Minh"
 USE_TZ = True
 USE_I18N = True

@@ -212,7 +212,13 @@ def edit(request: Request, pk: int) -> HttpResponse:
     form = EditForm(establishment, request.POST or None)
     if request.method == "POST" and form.is_valid():
         services.update(request.actor, establishment=establishment, details=form.details(commune=form.place))
-        messages.success(request, _("The data of the lodging are saved."), extra_tags=f"draft:lodging-{pk}")
+        again = rules.may_resubmit(request.actor, establishment)
+        said = (
+            _("The data are saved. Now send the registration again.")
+            if again
+            else _("The data of the lodging are saved.")
+        )
+        messages.success(request, said, extra_tags=f"draft:lodging-{pk}")
         return redirect("lodging:mine")
     return render(request, "lodging/edit.html", {"form": form, "establishment": establishment})
 

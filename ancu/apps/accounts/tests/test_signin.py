@@ -4,8 +4,11 @@ import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
 from django.conf import settings
+from django.contrib.auth.password_validation import validate_password
 from django.core.cache import cache
+from django.core.exceptions import ValidationError
 from django.urls import get_resolver
+from django.utils import translation
 
 from ancu.apps.accounts.models import Membership
 from ancu.apps.accounts.tests.factories import PASSWORD, TOTP_SECRET
@@ -94,6 +97,20 @@ def test_weak_passwords_are_refused(world, password):
     )
     world.users["alice"].refresh_from_db()
     assert page.status_code == 200 and world.users["alice"].check_password(PASSWORD)
+
+
+@pytest.mark.parametrize("password", ["short", "password123", "1234567890", "alice@example.test"])
+def test_why_a_password_is_refused_is_said_in_the_readers_language(world, password):
+    with translation.override("en"):
+        english = said_against(password, world.users["alice"])
+    with translation.override("vi"):
+        assert english and not english & said_against(password, world.users["alice"])
+
+
+def said_against(password, user):
+    with pytest.raises(ValidationError) as refused:
+        validate_password(password, user)
+    return set(refused.value.messages)
 
 
 def test_a_reset_tells_nobody_who_is_registered(world):
