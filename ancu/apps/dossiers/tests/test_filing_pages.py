@@ -12,6 +12,7 @@ from ancu.apps.dossiers.enums import Filer, State
 from ancu.apps.dossiers.models import Dossier
 from ancu.apps.dossiers.services import filing
 from ancu.apps.dossiers.tests.factories import make_cast, make_dossier, make_draft, picture
+from ancu.apps.dossiers.tests.test_promises import measured
 from ancu.apps.lodging.tests.factories import World
 from ancu.apps.stays.selectors.receipts import stay_receipt_code
 from ancu.apps.stays.tests.factories import make_stay, make_submission
@@ -31,6 +32,10 @@ def begin(world: World, **more: str) -> Dossier:
     answer = world.client("mia").post(reverse("dossiers:begin", args=["stay_extension"]), body)
     assert answer.status_code == 302
     return Dossier.objects.latest("id")
+
+
+def read(answer: Any) -> str:
+    return str(answer.content.decode())
 
 
 def step(dossier: Dossier, number: int, name: str = "step") -> str:
@@ -178,6 +183,18 @@ def test_once_sent_no_paper_is_promised_and_no_sponsor_named(cast: World) -> Non
             act(cast.actor("liem"), dossier=dossier, **words)
         with pytest.raises(PermissionDenied):
             act(cast.actor("ines"), dossier=dossier, **words)
+
+
+def test_the_questions_end_with_how_long_it_honestly_takes_now(cast: World) -> None:
+    """What was measured of the last 90 days and who waits before; nothing is said from fewer than twenty."""
+    page = reverse("dossiers:procedure", args=["trc_organisation"])
+    assert "Too few dossiers of this kind" in read(cast.client().get(page))
+    measured(cast, [3] * 4 + [5] * 12 + [8] * 4)
+    make_dossier(cast, State.SUBMITTED)
+    said = read(cast.client().get(page))
+    assert 'about <b class="num">5</b> working days' in said
+    assert "Four dossiers in five: 3 to 8 working days" in said
+    assert "1 dossier waits before yours." in said
 
 
 @pytest.mark.parametrize("count", [1, 3])

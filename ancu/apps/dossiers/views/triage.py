@@ -14,6 +14,7 @@ from ancu.apps.dossiers import rules
 from ancu.apps.dossiers.enums import Filer
 from ancu.apps.dossiers.forms.filing import BeginForm
 from ancu.apps.dossiers.selectors.prefill import known_for, people_before, spread
+from ancu.apps.dossiers.selectors.promises import how_long_now
 from ancu.apps.dossiers.selectors.triage import Question, ask, takes
 from ancu.apps.dossiers.services import filing
 from ancu.core import clock
@@ -37,7 +38,7 @@ def triage(request: Request) -> HttpResponse:
 @login_not_required
 @require_safe
 def procedure(request: Request, code: str) -> HttpResponse:
-    """What it takes, costs and how long it may take by law; and the button to begin."""
+    """What it takes, costs and how long it takes by law and in truth; and the button to begin."""
     found = _procedure(code)
     filer = _filer(found, request.GET.get("filer") or found.filers[0])
     form = None
@@ -54,6 +55,7 @@ def _show(request: Request, found: Procedure, filer: Filer, form: Any, status: i
         "article": words(found, "article"),
         "filer": filer,
         "takes": takes(found, filer, clock.today()),
+        "expected": how_long_now(found.code),
         "form": form,
     }
     return render(request, "dossiers/filing/procedure.html", context, status=status)
