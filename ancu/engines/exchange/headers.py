@@ -42,7 +42,8 @@ _NAMES = {
     "departed_on": "ngay_tra_phong ngay_tra_phong_thuc_te ngay_di_thuc_te departed_on departed_at actual_departure"
     " check_out checkout actual_check_out",
     "permitted_until": "thoi_han_tam_tru thoi_han_tam_tru_str thoi_han_duoc_phep_tam_tru_tai_viet_nam"
-    " thoi_han_duoc_phep_tam_tru han_tt_the han_tam_tru duoc_phep_tam_tru_den_ngay permitted_until"
+    " thoi_han_duoc_phep_tam_tru han_tt_the han_tam_tru duoc_phep_tam_tru_den_ngay"
+    " duoc_tam_tru_den duoc_tam_tru_den_ngay permitted_until"
     " permitted_stay_until permitted_stay han_visa thoi_han_visa visa_expiry thoi_han_thi_thuc",
     "purpose": "muc_dich ma_md ly_do_luu_tru ly_do_cu_tru muc_dich_luu_tru muc_dich_cu_tru muc_dich_nhap_canh"
     " purpose purpose_of_stay reason",

@@ -209,6 +209,18 @@ def test_check_out_many(world: Any) -> None:
     assert Stay.objects.filter(departed_on=clock.today()).count() == 2
 
 
+@pytest.mark.parametrize(
+    ("act", "field", "days"), [("check_out", "departed_on", 2), ("extend", "expected_departure", -90)]
+)
+def test_a_day_that_does_not_fit_is_said_beside_it_and_stays_typed(world: Any, act: str, field: str, days: int) -> None:
+    stay = make_stay(world.lodging)
+    day = f"{clock.today() + timedelta(days=days):%d/%m/%Y}"
+    page = world.client("bob").post(reverse(f"stays:{act}", args=[stay.pk]), {field: day})
+    form = page.context[f"{act}_form"]
+    assert page.status_code == 422 and form.errors[field] and form[field].value() == day
+    assert Stay.objects.get(pk=stay.pk).departed_on is None
+
+
 def test_a_correction_shows_before_and_after_and_who(world: Any) -> None:
     world.client("bob").post(reverse("stays:declare"), guest())
     stay = Stay.objects.get()

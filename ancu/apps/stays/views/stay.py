@@ -17,10 +17,12 @@ from ancu.apps.stays.forms.guest import GuestForm
 from ancu.apps.stays.selectors import get_stay
 from ancu.apps.stays.selectors.changes import changes
 from ancu.core import clock
-from ancu.core.errors import require
+from ancu.core.errors import Conflict, require
 from ancu.core.forms import Form
 from ancu.core.http import Request
 from ancu.engines.rulebook import room_required
+
+WRONG_DAYS = {"departure_in_future", "departure_before_arrival"}  # the person's slip, and not a change meanwhile
 
 
 @require_GET
@@ -55,7 +57,13 @@ def _act(name: str, form_class: type[Form], act: Callable[..., Any], done: Calla
         form = form_class(request.POST)
         if not form.is_valid():
             return _page(request, shown, status=422, **{f"{name}_form": form})
-        act(actor=request.actor, stay_id=pk, **form.cleaned_data)
+        try:
+            act(actor=request.actor, stay_id=pk, **form.cleaned_data)
+        except Conflict as refused:
+            if refused.code not in WRONG_DAYS:
+                raise
+            form.add_error(next(iter(form.fields)), str(refused.message))
+            return _page(request, shown, status=422, **{f"{name}_form": form})
         messages.success(request, done() % {"name": shown.full_name})
         return redirect("stays:stay", pk=pk)
 
