@@ -83,5 +83,5 @@ def _base() -> tuple[int, int, int, int]:
 def _finish() -> None:
     with connection.cursor() as cursor:
         for table in ("travellers_traveller", "travellers_identity", "stays_submission"):
-            cursor.execute(f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), max(id)) FROM {table}")  # noqa: S608
+            cursor.execute(f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), max(id)) FROM {table}")
         cursor.execute("ANALYZE")

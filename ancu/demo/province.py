@@ -190,7 +190,7 @@ def _advance_sequences() -> None:
     tables = [model._meta.db_table for model in (Traveller, Identity, Submission)]
     with connection.cursor() as cursor:
         for table in tables:
-            cursor.execute(f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), max(id)) FROM {table}")  # noqa: S608
+            cursor.execute(f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), max(id)) FROM {table}")
 
 
 def _correct_and_withdraw(rng: Random) -> None:

@@ -1,4 +1,4 @@
-"""Make the demo province in an empty database; --stays N and --dossiers N grow it by SQL."""
+"""Make the demo province in an empty database; --stays N and --dossiers N grow it by SQL to that many."""
 
 import time
 from typing import Any
@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from ancu.apps.dossiers.models import Dossier
 from ancu.apps.lodging.models import Establishment
 from ancu.demo.dossiers import COUNT, load_dossiers
+from ancu.demo.dossiers.growth import grow_dossiers
 from ancu.demo.growth import grow
 from ancu.demo.province import SEED, STAYS, load_province
 
@@ -31,6 +32,8 @@ class Command(BaseCommand):
             self._say(load_dossiers(seed=seed, count=min(dossiers, COUNT)))
         if stays > STAYS:
             self._say({"stays": grow(stays)})
+        if dossiers > COUNT:
+            self._say({"dossiers": grow_dossiers(dossiers)})
         self.stdout.write(f"in {time.monotonic() - started:.1f} s")
 
     def _say(self, made: dict[str, int]) -> None:

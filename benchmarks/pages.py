@@ -1,0 +1,172 @@
+"""Asking pages through the whole of Django, and the table that is printed of it; for the benchmarks of pages."""
+
+import os
+import statistics
+import sys
+import time
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from itertools import count
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from benchmarks import database
+
+ASKS = int(os.environ.get("BENCH_ASKS", "40"))
+AIM, AIM_DATABASE = 40, 5  # milliseconds, p95 in the server, and of these in the database
+HOST = {"host": "localhost"}
+ASKED = count()  # each question comes from an address of its own: public pages count them
+
+
+class Page(NamedTuple):
+    """``email`` is who asks; nobody signed in when it is empty."""
+
+    name: str
+    address: str
+    email: str = ""
+
+
+class Share:
+    """Milliseconds spent waiting for the database, and how many times it was asked."""
+
+    def __init__(self) -> None:
+        self.spent, self.asked = 0.0, 0
+
+    def __call__(self, execute: Any, sql: Any, params: Any, many: bool, context: Any) -> Any:
+        begin = time.perf_counter()
+        try:
+            return execute(sql, params, many, context)
+        finally:
+            self.spent += (time.perf_counter() - begin) * 1000
+            self.asked += 1
+
+
+def prepare(**grown: int) -> None:
+    """The database of daily work for ``--here``, else one of its own with the demo grown to the sizes given."""
+    if "--here" in sys.argv:
+        settings()
+    else:
+        database.prepare()
+        grow(**grown)
+    without_static_files()
+
+
+def settings() -> None:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ancu.config.settings")
+    os.environ.setdefault("LOG_LEVEL", "ERROR")
+    import django
+
+    django.setup()
+
+
+def without_static_files() -> None:
+    """Static files are not what is measured; pages name them without looking for collected ones."""
+    from django.test.utils import override_settings
+
+    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    override_settings(
+        STORAGES={"default": {"BACKEND": "django.core.files.storage.FileSystemStorage"}, "staticfiles": plain}
+    ).enable()
+
+
+def grow(**sizes: int) -> None:
+    from django.core.management import call_command
+    from django.db import connection
+
+    call_command("load_demo", verbosity=0)
+    begin = time.perf_counter()
+    call_command("load_demo", verbosity=0, **sizes)
+    with connection.cursor() as cursor:
+        cursor.execute("VACUUM ANALYZE")
+    print(f"grown in {time.perf_counter() - begin:.0f} s")
+
+
+def show(title: str, asked: Callable[[], Iterable[Page]]) -> None:
+    """One line a page; ``title`` is completed by the load of the machine."""
+    print(f"\n{title}, load average {os.getloadavg()[0]:.1f}; milliseconds\n")
+    print(f"| {'':44} | first |  p50 |  p95 | database p95 | processor | database's | queries |")
+    print(f"|{'-' * 46}|------:|-----:|-----:|-------------:|----------:|-----------:|--------:|")
+    for page in asked():
+        one = measure(page)
+        missed = _p95(one.times) > AIM or _p95(one.shares) > AIM_DATABASE
+        figures = (
+            f"{one.first:5.0f} | {statistics.median(one.times):4.0f} | {_p95(one.times):4.0f}"
+            f" | {_p95(one.shares):12.1f} | {one.processor:9.1f} | {one.database:10.1f} | {one.queries:7}"
+        )
+        print(f"| {page.name:44} | {figures} |{' (not reached)' if missed else ''}", flush=True)
+
+
+class Measured(NamedTuple):
+    """Milliseconds: the first answer, all others, the database's shares of these, and processor time of an answer.
+
+    Processor time is what other work on the machine moves little: compare that while others run.
+    """
+
+    first: float
+    times: list[float]
+    shares: list[float]
+    processor: float
+    database: float
+    queries: int
+
+
+def measure(page: Page) -> Measured:
+    from django.db import connection
+
+    client = _client(page.email)
+    connection.close()
+    first = _ask(client, page.address)[0]
+    with _own_connection():
+        server = connection.connection.info.backend_pid if connection.connection else 0
+        ours, theirs = time.process_time(), _processor(server)
+        answers = [_ask(client, page.address) for _ in range(ASKS)]
+        ours, theirs = time.process_time() - ours, _processor(server) - theirs
+    times, shares = [time_ for time_, _share in answers], [share.spent for _time, share in answers]
+    return Measured(first, times, shares, ours * 1000 / ASKS, theirs * 1000 / ASKS, answers[-1][1].asked)
+
+
+def _processor(pid: int) -> float:
+    """Seconds of a process so far; 0 where the database runs on another machine."""
+    try:
+        return int(Path(f"/proc/{pid}/schedstat").read_text().split()[0]) / 1e9
+    except OSError:
+        return 0.0
+
+
+def _client(email: str) -> Any:
+    from django.test import Client
+
+    from ancu.apps.accounts.models import User
+
+    client = Client(headers=HOST)
+    if email:
+        client.force_login(User.objects.get(email=email))
+    return client
+
+
+@contextmanager
+def _own_connection() -> Iterator[None]:
+    """As in a worker: the connection outlives the request (the test client closes it otherwise)."""
+    from django.core.signals import request_started
+    from django.db import close_old_connections
+
+    request_started.disconnect(close_old_connections)
+    yield
+    request_started.connect(close_old_connections)
+
+
+def _ask(client: Any, address: str) -> tuple[float, Share]:
+    from django.db import connection
+
+    share = Share()
+    high, low = divmod(next(ASKED), 256)
+    with connection.execute_wrapper(share):
+        begin = time.perf_counter()
+        answer = client.get(address, REMOTE_ADDR=f"10.0.{high}.{low}")
+        spent = (time.perf_counter() - begin) * 1000
+    assert answer.status_code == 200, (address, answer.status_code)
+    return spent, share
+
+
+def _p95(values: list[float]) -> float:
+    return sorted(values)[max(0, round(len(values) * 0.95) - 1)]
