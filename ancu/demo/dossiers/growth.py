@@ -31,7 +31,7 @@ from ancu.apps.dossiers.models import (
     Supplement,
 )
 from ancu.apps.dossiers.selectors.procedures import day_of
-from ancu.apps.dossiers.services.promises import measure_missing
+from ancu.apps.dossiers.services import counters
 from ancu.core import clock
 from ancu.core.numbers import RANDOM_SIGNS
 from ancu.demo.bulk import copying, without_indexes
@@ -56,12 +56,12 @@ def grow_dossiers(total: int) -> int:
         return have
     if Dossier.objects.filter(filed_by__email__endswith=CLONE).exists():
         raise CommandError("The dossiers were grown before. `make demo-reset` starts over.")
-    measure_missing()
     with without_indexes(model._meta.db_table for model in TABLES):
         _plan(total - have)
         _run(*PEOPLE)
         _copy()
         _run(*grow_legal_files(), *grow_money(_last(CashClosing, "number")), *grow_handovers())
+    counters.generate_all()
     _run("ANALYZE")
     return total
 
