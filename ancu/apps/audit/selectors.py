@@ -98,11 +98,6 @@ def named(actor: Actor, acts: list[Act]) -> list[Act]:
     return [replace(act, whose=known.get(act.subject_type, {}).get(act.subject_id)) for act in acts]
 
 
-def acts_on(subject_type: str, subject_id: object) -> list[Act]:
-    """All that happened to one thing, newest first."""
-    return present(Event.objects.filter(subject_type=subject_type, subject_id=str(subject_id)).order_by("-id")[:200])
-
-
 def own_events(actor: Actor) -> QuerySet[Event]:
     return Event.objects.filter(user_id=actor.user_id).order_by("-id")
 

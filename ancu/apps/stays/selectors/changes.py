@@ -35,6 +35,7 @@ FIELDS = {
     "permitted_until": _("Permitted until"),
     "entry_paper": _("Entry paper"),
     "purpose": _("Purpose of stay"),
+    "minutes_late": _("Minutes late"),
 }
 
 

@@ -2,13 +2,10 @@
 
 from collections import Counter
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
-from itertools import pairwise
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q
 
-from ancu.apps.audit.selectors import Act, acts_on
 from ancu.apps.stays.models import Stay
 from ancu.apps.stays.rules import may_see_guests
 from ancu.apps.stays.selectors import get_stay, visible_to
@@ -63,61 +60,11 @@ def _stays_of(actor: Actor, travellers: list[int]) -> Any:
     return stays.select_related("establishment__unit", "identity", "submission").order_by("-arrived_on", "-id")
 
 
-# What the record's own running changes, besides what people correct.
-SAME_ACT = timedelta(seconds=10)
-UNTOLD = frozenset({"status", "departure_presumed", "declared_at", "limit_id"})
-
-
-@dataclass
-class Change:
-    field: str
-    before: Any
-    after: Any
-
-
-@dataclass
-class Version:
-    """One change of a declaration: what became what, when, and by whom (None when the audit does not say)."""
-
-    at: Any
-    changes: list[Change]
-    act: Act | None
-
-
-@dataclass
-class StayRecord:
-    stay: Stay
-    versions: list[Version]
-    acts: list[Act]
-
-
-def stay_record(actor: Actor, stay_id: int) -> StayRecord:
-    """A declaration with everything that was changed in it; 404 outside the actor's area."""
+def stay_for_office(actor: Actor, stay_id: int) -> Stay:
+    """A declaration as an officer opens it; 404 outside his area."""
     area_of(actor)
     require(may_see_guests(actor))
-    stay = get_stay(actor, stay_id)
-    acts = acts_on("stays.stay", stay.pk)
-    earlier = stay.events.filter(pgh_label="update").order_by("pgh_id")  # type: ignore[attr-defined]
-    versions = [
-        Version(before.pgh_created_at, _changes(before, after), _act_behind(before.pgh_created_at, acts))
-        for before, after in pairwise([*earlier, stay])
-    ]
-    return StayRecord(stay, versions[::-1], acts)
-
-
-def _act_behind(changed_at: datetime, acts: list[Act]) -> Act | None:
-    """The act that made a change: the history notes when its transaction began, the audit a moment within it."""
-    near = [act for act in acts if act.act != "looked" and changed_at <= act.at < changed_at + SAME_ACT]
-    return min(near, key=lambda act: act.at, default=None)
-
-
-def _changes(before: Any, after: Any) -> list[Change]:
-    names = [f.attname for f in Stay._meta.concrete_fields if f.name not in UNTOLD]
-    return [
-        Change(name, getattr(before, name), getattr(after, name))
-        for name in names
-        if getattr(before, name) != getattr(after, name)
-    ]
+    return get_stay(actor, stay_id)
 
 
 def spellings(person: Person) -> list[tuple[str, int]]:

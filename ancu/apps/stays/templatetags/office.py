@@ -1,17 +1,16 @@
 """How stays are told to people: nationality by name, lateness in words, the article a judgement rests on."""
 
-from datetime import date, datetime
 from typing import Any
 
 from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language, gettext_lazy, ngettext
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from ancu.apps.stays.models import Stay
 from ancu.core import clock
-from ancu.core.templatetags.ui import chip, day, moment, number
+from ancu.core.templatetags.ui import chip, number
 from ancu.engines.exchange.nationality import by_code
 from ancu.engines.rulebook import rules
 
@@ -103,39 +102,3 @@ def standing(stay: Stay) -> dict[str, Any]:
 def percent(share: float) -> str:
     """A share from 0 to 1 in per cent with one place, as the reader's language writes it."""
     return number(100 * share, 1)
-
-
-FIELD_LABELS = {
-    "full_name": gettext_lazy("Full name"),
-    "birth_date": gettext_lazy("Birth date"),
-    "sex": gettext_lazy("Sex"),
-    "nationality": gettext_lazy("Nationality"),
-    "document_number": gettext_lazy("Document number"),
-    "room": gettext_lazy("Room"),
-    "arrived_on": gettext_lazy("Arrived"),
-    "arrived_at": gettext_lazy("Time of arrival"),
-    "expected_departure": gettext_lazy("Expected departure"),
-    "departed_on": gettext_lazy("Left"),
-    "permitted_until": gettext_lazy("Permitted until"),
-    "minutes_late": gettext_lazy("Minutes late"),
-    "withdrawal_reason": gettext_lazy("Withdrawn because"),
-    "purpose": gettext_lazy("Purpose"),
-    "entry_paper": gettext_lazy("Entry paper"),
-    "document_kind": gettext_lazy("Kind of document"),
-}
-
-
-@register.filter
-def field_label(name: str) -> str:
-    """A stay's field in words; its own name where nobody but programs changes it."""
-    return str(FIELD_LABELS.get(name, name))
-
-
-@register.filter
-def told(value: Any) -> str:
-    """A value before or after a correction; a dash for nothing."""
-    if value in (None, ""):
-        return "–"
-    if isinstance(value, datetime):
-        return moment(value)
-    return day(value) if isinstance(value, date) else str(value)

@@ -7,6 +7,7 @@ from django.urls import reverse
 from pytest_django.asserts import assertContains, assertNotContains
 
 from ancu.apps.audit.models import Event
+from ancu.apps.stays import services
 from ancu.apps.stays.selectors import area as areas
 from ancu.apps.stays.tests.factories import make_stay, make_submission
 from ancu.core import clock
@@ -234,14 +235,12 @@ def test_htmx_gets_the_list_alone(world, stay):
     assertNotContains(fragment, "<html")
 
 
-def test_a_correction_names_who_made_it(world, stay):
-    from ancu.apps.audit.services import record
-
-    stay.room = "305"
-    stay.save(update_fields=["room"])
-    record(world.actor("alice"), "stays.corrected", stay, reason="ghi nhầm phòng")
-    [version] = world.client("olga").get(reverse("stays:stay-office", args=[stay.pk])).context["record"].versions
-    assert (version.act.who, version.act.reason) == ("Alice", "ghi nhầm phòng")
+def test_the_history_says_who_changed_what_and_nothing_of_the_inner_keys(world, stay):
+    services.correct(actor=world.actor("alice"), stay_id=stay.pk, changes={"birth_date": "1962"})
+    services.withdraw(actor=world.actor("alice"), stay_id=stay.pk, reason="ghi nhầm phòng")
+    corrected, withdrawn = world.client("olga").get(reverse("stays:stay-office", args=[stay.pk])).context["history"]
+    assert [(field.name, field.after) for field in corrected.fields] == [("birth_date", "1962")]
+    assert (withdrawn.who, withdrawn.reason, withdrawn.fields) == ("Alice", "ghi nhầm phòng", [])
 
 
 def test_names_in_the_filters_selects_are_escaped(world):

@@ -7,6 +7,7 @@ from django.views.decorators.http import require_safe
 from ancu.apps.audit.services import record_look
 from ancu.apps.stays.forms.office import LookForm
 from ancu.apps.stays.selectors import people as selectors
+from ancu.apps.stays.selectors.changes import changes
 from ancu.core.http import Request
 
 
@@ -31,9 +32,9 @@ def person(request: Request, traveller_id: int) -> HttpResponse:
 
 @require_safe
 def stay_office(request: Request, stay_id: int) -> HttpResponse:
-    record_ = selectors.stay_record(request.actor, stay_id)
-    record_look(request.actor, record_.stay, reason=_reason(request), traveller=record_.stay.identity.traveller_id)
-    return render(request, "stays/office/stay.html", {"record": record_, "stay": record_.stay})
+    stay = selectors.stay_for_office(request.actor, stay_id)
+    record_look(request.actor, stay, reason=_reason(request), traveller=stay.identity.traveller_id)
+    return render(request, "stays/office/stay.html", {"stay": stay, "history": changes(request.actor, stay)})
 
 
 def _reason(request: Request) -> str:
