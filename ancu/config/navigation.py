@@ -1,10 +1,12 @@
 """The tabs each kind of actor sees. A tab is shown only when its page would open."""
 
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import NoReverseMatch
+from django.urls import reverse as work_out
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -21,6 +23,8 @@ from ancu.apps.lodging.rules import reads_area
 from ancu.apps.places.rules import may_set_remote
 from ancu.apps.stays.rules import may_see_area, may_see_guests
 from ancu.core.actor import Actor
+
+reverse = cache(work_out)  # every page of everybody asks for the same twenty addresses
 
 Tab = tuple[str | Promise, str, str]
 May = Callable[[Actor], bool]

@@ -1,10 +1,11 @@
-"""The request as our views see it, with the actor and htmx on it; and how a refusal becomes a message."""
+"""The request as our views see it, with the actor and htmx; how a refusal becomes a message; a list's addresses."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from django.contrib import messages
 from django.http import HttpRequest
+from django.urls import reverse
 from django_htmx.middleware import HtmxDetails
 
 from ancu.core.actor import Actor
@@ -25,3 +26,12 @@ def refusals_told(request: Request) -> Iterator[None]:
         yield
     except Conflict as refused:
         messages.error(request, str(refused.message))
+
+
+SOME_NUMBER = 987654321
+
+
+def addresses(name: str) -> Callable[[int], str]:
+    """``reverse(name, args=[number])`` for the many rows of a list: worked out once, since each time costs 0.1 ms."""
+    before, after = reverse(name, args=[SOME_NUMBER]).split(str(SOME_NUMBER))
+    return lambda number: f"{before}{number}{after}"

@@ -2,7 +2,8 @@
 
 import re
 import unicodedata
-from collections.abc import Container, Iterable
+from collections.abc import Container, Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
@@ -24,6 +25,11 @@ WITH RECURSIVE area(id) AS (
 SELECT id FROM area
 """
 
+# Told by where each row lies and which transaction wrote it, so that no change of any unit leaves it the same.
+STATE_SQL = """
+SELECT count(*), sum(hashtextextended(ctid::text || '/' || xmin::text, id)) FROM places_administrativeunit
+"""
+
 WITH_TODAY = ("parent", "successor__parent", "successor__successor__parent")
 SHORT_FORMS = {"p": "phuong", "x": "xa", "tt": "thi tran", "tp": "thanh pho", "h": "huyen", "t": "tinh"}
 
@@ -43,6 +49,26 @@ def area_ids(unit_ids: frozenset[int]) -> frozenset[int]:
     with connection.cursor() as cursor:
         cursor.execute(AREA_SQL, [list(unit_ids)])
         return frozenset(row[0] for row in cursor.fetchall())
+
+
+@dataclass(frozen=True, eq=False)
+class Units:
+    """Every unit of every period by id, in the order of their names. Shared by all requests: nobody changes one."""
+
+    by_id: Mapping[int, AdministrativeUnit]
+
+
+def all_units() -> Units:
+    """All units as they stand now, read only when one of them has changed since the process last asked."""
+    with connection.cursor() as cursor:
+        cursor.execute(STATE_SQL)
+        return _units_as_of(cursor.fetchone())
+
+
+@lru_cache(maxsize=2)
+def _units_as_of(_state: tuple[int, int | None]) -> Units:
+    """May hold what was committed after the state was told; then the next asker's state is another one."""
+    return Units({unit.pk: unit for unit in AdministrativeUnit.objects.order_by("name", "id")})
 
 
 def in_force(on: date) -> QuerySet[AdministrativeUnit]:

@@ -183,6 +183,11 @@ class Stay(models.Model):
             ),
             models.Index(fields=["-arrived_on", "-id"], condition=OPEN, name="stay_open_arrival"),
             models.Index(
+                fields=["-arrived_on", "-id"],
+                condition=OPEN & Q(minutes_late__gt=0),  # few; among all who are there they are looked for in vain
+                name="stay_open_late",
+            ),
+            models.Index(
                 fields=["departed_on"],
                 include=["unit", "establishment", "arrived_on"],  # who was there a week ago and has left since
                 condition=LEFT,

@@ -26,6 +26,10 @@ WHOLE_NAME = 0.42  # trigram similarity below which two names are not worth show
 WHOLE_WORD = 3
 FEW = 5  # with fewer found, a spelling error is likely
 CANDIDATES = 200
+FIRST = 400
+# For this transaction; and where the first of a name's bearers would do, nobody's name is read but through an index,
+# however common the database takes the name to be.
+SETTINGS = "SELECT set_config('pg_trgm.similarity_threshold', %s, true), set_config('enable_seqscan', 'off', true)"
 
 
 @dataclass(frozen=True)
@@ -66,7 +70,7 @@ def find_identities(query: Query, allowed: Q, *, limit: int = LIMIT) -> list[Ide
 def _by_name(people: QuerySet[Identity], key: str, limit: int) -> list[Identity]:
     """Exactly this name, then names that hold every word, then (when these are few) words begun, then small errors."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT set_config('pg_trgm.similarity_threshold', %s, true)", [str(WHOLE_NAME)])
+        cursor.execute(SETTINGS, [str(WHOLE_NAME)])
     found = list(_among(people, Q(name_key=key)).order_by("-id")[:limit])
     for step, wanted in ((_holding, limit), (_begun, FEW), (_near, FEW)):
         if len(found) < wanted:
@@ -102,9 +106,18 @@ def _begun(people: QuerySet[Identity], key: str, found: list[Identity], limit: i
 
 
 def _closest(people: QuerySet[Identity], wanted: Q, key: str, found: list[Identity], limit: int) -> list[Identity]:
-    fitting = _among(people, wanted).exclude(pk__in=[identity.pk for identity in found])
-    some = list(fitting.values_list("pk", flat=True)[:CANDIDATES])
+    some = _candidates(people, wanted, [identity.pk for identity in found])
     return list(_ranked(Identity.objects.filter(pk__in=some), key)[:limit]) if some else []
+
+
+def _candidates(people: QuerySet[Identity], wanted: Q, known: list[int]) -> list[int]:
+    """CANDIDATES at most. Whoever may see most people finds them among the FIRST bearers; for others all are asked."""
+    first = list(Identity.objects.filter(wanted).order_by().values_list("pk", flat=True)[:FIRST])
+    fitting = people.filter(pk__within=first).exclude(pk__in=known)
+    some = list(fitting.values_list("pk", flat=True)[:CANDIDATES]) if first else []
+    if len(first) < FIRST or len(some) == CANDIDATES:
+        return some
+    return list(_among(people, wanted).exclude(pk__in=known).values_list("pk", flat=True)[:CANDIDATES])
 
 
 def _holds_all(key: str, *, whole: int = WHOLE_WORD) -> Q:

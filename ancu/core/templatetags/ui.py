@@ -2,6 +2,7 @@
 
 from datetime import date, datetime, time
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from django import template
@@ -26,15 +27,14 @@ SEGMENTS_AT_MOST = 4
 @register.simple_tag
 def icon(name: str, label: str = "", size: str = "") -> SafeString:
     """One drawing of the sprite; silent for screen readers unless it has a ``label``. ``size``: s or l."""
+    return _icon(static("ancu/icons.svg"), name, str(label), size)
+
+
+@lru_cache(maxsize=500)
+def _icon(sprite: str, name: str, label: str, size: str) -> SafeString:
     css = f"icon icon-{size}" if size else "icon"
     spoken = flatatt({"role": "img", "aria-label": label} if label else {"aria-hidden": "true"})
-    return format_html(
-        '<svg class="{}"{} focusable="false"><use href="{}#{}"/></svg>',
-        css,
-        spoken,
-        static("ancu/icons.svg"),
-        name,
-    )
+    return format_html('<svg class="{}"{} focusable="false"><use href="{}#{}"/></svg>', css, spoken, sprite, name)
 
 
 @register.simple_tag

@@ -67,7 +67,7 @@ def test_query_count(world, django_assert_num_queries, count):
         record_look(world.actor("olga"), ("travellers.traveller", number))
     client = world.client("rosa")
     client.get(reverse("audit:list"))
-    with django_assert_num_queries(8):  # one names all of a kind
+    with django_assert_num_queries(7):  # one names all of a kind
         client.get(reverse("audit:list"))
 
 

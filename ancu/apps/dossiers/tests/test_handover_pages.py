@@ -203,7 +203,7 @@ def test_the_day_list_costs_the_same(cast: World, count: int, django_assert_num_
         slots.book(cast.actor("ramon"), dossier=make_submitted(cast), slot=slot, purpose=BRING)
     day, ines = clock.local(slot.starts_at).date(), cast.client("ines")
     # session, user, memberships, jurisdiction, area; the counter, its hours; places, appointments
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(8):
         ines.get(f"/office/counters/{slot.counter_id}/day?day={day.isoformat()}")
 
 
@@ -213,7 +213,7 @@ def test_the_list_of_counters_costs_the_same(cast: World, count: int, django_ass
         make_slots(cast, 1)
     ines = cast.client("ines")
     # session, user, memberships, jurisdiction, area; counters, hours, places of today; postings
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(8):
         ines.get("/office/counters")
 
 

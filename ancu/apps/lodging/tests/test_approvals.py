@@ -123,7 +123,7 @@ def test_approvals_cost_the_same(world, count, django_assert_num_queries):
         make_establishment(world.lodging.business, world.units.commune, status="pending")
     client = world.client("olga")
     client.get("/lodgings/approvals")
-    with django_assert_num_queries(5):  # session, user, memberships, jurisdiction, lodgings
+    with django_assert_num_queries(4):  # session, user, memberships, lodgings
         client.get("/lodgings/approvals")
 
 

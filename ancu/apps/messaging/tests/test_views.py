@@ -148,9 +148,9 @@ def test_query_counts(world, say, url, django_assert_num_queries, count):
         say("alice", uploads=[services.Upload("a.pdf", PDF)])
     olga = world.client("olga")
     olga.get("/messages/unread")  # what an agency answers for is remembered by the process
-    with django_assert_num_queries(6):  # session, user, memberships, jurisdiction; places, lodgings
+    with django_assert_num_queries(5):  # session, user, memberships; places, lodgings
         assert olga.get("/messages/").status_code == 200
-    with django_assert_num_queries(9):  # those four; lodging, thread, messages, files; the look
+    with django_assert_num_queries(8):  # those three; lodging, thread, messages, files; the look
         assert olga.get(url).status_code == 200
 
 

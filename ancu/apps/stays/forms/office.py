@@ -1,6 +1,6 @@
 """What an officer's lists may be narrowed to. A value that can't be read narrows nothing."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from html import escape
 from typing import Any
 
@@ -34,7 +34,7 @@ class PlainSelect(forms.Select):
 class FilterForm(Form):
     """A filter; the view fills the selects, since it knows what lies in the actor's area."""
 
-    def offer(self, **choices: list[tuple[Any, str]]) -> None:
+    def offer(self, **choices: Iterable[tuple[Any, str]]) -> None:
         for name, options in choices.items():
             self.fields[name].widget.choices = [("", _("all")), *options]
 
@@ -48,7 +48,9 @@ class GuestFilterForm(FilterForm):
     unit = forms.IntegerField(label=_("Place"), required=False, widget=PlainSelect)
     lodging = forms.IntegerField(label=_("Lodging"), required=False, widget=PlainSelect)
     nationality = forms.RegexField(r"^[A-Z]{3}$", label=_("Nationality"), required=False, widget=PlainSelect)
-    kind = forms.ChoiceField(label=_("Kind of lodging"), required=False, choices=[("", _("all")), *LodgingKind.choices])
+    kind = forms.ChoiceField(
+        label=_("Kind of lodging"), required=False, choices=[("", _("all")), *LodgingKind.choices], widget=PlainSelect
+    )
     since = DateField(label=_("Arrived from"), required=False)
     until = DateField(label=_("Arrived until"), required=False)
     everyone = forms.BooleanField(required=False, widget=forms.HiddenInput)
@@ -60,7 +62,9 @@ class GuestFilterForm(FilterForm):
 class SubmissionFilterForm(FilterForm):
     unit = forms.IntegerField(label=_("Place"), required=False, widget=PlainSelect)
     lodging = forms.IntegerField(label=_("Lodging"), required=False, widget=PlainSelect)
-    channel = forms.ChoiceField(label=_("Way of declaring"), required=False, choices=[("", _("all")), *Channel.choices])
+    channel = forms.ChoiceField(
+        label=_("Way of declaring"), required=False, choices=[("", _("all")), *Channel.choices], widget=PlainSelect
+    )
     since = DateField(label=_("Received from"), required=False)
     until = DateField(label=_("Received until"), required=False)
     late = forms.BooleanField(required=False, widget=forms.HiddenInput)

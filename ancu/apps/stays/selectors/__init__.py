@@ -22,7 +22,7 @@ def visible_to(actor: Actor) -> QuerySet[Stay]:
     if actor.is_lodging and actor.organisation_id is not None:
         return stays.filter(establishment__business_id=actor.organisation_id)
     if may_see_guests(actor):
-        return stays.filter(unit_id__in=actor.area)
+        return stays.filter(unit_id__within=actor.area)
     return stays.none()
 
 
@@ -47,7 +47,7 @@ def submissions_visible_to(actor: Actor) -> QuerySet[Submission]:
     if actor.is_lodging and actor.organisation_id is not None:
         return submissions.filter(establishment__business_id=actor.organisation_id)
     if may_see_guests(actor):
-        return submissions.filter(unit_id__in=actor.area)
+        return submissions.filter(unit_id__within=actor.area)
     return submissions.none()
 
 

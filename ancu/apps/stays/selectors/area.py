@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet, Sum
@@ -16,6 +16,7 @@ from django.db.models import Count, Q, QuerySet, Sum
 from ancu.apps.lodging.enums import EstablishmentStatus
 from ancu.apps.lodging.models import Establishment
 from ancu.apps.places.models import AdministrativeUnit
+from ancu.apps.places.selectors import Units, all_units
 from ancu.apps.stays.models import LEFT, OPEN, Stay, Submission
 from ancu.apps.stays.rules import may_see_area
 from ancu.core import clock
@@ -26,11 +27,12 @@ ON_TIME_DAYS = 30
 WEEK = timedelta(days=7)
 
 
-@dataclass
+@dataclass(eq=False)
 class Area:
     """The units of an actor's area as a tree: below a unit lie its parts and the units it succeeded."""
 
     units: dict[int, AdministrativeUnit]
+    _within: dict[int, frozenset[int]] = field(default_factory=dict, init=False)
 
     @cached_property
     def _below(self) -> dict[int, list[int]]:
@@ -40,6 +42,11 @@ class Area:
                 if above is not None and above != unit.pk:
                     below[above].append(unit.pk)
         return below
+
+    @cached_property
+    def in_order(self) -> list[AdministrativeUnit]:
+        """As a list offers them: today's units by name, then the former ones."""
+        return sorted(self.units.values(), key=lambda unit: (unit.valid_until is not None, unit.name, unit.pk))
 
     def roots(self) -> list[AdministrativeUnit]:
         """The largest units: those that lie neither below nor before another one of the area."""
@@ -57,6 +64,11 @@ class Area:
 
     def within(self, unit_id: int) -> frozenset[int]:
         """The unit, all below it and all they succeeded."""
+        if unit_id not in self._within:
+            self._within[unit_id] = self._gather(unit_id)
+        return self._within[unit_id]
+
+    def _gather(self, unit_id: int) -> frozenset[int]:
         found, waiting = {unit_id}, [unit_id]
         while waiting:
             fresh = set(self._below.get(waiting.pop(), ())) - found
@@ -87,8 +99,13 @@ def area_of(actor: Actor) -> Area:
     """The actor's units by name; 404 for whoever has no area."""
     if not may_see_area(actor) or not actor.area:
         raise Http404
-    units = AdministrativeUnit.objects.filter(id__in=actor.area).order_by("name", "id")
-    return Area({unit.pk: unit for unit in units})
+    return _area(all_units(), actor.area)
+
+
+@lru_cache(maxsize=64)
+def _area(units: Units, ids: frozenset[int]) -> Area:
+    """Kept with the units it was made of: the tree of a province is built once, not for each page."""
+    return Area({pk: unit for pk, unit in units.by_id.items() if pk in ids})
 
 
 @dataclass
@@ -156,8 +173,8 @@ class Scope:
     def stays(self) -> Q:
         """For stays and submissions alike: both name a unit and an establishment."""
         if self.former:
-            return Q(establishment__locality_id__in=self.ids, unit_id__in=self.area)
-        return Q(unit_id__in=self.ids & self.area)
+            return Q(establishment__locality_id__within=self.ids, unit_id__within=self.area)
+        return Q(unit_id__within=self.ids & self.area)
 
     def holds(self, unit: int, locality: int | None) -> bool:
         """Whether a lodging with these two places is one of the scope's."""
@@ -165,8 +182,8 @@ class Scope:
 
     def lodgings(self) -> Q:
         if self.former:
-            return Q(locality_id__in=self.ids, unit_id__in=self.area)
-        return Q(unit_id__in=self.ids & self.area)
+            return Q(locality_id__within=self.ids, unit_id__within=self.area)
+        return Q(unit_id__within=self.ids & self.area)
 
 
 def scope_of(actor: Actor, area: Area, unit: AdministrativeUnit) -> Scope:
@@ -210,7 +227,8 @@ ByUnit = dict[int | None, Figures]
 def figures(here: Scope) -> tuple[ByUnit, ByUnit]:
     """The figures of a scope, once by unit and once by locality (the former commune of the lodging).
 
-    The stays are counted by lodging, which covering indexes answer alone; its locality is looked up afterwards.
+    The stays are counted by lodging, which covering indexes answer alone (they hold units, but not every id); its
+    locality is looked up afterwards.
     """
     counted: dict[tuple[int, int], Figures] = defaultdict(Figures)
     for rows in (_present(here), _left(here), _declarations(here)):
@@ -232,7 +250,7 @@ def figures(here: Scope) -> tuple[ByUnit, ByUnit]:
 
 def _lodgings(here: Scope, seen: set[int]) -> dict[int, tuple[int, int | None, str]]:
     """(unit, locality, status) of the scope's lodgings and of those that its stays were made at."""
-    wanted = Establishment.objects.filter(here.lodgings() | Q(pk__in=seen)).order_by()
+    wanted = Establishment.objects.filter(here.lodgings() | Q(pk__within=seen)).order_by()
     return {pk: (unit, locality, status) for pk, unit, locality, status in
             wanted.values_list("pk", "unit_id", "locality_id", "status")}  # fmt: skip
 
@@ -245,11 +263,11 @@ def present_stays() -> QuerySet[Stay]:
 def _present(here: Scope) -> Any:
     today = clock.today()
     return _by_lodging(present_stays().filter(here.stays())).annotate(
-        present=Count("id"),
-        week_ago=Count("id", filter=Q(arrived_on__lte=today - WEEK)),
-        overdue=Count("id", filter=Q(expected_departure__lt=today)),
-        permit_ended=Count("id", filter=Q(permitted_until__lt=today)),
-        arrivals=Count("id", filter=Q(arrived_on=today)),
+        present=Count("unit_id"),
+        week_ago=Count("unit_id", filter=Q(arrived_on__lte=today - WEEK)),
+        overdue=Count("unit_id", filter=Q(expected_departure__lt=today)),
+        permit_ended=Count("unit_id", filter=Q(permitted_until__lt=today)),
+        arrivals=Count("unit_id", filter=Q(arrived_on=today)),
     )
 
 
@@ -258,8 +276,8 @@ def _left(here: Scope) -> Any:
     today = clock.today()
     left = Stay.objects.filter(LEFT, here.stays(), departed_on__gt=today - WEEK)
     return _by_lodging(left).annotate(
-        week_ago=Count("id", filter=Q(arrived_on__lte=today - WEEK)),
-        arrivals=Count("id", filter=Q(arrived_on=today)),
+        week_ago=Count("unit_id", filter=Q(arrived_on__lte=today - WEEK)),
+        arrivals=Count("unit_id", filter=Q(arrived_on=today)),
     )
 
 
@@ -269,7 +287,9 @@ def _declarations(here: Scope) -> Iterator[dict[str, Any]]:
     since = midnight - timedelta(days=ON_TIME_DAYS)
     declared = _by_lodging(Submission.objects.filter(here.stays(), received_at__gte=since))
     for row in declared.annotate(
-        declared=Sum("accepted_count"), late=Sum("late_count"), today=Count("id", filter=Q(received_at__gte=midnight))
+        declared=Sum("accepted_count"),
+        late=Sum("late_count"),
+        today=Count("unit_id", filter=Q(received_at__gte=midnight)),
     ):
         row["declared_today"] = min(row.pop("today"), 1)
         yield row

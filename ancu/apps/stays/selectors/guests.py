@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from django.db.models import Q, QuerySet
 
 from ancu.apps.lodging.models import Establishment
-from ancu.apps.places.models import AdministrativeUnit
 from ancu.apps.stays.enums import StayStatus
 from ancu.apps.stays.models import OPEN, Stay
 from ancu.apps.stays.rules import may_see_guests
@@ -19,6 +19,7 @@ from ancu.core.errors import Http404, require
 
 PAGE = 50
 EXPORT_LIMIT = 20_000
+LODGINGS_OFFERED = 2000
 
 
 @dataclass(frozen=True)
@@ -44,9 +45,36 @@ class GuestFilter:
         }
 
 
+class Listed(NamedTuple):
+    """What a list tells of a stay. Whole objects, with lodging and unit, would cost as much as the rest of the page."""
+
+    pk: int
+    full_name: str
+    sex: str
+    birth_date: str
+    nationality: str
+    document_number: str
+    room: str
+    arrived_on: date
+    expected_departure: date
+    departed_on: date | None
+    permitted_until: date | None
+    minutes_late: int
+    status: str
+    lodging: str
+    place: str
+
+
+COLUMNS = (*Listed._fields[:-2], "establishment__name", "establishment__unit__full_name")
+
+
+def listed(stays: QuerySet[Stay]) -> list[Listed]:
+    return [Listed(*row) for row in stays.values_list(*COLUMNS)]
+
+
 @dataclass
 class GuestPage:
-    stays: list[Stay]
+    stays: list[Listed]
     before: str
     after: str
 
@@ -86,7 +114,7 @@ def _moments(wanted: GuestFilter) -> Q:
 
 
 def lodging_in_area(actor: Actor, establishment_id: int) -> Establishment:
-    found = Establishment.objects.filter(pk=establishment_id, unit_id__in=actor.area).select_related("unit").first()
+    found = Establishment.objects.filter(pk=establishment_id, unit_id__within=actor.area).select_related("unit").first()
     if found is None:
         raise Http404
     return found
@@ -96,10 +124,10 @@ def guest_page(stays: QuerySet[Stay], *, after: str = "", before: str = "", size
     """One page after (older than) or before (newer than) the stay a cursor names; a cursor it can't read is none."""
     older, newer = _read(after), _read(before)
     if newer:
-        rows = list(stays.filter(_newer(*newer)).order_by("arrived_on", "id")[: size + 1])
+        rows = listed(stays.filter(_newer(*newer)).order_by("arrived_on", "id")[: size + 1])
         more, rows = len(rows) > size, rows[:size][::-1]
         return GuestPage(rows, _cursor(rows[0]) if more else "", _cursor(rows[-1]) if rows else "")
-    rows = list((stays.filter(_older(*older)) if older else stays)[: size + 1])
+    rows = listed((stays.filter(_older(*older)) if older else stays)[: size + 1])
     more, rows = len(rows) > size, rows[:size]
     return GuestPage(rows, _cursor(rows[0]) if older and rows else "", _cursor(rows[-1]) if more else "")
 
@@ -112,7 +140,7 @@ def _newer(day: date, key: int) -> Q:
     return Q(arrived_on__gte=day) & ~Q(arrived_on=day, id__lte=key)
 
 
-def _cursor(stay: Stay) -> str:
+def _cursor(stay: Listed) -> str:
     return f"{stay.arrived_on.isoformat()}_{stay.pk}"
 
 
@@ -129,8 +157,7 @@ def export_rows(stays: QuerySet[Stay]) -> Iterator[Stay]:
     return iter(stays[:EXPORT_LIMIT])
 
 
-def choices_in_area(actor: Actor, area: Area) -> tuple[list[AdministrativeUnit], list[tuple[int, str]]]:
-    """Units (today's first, then former) and lodgings the filter offers."""
-    units = sorted(area.units.values(), key=lambda unit: (unit.valid_until is not None, unit.name, unit.pk))
-    lodgings = Establishment.objects.filter(unit_id__in=actor.area).order_by("name", "id").values_list("id", "name")
-    return units, list(lodgings[:2000])
+def lodgings_in_area(actor: Actor) -> list[tuple[int, str]]:
+    """The lodgings a filter offers."""
+    lodgings = Establishment.objects.filter(unit_id__within=actor.area).order_by("name", "id")
+    return list(lodgings.values_list("id", "name")[:LODGINGS_OFFERED])

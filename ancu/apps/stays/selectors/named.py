@@ -39,7 +39,7 @@ def lists_named(actor: Actor, ids: list[str]) -> dict[str, Named]:
     """The list of a unit, or of the whole area."""
     page = reverse("stays:guests")
     found = {"area": Named(_("the whole area"), page if may_see_guests(actor) else "")}
-    units = AdministrativeUnit.objects.filter(pk__in=_numbers(ids)).filter(pk__in=actor.area)
+    units = AdministrativeUnit.objects.filter(pk__in=_numbers(ids)).filter(pk__within=actor.area)
     return found | {str(unit.pk): Named(unit.full_name, f"{page}?unit={unit.pk}") for unit in units}
 
 

@@ -2,7 +2,6 @@
 
 from collections import Counter
 from dataclasses import dataclass, field
-from typing import Any
 
 from django.db.models import Exists, OuterRef, Q
 
@@ -10,6 +9,7 @@ from ancu.apps.stays.models import Stay
 from ancu.apps.stays.rules import may_see_guests
 from ancu.apps.stays.selectors import get_stay, visible_to
 from ancu.apps.stays.selectors.area import area_of
+from ancu.apps.stays.selectors.guests import COLUMNS, Listed
 from ancu.apps.travellers.models import Identity
 from ancu.apps.travellers.selectors import Query, find_identities, read_query
 from ancu.core.actor import Actor
@@ -29,18 +29,32 @@ class Person:
         return self.stays[0]
 
 
-def find_people(actor: Actor, text: str) -> tuple[Query, list[Person]]:
+@dataclass
+class Found:
+    """One of those a search brought up: the spellings that fitted, and his stays in the area, the latest first."""
+
+    traveller_id: int
+    identities: list[Identity] = field(default_factory=list)
+    stays: list[Listed] = field(default_factory=list)
+
+    @property
+    def latest(self) -> Listed:
+        return self.stays[0]
+
+
+def find_people(actor: Actor, text: str) -> tuple[Query, list[Found]]:
     """Who in the actor's area is called so, or holds such a document: the closest first, each person once."""
     area_of(actor)
     require(may_see_guests(actor))
     query = read_query(text)
     here = Q(Exists(visible_to(actor).filter(identity=OuterRef("pk"))))
-    people: dict[int, Person] = {}
+    people: dict[int, Found] = {}
     for identity in find_identities(query, here):
-        person = people.setdefault(identity.traveller_id, Person(identity.traveller_id))
+        person = people.setdefault(identity.traveller_id, Found(identity.traveller_id))
         person.identities.append(identity)
-    for stay in _stays_of(actor, list(people)):
-        people[stay.identity.traveller_id].stays.append(stay)
+    stays = visible_to(actor).filter(identity__traveller_id__within=people) if people else Stay.objects.none()
+    for traveller, *stay in stays.order_by("-arrived_on", "-id").values_list("identity__traveller_id", *COLUMNS):
+        people[traveller].stays.append(Listed(*stay))
     return query, list(people.values())
 
 
@@ -48,16 +62,12 @@ def get_person(actor: Actor, traveller_id: int) -> Person:
     """One person; 404 when no stay of his lies in the actor's area."""
     area_of(actor)
     require(may_see_guests(actor))
-    stays = list(_stays_of(actor, [traveller_id]))
+    here = visible_to(actor).filter(identity__traveller_id=traveller_id)
+    stays = list(here.select_related("establishment__unit", "identity").order_by("-arrived_on", "-id"))
     if not stays:
         raise Http404
     identities = {stay.identity_id: stay.identity for stay in stays}
     return Person(traveller_id, list(identities.values()), stays)
-
-
-def _stays_of(actor: Actor, travellers: list[int]) -> Any:
-    stays = visible_to(actor).filter(identity__traveller_id__in=travellers)
-    return stays.select_related("establishment__unit", "identity", "submission").order_by("-arrived_on", "-id")
 
 
 def stay_for_office(actor: Actor, stay_id: int) -> Stay:

@@ -10,7 +10,7 @@ from ancu.apps.stays.models import Stay, Submission
 from ancu.apps.stays.rules import may_see_guests
 from ancu.apps.stays.selectors import submissions_visible_to
 from ancu.apps.stays.selectors.area import area_of, scope_of
-from ancu.apps.stays.selectors.guests import GuestFilter, lodging_in_area
+from ancu.apps.stays.selectors.guests import GuestFilter, Listed, listed, lodging_in_area
 from ancu.core import clock
 from ancu.core.actor import Actor
 from ancu.core.errors import Http404, require
@@ -72,7 +72,7 @@ def _note_lateness(rows: list[Submission]) -> None:
         row.minutes_late = minutes.get(row.pk, 0)  # type: ignore[attr-defined]
 
 
-def get_submission(actor: Actor, submission_id: int) -> tuple[Submission, list[Stay]]:
+def get_submission(actor: Actor, submission_id: int) -> tuple[Submission, list[Listed]]:
     """One submission with its stays; 404 outside the actor's area."""
     area_of(actor)
     require(may_see_guests(actor))
@@ -80,7 +80,7 @@ def get_submission(actor: Actor, submission_id: int) -> tuple[Submission, list[S
     submission = visible.filter(pk=submission_id).first()
     if submission is None:
         raise Http404
-    return submission, list(submission.stays.select_related("establishment").order_by("position"))
+    return submission, listed(submission.stays.order_by("position"))
 
 
 def lodging_submissions(actor: Actor, establishment_id: int) -> tuple[Establishment, SubmissionPage]:

@@ -1,14 +1,18 @@
 """How stays are told to people: nationality by name, lateness in words, the article a judgement rests on."""
 
-from typing import Any
+from datetime import date
+from functools import lru_cache
+from typing import Any, cast
 
 from django import template
+from django.forms import BoundField
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 
 from ancu.apps.stays.models import Stay
+from ancu.apps.stays.selectors.guests import Listed
 from ancu.core import clock
 from ancu.core.templatetags.ui import chip, number
 from ancu.engines.exchange.nationality import by_code
@@ -65,6 +69,24 @@ def against_last_week(change: int, short: bool = False) -> SafeString:
 
 
 @register.simple_tag
+def filter_field(field: BoundField) -> SafeString:
+    """A field of a list's filter: drawn once for everybody who is offered the same and chose nothing in it."""
+    if field.errors or field.value():
+        return field.as_field_group()
+    offered = tuple(getattr(field.field.widget, "choices", ()))
+    return _unchosen(cast(Any, type(field.form)), field.name, offered, get_language())
+
+
+@lru_cache(maxsize=64)
+def _unchosen(kind: Any, name: str, offered: tuple[Any, ...], _language: str | None) -> SafeString:
+    form = kind()
+    if offered:
+        form.fields[name].widget.choices = offered
+    drawn: SafeString = form[name].as_field_group()
+    return drawn
+
+
+@register.simple_tag
 def declared(minutes_late: int) -> SafeString:
     """The chip beside every declaration: on time, or how late."""
     return chip(late_by(minutes_late), "warn") if minutes_late else chip(_("On time"), "ok")
@@ -83,19 +105,31 @@ def article(limit_id: str) -> str:
     return ""
 
 
+STANDINGS = {
+    "withdrawn": (gettext_lazy("withdrawn"), "mute"),
+    "left": (gettext_lazy("left"), "mute"),
+    "permit_ended": (gettext_lazy("permitted stay ended"), "bad"),
+    "overdue": (gettext_lazy("departure overdue"), "warn"),
+    "staying": (gettext_lazy("staying"), "ok"),
+}
+
+
+def standing_of(stay: Stay | Listed, today: date) -> str:
+    """Where the stay stands on a day: a key of STANDINGS."""
+    if stay.status == "withdrawn":
+        return "withdrawn"
+    if stay.departed_on is not None:
+        return "left"
+    if stay.permitted_until is not None and stay.permitted_until < today:
+        return "permit_ended"
+    return "overdue" if stay.expected_departure < today else "staying"
+
+
 @register.filter
 def standing(stay: Stay) -> dict[str, Any]:
     """Where the stay stands today, as a word and its tone."""
-    if stay.status == "withdrawn":
-        return {"text": _("withdrawn"), "tone": "mute"}
-    if stay.departed_on is not None:
-        return {"text": _("left"), "tone": "mute"}
-    today = clock.today()
-    if stay.permitted_until is not None and stay.permitted_until < today:
-        return {"text": _("permitted stay ended"), "tone": "bad"}
-    if stay.expected_departure < today:
-        return {"text": _("departure overdue"), "tone": "warn"}
-    return {"text": _("staying"), "tone": "ok"}
+    text, tone = STANDINGS[standing_of(stay, clock.today())]
+    return {"text": text, "tone": tone}
 
 
 @register.filter

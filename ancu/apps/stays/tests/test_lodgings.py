@@ -44,7 +44,7 @@ def test_search_and_filters(world, query, found):
 
 
 @pytest.mark.parametrize("count", [1, 3])
-@pytest.mark.parametrize(("order", "queries"), [("", 7), ("guests", 9), ("silent", 9)])
+@pytest.mark.parametrize(("order", "queries"), [("", 6), ("guests", 8), ("silent", 8)])
 def test_the_list_costs_the_same(world, count, order, queries, django_assert_num_queries):
     """Session, user, membership, jurisdiction; lodgings, guests, last declarations; for another order all figures."""
     for _number in range(count - 1):

@@ -1,10 +1,12 @@
 """The office's day: how many guests stay where, and who they are."""
 
+from functools import cache, lru_cache
 from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.text import capfirst
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -63,11 +65,11 @@ def guests(request: Request) -> HttpResponse:
         before=request.GET.get("before", ""),
     )
     _note_look(request, wanted, page)
-    units, lodgings = lists.choices_in_area(request.actor, place)
-    form.offer(unit=[(unit.pk, unit_label(unit)) for unit in units], lodging=lodgings, nationality=_countries())
+    lodgings = lists.lodgings_in_area(request.actor)
+    form.offer(unit=units_offered(place), lodging=lodgings, nationality=_countries(get_language()))
     context = {"form": form, "wanted": wanted, "page": page, "kept": kept(request)} | pager(request, page)
     context["filters"] = _filters(request, wanted)
-    context["chips"] = _chips(request, wanted, dict(lodgings), {unit.pk: unit_label(unit) for unit in units})
+    context["chips"] = _chips(request, wanted, dict(lodgings), place)
     return render(request, "stays/office/guests.html", context)
 
 
@@ -96,8 +98,15 @@ def unit_label(unit: Any) -> str:
     return f"{unit.full_name} (–{unit.valid_until.year})" if unit.valid_until else str(unit.full_name)
 
 
-def _countries() -> list[tuple[str, str]]:
-    return sorted(((entry.code, country(entry.code)) for entry in countries()), key=lambda pair: pair[1])
+@lru_cache(maxsize=64)
+def units_offered(place: areas.Area) -> tuple[tuple[int, str], ...]:
+    return tuple((unit.pk, unit_label(unit)) for unit in place.in_order)
+
+
+@cache
+def _countries(_language: str | None) -> tuple[tuple[str, str], ...]:
+    named = ((entry.code, country(entry.code)) for entry in countries())
+    return tuple(sorted(named, key=lambda pair: pair[1]))
 
 
 PLACE_IN_LIST = ("after", "before")
@@ -125,11 +134,11 @@ def pager(request: Request, page: Any) -> dict[str, str]:
 
 
 def _chips(
-    request: Request, wanted: lists.GuestFilter, lodgings: dict[int, str], units: dict[int, str]
+    request: Request, wanted: lists.GuestFilter, lodgings: dict[int, str], place: areas.Area
 ) -> list[tuple[str, str]]:
     """(what it says, the address without it) for each filter that is set and can be taken off."""
     chips = [
-        ("unit", units.get(wanted.unit or 0, "")),
+        ("unit", wanted.unit and unit_label(place.get(wanted.unit))),
         ("lodging", lodgings.get(wanted.lodging or 0, "")),
         ("nationality", wanted.nationality and country(wanted.nationality)),
         ("kind", wanted.kind and str(dict(GuestFilterForm.base_fields["kind"].choices)[wanted.kind])),  # type: ignore[attr-defined]

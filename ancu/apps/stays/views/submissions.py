@@ -9,8 +9,8 @@ from ancu.apps.audit.services import record_look
 from ancu.apps.stays.forms.office import SubmissionFilterForm, number_of
 from ancu.apps.stays.selectors import submissions as selectors
 from ancu.apps.stays.selectors.area import area_of
-from ancu.apps.stays.selectors.guests import GuestFilter, choices_in_area
-from ancu.apps.stays.views.office import address, pager, unit_label
+from ancu.apps.stays.selectors.guests import GuestFilter, lodgings_in_area
+from ancu.apps.stays.views.office import address, pager, units_offered
 from ancu.core.http import Request
 
 
@@ -26,8 +26,7 @@ def submissions(request: Request) -> HttpResponse:
         after=number_of(request.GET, "after"),
         before=number_of(request.GET, "before"),
     )
-    units, lodgings = choices_in_area(request.actor, area_of(request.actor))
-    form.offer(unit=[(unit.pk, unit_label(unit)) for unit in units], lodging=lodgings)
+    form.offer(unit=units_offered(area_of(request.actor)), lodging=lodgings_in_area(request.actor))
     context = {"form": form, "page": page} | pager(request, page)
     context["filters"] = [
         (_("All"), address(request, late=""), not wanted.late),

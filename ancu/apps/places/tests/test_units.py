@@ -1,0 +1,45 @@
+"""The units every page of an office draws from: read once, and again as soon as one of them has changed."""
+
+import pytest
+
+from ancu.apps.lodging.models import Establishment
+from ancu.apps.lodging.tests.factories import make_unit
+from ancu.apps.places.enums import UnitKind
+from ancu.apps.places.models import AdministrativeUnit
+from ancu.apps.places.selectors import all_units
+
+pytestmark = pytest.mark.django_db
+
+
+def test_units_are_read_once_while_nothing_changes(world, django_assert_num_queries):
+    first = all_units()
+    assert list(first.by_id.values()) == list(AdministrativeUnit.objects.order_by("name", "id"))
+    with django_assert_num_queries(1):  # the state alone
+        assert all_units() is first
+
+
+def test_every_kind_of_change_is_noticed(world):
+    """Twice in one transaction too, where both versions of the row name the same writer."""
+    unit = world.units.commune
+    for name in ("Xã Một", "Xã Hai"):
+        AdministrativeUnit.objects.filter(pk=unit.pk).update(full_name=name)
+        assert all_units().by_id[unit.pk].full_name == name
+    new = make_unit("99999", "Xã Mới", UnitKind.COMMUNE, today=True)
+    assert new.pk in all_units().by_id
+    new.delete()
+    assert new.pk not in all_units().by_id
+
+
+@pytest.mark.parametrize("name", ["pk", "parent", "parent_id", "successor_id", "id"])
+def test_within_means_in(world, name):
+    everybody = AdministrativeUnit.objects.values_list("pk", flat=True)
+    for ids in (frozenset(everybody), frozenset(list(everybody)[:2]), frozenset(), {0}, [world.units.province.pk]):
+        units = AdministrativeUnit.objects.order_by("pk")
+        assert list(units.filter(**{f"{name}__within": ids})) == list(units.filter(**{f"{name}__in": ids}))
+        assert list(units.exclude(**{f"{name}__within": ids})) == list(units.exclude(**{f"{name}__in": ids}))
+
+
+def test_within_across_a_join(world):
+    ids = frozenset({world.units.province.pk})
+    lodgings = Establishment.objects.order_by("pk")
+    assert list(lodgings.filter(unit__parent_id__within=ids)) == list(lodgings.filter(unit__parent_id__in=ids)) != []
