@@ -2,12 +2,15 @@
 
 import hashlib
 import json
+from datetime import timedelta
 from itertools import islice
 from typing import Any
 
 from django.db import connection, models, transaction
+from django.db.models import Exists, OuterRef
 
 from ancu.apps.audit.models import Event, Link
+from ancu.core import clock
 from ancu.core.actor import Actor
 from ancu.core.statements import Statement
 
@@ -19,6 +22,15 @@ INSERT INTO "audit_event" (actor_kind, user_id, membership_id, organisation_id, 
     subject_id, reason, details)
 VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s::jsonb)
 """
+# The transactions of a restored database lie among those to come, so each event is asked for its link.
+SETTLED = """
+SELECT * FROM audit_event event
+WHERE ({which}) AND NOT EXISTS (SELECT FROM audit_link link WHERE link.event_id = event.id)
+ORDER BY {order} LIMIT %s
+"""
+NEXT = SETTLED.format(which="(xact, id) > (%s, %s) AND xact < %s", order="xact, id")
+RESTORED = SETTLED.format(which="(xact, id) > (%s, %s) OR xact < %s", order="(xact, id) > (%s, %s) DESC, xact, id")
+UNSEALED_AFTER = timedelta(hours=1)  # sealing is due every minute
 
 
 def record(
@@ -82,23 +94,29 @@ def seal_events(*, limit: int = 5000) -> int:
         if not cursor.fetchone()[0]:
             return 0
     last = Link.objects.order_by("-id").first()
-    place, previous, after = (last.pk, bytes(last.hash), (last.xact, last.event_id)) if last else (0, GENESIS, (-1, -1))
+    place, previous = (last.pk, bytes(last.hash)) if last else (0, GENESIS)
     links = []
-    for event in _settled_after(after, limit):
+    for event in _settled(last, limit):
         place, previous = place + 1, event_hash(previous, event)
         links.append(Link(id=place, event_id=event.pk, xact=event.xact, hash=previous))
     Link.objects.bulk_create(links, batch_size=1000)
     return len(links)
 
 
-def _settled_after(after: tuple[int, int], limit: int) -> "models.query.RawQuerySet[Event]":
-    """Events of transactions that ended before every one still running, in order."""
-    return Event.objects.raw(
-        "SELECT * FROM audit_event WHERE (xact, id) > (%s, %s)"
-        " AND xact < pg_snapshot_xmin(pg_current_snapshot())::text::bigint"
-        " ORDER BY xact, id LIMIT %s",
-        [*after, limit],
-    )
+def _settled(last: Link | None, limit: int) -> "models.query.RawQuerySet[Event]":
+    """Events of transactions that ended before every one still running, in order, after the last one sealed.
+
+    A link whose transaction is still to come was made on another server, whose numbers a restored database brought
+    along while the new server counts from the start: then what that server left unsealed comes first, and after it
+    what was written here since.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint")
+        settled = cursor.fetchone()[0]
+    after = (last.xact, last.event_id) if last else (-1, -1)
+    if after[0] < settled:
+        return Event.objects.raw(NEXT, [*after, settled, limit])
+    return Event.objects.raw(RESTORED, [*after, settled, *after, limit])
 
 
 def event_hash(previous: bytes, event: Event) -> bytes:
@@ -126,3 +144,9 @@ def verify_chain() -> tuple[int, int | None]:
                 return checked, checked
             previous = bytes(link.hash)
     return checked, None
+
+
+def count_unsealed() -> int:
+    """Events that should have been sealed long ago: put in behind the chain, or the sealer stands still."""
+    sealed = Link.objects.filter(event_id=OuterRef("pk"))
+    return Event.objects.filter(~Exists(sealed), at__lt=clock.now() - UNSEALED_AFTER).count()
