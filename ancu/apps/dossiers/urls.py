@@ -39,6 +39,7 @@ FILING = [
 ]
 PAGE = [
     path("dossiers/legal-file", legal_file.legal_file, name="legal-file"),
+    path("dossiers/legal-file/<int:version>/<slug:which>", legal_file.scan, name="legal-file-scan"),
     path("dossiers/<str:number>/", page.page, name="page"),
     path("dossiers/<str:number>/withdraw", page.withdraw, name="withdraw"),
     path("dossiers/<str:number>/papers/<slug:key>/file", signing.paper_file, name="paper-file"),

@@ -55,6 +55,13 @@ def own_versions(actor: Actor) -> list[LegalFile]:
     return list(own.select_related("submitted_by", "licence_scan", "na16_scan").order_by("-version"))
 
 
+def get_own_version(actor: Actor, version: int) -> LegalFile:
+    """One version of the actor's own organisation; 403 for whoever is in none that sponsors, 404 when there is none."""
+    require(rules.reads_own_legal(actor))
+    own = LegalFile.objects.filter(organisation=actor.organisation_id or 0).select_related("licence_scan", "na16_scan")
+    return get_object_or_404(own, version=version)
+
+
 def to_begin_with(versions: list[LegalFile]) -> LegalFile | None:
     """What a new version starts from: the one that came back, to be mended, or else the one in force."""
     stands = {LegalFileState.RETURNED, LegalFileState.APPROVED}

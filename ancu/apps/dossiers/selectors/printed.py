@@ -43,7 +43,11 @@ def printed_forms(dossier: Dossier, language: str, *, all_items: bool = False) -
     """Every form of the dossier. ``all_items``: also those left empty, as on paper; else only what was answered."""
     procedure = procedure_of(dossier)
     given = with_presets(procedure, dossier.answers)
-    return [PrintedForm(form, _parts(form, given[form.code], language, all_items)) for form in procedure.forms]
+    return [printed_form(form, given[form.code], language, all_items=all_items) for form in procedure.forms]
+
+
+def printed_form(form: Form, answers: Mapping[str, Any], language: str, *, all_items: bool = True) -> PrintedForm:
+    return PrintedForm(form, _parts(form, answers, language, all_items))
 
 
 def _parts(form: Form, answers: Mapping[str, Any], language: str, all_items: bool) -> list[Part]:

@@ -1,6 +1,6 @@
 """An organisation's licence and NA16: filed as a version, approved in place of the one before, or returned."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
 
@@ -13,13 +13,24 @@ from ancu.apps.audit.services import record
 from ancu.apps.dossiers import rules
 from ancu.apps.dossiers.enums import LegalFileState
 from ancu.apps.dossiers.models import LegalFile
+from ancu.apps.dossiers.selectors.printed import printed_form
+from ancu.apps.dossiers.services.letters import tell_legal
+from ancu.apps.dossiers.services.slips import form_pdf
 from ancu.apps.files import services as files
 from ancu.apps.files.models import StoredFile
 from ancu.core import clock
 from ancu.core.actor import Actor
 from ancu.core.errors import Conflict, require
+from ancu.engines.rulebook import get_form
 
 PURPOSE = "legal_file"
+NA16 = "NA16"
+OF_NA16 = {  # what the form calls otherwise than the legal file
+    "activity": "field",
+    "signer_name": "signatory_name",
+    "signer_position": "signatory_title",
+    "effective_from": "valid_from",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,6 +91,15 @@ def submit_version(actor: Actor, *, details: Details, licence: Sent, na16: Sent)
     return filed
 
 
+def na16_pdf(actor: Actor, details: Details) -> bytes:
+    """Form NA16 of what is stated, to be stamped, signed and sent back as a scan; nothing is kept of it."""
+    require(rules.may_file_legal(actor))
+    stated = asdict(details)
+    answers = {key: stated.get(OF_NA16.get(key, key)) for key in get_form(NA16, clock.today()).fields}
+    printed = printed_form(get_form(NA16, clock.today()), answers, "vi")
+    return form_pdf(printed, number="", frames=(_("Specimen of the seal"), _("Specimen of the signature")))
+
+
 def require_to_file(actor: Actor) -> None:
     """403 for whoever may not, Conflict while a version still waits for the office."""
     require(rules.may_file_legal(actor))
@@ -106,6 +126,7 @@ def approve(actor: Actor, *, legal_file: LegalFile) -> LegalFile:
     former.update(state=LegalFileState.SUPERSEDED)
     _decide(actor, locked, LegalFileState.APPROVED)
     record(actor, "dossiers.legal_approved", locked, version=locked.version)
+    tell_legal(actor, locked)
     return locked
 
 
@@ -116,6 +137,7 @@ def give_back(actor: Actor, *, legal_file: LegalFile, reason: str) -> LegalFile:
     locked.reason = reason
     _decide(actor, locked, LegalFileState.RETURNED)
     record(actor, "dossiers.legal_returned", locked, version=locked.version)
+    tell_legal(actor, locked)
     return locked
 
 

@@ -14,7 +14,7 @@ from django.utils import translation
 from ancu.apps.accounts.enums import Role
 from ancu.apps.accounts.models import Membership, User
 from ancu.apps.dossiers.enums import State
-from ancu.apps.dossiers.models import Dossier, Event, Supplement
+from ancu.apps.dossiers.models import Dossier, Event, LegalFile, Supplement
 from ancu.apps.dossiers.selectors.page import lacking, papers
 from ancu.apps.dossiers.selectors.procedures import procedure_of
 from ancu.apps.dossiers.selectors.public import look_up_code, sign_path
@@ -61,13 +61,15 @@ def tell(actor: Actor, dossier: Dossier, event: Event) -> None:
 
 def readers(dossier: Dossier) -> Iterable[User]:
     """Who filed it, and for an organisation those who represent it; each once."""
-    found = {dossier.filed_by_id: dossier.filed_by}
-    if dossier.organisation_id:
-        heads = Membership.objects.filter(
-            organisation_id=dossier.organisation_id, role=Role.REPRESENTATIVE, ended_at=None, user__is_active=True
-        )
-        found |= {one.user_id: one.user for one in heads.select_related("user").order_by("pk")}
-    return found.values()
+    heads = _representatives(dossier.organisation_id) if dossier.organisation_id else {}
+    return ({dossier.filed_by_id: dossier.filed_by} | heads).values()
+
+
+def _representatives(organisation_id: int) -> dict[int, User]:
+    heads = Membership.objects.filter(
+        organisation_id=organisation_id, role=Role.REPRESENTATIVE, ended_at=None, user__is_active=True
+    )
+    return {one.user_id: one.user for one in heads.select_related("user").order_by("pk")}
 
 
 def _write(actor: Actor, dossier: Dossier, reader: User, *, letter: str, key: str, **more: Any) -> None:
@@ -133,6 +135,27 @@ def tell_signed(actor: Actor, dossier: Dossier, signature_id: int) -> None:
     """The filer may send the dossier now."""
     for reader in readers(dossier):
         _write(actor, dossier, reader, letter="signed", key=f"{dossier.number}:signed:{signature_id}")
+
+
+def tell_legal(actor: Actor, legal_file: LegalFile) -> None:
+    """Approved, or returned with the reason: to whoever filed it and to those who represent the organisation."""
+    filer = {legal_file.submitted_by_id: legal_file.submitted_by}
+    for reader in (filer | _representatives(legal_file.organisation_id)).values():
+        notify(
+            actor=actor,
+            to=reader,
+            key=f"legal:{legal_file.pk}:{legal_file.state}",
+            template=f"dossiers/letters/legal_{legal_file.state}.txt",
+            subject=("legal_file", legal_file.pk),
+            context={
+                "version": legal_file.version,
+                "organisation": legal_file.name,
+                "reason": legal_file.reason,
+                "path": reverse("dossiers:legal-file"),
+                "begin": reverse("dossiers:triage"),
+            },
+            sms=True,
+        )
 
 
 def remind(actor: Actor) -> int:

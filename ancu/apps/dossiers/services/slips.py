@@ -281,15 +281,25 @@ BODIES: Mapping[str, Callable[[Dossier], dict[str, Any]]] = {
 
 
 def _form_pdf(dossier: Dossier, code: str) -> bytes:
-    """A form filled from the answers; items left empty are dotted lines, as on paper."""
     printed = next(one for one in printed_forms(dossier, "vi", all_items=True) if one.form.code == code)
+    return form_pdf(printed, number=dossier.number, photo=_photo(dossier) if code in {"NA5", "NA8"} else None)
+
+
+def form_pdf(
+    printed: PrintedForm, *, number: str, photo: Mapping[str, Any] | None = None, frames: Iterable[Words] = ()
+) -> bytes:
+    """A form filled from the answers; items left empty are dotted lines, as on paper.
+
+    ``photo`` and ``frames`` are left free: to glue the photo in, to stamp and sign in.
+    """
     form = printed.form
     data = {
-        "code": code,
-        "number": dossier.number,
+        "code": form.code,
+        "number": number,
         "title": of_rulebook(form, "name"),
         "article": form.article_vi,
-        "photo": _photo(dossier) if code in {"NA5", "NA8"} else None,
+        "photo": photo,
+        "frames": [both(title) for title in frames],
         "parts": _parts(printed),
         "signers": [
             {"who": both(SIGNERS[who][0]), "how": " / ".join(dict.fromkeys(both(SIGNERS[who][1]).values()))}

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils.html import escape
+from pypdfium2 import PdfDocument
 
 from ancu.apps.accounts.enums import OrganisationKind, Role
 from ancu.apps.accounts.models import Organisation
@@ -158,3 +159,51 @@ def test_a_sponsor_signs_on_one_page_only(cast: World) -> None:
     for answer in (liem.get(address), liem.post(address, {"true": "on"})):
         assert (answer.status_code, answer.url) == (302, f"/dossiers/{draft.number}/signature")
     assert not draft.signatures.exists()
+
+
+def test_form_na16_is_printed_from_what_is_typed_and_nothing_is_kept(cast: World) -> None:
+    typed = STATED | {"print": "na16", "field": "Xây dựng công trình thủy điện"}
+    answer = cast.client("ramon").post(PAGE, typed)
+    assert (answer.status_code, answer["Content-Type"]) == (200, "application/pdf")
+    assert answer["Content-Disposition"] == 'attachment; filename="NA16.pdf"'
+    document = PdfDocument(answer.content)
+    assert len(document) == 1
+    text = " ".join(document[0].get_textpage().get_text_range().split())
+    document.close()
+    for said in (
+        "NA16",
+        typed["name"],
+        typed["signatory_name"],
+        "Giám đốc",
+        typed["field"],
+        "04/05/2015",
+        "01/01/2020",
+    ):
+        assert said in text
+    assert "Mẫu con dấu" in text and "Mẫu chữ ký" in text
+    assert not LegalFile.objects.exists()
+
+
+def test_a_mistake_is_told_before_form_na16_is_printed(cast: World) -> None:
+    answer = cast.client("ramon").post(PAGE, STATED | {"print": "na16", "phone": "unknown"})
+    assert answer.status_code == 422
+    assert "Write the phone number in digits" in answer.content.decode()
+    assert cast.client("sam").post(PAGE, STATED | {"print": "na16"}).status_code == 403
+
+
+def test_its_people_open_their_own_papers_and_each_is_a_look(cast: World) -> None:
+    cast.client("ramon").post(PAGE, body())
+    other = Organisation.objects.create(kind=OrganisationKind.SPONSOR, name="Nhà máy Xa Lạ")
+    make_member(cast.users["zoe"], other, Role.REPRESENTATIVE)
+    for which in ("licence", "na16"):
+        address = f"{PAGE}/1/{which}"
+        assert f'href="{address}"' in read(cast.client("sam"))
+        opened = cast.client("sam").get(address)
+        assert (opened.status_code, opened["Content-Type"]) == (200, "image/jpeg")
+        assert opened["Content-Disposition"] == f'attachment; filename="{which}.jpg"'
+        assert b"".join(opened.streaming_content)[:2] == b"\xff\xd8"
+        assert cast.client("zoe").get(address).status_code == 404
+    looks = Event.objects.filter(act="looked", subject_type="dossiers.legalfile").order_by("pk")
+    assert [one.details["scan"] for one in looks] == ["licence", "na16"]
+    sam = cast.client("sam")
+    assert [sam.get(f"{PAGE}/{path}").status_code for path in ("2/licence", "1/passport")] == [404, 404]

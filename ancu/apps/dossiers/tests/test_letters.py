@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 from django.db import transaction
 
-from ancu.apps.dossiers.enums import ComponentState, ReturnReason, State
+from ancu.apps.dossiers.enums import ComponentState, LegalFileState, ReturnReason, State
 from ancu.apps.dossiers.models import Dossier, Supplement
-from ancu.apps.dossiers.services import filing, handling, letters
-from ancu.apps.dossiers.tests.factories import make_cast, make_dossier
+from ancu.apps.dossiers.services import filing, handling, legal_files, letters
+from ancu.apps.dossiers.tests.factories import make_cast, make_dossier, make_legal_file
 from ancu.apps.lodging.tests.factories import World
 from ancu.apps.messaging.models import Notification
 from ancu.core import clock
@@ -126,3 +126,29 @@ def test_what_was_answered_is_not_reminded_of(cast: World) -> None:
     filing.resubmit(cast.actor("ramon"), dossier=dossier)
     assert letters.remind(system("test")) == 0
     assert told(dossier)[-1] == "resubmitted"
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_a_decided_legal_file_is_told_to_those_who_represent_the_organisation(cast: World, language: str) -> None:
+    ines, ramon = cast.actor("ines"), cast.users["ramon"]
+    ramon.phone, ramon.language = "0912 345 678", language
+    ramon.save()
+    returned = make_legal_file(cast, LegalFileState.SUBMITTED)
+    legal_files.give_back(ines, legal_file=returned, reason="The seal is cut off.")
+    legal_files.approve(ines, legal_file=make_legal_file(cast, LegalFileState.SUBMITTED))
+    assert set(Notification.objects.values_list("user__full_name", flat=True)) == {"Ramon"}
+    letter, approved = Notification.objects.filter(channel="email").order_by("pk")
+    assert "The seal is cut off." in letter.body and "/dossiers/legal-file" in letter.body
+    assert approved.template == "dossiers/letters/legal_approved.txt" and "/dossiers/new" in approved.body
+    assert returned.name not in letter.title
+    texts = Notification.objects.filter(channel="sms")
+    assert texts.count() == 2 and all(0 < len(one.body) <= 160 for one in texts)
+    assert ("has approved" in approved.body) == (language == "en")
+
+
+def test_a_decision_on_a_legal_file_that_is_undone_is_not_told(cast: World) -> None:
+    waiting = make_legal_file(cast, LegalFileState.SUBMITTED)
+    with transaction.atomic():
+        legal_files.approve(cast.actor("ines"), legal_file=waiting)
+        transaction.set_rollback(True)
+    assert not Notification.objects.exists()

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import FileResponse, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
+from ancu.apps.audit.services import record_look
 from ancu.apps.dossiers import rules
 from ancu.apps.dossiers.enums import LegalFileState
 from ancu.apps.dossiers.forms.legal_file import SCANS, LegalFileForm
-from ancu.apps.dossiers.selectors.legal_files import own_versions, to_begin_with
+from ancu.apps.dossiers.selectors.legal_files import get_own_version, own_versions, scan_of, to_begin_with
 from ancu.apps.dossiers.services import legal_files as services
-from ancu.apps.files.services import MAX_PAPER_BYTES
+from ancu.apps.files.services import MAX_PAPER_BYTES, read_bytes
 from ancu.core.errors import Conflict
 from ancu.core.http import Request
 
@@ -39,6 +41,8 @@ def legal_file(request: Request) -> HttpResponse:
         versions = own_versions(request.actor)
         return _show(request, versions, LegalFileForm(former=to_begin_with(versions)))
     form = LegalFileForm(request.POST, request.FILES)
+    if "print" in request.POST:
+        return _print(request, form)
     try:
         services.require_to_file(request.actor)
         filed = form.is_valid() and _filed(request, form)
@@ -49,6 +53,26 @@ def legal_file(request: Request) -> HttpResponse:
         return _show(request, own_versions(request.actor), form, status=422)
     messages.success(request, _("It is filed. The office reads it and approves it, or returns it with a reason."))
     return redirect("dossiers:legal-file")
+
+
+def _print(request: Request, form: LegalFileForm) -> HttpResponse:
+    """Form NA16 of what is typed; as a download, so that the page and its papers stay as they are."""
+    if not form.is_valid():
+        return _show(request, own_versions(request.actor), form, status=422)
+    pdf = services.na16_pdf(request.actor, services.Details(**form.stated))
+    response = HttpResponse(pdf, content_type="application/pdf")
+    response["Content-Disposition"] = 'attachment; filename="NA16.pdf"'
+    return response
+
+
+@never_cache
+@require_safe
+def scan(request: Request, version: int, which: str) -> FileResponse:
+    """A paper of one's own organisation as it is kept; as a download, and a look at the legal file."""
+    found = get_own_version(request.actor, version)
+    file = scan_of(found, which)
+    record_look(request.actor, found, scan=which)
+    return FileResponse(BytesIO(read_bytes(file)), as_attachment=True, filename=file.name, content_type=file.media_type)
 
 
 def _filed(request: Request, form: LegalFileForm) -> bool:
