@@ -1,6 +1,7 @@
-"""A dossier at the office: papers judged, accepted, assessed, and refused with reason and article by another person."""
+"""A dossier at the office: judged, accepted, assessed, and refused by another person; its filer reads why."""
 
 import pytest
+from playwright.sync_api import expect
 
 from ancu.apps.dossiers.enums import State
 from ancu.apps.dossiers.models import Dossier
@@ -14,16 +15,17 @@ WHY = "Giấy phép lao động không có trong sổ của cơ quan cấp."
 
 def test_an_approving_officer_refuses_with_reason(invite: Invite, world: object) -> None:
     dossier = make_dossier(make_cast(world))  # type: ignore[arg-type]
-    ines = invite("ines")
+    ines = invite("ines", at_the_door=False)
     she_judges_every_paper(ines, dossier)
     she_accepts(ines, dossier)
-    selma = invite("selma")
+    selma = invite("selma", at_the_door=False)
     she_proposes(selma, dossier)
-    dora = invite("dora")
+    dora = invite("dora", at_the_door=False)
     she_refuses(dora, dossier)
     ended = Dossier.objects.get(pk=dossier.pk)
     assert (ended.state, ended.reason) == (State.REFUSED, WHY)
     the_assessor_is_too_late(selma, dossier)
+    he_reads_why(invite("ramon", at_the_door=False), ended)
 
 
 def open_from_queue(walk: Walk, dossier: Dossier) -> None:
@@ -76,3 +78,18 @@ def the_assessor_is_too_late(selma: Walk, dossier: Dossier) -> None:
     assert selma.status_of(f"/office/dossiers/{dossier.number}/assess") == 409
     selma.page.goto(f"{selma.address}/office/dossiers/{dossier.number}/assess")
     selma.look()
+
+
+def he_reads_why(ramon: Walk, dossier: Dossier) -> None:
+    ramon.go("/dossiers/")
+    ramon.follow(ramon.page.locator(f"main ul.rows a[href*='{dossier.number}']"))
+    ended = ramon.page.locator("main section[aria-labelledby=ended]")
+    for text in (ramon.say("Your request was refused"), WHY, dossier.article):
+        expect(ended).to_contain_text(text)
+    ramon.look()
+    notice = ended.get_by_role("link", name=ramon.say("Notice: request not approved")).get_attribute("href")
+    assert ramon.status_of(str(notice)) == 200
+    ramon.page.locator("main textarea[name=body]").fill("Giấy phép số 12 có trong sổ, xin xem lại.")  # he may ask
+    ramon.button("Send").click()
+    ramon.sees("Giấy phép số 12 có trong sổ")
+    ramon.follow(ramon.link("New request"))

@@ -16,7 +16,7 @@ from ancu.apps.accounts.models import Invitation
 from ancu.apps.accounts.services import opening_token, renew_secret
 from ancu.apps.accounts.tests.factories import PASSWORD
 from ancu.apps.lodging.tests.factories import World
-from e2e.conftest import AXE, OFFICERS, WCAG
+from e2e.conftest import AXE, OFFICERS, RUN_AXE, WCAG
 from e2e.walk import Walk
 from tests import access
 from tests.test_access import Scene, make_scene
@@ -161,6 +161,5 @@ def faults_of(walk: Walk, width: int, height: int) -> Iterator[str]:
 def axe(page: Page, width: int, height: int) -> Iterator[str]:
     tall = page.evaluate("document.documentElement.scrollHeight")
     page.set_viewport_size({"width": width, "height": max(tall, height)})  # no bar over a link
-    run = "tags => axe.run(document, {runOnly: tags, resultTypes: ['violations'], preload: false})"
-    for fault in page.evaluate(run, WCAG)["violations"]:
+    for fault in page.evaluate(RUN_AXE, WCAG)["violations"]:
         yield f"{fault['id']}: {fault['help']}: {fault['nodes'][0]['html'][:200]}"

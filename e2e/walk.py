@@ -29,9 +29,10 @@ class Walk:
     address: str
     lang: str
 
-    def say(self, source: str, **values: object) -> str:
+    def say(self, source: str, *, context: str = "", **values: object) -> str:
         with translation.override(self.lang):
-            return translation.gettext(source) % values
+            said = translation.pgettext(context, source) if context else translation.gettext(source)
+            return said % values
 
     def go(self, path: str) -> None:
         answer = self.page.goto(path if path.startswith("http") else self.address + path)

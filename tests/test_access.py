@@ -272,6 +272,7 @@ def _dossiers_at_work(world: World, one: Dossier) -> dict[str, dict[str, Any]]:
     return {f"{begins}{act}": {"number": copies[state].number} for act, state in OFFICE_ACTS.items()} | {
         "/office/dossiers/": {"number": copies[State.SUBMITTED].number, "key": "passport", "page": 1},
         f"{begins}scan": {"number": ready.number, "page": 1},
+        "/dossiers/<str:number>/result": {"number": ready.number},
         "/dossiers/legal-file/": {"version": legal.version, "which": "licence"},
         "/office/legal-files/": {"pk": legal.pk, "which": "licence", "page": 1},
         "/office/opinions/": {"pk": opinion.pk},

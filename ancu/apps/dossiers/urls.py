@@ -43,6 +43,7 @@ PAGE = [
     path("dossiers/<str:number>/", page.page, name="page"),
     path("dossiers/<str:number>/withdraw", page.withdraw, name="withdraw"),
     path("dossiers/<str:number>/papers/<slug:key>/file", signing.paper_file, name="paper-file"),
+    path("dossiers/<str:number>/result", page.result, name="result"),
     path("dossiers/<str:number>/documents/<slug:kind>.pdf", page.document, name="document"),
     path("dossiers/<str:number>/signature", signing.signature, name="signature"),
     path("dossiers/<str:number>/signature/<str:code>", signing.invited, name="invited"),

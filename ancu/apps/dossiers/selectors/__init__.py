@@ -71,5 +71,11 @@ def receiving_agency(unit: AdministrativeUnit) -> Organisation | None:
     return None
 
 
+def only_office() -> str:
+    """The name of the office that receives dossiers, when there is but one; with several the filer says which."""
+    names = list(Organisation.objects.filter(kind="agency", parent=None).values_list("name", flat=True)[:2])
+    return names[0] if len(names) == 1 else ""
+
+
 def legal_file_in_force(organisation_id: int) -> LegalFile | None:
     return LegalFile.objects.filter(organisation_id=organisation_id, state="approved").first()

@@ -18,7 +18,7 @@ from ancu.apps.dossiers.enums import (
     SlotPurpose,
     State,
 )
-from ancu.apps.dossiers.models import Appointment, Component, Dossier, Event, Promise, Supplement
+from ancu.apps.dossiers.models import Appointment, Component, Dossier, Event, Promise, Result, Supplement
 from ancu.apps.dossiers.selectors.procedures import needs_original, procedure_of
 from ancu.apps.dossiers.selectors.signatures import is_signed
 from ancu.apps.dossiers.selectors.slots import passport_received
@@ -293,6 +293,11 @@ class Page:
     history: list[Told]
     supplement: Supplement | None = None
     lacking: list[Lacking] = field(default_factory=list)
+
+    @property
+    def result(self) -> Result | None:
+        """What was issued; None before."""
+        return getattr(self.dossier, "result", None)
 
 
 def history(events: Iterable[Event]) -> list[Told]:

@@ -7,6 +7,8 @@ from ancu.apps.dossiers.models import Component, Dossier
 from ancu.apps.dossiers.selectors.procedures import procedure_of, wanted_components
 from ancu.engines import rulebook
 
+SIGNED = "signed_"  # a form on paper: signed_na6 is NA6
+
 
 @dataclass(frozen=True)
 class Place:
@@ -24,6 +26,12 @@ class Place:
     def may_promise(self) -> bool:
         """The paper itself can be brought: originals, and copies that must be certified."""
         return self.asked.kind == "original" or self.asked.certified
+
+
+def form_to_sign(dossier: Dossier, place: Place) -> str:
+    """The code of the form that this place wants back with a signature, to be printed; empty for other papers."""
+    code = place.asked.key.removeprefix(SIGNED).upper() if place.asked.key.startswith(SIGNED) else ""
+    return code if any(form.code == code for form in procedure_of(dossier).forms) else ""
 
 
 def places_of(dossier: Dossier) -> list[Place]:

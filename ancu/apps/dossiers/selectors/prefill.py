@@ -10,7 +10,7 @@ from typing import Any
 from ancu.apps.accounts.selectors import get_user
 from ancu.apps.dossiers.enums import Filer
 from ancu.apps.dossiers.models import Dossier
-from ancu.apps.dossiers.selectors import legal_file_in_force, visible_to
+from ancu.apps.dossiers.selectors import legal_file_in_force, only_office, visible_to
 from ancu.apps.dossiers.selectors.procedures import procedure_of
 from ancu.apps.dossiers.selectors.steps import Step
 from ancu.apps.places.selectors import unit_today
@@ -70,6 +70,7 @@ def known_for(
     known.update(_account(actor, filer, is_sponsor))
     known.update(_stay(stay) if stay else {})
     known["sponsor.kind"] = filer.value
+    known["office.name"] = only_office()
     return {name: value for name, value in known.items() if value}
 
 

@@ -1,14 +1,16 @@
 """The dossier's page for whoever filed it: what is asked, where it stands, papers, messages, history."""
 
+from io import BytesIO
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
+from ancu.apps.audit.services import record_look
 from ancu.apps.dossiers import rules
 from ancu.apps.dossiers.forms.page import WithdrawForm
 from ancu.apps.dossiers.selectors import get_dossier
@@ -16,9 +18,11 @@ from ancu.apps.dossiers.selectors.conversations import KIND
 from ancu.apps.dossiers.selectors.documents import documents
 from ancu.apps.dossiers.selectors.history import events
 from ancu.apps.dossiers.selectors.money import fee_of
+from ancu.apps.dossiers.selectors.office import result_of
 from ancu.apps.dossiers.selectors.page import page_of
 from ancu.apps.dossiers.services import filing
 from ancu.apps.dossiers.services.slips import document_pdf
+from ancu.apps.files.services import read_bytes
 from ancu.apps.messaging.selectors import get_thread
 from ancu.core.http import Request, refusals_told
 
@@ -68,6 +72,19 @@ def document(request: Request, number: str, kind: str) -> HttpResponse:
     response = HttpResponse(document_pdf(request.actor, dossier, kind), content_type="application/pdf")
     response["Content-Disposition"] = f'inline; filename="{number}-{kind}.pdf"'
     return response
+
+
+@never_cache
+@require_safe
+def result(request: Request, number: str) -> FileResponse:
+    """The scan of what was issued, for the filer's side; as a download. 404 before there is one."""
+    dossier = own_dossier(request, number)
+    issued = result_of(dossier)
+    if issued is None or issued.scan is None:
+        raise Http404
+    record_look(request.actor, ("dossiers.result", dossier.pk))
+    data = BytesIO(read_bytes(issued.scan))
+    return FileResponse(data, as_attachment=True, filename=issued.scan.name, content_type=issued.scan.media_type)
 
 
 @require_POST

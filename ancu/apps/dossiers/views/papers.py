@@ -16,7 +16,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 from ancu.apps.dossiers import rules
 from ancu.apps.dossiers.forms.filing import PaperForm
 from ancu.apps.dossiers.selectors import get_component
-from ancu.apps.dossiers.selectors.papers import Place, places_of
+from ancu.apps.dossiers.selectors.documents import FORM
+from ancu.apps.dossiers.selectors.papers import Place, form_to_sign, places_of
 from ancu.apps.dossiers.selectors.procedures import procedure_of
 from ancu.apps.dossiers.selectors.steps import steps_of
 from ancu.apps.dossiers.services import filing
@@ -42,6 +43,7 @@ class Slot:
     place: Place
     form: PaperForm
     findings: list[dict[str, Any]] = field(default_factory=list)
+    print_url: str = ""
 
     @property
     def label(self) -> str:
@@ -90,7 +92,9 @@ def _show(request: Request, dossier: Dossier, wrong: PaperForm | None = None, st
 
 def _slot(dossier: Dossier, place: Place, wrong: PaperForm | None) -> Slot:
     form = wrong if wrong is not None and wrong.asked == place.asked else PaperForm(asked=place.asked)
-    return Slot(place, form, photo_findings(dossier, place.held) if place.held else [])
+    code = form_to_sign(dossier, place)
+    print_url = reverse("dossiers:document", args=[dossier.number, f"{FORM}{code}"]) if code else ""
+    return Slot(place, form, photo_findings(dossier, place.held) if place.held else [], print_url)
 
 
 @says_conflict

@@ -1,0 +1,112 @@
+"""No page of a dossier is a dead end: each leads to what comes next, and shows what its reader came for."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from ancu.apps.audit.models import Event as AuditEvent
+from ancu.apps.dossiers.enums import Filer, State
+from ancu.apps.dossiers.models import Dossier, Result
+from ancu.apps.dossiers.services.money.paying import take_cash
+from ancu.apps.dossiers.tests.factories import make_cast, make_dossier, make_draft, make_rate, picture
+from ancu.apps.files.services import store_paper, take_in
+from ancu.apps.lodging.tests.factories import World
+from ancu.core import clock
+
+OFFICE = "/office/dossiers/"
+
+
+@pytest.fixture
+def cast(world: World, tmp_path: Any, settings: Any) -> World:
+    settings.MEDIA_ROOT = tmp_path
+    return make_cast(world)
+
+
+def read(client: Client, path: str) -> str:
+    answer = client.get(path)
+    assert answer.status_code == 200
+    return str(answer.content.decode())
+
+
+def to(name: str, dossier: Dossier) -> str:
+    return f'href="{reverse(f"dossiers:{name}", args=[dossier.number])}"'
+
+
+def test_the_filer_reads_what_was_issued_and_has_its_scan(cast: World) -> None:
+    dossier, ramon = make_dossier(cast, State.DELIVERED), cast.client("ramon")
+    page = read(ramon, f"/dossiers/{dossier.number}/")
+    result = Result.objects.get(dossier=dossier)
+    for text in (result.number, "LĐ2", f"{result.valid_until:%d/%m/%Y}", "ADAMS CLAIRE", "Handed over"):
+        assert text in page
+    scan = reverse("dossiers:result", args=[dossier.number])
+    assert scan not in page and ramon.get(scan).status_code == 404  # nothing was scanned
+    result.scan = store_paper(cast.actor("ines"), take_in(picture()), name="card.jpg", purpose="result")
+    result.save(update_fields=["scan"])
+    assert f'href="{scan}"' in read(ramon, f"/dossiers/{dossier.number}/")
+    taken = ramon.get(scan)
+    assert taken["Content-Disposition"] == 'attachment; filename="card.jpg"'
+    assert b"".join(taken.streaming_content)[:2] == b"\xff\xd8"  # type: ignore[attr-defined]
+    looks = AuditEvent.objects.filter(act="looked", subject_type="dossiers.result", user_id=cast.users["ramon"].pk)
+    assert looks.count() == 1
+
+
+@pytest.mark.parametrize("name", ["mia", "zoe", "alice", "ines", "dora"])
+def test_nobody_else_has_the_scan_by_that_address(cast: World, name: str) -> None:
+    dossier = make_dossier(cast, State.READY)
+    scan = store_paper(cast.actor("ines"), take_in(picture()), name="card.jpg", purpose="result")
+    Result.objects.filter(dossier=dossier).update(scan=scan)
+    assert cast.client(name).get(reverse("dossiers:result", args=[dossier.number])).status_code == 404
+
+
+def test_before_there_is_a_result_nothing_is_said_of_one(cast: World) -> None:
+    dossier = make_dossier(cast, State.APPROVED)
+    assert "Your result" not in read(cast.client("ramon"), f"/dossiers/{dossier.number}/")
+
+
+def test_what_was_sent_leads_to_the_fee_and_to_an_appointment(cast: World) -> None:
+    make_rate(cast)
+    dossier, ramon = make_dossier(cast), cast.client("ramon")
+    sent = read(ramon, f"/dossiers/{dossier.number}/sent")
+    assert to("pay", dossier) in sent and to("appointment", dossier) in sent
+    for path in ("pay", "appointment"):
+        assert to("page", dossier) in read(ramon, f"/dossiers/{dossier.number}/{path}")
+
+
+def test_a_refusal_stands_before_the_fee_and_leads_on(cast: World) -> None:
+    make_rate(cast)
+    dossier, ramon = make_dossier(cast, State.ASSESSED), cast.client("ramon")
+    take_cash(cast.actor("ines"), dossier=dossier, vnd=dossier.charge.vnd, payer="Ramon")
+    cast.client("dora").post(f"{OFFICE}{dossier.number}/refuse", {"reason": "The permit is false.", "article": "20"})
+    page = read(ramon, f"/dossiers/{dossier.number}/")
+    assert page.index("The permit is false.") < page.index("Fee receipt")
+    assert reverse("dossiers:document", args=[dossier.number, "refusal"]) in page.partition("Where it stands")[0]
+    assert f'href="{reverse("dossiers:triage")}"' in page.partition("Where it stands")[0]
+    assert "You may ask the office" in page and 'name="body"' in page
+
+
+def test_who_may_no_longer_write_is_not_told_to(cast: World) -> None:
+    dossier = make_dossier(cast, State.REFUSED)
+    Dossier.objects.update(ended_at=clock.now() - timedelta(days=91))
+    page = read(cast.client("ramon"), f"/dossiers/{dossier.number}/")
+    assert "You may ask the office" not in page and 'name="body"' not in page
+    assert "You may file a new dossier when the reason no longer holds" in page
+    assert "Ask the office here" not in page
+
+
+def test_a_form_that_comes_back_signed_is_printed_where_it_is_sent(cast: World) -> None:
+    dossier, ramon = make_draft(cast), cast.client("ramon")
+    dossier.components.all().delete()  # their bytes are nowhere
+    page = read(ramon, f"/dossiers/{dossier.number}/papers")
+    for code in ("NA6", "NA8"):
+        url = reverse("dossiers:document", args=[dossier.number, f"form-{code}"])
+        assert f'href="{url}"' in page.partition(f'id="paper-signed_{code.lower()}"')[2].partition("</section>")[0]
+    assert page.count("The form to sign (PDF)") == 2
+
+
+def test_the_only_office_is_written_to_without_being_typed(cast: World) -> None:
+    begin = reverse("dossiers:begin", args=["trc_organisation"])
+    cast.client("ramon").post(begin, {"filer": Filer.ORGANISATION, "person": "new"})
+    assert Dossier.objects.get().answers["NA6"]["addressed_to"] == cast.provincial_agency.name

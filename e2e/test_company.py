@@ -1,0 +1,341 @@
+"""A company has a residence card made for its engineer: from its own legal file to the card in his hand."""
+
+import re
+from datetime import time, timedelta
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import expect
+
+from ancu.apps.dossiers.enums import LegalFileState, State
+from ancu.apps.dossiers.models import Dossier, LegalFile
+from ancu.apps.dossiers.services.counters import Hours
+from ancu.apps.dossiers.tests.factories import make_cast, make_counter, make_rate, picture
+from ancu.core import clock
+from ancu.engines.papers.tests.samples import face
+from e2e.conftest import Invite
+from e2e.walk import Walk
+
+pytestmark = pytest.mark.django_db(transaction=True)
+CARD = "TRC7654321"
+BLURRED = "Trang thứ hai bị mờ."
+
+
+def day(days: int) -> str:
+    return f"{clock.today() + timedelta(days=days):%d/%m/%Y}"
+
+
+def paper(name: str) -> dict[str, Any]:
+    return {"name": name, "mimeType": "image/jpeg", "buffer": picture(600, 850)}
+
+
+def photo() -> dict[str, Any]:
+    out = BytesIO()
+    face((600, 900)).save(out, "JPEG")
+    return {"name": "anh.jpg", "mimeType": "image/jpeg", "buffer": out.getvalue()}
+
+
+def test_a_company_has_a_card_made(invite: Invite, world: Any, tmp_path: Path, settings: Any) -> None:
+    settings.MEDIA_ROOT = tmp_path
+    make_rate(make_cast(world))
+    make_counter(world, [Hours(day, time(8), time(11)) for day in range(6)])
+    ramon, ines = (invite(name, at_the_door=False) for name in ("ramon", "ines"))
+    for one in (ramon, ines):
+        without_drawing(one)
+    he_files_the_legal_file(ramon)
+    she_approves_the_legal_file(ines)
+    he_begins(ramon)
+    dossier = Dossier.objects.get()
+    he_fills_in_the_forms(ramon)
+    he_adds_papers(ramon)
+    he_mends_what_the_check_finds(ramon)
+    he_sends_it(ramon, dossier)
+    he_books_a_time(ramon, dossier)
+    he_sees_how_to_pay(ramon, dossier)
+    she_reads_in_the_statement(ines, dossier)
+    she_asks_for_a_supplement(ines, dossier)
+    he_gives_it(ramon, dossier)
+    she_accepts_it(ines, dossier)
+    it_is_assessed_and_approved(invite, dossier)
+    she_enters_the_result(ines, dossier)
+    she_hands_it_over(ines, ramon, dossier)
+
+
+def without_drawing(walk: Walk) -> None:
+    """Each picture of a paper is drawn by a process of its own; test_papers.py and test_pictures.py look at those."""
+    blank = picture(84, 112)
+    drawn = re.compile(r"/(papers|legal-files)/.*\d\.jpg")
+    walk.page.route(drawn, lambda route: route.fulfill(body=blank, content_type="image/jpeg"))
+
+
+# ---- the legal file ------------------------------------------------------------------------------------
+
+
+def he_files_the_legal_file(ramon: Walk) -> None:
+    ramon.go("/dossiers/")
+    ramon.follow(ramon.link("Legal file"))
+    ramon.sees(ramon.say("Without it no dossier of the organisation can be sent."))
+    ramon.fill(
+        name="Công ty TNHH Sông Đà",
+        tax_code="5400123456",
+        field="Thủy điện",
+        licence_number="5400123456",
+        licence_date="04/05/2015",
+        licence_authority="Sở Kế hoạch và Đầu tư",
+        address="Số 5, đường Cù Chính Lan",
+        phone="0218 385 1234",
+        email="office@songda.example",
+        signatory_name="NGUYỄN VĂN HÒA",
+        signatory_title="Giám đốc",
+        valid_from="01/01/2020",
+    )
+    with ramon.page.expect_download() as printed:
+        ramon.button("Form NA16 to sign (PDF)").click()
+    assert printed.value.suggested_filename == "NA16.pdf"
+    for which in ("licence", "na16"):
+        zone = ramon.page.locator("main [data-paper]", has=ramon.page.locator(f"[name={which}]"))
+        zone.locator("input[type=file]").set_input_files(paper(f"{which}.jpg"))
+    expect(ramon.page.locator("[data-paper-id]:not([value=''])")).to_have_count(2)
+    ramon.follow(ramon.button("File it with the office"))
+    ramon.sees(ramon.say("A version waits for the office"))
+    ramon.look()
+
+
+def she_approves_the_legal_file(ines: Walk) -> None:
+    ines.go("/office/dossiers/")
+    ines.follow(ines.link("Legal files"))
+    ines.follow(ines.page.locator("main ul.rows a"))
+    ines.follow(ines.button("Approve"))
+    ines.look()
+    assert LegalFile.objects.get().state == LegalFileState.APPROVED
+
+
+# ---- the dossier ---------------------------------------------------------------------------------------
+
+
+def he_begins(ramon: Walk) -> None:
+    ramon.go("/dossiers/")
+    ramon.follow(ramon.link("What do you need?"))
+    ramon.follow(ramon.page.locator('main ul.rows a[href*="wish=card"]'))
+    ramon.follow(ramon.page.locator('main ul.rows a[href*="trc_organisation"]'))
+    ramon.follow(ramon.button("Begin"))
+
+
+def he_fills_in_the_forms(ramon: Walk) -> None:
+    page = ramon.page
+    ramon.fill(letter_number="12/CV-SĐ")
+    expect(page.locator("[name=addressed_to]")).to_have_value("Phòng Quản lý xuất nhập cảnh")
+    expect(page.locator("[name=organisation_address]")).to_have_value("Số 5, đường Cù Chính Lan")
+    go_on(ramon)
+    he_lists_the_engineer(ramon)
+    expect(page.locator("[name=signer_name]")).to_have_value("NGUYỄN VĂN HÒA")
+    go_on(ramon)
+    expect(page.locator("[name=full_name]")).to_have_value("SCHMIDT ANNA")  # typed once
+    for name, choice in {"birth_nationality": "DEU", "passport_kind": "ordinary"}.items():
+        page.locator(f"select[name={name}]").select_option(choice, force=True)
+    ramon.fill(occupation="Engineer", passport_authority="Stadt Kiel", passport_expiry=day(1500))
+    ramon.fill(foreign_address="Kiel, Hafenstraße 1", foreign_workplace="Kiel, Werftstraße 2")
+    go_on(ramon)
+    he_tells_of_her_stay(ramon)
+    page.locator("select[name=card_symbol]").select_option("LĐ2", force=True)
+    page.locator("select[name=purpose]").select_option("work")
+    ramon.fill(card_until=day(900))  # the law gives a card LĐ2 two years
+    go_on(ramon)
+
+
+def he_lists_the_engineer(ramon: Walk) -> None:
+    page = ramon.page
+    for name, text in {
+        "full_name": "SCHMIDT ANNA",
+        "birth_date": "12/04/1990",
+        "passport_number": "C01X0T478",
+        "position": "Engineer",
+        "card_from": day(10),
+        "card_until": day(700),
+    }.items():
+        page.locator(f"main [name=people-0-{name}]").fill(text)
+    page.locator("label:has([name=people-0-sex][value=F])").click()
+    for name, choice in {"nationality": "DEU", "card_symbol": "LĐ2"}.items():
+        page.locator(f"select[name=people-0-{name}]").select_option(choice, force=True)
+    go_on(ramon)
+
+
+def he_tells_of_her_stay(ramon: Walk) -> None:
+    page = ramon.page
+    page.locator("select[name=entry_kind]").select_option("visa")
+    page.locator("#field-present_symbol select").select_option("LĐ2", force=True)
+    page.locator("select[name=entry_purpose]").select_option("work")
+    ramon.fill(entered_on=day(-40), entry_port="Nội Bài", permitted_until=day(40), stay_address="Số 3, bản Lác")
+    ramon.fill(phone="0912 345 679", email="anna@example.test", stay_unit="mai ha")
+    page.locator("main [role=option]:visible").first.click()
+    go_on(ramon)
+
+
+def go_on(ramon: Walk) -> None:
+    ramon.follow(ramon.button("Save and go on"))
+
+
+def he_adds_papers(ramon: Walk) -> None:
+    for key, file in {
+        "signed_na6": paper("na6.jpg"),
+        "passport": paper("passport.jpg"),
+        "photo": photo(),
+        "work_permit": paper("permit.jpg"),
+    }.items():
+        put(ramon, key, file)
+    ramon.follow(ramon.link("Check and send"))
+
+
+def put(ramon: Walk, key: str, file: dict[str, Any]) -> None:
+    with ramon.page.expect_navigation():
+        ramon.page.locator(f"#paper-{key} input[type=file]").set_input_files(file)
+    expect(ramon.page.locator(f"#paper-{key} .held img")).to_be_visible()
+
+
+def he_mends_what_the_check_finds(ramon: Walk) -> None:
+    ramon.look()
+    assert ramon.page.locator("main a[href$='/send'].btn-primary").count() == 0
+    wrong = ramon.page.locator("main .findings li", has=ramon.page.locator(".chip-bad"))
+    expect(wrong).to_have_count(1)
+    ramon.follow(wrong.locator("a"))
+    ramon.fill(card_until=day(700))
+    go_on(ramon)
+    if not ramon.path().endswith("/check"):
+        ramon.follow(ramon.link("Check and send"))
+    expect(ramon.page.locator("main .findings .chip-bad")).to_have_count(0)
+
+
+def he_sends_it(ramon: Walk, dossier: Dossier) -> None:
+    ramon.follow(ramon.link("Look at it once more and send"))
+    ramon.page.locator("[name=true]").check()
+    ramon.follow(ramon.button("Send the dossier"))
+    ramon.sees(dossier.number)
+    assert state_of(dossier) == State.SUBMITTED
+
+
+def state_of(dossier: Dossier) -> str:
+    return Dossier.objects.get(pk=dossier.pk).state
+
+
+def he_books_a_time(ramon: Walk, dossier: Dossier) -> None:
+    ramon.follow(ramon.link("Choose a time"))
+    ramon.follow(ramon.page.locator("main .slot-days a").first)
+    ramon.follow(ramon.page.locator("main button[name=slot]").first)
+    ramon.sees(ramon.say("Your appointment"))
+    ramon.look()
+
+
+def he_sees_how_to_pay(ramon: Walk, dossier: Dossier) -> None:
+    ramon.follow(ramon.page.locator("main .crumbs a"))
+    ramon.follow(ramon.link("Pay the fee"))
+    expect(ramon.page.locator("main .pay-qr svg")).to_be_visible()
+    ramon.sees(dossier.charge.reference)
+
+
+# ---- the office ----------------------------------------------------------------------------------------
+
+
+def open_it(officer: Walk, dossier: Dossier) -> None:
+    """From the queue that each officer sees first."""
+    officer.go("/office/dossiers/")
+    officer.follow(officer.page.locator(f"main a[href*='{dossier.number}']").first)
+
+
+def open_it_again(officer: Walk, dossier: Dossier) -> None:
+    officer.go(f"/office/dossiers/{dossier.number}/")
+
+
+def she_reads_in_the_statement(ines: Walk, dossier: Dossier) -> None:
+    charge = dossier.charge
+    rows = ["Ngày,Nội dung,Ghi có,Số tham chiếu", f"{day(0)},CT DEN {charge.reference},{charge.vnd},FT26329001"]
+    ines.go("/office/money/")
+    ines.follow(ines.page.locator("main a[href$='/office/money/statements']"))
+    file = {"name": "saoke.csv", "mimeType": "text/csv", "buffer": "\n".join(rows).encode()}
+    ines.page.set_input_files("main input[type=file]", file)
+    ines.button("Send and look").click()
+    ines.page.wait_for_url("**/statements/new/*")
+    ines.look()
+    ines.follow(ines.button("Read it in"))
+    ines.look()
+
+
+def she_asks_for_a_supplement(ines: Walk, dossier: Dossier) -> None:
+    open_it(ines, dossier)
+    expect(ines.page.locator("main")).to_contain_text(ines.say("paid", context="fee"), ignore_case=True)
+    ines.look()
+    for _paper in ("signed_na6", "passport", "photo"):
+        ines.follow(ines.page.locator("main button[value=accepted]"))
+    ines.page.locator("main summary", has_text=ines.say("Return it")).click()
+    ines.page.locator("main select[name=reason_code]").select_option("unreadable")
+    ines.fill(reason=BLURRED)
+    ines.follow(ines.page.locator("main button[value=returned]"))
+    ines.follow(ines.link("Request a supplement"))
+    ines.follow(ines.button("Show the letter"))
+    ines.look()
+    ines.follow(ines.button("Send the request"))
+    assert state_of(dossier) == State.SUPPLEMENT
+
+
+def he_gives_it(ramon: Walk, dossier: Dossier) -> None:
+    ramon.go("/dossiers/")
+    ramon.follow(ramon.page.locator("main .card-asked ul.rows a"))
+    ramon.sees(BLURRED)
+    ramon.look()
+    ramon.follow(ramon.link("Add the papers"))
+    put(ramon, "work_permit", paper("permit-2.jpg"))
+    ramon.follow(ramon.link("Check and send"))
+    ramon.follow(ramon.link("Look at it once more and send"))
+    ramon.page.locator("[name=true]").check()
+    ramon.follow(ramon.page.locator("main form.card-asked button"))
+    assert state_of(dossier) == State.RESUBMITTED
+    ramon.look()
+
+
+def she_accepts_it(ines: Walk, dossier: Dossier) -> None:
+    open_it_again(ines, dossier)
+    ines.follow(ines.button("It is here"))
+    ines.follow(ines.page.locator("main button[value=accepted]"))
+    ines.follow(ines.button("Accept as complete"))
+    ines.look()
+    assert state_of(dossier) == State.ACCEPTED
+
+
+def it_is_assessed_and_approved(invite: Invite, dossier: Dossier) -> None:
+    selma = invite("selma", at_the_door=False)
+    open_it(selma, dossier)
+    selma.follow(selma.link("Propose a decision"))
+    selma.page.locator("main label", has=selma.page.locator("[value=approve]")).click()
+    selma.fill(reason="Đủ điều kiện.")
+    selma.follow(selma.button("Propose a decision"))
+    assert selma.button("Approve").count() == 0  # not by the one who proposed
+    dora = invite("dora", at_the_door=False)
+    open_it(dora, dossier)
+    dora.look()
+    dora.follow(dora.button("Approve"))
+    assert state_of(dossier) == State.APPROVED
+
+
+def she_enters_the_result(ines: Walk, dossier: Dossier) -> None:
+    open_it_again(ines, dossier)
+    ines.follow(ines.link("Enter the result"))
+    ines.fill(number=CARD)
+    ines.page.set_input_files("main input[name=scan]", paper("the.jpg"))
+    ines.follow(ines.button("Enter the result"))
+    assert state_of(dossier) == State.READY
+
+
+def she_hands_it_over(ines: Walk, ramon: Walk, dossier: Dossier) -> None:
+    ines.follow(ines.link("Hand it over"))
+    ines.fill(received_by="SCHMIDT ANNA")
+    ines.follow(ines.button("Hand it over"))
+    ines.look()
+    ramon.go("/dossiers/")
+    ramon.follow(ramon.page.locator(f"main ul.rows a[href*='{dossier.number}']").first)
+    for text in (CARD, "SCHMIDT ANNA", ramon.say("handed over")):
+        expect(ramon.page.locator("main")).to_contain_text(text, ignore_case=True)
+    ramon.look()
+    with ramon.page.expect_download() as scan:
+        ramon.link("Scan of the paper").click()
+    assert scan.value.suggested_filename == "the.jpg"
