@@ -5,21 +5,25 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, RequestDataTooBig
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import re_path
 from django.views.decorators.csrf import csrf_exempt
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, ValidationError
 
+from ancu.apps.dossiers import api as dossiers
+from ancu.apps.dossiers.schemas.openapi import COMPONENTS as DOSSIER_COMPONENTS
+from ancu.apps.dossiers.schemas.requests import Unreadable
 from ancu.apps.stays.api import public, router
 from ancu.apps.stays.schemas import finding_out
 from ancu.apps.stays.schemas.openapi import COMPONENTS
 from ancu.apps.stays.services.acts import Invalid
 from ancu.apps.stays.services.programs import Malformed
 from ancu.core.errors import Conflict
-from ancu.core.problems import failure
+from ancu.core.problems import TooManyCalls, failure
 
 api_logger = logging.getLogger("ancu.api")
 
@@ -29,19 +33,22 @@ class Api(NinjaAPI):
 
     def get_openapi_schema(self, **options: Any) -> Any:
         document = super().get_openapi_schema(**options)
-        document.setdefault("components", {}).setdefault("schemas", {}).update(COMPONENTS)
+        document.setdefault("components", {}).setdefault("schemas", {}).update({**COMPONENTS, **DOSSIER_COMPONENTS})
         return document
 
 
 api = Api(
     title="An Cư",
     version="1",
-    description="Declare foreign guests from a lodging's own program. Tokens are bound to one establishment.",
+    description="Declare foreign guests from a lodging's own program, and file dossiers from an organisation's."
+    " A token is bound to one establishment or to one organisation.",
     urls_namespace="api",
     docs_url=None,
 )
 api.add_router("", router)
 api.add_router("", public)
+api.add_router("", dossiers.router)
+api.add_router("", dossiers.public)
 
 
 @api.exception_handler(Conflict)
@@ -58,6 +65,23 @@ def _invalid(request: HttpRequest, exc: Invalid) -> HttpResponse:
 @api.exception_handler(Malformed)
 def _malformed(request: HttpRequest, exc: Malformed) -> HttpResponse:
     return failure(exc.code, 400, (exc.message_vi, exc.message_en))
+
+
+@api.exception_handler(Unreadable)
+def _unreadable(request: HttpRequest, exc: Unreadable) -> HttpResponse:
+    return failure(exc.code, 400, (exc.message_vi, exc.message_en))
+
+
+@api.exception_handler(RequestDataTooBig)
+def _too_big(request: HttpRequest, exc: RequestDataTooBig) -> HttpResponse:
+    return failure("body_too_large", 413, limit=settings.DATA_UPLOAD_MAX_MEMORY_SIZE)
+
+
+@api.exception_handler(TooManyCalls)
+def _too_many(request: HttpRequest, exc: TooManyCalls) -> HttpResponse:
+    response = failure("too_many_calls", 429, retry_safe=True)
+    response["Retry-After"] = "3600"
+    return response
 
 
 @api.exception_handler(AuthenticationError)

@@ -18,7 +18,8 @@ class Actor:
     ``organisation_kind`` and ``role`` are the values of the accounts app's enums. ``area`` holds the ids
     of the administrative units an agency answers for (former units included) and is empty for others.
     ``second_factor`` says whether the user has set one up; staff of an agency must.
-    ``establishment_id`` is set for a program's token, which may act for that one lodging alone.
+    ``establishment_id`` is set for a token of a lodging's program, which may act for that one lodging alone; the token
+    of a sponsor's program acts for its organisation alone, in the membership of the representative who made it.
     """
 
     kind: ActorKind

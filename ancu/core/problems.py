@@ -4,8 +4,9 @@ from typing import Any
 
 import msgspec
 from django.http import HttpResponse
-from django.utils import translation
 from django.utils.functional import Promise
+
+from ancu.core.language import both_languages
 
 _encoder = msgspec.json.Encoder()
 
@@ -17,11 +18,23 @@ SENTENCES = {
     "invalid_parameters": ("Tham số không hợp lệ.", "The parameters are not valid."),
     "too_many_rows": ("Quá nhiều dòng trong một lần gửi.", "Too many rows in one call."),
     "no_guests": ("Không có khách nào trong yêu cầu.", "There is no guest in the request."),
+    "too_many_calls": (
+        "Phần mềm gửi quá nhiều yêu cầu trong một giờ. Hãy gửi lại sau.",
+        "Too many calls in one hour. Please go on later.",
+    ),
+    "body_too_large": (
+        "Yêu cầu quá lớn. Hãy gửi từng giấy tờ riêng.",
+        "The request is too large. Send papers one by one.",
+    ),
     "server_error": (
         "Máy chủ gặp lỗi. Gửi lại là an toàn: không khách nào bị khai báo hai lần.",
         "The server failed. Sending again is safe: no guest is declared twice.",
     ),
 }
+
+
+class TooManyCalls(Exception):
+    """A program's calls of this hour are used up."""
 
 
 def answer(content: Any, status: int = 200, **headers: str) -> HttpResponse:
@@ -43,12 +56,9 @@ def failure(
     **more: Any,
 ) -> HttpResponse:
     """``{code, message_vi, message_en, retry_safe}``; ``message`` is a lazy sentence or a pair."""
-    vi, en = message if isinstance(message, tuple) else _both(message) if message else SENTENCES[code]
+    vi, en = message if isinstance(message, tuple) else both(message) if message else SENTENCES[code]
     return answer({"code": code, "message_vi": vi, "message_en": en, "retry_safe": retry_safe, **more}, status)
 
 
-def _both(message: str | Promise) -> tuple[str, str]:
-    with translation.override("vi"):
-        vi = str(message)
-    with translation.override("en"):
-        return vi, str(message)
+def both(message: str | Promise) -> tuple[str, str]:
+    return both_languages(lambda: str(message))

@@ -134,6 +134,7 @@ class SlotPurpose(models.TextChoices):
 ACTS = {
     "dossiers.started": _("began a dossier"),
     "dossiers.saved": _("wrote in a dossier"),
+    "dossiers.tried": _("tried out a dossier without keeping it"),
     "dossiers.attached": _("added a paper to a dossier"),
     "dossiers.detached": _("took a paper out of a draft"),
     "dossiers.asked_signature": _("asked a sponsor to sign a dossier"),
@@ -178,6 +179,7 @@ ACTS = {
     "dossiers.legal_approved": _("approved an organisation’s legal file"),
     "dossiers.legal_returned": _("returned an organisation’s legal file"),
     "looked:dossiers.queue": _("looked at a queue of dossiers"),
+    "looked:dossiers.list": _("listed an organisation’s dossiers by a program"),
     "looked:dossiers.search": _("searched for a dossier"),
     "looked:dossiers.dossier": _("opened a dossier"),
     "looked:dossiers.component": _("looked at a paper of a dossier"),

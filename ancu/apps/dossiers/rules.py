@@ -18,7 +18,7 @@ from ancu.apps.dossiers.enums import (
     State,
 )
 from ancu.apps.dossiers.models import Component, Dossier, LegalFile, Opinion
-from ancu.core.actor import Actor
+from ancu.core.actor import Actor, ActorKind
 
 READERS = frozenset({Role.INTAKE_OFFICER, Role.ASSESSING_OFFICER, Role.APPROVING_OFFICER, Role.ADMINISTRATOR})
 WORKERS = frozenset({Role.INTAKE_OFFICER, Role.ASSESSING_OFFICER, Role.APPROVING_OFFICER})
@@ -54,15 +54,18 @@ def may_be_asked(actor: Actor, filer: Filer) -> bool:
 
 
 def is_filer(actor: Actor, dossier: Dossier) -> bool:
-    """Whoever began the dossier, or a colleague of the organisation it is filed for."""
-    own = actor.user_id is not None and dossier.filed_by_id == actor.user_id
+    """Whoever began the dossier, or a colleague of the organisation it is filed for.
+
+    A program acts for its organisation alone: what its representative files for himself is out of its reach.
+    """
+    own = actor.kind is not ActorKind.TOKEN and actor.user_id is not None and dossier.filed_by_id == actor.user_id
     colleague = is_sponsor_office(actor) and dossier.organisation_id == actor.organisation_id
     return not actor.is_agency and (own or colleague)
 
 
 def is_sponsor(actor: Actor, dossier: Dossier) -> bool:
-    """The person who was asked to co-sign."""
-    return actor.user_id is not None and dossier.sponsor_id == actor.user_id
+    """The person who was asked to co-sign; no program signs in anybody's place."""
+    return actor.kind is ActorKind.PERSON and dossier.sponsor_id == actor.user_id
 
 
 def may_write(actor: Actor, dossier: Dossier) -> bool:

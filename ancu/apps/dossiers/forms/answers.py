@@ -46,7 +46,7 @@ class AnswerForm(Form):
 
     def __init__(self, *, section: rulebook.Section, answers: Mapping[str, Any], on: date, **kwargs: Any) -> None:
         self.section = section
-        super().__init__(initial={f.key: _shown(f, answers.get(f.key)) for f in section.fields}, **kwargs)
+        super().__init__(initial={f.key: shown(f, answers.get(f.key)) for f in section.fields}, **kwargs)
         for field in section.fields:
             if field.kind != "table":
                 self.fields[field.key] = drawn(field, on)
@@ -84,7 +84,7 @@ def plain(value: Any) -> Any:
     return "" if value is None else value
 
 
-def _shown(field: rulebook.Field, value: Any) -> Any:
+def shown(field: rulebook.Field, value: Any) -> Any:
     """A kept answer as its widget shows it."""
     if field.kind == "unit" and value:
         unit = get_commune(str(value))

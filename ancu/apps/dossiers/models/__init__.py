@@ -2,6 +2,7 @@
 
 from ancu.apps.dossiers.models.dossier import (
     OPEN,
+    ClientReference,
     Component,
     Dossier,
     Event,
@@ -31,6 +32,7 @@ __all__ = [
     "BankStatement",
     "CashClosing",
     "Charge",
+    "ClientReference",
     "Component",
     "Counter",
     "Dossier",

@@ -22,6 +22,8 @@ def visible_to(actor: Actor) -> QuerySet[Dossier]:
         return Dossier.objects.all()
     if actor.user_id is None:
         return Dossier.objects.none()
+    if actor.kind is ActorKind.TOKEN:  # its organisation's, and nothing of the representative it acts for
+        return Dossier.objects.filter(organisation_id=actor.organisation_id or 0)
     if actor.is_agency:
         return Dossier.objects.filter(_office(actor)).exclude(state=State.DRAFT).exclude(submitted_at=None)
     own = Q(filed_by_id=actor.user_id) | Q(sponsor_id=actor.user_id)

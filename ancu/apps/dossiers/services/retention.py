@@ -10,6 +10,7 @@ from ancu.apps.audit.services import record
 from ancu.apps.dossiers.enums import LegalFileState, State
 from ancu.apps.dossiers.models import (
     BankLine,
+    ClientReference,
     Component,
     Dossier,
     Event,
@@ -58,6 +59,7 @@ def redact_dossiers(actor: Actor) -> int:
 def _redact_batch(actor: Actor, dossiers: list[int]) -> None:
     Dossier.objects.filter(pk__in=dossiers, state=State.DRAFT).update(state=State.WITHDRAWN, ended_at=clock.now())
     Dossier.objects.filter(pk__in=dossiers).update(**EMPTIED)
+    ClientReference.objects.filter(dossier__in=dossiers).delete()
     Event.objects.filter(dossier__in=dossiers).update(reason="", data={})
     Filing.objects.filter(dossier__in=dossiers).update(answers={})
     Signature.objects.filter(dossier__in=dossiers).update(answers={})

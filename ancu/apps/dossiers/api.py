@@ -1,0 +1,323 @@
+"""The API of organisations that file many dossiers. The contract is docs/api.md and /api/v1/openapi.json."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import date
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+import msgspec
+from django.http import Http404, HttpRequest, HttpResponse
+from ninja import Query, Router, Schema
+from ninja.security import HttpBearer
+
+from ancu.apps.accounts.selectors import OrganisationProgram, organisation_program
+from ancu.apps.accounts.services import note_token_use
+from ancu.apps.audit.services import record_look
+from ancu.apps.dossiers import rules
+from ancu.apps.dossiers.enums import State
+from ancu.apps.dossiers.forms.filing import SendForm
+from ancu.apps.dossiers.forms.program import Told, begun, read_answers
+from ancu.apps.dossiers.schemas import (
+    DossierError,
+    dossier_out,
+    error_out,
+    filed_out,
+    finding_out,
+    line_out,
+    openapi,
+    paper_out,
+    photo_out,
+)
+from ancu.apps.dossiers.schemas.requests import (
+    WORDS,
+    PaperRequest,
+    PatchRequest,
+    SendRequest,
+    filing_request,
+    json_object,
+    paper_request,
+    read_as,
+)
+from ancu.apps.dossiers.selectors import get_dossier
+from ancu.apps.dossiers.selectors.papers import places_of
+from ancu.apps.dossiers.selectors.program import MOST, PAGE, Filters, dossiers_page
+from ancu.apps.dossiers.selectors.rulebook import form_data, procedure_data
+from ancu.apps.dossiers.services import filing
+from ancu.apps.dossiers.services import program as services
+from ancu.apps.dossiers.services.moving import meanwhile
+from ancu.apps.dossiers.services.papers import PURPOSE
+from ancu.apps.files import services as files
+from ancu.apps.files.selectors import get_upload
+from ancu.core import clock
+from ancu.core.errors import require
+from ancu.core.limits import allow
+from ancu.core.problems import TooManyCalls, answer, failure
+from ancu.engines.rulebook import NotInForce, get_procedure, procedures_on
+
+if TYPE_CHECKING:
+    from ancu.apps.dossiers.models import Dossier
+    from ancu.core.actor import Actor
+
+CALLS_AN_HOUR = 6000
+NOTHING_KEPT = (
+    "Yêu cầu có lỗi; chưa có gì được lưu. Hãy sửa rồi gửi lại cùng mã tham chiếu.",
+    "The request has errors; nothing was kept. Mend it and send it again under its own reference.",
+)
+INCOMPLETE = (
+    "Hồ sơ chưa thể gửi đi. Từng mục trong “findings” nêu rõ cách khắc phục.",
+    "The dossier cannot be sent yet. Each of the findings says how to mend it.",
+)
+
+
+class OrganisationKey(HttpBearer):
+    """``Authorization: Bearer ancu_...``: a key to one organisation's dossiers, apart from any person's password."""
+
+    def authenticate(self, request: HttpRequest, token: str) -> OrganisationProgram | None:
+        found = organisation_program(token)
+        if found is None:
+            return None
+        if not allow("dossiers.api", str(found.actor.organisation_id), limit=CALLS_AN_HOUR):
+            raise TooManyCalls  # an organisation's, not a key's: further keys make no room
+        if found.used_on != clock.today():
+            note_token_use(found.token_id)
+        return found
+
+
+router = Router(auth=OrganisationKey(), tags=["dossiers"])
+public = Router(auth=None, tags=["reference"])
+
+
+def _actor(request: HttpRequest) -> Actor:
+    program: OrganisationProgram = request.auth  # type: ignore[attr-defined]
+    return program.actor
+
+
+# ---- what there is to file -----------------------------------------------------------------------------
+
+
+class On(Schema):
+    """The day whose law is asked for; today unless told otherwise."""
+
+    on: date | None = None
+
+
+@public.get("/procedures", openapi_extra=openapi.PROCEDURES)
+def procedures(request: HttpRequest, query: Query[On]) -> HttpResponse:
+    """Every procedure in force, with its papers, fees and deadline; its forms are under its own address."""
+    day = query.on or clock.today()
+    return answer({"on": day, "procedures": [procedure_data(one, day) for one in procedures_on(day)]})
+
+
+@public.get("/procedures/{code}", openapi_extra=openapi.PROCEDURE)
+def procedure(request: HttpRequest, code: str, query: Query[On]) -> HttpResponse:
+    """One procedure with every field of its forms: key, kind, when it is asked, when it is needed."""
+    day = query.on or clock.today()
+    try:
+        found = get_procedure(code, day)
+    except (KeyError, NotInForce) as error:
+        raise Http404 from error
+    return answer({**procedure_data(found, day), "forms": form_data(found)})
+
+
+# ---- reading -------------------------------------------------------------------------------------------
+
+
+class ListQuery(Schema):
+    """Filters of the list; all optional. ``state`` takes several, with commas between."""
+
+    state: str = ""
+    procedure: str = ""
+    client_reference: str = ""
+    after: str = ""
+    limit: int = PAGE
+
+
+@router.get("/dossiers", openapi_extra=openapi.DOSSIERS)
+def list_dossiers(request: HttpRequest, query: Query[ListQuery]) -> HttpResponse:
+    """The organisation's own dossiers, newest first; ``next`` goes into ``after`` for the following page."""
+    states = tuple(one for one in query.state.split(",") if one)
+    if not set(states) <= set(State.values):
+        return failure("invalid_parameters", 422, field="state", allowed=State.values)
+    actor, size = _actor(request), max(1, min(query.limit, MOST))
+    filters = Filters(states, query.procedure, query.client_reference)
+    found, following = dossiers_page(actor, filters, after=query.after, size=size)
+    record_look(actor, ("dossiers.list", actor.organisation_id), dossiers=[one.pk for one in found])
+    return answer({"dossiers": [line_out(one) for one in found], "next": following})
+
+
+@router.get("/dossiers/{number}", openapi_extra=openapi.DOSSIER)
+def read_dossier(request: HttpRequest, number: str) -> HttpResponse:
+    """One dossier: state, papers, findings, fee, what is asked next and where."""
+    actor = _actor(request)
+    dossier = get_dossier(actor, number)
+    record_look(actor, dossier)
+    return answer(dossier_out(actor, dossier))
+
+
+# ---- filing --------------------------------------------------------------------------------------------
+
+
+@router.post("/dossiers", openapi_extra=openapi.FILE)
+def file_dossier(request: HttpRequest) -> HttpResponse:
+    """File a dossier with its answers and papers: kept as a draft, or sent; or only tried out (``dry_run``)."""
+    actor, asked = _actor(request), filing_request(request.body, request.headers.get("Idempotency-Key", ""))
+    digest = hashlib.sha256(msgspec.json.encode(asked.content, order="deterministic")).hexdigest()
+    if not asked.dry_run and (known := services.find(actor, asked.reference, digest)):
+        return answer(filed_out(actor, services.Filed(known, created=False), dry_run=False, notices=[]))
+    draft = begun(actor, asked.procedure)
+    if draft is None:
+        return _refused([error_out("procedure", "unknown_procedure", WORDS["unknown_procedure"])])
+    reading = read_answers(draft, asked.answers)
+    errors = [*asked.errors, *map(_error, reading.errors)]
+    if asked.send and not SendForm({"true": asked.statement}).is_valid():
+        errors.append(error_out("statement", "statement_missing", WORDS["statement_missing"]))
+    if errors:
+        return _refused(errors)
+    order = services.Order(
+        reference=asked.reference,
+        digest=digest,
+        procedure=asked.procedure,
+        answers={code: {**draft.answers.get(code, {}), **given} for code, given in reading.answers.items()},
+        papers=asked.papers,
+        send=asked.send,
+        dry_run=asked.dry_run,
+    )
+    return _file(actor, order, [_error(one) for one in reading.left_out])
+
+
+def _file(actor: Actor, order: services.Order, notices: list[DossierError]) -> HttpResponse:
+    try:
+        filed = services.file_dossier(actor, order)
+    except services.PapersRefused as papers:
+        return _refused([_paper_error(key, why) for key, why in papers.refused.items()])
+    except filing.Incomplete as incomplete:
+        return _incomplete(incomplete)
+    told = filed_out(actor, filed, dry_run=order.dry_run, notices=notices)
+    return answer(told, 201 if told.created else 200)
+
+
+def _error(told: Told) -> DossierError:
+    return error_out(told.where, told.code, told.words)
+
+
+def _paper_error(key: str, why: files.FileRefused) -> DossierError:
+    return error_out(f"papers.{key}", why.code, why.message, why.mend)
+
+
+def _refused(errors: list[DossierError]) -> HttpResponse:
+    return failure("invalid_dossier", 422, NOTHING_KEPT, errors=errors)
+
+
+def _incomplete(incomplete: filing.Incomplete) -> HttpResponse:
+    return failure("incomplete", 422, INCOMPLETE, findings=[finding_out(one) for one in incomplete.findings])
+
+
+# ---- writing on ----------------------------------------------------------------------------------------
+
+
+def _writable(actor: Actor, number: str) -> Dossier:
+    """404 for another's dossier, 409 for one that is with the office."""
+    dossier = get_dossier(actor, number)
+    require(rules.is_filer(actor, dossier))
+    if not rules.may_write(actor, dossier):
+        raise meanwhile(dossier)
+    return dossier
+
+
+@router.patch("/dossiers/{number}", openapi_extra=openapi.PATCH)
+def change(request: HttpRequest, number: str) -> HttpResponse:
+    """Change answers of a draft, or of a dossier whose supplement was asked for; what is not given stays."""
+    actor = _actor(request)
+    dossier = _writable(actor, number)
+    asked = read_as(PatchRequest, json_object(request.body))
+    reading = read_answers(dossier, asked.answers)
+    if reading.errors:
+        return _refused([_error(one) for one in reading.errors])
+    # The revision that was read: a colleague's window that saved meanwhile is told apart, and nothing overwritten.
+    revision = dossier.revision if asked.revision is None else asked.revision
+    saved = filing.save(actor, dossier=dossier, answers=reading.answers, revision=revision)
+    return answer({**_plain(actor, saved), "notices": [_error(one) for one in reading.left_out]})
+
+
+def _plain(actor: Actor, dossier: Dossier) -> dict[str, Any]:
+    return {"dossier": dossier_out(actor, dossier)}
+
+
+@router.post("/dossiers/{number}/papers/{component}", openapi_extra=openapi.PAPER)
+def give_paper(request: HttpRequest, number: str, component: str) -> HttpResponse:
+    """Put a paper in its place, in a draft or for a supplement; one that was there is replaced and kept in history."""
+    actor = _actor(request)
+    dossier = _writable(actor, number)
+    upload = request.FILES.get("file")
+    asked = PaperRequest(name=upload.name or "", content=upload.read()) if upload else paper_request(request.body)
+    try:
+        notes = services.give(actor, dossier=dossier, key=component, paper=asked.sent())
+    except files.FileRefused as why:
+        return _refused([_paper_error(component, why)])
+    photos = [photo_out(one) for one in services.photo_words(dossier, component)]
+    place = next(one for one in places_of(dossier) if one.asked.key == component)
+    return answer({"paper": paper_out(place), "findings": photos, "notes": list(notes)})
+
+
+@router.post("/dossiers/{number}/send", openapi_extra=openapi.SEND)
+def send(request: HttpRequest, number: str) -> HttpResponse:
+    """Send a draft, or the supplement that was asked for, to the office."""
+    actor = _actor(request)
+    dossier = _writable(actor, number)
+    asked = read_as(SendRequest, json_object(request.body, empty=True))
+    form = SendForm({"true": asked.statement})
+    if rules.may_submit(actor, dossier) and not form.is_valid():
+        return _refused([error_out("statement", "statement_missing", WORDS["statement_missing"])])
+    try:
+        if dossier.state == State.SUPPLEMENT:
+            sent = filing.resubmit(actor, dossier=dossier, message=asked.message)
+        else:
+            sent = filing.submit(actor, dossier=dossier)
+    except filing.Incomplete as incomplete:
+        return _incomplete(incomplete)
+    return answer(_plain(actor, sent))
+
+
+# ---- a large paper, in parts ---------------------------------------------------------------------------
+
+
+@router.post("/uploads", openapi_extra=openapi.UPLOADS)
+def start_upload(request: HttpRequest) -> HttpResponse:
+    """Announce a file: 201 with its id, to which its parts are sent. Unfinished ones are kept for a day."""
+    content = json_object(request.body)
+    name, size = content.get("name"), content.get("size")
+    if not isinstance(name, str) or not isinstance(size, int) or not 0 <= size < 2**40:
+        return failure("invalid_parameters", 422)
+    try:
+        upload = files.start_upload(_actor(request), name=name[:1000], size=size, purpose=PURPOSE)
+    except files.FileRefused as why:
+        return failure(why.code, 422, why.message)
+    return answer(_upload(upload), 201)
+
+
+@router.get("/uploads/{uuid:upload_id}", openapi_extra=openapi.UPLOAD)
+def read_upload(request: HttpRequest, upload_id: UUID) -> HttpResponse:
+    """How far it is."""
+    return answer(_upload(get_upload(_actor(request), upload_id)))
+
+
+@router.patch("/uploads/{uuid:upload_id}", openapi_extra=openapi.PART)
+def send_part(request: HttpRequest, upload_id: UUID) -> HttpResponse:
+    """One part, which begins at ``Upload-Offset``; 409 tells where to go on, so a dropped line loses one part."""
+    offset, length = (request.headers.get(name, "") for name in ("upload-offset", "content-length"))
+    get_upload(_actor(request), upload_id)
+    if not all(number.isascii() and number.isdigit() for number in (offset, length)):
+        return failure("invalid_parameters", 422)
+    if int(length) > files.MOST_PART_BYTES:  # before a byte of it is read
+        return failure("body_too_large", 413, limit=files.MOST_PART_BYTES)
+    try:
+        sent = files.append(_actor(request), upload_id=upload_id, offset=int(offset), part=request.body)
+    except files.OutOfStep as step:
+        return failure("out_of_step", 409, WORDS["out_of_step"], retry_safe=True, offset=step.offset)
+    return answer(_upload(sent))
+
+
+def _upload(upload: Any) -> dict[str, Any]:
+    return {"id": str(upload.pk), "offset": upload.received, "size": upload.size, "part_bytes": files.PART_BYTES}

@@ -1,0 +1,318 @@
+"""What programs of organisations are told. Codes, never labels; sentences in both languages; dates are Viet Nam's."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from typing import Any
+
+import msgspec
+from django.conf import settings
+from django.urls import reverse
+
+from ancu.apps.dossiers.enums import EDITABLE
+from ancu.apps.dossiers.models import Component, Dossier
+from ancu.apps.dossiers.selectors.money import Fee, fee_of
+from ancu.apps.dossiers.selectors.page import expected, lacking, open_supplement, papers
+from ancu.apps.dossiers.selectors.papers import Place, places_of
+from ancu.apps.dossiers.selectors.preflight import findings
+from ancu.apps.dossiers.selectors.procedures import procedure_of
+from ancu.apps.dossiers.selectors.program import Next, next_steps, reference_of
+from ancu.apps.dossiers.services.program import Filed, PhotoFinding
+from ancu.apps.files.services import notes_in_words
+from ancu.core import clock
+from ancu.core.actor import Actor
+from ancu.core.problems import both
+from ancu.engines.rulebook import Charge, Finding
+
+
+class DossierError(msgspec.Struct):
+    """Why something was not taken: ``field`` is "FORM.key", "FORM.table.0.key", "papers.KEY" or a name of the body."""
+
+    field: str
+    code: str
+    message_vi: str
+    message_en: str
+    mend_vi: str = ""
+    mend_en: str = ""
+
+
+class DossierFinding(msgspec.Struct):
+    """What an officer would find. A ``blocking`` one forbids the sending; of a ``warning`` he would ask."""
+
+    code: str
+    severity: str
+    field: str | None
+    component: str | None
+    what_vi: str
+    what_en: str
+    why_vi: str
+    why_en: str
+    how_vi: str
+    how_en: str
+    article_vi: str
+    article_en: str
+
+
+class DossierPaper(msgspec.Struct):
+    """One place of the procedure. ``wanted``: the answers ask for it. ``reason_code``: why it came back."""
+
+    key: str
+    wanted: bool
+    state: str
+    original_promised: bool
+    may_promise_original: bool
+    pages: int | None
+    sha256: str | None
+    given_at: datetime | None
+    reason_code: str
+    reason: str
+
+
+class NextStep(msgspec.Struct):
+    """What is asked next, of a person or of the program, and the page where a person does it."""
+
+    what: str
+    message_vi: str
+    message_en: str
+    url: str
+
+
+class DossierFee(msgspec.Struct):
+    """``state``: none, follows (once the day's rate is known), due, paid, or ended. VND at the stored rate."""
+
+    state: str
+    usd: str | None
+    vnd: int | None
+    reference: str | None
+    receipt: str | None
+
+
+class LackingItem(msgspec.Struct):
+    """One thing the officer sent back; ``mended`` once it was changed."""
+
+    kind: str
+    key: str
+    reason_code: str
+    reason: str
+    mended: bool
+
+
+class DossierSupplement(msgspec.Struct):
+    asked_at: datetime
+    answer_by: date | None
+    note: str
+    items: list[LackingItem]
+
+
+class DossierResult(msgspec.Struct):
+    number: str
+    symbol: str
+    valid_from: date
+    valid_until: date
+    delivered_at: datetime | None
+
+
+class DossierExpected(msgspec.Struct):
+    """``due_on`` is the day the law owes; the others are the office's promise (four times in five)."""
+
+    due_on: date | None
+    earliest_on: date | None
+    likely_on: date | None
+    latest_on: date | None
+
+
+class DossierLine(msgspec.Struct, kw_only=True):
+    """A dossier as the list gives it."""
+
+    number: str
+    client_reference: str | None
+    procedure: str
+    state: str
+    full_name: str
+    birth_date: str
+    nationality: str
+    document_number: str
+    created_at: datetime
+    submitted_at: datetime | None
+    accepted_at: datetime | None
+    due_on: date | None
+    decided_at: datetime | None
+    ended_at: datetime | None
+    url: str
+
+
+class DossierOut(DossierLine, kw_only=True):
+    """A dossier as it stands now. ``findings`` are told while it can still be written in."""
+
+    version: str
+    revision: int
+    handover: str
+    reason: str
+    article: str
+    answers: dict[str, dict[str, Any]]
+    papers: list[DossierPaper]
+    findings: list[DossierFinding]
+    fee: DossierFee
+    supplement: DossierSupplement | None
+    expected: DossierExpected | None
+    result: DossierResult | None
+    next: list[NextStep]
+
+
+class FiledOut(msgspec.Struct, kw_only=True):
+    """The answer to filing. A dry run has no dossier; ``created`` is false for a reference that came before."""
+
+    status: str
+    dry_run: bool
+    created: bool
+    dossier: DossierOut | None
+    answers: dict[str, dict[str, Any]]
+    findings: list[DossierFinding]
+    notices: list[DossierError]
+    fees: list[dict[str, Any]]
+
+
+# ---- making them ---------------------------------------------------------------------------------------
+
+
+def error_out(where: str, code: str, words: Any, mend: Any = "") -> DossierError:
+    return DossierError(where[:150], code, *both(words), *both(mend))
+
+
+def finding_out(found: Finding) -> DossierFinding:
+    return DossierFinding(*(getattr(found, name) for name in DossierFinding.__struct_fields__))
+
+
+def photo_out(found: PhotoFinding) -> DossierFinding:
+    """The officer judges a photo by his own eye, so what the program sees is a warning."""
+    return DossierFinding(
+        f"photo_{found.code}", "warning", None, found.component, found.message_vi, found.message_en, "", "",
+        found.mend_vi, found.mend_en, "", "",
+    )  # fmt: skip
+
+
+def fee_line(charge: Charge) -> dict[str, Any]:
+    plain = ("code", "name_vi", "name_en", "unit_usd", "quantity", "usd", "article_vi", "article_en", "confidence")
+    return {name: getattr(charge, name) for name in plain}
+
+
+def address(path: str) -> str:
+    return f"{settings.PUBLIC_URL}{path}"
+
+
+def line_out(dossier: Dossier) -> DossierLine:
+    return DossierLine(**_line(dossier))
+
+
+def _line(dossier: Dossier) -> dict[str, Any]:
+    same = [name for name in DossierLine.__struct_fields__ if name not in {"client_reference", "url"}]
+    return {
+        **{name: _local(getattr(dossier, name)) for name in same},
+        "client_reference": reference_of(dossier),
+        "url": address(reverse("dossiers:page", args=[dossier.number])),
+    }
+
+
+def _local(value: Any) -> Any:
+    return clock.local(value) if isinstance(value, datetime) else value
+
+
+def dossier_out(actor: Actor, dossier: Dossier) -> DossierOut:
+    found = findings(dossier) if dossier.state in EDITABLE else ()
+    fee = fee_of(dossier)
+    return DossierOut(
+        **_line(dossier),
+        version=dossier.version,
+        revision=dossier.revision,
+        handover=dossier.handover,
+        reason=dossier.reason,
+        article=dossier.article,
+        answers=dossier.answers,
+        papers=[paper_out(place) for place in places_of(dossier)],
+        findings=[finding_out(one) for one in found],
+        fee=_fee(fee),
+        supplement=_supplement(dossier),
+        expected=_expected(dossier),
+        result=_result(dossier),
+        next=[_next(one) for one in next_steps(actor, dossier, found, fee)],
+    )
+
+
+def paper_out(place: Place) -> DossierPaper:
+    held = place.held or Component()
+    return DossierPaper(
+        key=place.asked.key,
+        wanted=place.wanted,
+        state=str(place.state),
+        original_promised=held.by_post,
+        may_promise_original=place.may_promise,
+        pages=held.pages,
+        sha256=held.file.sha256 if held.file else None,
+        given_at=_local(held.given_at),
+        reason_code=held.reason_code,
+        reason=held.reason,
+    )
+
+
+def _next(step: Next) -> NextStep:
+    return NextStep(step.what, *both(step.words), address(step.path))
+
+
+def _fee(fee: Fee) -> DossierFee:
+    charge = fee.charge
+    if charge is None:
+        return DossierFee(fee.state, None, None, None, None)
+    receipt = str(fee.receipt) if fee.receipt else None
+    return DossierFee(fee.state, str(charge.usd), charge.vnd, charge.reference, receipt)
+
+
+def _supplement(dossier: Dossier) -> DossierSupplement | None:
+    asked = open_supplement(dossier)
+    if asked is None:
+        return None
+    mended = lacking(dossier, asked, papers(dossier, procedure_of(dossier)))
+    items = [
+        LackingItem(one.kind, one.key, item.get("reason_code") or "", item.get("reason") or "", one.mended)
+        for item, one in zip(asked.items, mended, strict=True)
+    ]
+    return DossierSupplement(clock.local(asked.asked_at), asked.answer_by, asked.note, items)
+
+
+def _expected(dossier: Dossier) -> DossierExpected | None:
+    found = expected(dossier)
+    if found is None:
+        return None
+    promise = found.promise
+    days = (promise.earliest_on, promise.likely_on, promise.latest_on) if promise else (None, None, None)
+    return DossierExpected(found.due_on, *days)
+
+
+def _result(dossier: Dossier) -> DossierResult | None:
+    result = getattr(dossier, "result", None)
+    if result is None:
+        return None
+    return DossierResult(
+        result.number, result.symbol, result.valid_from, result.valid_until, _local(result.delivered_at)
+    )
+
+
+def filed_out(actor: Actor, filed: Filed, *, dry_run: bool, notices: Sequence[DossierError]) -> FiledOut:
+    """Of a dry run nothing is stored, so there is no dossier to show: what was understood stands in ``answers``."""
+    found = [*map(finding_out, filed.found), *map(photo_out, filed.photos)]
+    shown = None if dry_run else dossier_out(actor, filed.dossier)
+    return FiledOut(
+        status="checked" if dry_run else filed.dossier.state,
+        dry_run=dry_run,
+        created=filed.created and not dry_run,
+        dossier=shown,
+        answers=filed.dossier.answers,
+        findings=found if filed.created or shown is None else shown.findings,
+        notices=[*notices, *_notes(filed)],
+        fees=[fee_line(one) for one in filed.charges],
+    )
+
+
+def _notes(filed: Filed) -> Iterable[DossierError]:
+    for key, codes in filed.notes.items():
+        for code in codes:
+            for words in notes_in_words([code]):
+                yield error_out(f"papers.{key}", code, words)

@@ -1,0 +1,155 @@
+"""What programs of organisations send, read strictly: a name nobody knows is an error, so that nothing gets lost."""
+
+import base64
+import binascii
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+import msgspec
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from ancu.apps.dossiers.schemas import DossierError, error_out
+from ancu.apps.dossiers.services.program import SentPaper
+from ancu.core.problems import both
+
+WORDS: dict[str, str | Promise] = {
+    "malformed_json": _("The body cannot be read as JSON."),
+    "not_an_object": _("The body must be a JSON object."),
+    "wrong_shape": _("A name is unknown or has a value of the wrong type: %(detail)s."),
+    "reference_missing": _("Give your own reference (client_reference): with it a call can be sent twice safely."),
+    "unknown_procedure": _("No procedure of this code is in force today and open to organisations."),
+    "statement_missing": _("Confirm with statement: true that what is sent is true and complete."),
+    "out_of_step": _("The part does not begin where the last one ended. Go on at the offset given."),
+    "not_base64": _("The content of this paper is not base64."),
+    "one_of_three": _("Give one of content (base64), upload (the id of a file sent in parts) or original (true)."),
+}
+
+
+T = TypeVar("T")
+
+
+class Unreadable(Exception):
+    """The body is not what the schema says; ``code`` and the two sentences say how."""
+
+    def __init__(self, code: str, **values: str) -> None:
+        super().__init__(code)
+        vi, en = both(WORDS[code])
+        self.code, self.message_vi, self.message_en = code, vi % values if values else vi, en % values if values else en
+
+
+class PaperRequest(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
+    """One paper of the body. ``content`` is base64 there, and bytes here."""
+
+    name: str = ""
+    content: bytes | None = None
+    upload: str = ""
+    original: bool = False
+
+    def sent(self) -> SentPaper:
+        return SentPaper(self.name, self.content, self.upload, self.original)
+
+
+class PatchRequest(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
+    """``revision``: the one that was read, if the program wants to be told that a person wrote since."""
+
+    answers: dict[str, Any]
+    revision: int | None = None
+
+
+class SendRequest(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
+    """``statement``: what is sent is true and complete. ``message``: to the officer, with a supplement."""
+
+    statement: bool = False
+    message: str = ""
+
+
+class _Filing(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
+    procedure: str
+    client_reference: str = ""
+    answers: dict[str, Any] = {}
+    papers: dict[str, dict[str, Any]] = {}
+    send: bool = False
+    statement: bool = False
+    dry_run: bool = False
+
+
+@dataclass(frozen=True)
+class FilingRequest:
+    """A call to file; ``errors`` are those of its papers, ``content`` all that was sent."""
+
+    content: dict[str, Any]
+    reference: str
+    procedure: str
+    answers: dict[str, Any]
+    papers: dict[str, SentPaper]
+    send: bool
+    statement: bool
+    dry_run: bool
+    errors: list[DossierError] = field(default_factory=list)
+
+
+def json_object(body: bytes, *, empty: bool = False) -> dict[str, Any]:
+    if empty and not body:
+        return {}
+    try:
+        content = msgspec.json.decode(body)
+    except msgspec.DecodeError as error:
+        raise Unreadable("malformed_json") from error
+    if not isinstance(content, dict):
+        raise Unreadable("not_an_object")
+    return content
+
+
+def read_as(kind: type[T], content: dict[str, Any]) -> T:
+    try:
+        return msgspec.convert(content, kind, builtin_types=(bytes,))
+    except msgspec.ValidationError as error:
+        raise Unreadable("wrong_shape", detail=str(error)[:200]) from error
+
+
+def paper_request(body: bytes) -> PaperRequest:
+    """``{"content": base64, "name"}``, ``{"upload": id}`` or ``{"original": true}``."""
+    errors: list[DossierError] = []
+    read = _paper("", json_object(body), errors)
+    if read is None:
+        raise Unreadable(errors[0].code)
+    return read
+
+
+def filing_request(body: bytes, header: str) -> FilingRequest:
+    """The body of ``POST /dossiers``; the reference may also come as the header ``Idempotency-Key``."""
+    content = json_object(body)
+    asked = read_as(_Filing, content)
+    reference = (asked.client_reference or header).strip()[:100]
+    if not reference and not asked.dry_run:
+        raise Unreadable("reference_missing")
+    errors: list[DossierError] = []
+    papers = {key: _paper(key, paper, errors) for key, paper in asked.papers.items()}
+    return FilingRequest(
+        content=content,
+        reference=reference,
+        procedure=asked.procedure,
+        answers=asked.answers,
+        papers={key: paper.sent() for key, paper in papers.items() if paper},
+        send=asked.send,
+        statement=asked.statement,
+        dry_run=asked.dry_run,
+        errors=errors,
+    )
+
+
+def _paper(key: str, content: dict[str, Any], errors: list[DossierError]) -> PaperRequest | None:
+    where = f"papers.{key}"
+    given = dict(content)
+    if isinstance(given.get("content"), str):
+        try:
+            given["content"] = base64.b64decode("".join(given["content"].split()), validate=True)
+        except (binascii.Error, ValueError):
+            errors.append(error_out(where, "not_base64", WORDS["not_base64"]))
+            return None
+    paper = read_as(PaperRequest, given)
+    if sum((paper.content is not None, bool(paper.upload), paper.original)) != 1:
+        errors.append(error_out(where, "one_of_three", WORDS["one_of_three"]))
+        return None
+    return paper
