@@ -18,6 +18,7 @@ from ancu.apps.dossiers.models import (
     BankLine,
     BankStatement,
     Charge,
+    ClientReference,
     Component,
     Dossier,
     ExchangeRate,
@@ -82,7 +83,7 @@ def test_every_personal_field_has_a_test_that_empties_it() -> None:
 
 
 OF_A_DOSSIER: list[Any] = [
-    Dossier, Component, Filing, Signature, DossierEvent, Supplement, Opinion, Result, Payment, BankLine, Posting,
+    Dossier, ClientReference, Component, Filing, Signature, DossierEvent, Supplement, Opinion, Result, Payment, BankLine, Posting,
     LegalFile,
 ]  # fmt: skip
 EMPTIED: dict[type[models.Model], set[str]] = {
@@ -236,6 +237,9 @@ def things_of(dossier: Dossier, world: World) -> list[Any]:
     asked = {"dossier": dossier, "asked_by": ines, "asked_at": now, "answer_by": today}
     return [
         dossier,
+        ClientReference.objects.create(
+            dossier=dossier, organisation=dossier.organisation, reference="ADAMS-1990", digest="0" * 64
+        ),
         payment,
         BankLine.objects.create(reference="1", payment=payment, **line),
         Signature.objects.create(

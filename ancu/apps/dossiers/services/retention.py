@@ -27,7 +27,7 @@ from ancu.apps.files import services as files
 from ancu.apps.files.models import StoredFile
 from ancu.core import clock
 from ancu.core.actor import Actor
-from ancu.core.privacy import REDACTED, Keep
+from ancu.core.privacy import REDACTED, Keep, redacted_key
 
 BATCH = 500
 EMPTIED = {
@@ -59,7 +59,7 @@ def redact_dossiers(actor: Actor) -> int:
 def _redact_batch(actor: Actor, dossiers: list[int]) -> None:
     Dossier.objects.filter(pk__in=dossiers, state=State.DRAFT).update(state=State.WITHDRAWN, ended_at=clock.now())
     Dossier.objects.filter(pk__in=dossiers).update(**EMPTIED)
-    ClientReference.objects.filter(dossier__in=dossiers).delete()
+    ClientReference.objects.filter(dossier__in=dossiers).update(reference=redacted_key())
     Event.objects.filter(dossier__in=dossiers).update(reason="", data={})
     Filing.objects.filter(dossier__in=dossiers).update(answers={})
     Signature.objects.filter(dossier__in=dossiers).update(answers={})
