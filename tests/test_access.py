@@ -1,6 +1,7 @@
 """Who may open what: one table of every address and API operation × persona, equal to the real URLconf."""
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import time, timedelta
@@ -150,7 +151,7 @@ class Scene:
             (self.fill[prefix] for prefix in sorted(self.fill, key=len, reverse=True) if route.startswith(prefix)), {}
         )
         for name, value in values.items():
-            for form in ("<int:{}>", "<str:{}>", "<uuid:{}>", "<slug:{}>", "<{}>"):
+            for form in ("<int:{}>", "<str:{}>", "<uuid:{}>", "<uuidstr:{}>", "<slug:{}>", "<{}>"):
                 route = route.replace(form.format(name), str(value))
         assert "<" not in route, f"say in scene() what {route} stands for"
         return route
@@ -430,10 +431,7 @@ def test_the_table_has_every_address_and_no_other() -> None:
 
 
 def test_the_table_has_every_operation_of_the_api_and_no_other() -> None:
-    routes = {
-        route.path: route.path.replace("<int:", "{").replace("<uuid:", "{").replace("<", "{").replace(">", "}")
-        for route in access.routes()
-    }
+    routes = {one.path: re.sub("<(?:int:|uuidstr:)?(.*?)>", r"{\1}", one.path) for one in access.routes()}
     listed = {(row.method, routes[row.route]) for row in ROWS if row.route.startswith("/api/v1/")}
     catch_all = {pair for pair in listed if pair[1] in {"/api/v1/", "/api/v1/.", "/api/v1/openapi.json"}}
     assert listed - catch_all == set(operations())

@@ -83,8 +83,8 @@ def test_every_personal_field_has_a_test_that_empties_it() -> None:
 
 
 OF_A_DOSSIER: list[Any] = [
-    Dossier, ClientReference, Component, Filing, Signature, DossierEvent, Supplement, Opinion, Result, Payment, BankLine, Posting,
-    LegalFile,
+    Dossier, ClientReference, Component, Filing, Signature, DossierEvent, Supplement, Opinion, Result, Payment,
+    BankLine, Posting, LegalFile,
 ]  # fmt: skip
 EMPTIED: dict[type[models.Model], set[str]] = {
     Stay: set(Stay.privacy.personal),
