@@ -20,7 +20,7 @@ from ancu.apps.accounts.services import create_token as create_organisation_toke
 from ancu.apps.accounts.services import enable_totp, invite
 from ancu.apps.accounts.tests.factories import TOTP_SECRET, make_member, make_user
 from ancu.apps.dossiers.enums import Filer, LegalFileState, SlotPurpose, State
-from ancu.apps.dossiers.models import Dossier, Opinion, Posting, Result, Slot
+from ancu.apps.dossiers.models import Dossier, Opinion, Posting, Result, SavedFilter, Slot
 from ancu.apps.dossiers.selectors.public import sign_path
 from ancu.apps.dossiers.services import slots
 from ancu.apps.dossiers.services.counters import Hours
@@ -279,6 +279,11 @@ def _dossiers_at_work(world: World, one: Dossier) -> dict[str, dict[str, Any]]:
         "/dossiers/legal-file/": {"version": legal.version, "which": "licence"},
         "/office/legal-files/": {"pk": legal.pk, "which": "licence", "page": 1},
         "/office/opinions/": {"pk": opinion.pk},
+        "/office/dossiers/filters/": {
+            "pk": SavedFilter.objects.get_or_create(
+                user=world.users["ines"], agency=world.provincial_agency, name="Visa"
+            )[0].pk
+        },
     }
 
 

@@ -178,6 +178,8 @@ ACTS = {
     "dossiers.legal_submitted": _("filed an organisation’s legal file"),
     "dossiers.legal_approved": _("approved an organisation’s legal file"),
     "dossiers.legal_returned": _("returned an organisation’s legal file"),
+    "dossiers.saved_filter": _("saved a filter of the queues"),
+    "dossiers.deleted_filter": _("deleted a filter of the queues"),
     "looked:dossiers.queue": _("looked at a queue of dossiers"),
     "looked:dossiers.list": _("listed an organisation’s dossiers by a program"),
     "looked:dossiers.search": _("searched for a dossier"),

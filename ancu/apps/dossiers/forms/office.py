@@ -54,6 +54,14 @@ class QueueForm(Form):
         return QueueFilter(text=str(self.cleaned_data.get("q") or ""), **given)
 
 
+class SaveFilterForm(Form):
+    """The name under which an officer keeps the filter he sees."""
+
+    name = forms.CharField(
+        label=_("Save this filter as"), max_length=40, widget=forms.TextInput({"autocomplete": "off"})
+    )
+
+
 class JudgeForm(Form):
     """One paper: in order, or to be mended for a typed reason."""
 

@@ -24,6 +24,7 @@ from ancu.apps.dossiers.models.money import (
     Payment,
 )
 from ancu.apps.dossiers.models.promise import Duration, Promise
+from ancu.apps.dossiers.models.saved_filter import SavedFilter
 
 __all__ = [
     "OPEN",
@@ -48,6 +49,7 @@ __all__ = [
     "Posting",
     "Promise",
     "Result",
+    "SavedFilter",
     "Signature",
     "Slot",
     "Supplement",

@@ -8,7 +8,7 @@ from django.utils.html import escape
 
 from ancu.apps.audit.models import Event as AuditEvent
 from ancu.apps.dossiers.enums import ComponentState, Proposal, State
-from ancu.apps.dossiers.models import Charge, Dossier, ExchangeRate, LegalFile, Opinion, Supplement
+from ancu.apps.dossiers.models import Charge, Dossier, ExchangeRate, LegalFile, Opinion, SavedFilter, Supplement
 from ancu.apps.dossiers.services import handling
 from ancu.apps.dossiers.tests.factories import accept, make_cast, make_dossier, make_draft, make_legal_file
 from ancu.apps.lodging.tests.factories import World
@@ -82,8 +82,8 @@ def test_the_queue_costs_the_same(cast: World, count: int, django_assert_num_que
         make_dossier(cast, State.ASSESSED)
     client = cast.client("dora")
     client.get(QUEUE)
-    # session, user, memberships, units; officers, the page, the counts; the look
-    with django_assert_num_queries(7):
+    # session, user, memberships, units; officers, the page, the counts, his saved filters; the look
+    with django_assert_num_queries(8):
         client.get(QUEUE)
 
 
@@ -93,7 +93,7 @@ def test_a_search_costs_the_same(cast: World, count: int, django_assert_num_quer
         make_dossier(cast)
     client = cast.client("ines")
     client.get(QUEUE)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         client.get(QUEUE, {"q": "adams"})
 
 
@@ -108,6 +108,33 @@ def test_filters_narrow_the_queue(cast: World) -> None:
     assert other.number not in read(client.get(QUEUE, {"officer": "none"}))
     assert mine.number not in read(client.get(QUEUE, {"procedure": "visa", "state": ""}))
     assert mine.number in read(client.get(QUEUE, {"state": "no such state", "officer": "x", "due": "y"}))
+
+
+def test_an_officer_keeps_filters_of_his_own(cast: World) -> None:
+    ines, selma = cast.client("ines"), cast.client("selma")
+    asked = {"name": "Late visas", "state": "accepted", "due": "late", "procedure": "visa", "officer": "nonsense"}
+    kept = ines.post(f"{QUEUE}filters", asked)
+    assert kept["location"] == f"{QUEUE}?state=accepted&procedure=visa&due=late"
+    shown = read(ines.get(kept["location"]))
+    assert 'aria-current="true">Late visas</a>' in shown
+    assert "Late visas" in read(ines.get(QUEUE)) and "Late visas" not in read(selma.get(QUEUE))
+    ines.post(f"{QUEUE}filters", {"name": "Late visas", "state": "ready"})
+    saved = SavedFilter.objects.get()
+    assert saved.asked == {"state": "ready"}, "the same name means the new filter"
+    delete = f"{QUEUE}filters/{saved.pk}/delete"
+    assert selma.post(delete).status_code == 404
+    assert ines.post(delete)["location"] == f"{QUEUE}?state=ready"
+    assert not SavedFilter.objects.exists()
+
+
+def test_a_filter_needs_a_name_and_there_are_twelve_at_most(cast: World) -> None:
+    ines = cast.client("ines")
+    unnamed = ines.post(f"{QUEUE}filters", {"name": " ", "state": "ready"})
+    assert (unnamed.status_code, unnamed.context["wanted"].state) == (422, "ready")
+    for number in range(12):
+        assert ines.post(f"{QUEUE}filters", {"name": str(number)}).status_code == 302
+    assert ines.post(f"{QUEUE}filters", {"name": "one more"}).status_code == 409
+    assert ines.post(f"{QUEUE}filters", {"name": "3", "state": "ready"}).status_code == 302
 
 
 def test_pages_by_key_show_each_once(cast: World) -> None:

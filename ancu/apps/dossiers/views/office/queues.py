@@ -14,10 +14,11 @@ from django.views.decorators.http import require_POST, require_safe
 from ancu.apps.audit.services import record_look
 from ancu.apps.dossiers import rules
 from ancu.apps.dossiers.enums import State
-from ancu.apps.dossiers.forms.office import QueueForm
+from ancu.apps.dossiers.forms.office import QueueForm, SaveFilterForm
 from ancu.apps.dossiers.selectors import queues
+from ancu.apps.dossiers.selectors.filters import get_saved_filter, saved_filters
 from ancu.apps.dossiers.selectors.officers import colleagues
-from ancu.apps.dossiers.services import handling
+from ancu.apps.dossiers.services import filters, handling
 from ancu.apps.dossiers.views.conflict import says_conflict
 from ancu.core import clock
 from ancu.core.errors import require
@@ -37,10 +38,8 @@ def queue(request: Request) -> HttpResponse:
     return _queue(request, request.GET.dict())
 
 
-def _queue(request: Request, asked: dict[str, str]) -> HttpResponse:
-    procedures = [(one.code, said(one, "name")) for one in procedures_on(clock.today())]
-    officers = colleagues(request.actor)
-    form = QueueForm(asked, procedures=procedures, officers=officers)
+def _queue(request: Request, asked: dict[str, str], save_form: SaveFilterForm | None = None) -> HttpResponse:
+    form = _form(request, asked)
     wanted, after = form.wanted(), asked.get("after", "")
     find = queues.search if wanted.text else queues.queue_page
     page: Any = find(request.actor, wanted.text or wanted, after)  # type: ignore[arg-type]
@@ -52,13 +51,41 @@ def _queue(request: Request, asked: dict[str, str]) -> HttpResponse:
         "page": page,
         "tabs": _tabs(asked, wanted, counts),
         "filters": _filters(asked, wanted, counts),
-        "chips": _chips(asked, wanted, dict(procedures), dict(officers)),
+        "chips": _chips(asked, wanted, form),
         "first_url": _address(asked) if after else "",
         "next_url": _address(asked, after=page.after) if page.after else "",
         "too_short": bool(wanted.text) and not queues.words_of(wanted.text),
         "bulk": any(row.decidable for row in page.rows),
+        "saved": [(one, _address(one.asked), one.asked == wanted.codes()) for one in saved_filters(request.actor)],
+        "save_form": save_form or SaveFilterForm(),
     }
-    return render(request, "dossiers/office/queue.html", context)
+    return render(request, "dossiers/office/queue.html", context, status=422 if save_form else 200)
+
+
+@says_conflict
+@require_POST
+def save_filter(request: Request) -> HttpResponse:
+    """Keep the filter that the page shows; it comes along in the form."""
+    require(rules.reads_dossiers(request.actor))
+    form, asked = SaveFilterForm(request.POST), {name: request.POST.get(name, "") for name in KEPT if name != "q"}
+    if not form.is_valid():
+        return _queue(request, asked, form)
+    kept = filters.save_filter(request.actor, name=form.cleaned_data["name"], wanted=_form(request, asked).wanted())
+    messages.success(request, _("The filter “%(name)s” is saved.") % {"name": kept.name})
+    return redirect(reverse("dossiers:queue") + _address(kept.asked))
+
+
+@require_POST
+def delete_filter(request: Request, pk: int) -> HttpResponse:
+    saved = get_saved_filter(request.actor, pk)
+    filters.delete_filter(request.actor, saved=saved)
+    messages.success(request, _("The filter “%(name)s” is deleted.") % {"name": saved.name})
+    return redirect(reverse("dossiers:queue") + _address(saved.asked))
+
+
+def _form(request: Request, asked: dict[str, str]) -> QueueForm:
+    procedures = [(one.code, said(one, "name")) for one in procedures_on(clock.today())]
+    return QueueForm(asked, procedures=procedures, officers=colleagues(request.actor))
 
 
 def _note_look(request: Request, wanted: queues.QueueFilter, page: queues.QueuePage) -> None:
@@ -101,15 +128,11 @@ def _filters(asked: dict[str, str], wanted: queues.QueueFilter, counts: queues.C
     ]  # fmt: skip
 
 
-def _chips(
-    asked: dict[str, str], wanted: queues.QueueFilter, procedures: dict[str, str], officers: dict[int, str]
-) -> list[tuple[str, str]]:
-    chips = []
-    if wanted.procedure:
-        chips.append((procedures.get(wanted.procedure, wanted.procedure), _address(asked, procedure="")))
-    if wanted.officer.isdigit():
-        chips.append((officers.get(int(wanted.officer), ""), _address(asked, officer="")))
-    return chips
+def _chips(asked: dict[str, str], wanted: queues.QueueFilter, form: QueueForm) -> list[tuple[str, str]]:
+    """What is chosen in the further filters, each taken off by its own link."""
+    chosen = {"procedure": wanted.procedure, "officer": wanted.officer if wanted.officer.isdigit() else ""}
+    labels = {name: dict(form.fields[name].choices) for name in chosen}  # type: ignore[attr-defined]
+    return [(str(labels[name][value]), _address(asked, **{name: ""})) for name, value in chosen.items() if value]
 
 
 @says_conflict

@@ -1,0 +1,23 @@
+"""What an officer asks his queues again and again."""
+
+from django.db import models
+
+from ancu.apps.accounts.models import Organisation, User
+from ancu.core.privacy import privacy
+
+
+class SavedFilter(models.Model):
+    """A filter of the queues under the officer's own name for it; ``asked`` is as its address says it."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="+")
+    agency = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
+    name = models.CharField(max_length=40)
+    asked = models.JSONField(default=dict)
+
+    privacy = privacy(plain="id user agency name asked")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["user", "agency", "name"], name="saved_filter_name")]
+
+    def __str__(self) -> str:
+        return self.name

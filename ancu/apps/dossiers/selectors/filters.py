@@ -1,0 +1,20 @@
+"""An officer's own saved filters; nobody else's."""
+
+from django.db.models import QuerySet
+from django.shortcuts import get_object_or_404
+
+from ancu.apps.dossiers import rules
+from ancu.apps.dossiers.models import SavedFilter
+from ancu.core.actor import Actor
+from ancu.core.errors import require
+
+
+def saved_filters(actor: Actor) -> QuerySet[SavedFilter]:
+    """Those he saved while acting for this office, by name."""
+    require(rules.reads_dossiers(actor))
+    own = SavedFilter.objects.filter(user_id=actor.user_id or 0, agency_id=actor.organisation_id or 0)
+    return own.order_by("name", "id")
+
+
+def get_saved_filter(actor: Actor, pk: int) -> SavedFilter:
+    return get_object_or_404(saved_filters(actor), pk=pk)
