@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0003_organisation_token'),
-        ('dossiers', '0006_assigned_in_turn'),
+        ("dossiers", "0007_client_reference"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
