@@ -18,14 +18,14 @@ from ancu.apps.audit.services import record_look
 from ancu.apps.lodging.selectors import current_establishment, establishments_of, get_establishment
 from ancu.apps.stays import rules, services
 from ancu.apps.stays.forms.acts import CheckOutForm, DaysForm
-from ancu.apps.stays.forms.guest import words
 from ancu.apps.stays.selectors import today as day
 from ancu.core import clock
 from ancu.core.actor import Actor
 from ancu.core.errors import Http404, require
 from ancu.core.http import Request
+from ancu.core.language import reader_language
 from ancu.core.tables import CSV, XLSX, Cell, write_csv, write_xlsx
-from ancu.engines.exchange import Guest, code_lists, write_xlsx_official, write_xml
+from ancu.engines.exchange import Guest, code_name, write_xlsx_official, write_xml
 
 P = ParamSpec("P")
 ESTABLISHMENT = "establishment"
@@ -159,7 +159,8 @@ def export(request: Request, establishment: Any, kind: str) -> HttpResponse:
         raise Http404
     text = request.GET.get("q", "").strip()[:100]
     stays = day.for_export(request.actor, establishment, section, text, clock.today()).select_related("submission")
-    rows = [_cells(number, stay) for number, stay in enumerate(stays.iterator(chunk_size=2000), start=1)]
+    language = reader_language()
+    rows = [_cells(number, stay, language) for number, stay in enumerate(stays.iterator(chunk_size=2000), start=1)]
     record_look(request.actor, establishment, export=kind, rows=len(rows))
     head = [str(name) for name in COLUMNS]
     mark = _mark(request.actor, establishment)
@@ -172,11 +173,10 @@ def _mark(actor: Actor, establishment: Any) -> str:
     return _("%(name)s. Taken by %(who)s, %(when)s. Personal data: keep safe.") % values
 
 
-def _cells(number: int, stay: Any) -> list[Cell]:
-    nationalities = nationality_names()
+def _cells(number: int, stay: Any, language: str) -> list[Cell]:
     return [
         number, stay.full_name, "/".join(reversed(stay.birth_date.split("-"))), stay.get_sex_display(),
-        nationalities.get(stay.nationality, stay.nationality), stay.document_number, stay.room, stay.arrived_on,
+        code_name("nationality", stay.nationality, language), stay.document_number, stay.room, stay.arrived_on,
         stay.expected_departure, stay.departed_on, stay.permitted_until, _moment(stay.declared_at),
         stay.minutes_late, stay.get_status_display(), stay.submission.number,
     ]  # fmt: skip
@@ -184,10 +184,6 @@ def _cells(number: int, stay: Any) -> list[Cell]:
 
 def _moment(value: datetime) -> str:
     return f"{clock.local(value):%d/%m/%Y %H:%M}"
-
-
-def nationality_names() -> dict[str, str]:
-    return {entry["code"]: words(entry) for entry in code_lists()["nationality"]["entries"]}
 
 
 @require_GET
