@@ -53,6 +53,11 @@ AGENCY: list[tuple[Tab, May]] = [
 ]
 
 
+WITH_PAGES_UNDER = frozenset(
+    {"dossiers:mine", "dossiers:queue", "dossiers:desk", "dossiers:counters", "dossiers:opinions"}
+)
+
+
 def tabs(actor: Actor) -> list[Tab]:
     """An agency's tabs ask the same rules as the pages behind them."""
     if actor.is_agency:
@@ -76,8 +81,8 @@ def _entry(request: HttpRequest, tab: Tab) -> dict[str, Any] | None:
 
 
 def _is_open(path: str, name: str, url: str) -> bool:
-    """A dossier's own pages lie under the list of dossiers; every other tab is its page alone."""
-    under = name == "dossiers:mine" and path.startswith(url) and not path.startswith(reverse("dossiers:triage"))
+    """A dossier's own pages lie under the list of dossiers, and so on; every other tab is its page alone."""
+    under = name in WITH_PAGES_UNDER and path.startswith(url) and not path.startswith(reverse("dossiers:triage"))
     return under or path == url
 
 

@@ -8,6 +8,7 @@ from ancu.apps.accounts.models import Organisation
 from ancu.apps.accounts.services import enable_totp
 from ancu.apps.accounts.tests.factories import make_member, make_user
 from ancu.apps.lodging.tests.factories import TOTP_SECRET
+from ancu.config.navigation import _is_open
 
 pytestmark = pytest.mark.django_db
 
@@ -39,3 +40,18 @@ def test_who_needs_no_names_is_offered_none(world, role):
     page = world.client("somebody").get(reverse("stays:area"))
     assert [entry["url"] for entry in page.context["nav"]] == [reverse("stays:area")]
     assert page.context["search_url"] == ""
+
+
+@pytest.mark.parametrize(
+    ("tab", "path", "is_open"),
+    [
+        ("dossiers:queue", "/office/dossiers/HBD-1/accept", True),
+        ("dossiers:desk", "/office/money/rates", True),
+        ("dossiers:counters", "/office/counters/1/day", True),
+        ("dossiers:queue", "/office/legal-files/", False),
+        ("dossiers:mine", "/dossiers/new", False),
+        ("stays:area", "/office/dossiers/", False),
+    ],
+)
+def test_a_tab_stays_open_on_the_pages_under_it(tab, path, is_open):
+    assert _is_open(path, tab, reverse(tab)) is is_open

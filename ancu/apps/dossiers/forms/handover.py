@@ -61,7 +61,7 @@ class CounterForm(Form):
         min_value=1,
         max_value=500,
         initial=4,
-        help_text=_("how many places a time has"),
+        help_text=_("How many places a time has."),
     )
     is_open = forms.BooleanField(label=_("This counter receives people"), required=False, initial=True)
 
@@ -91,7 +91,7 @@ def _hours_of(counter: Counter) -> dict[str, list[tuple[time, time]]]:
 class PostingForm(Form):
     carrier = forms.CharField(label=_("Carrier"), max_length=60, initial="VNPost")
     tracking_number = forms.CharField(
-        label=_("Tracking number"), max_length=40, help_text=_("as on the post’s receipt")
+        label=_("Tracking number"), max_length=40, help_text=_("As on the post’s receipt.")
     )
     sent_on = DateField(label=_("Sent on"))
 

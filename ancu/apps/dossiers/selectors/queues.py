@@ -8,7 +8,7 @@ from django.db.models import Count, Q, QuerySet
 
 from ancu.apps.accounts.enums import Role
 from ancu.apps.dossiers import rules
-from ancu.apps.dossiers.enums import IN_THE_OFFICE, State
+from ancu.apps.dossiers.enums import BEFORE_DECISION, IN_THE_OFFICE, State
 from ancu.apps.dossiers.models import OPEN, Dossier
 from ancu.apps.dossiers.selectors.clock import calendar
 from ancu.apps.places.selectors import fold
@@ -92,7 +92,10 @@ def first_queue(actor: Actor) -> str:
 
 
 def counts(actor: Actor) -> Counts:
-    """One reading of the partial index of open dossiers, whose rows are only those the office works on."""
+    """One reading of the partial index of open dossiers, whose rows are only those the office works on.
+
+    What is decided is never late, however long its result waits to be fetched.
+    """
     today = clock.today()
     waiting = received(actor).filter(OPEN).order_by().values("state")
     found = waiting.annotate(
@@ -100,7 +103,8 @@ def counts(actor: Actor) -> Counts:
     )
     rows = list(found.values_list("state", "number", "late", "due"))
     by_state = {str(state): 0 for state in QUEUES} | {row[0]: row[1] for row in rows}
-    return Counts(by_state, sum(row[2] for row in rows), sum(row[3] for row in rows))
+    undecided = [row for row in rows if row[0] in BEFORE_DECISION]
+    return Counts(by_state, sum(row[2] for row in undecided), sum(row[3] for row in undecided))
 
 
 def queue(actor: Actor, wanted: QueueFilter) -> QuerySet[Dossier]:
@@ -113,6 +117,7 @@ def queue(actor: Actor, wanted: QueueFilter) -> QuerySet[Dossier]:
     if wanted.officer:
         found = found.filter(assigned_to=_officer(actor, wanted.officer))
     if wanted.due:
+        found = found.filter(state__in=sorted(BEFORE_DECISION))
         found = found.filter(**({"due_on__lt": clock.today()} if wanted.due == "late" else {"due_on": clock.today()}))
     return found
 

@@ -110,6 +110,15 @@ def test_filters_narrow_the_queue(cast: World) -> None:
     assert mine.number in read(client.get(QUEUE, {"state": "no such state", "officer": "x", "due": "y"}))
 
 
+def test_what_is_decided_is_not_late(cast: World) -> None:
+    """Its day to be decided by has passed, and that is no longer anybody's to mend."""
+    late, decided = make_dossier(cast, State.ACCEPTED), make_dossier(cast, State.READY)
+    Dossier.objects.filter(pk__in=[late.pk, decided.pk]).update(due_on=clock.today() - timedelta(days=9))
+    shown = cast.client("ines").get(QUEUE, {"state": "", "due": "late"})
+    assert [row.dossier for row in shown.context["page"].rows] == [late]
+    assert "Late (1)" in read(shown)
+
+
 def test_an_officer_keeps_filters_of_his_own(cast: World) -> None:
     ines, selma = cast.client("ines"), cast.client("selma")
     asked = {"name": "Late visas", "state": "accepted", "due": "late", "procedure": "visa", "officer": "nonsense"}
