@@ -165,6 +165,7 @@ def file_dossier(request: HttpRequest) -> HttpResponse:
     actor, asked = _actor(request), filing_request(request.body, request.headers.get("Idempotency-Key", ""))
     digest = hashlib.sha256(msgspec.json.encode(asked.content, order="deterministic")).hexdigest()
     if not asked.dry_run and (known := services.find(actor, asked.reference, digest)):
+        record_look(actor, known)
         return answer(filed_out(actor, services.Filed(known, created=False), dry_run=False, notices=[]))
     draft = begun(actor, asked.procedure)
     if draft is None:
@@ -237,7 +238,7 @@ def change(request: HttpRequest, number: str) -> HttpResponse:
         return _refused([_error(one) for one in reading.errors])
     # The revision that was read: a colleague's window that saved meanwhile is told apart, and nothing overwritten.
     revision = dossier.revision if asked.revision is None else asked.revision
-    saved = filing.save(actor, dossier=dossier, answers=reading.answers, revision=revision)
+    saved = services.change(actor, dossier=dossier, answers=reading.answers, revision=revision)
     return answer({**_plain(actor, saved), "notices": [_error(one) for one in reading.left_out]})
 
 

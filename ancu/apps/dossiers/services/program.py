@@ -142,6 +142,14 @@ def _file(actor: Actor, order: Order) -> Filed:
     return Filed(dossier, True, found, photos, charges_of(dossier), notes)
 
 
+@transaction.atomic
+def change(actor: Actor, *, dossier: Dossier, answers: Answers, revision: int) -> Dossier:
+    """Keep answers that were read. A page saves with each key and leaves no word; a program's call is one act."""
+    saved = filing.save(actor, dossier=dossier, answers=answers, revision=revision)
+    record(actor, "dossiers.saved", saved, number=saved.number)
+    return saved
+
+
 def _name(actor: Actor, dossier: Dossier, order: Order) -> None:
     try:
         with transaction.atomic():

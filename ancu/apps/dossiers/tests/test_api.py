@@ -149,6 +149,7 @@ def test_the_same_reference_is_the_same_dossier(cast: World, hr: Program) -> Non
     assert (first[0], again[0]) == (201, 200)
     assert again[1]["created"] is False
     assert first[1]["dossier"]["number"] == again[1]["dossier"]["number"] == Dossier.objects.get().number
+    assert Event.objects.filter(act="looked", actor_kind="token", subject_type="dossiers.dossier").count() == 1
     reordered = dict(reversed(body.items()))
     assert hr.call("POST", "dossiers", reordered)[0] == 200
     status, told = hr.call("POST", "dossiers", filing(cast, given={"full_name": "OTHER"}) | SEND)
@@ -473,6 +474,7 @@ def test_answers_are_changed_one_by_one_and_a_colleagues_window_is_not_overwritt
     change = {"answers": {form.code: {"full_name": "BAKER ANN"}}}
     status, told = hr.call("PATCH", f"dossiers/{draft.number}", change | {"revision": draft.revision})
     assert (status, told["dossier"]["answers"][form.code]["full_name"]) == (200, "BAKER ANN")
+    assert Event.objects.filter(act="dossiers.saved", actor_kind="token").count() == 1
     kept = Dossier.objects.get(pk=draft.pk)
     others = {key: value for key, value in draft.answers[form.code].items() if key != "full_name"}
     assert others.items() <= kept.answers[form.code].items()
