@@ -6,21 +6,24 @@ apostrophe before the signs that spreadsheets would start to calculate with.
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Sequence
 from datetime import date
 
 import xlsxwriter
 
 Cell = str | int | float | date | None
-STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "|")
+# At the beginning, and after whatever a spreadsheet may take for the end of a cell: set to semicolons, as in Viet Nam,
+# it cuts our commas' file there, quoted or not.
+STARTS_A_FORMULA = re.compile(r"""(^|[;\t\r\n]["\s\ufeff]*)(?=[\s\ufeff]*[=+\-@|\t\r\n＝＋－＠])""")
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 CSV = "text/csv; charset=utf-8"
 WIDEST = 40
 
 
 def harmless(text: str) -> str:
-    """The text, with an apostrophe before it where a spreadsheet would run it."""
-    return "'" + text if text.lstrip(" \u00a0\ufeff").startswith(STARTS_A_FORMULA) else text
+    """The text, with an apostrophe before each part of it that a spreadsheet would run."""
+    return STARTS_A_FORMULA.sub(r"\1'", text)
 
 
 def write_csv(mark: str, head: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:

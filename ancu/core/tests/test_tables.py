@@ -1,0 +1,21 @@
+"""A list that is opened in a spreadsheet calculates nothing that a guest wrote."""
+
+import pytest
+
+from ancu.core.tables import harmless, write_csv
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["=1+1", "+84", "-1", "@SUM(1)", " =1", "\u00a0=1", "a;=1+1", "a; =1+1", "a\n=1+1", "a\t=1+1", 'a";=1+1', "＝1+1"],
+)
+def test_no_part_of_a_cell_begins_a_formula(text: str) -> None:
+    """Where the list's separator is a semicolon, as in Viet Nam, a comma's file is cut at semicolons."""
+    line = write_csv("mark", ["name"], [[text]]).decode("utf-8-sig").split("\r\n", 2)[2]
+    for part in line.replace("\t", ";").replace("\n", ";").split(";"):
+        assert not part.strip(' "\u00a0\r').startswith(("=", "+", "-", "@", "＝")), line
+
+
+@pytest.mark.parametrize("text", ["HOFFMANN JÖRG", "Tổ 3; thôn Hạ", "a-b", "12/3"])
+def test_ordinary_texts_stay_as_they_are(text: str) -> None:
+    assert harmless(text) == text
