@@ -9,7 +9,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.translation import check_for_language, get_language
+from django.utils.translation import check_for_language, get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
@@ -34,6 +34,8 @@ from ancu.core.limits import allow, limit_posts
 MEMBERSHIP = "membership"  # in the session; config.middleware reads it
 OPENINGS_AN_HOUR = 10
 LETTERS_AN_HOUR = 3
+INVITATIONS_AN_HOUR = 20
+TOO_MANY_LETTERS = gettext_lazy("Many letters were sent within an hour. Please wait an hour, then send this one.")
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
 
@@ -44,6 +46,9 @@ def invite(request: Request) -> HttpResponse:
     form = InviteForm(request.POST, prefix="invite", roles=rules.roles_to_give(request.actor))
     if not form.is_valid():
         return _invite_again(request, form)
+    if not _letter_may_leave(request, form.cleaned_data["email"]):
+        form.add_error("email", TOO_MANY_LETTERS)
+        return _invite_again(request, form)
     try:
         services.invite(request.actor, **form.cleaned_data)
     except Conflict as conflict:
@@ -51,6 +56,12 @@ def invite(request: Request) -> HttpResponse:
         return _invite_again(request, form)
     messages.success(request, _("A letter with the link is on its way to %(email)s.") % form.cleaned_data)
     return _people_page(request)
+
+
+def _letter_may_leave(request: Request, email: str) -> bool:
+    """Whoever invents an organisation gives it a name and a letter to send: not to many, nor often to one."""
+    written = allow("invite", str(request.actor.organisation_id), limit=INVITATIONS_AN_HOUR)
+    return written and allow("invite-letter", email.lower(), limit=LETTERS_AN_HOUR)
 
 
 def _invite_again(request: Request, form: InviteForm) -> HttpResponse:
@@ -71,8 +82,11 @@ def resend(request: Request, pk: int) -> HttpResponse:
     """A new letter; the old link stops working."""
     require(rules.may_invite(request.actor))
     invitation = selectors.get_invitation(request.actor, pk)
-    services.resend_invitation(request.actor, invitation=invitation)
-    messages.success(request, _("A new letter is on its way; the old link no longer works."))
+    if _letter_may_leave(request, invitation.email):
+        services.resend_invitation(request.actor, invitation=invitation)
+        messages.success(request, _("A new letter is on its way; the old link no longer works."))
+    else:
+        messages.error(request, TOO_MANY_LETTERS)
     return _people_page(request)
 
 

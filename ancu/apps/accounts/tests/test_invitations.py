@@ -189,3 +189,22 @@ def test_two_clicks_join_once(world, link):
     with pytest.raises(Conflict):
         services.accept_invitation(invitation, dung)
     assert Membership.objects.filter(user=dung).count() == 1
+
+
+def test_nobodys_letter_box_is_filled_from_here(world):
+    alice = world.client("alice")
+    alice.post("/accounts/invite", {"invite-email": "dung@example.test", "invite-role": "receptionist"})
+    invitation = Invitation.objects.get()
+    for _again in range(6):
+        alice.post(f"/accounts/invitations/{invitation.pk}/resend")
+    assert ProcrastinateJob.objects.filter(task_name="accounts.send_invitation").count() == 3
+
+
+def test_an_organisation_writes_to_so_many_an_hour(world):
+    alice = world.client("alice")
+    for number in range(22):
+        answers = {"invite-email": f"guest{number}@example.test", "invite-role": "receptionist"}
+        page = alice.post("/accounts/invite", answers)
+    assert page.status_code == 422 and page.context["form"].errors["email"]
+    assert "guest21@example.test" in page.content.decode()
+    assert Invitation.objects.count() == 20
