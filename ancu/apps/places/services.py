@@ -101,10 +101,7 @@ def set_remote(
     Raises Conflict when the days overlap with another period of the same unit.
     """
     require(rules.may_set_remote(actor))
-    AdministrativeUnit.objects.select_for_update().get(pk=unit.pk)
-    others = RemoteArea.objects.filter(Q(valid_until__isnull=True) | Q(valid_until__gte=valid_from), unit=unit)
-    if (others.filter(valid_from__lte=valid_until) if valid_until else others).exists():
-        raise Conflict("remote_overlap", _("This commune is already counted as remote on some of these days."))
+    _must_be_free(RemoteArea(unit=unit, valid_from=valid_from, valid_until=valid_until))
     period = RemoteArea.objects.create(unit=unit, valid_from=valid_from, valid_until=valid_until)
     record(
         actor, "places.set_remote", period, unit_id=unit.pk, valid_from=str(valid_from), valid_until=str(valid_until)
@@ -119,5 +116,17 @@ def end_remote(actor: Actor, *, period: RemoteArea, valid_until: date) -> None:
     if valid_until < period.valid_from:
         raise Conflict("remote_order", _("The last day lies before the first."))
     period.valid_until = valid_until
+    _must_be_free(period)
     period.save(update_fields=["valid_until"])
     record(actor, "places.end_remote", period, unit_id=period.unit_id, valid_until=str(valid_until))
+
+
+def _must_be_free(period: RemoteArea) -> None:
+    """No other period of the unit on these days; the unit's row is held, so that two at once see one another."""
+    AdministrativeUnit.objects.select_for_update().get(pk=period.unit_id)
+    others = RemoteArea.objects.filter(unit_id=period.unit_id).exclude(pk=period.pk)
+    others = others.filter(Q(valid_until__isnull=True) | Q(valid_until__gte=period.valid_from))
+    if period.valid_until is not None:
+        others = others.filter(valid_from__lte=period.valid_until)
+    if others.exists():
+        raise Conflict("remote_overlap", _("This commune is already counted as remote on some of these days."))

@@ -10,14 +10,19 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from ancu.apps.places import rules, selectors, services
 from ancu.apps.places.forms import RemoteEndForm, RemoteForm
 from ancu.core.errors import Conflict, require
-from ancu.core.http import Request
+from ancu.core.http import Request, refusals_told
+
+LEAST_SIGNS = 2  # as in lookup.js; one letter stands in nearly every name, and anybody may ask
 
 
 @login_not_required
 @require_safe
 def communes(request: Request) -> JsonResponse:
     """``?q=``: communes by any of their names, as the lookup boxes read them."""
-    found = selectors.find_communes(request.GET.get("q", "")[:100])
+    typed = request.GET.get("q", "").strip()[:100]
+    if len(typed) < LEAST_SIGNS:
+        return JsonResponse({"results": []})
+    found = selectors.find_communes(typed)
     office = selectors.in_office_area({selectors.unit_today(unit).pk for unit in found})
     return JsonResponse(
         {
@@ -51,8 +56,10 @@ def remote_end(request: Request, pk: int) -> HttpResponse:
     require(rules.may_set_remote(request.actor))
     form = RemoteEndForm(request.POST)
     if form.is_valid():
-        services.end_remote(request.actor, period=selectors.get_remote_period(pk), **form.cleaned_data)
-        messages.success(request, _("The last day is noted."))
+        period = selectors.get_remote_period(pk)
+        with refusals_told(request):
+            services.end_remote(request.actor, period=period, **form.cleaned_data)
+            messages.success(request, _("The last day is noted."))
     else:
         messages.error(request, form.errors["valid_until"].as_text().removeprefix("* "))
     return redirect("places:remote")

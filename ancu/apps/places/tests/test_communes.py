@@ -112,3 +112,9 @@ def test_a_name_borne_by_several_is_not_guessed():
     found = selectors.commune_named("Tân Lập")
     todays = {selectors.unit_today(unit).pk for unit in found}
     assert len(found) == len(todays) or all(unit.valid_until for unit in found)
+
+
+def test_one_letter_is_not_looked_for(client, django_assert_num_queries):
+    """Nearly every commune holds it, and anybody may ask."""
+    with django_assert_num_queries(0):
+        assert client.get("/places/communes", {"q": "a"}).json() == {"results": []}

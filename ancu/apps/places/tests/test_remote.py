@@ -68,3 +68,20 @@ def test_methods_and_strangers(world):
     assert world.client("rosa").delete(URL).status_code == 405
     assert world.client("rosa").get(f"{URL}/1/end").status_code == 405
     assert world.client("rosa").post(f"{URL}/999/end", {"valid_until": "30/06/2026"}).status_code == 404
+
+
+def test_a_last_day_that_does_not_fit_is_a_message_on_the_list(world):
+    rosa = world.client("rosa")
+    period = services.set_remote(world.actor("rosa"), unit=world.units.commune, valid_from=date(2026, 3, 1))
+    page = rosa.post(f"{URL}/{period.pk}/end", {"valid_until": "28/02/2026"}, follow=True)
+    assert page.status_code == 200 and "The last day lies before the first." in page.content.decode()
+    period.refresh_from_db()
+    assert period.valid_until is None
+
+
+def test_a_period_is_not_ended_into_the_next_one(world):
+    actor, unit = world.actor("rosa"), world.units.commune
+    first = services.set_remote(actor, unit=unit, valid_from=date(2026, 1, 1), valid_until=date(2026, 6, 30))
+    services.set_remote(actor, unit=unit, valid_from=date(2026, 7, 1))
+    with pytest.raises(Conflict):
+        services.end_remote(actor, period=first, valid_until=date(2026, 8, 1))
