@@ -110,15 +110,18 @@ def _may_decide(request: Request, establishment: Any) -> bool:
 def detail(request: Request, pk: int) -> HttpResponse:
     """One lodging as the office sees it; its submissions come from the stays app by address."""
     require(rules.reads_area(request.actor))
-    establishment = selectors.get_establishment(request.actor, pk)
+    return _detail(request, selectors.get_establishment(request.actor, pk), ReasonForm())
+
+
+def _detail(request: Request, establishment: Any, form: ReasonForm, *, status: int = 200) -> HttpResponse:
     context = {
         "establishment": establishment,
         "may_decide": _may_decide(request, establishment),
         "moves": _moves(establishment),
-        "form": ReasonForm(),
+        "form": form,
         "conversation": get_thread(request.actor, "lodging", establishment.pk),
     }
-    return render(request, "lodging/detail.html", context)
+    return render(request, "lodging/detail.html", context, status=status)
 
 
 MOVES = {
@@ -149,8 +152,7 @@ def move(request: Request, pk: int) -> HttpResponse:
     act = MOVES.get(request.POST.get("act", ""))
     if act is None or not form.is_valid():
         require(_may_decide(request, establishment))
-        messages.error(request, _("Write a reason of at most 500 signs; the lodging reads it."))
-        return redirect("lodging:detail", pk)
+        return _detail(request, establishment, form, status=422)
     moved = act[1](request.actor, establishment=establishment, **form.cleaned_data)
     messages.success(
         request, _("%(name)s is now: %(state)s.") % {"name": moved.name, "state": moved.get_status_display()}

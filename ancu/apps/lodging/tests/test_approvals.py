@@ -145,3 +145,10 @@ def test_two_officers_at_once_give_one_decision():
     )
     assert sorted(isinstance(result, Conflict) for result in results) == [False, True]
     assert Event.objects.filter(act__in=["lodging.active", "lodging.returned"]).count() == 1
+
+
+def test_a_reason_too_long_stays_typed(world):
+    reason = "Theo biên bản số 5. " * 30
+    page = world.client("olga").post(f"/lodgings/{world.lodging.pk}/move", {"act": "suspend", "reason": reason})
+    assert page.status_code == 422 and page.context["form"].errors["reason"]
+    assert reason.strip() in page.content.decode()
