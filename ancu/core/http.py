@@ -19,6 +19,11 @@ class Request(HttpRequest):
     htmx: HtmxDetails
 
 
+def whole_number(text: str) -> int | None:
+    """A number of an address or a form that the database could know, else None: nothing else may reach a query."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
+
+
 @contextmanager
 def refusals_told(request: Request) -> Iterator[None]:
     """A Conflict within becomes the message of the next page, in place of what the block would have said at its end."""

@@ -17,12 +17,13 @@ from ancu.apps.stays.schemas import batch_out, finding_out, openapi, problem_out
 from ancu.apps.stays.selectors import get_stay, papers, programs
 from ancu.apps.stays.services import Declaration, Outcome, declare_once
 from ancu.apps.stays.services.papers import submission_pdf
-from ancu.apps.stays.services.programs import Malformed, Request, read_request
+from ancu.apps.stays.services.programs import Malformed, Request, decode, printable, read_request
 from ancu.core import clock
 from ancu.core.problems import answer, failure
 from ancu.engines import exchange
 
 MAX_ROWS = 1000
+MOST_REASON = 300  # signs
 MAX_BYTES = exchange.LIMITS["file_bytes"]
 STATUS = {"all_stand": 200, "some_refused": 207, "none_stands": 422}
 
@@ -78,7 +79,7 @@ def declare_file(request: HttpRequest) -> HttpResponse:
     asked = Request(
         reading.rows,
         [],
-        request.headers.get("Idempotency-Key", "") or request.GET.get("batch_reference", "")[:100],
+        printable(request.headers.get("Idempotency-Key", "") or request.GET.get("batch_reference", ""), 100),
         request.GET.get("mode") == "all_or_nothing",
         request.GET.get("dry_run") == "true",
         reading.notices,
@@ -129,7 +130,9 @@ def list_stays(request: HttpRequest, query: Query[StayQuery]) -> HttpResponse:
     """Read back what was declared, today's included; ``next`` goes into ``after`` for the following page."""
     if query.state and query.state not in programs.STATES:
         return failure("invalid_parameters", 422, field="state", allowed=list(programs.STATES))
-    filters = programs.Filters(**query.dict(exclude={"after", "limit"}))
+    asked = query.dict(exclude={"after", "limit"})
+    asked |= {name: printable(value, 100) for name, value in asked.items() if isinstance(value, str)}
+    filters = programs.Filters(**asked)
     size = max(1, min(query.limit, MAX_ROWS))
     stays, following = programs.stays_page(_program(request).actor, filters, after=query.after, size=size)
     return answer({"stays": [stay_out(stay) for stay in stays], "next": following})
@@ -144,7 +147,7 @@ def read_stay(request: HttpRequest, stay_id: int) -> HttpResponse:
 def correct(request: HttpRequest, stay_id: int) -> HttpResponse:
     """Change the fields given and no others; ``reason`` is kept with the version before."""
     changes = _object(request)
-    reason = str(changes.pop("reason", "") or "")
+    reason = printable(changes.pop("reason", "") or "", MOST_REASON)
     texts = {name: None if value is None else str(value) for name, value in changes.items()}
     stay = services.correct(actor=_program(request).actor, stay_id=stay_id, changes=texts, reason=reason)
     return answer(stay_out(stay))
@@ -170,7 +173,7 @@ def extend(request: HttpRequest, stay_id: int) -> HttpResponse:
 @router.post("/stays/{int:stay_id}/withdraw", openapi_extra=openapi.WITHDRAW)
 def withdraw(request: HttpRequest, stay_id: int) -> HttpResponse:
     """Take a declaration back, with a reason; it remains on record."""
-    reason = str(_object(request).get("reason") or "")
+    reason = printable(_object(request).get("reason") or "", MOST_REASON)
     return answer(stay_out(services.withdraw(actor=_program(request).actor, stay_id=stay_id, reason=reason)))
 
 
@@ -261,12 +264,7 @@ def health(request: HttpRequest) -> HttpResponse:
 def _object(request: HttpRequest, *, empty: bool = False) -> dict[str, Any]:
     if empty and not request.body:
         return {}
-    try:
-        content = msgspec.json.decode(request.body)
-    except msgspec.DecodeError as error:
-        raise Malformed(
-            "malformed_json", f"Không đọc được JSON: {error}", f"The JSON cannot be read: {error}"
-        ) from None
+    content = decode(request.body)
     if not isinstance(content, dict):
         raise Malformed("not_an_object", "Nội dung phải là một đối tượng JSON.", "The body must be a JSON object.")
     return content

@@ -3,6 +3,7 @@
 from ancu.apps.accounts.enums import Role
 from ancu.apps.lodging.enums import EstablishmentStatus
 from ancu.apps.lodging.models import Establishment
+from ancu.apps.stays.enums import StayStatus
 from ancu.apps.stays.models import Stay
 from ancu.core.actor import Actor, ActorKind
 
@@ -34,6 +35,16 @@ def may_declare(actor: Actor, establishment: Establishment) -> bool:
 def may_declare_now(actor: Actor, establishment: Establishment) -> bool:
     """Only a lodging that the police have confirmed, and neither suspended nor closed, declares."""
     return may_declare(actor, establishment) and establishment.status == EstablishmentStatus.ACTIVE
+
+
+def is_open(stay: Stay) -> bool:
+    """The guest is still in the house, as far as anybody said."""
+    return stay.departed_on is None and stay.status != StayStatus.WITHDRAWN
+
+
+def can_leave(stay: Stay) -> bool:
+    """Nobody said yet when the guest left: a day presumed from a later arrival is the house's own guess."""
+    return stay.status != StayStatus.WITHDRAWN and (stay.departed_on is None or stay.departure_presumed)
 
 
 def may_change(actor: Actor, stay: Stay) -> bool:

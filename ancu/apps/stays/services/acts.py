@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from ancu.apps.audit.services import record
 from ancu.apps.stays.enums import TRANSITIONS, StayStatus
 from ancu.apps.stays.models import Stay
-from ancu.apps.stays.rules import may_change
+from ancu.apps.stays.rules import can_leave, is_open, may_change
 from ancu.apps.stays.selectors import get_stay
 from ancu.apps.travellers.services import identify
 from ancu.core import clock
@@ -56,7 +56,7 @@ def check_out(*, actor: Actor, stay_ids: Iterable[int], departed_on: date) -> li
 
 def _leave(departed_on: date) -> Callable[[Stay], None]:
     def change(stay: Stay) -> None:
-        if stay.departed_on is not None and not stay.departure_presumed:
+        if not can_leave(stay):
             raise Conflict("already_left", _("This guest has already checked out."))
         if departed_on < stay.arrived_on:
             raise Conflict("departure_before_arrival", _("The departure is before the arrival."))
@@ -158,7 +158,7 @@ def _text(value: object) -> str | None:
 
 
 def _must_be_open(stay: Stay) -> None:
-    if stay.departed_on is not None:
+    if not is_open(stay):
         raise Conflict("already_left", _("This guest has already checked out."))
 
 

@@ -30,18 +30,23 @@ class Malformed(Exception):
         self.code, self.message_vi, self.message_en = code, message_vi, message_en
 
 
-def malformed(error: Exception) -> Malformed:
-    return Malformed("malformed_json", f"Không đọc được JSON: {error}", f"The JSON cannot be read: {error}")
+def decode(body: bytes) -> Any:
+    """The JSON of a request; raises Malformed."""
+    try:
+        return msgspec.json.decode(body)
+    except msgspec.DecodeError as error:
+        said = f"Không đọc được JSON: {error}", f"The JSON cannot be read: {error}"
+        raise Malformed("malformed_json", *said) from None
+
+
+def printable(text: object, most: int) -> str:
+    """At most so many signs, without NUL, which JSON can write and the database cannot hold."""
+    return str(text).replace("\0", "").strip()[:most]
 
 
 def read_request(body: bytes, *, batch_reference: str = "", dry_run: bool = False, mode: str = "") -> Request:
     """One stay, a list of them, or ``{"stays": [...], "batch_reference", "mode", "dry_run"}``; raises Malformed."""
-    try:
-        content = msgspec.json.decode(body)
-    except msgspec.DecodeError as error:
-        raise Malformed(
-            "malformed_json", f"Không đọc được JSON: {error}", f"The JSON cannot be read: {error}"
-        ) from None
+    content = decode(body)
     options: dict[str, Any] = content if isinstance(content, dict) and "stays" in content else {}
     records = options["stays"] if options else content if isinstance(content, list) else [content]
     mode = str(options.get("mode") or mode or "partial")
@@ -55,7 +60,7 @@ def read_request(body: bytes, *, batch_reference: str = "", dry_run: bool = Fals
     return Request(
         rows,
         [_reference(record) for record in records],
-        str(options.get("batch_reference") or batch_reference)[:100],
+        printable(options.get("batch_reference") or batch_reference, 100),
         mode == "all_or_nothing",
         dry_run or options.get("dry_run") is True,
         [finding("unknown_element", None, name) for name in unknown],
@@ -94,4 +99,4 @@ def _wrong_type(name: str) -> Finding:
 
 def _reference(record: Any) -> str:
     value = record.get("client_reference") if isinstance(record, dict) else None
-    return str(value)[:100] if isinstance(value, str | int) and not isinstance(value, bool) else ""
+    return printable(value, 100) if isinstance(value, str | int) and not isinstance(value, bool) else ""

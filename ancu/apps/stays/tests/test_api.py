@@ -338,3 +338,13 @@ def test_queries_of_a_list_do_not_grow(pms: Program, django_assert_num_queries: 
         pms.call("POST", "stays", [guest(f"Q{n}") for n in range(count)])
         with django_assert_num_queries(2):
             assert len(pms.call("GET", "stays")[1]["stays"]) == count
+
+
+def test_a_sign_that_no_text_holds_is_no_fault_of_the_server(pms: Program) -> None:
+    status, told = pms.call("POST", "stays", {"batch_reference": "B\x001", "stays": [guest(client_reference="A\x001")]})
+    assert status == 200
+    stay = told["rows"][0]["id"]
+    for name in ("receipt", "client_reference", "document_number", "nationality"):
+        assert pms.raw("GET", f"stays?{name}=a%00b").status_code == 200, name
+    assert pms.call("PATCH", f"stays/{stay}", {"room": "7", "reason": "mis\x00read"})[0] == 200
+    assert pms.call("POST", f"stays/{stay}/withdraw", {"reason": "twice\x00"})[0] == 200

@@ -15,7 +15,7 @@ from ancu.apps.lodging.tests.factories import make_establishment
 from ancu.apps.stays.models import Stay, Submission
 from ancu.apps.stays.tests.factories import make_stay
 from ancu.core import clock
-from ancu.engines.exchange import read
+from ancu.engines.exchange import LIMITS, read
 
 pytestmark = pytest.mark.django_db
 TODAY = "stays:today"
@@ -308,3 +308,53 @@ def test_search_finds_without_accents_by_number_and_room(world: Any) -> None:
     for text in ("hoffmann jorg", "Jörg", "01x0t4", "5a"):
         assert "HOFFMANN" in client.get(reverse("stays:search"), {"q": text}).content.decode(), text
     assert "HOFFMANN" not in client.get(reverse("stays:search"), {"q": "kim"}).content.decode()
+
+
+def test_a_correction_that_meets_another_stay_says_so_beside_the_field(world: Any) -> None:
+    day = clock.today() - timedelta(days=3)
+    make_stay(world.lodging, document_number="C0TEST777", nationality="DEU", arrived_on=day, departed_on=day)
+    stay = make_stay(world.lodging, document_number="C0TEST778", nationality="DEU", arrived_on=day)
+    answers = guest(document_number="C0TEST777", arrived_on=f"{day:%d/%m/%Y}", room="Typed 9")
+    page = world.client("bob").post(reverse("stays:correct", args=[stay.pk]), answers)
+    assert page.status_code == 422 and page.context["form"].errors["document_number"]
+    assert "Typed 9" in page.content.decode()
+
+
+def test_a_presumed_departure_can_be_set_right(world: Any) -> None:
+    today = clock.today()
+    stay = make_stay(
+        world.lodging,
+        arrived_on=today - timedelta(days=5),
+        departed_on=today - timedelta(days=1),
+        departure_presumed=True,
+    )
+    url, leaving = reverse("stays:stay", args=[stay.pk]), reverse("stays:check_out", args=[stay.pk])
+    assert leaving in world.client("bob").get(url).content.decode()
+    day = f"{today - timedelta(days=2):%d/%m/%Y}"
+    assert world.client("bob").post(leaving, {"departed_on": day}).status_code == 302
+    stay.refresh_from_db()
+    assert (stay.departed_on, stay.departure_presumed) == (today - timedelta(days=2), False)
+    assert leaving not in world.client("bob").get(url).content.decode()
+
+
+def test_a_room_that_cannot_be_is_said_beside_it(world: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    stay = make_stay(world.lodging)
+    monkeypatch.setitem(LIMITS, "room", 3)
+    page = world.client("bob").post(reverse("stays:change_room", args=[stay.pk]), {"room": "A-1204"})
+    assert page.status_code == 422 and page.context["room_form"].errors["room"]
+
+
+@pytest.mark.parametrize("text", ["a\x00b", "\x00"])
+def test_signs_that_no_name_has_find_nobody(world: Any, text: str) -> None:
+    assert world.client("bob").get(reverse("stays:search"), {"q": text}).status_code == 200
+
+
+def test_a_reference_is_only_ever_a_sign_of_ours(world: Any) -> None:
+    page = world.client("bob").post(reverse("stays:declare"), guest(client_reference="a\x00b"))
+    assert page.status_code == 302
+
+
+@pytest.mark.parametrize(("name", "field"), [("check_out_many", "stay"), ("switch", "establishment")])
+def test_a_number_longer_than_any_is_none(world: Any, name: str, field: str) -> None:
+    answer = world.client("bob").post(reverse(f"stays:{name}"), {field: "9" * 5000})
+    assert answer.status_code in {302, 404}

@@ -116,3 +116,10 @@ def test_papers_are_tagged_pdfs_that_carry_their_facts(world: Any, stay: Any, la
         assert "/StructTreeRoot" in reader.trailer["/Root"] and reader.trailer["/Root"]["/Lang"] == language
         for fact in ("NGUYỄN HOFFMANN", "C01X0T478", stay.submission.number, "Mai Châu Lodge"):
             assert fact in text, (fact, text)
+
+
+@pytest.mark.parametrize("typed", ["HB-1/", "/", "//"])
+def test_an_address_typed_without_its_number_is_no_number(stay: Any, typed: str) -> None:
+    client = Client()
+    answer = client.get(reverse("stays:verify"), {"number": typed}, follow=True)
+    assert answer.status_code in {200, 404}

@@ -17,9 +17,10 @@ from ancu.apps.stays.enums import Channel
 from ancu.apps.stays.forms.guest import GuestForm, message
 from ancu.apps.stays.selectors import get_stay
 from ancu.apps.stays.selectors.today import known_guest
+from ancu.apps.stays.services.programs import printable
 from ancu.apps.stays.views.today import declaring_page, lodging_page
 from ancu.core import clock
-from ancu.core.http import Request
+from ancu.core.http import Request, whole_number
 from ancu.engines.rulebook import room_required
 
 DRAFT = "declare"
@@ -55,10 +56,10 @@ def _form(request: Request, establishment: Any) -> GuestForm:
 
 def _from_stay(request: Request, parameter: str, names: tuple[str, ...]) -> dict[str, Any]:
     """Answers of one of the lodging's own stays; 404 for anybody else's."""
-    text = (request.POST if request.method == "POST" else request.GET).get(parameter, "")
-    if not (text.isascii() and text.isdigit() and len(text) < 19):
+    key = whole_number((request.POST if request.method == "POST" else request.GET).get(parameter, ""))
+    if key is None:
         return {}
-    stay = get_stay(request.actor, int(text))
+    stay = get_stay(request.actor, key)
     values = {name: getattr(stay, name, None) for name in names}
     if "arrived_time" in names and stay.arrived_at:
         values["arrived_time"] = clock.local(stay.arrived_at).strftime("%H:%M")
@@ -73,7 +74,7 @@ def _declare(request: Request, establishment: Any, form: GuestForm) -> HttpRespo
         rows=[form.row],
         channel=Channel.WEB,
         keyed_at=now,
-        client_reference=request.POST.get("client_reference", "")[:100],
+        client_reference=printable(request.POST.get("client_reference", ""), 100),
     )
     [row] = outcome.rows
     if row.state == "refused":

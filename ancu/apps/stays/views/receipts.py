@@ -14,7 +14,7 @@ from ancu.apps.stays.selectors import get_stay, papers
 from ancu.apps.stays.selectors.receipts import changed_at, find, stay_receipt_code
 from ancu.apps.stays.services.papers import guest_pdf, public_url, qr_svg, submission_pdf
 from ancu.apps.stays.views.today import lodging_page
-from ancu.core.http import Request
+from ancu.core.http import Request, whole_number
 from ancu.core.language import reader_language
 from ancu.core.limits import allow, client_address
 
@@ -24,8 +24,7 @@ VERIFICATIONS_AN_HOUR = 60
 @require_GET
 @lodging_page
 def receipt_list(request: Request, establishment: Any) -> HttpResponse:
-    text = request.GET.get("before", "")
-    before = int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0
+    before = whole_number(request.GET.get("before", "")) or 0
     found = papers.receipts_of(request.actor, establishment, before=before)
     page = found[: papers.PAGE]
     next_url = f"?before={page[-1].pk}" if len(found) > papers.PAGE else ""
@@ -36,8 +35,7 @@ def receipt_list(request: Request, establishment: Any) -> HttpResponse:
 @require_GET
 def receipt(request: Request, number: str) -> HttpResponse:
     submission = papers.get_receipt(request.actor, number)
-    text = request.GET.get("after", "")
-    after = int(text) if text.isascii() and text.isdigit() and len(text) < 9 else 0
+    after = whole_number(request.GET.get("after", "")) or 0
     stays = papers.stays_of(submission, after=after)
     record_look(request.actor, submission, stays=len(stays))
     page = stays[: papers.PAGE]
@@ -110,6 +108,6 @@ def verify(request: Request, code: str = "") -> HttpResponse:
 def _typed(request: Request) -> HttpResponse:
     form = NumberForm(request.GET if "number" in request.GET else None)
     if form.is_bound and form.is_valid():
-        typed = "-".join(form.cleaned_data["number"].split())
-        return redirect("stays:verify_code", code=typed.rsplit("/", 1)[-1])
+        typed = "-".join(form.cleaned_data["number"].split()).strip("/")
+        return redirect("stays:verify_code", code=typed.rsplit("/", 1)[-1] or "0")
     return render(request, "stays/verify.html", {"form": form, "submission": None, "code": ""})

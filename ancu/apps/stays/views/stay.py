@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from ancu.apps.audit.services import record_look
 from ancu.apps.stays import rules, services
 from ancu.apps.stays.forms.acts import CheckOutForm, ExtendForm, RoomForm, WithdrawForm
-from ancu.apps.stays.forms.guest import GuestForm
+from ancu.apps.stays.forms.guest import GuestForm, message
 from ancu.apps.stays.selectors import get_stay
 from ancu.apps.stays.selectors.changes import changes
 from ancu.core import clock
@@ -23,6 +23,9 @@ from ancu.core.http import Request
 from ancu.engines.rulebook import room_required
 
 WRONG_DAYS = {"departure_in_future", "departure_before_arrival"}  # the person's slip, and not a change meanwhile
+
+# What the new values meet, and where that is said: the correction stays typed.
+CLASHES = {"already_declared": "document_number", "earlier_stay_open": "document_number", "impossible": None}
 
 
 @require_GET
@@ -37,7 +40,8 @@ def _page(request: Request, shown: Any, *, status: int = 200, **forms: Form) -> 
         "stay": shown,
         "history": changes(request.actor, shown),
         "may_change": rules.may_change(request.actor, shown),
-        "is_open": shown.departed_on is None and shown.status != "withdrawn",
+        "is_open": rules.is_open(shown),
+        "can_leave": rules.can_leave(shown),
         "today": clock.today(),
         "check_out_form": CheckOutForm(),
         "extend_form": ExtendForm(),
@@ -62,12 +66,18 @@ def _act(name: str, form_class: type[Form], act: Callable[..., Any], done: Calla
         except Conflict as refused:
             if refused.code not in WRONG_DAYS:
                 raise
-            form.add_error(next(iter(form.fields)), str(refused.message))
-            return _page(request, shown, status=422, **{f"{name}_form": form})
+            return _wrong(request, shown, name, form, str(refused.message))
+        except services.Invalid as invalid:
+            return _wrong(request, shown, name, form, message(invalid.findings[0]))
         messages.success(request, done() % {"name": shown.full_name})
         return redirect("stays:stay", pk=pk)
 
     return view
+
+
+def _wrong(request: Request, shown: Any, name: str, form: Form, said: str) -> HttpResponse:
+    form.add_error(next(iter(form.fields)), said)
+    return _page(request, shown, status=422, **{f"{name}_form": form})
 
 
 def _leave(*, actor: Any, stay_id: int, departed_on: date) -> None:
@@ -92,6 +102,11 @@ def _correct(request: Request, shown: Any, form: GuestForm) -> bool:
             services.correct(actor=request.actor, stay_id=shown.pk, changes=changed)
     except services.Invalid as invalid:
         form.take_errors(invalid.findings)
+        return False
+    except Conflict as refused:
+        if refused.code not in CLASHES:
+            raise
+        form.add_error(CLASHES[refused.code], str(refused.message))
         return False
     if changed:
         messages.success(request, _("The declaration of %(name)s is corrected.") % {"name": shown.full_name})

@@ -19,10 +19,11 @@ from ancu.apps.lodging.selectors import current_establishment, establishments_of
 from ancu.apps.stays import rules, services
 from ancu.apps.stays.forms.acts import CheckOutForm, DaysForm
 from ancu.apps.stays.selectors import today as day
+from ancu.apps.stays.services.programs import printable
 from ancu.core import clock
 from ancu.core.actor import Actor
 from ancu.core.errors import Http404, require
-from ancu.core.http import Request
+from ancu.core.http import Request, whole_number
 from ancu.core.language import reader_language
 from ancu.core.tables import CSV, XLSX, Cell, write_csv, write_xlsx
 from ancu.engines.exchange import Guest, code_name, write_xlsx_official, write_xml
@@ -85,7 +86,7 @@ def today(request: Request, establishment: Any) -> HttpResponse:
 @require_POST
 @lodging_page
 def check_out_many(request: Request, establishment: Any) -> HttpResponse:
-    ids = [int(text) for text in request.POST.getlist("stay") if text.isascii() and text.isdigit()]
+    ids = [pk for text in request.POST.getlist("stay") if (pk := whole_number(text)) is not None]
     form = CheckOutForm(request.POST, prefix="bulk")
     stays = day.chosen_open(request.actor, establishment, ids)
     if not stays:
@@ -119,8 +120,7 @@ def _back(request: Request) -> str:
 @lodging_page
 def switch(request: Request, establishment: Any) -> HttpResponse:
     """Work in another lodging of the same business, until told otherwise."""
-    chosen = request.POST.get("establishment", "")
-    pk = int(chosen) if chosen.isascii() and chosen.isdigit() else 0
+    pk = whole_number(request.POST.get("establishment", "")) or 0
     request.session[ESTABLISHMENT] = get_establishment(request.actor, pk).pk
     return redirect("stays:today")
 
@@ -128,7 +128,7 @@ def switch(request: Request, establishment: Any) -> HttpResponse:
 @require_GET
 @lodging_page
 def search(request: Request, establishment: Any) -> HttpResponse:
-    text = request.GET.get("q", "").strip()[:100]
+    text = printable(request.GET.get("q", ""), 100)
     page = day.find_stays(request.actor, establishment, text, after=request.GET.get("after", ""))
     if text:
         record_look(request.actor, establishment, found=len(page.rows))
@@ -157,7 +157,7 @@ def export(request: Request, establishment: Any, kind: str) -> HttpResponse:
     section = request.GET.get("list", "here")
     if section not in (*day.SECTIONS, "all"):
         raise Http404
-    text = request.GET.get("q", "").strip()[:100]
+    text = printable(request.GET.get("q", ""), 100)
     stays = day.for_export(request.actor, establishment, section, text, clock.today()).select_related("submission")
     language = reader_language()
     rows = [_cells(number, stay, language) for number, stay in enumerate(stays.iterator(chunk_size=2000), start=1)]

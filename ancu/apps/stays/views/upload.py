@@ -18,7 +18,7 @@ from ancu.apps.stays.forms.upload_row import RowForm
 from ancu.apps.stays.services import uploads
 from ancu.apps.stays.views.today import attachment, declaring_page
 from ancu.core.errors import Http404
-from ancu.core.http import Request
+from ancu.core.http import Request, whole_number
 from ancu.core.language import reader_language
 from ancu.core.tables import XLSX
 from ancu.engines.exchange import Row, write_refused_xlsx
@@ -101,8 +101,7 @@ def _filtered(rows: list[Row], show: str, corrected: set[int], before: Mapping[i
 
 def _paged(request: Request, rows: list[Row], query: dict[str, str]) -> tuple[list[Row], str]:
     """Rows after the position asked for, and the address of the next ones."""
-    text = request.GET.get("after", "")
-    after = int(text) if text.isascii() and text.isdigit() else 0
+    after = whole_number(request.GET.get("after", "")) or 0
     rest = [row for row in rows if row.position > after]
     more = len(rest) > PAGE
     return rest[:PAGE], f"?{urlencode(query | {'after': str(rest[PAGE - 1].position)})}" if more else ""
@@ -132,8 +131,8 @@ def row(request: Request, pk: UUID, position: int) -> HttpResponse:
 
 @require_POST
 def confirm(request: Request, pk: UUID) -> HttpResponse:
-    good = request.POST.get("good", "")
-    uploads.confirm(actor=request.actor, upload_id=pk, good=int(good) if good.isascii() and good.isdigit() else -1)
+    good = whole_number(request.POST.get("good", ""))
+    uploads.confirm(actor=request.actor, upload_id=pk, good=-1 if good is None else good)
     return redirect("stays:upload_preview", pk=pk)
 
 
