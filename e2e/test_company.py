@@ -208,7 +208,11 @@ def he_mends_what_the_check_finds(ramon: Walk) -> None:
 
 
 def he_sends_it(ramon: Walk, dossier: Dossier) -> None:
+    ramon.go(f"/dossiers/{dossier.number}/step/2")
+    expect(ramon.page.locator("[data-table-row]")).to_have_count(1)  # no empty card below the engineer's
+    ramon.page.go_back()
     ramon.follow(ramon.link("Look at it once more and send"))
+    ramon.sees("Xã Mai Hạ")
     ramon.page.locator("[name=true]").check()
     ramon.follow(ramon.button("Send the dossier"))
     ramon.sees(dossier.number)

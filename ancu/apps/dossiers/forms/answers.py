@@ -11,9 +11,10 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from ancu.apps.dossiers.selectors.procedures import unit_of_code
 from ancu.apps.places.forms import CommuneField
 from ancu.apps.places.models import AdministrativeUnit
-from ancu.apps.places.selectors import get_commune, label, unit_today
+from ancu.apps.places.selectors import label, unit_today
 from ancu.core.forms import DateField, Form, PartialDateField, SearchSelect
 from ancu.core.language import OTHER, reader_language, words
 from ancu.engines import rulebook
@@ -87,8 +88,8 @@ def plain(value: Any) -> Any:
 def shown(field: rulebook.Field, value: Any) -> Any:
     """A kept answer as its widget shows it."""
     if field.kind == "unit" and value:
-        unit = get_commune(str(value))
-        return (label(unit), unit.code) if unit else (value, "")
+        unit = unit_of_code(str(value))
+        return (label(unit), str(unit.pk)) if unit else (value, "")
     if field.kind == "date" and value:
         return rulebook.read_date(value) or value
     return value

@@ -5,8 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ancu.apps.dossiers.models import Dossier
-from ancu.apps.dossiers.selectors.procedures import procedure_of
-from ancu.apps.places.models import AdministrativeUnit
+from ancu.apps.dossiers.selectors.procedures import procedure_of, unit_of_code
 from ancu.engines.exchange import code_name
 from ancu.engines.rulebook import Field, Form, shown_fields, with_presets
 
@@ -90,6 +89,6 @@ def in_words(one: Field, value: Any, language: str) -> str:
     if one.kind == "country":
         return code_name("nationality", text, language)
     if one.kind == "unit":
-        unit = AdministrativeUnit.objects.filter(code=text, valid_until=None).first()
+        unit = unit_of_code(text)
         return unit.full_name if unit else text
     return text

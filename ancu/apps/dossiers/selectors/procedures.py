@@ -64,4 +64,9 @@ def subject_of(dossier: Dossier) -> dict[str, str]:
 def unit_of(dossier: Dossier) -> AdministrativeUnit | None:
     """The commune where the foreigner stays: its office receives the dossier."""
     code = facts_from(procedure_of(dossier), dossier.answers, day_of(dossier)).declared_unit
-    return AdministrativeUnit.objects.filter(code=code, valid_until=None).first() if code else None
+    return unit_of_code(code) if code else None
+
+
+def unit_of_code(code: str) -> AdministrativeUnit | None:
+    """The commune of today that an answer means: forms keep its code, which a former one may have borne before."""
+    return AdministrativeUnit.objects.filter(code=code, valid_until=None).first()

@@ -6,9 +6,8 @@ from typing import Any
 from ancu.apps.accounts.enums import Role
 from ancu.apps.accounts.models import Membership
 from ancu.apps.dossiers.models import Dossier
-from ancu.apps.dossiers.selectors.procedures import day_of, procedure_of
+from ancu.apps.dossiers.selectors.procedures import day_of, procedure_of, unit_of_code
 from ancu.apps.dossiers.selectors.steps import Step, steps_of
-from ancu.apps.places.selectors import get_commune
 from ancu.engines.exchange import code_lists
 from ancu.engines.rulebook import Charge, Field, fee_for, shown_fields
 
@@ -54,7 +53,7 @@ def in_words(field: Field, value: Any, language: str) -> str:
     if field.kind == "country":
         return _countries().get(str(value), {}).get(f"name_{language}", str(value))
     if field.kind == "unit":
-        unit = get_commune(str(value))
+        unit = unit_of_code(str(value))
         return unit.full_name if unit else str(value)
     return str(value)
 

@@ -14,6 +14,8 @@ from ancu.apps.dossiers.services.money.paying import take_cash
 from ancu.apps.dossiers.tests.factories import make_cast, make_dossier, make_draft, make_rate, picture
 from ancu.apps.files.services import store_paper, take_in
 from ancu.apps.lodging.tests.factories import World
+from ancu.apps.places.models import AdministrativeUnit
+from ancu.apps.places.selectors import label
 from ancu.core import clock
 
 OFFICE = "/office/dossiers/"
@@ -94,6 +96,31 @@ def test_who_may_no_longer_write_is_not_told_to(cast: World) -> None:
     assert "You may ask the office" not in page and 'name="body"' not in page
     assert "You may file a new dossier when the reason no longer holds" in page
     assert "Ask the office here" not in page
+
+
+def test_what_is_read_before_it_is_sent_names_the_commune(cast: World) -> None:
+    """The answer is its code; taken for a row's id, it named another commune, or none."""
+    dossier, commune = make_draft(cast), cast.units.commune
+    dossier.components.all().delete()  # their bytes are nowhere
+    page = read(cast.client("ramon"), f"/dossiers/{dossier.number}/send")
+    assert f"<dd>{commune.full_name}</dd>" in page.replace("<p>", "").replace("</p>", "")
+    assert f"<dd>{commune.code}</dd>" not in page.replace("<p>", "").replace("</p>", "")
+
+
+def test_whoever_comes_back_to_the_commune_finds_the_one_he_chose(cast: World) -> None:
+    """Its code, taken for a row's id, showed another commune there, and saving kept that one."""
+    dossier, ramon, commune = make_draft(cast), cast.client("ramon"), cast.units.commune
+    other = cast.units.elsewhere
+    AdministrativeUnit.objects.filter(pk=commune.pk).update(code=f"{other.pk:05}")
+    answers = dossier.answers["NA8"] | {"stay_unit": f"{other.pk:05}"}
+    Dossier.objects.update(answers=dossier.answers | {"NA8": answers})
+    page = ramon.get(reverse("dossiers:step", args=[dossier.number, 5]))
+    field = page.context["form"].form["stay_unit"]
+    commune.refresh_from_db()
+    assert field.value() == (label(commune), str(commune.pk))
+    sent = {"revision": Dossier.objects.get().revision, "stay_unit": label(commune), "stay_unit_code": commune.pk}
+    ramon.post(reverse("dossiers:autosave", args=[dossier.number, 5]), sent)
+    assert Dossier.objects.get().answers["NA8"]["stay_unit"] == commune.code
 
 
 def test_a_form_that_comes_back_signed_is_printed_where_it_is_sent(cast: World) -> None:

@@ -53,6 +53,15 @@ function addRow(table) {
   row.querySelector("input:not([type=hidden]), select, textarea")?.focus();
 }
 
+/** The empty row after the filled ones is for those without script; here one is added with a button. */
+function dropEmptyRow(table) {
+  const rows = rowsOf(table);
+  const last = rows.at(-1);
+  const fields = [...(last?.querySelectorAll("input:not([type=hidden]), select, textarea") ?? [])];
+  const filled = fields.some((one) => (one.type === "radio" || one.type === "checkbox" ? one.checked : one.value));
+  if (rows.length > 1 && !filled && !last.querySelector("[aria-invalid=true]")) last.remove();
+}
+
 function removeRow(button) {
   const table = button.closest("[data-table]");
   button.closest("[data-table-row]").remove();
@@ -61,7 +70,7 @@ function removeRow(button) {
   changed();
 }
 
-for (const table of form.querySelectorAll("[data-table]")) refresh(table);
+for (const table of form.querySelectorAll("[data-table]")) { dropEmptyRow(table); refresh(table); }
 form.addEventListener("click", (event) => {
   const add = event.target.closest("[data-row-add]");
   const remove = event.target.closest("[data-row-remove]");
