@@ -62,7 +62,7 @@ def fill(rng: Random, procedure: Procedure, case: Case) -> dict[str, dict[str, A
 def _value(one: Field, known: Mapping[str, Any]) -> Any:
     if one.kind == "table":
         return [{column.key: _value(column, known) for column in one.columns}]
-    for name in (one.key, one.prefill, one.fact):
+    for name in (one.prefill, one.key, one.fact):  # the name on a sponsor's form is the sponsor's
         if name and name in known:
             return known[name].upper() if one.uppercase else known[name]
     return one.choices[0].code if one.kind == "choice" and one.required else None

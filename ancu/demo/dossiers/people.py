@@ -141,7 +141,7 @@ def person_as_sponsor(rng: Random, user: User) -> dict[str, str]:
     """What the forms ask of a relative."""
     return {
         "sponsor.full_name": user.full_name,
-        "sponsor.sex": rng.choice("MF"),
+        "sponsor.sex": "F" if "Thị" in user.full_name else "M",
         "sponsor.birth_date": f"{rng.randint(1968, 1999)}-{rng.randint(1, 12):02}-{rng.randint(1, 28):02}",
         "sponsor.address": f"Tổ {rng.randint(1, 14)}, phường Hòa Bình",
         "sponsor.phone": f"09{rng.randint(10, 99)} {rng.randint(100, 999)} {rng.randint(100, 999)}",

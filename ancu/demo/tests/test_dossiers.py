@@ -160,3 +160,12 @@ def test_some_units_still_owe_an_opinion(dossiers):
     asked = Opinion.objects.filter(answered_at=None)
     assert asked.exists()
     assert set(asked.values_list("dossier__state", flat=True)) == {State.ACCEPTED}
+
+
+def test_a_relatives_form_is_the_relatives_own(dossiers):
+    found = [one for one in Dossier.objects.filter(sponsor__isnull=False) if "NA7" in one.answers]
+    assert found
+    for dossier in found:
+        assert dossier.answers["NA7"]["full_name"] == dossier.sponsor.full_name.upper()
+        assert dossier.answers["NA7"]["email"] == dossier.sponsor.email
+        assert dossier.full_name != dossier.sponsor.full_name.upper()
