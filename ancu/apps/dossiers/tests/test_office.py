@@ -110,6 +110,17 @@ def test_filters_narrow_the_queue(cast: World) -> None:
     assert mine.number in read(client.get(QUEUE, {"state": "no such state", "officer": "x", "due": "y"}))
 
 
+def test_an_officer_takes_a_dossier_with_one_button(cast: World) -> None:
+    dossier, ines = make_dossier(cast), cast.client("ines")
+    Dossier.objects.filter(pk=dossier.pk).update(assigned_to=None)
+    button = f'name="officer" value="{cast.users["ines"].pk}"'
+    assert button in read(ines.get(page_of(dossier)))
+    assert button not in read(cast.client("rosa").get(page_of(dossier)))
+    assert post(cast, "ines", dossier, "assign", officer=cast.users["ines"].pk).status_code == 302
+    assert Dossier.objects.get(pk=dossier.pk).assigned_to == cast.users["ines"]
+    assert button not in read(ines.get(page_of(dossier)))
+
+
 def test_what_is_decided_is_not_late(cast: World) -> None:
     """Its day to be decided by has passed, and that is no longer anybody's to mend."""
     late, decided = make_dossier(cast, State.ACCEPTED), make_dossier(cast, State.READY)
