@@ -121,6 +121,17 @@ def test_an_officer_takes_a_dossier_with_one_button(cast: World) -> None:
     assert button not in read(ines.get(page_of(dossier)))
 
 
+def test_who_sponsors_is_told_apart_from_who_filed(cast: World) -> None:
+    """A foreigner files what her husband sponsors: she is no Vietnamese citizen."""
+    dossier = make_dossier(cast)
+    Dossier.objects.filter(pk=dossier.pk).update(
+        filer="citizen", organisation=None, sponsor=cast.users["liem"], filed_by=cast.users["mia"]
+    )
+    facts = read(cast.client("ines").get(page_of(dossier)))
+    assert f'{cast.users["liem"].full_name}<span class="second">A Vietnamese citizen</span>' in facts
+    assert f"<dd>{cast.users['mia'].full_name}</dd>" in facts
+
+
 def test_what_is_decided_is_not_late(cast: World) -> None:
     """Its day to be decided by has passed, and that is no longer anybody's to mend."""
     late, decided = make_dossier(cast, State.ACCEPTED), make_dossier(cast, State.READY)
