@@ -35,17 +35,12 @@ def test_a_foreign_spouse_extends_her_stay(invite: Invite, world: Any, tmp_path:
 
 
 def she_finds_what_she_needs(mia: Walk) -> None:
-    mia.go("/dossiers/")
-    mia.look()
     mia.go("/dossiers/new")
     for query in ("filer=citizen", "wish=extension", "holds=visa"):
-        mia.look()
         mia.follow(mia.page.locator(f'main ul.rows a[href$="{query}"]'))
-    mia.look()
+    mia.look()  # where the questions end
     mia.follow(mia.page.locator('main ul.rows a[href*="stay_extension"]'))
-    mia.look()
     mia.follow(mia.button("Begin"))
-    mia.look()
 
 
 def she_fills_in_the_form(mia: Walk) -> None:
@@ -94,7 +89,6 @@ def she_tells_of_her_stay(mia: Walk) -> None:
 
 
 def she_adds_papers(mia: Walk, folder: Path) -> None:
-    mia.look()
     (folder / "passport.jpg").write_bytes(picture(900, 1300))
     for key in ("passport", "relationship_proof"):
         mia.page.locator(f"#paper-{key} input[type=file]").set_input_files(folder / "passport.jpg")
@@ -104,7 +98,6 @@ def she_adds_papers(mia: Walk, folder: Path) -> None:
 
 
 def she_asks_for_the_signature(mia: Walk) -> None:
-    mia.look()
     mia.fill(email="liem@example.test")
     mia.follow(mia.button("Ask for the signature"))
     mia.look()
@@ -124,7 +117,6 @@ def she_sends_it(mia: Walk, dossier: Dossier) -> None:
     mia.go(f"/dossiers/{dossier.number}/check")
     mia.look()
     mia.follow(mia.link("Look at it once more and send"))
-    mia.look()
     mia.page.locator("[name=true]").check()
     mia.follow(mia.button("Send the dossier"))
     mia.look()

@@ -1,4 +1,7 @@
-"""A company has a residence card made for its engineer: from its own legal file to the card in his hand."""
+"""A company has a residence card made for its engineer: from its own legal file to the card in her hand.
+
+Every address is walked by test_every_page.py; here axe looks where this story's state makes the page another one.
+"""
 
 import re
 from datetime import time, timedelta
@@ -100,7 +103,6 @@ def he_files_the_legal_file(ramon: Walk) -> None:
     expect(ramon.page.locator("[data-paper-id]:not([value=''])")).to_have_count(2)
     ramon.follow(ramon.button("File it with the office"))
     ramon.sees(ramon.say("A version waits for the office"))
-    ramon.look()
 
 
 def she_approves_the_legal_file(ines: Walk) -> None:
@@ -108,7 +110,6 @@ def she_approves_the_legal_file(ines: Walk) -> None:
     ines.follow(ines.link("Legal files"))
     ines.follow(ines.page.locator("main ul.rows a"))
     ines.follow(ines.button("Approve"))
-    ines.look()
     assert LegalFile.objects.get().state == LegalFileState.APPROVED
 
 
@@ -260,15 +261,12 @@ def she_reads_in_the_statement(ines: Walk, dossier: Dossier) -> None:
     ines.page.set_input_files("main input[type=file]", file)
     ines.button("Send and look").click()
     ines.page.wait_for_url("**/statements/new/*")
-    ines.look()
     ines.follow(ines.button("Read it in"))
-    ines.look()
 
 
 def she_asks_for_a_supplement(ines: Walk, dossier: Dossier) -> None:
     open_it(ines, dossier)
     expect(ines.page.locator("main")).to_contain_text(ines.say("paid", context="fee"), ignore_case=True)
-    ines.look()
     for _paper in ("signed_na6", "passport", "photo"):
         ines.follow(ines.page.locator("main button[value=accepted]"))
     ines.page.locator("main summary", has_text=ines.say("Return it")).click()
@@ -294,7 +292,6 @@ def he_gives_it(ramon: Walk, dossier: Dossier) -> None:
     ramon.page.locator("[name=true]").check()
     ramon.follow(ramon.page.locator("main form.card-asked button"))
     assert state_of(dossier) == State.RESUBMITTED
-    ramon.look()
 
 
 def she_accepts_it(ines: Walk, dossier: Dossier) -> None:
@@ -302,7 +299,6 @@ def she_accepts_it(ines: Walk, dossier: Dossier) -> None:
     ines.follow(ines.button("It is here"))
     ines.follow(ines.page.locator("main button[value=accepted]"))
     ines.follow(ines.button("Accept as complete"))
-    ines.look()
     assert state_of(dossier) == State.ACCEPTED
 
 
