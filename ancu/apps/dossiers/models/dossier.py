@@ -95,7 +95,21 @@ class Dossier(models.Model):
             models.Index(fields=["agency", "state", "due_on", "id"], condition=OPEN, name="dossier_queue"),
             models.Index(fields=["assigned_to", "state", "due_on", "id"], condition=OPEN, name="dossier_mine"),
             models.Index(fields=["agency", "procedure", "due_on", "id"], condition=OPEN, name="dossier_procedure"),
-            models.Index(fields=["agency", "due_on", "id"], condition=OPEN, name="dossier_open"),
+            # Covers every filter of a queue: whatever is combined, a page's keys are found without the rows.
+            models.Index(
+                fields=["agency", "due_on", "id"],
+                include=["state", "procedure", "assigned_to"],
+                condition=OPEN,
+                name="dossier_open",
+            ),
+            # Covers the search: what is written often stands among the newest, and is found there without the rows.
+            models.Index(
+                fields=["agency", "-id"],
+                include=["search_key"],
+                condition=Q(agency__isnull=False),
+                name="dossier_newest",
+            ),
+            models.Index(fields=["birth_date"], name="dossier_born"),
             models.Index(fields=["assigned_to", "-assigned_at"], name="dossier_assigned"),
             models.Index(fields=["agency", "-submitted_at", "-id"], name="dossier_received"),
             models.Index(fields=["filed_by", "-id"], name="dossier_filed"),
@@ -304,7 +318,12 @@ class Opinion(models.Model):
                 fields=["asked_of", "answer_by", "id"],
                 condition=Q(answered_at__isnull=True),
                 name="opinion_waiting",
-            )
+            ),
+            models.Index(
+                fields=["asked_of", "-answered_at", "-id"],
+                condition=Q(answered_at__isnull=False),
+                name="opinion_given",
+            ),
         ]
 
     def __str__(self) -> str:

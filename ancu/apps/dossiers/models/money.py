@@ -98,7 +98,14 @@ class Payment(models.Model):
     )
 
     class Meta:
-        indexes = [models.Index(fields=["method", "paid_at"], name="payment_day")]
+        indexes = [
+            models.Index(fields=["method", "paid_at"], name="payment_day"),
+            models.Index(
+                fields=["-paid_at"],
+                condition=Q(method=PaymentMethod.CASH, closing__isnull=True),
+                name="payment_in_drawer",
+            ),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["method", "provider_reference"],
@@ -168,7 +175,10 @@ class BankLine(models.Model):
     )
 
     class Meta:
-        indexes = [models.Index(fields=["booked_on", "id"], condition=Q(state=LineState.OPEN), name="bank_line_open")]
+        indexes = [
+            models.Index(fields=["booked_on", "id"], condition=Q(state=LineState.OPEN), name="bank_line_open"),
+            models.Index(fields=["statement", "state"], include=["vnd"], name="bank_line_sums"),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(statement=None, provider__gt="") | Q(statement__isnull=False, provider=""),

@@ -1,6 +1,6 @@
 """Which dossiers an actor may see and find."""
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 
@@ -34,7 +34,8 @@ def visible_to(actor: Actor) -> QuerySet[Dossier]:
 
 def _office(actor: Actor) -> Q:
     organisation = actor.organisation_id or 0
-    asked = Q(pk__in=Opinion.objects.filter(asked_of_id=organisation).values("dossier_id"))
+    # Asked of the row at hand: a list of all that was ever asked of a unit would be made anew for each page.
+    asked = Q(Exists(Opinion.objects.filter(dossier_id=OuterRef("pk"), asked_of_id=organisation)))
     if rules.reads_dossiers(actor):
         return Q(agency_id=organisation) | asked
     return asked if actor.role in rules.ANSWERERS else Q(pk=None)

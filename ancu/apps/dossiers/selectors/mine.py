@@ -21,7 +21,7 @@ def asked_of_me(actor: Actor) -> list[Dossier]:
         Q(sponsor=None) | ~Q(sponsor_id=actor.user_id) | Q(filed_by_id=actor.user_id)
     )
     mine = visible_to(actor).filter(supplement | (to_sign & ~Exists(signed)))
-    return list(mine.select_related("sponsor").order_by("saved_at", "id")[:ASKED_AT_MOST])
+    return list(mine.select_related("sponsor").defer("answers").order_by("saved_at", "id")[:ASKED_AT_MOST])
 
 
 def my_dossiers(actor: Actor, before: int | None = None) -> QuerySet[Dossier]:
@@ -29,4 +29,4 @@ def my_dossiers(actor: Actor, before: int | None = None) -> QuerySet[Dossier]:
     mine = visible_to(actor)
     if before is not None:
         mine = mine.filter(pk__lt=before)
-    return mine.order_by("-id")[: PAGE + 1]
+    return mine.defer("answers").order_by("-id")[: PAGE + 1]

@@ -159,7 +159,7 @@ def cash_book(actor: Actor) -> QuerySet[Payment]:
 def cash_payments(actor: Actor) -> list[Payment]:
     """The open book with its receipts, newest first."""
     require(rules.may_take_money(actor))
-    found = cash_book(actor).select_related("charge__dossier", "taken_by", "receipt")
+    found = cash_book(actor).select_related("charge__dossier", "taken_by", "receipt").defer("charge__dossier__answers")
     return list(found.order_by("-paid_at"))
 
 
@@ -191,15 +191,20 @@ def get_line(actor: Actor, pk: int) -> BankLine:
 
 
 def statements(actor: Actor) -> list[Any]:
-    """The last fifty, with what became of their lines."""
+    """The last fifty, with what became of their lines: only these lines are counted."""
     require(rules.may_take_money(actor))
-    found = BankStatement.objects.select_related("read_by").annotate(
-        total=Count("lines"),
-        vnd=Sum("lines__vnd"),
-        matched=Count("lines", Q(lines__state=LineState.MATCHED)),
-        waiting=Count("lines", Q(lines__state=LineState.OPEN)),
+    last = BankStatement.objects.order_by("-read_at", "-id").values("pk")[:PAGE]
+    found = (
+        BankStatement.objects.filter(pk__in=last)
+        .select_related("read_by")
+        .annotate(
+            total=Count("lines"),
+            vnd=Sum("lines__vnd"),
+            matched=Count("lines", Q(lines__state=LineState.MATCHED)),
+            waiting=Count("lines", Q(lines__state=LineState.OPEN)),
+        )
     )
-    return list(found.order_by("-read_at")[:PAGE])
+    return list(found.order_by("-read_at", "-id"))
 
 
 def get_statement(actor: Actor, pk: int) -> BankStatement:

@@ -20,6 +20,7 @@ from ancu.core.actor import Actor
 from ancu.engines.rulebook import CalendarEnds
 
 AHEAD = timedelta(weeks=6)
+PAGE = 50
 OFFERED = 3  # other times told to somebody whose slot is full
 OPEN = Q(cancelled_at__isnull=True, came_at__isnull=True, missed_at__isnull=True)
 
@@ -156,7 +157,8 @@ def day_list(counter: Counter, day: date) -> list[Appointment]:
     found = Appointment.objects.filter(
         slot__counter=counter, slot__starts_at__gte=start, slot__starts_at__lt=start + timedelta(days=1)
     ).filter(cancelled_at=None)
-    return list(found.select_related("slot", "dossier", "received_by").order_by("slot__starts_at", "id"))
+    people = found.select_related("slot", "dossier", "received_by").defer("dossier__answers")
+    return list(people.order_by("slot__starts_at", "id"))
 
 
 def places_on(counter: Counter, day: date) -> tuple[int, int]:
@@ -199,12 +201,13 @@ def postings_of(dossier: Dossier) -> list[Posting]:
     return list(dossier.postings.order_by("entered_at", "id"))
 
 
-def postings_on_their_way(actor: Actor) -> QuerySet[Posting]:
-    """Passports sent to the actor's office that have not come yet, the oldest first."""
+def postings_on_their_way(actor: Actor, *, after: int = 0) -> list[Posting]:
+    """Passports sent to the actor's office that have not come yet, as they were entered; one more than a page."""
     if not rules.may_see_counters(actor):
-        return Posting.objects.none()
+        return []
     waiting = Posting.objects.filter(to_office=True, arrived_at=None, dossier__agency_id=actor.organisation_id or 0)
-    return waiting.select_related("dossier").order_by("entered_at", "id")
+    shown = waiting.filter(pk__gt=after).select_related("dossier").defer("dossier__answers")
+    return list(shown.order_by("pk")[: PAGE + 1])
 
 
 def get_posting(actor: Actor, pk: int) -> Posting:

@@ -89,12 +89,13 @@ def _names(_day: date, language: str) -> dict[str, str]:
 
 @register.simple_tag
 def state_chip(dossier: Any) -> SafeString:
-    return chip(dossier.get_state_display(), TONES.get(dossier.state, "mute"))
+    # not get_state_display: it compares and hashes all fourteen words for each row of a list
+    return chip(State(dossier.state).label, TONES.get(dossier.state, "mute"))
 
 
 @register.simple_tag
 def paper_chip(component: Any) -> SafeString:
-    return chip(component.get_state_display(), PAPER_TONES[ComponentState(component.state)])
+    return chip(ComponentState(component.state).label, PAPER_TONES[ComponentState(component.state)])
 
 
 @register.simple_tag

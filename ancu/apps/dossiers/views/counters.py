@@ -16,6 +16,7 @@ from ancu.apps.dossiers.forms.handover import CounterForm, DayForm, PostingForm
 from ancu.apps.dossiers.selectors import get_dossier
 from ancu.apps.dossiers.selectors import slots as selectors
 from ancu.apps.dossiers.services import counters, postings, slots
+from ancu.apps.dossiers.views.money.statements import paged
 from ancu.core import clock
 from ancu.core.errors import Conflict, require
 from ancu.core.http import Request, refusals_told
@@ -24,9 +25,11 @@ from ancu.core.http import Request, refusals_told
 @require_safe
 def index(request: Request) -> HttpResponse:
     require(rules.may_see_counters(request.actor))
+    postings, next_url = paged(request, lambda after: selectors.postings_on_their_way(request.actor, after=after))
     context = {
         "counters": selectors.counters_today(request.actor),
-        "postings": selectors.postings_on_their_way(request.actor),
+        "postings": postings,
+        "next_url": next_url,
         "may_set": rules.may_set_counters(request.actor),
         "may_receive": rules.may_receive_people(request.actor),
     }
