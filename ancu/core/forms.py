@@ -8,12 +8,15 @@ import re
 import unicodedata
 from collections.abc import Callable, Mapping
 from datetime import date
+from html import escape
 from typing import Any
 
 from django import forms
 from django.contrib.auth.password_validation import validate_password
 from django.forms.renderers import TemplatesSetting
+from django.forms.utils import flatatt
 from django.utils import timezone
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 EARLIEST_YEAR = 1900
@@ -280,6 +283,22 @@ class SearchSelect(forms.Select):
         if other := known.get(str(value)):
             option["attrs"]["data-alias"] = other
         return option
+
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
+        """As Django's templates write it, in one go: one for each of 250 countries would cost ten milliseconds."""
+        known = self.aliases() if callable(self.aliases) else self.aliases or {}
+        left, options = set(self.format_value(value)), []
+        for code, label in self.choices:
+            if isinstance(label, list | tuple):  # groups of options
+                return super().render(name, value, attrs, renderer)
+            text = "" if code is None else str(code)
+            marks = " selected" if text in left else ""
+            left = left if text not in left else set()  # the first that fits is chosen, and no other
+            if other := known.get(text):
+                marks += f' data-alias="{escape(other)}"'
+            options.append(f'<option value="{escape(text)}"{marks}>{escape(str(label))}</option>')
+        given = flatatt({"name": name} | self.build_attrs(self.attrs, attrs))
+        return SafeString(f"<select{given}>{''.join(options)}</select>")
 
 
 class LookupInput(forms.MultiWidget):
