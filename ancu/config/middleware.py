@@ -10,6 +10,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 
 from ancu.apps.accounts.rules import needs_second_factor
 from ancu.apps.accounts.selectors import actor_for_request
+from ancu.apps.accounts.views import MEMBERSHIP
 from ancu.core.errors import Conflict
 
 # What a person without a second factor still reaches: the way out, the language, and proving who he is.
@@ -26,7 +27,6 @@ WITHOUT_SECOND_FACTOR = frozenset(
         "account_email_verification_sent",
     }
 )
-MEMBERSHIP_KEY = "membership"
 API_POLICY = "default-src 'none'; frame-ancestors 'none'"  # nothing of the API is ever a page
 
 
@@ -60,7 +60,7 @@ class ActorMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         request.actor = SimpleLazyObject(  # type: ignore[attr-defined]
-            lambda: actor_for_request(_user(request), request.session.get(MEMBERSHIP_KEY))
+            lambda: actor_for_request(_user(request), request.session.get(MEMBERSHIP))
         )
         return self.get_response(request)
 

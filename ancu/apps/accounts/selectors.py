@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import date
-from hashlib import sha256
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
@@ -15,6 +14,7 @@ from ancu.apps.audit.selectors import Named
 from ancu.apps.places.models import AdministrativeUnit
 from ancu.apps.places.selectors import area_ids
 from ancu.core.actor import PUBLIC, Actor, ActorKind
+from ancu.core.keys import digest_of
 from ancu.core.statements import run
 
 SECOND_FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
@@ -152,7 +152,7 @@ def organisation_program(secret: str) -> OrganisationProgram | None:
     The actor is the representative in that one membership, as a token: he answers for what it files, and nothing
     that he does for himself or for others is within its reach (``Actor.kind``).
     """
-    shown = _living_tokens().select_related("membership__organisation").filter(digest=_digest(secret))
+    shown = _living_tokens().select_related("membership__organisation").filter(digest=digest_of(secret))
     token = shown.first()
     if token is None:
         return None
@@ -169,10 +169,6 @@ def organisation_program(secret: str) -> OrganisationProgram | None:
         token_id=token.pk,
     )
     return OrganisationProgram(actor, token.pk, token.last_used_on)
-
-
-def _digest(secret: str) -> str:
-    return sha256(secret.encode()).hexdigest()
 
 
 def organisation_tokens(actor: Actor) -> QuerySet[OrganisationToken]:

@@ -2,7 +2,6 @@
 
 import secrets
 from datetime import timedelta
-from hashlib import sha256
 
 from allauth.account.models import EmailAddress, EmailConfirmationHMAC
 from allauth.mfa.adapter import get_adapter
@@ -24,6 +23,7 @@ from ancu.core import clock
 from ancu.core.actor import Actor, ActorKind
 from ancu.core.errors import Conflict, require
 from ancu.core.jobs import enqueue
+from ancu.core.keys import digest_of, new_key
 from ancu.core.mail import send_letter
 from ancu.core.privacy import REDACTED, Keep, redacted_key
 
@@ -31,7 +31,6 @@ INVITATION_DAYS = 7
 OPENING = "ancu.accounts.opening"
 OPENING_DAYS = 3
 SECRET_BYTES = 24
-TOKEN_BYTES = 32
 
 
 def create_account(
@@ -203,10 +202,6 @@ def send_invitation(invitation_id: int) -> None:
     )
 
 
-def digest_of(secret: str) -> str:
-    return sha256(secret.encode()).hexdigest()
-
-
 @transaction.atomic
 def accept_invitation(invitation: Invitation, user: User) -> Membership:
     """``user`` joins; only the person the letter was sent to, and only once."""
@@ -256,15 +251,10 @@ def create_token(actor: Actor, *, name: str, membership: Membership | None = Non
     by_command = actor.kind is ActorKind.SYSTEM and membership is not None and membership.role == Role.REPRESENTATIVE
     require(by_command or (membership is None and rules.may_keep_tokens(actor)))
     own = membership.pk if membership else actor.membership_id or 0
-    secret = f"ancu_{secrets.token_urlsafe(TOKEN_BYTES)}"
-    token = OrganisationToken.objects.create(
-        membership_id=own,
-        name=name,
-        prefix=secret[:11],
-        digest=digest_of(secret),
-    )
+    key = new_key()
+    token = OrganisationToken.objects.create(membership_id=own, name=name, prefix=key.prefix, digest=key.digest)
     record(actor, "accounts.created_token", token)
-    return token, secret
+    return token, key.secret
 
 
 @transaction.atomic

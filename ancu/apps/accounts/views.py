@@ -29,9 +29,10 @@ from ancu.core import clock
 from ancu.core.errors import Conflict, require
 from ancu.core.forms import AccountForm
 from ancu.core.http import Request
+from ancu.core.keys import digest_of
 from ancu.core.limits import allow, limit_posts
 
-MEMBERSHIP = "membership"  # in the session; config.middleware reads it
+MEMBERSHIP = "membership"  # in the session; config.middleware asks for it
 OPENINGS_AN_HOUR = 10
 LETTERS_AN_HOUR = 3
 INVITATIONS_AN_HOUR = 20
@@ -116,7 +117,7 @@ def end_membership(request: Request, pk: int) -> HttpResponse:
 @limit_posts("invitation", limit=20)
 def invitation(request: Request, secret: str) -> HttpResponse:
     """The page behind the letter's link. Whatever is wrong with a link, the answer is the same 404."""
-    found = selectors.invitation_by_digest(services.digest_of(secret))
+    found = selectors.invitation_by_digest(digest_of(secret))
     if found is None or not rules.is_open(found):
         return render(request, "accounts/invitation_gone.html", status=404)
     if request.user.is_authenticated:

@@ -193,7 +193,3 @@ class ReasonForm(Form):
         widget=forms.Textarea({"rows": 3}),
         help_text=_("The lodging reads this: say what to correct or to bring."),
     )
-
-
-class TokenForm(Form):
-    name = _text(_("Name of the program"), 100, help_text=_("So that you know later which key is whose."))

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from hashlib import sha256
 
 from django.db.models import Case, Q, QuerySet, When
 from django.http import Http404
@@ -20,6 +19,7 @@ from ancu.apps.messaging.enums import Side
 from ancu.apps.messaging.rules import Parties, Standing, Subject
 from ancu.apps.places.selectors import fold
 from ancu.core.actor import Actor, ActorKind
+from ancu.core.keys import digest_of
 from ancu.core.statements import run_first
 
 PAGE = 50
@@ -135,7 +135,7 @@ WHERE token.digest = %s AND token.revoked_at IS NULL
 
 def program_by_token(secret: str) -> Program | None:
     """Who shows this token, in one query, asked anew each time: a token revoked is dead at once. None if unknown."""
-    found = run_first(BY_DIGEST, [sha256(secret.encode()).hexdigest()])
+    found = run_first(BY_DIGEST, [digest_of(secret)])
     if not found:
         return None
     token_id, name, used_on, business_id, business_kind, business_name, *establishment = found[0]

@@ -1,9 +1,7 @@
 """Acts on establishments: register, decide, correct, and the tokens of their programs."""
 
-import secrets
 from dataclasses import dataclass
 from datetime import date, timedelta
-from hashlib import sha256
 from typing import Any
 
 from django.conf import settings
@@ -23,6 +21,7 @@ from ancu.core import clock
 from ancu.core.actor import Actor
 from ancu.core.errors import Conflict, require
 from ancu.core.jobs import enqueue
+from ancu.core.keys import new_key
 from ancu.core.mail import send_letter
 from ancu.core.privacy import REDACTED, Keep
 
@@ -33,7 +32,6 @@ OFFICE_LETTERS = {
     Status.SUSPENDED: "suspended",
     Status.CLOSED: "closed",
 }
-TOKEN_BYTES = 32
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -215,16 +213,16 @@ def _lock(establishment: Establishment) -> Establishment:
 def create_token(actor: Actor, *, establishment: Establishment, name: str) -> tuple[ApiToken, str]:
     """A key for one program; the text is returned this once and never again."""
     require(actor.kind == "system" or rules.may_issue_tokens(actor, establishment))
-    secret = f"ancu_{secrets.token_urlsafe(TOKEN_BYTES)}"
+    key = new_key()
     token = ApiToken.objects.create(
         establishment=establishment,
         name=name,
-        prefix=secret[:11],
-        digest=sha256(secret.encode()).hexdigest(),
+        prefix=key.prefix,
+        digest=key.digest,
         created_by=actor.user_id,
     )
     record(actor, "lodging.created_token", token, establishment_id=establishment.pk)
-    return token, secret
+    return token, key.secret
 
 
 @transaction.atomic

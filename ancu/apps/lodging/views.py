@@ -12,12 +12,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from ancu.apps.accounts.forms import InviteForm
+from ancu.apps.accounts.forms import InviteForm, TokenForm
 from ancu.apps.accounts.rules import may_end, may_invite, roles_to_give
 from ancu.apps.accounts.selectors import invitations, members
 from ancu.apps.lodging import rules, selectors, services
 from ancu.apps.lodging.enums import EstablishmentStatus
-from ancu.apps.lodging.forms import AddForm, EditForm, ReasonForm, RegisterForm, TokenForm
+from ancu.apps.lodging.forms import AddForm, EditForm, ReasonForm, RegisterForm
 from ancu.apps.messaging.selectors import get_thread
 from ancu.core import clock
 from ancu.core.errors import require

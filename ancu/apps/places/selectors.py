@@ -35,8 +35,8 @@ SHORT_FORMS = {"p": "phuong", "x": "xa", "tt": "thi tran", "tp": "thanh pho", "h
 
 
 def fold(text: str) -> str:
-    """Lower case without accents: ``Hoà Bình`` and ``Hòa Bình`` are both ``hoa binh``."""
-    plain = unicodedata.normalize("NFD", text.lower().replace("đ", "d"))
+    """Lower case without accents: ``Hoà Bình`` and ``Hòa Bình`` are both ``hoa binh``. NUL goes: no table holds it."""
+    plain = unicodedata.normalize("NFD", text.lower().replace("đ", "d").replace("\0", " "))
     return " ".join("".join(sign for sign in plain if not unicodedata.combining(sign)).split())
 
 

@@ -10,9 +10,6 @@ class Channel(models.TextChoices):
     PAPER = "paper", _("paper form")
 
 
-ELECTRONIC = (Channel.WEB, Channel.FILE, Channel.API, Channel.COMMAND)
-
-
 class Sex(models.TextChoices):
     MALE = "M", _("male")
     FEMALE = "F", _("female")

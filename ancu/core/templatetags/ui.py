@@ -10,7 +10,6 @@ from django.forms import BaseForm, BoundField
 from django.forms.boundfield import BoundWidget
 from django.forms.utils import flatatt
 from django.forms.widgets import CheckboxInput, CheckboxSelectMultiple, RadioSelect, Select, Widget
-from django.template.context import Context
 from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.dateformat import format as date_format
@@ -127,16 +126,6 @@ def masked(value: str | None) -> str:
     if len(text) <= 4:
         return "•" * len(text)
     return text[:2] + "•" * (len(text) - 4) + text[-2:]
-
-
-@register.simple_tag(takes_context=True)
-def active_nav(context: Context, url: str, exact: bool = False) -> bool:
-    """Whether the page shown is at ``url`` or, unless ``exact``, below it."""
-    request = context.get("request")
-    if request is None:
-        return False
-    path: str = request.path
-    return path == url or (not exact and url != "/" and path.startswith(url))
 
 
 def _css_for(widget: Widget) -> str:

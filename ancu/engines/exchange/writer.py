@@ -12,7 +12,6 @@ from typing import Any
 
 import xlsxwriter
 
-from ancu.engines.exchange.lists import BY_FIELD
 from ancu.engines.exchange.model import Guest, Row
 from ancu.engines.exchange.nationality import by_code, portal_labels
 from ancu.engines.exchange.xml_file import ELEMENTS, RECORD, ROOT
@@ -216,11 +215,3 @@ def _as_given(row: Row, field: str, text: str | None) -> str:
         understood = getattr(row.values, field, None)
         return str(understood) if understood else text
     return text or ""
-
-
-def label(field: str, code: str | None, language: str = "vi") -> str:
-    """The words for a purpose, document kind or entry paper; the code itself when it is not on the list."""
-    for entry in BY_FIELD.get(field, ()):
-        if entry.code == code:
-            return entry.name_vi if language == "vi" else entry.name_en
-    return code or ""

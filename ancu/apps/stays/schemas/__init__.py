@@ -9,7 +9,6 @@ from ancu.apps.stays.selectors.programs import StayRecord, SubmissionRecord
 from ancu.apps.stays.services import Declaration, Outcome, RowOutcome
 from ancu.engines.exchange import Finding, Guest, Problem
 
-encoder = msgspec.json.Encoder()
 FINDING = ("code", "field", "value", "message_vi", "message_en")
 PROBLEM = ("code", "line", "column", "message_vi", "message_en")
 UNDERSTOOD = (

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from ancu.apps.stays.models import Stay, Submission
 from ancu.apps.stays.rules import may_see_guests
@@ -14,16 +14,19 @@ from ancu.core.errors import Http404
 
 def visible_to(actor: Actor) -> QuerySet[Stay]:
     """A lodging's own stays, the stays in an agency's area, all for the system, none for anybody else."""
-    stays = Stay.objects.all()
+    seen = _seen_by(actor)
+    return Stay.objects.none() if seen is None else Stay.objects.filter(seen)
+
+
+def _seen_by(actor: Actor) -> Q | None:
+    """What an actor may know of, of stays and submissions alike: both name an establishment and a unit."""
     if actor.kind is ActorKind.SYSTEM:
-        return stays
+        return Q()
     if actor.kind is ActorKind.TOKEN and actor.establishment_id is not None:
-        return stays.filter(establishment_id=actor.establishment_id)
+        return Q(establishment_id=actor.establishment_id)
     if actor.is_lodging and actor.organisation_id is not None:
-        return stays.filter(establishment__business_id=actor.organisation_id)
-    if may_see_guests(actor):
-        return stays.filter(unit_id__within=actor.area)
-    return stays.none()
+        return Q(establishment__business_id=actor.organisation_id)
+    return Q(unit_id__within=actor.area) if may_see_guests(actor) else None
 
 
 def get_stay(actor: Actor, stay_id: int, *, lock: bool = False) -> Stay:
@@ -39,16 +42,8 @@ def get_stay(actor: Actor, stay_id: int, *, lock: bool = False) -> Stay:
 
 def submissions_visible_to(actor: Actor) -> QuerySet[Submission]:
     """As ``visible_to``, for acts of declaring."""
-    submissions = Submission.objects.all()
-    if actor.kind is ActorKind.SYSTEM:
-        return submissions
-    if actor.kind is ActorKind.TOKEN and actor.establishment_id is not None:
-        return submissions.filter(establishment_id=actor.establishment_id)
-    if actor.is_lodging and actor.organisation_id is not None:
-        return submissions.filter(establishment__business_id=actor.organisation_id)
-    if may_see_guests(actor):
-        return submissions.filter(unit_id__within=actor.area)
-    return submissions.none()
+    seen = _seen_by(actor)
+    return Submission.objects.none() if seen is None else Submission.objects.filter(seen)
 
 
 @dataclass(frozen=True)

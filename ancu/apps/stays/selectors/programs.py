@@ -6,7 +6,8 @@ from typing import Any, TypeAlias
 
 from django.db.models import Count, Q, QuerySet
 
-from ancu.apps.stays.models import Stay, Submission
+from ancu.apps.stays.enums import StayStatus
+from ancu.apps.stays.models import LEFT, OPEN, Stay, Submission
 from ancu.apps.stays.selectors import visible_to
 from ancu.core import clock
 from ancu.core.actor import Actor
@@ -56,17 +57,14 @@ def _filtered(stays: QuerySet[Stay], filters: Filters) -> QuerySet[Stay]:
     return stays.filter(STATES[filters.state]) if filters.state else stays
 
 
-STATES = {
-    "present": Q(departed_on__isnull=True) & ~Q(status="withdrawn"),
-    "left": Q(departed_on__isnull=False) & ~Q(status="withdrawn"),
-    "withdrawn": Q(status="withdrawn"),
-}
+WITHDRAWN = Q(status=StayStatus.WITHDRAWN)
+STATES = {"present": OPEN, "left": LEFT, "withdrawn": WITHDRAWN}
 
 
 def counts(actor: Actor, first: date, last: date) -> list[dict[str, Any]]:
     """Per day of arrival: how many stays stand, how many of them have left, how many were withdrawn."""
     days = visible_to(actor).filter(arrived_on__range=(first, last)).values("arrived_on").order_by("arrived_on")
-    standing = ~Q(status="withdrawn")
+    standing = ~WITHDRAWN
     counted: list[dict[str, Any]] = list(
         days.annotate(  # type: ignore[arg-type]
             declared=Count("id", filter=standing),

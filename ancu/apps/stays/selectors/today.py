@@ -77,10 +77,11 @@ def find_stays(actor: Actor, establishment: Establishment, text: str, *, after: 
 
 
 def _matches(text: str) -> Q:
+    text = text.replace("\0", " ").strip()  # no text of the database holds it
     named = Q()
     for word in fold_name(text):
         named &= Q(identity__name_key__contains=word)
-    found = Q(room__iexact=text.strip())
+    found = Q(room__iexact=text)
     if named:
         found |= named
     number = document_key(text)

@@ -19,7 +19,6 @@ from ancu.apps.lodging.selectors import current_establishment, establishments_of
 from ancu.apps.stays import rules, services
 from ancu.apps.stays.forms.acts import CheckOutForm, DaysForm
 from ancu.apps.stays.selectors import today as day
-from ancu.apps.stays.services.programs import printable
 from ancu.core import clock
 from ancu.core.actor import Actor
 from ancu.core.errors import Http404, require
@@ -128,7 +127,7 @@ def switch(request: Request, establishment: Any) -> HttpResponse:
 @require_GET
 @lodging_page
 def search(request: Request, establishment: Any) -> HttpResponse:
-    text = printable(request.GET.get("q", ""), 100)
+    text = request.GET.get("q", "").strip()[:100]
     page = day.find_stays(request.actor, establishment, text, after=request.GET.get("after", ""))
     if text:
         record_look(request.actor, establishment, found=len(page.rows))
@@ -157,7 +156,7 @@ def export(request: Request, establishment: Any, kind: str) -> HttpResponse:
     section = request.GET.get("list", "here")
     if section not in (*day.SECTIONS, "all"):
         raise Http404
-    text = printable(request.GET.get("q", ""), 100)
+    text = request.GET.get("q", "").strip()[:100]
     stays = day.for_export(request.actor, establishment, section, text, clock.today()).select_related("submission")
     language = reader_language()
     rows = [_cells(number, stay, language) for number, stay in enumerate(stays.iterator(chunk_size=2000), start=1)]
