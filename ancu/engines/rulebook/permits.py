@@ -19,6 +19,7 @@ class VisaSymbol:
     """
 
     symbol: str
+    meaning_vi: str
     meaning_en: str
     visa_max: Term
     card_symbol: str | None
@@ -84,6 +85,7 @@ def _symbol(row: Mapping[str, str], changed: Mapping[str, str]) -> VisaSymbol:
     years = row["trc_max_years"]
     return VisaSymbol(
         symbol=row["symbol"],
+        meaning_vi=row["meaning_vi"],
         meaning_en=row["meaning_en"],
         visa_max=Term.parse(changed.get(row["symbol"], row["max_visa_validity"])),
         card_symbol=row["trc_symbol"] or None,

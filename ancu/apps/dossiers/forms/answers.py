@@ -157,7 +157,7 @@ def _symbol(field: rulebook.Field, on: date, common: dict[str, Any]) -> forms.Fi
     symbols = [
         one for one in rulebook.visa_symbols(on).values() if field.kind == "visa_symbol" or one.card_symbol is not None
     ]
-    choices = [(one.symbol, f"{one.symbol} – {one.meaning_en}") for one in symbols]
+    choices = [(one.symbol, f"{one.symbol} – {words(one, 'meaning')}") for one in symbols]
     return forms.ChoiceField(choices=[("", ""), *choices], widget=SearchSelect(), **common)
 
 

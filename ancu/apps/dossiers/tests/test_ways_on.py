@@ -7,6 +7,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from ancu.apps.accounts.models import User
 from ancu.apps.audit.models import Event as AuditEvent
 from ancu.apps.dossiers.enums import Filer, State
 from ancu.apps.dossiers.models import Dossier, Result
@@ -121,6 +122,16 @@ def test_whoever_comes_back_to_the_commune_finds_the_one_he_chose(cast: World) -
     sent = {"revision": Dossier.objects.get().revision, "stay_unit": label(commune), "stay_unit_code": commune.pk}
     ramon.post(reverse("dossiers:autosave", args=[dossier.number, 5]), sent)
     assert Dossier.objects.get().answers["NA8"]["stay_unit"] == commune.code
+
+
+@pytest.mark.parametrize(
+    ("language", "meaning"), [("vi", "phải có giấy phép lao động"), ("en", "must hold a work permit")]
+)
+def test_what_a_symbol_means_is_said_in_the_readers_language(cast: World, language: str, meaning: str) -> None:
+    dossier, ramon = make_draft(cast), cast.client("ramon")
+    ramon.cookies["django_language"] = language
+    User.objects.update(language=language)
+    assert meaning in read(ramon, reverse("dossiers:step", args=[dossier.number, 6]))
 
 
 def test_a_form_that_comes_back_signed_is_printed_where_it_is_sent(cast: World) -> None:

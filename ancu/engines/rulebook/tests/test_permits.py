@@ -27,6 +27,12 @@ def test_symbols_of_each_period() -> None:
     assert str(visa_symbols(date(2023, 8, 15))["EV"].visa_max) == "90 days"
 
 
+@pytest.mark.parametrize("day", [date(2018, 6, 1), NOW])
+def test_each_symbol_says_what_it_means_in_both_languages(day: date) -> None:
+    said = [(one.meaning_vi, one.meaning_en) for one in visa_symbols(day).values()]
+    assert all(vi and en and vi != en for vi, en in said)
+
+
 def test_card_limits() -> None:
     years = {s.symbol: s.card_max.number for s in visa_symbols(NOW).values() if s.card_max}
     assert years == {
