@@ -22,7 +22,7 @@ from ancu.apps.stays.schemas import finding_out
 from ancu.apps.stays.schemas.openapi import COMPONENTS
 from ancu.apps.stays.services.acts import Invalid
 from ancu.apps.stays.services.programs import Malformed
-from ancu.core.errors import Conflict
+from ancu.core.errors import Conflict, holds_nul
 from ancu.core.problems import TooManyCalls, failure
 
 api_logger = logging.getLogger("ancu.api")
@@ -109,6 +109,8 @@ def _forbidden(request: HttpRequest, exc: PermissionDenied) -> HttpResponse:
 
 @api.exception_handler(Exception)
 def _failed(request: HttpRequest, exc: Exception) -> HttpResponse:
+    if holds_nul(exc):
+        return failure("nul_character", 400)
     api_logger.error("%s %s failed", request.method, request.resolver_match.route, exc_info=exc)  # type: ignore[union-attr]
     return failure("server_error", 500, retry_safe=True)
 

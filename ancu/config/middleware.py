@@ -7,11 +7,12 @@ from django.shortcuts import redirect, render
 from django.urls import resolve
 from django.utils.functional import SimpleLazyObject
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.defaults import bad_request
 
 from ancu.apps.accounts.rules import needs_second_factor
 from ancu.apps.accounts.selectors import actor_for_request
 from ancu.apps.accounts.views import MEMBERSHIP
-from ancu.core.errors import Conflict
+from ancu.core.errors import Conflict, holds_nul
 
 # What a person without a second factor still reaches: the way out, the language, and proving who he is.
 WITHOUT_SECOND_FACTOR = frozenset(
@@ -89,7 +90,7 @@ class SecondFactorMiddleware:
 
 
 class ErrorMiddleware:
-    """A Conflict is answered 409 with its sentence; 403 and 404 have Django's own handlers."""
+    """A Conflict is answered 409 with its sentence, a NUL 400; 403 and 404 have Django's own handlers."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -98,6 +99,8 @@ class ErrorMiddleware:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if holds_nul(exception):
+            return bad_request(request, exception)
         if not isinstance(exception, Conflict):
             return None
         return render(

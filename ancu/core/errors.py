@@ -6,11 +6,13 @@ of things forbids now.
 
 from typing import Any
 
+import psycopg
 from django.core.exceptions import PermissionDenied
+from django.db import DataError
 from django.http import Http404
 from django.utils.translation import gettext_lazy as _
 
-__all__ = ["Conflict", "Forbidden", "Http404", "require"]
+__all__ = ["Conflict", "Forbidden", "Http404", "holds_nul", "require"]
 
 
 class Forbidden(PermissionDenied):
@@ -27,6 +29,14 @@ class Conflict(Exception):
         super().__init__(code)
         self.code = code
         self.message = message
+
+
+def holds_nul(error: Exception) -> bool:
+    """Whether what came in had a NUL, which no text in PostgreSQL may hold: a bad request, and nothing was stored."""
+    cause = error.__cause__ if isinstance(error, DataError) else error
+    return isinstance(cause, psycopg.DataError) and (
+        "NUL" in str(cause) or isinstance(cause, psycopg.errors.UntranslatableCharacter)  # within text, within JSON
+    )
 
 
 def require(allowed: bool) -> None:

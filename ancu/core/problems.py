@@ -13,6 +13,10 @@ _encoder = msgspec.json.Encoder()
 SENTENCES = {
     "unauthorized": ("Thiếu mã truy cập hoặc mã không còn hiệu lực.", "The token is missing, unknown or revoked."),
     "forbidden": ("Bạn không có quyền thực hiện việc này.", "You do not have the right to do this."),
+    "nul_character": (
+        "Yêu cầu có ký tự rỗng (NUL), thứ không văn bản nào chứa được. Chưa có gì được lưu.",
+        "The request holds a NUL character, which no text may hold. Nothing was stored.",
+    ),
     "not_found": ("Không tìm thấy.", "Not found."),
     "method_not_allowed": ("Phương thức này không được hỗ trợ ở đây.", "This method is not supported here."),
     "invalid_parameters": ("Tham số không hợp lệ.", "The parameters are not valid."),

@@ -36,3 +36,8 @@ def test_the_page_says_the_reason_in_the_readers_language(language: str, _name: 
 )
 def test_the_way_back_is_the_page_where_the_button_was_pressed(before: str, back: str) -> None:
     assert f'class="btn btn-primary" href="{back}"' in answer(HTTP_REFERER=before).content.decode()
+
+
+@pytest.mark.parametrize("address", ["/dossiers/%00/", "/dossiers/%00/papers"])
+def test_an_address_with_what_no_text_may_hold_is_a_bad_request(world: Any, address: str) -> None:
+    assert world.client("bob").get(address).status_code == 400
