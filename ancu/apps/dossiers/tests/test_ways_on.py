@@ -11,6 +11,7 @@ from ancu.apps.accounts.models import User
 from ancu.apps.audit.models import Event as AuditEvent
 from ancu.apps.dossiers.enums import Filer, State
 from ancu.apps.dossiers.models import Dossier, Result
+from ancu.apps.dossiers.services import filing
 from ancu.apps.dossiers.services.money.paying import take_cash
 from ancu.apps.dossiers.tests.factories import make_cast, make_dossier, make_draft, make_rate, picture
 from ancu.apps.files.services import store_paper, take_in
@@ -76,6 +77,22 @@ def test_what_was_sent_leads_to_the_fee_and_to_an_appointment(cast: World) -> No
     assert to("pay", dossier) in sent and to("appointment", dossier) in sent
     for path in ("pay", "appointment"):
         assert to("page", dossier) in read(ramon, f"/dossiers/{dossier.number}/{path}")
+
+
+def test_the_sponsor_pays_and_books_from_the_page_he_signed_on(cast: World) -> None:
+    make_rate(cast)
+    dossier = make_draft(cast, "stay_extension", Filer.CITIZEN, "mia")
+    Dossier.objects.update(sponsor=cast.users["liem"])
+    liem, address = cast.client("liem"), f"/dossiers/{dossier.number}/signature"
+    assert to("appointment", dossier) not in read(liem, address) and to("pay", dossier) not in read(liem, address)
+    dossier.refresh_from_db()
+    filing.sign(cast.actor("liem"), dossier=dossier)
+    filing.submit(cast.actor("mia"), dossier=dossier)
+    page = read(liem, address)
+    assert to("appointment", dossier) in page and to("pay", dossier) in page
+    for path in ("pay", "appointment"):
+        assert to("page", dossier) in read(liem, f"/dossiers/{dossier.number}/{path}")
+    assert liem.get(f"/dossiers/{dossier.number}/").url == address
 
 
 def test_a_refusal_stands_before_the_fee_and_leads_on(cast: World) -> None:

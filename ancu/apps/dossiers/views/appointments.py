@@ -64,7 +64,6 @@ def _page(
     days = selectors.free_days(dossier, counter_id=counter) if purpose else []
     context = {
         "dossier": dossier,
-        "is_filer": rules.is_filer(request.actor, dossier),
         "purpose": purpose,
         "held": held,
         "full": full,

@@ -19,6 +19,7 @@ from ancu.apps.audit.services import record_look
 from ancu.apps.dossiers import rules
 from ancu.apps.dossiers.forms.signing import SignForm
 from ancu.apps.dossiers.selectors import get_component, get_dossier
+from ancu.apps.dossiers.selectors.money import fee_of
 from ancu.apps.dossiers.selectors.page import steps
 from ancu.apps.dossiers.selectors.public import invited as invited_by
 from ancu.apps.dossiers.selectors.signing import to_sign
@@ -61,6 +62,8 @@ def _read(request: Request, dossier: Any, form: SignForm, status: int = 200) -> 
         "reading": to_sign(request.actor, dossier),
         "dossier": dossier,
         "steps": steps(dossier) if dossier.submitted_at else [],
+        "fee": fee_of(dossier) if rules.may_pay(request.actor, dossier) else None,
+        "may_book": rules.may_book(request.actor, dossier) and bool(rules.purposes_of(dossier)),
         "form": form,
     }
     return render(request, "dossiers/page/signature.html", context, status=status)

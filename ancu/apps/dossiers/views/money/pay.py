@@ -28,7 +28,7 @@ def pay(request: Request, number: str) -> HttpResponse:
         "fee": fee,
         "qr": mark_safe(qr_svg(code)) if code else "",  # noqa: S308 -- drawn by ourselves
         "bank": {"name": settings.BANK_NAME, "account": settings.BANK_ACCOUNT, "holder": settings.BANK_HOLDER},
-        "is_filer": rules.is_filer(request.actor, dossier),
+        "is_own": rules.is_filer(request.actor, dossier) or rules.is_sponsor(request.actor, dossier),
         "may_pay": rules.may_pay(request.actor, dossier),
         "online": providers.provider() is not None,
     }
