@@ -17,6 +17,7 @@ from ancu.apps.messaging.models import Attachment, Message, Notification, Partic
 from ancu.core.actor import Actor
 
 PAGE = 50
+LONGEST_TOPIC = Thread._meta.get_field("topic").max_length or 0
 UNREAD_COUNTED = 100  # beyond this many a badge says no more than "many"
 
 
@@ -55,6 +56,8 @@ def get_thread(
 ) -> Conversation:
     """The conversation on a subject, its newest messages (or those ``before`` one), oldest first; 404 for strangers."""
     found = standing_or_404(actor, kind, str(subject_id))
+    if len(topic) > LONGEST_TOPIC:
+        raise Http404
     rights = {"may_post": rules.may_post(actor, found), "may_note": rules.may_note(actor, found)}
     base: dict[str, Any] = {"kind": kind, "subject_id": str(subject_id), "topic": topic, "standing": found} | rights
     marks = ReadMark.objects.filter(thread=OuterRef("pk"), user_id=actor.user_id or 0).values("message_id")

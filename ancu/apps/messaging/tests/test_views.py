@@ -163,6 +163,12 @@ def test_a_file_is_a_download_for_those_of_the_conversation(world, say):
     assert world.client("olga").get("/messages/attachments/0").status_code == 404
 
 
+def test_a_topic_longer_than_any_is_not_found(world, url):
+    alice = world.client("alice")
+    for answer in (alice.get(url + "x" * 40), alice.post(url + "x" * 40, {"act": "send", "body": "?"})):
+        assert answer.status_code == 404
+
+
 def test_a_flood_is_stopped(world, url, monkeypatch):
     monkeypatch.setattr(views, "MESSAGES_AN_HOUR", 2)
     alice = world.client("alice")
