@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils.functional import Promise as Words
 from django.utils.translation import gettext_lazy as _
 
-from ancu.apps.dossiers.enums import State
+from ancu.apps.dossiers.enums import IN_THE_OFFICE, State
 from ancu.apps.dossiers.models import Dossier
 from ancu.apps.dossiers.selectors.page import in_words
 from ancu.apps.dossiers.selectors.procedures import procedure_of
@@ -45,7 +45,7 @@ def is_there(dossier: Dossier, kind: str) -> bool:
 def _by_state(dossier: Dossier) -> dict[str, bool]:
     return {
         "receipt": dossier.submitted_at is not None,
-        "appointment": dossier.due_on is not None,
+        "appointment": dossier.due_on is not None and dossier.state in IN_THE_OFFICE,
         "not-accepted": dossier.state == State.NOT_ACCEPTED,
         "refusal": dossier.state == State.REFUSED,
         "result": dossier.state in {State.READY, State.DELIVERED},

@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import translation
 
@@ -15,7 +16,7 @@ from ancu.apps.accounts.enums import Role
 from ancu.apps.accounts.models import Membership, User
 from ancu.apps.dossiers.enums import State
 from ancu.apps.dossiers.models import Dossier, Event, LegalFile, Supplement
-from ancu.apps.dossiers.selectors.page import lacking, papers
+from ancu.apps.dossiers.selectors.page import lacking, open_supplement, papers
 from ancu.apps.dossiers.selectors.procedures import procedure_of
 from ancu.apps.dossiers.selectors.public import look_up_code, sign_path
 from ancu.apps.messaging.services import notify
@@ -60,16 +61,16 @@ def tell(actor: Actor, dossier: Dossier, event: Event) -> None:
 
 
 def readers(dossier: Dossier) -> Iterable[User]:
-    """Who filed it, and for an organisation those who represent it; each once."""
-    heads = _representatives(dossier.organisation_id) if dossier.organisation_id else {}
-    return ({dossier.filed_by_id: dossier.filed_by} | heads).values()
+    """Who filed it; for an organisation those who represent it, and who began it while he is one of its people."""
+    if not dossier.organisation_id:
+        return [dossier.filed_by]
+    return _people_of(dossier.organisation_id, dossier.filed_by_id)
 
 
-def _representatives(organisation_id: int) -> dict[int, User]:
-    heads = Membership.objects.filter(
-        organisation_id=organisation_id, role=Role.REPRESENTATIVE, ended_at=None, user__is_active=True
-    )
-    return {one.user_id: one.user for one in heads.select_related("user").order_by("pk")}
+def _people_of(organisation_id: int, began: int) -> Iterable[User]:
+    present = Membership.objects.filter(organisation_id=organisation_id, ended_at=None, user__is_active=True)
+    told = present.filter(Q(role=Role.REPRESENTATIVE) | Q(user_id=began))
+    return {one.user_id: one.user for one in told.select_related("user").order_by("pk")}.values()
 
 
 def _write(actor: Actor, dossier: Dossier, reader: User, *, letter: str, key: str, **more: Any) -> None:
@@ -99,17 +100,11 @@ def _write(actor: Actor, dossier: Dossier, reader: User, *, letter: str, key: st
 
 def _asked_for(dossier: Dossier) -> dict[str, Any]:
     """What an open request for a supplement asks, and until when."""
-    supplement = _open(dossier)
+    supplement = open_supplement(dossier)
     if supplement is None:
         return {"items": [], "note": "", "answer_by": None}
     items = lacking(dossier, supplement, papers(dossier, procedure_of(dossier)))
     return {"items": items, "note": supplement.note, "answer_by": supplement.answer_by}
-
-
-def _open(dossier: Dossier) -> Supplement | None:
-    if dossier.state != State.SUPPLEMENT:
-        return None
-    return Supplement.objects.filter(dossier=dossier, answered_at=None, closed_at=None).first()
 
 
 def ask_for_signature(actor: Actor, dossier: Dossier, event: Event) -> None:
@@ -139,8 +134,7 @@ def tell_signed(actor: Actor, dossier: Dossier, signature_id: int) -> None:
 
 def tell_legal(actor: Actor, legal_file: LegalFile) -> None:
     """Approved, or returned with the reason: to whoever filed it and to those who represent the organisation."""
-    filer = {legal_file.submitted_by_id: legal_file.submitted_by}
-    for reader in (filer | _representatives(legal_file.organisation_id)).values():
+    for reader in _people_of(legal_file.organisation_id, legal_file.submitted_by_id):
         notify(
             actor=actor,
             to=reader,
@@ -159,10 +153,13 @@ def tell_legal(actor: Actor, legal_file: LegalFile) -> None:
 
 
 def remind(actor: Actor) -> int:
-    """Write five days and one day before a supplement's last day; returns to how many requests. Twice a day is once."""
+    """Write five days and one day before a supplement's last day; returns to how many requests. Done twice, once.
+
+    A day on which no job ran is made up for on the next: nobody's dossier is closed without a word.
+    """
     today = clock.today()
-    days = [today + timedelta(days=left) for left in REMIND_DAYS]
-    waiting = Supplement.objects.filter(answered_at=None, closed_at=None, answer_by__in=days)
+    near = (today, today + timedelta(days=max(REMIND_DAYS)))
+    waiting = Supplement.objects.filter(answered_at=None, closed_at=None, answer_by__range=near)
     return sum(_remind(actor, pk) for pk in waiting.order_by("pk").values_list("pk", flat=True))
 
 
@@ -172,10 +169,14 @@ def _remind(actor: Actor, pk: int) -> int:
     supplement = Supplement.objects.select_for_update().filter(pk=pk, answered_at=None, closed_at=None).first()
     if supplement is None or supplement.answer_by is None:
         return 0
-    dossier = supplement.dossier
     left = (supplement.answer_by - clock.today()).days
+    stage = min(days for days in REMIND_DAYS if left <= days)
+    last = supplement.reminded_at
+    if last and (supplement.answer_by - clock.local(last).date()).days <= stage:
+        return 0
+    dossier = supplement.dossier
     for reader in readers(dossier):
-        _write(actor, dossier, reader, letter="reminder", key=f"{dossier.number}:remind:{pk}:{left}", left=left)
+        _write(actor, dossier, reader, letter="reminder", key=f"{dossier.number}:remind:{pk}:{stage}", left=left)
     supplement.reminded_at = clock.now()
     supplement.save(update_fields=["reminded_at"])
     return 1

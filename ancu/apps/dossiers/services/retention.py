@@ -23,6 +23,7 @@ from ancu.apps.dossiers.models import (
     Signature,
     Supplement,
 )
+from ancu.apps.dossiers.services.moving import note
 from ancu.apps.files import services as files
 from ancu.apps.files.models import StoredFile
 from ancu.core import clock
@@ -57,7 +58,8 @@ def redact_dossiers(actor: Actor) -> int:
 
 @transaction.atomic
 def _redact_batch(actor: Actor, dossiers: list[int]) -> None:
-    Dossier.objects.filter(pk__in=dossiers, state=State.DRAFT).update(state=State.WITHDRAWN, ended_at=clock.now())
+    for draft in Dossier.objects.select_for_update().filter(pk__in=dossiers, state=State.DRAFT):
+        _give_up(actor, draft)
     Dossier.objects.filter(pk__in=dossiers).update(**EMPTIED)
     ClientReference.objects.filter(dossier__in=dossiers).update(reference=redacted_key())
     Event.objects.filter(dossier__in=dossiers).update(reason="", data={})
@@ -70,6 +72,13 @@ def _redact_batch(actor: Actor, dossiers: list[int]) -> None:
     BankLine.objects.filter(payment__in=dossiers).update(text=REDACTED, note="")
     _forget_papers(actor, dossiers)
     record(actor, "dossiers.redact", ("dossiers.dossier", "batch"), dossiers=len(dossiers))
+
+
+def _give_up(actor: Actor, draft: Dossier) -> None:
+    """By its history too, which tells every state; without a letter, since nobody took it back."""
+    draft.state, draft.ended_at = State.WITHDRAWN, clock.now()
+    draft.save(update_fields=["state", "ended_at"])
+    note(actor, draft, "withdrawn", before=State.DRAFT)
 
 
 def _forget_papers(actor: Actor, dossiers: list[int]) -> None:

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 from django.db import transaction
@@ -111,13 +112,25 @@ def test_an_act_that_is_undone_is_not_told(cast: World) -> None:
     assert told(dossier) == []
 
 
-@pytest.mark.parametrize(("left", "expected"), [(6, 0), (5, 1), (4, 0), (1, 1), (0, 0)])
-def test_reminders_go_out_five_days_and_one_day_before_and_once_a_day(cast: World, left: int, expected: int) -> None:
+@pytest.mark.parametrize(("left", "expected"), [(6, 0), (5, 1), (4, 1), (1, 1), (0, 1)])
+def test_a_first_reminder_goes_out_five_days_before_or_as_soon_after_as_a_job_runs(
+    cast: World, left: int, expected: int
+) -> None:
     dossier = make_dossier(cast, State.SUPPLEMENT)
     Supplement.objects.update(answer_by=clock.today() + timedelta(days=left))
     assert letters.remind(system("test")) == expected
     letters.remind(system("test"))
     assert told(dossier).count("reminder") == expected
+
+
+def test_day_by_day_two_reminders_are_written(cast: World) -> None:
+    dossier, start = make_dossier(cast, State.SUPPLEMENT), clock.now()
+    written = []
+    for day in range(16):
+        with patch("django.utils.timezone.now", return_value=start + timedelta(days=day)):
+            written.append(letters.remind(system("test")))
+    assert (written.index(1), written[14], sum(written)) == (10, 1, 2)
+    assert told(dossier).count("reminder") == 2
 
 
 def test_what_was_answered_is_not_reminded_of(cast: World) -> None:
