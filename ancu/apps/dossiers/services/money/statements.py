@@ -1,7 +1,7 @@
 """The bank's statement: looked at first, then its new credits are kept and matched."""
 
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, timedelta
 from hashlib import sha256
 from typing import Any
 
@@ -12,6 +12,7 @@ from ancu.apps.audit.services import record
 from ancu.apps.dossiers import rules
 from ancu.apps.dossiers.enums import LineProblem
 from ancu.apps.dossiers.models import BankLine, BankStatement, Charge
+from ancu.apps.dossiers.services.money.charging import reference_prefix
 from ancu.apps.dossiers.services.money.locks import STATEMENT, hold
 from ancu.apps.dossiers.services.money.paying import Told, charges_named, judge, match
 from ancu.apps.files.models import StoredFile
@@ -19,9 +20,11 @@ from ancu.apps.files.services import read_bytes, store
 from ancu.core import clock
 from ancu.core.actor import Actor
 from ancu.core.errors import Conflict, require
+from ancu.core.numbers import references_in
 from ancu.engines.bank import Credit, Statement, read_statement
 
 PURPOSE = "statement"
+Transfer = tuple[int, date, tuple[str, ...]]
 KEPT = timedelta(days=1)  # a file that was looked at; what is read in stands in the lines
 PROBLEMS = {
     "no_header": _("No row of this file names a date, a description and an amount."),
@@ -102,14 +105,19 @@ def preview(actor: Actor, *, file: StoredFile) -> Preview:
 def _distinct(credits: list[Credit]) -> list[tuple[Credit, str]]:
     """A line that stands there twice counts once; the bank's number over two different transfers is a problem."""
     first: dict[str, Credit] = {}
-    found: dict[tuple[str, int, str], tuple[Credit, str]] = {}
+    found: dict[tuple[str, Transfer], tuple[Credit, str]] = {}
     for credit in credits:
-        before = first.setdefault(credit.reference, credit)
-        other = (before.vnd, before.day) != (credit.vnd, credit.day)
-        found.setdefault(
-            (credit.reference, credit.vnd, credit.day.isoformat()), (credit, LineProblem.DOUBLED if other else "")
-        )
+        other = _told_by(first.setdefault(credit.reference, credit)) != _told_by(credit)
+        found.setdefault((credit.reference, _told_by(credit)), (credit, LineProblem.DOUBLED if other else ""))
     return list(found.values())
+
+
+def _told_by(credit: Credit) -> Transfer:
+    """What tells two transfers apart under one number of the bank, as some give one to a whole batch.
+
+    Of the words only our references count: one export cuts them where another does not.
+    """
+    return credit.vnd, credit.day, tuple(sorted(references_in(credit.text, reference_prefix())))
 
 
 def _read_before(lines: list[tuple[Credit, str]]) -> dict[str, BankLine]:
@@ -118,15 +126,18 @@ def _read_before(lines: list[tuple[Credit, str]]) -> dict[str, BankLine]:
 
 
 def _kept_as(credit: Credit, *, doubled: bool) -> str:
-    """A number used again for another transfer is kept beside the first, told apart by amount and day."""
-    return f"{credit.reference}#{credit.vnd}#{credit.day:%Y%m%d}" if doubled else credit.reference
+    """A number used again for another transfer is kept beside the first, told apart by amount, day and reference."""
+    vnd, day, ours = _told_by(credit)
+    return "#".join((credit.reference, str(vnd), f"{day:%Y%m%d}", *ours))[:100] if doubled else credit.reference
 
 
 def _same(credit: Credit, seen: dict[str, BankLine]) -> bool:
     plain = seen.get(credit.reference)
-    return (plain is not None and (plain.vnd, plain.booked_on) == (credit.vnd, credit.day)) or (
-        _kept_as(credit, doubled=True) in seen
-    )
+    if plain is not None:
+        ours = tuple(sorted(references_in(plain.text, reference_prefix())))
+        if (plain.vnd, plain.booked_on, ours) == _told_by(credit):
+            return True
+    return _kept_as(credit, doubled=True) in seen
 
 
 @transaction.atomic
