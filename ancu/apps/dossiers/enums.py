@@ -57,6 +57,9 @@ class Filer(models.TextChoices):
     SELF = "self", _("the foreigner himself")
 
 
+INDIVIDUALS = frozenset({Filer.CITIZEN, Filer.RESIDENT_FOREIGNER})  # who sign by an account of their own
+
+
 class ComponentState(models.TextChoices):
     WANTED = "wanted", _("still to come")
     GIVEN = "given", _("received")

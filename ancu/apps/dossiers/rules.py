@@ -9,6 +9,7 @@ from ancu.apps.dossiers.enums import (
     FEE_STANDS,
     FOR_INTAKE,
     IN_THE_OFFICE,
+    INDIVIDUALS,
     TRANSITIONS,
     ComponentState,
     Filer,
@@ -54,13 +55,15 @@ def may_be_asked(actor: Actor, filer: Filer) -> bool:
 
 
 def is_filer(actor: Actor, dossier: Dossier) -> bool:
-    """Whoever began the dossier, or a colleague of the organisation it is filed for.
+    """Whoever filed it for himself or a relative; an organisation's is its present people's, whoever of them began it.
 
-    A program acts for its organisation alone: what its representative files for himself is out of its reach.
+    So a clerk who left, or who acts for another organisation now, has no more business with it (article 16); and a
+    program acts for its organisation alone: what its representative files for himself is out of its reach.
     """
-    own = actor.kind is not ActorKind.TOKEN and actor.user_id is not None and dossier.filed_by_id == actor.user_id
-    colleague = is_sponsor_office(actor) and dossier.organisation_id == actor.organisation_id
-    return not actor.is_agency and (own or colleague)
+    if dossier.organisation_id is not None:
+        return is_sponsor_office(actor) and dossier.organisation_id == actor.organisation_id
+    person = actor.kind is not ActorKind.TOKEN and not actor.is_agency
+    return person and actor.user_id is not None and dossier.filed_by_id == actor.user_id
 
 
 def is_sponsor(actor: Actor, dossier: Dossier) -> bool:
@@ -75,21 +78,29 @@ def may_write(actor: Actor, dossier: Dossier) -> bool:
 
 def needs_signature(dossier: Dossier) -> bool:
     """An individual sponsor who is not the filer signs by his own account (articles 35(1), 37(1))."""
-    return dossier.filer in {Filer.CITIZEN, Filer.RESIDENT_FOREIGNER} and dossier.sponsor_id != dossier.filed_by_id
+    return dossier.filer in INDIVIDUALS and dossier.sponsor_id != dossier.filed_by_id
 
 
 def may_sign(actor: Actor, dossier: Dossier) -> bool:
     return is_sponsor(actor, dossier) and needs_signature(dossier) and dossier.state in EDITABLE
 
 
+def answers_for(actor: Actor, dossier: Dossier) -> bool:
+    """For an organisation its representative sends; the clerk prepares (article 16(2): the authorised signature)."""
+    return is_filer(actor, dossier) and (dossier.organisation_id is None or actor.role == Role.REPRESENTATIVE)
+
+
 def may_submit(actor: Actor, dossier: Dossier) -> bool:
-    """For an organisation its representative submits; the clerk prepares (article 16(2): the authorised signature)."""
-    by_representative = dossier.organisation_id is None or actor.role == Role.REPRESENTATIVE
-    return is_filer(actor, dossier) and dossier.state == State.DRAFT and by_representative
+    return answers_for(actor, dossier) and dossier.state == State.DRAFT
 
 
 def may_resubmit(actor: Actor, dossier: Dossier) -> bool:
-    return is_filer(actor, dossier) and dossier.state == State.SUPPLEMENT
+    """A supplement can change all that was signed: whoever answers for the first filing answers for it, too."""
+    return answers_for(actor, dossier) and dossier.state == State.SUPPLEMENT
+
+
+def may_send(actor: Actor, dossier: Dossier) -> bool:
+    return may_submit(actor, dossier) or may_resubmit(actor, dossier)
 
 
 def may_withdraw(actor: Actor, dossier: Dossier) -> bool:
@@ -98,8 +109,8 @@ def may_withdraw(actor: Actor, dossier: Dossier) -> bool:
 
 
 def may_pay(actor: Actor, dossier: Dossier) -> bool:
-    """The fee is due once the dossier is sent, until it ends; the filer or the sponsor pays it."""
-    return (is_filer(actor, dossier) or is_sponsor(actor, dossier)) and dossier.state in IN_THE_OFFICE
+    """The filer or the sponsor pays, by any way, as long as the fee stands."""
+    return (is_filer(actor, dossier) or is_sponsor(actor, dossier)) and fee_stands(dossier)
 
 
 def may_see_fee(actor: Actor, dossier: Dossier) -> bool:

@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from ancu.apps.dossiers.enums import Filer
+from ancu.apps.dossiers.enums import INDIVIDUALS, Filer
 from ancu.apps.dossiers.models import Dossier
 from ancu.apps.dossiers.selectors.prefill import guest_of
 from ancu.core.forms import Form
@@ -49,7 +49,7 @@ class BeginForm(Form):
     def __init__(self, *args: Any, filer: Filer, people: list[Dossier], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.people = {one.number: one for one in people}
-        if filer not in {Filer.CITIZEN, Filer.RESIDENT_FOREIGNER}:
+        if filer not in INDIVIDUALS:
             del self.fields["side"]
         if filer == Filer.ORGANISATION:
             self.fields["receipt"].help_text = _("The lodging that declared the person can give out the receipt.")
@@ -84,6 +84,7 @@ class SendForm(Form):
         label=_("What I send is true and complete. I answer for it by law."),
         error_messages={"required": _("Please tick this to go on.")},
     )
+    digest = forms.CharField(max_length=64, required=False, widget=forms.HiddenInput)  # of what was read
 
 
 class AskSignatureForm(Form):

@@ -204,7 +204,7 @@ class ResultForm(Form):
     scan = forms.FileField(
         label=_("Scan of the paper"),
         required=False,
-        help_text=_("PDF or photo; the applicant finds it on the page of the dossier."),
+        help_text=_("PDF or photo; it stays in the dossier."),
         widget=forms.FileInput({"accept": ".pdf,.jpg,.jpeg,.png,.heic"}),
     )
 

@@ -14,7 +14,7 @@ from ancu.core.actor import Actor, ActorKind
 
 
 def visible_to(actor: Actor) -> QuerySet[Dossier]:
-    """The filer's and the sponsor's own, an organisation's, those an agency received, or was asked about.
+    """The filer's and the sponsor's own, an organisation's to its people, those an agency received, or was asked about.
 
     An office never sees a draft: what is not sent is its writer's alone.
     """
@@ -26,7 +26,7 @@ def visible_to(actor: Actor) -> QuerySet[Dossier]:
         return Dossier.objects.filter(organisation_id=actor.organisation_id or 0)
     if actor.is_agency:
         return Dossier.objects.filter(_office(actor)).exclude(state=State.DRAFT).exclude(submitted_at=None)
-    own = Q(filed_by_id=actor.user_id) | Q(sponsor_id=actor.user_id)
+    own = Q(filed_by_id=actor.user_id, organisation=None) | Q(sponsor_id=actor.user_id)
     if rules.is_sponsor_office(actor):
         own |= Q(organisation_id=actor.organisation_id)
     return Dossier.objects.filter(own)

@@ -111,6 +111,11 @@ def fee_of(dossier: Dossier) -> Fee:
     return Fee(dossier, "due" if rules.fee_stands(dossier) else "ended", charge)
 
 
+def is_unpaid(dossier: Dossier) -> bool:
+    """A fee that stands has not come in: nothing is handed over until it has."""
+    return fee_of(dossier).state == "due"
+
+
 def lines_of(charge: Charge, dossier: Dossier) -> list[Line]:
     table: dict[str, Any] = dict(fees(day_of(dossier)))
     vietnamese = (get_language() or "vi").startswith("vi")

@@ -89,10 +89,6 @@ def earlier_dossiers(actor: Actor, dossier: Dossier) -> list[Dossier]:
     return list(found.defer("answers").order_by("-submitted_at", "-id")[:EARLIER])
 
 
-def open_supplement(dossier: Dossier) -> Supplement | None:
-    return dossier.supplements.filter(answered_at=None, closed_at=None).first()
-
-
 def last_supplement(dossier: Dossier) -> Supplement | None:
     """What was asked last, so that its answer is read beside it."""
     return dossier.supplements.order_by("-asked_at").first()
@@ -118,11 +114,6 @@ def opinions_on(dossier: Dossier) -> QuerySet[Opinion]:
 
 def result_of(dossier: Dossier) -> Result | None:
     return Result.objects.select_related("scan").filter(dossier=dossier).first()
-
-
-def is_unpaid(dossier: Dossier) -> bool:
-    """A fee is owed and has not come in: nothing is handed over until it has."""
-    return hasattr(dossier, "charge") and not hasattr(dossier.charge, "payment")
 
 
 # ---- what other units are asked ------------------------------------------------------------------------

@@ -20,14 +20,13 @@ from ancu.apps.dossiers.enums import (
 )
 from ancu.apps.dossiers.models import Appointment, Component, Dossier, Event, Promise, Result, Supplement
 from ancu.apps.dossiers.selectors.procedures import needs_original, procedure_of
-from ancu.apps.dossiers.selectors.signatures import is_signed
 from ancu.apps.dossiers.selectors.slots import passport_received
 from ancu.apps.dossiers.selectors.steps import step_of_field, steps_of
 from ancu.core.actor import Actor
 from ancu.core.language import reader_language
 from ancu.engines.rulebook import Procedure
 
-BEFORE_THE_RESULT = IN_THE_OFFICE - {State.READY}
+EXPECTED = IN_THE_OFFICE - {State.READY, State.SUPPLEMENT}  # while the applicant is asked, no day is expected
 
 
 def in_words(thing: Any, name: str) -> str:
@@ -137,7 +136,7 @@ def _why(item: Any) -> str:
 
 @dataclass(frozen=True)
 class Asked:
-    """``what``: write, sign, supplement, bring, collect."""
+    """``what``: write, supplement, bring, collect. Who is only to sign has a page of his own."""
 
     what: str
     appointment: Appointment | None = None
@@ -152,8 +151,6 @@ def asked(actor: Actor, dossier: Dossier, procedure: Procedure) -> list[Asked]:
         found.append(Asked("write"))
     if dossier.state == State.SUPPLEMENT and filer:
         found.append(Asked("supplement"))
-    if rules.may_sign(actor, dossier) and not is_signed(dossier):
-        found.append(Asked("sign"))
     if rules.may_book(actor, dossier):
         found += _passport(dossier, procedure)
     return found
@@ -236,7 +233,7 @@ class Expected:
 
 
 def expected(dossier: Dossier) -> Expected | None:
-    if dossier.state not in BEFORE_THE_RESULT:
+    if dossier.state not in EXPECTED:
         return None
     promise = dossier.promises.order_by("-made_at").first()
     if promise is None and dossier.due_on is None:

@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from ancu.apps.dossiers.enums import State
 from ancu.apps.dossiers.models import Dossier
+from ancu.apps.dossiers.selectors.money import is_unpaid
 from ancu.apps.dossiers.selectors.page import Step, open_supplement, steps
 from ancu.apps.dossiers.selectors.procedures import procedure_of
 from ancu.core.numbers import normalise_number, seal, seal_matches
@@ -55,7 +56,7 @@ def look_up(number: str, code: str) -> LookUp | None:
         steps=steps(dossier),
         answer_by=supplement.answer_by if supplement else None,
         due_on=dossier.due_on,
-        unpaid=hasattr(dossier, "charge") and not hasattr(dossier.charge, "payment"),
+        unpaid=is_unpaid(dossier),
     )
 
 

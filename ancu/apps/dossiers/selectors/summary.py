@@ -1,4 +1,4 @@
-"""A dossier as it would be read aloud before it is sent: answers in words, what it costs, who may send it."""
+"""A dossier as it would be read aloud before it is sent: answers in words, and who may send it."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -6,10 +6,8 @@ from typing import Any
 from ancu.apps.accounts.enums import Role
 from ancu.apps.accounts.models import Membership
 from ancu.apps.dossiers.models import Dossier
-from ancu.apps.dossiers.selectors.procedures import day_of, procedure_of, unit_of_code
 from ancu.apps.dossiers.selectors.steps import Step, steps_of
-from ancu.engines.exchange import code_lists
-from ancu.engines.rulebook import Charge, Field, fee_for, shown_fields
+from ancu.engines.rulebook import Field, shown_fields
 
 
 @dataclass(frozen=True)
@@ -43,31 +41,6 @@ def _line(field: Field, value: Any) -> Line:
         return Line(field, value)
     rows = tuple(tuple(_line(one, row[one.key]) for one in field.columns if row.get(one.key)) for row in value)
     return Line(field, "", rows)
-
-
-def in_words(field: Field, value: Any, language: str) -> str:
-    """An answer as the reader says it: choices by their label, countries and communes by name."""
-    for choice in field.choices:
-        if choice.code == value:
-            return str(getattr(choice, f"label_{language}"))
-    if field.kind == "country":
-        return _countries().get(str(value), {}).get(f"name_{language}", str(value))
-    if field.kind == "unit":
-        unit = unit_of_code(str(value))
-        return unit.full_name if unit else str(value)
-    return str(value)
-
-
-def _countries() -> dict[str, dict[str, str]]:
-    return {entry["code"]: entry for entry in code_lists()["nationality"]["entries"]}
-
-
-def charges_of(dossier: Dossier) -> tuple[Charge, ...]:
-    """What it costs, as far as the answers tell; nothing when they ask for longer than the table goes."""
-    try:
-        return fee_for(procedure_of(dossier), dossier.answers, day_of(dossier))
-    except ValueError:
-        return ()
 
 
 def representatives_of(dossier: Dossier) -> list[str]:

@@ -9,15 +9,16 @@ from django.utils.translation import gettext_lazy as _
 
 from ancu.apps.accounts.selectors import verified_user_by_email
 from ancu.apps.dossiers import rules
-from ancu.apps.dossiers.enums import ComponentState, Filer, State
+from ancu.apps.dossiers.enums import INDIVIDUALS, ComponentState, Filer, State
 from ancu.apps.dossiers.models import Component, Dossier, Filing, Signature, Supplement
 from ancu.apps.dossiers.selectors import receiving_agency
+from ancu.apps.dossiers.selectors.clock import due_on
 from ancu.apps.dossiers.selectors.preflight import blocking, findings
 from ancu.apps.dossiers.selectors.procedures import is_component, procedure_of, subject_of, unit_of, wanted_components
 from ancu.apps.dossiers.selectors.signatures import digest_of, papers_of
 from ancu.apps.dossiers.services import letters
 from ancu.apps.dossiers.services.assigning import assign_in_turn
-from ancu.apps.dossiers.services.money.charging import charge
+from ancu.apps.dossiers.services.money.charging import charge, charge_anew
 from ancu.apps.dossiers.services.moving import lock, meanwhile, move, note
 from ancu.apps.files.models import StoredFile
 from ancu.apps.places.selectors import fold
@@ -28,8 +29,6 @@ from ancu.core.jobs import enqueue
 from ancu.core.language import reader_language
 from ancu.core.numbers import new_number
 from ancu.engines.rulebook import Answers, get_procedure
-
-INDIVIDUALS = frozenset({Filer.CITIZEN, Filer.RESIDENT_FOREIGNER})
 
 
 class Incomplete(Exception):
@@ -178,6 +177,8 @@ def ask_signature(actor: Actor, *, dossier: Dossier, email: str) -> Dossier:
     if not rules.may_write(actor, locked):
         raise meanwhile(locked)
     sponsor = verified_user_by_email(email)
+    if sponsor is not None and sponsor.pk == locked.filed_by_id:  # it would count as one who needs not sign
+        raise Conflict("own_signature", _("This is your own address. Name the sponsor’s: he signs by his own account."))
     locked.sponsor, locked.sponsor_email = sponsor, email.strip().lower()
     locked.save(update_fields=["sponsor", "sponsor_email"])
     letters.ask_for_signature(actor, locked, note(actor, locked, "asked_signature"))
@@ -186,21 +187,15 @@ def ask_signature(actor: Actor, *, dossier: Dossier, email: str) -> Dossier:
 
 @transaction.atomic
 def sign(actor: Actor, *, dossier: Dossier, digest: str = "") -> Signature:
-    """The sponsor signs what stands there now.
-
-    ``digest`` is that of what he was shown: Conflict when the filer changed it while he read, so that nobody
-    signs unseen.
-    """
+    """The sponsor signs what stands there now; ``digest`` is that of what he was shown."""
     locked = lock(dossier)
     require(rules.may_sign(actor, locked))
-    present = digest_of(locked)
-    if digest and digest != present:
-        raise Conflict("changed_while_read", _("The dossier was changed while you read it. Read it once more."))
+    _require_as_read(locked, digest)
     signature = Signature.objects.create(
         dossier=locked,
         signed_by_id=actor.user_id or 0,
         signed_at=clock.now(),
-        digest=present,
+        digest=digest_of(locked),
         answers=locked.answers,
         papers=papers_of(locked),
     )
@@ -209,20 +204,28 @@ def sign(actor: Actor, *, dossier: Dossier, digest: str = "") -> Signature:
     return signature
 
 
+def _require_as_read(dossier: Dossier, digest: str) -> None:
+    """Conflict when somebody wrote in it while it was read: nobody signs or sends unseen what another changed."""
+    if digest and digest != digest_of(dossier):
+        raise Conflict("changed_while_read", _("The dossier was changed while you read it. Read it once more."))
+
+
 # ---- sending -------------------------------------------------------------------------------------------
 
 
 @transaction.atomic
-def submit(actor: Actor, *, dossier: Dossier) -> Dossier:
+def submit(actor: Actor, *, dossier: Dossier, digest: str = "") -> Dossier:
     """Send the dossier: what was sent is kept as it was, under today's version of the procedure.
 
-    Raises Incomplete when the pre-flight finds what forbids it, Conflict when it is no draft any more.
+    ``digest`` is that of what the sender was shown. Raises Incomplete when the pre-flight finds what forbids it,
+    Conflict when it is no draft any more.
     """
     locked = lock(dossier)
     require(rules.is_filer(actor, locked))
     if locked.state != State.DRAFT:
         raise meanwhile(locked)
     require(rules.may_submit(actor, locked))
+    _require_as_read(locked, digest)
     _require_ready(locked)
     locked.version = get_procedure(locked.procedure, clock.today()).version
     locked.submitted_at = clock.now()
@@ -257,18 +260,23 @@ def _keep_filing(actor: Actor, dossier: Dossier) -> Filing:
 
 
 @transaction.atomic
-def resubmit(actor: Actor, *, dossier: Dossier, message: str = "") -> Dossier:
-    """Answer the request for a supplement; the clock goes on when the officer finds it complete."""
+def resubmit(actor: Actor, *, dossier: Dossier, digest: str = "") -> Dossier:
+    """Answer the request for a supplement; a clock that ran before goes on at once."""
     locked = lock(dossier)
     require(rules.is_filer(actor, locked))
-    if not rules.may_resubmit(actor, locked):
+    if locked.state != State.SUPPLEMENT:
         raise meanwhile(locked)
+    require(rules.may_resubmit(actor, locked))
+    _require_as_read(locked, digest)
     _require_ready(locked)
     open_request = Supplement.objects.select_for_update().get(dossier=locked, answered_at=None, closed_at=None)
     open_request.answered_at = clock.now()
     open_request.save(update_fields=["answered_at"])
+    locked.due_on = due_on(locked)
+    locked.save(update_fields=["due_on"])
     filing = _keep_filing(actor, locked)
-    move(actor, locked, State.RESUBMITTED, filing=filing.number, digest=filing.digest, message=message)
+    move(actor, locked, State.RESUBMITTED, filing=filing.number, digest=filing.digest)
+    charge_anew(actor, locked)
     enqueue("dossiers.promise", dossier_id=locked.pk, stage="resubmission")
     return locked
 

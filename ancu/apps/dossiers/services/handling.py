@@ -11,6 +11,7 @@ from ancu.apps.dossiers import rules
 from ancu.apps.dossiers.enums import FOR_INTAKE, IN_THE_OFFICE, ComponentState, Proposal, ReturnReason, State
 from ancu.apps.dossiers.models import Component, Dossier, Opinion, Result, Supplement
 from ancu.apps.dossiers.selectors.clock import due_on
+from ancu.apps.dossiers.selectors.money import is_unpaid
 from ancu.apps.dossiers.selectors.officers import askable
 from ancu.apps.dossiers.selectors.procedures import procedure_of
 from ancu.apps.dossiers.selectors.results import latest_end
@@ -68,8 +69,12 @@ def judge_component(
 def request_supplement(
     actor: Actor, *, dossier: Dossier, fields: Mapping[str, str] | None = None, note_text: str = "", article: str = ""
 ) -> Supplement:
-    """Ask for every returned paper, and for ``fields`` (form field → what is wrong). The clock stops."""
+    """Ask for every returned paper, and for ``fields`` (form field → what is wrong). The clock stops.
+
+    Where the officer names no article it is the procedure's, on which the closing would rest, too.
+    """
     locked = _at_hand(actor, dossier, JUDGED, rules.may_request_supplement)
+    article = article or str(getattr(procedure_of(locked), f"article_{locked.language}"))[:200]
     items = items_asked(locked, fields or {})
     if not items and not note_text:
         raise Conflict("nothing_asked", _("Return a paper, mark a field or write what is lacking first."))
@@ -289,7 +294,7 @@ def enter_result(
 def deliver(actor: Actor, *, dossier: Dossier, received_by: str) -> Dossier:
     """Hand the result over, once the fee is paid; ``received_by`` is the name on the receiver's paper."""
     locked = _at_hand(actor, dossier, {State.READY}, rules.may_deliver)
-    if hasattr(locked, "charge") and not hasattr(locked.charge, "payment"):
+    if is_unpaid(locked):
         raise Conflict("fee_unpaid", _("The fee has not been paid yet."))
     Result.objects.filter(dossier=locked).update(
         received_by=received_by, delivered_by_id=actor.user_id, delivered_at=clock.now()

@@ -14,9 +14,9 @@ from ancu.apps.audit.services import record
 from ancu.apps.dossiers import rules
 from ancu.apps.dossiers.enums import Filer
 from ancu.apps.dossiers.models import ClientReference, Dossier
+from ancu.apps.dossiers.selectors.money import fee_items
 from ancu.apps.dossiers.selectors.papers import Place, places_of
 from ancu.apps.dossiers.selectors.preflight import findings
-from ancu.apps.dossiers.selectors.summary import charges_of
 from ancu.apps.dossiers.services import filing
 from ancu.apps.dossiers.services.papers import photo_findings, put
 from ancu.apps.files.services import FileRefused
@@ -139,7 +139,7 @@ def _file(actor: Actor, order: Order) -> Filed:
         except filing.Incomplete:
             if not order.dry_run:
                 raise
-    return Filed(dossier, True, found, photos, charges_of(dossier), notes)
+    return Filed(dossier, True, found, photos, fee_items(dossier), notes)
 
 
 @transaction.atomic

@@ -6,13 +6,11 @@ from django.utils.translation import gettext_lazy as _
 from ancu.apps.accounts.models import User
 from ancu.apps.accounts.selectors import actor_for, get_user
 from ancu.apps.accounts.services import create_account
-from ancu.apps.dossiers.enums import Filer
+from ancu.apps.dossiers.enums import INDIVIDUALS
 from ancu.apps.dossiers.models import Dossier
 from ancu.apps.dossiers.services.moving import lock, note
 from ancu.core.actor import Actor
 from ancu.core.errors import Conflict, require
-
-SIGNING = frozenset({Filer.CITIZEN, Filer.RESIDENT_FOREIGNER})
 
 
 @transaction.atomic
@@ -20,7 +18,8 @@ def bind(actor: Actor, *, dossier: Dossier) -> Dossier:
     """The person becomes the dossier's sponsor. The caller has seen the code that was sent to his address."""
     locked = lock(dossier)
     user = get_user(actor.user_id or 0)
-    require(locked.filer in SIGNING and locked.sponsor_email == user.email.lower() and not actor.is_agency)
+    require(locked.filer in INDIVIDUALS and locked.sponsor_email == user.email.lower() and not actor.is_agency)
+    require(user.pk != locked.filed_by_id)
     if locked.sponsor_id == user.pk:
         return locked
     locked.sponsor = user

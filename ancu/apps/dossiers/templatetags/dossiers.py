@@ -12,12 +12,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from ancu.apps.dossiers.enums import ACTS, FINAL, ComponentState, State
+from ancu.apps.dossiers.selectors.printed import in_words
 from ancu.apps.dossiers.selectors.queues import SOON
-from ancu.apps.dossiers.selectors.summary import Line, in_words
+from ancu.apps.dossiers.selectors.summary import Line
 from ancu.core import clock
 from ancu.core.language import OTHER, reader_language
 from ancu.core.language import words as _words
-from ancu.core.templatetags.ui import chip, day
+from ancu.core.templatetags.ui import chip
 from ancu.engines.rulebook import procedures_on
 
 register = template.Library()
@@ -68,10 +69,6 @@ def querystring_of(values: Mapping[str, str]) -> str:
 @register.filter
 def answer(line: Line) -> str:
     """An answer as the reader says it."""
-    if line.field.kind in ("date", "partial_date"):
-        return day(str(line.value))
-    if line.field.kind == "boolean":
-        return "✓"
     return in_words(line.field, line.value, reader_language())
 
 

@@ -8,9 +8,11 @@ import pytest
 
 from ancu.apps.accounts.models import Organisation
 from ancu.apps.audit.models import Event as AuditEvent
+from ancu.apps.dossiers import rules
 from ancu.apps.dossiers.enums import LineProblem, LineState, PaymentMethod, State
 from ancu.apps.dossiers.models import BankLine, BankStatement, CashClosing, Charge, Dossier, FeeReceipt, Payment
 from ancu.apps.dossiers.selectors.money import fee_of, find_for_counter, find_receipt, receipt_code
+from ancu.apps.dossiers.selectors.public import look_up, look_up_code
 from ancu.apps.dossiers.services import filing, handling
 from ancu.apps.dossiers.services.money import providers, statements
 from ancu.apps.dossiers.services.money.cash import close_cash
@@ -114,6 +116,51 @@ def test_a_jump_asks_and_a_rate_that_was_used_stands(cast: World) -> None:
         enter_rate(ines, day=today + timedelta(days=1), vnd_per_usd=Decimal("27001"), source="VCB")
     with pytest.raises(Forbidden):
         enter_rate(cast.actor("selma"), day=today, vnd_per_usd=Decimal("27001"), source="VCB")
+
+
+def ask_for(cast: World, dossier: Dossier, years: int) -> Dossier:
+    """The office asked for something; the answer asks for a longer card."""
+    form = next(code for code, answers in dossier.answers.items() if "card_until" in answers)
+    until = (clock.today() + timedelta(days=365 * years)).isoformat()
+    filing.save(cast.actor("ramon"), dossier=dossier, answers={form: {"card_until": until}})
+    return filing.resubmit(cast.actor("ramon"), dossier=dossier)
+
+
+def test_a_supplement_that_asks_for_something_else_costs_what_that_costs(cast: World) -> None:
+    make_rate(cast)
+    dossier = make_dossier(
+        cast, State.SUPPLEMENT, card_symbol="ĐT1", present_symbol="ĐT1", passport_expiry="2040-01-01"
+    )
+    before = Charge.objects.get(dossier=dossier)
+    ask_for(cast, dossier, 4)
+    charge = Charge.objects.get(dossier=dossier)
+    assert (before.usd, charge.usd, charge.vnd) == (145, 155, 155 * 26_400)
+    assert charge.reference == before.reference
+    assert [one.data["usd"] for one in dossier.events.filter(act="charged").order_by("sequence")] == [145, 155]
+
+
+def test_what_was_paid_is_not_asked_for_again_and_more_is_not_asked_for_the_same_money(cast: World) -> None:
+    make_rate(cast)
+    dossier = make_dossier(
+        cast, State.SUPPLEMENT, card_symbol="ĐT1", present_symbol="ĐT1", passport_expiry="2040-01-01"
+    )
+    take_cash(cast.actor("ines"), dossier=dossier, vnd=145 * 26_400)
+    with pytest.raises(Conflict, match="fee_paid_less"):
+        ask_for(cast, dossier, 4)
+    assert Dossier.objects.get(pk=dossier.pk).state == State.SUPPLEMENT
+    ask_for(cast, Dossier.objects.get(pk=dossier.pk), 1)
+    assert fee_of(dossier).state == "paid"
+
+
+def test_a_refused_request_is_still_paid_for_by_every_way_and_an_ended_one_by_none(cast: World) -> None:
+    make_rate(cast)
+    refused, withdrawn = make_dossier(cast, State.REFUSED), make_dossier(cast, State.WITHDRAWN)
+    ramon = cast.actor("ramon")
+    assert (rules.may_pay(ramon, refused), rules.may_pay(ramon, withdrawn)) == (True, False)
+    for dossier, asked in ((refused, True), (withdrawn, False)):
+        found = look_up(dossier.number, look_up_code(dossier.number))
+        assert found is not None
+        assert found.unpaid is asked
 
 
 # ---- paying --------------------------------------------------------------------------------------------
@@ -253,6 +300,16 @@ def test_a_number_the_bank_used_twice_is_looked_at(cast: World, dossier: Dossier
     assert BankLine.objects.count() == 3
     match_by_hand(cast.actor("ines"), line=line, dossier=dossier, note_text="the bank's number is wrong")
     assert fee_of(dossier).state == "paid"
+
+
+def test_one_number_of_the_bank_over_two_payers_of_one_day_loses_neither(cast: World, dossier: Dossier) -> None:
+    """Equal fees, one day, one number for the whole batch: only the references in the words tell them apart."""
+    other = make_dossier(cast)
+    both = [(one.charge.reference, one.charge.vnd, "BATCH 7") for one in (dossier, other)]
+    first, second = sorted(read(cast, *both), key=lambda line: line.state != LineState.MATCHED)
+    assert (first.state, second.state, second.problem) == (LineState.MATCHED, LineState.OPEN, LineProblem.DOUBLED)
+    read(cast, *reversed(both))
+    assert BankLine.objects.count() == 2
 
 
 def test_a_line_is_settled_by_hand_once(cast: World, dossier: Dossier) -> None:

@@ -5,9 +5,12 @@ from django.core.cache import cache
 from django.test import Client
 
 from ancu.apps.accounts.models import User
+from ancu.apps.accounts.selectors import actor_for
 from ancu.apps.accounts.tests.factories import make_user
 from ancu.apps.dossiers.enums import Filer, State
 from ancu.apps.dossiers.models import Dossier
+from ancu.apps.dossiers.rules import needs_signature
+from ancu.apps.dossiers.selectors.mine import asked_of_me
 from ancu.apps.dossiers.selectors.public import look_up_code, sign_path
 from ancu.apps.dossiers.selectors.signatures import is_signed
 from ancu.apps.dossiers.services import filing
@@ -172,3 +175,30 @@ def test_looking_up_is_limited(cast: World, monkeypatch: pytest.MonkeyPatch) -> 
     cache.clear()
     monkeypatch.setattr("ancu.apps.dossiers.views.lookup.LOOK_UPS_AN_HOUR", 2)
     assert [look_up(dossier.number, "0" * 8)[0] for _time in range(3)] == [404, 404, 429]
+
+
+def test_the_filer_does_not_name_himself(cast: World, dossier: Dossier) -> None:
+    """Filer and sponsor in one person need no signature: his own address would do without anybody's."""
+    own = cast.users["mia"].email
+    answer = cast.client("mia").post(f"/dossiers/{dossier.number}/check", {"email": own})
+    assert (answer.status_code, "your own address" in answer.content.decode()) == (422, True)
+    dossier.refresh_from_db()
+    assert (dossier.sponsor_email, needs_signature(dossier)) == (EMAIL, True)
+
+
+def test_the_office_writes_to_no_endless_row_of_addresses(cast: World, dossier: Dossier) -> None:
+    cache.clear()
+    mia, url = cast.client("mia"), f"/dossiers/{dossier.number}/check"
+    codes = [mia.post(url, {"email": f"one{number}@example.test"}).status_code for number in range(11)]
+    assert (set(codes[:10]), codes[10]) == ({302}, 429)
+
+
+def test_a_sponsor_who_signed_finds_in_his_list_what_was_changed_since(cast: World, dossier: Dossier) -> None:
+    client = owner(dossier)
+    digest = client.get(signing_page(dossier)).context["reading"].digest
+    assert dossier.number in client.get("/dossiers/").content.decode()
+    client.post(signing_page(dossier), {"agrees": "on", "digest": digest})
+    user = User.objects.get(email=EMAIL)
+    assert asked_of_me(actor_for(user)) == []
+    filing.save(cast.actor("mia"), dossier=dossier, answers={"NA5": {"occupation": "Diver"}})
+    assert asked_of_me(actor_for(user)) == [dossier]

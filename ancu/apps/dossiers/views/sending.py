@@ -18,28 +18,31 @@ from ancu.apps.dossiers import rules
 from ancu.apps.dossiers.enums import State
 from ancu.apps.dossiers.forms.filing import AskSignatureForm, SendForm
 from ancu.apps.dossiers.selectors import get_dossier
+from ancu.apps.dossiers.selectors.money import fee_items
 from ancu.apps.dossiers.selectors.papers import places_of
 from ancu.apps.dossiers.selectors.preflight import findings
 from ancu.apps.dossiers.selectors.procedures import procedure_of
 from ancu.apps.dossiers.selectors.public import look_up_code
-from ancu.apps.dossiers.selectors.signatures import is_signed
+from ancu.apps.dossiers.selectors.signatures import digest_of, is_signed
 from ancu.apps.dossiers.selectors.steps import Step, step_of_field, steps_of
-from ancu.apps.dossiers.selectors.summary import charges_of, representatives_of, summary
+from ancu.apps.dossiers.selectors.summary import representatives_of, summary
 from ancu.apps.dossiers.services import filing
 from ancu.apps.dossiers.services.papers import photo_findings
 from ancu.apps.dossiers.views.conflict import says_conflict
 from ancu.apps.dossiers.views.outline import CHECK, outline
 from ancu.apps.dossiers.views.page import of_filer, own_dossier
 from ancu.apps.dossiers.views.writing import writable
-from ancu.core.errors import Http404
+from ancu.core.errors import Conflict, Http404
 from ancu.core.http import Request
 from ancu.core.language import words
+from ancu.core.limits import allow
 from ancu.engines.rulebook import Finding
 
 if TYPE_CHECKING:
     from ancu.apps.dossiers.models import Dossier
 
 PAPERS_GROUP, WHOLE_GROUP = -1, -2
+LETTERS_AN_HOUR = 10
 
 
 @dataclass(frozen=True)
@@ -62,9 +65,10 @@ def check(request: Request, number: str) -> HttpResponse:
     dossier = writable(request, number)
     sent = request.POST if request.method == "POST" else None
     form = AskSignatureForm(sent, initial={"email": dossier.sponsor_email})
-    if request.method == "POST" and form.is_valid():
-        filing.ask_signature(request.actor, dossier=dossier, **form.cleaned_data)
-        messages.success(request, _("The sponsor is named. Nothing may change until he has signed."))
+    # Each is a letter from the office's address to whomever the filer names.
+    if sent is not None and not allow("dossier-signature", str(request.actor.user_id), limit=LETTERS_AN_HOUR):
+        return render(request, "429.html", status=429)
+    if form.is_bound and form.is_valid() and _sponsor_asked(request, dossier, form):
         return redirect("dossiers:check", number)
     steps = steps_of(dossier)
     found = findings(dossier)
@@ -81,6 +85,19 @@ def check(request: Request, number: str) -> HttpResponse:
         "back_url": reverse("dossiers:papers", args=[number]),
     }
     return render(request, "dossiers/filing/check.html", context, status=422 if form.is_bound else 200)
+
+
+def _sponsor_asked(request: Request, dossier: Dossier, form: AskSignatureForm) -> bool:
+    """Whether the letter is on its way; else the form says why not."""
+    try:
+        filing.ask_signature(request.actor, dossier=dossier, **form.cleaned_data)
+    except Conflict as conflict:
+        if conflict.code != "own_signature":
+            raise
+        form.add_error("email", str(conflict.message))
+        return False
+    messages.success(request, _("The sponsor is named. Nothing may change until he has signed."))
+    return True
 
 
 @dataclass
@@ -176,13 +193,13 @@ def send(request: Request, number: str) -> HttpResponse:
         return redirect("dossiers:signature", number)
     of_filer(request, dossier)
     if request.method != "POST":
-        return _look(request, dossier, SendForm())
+        return _look(request, dossier, SendForm(initial={"digest": digest_of(dossier)}))
     form = SendForm(request.POST)
-    if not form.is_valid() and rules.may_submit(request.actor, dossier):
+    if not form.is_valid() and rules.may_send(request.actor, dossier):
         return _look(request, dossier, form, status=422)
     act = filing.resubmit if dossier.state == State.SUPPLEMENT else filing.submit
     try:
-        act(request.actor, dossier=dossier)
+        act(request.actor, dossier=dossier, digest=form.cleaned_data.get("digest", ""))
     except filing.Incomplete:
         messages.warning(request, _("Something must be mended before this can be sent."))
         return redirect("dossiers:check", dossier.number)
@@ -190,13 +207,13 @@ def send(request: Request, number: str) -> HttpResponse:
 
 
 def _look(request: Request, dossier: Dossier, form: SendForm, status: int = 200) -> HttpResponse:
-    may_send = rules.may_submit(request.actor, dossier) or rules.may_resubmit(request.actor, dossier)
+    may_send = rules.may_send(request.actor, dossier)
     context: dict[str, Any] = {
         "dossier": dossier,
         "name": words(procedure_of(dossier), "name"),
         "steps": summary(dossier),
         "papers": [place for place in places_of(dossier) if place.held],
-        "charges": charges_of(dossier),
+        "charges": fee_items(dossier),
         "form": form,
         "signed": is_signed(dossier),
         "may_send": may_send and is_signed(dossier),
@@ -219,7 +236,7 @@ def sent(request: Request, number: str) -> HttpResponse:
         "article": words(procedure, "article"),
         "days": procedure.deadline_days,
         "code": look_up_code(dossier.number),
-        "charges": charges_of(dossier),
+        "charges": fee_items(dossier),
         "originals": [
             place
             for place in places_of(dossier)

@@ -4,6 +4,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.conf import settings
+from django.utils.translation import gettext_lazy as _
 
 from ancu.apps.dossiers.models import Charge, Dossier, ExchangeRate
 from ancu.apps.dossiers.selectors.money import fee_items, rate_on, waiting_for_rate
@@ -11,8 +12,14 @@ from ancu.apps.dossiers.services.money.locks import RATE, hold
 from ancu.apps.dossiers.services.moving import note
 from ancu.core import clock
 from ancu.core.actor import Actor
+from ancu.core.errors import Conflict
 from ancu.core.numbers import new_reference
 from ancu.engines.rulebook import to_vnd, total_usd
+
+PAID_LESS = _(
+    "The fee that was paid is %(paid)s USD; what you ask for now costs %(now)s USD. Ask for what was paid for, or"
+    " write to the office on the dossier’s page."
+)
 
 
 def reference_prefix() -> str:
@@ -31,11 +38,37 @@ def charge(actor: Actor, dossier: Dossier) -> Charge | None:
     return _charge(actor, dossier, items, rate) if rate else None
 
 
+def charge_anew(actor: Actor, dossier: Dossier) -> None:
+    """After a supplement, which may ask for something else: the fee follows, at the rate it was first charged at.
+
+    What was paid is not given back; Conflict where it would no longer be enough, since a fee is paid once.
+    """
+    items = fee_items(dossier)
+    made = Charge.objects.filter(dossier=dossier).select_related("rate", "payment").first()
+    if made is None:
+        charge(actor, dossier)
+        return
+    usd = total_usd(items)
+    if not items or _lines(items) == made.items:
+        return
+    if hasattr(made, "payment"):
+        if usd > made.usd:
+            raise Conflict("fee_paid_less", PAID_LESS % {"paid": f"{made.usd:.0f}", "now": usd})
+        return
+    made.items, made.usd, made.vnd = _lines(items), Decimal(usd), to_vnd(usd, made.rate.vnd_per_usd)
+    made.save(update_fields=["items", "usd", "vnd"])
+    note(actor, dossier, "charged", usd=usd, vnd=made.vnd, reference=made.reference)
+
+
+def _lines(items: tuple[Any, ...]) -> list[dict[str, Any]]:
+    return [{"key": item.code, "count": item.quantity, "usd": item.usd} for item in items]
+
+
 def _charge(actor: Actor, dossier: Dossier, items: tuple[Any, ...], rate: ExchangeRate) -> Charge:
     usd = total_usd(items)
     made = Charge.objects.create(
         dossier=dossier,
-        items=[{"key": item.code, "count": item.quantity, "usd": item.usd} for item in items],
+        items=_lines(items),
         usd=Decimal(usd),
         rate=rate,
         vnd=to_vnd(usd, rate.vnd_per_usd),
