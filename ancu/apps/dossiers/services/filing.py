@@ -260,7 +260,7 @@ def _keep_filing(actor: Actor, dossier: Dossier) -> Filing:
 
 
 @transaction.atomic
-def resubmit(actor: Actor, *, dossier: Dossier, digest: str = "") -> Dossier:
+def resubmit(actor: Actor, *, dossier: Dossier, message: str = "", digest: str = "") -> Dossier:
     """Answer the request for a supplement; a clock that ran before goes on at once."""
     locked = lock(dossier)
     require(rules.is_filer(actor, locked))
@@ -275,7 +275,7 @@ def resubmit(actor: Actor, *, dossier: Dossier, digest: str = "") -> Dossier:
     locked.due_on = due_on(locked)
     locked.save(update_fields=["due_on"])
     filing = _keep_filing(actor, locked)
-    move(actor, locked, State.RESUBMITTED, filing=filing.number, digest=filing.digest)
+    move(actor, locked, State.RESUBMITTED, filing=filing.number, digest=filing.digest, message=message)
     charge_anew(actor, locked)
     enqueue("dossiers.promise", dossier_id=locked.pk, stage="resubmission")
     return locked
