@@ -269,7 +269,7 @@ def send(request: HttpRequest, number: str) -> HttpResponse:
     dossier = _writable(actor, number)
     asked = read_as(SendRequest, json_object(request.body, empty=True))
     form = SendForm({"true": asked.statement})
-    if rules.may_submit(actor, dossier) and not form.is_valid():
+    if rules.may_send(actor, dossier) and not form.is_valid():
         return _refused([error_out("statement", "statement_missing", WORDS["statement_missing"])])
     try:
         if dossier.state == State.SUPPLEMENT:

@@ -419,12 +419,14 @@ def test_a_supplement_is_read_mended_and_sent(cast: World, hr: Program) -> None:
     [item] = read["supplement"]["items"]
     assert (item["key"], item["reason_code"], item["mended"]) == ("photo", "photo", False)
     assert read["supplement"]["note"] == "A new photo, please."
-    status, told = hr.call("POST", f"dossiers/{number}/send", {})
+    status, told = hr.call("POST", f"dossiers/{number}/send", {"statement": True})
     assert (status, told["code"]) == (422, "incomplete")
     status, told = hr.call("POST", f"dossiers/{number}/papers/photo", PAPER)
     assert (status, told["paper"]["state"]) == (200, "given")
     assert hr.call("GET", f"dossiers/{number}")[1]["supplement"]["items"][0]["mended"] is True
-    status, told = hr.call("POST", f"dossiers/{number}/send", {"message": "Here it is."})
+    status, refused = hr.call("POST", f"dossiers/{number}/send", {"message": "Here it is."})
+    assert (status, refused["errors"][0]["code"]) == (422, "statement_missing")
+    status, told = hr.call("POST", f"dossiers/{number}/send", {"statement": True, "message": "Here it is."})
     assert (status, told["dossier"]["state"]) == (200, "resubmitted")
     assert Filing.objects.filter(dossier__number=number).count() == 2
     assert hr.call("POST", f"dossiers/{number}/papers/photo", PAPER)[0] == 409
