@@ -42,5 +42,6 @@ ACTS = {
     "lodging.closed": _("closed a lodging"),
     "lodging.created_token": _("created a program’s key"),
     "lodging.revoked_token": _("revoked a program’s key"),
+    "looked:lodging.establishment": _("opened a lodging with its representative’s data"),
     "lodging.redact": _("emptied closed lodgings whose time was over"),
 }

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from ancu.apps.accounts.forms import InviteForm, TokenForm
 from ancu.apps.accounts.rules import may_end, may_invite, roles_to_give
 from ancu.apps.accounts.selectors import invitations, members
+from ancu.apps.audit.services import record_look
 from ancu.apps.lodging import rules, selectors, services
 from ancu.apps.lodging.enums import EstablishmentStatus
 from ancu.apps.lodging.forms import AddForm, EditForm, ReasonForm, RegisterForm
@@ -98,6 +99,7 @@ def approval(request: Request, pk: int) -> HttpResponse:
             services.give_back(request.actor, establishment=establishment, **form.cleaned_data)
             messages.success(request, _("%(name)s was returned with your reason.") % {"name": establishment.name})
             return redirect("lodging:approvals")
+    record_look(request.actor, establishment)
     context = {"establishment": establishment, "form": form, "may_decide": _may_decide(request, establishment)}
     return render(request, "lodging/approval.html", context)
 
@@ -110,7 +112,9 @@ def _may_decide(request: Request, establishment: Any) -> bool:
 def detail(request: Request, pk: int) -> HttpResponse:
     """One lodging as the office sees it; its submissions come from the stays app by address."""
     require(rules.reads_area(request.actor))
-    return _detail(request, selectors.get_establishment(request.actor, pk), ReasonForm())
+    establishment = selectors.get_establishment(request.actor, pk)
+    record_look(request.actor, establishment)
+    return _detail(request, establishment, ReasonForm())
 
 
 def _detail(request: Request, establishment: Any, form: ReasonForm, *, status: int = 200) -> HttpResponse:

@@ -2,6 +2,7 @@
 
 import pytest
 from django.core import mail
+from django.urls import reverse
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from ancu.apps.audit.models import Event
@@ -132,6 +133,15 @@ def test_wrong_methods(world, pending):
     assert olga.post("/lodgings/approvals").status_code == 405
     assert olga.delete(url(pending)).status_code == 405
     assert olga.get(f"/lodgings/{pending.pk}/move").status_code == 405
+
+
+@pytest.mark.parametrize("page", ["lodging:detail", "lodging:approval"])
+def test_a_look_at_the_representative_is_in_the_audit(world, page):
+    world.client("olga").get(reverse(page, args=[world.lodging.pk]))
+    look = Event.objects.get(act="looked")
+    assert (look.user_id, look.subject_type, look.subject_id) == (
+        world.users["olga"].pk, "lodging.establishment", str(world.lodging.pk)
+    )  # fmt: skip
 
 
 @pytest.mark.django_db(transaction=True)
