@@ -23,13 +23,6 @@ class StayStatus(models.TextChoices):
     WITHDRAWN = "withdrawn", _("withdrawn")
 
 
-TRANSITIONS: dict[StayStatus, frozenset[StayStatus]] = {
-    StayStatus.DECLARED: frozenset({StayStatus.CORRECTED, StayStatus.WITHDRAWN}),
-    StayStatus.CORRECTED: frozenset({StayStatus.CORRECTED, StayStatus.WITHDRAWN}),
-    StayStatus.WITHDRAWN: frozenset(),
-}
-
-
 class UploadState(models.TextChoices):
     READING = "reading", _("being read")
     PREVIEW = "preview", _("waiting for your check")

@@ -42,9 +42,14 @@ def is_open(stay: Stay) -> bool:
     return stay.departed_on is None and stay.status != StayStatus.WITHDRAWN
 
 
+def stands(stay: Stay) -> bool:
+    """A withdrawn declaration stays as it was: no act on it but a new declaration."""
+    return stay.status != StayStatus.WITHDRAWN
+
+
 def can_leave(stay: Stay) -> bool:
     """Nobody said yet when the guest left: a day presumed from a later arrival is the house's own guess."""
-    return stay.status != StayStatus.WITHDRAWN and (stay.departed_on is None or stay.departure_presumed)
+    return stands(stay) and (stay.departed_on is None or stay.departure_presumed)
 
 
 def may_change(actor: Actor, stay: Stay) -> bool:

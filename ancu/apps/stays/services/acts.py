@@ -9,9 +9,9 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
 from ancu.apps.audit.services import record
-from ancu.apps.stays.enums import TRANSITIONS, StayStatus
+from ancu.apps.stays.enums import StayStatus
 from ancu.apps.stays.models import Stay
-from ancu.apps.stays.rules import can_leave, is_open, may_change
+from ancu.apps.stays.rules import can_leave, is_open, may_change, stands
 from ancu.apps.stays.selectors import get_stay
 from ancu.apps.travellers.services import identify
 from ancu.core import clock
@@ -169,7 +169,7 @@ def _change(
     with transaction.atomic(), pghistory.context(user=actor.user_id, token=actor.token_id, act=verb, reason=reason):
         stay = get_stay(actor, stay_id, lock=True)
         require(may_change(actor, stay))
-        if not TRANSITIONS[StayStatus(stay.status)]:
+        if not stands(stay):
             raise Conflict("withdrawn", _("This declaration was withdrawn."))
         change(stay)
         try:

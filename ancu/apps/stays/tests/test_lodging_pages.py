@@ -221,6 +221,18 @@ def test_a_day_that_does_not_fit_is_said_beside_it_and_stays_typed(world: Any, a
     assert Stay.objects.get(pk=stay.pk).departed_on is None
 
 
+def test_a_withdrawn_declaration_offers_no_act_but_a_new_one(world: Any) -> None:
+    stay = make_stay(world.lodging, status="withdrawn")
+    bob = world.client("bob")
+    body = bob.get(reverse("stays:stay", args=[stay.pk])).content.decode()
+    for act in ("check_out", "extend", "change_room", "correct", "withdraw"):
+        assert reverse(f"stays:{act}", args=[stay.pk]) not in body, act
+    assert bob.get(reverse("stays:correct", args=[stay.pk])).headers["Location"] == reverse(
+        "stays:stay", args=[stay.pk]
+    )
+    assert f"?fill={stay.pk}" in body
+
+
 def test_a_correction_shows_before_and_after_and_who(world: Any) -> None:
     world.client("bob").post(reverse("stays:declare"), guest())
     stay = Stay.objects.get()

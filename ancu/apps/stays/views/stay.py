@@ -42,6 +42,7 @@ def _page(request: Request, shown: Any, *, status: int = 200, **forms: Form) -> 
         "may_change": rules.may_change(request.actor, shown),
         "is_open": rules.is_open(shown),
         "can_leave": rules.can_leave(shown),
+        "stands": rules.stands(shown),
         "today": clock.today(),
         "check_out_form": CheckOutForm(),
         "extend_form": ExtendForm(),
@@ -129,6 +130,8 @@ def correct(request: Request, pk: int) -> HttpResponse:
     """The declaration again, filled in; what is changed is kept beside what it was."""
     shown = get_stay(request.actor, pk)
     require(rules.may_change(request.actor, shown))
+    if not rules.stands(shown):
+        return redirect("stays:stay", pk=pk)
     needed = room_required(shown.establishment.kind, clock.today())
     initial = {name: getattr(shown, name) for name in CORRECTABLE}
     if shown.arrived_at:
