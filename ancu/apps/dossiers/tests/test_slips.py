@@ -38,7 +38,7 @@ def text_of(cast: World, dossier: Dossier, kind: str, name: str = "ramon") -> st
         (State.SUPPLEMENT, ["receipt", "supplement"]),
         (State.ACCEPTED, ["receipt", "appointment"]),
         (State.NOT_ACCEPTED, ["receipt", "not-accepted"]),
-        (State.REFUSED, ["receipt", "appointment", "refusal"]),
+        (State.REFUSED, ["receipt", "refusal"]),  # no slip for a result that will not be
         (State.READY, ["receipt", "appointment", "result"]),
     ],
 )
