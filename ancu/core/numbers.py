@@ -47,6 +47,7 @@ def references_in(text: str, prefix: str) -> set[str]:
         whole = len(body) == REFERENCE_SIGNS + 1 and all(sign in ALPHABET for sign in body)
         if whole and _check_sign(body[:-1]) == body[-1]:
             found.add(prefix + body)
+            at = begin + len(body) - 1  # what is within a reference is no other one
         at = signs.find(prefix, at + 1)
     return found
 

@@ -56,6 +56,14 @@ def test_a_reference_survives_what_banks_do_to_it() -> None:
             assert references_in(text, "HBP") == {reference}, text
 
 
+def test_the_prefix_within_a_reference_begins_no_other_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    for signs in ("7HBP2M9X", "HBP7K3M9", "7K3MHBP9"):  # by chance, one reference in four thousand
+        monkeypatch.setattr("ancu.core.numbers._random_signs", lambda _count, signs=signs: signs)
+        reference = new_reference("HBP")
+        for tail in range(1000):
+            assert references_in(f"{reference}{tail:04}{tail * 7919:08}", "HBP") == {reference}
+
+
 def test_a_mistyped_reference_is_none() -> None:
     reference = new_reference("HBP")
     for place in range(3, len(reference)):
