@@ -1,18 +1,34 @@
 """The pictures in docs/pictures, taken from the real pages: PICTURES=1 pytest e2e/test_pictures.py"""
 
 import os
+import random
+from datetime import datetime, time
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import pytest
+from PIL import Image
 from playwright.sync_api import Page
 
+from ancu.apps.dossiers.enums import ComponentState, Filer, State
+from ancu.apps.dossiers.models import Dossier
+from ancu.apps.dossiers.services import filing, handling
+from ancu.apps.dossiers.services.counters import Hours
+from ancu.apps.dossiers.services.money.paying import take_cash
+from ancu.apps.dossiers.tests.factories import make_cast, make_counter, make_dossier, make_draft, make_rate
+from ancu.apps.files.services import store_paper, take_in
 from ancu.apps.stays.tests.factories import make_stay
+from ancu.core import numbers
+from ancu.core.clock import VIETNAM
+from ancu.demo.dossiers.papers import portrait, scan
 from e2e.conftest import Invite
 from e2e.walk import SAMPLES, Walk
 
 PICTURES = Path(__file__).parent.parent / "docs" / "pictures"
 LARGEST = 150_000  # bytes
+COLOURS = 128  # a page has few; a picture with so many is a third of the size, and looks the same
+MORNING = datetime(2026, 11, 10, 9, 10, tzinfo=VIETNAM)  # a Tuesday: the same picture whenever it is taken
 GUESTS = (
     ("HOFFMANN JÖRG", "DEU", "C01X0T478", 0),
     ("KIM NA RA", "KOR", "M3820042", 0),
@@ -20,6 +36,20 @@ GUESTS = (
     ("SUTARNO", "IDN", "X0000777", 0),
     ("TESTOVA LIUDMILA", "RUS", "750000123", 0),
 )
+WORKERS = (
+    ("KIM NA RA", "KOR", "M3820042", State.SUBMITTED),
+    ("SUTARNO", "IDN", "X0000777", State.ACCEPTED),
+    ("O’MALLEY MÁIRE", "IRL", "PX0128123", State.ASSESSED),
+    ("TANAKA YUKI", "JPN", "TR1234567", State.ASSESSED),
+    ("TESTOVA LIUDMILA", "RUS", "750000123", State.READY),
+)
+SPOUSE = {
+    "full_name": "ADAMS CLAIRE",
+    "occupation": "Teacher",
+    "passport_authority": "HMPO",
+    "relative_name": "BÙI VĂN LIÊM",
+}
+CUT = {"en": "The page with the entry stamp is cut off.", "vi": "Trang có dấu nhập cảnh bị cắt mất mép."}
 pytestmark = [
     pytest.mark.django_db(transaction=True),
     pytest.mark.skipif(os.environ.get("PICTURES") != "1", reason="taken only when asked for: PICTURES=1"),
@@ -29,10 +59,35 @@ pytestmark = [
 def test_pictures(invite: Invite, world: Any, page: Page) -> None:
     for name, nationality, number, late in GUESTS:
         stay = make_stay(world.lodging, name, nationality=nationality, document_number=number, minutes_late=late)
-    if (page.viewport_size or {})["width"] > 1000:
+    if is_desk(page):
         the_officers_pages(invite("olga"), stay.identity.traveller_id)
     else:
         the_receptionists_pages(invite("bob"), stay.pk)
+
+
+@pytest.fixture
+def same_morning(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One moment and one row of numbers, so that a picture taken again is the same file."""
+    drawn = random.Random("pictures")
+    monkeypatch.setattr("django.utils.timezone.now", lambda: MORNING)
+    monkeypatch.setattr(
+        numbers, "_random_signs", lambda count=numbers.RANDOM_SIGNS: "".join(drawn.choices(numbers.ALPHABET, k=count))
+    )
+
+
+@pytest.mark.usefixtures("same_morning")
+def test_pictures_of_dossiers(invite: Invite, world: Any, page: Page, tmp_path: Path, settings: Any) -> None:
+    settings.MEDIA_ROOT = tmp_path
+    make_rate(make_cast(world))
+    make_counter(world, [Hours(day, time(8), time(11)) for day in range(6)])
+    if is_desk(page):
+        the_offices_desks(invite, world)
+    else:
+        the_applicants_pages(invite, world)
+
+
+def is_desk(page: Page) -> bool:
+    return (page.viewport_size or {})["width"] > 1000
 
 
 def the_receptionists_pages(bob: Walk, stay: int) -> None:
@@ -51,6 +106,69 @@ def the_officers_pages(olga: Walk, traveller: int) -> None:
     take(olga, f"/office/people/{traveller}/", "person")
 
 
+def the_applicants_pages(invite: Invite, world: Any) -> None:
+    draft, sent, asked = (of_a_spouse(world) for _ in range(3))
+    for dossier in (sent, asked):
+        filing.sign(world.actor("liem"), dossier=dossier)
+        filing.submit(world.actor("mia"), dossier=dossier)
+    mia = invite("mia", at_the_door=False)
+    ask_again_for_the_passport(world, asked, CUT[mia.lang])
+    take(mia, "/dossiers/new/stay_extension?filer=citizen", "need")
+    take(mia, f"/dossiers/{draft.number}/step/1", "step")
+    take(mia, f"/dossiers/{sent.number}/pay", "pay")
+    take(mia, f"/dossiers/{asked.number}/", "follow")
+
+
+def of_a_spouse(world: Any) -> Dossier:
+    mia = world.actor("mia")
+    draft = make_draft(world, "stay_extension", Filer.CITIZEN, "mia", **SPOUSE)
+    return filing.ask_signature(mia, dossier=draft, email=world.users["liem"].email)
+
+
+def ask_again_for_the_passport(world: Any, dossier: Dossier, why: str) -> None:
+    ines = world.actor("ines")
+    handling.judge_component(
+        ines, dossier=dossier, key="passport", state=ComponentState.RETURNED, reason_code="incomplete", reason=why
+    )
+    handling.request_supplement(ines, dossier=dossier)
+
+
+def the_offices_desks(invite: Invite, world: Any) -> None:
+    _kim, sutarno, *_others = [
+        make_dossier(
+            world, state, procedure="stay_extension", full_name=name, nationality=nationality, passport_number=number
+        )
+        for name, nationality, number, state in WORKERS
+    ]
+    take_cash(world.actor("ines"), dossier=sutarno, vnd=sutarno.charge.vnd, payer=sutarno.full_name)
+    arrived = with_papers_to_look_at(world)
+    ines = invite("ines", at_the_door=False)
+    take(ines, "/office/dossiers/?state=", "queue")
+    take(ines, f"/office/dossiers/{arrived.number}/#papers", "dossier")
+    take(ines, "/office/money/", "fees")
+    dora = invite("dora", at_the_door=False)
+    dora.go("/office/dossiers/")
+    for box in dora.page.locator("main [data-select]").all():
+        box.check()
+    save(dora, "approve")
+    take(invite("ramon", at_the_door=False), "/dossiers/legal-file", "legal-file")
+
+
+def with_papers_to_look_at(world: Any) -> Dossier:
+    ramon = world.actor("ramon")
+    draft = make_draft(world)
+    for component in draft.components.all():
+        file = store_paper(ramon, paper_for(draft, component.key), name=f"{component.key}.pdf", purpose="dossier")
+        filing.attach(ramon, dossier=draft, key=component.key, file=file, pages=1)
+    return filing.submit(ramon, dossier=draft)
+
+
+def paper_for(dossier: Dossier, key: str) -> Any:
+    if key == "photo":
+        return take_in(portrait(random.Random(key)), kind="photo")
+    return take_in(scan(key.replace("_", " "), [dossier.full_name, dossier.document_number]))
+
+
 def take(walk: Walk, path: str, name: str) -> None:
     walk.go(path)
     save(walk, name)
@@ -59,6 +177,7 @@ def take(walk: Walk, path: str, name: str) -> None:
 def save(walk: Walk, name: str) -> None:
     PICTURES.mkdir(exist_ok=True)
     walk.page.wait_for_timeout(600)  # letters and charts have arrived
+    shot = Image.open(BytesIO(walk.page.screenshot())).convert("RGB")
     path = PICTURES / f"{name}.{walk.lang}.png"
-    walk.page.screenshot(path=path)
+    shot.quantize(COLOURS, dither=Image.Dither.NONE).save(path, optimize=True)
     assert path.stat().st_size <= LARGEST
