@@ -23,6 +23,9 @@ def send_passport(actor: Actor, *, dossier: Dossier, carrier: str, tracking_numb
     require(rules.is_filer(actor, locked) or rules.is_sponsor(actor, locked))
     if not rules.may_post(actor, locked):
         raise meanwhile(locked)
+    same = Posting.objects.filter(dossier=locked, to_office=True, carrier=carrier, tracking_number=tracking_number)
+    if known := same.filter(arrived_at=None).first():
+        return known  # the button was pressed twice
     if open_appointment(locked, SlotPurpose.BRING):
         slots.cancel(actor, dossier=locked, purpose=SlotPurpose.BRING)
     locked.handover = Handover.POST
