@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.utils import translation
 from PIL import Image
 from playwright.sync_api import Page
 
@@ -107,11 +108,12 @@ def the_officers_pages(olga: Walk, traveller: int) -> None:
 
 
 def the_applicants_pages(invite: Invite, world: Any) -> None:
-    draft, sent, asked = (of_a_spouse(world) for _ in range(3))
+    mia = invite("mia", at_the_door=False)
+    with translation.override(mia.lang):  # a dossier keeps the language it was begun in
+        draft, sent, asked = (of_a_spouse(world) for _ in range(3))
     for dossier in (sent, asked):
         filing.sign(world.actor("liem"), dossier=dossier)
         filing.submit(world.actor("mia"), dossier=dossier)
-    mia = invite("mia", at_the_door=False)
     ask_again_for_the_passport(world, asked, CUT[mia.lang])
     take(mia, "/dossiers/new/stay_extension?filer=citizen", "need")
     take(mia, f"/dossiers/{draft.number}/step/1", "step")
