@@ -108,7 +108,7 @@ class Writer:
     def __init__(self, rng: Random, cast: Cast) -> None:
         self.rng, self.cast, self.rows = rng, cast, Rows()
         self.guests = Guests(rng)
-        self.today = clock.today()
+        self.today, self.accepted = clock.today(), 0
         self.units = {unit.pk: unit for unit in AdministrativeUnit.objects.filter(valid_until=None)}
         police = Organisation.objects.filter(kind="agency", parent=cast.office).order_by("id")[0]
         self.unit, self.unit_officer = police, User.objects.filter(memberships__organisation=police).order_by("id")[0]
@@ -116,7 +116,9 @@ class Writer:
     def write(self, plan: Plan) -> None:
         rng = self.rng
         late = rng.random() < LATE.get(plan.state, 0)
-        steps = steps_to(rng, plan.state, late=late and plan.state != State.ACCEPTED)
+        self.accepted += plan.state == State.ACCEPTED
+        asked = self.accepted % 4 == 1  # by turn, so that whatever the day some wait for a unit's opinion
+        steps = steps_to(rng, plan.state, late=late and plan.state != State.ACCEPTED, asked=asked)
         start = self._start(plan, steps, late=late)
         if start is None:
             return self.write(replace(plan, state=State.WITHDRAWN))

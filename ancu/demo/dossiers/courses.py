@@ -36,8 +36,8 @@ SENT_BACK = "Đề nghị làm rõ thời hạn giấy phép lao động trướ
 WITHDRAWALS = ("Về nước sớm hơn dự định.", "Thay đổi kế hoạch làm việc.", "Nộp nhầm thủ tục.")
 
 
-def steps_to(rng: Random, state: State, *, late: bool) -> Steps:
-    """The steps to ``state`` with the working days before each."""
+def steps_to(rng: Random, state: State, *, late: bool, asked: bool = False) -> Steps:
+    """The steps to ``state`` with the working days before each; ``asked``: a unit still owes an opinion."""
     way: Steps = [("start", 0), ("submit", rng.randint(0, 2))]
     supplement: Steps = [("supplement", rng.randint(0, 2)), ("resubmit", rng.randint(1, 6))]
     ends: dict[State, Steps] = {
@@ -50,16 +50,16 @@ def steps_to(rng: Random, state: State, *, late: bool) -> Steps:
         State.TRANSFERRED: [*way, ("transfer", rng.randint(1, 2))],
         State.WITHDRAWN: [*(way[:1] if rng.random() < 0.2 else way), ("withdraw", rng.randint(1, 3))],
     }
-    return ends[state] if state in ends else _decided(rng, state, way, supplement, late=late)
+    return ends[state] if state in ends else _decided(rng, state, way, supplement, late=late, asked=asked)
 
 
-def _decided(rng: Random, state: State, way: Steps, supplement: Steps, *, late: bool) -> Steps:
+def _decided(rng: Random, state: State, way: Steps, supplement: Steps, *, late: bool, asked: bool) -> Steps:
     """Through acceptance: some with a supplement before or after it, an opinion, or a second assessment."""
     if rng.random() < 0.25:
         way = way + supplement
     way = [*way, ("accept", rng.randint(0, 2))]
     if state == State.ACCEPTED:
-        return [*way, ("ask", 0)] if rng.random() < 0.25 else way  # some wait for a unit's opinion
+        return [*way, ("ask", 0)] if asked else way
     if rng.random() < 0.07:
         way += [("supplement", 1), ("resubmit", rng.randint(1, 4)), ("accept", 0)]
     if rng.random() < 0.12:

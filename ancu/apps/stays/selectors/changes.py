@@ -11,6 +11,8 @@ from ancu.apps.stays.models import Stay
 from ancu.apps.stays.selectors import history
 from ancu.core import clock
 from ancu.core.actor import Actor
+from ancu.core.language import reader_language
+from ancu.engines.exchange import code_name
 
 ACTS = {
     "checked_out": _("Checked out"),
@@ -37,6 +39,8 @@ FIELDS = {
     "purpose": _("Purpose of stay"),
     "minutes_late": _("Minutes late"),
 }
+
+LISTED = {"sex", "nationality", "document_kind", "entry_paper", "purpose"}  # by their code
 
 
 @dataclass(frozen=True)
@@ -69,7 +73,7 @@ def changes(actor: Actor, stay: Stay) -> list[Change]:
             who=people[version.user_id].full_name if version.user_id in people else "",
             reason=version.reason,
             fields=[
-                FieldChange(name, FIELDS[name], _text(before), _text(after))
+                FieldChange(name, FIELDS[name], _text(name, before), _text(name, after))
                 for name, (before, after) in version.changed.items()
                 if name in FIELDS
             ],
@@ -78,7 +82,11 @@ def changes(actor: Actor, stay: Stay) -> list[Change]:
     ]
 
 
-def _text(value: Any) -> str:
+def _text(name: str, value: Any) -> str:
     if isinstance(value, datetime):
         return f"{clock.local(value):%d/%m/%Y %H:%M}"
-    return f"{value:%d/%m/%Y}" if isinstance(value, date) else str(value or "")
+    if isinstance(value, date):
+        return f"{value:%d/%m/%Y}"
+    if name == "birth_date":  # as exact as it is known: 1984-03-08, 1971-05 or 1962
+        return "/".join(reversed(value.split("-")))
+    return code_name(name, value, reader_language()) if name in LISTED and value else str(value or "")
