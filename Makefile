@@ -53,7 +53,7 @@ check: .venv/synced ## Lint, types, import contracts, migrations, translations, 
 
 test: .venv/synced var/assets/made ## Every test, browser journeys included
 	@$(PYTHON) -m ancu.core.testing.browser install
-	@$(PYTHON) -m pytest -n 2
+	@$(PYTHON) -m pytest -n 2 --dist worksteal
 
 crash: .venv/synced ## The long run of the kill tests: 20 kills of the web process and of the database
 	@ANCU_LONG=1 $(PYTHON) -m pytest -m crash -s

@@ -5,13 +5,14 @@ every test database is cloned from a template that is made again when a migratio
 """
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import hypothesis
 import pytest
-from django.db.backends.postgresql.operations import DatabaseOperations
 
-from ancu.core.testing import hostile, template_database
+from ancu.core.testing import hostile, once, template_database
+from ancu.core.testing.stage import Make, Stage
 from ancu.core.translations import compile_all
 
 # How long it takes to invent an example says how busy the machine is, not whether the program is right.
@@ -38,23 +39,65 @@ def _guards() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _flush_as_replica() -> Iterator[None]:
-    """Transactional tests empty all tables; the audit refuses TRUNCATE, so its triggers rest for that moment."""
-    original = DatabaseOperations.execute_sql_flush
+def _once() -> Iterator[None]:
+    with once.static_files_are_found(), once.what_was_migrated_stays():
+        yield
 
-    def flush(self: DatabaseOperations, sql_list: list[str]) -> None:
-        quiet = ["SET session_replication_role = replica", *sql_list, "SET session_replication_role = origin"]
-        original(self, quiet)
 
-    patch: Any = pytest.MonkeyPatch()
-    patch.setattr(DatabaseOperations, "execute_sql_flush", flush)
-    yield
-    patch.undo()
+@pytest.fixture(scope="session")
+def stage(django_db_setup: None, django_db_blocker: Any) -> Iterator[Stage]:
+    """See ``ancu.core.testing.stage``; a test asks for ``world`` or ``laid``."""
+    stage = Stage()
+    yield stage
+    with django_db_blocker.unblock():
+        stage.clear()
+
+
+def _asked_for(request: pytest.FixtureRequest) -> Make | None:
+    """What the test finds laid out: by its mark, else the personas if it names them."""
+    from ancu.apps.lodging.tests.factories import make_world
+
+    mark = request.node.get_closest_marker("stage")
+    if mark and "laid" in request.fixturenames:
+        return mark.kwargs["make"]
+    return make_world if "world" in request.fixturenames else None
 
 
 @pytest.fixture
-def world(db: None) -> Any:
+def _set_stage(request: pytest.FixtureRequest, stage: Stage, django_db_blocker: Any) -> None:
+    """Whoever commits, or asks for nothing, finds an empty database."""
+    mark = request.node.get_closest_marker("django_db")
+    commits = mark is not None and mark.kwargs.get("transaction")
+    make = None if commits or {"transactional_db", "live_server"} & {*request.fixturenames} else _asked_for(request)
+    with django_db_blocker.unblock():
+        stage.lay(make) if make else stage.clear()
+
+
+@pytest.fixture
+def _django_db_helper(_set_stage: None, _django_db_helper: None) -> None:
+    """pytest-django's transaction of one test, which begins once the stage is set."""
+
+
+@pytest.fixture
+def _forgotten() -> None:
+    """The process remembers areas by primary key, which now means the same in the next test."""
+    from ancu.apps.places.selectors import area_ids
+
+    area_ids.cache_clear()
+
+
+@pytest.fixture
+def world(db: None, stage: Stage, _forgotten: None) -> Any:
     """The personas of all tests; see ``ancu.apps.lodging.tests.factories``."""
     from ancu.apps.lodging.tests.factories import make_world
 
-    return make_world()
+    return stage.take(make_world)
+
+
+@pytest.fixture
+def laid(
+    request: pytest.FixtureRequest, db: None, stage: Stage, _forgotten: None, tmp_path: Path, settings: Any
+) -> Any:
+    """What the function in ``@pytest.mark.stage(make=…)`` returns; its files are in a folder of the test's own."""
+    settings.MEDIA_ROOT = tmp_path
+    return stage.take(request.node.get_closest_marker("stage").kwargs["make"], tmp_path)

@@ -15,7 +15,6 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
 from ancu.apps.accounts.models import Invitation
 from ancu.apps.accounts.services import opening_token, renew_secret
 from ancu.apps.accounts.tests.factories import PASSWORD
-from ancu.apps.lodging.tests.factories import World
 from e2e.conftest import AXE, OFFICERS, RUN_AXE, WCAG
 from e2e.walk import Walk
 from tests import access
@@ -58,12 +57,6 @@ LOOK = """() => {
 }"""
 
 
-@pytest.fixture
-def scene(world: World, tmp_path: Any, settings: Any) -> Scene:
-    settings.MEDIA_ROOT = tmp_path
-    return make_scene(world)
-
-
 def pages(visitor: str) -> list[str]:
     """The addresses that this visitor looks at."""
     return [row.route for row in access.rows() if row.method == "GET" and who_sees(row) == visitor]
@@ -79,15 +72,16 @@ def test_every_page_has_somebody_who_looks_at_it() -> None:
     assert pages("nobody") == [], "say in SEEN_BY who can open them, or in NEVER_A_PAGE why nobody does"
 
 
+@pytest.mark.stage(make=make_scene)
 @pytest.mark.parametrize("visitor", VISITORS)
 @pytest.mark.parametrize("lang", ["vi", "en"])
-def test_every_page(browser: Browser, live_server: Any, scene: Scene, visitor: str, lang: str, settings: Any) -> None:
+def test_every_page(browser: Browser, live_server: Any, laid: Scene, visitor: str, lang: str, settings: Any) -> None:
     settings.PUBLIC_URL = live_server.url
     context = browser.new_context(viewport={"width": 360, "height": 800})
     context.add_init_script(path=AXE)
     context.add_cookies([{"name": "django_language", "value": lang, "url": live_server.url}])
-    walk = arrive(context, scene, visitor, Walk(context.new_page(), live_server.url, lang))
-    faults = [fault for route in pages(visitor) for fault in look_at(walk, scene.path(route))]
+    walk = arrive(context, laid, visitor, Walk(context.new_page(), live_server.url, lang))
+    faults = [fault for route in pages(visitor) for fault in look_at(walk, laid.path(route))]
     context.close()
     assert not faults, "\n".join(faults)
 

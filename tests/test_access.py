@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import time, timedelta
 from typing import Any
 
@@ -37,7 +37,7 @@ from ancu.apps.dossiers.tests.factories import (
 )
 from ancu.apps.files import services as files
 from ancu.apps.lodging.services import create_token
-from ancu.apps.lodging.tests.factories import World
+from ancu.apps.lodging.tests.factories import World, make_world
 from ancu.apps.messaging.models import Notification
 from ancu.apps.messaging.services import Upload as MessageFile
 from ancu.apps.messaging.services import post
@@ -144,6 +144,7 @@ class Scene:
     secret: str
     sponsor_secret: str
     fill: dict[str, dict[str, Any]]
+    sessions: dict[str, str] = field(default_factory=dict)
 
     def path(self, route: str) -> str:
         """The address of ``route`` for Alice's own things."""
@@ -160,19 +161,15 @@ class Scene:
         if persona == "token":
             secret = self.sponsor_secret if route.startswith(OF_A_SPONSOR) else self.secret
             return Client(headers={"authorization": f"Bearer {secret}"})
-        client = self.world.client(None if persona == "public" else persona)
-        client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
+        client = self.world.client()
+        if persona != "public":
+            client.cookies[settings.SESSION_COOKIE_NAME] = self.sessions[persona]
         return client
 
 
-@pytest.fixture
-def scene(world: World, tmp_path: Any, settings: Any) -> Scene:
-    settings.MEDIA_ROOT = tmp_path
-    return make_scene(world)
-
-
-def make_scene(world: World) -> Scene:
+def make_scene() -> Scene:
     """Also where a browser walks every page: ``e2e/test_every_page.py``."""
+    world = make_world()
     _the_others(world)
     alice = world.actor("alice")
     token, secret = create_token(alice, establishment=world.lodging, name="hotel program")
@@ -212,6 +209,14 @@ def make_scene(world: World) -> Scene:
         | make_money(world, dossier)
         | (_dossiers_at_work(world, dossier) | _to_sign(world)),
     )
+
+
+def make_signed_in() -> Scene:
+    """The scene, everybody signed in: once, not before each of the visits."""
+    scene = make_scene()
+    for name in set(access.PERSONAS) - {"public", "token"}:
+        scene.sessions[name] = scene.world.client(name).cookies[settings.SESSION_COOKIE_NAME].value
+    return scene
 
 
 def _to_sign(world: World) -> dict[str, dict[str, Any]]:
@@ -288,7 +293,7 @@ def _dossiers_at_work(world: World, one: Dossier) -> dict[str, dict[str, Any]]:
 
 
 def _copy_of(world: World, one: Dossier, state: State, paper: Any) -> Dossier:
-    """Rows alone, since every test of the table makes them anew."""
+    """Rows alone: the acts that lead there have tests of their own."""
     copy = Dossier.objects.get(pk=one.pk)
     copy.pk, copy.number, copy.state = None, new_number("HBD"), state
     if state == State.ASSESSED:
@@ -404,15 +409,17 @@ def ask(scene: Scene, persona: str, method: str, route: str) -> HttpResponse:
     return response
 
 
+@pytest.mark.stage(make=make_signed_in)
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: f"{row.method} {row.route}")
-def test_each_persona_is_answered_as_the_table_says(scene: Scene, row: access.Row) -> None:
-    found = {name: ask(scene, name, row.method, row.route).status_code for name in access.PERSONAS}
+def test_each_persona_is_answered_as_the_table_says(laid: Scene, row: access.Row) -> None:
+    found = {name: ask(laid, name, row.method, row.route).status_code for name in access.PERSONAS}
     assert found == row.expected, f"it is now:\n{access.line(row.method, row.route, found)}"
 
 
+@pytest.mark.stage(make=make_signed_in)
 @pytest.mark.parametrize("route", sorted({row.route for row in ROWS}))
-def test_the_table_has_every_method_and_the_others_are_refused(scene: Scene, route: str) -> None:
-    response = ask(scene, "alice", "DELETE", route)
+def test_the_table_has_every_method_and_the_others_are_refused(laid: Scene, route: str) -> None:
+    response = ask(laid, "alice", "DELETE", route)
     listed = {row.method for row in ROWS if row.route == route}
     if response.status_code == 405:
         assert (

@@ -136,6 +136,8 @@ AUTH_USER_MODEL = "accounts.User"
 # E-mail is unique without regard to case, by a constraint on lower(email) that the check does not see.
 SILENCED_SYSTEM_CHECKS = ["auth.W004"]
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+if TESTING:  # slow by design is for those who guess; Django's own stands everywhere else
+    PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {

@@ -13,19 +13,18 @@ from ancu.apps.dossiers.services.money.charging import reference_prefix
 from ancu.apps.places.selectors import fold
 from ancu.core import clock
 from ancu.core.numbers import normalise_number, references_in
-from ancu.demo.dossiers import load_dossiers
 from ancu.demo.dossiers.growth import PAPERS, grow_dossiers
-from ancu.demo.province import load_province
+from ancu.demo.tests.test_dossiers import load
 from ancu.engines.rulebook import to_vnd
 
-SOME, GROWN = 150, 1500
+GROWN = 1500
+
+
+pytestmark = pytest.mark.stage(make=load)
 
 
 @pytest.fixture
-def grown(db, settings, tmp_path_factory):
-    settings.MEDIA_ROOT = tmp_path_factory.mktemp("media")
-    load_province(stays=600)
-    load_dossiers(seed=7, count=SOME)
+def grown(laid):
     base = set(Dossier.objects.values_list("pk", flat=True))
     indexes = _indexes()
     assert grow_dossiers(GROWN) == Dossier.objects.count() == GROWN

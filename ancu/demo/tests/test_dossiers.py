@@ -37,16 +37,17 @@ from ancu.demo.province import load_province
 SOME = 150
 
 
-@pytest.fixture(scope="module")
-def media(tmp_path_factory):
-    return tmp_path_factory.mktemp("media")
+def load():
+    load_province(stays=600)
+    return load_dossiers(seed=7, count=SOME)
+
+
+pytestmark = pytest.mark.stage(make=load)
 
 
 @pytest.fixture
-def dossiers(db, settings, media):
-    settings.MEDIA_ROOT = media
-    load_province(stays=600)
-    return load_dossiers(seed=7, count=SOME)
+def dossiers(laid):
+    return laid
 
 
 def test_every_state_has_its_share_and_some_are_late(dossiers):

@@ -17,9 +17,16 @@ from ancu.demo.province import load_province
 STAYS = 900
 
 
-@pytest.fixture
-def province(db):
+def load():
     return load_province(stays=STAYS)
+
+
+pytestmark = pytest.mark.stage(make=load)
+
+
+@pytest.fixture
+def province(laid):
+    return laid
 
 
 def test_counts_and_every_role(province):

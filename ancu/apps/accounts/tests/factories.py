@@ -13,7 +13,7 @@ TOTP_SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 
 @lru_cache
 def _hashed() -> str:
-    return make_password(PASSWORD)  # slow by design, so once for all
+    return make_password(PASSWORD)  # once for all
 
 
 def make_user(name: str = "Alice", **fields: object) -> User:

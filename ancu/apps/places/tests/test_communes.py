@@ -6,12 +6,17 @@ from django.core.management import call_command
 from ancu.apps.places import selectors
 from ancu.apps.places.models import AdministrativeUnit
 
-pytestmark = pytest.mark.django_db
+
+def load_units():
+    call_command("load_units", stdout=StringIO())
+
+
+pytestmark = [pytest.mark.django_db, pytest.mark.stage(make=load_units)]
 
 
 @pytest.fixture(autouse=True)
-def _units(db):
-    call_command("load_units", stdout=StringIO())
+def _units(laid):
+    """The real list, in every test."""
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,51 @@
+"""What is the same for every test of a run is done once in it."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+from unittest.mock import patch
+
+from django.core.management.commands import flush
+from django.db.backends.postgresql.operations import DatabaseOperations
+from whitenoise.middleware import WhiteNoiseMiddleware
+
+MIGRATED = {"django_content_type", "auth_permission"}  # as the migrations left them; no test writes there
+
+
+@contextmanager
+def static_files_are_found() -> Iterator[None]:
+    """Each test client builds the middleware anew, which reads every static folder: longer than most answers take."""
+    look = WhiteNoiseMiddleware.add_files_from_finders
+    found: dict[str, Any] = {}
+
+    def once(self: WhiteNoiseMiddleware) -> None:
+        if not found:
+            look(self)
+            found.update(self.files)
+        self.files.update(found)
+
+    with patch.object(WhiteNoiseMiddleware, "add_files_from_finders", once):
+        yield
+
+
+@contextmanager
+def what_was_migrated_stays() -> Iterator[None]:
+    """Tests that commit empty all tables: by DELETE, since TRUNCATE costs by the table and most hold no row.
+
+    Locked first, as TRUNCATE does, so that a browser's last request does not write behind it. The audit refuses
+    either, so triggers rest for that moment. Django then makes content types and triggers anew, which are still there.
+    """
+
+    def emptied(
+        self: DatabaseOperations, style: Any, tables: Any, *, reset_sequences: bool, **_other: Any
+    ) -> list[str]:
+        assert not reset_sequences
+        names = [self.quote_name(table) for table in tables if table not in MIGRATED]
+        return [
+            "SET LOCAL session_replication_role = replica",
+            f"LOCK TABLE {', '.join(names)}",
+            "; ".join(f"DELETE FROM {name}" for name in names),  # noqa: S608 -- tables of our models
+        ]
+
+    with patch.object(DatabaseOperations, "sql_flush", emptied), patch.object(flush, "emit_post_migrate_signal"):
+        yield

@@ -1,0 +1,64 @@
+"""What many tests find laid out is laid out once, in a transaction held open; each test works in a savepoint of it.
+
+Tests that follow each other and ask for the same share it. What a test does goes with its savepoint, its objects are
+copies of its own and so are the stored files, so that no test can find what another did.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from copy import deepcopy
+from pathlib import Path
+from shutil import copytree
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from django.core.cache import cache
+from django.db import connection, transaction
+from django.test import override_settings
+
+Make = Callable[[], Any]
+
+
+class Stage:
+    """One for each process that runs tests."""
+
+    def __init__(self) -> None:
+        self._make: Make | None = None
+        self._laid: Any = None
+        self._files = Path()
+        self._held = ExitStack()
+
+    def lay(self, make: Make) -> None:
+        """Have ``make``'s result laid out, before the test's own transaction begins."""
+        if make is self._make and connection.in_atomic_block and not connection.closed_in_transaction:
+            return
+        self.clear()
+        with ExitStack() as held:
+            files = held.enter_context(TemporaryDirectory())
+            held.enter_context(_undone())
+            with override_settings(MEDIA_ROOT=files):
+                self._laid = make()
+            connection.check_constraints()  # here, or each test's end would do it again
+            self._held = held.pop_all()
+        self._make, self._files = make, Path(files)
+
+    def clear(self) -> None:
+        """Nothing is laid out; the transaction is rolled back."""
+        self._make = self._laid = None
+        self._held.close()
+
+    def take(self, make: Make, folder: Path | None = None) -> Any:
+        """What ``make`` laid out, its files in ``folder``; in a test that commits it is made on the spot."""
+        cache.clear()  # keys hold primary keys, which now mean the same in the next test
+        if make is not self._make:
+            return make()
+        if folder is not None:
+            copytree(self._files, folder, dirs_exist_ok=True)
+        return deepcopy(self._laid)
+
+
+@contextmanager
+def _undone() -> Iterator[None]:
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
