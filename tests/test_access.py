@@ -154,7 +154,7 @@ class Scene:
         for name, value in values.items():
             for form in ("<int:{}>", "<str:{}>", "<uuid:{}>", "<uuidstr:{}>", "<slug:{}>", "<{}>"):
                 route = route.replace(form.format(name), str(value))
-        assert "<" not in route, f"say in scene() what {route} stands for"
+        assert "<" not in route, f"say in make_scene() what {route} stands for"
         return route
 
     def client(self, persona: str, route: str = "/") -> Client:
