@@ -70,7 +70,7 @@ def _set_stage(request: pytest.FixtureRequest, stage: Stage, django_db_blocker: 
     commits = mark is not None and mark.kwargs.get("transaction")
     make = None if commits or {"transactional_db", "live_server"} & {*request.fixturenames} else _asked_for(request)
     with django_db_blocker.unblock():
-        stage.lay(make) if make else stage.clear()
+        stage.set(make)
 
 
 @pytest.fixture

@@ -170,8 +170,7 @@ class Scene:
 def make_scene() -> Scene:
     """Also where a browser walks every page: ``e2e/test_every_page.py``."""
     world = make_world()
-    _the_others(world)
-    alice = world.actor("alice")
+    alice = _the_others(world).actor("alice")
     token, secret = create_token(alice, establishment=world.lodging, name="hotel program")
     stay = make_stay(world.lodging, submission=make_submission(world.lodging, number=new_number("HB")))
     file = files.store(
@@ -310,7 +309,7 @@ def _opinion(world: World, dossier: Dossier) -> Opinion:
     )  # fmt: skip
 
 
-def _the_others(world: World) -> None:
+def _the_others(world: World) -> World:
     """The rest of the provincial office, a sponsor's people, and Mia, who belongs to no organisation."""
     office = world.provincial_agency
     sponsor = Organisation.objects.create(kind=OrganisationKind.SPONSOR, name="Công ty Sông Đà")
@@ -327,6 +326,7 @@ def _the_others(world: World) -> None:
         if organisation == office:
             enable_totp(user, TOTP_SECRET)
     world.users["mia"] = make_user("Mia")
+    return world
 
 
 def _of_dossiers(of: dict[str, Any]) -> dict[str, dict[str, Any]]:

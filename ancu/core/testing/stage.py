@@ -4,6 +4,7 @@ Tests that follow each other and ask for the same share it. What a test does goe
 copies of its own and so are the stored files, so that no test can find what another did.
 """
 
+import fcntl
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from copy import deepcopy
@@ -12,6 +13,7 @@ from shutil import copytree
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from django.conf import settings
 from django.core.cache import cache
 from django.db import connection, transaction
 from django.test import override_settings
@@ -28,8 +30,15 @@ class Stage:
         self._files = Path()
         self._held = ExitStack()
 
-    def lay(self, make: Make) -> None:
-        """Have ``make``'s result laid out, before the test's own transaction begins."""
+    def set(self, make: Make | None) -> None:
+        """Have ``make``'s result laid out, before the test's own transaction begins; None: nothing."""
+        with _turn(fcntl.LOCK_SH) as ours:
+            if make and ours:
+                self._lay(make)
+            else:
+                self.clear()
+
+    def _lay(self, make: Make) -> None:
         if make is self._make and connection.in_atomic_block and not connection.closed_in_transaction:
             return
         self.clear()
@@ -62,3 +71,22 @@ def _undone() -> Iterator[None]:
     with transaction.atomic():
         yield
         transaction.set_rollback(True)
+
+
+@contextmanager
+def nothing_held() -> Iterator[None]:
+    """For what waits until no transaction of the whole server is older: the other processes hold none meanwhile."""
+    with _turn(fcntl.LOCK_EX):
+        yield
+
+
+@contextmanager
+def _turn(kind: int) -> Iterator[bool]:
+    """Whether it is ours; those who hold something ask before each test and do not wait."""
+    with (settings.VAR_DIR / "stage.lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, kind if kind == fcntl.LOCK_EX else kind | fcntl.LOCK_NB)
+        except BlockingIOError:
+            yield False
+        else:
+            yield True

@@ -7,8 +7,15 @@ from django.db import DatabaseError, connection, transaction
 from ancu.apps.audit import services
 from ancu.apps.audit.models import Event, Link
 from ancu.core.actor import system
+from ancu.core.testing.stage import nothing_held
 
 pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture(autouse=True)
+def _sealer_is_not_held_back():
+    with nothing_held():
+        yield
 
 
 def test_chain_is_complete_and_notices_a_change():
