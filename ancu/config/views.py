@@ -36,6 +36,9 @@ def _front_page() -> dict[str, Any]:
         "register_url": reverse("lodging:register"),
         "verify_url": reverse("stays:verify"),
         "triage_url": reverse("dossiers:triage"),
+        "look_up_url": reverse("dossiers:look-up-form"),
+        "procedures_url": reverse("dossiers:public-procedures"),
+        "promises_url": reverse("dossiers:promises"),
     }
     if settings.DEMO:
         shown = [account for account in ACCOUNTS if account.role in SHOWN_ON_FRONT_PAGE]
