@@ -59,7 +59,8 @@ def _asked_for(request: pytest.FixtureRequest) -> Make | None:
 
     mark = request.node.get_closest_marker("stage")
     if mark and "laid" in request.fixturenames:
-        return mark.kwargs["make"]
+        make: Make = mark.kwargs["make"]
+        return make
     return make_world if "world" in request.fixturenames else None
 
 
