@@ -15,7 +15,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.cache import cache
-from django.db import connection, transaction
+from django.db import DEFAULT_DB_ALIAS, connection, connections, transaction
 from django.test import override_settings
 
 Make = Callable[[], Any]
@@ -29,6 +29,7 @@ class Stage:
         self._laid: Any = None
         self._files = Path()
         self._held = ExitStack()
+        self._on: Any = None
 
     def set(self, make: Make | None) -> None:
         """Have ``make``'s result laid out, before the test's own transaction begins; None: nothing."""
@@ -49,11 +50,17 @@ class Stage:
                 self._laid = make()
             connection.check_constraints()  # here, or each test's end would do it again
             self._held = held.pop_all()
-        self._make, self._files = make, Path(files)
+        self._make, self._files, self._on = make, Path(files), connections[DEFAULT_DB_ALIAS]
 
     def clear(self) -> None:
         """Nothing is laid out; the transaction is rolled back."""
         self._make = self._laid = None
+        if self._on is not None and self._on is not connections[DEFAULT_DB_ALIAS]:
+            # A browser was started since: it runs an event loop, and within one Django keeps other connections.
+            self._on.connection.close()
+            self._on.connection, self._on.in_atomic_block, self._on.savepoint_ids = None, False, []
+            self._held.pop_all()
+        self._on = None
         self._held.close()
 
     def take(self, make: Make, folder: Path | None = None) -> Any:
