@@ -159,6 +159,7 @@ class RegisterForm(EstablishmentForm, PasswordForm):
         *EstablishmentForm.GROUPS,
         (_("3. Your account"), _("You sign in with it to declare guests."), ["account_email", "password", "agreed"]),
     ]
+    field_order = [name for _title, _text, names in GROUPS for name in names]  # the summary of errors follows the page
 
 
 class AddForm(EstablishmentForm):

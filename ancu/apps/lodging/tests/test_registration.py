@@ -9,6 +9,7 @@ from ancu.apps.accounts.models import Membership, Organisation, User
 from ancu.apps.accounts.tests.factories import PASSWORD
 from ancu.apps.audit.models import Event
 from ancu.apps.lodging import tasks
+from ancu.apps.lodging.forms import AddForm, RegisterForm
 from ancu.apps.lodging.models import Establishment
 
 pytestmark = pytest.mark.django_db
@@ -102,6 +103,11 @@ def test_all_errors_at_once_beside_their_fields_and_nothing_is_lost(world):
     assert "nowhere at all" in text and "31/02/1984" in text and "Homestay Bản Lác" in text
     assert "quá ngắn" not in text
     assert not Establishment.objects.filter(name="Homestay Bản Lác").exists()
+
+
+@pytest.mark.parametrize("form", [RegisterForm(), AddForm()])
+def test_the_summary_of_errors_follows_the_page(form):
+    assert list(form.fields) == [box.name for _title, _line, boxes in form.groups() for box in boxes]
 
 
 def test_a_taken_address_is_answered_the_same_and_its_owner_is_told(world):
