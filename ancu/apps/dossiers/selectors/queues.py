@@ -9,7 +9,7 @@ from django.db.models import Count, Q, QuerySet
 
 from ancu.apps.accounts.enums import Role
 from ancu.apps.dossiers import rules
-from ancu.apps.dossiers.enums import BEFORE_DECISION, IN_THE_OFFICE, State
+from ancu.apps.dossiers.enums import BEFORE_DECISION, State
 from ancu.apps.dossiers.models import OPEN, Dossier
 from ancu.apps.dossiers.selectors.clock import calendar
 from ancu.apps.places.selectors import fold
@@ -210,7 +210,7 @@ def with_time(actor: Actor, dossiers: Sequence[Dossier]) -> list[Row]:
     days, today = calendar(), clock.today()
 
     def left(dossier: Dossier) -> int | None:
-        if dossier.due_on is None or dossier.state not in IN_THE_OFFICE or dossier.decided_at:
+        if dossier.due_on is None or dossier.state not in BEFORE_DECISION:
             return None
         try:
             return days.working_days_between(today, dossier.due_on)

@@ -5,13 +5,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.utils.translation import gettext as _
-
 from ancu.apps.dossiers.models import Dossier
+from ancu.apps.dossiers.selectors.printed import in_words
 from ancu.apps.dossiers.selectors.procedures import day_of, procedure_of
 from ancu.apps.places.models import AdministrativeUnit
+from ancu.core.language import reader_language
 from ancu.core.language import words as said
-from ancu.engines.exchange.nationality import by_code
 from ancu.engines.rulebook import Field, Form, Procedure, check_form, shown_fields, with_presets
 
 
@@ -97,21 +96,10 @@ def _line(form: str, field: Field, value: Any, units: Mapping[str, str], wrong: 
 
 
 def in_plain(field: Field, value: Any, units: Mapping[str, str]) -> str:
-    """The answer as one reads it: a choice by its label, a country by name, a date turned round."""
+    """The answer as one reads it; empty for a yes or no that was not given; ``units`` saves a query a commune."""
     if value in (None, ""):
         return ""
-    if field.kind == "boolean":
-        return str(_("Yes")) if value is True else str(_("No"))
-    text = str(value)
-    if field.kind == "choice":
-        labels = {choice.code: said(choice, "label") for choice in field.choices}
-        return labels.get(text, text)
-    if field.kind == "country":
-        known = by_code().get(text)
-        return said(known, "name") if known else text
-    if field.kind == "unit":
-        return units.get(text, text)
-    return "/".join(reversed(text.split("-"))) if field.kind in {"date", "partial_date"} else text
+    return units.get(str(value), str(value)) if field.kind == "unit" else in_words(field, value, reader_language())
 
 
 def _units(procedure: Procedure, answers: Mapping[str, Mapping[str, Any]]) -> dict[str, str]:

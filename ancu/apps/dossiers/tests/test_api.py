@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.test import Client
 
 from ancu.apps.accounts.models import OrganisationToken
 from ancu.apps.accounts.services import create_token, revoke_token
@@ -32,30 +31,12 @@ from ancu.apps.lodging.services import create_token as create_lodging_token
 from ancu.apps.lodging.tests.factories import World
 from ancu.core import clock
 from ancu.core.actor import system
+from ancu.core.testing.program import Program
 from ancu.engines.rulebook import get_procedure, required_components
 
 pytestmark = pytest.mark.django_db
 CODE = "trc_organisation"
 PAPER = {"content": base64.b64encode(picture()).decode(), "name": "scan.jpg"}
-
-
-class Program:
-    """A program with a key: ``call`` gives (status, JSON)."""
-
-    def __init__(self, secret: str | None) -> None:
-        self.client = Client(enforce_csrf_checks=True, raise_request_exception=False)
-        self.headers = {"Authorization": f"Bearer {secret}"} if secret else {}
-
-    def raw(self, method: str, path: str, body: Any = None, **headers: str) -> Any:
-        data = body if isinstance(body, bytes) else b"" if body is None else json.dumps(body).encode()
-        return self.client.generic(
-            method, f"/api/v1/{path}", data, "application/json", headers={**self.headers, **headers}
-        )
-
-    def call(self, method: str, path: str, body: Any = None, **headers: str) -> tuple[int, Any]:
-        response = self.raw(method, path, body, **headers)
-        assert response["Content-Type"].startswith("application/json"), response.content
-        return response.status_code, json.loads(response.content)
 
 
 @pytest.fixture
@@ -501,3 +482,8 @@ def test_a_finished_dossier_tells_its_result(cast: World, hr: Program) -> None:
     refused = hr.call("GET", f"dossiers/{make_dossier(cast, State.REFUSED).number}")[1]
     assert refused["reason"] == "The work permit is false."
     assert [one["what"] for one in refused["next"]] == ["pay"]  # a refusal is a decision too; the page asks the same
+
+
+def test_a_nul_in_the_address_is_a_bad_request(hr: Program) -> None:
+    status, told = hr.call("GET", "dossiers?client_reference=a%00b")
+    assert (status, told["code"]) == (400, "nul_character")

@@ -15,7 +15,6 @@ from ancu.apps.stays.models import Stay
 from ancu.apps.stays.selectors.guests import Listed
 from ancu.core import clock
 from ancu.core.templatetags.ui import chip, number
-from ancu.engines.exchange.nationality import by_code
 from ancu.engines.rulebook import rules
 
 register = template.Library()
@@ -23,15 +22,6 @@ register = template.Library()
 
 def _vietnamese() -> bool:
     return (get_language() or "vi").startswith("vi")
-
-
-@register.filter
-def country(code: str) -> str:
-    """A nationality by name in the reader's language; the code itself when it is unknown."""
-    known = by_code().get(code)
-    if known is None:
-        return code
-    return known.name_vi if _vietnamese() else known.name_en
 
 
 @register.filter

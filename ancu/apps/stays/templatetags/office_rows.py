@@ -19,10 +19,10 @@ from ancu.apps.stays.selectors.area import UnitFigures
 from ancu.apps.stays.selectors.guests import Listed
 from ancu.apps.stays.selectors.lodgings import LodgingRow
 from ancu.apps.stays.selectors.people import Found
+from ancu.apps.stays.templatetags.guests import nationality
 from ancu.apps.stays.templatetags.office import (
     STANDINGS,
     against_last_week,
-    country,
     days_ago,
     declared,
     percent,
@@ -54,7 +54,7 @@ def _beside(name: str) -> SafeString:
 def guest_cells(stays: Iterable[Listed]) -> Iterator[Cells]:
     """Who, where, since when, until when, and how the stay was declared."""
     address, sexes, today = addresses("stays:stay-office"), _words(Sex), clock.today()
-    lateness, countries, beside = cache(declared), cache(country), cache(_beside)
+    lateness, countries, beside = cache(declared), cache(nationality), cache(_beside)
     not_stated = format_html('<span class="muted">{}</span>', _("not stated"))
     for stay in stays:
         yield {
@@ -77,7 +77,7 @@ def guest_cells(stays: Iterable[Listed]) -> Iterator[Cells]:
 @register.filter
 def person_cells(people: Iterable[Found]) -> Iterator[Cells]:
     """Whom a search brought up: the closest spelling, all documents, the latest stay."""
-    address, countries, today, chips = addresses("stays:person"), cache(country), clock.today(), cache(_chip_of)
+    address, countries, today, chips = addresses("stays:person"), cache(nationality), clock.today(), cache(_chip_of)
     for person in people:
         stay, known = person.latest, person.identities[0]
         yield {

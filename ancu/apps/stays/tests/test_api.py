@@ -9,7 +9,6 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.test import Client
 from pypdf import PdfReader
 
 from ancu.apps.audit.models import Event
@@ -18,6 +17,7 @@ from ancu.apps.stays.api import MAX_ROWS
 from ancu.apps.stays.models import Stay, Submission
 from ancu.apps.stays.tests.test_declaring import guest
 from ancu.core import clock
+from ancu.core.testing.program import Program
 from ancu.engines import exchange
 
 pytestmark = pytest.mark.django_db
@@ -33,25 +33,6 @@ def make_token(establishment: Establishment, **fields: Any) -> str:
         **fields,
     )
     return secret
-
-
-class Program:
-    """A hotel program with a token: ``call`` gives (status, JSON)."""
-
-    def __init__(self, token: str | None) -> None:
-        self.client = Client(enforce_csrf_checks=True, raise_request_exception=False)
-        self.headers = {"Authorization": f"Bearer {token}"} if token else {}
-
-    def raw(self, method: str, path: str, body: Any = None, **headers: str) -> Any:
-        data = body if isinstance(body, bytes) else b"" if body is None else json.dumps(body).encode()
-        return self.client.generic(
-            method, f"/api/v1/{path}", data, "application/json", headers={**self.headers, **headers}
-        )
-
-    def call(self, method: str, path: str, body: Any = None, **headers: str) -> tuple[int, Any]:
-        response = self.raw(method, path, body, **headers)
-        assert response["Content-Type"].startswith("application/json"), response.content
-        return response.status_code, json.loads(response.content)
 
 
 @pytest.fixture

@@ -15,7 +15,8 @@ from ancu.apps.stays.forms.office import GuestFilterForm
 from ancu.apps.stays.rules import may_see_guests
 from ancu.apps.stays.selectors import area as areas
 from ancu.apps.stays.selectors import guests as lists
-from ancu.apps.stays.templatetags.office import country, late_by
+from ancu.apps.stays.templatetags.guests import nationality
+from ancu.apps.stays.templatetags.office import late_by
 from ancu.core import clock
 from ancu.core.http import Request
 from ancu.core.tables import CSV, XLSX, Cell, write_csv, write_xlsx
@@ -105,7 +106,7 @@ def units_offered(place: areas.Area) -> tuple[tuple[int, str], ...]:
 
 @cache
 def _countries(_language: str | None) -> tuple[tuple[str, str], ...]:
-    named = ((entry.code, country(entry.code)) for entry in countries())
+    named = ((entry.code, nationality(entry.code)) for entry in countries())
     return tuple(sorted(named, key=lambda pair: pair[1]))
 
 
@@ -140,7 +141,7 @@ def _chips(
     chips = [
         ("unit", wanted.unit and unit_label(place.get(wanted.unit))),
         ("lodging", lodgings.get(wanted.lodging or 0, "")),
-        ("nationality", wanted.nationality and country(wanted.nationality)),
+        ("nationality", wanted.nationality and nationality(wanted.nationality)),
         ("kind", wanted.kind and str(dict(GuestFilterForm.base_fields["kind"].choices)[wanted.kind])),  # type: ignore[attr-defined]
         ("since", wanted.since and _("from %(day)s") % {"day": day(wanted.since)}),
         ("until", wanted.until and _("until %(day)s") % {"day": day(wanted.until)}),
@@ -186,7 +187,8 @@ def _head() -> list[str]:
 def _row(stay: Any) -> list[Cell]:
     lodging = stay.establishment
     return [
-        stay.full_name, stay.get_sex_display(), day(stay.birth_date), country(stay.nationality), stay.document_number,
-        lodging.name, lodging.address, lodging.unit.full_name, stay.room, stay.arrived_on, stay.expected_departure,
-        stay.departed_on, stay.permitted_until, late_by(stay.minutes_late) if stay.minutes_late else _("On time"),
+        stay.full_name, stay.get_sex_display(), day(stay.birth_date), nationality(stay.nationality),
+        stay.document_number, lodging.name, lodging.address, lodging.unit.full_name, stay.room, stay.arrived_on,
+        stay.expected_departure, stay.departed_on, stay.permitted_until,
+        late_by(stay.minutes_late) if stay.minutes_late else _("On time"),
     ]  # fmt: skip
