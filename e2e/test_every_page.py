@@ -52,7 +52,10 @@ LOOK = """() => {
   const root = document.documentElement, wide = root.scrollWidth - root.clientWidth
   const sideways = [...document.querySelectorAll('main *')].filter(it => it.scrollWidth > it.clientWidth + 1
     && /auto|scroll/.test(getComputedStyle(it).overflowX) && !it.querySelector('table'))
+  const cut = [...document.querySelectorAll('main .segmented label, main .btn, main .chip')]
+    .filter(it => it.scrollWidth > it.clientWidth + 1)
   return {lang: root.lang, wide, sideways: sideways.map(it => it.outerHTML.slice(0, 120)),
+    cut: cut.map(it => it.outerHTML.slice(0, 120)),
     headings: document.querySelectorAll('h1').length, title: document.title}
 }"""
 
@@ -140,6 +143,7 @@ def faults_of(walk: Walk, width: int, height: int) -> Iterator[str]:
     seen = page.evaluate(LOOK)
     if seen["wide"] > 0:
         yield f"{seen['wide']} px wider than the screen"
+    yield from (f"words do not fit in their box: {html}" for html in seen["cut"])
     if width == 320:
         yield from (f"scrolls both ways: {html}" for html in seen["sideways"])
         return  # axe looks at what is laid out: the phone's page is this one, wider

@@ -109,7 +109,7 @@ def submission_cells(submissions: Iterable[Any]) -> Iterator[Cells]:
     lodging_address, address = addresses("stays:establishment-submissions"), addresses("stays:submission")
     ways, lateness = _words(Channel), cache(declared)
     for one in submissions:
-        notes = [text for n, text in ((one.refused_count, _refused), (one.already_count, _already)) if n]
+        notes = [words(n) for n, words in ((one.refused_count, _refused), (one.already_count, _already)) if n]
         yield {
             "received": moment(one.received_at),
             "lodging_address": lodging_address(one.establishment_id),

@@ -228,6 +228,14 @@ def test_article_stands_beside_lateness(world):
     assertContains(page, "Circular 87/2026/TT-BCA")
 
 
+def test_a_list_of_submissions_says_what_was_refused_and_what_came_before(world):
+    make_submission(world.lodging, read_count=1202, refused_count=1, already_count=1200)
+    page = world.client("olga").get(reverse("stays:submissions"))
+    assertContains(page, "1 refused")
+    assertContains(page, "1,200 already declared")
+    assertNotContains(page, "&lt;function")
+
+
 def test_htmx_gets_the_list_alone(world, stay):
     url = reverse("stays:establishment-submissions", args=[world.lodging.pk])
     fragment = world.client("olga").get(url, headers={"HX-Request": "true"})
