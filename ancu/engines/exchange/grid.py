@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from ancu.engines.exchange.codes import finding
-from ancu.engines.exchange.headers import Layout, join, score, understand
+from ancu.engines.exchange.headers import Layout, field_of, join, score, understand
 from ancu.engines.exchange.model import LIMITS, Refusal, Table
 from ancu.engines.exchange.nationality import fold
 from ancu.engines.exchange.xml_file import Parsed
@@ -61,6 +61,9 @@ class _Part:
         self.grid, self.layout = grid, layout
         self.notices = [finding("unknown_column", None, text) for text in layout.unknown[:_SHOWN]]
         self.notices += [finding("column_repeated", field, layout.labels[field].strip()) for field in layout.again]
+        leaves = layout.labels.get("expected_departure", "")
+        if field_of(leaves) == "departed_on":
+            self.notices.append(finding("check_out_is_expected", "expected_departure", leaves.strip()))
         self.records: list[int] = []
         self.broken: dict[int, str] = {}
         self.numeric: set[int] = set()

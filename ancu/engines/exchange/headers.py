@@ -80,6 +80,7 @@ _FRAGMENTS = (
     ("sophong", "room"),
     ("sogiayto", "document_number_2"),
 )
+_GONE = ("thucte", "actual", "departed")  # what only one who has left can have
 _PARENTHESES = re.compile(r"\([^)]*\)")
 _LEGEND = re.compile(r"(\d)\s*[:=\-–]\s*(nam|nữ|nu|male|female|m|f)\b", re.IGNORECASE)
 _MONTH_FIRST = re.compile(r"\bmm\s*[/.\-]\s*dd\b", re.IGNORECASE)
@@ -126,6 +127,7 @@ def understand(header: Sequence[str]) -> Layout:
             unknown += [" ".join(text.split())] if text.strip() else []
             continue
         positions[field], labels[field] = index, text
+    _lone_check_out(positions, labels)
     return Layout(
         positions,
         tuple(unknown),
@@ -135,6 +137,14 @@ def understand(header: Sequence[str]) -> Layout:
         tuple(fold(text) for text in header),
         again,
     )
+
+
+def _lone_check_out(positions: dict[str, int], labels: dict[str, str]) -> None:
+    """A list with the booked check-out alone means the expected departure, unless its header says the guest is gone."""
+    label = labels.get("departed_on", "")
+    if label and "expected_departure" not in positions and not any(word in fold(label) for word in _GONE):
+        positions["expected_departure"], labels["expected_departure"] = positions.pop("departed_on"), label
+        del labels["departed_on"]
 
 
 def join(upper: Sequence[str], lower: Sequence[str]) -> list[str] | None:

@@ -53,6 +53,11 @@ NOTICES: dict[str, Code] = {
         "Cột “{value}” xuất hiện nhiều lần; ô trống của cột đầu được lấy từ cột sau.",
         "The column “{value}” occurs more than once; empty cells of the first were filled from the next.",
     ),
+    "check_out_is_expected": Code(
+        "notice",
+        "Tệp chỉ có cột “{value}”, không có ngày đi dự kiến: cột này được đọc là ngày đi dự kiến.",
+        "The file has the column “{value}” and no expected departure: it was read as the expected departure.",
+    ),
     "number_only_rows": Code(
         "notice",
         "Đã bỏ qua {value} dòng chỉ có số thứ tự, không có thông tin khách.",

@@ -296,3 +296,17 @@ def test_namespaces_comments_and_cdata() -> None:
     guest = row.values
     assert (row.errors, row.line, guest.full_name, guest.birth_date) == ([], 4, "ANNA & BEN", "1984-03-08")
     assert (guest.document_number, guest.room, guest.sex, guest.nationality) == ("C0TEST001", "5A", None, "DEU")
+
+
+@pytest.mark.parametrize("header", ["Check-out", "Checkout", "Ngày trả phòng", "CHECK OUT"])
+def test_a_check_out_that_stands_alone_is_the_expected_departure(header: str) -> None:
+    reading = _read(_csv((*HEADER[:-1], header), ANNA, BEN).encode())
+    assert _is_anna_and_ben(reading)
+    assert _notices(reading) == [("check_out_is_expected", header)]
+
+
+def test_a_check_out_beside_the_expected_departure_and_an_actual_one_are_departures() -> None:
+    both = _read(_csv((*HEADER, "Check-out"), (*ANNA, "15/10/2026")).encode()).rows[0]
+    assert (both.values.expected_departure, both.values.departed_on) == (date(2026, 10, 17), date(2026, 10, 15))
+    actual = _read(_csv((*HEADER[:-1], "Actual check-out"), (*ANNA[:-1], "15/10/2026")).encode()).rows[0]
+    assert [error.code for error in actual.errors] == ["expected_departure_missing"]
