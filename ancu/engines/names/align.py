@@ -1,0 +1,105 @@
+"""Which words of one name are which of the other: one to one, joined or split, in any order, misspelt or initials."""
+
+from functools import lru_cache
+from typing import NamedTuple
+
+from rapidfuzz.distance import OSA
+
+from ancu.engines.names.words import Name, Word, word
+
+MATCH = 0.66  # below this two words are different words
+_SPAN_MATCH = 0.84  # joined words must be plainer than single ones
+
+
+class Pair(NamedTuple):
+    """Words `left` (indices) of one name that are the words `right` of the other; `likeness` 0–1; `weight` of both."""
+
+    left: tuple[int, ...]
+    right: tuple[int, ...]
+    likeness: float
+    weight: float
+    kind: str  # same, sound, spelling, initial, joined
+
+
+class Alignment(NamedTuple):
+    pairs: tuple[Pair, ...]
+    left_alone: tuple[int, ...]
+    right_alone: tuple[int, ...]
+
+
+@lru_cache(maxsize=1_000_000)
+def likeness(a: str, b: str) -> float:
+    """How alike two words are, 0–1: by letters, by sound, and by sound without voice."""
+    if a == b:
+        return 1.0
+    one, two = word(a), word(b)
+    if one.sound == two.sound:
+        return 0.97
+    shortest = min(len(a), len(b))
+    best: float = OSA.normalized_similarity(a, b)
+    best = max(best, 0.97 * OSA.normalized_similarity(one.sound, two.sound))
+    if one.coarse == two.coarse:
+        best = max(best, 0.9 if shortest > 3 else 0.8)
+    if a[0] != b[0] and one.coarse[0] != two.coarse[0]:
+        best -= 0.06  # a first letter is seldom mistaken
+    return best
+
+
+def align(a: Name, b: Name) -> Alignment:
+    """The best pairs first, each word once."""
+    left, right = a.words, b.words
+    found = [*_singles(left, right), *_joined(left, right), *_initials(left, right)]
+    found.sort(key=lambda pair: (-pair.likeness * (len(pair.left) + len(pair.right)), -pair.weight))
+    taken_left: set[int] = set()
+    taken_right: set[int] = set()
+    pairs: list[Pair] = []
+    for pair in found:
+        if taken_left.isdisjoint(pair.left) and taken_right.isdisjoint(pair.right):
+            pairs.append(pair)
+            taken_left.update(pair.left)
+            taken_right.update(pair.right)
+    return Alignment(
+        tuple(pairs),
+        tuple(i for i in range(len(left)) if i not in taken_left),
+        tuple(i for i in range(len(right)) if i not in taken_right),
+    )
+
+
+def _singles(left: tuple[Word, ...], right: tuple[Word, ...]) -> list[Pair]:
+    found = []
+    for i, one in enumerate(left):
+        for j, two in enumerate(right):
+            like = likeness(one.text, two.text)
+            if like >= MATCH:
+                kind = "same" if like == 1 else "sound" if like >= 0.9 and one.coarse == two.coarse else "spelling"
+                found.append(Pair((i,), (j,), like, min(one.weight, two.weight), kind))
+    return found
+
+
+def _joined(left: tuple[Word, ...], right: tuple[Word, ...]) -> list[Pair]:
+    """Two or three words of one side that are one of the other: `XIAO MING` and `XIAOMING`."""
+    found = []
+    for turned, (many, few) in enumerate(((left, right), (right, left))):
+        for size in (2, 3):
+            for i in range(len(many) - size + 1):
+                text = "".join(part.text for part in many[i : i + size])
+                for j, one in enumerate(few):
+                    if abs(len(one.text) - len(text)) > 2 or len(one.text) < 4:
+                        continue
+                    like = likeness(text, one.text)
+                    if like >= _SPAN_MATCH:
+                        weight = min(one.weight, sum(part.weight for part in many[i : i + size]))
+                        span, single = tuple(range(i, i + size)), (j,)
+                        ends = (single, span) if turned else (span, single)
+                        found.append(Pair(*ends, like, max(weight, 0.8), "joined"))
+    return found
+
+
+def _initials(left: tuple[Word, ...], right: tuple[Word, ...]) -> list[Pair]:
+    found = []
+    for i, one in enumerate(left):
+        for j, two in enumerate(right):
+            short, long = (one, two) if len(one.text) < len(two.text) else (two, one)
+            if len(short.text) == 1 and len(long.text) > 1 and long.text[0] == short.text:
+                found.append(Pair((i,), (j,), MATCH, short.weight, "initial"))
+    return found

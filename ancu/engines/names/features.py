@@ -1,0 +1,76 @@
+"""What two people's data say about being one person, as numbers that a score card weighs and a person can follow."""
+
+from typing import NamedTuple
+
+from rapidfuzz.distance import OSA
+
+from ancu.engines.names.align import Alignment, align
+from ancu.engines.names.words import Name, name_of
+
+
+class Person(NamedTuple):
+    """Who is compared. `birth_date` is ISO and as exact as known: `1984-03-08`, `1971-05`, `1962`, or empty;
+    `sex` M, F, X or empty; `nationality` ISO 3166 alpha-3 or empty."""
+
+    name: str
+    birth_date: str = ""
+    sex: str = ""
+    nationality: str = ""
+
+
+NAME = ("matched", "share", "conflict", "omitted", "typos", "worst", "initials", "lone", "whole", "order")
+OTHER = (
+    "birth_same", "birth_near", "birth_partial", "birth_year", "birth_differs", "sex_differs", "nationality_same",
+    "nationality_differs",
+)
+FEATURES = NAME + OTHER
+
+
+def name_features(a: Name, b: Name) -> tuple[dict[str, float], Alignment]:
+    how = align(a, b)
+    matched = sum(pair.weight * pair.likeness for pair in how.pairs)
+    alone_left = sum(a.words[i].weight for i in how.left_alone)
+    alone_right = sum(b.words[i].weight for i in how.right_alone)
+    held = sum(pair.weight for pair in how.pairs)
+    least = held + min(alone_left, alone_right)
+    order = [pair.right[0] for pair in sorted(how.pairs)]
+    return {
+        "matched": min(matched, 3.0),
+        "share": held / least if least else 0.0,
+        "conflict": min(alone_left, alone_right, 1.5),
+        "omitted": min(abs(alone_left - alone_right), 2.0),
+        "typos": min(sum(pair.weight * (1 - pair.likeness) for pair in how.pairs if pair.kind != "initial"), 1.0),
+        "worst": max((1 - pair.likeness for pair in how.pairs if pair.kind != "initial"), default=0.0),
+        "initials": float(sum(pair.kind == "initial" for pair in how.pairs)),
+        "lone": float(min(len(a.words), len(b.words)) == 1 and max(len(a.words), len(b.words)) > 1),
+        "whole": OSA.normalized_similarity(a.whole, b.whole),
+        "order": float(order != sorted(order)),
+    }, how
+
+
+def birth_feature(a: str, b: str) -> str:
+    """Which of the `birth_…` features holds; empty when either is unknown."""
+    if not a or not b:
+        return ""
+    if len(a) < 10 or len(b) < 10:
+        short = min(len(a), len(b))
+        return "birth_partial" if a[:short] == b[:short] else "birth_differs"
+    if a == b:
+        return "birth_same"
+    if a[:4] == b[:4] and (a[5:7], a[8:]) == (b[8:], b[5:7]):
+        return "birth_near"
+    if sum(x != y for x, y in zip(a, b, strict=True)) == 1 or OSA.distance(a, b) == 1:
+        return "birth_near"
+    return "birth_year" if a[:4] == b[:4] else "birth_differs"
+
+
+def features(a: Person, b: Person) -> tuple[dict[str, float], Alignment]:
+    found, how = name_features(name_of(a.name), name_of(b.name))
+    found |= dict.fromkeys(OTHER, 0.0)
+    if birth := birth_feature(a.birth_date, b.birth_date):
+        found[birth] = 1.0
+    if {a.sex, b.sex} == {"M", "F"}:
+        found["sex_differs"] = 1.0
+    if a.nationality and b.nationality:
+        found["nationality_same" if a.nationality == b.nationality else "nationality_differs"] = 1.0
+    return found, how
