@@ -5,7 +5,8 @@ from typing import NamedTuple
 
 from rapidfuzz.distance import OSA
 
-from ancu.engines.names.words import Name, Word, word
+from ancu.engines.names.syllables import Syllable
+from ancu.engines.names.words import Name, Word, weight_of, word
 
 MATCH = 0.66  # below this two words are different words
 _SPAN_MATCH = 0.84  # joined words must be plainer than single ones
@@ -18,7 +19,7 @@ class Pair(NamedTuple):
     right: tuple[int, ...]
     likeness: float
     weight: float
-    kind: str  # same, sound, spelling, initial, joined
+    kind: str  # same, sound, spelling, initial, joined, syllable
 
 
 class Alignment(NamedTuple):
@@ -63,6 +64,32 @@ def align(a: Name, b: Name) -> Alignment:
         tuple(i for i in range(len(left)) if i not in taken_left),
         tuple(i for i in range(len(right)) if i not in taken_right),
     )
+
+
+def align_syllables(a: Name, b: Name) -> tuple[str, tuple[Syllable, ...], tuple[Syllable, ...], Alignment] | None:
+    """Syllable by syllable in the language both names are of, the one that agrees best; None when there is none."""
+    best = None
+    for language, left in a.syllables.items():
+        if right := b.syllables.get(language):
+            how = _by_syllable(left, right)
+            held = sum(pair.likeness for pair in how.pairs) - len(how.left_alone) * len(how.right_alone)
+            if best is None or held > best[0]:
+                best = held, (language, left, right, how)
+    return best[1] if best else None
+
+
+def _by_syllable(left: tuple[Syllable, ...], right: tuple[Syllable, ...]) -> Alignment:
+    pairs: list[Pair] = []
+    free = set(range(len(right)))
+    waiting = list(range(len(left)))
+    for like, kind, what in ((1.0, "same", 0), (0.93, "sound", 1)):
+        for i in tuple(waiting):
+            j = next((j for j in sorted(free) if left[i][what] == right[j][what]), None)
+            if j is not None:
+                pairs.append(Pair((i,), (j,), like, weight_of(left[i].text), kind))
+                free.remove(j)
+                waiting.remove(i)
+    return Alignment(tuple(pairs), tuple(waiting), tuple(sorted(free)))
 
 
 def _singles(left: tuple[Word, ...], right: tuple[Word, ...]) -> list[Pair]:

@@ -4,8 +4,8 @@ from typing import NamedTuple
 
 from rapidfuzz.distance import OSA
 
-from ancu.engines.names.align import Alignment, align
-from ancu.engines.names.words import Name, name_of
+from ancu.engines.names.align import Alignment, align, align_syllables
+from ancu.engines.names.words import Name, name_of, weight_of
 
 
 class Person(NamedTuple):
@@ -18,7 +18,10 @@ class Person(NamedTuple):
     nationality: str = ""
 
 
-NAME = ("matched", "share", "conflict", "omitted", "typos", "worst", "initials", "lone", "whole", "order")
+NAME = (
+    "matched", "share", "conflict", "omitted", "typos", "worst", "initials", "lone", "whole", "order", "syllables_differ",
+    "syllables_omitted", "syllables_sound",
+)
 OTHER = (
     "birth_same", "birth_near", "birth_partial", "birth_year", "birth_differs", "sex_differs", "nationality_same",
     "nationality_differs",
@@ -27,25 +30,43 @@ FEATURES = NAME + OTHER
 
 
 def name_features(a: Name, b: Name) -> tuple[dict[str, float], Alignment]:
-    how = align(a, b)
-    matched = sum(pair.weight * pair.likeness for pair in how.pairs)
-    alone_left = sum(a.words[i].weight for i in how.left_alone)
-    alone_right = sum(b.words[i].weight for i in how.right_alone)
+    found = dict.fromkeys(NAME, 0.0)
+    by_syllable = align_syllables(a, b)
+    if by_syllable:
+        _, left, right, how = by_syllable
+        weights = [weight_of(one.text) for one in left], [weight_of(one.text) for one in right]
+        found["syllables_differ"] = float(min(len(how.left_alone), len(how.right_alone)))
+        found["syllables_omitted"] = float(abs(len(how.left_alone) - len(how.right_alone)))
+        found["syllables_sound"] = float(sum(pair.kind == "sound" for pair in how.pairs))
+    else:
+        how = align(a, b)
+        weights = [one.weight for one in a.words], [one.weight for one in b.words]
+    found |= _of_alignment(how, *weights)
+    if by_syllable:  # told by the syllables above, more sharply
+        found |= dict.fromkeys(("conflict", "omitted", "typos", "worst"), 0.0)
+    else:
+        found["lone"] = float(min(len(a.words), len(b.words)) == 1 and max(len(a.words), len(b.words)) > 1)
+        found["whole"] = OSA.normalized_similarity(a.whole, b.whole) - 0.6
+    return found, how
+
+
+def _of_alignment(how: Alignment, left: list[float], right: list[float]) -> dict[str, float]:
+    alone_left = sum(left[i] for i in how.left_alone)
+    alone_right = sum(right[i] for i in how.right_alone)
     held = sum(pair.weight for pair in how.pairs)
     least = held + min(alone_left, alone_right)
+    spelt = [pair for pair in how.pairs if pair.kind != "initial"]
     order = [pair.right[0] for pair in sorted(how.pairs)]
     return {
-        "matched": min(matched, 3.0),
+        "matched": min(sum(pair.weight * pair.likeness for pair in how.pairs), 3.0),
         "share": held / least if least else 0.0,
         "conflict": min(alone_left, alone_right, 1.5),
         "omitted": min(abs(alone_left - alone_right), 2.0),
-        "typos": min(sum(pair.weight * (1 - pair.likeness) for pair in how.pairs if pair.kind != "initial"), 1.0),
-        "worst": max((1 - pair.likeness for pair in how.pairs if pair.kind != "initial"), default=0.0),
-        "initials": float(sum(pair.kind == "initial" for pair in how.pairs)),
-        "lone": float(min(len(a.words), len(b.words)) == 1 and max(len(a.words), len(b.words)) > 1),
-        "whole": OSA.normalized_similarity(a.whole, b.whole),
+        "typos": min(sum(pair.weight * (1 - pair.likeness) for pair in spelt), 1.0),
+        "worst": max((1 - pair.likeness for pair in spelt), default=0.0),
+        "initials": float(len(how.pairs) - len(spelt)),
         "order": float(order != sorted(order)),
-    }, how
+    }
 
 
 def birth_feature(a: str, b: str) -> str:

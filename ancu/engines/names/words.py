@@ -12,6 +12,7 @@ from typing import NamedTuple
 from anyascii import anyascii
 
 from ancu.engines.names.common import COMMON, PARTICLES, TITLES
+from ancu.engines.names.syllables import LANGUAGES, Syllable, read
 
 _APOSTROPHES = re.compile(r"[’'‘`´ʻʼ\u02bb\u02bc\u064b-\u0652]")
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
@@ -45,11 +46,11 @@ class Word(NamedTuple):
 
 
 class Name(NamedTuple):
-    """All words of a name in their order, and the whole run together."""
+    """All words of a name in their order, the whole run together, and its syllables by language where it has such."""
 
     words: tuple[Word, ...]
     whole: str
-    east: bool
+    syllables: dict[str, tuple[Syllable, ...]]
 
 
 @lru_cache(maxsize=400_000)
@@ -78,7 +79,8 @@ def name_of(text: str) -> Name:
     said = [part for part in texts if part not in TITLES]
     kept = said if len(said) > 1 or len(texts) == 1 else texts
     words = tuple(word(part) for part in kept[:12])
-    return Name(words, "".join(part for part in kept), bool(_EAST.search(text)))
+    syllables = {language: found for language in LANGUAGES if (found := read(tuple(kept), language))}
+    return Name(words, "".join(kept), syllables)
 
 
 def latin(text: str) -> str:

@@ -1,0 +1,108 @@
+"""East Asian names as syllables: joined or split, and one romanisation's spelling beside another's.
+
+A syllable is a whole word there: MIN and JIN are two given names, not one with a mistyped letter. So where both names
+are of one language they are compared syllable by syllable, and a syllable is the same, the same sound, or another.
+"""
+
+import re
+from collections.abc import Callable
+from functools import lru_cache
+from typing import NamedTuple
+
+from ancu.engines.names.surnames import CHINESE, KOREAN, VIETNAMESE
+
+_ZH_INITIALS = "tsh|ch|zh|sh|hs|ts|tz|sz|ss|[bpmfdtnlgkhjqxrzcsyw]"
+_ZH_FINALS = (
+    "iang|iong|uang|ueng|iao|ian|ien|ieh|uai|uan|uen|ang|eng|ing|ong|ung|uei|ua|uo|ue|ui|un|un|ai|ei|ao|ou|an|en|in|ih|eh"
+    "|ia|ie|iu|er|a|o|e|i|u|v"
+)
+_KO = "kk|gg|tt|dd|pp|bb|ss|jj|ch|sh|[gkndtrlmbpsjhyw]"
+_KO_VOWELS = "yeo|yae|you|yoo|yoe|eui|woo|weo|wae|yu|ya|ye|yo|wa|we|wi|wo|oe|eo|eu|ae|oo|ee|ou|oh|ui|ue|a|e|i|o|u|y"
+_VI = "ngh|ng|nh|gh|gi|kh|ph|th|tr|ch|qu|[bcdghklmnprstvxf]"
+_SHAPES = {
+    "zh": re.compile(rf"((?:{_ZH_INITIALS})?)({_ZH_FINALS})"),
+    "ko": re.compile(rf"((?:{_KO})?)({_KO_VOWELS})(ng|[kgntlrmpb]?)"),
+    "vi": re.compile(r"((?:%s)?)([aeiouy]{1,3})(ng|nh|ch|[cmnpt]?)" % _VI),
+}
+_FAMILIES = {"zh": CHINESE, "ko": KOREAN.keys(), "vi": VIETNAMESE}
+
+
+class Syllable(NamedTuple):
+    """As written, and by the sound that its language's romanisations share."""
+
+    text: str
+    sound: str
+
+
+def read(words: tuple[str, ...], language: str) -> tuple[Syllable, ...] | None:
+    """The name's syllables in that language; None when it is no name of it."""
+    if not any(word in _FAMILIES[language] for word in words):
+        return None
+    found: list[Syllable] = []
+    for word in words:
+        cut = _cut(word, language)
+        if cut is None:
+            return None
+        found += cut
+    return tuple(found)
+
+
+@lru_cache(maxsize=200_000)
+def _cut(word: str, language: str) -> tuple[Syllable, ...] | None:
+    """The fewest syllables that make up the whole word, and of these the ones that begin with a consonant."""
+    if language == "ko" and word in KOREAN:  # a family's spelling follows no rule: LEE is I
+        return (Syllable(word, KOREAN[word]),)
+    best: tuple[Syllable, ...] | None = None
+    for end in range(min(len(word), 7), 0, -1):
+        shape = _SHAPES[language].fullmatch(word[:end])
+        if not shape:
+            continue
+        rest: tuple[Syllable, ...] | None = () if end == len(word) else _cut(word[end:], language)
+        if rest is not None:
+            found = (Syllable(word[:end], _SOUND[language](*shape.groups())), *rest)
+            best = min(best or found, found, key=_cost)
+    return best
+
+
+def _cost(cut: tuple[Syllable, ...]) -> float:
+    return len(cut) + 0.5 * sum(one.text[0] in "aeiou" for one in cut[1:])
+
+
+def _chinese(initial: str, final: str) -> str:
+    """Pinyin and Wade-Giles meet: b p, d t, g k and the sibilants write each other's sounds."""
+    if initial in ("tz", "sz", "ss") and final == "u":
+        final = "i"
+    head = {
+        "b": "p", "d": "t", "g": "k", "j": "c", "q": "c", "zh": "c", "ch": "c", "z": "c", "ts": "c", "tz": "c", "tsh": "c",
+        "x": "s", "hs": "s", "sh": "s", "sz": "s", "ss": "s",
+    }.get(initial, initial)
+    if initial == "" and final.startswith("i"):
+        head = "y"
+    tail = {
+        "ien": "ian", "ieh": "ie", "uei": "ui", "uen": "un", "ung": "ong", "ih": "i", "eh": "e", "o": "e", "uo": "e", "v": "u",
+        "ue": "u",
+    }.get(final, final)
+    return head + tail
+
+
+def _korean(initial: str, vowel: str, final: str) -> str:
+    head = {
+        "g": "k", "kk": "k", "gg": "k", "d": "t", "tt": "t", "dd": "t", "b": "p", "pp": "p", "bb": "p", "j": "c", "jj": "c",
+        "ch": "c", "sh": "s", "ss": "s", "r": "l", "w": "",
+    }.get(initial, initial)
+    glide = "y" if vowel.startswith("y") or head == "y" else ""
+    core = vowel.removeprefix("y") or "i"
+    core = {
+        "eo": "u", "oo": "u", "eu": "u", "ou": "u", "woo": "u", "wo": "u", "weo": "u", "ee": "i", "ui": "i", "eui": "i",
+        "wi": "i", "ae": "e", "oe": "e", "we": "e", "wae": "e", "ue": "e", "oh": "o", "wa": "wa",
+    }.get(core, core)
+    tail = {"g": "k", "r": "l", "b": "p"}.get(final, final)
+    return ("" if head == "y" else head) + glide + core + tail
+
+
+def _vietnamese(initial: str, vowels: str, final: str) -> str:
+    return {"ngh": "ng", "gh": "g", "f": "ph", "k": "c"}.get(initial, initial) + vowels.replace("y", "i") + final
+
+
+_SOUND: dict[str, Callable[..., str]] = {"zh": _chinese, "ko": _korean, "vi": _vietnamese}
+LANGUAGES = tuple(_SHAPES)
