@@ -1,0 +1,79 @@
+"""The lines of a score card in words, in Vietnamese and English."""
+
+from typing import NamedTuple
+
+from ancu.engines.names.align import Alignment, align_syllables
+from ancu.engines.names.features import Person
+from ancu.engines.names.words import Name, name_of
+
+_TEXTS = {
+    "words_agree": ("Cùng các từ trong họ tên: {values}.", "The names share: {values}."),
+    "words_alike": ("Gần giống nhau về chữ hoặc âm: {values}.", "Alike in letters or sound: {values}."),
+    "words_differ": ("Từ khác nhau: {values}.", "Words that differ: {values}."),
+    "words_omitted": ("Chỉ có ở một bên: {values}.", "Only one of them has: {values}."),
+    "initials": ("Chữ cái viết tắt khớp với tên.", "An initial fits a name."),
+    "order": ("Thứ tự các từ khác nhau.", "The words stand in another order."),
+    "birth_same": ("Cùng ngày sinh {a}.", "The same birth date, {a}."),
+    "birth_near": ("Ngày sinh {a} và {b} chỉ khác như do đảo ngày tháng hoặc gõ nhầm một số.",
+                   "Birth dates {a} and {b} differ as by day and month exchanged or one digit mistyped."),
+    "birth_partial": ("Ngày sinh {a} và {b} không mâu thuẫn.", "Birth dates {a} and {b} do not contradict each other."),
+    "birth_year": ("Cùng năm sinh nhưng khác ngày: {a} và {b}.", "The same birth year but another day: {a} and {b}."),
+    "birth_differs": ("Ngày sinh khác nhau: {a} và {b}.", "Birth dates differ: {a} and {b}."),
+    "sex_differs": ("Giới tính khác nhau.", "Sex differs."),
+    "nationality_same": ("Cùng quốc tịch {a}.", "The same nationality, {a}."),
+    "nationality_differs": ("Quốc tịch khác nhau: {a} và {b}.", "Nationalities differ: {a} and {b}."),
+}
+# Which features of a name make up one line for people.
+_LINES = {
+    "words_agree": ("matched", "share", "whole"),
+    "words_alike": ("typos", "worst", "syllables_sound"),
+    "words_differ": ("conflict", "syllables_differ"),
+    "words_omitted": ("omitted", "syllables_omitted", "lone"),
+    "initials": ("initials",),
+    "order": ("order",),
+}
+
+
+class Reason(NamedTuple):
+    """One line of the card: a stable code, its points (in nats; for when positive) and what it speaks of."""
+
+    code: str
+    points: float
+    values: tuple[str, ...] = ()
+    a: str = ""
+    b: str = ""
+
+    def text(self, language: str = "vi") -> str:
+        vi, en = _TEXTS[self.code]
+        return (vi if language == "vi" else en).format(values=", ".join(self.values), a=self.a, b=self.b)
+
+
+def reasons_of(points: dict[str, float], how: Alignment, a: Person, b: Person) -> tuple[Reason, ...]:
+    values = _values(how, name_of(a.name), name_of(b.name))
+    lines = []
+    for code, parts in _LINES.items():
+        total = sum(points.get(part, 0.0) for part in parts)
+        said = values.get(code, ())
+        if said or (code in ("initials", "order") and total):
+            lines.append(Reason(code, total, said))
+    for code in points.keys() & _TEXTS.keys() - _LINES.keys():
+        of = (a.nationality, b.nationality) if code.startswith("nationality") else (a.birth_date, b.birth_date)
+        lines.append(Reason(code, points[code], (), *of))
+    return tuple(sorted(lines, key=lambda line: (-abs(line.points), line.code)))
+
+
+def _values(how: Alignment, a: Name, b: Name) -> dict[str, tuple[str, ...]]:
+    found = align_syllables(a, b)
+    left = [one.text.upper() for one in (found[1] if found else a.words)]
+    right = [one.text.upper() for one in (found[2] if found else b.words)]
+    one = [" ".join(left[i] for i in pair.left) for pair in how.pairs]
+    two = [" ".join(right[j] for j in pair.right) for pair in how.pairs]
+    both = list(zip(one, two, strict=True))
+    alone = [left[i] for i in how.left_alone], [right[j] for j in how.right_alone]
+    conflict = all(alone)
+    return {
+        "words_agree": tuple(x for x, y in both if x == y),
+        "words_alike": tuple(f"{x} ~ {y}" for x, y in both if x != y),
+        "words_differ": (f"{' '.join(alone[0])} ≠ {' '.join(alone[1])}",) if conflict else (),
+        "words_omitted": () if conflict else (*alone[0], *alone[1]),
+    }

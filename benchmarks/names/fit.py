@@ -1,0 +1,88 @@
+"""Fits the score card's points: `python -m benchmarks.names.fit [--public pairs.csv]` writes `engines/names/card.toml`.
+
+An additive logistic model, each feature held to the side where it belongs (agreement never counts against, contradiction
+never for), so that every point can be told to a person. Seeded; the same input gives the same file.
+"""
+
+import argparse
+import csv
+from pathlib import Path
+from random import Random
+
+import numpy as np
+import numpy.typing as npt
+
+from ancu.engines.names import card, features
+from ancu.engines.names.features import FEATURES, NAME, Person
+from benchmarks.names.invented import pairs as invented_pairs
+from benchmarks.names.labelled import pairs as east_asian_pairs
+
+Rows = npt.NDArray[np.float64]
+AGAINST = {
+    "conflict", "omitted", "typos", "worst", "lone", "syllables_differ", "syllables_omitted", "syllables_sound",
+    "birth_year", "birth_differs", "sex_differs", "nationality_differs", "initials", "order",
+}
+
+
+def public_pairs(path: Path) -> list[tuple[Person, Person, bool]]:
+    """The public benchmark's columns name1, name2, is_match."""
+    with path.open(encoding="utf-8") as file:
+        return [(Person(r["name1"]), Person(r["name2"]), r["is_match"] == "true") for r in csv.DictReader(file)]
+
+
+def name_only(rows: list[tuple[Person, Person, bool]]) -> list[tuple[Person, Person, bool]]:
+    return [(Person(a.name), Person(b.name), same) for a, b, same in rows]
+
+
+def matrix(rows: list[tuple[Person, Person, bool]]) -> tuple[Rows, Rows]:
+    found = [(features.features(a, b)[0], same) for a, b, same in rows]
+    return np.array([[f[name] for name in FEATURES] for f, _ in found]), np.array([float(same) for _, same in found])
+
+
+def fit(x: Rows, y: Rows, weight: Rows, ridge: float = 2e-4, steps: int = 6000) -> tuple[Rows, float]:
+    """Logistic regression by Nesterov's gradient with each weight kept to its sign."""
+    sign = np.array([-1.0 if name in AGAINST else 1.0 for name in FEATURES])
+    weight = weight / weight.sum()
+    points, bias = np.zeros(x.shape[1]), 0.0
+    last, last_bias = points, bias
+    rate = 4.0 / (np.linalg.norm(x * np.sqrt(weight)[:, None], 2) ** 2 + 1)
+    for step in range(1, steps + 1):
+        momentum = (step - 1) / (step + 2)
+        at, at_bias = points + momentum * (points - last), bias + momentum * (bias - last_bias)
+        error = weight * (1 / (1 + np.exp(-(x @ at + at_bias))) - y)
+        last, last_bias = points, bias
+        points = at - rate * (x.T @ error + ridge * at)
+        points = np.where(points * sign < 0, 0, points)
+        bias = at_bias - rate * error.sum()
+    return points, float(bias)
+
+
+def main() -> None:
+    asked = argparse.ArgumentParser(description=__doc__)
+    asked.add_argument("--public", type=Path, help="a CSV of labelled public pairs: name1, name2, is_match")
+    asked.add_argument("--count", type=int, default=30_000)
+    given = asked.parse_args()
+    full = list(invented_pairs(Random(20261125), given.count))
+    sets = [(full, 1.0), (name_only(full), 0.35)]
+    sets.append(([(Person(p.one), Person(p.two), p.same) for p in east_asian_pairs()], 4.0))
+    if given.public:
+        sets.append((public_pairs(given.public), 25.0))
+    made = [(*matrix(rows), weight) for rows, weight in sets]
+    x, y = np.vstack([m[0] for m in made]), np.concatenate([m[1] for m in made])
+    weights = np.concatenate([np.full(len(m[1]), m[2]) for m in made])
+    points, bias = fit(x, y, weights)
+    card.PATH.write_text(_toml(points, bias), encoding="utf-8")
+    print(card.PATH.read_text(encoding="utf-8"))
+
+
+def _toml(points: Rows, bias: float) -> str:
+    lines = ["# Points of the score card, in nats; made by `python -m benchmarks.names.fit`.", f"start = {bias:.3f}", ""]
+    for title, names in (("name", NAME), ("other", FEATURES[len(NAME) :])):
+        lines.append(f"[{title}]")
+        lines += [f"{name} = {points[FEATURES.index(name)]:.3f}" for name in names]
+        lines.append("")
+    return "\n".join(lines)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,160 @@
+"""Invented people and how they come back: renewed, misspelt, in another order, with half a birth date.
+
+`copy_of` gives the same person as somebody else wrote him down; `pairs` gives such copies and people who are others but
+alike (found by what they share: family name, birth date, nationality), as a list that is searched would bring them.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from datetime import date
+from random import Random
+
+from ancu.demo.names import make_person, nationality_codes
+from ancu.engines.names import Person
+
+Change = Callable[[Random, list[str]], list[str]]
+_VARIANTS = (
+    ("KH", "H"), ("SH", "SCH"), ("SH", "CH"), ("CH", "TCH"), ("ZH", "J"), ("J", "DZH"), ("Y", "I"), ("I", "Y"), ("W", "V"),
+    ("V", "W"), ("F", "PH"), ("PH", "F"), ("K", "C"), ("C", "K"), ("K", "Q"), ("KS", "X"), ("OU", "U"), ("U", "OU"),
+    ("OO", "U"), ("EE", "I"), ("TS", "TZ"), ("AI", "AY"), ("EI", "EY"), ("S", "Z"), ("TH", "T"), ("DH", "D"), ("AE", "A"),
+    ("OE", "O"), ("UE", "U"), ("SS", "S"), ("LL", "L"), ("NN", "N"),
+)
+_OCR = str.maketrans("OISBGZ", "015862")
+_LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+
+
+def people(rng: Random, count: int, nationalities: list[str] | None = None) -> list[Person]:
+    codes = nationalities or list(nationality_codes())
+    made = (make_person(rng, rng.choice(codes)) for _ in range(count))
+    return [Person(one.full_name, one.birth_date, one.sex, one.nationality) for one in made]
+
+
+def copy_of(rng: Random, one: Person) -> Person:
+    words = one.name.upper().replace("-", " - ").split()
+    for _ in range(rng.choice((0, 1, 1, 1, 2))):
+        words = rng.choice(_CHANGES)(rng, words)
+    name = re.sub(r" ?- ?", rng.choice(("-", " ", "")), " ".join(words))
+    return Person(name, _birth(rng, one.birth_date), *_state(rng, one))
+
+
+def _typo(rng: Random, words: list[str]) -> list[str]:
+    at = rng.randrange(len(words))
+    word = words[at]
+    if len(word) < 3:
+        return words
+    place = rng.randrange(len(word) - 1)
+    kind = rng.randrange(4)
+    changed = {
+        0: word[:place] + word[place + 1] + word[place] + word[place + 2 :],
+        1: word[:place] + word[place + 1 :],
+        2: word[:place] + rng.choice(_LETTERS) + word[place:],
+        3: word[:place] + rng.choice(_LETTERS) + word[place + 1 :],
+    }[kind]
+    return [*words[:at], changed, *words[at + 1 :]]
+
+
+def _turned(rng: Random, words: list[str]) -> list[str]:
+    at = rng.randrange(1, len(words)) if len(words) > 1 else 0
+    return words[at:] + words[:at]
+
+
+def _dropped(rng: Random, words: list[str]) -> list[str]:
+    if len([word for word in words if word != "-"]) < 3:
+        return words
+    at = rng.randrange(1, len(words))
+    return words[:at] + words[at + 1 :]
+
+
+def _joined(rng: Random, words: list[str]) -> list[str]:
+    if len(words) < 3:
+        return words
+    at = rng.randrange(1, len(words) - 1)
+    return [*words[:at], words[at] + words[at + 1], *words[at + 2 :]]
+
+
+def _spelt(rng: Random, words: list[str]) -> list[str]:
+    at = rng.randrange(len(words))
+    fits = [(old, new) for old, new in _VARIANTS if old in words[at]]
+    if not fits:
+        return words
+    old, new = rng.choice(fits)
+    return [*words[:at], words[at].replace(old, new, 1), *words[at + 1 :]]
+
+
+def _misread(rng: Random, words: list[str]) -> list[str]:
+    at = rng.randrange(len(words))
+    places = [i for i, sign in enumerate(words[at]) if sign in "OISBGZ"]
+    if not places:
+        return words
+    place = rng.choice(places)
+    word = words[at][:place] + words[at][place].translate(_OCR) + words[at][place + 1 :]
+    return [*words[:at], word, *words[at + 1 :]]
+
+
+def _initial(rng: Random, words: list[str]) -> list[str]:
+    if len(words) < 3:
+        return words
+    at = rng.randrange(1, len(words))
+    return [*words[:at], words[at][:1], *words[at + 1 :]]
+
+
+_CHANGES: tuple[Change, ...] = (_typo, _typo, _turned, _turned, _dropped, _joined, _spelt, _spelt, _misread, _initial)
+
+
+def _birth(rng: Random, birth: str) -> str:
+    draw = rng.random()
+    if len(birth) < 10 or draw < 0.82:
+        return birth
+    if draw < 0.87:
+        day_first = f"{birth[:4]}-{birth[8:]}-{birth[5:7]}"
+        return day_first if int(birth[8:]) <= 12 else birth
+    if draw < 0.92:
+        digit = rng.choice((3, 6, 9))
+        changed = birth[:digit] + str((int(birth[digit]) + rng.choice((1, 9))) % 10) + birth[digit + 1 :]
+        return changed if _is_date(changed) else birth
+    return birth[:4] if draw < 0.96 else birth[:7] if draw < 0.97 else ""
+
+
+def _is_date(text: str) -> bool:
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _state(rng: Random, one: Person) -> tuple[str, str]:
+    sex = rng.choices((one.sex, "", "F" if one.sex == "M" else "M"), (94, 5, 1))[0]
+    nationality = rng.choices((one.nationality, "", rng.choice(nationality_codes())), (93, 4, 3))[0]
+    return sex, nationality
+
+
+def pairs(rng: Random, count: int, population: int = 20_000) -> Iterator[tuple[Person, Person, bool]]:
+    """Half the same person, half others who share a word and mostly a year or a country."""
+    all_of_them = people(rng, population)
+    by_word: dict[str, list[Person]] = defaultdict(list)
+    by_birth: dict[str, list[Person]] = defaultdict(list)
+    for one in all_of_them:
+        by_birth[one.birth_date].append(one)
+        for word in one.name.upper().replace("-", " ").split():
+            by_word[word].append(one)
+    while count > 0:
+        one = rng.choice(all_of_them)
+        yield one, copy_of(rng, one), True
+        alike = by_birth[one.birth_date] if rng.random() < 0.25 else by_word[rng.choice(list(_words(one)))]
+        other = min(rng.sample(alike, min(len(alike), 8)), key=lambda who: _distance(one, who))
+        if other is not one and (other.name, other.birth_date) != (one.name, one.birth_date):
+            yield one, copy_of(rng, other), False
+        count -= 2
+
+
+def _words(one: Person) -> list[str]:
+    return one.name.upper().replace("-", " ").split()
+
+
+def _distance(one: Person, other: Person) -> int:
+    if other is one:
+        return 99
+    shared = len(set(_words(one)) & set(_words(other)))
+    return 3 - shared - (one.birth_date[:4] == other.birth_date[:4]) - (one.nationality == other.nationality)
