@@ -11,14 +11,15 @@ from random import Random
 
 import numpy as np
 
-from ancu.engines.names import Person, card, compare
+from ancu.engines.names import Index, Person, card, compare
 from ancu.engines.names.features import FEATURES
 from benchmarks.names.fit import fit, matrix, name_only, public_pairs
+from benchmarks.names.invented import copy_of, people
 from benchmarks.names.invented import pairs as invented_pairs
 from benchmarks.names.labelled import pairs as east_asian_pairs
 
 Rows = list[tuple[Person, Person, bool]]
-THRESHOLD = 0.5
+ALERT = 0.9
 
 
 def judge(title: str, rows: Rows) -> None:
@@ -44,8 +45,10 @@ def folds(rows: Rows, others: Rows, weight: float = 25.0) -> None:
     for fold in range(10):
         kept = part != fold
         points, bias = fit(
-            np.vstack([x[kept], more_x]), np.concatenate([y[kept], more_y]),
-            np.concatenate([np.full(kept.sum(), weight), np.full(len(more_y), 0.35)]), steps=1500,
+            np.vstack([x[kept], more_x]),
+            np.concatenate([y[kept], more_y]),
+            np.concatenate([np.full(kept.sum(), weight), np.full(len(more_y), 0.35)]),
+            steps=1500,
         )
         said[~kept] = x[~kept] @ points + bias > 0
     _say("public pairs, name only, ten folds", said, y > 0.5)
@@ -59,20 +62,47 @@ def speed(rows: Rows) -> None:
         print(f"{title:44} {len(rows) / (time.process_time() - began):,.0f} comparisons a processor second")
 
 
+def search(count: int, asked: int = 400) -> None:
+    """Invented people in a list: copies of those on it, and others who are not."""
+    rng = Random(5)
+    listed = people(rng, count)
+    began = time.process_time()
+    index = Index(listed)
+    print(f"{f'a list of {count:,}':44} built in {time.process_time() - began:.0f} processor seconds")
+    seconds, found, retrieved = [], 0, 0
+    for place in rng.sample(range(count), asked):
+        copy = copy_of(rng, listed[place])
+        began = time.process_time()
+        answers = index.search(copy, above=ALERT)
+        seconds.append(time.process_time() - began)
+        found += place in {one.place for one in answers}
+        retrieved += place in index.candidates(copy)
+    clean = sum(bool(index.search(one, above=ALERT)) for one in people(Random(99), 1000))
+    median, worst = np.percentile(seconds, [50, 99]) * 1000
+    print(
+        f"{'searched':44} recall {found / asked:.3f} (candidates {retrieved / asked:.3f})  clean people alerted"
+        f" {clean / 1000:.1%}  median {median:.1f} ms  p99 {worst:.1f} ms"
+    )
+
+
 def main() -> None:
     asked = argparse.ArgumentParser(description=__doc__)
     asked.add_argument("--public", type=Path)
     asked.add_argument("--count", type=int, default=10_000)
+    asked.add_argument("--people", type=int, default=100_000, help="how long the list is that is searched")
     given = asked.parse_args()
     unseen = list(invented_pairs(Random(77), given.count))
     speed(unseen)
     judge("invented copies and lookalikes, all fields", unseen)
     judge("the same, name only", name_only(unseen))
-    judge("East Asian, labelled by hand, name only", [(Person(p.one), Person(p.two), p.same) for p in east_asian_pairs()])
+    judge(
+        "East Asian, labelled by hand, name only", [(Person(p.one), Person(p.two), p.same) for p in east_asian_pairs()]
+    )
     if given.public:
         rows = public_pairs(given.public)
         judge("public pairs (fitted on), name only", rows)
         folds(rows, name_only(unseen[:4000]))
+    search(given.people)
 
 
 if __name__ == "__main__":

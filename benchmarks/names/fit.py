@@ -1,7 +1,7 @@
 """Fits the score card's points: `python -m benchmarks.names.fit [--public pairs.csv]` writes `engines/names/card.toml`.
 
-An additive logistic model, each feature held to the side where it belongs (agreement never counts against, contradiction
-never for), so that every point can be told to a person. Seeded; the same input gives the same file.
+An additive logistic model, each feature held to the side where it belongs (agreement never counts against,
+contradiction never for), so that every point can be told to a person. Seeded; the same input gives the same file.
 """
 
 import argparse
@@ -19,8 +19,20 @@ from benchmarks.names.labelled import pairs as east_asian_pairs
 
 Rows = npt.NDArray[np.float64]
 AGAINST = {
-    "conflict", "omitted", "typos", "worst", "lone", "syllables_differ", "syllables_omitted", "syllables_sound",
-    "birth_year", "birth_differs", "sex_differs", "nationality_differs", "initials", "order",
+    "conflict",
+    "omitted",
+    "typos",
+    "worst",
+    "lone",
+    "syllables_differ",
+    "syllables_omitted",
+    "syllables_sound",
+    "birth_year",
+    "birth_differs",
+    "sex_differs",
+    "nationality_differs",
+    "initials",
+    "order",
 }
 
 
@@ -76,7 +88,11 @@ def main() -> None:
 
 
 def _toml(points: Rows, bias: float) -> str:
-    lines = ["# Points of the score card, in nats; made by `python -m benchmarks.names.fit`.", f"start = {bias:.3f}", ""]
+    lines = [
+        "# Points of the score card, in nats; made by `python -m benchmarks.names.fit`.",
+        f"start = {bias:.3f}",
+        "",
+    ]
     for title, names in (("name", NAME), ("other", FEATURES[len(NAME) :])):
         lines.append(f"[{title}]")
         lines += [f"{name} = {points[FEATURES.index(name)]:.3f}" for name in names]

@@ -5,6 +5,8 @@ from itertools import combinations
 from pathlib import Path
 from typing import NamedTuple
 
+PATH = Path(__file__).with_name("east_asian.txt")
+
 
 class Pair(NamedTuple):
     one: str
@@ -12,7 +14,7 @@ class Pair(NamedTuple):
     same: bool
 
 
-def pairs(path: Path = Path(__file__).with_name("east_asian.txt")) -> Iterator[Pair]:
+def pairs(path: Path = PATH) -> Iterator[Pair]:
     for line in path.read_text(encoding="utf-8").splitlines():
         label, _, rest = line.partition(":")
         names = [name.strip() for name in rest.split("|")]

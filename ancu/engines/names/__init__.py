@@ -3,6 +3,8 @@
     compare(Person("NGUYEN THI MINH KHAI", "1984-03-08"), Person("Minh Khai Nguyen", "1984-08-03"))
         -> Comparison(score=0.98, reasons=(Reason("words_agree", …), Reason("birth_near", …)))
 
+    Index(people).search(person)  -> [Found(place, person, comparison), …], the likeliest first, in milliseconds
+
 Pure Python, no database, nothing kept. What names say is weighed alike for all people: a nationality only counts as
 equal or not, never for what it is. Data: `card.toml` holds the points (see `benchmarks.names.fit`), `common.py` the
 words that say little, `surnames.py` the families by which a romanisation is known.
@@ -10,6 +12,7 @@ words that say little, `surnames.py` the families by which a romanisation is kno
 
 from ancu.engines.names.card import Comparison, compare, score
 from ancu.engines.names.features import Person
+from ancu.engines.names.index import Found, Index
 from ancu.engines.names.reasons import Reason
 
-__all__ = ["Comparison", "Person", "Reason", "compare", "score"]
+__all__ = ["Comparison", "Found", "Index", "Person", "Reason", "compare", "score"]

@@ -115,10 +115,9 @@ def _joined(left: tuple[Word, ...], right: tuple[Word, ...]) -> list[Pair]:
                         continue
                     like = likeness(text, one.text)
                     if like >= _SPAN_MATCH:
-                        weight = min(one.weight, sum(part.weight for part in many[i : i + size]))
-                        span, single = tuple(range(i, i + size)), (j,)
-                        ends = (single, span) if turned else (span, single)
-                        found.append(Pair(*ends, like, max(weight, 0.8), "joined"))
+                        span = tuple(range(i, i + size))
+                        left_ends, right_ends = ((j,), span) if turned else (span, (j,))
+                        found.append(Pair(left_ends, right_ends, like, 0.8, "joined"))
     return found
 
 

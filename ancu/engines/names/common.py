@@ -1,16 +1,13 @@
 """Words that say little: titles, particles, and names so common that sharing one means next to nothing."""
 
-TITLES = frozenset(
-    """mr mrs ms miss mister dr prof professor sir lord lady dame mme mlle madame monsieur herr frau president
-    praesident prasident general gen col colonel capt sheikh shaikh sheik haji hajji hadji mullah mawlawi maulavi qari
-    ong ba anh chi co em chu bac sr jr ii iii""".split()
-)
-PARTICLES = frozenset(
-    """al el ul ur ar as ash an ibn bin ben bint binti bte abu abou umm de da do dos das del della di du des la le les
-    van von der den ter zu zur y e a o ap""".split()
-)
+_TITLES = """mr mrs ms miss mister dr prof professor sir lord lady dame mme mlle madame monsieur herr frau president
+praesident prasident general gen col colonel capt sheikh shaikh sheik haji hajji hadji mullah mawlawi maulavi qari
+ong ba anh chi co em chu bac sr jr ii iii"""
+_PARTICLES = """al el ul ur ar as ash an ibn bin ben bint binti bte abu abou umm de da do dos das del della di du des la
+le les van von der den ter zu zur y e a o ap"""
+TITLES, PARTICLES = frozenset(_TITLES.split()), frozenset(_PARTICLES.split())
 
-# How much a very common word weighs beside a rare one (1.0). Families and given names borne by a large share of a people.
+# How much a very common word weighs beside a rare one (1.0): names borne by a large share of a people.
 _GROUPS = {
     0.45: "nguyen thi mohammad mohammed muhammad mohamed kim wang li zhang maria singh abd",
     0.55: """tran le pham hoang huynh phan vu vo dang bui do ho ngo duong van chen liu yang huang zhao wu zhou lee park

@@ -19,11 +19,28 @@ class Person(NamedTuple):
 
 
 NAME = (
-    "matched", "share", "conflict", "omitted", "typos", "worst", "initials", "lone", "whole", "order", "syllables_differ",
-    "syllables_omitted", "syllables_sound",
+    "matched",
+    "share",
+    "conflict",
+    "omitted",
+    "typos",
+    "worst",
+    "initials",
+    "lone",
+    "whole",
+    "order",
+    "syllables_differ",
+    "syllables_omitted",
+    "syllables_sound",
 )
 OTHER = (
-    "birth_same", "birth_near", "birth_partial", "birth_year", "birth_differs", "sex_differs", "nationality_same",
+    "birth_same",
+    "birth_near",
+    "birth_partial",
+    "birth_year",
+    "birth_differs",
+    "sex_differs",
+    "nationality_same",
     "nationality_differs",
 )
 FEATURES = NAME + OTHER

@@ -8,14 +8,17 @@ from ancu.engines.names.words import Name, name_of
 
 _TEXTS = {
     "words_agree": ("Cùng các từ trong họ tên: {values}.", "The names share: {values}."),
+    "names_overlap": ("Họ tên khớp nhau phần lớn.", "Most of the names fits."),
     "words_alike": ("Gần giống nhau về chữ hoặc âm: {values}.", "Alike in letters or sound: {values}."),
     "words_differ": ("Từ khác nhau: {values}.", "Words that differ: {values}."),
     "words_omitted": ("Chỉ có ở một bên: {values}.", "Only one of them has: {values}."),
     "initials": ("Chữ cái viết tắt khớp với tên.", "An initial fits a name."),
     "order": ("Thứ tự các từ khác nhau.", "The words stand in another order."),
     "birth_same": ("Cùng ngày sinh {a}.", "The same birth date, {a}."),
-    "birth_near": ("Ngày sinh {a} và {b} chỉ khác như do đảo ngày tháng hoặc gõ nhầm một số.",
-                   "Birth dates {a} and {b} differ as by day and month exchanged or one digit mistyped."),
+    "birth_near": (
+        "Ngày sinh {a} và {b} chỉ khác như do đảo ngày tháng hoặc gõ nhầm một số.",
+        "Birth dates {a} and {b} differ as by day and month exchanged or one digit mistyped.",
+    ),
     "birth_partial": ("Ngày sinh {a} và {b} không mâu thuẫn.", "Birth dates {a} and {b} do not contradict each other."),
     "birth_year": ("Cùng năm sinh nhưng khác ngày: {a} và {b}.", "The same birth year but another day: {a} and {b}."),
     "birth_differs": ("Ngày sinh khác nhau: {a} và {b}.", "Birth dates differ: {a} and {b}."),
@@ -26,6 +29,7 @@ _TEXTS = {
 # Which features of a name make up one line for people.
 _LINES = {
     "words_agree": ("matched", "share", "whole"),
+    "names_overlap": ("Họ tên khớp nhau phần lớn.", "Most of the names fits."),
     "words_alike": ("typos", "worst", "syllables_sound"),
     "words_differ": ("conflict", "syllables_differ"),
     "words_omitted": ("omitted", "syllables_omitted", "lone"),
@@ -50,12 +54,12 @@ class Reason(NamedTuple):
 
 def reasons_of(points: dict[str, float], how: Alignment, a: Person, b: Person) -> tuple[Reason, ...]:
     values = _values(how, name_of(a.name), name_of(b.name))
-    lines = []
-    for code, parts in _LINES.items():
-        total = sum(points.get(part, 0.0) for part in parts)
-        said = values.get(code, ())
-        if said or (code in ("initials", "order") and total):
-            lines.append(Reason(code, total, said))
+    totals = {code: sum(points.get(part, 0.0) for part in parts) for code, parts in _LINES.items()}
+    if values["words_differ"]:  # what is left over on both sides is one line
+        totals["words_differ"] += totals.pop("words_omitted")
+    if not values["words_agree"]:
+        totals["names_overlap"] = totals.pop("words_agree")
+    lines = [Reason(code, total, values.get(code, ())) for code, total in totals.items() if total or values.get(code)]
     for code in points.keys() & _TEXTS.keys() - _LINES.keys():
         of = (a.nationality, b.nationality) if code.startswith("nationality") else (a.birth_date, b.birth_date)
         lines.append(Reason(code, points[code], (), *of))

@@ -22,7 +22,7 @@ _VI = "ngh|ng|nh|gh|gi|kh|ph|th|tr|ch|qu|[bcdghklmnprstvxf]"
 _SHAPES = {
     "zh": re.compile(rf"((?:{_ZH_INITIALS})?)({_ZH_FINALS})"),
     "ko": re.compile(rf"((?:{_KO})?)({_KO_VOWELS})(ng|[kgntlrmpb]?)"),
-    "vi": re.compile(r"((?:%s)?)([aeiouy]{1,3})(ng|nh|ch|[cmnpt]?)" % _VI),
+    "vi": re.compile(rf"((?:{_VI})?)([aeiouy]{{1,3}})(ng|nh|ch|[cmnpt]?)"),
 }
 _FAMILIES = {"zh": CHINESE, "ko": KOREAN.keys(), "vi": VIETNAMESE}
 
@@ -73,13 +73,36 @@ def _chinese(initial: str, final: str) -> str:
     if initial in ("tz", "sz", "ss") and final == "u":
         final = "i"
     head = {
-        "b": "p", "d": "t", "g": "k", "j": "c", "q": "c", "zh": "c", "ch": "c", "z": "c", "ts": "c", "tz": "c", "tsh": "c",
-        "x": "s", "hs": "s", "sh": "s", "sz": "s", "ss": "s",
+        "b": "p",
+        "d": "t",
+        "g": "k",
+        "j": "c",
+        "q": "c",
+        "zh": "c",
+        "ch": "c",
+        "z": "c",
+        "ts": "c",
+        "tz": "c",
+        "tsh": "c",
+        "x": "s",
+        "hs": "s",
+        "sh": "s",
+        "sz": "s",
+        "ss": "s",
     }.get(initial, initial)
     if initial == "" and final.startswith("i"):
         head = "y"
     tail = {
-        "ien": "ian", "ieh": "ie", "uei": "ui", "uen": "un", "ung": "ong", "ih": "i", "eh": "e", "o": "e", "uo": "e", "v": "u",
+        "ien": "ian",
+        "ieh": "ie",
+        "uei": "ui",
+        "uen": "un",
+        "ung": "ong",
+        "ih": "i",
+        "eh": "e",
+        "o": "e",
+        "uo": "e",
+        "v": "u",
         "ue": "u",
     }.get(final, final)
     return head + tail
@@ -87,14 +110,44 @@ def _chinese(initial: str, final: str) -> str:
 
 def _korean(initial: str, vowel: str, final: str) -> str:
     head = {
-        "g": "k", "kk": "k", "gg": "k", "d": "t", "tt": "t", "dd": "t", "b": "p", "pp": "p", "bb": "p", "j": "c", "jj": "c",
-        "ch": "c", "sh": "s", "ss": "s", "r": "l", "w": "",
+        "g": "k",
+        "kk": "k",
+        "gg": "k",
+        "d": "t",
+        "tt": "t",
+        "dd": "t",
+        "b": "p",
+        "pp": "p",
+        "bb": "p",
+        "j": "c",
+        "jj": "c",
+        "ch": "c",
+        "sh": "s",
+        "ss": "s",
+        "r": "l",
+        "w": "",
     }.get(initial, initial)
     glide = "y" if vowel.startswith("y") or head == "y" else ""
     core = vowel.removeprefix("y") or "i"
     core = {
-        "eo": "u", "oo": "u", "eu": "u", "ou": "u", "woo": "u", "wo": "u", "weo": "u", "ee": "i", "ui": "i", "eui": "i",
-        "wi": "i", "ae": "e", "oe": "e", "we": "e", "wae": "e", "ue": "e", "oh": "o", "wa": "wa",
+        "eo": "u",
+        "oo": "u",
+        "eu": "u",
+        "ou": "u",
+        "woo": "u",
+        "wo": "u",
+        "weo": "u",
+        "ee": "i",
+        "ui": "i",
+        "eui": "i",
+        "wi": "i",
+        "ae": "e",
+        "oe": "e",
+        "we": "e",
+        "wae": "e",
+        "ue": "e",
+        "oh": "o",
+        "wa": "wa",
     }.get(core, core)
     tail = {"g": "k", "r": "l", "b": "p"}.get(final, final)
     return ("" if head == "y" else head) + glide + core + tail

@@ -19,18 +19,39 @@ _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _EAST = re.compile(r"[\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff]")
 _BREAKS = re.compile(r"[^a-z0-9]+")
 _DIGITS = str.maketrans("0134589", "oieasbg")  # what readers and typists take for each other
-_SERVANT = re.compile(r"\b(abd|abdul|abdel|abdal|abdoul|abdal) ?-?(?:al|el|ul|ur|ar|as|us|es|ash|an|un|ad)?[ -](?=[a-z])")
+_SERVANT = re.compile(
+    r"\b(abd|abdul|abdel|abdal|abdoul|abdal) ?-?(?:al|el|ul|ur|ar|as|us|es|ash|an|un|ad)?[ -](?=[a-z])"
+)
 _LATIN = {"ß": "ss", "æ": "ae", "ø": "oe", "å": "aa", "đ": "d", "ł": "l", "ı": "i", "þ": "th"}
 
 # Ordered: longer spellings first. Left of the arrow what several systems of transliteration write.
 _SOUNDS = [
     (re.compile(pattern), to)
     for pattern, to in (
-        (r"dsch|dzh|dj", "j"), (r"tsch|tch|cz(?=.)", "ch"), (r"shch|sch", "sh"), (r"kh", "h"), (r"gh", "g"),
-        (r"ph", "f"), (r"th", "t"), (r"dh", "d"), (r"bh", "b"), (r"rh", "r"), (r"ck|qu|q", "k"), (r"x", "ks"),
-        (r"tz|ts|cs", "s"), (r"c(?=[eiy])", "s"), (r"c(?!h)", "k"), (r"w", "v"), (r"zh|z", "s"),
-        (r"ou|oo|uu", "u"), (r"ee|ii|iy|yi|ij|ie|y", "i"), (r"ei|ai|ae|ay|ey", "e"), (r"ao|au|aw", "o"), (r"j", "i"),
-        (r"(?<=[aeiou])h(?![aeiou])", ""), (r"(.)\1+", r"\1"),
+        (r"dsch|dzh|dj", "j"),
+        (r"tsch|tch|cz(?=.)", "ch"),
+        (r"shch|sch", "sh"),
+        (r"kh", "h"),
+        (r"gh", "g"),
+        (r"ph", "f"),
+        (r"th", "t"),
+        (r"dh", "d"),
+        (r"bh", "b"),
+        (r"rh", "r"),
+        (r"ck|qu|q", "k"),
+        (r"x", "ks"),
+        (r"tz|ts|cs", "s"),
+        (r"c(?=[eiy])", "s"),
+        (r"c(?!h)", "k"),
+        (r"w", "v"),
+        (r"zh|z", "s"),
+        (r"ou|oo|uu", "u"),
+        (r"ee|ii|iy|yi|ij|ie|y", "i"),
+        (r"ei|ai|ae|ay|ey", "e"),
+        (r"ao|au|aw", "o"),
+        (r"j", "i"),
+        (r"(?<=[aeiou])h(?![aeiou])", ""),
+        (r"(.)\1+", r"\1"),
     )
 ]
 _COARSE = str.maketrans({"b": "p", "d": "t", "g": "k", "v": "f", "e": "i", "o": "u", "z": "s"})

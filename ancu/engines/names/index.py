@@ -1,0 +1,106 @@
+"""A list of people that finds one among a million in milliseconds.
+
+Each person stands under a few keys that survive how people come back: a word's consonants with the birth year, two
+words' consonants, the birth date. A query gathers who shares keys with it, keys few people share counting most, and the
+score card then weighs the best of them. In memory, built once: about 100 bytes a person beside the texts.
+"""
+
+from collections.abc import Iterable, Sequence
+from itertools import combinations
+from typing import NamedTuple
+from zlib import crc32
+
+import numpy as np
+import numpy.typing as npt
+
+from ancu.engines.names.card import Comparison, compare, score
+from ancu.engines.names.features import Person
+from ancu.engines.names.words import Name, name_of
+
+WEIGHED = 24  # candidates the card looks at
+CROWDED = 4000  # a key more people share than this says too little to be read
+
+_VOWELS = str.maketrans("", "", "aeiouh")
+_VOICELESS = str.maketrans("bdgvz", "ptkfs")
+
+
+class Found(NamedTuple):
+    """One person of the list: his place in it, and how he compares."""
+
+    place: int
+    person: Person
+    comparison: Comparison
+
+
+class Index:
+    """People in the order given. `search` answers the likeliest first."""
+
+    def __init__(self, people: Iterable[Person]) -> None:
+        self.people: Sequence[Person] = list(people)
+        keys: list[int] = []
+        places: list[int] = []
+        for place, person in enumerate(self.people):
+            mine = keys_of(person)
+            keys += mine
+            places += [place] * len(mine)
+        at = np.argsort(np.array(keys, dtype=np.uint32), kind="stable")
+        self._keys: npt.NDArray[np.uint32] = np.array(keys, dtype=np.uint32)[at]
+        self._places: npt.NDArray[np.int32] = np.array(places, dtype=np.int32)[at]
+
+    def search(self, who: Person, *, above: float = 0.5, limit: int = 10) -> list[Found]:
+        """Everybody whose score is at least `above`, at most `limit`."""
+        scored = ((score(who, self.people[place]), place) for place in self.candidates(who))
+        best = sorted(((likely, place) for likely, place in scored if likely >= above), key=lambda f: (-f[0], f[1]))
+        return [Found(place, self.people[place], compare(who, self.people[place])) for _, place in best[:limit]]
+
+    def candidates(self, who: Person, most: int = WEIGHED) -> list[int]:
+        """Places of those who share the rarest keys with this person."""
+        keys = np.array(sorted(set(keys_of(who, asked=True))), dtype=np.uint32)
+        first = np.searchsorted(self._keys, keys, "left")
+        last = np.searchsorted(self._keys, keys, "right")
+        parts, weights = [], []
+        for begin, end in zip(first, last, strict=True):
+            if 0 < end - begin <= CROWDED:
+                parts.append(self._places[begin:end])
+                weights.append(np.full(end - begin, 1.0 / np.log2(2.0 + end - begin), dtype=np.float32))
+        if not parts:
+            return []
+        places, where = np.unique(np.concatenate(parts), return_inverse=True)
+        votes = np.bincount(where, weights=np.concatenate(weights))
+        if len(places) > most:
+            chosen = np.argpartition(-votes, most)[:most]
+            places, votes = places[chosen], votes[chosen]
+        return [int(place) for place in places[np.argsort(-votes, kind="stable")]]
+
+
+def keys_of(who: Person, *, asked: bool = False) -> list[int]:
+    """Under which keys a person stands; `asked` adds those under which he may stand by a likely error."""
+    name = name_of(who.name)
+    parts = sorted(_parts(name))[:8]
+    birth = who.birth_date
+    pairs = [one + two for one, two in combinations(parts, 2)]
+    texts = [f"2{pair}" for pair in pairs] + [f"w{one}" for one in parts if len(one) > 4]
+    if birth:
+        texts += [f"y{birth[:4]}{part}" for part in parts]
+        texts += [f"y{birth[:4]}{pair}" for pair in pairs]
+    if len(birth) == 10:
+        firsts = {part[:1] for part in parts}
+        texts += [f"b{birth}{first}" for first in firsts]
+        if asked and int(birth[8:]) <= 12:
+            texts += [f"b{birth[:4]}-{birth[8:]}-{birth[5:7]}{first}" for first in firsts]
+    return [crc32(text.encode()) for text in dict.fromkeys(texts)]
+
+
+def _parts(name: Name) -> set[str]:
+    """The consonants of each word that says something, and of each syllable where the name has such."""
+    found = {_bones(word.sound) for word in name.words if word.weight > 0.4 and len(word.text) > 1}
+    for syllables in name.syllables.values():
+        found |= {_bones(one.sound) for one in syllables if len(one.text) > 1}
+    if len(found) < 2:
+        found |= {_bones(word.sound) for word in name.words}
+    return {part for part in found if part}
+
+
+def _bones(sound: str) -> str:
+    """First sound and consonants, voiceless: what misspellings leave standing."""
+    return (sound[:1] + sound[1:].translate(_VOWELS)).translate(_VOICELESS)[:6]
