@@ -23,7 +23,7 @@ from ancu.apps.dossiers.models.money import (
     FeeReceipt,
     Payment,
 )
-from ancu.apps.dossiers.models.promise import Duration, Promise
+from ancu.apps.dossiers.models.promise import Duration, DurationMonth, Promise
 from ancu.apps.dossiers.models.saved_filter import SavedFilter
 
 __all__ = [
@@ -38,6 +38,7 @@ __all__ = [
     "Counter",
     "Dossier",
     "Duration",
+    "DurationMonth",
     "Event",
     "ExchangeRate",
     "FeeReceipt",

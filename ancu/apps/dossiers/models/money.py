@@ -178,6 +178,7 @@ class BankLine(models.Model):
         indexes = [
             models.Index(fields=["booked_on", "id"], condition=Q(state=LineState.OPEN), name="bank_line_open"),
             models.Index(fields=["statement", "state"], include=["vnd"], name="bank_line_sums"),
+            models.Index(fields=["statement", "id"], name="bank_line_of"),
         ]
         constraints = [
             models.CheckConstraint(

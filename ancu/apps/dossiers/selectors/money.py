@@ -28,6 +28,7 @@ from ancu.core import clock
 from ancu.core.actor import Actor
 from ancu.core.errors import require
 from ancu.core.numbers import normalise_number, references_in, seal, seal_matches
+from ancu.core.statements import prepared
 from ancu.engines.bank import transfer_code
 from ancu.engines.rulebook import Charge as Item
 from ancu.engines.rulebook import fee_for, fees
@@ -99,6 +100,7 @@ class Fee:
         return lines_of(self.charge, self.dossier) if self.charge else []
 
 
+@prepared()
 def fee_of(dossier: Dossier) -> Fee:
     """The fee of a dossier the caller may see."""
     charge = Charge.objects.filter(dossier=dossier).select_related("rate", "payment__receipt").first()
@@ -165,6 +167,7 @@ def cash_book(actor: Actor) -> QuerySet[Payment]:
     return drawer.filter(pk__in=keys, charge__dossier__agency_id=actor.organisation_id)
 
 
+@prepared()
 def cash_payments(actor: Actor) -> list[Payment]:
     """The open book with its receipts, newest first."""
     require(rules.may_take_money(actor))

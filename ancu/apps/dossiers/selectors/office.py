@@ -18,6 +18,7 @@ from ancu.apps.stays import selectors as stays
 from ancu.apps.stays.models import Stay
 from ancu.core.actor import Actor
 from ancu.core.errors import Http404, require
+from ancu.core.statements import prepared
 
 EARLIER = 20
 ANSWERED = 50
@@ -127,10 +128,12 @@ def opinions_asked(actor: Actor) -> QuerySet[Opinion]:
     return shown.defer("dossier__answers")
 
 
+@prepared()
 def opinions_waiting(actor: Actor) -> list[Opinion]:
     return list(opinions_asked(actor).filter(answered_at=None).order_by("answer_by", "id")[:ANSWERED])
 
 
+@prepared()
 def opinions_given(actor: Actor) -> list[Opinion]:
     return list(opinions_asked(actor).exclude(answered_at=None).order_by("-answered_at", "-id")[:ANSWERED])
 

@@ -17,6 +17,7 @@ from ancu.core import clock
 from ancu.core.actor import Actor
 from ancu.core.errors import Http404, require
 from ancu.core.numbers import normalise_number
+from ancu.core.statements import prepared
 from ancu.engines.rulebook import CalendarEnds
 
 PAGE = 50
@@ -101,7 +102,7 @@ def counts(actor: Actor) -> Counts:
     today = clock.today()
     waiting = received(actor).filter(OPEN).order_by().values("state")
     found = waiting.annotate(
-        number=Count("id"), late=Count("id", filter=Q(due_on__lt=today)), due=Count("id", filter=Q(due_on=today))
+        number=Count("*"), late=Count("due_on", filter=Q(due_on__lt=today)), due=Count("due_on", filter=Q(due_on=today))
     )
     rows = list(found.values_list("state", "number", "late", "due"))
     by_state = {str(state): 0 for state in QUEUES} | {row[0]: row[1] for row in rows}
@@ -148,12 +149,15 @@ SHOWN = (
 
 
 def _listed(found: QuerySet[Dossier], *order: str, size: int) -> list[Dossier]:
-    """A page and one row more. Its keys come from an index alone; only then are its rows read, and joined.
+    """A page and one row more. Its keys come from an index alone; only then are its rows read, and joined."""
+    keys = list(found.order_by(*order).values_list("pk", flat=True)[: size + 1])
+    return _rows(keys, *order) if keys else []
 
-    The rows' columns are those that a list shows: the form as it was typed is many times longer than all of them.
-    """
-    keys = found.order_by(*order).values("pk")[: size + 1]
-    rows = Dossier.objects.filter(pk__in=keys).select_related("assigned_to", "unit").only(*SHOWN)
+
+@prepared()
+def _rows(keys: list[int], *order: str) -> list[Dossier]:
+    """With the columns that a list shows: the form as it was typed is many times longer than all of them."""
+    rows = Dossier.objects.filter(pk__within=keys).select_related("assigned_to", "unit").only(*SHOWN)
     return list(rows.order_by(*order))
 
 

@@ -83,7 +83,7 @@ def test_the_queue_costs_the_same(cast: World, count: int, django_assert_num_que
     client = cast.client("dora")
     client.get(QUEUE)
     # session, user, memberships, units; officers, the page, the counts, his saved filters; the look
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         client.get(QUEUE)
 
 
@@ -93,7 +93,7 @@ def test_a_search_costs_the_same(cast: World, count: int, django_assert_num_quer
         make_dossier(cast)
     client = cast.client("ines")
     client.get(QUEUE)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         client.get(QUEUE, {"q": "adams"})
 
 

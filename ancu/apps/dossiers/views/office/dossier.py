@@ -31,12 +31,14 @@ from ancu.apps.files.services import FileRefused, FileUnreadable, page_image
 from ancu.apps.messaging.selectors import get_thread
 from ancu.core.errors import Http404
 from ancu.core.http import Request
+from ancu.core.statements import prepared
 
 WIDTH, WIDE = 1200, 2000
 
 
 @never_cache
 @require_safe
+@prepared()
 def dossier(request: Request, number: str) -> HttpResponse:
     """Everything the office has on one dossier, with what it may do now. Each opening is a look."""
     found = office.get_office_dossier(request.actor, number)
