@@ -25,6 +25,7 @@ from ancu.apps.dossiers.models.money import (
 )
 from ancu.apps.dossiers.models.promise import Duration, DurationMonth, Promise
 from ancu.apps.dossiers.models.saved_filter import SavedFilter
+from ancu.apps.dossiers.models.waiting import Waiting
 
 __all__ = [
     "OPEN",
@@ -54,4 +55,5 @@ __all__ = [
     "Signature",
     "Slot",
     "Supplement",
+    "Waiting",
 ]

@@ -6,12 +6,19 @@ import pgtrigger.migrations
 from django.conf import settings
 from django.db import migrations, models
 
-# What was measured before the trigger stood, which keeps others from measuring until this is done.
+# What there was before the triggers stood, which keep others from adding to it until this is done.
 SUM_UP = """
 INSERT INTO dossiers_durationmonth (agency_id, procedure, first_day, days, cases, promised, kept)
 SELECT agency_id, procedure, date_trunc('month', decided_on::timestamp)::date, since_submission,
     count(*), count(kept), count(*) FILTER (WHERE kept)
 FROM dossiers_duration GROUP BY 1, 2, 3, 4
+"""
+WAITING = """
+INSERT INTO dossiers_waiting (agency_id, state, due_on, number)
+SELECT agency_id, state, due_on, count(*) FROM dossiers_dossier
+WHERE agency_id IS NOT NULL
+  AND state IN ('accepted', 'approved', 'assessed', 'ready', 'resubmitted', 'submitted', 'supplement')
+GROUP BY 1, 2, 3
 """
 
 
@@ -66,5 +73,24 @@ class Migration(migrations.Migration):
             model_name='durationmonth',
             constraint=models.UniqueConstraint(fields=('first_day', 'agency', 'procedure', 'days'), name='duration_month_once'),
         ),
+        migrations.CreateModel(
+            name='Waiting',
+            fields=[
+                ('id', models.BigAutoField(primary_key=True, serialize=False)),
+                ('state', models.CharField(max_length=12)),
+                ('due_on', models.DateField(blank=True, null=True)),
+                ('number', models.IntegerField()),
+            ],
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='dossier',
+            trigger=pgtrigger.compiler.Trigger(name='counted', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n    IF TG_OP = 'UPDATE' AND (OLD.agency_id, OLD.state, OLD.due_on) IS NOT DISTINCT FROM\n        (NEW.agency_id, NEW.state, NEW.due_on) THEN\n        RETURN NULL;\n    END IF;\n    IF TG_OP <> 'INSERT' AND OLD.agency_id IS NOT NULL AND OLD.state IN ('accepted', 'approved', 'assessed', 'ready', 'resubmitted', 'submitted', 'supplement') THEN\n        INSERT INTO dossiers_waiting (agency_id, state, due_on, number) VALUES (OLD.agency_id, OLD.state, OLD.due_on, -1);\n    END IF;\n    IF TG_OP <> 'DELETE' AND NEW.agency_id IS NOT NULL AND NEW.state IN ('accepted', 'approved', 'assessed', 'ready', 'resubmitted', 'submitted', 'supplement') THEN\n        INSERT INTO dossiers_waiting (agency_id, state, due_on, number) VALUES (NEW.agency_id, NEW.state, NEW.due_on, 1);\n    END IF;\n    RETURN NULL;\n    ", hash='09e0b4fc4ca3308c5754f91c4767dc999076db94', operation='INSERT OR UPDATE OF "agency_id", "state", "due_on" OR DELETE', pgid='pgtrigger_counted_392e4', table='dossiers_dossier', when='AFTER')),
+        ),
+        migrations.AddField(
+            model_name='waiting',
+            name='agency',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.organisation'),
+        ),
         migrations.RunSQL(SUM_UP, migrations.RunSQL.noop),
+        migrations.RunSQL(WAITING, migrations.RunSQL.noop),
     ]
