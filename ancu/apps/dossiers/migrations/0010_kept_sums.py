@@ -49,6 +49,10 @@ class Migration(migrations.Migration):
             name='duration_by_month',
         ),
         migrations.AddIndex(
+            model_name='bankstatement',
+            index=models.Index(fields=['-read_at', '-id'], name='bank_statement_newest'),
+        ),
+        migrations.AddIndex(
             model_name='bankline',
             index=models.Index(fields=['statement', 'id'], name='bank_line_of'),
         ),

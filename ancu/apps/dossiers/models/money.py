@@ -147,6 +147,9 @@ class BankStatement(models.Model):
 
     privacy = privacy(plain="id name sha256 read_by read_at")
 
+    class Meta:
+        indexes = [models.Index(fields=["-read_at", "-id"], name="bank_statement_newest")]
+
     def __str__(self) -> str:
         return self.name
 

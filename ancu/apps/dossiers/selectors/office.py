@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db.models import Q, QuerySet
+from django.db.models import Prefetch, Q, QuerySet, prefetch_related_objects
 from django.db.models.functions import Left
 
 from ancu.apps.dossiers import rules
@@ -20,6 +20,7 @@ from ancu.core.actor import Actor
 from ancu.core.errors import Http404, require
 from ancu.core.statements import prepared
 
+PAPERS = Prefetch("components", Component.objects.select_related("file", "judged_by"))
 EARLIER = 20
 ANSWERED = 50
 
@@ -51,9 +52,13 @@ def get_office_component(actor: Actor, number: str, key: str) -> Component:
 
 
 def papers(dossier: Dossier, wanted: str = "") -> list[Paper]:
-    """The checklist in the order of the procedure; chosen is the one asked for, else the first not judged."""
+    """The checklist in the order of the procedure; chosen is the one asked for, else the first not judged.
+
+    The dossier keeps them: whoever asks for its components afterwards asks no database.
+    """
+    prefetch_related_objects([dossier], PAPERS)
     order = {one.key: place for place, one in enumerate(procedure_of(dossier).components)}
-    found = sorted(dossier.components.select_related("file", "judged_by"), key=lambda one: order.get(one.key, 99))
+    found = sorted(dossier.components.all(), key=lambda one: order.get(one.key, 99))
     shown = next((one for one in found if one.key == wanted), None) or next(
         (one for one in found if one.state in {ComponentState.GIVEN, ComponentState.WANTED}), next(iter(found), None)
     )
