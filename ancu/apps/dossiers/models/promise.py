@@ -103,7 +103,7 @@ class Duration(models.Model):
                 level=pgtrigger.Statement,
                 when=pgtrigger.After,
                 operation=pgtrigger.Insert,
-                referencing=pgtrigger.Referencing(new="measured"),
+                referencing=pgtrigger.Referencing(new="measured"),  # type: ignore[no-untyped-call]
                 func=f"{SUM_UP.format(rows='measured')} RETURN NULL;",
             ),
             pgtrigger.Protect(name="keep", operation=pgtrigger.Update | pgtrigger.Delete),

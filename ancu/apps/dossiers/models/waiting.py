@@ -33,7 +33,9 @@ _ADD = "INSERT INTO dossiers_waiting (agency_id, state, due_on, number)"
 COUNTED = pgtrigger.Trigger(
     name="counted",
     when=pgtrigger.After,
-    operation=pgtrigger.Insert | pgtrigger.UpdateOf("agency_id", "state", "due_on") | pgtrigger.Delete,
+    operation=pgtrigger.Insert
+    | pgtrigger.UpdateOf("agency_id", "state", "due_on")  # type: ignore[no-untyped-call]
+    | pgtrigger.Delete,
     func=f"""
     IF TG_OP = 'UPDATE' AND (OLD.agency_id, OLD.state, OLD.due_on) IS NOT DISTINCT FROM
         (NEW.agency_id, NEW.state, NEW.due_on) THEN
