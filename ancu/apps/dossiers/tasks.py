@@ -1,6 +1,6 @@
 from procrastinate.contrib.django import app
 
-from ancu.apps.dossiers.services import counters, handling, letters, promises, retention
+from ancu.apps.dossiers.services import counters, handling, letters, promises, retention, waiting
 from ancu.core.actor import system
 from ancu.core.jobs import every_day_at
 
@@ -46,6 +46,13 @@ def renew_promises(timestamp: int) -> None:
     """Nightly: measure what nobody measured yet, then say anew what no longer holds."""
     promises.measure_missing()
     promises.renew()
+
+
+@app.periodic(cron=every_day_at(2, 50))
+@app.task(name="dossiers.gather_counts", queueing_lock="dossiers.gather_counts")
+def gather_counts(timestamp: int) -> None:
+    """Nightly: the queues' counts are one row each again."""
+    waiting.gather()
 
 
 @app.periodic(cron=every_day_at(8))

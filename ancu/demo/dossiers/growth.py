@@ -31,7 +31,7 @@ from ancu.apps.dossiers.models import (
     Supplement,
 )
 from ancu.apps.dossiers.selectors.procedures import day_of
-from ancu.apps.dossiers.services import counters
+from ancu.apps.dossiers.services import counters, waiting
 from ancu.core import clock
 from ancu.core.numbers import RANDOM_SIGNS
 from ancu.demo.bulk import copying, without_indexes
@@ -62,6 +62,7 @@ def grow_dossiers(total: int) -> int:
         _copy()
         _run(*grow_legal_files(), *grow_money(_last(CashClosing, "number")), *grow_handovers())
     counters.generate_all()
+    waiting.gather()
     _run("ANALYZE")
     return total
 

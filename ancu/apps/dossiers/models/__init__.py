@@ -23,8 +23,9 @@ from ancu.apps.dossiers.models.money import (
     FeeReceipt,
     Payment,
 )
-from ancu.apps.dossiers.models.promise import Duration, Promise
+from ancu.apps.dossiers.models.promise import Duration, DurationMonth, Promise
 from ancu.apps.dossiers.models.saved_filter import SavedFilter
+from ancu.apps.dossiers.models.waiting import Waiting
 
 __all__ = [
     "OPEN",
@@ -38,6 +39,7 @@ __all__ = [
     "Counter",
     "Dossier",
     "Duration",
+    "DurationMonth",
     "Event",
     "ExchangeRate",
     "FeeReceipt",
@@ -53,4 +55,5 @@ __all__ = [
     "Signature",
     "Slot",
     "Supplement",
+    "Waiting",
 ]

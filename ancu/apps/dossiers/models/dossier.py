@@ -16,6 +16,7 @@ from ancu.apps.dossiers.enums import (
     ReturnReason,
     State,
 )
+from ancu.apps.dossiers.models.waiting import COUNTED
 from ancu.apps.files.models import StoredFile
 from ancu.apps.places.models import AdministrativeUnit
 from ancu.apps.travellers.models import Identity
@@ -132,6 +133,7 @@ class Dossier(models.Model):
                 name="dossier_two_people",
             ),
         ]
+        triggers = [COUNTED]
 
     def __str__(self) -> str:
         return self.number

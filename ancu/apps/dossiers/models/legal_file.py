@@ -52,7 +52,12 @@ class LegalFile(models.Model):
         indexes = [
             models.Index(
                 fields=["submitted_at", "id"], condition=Q(state=LegalFileState.SUBMITTED), name="legal_file_waiting"
-            )
+            ),
+            models.Index(
+                fields=["-decided_at", "-id"],
+                condition=Q(state__in=[LegalFileState.APPROVED, LegalFileState.RETURNED]),
+                name="legal_file_decided",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -147,6 +147,9 @@ class BankStatement(models.Model):
 
     privacy = privacy(plain="id name sha256 read_by read_at")
 
+    class Meta:
+        indexes = [models.Index(fields=["-read_at", "-id"], name="bank_statement_newest")]
+
     def __str__(self) -> str:
         return self.name
 
@@ -178,6 +181,7 @@ class BankLine(models.Model):
         indexes = [
             models.Index(fields=["booked_on", "id"], condition=Q(state=LineState.OPEN), name="bank_line_open"),
             models.Index(fields=["statement", "state"], include=["vnd"], name="bank_line_sums"),
+            models.Index(fields=["statement", "id"], name="bank_line_of"),
         ]
         constraints = [
             models.CheckConstraint(

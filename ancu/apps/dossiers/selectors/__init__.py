@@ -11,6 +11,7 @@ from ancu.apps.dossiers.models import Component, Dossier, LegalFile, Opinion
 from ancu.apps.places.models import AdministrativeUnit
 from ancu.apps.places.selectors import area_ids
 from ancu.core.actor import Actor, ActorKind
+from ancu.core.statements import prepared
 
 
 def visible_to(actor: Actor) -> QuerySet[Dossier]:
@@ -41,12 +42,14 @@ def _office(actor: Actor) -> Q:
     return asked if actor.role in rules.ANSWERERS else Q(pk=None)
 
 
+@prepared()
 def get_dossier(actor: Actor, number: str) -> Dossier:
     """A dossier the actor may know of, or 404."""
     known = visible_to(actor).select_related("filed_by", "organisation", "sponsor", "unit", "agency", "assigned_to")
     return get_object_or_404(known, number=number)
 
 
+@prepared()
 def get_component(actor: Actor, number: str, key: str) -> Component:
     """One paper of a dossier the actor may know of, or 404."""
     return get_object_or_404(

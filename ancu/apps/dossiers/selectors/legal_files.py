@@ -16,7 +16,7 @@ SCANS = ("licence", "na16")
 
 def legal_files(actor: Actor) -> QuerySet[LegalFile]:
     require(rules.reads_legal_files(actor))
-    return LegalFile.objects.select_related("organisation", "submitted_by")
+    return LegalFile.objects.all()
 
 
 def waiting(actor: Actor) -> list[LegalFile]:
@@ -32,7 +32,8 @@ def decided(actor: Actor) -> list[LegalFile]:
 
 def get_legal_file(actor: Actor, pk: int) -> LegalFile:
     """One version, for an officer of dossiers; 403 for others of an agency, 404 when there is none."""
-    known = legal_files(actor).select_related("licence_scan", "na16_scan", "decided_by")
+    shown = ("organisation", "submitted_by", "licence_scan", "na16_scan", "decided_by")
+    known = legal_files(actor).select_related(*shown)
     return get_object_or_404(known, pk=pk)
 
 

@@ -1,6 +1,7 @@
 """What is owed, what came in, and what has to be looked at."""
 
 import re
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -28,6 +29,7 @@ from ancu.core import clock
 from ancu.core.actor import Actor
 from ancu.core.errors import require
 from ancu.core.numbers import normalise_number, references_in, seal, seal_matches
+from ancu.core.statements import prepared
 from ancu.engines.bank import transfer_code
 from ancu.engines.rulebook import Charge as Item
 from ancu.engines.rulebook import fee_for, fees
@@ -99,6 +101,7 @@ class Fee:
         return lines_of(self.charge, self.dossier) if self.charge else []
 
 
+@prepared()
 def fee_of(dossier: Dossier) -> Fee:
     """The fee of a dossier the caller may see."""
     charge = Charge.objects.filter(dossier=dossier).select_related("rate", "payment__receipt").first()
@@ -165,6 +168,7 @@ def cash_book(actor: Actor) -> QuerySet[Payment]:
     return drawer.filter(pk__in=keys, charge__dossier__agency_id=actor.organisation_id)
 
 
+@prepared()
 def cash_payments(actor: Actor) -> list[Payment]:
     """The open book with its receipts, newest first."""
     require(rules.may_take_money(actor))
@@ -199,21 +203,33 @@ def get_line(actor: Actor, pk: int) -> BankLine:
     )
 
 
-def statements(actor: Actor) -> list[Any]:
-    """The last fifty, with what became of their lines: only these lines are counted."""
+@dataclass(frozen=True)
+class ReadStatement:
+    """A statement with what became of its lines."""
+
+    statement: BankStatement
+    lines: int
+    vnd: int
+    matched: int
+    waiting: int
+
+
+def statements(actor: Actor) -> list[ReadStatement]:
+    """The last fifty: only their lines are counted, by an index of nothing else."""
     require(rules.may_take_money(actor))
-    last = BankStatement.objects.order_by("-read_at", "-id").values("pk")[:PAGE]
-    found = (
-        BankStatement.objects.filter(pk__in=last)
-        .select_related("read_by")
-        .annotate(
-            total=Count("lines"),
-            vnd=Sum("lines__vnd"),
-            matched=Count("lines", Q(lines__state=LineState.MATCHED)),
-            waiting=Count("lines", Q(lines__state=LineState.OPEN)),
-        )
-    )
-    return list(found.order_by("-read_at", "-id"))
+    last = list(BankStatement.objects.select_related("read_by").order_by("-read_at", "-id")[:PAGE])
+    lines = BankLine.objects.filter(statement_id__within=[one.pk for one in last]).order_by()
+    sums: dict[int, dict[str, tuple[int, int]]] = defaultdict(dict)
+    by_state = lines.values_list("statement_id", "state").annotate(count=Count("*"), sum=Sum("vnd"))
+    for statement, state, count, vnd in by_state:
+        sums[statement][state] = count, vnd
+    return [_read(one, sums[one.pk]) for one in last]
+
+
+def _read(statement: BankStatement, sums: dict[str, tuple[int, int]]) -> ReadStatement:
+    matched, waiting = (sums.get(state, (0, 0))[0] for state in (LineState.MATCHED, LineState.OPEN))
+    lines, vnd = (sum(column) for column in zip((0, 0), *sums.values(), strict=True))
+    return ReadStatement(statement, lines, vnd, matched, waiting)
 
 
 def get_statement(actor: Actor, pk: int) -> BankStatement:

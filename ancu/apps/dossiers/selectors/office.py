@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db.models import Q, QuerySet
+from django.db.models import Prefetch, Q, QuerySet, prefetch_related_objects
 from django.db.models.functions import Left
 
 from ancu.apps.dossiers import rules
@@ -18,7 +18,9 @@ from ancu.apps.stays import selectors as stays
 from ancu.apps.stays.models import Stay
 from ancu.core.actor import Actor
 from ancu.core.errors import Http404, require
+from ancu.core.statements import prepared
 
+PAPERS = Prefetch("components", Component.objects.select_related("file", "judged_by"))
 EARLIER = 20
 ANSWERED = 50
 
@@ -50,9 +52,13 @@ def get_office_component(actor: Actor, number: str, key: str) -> Component:
 
 
 def papers(dossier: Dossier, wanted: str = "") -> list[Paper]:
-    """The checklist in the order of the procedure; chosen is the one asked for, else the first not judged."""
+    """The checklist in the order of the procedure; chosen is the one asked for, else the first not judged.
+
+    The dossier keeps them: whoever asks for its components afterwards asks no database.
+    """
+    prefetch_related_objects([dossier], PAPERS)
     order = {one.key: place for place, one in enumerate(procedure_of(dossier).components)}
-    found = sorted(dossier.components.select_related("file", "judged_by"), key=lambda one: order.get(one.key, 99))
+    found = sorted(dossier.components.all(), key=lambda one: order.get(one.key, 99))
     shown = next((one for one in found if one.key == wanted), None) or next(
         (one for one in found if one.state in {ComponentState.GIVEN, ComponentState.WANTED}), next(iter(found), None)
     )
@@ -127,10 +133,12 @@ def opinions_asked(actor: Actor) -> QuerySet[Opinion]:
     return shown.defer("dossier__answers")
 
 
+@prepared()
 def opinions_waiting(actor: Actor) -> list[Opinion]:
     return list(opinions_asked(actor).filter(answered_at=None).order_by("answer_by", "id")[:ANSWERED])
 
 
+@prepared()
 def opinions_given(actor: Actor) -> list[Opinion]:
     return list(opinions_asked(actor).exclude(answered_at=None).order_by("-answered_at", "-id")[:ANSWERED])
 

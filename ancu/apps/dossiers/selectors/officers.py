@@ -5,6 +5,7 @@ from django.db.models import QuerySet
 from ancu.apps.accounts.models import Membership, Organisation, User
 from ancu.apps.dossiers import rules
 from ancu.core.actor import Actor
+from ancu.core.statements import prepared
 
 
 def officers_of(agency_id: int | None) -> QuerySet[User]:
@@ -13,6 +14,7 @@ def officers_of(agency_id: int | None) -> QuerySet[User]:
     return User.objects.filter(pk__in=working.values("user_id"), is_active=True).order_by("full_name", "id")
 
 
+@prepared()
 def colleagues(actor: Actor) -> list[tuple[int, str]]:
     """Id and name of each, for a filter or a list of choices."""
     return list(officers_of(actor.organisation_id).values_list("id", "full_name"))

@@ -15,8 +15,8 @@ def findings(dossier: Dossier) -> tuple[Finding, ...]:
     A paper counts as present when its file is there or its original is promised; one that was returned does not.
     """
     procedure = procedure_of(dossier)
-    held = dossier.components.filter(state__in=[ComponentState.GIVEN, ComponentState.ACCEPTED])
-    found = preflight(procedure, dossier.answers, facts_of(dossier), held.values_list("key", flat=True))
+    held = [one.key for one in dossier.components.all() if one.state in {ComponentState.GIVEN, ComponentState.ACCEPTED}]
+    found = preflight(procedure, dossier.answers, facts_of(dossier), held)
     if rules.needs_signature(dossier) and not is_signed(dossier):
         found = (signature_finding(procedure, day_of(dossier)), *found)
     return found

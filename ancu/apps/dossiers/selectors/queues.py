@@ -5,18 +5,19 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.conf import settings
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Q, QuerySet, Sum
 
 from ancu.apps.accounts.enums import Role
 from ancu.apps.dossiers import rules
 from ancu.apps.dossiers.enums import BEFORE_DECISION, State
-from ancu.apps.dossiers.models import OPEN, Dossier
+from ancu.apps.dossiers.models import OPEN, Dossier, Waiting
 from ancu.apps.dossiers.selectors.clock import calendar
 from ancu.apps.places.selectors import fold
 from ancu.core import clock
 from ancu.core.actor import Actor
 from ancu.core.errors import Http404, require
 from ancu.core.numbers import normalise_number
+from ancu.core.statements import prepared
 from ancu.engines.rulebook import CalendarEnds
 
 PAGE = 50
@@ -93,20 +94,23 @@ def first_queue(actor: Actor) -> str:
     return str(FIRST_QUEUE.get(Role(actor.role), "")) if actor.role else ""
 
 
+@prepared()
 def counts(actor: Actor) -> Counts:
-    """One reading of the partial index of open dossiers, whose rows are only those the office works on.
+    """The sums that the database keeps of what is open (models.Waiting).
 
     What is decided is never late, however long its result waits to be fetched.
     """
-    today = clock.today()
-    waiting = received(actor).filter(OPEN).order_by().values("state")
-    found = waiting.annotate(
-        number=Count("id"), late=Count("id", filter=Q(due_on__lt=today)), due=Count("id", filter=Q(due_on=today))
+    require(rules.reads_dossiers(actor))
+    today, undecided = clock.today(), Q(state__in=sorted(BEFORE_DECISION))
+    kept = Waiting.objects.filter(agency_id=actor.organisation_id or 0).order_by().values("state")
+    found = kept.annotate(
+        open=Sum("number"),
+        late=Sum("number", filter=undecided & Q(due_on__lt=today), default=0),
+        due=Sum("number", filter=undecided & Q(due_on=today), default=0),
     )
-    rows = list(found.values_list("state", "number", "late", "due"))
+    rows = list(found.values_list("state", "open", "late", "due"))
     by_state = {str(state): 0 for state in QUEUES} | {row[0]: row[1] for row in rows}
-    undecided = [row for row in rows if row[0] in BEFORE_DECISION]
-    return Counts(by_state, sum(row[2] for row in undecided), sum(row[3] for row in undecided))
+    return Counts(by_state, sum(row[2] for row in rows), sum(row[3] for row in rows))
 
 
 def queue(actor: Actor, wanted: QueueFilter) -> QuerySet[Dossier]:
@@ -148,12 +152,15 @@ SHOWN = (
 
 
 def _listed(found: QuerySet[Dossier], *order: str, size: int) -> list[Dossier]:
-    """A page and one row more. Its keys come from an index alone; only then are its rows read, and joined.
+    """A page and one row more. Its keys come from an index alone; only then are its rows read, and joined."""
+    keys = list(found.order_by(*order).values_list("pk", flat=True)[: size + 1])
+    return _rows(keys, *order) if keys else []
 
-    The rows' columns are those that a list shows: the form as it was typed is many times longer than all of them.
-    """
-    keys = found.order_by(*order).values("pk")[: size + 1]
-    rows = Dossier.objects.filter(pk__in=keys).select_related("assigned_to", "unit").only(*SHOWN)
+
+@prepared()
+def _rows(keys: list[int], *order: str) -> list[Dossier]:
+    """With the columns that a list shows: the form as it was typed is many times longer than all of them."""
+    rows = Dossier.objects.filter(pk__within=keys).select_related("assigned_to", "unit").only(*SHOWN)
     return list(rows.order_by(*order))
 
 

@@ -12,6 +12,7 @@ from ancu.apps.dossiers.models import Charge, Dossier, ExchangeRate, LegalFile, 
 from ancu.apps.dossiers.services import handling
 from ancu.apps.dossiers.tests.factories import accept, make_cast, make_dossier, make_draft, make_legal_file
 from ancu.apps.lodging.tests.factories import World
+from ancu.apps.messaging.services import post as write
 from ancu.apps.stays.tests.factories import make_stay
 from ancu.core import clock
 
@@ -82,8 +83,8 @@ def test_the_queue_costs_the_same(cast: World, count: int, django_assert_num_que
         make_dossier(cast, State.ASSESSED)
     client = cast.client("dora")
     client.get(QUEUE)
-    # session, user, memberships, units; officers, the page, the counts, his saved filters; the look
-    with django_assert_num_queries(8):
+    # session, user, memberships; officers, the page's keys and its rows, the look, the counts, his saved filters
+    with django_assert_num_queries(9):
         client.get(QUEUE)
 
 
@@ -93,8 +94,23 @@ def test_a_search_costs_the_same(cast: World, count: int, django_assert_num_quer
         make_dossier(cast)
     client = cast.client("ines")
     client.get(QUEUE)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         client.get(QUEUE, {"q": "adams"})
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_a_dossiers_page_costs_the_same(cast: World, count: int, django_assert_num_queries: Any) -> None:
+    dossier = make_dossier(cast)
+    for number in range(count):
+        make_dossier(cast)  # an earlier one of the same person
+        write(actor=cast.actor("ines"), kind="dossier", subject_id=dossier.number, body=f"Message {number}")
+        handling.ask_opinion(
+            cast.actor("ines"), dossier=dossier, of=cast.commune_agency, question="Known?", answer_by=clock.today()
+        )
+    client = cast.client("ines")
+    client.get(page_of(dossier))
+    with django_assert_num_queries(25):
+        client.get(page_of(dossier))
 
 
 def test_filters_narrow_the_queue(cast: World) -> None:

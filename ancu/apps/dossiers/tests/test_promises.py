@@ -1,24 +1,28 @@
 """Expected dates: from what was measured and the queue, kept, and held against what happened."""
 
+import contextlib
 from datetime import date, timedelta
 from itertools import pairwise
+from random import Random
 from typing import Any
 
 import pytest
+from django.db import IntegrityError, ProgrammingError, connection, transaction
+from django.db.models import Sum
 from hypothesis import given
 from hypothesis import strategies as st
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from ancu.apps.accounts.models import Organisation
 from ancu.apps.dossiers.enums import State
-from ancu.apps.dossiers.models import Dossier, Duration, Promise
+from ancu.apps.dossiers.models import Dossier, Duration, DurationMonth, Promise
 from ancu.apps.dossiers.selectors import promises as selectors
 from ancu.apps.dossiers.selectors.promises import Pace, expect
 from ancu.apps.dossiers.services import filing, promises
 from ancu.apps.dossiers.tests.factories import make_cast, make_dossier, make_submitted
 from ancu.apps.lodging.tests.factories import World
 from ancu.core import clock
-from ancu.core.actor import PUBLIC
+from ancu.core.actor import PUBLIC, Actor
 
 TRC = "trc_organisation"
 
@@ -204,3 +208,68 @@ def test_a_year_of_months_newest_first(cast: World) -> None:
         measured(cast, [2] * 5, on=today - timedelta(days=back))
     months = [one.first_day for one in selectors.kept_by_month(PUBLIC)]
     assert len(months) == 3 and months == sorted(months, reverse=True)
+
+
+# ---- summed up -----------------------------------------------------------------------------------------
+
+LIVE = """
+SELECT date_trunc('month', decided_on)::date, procedure, count(*),
+    percentile_disc(ARRAY[0.5, 0.9]) WITHIN GROUP (ORDER BY since_submission), count(kept), count(*) FILTER (WHERE kept)
+FROM dossiers_duration
+WHERE decided_on >= %s AND (%s OR agency_id = %s)
+GROUP BY 1, 2 HAVING count(*) >= %s ORDER BY 1 DESC, 2
+"""
+
+
+def live(actor: Actor) -> list[selectors.Month]:
+    """The year asked of every decision, as no page can afford to."""
+    today = clock.today()
+    first = date(today.year - 1, today.month % 12 + 1, 1) if today.month < 12 else date(today.year, 1, 1)
+    with connection.cursor() as cursor:
+        own = actor.is_agency
+        cursor.execute(LIVE, [first, not own, actor.organisation_id or 0, 1 if own else selectors.FEW])
+        rows = [selectors.Month(*row[:3], *row[3], *row[4:]) for row in cursor.fetchall()]
+    return rows if own else [selectors._published(one) for one in rows]
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_the_sums_of_months_say_what_every_decision_says(cast: World, seed: int) -> None:
+    rng, today = Random(seed), clock.today()
+    elsewhere = Organisation.objects.create(kind="agency", name="Elsewhere")
+    model = make_submitted(cast)
+    values = {f.attname: getattr(model, f.attname) for f in Dossier._meta.concrete_fields if not f.primary_key}
+    dossiers = Dossier.objects.bulk_create(Dossier(**values | {"number": f"M{n}"}) for n in range(300))
+    measured = [
+        Duration(
+            dossier=dossier,
+            agency=rng.choice([cast.provincial_agency, cast.provincial_agency, elsewhere]),
+            procedure=rng.choice([TRC, "visa", "restricted_permit"]),
+            decided_on=today - timedelta(days=rng.choice([rng.randrange(40), rng.randrange(500)])),
+            since_submission=rng.choice([0, 1, 2, 5, 5, 30]),
+            since_acceptance=0,
+            kept=rng.choice([None, False, True, True]),
+        )
+        for dossier in dossiers
+    ]
+    while measured:  # by ones and by many, some of them in vain
+        some, before = measured[: rng.choice([1, 7, 60])], DurationMonth.objects.count()
+        with contextlib.suppress(IntegrityError), transaction.atomic():
+            Duration.objects.bulk_create(some)
+            if rng.random() < 0.3:
+                Duration.objects.create(dossier=some[0].dossier, agency=elsewhere, decided_on=today)
+            del measured[: len(some)]
+        assert DurationMonth.objects.count() >= before
+    for actor in (PUBLIC, cast.actor("ines")):
+        assert selectors.kept_by_month(actor) == live(actor) != []
+    total = DurationMonth.objects.aggregate(Sum("cases"), Sum("promised"), Sum("kept"))
+    promised = Duration.objects.exclude(kept=None)
+    assert list(total.values()) == [300, promised.count(), promised.filter(kept=True).count()]
+
+
+def test_what_was_measured_stands(cast: World) -> None:
+    measured(cast, [3])
+    with pytest.raises(ProgrammingError), transaction.atomic():
+        Duration.objects.update(kept=False)
+    with pytest.raises(ProgrammingError), transaction.atomic():
+        Duration.objects.all().delete()
+    assert Duration.objects.get().kept is True

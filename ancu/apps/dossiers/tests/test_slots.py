@@ -120,7 +120,7 @@ def test_a_closed_counter_offers_nothing_and_keeps_what_is_booked(cast: World) -
         hours=MORNINGS,
     )  # fmt: skip
     assert list(Slot.objects.all()) == [slot]
-    assert selectors.free_days(dossier) == []
+    assert selectors.free_days(selectors.open_counters(dossier)) == []
 
 
 @pytest.mark.parametrize("name", ["ines", "dora", "ramon", "mia", "olga"])

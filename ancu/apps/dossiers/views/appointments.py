@@ -61,7 +61,8 @@ def _page(
 ) -> HttpResponse:
     purpose, held = _purpose(dossier), selectors.open_appointments(dossier)
     day, counter = DayForm.read(request.GET)
-    days = selectors.free_days(dossier, counter_id=counter) if purpose else []
+    counters = selectors.open_counters(dossier)
+    days = selectors.free_days(one for one in counters if counter in {None, one.pk}) if purpose else []
     context = {
         "dossier": dossier,
         "purpose": purpose,
@@ -71,7 +72,7 @@ def _page(
         "day": day,
         "late": day in [one.on for one in days[12:]],
         "times": selectors.free_times(dossier, day, counter_id=counter) if purpose and day else [],
-        "counters": selectors.open_counters(dossier),
+        "counters": counters,
         "counter": counter,
         "postings": selectors.postings_of(dossier),
         "may_post": rules.may_post(request.actor, dossier),

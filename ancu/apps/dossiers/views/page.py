@@ -25,6 +25,7 @@ from ancu.apps.dossiers.services.slips import document_pdf
 from ancu.apps.files.services import read_bytes
 from ancu.apps.messaging.selectors import get_thread
 from ancu.core.http import Request, refusals_told
+from ancu.core.statements import prepared
 
 
 def own_dossier(request: Request, number: str) -> Any:
@@ -40,6 +41,7 @@ def of_filer(request: Request, dossier: Any) -> Any:
 
 @never_cache
 @require_safe
+@prepared()
 def page(request: Request, number: str) -> HttpResponse:
     dossier = get_dossier(request.actor, number)
     if rules.is_sponsor(request.actor, dossier) and not rules.is_filer(request.actor, dossier):

@@ -31,12 +31,14 @@ from ancu.apps.files.services import FileRefused, FileUnreadable, page_image
 from ancu.apps.messaging.selectors import get_thread
 from ancu.core.errors import Http404
 from ancu.core.http import Request
+from ancu.core.statements import prepared
 
 WIDTH, WIDE = 1200, 2000
 
 
 @never_cache
 @require_safe
+@prepared()
 def dossier(request: Request, number: str) -> HttpResponse:
     """Everything the office has on one dossier, with what it may do now. Each opening is a look."""
     found = office.get_office_dossier(request.actor, number)
@@ -44,7 +46,7 @@ def dossier(request: Request, number: str) -> HttpResponse:
     earlier = office.earlier_dossiers(request.actor, found)
     record_look(request.actor, found, stays=[one.pk for one in stays], dossiers=[one.pk for one in earlier])
     supplement = office.last_supplement(found)
-    context = {
+    context = _viewer(request, found, _wanted(request)) | {
         "dossier": found,
         "row": with_time(request.actor, [found])[0],
         "procedure": procedure_of(found),
@@ -67,7 +69,7 @@ def dossier(request: Request, number: str) -> HttpResponse:
         "events": history.events(request.actor, found),
         "conversation": get_thread(request.actor, "dossier", found.number),
     }
-    return render(request, "dossiers/office/dossier.html", context | _viewer(request, found, _wanted(request)))
+    return render(request, "dossiers/office/dossier.html", context)
 
 
 def _wanted(request: Request) -> str:
