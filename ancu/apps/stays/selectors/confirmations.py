@@ -47,9 +47,16 @@ def _seen_by(actor: Actor) -> Q | None:
     return None if actor.is_agency else Q(user_id=actor.user_id, through=AskedThrough.SELF_CHECK)
 
 
+def _office(actor: Actor) -> None:
+    """404 for whom is no officer, 403 for an officer whose work is without the names of guests."""
+    if not actor.is_agency:
+        raise Http404
+    require(may_read_confirmations(actor))
+
+
 def get_confirmation(actor: Actor, pk: int) -> Confirmation:
     """One of the officer's area; 404 for whom may not know of it."""
-    require(may_read_confirmations(actor))
+    _office(actor)
     found = visible_to(actor).select_related(*WITH).filter(pk=pk).first()
     if found is None:
         raise Http404
@@ -84,7 +91,7 @@ class Page:
 
 def office_page(actor: Actor, state: str, *, after: int = 0) -> Page:
     """What waits comes in the order it is due, which is the order it came; everything else newest first."""
-    require(may_read_confirmations(actor))
+    _office(actor)
     found = visible_to(actor).select_related("stay__establishment__unit", "unit")
     if state:
         found = found.filter(state=state)
