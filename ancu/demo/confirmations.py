@@ -11,7 +11,6 @@ from ancu.apps.stays.selectors.receipts import stay_receipt_code
 from ancu.apps.stays.services import confirmations as services
 from ancu.core import clock
 from ancu.core.actor import PUBLIC, Actor
-from ancu.core.working_days import calendar
 
 HOST, OFFICER = "letan@homestay.example", "canbo@maichau.example"
 WANTED = 9
@@ -56,7 +55,7 @@ def _waits_long(host: Actor, officer: Actor, stay: Stay) -> None:
     """Asked a week ago, and nobody has looked."""
     made = _by_guest(stay, "residence_card")
     made.asked_at -= timedelta(days=7)
-    made.due_on = calendar().deadline(made.asked_at, 3) or made.due_on
+    made.due_on = services.due_on(made.asked_at)
     made.save(update_fields=["asked_at", "due_on"])
 
 

@@ -44,7 +44,7 @@ def _seen_by(actor: Actor) -> Q | None:
         return Q(through=AskedThrough.LODGING, stay__establishment__business_id=actor.organisation_id)
     if may_read_confirmations(actor):
         return Q(unit_id__within=actor.area)
-    return None if actor.is_agency else Q(user_id=actor.user_id, through=AskedThrough.SELF_CHECK)
+    return None if actor.is_agency else Q(user_id=actor.user_id or 0, through=AskedThrough.SELF_CHECK)
 
 
 def _office(actor: Actor) -> None:
@@ -69,7 +69,7 @@ def of_stay(actor: Actor, stay: Stay) -> list[Confirmation]:
 
 def own(actor: Actor) -> list[Confirmation]:
     """What a signed-in guest has asked for, newest first."""
-    return list(visible_to(actor).filter(user_id=actor.user_id).select_related("unit").order_by("-id")[:PAGE])
+    return list(visible_to(actor).filter(user_id=actor.user_id or 0).select_related("unit").order_by("-id")[:PAGE])
 
 
 # ---- the commune's list ------------------------------------------------------------------------------------
@@ -171,11 +171,11 @@ def printed_number(confirmation: Confirmation) -> str:
 def printed(confirmation: Confirmation) -> list[Line]:
     """The lines of the paper, in order."""
     until = _("Left on") if confirmation.has_left else _("Expected to leave on")
-    nationality = [code_name("nationality", confirmation.nationality, tongue) for tongue in ("vi", "en")]
+    vi, en = (code_name("nationality", confirmation.nationality, tongue) for tongue in ("vi", "en"))
     return [
         Line(_("Full name"), confirmation.full_name, strong=True),
         Line(_("Date of birth"), "/".join(reversed(confirmation.birth_date.split("-")))),
-        Line(_("Nationality"), *nationality),
+        Line(_("Nationality"), vi, en),
         Line(_("Document number"), confirmation.document_number),
         Line(_("Stays at"), confirmation.address),
         Line(_("Arrived on"), _day(confirmation.arrived_on)),

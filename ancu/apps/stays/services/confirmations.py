@@ -1,5 +1,6 @@
 """Confirmations of stay: asked for, issued with a number without gaps, refused, taken back, revoked."""
 
+from datetime import date, datetime
 from typing import Any
 
 from django.conf import settings
@@ -72,7 +73,7 @@ def _ask(
         raise Conflict(
             "asked_too_often", _("This stay is already being asked about. Please go to the commune police in person.")
         )
-    asked_at, rule = clock.now(), confirmation_rule(clock.today())
+    asked_at = clock.now()
     made = Confirmation.objects.create(
         reference=new_number(f"{settings.OFFICE_PREFIX}X"),
         stay=stay,
@@ -84,10 +85,16 @@ def _ask(
         email=email.strip(),
         language=language or reader_language(),
         asked_at=asked_at,
-        due_on=calendar().deadline(asked_at, rule.deadline_days),
+        due_on=due_on(asked_at),
     )
     record(actor, "stays.confirmation_requested", made, stay=stay.pk, through=str(through), proof=str(proof))
     return made
+
+
+def due_on(asked_at: datetime) -> date:
+    """The rulebook's working days after the day on which the office received it."""
+    received = calendar().counted_from(asked_at)
+    return calendar().add_working_days(received, confirmation_rule(clock.local(asked_at).date()).deadline_days)
 
 
 @transaction.atomic
