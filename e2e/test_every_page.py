@@ -45,6 +45,7 @@ NEVER_A_PAGE = {
     "/accounts/2fa/webauthn/reauthenticate/": "needs the key in the hand",
     "/accounts/2fa/webauthn/login/": "answers a script",
     "/stays/declare/known/": "a part of the page that declares",
+    "/guest/ask/": "only after a yes; the guest's journey looks at it",
     "/messages/unread": "a part of every page's head",
     "/dossiers/<str:number>/papers/<slug:key>": "leads back to its place among the papers",
     "/stays/upload/<uuid:pk>/refused.xlsx": "a file, of a file that was declared",

@@ -19,6 +19,8 @@ from ancu.apps.dossiers.services.counters import Hours
 from ancu.apps.dossiers.services.money.paying import take_cash
 from ancu.apps.dossiers.tests.factories import make_cast, make_counter, make_dossier, make_draft, make_rate
 from ancu.apps.files.services import store_paper, take_in
+from ancu.apps.stays.selectors.confirmations import requester_path
+from ancu.apps.stays.services import confirmations, self_check
 from ancu.apps.stays.tests.factories import make_stay
 from ancu.core import numbers
 from ancu.core.clock import VIETNAM
@@ -85,6 +87,24 @@ def test_pictures_of_dossiers(invite: Invite, world: Any, page: Page, tmp_path: 
         the_offices_desks(invite, world)
     else:
         the_applicants_pages(invite, world)
+
+
+@pytest.mark.usefixtures("same_morning")
+def test_pictures_for_guests(invite: Invite, world: Any, page: Page, monkeypatch: pytest.MonkeyPatch) -> None:
+    if is_desk(page):
+        return
+    monkeypatch.setattr(self_check, "BY_ADDRESS_UNSOLVED", 100)
+    guest = invite()
+    take(guest, "/guest/", "guest-check")
+    guest.fill(document_number="C01X0T478", birth_date="08/03/1984", arrived_on=f"{MORNING:%d/%m/%Y}")
+    guest.follow(guest.button("Ask"))
+    save(guest, "guest-no")
+    stay = make_stay(world.lodging, "HOFFMANN JÖRG", document_number="C01X0T478")
+    with translation.override(guest.lang):
+        asked = confirmations.ask_for_guest(world.actor("bob"), stay_id=stay.pk, purpose="driving_licence")
+    issued = confirmations.issue(world.actor("olga"), confirmation=asked)
+    take(guest, requester_path(issued), "guest-ready")
+    take(guest, f"/c/{issued.code}", "guest-verify")
 
 
 def is_desk(page: Page) -> bool:

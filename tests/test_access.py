@@ -43,7 +43,9 @@ from ancu.apps.messaging.services import Upload as MessageFile
 from ancu.apps.messaging.services import post
 from ancu.apps.places.models import RemoteArea
 from ancu.apps.stays.models import Upload
+from ancu.apps.stays.selectors.confirmations import secret_of
 from ancu.apps.stays.selectors.receipts import stay_receipt_code
+from ancu.apps.stays.services import confirmations
 from ancu.apps.stays.tests.factories import make_stay, make_submission
 from ancu.core import clock
 from ancu.core.numbers import new_number
@@ -79,7 +81,14 @@ PUBLIC = {
     "/lodgings/registered",
     "/promises",
     "/stays/verify/",
+    "/guest/",
+    "/guest/ask/",
+    "/guest/<str:reference>/<str:secret>/",
+    "/guest/<str:reference>/<str:secret>/paper.pdf",
+    "/guest/<str:reference>/<str:secret>/take-back/",
     "/r/<str:code>",
+    "/c/",
+    "/c/<str:code>",
     "/d/",
     "/d/<str:number>",
     "/dossiers/<str:number>/signature/<str:code>",
@@ -119,6 +128,8 @@ BODIES: dict[str, dict[str, Any]] = {
     "/stays/<int:pk>/extend/": {"expected_departure": (clock.today() + timedelta(days=9)).isoformat()},
     "/stays/<int:pk>/room/": {"room": "305"},
     "/stays/<int:pk>/withdraw/": {"reason": "declared twice"},
+    "/stays/<int:pk>/confirmation/": {"purpose": "bank"},
+    "/office/confirmations/<int:pk>/refuse/": {"ground-ground": "not_staying"},
     "/messages/<slug:kind>/<slug:subject_id>/<slug:topic>": {"act": "send", "body": "Xin chào"},
     "/office/appointments/<int:pk>": {"act": "passport"},
     "/dossiers/<str:number>/withdraw": {"reason": "leaves earlier"},
@@ -385,10 +396,28 @@ def _addresses(world: World, stay: Any, **of: Any) -> dict[str, dict[str, Any]]:
         "/stays/upload/": {"pk": of["upload"], "position": 1},
         "/stays/receipts/": {"number": stay.submission.number},
         "/r/": {"code": stay_receipt_code(stay)},
+        **_confirmations(world, stay),
         "/api/v1/stays/": {"stay_id": stay.pk},
         "/api/v1/receipts/": {"number": stay.submission.number},
         "/api/v1/code-lists/": {"name": "nationality"},
         **_of_the_api(world, of),
+    }
+
+
+def _confirmations(world: World, stay: Any) -> dict[str, dict[str, Any]]:
+    """One that waits, asked for by Bob, and one that is issued."""
+    waiting, issued = (
+        confirmations.ask_for_guest(world.actor("bob"), stay_id=stay.pk, purpose="bank") for _turn in range(2)
+    )
+    issued = confirmations.issue(world.actor("olga"), confirmation=issued)
+    link = {"reference": issued.reference, "secret": secret_of(issued)}
+    return {
+        "/office/confirmations/": {"pk": waiting.pk},
+        "/office/confirmations/<int:pk>/revoke": {"pk": issued.pk},
+        "/office/confirmations/<int:pk>/paper": {"pk": issued.pk},
+        "/guest/<": link,
+        "/guest/<str:reference>/<str:secret>/take-back": {"reference": waiting.reference, "secret": secret_of(waiting)},
+        "/c/": {"code": issued.code},
     }
 
 

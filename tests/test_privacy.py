@@ -43,8 +43,8 @@ from ancu.apps.lodging.tests.factories import World
 from ancu.apps.messaging.models import Message, Notification
 from ancu.apps.messaging.services import notify, post, redact
 from ancu.apps.stays.enums import UploadState
-from ancu.apps.stays.models import Answer, Stay, Upload
-from ancu.apps.stays.services import retention
+from ancu.apps.stays.models import Answer, Confirmation, Stay, Upload
+from ancu.apps.stays.services import confirmations, retention
 from ancu.apps.stays.services.acts import change_room
 from ancu.apps.stays.tests.factories import make_stay
 from ancu.apps.travellers.models import Identity
@@ -90,6 +90,7 @@ EMPTIED: dict[type[models.Model], set[str]] = {
     Stay: set(Stay.privacy.personal),
     Identity: set(Identity.privacy.personal),
     Answer: {"body"},
+    Confirmation: set(Confirmation.privacy.personal),
     Upload: set(Upload.privacy.personal),
     StoredFile: {"name"},
     PartialUpload: {"name"},
@@ -154,6 +155,25 @@ def test_old_answers_are_forgotten(world: World) -> None:
         )  # fmt: skip
     assert (retention.redact_answers(JOB), retention.redact_answers(JOB)) == (1, 0)
     assert Answer.objects.count() == 1
+
+
+def test_a_confirmation_is_emptied_and_the_requesters_address_sooner(world: World) -> None:
+    olga, stay = world.actor("olga"), make_stay(world.lodging)
+    for _turn in range(2):
+        asked = confirmations.ask_for_guest(world.actor("bob"), stay_id=stay.pk, purpose="bank", email="eva@ex.test")
+        confirmations.issue(olga, confirmation=asked)
+    old, young = Confirmation.objects.order_by("pk")
+    confirmations.revoke(olga, confirmation=old, ground="other", reason="Eva left")
+    old.refresh_from_db()
+    Confirmation.objects.filter(pk=old.pk).update(revoked_at=clock.now() - timedelta(days=Keep.STAY.value + 1))
+    Confirmation.objects.filter(pk=young.pk).update(decided_at=clock.now() - timedelta(days=Keep.CONTACT.value + 1))
+    before = remember(old)
+    assert (retention.redact_confirmations(JOB), retention.redact_confirmations(JOB)) == (2, 0)
+    gone(old, before)
+    young.refresh_from_db()
+    assert (young.email, young.full_name) == ("", stay.full_name)
+    page = world.client().get(f"/c/{old.code}").content.decode()
+    assert "no longer kept" in page and "HOFFMANN" not in page
 
 
 def test_an_upload_never_declared_goes_with_its_file(world: World, tmp_path: Any, settings: Any) -> None:

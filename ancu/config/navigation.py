@@ -21,7 +21,7 @@ from ancu.apps.dossiers.rules import (
 )
 from ancu.apps.lodging.rules import reads_area
 from ancu.apps.places.rules import may_set_remote
-from ancu.apps.stays.rules import may_see_area, may_see_guests
+from ancu.apps.stays.rules import may_read_confirmations, may_see_area, may_see_guests
 from ancu.core.actor import Actor
 
 reverse = cache(work_out)  # every page of everybody asks for the same twenty addresses
@@ -47,6 +47,7 @@ AGENCY: list[tuple[Tab, May]] = [
     ((_("Lodgings"), "stays:lodgings", "bed"), reads_area),
     ((_("Submissions"), "stays:submissions", "list"), may_see_guests),
     ((_("Approvals"), "lodging:approvals", "check"), reads_area),
+    ((_("Confirmations"), "stays:confirmations", "shield"), may_read_confirmations),
     ((_("Counters"), "dossiers:counters", "calendar"), may_see_counters),
     ((_("Fees"), "dossiers:desk", "receipt"), may_take_money),
     ((_("Opinions"), "dossiers:opinions", "chat"), answers_opinions),
@@ -54,7 +55,14 @@ AGENCY: list[tuple[Tab, May]] = [
 
 
 WITH_PAGES_UNDER = frozenset(
-    {"dossiers:mine", "dossiers:queue", "dossiers:desk", "dossiers:counters", "dossiers:opinions"}
+    {
+        "dossiers:mine",
+        "dossiers:queue",
+        "dossiers:desk",
+        "dossiers:counters",
+        "dossiers:opinions",
+        "stays:confirmations",
+    }
 )
 
 
@@ -90,6 +98,8 @@ def account_links(actor: Actor) -> list[dict[str, Any]]:
     """What stands behind the person's name: his own data, and what his role alone keeps."""
     links: list[dict[str, Any]] = [{"label": _("Your data"), "url": reverse("accounts:profile"), "icon": "user"}]
     links.append({"label": _("What I did"), "url": reverse("audit:mine"), "icon": "history"})
+    if not actor.is_agency and not actor.is_lodging:
+        links.append({"label": _("Confirmations of stay"), "url": reverse("stays:confirmations_own"), "icon": "shield"})
     if may_found_sponsor(actor):
         links.append({"label": _("Register your organisation"), "url": reverse("accounts:sponsor"), "icon": "building"})
     if may_read_audit(actor):

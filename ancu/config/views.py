@@ -35,6 +35,7 @@ def _front_page() -> dict[str, Any]:
     context: dict[str, Any] = {
         "register_url": reverse("lodging:register"),
         "verify_url": reverse("stays:verify"),
+        "self_check_url": reverse("stays:self_check"),
         "triage_url": reverse("dossiers:triage"),
         "look_up_url": reverse("dossiers:look-up-form"),
         "procedures_url": reverse("dossiers:public-procedures"),

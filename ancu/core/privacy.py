@@ -19,6 +19,7 @@ class Keep(Enum):
 
     DRAFT = 2  # an upload that was previewed and never sent
     LETTER = 14  # the address and text of a letter not delivered, while it may be sent again
+    CONTACT = 120  # the address of somebody who asked for a paper, to tell him what becomes of it
     IDLE_DRAFT = 180  # a dossier begun and never sent
     ANSWER = 30  # what a program was answered, kept so that it can ask again
     SOURCE_FILE = 90  # the file as it came, for disputes about what was read

@@ -28,6 +28,7 @@ from ancu.core.actor import system
 from ancu.core.clock import local, now
 from ancu.core.numbers import new_number
 from ancu.demo.accounts import load_accounts
+from ancu.demo.confirmations import load_confirmations
 from ancu.demo.establishments import LAST_DAY_OF_DISTRICTS, EstablishmentPlan
 from ancu.demo.lodgings import load_lodgings, plan_lodgings
 from ancu.demo.stays import DemoStay, Party, make_parties
@@ -54,6 +55,7 @@ def load_province(*, seed: int = SEED, stays: int = STAYS) -> dict[str, int]:
     load_parties(parties, active)
     _load_people(establishments, parties)
     _correct_and_withdraw(rng)
+    load_confirmations()
     record(SYSTEM, "demo.loaded", ("demo", seed), stays=stays)
     return {"units": units, "establishments": len(establishments), "submissions": len(parties), "stays": stays}
 

@@ -1,5 +1,6 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Channel(models.TextChoices):
@@ -32,6 +33,52 @@ class UploadState(models.TextChoices):
     DISCARDED = "discarded", _("discarded")
 
 
+class ConfirmationState(models.TextChoices):
+    """What became of a request for a confirmation of stay."""
+
+    REQUESTED = "requested", pgettext_lazy("confirmation", "waiting for the commune")
+    ISSUED = "issued", pgettext_lazy("confirmation", "issued")
+    REFUSED = "refused", pgettext_lazy("confirmation", "refused")
+    WITHDRAWN = "withdrawn", pgettext_lazy("confirmation", "no longer wanted")
+    REVOKED = "revoked", pgettext_lazy("confirmation", "revoked")
+
+
+TRANSITIONS: dict[ConfirmationState, frozenset[ConfirmationState]] = {
+    ConfirmationState.REQUESTED: frozenset(
+        {ConfirmationState.ISSUED, ConfirmationState.REFUSED, ConfirmationState.WITHDRAWN}
+    ),
+    ConfirmationState.ISSUED: frozenset({ConfirmationState.REVOKED}),
+    ConfirmationState.REFUSED: frozenset(),
+    ConfirmationState.WITHDRAWN: frozenset(),
+    ConfirmationState.REVOKED: frozenset(),
+}
+
+
+class AskedThrough(models.TextChoices):
+    """Who brought the request: whoever passed the self-check, or the lodging for its guest."""
+
+    SELF_CHECK = "self_check", _("the guest’s own check")
+    LODGING = "lodging", _("the lodging")
+
+
+class Proof(models.TextChoices):
+    """What says that the guest himself asks. Passport data do not: others hold a copy of them."""
+
+    NONE = "none", _("nothing yet: only passport data were given")
+    RECEIPT = "receipt", _("the guest’s receipt")
+    LODGING = "lodging", _("the lodging, which asks for its guest")
+    CALLED = "called", _("the officer spoke with the guest at the lodging")
+    PASSPORT = "passport", _("the guest showed the passport")
+
+
+class Purpose(models.TextChoices):
+    RESIDENCE_CARD = "residence_card", _("a residence card or a visa")
+    DRIVING_LICENCE = "driving_licence", _("a driving licence")
+    BANK = "bank", _("a bank account")
+    SCHOOL = "school", _("work or school")
+    OTHER = "other", pgettext_lazy("purpose", "something else")
+
+
 # Sentences of the audit: what somebody did, without whom it was about.
 ACTS = {
     "stays.declared": _("declared guests"),
@@ -47,6 +94,15 @@ ACTS = {
     "stays.redact_answers": _("emptied answers to programs"),
     "stays.redact_upload": _("emptied an uploaded file’s data"),
     "stays.exported": _("took a list of guests away as a file"),
+    "stays.self_checked": _("asked whether a lodging has declared him"),
+    "stays.confirmation_requested": _("asked for a confirmation of stay"),
+    "stays.confirmation_issued": _("issued a confirmation of stay"),
+    "stays.confirmation_refused": _("refused a confirmation of stay"),
+    "stays.confirmation_withdrawn": _("took back a request for a confirmation of stay"),
+    "stays.confirmation_revoked": _("revoked a confirmation of stay"),
+    "stays.redact_confirmations": _("emptied confirmations whose time was over"),
+    "looked:stays.confirmations": _("looked at the requests for confirmations of stay"),
+    "looked:stays.confirmation": _("opened a confirmation of stay"),
     "looked:stays.guests": _("looked at the list of guests"),
     "looked:stays.search": _("searched for a guest"),
     "looked:stays.stay": _("opened a guest’s declaration"),

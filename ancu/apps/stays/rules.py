@@ -1,11 +1,15 @@
 """Who may do what with declarations, and when."""
 
+from datetime import date, timedelta
+
 from ancu.apps.accounts.enums import Role
 from ancu.apps.lodging.enums import EstablishmentStatus
 from ancu.apps.lodging.models import Establishment
-from ancu.apps.stays.enums import StayStatus
-from ancu.apps.stays.models import Stay
+from ancu.apps.lodging.rules import OFFICE_DECIDERS
+from ancu.apps.stays.enums import TRANSITIONS, ConfirmationState, Proof, StayStatus
+from ancu.apps.stays.models import Confirmation, Stay
 from ancu.core.actor import Actor, ActorKind
+from ancu.engines.rulebook import Ground, confirmation_rule
 
 # Analysts, hotline operators and tip handlers do their work without the names of guests.
 READERS = frozenset(
@@ -55,3 +59,76 @@ def can_leave(stay: Stay) -> bool:
 def may_change(actor: Actor, stay: Stay) -> bool:
     """Who may declare for a lodging may also check out, extend, move, correct and withdraw its stays."""
     return may_declare(actor, stay.establishment)
+
+
+# ---- the guest's own check, and confirmations of stay ------------------------------------------------------
+
+OPEN_REQUESTS = 3  # of one stay: a stranger's request must not stand in the way of the guest's own
+
+
+def may_be_asked_about(stay: Stay, today: date) -> bool:
+    """The public page speaks of a stay that stands, and only until a month after the guest left (rulebook).
+
+    Article 33 of law 47/2014/QH13 is about who stays now; where somebody was last year is nobody's to ask.
+    """
+    ends = stay.departed_on or max(stay.expected_departure, today)
+    within = timedelta(days=confirmation_rule(today).ask_within_days)
+    return stands(stay) and stay.arrived_on <= today <= ends + within
+
+
+def may_ask_for_guest(actor: Actor, stay: Stay) -> bool:
+    """People of the lodging may ask for a confirmation for their guest; a program may not."""
+    return actor.kind is ActorKind.PERSON and may_change(actor, stay) and stands(stay)
+
+
+def may_read_confirmations(actor: Actor) -> bool:
+    """Officers who may see the guests of their area may see what is asked and issued about them."""
+    return may_see_guests(actor)
+
+
+def decides_confirmations(actor: Actor, confirmation: Confirmation) -> bool:
+    """The commune's area officer, or the provincial office above him, issues, refuses and revokes."""
+    return actor.is_agency and actor.role in OFFICE_DECIDERS and confirmation.unit_id in actor.area
+
+
+def may_decide(actor: Actor, confirmation: Confirmation) -> bool:
+    """Issue or refuse, while it waits."""
+    return decides_confirmations(actor, confirmation) and follows(confirmation.state, ConfirmationState.ISSUED)
+
+
+def may_issue(actor: Actor, confirmation: Confirmation) -> bool:
+    """A declaration that was withdrawn confirms nothing."""
+    return may_decide(actor, confirmation) and stands(confirmation.stay)
+
+
+def may_revoke(actor: Actor, confirmation: Confirmation) -> bool:
+    return decides_confirmations(actor, confirmation) and follows(confirmation.state, ConfirmationState.REVOKED)
+
+
+def may_take_back(confirmation: Confirmation) -> bool:
+    """Whoever asked may say, until it is decided, that he no longer wants it."""
+    return follows(confirmation.state, ConfirmationState.WITHDRAWN)
+
+
+def is_proved(confirmation: Confirmation) -> bool:
+    """Something says that the guest himself asks; without it the officer must make sure first.
+
+    A copy of the passport lies in every hotel he ever slept in, so its data alone must not open his address.
+    """
+    return confirmation.proof != Proof.NONE
+
+
+def is_on_paper(confirmation: Confirmation) -> bool:
+    """There is a paper, though it may be revoked."""
+    return confirmation.state in {ConfirmationState.ISSUED, ConfirmationState.REVOKED}
+
+
+def grounds(confirmation: Confirmation, today: date) -> tuple[Ground, ...]:
+    """The reasons the rulebook knows for what can be done against it now: a refusal, or the revocation."""
+    rule = confirmation_rule(today)
+    return rule.revocations if confirmation.state == ConfirmationState.ISSUED else rule.refusals
+
+
+def follows(before: str, after: str) -> bool:
+    """Whether the table of states leads from ``before`` to ``after``."""
+    return ConfirmationState(after) in TRANSITIONS[ConfirmationState(before)]

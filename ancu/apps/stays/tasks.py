@@ -22,7 +22,12 @@ def declare_upload(upload_id: str, membership_id: int) -> None:
 def redact(timestamp: int) -> None:
     """Daily: empty what has been kept long enough; done twice, the second finds nothing."""
     actor = system("stays.redact")
-    for act in (retention.redact_stays, retention.redact_answers, retention.redact_uploads):
+    for act in (
+        retention.redact_stays,
+        retention.redact_answers,
+        retention.redact_uploads,
+        retention.redact_confirmations,
+    ):
         act(actor)
 
 

@@ -1,8 +1,20 @@
-"""The pages of declarations. ``/r/…`` is the short public address inside the QR codes."""
+"""The pages of declarations. ``/r/…`` and ``/c/…`` are the short public addresses in the QR codes."""
 
 from django.urls import include, path
 
-from ancu.apps.stays.views import declare, lodgings, office, people, receipts, stay, submissions, today, upload
+from ancu.apps.stays.views import (
+    confirmations,
+    declare,
+    lodgings,
+    office,
+    people,
+    receipts,
+    self_check,
+    stay,
+    submissions,
+    today,
+    upload,
+)
 
 app_name = "stays"
 
@@ -14,6 +26,12 @@ OFFICE = [
     path("office/people/", people.people, name="people"),
     path("office/people/<int:traveller_id>/", people.person, name="person"),
     path("office/stays/<int:stay_id>/", people.stay_office, name="stay-office"),
+    path("office/confirmations/", confirmations.office_list, name="confirmations"),
+    path("office/confirmations/<int:pk>/", confirmations.office_confirmation, name="office-confirmation"),
+    path("office/confirmations/<int:pk>/issue/", confirmations.issue, name="confirmation-issue"),
+    path("office/confirmations/<int:pk>/refuse/", confirmations.refuse, name="confirmation-refuse"),
+    path("office/confirmations/<int:pk>/revoke/", confirmations.revoke, name="confirmation-revoke"),
+    path("office/confirmations/<int:pk>/paper.pdf", confirmations.office_paper, name="office-confirmation-pdf"),
     path("lodgings/", lodgings.lodgings, name="lodgings"),
     path("office/submissions/", submissions.submissions, name="submissions"),
     path("office/submissions/<int:submission_id>/", submissions.submission, name="submission"),
@@ -39,6 +57,8 @@ LODGING = [
     path("<int:pk>/room/", stay.change_room, name="change_room"),
     path("<int:pk>/correct/", stay.correct, name="correct"),
     path("<int:pk>/withdraw/", stay.withdraw, name="withdraw"),
+    path("<int:pk>/confirmation/", confirmations.ask_for_guest, name="confirmation_for_guest"),
+    path("poster.pdf", confirmations.poster, name="poster"),
     path("<int:pk>/receipt/", receipts.guest_receipt, name="guest_receipt"),
     path("<int:pk>/receipt.pdf", receipts.guest_receipt_pdf, name="guest_receipt_pdf"),
     path("upload/", upload.upload, name="upload"),
@@ -53,4 +73,20 @@ LODGING = [
     path("verify/", receipts.verify, name="verify"),
 ]
 
-urlpatterns = [*OFFICE, path("stays/", include(LODGING)), path("r/<str:code>", receipts.verify, name="verify_code")]
+GUEST = [
+    path("", self_check.self_check, name="self_check"),
+    path("ask/", self_check.ask, name="confirmation_ask"),
+    path("mine/", self_check.own, name="confirmations_own"),
+    path("<str:reference>/<str:secret>/", self_check.confirmation, name="confirmation"),
+    path("<str:reference>/<str:secret>/paper.pdf", self_check.paper, name="confirmation_pdf"),
+    path("<str:reference>/<str:secret>/take-back/", self_check.take_back, name="confirmation_take_back"),
+]
+
+urlpatterns = [
+    *OFFICE,
+    path("stays/", include(LODGING)),
+    path("guest/", include(GUEST)),
+    path("r/<str:code>", receipts.verify, name="verify_code"),
+    path("c/", confirmations.verify, name="verify_confirmation"),
+    path("c/<str:code>", confirmations.verify, name="verify_confirmation_code"),
+]

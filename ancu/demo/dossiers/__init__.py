@@ -16,12 +16,12 @@ from ancu.apps.accounts.models import Organisation, User
 from ancu.apps.audit.services import record
 from ancu.apps.dossiers.enums import IN_THE_OFFICE, Filer, Handover, State
 from ancu.apps.dossiers.models import Dossier
-from ancu.apps.dossiers.selectors.clock import calendar
 from ancu.apps.dossiers.services import counters, promises
 from ancu.apps.places.models import AdministrativeUnit
 from ancu.core import clock
 from ancu.core.actor import system
 from ancu.core.numbers import new_number
+from ancu.core.working_days import calendar
 from ancu.demo.dossiers.answers import fill
 from ancu.demo.dossiers.around import make_surroundings
 from ancu.demo.dossiers.cases import FAMILY, Guest, Guests, make_case

@@ -35,11 +35,11 @@ from ancu.apps.dossiers.models import (
     Promise,
     Slot,
 )
-from ancu.apps.dossiers.selectors.clock import calendar
 from ancu.apps.dossiers.services.money.charging import reference_prefix
 from ancu.core import clock
 from ancu.core.clock import VIETNAM, local
 from ancu.core.numbers import new_reference
+from ancu.core.working_days import calendar
 from ancu.demo.dossiers.lives import Rows
 from ancu.demo.dossiers.people import Cast
 from ancu.engines.rulebook import fee_for, get_procedure, to_vnd, total_usd

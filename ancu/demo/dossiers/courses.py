@@ -8,8 +8,8 @@ from random import Random
 from ancu.apps.accounts.models import Organisation, User
 from ancu.apps.dossiers.enums import ComponentState, Proposal, ReturnReason, State
 from ancu.apps.dossiers.models import Opinion, Result
-from ancu.apps.dossiers.selectors.clock import calendar
 from ancu.core.clock import VIETNAM
+from ancu.core.working_days import calendar
 from ancu.demo.dossiers.lives import Life
 
 Steps = list[tuple[str, int]]

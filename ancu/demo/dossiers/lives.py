@@ -19,11 +19,11 @@ from ancu.apps.dossiers.models import (
     Signature,
     Supplement,
 )
-from ancu.apps.dossiers.selectors.clock import calendar
 from ancu.apps.dossiers.selectors.procedures import subject_of
 from ancu.apps.dossiers.services.slots import PASSPORT
 from ancu.apps.files.models import StoredFile
 from ancu.apps.places.selectors import fold
+from ancu.core.working_days import calendar
 from ancu.demo.dossiers import papers
 from ancu.engines.rulebook import Component as Wanted
 from ancu.engines.rulebook import Pause, Procedure, required_components

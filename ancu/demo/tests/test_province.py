@@ -8,7 +8,7 @@ from ancu.apps.accounts.enums import Role
 from ancu.apps.accounts.models import Membership
 from ancu.apps.lodging.models import Establishment
 from ancu.apps.lodging.services import next_code
-from ancu.apps.stays.models import Stay, Submission
+from ancu.apps.stays.models import Confirmation, Stay, Submission
 from ancu.apps.stays.selectors.receipts import recompute
 from ancu.apps.travellers.models import Identity
 from ancu.demo.growth import grow
@@ -44,6 +44,17 @@ def test_it_has_what_an_office_has_to_look_at(province):
     assert set(Establishment.objects.values_list("status", flat=True)) == {"active", "pending", "returned", "suspended"}
     first = Establishment.objects.order_by("code").first()
     assert (first.kind, first.status) == ("hotel", "active")
+
+
+def test_confirmations_of_stay_are_in_every_state(province):
+    """As many as the small province of the tests has guests for; the demo has one in each."""
+    states = list(Confirmation.objects.order_by("id").values_list("state", flat=True))
+    wanted = ["requested"] * 3 + ["issued", "issued", "refused", "withdrawn", "revoked", "issued"]
+    assert states and states == wanted[: len(states)]
+    assert set(Confirmation.objects.exclude(state="withdrawn").values_list("unit__name", flat=True)) <= {
+        "Mai Châu",
+        "Mai Hạ",
+    }
 
 
 def test_a_lodging_that_registers_afterwards_gets_a_code_of_its_own(province):

@@ -33,6 +33,7 @@ from ancu.engines.rulebook.charges import (
     to_vnd,
     total_usd,
 )
+from ancu.engines.rulebook.confirmation import ConfirmationRule, Ground, confirmation_rule
 from ancu.engines.rulebook.declaration import (
     VIET_NAM,
     DeclarationLimit,
@@ -124,6 +125,7 @@ __all__ = [
     "Choice",
     "Component",
     "Condition",
+    "ConfirmationRule",
     "DayOff",
     "DeclarationLimit",
     "EntryStay",
@@ -134,6 +136,7 @@ __all__ = [
     "Finding",
     "Fine",
     "Form",
+    "Ground",
     "Lateness",
     "LatenessJudge",
     "LodgingKind",
@@ -156,6 +159,7 @@ __all__ = [
     "check_form",
     "choice_list",
     "component_findings",
+    "confirmation_rule",
     "days_off",
     "declaration_limit",
     "entry_stays",

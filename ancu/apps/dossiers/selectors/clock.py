@@ -2,20 +2,12 @@
 
 from datetime import date
 
-from django.conf import settings
-
 from ancu.apps.dossiers.models import Dossier
 from ancu.apps.dossiers.selectors.history import pauses_of
 from ancu.apps.dossiers.selectors.procedures import procedure_of
 from ancu.core import clock
-from ancu.engines.rulebook import Pause, WorkingCalendar, working_calendar
-
-
-def calendar() -> WorkingCalendar:
-    """The office's: Saturday morning is open by default, and is no working day for deadlines."""
-    return working_calendar(
-        saturday_morning=settings.OFFICE_SATURDAY_MORNING, saturday_counts=settings.OFFICE_SATURDAY_COUNTS
-    )
+from ancu.core.working_days import calendar
+from ancu.engines.rulebook import Pause
 
 
 def due_on(dossier: Dossier) -> date | None:

@@ -14,10 +14,10 @@ from django.db.models import Q
 from ancu.apps.accounts.models import Organisation
 from ancu.apps.dossiers.enums import State
 from ancu.apps.dossiers.models import Dossier, Promise
-from ancu.apps.dossiers.selectors.clock import calendar
 from ancu.apps.dossiers.selectors.procedures import procedure_of
 from ancu.core import clock
 from ancu.core.actor import Actor
+from ancu.core.working_days import calendar
 from ancu.engines.rulebook import Pause, get_procedure
 
 MEASURED = timedelta(days=90)

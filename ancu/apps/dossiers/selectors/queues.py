@@ -11,13 +11,13 @@ from ancu.apps.accounts.enums import Role
 from ancu.apps.dossiers import rules
 from ancu.apps.dossiers.enums import BEFORE_DECISION, State
 from ancu.apps.dossiers.models import OPEN, Dossier, Waiting
-from ancu.apps.dossiers.selectors.clock import calendar
 from ancu.apps.places.selectors import fold
 from ancu.core import clock
 from ancu.core.actor import Actor
 from ancu.core.errors import Http404, require
 from ancu.core.numbers import normalise_number
 from ancu.core.statements import prepared
+from ancu.core.working_days import calendar
 from ancu.engines.rulebook import CalendarEnds
 
 PAGE = 50

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
-from ancu.apps.dossiers.selectors.clock import calendar
+from ancu.core.working_days import calendar
 from ancu.engines.rulebook import (
     Change,
     DayOff,

@@ -13,10 +13,10 @@ from ancu.apps.dossiers import rules
 from ancu.apps.dossiers.enums import SlotPurpose
 from ancu.apps.dossiers.models import Appointment, Counter, Dossier, Event, OpeningHours, Posting, Slot
 from ancu.apps.dossiers.selectors import visible_to
-from ancu.apps.dossiers.selectors.clock import calendar
 from ancu.apps.dossiers.selectors.procedures import needs_original, procedure_of
 from ancu.core import clock
 from ancu.core.actor import Actor
+from ancu.core.working_days import calendar
 from ancu.engines.rulebook import CalendarEnds
 
 AHEAD = timedelta(weeks=6)

@@ -8,7 +8,6 @@ from django.db.models import BooleanField, ExpressionWrapper, Q
 
 from ancu.apps.dossiers.enums import State
 from ancu.apps.dossiers.models import Dossier, Duration, Promise
-from ancu.apps.dossiers.selectors.clock import calendar
 from ancu.apps.dossiers.selectors.procedures import procedure_of
 from ancu.apps.dossiers.selectors.promises import (
     ACCEPTANCE,
@@ -24,6 +23,7 @@ from ancu.apps.dossiers.selectors.promises import (
     pauses_since,
 )
 from ancu.core import clock
+from ancu.core.working_days import calendar
 
 MATERIAL = 2  # working days by which an expected day must move before the applicant is told another one
 BATCH = 500

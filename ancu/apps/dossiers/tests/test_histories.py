@@ -45,7 +45,6 @@ from ancu.apps.dossiers.models import (
     Slot,
     Supplement,
 )
-from ancu.apps.dossiers.selectors.clock import calendar
 from ancu.apps.dossiers.selectors.history import replay
 from ancu.apps.dossiers.selectors.procedures import procedure_of
 from ancu.apps.dossiers.services import filing, handling, slots
@@ -57,6 +56,7 @@ from ancu.apps.lodging.tests.factories import World
 from ancu.core import clock
 from ancu.core.actor import Actor, system
 from ancu.core.errors import Conflict
+from ancu.core.working_days import calendar
 from ancu.engines.rulebook import fee_for, get_procedure
 
 LONG = os.environ.get("ANCU_LONG") == "1"

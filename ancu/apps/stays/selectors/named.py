@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from ancu.apps.audit.selectors import Named
 from ancu.apps.places.models import AdministrativeUnit
 from ancu.apps.stays.rules import may_see_guests
-from ancu.apps.stays.selectors import submissions_visible_to, visible_to
+from ancu.apps.stays.selectors import confirmations, submissions_visible_to, visible_to
 from ancu.core.actor import Actor
 
 
@@ -48,7 +48,18 @@ def searches_named(actor: Actor, ids: list[str]) -> dict[str, Named]:
     return {"name": Named(_("by name")), "document": Named(_("by document number"))}
 
 
+def confirmations_named(actor: Actor, ids: list[str]) -> dict[str, Named]:
+    """By the request's own reference; whose it is stands on its page."""
+    shown = confirmations.visible_to(actor).filter(pk__in=_numbers(ids)).values_list("pk", "reference")
+    office = may_see_guests(actor)
+    return {
+        str(pk): Named(reference, reverse("stays:office-confirmation", args=[pk]) if office else "")
+        for pk, reference in shown
+    }
+
+
 NAMERS = {
+    "stays.confirmation": confirmations_named,
     "stays.stay": stays_named,
     "stays.submission": submissions_named,
     "travellers.traveller": travellers_named,

@@ -10,7 +10,7 @@ from django.db.models.functions import Coalesce
 from ancu.apps.audit.services import record
 from ancu.apps.files import services as files
 from ancu.apps.stays.enums import UploadState
-from ancu.apps.stays.models import Answer, Stay, Upload
+from ancu.apps.stays.models import Answer, Confirmation, Stay, Upload
 from ancu.apps.travellers.services import redact_identities
 from ancu.core import clock
 from ancu.core.actor import Actor
@@ -93,3 +93,19 @@ def _redact_upload(actor: Actor, upload: Upload) -> None:
     if file is not None and not declared:
         files.delete(actor, file=file)
     record(actor, "stays.redact_upload", upload)
+
+
+@transaction.atomic
+def redact_confirmations(actor: Actor) -> int:
+    """Empty what papers say when its time is over, and sooner the addresses of those who asked; numbers stay."""
+    now = clock.now()
+    done = Confirmation.objects.alias(end=Coalesce("revoked_at", "decided_at", "asked_at"))
+    old = done.filter(end__lt=now - timedelta(days=Keep.STAY.value)).exclude(full_name=REDACTED)
+    count = old.update(
+        full_name=REDACTED, birth_date="", nationality="", document_number="", address="", reason="", email=""
+    )
+    asked = done.filter(end__lt=now - timedelta(days=Keep.CONTACT.value)).exclude(email="")
+    count += asked.update(email="")
+    if count:
+        record(actor, "stays.redact_confirmations", ("stays.confirmation", "batch"), confirmations=count)
+    return count

@@ -1,9 +1,11 @@
 """How guests are told of: a nationality by its name, a code by its words, lateness as people say it."""
 
+from typing import Any
+
 from django import template
 from django.utils.translation import ngettext
 
-from ancu.core.language import reader_language
+from ancu.core.language import reader_language, words
 from ancu.engines.exchange import Finding, code_name
 
 register = template.Library()
@@ -38,3 +40,9 @@ def late_by(minutes: int) -> str:
 def said(finding: Finding) -> str:
     """A finding's sentence in the reader's language."""
     return finding.message_vi if reader_language() == "vi" else finding.message_en
+
+
+@register.filter
+def of_rulebook(thing: Any, name: str) -> str:
+    """The ``name`` or ``article`` of a reason, in the reader's language."""
+    return words(thing, name)

@@ -43,6 +43,7 @@ def _page(request: Request, shown: Any, *, status: int = 200, **forms: Form) -> 
         "is_open": rules.is_open(shown),
         "can_leave": rules.can_leave(shown),
         "stands": rules.stands(shown),
+        "may_ask_confirmation": rules.may_ask_for_guest(request.actor, shown),
         "today": clock.today(),
         "check_out_form": CheckOutForm(),
         "extend_form": ExtendForm(),

@@ -1,0 +1,125 @@
+"""The guest's own check, and what is asked about confirmations of stay."""
+
+from typing import Any
+
+from django import forms
+from django.utils.text import capfirst
+from django.utils.translation import gettext_lazy as _
+
+from ancu.apps.stays.enums import Proof, Purpose
+from ancu.core import clock
+from ancu.core.forms import DateField, Form, PartialDateField
+from ancu.core.language import words
+
+TYPED = {"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}
+
+
+class SelfCheckForm(Form):
+    """Three things only the guest, and who lodged him, should know together."""
+
+    asks = {
+        "document_number": _("Please enter the number as it stands in the passport, letters and digits."),
+        "birth_date": _("Please enter the date of birth as in the passport, for example 08/03/1984."),
+        "arrived_on": _("Please enter the day you arrived there, for example 24/11/2026."),
+    }
+    document_number = forms.CharField(label=_("Passport number"), max_length=30, widget=forms.TextInput(TYPED))
+    birth_date = PartialDateField(
+        label=_("Date of birth"), help_text=_("If the passport shows only the year, write the year.")
+    )
+    arrived_on = DateField(
+        label=_("Day you arrived at the lodging"),
+        help_text=_("At this lodging, not in the country. If you came after midnight, that later day."),
+    )
+
+    def clean_arrived_on(self) -> Any:
+        day = self.cleaned_data["arrived_on"]
+        if day > clock.today():
+            raise forms.ValidationError(_("This day has not come yet."))
+        return day
+
+
+def _choices(kind: Any) -> list[tuple[str, str]]:
+    return [(value, capfirst(str(label))) for value, label in kind]
+
+
+def _purposes() -> list[tuple[str, str]]:
+    return _choices(Purpose.choices)
+
+
+class PurposeForm(Form):
+    """What the lodging says when it asks for its guest."""
+
+    purpose = forms.ChoiceField(label=_("What the confirmation is for"), choices=_purposes)
+    email = forms.EmailField(
+        label=_("E-mail"),
+        required=False,
+        help_text=_(
+            "We write there once it is decided, without saying what. Without it, keep the link of the next page."
+        ),
+        widget=forms.EmailInput({"autocomplete": "email"}),
+    )
+
+
+class AskForm(PurposeForm):
+    """As ``PurposeForm``, by the guest, who may show the receipt."""
+
+    field_order = ("purpose", "receipt", "email")
+    receipt = forms.CharField(
+        label=_("Code of the receipt the lodging gave you"),
+        max_length=300,
+        required=False,
+        help_text=_(
+            "It is the address that the receipt’s QR code opens. Without it, the officer first asks at the lodging"
+            " whether it is you who asks."
+        ),
+        widget=forms.TextInput(TYPED),
+    )
+
+
+def _proofs() -> list[tuple[str, str]]:
+    return _choices([(Proof.CALLED, Proof.CALLED.label), (Proof.PASSPORT, Proof.PASSPORT.label)])
+
+
+class IssueForm(Form):
+    """Asked only where nothing says yet that the guest himself asks."""
+
+    proof = forms.ChoiceField(
+        label=_("How did you make sure that the guest himself asks?"), choices=_proofs, widget=forms.RadioSelect
+    )
+
+
+class GroundForm(Form):
+    """A reason of the rulebook, with its article; ``grounds`` are those that fit."""
+
+    ground = forms.ChoiceField(label=_("Reason"))
+    reason = forms.CharField(
+        label=_("In your own words"),
+        max_length=500,
+        required=False,
+        help_text=_(
+            "The person who asked reads this. Needed where something differs, is wrong, or the reason is another."
+        ),
+        widget=forms.Textarea({"rows": 3}),
+    )
+
+    def __init__(self, *args: Any, grounds: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.with_words = {ground.code for ground in grounds if ground.words}
+        self.fields["ground"].choices = [  # type: ignore[attr-defined]
+            (ground.code, f"{words(ground, 'name')} ({words(ground, 'article')})") for ground in grounds
+        ]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if cleaned.get("ground") in self.with_words and not cleaned.get("reason", "").strip():
+            self.add_error("reason", _("Please say in a sentence what it is."))
+        return cleaned
+
+
+class CodeForm(Form):
+    code = forms.CharField(
+        label=_("Verification code"),
+        max_length=60,
+        help_text=_("As printed under the QR code, not the number at the top; spaces and small letters do not matter."),
+        widget=forms.TextInput(TYPED),
+    )

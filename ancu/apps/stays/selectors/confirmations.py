@@ -1,0 +1,208 @@
+"""Confirmations of stay: whose they are, the commune's list, what a paper says, and whether it is genuine."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.conf import settings
+from django.db.models import Q, QuerySet
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from ancu.apps.places.selectors import label
+from ancu.apps.stays.enums import AskedThrough, ConfirmationState
+from ancu.apps.stays.models import Confirmation, Stay
+from ancu.apps.stays.rules import is_on_paper, may_read_confirmations
+from ancu.core import clock
+from ancu.core.actor import Actor, ActorKind
+from ancu.core.errors import Http404, require
+from ancu.core.language import reader_language
+from ancu.core.numbers import normalise_number, seal, seal_matches
+from ancu.core.privacy import REDACTED
+from ancu.core.working_days import calendar
+from ancu.engines.exchange import code_name
+from ancu.engines.rulebook import Ground, confirmation_rule
+
+PAGE = 50
+LONG = 24  # signs: 118 bits, since this code alone opens the paper
+REQUESTER = "confirmation"
+WITH = ("stay__establishment", "stay__submission", "unit__parent", "agency__parent", "decided_by")
+
+
+def visible_to(actor: Actor) -> QuerySet[Confirmation]:
+    """Those of an officer's area, those a lodging asked for, those a signed-in guest asked for himself."""
+    seen = _seen_by(actor)
+    return Confirmation.objects.none() if seen is None else Confirmation.objects.filter(seen)
+
+
+def _seen_by(actor: Actor) -> Q | None:
+    if actor.kind is ActorKind.SYSTEM:
+        return Q()
+    if actor.kind is not ActorKind.PERSON:
+        return None
+    if actor.is_lodging and actor.organisation_id is not None:
+        return Q(through=AskedThrough.LODGING, stay__establishment__business_id=actor.organisation_id)
+    if may_read_confirmations(actor):
+        return Q(unit_id__within=actor.area)
+    return None if actor.is_agency else Q(user_id=actor.user_id or 0, through=AskedThrough.SELF_CHECK)
+
+
+def _office(actor: Actor) -> None:
+    """404 for whom is no officer, 403 for an officer whose work is without the names of guests."""
+    if not actor.is_agency:
+        raise Http404
+    require(may_read_confirmations(actor))
+
+
+def get_confirmation(actor: Actor, pk: int) -> Confirmation:
+    """One of the officer's area; 404 for whom may not know of it."""
+    _office(actor)
+    found = visible_to(actor).select_related(*WITH).filter(pk=pk).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def of_stay(actor: Actor, stay: Stay) -> list[Confirmation]:
+    return list(visible_to(actor).filter(stay=stay).select_related("unit").order_by("-id"))
+
+
+def own(actor: Actor) -> list[Confirmation]:
+    """What a signed-in guest has asked for, newest first."""
+    return list(visible_to(actor).filter(user_id=actor.user_id or 0).select_related("unit").order_by("-id")[:PAGE])
+
+
+# ---- the commune's list ------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Row:
+    """``days_left`` are working days: 0 today, negative when late, None where nothing is owed."""
+
+    confirmation: Confirmation
+    days_left: int | None
+
+
+@dataclass(frozen=True)
+class Page:
+    rows: list[Row]
+    after: int | None
+
+
+def office_page(actor: Actor, state: str, *, after: int = 0) -> Page:
+    """What waits comes in the order it is due, which is the order it came; everything else newest first."""
+    _office(actor)
+    found = visible_to(actor).select_related("stay__establishment__unit", "unit")
+    if state:
+        found = found.filter(state=state)
+    waiting = state == ConfirmationState.REQUESTED
+    if after:
+        found = found.filter(pk__gt=after) if waiting else found.filter(pk__lt=after)
+    page = list(found.order_by("id" if waiting else "-id")[: PAGE + 1])
+    rows = [Row(one, days_left(one)) for one in page[:PAGE]]
+    return Page(rows, page[PAGE - 1].pk if len(page) > PAGE else None)
+
+
+def days_left(confirmation: Confirmation) -> int | None:
+    if confirmation.state != ConfirmationState.REQUESTED:
+        return None
+    return calendar().working_days_between(clock.today(), confirmation.due_on)
+
+
+def other_requests(confirmation: Confirmation) -> int:
+    """How many others wait for the same stay: two who ask for one guest are a reason to look twice."""
+    waiting = Confirmation.objects.filter(stay_id=confirmation.stay_id, state=ConfirmationState.REQUESTED)
+    return waiting.exclude(pk=confirmation.pk).count()
+
+
+# ---- links of the requester and of the paper ---------------------------------------------------------------
+
+
+def secret_of(confirmation: Confirmation) -> str:
+    return seal(confirmation.reference, REQUESTER, length=LONG)
+
+
+def requester_path(confirmation: Confirmation, name: str = "confirmation") -> str:
+    """Where whoever asked sees what became of it; the link alone opens it."""
+    return reverse(f"stays:{name}", args=[confirmation.reference, secret_of(confirmation)])
+
+
+def by_secret(reference: str, secret: str) -> Confirmation | None:
+    """The request of a secret link; a wrong secret and a wrong reference are one and the same."""
+    known = normalise_number(reference) or ""
+    genuine = seal_matches(secret, known, REQUESTER, length=LONG)
+    found = Confirmation.objects.select_related(*WITH).filter(reference=known).first()
+    return found if genuine else None
+
+
+def by_code(code: str) -> Confirmation | None:
+    """The paper of a verification code as people type it."""
+    found = Confirmation.objects.select_related(*WITH).filter(code=normalise_number(code) or "-").first()
+    return found if found is not None and is_on_paper(found) else None
+
+
+def public_url(confirmation: Confirmation) -> str:
+    return f"{settings.PUBLIC_URL}{reverse('stays:verify_confirmation_code', args=[confirmation.code])}"
+
+
+# ---- what the paper says -----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of the paper, which the verification page repeats word for word."""
+
+    label: str | Promise
+    vi: str
+    en: str = ""
+    strong: bool = False
+
+    @property
+    def said(self) -> str:
+        """In the reader's language."""
+        return self.en or self.vi if reader_language() == "en" else self.vi
+
+
+def printed_number(confirmation: Confirmation) -> str:
+    """Such as ``12/2026/XNTT-05251``: without gaps in one commune and year."""
+    return f"{confirmation.number:02}/{confirmation.year}/XNTT-{confirmation.unit.code}"
+
+
+def printed(confirmation: Confirmation) -> list[Line]:
+    """The lines of the paper, in order."""
+    until = _("Left on") if confirmation.has_left else _("Expected to leave on")
+    vi, en = (code_name("nationality", confirmation.nationality, tongue) for tongue in ("vi", "en"))
+    return [
+        Line(_("Full name"), confirmation.full_name, strong=True),
+        Line(_("Date of birth"), "/".join(reversed(confirmation.birth_date.split("-")))),
+        Line(_("Nationality"), vi, en),
+        Line(_("Document number"), confirmation.document_number),
+        Line(_("Stays at"), confirmation.address),
+        Line(_("Arrived on"), _day(confirmation.arrived_on)),
+        Line(until, _day(confirmation.stays_until)),
+        Line(_("As declared up to"), _day(clock.local(confirmation.decided_at or clock.now()).date()), strong=True),
+    ]
+
+
+def _day(day: date | None) -> str:
+    return f"{day:%d/%m/%Y}" if day else ""
+
+
+def address_of(stay: Stay) -> str:
+    house = stay.establishment
+    return f"{house.name}, {house.address}, {label(house.unit)}"[:600]
+
+
+def is_emptied(confirmation: Confirmation) -> bool:
+    """Its time is over: that there was such a paper is all the office still knows."""
+    return confirmation.full_name == REDACTED
+
+
+def ground_of(confirmation: Confirmation) -> Ground | None:
+    """Why it was refused or revoked, by the rulebook of the day it was decided."""
+    at = confirmation.revoked_at or confirmation.decided_at
+    if not confirmation.ground or at is None:
+        return None
+    rule = confirmation_rule(clock.local(at).date())
+    known = rule.refusals if confirmation.state == ConfirmationState.REFUSED else rule.revocations
+    return next((ground for ground in known if ground.code == confirmation.ground), None)

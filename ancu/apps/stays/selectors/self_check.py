@@ -1,0 +1,69 @@
+"""“Has my lodging declared me?”, asked by whoever can say three things of the guest, and answered yes or no.
+
+Who asks may be somebody else: a violent husband, a creditor, a stalker with a photo of the passport, who wants to know
+whether a person stays in the province, and where. ``docs/security/self-check.md`` thinks it through; in short:
+
+- Nothing is answered but yes or no: no lodging, no place, no date, no count, no hint which of the three was wrong.
+- All three must be right, the birth date with its precision and the day of arrival exactly: who knows all three knows
+  already that the guest came that day. A range would let him find the day by halving.
+- Only stays that are open or ended lately are spoken of (``rules.may_be_asked_about``), so that nobody reads a past.
+- A known document costs the same query as an unknown one, no comparison ends early, and ``core.evenly`` fills the rest.
+- Guesses are counted by address and by document, before anything is looked up, so that a refusal says nothing either.
+- A yes is not a proof of who asks: the confirmation of stay, which holds the address, needs more (``rules.is_proved``).
+"""
+
+import hmac
+from dataclasses import dataclass
+from datetime import date
+
+from ancu.apps.stays.models import Stay
+from ancu.apps.stays.rules import may_be_asked_about
+from ancu.core import clock
+from ancu.engines.exchange import interpret
+
+LOOKED_THROUGH = 20  # the latest stays of one document
+
+
+@dataclass(frozen=True)
+class Question:
+    """What the guest says of himself: document as typed, ``1984-03-08``, ``1971-05`` or ``1962``, and the day."""
+
+    document_number: str
+    birth_date: str
+    arrived_on: date
+
+    @property
+    def document(self) -> str:
+        """The number as a declaration keeps it, read by the same rule."""
+        return interpret([{"document_number": self.document_number}])[0].values.document_number or ""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """``stay`` is the one declared; ``near`` one of the same document, for the audit alone."""
+
+    stay: Stay | None
+    near: Stay | None
+
+
+def answer(question: Question) -> Answer:
+    """The newest stay that fits in all three. The same work is done whatever is found."""
+    today, wanted = clock.today(), _sealed(question.birth_date, question.arrived_on)
+    stays = Stay.objects.filter(document_number=question.document).select_related("establishment", "submission")
+    near = found = None
+    for stay in stays.order_by("-arrived_on", "-id")[:LOOKED_THROUGH]:
+        near = near or stay
+        same = hmac.compare_digest(_sealed(stay.birth_date, stay.arrived_on), wanted)
+        if same & may_be_asked_about(stay, today) and found is None:
+            found = stay
+    return Answer(found, near)
+
+
+def _sealed(birth_date: str, arrived_on: date) -> bytes:
+    return f"{birth_date}|{arrived_on}".encode()
+
+
+def get_asked(stay_id: int) -> Stay | None:
+    """The stay that was answered with yes, while it may still be spoken of."""
+    stay = Stay.objects.select_related("establishment", "submission").filter(pk=stay_id).first()
+    return stay if stay is not None and may_be_asked_about(stay, clock.today()) else None

@@ -1,0 +1,74 @@
+"""The confirmation of stay and the poster for a reception desk, as PDF in both languages."""
+
+from typing import Any
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils import translation
+
+from ancu.apps.audit.services import record_look
+from ancu.apps.lodging.models import Establishment
+from ancu.apps.stays.models import Confirmation
+from ancu.apps.stays.rules import is_on_paper
+from ancu.apps.stays.selectors.confirmations import Line, is_emptied, printed, printed_number, public_url
+from ancu.apps.stays.services.papers import DOCUMENTS, qr_svg
+from ancu.core import clock
+from ancu.core.actor import Actor
+from ancu.core.errors import Http404
+from ancu.core.pdf import render_pdf
+
+PAPERS = ("a4", "a5")
+
+
+def confirmation_pdf(actor: Actor, confirmation: Confirmation) -> bytes:
+    """The paper as it was issued, marked when it was revoked; 404 where there is none. Taking it is a look."""
+    if not is_on_paper(confirmation) or is_emptied(confirmation):
+        raise Http404
+    record_look(actor, confirmation, export="pdf")
+    url = public_url(confirmation)
+    data = _head(confirmation) | {
+        "lines": [_line(line) for line in printed(confirmation)],
+        "code": confirmation.code,
+        "url": url,
+        "site": f"{settings.PUBLIC_URL}{reverse('stays:verify_confirmation')}",
+    }
+    return render_pdf(DOCUMENTS / "confirmation.typ", data, images={"qr": qr_svg(url)})
+
+
+def _head(confirmation: Confirmation) -> dict[str, Any]:
+    agency, signer = confirmation.agency, confirmation.decided_by
+    day = clock.local(confirmation.decided_at or clock.now())
+    revoked = confirmation.revoked_at
+    return {
+        "above": agency.parent.name if agency and agency.parent else "",
+        "agency": agency.name if agency else "",
+        "number": printed_number(confirmation),
+        "place": confirmation.unit.name,
+        "day": f"{day:%d}",
+        "month": f"{day:%m}",
+        "year": str(day.year),
+        "signer": signer.full_name if signer else "",
+        "rank": signer.title if signer else "",
+        "revoked": f"{clock.local(revoked):%d/%m/%Y}" if revoked else "",
+    }
+
+
+def _line(line: Line) -> dict[str, Any]:
+    said = {}
+    for language in ("vi", "en"):
+        with translation.override(language):
+            said[language] = str(line.label)
+    return {"label": said, "vi": line.vi, "en": line.en, "strong": line.strong}
+
+
+def poster_pdf(establishment: Establishment, paper: str) -> bytes:
+    """What hangs at the desk: a guest asks for himself. The address is the same for every lodging and tells nothing."""
+    url = f"{settings.PUBLIC_URL}{reverse('stays:self_check')}"
+    data = {
+        "paper": paper if paper in PAPERS else "a4",
+        "lodging": establishment.name,
+        "unit": establishment.unit.full_name,
+        "url": url,
+        "phone": settings.OFFICE_DUTY_PHONE,
+    }
+    return render_pdf(DOCUMENTS / "poster.typ", data, images={"qr": qr_svg(url)})

@@ -1,0 +1,218 @@
+"""Confirmations of stay: asked for, issued with a number without gaps, refused, taken back, revoked."""
+
+from datetime import date, datetime
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from ancu.apps.accounts.models import User
+from ancu.apps.audit.services import record
+from ancu.apps.messaging.services import notify
+from ancu.apps.places.models import AdministrativeUnit
+from ancu.apps.places.selectors import unit_today
+from ancu.apps.stays import rules
+from ancu.apps.stays.enums import AskedThrough, ConfirmationState, Proof
+from ancu.apps.stays.models import Confirmation, ConfirmationBook, Stay
+from ancu.apps.stays.selectors import get_stay
+from ancu.apps.stays.selectors.confirmations import address_of, requester_path
+from ancu.apps.stays.selectors.receipts import find_stay
+from ancu.apps.stays.selectors.self_check import get_asked
+from ancu.core import clock
+from ancu.core.actor import Actor
+from ancu.core.errors import Conflict, require
+from ancu.core.language import reader_language
+from ancu.core.numbers import new_number
+from ancu.core.working_days import calendar
+from ancu.engines.rulebook import confirmation_rule
+
+State = ConfirmationState
+SEEN_BY_THE_OFFICER = (Proof.CALLED, Proof.PASSPORT)
+LETTER = "stays/letters/confirmation.txt"
+
+
+# ---- asking ------------------------------------------------------------------------------------------------
+
+
+def ask_as_guest(
+    actor: Actor, *, stay_id: int, purpose: str, email: str = "", receipt: str = "", language: str = ""
+) -> Confirmation:
+    """Whoever was answered yes asks the commune to confirm it. With the receipt's code he proves to be the guest.
+
+    Conflict ``receipt_wrong`` when the code is not this stay's: to go on without one is a choice of his own.
+    """
+    stay = get_asked(stay_id)
+    if stay is None:
+        raise Conflict("not_declared", _("This stay can no longer be asked about here. Please check again."))
+    proof = Proof.NONE
+    if receipt.strip():
+        shown = find_stay("-".join(receipt.split()).rsplit("/", 1)[-1])
+        if shown is None or shown.pk != stay.pk:
+            raise Conflict("receipt_wrong", _("This is not the receipt of this stay. Compare it with the paper."))
+        proof = Proof.RECEIPT
+    return _ask(actor, stay, AskedThrough.SELF_CHECK, proof, purpose, email, language)
+
+
+def ask_for_guest(actor: Actor, *, stay_id: int, purpose: str, email: str = "", language: str = "") -> Confirmation:
+    """The lodging asks for the guest in its house, and stands for it that he does."""
+    stay = get_stay(actor, stay_id)
+    require(rules.may_change(actor, stay))
+    if not rules.may_ask_for_guest(actor, stay):
+        raise Conflict("withdrawn", _("This declaration was withdrawn."))
+    return _ask(actor, stay, AskedThrough.LODGING, Proof.LODGING, purpose, email, language)
+
+
+@transaction.atomic
+def _ask(
+    actor: Actor, stay: Stay, through: AskedThrough, proof: Proof, purpose: str, email: str, language: str
+) -> Confirmation:
+    Stay.objects.select_for_update(of=("self",)).get(pk=stay.pk)  # two at once must count each other
+    waiting = Confirmation.objects.filter(stay=stay, state=State.REQUESTED)
+    if waiting.count() >= rules.OPEN_REQUESTS:
+        raise Conflict(
+            "asked_too_often", _("This stay is already being asked about. Please go to the commune police in person.")
+        )
+    asked_at = clock.now()
+    made = Confirmation.objects.create(
+        reference=new_number(f"{settings.OFFICE_PREFIX}X"),
+        stay=stay,
+        unit=unit_today(stay.establishment.unit),
+        through=through,
+        proof=proof,
+        purpose=purpose,
+        user_id=actor.user_id,
+        email=email.strip(),
+        language=language or reader_language(),
+        asked_at=asked_at,
+        due_on=due_on(asked_at),
+    )
+    record(actor, "stays.confirmation_requested", made, stay=stay.pk, through=str(through), proof=str(proof))
+    return made
+
+
+def due_on(asked_at: datetime) -> date:
+    """The rulebook's working days after the day on which the office received it."""
+    received = calendar().counted_from(asked_at)
+    return calendar().add_working_days(received, confirmation_rule(clock.local(asked_at).date()).deadline_days)
+
+
+@transaction.atomic
+def take_back(actor: Actor, *, confirmation: Confirmation) -> Confirmation:
+    """Whoever holds the request's link no longer wants it."""
+    locked = _lock(confirmation)
+    return _move(actor, locked, State.WITHDRAWN)
+
+
+# ---- the commune -------------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def issue(actor: Actor, *, confirmation: Confirmation, proof: str = "") -> Confirmation:
+    """The paper says what is declared at this moment. ``proof`` is how the officer made sure who asks, if need be."""
+    locked = _lock(confirmation)
+    require(rules.decides_confirmations(actor, locked))
+    locked.stay = Stay.objects.select_for_update(of=("self",)).select_related("establishment").get(pk=locked.stay_id)
+    if rules.may_decide(actor, locked) and not rules.may_issue(actor, locked):
+        raise Conflict("withdrawn", _("This declaration was withdrawn; there is nothing to confirm."))
+    if not rules.is_proved(locked):
+        if proof not in SEEN_BY_THE_OFFICER:
+            raise Conflict("unproved", _("Please say how you made sure that the guest himself asks."))
+        locked.proof = proof
+    _check_way(locked, State.ISSUED)
+    _write_down(locked)
+    locked.decided_at, locked.decided_by_id, locked.agency_id = clock.now(), actor.user_id, actor.organisation_id
+    return _move(actor, locked, State.ISSUED)
+
+
+def _write_down(locked: Confirmation) -> None:
+    """What the paper will say for good, its number and its code."""
+    stay = locked.stay
+    for name in ("full_name", "birth_date", "nationality", "document_number", "arrived_on"):
+        setattr(locked, name, getattr(stay, name))
+    locked.address = address_of(stay)
+    locked.has_left = stay.departed_on is not None
+    locked.stays_until = stay.departed_on or stay.expected_departure
+    locked.year = clock.today().year
+    locked.number = _next_number(locked.unit, locked.year)
+    locked.code = new_number(f"{settings.OFFICE_PREFIX}C")
+
+
+def _next_number(unit: AdministrativeUnit, year: int) -> int:
+    """The book's next: its row is held until the act is done, so that no number is skipped or given twice."""
+    ConfirmationBook.objects.get_or_create(unit=unit, year=year)
+    book = ConfirmationBook.objects.select_for_update().get(unit=unit, year=year)
+    book.last += 1
+    book.save(update_fields=["last"])
+    return book.last
+
+
+@transaction.atomic
+def refuse(actor: Actor, *, confirmation: Confirmation, ground: str, reason: str = "") -> Confirmation:
+    """With a reason of the rulebook, which carries its article, and words of his own where it asks for them."""
+    locked = _lock(confirmation)
+    require(rules.decides_confirmations(actor, locked))
+    _check_way(locked, State.REFUSED)
+    _give_ground(locked, ground, reason)
+    locked.decided_at, locked.decided_by_id, locked.agency_id = clock.now(), actor.user_id, actor.organisation_id
+    return _move(actor, locked, State.REFUSED, ground=ground)
+
+
+@transaction.atomic
+def revoke(actor: Actor, *, confirmation: Confirmation, ground: str, reason: str = "") -> Confirmation:
+    """The paper stays what it was; whoever verifies it is told that it holds no more."""
+    locked = _lock(confirmation)
+    require(rules.decides_confirmations(actor, locked))
+    _check_way(locked, State.REVOKED)
+    _give_ground(locked, ground, reason)
+    locked.revoked_at, locked.revoked_by_id = clock.now(), actor.user_id
+    return _move(actor, locked, State.REVOKED, ground=ground)
+
+
+def _give_ground(locked: Confirmation, code: str, reason: str) -> None:
+    known = {ground.code: ground for ground in rules.grounds(locked, clock.today())}
+    if code not in known:
+        raise Conflict("ground_unknown", _("Please choose one of the reasons."))
+    if known[code].words and not reason.strip():
+        raise Conflict("reason_missing", _("Please say in a sentence what it is."))
+    locked.ground, locked.reason = code, reason.strip()[:500]
+
+
+# ---- the one door ------------------------------------------------------------------------------------------
+
+
+def _lock(confirmation: Confirmation) -> Confirmation:
+    held = Confirmation.objects.select_for_update(of=("self",)).select_related("unit", "stay")
+    return held.get(pk=confirmation.pk)
+
+
+def _check_way(locked: Confirmation, to: State) -> None:
+    if not rules.follows(locked.state, to):
+        state = locked.get_state_display()
+        raise Conflict("confirmation_moved", _("This request is now “%(state)s”.") % {"state": state})
+
+
+def _move(actor: Actor, locked: Confirmation, to: State, **details: Any) -> Confirmation:
+    """From state to state, with the audit's event and a letter without content; the row is locked by the caller."""
+    _check_way(locked, to)
+    before, locked.state = locked.state, to
+    locked.save()
+    record(actor, f"stays.confirmation_{to.value}", locked, before=before, **details)
+    if to != State.WITHDRAWN:
+        _tell(actor, locked)
+    return locked
+
+
+def _tell(actor: Actor, locked: Confirmation) -> None:
+    """There is an answer: which one stands behind the link, not in the letter."""
+    to: User | str | None = locked.email or locked.user
+    if to:
+        notify(
+            actor=actor,
+            to=to,
+            key=f"confirmation-{locked.pk}-{locked.state}",
+            template=LETTER,
+            subject=("confirmation", locked.pk),
+            context={"reference": locked.reference, "path": requester_path(locked)},
+            language=locked.language,
+        )

@@ -1,0 +1,37 @@
+"""The guest's own check: counted, answered, and noted in the audit without a word about the guest."""
+
+from django.db import transaction
+
+from ancu.apps.audit.services import record
+from ancu.apps.stays.models import Stay
+from ancu.apps.stays.selectors.self_check import Question, answer
+from ancu.core.actor import Actor
+from ancu.core.limits import allow
+from ancu.core.puzzle import is_solved
+
+DAY = 24 * 3600
+BY_ADDRESS, BY_ADDRESS_UNSOLVED = 30, 5  # an hour; a whole hotel may come from one address
+BY_DOCUMENT, BY_DOCUMENT_A_DAY = 5, 10
+
+
+def may_ask_now(question: Question, *, address: str, puzzle: str, solution: str) -> bool:
+    """Count one question, by its address and by its document, whether that document is known or not."""
+    if is_solved(puzzle, solution):
+        by_address = allow("self-check", address, limit=BY_ADDRESS)
+    else:
+        by_address = allow("self-check-unsolved", address, limit=BY_ADDRESS_UNSOLVED)
+    if not by_address:
+        return False
+    document = question.document
+    an_hour = allow("self-check-document", document, limit=BY_DOCUMENT)
+    return an_hour and allow("self-check-document-day", document, limit=BY_DOCUMENT_A_DAY, seconds=DAY)
+
+
+@transaction.atomic
+def check(actor: Actor, question: Question) -> Stay | None:
+    """The stay, for a yes. Each question leaves one event: on the stay, on a stay of that document, or on none."""
+    found = answer(question)
+    about = found.stay or found.near
+    subject: Stay | tuple[str, object] = about if about is not None else ("stays.stay", "unknown")
+    record(actor, "stays.self_checked", subject, answer="yes" if found.stay else "no")
+    return found.stay

@@ -1,0 +1,187 @@
+"""“Has my lodging declared me?”: yes or no and nothing else, counted, and in the audit without personal data."""
+
+import logging
+import re
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.core.cache import cache
+from django.test import Client
+
+from ancu.apps.audit.models import Event
+from ancu.apps.stays.rules import may_be_asked_about
+from ancu.apps.stays.selectors import self_check as selectors
+from ancu.apps.stays.services import self_check as services
+from ancu.apps.stays.services.acts import withdraw
+from ancu.apps.stays.tests.factories import make_stay
+from ancu.core import clock, evenly
+from ancu.core.actor import PUBLIC
+from ancu.core.tests.test_puzzle import solve
+
+pytestmark = pytest.mark.django_db
+NUMBER = "C01X0T478"
+
+
+@pytest.fixture(autouse=True)
+def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    cache.clear()
+    monkeypatch.setattr(evenly, "STEP", 0)
+
+
+@pytest.fixture
+def stay(world: Any) -> Any:
+    return make_stay(world.lodging, "HOFFMANN JÖRG", document_number=NUMBER)
+
+
+def asked(client: Client | None = None, *, solved: bool = True, **changes: str) -> Any:
+    """One question as the page sends it; the right answers unless told otherwise."""
+    client = client or Client()
+    client.cookies["django_language"] = "en"
+    given = {"document_number": NUMBER, "birth_date": "08/03/1984", "arrived_on": f"{clock.today():%d/%m/%Y}"} | changes
+    if solved:
+        page = client.get("/guest/").content.decode()
+        puzzle = re.search(r'name="puzzle" value="([^"]+)"', page)
+        assert puzzle
+        given |= {"puzzle": puzzle[1], "solution": solve(puzzle[1])}
+    return client.post("/guest/", given)
+
+
+def bare(page: Any) -> str:
+    """The page without what differs each time it is drawn."""
+    return re.sub(
+        r'(csrfmiddlewaretoken" value="|X-CSRFToken&quot;: &quot;|X-CSRFToken": ")[^"&]+', r"\1", page.content.decode()
+    )
+
+
+def test_yes_shows_nothing_of_the_stay(world: Any, stay: Any) -> None:
+    page = asked()
+    text = page.content.decode()
+    assert page.status_code == 200 and "Yes, you are declared" in text and "no-store" in page["Cache-Control"]
+    secrets = ("HOFFMANN", NUMBER, "1984", "Mai Châu", "Mai Hạ", stay.room, f"{stay.expected_departure:%d/%m/%Y}")
+    assert [secret for secret in secrets if secret in text.split("<main")[1]] == []
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"birth_date": "09/03/1984"},
+        {"birth_date": "1984"},
+        {"arrived_on": "01/01/2020"},
+        {"document_number": "C01X0T479"},
+        {"document_number": "NOBODY1"},
+    ],
+)
+def test_every_no_is_the_same_no(world: Any, stay: Any, wrong: dict[str, str]) -> None:
+    unknown = bare(asked(document_number="X0000000", birth_date="1970", arrived_on="02/01/2020"))
+    assert "No, not found" in unknown
+    assert bare(asked(**wrong)) == unknown
+
+
+def test_a_no_says_what_to_do(world: Any, settings: Any) -> None:
+    settings.OFFICE_DUTY_PHONE = "0218 385 2222"
+    text = asked().content.decode()
+    assert "article 33" in text and 'href="tel:02183852222"' in text and "declare you now" in text
+
+
+def test_every_question_costs_the_same_query(world: Any, stay: Any, django_assert_num_queries: Any) -> None:
+    for number, day in ((NUMBER, clock.today()), (NUMBER, clock.today() - timedelta(days=1)), ("X1", clock.today())):
+        with django_assert_num_queries(1):
+            selectors.answer(selectors.Question(number, "1984-03-08", day))
+        with django_assert_num_queries(4):  # and the audit's, within a transaction
+            services.check(PUBLIC, selectors.Question(number, "1984-03-08", day))
+
+
+def test_the_number_is_read_as_a_declaration_would(world: Any, stay: Any) -> None:
+    assert "Yes, you" in asked(document_number=" c01 x0t478 ").content.decode()
+
+
+def test_only_stays_of_now_are_spoken_of(world: Any) -> None:
+    today = clock.today()
+    old = make_stay(world.lodging, arrived_on=today - timedelta(days=90), departed_on=today - timedelta(days=31))
+    late = make_stay(world.lodging, arrived_on=today - timedelta(days=90), departed_on=today - timedelta(days=30))
+    long = make_stay(
+        world.lodging, arrived_on=today - timedelta(days=400), expected_departure=today - timedelta(days=90)
+    )
+    coming = make_stay(world.lodging, arrived_on=today + timedelta(days=1))
+    assert [may_be_asked_about(stay, today) for stay in (old, late, long, coming)] == [False, True, True, False]
+
+
+def test_a_withdrawn_declaration_is_none(world: Any, stay: Any) -> None:
+    withdraw(actor=world.actor("bob"), stay_id=stay.pk, reason="declared twice")
+    assert "No, not found" in asked().content.decode()
+
+
+def test_the_birth_date_counts_with_its_precision(world: Any) -> None:
+    make_stay(world.lodging, document_number="Y1", birth_date="1962")
+    assert "Yes, you" in asked(document_number="Y1", birth_date="1962").content.decode()
+    assert "No, not" in asked(document_number="Y1", birth_date="01/01/1962").content.decode()
+
+
+def test_each_look_is_in_the_audit_without_personal_data(world: Any, stay: Any, caplog: Any) -> None:
+    with caplog.at_level(logging.DEBUG):
+        asked(), asked(birth_date="09/03/1984"), asked(document_number="X0000000")
+    told = [
+        (e.actor_kind, e.subject_type, e.subject_id, e.details)
+        for e in Event.objects.filter(act="stays.self_checked").order_by("id")
+    ]
+    assert told == [
+        ("public", "stays.stay", str(stay.pk), {"answer": "yes"}),
+        ("public", "stays.stay", str(stay.pk), {"answer": "no"}),
+        ("public", "stays.stay", "unknown", {"answer": "no"}),
+    ]
+    ours = [record.getMessage() for record in caplog.records if not record.name.startswith("django.db")]
+    assert not any(NUMBER in line or "1984" in line for line in ours)
+
+
+def test_guesses_are_counted_by_document_known_or_not(world: Any, stay: Any) -> None:
+    for number in (NUMBER, "X0000000"):
+        statuses = [asked(document_number=number, birth_date=f"{year}").status_code for year in range(1970, 1976)]
+        assert statuses == [200] * 5 + [429]
+
+
+def test_and_by_day(world: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(services, "BY_DOCUMENT", 100)
+    assert [asked().status_code for _ in range(11)] == [200] * 10 + [429]
+
+
+def test_without_script_fewer_are_answered(world: Any) -> None:
+    statuses = [asked(solved=False, document_number=f"X{turn}").status_code for turn in range(6)]
+    assert statuses == [200] * 5 + [429]
+    assert asked(document_number="X9").status_code == 200  # the puzzle still opens it
+
+
+def test_with_script_an_address_has_its_limit(world: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(services, "BY_ADDRESS", 2)
+    assert [asked(document_number=f"X{turn}").status_code for turn in range(3)] == [200, 200, 429]
+
+
+def test_what_was_typed_is_kept_when_refused(world: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(services, "BY_ADDRESS_UNSOLVED", 0)
+    page = asked(solved=False)
+    assert page.status_code == 429 and NUMBER in page.content.decode() and "Asked too often" in page.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"document_number": ""}, "letters and digits"),
+        ({"birth_date": "31/02/1984"}, "Write 08/03/1984"),
+        ({"arrived_on": "01/01/2090"}, "has not come yet"),
+        ({"arrived_on": "yesterday"}, "day/month/year"),
+    ],
+)
+def test_bad_input_is_told_and_not_counted(world: Any, given: dict[str, str], said: str) -> None:
+    page = asked(solved=False, **given)
+    assert page.status_code == 422 and said in page.content.decode()
+    assert not Event.objects.filter(act="stays.self_checked").exists()
+
+
+def test_the_real_step_is_waited_out(world: Any, stay: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    import time
+
+    monkeypatch.setattr(evenly, "STEP", 0.3)
+    for changes in ({}, {"document_number": "X0000000"}):
+        began = time.monotonic()
+        asked(solved=False, **changes)
+        assert 0.29 < time.monotonic() - began < 0.9

@@ -1,0 +1,187 @@
+"""Confirmations of stay at the commune and at the lodging, and the public page that verifies one."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from ancu.apps.audit.services import record_look
+from ancu.apps.stays import rules
+from ancu.apps.stays.enums import ConfirmationState
+from ancu.apps.stays.forms.confirmations import CodeForm, GroundForm, IssueForm, PurposeForm
+from ancu.apps.stays.selectors import confirmations as selectors
+from ancu.apps.stays.selectors import get_stay
+from ancu.apps.stays.services import confirmations as services
+from ancu.apps.stays.services.confirmation_papers import confirmation_pdf, poster_pdf
+from ancu.apps.stays.views.receipts import VERIFICATIONS_AN_HOUR, pdf
+from ancu.apps.stays.views.today import lodging_page
+from ancu.core import clock
+from ancu.core.errors import Conflict, require
+from ancu.core.forms import Form
+from ancu.core.http import Request, refusals_told, whole_number
+from ancu.core.limits import allow, client_address
+
+ALL = "all"
+
+
+# ---- the commune -------------------------------------------------------------------------------------------
+
+
+@require_safe
+def office_list(request: Request) -> HttpResponse:
+    """What waits, in the order it is due; the other states by their chips."""
+    wanted = request.GET.get("state", "")
+    state = wanted if wanted in ConfirmationState.values else "" if wanted == ALL else ConfirmationState.REQUESTED
+    page = selectors.office_page(request.actor, state, after=whole_number(request.GET.get("after", "")) or 0)
+    shown = [row.confirmation.pk for row in page.rows]
+    record_look(request.actor, ("stays.confirmations", state or ALL), count=len(shown), confirmations=shown)
+    chips = [(value, capfirst(str(label)), value == state) for value, label in ConfirmationState.choices]
+    context = {
+        "page": page,
+        "chips": [*chips, (ALL, _("All"), not state)],
+        "waiting": state == ConfirmationState.REQUESTED,
+        "next_url": f"?state={state or ALL}&after={page.after}" if page.after else "",
+    }
+    return render(request, "stays/office/confirmations.html", context)
+
+
+@require_safe
+def office_confirmation(request: Request, pk: int) -> HttpResponse:
+    found = selectors.get_confirmation(request.actor, pk)
+    record_look(request.actor, found)
+    return _page(request, found)
+
+
+def _page(request: Request, found: Any, *, status: int = 200, **forms: Form) -> HttpResponse:
+    actor = request.actor
+    grounds = rules.grounds(found, clock.today())
+    context = {
+        "found": found,
+        "stay": found.stay,
+        "lines": selectors.printed(found) if rules.is_on_paper(found) else [],
+        "number": selectors.printed_number(found) if rules.is_on_paper(found) else "",
+        "ground": selectors.ground_of(found),
+        "days_left": selectors.days_left(found),
+        "others": selectors.other_requests(found),
+        "stands": rules.stands(found.stay),
+        "emptied": selectors.is_emptied(found),
+        "may_issue": rules.may_issue(actor, found),
+        "may_refuse": rules.may_decide(actor, found),
+        "may_revoke": rules.may_revoke(actor, found),
+        "proved": rules.is_proved(found),
+        "issue_form": IssueForm(prefix="issue"),
+        "ground_form": GroundForm(grounds=grounds, prefix="ground"),
+    }
+    return render(request, "stays/office/confirmation.html", context | forms, status=status)
+
+
+def _act(name: str, form_of: Callable[..., Form | None], act: Callable[..., Any], done: Callable[[], str]) -> Any:
+    """The view of one act: rights first, then the form, then the service with the form's answers."""
+
+    @require_POST
+    def view(request: Request, pk: int) -> HttpResponse:
+        found = selectors.get_confirmation(request.actor, pk)
+        require(rules.decides_confirmations(request.actor, found))
+        form = form_of(request.POST, found)
+        if form is not None and not form.is_valid():
+            return _page(request, found, status=422, **{name: form})
+        with refusals_told(request):
+            act(request.actor, confirmation=found, **(form.cleaned_data if form is not None else {}))
+            messages.success(request, done())
+        return redirect("stays:office-confirmation", pk=pk)
+
+    return view
+
+
+def _issue_form(data: Any, found: Any) -> Form | None:
+    return None if rules.is_proved(found) else IssueForm(data, prefix="issue")
+
+
+def _ground_form(data: Any, found: Any) -> Form:
+    return GroundForm(data, grounds=rules.grounds(found, clock.today()), prefix="ground")
+
+
+issue = _act("issue_form", _issue_form, services.issue, lambda: _("The confirmation is issued."))
+refuse = _act("ground_form", _ground_form, services.refuse, lambda: _("The request is refused, with your reason."))
+revoke = _act("ground_form", _ground_form, services.revoke, lambda: _("The confirmation is revoked."))
+
+
+@require_safe
+def office_paper(request: Request, pk: int) -> HttpResponse:
+    found = selectors.get_confirmation(request.actor, pk)
+    return pdf(confirmation_pdf(request.actor, found), f"{found.reference}.pdf")
+
+
+# ---- the lodging -------------------------------------------------------------------------------------------
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def ask_for_guest(request: Request, pk: int) -> HttpResponse:
+    """The lodging asks for its guest, and sees what it asked for before."""
+    stay = get_stay(request.actor, pk)
+    require(rules.may_change(request.actor, stay))
+    form = PurposeForm(request.POST if request.method == "POST" else None)
+    if form.is_bound and form.is_valid():
+        try:
+            made = services.ask_for_guest(request.actor, stay_id=pk, **form.cleaned_data)
+        except Conflict as refused:
+            form.add_error(None, str(refused.message))
+        else:
+            messages.success(request, _("The commune police have the request of %(name)s.") % {"name": stay.full_name})
+            return redirect(selectors.requester_path(made))
+    record_look(request.actor, stay)
+    asked = [(one, selectors.requester_path(one)) for one in selectors.of_stay(request.actor, stay)]
+    context = {"stay": stay, "form": form, "asked": asked, "stands": rules.may_ask_for_guest(request.actor, stay)}
+    return render(request, "stays/confirmation_for_guest.html", context, status=422 if form.is_bound else 200)
+
+
+@require_safe
+@lodging_page
+def poster(request: Request, establishment: Any) -> HttpResponse:
+    """For the reception desk: A4, or A5 with ``?paper=a5``."""
+    return pdf(poster_pdf(establishment, request.GET.get("paper", "a4")), "an-cu-poster.pdf")
+
+
+# ---- anybody -----------------------------------------------------------------------------------------------
+
+
+@login_not_required
+@never_cache
+@require_safe
+def verify(request: Request, code: str = "") -> HttpResponse:
+    """What the paper with this code says, word for word, and whether it still holds."""
+    if not code:
+        return _typed(request)
+    if not allow("verify", client_address(request), limit=VERIFICATIONS_AN_HOUR):
+        return render(request, "429.html", status=429)
+    found = selectors.by_code(code)
+    if found is not None:
+        record_look(request.actor, found, verified=True)
+    context = {
+        "found": found,
+        "number": selectors.printed_number(found) if found else "",
+        "lines": selectors.printed(found) if found and not selectors.is_emptied(found) else [],
+        "declared": found is not None and rules.stands(found.stay),
+        "form": CodeForm(initial={"code": "" if found else code[:60]}),
+        "code": code[:60],
+    }
+    response = render(request, "stays/verify_confirmation.html", context, status=200 if found else 404)
+    response["X-Robots-Tag"] = "noindex"
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+def _typed(request: Request) -> HttpResponse:
+    form = CodeForm(request.GET if "code" in request.GET else None)
+    if form.is_bound and form.is_valid():
+        typed = "-".join(form.cleaned_data["code"].split()).strip("/")
+        return redirect("stays:verify_confirmation_code", code=typed.rsplit("/", 1)[-1] or "0")
+    return render(request, "stays/verify_confirmation.html", {"form": form, "found": None, "code": ""})

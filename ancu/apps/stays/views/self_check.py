@@ -1,0 +1,163 @@
+"""Pages for guests: “has my lodging declared me?”, and the confirmation of stay they may ask for after a yes."""
+
+import time
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from ancu.apps.audit.services import record_look
+from ancu.apps.stays.forms.confirmations import AskForm, SelfCheckForm
+from ancu.apps.stays.rules import is_on_paper, is_proved, may_take_back
+from ancu.apps.stays.selectors import confirmations as selectors
+from ancu.apps.stays.selectors.self_check import Question
+from ancu.apps.stays.services import confirmations as services
+from ancu.apps.stays.services.confirmation_papers import confirmation_pdf
+from ancu.apps.stays.services.self_check import check, may_ask_now
+from ancu.apps.stays.views.receipts import drawn, pdf
+from ancu.core.errors import Conflict
+from ancu.core.evenly import evenly
+from ancu.core.http import Request, refusals_told
+from ancu.core.limits import allow, client_address
+from ancu.core.puzzle import new_puzzle
+
+ANSWERED = "self_check"  # in the session: the stay that was answered with yes, and until when it may be asked about
+FOR_SECONDS = 1800
+REQUESTS_AN_HOUR = 5
+LINKS_AN_HOUR = 120
+
+
+@login_not_required
+@never_cache
+@sensitive_post_parameters()
+@require_http_methods(["GET", "HEAD", "POST"])
+@evenly
+def self_check(request: Request) -> HttpResponse:
+    """Three fields, and yes or no. A wrong birth date and no declaration are the same no, in the same time."""
+    form = SelfCheckForm(request.POST if request.method == "POST" else None)
+    if not form.is_bound or not form.is_valid():
+        return _asked(request, form, 422 if form.is_bound else 200)
+    question = Question(**form.cleaned_data)
+    solved = {name: request.POST.get(name, "") for name in ("puzzle", "solution")}
+    if not may_ask_now(question, address=client_address(request), **solved):
+        return _asked(request, form, 429)
+    stay = check(request.actor, question)
+    request.session.pop(ANSWERED, None)
+    if stay is not None:
+        request.session[ANSWERED] = [stay.pk, time.time() + FOR_SECONDS]
+    return _private(render(request, "stays/guest/answer.html", {"yes": stay is not None} | _phone()))
+
+
+def _asked(request: Request, form: SelfCheckForm, status: int) -> HttpResponse:
+    context = {"form": form, "puzzle": new_puzzle(), "too_often": status == 429} | _phone()
+    return _private(render(request, "stays/guest/check.html", context, status=status))
+
+
+def _phone() -> dict[str, str]:
+    return {"phone": settings.OFFICE_DUTY_PHONE, "phone_link": settings.OFFICE_DUTY_PHONE.replace(" ", "")}
+
+
+def _private(response: HttpResponse) -> HttpResponse:
+    response["Cache-Control"] = "no-store"
+    response["X-Robots-Tag"] = "noindex"
+    return response
+
+
+def _answered(request: Request) -> int | None:
+    """The stay this browser was told yes about, a little while ago."""
+    stay_id, until = request.session.get(ANSWERED) or (None, 0)
+    return stay_id if until > time.time() else None
+
+
+@login_not_required
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def ask(request: Request) -> HttpResponse:
+    """Only after a yes in this browser; else back to the question."""
+    stay_id = _answered(request)
+    if stay_id is None:
+        messages.info(request, _("Please answer these three questions first."))
+        return redirect("stays:self_check")
+    form = AskForm(request.POST if request.method == "POST" else None, initial={"email": _email_of(request)})
+    if form.is_bound and form.is_valid():
+        if not allow("confirmation", client_address(request), limit=REQUESTS_AN_HOUR):
+            return render(request, "429.html", status=429)
+        try:
+            made = services.ask_as_guest(request.actor, stay_id=stay_id, **form.cleaned_data)
+        except Conflict as refused:
+            form.add_error("receipt" if refused.code == "receipt_wrong" else None, str(refused.message))
+        else:
+            del request.session[ANSWERED]
+            return redirect(selectors.requester_path(made))
+    return _private(render(request, "stays/guest/ask.html", {"form": form}, status=422 if form.is_bound else 200))
+
+
+def _email_of(request: Request) -> str:
+    return str(request.user.email) if request.user.is_authenticated else ""
+
+
+def _by_link(request: Request, reference: str, secret: str) -> Any:
+    """The request of a secret link, or 404."""
+    found = selectors.by_secret(reference, secret)
+    if found is None:
+        raise Http404
+    return found
+
+
+@login_not_required
+@never_cache
+@require_safe
+def confirmation(request: Request, reference: str, secret: str) -> HttpResponse:
+    """What became of the request, for whoever holds its link."""
+    if not allow("confirmation-link", client_address(request), limit=LINKS_AN_HOUR):
+        return render(request, "429.html", status=429)
+    found = _by_link(request, reference, secret)
+    record_look(request.actor, found, link=True)
+    url = f"{settings.PUBLIC_URL}{selectors.requester_path(found)}"
+    context = {
+        "found": found,
+        "ground": selectors.ground_of(found),
+        "on_paper": is_on_paper(found) and not selectors.is_emptied(found),
+        "may_take_back": may_take_back(found),
+        "proved": is_proved(found),
+        "url": url,
+        "qr": drawn(url),
+        "pdf_url": selectors.requester_path(found, "confirmation_pdf"),
+        "take_back_url": selectors.requester_path(found, "confirmation_take_back"),
+    }
+    return _private(render(request, "stays/guest/confirmation.html", context | _phone()))
+
+
+@login_not_required
+@never_cache
+@require_safe
+def paper(request: Request, reference: str, secret: str) -> HttpResponse:
+    if not allow("confirmation-link", client_address(request), limit=LINKS_AN_HOUR):
+        return render(request, "429.html", status=429)
+    found = _by_link(request, reference, secret)
+    return pdf(confirmation_pdf(request.actor, found), f"{found.reference}.pdf")
+
+
+@login_not_required
+@require_POST
+def take_back(request: Request, reference: str, secret: str) -> HttpResponse:
+    found = _by_link(request, reference, secret)
+    with refusals_told(request):
+        services.take_back(request.actor, confirmation=found)
+        messages.success(request, _("Your request is taken back."))
+    return redirect(selectors.requester_path(found))
+
+
+@never_cache
+@require_safe
+def own(request: Request) -> HttpResponse:
+    """What a signed-in guest has asked for."""
+    found = [(one, selectors.requester_path(one)) for one in selectors.own(request.actor)]
+    return render(request, "stays/guest/own.html", {"found": found})

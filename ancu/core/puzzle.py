@@ -1,0 +1,38 @@
+"""A small proof of work for public forms: the browser spends a moment, whoever asks a million times spends a machine.
+
+The page carries a puzzle, ``puzzle.js`` finds a number such that SHA-256 of ``puzzle.number`` begins with ``BITS``
+zero bits, and the form brings both back. A puzzle holds half an hour and for one question. It is no gate: a form
+without a solution is answered too, at a stricter limit, since not everybody's browser runs scripts.
+"""
+
+import hashlib
+import secrets
+
+from django.core.signing import BadSignature, TimestampSigner
+
+from ancu.core.limits import allow
+
+BITS = 16  # 65,000 hashes on average: a third of a second on a cheap phone
+SECONDS = 1800
+LONGEST = 120  # signs of what may come back
+_signer = TimestampSigner(salt="ancu.puzzle")
+
+
+def new_puzzle() -> str:
+    return _signer.sign(secrets.token_urlsafe(9))
+
+
+def is_solved(puzzle: str, solution: str) -> bool:
+    """Whether this is one of ours, fresh, solved and never brought before; from now on it was."""
+    if not puzzle or len(puzzle) > LONGEST or len(solution) > LONGEST or not is_answer(puzzle, solution):
+        return False
+    try:
+        _signer.unsign(puzzle, max_age=SECONDS)
+    except BadSignature:
+        return False
+    return allow("puzzle", puzzle, limit=1, seconds=SECONDS)
+
+
+def is_answer(puzzle: str, solution: str) -> bool:
+    digest = hashlib.sha256(f"{puzzle}.{solution}".encode()).digest()
+    return int.from_bytes(digest[:4]) >> (32 - BITS) == 0

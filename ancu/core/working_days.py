@@ -1,0 +1,12 @@
+"""The office's working days, by which every deadline is counted."""
+
+from django.conf import settings
+
+from ancu.engines.rulebook import WorkingCalendar, working_calendar
+
+
+def calendar() -> WorkingCalendar:
+    """The office's: Saturday morning is open by default, and is no working day for deadlines."""
+    return working_calendar(
+        saturday_morning=settings.OFFICE_SATURDAY_MORNING, saturday_counts=settings.OFFICE_SATURDAY_COUNTS
+    )

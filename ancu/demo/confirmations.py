@@ -1,0 +1,89 @@
+"""A handful of confirmations of stay in the demo's commune, in each state, by the services that people use."""
+
+from datetime import timedelta
+
+from ancu.apps.accounts.models import Membership
+from ancu.apps.accounts.selectors import actor_for
+from ancu.apps.stays.enums import StayStatus
+from ancu.apps.stays.models import Confirmation, Stay
+from ancu.apps.stays.rules import may_be_asked_about
+from ancu.apps.stays.selectors.receipts import stay_receipt_code
+from ancu.apps.stays.services import confirmations as services
+from ancu.core import clock
+from ancu.core.actor import PUBLIC, Actor
+
+HOST, OFFICER = "letan@homestay.example", "canbo@maichau.example"
+WANTED = 9
+
+
+def load_confirmations() -> int:
+    """Returns how many were made: fewer where the homestay has fewer guests."""
+    host, officer = _actor(HOST), _actor(OFFICER)
+    theirs = Stay.objects.filter(establishment__business_id=host.organisation_id)
+    standing = theirs.exclude(status=StayStatus.WITHDRAWN).select_related("submission")
+    newest = standing.order_by("-arrived_on", "-id")[: 10 * WANTED]
+    stays = [stay for stay in newest if may_be_asked_about(stay, clock.today())][:WANTED]
+    acts = (
+        _waits_long,
+        _waits_proved,
+        _waits_by_lodging,
+        _issued,
+        _issued_called,
+        _refused,
+        _taken_back,
+        _revoked,
+        _issued,
+    )
+    for stay, act in zip(stays, acts, strict=False):
+        act(host, officer, stay)
+    return Confirmation.objects.count()
+
+
+def _actor(email: str) -> Actor:
+    return actor_for(Membership.objects.select_related("user").get(user__email=email).user)
+
+
+def _by_guest(stay: Stay, purpose: str, receipt: str = "") -> Confirmation:
+    return services.ask_as_guest(PUBLIC, stay_id=stay.pk, purpose=purpose, receipt=receipt, language="en")
+
+
+def _by_lodging(host: Actor, stay: Stay, purpose: str) -> Confirmation:
+    return services.ask_for_guest(host, stay_id=stay.pk, purpose=purpose)
+
+
+def _waits_long(host: Actor, officer: Actor, stay: Stay) -> None:
+    """Asked a week ago, and nobody has looked."""
+    made = _by_guest(stay, "residence_card")
+    made.asked_at -= timedelta(days=7)
+    made.due_on = services.due_on(made.asked_at)
+    made.save(update_fields=["asked_at", "due_on"])
+
+
+def _waits_proved(host: Actor, officer: Actor, stay: Stay) -> None:
+    _by_guest(stay, "driving_licence", stay_receipt_code(stay))
+
+
+def _waits_by_lodging(host: Actor, officer: Actor, stay: Stay) -> None:
+    _by_lodging(host, stay, "bank")
+
+
+def _issued(host: Actor, officer: Actor, stay: Stay) -> None:
+    services.issue(officer, confirmation=_by_lodging(host, stay, "residence_card"))
+
+
+def _issued_called(host: Actor, officer: Actor, stay: Stay) -> None:
+    services.issue(officer, confirmation=_by_guest(stay, "school"), proof="called")
+
+
+def _refused(host: Actor, officer: Actor, stay: Stay) -> None:
+    made = _by_guest(stay, "driving_licence")
+    services.refuse(officer, confirmation=made, ground="differs", reason="Ngày sinh trong khai báo khác với hộ chiếu.")
+
+
+def _taken_back(host: Actor, officer: Actor, stay: Stay) -> None:
+    services.take_back(PUBLIC, confirmation=_by_guest(stay, "other"))
+
+
+def _revoked(host: Actor, officer: Actor, stay: Stay) -> None:
+    issued = services.issue(officer, confirmation=_by_lodging(host, stay, "residence_card"))
+    services.revoke(officer, confirmation=issued, ground="not_staying")

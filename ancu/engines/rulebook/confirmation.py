@@ -1,0 +1,66 @@
+"""The confirmation of stay: how soon a request is answered, and why it may be refused or a paper taken back."""
+
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from typing import Any
+
+from ancu.engines.rulebook.loader import Version, as_of
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """A reason with its article; `words`: the officer must add words of his own."""
+
+    code: str
+    name_vi: str
+    name_en: str
+    article_vi: str
+    article_en: str
+    words: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ConfirmationRule:
+    """`deadline_days` are working days; `ask_within_days`: how long after leaving a stay may be asked about online."""
+
+    version: str
+    deadline_days: int
+    ask_within_days: int
+    refusals: tuple[Ground, ...]
+    revocations: tuple[Ground, ...]
+    article_vi: str
+    article_en: str
+
+
+@cache
+def confirmation_rule(on: date) -> ConfirmationRule:
+    """The rule of that day; RulebookError when the data contradict themselves, NotInForce before the law."""
+    version = as_of("confirmation.stay", on)
+    refusals, revocations = (_grounds(version, name) for name in ("refusals", "revocations"))
+    version.require_sound(_problems(version, refusals, revocations))
+    return ConfirmationRule(
+        version=version.version,
+        deadline_days=version.values["deadline_days"],
+        ask_within_days=version.values["ask_within_days"],
+        refusals=refusals,
+        revocations=revocations,
+        article_vi=version.article_vi,
+        article_en=version.article_en,
+    )
+
+
+def _grounds(version: Version, name: str) -> tuple[Ground, ...]:
+    given: list[dict[str, Any]] = version.values[name]
+    return tuple(Ground(**raw) for raw in given)
+
+
+def _problems(version: Version, *lists: tuple[Ground, ...]) -> list[str]:
+    found = []
+    if version.values["deadline_days"] < 1:
+        found.append("deadline_days is less than one working day")
+    for grounds in lists:
+        codes = [ground.code for ground in grounds]
+        if not codes or len(codes) != len(set(codes)):
+            found.append(f"reasons are missing or named twice: {codes}")
+    return found
