@@ -115,7 +115,7 @@ def _actor(user: User) -> Actor:
     return Actor(
         kind=ActorKind.PERSON, label=user.email, user_id=user.pk, membership_id=membership.pk,
         organisation_id=membership.organisation_id, organisation_kind=membership.organisation.kind,
-        role=membership.role,
+        role=membership.role, is_office=membership.organisation.parent_id is None,
     )  # fmt: skip
 
 
