@@ -1,6 +1,7 @@
 """Who may do what with a dossier, and when."""
 
 from collections.abc import Sequence
+from datetime import date
 
 from ancu.apps.accounts.enums import SPONSOR_ROLES, Role
 from ancu.apps.dossiers.enums import (
@@ -300,6 +301,16 @@ def reads_own_legal(actor: Actor) -> bool:
 def reads_legal_files(actor: Actor) -> bool:
     """The officers of dossiers, since every dossier of an organisation rests on its legal file."""
     return reads_dossiers(actor)
+
+
+def has_begun(legal_file: LegalFile, day: date) -> bool:
+    """Approved, and the day has come that form NA16 names: until then the version before it counts (article 16(2))."""
+    return legal_file.state in {LegalFileState.APPROVED, LegalFileState.SUPERSEDED} and legal_file.valid_from <= day
+
+
+def is_to_begin(legal_file: LegalFile, day: date) -> bool:
+    """Approved, for a day to come."""
+    return legal_file.state == LegalFileState.APPROVED and legal_file.valid_from > day
 
 
 def may_decide_legal(actor: Actor, legal_file: LegalFile) -> bool:

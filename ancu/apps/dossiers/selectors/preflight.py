@@ -3,6 +3,7 @@
 from ancu.apps.dossiers import rules
 from ancu.apps.dossiers.enums import ComponentState, Filer, LegalFileState
 from ancu.apps.dossiers.models import Dossier, LegalFile
+from ancu.apps.dossiers.selectors import in_force
 from ancu.apps.dossiers.selectors.procedures import day_of, procedure_of
 from ancu.apps.dossiers.selectors.signatures import is_signed
 from ancu.apps.stays.models import OPEN, Stay
@@ -40,13 +41,14 @@ def open_stay_of(dossier: Dossier) -> Stay | None:
 
 
 def legal_file_state(dossier: Dossier) -> str | None:
-    """``approved``, ``pending`` or ``none`` for an organisation; nothing to say of a person."""
+    """``approved`` once it counts, ``pending`` or ``none`` for an organisation; nothing to say of a person."""
     if dossier.filer != Filer.ORGANISATION or dossier.organisation_id is None:
         return None
-    states = set(LegalFile.objects.filter(organisation_id=dossier.organisation_id).values_list("state", flat=True))
-    if LegalFileState.APPROVED in states:
+    versions = list(LegalFile.objects.filter(organisation_id=dossier.organisation_id).order_by("-version"))
+    if in_force(versions):
         return "approved"
-    return "pending" if LegalFileState.SUBMITTED in states else "none"
+    coming = {LegalFileState.SUBMITTED, LegalFileState.APPROVED}  # the day of an approved one may still be to come
+    return "pending" if any(one.state in coming for one in versions) else "none"
 
 
 def blocking(found: tuple[Finding, ...]) -> list[Finding]:

@@ -235,7 +235,7 @@ def make_dossier(world: World, state: State = State.SUBMITTED, **draft: Any) -> 
 
 def _onward(world: World, dossier: Dossier, by: str) -> list[tuple[State, Any]]:
     """The way from draft to delivery."""
-    filer, ines, selma, dora = (world.actor(name) for name in (by, "ines", "selma", "dora"))
+    filer, selma, dora = (world.actor(name) for name in (by, "selma", "dora"))
     approve = {"proposal": Proposal.APPROVE, "reason": "in order"}
     return [
         (State.SUBMITTED, lambda: filing.submit(filer, dossier=dossier)),
