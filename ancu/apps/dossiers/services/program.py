@@ -16,9 +16,10 @@ from ancu.apps.dossiers.enums import Filer
 from ancu.apps.dossiers.models import ClientReference, Dossier
 from ancu.apps.dossiers.selectors.money import fee_items
 from ancu.apps.dossiers.selectors.papers import Place, places_of
-from ancu.apps.dossiers.selectors.preflight import findings
+from ancu.apps.dossiers.selectors.preflight import Stays, findings
 from ancu.apps.dossiers.services import filing
 from ancu.apps.dossiers.services.papers import photo_findings, put
+from ancu.apps.dossiers.services.preflight import preflight_of
 from ancu.apps.files.services import FileRefused
 from ancu.core.actor import Actor
 from ancu.core.errors import Conflict, require
@@ -132,7 +133,8 @@ def _file(actor: Actor, order: Order) -> Filed:
     if not order.dry_run:
         _name(actor, dossier, order)
     notes = _give_all(actor, dossier, order.papers)
-    found, photos = findings(dossier), photo_words(dossier)
+    found = findings(dossier, Stays.NOTHING) if order.dry_run else preflight_of(actor, dossier).findings
+    photos = photo_words(dossier)
     if order.send:
         try:
             dossier = filing.submit(actor, dossier=dossier)

@@ -15,7 +15,7 @@ from ancu.apps.audit.models import Event
 from ancu.apps.dossiers.enums import Filer, LegalFileState
 from ancu.apps.dossiers.models import LegalFile
 from ancu.apps.dossiers.selectors import legal_file_in_force
-from ancu.apps.dossiers.selectors.preflight import findings
+from ancu.apps.dossiers.selectors.preflight import Stays, findings
 from ancu.apps.dossiers.services import legal_files
 from ancu.apps.dossiers.tests.factories import make_cast, make_draft, make_legal_file, picture
 from ancu.apps.files.models import StoredFile
@@ -215,7 +215,7 @@ def test_its_people_open_their_own_papers_and_each_is_a_look(cast: World) -> Non
 
 
 def codes(dossier: Any) -> set[str]:
-    return {found.code for found in findings(dossier)}
+    return {found.code for found in findings(dossier, Stays.NOTHING)}
 
 
 def test_an_approved_version_counts_from_the_day_it_names_and_the_one_before_until_then(cast: World) -> None:
