@@ -11,7 +11,7 @@ employer or a dealer in addresses has both on a copy of the passport. Therefore
 - it counts against the person asked about as well, whoever asks: many accounts cannot walk through the communes;
 - a question that was answered is free for a month: an honest filer opens the page as often as he likes;
 - each new question stands in the audit beside the dossier, so that the office sees who probed;
-- what is rolled back cannot be counted, so a program's dry run asks nothing.
+- a program's dry run is rolled back, and its question counted after that all the same.
 
 Past the limits nothing is lost: the filer is told that this was not compared, and the office compares it in any case.
 """
@@ -42,11 +42,12 @@ class Preflight:
 
 def preflight_of(actor: Actor, dossier: Dossier) -> Preflight:
     """What an officer would find, for a filer: with the stays on record as far as he may ask about them."""
-    compared = _may_ask(actor, dossier)
+    compared = may_ask(actor, dossier)
     return Preflight(findings(dossier, Stays.STATED if compared else Stays.NOTHING), compared)
 
 
-def _may_ask(actor: Actor, dossier: Dossier) -> bool:
+def may_ask(actor: Actor, dossier: Dossier, *, kept: bool = True) -> bool:
+    """Count the question a dossier asks of the stays; False once there were too many."""
     unit = stated_unit(dossier)
     if not (unit and dossier.document_number and dossier.birth_date):
         return True  # nothing is asked
@@ -61,5 +62,6 @@ def _may_ask(actor: Actor, dossier: Dossier) -> bool:
     if not allow("stay-asked-of", person, limit=OF_ONE_PERSON, seconds=MONTH):
         return False
     is_first("stay-asked", question, remember=MONTH)
-    record(actor, "dossiers.compared_stay", dossier, number=dossier.number)
+    subject = dossier if kept else ("dossiers.dossier", "dry-run")
+    record(actor, "dossiers.compared_stay", subject, number=dossier.number)
     return True

@@ -12,9 +12,12 @@ from ancu.apps.dossiers.models import Dossier
 from ancu.apps.dossiers.selectors.preflight import Stays, findings
 from ancu.apps.dossiers.services import filing, preflight
 from ancu.apps.dossiers.services.preflight import preflight_of
-from ancu.apps.dossiers.tests.factories import make_cast, make_draft
+from ancu.apps.dossiers.services.program import Order, file_dossier
+from ancu.apps.dossiers.tests.factories import answers_for, make_cast, make_draft, make_legal_file
 from ancu.apps.lodging.tests.factories import World
 from ancu.apps.stays.tests.factories import make_stay
+from ancu.core import clock
+from ancu.engines.rulebook import get_procedure
 
 TOLD = {"address_on_record", "stay_declared"}
 
@@ -98,3 +101,22 @@ def test_an_organisation_is_one_asker_however_many_work_there(cast: World, monke
     one = draft(cast, "ramon")
     assert told(cast, one, "ramon") == told(cast, one, "sam") == {"stay_declared"}
     assert ask_about(cast, one, "sam", passport_number="C01X0T478") == {"not compared"}
+
+
+def test_a_dry_run_counts_though_nothing_of_it_is_kept(cast: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(preflight, "ORGANISATION_A_DAY", 1)
+    make_legal_file(cast)
+    rules = get_procedure("trc_organisation", clock.today())
+    answers = answers_for(rules, Filer.ORGANISATION, cast.units.commune.code)
+
+    def tried(unit: str) -> set[str]:
+        written = answers | {"NA8": answers["NA8"] | {"stay_unit": unit}}
+        order = Order(
+            reference=unit, digest=unit, procedure="trc_organisation", answers=written, papers={}, dry_run=True
+        )
+        return {one.code for one in file_dossier(cast.actor("ramon"), order).found} & TOLD
+
+    here, there = cast.units.commune.code, cast.units.elsewhere.code
+    assert [tried(unit) for unit in (here, there, here)] == [{"stay_declared"}, set(), {"stay_declared"}]
+    assert not Dossier.objects.exists()
+    assert Event.objects.filter(act="dossiers.compared_stay").count() == 1
