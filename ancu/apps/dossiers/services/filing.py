@@ -181,7 +181,7 @@ def ask_signature(actor: Actor, *, dossier: Dossier, email: str) -> Dossier:
         raise Conflict("own_signature", _("This is your own address. Name the sponsor’s: he signs by his own account."))
     locked.sponsor, locked.sponsor_email = sponsor, email.strip().lower()
     locked.save(update_fields=["sponsor", "sponsor_email"])
-    letters.ask_for_signature(actor, locked, note(actor, locked, "asked_signature"))
+    letters.ask_for_signature(actor, locked, note(actor, locked, "asked_signature", digest=digest_of(locked)))
     return locked
 
 

@@ -21,7 +21,7 @@ from ancu.apps.dossiers.selectors import get_dossier
 from ancu.apps.dossiers.selectors.money import fee_items
 from ancu.apps.dossiers.selectors.papers import places_of
 from ancu.apps.dossiers.selectors.procedures import procedure_of
-from ancu.apps.dossiers.selectors.public import look_up_code
+from ancu.apps.dossiers.selectors.public import link_ended, look_up_code
 from ancu.apps.dossiers.selectors.signatures import digest_of, is_signed
 from ancu.apps.dossiers.selectors.steps import Step, step_of_field, steps_of
 from ancu.apps.dossiers.selectors.summary import representatives_of, summary
@@ -79,6 +79,7 @@ def check(request: Request, number: str) -> HttpResponse:
         "outline": outline(dossier, steps, CHECK),
         "groups": groups,
         "compared": told.compared,
+        "link_ended": link_ended(dossier),
         "blocking": sum(len(one.empty) + sum(told.blocking for told in one.lines) for one in groups),
         "unsigned": rules.needs_signature(dossier) and not is_signed(dossier),
         "form": form,
