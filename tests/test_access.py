@@ -24,7 +24,7 @@ from ancu.apps.dossiers.models import Dossier, Opinion, Posting, Result, SavedFi
 from ancu.apps.dossiers.selectors.public import sign_path
 from ancu.apps.dossiers.services import slots
 from ancu.apps.dossiers.services.counters import Hours
-from ancu.apps.dossiers.services.filing import attach
+from ancu.apps.dossiers.services.filing import ask_signature, attach
 from ancu.apps.dossiers.tests.factories import (
     make_cast,
     make_counter,
@@ -232,9 +232,7 @@ def make_signed_in() -> Scene:
 def _to_sign(world: World) -> dict[str, dict[str, Any]]:
     """Liem's, in which Ramon was named as the sponsor."""
     draft = make_draft(world, "stay_extension", Filer.RESIDENT_FOREIGNER, "liem")
-    ramon = world.users["ramon"]
-    Dossier.objects.filter(pk=draft.pk).update(sponsor=ramon, sponsor_email=ramon.email)
-    draft.refresh_from_db()
+    draft = ask_signature(world.actor("liem"), dossier=draft, email=world.users["ramon"].email)
     return {"/dossiers/<str:number>/signature": {"number": draft.number, "code": sign_path(draft).rsplit("/", 1)[1]}}
 
 

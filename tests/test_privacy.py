@@ -17,11 +17,9 @@ from ancu.apps.dossiers.enums import LegalFileState, State
 from ancu.apps.dossiers.models import (
     BankLine,
     BankStatement,
-    Charge,
     ClientReference,
     Component,
     Dossier,
-    ExchangeRate,
     Filing,
     LegalFile,
     Opinion,
@@ -33,7 +31,7 @@ from ancu.apps.dossiers.models import (
 )
 from ancu.apps.dossiers.models import Event as DossierEvent
 from ancu.apps.dossiers.services import retention as old_dossiers
-from ancu.apps.dossiers.tests.factories import make_cast, make_dossier, make_draft
+from ancu.apps.dossiers.tests.factories import make_cast, make_dossier, make_draft, make_legal_file
 from ancu.apps.files import services as files
 from ancu.apps.files.models import PartialUpload, StoredFile
 from ancu.apps.lodging.enums import EstablishmentStatus
@@ -244,11 +242,7 @@ def test_a_closed_lodging_forgets_its_people(world: World) -> None:
 def things_of(dossier: Dossier, world: World) -> list[Any]:
     """One row of each table that hangs on a dossier, with something personal in every field."""
     ines, now, today = world.users["ines"], clock.now(), clock.today()
-    rate = ExchangeRate.objects.create(day=today, vnd_per_usd=25_000, source="bank", entered_at=now)
-    charge = Charge.objects.create(
-        dossier=dossier, items=[], usd=145, rate=rate, vnd=3_625_000, reference="HBD1", charged_at=now
-    )
-    payment = Payment.objects.create(charge=charge, method="transfer", vnd=3_625_000, paid_at=now, payer="ADAMS C")
+    payment = Payment.objects.get(charge__dossier=dossier)
     statement = BankStatement.objects.create(name="bank.csv", sha256="0" * 64, read_by=ines, read_at=now)
     line = {"statement": statement, "booked_on": today, "vnd": 1, "text": "ADAMS pays", "note": "a friend of hers"}
     Component.objects.filter(dossier=dossier).update(reason="her face is not seen")
@@ -308,12 +302,22 @@ def test_a_legal_file_no_longer_in_force_and_a_foreign_bank_line_are_emptied(wor
         reference="2", statement=statement, booked_on=past.date(), vnd=1, text="ADAMS", note="not ours"
     )
     rows = [(legal, remember(legal)), (line, remember(line))]
-    LegalFile.objects.update(submitted_at=past)
-    assert old_dossiers.redact_legal_files(JOB) == 0
+    scans = StoredFile.objects.filter(pk__in=[legal.licence_scan_id, legal.na16_scan_id])
+    LegalFile.objects.update(submitted_at=past, decided_at=past)
+    assert (old_dossiers.redact_legal_files(JOB), scans.count()) == (0, 2)
     LegalFile.objects.update(state=LegalFileState.SUPERSEDED)
+    newer = make_legal_file(world)
+    assert (old_dossiers.redact_legal_files(JOB), scans.count()) == (0, 2), "it counted until the newer was approved"
+    LegalFile.objects.filter(pk=newer.pk).update(decided_at=past)
     assert (old_dossiers.redact_legal_files(JOB), old_dossiers.redact_bank_lines(JOB)) == (1, 1)
     for row, before in rows:
         gone(row, before)
+    assert not scans.exists()
+    newer.refresh_from_db()
+    assert newer.licence_scan and newer.na16_scan and newer.signatory_name == "NGUYỄN VĂN HÒA"
+    page = world.client("ines").get(f"/office/legal-files/{legal.pk}")
+    assert "Its papers were deleted" in page.content.decode()
+    assert world.client("ramon").get(f"/dossiers/legal-file/{legal.version}/licence").status_code == 404
 
 
 def test_an_old_message_and_its_letter_are_emptied(world: World, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -239,6 +239,9 @@ EMAIL_USE_TLS = env_bool("EMAIL_USE_TLS", default=False)
 EMAIL_TIMEOUT = 20  # seconds; a silent mail server must not hold a worker for ever
 DEFAULT_FROM_EMAIL = env_str("DEFAULT_FROM_EMAIL", "An Cư <no-reply@localhost>")
 
+# For how many days the link by which a sponsor signs works; after that, and after a change, a new one is sent.
+SIGNATURE_LINK_DAYS = env_int("SIGNATURE_LINK_DAYS", 14)
+
 # Where text messages are handed over (the SMS gate's address); empty: written to var/sms, in production not sent.
 SMS_GATE_URL = env_str("SMS_GATE_URL")
 # The key the SMS gate gave the office.
