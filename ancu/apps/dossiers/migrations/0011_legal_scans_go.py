@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0003_organisation_token'),
-        ('dossiers', '0009_million'),
+        ('dossiers', '0010_kept_sums'),
         ('files', '0002_partial_upload'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
