@@ -2,7 +2,19 @@
 
 from django.urls import include, path
 
-from ancu.apps.stays.views import declare, lodgings, office, people, receipts, stay, submissions, today, upload
+from ancu.apps.stays.views import (
+    declare,
+    lodgings,
+    office,
+    people,
+    photo,
+    photos,
+    receipts,
+    stay,
+    submissions,
+    today,
+    upload,
+)
 
 app_name = "stays"
 
@@ -32,6 +44,12 @@ LODGING = [
     path("list.<str:kind>", today.export, name="export"),
     path("portal/", today.portal_days, name="portal"),
     path("declare/", declare.declare, name="declare"),
+    path("declare/photo/", photo.photo, name="photo"),
+    path("photos/", photos.photos, name="photos"),
+    path("photos/<uuid:pk>/", photos.group, name="photos_group"),
+    path("photos/<uuid:pk>/add/", photos.add, name="photos_add"),
+    path("photos/<uuid:pk>/row/<int:position>/right/", photos.right, name="photos_right"),
+    path("photos/<uuid:pk>/row/<int:position>/remove/", photos.remove, name="photos_remove"),
     path("declare/known/", declare.known, name="known"),
     path("<int:pk>/", stay.stay, name="stay"),
     path("<int:pk>/check-out/", stay.check_out, name="check_out"),

@@ -1,10 +1,12 @@
 """How guests are told of: a nationality by its name, a code by its words, lateness as people say it."""
 
+from base64 import b64encode
+
 from django import template
 from django.utils.translation import ngettext
 
 from ancu.core.language import reader_language
-from ancu.engines.exchange import Finding, code_name
+from ancu.engines.exchange import Finding, Row, code_name
 
 register = template.Library()
 HOUR, DAY = 60, 24 * 60
@@ -38,3 +40,15 @@ def late_by(minutes: int) -> str:
 def said(finding: Finding) -> str:
     """A finding's sentence in the reader's language."""
     return finding.message_vi if reader_language() == "vi" else finding.message_en
+
+
+@register.filter
+def picture(jpeg: bytes) -> str:
+    """A strip of a picture as the address of an image: it is on the page and nowhere else."""
+    return f"data:image/jpeg;base64,{b64encode(jpeg).decode()}"
+
+
+@register.filter
+def is_unsure(row: Row) -> bool:
+    """A row of a group that one look of a person makes good."""
+    return bool(row.errors) and row.errors[0].code == "picture_unsure"
