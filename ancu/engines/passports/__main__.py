@@ -7,7 +7,7 @@ import sys
 from typing import Any
 
 from ancu.engines.passports.model import MOST_BYTES, Unread
-from ancu.engines.passports.sandbox import IDLE_SECONDS, SECONDS, told
+from ancu.engines.passports.sandbox import IDLE_SECONDS, SECONDS, WAIT, told
 
 MEMORY = 1024 * 1024 * 1024  # of its own, without the libraries' code: the largest picture a phone makes takes half
 
@@ -33,8 +33,9 @@ def main() -> None:
     from ancu.engines.passports.looking import see  # noqa: PLC0415
 
     mrz.warm_up()
-    with contextlib.suppress(mrz.Unreadable):  # an empty page: the net that looks for the zone is loaded by looking
-        mrz.read_pixels(np.full((240, 320), 200, np.uint8))
+    if WAIT in sys.argv:
+        with contextlib.suppress(mrz.Unreadable):  # an empty page: the net that looks for the zone is loaded by looking
+            mrz.read_pixels(np.full((240, 320), 200, np.uint8))
     data = sys.stdin.buffer.read(MOST_BYTES + 1)
     if not data:
         return  # the parent ended, or had no picture in the end

@@ -20,7 +20,7 @@ FIELD_OF = {
     "document_expiry": "expiry_date",
 }
 """What a declaration asks, and the field of the zone that says it."""
-HOPELESS = 0.2  # share of the characters in doubt, where the check digits do not hold either
+HOPELESS = 0.1  # share of the characters in doubt, where the check digits do not hold either
 EDGE = 1.5  # characters of paper left and right of a line's crop
 
 

@@ -22,6 +22,7 @@ SECONDS = 12  # of the processor, the nets' loading included
 IDLE_SECONDS = 300  # how long a child waits for its picture
 STILL_GOOD = IDLE_SECONDS - 30  # so that none is asked in the moment it ends
 HOUSE = Path(__file__).resolve().parents[3]
+WAIT = "--wait"  # its picture is not there yet: what can be done before is done before
 COMMAND = [sys.executable, "-m", "ancu.engines.passports"]
 # More at once would only make each slower, and together hold more memory than a small server has.
 _places = threading.BoundedSemaphore(max(2, os.cpu_count() or 2))
@@ -55,7 +56,7 @@ def prepare() -> None:
         while _waiting and not _is_good(_waiting[0]):
             _end(_waiting.pop()[0])
         if not _waiting:
-            _waiting.append((_start(), time.monotonic()))
+            _waiting.append((_start(WAIT), time.monotonic()))
 
 
 def _take() -> subprocess.Popen[bytes] | None:
@@ -73,9 +74,9 @@ def _is_good(kept: tuple[subprocess.Popen[bytes], float]) -> bool:
     return child.poll() is None and time.monotonic() - since < STILL_GOOD
 
 
-def _start() -> subprocess.Popen[bytes]:
+def _start(*how: str) -> subprocess.Popen[bytes]:
     return subprocess.Popen(
-        COMMAND,
+        [*COMMAND, *how],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,

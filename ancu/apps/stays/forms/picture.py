@@ -83,7 +83,7 @@ def _doubts(answer: Answer) -> Iterator[str]:
         yield _("A check digit contradicts what was read. Compare every character with the picture.")
     for sign in answer.signs:
         if not sign.sure and sign.others:
-            yield _("“%(read)s” may be %(others)s.") % {"read": sign.text, "others": " / ".join(sign.others)}
+            yield _("“%(read)s” may be %(others)s.") % {"read": sign.text, "others": " / ".join(sign.others[:3])}
         elif not sign.sure:
             yield _("Not every character of it is certain. Compare it with the picture.")
     if answer.other_texts:

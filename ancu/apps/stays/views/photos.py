@@ -88,7 +88,7 @@ def group(request: Request, establishment: Any, pk: UUID) -> HttpResponse:
         raise Http404
     if found.state != "preview":
         return redirect("stays:upload_preview", pk=pk)
-    form = group_form(request.POST or None, found.group)
+    form = group_form(request.POST if request.method == "POST" else None, found.group)
     if form.is_bound:
         _add_all(request, pk, request.FILES.getlist("picture"), service.next_position(found))
     if not form.is_bound or not form.is_valid():

@@ -50,7 +50,7 @@ def changed(name: str, way: str) -> bytes:
     with Image.open(io.BytesIO(picture(name))) as opened:
         image = opened.convert("L")
     if way == "dark":
-        image = image.point(lambda tone: tone // 60)
+        image = image.point(lambda tone: tone // 120)
     elif way == "far":
         image = image.resize((160, 120)).resize((520, 390))
     elif way == "lamp":

@@ -26,6 +26,7 @@ function begin(form, state) {
 
 async function send(form, state, item, position, file) {
   const words = item.querySelector(".grow");
+  state.pending += 1;
   words.textContent = said(form, "sending", { n: position });
   try {
     const group = await begin(form, state);
@@ -43,6 +44,7 @@ async function send(form, state, item, position, file) {
     words.append(" ", again);
     again.addEventListener("click", () => run(form, state, [[item, position, file]]));
   }
+  state.pending -= 1;
   tell(form, state);
 }
 
@@ -70,6 +72,7 @@ function take(form, state, files) {
     return [item, position, file];
   });
   state.all += work.length;
+  state.waited = false;
   tell(form, state);
   return run(form, state, work);
 }
@@ -77,17 +80,17 @@ function take(form, state, files) {
 for (const form of fresh(document.body, "form[data-photos]", "Photos")) {
   const zone = form.querySelector("[data-photo-zone]");
   const input = form.querySelector('input[type="file"]');
-  const state = { group: null, next: Number(form.dataset.next), all: 0, done: 0, left: 0, running: null, waited: false };
+  const state = { group: null, next: Number(form.dataset.next), all: 0, done: 0, left: 0, pending: 0, running: null, waited: false };
   buttons(zone, input, (files) => take(form, state, files));
   acceptDrops(zone, (files) => take(form, state, files));
   form.addEventListener("submit", async (event) => {
-    if (!state.running || state.waited) return;
+    if (state.waited || (!state.pending && state.done === state.all)) return;
     event.preventDefault(); // what is on its way is waited for
     form.classList.add("busy");
     await state.running;
     form.classList.remove("busy");
     state.waited = true; // pressed again, it goes on without what did not arrive
     if (state.done < state.all) form.querySelector("[data-photo-rows] button")?.focus();
-    else form.requestSubmit();
+    else setTimeout(() => form.requestSubmit()); // not within the event, where the browser ignores it
   });
 }
