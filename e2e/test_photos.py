@@ -109,7 +109,9 @@ def test_nothing_typed_is_written_over_and_what_cannot_be_read_says_why(invite: 
     bob.go("/stays/declare/")
     bob.fill(full_name="HOFFMANN JÖRG", room="7")
     choose(bob, "blurred")
-    expect(bob.page.locator("[data-photo-refused]")).to_contain_text(bob.say("The picture is blurred."), timeout=READ_MS)
+    expect(bob.page.locator("[data-photo-refused]")).to_contain_text(
+        bob.say("The picture is blurred."), timeout=READ_MS
+    )
     bob.look()
     choose(bob, "hoffmann")
     expect(bob.page.locator("[name=document_number]")).to_have_value("C01X0T478", timeout=READ_MS)

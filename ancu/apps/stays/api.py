@@ -183,7 +183,7 @@ def withdraw(request: HttpRequest, stay_id: int) -> HttpResponse:
 def read_document(request: HttpRequest) -> HttpResponse:
     """Read the machine-readable zone in a picture (the body, or ``image`` of a form). Nothing is declared or kept."""
     program, sent = _program(request), request.FILES.get("image")
-    data = sent.read() if sent else b"" if request.content_type.startswith("multipart/") else request.body
+    data = sent.read() if sent else b"" if (request.content_type or "").startswith("multipart/") else request.body
     try:
         found = photos.read_picture(actor=program.actor, establishment=program.establishment, data=data, way="api")
     except photos.PictureRefused as caught:

@@ -71,7 +71,10 @@ PICTURE_REFUSALS = {
         _("This file is not a picture that can be opened."),
         _("Send a JPEG, PNG, WebP or HEIC picture, or take one with the camera."),
     ),
-    "too_small": (_("This picture is too small to read."), _("Send the picture as the camera made it, not its preview.")),
+    "too_small": (
+        _("This picture is too small to read."),
+        _("Send the picture as the camera made it, not its preview."),
+    ),
     "no_zone": (
         _("The two lines with the signs <<< were not found in the picture."),
         _("Photograph the page with the portrait, so that the lines at its bottom are whole in the picture."),

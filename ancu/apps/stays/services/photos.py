@@ -135,7 +135,7 @@ def add_picture(*, actor: Actor, upload_id: UUID, position: int, data: bytes) ->
 
 
 def _put(group: Upload, position: int, found: Found | None, problem: str) -> Picture:
-    values = {"problem": problem, "texts": {}, "answers": b"", "file": None}
+    values: dict[str, Any] = {"problem": problem, "texts": {}, "answers": b"", "file": None}
     if found:
         values |= {"texts": found.sight.record, "answers": pictures.kept(found.sight), "file": found.file}
     picture, created = Picture.objects.update_or_create(upload=group, position=position, defaults=values)

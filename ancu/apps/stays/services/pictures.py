@@ -48,7 +48,7 @@ def _judged(upload: Upload, picture: Picture, row: Row) -> Row:
     warnings = [one for one in row.warnings if one.code not in BLOCKING]
     if str(picture.position) not in upload.corrections:
         if picture.problem:
-            errors = [_unread(picture.problem)]  # that each of its fields is missing goes without saying
+            errors, warnings = [_unread(picture.problem)], []  # that each field is missing goes without saying
         elif not is_sure(answers_of(picture)):
             errors = [UNSURE, *errors]
     return msgspec.structs.replace(row, position=picture.position, errors=errors, warnings=warnings)

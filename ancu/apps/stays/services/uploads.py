@@ -166,7 +166,8 @@ def discard(*, actor: Actor, upload_id: UUID) -> Upload:
 def _forget_pictures(actor: Actor, upload: Upload) -> None:
     """What was read of a group that is not declared is nobody's business any more."""
     for picture in upload.pictures.select_related("file").exclude(file=None):
-        files.delete(actor, file=picture.file)
+        if picture.file is not None:
+            files.delete(actor, file=picture.file)
     pictures.empty(upload)
 
 

@@ -105,7 +105,7 @@ def test_a_child_that_dies_or_hangs_is_a_picture_that_takes_too_long(monkeypatch
     with pytest.raises(Unread, match="too_heavy"):
         look(picture("kim"))
     monkeypatch.setattr(sandbox, "COMMAND", ["/bin/sleep", "60"])
-    monkeypatch.setattr(sandbox, "SECONDS", -4.5)
+    monkeypatch.setattr(sandbox, "PATIENCE", 0.5 - sandbox.SECONDS)
     with pytest.raises(Unread, match="too_heavy"):
         look(picture("kim"))
 
