@@ -3,6 +3,8 @@
 import io
 from collections.abc import Iterator
 
+import numpy as np
+from numpy.typing import NDArray
 from PIL import Image
 
 from ancu.engines import mrz
@@ -20,6 +22,8 @@ FIELD_OF = {
     "document_expiry": "expiry_date",
 }
 """What a declaration asks, and the field of the zone that says it."""
+BESIDE = 2.0  # characters shown on either side of a piece: a page seen at a slant has wider ones at one end
+Pixels = NDArray[np.float32]
 HOPELESS = 0.1  # share of the characters in doubt, where the check digits do not hold either
 EDGE = 1.5  # characters of paper left and right of a line's crop
 
@@ -135,15 +139,28 @@ def _others(reading: mrz.Reading, layout: Layout, name: str, text: str) -> Itera
 
 
 def _piece(reading: mrz.Reading, layout: Layout, place: Place) -> bytes:
-    """The part of the line's crop in which the field stands, a character of paper more on either side."""
+    """The part of the line's crop in which the field stands, with a character and more of what is beside it."""
     if place.line >= len(reading.crops):
         return b""
     used = max(1, len(place.of(reading.lines).rstrip("<")))
     with Image.open(io.BytesIO(reading.crops[place.line])) as line:
-        pitch = line.width / (layout.width + 2 * EDGE)
-        left = (EDGE + place.start - 0.8) * pitch
-        right = (EDGE + place.start + used + 0.8) * pitch
+        start, pitch = _grid(np.asarray(line.convert("L"), dtype=np.float32), layout.width)
+        left, right = start + (place.start - BESIDE) * pitch, start + (place.start + used + BESIDE) * pitch
         part = line.crop((max(0, round(left)), 0, min(line.width, round(right)), line.height))
         out = io.BytesIO()
         part.save(out, "JPEG", quality=80)
     return out.getvalue()
+
+
+def _grid(crop: Pixels, count: int) -> tuple[float, float]:
+    """Where the first character begins and how wide one is, in a crop whose ends are only about right.
+
+    Every place of a line is printed, with ``<`` if need be, so the line reaches from its first ink to its last; where
+    that cannot be seen (a shadow, a line's neighbour), the ends are taken as they were found.
+    """
+    nominal = crop.shape[1] / (count + 2 * EDGE)
+    ink = np.convolve(crop[8:-8].std(axis=0), np.ones(5) / 5, mode="same")
+    there = np.nonzero(ink > 0.45 * float(np.median(ink)))[0]
+    if len(there) < 2 or abs((there[-1] - there[0]) / (nominal * count) - 1) > 0.05:
+        return EDGE * nominal, nominal
+    return float(there[0]), float(there[-1] - there[0]) / count
