@@ -46,7 +46,7 @@ def declare_form(request: Request, establishment: Any, form: GuestForm, referenc
     """The page; ``more`` is what a picture said (``views.photo``)."""
     status = more.pop("status", 422 if form.is_bound else 200)
     context = {"form": form, "establishment": establishment, "client_reference": reference, "draft_key": DRAFT}
-    context |= {"keeps_pictures": settings.PASSPORT_PICTURES_DAYS, **more}
+    context |= {"keeps_pictures": settings.PASSPORT_PICTURES_DAYS, "most_pictures": photos.MOST_PICTURES, **more}
     return render(request, "stays/declare.html", context, status=status)
 
 
