@@ -188,6 +188,8 @@ def make_scene() -> Scene:
         alice, data=GUESTS, name="guests.csv", purpose="declaration", organisation_id=alice.organisation_id
     )
     upload = Upload.objects.create(establishment=world.lodging, file=file, file_name="guests.csv", state="preview")
+    group = Upload.objects.create(establishment=world.lodging, file_name="photos", channel="photo", state="preview")
+    group.pictures.create(position=1, texts={"full_name": "KIM NA RA", "nationality": "KOR"})
     sent = files.start_upload(alice, name="passport.jpg", size=100_000, purpose="dossier")
     invitation = invite(alice, email="new@example.test", role=Role.RECEPTIONIST)
     message = post(
@@ -211,6 +213,7 @@ def make_scene() -> Scene:
             token=token.pk,
             program=program.pk,
             upload=upload.pk,
+            group=group.pk,
             draft=_a_draft(world),
             attachment=message.attachments.get().pk,
             notification=_failed_letter(world).pk,
@@ -392,6 +395,7 @@ def _addresses(world: World, stay: Any, **of: Any) -> dict[str, dict[str, Any]]:
         "/stays/": {"pk": stay.pk},
         "/stays/list.": {"kind": "csv"},
         "/stays/upload/": {"pk": of["upload"], "position": 1},
+        "/stays/photos/": {"pk": of["group"], "position": 1},
         "/stays/receipts/": {"number": stay.submission.number},
         "/r/": {"code": stay_receipt_code(stay)},
         **_confirmations(world, stay),

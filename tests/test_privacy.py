@@ -181,12 +181,15 @@ def test_an_upload_never_declared_goes_with_its_file(world: World, tmp_path: Any
     upload = Upload.objects.create(
         establishment=world.lodging, file=file, file_name="guests.csv", state=UploadState.PREVIEW,
         corrections={"1": {"full_name": "EVA"}}, problem={"value": "EVA"}, outcome={"errors": {"1": "EVA"}},
+        group={"room": "EVA"},
     )  # fmt: skip
-    before = remember(upload)
+    read = upload.pictures.create(position=1, texts={"full_name": "EVA"}, answers=b"EVA")
+    before, read_before = remember(upload), remember(read)
     assert retention.redact_uploads(JOB) == 0
     Upload.objects.update(created_at=clock.now() - timedelta(days=Keep.DRAFT.value + 1))
     assert (retention.redact_uploads(JOB), retention.redact_uploads(JOB)) == (1, 0)
     gone(upload, before)
+    gone(read, read_before)
     assert not StoredFile.objects.exists()
 
 

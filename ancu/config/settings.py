@@ -266,6 +266,12 @@ if PRODUCTION and PAYMENT_PROVIDER == "test":
 
 # Key for files at rest; from SECRET_KEY unless the office keeps it apart (recommended).
 FILES_KEY = env_str("FILES_KEY") or SECRET_KEY
+# For how many days passport pictures are kept, encrypted; 0 (the rule): they are read and forgotten.
+PASSPORT_PICTURES_DAYS = env_int("PASSPORT_PICTURES_DAYS", 0)
+# The legal basis on which they are kept: the document's number, date and article. Needed when they are.
+PASSPORT_PICTURES_BASIS = env_str("PASSPORT_PICTURES_BASIS")
+if PASSPORT_PICTURES_DAYS and not PASSPORT_PICTURES_BASIS:
+    raise ImproperlyConfigured("Set PASSPORT_PICTURES_BASIS to the legal basis on which passport pictures are kept.")
 # Where ClamAV's daemon listens (a path, or host:port); empty: uploads are not scanned.
 CLAMAV_SOCKET = env_str("CLAMAV_SOCKET")
 

@@ -237,6 +237,10 @@ class Upload(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
     file = models.ForeignKey(StoredFile, models.SET_NULL, null=True, related_name="+")
     file_name = models.CharField(max_length=200)
+    channel = models.CharField(max_length=10, choices=Channel, default=Channel.FILE)
+    group = models.JSONField(
+        default=dict, blank=True, help_text="{field: text}: what all guests of a group of pictures have in common"
+    )
     state = models.CharField(max_length=10, choices=UploadState, default=UploadState.READING)
     total = models.IntegerField(default=0)
     done = models.IntegerField(default=0)
@@ -248,11 +252,12 @@ class Upload(models.Model):
     privacy = privacy(
         personal={
             "corrections": Keep.DRAFT,
+            "group": Keep.DRAFT,
             "file_name": Keep.DRAFT,
             "problem": Keep.DRAFT,
             "outcome": Keep.DRAFT,
         },
-        plain="id establishment created_by created_at file state total done submission",
+        plain="id establishment created_by created_at channel file state total done submission",
     )
 
     class Meta:
@@ -344,3 +349,29 @@ class Confirmation(models.Model):
 
     def __str__(self) -> str:
         return self.reference
+
+
+class Picture(models.Model):
+    """What was read of one passport picture of a group. The picture itself is not here, nor anywhere (settings)."""
+
+    id = models.BigAutoField(primary_key=True)
+    upload = models.ForeignKey(Upload, models.CASCADE, related_name="pictures", db_index=False)
+    position = models.IntegerField(help_text="place in the group, from 1")
+    created_at = models.DateTimeField(auto_now_add=True)
+    problem = models.CharField(max_length=20, blank=True, default="", help_text="why nothing was read")
+    texts = models.JSONField(default=dict, blank=True, help_text="{field: text as read}")
+    answers = models.BinaryField(
+        default=bytes, blank=True, help_text="each answer's doubts and the strip of the line it came from"
+    )
+    file = models.ForeignKey(StoredFile, models.SET_NULL, null=True, related_name="+")
+
+    privacy = privacy(
+        personal={"texts": Keep.DRAFT, "answers": Keep.DRAFT},
+        plain="id upload position created_at problem file",
+    )
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["upload", "position"], name="picture_position")]
+
+    def __str__(self) -> str:
+        return f"picture {self.pk}"
