@@ -98,7 +98,9 @@ def link_ended(dossier: Dossier) -> str:
 def invited(number: str, code: str) -> Invitation | None:
     """The dossier whose sponsor was written to with ``code``; another address asked since makes it void."""
     dossier = Dossier.objects.filter(number=number).exclude(sponsor_email="").select_related("sponsor").first()
-    for place, asked in enumerate(_letters(dossier) if dossier else ()):
+    if dossier is None:
+        return None
+    for place, asked in enumerate(_letters(dossier)):
         if seal_matches(code, *_sealed(dossier, asked), length=LONG):
             return Invitation(dossier, "replaced" if place else _ended(dossier, asked))
     return None

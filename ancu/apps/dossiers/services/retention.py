@@ -1,6 +1,6 @@
 """Personal data are emptied when their period ends (core.privacy.Keep); states and dates stay for the figures."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -114,9 +114,7 @@ def redact_legal_files(actor: Actor) -> int:
 
     The scan of a licence and of a specimen signature says more of people than any field: it goes with them.
     """
-    before = clock.now() - timedelta(days=Keep.DOSSIER.value)
-    holds = ~Q(signatory_name=REDACTED) | Q(licence_scan__isnull=False) | Q(na16_scan__isnull=False)
-    old = _left_behind().filter(holds, over_at__lt=before)
+    old = _left_behind(clock.now() - timedelta(days=Keep.DOSSIER.value))
     found = list(old.select_for_update(of=("self",)).values_list("pk", "licence_scan", "na16_scan"))
     if not found:
         return 0
@@ -130,8 +128,8 @@ def redact_legal_files(actor: Actor) -> int:
     return len(found)
 
 
-def _left_behind() -> QuerySet[LegalFile]:
-    """Versions that count no more, with ``over_at``: when the one after them was approved, else their own last act."""
+def _left_behind(before: datetime) -> QuerySet[LegalFile]:
+    """Versions that count no more since ``before`` (the one after them was approved, or they were sent back)."""
     stood = [LegalFileState.APPROVED, LegalFileState.SUPERSEDED]
     later = LegalFile.objects.filter(
         organisation=OuterRef("organisation"), version__gt=OuterRef("version"), state__in=stood
@@ -139,6 +137,8 @@ def _left_behind() -> QuerySet[LegalFile]:
     replaced = Case(
         When(state=LegalFileState.SUPERSEDED, then=Subquery(later.order_by("version").values("decided_at")[:1]))
     )
-    return LegalFile.objects.exclude(state=LegalFileState.APPROVED).annotate(
+    holds = ~Q(signatory_name=REDACTED) | Q(licence_scan__isnull=False) | Q(na16_scan__isnull=False)
+    counted = LegalFile.objects.exclude(state=LegalFileState.APPROVED).alias(
         over_at=Coalesce(replaced, "decided_at", "submitted_at")
     )
+    return counted.filter(holds, over_at__lt=before)
