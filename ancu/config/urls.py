@@ -3,12 +3,14 @@
 from django.urls import include, path, re_path
 
 from ancu.apps.accounts.views import set_language
+from ancu.apps.stays.urls import MINISTRY
 from ancu.config import views
 from ancu.config.api import api_urls, nothing_here
 
 urlpatterns = [
     path("api/v1/", api_urls()),  # first, because programs call most often and every pattern before is tried
     re_path(r"^api/", nothing_here),
+    path("", include((MINISTRY, "ministry"))),
     path("", views.home, name="home"),
     path("health", views.health, name="health"),
     path("accounts/", include("ancu.config.signin_urls")),
