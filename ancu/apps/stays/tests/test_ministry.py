@@ -19,7 +19,9 @@ from ancu.core import clock
 from ancu.engines.exchange import ministry, parse_portal_answer
 
 pytestmark = pytest.mark.django_db
-SAMPLE = Path(__file__).parents[3] / "engines" / "exchange" / "tests" / "samples" / "15_api_kbtt3th_foreign_request.json"
+SAMPLE = (
+    Path(__file__).parents[3] / "engines" / "exchange" / "tests" / "samples" / "15_api_kbtt3th_foreign_request.json"
+)
 WHATEVER = "Basic YW55Ym9keTphdC1hbGw="  # what a program sends for the ministry's shared value
 
 
@@ -129,7 +131,9 @@ def test_only_the_lodgings_own_key_lets_in(vendor: Vendor, world: Any) -> None:
 
 
 def test_a_declaration_gets_a_receipt_where_the_ministry_gives_none(vendor: Vendor, world: Any) -> None:
-    told = vendor.declare(record(), record(soHoChieu="X0000777", loaiNgayThangNamSinh="Y", ngayThangNamSinhStr="1962-01-01"))
+    told = vendor.declare(
+        record(), record(soHoChieu="X0000777", loaiNgayThangNamSinh="Y", ngayThangNamSinhStr="1962-01-01")
+    )
     assert (told["code"], told["message"]) == ("200", "Thành công")
     submission = Submission.objects.get()
     data = told["data"]

@@ -34,9 +34,7 @@ NOT_ENTERED = "Tên đăng nhập hoặc mật khẩu không đúng, hoặc khó
 TOKEN_OVER = "Token không hợp lệ hoặc đã hết hạn"
 TOO_MANY = "Phần mềm gửi quá nhiều yêu cầu trong một giờ. Hãy gửi lại sau"
 FAILED = "Máy chủ gặp lỗi. Gửi lại là an toàn: không khách nào bị khai báo hai lần"
-FOREIGNERS_ONLY = (
-    "Hệ thống này chỉ nhận khai báo tạm trú của người nước ngoài. Khách Việt Nam: vui lòng thông báo trên cổng của Bộ Công an"
-)
+FOREIGNERS_ONLY = "Hệ thống này chỉ nhận khai báo tạm trú của người nước ngoài. Khách Việt Nam: vui lòng thông báo trên cổng của Bộ Công an"
 
 
 class Answered(Exception):
