@@ -59,8 +59,8 @@ class Forwarding(models.Model):
 
     privacy = privacy(
         personal=dict.fromkeys(("message", "told", "settled_reason"), Keep.STAY),
-        plain="id stay establishment unit arrived_on state why attempts next_at doubted_at sent_at judged_at alone reconciled todo"
-        " settled_by settled_at",
+        plain="id stay establishment unit arrived_on state why attempts next_at doubted_at sent_at judged_at alone"
+        " reconciled todo settled_by settled_at",
     )
 
     class Meta:

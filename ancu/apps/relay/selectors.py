@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 from django.shortcuts import get_object_or_404
@@ -79,9 +80,11 @@ class Page:
     after: int | None
 
 
-def counts(actor: Actor) -> dict[str, int]:
-    """How many stand where, and on the list of what changed, in the actor's area."""
+def counts(actor: Actor, establishment: Establishment | None = None) -> dict[str, int]:
+    """How many stand where, and on the list of what changed, in the actor's area or of one lodging."""
     found = visible_to(actor)
+    if establishment is not None:
+        found = found.filter(establishment=establishment)
     by_state = dict(found.order_by().values_list("state").annotate(Count("id")))
     return by_state | {CHANGED: found.exclude(todo="").count()}
 
@@ -156,16 +159,16 @@ def day_rows(actor: Actor, day: date) -> list[DayRow]:
     return sorted(rows, key=lambda row: (not row.differs, row.establishment.name))[:LODGINGS_A_DAY]
 
 
-def _counted(found: QuerySet[Forwarding]) -> "QuerySet[Forwarding, dict[str, int]]":
-    return (
-        found.order_by()
-        .values("establishment_id")
-        .annotate(
+def _counted(found: QuerySet[Forwarding]) -> list[dict[str, Any]]:
+    lodgings = found.order_by().values("establishment_id")
+    counted: list[dict[str, Any]] = list(
+        lodgings.annotate(  # type: ignore[arg-type]
             there=Count("id", filter=Q(state__in=THERE)),
             waiting=Count("id", filter=Q(state=State.WAITING)),
             person=Count("id", filter=Q(state__in=FOR_A_PERSON)),
         )
     )
+    return counted
 
 
 # --- on the stay's own page -----------------------------------------------------------------------------------

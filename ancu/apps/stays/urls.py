@@ -106,5 +106,7 @@ MINISTRY = [
     path("cms-backend/public/ly-do-cu-tru/get-all", ministry.reasons, name="reasons"),
     path("cms-backend/public/loai-giay-to/get-all", ministry.documents, name="documents"),
     path("cms-backend/public/noi-cu-tru/get-all", ministry.residences, name="residences"),
-    re_path(r"^(?:authorization-service|client-service|cms-backend)/", ministry.nothing_here, name="nothing-here"),
+    re_path(r"^client-service/", ministry.nothing_here, name="nothing-here"),
+    re_path(r"^authorization-service/", ministry.nothing_here),
+    re_path(r"^cms-backend/", ministry.nothing_here),
 ]

@@ -1,6 +1,7 @@
 """The ministry's API, version 1.4 (August 2026), as its document has it: fields, checks and sentences.
 
-Both ends speak by it: we answer programs written for the ministry, and we tell the ministry what lodgings declared here.
+Both ends speak by it: we answer programs written for the ministry, and we tell the ministry what lodgings declared
+here.
 """
 
 import re

@@ -6,7 +6,6 @@ looked at again for an hour at least.
 """
 
 from datetime import datetime, timedelta
-
 from typing import Any
 
 from django.db import connection, transaction
@@ -22,9 +21,10 @@ from ancu.core import clock
 LOOK_BACK = timedelta(days=1)
 MARKS_KEPT = timedelta(hours=1)
 FOUND = """
-INSERT INTO relay_forwarding (stay_id, establishment_id, unit_id, arrived_on, state, why, attempts, next_at, reconciled,
-    message, todo, settled_reason, alone)
-SELECT stay.id, stay.establishment_id, stay.unit_id, stay.arrived_on, 'waiting', '', 0, %(now)s, false, '', '', '', false
+INSERT INTO relay_forwarding (stay_id, establishment_id, unit_id, arrived_on, state, why, attempts, next_at,
+    reconciled, message, todo, settled_reason, alone)
+SELECT stay.id, stay.establishment_id, stay.unit_id, stay.arrived_on, 'waiting', '', 0, %(now)s,
+    false, '', '', '', false
 FROM stays_submission submission
 JOIN relay_portalaccount account ON account.establishment_id = submission.establishment_id
     AND account.forwards AND submission.received_at >= account.since
@@ -94,9 +94,8 @@ def follow(stay_id: int) -> None:
         forwarding.todo = todo_of(forwarding.told, stay)
     elif stay.status == StayStatus.WITHDRAWN:
         _withdrawn(forwarding)
-    elif forwarding.state in (State.REFUSED, State.BY_HAND) and _is_newer(stay, forwarding):
-        if not is_too_old(stay.arrived_on, clock.today()):  # what was mended may be taken now
-            forwarding.state, forwarding.why, forwarding.next_at = State.WAITING, Why.NONE, clock.now()
+    elif _is_mended(stay, forwarding):
+        forwarding.state, forwarding.why, forwarding.next_at = State.WAITING, Why.NONE, clock.now()
     forwarding.arrived_on = stay.arrived_on
     forwarding.save()
 
@@ -109,7 +108,10 @@ def _withdrawn(forwarding: Forwarding) -> None:
         forwarding.state, forwarding.why = State.DROPPED, Why.NONE
 
 
-def _is_newer(stay: Stay, forwarding: Forwarding) -> bool:
-    """Changed after the portal refused it: told by the history, since the sweep looks at each change many times."""
+def _is_mended(stay: Stay, forwarding: Forwarding) -> bool:
+    """Changed after the portal or its rules refused it, and young enough: told by the history, since each change is
+    looked at many times."""
+    if forwarding.state not in (State.REFUSED, State.BY_HAND) or is_too_old(stay.arrived_on, clock.today()):
+        return False
     last = _versions().objects.filter(pgh_obj_id=stay.pk).aggregate(at=Max("pgh_created_at"))["at"]
     return last is not None and forwarding.judged_at is not None and last > forwarding.judged_at

@@ -21,3 +21,9 @@ def relay(world: Any, settings: Any, monkeypatch: pytest.MonkeyPatch) -> Iterato
 @pytest.fixture
 def book(relay: Relay) -> Book:
     return relay.book
+
+
+@pytest.fixture
+def monkeypatch_each() -> Any:
+    """A patch for each example of a property, which a fixture of the test would keep over all."""
+    return pytest.MonkeyPatch.context

@@ -19,7 +19,7 @@ from ancu.apps.stays.tests.test_declaring import guest
 from ancu.core import clock
 from ancu.engines.exchange import interpret
 
-PASSWORD = "s3cret & äöü"  # noqa: S105 - as the book's account has it
+PASSWORD = "s3cret & äöü"  # as the book's account has it
 _numbers = count(1)
 
 
@@ -51,9 +51,7 @@ class Relay:
         self.lodging = self.world.lodging
 
     def connect(self, *, username: str = "lodge", password: str = PASSWORD) -> None:
-        accounts.connect(
-            self.world.actor("alice"), establishment=self.lodging, username=username, password=password
-        )
+        accounts.connect(self.world.actor("alice"), establishment=self.lodging, username=username, password=password)
 
     def declare(self, *, ago: int = 0, **fields: Any) -> Stay:
         """One guest who came ``ago`` days ago, declared now by Alice's lodging."""
@@ -91,6 +89,6 @@ def make_relay(world: World, monkeypatch: pytest.MonkeyPatch) -> Relay:
     time = Clock()
     monkeypatch.setattr(clock, "now", time.now)
     monkeypatch.setattr(clock, "today", time.today)
-    monkeypatch.setattr(portal, "TIMEOUT", 0.25)
+    monkeypatch.setattr(portal, "TIMEOUT", 0.12)
     portal.forget_sessions()
     return Relay(world, time, Book(time.today, time.now))

@@ -123,6 +123,7 @@ class Server(ThreadingHTTPServer):
 
 
 class Handler(BaseHTTPRequestHandler):
+    wbufsize = -1  # one packet for head and body: two would wait 40 ms for each other
     server: Server
 
     def log_message(self, *_what: Any) -> None:

@@ -107,9 +107,10 @@ def test_a_worker_killed_after_the_portal_stored_leaves_a_doubt_that_resolves(
     relay: Relay, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     stay = relay.declare()
-    with monkeypatch.context() as killing, pytest.raises(KeyboardInterrupt):
+    with monkeypatch.context() as killing:
         killing.setattr(sending, "_write_down", _killed)
-        relay.run()
+        with pytest.raises(KeyboardInterrupt):
+            relay.run()
     one = relay.of(stay)
     assert (one.state, one.doubted_at, relay.at_portal(stay)) == (State.WAITING, relay.clock.now(), 1)
     relay.work(minutes=7)  # the lease ends
@@ -145,7 +146,9 @@ def test_a_refusal_that_names_nobody_is_asked_of_each_alone(
     relay: Relay, book: Book, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(
-        book, "judge", lambda account, records: ["Hệ thống từ chối"] if any(r["soPhong"] == "X" for r in records) else []
+        book,
+        "judge",
+        lambda account, records: ["Hệ thống từ chối"] if any(r["soPhong"] == "X" for r in records) else [],
     )
     good = [relay.declare() for _guest in range(3)]
     bad = relay.declare(room="X")
@@ -189,7 +192,10 @@ def test_changes_after_sending_become_words_for_a_person(relay: Relay) -> None:
     stay, alice = relay.declare(), relay.world.actor("alice")
     relay.run()
     steps = [
-        (lambda: extend(actor=alice, stay_id=stay.pk, expected_departure=relay.clock.today() + timedelta(9)), "extended"),
+        (
+            lambda: extend(actor=alice, stay_id=stay.pk, expected_departure=relay.clock.today() + timedelta(9)),
+            "extended",
+        ),
         (lambda: change_room(actor=alice, stay_id=stay.pk, room="305"), "corrected extended"),
         (lambda: change_room(actor=alice, stay_id=stay.pk, room="201"), "extended"),
         (lambda: check_out(actor=alice, stay_ids=[stay.pk], departed_on=relay.clock.today()), "left"),

@@ -1,7 +1,7 @@
 """The ministry's API 1.4, spoken as it is: a program written for it changes its address and its credentials.
 
-Every answer is the ministry's envelope, ``{code, message, data}``; ``data`` of a declaration, which theirs leaves empty,
-holds what ``/api/v1/stays`` answers: the receipt and each row.
+Every answer is the ministry's envelope, ``{code, message, data}``; ``data`` of a declaration, which theirs leaves
+empty, holds what ``/api/v1/stays`` answers: the receipt and each row.
 """
 
 import logging
@@ -34,7 +34,10 @@ NOT_ENTERED = "Tên đăng nhập hoặc mật khẩu không đúng, hoặc khó
 TOKEN_OVER = "Token không hợp lệ hoặc đã hết hạn"
 TOO_MANY = "Phần mềm gửi quá nhiều yêu cầu trong một giờ. Hãy gửi lại sau"
 FAILED = "Máy chủ gặp lỗi. Gửi lại là an toàn: không khách nào bị khai báo hai lần"
-FOREIGNERS_ONLY = "Hệ thống này chỉ nhận khai báo tạm trú của người nước ngoài. Khách Việt Nam: vui lòng thông báo trên cổng của Bộ Công an"
+FOREIGNERS_ONLY = (
+    "Hệ thống này chỉ nhận khai báo tạm trú của người nước ngoài. Khách Việt Nam: vui lòng thông báo trên cổng của "
+    "Bộ Công an"
+)
 
 
 class Answered(Exception):
