@@ -7,7 +7,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.http import url_has_allowed_host_and_scheme
+from django.urls import reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
@@ -91,7 +91,7 @@ def settle(request: Request, pk: int) -> HttpResponse:
     one = selectors.get_forwarding(request.actor, pk)
     form = SettleForm(request.POST)
     if not form.is_valid():
-        which = selectors.CHANGED if one.todo else one.state
+        which = request.POST.get("list", "") or (selectors.CHANGED if one.todo else one.state)
         return _reconciliation(request, which=which, settle_form=form, settling=pk, status=422)
     with refusals_told(request):
         reconciling.settle(request.actor, pk=pk, reason=form.cleaned_data["reason"])
@@ -101,9 +101,9 @@ def settle(request: Request, pk: int) -> HttpResponse:
 
 def _back(request: Request) -> HttpResponse:
     """To the list the button stood in."""
-    before = request.headers.get("Referer", "")
-    ours = url_has_allowed_host_and_scheme(before, {request.get_host()}, require_https=request.is_secure())
-    return redirect(before if ours else "relay:reconciliation")
+    which = request.POST.get("list", "")
+    shown = f"?state={which}" if which in selectors.LISTS else ""
+    return redirect(reverse("relay:reconciliation") + shown)
 
 
 @require_POST
@@ -132,7 +132,7 @@ def resume(request: Request) -> HttpResponse:
 def days(request: Request) -> HttpResponse:
     """One day of arrivals, lodging by lodging: what was declared here and what the portal has."""
     require(rules.may_reconcile(request.actor))
-    form = DayForm(request.GET if request.GET.get("day") else {"day": clock.today().isoformat()})
+    form = DayForm(request.GET if request.GET.get("day") else {"day": f"{clock.today():%d/%m/%Y}"})
     day: date = form.cleaned_data["day"] if form.is_valid() else clock.today()
     rows = selectors.day_rows(request.actor, day)
     return render(request, "relay/days.html", {"form": form, "day": day, "rows": rows})

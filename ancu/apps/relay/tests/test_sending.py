@@ -5,6 +5,8 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from ancu.apps.audit.models import Event
 from ancu.apps.relay.enums import State, Why
@@ -336,3 +338,25 @@ def test_a_presumed_departure_is_no_report(relay: Relay) -> None:
     gathering.gather()
     first.refresh_from_db()
     assert (first.departure_presumed, relay.of(first).todo) == (True, "")
+
+
+def test_declaring_asks_the_database_nothing_more_where_it_is_forwarded(relay: Relay, settings: Any) -> None:
+    counts = []
+    relay.declare()  # what a first call remembers
+    for is_on in (False, True):
+        settings.PORTAL_RELAY = is_on
+        with CaptureQueriesContext(connection) as asked:
+            relay.declare()
+        counts.append(len(asked))
+    assert counts[0] == counts[1]
+
+
+def test_a_declaration_that_commits_after_the_look_is_found_by_the_next(relay: Relay) -> None:
+    """Its time of receipt lies before the mark: a mark alone would pass over it."""
+    relay.clock.forward(minutes=10)
+    relay.run()
+    relay.clock.forward(minutes=-5)
+    late = relay.declare()
+    relay.clock.forward(minutes=6)
+    relay.run()
+    assert relay.of(late).state == State.SENT
