@@ -136,7 +136,9 @@ def test_an_old_stay_is_emptied_with_its_history_and_identity(world: World) -> N
 
 def test_what_the_portal_was_told_goes_with_the_stay(world: World) -> None:
     past = clock.today() - timedelta(days=Keep.STAY.value + 10)
-    old = make_forwarding(make_stay(world.lodging, arrived_on=past), told={"hoTen": "A"}, settled_reason="entered there")
+    old = make_forwarding(
+        make_stay(world.lodging, arrived_on=past), told={"hoTen": "A"}, settled_reason="entered there"
+    )
     before = remember(old)
     assert redact_forwardings(JOB) == 0
     retention.redact_stays(JOB)
