@@ -52,6 +52,7 @@ class Forwarding(models.Model):
     reconciled = models.BooleanField(default=False, help_text="the portal said that it was there already")
     message = models.CharField(max_length=600, blank=True, default="", help_text="the portal's, or the unfit fields")
     told = models.JSONField(null=True)
+    event_seen = models.BigIntegerField(default=0, help_text="the stay's last version that was followed")
     todo = models.CharField(max_length=60, blank=True, default="", help_text="Todo, separated by spaces")
     settled_by = models.BigIntegerField(null=True)
     settled_at = models.DateTimeField(null=True)
@@ -60,7 +61,7 @@ class Forwarding(models.Model):
     privacy = privacy(
         personal=dict.fromkeys(("message", "told", "settled_reason"), Keep.STAY),
         plain="id stay establishment unit arrived_on state why attempts next_at doubted_at sent_at judged_at alone"
-        " reconciled todo settled_by settled_at",
+        " event_seen reconciled todo settled_by settled_at",
     )
 
     class Meta:

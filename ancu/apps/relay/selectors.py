@@ -7,8 +7,10 @@ from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 from django.shortcuts import get_object_or_404
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from ancu.apps.audit.selectors import Named
 from ancu.apps.lodging.models import Establishment
 from ancu.apps.lodging.selectors import visible_to as lodgings_visible_to
 from ancu.apps.relay.enums import FOR_A_PERSON, THERE, State, Todo, Why
@@ -169,6 +171,19 @@ def _counted(found: QuerySet[Forwarding]) -> list[dict[str, Any]]:
         )
     )
     return counted
+
+
+def _named(actor: Actor, ids: list[str]) -> dict[str, Named]:
+    """For the audit: whose declaration it was, to whom may see it."""
+    found = visible_to(actor).filter(pk__in=[int(key) for key in ids if key.isdigit()]).select_related("stay")
+    opens = may_reconcile(actor)
+    return {
+        str(one.pk): Named(one.stay.full_name, reverse("stays:stay-office", args=[one.stay_id]) if opens else "")
+        for one in found
+    }
+
+
+NAMERS = {"relay.forwarding": _named}
 
 
 # --- on the stay's own page -----------------------------------------------------------------------------------

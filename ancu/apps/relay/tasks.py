@@ -2,7 +2,7 @@
 
 from procrastinate.contrib.django import app
 
-from ancu.apps.relay.services import gathering, reconciling, sending
+from ancu.apps.relay.services import accounts, gathering, reconciling, sending
 from ancu.core.actor import system
 from ancu.core.jobs import every_day_at
 
@@ -18,6 +18,8 @@ def forward(timestamp: int) -> None:
 @app.periodic(cron=every_day_at(3, 47))
 @app.task(name="relay.redact", queueing_lock="relay.redact")
 def redact(timestamp: int) -> None:
-    """Daily, after the stays: what was told of those that were emptied."""
-    while reconciling.redact(system("relay.redact")):
+    """Daily, after the stays: what was told of those that were emptied, and passwords of no more use."""
+    actor = system("relay.redact")
+    accounts.forget_passwords(actor)
+    while reconciling.redact(actor):
         pass

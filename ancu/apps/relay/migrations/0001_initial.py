@@ -74,6 +74,7 @@ class Migration(migrations.Migration):
                 ('reconciled', models.BooleanField(default=False, help_text='the portal said that it was there already')),
                 ('message', models.CharField(blank=True, default='', help_text="the portal's, or the unfit fields", max_length=600)),
                 ('told', models.JSONField(null=True)),
+                ('event_seen', models.BigIntegerField(default=0, help_text="the stay's last version that was followed")),
                 ('todo', models.CharField(blank=True, default='', help_text='Todo, separated by spaces', max_length=60)),
                 ('settled_by', models.BigIntegerField(null=True)),
                 ('settled_at', models.DateTimeField(null=True)),

@@ -57,6 +57,17 @@ def disconnect(actor: Actor, *, establishment: Establishment) -> None:
     record(actor, "relay.disconnected", account, establishment=establishment.pk)
 
 
+@transaction.atomic
+def forget_passwords(actor: Actor) -> int:
+    """Of lodgings that forward no more, once nothing of theirs waits."""
+    waiting = Forwarding.objects.filter(state=State.WAITING).values("establishment_id")
+    ended = PortalAccount.objects.filter(forwards=False).exclude(username="", password_sealed=None)
+    count = ended.exclude(establishment_id__in=waiting).update(username="", password_sealed=None)
+    if count:
+        record(actor, "relay.redact", ("relay.portalaccount", "batch"), accounts=count)
+    return count
+
+
 def _locked(establishment: Establishment) -> PortalAccount:
     now = clock.now()
     PortalAccount.objects.get_or_create(establishment=establishment, defaults={"since": now, "changed_at": now})

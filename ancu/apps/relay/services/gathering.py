@@ -22,9 +22,10 @@ LOOK_BACK = timedelta(days=1)
 MARKS_KEPT = timedelta(hours=1)
 FOUND = """
 INSERT INTO relay_forwarding (stay_id, establishment_id, unit_id, arrived_on, state, why, attempts, next_at,
-    reconciled, message, todo, settled_reason, alone)
+    reconciled, message, todo, settled_reason, alone,
+    event_seen)
 SELECT stay.id, stay.establishment_id, stay.unit_id, stay.arrived_on, 'waiting', '', 0, %(now)s,
-    false, '', '', '', false
+    false, '', '', '', false, 0
 FROM stays_submission submission
 JOIN relay_portalaccount account ON account.establishment_id = submission.establishment_id
     AND account.forwards AND submission.received_at >= account.since
@@ -43,8 +44,8 @@ def gather() -> int:
         progress = lock_progress()
         now = clock.now()
         found = _take_in(progress, now)
-        for stay_id in _changed(progress, now):
-            follow(stay_id)
+        for stay_id, event in _changed(progress, now).items():
+            follow(stay_id, event)
         progress.save()
     return found
 
@@ -69,34 +70,33 @@ def _take_in(progress: Progress, now: datetime) -> int:
         return int(cursor.rowcount)
 
 
-def _changed(progress: Progress, now: datetime) -> list[int]:
-    """Stays of ours with a new version since the older of two marks."""
+def _changed(progress: Progress, now: datetime) -> dict[int, int]:
+    """Stays of ours with a version that was not followed yet, found among those since the older of two marks."""
     events = _versions().objects
     if progress.event_mark_at is None:  # nothing was told yet, so no change of before matters
         progress.event_mark_next = events.aggregate(latest=Max("pgh_id"))["latest"] or 0
         progress.event_mark = progress.event_mark_next
     latest = events.aggregate(latest=Max("pgh_id"))["latest"] or 0
     known = Forwarding.objects.values("stay_id")
-    changed = events.filter(pgh_id__gt=progress.event_mark, pgh_obj_id__in=known)
-    found = sorted(set(changed.values_list("pgh_obj_id", flat=True)))
+    changed = events.filter(pgh_id__gt=progress.event_mark, pgh_obj_id__in=known).order_by()
+    newest = dict(changed.values_list("pgh_obj_id").annotate(Max("pgh_id")))
+    seen = dict(Forwarding.objects.filter(stay_id__in=newest).values_list("stay_id", "event_seen"))
     if progress.event_mark_at is None or progress.event_mark_at <= now - MARKS_KEPT:
         progress.event_mark, progress.event_mark_next, progress.event_mark_at = progress.event_mark_next, latest, now
-    return found
+    return {stay: event for stay, event in sorted(newest.items()) if event > seen[stay]}
 
 
-def follow(stay_id: int) -> None:
+def follow(stay_id: int, event: int) -> None:
     """A stay was corrected, checked out or withdrawn: what that means for its forwarding, as often as it is asked."""
-    stay = Stay.objects.get(pk=stay_id)
-    forwarding = Forwarding.objects.select_for_update().filter(stay_id=stay_id).first()
-    if forwarding is None:
-        return
+    forwarding = Forwarding.objects.select_for_update().get(stay_id=stay_id)
+    stay = Stay.objects.get(pk=stay_id)  # after the lock, so that what was told meanwhile is compared with what is now
     if forwarding.told is not None:
         forwarding.todo = todo_of(forwarding.told, stay)
     elif stay.status == StayStatus.WITHDRAWN:
         _withdrawn(forwarding)
     elif _is_mended(stay, forwarding):
         forwarding.state, forwarding.why, forwarding.next_at = State.WAITING, Why.NONE, clock.now()
-    forwarding.arrived_on = stay.arrived_on
+    forwarding.arrived_on, forwarding.event_seen = stay.arrived_on, event
     forwarding.save()
 
 

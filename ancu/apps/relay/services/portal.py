@@ -7,6 +7,7 @@ been stored without our being told is *unknown*, never failed (exchange/format.m
 import http.client
 import json
 import ssl
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
@@ -19,7 +20,8 @@ from django.conf import settings
 from ancu.core import clock
 from ancu.engines.exchange import ministry, parse_portal_answer
 
-TIMEOUT = 10  # seconds for one answer
+TIMEOUT = 10  # seconds of silence
+LONGEST_CALL = 30  # seconds for a whole answer
 LONGEST_ANSWER = 1024 * 1024
 RENEW_BEFORE = 60  # seconds before its end, as the document advises
 LONGEST_WAIT = 3600
@@ -137,7 +139,7 @@ class Portal:
         try:
             connection.request(method, self.url.path.rstrip("/") + path, body=body, headers=dict(headers))
             response = connection.getresponse()
-            answer = response.read(LONGEST_ANSWER)
+            answer = _read(response, time.monotonic() + LONGEST_CALL)
             return response.status, _envelope(answer), dict(response.headers.items())
         except TimeoutError:
             raise _Failed(Kind.UNKNOWN, "timeout") from None
@@ -150,6 +152,16 @@ class Portal:
         secure = self.url.scheme == "https"
         kind = http.client.HTTPSConnection if secure else http.client.HTTPConnection
         return kind(self.url.hostname or "", self.url.port, timeout=self.timeout)
+
+
+def _read(response: http.client.HTTPResponse, ends: float) -> bytes:
+    """The body, but not for ever: a socket's time-out begins anew with each byte that drips in."""
+    answer = bytearray()
+    while (part := response.read1(64 * 1024)) and len(answer) < LONGEST_ANSWER:
+        answer += part
+        if time.monotonic() > ends:
+            raise TimeoutError
+    return bytes(answer)
 
 
 def _basic(value: str) -> dict[str, str]:

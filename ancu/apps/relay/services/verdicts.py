@@ -30,6 +30,8 @@ def refused(
         named[0] = [text for texts in answer.reasons.values() for text in texts] or [answer.code]
     nobody = not any(named.values())
     for place, one in enumerate(sent):
+        if one.state != State.WAITING:  # withdrawn or settled by a person meanwhile
+            continue
         one.next_at = clock.now()
         if named[place]:
             _judge(one, named[place], records[place], asked_before=one.pk not in fresh)

@@ -192,6 +192,8 @@ class Handler(BaseHTTPRequestHandler):
         elif fault == "slow":
             self.server.book.wake.wait(3)
             self.close_connection = True
+        elif fault == "drip":
+            self.drip()
         elif fault == "busy":
             self.tell(429, {"code": "429", "message": "Too many requests", "data": None}, **{"Retry-After": "45"})
         else:
@@ -204,6 +206,14 @@ class Handler(BaseHTTPRequestHandler):
             }
             status, data = answers[fault]
             self.send(status, data)
+
+    def drip(self) -> None:
+        """A byte now and then, so that no silence is long enough."""
+        self.send(200, b"", **{"Content-Length": "100"})
+        for _byte in range(40):
+            self.wfile.flush()
+            self.server.book.wake.wait(0.05)
+            self.wfile.write(b" ")
 
     def tell(self, status: int, content: Any, *, bom: bool = False, **headers: str) -> None:
         text = json.dumps(content, ensure_ascii=False).encode()

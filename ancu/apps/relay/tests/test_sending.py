@@ -15,6 +15,7 @@ from ancu.apps.relay.services import accounts, gathering, portal, reconciling, s
 from ancu.apps.relay.tests.scene import Relay
 from ancu.apps.relay.tests.servers import FAULTS, Book
 from ancu.apps.stays.services import change_room, check_out, correct, extend, withdraw
+from ancu.core.actor import system
 from ancu.core.errors import Conflict, Forbidden
 
 pytestmark = pytest.mark.django_db
@@ -304,6 +305,28 @@ def test_the_password_is_sealed_and_opens_with_its_key_alone(relay: Relay, setti
     assert accounts.portal_of(relay.lodging) is None
 
 
+def test_a_password_of_no_more_use_is_forgotten(relay: Relay, book: Book) -> None:
+    alice = relay.world.actor("alice")
+    stay = relay.declare()
+    gathering.gather()
+    accounts.disconnect(alice, establishment=relay.lodging)
+    assert accounts.forget_passwords(system("t")) == 0  # one still waits, and goes by it
+    relay.run()
+    assert relay.of(stay).state == State.SENT
+    assert accounts.forget_passwords(system("t")) == 1
+    assert PortalAccount.objects.get().password_sealed is None
+
+
+def test_an_answer_that_drips_is_no_answer(relay: Relay, book: Book, monkeypatch: pytest.MonkeyPatch) -> None:
+    stay = relay.declare()
+    monkeypatch.setattr(portal, "LONGEST_CALL", 0.3)
+    book.faults = ["kept, drip"]
+    relay.run()
+    assert (relay.of(stay).state, Progress.objects.get().problem) == (State.WAITING, "timeout")
+    relay.work(minutes=4)
+    assert (relay.of(stay).state, relay.at_portal(stay)) == (State.SENT, 1)
+
+
 def test_only_the_manager_connects(relay: Relay) -> None:
     for who in ("bob", "charlie", "olga"):
         with pytest.raises(Forbidden):
@@ -360,3 +383,45 @@ def test_a_declaration_that_commits_after_the_look_is_found_by_the_next(relay: R
     relay.clock.forward(minutes=6)
     relay.run()
     assert relay.of(late).state == State.SENT
+
+
+def test_a_change_is_followed_once_however_often_it_is_looked_at(relay: Relay, monkeypatch: pytest.MonkeyPatch) -> None:
+    stay = relay.declare()
+    relay.run()
+    change_room(actor=relay.world.actor("alice"), stay_id=stay.pk, room="305")
+    followed: list[int] = []
+    really = gathering.follow
+    monkeypatch.setattr(gathering, "follow", lambda key, event: (followed.append(key), really(key, event)))
+    for _look in range(3):
+        gathering.gather()
+    assert (followed, relay.of(stay).todo) == ([stay.pk], "corrected")
+
+
+def test_what_a_person_settled_while_the_call_was_out_stays_settled(
+    relay: Relay, book: Book, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bad = relay.declare(permitted_until=str(relay.clock.today() - timedelta(days=1)))
+    really = sending._write_down
+
+    def settled_meanwhile(batch: Any, answer: Any) -> None:
+        reconciling.settle(relay.world.actor("olga"), pk=relay.of(bad).pk, reason="entered there")
+        really(batch, answer)
+
+    monkeypatch.setattr(sending, "_write_down", settled_meanwhile)
+    relay.run()
+    assert relay.of(bad).state == State.SETTLED
+
+
+def test_a_change_while_the_call_was_out_is_not_missed(relay: Relay, monkeypatch: pytest.MonkeyPatch) -> None:
+    stay = relay.declare()
+    really = sending._write_down
+
+    def moved_meanwhile(batch: Any, answer: Any) -> None:
+        change_room(actor=relay.world.actor("alice"), stay_id=stay.pk, room="305")
+        gathering.gather()  # another worker's look, before the answer is written down
+        really(batch, answer)
+
+    monkeypatch.setattr(sending, "_write_down", moved_meanwhile)
+    relay.run()
+    gathering.gather()
+    assert (relay.of(stay).state, relay.of(stay).todo) == (State.SENT, "corrected")
