@@ -42,11 +42,13 @@ from ancu.apps.messaging.models import Notification
 from ancu.apps.messaging.services import Upload as MessageFile
 from ancu.apps.messaging.services import post
 from ancu.apps.places.models import RemoteArea
+from ancu.apps.relay.tests.factories import make_forwarding
 from ancu.apps.stays.models import Upload
 from ancu.apps.stays.selectors.confirmations import secret_of
 from ancu.apps.stays.selectors.receipts import stay_receipt_code
 from ancu.apps.stays.services import confirmations
 from ancu.apps.stays.tests.factories import make_stay, make_submission
+from ancu.apps.stays.urls import MINISTRY
 from ancu.core import clock
 from ancu.core.numbers import new_number
 from tests import access
@@ -97,6 +99,7 @@ PUBLIC = {
     "/d/payments/notify/<slug:code>",
     "/i18n/setlang/",
     "/api/",
+    *(f"/{route.pattern}".replace("^", "") for route in MINISTRY),
 }
 GUESTS = (
     b"full name,birth date,nationality,passport number,arrival date,expected departure\n"
@@ -121,7 +124,9 @@ OFFICE_ACTS = {
 }
 OF_A_SPONSOR = ("/api/v1/dossiers", "/api/v1/uploads")  # where the program is the sponsor's, not the lodging's
 # These answer (to log in again, to give the second factor) before they look at the method.
-METHOD_COMES_SECOND = ("/accounts/", "/api/v1/", "/api/")
+METHOD_COMES_SECOND = (
+    "/accounts/", "/api/v1/", "/api/", "/authorization-service/", "/client-service/", "/cms-backend/",
+)  # fmt: skip
 # What a POST carries where the refusal comes after the form: enough for the rule to be asked.
 BODIES: dict[str, dict[str, Any]] = {
     "/stays/<int:pk>/check-out/": {"departed_on": clock.today().isoformat()},
@@ -139,6 +144,9 @@ BODIES: dict[str, dict[str, Any]] = {
     "/office/money/lines/<int:pk>": {"act": "aside", "aside-note": "sent back"},
     "/office/money/rates": {"day": clock.today().isoformat(), "vnd_per_usd": "26.500", "source": "VCB"},
     "/lodgings/<int:pk>/move": {"act": "suspend", "reason": "no answer for a month"},
+    "/office/portal/pause/": {"reason": "the portal is being moved"},
+    "/office/portal/<int:pk>/settle/": {"reason": "entered there"},
+    "/lodgings/portal/": {"username": "lodge", "password": "secret"},
     "/api/v1/stays/<int:stay_id>/extend": {"expected_departure": (clock.today() + timedelta(days=9)).isoformat()},
     "/api/v1/stays/<int:stay_id>/withdraw": {"reason": "declared twice"},
     "/api/v1/dossiers/<number>": {"answers": {}},
@@ -197,7 +205,7 @@ def make_scene() -> Scene:
     )
     program, program_secret = create_organisation_token(world.actor("ramon"), name="HR program")
     dossier = _dossier(world)
-    held = _handover(world, dossier)
+    held = _handover(world, dossier) | {"forwarding": make_forwarding(stay).pk}
     return Scene(
         world,
         secret,
@@ -390,6 +398,7 @@ def _addresses(world: World, stay: Any, **of: Any) -> dict[str, dict[str, Any]]:
         "/office/area/": {"unit_id": world.units.commune.pk},
         "/office/people/": {"traveller_id": stay.identity.traveller_id},
         "/office/stays/": {"stay_id": stay.pk},
+        "/office/portal/": {"pk": of["forwarding"]},
         "/office/submissions/": {"submission_id": stay.submission_id},
         "/office/lodgings/": {"establishment_id": world.lodging.pk},
         "/stays/": {"pk": stay.pk},

@@ -40,6 +40,9 @@ from ancu.apps.lodging.services import redact_closed
 from ancu.apps.lodging.tests.factories import World
 from ancu.apps.messaging.models import Message, Notification
 from ancu.apps.messaging.services import notify, post, redact
+from ancu.apps.relay.models import Forwarding
+from ancu.apps.relay.services.reconciling import redact as redact_forwardings
+from ancu.apps.relay.tests.factories import make_forwarding
 from ancu.apps.stays.enums import UploadState
 from ancu.apps.stays.models import Answer, Confirmation, Stay, Upload
 from ancu.apps.stays.services import confirmations, retention
@@ -89,6 +92,7 @@ EMPTIED: dict[type[models.Model], set[str]] = {
     Identity: set(Identity.privacy.personal),
     Answer: {"body"},
     Confirmation: set(Confirmation.privacy.personal),
+    Forwarding: set(Forwarding.privacy.personal),
     Upload: set(Upload.privacy.personal),
     StoredFile: {"name"},
     PartialUpload: {"name"},
@@ -126,6 +130,18 @@ def test_an_old_stay_is_emptied_with_its_history_and_identity(world: World) -> N
     assert young.full_name == "OTHER GUEST"
     assert retention.redact_stays(JOB) == 0
     assert Event.objects.get(act="stays.redact").details == {"stays": 1}
+
+
+def test_what_the_portal_was_told_goes_with_the_stay(world: World) -> None:
+    past = clock.today() - timedelta(days=Keep.STAY.value + 10)
+    old = make_forwarding(
+        make_stay(world.lodging, arrived_on=past), told={"hoTen": "A"}, settled_reason="entered there"
+    )
+    before = remember(old)
+    assert redact_forwardings(JOB) == 0
+    retention.redact_stays(JOB)
+    assert redact_forwardings(JOB) == 1
+    gone(old, before)
 
 
 def test_an_identity_with_a_younger_stay_is_kept(world: World) -> None:

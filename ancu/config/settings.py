@@ -71,6 +71,7 @@ INSTALLED_APPS = [
     "ancu.apps.lodging",
     "ancu.apps.travellers",
     "ancu.apps.stays",
+    "ancu.apps.relay",
     "ancu.apps.dossiers",
     "ancu.demo",
     "ancu.config",
@@ -263,6 +264,21 @@ BANK_NAME = env_str("BANK_NAME", "Ngân hàng Thử nghiệm" if INVENTED else "
 PAYMENT_PROVIDER = env_str("PAYMENT_PROVIDER", "test" if INVENTED else "")
 if PRODUCTION and PAYMENT_PROVIDER == "test":
     raise ImproperlyConfigured("PAYMENT_PROVIDER=test takes no money: leave it empty.")
+
+# Whether what lodgings declare here is forwarded to the national portal, for those whose manager wants it.
+PORTAL_RELAY = env_bool("PORTAL_RELAY", default=False)
+# The address of the ministry's API (version 1.4).
+PORTAL_URL = env_str("PORTAL_URL", "https://api-tbltkbtt.bocongan.gov.vn").rstrip("/")
+if PRODUCTION and PORTAL_RELAY and not PORTAL_URL.startswith("https://"):
+    raise ImproperlyConfigured("PORTAL_URL must begin with https://: guests’ data go there.")
+# What the ministry's document prints behind "Basic" for signing in.
+PORTAL_BASIC = env_str("PORTAL_BASIC")
+# What it prints behind "Basic" for renewing a session; empty: the same.
+PORTAL_BASIC_RENEW = env_str("PORTAL_BASIC_RENEW")
+# The office's own account at the portal, for lodgings that have none; empty: each lodging needs its own.
+PORTAL_USERNAME = env_str("PORTAL_USERNAME")
+# The password of the office's own account at the portal.
+PORTAL_PASSWORD = env_str("PORTAL_PASSWORD")
 
 # Key for files at rest; from SECRET_KEY unless the office keeps it apart (recommended).
 FILES_KEY = env_str("FILES_KEY") or SECRET_KEY

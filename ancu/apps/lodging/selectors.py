@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db.models import Case, Q, QuerySet, When
 from django.http import Http404
@@ -18,6 +19,7 @@ from ancu.apps.lodging.rules import reads_area
 from ancu.apps.messaging.enums import Side
 from ancu.apps.messaging.rules import Parties, Standing, Subject
 from ancu.apps.places.selectors import fold
+from ancu.core import clock
 from ancu.core.actor import Actor, ActorKind
 from ancu.core.keys import digest_of
 from ancu.core.statements import run_first
@@ -123,19 +125,31 @@ class Program:
 
 
 ESTABLISHMENT = [field.attname for field in Establishment._meta.concrete_fields]
-BY_DIGEST = f"""
+PROGRAM = f"""
 SELECT token.id, token.name, token.last_used_on, business.id, business.kind, business.name,
     {", ".join(f"establishment.{column}" for column in ESTABLISHMENT)}
 FROM lodging_apitoken token
 JOIN lodging_establishment establishment ON establishment.id = token.establishment_id
 JOIN accounts_organisation business ON business.id = establishment.business_id
-WHERE token.digest = %s AND token.revoked_at IS NULL
 """  # noqa: S608 - only names of columns are put in
+BY_DIGEST = f"{PROGRAM} WHERE token.digest = %s AND token.revoked_at IS NULL"
+BY_SESSION = f"""{PROGRAM}
+JOIN lodging_programsession session ON session.token_id = token.id
+WHERE session.access_digest = %s AND session.ends_at > %s AND token.revoked_at IS NULL
+"""
 
 
 def program_by_token(secret: str) -> Program | None:
     """Who shows this token, in one query, asked anew each time: a token revoked is dead at once. None if unknown."""
-    found = run_first(BY_DIGEST, [digest_of(secret)])
+    return _program(run_first(BY_DIGEST, [digest_of(secret)]))
+
+
+def program_by_session(access: str) -> Program | None:
+    """The same for a program that shows a session's token (services.open_session); None when it ended."""
+    return _program(run_first(BY_SESSION, [digest_of(access), clock.now()]))
+
+
+def _program(found: list[tuple[Any, ...]]) -> Program | None:
     if not found:
         return None
     token_id, name, used_on, business_id, business_kind, business_name, *establishment = found[0]
@@ -156,6 +170,11 @@ def actor_for_token(secret: str) -> Actor | None:
     """The actor of a program that shows ``secret``; it may act for one lodging alone. None if unknown or revoked."""
     program = program_by_token(secret)
     return program.actor if program else None
+
+
+def first_of_business(establishment: Establishment) -> bool:
+    """The main house of its business; the others are branches."""
+    return not Establishment.objects.filter(business_id=establishment.business_id, pk__lt=establishment.pk).exists()
 
 
 def listed() -> QuerySet[Establishment]:

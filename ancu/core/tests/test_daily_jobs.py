@@ -16,6 +16,7 @@ MEANT = {
     "accounts.redact": "03:27",
     "dossiers.redact": "03:37",
     "lodging.redact": "03:37",
+    "relay.redact": "03:47",
     "messaging.redact": "03:47",
     "files.sweep": "04:41",
 }
