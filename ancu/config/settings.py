@@ -69,6 +69,7 @@ INSTALLED_APPS = [
     "ancu.apps.files",
     "ancu.apps.messaging",
     "ancu.apps.lodging",
+    "ancu.apps.programs",
     "ancu.apps.travellers",
     "ancu.apps.stays",
     "ancu.apps.dossiers",
@@ -111,6 +112,7 @@ OWNER_COMMANDS = {
     "pgtrigger",
     "flush",
     "grant_app_role",
+    "settle_feed",
     "load_demo",
     "prepare_demo",
     "createsuperuser",
@@ -260,6 +262,11 @@ BANK_NAME = env_str("BANK_NAME", "Ngân hàng Thử nghiệm" if INVENTED else "
 PAYMENT_PROVIDER = env_str("PAYMENT_PROVIDER", "test" if INVENTED else "")
 if PRODUCTION and PAYMENT_PROVIDER == "test":
     raise ImproperlyConfigured("PAYMENT_PROVIDER=test takes no money: leave it empty.")
+
+# How many calls a minute one key of a hotel program may make; past it the API answers 429.
+API_CALLS_A_MINUTE = env_int("API_CALLS_A_MINUTE", 60_000)
+# Programs may be told at an address of this machine and without TLS: for trying, never in production.
+WEBHOOK_LOOPBACK = (DEBUG or TESTING) and not PRODUCTION
 
 # Key for files at rest; from SECRET_KEY unless the office keeps it apart (recommended).
 FILES_KEY = env_str("FILES_KEY") or SECRET_KEY

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db.models import Case, Q, QuerySet, When
 from django.http import Http404
@@ -20,6 +21,7 @@ from ancu.apps.messaging.rules import Parties, Standing, Subject
 from ancu.apps.places.selectors import fold
 from ancu.core.actor import Actor, ActorKind
 from ancu.core.keys import digest_of
+from ancu.core.quotas import Quota
 from ancu.core.statements import run_first
 
 PAGE = 50
@@ -45,10 +47,10 @@ def get_establishment(actor: Actor, pk: int) -> Establishment:
 
 
 def establishments_of(actor: Actor) -> list[Establishment]:
-    """The lodgings a business or token acts for, those that can declare first; empty for others."""
+    """The lodgings a business or token acts for: those that can declare first, where programs try last."""
     if not (actor.is_lodging or actor.establishment_id):
         return []
-    return sorted(visible_to(actor), key=lambda one: (one.status != EstablishmentStatus.ACTIVE, one.pk))
+    return sorted(visible_to(actor), key=lambda one: (one.sandbox, one.status != EstablishmentStatus.ACTIVE, one.pk))
 
 
 def current_establishment(actor: Actor, chosen: int | None = None) -> Establishment:
@@ -102,6 +104,11 @@ def page_by_name(found: QuerySet[Establishment], *, after: str = "", size: int =
     return Page(rows[:size], f"{last.search_key}~{last.pk}" if last else "")
 
 
+def sandbox_of(actor: Actor) -> Establishment | None:
+    """Where the business's programs try; None until its manager opened it."""
+    return next((one for one in establishments_of(actor) if one.sandbox), None)
+
+
 def tokens(establishment: Establishment) -> QuerySet[ApiToken]:
     return ApiToken.objects.filter(establishment=establishment, revoked_at__isnull=True).order_by("created_at", "id")
 
@@ -120,22 +127,34 @@ class Program:
     establishment: Establishment
     token_id: int
     used_on: date | None
+    quota: Quota | None = None
 
 
 ESTABLISHMENT = [field.attname for field in Establishment._meta.concrete_fields]
-BY_DIGEST = f"""
+TOKEN = f"""
 SELECT token.id, token.name, token.last_used_on, business.id, business.kind, business.name,
-    {", ".join(f"establishment.{column}" for column in ESTABLISHMENT)}
+    {", ".join(f"establishment.{name}" for name in ESTABLISHMENT)}
 FROM lodging_apitoken token
 JOIN lodging_establishment establishment ON establishment.id = token.establishment_id
 JOIN accounts_organisation business ON business.id = establishment.business_id
-WHERE token.digest = %s AND token.revoked_at IS NULL
+WHERE token.{{column}} = %s AND token.revoked_at IS NULL
 """  # noqa: S608 - only names of columns are put in
+
+
+BY_DIGEST, BY_ID = TOKEN.replace("{column}", "digest"), TOKEN.replace("{column}", "id")
 
 
 def program_by_token(secret: str) -> Program | None:
     """Who shows this token, in one query, asked anew each time: a token revoked is dead at once. None if unknown."""
-    found = run_first(BY_DIGEST, [digest_of(secret)])
+    return _program(run_first(BY_DIGEST, [digest_of(secret)]))
+
+
+def program_by_token_id(token_id: int) -> Program | None:
+    """The program whose act a job carries out; None when its token was revoked meanwhile."""
+    return _program(run_first(BY_ID, [token_id]))
+
+
+def _program(found: list[tuple[Any, ...]]) -> Program | None:
     if not found:
         return None
     token_id, name, used_on, business_id, business_kind, business_name, *establishment = found[0]
@@ -196,7 +215,7 @@ def _standing(actor: Actor, establishment: Establishment) -> Standing:
         title=establishment.name,
         url=reverse("lodging:detail", args=[establishment.pk]) if office else reverse("lodging:mine"),
         side=Side.OFFICE if office else Side.OTHER,
-        may_write=establishment.status != EstablishmentStatus.CLOSED,
+        may_write=establishment.status != EstablishmentStatus.CLOSED and not establishment.sandbox,
     )
 
 
