@@ -148,6 +148,8 @@ def send_file(request: HttpRequest) -> HttpResponse:
             dry_run=request.GET.get("dry_run") == "true",
         )
     except FileRefused as refused:
+        if refused.code == "scanner_unreachable":
+            return failure(refused.code, 503, refused.message, retry_safe=True, retry_after=60)
         return failure(refused.code, 413 if refused.code == "file_too_large" else 422, refused.message)
     told = file_out(sent)
     status = STATUS[told["status"]] if told["status"] else 202

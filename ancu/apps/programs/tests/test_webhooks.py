@@ -104,7 +104,7 @@ def test_one_message_a_submission_however_many_guests(world: Any, hook: Webhook)
 def test_the_path_of_declaring_pays_nothing_for_being_told(
     world: Any, there: Listener, listens: bool, django_assert_num_queries: Any
 ) -> None:
-    """The outbox is written by the statement that writes the submission; only the job is one more, where one listens."""
+    """The outbox is part of the statement that writes the submission; where one listens, the job is one more."""
     if listens:
         add(world, there.url)
     declared(world, guest("A0"))
@@ -122,7 +122,7 @@ def test_only_what_was_asked_for_and_only_ones_own(world: Any, there: Listener) 
 
 
 def test_the_signature_is_that_of_standard_webhooks(world: Any, there: Listener) -> None:
-    hook, secret = add(world, there.url)
+    _hook, secret = add(world, there.url)
     declared(world, guest())
     services.deliver()
     [(headers, body)] = there.got

@@ -32,7 +32,7 @@ CALLS = ("too_many_calls", "unavailable", "server_error", "busy", "slow", "answe
 _slow_one = Lock()
 GUESTS = (
     ("NGUYEN SAMPLE MAI", "1990-02-14", "F", "USA", "SBX000001", "101"),
-    ("MÜLLER-SAMPLE JÖRG", "1984-03-08", "M", "DEU", "SBX000002", "102"),
+    ("MÜLLER-SAMPLE JÖRG", "1984-03-08", "M", "AUT", "SBX000002", "102"),
     ("SAMPLEKARNO", "1979", "M", "IDN", "SBX000003", "103"),
     ("O'SAMPLE MÁIRE", "1962-11-30", "F", "IRL", "SBX000004", "104"),
     ("SAMPLE LÊ CHLOÉ", "2019-06", "F", "FRA", "SBX000005", "104"),
