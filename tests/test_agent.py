@@ -50,6 +50,10 @@ class Watched:
         self.folder, self.now = folder, 0.0
         self.start()
 
+    def stop(self) -> None:
+        self.agent.client.close()
+        self.agent.journal.close()
+
     def start(self) -> None:
         client = Client(self.config.url, self.config.key, tries=1, sleep=lambda _seconds: None)
         self.agent = Agent(
@@ -71,8 +75,10 @@ class Watched:
 
 
 @pytest.fixture
-def watched(here: Any, wire: Line, tmp_path: Path) -> Watched:
-    return Watched(wire.url, make_token(here.lodging), tmp_path / "inbox")
+def watched(here: Any, wire: Line, tmp_path: Path) -> Iterator[Watched]:
+    found = Watched(wire.url, make_token(here.lodging), tmp_path / "inbox")
+    yield found
+    found.stop()
 
 
 def test_a_file_is_declared_and_its_answer_lies_beside_it(watched: Watched) -> None:
@@ -102,7 +108,7 @@ def test_what_is_still_being_written_is_left_alone(watched: Watched) -> None:
     assert not Stay.objects.exists()
     watched.rounds(2)
     assert Stay.objects.count() == 2
-    assert watched.files() == [".hidden.csv"][1:] + ["empty.csv", "guests.csv.tmp", "notes.txt", "~$guests.xlsx"]
+    assert watched.files() == ["empty.csv", "guests.csv.tmp", "notes.txt", "~$guests.xlsx"]
 
 
 @pytest.mark.parametrize("fault", ["lost_call", "lost_answer", "gateway"])
@@ -142,6 +148,7 @@ def test_the_power_goes_at_any_moment(watched: Watched, moment: str, monkeypatch
         with pytest.raises(PowerCut):
             watched.rounds(1)
     assert watched.files("working") == ["a.csv"]
+    watched.stop()
     watched.start()
     watched.rounds(1)
     assert watched.files("done")[0] == "a.csv" and watched.files("working") == []

@@ -42,6 +42,7 @@ from ancu.apps.lodging.services import redact_closed
 from ancu.apps.lodging.tests.factories import World
 from ancu.apps.messaging.models import Message, Notification
 from ancu.apps.messaging.services import notify, post, redact
+from ancu.apps.programs.models import Delivery
 from ancu.apps.stays.enums import UploadState
 from ancu.apps.stays.models import Answer, Confirmation, Stay, Upload
 from ancu.apps.stays.services import confirmations, retention
@@ -91,6 +92,7 @@ EMPTIED: dict[type[models.Model], set[str]] = {
     Identity: set(Identity.privacy.personal),
     Answer: {"body"},
     Confirmation: set(Confirmation.privacy.personal),
+    Delivery: set(Delivery.privacy.personal),  # deleted whole: programs/tests/test_webhooks.py
     Upload: set(Upload.privacy.personal),
     StoredFile: {"name"},
     PartialUpload: {"name"},

@@ -73,8 +73,8 @@ def test_what_the_office_refuses_is_not_sent_again(office: Client, wire: Line) -
     with pytest.raises(ApiError) as refused:
         office.stay(999_999_999)
     assert (refused.value.status, refused.value.code, refused.value.retry_safe) == (404, "not_found", False)
-    with pytest.raises(ApiError) as wrong:
-        Client(wire.url, "ancu_wrong").me()
+    with Client(wire.url, "ancu_wrong") as stranger, pytest.raises(ApiError) as wrong:
+        stranger.me()
     assert (wrong.value.code, len(wire.calls)) == ("unauthorized", 2)
 
 

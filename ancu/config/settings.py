@@ -5,6 +5,7 @@ own secret key there. ``ANCU_ENV=production`` refuses to start on any of these c
 """
 
 import sys
+import tomllib
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from ancu.config.database import database_urls, secret_key, to_django
 from ancu.config.env import env_bool, env_int, env_list, env_str
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
+VERSION: str = tomllib.loads((BASE_DIR / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"]
 VAR_DIR = Path(env_str("ANCU_VAR", str(BASE_DIR / "var")))
 PRODUCTION = env_str("ANCU_ENV", "development") == "production"
 TESTING = "pytest" in sys.modules

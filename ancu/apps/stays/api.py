@@ -2,7 +2,6 @@
 
 import hashlib
 from datetime import date
-from importlib.metadata import version
 from typing import Any, Literal
 from uuid import UUID
 
@@ -30,7 +29,7 @@ from ancu.apps.stays.schemas import (
 from ancu.apps.stays.selectors import feed, get_stay, papers, programs
 from ancu.apps.stays.services import Declaration, Outcome, declare_once, program_files, sandbox, uploads
 from ancu.apps.stays.services.papers import submission_pdf
-from ancu.apps.stays.services.programs import Malformed, Request, decode, printable, read_request
+from ancu.apps.stays.services.programs import Malformed, Request, printable, read_day, read_object, read_request
 from ancu.apps.stays.services.samples import SAMPLES, SCHEMA
 from ancu.core import clock
 from ancu.core.bearer import Bearer
@@ -227,7 +226,7 @@ def read_stay(request: HttpRequest, stay_id: int) -> HttpResponse:
 @router.patch("/stays/{int:stay_id}", openapi_extra=openapi.CORRECT)
 def correct(request: HttpRequest, stay_id: int) -> HttpResponse:
     """Change the fields given and no others; ``reason`` is kept with the version before."""
-    changes = _object(request)
+    changes = read_object(request.body)
     reason = printable(changes.pop("reason", "") or "", MOST_REASON)
     texts = {name: None if value is None else str(value) for name, value in changes.items()}
     stay = services.correct(actor=_program(request).actor, stay_id=stay_id, changes=texts, reason=reason)
@@ -237,7 +236,7 @@ def correct(request: HttpRequest, stay_id: int) -> HttpResponse:
 @router.post("/stays/{int:stay_id}/check-out", openapi_extra=openapi.CHECK_OUT)
 def check_out(request: HttpRequest, stay_id: int) -> HttpResponse:
     """The guest has really left, today unless ``departed_on`` says when; apart from the expected departure."""
-    day = _day(_object(request, empty=True), "departed_on") or clock.today()
+    day = read_day(read_object(request.body, empty=True), "departed_on") or clock.today()
     [stay] = services.check_out(actor=_program(request).actor, stay_ids=[stay_id], departed_on=day)
     return answer(stay_out(stay))
 
@@ -245,7 +244,7 @@ def check_out(request: HttpRequest, stay_id: int) -> HttpResponse:
 @router.post("/stays/{int:stay_id}/extend", openapi_extra=openapi.EXTEND)
 def extend(request: HttpRequest, stay_id: int) -> HttpResponse:
     """Move the expected departure."""
-    day = _day(_object(request), "expected_departure")
+    day = read_day(read_object(request.body), "expected_departure")
     if day is None:
         return failure("invalid_parameters", 422, field="expected_departure")
     return answer(stay_out(services.extend(actor=_program(request).actor, stay_id=stay_id, expected_departure=day)))
@@ -254,7 +253,7 @@ def extend(request: HttpRequest, stay_id: int) -> HttpResponse:
 @router.post("/stays/{int:stay_id}/withdraw", openapi_extra=openapi.WITHDRAW)
 def withdraw(request: HttpRequest, stay_id: int) -> HttpResponse:
     """Take a declaration back, with a reason; it remains on record."""
-    reason = printable(_object(request).get("reason") or "", MOST_REASON)
+    reason = printable(read_object(request.body).get("reason") or "", MOST_REASON)
     return answer(stay_out(services.withdraw(actor=_program(request).actor, stay_id=stay_id, reason=reason)))
 
 
@@ -380,25 +379,4 @@ def health(request: HttpRequest) -> HttpResponse:
 @public.get("/version", openapi_extra=openapi.PLAIN)
 def version_of_the_api(request: HttpRequest) -> HttpResponse:
     """The contract's version and the program's; what will change is announced in ``announced``, months before."""
-    return answer({"api": "1", "program": version("ancu"), "announced": ANNOUNCED, "openapi": "/api/v1/openapi.json"})
-
-
-def _object(request: HttpRequest, *, empty: bool = False) -> dict[str, Any]:
-    if empty and not request.body:
-        return {}
-    content = decode(request.body)
-    if not isinstance(content, dict):
-        raise Malformed("not_an_object", "Nội dung phải là một đối tượng JSON.", "The body must be a JSON object.")
-    return content
-
-
-def _day(content: dict[str, Any], name: str) -> date | None:
-    value = content.get(name)
-    if value is None:
-        return None
-    try:
-        return date.fromisoformat(str(value))
-    except ValueError:
-        raise Malformed(
-            "invalid_date", f"“{name}” cần dạng 2026-10-14.", f"“{name}” must be like 2026-10-14."
-        ) from None
+    return answer({"api": "1", "program": settings.VERSION, "announced": ANNOUNCED, "openapi": "/api/v1/openapi.json"})

@@ -13,7 +13,8 @@ class Listener:
 
     def __init__(self) -> None:
         self.got: list[tuple[dict[str, str], bytes]] = []
-        self.status, self.body, self.headers = 204, b"", {}
+        self.status, self.body = 204, b""
+        self.headers: dict[str, str] = {}
         self.wait = self.drip = 0.0
         listener = self
 
