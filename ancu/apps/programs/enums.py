@@ -18,7 +18,7 @@ CHOICES = [(event.value, event.label) for event in Event if event is not Event.T
 
 class DeliveryState(models.TextChoices):
     WAITING = "waiting", _("on its way")
-    DELIVERED = "delivered", _("arrived")
+    DELIVERED = "delivered", _("delivered to the program")
     FAILED = "failed", _("given up")
 
 
