@@ -9,11 +9,11 @@ from ancu.apps.audit.models import Event
 from ancu.apps.lodging.models import ApiToken, Establishment
 from ancu.apps.lodging.selectors import visible_to as lodgings_visible_to
 from ancu.apps.stays.models import Stay, Submission
-from ancu.apps.stays.selectors import submissions_visible_to, visible_to
+from ancu.apps.stays.selectors import self_check, submissions_visible_to, visible_to
 from ancu.apps.stays.selectors.receipts import find, stay_receipt_code
 from ancu.apps.stays.services import sandbox
 from ancu.apps.stays.services.sandbox import GUESTS, open_sandbox
-from ancu.apps.stays.tests.test_declaring import guest
+from ancu.apps.stays.tests.test_declaring import guest, rows
 from ancu.core.errors import Forbidden
 from ancu.core.testing.program import Program
 from ancu.engines.exchange import CODES
@@ -67,6 +67,17 @@ def test_its_receipts_prove_nothing_to_the_public(world: Any, opened: Any) -> No
     assert find(receipt) is None
     assert find(stay_receipt_code(Stay.objects.get(document_number="C0TEST001"))) is None
     assert pms.raw("GET", f"receipts/{receipt}.pdf").status_code == 200
+
+
+def test_a_guest_who_was_only_tried_is_not_declared(world: Any, opened: Any) -> None:
+    _place, pms = opened
+    record = guest("ASKED1")
+    pms.call("POST", "stays", record)
+    stay = Stay.objects.get(document_number="ASKED1")
+    asked = self_check.Question("ASKED1", stay.birth_date, stay.arrived_on)
+    assert self_check.answer(asked).stay is None and self_check.get_asked(stay.pk) is None
+    sandbox.declare(actor=world.actor("bob"), establishment=world.lodging, rows=rows(record), channel="api")
+    assert self_check.answer(asked).stay is not None
 
 
 def test_a_real_lodging_of_the_same_business_is_apart(world: Any, opened: Any) -> None:
