@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.conf import settings
+from django.contrib.staticfiles.handlers import StaticFilesHandler
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from ancu.core.testing.browser import find_chromium
@@ -82,6 +83,21 @@ def lang(request: pytest.FixtureRequest) -> str:
 @pytest.fixture(scope="session")
 def _catalogues() -> None:
     compile_all()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _kept_by_the_browser() -> Iterator[None]:
+    """Static files may be kept, as where they are served in earnest: a page has thirty, a journey a hundred pages."""
+    serve = StaticFilesHandler.serve
+
+    def kept(self: Any, request: Any) -> Any:
+        answer = serve(self, request)
+        answer["Cache-Control"] = "max-age=3600"
+        return answer
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(StaticFilesHandler, "serve", kept)
+        yield
 
 
 @pytest.fixture

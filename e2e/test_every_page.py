@@ -16,6 +16,7 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
 from ancu.apps.accounts.models import Invitation
 from ancu.apps.accounts.services import opening_token, renew_secret
 from ancu.apps.accounts.tests.factories import PASSWORD
+from ancu.config.middleware import OF_PROGRAMS
 from ancu.core import numbers
 from e2e.conftest import AXE, OFFICERS, RUN_AXE, WCAG
 from e2e.walk import Walk
@@ -69,7 +70,7 @@ def pages(visitor: str) -> list[str]:
 
 
 def who_sees(row: access.Row) -> str | None:
-    if row.route.startswith("/api/") or row.route in NEVER_A_PAGE:
+    if row.route.startswith(OF_PROGRAMS) or row.route in NEVER_A_PAGE:
         return None
     return SEEN_BY.get(row.route) or next((name for name in VISITORS if row.expected[name] == 200), "nobody")
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from django.utils import translation
 from PIL import Image
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from ancu.apps.dossiers.enums import ComponentState, Filer, State
 from ancu.apps.dossiers.models import Dossier
@@ -27,6 +27,7 @@ from ancu.core import numbers
 from ancu.core.clock import VIETNAM
 from ancu.demo.dossiers.papers import portrait, scan
 from e2e.conftest import Invite
+from e2e.test_photos import READ_MS, choose
 from e2e.walk import SAMPLES, Walk
 
 PICTURES = Path(__file__).parent.parent / "docs" / "pictures"
@@ -77,6 +78,25 @@ def same_morning(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(
         numbers, "_random_signs", lambda count=numbers.RANDOM_SIGNS: "".join(drawn.choices(numbers.ALPHABET, k=count))
     )
+
+
+@pytest.mark.usefixtures("same_morning")
+def test_pictures_of_passports(invite: Invite, page: Page) -> None:
+    if is_desk(page):
+        return  # they are taken with a phone
+    bob = invite("bob", at_the_door=False)
+    bob.go("/stays/declare/")
+    choose(bob, "hoffmann")
+    expect(bob.page.locator("[name=document_number]")).to_have_value("C01X0T478", timeout=READ_MS)
+    bob.page.locator("[data-photo-answer]").evaluate("answer => scrollTo(0, answer.offsetTop - 16)")
+    save(bob, "photo")
+    bob.go("/stays/photos/")
+    choose(bob, "kim", "doubtful")
+    expect(bob.page.locator("[data-photo-rows] .chip")).to_have_count(2, timeout=READ_MS)
+    bob.fill(room="12", expected_departure="12/11/2026", permitted_until="10/12/2026")
+    bob.follow(bob.button("Look at the rows"))
+    bob.page.locator("#row-1").evaluate("row => scrollTo(0, row.getBoundingClientRect().top + scrollY - 60)")
+    save(bob, "group")
 
 
 @pytest.mark.usefixtures("same_morning")

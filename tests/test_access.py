@@ -24,7 +24,7 @@ from ancu.apps.dossiers.models import Dossier, Opinion, Posting, Result, SavedFi
 from ancu.apps.dossiers.selectors.public import sign_path
 from ancu.apps.dossiers.services import slots
 from ancu.apps.dossiers.services.counters import Hours
-from ancu.apps.dossiers.services.filing import attach
+from ancu.apps.dossiers.services.filing import ask_signature, attach
 from ancu.apps.dossiers.tests.factories import (
     make_cast,
     make_counter,
@@ -44,11 +44,13 @@ from ancu.apps.messaging.services import post
 from ancu.apps.places.models import RemoteArea
 from ancu.apps.programs.models import Webhook
 from ancu.apps.programs.services.signing import PLACE
+from ancu.apps.relay.tests.factories import make_forwarding
 from ancu.apps.stays.models import Upload
 from ancu.apps.stays.selectors.confirmations import secret_of
 from ancu.apps.stays.selectors.receipts import stay_receipt_code
 from ancu.apps.stays.services import confirmations
 from ancu.apps.stays.tests.factories import make_stay, make_submission
+from ancu.apps.stays.urls import MINISTRY
 from ancu.core import clock
 from ancu.core.numbers import new_number
 from ancu.core.sealed import seal_secret
@@ -100,6 +102,7 @@ PUBLIC = {
     "/d/payments/notify/<slug:code>",
     "/i18n/setlang/",
     "/api/",
+    *(f"/{route.pattern}".replace("^", "") for route in MINISTRY),
 }
 GUESTS = (
     b"full name,birth date,nationality,passport number,arrival date,expected departure\n"
@@ -124,7 +127,9 @@ OFFICE_ACTS = {
 }
 OF_A_SPONSOR = ("/api/v1/dossiers", "/api/v1/uploads")  # where the program is the sponsor's, not the lodging's
 # These answer (to log in again, to give the second factor) before they look at the method.
-METHOD_COMES_SECOND = ("/accounts/", "/api/v1/", "/api/")
+METHOD_COMES_SECOND = (
+    "/accounts/", "/api/v1/", "/api/", "/authorization-service/", "/client-service/", "/cms-backend/",
+)  # fmt: skip
 # What a POST carries where the refusal comes after the form: enough for the rule to be asked.
 BODIES: dict[str, dict[str, Any]] = {
     "/stays/<int:pk>/check-out/": {"departed_on": clock.today().isoformat()},
@@ -145,6 +150,9 @@ BODIES: dict[str, dict[str, Any]] = {
     "/programs/<int:pk>/events": {"events": ["stay.withdrawn"]},
     "/api/v1/webhooks/<int:webhook_id>": {"events": ["stay.withdrawn"]},
     "/api/v1/webhooks/<int:webhook_id>/replay": {"since": "2026-01-01T00:00:00Z"},
+    "/office/portal/pause/": {"reason": "the portal is being moved"},
+    "/office/portal/<int:pk>/settle/": {"reason": "entered there"},
+    "/lodgings/portal/": {"username": "lodge", "password": "secret"},
     "/api/v1/stays/<int:stay_id>/extend": {"expected_departure": (clock.today() + timedelta(days=9)).isoformat()},
     "/api/v1/stays/<int:stay_id>/withdraw": {"reason": "declared twice"},
     "/api/v1/dossiers/<number>": {"answers": {}},
@@ -194,6 +202,8 @@ def make_scene() -> Scene:
         alice, data=GUESTS, name="guests.csv", purpose="declaration", organisation_id=alice.organisation_id
     )
     upload = Upload.objects.create(establishment=world.lodging, file=file, file_name="guests.csv", state="preview")
+    group = Upload.objects.create(establishment=world.lodging, file_name="photos", channel="photo", state="preview")
+    group.pictures.create(position=1, texts={"full_name": "KIM NA RA", "nationality": "KOR"})
     sent = files.start_upload(alice, name="passport.jpg", size=100_000, purpose="dossier")
     invitation = invite(alice, email="new@example.test", role=Role.RECEPTIONIST)
     message = post(
@@ -201,7 +211,7 @@ def make_scene() -> Scene:
     )
     program, program_secret = create_organisation_token(world.actor("ramon"), name="HR program")
     dossier = _dossier(world)
-    held = _handover(world, dossier)
+    held = _handover(world, dossier) | {"forwarding": make_forwarding(stay).pk}
     return Scene(
         world,
         secret,
@@ -217,6 +227,7 @@ def make_scene() -> Scene:
             token=token.pk,
             program=program.pk,
             upload=upload.pk,
+            group=group.pk,
             draft=_a_draft(world),
             attachment=message.attachments.get().pk,
             notification=_failed_letter(world).pk,
@@ -238,9 +249,7 @@ def make_signed_in() -> Scene:
 def _to_sign(world: World) -> dict[str, dict[str, Any]]:
     """Liem's, in which Ramon was named as the sponsor."""
     draft = make_draft(world, "stay_extension", Filer.RESIDENT_FOREIGNER, "liem")
-    ramon = world.users["ramon"]
-    Dossier.objects.filter(pk=draft.pk).update(sponsor=ramon, sponsor_email=ramon.email)
-    draft.refresh_from_db()
+    draft = ask_signature(world.actor("liem"), dossier=draft, email=world.users["ramon"].email)
     return {"/dossiers/<str:number>/signature": {"number": draft.number, "code": sign_path(draft).rsplit("/", 1)[1]}}
 
 
@@ -417,12 +426,14 @@ def _addresses(world: World, stay: Any, **of: Any) -> dict[str, dict[str, Any]]:
         "/office/area/": {"unit_id": world.units.commune.pk},
         "/office/people/": {"traveller_id": stay.identity.traveller_id},
         "/office/stays/": {"stay_id": stay.pk},
+        "/office/portal/": {"pk": of["forwarding"]},
         "/office/submissions/": {"submission_id": stay.submission_id},
         "/office/lodgings/": {"establishment_id": world.lodging.pk},
         "/stays/": {"pk": stay.pk},
         "/stays/sandbox/": {"pk": world.lodging.pk},
         "/stays/list.": {"kind": "csv"},
         "/stays/upload/": {"pk": of["upload"], "position": 1},
+        "/stays/photos/": {"pk": of["group"], "position": 1},
         "/stays/receipts/": {"number": stay.submission.number},
         "/r/": {"code": stay_receipt_code(stay)},
         **_confirmations(world, stay),

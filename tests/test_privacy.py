@@ -17,11 +17,9 @@ from ancu.apps.dossiers.enums import LegalFileState, State
 from ancu.apps.dossiers.models import (
     BankLine,
     BankStatement,
-    Charge,
     ClientReference,
     Component,
     Dossier,
-    ExchangeRate,
     Filing,
     LegalFile,
     Opinion,
@@ -33,7 +31,7 @@ from ancu.apps.dossiers.models import (
 )
 from ancu.apps.dossiers.models import Event as DossierEvent
 from ancu.apps.dossiers.services import retention as old_dossiers
-from ancu.apps.dossiers.tests.factories import make_cast, make_dossier, make_draft
+from ancu.apps.dossiers.tests.factories import make_cast, make_dossier, make_draft, make_legal_file
 from ancu.apps.files import services as files
 from ancu.apps.files.models import PartialUpload, StoredFile
 from ancu.apps.lodging.enums import EstablishmentStatus
@@ -43,6 +41,9 @@ from ancu.apps.lodging.tests.factories import World
 from ancu.apps.messaging.models import Message, Notification
 from ancu.apps.messaging.services import notify, post, redact
 from ancu.apps.programs.models import Delivery
+from ancu.apps.relay.models import Forwarding
+from ancu.apps.relay.services.reconciling import redact as redact_forwardings
+from ancu.apps.relay.tests.factories import make_forwarding
 from ancu.apps.stays.enums import UploadState
 from ancu.apps.stays.models import Answer, Confirmation, Stay, Upload
 from ancu.apps.stays.services import confirmations, retention
@@ -93,6 +94,7 @@ EMPTIED: dict[type[models.Model], set[str]] = {
     Answer: {"body"},
     Confirmation: set(Confirmation.privacy.personal),
     Delivery: set(Delivery.privacy.personal),  # deleted whole: programs/tests/test_webhooks.py
+    Forwarding: set(Forwarding.privacy.personal),
     Upload: set(Upload.privacy.personal),
     StoredFile: {"name"},
     PartialUpload: {"name"},
@@ -130,6 +132,18 @@ def test_an_old_stay_is_emptied_with_its_history_and_identity(world: World) -> N
     assert young.full_name == "OTHER GUEST"
     assert retention.redact_stays(JOB) == 0
     assert Event.objects.get(act="stays.redact").details == {"stays": 1}
+
+
+def test_what_the_portal_was_told_goes_with_the_stay(world: World) -> None:
+    past = clock.today() - timedelta(days=Keep.STAY.value + 10)
+    old = make_forwarding(
+        make_stay(world.lodging, arrived_on=past), told={"hoTen": "A"}, settled_reason="entered there"
+    )
+    before = remember(old)
+    assert redact_forwardings(JOB) == 0
+    retention.redact_stays(JOB)
+    assert redact_forwardings(JOB) == 1
+    gone(old, before)
 
 
 def test_an_identity_with_a_younger_stay_is_kept(world: World) -> None:
@@ -185,12 +199,15 @@ def test_an_upload_never_declared_goes_with_its_file(world: World, tmp_path: Any
     upload = Upload.objects.create(
         establishment=world.lodging, file=file, file_name="guests.csv", state=UploadState.PREVIEW,
         corrections={"1": {"full_name": "EVA"}}, problem={"value": "EVA"}, outcome={"errors": {"1": "EVA"}},
+        group={"room": "EVA"},
     )  # fmt: skip
-    before = remember(upload)
+    read = upload.pictures.create(position=1, texts={"full_name": "EVA"}, answers=b"EVA")
+    before, read_before = remember(upload), remember(read)
     assert retention.redact_uploads(JOB) == 0
     Upload.objects.update(created_at=clock.now() - timedelta(days=Keep.DRAFT.value + 1))
     assert (retention.redact_uploads(JOB), retention.redact_uploads(JOB)) == (1, 0)
     gone(upload, before)
+    gone(read, read_before)
     assert not StoredFile.objects.exists()
 
 
@@ -246,11 +263,7 @@ def test_a_closed_lodging_forgets_its_people(world: World) -> None:
 def things_of(dossier: Dossier, world: World) -> list[Any]:
     """One row of each table that hangs on a dossier, with something personal in every field."""
     ines, now, today = world.users["ines"], clock.now(), clock.today()
-    rate = ExchangeRate.objects.create(day=today, vnd_per_usd=25_000, source="bank", entered_at=now)
-    charge = Charge.objects.create(
-        dossier=dossier, items=[], usd=145, rate=rate, vnd=3_625_000, reference="HBD1", charged_at=now
-    )
-    payment = Payment.objects.create(charge=charge, method="transfer", vnd=3_625_000, paid_at=now, payer="ADAMS C")
+    payment = Payment.objects.get(charge__dossier=dossier)
     statement = BankStatement.objects.create(name="bank.csv", sha256="0" * 64, read_by=ines, read_at=now)
     line = {"statement": statement, "booked_on": today, "vnd": 1, "text": "ADAMS pays", "note": "a friend of hers"}
     Component.objects.filter(dossier=dossier).update(reason="her face is not seen")
@@ -310,12 +323,22 @@ def test_a_legal_file_no_longer_in_force_and_a_foreign_bank_line_are_emptied(wor
         reference="2", statement=statement, booked_on=past.date(), vnd=1, text="ADAMS", note="not ours"
     )
     rows = [(legal, remember(legal)), (line, remember(line))]
-    LegalFile.objects.update(submitted_at=past)
-    assert old_dossiers.redact_legal_files(JOB) == 0
+    scans = StoredFile.objects.filter(pk__in=[legal.licence_scan_id, legal.na16_scan_id])
+    LegalFile.objects.update(submitted_at=past, decided_at=past)
+    assert (old_dossiers.redact_legal_files(JOB), scans.count()) == (0, 2)
     LegalFile.objects.update(state=LegalFileState.SUPERSEDED)
+    newer = make_legal_file(world)
+    assert (old_dossiers.redact_legal_files(JOB), scans.count()) == (0, 2), "it counted until the newer was approved"
+    LegalFile.objects.filter(pk=newer.pk).update(decided_at=past)
     assert (old_dossiers.redact_legal_files(JOB), old_dossiers.redact_bank_lines(JOB)) == (1, 1)
     for row, before in rows:
         gone(row, before)
+    assert not scans.exists()
+    newer.refresh_from_db()
+    assert newer.licence_scan and newer.na16_scan and newer.signatory_name == "NGUYỄN VĂN HÒA"
+    page = world.client("ines").get(f"/office/legal-files/{legal.pk}")
+    assert "Its papers were deleted" in page.content.decode()
+    assert world.client("ramon").get(f"/dossiers/legal-file/{legal.version}/licence").status_code == 404
 
 
 def test_an_old_message_and_its_letter_are_emptied(world: World, monkeypatch: pytest.MonkeyPatch) -> None:

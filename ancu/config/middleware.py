@@ -28,6 +28,8 @@ WITHOUT_SECOND_FACTOR = frozenset(
         "account_email_verification_sent",
     }
 )
+# Where programs come to: our own API, and the addresses of the ministry's, which is spoken here too.
+OF_PROGRAMS = ("/api/", "/client-service/", "/authorization-service/", "/cms-backend/")
 API_POLICY = "default-src 'none'; frame-ancestors 'none'"  # nothing of the API is ever a page
 
 
@@ -35,14 +37,14 @@ class ApiDoor:
     """Programs go straight to their view: no session, language, CSRF token or membership is theirs to have.
 
     What stands before this in ``MIDDLEWARE`` (HTTPS, HSTS, no sniffing) holds for them too; the headers that the
-    middleware behind would have added are added here. The views below /api/ answer every failure themselves.
+    middleware behind would have added are added here. The views behind answer every failure themselves.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if not request.path_info.startswith("/api/"):
+        if not request.path_info.startswith(OF_PROGRAMS):
             return self.get_response(request)
         request.get_host()  # refuses names that are not ours, as CommonMiddleware does
         match = request.resolver_match = resolve(request.path_info)

@@ -21,6 +21,7 @@ from ancu.apps.dossiers.rules import (
 )
 from ancu.apps.lodging.rules import reads_area
 from ancu.apps.places.rules import may_set_remote
+from ancu.apps.relay.rules import shows_tab
 from ancu.apps.stays.rules import may_read_confirmations, may_see_area, may_see_guests
 from ancu.core.actor import Actor
 
@@ -48,6 +49,7 @@ AGENCY: list[tuple[Tab, May]] = [
     ((_("Submissions"), "stays:submissions", "list"), may_see_guests),
     ((_("Approvals"), "lodging:approvals", "check"), reads_area),
     ((_("Confirmations"), "stays:confirmations", "shield"), may_read_confirmations),
+    ((_("National portal"), "relay:reconciliation", "globe"), shows_tab),
     ((_("Counters"), "dossiers:counters", "calendar"), may_see_counters),
     ((_("Fees"), "dossiers:desk", "receipt"), may_take_money),
     ((_("Opinions"), "dossiers:opinions", "chat"), answers_opinions),

@@ -74,6 +74,7 @@ INSTALLED_APPS = [
     "ancu.apps.programs",
     "ancu.apps.travellers",
     "ancu.apps.stays",
+    "ancu.apps.relay",
     "ancu.apps.dossiers",
     "ancu.demo",
     "ancu.config",
@@ -243,6 +244,9 @@ EMAIL_USE_TLS = env_bool("EMAIL_USE_TLS", default=False)
 EMAIL_TIMEOUT = 20  # seconds; a silent mail server must not hold a worker for ever
 DEFAULT_FROM_EMAIL = env_str("DEFAULT_FROM_EMAIL", "An Cư <no-reply@localhost>")
 
+# For how many days the link by which a sponsor signs works; after that, and after a change, a new one is sent.
+SIGNATURE_LINK_DAYS = env_int("SIGNATURE_LINK_DAYS", 14)
+
 # Where text messages are handed over (the SMS gate's address); empty: written to var/sms, in production not sent.
 SMS_GATE_URL = env_str("SMS_GATE_URL")
 # The key the SMS gate gave the office.
@@ -269,9 +273,29 @@ if PRODUCTION and PAYMENT_PROVIDER == "test":
 API_CALLS_A_MINUTE = env_int("API_CALLS_A_MINUTE", 60_000)
 # Programs may be told at an address of this machine and without TLS: for trying, never in production.
 WEBHOOK_LOOPBACK = (DEBUG or TESTING) and not PRODUCTION
+# Whether what lodgings declare here is forwarded to the national portal, for those whose manager wants it.
+PORTAL_RELAY = env_bool("PORTAL_RELAY", default=False)
+# The address of the ministry's API (version 1.4).
+PORTAL_URL = env_str("PORTAL_URL", "https://api-tbltkbtt.bocongan.gov.vn").rstrip("/")
+if PRODUCTION and PORTAL_RELAY and not PORTAL_URL.startswith("https://"):
+    raise ImproperlyConfigured("PORTAL_URL must begin with https://: guests’ data go there.")
+# What the ministry's document prints behind "Basic" for signing in.
+PORTAL_BASIC = env_str("PORTAL_BASIC")
+# What it prints behind "Basic" for renewing a session; empty: the same.
+PORTAL_BASIC_RENEW = env_str("PORTAL_BASIC_RENEW")
+# The office's own account at the portal, for lodgings that have none; empty: each lodging needs its own.
+PORTAL_USERNAME = env_str("PORTAL_USERNAME")
+# The password of the office's own account at the portal.
+PORTAL_PASSWORD = env_str("PORTAL_PASSWORD")
 
 # Key for files at rest; from SECRET_KEY unless the office keeps it apart (recommended).
 FILES_KEY = env_str("FILES_KEY") or SECRET_KEY
+# For how many days passport pictures are kept, encrypted; 0 (the rule): they are read and forgotten.
+PASSPORT_PICTURES_DAYS = env_int("PASSPORT_PICTURES_DAYS", 0)
+# The legal basis on which they are kept: the document's number, date and article. Needed when they are.
+PASSPORT_PICTURES_BASIS = env_str("PASSPORT_PICTURES_BASIS")
+if PASSPORT_PICTURES_DAYS and not PASSPORT_PICTURES_BASIS:
+    raise ImproperlyConfigured("Set PASSPORT_PICTURES_BASIS to the legal basis on which passport pictures are kept.")
 # Where ClamAV's daemon listens (a path, or host:port); empty: uploads are not scanned.
 CLAMAV_SOCKET = env_str("CLAMAV_SOCKET")
 

@@ -3,12 +3,14 @@
 from django.urls import include, path, re_path
 
 from ancu.apps.accounts.views import set_language
+from ancu.apps.stays.urls import MINISTRY
 from ancu.config import views
 from ancu.config.api import api_urls, nothing_here
 
 urlpatterns = [
     path("api/v1/", api_urls()),  # first, because programs call most often and every pattern before is tried
     re_path(r"^api/", nothing_here),
+    path("", include((MINISTRY, "ministry"))),
     path("", views.home, name="home"),
     path("health", views.health, name="health"),
     path("accounts/", include("ancu.config.signin_urls")),
@@ -18,6 +20,7 @@ urlpatterns = [
     path("messages/", include("ancu.apps.messaging.urls")),
     path("lodgings/", include("ancu.apps.lodging.urls")),
     path("programs/", include("ancu.apps.programs.urls")),
+    path("", include("ancu.apps.relay.urls")),
     path("", include("ancu.apps.stays.urls")),
     path("", include("ancu.apps.dossiers.urls")),
     path("audit/", include("ancu.apps.audit.urls")),

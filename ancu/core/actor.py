@@ -17,6 +17,7 @@ class Actor:
 
     ``organisation_kind`` and ``role`` are the values of the accounts app's enums. ``area`` holds the ids
     of the administrative units an agency answers for (former units included) and is empty for others.
+    ``is_office`` tells the agency that stands under no other: dossiers, fees and counters are its business alone.
     ``second_factor`` says whether the user has set one up; staff of an agency must.
     ``establishment_id`` is set for a token of a lodging's program, which may act for that one lodging alone; the token
     of a sponsor's program acts for its organisation alone, in the membership of the representative who made it.
@@ -33,6 +34,7 @@ class Actor:
     establishment_id: int | None = None
     token_id: int | None = None
     area: frozenset[int] = field(default=frozenset())
+    is_office: bool = False
     second_factor: bool = False
 
     @property

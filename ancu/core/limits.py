@@ -44,8 +44,7 @@ def take(name: str, key: str, wanted: int, *, limit: int, seconds: int = HOUR) -
     Only a digest of ``key`` is kept, and only until the window ends. Django's ``incr`` would not do: in the database it
     reads and writes apart, so that many at once count as one, and keeps what it wrote for five minutes.
     """
-    digest = hashlib.sha256(f"{settings.SECRET_KEY}:{key}".encode()).hexdigest()[:20]
-    slot = f"limit:{name}:{digest}"
+    slot = f"limit:{name}:{_digest(key)}"
     with transaction.atomic():
         _one_at_a_time(slot)
         now = clock.now()
@@ -56,6 +55,19 @@ def take(name: str, key: str, wanted: int, *, limit: int, seconds: int = HOUR) -
         if granted:
             cache.set(slot, (used + granted, until), (until - now).total_seconds() + 1)
     return Taken(granted, max(0, limit - used - granted), until)
+
+
+def is_first(name: str, key: str, *, remember: int = 0) -> bool:
+    """Whether ``key`` was not remembered under ``name``; ``remember`` it now for so many seconds. Kept as a digest."""
+    slot = f"first:{name}:{_digest(key)}"
+    known = cache.get(slot) is not None
+    if remember:
+        cache.set(slot, 1, remember)
+    return not known
+
+
+def _digest(key: str) -> str:
+    return hashlib.sha256(f"{settings.SECRET_KEY}:{key}".encode()).hexdigest()[:20]
 
 
 def _one_at_a_time(slot: str) -> None:

@@ -24,6 +24,7 @@ SELECT membership.id, membership.role, organisation.id, organisation.kind, organ
     CASE WHEN organisation.kind = 'agency' THEN ARRAY(
         SELECT administrativeunit_id FROM accounts_organisation_jurisdiction WHERE organisation_id = organisation.id
     ) END,
+    organisation.kind = 'agency' AND organisation.parent_id IS NULL,
     EXISTS (SELECT FROM mfa_authenticator WHERE user_id = membership.user_id AND type = ANY(%s))
 FROM accounts_membership membership JOIN accounts_organisation organisation
     ON organisation.id = membership.organisation_id
@@ -55,7 +56,7 @@ def actor_for(user: User, membership_id: int | None = None) -> Actor:
     )
     if chosen is None:
         return Actor(kind=ActorKind.PERSON, label=str(user), user_id=user.pk)
-    key, role, organisation_id, kind, name, units, second_factor = chosen
+    key, role, organisation_id, kind, name, units, is_office, second_factor = chosen
     return Actor(
         kind=ActorKind.PERSON,
         label=str(user),
@@ -66,6 +67,7 @@ def actor_for(user: User, membership_id: int | None = None) -> Actor:
         organisation_name=name,
         role=role,
         area=area_ids(frozenset(units)) if units else frozenset(),
+        is_office=is_office,
         second_factor=second_factor,
     )
 

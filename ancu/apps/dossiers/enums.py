@@ -138,6 +138,7 @@ ACTS = {
     "dossiers.started": _("began a dossier"),
     "dossiers.saved": _("wrote in a dossier"),
     "dossiers.tried": _("tried out a dossier without keeping it"),
+    "dossiers.compared_stay": _("had the address of a dossier compared with the stays on record"),
     "dossiers.attached": _("added a paper to a dossier"),
     "dossiers.detached": _("took a paper out of a draft"),
     "dossiers.asked_signature": _("asked a sponsor to sign a dossier"),

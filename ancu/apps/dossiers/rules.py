@@ -1,6 +1,7 @@
 """Who may do what with a dossier, and when."""
 
 from collections.abc import Sequence
+from datetime import date
 
 from ancu.apps.accounts.enums import SPONSOR_ROLES, Role
 from ancu.apps.dossiers.enums import (
@@ -139,8 +140,11 @@ def purposes_of(dossier: Dossier) -> frozenset[SlotPurpose]:
 
 
 def reads_dossiers(actor: Actor) -> bool:
-    """Officers who receive, assess or decide, and the administrator; others have no need to know."""
-    return actor.is_agency and actor.role in READERS
+    """Officers who receive, assess or decide, and the administrator, of an office that receives dossiers.
+
+    A commune's police answer what they are asked; nobody there, its administrator neither, has a need to know more.
+    """
+    return actor.is_office and actor.role in READERS
 
 
 def is_office(actor: Actor, dossier: Dossier) -> bool:
@@ -154,7 +158,7 @@ def _works(actor: Actor, dossier: Dossier, *roles: Role) -> bool:
 
 def is_officer(actor: Actor) -> bool:
     """Whoever receives, assesses or decides; an administrator reads and does none of it."""
-    return actor.is_agency and actor.role in WORKERS
+    return actor.is_office and actor.role in WORKERS
 
 
 def may_assign(actor: Actor, dossier: Dossier) -> bool:
@@ -242,13 +246,13 @@ def may_deliver(actor: Actor, dossier: Dossier) -> bool:
 
 
 def may_take_money(actor: Actor) -> bool:
-    """The counter takes fees, enters the day's rate and reads the bank's statements."""
-    return actor.is_agency and actor.role in {Role.INTAKE_OFFICER, Role.ADMINISTRATOR}
+    """The office's counter takes fees, enters the day's rate and reads the bank's statements."""
+    return actor.is_office and actor.role in {Role.INTAKE_OFFICER, Role.ADMINISTRATOR}
 
 
 def may_receive_people(actor: Actor) -> bool:
     """The counter's own: who comes today, who came, which passport came by post."""
-    return actor.is_agency and actor.role in {Role.INTAKE_OFFICER, Role.ASSESSING_OFFICER}
+    return actor.is_office and actor.role in {Role.INTAKE_OFFICER, Role.ASSESSING_OFFICER}
 
 
 def may_see_counters(actor: Actor) -> bool:
@@ -263,8 +267,8 @@ def may_receive_passport(actor: Actor, dossier: Dossier) -> bool:
 
 
 def may_see_promises(actor: Actor) -> bool:
-    """How often the office kept its word is the business of everybody who works there."""
-    return actor.is_agency and actor.role in {*READERS, Role.ANALYST}
+    """How often the office kept its word is the business of everybody who works there with dossiers or figures."""
+    return actor.is_office and actor.role in {*READERS, Role.ANALYST}
 
 
 def fee_stands(dossier: Dossier) -> bool:
@@ -278,7 +282,7 @@ def may_take_fee(actor: Actor, dossier: Dossier) -> bool:
 
 
 def may_set_counters(actor: Actor) -> bool:
-    return actor.is_agency and actor.role == Role.ADMINISTRATOR
+    return actor.is_office and actor.role == Role.ADMINISTRATOR
 
 
 # ---- an organisation's legal file ----------------------------------------------------------------------
@@ -299,8 +303,18 @@ def reads_legal_files(actor: Actor) -> bool:
     return reads_dossiers(actor)
 
 
+def has_begun(legal_file: LegalFile, day: date) -> bool:
+    """Approved, and the day has come that form NA16 names: until then the version before it counts (article 16(2))."""
+    return legal_file.state in {LegalFileState.APPROVED, LegalFileState.SUPERSEDED} and legal_file.valid_from <= day
+
+
+def is_to_begin(legal_file: LegalFile, day: date) -> bool:
+    """Approved, for a day to come."""
+    return legal_file.state == LegalFileState.APPROVED and legal_file.valid_from > day
+
+
 def may_decide_legal(actor: Actor, legal_file: LegalFile) -> bool:
     """An intake or assessing officer of the office approves the file or returns it with a reason."""
-    works = actor.is_agency and actor.role in {Role.INTAKE_OFFICER, Role.ASSESSING_OFFICER}
+    works = actor.is_office and actor.role in {Role.INTAKE_OFFICER, Role.ASSESSING_OFFICER}
     waiting = legal_file.state == LegalFileState.SUBMITTED
     return works and waiting and legal_file.submitted_by_id != actor.user_id

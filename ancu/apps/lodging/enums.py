@@ -43,6 +43,7 @@ ACTS = {
     "lodging.opened_sandbox": _("opened a lodging for trying programs"),
     "lodging.created_token": _("created a program’s key"),
     "lodging.revoked_token": _("revoked a program’s key"),
+    "lodging.opened_session": _("signed in as a program"),
     "looked:lodging.establishment": _("opened a lodging with its representative’s data"),
     "lodging.redact": _("emptied closed lodgings whose time was over"),
 }

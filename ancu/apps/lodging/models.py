@@ -90,3 +90,20 @@ class ApiToken(models.Model):
 
     def __str__(self) -> str:
         return f"{self.prefix}… ({self.name})"
+
+
+class ProgramSession(models.Model):
+    """A while in which a program written for the ministry's API is let in, by a key that stands; of its two secrets
+    only the SHA-256 is kept. Renewing gives both anew."""
+
+    token = models.ForeignKey(ApiToken, models.CASCADE, related_name="sessions")
+    access_digest = models.CharField(max_length=64, unique=True)
+    refresh_digest = models.CharField(max_length=64, unique=True)
+    began_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+    renewable_until = models.DateTimeField(db_index=True)
+
+    privacy = privacy(plain="id token access_digest refresh_digest began_at ends_at renewable_until")
+
+    def __str__(self) -> str:
+        return f"session {self.pk}"

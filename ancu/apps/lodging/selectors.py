@@ -19,6 +19,7 @@ from ancu.apps.lodging.rules import reads_area
 from ancu.apps.messaging.enums import Side
 from ancu.apps.messaging.rules import Parties, Standing, Subject
 from ancu.apps.places.selectors import fold
+from ancu.core import clock
 from ancu.core.actor import Actor, ActorKind
 from ancu.core.keys import digest_of
 from ancu.core.quotas import Quota
@@ -131,17 +132,19 @@ class Program:
 
 
 ESTABLISHMENT = [field.attname for field in Establishment._meta.concrete_fields]
-TOKEN = f"""
+PROGRAM = f"""
 SELECT token.id, token.name, token.last_used_on, business.id, business.kind, business.name,
     {", ".join(f"establishment.{name}" for name in ESTABLISHMENT)}
 FROM lodging_apitoken token
 JOIN lodging_establishment establishment ON establishment.id = token.establishment_id
 JOIN accounts_organisation business ON business.id = establishment.business_id
-WHERE token.{{column}} = %s AND token.revoked_at IS NULL
 """  # noqa: S608 - only names of columns are put in
-
-
-BY_DIGEST, BY_ID = TOKEN.replace("{column}", "digest"), TOKEN.replace("{column}", "id")
+BY_DIGEST = f"{PROGRAM} WHERE token.digest = %s AND token.revoked_at IS NULL"
+BY_ID = f"{PROGRAM} WHERE token.id = %s AND token.revoked_at IS NULL"
+BY_SESSION = f"""{PROGRAM}
+JOIN lodging_programsession session ON session.token_id = token.id
+WHERE session.access_digest = %s AND session.ends_at > %s AND token.revoked_at IS NULL
+"""
 
 
 def program_by_token(secret: str) -> Program | None:
@@ -152,6 +155,11 @@ def program_by_token(secret: str) -> Program | None:
 def program_by_token_id(token_id: int) -> Program | None:
     """The program whose act a job carries out; None when its token was revoked meanwhile."""
     return _program(run_first(BY_ID, [token_id]))
+
+
+def program_by_session(access: str) -> Program | None:
+    """The same for a program that shows a session's token (services.open_session); None when it ended."""
+    return _program(run_first(BY_SESSION, [digest_of(access), clock.now()]))
 
 
 def _program(found: list[tuple[Any, ...]]) -> Program | None:
@@ -175,6 +183,11 @@ def actor_for_token(secret: str) -> Actor | None:
     """The actor of a program that shows ``secret``; it may act for one lodging alone. None if unknown or revoked."""
     program = program_by_token(secret)
     return program.actor if program else None
+
+
+def first_of_business(establishment: Establishment) -> bool:
+    """The main house of its business; the others are branches."""
+    return not Establishment.objects.filter(business_id=establishment.business_id, pk__lt=establishment.pk).exists()
 
 
 def listed() -> QuerySet[Establishment]:

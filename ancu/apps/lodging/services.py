@@ -1,7 +1,8 @@
 """Acts on establishments: register, decide, correct, and the tokens of their programs."""
 
+import uuid
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -14,7 +15,8 @@ from ancu.apps.accounts.services import confirmation_path, create_account, found
 from ancu.apps.audit.services import record
 from ancu.apps.lodging import rules, selectors
 from ancu.apps.lodging.enums import EstablishmentStatus
-from ancu.apps.lodging.models import ApiToken, Establishment
+from ancu.apps.lodging.models import ApiToken, Establishment, ProgramSession
+from ancu.apps.lodging.selectors import Program, program_by_session, program_by_token
 from ancu.apps.places.models import AdministrativeUnit
 from ancu.apps.places.selectors import fold, unit_today
 from ancu.apps.places.services import nowhere
@@ -22,7 +24,7 @@ from ancu.core import clock
 from ancu.core.actor import Actor
 from ancu.core.errors import Conflict, require
 from ancu.core.jobs import enqueue
-from ancu.core.keys import new_key
+from ancu.core.keys import digest_of, new_key
 from ancu.core.mail import send_letter
 from ancu.core.privacy import REDACTED, Keep
 from ancu.core.problems import TooManyCalls
@@ -273,6 +275,67 @@ def admit(secret: str) -> selectors.Program | None:
     if found.used_on != clock.today():
         note_token_use(found.token_id)
     return replace(found, quota=quota)
+
+
+ACCESS, RENEWABLE = timedelta(minutes=30), timedelta(hours=12)
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A session just opened or renewed; the two secrets leave the program here and nowhere else."""
+
+    program: Program
+    access: str
+    refresh: str
+    ends_at: datetime
+
+
+def open_session(*, username: str, password: str) -> Opened | None:
+    """Let a program in that was written for the ministry: ``username`` is the lodging's code, ``password`` a key of it.
+
+    None when the key is unknown, revoked or another lodging's: nobody learns which.
+    """
+    program = program_by_token(password)
+    if program is None or program.establishment.code != username.strip().upper():
+        return None
+    with transaction.atomic():
+        session = ProgramSession(token_id=program.token_id, began_at=clock.now())
+        opened = _begin(session, program)
+        record(program.actor, "lodging.opened_session", ("lodging.apitoken", program.token_id))
+    return opened
+
+
+@transaction.atomic
+def renew_session(*, refresh: str) -> Opened | None:
+    """New secrets for old; those shown before are dead. None when the session is over or its key revoked."""
+    sessions = ProgramSession.objects.select_for_update().filter(renewable_until__gt=clock.now())
+    session = sessions.filter(refresh_digest=digest_of(refresh)).first()
+    if session is None:
+        return None
+    session.access_digest = digest_of(access := str(uuid.uuid4()))
+    session.ends_at = clock.now() + ACCESS
+    session.save(update_fields=["access_digest", "ends_at"])
+    program = program_by_session(access)
+    return _begin(session, program) if program else None
+
+
+def _begin(session: ProgramSession, program: Program) -> Opened:
+    access, refresh, now = str(uuid.uuid4()), str(uuid.uuid4()), clock.now()
+    session.access_digest, session.refresh_digest = digest_of(access), digest_of(refresh)
+    session.ends_at, session.renewable_until = now + ACCESS, now + RENEWABLE
+    session.save()
+    return Opened(program, access, refresh, session.ends_at)
+
+
+def end_session(*, access: str) -> bool:
+    """The program goes; whether there was such a session."""
+    count, _by_model = ProgramSession.objects.filter(access_digest=digest_of(access)).delete()
+    return count > 0
+
+
+def forget_sessions() -> int:
+    """Sessions that cannot be renewed any more."""
+    return ProgramSession.objects.filter(renewable_until__lt=clock.now()).delete()[0]
 
 
 def note_token_use(token_id: int) -> None:

@@ -22,5 +22,6 @@ def send_account_letter(user_id: int) -> None:
 @app.periodic(cron=every_day_at(3, 37))
 @app.task(name="lodging.redact", queueing_lock="lodging.redact")
 def redact(timestamp: int) -> None:
-    """Daily: empty the persons behind lodgings that have been closed long enough."""
+    """Daily: empty the persons behind lodgings that have been closed long enough; forget what programs held open."""
     services.redact_closed(system("lodging.redact"))
+    services.forget_sessions()

@@ -8,4 +8,4 @@ def may_set_remote(actor: Actor) -> bool:
 
     Law 47/2014/QH13, article 33(2): the law gives no list, so the office keeps it with dates.
     """
-    return actor.is_agency and actor.role == "administrator"
+    return actor.is_office and actor.role == "administrator"

@@ -12,8 +12,9 @@ from django.db.models import Q, QuerySet
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 
-from ancu.apps.places.enums import COMMUNE_KINDS
+from ancu.apps.places.enums import COMMUNE_KINDS, UnitKind
 from ancu.apps.places.models import AdministrativeUnit, RemoteArea
+from ancu.core import clock
 
 AREA_SQL = """
 WITH RECURSIVE area(id) AS (
@@ -161,6 +162,25 @@ def unit_today(unit: AdministrativeUnit) -> AdministrativeUnit:
     while unit.successor is not None and unit.valid_until is not None:
         unit = unit.successor
     return unit
+
+
+def codes_of(unit_id: int) -> tuple[str, str]:
+    """The codes of a commune and of the province above it; a unit without one above stands for both."""
+    unit = AdministrativeUnit.objects.select_related("parent__parent").get(pk=unit_id)
+    above = unit
+    while above.parent is not None:
+        above = above.parent
+    return unit.code, above.code
+
+
+def provinces_today() -> list[AdministrativeUnit]:
+    return list(in_force(clock.today()).filter(kind=UnitKind.PROVINCE).order_by("code"))
+
+
+def communes_of(province: str) -> list[AdministrativeUnit]:
+    """Today's communes of the province with that code."""
+    communes = in_force(clock.today()).filter(kind__in=COMMUNE_KINDS, parent__code=province)
+    return list(communes.filter(parent__valid_until__isnull=True).order_by("code"))
 
 
 def is_remote(unit_ids: Iterable[int], on: date) -> bool:

@@ -15,7 +15,7 @@ from ancu.apps.files.services import FileRefused
 from ancu.apps.lodging.selectors import Program
 from ancu.apps.lodging.services import admit
 from ancu.apps.stays import services
-from ancu.apps.stays.enums import Channel
+from ancu.apps.stays.enums import PICTURE_REFUSALS, Channel
 from ancu.apps.stays.schemas import (
     batch_out,
     file_out,
@@ -26,14 +26,16 @@ from ancu.apps.stays.schemas import (
     row_out,
     stay_out,
 )
+from ancu.apps.stays.schemas.documents import document_out
 from ancu.apps.stays.selectors import feed, get_stay, papers, programs
-from ancu.apps.stays.services import Declaration, Outcome, declare_once, program_files, sandbox, uploads
+from ancu.apps.stays.services import Declaration, Outcome, declare_once, photos, program_files, sandbox, uploads
 from ancu.apps.stays.services.papers import submission_pdf
 from ancu.apps.stays.services.programs import Malformed, Request, printable, read_day, read_object, read_request
 from ancu.apps.stays.services.samples import SAMPLES, SCHEMA
 from ancu.core import clock
 from ancu.core.bearer import Bearer
-from ancu.core.problems import answer, failure
+from ancu.core.language import both_languages
+from ancu.core.problems import TooManyCalls, answer, failure
 from ancu.core.tables import XLSX
 from ancu.engines import exchange
 
@@ -255,6 +257,22 @@ def withdraw(request: HttpRequest, stay_id: int) -> HttpResponse:
     """Take a declaration back, with a reason; it remains on record."""
     reason = printable(read_object(request.body).get("reason") or "", MOST_REASON)
     return answer(stay_out(services.withdraw(actor=_program(request).actor, stay_id=stay_id, reason=reason)))
+
+
+@router.post("/documents/read", openapi_extra=openapi.READ)
+def read_document(request: HttpRequest) -> HttpResponse:
+    """Read the machine-readable zone in a picture (the body, or ``image`` of a form). Nothing is declared or kept."""
+    program, sent = _program(request), request.FILES.get("image")
+    data = sent.read() if sent else b"" if (request.content_type or "").startswith("multipart/") else request.body
+    try:
+        found = photos.read_picture(actor=program.actor, establishment=program.establishment, data=data, way="api")
+    except photos.PictureRefused as caught:
+        if caught.code == "too_many":
+            raise TooManyCalls from caught
+        code = caught.code
+        told = both_languages(lambda: " ".join(map(str, PICTURE_REFUSALS[code])))
+        return failure(f"picture_{code}", 422, told)
+    return answer(document_out(found.sight))
 
 
 @router.get("/receipts/{number}.pdf", openapi_extra=openapi.RECEIPT_PDF)  # before the next, which would take the dot

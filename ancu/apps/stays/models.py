@@ -5,7 +5,7 @@ import uuid
 import pghistory
 from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
-from django.db.models import F, Func, Q
+from django.db.models import F, Q
 
 from ancu.apps.accounts.models import Organisation, User
 from ancu.apps.files.models import StoredFile
@@ -23,17 +23,7 @@ from ancu.apps.stays.enums import (
 )
 from ancu.apps.travellers.models import Identity
 from ancu.core.privacy import Keep, privacy
-
-
-class FeedStamp(Func):
-    """The transaction's place in the feed of changes: its number, plus what another server had counted before.
-
-    Transactions end in another order than they begin, so a program reads only what lies before every one still
-    running (``selectors/feed.py``). A number of its own from a sequence would let a slow one hide its change.
-    """
-
-    template = "(stays_feed_stamp())"
-    output_field = models.BigIntegerField()
+from ancu.core.stamps import FeedStamp
 
 
 class Submission(models.Model):
@@ -255,6 +245,10 @@ class Upload(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
     file = models.ForeignKey(StoredFile, models.SET_NULL, null=True, related_name="+")
     file_name = models.CharField(max_length=200)
+    channel = models.CharField(max_length=10, choices=Channel, default=Channel.FILE)
+    group = models.JSONField(
+        default=dict, blank=True, help_text="{field: text}: what all guests of a group of pictures have in common"
+    )
     state = models.CharField(max_length=10, choices=UploadState, default=UploadState.READING)
     total = models.IntegerField(default=0)
     done = models.IntegerField(default=0)
@@ -272,12 +266,13 @@ class Upload(models.Model):
     privacy = privacy(
         personal={
             "corrections": Keep.DRAFT,
+            "group": Keep.DRAFT,
             "file_name": Keep.ANSWER,  # of a program's file, which it may ask for again; of a person's: Keep.DRAFT
             "problem": Keep.ANSWER,
             "outcome": Keep.ANSWER,
         },
-        plain="id establishment created_by created_at file state total done submission token_id client_reference"
-        " request_sha256 all_or_nothing dry_run settled_at",
+        plain="id establishment created_by created_at channel file state total done submission token_id"
+        " client_reference request_sha256 all_or_nothing dry_run settled_at",
     )
 
     class Meta:
@@ -376,3 +371,29 @@ class Confirmation(models.Model):
 
     def __str__(self) -> str:
         return self.reference
+
+
+class Picture(models.Model):
+    """What was read of one passport picture of a group. The picture itself is not here, nor anywhere (settings)."""
+
+    id = models.BigAutoField(primary_key=True)
+    upload = models.ForeignKey(Upload, models.CASCADE, related_name="pictures", db_index=False)
+    position = models.IntegerField(help_text="place in the group, from 1")
+    created_at = models.DateTimeField(auto_now_add=True)
+    problem = models.CharField(max_length=20, blank=True, default="", help_text="why nothing was read")
+    texts = models.JSONField(default=dict, blank=True, help_text="{field: text as read}")
+    answers = models.BinaryField(
+        default=bytes, blank=True, help_text="each answer's doubts and the strip of the line it came from"
+    )
+    file = models.ForeignKey(StoredFile, models.SET_NULL, null=True, related_name="+")
+
+    privacy = privacy(
+        personal={"texts": Keep.DRAFT, "answers": Keep.DRAFT},
+        plain="id upload position created_at problem file",
+    )
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["upload", "position"], name="picture_position")]
+
+    def __str__(self) -> str:
+        return f"picture {self.pk}"

@@ -1,13 +1,16 @@
 """The pages of declarations. ``/r/…`` and ``/c/…`` are the short public addresses in the QR codes."""
 
-from django.urls import include, path
+from django.urls import include, path, re_path
 
 from ancu.apps.stays.views import (
     confirmations,
     declare,
     lodgings,
+    ministry,
     office,
     people,
+    photo,
+    photos,
     receipts,
     sandbox,
     self_check,
@@ -51,6 +54,12 @@ LODGING = [
     path("list.<str:kind>", today.export, name="export"),
     path("portal/", today.portal_days, name="portal"),
     path("declare/", declare.declare, name="declare"),
+    path("declare/photo/", photo.photo, name="photo"),
+    path("photos/", photos.photos, name="photos"),
+    path("photos/<uuid:pk>/", photos.group, name="photos_group"),
+    path("photos/<uuid:pk>/add/", photos.add, name="photos_add"),
+    path("photos/<uuid:pk>/row/<int:position>/right/", photos.right, name="photos_right"),
+    path("photos/<uuid:pk>/row/<int:position>/remove/", photos.remove, name="photos_remove"),
     path("declare/known/", declare.known, name="known"),
     path("<int:pk>/", stay.stay, name="stay"),
     path("<int:pk>/check-out/", stay.check_out, name="check_out"),
@@ -91,4 +100,23 @@ urlpatterns = [
     path("r/<str:code>", receipts.verify, name="verify_code"),
     path("c/", confirmations.verify, name="verify_confirmation"),
     path("c/<str:code>", confirmations.verify, name="verify_confirmation_code"),
+]
+
+# The ministry's own addresses, so that a program written for it changes nothing else; config.urls puts them in front.
+MINISTRY = [
+    path("client-service/kbtt/kbtt-3th", ministry.declare, name="declare"),
+    path("authorization-service/oauth/token", ministry.token, name="token"),
+    path("authorization-service/oauth/refresh-token", ministry.refresh_token, name="refresh-token"),
+    path("authorization-service/oauth/revoke", ministry.revoke, name="revoke"),
+    path("client-service/kbtt-vn/kbtt-3th", ministry.citizens, name="citizens"),
+    path("client-service/kbtt-vn/kbtt-3th/doi-ngay-tra-phong", ministry.citizens, name="citizens-days"),
+    path("cms-backend/public/dm-qt/3th/get-all", ministry.nationalities, name="nationalities"),
+    path("cms-backend/public/dm-tinh-tp/get-all", ministry.provinces, name="provinces"),
+    path("cms-backend/public/dm-phuong-xa", ministry.wards, name="wards"),
+    path("cms-backend/public/ly-do-cu-tru/get-all", ministry.reasons, name="reasons"),
+    path("cms-backend/public/loai-giay-to/get-all", ministry.documents, name="documents"),
+    path("cms-backend/public/noi-cu-tru/get-all", ministry.residences, name="residences"),
+    re_path(r"^client-service/", ministry.nothing_here, name="nothing-here"),
+    re_path(r"^authorization-service/", ministry.nothing_here),
+    re_path(r"^cms-backend/", ministry.nothing_here),
 ]

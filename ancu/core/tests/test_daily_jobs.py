@@ -10,11 +10,13 @@ MEANT = {
     "dossiers.close_unanswered": "00:05",
     "dossiers.slots": "00:15",
     "dossiers.renew_promises": "00:25",
+    "dossiers.gather_counts": "02:50",
     "dossiers.remind": "08:00",
     "stays.redact": "03:17",
     "accounts.redact": "03:27",
     "dossiers.redact": "03:37",
     "lodging.redact": "03:37",
+    "relay.redact": "03:47",
     "messaging.redact": "03:47",
     "files.sweep": "04:41",
 }

@@ -21,7 +21,7 @@ from ancu.apps.dossiers.models import (
 from ancu.apps.dossiers.selectors import visible_to
 from ancu.apps.dossiers.selectors.clock import due_on, working_days_left
 from ancu.apps.dossiers.selectors.history import replay
-from ancu.apps.dossiers.selectors.preflight import blocking, findings
+from ancu.apps.dossiers.selectors.preflight import Stays, blocking, findings
 from ancu.apps.dossiers.selectors.procedures import wanted_components
 from ancu.apps.dossiers.selectors.promises import kept_by_month
 from ancu.apps.dossiers.selectors.signatures import digest_of, is_signed
@@ -80,10 +80,10 @@ def test_histories_replay_and_the_clock_and_the_filings_agree(dossiers):
 
 def test_nothing_forbids_what_was_sent(dossiers):
     for dossier in Dossier.objects.filter(state__in=[State.SUBMITTED, State.ACCEPTED, State.READY, State.DELIVERED]):
-        assert blocking(findings(dossier)) == [], dossier.procedure
+        assert blocking(findings(dossier, Stays.ALL)) == [], dossier.procedure
         assert set(dossier.components.values_list("key", flat=True)) == set(wanted_components(dossier))
     drafts = Dossier.objects.filter(state=State.DRAFT)
-    assert any(blocking(findings(dossier)) for dossier in drafts)
+    assert any(blocking(findings(dossier, Stays.ALL)) for dossier in drafts)
 
 
 def test_papers_can_be_opened(dossiers):
@@ -115,7 +115,7 @@ def _actor(user: User) -> Actor:
     return Actor(
         kind=ActorKind.PERSON, label=user.email, user_id=user.pk, membership_id=membership.pk,
         organisation_id=membership.organisation_id, organisation_kind=membership.organisation.kind,
-        role=membership.role,
+        role=membership.role, is_office=membership.organisation.parent_id is None,
     )  # fmt: skip
 
 

@@ -55,8 +55,8 @@ class Lateness:
 def declaration_limit(on: date, channel: str, remote: bool) -> DeclarationLimit:
     """The limit for a guest who arrived on this day.
 
-    `channel` is `web`, `file`, `api`, `command` (electronic) or `paper`; `remote` tells whether the place counted as a
-    remote area that day. Raises ValueError for another channel, NotInForce for a day before the law.
+    `channel` is `web`, `file`, `photo`, `api`, `command` (electronic) or `paper`; `remote` tells whether the place
+    counted as a remote area that day. Raises ValueError for another channel, NotInForce for a day before the law.
     """
     known: set[str] = set()
     for rule_id in RULES:

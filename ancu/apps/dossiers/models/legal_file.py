@@ -6,7 +6,7 @@ from django.db.models import Q
 from ancu.apps.accounts.models import Organisation, User
 from ancu.apps.dossiers.enums import LegalFileState
 from ancu.apps.files.models import StoredFile
-from ancu.core.privacy import Keep, privacy
+from ancu.core.privacy import REDACTED, Keep, privacy
 
 
 class LegalFile(models.Model):
@@ -28,8 +28,8 @@ class LegalFile(models.Model):
     signatory_name = models.CharField(max_length=150)
     signatory_title = models.CharField(max_length=100)
     valid_from = models.DateField()
-    licence_scan = models.ForeignKey(StoredFile, models.PROTECT, related_name="+")
-    na16_scan = models.ForeignKey(StoredFile, models.PROTECT, related_name="+")
+    licence_scan = models.ForeignKey(StoredFile, models.PROTECT, null=True, related_name="+")
+    na16_scan = models.ForeignKey(StoredFile, models.PROTECT, null=True, related_name="+")
     submitted_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     submitted_at = models.DateTimeField()
     decided_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
@@ -37,9 +37,12 @@ class LegalFile(models.Model):
     reason = models.CharField(max_length=500, blank=True, default="")
 
     privacy = privacy(
-        personal=dict.fromkeys(("signatory_name", "signatory_title", "phone", "email", "reason"), Keep.DOSSIER),
+        personal=dict.fromkeys(
+            ("signatory_name", "signatory_title", "phone", "email", "reason", "licence_scan", "na16_scan"),
+            Keep.DOSSIER,
+        ),
         plain="id organisation version state name tax_code licence_number licence_date licence_authority address field"
-        " valid_from licence_scan na16_scan submitted_by submitted_at decided_by decided_at",
+        " valid_from submitted_by submitted_at decided_by decided_at",
     )
 
     class Meta:
@@ -47,6 +50,11 @@ class LegalFile(models.Model):
             models.UniqueConstraint(fields=["organisation", "version"], name="legal_file_version"),
             models.UniqueConstraint(
                 fields=["organisation"], condition=Q(state=LegalFileState.APPROVED), name="legal_file_one_in_force"
+            ),
+            # Both papers are filed with each version; they go when its people are forgotten (services.retention).
+            models.CheckConstraint(
+                condition=Q(signatory_name=REDACTED) | Q(licence_scan__isnull=False, na16_scan__isnull=False),
+                name="legal_file_scanned",
             ),
         ]
         indexes = [

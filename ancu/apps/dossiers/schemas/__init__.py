@@ -13,9 +13,9 @@ from ancu.apps.dossiers.models import Component, Dossier
 from ancu.apps.dossiers.selectors.money import Fee, fee_of
 from ancu.apps.dossiers.selectors.page import expected, lacking, open_supplement, papers
 from ancu.apps.dossiers.selectors.papers import Place, places_of
-from ancu.apps.dossiers.selectors.preflight import findings
 from ancu.apps.dossiers.selectors.procedures import procedure_of
 from ancu.apps.dossiers.selectors.program import Next, next_steps, reference_of
+from ancu.apps.dossiers.services.preflight import preflight_of
 from ancu.apps.dossiers.services.program import Filed, PhotoFinding
 from ancu.apps.files.services import notes_in_words
 from ancu.core import clock
@@ -217,7 +217,7 @@ def _local(value: Any) -> Any:
 
 
 def dossier_out(actor: Actor, dossier: Dossier) -> DossierOut:
-    found = findings(dossier) if dossier.state in EDITABLE else ()
+    found = preflight_of(actor, dossier).findings if dossier.state in EDITABLE else ()
     fee = fee_of(dossier)
     return DossierOut(
         **_line(dossier),

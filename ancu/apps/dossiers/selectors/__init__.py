@@ -1,5 +1,7 @@
 """Which dossiers an actor may see and find."""
 
+from collections.abc import Iterable
+
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import Http404
 from django.shortcuts import get_object_or_404
@@ -11,6 +13,7 @@ from ancu.apps.dossiers.models import Component, Dossier, LegalFile, Opinion
 from ancu.apps.places.models import AdministrativeUnit
 from ancu.apps.places.selectors import area_ids
 from ancu.core.actor import Actor, ActorKind
+from ancu.core.clock import today
 from ancu.core.statements import prepared
 
 
@@ -84,4 +87,10 @@ def only_office() -> str:
 
 
 def legal_file_in_force(organisation_id: int) -> LegalFile | None:
-    return LegalFile.objects.filter(organisation_id=organisation_id, state="approved").first()
+    """The newest approved version whose day has come; its successor may be approved already, and begin later."""
+    return in_force(LegalFile.objects.filter(organisation_id=organisation_id).order_by("-version"))
+
+
+def in_force(versions: Iterable[LegalFile]) -> LegalFile | None:
+    """Of an organisation's versions, the newest first, the one that counts today."""
+    return next((one for one in versions if rules.has_begun(one, today())), None)

@@ -45,7 +45,9 @@ def versions_of(legal_file: LegalFile) -> QuerySet[LegalFile]:
 def scan_of(legal_file: LegalFile, which: str) -> StoredFile:
     if which not in SCANS:
         raise Http404
-    scan: StoredFile = getattr(legal_file, f"{which}_scan")
+    scan: StoredFile | None = getattr(legal_file, f"{which}_scan")
+    if scan is None:  # its time was over (services.retention)
+        raise Http404
     return scan
 
 

@@ -10,7 +10,9 @@ from typing import Any
 from django.conf import settings
 from django.db.models import Count, Q, QuerySet, Sum
 from django.shortcuts import get_object_or_404
+from django.utils.functional import Promise
 from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
 
 from ancu.apps.dossiers import rules
 from ancu.apps.dossiers.enums import IN_THE_OFFICE, LineState, PaymentMethod
@@ -35,6 +37,17 @@ from ancu.engines.rulebook import Charge as Item
 from ancu.engines.rulebook import fee_for, fees
 
 PAGE = 50
+LACKING = {
+    "due": ("fee_unpaid", _("The fee has not been paid yet.")),
+    "follows": (
+        "fee_follows",
+        _("The fee is not set yet: no exchange rate has been entered. Enter the rate of the day, then take the fee."),
+    ),
+    "none": (
+        "fee_untold",
+        _("The fee table has no line for what was asked, so the fee is not set. Tell whoever keeps the rulebook."),
+    ),
+}
 RECEIPT_CODE = re.compile(r"([A-Z]{1,6})(\d\d)-(\d{6,9})-([0-9A-Z]{8})")
 
 
@@ -115,8 +128,16 @@ def fee_of(dossier: Dossier) -> Fee:
 
 
 def is_unpaid(dossier: Dossier) -> bool:
-    """A fee that stands has not come in: nothing is handed over until it has."""
+    """There is a fee to pay now."""
     return fee_of(dossier).state == "due"
+
+
+def fee_lacking(dossier: Dossier) -> tuple[str, str | Promise] | None:
+    """Why the fee keeps a result back: a code and words for the officer; None once it is paid.
+
+    No request is free, so a dossier without a charge is one whose fee nobody set: it is set and paid first.
+    """
+    return LACKING.get(fee_of(dossier).state)
 
 
 def lines_of(charge: Charge, dossier: Dossier) -> list[Line]:

@@ -1,36 +1,58 @@
 """Pre-flight: the officer's own checks, made for the applicant before he sends the dossier."""
 
+from enum import StrEnum
+
 from ancu.apps.dossiers import rules
 from ancu.apps.dossiers.enums import ComponentState, Filer, LegalFileState
 from ancu.apps.dossiers.models import Dossier, LegalFile
+from ancu.apps.dossiers.selectors import in_force
 from ancu.apps.dossiers.selectors.procedures import day_of, procedure_of
 from ancu.apps.dossiers.selectors.signatures import is_signed
 from ancu.apps.stays.models import OPEN, Stay
 from ancu.engines.rulebook import Facts, Finding, facts_from, preflight, signature_finding
 
 
-def findings(dossier: Dossier) -> tuple[Finding, ...]:
+class Stays(StrEnum):
+    """How much the pre-flight tells of the stays on record."""
+
+    ALL = "all"  # to the office: whether a stay is open, and whether its commune is the one stated
+    STATED = "stated"  # to whoever files: only whether a stay is open in the very commune he states
+    NOTHING = "nothing"
+
+
+def findings(dossier: Dossier, stays: Stays) -> tuple[Finding, ...]:
     """Everything found, blocking ones first: fields, papers, eligibility, signature.
 
+    For a filer it is asked by ``services.preflight``, which counts his questions.
     A paper counts as present when its file is there or its original is promised; one that was returned does not.
     """
     procedure = procedure_of(dossier)
     held = [one.key for one in dossier.components.all() if one.state in {ComponentState.GIVEN, ComponentState.ACCEPTED}]
-    found = preflight(procedure, dossier.answers, facts_of(dossier), held)
+    found = preflight(procedure, dossier.answers, facts_of(dossier, stays), held)
     if rules.needs_signature(dossier) and not is_signed(dossier):
         found = (signature_finding(procedure, day_of(dossier)), *found)
     return found
 
 
-def facts_of(dossier: Dossier) -> Facts:
+def facts_of(dossier: Dossier, stays: Stays) -> Facts:
     """What the answers state, and what the office itself has on record."""
-    on = day_of(dossier)
+    procedure, on = procedure_of(dossier), day_of(dossier)
     known: dict[str, object] = {"legal_file": legal_file_state(dossier), "sponsor_kind": dossier.filer}
-    if dossier.document_number and dossier.birth_date:
-        stay = open_stay_of(dossier)
-        known["stay_on_record"] = stay is not None
-        known["recorded_unit"] = stay.unit.code if stay else None
-    return facts_from(procedure_of(dossier), dossier.answers, on, **known)
+    if stays is not Stays.NOTHING and dossier.document_number and dossier.birth_date:
+        known |= _of_the_stay(dossier, stays, stated_unit(dossier))
+    return facts_from(procedure, dossier.answers, on, **known)
+
+
+def stated_unit(dossier: Dossier) -> str | None:
+    """The commune where the foreigner stays, as it is written in the form."""
+    return facts_from(procedure_of(dossier), dossier.answers, day_of(dossier)).declared_unit
+
+
+def _of_the_stay(dossier: Dossier, stays: Stays, stated: str | None) -> dict[str, object]:
+    stay = open_stay_of(dossier)
+    if stays is Stays.ALL:
+        return {"stay_on_record": stay is not None, "recorded_unit": stay.unit.code if stay else None}
+    return {"stay_on_record": stay is not None and stay.unit.code == stated} if stated else {}
 
 
 def open_stay_of(dossier: Dossier) -> Stay | None:
@@ -41,13 +63,14 @@ def open_stay_of(dossier: Dossier) -> Stay | None:
 
 
 def legal_file_state(dossier: Dossier) -> str | None:
-    """``approved``, ``pending`` or ``none`` for an organisation; nothing to say of a person."""
+    """``approved`` once it counts, ``pending`` or ``none`` for an organisation; nothing to say of a person."""
     if dossier.filer != Filer.ORGANISATION or dossier.organisation_id is None:
         return None
-    states = set(LegalFile.objects.filter(organisation_id=dossier.organisation_id).values_list("state", flat=True))
-    if LegalFileState.APPROVED in states:
+    versions = list(LegalFile.objects.filter(organisation_id=dossier.organisation_id).order_by("-version"))
+    if in_force(versions):
         return "approved"
-    return "pending" if LegalFileState.SUBMITTED in states else "none"
+    coming = {LegalFileState.SUBMITTED, LegalFileState.APPROVED}  # the day of an approved one may still be to come
+    return "pending" if any(one.state in coming for one in versions) else "none"
 
 
 def blocking(found: tuple[Finding, ...]) -> list[Finding]:

@@ -1,16 +1,19 @@
 """What anybody may learn with the number and the code on a slip: the state and what is asked, no person's data."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from django.conf import settings
+from django.db.models import QuerySet
 from django.urls import reverse
 
-from ancu.apps.dossiers.enums import State
-from ancu.apps.dossiers.models import Dossier
+from ancu.apps.dossiers.enums import EDITABLE, State
+from ancu.apps.dossiers.models import Dossier, Event
 from ancu.apps.dossiers.selectors.money import is_unpaid
 from ancu.apps.dossiers.selectors.page import Step, open_supplement, steps
 from ancu.apps.dossiers.selectors.procedures import procedure_of
+from ancu.apps.dossiers.selectors.signatures import digest_of
+from ancu.core import clock
 from ancu.core.numbers import normalise_number, seal, seal_matches
 from ancu.engines.rulebook import Procedure
 
@@ -68,14 +71,61 @@ def _typed(code: str) -> str:
 # ---- the way of a sponsor who was written to -----------------------------------------------------------
 
 
+@dataclass(frozen=True)
+class Invitation:
+    """What a letter's link leads to. ``ended``: why it works no more (replaced, changed, late, closed), or nothing."""
+
+    dossier: Dossier
+    ended: str
+
+
 def sign_path(dossier: Dossier) -> str:
-    code = seal(dossier.number, dossier.sponsor_email, SIGNING, length=LONG)
-    return reverse("dossiers:invited", args=[dossier.number, code])
+    """The link of the last letter to the sponsor."""
+    return reverse("dossiers:invited", args=[dossier.number, _sign_code(dossier, _letters(dossier)[0])])
 
 
-def invited(number: str, code: str) -> Dossier | None:
+def sign_until(asked: Event) -> date:
+    """The last day of the link that was sent then."""
+    return clock.local(asked.at).date() + timedelta(days=settings.SIGNATURE_LINK_DAYS)
+
+
+def link_ended(dossier: Dossier) -> str:
+    """Why the link of the last letter works no more; nothing while it does, or when nobody was asked."""
+    asked = _letters(dossier).first() if dossier.sponsor_email else None
+    return _ended(dossier, asked) if asked else ""
+
+
+def invited(number: str, code: str) -> Invitation | None:
     """The dossier whose sponsor was written to with ``code``; another address asked since makes it void."""
     dossier = Dossier.objects.filter(number=number).exclude(sponsor_email="").select_related("sponsor").first()
-    if dossier is None or not seal_matches(code, dossier.number, dossier.sponsor_email, SIGNING, length=LONG):
+    if dossier is None:
         return None
-    return dossier
+    for place, asked in enumerate(_letters(dossier)):
+        if seal_matches(code, *_sealed(dossier, asked), length=LONG):
+            return Invitation(dossier, "replaced" if place else _ended(dossier, asked))
+    return None
+
+
+def _letters(dossier: Dossier) -> QuerySet[Event]:
+    """Each time the sponsor was written to, the last first."""
+    return Event.objects.filter(dossier=dossier, act="asked_signature").order_by("-sequence")
+
+
+def _sign_code(dossier: Dossier, asked: Event) -> str:
+    return seal(*_sealed(dossier, asked), length=LONG)
+
+
+def _sealed(dossier: Dossier, asked: Event) -> tuple[object, ...]:
+    return (dossier.number, dossier.sponsor_email, asked.sequence, SIGNING)
+
+
+def _ended(dossier: Dossier, asked: Event) -> str:
+    """The link opens an account with a confirmed address, so it does not lie about in a mailbox for ever.
+
+    It is bound to what the dossier said when the letter was written: nobody is led by an old letter to another text.
+    """
+    if dossier.state not in EDITABLE:
+        return "closed"
+    if clock.today() > sign_until(asked):
+        return "late"
+    return "changed" if asked.data.get("digest") != digest_of(dossier) else ""

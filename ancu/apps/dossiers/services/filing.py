@@ -13,7 +13,7 @@ from ancu.apps.dossiers.enums import INDIVIDUALS, ComponentState, Filer, State
 from ancu.apps.dossiers.models import Component, Dossier, Filing, Signature, Supplement
 from ancu.apps.dossiers.selectors import receiving_agency
 from ancu.apps.dossiers.selectors.clock import due_on
-from ancu.apps.dossiers.selectors.preflight import blocking, findings
+from ancu.apps.dossiers.selectors.preflight import Stays, blocking, findings
 from ancu.apps.dossiers.selectors.procedures import is_component, procedure_of, subject_of, unit_of, wanted_components
 from ancu.apps.dossiers.selectors.signatures import digest_of, papers_of
 from ancu.apps.dossiers.services import letters
@@ -181,7 +181,7 @@ def ask_signature(actor: Actor, *, dossier: Dossier, email: str) -> Dossier:
         raise Conflict("own_signature", _("This is your own address. Name the sponsor’s: he signs by his own account."))
     locked.sponsor, locked.sponsor_email = sponsor, email.strip().lower()
     locked.save(update_fields=["sponsor", "sponsor_email"])
-    letters.ask_for_signature(actor, locked, note(actor, locked, "asked_signature"))
+    letters.ask_for_signature(actor, locked, note(actor, locked, "asked_signature", digest=digest_of(locked)))
     return locked
 
 
@@ -242,7 +242,7 @@ def submit(actor: Actor, *, dossier: Dossier, digest: str = "") -> Dossier:
 
 
 def _require_ready(dossier: Dossier) -> None:
-    found = blocking(findings(dossier))
+    found = blocking(findings(dossier, Stays.NOTHING))  # no finding about a stay forbids anything
     if found:
         raise Incomplete(found)
 

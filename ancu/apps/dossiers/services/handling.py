@@ -11,7 +11,7 @@ from ancu.apps.dossiers import rules
 from ancu.apps.dossiers.enums import FOR_INTAKE, IN_THE_OFFICE, ComponentState, Proposal, ReturnReason, State
 from ancu.apps.dossiers.models import Component, Dossier, Opinion, Result, Supplement
 from ancu.apps.dossiers.selectors.clock import due_on
-from ancu.apps.dossiers.selectors.money import is_unpaid
+from ancu.apps.dossiers.selectors.money import fee_lacking
 from ancu.apps.dossiers.selectors.officers import askable
 from ancu.apps.dossiers.selectors.procedures import procedure_of
 from ancu.apps.dossiers.selectors.results import latest_end
@@ -292,10 +292,10 @@ def enter_result(
 
 @transaction.atomic
 def deliver(actor: Actor, *, dossier: Dossier, received_by: str) -> Dossier:
-    """Hand the result over, once the fee is paid; ``received_by`` is the name on the receiver's paper."""
+    """Hand the result over, once its fee is set and paid; ``received_by`` is the name on the receiver's paper."""
     locked = _at_hand(actor, dossier, {State.READY}, rules.may_deliver)
-    if is_unpaid(locked):
-        raise Conflict("fee_unpaid", _("The fee has not been paid yet."))
+    if lacking := fee_lacking(locked):
+        raise Conflict(*lacking)
     Result.objects.filter(dossier=locked).update(
         received_by=received_by, delivered_by_id=actor.user_id, delivered_at=clock.now()
     )

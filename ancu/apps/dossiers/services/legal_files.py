@@ -120,7 +120,7 @@ def _keep(actor: Actor, which: str, sent: Sent) -> StoredFile:
 
 @transaction.atomic
 def approve(actor: Actor, *, legal_file: LegalFile) -> LegalFile:
-    """From now on the organisation's dossiers rest on this version."""
+    """The organisation's dossiers rest on this version, from the day it names (``rules.has_begun``)."""
     locked = _to_decide(actor, legal_file)
     former = LegalFile.objects.filter(organisation=locked.organisation_id, state=LegalFileState.APPROVED)
     former.update(state=LegalFileState.SUPERSEDED)

@@ -18,7 +18,7 @@ from ancu.apps.dossiers.enums import State
 from ancu.apps.dossiers.models import Dossier, Event, LegalFile, Supplement
 from ancu.apps.dossiers.selectors.page import lacking, open_supplement, papers
 from ancu.apps.dossiers.selectors.procedures import procedure_of
-from ancu.apps.dossiers.selectors.public import look_up_code, sign_path
+from ancu.apps.dossiers.selectors.public import look_up_code, sign_path, sign_until
 from ancu.apps.messaging.services import notify
 from ancu.core import clock
 from ancu.core.actor import Actor
@@ -120,6 +120,7 @@ def ask_for_signature(actor: Actor, dossier: Dossier, event: Event) -> None:
             "number": dossier.number,
             "asker": filer.full_name,
             "path": sign_path(dossier),
+            "until": sign_until(event),
             "again": dossier.signatures.exists(),
         },
         language=dossier.language,

@@ -1,7 +1,7 @@
 """What an organisation's program does: file a whole dossier at once, and give papers. The acts are the page's."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.core.files.base import ContentFile
@@ -16,9 +16,10 @@ from ancu.apps.dossiers.enums import Filer
 from ancu.apps.dossiers.models import ClientReference, Dossier
 from ancu.apps.dossiers.selectors.money import fee_items
 from ancu.apps.dossiers.selectors.papers import Place, places_of
-from ancu.apps.dossiers.selectors.preflight import findings
+from ancu.apps.dossiers.selectors.preflight import Stays, findings
 from ancu.apps.dossiers.services import filing
 from ancu.apps.dossiers.services.papers import photo_findings, put
+from ancu.apps.dossiers.services.preflight import may_ask
 from ancu.apps.files.services import FileRefused
 from ancu.core.actor import Actor
 from ancu.core.errors import Conflict, require
@@ -71,7 +72,10 @@ class PhotoFinding:
 
 @dataclass(frozen=True, slots=True)
 class Filed:
-    """``created`` is False for a reference that came before. ``notes``: what was changed about each paper."""
+    """``created`` is False for a reference that came before. ``notes``: what was changed about each paper.
+
+    ``unasked`` is what was found without the stays on record.
+    """
 
     dossier: Dossier
     created: bool
@@ -79,6 +83,7 @@ class Filed:
     photos: tuple[PhotoFinding, ...] = ()
     charges: tuple[Charge, ...] = ()
     notes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    unasked: tuple[Finding, ...] = ()
 
 
 class PapersRefused(Exception):
@@ -124,6 +129,8 @@ def file_dossier(actor: Actor, order: Order) -> Filed:
         return Filed(known, created=False)
     if order.dry_run:
         record(actor, "dossiers.tried", ("dossiers.dossier", "dry-run"), procedure=order.procedure)
+        if not may_ask(actor, filed.dossier, kept=False):  # asked here, since within it would be rolled back
+            return replace(filed, found=filed.unasked)
     return filed
 
 
@@ -132,14 +139,17 @@ def _file(actor: Actor, order: Order) -> Filed:
     if not order.dry_run:
         _name(actor, dossier, order)
     notes = _give_all(actor, dossier, order.papers)
-    found, photos = findings(dossier), photo_words(dossier)
+    asks = order.dry_run or may_ask(actor, dossier)
+    unasked = findings(dossier, Stays.NOTHING)
+    found = findings(dossier, Stays.STATED) if asks else unasked
+    photos = photo_words(dossier)
     if order.send:
         try:
             dossier = filing.submit(actor, dossier=dossier)
         except filing.Incomplete:
             if not order.dry_run:
                 raise
-    return Filed(dossier, True, found, photos, fee_items(dossier), notes)
+    return Filed(dossier, True, found, photos, fee_items(dossier), notes, unasked)
 
 
 @transaction.atomic

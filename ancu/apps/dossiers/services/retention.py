@@ -1,10 +1,11 @@
 """Personal data are emptied when their period ends (core.privacy.Keep); states and dates stay for the figures."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Case, OuterRef, Q, QuerySet, Subquery, When
+from django.db.models.functions import Coalesce
 
 from ancu.apps.audit.services import record
 from ancu.apps.dossiers.enums import LegalFileState, State
@@ -109,12 +110,35 @@ def redact_bank_lines(actor: Actor) -> int:
 
 @transaction.atomic
 def redact_legal_files(actor: Actor) -> int:
-    """A version that is no longer in force is emptied of its people."""
-    before = clock.now() - timedelta(days=Keep.DOSSIER.value)
-    old = LegalFile.objects.filter(submitted_at__lt=before).exclude(state=LegalFileState.APPROVED)
-    count = old.exclude(signatory_name=REDACTED).update(
-        signatory_name=REDACTED, signatory_title="", phone="", email="", reason=""
+    """A version is emptied of its people and its scans, years after it was sent back or another took its place.
+
+    The scan of a licence and of a specimen signature says more of people than any field: it goes with them.
+    """
+    old = _left_behind(clock.now() - timedelta(days=Keep.DOSSIER.value))
+    found = list(old.select_for_update(of=("self",)).values_list("pk", "licence_scan", "na16_scan"))
+    if not found:
+        return 0
+    LegalFile.objects.filter(pk__in=[pk for pk, *_scans in found]).update(
+        signatory_name=REDACTED, signatory_title="", phone="", email="", reason="", licence_scan=None, na16_scan=None
     )
-    if count:
-        record(actor, "dossiers.redact", ("dossiers.legalfile", "batch"), legal_files=count)
-    return count
+    scans = {scan for _pk, *scans in found for scan in scans}
+    for file in StoredFile.objects.filter(pk__in=scans):
+        files.delete(actor, file=file)
+    record(actor, "dossiers.redact", ("dossiers.legalfile", "batch"), legal_files=len(found))
+    return len(found)
+
+
+def _left_behind(before: datetime) -> QuerySet[LegalFile]:
+    """Versions that count no more since ``before`` (the one after them was approved, or they were sent back)."""
+    stood = [LegalFileState.APPROVED, LegalFileState.SUPERSEDED]
+    later = LegalFile.objects.filter(
+        organisation=OuterRef("organisation"), version__gt=OuterRef("version"), state__in=stood
+    )
+    replaced = Case(
+        When(state=LegalFileState.SUPERSEDED, then=Subquery(later.order_by("version").values("decided_at")[:1]))
+    )
+    holds = ~Q(signatory_name=REDACTED) | Q(licence_scan__isnull=False) | Q(na16_scan__isnull=False)
+    counted = LegalFile.objects.exclude(state=LegalFileState.APPROVED).alias(
+        over_at=Coalesce(replaced, "decided_at", "submitted_at")
+    )
+    return counted.filter(holds, over_at__lt=before)

@@ -6,10 +6,12 @@ from django.utils.translation import gettext_lazy as _
 from ancu.apps.accounts.models import User
 from ancu.apps.accounts.selectors import actor_for, get_user
 from ancu.apps.accounts.services import create_account
-from ancu.apps.dossiers.enums import INDIVIDUALS
+from ancu.apps.dossiers.enums import EDITABLE, INDIVIDUALS
 from ancu.apps.dossiers.models import Dossier
-from ancu.apps.dossiers.services.moving import lock, note
-from ancu.core.actor import Actor
+from ancu.apps.dossiers.selectors.signatures import digest_of
+from ancu.apps.dossiers.services import letters
+from ancu.apps.dossiers.services.moving import lock, meanwhile, note
+from ancu.core.actor import Actor, system
 from ancu.core.errors import Conflict, require
 
 
@@ -26,6 +28,17 @@ def bind(actor: Actor, *, dossier: Dossier) -> Dossier:
     locked.save(update_fields=["sponsor"])
     note(actor, locked, "bound_sponsor")
     return locked
+
+
+@transaction.atomic
+def send_again(*, dossier: Dossier) -> None:
+    """A new letter to the same address, for whoever came by a link that ended; he learns nothing by it."""
+    locked = lock(dossier)
+    if locked.state not in EDITABLE:
+        raise meanwhile(locked)
+    sponsor_himself = system("signature link")
+    event = note(sponsor_himself, locked, "asked_signature", digest=digest_of(locked))
+    letters.ask_for_signature(sponsor_himself, locked, event)
 
 
 @transaction.atomic

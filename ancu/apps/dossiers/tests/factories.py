@@ -19,12 +19,13 @@ from ancu.apps.accounts.models import Organisation
 from ancu.apps.accounts.services import enable_totp
 from ancu.apps.accounts.tests.factories import TOTP_SECRET, make_member, make_user
 from ancu.apps.dossiers.enums import ComponentState, Filer, LegalFileState, Proposal, State
-from ancu.apps.dossiers.models import Counter, Dossier, ExchangeRate, LegalFile, Slot
-from ancu.apps.dossiers.selectors.money import receipt_code
+from ancu.apps.dossiers.models import Charge, Counter, Dossier, ExchangeRate, LegalFile, Slot
+from ancu.apps.dossiers.selectors.money import fee_of, receipt_code
 from ancu.apps.dossiers.services import counters, filing, handling
 from ancu.apps.dossiers.services.counters import Hours
 from ancu.apps.dossiers.services.money import providers, statements
 from ancu.apps.dossiers.services.money.paying import take_cash
+from ancu.apps.dossiers.services.money.rates import enter_rate
 from ancu.apps.files.models import StoredFile
 from ancu.apps.lodging.tests.factories import World
 from ancu.core import clock
@@ -234,7 +235,7 @@ def make_dossier(world: World, state: State = State.SUBMITTED, **draft: Any) -> 
 
 def _onward(world: World, dossier: Dossier, by: str) -> list[tuple[State, Any]]:
     """The way from draft to delivery."""
-    filer, ines, selma, dora = (world.actor(name) for name in (by, "ines", "selma", "dora"))
+    filer, selma, dora = (world.actor(name) for name in (by, "selma", "dora"))
     approve = {"proposal": Proposal.APPROVE, "reason": "in order"}
     return [
         (State.SUBMITTED, lambda: filing.submit(filer, dossier=dossier)),
@@ -242,7 +243,7 @@ def _onward(world: World, dossier: Dossier, by: str) -> list[tuple[State, Any]]:
         (State.ASSESSED, lambda: handling.assess(selma, dossier=dossier, **approve)),  # type: ignore[arg-type]
         (State.APPROVED, lambda: handling.approve(dora, dossier=dossier)),
         (State.READY, lambda: enter_result(world, dossier)),
-        (State.DELIVERED, lambda: handling.deliver(ines, dossier=dossier, received_by="ADAMS CLAIRE")),
+        (State.DELIVERED, lambda: deliver(world, dossier)),
     ]
 
 
@@ -281,6 +282,20 @@ def enter_result(world: World, dossier: Dossier) -> None:
         valid_from=today,
         valid_until=today + timedelta(days=365),
     )
+
+
+def pay(world: World, dossier: Dossier) -> None:
+    """Ines takes the fee; a rate of the day is entered if there is none."""
+    ines = world.actor("ines")
+    if not Charge.objects.filter(dossier=dossier).exists():
+        enter_rate(ines, day=clock.today(), vnd_per_usd=Decimal(26_400), source="Vietcombank")
+    if fee_of(dossier).state != "paid":
+        take_cash(ines, dossier=dossier, vnd=Charge.objects.get(dossier=dossier).vnd, payer="ADAMS CLAIRE")
+
+
+def deliver(world: World, dossier: Dossier) -> None:
+    pay(world, dossier)
+    handling.deliver(world.actor("ines"), dossier=dossier, received_by="ADAMS CLAIRE")
 
 
 def make_submitted(world: World, **fields: Any) -> Dossier:

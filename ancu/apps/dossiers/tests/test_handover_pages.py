@@ -9,7 +9,7 @@ from ancu.apps.dossiers.enums import Handover, SlotPurpose, State
 from ancu.apps.dossiers.models import Appointment, Charge, Counter, Dossier, ExchangeRate, Posting, Slot
 from ancu.apps.dossiers.services import slots
 from ancu.apps.dossiers.services.counters import Hours
-from ancu.apps.dossiers.tests.factories import make_cast, make_counter, make_dossier, make_slots, make_submitted
+from ancu.apps.dossiers.tests.factories import make_cast, make_counter, make_dossier, make_slots, make_submitted, pay
 from ancu.apps.dossiers.tests.test_promises import measured
 from ancu.apps.lodging.tests.factories import World
 from ancu.core import clock, ics
@@ -252,6 +252,7 @@ def test_a_result_that_waits_for_its_fee_leads_to_the_cash_desk(cast: World) -> 
 
 def test_the_way_chosen_for_the_result_comes_first(cast: World) -> None:
     dossier = make_dossier(cast, State.READY)
+    pay(cast, dossier)
     for chosen, first in ((Handover.COUNTER, "deliver"), (Handover.POST, "send-back")):
         Dossier.objects.filter(pk=dossier.pk).update(handover=chosen)
         buttons = cast.client("ines").get(f"/office/dossiers/{dossier.number}/").context["buttons"]
@@ -261,6 +262,7 @@ def test_the_way_chosen_for_the_result_comes_first(cast: World) -> None:
 
 def test_a_result_goes_back_by_post(cast: World) -> None:
     dossier = make_dossier(cast, State.READY)
+    pay(cast, dossier)
     path, ines = f"/office/dossiers/{dossier.number}/send-back", cast.client("ines")
     assert ines.get(path).status_code == 200
     assert ines.post(path, {"carrier": "VNPost", "tracking_number": "?", "sent_on": ""}).status_code == 422

@@ -405,7 +405,7 @@ def check_fee(stage: Stage, dossier: Dossier) -> None:
         assert stage.paid in {None, payment.pk}, "what was paid stays as it was paid"
         stage.paid = payment.pk
         paid_by.add(PaymentMethod(payment.method))
-    assert charge is None or payment is not None or dossier.state != State.DELIVERED
+    assert payment is not None or dossier.state != State.DELIVERED
     check_books()
 
 

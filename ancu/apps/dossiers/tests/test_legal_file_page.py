@@ -1,5 +1,6 @@
 """The organisation's side of its legal file: filed by the representative, one version at a time, read by its people."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -13,9 +14,13 @@ from ancu.apps.accounts.tests.factories import make_member
 from ancu.apps.audit.models import Event
 from ancu.apps.dossiers.enums import Filer, LegalFileState
 from ancu.apps.dossiers.models import LegalFile
+from ancu.apps.dossiers.selectors import legal_file_in_force
+from ancu.apps.dossiers.selectors.preflight import Stays, findings
+from ancu.apps.dossiers.services import legal_files
 from ancu.apps.dossiers.tests.factories import make_cast, make_draft, make_legal_file, picture
 from ancu.apps.files.models import StoredFile
 from ancu.apps.lodging.tests.factories import World
+from ancu.core import clock
 
 PAGE = "/dossiers/legal-file"
 STATED = {
@@ -207,3 +212,33 @@ def test_its_people_open_their_own_papers_and_each_is_a_look(cast: World) -> Non
     assert [one.details["scan"] for one in looks] == ["licence", "na16"]
     sam = cast.client("sam")
     assert [sam.get(f"{PAGE}/{path}").status_code for path in ("2/licence", "1/passport")] == [404, 404]
+
+
+def codes(dossier: Any) -> set[str]:
+    return {found.code for found in findings(dossier, Stays.NOTHING)}
+
+
+def test_an_approved_version_counts_from_the_day_it_names_and_the_one_before_until_then(cast: World) -> None:
+    """A new signatory from next week on: until then the seal and signature of today stand."""
+    today, ines = clock.today(), cast.actor("ines")
+    coming = make_legal_file(cast, LegalFileState.SUBMITTED, valid_from=today + timedelta(days=7))
+    draft = make_draft(cast)
+    legal_files.approve(ines, legal_file=coming)
+    assert legal_file_in_force(coming.organisation_id) is None
+    assert "legal_file" in codes(draft)
+    told = read(cast.client("sam"))
+    assert f"Version 1 is approved and counts from {coming.valid_from:%d/%m/%Y}" in told
+    assert "sent from then on" in told
+
+    LegalFile.objects.update(valid_from=today)
+    assert legal_file_in_force(coming.organisation_id) == coming
+    assert "legal_file" not in codes(draft)
+
+    later = make_legal_file(cast, LegalFileState.SUBMITTED, valid_from=today + timedelta(days=1))
+    legal_files.approve(ines, legal_file=later)
+    assert legal_file_in_force(coming.organisation_id) == coming
+    assert "legal_file" not in codes(draft)
+    assert "Until then version 1 counts" in read(cast.client("sam"))
+    LegalFile.objects.filter(pk=later.pk).update(valid_from=today)
+    assert legal_file_in_force(coming.organisation_id) == later
+    assert "Version 2 is in force" in read(cast.client("sam"))

@@ -18,7 +18,7 @@ from ancu.apps.dossiers.services.money import providers, statements
 from ancu.apps.dossiers.services.money.cash import close_cash
 from ancu.apps.dossiers.services.money.paying import match_by_hand, set_aside, take_cash
 from ancu.apps.dossiers.services.money.rates import Unusual, enter_rate
-from ancu.apps.dossiers.tests.factories import make_cast, make_dossier, make_draft, make_rate
+from ancu.apps.dossiers.tests.factories import make_cast, make_dossier, make_draft, make_rate, pay
 from ancu.apps.lodging.tests.factories import World
 from ancu.core import clock
 from ancu.core.errors import Conflict, Forbidden
@@ -107,6 +107,47 @@ def test_without_a_rate_the_fee_follows_and_is_charged_when_one_is_entered(cast:
     assert (charged, fee_of(dossier).state) == (1, "due")
     dossier.refresh_from_db()
     assert dossier.state == State.SUBMITTED
+
+
+@pytest.mark.parametrize("way", ["deliver", "send-back"])
+def test_a_result_is_not_handed_out_before_its_fee_was_set_and_paid(cast: World, way: str) -> None:
+    dossier, ines = make_dossier(cast, State.READY), cast.client("ines")
+    url = f"/office/dossiers/{dossier.number}/{way}"
+    posted = {"carrier": "VNPost", "tracking_number": "EE987654321VN", "sent_on": f"{clock.today():%d/%m/%Y}"}
+    given = {"received_by": "ADAMS CLAIRE"} if way == "deliver" else posted
+    for what, lacks in (("", "no exchange rate has been entered"), ("rate", "The fee has not been paid yet")):
+        if what == "rate":
+            enter_rate(cast.actor("ines"), day=clock.today(), vnd_per_usd=Decimal(26_400), source="Vietcombank")
+        assert lacks in ines.get(url).content.decode()
+        assert lacks in ines.post(url, given).content.decode()
+        dossier.refresh_from_db()
+        assert dossier.state == State.READY
+    pay(cast, dossier)
+    assert ines.post(url, given).status_code == 302
+    dossier.refresh_from_db()
+    assert dossier.state == State.DELIVERED
+
+
+def test_a_fee_that_the_table_does_not_tell_is_not_taken_for_none(cast: World) -> None:
+    dossier = make_dossier(cast, State.READY)
+    dossier.answers["NA8"]["card_until"] = ""
+    dossier.save()
+    with pytest.raises(Conflict, match="fee_untold"):
+        handling.deliver(cast.actor("ines"), dossier=dossier, received_by="ADAMS CLAIRE")
+
+
+def test_the_officer_is_led_to_what_the_result_waits_for(cast: World) -> None:
+    dossier, ines = make_dossier(cast, State.READY), cast.client("ines")
+
+    def first() -> str:
+        buttons = ines.get(f"/office/dossiers/{dossier.number}/").context["buttons"]
+        return str(buttons[0]["url"])
+
+    assert first() == "/office/money/rates"
+    enter_rate(cast.actor("ines"), day=clock.today(), vnd_per_usd=Decimal(26_400), source="Vietcombank")
+    assert first().endswith(f"/take/{dossier.number}")
+    pay(cast, dossier)
+    assert first().endswith("/deliver")
 
 
 def test_a_jump_asks_and_a_rate_that_was_used_stands(cast: World) -> None:

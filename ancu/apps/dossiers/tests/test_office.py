@@ -10,7 +10,7 @@ from ancu.apps.audit.models import Event as AuditEvent
 from ancu.apps.dossiers.enums import ComponentState, Proposal, State
 from ancu.apps.dossiers.models import Charge, Dossier, ExchangeRate, LegalFile, Opinion, SavedFilter, Supplement
 from ancu.apps.dossiers.services import handling
-from ancu.apps.dossiers.tests.factories import accept, make_cast, make_dossier, make_draft, make_legal_file
+from ancu.apps.dossiers.tests.factories import accept, make_cast, make_dossier, make_draft, make_legal_file, pay
 from ancu.apps.lodging.tests.factories import World
 from ancu.apps.messaging.services import post as write
 from ancu.apps.stays.tests.factories import make_stay
@@ -56,6 +56,7 @@ def test_from_the_queue_to_delivery(cast: World) -> None:
     given = {name: form[name].value() for name in ("symbol", "valid_from", "valid_until")}
     entered = post(cast, "ines", dossier, "result", number="TRC 1", **given)
     assert entered.status_code == 302
+    pay(cast, dossier)
     assert post(cast, "ines", dossier, "deliver", received_by="ADAMS CLAIRE").status_code == 302
     assert state_of(dossier) == State.DELIVERED
     assert "TRC 1" in read(cast.client("rosa").get(page_of(dossier)))

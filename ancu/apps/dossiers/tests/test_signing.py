@@ -1,5 +1,9 @@
 """The sponsor's way from the letter to the signature; a stranger with the link sees nothing."""
 
+import re
+from datetime import timedelta
+from typing import Any
+
 import pytest
 from django.core.cache import cache
 from django.test import Client
@@ -8,7 +12,7 @@ from ancu.apps.accounts.models import User
 from ancu.apps.accounts.selectors import actor_for
 from ancu.apps.accounts.tests.factories import make_user
 from ancu.apps.dossiers.enums import Filer, State
-from ancu.apps.dossiers.models import Dossier
+from ancu.apps.dossiers.models import Dossier, Event
 from ancu.apps.dossiers.rules import needs_signature
 from ancu.apps.dossiers.selectors.mine import asked_of_me
 from ancu.apps.dossiers.selectors.public import look_up_code, sign_path
@@ -17,6 +21,7 @@ from ancu.apps.dossiers.services import filing
 from ancu.apps.dossiers.tests.factories import make_cast, make_dossier, make_draft
 from ancu.apps.lodging.tests.factories import World
 from ancu.apps.messaging.models import Notification
+from ancu.core import clock
 from ancu.core.numbers import new_number
 
 EMAIL = "chong@example.test"
@@ -202,3 +207,73 @@ def test_a_sponsor_who_signed_finds_in_his_list_what_was_changed_since(cast: Wor
     assert asked_of_me(actor_for(user)) == []
     filing.save(cast.actor("mia"), dossier=dossier, answers={"NA5": {"occupation": "Diver"}})
     assert asked_of_me(actor_for(user)) == [dossier]
+
+
+# --- the life of a link ---------------------------------------------------------------------------------
+
+
+def later(monkeypatch: pytest.MonkeyPatch, days: int) -> None:
+    moment = clock.now() + timedelta(days=days)
+    monkeypatch.setattr("django.utils.timezone.now", lambda: moment)
+
+
+def letters() -> list[str]:
+    asked = Notification.objects.filter(template="dossiers/letters/signature.txt").order_by("pk")
+    return [re.search(r"/dossiers/\S+", one.body)[0] for one in asked]  # type: ignore[index]
+
+
+def test_a_link_ends_after_its_days_and_a_new_one_is_sent_to_the_same_address(
+    dossier: Dossier, monkeypatch: pytest.MonkeyPatch, settings: Any
+) -> None:
+    cache.clear()
+    path = sign_path(dossier)
+    letter = Notification.objects.get(template="dossiers/letters/signature.txt")
+    until = clock.today() + timedelta(days=settings.SIGNATURE_LINK_DAYS)
+    assert f"{until:%d/%m/%Y}" in letter.body
+    later(monkeypatch, settings.SIGNATURE_LINK_DAYS)
+    assert Client().get(path).status_code == 200
+    later(monkeypatch, 1)
+    ended = Client().get(path)
+    assert ended.status_code == 410
+    assert "14 ngày" in ended.content.decode() and EMAIL not in ended.content.decode()
+    assert not User.objects.filter(email=EMAIL).exists()
+    assert Client().post(path, GOOD).status_code == 200  # its data are not looked at: a letter goes out
+    assert not User.objects.filter(email=EMAIL).exists()
+    assert [one.address for one in Notification.objects.filter(template=letter.template)] == [EMAIL, EMAIL]
+    assert Client().get(path).status_code == 410  # the old one stays dead
+    assert Client().post(letters()[1], GOOD).status_code == 302
+    assert User.objects.filter(email=EMAIL).exists()
+
+
+def test_a_link_is_bound_to_what_the_dossier_said(cast: World, dossier: Dossier) -> None:
+    cache.clear()
+    path, mia = sign_path(dossier), cast.actor("mia")
+    filing.save(mia, dossier=dossier, answers={"NA5": {"occupation": "Diver"}})
+    assert Client().get(path).status_code == 410
+    check = cast.client("mia").get(f"/dossiers/{dossier.number}/check").content.decode()
+    assert "The link in the letter works no more" in check
+    filing.ask_signature(mia, dossier=dossier, email=EMAIL)
+    assert [Client().get(one).status_code for one in letters()] == [410, 200]
+    check = cast.client("mia").get(f"/dossiers/{dossier.number}/check").content.decode()
+    assert "The link in the letter works no more" not in check
+
+
+def test_a_link_sends_no_endless_row_of_letters_and_none_once_the_dossier_is_closed(
+    cast: World, dossier: Dossier
+) -> None:
+    cache.clear()
+    path = sign_path(dossier)
+    filing.save(cast.actor("mia"), dossier=dossier, answers={"NA5": {"occupation": "Diver"}})
+    assert [Client().post(path).status_code for _time in range(4)] == [200, 200, 200, 429]
+    filing.withdraw(cast.actor("mia"), dossier=dossier, reason="Leaving.")
+    closed = Client().post(letters()[-1])
+    assert closed.status_code == 410
+    assert "không cần" in closed.content.decode(), closed.content.decode()
+    assert len(letters()) == 4
+
+
+def test_who_is_bound_already_is_led_on_by_an_old_link(dossier: Dossier, monkeypatch: pytest.MonkeyPatch) -> None:
+    path, client = sign_path(dossier), owner(dossier)
+    dossier.refresh_from_db()
+    Event.objects.filter(dossier=dossier, act="asked_signature").update(at=clock.now() - timedelta(days=90))
+    assert client.get(path).status_code == 302

@@ -15,7 +15,7 @@ from ancu.apps.dossiers.models import Appointment, Counter, Dossier, Slot
 from ancu.apps.dossiers.selectors import slots as selectors
 from ancu.apps.dossiers.services import counters, filing, postings, slots
 from ancu.apps.dossiers.services.counters import Hours
-from ancu.apps.dossiers.tests.factories import make_cast, make_counter, make_dossier, make_slots, make_submitted
+from ancu.apps.dossiers.tests.factories import make_cast, make_counter, make_dossier, make_slots, make_submitted, pay
 from ancu.apps.lodging.tests.factories import World
 from ancu.core import clock
 from ancu.core.errors import Conflict, Forbidden
@@ -316,6 +316,7 @@ def test_whoever_brings_the_passport_on_his_day_has_come_to_his_appointment(cast
 
 def test_a_result_sent_back_is_delivered(cast: World) -> None:
     dossier = make_dossier(cast, State.READY)
+    pay(cast, dossier)
     postings.send_result(
         cast.actor("ines"), dossier=dossier, carrier="VNPost", tracking_number="EE1", sent_on=clock.today()
     )

@@ -1,21 +1,27 @@
 """Whose a dossier is: who files for an organisation today, and who answers for what is sent in its name."""
 
+from decimal import Decimal
+
 import pytest
+from django.test import Client
 from django.utils import timezone
 
 from ancu.apps.accounts.enums import OrganisationKind, Role
 from ancu.apps.accounts.models import Membership, Organisation
 from ancu.apps.accounts.selectors import actor_for
-from ancu.apps.accounts.tests.factories import make_member
+from ancu.apps.accounts.services import enable_totp
+from ancu.apps.accounts.tests.factories import TOTP_SECRET, make_member, make_user
 from ancu.apps.dossiers import rules
-from ancu.apps.dossiers.enums import ComponentState, ReturnReason, State
+from ancu.apps.dossiers.enums import ComponentState, LegalFileState, ReturnReason, State
 from ancu.apps.dossiers.models import Dossier
 from ancu.apps.dossiers.selectors import visible_to
 from ancu.apps.dossiers.selectors.clock import due_on
-from ancu.apps.dossiers.services import filing, handling
-from ancu.apps.dossiers.tests.factories import make_cast, make_dossier, make_draft, make_paper
+from ancu.apps.dossiers.services import filing, handling, legal_files
+from ancu.apps.dossiers.services.money.rates import enter_rate
+from ancu.apps.dossiers.tests.factories import make_cast, make_dossier, make_draft, make_legal_file, make_paper
 from ancu.apps.lodging.tests.factories import World
 from ancu.apps.messaging.models import Notification
+from ancu.core import clock
 from ancu.core.actor import Actor
 from ancu.core.errors import Forbidden
 
@@ -98,3 +104,32 @@ def test_the_clock_goes_on_when_the_supplement_comes(cast: World) -> None:
     answered = filing.resubmit(ramon, dossier=dossier)
     assert answered.due_on is not None
     assert answered.due_on == due_on(answered)
+
+
+@pytest.mark.parametrize("role", [Role.ADMINISTRATOR, Role.INTAKE_OFFICER, Role.ASSESSING_OFFICER, Role.ANALYST])
+def test_nobody_of_a_commune_has_business_with_dossiers_fees_counters_and_legal_files(cast: World, role: Role) -> None:
+    """Only the office that receives dossiers handles them; a commune's police answer what they are asked."""
+    user = make_user("Kim")
+    make_member(user, cast.commune_agency, role)
+    enable_totp(user, TOTP_SECRET)
+    client, legal = Client(), make_legal_file(cast, LegalFileState.SUBMITTED)
+    client.force_login(user)
+    for path in (
+        "/office/dossiers/",
+        "/office/promises",
+        "/office/rulebook",
+        "/office/legal-files/",
+        f"/office/legal-files/{legal.pk}",
+        f"/office/legal-files/{legal.pk}/licence/1.jpg",
+        "/office/money/",
+        "/office/money/rates",
+        "/office/money/statements",
+        "/office/counters",
+        "/office/counters/new",
+        "/places/remote",
+    ):
+        assert client.get(path).status_code == 403, path
+    with pytest.raises(Forbidden):
+        legal_files.approve(actor_for(user), legal_file=legal)
+    with pytest.raises(Forbidden):
+        enter_rate(actor_for(user), day=clock.today(), vnd_per_usd=Decimal(26_400), source="VCB")

@@ -15,6 +15,7 @@ from ancu.apps.dossiers import rules
 from ancu.apps.dossiers.forms.handover import CounterForm, DayForm, PostingForm
 from ancu.apps.dossiers.selectors import get_dossier
 from ancu.apps.dossiers.selectors import slots as selectors
+from ancu.apps.dossiers.selectors.money import fee_lacking
 from ancu.apps.dossiers.services import counters, postings, slots
 from ancu.apps.dossiers.views.money.statements import paged
 from ancu.core import clock
@@ -152,5 +153,5 @@ def send_back(request: Request, number: str) -> HttpResponse:
         else:
             messages.success(request, _("The result is noted as sent."))
             return redirect("dossiers:office-dossier", number)
-    status = 422 if form.is_bound else 200
-    return render(request, "dossiers/handover/send_back.html", {"form": form, "dossier": dossier}, status=status)
+    context = {"form": form, "dossier": dossier, "lacking": fee_lacking(dossier)}
+    return render(request, "dossiers/handover/send_back.html", context, status=422 if form.is_bound else 200)

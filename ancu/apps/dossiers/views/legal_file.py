@@ -16,9 +16,11 @@ from ancu.apps.audit.services import record_look
 from ancu.apps.dossiers import rules
 from ancu.apps.dossiers.enums import LegalFileState
 from ancu.apps.dossiers.forms.legal_file import SCANS, LegalFileForm
+from ancu.apps.dossiers.selectors import in_force
 from ancu.apps.dossiers.selectors.legal_files import get_own_version, own_versions, scan_of, to_begin_with
 from ancu.apps.dossiers.services import legal_files as services
 from ancu.apps.files.services import MAX_PAPER_BYTES, read_bytes
+from ancu.core import clock
 from ancu.core.errors import Conflict
 from ancu.core.http import Request
 
@@ -92,7 +94,8 @@ def _show(request: Request, versions: list[LegalFile], form: LegalFileForm, stat
     newest = versions[0] if versions else None
     context: dict[str, Any] = {
         "versions": [(one, TONES[LegalFileState(one.state)]) for one in versions],
-        "in_force": next((one for one in versions if one.state == LegalFileState.APPROVED), None),
+        "in_force": in_force(versions),
+        "to_begin": next((one for one in versions if rules.is_to_begin(one, clock.today())), None),
         "waits": waits,
         "returned": newest if newest and newest.state == LegalFileState.RETURNED else None,
         "form": form if rules.may_file_legal(request.actor) and not waits else None,

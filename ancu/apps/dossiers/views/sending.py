@@ -20,14 +20,14 @@ from ancu.apps.dossiers.forms.filing import AskSignatureForm, SendForm
 from ancu.apps.dossiers.selectors import get_dossier
 from ancu.apps.dossiers.selectors.money import fee_items
 from ancu.apps.dossiers.selectors.papers import places_of
-from ancu.apps.dossiers.selectors.preflight import findings
 from ancu.apps.dossiers.selectors.procedures import procedure_of
-from ancu.apps.dossiers.selectors.public import look_up_code
+from ancu.apps.dossiers.selectors.public import link_ended, look_up_code
 from ancu.apps.dossiers.selectors.signatures import digest_of, is_signed
 from ancu.apps.dossiers.selectors.steps import Step, step_of_field, steps_of
 from ancu.apps.dossiers.selectors.summary import representatives_of, summary
 from ancu.apps.dossiers.services import filing
 from ancu.apps.dossiers.services.papers import photo_findings
+from ancu.apps.dossiers.services.preflight import preflight_of
 from ancu.apps.dossiers.views.conflict import says_conflict
 from ancu.apps.dossiers.views.outline import CHECK, outline
 from ancu.apps.dossiers.views.page import of_filer, own_dossier
@@ -71,13 +71,15 @@ def check(request: Request, number: str) -> HttpResponse:
     if form.is_bound and form.is_valid() and _sponsor_asked(request, dossier, form):
         return redirect("dossiers:check", number)
     steps = steps_of(dossier)
-    found = findings(dossier)
-    groups = _groups(dossier, steps, found)
+    told = preflight_of(request.actor, dossier)
+    groups = _groups(dossier, steps, told.findings)
     context = {
         "dossier": dossier,
         "name": words(procedure_of(dossier), "name"),
         "outline": outline(dossier, steps, CHECK),
         "groups": groups,
+        "compared": told.compared,
+        "link_ended": link_ended(dossier),
         "blocking": sum(len(one.empty) + sum(told.blocking for told in one.lines) for one in groups),
         "unsigned": rules.needs_signature(dossier) and not is_signed(dossier),
         "form": form,

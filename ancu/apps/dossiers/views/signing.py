@@ -3,6 +3,7 @@
 from io import BytesIO
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import login
 from django.contrib.auth.decorators import login_not_required
@@ -21,15 +22,17 @@ from ancu.apps.dossiers.forms.signing import SignForm
 from ancu.apps.dossiers.selectors import get_component, get_dossier
 from ancu.apps.dossiers.selectors.money import fee_of
 from ancu.apps.dossiers.selectors.page import steps
+from ancu.apps.dossiers.selectors.public import Invitation
 from ancu.apps.dossiers.selectors.public import invited as invited_by
 from ancu.apps.dossiers.selectors.signing import to_sign
 from ancu.apps.dossiers.services import filing, sponsors
 from ancu.apps.files.services import read_bytes
 from ancu.core.forms import AccountForm
 from ancu.core.http import Request, refusals_told
-from ancu.core.limits import limit_posts
+from ancu.core.limits import allow, limit_posts
 
 ACCOUNTS_AN_HOUR = 20
+LETTERS_A_DAY, DAY = 3, 24 * 3600
 
 
 def _sponsored(request: Request, number: str) -> Any:
@@ -80,9 +83,12 @@ def invited(request: Request, number: str, code: str) -> HttpResponse:
     The code proves that its holder reads the mail of the address it was sent to, so an account that is opened
     here has a confirmed address. Whatever is wrong with a link, the answer is the same 404.
     """
-    dossier = invited_by(number, code)
-    if dossier is None:
+    invitation = invited_by(number, code)
+    if invitation is None:
         raise Http404
+    dossier = invitation.dossier
+    if invitation.ended and dossier.sponsor_id is None:  # who is bound already comes by his own account
+        return _ended(request, invitation)
     if request.user.is_authenticated:
         return _as_owner(request, dossier)
     if user_by_email(dossier.sponsor_email) is not None:
@@ -94,6 +100,18 @@ def invited(request: Request, number: str, code: str) -> HttpResponse:
         return redirect("dossiers:signature", number=dossier.number)
     context = {"dossier": dossier, "form": form, "other": False}
     return render(request, "dossiers/page/invited.html", context, status=422 if form.is_bound else 200)
+
+
+def _ended(request: Request, invitation: Invitation) -> HttpResponse:
+    """A link that works no more: why, and a button that sends a new one to the address of the first."""
+    number = invitation.dossier.number
+    sent = request.method == "POST" and invitation.ended != "closed"
+    if sent and not allow("dossier-signature-again", number, limit=LETTERS_A_DAY, seconds=DAY):
+        return render(request, "429.html", status=429)
+    if sent:
+        sponsors.send_again(dossier=invitation.dossier)
+    context = {"number": number, "ended": invitation.ended, "sent": sent, "days": settings.SIGNATURE_LINK_DAYS}
+    return render(request, "dossiers/page/link_ended.html", context, status=200 if sent else 410)
 
 
 def _as_owner(request: Request, dossier: Any) -> HttpResponse:

@@ -20,8 +20,10 @@ from ancu.apps.files.services.storing import (
     open_bytes,
     read_bytes,
     scan,
+    seal,
     sniff,
     store,
+    unseal,
 )
 from ancu.apps.files.services.sweeping import sweep
 from ancu.apps.files.services.uploads import (
@@ -56,6 +58,7 @@ __all__ = [
     "page_image",
     "read_bytes",
     "scan",
+    "seal",
     "sniff",
     "start_upload",
     "store",
@@ -64,4 +67,5 @@ __all__ = [
     "sweep_uploads",
     "take_in",
     "take_sent",
+    "unseal",
 ]

@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ('lodging', '0004_sandbox'),
+        ('lodging', '0005_sandbox'),
     ]
 
     operations = [

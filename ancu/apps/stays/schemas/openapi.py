@@ -5,6 +5,7 @@ from typing import Any
 import msgspec
 
 from ancu.apps.stays.schemas import BatchOut, StayOut
+from ancu.apps.stays.schemas.documents import DocumentOut
 
 _TEXTS = {
     "client_reference": (
@@ -65,7 +66,9 @@ _BATCH = {
         "dry_run": {"type": "boolean", "default": False},
     },
 }
-_schemas, _parts = msgspec.json.schema_components((BatchOut, StayOut), ref_template="#/components/schemas/{name}")
+_schemas, _parts = msgspec.json.schema_components(
+    (BatchOut, StayOut, DocumentOut), ref_template="#/components/schemas/{name}"
+)
 COMPONENTS: dict[str, Any] = {
     **_parts,
     "Stay": {name: value for name, value in STAY_SCHEMA.items() if name != "$schema"},
@@ -135,6 +138,18 @@ FILE = {
         },
     },
     "responses": _responses("BatchOut", 207, 422, failures=(401, 409)),
+}
+READ = {
+    "requestBody": {
+        "required": True,
+        "content": {
+            "multipart/form-data": {
+                "schema": {"type": "object", "properties": {"image": _FILE}, "required": ["image"]}
+            },
+            **{kind: {"schema": _FILE} for kind in ("image/jpeg", "image/png", "image/webp", "image/heic")},
+        },
+    },
+    "responses": _responses("DocumentOut", failures=(401, 409, 422, 429)),
 }
 _LIST = {"type": "array", "items": {"$ref": "#/components/schemas/StayOut"}}
 _NUMBER = {"type": ["integer", "null"]}

@@ -1,10 +1,14 @@
 """Which stays an actor may know of. Everything that reads stays for somebody starts here."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
+from django.apps import apps
 from django.db.models import Q, QuerySet
+from django.utils.module_loading import import_string
 
 from ancu.apps.stays.models import Stay, Submission
 from ancu.apps.stays.rules import may_see_guests
@@ -63,6 +67,26 @@ def history(actor: Actor, stay: Stay) -> list[Version]:
     before: list[Any] = list(stay.events.filter(pgh_label="update").select_related("pgh_context").order_by("pgh_id"))  # type: ignore[attr-defined]
     after: list[Any] = [*before[1:], stay] if before else []
     return [_version(old, new) for old, new in zip(before, after, strict=True)]
+
+
+@dataclass(frozen=True)
+class Note:
+    """What another part of the house says of a stay; ``tone`` is a chip's."""
+
+    title: str
+    text: str
+    tone: str
+
+
+def notes(actor: Actor, stay: Stay) -> list[Note]:
+    """Apps above name ``stay_notes`` in their AppConfig, and are found there: nothing is imported upwards."""
+    return [note for ask in _note_takers() if (note := ask(actor, [stay.pk]).get(stay.pk))]
+
+
+@cache
+def _note_takers() -> list[Callable[[Actor, list[int]], dict[int, Note]]]:
+    named = [name for config in apps.get_app_configs() if (name := getattr(config, "stay_notes", ""))]
+    return [import_string(name) for name in named]
 
 
 def _version(old: Any, new: Any) -> Version:

@@ -60,7 +60,8 @@ def ask_for_guest(actor: Actor, *, stay_id: int, purpose: str, email: str = "", 
     require(rules.may_change(actor, stay))
     if not rules.may_ask_for_guest(actor, stay):
         raise Conflict("withdrawn", _("This declaration was withdrawn."))
-    return _ask(actor, stay, AskedThrough.LODGING, Proof.LODGING, purpose, email, language)
+    tongue = language or ("en" if email.strip() else "")  # the letter goes to a foreigner, not to who typed it
+    return _ask(actor, stay, AskedThrough.LODGING, Proof.LODGING, purpose, email, tongue)
 
 
 @transaction.atomic

@@ -11,6 +11,7 @@ from ancu.apps.audit.services import record
 from ancu.apps.files import services as files
 from ancu.apps.stays.enums import UploadState
 from ancu.apps.stays.models import Answer, Confirmation, Stay, Upload
+from ancu.apps.stays.services import pictures
 from ancu.apps.travellers.services import redact_identities
 from ancu.core import clock
 from ancu.core.actor import Actor
@@ -87,11 +88,12 @@ def redact_uploads(actor: Actor) -> int:
 @transaction.atomic
 def _redact_upload(actor: Actor, upload: Upload) -> None:
     file, declared = upload.file, upload.state == UploadState.DONE
-    upload.corrections, upload.problem, upload.file_name = {}, None, ""
+    upload.corrections, upload.group, upload.problem, upload.file_name = {}, {}, None, ""
     upload.outcome = (upload.outcome or {}) | {"errors": {}, "already": []} if declared else None
     if not declared:
         upload.state, upload.file = UploadState.DISCARDED, None
-    upload.save(update_fields=["corrections", "problem", "file_name", "outcome", "state", "file"])
+    upload.save(update_fields=["corrections", "group", "problem", "file_name", "outcome", "state", "file"])
+    pictures.empty(upload)
     if file is not None and not declared:
         files.delete(actor, file=file)
     record(actor, "stays.redact_upload", upload)

@@ -28,6 +28,7 @@ from ancu.apps.stays import rules
 from ancu.apps.stays.enums import Channel, UploadState
 from ancu.apps.stays.models import Upload
 from ancu.apps.stays.selectors.papers import declared_between
+from ancu.apps.stays.services import pictures
 from ancu.apps.stays.services.declaring import check_may_declare, declare
 from ancu.apps.stays.services.outcome import Outcome
 from ancu.core import clock
@@ -91,7 +92,9 @@ def read_upload(pk: UUID) -> None:
 
 
 def reading_of(upload: Upload) -> Reading:
-    """What the file says; 404 once its bytes have been deleted."""
+    """What the file says, or the group's pictures; 404 once its bytes have been deleted."""
+    if upload.channel == Channel.PHOTO:
+        return pictures.reading_of(upload)
     if upload.file is None:
         raise Http404
     return _reading(upload.file, upload.created_at.astimezone(clock.VIETNAM).date())
@@ -104,6 +107,8 @@ def _reading(file: Any, on: date) -> Reading:
 
 def rows_of(upload: Upload) -> list[Row]:
     """All rows, with those the person corrected as they stand now."""
+    if upload.channel == Channel.PHOTO:
+        return pictures.rows_of(upload)
     rows = list(reading_of(upload).rows)
     places = {row.position: place for place, row in enumerate(rows)}
     chosen = [(places[int(key)], fixed) for key, fixed in upload.corrections.items() if int(key) in places]
@@ -129,7 +134,7 @@ def texts_of(row: Row) -> dict[str, str | None]:
 @transaction.atomic
 def correct_row(*, actor: Actor, upload_id: UUID, position: int, texts: Mapping[str, str]) -> None:
     """Keep what the person writes for one row; the file itself stays as it came."""
-    upload = _in_preview(actor, upload_id)
+    upload = in_preview(actor, upload_id)
     row = next((row for row in rows_of(upload) if row.position == position and not row.is_example), None)
     if row is None:
         raise Http404
@@ -140,7 +145,8 @@ def correct_row(*, actor: Actor, upload_id: UUID, position: int, texts: Mapping[
     record(actor, "stays.upload_correct", upload, position=position, fields=sorted(changed))
 
 
-def _in_preview(actor: Actor, pk: UUID) -> Upload:
+def in_preview(actor: Actor, pk: UUID) -> Upload:
+    """Locked, and still to be declared: 404 for strangers, 409 when it is settled."""
     upload = get_upload(actor, pk, lock=True)
     require(rules.may_declare(actor, upload.establishment))
     if upload.state != UploadState.PREVIEW:
@@ -149,11 +155,21 @@ def _in_preview(actor: Actor, pk: UUID) -> Upload:
 
 
 @transaction.atomic
-def discard(*, actor: Actor, upload_id: UUID) -> None:
-    upload = _in_preview(actor, upload_id)
+def discard(*, actor: Actor, upload_id: UUID) -> Upload:
+    upload = in_preview(actor, upload_id)
     upload.state, upload.corrections = UploadState.DISCARDED, {}
     upload.save(update_fields=["state", "corrections"])
+    _forget_pictures(actor, upload)
     record(actor, "stays.upload_discard", upload)
+    return upload
+
+
+def _forget_pictures(actor: Actor, upload: Upload) -> None:
+    """What was read of a group that is not declared is nobody's business any more."""
+    for picture in upload.pictures.select_related("file").exclude(file=None):
+        if picture.file is not None:
+            files.delete(actor, file=picture.file)
+    pictures.empty(upload)
 
 
 def already_declared(upload: Upload, rows: list[Row]) -> dict[int, str]:
@@ -181,7 +197,7 @@ def confirm(*, actor: Actor, upload_id: UUID, good: int) -> Upload:
     upload = get_upload(actor, upload_id, lock=True)
     if upload.state in {UploadState.SENDING, UploadState.DONE}:
         return upload  # the button was pressed twice
-    upload = _in_preview(actor, upload_id)
+    upload = in_preview(actor, upload_id)
     check_may_declare(actor, upload.establishment)
     rows = rows_of(upload)
     if good != sum(1 for row in rows if not row.errors and not row.is_example):
@@ -261,13 +277,14 @@ def _declare(actor: Actor, upload: Upload, rows: list[Row]) -> Upload:
         actor=actor,
         establishment=upload.establishment,
         rows=rows,
-        channel=Channel.FILE,
+        channel=upload.channel,
         keyed_at=clock.now(),
         source_file=upload.file,
     )
     upload.outcome = summary(outcome)
     upload.submission, upload.state, upload.done = outcome.submission, UploadState.DONE, outcome.read
     upload.save(update_fields=["outcome", "submission", "state", "done"])
+    pictures.forget_strips(upload)
     return upload
 
 

@@ -1,12 +1,13 @@
 """How guests are told of: a nationality by its name, a code by its words, lateness as people say it."""
 
+from base64 import b64encode
 from typing import Any
 
 from django import template
 from django.utils.translation import ngettext
 
 from ancu.core.language import reader_language, words
-from ancu.engines.exchange import Finding, code_name
+from ancu.engines.exchange import Finding, Row, code_name
 
 register = template.Library()
 HOUR, DAY = 60, 24 * 60
@@ -46,3 +47,15 @@ def said(finding: Finding) -> str:
 def of_rulebook(thing: Any, name: str) -> str:
     """The ``name`` or ``article`` of a reason, in the reader's language."""
     return words(thing, name)
+
+
+@register.filter
+def picture(jpeg: bytes) -> str:
+    """A strip of a picture as the address of an image: it is on the page and nowhere else."""
+    return f"data:image/jpeg;base64,{b64encode(jpeg).decode()}"
+
+
+@register.filter
+def is_unsure(row: Row) -> bool:
+    """A row of a group that one look of a person makes good."""
+    return bool(row.errors) and row.errors[0].code == "picture_unsure"

@@ -211,11 +211,12 @@ def test_nothing_is_confirmed_of_a_withdrawn_declaration(world: Any, stay: Any) 
 
 
 def test_the_letter_has_a_link_and_no_content(world: Any, stay: Any) -> None:
-    made = for_guest(world, stay, email="eva@example.test", language="en")
+    made = for_guest(world, stay, email="eva@example.test")
     assert not Notification.objects.exists()
     services.issue(world.actor("olga"), confirmation=made)
     letter = Notification.objects.get()
-    assert letter.address == "eva@example.test" and selectors.requester_path(made) in letter.body
+    assert (letter.address, letter.language) == ("eva@example.test", "en")
+    assert selectors.requester_path(made) in letter.body
     said = letter.title + letter.body
     assert all(word not in said for word in ("HOFFMANN", NUMBER, "Mai Châu", "issued", "refused"))
     services.revoke(world.actor("olga"), confirmation=made, ground="not_staying")

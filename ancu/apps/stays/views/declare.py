@@ -3,6 +3,7 @@
 import uuid
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -17,10 +18,12 @@ from ancu.apps.stays.enums import Channel
 from ancu.apps.stays.forms.guest import GuestForm, message
 from ancu.apps.stays.selectors import get_stay
 from ancu.apps.stays.selectors.today import known_guest
+from ancu.apps.stays.services import photos
 from ancu.apps.stays.services.programs import printable
 from ancu.apps.stays.views.today import declaring_page, lodging_page
 from ancu.core import clock
 from ancu.core.http import Request, whole_number
+from ancu.engines.passports import prepare
 from ancu.engines.rulebook import room_required
 
 DRAFT = "declare"
@@ -34,12 +37,17 @@ def declare(request: Request, establishment: Any) -> HttpResponse:
     form = _form(request, establishment)
     if form.is_bound and form.is_valid():
         return _declare(request, establishment, form)
-    return _page(request, establishment, form, request.POST.get("client_reference") or uuid.uuid4().hex)
+    if request.method == "GET":
+        prepare()
+    return declare_form(request, establishment, form, request.POST.get("client_reference") or uuid.uuid4().hex)
 
 
-def _page(request: Request, establishment: Any, form: GuestForm, reference: str) -> HttpResponse:
+def declare_form(request: Request, establishment: Any, form: GuestForm, reference: str, **more: Any) -> HttpResponse:
+    """The page; ``more`` is what a picture said (``views.photo``)."""
+    status = more.pop("status", 422 if form.is_bound else 200)
     context = {"form": form, "establishment": establishment, "client_reference": reference, "draft_key": DRAFT}
-    return render(request, "stays/declare.html", context, status=422 if form.is_bound else 200)
+    context |= {"keeps_pictures": settings.PASSPORT_PICTURES_DAYS, "most_pictures": photos.MOST_PICTURES, **more}
+    return render(request, "stays/declare.html", context, status=status)
 
 
 def _form(request: Request, establishment: Any) -> GuestForm:
@@ -48,10 +56,16 @@ def _form(request: Request, establishment: Any) -> GuestForm:
     if request.method == "POST" and "fill" not in request.POST:
         return GuestForm(request.POST, room_required=needed)
     if request.method == "POST":
-        typed = {name: value for name, value in request.POST.items() if name in GuestForm.base_fields and value}
-        return GuestForm(initial=typed | _from_stay(request, "fill", OF_THE_GUEST), room_required=needed)
+        return GuestForm(
+            initial=typed_answers(request) | _from_stay(request, "fill", OF_THE_GUEST), room_required=needed
+        )
     group = _from_stay(request, "after", OF_THE_GROUP) or {"arrived_time": f"{clock.local(clock.now()):%H:%M}"}
     return GuestForm(initial=group | _from_stay(request, "fill", OF_THE_GUEST), room_required=needed)
+
+
+def typed_answers(request: Request) -> dict[str, Any]:
+    """What stands in the form so far, for a page that fills in more of it."""
+    return {name: value for name, value in request.POST.items() if name in GuestForm.base_fields and value}
 
 
 def _from_stay(request: Request, parameter: str, names: tuple[str, ...]) -> dict[str, Any]:
@@ -75,6 +89,7 @@ def _declare(request: Request, establishment: Any, form: GuestForm) -> HttpRespo
         channel=Channel.WEB,
         keyed_at=now,
         client_reference=printable(request.POST.get("client_reference", ""), 100),
+        source_file=photos.kept_picture(request.actor, request.POST.get("picture_file", "")),
     )
     [row] = outcome.rows
     if row.state == "refused":
@@ -87,7 +102,7 @@ def _declare(request: Request, establishment: Any, form: GuestForm) -> HttpRespo
 
 def _refused(request: Request, establishment: Any, form: GuestForm, row: Any) -> HttpResponse:
     form.take_errors(row.errors)
-    return _page(request, establishment, form, uuid.uuid4().hex)
+    return declare_form(request, establishment, form, uuid.uuid4().hex)
 
 
 def _say(request: Request, row: Any) -> None:

@@ -6,6 +6,7 @@ from django.views.decorators.http import require_safe
 
 from ancu.apps.audit.services import record_look
 from ancu.apps.stays.forms.office import LookForm
+from ancu.apps.stays.selectors import notes
 from ancu.apps.stays.selectors import people as selectors
 from ancu.apps.stays.selectors.changes import changes
 from ancu.core.http import Request
@@ -34,7 +35,8 @@ def person(request: Request, traveller_id: int) -> HttpResponse:
 def stay_office(request: Request, stay_id: int) -> HttpResponse:
     stay = selectors.stay_for_office(request.actor, stay_id)
     record_look(request.actor, stay, reason=_reason(request), traveller=stay.identity.traveller_id)
-    return render(request, "stays/office/stay.html", {"stay": stay, "history": changes(request.actor, stay)})
+    context = {"stay": stay, "history": changes(request.actor, stay), "notes": notes(request.actor, stay)}
+    return render(request, "stays/office/stay.html", context)
 
 
 def _reason(request: Request) -> str:

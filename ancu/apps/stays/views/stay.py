@@ -14,7 +14,7 @@ from ancu.apps.audit.services import record_look
 from ancu.apps.stays import rules, services
 from ancu.apps.stays.forms.acts import CheckOutForm, ExtendForm, RoomForm, WithdrawForm
 from ancu.apps.stays.forms.guest import GuestForm, message
-from ancu.apps.stays.selectors import get_stay
+from ancu.apps.stays.selectors import get_stay, notes
 from ancu.apps.stays.selectors.changes import changes
 from ancu.core import clock
 from ancu.core.errors import Conflict, require
@@ -39,6 +39,7 @@ def _page(request: Request, shown: Any, *, status: int = 200, **forms: Form) -> 
     context = {
         "stay": shown,
         "history": changes(request.actor, shown),
+        "notes": notes(request.actor, shown),
         "may_change": rules.may_change(request.actor, shown),
         "is_open": rules.is_open(shown),
         "can_leave": rules.can_leave(shown),

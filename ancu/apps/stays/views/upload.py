@@ -13,9 +13,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from ancu.apps.files.services import MAX_BYTES, FileRefused
+from ancu.apps.stays.enums import Channel
 from ancu.apps.stays.forms.acts import UploadForm
+from ancu.apps.stays.forms.group import group_form
+from ancu.apps.stays.forms.picture import of_row
 from ancu.apps.stays.forms.upload_row import RowForm
-from ancu.apps.stays.services import uploads
+from ancu.apps.stays.services import pictures, uploads
 from ancu.apps.stays.views.today import attachment, declaring_page
 from ancu.core.errors import Http404
 from ancu.core.http import Request, whole_number
@@ -69,10 +72,14 @@ def _preview(request: Request, found: Any) -> HttpResponse:
     page, next_url = _paged(request, shown, {"show": show})
     bad = sum(1 for row in rows if row.errors)
     reading = uploads.reading_of(found)
+    seen = pictures.seen_in(found, [row.position for row in page])
     context = {
         "upload": found,
         "reading": reading,
-        "rows": [(row, row.position in before, before.get(row.position, "")) for row in page],
+        "rows": [
+            (row, row.position in before, before.get(row.position, ""), of_row(seen.get(row.position, [])))
+            for row in page
+        ],
         "next_url": next_url,
         "show": show,
         "before": len(before),
@@ -82,6 +89,7 @@ def _preview(request: Request, found: Any) -> HttpResponse:
         "warned": sum(1 for row in rows if row.warnings and not row.errors),
         "examples": reading.skipped_examples,
         "corrected": set(found.corrections),
+        "group_form": group_form(None, found.group) if found.channel == Channel.PHOTO else None,
     }
     return render(request, "stays/upload_preview.html", context)
 
@@ -126,7 +134,8 @@ def row(request: Request, pk: UUID, position: int) -> HttpResponse:
         uploads.correct_row(actor=request.actor, upload_id=pk, position=position, texts=form.cleaned_data)
         back = urlencode({"show": "all", "after": str(max(0, position - 2))})
         return redirect(f"{reverse('stays:upload_preview', args=[pk])}?{back}#row-{position}")
-    return render(request, "stays/upload_row.html", {"form": form, "upload": found, "row": opened})
+    strips = of_row(pictures.seen_in(found, [position]).get(position, []))
+    return render(request, "stays/upload_row.html", {"form": form, "upload": found, "row": opened, "strips": strips})
 
 
 @require_POST
@@ -138,7 +147,9 @@ def confirm(request: Request, pk: UUID) -> HttpResponse:
 
 @require_POST
 def discard(request: Request, pk: UUID) -> HttpResponse:
-    uploads.discard(actor=request.actor, upload_id=pk)
+    if uploads.discard(actor=request.actor, upload_id=pk).channel == Channel.PHOTO:
+        messages.info(request, _("The pictures’ readings were deleted. Nothing was declared."))
+        return redirect("stays:photos")
     messages.info(request, _("The file was discarded. Nothing was declared."))
     return redirect("stays:upload")
 

@@ -20,7 +20,7 @@ from ancu.apps.dossiers import rules
 from ancu.apps.dossiers.enums import FOR_INTAKE, IN_THE_OFFICE, Handover, Proposal, State
 from ancu.apps.dossiers.forms import office as forms
 from ancu.apps.dossiers.selectors import office
-from ancu.apps.dossiers.selectors.money import is_unpaid
+from ancu.apps.dossiers.selectors.money import fee_lacking
 from ancu.apps.dossiers.selectors.officers import askable
 from ancu.apps.dossiers.selectors.procedures import procedure_of
 from ancu.apps.dossiers.selectors.results import asked_for
@@ -182,19 +182,25 @@ def buttons(actor: Actor, dossier: Any) -> list[dict[str, Any]]:
 
 def _fee_first(actor: Actor, dossier: Any) -> list[dict[str, Any]]:
     """A result that waits only for its fee: the counter takes it first."""
-    if dossier.state != State.READY or not rules.may_take_fee(actor, dossier) or not is_unpaid(dossier):
+    if dossier.state != State.READY or not rules.may_take_fee(actor, dossier):
         return []
-    url = reverse("dossiers:take-fee", args=[dossier.number])
-    return [{"label": _("Take the fee"), "url": url, "tone": "primary", "posts": False, "blocked": ""}]
+    code, _words = fee_lacking(dossier) or ("", "")
+    ways = {  # a fee that nobody could set yet waits for the rate
+        "fee_unpaid": (_("Take the fee"), reverse("dossiers:take-fee", args=[dossier.number])),
+        "fee_follows": (_("Enter the rate"), reverse("dossiers:rates")),
+    }
+    if code not in ways:
+        return []
+    label, url = ways[code]
+    return [{"label": label, "url": url, "tone": "primary", "posts": False, "blocked": ""}]
 
 
 def _blocked(name: str, dossier: Any) -> str:
     """Why a button cannot be used yet though it is the actor's to use."""
     if name == "accept" and not rules.is_complete(list(dossier.components.all())):
         return _("Judge every paper first; each must be in order.")
-    if name in HANDOVERS and is_unpaid(dossier):
-        return _("The fee has not been paid yet.")
-    return ""
+    lacking = fee_lacking(dossier) if name in HANDOVERS else None
+    return str(lacking[1]) if lacking else ""
 
 
 def asked_of(actor: Actor, dossier: Any) -> str:

@@ -19,7 +19,7 @@ from ancu.apps.dossiers.selectors import history, office
 from ancu.apps.dossiers.selectors.documents import documents
 from ancu.apps.dossiers.selectors.money import fee_of
 from ancu.apps.dossiers.selectors.officers import colleagues
-from ancu.apps.dossiers.selectors.preflight import findings
+from ancu.apps.dossiers.selectors.preflight import Stays, findings
 from ancu.apps.dossiers.selectors.procedures import procedure_of
 from ancu.apps.dossiers.selectors.queues import with_time
 from ancu.apps.dossiers.selectors.reading import forms_of
@@ -58,7 +58,7 @@ def dossier(request: Request, number: str) -> HttpResponse:
         "may_take_fee": rules.may_take_fee(request.actor, found),
         "documents": documents(found),
         "assign_form": _assign_form(request, found),
-        "findings": findings(found) if found.state in {*FOR_INTAKE, State.ACCEPTED, State.ASSESSED} else (),
+        "findings": findings(found, Stays.ALL) if found.state in {*FOR_INTAKE, State.ACCEPTED, State.ASSESSED} else (),
         "forms": forms_of(found),
         "stays": stays,
         "earlier": earlier,

@@ -15,7 +15,7 @@ from ancu.apps.dossiers import rules
 from ancu.apps.dossiers.enums import ComponentState
 from ancu.apps.dossiers.forms.office import MARKED_FIELDS, SupplementForm
 from ancu.apps.dossiers.selectors import office
-from ancu.apps.dossiers.selectors.preflight import findings
+from ancu.apps.dossiers.selectors.preflight import Stays, findings
 from ancu.apps.dossiers.selectors.procedures import procedure_of
 from ancu.apps.dossiers.selectors.reading import field_choices
 from ancu.apps.dossiers.services import handling
@@ -57,7 +57,7 @@ def _begun(dossier: Any) -> dict[str, str]:
     """The procedure's article, and the fields in which the pre-flight found something."""
     begun = {"article": said(procedure_of(dossier), "article")[:200]}
     known = {name for name, _label in field_choices(dossier)}
-    marked = [one for one in findings(dossier) if one.field in known][:MARKED_FIELDS]
+    marked = [one for one in findings(dossier, Stays.ALL) if one.field in known][:MARKED_FIELDS]
     for place, one in enumerate(marked, start=1):
         begun |= {f"field_{place}": one.field or "", f"why_{place}": said(one, "what")}
     return begun

@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0003_organisation_token'),
-        ('lodging', '0003_history_before'),
+        ('lodging', '0004_program_sessions'),
         ('places', '0002_nowhere'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -1,0 +1,67 @@
+"""The pre-flight for whoever files.
+
+The check of the declared address is the one place where the program answers a private person from the register of
+stays. Anybody may open an account and write any passport number and birth date into a draft: a violent husband, an
+employer or a dealer in addresses has both on a copy of the passport. Therefore
+
+- it tells one thing only: whether a stay is open in the very commune that was written. "None at all" and "in another
+  commune" are the same answer, so that a person's presence is not told apart from his absence without guessing where;
+- each new question (who, which commune) counts against the account, for an organisation against all its people and
+  programs together, so that an account cannot walk through a list of passports;
+- it counts against the person asked about as well, whoever asks: many accounts cannot walk through the communes;
+- a question that was answered is free for a month: an honest filer opens the page as often as he likes;
+- each new question stands in the audit beside the dossier, so that the office sees who probed;
+- a program's dry run is rolled back, and its question counted after that all the same.
+
+Past the limits nothing is lost: the filer is told that this was not compared, and the office compares it in any case.
+"""
+
+from dataclasses import dataclass
+
+from ancu.apps.audit.services import record
+from ancu.apps.dossiers.models import Dossier
+from ancu.apps.dossiers.selectors.preflight import Stays, findings, stated_unit
+from ancu.core.actor import Actor
+from ancu.core.limits import allow, is_first
+from ancu.engines.rulebook import Finding
+
+DAY = 24 * 3600
+MONTH = 30 * DAY
+PERSON_A_DAY = 12  # a family of four, each mended twice
+ORGANISATION_A_DAY = 200
+OF_ONE_PERSON = 8  # in a month, by everybody together
+
+
+@dataclass(frozen=True, slots=True)
+class Preflight:
+    """``compared`` is false where the declared address was asked about too often to be compared again."""
+
+    findings: tuple[Finding, ...]
+    compared: bool
+
+
+def preflight_of(actor: Actor, dossier: Dossier) -> Preflight:
+    """What an officer would find, for a filer: with the stays on record as far as he may ask about them."""
+    compared = may_ask(actor, dossier)
+    return Preflight(findings(dossier, Stays.STATED if compared else Stays.NOTHING), compared)
+
+
+def may_ask(actor: Actor, dossier: Dossier, *, kept: bool = True) -> bool:
+    """Count the question a dossier asks of the stays; False once there were too many."""
+    unit = stated_unit(dossier)
+    if not (unit and dossier.document_number and dossier.birth_date):
+        return True  # nothing is asked
+    account = f"organisation {actor.organisation_id}" if actor.organisation_id else f"user {actor.user_id}"
+    person = f"{dossier.document_number} {dossier.birth_date}"
+    question = f"{account} {person} {unit}"
+    if not is_first("stay-asked", question):
+        return True
+    limit = ORGANISATION_A_DAY if actor.organisation_id else PERSON_A_DAY
+    if not allow("stay-asked-by", account, limit=limit, seconds=DAY):
+        return False
+    if not allow("stay-asked-of", person, limit=OF_ONE_PERSON, seconds=MONTH):
+        return False
+    is_first("stay-asked", question, remember=MONTH)
+    subject = dossier if kept else ("dossiers.dossier", "dry-run")
+    record(actor, "dossiers.compared_stay", subject, number=dossier.number)
+    return True

@@ -1,0 +1,122 @@
+"""What the pre-flight tells a filer of the stays on record, and how often."""
+
+from typing import Any
+
+import pytest
+from django.core.cache import cache
+
+from ancu.apps.accounts.tests.factories import make_user
+from ancu.apps.audit.models import Event
+from ancu.apps.dossiers.enums import Filer
+from ancu.apps.dossiers.models import Dossier
+from ancu.apps.dossiers.selectors.preflight import Stays, findings
+from ancu.apps.dossiers.services import filing, preflight
+from ancu.apps.dossiers.services.preflight import preflight_of
+from ancu.apps.dossiers.services.program import Order, file_dossier
+from ancu.apps.dossiers.tests.factories import answers_for, make_cast, make_draft, make_legal_file
+from ancu.apps.lodging.tests.factories import World
+from ancu.apps.stays.tests.factories import make_stay
+from ancu.core import clock
+from ancu.engines.rulebook import get_procedure
+
+TOLD = {"address_on_record", "stay_declared"}
+
+
+@pytest.fixture
+def cast(world: World) -> World:
+    cache.clear()
+    return make_cast(world)
+
+
+def declared(cast: World) -> None:
+    """Claire sleeps in the lodging of Mai Hạ."""
+    make_stay(cast.lodging, document_number="533380006", birth_date="1990-04-12")
+
+
+def draft(cast: World, by: str = "mia", **given: Any) -> Dossier:
+    if by == "mia":
+        return make_draft(cast, "exemption_extension", Filer.SELF, by, **given)
+    return make_draft(cast, "stay_extension", Filer.ORGANISATION, by, **given)
+
+
+def told(cast: World, dossier: Dossier, by: str = "mia") -> set[str]:
+    asked = preflight_of(cast.actor(by), Dossier.objects.get(pk=dossier.pk))
+    return {one.code for one in asked.findings if one.code in TOLD} | (set() if asked.compared else {"not compared"})
+
+
+def ask_about(cast: World, dossier: Dossier, by: str = "mia", **answers: Any) -> set[str]:
+    filing.save(cast.actor(by), dossier=dossier, answers={"NA5": answers})
+    return told(cast, dossier, by)
+
+
+def test_whoever_knows_number_and_birth_date_does_not_learn_whether_there_is_a_stay_elsewhere(cast: World) -> None:
+    one = draft(cast)
+    elsewhere = cast.units.elsewhere.code
+    nobody = [ask_about(cast, one, stay_unit=unit) for unit in (elsewhere, cast.units.commune.code)]
+    declared(cast)
+    somebody = [ask_about(cast, one, stay_unit=unit) for unit in (elsewhere, cast.units.commune.code)]
+    assert nobody == [{"stay_declared"}, {"stay_declared"}]
+    assert somebody == [{"stay_declared"}, set()]
+    one.refresh_from_db()
+    filing.save(cast.actor("mia"), dossier=one, answers={"NA5": {"stay_unit": elsewhere}})
+    one.refresh_from_db()
+    assert {found.code for found in findings(one, Stays.ALL)} & TOLD == {"address_on_record"}, "the office reads which"
+
+
+def test_an_account_asks_about_so_many_people_a_day(cast: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(preflight, "PERSON_A_DAY", 3)
+    declared(cast)
+    one = draft(cast)
+    numbers = [f"53338000{number}" for number in range(5)]
+    assert [ask_about(cast, one, passport_number=number) for number in numbers] == [
+        *[{"stay_declared"}] * 3, *[{"not compared"}] * 2,
+    ]  # fmt: skip
+    assert ask_about(cast, one, passport_number=numbers[0]) == {"stay_declared"}, "asked before: told again"
+    assert Event.objects.filter(act="dossiers.compared_stay", subject_id=str(one.pk)).count() == 3
+    page = cast.client("mia").get(f"/dossiers/{one.number}/check")
+    assert "not compared" not in page.content.decode()
+    ask_about(cast, one, passport_number=numbers[4])
+    page = cast.client("mia").get(f"/dossiers/{one.number}/check").content.decode()
+    assert "The address was not compared with the stays on record" in page
+    assert "Every check an officer would make" not in page
+    filing.submit(cast.actor("mia"), dossier=one)
+
+
+def test_many_accounts_do_not_walk_through_the_communes_of_one_person(
+    cast: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(preflight, "OF_ONE_PERSON", 2)
+    declared(cast)
+    drafts = []
+    for number in range(3):
+        name = f"Spy {number}"
+        cast.users[name] = make_user(name)
+        unit = cast.units.elsewhere.code
+        drafts.append((name, make_draft(cast, "exemption_extension", Filer.SELF, name, stay_unit=unit)))
+    assert [told(cast, one, by) for by, one in drafts] == [{"stay_declared"}, {"stay_declared"}, {"not compared"}]
+
+
+def test_an_organisation_is_one_asker_however_many_work_there(cast: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(preflight, "ORGANISATION_A_DAY", 1)
+    one = draft(cast, "ramon")
+    assert told(cast, one, "ramon") == told(cast, one, "sam") == {"stay_declared"}
+    assert ask_about(cast, one, "sam", passport_number="C01X0T478") == {"not compared"}
+
+
+def test_a_dry_run_counts_though_nothing_of_it_is_kept(cast: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(preflight, "ORGANISATION_A_DAY", 1)
+    make_legal_file(cast)
+    rules = get_procedure("trc_organisation", clock.today())
+    answers = answers_for(rules, Filer.ORGANISATION, cast.units.commune.code)
+
+    def tried(unit: str) -> set[str]:
+        written = answers | {"NA8": answers["NA8"] | {"stay_unit": unit}}
+        order = Order(
+            reference=unit, digest=unit, procedure="trc_organisation", answers=written, papers={}, dry_run=True
+        )
+        return {one.code for one in file_dossier(cast.actor("ramon"), order).found} & TOLD
+
+    here, there = cast.units.commune.code, cast.units.elsewhere.code
+    assert [tried(unit) for unit in (here, there, here)] == [{"stay_declared"}, set(), {"stay_declared"}]
+    assert not Dossier.objects.exists()
+    assert Event.objects.filter(act="dossiers.compared_stay").count() == 1

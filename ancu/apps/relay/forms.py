@@ -1,0 +1,67 @@
+"""What people say to the relay: how it was settled, why it is paused, by which account a lodging's guests go."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from ancu.core.forms import DateField, Form
+
+
+class SettleForm(Form):
+    reason = forms.CharField(
+        label=_("How it was settled"),
+        max_length=300,
+        help_text=_("For example: entered on the portal’s page, found there already."),
+        widget=forms.TextInput({"autocomplete": "off"}),
+    )
+
+
+class PauseForm(Form):
+    reason = forms.CharField(
+        label=_("Why nothing is to go to the portal for now"),
+        max_length=300,
+        widget=forms.TextInput({"autocomplete": "off"}),
+    )
+
+
+class DayForm(Form):
+    day = DateField(label=_("Day of arrival"))
+
+
+class AccountForm(Form):
+    """``has_password``: one is kept already; then an empty field keeps it. ``office``: the office has an account."""
+
+    username = forms.CharField(
+        label=_("User name at the national portal"),
+        max_length=120,
+        required=False,
+        widget=forms.TextInput({"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}),
+    )
+    password = forms.CharField(
+        label=_("Password there"),
+        max_length=256,
+        required=False,
+        strip=False,
+        widget=forms.PasswordInput({"autocomplete": "off"}),
+    )
+
+    def __init__(self, *args: Any, has_password: bool = False, kept_username: str = "", office: bool = False) -> None:
+        super().__init__(*args, initial={"username": kept_username})
+        self.has_password, self.kept_username, self.office = has_password, kept_username, office
+        if has_password:
+            self.fields["password"].help_text = _("One is kept. Leave this empty to keep it.")
+        if office:
+            self.fields["username"].help_text = _("Leave both empty to use the office’s account.")
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        username, password = cleaned.get("username", ""), cleaned.get("password", "")
+        keeps = self.has_password and username == self.kept_username
+        if username and not password and not keeps:
+            self.add_error("password", _("Please type the password that belongs to this user name."))
+        elif password and not username:
+            self.add_error("username", _("Please type the user name that belongs to this password."))
+        elif not username and not self.office:
+            self.add_error("username", _("Please type the user name of your account at the portal."))
+        return cleaned

@@ -1,0 +1,115 @@
+"""Who connects a lodging to the portal, who mends what did not arrive, and when a forwarding may move."""
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+
+from django.conf import settings
+
+from ancu.apps.accounts.enums import Role
+from ancu.apps.lodging.enums import EstablishmentStatus
+from ancu.apps.lodging.models import Establishment
+from ancu.apps.lodging.rules import may_manage
+from ancu.apps.relay.enums import TRANSITIONS, State, Todo
+from ancu.apps.stays.enums import StayStatus
+from ancu.apps.stays.models import Stay
+from ancu.apps.stays.rules import may_see_guests
+from ancu.core.actor import Actor
+from ancu.engines.exchange import Guest, ministry
+
+PAUSERS = frozenset({Role.APPROVING_OFFICER, Role.ADMINISTRATOR})
+
+
+def is_on() -> bool:
+    """Nothing is forwarded unless the province's office has set it so."""
+    return bool(settings.PORTAL_RELAY)
+
+
+def may_reconcile(actor: Actor) -> bool:
+    """Officers who may read the guests of their area see what reached the portal, and settle what did not."""
+    return may_see_guests(actor)
+
+
+def shows_tab(actor: Actor) -> bool:
+    """The page opens always; it is offered where something is forwarded."""
+    return is_on() and may_reconcile(actor)
+
+
+def may_pause(actor: Actor) -> bool:
+    """Whoever decides for the office stops the forwarding and takes it up again, with a reason."""
+    return actor.is_agency and actor.role in PAUSERS
+
+
+def may_connect(actor: Actor, establishment: Establishment) -> bool:
+    """A lodging's manager chooses: article 33 makes declaring the lodging's duty, and the account there is its own.
+
+    What is only tried in a sandbox is nobody's declaration and goes nowhere.
+    """
+    active = establishment.status == EstablishmentStatus.ACTIVE
+    return may_manage(actor, establishment) and active and not establishment.sandbox
+
+
+def can_retry(state: str) -> bool:
+    return State.WAITING in TRANSITIONS[State(state)]
+
+
+def can_settle(state: str, todo: str) -> bool:
+    """A person settles what did not arrive, and what changed after it had."""
+    return bool(todo) or State.SETTLED in TRANSITIONS[State(state)]
+
+
+def is_too_old(arrived_on: date, today: date) -> bool:
+    """The portal's interface takes arrivals of today and yesterday (its document, 5.6)."""
+    return arrived_on < today - timedelta(days=1)
+
+
+def guest_of(stay: Stay) -> Guest:
+    """Who has left already is told with the day he left: there is no other place for it."""
+    return Guest(
+        full_name=stay.full_name,
+        birth_date=stay.birth_date,
+        sex=stay.sex or None,
+        nationality=stay.nationality,
+        document_number=stay.document_number,
+        room=stay.room or None,
+        arrived_on=stay.arrived_on,
+        arrived_at=stay.arrived_at,
+        expected_departure=left_on(stay) or stay.expected_departure,
+        permitted_until=stay.permitted_until,
+    )
+
+
+def left_on(stay: Stay) -> date | None:
+    """The day the lodging reported; one that we presumed from a later arrival is no report."""
+    return None if stay.departure_presumed else stay.departed_on
+
+
+def record_of(stay: Stay) -> dict[str, str]:
+    """The stay as the portal is told of it now."""
+    return ministry.write_record(guest_of(stay))
+
+
+def known_by(stay: Stay) -> dict[str, str]:
+    """All that the portal would have to know of the stay now, what its interface cannot be told included."""
+    left = left_on(stay)
+    return record_of(stay) | {
+        "left": left.isoformat() if left else "",
+        "withdrawn": "yes" if stay.status == StayStatus.WITHDRAWN else "",
+    }
+
+
+def todo_of(told: Mapping[str, str], stay: Stay) -> str:
+    """What a person must do at the portal, since it has ``told`` and the stay is another now.
+
+    To leave on the day the portal expects is no news. A departure that we presumed ourselves is none either.
+    """
+    now = known_by(stay)
+    if now["withdrawn"]:
+        return "" if told.get("withdrawn") else Todo.WITHDRAWN.value
+    changed = {key for key in record_of(stay) if now[key] != told.get(key)}
+    found = [Todo.CORRECTED] if changed - {"ngayDiDuKienStr"} else []
+    if now["left"]:
+        expected = told.get("ngayDiDuKienStr", "")[:10]
+        found += [Todo.LEFT] if now["left"] not in (expected, told.get("left", "")) else []
+    elif "ngayDiDuKienStr" in changed:
+        found.append(Todo.EXTENDED)
+    return " ".join(one.value for one in found)

@@ -1,0 +1,208 @@
+"""What stands where on its way to the portal: for the office's list, the lodging's page, and the sender itself."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import Count, Q, QuerySet
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from ancu.apps.audit.selectors import Named
+from ancu.apps.lodging.models import Establishment
+from ancu.apps.lodging.selectors import visible_to as lodgings_visible_to
+from ancu.apps.relay.enums import FOR_A_PERSON, THERE, State, Todo, Why
+from ancu.apps.relay.models import Forwarding, Pause, PortalAccount, Progress
+from ancu.apps.relay.rules import can_retry, can_settle, may_reconcile
+from ancu.apps.stays.enums import StayStatus
+from ancu.apps.stays.models import Stay
+from ancu.apps.stays.selectors import Note
+from ancu.core.actor import Actor, ActorKind
+from ancu.core.templatetags.ui import moment
+
+PAGE = 50
+LODGINGS_A_DAY = 500
+CHANGED = "changed"  # the list of what changed after the portal was told, beside those of the states
+LISTS = (*FOR_A_PERSON, CHANGED, State.WAITING, State.SENT, State.SETTLED)
+
+
+def visible_to(actor: Actor) -> QuerySet[Forwarding]:
+    """A lodging's own, those of an officer's area, all for the system."""
+    if actor.kind is ActorKind.SYSTEM:
+        return Forwarding.objects.all()
+    if actor.is_lodging:
+        return Forwarding.objects.filter(establishment__business_id=actor.organisation_id or 0)
+    return Forwarding.objects.filter(unit_id__within=actor.area) if may_reconcile(actor) else Forwarding.objects.none()
+
+
+def get_forwarding(actor: Actor, pk: int, *, lock: bool = False) -> Forwarding:
+    """A forwarding the actor may know of, or 404."""
+    found = visible_to(actor).select_related("stay", "establishment")
+    return get_object_or_404(found.select_for_update(of=("self",)) if lock else found, pk=pk)
+
+
+# --- how it goes ----------------------------------------------------------------------------------------------
+
+
+def paused() -> Pause | None:
+    """The pause that holds now."""
+    return Pause.objects.filter(resumed_at=None).first()
+
+
+def progress() -> Progress:
+    return Progress.objects.filter(pk=1).first() or Progress()
+
+
+def resting_until() -> datetime | None:
+    return Progress.objects.filter(pk=1).values_list("rest_until", flat=True).first()
+
+
+def account_of(establishment: Establishment) -> PortalAccount | None:
+    return PortalAccount.objects.filter(establishment=establishment).first()
+
+
+# --- the office's list ----------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Row:
+    """One forwarding in words: where it stands, why, and what there is to do."""
+
+    forwarding: Forwarding
+    words: list[str]
+    may_retry: bool
+    may_settle: bool
+
+
+@dataclass(frozen=True)
+class Page:
+    rows: list[Row]
+    after: int | None
+
+
+def counts(actor: Actor, establishment: Establishment | None = None) -> dict[str, int]:
+    """How many stand where, and on the list of what changed, in the actor's area or of one lodging."""
+    found = visible_to(actor)
+    if establishment is not None:
+        found = found.filter(establishment=establishment)
+    by_state = dict(found.order_by().values_list("state").annotate(Count("id")))
+    return by_state | {CHANGED: found.exclude(todo="").count()}
+
+
+def page(actor: Actor, which: str, *, after: int = 0, size: int = PAGE) -> Page:
+    """The newest first; what asks for a person oldest first, since the portal's days run out."""
+    found = visible_to(actor).select_related("stay", "establishment__unit")
+    found = found.exclude(todo="") if which == CHANGED else found.filter(state=which)
+    if which in (State.SENT, State.SETTLED):
+        found = (found.filter(pk__lt=after) if after else found).order_by("-pk")
+    else:
+        found = found.filter(pk__gt=after).order_by("pk")
+    rows = list(found[: size + 1])
+    shown = [Row(one, words_of(one), can_retry(one.state), can_settle(one.state, one.todo)) for one in rows[:size]]
+    return Page(shown, rows[size - 1].pk if len(rows) > size else None)
+
+
+def words_of(one: Forwarding) -> list[str]:
+    """Why it stands there, what the portal said, and what a person would do."""
+    found = [str(Why(one.why).label)] if one.why else []
+    if one.why == Why.UNFIT:
+        found.append(", ".join(field_name(field) for field in one.message.split()))
+    elif one.message:
+        found.append(_("The portal says: “%(message)s”") % {"message": one.message})
+    found += [str(Todo(name).label) for name in one.todo.split()]
+    if one.state == State.WAITING and one.doubted_at and one.attempts:
+        found.append(_("Sent, and not yet answered; it will be asked again."))
+    if one.settled_reason:
+        found.append(_("Settled: %(reason)s") % {"reason": one.settled_reason})
+    return found
+
+
+def field_name(field: str) -> str:
+    names = {
+        "nationality": _("nationality"),
+        "document_number": _("document number (letters and digits, 10 at most)"),
+        "sex": _("sex (male or female)"),
+        "permitted_until": _("permitted stay until"),
+        "room": _("room"),
+    }
+    return names.get(field, field)
+
+
+@dataclass(frozen=True)
+class DayRow:
+    """One lodging on one day of arrival: what it declared here, and what the portal has of it."""
+
+    establishment: Establishment
+    declared: int
+    there: int
+    on_the_way: int
+    for_a_person: int
+
+    @property
+    def differs(self) -> bool:
+        return self.declared != self.there
+
+
+def day_rows(actor: Actor, day: date) -> list[DayRow]:
+    """Lodgings that forward and had arrivals that day, those that differ first. Guests withdrawn count nowhere."""
+    forwarding = PortalAccount.objects.filter(forwards=True).values("establishment_id")
+    lodgings = lodgings_visible_to(actor).filter(pk__in=forwarding).in_bulk()
+    stays = Stay.objects.filter(establishment_id__in=lodgings, arrived_on=day).exclude(status=StayStatus.WITHDRAWN)
+    declared = dict(stays.order_by().values_list("establishment_id").annotate(Count("id")))
+    ours = visible_to(actor).filter(establishment_id__in=lodgings, stay__arrived_on=day)
+    told = {row["establishment_id"]: row for row in _counted(ours.exclude(stay__status=StayStatus.WITHDRAWN))}
+    nothing = {"there": 0, "waiting": 0, "person": 0}
+    rows = [
+        DayRow(lodgings[pk], count, *(told.get(pk, nothing)[name] for name in nothing))
+        for pk, count in declared.items()
+    ]
+    return sorted(rows, key=lambda row: (not row.differs, row.establishment.name))[:LODGINGS_A_DAY]
+
+
+def _counted(found: QuerySet[Forwarding]) -> list[dict[str, Any]]:
+    lodgings = found.order_by().values("establishment_id")
+    counted: list[dict[str, Any]] = list(
+        lodgings.annotate(  # type: ignore[arg-type]
+            there=Count("id", filter=Q(state__in=THERE)),
+            waiting=Count("id", filter=Q(state=State.WAITING)),
+            person=Count("id", filter=Q(state__in=FOR_A_PERSON)),
+        )
+    )
+    return counted
+
+
+def _named(actor: Actor, ids: list[str]) -> dict[str, Named]:
+    """For the audit: whose declaration it was, to whom may see it."""
+    found = visible_to(actor).filter(pk__in=[int(key) for key in ids if key.isdigit()]).select_related("stay")
+    opens = may_reconcile(actor)
+    return {
+        str(one.pk): Named(one.stay.full_name, reverse("stays:stay-office", args=[one.stay_id]) if opens else "")
+        for one in found
+    }
+
+
+NAMERS = {"relay.forwarding": _named}
+
+
+# --- on the stay's own page -----------------------------------------------------------------------------------
+
+
+def notes(actor: Actor, stay_ids: Sequence[int]) -> dict[int, Note]:
+    """For the page of a stay: where it stands at the portal, in words."""
+    found = visible_to(actor).filter(stay_id__in=list(stay_ids))
+    return {one.stay_id: _note(one) for one in found}
+
+
+def _note(one: Forwarding) -> Note:
+    title = _("National portal")
+    if one.state == State.SENT and one.sent_at:
+        text = _("Forwarded to the national portal at %(when)s.") % {"when": moment(one.sent_at)}
+        return Note(title, text, "ok")
+    if one.state == State.SETTLED:
+        return Note(title, _("Settled with the national portal by an officer."), "ok")
+    if one.state == State.WAITING:
+        why = str(Why(one.why).label) if one.why else _("It will be forwarded to the national portal.")
+        return Note(title, why, "warn" if one.why else "info")
+    return Note(title, " ".join([str(State(one.state).label).capitalize() + ".", *words_of(one)]), "warn")

@@ -1,0 +1,1 @@
+"""Writes of the relay: gathering what was declared, sending it, and what people decide about the rest."""

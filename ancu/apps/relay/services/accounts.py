@@ -1,0 +1,102 @@
+"""A lodging's connection to the portal: its manager's choice, and the account it has there."""
+
+from django.conf import settings
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from ancu.apps.audit.services import record
+from ancu.apps.files.services import FileUnreadable, seal, unseal
+from ancu.apps.lodging.models import Establishment
+from ancu.apps.relay.enums import State, Why
+from ancu.apps.relay.models import Forwarding, PortalAccount
+from ancu.apps.relay.rules import may_connect
+from ancu.apps.relay.services.portal import Portal
+from ancu.core import clock
+from ancu.core.actor import Actor
+from ancu.core.errors import Conflict, require
+
+ACCOUNT_TROUBLES = (Why.NO_ACCOUNT, Why.ACCOUNT_REFUSED)
+
+
+@transaction.atomic
+def connect(actor: Actor, *, establishment: Establishment, username: str = "", password: str = "") -> PortalAccount:
+    """From now on what this lodging declares is forwarded. An empty password keeps the one there is.
+
+    Raises Conflict ``no_account`` when neither the lodging nor the office has an account to send with.
+    """
+    require(may_connect(actor, establishment))
+    account = _locked(establishment)
+    if not account.forwards:
+        account.forwards, account.since = True, clock.now()
+    if password:
+        account.password_sealed = seal(password.encode(), _place(establishment))
+    if username != account.username and not password:
+        account.password_sealed = None  # it was another account's
+    account.username = username
+    if not _has_account(account):
+        raise Conflict("no_account", _("Please give the user name and password of your account at the portal."))
+    _changed(account, actor)
+    waiting = Forwarding.objects.filter(establishment=establishment, state=State.WAITING, why__in=ACCOUNT_TROUBLES)
+    waiting.update(why=Why.NONE, next_at=clock.now())
+    record(actor, "relay.connected", account, establishment=establishment.pk)
+    return account
+
+
+@transaction.atomic
+def disconnect(actor: Actor, *, establishment: Establishment) -> None:
+    """What is declared from now on is the lodging's own to enter there; what waits still goes. The password is lost."""
+    require(may_connect(actor, establishment))
+    account = _locked(establishment)
+    if not account.forwards:
+        return
+    waiting = Forwarding.objects.filter(establishment=establishment, state=State.WAITING).exists()
+    account.forwards = False
+    if not waiting:
+        account.username, account.password_sealed = "", None
+    _changed(account, actor)
+    record(actor, "relay.disconnected", account, establishment=establishment.pk)
+
+
+@transaction.atomic
+def forget_passwords(actor: Actor) -> int:
+    """Of lodgings that forward no more, once nothing of theirs waits."""
+    waiting = Forwarding.objects.filter(state=State.WAITING).values("establishment_id")
+    ended = PortalAccount.objects.filter(forwards=False).exclude(username="", password_sealed=None)
+    count = ended.exclude(establishment_id__in=waiting).update(username="", password_sealed=None)
+    if count:
+        record(actor, "relay.redact", ("relay.portalaccount", "batch"), accounts=count)
+    return count
+
+
+def _locked(establishment: Establishment) -> PortalAccount:
+    now = clock.now()
+    PortalAccount.objects.get_or_create(establishment=establishment, defaults={"since": now, "changed_at": now})
+    return PortalAccount.objects.select_for_update().get(establishment=establishment)
+
+
+def _changed(account: PortalAccount, actor: Actor) -> None:
+    account.problem, account.problem_at = Why.NONE, None
+    account.changed_by, account.changed_at = actor.user_id, clock.now()
+    account.save()
+
+
+def _has_account(account: PortalAccount) -> bool:
+    return bool(account.username and account.password_sealed) or bool(settings.PORTAL_USERNAME)
+
+
+def _place(establishment: Establishment) -> bytes:
+    return f"relay.account.{establishment.pk}".encode()
+
+
+def portal_of(establishment: Establishment) -> Portal | None:
+    """The account this lodging's guests are sent by: its own, else the office's; None when there is neither."""
+    account = PortalAccount.objects.filter(establishment=establishment).first()
+    if account and account.username and account.password_sealed:
+        try:
+            password = unseal(bytes(account.password_sealed), _place(establishment))
+        except FileUnreadable:  # FILES_KEY was changed: to be typed anew, as the page says
+            return None
+        return Portal(account.username, password.decode())
+    if settings.PORTAL_USERNAME:
+        return Portal(settings.PORTAL_USERNAME, settings.PORTAL_PASSWORD)
+    return None

@@ -1,0 +1,118 @@
+"""Find what is to be forwarded, and what changed after it was; nothing of it is on the path of declaring.
+
+A declaration is found by its being there and not yet here, within a day before the last look: transactions commit out
+of order, and a mark alone would pass over one that was still running. A change is found by the history's own rows,
+looked at again for an hour at least.
+"""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import connection, transaction
+from django.db.models import Max
+
+from ancu.apps.relay.enums import FOR_A_PERSON, State, Why
+from ancu.apps.relay.models import Forwarding, PortalAccount, Progress
+from ancu.apps.relay.rules import is_on, is_too_old, todo_of
+from ancu.apps.stays.enums import StayStatus
+from ancu.apps.stays.models import Stay
+from ancu.core import clock
+
+LOOK_BACK = timedelta(days=1)
+MARKS_KEPT = timedelta(hours=1)
+FOUND = """
+INSERT INTO relay_forwarding (stay_id, establishment_id, unit_id, arrived_on, state, why, attempts, next_at,
+    reconciled, message, todo, settled_reason, alone,
+    event_seen)
+SELECT stay.id, stay.establishment_id, stay.unit_id, stay.arrived_on, 'waiting', '', 0, %(now)s,
+    false, '', '', '', false, 0
+FROM stays_submission submission
+JOIN relay_portalaccount account ON account.establishment_id = submission.establishment_id
+    AND account.forwards AND submission.received_at >= account.since
+JOIN lodging_establishment lodging ON lodging.id = submission.establishment_id AND NOT lodging.sandbox
+JOIN stays_stay stay ON stay.submission_id = submission.id
+WHERE submission.received_at >= %(since)s AND NOT (stay.status = 'withdrawn')
+    AND NOT EXISTS (SELECT FROM relay_forwarding known WHERE known.stay_id = stay.id)
+ON CONFLICT (stay_id) DO NOTHING
+"""
+
+
+def gather() -> int:
+    """Take in what was declared and changed since; how many forwardings are new. Nothing while the relay is off."""
+    if not is_on():
+        return 0
+    with transaction.atomic():
+        progress = lock_progress()
+        now = clock.now()
+        found = _take_in(progress, now)
+        for stay_id, event in _changed(progress, now).items():
+            follow(stay_id, event)
+        progress.save()
+    return found
+
+
+def _versions() -> Any:
+    return Stay._meta.get_field("events").related_model
+
+
+def lock_progress() -> Progress:
+    Progress.objects.get_or_create(pk=1)
+    return Progress.objects.select_for_update().get(pk=1)
+
+
+def _take_in(progress: Progress, now: datetime) -> int:
+    first = PortalAccount.objects.filter(forwards=True).order_by("since").values_list("since", flat=True).first()
+    if first is None:
+        return 0
+    since = progress.swept_until - LOOK_BACK if progress.swept_until else first
+    with connection.cursor() as cursor:
+        cursor.execute(FOUND, {"now": now, "since": since})
+        progress.swept_until = now
+        return int(cursor.rowcount)
+
+
+def _changed(progress: Progress, now: datetime) -> dict[int, int]:
+    """Stays of ours with a version that was not followed yet, found among those since the older of two marks."""
+    events = _versions().objects
+    if progress.event_mark_at is None:  # nothing was told yet, so no change of before matters
+        progress.event_mark_next = events.aggregate(latest=Max("pgh_id"))["latest"] or 0
+        progress.event_mark = progress.event_mark_next
+    latest = events.aggregate(latest=Max("pgh_id"))["latest"] or 0
+    known = Forwarding.objects.values("stay_id")
+    changed = events.filter(pgh_id__gt=progress.event_mark, pgh_obj_id__in=known).order_by()
+    newest = dict(changed.values_list("pgh_obj_id").annotate(Max("pgh_id")))
+    seen = dict(Forwarding.objects.filter(stay_id__in=newest).values_list("stay_id", "event_seen"))
+    if progress.event_mark_at is None or progress.event_mark_at <= now - MARKS_KEPT:
+        progress.event_mark, progress.event_mark_next, progress.event_mark_at = progress.event_mark_next, latest, now
+    return {stay: event for stay, event in sorted(newest.items()) if event > seen[stay]}
+
+
+def follow(stay_id: int, event: int) -> None:
+    """A stay was corrected, checked out or withdrawn: what that means for its forwarding, as often as it is asked."""
+    forwarding = Forwarding.objects.select_for_update().get(stay_id=stay_id)
+    stay = Stay.objects.get(pk=stay_id)  # after the lock, so that what was told meanwhile is compared with what is now
+    if forwarding.told is not None:
+        forwarding.todo = todo_of(forwarding.told, stay)
+    elif stay.status == StayStatus.WITHDRAWN:
+        _withdrawn(forwarding)
+    elif _is_mended(stay, forwarding):
+        forwarding.state, forwarding.why, forwarding.next_at = State.WAITING, Why.NONE, clock.now()
+    forwarding.arrived_on, forwarding.event_seen = stay.arrived_on, event
+    forwarding.save()
+
+
+def _withdrawn(forwarding: Forwarding) -> None:
+    if forwarding.doubted_at is not None:
+        if forwarding.state in (State.WAITING, *FOR_A_PERSON):
+            forwarding.state, forwarding.why = State.DOUBTFUL, Why.MAYBE_WITHDRAWN
+    elif forwarding.state in (State.WAITING, State.REFUSED, State.BY_HAND):
+        forwarding.state, forwarding.why = State.DROPPED, Why.NONE
+
+
+def _is_mended(stay: Stay, forwarding: Forwarding) -> bool:
+    """Changed after the portal or its rules refused it, and young enough: told by the history, since each change is
+    looked at many times."""
+    if forwarding.state not in (State.REFUSED, State.BY_HAND) or is_too_old(stay.arrived_on, clock.today()):
+        return False
+    last = _versions().objects.filter(pgh_obj_id=stay.pk).aggregate(at=Max("pgh_created_at"))["at"]
+    return last is not None and forwarding.judged_at is not None and last > forwarding.judged_at

@@ -1,0 +1,220 @@
+"""The national portal's API 1.4 over HTTP: sign in, declare, and say what an answer is worth.
+
+The portal gives no receipt and knows no reference of ours. So an answer is one of five things, and whatever may have
+been stored without our being told is *unknown*, never failed (exchange/format.md §8).
+"""
+
+import http.client
+import json
+import ssl
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import Enum
+from hashlib import sha256
+from typing import Any
+from urllib.parse import quote, urlencode, urlsplit
+
+from django.conf import settings
+
+from ancu.core import clock
+from ancu.engines.exchange import ministry, parse_portal_answer
+
+TIMEOUT = 10  # seconds of silence
+LONGEST_CALL = 30  # seconds for a whole answer
+LONGEST_ANSWER = 1024 * 1024
+RENEW_BEFORE = 60  # seconds before its end, as the document advises
+LONGEST_WAIT = 3600
+
+
+class Kind(Enum):
+    TAKEN = "taken"  # all of it is there
+    REFUSED = "refused"  # none of it should be; the reasons say why
+    UNKNOWN = "unknown"  # it may be there
+    UNSENT = "unsent"  # no byte of it left, or the portal said to come again later
+    SHUT_OUT = "shut_out"  # the account is not let in
+
+
+@dataclass(frozen=True)
+class Answer:
+    """``reasons`` by the record's place in the batch, from 1; None holds what was said of the whole call."""
+
+    kind: Kind
+    code: str = ""
+    reasons: Mapping[int | None, list[str]] = field(default_factory=dict)
+    wait: int = 0
+
+
+@dataclass(frozen=True)
+class Session:
+    access: str
+    refresh: str
+    ends_at: float
+
+
+class _Failed(Exception):
+    """What a call came to that has no answer for us."""
+
+    def __init__(self, kind: Kind, code: str, *, wait: int = 0) -> None:
+        super().__init__(code)
+        self.answer = Answer(kind, code, wait=wait)
+
+
+# The worker's own memory: a token is asked for when there is none, not for each batch.
+_sessions: dict[str, Session] = {}
+
+
+class Portal:
+    """One account at the portal. http.client follows no redirect: guests go to the address they are meant for."""
+
+    def __init__(self, username: str, password: str, *, url: str = "", timeout: float = 0) -> None:
+        self.url = urlsplit(url or settings.PORTAL_URL)
+        self.username, self.password, self.timeout = username, password, timeout or TIMEOUT
+        self._key = sha256(f"{self.url.geturl()}\n{username}\n{password}".encode()).hexdigest()
+
+    def declare(self, records: Sequence[Mapping[str, str]]) -> Answer:
+        """Send one batch; a token that ended meanwhile is replaced once."""
+        try:
+            status, envelope, headers = self._declare(records, self._session())
+            if status == 401:
+                _sessions.pop(self._key, None)
+                status, envelope, headers = self._declare(records, self._session())
+        except _Failed as failed:
+            return failed.answer
+        return _worth(status, envelope, headers)
+
+    def _declare(self, records: Sequence[Mapping[str, str]], session: Session) -> tuple[int, Any, Mapping[str, str]]:
+        body = json.dumps(list(records), ensure_ascii=False).encode()
+        headers = {"Authorization": f"Bearer {session.access}", "Content-Type": "application/json"}
+        return self._ask("POST", ministry.DECLARE, body, headers)
+
+    # --- sessions ---
+
+    def _session(self) -> Session:
+        held = _sessions.get(self._key)
+        if held and held.ends_at - RENEW_BEFORE > clock.now().timestamp():
+            return held
+        session = (self._renewed(held) if held else None) or self._signed_in()
+        _sessions[self._key] = session
+        return session
+
+    def _signed_in(self) -> Session:
+        form = {"username": self.username, "password": self.password, "grant-type": ministry.GRANT_TYPE}
+        headers = {"Content-Type": "application/x-www-form-urlencoded", **_basic(settings.PORTAL_BASIC)}
+        try:
+            status, envelope, answered = self._ask("POST", ministry.TOKEN, urlencode(form).encode(), headers)
+        except _Failed as failed:
+            raise _Failed(Kind.UNSENT, failed.answer.code, wait=failed.answer.wait) from None
+        session = _read_session(status, envelope)
+        if session is None:
+            if status >= 500 or status == 429 or envelope is None:
+                raise _Failed(Kind.UNSENT, f"sign_in_{status}", wait=_wait(answered))
+            raise _Failed(Kind.SHUT_OUT, f"sign_in_{status}")
+        return session
+
+    def _renewed(self, held: Session) -> Session | None:
+        """The document's second call; whatever goes wrong with it, signing in anew is left."""
+        headers = _basic(settings.PORTAL_BASIC_RENEW or settings.PORTAL_BASIC)
+        try:
+            status, envelope, _answered = self._ask(
+                "POST", f"{ministry.REFRESH}?refresh_token={quote(held.refresh, safe='')}", b"", headers
+            )
+        except _Failed:
+            return None
+        return _read_session(status, envelope)
+
+    # --- one call ---
+
+    def _ask(
+        self, method: str, path: str, body: bytes, headers: Mapping[str, str]
+    ) -> tuple[int, Any, Mapping[str, str]]:
+        """Status, the envelope (None when it is none) and headers. Before anything left, a failure is *unsent*."""
+        connection = self._connection()
+        try:
+            connection.connect()
+        except (OSError, http.client.HTTPException) as error:
+            connection.close()
+            code = "certificate" if isinstance(error, ssl.SSLError) else "unreachable"
+            raise _Failed(Kind.UNSENT, code) from None
+        try:
+            connection.request(method, self.url.path.rstrip("/") + path, body=body, headers=dict(headers))
+            response = connection.getresponse()
+            answer = _read(response, time.monotonic() + LONGEST_CALL)
+            return response.status, _envelope(answer), dict(response.headers.items())
+        except TimeoutError:
+            raise _Failed(Kind.UNKNOWN, "timeout") from None
+        except (OSError, http.client.HTTPException):
+            raise _Failed(Kind.UNKNOWN, "broken_off") from None
+        finally:
+            connection.close()
+
+    def _connection(self) -> http.client.HTTPConnection:
+        secure = self.url.scheme == "https"
+        kind = http.client.HTTPSConnection if secure else http.client.HTTPConnection
+        return kind(self.url.hostname or "", self.url.port, timeout=self.timeout)
+
+
+def _read(response: http.client.HTTPResponse, ends: float) -> bytes:
+    """The body, but not for ever: a socket's time-out begins anew with each byte that drips in."""
+    answer = bytearray()
+    while (part := response.read1(64 * 1024)) and len(answer) < LONGEST_ANSWER:
+        answer += part
+        if time.monotonic() > ends:
+            raise TimeoutError
+    return bytes(answer)
+
+
+def _basic(value: str) -> dict[str, str]:
+    return {"Authorization": f"Basic {value}"} if value else {}
+
+
+def _envelope(answer: bytes) -> dict[str, Any] | None:
+    """``{code, message, data}``; answers sometimes begin with a BOM."""
+    try:
+        found = json.loads(answer.decode("utf-8-sig"))
+    except (ValueError, RecursionError):
+        return None
+    return found if isinstance(found, dict) and "code" in found else None
+
+
+def _read_session(status: int, envelope: dict[str, Any] | None) -> Session | None:
+    if status != 200 or envelope is None or str(envelope["code"]) != "200":
+        return None
+    data = envelope.get("data")
+    try:
+        return Session(str(data["AccessToken"]), str(data["RefreshToken"]), float(data["Exp"]))  # type: ignore[index]
+    except (TypeError, KeyError, ValueError):
+        return None
+
+
+def _worth(status: int, envelope: dict[str, Any] | None, headers: Mapping[str, str]) -> Answer:
+    """Only the portal's own envelope is believed: a proxy's page says nothing about what was stored."""
+    if status == 429:
+        return Answer(Kind.UNSENT, "busy", wait=_wait(headers))
+    if envelope is None or status >= 500:
+        return Answer(Kind.UNKNOWN, f"answer_{status}")
+    code = str(envelope["code"])
+    if status == 200 and code == "200":
+        return Answer(Kind.TAKEN)
+    if {str(status), code} & {"401", "403"}:
+        return Answer(Kind.SHUT_OUT, f"answer_{status}")
+    if code.startswith("4"):
+        return Answer(Kind.REFUSED, code, _reasons(envelope))
+    return Answer(Kind.UNKNOWN, f"answer_{status}_{code[:10]}")
+
+
+def _reasons(envelope: dict[str, Any]) -> dict[int | None, list[str]]:
+    found: dict[int | None, list[str]] = {}
+    for said in parse_portal_answer(str(envelope.get("message") or "")):
+        found.setdefault(said.record, []).append(said.text)
+    return found
+
+
+def _wait(headers: Mapping[str, str]) -> int:
+    asked = next((value for name, value in headers.items() if name.lower() == "retry-after"), "")
+    return min(int(asked), LONGEST_WAIT) if asked.isdecimal() else 0
+
+
+def forget_sessions() -> None:
+    """For tests, and after an account was changed: the next call signs in anew."""
+    _sessions.clear()

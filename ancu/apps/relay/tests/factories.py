@@ -1,0 +1,29 @@
+"""Forwardings as they lie in the table, for tests of pages; sending has a portal of its own (servers.py)."""
+
+from typing import Any
+
+from ancu.apps.relay.enums import State
+from ancu.apps.relay.models import Forwarding, PortalAccount
+from ancu.apps.stays.models import Stay
+from ancu.core import clock
+
+
+def make_account(establishment: Any, **fields: Any) -> PortalAccount:
+    now = clock.now()
+    values: dict[str, Any] = {"forwards": True, "since": now, "username": "lodge", "changed_at": now}
+    return PortalAccount.objects.create(establishment=establishment, **(values | fields))
+
+
+def make_forwarding(stay: Stay, **fields: Any) -> Forwarding:
+    """Refused by the portal, unless told otherwise."""
+    values: dict[str, Any] = {
+        "establishment": stay.establishment,
+        "unit": stay.unit,
+        "arrived_on": stay.arrived_on,
+        "state": State.REFUSED,
+        "attempts": 1,
+        "next_at": clock.now(),
+        "judged_at": clock.now(),
+        "message": "Thời hạn tạm trú phải lớn hoặc bằng hôm nay",
+    }
+    return Forwarding.objects.create(stay=stay, **(values | fields))

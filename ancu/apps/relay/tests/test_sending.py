@@ -1,0 +1,427 @@
+"""One stay's way to the portal, and what each fault of the portal leaves behind."""
+
+import socket
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from ancu.apps.audit.models import Event
+from ancu.apps.relay.enums import State, Why
+from ancu.apps.relay.models import Forwarding, PortalAccount, Progress
+from ancu.apps.relay.services import accounts, gathering, portal, reconciling, sending
+from ancu.apps.relay.tests.scene import Relay
+from ancu.apps.relay.tests.servers import FAULTS, Book
+from ancu.apps.stays.services import change_room, check_out, correct, extend, withdraw
+from ancu.core.actor import system
+from ancu.core.errors import Conflict, Forbidden
+
+pytestmark = pytest.mark.django_db
+
+
+def test_what_a_lodging_declares_reaches_the_portal_in_its_words(relay: Relay, book: Book) -> None:
+    stay = relay.declare(full_name="HOFFMANN-MUSTER JÖRG", nationality="DEU", birth_date="1962")
+    assert relay.run() == 1
+    [declared] = book.declared
+    day = relay.clock.today()
+    assert declared.record == {
+        "hoTen": "HOFFMANN-MUSTER JÖRG", "quocTich": "D", "soHoChieu": stay.document_number, "gioiTinh": "M",
+        "loaiNgayThangNamSinh": "Y", "ngayThangNamSinhStr": "1962-01-01", "ngayDenCsltStr": f"{day} 00:00:00",
+        "ngayDiDuKienStr": f"{day + timedelta(days=3)} 23:59:59", "soPhong": "201",
+        "thoiHanTamTruStr": f"{day + timedelta(days=60)} 23:59:59",
+    }  # fmt: skip
+    one = relay.of(stay)
+    assert (one.state, one.sent_at, one.reconciled, one.todo) == (State.SENT, relay.clock.now(), False, "")
+    assert Event.objects.get(act="relay.sent").details == {"stays": [stay.pk]}
+    assert relay.run() == 0
+
+
+def test_a_batch_goes_in_one_call_and_a_token_serves_many(relay: Relay, book: Book) -> None:
+    for _guest in range(45):
+        relay.declare()
+    assert relay.run() == 3  # of 20, 20 and 5
+    assert len(book.declared) == 45
+    assert book.calls.count("/authorization-service/oauth/token") == 1
+    relay.clock.forward(minutes=29, seconds=30)
+    relay.declare()
+    relay.run()
+    assert book.calls.count("/authorization-service/oauth/refresh-token") == 1  # less than a minute was left
+    relay.clock.forward(minutes=45)
+    book.renewals.clear()  # the portal forgot it: signing in anew is left
+    relay.declare()
+    relay.run()
+    assert len(book.declared) == 47
+    assert book.calls.count("/authorization-service/oauth/token") == 2
+
+
+def test_nothing_goes_unless_the_office_and_the_lodging_want_it(relay: Relay, settings: Any) -> None:
+    settings.PORTAL_RELAY = False
+    relay.declare()
+    assert (relay.run(), Forwarding.objects.count()) == (0, 0)
+    settings.PORTAL_RELAY = True
+    accounts.disconnect(relay.world.actor("alice"), establishment=relay.lodging)
+    assert (relay.run(), Forwarding.objects.count()) == (0, 0)
+    assert PortalAccount.objects.get().password_sealed is None
+    relay.clock.forward(minutes=1)
+    relay.connect()
+    assert (relay.run(), Forwarding.objects.count()) == (0, 0)  # declared before: the lodging's own to enter
+    relay.clock.forward(minutes=1)
+    stay = relay.declare()
+    assert (relay.run(), relay.of(stay).state) == (1, State.SENT)
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_after_any_fault_the_guest_is_there_exactly_once(relay: Relay, book: Book, fault: str) -> None:
+    stay = relay.declare()
+    book.faults = [fault]
+    relay.run()
+    one = relay.of(stay)
+    if fault == "expired":
+        assert one.state == State.SENT
+    else:
+        assert one.state == State.WAITING
+        assert (one.doubted_at is None) == (fault == "busy")
+        assert Progress.objects.get().failures == 1
+    relay.work(minutes=5)
+    one = relay.of(stay)
+    assert (one.state, relay.at_portal(stay)) == (State.SENT, 1)
+    assert one.reconciled == fault.startswith("kept")
+    assert Progress.objects.get().failures == 0
+
+
+def test_a_portal_that_listens_to_nobody_leaves_no_doubt(relay: Relay, settings: Any) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    url, settings.PORTAL_URL = settings.PORTAL_URL, f"http://127.0.0.1:{port}"
+    stay = relay.declare()
+    relay.run()
+    one, progress = relay.of(stay), Progress.objects.get()
+    assert (one.state, one.doubted_at, progress.problem) == (State.WAITING, None, "unreachable")
+    assert progress.rest_until is not None
+    assert relay.run() == 0  # it rests
+    settings.PORTAL_URL = url
+    relay.work(minutes=3)
+    assert (relay.of(stay).state, relay.at_portal(stay)) == (State.SENT, 1)
+
+
+def test_a_worker_killed_after_the_portal_stored_leaves_a_doubt_that_resolves(
+    relay: Relay, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stay = relay.declare()
+    with monkeypatch.context() as killing:
+        killing.setattr(sending, "_write_down", _killed)
+        with pytest.raises(KeyboardInterrupt):
+            relay.run()
+    one = relay.of(stay)
+    assert (one.state, one.doubted_at, relay.at_portal(stay)) == (State.WAITING, relay.clock.now(), 1)
+    relay.work(minutes=7)  # the lease ends
+    one = relay.of(stay)
+    assert (one.state, one.reconciled, relay.at_portal(stay)) == (State.SENT, True, 1)
+
+
+def _killed(*_given: Any) -> None:
+    raise KeyboardInterrupt
+
+
+def test_one_refused_guest_does_not_keep_the_others(relay: Relay, book: Book) -> None:
+    good = [relay.declare() for _guest in range(3)]
+    bad = relay.declare(permitted_until=str(relay.clock.today() - timedelta(days=1)))
+    relay.run()
+    assert {relay.of(one).state for one in good} == {State.SENT}
+    one = relay.of(bad)
+    assert (one.state, one.message) == (State.REFUSED, "Thời hạn tạm trú phải lớn hoặc bằng hôm nay")
+    assert (one.doubted_at, len(book.declared)) == (None, 3)
+
+
+def test_a_correction_sends_a_refused_guest_again(relay: Relay, monkeypatch: pytest.MonkeyPatch) -> None:
+    bad = relay.declare(permitted_until=str(relay.clock.today() - timedelta(days=1)))
+    relay.run()
+    Forwarding.objects.update(judged_at=relay.clock.now() - timedelta(days=1))  # the history has the database's time
+    later = str(relay.clock.today() + timedelta(days=20))
+    correct(actor=relay.world.actor("alice"), stay_id=bad.pk, changes={"permitted_until": later})
+    relay.run()
+    assert (relay.of(bad).state, relay.at_portal(bad)) == (State.SENT, 1)
+
+
+def test_a_refusal_that_names_nobody_is_asked_of_each_alone(
+    relay: Relay, book: Book, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(
+        book,
+        "judge",
+        lambda account, records: ["Hệ thống từ chối"] if any(r["soPhong"] == "X" for r in records) else [],
+    )
+    good = [relay.declare() for _guest in range(3)]
+    bad = relay.declare(room="X")
+    relay.run()
+    assert {relay.of(one).state for one in good} == {State.SENT}
+    assert (relay.of(bad).state, relay.of(bad).message) == (State.REFUSED, "Hệ thống từ chối")
+
+
+def test_what_its_interface_cannot_take_goes_to_a_person(relay: Relay, book: Book) -> None:
+    old, sexless = relay.declare(ago=3), relay.declare(sex="X")
+    no_permit, long = relay.declare(permitted_until=None), relay.declare(document_number="AB-123456789")
+    relay.run()
+    assert (relay.of(old).state, relay.of(old).why) == (State.BY_HAND, Why.TOO_OLD)
+    for stay, field in ((sexless, "sex"), (no_permit, "permitted_until"), (long, "document_number")):
+        one = relay.of(stay)
+        assert (one.state, one.why, one.message) == (State.BY_HAND, Why.UNFIT, field)
+    assert book.declared == []
+
+
+def test_withdrawn_before_it_was_sent_it_never_goes(relay: Relay, book: Book) -> None:
+    early, waiting = relay.declare(), relay.declare()
+    alice = relay.world.actor("alice")
+    withdraw(actor=alice, stay_id=early.pk, reason="typed twice")
+    gathering.gather()
+    withdraw(actor=alice, stay_id=waiting.pk, reason="typed twice")
+    relay.run()
+    assert not Forwarding.objects.filter(stay=early).exists()
+    assert (relay.of(waiting).state, book.declared) == (State.DROPPED, [])
+
+
+def test_a_doubt_withdrawn_goes_to_a_person(relay: Relay, book: Book) -> None:
+    stay = relay.declare()
+    book.faults = ["kept, slow"]
+    relay.run()
+    withdraw(actor=relay.world.actor("alice"), stay_id=stay.pk, reason="never came")
+    relay.work(minutes=3)
+    assert (relay.of(stay).state, relay.of(stay).why) == (State.DOUBTFUL, Why.MAYBE_WITHDRAWN)
+
+
+def test_changes_after_sending_become_words_for_a_person(relay: Relay) -> None:
+    stay, alice = relay.declare(), relay.world.actor("alice")
+    relay.run()
+    steps = [
+        (
+            lambda: extend(actor=alice, stay_id=stay.pk, expected_departure=relay.clock.today() + timedelta(9)),
+            "extended",
+        ),
+        (lambda: change_room(actor=alice, stay_id=stay.pk, room="305"), "corrected extended"),
+        (lambda: change_room(actor=alice, stay_id=stay.pk, room="201"), "extended"),
+        (lambda: check_out(actor=alice, stay_ids=[stay.pk], departed_on=relay.clock.today()), "left"),
+        (lambda: withdraw(actor=alice, stay_id=stay.pk, reason="another person"), "withdrawn"),
+    ]
+    for act, todo in steps:
+        act()
+        gathering.gather()
+        assert relay.of(stay).todo == todo
+    reconciling.settle(relay.world.actor("quynh"), pk=relay.of(stay).pk, reason="removed on the portal")
+    gathering.gather()
+    one = relay.of(stay)
+    assert (one.state, one.todo, one.settled_by) == (State.SENT, "", relay.world.users["quynh"].pk)
+
+
+def test_leaving_on_the_expected_day_is_no_news_and_who_left_is_told_with_his_day(relay: Relay, book: Book) -> None:
+    stay, gone = relay.declare(expected_departure=str(relay.clock.today())), relay.declare(ago=1)
+    check_out(actor=relay.world.actor("alice"), stay_ids=[gone.pk], departed_on=relay.clock.today())
+    relay.run()
+    check_out(actor=relay.world.actor("alice"), stay_ids=[stay.pk], departed_on=relay.clock.today())
+    gathering.gather()
+    assert (relay.of(stay).todo, relay.of(gone).todo) == ("", "")
+    assert book.of(gone.document_number)[0].days[1] == relay.clock.today()
+
+
+@pytest.mark.parametrize("tells_dates", [False, True])
+def test_an_earlier_stay_still_open_there_is_not_taken_for_this_one(
+    relay: Relay, book: Book, tells_dates: bool
+) -> None:
+    book.tells_dates = tells_dates
+    first = relay.declare(document_number="P1", expected_departure=str(relay.clock.today()))
+    relay.run()
+    relay.clock.forward(days=5)
+    again = relay.declare(document_number="P1")
+    book.faults = ["kept, slow", "slow"][1:]  # our question was lost, and the answer to the next speaks of the first
+    relay.work(minutes=3)
+    one = relay.of(again)
+    assert (one.state, one.why) == (State.DOUBTFUL, Why.ANOTHER_STAY)
+    assert relay.of(first).state == State.SENT
+    book.of("P1")[0].checked_out = True  # a person checked the first one out
+    reconciling.retry(relay.world.actor("olga"), pk=one.pk)
+    relay.work(minutes=2)
+    assert (relay.of(again).state, len(book.of("P1"))) == (State.SENT, 2)
+
+
+def test_already_there_by_another_hand_is_asked_of_a_person_unless_the_portal_names_the_day(
+    relay: Relay, book: Book
+) -> None:
+    for tells, state in ((False, State.DOUBTFUL), (True, State.SENT)):
+        book.tells_dates = tells
+        stay = relay.declare()
+        portal.Portal("lodge", "s3cret & äöü").declare([sending.record_of(stay)])
+        relay.run()
+        assert (relay.of(stay).state, relay.at_portal(stay)) == (state, 1)
+
+
+def test_a_wrong_password_stops_that_lodging_alone(relay: Relay, book: Book, settings: Any) -> None:
+    other, charlie = relay.world.other_lodging, relay.world.actor("charlie")
+    book.accounts["resort"] = "right"
+    accounts.connect(charlie, establishment=other, username="resort", password="right")
+    book.accounts["lodge"] = "changed there"
+    stay, later = relay.declare(), relay.declare()
+    relay.lodging, theirs = other, None
+    relay.world.users["alice"], relay.world.users["charlie"] = relay.world.users["charlie"], relay.world.users["alice"]
+    theirs = relay.declare()
+    relay.run()
+    assert relay.of(theirs).state == State.SENT
+    one, waiting, account = relay.of(stay), relay.of(later), PortalAccount.objects.get(username="lodge")
+    assert (one.state, one.why, one.doubted_at) == (State.WAITING, Why.ACCOUNT_REFUSED, None)
+    assert (waiting.why, account.problem) == (Why.ACCOUNT_REFUSED, Why.ACCOUNT_REFUSED)
+    relay.lodging = relay.world.lodging
+    relay.world.users["alice"], relay.world.users["charlie"] = relay.world.users["charlie"], relay.world.users["alice"]
+    relay.connect(password="changed there")
+    relay.run()
+    assert (relay.of(stay).state, relay.of(later).state) == (State.SENT, State.SENT)
+
+
+def test_sign_in_that_fails_sends_nothing_and_comes_again(relay: Relay, book: Book) -> None:
+    stay = relay.declare()
+    book.sign_in_faults = ["500", "html", "slow", "hang up", "gibberish", "busy"]
+    relay.work(minutes=60)
+    assert (relay.of(stay).state, relay.at_portal(stay), relay.of(stay).reconciled) == (State.SENT, 1, False)
+
+
+def test_the_offices_account_serves_lodgings_without_one(relay: Relay, settings: Any) -> None:
+    alice = relay.world.actor("alice")
+    with pytest.raises(Conflict, match="no_account"):
+        accounts.connect(alice, establishment=relay.lodging)
+    settings.PORTAL_USERNAME, settings.PORTAL_PASSWORD = "lodge", "s3cret & äöü"
+    accounts.connect(alice, establishment=relay.lodging)
+    stay = relay.declare()
+    relay.run()
+    assert relay.of(stay).state == State.SENT
+    settings.PORTAL_USERNAME = ""
+    lost = relay.declare()
+    relay.run()
+    assert (relay.of(lost).state, relay.of(lost).why) == (State.WAITING, Why.NO_ACCOUNT)
+
+
+def test_the_password_is_sealed_and_opens_with_its_key_alone(relay: Relay, settings: Any) -> None:
+    sealed = bytes(PortalAccount.objects.get().password_sealed)
+    assert b"s3cret" not in sealed
+    settings.FILES_KEY = "another key"
+    assert accounts.portal_of(relay.lodging) is None
+
+
+def test_a_password_of_no_more_use_is_forgotten(relay: Relay, book: Book) -> None:
+    alice = relay.world.actor("alice")
+    stay = relay.declare()
+    gathering.gather()
+    accounts.disconnect(alice, establishment=relay.lodging)
+    assert accounts.forget_passwords(system("t")) == 0  # one still waits, and goes by it
+    relay.run()
+    assert relay.of(stay).state == State.SENT
+    assert accounts.forget_passwords(system("t")) == 1
+    assert PortalAccount.objects.get().password_sealed is None
+
+
+def test_an_answer_that_drips_is_no_answer(relay: Relay, book: Book, monkeypatch: pytest.MonkeyPatch) -> None:
+    stay = relay.declare()
+    monkeypatch.setattr(portal, "LONGEST_CALL", 0.3)
+    book.faults = ["kept, drip"]
+    relay.run()
+    assert (relay.of(stay).state, Progress.objects.get().problem) == (State.WAITING, "timeout")
+    relay.work(minutes=4)
+    assert (relay.of(stay).state, relay.at_portal(stay)) == (State.SENT, 1)
+
+
+def test_only_the_manager_connects(relay: Relay) -> None:
+    for who in ("bob", "charlie", "olga"):
+        with pytest.raises(Forbidden):
+            accounts.connect(relay.world.actor(who), establishment=relay.lodging, username="a", password="b")
+        with pytest.raises(Forbidden):
+            accounts.disconnect(relay.world.actor(who), establishment=relay.lodging)
+
+
+def test_while_it_is_paused_nothing_goes_and_nothing_is_lost(relay: Relay) -> None:
+    rosa = relay.world.actor("rosa")
+    with pytest.raises(Forbidden):
+        reconciling.pause(relay.world.actor("olga"), reason="no")
+    reconciling.pause(rosa, reason="The portal is being moved")
+    with pytest.raises(Conflict, match="paused"):
+        reconciling.pause(rosa, reason="again")
+    stay = relay.declare()
+    assert (relay.run(), relay.of(stay).state) == (0, State.WAITING)
+    reconciling.resume(rosa)
+    with pytest.raises(Conflict, match="not_paused"):
+        reconciling.resume(rosa)
+    assert (relay.run(), relay.of(stay).state) == (1, State.SENT)
+    assert list(Event.objects.filter(act__startswith="relay.").values_list("act", flat=True).order_by("id"))[-3:] == [
+        "relay.paused", "relay.resumed", "relay.sent"
+    ]  # fmt: skip
+
+
+def test_a_presumed_departure_is_no_report(relay: Relay) -> None:
+    first = relay.declare(document_number="P9", expected_departure=str(relay.clock.today() + timedelta(days=1)))
+    relay.run()
+    relay.clock.forward(days=5)
+    relay.declare(document_number="P9")
+    gathering.gather()
+    first.refresh_from_db()
+    assert (first.departure_presumed, relay.of(first).todo) == (True, "")
+
+
+def test_declaring_asks_the_database_nothing_more_where_it_is_forwarded(relay: Relay, settings: Any) -> None:
+    counts = []
+    relay.declare()  # what a first call remembers
+    for is_on in (False, True):
+        settings.PORTAL_RELAY = is_on
+        with CaptureQueriesContext(connection) as asked:
+            relay.declare()
+        counts.append(len(asked))
+    assert counts[0] == counts[1]
+
+
+def test_a_declaration_that_commits_after_the_look_is_found_by_the_next(relay: Relay) -> None:
+    """Its time of receipt lies before the mark: a mark alone would pass over it."""
+    relay.clock.forward(minutes=10)
+    relay.run()
+    relay.clock.forward(minutes=-5)
+    late = relay.declare()
+    relay.clock.forward(minutes=6)
+    relay.run()
+    assert relay.of(late).state == State.SENT
+
+
+def test_a_change_is_followed_once_however_often_it_is_looked_at(relay: Relay, monkeypatch: pytest.MonkeyPatch) -> None:
+    stay = relay.declare()
+    relay.run()
+    change_room(actor=relay.world.actor("alice"), stay_id=stay.pk, room="305")
+    followed: list[int] = []
+    really = gathering.follow
+    monkeypatch.setattr(gathering, "follow", lambda key, event: (followed.append(key), really(key, event)))
+    for _look in range(3):
+        gathering.gather()
+    assert (followed, relay.of(stay).todo) == ([stay.pk], "corrected")
+
+
+def test_what_a_person_settled_while_the_call_was_out_stays_settled(
+    relay: Relay, book: Book, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bad = relay.declare(permitted_until=str(relay.clock.today() - timedelta(days=1)))
+    really = sending._write_down
+
+    def settled_meanwhile(batch: Any, answer: Any) -> None:
+        reconciling.settle(relay.world.actor("olga"), pk=relay.of(bad).pk, reason="entered there")
+        really(batch, answer)
+
+    monkeypatch.setattr(sending, "_write_down", settled_meanwhile)
+    relay.run()
+    assert relay.of(bad).state == State.SETTLED
+
+
+def test_a_change_while_the_call_was_out_is_not_missed(relay: Relay, monkeypatch: pytest.MonkeyPatch) -> None:
+    stay = relay.declare()
+    really = sending._write_down
+
+    def moved_meanwhile(batch: Any, answer: Any) -> None:
+        change_room(actor=relay.world.actor("alice"), stay_id=stay.pk, room="305")
+        gathering.gather()  # another worker's look, before the answer is written down
+        really(batch, answer)
+
+    monkeypatch.setattr(sending, "_write_down", moved_meanwhile)
+    relay.run()
+    gathering.gather()
+    assert (relay.of(stay).state, relay.of(stay).todo) == (State.SENT, "corrected")

@@ -1,0 +1,187 @@
+"""The office's reconciliation with the national portal, and the lodging's choice to have its guests forwarded."""
+
+from datetime import date
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from ancu.apps.audit.services import record_look
+from ancu.apps.lodging.selectors import current_establishment
+from ancu.apps.relay import rules, selectors
+from ancu.apps.relay.enums import State
+from ancu.apps.relay.forms import AccountForm, DayForm, PauseForm, SettleForm
+from ancu.apps.relay.services import accounts, reconciling
+from ancu.core import clock
+from ancu.core.errors import Conflict, require
+from ancu.core.http import Request, refusals_told, whole_number
+
+CHOSEN = "establishment"  # in the session: the lodging a business works in now
+
+# --- the office -----------------------------------------------------------------------------------------------
+
+
+@require_safe
+def reconciliation(request: Request) -> HttpResponse:
+    """Where each declaration of the area stands on its way to the portal."""
+    return _reconciliation(request)
+
+
+def _reconciliation(
+    request: Request,
+    *,
+    which: str = "",
+    settle_form: SettleForm | None = None,
+    settling: int = 0,
+    pause_form: PauseForm | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    require(rules.may_reconcile(request.actor))
+    counts = selectors.counts(request.actor)
+    asked = which or request.GET.get("state", "")
+    which = asked if asked in selectors.LISTS else next((name for name in selectors.LISTS if counts.get(name)), "")
+    which = which or selectors.LISTS[0]
+    page = selectors.page(request.actor, which, after=whole_number(request.GET.get("after", "")) or 0)
+    stays = [row.forwarding.stay_id for row in page.rows]
+    record_look(request.actor, ("relay.list", which), count=len(stays), stays=stays)
+    context = {
+        "tabs": [(_list_name(name), f"?state={name}", name == which, counts.get(name, 0)) for name in selectors.LISTS],
+        "which": which,
+        "page": page,
+        "next_url": f"?state={which}&after={page.after}" if page.after else "",
+        "settle_form": settle_form or SettleForm(),
+        "empty_form": SettleForm(),
+        "settling": settling,
+        "pause_form": pause_form or PauseForm(),
+        "may_pause": rules.may_pause(request.actor),
+        "paused": selectors.paused(),
+        "progress": selectors.progress(),
+        "is_on": rules.is_on(),
+        "now": clock.now(),
+    }
+    return render(request, "relay/reconciliation.html", context, status=status)
+
+
+def _list_name(name: str) -> str:
+    if name == selectors.CHANGED:
+        return _("Changed since")
+    return capfirst(str(State(name).label))
+
+
+@require_POST
+def retry(request: Request, pk: int) -> HttpResponse:
+    """Send it again, now."""
+    with refusals_told(request):
+        reconciling.retry(request.actor, pk=pk)
+        messages.success(request, _("It will be sent again within a minute."))
+    return _back(request)
+
+
+@require_POST
+def settle(request: Request, pk: int) -> HttpResponse:
+    """A person saw to it at the portal, and says how."""
+    require(rules.may_reconcile(request.actor))
+    one = selectors.get_forwarding(request.actor, pk)
+    form = SettleForm(request.POST)
+    if not form.is_valid():
+        which = request.POST.get("list", "") or (selectors.CHANGED if one.todo else one.state)
+        return _reconciliation(request, which=which, settle_form=form, settling=pk, status=422)
+    with refusals_told(request):
+        reconciling.settle(request.actor, pk=pk, reason=form.cleaned_data["reason"])
+        messages.success(request, _("Marked as settled, with your reason."))
+    return _back(request)
+
+
+def _back(request: Request) -> HttpResponse:
+    """To the list the button stood in."""
+    which = request.POST.get("list", "")
+    shown = f"?state={which}" if which in selectors.LISTS else ""
+    return redirect(reverse("relay:reconciliation") + shown)
+
+
+@require_POST
+def pause(request: Request) -> HttpResponse:
+    """Nothing goes until somebody takes it up again."""
+    require(rules.may_pause(request.actor))
+    form = PauseForm(request.POST)
+    if not form.is_valid():
+        return _reconciliation(request, pause_form=form, status=422)
+    with refusals_told(request):
+        reconciling.pause(request.actor, reason=form.cleaned_data["reason"])
+        messages.success(request, _("Nothing is sent to the portal until you take it up again."))
+    return redirect("relay:reconciliation")
+
+
+@require_POST
+def resume(request: Request) -> HttpResponse:
+    require(rules.may_pause(request.actor))
+    with refusals_told(request):
+        reconciling.resume(request.actor)
+        messages.success(request, _("What waited is being sent to the portal."))
+    return redirect("relay:reconciliation")
+
+
+@require_safe
+def days(request: Request) -> HttpResponse:
+    """One day of arrivals, lodging by lodging: what was declared here and what the portal has."""
+    require(rules.may_reconcile(request.actor))
+    form = DayForm(request.GET if request.GET.get("day") else {"day": f"{clock.today():%d/%m/%Y}"})
+    day: date = form.cleaned_data["day"] if form.is_valid() else clock.today()
+    rows = selectors.day_rows(request.actor, day)
+    return render(request, "relay/days.html", {"form": form, "day": day, "rows": rows})
+
+
+# --- the lodging ----------------------------------------------------------------------------------------------
+
+
+@sensitive_post_parameters("password")
+@require_http_methods(["GET", "HEAD", "POST"])
+def connection(request: Request) -> HttpResponse:
+    """Whether this lodging's declarations are forwarded, and by which account."""
+    require(request.actor.is_lodging)
+    establishment = current_establishment(request.actor, request.session.get(CHOSEN))
+    account = selectors.account_of(establishment)
+    form = _account_form(request, account)
+    if request.method == "POST":
+        require(rules.may_connect(request.actor, establishment))
+        if request.POST.get("act") == "end":
+            accounts.disconnect(request.actor, establishment=establishment)
+            messages.success(request, _("What you declare from now on is not forwarded."))
+            return redirect("relay:connection")
+        if form.is_valid() and _connect(request, establishment, form):
+            return redirect("relay:connection")
+    context = {
+        "establishment": establishment,
+        "account": account,
+        "form": form,
+        "may_connect": rules.may_connect(request.actor, establishment),
+        "is_on": rules.is_on(),
+        "counts": selectors.counts(request.actor, establishment),
+    }
+    return render(request, "relay/connection.html", context, status=422 if form.is_bound else 200)
+
+
+def _account_form(request: Request, account: Any) -> AccountForm:
+    return AccountForm(
+        request.POST if request.method == "POST" else None,
+        has_password=bool(account and account.password_sealed),
+        kept_username=account.username if account else "",
+        office=bool(settings.PORTAL_USERNAME),
+    )
+
+
+def _connect(request: Request, establishment: Any, form: AccountForm) -> bool:
+    try:
+        accounts.connect(request.actor, establishment=establishment, **form.cleaned_data)
+    except Conflict as refused:
+        form.add_error("username", str(refused.message))
+        return False
+    messages.success(request, _("From now on your declarations are forwarded to the national portal."))
+    return True

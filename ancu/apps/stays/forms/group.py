@@ -1,0 +1,51 @@
+"""What is typed once for a group whose passports were photographed."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from ancu.apps.stays.forms.guest import GuestForm, as_text
+from ancu.core import clock
+from ancu.core.forms import DateField, Form
+
+PICTURES = "image/*,.heic"
+
+
+class GroupForm(Form):
+    """All may be left empty here: each row says then what it lacks."""
+
+    marks_optional = False
+    NIGHTS = GuestForm.NIGHTS
+
+    room = forms.CharField(
+        label=_("Room"),
+        max_length=60,
+        required=False,
+        help_text=_("If they have different rooms, leave it empty and write it in each row."),
+        widget=forms.TextInput({"autocomplete": "off"}),
+    )
+    arrived_on = DateField(label=_("Arrived on"), initial=clock.today, required=False)
+    arrived_time = forms.TimeField(
+        label=_("At"),
+        required=False,
+        input_formats=["%H:%M", "%H:%M:%S", "%Hh%M", "%Hh", "%H"],
+        widget=forms.TimeInput({"type": "time", "autocomplete": "off"}, format="%H:%M"),
+    )
+    expected_departure = DateField(label=_("Expected to leave on"), required=False)
+    permitted_until = DateField(
+        label=_("Permitted to stay until"),
+        required=False,
+        help_text=_("On the entry stamp, visa or card. It is not the date the passport expires."),
+    )
+
+    @property
+    def texts(self) -> dict[str, str]:
+        """The answers as a file would hold them."""
+        return {name: as_text(value) for name, value in self.cleaned_data.items() if value not in (None, "")}
+
+
+def group_form(data: Any, texts: Mapping[str, str]) -> GroupForm:
+    """Filled with what was written before; a new group with today and now."""
+    return GroupForm(data, initial=dict(texts) or {"arrived_time": f"{clock.local(clock.now()):%H:%M}"})

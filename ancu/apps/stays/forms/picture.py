@@ -1,0 +1,104 @@
+"""What a picture said, as the page that declares shows it: each answer in the form's own words, with its doubts."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from ancu.apps.stays.forms.guest import FIELD_OF, GuestForm, message
+from ancu.core import clock
+from ancu.core.language import reader_language
+from ancu.core.templatetags.ui import day
+from ancu.engines.exchange import Guest, Row, code_name, interpret
+from ancu.engines.passports import Answer, Sight
+
+DAYS = ("birth_date", "document_expiry")
+
+
+@dataclass(frozen=True)
+class Read:
+    """``value`` is what the form's field takes; ``typed`` what the person had written there, when it is another."""
+
+    name: str
+    label: Any
+    answer: Answer
+    value: str
+    shown: str
+    notes: tuple[str, ...]
+    typed: str = ""
+
+    @property
+    def sure(self) -> bool:
+        return self.answer.sure and bool(self.value)
+
+
+def values(record: Mapping[str, str]) -> tuple[Guest, Row]:
+    """The texts of the zone as the exchange engine understands them: D is Germany."""
+    [row] = interpret([dict(record)], today=clock.today())
+    return row.values, row
+
+
+def reads(sight: Sight, typed: Mapping[str, Any]) -> list[Read]:
+    """In the order of the form."""
+    guest, row = values(sight.record)
+    return [_read(sight, answer, guest, row, str(typed.get(answer.name, ""))) for answer in sight.answers.values()]
+
+
+def of_row(answers: list[Answer]) -> list[Read]:
+    """The same for a row of a group, where the row's own findings are told beside it."""
+    guest, _row = values({one.name: one.text for one in answers if one.text})
+    return [_plain(answer, guest, tuple(_doubts(answer))) for answer in answers if answer.name != "document_expiry"]
+
+
+def _read(sight: Sight, answer: Answer, guest: Guest, row: Row, typed: str) -> Read:
+    notes = [message(one) for one in row.errors if FIELD_OF.get(one.field or "", one.field) == answer.name]
+    if not answer.text:
+        notes = [_("The picture does not say it. Please write it.")] if answer.name != "document_expiry" else []
+    found = _plain(answer, guest, (*notes, *_doubts(answer), *_special(sight, answer)))
+    other = typed if typed and found.value and _same(typed) != _same(found.value) else ""
+    return Read(found.name, found.label, answer, found.value, found.shown, found.notes, other)
+
+
+def _plain(answer: Answer, guest: Guest, notes: tuple[str, ...]) -> Read:
+    known = getattr(guest, answer.name, answer.text) or ""
+    value = day(known) if answer.name in DAYS else str(known)
+    return Read(
+        answer.name, GuestForm.base_fields[answer.name].label, answer, value, in_words(answer.name, value), notes
+    )
+
+
+def in_words(name: str, value: str) -> str:
+    if name in ("sex", "nationality") and value:
+        return code_name(name, value, reader_language())
+    return value
+
+
+def _same(text: str) -> str:
+    return " ".join(text.split()).casefold()
+
+
+def _doubts(answer: Answer) -> Iterator[str]:
+    if answer.contradicted:
+        yield _("A check digit contradicts what was read. Compare every character with the picture.")
+    for sign in answer.signs:
+        if not sign.sure and sign.others:
+            yield _("“%(read)s” may be %(others)s.") % {"read": sign.text, "others": " / ".join(sign.others[:3])}
+        elif not sign.sure:
+            yield _("Not every character of it is certain. Compare it with the picture.")
+    if answer.other_texts:
+        texts = ", ".join(day(text) if answer.name in DAYS else text or "—" for text in answer.other_texts)
+        yield _("It may also be: %(texts)s.") % {"texts": texts}
+
+
+def _special(sight: Sight, answer: Answer) -> Iterator[str]:
+    if answer.name == "document_number" and sight.is_visa:
+        yield _("This is a visa: its number may not be the passport’s. Compare it with the passport.")
+    if answer.name == "document_number" and sight.format in ("TD1", "TD2"):
+        yield _("This is a card, not a passport: choose the kind of document under “More”.")
+    if answer.name == "full_name" and sight.names_cut:
+        yield _("The name fills its line and may be cut off: write it whole, as printed above.")
+    if answer.name == "document_expiry" and answer.text:
+        yield _("It is not the day the guest may stay until: that is on the entry stamp, visa or card.")
+        if answer.text < clock.today().isoformat():
+            yield _("This passport has expired.")

@@ -1,0 +1,46 @@
+"""What a program is told of a picture it had read."""
+
+from typing import Any
+
+import msgspec
+
+from ancu.core import clock
+from ancu.engines.exchange import interpret
+from ancu.engines.passports import Alternative, Check, Doubt, Sight
+
+OF_THE_GUEST = ("full_name", "birth_date", "sex", "nationality", "document_number")
+
+
+class DocumentOut(msgspec.Struct):
+    """A machine-readable zone as read (ICAO Doc 9303). Only where ``certain`` may no person look at it."""
+
+    format: str
+    lines: list[str]
+    valid: bool
+    certain: bool
+    confidence: float
+    fields: dict[str, str]
+    checks: list[Check]
+    doubts: list[Doubt]
+    doubtful_fields: list[str]
+    alternatives: list[Alternative]
+    stay: dict[str, str | None]
+
+
+def document_out(sight: Sight) -> DocumentOut:
+    """``stay`` holds the answers as ``POST /stays`` takes them; the rest of a declaration no passport says."""
+    [row] = interpret([dict(sight.record)], today=clock.today())
+    stay: dict[str, Any] = {name: getattr(row.values, name) for name in OF_THE_GUEST}
+    return DocumentOut(
+        sight.format,
+        list(sight.lines),
+        sight.valid,
+        sight.certain,
+        sight.confidence,
+        sight.fields,
+        list(sight.checks),
+        list(sight.doubts),
+        list(sight.doubtful_fields),
+        list(sight.alternatives),
+        stay | {"document_expiry": sight.record.get("document_expiry")},
+    )

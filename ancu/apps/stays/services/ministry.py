@@ -1,0 +1,67 @@
+"""Declaring as a program does it that was written for the ministry's API: its checks first, then ours."""
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from ancu.apps.lodging.selectors import Program
+from ancu.apps.stays.enums import Channel
+from ancu.apps.stays.services.declaring import declare
+from ancu.apps.stays.services.outcome import Outcome
+from ancu.core import clock
+from ancu.engines import exchange
+from ancu.engines.exchange import Row, ministry
+from ancu.engines.rulebook import room_required
+
+MAX_RECORDS = 1000
+
+
+class Refused(Exception):
+    """The ministry's way to say no: one text with all reasons; nothing was stored."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__("refused")
+        self.message = message
+
+
+def declare_records(program: Program, body: bytes) -> Outcome:
+    """All records or none. Raises Refused with the ministry's own sentences, and what declaring raises.
+
+    A guest who is declared already stands under the receipt he has, and is no reason to refuse the others.
+    """
+    records = _records(body)
+    rows = exchange.read(body).rows
+    reasons = _reasons(program, records, rows)
+    if reasons:
+        raise Refused(ministry.joined(reasons))
+    return declare(
+        actor=program.actor,
+        establishment=program.establishment,
+        rows=rows,
+        channel=Channel.API,
+        all_or_nothing=True,
+    )
+
+
+def _records(body: bytes) -> Sequence[Any]:
+    try:
+        records = json.loads(body.decode("utf-8-sig"))
+    except (ValueError, RecursionError):
+        raise Refused("Nội dung không phải là JSON hợp lệ") from None
+    if not isinstance(records, list):
+        raise Refused("Nội dung phải là một mảng JSON các bản khai báo")
+    if not records:
+        raise Refused(ministry.NO_RECORDS)
+    if len(records) > MAX_RECORDS:
+        raise Refused(f"Tối đa {MAX_RECORDS} bản khai báo trong một lần gửi")
+    return records
+
+
+def _reasons(program: Program, records: Sequence[Any], rows: Sequence[Row]) -> Mapping[int, list[str]]:
+    today = clock.today()
+    room_needed = room_required(program.establishment.kind, today)
+    found = {
+        row.position: ministry.refusals(record, row, today=today, room_needed=room_needed)
+        for record, row in zip(records, rows, strict=True)
+    }
+    return {position: reasons for position, reasons in found.items() if reasons}

@@ -1,0 +1,199 @@
+"""A passport's picture read for a person to confirm; a group of them gathered for one declaration.
+
+The picture is read by a process of its own (``engines.passports``) and forgotten, unless the office keeps pictures
+(``PASSPORT_PICTURES_DAYS`` and the legal basis it names): then it is drawn anew, encrypted and deleted on time.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from ancu.apps.audit.services import record
+from ancu.apps.files import services as files
+from ancu.apps.files.models import StoredFile
+from ancu.apps.files.selectors import get_file
+from ancu.apps.lodging.models import Establishment
+from ancu.apps.stays.enums import PICTURE_REFUSALS, Channel, UploadState
+from ancu.apps.stays.models import Picture, Upload
+from ancu.apps.stays.services import pictures
+from ancu.apps.stays.services.declaring import check_may_declare
+from ancu.apps.stays.services.uploads import in_preview
+from ancu.core import clock
+from ancu.core.actor import Actor
+from ancu.core.errors import Conflict, Http404
+from ancu.core.limits import allow
+from ancu.engines import passports
+from ancu.engines.passports import Sight
+
+MOST_PICTURES = 20
+READS_AN_HOUR = 400  # of one lodging, people and programs together: a coach every few minutes
+PURPOSE = "passport"
+
+
+class PictureRefused(Exception):
+    """Nothing is read. ``message`` and ``mend`` are (lazy) sentences: what is wrong, what to do."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+        self.message, self.mend = PICTURE_REFUSALS[code]
+
+
+@dataclass(frozen=True)
+class Found:
+    """What was read; ``file`` only where the office keeps pictures."""
+
+    sight: Sight
+    file: StoredFile | None
+
+
+def read_picture(*, actor: Actor, establishment: Establishment, data: bytes, way: str) -> Found:
+    """Read one picture; ``way`` (form, group, api) is for the audit. Raises PictureRefused.
+
+    Nothing is declared by it: it is an answer to whoever stands at the desk.
+    """
+    check_may_declare(actor, establishment)
+    if not data:
+        raise PictureRefused("no_picture")
+    if not allow("stays.passport_read", str(establishment.pk), limit=READS_AN_HOUR):
+        raise PictureRefused("too_many")
+    try:
+        files.scan(data)
+        sight = passports.look(data)
+    except (passports.Unread, files.FileRefused) as refusal:
+        code = refusal.code if isinstance(refusal, passports.Unread) else "scanner"
+        record(actor, "stays.passport_read", establishment, way=way, outcome=code)
+        raise PictureRefused(code) from refusal
+    return _told(actor, establishment, data, sight, way)
+
+
+def _told(actor: Actor, establishment: Establishment, data: bytes, sight: Sight, way: str) -> Found:
+    cleaned = _cleaned(data) if settings.PASSPORT_PICTURES_DAYS else None
+    with transaction.atomic():
+        file = cleaned and files.store_paper(
+            actor,
+            cleaned,
+            name="passport.jpg",
+            purpose=PURPOSE,
+            organisation_id=establishment.business_id,
+            delete_after=clock.now() + timedelta(days=settings.PASSPORT_PICTURES_DAYS),
+        )
+        said: dict[str, Any] = {"way": way, "outcome": "certain" if sight.certain else "to_confirm"}
+        if file:
+            said |= {"file": str(file.pk), "basis": settings.PASSPORT_PICTURES_BASIS}
+        record(actor, "stays.passport_read", establishment, format=sight.format, **said)
+    return Found(sight, file or None)
+
+
+def _cleaned(data: bytes) -> files.Cleaned:
+    try:
+        return files.take_in(data)
+    except files.FileRefused as refusal:
+        raise PictureRefused("not_kept") from refusal
+
+
+@transaction.atomic
+def start_group(*, actor: Actor, establishment: Establishment) -> Upload:
+    """An empty group; its pictures come one by one."""
+    check_may_declare(actor, establishment)
+    name = _("Passport pictures of %(moment)s") % {"moment": f"{clock.local(clock.now()):%d/%m/%Y %H:%M}"}
+    group = Upload.objects.create(
+        establishment=establishment,
+        created_by=actor.user_id,
+        file_name=name,
+        channel=Channel.PHOTO,
+        state=UploadState.PREVIEW,
+    )
+    record(actor, "stays.group_started", group)
+    return group
+
+
+def add_picture(*, actor: Actor, upload_id: UUID, position: int, data: bytes) -> Picture:
+    """Read one more picture of the group. One that cannot be read is kept as an empty row, with the reason.
+
+    The same position again takes the place of what was there: a picture whose answer was lost is sent twice.
+    """
+    with transaction.atomic():  # the reading itself must hold no lock
+        group = _group(actor, upload_id)
+        _check_room(group, position)
+    found: Found | None = None
+    problem = ""
+    try:
+        found = read_picture(actor=actor, establishment=group.establishment, data=data, way="group")
+    except PictureRefused as refusal:
+        problem = refusal.code
+    with transaction.atomic():
+        group = _group(actor, upload_id)
+        _check_room(group, position)
+        return _put(group, position, found, problem)
+
+
+def _put(group: Upload, position: int, found: Found | None, problem: str) -> Picture:
+    values: dict[str, Any] = {"problem": problem, "texts": {}, "answers": b"", "file": None}
+    if found:
+        values |= {"texts": found.sight.record, "answers": pictures.kept(found.sight), "file": found.file}
+    picture, created = Picture.objects.update_or_create(upload=group, position=position, defaults=values)
+    if not created and group.corrections.pop(str(position), None) is not None:
+        group.save(update_fields=["corrections"])
+    return picture
+
+
+def _group(actor: Actor, upload_id: UUID) -> Upload:
+    group = in_preview(actor, upload_id)
+    if group.channel != Channel.PHOTO:
+        raise Http404
+    return group
+
+
+def _check_room(group: Upload, position: int) -> None:
+    taken = set(group.pictures.values_list("position", flat=True))
+    if position < 1 or position > 10_000 or (position not in taken and len(taken) >= MOST_PICTURES):
+        what, mend = PICTURE_REFUSALS["group_full"]
+        raise Conflict("group_full", f"{what} {mend}")
+
+
+def kept_picture(actor: Actor, file_id: str) -> StoredFile | None:
+    """The picture a declaration was read from, where the office keeps them and it is the lodging's own."""
+    if not settings.PASSPORT_PICTURES_DAYS or not file_id:
+        return None
+    try:
+        file = get_file(actor, UUID(file_id))
+    except (ValueError, Http404):
+        return None
+    return file if file.purpose == PURPOSE else None
+
+
+def next_position(group: Upload) -> int:
+    last = group.pictures.order_by("-position").values_list("position", flat=True).first()
+    return (last or 0) + 1
+
+
+@transaction.atomic
+def set_group(*, actor: Actor, upload_id: UUID, texts: Mapping[str, str]) -> Upload:
+    """What all guests of the group have in common; a row that was mended keeps what was written there."""
+    group = _group(actor, upload_id)
+    group.group = {name: texts[name] for name in pictures.GROUP if texts.get(name)}
+    group.save(update_fields=["group"])
+    record(actor, "stays.group_answers", group, fields=sorted(group.group))
+    return group
+
+
+@transaction.atomic
+def remove_picture(*, actor: Actor, upload_id: UUID, position: int) -> None:
+    """Take a row out: the picture was taken twice, or the person does not stay."""
+    group = _group(actor, upload_id)
+    picture = group.pictures.select_related("file").filter(position=position).first()
+    if picture is None:
+        raise Http404
+    if picture.file:
+        files.delete(actor, file=picture.file)
+    picture.delete()
+    group.corrections.pop(str(position), None)
+    group.save(update_fields=["corrections"])
+    record(actor, "stays.group_remove", group, position=position)

@@ -1,0 +1,96 @@
+"""The rows of a group of passport pictures: what was read, under what all have in common, under what a person wrote.
+
+The same rows as a file's, so that one preview, one correction and one way to declare serve both. A row in which a
+character is in doubt, a check digit contradicts or nothing was read is refused until a person has looked at it:
+``upload.corrections`` holds its position then, also when nothing had to be changed.
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import msgspec
+
+from ancu.apps.stays.enums import PICTURE_REFUSALS
+from ancu.apps.stays.models import Picture, Upload
+from ancu.core import clock
+from ancu.core.language import both_languages
+from ancu.engines.exchange import Finding, Reading, Row, interpret
+from ancu.engines.passports import Answer, Sight
+
+GROUP = ("room", "arrived_on", "arrived_time", "expected_departure", "permitted_until")
+"""What is typed once for all guests of a group."""
+UNSURE = Finding(
+    "picture_unsure",
+    None,
+    None,
+    "Có ký tự đọc chưa chắc chắn. Vui lòng so với ảnh, sửa lại hoặc xác nhận là đúng.",
+    "Some characters are in doubt. Please compare them with the picture, then mend them or say that they are right.",
+)
+BLOCKING = frozenset({"permit_equals_document_expiry"})
+"""A warning in a file, where nobody can be asked at once; here the person stands before the page (a passport's expiry
+is not the day a stay is permitted until)."""
+
+
+def rows_of(upload: Upload) -> list[Row]:
+    """All rows of the group in the pictures' order, as they stand now."""
+    pictures = list(upload.pictures.order_by("position"))
+    texts = [_texts(upload, one) for one in pictures]
+    rows = interpret(texts, today=clock.today()) if texts else []
+    return [_judged(upload, one, row) for one, row in zip(pictures, rows, strict=True)]
+
+
+def _texts(upload: Upload, picture: Picture) -> dict[str, str | None]:
+    return {**picture.texts, **upload.group, **upload.corrections.get(str(picture.position), {})}
+
+
+def _judged(upload: Upload, picture: Picture, row: Row) -> Row:
+    errors = [*row.errors, *(one for one in row.warnings if one.code in BLOCKING)]
+    warnings = [one for one in row.warnings if one.code not in BLOCKING]
+    if str(picture.position) not in upload.corrections:
+        if picture.problem:
+            errors, warnings = [_unread(picture.problem)], []  # that each field is missing goes without saying
+        elif not is_sure(answers_of(picture)):
+            errors = [UNSURE, *errors]
+    return msgspec.structs.replace(row, position=picture.position, errors=errors, warnings=warnings)
+
+
+def _unread(code: str) -> Finding:
+    what, mend = PICTURE_REFUSALS[code]
+    vi, en = both_languages(lambda: f"{what} {mend}")
+    return Finding(f"picture_{code}", None, None, vi, en)
+
+
+def reading_of(upload: Upload) -> Reading:
+    """As a file's reading, for the page that shows both."""
+    return Reading("photo", "", None, rows_of(upload), None, [])
+
+
+def is_sure(answers: Iterable[Answer]) -> bool:
+    """Whether nothing that is declared is in doubt; the passport's expiry is not declared."""
+    return all(answer.sure for answer in answers if answer.name != "document_expiry")
+
+
+def kept(sight: Sight) -> bytes:
+    """What the preview shows beside a row."""
+    return msgspec.msgpack.encode(list(sight.answers.values()))
+
+
+def answers_of(picture: Picture) -> list[Answer]:
+    return msgspec.msgpack.decode(bytes(picture.answers), type=list[Answer]) if picture.answers else []
+
+
+def seen_in(upload: Upload, positions: Iterable[int]) -> Mapping[int, list[Answer]]:
+    """The answers with their strips, for the rows of a page: one query."""
+    found = upload.pictures.filter(position__in=list(positions))
+    return {one.position: answers_of(one) for one in found}
+
+
+def forget_strips(upload: Upload) -> None:
+    """Once a group is declared or thrown away, nothing of the pictures is left."""
+    upload.pictures.exclude(answers=b"").update(answers=b"")
+
+
+def empty(upload: Upload) -> None:
+    """When the period of a draft is over; a picture kept by the office has its own (``StoredFile.delete_after``)."""
+    changes: dict[str, Any] = {"texts": {}, "answers": b""}
+    upload.pictures.update(**changes)

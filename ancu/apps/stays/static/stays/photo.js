@@ -1,0 +1,120 @@
+// [data-photo] on the page that declares: one picture fills in the form for a person to confirm; several are a group.
+// What a person typed is never written over: beside it stands what was read, with a button to take it.
+import { fresh } from "../ancu/js/texts.js";
+import { acceptDrops, buttons, each, elements, post, smaller } from "./pictures.js";
+
+const filled = new WeakMap(); // form → Map(field's name → what a picture wrote there)
+const GROUP = ["room", "arrived_on", "arrived_time", "expected_departure", "permitted_until"];
+
+const token = (form) => form.elements.csrfmiddlewaretoken.value;
+const fieldOf = (form, name) => form.elements[name];
+const control = (form, name) => form.querySelector(`[name="${name}"]`);
+const alike = (a, b) => a.trim().toLowerCase().replace(/\s+/g, " ") === b.trim().toLowerCase().replace(/\s+/g, " ");
+
+function say(zone, sentence, done = null, all = 1) {
+  zone.querySelector("[data-photo-text]").textContent = sentence;
+  const bar = zone.querySelector("[data-photo-progress]");
+  bar.hidden = done === null;
+  bar.max = all;
+  if (done !== null) bar.value = done;
+}
+
+function write(form, name, value) {
+  const field = fieldOf(form, name);
+  field.value = value;
+  const changed = field instanceof RadioNodeList ? [...field].find((one) => one.checked) : field;
+  changed?.dispatchEvent(new Event("change", { bubbles: true }));
+  filled.get(form).set(name, field.value);
+}
+
+/** The answer goes beside its field; an answer of the zone that is no field's business stays above. */
+function place(form, read) {
+  const { read: name, value } = read.dataset;
+  const field = fieldOf(form, name);
+  if (!field) return;
+  const mine = filled.get(form).get(name);
+  const standing = field.value ?? "";
+  if (value && (!standing || standing === mine || alike(standing, value))) write(form, name, value);
+  else if (value) read.querySelector("[data-read-other]").hidden = false;
+  read.querySelector("[data-read-use]")?.addEventListener("click", () => {
+    write(form, name, value);
+    read.querySelector("[data-read-other]").hidden = true;
+    control(form, name).closest(".field").querySelector("input:not([type=hidden]), select")?.focus();
+  });
+  if (name !== "document_expiry") control(form, name).closest(".field").append(read);
+}
+
+/** What a former picture wrote and nobody changed goes with it: half of it would be another guest's. */
+function forget(form) {
+  for (const read of form.querySelectorAll("[data-read]")) read.remove();
+  for (const [name, value] of filled.get(form)) {
+    const field = fieldOf(form, name);
+    if (field.value !== value) continue;
+    if (field instanceof RadioNodeList) for (const one of field) one.checked = false;
+    else { field.value = ""; field.dispatchEvent(new Event("change", { bubbles: true })); }
+  }
+  filled.get(form).clear();
+}
+
+function show(form, answer, html) {
+  forget(form);
+  answer.replaceChildren(...elements(html));
+  for (const read of answer.querySelectorAll("[data-read]")) place(form, read);
+  answer.scrollIntoView({ block: "nearest" });
+}
+
+async function one(zone, form, answer, file) {
+  const again = zone.querySelector("[data-photo-again]");
+  again.hidden = true;
+  zone.classList.add("busy");
+  say(zone, zone.dataset.sending, 0);
+  try {
+    const picture = await smaller(file);
+    const found = await post(zone.dataset.url, token(form), picture);
+    show(form, answer, found.text);
+    say(zone, "");
+  } catch {
+    say(zone, zone.dataset.broken);
+    again.hidden = false;
+    again.onclick = () => one(zone, form, answer, file);
+  } finally { zone.classList.remove("busy"); }
+}
+
+/** Several pictures: a group of its own, with what was typed for all of them, and its page. */
+async function several(zone, form, files, sent = { group: null, places: new Set() }) {
+  const chosen = files.slice(0, Number(zone.dataset.most));
+  const progress = () => say(zone, zone.dataset.progress.replace("{n}", sent.places.size).replace("{all}", chosen.length), sent.places.size, chosen.length);
+  zone.classList.add("busy");
+  progress();
+  try {
+    sent.group ??= JSON.parse((await post(zone.dataset.group, token(form), null)).text);
+    await each([...chosen.entries()].filter(([place]) => !sent.places.has(place)), async ([place, file]) => {
+      await post(sent.group.add, token(form), await smaller(file), { position: place + 1 });
+      sent.places.add(place);
+      progress();
+    });
+    const typed = Object.fromEntries(GROUP.map((name) => [name, fieldOf(form, name)?.value ?? ""]));
+    await post(sent.group.group, token(form), null, typed); // leads to the preview
+    location.assign(sent.group.group); // an answer that cannot be read: it is mended there
+  } catch {
+    zone.classList.remove("busy");
+    say(zone, zone.dataset.broken);
+    const again = zone.querySelector("[data-photo-again]");
+    again.hidden = false;
+    again.onclick = () => { again.hidden = true; several(zone, form, files, sent); };
+  }
+}
+
+function enhance(root) {
+  for (const zone of fresh(root, "[data-photo]", "Photo")) {
+    const form = zone.closest("form");
+    const answer = form.querySelector("[data-photo-answer]");
+    filled.set(form, new Map());
+    const take = (files) => (files.length > 1 ? several(zone, form, files) : one(zone, form, answer, files[0]));
+    buttons(zone, zone.querySelector('input[type="file"]'), take);
+    acceptDrops(zone, take);
+  }
+}
+
+enhance(document.body);
+document.addEventListener("ancu:fresh", (event) => enhance(event.detail));

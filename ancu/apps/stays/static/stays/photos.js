@@ -1,0 +1,96 @@
+// form[data-photos]: the pictures of a group, each sent as soon as it is chosen, each with its own progress.
+import { fresh } from "../ancu/js/texts.js";
+import { acceptDrops, buttons, each, elements, post, smaller } from "./pictures.js";
+
+const token = (form) => form.elements.csrfmiddlewaretoken.value;
+const said = (form, key, values) =>
+  Object.entries(values).reduce((text, [name, value]) => text.replace(`{${name}}`, value), form.dataset[key]);
+
+function line(position, sentence) {
+  const item = document.createElement("li");
+  item.dataset.position = position;
+  item.innerHTML = '<div class="row-item"><span class="muted num"></span><span class="grow" role="status"></span></div>';
+  item.querySelector(".num").textContent = position;
+  item.querySelector(".grow").textContent = sentence;
+  return item;
+}
+
+/** The group on the server, begun with its first picture. */
+function begin(form, state) {
+  state.group ??= form.dataset.add
+    ? Promise.resolve({ add: form.dataset.add, group: form.dataset.then })
+    : post(form.dataset.start, token(form), null).then((answer) => JSON.parse(answer.text));
+  state.group.catch(() => { state.group = null; });
+  return state.group;
+}
+
+async function send(form, state, item, position, file) {
+  const words = item.querySelector(".grow");
+  state.pending += 1;
+  words.textContent = said(form, "sending", { n: position });
+  try {
+    const group = await begin(form, state);
+    form.action = group.group;
+    const picture = await smaller(file);
+    words.textContent = said(form, "reading", { n: position });
+    const answer = await post(group.add, token(form), picture, { position });
+    if (!answer.ok) throw new Error(String(answer.status));
+    item.replaceWith(...elements(`<ul>${answer.text}</ul>`).flatMap((list) => [...list.children]));
+    state.done += 1;
+  } catch {
+    words.textContent = said(form, "broken", { n: position });
+    const again = document.createElement("button");
+    Object.assign(again, { type: "button", className: "btn", textContent: form.dataset.again });
+    words.append(" ", again);
+    again.addEventListener("click", () => run(form, state, [[item, position, file]]));
+  }
+  state.pending -= 1;
+  tell(form, state);
+}
+
+function tell(form, state) {
+  const bar = form.querySelector("[data-photo-progress]");
+  bar.hidden = false;
+  Object.assign(bar, { max: state.all, value: state.done });
+  const full = state.left ? ` ${said(form, "full", { most: form.dataset.most })}` : "";
+  form.querySelector("[data-photo-text]").textContent = said(form, "progress", { n: state.done, all: state.all }) + full;
+}
+
+function run(form, state, work) {
+  state.running = Promise.all([state.running, each(work, ([item, position, file]) => send(form, state, item, position, file))]);
+  return state.running;
+}
+
+function take(form, state, files) {
+  const rows = form.querySelector("[data-photo-rows]");
+  const room = Number(form.dataset.most) - rows.children.length;
+  state.left = Math.max(0, files.length - room);
+  const work = files.slice(0, Math.max(0, room)).map((file) => {
+    const position = state.next++;
+    const item = line(position, said(form, "sending", { n: position }));
+    rows.append(item);
+    return [item, position, file];
+  });
+  state.all += work.length;
+  state.waited = false;
+  tell(form, state);
+  return run(form, state, work);
+}
+
+for (const form of fresh(document.body, "form[data-photos]", "Photos")) {
+  const zone = form.querySelector("[data-photo-zone]");
+  const input = form.querySelector('input[type="file"]');
+  const state = { group: null, next: Number(form.dataset.next), all: 0, done: 0, left: 0, pending: 0, running: null, waited: false };
+  buttons(zone, input, (files) => take(form, state, files));
+  acceptDrops(zone, (files) => take(form, state, files));
+  form.addEventListener("submit", async (event) => {
+    if (state.waited || (!state.pending && state.done === state.all)) return;
+    event.preventDefault(); // what is on its way is waited for
+    form.classList.add("busy");
+    await state.running;
+    form.classList.remove("busy");
+    state.waited = true; // pressed again, it goes on without what did not arrive
+    if (state.done < state.all) form.querySelector("[data-photo-rows] button")?.focus();
+    else setTimeout(() => form.requestSubmit()); // not within the event, where the browser ignores it
+  });
+}

@@ -1,0 +1,254 @@
+"""A program written for the ministry's API 1.4 works here when its address and credentials change (exchange §8)."""
+
+import json
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from ancu.apps.audit.models import Event
+from ancu.apps.lodging.enums import EstablishmentStatus
+from ancu.apps.lodging.models import ApiToken, ProgramSession
+from ancu.apps.lodging.services import create_token, forget_sessions, revoke_token
+from ancu.apps.places.models import AdministrativeUnit
+from ancu.apps.stays.models import Stay, Submission
+from ancu.apps.stays.views import ministry as views
+from ancu.core import clock
+from ancu.engines.exchange import ministry, parse_portal_answer
+
+pytestmark = pytest.mark.django_db
+SAMPLE = (
+    Path(__file__).parents[3] / "engines" / "exchange" / "tests" / "samples" / "15_api_kbtt3th_foreign_request.json"
+)
+WHATEVER = "Basic YW55Ym9keTphdC1hbGw="  # what a program sends for the ministry's shared value
+
+
+class Vendor:
+    """The client of a hotel program as the ministry's document has it, with an address and credentials of its own."""
+
+    def __init__(self, username: str, password: str) -> None:
+        self.client = Client(enforce_csrf_checks=True, raise_request_exception=False)
+        self.username, self.password = username, password
+        self.session: dict[str, Any] = {}
+
+    def ask(self, method: str, path: str, data: Any = b"", kind: str = "application/json", **headers: str) -> Any:
+        response = self.client.generic(method, path, data, kind, headers=headers)
+        assert response["Content-Type"] == "application/json"
+        told = json.loads(response.content)
+        assert set(told) == {"code", "message", "data"}
+        assert told["code"] == str(response.status_code)
+        return told
+
+    def sign_in(self, **changes: str) -> Any:
+        form = {"username": self.username, "password": self.password, "grant-type": "api_cslt"} | changes
+        response = self.client.post(
+            "/authorization-service/oauth/token",
+            "&".join(f"{name}={value}" for name, value in form.items()),
+            "application/x-www-form-urlencoded",
+            headers={"Authorization": WHATEVER},
+        )
+        told = json.loads(response.content)
+        self.session = told["data"] or self.session
+        return told
+
+    def declare(self, *records: Any, body: bytes | None = None) -> Any:
+        data = json.dumps(records).encode() if body is None else body
+        bearer = f"Bearer {self.session.get('AccessToken', 'none')}"
+        return self.ask("POST", ministry.DECLARE, data, Authorization=bearer)
+
+
+def record(**changes: Any) -> dict[str, Any]:
+    today = clock.today()
+    return {
+        "hoTen": "GRACHEV NIKITA", "quocTich": "RUS", "soHoChieu": "B12345678", "gioiTinh": "M",
+        "loaiNgayThangNamSinh": "D", "ngayThangNamSinhStr": "1990-05-15", "ngayDenCsltStr": f"{today} 00:00:01",
+        "ngayDiDuKienStr": f"{today + timedelta(days=4)} 12:00:00", "soPhong": "101", "anhHoChieuB64": "",
+        "thoiHanTamTruStr": f"{today + timedelta(days=60)} 23:59:59",
+    } | changes  # fmt: skip
+
+
+@pytest.fixture
+def vendor(world: Any) -> Vendor:
+    _token, secret = create_token(world.actor("alice"), establishment=world.lodging, name="PMS")
+    vendor = Vendor(world.lodging.code, secret)
+    vendor.sign_in()
+    return vendor
+
+
+def test_a_session_is_what_the_document_says(vendor: Vendor, world: Any) -> None:
+    told = vendor.sign_in()
+    assert (told["code"], told["message"]) == ("200", "Thành công")
+    session = told["data"]
+    assert set(session) == {
+        "AccessToken", "RefreshToken", "TokenType", "Exp", "Authorities", "ClientId", "LoaiTK", "CsltId", "CsltKhuVuc",
+        "CsltDonVi", "MaTTCuaCslt", "MaPxCuaCslt", "IsCsltChinh",
+    }  # fmt: skip
+    assert (session["TokenType"], session["LoaiTK"], session["IsCsltChinh"]) == ("bearer", "CSLT", True)
+    assert (session["MaTTCuaCslt"], session["MaPxCuaCslt"], session["CsltId"].isdigit()) == ("25", "05251", True)
+    assert "kbtt:create-3th" in session["Authorities"]
+    assert 60 < session["Exp"] - clock.now().timestamp() <= 1800
+    assert Event.objects.filter(act="lodging.opened_session").count() == 2
+
+
+def test_a_session_is_renewed_once_and_revoked(vendor: Vendor) -> None:
+    first = vendor.session
+    told = vendor.ask("POST", f"{ministry.REFRESH}?refresh_token={first['RefreshToken']}", Authorization=WHATEVER)
+    assert told["code"] == "200"
+    assert vendor.declare(record())["code"] == "401"  # the old secret is dead
+    again = vendor.ask("POST", f"{ministry.REFRESH}?refresh_token={first['RefreshToken']}")
+    assert (again["code"], again["data"]) == ("401", None)
+    vendor.session = told["data"]
+    assert vendor.declare(record())["code"] == "200"
+    path = f"{ministry.REVOKE}?access_token={vendor.session['AccessToken']}"
+    assert vendor.ask("DELETE", path, Authorization=WHATEVER) == {"code": "200", "message": "Thành công", "data": None}
+    assert vendor.declare(record())["code"] == "401"
+    assert not ProgramSession.objects.exists()
+
+
+def test_secrets_are_hashed_short_lived_and_die_with_the_key(vendor: Vendor, world: Any) -> None:
+    session = ProgramSession.objects.get()
+    kept = {str(getattr(session, field.attname)) for field in ProgramSession._meta.concrete_fields}
+    assert not kept & {vendor.session["AccessToken"], vendor.session["RefreshToken"]}
+    ProgramSession.objects.update(ends_at=clock.now())
+    assert vendor.declare(record())["code"] == "401"
+    vendor.sign_in()
+    revoke_token(world.actor("alice"), token=ApiToken.objects.get())
+    assert vendor.declare(record())["code"] == "401"
+    refresh = vendor.ask("POST", f"{ministry.REFRESH}?refresh_token={vendor.session['RefreshToken']}")
+    assert (refresh["code"], vendor.sign_in()["code"]) == ("401", "401")
+    ProgramSession.objects.update(renewable_until=clock.now() - timedelta(seconds=1))
+    assert forget_sessions() == 2
+
+
+def test_only_the_lodgings_own_key_lets_in(vendor: Vendor, world: Any) -> None:
+    for changes in ({"username": world.other_lodging.code}, {"password": "ancu_wrong"}, {"username": ""}):
+        told = vendor.sign_in(**changes)
+        assert (told["code"], told["data"]) == ("401", None)
+    assert vendor.sign_in(**{"grant-type": "password"})["code"] == "400"
+    assert vendor.sign_in(username=world.lodging.code.lower())["code"] == "200"
+
+
+def test_a_declaration_gets_a_receipt_where_the_ministry_gives_none(vendor: Vendor, world: Any) -> None:
+    told = vendor.declare(
+        record(), record(soHoChieu="X0000777", loaiNgayThangNamSinh="Y", ngayThangNamSinhStr="1962-01-01")
+    )
+    assert (told["code"], told["message"]) == ("200", "Thành công")
+    submission = Submission.objects.get()
+    data = told["data"]
+    assert (data["receipt"], data["sha256"], data["accepted"]) == (submission.number, submission.sha256, 2)
+    assert submission.establishment_id == world.lodging.pk
+    assert [row["state"] for row in data["rows"]] == ["accepted", "accepted"]
+    first, second = Stay.objects.order_by("position")
+    assert (first.nationality, first.room, first.permitted_until) == ("RUS", "101", clock.today() + timedelta(days=60))
+    assert first.arrived_at is not None
+    assert second.birth_date == "1962"
+
+
+def test_sending_again_answers_with_the_receipt_there_is(vendor: Vendor) -> None:
+    first, again = vendor.declare(record()), vendor.declare(record())
+    assert again["code"] == "200"
+    assert again["data"]["receipt"] == first["data"]["receipt"]
+    assert again["data"]["rows"][0]["state"] == "already_declared"
+    assert Stay.objects.count() == 1
+
+
+def day(shift: int) -> str:
+    return f"{clock.today() + timedelta(days=shift)} 12:00:00"
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"ngayDenCsltStr": (0, -2)}, "Ngày đến Cslt phải là ngày hiện tại hoặc hôm qua"),
+        ({"ngayDenCsltStr": (0, 1)}, "Ngày đến Cslt phải là ngày hiện tại hoặc hôm qua"),
+        ({"ngayDenCsltStr": (0, -1), "ngayDiDuKienStr": (0, -2)}, "Ngày đi dự kiến phải lớn hoặc bằng ngày hôm qua"),
+        ({"ngayDiDuKienStr": (0, -1)}, "Ngày đi dự kiến phải lớn hoặc bằng ngày đến Cslt"),
+        ({"thoiHanTamTruStr": (0, -1)}, "Thời hạn tạm trú phải lớn hoặc bằng hôm nay"),
+        ({"soHoChieu": "B12345678901"}, "Hộ chiếu chỉ được chứa chữ cái và số, tối đa 10 ký tự"),
+        ({"soHoChieu": "B 1"}, "Hộ chiếu chỉ được chứa chữ cái và số, tối đa 10 ký tự"),
+        ({"gioiTinh": "Nam"}, "Giới tính phải là M hoặc F"),
+        ({"loaiNgayThangNamSinh": "M"}, "Loại ngày tháng năm sinh phải là D hoặc Y"),
+        ({"soPhong": " "}, "Số phòng là bắt buộc"),
+        ({"hoTen": None}, "Họ tên là bắt buộc"),
+        ({"hoTen": "[TEST] SAMPLE"}, "Bản ghi mẫu ([TEST], [EXAMPLE]) không được nhận"),
+    ],
+)  # fmt: skip
+def test_its_checks_refuse_in_its_own_words(vendor: Vendor, changes: dict[str, Any], said: str) -> None:
+    changes = {name: day(value[1]) if isinstance(value, tuple) else value for name, value in changes.items()}
+    told = vendor.declare(record(soHoChieu="GOOD1"), record(**changes))
+    assert (told["code"], told["data"]) == ("400", None)
+    assert f"Bản khai báo 2: {said}" in told["message"]
+    assert {found.record for found in parse_portal_answer(json.dumps(told))} == {2}
+    assert not Stay.objects.exists()  # one bad record fails the call, as there
+
+
+def test_yesterday_is_taken(vendor: Vendor) -> None:
+    assert vendor.declare(record(ngayDenCsltStr=day(-1)))["code"] == "200"
+
+
+def test_what_is_no_list_of_records_is_refused_in_the_envelope(vendor: Vendor) -> None:
+    for body in (b"", b"{", b"{}", b"[]", b"\xff", json.dumps(record()).encode(), b"[5]", b"[[]]", b"[null]"):
+        told = vendor.declare(body=body)
+        assert (told["code"], told["data"]) == ("400", None), body
+    assert "Bản khai báo 1: Quốc tịch là bắt buộc" in vendor.declare({"hoTen": "A B"})["message"]
+    assert vendor.declare(body=b"\xef\xbb\xbf" + json.dumps([record()]).encode())["code"] == "200"
+    assert vendor.declare(record(quocTich="??"))["message"].startswith("Bản khai báo 1: Không nhận ra quốc tịch")
+    assert vendor.declare(record(hoTen="A\0B", soHoChieu="N1"))["code"] in {"200", "400"}
+
+
+def test_the_published_sample_is_read_when_its_days_are_now(vendor: Vendor) -> None:
+    records = json.loads(SAMPLE.read_bytes())
+    told = vendor.declare(*records)
+    assert told["code"] == "400"
+    assert "Bản khai báo 1: Ngày đến Cslt phải là ngày hiện tại hoặc hôm qua" in told["message"]
+    today = {"ngayDenCsltStr": day(0), "ngayDiDuKienStr": day(2), "thoiHanTamTruStr": day(30)}
+    assert vendor.declare(*(one | today for one in records))["data"]["accepted"] == 2
+    assert Stay.objects.filter(nationality="DEU", full_name="HOFFMANN-MUSTER JÖRG").exists()
+
+
+def test_a_suspended_lodging_is_told_so_and_vietnamese_guests_are_not_taken(vendor: Vendor, world: Any) -> None:
+    bearer = f"Bearer {vendor.session['AccessToken']}"
+    for path in ("/client-service/kbtt-vn/kbtt-3th", "/client-service/kbtt-vn/kbtt-3th/doi-ngay-tra-phong"):
+        told = vendor.ask("POST", path, b"[{}]", Authorization=bearer)
+        assert (told["code"], "người nước ngoài" in told["message"]) == ("400", True)
+    type(world.lodging).objects.filter(pk=world.lodging.pk).update(status=EstablishmentStatus.SUSPENDED)
+    told = vendor.declare(record())
+    assert (told["code"], told["data"], Stay.objects.exists()) == ("400", None, False)
+
+
+def test_calls_are_counted(vendor: Vendor, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(views, "CALLS_AN_HOUR", 1)
+    monkeypatch.setattr(views, "SIGN_INS_AN_HOUR", 2)
+    assert [vendor.declare(record())["code"] for _time in range(2)] == ["200", "429"]
+    assert [vendor.sign_in()["code"] for _time in range(2)] == ["200", "429"]
+
+
+def test_a_failure_of_ours_is_the_envelope_too(vendor: Vendor, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_given: Any) -> None:
+        raise RuntimeError("no names here")
+
+    monkeypatch.setattr(views.declaring, "declare_records", fail)
+    told = vendor.declare(record())
+    assert (told["code"], "an toàn" in told["message"], told["data"]) == ("500", True, None)
+    assert vendor.ask("GET", ministry.DECLARE)["code"] == "405"
+    assert vendor.ask("GET", "/client-service/unknown")["code"] == "404"
+
+
+def test_the_catalogues_are_public(vendor: Vendor, world: Any) -> None:
+    vendor.session = {}
+    base = "/cms-backend/public"
+    nationalities = {one["maQT"]: one for one in vendor.ask("GET", f"{base}/dm-qt/3th/get-all")["data"]}
+    assert nationalities["D"]["tenQTEn"] == "GERMANY"
+    assert {"RUS", "HKG"} <= set(nationalities)
+    assert vendor.ask("GET", f"{base}/dm-tinh-tp/get-all")["data"][0] == {
+        "maTT": "25", "tenTT": "Phú Thọ", "tenTTEn": "PHU THO"
+    }  # fmt: skip
+    wards = vendor.ask("GET", f"{base}/dm-phuong-xa?trucThuocTinh=25")["data"]
+    assert {one["maPhuongXa"] for one in wards} == {"05251", "04924"}
+    assert AdministrativeUnit.objects.filter(code="05248").exists()  # a former commune, not on the list
+    assert vendor.ask("GET", f"{base}/dm-phuong-xa")["code"] == "400"
+    assert vendor.ask("GET", f"{base}/ly-do-cu-tru/get-all")["data"][0] == {"id": 1, "name": "Du lịch"}
+    assert len(vendor.ask("GET", f"{base}/loai-giay-to/get-all")["data"]) == 9
+    assert vendor.ask("GET", f"{base}/noi-cu-tru/get-all")["data"][0] == {"id": 1, "name": "Thường trú"}

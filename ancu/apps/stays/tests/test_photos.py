@@ -1,0 +1,261 @@
+"""A passport's picture on the declaration form, and a group of them."""
+
+import os
+import subprocess
+import sys
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.cache import cache
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+
+import ancu.engines.passports as passports
+from ancu.apps.audit.models import Event
+from ancu.apps.files.models import StoredFile
+from ancu.apps.files.services import delete_expired, read_bytes
+from ancu.apps.lodging.services import create_token
+from ancu.apps.stays.models import Picture, Stay, Submission, Upload
+from ancu.apps.stays.services import photos, retention
+from ancu.core import clock
+from ancu.core.actor import system
+from ancu.engines.passports.looking import see
+
+pytestmark = pytest.mark.django_db
+PICTURES = Path(passports.__file__).parent / "tests" / "pictures"
+FETCH = {"X-Requested-With": "fetch"}
+
+
+@pytest.fixture(autouse=True)
+def _files_of_the_test(settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The same reading without a process for each picture, which has tests of its own (``engines.passports``)."""
+    settings.MEDIA_ROOT = tmp_path
+    monkeypatch.setattr(passports, "look", see)
+    monkeypatch.setattr("ancu.apps.stays.views.photos.prepare", lambda: None)
+    monkeypatch.setattr("ancu.apps.stays.views.declare.prepare", lambda: None)
+    cache.clear()
+
+
+def sent(name: str) -> SimpleUploadedFile:
+    return SimpleUploadedFile(f"{name}.jpg", (PICTURES / f"{name}.jpg").read_bytes(), "image/jpeg")
+
+
+def day(offset: int) -> str:
+    return f"{clock.today() + timedelta(days=offset):%d/%m/%Y}"
+
+
+def test_without_script_the_form_comes_back_filled_and_keeps_what_was_typed(world: Any) -> None:
+    client = world.client("bob")
+    typed = {"full_name": "HOFFMANN JÖRG", "room": "5A", "picture": sent("hoffmann"), "client_reference": "abc"}
+    answer = client.post(reverse("stays:photo"), typed)
+    assert answer.status_code == 200 and answer["Cache-Control"] == "no-store"
+    form = answer.context["form"]
+    assert form["full_name"].value() == "HOFFMANN JÖRG" and form["room"].value() == "5A"
+    assert form["document_number"].value() == "C01X0T478" and form["nationality"].value() == "DEU"
+    assert form["document_expiry"].value() == "15/01/2033" and not form["permitted_until"].value()
+    page = answer.content.decode()
+    assert "You wrote “HOFFMANN JÖRG”; that stays." in page and 'value="abc"' in page
+    assert page.count("data:image/jpeg;base64,") == 6
+    assert "It is not the day the guest may stay until" in page
+    assert not Stay.objects.exists() and not StoredFile.objects.exists() and not Picture.objects.exists()
+
+
+def test_the_script_gets_the_answers_alone(world: Any) -> None:
+    page = world.client("bob").post(reverse("stays:photo"), {"picture": sent("kim")}, headers=FETCH).content.decode()
+    assert "<html" not in page
+    assert 'data-read="nationality" data-value="KOR"' in page and 'data-value="14/02/1990"' in page
+    event = Event.objects.get(act="stays.passport_read")
+    assert event.subject_id == str(world.lodging.pk) and event.details["outcome"] == "certain"
+    assert "KIM" not in str(event.details)
+
+
+def test_doubtful_characters_are_marked_with_what_else_they_may_be(world: Any) -> None:
+    answer = world.client("bob").post(reverse("stays:photo"), {"picture": sent("doubtful")}, headers=FETCH)
+    page = answer.content.decode()
+    assert "not all of it with certainty" in page and "<mark>" in page and "may be" in page
+
+
+@pytest.mark.parametrize("name", ["blurred", None])
+def test_what_cannot_be_read_says_why_and_loses_nothing(world: Any, name: str | None) -> None:
+    client = world.client("bob")
+    typed = {"full_name": "KIM NA RA", "room": "7"} | ({"picture": sent(name)} if name else {})
+    answer = client.post(reverse("stays:photo"), typed)
+    assert answer.status_code == 422 and answer.context["form"]["full_name"].value() == "KIM NA RA"
+    page = answer.content.decode()
+    assert ("The picture is blurred." in page and "camera focuses" in page) if name else "No picture was sent" in page
+    assert "write the guest in by hand" in page
+
+
+def test_a_lodging_has_so_many_pictures_read_an_hour(world: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(photos, "READS_AN_HOUR", 1)
+    statuses = [
+        world.client(name).post(reverse("stays:photo"), {"picture": sent("kim")}, headers=FETCH).status_code
+        for name in ("bob", "alice")
+    ]
+    assert statuses == [200, 422]
+
+
+def test_a_picture_is_kept_only_where_the_office_says_so_encrypted_and_for_its_time(world: Any, settings: Any) -> None:
+    settings.PASSPORT_PICTURES_DAYS, settings.PASSPORT_PICTURES_BASIS = 30, "Quyết định 12/QĐ-CAT"
+    client = world.client("bob")
+    answer = client.post(reverse("stays:photo"), {"picture": sent("kim")})
+    file = StoredFile.objects.get()
+    assert file.purpose == "passport" and (file.delete_after - clock.now()).days == 29
+    assert read_bytes(file).startswith(b"\xff\xd8") and b"Exif" not in read_bytes(file)
+    on_disk = next(path for path in Path(settings.MEDIA_ROOT).rglob("*") if path.is_file()).read_bytes()
+    assert on_disk.startswith(b"ANC1") and b"\xff\xd8\xff" not in on_disk
+    read = Event.objects.get(act="stays.passport_read").details
+    assert read["file"] == str(file.pk) and read["basis"] == "Quyết định 12/QĐ-CAT"
+    assert "The office keeps it for 30 days" in answer.content.decode()
+    answers = {**answer.context["form"].initial, "permitted_until": day(20), "expected_departure": day(2), "room": "5"}
+    answers |= {"picture_file": str(file.pk), "arrived_on": day(0)}
+    assert client.post(reverse("stays:declare"), answers).status_code == 302
+    assert Submission.objects.get().source_file == file
+    StoredFile.objects.update(delete_after=clock.now() - timedelta(minutes=1))
+    assert delete_expired(system("test")) == 1 and Submission.objects.get().source_file is None
+
+
+def test_another_lodgings_picture_is_not_taken_for_ones_own(world: Any, settings: Any) -> None:
+    settings.PASSPORT_PICTURES_DAYS, settings.PASSPORT_PICTURES_BASIS = 30, "QĐ 12"
+    world.client("bob").post(reverse("stays:photo"), {"picture": sent("kim")})
+    file = StoredFile.objects.get()
+    assert photos.kept_picture(world.actor("bob"), str(file.pk)) == file
+    assert photos.kept_picture(world.actor("charlie"), str(file.pk)) is None
+    assert photos.kept_picture(world.actor("bob"), "nonsense") is None
+
+
+def test_keeping_pictures_needs_a_legal_basis() -> None:
+    environment = os.environ | {"PASSPORT_PICTURES_DAYS": "30"}
+    command = [sys.executable, "-c", "import ancu.config.settings"]
+    for basis, code in (("", 1), ("Quyết định 12/QĐ-CAT", 0)):
+        done = subprocess.run(
+            command, env=environment | {"PASSPORT_PICTURES_BASIS": basis}, capture_output=True, text=True, check=False
+        )
+        assert done.returncode == code and ("legal basis" in done.stderr) == (code == 1)
+
+
+def group(client: Client, *names: str, **answers: str) -> Upload:
+    data = {"picture": [sent(name) for name in names], **answers}
+    answer = client.post(reverse("stays:photos"), data)
+    assert answer.status_code == 302, answer.content.decode()
+    return Upload.objects.get(state="preview")
+
+
+FOR_ALL = {"room": "12", "arrived_on": day(0), "expected_departure": day(2), "permitted_until": day(30)}
+
+
+def test_a_group_is_read_previewed_and_declared_as_one(world: Any) -> None:
+    client = world.client("bob")
+    upload = group(client, "hoffmann", "kim", "doubtful", "blurred", **FOR_ALL)
+    preview = reverse("stays:upload_preview", args=[upload.pk])
+    answer = client.get(preview)
+    assert (answer.context["total"], answer.context["good"], answer.context["bad"]) == (4, 2, 2)
+    page = answer.content.decode()
+    assert page.count("data:image/jpeg") >= 6 and "<mark>" in page and "The picture is blurred." in page
+    assert not Stay.objects.exists()
+    client.post(reverse("stays:photos_right", args=[upload.pk, 3]))
+    client.post(reverse("stays:photos_remove", args=[upload.pk, 4]))
+    answer = client.get(preview)
+    assert (answer.context["total"], answer.context["good"]) == (3, 3)
+    done = client.post(reverse("stays:upload_confirm", args=[upload.pk]), {"good": "3"}, follow=True)
+    assert "3 guests declared" in done.content.decode()
+    submission = Submission.objects.get()
+    assert submission.channel == "photo" and submission.accepted_count == 3
+    rows = Stay.objects.order_by("position")
+    assert [stay.nationality for stay in rows] == ["DEU", "KOR", "JPN"]
+    assert {(stay.room, stay.arrived_on, stay.permitted_until) for stay in rows} == {
+        ("12", clock.today(), clock.today() + timedelta(days=30))
+    }
+    assert not Picture.objects.exclude(answers=b"").exists()  # nothing of the pictures is left
+
+
+def test_an_unread_picture_is_written_in_by_hand_and_one_row_may_differ(world: Any) -> None:
+    client = world.client("bob")
+    upload = group(client, "blurred", "kim", **FOR_ALL)
+    row = reverse("stays:upload_row", args=[upload.pk, 1])
+    written = client.get(row).context["form"].initial | {
+        "full_name": "LEE", "birth_date": "1990", "sex": "F", "nationality": "KOR", "document_number": "M1234567",
+        "room": "14",
+    }  # fmt: skip
+    assert client.post(row, written).status_code == 302
+    client.post(reverse("stays:photos_group", args=[upload.pk]), {**FOR_ALL, "room": "15"})
+    client.post(reverse("stays:upload_confirm", args=[upload.pk]), {"good": "2"})
+    assert dict(Stay.objects.values_list("document_number", "room")) == {"M1234567": "14", "M38200429": "15"}
+
+
+def test_the_passports_expiry_is_not_the_permitted_day(world: Any) -> None:
+    client = world.client("bob")
+    upload = group(client, "hoffmann", **{**FOR_ALL, "permitted_until": "15/01/2033"})
+    answer = client.get(reverse("stays:upload_preview", args=[upload.pk]))
+    assert answer.context["good"] == 0 and "equals the passport" in answer.content.decode().replace("&#x27;", "'")
+
+
+def test_a_picture_sent_twice_is_one_row_and_the_21st_is_refused(world: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    client = world.client("bob")
+    begun = client.post(reverse("stays:photos"), headers=FETCH).json()
+    for name in ("kim", "kim", "tanaka"):
+        place = "2" if name == "tanaka" else "1"
+        answer = client.post(begun["add"], {"picture": sent(name), "position": place}, headers=FETCH)
+        assert (answer.status_code == 200 and "KIM" in answer.content.decode()) or "TANAKA" in answer.content.decode()
+    assert Picture.objects.count() == 2
+    monkeypatch.setattr(photos, "MOST_PICTURES", 2)
+    assert client.post(begun["add"], {"picture": sent("kim"), "position": "3"}, headers=FETCH).status_code == 409
+    assert client.post(begun["add"], {"picture": sent("sutarno"), "position": "2"}, headers=FETCH).status_code == 200
+
+
+def test_a_group_is_the_lodgings_own_and_forgotten_when_discarded_or_old(world: Any) -> None:
+    client = world.client("bob")
+    upload = group(client, "kim", **FOR_ALL)
+    for name in ("photos_right", "photos_remove"):
+        assert world.client("charlie").post(reverse(f"stays:{name}", args=[upload.pk, 1])).status_code == 404
+    assert client.post(reverse("stays:upload_discard", args=[upload.pk])).url == reverse("stays:photos")
+    assert Picture.objects.get().texts == {} and bytes(Picture.objects.get().answers) == b""
+    other = group(client, "kim", **FOR_ALL)
+    Upload.objects.update(created_at=clock.now() - timedelta(days=3))
+    retention.redact_uploads(system("test"))
+    assert Picture.objects.get(upload=other).texts == {}
+    other.refresh_from_db()
+    assert other.group == {} and other.state == "discarded"
+
+
+@pytest.mark.parametrize("names", [("kim",), ("kim", "tanaka", "sutarno")], ids=["one", "three"])
+def test_the_preview_asks_as_often_for_three_pictures_as_for_one(
+    world: Any, names: tuple[str, ...], django_assert_num_queries: Any
+) -> None:
+    client = world.client("bob")
+    upload = group(client, *names, **FOR_ALL)
+    with django_assert_num_queries(8):
+        client.get(reverse("stays:upload_preview", args=[upload.pk]))
+
+
+def test_a_program_reads_a_picture_for_its_lodging(world: Any) -> None:
+    _token, secret = create_token(world.actor("alice"), establishment=world.lodging, name="program")
+    client = Client(headers={"authorization": f"Bearer {secret}"})
+    answer = client.post("/api/v1/documents/read", {"image": sent("hoffmann")})
+    told = answer.json()
+    assert answer.status_code == 200 and told["format"] == "TD3" and told["valid"] and told["certain"]
+    assert told["lines"][1].startswith("C01X0T4782D<<") and told["fields"]["surname"] == "HOFFMANN"
+    assert told["stay"]["nationality"] == "DEU" and "document_expiry" in told["stay"]
+    assert all(check["holds"] for check in told["checks"]) and told["doubts"] == [] and "alternatives" in told
+    told = client.post("/api/v1/documents/read", {"image": sent("doubtful")}).json()
+    assert not told["certain"] and told["doubts"][0]["others"] and told["doubtful_fields"]
+    for data, code, status in ((sent("blurred"), "blur", 422), (b"x", "not_an_image", 422)):
+        file = data if not isinstance(data, bytes) else SimpleUploadedFile("a.jpg", data)
+        refused = client.post("/api/v1/documents/read", {"image": file})
+        assert (refused.status_code, refused.json()["code"]) == (status, f"picture_{code}")
+        assert refused.json()["message_vi"] != refused.json()["message_en"]
+    assert client.post("/api/v1/documents/read").json()["code"] == "picture_no_picture"
+    assert not StoredFile.objects.exists()
+
+
+def test_a_picture_by_itself_as_the_body(world: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    _token, secret = create_token(world.actor("alice"), establishment=world.lodging, name="program")
+    client = Client(headers={"authorization": f"Bearer {secret}"})
+    raw = (PICTURES / "kim.jpg").read_bytes()
+    assert client.post("/api/v1/documents/read", raw, content_type="image/jpeg").json()["stay"]["sex"] == "F"
+    monkeypatch.setattr(photos, "READS_AN_HOUR", 1)
+    refused = client.post("/api/v1/documents/read", raw, content_type="image/jpeg")
+    assert refused.status_code == 429 and refused.json()["code"] == "too_many_calls" and refused["Retry-After"]

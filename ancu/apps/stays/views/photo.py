@@ -1,0 +1,53 @@
+"""A passport's picture on the page that declares: what was read stands beside its strip, and a person confirms it."""
+
+import uuid
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST
+
+from ancu.apps.stays.forms.guest import GuestForm
+from ancu.apps.stays.forms.picture import reads
+from ancu.apps.stays.services import photos
+from ancu.apps.stays.views.declare import declare_form, typed_answers
+from ancu.apps.stays.views.photos import gather
+from ancu.apps.stays.views.today import declaring_page
+from ancu.core import clock
+from ancu.core.http import Request
+from ancu.engines.rulebook import room_required
+
+
+@require_POST
+@declaring_page
+def photo(request: Request, establishment: Any) -> HttpResponse:
+    """To the script, the part of the page that tells what was read; else the whole page, filled in."""
+    sent = request.FILES.getlist("picture")
+    if len(sent) > 1:
+        return redirect("stays:upload_preview", pk=gather(request, establishment, sent).pk)
+    try:
+        found = photos.read_picture(
+            actor=request.actor, establishment=establishment, data=sent[0].read() if sent else b"", way="form"
+        )
+    except photos.PictureRefused as refusal:
+        return _answer(request, establishment, {"picture_refused": refusal}, {}, 422)
+    answers = reads(found.sight, typed_answers(request))
+    told = {"sight": found.sight, "answers": answers, "sure": all(one.sure for one in answers), "kept": found.file}
+    return _answer(request, establishment, told, {one.name: one.value for one in answers if one.value}, 200)
+
+
+def _answer(
+    request: Request, establishment: Any, told: dict[str, Any], record: dict[str, str], status: int
+) -> HttpResponse:
+    if request.headers.get("X-Requested-With") == "fetch":
+        response = render(request, "stays/photo_read.html", told, status=status)
+    else:
+        form = GuestForm(initial=record | typed_answers(request), room_required=_needed(establishment))
+        reference = request.POST.get("client_reference") or uuid.uuid4().hex
+        response = declare_form(request, establishment, form, reference, status=status, **told)
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+def _needed(establishment: Any) -> bool:
+    return room_required(establishment.kind, clock.today())

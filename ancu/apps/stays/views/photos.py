@@ -1,0 +1,123 @@
+"""A tour group: up to twenty passports photographed, one preview, one declaration."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from ancu.apps.stays.enums import Channel
+from ancu.apps.stays.forms.group import group_form
+from ancu.apps.stays.services import photos as service
+from ancu.apps.stays.services import pictures, uploads
+from ancu.apps.stays.views.today import declaring_page
+from ancu.core.errors import Conflict, Http404
+from ancu.core.http import Request, whole_number
+from ancu.engines.passports import MOST_BYTES, prepare
+
+
+@require_http_methods(["GET", "POST"])
+@declaring_page
+def photos(request: Request, establishment: Any) -> HttpResponse:
+    """Begin a group. The script begins it empty and sends the pictures one by one; a plain form sends all at once."""
+    if request.method == "GET":
+        prepare()
+        return _page(request, establishment, None, group_form(None, {}))
+    if request.headers.get("X-Requested-With") == "fetch":
+        group = service.start_group(actor=request.actor, establishment=establishment)
+        return JsonResponse(_addresses(group.pk))
+    form = group_form(request.POST, {})
+    sent = request.FILES.getlist("picture")
+    if not sent or not form.is_valid():
+        if not sent:
+            form.add_error(None, _("Choose the pictures first."))
+        return _page(request, establishment, None, form)
+    group = gather(request, establishment, sent)
+    service.set_group(actor=request.actor, upload_id=group.pk, texts=form.texts)
+    return redirect("stays:upload_preview", pk=group.pk)
+
+
+def _page(request: Request, establishment: Any, found: Any, form: Any) -> HttpResponse:
+    context = {
+        "form": form,
+        "establishment": establishment,
+        "upload": found,
+        "rows": pictures.rows_of(found) if found else [],
+        "next": service.next_position(found) if found else 1,
+        "most": service.MOST_PICTURES,
+        "max_bytes": MOST_BYTES,
+        "addresses": _addresses(found.pk) if found else {},
+    }
+    return render(request, "stays/photos.html", context, status=422 if form.is_bound else 200)
+
+
+def _addresses(pk: UUID) -> dict[str, str]:
+    return {
+        "add": reverse("stays:photos_add", args=[pk]),
+        "group": reverse("stays:photos_group", args=[pk]),
+        "preview": reverse("stays:upload_preview", args=[pk]),
+    }
+
+
+def gather(request: Request, establishment: Any, sent: Sequence[Any]) -> Any:
+    """Without script: all pictures of one request, in their order. The page waits meanwhile, the server does not."""
+    group = service.start_group(actor=request.actor, establishment=establishment)
+    _add_all(request, group.pk, sent)
+    return group
+
+
+def _add_all(request: Request, pk: UUID, sent: Sequence[Any], first: int = 1) -> None:
+    try:
+        for position, file in enumerate(sent, first):
+            service.add_picture(actor=request.actor, upload_id=pk, position=position, data=file.read())
+    except Conflict as full:
+        messages.warning(request, str(full.message))
+
+
+@require_http_methods(["GET", "POST"])
+@declaring_page
+def group(request: Request, establishment: Any, pk: UUID) -> HttpResponse:
+    """More pictures for a group, and what all its guests have in common."""
+    found = uploads.get_upload(request.actor, pk)
+    if found.channel != Channel.PHOTO:
+        raise Http404
+    if found.state != "preview":
+        return redirect("stays:upload_preview", pk=pk)
+    form = group_form(request.POST if request.method == "POST" else None, found.group)
+    if form.is_bound:
+        _add_all(request, pk, request.FILES.getlist("picture"), service.next_position(found))
+    if not form.is_bound or not form.is_valid():
+        return _page(request, establishment, found, form)
+    service.set_group(actor=request.actor, upload_id=pk, texts=form.texts)
+    return redirect("stays:upload_preview", pk=pk)
+
+
+@require_POST
+def add(request: Request, pk: UUID) -> HttpResponse:
+    """One picture, for the script: what was read of it, or why nothing."""
+    sent, position = request.FILES.get("picture"), whole_number(request.POST.get("position", ""))
+    if sent is None or position is None:
+        raise Http404
+    picture = service.add_picture(actor=request.actor, upload_id=pk, position=position, data=sent.read())
+    found = uploads.get_upload(request.actor, pk)
+    [row] = [row for row in pictures.rows_of(found) if row.position == picture.position]
+    return render(request, "stays/photos.html#row", {"row": row, "picture": picture})
+
+
+@require_POST
+def right(request: Request, pk: UUID, position: int) -> HttpResponse:
+    """The person compared the doubtful letters with the picture: they are right as they were read."""
+    uploads.correct_row(actor=request.actor, upload_id=pk, position=position, texts={})
+    return redirect(f"{reverse('stays:upload_preview', args=[pk])}#row-{position}")
+
+
+@require_POST
+def remove(request: Request, pk: UUID, position: int) -> HttpResponse:
+    service.remove_picture(actor=request.actor, upload_id=pk, position=position)
+    messages.info(request, _("Row %(n)s was taken out of the group.") % {"n": position})
+    return redirect("stays:upload_preview", pk=pk)

@@ -1,0 +1,184 @@
+"""The ministry's API, version 1.4 (August 2026), as its document has it: fields, checks and sentences.
+
+Both ends speak by it: we answer programs written for the ministry, and we tell the ministry what lodgings declared
+here.
+"""
+
+import re
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+from typing import Any, NamedTuple
+
+from ancu.engines.exchange.dates import VIETNAM
+from ancu.engines.exchange.model import Finding, Guest, Row
+from ancu.engines.exchange.nationality import portal_labels
+from ancu.engines.exchange.writer import portal_nationality
+
+SUCCESS = "Thành công"
+GRANT_TYPE = "api_cslt"
+AUTHORITIES = ("kbtt:create-3th", "CLIENT_API_CSLT")
+TOKEN, REFRESH, REVOKE = (f"/authorization-service/oauth/{name}" for name in ("token", "refresh-token", "revoke"))
+DECLARE = "/client-service/kbtt/kbtt-3th"
+PREFIX = "Bản khai báo {number}: "
+
+ARRIVAL_NOT_NOW = "Ngày đến Cslt phải là ngày hiện tại hoặc hôm qua"
+DEPARTURE_PAST = "Ngày đi dự kiến phải lớn hoặc bằng ngày hôm qua"
+DEPARTURE_FIRST = "Ngày đi dự kiến phải lớn hoặc bằng ngày đến Cslt"
+PERMIT_ENDED = "Thời hạn tạm trú phải lớn hoặc bằng hôm nay"
+NUMBER_SHAPE = "Hộ chiếu chỉ được chứa chữ cái và số, tối đa 10 ký tự"
+SEX_SHAPE = "Giới tính phải là M hoặc F"
+PRECISION_SHAPE = "Loại ngày tháng năm sinh phải là D hoặc Y"
+NO_RECORDS = "Danh sách khai báo không được để trống"
+EXAMPLE = "Bản ghi mẫu ([TEST], [EXAMPLE]) không được nhận"
+REQUIRED = {
+    "hoTen": "Họ tên",
+    "quocTich": "Quốc tịch",
+    "soHoChieu": "Số hộ chiếu",
+    "gioiTinh": "Giới tính",
+    "loaiNgayThangNamSinh": "Loại ngày tháng năm sinh",
+    "ngayThangNamSinhStr": "Ngày sinh",
+    "ngayDenCsltStr": "Ngày đến Cslt",
+    "ngayDiDuKienStr": "Ngày đi dự kiến",
+    "thoiHanTamTruStr": "Thời hạn tạm trú",
+}
+ROOM = "soPhong", "Số phòng"
+SAID_ALREADY = frozenset({"departure_before_arrival", "not_a_record"})
+_NUMBER = re.compile(r"[A-Za-z0-9]{1,10}")
+
+# --- what it refuses ----------------------------------------------------------------------------------------
+
+
+def refusals(record: Any, row: Row, *, today: date, room_needed: bool) -> list[str]:
+    """Why the ministry would refuse this record, in its own sentences; then what we could not read of it.
+
+    Duplicates are not among them: whoever is declared already is answered with the receipt he has.
+    """
+    if not isinstance(record, dict):
+        return [_sentence(found) for found in row.errors if found.code == "not_a_record"]
+    if row.is_example:
+        return [EXAMPLE]
+    found = [f"{name} là bắt buộc" for name in _lacking(record, room_needed)]
+    found += _shapes(record) + _days(row.values, today)
+    missing = {f"{field}_missing" for field in _FIELDS}
+    return found + [_sentence(one) for one in row.errors if one.code not in SAID_ALREADY | missing]
+
+
+def _lacking(record: Mapping[str, Any], room_needed: bool) -> list[str]:
+    wanted = REQUIRED | ({ROOM[0]: ROOM[1]} if room_needed else {})
+    return [name for key, name in wanted.items() if not str(record.get(key) or "").strip()]
+
+
+def _shapes(record: Mapping[str, Any]) -> list[str]:
+    text = {key: str(record.get(key) or "").strip() for key in ("soHoChieu", "gioiTinh", "loaiNgayThangNamSinh")}
+    rules = (
+        (text["soHoChieu"], bool(_NUMBER.fullmatch(text["soHoChieu"])), NUMBER_SHAPE),
+        (text["gioiTinh"], text["gioiTinh"] in ("M", "F"), SEX_SHAPE),
+        (text["loaiNgayThangNamSinh"], text["loaiNgayThangNamSinh"] in ("D", "Y"), PRECISION_SHAPE),
+    )
+    return [said for value, fits, said in rules if value and not fits]
+
+
+def _days(guest: Guest, today: date) -> list[str]:
+    yesterday = today - timedelta(days=1)
+    arrived, leaves, permitted = guest.arrived_on, guest.expected_departure, guest.permitted_until
+    found = []
+    if arrived and not yesterday <= arrived <= today:
+        found.append(ARRIVAL_NOT_NOW)
+    if leaves and leaves < yesterday:
+        found.append(DEPARTURE_PAST)
+    if arrived and leaves and leaves < arrived:
+        found.append(DEPARTURE_FIRST)
+    if permitted and permitted < today:
+        found.append(PERMIT_ENDED)
+    return found
+
+
+_FIELDS = ("full_name", "nationality", "document_number", "birth_date", "arrived_on", "expected_departure")
+
+
+def _sentence(found: Finding) -> str:
+    """Ours, to be joined by commas like theirs."""
+    return found.message_vi.rstrip(".")
+
+
+def joined(reasons: Mapping[int, list[str]]) -> str:
+    """All reasons as one text, each with its record's number."""
+    return ", ".join(PREFIX.format(number=number) + reason for number in sorted(reasons) for reason in reasons[number])
+
+
+# --- what it takes ------------------------------------------------------------------------------------------
+
+
+def unfit(guest: Guest, *, room_needed: bool) -> list[str]:
+    """The fields whose values the API cannot take, so that a person must enter the guest on the portal's page."""
+    fits = {
+        "nationality": portal_nationality(guest.nationality) in portal_labels(),
+        "document_number": bool(_NUMBER.fullmatch(guest.document_number or "")),
+        "sex": guest.sex in ("M", "F"),
+        "permitted_until": guest.permitted_until is not None,
+        "room": bool(guest.room) or not room_needed,
+    }
+    return [field for field, well in fits.items() if not well]
+
+
+def write_record(guest: Guest) -> dict[str, str]:
+    """One guest as ``POST /client-service/kbtt/kbtt-3th`` takes him.
+
+    It knows days and years of birth and no months: who is known by the month is sent by the year, which is true.
+    """
+    birth = guest.birth_date or ""
+    return {
+        "hoTen": guest.full_name or "",
+        "quocTich": portal_nationality(guest.nationality),
+        "soHoChieu": guest.document_number or "",
+        "gioiTinh": guest.sex or "",
+        "loaiNgayThangNamSinh": "D" if len(birth) == 10 else "Y",
+        "ngayThangNamSinhStr": birth if len(birth) == 10 else f"{birth[:4]}-01-01",
+        "ngayDenCsltStr": _moment(guest.arrived_at, guest.arrived_on, "00:00:00"),
+        "ngayDiDuKienStr": _moment(None, guest.expected_departure, "23:59:59"),
+        "soPhong": guest.room or "",
+        "thoiHanTamTruStr": _moment(None, guest.permitted_until, "23:59:59"),
+    }
+
+
+def _moment(known: datetime | None, day: date | None, otherwise: str) -> str:
+    if known is not None:
+        return known.astimezone(VIETNAM).strftime("%Y-%m-%d %H:%M:%S")
+    return f"{day.isoformat()} {otherwise}" if day else ""
+
+
+# --- what its refusals mean ---------------------------------------------------------------------------------
+
+
+class Meaning(NamedTuple):
+    """``already``: it says that the guest is there; ``arrived_on``: of which arrival it speaks, when it says so."""
+
+    already: bool
+    too_old: bool
+    arrived_on: date | None = None
+
+
+_ALREADY = re.compile(r"chưa checkout|Đã tồn tại khai báo trùng|đã có khai báo tạm trú từ", re.IGNORECASE)
+_SINCE = re.compile(r"tạm trú từ (\d{4}-\d{2}-\d{2})")
+
+
+def meaning(reasons: list[str]) -> Meaning:
+    """What one record's reasons come to; it is there already only if they say nothing else that matters."""
+    since = next((match for reason in reasons if (match := _SINCE.search(reason))), None)
+    return Meaning(
+        already=any(_ALREADY.search(reason) for reason in reasons),
+        too_old=any(reason.startswith(ARRIVAL_NOT_NOW) for reason in reasons),
+        arrived_on=_day(since.group(1)) if since else None,
+    )
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+# --- its catalogues -----------------------------------------------------------------------------------------
+
+RESIDENCES = ((1, "Thường trú"), (2, "Tạm trú"))

@@ -1,0 +1,27 @@
+"""A passport's picture read in a process of its own, for a person to confirm: values, pieces of the picture, doubts.
+
+    sight = look(image)               # bytes of a JPEG, PNG, WebP or HEIC; raises Unread(code)
+    sight.record                      # the texts a declaration takes, as ``engines.exchange`` reads them
+    sight.answers["full_name"].piece  # the part of the line it came from, a small JPEG
+    prepare()                         # somebody is about to send a picture: have a reader waiting
+
+``engines.mrz`` reads; here is what stands around it when strangers send the picture: the child without keys and
+database, its limits, and why a picture could not be read. No Django, nothing stored or logged.
+"""
+
+from ancu.engines.passports.model import MOST_BYTES, REASONS, Alternative, Answer, Check, Doubt, Sight, Sign, Unread
+from ancu.engines.passports.sandbox import look, prepare
+
+__all__ = [
+    "MOST_BYTES",
+    "REASONS",
+    "Alternative",
+    "Answer",
+    "Check",
+    "Doubt",
+    "Sight",
+    "Sign",
+    "Unread",
+    "look",
+    "prepare",
+]

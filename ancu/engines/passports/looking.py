@@ -1,0 +1,166 @@
+"""The child's work: a picture to answers, each with its piece of the picture; or why there are none."""
+
+import io
+from collections.abc import Iterator
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from ancu.engines import mrz
+from ancu.engines.mrz.layout import Layout, Place
+from ancu.engines.papers import HEIC, Refused, sniff
+from ancu.engines.passports.model import Alternative, Answer, Check, Doubt, Sight, Sign, Unread
+from ancu.engines.passports.quality import reason
+
+FIELD_OF = {
+    "document_number": "document_number",
+    "full_name": "names",
+    "sex": "sex",
+    "birth_date": "birth_date",
+    "nationality": "nationality",
+    "document_expiry": "expiry_date",
+}
+"""What a declaration asks, and the field of the zone that says it."""
+BESIDE = 2.0  # characters shown on either side of a piece: a page seen at a slant has wider ones at one end
+Pixels = NDArray[np.float32]
+HOPELESS = 0.1  # share of the characters in doubt, where the check digits do not hold either
+EDGE = 1.5  # characters of paper left and right of a line's crop
+
+
+def see(data: bytes) -> Sight:
+    """``data`` is whatever was sent; ``Unread`` when nothing can be taken from it."""
+    picture = _plain(data)
+    try:
+        reading = mrz.read(picture)
+    except mrz.Unreadable as refusal:
+        raise Unread(reason(picture, refusal.code)) from refusal
+    if not reading.valid and len(reading.doubts) > HOPELESS * sum(map(len, reading.lines)):
+        raise Unread(reason(picture, "not_legible"))  # to mend so much is more work than another picture
+    return Sight(
+        format=reading.format,
+        lines=reading.lines,
+        valid=reading.valid,
+        certain=reading.certain,
+        confidence=reading.confidence,
+        fields=dict(reading.fields),
+        checks=tuple(Check(one.name, one.line, one.position, one.holds) for one in reading.checks),
+        doubts=tuple(Doubt(one.line, one.position, one.read, one.others, one.confidence) for one in reading.doubts),
+        alternatives=tuple(Alternative(one.lines, one.confidence) for one in reading.alternatives),
+        doubtful_fields=tuple(sorted(reading.doubtful_fields)),
+        answers={name: _answer(reading, name) for name in FIELD_OF},
+        crops=reading.crops,
+    )
+
+
+def _plain(data: bytes) -> bytes:
+    """HEIC, which only some readers open, becomes a JPEG."""
+    if sniff(data) != HEIC:
+        return data
+    from ancu.engines.papers.images import clean_image  # noqa: PLC0415 -- a decoder most pictures do not need
+
+    try:
+        return clean_image(data, HEIC, kind="scan").data
+    except Refused as refused:
+        code = {"image_too_many_pixels": "too_large", "image_too_small": "too_small"}.get(refused.code, "not_an_image")
+        raise Unread(code) from refused
+
+
+def _answer(reading: mrz.Reading, name: str) -> Answer:
+    layout = mrz.LAYOUTS[reading.format]
+    field = FIELD_OF[name]
+    place = layout.places[field]
+    visa = reading.format.startswith("MRV") and name in ("document_number", "document_expiry")
+    text = "" if visa and name == "document_expiry" else _text(reading.fields, name)
+    signs = tuple(_signs(reading, place, text, plain=name in ("full_name", "document_number")))
+    contradicted = not _holds(reading, field)
+    others = tuple(_others(reading, layout, name, text))
+    sure = not contradicted and not visa and not others and all(sign.sure for sign in signs)
+    return Answer(name, text, signs, sure, contradicted, others, _piece(reading, layout, place))
+
+
+def _text(fields: object, name: str) -> str:
+    values: dict[str, str] = dict(fields)  # type: ignore[call-overload]
+    if name == "full_name":
+        return " ".join(filter(None, (values["surname"], values["given_names"])))
+    return values[FIELD_OF[name]]
+
+
+def _holds(reading: mrz.Reading, field: str) -> bool:
+    """Whether nothing speaks against the field: its own digit, or for a whole that fails, each it covers."""
+    own = [check.holds for check in reading.checks if check.name == field]
+    return all(own) and (field in ("names", "nationality", "sex") or all(c.holds for c in reading.checks))
+
+
+def _signs(reading: mrz.Reading, place: Place, text: str, *, plain: bool) -> Iterator[Sign]:
+    """The answer in parts; one written otherwise than in the zone (a day, a code) is in doubt as a whole."""
+    doubts = {
+        one.position: one
+        for one in reading.doubts
+        if one.line == place.line and place.start <= one.position < place.end
+    }
+    if not plain or not _follows(reading, place, text):
+        yield Sign(text, not doubts)
+        return
+    at, sure = place.start, ""
+    for sign in text:
+        if sign == " ":
+            sure += sign
+            continue
+        while reading.lines[place.line][at] != sign:
+            at += 1
+        if at in doubts:
+            if sure:
+                yield Sign(sure)
+            yield Sign(sign, False, doubts[at].others.replace("<", ""))
+            sure = ""
+        else:
+            sure += sign
+        at += 1
+    if sure:
+        yield Sign(sure)
+
+
+def _follows(reading: mrz.Reading, place: Place, text: str) -> bool:
+    """Whether the text's letters stand in the zone's place in their order; a long number runs on elsewhere."""
+    return place.of(reading.lines).replace("<", "") == text.replace(" ", "")
+
+
+def _others(reading: mrz.Reading, layout: Layout, name: str, text: str) -> Iterator[str]:
+    """What the other likely readings say here, when it is something else."""
+    from ancu.engines.exchange import vietnam_today  # noqa: PLC0415 -- the day the child works
+
+    seen = {text}
+    for other in reading.alternatives[:3]:
+        said = _text(mrz.values(layout, other.lines, vietnam_today()), name)
+        if said not in seen:
+            seen.add(said)
+            yield said
+
+
+def _piece(reading: mrz.Reading, layout: Layout, place: Place) -> bytes:
+    """The part of the line's crop in which the field stands, with a character and more of what is beside it."""
+    if place.line >= len(reading.crops):
+        return b""
+    used = max(1, len(place.of(reading.lines).rstrip("<")))
+    with Image.open(io.BytesIO(reading.crops[place.line])) as line:
+        start, pitch = _grid(np.asarray(line.convert("L"), dtype=np.float32), layout.width)
+        left, right = start + (place.start - BESIDE) * pitch, start + (place.start + used + BESIDE) * pitch
+        part = line.crop((max(0, round(left)), 0, min(line.width, round(right)), line.height))
+        out = io.BytesIO()
+        part.save(out, "JPEG", quality=80)
+    return out.getvalue()
+
+
+def _grid(crop: Pixels, count: int) -> tuple[float, float]:
+    """Where the first character begins and how wide one is, in a crop whose ends are only about right.
+
+    Every place of a line is printed, with ``<`` if need be, so the line reaches from its first ink to its last; where
+    that cannot be seen (a shadow, a line's neighbour), the ends are taken as they were found.
+    """
+    nominal = crop.shape[1] / (count + 2 * EDGE)
+    ink = np.convolve(crop[8:-8].std(axis=0), np.ones(5) / 5, mode="same")
+    there = np.nonzero(ink > 0.45 * float(np.median(ink)))[0]
+    if len(there) < 2 or abs((there[-1] - there[0]) / (nominal * count) - 1) > 0.05:
+        return EDGE * nominal, nominal
+    return float(there[0]), float(there[-1] - there[0]) / count

@@ -1,0 +1,53 @@
+"""Why a picture could not be read, as far as its light tells: what the person may do better the next time.
+
+The limits were set on drawn pictures (``benchmarks.mrz``) spoiled in one way each; a guess here is advice, and never
+keeps a picture from being read.
+"""
+
+import numpy as np
+
+from ancu.engines.mrz.picture import Grey, open_picture, scaled
+
+LEAST_SIDE = 700  # below, a line of 44 characters has no pixels for its letters
+SIDE = 1000  # at which light and sharpness are judged
+DARK = 70  # the lightest tenth of the picture is darker
+WHITE = 250
+SQUARE = 20
+LAMP = 0.01  # share of the picture in which a lamp has left nothing of the print
+SOFT = 12.0  # mean strength of the strongest edges
+
+
+def reason(data: bytes, code: str) -> str:
+    """``code`` as the reader gave it, or the likelier cause."""
+    if code not in ("no_zone", "not_legible"):
+        return code
+    grey = open_picture(data)
+    if max(grey.shape) < LEAST_SIDE:
+        return "far"
+    small = _judged(grey)
+    if np.percentile(small, 90) < DARK:
+        return "dark"
+    if _edges(small) < SOFT:
+        return "blur"
+    if _burnt(small) > LAMP:
+        return "glare"
+    return "far" if code == "not_legible" else code
+
+
+def _judged(grey: Grey) -> Grey:
+    part = SIDE / max(grey.shape)
+    return scaled(grey, max(1, round(grey.shape[1] * part)), max(1, round(grey.shape[0] * part)))
+
+
+def _burnt(grey: Grey) -> float:
+    """The share of squares that are white throughout: of lit paper there is always a grain left."""
+    high, wide = (side // SQUARE * SQUARE for side in grey.shape)
+    squares = grey[:high, :wide].reshape(high // SQUARE, SQUARE, wide // SQUARE, SQUARE)
+    return float((squares.min(axis=(1, 3)) >= WHITE).mean())
+
+
+def _edges(grey: Grey) -> float:
+    """How steep the steepest hundredth of the picture is: print that is sharp has steep edges somewhere."""
+    values = grey.astype(np.float32)
+    steps = np.abs(np.diff(values, axis=1))[:-1] + np.abs(np.diff(values, axis=0))[:, :-1]
+    return float(np.percentile(steps, 99))
