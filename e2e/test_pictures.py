@@ -19,6 +19,7 @@ from ancu.apps.dossiers.services.counters import Hours
 from ancu.apps.dossiers.services.money.paying import take_cash
 from ancu.apps.dossiers.tests.factories import make_cast, make_counter, make_dossier, make_draft, make_rate
 from ancu.apps.files.services import store_paper, take_in
+from ancu.apps.programs.models import Webhook
 from ancu.apps.stays.selectors.confirmations import requester_path
 from ancu.apps.stays.services import confirmations, self_check
 from ancu.apps.stays.tests.factories import make_stay
@@ -139,6 +140,25 @@ def the_receptionists_pages(bob: Walk, stay: int) -> None:
     bob.button("Send and look").click()
     bob.page.wait_for_url("**/upload/*-*/")
     save(bob, "preview")
+
+
+@pytest.mark.usefixtures("same_morning")
+def test_pictures_of_programs(invite: Invite, world: Any, page: Page) -> None:
+    """An address that is told, with a message that arrived, one on its way and one that was given up."""
+    if is_desk(page):
+        return
+    hook = Webhook.objects.create(
+        establishment=world.lodging, url="https://pms.example.vn/an-cu", events=["declaration.accepted"], secret=b"",
+        created_at=MORNING,
+    )  # fmt: skip
+    for state, attempts, status, answer in (
+        ("failed", 14, None, "timeout"), ("delivered", 1, 204, ""), ("waiting", 2, 503, "Service Unavailable"),
+    ):  # fmt: skip
+        hook.deliveries.create(
+            event="declaration.accepted", payload="{}", state=state, attempts=attempts, last_status=status,
+            last_answer=answer, last_at=MORNING, created_at=MORNING, next_at=MORNING, give_up_at=MORNING,
+        )  # fmt: skip
+    take(invite("alice"), f"/programs/{hook.pk}", "webhook")
 
 
 def the_officers_pages(olga: Walk, traveller: int) -> None:

@@ -42,6 +42,8 @@ from ancu.apps.messaging.models import Notification
 from ancu.apps.messaging.services import Upload as MessageFile
 from ancu.apps.messaging.services import post
 from ancu.apps.places.models import RemoteArea
+from ancu.apps.programs.models import Webhook
+from ancu.apps.programs.services.signing import PLACE
 from ancu.apps.relay.tests.factories import make_forwarding
 from ancu.apps.stays.models import Upload
 from ancu.apps.stays.selectors.confirmations import secret_of
@@ -51,6 +53,7 @@ from ancu.apps.stays.tests.factories import make_stay, make_submission
 from ancu.apps.stays.urls import MINISTRY
 from ancu.core import clock
 from ancu.core.numbers import new_number
+from ancu.core.sealed import seal_secret
 from tests import access
 
 # Reachable by anybody. Equal to the views marked ``login_not_required``: a page made public is added here, knowingly.
@@ -144,6 +147,9 @@ BODIES: dict[str, dict[str, Any]] = {
     "/office/money/lines/<int:pk>": {"act": "aside", "aside-note": "sent back"},
     "/office/money/rates": {"day": clock.today().isoformat(), "vnd_per_usd": "26.500", "source": "VCB"},
     "/lodgings/<int:pk>/move": {"act": "suspend", "reason": "no answer for a month"},
+    "/programs/<int:pk>/events": {"events": ["stay.withdrawn"]},
+    "/api/v1/webhooks/<int:webhook_id>": {"events": ["stay.withdrawn"]},
+    "/api/v1/webhooks/<int:webhook_id>/replay": {"since": "2026-01-01T00:00:00Z"},
     "/office/portal/pause/": {"reason": "the portal is being moved"},
     "/office/portal/<int:pk>/settle/": {"reason": "entered there"},
     "/lodgings/portal/": {"username": "lodge", "password": "secret"},
@@ -375,6 +381,28 @@ def _of_the_api(world: World, of: dict[str, Any]) -> dict[str, dict[str, Any]]:
     }
 
 
+def _of_programs(world: World) -> dict[str, dict[str, Any]]:
+    """An address of Alice's that is told, a message to it, and a file her program sent."""
+    now, token = clock.now(), world.lodging.tokens.get()
+    hook = Webhook.objects.create(
+        establishment=world.lodging, url="https://pms.example/hook", events=["stay.withdrawn"],
+        secret=seal_secret(b"secret", PLACE), created_at=now,
+    )  # fmt: skip
+    message = hook.deliveries.create(
+        event="stay.withdrawn", payload="{}", state="failed", created_at=now, next_at=now, give_up_at=now
+    )
+    outcome = {"errors": {}, "read": 0}
+    sent = Upload.objects.create(
+        establishment=world.lodging, file_name="guests.csv", state="done", token_id=token.pk, outcome=outcome,
+        file=files.store(world.actor("alice"), data=GUESTS, name="guests.csv", purpose="declaration"),
+    )  # fmt: skip
+    return {
+        "/programs/": {"pk": hook.pk, "delivery": message.pk},
+        "/api/v1/webhooks/": {"webhook_id": hook.pk},
+        "/api/v1/files/": {"file_id": sent.pk},
+    }
+
+
 def _addresses(world: World, stay: Any, **of: Any) -> dict[str, dict[str, Any]]:
     """What stands in the addresses that begin so; the longest beginning counts."""
     return {
@@ -402,6 +430,7 @@ def _addresses(world: World, stay: Any, **of: Any) -> dict[str, dict[str, Any]]:
         "/office/submissions/": {"submission_id": stay.submission_id},
         "/office/lodgings/": {"establishment_id": world.lodging.pk},
         "/stays/": {"pk": stay.pk},
+        "/stays/sandbox/": {"pk": world.lodging.pk},
         "/stays/list.": {"kind": "csv"},
         "/stays/upload/": {"pk": of["upload"], "position": 1},
         "/stays/photos/": {"pk": of["group"], "position": 1},
@@ -411,6 +440,8 @@ def _addresses(world: World, stay: Any, **of: Any) -> dict[str, dict[str, Any]]:
         "/api/v1/stays/": {"stay_id": stay.pk},
         "/api/v1/receipts/": {"number": stay.submission.number},
         "/api/v1/code-lists/": {"name": "nationality"},
+        "/api/v1/samples/": {"name": "guests.json"},
+        **_of_programs(world),
         **_of_the_api(world, of),
     }
 

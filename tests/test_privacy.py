@@ -40,6 +40,7 @@ from ancu.apps.lodging.services import redact_closed
 from ancu.apps.lodging.tests.factories import World
 from ancu.apps.messaging.models import Message, Notification
 from ancu.apps.messaging.services import notify, post, redact
+from ancu.apps.programs.models import Delivery
 from ancu.apps.relay.models import Forwarding
 from ancu.apps.relay.services.reconciling import redact as redact_forwardings
 from ancu.apps.relay.tests.factories import make_forwarding
@@ -92,6 +93,7 @@ EMPTIED: dict[type[models.Model], set[str]] = {
     Identity: set(Identity.privacy.personal),
     Answer: {"body"},
     Confirmation: set(Confirmation.privacy.personal),
+    Delivery: set(Delivery.privacy.personal),  # deleted whole: programs/tests/test_webhooks.py
     Forwarding: set(Forwarding.privacy.personal),
     Upload: set(Upload.privacy.personal),
     StoredFile: {"name"},

@@ -1,7 +1,7 @@
 """Assembles the API of programs. Every answer below /api/ is JSON, failures too."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import wraps
 from typing import Any
 
@@ -17,6 +17,7 @@ from ninja.errors import AuthenticationError, ValidationError
 from ancu.apps.dossiers import api as dossiers
 from ancu.apps.dossiers.schemas.openapi import COMPONENTS as DOSSIER_COMPONENTS
 from ancu.apps.dossiers.schemas.requests import Unreadable
+from ancu.apps.programs import api as programs
 from ancu.apps.stays.api import public, router
 from ancu.apps.stays.schemas import finding_out
 from ancu.apps.stays.schemas.openapi import COMPONENTS
@@ -47,6 +48,7 @@ api = Api(
 )
 api.add_router("", router)
 api.add_router("", public)
+api.add_router("", programs.router)
 api.add_router("", dossiers.router)
 api.add_router("", dossiers.public)
 
@@ -79,9 +81,8 @@ def _too_big(request: HttpRequest, exc: RequestDataTooBig) -> HttpResponse:
 
 @api.exception_handler(TooManyCalls)
 def _too_many(request: HttpRequest, exc: TooManyCalls) -> HttpResponse:
-    response = failure("too_many_calls", 429, retry_safe=True)
-    response["Retry-After"] = "3600"
-    return response
+    response = failure("too_many_calls", 429, retry_safe=True, retry_after=exc.retry_after)
+    return _with(response, exc.headers)
 
 
 @api.exception_handler(AuthenticationError)
@@ -115,6 +116,12 @@ def _failed(request: HttpRequest, exc: Exception) -> HttpResponse:
     return failure("server_error", 500, retry_safe=True)
 
 
+def _with(response: HttpResponse, headers: Mapping[str, str]) -> HttpResponse:
+    for name, value in headers.items():
+        response[name] = value
+    return response
+
+
 def _answering(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     """Neither session nor CSRF nor log-in page for programs, and a wrong method is told in JSON."""
 
@@ -127,6 +134,8 @@ def _answering(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]
             allow = response.get("Allow", "")
             response = failure("method_not_allowed", 405)
             response["Allow"] = allow
+        if (quota := getattr(getattr(request, "auth", None), "quota", None)) is not None:
+            _with(response, quota.headers())
         return response
 
     return answering

@@ -5,6 +5,7 @@ own secret key there. ``ANCU_ENV=production`` refuses to start on any of these c
 """
 
 import sys
+import tomllib
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from ancu.config.database import database_urls, secret_key, to_django
 from ancu.config.env import env_bool, env_int, env_list, env_str
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
+VERSION: str = tomllib.loads((BASE_DIR / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"]
 VAR_DIR = Path(env_str("ANCU_VAR", str(BASE_DIR / "var")))
 PRODUCTION = env_str("ANCU_ENV", "development") == "production"
 TESTING = "pytest" in sys.modules
@@ -69,6 +71,7 @@ INSTALLED_APPS = [
     "ancu.apps.files",
     "ancu.apps.messaging",
     "ancu.apps.lodging",
+    "ancu.apps.programs",
     "ancu.apps.travellers",
     "ancu.apps.stays",
     "ancu.apps.relay",
@@ -112,6 +115,7 @@ OWNER_COMMANDS = {
     "pgtrigger",
     "flush",
     "grant_app_role",
+    "settle_feed",
     "load_demo",
     "prepare_demo",
     "createsuperuser",
@@ -265,6 +269,10 @@ PAYMENT_PROVIDER = env_str("PAYMENT_PROVIDER", "test" if INVENTED else "")
 if PRODUCTION and PAYMENT_PROVIDER == "test":
     raise ImproperlyConfigured("PAYMENT_PROVIDER=test takes no money: leave it empty.")
 
+# How many calls a minute one key of a hotel program may make; past it the API answers 429.
+API_CALLS_A_MINUTE = env_int("API_CALLS_A_MINUTE", 60_000)
+# Programs may be told at an address of this machine and without TLS: for trying, never in production.
+WEBHOOK_LOOPBACK = (DEBUG or TESTING) and not PRODUCTION
 # Whether what lodgings declare here is forwarded to the national portal, for those whose manager wants it.
 PORTAL_RELAY = env_bool("PORTAL_RELAY", default=False)
 # The address of the ministry's API (version 1.4).

@@ -19,6 +19,7 @@ urlpatterns = [
     path("files/", include("ancu.apps.files.urls")),
     path("messages/", include("ancu.apps.messaging.urls")),
     path("lodgings/", include("ancu.apps.lodging.urls")),
+    path("programs/", include("ancu.apps.programs.urls")),
     path("", include("ancu.apps.relay.urls")),
     path("", include("ancu.apps.stays.urls")),
     path("", include("ancu.apps.dossiers.urls")),

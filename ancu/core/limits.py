@@ -2,9 +2,9 @@
 
 import hashlib
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import wraps
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.core.cache import cache
@@ -25,8 +25,21 @@ def client_address(request: HttpRequest) -> str:
     return str(request.META.get("REMOTE_ADDR", ""))
 
 
+class Taken(NamedTuple):
+    """Of the uses asked for, how many were granted; how many remain for others until this window ends."""
+
+    granted: int
+    left: int
+    until: datetime
+
+
 def allow(name: str, key: str, *, limit: int, seconds: int = HOUR) -> bool:
-    """Count one use of ``name`` by ``key``; False when there were ``limit`` in this window already.
+    """Count one use of ``name`` by ``key``; False when there were ``limit`` in this window already."""
+    return take(name, key, 1, limit=limit, seconds=seconds).granted == 1
+
+
+def take(name: str, key: str, wanted: int, *, limit: int, seconds: int = HOUR) -> Taken:
+    """Count up to ``wanted`` uses of ``name`` by ``key``: what the window still has of its ``limit``.
 
     Only a digest of ``key`` is kept, and only until the window ends. Django's ``incr`` would not do: in the database it
     reads and writes apart, so that many at once count as one, and keeps what it wrote for five minutes.
@@ -38,10 +51,10 @@ def allow(name: str, key: str, *, limit: int, seconds: int = HOUR) -> bool:
         used, until = cache.get(slot) or (0, now + timedelta(seconds=seconds))
         if until <= now:
             used, until = 0, now + timedelta(seconds=seconds)
-        if used >= limit:
-            return False
-        cache.set(slot, (used + 1, until), (until - now).total_seconds() + 1)
-    return True
+        granted = max(0, min(wanted, limit - used))
+        if granted:
+            cache.set(slot, (used + granted, until), (until - now).total_seconds() + 1)
+    return Taken(granted, max(0, limit - used - granted), until)
 
 
 def is_first(name: str, key: str, *, remember: int = 0) -> bool:

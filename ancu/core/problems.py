@@ -1,5 +1,6 @@
 """How programs are told of failures: always JSON, a stable code, both languages, and whether to try again."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import msgspec
@@ -10,6 +11,7 @@ from ancu.core.language import both_languages
 
 _encoder = msgspec.json.Encoder()
 
+RETRY_AFTER = 5  # seconds until the same may be sent again, unless something else is known
 SENTENCES = {
     "unauthorized": ("Thiếu mã truy cập hoặc mã không còn hiệu lực.", "The token is missing, unknown or revoked."),
     "forbidden": ("Bạn không có quyền thực hiện việc này.", "You do not have the right to do this."),
@@ -23,8 +25,16 @@ SENTENCES = {
     "too_many_rows": ("Quá nhiều dòng trong một lần gửi.", "Too many rows in one call."),
     "no_guests": ("Không có khách nào trong yêu cầu.", "There is no guest in the request."),
     "too_many_calls": (
-        "Phần mềm gửi quá nhiều yêu cầu trong một giờ. Hãy gửi lại sau.",
-        "Too many calls in one hour. Please go on later.",
+        "Phần mềm gửi quá nhiều yêu cầu. Hãy gửi lại sau.",
+        "Too many calls. Please go on later.",
+    ),
+    "unavailable": (
+        "Hệ thống tạm thời không phục vụ được. Gửi lại sau là an toàn.",
+        "The service cannot answer just now. Sending again later is safe.",
+    ),
+    "mark_unknown": (
+        "Dấu mốc này không phải do hệ thống cấp. Hãy bắt đầu lại từ đầu, hoặc từ “now”.",
+        "This mark was not given by this service. Begin again without one, or with “now”.",
     ),
     "body_too_large": (
         "Yêu cầu quá lớn. Hãy gửi từng giấy tờ riêng.",
@@ -38,7 +48,11 @@ SENTENCES = {
 
 
 class TooManyCalls(Exception):
-    """A program's calls of this hour are used up."""
+    """A program's calls are used up; after ``retry_after`` seconds there are new ones."""
+
+    def __init__(self, retry_after: int = 3600, headers: Mapping[str, str] | None = None) -> None:
+        super().__init__()
+        self.retry_after, self.headers = retry_after, dict(headers or {})
 
 
 def answer(content: Any, status: int = 200, **headers: str) -> HttpResponse:
@@ -57,11 +71,21 @@ def failure(
     message: str | Promise | tuple[str, str] | None = None,
     *,
     retry_safe: bool = False,
+    retry_after: int = RETRY_AFTER,
     **more: Any,
 ) -> HttpResponse:
-    """``{code, message_vi, message_en, retry_safe}``; ``message`` is a lazy sentence or a pair."""
+    """``{code, message_vi, message_en, retry_safe, retry}``; ``message`` is a lazy sentence or a pair.
+
+    ``retry`` says what to do: ``after`` so many seconds (also the header ``Retry-After``) send the very same again, or
+    ``never``: the same again would fail again, the request must be another one.
+    """
     vi, en = message if isinstance(message, tuple) else both(message) if message else SENTENCES[code]
-    return answer({"code": code, "message_vi": vi, "message_en": en, "retry_safe": retry_safe, **more}, status)
+    told = {"code": code, "message_vi": vi, "message_en": en, "retry_safe": retry_safe}
+    again: dict[str, Any] = {"retry": "after", "retry_after": retry_after} if retry_safe else {"retry": "never"}
+    response = answer(told | again | more, status)
+    if retry_safe:
+        response["Retry-After"] = str(retry_after)
+    return response
 
 
 def both(message: str | Promise) -> tuple[str, str]:

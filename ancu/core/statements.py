@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 import psycopg
 from django.db import DEFAULT_DB_ALIAS, InterfaceError, OperationalError, connection, connections, models
 from django.db.backends.postgresql.base import ServerBindingCursor
+from django.db.models.expressions import DatabaseDefault
 
 Parameters = Sequence[Any] | Mapping[str, Any]
 KEPT = 400  # plans a connection keeps: more than all pages have, so that none is made again and again
@@ -83,14 +84,16 @@ def prepared() -> Iterator[None]:
         raw.cursor_factory, raw.prepare_threshold = before
 
 
-def run_together(first: Statement, second: Statement) -> None:
-    """Two writes in one journey to the server and back; neither sees what the other wrote."""
-    run(f"WITH first AS ({first.sql}) {second.sql}", first.values + second.values)
+def run_together(*writes: Statement) -> list[tuple[Any, ...]]:
+    """Several writes in one journey to the server and back, none of which sees what another wrote; the last's rows."""
+    *before, last = writes
+    parts = ", ".join(f"write_{number} AS ({write.sql})" for number, write in enumerate(before))
+    return run(f"WITH {parts} {last.sql}", [value for write in writes for value in write.values])
 
 
 def insertion(new: models.Model) -> Statement:
     """One INSERT of plain values; fields left to the database (an id not given, defaults there) stay out."""
     given = {str(field.column): getattr(new, field.attname) for field in new._meta.concrete_fields}
-    row = {column: value for column, value in given.items() if value is not None}
+    row = {name: value for name, value in given.items() if value is not None and not isinstance(value, DatabaseDefault)}
     names, places = ", ".join(row), ", ".join(["%s"] * len(row))
     return Statement(f'INSERT INTO "{new._meta.db_table}" ({names}) VALUES ({places})', list(row.values()))  # noqa: S608

@@ -40,6 +40,7 @@ ACTS = {
     "lodging.active": _("let a lodging declare"),
     "lodging.suspended": _("suspended a lodging"),
     "lodging.closed": _("closed a lodging"),
+    "lodging.opened_sandbox": _("opened a lodging for trying programs"),
     "lodging.created_token": _("created a program’s key"),
     "lodging.revoked_token": _("revoked a program’s key"),
     "lodging.opened_session": _("signed in as a program"),

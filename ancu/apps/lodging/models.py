@@ -25,6 +25,9 @@ class Establishment(models.Model):
     address = models.CharField(max_length=250)
     latitude = models.FloatField(null=True, blank=True)
     longitude = models.FloatField(null=True, blank=True)
+    sandbox = models.BooleanField(
+        default=False, help_text="where the business's programs try: invented guests, in nobody's area"
+    )
     rooms = models.PositiveIntegerField(null=True, blank=True)
     beds = models.PositiveIntegerField(null=True, blank=True)
     phone = models.CharField(max_length=20, blank=True, default="")
@@ -49,7 +52,7 @@ class Establishment(models.Model):
             "email": Keep.ACCOUNT,
             "decision_reason": Keep.ACCOUNT,
         },
-        plain="id code name search_key kind business unit locality address latitude longitude rooms beds status"
+        plain="id code name search_key kind business unit locality address latitude longitude sandbox rooms beds status"
         " registered_at decided_at decided_by",
     )
 
@@ -64,6 +67,7 @@ class Establishment(models.Model):
                 | Q(decided_at__isnull=False, decided_by__isnull=False),
                 name="establishment_decision_paired",
             ),
+            models.UniqueConstraint(fields=["business"], condition=Q(sandbox=True), name="establishment_one_sandbox"),
         ]
 
     def __str__(self) -> str:

@@ -40,8 +40,9 @@ def may_manage(actor: Actor, establishment: Establishment) -> bool:
 
 
 def may_edit(actor: Actor, establishment: Establishment) -> bool:
-    """A closed lodging's data stay as they were."""
-    return may_manage(actor, establishment) and establishment.status != EstablishmentStatus.CLOSED
+    """A closed lodging's data stay as they were; a sandbox has none of its own."""
+    closed = establishment.status == EstablishmentStatus.CLOSED
+    return may_manage(actor, establishment) and not closed and not establishment.sandbox
 
 
 def may_resubmit(actor: Actor, establishment: Establishment) -> bool:
@@ -52,6 +53,11 @@ def may_resubmit(actor: Actor, establishment: Establishment) -> bool:
 def may_issue_tokens(actor: Actor, establishment: Establishment) -> bool:
     """A program declares for an active lodging only, by its manager's leave."""
     return may_manage(actor, establishment) and establishment.status == EstablishmentStatus.ACTIVE
+
+
+def may_open_sandbox(actor: Actor, establishment: Establishment) -> bool:
+    """Whoever may make a key may also let his program try: what it declares there reaches nobody's list."""
+    return may_issue_tokens(actor, establishment) and not establishment.sandbox
 
 
 def place_is_fixed(establishment: Establishment) -> bool:

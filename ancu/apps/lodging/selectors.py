@@ -22,6 +22,7 @@ from ancu.apps.places.selectors import fold
 from ancu.core import clock
 from ancu.core.actor import Actor, ActorKind
 from ancu.core.keys import digest_of
+from ancu.core.quotas import Quota
 from ancu.core.statements import run_first
 
 PAGE = 50
@@ -47,10 +48,10 @@ def get_establishment(actor: Actor, pk: int) -> Establishment:
 
 
 def establishments_of(actor: Actor) -> list[Establishment]:
-    """The lodgings a business or token acts for, those that can declare first; empty for others."""
+    """The lodgings a business or token acts for: those that can declare first, where programs try last."""
     if not (actor.is_lodging or actor.establishment_id):
         return []
-    return sorted(visible_to(actor), key=lambda one: (one.status != EstablishmentStatus.ACTIVE, one.pk))
+    return sorted(visible_to(actor), key=lambda one: (one.sandbox, one.status != EstablishmentStatus.ACTIVE, one.pk))
 
 
 def current_establishment(actor: Actor, chosen: int | None = None) -> Establishment:
@@ -104,6 +105,11 @@ def page_by_name(found: QuerySet[Establishment], *, after: str = "", size: int =
     return Page(rows[:size], f"{last.search_key}~{last.pk}" if last else "")
 
 
+def sandbox_of(actor: Actor) -> Establishment | None:
+    """Where the business's programs try; None until its manager opened it."""
+    return next((one for one in establishments_of(actor) if one.sandbox), None)
+
+
 def tokens(establishment: Establishment) -> QuerySet[ApiToken]:
     return ApiToken.objects.filter(establishment=establishment, revoked_at__isnull=True).order_by("created_at", "id")
 
@@ -122,17 +128,19 @@ class Program:
     establishment: Establishment
     token_id: int
     used_on: date | None
+    quota: Quota | None = None
 
 
 ESTABLISHMENT = [field.attname for field in Establishment._meta.concrete_fields]
 PROGRAM = f"""
 SELECT token.id, token.name, token.last_used_on, business.id, business.kind, business.name,
-    {", ".join(f"establishment.{column}" for column in ESTABLISHMENT)}
+    {", ".join(f"establishment.{name}" for name in ESTABLISHMENT)}
 FROM lodging_apitoken token
 JOIN lodging_establishment establishment ON establishment.id = token.establishment_id
 JOIN accounts_organisation business ON business.id = establishment.business_id
 """  # noqa: S608 - only names of columns are put in
 BY_DIGEST = f"{PROGRAM} WHERE token.digest = %s AND token.revoked_at IS NULL"
+BY_ID = f"{PROGRAM} WHERE token.id = %s AND token.revoked_at IS NULL"
 BY_SESSION = f"""{PROGRAM}
 JOIN lodging_programsession session ON session.token_id = token.id
 WHERE session.access_digest = %s AND session.ends_at > %s AND token.revoked_at IS NULL
@@ -142,6 +150,11 @@ WHERE session.access_digest = %s AND session.ends_at > %s AND token.revoked_at I
 def program_by_token(secret: str) -> Program | None:
     """Who shows this token, in one query, asked anew each time: a token revoked is dead at once. None if unknown."""
     return _program(run_first(BY_DIGEST, [digest_of(secret)]))
+
+
+def program_by_token_id(token_id: int) -> Program | None:
+    """The program whose act a job carries out; None when its token was revoked meanwhile."""
+    return _program(run_first(BY_ID, [token_id]))
 
 
 def program_by_session(access: str) -> Program | None:
@@ -215,7 +228,7 @@ def _standing(actor: Actor, establishment: Establishment) -> Standing:
         title=establishment.name,
         url=reverse("lodging:detail", args=[establishment.pk]) if office else reverse("lodging:mine"),
         side=Side.OFFICE if office else Side.OTHER,
-        may_write=establishment.status != EstablishmentStatus.CLOSED,
+        may_write=establishment.status != EstablishmentStatus.CLOSED and not establishment.sandbox,
     )
 
 

@@ -1,7 +1,7 @@
 """Acts on establishments: register, decide, correct, and the tokens of their programs."""
 
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -13,12 +13,13 @@ from ancu.apps.accounts.models import User
 from ancu.apps.accounts.selectors import actor_for, get_user, user_by_email
 from ancu.apps.accounts.services import confirmation_path, create_account, found_business
 from ancu.apps.audit.services import record
-from ancu.apps.lodging import rules
+from ancu.apps.lodging import rules, selectors
 from ancu.apps.lodging.enums import EstablishmentStatus
 from ancu.apps.lodging.models import ApiToken, Establishment, ProgramSession
 from ancu.apps.lodging.selectors import Program, program_by_session, program_by_token
 from ancu.apps.places.models import AdministrativeUnit
 from ancu.apps.places.selectors import fold, unit_today
+from ancu.apps.places.services import nowhere
 from ancu.core import clock
 from ancu.core.actor import Actor
 from ancu.core.errors import Conflict, require
@@ -26,8 +27,11 @@ from ancu.core.jobs import enqueue
 from ancu.core.keys import digest_of, new_key
 from ancu.core.mail import send_letter
 from ancu.core.privacy import REDACTED, Keep
+from ancu.core.problems import TooManyCalls
+from ancu.core.quotas import use
 
 Status = EstablishmentStatus
+CALLS = "lodging.api"
 OFFICE_LETTERS = {
     Status.ACTIVE: "approved",
     Status.RETURNED: "returned",
@@ -111,6 +115,31 @@ def _create(actor: Actor, details: Details) -> Establishment:
     establishment.save()
     record(actor, "lodging.registered", establishment, unit_id=establishment.unit_id)
     return establishment
+
+
+@transaction.atomic
+def open_sandbox(actor: Actor, *, establishment: Establishment) -> Establishment:
+    """Where the business's programs try, a copy of a lodging in nobody's area; opened once, then found again."""
+    require(rules.may_open_sandbox(actor, establishment))
+    _lock(establishment)  # two at once would both make one
+    if (found := selectors.sandbox_of(actor)) is not None:
+        return found
+    sandbox = Establishment(
+        code=next_code(),
+        name=f"SANDBOX – {establishment.name}"[:200],
+        kind=establishment.kind,
+        business_id=establishment.business_id,
+        unit=nowhere(),
+        address="–",
+        sandbox=True,
+        representative_name=establishment.representative_name,
+        status=Status.ACTIVE,
+        registered_at=clock.now(),
+    )
+    sandbox.search_key = _search_key(sandbox)
+    sandbox.save()
+    record(actor, "lodging.opened_sandbox", sandbox)
+    return sandbox
 
 
 def _search_key(establishment: Establishment) -> str:
@@ -233,6 +262,19 @@ def revoke_token(actor: Actor, *, token: ApiToken) -> None:
     require(rules.may_manage(actor, token.establishment))
     if ApiToken.objects.filter(pk=token.pk, revoked_at__isnull=True).update(revoked_at=clock.now()):
         record(actor, "lodging.revoked_token", token, establishment_id=token.establishment_id)
+
+
+def admit(secret: str) -> selectors.Program | None:
+    """The program that shows this token, its call counted; None if unknown. Raises TooManyCalls."""
+    found = selectors.program_by_token(secret)
+    if found is None:
+        return None
+    quota = use(CALLS, str(found.token_id), limit=settings.API_CALLS_A_MINUTE)
+    if not quota.allowed:
+        raise TooManyCalls(quota.resets_in, quota.headers())
+    if found.used_on != clock.today():
+        note_token_use(found.token_id)
+    return replace(found, quota=quota)
 
 
 ACCESS, RENEWABLE = timedelta(minutes=30), timedelta(hours=12)

@@ -188,6 +188,7 @@ def _mine(
         "may_edit": rules.may_edit(request.actor, establishment),
         "may_resubmit": rules.may_resubmit(request.actor, establishment),
         "may_issue_tokens": rules.may_issue_tokens(request.actor, establishment),
+        "may_open_sandbox": rules.may_open_sandbox(request.actor, establishment),
         "manages": manages,
         "people": [(one, may_end(request.actor, one)) for one in people],
         "invitations": list(invitations(request.actor)) if manages else [],

@@ -9,6 +9,7 @@ class UnitKind(models.TextChoices):
     COMMUNE = "commune", _("commune")
     WARD = "ward", _("ward")
     TOWNSHIP = "township", _("township")
+    NOWHERE = "nowhere", _("nowhere")  # where programs try: in no area, and never offered
 
 
 COMMUNE_KINDS = (UnitKind.COMMUNE, UnitKind.WARD, UnitKind.TOWNSHIP)

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ancu.apps.audit.services import record
 from ancu.apps.places import rules
+from ancu.apps.places.enums import UnitKind
 from ancu.apps.places.models import AdministrativeUnit, RemoteArea
 from ancu.apps.places.selectors import area_ids, fold
 from ancu.core.actor import Actor
@@ -47,6 +48,14 @@ def _upsert(row: dict[str, str]) -> AdministrativeUnit:
             "longitude": _number(row["longitude"]),
             "search_key": fold(row["full_name"]),
         },
+    )
+    return unit
+
+
+def nowhere() -> AdministrativeUnit:
+    """The unit of what is only being tried: it has no parent and no police, so it lies in nobody's area."""
+    unit, _created = AdministrativeUnit.objects.get_or_create(
+        code="SANDBOX", defaults={"name": "Sandbox", "full_name": "Thử nghiệm (sandbox)", "kind": UnitKind.NOWHERE}
     )
     return unit
 

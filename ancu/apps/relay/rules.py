@@ -40,8 +40,12 @@ def may_pause(actor: Actor) -> bool:
 
 
 def may_connect(actor: Actor, establishment: Establishment) -> bool:
-    """A lodging's manager chooses: article 33 makes declaring the lodging's duty, and the account there is its own."""
-    return may_manage(actor, establishment) and establishment.status == EstablishmentStatus.ACTIVE
+    """A lodging's manager chooses: article 33 makes declaring the lodging's duty, and the account there is its own.
+
+    What is only tried in a sandbox is nobody's declaration and goes nowhere.
+    """
+    active = establishment.status == EstablishmentStatus.ACTIVE
+    return may_manage(actor, establishment) and active and not establishment.sandbox
 
 
 def can_retry(state: str) -> bool:

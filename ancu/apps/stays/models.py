@@ -23,6 +23,7 @@ from ancu.apps.stays.enums import (
 )
 from ancu.apps.travellers.models import Identity
 from ancu.core.privacy import Keep, privacy
+from ancu.core.stamps import FeedStamp
 
 
 class Submission(models.Model):
@@ -51,11 +52,12 @@ class Submission(models.Model):
         help_text="of the accepted rows as stored, in canonical JSON lines",
     )
     source_file = models.ForeignKey(StoredFile, models.SET_NULL, null=True, blank=True, related_name="+")
+    xact = models.BigIntegerField(db_default=FeedStamp(), editable=False)
 
     privacy = privacy(
         plain="id number establishment unit channel actor_kind user_id token_id client_reference keyed_at received_at"
         " read_count accepted_count"
-        " warned_count already_count refused_count skipped_count late_count sha256 source_file"
+        " warned_count already_count refused_count skipped_count late_count sha256 source_file xact"
     )
 
     class Meta:
@@ -69,6 +71,7 @@ class Submission(models.Model):
         indexes = [
             models.Index(fields=["establishment", "-id"], name="submission_establishment"),
             models.Index(fields=["unit", "-id"], name="submission_unit"),
+            models.Index(fields=["establishment", "xact", "id"], name="submission_feed"),
             models.Index(
                 fields=["received_at"],
                 include=["unit", "establishment", "accepted_count", "late_count"],
@@ -111,7 +114,12 @@ OPEN = Q(departed_on__isnull=True) & ~Q(status=StayStatus.WITHDRAWN)
 LEFT = Q(departed_on__isnull=False) & ~Q(status=StayStatus.WITHDRAWN)
 
 
-@pghistory.track(pghistory.UpdateEvent(row=pghistory.Old), pghistory.DeleteEvent())
+@pghistory.track(
+    pghistory.UpdateEvent(row=pghistory.Old),
+    pghistory.DeleteEvent(),
+    attrs={"xact": models.BigIntegerField(db_default=FeedStamp(), editable=False)},
+    meta={"indexes": [models.Index(fields=["establishment", "xact", "pgh_id"], name="stayevent_feed")]},
+)
 class Stay(models.Model):
     """One foreigner at one establishment, as declared. History keeps every earlier version."""
 
@@ -248,19 +256,33 @@ class Upload(models.Model):
     problem = models.JSONField(null=True, blank=True)
     submission = models.ForeignKey(Submission, models.SET_NULL, null=True, blank=True, related_name="+")
     outcome = models.JSONField(null=True, blank=True, help_text="counts and refused positions after declaring")
+    token_id = models.BigIntegerField(null=True, help_text="of the program that sent it; then nobody looks before")
+    client_reference = models.CharField(max_length=100, blank=True, default="")
+    request_sha256 = models.CharField(max_length=64, blank=True, default="")
+    all_or_nothing = models.BooleanField(default=False)
+    dry_run = models.BooleanField(default=False)
+    settled_at = models.DateTimeField(null=True, blank=True)
 
     privacy = privacy(
         personal={
             "corrections": Keep.DRAFT,
             "group": Keep.DRAFT,
-            "file_name": Keep.DRAFT,
-            "problem": Keep.DRAFT,
-            "outcome": Keep.DRAFT,
+            "file_name": Keep.ANSWER,  # of a program's file, which it may ask for again; of a person's: Keep.DRAFT
+            "problem": Keep.ANSWER,
+            "outcome": Keep.ANSWER,
         },
-        plain="id establishment created_by created_at channel file state total done submission",
+        plain="id establishment created_by created_at channel file state total done submission token_id"
+        " client_reference request_sha256 all_or_nothing dry_run settled_at",
     )
 
     class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["establishment", "client_reference"],
+                condition=~Q(client_reference=""),
+                name="upload_reference_once",
+            )
+        ]
         indexes = [models.Index(fields=["establishment", "-created_at"], name="upload_establishment")]
 
     def __str__(self) -> str:

@@ -2,7 +2,7 @@ from uuid import UUID
 
 from procrastinate.contrib.django import app
 
-from ancu.apps.stays.services import retention, uploads
+from ancu.apps.stays.services import program_files, retention, uploads
 from ancu.core.actor import system
 from ancu.core.jobs import every_day_at, retry_stalled
 
@@ -15,6 +15,11 @@ def read_upload(upload_id: str) -> None:
 @app.task(name="stays.declare_upload", queue="files")
 def declare_upload(upload_id: str, membership_id: int) -> None:
     uploads.declare_upload(UUID(upload_id), membership_id)
+
+
+@app.task(name="stays.declare_file", queue="files")
+def declare_file(upload_id: str) -> None:
+    program_files.declare_file(UUID(upload_id))
 
 
 @app.periodic(cron=every_day_at(3, 17))

@@ -22,6 +22,7 @@ from ancu.engines.exchange.model import (
 )
 from ancu.engines.exchange.portal import PortalMessage, parse_portal_answer
 from ancu.engines.exchange.reader import interpret, read, vietnam_today
+from ancu.engines.exchange.schema import xml_schema
 from ancu.engines.exchange.writer import write_refused_xlsx, write_xlsx_official, write_xml
 
 __all__ = [
@@ -45,4 +46,5 @@ __all__ = [
     "write_refused_xlsx",
     "write_xlsx_official",
     "write_xml",
+    "xml_schema",
 ]

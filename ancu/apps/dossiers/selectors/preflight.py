@@ -57,7 +57,8 @@ def _of_the_stay(dossier: Dossier, stays: Stays, stated: str | None) -> dict[str
 
 def open_stay_of(dossier: Dossier) -> Stay | None:
     """Where the foreigner is declared now. Number and birth date must both agree: nobody probes with a number alone."""
-    same = Stay.objects.filter(OPEN, document_number=dossier.document_number, birth_date=dossier.birth_date)
+    real = Stay.objects.filter(OPEN, establishment__sandbox=False)
+    same = real.filter(document_number=dossier.document_number, birth_date=dossier.birth_date)
     return same.select_related("unit").order_by("-arrived_on", "-id").first()
 
 

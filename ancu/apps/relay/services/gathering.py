@@ -29,6 +29,7 @@ SELECT stay.id, stay.establishment_id, stay.unit_id, stay.arrived_on, 'waiting',
 FROM stays_submission submission
 JOIN relay_portalaccount account ON account.establishment_id = submission.establishment_id
     AND account.forwards AND submission.received_at >= account.since
+JOIN lodging_establishment lodging ON lodging.id = submission.establishment_id AND NOT lodging.sandbox
 JOIN stays_stay stay ON stay.submission_id = submission.id
 WHERE submission.received_at >= %(since)s AND NOT (stay.status = 'withdrawn')
     AND NOT EXISTS (SELECT FROM relay_forwarding known WHERE known.stay_id = stay.id)

@@ -5,7 +5,7 @@ from typing import Any
 
 import msgspec
 
-from ancu.apps.stays.selectors.programs import StayRecord, SubmissionRecord
+from ancu.apps.stays.selectors.programs import StayRecord, SubmissionRecord, UploadRecord
 from ancu.apps.stays.services import Declaration, Outcome, RowOutcome
 from ancu.engines.exchange import Finding, Guest, Problem
 
@@ -211,3 +211,38 @@ def receipt_out(submission: SubmissionRecord, stays: list[StayRecord]) -> dict[s
             for stay in stays
         ],
     }
+
+
+WAIT = 2  # seconds until a program asks again how far its file is
+FILE_STATES = {"reading": "queued", "sending": "declaring", "done": "done", "failed": "failed"}
+FILE_COUNTS = ("read", "accepted", "warned", "already_declared", "refused", "held", "late", "skipped_examples")
+
+
+def file_out(upload: UploadRecord) -> dict[str, Any]:
+    """A file a program sent: how far it is, and once it is done what a call would have been told, without its rows."""
+    kept: dict[str, Any] = upload.outcome or {}
+    ended, at = upload.state in ("done", "failed"), f"/api/v1/files/{upload.pk}"
+    problem = {name: upload.problem[name] for name in PROBLEM} if upload.problem else None
+    return {
+        "id": str(upload.pk),
+        "state": FILE_STATES.get(upload.state, "failed"),
+        "retry_after": None if ended else WAIT,
+        "progress": {"done": upload.done, "total": upload.total or None},
+        "status": _file_status(upload) if ended else None,
+        "batch_reference": upload.client_reference or None,
+        "dry_run": upload.dry_run,
+        **{name: kept.get(name, 0) for name in FILE_COUNTS},
+        **{name: kept.get(name) for name in ("receipt", "received_at", "sha256")},
+        "receipt_url": f"/api/v1/receipts/{kept['receipt']}" if kept.get("receipt") else None,
+        "problem": problem,
+        "notices": [{name: note[name] for name in FINDING} for note in kept.get("notices", [])],
+        "rows_url": f"{at}/rows" if upload.state == "done" else None,
+        "refused_url": f"{at}/refused.xlsx" if kept.get("refused") else None,
+    }
+
+
+def _file_status(upload: UploadRecord) -> str:
+    kept: dict[str, Any] = upload.outcome or {}
+    if kept.get("read") and not kept.get("refused"):
+        return "all_stand"
+    return "some_refused" if kept.get("accepted") or kept.get("already_declared") else "none_stands"

@@ -52,6 +52,8 @@ _FAILURE = {
         "message_vi": {"type": "string"},
         "message_en": {"type": "string"},
         "retry_safe": {"type": "boolean", "description": "whether the same request again is safe and may succeed"},
+        "retry": {"type": "string", "enum": ["after", "never"], "description": "after retry_after seconds, or never"},
+        "retry_after": {"type": "integer"},
     },
 }
 _BATCH = {
@@ -81,9 +83,14 @@ def _json(schema: dict[str, Any] | str, **more: Any) -> dict[str, Any]:
 
 
 def _responses(schema: dict[str, Any] | str, *others: int, failures: tuple[int, ...] = (401, 404)) -> dict[Any, Any]:
-    texts = {200: "done; for declarations: every row stands", 207: "some rows were refused", 422: "no row stands"}
+    texts = {
+        200: "done; for declarations: every row stands",
+        202: "on its way: ask again",
+        207: "some rows were refused",
+        422: "no row stands",
+    }
     found = {status: {"description": texts[status], **_json(schema)} for status in (200, *others)}
-    for status in (*failures, 500):
+    for status in (*failures, 429, 500):
         found.setdefault(status, {"description": "a failure, with its code", **_json("Failure")})
     return found
 
@@ -167,7 +174,23 @@ RECEIPT_PDF["responses"][200] = {
     "content": {"application/pdf": {"schema": {"type": "string", "format": "binary"}}},
 }
 COUNTS = {"responses": _responses({"type": "object"}, failures=(401, 422))}
-CHANGES = {
-    "responses": _responses({"type": "object", "properties": {"stays": _LIST, "mark": _NUMBER}}, failures=(401, 422))
+_CHANGES = {"stays": _LIST, "mark": {"type": "string"}, "more": {"type": "boolean"}}
+CHANGES = {"responses": _responses({"type": "object", "properties": _CHANGES}, failures=(401, 422))}
+_FILE_JOB = {"type": "object", "required": ["id", "state"], "properties": {
+    "id": {"type": "string", "format": "uuid"},
+    "state": {"type": "string", "enum": ["queued", "declaring", "done", "failed"]},
+    "retry_after": _NUMBER,
+}}  # fmt: skip
+FILES = {"parameters": _OPTIONS, "requestBody": FILE["requestBody"]}
+FILES["responses"] = _responses(_FILE_JOB, 202, 207, 422, failures=(401, 409, 413))
+SENT_FILE = {"responses": _responses(_FILE_JOB)}
+FILE_ROWS = {"responses": _responses({"type": "object"}, failures=(401, 404, 422))}
+FILE_REFUSED = {"responses": _responses({"type": "object"}, failures=(401, 404, 422))}
+FILE_REFUSED["responses"][200] = {
+    "description": "the refused rows as a workbook",
+    "content": {"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": {"schema": _FILE}},
 }
+ME = {"responses": _responses({"type": "object"}, failures=(401,))}
+DOWNLOAD = {"responses": _responses({"type": "object"}, failures=(404,))}
+DOWNLOAD["responses"][200] = {"description": "the file", "content": {"*/*": {"schema": _FILE}}}
 PLAIN = {"responses": _responses({"type": "object"}, failures=(404,))}

@@ -4,10 +4,12 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any, TypeAlias
 
+from django.db import DatabaseError, connection
 from django.db.models import Count, Q, QuerySet
+from django.db.models.functions import TruncDate
 
 from ancu.apps.stays.enums import StayStatus
-from ancu.apps.stays.models import LEFT, OPEN, Stay, Submission
+from ancu.apps.stays.models import LEFT, OPEN, Stay, Submission, Upload
 from ancu.apps.stays.selectors import visible_to
 from ancu.core import clock
 from ancu.core.actor import Actor
@@ -16,6 +18,7 @@ from ancu.core.numbers import normalise_number
 PAGE = 100
 StayRecord: TypeAlias = Stay  # for the edges, which name shapes and never tables
 SubmissionRecord: TypeAlias = Submission
+UploadRecord: TypeAlias = Upload
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,28 +64,47 @@ WITHDRAWN = Q(status=StayStatus.WITHDRAWN)
 STATES = {"present": OPEN, "left": LEFT, "withdrawn": WITHDRAWN}
 
 
-def counts(actor: Actor, first: date, last: date) -> list[dict[str, Any]]:
-    """Per day of arrival: how many stays stand, how many of them have left, how many were withdrawn."""
-    days = visible_to(actor).filter(arrived_on__range=(first, last)).values("arrived_on").order_by("arrived_on")
+def counts(actor: Actor, first: date, last: date, *, by: str = "arrival") -> list[dict[str, Any]]:
+    """Per day of arrival or of declaring: how many stays stand, how many of them have left, how many were withdrawn."""
+    day = "arrived_on" if by == "arrival" else "declared_on"
+    counted = visible_to(actor).filter(_between(first, last, by))
     standing = ~WITHDRAWN
-    counted: list[dict[str, Any]] = list(
-        days.annotate(  # type: ignore[arg-type]
+    found: list[dict[str, Any]] = list(
+        _by_day(counted, day)
+        .values(day)
+        .order_by(day)
+        .annotate(
             declared=Count("id", filter=standing),
             left=Count("id", filter=standing & Q(departed_on__isnull=False)),
             late=Count("id", filter=standing & Q(minutes_late__gt=0)),
             withdrawn=Count("id", filter=~standing),
         )
     )
-    return counted
+    return found
 
 
-def changes(actor: Actor, *, after: int = 0, size: int = PAGE) -> tuple[list[Stay], int]:
-    """Stays changed since the mark ``after``, each as it stands now, and the mark to ask with next time."""
-    events: Any = Stay._meta.get_field("events").related_model
-    own = events.objects.filter(pgh_id__gt=after, pgh_obj__in=visible_to(actor)).order_by("pgh_id")
-    marks = list(own.values_list("pgh_id", "pgh_obj_id")[:size])
-    stays = visible_to(actor).select_related("submission").filter(pk__in={stay for _mark, stay in marks})
-    return list(stays.order_by("pk")), marks[-1][0] if marks else after
+def _by_day(stays: QuerySet[Stay], day: str) -> QuerySet[Stay]:
+    if day == "arrived_on":
+        return stays
+    return stays.annotate(declared_on=TruncDate("declared_at", tzinfo=clock.VIETNAM))
+
+
+def _between(first: date, last: date, by: str) -> Q:
+    if by == "arrival":
+        return Q(arrived_on__range=(first, last))
+    begin = datetime.combine(first, time.min, clock.VIETNAM)
+    return Q(declared_at__range=(begin, datetime.combine(last, time.max, clock.VIETNAM)))
+
+
+def answers() -> bool:
+    """Whether the database is there."""
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+            return bool(cursor.fetchone())
+    except DatabaseError:
+        connection.close()
+        return False
 
 
 def stays_of(actor: Actor, submission: Submission) -> list[Stay]:

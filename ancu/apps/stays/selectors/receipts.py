@@ -6,12 +6,14 @@ from datetime import UTC, date, datetime
 
 import msgspec
 from django.db import connection
+from django.db.models import Q
 
 from ancu.apps.stays.enums import StayStatus
 from ancu.apps.stays.models import Stay, Submission
 from ancu.core.numbers import normalise_number, seal, seal_matches
 
 SEAL_SIGNS = 8
+REAL = Q(establishment__sandbox=False)  # what a program tried is no declaration, and its receipt proves nothing
 
 
 class Line(msgspec.Struct, gc=False):
@@ -84,7 +86,7 @@ def find_submission(number: str) -> Submission | None:
     normal = normalise_number(number)
     if normal is None:
         return None
-    return Submission.objects.select_related("establishment", "unit").filter(number=normal).first()
+    return Submission.objects.select_related("establishment", "unit").filter(REAL, number=normal).first()
 
 
 def find_stay(code: str) -> Stay | None:
@@ -99,7 +101,7 @@ def find_stay(code: str) -> Stay | None:
     position = int(place) if place.isascii() and place.isdigit() and len(place) < 9 else 0
     genuine = seal_matches(rest, "stay", normal, position, length=SEAL_SIGNS)
     stays = Stay.objects.select_related("submission", "establishment", "unit")
-    stay = stays.filter(submission__number=normal, position=position).first()
+    stay = stays.filter(REAL, submission__number=normal, position=position).first()
     return stay if genuine else None
 
 

@@ -18,6 +18,7 @@ from datetime import date
 
 from ancu.apps.stays.models import Stay
 from ancu.apps.stays.rules import may_be_asked_about
+from ancu.apps.stays.selectors.receipts import REAL
 from ancu.core import clock
 from ancu.engines.exchange import interpret
 
@@ -50,7 +51,7 @@ class Answer:
 def answer(question: Question) -> Answer:
     """The newest stay that fits in all three. The same work is done whatever is found."""
     today, wanted = clock.today(), _sealed(question.birth_date, question.arrived_on)
-    stays = Stay.objects.filter(document_number=question.document).only(*COMPARED)  # a find costs little
+    stays = Stay.objects.filter(REAL, document_number=question.document).only(*COMPARED)  # a find costs little
     near = found = None
     for stay in stays.order_by("-arrived_on", "-id")[:LOOKED_THROUGH]:
         near = near or stay
@@ -66,5 +67,5 @@ def _sealed(birth_date: str, arrived_on: date) -> bytes:
 
 def get_asked(stay_id: int) -> Stay | None:
     """The stay that was answered with yes, while it may still be spoken of."""
-    stay = Stay.objects.select_related("establishment", "submission").filter(pk=stay_id).first()
+    stay = Stay.objects.select_related("establishment", "submission").filter(REAL, pk=stay_id).first()
     return stay if stay is not None and may_be_asked_about(stay, clock.today()) else None

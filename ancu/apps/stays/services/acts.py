@@ -13,6 +13,7 @@ from ancu.apps.stays.enums import StayStatus
 from ancu.apps.stays.models import Stay
 from ancu.apps.stays.rules import can_leave, is_open, may_change, stands
 from ancu.apps.stays.selectors import get_stay
+from ancu.apps.stays.services import telling
 from ancu.apps.travellers.services import identify
 from ancu.core import clock
 from ancu.core.actor import Actor
@@ -178,6 +179,7 @@ def _change(
         except IntegrityError as error:
             raise Conflict(*_clash(error)) from error
         record(actor, f"stays.{verb}", stay, reason=reason, **details)
+        telling.of_act(stay, verb, **details)
     return stay
 
 

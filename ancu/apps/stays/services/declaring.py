@@ -13,11 +13,12 @@ from ancu.apps.audit.services import event_of
 from ancu.apps.files.models import StoredFile
 from ancu.apps.lodging.models import Establishment
 from ancu.apps.places.selectors import is_remote
+from ancu.apps.programs.services import send_what_was_written
 from ancu.apps.stays.enums import Channel
 from ancu.apps.stays.models import Submission
 from ancu.apps.stays.rules import may_declare, may_declare_now
 from ancu.apps.stays.selectors.receipts import Line, digest, utc
-from ancu.apps.stays.services import answers
+from ancu.apps.stays.services import answers, telling
 from ancu.apps.stays.services.outcome import DEPARTURE_PRESUMED, EARLIER_CLOSED, HELD, RECEIPT, Outcome, RowOutcome
 from ancu.apps.stays.services.storing import Incoming, Stored, store
 from ancu.apps.travellers.rules import name_key
@@ -31,6 +32,7 @@ from ancu.engines.exchange import Finding, Row
 
 T = TypeVar("T")
 ATTEMPTS = 4
+SANDBOX_PREFIX = "SANDBOX"  # on every receipt of what was only tried
 FIRST_LIMIT = date(2015, 1, 1)  # earlier arrivals are judged by the first limit the rulebook knows
 
 
@@ -162,6 +164,14 @@ def _attempt(declaration: Declaration) -> Outcome:
             _receive(declaration, outcome, sent, stored, now)
         else:
             _name_earlier_receipt(outcome)
+    if outcome.refused and not (outcome.accepted or declaration.dry_run):
+        telling.of_nothing_stored(
+            declaration.establishment,
+            outcome,
+            reference=declaration.client_reference,
+            channel=declaration.channel,
+            at=now,
+        )
     return outcome
 
 
@@ -319,7 +329,7 @@ def _receive(
     accepted = [entry for entry in stored.values() if entry.number is None]
     submission = Submission(
         id=accepted[0].submission_id,
-        number=new_number(settings.OFFICE_PREFIX),
+        number=new_number(SANDBOX_PREFIX if declaration.establishment.sandbox else settings.OFFICE_PREFIX),
         establishment=declaration.establishment,
         unit_id=declaration.establishment.unit_id,
         channel=Channel(declaration.channel),
@@ -354,7 +364,7 @@ def _receive(
         refused=outcome.refused,
         late=outcome.late,
     )
-    run_together(insertion(submission), event)
+    send_what_was_written(run_together(insertion(submission), event, telling.of_submission(submission, outcome, now)))
 
 
 def _line(row: Incoming, entry: Stored) -> Line:

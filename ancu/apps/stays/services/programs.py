@@ -1,6 +1,7 @@
 """What a program sends, made into rows."""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 import msgspec
@@ -100,3 +101,26 @@ def _wrong_type(name: str) -> Finding:
 def _reference(record: Any) -> str:
     value = record.get("client_reference") if isinstance(record, dict) else None
     return printable(value, 100) if isinstance(value, str | int) and not isinstance(value, bool) else ""
+
+
+def read_object(body: bytes, *, empty: bool = False) -> dict[str, Any]:
+    """The JSON object of a call; ``empty``: no body is an empty one. Raises Malformed."""
+    if empty and not body:
+        return {}
+    content = decode(body)
+    if not isinstance(content, dict):
+        raise Malformed("not_an_object", "Nội dung phải là một đối tượng JSON.", "The body must be a JSON object.")
+    return content
+
+
+def read_day(content: dict[str, Any], name: str) -> date | None:
+    """The day under ``name``, None when there is none; raises Malformed."""
+    value = content.get(name)
+    if value is None:
+        return None
+    try:
+        return date.fromisoformat(str(value))
+    except ValueError:
+        raise Malformed(
+            "invalid_date", f"“{name}” cần dạng 2026-10-14.", f"“{name}” must be like 2026-10-14."
+        ) from None

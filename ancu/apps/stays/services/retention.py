@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Coalesce
 
 from ancu.apps.audit.services import record
@@ -74,8 +74,10 @@ def redact_answers(actor: Actor) -> int:
 
 def redact_uploads(actor: Actor) -> int:
     """Empty old uploads; a file that was never declared goes with them, a declared one has its own period."""
-    before = clock.now() - timedelta(days=Keep.DRAFT.value)
-    due = Upload.objects.filter(created_at__lt=before).exclude(file_name="").exclude(state=UploadState.SENDING)
+    now = clock.now()
+    looked_at = Q(token_id__isnull=True, created_at__lt=now - timedelta(days=Keep.DRAFT.value))
+    of_programs = Q(created_at__lt=now - timedelta(days=Keep.ANSWER.value))  # which may ask for the result again
+    due = Upload.objects.filter(looked_at | of_programs).exclude(file_name="").exclude(state=UploadState.SENDING)
     count = 0
     for upload in due.select_related("file").order_by("created_at"):
         _redact_upload(actor, upload)

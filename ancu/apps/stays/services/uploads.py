@@ -30,6 +30,7 @@ from ancu.apps.stays.models import Upload
 from ancu.apps.stays.selectors.papers import declared_between
 from ancu.apps.stays.services import pictures
 from ancu.apps.stays.services.declaring import check_may_declare, declare
+from ancu.apps.stays.services.outcome import Outcome
 from ancu.core import clock
 from ancu.core.actor import Actor
 from ancu.core.errors import Conflict, Forbidden, require
@@ -216,12 +217,12 @@ def declare_upload(pk: UUID, membership_id: int) -> None:
     on the row, so that how far it is can be told meanwhile.
     """
     with transaction.atomic():
-        _one_at_a_time(pk)
+        one_at_a_time(pk)
         upload = Upload.objects.select_related("establishment", "file").get(pk=pk)
         if upload.state == UploadState.SENDING:
             rows = rows_of(upload)
             try:
-                with _teller(upload) as tell, transaction.atomic():
+                with teller(upload) as tell, transaction.atomic():
                     _declare(_actor(membership_id), upload, Watched(rows, tell))
             except (
                 Conflict,
@@ -230,7 +231,7 @@ def declare_upload(pk: UUID, membership_id: int) -> None:
                 Upload.objects.filter(pk=pk).update(state=UploadState.PREVIEW)
 
 
-def _one_at_a_time(pk: UUID) -> None:
+def one_at_a_time(pk: UUID) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"upload {pk}"])
 
@@ -251,7 +252,7 @@ class Watched(list[Row]):
 
 
 @contextmanager
-def _teller(upload: Upload) -> Iterator[Callable[[int], None]]:
+def teller(upload: Upload) -> Iterator[Callable[[int], None]]:
     """Says how far it is on a connection of its own: inside the transaction nobody else would see it."""
     aside = connections.create_connection(DEFAULT_DB_ALIAS)
 
@@ -280,7 +281,16 @@ def _declare(actor: Actor, upload: Upload, rows: list[Row]) -> Upload:
         keyed_at=clock.now(),
         source_file=upload.file,
     )
-    upload.outcome = {
+    upload.outcome = summary(outcome)
+    upload.submission, upload.state, upload.done = outcome.submission, UploadState.DONE, outcome.read
+    upload.save(update_fields=["outcome", "submission", "state", "done"])
+    pictures.forget_strips(upload)
+    return upload
+
+
+def summary(outcome: Outcome) -> dict[str, Any]:
+    """The counts, and what is to be told of rows that did not become stays now."""
+    return {
         "read": outcome.read,
         "accepted": outcome.accepted,
         "warned": outcome.warned,
@@ -295,10 +305,6 @@ def _declare(actor: Actor, upload: Upload, rows: list[Row]) -> Upload:
             str(row.position): msgspec.to_builtins(row.errors) for row in outcome.rows if row.state == "refused"
         },
     }
-    upload.submission, upload.state, upload.done = outcome.submission, UploadState.DONE, outcome.read
-    upload.save(update_fields=["outcome", "submission", "state", "done"])
-    pictures.forget_strips(upload)
-    return upload
 
 
 def refused_rows(upload: Upload) -> list[Row]:

@@ -12,4 +12,5 @@ class Command(BaseCommand):
     def handle(self, *args: Any, verbosity: int, **options: Any) -> None:
         call_command("migrate", interactive=False, verbosity=max(verbosity - 1, 0))
         call_command("createcachetable", verbosity=max(verbosity - 1, 0))
+        call_command("settle_feed", verbosity=max(verbosity - 1, 0))
         call_command("grant_app_role")

@@ -1,0 +1,121 @@
+"""A program names the addresses where it wants to be told, sees what was sent, and has it sent again."""
+
+from datetime import datetime
+from typing import Any, Literal
+
+from django.http import HttpRequest, HttpResponse
+from ninja import Query, Router, Schema
+from pydantic import AwareDatetime
+
+from ancu.apps.lodging.selectors import Program
+from ancu.apps.lodging.services import admit
+from ancu.apps.programs import selectors, services
+from ancu.apps.programs.schemas import delivery_out, openapi, webhook_out
+from ancu.core.bearer import Bearer
+from ancu.core.problems import answer, failure
+
+router = Router(auth=Bearer(admit), tags=["webhooks"])
+
+
+def _program(request: HttpRequest) -> Program:
+    return request.auth  # type: ignore[attr-defined, no-any-return]
+
+
+class New(Schema):
+    """An address, and what it wants to hear of."""
+
+    url: str
+    events: list[str]
+
+
+class Events(Schema):
+    events: list[str]
+
+
+@router.get("/webhooks", openapi_extra=openapi.LIST)
+def list_webhooks(request: HttpRequest) -> HttpResponse:
+    """The lodging's addresses, those named on the page included; never their secrets."""
+    program = _program(request)
+    found = selectors.webhooks_of(program.actor, program.establishment)
+    return answer({"webhooks": [webhook_out(one) for one in found]})
+
+
+@router.post("/webhooks", openapi_extra=openapi.ADDED)
+def add_webhook(request: HttpRequest, new: New) -> HttpResponse:
+    """Name an address; ``secret`` is in this answer and in no other."""
+    program = _program(request)
+    webhook, secret = services.add(program.actor, establishment=program.establishment, url=new.url, events=new.events)
+    return answer(webhook_out(webhook) | {"secret": secret}, 201)
+
+
+@router.patch("/webhooks/{int:webhook_id}", openapi_extra=openapi.ONE)
+def change_webhook(request: HttpRequest, webhook_id: int, asked: Events) -> HttpResponse:
+    actor = _program(request).actor
+    return answer(
+        webhook_out(services.change(actor, webhook=selectors.get_webhook(actor, webhook_id), events=asked.events))
+    )
+
+
+@router.delete("/webhooks/{int:webhook_id}", openapi_extra=openapi.ENDED)
+def end_webhook(request: HttpRequest, webhook_id: int) -> HttpResponse:
+    """Nothing more goes there."""
+    actor = _program(request).actor
+    services.end(actor, webhook=selectors.get_webhook(actor, webhook_id))
+    return HttpResponse(status=204)
+
+
+@router.post("/webhooks/{int:webhook_id}/rotate", openapi_extra=openapi.ONE)
+def rotate_secret(request: HttpRequest, webhook_id: int) -> HttpResponse:
+    """Another secret, in this answer and in no other; for a day messages are signed with both."""
+    actor = _program(request).actor
+    webhook = selectors.get_webhook(actor, webhook_id)
+    return answer(webhook_out(webhook) | {"secret": services.rotate(actor, webhook=webhook)})
+
+
+@router.post("/webhooks/{int:webhook_id}/test", openapi_extra=openapi.MESSAGE)
+def test_webhook(request: HttpRequest, webhook_id: int) -> HttpResponse:
+    """Send a message of the type ``test``."""
+    actor = _program(request).actor
+    webhook = selectors.get_webhook(actor, webhook_id)
+    return answer(delivery_out(services.send_test(actor, webhook=webhook)), 202)
+
+
+class LogQuery(Schema):
+    """Older than the message ``before``; of one state."""
+
+    before: int = 0
+    limit: int = selectors.PAGE
+    state: Literal["", "waiting", "delivered", "failed"] = ""
+
+
+@router.get("/webhooks/{int:webhook_id}/deliveries", openapi_extra=openapi.LOG)
+def list_deliveries(request: HttpRequest, webhook_id: int, query: Query[LogQuery]) -> HttpResponse:
+    """What was sent, newest first: state, attempts, the last answer; ``next`` goes into ``before``."""
+    webhook = selectors.get_webhook(_program(request).actor, webhook_id)
+    size = max(1, min(query.limit, 500))
+    found = selectors.deliveries(webhook, before=query.before, state=query.state, size=size)
+    following = found[size - 1].pk if len(found) > size else None
+    return answer({"deliveries": [delivery_out(one) for one in found[:size]], "next": following})
+
+
+class Again(Schema):
+    """One message by its id, or all about what happened ``since``."""
+
+    message: int | None = None
+    since: AwareDatetime | None = None
+
+
+@router.post("/webhooks/{int:webhook_id}/replay", openapi_extra=openapi.REPLAYED)
+def replay(request: HttpRequest, webhook_id: int, asked: Again) -> HttpResponse:
+    """Have messages sent again, arrived or given up; ``webhook-id`` stays the same."""
+    if (asked.message is None) == (asked.since is None):
+        return failure("invalid_parameters", 422, errors=[{"field": "message", "message": "message or since"}])
+    actor = _program(request).actor
+    webhook = selectors.get_webhook(actor, webhook_id)
+    return answer({"replayed": _replayed(actor, webhook, asked.message, asked.since)}, 202)
+
+
+def _replayed(actor: Any, webhook: Any, message: int | None, since: datetime | None) -> int:
+    if message is not None:
+        return services.replay(actor, delivery=selectors.get_delivery(actor, message, webhook=webhook))
+    return services.replay_since(actor, webhook=webhook, moment=since or webhook.created_at)

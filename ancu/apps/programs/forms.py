@@ -1,0 +1,33 @@
+"""What a manager types about where messages go."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from ancu.apps.programs.enums import CHOICES
+from ancu.core.forms import Form
+
+
+class EventsForm(Form):
+    events = forms.MultipleChoiceField(
+        label=_("What is told"), choices=CHOICES, widget=forms.CheckboxSelectMultiple, initial=[v for v, _l in CHOICES]
+    )
+
+
+class WebhookForm(EventsForm):
+    """A new address."""
+
+    url = forms.CharField(
+        label=_("Address of your program"),
+        max_length=500,
+        widget=forms.URLInput({"autocomplete": "off", "placeholder": "https://"}),
+        help_text=_("It begins with https:// and can be reached from the internet. Your program’s maker knows it."),
+    )
+    field_order = ["url", "events"]
+
+
+class SinceForm(Form):
+    """Which messages are sent again."""
+
+    since = forms.DateTimeField(
+        label=_("About what happened since"), widget=forms.DateTimeInput({"type": "datetime-local"}, "%Y-%m-%dT%H:%M")
+    )

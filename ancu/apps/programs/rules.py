@@ -1,0 +1,43 @@
+"""Who may have programs told, and when a message is tried again."""
+
+import random
+from datetime import datetime, timedelta
+
+from ancu.apps.lodging.enums import EstablishmentStatus
+from ancu.apps.lodging.models import Establishment
+from ancu.apps.lodging.rules import may_manage
+from ancu.apps.programs.enums import TRANSITIONS, DeliveryState
+from ancu.core.actor import Actor, ActorKind
+
+MOST_WEBHOOKS = 5  # of one lodging
+TRIED_FOR = timedelta(hours=24)
+FORMER_SECRET = timedelta(hours=24)
+# Seconds until the next try: a server that restarts is asked at once again, one that is down over night in the morning.
+WAITS = (5, 30, 120, 600, 1800, 3600, 2 * 3600, 4 * 3600)
+JITTER = 0.2
+
+
+def may_have_told(actor: Actor, establishment: Establishment) -> bool:
+    """The lodging's manager on its page, and its own program by the API, say where messages go."""
+    if actor.kind is ActorKind.TOKEN:
+        return actor.establishment_id == establishment.pk
+    return may_manage(actor, establishment)
+
+
+def may_add(actor: Actor, establishment: Establishment) -> bool:
+    """A lodging that declares no more has nothing to tell."""
+    return may_have_told(actor, establishment) and establishment.status != EstablishmentStatus.CLOSED
+
+
+def next_try(attempts: int, now: datetime, give_up_at: datetime, *, asked_for: int = 0) -> datetime:
+    """After ``attempts`` failures: later and later, never at the same moment as all others, the last at the very end.
+
+    Never sooner than the server itself asked for.
+    """
+    wait = WAITS[min(attempts, len(WAITS)) - 1] * random.uniform(1 - JITTER, 1 + JITTER)
+    return min(now + timedelta(seconds=max(wait, asked_for)), give_up_at)
+
+
+def follows(before: str, after: str) -> bool:
+    """Whether the table of states leads from ``before`` to ``after``."""
+    return DeliveryState(after) in TRANSITIONS[DeliveryState(before)]

@@ -1,0 +1,72 @@
+"""Whose addresses hear of what, and what became of the messages."""
+
+from datetime import datetime
+from typing import TypeAlias
+
+from django.db.models import Count, Q, QuerySet
+from django.shortcuts import get_object_or_404
+
+from ancu.apps.audit.selectors import Named
+from ancu.apps.lodging.models import Establishment
+from ancu.apps.lodging.selectors import visible_to as lodgings_visible_to
+from ancu.apps.programs.enums import DeliveryState
+from ancu.apps.programs.models import Delivery, Webhook
+from ancu.core.actor import Actor, ActorKind
+
+PAGE = 50
+WebhookRecord: TypeAlias = Webhook  # for the edges, which name shapes and never tables
+DeliveryRecord: TypeAlias = Delivery
+
+
+def visible_to(actor: Actor) -> QuerySet[Webhook]:
+    """A lodging's own addresses, for its business and its program; the office has no need of them."""
+    known = Webhook.objects.select_related("establishment").filter(ended_at__isnull=True)
+    if actor.kind is ActorKind.SYSTEM:
+        return known
+    if not (actor.is_lodging or actor.establishment_id):
+        return known.none()
+    return known.filter(establishment__in=lodgings_visible_to(actor))
+
+
+def get_webhook(actor: Actor, pk: int) -> Webhook:
+    return get_object_or_404(visible_to(actor), pk=pk)
+
+
+def webhooks_of(actor: Actor, establishment: Establishment) -> list[Webhook]:
+    """The lodging's addresses with how many messages are on their way (``waiting``) and given up (``failed``)."""
+    counted = visible_to(actor).filter(establishment=establishment)
+    return list(
+        counted.annotate(
+            waiting=Count("deliveries", filter=Q(deliveries__state=DeliveryState.WAITING)),
+            failed=Count("deliveries", filter=Q(deliveries__state=DeliveryState.FAILED)),
+        ).order_by("id")
+    )
+
+
+def get_delivery(actor: Actor, pk: int, *, webhook: Webhook) -> Delivery:
+    """A message to that address, one of the actor's own, or 404."""
+    own = Delivery.objects.select_related("webhook__establishment").filter(webhook__in=visible_to(actor))
+    return get_object_or_404(own, pk=pk, webhook=webhook)
+
+
+def deliveries(webhook: Webhook, *, before: int = 0, state: str = "", size: int = PAGE) -> list[Delivery]:
+    """Up to ``size`` + 1 messages to the address, newest first."""
+    found = Delivery.objects.filter(webhook=webhook)
+    if before:
+        found = found.filter(pk__lt=before)
+    if state:
+        found = found.filter(state=state)
+    return list(found.order_by("-id")[: size + 1])
+
+
+def since(webhook: Webhook, moment: datetime) -> QuerySet[Delivery]:
+    """The messages about what happened since then that are not on their way already."""
+    return Delivery.objects.filter(webhook=webhook, created_at__gte=moment).exclude(state=DeliveryState.WAITING)
+
+
+def _webhooks_named(actor: Actor, ids: list[str]) -> dict[str, Named]:
+    shown = visible_to(actor).filter(pk__in=[key for key in ids if key.isdigit()])
+    return {str(one.pk): Named(one.url) for one in shown}
+
+
+NAMERS = {"programs.webhook": _webhooks_named}

@@ -1,0 +1,21 @@
+"""Writes: which addresses hear of what, what is said to them, and that it arrives."""
+
+from ancu.apps.programs.services.announcing import announce, announcement, outbox, send_what_was_written
+from ancu.apps.programs.services.delivering import deliver, redact
+from ancu.apps.programs.services.webhooks import add, change, end, replay, replay_since, rotate, send_test
+
+__all__ = [
+    "add",
+    "announce",
+    "announcement",
+    "change",
+    "deliver",
+    "end",
+    "outbox",
+    "redact",
+    "replay",
+    "replay_since",
+    "rotate",
+    "send_test",
+    "send_what_was_written",
+]

@@ -1,0 +1,151 @@
+"""Takes messages to their addresses: each address in a thread of its own, in order, until the first that fails.
+
+A message is claimed before it is sent: its next try is put a while ahead, in a transaction of its own. A worker that
+dies on the way loses nothing, it only sends later, and with the same id.
+"""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from typing import NamedTuple
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import F
+
+from ancu.apps.accounts.enums import Role
+from ancu.apps.audit.services import record
+from ancu.apps.messaging.services import notify
+from ancu.apps.programs import rules
+from ancu.apps.programs.enums import DeliveryState
+from ancu.apps.programs.models import Delivery, Webhook
+from ancu.apps.programs.services import signing
+from ancu.core import clock
+from ancu.core.actor import Actor, system
+from ancu.core.outbound import DEADLINE, AddressRefused, Answer, Target, Unreachable, look_up, post
+from ancu.core.privacy import Keep
+
+State = DeliveryState
+AT_ONCE = 8  # addresses asked at the same time
+OF_ONE = 20  # messages to one address in a row
+CLAIMED_FOR = timedelta(seconds=DEADLINE * (OF_ONE + 2))
+GONE = 410  # the address says of itself that it will never listen again
+JOB = system("programs.deliver")
+
+
+class Tried(NamedTuple):
+    """What became of one try; ``status`` None when there was no answer, and ``answer`` then a code."""
+
+    delivery: Delivery
+    status: int | None
+    answer: str
+    retry_after: int = 0
+
+    @property
+    def arrived(self) -> bool:
+        return self.status is not None and 200 <= self.status < 300
+
+
+def deliver() -> int:
+    """Send what is due, as long as there is something; how many messages were tried."""
+    tried = 0
+    while batch := _claim():
+        with ThreadPoolExecutor(AT_ONCE) as pool:
+            for webhook, results in zip(batch, pool.map(_send_all, batch, batch.values()), strict=True):
+                _settle(webhook, results, batch[webhook])
+                tried += len(results)
+    return tried
+
+
+@transaction.atomic
+def _claim() -> dict[Webhook, list[Delivery]]:
+    """The oldest messages that are due, by address; nobody else takes them for a while."""
+    now = clock.now()
+    due = Delivery.objects.filter(state=State.WAITING, next_at__lte=now).select_related("webhook__establishment")
+    found: dict[Webhook, list[Delivery]] = defaultdict(list)
+    for one in due.select_for_update(skip_locked=True, of=("self",)).order_by("next_at", "id")[: AT_ONCE * OF_ONE]:
+        if len(found[one.webhook]) < OF_ONE:
+            found[one.webhook].append(one)
+    claimed = [one.pk for group in found.values() for one in group]
+    Delivery.objects.filter(pk__in=claimed).update(next_at=now + CLAIMED_FOR)
+    return {webhook: sorted(group, key=lambda one: one.pk) for webhook, group in found.items()}
+
+
+def _send_all(webhook: Webhook, group: Sequence[Delivery]) -> list[Tried]:
+    """In a thread, without the database. After a failure the address is left alone: the rest would only wait too."""
+    results: list[Tried] = []
+    for one in group:
+        results.append(_send(webhook, one))
+        if not results[-1].arrived:
+            break
+    return results
+
+
+def _send(webhook: Webhook, delivery: Delivery) -> Tried:
+    body = delivery.payload.encode()
+    try:
+        answer = _post(look_up(webhook.url, loopback=settings.WEBHOOK_LOOPBACK), webhook, delivery, body)
+    except AddressRefused as refused:
+        return Tried(delivery, None, refused.code)
+    except Unreachable as silent:
+        return Tried(delivery, None, silent.code)
+    return Tried(delivery, answer.status, answer.text, answer.retry_after)
+
+
+def _post(target: Target, webhook: Webhook, delivery: Delivery, body: bytes) -> Answer:
+    return post(target, body, signing.headers(webhook, delivery.message_id, body))
+
+
+@transaction.atomic
+def _settle(webhook: Webhook, results: Sequence[Tried], group: Sequence[Delivery]) -> None:
+    """Write down what came of it; what was not tried waits as long as the one that failed."""
+    given_up = [one.delivery for one in results if _note(one)]
+    if len(results) < len(group):
+        failed = Delivery.objects.get(pk=results[-1].delivery.pk)
+        again = max(failed.next_at, clock.now() + timedelta(seconds=rules.WAITS[0]))
+        rest = [one.pk for one in group[len(results) :]]
+        Delivery.objects.filter(pk__in=rest, state=State.WAITING).update(next_at=again)
+    if given_up:
+        _tell(webhook, given_up)
+
+
+def _note(tried: Tried) -> bool:
+    """True when the message is given up. One that was replayed or ended meanwhile keeps what was done to it."""
+    now, one = clock.now(), tried.delivery
+    known = {"attempts": F("attempts") + 1, "last_at": now, "last_status": tried.status, "last_answer": tried.answer}
+    waiting = Delivery.objects.filter(pk=one.pk, state=State.WAITING, give_up_at=one.give_up_at)
+    if tried.arrived:
+        waiting.update(state=State.DELIVERED, **known)
+        return False
+    if now >= one.give_up_at or tried.status == GONE:
+        return waiting.update(state=State.FAILED, **known) > 0
+    again = rules.next_try(one.attempts + 1, now, one.give_up_at, asked_for=tried.retry_after)
+    waiting.update(next_at=again, **known)
+    return False
+
+
+def _tell(webhook: Webhook, given_up: Sequence[Delivery]) -> None:
+    """The lodging's managers read of it once a day and address, however many messages are lost."""
+    for one in given_up:
+        record(JOB, "programs.gave_up", webhook, message=one.message_id, event=one.event)
+    managers = webhook.establishment.business.memberships.filter(role=Role.MANAGER, ended_at__isnull=True)
+    for membership in managers.select_related("user"):
+        notify(
+            actor=JOB,
+            to=membership.user,
+            key=f"webhook-{webhook.pk}-{clock.today()}",
+            template="programs/letters/given_up.txt",
+            subject=("lodging", webhook.establishment_id),
+            context={"establishment": webhook.establishment, "webhook": webhook},
+        )
+
+
+@transaction.atomic
+def redact(actor: Actor) -> int:
+    """Delete the messages that were kept long enough; what they told of is in the feed of changes."""
+    before = clock.now() - timedelta(days=Keep.ANSWER.value)
+    count, _by_model = Delivery.objects.filter(created_at__lt=before).exclude(state=State.WAITING).delete()
+    if count:
+        record(actor, "programs.redact", ("programs.delivery", "batch"), messages=count)
+    return count

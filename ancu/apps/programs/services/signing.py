@@ -1,0 +1,42 @@
+"""The signature of Standard Webhooks: HMAC-SHA256 over id, time and body, and the secret it is made with."""
+
+import hmac
+import secrets
+from base64 import b64encode
+from hashlib import sha256
+
+from ancu.apps.programs.models import Webhook
+from ancu.core import clock
+from ancu.core.sealed import open_secret
+
+SECRET_BYTES = 32
+PREFIX = "whsec_"
+PLACE = "programs.webhook"
+
+
+def new_secret() -> tuple[bytes, str]:
+    """A fresh secret, and its text as the program is told it."""
+    secret = secrets.token_bytes(SECRET_BYTES)
+    return secret, PREFIX + b64encode(secret).decode()
+
+
+def sign(secret: bytes, message_id: str, timestamp: int, body: bytes) -> str:
+    """``v1,`` and the signature, as the header has it."""
+    signed = f"{message_id}.{timestamp}.".encode() + body
+    return "v1," + b64encode(hmac.digest(secret, signed, sha256)).decode()
+
+
+def headers(webhook: Webhook, message_id: str, body: bytes) -> dict[str, str]:
+    """What a message carries; for a day after a change of secret it is signed with the former one too."""
+    now = clock.now()
+    timestamp = int(now.timestamp())
+    kept = [bytes(webhook.secret)]
+    if webhook.former_secret is not None and webhook.former_until and webhook.former_until > now:
+        kept.append(bytes(webhook.former_secret))
+    return {
+        "Content-Type": "application/json",
+        "User-Agent": "AnCu-Webhooks/1",
+        "webhook-id": message_id,
+        "webhook-timestamp": str(timestamp),
+        "webhook-signature": " ".join(sign(open_secret(one, PLACE), message_id, timestamp, body) for one in kept),
+    }

@@ -1,0 +1,143 @@
+"""Addresses: added, changed, signed to with another secret, ended; and messages sent again by hand."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from ancu.apps.audit.services import record
+from ancu.apps.lodging.models import Establishment
+from ancu.apps.programs import rules, selectors
+from ancu.apps.programs.enums import CHOICES, DeliveryState, Event
+from ancu.apps.programs.models import Delivery, Webhook
+from ancu.apps.programs.services.announcing import announcement, send_what_was_written
+from ancu.apps.programs.services.signing import PLACE, new_secret
+from ancu.core import clock
+from ancu.core.actor import Actor
+from ancu.core.errors import Conflict, require
+from ancu.core.outbound import AddressRefused, look_up
+from ancu.core.sealed import seal_secret
+
+EVENTS = tuple(value for value, _label in CHOICES)
+
+
+def check_address(url: str) -> str:
+    """``url`` without blanks around it; Conflict when no message may go there."""
+    address = url.strip()
+    try:
+        look_up(address, loopback=settings.WEBHOOK_LOOPBACK)
+    except AddressRefused as refused:
+        raise Conflict(refused.code, refused.message) from None
+    return address
+
+
+def _known(events: Iterable[str]) -> list[str]:
+    asked = set(events)
+    if not asked or not asked <= set(EVENTS):
+        raise Conflict("events_unknown", _("Choose at least one of the events that this service knows."))
+    return [event for event in EVENTS if event in asked]
+
+
+def add(actor: Actor, *, establishment: Establishment, url: str, events: Iterable[str]) -> tuple[Webhook, str]:
+    """Have ``url`` told of ``events``; the secret is returned this once and never again."""
+    require(rules.may_add(actor, establishment))
+    address, chosen = check_address(url), _known(events)  # before the transaction: names are looked up on the net
+    secret, text = new_secret()
+    try:
+        with transaction.atomic():
+            _room_for_one_more(establishment)
+            webhook = Webhook.objects.create(
+                establishment=establishment, url=address, events=chosen, secret=seal_secret(secret, PLACE),
+                created_by=actor.user_id, token_id=actor.token_id, created_at=clock.now(),
+            )  # fmt: skip
+            record(actor, "programs.added_webhook", webhook, events=chosen)
+    except IntegrityError:
+        raise Conflict("address_known", _("This address hears of this lodging already.")) from None
+    return webhook, text
+
+
+def _room_for_one_more(establishment: Establishment) -> None:
+    Establishment.objects.select_for_update(of=("self",)).get(pk=establishment.pk)
+    if Webhook.objects.filter(establishment=establishment, ended_at__isnull=True).count() >= rules.MOST_WEBHOOKS:
+        raise Conflict("too_many_webhooks", _("This lodging has as many addresses as it may. End one first."))
+
+
+def _lock(actor: Actor, webhook: Webhook) -> Webhook:
+    locked = Webhook.objects.select_for_update(of=("self",)).select_related("establishment").get(pk=webhook.pk)
+    require(rules.may_have_told(actor, locked.establishment))
+    if locked.ended_at is not None:
+        raise Conflict("webhook_ended", _("This address has been ended."))
+    return locked
+
+
+@transaction.atomic
+def change(actor: Actor, *, webhook: Webhook, events: Iterable[str]) -> Webhook:
+    """Have the address told of other events; what waits already is still sent."""
+    locked = _lock(actor, webhook)
+    locked.events = _known(events)
+    locked.save(update_fields=["events"])
+    record(actor, "programs.changed_webhook", locked, events=locked.events)
+    return locked
+
+
+@transaction.atomic
+def rotate(actor: Actor, *, webhook: Webhook) -> str:
+    """Another secret, returned this once; for a day messages are signed with both."""
+    locked = _lock(actor, webhook)
+    secret, text = new_secret()
+    locked.former_secret, locked.former_until = bytes(locked.secret), clock.now() + rules.FORMER_SECRET
+    locked.secret = seal_secret(secret, PLACE)
+    locked.save(update_fields=["secret", "former_secret", "former_until"])
+    record(actor, "programs.rotated_webhook", locked)
+    return text
+
+
+@transaction.atomic
+def end(actor: Actor, *, webhook: Webhook) -> None:
+    """Nothing more goes there, what waits included; its secrets are forgotten."""
+    locked = _lock(actor, webhook)
+    locked.ended_at, locked.secret, locked.former_secret = clock.now(), b"", None
+    locked.save(update_fields=["ended_at", "secret", "former_secret"])
+    Delivery.objects.filter(webhook=locked, state=DeliveryState.WAITING).update(
+        state=DeliveryState.FAILED, last_answer="ended"
+    )
+    record(actor, "programs.ended_webhook", locked)
+
+
+@transaction.atomic
+def send_test(actor: Actor, *, webhook: Webhook) -> Delivery:
+    """A message without an act, so that a program can be tried; it is signed and tried again like all others."""
+    locked = _lock(actor, webhook)
+    now = clock.now()
+    _event, payload = announcement(Event.TEST.value, locked.establishment, now)
+    made = Delivery.objects.create(
+        webhook=locked, event=Event.TEST, payload=payload, created_at=now, next_at=now, give_up_at=now + rules.TRIED_FOR
+    )
+    send_what_was_written([(made.pk,)])
+    return made
+
+
+def replay(actor: Actor, *, delivery: Delivery) -> int:
+    """Send one message again; how many were put on their way (none when it is there already)."""
+    return _replay(actor, delivery.webhook, Delivery.objects.filter(pk=delivery.pk))
+
+
+def replay_since(actor: Actor, *, webhook: Webhook, moment: datetime) -> int:
+    """Send again all messages about what happened since ``moment``, arrived or given up."""
+    return _replay(actor, webhook, selectors.since(webhook, moment))
+
+
+@transaction.atomic
+def _replay(actor: Actor, webhook: Webhook, found: QuerySet[Delivery]) -> int:
+    locked, now = _lock(actor, webhook), clock.now()
+    ended = [state for state in DeliveryState if rules.follows(state, DeliveryState.WAITING)]
+    count = found.filter(state__in=ended).update(
+        state=DeliveryState.WAITING, attempts=0, next_at=now, give_up_at=now + rules.TRIED_FOR
+    )
+    if count:
+        record(actor, "programs.replayed", locked, messages=count)
+        send_what_was_written([(locked.pk,)])
+    return count

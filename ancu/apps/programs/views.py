@@ -1,0 +1,141 @@
+"""The lodging's manager says where its programs are told, sees what was sent and has it sent again."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from ancu.apps.lodging.selectors import current_establishment
+from ancu.apps.programs import rules, selectors, services
+from ancu.apps.programs.forms import EventsForm, SinceForm, WebhookForm
+from ancu.core import clock
+from ancu.core.errors import Conflict, require
+from ancu.core.http import Request, whole_number
+
+CHOSEN = "establishment"  # in the session: the lodging a business works in now
+
+
+def _own(request: Request, pk: int) -> Any:
+    """One of the lodging's addresses, for whoever may have it told."""
+    require(request.actor.is_lodging)
+    webhook = selectors.get_webhook(request.actor, pk)
+    require(rules.may_have_told(request.actor, webhook.establishment))
+    return webhook
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def webhooks(request: Request) -> HttpResponse:
+    """The lodging's addresses, and the box that adds one."""
+    require(request.actor.is_lodging)
+    establishment = current_establishment(request.actor, request.session.get(CHOSEN))
+    require(rules.may_have_told(request.actor, establishment))
+    form = WebhookForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            webhook, secret = services.add(request.actor, establishment=establishment, **form.cleaned_data)
+        except Conflict as refused:
+            form.add_error("url", refused.message)
+        else:
+            return _page(request, webhook, secret=secret)
+    context = {
+        "establishment": establishment,
+        "webhooks": selectors.webhooks_of(request.actor, establishment),
+        "may_add": rules.may_add(request.actor, establishment),
+        "form": form,
+    }
+    return render(request, "programs/webhooks.html", context, status=422 if form.errors else 200)
+
+
+@never_cache
+@require_safe
+def webhook(request: Request, pk: int) -> HttpResponse:
+    """One address: what it hears of, and what became of the messages."""
+    return _page(request, _own(request, pk))
+
+
+def _page(request: Request, webhook: Any, *, secret: str = "", since: SinceForm | None = None) -> HttpResponse:
+    before = whole_number(request.GET.get("after", "")) or 0
+    found = selectors.deliveries(webhook, before=before)
+    yesterday = clock.local(clock.now() - timedelta(days=1)).replace(second=0, microsecond=0)
+    context = {
+        "webhook": webhook,
+        "establishment": webhook.establishment,
+        "deliveries": found[: selectors.PAGE],
+        "after": found[selectors.PAGE - 1].pk if len(found) > selectors.PAGE else "",
+        "events_form": EventsForm(initial={"events": webhook.events}),
+        "since_form": since or SinceForm(initial={"since": yesterday}),
+        "secret": secret,
+    }
+    status = 422 if since is not None and since.errors else 200
+    return render(request, "programs/webhook.html", context, status=status)
+
+
+@require_POST
+def change(request: Request, pk: int) -> HttpResponse:
+    """The address hears of other things."""
+    found = _own(request, pk)
+    form = EventsForm(request.POST)
+    if not form.is_valid():
+        raise Conflict("events_unknown", _("Choose at least one of the events that this service knows."))
+    services.change(request.actor, webhook=found, events=form.cleaned_data["events"])
+    messages.success(request, _("The address hears of what you chose."))
+    return redirect("programs:webhook", pk)
+
+
+@never_cache
+@require_POST
+def rotate(request: Request, pk: int) -> HttpResponse:
+    """Another secret; its text is on this page and nowhere else."""
+    found = _own(request, pk)
+    secret = services.rotate(request.actor, webhook=found)
+    return _page(request, _own(request, pk), secret=secret)
+
+
+@require_POST
+def test(request: Request, pk: int) -> HttpResponse:
+    """A message without an act, to see whether the program takes it."""
+    services.send_test(request.actor, webhook=_own(request, pk))
+    messages.success(request, _("A message to try the address is on its way."))
+    return redirect("programs:webhook", pk)
+
+
+@require_POST
+def replay(request: Request, pk: int, delivery: int) -> HttpResponse:
+    """One message is sent again."""
+    found = selectors.get_delivery(request.actor, delivery, webhook=_own(request, pk))
+    return _on_their_way(request, pk, services.replay(request.actor, delivery=found))
+
+
+@require_POST
+def replay_since(request: Request, pk: int) -> HttpResponse:
+    """All messages since a moment are sent again."""
+    found, form = _own(request, pk), SinceForm(request.POST)
+    if not form.is_valid():
+        return _page(request, found, since=form)
+    return _on_their_way(
+        request, pk, services.replay_since(request.actor, webhook=found, moment=form.cleaned_data["since"])
+    )
+
+
+def _on_their_way(request: Request, pk: int, count: int) -> HttpResponse:
+    if count:
+        said = ngettext("%(n)s message is on its way again.", "%(n)s messages are on their way again.", count)
+        messages.success(request, said % {"n": count})
+    else:
+        messages.info(request, _("There is no message to send again: all of them are on their way already."))
+    return redirect("programs:webhook", pk)
+
+
+@require_POST
+def end(request: Request, pk: int) -> HttpResponse:
+    """Nothing more goes to this address."""
+    services.end(request.actor, webhook=_own(request, pk))
+    messages.success(request, _("Nothing more is sent to this address."))
+    return redirect("programs:webhooks")

@@ -1,0 +1,83 @@
+"""The feed of changes: what a program has not seen yet, in an order in which nothing is ever passed over.
+
+Entries are ordered by the transaction that made them. What is shown ends before the oldest transaction still running:
+a slow one that began before others have ended would else commit behind a mark that was given out already.
+"""
+
+import re
+from typing import NamedTuple
+
+from django.db import connection
+
+from ancu.apps.stays.models import Stay
+from ancu.apps.stays.selectors import visible_to
+from ancu.core.actor import Actor
+from ancu.core.statements import run
+
+PAGE = 100
+NOW = "now"
+MARK = re.compile(r"(\d{1,18})-([0-9])-(\d{1,18})", re.ASCII)
+HORIZON = "SELECT stays_feed_horizon()"
+# A stay is in it once for being declared (kind 0), and once for every change (kind 1).
+ENTRIES = """
+SELECT xact, kind, key, stay_id FROM (
+    (SELECT submission.xact, 0 AS kind, stay.id AS key, stay.id AS stay_id
+    FROM stays_submission submission JOIN stays_stay stay ON stay.submission_id = submission.id
+    WHERE submission.establishment_id = %(establishment)s
+        AND submission.xact >= %(xact)s AND submission.xact < stays_feed_horizon()
+        AND (submission.xact, 0, stay.id) > (%(xact)s, %(kind)s, %(key)s)
+    ORDER BY submission.xact, stay.id LIMIT %(size)s)
+    UNION ALL
+    (SELECT event.xact, 1, event.pgh_id, event.pgh_obj_id FROM stays_stayevent event
+    WHERE event.establishment_id = %(establishment)s
+        AND event.xact >= %(xact)s AND event.xact < stays_feed_horizon()
+        AND (event.xact, 1, event.pgh_id) > (%(xact)s, %(kind)s, %(key)s)
+    ORDER BY event.xact, event.pgh_id LIMIT %(size)s)
+) entries ORDER BY xact, kind, key LIMIT %(size)s
+"""
+
+
+class Mark(NamedTuple):
+    """How far a program has read; the text of it is nobody's business but ours."""
+
+    xact: int = 0
+    kind: int = 0
+    key: int = 0
+
+    def __str__(self) -> str:
+        return f"{self.xact}-{self.kind}-{self.key}"
+
+
+class Changes(NamedTuple):
+    """Stays that were declared or changed, each once and as it stands now; ``more``: ask again at once."""
+
+    stays: list[Stay]
+    mark: Mark
+    more: bool
+
+
+def read_mark(text: str) -> Mark | None:
+    """The mark a program shows: nothing for the beginning, ``now`` for what comes from here on. None: not ours."""
+    if text == NOW:
+        return Mark(_horizon() - 1, 9)
+    if text in ("", "0"):
+        return Mark()
+    found = MARK.fullmatch(text)
+    return Mark(*map(int, found.groups())) if found else None
+
+
+def _horizon() -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(HORIZON)
+        return int(cursor.fetchone()[0])
+
+
+def changes(actor: Actor, after: Mark, *, size: int = PAGE) -> Changes:
+    """What became of the program's lodging since ``after``, oldest first."""
+    asked = after._asdict() | {"establishment": actor.establishment_id or 0, "size": size + 1}
+    entries = run(ENTRIES, asked)
+    shown = entries[:size]
+    order = {stay_id: place for place, (_xact, _kind, _key, stay_id) in reversed(list(enumerate(shown)))}
+    stays = visible_to(actor).select_related("submission").filter(pk__in=order)
+    mark = Mark(*shown[-1][:3]) if shown else after
+    return Changes(sorted(stays, key=lambda stay: order[stay.pk]), mark, len(entries) > size)

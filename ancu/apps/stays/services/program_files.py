@@ -1,0 +1,244 @@
+"""A program's file: the same bytes and rules as a person's upload, but nobody looks before it is declared.
+
+A small file is declared while the program waits; a large one by a job, whose state and results it asks for later.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from hashlib import sha256
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from django.db import IntegrityError, transaction
+from django.http import Http404
+from django.utils.translation import gettext_lazy as _
+
+from ancu.apps.audit.services import record
+from ancu.apps.files import services as files
+from ancu.apps.lodging.models import Establishment
+from ancu.apps.lodging.selectors import program_by_token_id
+from ancu.apps.stays.enums import Channel, UploadState
+from ancu.apps.stays.models import Stay, Upload
+from ancu.apps.stays.services import sandbox, uploads
+from ancu.apps.stays.services.declaring import check_may_declare, declare
+from ancu.apps.stays.services.outcome import Outcome, RowOutcome
+from ancu.core import clock
+from ancu.core.actor import Actor
+from ancu.core.errors import Conflict
+from ancu.core.jobs import enqueue
+from ancu.core.privacy import Keep
+from ancu.core.problems import both
+from ancu.engines import exchange
+from ancu.engines.exchange import Finding, Row
+
+AT_ONCE = uploads.READ_AT_ONCE  # bytes that are declared while the program waits
+COUNTS = ("read", "accepted", "warned", "already_declared", "refused", "held", "late", "skipped_examples", "receipt",
+    "sha256")  # fmt: skip
+ENDED = frozenset({UploadState.DONE, UploadState.FAILED})
+PAGE = 500
+
+
+def get_file(actor: Actor, pk: UUID) -> Upload:
+    """A file that this lodging's programs sent, or 404."""
+    sent = Upload.objects.select_related("establishment", "file", "submission").filter(token_id__isnull=False)
+    found = sent.filter(pk=pk, establishment_id=actor.establishment_id or 0).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def send_file(
+    *,
+    actor: Actor,
+    establishment: Establishment,
+    data: bytes,
+    name: str,
+    reference: str = "",
+    all_or_nothing: bool = False,
+    dry_run: bool = False,
+) -> Upload:
+    """Keep the file and declare it, now or in a job; the same ``reference`` with the same file is the same upload.
+
+    Raises Conflict ``reference_reused`` for another file under it, FileRefused for what is no file of a lodging.
+    """
+    check_may_declare(actor, establishment)
+    digest = sha256(f"{all_or_nothing} {dry_run} ".encode() + data).hexdigest()
+    if (known := _known(establishment, reference, digest)) is not None:
+        return known
+    try:
+        with transaction.atomic():
+            upload = _keep(actor, establishment, data, name, reference, digest, all_or_nothing, dry_run)
+            if len(data) > AT_ONCE:
+                enqueue("stays.declare_file", upload_id=str(upload.pk))
+    except IntegrityError:
+        if (known := _known(establishment, reference, digest)) is not None:  # sent twice at the same moment
+            return known
+        raise
+    if len(data) <= AT_ONCE:
+        declare_file(upload.pk)
+    return get_file(actor, upload.pk)
+
+
+def _known(establishment: Establishment, reference: str, digest: str) -> Upload | None:
+    if not reference:
+        return None
+    known = Upload.objects.select_related("establishment", "file", "submission")
+    found = known.filter(establishment=establishment, client_reference=reference).first()
+    if found is not None and found.request_sha256 != digest:
+        raise Conflict(
+            "reference_reused", _("This reference was used before for another request. Please choose a new one.")
+        )
+    return found
+
+
+def _keep(
+    actor: Actor, establishment: Establishment, data: bytes, name: str, reference: str, digest: str, *options: bool
+) -> Upload:
+    stored = files.store(
+        actor,
+        data=data,
+        name=name[:200] or "file",
+        purpose="declaration",
+        delete_after=clock.now() + timedelta(days=Keep.SOURCE_FILE.value),
+    )
+    upload = Upload.objects.create(
+        establishment=establishment, created_by=actor.user_id, token_id=actor.token_id, file=stored,
+        file_name=name[:200] or "file", client_reference=reference, request_sha256=digest,
+        all_or_nothing=options[0], dry_run=options[1],
+    )  # fmt: skip
+    record(actor, "stays.upload", upload, bytes=len(data))
+    return upload
+
+
+def declare_file(pk: UUID) -> None:
+    """Read and declare; done before is done. One transaction: the stays and the file's result, or neither."""
+    with transaction.atomic():
+        uploads.one_at_a_time(pk)
+        upload = Upload.objects.select_related("establishment", "file").get(pk=pk)
+        if upload.state != UploadState.READING:
+            return
+        reading = uploads.reading_of(upload)
+        upload.total, upload.settled_at = len(reading.rows), clock.now()
+        program = program_by_token_id(upload.token_id or 0)
+        if reading.problem or program is None:
+            _fail(upload, reading.problem or REVOKED)
+            return
+        try:
+            with _watched(upload, sandbox.forced_findings(upload.establishment, reading.rows)) as rows:
+                _settle(upload, _declare(program.actor, upload, rows), reading.notices)
+        except Conflict as refused:  # suspended, while the file waited
+            _fail(upload, exchange.Problem(refused.code, None, None, *both(refused.message)))
+
+
+@contextmanager
+def _watched(upload: Upload, rows: list[Row]) -> Iterator[list[Row]]:
+    """The rows, telling how far they are when there are so many that somebody may ask meanwhile."""
+    if len(rows) < uploads.TELL_EVERY:
+        with transaction.atomic():
+            yield rows
+        return
+    with uploads.teller(upload) as tell, transaction.atomic():
+        yield uploads.Watched(rows, tell)
+
+
+REVOKED = exchange.Problem(
+    "unauthorized", None, None,
+    "Khoá của phần mềm đã bị thu hồi trước khi tệp được khai báo.",
+    "The program's key was revoked before the file was declared.",
+)  # fmt: skip
+
+
+def _fail(upload: Upload, problem: exchange.Problem) -> None:
+    upload.problem, upload.state = msgspec.to_builtins(problem), UploadState.FAILED
+    upload.save(update_fields=["problem", "state", "total", "settled_at"])
+
+
+def _declare(actor: Actor, upload: Upload, rows: list[Row]) -> Outcome:
+    return declare(
+        actor=actor,
+        establishment=upload.establishment,
+        rows=rows,
+        channel=Channel.FILE,
+        keyed_at=upload.created_at,
+        client_reference=upload.client_reference,
+        all_or_nothing=upload.all_or_nothing,
+        dry_run=upload.dry_run,
+        source_file=upload.file,
+    )
+
+
+def _settle(upload: Upload, outcome: Outcome, notices: list[Finding]) -> None:
+    upload.outcome = uploads.summary(outcome) | {
+        **{name: getattr(outcome, name) for name in COUNTS},
+        "received_at": outcome.received_at.isoformat() if outcome.received_at else None,
+        "notices": msgspec.to_builtins(notices),
+        "held_at": [row.position for row in outcome.rows if row.state == "held"],
+        "closings": {
+            str(row.position): msgspec.to_builtins(row.warnings[len(row.row.warnings) :])
+            for row in outcome.rows
+            if row.state == "accepted" and len(row.warnings) > len(row.row.warnings)
+        },
+    }
+    upload.submission, upload.state, upload.done = outcome.submission, UploadState.DONE, outcome.read
+    upload.save(update_fields=["outcome", "submission", "state", "done", "total", "settled_at"])
+
+
+def row_outcomes(upload: Upload, *, after: int = 0, size: int = PAGE, state: str = "") -> tuple[list[RowOutcome], int]:
+    """What became of the rows behind position ``after``, in order; the second value is the next ``after``, or 0."""
+    if upload.state != UploadState.DONE or not upload.file_name:  # emptied by retention
+        return [], 0
+    told = _Told(upload)
+    found: list[RowOutcome] = []
+    for row in uploads.reading_of(upload).rows:
+        if row.position <= after or not told.is_in(row, state):
+            continue
+        if len(found) == size:
+            return told.complete(found), found[-1].position
+        found.append(told.outcome(row))
+    return told.complete(found), 0
+
+
+class _Told:
+    """The outcome as it was kept, by position."""
+
+    def __init__(self, upload: Upload) -> None:
+        kept: dict[str, Any] = upload.outcome or {}
+        self.upload = upload
+        self.errors: dict[str, Any] = kept.get("errors", {})
+        self.already = {entry[0]: entry for entry in kept.get("already", [])}
+        self.held = set(kept.get("held_at", []))
+        self.closings: dict[str, Any] = kept.get("closings", {})
+
+    def state(self, row: Row) -> Any:
+        if row.is_example:
+            return "skipped_example"
+        if row.position in self.held:
+            return "held"
+        if str(row.position) in self.errors:
+            return "refused"
+        return "already_declared" if row.position in self.already else "accepted"
+
+    def is_in(self, row: Row, state: str) -> bool:
+        return not state or self.state(row) == state
+
+    def outcome(self, row: Row) -> RowOutcome:
+        result = RowOutcome(row.position, self.state(row), row, warnings=list(row.warnings))
+        result.errors = [Finding(**found) for found in self.errors.get(str(row.position), [])]
+        result.warnings += [Finding(**found) for found in self.closings.get(str(row.position), [])]
+        if row.position in self.already:
+            _position, result.stay_id, result.receipt = self.already[row.position]
+        return result
+
+    def complete(self, found: list[RowOutcome]) -> list[RowOutcome]:
+        """The stays that these rows became, in one query."""
+        submission = self.upload.submission
+        if submission is not None and found:
+            stays = Stay.objects.filter(submission=submission, position__range=(found[0].position, found[-1].position))
+            kept = {position: rest for position, *rest in stays.values_list("position", "id", "minutes_late")}
+            for one in found:
+                if one.state == "accepted" and one.position in kept:
+                    one.stay_id, one.minutes_late = kept[one.position]
+                    one.receipt = submission.number
+        return found

@@ -1,0 +1,108 @@
+"""Where programs try: invented guests, and every answer of the API made to come by what stands in the room.
+
+In a sandbox a row whose room is ``force:CODE`` comes back with that code, an error or a warning of the list in
+docs/reference/finding-codes.md. A call one of whose rows has a room of ``CALLS`` fails as a whole. Everywhere else such
+a room is a room.
+"""
+
+import time
+from collections.abc import Sequence
+from datetime import timedelta
+from threading import Lock
+
+import msgspec
+from django.utils.translation import gettext_lazy as _
+
+from ancu.apps.lodging.models import Establishment
+from ancu.apps.lodging.services import create_token
+from ancu.apps.lodging.services import open_sandbox as open_lodging
+from ancu.apps.stays.enums import Channel
+from ancu.apps.stays.models import Submission
+from ancu.apps.stays.services.declaring import declare
+from ancu.core import clock
+from ancu.core.actor import Actor, system
+from ancu.core.errors import Conflict
+from ancu.engines.exchange import CODES, Row, finding, interpret
+
+PREFIX = "force:"
+SLOW = 20  # seconds; most clients have given up by then
+SLOW_KEPT = 60  # seconds: what a call that was held up too often is told to wait
+# What a whole call can be made to end in. ``answer_lost`` stores the guests and says that it is not available.
+CALLS = ("too_many_calls", "unavailable", "server_error", "busy", "slow", "answer_lost")
+_slow_one = Lock()
+GUESTS = (
+    ("NGUYEN SAMPLE MAI", "1990-02-14", "F", "USA", "SBX000001", "101"),
+    ("MÜLLER-SAMPLE JÖRG", "1984-03-08", "M", "AUT", "SBX000002", "102"),
+    ("SAMPLEKARNO", "1979", "M", "IDN", "SBX000003", "103"),
+    ("O'SAMPLE MÁIRE", "1962-11-30", "F", "IRL", "SBX000004", "104"),
+    ("SAMPLE LÊ CHLOÉ", "2019-06", "F", "FRA", "SBX000005", "104"),
+)
+
+
+def open_sandbox(actor: Actor, *, establishment: Establishment) -> tuple[Establishment, str]:
+    """The business's sandbox with its invented guests, made when there is none, and a fresh key for it."""
+    sandbox = open_lodging(actor, establishment=establishment)
+    if not Submission.objects.filter(establishment=sandbox).exists():
+        declare(actor=system("stays.sandbox"), establishment=sandbox, rows=invented_guests(), channel=Channel.API)
+    _token, secret = create_token(actor, establishment=sandbox, name="Sandbox")
+    return sandbox, secret
+
+
+def invented_guests() -> list[Row]:
+    today = clock.today()
+    names = ("full_name", "birth_date", "sex", "nationality", "document_number", "room")
+    stay = {
+        "arrived_on": str(today),
+        "expected_departure": str(today + timedelta(days=3)),
+        "permitted_until": str(today + timedelta(days=30)),
+    }
+    return interpret([dict(zip(names, guest, strict=True)) | stay for guest in GUESTS], today=today)
+
+
+def forced_findings(establishment: Establishment, rows: Sequence[Row]) -> list[Row]:
+    """The rows, those of a sandbox with what their room asks for. What was read of a file is left as it is."""
+    if not establishment.sandbox:
+        return list(rows)
+    return [_forced(row, code) if (code := _asked(row)) in CODES else row for row in rows]
+
+
+def _asked(row: Row) -> str:
+    room = (row.values.room or "").strip()
+    return room.removeprefix(PREFIX).strip() if room.startswith(PREFIX) else ""
+
+
+def _forced(row: Row, code: str) -> Row:
+    wanted = CODES[code].level
+    try:
+        found = finding(code, "room", row.values.room)
+    except (KeyError, IndexError):  # its sentence needs words that only the real case has
+        found = msgspec.structs.replace(finding("room_missing", "room"), code=code)
+    errors, warnings = list(row.errors), list(row.warnings)
+    (errors if wanted in ("error", "problem") else warnings).append(found)
+    return msgspec.structs.replace(row, errors=errors, warnings=warnings)
+
+
+def forced_call(establishment: Establishment, rows: Sequence[Row]) -> str:
+    """How the whole call is to end, one of ``CALLS``, or nothing."""
+    if not establishment.sandbox:
+        return ""
+    return next((code for code in map(_asked, rows) if code in CALLS), "")
+
+
+def fail_before(code: str) -> None:
+    """What happens to such a call before anything is stored: Conflict, RuntimeError, or some time."""
+    if code == "busy":
+        raise Conflict("busy", _("The same guests are being declared by somebody else. Please try again."))
+    if code == "server_error":
+        raise RuntimeError("asked for in the sandbox")
+    if code == "slow":
+        _be_slow()
+
+
+def _be_slow() -> None:
+    """One at a time: whoever tries must not keep every worker of the office."""
+    if _slow_one.acquire(blocking=False):
+        try:
+            time.sleep(SLOW)
+        finally:
+            _slow_one.release()

@@ -1,0 +1,89 @@
+"""What hotel programs are told of an act without asking: ids, references, states and counts, never who it was.
+
+One message a submission and kind, however many guests it has; a program fetches the rest by the receipt.
+"""
+
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from ancu.apps.programs.enums import Event
+from ancu.apps.programs.services import announce, announcement, outbox, send_what_was_written
+from ancu.apps.stays.models import Stay, Submission
+from ancu.apps.stays.services.outcome import Outcome, RowOutcome
+from ancu.core.statements import Statement, run
+
+MOST_ROWS = 100  # in one message
+COUNTS = ("read", "accepted", "already_declared", "refused", "late")
+# The acts on one stay, and what they are called outside: whatever changes what was declared is a correction.
+ACTS = {
+    "corrected": Event.CORRECTED,
+    "extended": Event.CORRECTED,
+    "moved": Event.CORRECTED,
+    "checked_out": Event.CHECKED_OUT,
+    "withdrawn": Event.WITHDRAWN,
+}
+
+
+def of_submission(submission: Submission, outcome: Outcome, at: datetime) -> Statement:
+    """The messages about an act of declaring that stored something, to be written together with it."""
+    common = _common(outcome, submission.client_reference, submission.channel) | {
+        "receipt": submission.number,
+        "receipt_url": f"/api/v1/receipts/{submission.number}",
+        "received_at": submission.received_at,
+        "sha256": submission.sha256,
+    }
+    place = submission.establishment
+    said = [announcement(Event.ACCEPTED.value, place, at, **common, **_rows(outcome, "accepted", _accepted))]
+    if outcome.refused:
+        said.append(announcement(Event.REFUSED.value, place, at, **common, **_rows(outcome, "refused", _refused)))
+    return outbox(place, said, at)
+
+
+def of_nothing_stored(place: Any, outcome: Outcome, *, reference: str, channel: str, at: datetime) -> None:
+    """The message about an act of declaring under which nothing was stored and some were refused."""
+    told = _common(outcome, reference, channel) | _rows(outcome, "refused", _refused)
+    statement = outbox(place, [announcement(Event.REFUSED.value, place, at, **told)], at)
+    with transaction.atomic():
+        send_what_was_written(run(statement.sql, statement.values))
+
+
+def of_act(stay: Stay, verb: str, *, fields: list[str] | None = None) -> None:
+    """The message about one act on one stay, in its transaction."""
+    told: dict[str, Any] = {"id": stay.pk, "client_reference": stay.client_reference or None, "status": stay.status}
+    announce(
+        ACTS[verb].value,
+        stay.establishment,
+        act=verb,
+        receipt=stay.submission.number,
+        stay=told,
+        stay_url=f"/api/v1/stays/{stay.pk}",
+        **({"fields": fields} if fields else {}),
+    )
+
+
+def _common(outcome: Outcome, reference: str, channel: str) -> dict[str, Any]:
+    counts = {name: getattr(outcome, name) for name in COUNTS}
+    return {"batch_reference": reference or None, "channel": channel, "counts": counts}
+
+
+def _rows(outcome: Outcome, state: str, shown: Any) -> dict[str, Any]:
+    """The first rows of that state; ``rows_left_out`` says that there are more than a message holds."""
+    wanted = ("refused", "held") if state == "refused" else (state,)
+    found: list[Any] = []
+    for row in outcome.rows:
+        if row.state in wanted:
+            if len(found) == MOST_ROWS:
+                return {"rows": found, "rows_left_out": True}
+            found.append(shown(row))
+    return {"rows": found, "rows_left_out": False}
+
+
+def _accepted(row: RowOutcome) -> dict[str, Any]:
+    return {"position": row.position, "client_reference": row.client_reference or None, "id": row.stay_id}
+
+
+def _refused(row: RowOutcome) -> dict[str, Any]:
+    errors = [{"code": found.code, "field": found.field} for found in row.errors]
+    return {"position": row.position, "client_reference": row.client_reference or None, "errors": errors}

@@ -1,0 +1,162 @@
+"""The feed of changes: complete, in an order in which a slow transaction hides nothing. Real commits throughout."""
+
+import threading
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+from django.db import connection, connections, transaction
+
+from ancu.apps.lodging.tests.factories import make_world
+from ancu.apps.stays.models import Stay, Submission
+from ancu.apps.stays.selectors import feed
+from ancu.apps.stays.selectors.feed import Mark
+from ancu.apps.stays.services import correct, declare
+from ancu.apps.stays.tests.test_api import make_token
+from ancu.apps.stays.tests.test_declaring import guest, rows
+from ancu.core import clock
+from ancu.core.testing.program import Program
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def here(transactional_db: None) -> Any:
+    return make_world()
+
+
+@pytest.fixture
+def pms(here: Any) -> Program:
+    return Program(make_token(here.lodging))
+
+
+def declared(world: Any, *numbers: str) -> list[int]:
+    read = rows(*(guest(number) for number in numbers))
+    outcome = declare(actor=world.actor("bob"), establishment=world.lodging, rows=read, channel="api")
+    return [row.stay_id for row in outcome.rows if row.stay_id]
+
+
+def read_on(pms: Program, mark: str = "", **query: Any) -> tuple[list[int], str]:
+    asked = "&".join(f"{name}={value}" for name, value in {"after": mark, **query}.items())
+    status, told = pms.call("GET", f"changes?{asked}")
+    assert status == 200
+    return [stay["id"] for stay in told["stays"]], told["mark"]
+
+
+def test_what_is_declared_and_changed_comes_once_each_time_in_order(here: Any, pms: Program) -> None:
+    first, second, third = declared(here, "A1", "A2") + declared(here, "A3")
+    seen, mark = read_on(pms)
+    assert seen == [first, second, third]
+    assert read_on(pms, mark) == ([], mark)
+    for room in ("1", "2"):
+        correct(actor=here.actor("bob"), stay_id=first, changes={"room": room})
+    status, told = pms.call("GET", f"changes?after={mark}")
+    assert [(stay["id"], stay["room"], stay["status"]) for stay in told["stays"]] == [(first, "2", "corrected")]
+    assert read_on(pms, told["mark"])[0] == []
+    assert read_on(pms, "now")[0] == []
+    assert Program(make_token(here.other_lodging)).call("GET", "changes")[1]["stays"] == []
+    status, told = pms.call("GET", "changes?after=yesterday")
+    assert (status, told["code"], told["retry"]) == (422, "mark_unknown", "never")
+
+
+def test_it_is_read_page_by_page_without_a_gap(here: Any, pms: Program) -> None:
+    wanted = declared(here, *(f"A{n:03}" for n in range(7))) + declared(here, "B1", "B2")
+    correct(actor=here.actor("bob"), stay_id=wanted[0], changes={"room": "9"})
+    found: list[int] = []
+    mark, more, pages = "", True, 0
+    while more:
+        told = pms.call("GET", f"changes?after={mark}&limit=2")[1]
+        found, mark, more, pages = found + [stay["id"] for stay in told["stays"]], told["mark"], told["more"], pages + 1
+    assert found == [*wanted, wanted[0]]
+    assert pages == 5
+
+
+def test_a_slow_transaction_hides_no_change_from_a_program_that_asks_meanwhile(here: Any, pms: Program) -> None:
+    """It began first and commits last: with marks in order of numbers its change would lie behind the mark for ever."""
+    slow, quick = declared(here, "SLOW1", "QUICK1")
+    _seen, mark = read_on(pms)
+    changed, commit = threading.Event(), threading.Event()
+
+    def dawdle() -> None:
+        with transaction.atomic():
+            correct(actor=here.actor("bob"), stay_id=slow, changes={"room": "slow"})
+            changed.set()
+            assert commit.wait(20)
+        connections.close_all()
+
+    thread = threading.Thread(target=dawdle)
+    thread.start()
+    assert changed.wait(20)
+    correct(actor=here.actor("bob"), stay_id=quick, changes={"room": "quick"})
+    new = declared(here, "NEW1")
+    seen, meanwhile = read_on(pms, mark)
+    commit.set()
+    thread.join()
+    rest, _mark = read_on(pms, meanwhile)
+    assert seen + rest == [slow, quick, *new]
+    assert not set(seen) & {slow}
+
+
+def test_a_slow_declaration_is_not_passed_over_either(here: Any, pms: Program) -> None:
+    stored, commit = threading.Event(), threading.Event()
+
+    def dawdle() -> None:
+        with transaction.atomic():
+            declared(here, "SLOW1")
+            stored.set()
+            assert commit.wait(20)
+        connections.close_all()
+
+    thread = threading.Thread(target=dawdle)
+    thread.start()
+    assert stored.wait(20)
+    quick = declared(here, "QUICK1")
+    seen, mark = read_on(pms)
+    commit.set()
+    thread.join()
+    rest, _mark = read_on(pms, mark)
+    assert sorted(seen + rest) == sorted([*quick, Stay.objects.get(document_number="SLOW1").pk])
+
+
+def test_marks_stay_true_when_the_database_is_moved_to_another_server(here: Any, pms: Program) -> None:
+    """A server counts its transactions from the start; what was brought along must not lie in the future."""
+    [old] = declared(here, "OLD1")
+    ahead = 5_000_000_000
+    Submission.objects.update(xact=ahead)  # as an old server, which had counted further, would have written it
+    assert read_on(pms)[0] == []
+    mark = str(Mark(ahead, 0, old))
+    try:
+        call_command("settle_feed", verbosity=0)
+        assert read_on(pms)[0] == [old]
+        [new] = declared(here, "NEW1")
+        assert read_on(pms, mark)[0] == [new]
+        call_command("settle_feed", verbosity=0)
+        assert read_on(pms, mark)[0] == [new]
+    finally:
+        with connection.cursor() as cursor:
+            from ancu.apps.stays.services.feed import FUNCTIONS
+
+            cursor.execute(FUNCTIONS.format(offset=0))
+
+
+def test_the_feed_is_read_by_its_index_alone(here: Any) -> None:
+    """Two queries whatever the page; the entries come in the order of the index."""
+    declared(here, *(f"A{n:03}" for n in range(20)))
+    asked = {"xact": 0, "kind": 0, "key": 0, "establishment": here.lodging.pk, "size": 11}
+    with connection.cursor() as cursor:
+        cursor.execute("SET enable_seqscan = off")
+        cursor.execute("EXPLAIN " + feed.ENTRIES, asked)
+        plan = "\n".join(line for (line,) in cursor.fetchall())
+        cursor.execute("SET enable_seqscan = on")
+    assert "submission_feed" in plan and "stayevent_feed" in plan
+
+
+def test_counts_by_the_day_of_declaring(here: Any, pms: Program) -> None:
+    declared(here, "A1", "A2")
+    Stay.objects.filter(document_number="A2").update(arrived_on=clock.today() - timedelta(days=3))
+    today, before = clock.today(), clock.today() - timedelta(days=9)
+    told = pms.call("GET", f"counts?from={before}&to={today}&by=declaring")[1]
+    assert (told["establishment"], told["by"]) == (here.lodging.code, "declaring")
+    assert [(day["declared_on"], day["declared"]) for day in told["days"]] == [(str(today), 2)]
+    assert len(pms.call("GET", f"counts?from={before}&to={today}")[1]["days"]) == 2

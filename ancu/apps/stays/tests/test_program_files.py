@@ -1,0 +1,187 @@
+"""Files by the API: small ones answered at once, large ones by a job whose results can be asked for again."""
+
+import io
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from lxml import etree
+from python_calamine import CalamineWorkbook
+
+from ancu.apps.lodging.models import ApiToken, Establishment
+from ancu.apps.stays.models import Stay, Submission, Upload
+from ancu.apps.stays.services import program_files, retention
+from ancu.apps.stays.tests.test_api import make_token
+from ancu.apps.stays.tests.test_uploads import csv, line
+from ancu.core import clock
+from ancu.core.actor import system
+from ancu.core.privacy import Keep
+from ancu.core.testing.program import Program
+from ancu.engines import exchange
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _own_files(settings: Any, tmp_path: Path) -> None:
+    settings.MEDIA_ROOT = tmp_path
+
+
+@pytest.fixture
+def pms(world: Any) -> Program:
+    return Program(make_token(world.lodging))
+
+
+def send(pms: Program, data: bytes, query: str = "", **headers: str) -> tuple[int, Any, Any]:
+    answer = pms.raw("POST", f"files{query}", data, **headers)
+    return answer.status_code, answer.json(), answer
+
+
+def test_a_small_file_is_answered_with_its_result(world: Any, pms: Program) -> None:
+    status, told, answer = send(pms, csv(line(), line("B", "A2", "??")), "?name=guests.csv")
+    assert (status, told["state"], told["status"]) == (207, "done", "some_refused")
+    assert (told["read"], told["accepted"], told["refused"]) == (2, 1, 1)
+    assert told["receipt"] == Submission.objects.get().number
+    assert told["sha256"] == Submission.objects.get().sha256
+    assert answer["Location"] == f"/api/v1/files/{told['id']}"
+    assert pms.call("GET", f"files/{told['id']}") == (200, told)
+    good, bad = pms.call("GET", f"files/{told['id']}/rows")[1]["rows"]
+    assert (good["state"], good["id"], good["receipt"]) == ("accepted", Stay.objects.get().pk, told["receipt"])
+    assert (bad["state"], bad["errors"][0]["code"], bad["errors"][0]["value"]) == (
+        "refused",
+        "nationality_unknown",
+        "??",
+    )
+    only = pms.call("GET", f"files/{told['id']}/rows?state=refused")[1]["rows"]
+    assert [row["position"] for row in only] == [2]
+    book = CalamineWorkbook.from_filelike(
+        io.BytesIO(pms.raw("GET", f"files/{told['id']}/refused.xlsx?language=en").content)
+    )
+    assert any("A2" in map(str, cells) for cells in book.get_sheet_by_index(0).to_python())
+
+
+def test_rows_are_those_a_call_would_have_told(pms: Program) -> None:
+    data = csv(line(), line(), line("B", "A2", "??"), line("[TEST] X", "[TEST] 1"), line("C", "A3"))
+    _status, told, _answer = send(pms, data, "?dry_run=true")
+    _status, called = pms.call("POST", "stays/file?dry_run=true", data)
+    assert not Stay.objects.exists()
+    by_file = pms.call("GET", f"files/{told['id']}/rows")[1]["rows"]
+    for row in called["rows"]:
+        row["id"] = row["receipt"] = None  # of guests that were only tried
+    for row in by_file:
+        row["id"] = row["receipt"] = None
+    assert by_file == called["rows"]
+    assert [told[name] for name in program_files.COUNTS] == [called[name] for name in program_files.COUNTS]
+
+
+def test_the_same_reference_with_the_same_file_is_the_same_upload(pms: Program) -> None:
+    key = {"Idempotency-Key": "night-1"}
+    first, again = send(pms, csv(line()), **key)[1], send(pms, csv(line()), **key)[1]
+    assert first == again and (Upload.objects.count(), Submission.objects.count()) == (1, 1)
+    status, told, _answer = send(pms, csv(line("B", "A2")), **key)
+    assert (status, told["code"], told["retry"]) == (409, "reference_reused", "never")
+    assert send(pms, csv(line()))[1]["already_declared"] == 1
+
+
+def test_all_or_nothing_holds_the_good_rows(pms: Program) -> None:
+    status, told, _answer = send(pms, csv(line(), line("B", "A2", "??")), "?mode=all_or_nothing")
+    assert (status, told["status"], told["held"], told["receipt"]) == (422, "none_stands", 1, None)
+    assert [row["state"] for row in pms.call("GET", f"files/{told['id']}/rows")[1]["rows"]] == ["held", "refused"]
+
+
+def test_a_file_that_cannot_be_read_says_where(pms: Program) -> None:
+    status, told, _answer = send(pms, b"<KHAI_BAO_TAM_TRU><")
+    assert (status, told["state"], told["status"], told["problem"]["line"]) == (422, "failed", "none_stands", 1)
+    status, told, _answer = send(pms, b"")
+    assert (status, told["code"], told["retry"]) == (422, "file_empty", "never")
+
+
+def large(pms: Program) -> dict[str, Any]:
+    rows = (line(f"GUEST {n}", f"M{n:07}") for n in range(7_000))
+    status, told, answer = send(pms, csv(*rows, line("BAD", "X1", "??")), **{"Idempotency-Key": "large"})
+    assert (status, told["state"], told["status"], told["retry_after"]) == (202, "queued", None, 2)
+    assert answer["Retry-After"] == "2"
+    return told
+
+
+def test_a_large_file_is_taken_at_once_and_its_result_kept(pms: Program) -> None:
+    told = large(pms)
+    at = f"files/{told['id']}"
+    assert pms.raw("GET", at)["Retry-After"] == "2"
+    assert pms.call("GET", f"{at}/rows")[1] == {"rows": [], "next": None}
+    program_files.declare_file(Upload.objects.get().pk)
+    program_files.declare_file(Upload.objects.get().pk)  # the job runs twice
+    status, done = pms.call("GET", at)
+    assert (status, done["state"], done["accepted"], done["refused"]) == (200, "done", 7_000, 1)
+    assert done["progress"] == {"done": 7_001, "total": 7_001}
+    assert Submission.objects.count() == 1
+    page = pms.call("GET", f"{at}/rows?limit=1000&after=6500")[1]
+    assert len(page["rows"]) == 501 and page["next"] is None
+    assert (page["rows"][0]["position"], page["rows"][-1]["state"]) == (6501, "refused")
+    assert send(pms, b"", "")[0] == 422
+
+
+def test_what_changed_while_it_waited_is_told(world: Any, pms: Program) -> None:
+    told = large(pms)
+    Establishment.objects.filter(pk=world.lodging.pk).update(status="suspended")
+    program_files.declare_file(Upload.objects.get().pk)
+    failed = pms.call("GET", f"files/{told['id']}")[1]
+    assert (failed["state"], failed["problem"]["code"]) == ("failed", "establishment_not_active")
+    assert failed["problem"]["message_vi"] != failed["problem"]["message_en"]
+    assert not Stay.objects.exists()
+
+
+def test_a_key_revoked_meanwhile_declares_nothing_more(world: Any, pms: Program) -> None:
+    large(pms)
+    ApiToken.objects.update(revoked_at=clock.now())
+    program_files.declare_file(Upload.objects.get().pk)
+    assert (Upload.objects.get().state, Upload.objects.get().problem["code"]) == ("failed", "unauthorized")
+    assert not Stay.objects.exists()
+
+
+def test_it_is_nobody_elses(world: Any, pms: Program) -> None:
+    told = send(pms, csv(line()))[1]
+    stranger = Program(make_token(world.other_lodging))
+    for path in ("", "/rows", "/refused.xlsx"):
+        assert stranger.call("GET", f"files/{told['id']}{path}")[0] == 404
+
+
+def test_its_result_is_kept_for_a_month_and_then_emptied(pms: Program) -> None:
+    told = send(pms, csv(line(), line("B", "A2", "??")))[1]
+    job = system("test")
+    Upload.objects.update(created_at=clock.now() - timedelta(days=Keep.DRAFT.value + 1))
+    assert retention.redact_uploads(job) == 0
+    Upload.objects.update(created_at=clock.now() - timedelta(days=Keep.ANSWER.value + 1))
+    assert retention.redact_uploads(job) == 1
+    assert pms.call("GET", f"files/{told['id']}/rows")[1]["rows"] == []
+    assert pms.call("GET", f"files/{told['id']}")[1]["receipt"] == told["receipt"]
+
+
+@pytest.mark.parametrize("name", ["guests.json", "guests.xml", "guests.csv", "guests.xlsx"])
+def test_the_samples_are_accepted_as_they_come(pms: Program, name: str) -> None:
+    sample = pms.raw("GET", f"samples/{name}")
+    status, told, _answer = send(pms, sample.content)
+    assert (status, told["status"], told["accepted"], told["warned"]) == (200, "all_stand", 5, 0)
+
+
+def test_the_schema_says_what_the_reader_takes(pms: Program) -> None:
+    schema = etree.XMLSchema(etree.fromstring(pms.raw("GET", "schemas/stays.xsd").content))
+    good = etree.fromstring(pms.raw("GET", "samples/guests.xml").content)
+    schema.assertValid(good)
+    record = good[0]
+    record[:] = reversed(record)  # the order is nobody's business
+    schema.assertValid(good)
+    assert not exchange.read(etree.tostring(good)).rows[0].errors
+    for element, wrong, code in (
+        ("ngay_den", "2026/10/14x", "arrived_on_unreadable"),
+        ("ho_ten", "", "full_name_missing"),
+        ("ma_quoc_tich", "??", "nationality_unknown"),
+        ("so_phong", "9" * 101, None),
+    ):
+        kept, record.find(element).text = record.find(element).text, wrong
+        assert not schema.validate(good), element
+        found = {error.code for error in exchange.read(etree.tostring(good)).rows[0].errors}
+        assert code is None or code in found, (element, found)
+        record.find(element).text = kept
+    schema.assertValid(good)

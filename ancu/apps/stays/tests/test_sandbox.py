@@ -1,0 +1,138 @@
+"""Where programs try: checked as for real, seen by nobody, and every answer made to come."""
+
+from typing import Any
+
+import pytest
+from django.urls import reverse
+
+from ancu.apps.audit.models import Event
+from ancu.apps.lodging.models import ApiToken, Establishment
+from ancu.apps.lodging.selectors import visible_to as lodgings_visible_to
+from ancu.apps.stays.models import Stay, Submission
+from ancu.apps.stays.selectors import self_check, submissions_visible_to, visible_to
+from ancu.apps.stays.selectors.receipts import find, stay_receipt_code
+from ancu.apps.stays.services import sandbox
+from ancu.apps.stays.services.sandbox import GUESTS, open_sandbox
+from ancu.apps.stays.tests.test_declaring import guest, rows
+from ancu.core.errors import Forbidden
+from ancu.core.testing.program import Program
+from ancu.engines.exchange import CODES
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def opened(world: Any) -> tuple[Establishment, Program]:
+    place, secret = open_sandbox(world.actor("alice"), establishment=world.lodging)
+    return place, Program(secret)
+
+
+def test_it_has_invented_guests_and_a_key_and_is_opened_once(world: Any, opened: Any) -> None:
+    place, pms = opened
+    assert len(pms.call("GET", "stays")[1]["stays"]) == len(GUESTS)
+    assert pms.call("GET", "me")[1] | {"calls": None} == {
+        "establishment": place.code, "name": place.name, "status": "active", "sandbox": True, "calls": None,
+    }  # fmt: skip
+    again, _secret = open_sandbox(world.actor("alice"), establishment=world.lodging)
+    assert (again.pk, Submission.objects.count(), ApiToken.objects.count()) == (place.pk, 1, 2)
+
+
+@pytest.mark.parametrize("who", ["bob", "charlie", "olga"])
+def test_the_manager_alone_opens_it(world: Any, who: str) -> None:
+    with pytest.raises(Forbidden):
+        open_sandbox(world.actor(who), establishment=world.lodging)
+
+
+def test_no_officer_sees_any_of_it_anywhere(world: Any, opened: Any) -> None:
+    place, pms = opened
+    _status, told = pms.call("POST", "stays", guest("HIDDEN1", full_name="HIDDEN GUEST"))
+    assert told["receipt"].startswith("SANDBOX-")
+    for who in ("olga", "pavel", "quynh", "rosa"):
+        actor, client = world.actor(who), world.client(who)
+        assert not visible_to(actor).exists() and not submissions_visible_to(actor).exists()
+        assert not lodgings_visible_to(actor).filter(pk=place.pk).exists()
+        for page in (
+            reverse("stays:area"), reverse("stays:guests"), reverse("stays:lodgings"), reverse("stays:submissions"),
+            reverse("stays:people") + "?q=HIDDEN", reverse("lodging:approvals"),
+        ):  # fmt: skip
+            shown = client.get(page)
+            assert shown.status_code == 200, (who, page)
+            assert "HIDDEN GUEST" not in shown.content.decode() and place.code not in shown.content.decode(), page
+        assert client.get(reverse("lodging:detail", args=[place.pk])).status_code == 404
+
+
+def test_its_receipts_prove_nothing_to_the_public(world: Any, opened: Any) -> None:
+    _place, pms = opened
+    receipt = pms.call("POST", "stays", guest())[1]["receipt"]
+    assert find(receipt) is None
+    assert find(stay_receipt_code(Stay.objects.get(document_number="C0TEST001"))) is None
+    assert pms.raw("GET", f"receipts/{receipt}.pdf").status_code == 200
+
+
+def test_a_guest_who_was_only_tried_is_not_declared(world: Any, opened: Any) -> None:
+    _place, pms = opened
+    record = guest("ASKED1")
+    pms.call("POST", "stays", record)
+    stay = Stay.objects.get(document_number="ASKED1")
+    asked = self_check.Question("ASKED1", stay.birth_date, stay.arrived_on)
+    assert self_check.answer(asked).stay is None and self_check.get_asked(stay.pk) is None
+    sandbox.declare(actor=world.actor("bob"), establishment=world.lodging, rows=rows(record), channel="api")
+    assert self_check.answer(asked).stay is not None
+
+
+def test_a_real_lodging_of_the_same_business_is_apart(world: Any, opened: Any) -> None:
+    _place, pms = opened
+    _token, secret = sandbox.create_token(world.actor("alice"), establishment=world.lodging, name="PMS")
+    real = Program(secret)
+    assert real.call("POST", "stays", guest(room="force:too_many_calls"))[1]["accepted"] == 1
+    assert pms.call("POST", "stays", guest())[1]["accepted"] == 1
+    assert real.call("GET", "me")[1]["sandbox"] is False
+    page = world.client("alice").get(reverse("stays:today"))
+    assert page.context["establishment"].pk == world.lodging.pk
+
+
+@pytest.mark.parametrize("code", sorted(CODES))
+def test_every_finding_can_be_made_to_come(opened: Any, code: str) -> None:
+    _place, pms = opened
+    [row] = pms.call("POST", "stays?dry_run=true", guest("F1", room=f"force:{code}"))[1]["rows"]
+    found = row["errors"] if CODES[code].level in ("error", "problem") else row["warnings"]
+    assert code in {one["code"] for one in found}
+    assert row["state"] == ("refused" if CODES[code].level in ("error", "problem") else "accepted")
+    assert all(one["message_vi"] and one["message_en"] for one in found)
+
+
+@pytest.mark.parametrize(
+    ("call", "status", "code"),
+    [
+        ("too_many_calls", 429, "too_many_calls"),
+        ("unavailable", 503, "unavailable"),
+        ("server_error", 500, "server_error"),
+        ("busy", 409, "busy"),
+        ("answer_lost", 503, "unavailable"),
+    ],
+)
+def test_a_call_can_be_made_to_fail(opened: Any, call: str, status: int, code: str) -> None:
+    _place, pms = opened
+    answer = pms.raw("POST", "stays", [guest("A1"), guest("A2", room=f"force:{call}")])
+    told = answer.json()
+    assert (answer.status_code, told["code"], told["retry_safe"], told["retry"]) == (status, code, True, "after")
+    assert int(answer["Retry-After"]) == told["retry_after"] > 0
+    assert Stay.objects.filter(document_number="A1").exists() == (call == "answer_lost")
+
+
+def test_a_call_can_be_made_slow_one_at_a_time(opened: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    _place, pms = opened
+    slept: list[float] = []
+    monkeypatch.setattr(sandbox.time, "sleep", slept.append)
+    assert pms.call("POST", "stays", guest(room="force:slow"))[0] == 200
+    with sandbox._slow_one:
+        pms.call("POST", "stays", guest("A2", room="force:slow"))
+    assert slept == [sandbox.SLOW]
+
+
+def test_the_page_of_the_keys_opens_it(world: Any) -> None:
+    client = world.client("alice")
+    assert reverse("stays:sandbox", args=[world.lodging.pk]) in client.get(reverse("lodging:mine")).content.decode()
+    page = client.post(reverse("stays:sandbox", args=[world.lodging.pk])).content.decode()
+    assert "ancu_" in page and "force:too_many_calls" in page
+    assert Event.objects.filter(act="lodging.opened_sandbox").count() == 1

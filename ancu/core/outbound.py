@@ -1,0 +1,164 @@
+"""Asking a server that somebody else named, without becoming his way into the office's own network.
+
+The name is resolved here, every address it stands for must be a public one, and the connection goes to the very
+address that was looked at: a name that points elsewhere a second later (DNS rebinding) gains nothing. No redirect is
+followed, one deadline holds for all of it, and no more than a few signs of the answer are read.
+"""
+
+import http.client
+import socket
+import ssl
+import threading
+import time
+from collections.abc import Mapping
+from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
+from typing import NamedTuple
+from urllib.parse import urlsplit
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+DEADLINE = 10.0  # seconds for connecting, sending and the answer together
+MOST_ANSWER = 500  # bytes of it that are kept
+MOST_URL = 500
+# Addresses that lead to another one inside them: whoever runs the gateway decides to which.
+THROUGH = (ip_network("64:ff9b::/96"), ip_network("64:ff9b:1::/48"), ip_network("2002::/16"), ip_network("2001::/32"))
+
+
+class AddressRefused(Exception):
+    """This address is not asked; ``code`` is stable, ``message`` a lazy sentence."""
+
+    def __init__(self, code: str, message: str | Promise) -> None:
+        super().__init__(code)
+        self.code, self.message = code, message
+
+
+class Unreachable(Exception):
+    """No answer came; ``code`` says why without anybody's data."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+class Target(NamedTuple):
+    """An address as it was looked at: where to connect, and under which name."""
+
+    secure: bool
+    host: str
+    port: int
+    path: str
+    address: str
+
+
+class Answer(NamedTuple):
+    status: int
+    retry_after: int
+    text: str
+
+
+def look_up(url: str, *, loopback: bool = False) -> Target:
+    """Where ``url`` leads now; raises AddressRefused. ``loopback``: this machine may be asked, also without TLS."""
+    secure, host, port, path = _parts(url)
+    addresses = _resolve(host, port)
+    if loopback and all(_bare(one).is_loopback for one in addresses):
+        return Target(secure, host, port, path, str(addresses[0]))
+    if not secure:
+        raise AddressRefused("address_not_https", _("The address must begin with https://."))
+    if not all(is_public(one) for one in addresses):
+        raise AddressRefused("address_not_public", _("This address lies in a private network or on this server."))
+    return Target(secure, host, port, path, str(addresses[0]))
+
+
+def _parts(url: str) -> tuple[bool, str, int, str]:
+    wrong = AddressRefused(
+        "address_unreadable", _("This is not an address of the web, such as https://example.vn/hook.")
+    )
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError:
+        raise wrong from None
+    named = parts.scheme in ("http", "https") and parts.hostname and parts.username is None and parts.password is None
+    if not named or len(url) > MOST_URL or not url.isascii() or not url.isprintable() or " " in url:
+        raise wrong
+    secure = parts.scheme == "https"
+    path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+    return secure, str(parts.hostname), port if port is not None else 443 if secure else 80, path
+
+
+def _resolve(host: str, port: int) -> list[IPv4Address | IPv6Address]:
+    try:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    except (OSError, UnicodeError):
+        raise AddressRefused("address_unknown", _("No server of this name can be found.")) from None
+    return [ip_address(str(entry[4][0]).partition("%")[0]) for entry in found]
+
+
+def _bare(address: IPv4Address | IPv6Address) -> IPv4Address | IPv6Address:
+    """``::ffff:10.0.0.1`` is 10.0.0.1."""
+    mapped = address.ipv4_mapped if isinstance(address, IPv6Address) else None
+    return mapped or address
+
+
+def is_public(address: IPv4Address | IPv6Address) -> bool:
+    """Whether anybody in the world may ask it: neither private, link-local, loopback, multicast nor reserved."""
+    bare = _bare(address)
+    if any(bare in network for network in THROUGH if network.version == bare.version):
+        return False
+    return bare.is_global and not (bare.is_multicast or bare.is_reserved or bare.is_unspecified)
+
+
+class _Pinned(http.client.HTTPConnection):
+    """Connects to the address that was looked at, and lets the certificate speak for the name."""
+
+    def __init__(self, target: Target, timeout: float) -> None:
+        super().__init__(target.host, target.port, timeout=timeout)
+        self.target = target
+        self.line: socket.socket | None = None  # http.client forgets its own once the answer has begun
+
+    def connect(self) -> None:
+        plain = socket.create_connection((self.target.address, self.target.port), self.timeout)
+        try:
+            if self.target.secure:
+                plain = ssl.create_default_context().wrap_socket(plain, server_hostname=self.target.host)
+        except BaseException:
+            plain.close()
+            raise
+        self.sock = self.line = plain
+
+
+def post(target: Target, body: bytes, headers: Mapping[str, str], *, deadline: float = DEADLINE) -> Answer:
+    """POST ``body``; raises Unreachable. A redirect is an answer like any other."""
+    ends = time.monotonic() + deadline
+    connection = _Pinned(target, deadline)
+    alarm = threading.Timer(deadline, _hang_up, [connection])
+    alarm.daemon = True
+    alarm.start()
+    try:
+        connection.request("POST", target.path, body=body, headers={**headers, "Connection": "close"})
+        response = connection.getresponse()
+        text = response.read(MOST_ANSWER).decode("utf-8", "replace").replace("\0", "")
+        return Answer(response.status, _seconds(response.headers.get("Retry-After", "")), text)
+    except ssl.SSLError:
+        raise Unreachable("certificate" if time.monotonic() < ends else "timeout") from None
+    except TimeoutError:
+        raise Unreachable("timeout") from None
+    except (OSError, http.client.HTTPException, ValueError, AttributeError):  # the last: hung up on while it began
+        raise Unreachable("timeout" if time.monotonic() >= ends else "unreachable") from None
+    finally:
+        alarm.cancel()
+        connection.close()
+
+
+def _hang_up(connection: _Pinned) -> None:
+    """A server that sends one byte now and then keeps a socket's own time-out from ever ending."""
+    if connection.line is not None:
+        try:
+            connection.line.shutdown(socket.SHUT_RDWR)
+        except OSError:
+            return
+
+
+def _seconds(text: str) -> int:
+    return min(int(text), 86_400) if text.isascii() and text.isdigit() and len(text) < 9 else 0

@@ -1,0 +1,74 @@
+"""How many calls a minute a program has, counted across all processes at the price of a write now and then.
+
+A process takes calls from the common count in small bundles and gives them out itself, so that a busy program costs
+one write a bundle and not one a call. What was taken and not used dies with its minute: fewer may go through than the
+limit says, never more.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from threading import Lock
+
+from ancu.core import clock
+from ancu.core.limits import take
+
+MINUTE = 60
+BUNDLES = 100  # of these a minute consists
+
+
+@dataclass(frozen=True, slots=True)
+class Quota:
+    """What a program has left in this minute, as far as this process knows."""
+
+    limit: int
+    left: int
+    resets_in: int
+    allowed: bool = True
+
+    def headers(self) -> dict[str, str]:
+        return {
+            "RateLimit-Limit": str(self.limit),
+            "RateLimit-Remaining": str(self.left),
+            "RateLimit-Reset": str(self.resets_in),
+        }
+
+
+@dataclass(slots=True)
+class _Bundle:
+    """Calls this process took from the common count, and what remained there."""
+
+    own: int
+    common: int
+    until: datetime
+
+
+_bundles: dict[tuple[str, str], _Bundle] = {}
+_lock = Lock()
+
+
+def use(name: str, key: str, *, limit: int) -> Quota:
+    """Count one call of ``key``; ``allowed`` is False when this minute's are used up."""
+    now = clock.now()
+    with _lock:
+        bundle = _bundles.get((name, key))
+        if bundle is not None and bundle.own > 0 and bundle.until > now:
+            bundle.own -= 1
+            return _told(bundle, limit, now)
+    size = max(1, limit // BUNDLES)
+    taken = take(name, key, size, limit=limit, seconds=MINUTE)
+    fresh = _Bundle(max(taken.granted - 1, 0), taken.left, taken.until)
+    with _lock:
+        if len(_bundles) > 10_000:
+            _bundles.clear()
+        _bundles[name, key] = fresh
+    return _told(fresh, limit, now, allowed=taken.granted > 0)
+
+
+def _told(bundle: _Bundle, limit: int, now: datetime, *, allowed: bool = True) -> Quota:
+    seconds = max(1, round((bundle.until - now) / timedelta(seconds=1)))
+    return Quota(limit, bundle.own + bundle.common, seconds, allowed)
+
+
+def forget() -> None:
+    """For tests: as a process that has just begun."""
+    _bundles.clear()

@@ -1,0 +1,45 @@
+"""Calls a minute across processes: never more than the limit, and a write only now and then."""
+
+from datetime import timedelta
+
+import pytest
+from django.core.cache import cache
+
+from ancu.core import clock, quotas
+from ancu.core.limits import take
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _fresh() -> None:
+    cache.clear()
+    quotas.forget()
+
+
+def test_as_many_as_the_limit_and_then_none_until_the_minute_ends(monkeypatch: pytest.MonkeyPatch) -> None:
+    told = [quotas.use("t", "k", limit=300) for _call in range(301)]
+    assert [one.left for one in told] == [*range(299, -1, -1), 0]
+    assert [one.allowed for one in told] == [True] * 300 + [False]
+    assert quotas.use("t", "other", limit=300).allowed
+    later = clock.now() + timedelta(seconds=61)
+    monkeypatch.setattr("django.utils.timezone.now", lambda: later)
+    assert quotas.use("t", "k", limit=300).left == 299
+
+
+def test_another_process_has_its_share_of_the_same_limit() -> None:
+    mine = quotas.use("t", "k", limit=300)
+    quotas.forget()  # another process, which has taken nothing yet
+    theirs = [quotas.use("t", "k", limit=300) for _call in range(400)]
+    assert mine.allowed and sum(one.allowed for one in theirs) == 297
+
+
+def test_the_database_is_asked_once_a_bundle(django_assert_num_queries: object) -> None:
+    quotas.use("t", "k", limit=1000)
+    with django_assert_num_queries(0):  # type: ignore[operator]
+        for _call in range(9):
+            quotas.use("t", "k", limit=1000)
+
+
+def test_what_is_left_is_granted_and_no_more() -> None:
+    assert [take("n", "k", 4, limit=6).granted for _time in range(3)] == [4, 2, 0]

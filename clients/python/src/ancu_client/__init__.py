@@ -1,0 +1,24 @@
+"""Declare foreign guests to An Cư. See README.md; the contract is the office's ``/api/v1/openapi.json``."""
+
+from ancu_client.client import Client
+from ancu_client.errors import AnCuError, ApiError, BadSignature, NotSettled, Refused, Unreachable
+from ancu_client.feed import Changes
+from ancu_client.models import Batch, Finding, Row, SentFile
+from ancu_client.webhooks import verify
+
+__all__ = [
+    "AnCuError",
+    "ApiError",
+    "BadSignature",
+    "Batch",
+    "Changes",
+    "Client",
+    "Finding",
+    "NotSettled",
+    "Refused",
+    "Row",
+    "SentFile",
+    "Unreachable",
+    "verify",
+]
+__version__ = "1.0.0"

@@ -1,0 +1,80 @@
+"""What lies beside a declared file: for programs (JSON), for people (text), and the refused rows to mend."""
+
+import json
+from typing import Any
+
+from ancu_client.models import Row, SentFile
+
+WORDS: dict[str, dict[str, str]] = {
+    "vi": {
+        "all_stand": "Đã khai báo xong: tất cả các dòng đã được tiếp nhận.",
+        "some_refused": "Đã khai báo một phần: có dòng bị từ chối, xem bên dưới và tệp .refused.xlsx.",
+        "none_stands": "Chưa khai báo được dòng nào.",
+        "receipt": "Số biên nhận",
+        "received": "Thời điểm tiếp nhận",
+        "counts": "Đọc {read}, nhận mới {accepted}, đã khai trước {already_declared}, từ chối {refused}, muộn {late}.",
+        "again": "Tệp có nội dung này đã được gửi trước đó; đây là kết quả của lần gửi ấy.",
+        "row": "Dòng {position}: {message}",
+        "more": "… và các dòng khác trong tệp .refused.xlsx.",
+        "key": "Hệ thống không nhận tệp này: {message}",
+    },
+    "en": {
+        "all_stand": "Declared: every row stands.",
+        "some_refused": "Declared in part: some rows were refused; see below and the file .refused.xlsx.",
+        "none_stands": "No row could be declared.",
+        "receipt": "Receipt",
+        "received": "Received at",
+        "counts": "Read {read}, accepted {accepted}, before {already_declared}, refused {refused}, late {late}.",
+        "again": "A file with this content was sent before; this is what became of it then.",
+        "row": "Row {position}: {message}",
+        "more": "… and more in the file .refused.xlsx.",
+        "key": "The office does not take this file: {message}",
+    },
+}
+SHOWN = 50  # refused rows in the text
+COUNTS = ("read", "accepted", "already_declared", "refused", "late")
+
+
+def receipt(sent: SentFile, refused: list[Row], digest: str, *, again: bool, language: str) -> dict[str, bytes]:
+    """By ending: the receipt for programs and for people."""
+    told: dict[str, Any] = sent.raw | {
+        "file_sha256": digest,
+        "sent_before": again,
+        "refused_rows": [_row(row) for row in refused],
+    }
+    return {".receipt.json": _json(told), ".receipt.txt": _text(sent, refused, again, language)}
+
+
+def _row(row: Row) -> dict[str, Any]:
+    errors = [{name: getattr(found, name) for name in found.__slots__} for found in row.errors]
+    return {"position": row.position, "state": row.state, "errors": errors}
+
+
+def _json(told: dict[str, Any]) -> bytes:
+    return json.dumps(told, ensure_ascii=False, indent=1).encode()
+
+
+def _text(sent: SentFile, refused: list[Row], again: bool, language: str) -> bytes:
+    words = WORDS[language]
+    lines = [words[sent.status or "none_stands"]]
+    if sent.receipt:
+        lines += [f"{words['receipt']}: {sent.receipt}", f"{words['received']}: {sent.received_at}"]
+    lines.append(words["counts"].format(**{name: getattr(sent, name) or 0 for name in COUNTS}))
+    if sent.problem:
+        lines.append(str(sent.problem[f"message_{language}"]))
+    lines += [_said(row, words, language) for row in refused[:SHOWN]]
+    lines += [words["more"]] * (len(refused) > SHOWN) + [words["again"]] * again
+    return ("\r\n".join(lines) + "\r\n").encode("utf-8-sig")
+
+
+def _said(row: Row, words: dict[str, str], language: str) -> str:
+    message = " ".join(getattr(found, f"message_{language}") for found in row.errors)
+    return words["row"].format(position=row.position, message=message)
+
+
+def refusal(code: str, messages: dict[str, str], digest: str, language: str) -> dict[str, bytes]:
+    """Beside a file that the office does not take at all."""
+    told = {"state": "failed", "status": "none_stands", "file_sha256": digest}
+    told |= {"code": code, "message_vi": messages["vi"], "message_en": messages["en"]}
+    said = WORDS[language]["key"].format(message=messages[language])
+    return {".receipt.json": _json(told), ".receipt.txt": (said + "\r\n").encode("utf-8-sig")}

@@ -1,0 +1,92 @@
+"""One round: take what is finished, send what was taken, write the answers. Safe to be cut off at any point.
+
+The reference of a file is made from its content: sent again after a power cut, it is the same upload with the same
+answer. Nothing is moved to ``failed`` because of a bad line, a busy office or a refused key; it waits.
+"""
+
+import logging
+import random
+import time
+from collections.abc import Callable
+from hashlib import sha256
+from pathlib import Path
+
+from ancu_client.agent import answers
+from ancu_client.agent.config import Config
+from ancu_client.agent.folder import DONE, FAILED, Folder
+from ancu_client.agent.journal import Journal
+from ancu_client.client import Client
+from ancu_client.errors import AnCuError, ApiError, NotSettled
+from ancu_client.models import SentFile
+
+log = logging.getLogger("ancu.agent")  # hashes and counts, never a name: names of files hold names of guests too
+FIRST_WAIT, LONGEST_WAIT = 5.0, 300.0
+OF_THE_FILE = "file_"  # so begin the codes that speak of the file itself; the rest is mended without touching it
+
+
+class Agent:
+    def __init__(
+        self,
+        config: Config,
+        client: Client,
+        folder: Folder,
+        journal: Journal,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self.config, self.client, self.folder, self.journal, self.clock = config, client, folder, journal, clock
+        self.failures = 0
+
+    def round(self) -> float:
+        """Do what can be done now; how many seconds to wait before the next round."""
+        for path in self.folder.finished(self.clock()):
+            self.folder.take(path)
+        for taken in self.folder.working():
+            try:
+                self._settle(taken)
+            except NotSettled as waiting:
+                log.info("still on its way: %s", waiting.file_id)
+            except (AnCuError, OSError) as problem:
+                return self._after(problem)
+        self.failures = 0
+        return self.config.look_seconds
+
+    def _after(self, problem: Exception) -> float:
+        """Later and later, never all agents of a province at the same moment."""
+        self.failures += 1
+        wait: float = min(FIRST_WAIT * 2 ** (self.failures - 1), LONGEST_WAIT) * random.uniform(0.8, 1.2)
+        told = problem.code if isinstance(problem, ApiError) else type(problem).__name__
+        log.warning("not sent (%s), next try in %.0f s", told, wait)
+        return wait
+
+    def _settle(self, taken: Path) -> None:
+        data = taken.read_bytes()
+        digest = sha256(data).hexdigest()
+        again = self.journal.settled_before(digest)
+        try:
+            reference = f"agent-{self.config.mode}-{digest}"
+            sent = self.client.send_file(data, name=taken.name, reference=reference, mode=self.config.mode)
+            sent = self.client.wait_for(sent, seconds=self.config.wait_seconds)
+        except ApiError as refused:
+            if refused.status != 413 and not refused.code.startswith(OF_THE_FILE):
+                raise
+            self._refuse(taken, refused, digest)
+            return
+        if sha256(taken.read_bytes()).hexdigest() != digest:
+            log.info("%s: written to meanwhile, sent again", digest[:12])
+            return
+        self._done(taken, sent, digest, again=again)
+
+    def _done(self, taken: Path, sent: SentFile, digest: str, *, again: bool) -> None:
+        refused = [row for row in self.client.file_rows(sent.id) if not row.stands and row.state != "skipped_example"]
+        beside = answers.receipt(sent, refused, digest, again=again, language=self.config.language)
+        if sent.raw.get("refused_url"):
+            beside[".refused.xlsx"] = self.client.refused_workbook(sent.id, language=self.config.language)
+        stands = sent.status in ("all_stand", "some_refused")
+        self.folder.settle_as(taken, DONE if stands else FAILED, beside)
+        self.journal.settle(digest, sent.id)
+        log.info("%s: %s, %s accepted, %s refused", digest[:12], sent.status, sent.accepted, sent.refused)
+
+    def _refuse(self, taken: Path, refused: ApiError, digest: str) -> None:
+        said = {"vi": refused.message_vi, "en": refused.message_en}
+        self.folder.settle_as(taken, FAILED, answers.refusal(refused.code, said, digest, self.config.language))
+        log.error("%s: not taken (%s)", digest[:12], refused.code)

@@ -1,0 +1,219 @@
+"""The operations of the office's API for one lodging."""
+
+import ssl
+import time
+import uuid
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import date
+from typing import Any, Literal
+from urllib.parse import quote
+
+from ancu_client.errors import ApiError, NotSettled
+from ancu_client.feed import Changes, Json
+from ancu_client.models import Batch, Row, SentFile
+from ancu_client.transport import Transport
+
+Mode = Literal["partial", "all_or_nothing"]
+ROWS = (200, 207, 422)  # of declarations: an answer with rows, whatever became of them
+
+
+class Client:
+    """``Client("https://office.example", "ancu_…")``; one key, one lodging. Threads may share it.
+
+    A call that got no answer is sent again by itself, with the same reference, so that nobody is declared twice.
+    """
+
+    def __init__(
+        self,
+        url: str,
+        key: str,
+        *,
+        timeout: float = 60,
+        tries: int = 5,
+        context: ssl.SSLContext | None = None,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
+        self._transport = Transport(url, key, timeout=timeout, tries=tries, context=context, sleep=sleep)
+        self._sleep = sleep
+
+    def close(self) -> None:
+        self._transport.close()
+
+    def __enter__(self) -> "Client":
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self.close()
+
+    # --- declaring -----------------------------------------------------------------------------------------------
+
+    def declare(
+        self,
+        stays: Mapping[str, Any] | Sequence[Mapping[str, Any]],
+        *,
+        batch_reference: str = "",
+        mode: Mode = "partial",
+        dry_run: bool = False,
+    ) -> Batch:
+        """Declare one guest or many. Good rows stand, the others say why; see ``Batch.refused_rows``.
+
+        Give a ``batch_reference`` of your own to send the same again after a crash of your program, too.
+        """
+        rows = [stays] if isinstance(stays, Mapping) else list(stays)
+        content = {
+            "stays": [{name: _plain(value) for name, value in row.items()} for row in rows],
+            "batch_reference": batch_reference or str(uuid.uuid4()),
+            "mode": mode,
+            "dry_run": dry_run,
+        }
+        return Batch.of(self._transport.call("POST", "stays", content=content, fine=ROWS).json())
+
+    def check(self, stays: Mapping[str, Any] | Sequence[Mapping[str, Any]]) -> Batch:
+        """What ``declare`` would answer; nothing is stored."""
+        return self.declare(stays, dry_run=True)
+
+    def send_file(
+        self, data: bytes, *, name: str = "", reference: str = "", mode: Mode = "partial", dry_run: bool = False
+    ) -> SentFile:
+        """Send XML, XLSX, XLS, CSV or JSON. A large file comes back ``queued``: see ``wait_for``."""
+        query = {"name": name, "mode": mode, "dry_run": "true" if dry_run else ""}
+        key = {"Idempotency-Key": reference or str(uuid.uuid4())}
+        answer = self._transport.call(
+            "POST", "files", query=query, data=data, kind="application/octet-stream", headers=key, fine=ROWS
+        )
+        return SentFile.of(answer.json())
+
+    def file(self, file_id: str) -> SentFile:
+        return SentFile.of(self._get(f"files/{quote(file_id)}"))
+
+    def wait_for(self, sent: SentFile, *, seconds: float = 600) -> SentFile:
+        """Ask until the file is done or failed; raises NotSettled after so long."""
+        until = time.monotonic() + seconds
+        while not sent.settled:
+            if time.monotonic() > until:
+                raise NotSettled(sent.id)
+            self._sleep(sent.retry_after or 1)
+            sent = self.file(sent.id)
+        return sent
+
+    def file_rows(self, file_id: str, *, state: str = "") -> Iterator[Row]:
+        """What became of each row of a file, page by page."""
+        after: int | None = 0
+        while after is not None:
+            page = self._get(f"files/{quote(file_id)}/rows", after=after, state=state)
+            yield from (Row.of(row) for row in page["rows"])
+            after = page["next"]
+
+    def refused_workbook(self, file_id: str, *, language: str = "vi") -> bytes:
+        """The refused rows as XLSX with the reasons, to be mended and sent."""
+        path = f"files/{quote(file_id)}/refused.xlsx"
+        return self._transport.call("GET", path, query={"language": language}).body
+
+    # --- afterwards ----------------------------------------------------------------------------------------------
+
+    def correct(self, stay_id: int, *, reason: str = "", **fields: Any) -> Json:
+        """Change the fields given and no others."""
+        content = {name: _plain(value) for name, value in fields.items()} | {"reason": reason}
+        return self._object("PATCH", f"stays/{stay_id}", content)
+
+    def extend(self, stay_id: int, expected_departure: date | str) -> Json:
+        return self._object("POST", f"stays/{stay_id}/extend", {"expected_departure": str(expected_departure)})
+
+    def check_out(self, stay_id: int, departed_on: date | str) -> Json:
+        """The guest left on that day; said before and answered too late to be heard, it is no error."""
+        day = str(departed_on)
+        try:
+            return self._object("POST", f"stays/{stay_id}/check-out", {"departed_on": day})
+        except ApiError as refused:
+            return self._done_before(refused, "already_left", stay_id, lambda stay: stay["departed_on"] == day)
+
+    def withdraw(self, stay_id: int, reason: str) -> Json:
+        """Take a declaration back; it stays on record."""
+        try:
+            return self._object("POST", f"stays/{stay_id}/withdraw", {"reason": reason})
+        except ApiError as refused:
+            return self._done_before(refused, "withdrawn", stay_id, lambda stay: stay["status"] == "withdrawn")
+
+    def _done_before(self, refused: ApiError, code: str, stay_id: int, same: Callable[[Json], bool]) -> Json:
+        """The stay as it stands, when it stands as was asked: the first try may have been carried out unheard."""
+        if refused.code != code or not same(stay := self.stay(stay_id)):
+            raise refused
+        return stay
+
+    # --- reading -------------------------------------------------------------------------------------------------
+
+    def stay(self, stay_id: int) -> Json:
+        return self._get(f"stays/{stay_id}")
+
+    def stays(self, **filters: Any) -> Iterator[Json]:
+        """All stays that fit (``receipt``, ``client_reference``, ``document_number``, ``day``, ``state`` …)."""
+        after: int | None = 0
+        while after is not None:
+            page = self._get("stays", after=after, **{name: _plain(value) for name, value in filters.items()})
+            yield from page["stays"]
+            after = page["next"]
+
+    def receipt(self, number: str) -> Json:
+        return self._get(f"receipts/{quote(number)}")
+
+    def receipt_pdf(self, number: str, *, language: str = "vi") -> bytes:
+        return self._transport.call("GET", f"receipts/{quote(number)}.pdf", query={"language": language}).body
+
+    def changes(self, after: str = "") -> Changes:
+        """What became of the lodging's stays since ``after`` (nothing: from the beginning; ``now``: from here on)."""
+        return Changes(lambda mark: self._get("changes", after=mark), after)
+
+    def counts(self, first: date | str, last: date | str, *, by: str = "arrival") -> list[Json]:
+        """Per day of arrival or of ``declaring``: how many stand, left, are late, were withdrawn."""
+        days: list[Json] = self._get("counts", **{"from": str(first), "to": str(last), "by": by})["days"]
+        return days
+
+    def me(self) -> Json:
+        """Whose key this is, and how many calls are left."""
+        return self._get("me")
+
+    def limits(self) -> Json:
+        return self._get("limits")
+
+    def health(self) -> Json:
+        return self._get("health")
+
+    def version(self) -> Json:
+        return self._get("version")
+
+    def code_list(self, name: str) -> Json:
+        return self._get(f"code-lists/{quote(name)}")
+
+    # --- being told ----------------------------------------------------------------------------------------------
+
+    def webhooks(self) -> list[Json]:
+        found: list[Json] = self._get("webhooks")["webhooks"]
+        return found
+
+    def add_webhook(self, url: str, events: Sequence[str]) -> Json:
+        """Have messages sent to ``url``; ``secret`` is in this answer alone, so it is not asked for twice."""
+        return self._object("POST", "webhooks", {"url": url, "events": list(events)}, again=False)
+
+    def rotate_secret(self, webhook_id: int) -> Json:
+        return self._object("POST", f"webhooks/{webhook_id}/rotate", {}, again=False)
+
+    def end_webhook(self, webhook_id: int) -> None:
+        self._transport.call("DELETE", f"webhooks/{webhook_id}", again=False)
+
+    def replay(self, webhook_id: int, *, since: str = "", message: int | None = None) -> int:
+        """Have messages sent again: one, or all since a time with its zone; how many are on their way."""
+        asked = {"message": message} if message is not None else {"since": since}
+        return int(self._object("POST", f"webhooks/{webhook_id}/replay", asked)["replayed"])
+
+    def _get(self, path: str, **query: Any) -> Json:
+        found: Json = self._transport.call("GET", path, query=query).json()
+        return found
+
+    def _object(self, method: str, path: str, content: Json, *, again: bool = True) -> Json:
+        found: Json = self._transport.call(method, path, content=content, again=again).json()
+        return found
+
+
+def _plain(value: Any) -> Any:
+    """Dates and times as ISO texts; everything else as it is."""
+    return value.isoformat() if hasattr(value, "isoformat") else value

@@ -1,0 +1,42 @@
+"""What can go wrong, told by a code that does not change, and whether the same may be sent again."""
+
+from collections.abc import Mapping
+from typing import Any
+
+
+class AnCuError(Exception):
+    """The root of all errors of this package."""
+
+
+class ApiError(AnCuError):
+    """The office refused a call. Rows that were refused are no error: they are in the answer."""
+
+    def __init__(self, status: int, told: Mapping[str, Any]) -> None:
+        self.status = status
+        self.code = str(told.get("code") or "unknown")
+        self.message_vi = str(told.get("message_vi") or "")
+        self.message_en = str(told.get("message_en") or "")
+        self.retry_safe = bool(told.get("retry_safe"))
+        self.retry_after = float(told.get("retry_after") or 0)
+        self.details = dict(told)
+        super().__init__(f"{status} {self.code}: {self.message_en}")
+
+
+class Unreachable(AnCuError):
+    """No answer came, after all tries. Whether the call was carried out is not known; the same again is safe."""
+
+
+class NotSettled(AnCuError):
+    """A file is still on its way; ask again later by its id."""
+
+    def __init__(self, file_id: str) -> None:
+        self.file_id = file_id
+        super().__init__(f"the file {file_id} is still on its way")
+
+
+class Refused(AnCuError):
+    """Raised by ``raise_for_refused`` when not every row stands."""
+
+
+class BadSignature(AnCuError):
+    """A message is not from the office, is too old, or was changed on its way."""

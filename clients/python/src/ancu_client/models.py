@@ -1,0 +1,124 @@
+"""The answers, typed. Fields that a later version of the office adds are ignored; ``raw`` holds all of it."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from ancu_client.errors import Refused
+
+Json = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing to tell about a row: a stable code, the field, what was read, a sentence in both languages."""
+
+    code: str
+    field: str | None
+    value: str | None
+    message_vi: str
+    message_en: str
+
+    @classmethod
+    def of(cls, told: Mapping[str, Any]) -> "Finding":
+        return cls(told["code"], told.get("field"), told.get("value"), told["message_vi"], told["message_en"])
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """What became of one guest: ``accepted``, ``already_declared``, ``refused``, ``held`` or ``skipped_example``."""
+
+    position: int
+    client_reference: str | None
+    state: str
+    id: int | None
+    receipt: str | None
+    minutes_late: int
+    stay: Json
+    errors: list[Finding]
+    warnings: list[Finding]
+
+    @property
+    def stands(self) -> bool:
+        return self.state in ("accepted", "already_declared")
+
+    @classmethod
+    def of(cls, told: Mapping[str, Any]) -> "Row":
+        return cls(
+            told["position"],
+            told.get("client_reference"),
+            told["state"],
+            told.get("id"),
+            told.get("receipt"),
+            told.get("minutes_late") or 0,
+            dict(told.get("stay") or {}),
+            [Finding.of(one) for one in told.get("errors", ())],
+            [Finding.of(one) for one in told.get("warnings", ())],
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Counted:
+    """The control total: read = accepted + already_declared + refused."""
+
+    status: str | None
+    batch_reference: str | None
+    dry_run: bool
+    read: int
+    accepted: int
+    already_declared: int
+    refused: int
+    late: int
+    receipt: str | None
+    received_at: str | None
+    sha256: str | None
+    problem: Json | None
+    raw: Json = field(repr=False)
+
+    @property
+    def all_stand(self) -> bool:
+        return self.status == "all_stand"
+
+    def raise_for_refused(self) -> None:
+        """Raise Refused unless every row stands."""
+        if not self.all_stand:
+            raise Refused(f"{self.refused} of {self.read} rows were refused")
+
+
+COUNTED = tuple(name for name in _Counted.__dataclass_fields__ if name != "raw")
+
+
+def _counted(told: Json) -> dict[str, Any]:
+    return {name: told.get(name) for name in COUNTED} | {"raw": told}
+
+
+@dataclass(frozen=True, slots=True)
+class Batch(_Counted):
+    """The answer to a declaration: the control total, the receipt, and each row in the order sent."""
+
+    rows: list[Row] = field(default_factory=list)
+
+    @classmethod
+    def of(cls, told: Json) -> "Batch":
+        return cls(**_counted(told), rows=[Row.of(row) for row in told["rows"]])
+
+    @property
+    def refused_rows(self) -> Iterable[Row]:
+        return (row for row in self.rows if not row.stands and row.state != "skipped_example")
+
+
+@dataclass(frozen=True, slots=True)
+class SentFile(_Counted):
+    """A file: ``queued``, ``declaring``, ``done`` or ``failed``; its rows are fetched by ``Client.file_rows``."""
+
+    id: str = ""
+    state: str = ""
+    retry_after: float = 0
+
+    @classmethod
+    def of(cls, told: Json) -> "SentFile":
+        return cls(**_counted(told), id=told["id"], state=told["state"], retry_after=told.get("retry_after") or 0)
+
+    @property
+    def settled(self) -> bool:
+        return self.state in ("done", "failed")

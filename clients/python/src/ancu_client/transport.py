@@ -1,0 +1,151 @@
+"""One call and its answer: certificates are checked, no redirect is followed, and what is safe is sent again.
+
+Sent again is what got no answer, or an answer that says ``retry_safe``: with the same reference the office declares
+nobody twice. Between the tries there is a wait that doubles, differs a little each time, and is never shorter than the
+office asked for.
+"""
+
+import http.client
+import json
+import random
+import ssl
+import threading
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode, urlsplit
+
+from ancu_client.errors import AnCuError, ApiError, Unreachable
+
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
+FIRST_WAIT, LONGEST_WAIT = 0.5, 60.0
+PREFIX = "/api/v1/"
+STALE = (http.client.RemoteDisconnected, ConnectionResetError, BrokenPipeError)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+    def json(self) -> Any:
+        try:
+            return json.loads(self.body)
+        except ValueError:
+            told = {"code": "not_json", "message_en": "the answer is no JSON; is this the address of An Cư?"}
+            raise ApiError(self.status, told) from None
+
+
+class Transport:
+    """Calls to one office with one key; may be used by several threads at once."""
+
+    def __init__(
+        self,
+        url: str,
+        key: str,
+        *,
+        timeout: float = 60,
+        tries: int = 5,
+        context: ssl.SSLContext | None = None,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
+        parts = urlsplit(url)
+        if parts.scheme not in ("http", "https") or not parts.hostname:
+            raise AnCuError(f"not an address: {url}")
+        if parts.scheme == "http" and parts.hostname not in LOOPBACK:
+            raise AnCuError("the address must begin with https://: the key would travel in the open")
+        if not key or not key.isascii() or not key.isprintable():
+            raise AnCuError("the key is missing, or is no key")
+        self._secure, self._host, self._port = parts.scheme == "https", parts.hostname, parts.port
+        self._begin = parts.path.rstrip("/") + PREFIX
+        self._key, self.timeout, self.tries, self._sleep = key, timeout, max(1, tries), sleep
+        self._context = context or ssl.create_default_context()
+        self._local = threading.local()
+
+    def call(
+        self,
+        method: str,
+        path: str,
+        *,
+        query: Mapping[str, Any] | None = None,
+        content: Any = None,
+        data: bytes | None = None,
+        kind: str = "application/json",
+        headers: Mapping[str, str] | None = None,
+        again: bool = True,
+        fine: tuple[int, ...] = (),
+    ) -> Answer:
+        """The answer; ``again`` False for what must not be sent twice. Raises ApiError and Unreachable.
+
+        Statuses below 400, and those in ``fine`` whose body has no ``code``, are answers.
+        """
+        asked = {name: value for name, value in (query or {}).items() if value not in (None, "")}
+        at = self._begin + path + (f"?{urlencode(asked)}" if asked else "")
+        body = json.dumps(content).encode() if content is not None else data
+        sent = {"Authorization": f"Bearer {self._key}", "Accept": "application/json", **(headers or {})}
+        if body is not None:
+            sent["Content-Type"] = kind
+        return self._until_answered(lambda: self._ask(method, at, body, sent, fine), again)
+
+    def _until_answered(self, ask: Callable[[], Answer], again: bool) -> Answer:
+        wait = FIRST_WAIT
+        for left in range(self.tries - 1, -1, -1):
+            try:
+                return ask()
+            except ApiError as refused:
+                if not (refused.retry_safe and again and left):
+                    raise
+                pause = max(wait * random.uniform(0.8, 1.2), refused.retry_after)
+            except (OSError, http.client.HTTPException) as silent:
+                self.close()
+                if not (again and left):
+                    raise Unreachable(type(silent).__name__) from silent
+                pause = wait * random.uniform(0.8, 1.2)
+            self._sleep(pause)
+            wait = min(wait * 2, LONGEST_WAIT)
+        raise AssertionError  # the last try returned or raised
+
+    def _ask(
+        self, method: str, at: str, body: bytes | None, headers: Mapping[str, str], fine: tuple[int, ...]
+    ) -> Answer:
+        connection = self._connection()
+        connection.request(method, at, body=body, headers=dict(headers))
+        response = connection.getresponse()
+        answer = Answer(
+            response.status, {name.lower(): value for name, value in response.getheaders()}, response.read()
+        )
+        if answer.status < 300 or (answer.status in fine and b'"code"' not in answer.body[:40]):
+            return answer
+        raise self._refusal(answer)
+
+    def _refusal(self, answer: Answer) -> ApiError:
+        """What a proxy in between says is no JSON; 502 to 504 of it may be asked again."""
+        try:
+            told = json.loads(answer.body)
+        except ValueError:
+            told = None
+        if not isinstance(told, dict) or "code" not in told:
+            told = {"code": "not_from_the_office", "retry_safe": answer.status in (429, 502, 503, 504)}
+        waited = answer.headers.get("retry-after", "")
+        if waited.isascii() and waited.isdigit():
+            told["retry_after"] = int(waited)
+        return ApiError(answer.status, told)
+
+    def _connection(self) -> http.client.HTTPConnection:
+        kept: http.client.HTTPConnection | None = getattr(self._local, "connection", None)
+        if kept is None:
+            if self._secure:
+                kept = http.client.HTTPSConnection(self._host, self._port, timeout=self.timeout, context=self._context)
+            else:
+                kept = http.client.HTTPConnection(self._host, self._port, timeout=self.timeout)
+            self._local.connection = kept
+        return kept
+
+    def close(self) -> None:
+        """Close this thread's connection; the next call makes a new one."""
+        kept: http.client.HTTPConnection | None = getattr(self._local, "connection", None)
+        if kept is not None:
+            kept.close()
+            self._local.connection = None

@@ -1,0 +1,34 @@
+"""Is a message to your address from the office? The signature is that of Standard Webhooks."""
+
+import binascii
+import hmac
+import json
+import time
+from base64 import b64decode, b64encode
+from collections.abc import Mapping
+from hashlib import sha256
+from typing import Any
+
+from ancu_client.errors import BadSignature
+
+TOLERANCE = 300  # seconds
+
+
+def verify(
+    secret: str, headers: Mapping[str, str], body: bytes, *, tolerance: int = TOLERANCE, now: float | None = None
+) -> dict[str, Any]:
+    """The message, or BadSignature. Take each ``webhook-id`` once: a message may come again."""
+    given = {name.lower(): value for name, value in headers.items()}
+    try:
+        key = b64decode(secret.removeprefix("whsec_"), validate=True)
+        message, timestamp = given["webhook-id"], given["webhook-timestamp"]
+        signatures, at = given["webhook-signature"].split(), int(timestamp)
+    except (KeyError, ValueError, binascii.Error):
+        raise BadSignature("the headers or the secret cannot be read") from None
+    if abs((time.time() if now is None else now) - at) > tolerance:
+        raise BadSignature("the message is too old, or a clock is wrong")
+    wanted = "v1," + b64encode(hmac.digest(key, f"{message}.{timestamp}.".encode() + body, sha256)).decode()
+    if not any(hmac.compare_digest(wanted.encode(), one.encode()) for one in signatures):
+        raise BadSignature("the signature is wrong")
+    told: dict[str, Any] = json.loads(body)
+    return told
