@@ -46,6 +46,7 @@ from ancu.apps.stays.models import Upload
 from ancu.apps.stays.selectors.confirmations import secret_of
 from ancu.apps.stays.selectors.receipts import stay_receipt_code
 from ancu.apps.stays.services import confirmations
+from ancu.apps.stays.services.devices import enrol
 from ancu.apps.stays.tests.factories import make_stay, make_submission
 from ancu.core import clock
 from ancu.core.numbers import new_number
@@ -97,6 +98,9 @@ PUBLIC = {
     "/d/payments/notify/<slug:code>",
     "/i18n/setlang/",
     "/api/",
+    "/sw.js",
+    "/manifest.webmanifest",
+    "/offline/<slug:language>/",
 }
 GUESTS = (
     b"full name,birth date,nationality,passport number,arrival date,expected departure\n"
@@ -211,6 +215,7 @@ def make_scene() -> Scene:
             token=token.pk,
             program=program.pk,
             upload=upload.pk,
+            phone=enrol(actor=alice, name="Android", session_key="").pk,
             draft=_a_draft(world),
             attachment=message.attachments.get().pk,
             notification=_failed_letter(world).pk,
@@ -390,6 +395,8 @@ def _addresses(world: World, stay: Any, **of: Any) -> dict[str, dict[str, Any]]:
         "/office/submissions/": {"submission_id": stay.submission_id},
         "/office/lodgings/": {"establishment_id": world.lodging.pk},
         "/stays/": {"pk": stay.pk},
+        "/stays/devices/": {"pk": of["phone"]},
+        "/offline/": {"language": "vi"},
         "/stays/list.": {"kind": "csv"},
         "/stays/upload/": {"pk": of["upload"], "position": 1},
         "/stays/receipts/": {"number": stay.submission.number},
