@@ -60,9 +60,10 @@ class Declaration:
     def judged_at(self, received: datetime) -> datetime:
         return min(self.judged.at, received) if self.judged else received
 
-    def of_a_phone(self) -> dict[str, Any]:
-        """What the submission says of the phone that kept it; nothing for all others."""
-        return {"judged_by": self.judged.basis.value, "device_id": self.device_id} if self.judged else {}
+    def times(self, received: datetime) -> dict[str, Any]:
+        """When the submission was keyed and received, and of a phone's which of the two it was judged by."""
+        both = {"keyed_at": self.keyed_at or received, "received_at": received}
+        return both | ({"judged_by": self.judged.basis.value, "device_id": self.device_id} if self.judged else {})
 
 
 def declare(
@@ -337,9 +338,7 @@ def _receive(
         user_id=declaration.actor.user_id,
         token_id=declaration.actor.token_id,
         client_reference=declaration.client_reference,
-        keyed_at=declaration.keyed_at or now,
-        received_at=now,
-        **declaration.of_a_phone(),
+        **declaration.times(now),
         read_count=outcome.read,
         accepted_count=outcome.accepted,
         warned_count=outcome.warned,

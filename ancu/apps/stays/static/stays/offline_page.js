@@ -100,7 +100,7 @@ function startMending(row, entry, inside) {
   row.classList.add("changed");
   find("form").hidden = false;
   fill(form, inside.values);
-  find("form-title").textContent = say("mendTitle");
+  find("form-title").hidden = false;
   showErrors(form, inside.errors ?? {});
 }
 
