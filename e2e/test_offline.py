@@ -357,3 +357,37 @@ def has_a_lock(page: Page) -> None:
         "hasUserVerification": True, "isUserVerified": True, "hasPrf": True, "automaticPresenceSimulation": True,
     }  # fmt: skip
     session.send("WebAuthn.addVirtualAuthenticator", {"options": options})
+
+
+def test_the_line_goes_while_the_form_is_sent_and_two_tabs_send(
+    phone: PhoneInHand, line: Line, address: str, world: Any
+) -> None:
+    """What was typed for the office is there on the page without a line; two tabs that send it send it once."""
+    bob = phone.open(address)
+    sign_in(bob, world, "bob")
+    make_ready(bob)
+    bob.go("/stays/declare/")
+    bob.fill(document_number="C01X0T471", full_name="HOFFMANN 1", birth_date="08/03/1984", room="5A")
+    line.cut()
+    bob.page.locator("button[name=save]").click()
+    there(bob.page)
+    expect(bob.page.locator("[name=full_name]")).to_have_value("HOFFMANN 1")
+    expect(bob.page.locator("[name=room]")).to_have_value("5A")
+    close_notes(bob.page)
+    key_guest(bob, 1)
+    key_guest(bob, 2)
+    other = Walk(phone.context.new_page(), address, bob.lang)
+    for tab in (bob, other):
+        without_line(tab, "/stays/queue/")
+    line.lose("/stays/phone/sync/")
+    line.mend()
+    for tab in (bob, other):
+        tab.button("Send now").click(no_wait_after=True)
+    for tab in (bob, other):
+        expect(tab.page.locator("[data-state=sent]")).to_have_count(2, timeout=15_000)
+    assert Stay.objects.count() == Submission.objects.count() == 2
+
+
+def close_notes(page: Page) -> None:
+    for button in page.locator("#toasts .btn-close").all():
+        button.click()
