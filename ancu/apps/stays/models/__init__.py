@@ -1,0 +1,20 @@
+"""The tables of declarations, by what they are about."""
+
+from ancu.apps.stays.models.confirmation import Confirmation, ConfirmationBook
+from ancu.apps.stays.models.device import Device
+from ancu.apps.stays.models.stay import LEFT, OPEN, Stay
+from ancu.apps.stays.models.submission import Answer, Submission
+from ancu.apps.stays.models.upload import Picture, Upload
+
+__all__ = [
+    "LEFT",
+    "OPEN",
+    "Answer",
+    "Confirmation",
+    "ConfirmationBook",
+    "Device",
+    "Picture",
+    "Stay",
+    "Submission",
+    "Upload",
+]

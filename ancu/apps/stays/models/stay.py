@@ -1,0 +1,142 @@
+"""One foreigner at one establishment. One plain table with partial covering indexes (scoreboard)."""
+
+import pghistory
+from django.contrib.postgres.indexes import BrinIndex
+from django.db import models
+from django.db.models import F, Q
+
+from ancu.apps.lodging.models import Establishment
+from ancu.apps.places.models import AdministrativeUnit
+from ancu.apps.stays.enums import (
+    Sex,
+    StayStatus,
+)
+from ancu.apps.stays.models.submission import Submission
+from ancu.apps.travellers.models import Identity
+from ancu.core.privacy import Keep, privacy
+from ancu.core.stamps import FeedStamp
+
+OPEN = Q(departed_on__isnull=True) & ~Q(status=StayStatus.WITHDRAWN)
+LEFT = Q(departed_on__isnull=False) & ~Q(status=StayStatus.WITHDRAWN)
+
+
+@pghistory.track(
+    pghistory.UpdateEvent(row=pghistory.Old),
+    pghistory.DeleteEvent(),
+    attrs={"xact": models.BigIntegerField(db_default=FeedStamp(), editable=False)},
+    meta={"indexes": [models.Index(fields=["establishment", "xact", "pgh_id"], name="stayevent_feed")]},
+)
+class Stay(models.Model):
+    """One foreigner at one establishment, as declared. History keeps every earlier version."""
+
+    id = models.BigAutoField(primary_key=True)
+    submission = models.ForeignKey(Submission, models.PROTECT, related_name="stays", db_index=False)
+    position = models.IntegerField(help_text="place in the file or request, from 1")
+    client_reference = models.CharField(max_length=100, blank=True, default="")
+    establishment = models.ForeignKey(Establishment, models.PROTECT, related_name="stays", db_index=False)
+    unit = models.ForeignKey(AdministrativeUnit, models.PROTECT, related_name="+", db_index=False)
+    identity = models.ForeignKey(Identity, models.PROTECT, related_name="stays", db_index=False)
+    full_name = models.CharField(max_length=200)
+    birth_date = models.CharField(max_length=10, help_text="1984-03-08, 1971-05 or 1962")
+    sex = models.CharField(max_length=1, choices=Sex, blank=True, default="")
+    nationality = models.CharField(max_length=3)
+    document_kind = models.CharField(max_length=40, blank=True, default="passport")
+    document_number = models.CharField(max_length=30)
+    permitted_until = models.DateField(null=True, blank=True)
+    entry_paper = models.CharField(max_length=40, blank=True, default="")
+    purpose = models.CharField(max_length=40, blank=True, default="")
+    room = models.CharField(max_length=100, blank=True, default="")
+    arrived_on = models.DateField()
+    arrived_at = models.DateTimeField(null=True, blank=True)
+    expected_departure = models.DateField()
+    departed_on = models.DateField(null=True, blank=True)
+    departure_presumed = models.BooleanField(default=False, help_text="closed by a later arrival, not by the lodging")
+    declared_at = models.DateTimeField()
+    minutes_late = models.IntegerField(default=0, help_text="past the limit; 0 when in time")
+    limit_id = models.CharField(max_length=60, help_text="the rulebook's limit and version it was judged by")
+    status = models.CharField(max_length=10, choices=StayStatus, default=StayStatus.DECLARED)
+    withdrawal_reason = models.CharField(max_length=300, blank=True, default="")
+
+    privacy = privacy(
+        personal=dict.fromkeys(
+            ("full_name", "birth_date", "sex", "nationality", "document_number", "permitted_until", "entry_paper",
+             "purpose", "room", "withdrawal_reason"),
+            Keep.STAY,
+        ),
+        plain="id submission position client_reference establishment unit identity document_kind arrived_on arrived_at"
+        " expected_departure departed_on departure_presumed declared_at minutes_late limit_id status",
+    )  # fmt: skip
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=[
+                    "establishment",
+                    "document_number",
+                    "nationality",
+                    "arrived_on",
+                ],
+                condition=~Q(status=StayStatus.WITHDRAWN),
+                name="stay_declared_once",
+            ),
+            models.UniqueConstraint(
+                fields=["establishment", "document_number", "nationality"],
+                condition=OPEN,
+                name="stay_one_open",
+            ),
+            models.UniqueConstraint(
+                fields=["establishment", "client_reference"],
+                condition=~Q(client_reference="") & ~Q(status=StayStatus.WITHDRAWN),
+                name="stay_reference_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(expected_departure__gte=F("arrived_on")),
+                name="stay_expected_after_arrival",
+            ),
+            models.CheckConstraint(
+                condition=Q(departed_on__isnull=True) | Q(departed_on__gte=F("arrived_on")),
+                name="stay_departed_after_arrival",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["unit", "-arrived_on", "-id"],
+                include=["establishment", "expected_departure", "permitted_until"],  # counts read the index alone
+                condition=OPEN,
+                name="stay_open_unit",
+            ),
+            models.Index(fields=["-arrived_on", "-id"], condition=OPEN, name="stay_open_arrival"),
+            models.Index(
+                fields=["-arrived_on", "-id"],
+                condition=OPEN & Q(minutes_late__gt=0),  # few; among all who are there they are looked for in vain
+                name="stay_open_late",
+            ),
+            models.Index(
+                fields=["departed_on"],
+                include=["unit", "establishment", "arrived_on"],  # who was there a week ago and has left since
+                condition=LEFT,
+                name="stay_left",
+            ),
+            models.Index(
+                fields=["establishment", "expected_departure", "id"],
+                condition=OPEN,
+                name="stay_open_establishment",
+            ),
+            models.Index(
+                fields=["permitted_until", "id"],
+                condition=OPEN,
+                name="stay_open_permit",
+            ),
+            models.Index(fields=["document_number", "-arrived_on"], name="stay_document"),
+            models.Index(
+                fields=["establishment", "-arrived_on", "-id"],
+                name="stay_establishment",
+            ),
+            models.Index(fields=["submission", "position"], name="stay_submission"),
+            models.Index(fields=["identity"], include=["unit"], name="stay_identity_unit"),
+            models.Index(fields=["-arrived_on", "-id"], name="stay_arrival"),
+            BrinIndex(fields=["declared_at"], name="stay_declared_brin"),
+        ]
+
+    def __str__(self) -> str:
+        return f"stay {self.pk}"
