@@ -13,6 +13,7 @@ MEANT = {
     "dossiers.gather_counts": "02:50",
     "dossiers.remind": "08:00",
     "stays.redact": "03:17",
+    "programs.redact": "03:57",
     "accounts.redact": "03:27",
     "dossiers.redact": "03:37",
     "lodging.redact": "03:37",

@@ -27,6 +27,10 @@ _SHAPES = {
 _FAMILIES = {"zh": CHINESE, "ko": KOREAN.keys(), "vi": VIETNAMESE}
 
 
+def _table(pairs: str) -> dict[str, str]:
+    return {one: other for one, _, other in (pair.partition("=") for pair in pairs.split())}
+
+
 class Syllable(NamedTuple):
     """As written, and by the sound that its language's romanisations share."""
 
@@ -68,93 +72,30 @@ def _cost(cut: tuple[Syllable, ...]) -> float:
     return len(cut) + 0.5 * sum(one.text[0] in "aeiou" for one in cut[1:])
 
 
+# Wade-Giles beside pinyin: b p, d t, g k and the sibilants write each other's sounds.
+_ZH_HEADS = _table("b=p d=t g=k j=c q=c zh=c ch=c z=c ts=c tz=c tsh=c x=s hs=s sh=s sz=s ss=s")
+_ZH_TAILS = _table("ien=ian ieh=ie uei=ui uen=un ung=ong ih=i eh=e o=e uo=e v=u ue=u")
+_KO_HEADS = _table("g=k kk=k gg=k d=t tt=t dd=t b=p pp=p bb=p j=c jj=c ch=c sh=s ss=s r=l w= y=")
+_KO_CORES = _table("eo=u oo=u eu=u ou=u woo=u wo=u weo=u ee=i ui=i eui=i wi=i ae=e oe=e we=e wae=e ue=e oh=o")
+_KO_TAILS = _table("g=k r=l b=p")
+_VI_HEADS = _table("ngh=ng gh=g f=ph k=c")
+
+
 def _chinese(initial: str, final: str) -> str:
-    """Pinyin and Wade-Giles meet: b p, d t, g k and the sibilants write each other's sounds."""
     if initial in ("tz", "sz", "ss") and final == "u":
         final = "i"
-    head = {
-        "b": "p",
-        "d": "t",
-        "g": "k",
-        "j": "c",
-        "q": "c",
-        "zh": "c",
-        "ch": "c",
-        "z": "c",
-        "ts": "c",
-        "tz": "c",
-        "tsh": "c",
-        "x": "s",
-        "hs": "s",
-        "sh": "s",
-        "sz": "s",
-        "ss": "s",
-    }.get(initial, initial)
-    if initial == "" and final.startswith("i"):
-        head = "y"
-    tail = {
-        "ien": "ian",
-        "ieh": "ie",
-        "uei": "ui",
-        "uen": "un",
-        "ung": "ong",
-        "ih": "i",
-        "eh": "e",
-        "o": "e",
-        "uo": "e",
-        "v": "u",
-        "ue": "u",
-    }.get(final, final)
-    return head + tail
+    head = "y" if not initial and final.startswith("i") else _ZH_HEADS.get(initial, initial)
+    return head + _ZH_TAILS.get(final, final)
 
 
 def _korean(initial: str, vowel: str, final: str) -> str:
-    head = {
-        "g": "k",
-        "kk": "k",
-        "gg": "k",
-        "d": "t",
-        "tt": "t",
-        "dd": "t",
-        "b": "p",
-        "pp": "p",
-        "bb": "p",
-        "j": "c",
-        "jj": "c",
-        "ch": "c",
-        "sh": "s",
-        "ss": "s",
-        "r": "l",
-        "w": "",
-    }.get(initial, initial)
-    glide = "y" if vowel.startswith("y") or head == "y" else ""
+    glide = "y" if vowel.startswith("y") or initial == "y" else ""
     core = vowel.removeprefix("y") or "i"
-    core = {
-        "eo": "u",
-        "oo": "u",
-        "eu": "u",
-        "ou": "u",
-        "woo": "u",
-        "wo": "u",
-        "weo": "u",
-        "ee": "i",
-        "ui": "i",
-        "eui": "i",
-        "wi": "i",
-        "ae": "e",
-        "oe": "e",
-        "we": "e",
-        "wae": "e",
-        "ue": "e",
-        "oh": "o",
-        "wa": "wa",
-    }.get(core, core)
-    tail = {"g": "k", "r": "l", "b": "p"}.get(final, final)
-    return ("" if head == "y" else head) + glide + core + tail
+    return _KO_HEADS.get(initial, initial) + glide + _KO_CORES.get(core, core) + _KO_TAILS.get(final, final)
 
 
 def _vietnamese(initial: str, vowels: str, final: str) -> str:
-    return {"ngh": "ng", "gh": "g", "f": "ph", "k": "c"}.get(initial, initial) + vowels.replace("y", "i") + final
+    return _VI_HEADS.get(initial, initial) + vowels.replace("y", "i") + final
 
 
 _SOUND: dict[str, Callable[..., str]] = {"zh": _chinese, "ko": _korean, "vi": _vietnamese}
