@@ -205,9 +205,6 @@ def make_scene() -> Scene:
     file = files.store(
         alice, data=GUESTS, name="guests.csv", purpose="declaration", organisation_id=alice.organisation_id
     )
-    upload = Upload.objects.create(establishment=world.lodging, file=file, file_name="guests.csv", state="preview")
-    group = Upload.objects.create(establishment=world.lodging, file_name="photos", channel="photo", state="preview")
-    group.pictures.create(position=1, texts={"full_name": "KIM NA RA", "nationality": "KOR"})
     sent = files.start_upload(alice, name="passport.jpg", size=100_000, purpose="dossier")
     invitation = invite(alice, email="new@example.test", role=Role.RECEPTIONIST)
     message = post(
@@ -226,12 +223,10 @@ def make_scene() -> Scene:
             invitation=invitation.pk,
             bob=world.users["bob"].memberships.get().pk,
             remote=RemoteArea.objects.create(unit=world.units.commune, valid_from=clock.today()).pk,
-            file=file.pk,
+            file=file,
             sent=sent.pk,
             token=token.pk,
             program=program.pk,
-            upload=upload.pk,
-            group=group.pk,
             draft=_a_draft(world),
             attachment=message.attachments.get().pk,
             notification=_failed_letter(world).pk,
@@ -421,7 +416,7 @@ def _addresses(world: World, stay: Any, **of: Any) -> dict[str, dict[str, Any]]:
         "/accounts/members/": {"pk": of["bob"]},
         "/places/remote/": {"pk": of["remote"]},
         "/accounts/open/": {"token": "no-such-token"},
-        "/files/": {"file_id": of["file"], "upload_id": of["sent"]},
+        "/files/": {"file_id": of["file"].pk, "upload_id": of["sent"]},
         "/lodgings/": {"pk": world.lodging.pk},
         "/messages/<slug": {"kind": "lodging", "subject_id": world.lodging.pk, "topic": "main"},
         "/messages/attachments/": {"pk": of["attachment"]},
@@ -433,15 +428,7 @@ def _addresses(world: World, stay: Any, **of: Any) -> dict[str, dict[str, Any]]:
         "/office/portal/": {"pk": of["forwarding"]},
         "/office/submissions/": {"submission_id": stay.submission_id},
         "/office/lodgings/": {"establishment_id": world.lodging.pk},
-        "/stays/": {"pk": stay.pk},
-        "/stays/sandbox/": {"pk": world.lodging.pk},
-        "/stays/devices/": {"pk": enrol(actor=world.actor("alice"), name="Android", session_key="").pk},
-        "/offline/": {"language": "vi"},
-        "/stays/list.": {"kind": "csv"},
-        "/stays/upload/": {"pk": of["upload"], "position": 1},
-        "/stays/photos/": {"pk": of["group"], "position": 1},
-        "/stays/receipts/": {"number": stay.submission.number},
-        "/r/": {"code": stay_receipt_code(stay)},
+        **_of_stays(world, stay, of["file"]),
         **_confirmations(world, stay),
         "/api/v1/stays/": {"stay_id": stay.pk},
         "/api/v1/receipts/": {"number": stay.submission.number},
@@ -449,6 +436,24 @@ def _addresses(world: World, stay: Any, **of: Any) -> dict[str, dict[str, Any]]:
         "/api/v1/samples/": {"name": "guests.json"},
         **_of_programs(world),
         **_of_the_api(world, of),
+    }
+
+
+def _of_stays(world: World, stay: Any, file: Any) -> dict[str, dict[str, Any]]:
+    """With a file and a group of passport pictures that wait to be declared."""
+    upload = Upload.objects.create(establishment=world.lodging, file=file, file_name="guests.csv", state="preview")
+    group = Upload.objects.create(establishment=world.lodging, file_name="photos", channel="photo", state="preview")
+    group.pictures.create(position=1, texts={"full_name": "KIM NA RA", "nationality": "KOR"})
+    return {
+        "/stays/": {"pk": stay.pk},
+        "/stays/sandbox/": {"pk": world.lodging.pk},
+        "/stays/devices/": {"pk": enrol(actor=world.actor("alice"), name="Android", session_key="").pk},
+        "/offline/": {"language": "vi"},
+        "/stays/list.": {"kind": "csv"},
+        "/stays/upload/": {"pk": upload.pk, "position": 1},
+        "/stays/photos/": {"pk": group.pk, "position": 1},
+        "/stays/receipts/": {"number": stay.submission.number},
+        "/r/": {"code": stay_receipt_code(stay)},
     }
 
 

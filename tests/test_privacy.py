@@ -45,7 +45,7 @@ from ancu.apps.relay.models import Forwarding
 from ancu.apps.relay.services.reconciling import redact as redact_forwardings
 from ancu.apps.relay.tests.factories import make_forwarding
 from ancu.apps.stays.enums import UploadState
-from ancu.apps.stays.models import Answer, Confirmation, Device, Stay, Upload
+from ancu.apps.stays.models import Answer, Confirmation, Device, Picture, Stay, Upload
 from ancu.apps.stays.services import confirmations, devices, retention
 from ancu.apps.stays.services.acts import change_room
 from ancu.apps.stays.tests.factories import make_stay
@@ -96,6 +96,7 @@ EMPTIED: dict[type[models.Model], set[str]] = {
     Delivery: set(Delivery.privacy.personal),  # deleted whole: programs/tests/test_webhooks.py
     Forwarding: set(Forwarding.privacy.personal),
     Upload: set(Upload.privacy.personal),
+    Picture: set(Picture.privacy.personal),
     Device: {"name"},
     StoredFile: {"name"},
     PartialUpload: {"name"},

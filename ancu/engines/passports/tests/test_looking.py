@@ -34,7 +34,7 @@ def test_a_passport_becomes_the_texts_of_a_declaration_each_with_its_strip() -> 
         with Image.open(io.BytesIO(answer.piece)) as strip:
             assert strip.height == 48 and strip.width < 640
     with Image.open(io.BytesIO(sight.crops[1])) as line, Image.open(io.BytesIO(sight.answers["sex"].piece)) as piece:
-        assert piece.width < line.width / 10
+        assert piece.width < line.width / 8
 
 
 def test_a_soft_picture_marks_the_characters_in_doubt_and_is_never_certain() -> None:
