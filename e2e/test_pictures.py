@@ -27,6 +27,8 @@ from ancu.core import numbers
 from ancu.core.clock import VIETNAM
 from ancu.demo.dossiers.papers import portrait, scan
 from e2e.conftest import Invite
+from e2e.line import Line
+from e2e.test_offline import PhoneInHand, address, key_guest, line, make_ready, phone, sign_in, without_line
 from e2e.test_photos import READ_MS, choose
 from e2e.walk import SAMPLES, Walk
 
@@ -55,6 +57,7 @@ SPOUSE = {
     "relative_name": "BÙI VĂN LIÊM",
 }
 CUT = {"en": "The page with the entry stamp is cut off.", "vi": "Trang có dấu nhập cảnh bị cắt mất mép."}
+__all__ = ["address", "line", "phone"]  # fixtures
 pytestmark = [
     pytest.mark.django_db(transaction=True),
     pytest.mark.skipif(os.environ.get("PICTURES") != "1", reason="taken only when asked for: PICTURES=1"),
@@ -214,6 +217,21 @@ def the_offices_desks(invite: Invite, world: Any) -> None:
         box.check()
     save(dora, "approve")
     take(invite("ramon", at_the_door=False), "/dossiers/legal-file", "legal-file")
+
+
+def test_pictures_of_a_phone_without_a_line(phone: PhoneInHand, line: Line, address: str, world: Any) -> None:
+    """The form and the queue; the clock stands still, so that the picture is the same whenever it is taken."""
+    bob = phone.open(address)
+    sign_in(bob, world, "bob")
+    make_ready(bob)
+    line.cut()
+    bob.page.clock.set_fixed_time(MORNING)
+    without_line(bob, "/stays/declare/")
+    save(bob, "offline")
+    for number in (1, 2):
+        key_guest(bob, number)
+    without_line(bob, "/stays/queue/")
+    save(bob, "kept")
 
 
 def with_papers_to_look_at(world: Any) -> Dossier:

@@ -49,6 +49,7 @@ from ancu.apps.stays.models import Upload
 from ancu.apps.stays.selectors.confirmations import secret_of
 from ancu.apps.stays.selectors.receipts import stay_receipt_code
 from ancu.apps.stays.services import confirmations
+from ancu.apps.stays.services.devices import enrol
 from ancu.apps.stays.tests.factories import make_stay, make_submission
 from ancu.apps.stays.urls import MINISTRY
 from ancu.core import clock
@@ -103,6 +104,9 @@ PUBLIC = {
     "/i18n/setlang/",
     "/api/",
     *(f"/{route.pattern}".replace("^", "") for route in MINISTRY),
+    "/sw.js",
+    "/manifest.webmanifest",
+    "/offline/<slug:language>/",
 }
 GUESTS = (
     b"full name,birth date,nationality,passport number,arrival date,expected departure\n"
@@ -431,6 +435,8 @@ def _addresses(world: World, stay: Any, **of: Any) -> dict[str, dict[str, Any]]:
         "/office/lodgings/": {"establishment_id": world.lodging.pk},
         "/stays/": {"pk": stay.pk},
         "/stays/sandbox/": {"pk": world.lodging.pk},
+        "/stays/devices/": {"pk": enrol(actor=world.actor("alice"), name="Android", session_key="").pk},
+        "/offline/": {"language": "vi"},
         "/stays/list.": {"kind": "csv"},
         "/stays/upload/": {"pk": of["upload"], "position": 1},
         "/stays/photos/": {"pk": of["group"], "position": 1},

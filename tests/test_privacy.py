@@ -45,8 +45,8 @@ from ancu.apps.relay.models import Forwarding
 from ancu.apps.relay.services.reconciling import redact as redact_forwardings
 from ancu.apps.relay.tests.factories import make_forwarding
 from ancu.apps.stays.enums import UploadState
-from ancu.apps.stays.models import Answer, Confirmation, Stay, Upload
-from ancu.apps.stays.services import confirmations, retention
+from ancu.apps.stays.models import Answer, Confirmation, Device, Stay, Upload
+from ancu.apps.stays.services import confirmations, devices, retention
 from ancu.apps.stays.services.acts import change_room
 from ancu.apps.stays.tests.factories import make_stay
 from ancu.apps.travellers.models import Identity
@@ -96,6 +96,7 @@ EMPTIED: dict[type[models.Model], set[str]] = {
     Delivery: set(Delivery.privacy.personal),  # deleted whole: programs/tests/test_webhooks.py
     Forwarding: set(Forwarding.privacy.personal),
     Upload: set(Upload.privacy.personal),
+    Device: {"name"},
     StoredFile: {"name"},
     PartialUpload: {"name"},
     User: set(User.privacy.personal),
@@ -190,6 +191,14 @@ def test_a_confirmation_is_emptied_and_the_requesters_address_sooner(world: Worl
     assert (young.email, young.full_name) == ("", stay.full_name)
     page = world.client().get(f"/c/{old.code}").content.decode()
     assert "no longer kept" in page and "HOFFMANN" not in page
+
+
+def test_a_phone_not_seen_any_more_is_forgotten(world: World) -> None:
+    for days in (Keep.DEVICE.value + 1, Keep.DEVICE.value - 1):
+        phone = devices.enrol(actor=world.actor("bob"), name="Điện thoại của Bob", session_key="")
+        Device.objects.filter(pk=phone.pk).update(seen_at=clock.now() - timedelta(days=days))
+    assert (devices.redact_devices(JOB), devices.redact_devices(JOB)) == (1, 0)
+    assert Device.objects.get().pk == phone.pk
 
 
 def test_an_upload_never_declared_goes_with_its_file(world: World, tmp_path: Any, settings: Any) -> None:

@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from ancu.apps.accounts.rules import needs_second_factor
-from ancu.apps.stays.rules import may_see_guests
+from ancu.apps.stays.rules import may_keep_offline, may_see_guests
 from ancu.config.navigation import account_links, navigation
 
 
@@ -19,7 +19,16 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "account_links": account_links(actor) if signed_in else [],
         "nav": navigation(request, actor) if signed_in else [],
         "inbox_url": reverse("messaging:inbox") if signed_in and not needs_second_factor(actor) else "",
+        **_phone(actor),
         "search_url": reverse("stays:people") if actor is not None and may_see_guests(actor) else "",
         "demo": settings.DEMO,
         "public_url": settings.PUBLIC_URL,
     }
+
+
+def _phone(actor: Any) -> dict[str, Any]:
+    """Pages of a lodging know what the phone keeps; ``keeper`` is whose it is: one person for one business."""
+    if actor is None or not may_keep_offline(actor):
+        return {"page_parts": [], "manifest_url": ""}
+    keeper = f"{actor.user_id}-{actor.organisation_id}"
+    return {"page_parts": ["stays/phone.html"], "manifest_url": reverse("stays:manifest"), "keeper": keeper}

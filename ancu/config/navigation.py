@@ -22,7 +22,7 @@ from ancu.apps.dossiers.rules import (
 from ancu.apps.lodging.rules import reads_area
 from ancu.apps.places.rules import may_set_remote
 from ancu.apps.relay.rules import shows_tab
-from ancu.apps.stays.rules import may_read_confirmations, may_see_area, may_see_guests
+from ancu.apps.stays.rules import may_keep_offline, may_read_confirmations, may_see_area, may_see_guests
 from ancu.core.actor import Actor
 
 reverse = cache(work_out)  # every page of everybody asks for the same twenty addresses
@@ -102,6 +102,8 @@ def account_links(actor: Actor) -> list[dict[str, Any]]:
     links.append({"label": _("What I did"), "url": reverse("audit:mine"), "icon": "history"})
     if not actor.is_agency and not actor.is_lodging:
         links.append({"label": _("Confirmations of stay"), "url": reverse("stays:confirmations_own"), "icon": "shield"})
+    if may_keep_offline(actor):
+        links.append({"label": _("On this phone"), "url": reverse("stays:queue"), "icon": "phone"})
     if may_found_sponsor(actor):
         links.append({"label": _("Register your organisation"), "url": reverse("accounts:sponsor"), "icon": "building"})
     if may_read_audit(actor):

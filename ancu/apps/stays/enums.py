@@ -80,6 +80,20 @@ class Purpose(models.TextChoices):
     OTHER = "other", pgettext_lazy("purpose", "something else")
 
 
+class JudgedBy(models.TextChoices):
+    """By which time lateness was judged, and why; the codes are those of ``rulebook.Basis``."""
+
+    RECEIVED = "received", _("the time it was received")
+    KEYED = (
+        "keyed",
+        _("the time it was keyed on the phone: the phone had no line then, and its clock agrees with the office’s"),
+    )
+    NO_MARK = "no_mark", _("the time it was received: the phone had no time signed by the office")
+    TOO_OLD = "too_old", _("the time it was received: the phone had been without a line for too long")
+    HAD_LINE = "had_line", _("the time it was received: the phone had a line in between")
+    CLOCK_SET = "clock_set", _("the time it was received: the phone’s clock does not agree with the office’s")
+
+
 # Sentences of the audit: what somebody did, without whom it was about.
 ACTS = {
     "stays.declared": _("declared guests"),
@@ -95,6 +109,11 @@ ACTS = {
     "stays.group_started": _("began a group of passport pictures"),
     "stays.group_answers": _("wrote what a group of guests has in common"),
     "stays.group_remove": _("took a picture out of a group"),
+    "stays.enrolled_device": _("made a phone ready to work without a line"),
+    "stays.opened_device": _("opened what a phone had kept"),
+    "stays.cut_off_device": _("cut a phone off"),
+    "stays.refused_device": _("was refused with a phone that is cut off"),
+    "stays.redact_devices": _("forgot phones that were not seen any more"),
     "stays.redact": _("emptied stays whose time was over"),
     "stays.redact_answers": _("emptied answers to programs"),
     "stays.redact_upload": _("emptied an uploaded file’s data"),
@@ -108,6 +127,7 @@ ACTS = {
     "stays.redact_confirmations": _("emptied confirmations whose time was over"),
     "looked:stays.confirmations": _("looked at the requests for confirmations of stay"),
     "looked:stays.confirmation": _("opened a confirmation of stay"),
+    "looked:stays.device": _("took the guests of the house onto a phone"),
     "looked:stays.guests": _("looked at the list of guests"),
     "looked:stays.search": _("searched for a guest"),
     "looked:stays.stay": _("opened a guest’s declaration"),

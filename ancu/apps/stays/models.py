@@ -7,7 +7,7 @@ from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.db.models import F, Q
 
-from ancu.apps.accounts.models import Organisation, User
+from ancu.apps.accounts.models import Membership, Organisation, User
 from ancu.apps.files.models import StoredFile
 from ancu.apps.lodging.models import Establishment
 from ancu.apps.places.models import AdministrativeUnit
@@ -15,6 +15,7 @@ from ancu.apps.stays.enums import (
     AskedThrough,
     Channel,
     ConfirmationState,
+    JudgedBy,
     Proof,
     Purpose,
     Sex,
@@ -40,6 +41,8 @@ class Submission(models.Model):
     client_reference = models.CharField(max_length=100, blank=True, default="")
     keyed_at = models.DateTimeField()
     received_at = models.DateTimeField()
+    judged_by = models.CharField(max_length=10, choices=JudgedBy, default=JudgedBy.RECEIVED, db_default="received")
+    device_id = models.UUIDField(null=True, blank=True, help_text="the phone that kept it while it had no line")
     read_count = models.IntegerField()
     accepted_count = models.IntegerField()
     warned_count = models.IntegerField()
@@ -56,7 +59,7 @@ class Submission(models.Model):
 
     privacy = privacy(
         plain="id number establishment unit channel actor_kind user_id token_id client_reference keyed_at received_at"
-        " read_count accepted_count"
+        " judged_by device_id read_count accepted_count"
         " warned_count already_count refused_count skipped_count late_count sha256 source_file xact"
     )
 
@@ -81,6 +84,33 @@ class Submission(models.Model):
 
     def __str__(self) -> str:
         return self.number
+
+
+class Device(models.Model):
+    """A phone that may keep declarations while it has no line, in one membership of one person.
+
+    ``secret`` opens what the phone keeps: it leaves the program only to that person, signed in, until the phone is cut
+    off; then it is gone from here, and what the phone still holds cannot be read by anybody.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    membership = models.ForeignKey(Membership, models.PROTECT, related_name="devices")
+    name = models.CharField(max_length=80)
+    secret = models.BinaryField(null=True)
+    created_at = models.DateTimeField()
+    seen_at = models.DateTimeField()
+    session_key = models.CharField(max_length=40, blank=True, default="", help_text="ended with the phone")
+    mark_at = models.DateTimeField(null=True, help_text="the newest of the office's times signed for it")
+    mark_before = models.DateTimeField(null=True, help_text="the one before")
+    cut_off_at = models.DateTimeField(null=True, blank=True)
+
+    privacy = privacy(
+        personal={"name": Keep.DEVICE},
+        plain="id membership secret created_at seen_at session_key mark_at mark_before cut_off_at",
+    )
+
+    def __str__(self) -> str:
+        return f"device {self.pk}"
 
 
 class Answer(models.Model):

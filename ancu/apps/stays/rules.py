@@ -3,11 +3,12 @@
 from datetime import date, timedelta
 
 from ancu.apps.accounts.enums import Role
+from ancu.apps.accounts.rules import may_invite
 from ancu.apps.lodging.enums import EstablishmentStatus
 from ancu.apps.lodging.models import Establishment
 from ancu.apps.lodging.rules import OFFICE_DECIDERS
 from ancu.apps.stays.enums import TRANSITIONS, ConfirmationState, Proof, StayStatus
-from ancu.apps.stays.models import Confirmation, Stay
+from ancu.apps.stays.models import Confirmation, Device, Stay
 from ancu.core.actor import Actor, ActorKind
 from ancu.engines.rulebook import Ground, confirmation_rule
 
@@ -132,3 +133,26 @@ def grounds(confirmation: Confirmation, today: date) -> tuple[Ground, ...]:
 def follows(before: str, after: str) -> bool:
     """Whether the table of states leads from ``before`` to ``after``."""
     return ConfirmationState(after) in TRANSITIONS[ConfirmationState(before)]
+
+
+# ---- phones that work without a line ---------------------------------------------------------------------
+
+
+def may_keep_offline(actor: Actor) -> bool:
+    """A lodging's own people, signed in, may have a phone of theirs keep declarations while it has no line."""
+    return actor.kind is ActorKind.PERSON and actor.is_lodging and actor.membership_id is not None
+
+
+def may_open(actor: Actor, device: Device) -> bool:
+    """What a phone keeps is opened by the person it belongs to, acting for the same business, until it is cut off."""
+    of = device.membership
+    own = of.user_id == actor.user_id and of.organisation_id == actor.organisation_id
+    return may_keep_offline(actor) and own and device.cut_off_at is None
+
+
+def may_cut_off(actor: Actor, device: Device) -> bool:
+    """The person cuts off his own lost phone; whoever manages the lodging, any phone of its people."""
+    if not may_keep_offline(actor):
+        return False
+    manages = may_invite(actor) and device.membership.organisation_id == actor.organisation_id
+    return manages or device.membership.user_id == actor.user_id

@@ -2,7 +2,7 @@ from uuid import UUID
 
 from procrastinate.contrib.django import app
 
-from ancu.apps.stays.services import program_files, retention, uploads
+from ancu.apps.stays.services import devices, program_files, retention, uploads
 from ancu.core.actor import system
 from ancu.core.jobs import every_day_at, retry_stalled
 
@@ -32,6 +32,7 @@ def redact(timestamp: int) -> None:
         retention.redact_answers,
         retention.redact_uploads,
         retention.redact_confirmations,
+        devices.redact_devices,
     ):
         act(actor)
 

@@ -5,9 +5,11 @@ from django.urls import include, path, re_path
 from ancu.apps.stays.views import (
     confirmations,
     declare,
+    devices,
     lodgings,
     ministry,
     office,
+    offline,
     people,
     photo,
     photos,
@@ -82,6 +84,14 @@ LODGING = [
     path("receipts/<str:number>/", receipts.receipt, name="receipt"),
     path("receipts/<str:number>.pdf", receipts.receipt_pdf, name="receipt_pdf"),
     path("verify/", receipts.verify, name="verify"),
+    path("queue/", offline.queue, name="queue"),
+    path("devices/", devices.devices, name="devices"),
+    path("devices/<uuid:pk>/cut-off/", devices.cut_off, name="cut_off"),
+    path("phone/enrol/", devices.enrol, name="phone_enrol"),
+    path("phone/open/", devices.open_device, name="phone_open"),
+    path("phone/mark/", devices.mark, name="phone_mark"),
+    path("phone/guests/", devices.guests, name="phone_guests"),
+    path("phone/sync/", devices.sync, name="phone_sync"),
 ]
 
 GUEST = [
@@ -93,8 +103,16 @@ GUEST = [
     path("<str:reference>/<str:secret>/take-back/", self_check.take_back, name="confirmation_take_back"),
 ]
 
+# At the root: a service worker reaches only what lies below its own address.
+PHONE = [
+    path("sw.js", offline.worker, name="worker"),
+    path("manifest.webmanifest", offline.manifest, name="manifest"),
+    path("offline/<slug:language>/", offline.shell, name="offline"),
+]
+
 urlpatterns = [
     *OFFICE,
+    *PHONE,
     path("stays/", include(LODGING)),
     path("guest/", include(GUEST)),
     path("r/<str:code>", receipts.verify, name="verify_code"),

@@ -70,6 +70,7 @@ from ancu.engines.rulebook.forms import (
     form_versions,
     get_form,
 )
+from ancu.engines.rulebook.keyed import Basis, Evidence, Judged, KeyedLimit, judge_keyed, keyed_limit
 from ancu.engines.rulebook.loader import (
     NotInForce,
     Rule,
@@ -119,6 +120,7 @@ __all__ = [
     "VIET_NAM",
     "WARNING",
     "Answers",
+    "Basis",
     "CalendarEnds",
     "Change",
     "Charge",
@@ -129,6 +131,7 @@ __all__ = [
     "DayOff",
     "DeclarationLimit",
     "EntryStay",
+    "Evidence",
     "Facts",
     "Fee",
     "FeeRule",
@@ -137,6 +140,8 @@ __all__ = [
     "Fine",
     "Form",
     "Ground",
+    "Judged",
+    "KeyedLimit",
     "Lateness",
     "LatenessJudge",
     "LodgingKind",
@@ -175,7 +180,9 @@ __all__ = [
     "get_form",
     "get_procedure",
     "in_force",
+    "judge_keyed",
     "judge_lateness",
+    "keyed_limit",
     "latest_card_end",
     "latest_visa_end",
     "lodging_kinds",

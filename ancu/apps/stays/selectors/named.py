@@ -7,6 +7,7 @@ from ancu.apps.audit.selectors import Named
 from ancu.apps.places.models import AdministrativeUnit
 from ancu.apps.stays.rules import may_see_guests
 from ancu.apps.stays.selectors import confirmations, submissions_visible_to, visible_to
+from ancu.apps.stays.selectors.devices import visible_to as phones
 from ancu.core.actor import Actor
 
 
@@ -58,8 +59,13 @@ def confirmations_named(actor: Actor, ids: list[str]) -> dict[str, Named]:
     }
 
 
+def devices_named(actor: Actor, ids: list[str]) -> dict[str, Named]:
+    return {str(one.pk): Named(one.name, reverse("stays:devices")) for one in phones(actor) if str(one.pk) in ids}
+
+
 NAMERS = {
     "stays.confirmation": confirmations_named,
+    "stays.device": devices_named,
     "stays.stay": stays_named,
     "stays.submission": submissions_named,
     "travellers.traveller": travellers_named,

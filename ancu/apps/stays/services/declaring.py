@@ -3,7 +3,8 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import TypeVar
+from typing import Any, TypeVar
+from uuid import UUID
 
 from django.conf import settings
 from django.db import OperationalError, transaction
@@ -55,6 +56,16 @@ class Declaration:
     dry_run: bool = False
     skipped: int = 0
     source_file: StoredFile | None = None
+    device_id: UUID | None = None
+    judged: rulebook.Judged | None = None  # by which time a phone's declaration is judged; None: when it is received
+
+    def judged_at(self, received: datetime) -> datetime:
+        return min(self.judged.at, received) if self.judged else received
+
+    def times(self, received: datetime) -> dict[str, Any]:
+        """When the submission was keyed and received, and of a phone's which of the two it was judged by."""
+        both = {"keyed_at": self.keyed_at or received, "received_at": received}
+        return both | ({"judged_by": self.judged.basis.value, "device_id": self.device_id} if self.judged else {})
 
 
 def declare(
@@ -185,7 +196,7 @@ def _name_earlier_receipt(outcome: Outcome) -> None:
 def _sort_out(declaration: Declaration, now: datetime) -> tuple[Outcome, dict[int, Incoming], dict[int, int]]:
     """Refuse and skip what cannot be stored; the rest by position, and which rows repeat an earlier one."""
     outcome = Outcome(skipped_examples=declaration.skipped)
-    judge = rulebook.LatenessJudge(declaration.channel, _remote(declaration, now), now)
+    judge = rulebook.LatenessJudge(declaration.channel, _remote(declaration, now), declaration.judged_at(now))
     today = clock.local(now).date()
     room_needed = rulebook.room_required(declaration.establishment.kind, today)
     references = declaration.row_references or ()
@@ -337,8 +348,7 @@ def _receive(
         user_id=declaration.actor.user_id,
         token_id=declaration.actor.token_id,
         client_reference=declaration.client_reference,
-        keyed_at=declaration.keyed_at or now,
-        received_at=now,
+        **declaration.times(now),
         read_count=outcome.read,
         accepted_count=outcome.accepted,
         warned_count=outcome.warned,

@@ -6,6 +6,8 @@ from typing import Any
 import segno
 from django.conf import settings
 from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from ancu.apps.audit.services import record_look
 from ancu.apps.stays.models import Stay, Submission
@@ -53,6 +55,7 @@ def _submission(submission: Submission, url: str, language: str) -> dict[str, An
         "language": language,
         "number": submission.number,
         "received": f"{clock.local(submission.received_at):%d/%m/%Y %H:%M}",
+        "judged": judged_words(submission, language),
         "sha256": submission.sha256,
         "lodging": house.name,
         "address": house.address,
@@ -61,6 +64,16 @@ def _submission(submission: Submission, url: str, language: str) -> dict[str, An
         "late": submission.late_count,
         "url": url,
     }
+
+
+def judged_words(submission: Submission, language: str) -> str:
+    """By which time a declaration that a phone kept was judged, and why; empty for all others."""
+    if submission.device_id is None:
+        return ""
+    with override(language):
+        said = _("Keyed %(moment)s on a phone. Lateness is judged by %(why)s.")
+        moment = f"{clock.local(submission.keyed_at):%d/%m/%Y %H:%M}"
+        return said % {"moment": moment, "why": submission.get_judged_by_display()}
 
 
 def _guest(stay: Stay, language: str) -> dict[str, str]:

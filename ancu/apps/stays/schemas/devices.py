@@ -1,0 +1,65 @@
+"""What a phone sends of a declaration it kept, and what it is told."""
+
+from datetime import datetime
+from typing import Annotated, Any
+from uuid import UUID
+
+import msgspec
+
+from ancu.apps.stays.enums import JudgedBy
+from ancu.apps.stays.services import RowOutcome
+from ancu.core import clock
+from ancu.engines.rulebook import Judged
+
+Text = Annotated[str, msgspec.Meta(max_length=300)]
+Span = Annotated[float, msgspec.Meta(ge=-1e15, le=1e15)]  # milliseconds
+
+
+class Spans(msgspec.Struct, forbid_unknown_fields=True):
+    """``rulebook.Evidence``, in milliseconds of the phone's clocks."""
+
+    since_mark: Span
+    latest_before: Span
+    since_keyed: Span
+    steady_since_mark: Span | None = None
+    steady_since_keyed: Span | None = None
+
+
+class Kept(msgspec.Struct, forbid_unknown_fields=True):
+    """One declaration as the phone kept it; ``values`` are the form's answers as typed."""
+
+    device: UUID
+    reference: UUID
+    establishment: Annotated[int, msgspec.Meta(ge=1, le=2**63 - 1)]
+    values: Annotated[dict[Annotated[str, msgspec.Meta(max_length=40)], Text], msgspec.Meta(max_length=30)]
+    keyed_at: datetime
+    mark: Text = ""
+    spans: Spans | None = None
+
+
+class Named(msgspec.Struct):
+    """What a phone asks for by its own id."""
+
+    device: UUID
+
+
+class Fresh(msgspec.Struct):
+    """What a phone calls itself when it is made ready."""
+
+    name: Annotated[str, msgspec.Meta(max_length=80)] = ""
+
+
+def judged_out(by: str, at: datetime) -> dict[str, str]:
+    """Which time lateness was judged by, for the person: the moment and the reason in words."""
+    return {"by": by, "at": f"{clock.local(at):%d/%m/%Y %H:%M}", "why": str(JudgedBy(by).label)}
+
+
+def kept_out(row: RowOutcome, judged: Judged, warnings: list[str]) -> dict[str, Any]:
+    return {
+        "state": row.state,
+        "stay": row.stay_id,
+        "receipt": row.receipt,
+        "minutes_late": row.minutes_late,
+        "judged": judged_out(judged.basis.value, judged.at) if row.state == "accepted" else None,
+        "warnings": warnings,
+    }

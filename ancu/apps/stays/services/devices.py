@@ -1,0 +1,135 @@
+"""Phones that work without a line: made ready, opened, given the office's time, cut off."""
+
+import secrets
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from importlib import import_module
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from ancu.apps.audit.services import record
+from ancu.apps.stays import rules
+from ancu.apps.stays.models import Device
+from ancu.apps.stays.selectors.devices import get_device, newer_mark, read_mark, sign_mark
+from ancu.core import clock
+from ancu.core.actor import Actor
+from ancu.core.errors import Conflict, require
+from ancu.core.privacy import Keep
+from ancu.engines import rulebook
+
+SECRET_BYTES = 32
+LONGEST = timedelta(days=400)  # a span past this is no span; arithmetic on what a phone sends must not overflow
+
+
+@transaction.atomic
+def enrol(*, actor: Actor, name: str, session_key: str) -> Device:
+    """Make this phone ready; its secret is new, and nobody else's."""
+    require(rules.may_keep_offline(actor))
+    now = clock.now()
+    device = Device.objects.create(
+        membership_id=actor.membership_id or 0,
+        name=name,
+        secret=secrets.token_bytes(SECRET_BYTES),
+        created_at=now,
+        seen_at=now,
+        session_key=session_key,
+    )
+    record(actor, "stays.enrolled_device", device)
+    return device
+
+
+def open_device(*, actor: Actor, device_id: UUID, session_key: str) -> Device:
+    """What opens the phone's queue, for its own person only; Conflict ``cut_off`` once it is cut off."""
+    device = get_device(actor, device_id)
+    if device.cut_off_at is not None:
+        record(actor, "stays.refused_device", device)
+    _require_open(actor, device)
+    with transaction.atomic():
+        Device.objects.filter(pk=device.pk, cut_off_at=None).update(seen_at=clock.now(), session_key=session_key)
+        record(actor, "stays.opened_device", device)
+    return device
+
+
+def _require_open(actor: Actor, device: Device) -> None:
+    if device.cut_off_at is not None:
+        raise Conflict("cut_off", _("This phone was cut off. What it kept cannot be read any more."))
+    require(rules.may_open(actor, device))
+
+
+@transaction.atomic
+def give_mark(*, actor: Actor, device_id: UUID) -> tuple[str, datetime]:
+    """The office's time, signed; the newest two are remembered, so that an older one proves nothing any more."""
+    device = get_device(actor, device_id, lock=True)
+    _require_open(actor, device)
+    now = clock.now()
+    device.mark_before, device.mark_at, device.seen_at = device.mark_at, now, now
+    device.save(update_fields=["mark_before", "mark_at", "seen_at"])
+    return sign_mark(device, now), now
+
+
+def receiving_device(actor: Actor, device_id: UUID) -> Device:
+    """The phone a declaration comes from; one that is cut off sends nothing more."""
+    device = get_device(actor, device_id)
+    _require_open(actor, device)
+    return device
+
+
+def judge(device: Device, *, mark: str, spans: Mapping[str, float | None]) -> rulebook.Judged:
+    """By which time a declaration of this phone is judged; ``spans`` are ``Evidence``'s, in milliseconds."""
+    now = clock.now()
+    at = read_mark(device, mark)
+    return rulebook.judge_keyed(
+        mark=at,
+        newer_mark=newer_mark(device, at) if at else None,
+        received=now,
+        evidence=rulebook.Evidence(**{name: _span(value) for name, value in spans.items()}),  # type: ignore[arg-type]
+        limit=rulebook.keyed_limit(clock.local(now).date()),
+    )
+
+
+def as_claimed(keyed: datetime) -> datetime:
+    """What an unsupported phone says, kept beside the time of receipt; nonsense and the future are not."""
+    now = clock.now()
+    sane = keyed.tzinfo is not None and now - LONGEST < keyed < now
+    return keyed if sane else now
+
+
+def _span(milliseconds: float | None) -> timedelta | None:
+    if milliseconds is None:
+        return None
+    most = LONGEST.total_seconds() * 1000
+    return timedelta(milliseconds=max(-most, min(most, milliseconds)))
+
+
+@transaction.atomic
+def cut_off(*, actor: Actor, device_id: UUID) -> Device:
+    """From now on nobody opens what the phone keeps, and whoever holds it is signed out. Done twice, it is done."""
+    device = get_device(actor, device_id, lock=True)
+    require(rules.may_cut_off(actor, device))
+    if device.cut_off_at is not None:
+        return device
+    _end_session(device.session_key)
+    device.cut_off_at, device.secret, device.session_key = clock.now(), None, ""
+    device.save(update_fields=["cut_off_at", "secret", "session_key"])
+    record(actor, "stays.cut_off_device", device, member_id=device.membership.user_id)
+    return device
+
+
+def _end_session(key: str) -> None:
+    if key:
+        store: Any = import_module(settings.SESSION_ENGINE).SessionStore
+        store(key).delete()
+
+
+@transaction.atomic
+def redact_devices(actor: Actor) -> int:
+    """Forget phones not seen for ``Keep.DEVICE``; what they still held cannot be read after that."""
+    before = clock.now() - timedelta(days=Keep.DEVICE.value)
+    count, _by_model = Device.objects.filter(seen_at__lt=before).delete()
+    if count:
+        record(actor, "stays.redact_devices", ("stays.device", "batch"), devices=count)
+    return count

@@ -1,0 +1,103 @@
+// The declaration's form where no office answers: the same fields, and errors beside them as the office would put them.
+import { daysLater } from "../ancu/js/quick.js";
+import { day, say, time } from "./words.js";
+
+const asks = document.getElementById("asks");
+const PLACES = ["room", "arrived_on", "arrived_time", "expected_departure", "entry_paper", "purpose"];
+const isDay = (text) => /^\d{4}-\d{2}-\d{2}$/.test(text) || daysLater(text.replace(/[-. ]/g, "/"), 0) !== "" || /^\d{8}$/.test(text);
+
+export function valuesOf(form) {
+  return Object.fromEntries([...new FormData(form)].filter(([, value]) => typeof value === "string" && value.trim()));
+}
+
+/** Today and now, where nothing stands yet. */
+export function fillNow(form) {
+  const now = new Date();
+  if (!form.elements.arrived_on.value) form.elements.arrived_on.value = day(now);
+  if (!form.elements.arrived_time.value) form.elements.arrived_time.value = time(now);
+}
+
+export function fill(form, values) {
+  form.reset();
+  for (const field of form.elements) {
+    if (!field.name || field.type === "radio" || !(field.name in values)) continue;
+    field.value = values[field.name];
+  }
+  for (const radio of form.querySelectorAll("input[type=radio]")) radio.checked = values[radio.name] === radio.value;
+  for (const select of form.querySelectorAll("select")) select.dispatchEvent(new Event("change"));  // no typing, no draft
+}
+
+/** Ready for the next of the group: room and dates stay. */
+export function next(form) {
+  const kept = Object.fromEntries(Object.entries(valuesOf(form)).filter(([name]) => PLACES.includes(name)));
+  fill(form, kept);
+  form.elements.document_number.focus();
+}
+
+/** What is missing or no date, by field; the office looks at the rest when it gets it. */
+export function missing(form, roomRequired) {
+  const values = valuesOf(form);
+  const found = {};
+  for (const ask of asks.content.querySelectorAll("[data-ask]")) {
+    const { ask: name, invalid } = ask.dataset;
+    const wanted = name === "room" ? roomRequired : "required" in ask.dataset;
+    if (wanted && !values[name]) found[name] = [ask.textContent];
+    else if (values[name] && invalid && !isDay(values[name].trim())) found[name] = [invalid];
+  }
+  return found;
+}
+
+function boxOf(form, name) {
+  const field = form.elements[name];
+  const control = field instanceof RadioNodeList ? field[0] : field;
+  return control?.closest(".field") ?? null;
+}
+
+function shownControl(box) {
+  return box.querySelector("input[role=combobox]") ?? box.querySelector("input, select, textarea");
+}
+
+export function clearErrors(form) {
+  form.querySelectorAll(".err[data-here]").forEach((note) => note.remove());
+  for (const box of form.querySelectorAll(".field.wrong")) {
+    box.classList.remove("wrong");
+    const control = shownControl(box);
+    control?.removeAttribute("aria-invalid");
+    if (control?.dataset.describedBefore !== undefined) control.setAttribute("aria-describedby", control.dataset.describedBefore);
+  }
+  form.querySelector("[data-whole]").hidden = true;
+}
+
+/** `errors` by field, in the office's words; the first wrong field takes the focus. */
+export function showErrors(form, errors) {
+  clearErrors(form);
+  const whole = form.querySelector("[data-whole]");
+  const first = [];
+  const general = [];
+  for (const [name, sentences] of Object.entries(errors)) {
+    const box = boxOf(form, name);
+    if (!box) { general.push(...sentences); continue; }
+    first.push(mark(box, name, sentences.join(" ")));
+    box.closest("details")?.setAttribute("open", "");
+  }
+  const count = first.length;
+  whole.textContent = [...general, count ? say(count === 1 ? "oneWrong" : "someWrong", { n: count }) : ""].filter(Boolean).join(" ");
+  whole.hidden = !whole.textContent;
+  const top = [...form.elements].find((field) => first.includes(field)) ?? (whole.hidden ? null : whole);
+  top?.focus();
+}
+
+function mark(box, name, words) {
+  const note = document.createElement("div");
+  note.className = "err";
+  note.id = `kept_${name}_error`;
+  note.dataset.here = "";
+  note.textContent = words;
+  box.append(note);
+  box.classList.add("wrong");
+  const control = shownControl(box);
+  control.setAttribute("aria-invalid", "true");
+  control.dataset.describedBefore ??= control.getAttribute("aria-describedby") ?? "";
+  control.setAttribute("aria-describedby", `${note.id} ${control.dataset.describedBefore}`.trim());
+  return control;
+}

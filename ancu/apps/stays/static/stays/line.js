@@ -1,0 +1,28 @@
+// Asking the office. Every answer says what it means for the queue; a line that does not answer is no line.
+const WAIT_MS = 20_000;
+
+const csrf = () => /(?:^|;\s*)csrftoken=([^;]+)/.exec(document.cookie)?.[1] ?? "";
+
+/** {state: "ok" | "refused" | "conflict" | "signin" | "unknown" | "later" | "noline", answer}. */
+export async function call(path, body) {
+  let response;
+  try {
+    response = await fetch(path, {
+      method: "POST",
+      body: JSON.stringify(body),
+      headers: { "Content-Type": "application/json", "X-CSRFToken": csrf() },
+      redirect: "manual",  // to sign in, where a session is over
+      cache: "no-store",
+      signal: AbortSignal.timeout(WAIT_MS),
+    });
+    return { state: meaning(response), answer: isJson(response) ? await response.json() : {} };
+  } catch { return { state: "noline", answer: {} }; }
+}
+
+const isJson = (response) => (response.headers.get("Content-Type") ?? "").startsWith("application/json");
+
+function meaning(response) {
+  if (response.type === "opaqueredirect" || response.status === 403) return "signin";
+  if (response.ok) return isJson(response) ? "ok" : "later";
+  return { 404: "unknown", 409: "conflict", 422: "refused" }[response.status] ?? "later";
+}

@@ -1,0 +1,71 @@
+// On every page of a lodging: how much this phone keeps, and sending it when there is a line.
+import { beat, entries, isReady, sync, watch } from "./queue.js";
+import { forgetGuests, keeper, setKeeper } from "./store.js";
+import { forget, stay } from "./vault.js";
+import { say } from "./words.js";
+
+const TRY_MS = 20_000;
+const BEAT_MS = 60_000;
+const part = document.getElementById("phone");
+let last = "";
+
+/** "done", or why sending stopped: signin, noline, later, conflict, unknown. */
+export const standing = () => last;
+
+/** Sends what waits; tells the page when the standing changed. */
+export async function trySending() {
+  const before = last;
+  try { last = await sync(); } catch { last = "later"; }
+  if (last !== before) dispatchEvent(new Event("ancu:queue"));
+  return last;
+}
+
+export async function showBadge() {
+  const badge = document.getElementById("queue-badge");
+  if (!badge) return;
+  const kept = await entries();
+  const waiting = kept.filter((entry) => entry.state === "waiting").length;
+  const wrong = kept.filter((entry) => entry.state === "refused" || entry.state === "lost").length;
+  badge.hidden = !waiting && !wrong;
+  badge.classList.toggle("alert-danger", wrong > 0);
+  badge.classList.toggle("alert-warning", wrong === 0);
+  const told = [waiting ? say("badgeWaiting", { n: waiting }) : "", wrong ? say("badgeWrong", { n: wrong }) : ""];
+  badge.querySelector("span").textContent = told.filter(Boolean).join(" · ");
+}
+
+/** Whose phone it is now: another person, or the same for another business, finds nothing of the former's. */
+async function takeOver() {
+  const who = { keeper: part.dataset.keeper, user: part.dataset.user };
+  if (keeper()?.keeper !== who.keeper) {
+    setKeeper(who);
+    await forget();
+    await forgetGuests({ except: who.keeper });
+  }
+}
+
+/** The worker keeps what a page without a line is made of; asked for once the page itself is there. */
+export async function startWorker() {
+  if (!("serviceWorker" in navigator)) return false;
+  await navigator.serviceWorker.register("/sw.js", { scope: "/", updateViaCache: "none" });
+  const { active } = await navigator.serviceWorker.ready;
+  active.postMessage({ type: "language", language: document.documentElement.lang });
+  return true;
+}
+
+async function begin() {
+  if (part) await takeOver();
+  watch(showBadge);
+  if (!(await isReady())) { await showBadge(); return; }
+  await beat();
+  await showBadge();
+  setInterval(stay, TRY_MS);
+  setInterval(beat, BEAT_MS);
+  document.addEventListener("visibilitychange", beat);
+  addEventListener("online", trySending);
+  setInterval(async () => { if ((await entries()).some((entry) => entry.state === "waiting")) trySending(); }, TRY_MS);
+  if (document.readyState !== "complete") await new Promise((loaded) => addEventListener("load", loaded, { once: true }));
+  await startWorker();
+  await trySending();
+}
+
+export const begun = window.indexedDB && navigator.locks && window.crypto?.subtle ? begin() : Promise.resolve();

@@ -1,0 +1,214 @@
+// The page that opens without a line, and the queue: what is kept, what became of it, mending what was refused.
+import { clear } from "../ancu/js/draft.js";
+import { toast } from "../ancu/js/toast.js";
+import { clearErrors, fill, fillNow, missing, next, showErrors, valuesOf } from "./guest_form.js";
+import { begun, standing, startWorker, trySending } from "./offline.js";
+import { mayLock } from "./lock.js";
+import * as queue from "./queue.js";
+import { keeper } from "./store.js";
+import { say, when } from "./words.js";
+
+const DRAFT = "declare";
+const MENDED_FIRST = { refused: 0, lost: 1, waiting: 2, sent: 3 };
+const root = document.querySelector("[data-phone-page]");
+const isShell = "shell" in root.dataset;
+const form = root.querySelector("form[data-keep]");
+const find = (name) => root.querySelector(`[data-part="${name}"]`);
+let mending = null;
+
+const PAGES = [["/stays/declare/", "declare"], ["/stays/queue/", "queue"]];
+const view = isShell ? (PAGES.find(([path]) => location.pathname === path)?.[1] ?? "today") : "queue";
+
+function piece(name) {
+  return document.getElementById(name).content.firstElementChild.cloneNode(true);
+}
+
+function put(row, name, words) {
+  const place = row.querySelector(`[data-say="${name}"]`);
+  place.textContent = words;
+  place.hidden = !words;
+}
+
+// ---- the queue --------------------------------------------------------------------------------------
+
+/** The keys are there, and so is what opens the house without a line. */
+async function worksWithoutLine() {
+  return (await queue.isReady()) && Boolean((await navigator.serviceWorker?.getRegistration("/"))?.active);
+}
+
+async function showQueue() {
+  const ready = await worksWithoutLine();
+  const kept = (await queue.entries()).sort((a, b) => MENDED_FIRST[a.state] - MENDED_FIRST[b.state] || b.keyed - a.keyed);
+  const rows = await Promise.all(kept.map(rowOf));
+  root.querySelector("[data-rows-here]").replaceChildren(...rows);
+  find("nothing").hidden = !ready || kept.length > 0;
+  find("kept").hidden = !kept.length;
+  find("fresh").hidden = ready || isShell;
+  find("stranger").hidden = ready || !isShell;
+  const isShut = kept.some((entry) => entry.sealed) && !(await queue.isOpen());
+  find("open-queue").hidden = !(isShut && (await queue.hasLock()));
+  find("lock").hidden = isShell || !ready || (await queue.hasLock()) || !(await mayLock());
+  showStanding(kept);
+}
+
+function showStanding(kept) {
+  const waiting = kept.filter((entry) => entry.state === "waiting").length;
+  const why = { signin: "whySignin", noline: "whyNoline", later: "whyLater", unknown: "whyLater", conflict: "whyLater" }[standing()];
+  find("standing").textContent = waiting && why ? say(why) : "";
+  find("standing").hidden = !find("standing").textContent;
+  find("signin").hidden = !(waiting && standing() === "signin");
+  find("again").hidden = !waiting;
+}
+
+async function rowOf(entry) {
+  const row = piece("kept-row");
+  row.dataset.state = entry.state;
+  let inside = null;
+  if (entry.sealed) { try { inside = await queue.read(entry, { ask: false }); } catch { /* locked: told by its time alone */ } }
+  put(row, "name", inside ? inside.values.full_name ?? inside.values.document_number ?? "" : entry.receipt ?? say("sealed"));
+  put(row, "keyed", say("keyedAt", { when: when(entry.keyed) }));
+  const about = { sent: entry.judged ? say("judged", entry.judged) : "", lost: say("lostText"), waiting: entry.note ?? "",
+    refused: inside?.errors ? Object.values(inside.errors).flat().join(" ") : say("refusedLocked") }[entry.state];
+  put(row, "about", about ?? "");
+  const chip = row.querySelector("[data-state-chip]");
+  chip.textContent = say(entry.already ? "stateAlready" : { sent: "stateSent", lost: "stateLost", waiting: "stateWaiting", refused: "stateRefused" }[entry.state]);
+  chip.classList.add({ sent: "chip-ok", waiting: "chip-warn" }[entry.state] ?? "chip-bad");
+  acts(row, entry, inside);
+  return row;
+}
+
+function acts(row, entry, inside) {
+  const [open, fix, drop] = ["open", "mend", "drop"].map((name) => row.querySelector(`[data-act="${name}"]`));
+  if (entry.state === "sent" && !isShell) { open.href = `/stays/${entry.stay}/receipt/`; open.hidden = false; }
+  if (entry.state === "refused" && inside) { fix.hidden = false; fix.addEventListener("click", () => startMending(row, entry, inside)); }
+  if (entry.state === "refused" || entry.state === "lost") {
+    drop.hidden = false;
+    drop.addEventListener("click", () => { if (drop.dataset.sure) queue.throwAway(entry.reference); else sure(drop); });
+  }
+}
+
+/** The second tap throws away. */
+function sure(button) {
+  button.dataset.sure = "1";
+  button.textContent = say("dropSure");
+  button.classList.add("btn-danger");
+}
+
+function startMending(row, entry, inside) {
+  mending = entry.reference;
+  find("kept").after(find("form"));  // not within the list, which is drawn again whenever something is sent
+  row.classList.add("changed");
+  find("form").hidden = false;
+  fill(form, inside.values);
+  find("form-title").hidden = false;
+  showErrors(form, inside.errors ?? {});
+}
+
+// ---- the form ---------------------------------------------------------------------------------------
+
+async function keep(event) {
+  event.preventDefault();
+  const wrong = missing(form, (await queue.place())?.room_required ?? true);
+  if (Object.keys(wrong).length) { showErrors(form, wrong); return; }
+  clearErrors(form);
+  if (mending) await keepMended(); else await keepNew();
+  await trySending();
+}
+
+async function keepMended() {
+  root.append(find("form"));
+  find("form").hidden = true;
+  await queue.mend(mending, valuesOf(form));
+  mending = null;
+}
+
+async function keepNew() {
+  await queue.add(valuesOf(form));
+  clear(DRAFT);
+  const number = (await queue.entries()).filter((entry) => entry.state === "waiting").length;
+  toast(say("keptNow", { n: number }), "success");
+  next(form);
+}
+
+// ---- the guests -------------------------------------------------------------------------------------
+
+async function showGuests() {
+  const at = await queue.guestsAt();
+  find("no-guests").hidden = Boolean(at);
+  if (!at) return;
+  find("as-of").textContent = say("asOf", { when: when(at) });
+  let shown;
+  try { shown = await queue.guests({ ask: false }); } catch { await showLocked(); return; }
+  find("locked").hidden = true;
+  root.querySelector("[data-guests-here]").replaceChildren(...shown.map(guestRow));
+  find("empty-house").hidden = shown.length > 0;
+  find("guest-card").hidden = !shown.length;
+}
+
+/** With the phone's own lock it opens here; without one, when there is a line. */
+async function showLocked() {
+  find("locked").hidden = false;
+  root.querySelector("[data-part=unlock]").hidden = !(await queue.hasLock());
+}
+
+async function openHere() {
+  if (!(await queue.openByLock())) toast(say("staysShut"), "warning");
+}
+
+function guestRow(guest) {
+  const row = piece("guest-row");
+  put(row, "name", guest.name);
+  put(row, "about", `${guest.nationality} · ${guest.document}`);
+  const until = guest.until.split("-").reverse().slice(0, 2).join("/");
+  put(row, "stay", [guest.room && say("room", { room: guest.room }), say("until", { day: until })].filter(Boolean).join(" · "));
+  return row;
+}
+
+// ---- beginning --------------------------------------------------------------------------------------
+
+async function makeReady(button) {
+  button.disabled = true;
+  const part = document.getElementById("phone").dataset;
+  const name = [navigator.userAgentData?.platform, navigator.userAgentData?.brands?.at(-1)?.brand].filter(Boolean).join(" · ");
+  const ready = (await queue.enrol({ keeper: part.keeper, user: part.user }, name || navigator.platform)) && (await startWorker());
+  button.disabled = false;
+  toast(say(ready ? "ready" : "notReady"), ready ? "success" : "danger");
+  if (ready) location.reload();
+}
+
+async function makeLock() {
+  toast(say((await queue.addLock()) ? "locked" : "noLock"), "info");
+}
+
+function keepDraft() {
+  document.body.dataset.user = keeper()?.user ?? "public";
+  form.dataset.draft = DRAFT;
+  document.dispatchEvent(new CustomEvent("ancu:fresh", { detail: form }));
+}
+
+async function begin() {
+  form.addEventListener("submit", keep);
+  find("again").addEventListener("click", trySending);
+  find("open-queue").addEventListener("click", openHere);
+  find("make-lock").addEventListener("click", makeLock);
+  find("enrol")?.addEventListener("click", (event) => makeReady(event.currentTarget));
+  await begun;
+  queue.watch(showQueue);
+  if (isShell) await beginShell();
+  await showQueue();
+  root.dataset.phonePage = "there";
+}
+
+async function beginShell() {
+  const ready = await queue.isReady();
+  document.querySelector("h1").textContent = say(`title${view[0].toUpperCase()}${view.slice(1)}`);
+  for (const name of ["declare", "today", "queue"]) find(name).hidden = name !== view || !ready;
+  for (const link of document.querySelectorAll("[data-view]")) if (link.dataset.view === view) link.setAttribute("aria-current", "page");
+  put(document, "house", (await queue.place())?.name ?? "");
+  if (!ready) return;
+  if (view === "declare") { find("declare").append(find("form")); find("form").hidden = false; keepDraft(); fillNow(form); }
+  if (view === "today") { await showGuests(); queue.watch(() => showGuests()); }
+  root.querySelector("[data-part=unlock]").addEventListener("click", openHere);
+}
+
+begin();

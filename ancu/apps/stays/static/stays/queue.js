@@ -1,0 +1,265 @@
+// The declarations a phone keeps: keyed, sealed, sent once. Each has a reference of its own, by which the office knows it
+// again, so that sending twice is safe and nothing is thrown away before the office has answered.
+import { call } from "./line.js";
+import { lockBy, openBy } from "./lock.js";
+import { keeper, setInUse, setKeeper, storeOf } from "./store.js";
+import { forget, held, hold, makeKeys, seal, unseal, unwrap } from "./vault.js";
+
+const RUN = crypto.randomUUID();  // of this page: its steady clock means nothing to another
+const FRESH_MS = 5 * 60_000;
+const SENT_KEPT_MS = 7 * 24 * 3600_000;
+const news = new BroadcastChannel("ancu-queue");
+
+const mine = () => { const found = keeper(); return found ? storeOf(found.keeper) : null; };
+
+/** Calls `told` whenever the queue changed, here or in another tab. */
+export function watch(told) {
+  news.addEventListener("message", told);
+  addEventListener("ancu:queue", told);
+}
+
+function changed() {
+  news.postMessage("changed");
+  dispatchEvent(new Event("ancu:queue"));
+}
+
+// ---- this phone -------------------------------------------------------------------------------------
+
+/** Makes the phone ready for `who` ({keeper, user}); false when the office could not be asked. */
+export async function enrol(who, name) {
+  const store = storeOf(who.keeper);
+  const made = await call("/stays/phone/enrol/", { name });
+  if (made.state !== "ok") return false;
+  const { device } = made.answer;
+  const given = await call("/stays/phone/open/", { device });
+  if (given.state !== "ok") return false;
+  const secret = secretIn(given.answer);
+  const before = (await store.entries()).filter((entry) => entry.state === "waiting" || entry.state === "refused");
+  if (before.length) await lose(store);  // sealed to a key that is gone
+  await store.setFact("keys", { ...(await makeKeys(secret)), device });
+  setInUse();
+  setKeeper(who);
+  await refresh({ force: true });
+  changed();
+  return true;
+}
+
+/** The private key: from memory, else by the office's half; throws what `call` said when neither can be had. */
+export async function unlock({ ask = true } = {}) {
+  const store = mine();
+  const keys = await store?.fact("keys");
+  if (!keys) throw new Error("signin");
+  const found = await held(keeper().keeper);
+  if (found) return found;
+  if (!ask) throw new Error("locked");
+  const given = await call("/stays/phone/open/", { device: keys.device });
+  if (given.state === "conflict" && given.answer.code === "cut_off") await cutOff(store);
+  if (given.state !== "ok") throw new Error(given.state);
+  return unwrapped(keys, secretIn(given.answer));
+}
+
+const secretIn = (answer) => Uint8Array.from(atob(answer.secret), (sign) => sign.charCodeAt(0));
+
+async function unwrapped(keys, secret) {
+  const key = await unwrap(keys, secret);
+  secret.fill(0);
+  await hold(keeper().keeper, key);
+  return key;
+}
+
+/** Lets the phone's own lock open what it keeps while there is no line; false where it cannot. */
+export async function addLock() {
+  const store = mine();
+  const given = await call("/stays/phone/open/", { device: (await store.fact("keys")).device });
+  if (given.state !== "ok") return false;
+  try { await store.setFact("lock", await lockBy(secretIn(given.answer))); } catch { return false; }
+  changed();
+  return true;
+}
+
+export const hasLock = async () => Boolean(await mine()?.fact("lock"));
+
+/** Opens by the phone's lock; false when it stays shut. */
+export async function openByLock() {
+  const store = mine();
+  const lock = await store?.fact("lock");
+  if (!lock) return false;
+  try { await unwrapped(await store.fact("keys"), await openBy(lock)); } catch { return false; }
+  changed();
+  return true;
+}
+
+export const isOpen = async () => Boolean(keeper() && (await held(keeper().keeper)));
+
+/** Nothing on this phone can be read any more; what was not sent is named by its time, so that it is declared again. */
+async function cutOff(store) {
+  await lose(store);
+  await store.setFact("keys");
+  for (const gone of ["guests", "clock", "lock"]) await store.setFact(gone);
+  await forget();
+  changed();
+}
+
+async function lose(store) {
+  for (const entry of await store.entries()) {
+    if (entry.state === "sent" || entry.state === "lost") continue;
+    await store.put({ reference: entry.reference, keyed: entry.keyed, state: "lost" });
+  }
+}
+
+// ---- the clocks -------------------------------------------------------------------------------------
+
+/** Notes the latest time that this phone has shown since the office's mark; one that is set back later is found out. */
+export async function beat() {
+  const store = mine();
+  const clock = await store?.fact("clock");
+  if (!clock) return;
+  const now = Date.now();
+  if (now > clock.high) await store.setFact("clock", { ...clock, high: now });
+}
+
+function keyedNow(clock) {
+  const now = Date.now();
+  const at = { keyed: now, run: RUN, steady: performance.now() };
+  if (!clock) return { ...at, mark: "", since: null };
+  const steady = clock.run === RUN ? performance.now() - clock.steady : null;
+  return { ...at, mark: clock.mark, since: { mark: now - clock.wall, latest: Math.max(0, clock.high - clock.wall), steady } };
+}
+
+function spans(entry) {
+  if (!entry.since) return null;
+  return {
+    since_mark: entry.since.mark,
+    latest_before: entry.since.latest,
+    since_keyed: Date.now() - entry.keyed,
+    steady_since_mark: entry.since.steady,
+    steady_since_keyed: entry.run === RUN ? performance.now() - entry.steady : null,
+  };
+}
+
+// ---- keeping and sending ----------------------------------------------------------------------------
+
+/** Keeps one declaration; when this returns it is on the disk. */
+export async function add(values) {
+  const store = mine();
+  const keys = await store.fact("keys");
+  const place = await store.fact("place");
+  const reference = crypto.randomUUID();
+  const sealed = await seal(keys, { values }, reference);
+  const at = keyedNow(await store.fact("clock"));
+  await store.put({ reference, state: "waiting", sealed, establishment: place?.id ?? 0, ...at });
+  await beat();
+  changed();
+}
+
+/** A refused one, mended: the time it was first keyed stays. */
+export async function mend(reference, values) {
+  const store = mine();
+  const entry = await store.entry(reference);
+  if (entry?.state !== "refused") return;
+  const sealed = await seal(await store.fact("keys"), { values }, reference);
+  await store.put({ ...entry, state: "waiting", sealed });
+  changed();
+}
+
+export async function throwAway(reference) {
+  await mine()?.remove(reference);
+  changed();
+}
+
+export const entries = async () => (await mine()?.entries()) ?? [];
+export const place = async () => mine()?.fact("place");
+export const isReady = async () => Boolean(await mine()?.fact("keys"));
+export const guestsAt = async () => (await mine()?.fact("guests"))?.at ?? null;
+
+/** What stands in an entry: {values, errors}; throws while it is locked. */
+export async function read(entry, options) {
+  const keys = await mine().fact("keys");
+  return unseal(keys, await unlock(options), entry.sealed, entry.reference);
+}
+
+export async function guests(options) {
+  const store = mine();
+  const kept = await store?.fact("guests");
+  if (!kept) return null;
+  return unseal(await store.fact("keys"), await unlock(options), kept.sealed, "guests");
+}
+
+/** Sends what waits, one after another and one tab at a time; "done", or why it stopped. */
+export function sync() {
+  return navigator.locks.request("ancu-queue", send);
+}
+
+async function send() {
+  const store = mine();
+  if (!store || !(await store.fact("keys"))) return "done";
+  await sweep(store);
+  for (const entry of await store.entries()) {
+    if (entry.state !== "waiting") continue;
+    const said = await sendOne(store, entry);
+    if (said !== "done") return said;
+  }
+  const said = await refresh();
+  if (said === "done") await unlock().catch(() => null);  // in memory, before the line goes
+  return said;
+}
+
+async function sendOne(store, entry) {
+  const keys = await store.fact("keys");
+  let key;
+  try { key = await unlock(); } catch (error) { return error.message; }
+  const { values } = await unseal(keys, key, entry.sealed, entry.reference);
+  const { state, answer } = await call("/stays/phone/sync/", {
+    device: keys.device,
+    reference: entry.reference,
+    establishment: entry.establishment,
+    values,
+    keyed_at: new Date(entry.keyed).toISOString(),
+    mark: entry.mark,
+    spans: spans(entry),
+  });
+  if (state === "ok") await store.put(sent(entry, answer));
+  else if (state === "refused") {
+    const sealed = await seal(keys, { values, errors: answer.errors }, entry.reference);
+    await store.put({ ...entry, state: "refused", sealed });
+  } else if (state === "conflict" && answer.code === "cut_off") { await cutOff(store); return state; }
+  else if (state === "conflict") await store.put({ ...entry, note: answer.message });
+  else return state;
+  changed();
+  return "done";
+}
+
+/** The receipt, and nothing of the guest: that is the office's to keep now. */
+function sent({ reference, keyed }, answer) {
+  const { stay, receipt, judged, minutes_late: late, state, warnings } = answer;
+  return { reference, keyed, state: "sent", sentAt: Date.now(), stay, receipt, judged, late, already: state === "already_declared", warnings: warnings.length };
+}
+
+async function sweep(store) {
+  for (const entry of await store.entries()) {
+    if (entry.state === "sent" && Date.now() - entry.sentAt > SENT_KEPT_MS) await store.remove(entry.reference);
+  }
+}
+
+/** A new mark and the guests of the house, when nothing waits that leans on the old mark. */
+async function refresh({ force = false } = {}) {
+  const store = mine();
+  const { device } = await store.fact("keys");
+  const clock = await store.fact("clock");
+  const age = Date.now() - (clock?.wall ?? 0);
+  if (!force && clock && age >= 0 && age < FRESH_MS) return "done";
+  if ((await store.entries()).some((entry) => entry.state === "waiting")) return "done";
+  const given = await call("/stays/phone/mark/", { device });
+  if (given.state === "conflict" && given.answer.code === "cut_off") await cutOff(store);
+  if (given.state !== "ok") return given.state;
+  const wall = Date.now();
+  await store.setFact("clock", { mark: given.answer.mark, wall, high: wall, run: RUN, steady: performance.now() });
+  const taken = await call("/stays/phone/guests/", { device });
+  if (taken.state !== "ok") return taken.state;
+  await store.setFact("place", taken.answer.establishment);
+  const sealed = await seal(await store.fact("keys"), taken.answer.guests, "guests");
+  if (!keeper()) return "signin";  // signed out meanwhile
+  await store.setFact("guests", { sealed, at: Date.now() });
+  changed();
+  return "done";
+}

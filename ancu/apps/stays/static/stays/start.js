@@ -1,0 +1,19 @@
+// On every page of a lodging, and small: a browser that never kept anything has nothing to load.
+import { forgetGuests, isInUse, setKeeper } from "./store.js";
+
+/** On signing out the guests, the lock and the key go; what is not sent yet stays, sealed until its person is back. */
+function onLogout(form) {
+  form.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    try {
+      setKeeper(null);
+      await forgetGuests();
+      await (await import("./vault.js")).forget();
+    } finally { form.submit(); }
+  });
+}
+
+if (isInUse()) {
+  document.querySelectorAll("form[data-logout]").forEach(onLogout);
+  import("./offline.js");
+}

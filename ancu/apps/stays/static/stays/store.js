@@ -1,0 +1,74 @@
+// What a phone keeps, in the browser's own database: one for each person and business, so that nobody meets another's.
+const KEEPER = "ancu.phone";
+const IN_USE = "ancu.phones";
+const PREFIX = "ancu-";
+
+/** Who this phone works for when it has no line: {keeper, user}; null after signing out. */
+export function keeper() {
+  try { return JSON.parse(localStorage.getItem(KEEPER)); } catch { return null; }
+}
+
+export function setKeeper(found) {
+  if (found) localStorage.setItem(KEEPER, JSON.stringify(found)); else localStorage.removeItem(KEEPER);
+}
+
+/** Whether anybody ever made this phone ready. */
+export function isInUse() {
+  try { return localStorage.getItem(IN_USE) !== null; } catch { return false; }
+}
+
+export const setInUse = () => localStorage.setItem(IN_USE, "1");
+
+const done = (request) => new Promise((resolve, reject) => {
+  request.onsuccess = () => resolve(request.result);
+  request.onerror = () => reject(request.error);
+});
+
+function ended(transaction) {
+  return new Promise((resolve, reject) => {
+    transaction.oncomplete = () => resolve();
+    transaction.onerror = transaction.onabort = () => reject(transaction.error);
+  });
+}
+
+const opened = new Map();
+
+function database(name) {
+  if (!opened.has(name)) {
+    const request = indexedDB.open(name, 1);
+    request.onupgradeneeded = () => {
+      request.result.createObjectStore("facts");
+      request.result.createObjectStore("entries", { keyPath: "reference" });
+    };
+    opened.set(name, done(request));
+  }
+  return opened.get(name);
+}
+
+/** The store of one keeper. What `put` promised is on the disk, not only on its way there. */
+export function storeOf(name) {
+  const base = `${PREFIX}${name}`;
+  const read = async (kind, act) => done(act((await database(base)).transaction(kind).objectStore(kind)));
+  const write = async (kind, act) => {
+    const transaction = (await database(base)).transaction(kind, "readwrite", { durability: "strict" });
+    act(transaction.objectStore(kind));
+    await ended(transaction);
+  };
+  return {
+    fact: (key) => read("facts", (store) => store.get(key)),
+    setFact: (key, value) => write("facts", (store) => (value === undefined ? store.delete(key) : store.put(value, key))),
+    entries: async () => (await read("entries", (store) => store.getAll())).sort((a, b) => a.keyed - b.keyed),
+    entry: (reference) => read("entries", (store) => store.get(reference)),
+    put: (entry) => write("entries", (store) => store.put(entry)),
+    remove: (reference) => write("entries", (store) => store.delete(reference)),
+  };
+}
+
+/** Others who used this phone lose the guests they took along; what they have not sent yet stays, sealed, for them. */
+export async function forgetGuests({ except = null } = {}) {
+  const all = indexedDB.databases ? await indexedDB.databases() : [];
+  for (const { name } of all) {
+    if (!name?.startsWith(PREFIX) || name === `${PREFIX}${except}`) continue;
+    for (const gone of ["guests", "lock"]) await storeOf(name.slice(PREFIX.length)).setFact(gone);
+  }
+}

@@ -1,0 +1,85 @@
+// The service worker: KEPT (what to keep, and its version) stands above, written by the office. It keeps the page that
+// opens without a line and its parts, the same for everybody; never a page of anybody's. It also holds, in its memory
+// only, the key of what the phone keeps, as long as pages of ours are open: a worker that nobody speaks to is ended.
+const CACHE = `ancu-${KEPT.version}`;
+const NOTES = "ancu-notes";
+const LANGUAGE = "/offline/language";
+const PAGE_WAITS_MS = 12_000;
+const PART_WAITS_MS = 4_000;
+const DOWN_MS = 20_000;
+const OURS = /^\/(stays\/(declare|today|queue)\/)?$/;
+
+let holding = null;
+let downUntil = 0;
+
+self.addEventListener("install", (event) => {
+  event.waitUntil((async () => {
+    const cache = await caches.open(CACHE);
+    const wanted = [...Object.values(KEPT.pages), ...KEPT.files];
+    await cache.addAll(wanted.map((address) => new Request(address, { credentials: "omit", cache: "no-cache" })));
+    await self.skipWaiting();
+  })());
+});
+
+self.addEventListener("activate", (event) => {
+  event.waitUntil((async () => {
+    for (const name of await caches.keys()) if (name.startsWith("ancu-") && name !== CACHE && name !== NOTES) await caches.delete(name);
+    await self.clients.claim();
+  })());
+});
+
+self.addEventListener("message", (event) => {
+  const { type, keeper, key, language } = event.data;
+  const answer = (said) => event.ports[0]?.postMessage(said);
+  if (type === "hold") { holding = { keeper, key }; answer({}); }
+  else if (type === "held") answer({ key: holding?.keeper === keeper ? holding.key : null });
+  else if (type === "forget") { holding = null; answer({}); }
+  else if (type === "language") event.waitUntil(note(language).then(() => answer({})));
+  else answer({});
+});
+
+async function note(language) {
+  await (await caches.open(NOTES)).put(LANGUAGE, new Response(language));
+}
+
+self.addEventListener("fetch", (event) => {
+  const { request } = event;
+  const url = new URL(request.url);
+  if (url.origin !== location.origin) return;
+  if (request.mode === "navigate") {
+    if (OURS.test(url.pathname) || Object.values(KEPT.pages).includes(url.pathname)) event.respondWith(page(request));
+  } else if (request.method === "GET" && KEPT.files.includes(url.pathname)) event.respondWith(part(request));
+});
+
+function within(milliseconds, promise) {
+  const late = new Promise((_, reject) => setTimeout(() => reject(new Error("late")), milliseconds));
+  return Promise.race([promise, late]);
+}
+
+/** From the office; where it does not answer, the page without a line. What is sent (POST) may wait as long as it takes. */
+async function page(request) {
+  try {
+    const answer = request.method === "GET" ? await within(PAGE_WAITS_MS, fetch(request)) : await fetch(request);
+    downUntil = 0;
+    return answer;
+  } catch {
+    downUntil = Date.now() + DOWN_MS;
+    return withoutLine();
+  }
+}
+
+async function withoutLine() {
+  const noted = await (await caches.open(NOTES)).match(LANGUAGE);
+  const language = noted ? await noted.text() : "vi";
+  const found = await (await caches.open(CACHE)).match(KEPT.pages[language] ?? KEPT.pages.vi);
+  return found ?? Response.error();
+}
+
+/** Files named by their contents come from here; scripts from the office while there is a line, so that they fit the page. */
+async function part(request) {
+  const cache = await caches.open(CACHE);
+  const kept = await cache.match(request.url, { ignoreSearch: true });
+  const named = /\.[0-9a-f]{12}\.\w+$/.test(new URL(request.url).pathname);
+  if (kept && (named || Date.now() < downUntil)) return kept;
+  try { return await within(PART_WAITS_MS, fetch(request)); } catch { return kept ?? Response.error(); }
+}

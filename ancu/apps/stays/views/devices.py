@@ -1,0 +1,177 @@
+"""Phones that work without a line: what their scripts ask the office, and the page where one is cut off.
+
+The scripts send JSON with the session's cookie and the CSRF token in its header, like every other form of the house.
+"""
+
+import base64
+import hashlib
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, TypeVar
+from uuid import UUID
+
+import msgspec
+from django.contrib import messages
+from django.http import HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_POST
+
+from ancu.apps.audit.services import record_look
+from ancu.apps.lodging.selectors import get_establishment
+from ancu.apps.stays import rules, services
+from ancu.apps.stays.enums import Channel
+from ancu.apps.stays.forms.guest import GuestForm, message
+from ancu.apps.stays.schemas.devices import Fresh, Kept, Named, Spans, kept_out
+from ancu.apps.stays.selectors import devices as selectors
+from ancu.apps.stays.selectors.today import day_page
+from ancu.apps.stays.services import Declaration, Outcome
+from ancu.apps.stays.services import devices as phones
+from ancu.apps.stays.templatetags.guests import nationality
+from ancu.apps.stays.views.today import lodging_page
+from ancu.core import clock
+from ancu.core.errors import Conflict, require
+from ancu.core.http import Request
+from ancu.core.limits import allow
+from ancu.engines.rulebook import Basis, Judged, room_required
+
+T = TypeVar("T")
+GUESTS = 200  # that a phone takes along; a larger house has a line
+AN_HOUR = {"enrol": 10, "open": 240, "mark": 240, "guests": 120, "sync": 1200}
+NOTHING_SAID = Spans(since_mark=-1, latest_before=0, since_keyed=-1)
+
+
+def phone_call(name: str, kind: type[T]) -> Callable[[Callable[[Request, T], HttpResponse]], Callable[..., Any]]:
+    """Decorate what a phone's script calls: JSON both ways, so often an hour, a refusal with its code."""
+
+    def decorate(view: Callable[[Request, T], HttpResponse]) -> Callable[..., Any]:
+        @require_POST
+        @never_cache
+        @wraps(view)
+        def called(request: Request) -> HttpResponse:
+            require(rules.may_keep_offline(request.actor))
+            if not allow(f"phone-{name}", str(request.actor.membership_id), limit=AN_HOUR[name]):
+                return JsonResponse({"code": "too_many_calls"}, status=429)
+            try:
+                return view(request, msgspec.json.decode(request.body, type=kind))
+            except (msgspec.DecodeError, UnicodeDecodeError):
+                return JsonResponse({"code": "malformed"}, status=400)
+            except Conflict as refused:
+                return JsonResponse({"code": refused.code, "message": str(refused.message)}, status=409)
+
+        return called
+
+    return decorate
+
+
+@phone_call("enrol", Fresh)
+def enrol(request: Request, asked: Fresh) -> JsonResponse:
+    name = " ".join(asked.name.replace("\0", "").split()) or _("Phone")
+    device = phones.enrol(actor=request.actor, name=name, session_key=request.session.session_key or "")
+    return JsonResponse({"device": str(device.pk)})
+
+
+@phone_call("open", Named)
+def open_device(request: Request, asked: Named) -> JsonResponse:
+    """What opens the queue: the office's half of the key, for this moment's memory only."""
+    key = request.session.session_key or ""
+    device = phones.open_device(actor=request.actor, device_id=asked.device, session_key=key)
+    return JsonResponse({"secret": base64.b64encode(bytes(device.secret or b"")).decode()})
+
+
+@phone_call("mark", Named)
+def mark(request: Request, asked: Named) -> JsonResponse:
+    signed, at = phones.give_mark(actor=request.actor, device_id=asked.device)
+    return JsonResponse({"mark": signed, "at": at.isoformat()})
+
+
+@phone_call("guests", Named)
+def guests(request: Request, asked: Named) -> HttpResponse:
+    """Who is in the house, to be looked at without a line; one look at all of them."""
+    device = phones.receiving_device(request.actor, asked.device)
+    return _guests(request, device=device)
+
+
+@lodging_page
+def _guests(request: Request, establishment: Any, *, device: Any) -> JsonResponse:
+    stays = day_page(request.actor, establishment, "here", clock.today(), size=GUESTS).rows
+    record_look(request.actor, device, stays=len(stays))
+    shown = [
+        {"name": stay.full_name, "document": stay.document_number, "nationality": nationality(stay.nationality),
+         "room": stay.room, "until": stay.expected_departure.isoformat()}
+        for stay in stays
+    ]  # fmt: skip
+    needed = room_required(establishment.kind, clock.today())
+    place = {"id": establishment.pk, "name": establishment.name, "room_required": needed,
+             "declares": rules.may_declare_now(request.actor, establishment)}  # fmt: skip
+    return JsonResponse({"establishment": place, "guests": shown})
+
+
+@phone_call("sync", Kept)
+def sync(request: Request, kept: Kept) -> JsonResponse:
+    """One declaration that the phone kept. The same reference again is answered the same, whatever got lost."""
+    device = phones.receiving_device(request.actor, kept.device)
+    establishment = get_establishment(request.actor, kept.establishment)
+    form = GuestForm(_clean(kept.values), room_required=room_required(establishment.kind, clock.today()))
+    if not form.is_valid():
+        return _refused(form)
+    declaration = _declaration(request, kept, device, establishment, form)
+    said = hashlib.sha256(msgspec.json.encode([str(kept.reference), sorted(kept.values.items())])).hexdigest()
+    refused: list[Any] = []
+
+    def answer(outcome: Outcome) -> tuple[int, bytes]:
+        [row] = outcome.rows
+        refused[:] = [row] if row.state == "refused" else []
+        assert declaration.judged is not None
+        told = kept_out(row, declaration.judged, [message(finding) for finding in row.warnings])
+        return 200, msgspec.json.encode(told)
+
+    status, body = services.declare_once(declaration, said, answer)
+    if refused:
+        form.take_errors(refused[0].errors)
+        return _refused(form)
+    return JsonResponse(msgspec.json.decode(body), status=status)
+
+
+def _clean(values: dict[str, str]) -> dict[str, str]:
+    return {name: value.replace("\0", "") for name, value in values.items() if name in GuestForm.base_fields}
+
+
+def _declaration(request: Request, kept: Kept, device: Any, establishment: Any, form: GuestForm) -> Declaration:
+    spans = msgspec.structs.asdict(kept.spans or NOTHING_SAID)
+    judged: Judged = phones.judge(device, mark=kept.mark, spans=spans)
+    reference = f"phone:{kept.reference}"
+    return Declaration(
+        actor=request.actor,
+        establishment=establishment,
+        rows=[form.row],
+        channel=Channel.WEB,
+        keyed_at=judged.at if judged.basis == Basis.KEYED else phones.as_claimed(kept.keyed_at),
+        client_reference=reference,
+        row_references=[reference],
+        device_id=device.pk,
+        judged=judged,
+    )
+
+
+def _refused(form: GuestForm) -> JsonResponse:
+    errors = {name: [str(one) for one in found] for name, found in form.errors.items()}
+    return JsonResponse({"state": "refused", "errors": errors}, status=422)
+
+
+@require_GET
+@lodging_page
+def devices(request: Request, establishment: Any) -> HttpResponse:
+    """The person's phones, and for the manager everybody's: name, last seen, cut off."""
+    found = selectors.devices_of(request.actor)
+    shown = [(one, rules.may_cut_off(request.actor, one)) for one in found]
+    return render(request, "stays/devices.html", {"devices": shown, "establishment": establishment})
+
+
+@require_POST
+def cut_off(request: Request, pk: UUID) -> HttpResponse:
+    require(rules.may_keep_offline(request.actor))
+    device = phones.cut_off(actor=request.actor, device_id=pk)
+    messages.success(request, _("%(name)s is cut off. What it kept cannot be read any more.") % {"name": device.name})
+    return redirect("stays:devices")

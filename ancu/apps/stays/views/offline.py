@@ -1,0 +1,128 @@
+"""What a phone keeps of the house: its service worker, its manifest, the page that opens without a line, the queue."""
+
+import hashlib
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from django.contrib.auth.decorators import login_not_required
+from django.contrib.staticfiles import finders
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.templatetags.static import static
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import require_GET, require_safe
+
+from ancu.apps.stays.forms.guest import GuestForm
+from ancu.apps.stays.views.today import lodging_page
+from ancu.core.http import Request
+
+LANGUAGES = ("vi", "en")
+MODULES = "ancu/js", "stays"  # folders whose scripts the page without a line may ask for
+PARTS = (
+    "vendor/bootstrap/bootstrap.min.css", "ancu/fonts.css", "ancu/theme.css", "ancu/parts.css", "stays/stays.css",
+    "ancu/favicon.svg", "ancu/icons.svg", "stays/icon-192.png",
+)  # fmt: skip
+ICONS = (("stays/icon-192.png", "192x192", "any"), ("stays/icon-512.png", "512x512", "any"),
+         ("stays/icon-maskable.png", "512x512", "maskable"))  # fmt: skip
+
+
+@login_not_required
+@require_safe
+@cache_control(no_cache=True)
+def worker(request: Request) -> HttpResponse:
+    """The service worker, from the root so that every page is within its reach; it begins with what to keep."""
+    pages = {language: reverse("stays:offline", args=[language]) for language in LANGUAGES}
+    kept = {"version": _version(), "pages": pages, "files": _files(), "prefix": static("")}
+    script = Path(_found("stays/sw.js")).read_text(encoding="utf-8")
+    text = f"const KEPT = {msgspec.json.encode(kept).decode()};\n{script}"
+    return HttpResponse(text, content_type="text/javascript; charset=utf-8")
+
+
+def _found(name: str) -> str:
+    path = finders.find(name)
+    if not isinstance(path, str):
+        raise Http404(name)
+    return path
+
+
+@cache
+def _names() -> tuple[str, ...]:
+    """Everything the page without a line is made of: styles, letters, drawings, and the scripts they import."""
+    fonts = Path(_found("ancu/fonts.css")).read_text(encoding="utf-8")
+    letters = [f"vendor/fonts/{part.split(')')[0]}" for part in fonts.split("/fonts/")[1:]]
+    scripts = [
+        f"{folder}/{path.name}"
+        for folder in MODULES
+        for path in sorted(Path(_found(f"{folder}/{'main' if folder != 'stays' else 'sw'}.js")).parent.glob("*.js"))
+        if path.name != "sw.js"
+    ]
+    return (*PARTS, *(name.strip("'\"") for name in letters if "-latin-ext-" not in name), *scripts)
+
+
+@cache
+def _files() -> list[str]:
+    """Addresses: the hashed ones of pages, and the plain ones by which scripts import each other."""
+    plain = [static("") + name for name in _names() if name.endswith(".js")]
+    return sorted({static(name) for name in _names()} | {*plain, static("django_htmx/htmx-2.min.js")})
+
+
+@cache
+def _version() -> str:
+    """Changes with whatever the phone keeps, so that it takes the new house as a whole."""
+    total = hashlib.sha256("\n".join(_files()).encode())
+    for name in (*_names(), "stays/sw.js"):
+        total.update(Path(_found(name)).read_bytes())
+    for language in LANGUAGES:
+        total.update(_shell(language).encode())
+    return total.hexdigest()[:16]
+
+
+@login_not_required
+@require_safe
+@cache_control(max_age=3600)
+def manifest(request: Request) -> HttpResponse:
+    """What an installed page is called and looks like."""
+    icons = [{"src": static(name), "sizes": size, "type": "image/png", "purpose": use} for name, size, use in ICONS]
+    told = {
+        "name": "An Cư", "short_name": "An Cư", "description": _("Declare guests, with or without a line."),
+        "lang": "vi", "id": "/", "start_url": "/", "scope": "/", "display": "standalone",
+        "background_color": "#f6f7f5", "theme_color": "#0a4438", "icons": icons,
+    }  # fmt: skip
+    return HttpResponse(msgspec.json.encode(told), content_type="application/manifest+json")
+
+
+@login_not_required
+@require_safe
+@cache_control(no_cache=True)
+def shell(request: Request, language: str) -> HttpResponse:
+    """The page that opens without a line. It is the same for everybody and names nobody."""
+    if language not in LANGUAGES:
+        raise Http404
+    return HttpResponse(_shell(language))
+
+
+def _shell(language: str) -> str:
+    """Drawn without a request: no person, no session, no token can get into what a phone keeps."""
+    with override(language):
+        return render_to_string("stays/offline.html", {"form": _form(), "csrf_token": "", "shell": True})
+
+
+def _form() -> GuestForm:
+    """Empty: today and the time are the phone's to fill in when it is opened."""
+    form = GuestForm(initial={"arrived_on": None, "arrived_time": None})
+    form.fields["document_number"].widget.attrs.pop("autofocus", None)
+    return form
+
+
+@require_GET
+@lodging_page
+def queue(request: Request, establishment: Any) -> HttpResponse:
+    """What this phone keeps: waiting, sent, refused; and making it ready for that."""
+    context = {"form": _form(), "establishment": establishment, "shell": False}
+    return render(request, "stays/queue.html", context)

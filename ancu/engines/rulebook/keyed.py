@@ -1,0 +1,116 @@
+"""Whether the time at which a declaration was keyed on a phone without a line can be believed.
+
+The office signs its own time for a phone whenever the phone has a line (the *mark*). A declaration keyed afterwards
+says how long after the mark it was keyed and how long before it was sent, by the phone's clock that people can set, and
+where the page was open all the while also by the clock that only runs forward. All of this comes from the phone and
+may be invented; what cannot be is the mark itself, when it was received, and that the office gave this phone no other
+mark meanwhile. ADR 5 tells what follows from that.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from functools import cache
+
+from ancu.engines.rulebook.loader import as_of
+
+RULE = "declaration.keyed_time"
+NONE = timedelta(0)
+
+
+class Basis(StrEnum):
+    """By which time lateness is judged, and why."""
+
+    RECEIVED = "received"  # nothing else was claimed
+    KEYED = "keyed"
+    NO_MARK = "no_mark"  # the phone had no signed time of the office, or one that is not its own
+    TOO_OLD = "too_old"
+    HAD_LINE = "had_line"  # the office gave the phone a newer mark long before this arrived: it had a line
+    CLOCK_SET = "clock_set"  # the phone's clock does not run with the office's, or ran backwards
+
+
+@dataclass(frozen=True, slots=True)
+class KeyedLimit:
+    """How far a phone is believed. `hours`: from the mark to the receipt; `grace`: a newer mark crossed the way;
+    `skew`: how far two honest clocks drift apart."""
+
+    version: str
+    hours: int
+    grace_minutes: int
+    skew_minutes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What a phone says of one declaration: spans of its own clocks, since the mark and since it was keyed.
+
+    `latest_before` is the longest span since the mark that the phone had seen by the time of keying. The steady ones
+    are None where the page was closed in between.
+    """
+
+    since_mark: timedelta
+    latest_before: timedelta
+    since_keyed: timedelta
+    steady_since_mark: timedelta | None = None
+    steady_since_keyed: timedelta | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """The time to judge by, and why that one."""
+
+    at: datetime
+    basis: Basis
+
+
+@cache
+def keyed_limit(on: date) -> KeyedLimit:
+    """What the office believes on this day."""
+    version = as_of(RULE, on)
+    values = version.values
+    return KeyedLimit(version.version, values["hours"], values["grace_minutes"], values["skew_minutes"])
+
+
+def judge_keyed(
+    *,
+    mark: datetime | None,
+    newer_mark: datetime | None,
+    received: datetime,
+    evidence: Evidence,
+    limit: KeyedLimit,
+) -> Judged:
+    """The keyed time where it is supported, else the time of receipt with the reason.
+
+    `mark` is the signed time the declaration leans on (None: none that is this phone's), `newer_mark` the first one
+    that the office gave the phone after it, if any. What is believed lies between `mark` and `received`, always.
+    """
+    refused = _refusal(mark, newer_mark, received, evidence, limit)
+    if refused is not None or mark is None:
+        return Judged(received, refused or Basis.NO_MARK)
+    return Judged(min(mark + evidence.since_mark, received), Basis.KEYED)
+
+
+def _refusal(
+    mark: datetime | None, newer: datetime | None, received: datetime, said: Evidence, limit: KeyedLimit
+) -> Basis | None:
+    if mark is None or mark > received:
+        return Basis.NO_MARK
+    if received - mark > timedelta(hours=limit.hours):
+        return Basis.TOO_OLD
+    if newer is not None and received - newer > timedelta(minutes=limit.grace_minutes):
+        return Basis.HAD_LINE
+    return None if _clocks_agree(received - mark, said, timedelta(minutes=limit.skew_minutes)) else Basis.CLOCK_SET
+
+
+def _clocks_agree(real: timedelta, said: Evidence, skew: timedelta) -> bool:
+    """The spans make up the time that really passed, none runs backwards, and the steady clock was not outrun.
+
+    The steady clock may be short of the other (it rests while the phone sleeps) and never longer: then the other was
+    set back. A clock that was set before keying and set right again shows by what the phone had seen before.
+    """
+    if said.since_mark < NONE or said.since_keyed < NONE or said.latest_before - said.since_mark > skew:
+        return False
+    if abs(real - said.since_mark - said.since_keyed) > skew:
+        return False
+    steady = ((said.steady_since_mark, said.since_mark), (said.steady_since_keyed, said.since_keyed))
+    return all(run is None or NONE <= run <= wall + skew for run, wall in steady)
