@@ -1,5 +1,6 @@
 """Where programs try: checked as for real, seen by nobody, and every answer made to come."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -8,12 +9,16 @@ from django.urls import reverse
 from ancu.apps.audit.models import Event
 from ancu.apps.lodging.models import ApiToken, Establishment
 from ancu.apps.lodging.selectors import visible_to as lodgings_visible_to
+from ancu.apps.relay.models import Forwarding, PortalAccount
+from ancu.apps.relay.rules import may_connect
+from ancu.apps.relay.services import gathering
 from ancu.apps.stays.models import Stay, Submission
 from ancu.apps.stays.selectors import self_check, submissions_visible_to, visible_to
 from ancu.apps.stays.selectors.receipts import find, stay_receipt_code
 from ancu.apps.stays.services import sandbox
 from ancu.apps.stays.services.sandbox import GUESTS, open_sandbox
 from ancu.apps.stays.tests.test_declaring import guest, rows
+from ancu.core import clock
 from ancu.core.errors import Forbidden
 from ancu.core.testing.program import Program
 from ancu.engines.exchange import CODES
@@ -67,6 +72,17 @@ def test_its_receipts_prove_nothing_to_the_public(world: Any, opened: Any) -> No
     assert find(receipt) is None
     assert find(stay_receipt_code(Stay.objects.get(document_number="C0TEST001"))) is None
     assert pms.raw("GET", f"receipts/{receipt}.pdf").status_code == 200
+
+
+def test_it_is_never_forwarded_to_the_national_portal(world: Any, opened: Any) -> None:
+    place, _pms = opened
+    alice = world.actor("alice")
+    assert may_connect(alice, world.lodging) and not may_connect(alice, place)
+    PortalAccount.objects.create(
+        establishment=place, since=clock.now() - timedelta(days=1), changed_at=clock.now(), forwards=True
+    )  # as if the rule had been passed by
+    gathering.gather()
+    assert not Forwarding.objects.exists()
 
 
 def test_a_guest_who_was_only_tried_is_not_declared(world: Any, opened: Any) -> None:
