@@ -8,7 +8,16 @@ export function keeper() {
   try { return JSON.parse(localStorage.getItem(KEEPER)); } catch { return null; }
 }
 
+let leaving = false;
+
+/** From signing out on nobody is whom this phone works for, whatever else of the page is still on its way. */
+export function leave() {
+  leaving = true;
+  setKeeper(null);
+}
+
 export function setKeeper(found) {
+  if (found && leaving) return;
   if (found) localStorage.setItem(KEEPER, JSON.stringify(found)); else localStorage.removeItem(KEEPER);
 }
 
