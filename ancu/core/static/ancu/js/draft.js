@@ -2,7 +2,7 @@
 // Kept apart by person, for a week, never passwords or files; gone on sign-out. A success message with
 // extra_tags="draft:key" clears it. A form that the server sends back with errors (data-bound) is left as it is.
 import { fresh, text } from "./texts.js";
-import { toast } from "./toast.js";
+import { noteOf } from "./toast.js";
 
 const PREFIX = "ancu.draft.";
 const KEEP_MS = 7 * 24 * 3600 * 1000;
@@ -84,7 +84,9 @@ function bringBack(form) {
   if (!kept || "bound" in form.dataset || !restore(form, kept)) return;
   const time = new Date(kept.at).toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit" });
   const startAfresh = () => { clear(form.dataset.draft); location.reload(); };
-  toast(text("draftRestored", { time }), "info", { label: text("draftDiscard"), run: startAfresh });
+  const note = noteOf(text("draftRestored", { time }), "info", { label: text("draftDiscard"), run: startAfresh });
+  note.setAttribute("role", "status");
+  form.before(note); // above the form, not over it: on a phone it would lie on the buttons
 }
 
 export function enhance(root) {

@@ -1,12 +1,20 @@
-// Short notes at the edge of the page, and the close buttons of messages.
+// Short notes at the edge of the page or in it, and the close buttons of messages.
 import { fresh, text } from "./texts.js";
 
 const STAY_MS = 8000;
 
-/** Shows `words`; tones as Bootstrap's alerts. Only good news leaves by itself. */
+/** Shows `words` at the edge; tones as Bootstrap's alerts. Only good news and news without a button leave by themselves. */
 export function toast(words, tone = "info", action = null) {
   const place = document.getElementById("toasts");
   if (!place || !words) return null;
+  const note = noteOf(words, tone, action);
+  place.append(note);
+  if (tone === "success" || (tone === "info" && !action)) leaveLater(note);
+  return note;
+}
+
+/** A note to be put where it belongs: one that stays must cover nothing. */
+export function noteOf(words, tone = "info", action = null) {
   const note = document.createElement("div");
   note.className = `alert alert-${tone}`;
   const body = document.createElement("div");
@@ -27,8 +35,6 @@ export function toast(words, tone = "info", action = null) {
   close.setAttribute("aria-label", text("close"));
   close.addEventListener("click", () => note.remove());
   note.append(close);
-  place.append(note);
-  if (tone === "success" || (tone === "info" && !action)) leaveLater(note);
   return note;
 }
 
