@@ -271,12 +271,17 @@ COMMON: dict[State, tuple[tuple[str, str], ...]] = {
     ),
     State.SUPPLEMENT: (("attach", "filer"), ("resubmit", "filer"), ("resubmit", "filer"), ("close", "system")),
     State.RESUBMITTED: (("receive", "ines"), ("receive", "ines"), ("ask", "ines"), ("not_accept", "selma")),
-    State.ACCEPTED: (("assess", "selma"), ("assess", "dora_assesses"), ("ask", "selma"), ("cash", "ines")),
+    State.ACCEPTED: (
+        ("assess", "selma"), ("rate", "ines"), ("assess", "dora_assesses"), ("wire", "ines"), ("ask", "selma"),
+        ("assess", "selma"),
+    ),
     State.ASSESSED: (
         ("approve", "dora"), ("approve", "selma_approves"), ("refuse", "dora"), ("send_back", "dora"),
     ),
-    State.APPROVED: (("issue", "ines"), ("issue", "ines"), ("book", "filer")),
-    State.READY: (("deliver", "ines"), ("cash", "ines"), ("deliver", "ines")),
+    State.APPROVED: (("issue", "ines"), ("rate", "ines"), ("issue", "ines"), ("book", "filer")),
+    State.READY: (
+        ("rate", "ines"), ("cash", "ines"), ("deliver", "ines"), ("rate", "ines"), ("wire", "ines"), ("deliver", "ines"),
+    ),
 }  # fmt: skip
 Choice = tuple[int, int, int, int]
 CHOICES = st.tuples(st.integers(0, 99), st.integers(0, 10**4), st.integers(0, 10**4), st.integers(0, 220))
