@@ -26,5 +26,7 @@ def test_one_object_a_picture(tmp_path: Path) -> None:
     assert (second["problem"], second["lines"], second["valid"]) == ("not_an_image", [], False)
     assert third["problem"] == "no_file"
     out = io.StringIO()
-    call_command("read_passport", str(good), stdout=out)
-    assert seen.document.lines[0] in out.getvalue()
+    call_command("read_passport", str(good), str(bad), stdout=out)
+    told = out.getvalue().splitlines()
+    assert told[1:3] == [f"  {line}" for line in seen.document.lines]
+    assert told[3:] == [f"{bad}: - not_an_image"]

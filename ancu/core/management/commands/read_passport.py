@@ -29,7 +29,8 @@ class Command(BaseCommand):
         for one in told:
             state = one["problem"] or ("certain" if one["certain"] else "to be checked")
             self.stdout.write(f"{one['file']}: {one['format'] or '-'} {state}")
-            self.stdout.writelines(f"  {line}" for line in one["lines"])
+            for line in one["lines"]:
+                self.stdout.write(f"  {line}")
 
     def _read(self, path: Path) -> dict[str, Any]:
         try:
