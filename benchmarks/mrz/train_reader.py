@@ -112,6 +112,7 @@ def main() -> None:
     options.add_argument("--out", type=Path, default=OUT)
     options.add_argument("--state", type=Path, default=Path("/tmp/mrz_reader.pt"))
     given = options.parse_args()
+    cv2.setNumThreads(1)  # threads from before the fork would leave the worker waiting for ever
     torch.manual_seed(given.seed)
     torch.set_num_threads(1)
     net = Reader().to(memory_format=torch.channels_last)
