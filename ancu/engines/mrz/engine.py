@@ -16,11 +16,13 @@ from ancu.engines.mrz.layout import ALPHABET, LAYOUTS, Layout, checks
 from ancu.engines.mrz.model import CERTAIN, Alternative, Doubt, Reading, Unreadable
 from ancu.engines.mrz.nets import read_columns
 from ancu.engines.mrz.picture import Grey, open_picture, packed, turned
-from ancu.engines.mrz.strips import View, around, crop, cut, evened, likely_count
+from ancu.engines.mrz.strips import PITCH, STRIDE, View, around, crop, cut, evened, likely_count, marked
 from ancu.engines.mrz.values import values
 
 DOUBT = 0.98
 """A character less likely right than this is shown as doubtful: four nats to the next, as for the whole."""
+CROSSED = 0.9
+"""A character with a pen's stroke across it is never likelier right than this."""
 LEGIBLE = 0.35
 """Below this mean share of the characters read, what was found is no zone or cannot be read."""
 PROMISING = 0.5
@@ -29,6 +31,8 @@ CLEAR = 0.95
 """Mean share from which a zone whose digits hold was seen whole; below, the digits may hold by the search alone."""
 LOOKS = ((640, 0), (760, 45), (960, 0), (416, 0))
 """Sizes and turns at which the zone is looked for, one after the other: the finder knows slanting lines less well."""
+SURE = 6.0
+"""Nats from which two views are enough: a pen's stroke over a letter made of it another one by five."""
 AGREED = 0.35
 """What twice, four times … as many views add to the weight of their mean, times the logarithm: by measurement, so that
 a margin of four nats is worth the same however it came about."""
@@ -84,7 +88,9 @@ class Try(NamedTuple):
 
     @property
     def sure(self) -> bool:
-        return self.rank >= (True, CERTAIN)
+        """So clear that nothing more need be asked of the picture."""
+        few = len(self.sights[0]) <= len(PLAIN)
+        return self.valid and self.found.margin >= (SURE if few else CERTAIN)
 
 
 def read(image: bytes, today: date | None = None) -> Reading:
@@ -242,13 +248,16 @@ def _pooled(views: list[Sight], layout: Layout, row: int) -> Placed:
 def _told(best: Try, today: date) -> Reading:
     layout, found = best.layout, best.found
     lines, _ = found.ranked[0]
+    crossed = [_crossed(best, row) for row in range(layout.rows)]
+    for right, marks in zip(found.right, crossed, strict=True):
+        right[marks] = np.minimum(right[marks], CROSSED)
     valid = search.holds(layout, lines)
     confidence = float(np.exp(sum(np.log(right).sum() for right in found.right)))
     return Reading(
         format=layout.format,
         lines=lines,
         valid=valid,
-        certain=valid and found.margin >= CERTAIN,
+        certain=valid and found.margin >= CERTAIN and not any(marks.any() for marks in crossed),
         confidence=round(min(confidence, found.ranked[0][1]), 4),
         margin=round(found.margin, 2),
         fields=values(layout, lines, today),
@@ -258,6 +267,15 @@ def _told(best: Try, today: date) -> Reading:
         doubtful_fields=search.doubtful_places(layout, found.right, DOUBT),
         crops=tuple(packed(crop(best.grey, line, layout.width)) for line in best.lines),
     )
+
+
+def _crossed(best: Try, row: int) -> NDArray[np.bool_]:
+    """Characters of a line under something that does not belong to it. The reader was not taught such letters, and is
+    now and then sure of another one."""
+    sight, line = best.sights[row][0], best.lines[row]
+    strip = cut(best.grey, line, best.layout.width, sight.view)
+    centres = (sight.placed(best.layout, row).centres + 0.5) * STRIDE
+    return marked(strip, centres, PITCH * sight.view.stretch)
 
 
 def _doubts(found: search.Found, lines: tuple[str, ...]) -> tuple[Doubt, ...]:

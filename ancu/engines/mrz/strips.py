@@ -61,6 +61,32 @@ def around(grey: Grey, lines: list[Line]) -> Grey:
     return np.asarray(turned, dtype=np.uint8)
 
 
+def marked(strip: Grey, centres: Reals, pitch: float) -> NDArray[np.bool_]:
+    """Characters, by their middles in pixels, that a pen or a stamp runs across: where paper must be, just beyond what
+    the line itself reaches, there is ink above or below them."""
+    values = strip.astype(np.float32)
+    first, last = max(0, round(centres[0])), max(2, round(centres[-1]))
+    top, bottom = _reach(values[:, first:last])
+    inside = values[8:24]
+    hits = np.zeros(len(centres), bool)
+    for band in (values[max(0, top - 5) : max(0, top - 3)], values[bottom + 4 : bottom + 6]):
+        for i, x in enumerate(centres[1:-1], 1) if len(band) else ():
+            near = inside[:, max(first, round(x - 3 * pitch)) : min(last, round(x + 3 * pitch))]
+            cell = band[:, max(0, round(x - 0.55 * pitch)) : round(x + 0.55 * pitch)].max(0)
+            if near.size and cell.size:
+                paper, ink = np.percentile(near, (80, 4))
+                hits[i] |= (paper - cell > 0.5 * (paper - ink)).sum() >= 3
+    return hits
+
+
+def _reach(values: NDArray[np.float32]) -> tuple[int, int]:
+    """First and last row of a strip that the line's print reaches."""
+    paper, ink = np.percentile(values[8:24], (80, 4))
+    covered = ((paper - values) / max(paper - ink, 1.0)).clip(0, 1).mean(1)
+    rows = np.nonzero(covered > covered.min() + 0.25 * (covered.max() - covered.min()))[0]
+    return (int(rows[0]), int(rows[-1])) if len(rows) else (0, HEIGHT - 1)
+
+
 def crop(grey: Grey, line: Line, count: int) -> Grey:
     """The line for a person to look at: its own proportions, 48 pixels high."""
     pitch = line.length / count
