@@ -39,6 +39,22 @@ def zone_font(name: str, weight: int, slant: int = 0, wide: int = 0, soft: int =
     return np.stack([cv2.resize(c, (PITCH, TALL), interpolation=cv2.INTER_AREA) for c in cells])
 
 
+@lru_cache(2000)
+def between(one: str, other: str, share: int) -> Array:
+    """A face that is nobody's: `share` hundredths of the way from one to the other, each letter's edge between theirs.
+    The few free faces there are so stand for many."""
+    edges = [np.stack([_height(c) for c in glyphs()[f"zone_{name}"]]) for name in (one, other)]
+    height = edges[0] * (1 - share / 100) + edges[1] * (share / 100)
+    cells = np.clip(height * 128 + 128, 0, 255).astype(np.uint8)
+    return np.stack([cv2.resize(c, (PITCH, TALL), interpolation=cv2.INTER_AREA) for c in cells])
+
+
+def _height(cell: Array) -> Array:
+    """How far inside the letter a place is, in pixels; outside it counts below nothing."""
+    inside = (cell > 127).astype(np.uint8)
+    return cv2.distanceTransform(inside, cv2.DIST_L2, 3) - cv2.distanceTransform(1 - inside, cv2.DIST_L2, 3)
+
+
 def _rounded(cell: Array, soft: int) -> Array:
     blurred = cv2.GaussianBlur(cell.astype(np.float32), (0, 0), soft)
     return np.clip((blurred - 128) * 4 + 128, 0, 255).astype(np.uint8)
@@ -61,7 +77,10 @@ def any_zone_font(rng: np.random.Generator, others: float = 0.12, varied: float 
         lean, wide = int(rng.choice([-8, -4, 0, 0, 4, 8])), int(rng.choice([-14, -8, 0, 0, 6]))
         shape = (lean, wide, int(rng.choice([0, 0, 2, 3])))
     if rng.random() < others:
-        return zone_font(str(rng.choice(zone_names()[3:])), 0, *shape)
+        if varied and rng.random() < 0.4:
+            one, other = rng.choice(zone_names(), 2, replace=False)
+            return between(str(one), str(other), int(rng.choice([25, 50, 75])))
+        return zone_font(str(rng.choice(zone_names()[3:])), int(rng.choice([0, 0, 0, 2])) if varied else 0, *shape)
     name = str(rng.choice(["ocrb", "ocrb", "ocrb_sharp", "ocrb_light"], p=[0.45, 0.25, 0.25, 0.05]))
     return zone_font(name, int(rng.choice([-2, 0, 0, 1, 2, 3, 4, 5])), *shape)
 
