@@ -61,9 +61,10 @@ crash: .venv/synced ## The long run of the kill tests: 20 kills of the web proce
 fuzz: .venv/synced ## The long run of invented bad input (FUZZ_SECONDS=30 for each sample)
 	@ANCU_LONG=1 $(PYTHON) -m pytest -m fuzz -n 2
 
-bench-mrz: .venv/synced ## Reading passports: drawn phone photos (SPECIMENS= a folder of public ones), beside an open reader
+bench-mrz: .venv/synced ## Reading passports: drawn phone photos (SPECIMENS= a folder of public ones), beside other open readers
 	@other=$$(mktemp -d); trap 'rm -rf "$$other"' EXIT; $(PYTHON) -m venv "$$other"; \
-	  "$$other/bin/pip" install --quiet rapidocr onnxruntime; \
+	  "$$other/bin/pip" install --quiet rapidocr onnxruntime opencv-python-headless; \
+	  "$$other/bin/pip" install --quiet fastmrz; \
 	  $(PYTHON) -m benchmarks.mrz --rival "$$other/bin/python" $(if $(SPECIMENS),--specimens $(SPECIMENS))
 
 bench-names: .venv/synced ## Matching people: quality on unseen pairs, speed, a million searched (PAIRS= a CSV of public pairs)

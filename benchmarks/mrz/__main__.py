@@ -1,15 +1,17 @@
 """Reads invented phone photos, and public specimens if a folder of them is given, and says how well.
 
-    python -m benchmarks.mrz [--phone 300] [--stress 80] [--seed 1] [--specimens FOLDER] [--rival PYTHON]
+    python -m benchmarks.mrz [--phone 300] [--stress 80] [--strange 80] [--seed 1] [--specimens FOLDER]
+      [--rival PYTHON] [--beside 40]
 
-`--rival` is the Python of a throw-away environment with `rapidocr` and `onnxruntime`, which then reads the very same
-pictures: `python -m venv /tmp/rival && /tmp/rival/bin/pip install rapidocr onnxruntime`. A folder of specimens holds
-`labels.csv` with the columns file, type, line1, line2, line3.
+`--rival` is the Python of a throw-away environment in which other open readers are installed; those it has then read
+the very same pictures, the first `--beside` of each set, for they are slow. `make bench-mrz` sets it up. A folder of
+specimens holds `labels.csv` with the columns file, type, line1, line2, line3.
 """
 
 import argparse
 import csv
 import json
+import pickle
 import subprocess
 import sys
 import tempfile
@@ -22,9 +24,10 @@ import cv2
 import numpy as np
 
 from ancu.engines.mrz import Unreadable, read, warm_up
-from benchmarks.mrz.pages import PHONE, STRESS, Look, page
+from benchmarks.mrz.pages import PHONE, STRANGE, STRESS, Look, page
 
 SIZES = [(1200, 1600), (1600, 1200), (1512, 2016), (960, 1280)]
+MANY = 20
 SMALL = [(384, 512), (480, 640), (600, 800)]
 
 
@@ -97,26 +100,37 @@ def ours(name: str, cases: list[Case], verbose: bool) -> Score:
     return Score(name, len(cases), exact, certain, wrong, seconds, processor)
 
 
-def rival(python: str, cases: list[Case]) -> Score:
-    """The general reader on the same pictures, in an environment and a process of its own."""
+def rivals(python: str, cases: list[Case]) -> Iterator[Score]:
+    """The other readers on the same pictures, in an environment and a process of their own."""
+    script = str(Path(__file__).with_name("rival.py"))
+    told = subprocess.run([python, script, "--list"], capture_output=True, text=True, check=True)
+    for reader in told.stdout.split():
+        yield rival(python, reader, cases)
+
+
+def rival(python: str, reader: str, cases: list[Case]) -> Score:
     with tempfile.TemporaryDirectory() as folder:
         for case in cases:
             (Path(folder) / Path(case.name).name).write_bytes(case.data)
         script = Path(__file__).with_name("rival.py")
         names = [str(Path(folder) / Path(case.name).name) for case in cases]
-        out = subprocess.run([python, str(script)], input="\n".join(names), capture_output=True, text=True, check=True)
+        out = subprocess.run(
+            [python, str(script), reader], input="\n".join(names), capture_output=True, text=True, check=True
+        )
     told = json.loads(out.stdout.strip().splitlines()[-1])
     exact = sum(tuple(one["lines"]) == case.lines for one, case in zip(told, cases, strict=True))
     sure = [(tuple(one["lines"]) == case.lines) for one, case in zip(told, cases, strict=True) if one["valid"]]
     seconds = [one["seconds"] for one in told]
     used = [one["processor"] for one in told]
-    return Score("  rapidocr, normalised", len(cases), exact, len(sure), len(sure) - sum(sure), seconds, used)
+    return Score(f"  {reader}", len(cases), exact, len(sure), len(sure) - sum(sure), seconds, used)
 
 
 def main() -> None:
     options = argparse.ArgumentParser()
     options.add_argument("--phone", type=int, default=300)
     options.add_argument("--stress", type=int, default=80)
+    options.add_argument("--strange", type=int, default=80)
+    options.add_argument("--beside", type=int, default=40, help="pictures of each set that the other readers get")
     options.add_argument("--seed", type=int, default=1)
     options.add_argument("--specimens", type=Path)
     options.add_argument("--rival", metavar="PYTHON")
@@ -124,24 +138,28 @@ def main() -> None:
     given = options.parse_args()
     sets = [("specimens", list(specimens(given.specimens)) if given.specimens else [])]
     sets += [("phone photos", list(drawn(given.phone, given.seed, PHONE, SIZES)))]
+    sets += [("strange", list(drawn(given.strange, given.seed + 2000, STRANGE, SIZES)))]
     sets += [("small and blurred", list(drawn(given.stress, given.seed + 1000, STRESS, SMALL)))]
     for name, cases in sets:
         if cases:
             print(ours(name, cases, given.verbose), flush=True)
             if given.rival:
-                print(rival(given.rival, cases), flush=True)
+                for score in rivals(given.rival, cases[: given.beside]):
+                    print(score, flush=True)
     # What was drawn stays in memory with us, so the reader's own need is told by a process that only reads.
-    print(f"peak memory of a process that reads one picture: {alone(sets)} MB")
+    print(f"peak memory of a process that reads {MANY} pictures: {alone(sets)} MB")
 
 
 def alone(sets: list[tuple[str, list[Case]]]) -> int:
-    data = max((case.data for _, cases in sets for case in cases), key=len)
+    pictures = [case.data for _, cases in sets for case in cases]
     program = (
-        "import resource, sys; from ancu.engines.mrz import read, Unreadable\n"
-        "try: read(sys.stdin.buffer.read())\nexcept Unreadable: pass\n"
+        "import pickle, resource, sys; from ancu.engines.mrz import read, Unreadable\n"
+        "for data in pickle.load(sys.stdin.buffer):\n"
+        "  try: read(data)\n  except Unreadable: pass\n"
         "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)"
     )
-    return int(subprocess.run([sys.executable, "-c", program], input=data, capture_output=True, check=True).stdout)
+    packed = pickle.dumps(sorted(pictures, key=len)[-MANY:])
+    return int(subprocess.run([sys.executable, "-c", program], input=packed, capture_output=True, check=True).stdout)
 
 
 if __name__ == "__main__":

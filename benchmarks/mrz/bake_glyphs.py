@@ -1,7 +1,8 @@
 """Bakes the glyphs the generator draws with into `glyphs.npz`, so that nothing else needs a font installed.
 
     apt-get install fonts-ocr-b fonts-dejavu-core fonts-liberation fonts-freefont-ttf fonts-noto-mono fonts-urw-base35 \
-      fonts-inconsolata
+      fonts-inconsolata fonts-courier-prime fonts-gnutypewriter fonts-firacode fonts-hack fonts-mononoki \
+      fonts-cascadia-code fonts-tlwg-mono-otf fonts-jetbrains-mono
     pip install pillow numpy
     python -m benchmarks.mrz.bake_glyphs
 
@@ -29,8 +30,20 @@ ZONE_FONTS = {
     "noto": "truetype/noto/NotoSansMono-Regular.ttf",
     "nimbus_bold": "opentype/urw-base35/NimbusMonoPS-Bold.otf",
     "free_bold": "truetype/freefont/FreeMonoBold.ttf",
-    "inconsolata": "opentype/inconsolata/Inconsolata.otf",
+    "inconsolata": "truetype/inconsolata/Inconsolata.otf",
+    "courier": "opentype/courier-prime/Courier Prime.otf",
+    "courier_bold": "opentype/courier-prime/Courier Prime Bold.otf",
+    "typewriter": "truetype/gnutypewriter/GNUTypewriter.ttf",
+    "fira": "truetype/firacode/FiraCode-Regular.ttf",
+    "hack_bold": "truetype/hack/Hack-Bold.ttf",
+    "mononoki": "truetype/mononoki/mononoki-Regular.ttf",
 }
+HELD_FONTS = {
+    "cascadia": "truetype/cascadia-code/CascadiaMono.ttf",
+    "tlwg_bold": "opentype/tlwg/TlwgMono-Bold.otf",
+    "jetbrains": "truetype/jetbrains-mono/JetBrainsMono-Medium.ttf",
+}
+"""Never trained on: to see what the reader makes of a face it does not know."""
 TEXT_FONTS = {
     "sans": "truetype/liberation/LiberationSans-Regular.ttf",
     "sans_bold": "truetype/dejavu/DejaVuSans-Bold.ttf",
@@ -80,6 +93,8 @@ def main() -> None:
     arrays: dict[str, np.ndarray] = {}
     for name, path in ZONE_FONTS.items():
         arrays[f"zone_{name}"] = zone_glyphs(ROOT + path)
+    for name, path in HELD_FONTS.items():
+        arrays[f"held_{name}"] = zone_glyphs(ROOT + path)
     for name, path in TEXT_FONTS.items():
         arrays[f"text_{name}"], arrays[f"advance_{name}"] = text_glyphs(ROOT + path)
     np.savez_compressed(Path(__file__).with_name("glyphs.npz"), **arrays)

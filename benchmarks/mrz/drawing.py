@@ -1,6 +1,6 @@
 """What both the training strips and the phone pictures are drawn with: letters, paper, light and lenses."""
 
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 import cv2
@@ -18,27 +18,71 @@ def glyphs() -> dict[str, Array]:
         return dict(found)
 
 
-@cache
-def zone_font(name: str, weight: int) -> Array:
-    """The 37 glyphs of a font at drawing size; weight thins (< 0) or thickens the strokes."""
-    cells = glyphs()[f"zone_{name}"]
+@lru_cache(4000)
+def zone_font(name: str, weight: int, slant: int = 0, wide: int = 0, soft: int = 0) -> Array:
+    """The 37 glyphs of a font at drawing size; weight thins (< 0) or thickens the strokes.
+
+    `slant` leans and `wide` widens by hundredths, `soft` rounds the corners as worn type and spreading ink do: no two
+    printers draw OCR-B alike.
+    """
+    cells = glyphs()[f"held_{name}" if f"held_{name}" in glyphs() else f"zone_{name}"]
+    if slant or wide:
+        lean, broad = slant / 100, 1 + wide / 100
+        way = np.array([[broad, -lean, 20 - 20 * broad + 28 * lean], [0, 1, 0]], np.float32)
+        cells = np.stack([cv2.warpAffine(c, way, (c.shape[1], c.shape[0])) for c in cells])
     if weight:
         kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (1 + abs(weight), 1 + abs(weight)))
         change = cv2.dilate if weight > 0 else cv2.erode
         cells = np.stack([change(np.pad(c, 4), kernel)[4:-4, 4:-4] for c in cells])
+    if soft:
+        cells = np.stack([_rounded(c, soft) for c in cells])
     return np.stack([cv2.resize(c, (PITCH, TALL), interpolation=cv2.INTER_AREA) for c in cells])
+
+
+@lru_cache(2000)
+def between(one: str, other: str, share: int) -> Array:
+    """A face that is nobody's: `share` hundredths of the way from one to the other, each letter's edge between theirs.
+    The few free faces there are so stand for many."""
+    edges = [np.stack([_height(c) for c in glyphs()[f"zone_{name}"]]) for name in (one, other)]
+    height = edges[0] * (1 - share / 100) + edges[1] * (share / 100)
+    cells = np.clip(height * 128 + 128, 0, 255).astype(np.uint8)
+    return np.stack([cv2.resize(c, (PITCH, TALL), interpolation=cv2.INTER_AREA) for c in cells])
+
+
+def _height(cell: Array) -> Array:
+    """How far inside the letter a place is, in pixels; outside it counts below nothing."""
+    inside = (cell > 127).astype(np.uint8)
+    return cv2.distanceTransform(inside, cv2.DIST_L2, 3) - cv2.distanceTransform(1 - inside, cv2.DIST_L2, 3)
+
+
+def _rounded(cell: Array, soft: int) -> Array:
+    blurred = cv2.GaussianBlur(cell.astype(np.float32), (0, 0), soft)
+    return np.clip((blurred - 128) * 4 + 128, 0, 255).astype(np.uint8)
 
 
 def zone_names() -> list[str]:
     return [k.removeprefix("zone_") for k in glyphs() if k.startswith("zone_")]
 
 
-def any_zone_font(rng: np.random.Generator, others: float = 0.12) -> Array:
-    """Mostly OCR-B of some weight; sometimes another face, as on specimens and some visas."""
+def held_font(rng: np.random.Generator) -> Array:
+    """A face that is never trained on."""
+    names = [k.removeprefix("held_") for k in glyphs() if k.startswith("held_")]
+    return zone_font(str(rng.choice(names)), int(rng.choice([0, 0, 2])))
+
+
+def any_zone_font(rng: np.random.Generator, others: float = 0.12, varied: float = 0.0) -> Array:
+    """Mostly OCR-B of some weight; sometimes another face, as on specimens and some visas; `varied`: misdrawn."""
+    shape = (0, 0, 0)
+    if varied and rng.random() < varied:
+        lean, wide = int(rng.choice([-8, -4, 0, 0, 4, 8])), int(rng.choice([-14, -8, 0, 0, 6]))
+        shape = (lean, wide, int(rng.choice([0, 0, 2, 3])))
     if rng.random() < others:
-        return zone_font(str(rng.choice(zone_names()[3:])), 0)
+        if varied and rng.random() < 0.4:
+            one, other = rng.choice(zone_names(), 2, replace=False)
+            return between(str(one), str(other), int(rng.choice([25, 50, 75])))
+        return zone_font(str(rng.choice(zone_names()[3:])), int(rng.choice([0, 0, 0, 2])) if varied else 0, *shape)
     name = str(rng.choice(["ocrb", "ocrb", "ocrb_sharp", "ocrb_light"], p=[0.45, 0.25, 0.25, 0.05]))
-    return zone_font(name, int(rng.choice([-2, 0, 0, 1, 2, 3, 4, 5])))
+    return zone_font(name, int(rng.choice([-2, 0, 0, 1, 2, 3, 4, 5])), *shape)
 
 
 def zone_line(text: str, font: Array) -> Array:
@@ -126,6 +170,35 @@ def glare(rng: np.random.Generator, image: Array, strength: float) -> Array:
     v = ((ys - cy) * np.cos(angle) - (xs - cx) * np.sin(angle)) / size
     patch = cv2.resize(np.exp(-(u * u + v * v)).astype(np.float32), (w, h))
     return image + strength * patch * (255 - image * 0.6)
+
+
+def overprint(rng: np.random.Generator, canvas: Array) -> None:
+    """What is laid over a specimen's zone: a large word aslant, a line of a signature or a stamp."""
+    h, w = canvas.shape
+    mask = np.zeros((h, w), np.uint8)
+    if rng.random() < 0.6:
+        text = str(rng.choice(["SPECIMEN", "SAMPLE", "MUSTER", "VOID", "COPY", "EXAMPLE"]))
+        tall = rng.uniform(0.5, 2.5) * h
+        place = (int(rng.uniform(-0.3, 0.9) * w), int(h / 2 + rng.uniform(-0.2, 1.2) * tall))
+        cv2.putText(mask, text, place, cv2.FONT_HERSHEY_SIMPLEX, tall / 22, 255, int(tall * rng.uniform(0.05, 0.2)) + 1)
+    else:
+        at = np.stack([np.linspace(0, w, 12) * rng.uniform(0.1, 1) + rng.uniform(0, w / 2), rng.uniform(-h, 2 * h, 12)])
+        cv2.polylines(mask, [at.T.astype(np.int32)], False, 255, int(rng.integers(1, 4)), cv2.LINE_AA)
+    if rng.random() < 0.5:
+        way = cv2.getRotationMatrix2D((w / 2, h / 2), rng.uniform(-40, 40), 1)
+        mask = cv2.warpAffine(mask, way, (w, h))
+    share = mask.astype(np.float32) / 255 * np.float32(rng.uniform(0.1, 0.5))
+    canvas += ((255.0 if rng.random() < 0.25 else 0.0) - canvas) * share
+
+
+def halftone(rng: np.random.Generator, canvas: Array) -> None:
+    """The dots of a printed leaflet, or of a screen that was photographed."""
+    h, w = canvas.shape
+    pitch, angle = rng.uniform(2.3, 7), rng.uniform(0, np.pi)
+    ys, xs = np.arange(h, dtype=np.float32)[:, None], np.arange(w, dtype=np.float32)[None]
+    u = (xs * np.cos(angle) + ys * np.sin(angle)) * (2 * np.pi / pitch)
+    v = (ys * np.cos(angle) - xs * np.sin(angle)) * (2 * np.pi / pitch)
+    canvas += (np.sin(u) * np.sin(v) * rng.uniform(5, 45)).astype(np.float32)
 
 
 def blur(rng: np.random.Generator, image: Array, sigma: float, motion: float) -> Array:

@@ -18,7 +18,10 @@ from benchmarks.mrz.drawing import (
     cloud,
     glare,
     guilloche,
+    halftone,
+    held_font,
     jpeg,
+    overprint,
     printed,
     shade,
     sharpen,
@@ -45,12 +48,24 @@ class Look(NamedTuple):
     other_faces: float = 0.1  # share of zones not in OCR-B
     lamp: float = 0.9  # how bright the lamp's patch gets; at 1 nothing is left of the print under it
     security: float = 35.0  # how dark the security print gets
+    slanting: float = 0.25  # share of those not held the right way round that lie at any angle
+    marked: float = 0.0  # share with a large word, a signature or a screen's dots over the zone
+    close: float = 0.0  # share where little more than the zone is to be seen
+    free: bool = False  # nothing is written into the zone by hand, as Doc 9303-3 asks
+    faces: str = "known"  # or `held`: faces never trained on
 
 
-PHONE = Look(tilt=0.2, blur=0.11, noise=7.0, dark=0.25, glare=0.25, lamp=0.6, security=22.0, other_faces=0.05)
+PHONE = Look(
+    tilt=0.2, blur=0.11, noise=7.0, dark=0.25, glare=0.25, lamp=0.6, security=22.0, other_faces=0.05, free=True
+)
 """What a receptionist's phone makes of it: the set that is measured."""
-STRESS = Look(tilt=0.25, blur=0.16, noise=8.0, lamp=0.6, security=22.0, fill=(0.8, 0.98), upright=0.9)
+STRESS = Look(tilt=0.25, blur=0.16, noise=8.0, lamp=0.6, security=22.0, fill=(0.8, 0.98), upright=0.9, free=True)
 """Small and blurred pictures: here it is asked that nothing wrong is taken for certain."""
+STRANGE = Look(
+    tilt=0.2, blur=0.08, noise=6.0, dark=0.15, glare=0.15, lamp=0.6, security=22.0, free=True, fill=(0.4, 1.0),
+    upright=0.3, slanting=0.5, marked=0.1, close=0.15, faces="held",
+)  # fmt: skip
+"""What the nets were not trained on: faces they never saw, words over the zone, small, aslant, or the zone alone."""
 
 
 class Picture(NamedTuple):
@@ -64,6 +79,11 @@ def page(rng: np.random.Generator, size: tuple[int, int], look: Look, format: st
     """`size` is height and width of the picture."""
     doc = documents.document(rng, format)
     canvas, lines = face(rng, doc, look)
+    if look.marked and rng.random() < look.marked:
+        (halftone if rng.random() < 0.3 else overprint)(rng, canvas)
+    if look.close and rng.random() < look.close:
+        above = max(0, int(lines[0][1] - rng.uniform(16, 60)))
+        canvas, lines = canvas[above:], [(left, middle - above, length) for left, middle, length in lines]
     clean = rng.random() < look.clean
     bend = 0.0 if clean or rng.random() < 0.5 else rng.normal(0, 0.008) * canvas.shape[1]
     if bend:
@@ -102,8 +122,9 @@ def face(
     top = last - spacing * (count - 1) - 14
     if rng.random() < 0.5:  # the zone is often left white
         canvas[int(top) - 14 :] = canvas[int(top) - 14 :] * 0.2 + rng.uniform(160, 205)
-    _personalise(rng, canvas, int(top) - 24)
-    font, dark = any_zone_font(rng, look.other_faces), rng.uniform(0.02, 0.5)
+    _personalise(rng, canvas[: int(top) - 4] if look.free else canvas, int(top) - 24)
+    font = held_font(rng) if look.faces == "held" else any_zone_font(rng, look.other_faces, look.marked)
+    dark = rng.uniform(0.02, 0.5)
     lines = []
     for i, text in enumerate(doc.lines):
         y = round(last - spacing * (count - 1 - i) - TALL / 2)
@@ -178,7 +199,7 @@ def _held(rng: np.random.Generator, shape: Array, size: tuple[int, int], look: L
     """The way from the flat document into the picture."""
     (h, w), (tall, wide) = shape[:2], size
     corners = np.array([[-w, -h], [w, -h], [w, h], [-w, h]], np.float32) / 2
-    turned = rng.uniform(0, 2 * np.pi) if rng.random() < 0.25 else rng.integers(0, 4) * np.pi / 2
+    turned = rng.uniform(0, 2 * np.pi) if rng.random() < look.slanting else rng.integers(0, 4) * np.pi / 2
     if rng.random() < look.upright:
         turned = 0.0
     turned += rng.normal(0, 0.01 if clean else 0.07)

@@ -13,7 +13,9 @@ from benchmarks.mrz.drawing import (
     blur,
     cloud,
     glare,
+    halftone,
     jpeg,
+    overprint,
     printed,
     security,
     shade,
@@ -72,6 +74,21 @@ def clutter(rng: np.random.Generator, canvas: Array) -> None:
             cv2.line(canvas, (0, y), (w, y + int(rng.uniform(-4, 4))), float(tone), int(rng.integers(1, 4)))
 
 
+def inked(rng: np.random.Generator, text: str) -> Array:
+    """The line as it comes from the printer, 1 where the ink is full."""
+    ink = zone_line(text, any_zone_font(rng, 0.2, 0.5)).astype(np.float32) / 255
+    if rng.random() < 0.2:  # uneven inking
+        ink *= np.clip(1 + cloud(rng, ink.shape, 30) * rng.uniform(0.1, 0.6), 0, 1)
+    if rng.random() < 0.12:  # typed, not set: the letters dance
+        for i in range(len(text)):
+            part = ink[:, i * PITCH : (i + 1) * PITCH]
+            part[:] = np.roll(part, (int(rng.integers(-1, 2)), int(rng.integers(-1, 2))), (0, 1))
+    if rng.random() < 0.08:  # grain of the paper, worn print
+        grain = cv2.resize(rng.random((TALL // 2, ink.shape[1] // 2), np.float32), ink.shape[::-1])
+        ink *= np.clip((grain - rng.uniform(0.1, 0.35)) * 6, 0.2, 1)
+    return ink
+
+
 def strip(rng: np.random.Generator) -> tuple[Array, Array]:
     """The strip, HEIGHT × WIDTH bytes, and the class of each of its WIDTH / STRIDE columns."""
     text = any_text(rng)
@@ -79,12 +96,14 @@ def strip(rng: np.random.Generator) -> tuple[Array, Array]:
     w, h = count * PITCH + 2 * MARGIN, TALL + 2 * ABOVE
     canvas = paper(rng, (h, w))
     clutter(rng, canvas)
-    ink = zone_line(text, any_zone_font(rng)).astype(np.float32) / 255
-    if rng.random() < 0.2:  # uneven inking
-        ink *= np.clip(1 + cloud(rng, ink.shape, 30) * rng.uniform(0.1, 0.6), 0, 1)
+    ink = inked(rng, text)
     at = canvas[ABOVE : ABOVE + TALL, MARGIN : w - MARGIN]
     dark = rng.uniform(0, 0.75) if rng.random() < 0.8 else rng.uniform(0.6, 0.85)
     at *= 1 - ink * (1 - dark)
+    if rng.random() < 0.15:
+        overprint(rng, canvas)
+    if rng.random() < 0.1:
+        halftone(rng, canvas)
     to_capture, to_strip, jitter = _ways(rng, count, w, h)
     seen = _capture(rng, canvas, to_capture)
     out = cv2.warpPerspective(seen, to_strip, (WIDTH, HEIGHT), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
@@ -94,7 +113,7 @@ def strip(rng: np.random.Generator) -> tuple[Array, Array]:
 
 def _ways(rng: np.random.Generator, count: int, w: int, h: int) -> tuple[Array, Array, float]:
     """From the canvas to the camera's pixels, and from those to the strip, imperfectly."""
-    pitch = float(np.exp(rng.uniform(np.log(5.0), np.log(22.0))))  # pixels a character in the picture
+    pitch = float(np.exp(rng.uniform(np.log(4.6), np.log(24.0))))  # pixels a character in the picture
     scale = pitch / PITCH
     corners = np.array([[0, 0], [w, 0], [w, h], [0, h]], np.float32)
     seen = corners * scale + rng.uniform(-0.02, 0.02, (4, 2)).astype(np.float32) * [w * scale, h * scale * 4]
@@ -133,9 +152,9 @@ def _capture(rng: np.random.Generator, canvas: Array, way: Array) -> Array:
     if rng.random() < 0.7:
         motion = rng.uniform(1, pitch * 0.3) if rng.random() < 0.25 else 0
         seen = blur(rng, seen, pitch * rng.uniform(0, 0.17), motion)
-    if rng.random() < 0.35:  # low light: less of everything
-        seen = seen * rng.uniform(0.25, 0.8) + rng.uniform(0, 40)
-    seen = seen + rng.standard_normal(seen.shape, np.float32) * np.float32(rng.exponential(6))
+    if rng.random() < 0.3:  # low light: less of everything
+        seen = seen * rng.uniform(0.18, 0.8) + rng.uniform(0, 40)
+    seen = seen + rng.standard_normal(seen.shape, np.float32) * np.float32(min(rng.exponential(4.5), 13))
     if rng.random() < 0.3:
         seen = sharpen(seen, rng.uniform(0.3, 1.5))
     seen = np.clip(seen, 0, 255)
@@ -153,10 +172,13 @@ def _bend(rng: np.random.Generator, out: Array) -> Array:
 
 
 def _columns(text: str, way: Array, wide: float) -> Array:
+    mids = np.array([[[MARGIN + (i + 0.5) * PITCH, ABOVE + MIDDLE] for i in range(len(text))]], np.float32)
+    return columns(text, cv2.perspectiveTransform(mids, way)[0, :, 0], wide)
+
+
+def columns(text: str, places: Array, wide: float) -> Array:
     """Columns within a third of a pitch of a character's middle are that character; the others are blank."""
     labels = np.full(WIDTH // STRIDE, BLANK, np.uint8)
-    mids = np.array([[[MARGIN + (i + 0.5) * PITCH, ABOVE + MIDDLE] for i in range(len(text))]], np.float32)
-    places = cv2.perspectiveTransform(mids, way)[0, :, 0]
     for char, x in zip(text, places, strict=True):
         first = int(np.ceil((x - wide * 0.3) / STRIDE - 0.5))
         last = int(np.floor((x + wide * 0.3) / STRIDE - 0.5))

@@ -120,6 +120,7 @@ def main() -> None:
     options.add_argument("--seed", type=int, default=1)
     options.add_argument("--state", type=Path, default=Path("/tmp/mrz_finder.pt"))
     given = options.parse_args()
+    cv2.setNumThreads(1)  # threads from before the fork would leave the worker waiting for ever
     torch.manual_seed(given.seed)
     torch.set_num_threads(1)
     net = Finder().to(memory_format=torch.channels_last)

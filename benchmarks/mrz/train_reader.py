@@ -1,33 +1,34 @@
-"""Trains the reader of lines (`ancu/engines/mrz/models/reader.onnx`) on drawn strips only; 25 minutes of one core.
+"""Trains the reader of lines (`ancu/engines/mrz/models/reader.onnx`) on drawn strips only, from where it stands.
 
     pip install torch onnx opencv-python-headless
-    nice -n 10 python -m benchmarks.mrz.train_reader --steps 2000 --seed 1
-    nice -n 10 python -m benchmarks.mrz.train_reader --steps 1200 --until 300 --seed 2 --rate 2e-3 \
-      --start /tmp/mrz_reader.pt --state /tmp/mrz_reader2.pt
-    nice -n 10 python -m benchmarks.mrz.train_reader --steps 300 --seed 3 --rate 1.5e-3 \
-      --start /tmp/mrz_reader2.pt --state /tmp/mrz_reader3.pt
+    nice -n 19 python -m benchmarks.mrz.pool --seed 1 --chunks 60 --to /tmp/mrz_pool &
+    nice -n 19 python -m benchmarks.mrz.train_reader --pool /tmp/mrz_pool --minutes 40 --start FILE [--state FILE]
+
+`--start` is a saved state or an ONNX file, whose weights are taken back into the net; without it, it begins anew (then
+with `--rate 4e-3`). What is exported is the mean of the last few hundred steps' weights, every `--every` steps, so that
+any moment's net can be tried.
 
 The net is told, for each column of four pixels, which character stands there or that none does. That is learnt much
-faster than an alignment of its own would be (CTC), and the drawn strips know it. Seeds are fixed; the weights differ in
-the last digits between processors, the figures do not.
+faster than an alignment of its own would be (CTC), and the drawn strips know it. The net takes nearly all of a step's
+time, so it sees windows of half a strip: twice as many kinds of paper, light and print for the same work.
 """
 
 import argparse
+import copy
+import math
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
-import cv2
 import numpy as np
 import torch
 from torch import Tensor, nn
-from torch.utils.data import DataLoader, IterableDataset
 
 from benchmarks.mrz.drawing import ZONE
-from benchmarks.mrz.strips import BLANK, HEIGHT, WIDTH, strip
+from benchmarks.mrz.strips import BLANK, HEIGHT, STRIDE, WIDTH
 
 OUT = Path(__file__).parents[2] / "ancu" / "engines" / "mrz" / "models" / "reader.onnx"
-BATCH = 48
+WINDOW = 368
+"""Pixels of a strip that the net sees at once while it learns."""
 
 
 def block(i: int, o: int, kernel: int, stride: tuple[int, int]) -> nn.Sequential:
@@ -64,16 +65,78 @@ class Reader(nn.Module):
         return self.body((x - mean) / (spread + 2)).squeeze(2).transpose(1, 2)
 
 
-class Strips(IterableDataset):  # type: ignore[type-arg]
-    def __init__(self, seed: int) -> None:
-        self.seed = seed
+class Pool:
+    """The strips that `benchmarks.mrz.pool` has drawn so far; the first chunk is kept for measuring."""
 
-    def __iter__(self) -> Iterator[tuple[np.ndarray, np.ndarray]]:
-        cv2.setNumThreads(1)
-        worker = torch.utils.data.get_worker_info()
-        rng = np.random.default_rng([self.seed, worker.id if worker else 0])
-        while True:
-            yield strip(rng)
+    def __init__(self, folder: Path, seed: int) -> None:
+        self.folder, self.rng = folder, np.random.default_rng(seed)
+        self.chunks: dict[str, tuple[np.ndarray, np.ndarray]] = {}
+        self.held = ""
+
+    def refresh(self) -> None:
+        for path in sorted(self.folder.glob("*.npz"), key=lambda path: path.stat().st_mtime):
+            if path.name not in self.chunks and not path.name.endswith(".part.npz"):
+                with np.load(path) as chunk:
+                    self.chunks[path.name] = (chunk["strips"], chunk["labels"])
+                self.held = self.held or path.name
+
+    def measure(self) -> tuple[Tensor, Tensor]:
+        strips, labels = self.chunks[self.held]
+        return torch.from_numpy(strips[:400])[:, None], torch.from_numpy(labels[:400]).long()
+
+    def windows(self, count: int) -> tuple[Tensor, Tensor]:
+        """Windows around some character of some strips, and what stands in their columns."""
+        names = [name for name in self.chunks if name != self.held]
+        seen = np.empty((count, HEIGHT, WINDOW), np.uint8)
+        told = np.empty((count, WINDOW // STRIDE), np.uint8)
+        for i in range(count):
+            strips, labels = self.chunks[names[int(self.rng.integers(len(names)))]]
+            j = int(self.rng.integers(len(strips)))
+            printed = np.nonzero(labels[j] != BLANK)[0]
+            middle = int(self.rng.choice(printed)) if len(printed) else 0
+            left = min(max(0, middle - int(self.rng.integers(WINDOW // STRIDE))), (WIDTH - WINDOW) // STRIDE)
+            seen[i] = strips[j][:, left * STRIDE : left * STRIDE + WINDOW]
+            told[i] = labels[j][left : left + WINDOW // STRIDE]
+        return torch.from_numpy(seen)[:, None].float(), torch.from_numpy(told).long()
+
+
+def roughened(x: Tensor) -> Tensor:
+    """A strip that was seen before looks a little different: there is grain on it."""
+    grain = torch.randn_like(x) * (torch.rand(len(x), 1, 1, 1) - 0.6).clamp(0) * 12
+    return (x + grain).clamp(0, 255)
+
+
+def started(net: Reader, path: Path, pool: Pool) -> None:
+    """Weights of a saved state, or of an exported net: there each normalisation has gone into its convolution, and gets
+    back the mean and spread that the strips give it."""
+    if path.suffix != ".onnx":
+        net.load_state_dict(torch.load(path))
+        return
+    import onnx
+
+    graph = onnx.load(str(path)).graph
+    found = {each.name: torch.from_numpy(onnx.numpy_helper.to_array(each).copy()) for each in graph.initializer}
+    convs = [(found[n.input[1]], found[n.input[2]]) for n in graph.node if n.op_type == "Conv"]
+    x = pool.windows(200)[0]
+    mean = x.mean((2, 3), keepdim=True)
+    x = (x - mean) / (((x - mean) ** 2).mean((2, 3), keepdim=True).sqrt() + 2)
+    net.eval()
+    with torch.no_grad():
+        for layer in net.body:
+            if isinstance(layer, nn.Sequential):
+                weight, bias = convs.pop(0)
+                layer[0].weight.copy_(weight)
+                out = layer[0](x)
+                layer[1].running_mean.copy_(out.mean((0, 2, 3)))
+                layer[1].running_var.copy_(out.var((0, 2, 3)))
+                layer[1].weight.copy_((layer[1].running_var + layer[1].eps).sqrt())
+                layer[1].bias.copy_(bias + layer[1].running_mean)
+            elif isinstance(layer, nn.Conv2d):
+                weight, bias = convs.pop(0)
+                layer.weight.copy_(weight)
+                layer.bias.copy_(bias)
+            x = layer(x)
+    net.train()
 
 
 def measured(net: Reader, inputs: Tensor, labels: Tensor) -> str:
@@ -91,11 +154,16 @@ def _text(columns: list[int]) -> list[int]:
     return [c for c, before in zip(columns, [BLANK, *columns], strict=False) if c not in (BLANK, before)]
 
 
+def pace(done: float) -> float:
+    """The rate, of its peak, when this share of the training is done: up at first, then down along a cosine."""
+    return done / 0.15 + 0.04 if done < 0.14 else 0.5 + 0.5 * math.cos(math.pi * (done - 0.14) / 0.86)
+
+
 def export(net: Reader, to: Path) -> None:
     net.eval()
     to.parent.mkdir(parents=True, exist_ok=True)
     torch.onnx.export(
-        net.float(), (torch.zeros(1, 1, HEIGHT, WIDTH),), str(to), dynamo=False, opset_version=17,
+        copy.deepcopy(net).float(), (torch.zeros(1, 1, HEIGHT, WIDTH),), str(to), dynamo=False, opset_version=17,
         input_names=["strips"], output_names=["logits"],
         dynamic_axes={"strips": {0: "n", 3: "w"}, "logits": {0: "n", 1: "c"}},
     )  # fmt: skip
@@ -104,45 +172,58 @@ def export(net: Reader, to: Path) -> None:
 
 def main() -> None:
     options = argparse.ArgumentParser()
-    options.add_argument("--steps", type=int, default=2000)
+    options.add_argument("--pool", type=Path, default=Path("/tmp/mrz_pool"))
+    options.add_argument("--minutes", type=float, default=40, help="be done by then, however slow a shared machine is")
     options.add_argument("--seed", type=int, default=1)
-    options.add_argument("--rate", type=float, default=4e-3)
-    options.add_argument("--until", type=int, help="stop at this step, though the rate was planned for all")
-    options.add_argument("--start", type=Path, help="go on from this state")
+    options.add_argument("--rate", type=float, default=2e-3)
+    options.add_argument("--batch", type=int, default=96)
+    options.add_argument("--threads", type=int, default=2)
+    options.add_argument("--every", type=int, default=100)
+    options.add_argument("--start", type=Path, help="go on from this state or exported net")
     options.add_argument("--out", type=Path, default=OUT)
     options.add_argument("--state", type=Path, default=Path("/tmp/mrz_reader.pt"))
     given = options.parse_args()
     torch.manual_seed(given.seed)
-    torch.set_num_threads(1)
+    torch.set_num_threads(given.threads)
+    pool = Pool(given.pool, given.seed)
+    while len(pool.chunks) < 2:
+        pool.refresh()
+        time.sleep(1)
     net = Reader().to(memory_format=torch.channels_last)
     if given.start:
-        net.load_state_dict(torch.load(given.start))
-    optimizer = torch.optim.AdamW(net.parameters(), 2e-3, weight_decay=1e-2)
-    schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, given.rate, given.steps, pct_start=0.15)
-    rng = np.random.default_rng([given.seed, 999])
-    held = [strip(rng) for _ in range(300)]
-    inputs = torch.from_numpy(np.stack([h[0] for h in held]))[:, None]
-    labels = torch.from_numpy(np.stack([h[1] for h in held])).long()
-    source = iter(DataLoader(Strips(given.seed), BATCH, num_workers=1, prefetch_factor=8))
-    began = time.time()
-    for step in range(1, (given.until or given.steps) + 1):
-        strips, wanted = next(source)
+        started(net, given.start, pool)
+    trained(net, pool, given)
+
+
+def trained(net: Reader, pool: Pool, given: argparse.Namespace) -> None:
+    mean = torch.optim.swa_utils.AveragedModel(
+        net, multi_avg_fn=torch.optim.swa_utils.get_ema_multi_avg_fn(0.995), use_buffers=True
+    )
+    optimizer = torch.optim.AdamW(net.parameters(), given.rate, weight_decay=1e-2)
+    inputs, labels = pool.measure()
+    print("at first", measured(mean.module, inputs, labels), flush=True)
+    began, step, done, losses = time.time(), 0, 0.0, []
+    while done < 1:
+        if step % 50 == 0:
+            pool.refresh()
+        for group in optimizer.param_groups:
+            group["lr"] = given.rate * pace(done)
+        seen, wanted = pool.windows(given.batch)
         with torch.autocast("cpu", torch.bfloat16):
-            logits = net(strips[:, None].float().to(memory_format=torch.channels_last))
-        loss = nn.functional.cross_entropy(logits.float().flatten(0, 1), wanted.long().flatten())
+            logits = net(roughened(seen).to(memory_format=torch.channels_last))
+        loss = nn.functional.cross_entropy(logits.float().flatten(0, 1), wanted.flatten())
         optimizer.zero_grad()
         loss.backward()
         nn.utils.clip_grad_norm_(net.parameters(), 5.0)
         optimizer.step()
-        schedule.step()
-        if step % 100 == 0:
-            told = measured(net, inputs, labels) if step % 300 == 0 else ""
-            print(f"{step} {time.time() - began:.0f}s loss {loss:.4f} {told}", flush=True)
-            if told:
-                torch.save(net.state_dict(), given.state)
-                export(net, given.out)
-    print(measured(net, inputs, labels))
-    export(net, given.out)
+        mean.update_parameters(net)
+        losses.append(loss.item())
+        step, done = step + 1, (time.time() - began) / (60 * given.minutes)
+        if step % given.every == 0 or done >= 1:
+            told = f"loss {np.mean(losses[-given.every :]):.4f} {measured(mean.module, inputs, labels)}"
+            print(f"{step} {time.time() - began:.0f}s of {len(pool.chunks)} chunks {told}", flush=True)
+            torch.save(mean.module.state_dict(), given.state)
+            export(mean.module, given.out)
 
 
 if __name__ == "__main__":

@@ -16,18 +16,53 @@ from ancu.engines.mrz.layout import ALPHABET, LAYOUTS, Layout, checks
 from ancu.engines.mrz.model import CERTAIN, Alternative, Doubt, Reading, Unreadable
 from ancu.engines.mrz.nets import read_columns
 from ancu.engines.mrz.picture import Grey, open_picture, packed, turned
-from ancu.engines.mrz.strips import View, crop, cut, evened, likely_count
+from ancu.engines.mrz.strips import PITCH, STRIDE, View, around, crop, cut, evened, likely_count, marked
 from ancu.engines.mrz.values import values
 
 DOUBT = 0.98
 """A character less likely right than this is shown as doubtful: four nats to the next, as for the whole."""
+CROSSED = 0.9
+"""A character with a pen's stroke across it is never likelier right than this."""
 LEGIBLE = 0.35
 """Below this mean share of the characters read, what was found is no zone or cannot be read."""
+PROMISING = 0.5
+"""Mean share from which it is worth looking again at the very lines that were found."""
 CLEAR = 0.95
 """Mean share from which a zone whose digits hold was seen whole; below, the digits may hold by the search alone."""
 LOOKS = ((640, 0), (760, 45), (960, 0), (416, 0))
 """Sizes and turns at which the zone is looked for, one after the other: the finder knows slanting lines less well."""
+SURE = 6.0
+"""Nats from which two views are enough: a pen's stroke over a letter made of it another one by five."""
+AGREED = 0.35
+"""What twice, four times … as many views add to the weight of their mean, times the logarithm: by measurement, so that
+a margin of four nats is worth the same however it came about."""
+NEAR = 540
+"""Pixels that a line is long when the zone is looked at from near."""
+PLAIN = (View(), View(stretch=1.06, lower=0.7, taller=1.08))
+MORE = (
+    View(0.95, -0.8, 0.94), View(taller=1.2),
+    View(even=True), View(1.06, 0.7, 1.08, even=True), View(0.95, -0.8, 0.94, even=True),
+)  # fmt: skip
 Floats = NDArray[np.float64]
+
+
+class Sight:
+    """What the reader says of one view of a line, and what that means for a format: worked out once."""
+
+    def __init__(self, view: View, columns: Floats) -> None:
+        self.view, self.columns = view, columns
+        self._placed: dict[tuple[str, int], Placed] = {}
+
+    def placed(self, layout: Layout, row: int) -> Placed:
+        key = (layout.format, row)
+        if key not in self._placed:
+            masks = layout.masks[row]
+            self._placed[key] = place(self.columns, masks, *self.view.grid(len(masks)))
+        return self._placed[key]
+
+
+Sights = list[list[Sight]]
+"""For each line, its views."""
 
 
 class Try(NamedTuple):
@@ -37,16 +72,25 @@ class Try(NamedTuple):
     layout: Layout
     found: search.Found
     lines: list[Line]
-    shares: list[Floats]
+    sights: Sights
 
     @property
     def clarity(self) -> float:
         return float(np.mean([right.mean() for right in self.found.right]))
 
     @property
+    def valid(self) -> bool:
+        return search.holds(self.layout, self.found.ranked[0][0])
+
+    @property
     def rank(self) -> tuple[bool, float]:
-        valid = search.holds(self.layout, self.found.ranked[0][0])
-        return (valid, min(self.found.margin, CERTAIN) + self.clarity)
+        return (self.valid, min(self.found.margin, CERTAIN) + self.clarity)
+
+    @property
+    def sure(self) -> bool:
+        """So clear that nothing more need be asked of the picture."""
+        few = len(self.sights[0]) <= len(PLAIN)
+        return self.valid and self.found.margin >= (SURE if few else CERTAIN)
 
 
 def read(image: bytes, today: date | None = None) -> Reading:
@@ -58,16 +102,15 @@ def read_pixels(grey: Grey, today: date | None = None) -> Reading:
     """The same for grey pixels.
 
     The first look that sees the zone clearly, every digit holding, decides: the surest of many looks at an unclear
-    letter would be sure of it by luck, which is how a `G` passed for a `6`.
+    letter would be sure of it by luck, which is how a `G` passed for a `6`. What is not sure is looked at again, from
+    near and in more ways, and all of them are weighed together.
     """
     best: Try | None = None
     for look in LOOKS:
-        for attempt in _attempts(grey, *look):
-            if best is None or attempt.rank > best.rank:
-                best = attempt
-            if best.rank >= (True, CERTAIN):
-                break
-        if best is not None and best.rank[0] and best.clarity > CLEAR:
+        best = _best(best, _first(grey, *look))
+        if best is not None and not best.sure and best.clarity > PROMISING:
+            best = _closer(best)
+        if best is not None and best.valid and best.clarity > CLEAR:
             break
     if best is None:
         raise Unreadable("no_zone")
@@ -76,12 +119,22 @@ def read_pixels(grey: Grey, today: date | None = None) -> Reading:
     return _told(best, today or vietnam_today())
 
 
-def _attempts(grey: Grey, longest: int, angle: int) -> Iterator[Try]:
-    """Readings of one look in the order of their promise; the caller stops at the first that is sure."""
+def _best(one: Try | None, other: Try | None) -> Try | None:
+    if one is None or other is None:
+        return one or other
+    return max(one, other, key=lambda each: each.rank)
+
+
+def _first(grey: Grey, longest: int, angle: int) -> Try | None:
+    """The best of what one look finds, in the order of its promise, up to the first that is sure."""
     seen = turned(grey, angle)
+    best: Try | None = None
     for zone in find(seen, longest)[:2]:
         for lines in _complete(zone):
-            yield from _readings(seen, lines)
+            best = _best(best, _plain(seen, lines))
+            if best is not None and (best.sure or (best.valid and best.clarity > CLEAR)):
+                return best
+    return best
 
 
 def _complete(zone: list[Line]) -> Iterator[list[Line]]:
@@ -97,6 +150,10 @@ def _complete(zone: list[Line]) -> Iterator[list[Line]]:
         yield zone[2:]
     else:
         yield zone
+        shortest, *_, longest = sorted(zone, key=lambda line: line.length)
+        if shortest.length < 0.96 * longest.length:  # glare at an end of one, or other print beside it
+            yield [line.as_long_as(longest) for line in zone]
+            yield [line.as_long_as(shortest) for line in zone]
         if len(zone) == 3:
             yield zone[1:]
         elif likely_count(zone) == 30:
@@ -106,62 +163,83 @@ def _complete(zone: list[Line]) -> Iterator[list[Line]]:
     yield [line.reversed() for line in reversed(zone[-3:])]
 
 
-PLAIN = (View(), View(stretch=1.06, lower=0.7, taller=1.08))
-MORE = (*PLAIN, View(0.95, -0.8, 0.94), View(taller=1.2), View(1.03, 0.0, 0.85))
-Seen = list[list[tuple[View, NDArray[np.float32]]]]
-
-
-def _readings(grey: Grey, lines: list[Line]) -> Iterator[Try]:
-    """First the plain way; if that is not sure, with more views of each line and evened light."""
+def _plain(grey: Grey, lines: list[Line]) -> Try | None:
+    """Read in two views, with as many characters as the proportions say, or as were read."""
     count = likely_count(lines)
-    seen = _seen(grey, lines, count, PLAIN)
-    nearest = min((30, 36, 44), key=lambda width: abs(np.median([len(greedy(one[0][1])) for one in seen]) - width))
+    sights = _seen(grey, lines, count, PLAIN)
+    lengths = [len(greedy(one[0].columns)) for one in sights]
+    nearest = min((30, 36, 44), key=lambda width: abs(float(np.median(lengths)) - width))
     if nearest != count and len(lines) == 2:
         count = nearest
-        seen = _seen(grey, lines, count, PLAIN)
-    first = _decoded(grey, lines, seen, count)
-    if first is None:
-        return
-    yield first
-    if first.clarity > 0.5:
-        more = _decoded(grey, lines, _seen(grey, lines, count, MORE, even=True), count)
-        if more is not None:
-            yield more
+        sights = _seen(grey, lines, count, PLAIN)
+    return _decoded(grey, lines, sights, _layouts(count, len(lines)))
 
 
-def _seen(grey: Grey, lines: list[Line], count: int, views: tuple[View, ...], even: bool = False) -> Seen:
-    """For each line, what the reader says of each view of it."""
-    found: Seen = [[] for _ in lines]
+def _closer(first: Try) -> Try:
+    """More views of the lines; then the zone found once more in a picture of itself, upright and as large as the finder
+    likes it. All are weighed together where they are of one format."""
+    width = first.layout.width
+    sights = _added(first.sights, _seen(first.grey, first.lines, width, MORE))
+    best = _decoded(first.grey, first.lines, sights, _layouts(width, len(first.lines))) or first
+    part = around(first.grey, first.lines)
+    near: Try | None = None
+    longest = round(NEAR * max(part.shape) / max(line.length for line in first.lines))
+    for zone in find(part, longest, upright=True)[:1]:
+        for lines in _complete(zone):
+            near = _best(near, _plain(part, lines))
+            if near is not None and near.valid:
+                break
+    if near is None:
+        return best
+    more = _added(near.sights, _seen(part, near.lines, near.layout.width, MORE))
+    if (near.layout.width, len(near.lines)) != (width, len(first.lines)):
+        near = _decoded(part, near.lines, more, [near.layout]) or near
+        return max(best, near, key=lambda each: each.rank)
+    both = _decoded(part, near.lines, _added(more, sights), _layouts(width, len(first.lines))) or best
+    return both if both.valid >= max(best.valid, near.valid) else max(best, near, key=lambda each: each.rank)
+
+
+def _layouts(width: int, rows: int) -> list[Layout]:
+    return [layout for layout in LAYOUTS.values() if layout.width == width and layout.rows == rows]
+
+
+def _seen(grey: Grey, lines: list[Line], count: int, views: tuple[View, ...]) -> Sights:
+    found: Sights = [[] for _ in lines]
     for view in views:
         strips = [cut(grey, line, count, view) for line in lines]
-        if even:
-            strips += [evened(strip) for strip in strips]
-        logits = read_columns(np.stack(strips)[:, None].astype(np.float32))
-        for i, row in enumerate(logits):
-            found[i % len(lines)].append((view, row))
+        if view.even:
+            strips = [evened(strip) for strip in strips]
+        for i, row in enumerate(read_columns(np.stack(strips)[:, None].astype(np.float32))):
+            found[i].append(Sight(view, logs(row)))
     return found
 
 
-def _decoded(grey: Grey, lines: list[Line], seen: Seen, count: int) -> Try | None:
-    """The likeliest format of that many characters, and its lines."""
-    told = [[(view, logs(row)) for view, row in each] for each in seen]
+def _added(some: Sights, more: Sights) -> Sights:
+    return [a + b for a, b in zip(some, more, strict=True)]
+
+
+def _decoded(grey: Grey, lines: list[Line], sights: Sights, layouts: list[Layout]) -> Try | None:
+    """The likeliest of the formats, and its lines."""
     tries = []
-    for layout in LAYOUTS.values():
-        if layout.width == count and layout.rows == len(lines):
-            placed = [_pooled(each, layout.masks[i]) for i, each in enumerate(told)]
-            tries.append((sum(one.weight for one in placed), layout, [one.shares for one in placed]))
+    for layout in layouts:
+        placed = [_pooled(each, layout, i) for i, each in enumerate(sights)]
+        tries.append((sum(one.weight for one in placed), layout, [one.shares for one in placed]))
     if not tries:
         return None
     _, layout, shares = max(tries, key=lambda each: each[0])
-    return Try(grey, layout, search.settle(layout, shares), lines, shares)
+    return Try(grey, layout, search.settle(layout, shares), lines, sights)
 
 
-def _pooled(views: list[tuple[View, Floats]], masks: tuple[str, ...]) -> Placed:
-    """The views of one line together: the mean of their logarithms, without those that are lost."""
-    told = [place(columns, masks, *view.grid(len(masks))) for view, columns in views]
+def _pooled(views: list[Sight], layout: Layout, row: int) -> Placed:
+    """The views of one line together: the mean of their logarithms, without those that are lost.
+
+    Views of one picture share its blur but not their own cutting, so what many of them agree on weighs more.
+    """
+    told = [one.placed(layout, row) for one in views]
     best = max(one.weight for one in told)
     kept = [one for one in told if one.weight > best - 25]
-    said = np.mean([np.log(one.shares + 1e-9) for one in kept], axis=0)
+    weight_of_many = 1 + AGREED * np.log(max(len(views) / len(PLAIN), 1.0))
+    said = np.mean([np.log(one.shares + 1e-9) for one in kept], axis=0) * weight_of_many
     shares = np.exp(said - said.max(1, keepdims=True))
     weight = float(np.mean([one.weight for one in kept]))
     return Placed(shares / shares.sum(1, keepdims=True), weight, kept[0].centres)
@@ -170,13 +248,16 @@ def _pooled(views: list[tuple[View, Floats]], masks: tuple[str, ...]) -> Placed:
 def _told(best: Try, today: date) -> Reading:
     layout, found = best.layout, best.found
     lines, _ = found.ranked[0]
+    crossed = [_crossed(best, row) for row in range(layout.rows)]
+    for right, marks in zip(found.right, crossed, strict=True):
+        right[marks] = np.minimum(right[marks], CROSSED)
     valid = search.holds(layout, lines)
     confidence = float(np.exp(sum(np.log(right).sum() for right in found.right)))
     return Reading(
         format=layout.format,
         lines=lines,
         valid=valid,
-        certain=valid and found.margin >= CERTAIN,
+        certain=valid and found.margin >= CERTAIN and not any(marks.any() for marks in crossed),
         confidence=round(min(confidence, found.ranked[0][1]), 4),
         margin=round(found.margin, 2),
         fields=values(layout, lines, today),
@@ -186,6 +267,15 @@ def _told(best: Try, today: date) -> Reading:
         doubtful_fields=search.doubtful_places(layout, found.right, DOUBT),
         crops=tuple(packed(crop(best.grey, line, layout.width)) for line in best.lines),
     )
+
+
+def _crossed(best: Try, row: int) -> NDArray[np.bool_]:
+    """Characters of a line under something that does not belong to it. The reader was not taught such letters, and is
+    now and then sure of another one."""
+    sight, line = best.sights[row][0], best.lines[row]
+    strip = cut(best.grey, line, best.layout.width, sight.view)
+    centres = (sight.placed(best.layout, row).centres + 0.5) * STRIDE
+    return marked(strip, centres, PITCH * sight.view.stretch)
 
 
 def _doubts(found: search.Found, lines: tuple[str, ...]) -> tuple[Doubt, ...]:

@@ -45,6 +45,12 @@ class Line:
         turned = (-self.axis[0], -self.axis[1])
         return replace(self, axis=turned, curve=self.curve * flips, start=-self.end, end=-self.start)
 
+    def as_long_as(self, other: "Line") -> "Line":
+        """The same line from where another of its zone begins to where that ends."""
+        x, y = other.points(np.array([other.start, other.end]))
+        start, end = x * self.axis[0] + y * self.axis[1]
+        return replace(self, start=float(start), end=float(end))
+
     def beside(self, offset: float) -> "Line":
         """A line that was not seen, where it must be if this one was."""
         curve = self.curve.copy()
@@ -52,8 +58,11 @@ class Line:
         return replace(self, curve=curve, weight=0.0)
 
 
-def find(grey: Grey, longest: int) -> list[list[Line]]:
-    """Zones, likeliest first, each as its lines from top to bottom; looked for at the given size."""
+def find(grey: Grey, longest: int, upright: bool = False) -> list[list[Line]]:
+    """Zones, likeliest first, each as its lines from top to bottom; looked for at the given size.
+
+    `upright`: the picture is known to lie so that the lines run from left to right.
+    """
     high, wide = grey.shape
     part = min(longest / max(high, wide), 2.0)
     h, w = round(high * part), round(wide * part)
@@ -61,6 +70,8 @@ def find(grey: Grey, longest: int) -> list[list[Line]]:
     seen[:h, :w] = scaled(grey, w, h)
     maps = find_maps(seen[None, None])[0]
     lines = [_scale(line, 1 / part) for line in _lines(maps)]
+    if upright:
+        lines = [line if line.axis[0] > 0 else line.reversed() for line in lines]
     return _zones(lines)
 
 
@@ -177,8 +188,14 @@ def _joined(lines: list[Line]) -> list[Line]:
     return done
 
 
+def _along(line: Line, other: Line) -> float:
+    """Cosine between two lines, below zero where they read against each other: the finder may see parts of one zone so
+    where light is bad, and which way it really reads is settled by the whole of it."""
+    return line.axis[0] * other.axis[0] + line.axis[1] * other.axis[1]
+
+
 def _continues(line: Line, other: Line) -> bool:
-    if line.axis[0] * other.axis[0] + line.axis[1] * other.axis[1] < 0.9:
+    if abs(_along(line, other)) < 0.9:
         return False
     if not 0.6 < other.cap / line.cap < 1.6:
         return False
@@ -201,7 +218,8 @@ def _merged(line: Line, other: Line) -> Line:
         ws.append(np.full(40, part.weight / 40 + 1e-6))
     cap = (line.cap * line.weight + other.cap * other.weight) / (line.weight + other.weight)
     x, y = np.concatenate(xs), np.concatenate(ys)
-    way = np.array([x[39] - x[0], y[39] - y[0]]) if line.length > 0 else np.array(line.axis)
+    heavy = line if line.weight > other.weight else other
+    way = np.array([x[39] - x[0], y[39] - y[0]]) if heavy is line else np.array([x[79] - x[40], y[79] - y[40]])
     way = way / np.linalg.norm(way)
     return replace(
         _fitted(x, y, np.concatenate(ws), (float(way[0]), float(way[1])), cap), weight=line.weight + other.weight
@@ -221,13 +239,18 @@ def _zones(lines: list[Line]) -> list[list[Line]]:
             zone += near
             again = bool(near)
         lead = zone[0]
+        votes = [line.weight if _along(lead, line) > 0 else -line.weight for line in zone]
+        zone = [
+            line if (vote > 0) == (sum(votes) > 0) else line.reversed() for line, vote in zip(zone, votes, strict=True)
+        ]
+        lead = zone[0]
         zone.sort(key=lambda x: x.middle()[1] * lead.axis[0] - x.middle()[0] * lead.axis[1])
         zones.append(zone)
     return sorted(zones, key=lambda zone: -sum(x.weight for x in zone))
 
 
 def _neighbours(line: Line, other: Line) -> bool:
-    if line.axis[0] * other.axis[0] + line.axis[1] * other.axis[1] < 0.95:
+    if abs(_along(line, other)) < 0.95:
         return False
     x, y = other.middle()
     along, across = x * line.axis[0] + y * line.axis[1], y * line.axis[0] - x * line.axis[1]

@@ -117,8 +117,8 @@ def _shares(columns: Floats, allowed: Floats, centres: Floats) -> Floats:
     return found
 
 
-def greedy(logits: NDArray[np.float32]) -> str:
+def greedy(columns: Floats) -> str:
     """The plain reading, of any length: to see how many characters there are."""
-    best = logits.argmax(-1)
+    best = columns.argmax(-1)
     kept = best[np.concatenate([[True], best[1:] != best[:-1]])]
     return "".join(ALPHABET[i] for i in kept if i != BLANK)

@@ -135,7 +135,7 @@ def _td1() -> Layout:
 
 
 LAYOUTS = {each.format: each for each in (_td1(), _td2(), _td3(), _visa("MRVA", 44), _visa("MRVB", 36))}
-_WEIGHTS = (7, 3, 1)
+WEIGHTS = (7, 3, 1)
 
 
 def value(char: str) -> int:
@@ -145,7 +145,7 @@ def value(char: str) -> int:
 
 def check_digit(text: str) -> str:
     """The digit of Doc 9303-3, 4.9: weights 7, 3, 1, modulo 10."""
-    return str(sum(value(char) * _WEIGHTS[i % 3] for i, char in enumerate(text)) % 10)
+    return str(sum(value(char) * WEIGHTS[i % 3] for i, char in enumerate(text)) % 10)
 
 
 def long_number(layout: Layout, lines: Sequence[str]) -> tuple[str, str] | None:

@@ -6,13 +6,13 @@ what they confirm is still weighed against what else the reader saw.
 
 import heapq
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
+from functools import cache
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ancu.engines.mrz.layout import ALPHABET, FILLER, Layout, Place, checks, states
+from ancu.engines.mrz.layout import ALPHABET, FILLER, LAYOUTS, WEIGHTS, Layout, Place, checks, states, value
 from ancu.engines.mrz.values import possible_birth, possible_expiry
 
 Floats = NDArray[np.float64]
@@ -20,7 +20,7 @@ BREACH = 4.0
 """Nats against a document whose own digits do not add up: about two in a hundred, mostly specimens."""
 STRANGE = 4.0
 """Nats against a state that nobody has told us of."""
-MOST_TRIED, MOST_SWAPS, REACH = 2500, 60, 16.0
+MOST_TRIED, MOST_SWAPS, REACH = 8000, 70, 16.0
 
 
 class Found(NamedTuple):
@@ -37,6 +37,7 @@ class Swap(NamedTuple):
     line: int
     position: int
     char: str
+    shifts: int  # what it adds to every check's sum, modulo 10, one byte a check
 
 
 def settle(layout: Layout, shares: Sequence[Floats]) -> Found:
@@ -46,12 +47,17 @@ def settle(layout: Layout, shares: Sequence[Floats]) -> Found:
     _known_states(layout, shares)
     best = [[ALPHABET[i] for i in s.argmax(1)] for s in shares]
     checked = _checked(layout)
-    swaps = sorted(_swaps(shares, best, checked))[:MOST_SWAPS]
+    swaps = sorted(_swaps(layout, shares, best, checked))[:MOST_SWAPS]
+    sign = layout.signs["document_number"][0]  # the first of the checks
+    open_ended = layout.format in ("TD1", "TD2") and best[sign.line][sign.start] == FILLER
+    off = _off(layout, best)
     weighed: list[tuple[tuple[str, ...], float]] = []
     cheapest: float | None = None
     for cost, chosen in _cheapest(swaps):
         if cost > (REACH if cheapest is None else cheapest + 8.0):
             break
+        if chosen and not _adds_up(off, chosen, open_ended):
+            continue
         lines = _with(best, chosen)
         if holds(layout, lines):
             cheapest = cost if cheapest is None else cheapest
@@ -108,13 +114,63 @@ def _known_states(layout: Layout, shares: list[Floats]) -> None:
         rows /= rows.sum(1, keepdims=True)
 
 
-def _swaps(shares: list[Floats], best: list[list[str]], where: set[tuple[int, int]]) -> Iterator[Swap]:
+@cache
+def _sums(format: str) -> dict[tuple[int, int], tuple[tuple[int, int], ...]]:
+    """For each place, the checks it counts in (by number) and its weight there; a check digit's own is minus one."""
+    found: dict[tuple[int, int], list[tuple[int, int]]] = {}
+    for number, (at, covered) in enumerate(LAYOUTS[format].signs.values()):
+        places = [(part.line, i) for part in covered for i in range(part.start, part.end)]
+        for order, place in enumerate(places):
+            found.setdefault(place, []).append((number, WEIGHTS[order % 3]))
+        found.setdefault((at.line, at.start), []).append((number, -1))
+    return {place: tuple(counted) for place, counted in found.items()}
+
+
+def _shifts(layout: Layout, place: tuple[int, int], by: int) -> int:
+    return sum((weight * by % 10) << (8 * number) for number, weight in _sums(layout.format).get(place, ()))
+
+
+def _off(layout: Layout, best: list[list[str]]) -> int:
+    """How far each check's sum is from what its digit says, one byte a check."""
+    parts = [0] * len(layout.signs)
+    for (line, position), counted in _sums(layout.format).items():
+        for number, weight in counted:
+            parts[number] += weight * value(best[line][position])
+    return sum((part % 10) << (8 * number) for number, part in enumerate(parts))
+
+
+def _adds_up(off: int, chosen: tuple[Swap, ...], open_ended: bool) -> bool:
+    """Whether every sum comes right, told without writing the lines.
+
+    `holds` still has the last word: on a document's number whose digit is left out, and on dates.
+    """
+    total = off
+    for swap in chosen:
+        if swap.shifts < 0:
+            return True
+        total += swap.shifts
+    if open_ended:
+        total >>= 8
+    while total:
+        if (total & 255) % 10:
+            return False
+        total >>= 8
+    return True
+
+
+def _swaps(layout: Layout, shares: list[Floats], best: list[list[str]], where: set[tuple[int, int]]) -> Iterator[Swap]:
+    sign = layout.signs["document_number"][0]
+    runs_on = layout.format in ("TD1", "TD2")  # the number's digit may be left out and stand elsewhere
     for line, position in where:
         row = np.log(shares[line][position] + 1e-12)
         top = row.max()
+        old = best[line][position]
         for i in np.nonzero(row > top - REACH)[0]:
-            if ALPHABET[i] != best[line][position]:
-                yield Swap(float(top - row[i]), line, position, ALPHABET[i])
+            new = ALPHABET[i]
+            if new != old:
+                free = runs_on and (line, position) == (sign.line, sign.start)
+                shifts = -1 if free else _shifts(layout, (line, position), value(new) - value(old))
+                yield Swap(float(top - row[i]), line, position, new, shifts)
 
 
 def _cheapest(swaps: list[Swap]) -> Iterator[tuple[float, tuple[Swap, ...]]]:
@@ -127,7 +183,7 @@ def _cheapest(swaps: list[Swap]) -> Iterator[tuple[float, tuple[Swap, ...]]]:
     while heap:
         cost, chosen = heapq.heappop(heap)
         picked = tuple(swaps[i] for i in chosen)
-        if len({s[1:3] for s in picked}) == len(picked):
+        if len({(s.line, s.position) for s in picked}) == len(picked):
             yield cost, picked
         tried += 1
         if tried > MOST_TRIED:  # so unclear a zone is not worth more of anybody's time
@@ -191,16 +247,3 @@ def doubtful_places(layout: Layout, right: list[Floats], least: float) -> frozen
         return bool((right[place.line][place.start : place.end] < least).any())
 
     return frozenset(name for name, place in layout.places.items() if unsure(place))
-
-
-def changed(before: Sequence[str], after: Sequence[str]) -> int:
-    return sum(a != b for one, other in zip(before, after, strict=True) for a, b in zip(one, other, strict=True))
-
-
-def longest_fillers(text: str) -> int:
-    """Length of the longest run of fillers, of which every zone has some."""
-    runs, run = [0], 0
-    for before, char in pairwise(" " + text):
-        run = (run + 1 if before == FILLER else 1) if char == FILLER else 0
-        runs.append(run)
-    return max(runs)

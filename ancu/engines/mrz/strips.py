@@ -4,6 +4,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
+from PIL import Image
 
 from ancu.engines.mrz.finder import PITCH_OF_CAP, Line
 from ancu.engines.mrz.picture import Grey, scaled
@@ -20,6 +21,7 @@ class View(NamedTuple):
     stretch: float = 1.0
     lower: float = 0.0
     taller: float = 1.0
+    even: bool = False  # with its light evened
 
     def margin(self, count: int) -> float:
         return min(MARGIN, (WIDTH / (PITCH * self.stretch) - count) / 2)
@@ -41,6 +43,48 @@ def cut(grey: Grey, line: Line, count: int, view: View) -> Grey:
     offsets = (np.arange(HEIGHT) + 0.5 - HEIGHT / 2 + view.lower) * step
     factor = max(1.0, min(pitch / PITCH, line.cap / CAP))
     return _sampled(grey, line, along, offsets, factor)
+
+
+def around(grey: Grey, lines: list[Line]) -> Grey:
+    """The zone and some paper around it, turned so that it reads from left to right."""
+    lead = max(lines, key=lambda line: line.weight)
+    ends = np.concatenate([np.stack(line.points(np.linspace(line.start, line.end, 9)), 1) for line in lines])
+    ax, ay = lead.axis
+    along, across = ends @ [ax, ay], ends @ [-ay, ax]
+    cap = max(line.cap for line in lines)
+    wide = round(min(np.ptp(along) * 1.16 + 6 * cap, 4000))
+    high = round(min(np.ptp(across) + (10 if len(lines) == 1 else 8) * cap, 3000))
+    u, v = (along.min() + along.max() - wide) / 2, (across.min() + across.max() - high) / 2
+    way = (ax, -ay, u * ax - v * ay, ay, ax, u * ay + v * ax)
+    image = Image.fromarray(grey)
+    turned = image.transform((wide, high), Image.Transform.AFFINE, way, Image.Resampling.BILINEAR, fillcolor=128)
+    return np.asarray(turned, dtype=np.uint8)
+
+
+def marked(strip: Grey, centres: Reals, pitch: float) -> NDArray[np.bool_]:
+    """Characters, by their middles in pixels, that a pen or a stamp runs across: where paper must be, just beyond what
+    the line itself reaches, there is ink above or below them."""
+    values = strip.astype(np.float32)
+    first, last = max(0, round(centres[0])), max(2, round(centres[-1]))
+    top, bottom = _reach(values[:, first:last])
+    inside = values[8:24]
+    hits = np.zeros(len(centres), bool)
+    for band in (values[max(0, top - 5) : max(0, top - 3)], values[bottom + 4 : bottom + 6]):
+        for i, x in enumerate(centres[1:-1], 1) if len(band) else ():
+            near = inside[:, max(first, round(x - 3 * pitch)) : min(last, round(x + 3 * pitch))]
+            cell = band[:, max(0, round(x - 0.55 * pitch)) : round(x + 0.55 * pitch)].max(0)
+            if near.size and cell.size:
+                paper, ink = np.percentile(near, (80, 4))
+                hits[i] |= (paper - cell > 0.5 * (paper - ink)).sum() >= 3
+    return hits
+
+
+def _reach(values: NDArray[np.float32]) -> tuple[int, int]:
+    """First and last row of a strip that the line's print reaches."""
+    paper, ink = np.percentile(values[8:24], (80, 4))
+    covered = ((paper - values) / max(paper - ink, 1.0)).clip(0, 1).mean(1)
+    rows = np.nonzero(covered > covered.min() + 0.25 * (covered.max() - covered.min()))[0]
+    return (int(rows[0]), int(rows[-1])) if len(rows) else (0, HEIGHT - 1)
 
 
 def crop(grey: Grey, line: Line, count: int) -> Grey:
