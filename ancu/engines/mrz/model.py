@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-CERTAIN = 4.0
+CERTAIN = 6.0
 """Nats between the string read and the next likely one, from which a reading is taken without a second look. At two, a
 `G` in a document's number was taken for a `6`, which no check digit can tell apart."""
 

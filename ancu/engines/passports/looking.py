@@ -24,7 +24,8 @@ FIELD_OF = {
 """What a declaration asks, and the field of the zone that says it."""
 BESIDE = 2.0  # characters shown on either side of a piece: a page seen at a slant has wider ones at one end
 Pixels = NDArray[np.float32]
-HOPELESS = 0.1  # share of the characters in doubt, where the check digits do not hold either
+# Shares of the characters in doubt past which nothing was read: where no check digits hold, where they do by chance.
+DOUBTFUL, HOPELESS = 0.06, 0.2
 EDGE = 1.5  # characters of paper left and right of a line's crop
 
 
@@ -35,7 +36,8 @@ def see(data: bytes) -> Sight:
         reading = mrz.read(picture)
     except mrz.Unreadable as refusal:
         raise Unread(reason(picture, refusal.code)) from refusal
-    if not reading.valid and len(reading.doubts) > HOPELESS * sum(map(len, reading.lines)):
+    doubt = len(reading.doubts) / sum(map(len, reading.lines))
+    if doubt > (HOPELESS if reading.valid else DOUBTFUL):
         raise Unread(reason(picture, "not_legible"))  # to mend so much is more work than another picture
     return Sight(
         format=reading.format,
