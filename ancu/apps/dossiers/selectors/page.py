@@ -18,9 +18,9 @@ from ancu.apps.dossiers.enums import (
     SlotPurpose,
     State,
 )
-from ancu.apps.dossiers.models import Appointment, Component, Dossier, Event, Promise, Result, Supplement
+from ancu.apps.dossiers.models import Appointment, Component, Dossier, Event, Posting, Promise, Result, Supplement
 from ancu.apps.dossiers.selectors.procedures import needs_original, procedure_of
-from ancu.apps.dossiers.selectors.slots import passport_received
+from ancu.apps.dossiers.selectors.slots import passport_received, posting_on_its_way
 from ancu.apps.dossiers.selectors.steps import step_of_field, steps_of
 from ancu.core.actor import Actor
 from ancu.core.language import reader_language
@@ -141,6 +141,7 @@ class Asked:
     what: str
     appointment: Appointment | None = None
     by_post: bool = False
+    posting: Posting | None = None  # already on its way
 
 
 def asked(actor: Actor, dossier: Dossier, procedure: Procedure) -> list[Asked]:
@@ -162,10 +163,11 @@ def _passport(dossier: Dossier, procedure: Procedure) -> Iterable[Asked]:
     by_post = dossier.handover == Handover.POST
     if purpose == SlotPurpose.BRING and (not needs_original(procedure) or _has_come(dossier)):
         return []
+    posting = posting_on_its_way(dossier) if by_post and purpose == SlotPurpose.BRING else None
     booked = dossier.appointments.filter(purpose=purpose, cancelled_at=None, came_at=None, missed_at=None)
     appointment = booked.select_related("slot__counter").first()
     what = "collect" if purpose == SlotPurpose.COLLECT else "bring"
-    return [Asked(what, appointment=appointment, by_post=by_post)]
+    return [Asked(what, appointment=appointment, by_post=by_post, posting=posting)]
 
 
 def _has_come(dossier: Dossier) -> bool:

@@ -195,8 +195,12 @@ def passport_of(dossier: Dossier) -> Passport:
         return Passport(False, received)
     if SlotPurpose.BRING not in rules.purposes_of(dossier):
         return Passport(False)
-    posting = dossier.postings.filter(to_office=True, arrived_at=None).order_by("-entered_at", "-id").first()
-    return Passport(True, None, open_appointment(dossier, SlotPurpose.BRING), posting)
+    return Passport(True, None, open_appointment(dossier, SlotPurpose.BRING), posting_on_its_way(dossier))
+
+
+def posting_on_its_way(dossier: Dossier) -> Posting | None:
+    """The passport's, given to the post and not come yet."""
+    return dossier.postings.filter(to_office=True, arrived_at=None).order_by("-entered_at", "-id").first()
 
 
 def postings_of(dossier: Dossier) -> list[Posting]:

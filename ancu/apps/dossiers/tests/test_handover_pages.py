@@ -120,6 +120,8 @@ def test_a_posting_is_entered_and_its_arrival_noted(cast: World) -> None:
     dossier = make_submitted(cast)
     sent = {"carrier": "VNPost", "tracking_number": "ee 123 456 789 vn", "sent_on": f"{clock.today():%d/%m/%Y}"}
     assert "EE123456789VN" in text(cast.client("ramon").post(address(dossier, "post"), sent, follow=True))
+    told = text(cast.client("ramon").get(f"/dossiers/{dossier.number}/"))
+    assert "EE123456789VN" in told and "Please bring the passport" not in told and "Choose a time" not in told
     ines = cast.client("ines")
     assert "EE123456789VN" in text(ines.get("/office/counters"))
     ines.post(f"/office/postings/{Posting.objects.get().pk}/arrived")

@@ -280,7 +280,8 @@ COMMON: dict[State, tuple[tuple[str, str], ...]] = {
     ),
     State.APPROVED: (("issue", "ines"), ("rate", "ines"), ("issue", "ines"), ("book", "filer")),
     State.READY: (
-        ("rate", "ines"), ("cash", "ines"), ("deliver", "ines"), ("rate", "ines"), ("wire", "ines"), ("deliver", "ines"),
+        ("rate", "ines"), ("cash", "ines"), ("deliver", "ines"), ("rate", "ines"), ("wire", "ines"),
+        ("deliver", "ines"),
     ),
 }  # fmt: skip
 Choice = tuple[int, int, int, int]

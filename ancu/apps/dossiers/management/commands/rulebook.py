@@ -2,20 +2,20 @@
 
 import json
 from argparse import ArgumentParser
-from datetime import date
 from typing import Any
 
 from django.core.management.base import BaseCommand
 
 from ancu.apps.dossiers.selectors import rulebook
 from ancu.core import clock
+from ancu.core.arguments import iso_day
 
 
 class Command(BaseCommand):
     help = "Print what is in force on a day (today, unless --on says otherwise), and what changes next."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--on", type=date.fromisoformat, metavar="DATE", help="such as 2026-07-01")
+        parser.add_argument("--on", type=iso_day, metavar="DATE", help="such as 2026-07-01")
         parser.add_argument("--json", action="store_true", help="the same as JSON, with every component and article")
 
     def handle(self, *args: Any, **options: Any) -> None:

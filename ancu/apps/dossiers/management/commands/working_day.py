@@ -8,6 +8,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from ancu.apps.dossiers.selectors import rulebook
+from ancu.core.arguments import iso_day
 from ancu.engines.rulebook import CalendarEnds
 
 
@@ -15,7 +16,7 @@ class Command(BaseCommand):
     help = "Print the working day N working days after a day, by the office's calendar; with 0, that day or the next."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--from", type=date.fromisoformat, required=True, dest="start", metavar="ISO")
+        parser.add_argument("--from", type=iso_day, required=True, dest="start", metavar="ISO")
         parser.add_argument("--add", type=int, required=True, metavar="N")
         parser.add_argument("--json", action="store_true")
 

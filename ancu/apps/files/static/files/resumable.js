@@ -121,8 +121,11 @@ function finish(zone, id, name) {
 }
 
 function clear(zone, name) {
+  const input = fileField(zone);
   idField(zone).value = "";
-  fileField(zone).name = name;
+  input.name = name;
+  input.removeAttribute("aria-invalid");
+  zone.querySelector(".err")?.remove(); // what the server said was about the file before
   say(zone, "");
 }
 

@@ -1,0 +1,15 @@
+"""What commands are given, read with an answer that says how to write it."""
+
+from argparse import ArgumentTypeError
+from datetime import date, datetime
+
+from ancu.core.clock import VIETNAM
+
+
+def iso_day(text: str) -> date:
+    """A day, or the day in Viet Nam of a moment: ``2026-07-01``, ``2026-07-01T16:00``, ``2026-07-01T09:00Z``."""
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        raise ArgumentTypeError(f"{text!r} is no day; write it as 2026-07-01") from None
+    return (moment.astimezone(VIETNAM) if moment.tzinfo else moment).date()

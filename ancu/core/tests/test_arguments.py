@@ -1,0 +1,24 @@
+from argparse import ArgumentTypeError
+from datetime import date
+
+import pytest
+
+from ancu.core.arguments import iso_day
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("2026-02-13", date(2026, 2, 13)),
+        ("2026-02-13T16:00", date(2026, 2, 13)),
+        ("2026-02-13T20:00Z", date(2026, 2, 14)),  # past midnight in Viet Nam
+    ],
+)
+def test_a_day_or_the_day_of_a_moment(text: str, day: date) -> None:
+    assert iso_day(text) == day
+
+
+@pytest.mark.parametrize("text", ["", "13/02/2026", "2026-02-30", "tomorrow"])
+def test_what_is_no_day_says_how_to_write_one(text: str) -> None:
+    with pytest.raises(ArgumentTypeError, match="write it as 2026-07-01"):
+        iso_day(text)
