@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.staticfiles import finders
-from django.contrib.staticfiles.storage import staticfiles_storage
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -39,7 +39,7 @@ ICONS = (("stays/icon-192.png", "192x192", "any"), ("stays/icon-512.png", "512x5
 def worker(request: Request) -> HttpResponse:
     """The service worker, from the root so that every page is within its reach; it begins with what to keep."""
     pages = {language: reverse("stays:offline", args=[language]) for language in LANGUAGES}
-    kept = {"version": _version(), "pages": pages, "files": _files(), "prefix": staticfiles_storage.base_url}
+    kept = {"version": _version(), "pages": pages, "files": _files(), "prefix": settings.STATIC_URL}
     script = Path(_found("stays/sw.js")).read_text(encoding="utf-8")
     text = f"const KEPT = {msgspec.json.encode(kept).decode()};\n{script}"
     return HttpResponse(text, content_type="text/javascript; charset=utf-8")
@@ -69,7 +69,7 @@ def _names() -> tuple[str, ...]:
 @cache
 def _files() -> list[str]:
     """Addresses: the hashed ones of pages, and the plain ones by which scripts import each other."""
-    plain = [f"{staticfiles_storage.base_url}{name}" for name in _names() if name.endswith(".js")]
+    plain = [f"{settings.STATIC_URL}{name}" for name in _names() if name.endswith(".js")]
     return sorted({static(name) for name in _names()} | {*plain, static("django_htmx/htmx-2.min.js")})
 
 
