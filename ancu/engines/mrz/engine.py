@@ -20,9 +20,12 @@ from ancu.engines.mrz.strips import PITCH, STRIDE, View, around, crop, cut, even
 from ancu.engines.mrz.values import values
 
 DOUBT = 0.98
-"""A character less likely right than this is shown as doubtful: four nats to the next, as for the whole."""
+"""A character less likely right than this is shown as doubtful: four nats to the next."""
 CROSSED = 0.9
 """A character with a pen's stroke across it is never likelier right than this."""
+UNHEARD = -3.0
+"""A character is not certain if the reader, asked for any character or none, gives it a smaller logarithm of a chance:
+the format alone wants it there, as a `V` on bare paper before a passport's `P`."""
 LEGIBLE = 0.35
 """Below this mean share of the characters read, what was found is no zone or cannot be read."""
 PROMISING = 0.5
@@ -35,7 +38,7 @@ SURE = 6.0
 """Nats from which two views are enough: a pen's stroke over a letter made of it another one by five."""
 AGREED = 0.35
 """What twice, four times … as many views add to the weight of their mean, times the logarithm: by measurement, so that
-a margin of four nats is worth the same however it came about."""
+a margin is worth the same however it came about."""
 NEAR = 540
 """Pixels that a line is long when the zone is looked at from near."""
 PLAIN = (View(), View(stretch=1.06, lower=0.7, taller=1.08))
@@ -248,8 +251,8 @@ def _pooled(views: list[Sight], layout: Layout, row: int) -> Placed:
 def _told(best: Try, today: date) -> Reading:
     layout, found = best.layout, best.found
     lines, _ = found.ranked[0]
-    crossed = [_crossed(best, row) for row in range(layout.rows)]
-    for right, marks in zip(found.right, crossed, strict=True):
+    suspect = [_crossed(best, row) | _unheard(best, row) for row in range(layout.rows)]
+    for right, marks in zip(found.right, suspect, strict=True):
         right[marks] = np.minimum(right[marks], CROSSED)
     valid = search.holds(layout, lines)
     confidence = float(np.exp(sum(np.log(right).sum() for right in found.right)))
@@ -257,7 +260,7 @@ def _told(best: Try, today: date) -> Reading:
         format=layout.format,
         lines=lines,
         valid=valid,
-        certain=valid and found.margin >= CERTAIN and not any(marks.any() for marks in crossed),
+        certain=valid and found.margin >= CERTAIN and not any(marks.any() for marks in suspect),
         confidence=round(min(confidence, found.ranked[0][1]), 4),
         margin=round(found.margin, 2),
         fields=values(layout, lines, today),
@@ -276,6 +279,18 @@ def _crossed(best: Try, row: int) -> NDArray[np.bool_]:
     strip = cut(best.grey, line, best.layout.width, sight.view)
     centres = (sight.placed(best.layout, row).centres + 0.5) * STRIDE
     return marked(strip, centres, PITCH * sight.view.stretch)
+
+
+def _unheard(best: Try, row: int) -> NDArray[np.bool_]:
+    """Characters of a line that most views would not have read there of themselves."""
+    wanted = [ALPHABET.index(c) for c in best.found.ranked[0][0][row]]
+    said = []
+    for sight in best.sights[row]:
+        places = sight.placed(best.layout, row).centres.round().astype(np.int64)
+        near = [np.clip(places + aside, 0, len(sight.columns) - 1) for aside in (-1, 0, 1)]
+        said.append(np.max([sight.columns[at, wanted] for at in near], axis=0))
+    unheard: NDArray[np.bool_] = np.median(said, axis=0) < UNHEARD
+    return unheard
 
 
 def _doubts(found: search.Found, lines: tuple[str, ...]) -> tuple[Doubt, ...]:

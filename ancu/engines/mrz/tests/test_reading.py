@@ -13,7 +13,8 @@ from PIL import Image
 
 from ancu.engines.mrz import LAYOUTS, Unreadable, read, read_pixels
 from ancu.engines.mrz.model import CERTAIN
-from benchmarks.mrz.pages import Look, Picture, page
+from benchmarks.mrz.__main__ import SIZES
+from benchmarks.mrz.pages import STRANGE, Look, Picture, page
 
 CALM = Look(tilt=0.08, blur=0.05, noise=3, dark=0, glare=0, jpeg=70, security=10, upright=1.0, other_faces=0)
 TODAY = date(2026, 7, 1)
@@ -93,6 +94,16 @@ def test_a_covered_name_is_not_certain_and_says_where() -> None:
     assert "names" in reading.doubtful_fields
     at = {doubt.position for doubt in reading.doubts if doubt.line == 0}
     assert at & set(range(6, 12))
+
+
+def test_a_letter_that_only_the_format_asks_for_is_not_certain() -> None:
+    """Half a passport's second line is lost; as a visa the digits hold, with a `V` on the bare paper before the `P`."""
+    rng = np.random.default_rng([6242, 36])
+    seen = page(rng, SIZES[int(rng.integers(len(SIZES)))], STRANGE)
+    reading = read(cv2.imencode(".jpg", seen.image, [cv2.IMWRITE_JPEG_QUALITY, 92])[1].tobytes(), TODAY)
+    assert reading.lines != seen.document.lines
+    assert not reading.certain
+    assert any((doubt.line, doubt.position) == (0, 0) for doubt in reading.doubts)
 
 
 def test_a_printed_check_digit_that_is_wrong_makes_the_reading_invalid_not_another_number() -> None:

@@ -52,7 +52,7 @@ def changed(name: str, way: str) -> bytes:
     if way == "dark":
         image = image.point(lambda tone: tone // 120)
     elif way == "far":
-        image = image.resize((160, 120)).resize((520, 390))
+        image = image.resize((140, 105)).resize((520, 390))
     elif way == "farther":
         image = image.resize((120, 90)).resize((520, 390))
     elif way == "lamp":
