@@ -179,7 +179,7 @@ def the_first_answer_is_lost(bob: Walk, line: Line) -> None:
     line.mend()
     bob.button("Send now").click()
     wait_for(bob.page, lambda: line.lost == 1)
-    assert Stay.objects.filter(full_name__startswith="HOFFMANN").count() == 1  # the office has it, the phone knows not
+    assert Stay.objects.filter(full_name__startswith="HOFFMANN").exists()  # the office has it, the phone knows not
     wait_for(bob.page, lambda: bob.page.locator("[data-state=sent]").count() == 5)
     stays = Stay.objects.filter(full_name__startswith="HOFFMANN")
     assert stays.count() == 5 and len({stay.submission_id for stay in stays}) == 5

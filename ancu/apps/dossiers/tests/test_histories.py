@@ -272,7 +272,7 @@ COMMON: dict[State, tuple[tuple[str, str], ...]] = {
     State.SUPPLEMENT: (("attach", "filer"), ("resubmit", "filer"), ("resubmit", "filer"), ("close", "system")),
     State.RESUBMITTED: (("receive", "ines"), ("receive", "ines"), ("ask", "ines"), ("not_accept", "selma")),
     State.ACCEPTED: (
-        ("assess", "selma"), ("rate", "ines"), ("assess", "dora_assesses"), ("wire", "ines"), ("ask", "selma"),
+        ("assess", "selma"), ("rate", "ines"), ("assess", "dora_assesses"), ("pay", "ines"), ("ask", "selma"),
         ("assess", "selma"),
     ),
     State.ASSESSED: (
@@ -280,10 +280,10 @@ COMMON: dict[State, tuple[tuple[str, str], ...]] = {
     ),
     State.APPROVED: (("issue", "ines"), ("rate", "ines"), ("issue", "ines"), ("book", "filer")),
     State.READY: (
-        ("rate", "ines"), ("cash", "ines"), ("deliver", "ines"), ("rate", "ines"), ("wire", "ines"),
-        ("deliver", "ines"),
+        ("rate", "ines"), ("pay", "ines"), ("deliver", "ines"), ("rate", "ines"), ("pay", "ines"), ("deliver", "ines"),
     ),
 }  # fmt: skip
+WAYS_TO_PAY = ("cash", "wire", "online")
 Choice = tuple[int, int, int, int]
 CHOICES = st.tuples(st.integers(0, 99), st.integers(0, 10**4), st.integers(0, 10**4), st.integers(0, 220))
 reached: set[State] = set()
@@ -318,7 +318,8 @@ def stages(world: World, settings: Any, tmp_path: Any) -> list[Stage]:
 def draw(stage: Stage, state: State, choice: Choice) -> tuple[str, str]:
     kind, first, second, _hours = choice
     if kind < 66 and state in COMMON:
-        return COMMON[state][first % len(COMMON[state])]
+        act, who = COMMON[state][first % len(COMMON[state])]
+        return (WAYS_TO_PAY[second % len(WAYS_TO_PAY)], who) if act == "pay" else (act, who)
     if kind < 84:
         return list(FEE_ACTS)[first % len(FEE_ACTS)], "ines"
     return list(ACTS)[first % len(ACTS)], list(stage.actors)[second % len(stage.actors)]
@@ -445,9 +446,16 @@ def run(stages: list[Stage], examples: int, *, derandomize: bool) -> None:
 
 def test_random_histories_keep_every_promise(stages: list[Stage]) -> None:
     run(stages, 90, derandomize=True)
-    assert reached >= {State.SUPPLEMENT, State.RESUBMITTED, State.DELIVERED, State.REFUSED, State.WITHDRAWN}, "too tame"
-    assert paid_by == set(PaymentMethod)
-    assert left_open >= {LineProblem.PAID, LineProblem.ENDED}
+    for _turn in range(6):  # what histories meet depends on the day and the hour as well
+        if far_enough():
+            break
+        run(stages, 60, derandomize=False)
+    assert far_enough(), f"too tame: {reached}, {paid_by}, {left_open}"
+
+
+def far_enough() -> bool:
+    ends = {State.SUPPLEMENT, State.RESUBMITTED, State.DELIVERED, State.REFUSED, State.WITHDRAWN}
+    return reached >= ends and paid_by == set(PaymentMethod) and left_open >= {LineProblem.PAID, LineProblem.ENDED}
 
 
 @pytest.mark.fuzz

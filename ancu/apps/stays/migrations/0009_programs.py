@@ -8,8 +8,16 @@ from django.db import migrations, models
 FUNCTIONS = """
 CREATE FUNCTION stays_feed_stamp() RETURNS bigint LANGUAGE sql STABLE AS
     'SELECT pg_current_xact_id()::text::bigint + 0';
-CREATE FUNCTION stays_feed_horizon() RETURNS bigint LANGUAGE sql STABLE AS
-    'SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint + 0';
+CREATE FUNCTION stays_feed_horizon() RETURNS bigint LANGUAGE sql STABLE AS $$
+    SELECT coalesce((
+        SELECT min(running.xid::text::bigint) FROM pg_snapshot_xip(pg_current_snapshot()) AS running(xid)
+        WHERE NOT EXISTS (
+            SELECT FROM pg_locks held JOIN pg_stat_activity who USING (pid)
+            WHERE held.locktype = 'transactionid' AND held.mode = 'ExclusiveLock'
+                AND held.transactionid = running.xid::xid AND who.datname <> current_database()
+        )
+    ), pg_snapshot_xmax(pg_current_snapshot())::text::bigint) + 0
+$$;
 """
 
 

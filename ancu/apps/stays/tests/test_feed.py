@@ -4,6 +4,7 @@ import threading
 from datetime import timedelta
 from typing import Any
 
+import psycopg
 import pytest
 from django.core.management import call_command
 from django.db import connection, connections, transaction
@@ -70,6 +71,17 @@ def test_it_is_read_page_by_page_without_a_gap(here: Any, pms: Program) -> None:
         found, mark, more, pages = found + [stay["id"] for stay in told["stays"]], told["mark"], told["more"], pages + 1
     assert found == [*wanted, wanted[0]]
     assert pages == 5
+
+
+def test_a_transaction_in_another_database_of_the_server_holds_nothing_back(here: Any, pms: Program) -> None:
+    """The server counts the transactions of all its databases together."""
+    at = connection.get_connection_params() | {"dbname": "postgres"}
+    names = ("dbname", "user", "password", "host", "port")
+    with psycopg.connect(**{name: at[name] for name in names if at.get(name)}) as elsewhere:
+        elsewhere.execute("SELECT pg_current_xact_id()")
+        new = declared(here, "NEW1")
+        seen, _mark = read_on(pms)
+    assert seen == new
 
 
 def test_a_slow_transaction_hides_no_change_from_a_program_that_asks_meanwhile(here: Any, pms: Program) -> None:
