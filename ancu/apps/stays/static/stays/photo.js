@@ -9,6 +9,7 @@ const GROUP = ["room", "arrived_on", "arrived_time", "expected_departure", "perm
 const token = (form) => form.elements.csrfmiddlewaretoken.value;
 const fieldOf = (form, name) => form.elements[name];
 const control = (form, name) => form.querySelector(`[name="${name}"]`);
+const parts = (field) => (field instanceof RadioNodeList ? [...field] : [field]);
 const alike = (a, b) => a.trim().toLowerCase().replace(/\s+/g, " ") === b.trim().toLowerCase().replace(/\s+/g, " ");
 
 function say(zone, sentence, done = null, all = 1) {
@@ -22,6 +23,7 @@ function say(zone, sentence, done = null, all = 1) {
 function write(form, name, value) {
   const field = fieldOf(form, name);
   field.value = value;
+  for (const one of parts(field)) one.dataset.filled = field.value; // no draft brings it back beside another picture
   const changed = field instanceof RadioNodeList ? [...field].find((one) => one.checked) : field;
   changed?.dispatchEvent(new Event("change", { bubbles: true }));
   filled.get(form).set(name, field.value);
@@ -49,6 +51,7 @@ function forget(form) {
   for (const read of form.querySelectorAll("[data-read]")) read.remove();
   for (const [name, value] of filled.get(form)) {
     const field = fieldOf(form, name);
+    for (const one of parts(field)) delete one.dataset.filled;
     if (field.value !== value) continue;
     if (field instanceof RadioNodeList) for (const one of field) one.checked = false;
     else { field.value = ""; field.dispatchEvent(new Event("change", { bubbles: true })); }

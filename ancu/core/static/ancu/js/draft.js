@@ -24,8 +24,15 @@ function fieldsOf(form) {
     field.name && (!NEVER.has(field.type) || field.dataset.lookupCode !== undefined));
 }
 
+/** What a script filled in, from a picture say, and nobody changed: it was not typed, and belongs to what it came from. */
+function isFilled(form, field) {
+  const held = form.elements[field.name];
+  return field.dataset.filled !== undefined && field.dataset.filled === (held?.value ?? field.value);
+}
+
 function save(form, key) {
-  const values = fieldsOf(form).map((field) => {
+  const typed = fieldsOf(form).filter((field) => !isFilled(form, field));
+  const values = typed.map((field) => {
     if (field.type === "checkbox" || field.type === "radio") return [field.name, field.value, field.checked];
     return [field.name, field.value];
   });
