@@ -6,7 +6,8 @@ from pathlib import Path
 
 import cv2
 import numpy as np
-from django.core.management import call_command
+import pytest
+from django.core.management import CommandError, call_command
 
 from benchmarks.mrz.pages import Look, page
 
@@ -18,7 +19,9 @@ def test_one_object_a_picture(tmp_path: Path) -> None:
     cv2.imwrite(str(good), seen.image)
     bad.write_text("no picture")
     out = io.StringIO()
-    call_command("read_passport", str(good), str(bad), str(tmp_path / "none.jpg"), "--json", stdout=out)
+    with pytest.raises(CommandError, match="2 of 3") as failed:
+        call_command("read_passport", str(good), str(bad), str(tmp_path / "none.jpg"), "--json", stdout=out)
+    assert failed.value.returncode == 2
     first, second, third = json.loads(out.getvalue())
     assert first["lines"] == list(seen.document.lines)
     assert (first["format"], first["valid"], first["problem"]) == ("TD3", True, None)
@@ -26,7 +29,9 @@ def test_one_object_a_picture(tmp_path: Path) -> None:
     assert (second["problem"], second["lines"], second["valid"]) == ("not_an_image", [], False)
     assert third["problem"] == "no_file"
     out = io.StringIO()
-    call_command("read_passport", str(good), str(bad), stdout=out)
+    with pytest.raises(CommandError, match="1 of 2"):
+        call_command("read_passport", str(good), str(bad), stdout=out)
     told = out.getvalue().splitlines()
     assert told[1:3] == [f"  {line}" for line in seen.document.lines]
     assert told[3:] == [f"{bad}: - not_an_image"]
+    call_command("read_passport", str(good), stdout=out)  # all read: nothing is raised

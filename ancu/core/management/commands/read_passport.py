@@ -5,7 +5,7 @@ from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 
 from ancu.engines.mrz import Reading, Unreadable, read
 
@@ -13,7 +13,7 @@ from ancu.engines.mrz import Reading, Unreadable, read
 class Command(BaseCommand):
     help = (
         "Read passports, identity cards and visas in IMAGE... Nothing is stored. A value may be taken without a person"
-        " looking only where `certain` is true."
+        " looking only where `certain` is true. Exit code 2 when some could not be read; all are in the output."
     )
     requires_system_checks = ()
 
@@ -25,7 +25,12 @@ class Command(BaseCommand):
         told = [self._read(path) for path in images]
         if options["json"]:
             self.stdout.write(json.dumps(told, ensure_ascii=False, indent=1))
-            return
+        else:
+            self._print(told)
+        if unread := sum(one["problem"] is not None for one in told):
+            raise CommandError(f"{unread} of {len(told)} pictures could not be read.", returncode=2)
+
+    def _print(self, told: list[dict[str, Any]]) -> None:
         for one in told:
             state = one["problem"] or ("certain" if one["certain"] else "to be checked")
             self.stdout.write(f"{one['file']}: {one['format'] or '-'} {state}")
