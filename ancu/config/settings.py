@@ -272,7 +272,7 @@ if PRODUCTION and PAYMENT_PROVIDER == "test":
 # How many calls a minute one key of a hotel program may make; past it the API answers 429.
 API_CALLS_A_MINUTE = env_int("API_CALLS_A_MINUTE", 60_000)
 # Programs may be told at an address of this machine and without TLS: for trying, never in production.
-WEBHOOK_LOOPBACK = (DEBUG or TESTING) and not PRODUCTION
+WEBHOOK_LOOPBACK = (DEBUG or INVENTED) and not PRODUCTION
 # Whether what lodgings declare here is forwarded to the national portal, for those whose manager wants it.
 PORTAL_RELAY = env_bool("PORTAL_RELAY", default=False)
 # The address of the ministry's API (version 1.4).

@@ -2,6 +2,9 @@
 
 import hmac
 import json
+import os
+import subprocess
+import sys
 from base64 import b64decode, b64encode
 from collections.abc import Iterator
 from datetime import timedelta
@@ -205,6 +208,16 @@ def test_an_address_is_looked_at_again_before_each_message(
     settings.WEBHOOK_LOOPBACK = False
     services.deliver()
     assert (there.got, Delivery.objects.get().last_answer) == ([], "address_not_https")
+
+
+@pytest.mark.parametrize(("house", "allowed"), [("demo", True), ("development", False), ("production", False)])
+def test_only_the_demo_tells_a_program_on_its_own_machine(house: str, allowed: bool) -> None:
+    environment = os.environ | {"ANCU_DEMO": "" if house == "development" else "1", "DEBUG": ""}
+    environment |= {"ANCU_ENV": "production" if house == "production" else "development"}
+    environment |= {"SECRET_KEY": "k" * 60, "ALLOWED_HOSTS": "ancu.example", "DATABASE_URL": "postgres://a@b/c"}
+    program = "import ancu.config.settings as house; print(house.WEBHOOK_LOOPBACK)"
+    done = subprocess.run([sys.executable, "-c", program], env=environment, capture_output=True, text=True, check=False)
+    assert done.stdout.strip() == str(allowed), done.stderr
 
 
 def test_what_a_worker_had_claimed_when_it_died_is_sent_later(
