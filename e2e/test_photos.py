@@ -133,8 +133,13 @@ def what_a_picture_said_is_no_draft(bob: Walk) -> None:
     bob.page.wait_for_timeout(400)  # the script keeps what was typed 300 ms after the last change
     bob.go("/stays/declare/")
     expect(bob.page.locator("[name=room]")).to_have_value("7")
-    for name in ("document_number", "birth_date", "nationality"):
+    for name in ("document_number", "birth_date", "nationality", "document_expiry"):
         expect(bob.page.locator(f"[name={name}]")).to_have_value("")
+    choose(bob, "hoffmann")  # the next guest's: nothing of the one before stands in its way
+    expect(bob.page.locator("[name=document_number]")).to_have_value("C01X0T478", timeout=READ_MS)
+    expect(bob.page.locator("[name=full_name]")).to_have_value("HOFFMANN JOERG")
+    expect(bob.page.locator("[name=birth_date]")).to_have_value("08/03/1984")
+    expect(bob.page.locator("[data-read-other]:visible")).to_have_count(0)
 
 
 def the_line_breaks(bob: Walk) -> None:
