@@ -9,13 +9,15 @@ from contextlib import contextmanager
 
 class Line:
     """Between a phone and the office. ``cut`` refuses every connection; ``lose`` lets through what asks for such a
-    path so often, and drops the answer after the server gave it."""
+    path so often, and drops the answer after the server gave it;
+    ``then_cut`` leaves no line for anything after it until ``mend``."""
 
     def __init__(self, server: tuple[str, int]) -> None:
         self.server = server
         self.is_cut = False
         self.lost = 0
         self._lose: tuple[bytes, int] = (b"", 0)
+        self._then_cut = False
         self._open: set[socket.socket] = set()
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.port = self._listener.getsockname()[1]
@@ -29,8 +31,8 @@ class Line:
     def mend(self) -> None:
         self.is_cut = False
 
-    def lose(self, path: str, times: int = 1) -> None:
-        self._lose = (path.encode(), times)
+    def lose(self, path: str, times: int = 1, *, then_cut: bool = False) -> None:
+        self._lose, self._then_cut = (path.encode(), times), then_cut
 
     def close(self) -> None:
         self._listener.close()
@@ -73,6 +75,8 @@ class Line:
         with contextlib.suppress(OSError):
             while said := office.recv(65536):
                 if losing.is_set():  # the office has done it, and nobody hears
+                    if self._then_cut:
+                        self.cut()
                     self.lost += 1
                     break
                 phone.sendall(said)

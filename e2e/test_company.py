@@ -80,11 +80,6 @@ def without_drawing(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(view, "page_image", lambda *_args, **_kwargs: blank)
 
 
-def look(walk: Walk) -> None:
-    """axe once for each page and width: what it finds hangs on neither language (test_every_page.py asks both)."""
-    walk.look(axe=walk.lang == "vi")
-
-
 # ---- the legal file ------------------------------------------------------------------------------------
 
 
@@ -208,7 +203,7 @@ def put(ramon: Walk, key: str, file: dict[str, Any]) -> None:
 
 
 def he_mends_what_the_check_finds(ramon: Walk) -> None:
-    look(ramon)
+    ramon.look()
     assert ramon.page.locator("main a[href$='/send'].btn-primary").count() == 0
     wrong = ramon.page.locator("main .findings li", has=ramon.page.locator(".chip-bad"))
     expect(wrong).to_have_count(1)
@@ -241,7 +236,7 @@ def he_books_a_time(ramon: Walk, dossier: Dossier) -> None:
     ramon.follow(ramon.page.locator("main .slot-days a").first)
     ramon.follow(ramon.page.locator("main button[name=slot]").first)
     ramon.sees(ramon.say("Your appointment"))
-    look(ramon)
+    ramon.look()
 
 
 def he_sees_how_to_pay(ramon: Walk, dossier: Dossier) -> None:
@@ -287,7 +282,7 @@ def she_asks_for_a_supplement(ines: Walk, dossier: Dossier) -> None:
     ines.follow(ines.page.locator("main button[value=returned]"))
     ines.follow(ines.link("Request a supplement"))
     ines.follow(ines.button("Show the letter"))
-    look(ines)
+    ines.look()
     ines.follow(ines.button("Send the request"))
     assert state_of(dossier) == State.SUPPLEMENT
 
@@ -296,7 +291,7 @@ def he_gives_it(ramon: Walk, dossier: Dossier) -> None:
     ramon.go("/dossiers/")
     ramon.follow(ramon.page.locator("main .card-asked ul.rows a"))
     ramon.sees(BLURRED)
-    look(ramon)
+    ramon.look()
     ramon.follow(ramon.link("Add the papers"))
     put(ramon, "work_permit", paper("permit-2.jpg"))
     ramon.follow(ramon.link("Check and send"))
@@ -320,7 +315,7 @@ def it_is_assessed_and_approved(invite: Invite, world: Any, dossier: Dossier) ->
     dora = invite("dora", at_the_door=False)
     open_it(dora, dossier)
     dora.sees("Đủ điều kiện.")
-    look(dora)
+    dora.look()
     dora.follow(dora.button("Approve"))
     assert state_of(dossier) == State.APPROVED
 
@@ -338,12 +333,12 @@ def she_hands_it_over(ines: Walk, ramon: Walk, dossier: Dossier) -> None:
     ines.follow(ines.link("Hand it over"))
     ines.fill(received_by="SCHMIDT ANNA")
     ines.follow(ines.button("Hand it over"))
-    look(ines)
+    ines.look()
     ramon.go("/dossiers/")
     ramon.follow(ramon.page.locator(f"main ul.rows a[href*='{dossier.number}']").first)
     for text in (CARD, "SCHMIDT ANNA", ramon.say("handed over")):
         expect(ramon.page.locator("main")).to_contain_text(text, ignore_case=True)
-    look(ramon)
+    ramon.look()
     with ramon.page.expect_download() as scan:
         ramon.link("Scan of the paper").click()
     assert scan.value.suggested_filename == "the.jpg"

@@ -39,14 +39,12 @@ class Walk:
         assert answer is not None
         assert answer.status < 400, f"{path}: {answer.status}"
 
-    def look(self, *, axe: bool = True) -> None:
+    def look(self) -> None:
         """What holds on every page: its language, nothing wider than the screen, nothing that axe finds."""
         page = self.page
         assert page.evaluate("document.documentElement.lang") == self.lang
         wider = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         assert wider <= 0, f"{page.url} is {wider} px wider than the screen"
-        if not axe:
-            return
         size = page.viewport_size or {"width": 360, "height": 800}
         height = page.evaluate("document.documentElement.scrollHeight")
         page.set_viewport_size({"width": size["width"], "height": max(height, size["height"])})  # no bar over a link

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from django.contrib import messages
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django_htmx.middleware import HtmxDetails
 
@@ -22,6 +22,13 @@ class Request(HttpRequest):
 def whole_number(text: str) -> int | None:
     """A number of an address or a form that the database could know, else None: nothing else may reach a query."""
     return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
+
+
+def private(response: HttpResponse) -> HttpResponse:
+    """A public page about somebody: no search engine lists it and no cache keeps it."""
+    response["X-Robots-Tag"] = "noindex"
+    response["Cache-Control"] = "no-store"
+    return response
 
 
 @contextmanager

@@ -52,6 +52,11 @@ def references_in(text: str, prefix: str) -> set[str]:
     return found
 
 
+def typed_code(text: str) -> str:
+    """A code as its address has it, whether it was typed with spaces or the whole address was pasted; never empty."""
+    return "-".join(text.split()).strip("/").rsplit("/", 1)[-1] or "0"
+
+
 def _random_signs(count: int = RANDOM_SIGNS) -> str:
     """One draw from the system's randomness, written in our signs; each would otherwise be a call of its own."""
     drawn, signs = secrets.randbelow(len(ALPHABET) ** count), ""

@@ -5,22 +5,11 @@ from typing import Any
 
 import msgspec
 
+from ancu.engines.papers.limits import limit_process
 from ancu.engines.papers.model import PDF, Refused, sniff
 from ancu.engines.papers.sandbox import SECONDS
 
 MEMORY = 512 * 1024 * 1024  # of its own, without the libraries' code
-
-
-def limit() -> None:
-    """Before any parser is loaded. A system without these limits (Windows) keeps the parent's timeout alone."""
-    try:
-        import resource  # noqa: PLC0415 -- not everywhere
-    except ImportError:
-        return
-    resource.setrlimit(resource.RLIMIT_DATA, (MEMORY, MEMORY))
-    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))  # nothing is written to the disk
 
 
 def act(name: str, data: bytes, options: dict[str, Any]) -> Any:
@@ -43,7 +32,7 @@ def act(name: str, data: bytes, options: dict[str, Any]) -> Any:
 
 
 def main() -> None:
-    limit()
+    limit_process(memory=MEMORY, seconds=SECONDS)
     request = msgspec.msgpack.decode(sys.stdin.buffer.read())
     try:
         answer: dict[str, Any] = {"result": act(request["act"], request["data"], request["options"])}

@@ -6,27 +6,17 @@ import signal
 import sys
 from typing import Any
 
+from ancu.engines.papers.limits import limit_process
 from ancu.engines.passports.model import MOST_BYTES, Unread
 from ancu.engines.passports.sandbox import IDLE_SECONDS, SECONDS, WAIT, told
 
 MEMORY = 1024 * 1024 * 1024  # of its own, without the libraries' code: the largest picture a phone makes takes half
 
 
-def limit() -> None:
-    """Before any parser is loaded. A system without these limits (Windows) keeps the parent's timeout alone."""
-    try:
-        import resource  # noqa: PLC0415 -- not everywhere
-    except ImportError:
-        return
-    resource.setrlimit(resource.RLIMIT_DATA, (MEMORY, MEMORY))
-    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))  # nothing is written to the disk
-    signal.alarm(IDLE_SECONDS)
-
-
 def main() -> None:
-    limit()
+    limit_process(memory=MEMORY, seconds=SECONDS)
+    if hasattr(signal, "alarm"):  # not on Windows
+        signal.alarm(IDLE_SECONDS)
     import numpy as np  # noqa: PLC0415 -- under the limits, and while nobody waits yet
 
     from ancu.engines import mrz  # noqa: PLC0415

@@ -25,8 +25,9 @@ from ancu.apps.stays.views.today import lodging_page
 from ancu.core import clock
 from ancu.core.errors import Conflict, require
 from ancu.core.forms import Form
-from ancu.core.http import Request, refusals_told, whole_number
+from ancu.core.http import Request, private, refusals_told, whole_number
 from ancu.core.limits import allow, client_address
+from ancu.core.numbers import typed_code
 
 ALL = "all"
 
@@ -173,15 +174,11 @@ def verify(request: Request, code: str = "") -> HttpResponse:
         "form": CodeForm(initial={"code": "" if found else code[:60]}),
         "code": code[:60],
     }
-    response = render(request, "stays/verify_confirmation.html", context, status=200 if found else 404)
-    response["X-Robots-Tag"] = "noindex"
-    response["Cache-Control"] = "no-store"
-    return response
+    return private(render(request, "stays/verify_confirmation.html", context, status=200 if found else 404))
 
 
 def _typed(request: Request) -> HttpResponse:
     form = CodeForm(request.GET if "code" in request.GET else None)
     if form.is_bound and form.is_valid():
-        typed = "-".join(form.cleaned_data["code"].split()).strip("/")
-        return redirect("stays:verify_confirmation_code", code=typed.rsplit("/", 1)[-1] or "0")
+        return redirect("stays:verify_confirmation_code", code=typed_code(form.cleaned_data["code"]))
     return render(request, "stays/verify_confirmation.html", {"form": form, "found": None, "code": ""})

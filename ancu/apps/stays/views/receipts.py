@@ -14,9 +14,10 @@ from ancu.apps.stays.selectors import get_stay, papers
 from ancu.apps.stays.selectors.receipts import changed_at, find, stay_receipt_code
 from ancu.apps.stays.services.papers import guest_pdf, public_url, qr_svg, submission_pdf
 from ancu.apps.stays.views.today import lodging_page
-from ancu.core.http import Request, whole_number
+from ancu.core.http import Request, private, whole_number
 from ancu.core.language import reader_language
 from ancu.core.limits import allow, client_address
+from ancu.core.numbers import typed_code
 
 VERIFICATIONS_AN_HOUR = 60
 
@@ -99,15 +100,11 @@ def verify(request: Request, code: str = "") -> HttpResponse:
         "form": NumberForm(initial={"number": "" if found else code[:60]}),
         "code": code[:60],
     }
-    response = render(request, "stays/verify.html", context, status=200 if found else 404)
-    response["X-Robots-Tag"] = "noindex"
-    response["Cache-Control"] = "no-store"
-    return response
+    return private(render(request, "stays/verify.html", context, status=200 if found else 404))
 
 
 def _typed(request: Request) -> HttpResponse:
     form = NumberForm(request.GET if "number" in request.GET else None)
     if form.is_bound and form.is_valid():
-        typed = "-".join(form.cleaned_data["number"].split()).strip("/")
-        return redirect("stays:verify_code", code=typed.rsplit("/", 1)[-1] or "0")
+        return redirect("stays:verify_code", code=typed_code(form.cleaned_data["number"]))
     return render(request, "stays/verify.html", {"form": form, "submission": None, "code": ""})

@@ -24,7 +24,7 @@ from ancu.apps.stays.services.self_check import check, may_ask_now
 from ancu.apps.stays.views.receipts import drawn, pdf
 from ancu.core.errors import Conflict
 from ancu.core.evenly import evenly
-from ancu.core.http import Request, refusals_told
+from ancu.core.http import Request, private, refusals_told
 from ancu.core.limits import allow, client_address
 from ancu.core.puzzle import new_puzzle
 
@@ -52,22 +52,16 @@ def self_check(request: Request) -> HttpResponse:
     request.session.pop(ANSWERED, None)
     if stay is not None:
         request.session[ANSWERED] = [stay.pk, time.time() + FOR_SECONDS]
-    return _private(render(request, "stays/guest/answer.html", {"yes": stay is not None} | _phone()))
+    return private(render(request, "stays/guest/answer.html", {"yes": stay is not None} | _phone()))
 
 
 def _asked(request: Request, form: SelfCheckForm, status: int) -> HttpResponse:
     context = {"form": form, "puzzle": new_puzzle(), "too_often": status == 429} | _phone()
-    return _private(render(request, "stays/guest/check.html", context, status=status))
+    return private(render(request, "stays/guest/check.html", context, status=status))
 
 
 def _phone() -> dict[str, str]:
     return {"phone": settings.OFFICE_DUTY_PHONE, "phone_link": settings.OFFICE_DUTY_PHONE.replace(" ", "")}
-
-
-def _private(response: HttpResponse) -> HttpResponse:
-    response["Cache-Control"] = "no-store"
-    response["X-Robots-Tag"] = "noindex"
-    return response
 
 
 def _answered(request: Request) -> int | None:
@@ -96,7 +90,7 @@ def ask(request: Request) -> HttpResponse:
         else:
             del request.session[ANSWERED]
             return redirect(selectors.requester_path(made))
-    return _private(render(request, "stays/guest/ask.html", {"form": form}, status=422 if form.is_bound else 200))
+    return private(render(request, "stays/guest/ask.html", {"form": form}, status=422 if form.is_bound else 200))
 
 
 def _email_of(request: Request) -> str:
@@ -132,7 +126,7 @@ def confirmation(request: Request, reference: str, secret: str) -> HttpResponse:
         "pdf_url": selectors.requester_path(found, "confirmation_pdf"),
         "take_back_url": selectors.requester_path(found, "confirmation_take_back"),
     }
-    return _private(render(request, "stays/guest/confirmation.html", context | _phone()))
+    return private(render(request, "stays/guest/confirmation.html", context | _phone()))
 
 
 @login_not_required

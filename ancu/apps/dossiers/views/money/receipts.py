@@ -8,7 +8,7 @@ from django.views.decorators.http import require_GET
 from ancu.apps.dossiers.selectors import get_dossier
 from ancu.apps.dossiers.selectors.money import find_receipt, get_fee_receipt
 from ancu.apps.dossiers.services.money.papers import fee_receipt_pdf
-from ancu.core.http import Request
+from ancu.core.http import Request, private
 from ancu.core.language import reader_language
 from ancu.core.limits import allow, client_address
 
@@ -32,7 +32,4 @@ def verify(request: Request, code: str) -> HttpResponse:
         return render(request, "429.html", status=429)
     found = find_receipt(code)
     context = {"receipt": found, "code": code[:60]}
-    response = render(request, "dossiers/money/verify.html", context, status=200 if found else 404)
-    response["X-Robots-Tag"] = "noindex"
-    response["Cache-Control"] = "no-store"
-    return response
+    return private(render(request, "dossiers/money/verify.html", context, status=200 if found else 404))
