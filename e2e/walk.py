@@ -5,20 +5,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
 from django.utils import translation
 from playwright.sync_api import Locator, Page, expect
 
 from ancu.apps.accounts.tests.factories import PASSWORD
 from ancu.apps.lodging.tests.factories import TOTP_SECRET
+from ancu.core import totp
 from e2e.conftest import assert_accessible
 
 SAMPLES = Path(__file__).parent.parent / "ancu" / "engines" / "exchange" / "tests" / "samples"
-
-
-def code_now() -> str:
-    """What the phone shows as the second factor."""
-    return str(format_hotp_value(hotp_value(TOTP_SECRET, next(iter(yield_hotp_counters_from_time())))))
 
 
 @dataclass
@@ -87,6 +82,6 @@ class Walk:
         self.follow(self.button("Sign in"))
         if officer:
             self.look()
-            self.fill(code=code_now())
+            self.fill(code=totp.shown(TOTP_SECRET))
             self.follow(self.page.locator("main form button[type=submit]").first)
         self.page.wait_for_url(lambda url: "/accounts/" not in url)

@@ -168,6 +168,11 @@ ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,5/300s/key"}
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "An Cu"
+MFA_TOTP_TOLERANCE = 1  # the digits change while they are typed; see ancu.config.second_factor
+MFA_FORMS = {
+    "authenticate": "ancu.config.second_factor.AuthenticateForm",
+    "reauthenticate": "ancu.config.second_factor.ReauthenticateForm",
+}
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not PRODUCTION
 SOCIALACCOUNT_ONLY = False
 

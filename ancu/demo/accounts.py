@@ -2,12 +2,11 @@
 
 from dataclasses import dataclass
 
-from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
-
 from ancu.apps.accounts.enums import AGENCY_ROLES, OrganisationKind, Role
 from ancu.apps.accounts.models import Membership, Organisation, User
 from ancu.apps.accounts.services import enable_totp
 from ancu.apps.places.models import AdministrativeUnit
+from ancu.core import totp
 
 PASSWORD = "an-cu-2026-demo"
 TOTP_SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
@@ -30,7 +29,7 @@ class Account:
 
 def present_code() -> str:
     """The six digits an authenticator would show now for the demo's shared secret."""
-    return str(format_hotp_value(hotp_value(TOTP_SECRET, next(yield_hotp_counters_from_time()))))
+    return totp.shown(TOTP_SECRET)
 
 
 ACCOUNTS = (

@@ -7,7 +7,15 @@ import subprocess
 import sys
 from pathlib import Path
 
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
+# The shell is the same engine without windows: a journey takes two thirds of the time.
+NAMES = (
+    "chromium-headless-shell",
+    "chromium",
+    "chromium-browser",
+    "google-chrome",
+    "google-chrome-stable",
+    "chrome",
+)
 
 
 def find_chromium() -> str | None:
@@ -35,8 +43,10 @@ def install() -> str | None:
     found = find_chromium()
     if found is None and os.geteuid() == 0 and shutil.which("apt-get"):
         _try("apt-get", "update", "-qq")
-        _try("apt-get", "install", "-y", "-qq", "--no-install-recommends", "chromium")
-        found = find_chromium()
+        for package in ("chromium-headless-shell", "chromium"):  # older releases have the second alone
+            if found is None:
+                _try("apt-get", "install", "-y", "-qq", "--no-install-recommends", package)
+                found = find_chromium()
     if found is None:
         _try(sys.executable, "-m", "playwright", "install", "chromium")
         found = find_chromium()

@@ -2,7 +2,6 @@
 
 import pytest
 from allauth.mfa.models import Authenticator
-from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
 from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
 from django.core.cache import cache
@@ -12,6 +11,7 @@ from django.utils import translation
 
 from ancu.apps.accounts.models import Membership
 from ancu.apps.accounts.tests.factories import PASSWORD, TOTP_SECRET
+from ancu.core import totp
 
 pytestmark = pytest.mark.django_db
 
@@ -23,10 +23,6 @@ def _fresh_limits():
 
 def sign_in(client, name):
     return client.post("/accounts/login/", {"login": f"{name}@example.test", "password": PASSWORD})
-
-
-def code():
-    return format_hotp_value(hotp_value(TOTP_SECRET, next(iter(yield_hotp_counters_from_time()))))
 
 
 def test_a_receptionist_signs_in_with_a_password(world):
@@ -50,8 +46,21 @@ def test_an_officer_is_asked_for_the_second_factor(world):
     assert "/2fa/authenticate/" in sign_in(client, "olga")["location"]
     assert client.get("/lodgings/").status_code == 302  # the password alone opens nothing
     assert client.post("/accounts/2fa/authenticate/", {"code": "000000"}).status_code == 200
-    assert client.post("/accounts/2fa/authenticate/", {"code": code()})["location"] == "/"
+    assert client.post("/accounts/2fa/authenticate/", {"code": totp.shown(TOTP_SECRET)})["location"] == "/"
     assert client.get("/lodgings/").status_code == 200
+
+
+def test_a_code_that_changed_while_it_was_typed_is_taken_and_only_once(world):
+    client, typed = world.client(), totp.shown(TOTP_SECRET, -1)
+    sign_in(client, "olga")
+    assert client.post("/accounts/2fa/authenticate/", {"code": typed})["location"] == "/"
+    cache.delete(f"allauth.mfa.totp.used?user={world.users['olga'].pk}&code={typed}")  # gone after 30 s
+    other = world.client()
+    sign_in(other, "olga")
+    assert other.post("/accounts/2fa/authenticate/", {"code": typed}).status_code == 200
+    long_gone = totp.shown(TOTP_SECRET, -3)
+    assert other.post("/accounts/2fa/authenticate/", {"code": long_gone}).status_code == 200
+    assert "_auth_user_id" not in other.session
 
 
 def test_an_officer_without_one_is_led_to_set_it_up(world):
