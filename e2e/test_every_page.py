@@ -137,14 +137,15 @@ def look_at(walk: Walk, path: str) -> Iterator[str]:
     walk.page.on("console", hear)
     walk.page.on("pageerror", error := lambda it: said.append(str(it)))
     answer = open_or_ask(walk, path)
+    a_page = answer.headers["content-type"].startswith("text/html")  # or a picture, in a page of the browser's own
     if answer.status != 200 or answer.url != walk.address + path:
         yield f"{path}: {answer.status} at {answer.url}"
-    elif answer.headers["content-type"].startswith("text/html"):
+    elif a_page:
         for width, height in SIZES:
             yield from (f"{path} at {width} px: {fault}" for fault in faults_of(walk, width, height))
     walk.page.remove_listener("console", hear)
     walk.page.remove_listener("pageerror", error)
-    yield from (f"{path}: console: {text}" for text in said)
+    yield from (f"{path}: console: {text}" for text in said if a_page)
 
 
 def open_or_ask(walk: Walk, path: str) -> Response | APIResponse:
