@@ -131,7 +131,9 @@ def row(request: Request, pk: UUID, position: int) -> HttpResponse:
         raise Http404
     form = RowForm(request.POST or None, row=opened, texts=uploads.texts_of(opened))
     if form.is_bound and form.is_valid():
-        uploads.correct_row(actor=request.actor, upload_id=pk, position=position, texts=form.cleaned_data)
+        mended = uploads.correct_row(actor=request.actor, upload_id=pk, position=position, texts=form.cleaned_data)
+        if mended.errors:
+            return redirect("stays:upload_row", pk=pk, position=position)
         back = urlencode({"show": "all", "after": str(max(0, position - 2))})
         return redirect(f"{reverse('stays:upload_preview', args=[pk])}?{back}#row-{position}")
     strips = of_row(pictures.seen_in(found, [position]).get(position, []))
