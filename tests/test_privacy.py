@@ -49,7 +49,7 @@ from ancu.apps.stays.models import Answer, Confirmation, Device, Picture, Stay, 
 from ancu.apps.stays.services import confirmations, devices, retention
 from ancu.apps.stays.services.acts import change_room
 from ancu.apps.stays.tests.factories import make_stay
-from ancu.apps.travellers.models import Identity
+from ancu.apps.travellers.models import Identity, NameWord
 from ancu.core import clock
 from ancu.core.actor import system
 from ancu.core.privacy import Keep
@@ -91,6 +91,7 @@ OF_A_DOSSIER: list[Any] = [
 EMPTIED: dict[type[models.Model], set[str]] = {
     Stay: set(Stay.privacy.personal),
     Identity: set(Identity.privacy.personal),
+    NameWord: {"word"},
     Answer: {"body"},
     Confirmation: set(Confirmation.privacy.personal),
     Delivery: set(Delivery.privacy.personal),  # deleted whole: programs/tests/test_webhooks.py
@@ -156,6 +157,15 @@ def test_an_identity_with_a_younger_stay_is_kept(world: World) -> None:
     assert retention.redact_stays(JOB) == 1
     old.identity.refresh_from_db()
     assert old.identity.full_name == before
+
+
+def test_a_word_is_forgotten_with_the_last_name_that_held_it(world: World) -> None:
+    past = clock.today() - timedelta(days=Keep.STAY.value + 10)
+    make_stay(world.lodging, "HOFFMANN JÖRG", arrived_on=past)
+    make_stay(world.lodging, "HOFFMANN EVA")
+    assert set(NameWord.objects.values_list("word", flat=True)) == {"hoffmann", "jorg", "eva"}
+    retention.redact_stays(JOB)
+    assert set(NameWord.objects.values_list("word", flat=True)) == {"hoffmann", "eva"}
 
 
 def test_two_old_stays_of_one_day_keep_the_constraints(world: World) -> None:
