@@ -4,6 +4,7 @@ Everything follows from the seed and the present day, except the dossiers' numbe
 each life is walked act by act: histories, filings, digests and due days are as the services would have left them.
 """
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -109,6 +110,7 @@ class Writer:
         self.rng, self.cast, self.rows = rng, cast, Rows()
         self.guests = Guests(rng)
         self.today, self.accepted = clock.today(), 0
+        self.written: Counter[State] = Counter()
         self.units = {unit.pk: unit for unit in AdministrativeUnit.objects.filter(valid_until=None)}
         police = Organisation.objects.filter(kind="agency", parent=cast.office).order_by("id")[0]
         self.unit, self.unit_officer = police, User.objects.filter(memberships__organisation=police).order_by("id")[0]
@@ -136,6 +138,7 @@ class Writer:
         life = Life(rng, self.rows, dossier, procedure)
         symbol = case.symbol if plan.procedure in {"visa", "trc_organisation", "trc_individual"} else ""
         course = Course(life, self._crew(plan, dossier), Diary(rng, start), until=case.until, symbol=symbol)
+        self.written[plan.state] += 1
         course.walk(steps, unfinished=plan.state == State.DRAFT and not plan.by_teacher and rng.random() < 0.5)
         return None
 
@@ -195,10 +198,14 @@ class Writer:
         return Crew(
             writer=dossier.filed_by,
             sender=plan.company.representative if plan.company else dossier.filed_by,
-            intake=rng.choice(cast.intake),
-            assessor=rng.choice(cast.assessing),
+            intake=self._by_turn(cast.intake, plan.state),
+            assessor=self._by_turn(cast.assessing, plan.state),
             approver=rng.choice(cast.approving),
             office=cast.office,
             unit=self.unit,
             unit_officer=self.unit_officer,
         )
+
+    def _by_turn(self, officers: list[User], state: State) -> User:
+        """Each officer has as many dossiers of a state as his colleagues, one more or less."""
+        return officers[self.written[state] % len(officers)]
