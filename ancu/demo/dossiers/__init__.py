@@ -55,7 +55,8 @@ TEACHER_PLANS = (
 )  # fmt: skip
 CLAIRE = Person("ADAMS CLAIRE", "F", "1990-04-12", "GBR", "533380006")
 LATE = {State.ACCEPTED: 0.25, State.ASSESSED: 0.25, State.DELIVERED: 0.08, State.REFUSED: 0.1}
-YEAR, RECENT = 365, 50  # days ago: when what has ended began
+YEAR = 365  # days ago: when the first of what has ended began
+UNANSWERED = 20  # days until what was not answered is closed, and some
 
 
 @dataclass(frozen=True)
@@ -143,12 +144,18 @@ class Writer:
         return None
 
     def _start(self, plan: Plan, steps: Steps, *, late: bool) -> date | None:
-        """For what is open, so that its last step lies some days back; for what has ended, any day of the year."""
+        """For what is open, so that its last step lies some days back; what has ended goes on to the other day.
+
+        Of late there are more than a year ago: what the office says of its time is measured over the last 90 days.
+        """
         if plan.state in IN_THE_OFFICE or plan.state == State.DRAFT:
             return self._back(sum(days for _name, days in steps) + self._idle(plan.state, late=late))
-        first, last = self.today - timedelta(days=YEAR), self.today - timedelta(days=RECENT)
+        first, last = self.today - timedelta(days=YEAR), self._back(sum(days for _name, days in steps) + 1)
+        if plan.state == State.CLOSED:
+            last -= timedelta(days=UNANSWERED)
         for _try in range(60):
-            day = calendar().add_working_days(first + timedelta(days=self.rng.randint(0, (last - first).days)), 0)
+            after = self.rng.random() ** 0.5 * (last - first).days
+            day = calendar().add_working_days(first + timedelta(days=int(after)), 0)
             if plan.state != State.CLOSED or get_procedure(plan.procedure, day).supplement_days:
                 return day
         return None  # no dossier could be closed in this year: the law set no limit for answers
