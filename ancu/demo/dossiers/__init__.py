@@ -34,8 +34,8 @@ from ancu.engines.rulebook import get_procedure
 
 COUNT = 600
 SHARES = {
-    State.DRAFT: 30, State.SUBMITTED: 24, State.SUPPLEMENT: 16, State.RESUBMITTED: 8, State.ACCEPTED: 32,
-    State.ASSESSED: 16, State.APPROVED: 8, State.READY: 14, State.DELIVERED: 352, State.REFUSED: 26,
+    State.DRAFT: 30, State.SUBMITTED: 16, State.SUPPLEMENT: 14, State.RESUBMITTED: 6, State.ACCEPTED: 20,
+    State.ASSESSED: 12, State.APPROVED: 8, State.READY: 14, State.DELIVERED: 380, State.REFUSED: 26,
     State.NOT_ACCEPTED: 18, State.WITHDRAWN: 22, State.CLOSED: 16, State.TRANSFERRED: 18,
 }  # fmt: skip
 KINDS = (
@@ -118,7 +118,7 @@ class Writer:
 
     def write(self, plan: Plan) -> None:
         rng = self.rng
-        late = rng.random() < LATE.get(plan.state, 0)
+        late = self._is_late(plan.state)
         self.accepted += plan.state == State.ACCEPTED
         asked = self.accepted % 4 == 1  # by turn, so that whatever the day some wait for a unit's opinion
         steps = steps_to(rng, plan.state, late=late and plan.state != State.ACCEPTED, asked=asked)
@@ -142,6 +142,11 @@ class Writer:
         self.written[plan.state] += 1
         course.walk(steps, unfinished=plan.state == State.DRAFT and not plan.by_teacher and rng.random() < 0.5)
         return None
+
+    def _is_late(self, state: State) -> bool:
+        """By turn, so that whatever the day some are."""
+        share, before = LATE.get(state, 0), self.written[state]
+        return int((before + 1) * share) > int(before * share)
 
     def _start(self, plan: Plan, steps: Steps, *, late: bool) -> date | None:
         """For what is open, so that its last step lies some days back; what has ended goes on to the other day.
