@@ -52,6 +52,7 @@ from ancu.apps.stays.services import confirmations
 from ancu.apps.stays.services.devices import enrol
 from ancu.apps.stays.tests.factories import make_stay, make_submission
 from ancu.apps.stays.urls import MINISTRY
+from ancu.apps.travellers.tests.factories import make_pair
 from ancu.core import clock
 from ancu.core.numbers import new_number
 from ancu.core.sealed import seal_secret
@@ -141,6 +142,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "/stays/<int:pk>/room/": {"room": "305"},
     "/stays/<int:pk>/withdraw/": {"reason": "declared twice"},
     "/stays/<int:pk>/confirmation/": {"purpose": "bank"},
+    "/office/same-person/<int:pk>/undo/": {"undo-reason": "the photographs differ"},
     "/office/confirmations/<int:pk>/refuse/": {"ground-ground": "not_staying"},
     "/messages/<slug:kind>/<slug:subject_id>/<slug:topic>": {"act": "send", "body": "Xin chào"},
     "/office/appointments/<int:pk>": {"act": "passport"},
@@ -423,6 +425,7 @@ def _addresses(world: World, stay: Any, **of: Any) -> dict[str, dict[str, Any]]:
         "/messages/notifications/": {"pk": of["notification"]},
         "/lodgings/tokens/": {"pk": of["token"]},
         "/office/area/": {"unit_id": world.units.commune.pk},
+        "/office/same-person/": {"pk": make_pair(world.lodging).pk},
         "/office/people/": {"traveller_id": stay.identity.traveller_id},
         "/office/stays/": {"stay_id": stay.pk},
         "/office/portal/": {"pk": of["forwarding"]},
