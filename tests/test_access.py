@@ -41,6 +41,7 @@ from ancu.apps.lodging.tests.factories import World, make_world
 from ancu.apps.messaging.models import Notification
 from ancu.apps.messaging.services import Upload as MessageFile
 from ancu.apps.messaging.services import post
+from ancu.apps.oversight.tests.factories import make_alert
 from ancu.apps.places.models import RemoteArea
 from ancu.apps.programs.models import Webhook
 from ancu.apps.programs.services.signing import PLACE
@@ -154,6 +155,8 @@ BODIES: dict[str, dict[str, Any]] = {
     "/programs/<int:pk>/events": {"events": ["stay.withdrawn"]},
     "/api/v1/webhooks/<int:webhook_id>": {"events": ["stay.withdrawn"]},
     "/api/v1/webhooks/<int:webhook_id>/replay": {"since": "2026-01-01T00:00:00Z"},
+    "/office/alerts/<int:pk>/dismiss/": {"dismiss-dismissed_for": "data", "dismiss-reason": "mistyped"},
+    "/office/alerts/<int:pk>/ask/": {"ask-question": "Is he there?"},
     "/office/portal/pause/": {"reason": "the portal is being moved"},
     "/office/portal/<int:pk>/settle/": {"reason": "entered there"},
     "/lodgings/portal/": {"username": "lodge", "password": "secret"},
@@ -426,6 +429,7 @@ def _addresses(world: World, stay: Any, **of: Any) -> dict[str, dict[str, Any]]:
         "/office/people/": {"traveller_id": stay.identity.traveller_id},
         "/office/stays/": {"stay_id": stay.pk},
         "/office/portal/": {"pk": of["forwarding"]},
+        "/office/alerts/": {"pk": make_alert(world.lodging, name="KIM NA RA").pk},
         "/office/submissions/": {"submission_id": stay.submission_id},
         "/office/lodgings/": {"establishment_id": world.lodging.pk},
         **_of_stays(world, stay, of["file"]),

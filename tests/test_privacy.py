@@ -40,6 +40,10 @@ from ancu.apps.lodging.services import redact_closed
 from ancu.apps.lodging.tests.factories import World
 from ancu.apps.messaging.models import Message, Notification
 from ancu.apps.messaging.services import notify, post, redact
+from ancu.apps.oversight.models import Alert, Trace
+from ancu.apps.oversight.services.deciding import dismiss
+from ancu.apps.oversight.services.retention import redact_alerts
+from ancu.apps.oversight.tests.factories import make_alert
 from ancu.apps.programs.models import Delivery
 from ancu.apps.relay.models import Forwarding
 from ancu.apps.relay.services.reconciling import redact as redact_forwardings
@@ -91,6 +95,8 @@ OF_A_DOSSIER: list[Any] = [
 EMPTIED: dict[type[models.Model], set[str]] = {
     Stay: set(Stay.privacy.personal),
     Identity: set(Identity.privacy.personal),
+    Alert: set(Alert.privacy.personal),
+    Trace: set(Trace.privacy.personal),
     Answer: {"body"},
     Confirmation: set(Confirmation.privacy.personal),
     Delivery: set(Delivery.privacy.personal),  # deleted whole: programs/tests/test_webhooks.py
@@ -372,3 +378,17 @@ def test_a_letter_that_never_arrived_forgets_whom_it_was_for(world: World) -> No
     assert redact(JOB) == (0, 1)
     letter.refresh_from_db()
     assert (letter.address, letter.body) == ("", "") and letter.title
+
+
+def test_an_old_alert_forgets_what_it_said(world: World) -> None:
+    alert = make_alert(world.lodging)
+    dismiss(world.actor("olga"), alert_id=alert.pk, dismissed_for="data", reason="Lan mistyped it.")
+    alert.refresh_from_db()
+    rows = [(row, remember(row)) for row in (alert, *alert.trace.all())]
+    assert redact_alerts(JOB) == 0
+    Alert.objects.update(decided_at=clock.now() - timedelta(days=Keep.STAY.value + 1))
+    assert (redact_alerts(JOB), redact_alerts(JOB)) == (1, 0)
+    for row, before in rows:
+        gone(row, before)
+    page = world.client("olga").get(f"/office/alerts/{alert.pk}/").content.decode()
+    assert "no longer kept" in page and "Lan mistyped" not in page

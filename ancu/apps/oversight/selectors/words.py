@@ -1,0 +1,61 @@
+"""What a rule and an alert say, in the reader's language: the rulebook's sentence with the facts put in."""
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from typing import Any
+
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from ancu.apps.oversight.models import Alert
+from ancu.apps.oversight.selectors.parameters import as_of_version, in_force
+from ancu.core import clock
+from ancu.core.templatetags.ui import day, number
+from ancu.engines.rulebook import AlertRule
+
+Words = Mapping[str, Any]
+
+
+def spoken(rule: Any, name: str) -> str:
+    """``title``, ``sentence``, ``false``, ``article`` or a parameter's ``name``, as the reader's language has it."""
+    tongue = "vi" if (get_language() or "vi").startswith("vi") else "en"
+    return str(getattr(rule, f"{name}_{tongue}"))
+
+
+def title_of(code: str) -> str:
+    return spoken(in_force(code, clock.today()).words, "title")
+
+
+def words_of(alert: Alert) -> AlertRule:
+    """The rule's words as they were when the alert was judged."""
+    return as_of_version(alert.rule, alert.version).words
+
+
+def sentence_of(alert: Alert) -> str:
+    """The alert as a person would say it; empty once its evidence was emptied."""
+    if not alert.evidence:
+        return _("What was found is no longer kept.")
+    facts = {name: _said(value) for name, value in alert.evidence.items()}
+    facts |= {"guest": guest_of(alert), "lodging": alert.establishment.name}
+    more = MORE.get(alert.rule)
+    return spoken(words_of(alert), "sentence").format_map(facts | (more(alert.evidence) if more else {}))
+
+
+def guest_of(alert: Alert) -> str:
+    return alert.stay.full_name if alert.stay else ""
+
+
+def _said(value: Any) -> str:
+    """Days as dd/mm/yyyy, numbers as the language groups them, the rest as it stands."""
+    if isinstance(value, str):
+        try:
+            return day(date.fromisoformat(value))
+        except ValueError:
+            return value
+    if isinstance(value, int | float):
+        return number(value, 0 if isinstance(value, int) else 1)
+    return ""
+
+
+# What a rule's sentence says beyond its evidence word for word.
+MORE: dict[str, Callable[[Words], dict[str, str]]] = {}
