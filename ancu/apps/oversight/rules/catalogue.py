@@ -1,6 +1,25 @@
 """Every rule by its code, in the order of the rulebook."""
 
-from ancu.apps.oversight.rules import overstay
+from ancu.apps.oversight.rules import (
+    declared_late,
+    expired_document,
+    invalid_document,
+    not_checked_out,
+    overstay,
+    silent,
+    too_many_guests,
+    two_places,
+)
 from ancu.apps.oversight.rules.facts import Rule
 
-RULES: dict[str, Rule] = {one.RULE.code: one.RULE for one in (overstay,)}
+MODULES = (
+    overstay,
+    not_checked_out,
+    two_places,
+    invalid_document,
+    expired_document,
+    declared_late,
+    silent,
+    too_many_guests,
+)
+RULES: dict[str, Rule] = {module.RULE.code: module.RULE for module in MODULES}

@@ -32,7 +32,8 @@ class Rule:
     of ``selectors.gathering.Row``; ``whole`` gives the ids to look at every night, ``past`` those of a replay.
 
     Its parameters are ``today``, ``past`` (whether what has ended counts too), ``since`` and ``window``.
-    ``prepare`` turns what only a program can compare into a figure, before anything is judged or kept.
+    ``prepare`` turns what only a program can compare into a figure, before anything is judged or kept. ``unfold`` makes
+    the several cases of a replay out of one row.
     """
 
     code: str
@@ -43,6 +44,7 @@ class Rule:
     judge: Callable[[Facts, Parameters], Finding | None]
     askable: bool = True
     prepare: Callable[[dict[str, Any]], dict[str, Any]] | None = None
+    unfold: Callable[[dict[str, Any], date], Iterable[dict[str, Any]]] | None = None
 
 
 def day_of(value: Any) -> date:

@@ -58,7 +58,9 @@ def of_some(rule: Rule, parameters: Parameters, today: date, ids: Iterable[int])
 def of_past(rule: Rule, parameters: Sequence[Parameters], today: date, since: date) -> Iterator[tuple[Judged, ...]]:
     """What held at any time since that day, by the records as they stand now, judged by each set of parameters."""
     for row in _rows(rule, rule.past, today, past=True, since=since):
-        yield tuple(Judged(row, rule.judge(row.facts, values)) for values in parameters)
+        for facts in rule.unfold(dict(row.facts), since) if rule.unfold else (row.facts,):
+            case = row._replace(facts=facts)
+            yield tuple(Judged(case, rule.judge(facts, values)) for values in parameters)
 
 
 def _judge(rule: Rule, parameters: Parameters, rows: Iterable[Row]) -> Iterator[Judged]:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from ancu.apps.oversight.models import Alert
@@ -57,5 +57,28 @@ def _said(value: Any) -> str:
     return ""
 
 
+def _problems(evidence: Words) -> dict[str, str]:
+    said = {
+        "short": _("too short"),
+        "long": _("too long"),
+        "no_digit": _("no digit in it"),
+        "one_sign": _("one sign only"),
+        "run": _("digits counted up or down"),
+        "signs": _("signs that no number has"),
+    }
+    return {"problems": ", ".join(said[name] for name in evidence["problems"])}
+
+
+def _late(evidence: Words) -> dict[str, str]:
+    hours = evidence["minutes"][0] // 60
+    if hours < 1:
+        said = ngettext("%(n)d minute", "%(n)d minutes", evidence["minutes"][0]) % {"n": evidence["minutes"][0]}
+    elif hours < 48:
+        said = ngettext("%(n)d hour", "%(n)d hours", hours) % {"n": hours}
+    else:
+        said = ngettext("%(n)d day", "%(n)d days", hours // 24) % {"n": hours // 24}
+    return {"late": said}
+
+
 # What a rule's sentence says beyond its evidence word for word.
-MORE: dict[str, Callable[[Words], dict[str, str]]] = {}
+MORE: dict[str, Callable[[Words], dict[str, str]]] = {"invalid_document": _problems, "declared_late": _late}
