@@ -41,7 +41,8 @@ from ancu.apps.lodging.tests.factories import World, make_world
 from ancu.apps.messaging.models import Notification
 from ancu.apps.messaging.services import Upload as MessageFile
 from ancu.apps.messaging.services import post
-from ancu.apps.oversight.tests.factories import make_alert
+from ancu.apps.oversight.services import notices
+from ancu.apps.oversight.tests.factories import make_alert, make_inspection
 from ancu.apps.places.models import RemoteArea
 from ancu.apps.programs.models import Webhook
 from ancu.apps.programs.services.signing import PLACE
@@ -255,6 +256,12 @@ def _to_sign(world: World) -> dict[str, dict[str, Any]]:
     return {"/dossiers/<str:number>/signature": {"number": draft.number, "code": sign_path(draft).rsplit("/", 1)[1]}}
 
 
+def _notice(world: World) -> int:
+    """Quynh's, which waits for Dora."""
+    told = {"number": "12/QĐ", "issued_by": "Tòa án", "legal_basis": "Điều 28", "ends_on": clock.today()}
+    return notices.propose(world.actor("quynh"), full_name="LEE", birth_date="1984", **told).pk  # type: ignore[arg-type]
+
+
 def _failed_letter(world: World) -> Notification:
     return Notification.objects.create(
         key="k", channel="email", template="x.txt", subject_kind="lodging", subject_id=str(world.lodging.pk),
@@ -430,6 +437,8 @@ def _addresses(world: World, stay: Any, **of: Any) -> dict[str, dict[str, Any]]:
         "/office/stays/": {"stay_id": stay.pk},
         "/office/portal/": {"pk": of["forwarding"]},
         "/office/alerts/": {"pk": make_alert(world.lodging, name="KIM NA RA").pk},
+        "/office/notices/": {"pk": _notice(world)},
+        "/office/inspections/": {"pk": make_inspection(world, "C01X00T47").pk, "establishment_id": world.lodging.pk},
         "/office/submissions/": {"submission_id": stay.submission_id},
         "/office/lodgings/": {"establishment_id": world.lodging.pk},
         **_of_stays(world, stay, of["file"]),

@@ -62,6 +62,12 @@ class Subject(models.TextChoices):
     LODGING = "lodging", _("a lodging")
 
 
+class NoticeState(models.TextChoices):
+    PROPOSED = "proposed", pgettext_lazy("notice", "waits for another officer")
+    APPROVED = "approved", pgettext_lazy("notice", "in force")
+    ENDED = "ended", pgettext_lazy("notice", "ended")
+
+
 # Sentences of the audit.
 ACTS = {
     "oversight.evaluated": _("looked at all stays by a rule"),
@@ -70,6 +76,14 @@ ACTS = {
     "oversight.asked": _("asked a lodging about an alert"),
     "oversight.referred": _("referred an alert to the province"),
     "oversight.redact": _("emptied alerts whose time was over"),
+    "oversight.notice_proposed": _("proposed a notice"),
+    "oversight.notice_approved": _("approved a notice"),
+    "oversight.notice_ended": _("ended a notice"),
+    "oversight.inspected": _("noted an inspection"),
+    "looked:oversight.notice": _("opened a notice"),
+    "looked:oversight.notices": _("looked at the notices"),
+    "looked:oversight.inspection": _("opened an inspection"),
+    "looked:oversight.inspections": _("looked at the inspections"),
     "looked:oversight.alert": _("opened an alert"),
     "looked:oversight.alerts": _("looked at the list of alerts"),
 }

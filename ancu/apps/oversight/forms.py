@@ -4,10 +4,11 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from ancu.apps.oversight.enums import AlertState, DismissReason, Severity
 from ancu.apps.oversight.rules.catalogue import RULES
-from ancu.core.forms import Form
+from ancu.core.forms import DateField, Form, PartialDateField
 
 
 class AlertFilterForm(Form):
@@ -55,3 +56,44 @@ class AskForm(Form):
     )
 
     asks = {"question": _("Please write your question.")}
+
+
+class NoticeForm(Form):
+    """Who the office must hear of, why, and until when."""
+
+    full_name = forms.CharField(label=_("Full name"), max_length=200, help_text=_("As in the passport."))
+    birth_date = PartialDateField(label=_("Date of birth"), required=False)
+    document_number = forms.CharField(label=_("Document number"), max_length=30, required=False)
+    number = forms.CharField(label=_("Number of the document that asks for it"), max_length=60)
+    issued_by = forms.CharField(label=pgettext_lazy("notice", "Issued by"), max_length=200)
+    legal_basis = forms.CharField(label=_("Legal basis"), max_length=300)
+    ends_on = DateField(label=_("Last day"))
+
+
+MOST_MET = 20
+EMPTY_ROWS = 5
+
+
+class InspectionForm(Form):
+    """When the visit began, and what came of it; the guests stand in rows of their own."""
+
+    day = DateField(label=_("Day of the visit"))
+    time = forms.TimeField(label=_("Began at"), widget=forms.TimeInput({"type": "time"}, format="%H:%M"))
+    outcome = forms.CharField(label=_("Outcome"), max_length=1000, required=False, widget=forms.Textarea({"rows": 3}))
+
+
+class MetForm(Form):
+    """One guest who was met; a row without a document number was nobody."""
+
+    document_number = forms.CharField(label=_("Document number"), max_length=30, required=False)
+    full_name = forms.CharField(label=_("Full name"), max_length=200, required=False)
+    room = forms.CharField(label=_("Room"), max_length=100, required=False)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if (cleaned.get("full_name") or cleaned.get("room")) and not cleaned.get("document_number"):
+            self.add_error("document_number", _("Please write the number of the passport."))
+        return cleaned
+
+
+MetFormSet = forms.formset_factory(MetForm, extra=EMPTY_ROWS, max_num=MOST_MET, absolute_max=MOST_MET)

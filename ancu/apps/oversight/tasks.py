@@ -1,5 +1,6 @@
 from procrastinate.contrib.django import app
 
+from ancu.apps.oversight.rules.catalogue import RULES
 from ancu.apps.oversight.services import evaluating, retention
 from ancu.core.actor import system
 from ancu.core.jobs import every_day_at
@@ -10,6 +11,12 @@ from ancu.core.jobs import every_day_at
 def evaluate(timestamp: int) -> None:
     """Each minute: the rules are asked about whatever was declared, corrected or checked out since."""
     evaluating.evaluate_fresh()
+
+
+@app.task(name="oversight.evaluate_rule")
+def evaluate_rule(code: str) -> None:
+    """After a notice or a threshold came into force or ended: that rule is asked about everything."""
+    evaluating.evaluate_rule(system("oversight.evaluate_rule"), RULES[code])
 
 
 @app.periodic(cron=every_day_at(1, 30))
@@ -23,4 +30,6 @@ def nightly(timestamp: int) -> None:
 @app.task(name="oversight.redact", queueing_lock="oversight.redact")
 def redact(timestamp: int) -> None:
     """Daily: empty what has been kept long enough; done twice, the second finds nothing."""
-    retention.redact_alerts(system("oversight.redact"))
+    actor = system("oversight.redact")
+    for act in (retention.redact_alerts, retention.redact_notices, retention.redact_inspections):
+        act(actor)

@@ -1,13 +1,22 @@
 from django.urls import path
 
-from ancu.apps.oversight.views import alerts
+from ancu.apps.oversight.views import alerts, inspections, notices
 
 app_name = "oversight"
 urlpatterns = [
-    path("", alerts.inbox, name="inbox"),
-    path("<int:pk>/", alerts.alert, name="alert"),
-    path("<int:pk>/confirm/", alerts.confirm, name="confirm"),
-    path("<int:pk>/dismiss/", alerts.dismiss, name="dismiss"),
-    path("<int:pk>/ask/", alerts.ask, name="ask"),
-    path("<int:pk>/refer/", alerts.refer, name="refer"),
+    path("alerts/", alerts.inbox, name="inbox"),
+    path("alerts/<int:pk>/", alerts.alert, name="alert"),
+    path("alerts/<int:pk>/confirm/", alerts.confirm, name="confirm"),
+    path("alerts/<int:pk>/dismiss/", alerts.dismiss, name="dismiss"),
+    path("alerts/<int:pk>/ask/", alerts.ask, name="ask"),
+    path("alerts/<int:pk>/refer/", alerts.refer, name="refer"),
+    path("notices/", notices.notices, name="notices"),
+    path("notices/new/", notices.propose, name="notice-new"),
+    path("notices/<int:pk>/", notices.notice, name="notice"),
+    path("notices/<int:pk>/approve/", notices.approve, name="notice-approve"),
+    path("notices/<int:pk>/end/", notices.end, name="notice-end"),
+    path("inspections/", inspections.inspections, name="inspections"),
+    path("inspections/choose/", inspections.choose, name="inspections-choose"),
+    path("inspections/new/<int:establishment_id>/", inspections.inspect, name="inspect"),
+    path("inspections/<int:pk>/", inspections.inspection, name="inspection"),
 ]

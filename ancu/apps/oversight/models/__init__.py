@@ -1,7 +1,9 @@
-"""Alerts with their trace, how many wait where, and how far the declarations have been looked at."""
+"""Alerts with their trace, how many wait where, how far declarations were looked at; notices and inspections."""
 
 from ancu.apps.oversight.models.alert import Alert, Trace
+from ancu.apps.oversight.models.inspection import Inspection, MetGuest
+from ancu.apps.oversight.models.notice import Notice
 from ancu.apps.oversight.models.progress import Progress
 from ancu.apps.oversight.models.waiting import Waiting
 
-__all__ = ["Alert", "Progress", "Trace", "Waiting"]
+__all__ = ["Alert", "Inspection", "MetGuest", "Notice", "Progress", "Trace", "Waiting"]

@@ -2,9 +2,11 @@
 
 from ancu.apps.accounts.enums import Role
 from ancu.apps.lodging.enums import EstablishmentStatus
+from ancu.apps.lodging.models import Establishment
 from ancu.apps.lodging.rules import OFFICE_DECIDERS
-from ancu.apps.oversight.enums import TRANSITIONS, WAITING, AlertState
-from ancu.apps.oversight.models import Alert
+from ancu.apps.lodging.rules import may_decide as may_decide_lodging
+from ancu.apps.oversight.enums import TRANSITIONS, WAITING, AlertState, NoticeState
+from ancu.apps.oversight.models import Alert, Notice
 from ancu.apps.oversight.rules.catalogue import RULES
 from ancu.apps.stays.rules import may_see_guests
 from ancu.core.actor import Actor, ActorKind
@@ -46,6 +48,27 @@ def may_refer(actor: Actor, alert: Alert) -> bool:
     """A commune passes on to the province what waits or was confirmed; once."""
     standing = alert.state in (*WAITING, AlertState.CONFIRMED)
     return decides(actor, alert) and not actor.is_office and alert.referred_at is None and standing
+
+
+def reads_notices(actor: Actor) -> bool:
+    """Whom the office must be told about is known to those alone who act on it: its deciding officers."""
+    return actor.kind is ActorKind.PERSON and actor.is_office and actor.role in OFFICE_DECIDERS
+
+
+def may_approve(actor: Actor, notice: Notice) -> bool:
+    """A second officer: nobody approves what he proposed."""
+    own = notice.proposed_by_id == actor.user_id
+    return reads_notices(actor) and notice.state == NoticeState.PROPOSED and not own
+
+
+def may_end(actor: Actor, notice: Notice) -> bool:
+    return reads_notices(actor) and notice.state != NoticeState.ENDED
+
+
+def may_inspect(actor: Actor, establishment: Establishment) -> bool:
+    """The officer of the commune, or of the province above it, visits a lodging that stands."""
+    standing = establishment.status != EstablishmentStatus.CLOSED and not establishment.sandbox
+    return may_decide_lodging(actor, establishment) and standing
 
 
 def keeps_rules(actor: Actor) -> bool:

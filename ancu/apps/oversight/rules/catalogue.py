@@ -5,10 +5,12 @@ from ancu.apps.oversight.rules import (
     expired_document,
     invalid_document,
     not_checked_out,
+    notice_match,
     overstay,
     silent,
     too_many_guests,
     two_places,
+    undeclared_found,
 )
 from ancu.apps.oversight.rules.facts import Rule
 
@@ -21,5 +23,7 @@ MODULES = (
     declared_late,
     silent,
     too_many_guests,
+    notice_match,
+    undeclared_found,
 )
 RULES: dict[str, Rule] = {module.RULE.code: module.RULE for module in MODULES}

@@ -4,9 +4,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from ancu.apps.audit.selectors import Named
-from ancu.apps.oversight.rules import reads_alerts
+from ancu.apps.oversight.rules import reads_alerts, reads_notices
 from ancu.apps.oversight.rules.catalogue import RULES
 from ancu.apps.oversight.selectors import visible_to
+from ancu.apps.oversight.selectors.inspections import visible_to as inspections
+from ancu.apps.oversight.selectors.notices import visible_to as notices
 from ancu.apps.oversight.selectors.words import title_of
 from ancu.apps.places.models import AdministrativeUnit
 from ancu.core.actor import Actor
@@ -32,4 +34,25 @@ def _rules_named(actor: Actor, ids: list[str]) -> dict[str, Named]:
     return {code: Named(title_of(code)) for code in ids if code in RULES}
 
 
-NAMERS = {"oversight.alert": _alerts_named, "oversight.alerts": _lists_named, "oversight.rule": _rules_named}
+def _notices_named(actor: Actor, ids: list[str]) -> dict[str, Named]:
+    if not reads_notices(actor):
+        return {}
+    shown = notices(actor).filter(pk__in=[key for key in ids if key.isascii() and key.isdigit()])
+    return {str(one.pk): Named(one.number, reverse("oversight:notice", args=[one.pk])) for one in shown}
+
+
+def _inspections_named(actor: Actor, ids: list[str]) -> dict[str, Named]:
+    if not reads_alerts(actor):
+        return {}
+    shown = inspections(actor).filter(pk__in=[key for key in ids if key.isascii() and key.isdigit()])
+    named = shown.values_list("pk", "establishment__name")
+    return {str(pk): Named(name, reverse("oversight:inspection", args=[pk])) for pk, name in named}
+
+
+NAMERS = {
+    "oversight.alert": _alerts_named,
+    "oversight.alerts": _lists_named,
+    "oversight.inspection": _inspections_named,
+    "oversight.notice": _notices_named,
+    "oversight.rule": _rules_named,
+}

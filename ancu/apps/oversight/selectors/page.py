@@ -28,6 +28,7 @@ class AlertPage:
     may_dismiss: bool
     may_ask: bool
     may_refer: bool
+    may_inspect: bool
 
 
 def alert_page(actor: Actor, alert: Alert) -> AlertPage:
@@ -49,6 +50,7 @@ def alert_page(actor: Actor, alert: Alert) -> AlertPage:
         may_dismiss=rules.may_dismiss(actor, alert),
         may_ask=rules.may_ask(actor, alert),
         may_refer=rules.may_refer(actor, alert),
+        may_inspect=rules.may_inspect(actor, alert.establishment),
     )
 
 

@@ -80,5 +80,14 @@ def _late(evidence: Words) -> dict[str, str]:
     return {"late": said}
 
 
+def _match(evidence: Words) -> dict[str, str]:
+    like = _("name and birth date are %(percent)s %% alike") % {"percent": evidence["likeness"]}
+    return {"match": _("the same document") if evidence["document"] else like, "notice": evidence["notice"]}
+
+
 # What a rule's sentence says beyond its evidence word for word.
-MORE: dict[str, Callable[[Words], dict[str, str]]] = {"invalid_document": _problems, "declared_late": _late}
+MORE: dict[str, Callable[[Words], dict[str, str]]] = {
+    "invalid_document": _problems,
+    "declared_late": _late,
+    "notice_match": _match,
+}

@@ -1,6 +1,6 @@
 """Ask the rules: of what was just declared or changed, and every night of everything."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from django.db import connection, transaction
 
@@ -67,12 +67,25 @@ def _fresh() -> tuple[set[int], set[int]]:
 def evaluate_stays(stays: Iterable[int], lodgings: Iterable[int]) -> None:
     """Ask every rule about these stays and the lodgings they are at."""
     about = {Subject.STAY: sorted(stays), Subject.LODGING: sorted(lodgings)}
-    today = clock.today()
     for rule in RULES.values():
-        if ids := about[rule.subject]:
-            valid = in_force(rule.code, today)
-            judged = list(gathering.of_some(rule, valid.values, today, ids))
-            merging.merge(rule, valid.version, judged, merging.of_some(rule, ids))
+        _evaluate_some(rule, about[rule.subject])
+
+
+@transaction.atomic
+def evaluate_lodgings(code: str, lodgings: Iterable[int]) -> None:
+    """Ask one rule about these lodgings, when what it looks at was just written down."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
+    _evaluate_some(RULES[code], sorted(lodgings))
+
+
+def _evaluate_some(rule: Rule, ids: Sequence[int]) -> None:
+    if not ids:
+        return
+    today = clock.today()
+    valid = in_force(rule.code, today)
+    judged = list(gathering.of_some(rule, valid.values, today, ids))
+    merging.merge(rule, valid.version, judged, merging.of_some(rule, ids))
 
 
 def evaluate_everything(actor: Actor) -> dict[str, int]:

@@ -1,4 +1,4 @@
-"""What alerts held about people is emptied when the stays' time is over; counts and days stay for the figures."""
+"""What alerts, notices and visits held about people is emptied when the stays' time is over; counts and days stay."""
 
 from datetime import timedelta
 
@@ -6,11 +6,11 @@ from django.db import transaction
 from django.db.models import Q
 
 from ancu.apps.audit.services import record
-from ancu.apps.oversight.enums import WAITING
-from ancu.apps.oversight.models import Alert, Trace
+from ancu.apps.oversight.enums import WAITING, NoticeState
+from ancu.apps.oversight.models import Alert, Inspection, MetGuest, Notice, Trace
 from ancu.core import clock
 from ancu.core.actor import Actor
-from ancu.core.privacy import REDACTED, Keep
+from ancu.core.privacy import REDACTED, Keep, redacted_key
 
 BATCH = 1000
 
@@ -31,3 +31,32 @@ def redact_alerts(actor: Actor) -> int:
             record(actor, "oversight.redact", ("oversight.alert", "batch"), alerts=len(batch))
         count += len(batch)
     return count
+
+
+@transaction.atomic
+def redact_notices(actor: Actor) -> int:
+    """Empty notices whose last day, or end, lies more than ``Keep.STAY`` back; returns how many."""
+    before = clock.now() - timedelta(days=Keep.STAY.value)
+    over = Q(ended_at__lt=before) | Q(ended_at__isnull=True, ends_on__lt=before.date())
+    count = Notice.objects.filter(over).exclude(full_name=REDACTED).update(
+        full_name=REDACTED, birth_date="", sex="", document_number="", legal_basis="", issued_by="", number="",
+        state=NoticeState.ENDED,
+    )  # fmt: skip
+    if count:
+        record(actor, "oversight.redact", ("oversight.notice", "batch"), notices=count)
+    return count
+
+
+@transaction.atomic
+def redact_inspections(actor: Actor) -> int:
+    """Empty what was noted of people at visits more than ``Keep.STAY`` ago; returns at how many visits."""
+    before = clock.now() - timedelta(days=Keep.STAY.value)
+    old = Inspection.objects.filter(began_at__lt=before).exclude(outcome=REDACTED)
+    visits = list(old.values_list("pk", flat=True))
+    MetGuest.objects.filter(inspection_id__in=visits).update(
+        full_name=REDACTED, document_number=redacted_key(), room=""
+    )
+    Inspection.objects.filter(pk__in=visits).update(outcome=REDACTED)
+    if visits:
+        record(actor, "oversight.redact", ("oversight.inspection", "batch"), inspections=len(visits))
+    return len(visits)

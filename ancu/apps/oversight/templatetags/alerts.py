@@ -3,8 +3,8 @@
 from django import template
 from django.utils.safestring import SafeString
 
-from ancu.apps.oversight.enums import AlertState, Severity
-from ancu.apps.oversight.models import Alert
+from ancu.apps.oversight.enums import AlertState, NoticeState, Severity
+from ancu.apps.oversight.models import Alert, Notice
 from ancu.core.templatetags.ui import chip
 
 register = template.Library()
@@ -19,6 +19,9 @@ STATE = {
 }
 
 
+NOTICE = {NoticeState.PROPOSED: "gold", NoticeState.APPROVED: "ok", NoticeState.ENDED: "mute"}
+
+
 @register.simple_tag
 def severity(grade: int) -> SafeString:
     known = Severity(grade)
@@ -28,3 +31,8 @@ def severity(grade: int) -> SafeString:
 @register.simple_tag
 def alert_state(alert: Alert) -> SafeString:
     return chip(alert.get_state_display(), STATE[AlertState(alert.state)])
+
+
+@register.simple_tag
+def notice_state(notice: Notice) -> SafeString:
+    return chip(notice.get_state_display(), NOTICE[NoticeState(notice.state)])

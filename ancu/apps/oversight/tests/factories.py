@@ -3,11 +3,14 @@
 from datetime import datetime, time, timedelta
 from typing import Any
 
+from ancu.apps.accounts.enums import Role
+from ancu.apps.accounts.tests.factories import make_member, make_user
 from ancu.apps.dossiers.models import Dossier
 from ancu.apps.dossiers.tests.factories import make_cast, make_dossier
 from ancu.apps.lodging.models import Establishment
 from ancu.apps.lodging.tests.factories import World, make_establishment
-from ancu.apps.oversight.models import Alert
+from ancu.apps.oversight.models import Alert, Inspection, Notice
+from ancu.apps.oversight.services import inspections, notices
 from ancu.apps.oversight.services.evaluating import evaluate_everything
 from ancu.apps.stays.models import Stay
 from ancu.apps.stays.tests.factories import make_identity, make_stay, make_submission
@@ -60,8 +63,32 @@ def make_one_of_each(world: World) -> None:
     dossier = make_dossier(make_cast(world))
     ended = (today - timedelta(days=2)).isoformat()
     answers = {form: {**told, "passport_expiry": ended} for form, told in dossier.answers.items()}
+    make_notice(world, full_name="THE SOUGHT", document_number="S00GHT4", birth_date="")
+    make_stay(here, "THE SOUGHT", document_number="S00GHT4")
+    make_inspection(world, "C9999X01")
     values = {"document_number": expired.document_number, "birth_date": expired.birth_date, "answers": answers}
     Dossier.objects.filter(pk=dossier.pk).update(**values)
+
+
+def make_notice(world: World, **fields: Any) -> Notice:
+    """In force: proposed by the province's area officer, approved by its approving officer."""
+    values = {
+        "number": "12/QĐ", "issued_by": "Tòa án nhân dân tỉnh", "legal_basis": "Luật 47/2014/QH13, Điều 28",
+        "full_name": "HOFFMANN JORG", "birth_date": "1984-03-08", "ends_on": clock.today() + timedelta(days=90),
+    }  # fmt: skip
+    proposed = notices.propose(world.actor("quynh"), **(values | fields))
+    if "dora" not in world.users:
+        world.users["dora"] = make_user("Dora")
+        make_member(world.users["dora"], world.provincial_agency, Role.APPROVING_OFFICER)
+    return notices.approve(world.actor("dora"), notice_id=proposed.pk)
+
+
+def make_inspection(world: World, *numbers: str) -> Inspection:
+    """Olga met guests with these passports at the first lodging just now."""
+    met = [inspections.Met(number) for number in numbers]
+    return inspections.note_inspection(
+        world.actor("olga"), establishment_id=world.lodging.pk, began_at=clock.now(), guests=met
+    )
 
 
 def evaluate() -> dict[str, int]:

@@ -49,7 +49,7 @@ def inbox(request: Request) -> HttpResponse:
         "rule_choices": [(code, title_of(code), counts.by_rule.get(code, 0)) for code in RULES],
         "ages": [("", capfirst(_("any age"))), *((value, capfirst(str(text))) for value, text in AlertFilterForm.AGES)],
         "units": [(unit.pk, unit.full_name) for unit in place.in_order],
-        "is_office": request.actor.is_office,
+        "reads_notices": rules.reads_notices(request.actor),
         "next_url": _address(request, after=page.after) if page.after else "",
         "first_url": _address(request) if after else "",
     }
