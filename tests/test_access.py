@@ -42,6 +42,7 @@ from ancu.apps.messaging.models import Notification
 from ancu.apps.messaging.services import Upload as MessageFile
 from ancu.apps.messaging.services import post
 from ancu.apps.oversight.services import notices
+from ancu.apps.oversight.services.replays import try_out
 from ancu.apps.oversight.tests.factories import make_alert, make_inspection
 from ancu.apps.places.models import RemoteArea
 from ancu.apps.programs.models import Webhook
@@ -437,6 +438,8 @@ def _addresses(world: World, stay: Any, **of: Any) -> dict[str, dict[str, Any]]:
         "/office/stays/": {"stay_id": stay.pk},
         "/office/portal/": {"pk": of["forwarding"]},
         "/office/alerts/": {"pk": make_alert(world.lodging, name="KIM NA RA").pk},
+        "/office/alerts/rules/": {"code": "overstay"},
+        "/office/alerts/replays/": {"pk": try_out(world.actor("rosa"), rule="overstay", values={"grace_days": 3}).pk},
         "/office/notices/": {"pk": _notice(world)},
         "/office/inspections/": {"pk": make_inspection(world, "C01X00T47").pk, "establishment_id": world.lodging.pk},
         "/office/submissions/": {"submission_id": stay.submission_id},

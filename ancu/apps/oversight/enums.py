@@ -68,6 +68,11 @@ class NoticeState(models.TextChoices):
     ENDED = "ended", pgettext_lazy("notice", "ended")
 
 
+class ReplayState(models.TextChoices):
+    RUNNING = "running", pgettext_lazy("replay", "running")
+    DONE = "done", pgettext_lazy("replay", "finished")
+
+
 # Sentences of the audit.
 ACTS = {
     "oversight.evaluated": _("looked at all stays by a rule"),
@@ -76,6 +81,8 @@ ACTS = {
     "oversight.asked": _("asked a lodging about an alert"),
     "oversight.referred": _("referred an alert to the province"),
     "oversight.redact": _("emptied alerts whose time was over"),
+    "oversight.replayed": _("tried other thresholds of a rule on the past year"),
+    "oversight.thresholds": _("put other thresholds of a rule in force"),
     "oversight.notice_proposed": _("proposed a notice"),
     "oversight.notice_approved": _("approved a notice"),
     "oversight.notice_ended": _("ended a notice"),

@@ -1,5 +1,6 @@
 """What an officer narrows the list to, and what he gives with a decision."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -8,7 +9,9 @@ from django.utils.translation import pgettext_lazy
 
 from ancu.apps.oversight.enums import AlertState, DismissReason, Severity
 from ancu.apps.oversight.rules.catalogue import RULES
+from ancu.apps.oversight.selectors.words import spoken
 from ancu.core.forms import DateField, Form, PartialDateField
+from ancu.engines.rulebook import AlertRule
 
 
 class AlertFilterForm(Form):
@@ -56,6 +59,26 @@ class AskForm(Form):
     )
 
     asks = {"question": _("Please write your question.")}
+
+
+class ThresholdsForm(Form):
+    """One field for each parameter of a rule, within its bounds."""
+
+    def __init__(self, *args: Any, words: AlertRule, values: Mapping[str, int], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for one in words.parameters:
+            self.fields[one.name] = forms.IntegerField(
+                label=spoken(one, "name"),
+                min_value=one.least,
+                max_value=one.most,
+                initial=values[one.name],
+                help_text=_("From %(least)s to %(most)s.") % {"least": one.least, "most": one.most},
+            )
+
+
+class PutInForceForm(Form):
+    valid_from = DateField(label=_("In force from"))
+    reason = forms.CharField(label=_("Why"), max_length=1000, widget=forms.Textarea({"rows": 2}))
 
 
 class NoticeForm(Form):

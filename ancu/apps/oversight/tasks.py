@@ -1,7 +1,7 @@
 from procrastinate.contrib.django import app
 
 from ancu.apps.oversight.rules.catalogue import RULES
-from ancu.apps.oversight.services import evaluating, retention
+from ancu.apps.oversight.services import evaluating, replays, retention
 from ancu.core.actor import system
 from ancu.core.jobs import every_day_at
 
@@ -17,6 +17,12 @@ def evaluate(timestamp: int) -> None:
 def evaluate_rule(code: str) -> None:
     """After a notice or a threshold came into force or ended: that rule is asked about everything."""
     evaluating.evaluate_rule(system("oversight.evaluate_rule"), RULES[code])
+
+
+@app.task(name="oversight.replay", queue="files")
+def replay(replay_id: int) -> None:
+    """Other thresholds are tried on the past year; done twice, the second finds it finished."""
+    replays.run(replay_id)
 
 
 @app.periodic(cron=every_day_at(1, 30))

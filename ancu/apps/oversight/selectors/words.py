@@ -8,10 +8,10 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from ancu.apps.oversight.models import Alert
-from ancu.apps.oversight.selectors.parameters import as_of_version, in_force
+from ancu.apps.oversight.selectors.parameters import words_of_version
 from ancu.core import clock
 from ancu.core.templatetags.ui import day, number
-from ancu.engines.rulebook import AlertRule
+from ancu.engines.rulebook import AlertRule, alert_rule
 
 Words = Mapping[str, Any]
 
@@ -23,12 +23,12 @@ def spoken(rule: Any, name: str) -> str:
 
 
 def title_of(code: str) -> str:
-    return spoken(in_force(code, clock.today()).words, "title")
+    return spoken(alert_rule(code, clock.today()), "title")
 
 
 def words_of(alert: Alert) -> AlertRule:
     """The rule's words as they were when the alert was judged."""
-    return as_of_version(alert.rule, alert.version).words
+    return words_of_version(alert.rule, alert.version)
 
 
 def sentence_of(alert: Alert) -> str:

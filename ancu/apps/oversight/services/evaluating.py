@@ -11,7 +11,7 @@ from ancu.apps.oversight.models.waiting import GATHER
 from ancu.apps.oversight.rules.catalogue import RULES
 from ancu.apps.oversight.rules.facts import Finding, Rule, digest_of
 from ancu.apps.oversight.selectors import gathering
-from ancu.apps.oversight.selectors.parameters import as_of_version, in_force
+from ancu.apps.oversight.selectors.parameters import InForce, all_in_force, as_of_version, in_force
 from ancu.apps.oversight.services import merging
 from ancu.core import clock
 from ancu.core.actor import Actor
@@ -67,8 +67,9 @@ def _fresh() -> tuple[set[int], set[int]]:
 def evaluate_stays(stays: Iterable[int], lodgings: Iterable[int]) -> None:
     """Ask every rule about these stays and the lodgings they are at."""
     about = {Subject.STAY: sorted(stays), Subject.LODGING: sorted(lodgings)}
+    valid = all_in_force(clock.today())
     for rule in RULES.values():
-        _evaluate_some(rule, about[rule.subject])
+        _evaluate_some(rule, valid[rule.code], about[rule.subject])
 
 
 @transaction.atomic
@@ -76,16 +77,13 @@ def evaluate_lodgings(code: str, lodgings: Iterable[int]) -> None:
     """Ask one rule about these lodgings, when what it looks at was just written down."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
-    _evaluate_some(RULES[code], sorted(lodgings))
+    _evaluate_some(RULES[code], in_force(code, clock.today()), sorted(lodgings))
 
 
-def _evaluate_some(rule: Rule, ids: Sequence[int]) -> None:
-    if not ids:
-        return
-    today = clock.today()
-    valid = in_force(rule.code, today)
-    judged = list(gathering.of_some(rule, valid.values, today, ids))
-    merging.merge(rule, valid.version, judged, merging.of_some(rule, ids))
+def _evaluate_some(rule: Rule, valid: InForce, ids: Sequence[int]) -> None:
+    if ids:
+        judged = list(gathering.of_some(rule, valid.values, clock.today(), ids))
+        merging.merge(rule, valid.version, judged, merging.of_some(rule, ids))
 
 
 def evaluate_everything(actor: Actor) -> dict[str, int]:

@@ -1,10 +1,15 @@
-"""How grave an alert is, and where it stands, as a word and its tone."""
+"""How grave an alert is, and where it stands, as a word and its tone; a rule's words; how long something took."""
+
+from datetime import timedelta
+from typing import Any
 
 from django import template
 from django.utils.safestring import SafeString
+from django.utils.translation import ngettext
 
 from ancu.apps.oversight.enums import AlertState, NoticeState, Severity
 from ancu.apps.oversight.models import Alert, Notice
+from ancu.apps.oversight.selectors.words import spoken
 from ancu.core.templatetags.ui import chip
 
 register = template.Library()
@@ -36,3 +41,18 @@ def alert_state(alert: Alert) -> SafeString:
 @register.simple_tag
 def notice_state(notice: Notice) -> SafeString:
     return chip(notice.get_state_display(), NOTICE[NoticeState(notice.state)])
+
+
+@register.filter
+def said(rule: Any, name: str) -> str:
+    """A word of the rulebook in the reader's language."""
+    return spoken(rule, name)
+
+
+@register.filter
+def span(time: timedelta) -> str:
+    """In hours below two days, then in days."""
+    hours = round(time.total_seconds() / 3600)
+    if hours < 48:
+        return ngettext("%(n)d hour", "%(n)d hours", hours) % {"n": hours}
+    return ngettext("%(n)d day", "%(n)d days", hours // 24) % {"n": hours // 24}
