@@ -77,6 +77,6 @@ HELD = Finding(
     "held",
     None,
     None,
-    "Dòng này hợp lệ nhưng chưa được lưu: có dòng khác bị từ chối và bạn đã chọn khai báo tất cả hoặc không dòng nào.",
+    "Dòng này hợp lệ nhưng chưa được lưu: có dòng khác bị từ chối mà quý vị đã chọn khai tất cả hoặc không dòng nào.",
     "This row is good but was not stored, because another row was refused and you asked for all or nothing.",
 )
