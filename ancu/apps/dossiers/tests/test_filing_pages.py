@@ -54,6 +54,15 @@ def test_what_is_typed_wrong_is_kept_and_told_beside_its_field(cast: World) -> N
     assert dossier.full_name == "ADAMS CLAIRE"
 
 
+def test_names_and_numbers_are_kept_as_a_passport_has_them(cast: World) -> None:
+    dossier, mia = begin(cast), cast.client("mia")
+    body = {"revision": 0, "full_name": " adams  claire ", "passport_number": "c01x 0t478"}
+    assert mia.post(step(dossier, 1, "autosave"), body).status_code == 200
+    dossier.refresh_from_db()
+    assert (dossier.full_name, dossier.document_number) == ("ADAMS CLAIRE", "C01X0T478")
+    assert dossier.answers["NA5"]["full_name"] == "ADAMS CLAIRE"
+
+
 def test_a_second_window_is_told_and_overwrites_nothing(cast: World) -> None:
     dossier, mia = begin(cast), cast.client("mia")
     first = mia.post(step(dossier, 1, "autosave"), {"revision": 0, "full_name": "FIRST"})
