@@ -72,6 +72,7 @@ class JudgeForm(Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["reason_code"].choices = [("", _("Choose a reason")), *ReturnReason.choices]  # type: ignore[attr-defined]
+        self.fields["reason_code"].asked = True  # type: ignore[attr-defined]  # of what goes back: clean says so
         self.fields["verdict"].widget = forms.HiddenInput()
 
     def clean(self) -> dict[str, Any]:
