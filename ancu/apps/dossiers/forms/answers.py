@@ -118,7 +118,7 @@ class CapitalsField(forms.CharField):
     between = " "
 
     def to_python(self, value: Any) -> str:
-        return self.between.join(super().to_python(value).upper().split())
+        return self.between.join((super().to_python(value) or "").upper().split())
 
 
 class DocumentNumberField(CapitalsField):
