@@ -176,6 +176,8 @@ def test_some_units_still_owe_an_opinion(dossiers):
     asked = Opinion.objects.filter(answered_at=None)
     assert asked.exists()
     assert set(asked.values_list("dossier__state", flat=True)) == {State.ACCEPTED}
+    asked_here = [one.dossier.unit in one.asked_of.jurisdiction.all() for one in Opinion.objects.all()]
+    assert sum(asked_here) > len(asked_here) / 4  # of who lives there, as far as the demo has such people
 
 
 def test_a_relatives_form_is_the_relatives_own(dossiers):
