@@ -47,7 +47,7 @@ class Guests:
         self.days = {working: [guest.arrived for guest in guests] for working, guests in self.all.items()}
 
     def on(self, day: date, *, working: bool, near: Collection[int] = ()) -> Guest:
-        """Somebody who was there on that day, if anybody was; else who arrived last before. ``near``: units preferred."""
+        """Somebody who was there on that day, if anybody was; else who arrived last before; rather in ``near``."""
         guests = self.all[working] or self.all[not working]
         end = max(1, bisect_right(self.days[working] or self.days[not working], day))
         window = guests[max(0, end - 400) : end]
