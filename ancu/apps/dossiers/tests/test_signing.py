@@ -58,6 +58,14 @@ def test_the_letter_goes_to_the_address_and_names_no_foreigner(dossier: Dossier)
     assert "ADAMS" not in letter.title + letter.body
 
 
+def test_a_citizen_is_asked_in_vietnamese_by_a_foreigner_who_reads_english(cast: World, dossier: Dossier) -> None:
+    Dossier.objects.filter(pk=dossier.pk).update(language="en")
+    dossier.refresh_from_db()
+    filing.ask_signature(cast.actor("mia"), dossier=dossier, email="other@giadinh.example")
+    letter = Notification.objects.get(address="other@giadinh.example")
+    assert "đề nghị quý vị ký" in letter.title
+
+
 def test_the_owner_of_the_address_opens_an_account_reads_and_signs(dossier: Dossier) -> None:
     client = owner(dossier)
     text = client.get(signing_page(dossier)).content.decode()
