@@ -13,6 +13,7 @@ def test_the_office_sees_the_rulebook_of_any_day(world):
     assert "01/01/2027" in page and "2026 → 2027" in page  # what changes next
     assert "02/09/2026" in page  # a day off
     before = client.get("/office/rulebook", {"on": "2019-05-02"}).content.decode()
+    assert 'value="02/05/2019"' in before
     assert "47/2014" in before and "02/09/2026" not in before
     assert client.get("/office/rulebook", {"on": "yesterday"}).status_code == 200
 

@@ -172,6 +172,13 @@ def test_number_and_code_tell_where_it_stands_and_no_personal_data(cast: World) 
         assert personal not in text
 
 
+@pytest.mark.parametrize(("state", "told"), [(State.ACCEPTED, True), (State.REFUSED, False), (State.READY, False)])
+def test_when_the_office_must_decide_is_told_until_it_has(cast: World, state: State, told: bool) -> None:
+    dossier = make_dossier(cast, state)
+    _status, text = look_up(dossier.number, look_up_code(dossier.number))
+    assert ("cơ quan giải quyết chậm nhất" in text) == told
+
+
 @pytest.mark.parametrize("state", [State.DRAFT, State.SUBMITTED])
 def test_a_draft_a_wrong_code_and_an_unknown_number_are_answered_alike(cast: World, state: State) -> None:
     dossier = make_dossier(cast, state)
