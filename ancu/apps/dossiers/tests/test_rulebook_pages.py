@@ -18,6 +18,13 @@ def test_the_office_sees_the_rulebook_of_any_day(world):
     assert client.get("/office/rulebook", {"on": "yesterday"}).status_code == 200
 
 
+def test_where_a_rule_was_read_is_told_in_the_readers_language(world):
+    client = make_cast(world).client("rosa")
+    assert "as published by the provincial office" in client.get("/office/rulebook").content.decode()
+    page = _in_vietnamese(client, "/office/rulebook")
+    assert "do cơ quan cấp tỉnh công bố" in page and "as published by the provincial office" not in page
+
+
 def test_a_day_whose_holidays_are_not_known_is_said_to_be(world):
     client = make_cast(world).client("rosa")
     told = "Holidays are known from 01/01/2018 to 31/12/2028 only"
