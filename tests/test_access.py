@@ -41,17 +41,21 @@ from ancu.apps.lodging.tests.factories import World, make_world
 from ancu.apps.messaging.models import Notification
 from ancu.apps.messaging.services import Upload as MessageFile
 from ancu.apps.messaging.services import post
+from ancu.apps.oversight.services import notices
+from ancu.apps.oversight.services.replays import try_out
+from ancu.apps.oversight.tests.factories import make_alert, make_inspection
 from ancu.apps.places.models import RemoteArea
 from ancu.apps.programs.models import Webhook
 from ancu.apps.programs.services.signing import PLACE
 from ancu.apps.relay.tests.factories import make_forwarding
-from ancu.apps.stays.models import Upload
+from ancu.apps.stays.models import Stay, Upload
 from ancu.apps.stays.selectors.confirmations import secret_of
 from ancu.apps.stays.selectors.receipts import stay_receipt_code
 from ancu.apps.stays.services import confirmations
 from ancu.apps.stays.services.devices import enrol
 from ancu.apps.stays.tests.factories import make_stay, make_submission
 from ancu.apps.stays.urls import MINISTRY
+from ancu.apps.travellers.tests.factories import make_pair
 from ancu.core import clock
 from ancu.core.numbers import new_number
 from ancu.core.sealed import seal_secret
@@ -141,6 +145,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "/stays/<int:pk>/room/": {"room": "305"},
     "/stays/<int:pk>/withdraw/": {"reason": "declared twice"},
     "/stays/<int:pk>/confirmation/": {"purpose": "bank"},
+    "/office/same-person/<int:pk>/undo/": {"undo-reason": "the photographs differ"},
     "/office/confirmations/<int:pk>/refuse/": {"ground-ground": "not_staying"},
     "/messages/<slug:kind>/<slug:subject_id>/<slug:topic>": {"act": "send", "body": "Xin chào"},
     "/office/appointments/<int:pk>": {"act": "passport"},
@@ -154,6 +159,8 @@ BODIES: dict[str, dict[str, Any]] = {
     "/programs/<int:pk>/events": {"events": ["stay.withdrawn"]},
     "/api/v1/webhooks/<int:webhook_id>": {"events": ["stay.withdrawn"]},
     "/api/v1/webhooks/<int:webhook_id>/replay": {"since": "2026-01-01T00:00:00Z"},
+    "/office/alerts/<int:pk>/dismiss/": {"dismiss-dismissed_for": "data", "dismiss-reason": "mistyped"},
+    "/office/alerts/<int:pk>/ask/": {"ask-question": "Is he there?"},
     "/office/portal/pause/": {"reason": "the portal is being moved"},
     "/office/portal/<int:pk>/settle/": {"reason": "entered there"},
     "/lodgings/portal/": {"username": "lodge", "password": "secret"},
@@ -201,7 +208,7 @@ def make_scene() -> Scene:
     world = make_world()
     alice = _the_others(world).actor("alice")
     token, secret = create_token(alice, establishment=world.lodging, name="hotel program")
-    stay = make_stay(world.lodging, submission=make_submission(world.lodging, number=new_number("HB")))
+    stay = _stay_with_picture(world)
     file = files.store(
         alice, data=GUESTS, name="guests.csv", purpose="declaration", organisation_id=alice.organisation_id
     )
@@ -237,6 +244,15 @@ def make_scene() -> Scene:
     )
 
 
+def _stay_with_picture(world: World) -> Stay:
+    """Alice's guest, whose passport's picture the office keeps."""
+    end = clock.now() + timedelta(days=30)
+    kept = files.store(world.actor("alice"), data=PICTURE, name="passport.jpg", purpose="passport", delete_after=end)
+    return make_stay(
+        world.lodging, submission=make_submission(world.lodging, number=new_number("HB"), source_file=kept)
+    )
+
+
 def make_signed_in() -> Scene:
     """The scene, everybody signed in: once, not before each of the visits."""
     scene = make_scene()
@@ -250,6 +266,12 @@ def _to_sign(world: World) -> dict[str, dict[str, Any]]:
     draft = make_draft(world, "stay_extension", Filer.RESIDENT_FOREIGNER, "liem")
     draft = ask_signature(world.actor("liem"), dossier=draft, email=world.users["ramon"].email)
     return {"/dossiers/<str:number>/signature": {"number": draft.number, "code": sign_path(draft).rsplit("/", 1)[1]}}
+
+
+def _notice(world: World) -> int:
+    """Quynh's, which waits for Dora."""
+    told = {"number": "12/QĐ", "issued_by": "Tòa án", "legal_basis": "Điều 28", "ends_on": clock.today()}
+    return notices.propose(world.actor("quynh"), full_name="LEE", birth_date="1984", **told).pk  # type: ignore[arg-type]
 
 
 def _failed_letter(world: World) -> Notification:
@@ -423,10 +445,16 @@ def _addresses(world: World, stay: Any, **of: Any) -> dict[str, dict[str, Any]]:
         "/messages/notifications/": {"pk": of["notification"]},
         "/lodgings/tokens/": {"pk": of["token"]},
         "/office/area/": {"unit_id": world.units.commune.pk},
+        "/office/same-person/": {"pk": make_pair(world.lodging).pk},
         "/office/people/": {"traveller_id": stay.identity.traveller_id},
         "/office/stays/": {"stay_id": stay.pk},
         "/office/portal/": {"pk": of["forwarding"]},
-        "/office/submissions/": {"submission_id": stay.submission_id},
+        "/office/submissions/": {"submission_id": stay.submission_id, "file_id": stay.submission.source_file_id},
+        "/office/alerts/": {"pk": make_alert(world.lodging, name="KIM NA RA").pk},
+        "/office/alerts/rules/": {"code": "overstay"},
+        "/office/alerts/replays/": {"pk": try_out(world.actor("rosa"), rule="overstay", values={"grace_days": 3}).pk},
+        "/office/notices/": {"pk": _notice(world)},
+        "/office/inspections/": {"pk": make_inspection(world, "C01X00T47").pk, "establishment_id": world.lodging.pk},
         "/office/lodgings/": {"establishment_id": world.lodging.pk},
         **_of_stays(world, stay, of["file"]),
         **_confirmations(world, stay),

@@ -40,6 +40,10 @@ from ancu.apps.lodging.services import redact_closed
 from ancu.apps.lodging.tests.factories import World
 from ancu.apps.messaging.models import Message, Notification
 from ancu.apps.messaging.services import notify, post, redact
+from ancu.apps.oversight.models import Alert, Inspection, MetGuest, Notice, Trace
+from ancu.apps.oversight.services.deciding import dismiss
+from ancu.apps.oversight.services.retention import redact_alerts, redact_inspections, redact_notices
+from ancu.apps.oversight.tests.factories import make_alert, make_inspection, make_notice
 from ancu.apps.programs.models import Delivery
 from ancu.apps.relay.models import Forwarding
 from ancu.apps.relay.services.reconciling import redact as redact_forwardings
@@ -49,7 +53,9 @@ from ancu.apps.stays.models import Answer, Confirmation, Device, Picture, Stay, 
 from ancu.apps.stays.services import confirmations, devices, retention
 from ancu.apps.stays.services.acts import change_room
 from ancu.apps.stays.tests.factories import make_stay
-from ancu.apps.travellers.models import Identity
+from ancu.apps.travellers.models import Identity, Join, MatchKey, NameWord, Pair
+from ancu.apps.travellers.services.joining import join, undo
+from ancu.apps.travellers.tests.factories import make_pair
 from ancu.core import clock
 from ancu.core.actor import system
 from ancu.core.privacy import Keep
@@ -91,6 +97,14 @@ OF_A_DOSSIER: list[Any] = [
 EMPTIED: dict[type[models.Model], set[str]] = {
     Stay: set(Stay.privacy.personal),
     Identity: set(Identity.privacy.personal),
+    NameWord: {"word"},
+    Pair: set(Pair.privacy.personal),
+    Join: set(Join.privacy.personal),
+    Alert: set(Alert.privacy.personal),
+    Trace: set(Trace.privacy.personal),
+    Notice: set(Notice.privacy.personal),
+    Inspection: set(Inspection.privacy.personal),
+    MetGuest: set(MetGuest.privacy.personal),
     Answer: {"body"},
     Confirmation: set(Confirmation.privacy.personal),
     Delivery: set(Delivery.privacy.personal),  # deleted whole: programs/tests/test_webhooks.py
@@ -156,6 +170,46 @@ def test_an_identity_with_a_younger_stay_is_kept(world: World) -> None:
     assert retention.redact_stays(JOB) == 1
     old.identity.refresh_from_db()
     assert old.identity.full_name == before
+
+
+def test_a_word_is_forgotten_with_the_last_name_that_held_it(world: World) -> None:
+    past = clock.today() - timedelta(days=Keep.STAY.value + 10)
+    make_stay(world.lodging, "HOFFMANN JÖRG", arrived_on=past)
+    make_stay(world.lodging, "HOFFMANN EVA")
+    assert set(NameWord.objects.values_list("word", flat=True)) == {"hoffmann", "jorg", "eva"}
+    retention.redact_stays(JOB)
+    assert set(NameWord.objects.values_list("word", flat=True)) == {"hoffmann", "eva"}
+
+
+def test_what_was_said_of_two_records_goes_with_either(world: World) -> None:
+    pair, olga = make_pair(world.lodging), world.actor("olga")
+    join(olga, pair=pair, note="the same photograph")
+    undo(olga, pair=pair, reason="the photographs differ")
+    pair.refresh_from_db()
+    made = Join.objects.get()
+    before, made_before = remember(pair), remember(made)
+    past = clock.today() - timedelta(days=Keep.STAY.value + 10)
+    Stay.objects.filter(identity=pair.left).update(arrived_on=past, expected_departure=past, departed_on=past)
+    assert MatchKey.objects.filter(identity=pair.left_id).exists()
+    assert retention.redact_stays(JOB) == 1
+    gone(pair, before)
+    gone(made, made_before)
+    assert pair.state == "gone" and not MatchKey.objects.filter(identity=pair.left_id).exists()
+
+
+def test_an_identity_that_a_dossier_needs_is_kept(world: World) -> None:
+    past = clock.today() - timedelta(days=Keep.STAY.value + 10)
+    old = make_stay(world.lodging, arrived_on=past, departed_on=past)
+    make_cast(world)
+    dossier = make_dossier(world, State.DELIVERED)
+    Dossier.objects.filter(pk=dossier.pk).update(identity=old.identity)
+    retention.redact_stays(JOB)
+    old.identity.refresh_from_db()
+    assert old.identity.full_name == "HOFFMANN JÖRG"
+    Dossier.objects.filter(pk=dossier.pk).update(ended_at=clock.now() - timedelta(days=Keep.DOSSIER.value + 1))
+    before = remember(old.identity)
+    old_dossiers.redact_dossiers(JOB)
+    gone(old.identity, before)
 
 
 def test_two_old_stays_of_one_day_keep_the_constraints(world: World) -> None:
@@ -372,3 +426,36 @@ def test_a_letter_that_never_arrived_forgets_whom_it_was_for(world: World) -> No
     assert redact(JOB) == (0, 1)
     letter.refresh_from_db()
     assert (letter.address, letter.body) == ("", "") and letter.title
+
+
+def test_an_old_alert_forgets_what_it_said(world: World) -> None:
+    alert = make_alert(world.lodging)
+    dismiss(world.actor("olga"), alert_id=alert.pk, dismissed_for="data", reason="Lan mistyped it.")
+    alert.refresh_from_db()
+    rows = [(row, remember(row)) for row in (alert, *alert.trace.all())]
+    assert redact_alerts(JOB) == 0
+    Alert.objects.update(decided_at=clock.now() - timedelta(days=Keep.STAY.value + 1))
+    assert (redact_alerts(JOB), redact_alerts(JOB)) == (1, 0)
+    for row, before in rows:
+        gone(row, before)
+    page = world.client("olga").get(f"/office/alerts/{alert.pk}/").content.decode()
+    assert "no longer kept" in page and "Lan mistyped" not in page
+
+
+def test_an_old_notice_and_an_old_visit_are_emptied(world: World) -> None:
+    notice = make_notice(world, sex="M", document_number="C01X00T47")
+    visit = make_inspection(world, "C01X00T47")
+    Inspection.objects.update(outcome="Jörg was there.")
+    MetGuest.objects.update(full_name="HOFFMANN JÖRG", room="201")
+    rows = [notice, visit, visit.guests.get()]
+    for row in rows:
+        row.refresh_from_db()
+    before = [(row, remember(row)) for row in rows]
+    assert (redact_notices(JOB), redact_inspections(JOB)) == (0, 0)
+    past = clock.now() - timedelta(days=Keep.STAY.value + 1)
+    Notice.objects.update(begins_on=past.date(), ends_on=past.date())
+    Inspection.objects.update(began_at=past)
+    assert (redact_notices(JOB), redact_notices(JOB)) == (1, 0)
+    assert (redact_inspections(JOB), redact_inspections(JOB)) == (1, 0)
+    for row, held in before:
+        gone(row, held)

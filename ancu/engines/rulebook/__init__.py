@@ -6,6 +6,7 @@ and the answer is the law of that day. Pure Python: no database, no clock, no ne
 procedure or a version of a form is a change of the data with a test.
 """
 
+from ancu.engines.rulebook.alerts import AlertRule, Parameter, alert_codes, alert_rule, alert_rule_version
 from ancu.engines.rulebook.answers import (
     Problem,
     check_field,
@@ -39,6 +40,7 @@ from ancu.engines.rulebook.declaration import (
     DeclarationLimit,
     Lateness,
     LatenessJudge,
+    article_of,
     declaration_limit,
     judge_lateness,
 )
@@ -119,6 +121,7 @@ __all__ = [
     "PREFILLS",
     "VIET_NAM",
     "WARNING",
+    "AlertRule",
     "Answers",
     "Basis",
     "CalendarEnds",
@@ -146,6 +149,7 @@ __all__ = [
     "LatenessJudge",
     "LodgingKind",
     "NotInForce",
+    "Parameter",
     "Pause",
     "PhotoSpec",
     "Problem",
@@ -157,6 +161,10 @@ __all__ = [
     "Version",
     "VisaSymbol",
     "WorkingCalendar",
+    "alert_codes",
+    "alert_rule",
+    "alert_rule_version",
+    "article_of",
     "as_of",
     "card_fee",
     "changes_after",

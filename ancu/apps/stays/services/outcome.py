@@ -15,6 +15,8 @@ RECEIPT = ("number", "received_at", "sha256")
 class RowOutcome:
     """What became of one row. ``receipt`` is the number it stands under, also when it stood there before.
 
+    ``minutes_late`` is what that receipt's declaration was judged: sending it again makes it neither later nor in time.
+
     ``held`` rows were good but not stored because another row was refused and all were wanted or none.
     """
 
