@@ -35,9 +35,11 @@ class Walk:
         assert answer.status < 400, f"{path}: {answer.status}"
 
     def look(self) -> None:
-        """What holds on every page: its language, nothing wider than the screen, nothing that axe finds."""
+        """What holds on every page: its language, no place for a value left empty, nothing wider than the screen, nothing
+        that axe finds."""
         page = self.page
         assert page.evaluate("document.documentElement.lang") == self.lang
+        assert "%(" not in page.inner_text("body"), page.inner_text("body")
         wider = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         assert wider <= 0, f"{page.url} is {wider} px wider than the screen"
         size = page.viewport_size or {"width": 360, "height": 800}
