@@ -35,8 +35,8 @@ class Walk:
         assert answer.status < 400, f"{path}: {answer.status}"
 
     def look(self) -> None:
-        """What holds on every page: its language, no place for a value left empty, nothing wider than the screen, nothing
-        that axe finds."""
+        """What holds on every page: its language, no value left out of a sentence, nothing wider than the screen,
+        nothing that axe finds."""
         page = self.page
         assert page.evaluate("document.documentElement.lang") == self.lang
         assert "%(" not in page.inner_text("body"), page.inner_text("body")
