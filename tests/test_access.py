@@ -45,13 +45,14 @@ from ancu.apps.places.models import RemoteArea
 from ancu.apps.programs.models import Webhook
 from ancu.apps.programs.services.signing import PLACE
 from ancu.apps.relay.tests.factories import make_forwarding
-from ancu.apps.stays.models import Upload
+from ancu.apps.stays.models import Stay, Upload
 from ancu.apps.stays.selectors.confirmations import secret_of
 from ancu.apps.stays.selectors.receipts import stay_receipt_code
 from ancu.apps.stays.services import confirmations
 from ancu.apps.stays.services.devices import enrol
 from ancu.apps.stays.tests.factories import make_stay, make_submission
 from ancu.apps.stays.urls import MINISTRY
+from ancu.apps.travellers.tests.factories import make_pair
 from ancu.core import clock
 from ancu.core.numbers import new_number
 from ancu.core.sealed import seal_secret
@@ -141,6 +142,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "/stays/<int:pk>/room/": {"room": "305"},
     "/stays/<int:pk>/withdraw/": {"reason": "declared twice"},
     "/stays/<int:pk>/confirmation/": {"purpose": "bank"},
+    "/office/same-person/<int:pk>/undo/": {"undo-reason": "the photographs differ"},
     "/office/confirmations/<int:pk>/refuse/": {"ground-ground": "not_staying"},
     "/messages/<slug:kind>/<slug:subject_id>/<slug:topic>": {"act": "send", "body": "Xin chào"},
     "/office/appointments/<int:pk>": {"act": "passport"},
@@ -201,11 +203,7 @@ def make_scene() -> Scene:
     world = make_world()
     alice = _the_others(world).actor("alice")
     token, secret = create_token(alice, establishment=world.lodging, name="hotel program")
-    kept = files.store(
-        alice, data=PICTURE, name="passport.jpg", purpose="passport", delete_after=clock.now() + timedelta(days=30)
-    )
-    submission = make_submission(world.lodging, number=new_number("HB"), source_file=kept)
-    stay = make_stay(world.lodging, submission=submission)
+    stay = _stay_with_picture(world)
     file = files.store(
         alice, data=GUESTS, name="guests.csv", purpose="declaration", organisation_id=alice.organisation_id
     )
@@ -238,6 +236,15 @@ def make_scene() -> Scene:
         )
         | make_money(world, dossier)
         | (_dossiers_at_work(world, dossier) | _to_sign(world)),
+    )
+
+
+def _stay_with_picture(world: World) -> Stay:
+    """Alice's guest, whose passport's picture the office keeps."""
+    end = clock.now() + timedelta(days=30)
+    kept = files.store(world.actor("alice"), data=PICTURE, name="passport.jpg", purpose="passport", delete_after=end)
+    return make_stay(
+        world.lodging, submission=make_submission(world.lodging, number=new_number("HB"), source_file=kept)
     )
 
 
@@ -427,6 +434,7 @@ def _addresses(world: World, stay: Any, **of: Any) -> dict[str, dict[str, Any]]:
         "/messages/notifications/": {"pk": of["notification"]},
         "/lodgings/tokens/": {"pk": of["token"]},
         "/office/area/": {"unit_id": world.units.commune.pk},
+        "/office/same-person/": {"pk": make_pair(world.lodging).pk},
         "/office/people/": {"traveller_id": stay.identity.traveller_id},
         "/office/stays/": {"stay_id": stay.pk},
         "/office/portal/": {"pk": of["forwarding"]},

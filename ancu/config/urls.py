@@ -21,6 +21,7 @@ urlpatterns = [
     path("lodgings/", include("ancu.apps.lodging.urls")),
     path("programs/", include("ancu.apps.programs.urls")),
     path("", include("ancu.apps.relay.urls")),
+    path("", include("ancu.apps.travellers.urls")),
     path("", include("ancu.apps.stays.urls")),
     path("", include("ancu.apps.dossiers.urls")),
     path("audit/", include("ancu.apps.audit.urls")),

@@ -16,6 +16,7 @@ from ancu.apps.stays.selectors import kept
 from ancu.apps.stays.selectors import submissions as selectors
 from ancu.apps.stays.selectors.area import area_of
 from ancu.apps.stays.selectors.guests import GuestFilter, lodgings_in_area
+from ancu.apps.stays.selectors.papers import limits_passed
 from ancu.apps.stays.views.office import address, pager, units_offered
 from ancu.core.http import Request
 
@@ -49,7 +50,12 @@ def submissions(request: Request) -> HttpResponse:
 def submission(request: Request, submission_id: int) -> HttpResponse:
     found, stays = selectors.get_submission(request.actor, submission_id)
     record_look(request.actor, found, count=len(stays), stays=[stay.pk for stay in stays][:200])
-    context = {"submission": found, "stays": stays, "keeps_pictures": kept.keeps_pictures(found)}
+    context = {
+        "submission": found,
+        "stays": stays,
+        "limits": limits_passed(found),
+        "keeps_pictures": kept.keeps_pictures(found),
+    }
     return render(request, "stays/office/submission.html", context)
 
 

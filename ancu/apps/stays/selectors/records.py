@@ -1,0 +1,80 @@
+"""The stays of an identity, for the pages that say who is one person with whom."""
+
+from collections.abc import Collection, Iterable
+
+from django.db.models import Exists, OuterRef
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from ancu.apps.stays.enums import STANDINGS, StayStatus
+from ancu.apps.stays.models import Stay
+from ancu.apps.stays.rules import may_see_guests, standing_of
+from ancu.apps.stays.selectors import visible_to
+from ancu.apps.travellers.selectors.sources import Couple, Record, Source
+from ancu.core import clock
+from ancu.core.actor import Actor
+from ancu.core.privacy import REDACTED
+from ancu.core.statements import run
+
+SHOWN = 100
+# Any two documents of the two travellers, on one night, at two lodgings.
+APART = """
+SELECT asked.a, asked.b FROM unnest(%s::bigint[], %s::bigint[]) AS asked(a, b)
+WHERE EXISTS (
+    SELECT FROM stays_stay here JOIN stays_stay there
+        ON there.establishment_id <> here.establishment_id
+        AND there.arrived_on < coalesce(here.departed_on, here.expected_departure)
+        AND here.arrived_on < coalesce(there.departed_on, there.expected_departure)
+    WHERE here.identity_id IN (
+            SELECT same.id FROM travellers_identity one JOIN travellers_identity same USING (traveller_id)
+            WHERE one.id = asked.a)
+        AND there.identity_id IN (
+            SELECT same.id FROM travellers_identity one JOIN travellers_identity same USING (traveller_id)
+            WHERE one.id = asked.b)
+        AND here.status <> 'withdrawn' AND there.status <> 'withdrawn')
+"""
+
+
+class Stays(Source):
+    def seen(self, actor: Actor, identity: str) -> Exists | None:
+        return Exists(visible_to(actor).filter(identity=OuterRef(identity))) if may_see_guests(actor) else None
+
+    def real(self, identity: str) -> Exists | None:
+        return Exists(Stay.objects.filter(identity=OuterRef(identity), establishment__sandbox=False))
+
+    def kept(self) -> Exists | None:
+        return Exists(Stay.objects.filter(identity=OuterRef("pk")).exclude(full_name=REDACTED))
+
+    def sexes(self, identities: Collection[int]) -> dict[int, str]:
+        told = Stay.objects.filter(identity__within=identities).exclude(status=StayStatus.WITHDRAWN).exclude(sex="")
+        newest = told.order_by("identity_id", "-id").distinct("identity_id")
+        return dict(newest.values_list("identity_id", "sex"))
+
+    def apart(self, couples: Iterable[Couple]) -> set[Couple]:
+        asked = list(couples)
+        return {(a, b) for a, b in run(APART, [[a for a, _b in asked], [b for _a, b in asked]])}
+
+    def records(self, actor: Actor, identities: Collection[int]) -> list[Record]:
+        if not may_see_guests(actor):
+            return []
+        stays = visible_to(actor).filter(identity__within=identities).select_related("establishment__unit")
+        return [_record(stay) for stay in stays.order_by("-arrived_on", "-id")[:SHOWN]]
+
+
+def _record(stay: Stay) -> Record:
+    text, tone = STANDINGS[standing_of(stay, clock.today())]
+    place = stay.establishment
+    return Record(
+        identity=stay.identity_id,
+        kind=_("Stay"),
+        title=place.name,
+        line=f"{place.address}, {place.unit.full_name}",
+        url=reverse("stays:stay-office", args=[stay.pk]),
+        begins=stay.arrived_on,
+        ends=stay.departed_on or stay.expected_departure,
+        state=text,
+        tone=tone,
+    )
+
+
+SOURCE = Stays()

@@ -1,0 +1,228 @@
+"""Find who may be somebody known already: keys, candidates, verdicts, and what follows from them.
+
+One path for one identity after a declaration, for the nightly run and for the command: a list of identities.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, field
+
+from django.db import connection, transaction
+
+from ancu.apps.travellers.enums import MatchRule, PairState
+from ancu.apps.travellers.models import Identity, Matched, Pair
+from ancu.apps.travellers.rules.matching import VERSION, Facts, Verdict, judge
+from ancu.apps.travellers.selectors.sources import is_real, seen_apart, sexes_of
+from ancu.apps.travellers.services.joining import join_by_rule, part_by_rule, rule_joins
+from ancu.core import clock
+from ancu.core.privacy import REDACTED
+from ancu.core.statements import run
+from ancu.engines.names import Reason
+from ancu.engines.names.blocking import record_keys
+
+AT_ONCE = 200  # identities in one transaction
+A_NIGHT = 500_000  # identities; with new rules everybody is looked at again, over some nights
+CROWDED = 64  # a key more records share than this says too little
+WEIGHED = 24  # candidates the card looks at, those with most keys in common first
+LOOK_BACK = 60_000  # identities: a file of 50,000 rows may be committed after what came later
+ONE_MATCHER = 0x0A0D18  # two at once would not see each other's new records
+LOCK = "SELECT pg_advisory_xact_lock(%s)"
+WRITE_KEYS = """
+INSERT INTO travellers_matchkey (key, identity) SELECT * FROM unnest(%s::int[], %s::bigint[])
+ON CONFLICT DO NOTHING
+"""
+WRITE_MATCHED = """
+INSERT INTO travellers_matched (identity_id, version) SELECT unnest(%s::bigint[]), %s
+ON CONFLICT (identity_id) DO UPDATE SET version = excluded.version
+"""
+SHARED = """
+SELECT asked.key, held.identity
+FROM (SELECT DISTINCT unnest(%s::int[]) AS key) asked
+CROSS JOIN LATERAL (SELECT identity FROM travellers_matchkey held WHERE held.key = asked.key LIMIT %s) held
+"""
+BEARERS = """
+SELECT asked.place, (
+    SELECT count(*) FROM (
+        SELECT DISTINCT birth_date FROM travellers_identity held
+        WHERE held.name_key = asked.name_key AND held.birth_date <> asked.birth_date AND held.birth_date <> '' LIMIT 5
+    ) others)
+FROM unnest(%s::int[], %s::text[], %s::text[]) AS asked(place, name_key, birth_date)
+"""
+Couple = tuple[int, int]
+
+
+@dataclass
+class Tally:
+    """What a run did; ``pairs`` are the ids of what it joined, proposed or took back, for whoever wants to look."""
+
+    looked_at: int = 0
+    weighed: int = 0
+    joined: int = 0
+    proposed: int = 0
+    parted: int = 0
+    pairs: list[int] = field(default_factory=list)
+
+    def add(self, other: "Tally") -> None:
+        for name in ("looked_at", "weighed", "joined", "proposed", "parted"):
+            setattr(self, name, getattr(self, name) + getattr(other, name))
+        self.pairs += other.pairs
+
+
+def match_new(limit: int = 5_000) -> Tally:
+    """What was declared since: identities that nobody has looked at, of the newest ``LOOK_BACK``."""
+    newest = Matched.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+    new = Identity.objects.filter(pk__gt=newest - LOOK_BACK, matched=None).exclude(full_name=REDACTED)
+    return match(new.filter(is_real()).order_by("pk").values_list("pk", flat=True)[:limit])
+
+
+def match_all(limit: int | None = None) -> Tally:
+    """Everybody whom this version of the rules has not looked at, and the joins that the rules would not make again."""
+    waiting = Identity.objects.exclude(matched__version=VERSION).exclude(full_name=REDACTED).filter(is_real())
+    tally = match(waiting.order_by("pk").values_list("pk", flat=True)[:limit])
+    tally.add(review())
+    return tally
+
+
+def match(identities: Iterable[int]) -> Tally:
+    """Look for each of them; ids that do not exist any more or were emptied are left out."""
+    tally, waiting = Tally(), list(identities)
+    for start in range(0, len(waiting), AT_ONCE):
+        tally.add(_match(waiting[start : start + AT_ONCE]))
+    return tally
+
+
+@transaction.atomic
+def _match(ids: Sequence[int]) -> Tally:
+    with connection.cursor() as cursor:
+        cursor.execute(LOCK, [ONE_MATCHER])
+    new = facts_of(ids)
+    keys = {pk: record_keys(facts.person(), facts.document_number) for pk, facts in new.items()}
+    _remember(keys)
+    couples = _candidates(keys)
+    known = facts_of({pk for couple in couples for pk in couple} - new.keys()) | new
+    tally = Tally(looked_at=len(new), weighed=len(couples))
+    best = _best(couples, known)
+    for couple, verdict in _settled(best, known).items():
+        _follow(couple, verdict, known, tally)
+    return tally
+
+
+def facts_of(ids: Collection[int]) -> dict[int, Facts]:
+    """Identities as they are compared, the emptied left out."""
+    if not ids:
+        return {}
+    sexes = sexes_of(ids)
+    columns = ("pk", "traveller_id", "full_name", "document_number", "nationality", "birth_date")
+    found = Identity.objects.filter(pk__within=ids).exclude(full_name=REDACTED).values_list(*columns)
+    return {row[0]: Facts(*row)._replace(sex=sexes.get(row[0], "")) for row in found}
+
+
+def _remember(keys: dict[int, list[int]]) -> None:
+    flat = sorted((key, pk) for pk, mine in keys.items() for key in mine)
+    run(WRITE_KEYS, [[key for key, _pk in flat], [pk for _key, pk in flat]])
+    run(WRITE_MATCHED, [list(keys), VERSION])
+
+
+def _candidates(keys: dict[int, list[int]]) -> set[Couple]:
+    """Pairs of identities, the smaller id first, that share keys few others have."""
+    asked = sorted({key for mine in keys.values() for key in mine})
+    holders: dict[int, list[int]] = defaultdict(list)
+    for key, pk in run(SHARED, [asked, CROWDED + 1]):
+        holders[key].append(pk)
+    couples: set[Couple] = set()
+    for pk, mine in keys.items():
+        votes: dict[int, float] = defaultdict(float)
+        for key in mine:
+            if len(holders[key]) <= CROWDED:
+                for other in holders[key]:
+                    votes[other] += 1 / len(holders[key])
+        votes.pop(pk, None)
+        chosen = sorted(votes, key=lambda other: (-votes[other], other))[:WEIGHED]
+        couples |= {(min(pk, other), max(pk, other)) for other in chosen}
+    return couples
+
+
+def _best(couples: Iterable[Couple], known: dict[int, Facts]) -> dict[Couple, Verdict]:
+    """Of each two travellers the identities that agree best, with what they say; two of one traveller are left out."""
+    best: dict[Couple, tuple[Couple, Verdict]] = {}
+    for couple in sorted(couples):
+        if couple[0] not in known or couple[1] not in known:
+            continue
+        left, right = sorted((known[couple[0]], known[couple[1]]), key=lambda facts: facts.traveller)
+        if left.traveller == right.traveller or not (verdict := judge(left, right)):
+            continue
+        travellers, identities = (left.traveller, right.traveller), (left.identity, right.identity)
+        if travellers not in best or _rank(verdict) > _rank(best[travellers][1]):
+            best[travellers] = identities, verdict
+    return dict(best.values())
+
+
+def _rank(verdict: Verdict) -> tuple[bool, float]:
+    return verdict.certain, verdict.score
+
+
+def _settled(found: dict[Couple, Verdict], known: dict[int, Facts]) -> dict[Couple, Verdict]:
+    """The same, renewals doubted where others bear the name or both were at two places in one night."""
+    renewed = [couple for couple, v in found.items() if v.certain and v.rule == MatchRule.RENEWED]
+    doubts = doubts_about(renewed)
+    return {couple: v.doubted(*doubts[couple]) if couple in doubts else v for couple, v in found.items()}
+
+
+def doubts_about(couples: Sequence[Couple]) -> dict[Couple, list[Reason]]:
+    """Why a renewal is not certain, for those where it is not."""
+    if not couples:
+        return {}
+    doubts: dict[Couple, list[Reason]] = defaultdict(list)
+    told = dict(Identity.objects.filter(pk__in=[left for left, _right in couples]).values_list("pk", "name_key"))
+    born = dict(Identity.objects.filter(pk__in=told).values_list("pk", "birth_date"))
+    lefts = [left for left, _right in couples]
+    rows = run(BEARERS, [list(range(len(lefts))), [told[pk] for pk in lefts], [born[pk] for pk in lefts]])
+    for place, others in rows:
+        if others:
+            doubts[couples[place]].append(Reason("name_common", 0.0, (str(others),)))
+    for couple in seen_apart(couples):
+        doubts[couple].append(Reason("same_nights", 0.0))
+    return doubts
+
+
+def _follow(couple: Couple, verdict: Verdict, known: dict[int, Facts], tally: Tally) -> None:
+    """Keep the pair, on its best evidence; join it where that is certain and no officer has spoken."""
+    left, right = known[couple[0]], known[couple[1]]
+    values = {
+        "left_id": left.identity, "right_id": right.identity, "rule": verdict.rule, "version": VERSION,
+        "score": verdict.score, "reasons": verdict.card(),
+    }  # fmt: skip
+    made = {**values, "found_at": clock.now()}
+    pair, new = Pair.objects.select_for_update().get_or_create(
+        one_id=left.traveller, other_id=right.traveller, defaults=made
+    )
+    if not new and (
+        pair.decided_by_id or pair.state != PairState.OPEN or not (verdict.certain or verdict.score > pair.score)
+    ):
+        return
+    if not new:
+        Pair.objects.filter(pk=pair.pk).update(**values)
+        pair.refresh_from_db()
+    tally.pairs.append(pair.pk)
+    if verdict.certain:
+        join_by_rule(pair)
+        tally.joined += 1
+    elif new:
+        tally.proposed += 1
+
+
+def review() -> Tally:
+    """Take back the rule's own renewals that it would not join today; they become proposals, and the join says why.
+
+    The name turned out to be borne by others, or both were since at two places in one night. So what is joined in the
+    end does not depend on who was declared first.
+    """
+    tally = Tally()
+    joins = rule_joins(MatchRule.RENEWED)
+    for start in range(0, len(joins), AT_ONCE):
+        some = {(pair.left_id, pair.right_id): pair for pair in joins[start : start + AT_ONCE]}
+        for couple, why in doubts_about(list(some)).items():
+            part_by_rule(some[couple], why)
+            tally.parted += 1
+            tally.pairs.append(some[couple].pk)
+    return tally
