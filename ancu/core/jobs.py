@@ -19,7 +19,7 @@ def enqueue(
     at: datetime | None = None,
     **arguments: Any,
 ) -> int:
-    """Defer ``app.task`` (such as ``stays.import_file``) with JSON arguments, now or ``at`` a moment; returns the job's id.
+    """Defer ``app.task`` (as ``stays.import_file``) with JSON arguments, now or ``at`` a moment; returns the job's id.
 
     Raises procrastinate.exceptions.TaskNotFound for a name nobody registered.
     """
