@@ -41,6 +41,9 @@ from ancu.apps.lodging.tests.factories import World, make_world
 from ancu.apps.messaging.models import Notification
 from ancu.apps.messaging.services import Upload as MessageFile
 from ancu.apps.messaging.services import post
+from ancu.apps.oversight.services import notices
+from ancu.apps.oversight.services.replays import try_out
+from ancu.apps.oversight.tests.factories import make_alert, make_inspection
 from ancu.apps.places.models import RemoteArea
 from ancu.apps.programs.models import Webhook
 from ancu.apps.programs.services.signing import PLACE
@@ -156,6 +159,8 @@ BODIES: dict[str, dict[str, Any]] = {
     "/programs/<int:pk>/events": {"events": ["stay.withdrawn"]},
     "/api/v1/webhooks/<int:webhook_id>": {"events": ["stay.withdrawn"]},
     "/api/v1/webhooks/<int:webhook_id>/replay": {"since": "2026-01-01T00:00:00Z"},
+    "/office/alerts/<int:pk>/dismiss/": {"dismiss-dismissed_for": "data", "dismiss-reason": "mistyped"},
+    "/office/alerts/<int:pk>/ask/": {"ask-question": "Is he there?"},
     "/office/portal/pause/": {"reason": "the portal is being moved"},
     "/office/portal/<int:pk>/settle/": {"reason": "entered there"},
     "/lodgings/portal/": {"username": "lodge", "password": "secret"},
@@ -261,6 +266,12 @@ def _to_sign(world: World) -> dict[str, dict[str, Any]]:
     draft = make_draft(world, "stay_extension", Filer.RESIDENT_FOREIGNER, "liem")
     draft = ask_signature(world.actor("liem"), dossier=draft, email=world.users["ramon"].email)
     return {"/dossiers/<str:number>/signature": {"number": draft.number, "code": sign_path(draft).rsplit("/", 1)[1]}}
+
+
+def _notice(world: World) -> int:
+    """Quynh's, which waits for Dora."""
+    told = {"number": "12/QĐ", "issued_by": "Tòa án", "legal_basis": "Điều 28", "ends_on": clock.today()}
+    return notices.propose(world.actor("quynh"), full_name="LEE", birth_date="1984", **told).pk  # type: ignore[arg-type]
 
 
 def _failed_letter(world: World) -> Notification:
@@ -439,6 +450,11 @@ def _addresses(world: World, stay: Any, **of: Any) -> dict[str, dict[str, Any]]:
         "/office/stays/": {"stay_id": stay.pk},
         "/office/portal/": {"pk": of["forwarding"]},
         "/office/submissions/": {"submission_id": stay.submission_id, "file_id": stay.submission.source_file_id},
+        "/office/alerts/": {"pk": make_alert(world.lodging, name="KIM NA RA").pk},
+        "/office/alerts/rules/": {"code": "overstay"},
+        "/office/alerts/replays/": {"pk": try_out(world.actor("rosa"), rule="overstay", values={"grace_days": 3}).pk},
+        "/office/notices/": {"pk": _notice(world)},
+        "/office/inspections/": {"pk": make_inspection(world, "C01X00T47").pk, "establishment_id": world.lodging.pk},
         "/office/lodgings/": {"establishment_id": world.lodging.pk},
         **_of_stays(world, stay, of["file"]),
         **_confirmations(world, stay),
