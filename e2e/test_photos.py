@@ -142,6 +142,19 @@ def what_a_picture_said_is_no_draft(bob: Walk) -> None:
     expect(bob.page.locator("[data-read-other]:visible")).to_have_count(0)
 
 
+def test_what_was_typed_is_a_draft_also_when_the_picture_says_the_same(invite: Invite) -> None:
+    bob = invite("bob", at_the_door=False)
+    bob.go("/stays/declare/")
+    bob.fill(full_name="HOFFMANN JOERG", room="7")
+    choose(bob, "hoffmann")
+    expect(bob.page.locator("[name=document_number]")).to_have_value("C01X0T478", timeout=READ_MS)
+    expect(bob.page.locator("[data-read-other]:visible")).to_have_count(0)
+    bob.page.wait_for_timeout(400)  # the script keeps what was typed 300 ms after the last change
+    bob.go("/stays/declare/")
+    expect(bob.page.locator("[name=full_name]")).to_have_value("HOFFMANN JOERG")
+    expect(bob.page.locator("[name=document_number]")).to_have_value("")
+
+
 def the_line_breaks(bob: Walk) -> None:
     bob.page.context.set_offline(True)
     choose(bob, "kim")

@@ -40,6 +40,10 @@ class Walk:
         assert page.evaluate("document.documentElement.lang") == self.lang
         wider = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         assert wider <= 0, f"{page.url} is {wider} px wider than the screen"
+        for close in page.locator(".alert > .btn-close:visible").all():  # beside the words, not in a line of its own
+            before = close.locator("xpath=preceding-sibling::div").bounding_box()
+            place = close.bounding_box()
+            assert before and place and place["x"] >= before["x"] + before["width"], page.url
         size = page.viewport_size or {"width": 360, "height": 800}
         height = page.evaluate("document.documentElement.scrollHeight")
         page.set_viewport_size({"width": size["width"], "height": max(height, size["height"])})  # no bar over a link

@@ -203,7 +203,11 @@ def make_scene() -> Scene:
     world = make_world()
     alice = _the_others(world).actor("alice")
     token, secret = create_token(alice, establishment=world.lodging, name="hotel program")
-    stay = make_stay(world.lodging, submission=make_submission(world.lodging, number=new_number("HB")))
+    kept = files.store(
+        alice, data=PICTURE, name="passport.jpg", purpose="passport", delete_after=clock.now() + timedelta(days=30)
+    )
+    submission = make_submission(world.lodging, number=new_number("HB"), source_file=kept)
+    stay = make_stay(world.lodging, submission=submission)
     file = files.store(
         alice, data=GUESTS, name="guests.csv", purpose="declaration", organisation_id=alice.organisation_id
     )
@@ -429,7 +433,7 @@ def _addresses(world: World, stay: Any, **of: Any) -> dict[str, dict[str, Any]]:
         "/office/people/": {"traveller_id": stay.identity.traveller_id},
         "/office/stays/": {"stay_id": stay.pk},
         "/office/portal/": {"pk": of["forwarding"]},
-        "/office/submissions/": {"submission_id": stay.submission_id},
+        "/office/submissions/": {"submission_id": stay.submission_id, "file_id": stay.submission.source_file_id},
         "/office/lodgings/": {"establishment_id": world.lodging.pk},
         **_of_stays(world, stay, of["file"]),
         **_confirmations(world, stay),

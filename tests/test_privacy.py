@@ -49,7 +49,7 @@ from ancu.apps.stays.models import Answer, Confirmation, Device, Picture, Stay, 
 from ancu.apps.stays.services import confirmations, devices, retention
 from ancu.apps.stays.services.acts import change_room
 from ancu.apps.stays.tests.factories import make_stay
-from ancu.apps.travellers.models import Identity, Join, MatchKey, Pair
+from ancu.apps.travellers.models import Identity, Join, MatchKey, NameWord, Pair
 from ancu.apps.travellers.services.joining import join, undo
 from ancu.apps.travellers.tests.factories import make_pair
 from ancu.core import clock
@@ -95,6 +95,7 @@ EMPTIED: dict[type[models.Model], set[str]] = {
     Identity: set(Identity.privacy.personal),
     Pair: set(Pair.privacy.personal),
     Join: set(Join.privacy.personal),
+    NameWord: {"word"},
     Answer: {"body"},
     Confirmation: set(Confirmation.privacy.personal),
     Delivery: set(Delivery.privacy.personal),  # deleted whole: programs/tests/test_webhooks.py
@@ -191,6 +192,15 @@ def test_an_identity_that_a_dossier_needs_is_kept(world: World) -> None:
     before = remember(old.identity)
     old_dossiers.redact_dossiers(JOB)
     gone(old.identity, before)
+
+
+def test_a_word_is_forgotten_with_the_last_name_that_held_it(world: World) -> None:
+    past = clock.today() - timedelta(days=Keep.STAY.value + 10)
+    make_stay(world.lodging, "HOFFMANN JÖRG", arrived_on=past)
+    make_stay(world.lodging, "HOFFMANN EVA")
+    assert set(NameWord.objects.values_list("word", flat=True)) == {"hoffmann", "jorg", "eva"}
+    retention.redact_stays(JOB)
+    assert set(NameWord.objects.values_list("word", flat=True)) == {"hoffmann", "eva"}
 
 
 def test_two_old_stays_of_one_day_keep_the_constraints(world: World) -> None:

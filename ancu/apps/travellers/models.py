@@ -36,6 +36,41 @@ class Traveller(models.Model):
         return f"traveller {self.pk}"
 
 
+# Set by set, since a file brings thousands. A new word may get in twice when two bring it at once: were it unique,
+# whoever declares it second would wait until the first one's file is stored.
+GATHERED = pgtrigger.Trigger(
+    name="words_gathered",
+    level=pgtrigger.Statement,
+    when=pgtrigger.After,
+    operation=pgtrigger.Insert,
+    referencing=pgtrigger.Referencing(new="fresh"),  # type: ignore[no-untyped-call]
+    func="""
+    INSERT INTO travellers_nameword (word)
+    SELECT DISTINCT part FROM fresh, unnest(string_to_array(fresh.name_key, ' ')) AS part
+    WHERE NOT EXISTS (SELECT FROM travellers_nameword known WHERE known.word = part);
+    RETURN NULL;
+    """,
+)
+
+
+class NameWord(models.Model):
+    """A word that stands in somebody's name: what a mistyped one is compared with. Kept by the database."""
+
+    id = models.BigAutoField(primary_key=True)
+    word = models.CharField(max_length=150)
+
+    privacy = privacy(personal={"word": Keep.STAY}, plain="id")
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["word"], name="nameword_word"),
+            GinIndex(fields=["word"], opclasses=["gin_trgm_ops"], name="nameword_trgm"),
+        ]
+
+    def __str__(self) -> str:
+        return self.word
+
+
 class Identity(models.Model):
     """One document, birth date and spelling. The same three again are the same identity."""
 
@@ -63,14 +98,10 @@ class Identity(models.Model):
             )
         ]
         indexes = [
-            GinIndex(
-                fields=["name_key"],
-                opclasses=["gin_trgm_ops"],
-                name="identity_name_trgm",
-            ),
             GinIndex(SearchVector("name_key", config="simple"), name="identity_name_words"),
             models.Index(fields=["name_key"], name="identity_name_key"),
         ]
+        triggers = [GATHERED]
 
     def __str__(self) -> str:
         return f"identity {self.pk}"

@@ -136,14 +136,14 @@ class Course:
             self.life.sign(self.diary.soon())
         self.life.dossier.agency = self.crew.office
         self.life.submit(self.diary.soon(), self.crew.sender)
+        self._give(self.crew.intake)
 
-    def _taken(self) -> None:
-        """Whoever receives it takes it first."""
-        if self.life.dossier.assigned_to is None:
-            self.life.assign(self.crew.intake, self.diary.last, self.crew.intake)
+    def _give(self, to: User) -> None:
+        """As the office gives it out by turn, when it comes and when it is accepted."""
+        if self.life.dossier.assigned_to != to:
+            self.life.assign(to, self.diary.last, None)
 
     def _supplement(self) -> None:
-        self._taken()
         by = self.crew.assessor if self.life.dossier.state == State.ACCEPTED else self.crew.intake
         bad = self.rng.sample(list(self.life.components), min(len(self.life.components), self.rng.choice((1, 1, 2))))
         for key in self.life.components:
@@ -161,6 +161,7 @@ class Course:
         if self.life.needs_signature:
             self.life.sign(self.diary.soon())
         self.life.resubmit(self.diary.soon(), self.crew.sender)
+        self._give(self.crew.intake)
 
     def _close(self) -> None:
         request = self.life.request
@@ -169,13 +170,12 @@ class Course:
         self.life.close(self.diary.at(datetime.combine(request.answer_by + timedelta(days=1), time(0, 5), VIETNAM)))
 
     def _accept(self) -> None:
-        self._taken()
         self.life.receive_passport(self.diary.last, self.crew.intake)
         for key, one in self.life.components.items():
             if one.state != ComponentState.ACCEPTED:
                 self.life.judge(key, self.diary.soon(), self.crew.intake)
         self.life.accept(self.diary.soon(), self.crew.intake)
-        self.life.assign(self.crew.assessor, self.diary.soon(), self.crew.intake)
+        self._give(self.crew.assessor)
 
     def _ask(self) -> None:
         self.opinion = self.life.ask_opinion(self.crew.unit, QUESTION, self.diary.soon(), self.crew.assessor)
@@ -211,12 +211,10 @@ class Course:
         self.life.deliver(self.diary.last, self.crew.intake, self.result)
 
     def _not_accept(self) -> None:
-        self._taken()
         article = self.life.procedure.article_vi[:200]
         self.life.move(State.NOT_ACCEPTED, self.diary.soon(), self.crew.intake, reason=NOT_ACCEPTED, article=article)
 
     def _transfer(self) -> None:
-        self._taken()
         self.life.move(State.TRANSFERRED, self.diary.soon(), self.crew.intake, reason=TRANSFER)
 
     def _withdraw(self) -> None:

@@ -181,7 +181,7 @@ class Life:
 
     # ---- the office's acts -----------------------------------------------------------------------------
 
-    def assign(self, to: User, at: datetime, by: User) -> None:
+    def assign(self, to: User, at: datetime, by: User | None) -> None:
         self.dossier.assigned_to, self.dossier.assigned_at = to, at
         self.note("assigned", at, by, internal=True, to=to.pk)
 

@@ -1,11 +1,13 @@
 """The demo's dossiers are as the services would have left them."""
 
+from collections import Counter as Tally
 from datetime import timedelta
 
 import pytest
 
+from ancu.apps.accounts.enums import Role
 from ancu.apps.accounts.models import User
-from ancu.apps.dossiers.enums import FINAL, IN_THE_OFFICE, ComponentState, LegalFileState, State
+from ancu.apps.dossiers.enums import FINAL, FOR_INTAKE, IN_THE_OFFICE, ComponentState, LegalFileState, State
 from ancu.apps.dossiers.models import (
     Charge,
     Component,
@@ -59,6 +61,17 @@ def test_every_state_has_its_share_and_some_are_late(dossiers):
     days = list(Dossier.objects.values_list("created_at", flat=True))
     assert (max(days) - min(days)).days > 200
     assert max(days) <= clock.now()
+
+
+def test_whoever_works_there_has_his_share_of_what_is_open(dossiers):
+    """The office gives dossiers out by turn, so nothing there is anybody's and nobody has it all."""
+    there = Dossier.objects.filter(state__in=IN_THE_OFFICE)
+    assert not there.filter(assigned_to=None).exists()
+    for role, states in ((Role.INTAKE_OFFICER, FOR_INTAKE), (Role.ASSESSING_OFFICER, {State.ACCEPTED, State.ASSESSED})):
+        held = Tally(there.filter(state__in=states).values_list("assigned_to", flat=True))
+        officers = User.objects.filter(memberships__role=role, memberships__organisation__parent=None)
+        assert set(held) == set(officers.values_list("id", flat=True))
+        assert max(held.values()) - min(held.values()) <= len(states)
 
 
 def test_histories_replay_and_the_clock_and_the_filings_agree(dossiers):

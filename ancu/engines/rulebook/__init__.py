@@ -39,6 +39,7 @@ from ancu.engines.rulebook.declaration import (
     DeclarationLimit,
     Lateness,
     LatenessJudge,
+    article_of,
     declaration_limit,
     judge_lateness,
 )
@@ -157,6 +158,7 @@ __all__ = [
     "Version",
     "VisaSymbol",
     "WorkingCalendar",
+    "article_of",
     "as_of",
     "card_fee",
     "changes_after",

@@ -17,6 +17,13 @@ def test_the_office_sees_the_rulebook_of_any_day(world):
     assert client.get("/office/rulebook", {"on": "yesterday"}).status_code == 200
 
 
+def test_a_day_whose_holidays_are_not_known_is_said_to_be(world):
+    client = make_cast(world).client("rosa")
+    told = "Holidays are known from 01/01/2018 to 31/12/2028 only"
+    assert told in client.get("/office/rulebook", {"on": "2030-01-01"}).content.decode()
+    assert told not in client.get("/office/rulebook", {"on": "2028-12-31"}).content.decode()
+
+
 def test_a_day_before_the_rulebook_begins_is_answered(world):
     client = make_cast(world).client("rosa")
     assert client.get("/office/rulebook", {"on": "1990-01-01"}).status_code == 200

@@ -41,6 +41,8 @@ def in_force(request: Request) -> HttpResponse:
         "limits": [(one, list(rulebook.told(one.values))) for one in rulebook.limits_on(day)],
         "days_off": off,
         "worked": worked,
+        "holidays_lack": rulebook.holidays_lack(day),
+        "holidays_known": rulebook.holidays_known(),
         "changes": changes_after(day),
     }
     return render(request, "dossiers/rulebook/in_force.html", context)

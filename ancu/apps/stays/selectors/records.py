@@ -19,19 +19,17 @@ from ancu.core.statements import run
 SHOWN = 100
 # Any two documents of the two travellers, on one night, at two lodgings.
 APART = """
-SELECT asked.a, asked.b FROM unnest(%s::bigint[], %s::bigint[]) AS asked(a, b)
-WHERE EXISTS (
-    SELECT FROM stays_stay here JOIN stays_stay there
-        ON there.establishment_id <> here.establishment_id
-        AND there.arrived_on < coalesce(here.departed_on, here.expected_departure)
-        AND here.arrived_on < coalesce(there.departed_on, there.expected_departure)
-    WHERE here.identity_id IN (
-            SELECT same.id FROM travellers_identity one JOIN travellers_identity same USING (traveller_id)
-            WHERE one.id = asked.a)
-        AND there.identity_id IN (
-            SELECT same.id FROM travellers_identity one JOIN travellers_identity same USING (traveller_id)
-            WHERE one.id = asked.b)
-        AND here.status <> 'withdrawn' AND there.status <> 'withdrawn')
+SELECT DISTINCT asked.a, asked.b
+FROM unnest(%s::bigint[], %s::bigint[]) AS asked(a, b)
+JOIN travellers_identity one ON one.id = asked.a
+JOIN travellers_identity mine ON mine.traveller_id = one.traveller_id
+JOIN stays_stay here ON here.identity_id = mine.id AND here.status <> 'withdrawn'
+JOIN travellers_identity other ON other.id = asked.b
+JOIN travellers_identity theirs ON theirs.traveller_id = other.traveller_id
+JOIN stays_stay there ON there.identity_id = theirs.id AND there.status <> 'withdrawn'
+    AND there.establishment_id <> here.establishment_id
+    AND there.arrived_on < coalesce(here.departed_on, here.expected_departure)
+    AND here.arrived_on < coalesce(there.departed_on, there.expected_departure)
 """
 
 

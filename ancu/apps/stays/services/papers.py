@@ -17,6 +17,7 @@ from ancu.core import clock
 from ancu.core.actor import Actor
 from ancu.core.pdf import render_pdf
 from ancu.engines.exchange import code_name
+from ancu.engines.rulebook import article_of
 
 DOCUMENTS = Path(__file__).parent.parent / "documents"
 
@@ -26,7 +27,10 @@ def submission_pdf(actor: Actor, submission: Submission, language: str) -> bytes
     stays = papers.stays_of(submission, limit=None)
     record_look(actor, submission, stays=len(stays), export="pdf")
     url = public_url(submission.number)
-    data = _submission(submission, url, language) | {"guests": [_guest(stay, language) for stay in stays]}
+    data = _submission(submission, url, language) | {
+        "guests": [_guest(stay, language) for stay in stays],
+        "articles": [article_of(limit, language) for limit in papers.limits_passed(submission)],
+    }
     return render_pdf(DOCUMENTS / "submission.typ", data, images={"qr": qr_svg(url)})
 
 

@@ -166,9 +166,7 @@ def discard(*, actor: Actor, upload_id: UUID) -> Upload:
 
 def _forget_pictures(actor: Actor, upload: Upload) -> None:
     """What was read of a group that is not declared is nobody's business any more."""
-    for picture in upload.pictures.select_related("file").exclude(file=None):
-        if picture.file is not None:
-            files.delete(actor, file=picture.file)
+    pictures.settle(actor, pictures.files_of(upload), {})
     pictures.empty(upload)
 
 
@@ -284,6 +282,9 @@ def _declare(actor: Actor, upload: Upload, rows: list[Row]) -> Upload:
     upload.outcome = summary(outcome)
     upload.submission, upload.state, upload.done = outcome.submission, UploadState.DONE, outcome.read
     upload.save(update_fields=["outcome", "submission", "state", "done"])
+    # A group's refused rows cannot be mended once it is declared.
+    states = {row.position: row.state for row in outcome.rows if row.state == "accepted"}
+    pictures.settle(actor, pictures.files_of(upload), states)
     pictures.forget_strips(upload)
     return upload
 

@@ -14,14 +14,11 @@ from ancu.apps.stays.enums import STANDINGS
 from ancu.apps.stays.models import Stay
 from ancu.apps.stays.rules import standing_of
 from ancu.core import clock
+from ancu.core.language import reader_language
 from ancu.core.templatetags.ui import chip, number
-from ancu.engines.rulebook import rules
+from ancu.engines.rulebook import article_of
 
 register = template.Library()
-
-
-def _vietnamese() -> bool:
-    return (get_language() or "vi").startswith("vi")
 
 
 @register.filter
@@ -84,15 +81,8 @@ def declared(minutes_late: int) -> SafeString:
 
 @register.filter
 def article(limit_id: str) -> str:
-    """The article of the limit a stay was judged by; empty when the rulebook no longer knows it."""
-    for rule in rules().values():
-        if not limit_id.startswith(rule.id):
-            continue
-        version = limit_id.removeprefix(rule.id).strip(" @:#")
-        for known in rule.versions:
-            if known.version == version:
-                return known.article_vi if _vietnamese() else known.article_en
-    return ""
+    """The article of the limit a stay was judged by, in the reader's language."""
+    return article_of(limit_id, reader_language())
 
 
 @register.filter

@@ -173,6 +173,14 @@ def test_errors_stand_beside_their_field(world: Any, changes: dict[str, str], fi
     assert not Stay.objects.exists()
 
 
+def test_all_that_is_wrong_is_said_at_once_and_each_once(world: Any) -> None:
+    """What the form finds (a day that is none) and what the reader of declarations finds (the rest) together."""
+    wrong = guest(permitted_until="35/01/2027", document_number="!!!", expected_departure="01/01/2020", sex="")
+    errors = world.client("bob").post(reverse("stays:declare"), wrong).context["form"].errors
+    assert set(errors) == {"permitted_until", "document_number", "expected_departure", "sex"}
+    assert [len(said) for said in errors.values()] == [1] * 4
+
+
 def test_an_empty_form_says_what_to_enter(world: Any) -> None:
     errors = world.client("bob").post(reverse("stays:declare"), {}).context["form"].errors
     assert "Please enter the full name as in the passport." in errors["full_name"]

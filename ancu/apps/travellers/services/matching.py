@@ -68,26 +68,36 @@ class Tally:
         self.pairs += other.pairs
 
 
-def match_new(limit: int = 5_000) -> Tally:
+def match_new() -> Tally:
     """What was declared since: identities that nobody has looked at, of the newest ``LOOK_BACK``."""
     newest = Matched.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
-    new = Identity.objects.filter(pk__gt=newest - LOOK_BACK, matched=None).exclude(full_name=REDACTED)
-    return match(new.filter(is_real()).order_by("pk").values_list("pk", flat=True)[:limit])
+    return match(Identity.objects.filter(pk__gt=newest - LOOK_BACK, matched=None).values_list("pk", flat=True))
 
 
-def match_all(limit: int | None = None) -> Tally:
-    """Everybody whom this version of the rules has not looked at, and the joins that the rules would not make again."""
-    waiting = Identity.objects.exclude(matched__version=VERSION).exclude(full_name=REDACTED).filter(is_real())
-    tally = match(waiting.order_by("pk").values_list("pk", flat=True)[:limit])
+def match_all(limit: int | None = None, *, again: bool = False) -> Tally:
+    """Everybody whom this version of the rules has not looked at, and the joins that the rules would not make again.
+
+    ``again``: everybody, whoever looked before.
+    """
+    waiting = Identity.objects.all() if again else Identity.objects.exclude(matched__version=VERSION)
+    tally = match(waiting.exclude(full_name=REDACTED).values_list("pk", flat=True), limit)
     tally.add(review())
     return tally
 
 
-def match(identities: Iterable[int]) -> Tally:
-    """Look for each of them; ids that do not exist any more or were emptied are left out."""
-    tally, waiting = Tally(), list(identities)
+def match(identities: Iterable[int], limit: int | None = None) -> Tally:
+    """Look for each of them (for ``limit`` at most), in order of their ids.
+
+    Those that were emptied, that belong to a sandbox or that no record points to are left out.
+    """
+    tally, waiting = Tally(), sorted(identities)
     for start in range(0, len(waiting), AT_ONCE):
-        tally.add(_match(waiting[start : start + AT_ONCE]))
+        left = AT_ONCE if limit is None else limit - tally.looked_at
+        if left <= 0:
+            break
+        real = Identity.objects.filter(is_real(), pk__within=waiting[start : start + AT_ONCE]).order_by("pk")
+        if found := list(real.values_list("pk", flat=True)[:left]):
+            tally.add(_match(found))
     return tally
 
 

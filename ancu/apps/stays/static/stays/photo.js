@@ -34,10 +34,9 @@ function place(form, read) {
   const { read: name, value } = read.dataset;
   const field = fieldOf(form, name);
   if (!field) return;
-  const mine = filled.get(form).get(name);
   const standing = field.value ?? "";
-  if (value && (!standing || standing === mine || alike(standing, value))) write(form, name, value);
-  else if (value) read.querySelector("[data-read-other]").hidden = false;
+  if (value && !standing) write(form, name, value);
+  else if (value && !alike(standing, value)) read.querySelector("[data-read-other]").hidden = false;
   read.querySelector("[data-read-use]")?.addEventListener("click", () => {
     write(form, name, value);
     read.querySelector("[data-read-other]").hidden = true;
