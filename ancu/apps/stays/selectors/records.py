@@ -6,7 +6,7 @@ from django.db.models import Exists, OuterRef
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from ancu.apps.stays.enums import STANDINGS, StayStatus
+from ancu.apps.stays.enums import STANDINGS
 from ancu.apps.stays.models import Stay
 from ancu.apps.stays.rules import may_see_guests, standing_of
 from ancu.apps.stays.selectors import visible_to
@@ -17,6 +17,10 @@ from ancu.core.privacy import REDACTED
 from ancu.core.statements import run
 
 SHOWN = 100
+SEXES = """
+SELECT DISTINCT ON (identity_id) identity_id, sex FROM stays_stay
+WHERE identity_id = ANY(%s::bigint[]) AND status <> 'withdrawn' AND sex <> '' ORDER BY identity_id, id DESC
+"""
 # Any two documents of the two travellers, on one night, at two lodgings.
 APART = """
 SELECT DISTINCT asked.a, asked.b
@@ -44,9 +48,7 @@ class Stays(Source):
         return Exists(Stay.objects.filter(identity=OuterRef("pk")).exclude(full_name=REDACTED))
 
     def sexes(self, identities: Collection[int]) -> dict[int, str]:
-        told = Stay.objects.filter(identity__within=identities).exclude(status=StayStatus.WITHDRAWN).exclude(sex="")
-        newest = told.order_by("identity_id", "-id").distinct("identity_id")
-        return dict(newest.values_list("identity_id", "sex"))
+        return dict(run(SEXES, [list(identities)]))
 
     def apart(self, couples: Iterable[Couple]) -> set[Couple]:
         asked = list(couples)

@@ -16,7 +16,7 @@ from ancu.apps.travellers.selectors.sources import is_real, seen_apart, sexes_of
 from ancu.apps.travellers.services.joining import join_by_rule, part_by_rule, rule_joins
 from ancu.core import clock
 from ancu.core.privacy import REDACTED
-from ancu.core.statements import run
+from ancu.core.statements import prepared, run
 from ancu.engines.names import Reason
 from ancu.engines.names.blocking import record_keys
 
@@ -27,6 +27,10 @@ WEIGHED = 24  # candidates the card looks at, those with most keys in common fir
 LOOK_BACK = 60_000  # identities: a file of 50,000 rows may be committed after what came later
 ONE_MATCHER = 0x0A0D18  # two at once would not see each other's new records
 LOCK = "SELECT pg_advisory_xact_lock(%s)"
+FACTS = """
+SELECT id, traveller_id, full_name, document_number, nationality, birth_date
+FROM travellers_identity WHERE id = ANY(%s::bigint[]) AND full_name <> %s
+"""
 WRITE_KEYS = """
 INSERT INTO travellers_matchkey (key, identity) SELECT * FROM unnest(%s::int[], %s::bigint[])
 ON CONFLICT DO NOTHING
@@ -85,6 +89,7 @@ def match_all(limit: int | None = None, *, again: bool = False) -> Tally:
     return tally
 
 
+@prepared()
 def match(identities: Iterable[int], limit: int | None = None) -> Tally:
     """Look for each of them (for ``limit`` at most), in order of their ids.
 
@@ -122,9 +127,8 @@ def facts_of(ids: Collection[int]) -> dict[int, Facts]:
     if not ids:
         return {}
     sexes = sexes_of(ids)
-    columns = ("pk", "traveller_id", "full_name", "document_number", "nationality", "birth_date")
-    found = Identity.objects.filter(pk__within=ids).exclude(full_name=REDACTED).values_list(*columns)
-    return {row[0]: Facts(*row)._replace(sex=sexes.get(row[0], "")) for row in found}
+    found = (Facts(*row) for row in run(FACTS, [list(ids), REDACTED]))
+    return {facts.identity: facts._replace(sex=sexes.get(facts.identity, "")) for facts in found}
 
 
 def _remember(keys: dict[int, list[int]]) -> None:
