@@ -41,11 +41,14 @@ from ancu.apps.lodging.tests.factories import World, make_world
 from ancu.apps.messaging.models import Notification
 from ancu.apps.messaging.services import Upload as MessageFile
 from ancu.apps.messaging.services import post
+from ancu.apps.oversight.services import notices
+from ancu.apps.oversight.services.replays import try_out
+from ancu.apps.oversight.tests.factories import make_alert, make_inspection
 from ancu.apps.places.models import RemoteArea
 from ancu.apps.programs.models import Webhook
 from ancu.apps.programs.services.signing import PLACE
 from ancu.apps.relay.tests.factories import make_forwarding
-from ancu.apps.stays.models import Upload
+from ancu.apps.stays.models import Stay, Upload
 from ancu.apps.stays.selectors.confirmations import secret_of
 from ancu.apps.stays.selectors.receipts import stay_receipt_code
 from ancu.apps.stays.services import confirmations
@@ -156,6 +159,8 @@ BODIES: dict[str, dict[str, Any]] = {
     "/programs/<int:pk>/events": {"events": ["stay.withdrawn"]},
     "/api/v1/webhooks/<int:webhook_id>": {"events": ["stay.withdrawn"]},
     "/api/v1/webhooks/<int:webhook_id>/replay": {"since": "2026-01-01T00:00:00Z"},
+    "/office/alerts/<int:pk>/dismiss/": {"dismiss-dismissed_for": "data", "dismiss-reason": "mistyped"},
+    "/office/alerts/<int:pk>/ask/": {"ask-question": "Is he there?"},
     "/office/portal/pause/": {"reason": "the portal is being moved"},
     "/office/portal/<int:pk>/settle/": {"reason": "entered there"},
     "/lodgings/portal/": {"username": "lodge", "password": "secret"},
@@ -203,11 +208,7 @@ def make_scene() -> Scene:
     world = make_world()
     alice = _the_others(world).actor("alice")
     token, secret = create_token(alice, establishment=world.lodging, name="hotel program")
-    kept = files.store(
-        alice, data=PICTURE, name="passport.jpg", purpose="passport", delete_after=clock.now() + timedelta(days=30)
-    )
-    submission = make_submission(world.lodging, number=new_number("HB"), source_file=kept)
-    stay = make_stay(world.lodging, submission=submission)
+    stay = _stay_with_picture(world)
     file = files.store(
         alice, data=GUESTS, name="guests.csv", purpose="declaration", organisation_id=alice.organisation_id
     )
@@ -243,6 +244,15 @@ def make_scene() -> Scene:
     )
 
 
+def _stay_with_picture(world: World) -> Stay:
+    """Alice's guest, whose passport's picture the office keeps."""
+    end = clock.now() + timedelta(days=30)
+    kept = files.store(world.actor("alice"), data=PICTURE, name="passport.jpg", purpose="passport", delete_after=end)
+    return make_stay(
+        world.lodging, submission=make_submission(world.lodging, number=new_number("HB"), source_file=kept)
+    )
+
+
 def make_signed_in() -> Scene:
     """The scene, everybody signed in: once, not before each of the visits."""
     scene = make_scene()
@@ -256,6 +266,12 @@ def _to_sign(world: World) -> dict[str, dict[str, Any]]:
     draft = make_draft(world, "stay_extension", Filer.RESIDENT_FOREIGNER, "liem")
     draft = ask_signature(world.actor("liem"), dossier=draft, email=world.users["ramon"].email)
     return {"/dossiers/<str:number>/signature": {"number": draft.number, "code": sign_path(draft).rsplit("/", 1)[1]}}
+
+
+def _notice(world: World) -> int:
+    """Quynh's, which waits for Dora."""
+    told = {"number": "12/QĐ", "issued_by": "Tòa án", "legal_basis": "Điều 28", "ends_on": clock.today()}
+    return notices.propose(world.actor("quynh"), full_name="LEE", birth_date="1984", **told).pk  # type: ignore[arg-type]
 
 
 def _failed_letter(world: World) -> Notification:
@@ -433,6 +449,11 @@ def _addresses(world: World, stay: Any, **of: Any) -> dict[str, dict[str, Any]]:
         "/office/stays/": {"stay_id": stay.pk},
         "/office/portal/": {"pk": of["forwarding"]},
         "/office/submissions/": {"submission_id": stay.submission_id, "file_id": stay.submission.source_file_id},
+        "/office/alerts/": {"pk": make_alert(world.lodging, name="KIM NA RA").pk},
+        "/office/alerts/rules/": {"code": "overstay"},
+        "/office/alerts/replays/": {"pk": try_out(world.actor("rosa"), rule="overstay", values={"grace_days": 3}).pk},
+        "/office/notices/": {"pk": _notice(world)},
+        "/office/inspections/": {"pk": make_inspection(world, "C01X00T47").pk, "establishment_id": world.lodging.pk},
         "/office/lodgings/": {"establishment_id": world.lodging.pk},
         **_of_stays(world, stay, of["file"]),
         **_confirmations(world, stay),

@@ -40,6 +40,10 @@ from ancu.apps.lodging.services import redact_closed
 from ancu.apps.lodging.tests.factories import World
 from ancu.apps.messaging.models import Message, Notification
 from ancu.apps.messaging.services import notify, post, redact
+from ancu.apps.oversight.models import Alert, Inspection, MetGuest, Notice, Trace
+from ancu.apps.oversight.services.deciding import dismiss
+from ancu.apps.oversight.services.retention import redact_alerts, redact_inspections, redact_notices
+from ancu.apps.oversight.tests.factories import make_alert, make_inspection, make_notice
 from ancu.apps.programs.models import Delivery
 from ancu.apps.relay.models import Forwarding
 from ancu.apps.relay.services.reconciling import redact as redact_forwardings
@@ -93,9 +97,14 @@ OF_A_DOSSIER: list[Any] = [
 EMPTIED: dict[type[models.Model], set[str]] = {
     Stay: set(Stay.privacy.personal),
     Identity: set(Identity.privacy.personal),
+    NameWord: {"word"},
     Pair: set(Pair.privacy.personal),
     Join: set(Join.privacy.personal),
-    NameWord: {"word"},
+    Alert: set(Alert.privacy.personal),
+    Trace: set(Trace.privacy.personal),
+    Notice: set(Notice.privacy.personal),
+    Inspection: set(Inspection.privacy.personal),
+    MetGuest: set(MetGuest.privacy.personal),
     Answer: {"body"},
     Confirmation: set(Confirmation.privacy.personal),
     Delivery: set(Delivery.privacy.personal),  # deleted whole: programs/tests/test_webhooks.py
@@ -163,6 +172,15 @@ def test_an_identity_with_a_younger_stay_is_kept(world: World) -> None:
     assert old.identity.full_name == before
 
 
+def test_a_word_is_forgotten_with_the_last_name_that_held_it(world: World) -> None:
+    past = clock.today() - timedelta(days=Keep.STAY.value + 10)
+    make_stay(world.lodging, "HOFFMANN JÖRG", arrived_on=past)
+    make_stay(world.lodging, "HOFFMANN EVA")
+    assert set(NameWord.objects.values_list("word", flat=True)) == {"hoffmann", "jorg", "eva"}
+    retention.redact_stays(JOB)
+    assert set(NameWord.objects.values_list("word", flat=True)) == {"hoffmann", "eva"}
+
+
 def test_what_was_said_of_two_records_goes_with_either(world: World) -> None:
     pair, olga = make_pair(world.lodging), world.actor("olga")
     join(olga, pair=pair, note="the same photograph")
@@ -192,15 +210,6 @@ def test_an_identity_that_a_dossier_needs_is_kept(world: World) -> None:
     before = remember(old.identity)
     old_dossiers.redact_dossiers(JOB)
     gone(old.identity, before)
-
-
-def test_a_word_is_forgotten_with_the_last_name_that_held_it(world: World) -> None:
-    past = clock.today() - timedelta(days=Keep.STAY.value + 10)
-    make_stay(world.lodging, "HOFFMANN JÖRG", arrived_on=past)
-    make_stay(world.lodging, "HOFFMANN EVA")
-    assert set(NameWord.objects.values_list("word", flat=True)) == {"hoffmann", "jorg", "eva"}
-    retention.redact_stays(JOB)
-    assert set(NameWord.objects.values_list("word", flat=True)) == {"hoffmann", "eva"}
 
 
 def test_two_old_stays_of_one_day_keep_the_constraints(world: World) -> None:
@@ -417,3 +426,36 @@ def test_a_letter_that_never_arrived_forgets_whom_it_was_for(world: World) -> No
     assert redact(JOB) == (0, 1)
     letter.refresh_from_db()
     assert (letter.address, letter.body) == ("", "") and letter.title
+
+
+def test_an_old_alert_forgets_what_it_said(world: World) -> None:
+    alert = make_alert(world.lodging)
+    dismiss(world.actor("olga"), alert_id=alert.pk, dismissed_for="data", reason="Lan mistyped it.")
+    alert.refresh_from_db()
+    rows = [(row, remember(row)) for row in (alert, *alert.trace.all())]
+    assert redact_alerts(JOB) == 0
+    Alert.objects.update(decided_at=clock.now() - timedelta(days=Keep.STAY.value + 1))
+    assert (redact_alerts(JOB), redact_alerts(JOB)) == (1, 0)
+    for row, before in rows:
+        gone(row, before)
+    page = world.client("olga").get(f"/office/alerts/{alert.pk}/").content.decode()
+    assert "no longer kept" in page and "Lan mistyped" not in page
+
+
+def test_an_old_notice_and_an_old_visit_are_emptied(world: World) -> None:
+    notice = make_notice(world, sex="M", document_number="C01X00T47")
+    visit = make_inspection(world, "C01X00T47")
+    Inspection.objects.update(outcome="Jörg was there.")
+    MetGuest.objects.update(full_name="HOFFMANN JÖRG", room="201")
+    rows = [notice, visit, visit.guests.get()]
+    for row in rows:
+        row.refresh_from_db()
+    before = [(row, remember(row)) for row in rows]
+    assert (redact_notices(JOB), redact_inspections(JOB)) == (0, 0)
+    past = clock.now() - timedelta(days=Keep.STAY.value + 1)
+    Notice.objects.update(begins_on=past.date(), ends_on=past.date())
+    Inspection.objects.update(began_at=past)
+    assert (redact_notices(JOB), redact_notices(JOB)) == (1, 0)
+    assert (redact_inspections(JOB), redact_inspections(JOB)) == (1, 0)
+    for row, held in before:
+        gone(row, held)

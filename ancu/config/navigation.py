@@ -20,6 +20,7 @@ from ancu.apps.dossiers.rules import (
     reads_dossiers,
 )
 from ancu.apps.lodging.rules import reads_area
+from ancu.apps.oversight.rules import reads_alerts
 from ancu.apps.places.rules import may_set_remote
 from ancu.apps.relay.rules import shows_tab
 from ancu.apps.stays.rules import may_keep_offline, may_read_confirmations, may_see_area, may_see_guests
@@ -45,6 +46,7 @@ ORGANISATION: Tab = (_("Your organisation"), "accounts:organisation", "building"
 AGENCY: list[tuple[Tab, May]] = [
     ((_("Dossiers"), "dossiers:queue", "file"), reads_dossiers),
     ((_("Area"), "stays:area", "map"), may_see_area),
+    ((_("Alerts"), "oversight:inbox", "warn"), reads_alerts),
     ((_("Guests"), "stays:guests", "users"), may_see_guests),
     ((_("Lodgings"), "stays:lodgings", "bed"), reads_area),
     ((_("Submissions"), "stays:submissions", "list"), may_see_guests),
@@ -65,6 +67,7 @@ WITH_PAGES_UNDER = frozenset(
         "dossiers:counters",
         "dossiers:opinions",
         "stays:confirmations",
+        "oversight:inbox",
     }
 )
 

@@ -2,6 +2,7 @@
 
 import ast
 import importlib
+import inspect
 import io
 import json
 from collections.abc import Callable, Iterator, Mapping
@@ -13,6 +14,8 @@ from django.core.management import get_commands, load_command_class
 from django.core.serializers.json import DjangoJSONEncoder
 from django.utils.translation import override
 
+from ancu.apps.oversight.rules.catalogue import RULES
+from ancu.apps.oversight.rules.facts import Rule
 from ancu.config.api import api
 from ancu.engines import rulebook
 from ancu.engines.exchange import CODES
@@ -167,6 +170,46 @@ def _versions(rule_id: str) -> str:
     return ", ".join(f"{version.version} from {version.valid_from} ({version.confidence})" for version in versions)
 
 
+# --- rules of oversight ---------------------------------------------------------------------------------
+
+
+def alert_rules() -> str:
+    """Every rule as its newest version has it: what it says, when it is false, and what it judges by."""
+    parts = [
+        HEAD + "# Rules\n\nWhat the office is alerted to. Each rule looks at facts of stays and documents; none reads"
+        " nationality, ethnicity, religion or looks, and tests hold them to it. The thresholds are the rulebook’s; an"
+        " office may put others in force after trying them on the past year. Sources: S read in the primary text, S2 in"
+        " a secondary page, M from memory and to be verified, I inferred or the office’s own choice.\n"
+    ]
+    for code in rulebook.alert_codes():
+        rule = rulebook.alert_rule(code, rulebook.rules()[f"alert.{code}"].versions[-1].valid_from)
+        parts.append(_alert_rule(rule, RULES[code]))
+    return "".join(parts)
+
+
+def _alert_rule(words: rulebook.AlertRule, rule: Rule) -> str:
+    told = inspect.getdoc(inspect.getmodule(rule.judge)) or ""
+    facts = {
+        "code": f"`{words.code}`, {_versions(f'alert.{words.code}')}",
+        "says": words.sentence_en,
+        "nói": words.sentence_vi,
+        "false if": words.false_en,
+        "không đúng khi": words.false_vi,
+        "article": words.article_en,
+        "điều luật": words.article_vi,
+        "source": f"{words.source} ({words.confidence})",
+        "speaks of": f"a {rule.subject.value}" + ("" if rule.askable else "; the lodging is never asked"),
+        "floor": f"{words.floor} % of a month’s decided alerts confirmed, once {words.floor_after} were decided",
+    }
+    lines = [f"\n## {words.title_en}\n\n{words.title_vi}.\n\n{told}\n\n"]
+    lines += [f"- {name}: {fact}\n" for name, fact in facts.items()]
+    lines.append("\n| threshold | value | from | to | English | tiếng Việt |\n|---|---|---|---|---|---|\n")
+    for one in words.parameters:
+        row = (f"`{one.name}`", one.value, one.least, one.most, one.name_en, one.name_vi)
+        lines.append("| " + " | ".join(map(str, row)) + " |\n")
+    return "".join(lines)
+
+
 # --- commands, codes, API -------------------------------------------------------------------------------
 
 
@@ -207,5 +250,6 @@ PAGES: dict[str, Callable[[], str]] = {
     "commands.md": commands,
     "finding-codes.md": finding_codes,
     "procedures.md": procedures,
+    "rules.md": alert_rules,
     "openapi.json": openapi,
 }

@@ -76,6 +76,7 @@ INSTALLED_APPS = [
     "ancu.apps.stays",
     "ancu.apps.relay",
     "ancu.apps.dossiers",
+    "ancu.apps.oversight",
     "ancu.demo",
     "ancu.config",
 ]

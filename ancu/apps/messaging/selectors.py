@@ -1,6 +1,6 @@
 """Conversations as one actor may see them, the inbox, and what was sent about a subject."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -185,6 +185,15 @@ def _row(place: Participant, known: Mapping[tuple[str, str], rules.Standing]) ->
         return None
     unread = bool(place.fresh)  # type: ignore[attr-defined]
     return InboxRow(place.thread, place.latest, standing, rules.subjects()[kind].label, unread)
+
+
+def latest_sides(kind: str, places: Collection[tuple[str, str]]) -> dict[tuple[str, str], str]:
+    """Which side wrote last in each of these threads (subject's id, topic), for lists; the office's notes aside."""
+    last = Message.objects.filter(thread=OuterRef("pk"), staff_only=False).order_by("-id").values("side")[:1]
+    subjects, topics = {subject for subject, _topic in places}, {topic for _subject, topic in places}
+    threads = Thread.objects.filter(subject_kind=kind, subject_id__in=subjects, topic__in=topics)
+    found = threads.annotate(last=Subquery(last)).values_list("subject_id", "topic", "last")
+    return {(subject, topic): side for subject, topic, side in found if (subject, topic) in places and side}
 
 
 # --- who is told, and what was sent ---------------------------------------------------------------------

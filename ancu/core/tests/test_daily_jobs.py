@@ -20,6 +20,8 @@ MEANT = {
     "relay.redact": "03:47",
     "messaging.redact": "03:47",
     "files.sweep": "04:41",
+    "oversight.nightly": "01:30",
+    "oversight.redact": "04:07",
 }
 
 

@@ -6,6 +6,7 @@ and the answer is the law of that day. Pure Python: no database, no clock, no ne
 procedure or a version of a form is a change of the data with a test.
 """
 
+from ancu.engines.rulebook.alerts import AlertRule, Parameter, alert_codes, alert_rule, alert_rule_version
 from ancu.engines.rulebook.answers import (
     Problem,
     check_field,
@@ -120,6 +121,7 @@ __all__ = [
     "PREFILLS",
     "VIET_NAM",
     "WARNING",
+    "AlertRule",
     "Answers",
     "Basis",
     "CalendarEnds",
@@ -147,6 +149,7 @@ __all__ = [
     "LatenessJudge",
     "LodgingKind",
     "NotInForce",
+    "Parameter",
     "Pause",
     "PhotoSpec",
     "Problem",
@@ -158,6 +161,9 @@ __all__ = [
     "Version",
     "VisaSymbol",
     "WorkingCalendar",
+    "alert_codes",
+    "alert_rule",
+    "alert_rule_version",
     "article_of",
     "as_of",
     "card_fee",

@@ -24,7 +24,12 @@ LEFT = Q(departed_on__isnull=False) & ~Q(status=StayStatus.WITHDRAWN)
     pghistory.UpdateEvent(row=pghistory.Old),
     pghistory.DeleteEvent(),
     attrs={"xact": models.BigIntegerField(db_default=FeedStamp(), editable=False)},
-    meta={"indexes": [models.Index(fields=["establishment", "xact", "pgh_id"], name="stayevent_feed")]},
+    meta={
+        "indexes": [
+            models.Index(fields=["establishment", "xact", "pgh_id"], name="stayevent_feed"),
+            BrinIndex(fields=["xact"], name="stayevent_xact_brin", autosummarize=True),
+        ]
+    },
 )
 class Stay(models.Model):
     """One foreigner at one establishment, as declared. History keeps every earlier version."""

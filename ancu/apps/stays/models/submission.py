@@ -1,5 +1,6 @@
 """One act of declaring, and what a program was told about it."""
 
+from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.db.models import F, Q
 
@@ -62,6 +63,7 @@ class Submission(models.Model):
             models.Index(fields=["establishment", "-id"], name="submission_establishment"),
             models.Index(fields=["unit", "-id"], name="submission_unit"),
             models.Index(fields=["establishment", "xact", "id"], name="submission_feed"),
+            BrinIndex(fields=["xact"], name="submission_xact_brin", autosummarize=True),
             models.Index(
                 fields=["received_at"],
                 include=["unit", "establishment", "accepted_count", "late_count"],

@@ -52,9 +52,8 @@ def redact_identities(identities: Iterable[int]) -> int:
     Join.objects.filter(pair__in=pairs).update(reasons=[], undone_because="")
     pairs.filter(state=PairState.OPEN).update(state=PairState.GONE)
     pairs.update(reasons=[], note="")
-    words = {word for identity in gone for word in identity.name_key.split()}
     emptied = Identity.objects.filter(pk__in=ids).update(
         document_number=redacted_key(), nationality="", birth_date="", full_name=REDACTED, name_key=redacted_key()
     )
-    run(FORGET, {"words": sorted(words)})
+    run(FORGET, {"words": sorted({word for identity in gone for word in identity.name_key.split()})})
     return emptied

@@ -15,7 +15,7 @@ WHERE full_name <> '[đã xóa]'
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('travellers', '0003_office_speed'),
+        ('travellers', '0004_people'),
     ]
 
     operations = [

@@ -1,0 +1,96 @@
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+
+class Severity(models.IntegerChoices):
+    LOW = 1, pgettext_lazy("severity", "low")
+    MEDIUM = 2, pgettext_lazy("severity", "medium")
+    HIGH = 3, pgettext_lazy("severity", "high")
+
+
+class AlertState(models.TextChoices):
+    OPEN = "open", pgettext_lazy("alert", "open")
+    ASKED = "asked", pgettext_lazy("alert", "lodging asked")
+    CONFIRMED = "confirmed", pgettext_lazy("alert", "confirmed")
+    DISMISSED = "dismissed", pgettext_lazy("alert", "dismissed")
+    CLOSED = "closed", pgettext_lazy("alert", "closed by itself")
+
+
+# A decision holds until the fact gets worse, which opens a dismissed alert again; a fact that is gone and comes back
+# opens the closed one.
+TRANSITIONS: dict[AlertState, frozenset[AlertState]] = {
+    AlertState.OPEN: frozenset({AlertState.ASKED, AlertState.CONFIRMED, AlertState.DISMISSED, AlertState.CLOSED}),
+    AlertState.ASKED: frozenset({AlertState.CONFIRMED, AlertState.DISMISSED, AlertState.CLOSED}),
+    AlertState.CONFIRMED: frozenset(),
+    AlertState.DISMISSED: frozenset({AlertState.OPEN}),
+    AlertState.CLOSED: frozenset({AlertState.OPEN}),
+}
+WAITING = (AlertState.OPEN, AlertState.ASKED)
+DECIDED = (AlertState.CONFIRMED, AlertState.DISMISSED)
+
+
+class DismissReason(models.TextChoices):
+    """Why an alert says nothing; the rule's page counts them, since they say what to mend."""
+
+    MENDED = "mended", _("the lodging has corrected or completed the declaration")
+    EXPLAINED = "explained", _("the lodging or the guest has explained it")
+    DATA = "data", _("the data were wrong, the facts are in order")
+    KNOWN = "known", _("it is being dealt with elsewhere")
+    RULE = "rule", _("the rule does not fit this case")
+    OTHER = "other", pgettext_lazy("dismissal", "another reason")
+
+
+class Step(models.TextChoices):
+    """What happened to an alert, one line each in its trace."""
+
+    RAISED = "raised", pgettext_lazy("alert", "raised")
+    UPDATED = "updated", pgettext_lazy("alert", "the facts changed")
+    REOPENED = "reopened", pgettext_lazy("alert", "opened again")
+    CLOSED = "closed", pgettext_lazy("alert", "closed by itself: the fact is gone")
+    GONE = "gone", pgettext_lazy("alert", "the fact is gone; the decision stands")
+    ASKED = "asked", pgettext_lazy("alert", "the lodging was asked")
+    CONFIRMED = "confirmed", pgettext_lazy("alert", "confirmed")
+    DISMISSED = "dismissed", pgettext_lazy("alert", "dismissed")
+    REFERRED = "referred", pgettext_lazy("alert", "referred to the province")
+
+
+class Subject(models.TextChoices):
+    """What a rule speaks of: a change of it is a reason to ask the rule again."""
+
+    STAY = "stay", _("a stay")
+    LODGING = "lodging", _("a lodging")
+
+
+class NoticeState(models.TextChoices):
+    PROPOSED = "proposed", pgettext_lazy("notice", "waits for another officer")
+    APPROVED = "approved", pgettext_lazy("notice", "in force")
+    ENDED = "ended", pgettext_lazy("notice", "ended")
+
+
+class ReplayState(models.TextChoices):
+    RUNNING = "running", pgettext_lazy("replay", "running")
+    DONE = "done", pgettext_lazy("replay", "finished")
+
+
+# Sentences of the audit.
+ACTS = {
+    "oversight.evaluated": _("looked at all stays by a rule"),
+    "oversight.confirmed": _("confirmed an alert"),
+    "oversight.dismissed": _("dismissed an alert"),
+    "oversight.asked": _("asked a lodging about an alert"),
+    "oversight.referred": _("referred an alert to the province"),
+    "oversight.redact": _("emptied alerts whose time was over"),
+    "oversight.replayed": _("tried other thresholds of a rule on the past year"),
+    "oversight.thresholds": _("put other thresholds of a rule in force"),
+    "oversight.notice_proposed": _("proposed a notice"),
+    "oversight.notice_approved": _("approved a notice"),
+    "oversight.notice_ended": _("ended a notice"),
+    "oversight.inspected": _("noted an inspection"),
+    "looked:oversight.notice": _("opened a notice"),
+    "looked:oversight.notices": _("looked at the notices"),
+    "looked:oversight.inspection": _("opened an inspection"),
+    "looked:oversight.inspections": _("looked at the inspections"),
+    "looked:oversight.alert": _("opened an alert"),
+    "looked:oversight.alerts": _("looked at the list of alerts"),
+}

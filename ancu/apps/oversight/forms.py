@@ -1,0 +1,122 @@
+"""What an officer narrows the list to, and what he gives with a decision."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from ancu.apps.oversight.enums import AlertState, DismissReason, Severity
+from ancu.apps.oversight.rules.catalogue import RULES
+from ancu.apps.oversight.selectors.words import spoken
+from ancu.core.forms import DateField, Form, PartialDateField
+from ancu.engines.rulebook import AlertRule
+
+
+class AlertFilterForm(Form):
+    """A value that cannot be read narrows nothing."""
+
+    STATES = [("waiting", ""), *AlertState.choices]
+    AGES = [("today", _("today")), ("week", _("within a week")), ("older", _("older than two weeks"))]
+
+    unit = forms.IntegerField(required=False, min_value=1, max_value=2**63 - 1)
+    rule = forms.ChoiceField(required=False, choices=[(code, code) for code in RULES])
+    severity = forms.TypedChoiceField(required=False, choices=Severity.choices, coerce=int, empty_value=None)
+    state = forms.ChoiceField(required=False, choices=STATES)
+    age = forms.ChoiceField(required=False, choices=AGES)
+    referred = forms.BooleanField(required=False)
+
+    def wanted(self) -> dict[str, Any]:
+        self.is_valid()
+        return {name: value for name, value in self.cleaned_data.items() if value}
+
+
+class NoteForm(Form):
+    """Words that go with a confirmation or a referral; nobody must write any."""
+
+    reason = forms.CharField(label=_("Note"), max_length=1000, required=False, widget=forms.Textarea({"rows": 2}))
+
+
+class DismissForm(Form):
+    dismissed_for = forms.ChoiceField(label=_("Reason"), choices=DismissReason.choices, widget=forms.RadioSelect)
+    reason = forms.CharField(
+        label=_("In your own words"),
+        max_length=1000,
+        widget=forms.Textarea({"rows": 3}),
+        help_text=_("It is kept with the alert. The rule is judged by what is dismissed, and why."),
+    )
+
+    asks = {"reason": _("Please say in a sentence why.")}
+
+
+class AskForm(Form):
+    question = forms.CharField(
+        label=_("Your question to the lodging"),
+        max_length=5000,
+        widget=forms.Textarea({"rows": 4}),
+        help_text=_("The lodging reads these words alone, not the alert."),
+    )
+
+    asks = {"question": _("Please write your question.")}
+
+
+class ThresholdsForm(Form):
+    """One field for each parameter of a rule, within its bounds."""
+
+    def __init__(self, *args: Any, words: AlertRule, values: Mapping[str, int], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for one in words.parameters:
+            self.fields[one.name] = forms.IntegerField(
+                label=spoken(one, "name"),
+                min_value=one.least,
+                max_value=one.most,
+                initial=values[one.name],
+                help_text=_("From %(least)s to %(most)s.") % {"least": one.least, "most": one.most},
+            )
+
+
+class PutInForceForm(Form):
+    valid_from = DateField(label=_("In force from"))
+    reason = forms.CharField(label=_("Why"), max_length=1000, widget=forms.Textarea({"rows": 2}))
+
+
+class NoticeForm(Form):
+    """Who the office must hear of, why, and until when."""
+
+    full_name = forms.CharField(label=_("Full name"), max_length=200, help_text=_("As in the passport."))
+    birth_date = PartialDateField(label=_("Date of birth"), required=False)
+    document_number = forms.CharField(label=_("Document number"), max_length=30, required=False)
+    number = forms.CharField(label=_("Number of the document that asks for it"), max_length=60)
+    issued_by = forms.CharField(label=pgettext_lazy("notice", "Issued by"), max_length=200)
+    legal_basis = forms.CharField(label=_("Legal basis"), max_length=300)
+    ends_on = DateField(label=_("Last day"))
+
+
+MOST_MET = 20
+EMPTY_ROWS = 5
+
+
+class InspectionForm(Form):
+    """When the visit began, and what came of it; the guests stand in rows of their own."""
+
+    day = DateField(label=_("Day of the visit"))
+    time = forms.TimeField(label=_("Began at"), widget=forms.TimeInput({"type": "time"}, format="%H:%M"))
+    outcome = forms.CharField(label=_("Outcome"), max_length=1000, required=False, widget=forms.Textarea({"rows": 3}))
+
+
+class MetForm(Form):
+    """One guest who was met; a row without a document number was nobody."""
+
+    document_number = forms.CharField(label=_("Document number"), max_length=30, required=False)
+    full_name = forms.CharField(label=_("Full name"), max_length=200, required=False)
+    room = forms.CharField(label=_("Room"), max_length=100, required=False)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if (cleaned.get("full_name") or cleaned.get("room")) and not cleaned.get("document_number"):
+            self.add_error("document_number", _("Please write the number of the passport."))
+        return cleaned
+
+
+MetFormSet = forms.formset_factory(MetForm, extra=EMPTY_ROWS, max_num=MOST_MET, absolute_max=MOST_MET)

@@ -1,0 +1,51 @@
+"""Guests were declared long after the limit. One act of declaring is one alert, however many guests it was late for."""
+
+from ancu.apps.oversight.enums import Severity, Subject
+from ancu.apps.oversight.rules.facts import AT, STANDS, Facts, Finding, Parameters, Rule, day_of
+from ancu.engines import rulebook
+
+DAY = 24 * 60
+KEPT = 100  # guests of one submission whose minutes are kept
+FACTS = f"""
+SELECT 'submission:' || submission.id, submission.establishment_id, submission.unit_id, NULL, NULL, min(stay.id), NULL,
+    jsonb_build_object('declared_on', (submission.received_at AT TIME ZONE 'Asia/Ho_Chi_Minh')::date,
+        'minutes', jsonb_agg(stay.minutes_late ORDER BY stay.minutes_late DESC, stay.id)
+            FILTER (WHERE stay.minutes_late > 0 AND {STANDS}))
+FROM (SELECT DISTINCT stay.submission_id FROM scope JOIN stays_stay stay USING (id)) asked
+JOIN stays_submission submission ON submission.id = asked.submission_id
+JOIN stays_stay stay ON stay.submission_id = submission.id {AT}
+GROUP BY submission.id HAVING bool_or(stay.minutes_late > 0)
+"""
+_LATE = """
+SELECT stay.id FROM stays_submission submission JOIN stays_stay stay ON stay.submission_id = submission.id
+WHERE submission.received_at >= {since} AND submission.late_count > 0 AND stay.minutes_late > 0
+"""
+
+
+def judge(facts: Facts, parameters: Parameters) -> Finding | None:
+    """Counted as the fines decree counts guests (1 to 3, 4 to 8, 9 and more); late for a day is graver."""
+    late = [minutes for minutes in facts["minutes"] or [] if minutes >= parameters["minutes"]]
+    if not late:
+        return None
+    guests = max(facts.get("guests", 0), len(late))
+    group = sum(guests >= first for first in bands())
+    graver = late[0] >= DAY
+    severity = Severity(min(Severity.HIGH, group + graver))
+    evidence = {"declared_on": facts["declared_on"], "minutes": late[:KEPT], "guests": guests}
+    return Finding(severity, day_of(facts["declared_on"]), evidence)
+
+
+def bands() -> tuple[int, ...]:
+    """The numbers of guests at which the decree begins another band."""
+    of_decree = rulebook.rules()["fine.undeclared_foreigners"].versions[-1].values["bands"]
+    return tuple(band["from"] for band in of_decree)
+
+
+RULE = Rule(
+    code="declared_late",
+    subject=Subject.STAY,
+    facts=FACTS,
+    whole=_LATE.format(since="%(today)s::date - %(window)s"),
+    past=_LATE.format(since="%(since)s"),
+    judge=judge,
+)

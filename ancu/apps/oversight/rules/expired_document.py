@@ -1,0 +1,43 @@
+"""A guest stays with a passport that, by a dossier filed here, has expired."""
+
+from datetime import timedelta
+
+from ancu.apps.oversight.enums import Severity, Subject
+from ancu.apps.oversight.rules.facts import ARRIVED_SINCE, AT, LATELY, STANDS, Facts, Finding, Parameters, Rule, day_of
+
+# Of several dossiers with that passport the latest day that any of them gives.
+FACTS = f"""
+SELECT 'stay:' || stay.id, stay.establishment_id, stay.unit_id, NULL, NULL, stay.id, NULL, jsonb_build_object(
+    'expired_on', known.expires_on, 'arrived_on', stay.arrived_on,
+    'seen_on', coalesce(stay.departed_on, %(today)s::date))
+FROM scope JOIN stays_stay stay USING (id) {AT}
+JOIN LATERAL (
+    SELECT max(form.answers ->> 'passport_expiry') AS expires_on
+    FROM dossiers_dossier dossier CROSS JOIN LATERAL jsonb_each(dossier.answers) AS form(name, answers)
+    WHERE dossier.document_number = stay.document_number AND dossier.birth_date = stay.birth_date
+        AND dossier.submitted_at IS NOT NULL AND jsonb_typeof(form.answers) = 'object'
+        AND form.answers ->> 'passport_expiry' ~ '^\\d{{4}}-\\d{{2}}-\\d{{2}}$'
+) known ON known.expires_on IS NOT NULL
+WHERE {STANDS} AND known.expires_on < coalesce(stay.departed_on, %(today)s::date)::text
+"""
+
+
+def judge(facts: Facts, parameters: Parameters) -> Finding | None:
+    """Expired before the guest came is graver: the lodging was shown a passport that had ended."""
+    expired, arrived = day_of(facts["expired_on"]), day_of(facts["arrived_on"])
+    first = expired + timedelta(days=parameters["grace_days"] + 1)
+    if day_of(facts["seen_on"]) < first:
+        return None
+    seen_on = max(first, arrived)
+    severity = Severity.HIGH if arrived >= first else Severity.MEDIUM
+    return Finding(severity, seen_on, {**facts, "seen_on": seen_on.isoformat()})
+
+
+RULE = Rule(
+    code="expired_document",
+    subject=Subject.STAY,
+    facts=FACTS,
+    whole=LATELY,
+    past=ARRIVED_SINCE,
+    judge=judge,
+)

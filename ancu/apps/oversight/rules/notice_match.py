@@ -1,0 +1,62 @@
+"""A guest is the person of a notice, or may be: by the document, or by name and birth date compared.
+
+The alert is for the agency that the notice names, and the lodging never hears of it.
+"""
+
+from typing import Any
+
+from ancu.apps.oversight.enums import Severity, Subject
+from ancu.apps.oversight.rules.facts import ARRIVED_SINCE, AT, LATELY, STANDS, Facts, Finding, Parameters, Rule, day_of
+from ancu.engines.names import Person, score
+
+# Two joins by equality: one with OR would hold every stay against every notice. A birth date known in part only is
+# the beginning of the other.
+_ACTIVE = "notice.state = 'approved' AND %(today)s BETWEEN notice.begins_on AND notice.ends_on"
+FACTS = f"""
+SELECT 'notice:' || pair.notice_id || ':' || stay.id, stay.establishment_id, stay.unit_id, NULL, notice.agency_id,
+    stay.id, NULL, jsonb_build_object('notice', notice.number,
+        'declared_on', (stay.declared_at AT TIME ZONE 'Asia/Ho_Chi_Minh')::date,
+        'document', notice.document_number = stay.document_number,
+        'them', jsonb_build_array(stay.full_name, stay.birth_date, stay.sex),
+        'sought', jsonb_build_array(notice.full_name, notice.birth_date, notice.sex))
+FROM (
+    SELECT notice.id AS notice_id, stay.id FROM scope JOIN stays_stay stay USING (id)
+    JOIN oversight_notice notice ON notice.document_number = stay.document_number
+    WHERE {_ACTIVE} AND notice.document_number <> ''
+    UNION SELECT notice.id, stay.id FROM scope JOIN stays_stay stay USING (id)
+    JOIN oversight_notice notice ON notice.birth_date = stay.birth_date
+    WHERE {_ACTIVE} AND notice.birth_date <> ''
+    UNION SELECT notice.id, stay.id FROM scope JOIN stays_stay stay USING (id)
+    JOIN oversight_notice notice ON left(notice.birth_date, 4) = left(stay.birth_date, 4)
+    WHERE {_ACTIVE} AND notice.birth_date <> '' AND length(notice.birth_date) < 10
+        AND starts_with(stay.birth_date, notice.birth_date)
+) pair JOIN stays_stay stay ON stay.id = pair.id {AT} JOIN oversight_notice notice ON notice.id = pair.notice_id
+WHERE {STANDS}
+"""
+
+
+def prepare(facts: dict[str, Any]) -> dict[str, Any]:
+    """Name, birth date and sex are compared, and only how like they are is kept."""
+    them, sought = (Person(*facts[name]) for name in ("them", "sought"))
+    told = {name: facts[name] for name in ("notice", "declared_on", "document")}
+    return {**told, "likeness": int(100 * score(them, sought))}
+
+
+def judge(facts: Facts, parameters: Parameters) -> Finding | None:
+    """The same document is grave; a like name with that birth date is worth a look."""
+    if not facts["document"] and facts["likeness"] < parameters["likeness"]:
+        return None
+    severity = Severity.HIGH if facts["document"] else Severity.MEDIUM
+    return Finding(severity, day_of(facts["declared_on"]), dict(facts))
+
+
+RULE = Rule(
+    code="notice_match",
+    subject=Subject.STAY,
+    facts=FACTS,
+    whole=LATELY,
+    past=ARRIVED_SINCE,
+    judge=judge,
+    askable=False,
+    prepare=prepare,
+)

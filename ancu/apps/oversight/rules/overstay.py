@@ -1,0 +1,69 @@
+"""A guest is still at the lodging after the day until which the stay was permitted."""
+
+from datetime import timedelta
+from functools import cache
+
+from ancu.apps.oversight.enums import Severity, Subject
+from ancu.apps.oversight.rules.facts import (
+    ARRIVED_SINCE,
+    AT,
+    OPEN,
+    STANDS,
+    Facts,
+    Finding,
+    Parameters,
+    Rule,
+    day_of,
+    step_of,
+)
+from ancu.engines import rulebook
+
+# A visa, extension or card issued here since makes the declared day an old one.
+FACTS = f"""
+SELECT 'stay:' || stay.id, stay.establishment_id, stay.unit_id, NULL, NULL, stay.id, NULL, jsonb_build_object(
+    'permitted_until', stay.permitted_until, 'seen_on', coalesce(stay.departed_on, %(today)s::date),
+    'issued_until', (
+        SELECT max(result.valid_until) FROM dossiers_dossier dossier
+        JOIN dossiers_result result ON result.dossier_id = dossier.id
+        WHERE dossier.document_number = stay.document_number AND dossier.birth_date = stay.birth_date
+    ))
+FROM scope JOIN stays_stay stay USING (id) {AT}
+WHERE {STANDS} AND stay.permitted_until < coalesce(stay.departed_on, %(today)s::date)
+    AND (stay.departed_on IS NULL OR %(past)s)
+"""
+
+
+@cache
+def steps() -> tuple[int, ...]:
+    """The numbers of days at which the fines decree begins another band."""
+    bands = rulebook.rules()["fine.overstay"].versions[-1].values["bands"]
+    return tuple(band["from"] for band in bands)
+
+
+def judge(facts: Facts, parameters: Parameters) -> Finding | None:
+    """Days beyond the permitted day, or beyond what was issued since; grave from the decree's second band on (16)."""
+    permitted = day_of(facts["permitted_until"])
+    until = max(permitted, day_of(facts["issued_until"])) if facts["issued_until"] else permitted
+    from_ = until + timedelta(days=parameters["grace_days"])
+    days = step_of((day_of(facts["seen_on"]) - from_).days, steps())
+    if days is None:
+        return None
+    severity = Severity.HIGH if days >= steps()[1] else Severity.MEDIUM
+    seen_on = from_ + timedelta(days=days)
+    evidence = {
+        "permitted_until": facts["permitted_until"],
+        "issued_until": facts["issued_until"],
+        "seen_on": seen_on.isoformat(),
+        "days": (seen_on - until).days,
+    }
+    return Finding(severity, from_ + timedelta(days=1), evidence)
+
+
+RULE = Rule(
+    code="overstay",
+    subject=Subject.STAY,
+    facts=FACTS,
+    whole=f"SELECT id FROM stays_stay WHERE permitted_until < %(today)s AND {OPEN}",
+    past=ARRIVED_SINCE,
+    judge=judge,
+)

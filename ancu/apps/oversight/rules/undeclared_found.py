@@ -1,0 +1,44 @@
+"""At an inspection guests were met whom nobody had declared when it began."""
+
+from ancu.apps.oversight.enums import Severity, Subject
+from ancu.apps.oversight.rules.declared_late import bands
+from ancu.apps.oversight.rules.facts import Facts, Finding, Parameters, Rule, day_of
+
+FACTS = """
+SELECT 'inspection:' || visit.id, lodging.id, visit.unit_id, NULL, NULL, NULL::bigint, NULL, jsonb_build_object(
+    'inspected_on', visit.day, 'found', met.found, 'undeclared', met.undeclared)
+FROM scope JOIN lodging_establishment lodging USING (id)
+CROSS JOIN LATERAL (
+    SELECT id, unit_id, began_at, (began_at AT TIME ZONE 'Asia/Ho_Chi_Minh')::date AS day
+    FROM oversight_inspection WHERE establishment_id = lodging.id AND (NOT %(past)s OR began_at >= %(since)s)
+) visit
+CROSS JOIN LATERAL (
+    SELECT count(*) AS found, count(*) FILTER (WHERE NOT EXISTS (
+        SELECT FROM stays_stay stay
+        WHERE stay.establishment_id = lodging.id AND stay.document_number = guest.document_number
+            AND NOT (stay.status = 'withdrawn') AND stay.declared_at <= visit.began_at
+            AND stay.arrived_on <= visit.day AND coalesce(stay.departed_on, visit.day) >= visit.day
+    )) AS undeclared
+    FROM oversight_metguest guest WHERE guest.inspection_id = visit.id
+) met
+WHERE NOT lodging.sandbox
+"""
+
+
+def judge(facts: Facts, parameters: Parameters) -> Finding | None:
+    """Graver from the decree's second band on (4 guests)."""
+    if facts["undeclared"] < parameters["guests"]:
+        return None
+    severity = Severity.HIGH if facts["undeclared"] >= bands()[1] else Severity.MEDIUM
+    return Finding(severity, day_of(facts["inspected_on"]), dict(facts))
+
+
+VISITED = "SELECT establishment_id FROM oversight_inspection WHERE began_at >= {since}"
+RULE = Rule(
+    code="undeclared_found",
+    subject=Subject.LODGING,
+    facts=FACTS,
+    whole=VISITED.format(since="%(today)s::date - %(window)s"),
+    past=VISITED.format(since="%(since)s"),
+    judge=judge,
+)

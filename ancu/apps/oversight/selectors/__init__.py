@@ -1,0 +1,59 @@
+"""Which alerts an actor may know of. Everything that reads alerts for somebody starts here."""
+
+from collections.abc import Sequence
+
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
+
+from ancu.apps.oversight.enums import WAITING
+from ancu.apps.oversight.models import Alert
+from ancu.apps.oversight.rules import reads_alerts
+from ancu.apps.oversight.selectors.words import title_of
+from ancu.apps.stays.selectors import Note
+from ancu.core.actor import Actor, ActorKind
+from ancu.core.errors import Http404, require
+
+
+def visible_to(actor: Actor) -> QuerySet[Alert]:
+    """Alerts that belong to the actor's area or reach into it; those for one agency alone are nobody else's."""
+    if actor.kind is ActorKind.SYSTEM:
+        return Alert.objects.all()
+    return Alert.objects.filter(seen_by(actor)) if reads_alerts(actor) else Alert.objects.none()
+
+
+def seen_by(actor: Actor) -> Q:
+    """For alerts and for the counts of them alike: both name the units and the agency."""
+    here = Q(unit_id__within=actor.area) | Q(other_unit_id__within=actor.area)
+    return here & (Q(agency__isnull=True) | Q(agency_id=actor.organisation_id or 0))
+
+
+def require_reader(actor: Actor) -> None:
+    """404 for whom is no officer, 403 for an officer whose work is without the names of guests."""
+    if not actor.is_agency:
+        raise Http404
+    require(reads_alerts(actor))
+
+
+def get_alert(actor: Actor, pk: int, *, lock: bool = False) -> Alert:
+    """The alert, or 404 for whom may not know of it; ``lock`` holds its row until the transaction ends."""
+    require_reader(actor)
+    alerts = visible_to(actor).select_related("establishment__unit", "unit", "stay", "other_stay", "decided_by")
+    if lock:
+        alerts = alerts.select_for_update(of=("self",))
+    alert = alerts.filter(pk=pk).first()
+    if alert is None:
+        raise Http404
+    return alert
+
+
+def stay_notes(actor: Actor, stay_ids: Sequence[int]) -> dict[int, Note]:
+    """For the page of a stay: the alerts that wait and speak of it, to officers only."""
+    found: dict[int, list[str]] = {}
+    if not reads_alerts(actor):
+        return {}
+    waiting = visible_to(actor).filter(state__in=WAITING).order_by("-severity", "id")
+    mine = waiting.filter(Q(stay_id__in=stay_ids) | Q(other_stay_id__in=stay_ids))
+    for rule, stay, other in mine.values_list("rule", "stay_id", "other_stay_id"):
+        for pk in {stay, other} & set(stay_ids):
+            found.setdefault(pk, []).append(title_of(rule))
+    return {pk: Note(_("Alerts"), " · ".join(titles), "warn") for pk, titles in found.items()}

@@ -1,0 +1,97 @@
+"""The facts of a rule, gathered for many in one query, and what is judged of them."""
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, NamedTuple
+
+from django.db import connection
+
+from ancu.apps.oversight.enums import WAITING, Subject
+from ancu.apps.oversight.rules.facts import Facts, Finding, Parameters, Rule
+
+WINDOW_DAYS = 30  # how long after its declaration a stay that has ended is still looked at every night
+LOOKED_AT_AGAIN = 400  # days after its decision until which it is noticed that a fact is gone
+COLUMNS = "key, establishment_id, unit_id, other_unit_id, agency_id, stay_id, other_stay_id, facts"
+# Every night also what alerts speak of: a fact that has left the rule's window holds until it is mended.
+ALERTED = f"""
+SELECT {{column}} FROM oversight_alert alert WHERE alert.rule = %(rule)s AND alert.gone_at IS NULL
+    AND {{column}} IS NOT NULL AND (alert.state IN ({", ".join(f"'{state.value}'" for state in WAITING)})
+        OR alert.decided_at > %(today)s::date - {LOOKED_AT_AGAIN})
+"""
+
+
+class Row(NamedTuple):
+    """The facts of one case, and where they belong."""
+
+    key: str
+    establishment_id: int
+    unit_id: int
+    other_unit_id: int | None
+    agency_id: int | None
+    stay_id: int | None
+    other_stay_id: int | None
+    facts: Facts
+
+
+@dataclass(frozen=True)
+class Judged:
+    """A case with what the rule makes of it; ``finding`` is None where it is in order."""
+
+    row: Row
+    finding: Finding | None
+
+
+def of_everything(rule: Rule, parameters: Parameters, today: date) -> Iterator[Judged]:
+    """Whatever the rule looks at every night, and what its alerts speak of."""
+    column = "alert.stay_id" if rule.subject is Subject.STAY else "alert.establishment_id"
+    scope = f"{rule.whole} UNION {ALERTED.format(column=column)}"
+    return _judge(rule, parameters, _rows(rule, scope, today))
+
+
+def of_some(rule: Rule, parameters: Parameters, today: date, ids: Iterable[int]) -> Iterator[Judged]:
+    """The stays or lodgings with these ids."""
+    return _judge(rule, parameters, _rows(rule, "SELECT unnest(%(ids)s::bigint[])", today, ids=list(ids)))
+
+
+def of_past(rule: Rule, parameters: Sequence[Parameters], today: date, since: date) -> Iterator[tuple[Judged, ...]]:
+    """What held at any time since that day, by the records as they stand now, judged by each set of parameters."""
+    for row in _rows(rule, rule.past, today, past=True, since=since):
+        for facts in rule.unfold(dict(row.facts), since) if rule.unfold else (row.facts,):
+            case = row._replace(facts=facts)
+            yield tuple(Judged(case, rule.judge(facts, values)) for values in parameters)
+
+
+def _judge(rule: Rule, parameters: Parameters, rows: Iterable[Row]) -> Iterator[Judged]:
+    return (Judged(row, rule.judge(row.facts, parameters)) for row in rows)
+
+
+def statement(rule: Rule, scope: str) -> str:
+    """The whole query as the database reads it."""
+    return f"WITH scope(id) AS MATERIALIZED ({scope}), facts({COLUMNS}) AS ({rule.facts}) SELECT {COLUMNS} FROM facts"
+
+
+def _rows(
+    rule: Rule,
+    scope: str,
+    today: date,
+    *,
+    ids: Sequence[int] = (),
+    past: bool = False,
+    since: date | None = None,
+) -> Iterator[Row]:
+    values: dict[str, Any] = {
+        "rule": rule.code, "ids": list(ids), "today": today, "past": past, "since": since or today,
+        "window": WINDOW_DAYS,
+    }  # fmt: skip
+    with connection.cursor() as cursor:
+        cursor.execute(statement(rule, scope), values)
+        for *place, told in cursor.fetchall():
+            facts = _read(told)
+            yield Row._make((*place, rule.prepare(facts) if rule.prepare else facts))
+
+
+def _read(facts: Any) -> dict[str, Any]:
+    """Django leaves JSON a text in its raw cursors."""
+    return json.loads(facts) if isinstance(facts, str) else dict(facts)

@@ -1,0 +1,169 @@
+"""The officer's alerts: what waits, most severe first, by pages that start where the last one ended."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from django.db.models import Q, QuerySet, Sum
+
+from ancu.apps.messaging.enums import Side
+from ancu.apps.messaging.selectors import latest_sides
+from ancu.apps.oversight.enums import DECIDED, WAITING, AlertState
+from ancu.apps.oversight.models import Alert, Waiting
+from ancu.apps.oversight.selectors import require_reader, seen_by, visible_to
+from ancu.apps.oversight.selectors.words import sentence_of, spoken, words_of
+from ancu.apps.stays.selectors.area import Area, area_of, scope_of
+from ancu.core import clock
+from ancu.core.actor import Actor
+
+PAGE = 50
+AGES = {"today": 0, "week": 7, "older": 14}  # days since it was raised: at most, or for ``older`` at least
+CONVERSATION = "lodging"  # the kind of subject a question to a lodging hangs on
+
+
+@dataclass(frozen=True)
+class AlertFilter:
+    """What the officer asked for. ``state`` is ``waiting`` unless told; ``referred``: what the province has."""
+
+    unit: int | None = None
+    rule: str = ""
+    severity: int | None = None
+    state: str = "waiting"
+    age: str = ""
+    referred: bool = False
+
+    def codes(self) -> dict[str, str | int]:
+        """As the audit keeps it."""
+        values = {name: getattr(self, name) for name in self.__dataclass_fields__}
+        return {name: value for name, value in values.items() if value}
+
+
+@dataclass(frozen=True)
+class Row:
+    """One alert in the list. ``answered``: the lodging has written since it was asked."""
+
+    alert: Alert
+    title: str
+    sentence: str
+    answered: bool
+    days: int
+
+
+@dataclass(frozen=True)
+class Page:
+    rows: list[Row]
+    before: str
+    after: str
+
+
+def inbox(actor: Actor, wanted: AlertFilter, area: Area, *, after: str = "") -> Page:
+    """One page of the alerts that fit, most severe and newest first; decided ones by the day of decision.
+
+    404 without an area or for a unit outside it, 403 for officers who work without names.
+    """
+    found = matching(actor, wanted, area).select_related("establishment__unit", "stay", "unit")
+    order = "decided_at" if wanted.state in DECIDED else "id" if wanted.state == AlertState.CLOSED else "severity"
+    if place := _place(after):
+        found = found.filter(_beyond(order, *place))
+    page = list(found.order_by(*dict.fromkeys((f"-{order}", "-id")))[: PAGE + 1])
+    rows, last = page[:PAGE], page[PAGE - 1] if len(page) > PAGE else None
+    return Page(_rows(rows), "", _cursor(last, order) if last else "")
+
+
+def matching(actor: Actor, wanted: AlertFilter, area: Area) -> QuerySet[Alert]:
+    require_reader(actor)
+    alerts = visible_to(actor)
+    if wanted.unit is not None:
+        ids = scope_of(actor, area, area.get(wanted.unit)).ids
+        alerts = alerts.filter(Q(unit_id__within=ids) | Q(other_unit_id__within=ids))
+    states = WAITING if wanted.state == "waiting" else (wanted.state,)
+    alerts = alerts.filter(state__in=sorted(states))
+    if wanted.rule:
+        alerts = alerts.filter(rule=wanted.rule)
+    if wanted.severity:
+        alerts = alerts.filter(severity=wanted.severity)
+    if wanted.referred:
+        alerts = alerts.filter(referred_at__isnull=False)
+    return alerts.filter(_aged(wanted.age))
+
+
+def _aged(age: str) -> Q:
+    if age not in AGES:
+        return Q()
+    since = clock.local(clock.now()).replace(hour=0, minute=0, second=0, microsecond=0) - timedelta(days=AGES[age])
+    return Q(raised_at__lt=since) if age == "older" else Q(raised_at__gte=since)
+
+
+def _rows(alerts: list[Alert]) -> list[Row]:
+    answered = _answered(alerts)
+    today = clock.today()
+    return [
+        Row(one, spoken(words_of(one), "title"), sentence_of(one), one.pk in answered,
+            (today - clock.local(one.raised_at).date()).days)
+        for one in alerts
+    ]  # fmt: skip
+
+
+def _answered(alerts: list[Alert]) -> set[int]:
+    """Those whose lodging wrote the last word: one query for a page, none where nobody was asked."""
+    asked = {(str(one.establishment_id), topic_of(one)): one.pk for one in alerts if one.state == AlertState.ASKED}
+    sides = latest_sides(CONVERSATION, asked) if asked else {}
+    return {asked[place] for place, side in sides.items() if side == Side.OTHER}
+
+
+def topic_of(alert: Alert) -> str:
+    """Each alert has a conversation of its own on its lodging."""
+    return f"alert-{alert.pk}"
+
+
+def _place(cursor: str) -> tuple[Any, int] | None:
+    value, _sign, key = cursor.rpartition("_")
+    return (value, int(key)) if value and key.isascii() and key.isdigit() and len(key) < 19 else None
+
+
+def _beyond(order: str, value: str, key: int) -> Q:
+    """What comes after the alert a cursor names; a cursor nobody gave is the first page."""
+    if order == "id":
+        return Q(pk__lt=key)
+    if order == "severity":
+        grade = int(value) if value.isascii() and value.isdigit() and len(value) < 3 else 99
+        return Q(severity__lt=grade) | Q(severity=grade, pk__lt=key)
+    decided = Alert.objects.filter(pk=key).values("decided_at")[:1]
+    return Q(decided_at__lt=decided) | Q(decided_at=decided, pk__lt=key)
+
+
+def _cursor(last: Alert, order: str) -> str:
+    return f"{last.severity if order == 'severity' else order}_{last.pk}"
+
+
+# --- how many wait ----------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Counts:
+    """How many alerts of the whole area wait: in all, by severity, by rule, and referred to the province."""
+
+    total: int
+    by_severity: dict[int, int]
+    by_rule: dict[str, int]
+    referred: int
+
+
+def counts(actor: Actor) -> Counts:
+    """From what the database keeps, in one query, whatever there is."""
+    require_reader(actor)
+    rows = Waiting.objects.filter(seen_by(actor)).order_by().values_list("rule", "severity", "referred")
+    by_severity: dict[int, int] = {}
+    by_rule: dict[str, int] = {}
+    referred = 0
+    for rule, severity, passed_on, number in rows.annotate(Sum("number")):
+        by_severity[severity] = by_severity.get(severity, 0) + number
+        by_rule[rule] = by_rule.get(rule, 0) + number
+        referred += number if passed_on else 0
+    return Counts(sum(by_rule.values()), by_severity, by_rule, referred)
+
+
+def place_of(actor: Actor) -> Area:
+    """The actor's units; 404 for whom is no officer."""
+    require_reader(actor)
+    return area_of(actor)

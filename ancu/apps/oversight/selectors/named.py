@@ -1,0 +1,58 @@
+"""Whose alert an act was about, in words, for the audit's pages: only what the reader might open himself."""
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from ancu.apps.audit.selectors import Named
+from ancu.apps.oversight.rules import reads_alerts, reads_notices
+from ancu.apps.oversight.rules.catalogue import RULES
+from ancu.apps.oversight.selectors import visible_to
+from ancu.apps.oversight.selectors.inspections import visible_to as inspections
+from ancu.apps.oversight.selectors.notices import visible_to as notices
+from ancu.apps.oversight.selectors.words import title_of
+from ancu.apps.places.models import AdministrativeUnit
+from ancu.core.actor import Actor
+
+
+def _alerts_named(actor: Actor, ids: list[str]) -> dict[str, Named]:
+    shown = visible_to(actor).filter(pk__in=[key for key in ids if key.isascii() and key.isdigit()])
+    return {
+        str(pk): Named(title_of(rule), reverse("oversight:alert", args=[pk]))
+        for pk, rule in shown.values_list("pk", "rule")
+    }
+
+
+def _lists_named(actor: Actor, ids: list[str]) -> dict[str, Named]:
+    page = reverse("oversight:inbox")
+    found = {"area": Named(_("the whole area"), page if reads_alerts(actor) else "")}
+    numbers = [key for key in ids if key.isascii() and key.isdigit()]
+    units = AdministrativeUnit.objects.filter(pk__in=numbers).filter(pk__within=actor.area)
+    return found | {str(unit.pk): Named(unit.full_name, f"{page}?unit={unit.pk}") for unit in units}
+
+
+def _rules_named(actor: Actor, ids: list[str]) -> dict[str, Named]:
+    return {code: Named(title_of(code)) for code in ids if code in RULES}
+
+
+def _notices_named(actor: Actor, ids: list[str]) -> dict[str, Named]:
+    if not reads_notices(actor):
+        return {}
+    shown = notices(actor).filter(pk__in=[key for key in ids if key.isascii() and key.isdigit()])
+    return {str(one.pk): Named(one.number, reverse("oversight:notice", args=[one.pk])) for one in shown}
+
+
+def _inspections_named(actor: Actor, ids: list[str]) -> dict[str, Named]:
+    if not reads_alerts(actor):
+        return {}
+    shown = inspections(actor).filter(pk__in=[key for key in ids if key.isascii() and key.isdigit()])
+    named = shown.values_list("pk", "establishment__name")
+    return {str(pk): Named(name, reverse("oversight:inspection", args=[pk])) for pk, name in named}
+
+
+NAMERS = {
+    "oversight.alert": _alerts_named,
+    "oversight.alerts": _lists_named,
+    "oversight.inspection": _inspections_named,
+    "oversight.notice": _notices_named,
+    "oversight.rule": _rules_named,
+}

@@ -1,0 +1,63 @@
+"""All that stands on an alert's page: the sentence, the records beside it, its trace, and what may be done."""
+
+from dataclasses import dataclass
+
+from ancu.apps.messaging.selectors import Conversation, get_thread
+from ancu.apps.oversight import rules
+from ancu.apps.oversight.models import Alert, Trace
+from ancu.apps.oversight.selectors.inbox import CONVERSATION, topic_of
+from ancu.apps.oversight.selectors.words import sentence_of, spoken, words_of
+from ancu.apps.stays.models import Stay
+from ancu.core.actor import Actor
+
+
+@dataclass(frozen=True)
+class AlertPage:
+    """``stays`` are the records the actor may open; ``elsewhere`` says that another lies outside his area."""
+
+    alert: Alert
+    title: str
+    sentence: str
+    false_if: str
+    article: str
+    stays: list[Stay]
+    elsewhere: bool
+    trace: list[Trace]
+    conversation: Conversation | None
+    may_confirm: bool
+    may_dismiss: bool
+    may_ask: bool
+    may_refer: bool
+    may_inspect: bool
+
+
+def alert_page(actor: Actor, alert: Alert) -> AlertPage:
+    words = words_of(alert)
+    of_it = [stay for stay in (alert.stay, alert.other_stay) if stay is not None]
+    seen = [stay for stay in of_it if stay.unit_id in actor.area]
+    trace = alert.trace.select_related("user").order_by("id")
+    return AlertPage(
+        alert=alert,
+        title=spoken(words, "title"),
+        sentence=sentence_of(alert),
+        false_if=spoken(words, "false"),
+        article=spoken(words, "article"),
+        stays=seen,
+        elsewhere=len(seen) < len(of_it),
+        trace=list(trace),
+        conversation=_conversation(actor, alert),
+        may_confirm=rules.may_confirm(actor, alert),
+        may_dismiss=rules.may_dismiss(actor, alert),
+        may_ask=rules.may_ask(actor, alert),
+        may_refer=rules.may_refer(actor, alert),
+        may_inspect=rules.may_inspect(actor, alert.establishment),
+    )
+
+
+def _conversation(actor: Actor, alert: Alert) -> Conversation | None:
+    """What was written with the lodging about it; None before it was asked, and for whom the lodging is not his."""
+    place = alert.establishment
+    own = place.unit_id in actor.area or place.locality_id in actor.area
+    if alert.asked_at is None or not own:
+        return None
+    return get_thread(actor, CONVERSATION, alert.establishment_id, topic=topic_of(alert))

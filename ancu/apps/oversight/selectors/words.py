@@ -1,0 +1,93 @@
+"""What a rule and an alert say, in the reader's language: the rulebook's sentence with the facts put in."""
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from typing import Any
+
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
+
+from ancu.apps.oversight.models import Alert
+from ancu.apps.oversight.selectors.parameters import words_of_version
+from ancu.core import clock
+from ancu.core.templatetags.ui import day, number
+from ancu.engines.rulebook import AlertRule, alert_rule
+
+Words = Mapping[str, Any]
+
+
+def spoken(rule: Any, name: str) -> str:
+    """``title``, ``sentence``, ``false``, ``article`` or a parameter's ``name``, as the reader's language has it."""
+    tongue = "vi" if (get_language() or "vi").startswith("vi") else "en"
+    return str(getattr(rule, f"{name}_{tongue}"))
+
+
+def title_of(code: str) -> str:
+    return spoken(alert_rule(code, clock.today()), "title")
+
+
+def words_of(alert: Alert) -> AlertRule:
+    """The rule's words as they were when the alert was judged."""
+    return words_of_version(alert.rule, alert.version)
+
+
+def sentence_of(alert: Alert) -> str:
+    """The alert as a person would say it; empty once its evidence was emptied."""
+    if not alert.evidence:
+        return _("What was found is no longer kept.")
+    facts = {name: _said(value) for name, value in alert.evidence.items()}
+    facts |= {"guest": guest_of(alert), "lodging": alert.establishment.name}
+    more = MORE.get(alert.rule)
+    return spoken(words_of(alert), "sentence").format_map(facts | (more(alert.evidence) if more else {}))
+
+
+def guest_of(alert: Alert) -> str:
+    return alert.stay.full_name if alert.stay else ""
+
+
+def _said(value: Any) -> str:
+    """Days as dd/mm/yyyy, numbers as the language groups them, the rest as it stands."""
+    if isinstance(value, str):
+        try:
+            return day(date.fromisoformat(value))
+        except ValueError:
+            return value
+    if isinstance(value, int | float):
+        return number(value, 0 if isinstance(value, int) else 1)
+    return ""
+
+
+def _problems(evidence: Words) -> dict[str, str]:
+    said = {
+        "short": _("too short"),
+        "long": _("too long"),
+        "no_digit": _("no digit in it"),
+        "one_sign": _("one sign only"),
+        "run": _("digits counted up or down"),
+        "signs": _("signs that no number has"),
+    }
+    return {"problems": ", ".join(said[name] for name in evidence["problems"])}
+
+
+def _late(evidence: Words) -> dict[str, str]:
+    hours = evidence["minutes"][0] // 60
+    if hours < 1:
+        said = ngettext("%(n)d minute", "%(n)d minutes", evidence["minutes"][0]) % {"n": evidence["minutes"][0]}
+    elif hours < 48:
+        said = ngettext("%(n)d hour", "%(n)d hours", hours) % {"n": hours}
+    else:
+        said = ngettext("%(n)d day", "%(n)d days", hours // 24) % {"n": hours // 24}
+    return {"late": said}
+
+
+def _match(evidence: Words) -> dict[str, str]:
+    like = _("name and birth date are %(percent)s %% alike") % {"percent": evidence["likeness"]}
+    return {"match": _("the same document") if evidence["document"] else like, "notice": evidence["notice"]}
+
+
+# What a rule's sentence says beyond its evidence word for word.
+MORE: dict[str, Callable[[Words], dict[str, str]]] = {
+    "invalid_document": _problems,
+    "declared_late": _late,
+    "notice_match": _match,
+}

@@ -1,0 +1,1 @@
+"""Acts on alerts, and the evaluation that raises and closes them."""

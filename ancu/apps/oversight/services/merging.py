@@ -1,0 +1,140 @@
+"""Bring what the rules found together with the alerts there are: raise, update, open again, close; each with its trace.
+
+All of it in statements over many rows. The same fact found again unchanged touches nothing.
+"""
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
+from datetime import date
+from typing import Any
+
+from django.db import connection
+
+from ancu.apps.oversight.enums import WAITING, Subject
+from ancu.apps.oversight.rules.facts import Rule, digest_of
+from ancu.apps.oversight.selectors.gathering import LOOKED_AT_AGAIN, Judged
+from ancu.core import clock
+
+BATCH = 2000
+_WAITING = ", ".join(f"'{state.value}'" for state in WAITING)
+MERGE = """
+WITH found AS MATERIALIZED (
+    SELECT * FROM jsonb_to_recordset(%(rows)s::jsonb) AS given(key text, establishment_id bigint, unit_id bigint,
+        other_unit_id bigint, agency_id bigint, stay_id bigint, other_stay_id bigint, severity smallint, since date,
+        evidence jsonb, digest text)
+),
+known AS MATERIALIZED (
+    SELECT alert.id, alert.key, alert.state = 'closed'
+        OR alert.state = 'dismissed' AND found.severity > alert.decided_severity AS reopens
+    FROM oversight_alert alert JOIN found USING (key)
+    WHERE alert.rule = %(rule)s AND (alert.digest <> found.digest OR alert.gone_at IS NOT NULL)
+    FOR UPDATE OF alert
+),
+raised AS (
+    INSERT INTO oversight_alert (rule, key, version, establishment_id, unit_id, other_unit_id, agency_id, stay_id,
+        other_stay_id, severity, since, evidence, digest, state, raised_at, updated_at, dismissed_for, reason)
+    SELECT %(rule)s, key, %(version)s, establishment_id, unit_id, other_unit_id, agency_id, stay_id, other_stay_id,
+        severity, since, evidence, digest, 'open', %(now)s, %(now)s, '', ''
+    FROM found ORDER BY key
+    ON CONFLICT (rule, key) DO NOTHING
+    RETURNING id, key, 'raised' AS step
+),
+updated AS (
+    UPDATE oversight_alert alert SET version = %(version)s, establishment_id = found.establishment_id,
+        unit_id = found.unit_id, other_unit_id = found.other_unit_id, agency_id = found.agency_id,
+        stay_id = found.stay_id, other_stay_id = found.other_stay_id, severity = found.severity, since = found.since,
+        evidence = found.evidence, digest = found.digest, updated_at = %(now)s, gone_at = NULL,
+        state = CASE WHEN known.reopens THEN 'open' ELSE alert.state END,
+        decided_at = CASE WHEN known.reopens THEN NULL ELSE alert.decided_at END,
+        decided_by_id = CASE WHEN known.reopens THEN NULL ELSE alert.decided_by_id END,
+        dismissed_for = CASE WHEN known.reopens THEN '' ELSE alert.dismissed_for END
+    FROM known JOIN found USING (key) WHERE alert.id = known.id
+    RETURNING alert.id, known.key, CASE WHEN known.reopens THEN 'reopened' ELSE 'updated' END AS step
+),
+traced AS (
+    INSERT INTO oversight_trace (alert_id, at, step, severity, digest, evidence, reason)
+    SELECT change.id, %(now)s, change.step, found.severity, found.digest, found.evidence, ''
+    FROM (SELECT * FROM raised UNION ALL SELECT * FROM updated) change JOIN found USING (key)
+    ORDER BY change.id
+    RETURNING step
+)
+SELECT step, count(*) FROM traced GROUP BY step
+"""
+CLOSE = f"""
+WITH gone AS (
+    UPDATE oversight_alert alert SET gone_at = %(now)s, updated_at = %(now)s,
+        state = CASE WHEN state IN ({_WAITING}) THEN 'closed' ELSE state END
+    WHERE rule = %(rule)s AND gone_at IS NULL AND key <> ALL(%(held)s::text[]) AND ({{which}})
+    RETURNING id, state, severity, digest
+)
+INSERT INTO oversight_trace (alert_id, at, step, severity, digest, evidence, reason)
+SELECT id, %(now)s, CASE WHEN state = 'closed' THEN 'closed' ELSE 'gone' END, severity, digest, NULL, ''
+FROM gone ORDER BY id
+"""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Which of the rule's alerts were looked at: those not found again are closed."""
+
+    which: str
+    values: dict[str, Any]
+
+
+def of_everything(rule: Rule, today: date) -> Asked:
+    again = f"state IN ({_WAITING}) OR decided_at > %(today)s::date - {LOOKED_AT_AGAIN}"
+    return Asked(again, {"today": today})
+
+
+def of_some(rule: Rule, ids: Iterable[int]) -> Asked:
+    """The alerts that speak of these stays or lodgings."""
+    by_stay = "stay_id = ANY(%(ids)s) OR other_stay_id = ANY(%(ids)s) OR key = ANY(%(asked)s)"
+    which = by_stay if rule.subject is Subject.STAY else "establishment_id = ANY(%(ids)s)"
+    return Asked(which, {"ids": list(ids)})
+
+
+@dataclass
+class Outcome:
+    """What merging did, in numbers."""
+
+    holding: int = 0
+    raised: int = 0
+    updated: int = 0
+    reopened: int = 0
+    closed: int = 0
+
+    def counts(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+def merge(rule: Rule, version: str, judged: Sequence[Judged], asked: Asked) -> Outcome:
+    """Raise, update and close the rule's alerts so that they are the facts that hold, in the caller's transaction."""
+    held = [one for one in judged if one.finding is not None]
+    outcome = Outcome(holding=len(held))
+    now = clock.now()
+    with connection.cursor() as cursor:
+        for start in range(0, len(held), BATCH):
+            rows = json.dumps([_row(rule, version, one) for one in held[start : start + BATCH]], ensure_ascii=False)
+            cursor.execute(MERGE, {"rows": rows, "rule": rule.code, "version": version, "now": now})
+            for step, count in cursor.fetchall():
+                setattr(outcome, step, getattr(outcome, step) + count)
+        values = {
+            "rule": rule.code, "now": now, "held": [one.row.key for one in held],
+            "asked": [one.row.key for one in judged], **asked.values,
+        }  # fmt: skip
+        cursor.execute(CLOSE.format(which=asked.which), values)
+        outcome.closed = cursor.rowcount
+    return outcome
+
+
+def _row(rule: Rule, version: str, one: Judged) -> dict[str, Any]:
+    finding, row = one.finding, one.row
+    assert finding is not None
+    place = {name: getattr(row, name) for name in row._fields if name != "facts"}
+    return place | {
+        "severity": int(finding.severity),
+        "since": finding.since.isoformat(),
+        "evidence": finding.evidence,
+        "digest": digest_of(rule.code, version, finding),
+    }

@@ -1,0 +1,72 @@
+"""Notices: one officer proposes, another approves, either ends it; a job then looks at whoever is declared already."""
+
+from datetime import date
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from ancu.apps.audit.services import record
+from ancu.apps.oversight import rules
+from ancu.apps.oversight.enums import NoticeState
+from ancu.apps.oversight.models import Notice
+from ancu.apps.oversight.selectors.notices import get_notice
+from ancu.apps.travellers.rules import document_key
+from ancu.core import clock
+from ancu.core.actor import Actor
+from ancu.core.errors import Conflict, require
+from ancu.core.jobs import enqueue
+
+
+@transaction.atomic
+def propose(
+    actor: Actor,
+    *,
+    number: str,
+    issued_by: str,
+    legal_basis: str,
+    full_name: str,
+    ends_on: date,
+    birth_date: str = "",
+    sex: str = "",
+    document_number: str = "",
+) -> Notice:
+    """Nothing matches yet. Conflict when neither document nor birth date would tell the person from namesakes."""
+    require(rules.reads_notices(actor))
+    if not (birth_date or document_number):
+        raise Conflict("too_vague", _("A name alone matches too many people: give the birth date or the document."))
+    if ends_on < clock.today():
+        raise Conflict("ended_already", _("The last day lies in the past."))
+    notice = Notice.objects.create(
+        number=number, issued_by=issued_by, legal_basis=legal_basis, full_name=full_name, birth_date=birth_date,
+        sex=sex, document_number=document_key(document_number), agency_id=actor.organisation_id or 0,
+        begins_on=clock.today(), ends_on=ends_on, proposed_by_id=actor.user_id or 0, proposed_at=clock.now(),
+    )  # fmt: skip
+    record(actor, "oversight.notice_proposed", notice)
+    return notice
+
+
+@transaction.atomic
+def approve(actor: Actor, *, notice_id: int) -> Notice:
+    """Another officer's approval puts it in force, and whoever is declared already is looked at. 404, 403, 409."""
+    notice = get_notice(actor, notice_id, lock=True)
+    if notice.state != NoticeState.PROPOSED:
+        raise Conflict("notice_moved", _("This notice is no longer waiting."))
+    require(rules.may_approve(actor, notice))
+    notice.state, notice.approved_by_id, notice.approved_at = NoticeState.APPROVED, actor.user_id, clock.now()
+    notice.save()
+    record(actor, "oversight.notice_approved", notice)
+    enqueue("oversight.evaluate_rule", code="notice_match")
+    return notice
+
+
+@transaction.atomic
+def end(actor: Actor, *, notice_id: int) -> Notice:
+    """It matches no more; what it matched is closed where nobody has decided."""
+    notice = get_notice(actor, notice_id, lock=True)
+    if not rules.may_end(actor, notice):
+        raise Conflict("notice_moved", _("This notice has ended."))
+    notice.state, notice.ended_at = NoticeState.ENDED, clock.now()
+    notice.save()
+    record(actor, "oversight.notice_ended", notice)
+    enqueue("oversight.evaluate_rule", code="notice_match")
+    return notice

@@ -1,0 +1,107 @@
+"""Try other thresholds on the past year, and put them in force once it is known what they would have done."""
+
+from collections import Counter
+from collections.abc import Mapping
+from datetime import date, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from ancu.apps.audit.services import record
+from ancu.apps.oversight import rules
+from ancu.apps.oversight.enums import ReplayState
+from ancu.apps.oversight.models import Replay, Thresholds
+from ancu.apps.oversight.rules.catalogue import RULES
+from ancu.apps.oversight.selectors.gathering import Judged, of_past
+from ancu.apps.oversight.selectors.parameters import as_of_version, in_force
+from ancu.apps.oversight.selectors.replays import get_replay
+from ancu.core import clock
+from ancu.core.actor import Actor
+from ancu.core.errors import Conflict, require
+from ancu.core.jobs import enqueue
+
+YEAR = timedelta(days=365)
+LISTED = 200  # cases of each kind that are kept to be looked at; all are counted
+KINDS = ("same", "appear", "disappear", "graver", "milder")
+
+
+@transaction.atomic
+def try_out(actor: Actor, *, rule: str, values: Mapping[str, int]) -> Replay:
+    """Begin a replay, in a job. Conflict for thresholds out of their bounds, or those in force."""
+    require(rules.keeps_rules(actor))
+    today = clock.today()
+    now = in_force(rule, today)
+    if now.words.problems_of(values):
+        raise Conflict("out_of_bounds", _("These thresholds lie outside what the rule allows."))
+    if dict(values) == dict(now.values):
+        raise Conflict("in_force_already", _("These are the thresholds in force."))
+    replay = Replay.objects.create(
+        rule=rule, version=now.version, values=dict(values), since=today - YEAR, until=today,
+        asked_by_id=actor.user_id or 0, asked_at=clock.now(),
+    )  # fmt: skip
+    record(actor, "oversight.replayed", ("oversight.rule", rule), replay=replay.pk)
+    enqueue("oversight.replay", replay_id=replay.pk)
+    return replay
+
+
+def run(replay_id: int) -> None:
+    """Judge the year by both; done twice, the second finds it finished."""
+    replay = Replay.objects.get(pk=replay_id)
+    if replay.state != ReplayState.RUNNING:
+        return
+    present = as_of_version(replay.rule, replay.version).values
+    outcome: dict[str, Any] = {"counts": Counter(), "months": {}, "appear": [], "disappear": []}
+    for now, then in of_past(RULES[replay.rule], [present, replay.values], replay.until, replay.since):
+        if kind := _kind(now, then):
+            _count(outcome, kind, then if kind == "appear" else now, replay.since)
+    for which in ("appear", "disappear"):
+        outcome[which] = sorted(outcome[which], key=lambda case: case["since"], reverse=True)[:LISTED]
+    replay.outcome, replay.state, replay.finished_at = outcome, ReplayState.DONE, clock.now()
+    replay.save()
+
+
+def _kind(now: Judged, then: Judged) -> str:
+    """What becomes of a case by the other thresholds; empty where neither finds anything."""
+    if now.finding is None or then.finding is None:
+        return "appear" if then.finding else "disappear" if now.finding else ""
+    change = then.finding.severity - now.finding.severity
+    return "graver" if change > 0 else "milder" if change < 0 else "same"
+
+
+def _count(outcome: dict[str, Any], kind: str, case: Judged, since: date) -> None:
+    finding, row = case.finding, case.row
+    assert finding is not None
+    outcome["counts"][kind] += 1
+    month = max(finding.since, since).isoformat()[:7]
+    outcome["months"].setdefault(month, Counter())[kind] += 1
+    if kind in outcome:
+        outcome[kind].append({
+            "since": finding.since.isoformat(), "severity": int(finding.severity),
+            "establishment": row.establishment_id, "stay": row.stay_id,
+        })  # fmt: skip
+
+
+@transaction.atomic
+def put_in_force(actor: Actor, *, replay_id: int, valid_from: date, reason: str) -> Thresholds:
+    """What was tried judges from that day on. Conflict while it runs, when it was tried beside other thresholds than
+    are in force now, when it was put in force already, for a day gone by and without a reason."""
+    replay = get_replay(actor, replay_id, lock=True)
+    today = clock.today()
+    now = in_force(replay.rule, today)
+    if replay.state != ReplayState.DONE:
+        raise Conflict("still_running", _("The replay is not finished yet."))
+    if hasattr(replay, "thresholds") or replay.version != now.version:
+        raise Conflict("tried_before", _("Other thresholds are in force since. Please try these beside them first."))
+    if valid_from < today:
+        raise Conflict("day_gone_by", _("Thresholds come into force today or later."))
+    if not reason.strip():
+        raise Conflict("reason_missing", _("Please say in a sentence why."))
+    made = Thresholds.objects.create(
+        rule=replay.rule, words=now.words.version, values=replay.values, valid_from=valid_from, replay=replay,
+        decided_by_id=actor.user_id or 0, decided_at=clock.now(), reason=reason.strip()[:1000],
+    )  # fmt: skip
+    record(actor, "oversight.thresholds", ("oversight.rule", replay.rule), thresholds=made.pk, replay=replay.pk)
+    if valid_from == today:
+        enqueue("oversight.evaluate_rule", code=replay.rule)
+    return made

@@ -1,0 +1,62 @@
+"""What alerts, notices and visits held about people is emptied when the stays' time is over; counts and days stay."""
+
+from datetime import timedelta
+
+from django.db import transaction
+from django.db.models import Q
+
+from ancu.apps.audit.services import record
+from ancu.apps.oversight.enums import WAITING, NoticeState
+from ancu.apps.oversight.models import Alert, Inspection, MetGuest, Notice, Trace
+from ancu.core import clock
+from ancu.core.actor import Actor
+from ancu.core.privacy import REDACTED, Keep, redacted_key
+
+BATCH = 1000
+
+
+def redact_alerts(actor: Actor) -> int:
+    """Empty evidence and words of alerts that were settled more than ``Keep.STAY`` ago; returns how many."""
+    before = clock.now() - timedelta(days=Keep.STAY.value)
+    old = Q(decided_at__lt=before) | Q(gone_at__lt=before)
+    due = Alert.objects.filter(old).exclude(state__in=WAITING).exclude(evidence={}).order_by("id")
+    count = 0
+    while batch := list(due.values_list("id", flat=True)[:BATCH]):
+        with transaction.atomic():
+            said = Trace.objects.filter(alert_id__in=batch)
+            said.exclude(reason="").update(reason=REDACTED)
+            said.exclude(evidence=None).update(evidence={})
+            Alert.objects.filter(pk__in=batch).exclude(reason="").update(reason=REDACTED)
+            Alert.objects.filter(pk__in=batch).update(evidence={})
+            record(actor, "oversight.redact", ("oversight.alert", "batch"), alerts=len(batch))
+        count += len(batch)
+    return count
+
+
+@transaction.atomic
+def redact_notices(actor: Actor) -> int:
+    """Empty notices whose last day, or end, lies more than ``Keep.STAY`` back; returns how many."""
+    before = clock.now() - timedelta(days=Keep.STAY.value)
+    over = Q(ended_at__lt=before) | Q(ended_at__isnull=True, ends_on__lt=before.date())
+    count = Notice.objects.filter(over).exclude(full_name=REDACTED).update(
+        full_name=REDACTED, birth_date="", sex="", document_number="", legal_basis="", issued_by="", number="",
+        state=NoticeState.ENDED,
+    )  # fmt: skip
+    if count:
+        record(actor, "oversight.redact", ("oversight.notice", "batch"), notices=count)
+    return count
+
+
+@transaction.atomic
+def redact_inspections(actor: Actor) -> int:
+    """Empty what was noted of people at visits more than ``Keep.STAY`` ago; returns at how many visits."""
+    before = clock.now() - timedelta(days=Keep.STAY.value)
+    old = Inspection.objects.filter(began_at__lt=before).exclude(outcome=REDACTED)
+    visits = list(old.values_list("pk", flat=True))
+    MetGuest.objects.filter(inspection_id__in=visits).update(
+        full_name=REDACTED, document_number=redacted_key(), room=""
+    )
+    Inspection.objects.filter(pk__in=visits).update(outcome=REDACTED)
+    if visits:
+        record(actor, "oversight.redact", ("oversight.inspection", "batch"), inspections=len(visits))
+    return len(visits)

@@ -1,0 +1,58 @@
+"""How grave an alert is, and where it stands, as a word and its tone; a rule's words; how long something took."""
+
+from datetime import timedelta
+from typing import Any
+
+from django import template
+from django.utils.safestring import SafeString
+from django.utils.translation import ngettext
+
+from ancu.apps.oversight.enums import AlertState, NoticeState, Severity
+from ancu.apps.oversight.models import Alert, Notice
+from ancu.apps.oversight.selectors.words import spoken
+from ancu.core.templatetags.ui import chip
+
+register = template.Library()
+
+SEVERITY = {Severity.HIGH: "bad", Severity.MEDIUM: "warn", Severity.LOW: "info"}
+STATE = {
+    AlertState.OPEN: "gold",
+    AlertState.ASKED: "info",
+    AlertState.CONFIRMED: "bad",
+    AlertState.DISMISSED: "mute",
+    AlertState.CLOSED: "mute",
+}
+
+
+NOTICE = {NoticeState.PROPOSED: "gold", NoticeState.APPROVED: "ok", NoticeState.ENDED: "mute"}
+
+
+@register.simple_tag
+def severity(grade: int) -> SafeString:
+    known = Severity(grade)
+    return chip(known.label, SEVERITY[known])
+
+
+@register.simple_tag
+def alert_state(alert: Alert) -> SafeString:
+    return chip(alert.get_state_display(), STATE[AlertState(alert.state)])
+
+
+@register.simple_tag
+def notice_state(notice: Notice) -> SafeString:
+    return chip(notice.get_state_display(), NOTICE[NoticeState(notice.state)])
+
+
+@register.filter
+def said(rule: Any, name: str) -> str:
+    """A word of the rulebook in the reader's language."""
+    return spoken(rule, name)
+
+
+@register.filter
+def span(time: timedelta) -> str:
+    """In hours below two days, then in days."""
+    hours = round(time.total_seconds() / 3600)
+    if hours < 48:
+        return ngettext("%(n)d hour", "%(n)d hours", hours) % {"n": hours}
+    return ngettext("%(n)d day", "%(n)d days", hours // 24) % {"n": hours // 24}

@@ -1,0 +1,82 @@
+"""Who decides what, in which state, and what is written down."""
+
+import pytest
+
+from ancu.apps.audit.models import Event
+from ancu.apps.messaging.models import Message
+from ancu.apps.messaging.services import post
+from ancu.apps.oversight.enums import AlertState
+from ancu.apps.oversight.selectors import get_alert, inbox, stay_notes
+from ancu.apps.oversight.services import deciding
+from ancu.apps.oversight.tests.factories import make_alert
+from ancu.core.errors import Conflict, Forbidden, Http404
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_stranger_does_not_know_it_and_a_reader_cannot_decide(world):
+    alert = make_alert(world.lodging)
+    for name in ("pavel", "alice"):
+        with pytest.raises(Http404):
+            get_alert(world.actor(name), alert.pk)
+    assert get_alert(world.actor("rosa"), alert.pk) == alert
+    with pytest.raises(Forbidden):
+        deciding.confirm(world.actor("rosa"), alert_id=alert.pk)
+
+
+def test_confirmed_once_and_referred_by_the_commune_alone(world):
+    alert = make_alert(world.lodging)
+    olga, quynh = world.actor("olga"), world.actor("quynh")
+    deciding.confirm(olga, alert_id=alert.pk, reason="Seen at the lodging.")
+    with pytest.raises(Conflict) as again:
+        deciding.dismiss(olga, alert_id=alert.pk, dismissed_for="data", reason="no")
+    assert again.value.code == "alert_moved"
+    with pytest.raises(Forbidden):
+        deciding.refer(quynh, alert_id=alert.pk)
+    deciding.refer(olga, alert_id=alert.pk, reason="A fine is the province's.")
+    with pytest.raises(Conflict):
+        deciding.refer(olga, alert_id=alert.pk)
+    alert.refresh_from_db()
+    assert (alert.state, alert.decided_by, alert.reason) == ("confirmed", world.users["olga"], "Seen at the lodging.")
+    assert [step.reason for step in alert.trace.order_by("id")] == [
+        "",
+        "Seen at the lodging.",
+        "A fine is the province's.",
+    ]
+    assert set(Event.objects.filter(subject_type="oversight.alert").values_list("act", flat=True)) == {
+        "oversight.confirmed", "oversight.referred",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(("kind", "words"), [("", "said"), ("nonsense", "said"), ("data", "  ")])
+def test_nothing_is_dismissed_without_a_reason_of_the_list_and_words(world, kind, words):
+    alert = make_alert(world.lodging)
+    with pytest.raises(Conflict):
+        deciding.dismiss(world.actor("olga"), alert_id=alert.pk, dismissed_for=kind, reason=words)
+    alert.refresh_from_db()
+    assert alert.state == AlertState.OPEN
+
+
+def test_the_lodging_is_asked_and_answers_in_a_conversation_of_the_alerts_own(world):
+    alert, olga = make_alert(world.lodging), world.actor("olga")
+    deciding.ask(olga, alert_id=alert.pk, question="Is room 201 still taken?")
+    place = inbox.place_of(olga)
+    (row,) = inbox.inbox(olga, inbox.AlertFilter(rule="overstay"), place).rows
+    assert (row.alert.state, row.answered) == ("asked", False)
+    topic = inbox.topic_of(alert)
+    post(actor=world.actor("alice"), kind="lodging", subject_id=world.lodging.pk, topic=topic, body="No, he left.")
+    (row,) = inbox.inbox(olga, inbox.AlertFilter(rule="overstay"), place).rows
+    assert row.answered
+    deciding.ask(olga, alert_id=alert.pk, question="When?")
+    assert Message.objects.filter(thread__topic=topic).count() == 3
+    deciding.dismiss(olga, alert_id=alert.pk, dismissed_for="mended", reason="He left, the lodging says when.")
+    with pytest.raises(Conflict):
+        deciding.ask(olga, alert_id=alert.pk, question="And now?")
+
+
+def test_an_officers_page_of_the_stay_tells_of_it_and_the_lodgings_does_not(world):
+    alert = make_alert(world.lodging)
+    note = stay_notes(world.actor("olga"), [alert.stay_id])[alert.stay_id]
+    assert "Tạm trú quá hạn" in note.text or "permitted" in note.text
+    assert stay_notes(world.actor("alice"), [alert.stay_id]) == {}
+    assert stay_notes(world.actor("pavel"), [alert.stay_id]) == {}

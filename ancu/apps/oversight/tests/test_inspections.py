@@ -1,0 +1,81 @@
+"""A visit noted down: who had been declared when it began, and the alert about those who had not."""
+
+from datetime import timedelta
+
+import pytest
+
+from ancu.apps.oversight.models import Alert, Inspection
+from ancu.apps.oversight.selectors.inspections import guests_met
+from ancu.apps.oversight.services.inspections import Met, note_inspection
+from ancu.apps.oversight.tests.factories import evaluate, make_inspection
+from ancu.apps.stays.models import Stay
+from ancu.apps.stays.tests.factories import make_stay
+from ancu.core import clock
+from ancu.core.errors import Conflict, Forbidden, Http404
+
+pytestmark = pytest.mark.django_db
+PAGES = "/office/inspections/"
+
+
+def alert() -> Alert | None:
+    return Alert.objects.filter(rule="undeclared_found", gone_at__isnull=True).first()
+
+
+def earlier(stay):
+    Stay.objects.filter(pk=stay.pk).update(declared_at=clock.now() - timedelta(hours=2))
+
+
+def test_whoever_was_declared_before_it_began_was_declared(world):
+    earlier(make_stay(world.lodging, "DECLARED", document_number="C01X00T47"))
+    visit = make_inspection(world, "C01 X00-T47", "C02X00T48")
+    assert [guest.declared for guest in guests_met(visit)] == [True, False]
+    found = alert()
+    assert found is not None
+    assert found.evidence == {"inspected_on": clock.today().isoformat(), "found": 2, "undeclared": 1}
+    make_stay(world.lodging, "TOO LATE", document_number="C02X00T48")
+    evaluate()
+    assert alert() is not None, "declared after the officer had come is not declared"
+
+
+def test_a_number_corrected_afterwards_makes_it_false(world):
+    stay = make_stay(world.lodging, "MISTYPED", document_number="C01X00T4")
+    earlier(stay)
+    make_inspection(world, "C01X00T47")
+    assert alert() is not None
+    Stay.objects.filter(pk=stay.pk).update(document_number="C01X00T47")
+    evaluate()
+    assert alert() is None
+
+
+@pytest.mark.parametrize(("count", "severity"), [(1, 2), (3, 2), (4, 3), (9, 3)])
+def test_the_undeclared_are_counted_as_the_decree_does(world, count, severity):
+    make_inspection(world, *(f"C{number:08}" for number in range(count)))
+    found = alert()
+    assert found is not None and (found.severity, found.evidence["undeclared"]) == (severity, count)
+
+
+def test_who_may_note_it_and_when(world):
+    tomorrow = clock.now() + timedelta(days=1)
+    place = {"establishment_id": world.lodging.pk, "guests": [Met("C01X00T47")]}
+    with pytest.raises(Conflict):
+        note_inspection(world.actor("olga"), began_at=tomorrow, **place)
+    with pytest.raises(Http404):
+        note_inspection(world.actor("pavel"), began_at=clock.now(), **place)
+    with pytest.raises(Forbidden):
+        note_inspection(world.actor("rosa"), began_at=clock.now(), **place)
+    with pytest.raises(Conflict):
+        note_inspection(world.actor("olga"), began_at=clock.now(), establishment_id=world.lodging.pk, guests=[Met("-")])
+
+
+def test_the_pages(world):
+    olga, new = world.client("olga"), f"{PAGES}new/{world.lodging.pk}/"
+    assert "No inspection was noted yet" in olga.get(PAGES).content.decode()
+    assert olga.get(f"{PAGES}choose/?lodging={world.lodging.pk}").url == new
+    assert olga.get(new).status_code == 200
+    form = {"met-TOTAL_FORMS": "2", "met-INITIAL_FORMS": "0", "day": "01/11/2026", "time": "09:30",
+            "met-0-document_number": "C01X00T47", "met-0-full_name": "EVA"}  # fmt: skip
+    assert olga.post(new, form | {"met-1-full_name": "NOBODY"}).status_code == 422
+    page = olga.post(new, form | {"outcome": "Reminded."}, follow=True)
+    assert "not declared" in page.content.decode() and "Reminded." in page.content.decode()
+    assert page.context["alert"].evidence["undeclared"] == 1
+    assert [one.pk for one in olga.get(PAGES).context["page"].rows] == [Inspection.objects.get().pk]

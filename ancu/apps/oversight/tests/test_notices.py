@@ -1,0 +1,118 @@
+"""Whom the office must hear of: two officers, need-to-know, a quiet match, and an end."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from ancu.apps.oversight.models import Alert, Notice
+from ancu.apps.oversight.rules import may_ask
+from ancu.apps.oversight.selectors.words import sentence_of
+from ancu.apps.oversight.services import notices
+from ancu.apps.oversight.tests.factories import evaluate, make_notice
+from ancu.apps.stays.tests.factories import make_stay
+from ancu.core import clock
+from ancu.core.errors import Conflict, Forbidden, Http404
+
+pytestmark = pytest.mark.django_db
+PAGES = "/office/notices/"
+
+
+def found():
+    evaluate()
+    return list(Alert.objects.filter(rule="notice_match", gone_at__isnull=True))
+
+
+def test_nobody_approves_what_he_proposed(world):
+    proposed = notices.propose(
+        world.actor("quynh"), number="1", issued_by="x", legal_basis="y", full_name="Z", birth_date="1984-03-08",
+        ends_on=clock.today(),
+    )  # fmt: skip
+    make_stay(world.lodging, "Z")
+    assert found() == [], "nothing matches before it is approved"
+    with pytest.raises(Forbidden):
+        notices.approve(world.actor("quynh"), notice_id=proposed.pk)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Notice.objects.filter(pk=proposed.pk).update(approved_by_id=world.users["quynh"].pk)
+
+
+def test_a_match_is_for_the_office_alone_and_no_lodging_is_asked(world):
+    make_stay(world.lodging, "HOFFMANN JÖRG")
+    make_notice(world)
+    (alert,) = found()
+    assert alert.agency == world.provincial_agency
+    assert not may_ask(world.actor("quynh"), alert)
+    assert world.client("quynh").get(f"/office/alerts/{alert.pk}/").status_code == 200
+    assert world.client("olga").get(f"/office/alerts/{alert.pk}/").status_code == 404
+    assert "HOFFMANN" not in world.client("olga").get("/office/alerts/").content.decode()
+    assert alert.evidence["likeness"] >= 90 and "12/QĐ" in sentence_of(alert)
+
+
+@pytest.mark.parametrize(
+    ("name", "sought", "matches"),
+    [
+        ("JÖRG HOFFMANN", {}, True),
+        ("HOFMANN JORG", {}, True),
+        ("HOFFMANN JÖRG", {"birth_date": "1984"}, True),
+        ("HOFFMANN JÖRG", {"birth_date": "1984-03-09"}, False),
+        ("MÜLLER EVA", {}, False),
+        ("MÜLLER EVA", {"document_number": "C01 X00-T47"}, True),
+    ],
+)
+def test_by_document_or_by_name_and_birth_date(world, name, sought, matches):
+    make_stay(world.lodging, name, document_number="C01X00T47")
+    make_notice(world, **sought)
+    assert bool(found()) == matches
+
+
+def test_it_ends_by_an_officer_or_with_its_last_day(world, monkeypatch):
+    make_stay(world.lodging, "HOFFMANN JÖRG", expected_departure=clock.today() + timedelta(days=60))
+    notice = make_notice(world, ends_on=clock.today() + timedelta(days=5))
+    (alert,) = found()
+    with monkeypatch.context() as later:
+        day = clock.today() + timedelta(days=6)
+        later.setattr(clock, "today", lambda: day)
+        assert found() == []
+    assert len(found()) == 1
+    notices.end(world.actor("quynh"), notice_id=notice.pk)
+    assert found() == []
+    alert.refresh_from_db()
+    assert alert.state == "closed"
+    with pytest.raises(Conflict):
+        notices.end(world.actor("quynh"), notice_id=notice.pk)
+
+
+def test_a_name_alone_and_a_day_gone_by_are_refused(world):
+    told = {"number": "1", "issued_by": "x", "legal_basis": "y", "full_name": "Z"}
+    with pytest.raises(Conflict) as vague:
+        notices.propose(world.actor("quynh"), **told, ends_on=clock.today())
+    assert vague.value.code == "too_vague"
+    with pytest.raises(Conflict) as gone:
+        notices.propose(world.actor("quynh"), **told, birth_date="1984", ends_on=clock.today() - timedelta(days=1))
+    assert gone.value.code == "ended_already"
+    with pytest.raises(Http404):
+        notices.approve(world.actor("olga"), notice_id=1)
+
+
+def test_the_pages_lead_from_proposal_to_end(world):
+    quynh = world.client("quynh")
+    assert "There are no notices" in quynh.get(PAGES).content.decode()
+    assert quynh.post(f"{PAGES}new/", {}).status_code == 422
+    told = {"full_name": "Z", "number": "1", "issued_by": "x", "legal_basis": "y", "ends_on": "31/12/2099"}
+    assert "A name alone" in quynh.post(f"{PAGES}new/", told).content.decode()
+    made = quynh.post(f"{PAGES}new/", {**told, "birth_date": "08/03/1984"}, follow=True)
+    assert "waits for another officer" in made.content.decode()
+    assert "does not approve it" in made.content.decode()
+    notice = make_notice(world)
+    assert quynh.get(PAGES).context["page"].rows[0].pk == notice.pk
+    assert "has ended" in quynh.post(f"{PAGES}{notice.pk}/end/", follow=True).content.decode()
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_the_list_costs_the_same(world, count, django_assert_num_queries):
+    for _number in range(count):
+        make_notice(world)
+    client = world.client("quynh")
+    client.get(PAGES)
+    with django_assert_num_queries(5):
+        assert len(client.get(PAGES).context["page"].rows) == count

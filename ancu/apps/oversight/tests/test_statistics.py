@@ -1,0 +1,76 @@
+"""How a rule does, month by month; too little confirmed, and it asks to be reviewed."""
+
+from datetime import timedelta
+
+import pytest
+
+from ancu.apps.oversight.models import Alert
+from ancu.apps.oversight.selectors.statistics import standing, standings
+from ancu.apps.oversight.services import deciding
+from ancu.apps.oversight.tests.factories import evaluate, make_overstay
+from ancu.core import clock
+
+pytestmark = pytest.mark.django_db
+PAGE = "/office/alerts/rules/"
+
+
+def decide(world, confirmed, dismissed, waiting=0):
+    for number in range(confirmed + dismissed + waiting):
+        make_overstay(world.lodging, f"GUEST {number}")
+    evaluate()
+    olga = world.actor("olga")
+    alerts = list(Alert.objects.filter(rule="overstay").order_by("id"))
+    for alert in alerts[:confirmed]:
+        deciding.confirm(olga, alert_id=alert.pk)
+    for alert in alerts[confirmed : confirmed + dismissed]:
+        deciding.dismiss(olga, alert_id=alert.pk, dismissed_for="mended", reason="He left.")
+
+
+def test_counts_rate_and_time_to_decision_by_month(world):
+    decide(world, 3, 1, waiting=2)
+    now = clock.now()
+    for number, alert in enumerate(Alert.objects.filter(rule="overstay", decided_at__isnull=False).order_by("id")):
+        Alert.objects.filter(pk=alert.pk).update(raised_at=now - timedelta(days=number), decided_at=now)
+    old = Alert.objects.filter(rule="overstay", state="confirmed").order_by("id")[0]
+    past = (now.replace(day=1) - timedelta(days=40)).replace(day=10)
+    Alert.objects.filter(pk=old.pk).update(raised_at=past - timedelta(hours=5), decided_at=past)
+    found = standing(world.actor("olga"), "overstay")
+    assert found.waiting == 2
+    assert [(month.decided, month.confirmed, month.rate) for month in found.months] == [(3, 2, 67), (1, 1, 100)]
+    assert [month.median for month in found.months] == [timedelta(days=2), timedelta(hours=5)]
+    assert (found.year.decided, found.year.rate) == (4, 75)
+    assert standing(world.actor("pavel"), "overstay").months == [], "another commune's"
+
+
+@pytest.mark.parametrize(
+    ("confirmed", "dismissed", "asks"), [(0, 10, True), (2, 8, True), (3, 7, False), (0, 9, False), (0, 0, False)]
+)
+def test_below_its_floor_a_rule_asks_to_be_reviewed(world, confirmed, dismissed, asks):
+    decide(world, confirmed, dismissed)
+    found = standing(world.actor("olga"), "overstay")
+    assert found.asks_review == asks
+    page = world.client("olga").get(f"{PAGE}overstay/").content.decode()
+    assert ("This rule asks to be reviewed" in page) == asks
+    assert ("Asks to be reviewed" in world.client("olga").get(PAGE).content.decode()) == asks
+
+
+def test_the_list_names_every_rule_and_the_page_what_it_judges_by(world):
+    decide(world, 0, 1)
+    assert len(standings(world.actor("olga"))) == 10
+    page = world.client("olga").get(f"{PAGE}overstay/").content.decode()
+    assert "Days waited after the permitted day" in page and "corrected or completed" in page
+    assert (
+        "Try other thresholds" not in page
+        and "Try other thresholds" in world.client("rosa").get(f"{PAGE}overstay/").content.decode()
+    )
+    assert world.client("olga").get(f"{PAGE}nonsense/").status_code == 404
+
+
+@pytest.mark.parametrize(("address", "queries"), [(PAGE, 5), (f"{PAGE}overstay/", 8)])
+@pytest.mark.parametrize("count", [1, 3])
+def test_the_pages_cost_the_same(world, address, queries, count, django_assert_num_queries):
+    decide(world, count, count)
+    client = world.client("olga")
+    client.get(address)
+    with django_assert_num_queries(queries):
+        client.get(address)

@@ -1,0 +1,27 @@
+from django.urls import path
+
+from ancu.apps.oversight.views import alerts, inspections, notices, rules
+
+app_name = "oversight"
+urlpatterns = [
+    path("alerts/", alerts.inbox, name="inbox"),
+    path("alerts/<int:pk>/", alerts.alert, name="alert"),
+    path("alerts/<int:pk>/confirm/", alerts.confirm, name="confirm"),
+    path("alerts/<int:pk>/dismiss/", alerts.dismiss, name="dismiss"),
+    path("alerts/<int:pk>/ask/", alerts.ask, name="ask"),
+    path("alerts/<int:pk>/refer/", alerts.refer, name="refer"),
+    path("alerts/rules/", rules.rules, name="rules"),
+    path("alerts/rules/<slug:code>/", rules.rule, name="rule"),
+    path("alerts/rules/<slug:code>/replay/", rules.try_out, name="replay-new"),
+    path("alerts/replays/<int:pk>/", rules.replay, name="replay"),
+    path("alerts/replays/<int:pk>/put-in-force/", rules.put_in_force, name="put-in-force"),
+    path("notices/", notices.notices, name="notices"),
+    path("notices/new/", notices.propose, name="notice-new"),
+    path("notices/<int:pk>/", notices.notice, name="notice"),
+    path("notices/<int:pk>/approve/", notices.approve, name="notice-approve"),
+    path("notices/<int:pk>/end/", notices.end, name="notice-end"),
+    path("inspections/", inspections.inspections, name="inspections"),
+    path("inspections/choose/", inspections.choose, name="inspections-choose"),
+    path("inspections/new/<int:establishment_id>/", inspections.inspect, name="inspect"),
+    path("inspections/<int:pk>/", inspections.inspection, name="inspection"),
+]

@@ -1,0 +1,89 @@
+"""Visits at lodgings: whom was met, and who of them had been declared."""
+
+from datetime import datetime
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from ancu.apps.audit.services import record_look
+from ancu.apps.lodging.selectors import get_establishment
+from ancu.apps.oversight import rules
+from ancu.apps.oversight.forms import InspectionForm, MetFormSet
+from ancu.apps.oversight.selectors import inspections as selectors
+from ancu.apps.oversight.selectors import require_reader
+from ancu.apps.oversight.services.inspections import Met, note_inspection
+from ancu.apps.stays.selectors.guests import lodgings_in_area
+from ancu.core import clock
+from ancu.core.errors import Conflict, require
+from ancu.core.http import Request, whole_number
+
+
+@require_safe
+def inspections(request: Request) -> HttpResponse:
+    page = selectors.inspection_page(request.actor, whole_number(request.GET.get("after", "")) or 0)
+    shown = [one.pk for one in page.rows]
+    record_look(request.actor, ("oversight.inspections", "area"), count=len(shown), inspections=shown)
+    context = {
+        "page": page,
+        "lodgings": lodgings_in_area(request.actor),
+        "next_url": f"?after={page.after}" if page.after else "",
+    }
+    return render(request, "oversight/inspections.html", context)
+
+
+@require_safe
+def choose(request: Request) -> HttpResponse:
+    """The lodging chosen in the list's box leads to its own form."""
+    require_reader(request.actor)
+    chosen = whole_number(request.GET.get("lodging", ""))
+    return redirect("oversight:inspect", chosen) if chosen else redirect("oversight:inspections")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def inspect(request: Request, establishment_id: int) -> HttpResponse:
+    require_reader(request.actor)
+    place = get_establishment(request.actor, establishment_id)
+    require(rules.may_inspect(request.actor, place))
+    now = clock.local(clock.now())
+    if request.method != "POST":
+        form = InspectionForm(initial={"day": now.date(), "time": now.time()})
+        return _form(request, place, form, MetFormSet(prefix="met"))
+    form, rows = InspectionForm(request.POST), MetFormSet(request.POST, prefix="met")
+    if form.is_valid() and rows.is_valid():
+        try:
+            made = note_inspection(request.actor, establishment_id=place.pk, **_visit(form, rows))
+        except Conflict as refused:
+            form.add_error(None, str(refused.message))
+        else:
+            messages.success(request, _("The inspection is noted."))
+            return redirect("oversight:inspection", made.pk)
+    return _form(request, place, form, rows, status=422)
+
+
+def _visit(form: InspectionForm, rows: Any) -> dict[str, Any]:
+    told = form.cleaned_data
+    met = [Met(**row) for row in rows.cleaned_data if row.get("document_number")]
+    began = datetime.combine(told["day"], told["time"], clock.VIETNAM)
+    return {"began_at": began, "guests": met, "outcome": told["outcome"]}
+
+
+def _form(request: Request, place: Any, form: InspectionForm, rows: Any, *, status: int = 200) -> HttpResponse:
+    return render(request, "oversight/inspect.html", {"place": place, "form": form, "rows": rows}, status=status)
+
+
+@require_safe
+def inspection(request: Request, pk: int) -> HttpResponse:
+    found = selectors.get_inspection(request.actor, pk)
+    guests = list(selectors.guests_met(found))
+    record_look(request.actor, found, count=len(guests))
+    context = {
+        "inspection": found,
+        "guests": guests,
+        "undeclared": sum(not guest.declared for guest in guests),  # type: ignore[attr-defined]  # annotated
+        "alert": selectors.alert_of(request.actor, found),
+    }
+    return render(request, "oversight/inspection.html", context)

@@ -1,0 +1,70 @@
+"""Whom the office must be told about: proposed, approved by another officer, ended."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from ancu.apps.audit.services import record_look
+from ancu.apps.oversight import rules
+from ancu.apps.oversight.forms import NoticeForm
+from ancu.apps.oversight.selectors import notices as selectors
+from ancu.apps.oversight.services import notices as services
+from ancu.core.errors import Conflict
+from ancu.core.http import Request, refusals_told, whole_number
+
+
+@require_safe
+def notices(request: Request) -> HttpResponse:
+    page = selectors.notice_page(request.actor, whole_number(request.GET.get("after", "")) or 0)
+    shown = [notice.pk for notice in page.rows]
+    record_look(request.actor, ("oversight.notices", "office"), count=len(shown), notices=shown)
+    context = {"page": page, "next_url": f"?after={page.after}" if page.after else ""}
+    return render(request, "oversight/notices.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def propose(request: Request) -> HttpResponse:
+    selectors.require_reader(request.actor)
+    form = NoticeForm(request.POST if request.method == "POST" else None)
+    if form.is_bound and form.is_valid():
+        try:
+            made = services.propose(request.actor, **form.cleaned_data)
+        except Conflict as refused:
+            form.add_error(None, str(refused.message))
+        else:
+            messages.success(request, _("The notice waits for another officer’s approval."))
+            return redirect("oversight:notice", made.pk)
+    return render(request, "oversight/notice_new.html", {"form": form}, status=422 if form.is_bound else 200)
+
+
+@require_safe
+def notice(request: Request, pk: int) -> HttpResponse:
+    found = selectors.get_notice(request.actor, pk)
+    record_look(request.actor, found)
+    context = {
+        "notice": found,
+        "matches": list(selectors.matches(found)),
+        "may_approve": rules.may_approve(request.actor, found),
+        "may_end": rules.may_end(request.actor, found),
+    }
+    return render(request, "oversight/notice.html", context)
+
+
+@require_POST
+def approve(request: Request, pk: int) -> HttpResponse:
+    selectors.get_notice(request.actor, pk)
+    with refusals_told(request):
+        services.approve(request.actor, notice_id=pk)
+        messages.success(request, _("The notice is in force."))
+    return redirect("oversight:notice", pk)
+
+
+@require_POST
+def end(request: Request, pk: int) -> HttpResponse:
+    selectors.get_notice(request.actor, pk)
+    with refusals_told(request):
+        services.end(request.actor, notice_id=pk)
+        messages.success(request, _("The notice has ended."))
+    return redirect("oversight:notice", pk)

@@ -1,0 +1,116 @@
+"""What the office is alerted to: each rule's words, article and parameters as they stood on a day.
+
+The words are data, as all of the rulebook: what the alert says, and what would make it false. How the facts are found
+and judged is the oversight app's; an office may put other values in force there, after a replay.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from typing import Any
+
+from ancu.engines.rulebook.loader import Version, as_of, rules
+
+PREFIX = "alert."
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """A whole number that moves the rule's threshold, between `least` and `most`."""
+
+    name: str
+    value: int
+    least: int
+    most: int
+    name_vi: str
+    name_en: str
+
+
+@dataclass(frozen=True, slots=True)
+class AlertRule:
+    """One rule. `sentence` has places in braces for the facts; `floor` is the share of decided alerts, in per cent,
+    that must be confirmed once `floor_after` of a month were decided, or the rule asks to be reviewed."""
+
+    code: str
+    version: str
+    title_vi: str
+    title_en: str
+    sentence_vi: str
+    sentence_en: str
+    false_vi: str
+    false_en: str
+    article_vi: str
+    article_en: str
+    source: str
+    confidence: str
+    valid_from: date
+    floor: int
+    floor_after: int
+    parameters: tuple[Parameter, ...]
+
+    @property
+    def values(self) -> Mapping[str, int]:
+        return {parameter.name: parameter.value for parameter in self.parameters}
+
+    def problems_of(self, values: Mapping[str, int]) -> list[str]:
+        """Names of parameters that are missing, unknown or out of their bounds among ``values``."""
+        known = {parameter.name: parameter for parameter in self.parameters}
+        odd = set(known) ^ set(values)
+        outside = {
+            name for name in set(known) & set(values) if not known[name].least <= values[name] <= known[name].most
+        }
+        return sorted(odd | outside)
+
+
+@cache
+def alert_codes() -> tuple[str, ...]:
+    """Every rule's code, in the order of the data file."""
+    return tuple(name.removeprefix(PREFIX) for name in rules() if name.startswith(PREFIX))
+
+
+@cache
+def alert_rule(code: str, on: date) -> AlertRule:
+    """The rule of that day; KeyError for an unknown one, RulebookError when its data contradict themselves."""
+    version = as_of(PREFIX + code, on)
+    return _rule(code, version)
+
+
+@cache
+def alert_rule_version(code: str, version: str) -> AlertRule:
+    """The rule as one of its versions had it; KeyError when there is none of that name."""
+    found = next((one for one in rules()[PREFIX + code].versions if one.version == version), None)
+    if found is None:
+        raise KeyError(version)
+    return _rule(code, found)
+
+
+def _rule(code: str, version: Version) -> AlertRule:
+    values = version.values
+    parameters = tuple(Parameter(**raw) for raw in values["parameters"])
+    version.require_sound(_problems(parameters, values))
+    return AlertRule(
+        code=code,
+        version=version.version,
+        title_vi=version.title_vi,
+        title_en=version.title_en,
+        article_vi=version.article_vi,
+        article_en=version.article_en,
+        source=version.source,
+        confidence=version.confidence,
+        valid_from=version.valid_from,
+        parameters=parameters,
+        **{name: values[name] for name in (*WORDS, "floor", "floor_after")},
+    )
+
+
+WORDS = ("sentence_vi", "sentence_en", "false_vi", "false_en")
+
+
+def _problems(parameters: tuple[Parameter, ...], values: Mapping[str, Any]) -> list[str]:
+    outside = [one.name for one in parameters if not one.least <= one.value <= one.most]
+    found = [f"{name} is outside its bounds" for name in outside]
+    found += [f"{name} is missing" for name in WORDS if not values.get(name)]
+    if not 0 <= values["floor"] <= 100 or values["floor_after"] < 1:
+        found.append("floor is no share in per cent")
+    return found
