@@ -145,9 +145,7 @@ def send_file(request: HttpRequest) -> HttpResponse:
             establishment=program.establishment,
             data=upload.read() if upload else request.body,
             name=printable((upload.name if upload else request.GET.get("name", "")) or "", 200),
-            reference=printable(
-                request.headers.get("Idempotency-Key", "") or request.GET.get("batch_reference", ""), 100
-            ),
+            reference=printable(request.headers.get("Idempotency-Key") or request.GET.get("batch_reference", ""), 100),
             all_or_nothing=request.GET.get("mode") == "all_or_nothing",
             dry_run=request.GET.get("dry_run") == "true",
         )
