@@ -64,6 +64,7 @@ from tests import access
 # Reachable by anybody. Equal to the views marked ``login_not_required``: a page made public is added here, knowingly.
 PUBLIC = {
     "/",
+    "/for-programs",
     "/health",
     "/procedures/",
     "/procedures/<str:code>",
@@ -445,7 +446,6 @@ def _addresses(world: World, stay: Any, **of: Any) -> dict[str, dict[str, Any]]:
         "/messages/notifications/": {"pk": of["notification"]},
         "/lodgings/tokens/": {"pk": of["token"]},
         "/office/area/": {"unit_id": world.units.commune.pk},
-        "/office/same-person/": {"pk": make_pair(world.lodging).pk},
         "/office/people/": {"traveller_id": stay.identity.traveller_id},
         "/office/stays/": {"stay_id": stay.pk},
         "/office/portal/": {"pk": of["forwarding"]},
@@ -473,6 +473,7 @@ def _of_stays(world: World, stay: Any, file: Any) -> dict[str, dict[str, Any]]:
     group = Upload.objects.create(establishment=world.lodging, file_name="photos", channel="photo", state="preview")
     group.pictures.create(position=1, texts={"full_name": "KIM NA RA", "nationality": "KOR"})
     return {
+        "/office/same-person/": {"pk": make_pair(world.lodging).pk},
         "/stays/": {"pk": stay.pk},
         "/stays/sandbox/": {"pk": world.lodging.pk},
         "/stays/devices/": {"pk": enrol(actor=world.actor("alice"), name="Android", session_key="").pk},

@@ -14,8 +14,13 @@ from ancu.apps.dossiers.selectors.queues import received
 from ancu.apps.travellers.selectors.sources import Record, Source
 from ancu.core.actor import Actor
 from ancu.core.privacy import REDACTED
+from ancu.core.statements import run
 
 SHOWN = 50
+SEXES = """
+SELECT DISTINCT ON (identity_id) identity_id, sex FROM dossiers_dossier
+WHERE identity_id = ANY(%s::bigint[]) AND sex <> '' ORDER BY identity_id, id DESC
+"""
 
 
 class Dossiers(Source):
@@ -29,9 +34,7 @@ class Dossiers(Source):
         return Exists(Dossier.objects.filter(identity=OuterRef("pk")).exclude(full_name=REDACTED))
 
     def sexes(self, identities: Collection[int]) -> dict[int, str]:
-        told = Dossier.objects.filter(identity__within=identities).exclude(sex="")
-        newest = told.order_by("identity_id", "-id").distinct("identity_id")
-        return dict(newest.values_list("identity_id", "sex"))
+        return dict(run(SEXES, [list(identities)]))
 
     def records(self, actor: Actor, identities: Collection[int]) -> list[Record]:
         if not reads_dossiers(actor):

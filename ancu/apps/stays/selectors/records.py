@@ -6,7 +6,7 @@ from django.db.models import Exists, OuterRef
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from ancu.apps.stays.enums import STANDINGS, StayStatus
+from ancu.apps.stays.enums import STANDINGS
 from ancu.apps.stays.models import Stay
 from ancu.apps.stays.rules import may_see_guests, standing_of
 from ancu.apps.stays.selectors import visible_to
@@ -17,21 +17,23 @@ from ancu.core.privacy import REDACTED
 from ancu.core.statements import run
 
 SHOWN = 100
+SEXES = """
+SELECT DISTINCT ON (identity_id) identity_id, sex FROM stays_stay
+WHERE identity_id = ANY(%s::bigint[]) AND status <> 'withdrawn' AND sex <> '' ORDER BY identity_id, id DESC
+"""
 # Any two documents of the two travellers, on one night, at two lodgings.
 APART = """
-SELECT asked.a, asked.b FROM unnest(%s::bigint[], %s::bigint[]) AS asked(a, b)
-WHERE EXISTS (
-    SELECT FROM stays_stay here JOIN stays_stay there
-        ON there.establishment_id <> here.establishment_id
-        AND there.arrived_on < coalesce(here.departed_on, here.expected_departure)
-        AND here.arrived_on < coalesce(there.departed_on, there.expected_departure)
-    WHERE here.identity_id IN (
-            SELECT same.id FROM travellers_identity one JOIN travellers_identity same USING (traveller_id)
-            WHERE one.id = asked.a)
-        AND there.identity_id IN (
-            SELECT same.id FROM travellers_identity one JOIN travellers_identity same USING (traveller_id)
-            WHERE one.id = asked.b)
-        AND here.status <> 'withdrawn' AND there.status <> 'withdrawn')
+SELECT DISTINCT asked.a, asked.b
+FROM unnest(%s::bigint[], %s::bigint[]) AS asked(a, b)
+JOIN travellers_identity one ON one.id = asked.a
+JOIN travellers_identity mine ON mine.traveller_id = one.traveller_id
+JOIN stays_stay here ON here.identity_id = mine.id AND here.status <> 'withdrawn'
+JOIN travellers_identity other ON other.id = asked.b
+JOIN travellers_identity theirs ON theirs.traveller_id = other.traveller_id
+JOIN stays_stay there ON there.identity_id = theirs.id AND there.status <> 'withdrawn'
+    AND there.establishment_id <> here.establishment_id
+    AND there.arrived_on < coalesce(here.departed_on, here.expected_departure)
+    AND here.arrived_on < coalesce(there.departed_on, there.expected_departure)
 """
 
 
@@ -46,9 +48,7 @@ class Stays(Source):
         return Exists(Stay.objects.filter(identity=OuterRef("pk")).exclude(full_name=REDACTED))
 
     def sexes(self, identities: Collection[int]) -> dict[int, str]:
-        told = Stay.objects.filter(identity__within=identities).exclude(status=StayStatus.WITHDRAWN).exclude(sex="")
-        newest = told.order_by("identity_id", "-id").distinct("identity_id")
-        return dict(newest.values_list("identity_id", "sex"))
+        return dict(run(SEXES, [list(identities)]))
 
     def apart(self, couples: Iterable[Couple]) -> set[Couple]:
         asked = list(couples)

@@ -11,8 +11,10 @@
   Korean), the day is not the 1st of January (written where it is unknown), and nobody born on another day bears it
   here. The two were never declared for the same night at two lodgings.
 
-*Likely* (proposed to an officer): the card finds 95 % or more and no word of the names contradicts, or the document is
-the same. Common names with the same birth date are proposed, never joined. Twins differ in a word: neither.
+*Likely* (proposed to an officer): the card finds 95 % or more, and either the document is the same, or no word of the
+names contradicts and the birth date agrees (with a slip only beside a name that tells who somebody is; of two
+nationalities, only a name that agrees in full). Common names with the same birth date are proposed, never joined. Twins
+differ in a word: neither.
 
 Nationality is one attribute among others that agrees or does not; which one it is, no rule asks.
 """
@@ -33,6 +35,7 @@ LIKELY = 0.95
 TELLING = 2.5  # the weight of a name's words (rare ones 1.0) from which it says who somebody is
 # Points of the document in nats, beside those of the card.
 DOCUMENT = {"document_same": 6.0, "document_misread": 4.0, "document_near": 2.5, "document_other": 0.0}
+NUMBERS = frozenset({"document_same", "document_misread", "document_near"})
 SLIPS = frozenset({"birth_same", "birth_near", "birth_partial"})
 CONTRADICTIONS = frozenset({"words_differ", "sex_differs", "birth_differs", "birth_year"})
 
@@ -83,10 +86,21 @@ def judge(a: Facts, b: Facts) -> Verdict | None:
     score = likelihood(card().start + sum(reason.points for reason in reasons))
     if rule := _certain(a, b, codes):
         return Verdict(True, rule, score, reasons)
-    same_document = document.code == "document_same" and a.nationality == b.nationality
-    if score < LIKELY or (CONTRADICTIONS & codes.keys() and not same_document):
+    if score < LIKELY or _contradicted(codes) or not (NUMBERS & codes.keys() or _enough(a, codes)):
         return None
     return Verdict(False, _likely(codes), score, reasons)
+
+
+def _contradicted(codes: dict[str, Reason]) -> bool:
+    """Whether something speaks against it that only the document outweighs; of two nationals, the name in full, too."""
+    if "nationality_differs" in codes:
+        return bool(CONTRADICTIONS & codes.keys()) or not (_whole_name_agrees(codes) or NUMBERS & codes.keys())
+    return bool(CONTRADICTIONS & codes.keys()) and "document_same" not in codes
+
+
+def _enough(who: Facts, codes: dict[str, Reason]) -> bool:
+    """Without a number that agrees: the whole birth date does, or a slip in it stands beside a name that tells who."""
+    return "birth_same" in codes or bool(SLIPS & codes.keys() and _whole_name_agrees(codes) and _tells_who(who))
 
 
 def document_reason(a: str, b: str) -> Reason:
@@ -110,7 +124,7 @@ def _certain(a: Facts, b: Facts, codes: dict[str, Reason]) -> MatchRule | None:
         return MatchRule.SAME_DOCUMENT if told else None
     if "birth_same" not in codes or not _whole_name_agrees(codes):
         return None
-    if "document_misread" in codes or "document_near" in codes:
+    if NUMBERS & codes.keys():
         return MatchRule.MISREAD
     known = a.sex == b.sex and a.sex in {"M", "F"}
     return MatchRule.RENEWED if known and _tells_who(a) else None
@@ -134,6 +148,6 @@ def _tells_who(who: Facts) -> bool:
 def _likely(codes: dict[str, Reason]) -> MatchRule:
     if "document_same" in codes:
         return MatchRule.SAME_DOCUMENT
-    if "document_misread" in codes or "document_near" in codes:
+    if NUMBERS & codes.keys():
         return MatchRule.MISREAD
     return MatchRule.RENEWED if "birth_same" in codes and _whole_name_agrees(codes) else MatchRule.ALIKE

@@ -16,7 +16,7 @@ from ancu.apps.travellers.selectors.sources import is_real, seen_apart, sexes_of
 from ancu.apps.travellers.services.joining import join_by_rule, part_by_rule, rule_joins
 from ancu.core import clock
 from ancu.core.privacy import REDACTED
-from ancu.core.statements import run
+from ancu.core.statements import prepared, run
 from ancu.engines.names import Reason
 from ancu.engines.names.blocking import record_keys
 
@@ -27,6 +27,10 @@ WEIGHED = 24  # candidates the card looks at, those with most keys in common fir
 LOOK_BACK = 60_000  # identities: a file of 50,000 rows may be committed after what came later
 ONE_MATCHER = 0x0A0D18  # two at once would not see each other's new records
 LOCK = "SELECT pg_advisory_xact_lock(%s)"
+FACTS = """
+SELECT id, traveller_id, full_name, document_number, nationality, birth_date
+FROM travellers_identity WHERE id = ANY(%s::bigint[]) AND full_name <> %s
+"""
 WRITE_KEYS = """
 INSERT INTO travellers_matchkey (key, identity) SELECT * FROM unnest(%s::int[], %s::bigint[])
 ON CONFLICT DO NOTHING
@@ -68,26 +72,37 @@ class Tally:
         self.pairs += other.pairs
 
 
-def match_new(limit: int = 5_000) -> Tally:
+def match_new() -> Tally:
     """What was declared since: identities that nobody has looked at, of the newest ``LOOK_BACK``."""
     newest = Matched.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
-    new = Identity.objects.filter(pk__gt=newest - LOOK_BACK, matched=None).exclude(full_name=REDACTED)
-    return match(new.filter(is_real()).order_by("pk").values_list("pk", flat=True)[:limit])
+    return match(Identity.objects.filter(pk__gt=newest - LOOK_BACK, matched=None).values_list("pk", flat=True))
 
 
-def match_all(limit: int | None = None) -> Tally:
-    """Everybody whom this version of the rules has not looked at, and the joins that the rules would not make again."""
-    waiting = Identity.objects.exclude(matched__version=VERSION).exclude(full_name=REDACTED).filter(is_real())
-    tally = match(waiting.order_by("pk").values_list("pk", flat=True)[:limit])
+def match_all(limit: int | None = None, *, again: bool = False) -> Tally:
+    """Everybody whom this version of the rules has not looked at, and the joins that the rules would not make again.
+
+    ``again``: everybody, whoever looked before.
+    """
+    waiting = Identity.objects.all() if again else Identity.objects.exclude(matched__version=VERSION)
+    tally = match(waiting.exclude(full_name=REDACTED).values_list("pk", flat=True), limit)
     tally.add(review())
     return tally
 
 
-def match(identities: Iterable[int]) -> Tally:
-    """Look for each of them; ids that do not exist any more or were emptied are left out."""
-    tally, waiting = Tally(), list(identities)
+@prepared()
+def match(identities: Iterable[int], limit: int | None = None) -> Tally:
+    """Look for each of them (for ``limit`` at most), in order of their ids.
+
+    Those that were emptied, that belong to a sandbox or that no record points to are left out.
+    """
+    tally, waiting = Tally(), sorted(identities)
     for start in range(0, len(waiting), AT_ONCE):
-        tally.add(_match(waiting[start : start + AT_ONCE]))
+        left = AT_ONCE if limit is None else limit - tally.looked_at
+        if left <= 0:
+            break
+        real = Identity.objects.filter(is_real(), pk__within=waiting[start : start + AT_ONCE]).order_by("pk")
+        if found := list(real.values_list("pk", flat=True)[:left]):
+            tally.add(_match(found))
     return tally
 
 
@@ -112,9 +127,8 @@ def facts_of(ids: Collection[int]) -> dict[int, Facts]:
     if not ids:
         return {}
     sexes = sexes_of(ids)
-    columns = ("pk", "traveller_id", "full_name", "document_number", "nationality", "birth_date")
-    found = Identity.objects.filter(pk__within=ids).exclude(full_name=REDACTED).values_list(*columns)
-    return {row[0]: Facts(*row)._replace(sex=sexes.get(row[0], "")) for row in found}
+    found = (Facts(*row) for row in run(FACTS, [list(ids), REDACTED]))
+    return {facts.identity: facts._replace(sex=sexes.get(facts.identity, "")) for facts in found}
 
 
 def _remember(keys: dict[int, list[int]]) -> None:

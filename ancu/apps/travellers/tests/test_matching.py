@@ -47,6 +47,10 @@ NEITHER = [
     ({"full_name": "NGUYEN THI MAI ANH"}, {"full_name": "NGUYEN THI MAI LAN", "document_number": "C01X0T479"}),
     ({"full_name": "KIM MINJI", "sex": "F"}, {"full_name": "KIM MINJU", "document_number": "M01X0T479", "sex": "F"}),
     ({}, {"document_number": "C77Y1K902", "sex": "F"}),
+    (
+        {"full_name": "ZHANG DONGJUN", "nationality": "CHN"},
+        {"full_name": "JANG DONGBIN", "nationality": "KOR", "document_number": "M77Y1K902"},
+    ),
     ({}, {"document_number": "C77Y1K902", "birth_date": "1971-05-30"}),
     ({}, {"document_number": "C77Y1K902", "full_name": "HOFFMANN PETRA KLARA"}),
 ]
