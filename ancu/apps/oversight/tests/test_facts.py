@@ -85,7 +85,8 @@ def test_two_stays_that_do_not_contradict_each_other(world, first, second):
 @pytest.mark.parametrize(
     ("number", "problems"),
     [
-        ("C01X00T47", None), ("M1234567", None), ("12345", ["run"]), ("123456789", ["run"]), ("987654", ["run"]),
+        ("C01X00T47", None), ("CFGHJKLMN", None), ("M1234567", None), ("12345", ["run"]),
+        ("123456789", ["run"]), ("987654", ["run"]),
         ("KHONGCO", ["no_digit"]), ("00000000", ["one_sign"]), ("A1", ["short"]), ("X" * 5 + "1" * 10, ["long"]),
         ("C01/X00.T47", None), ("C01X*0T47", ["signs"]),
     ],
