@@ -229,7 +229,7 @@ def _decided_past(rng: Random) -> None:
         past = [judged for (judged,) in of_past(RULES[code], [valid.values], today, today - 365 * DAY)]
         old = [one for one in past if one.finding is not None and one.finding.since < today - DECIDED_AGO * DAY]
         chosen = rng.sample(old, min(len(old), 120))
-        merging.merge(RULES[code], valid.version, chosen, merging.Asked("false", {}))
+        merging.merge(RULES[code], valid.version, chosen, None)
     decider = Membership.objects.get(user__email=OFFICE).user
     for alert in Alert.objects.filter(state=AlertState.OPEN, since__lt=today - DECIDED_AGO * DAY).order_by("id"):
         _decide(rng, alert, decider.pk, dict(PAST)[alert.rule])

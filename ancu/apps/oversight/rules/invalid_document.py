@@ -1,7 +1,7 @@
 """The number declared is not one that a travel document can have. Only its shape is looked at, and kept.
 
 Letters alone are suspicious only where they make a word: some countries' numbers are drawn from letters and digits and
-may happen to hold no digit, but then no vowel either. A rule that took those for false would look at one nationality.
+may happen to hold no digit, but then no vowel either. To take those for false would be hard on one country alone.
 """
 
 from ancu.apps.oversight.enums import Severity, Subject
