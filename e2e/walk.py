@@ -35,9 +35,11 @@ class Walk:
         assert answer.status < 400, f"{path}: {answer.status}"
 
     def look(self) -> None:
-        """What holds on every page: its language, nothing wider than the screen, nothing that axe finds."""
+        """What holds on every page: its language, no value left out of a sentence, nothing wider than the screen,
+        nothing that axe finds."""
         page = self.page
         assert page.evaluate("document.documentElement.lang") == self.lang
+        assert "%(" not in page.inner_text("body"), page.inner_text("body")
         wider = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         assert wider <= 0, f"{page.url} is {wider} px wider than the screen"
         for close in page.locator(".alert > .btn-close:visible").all():  # beside the words, not in a line of its own

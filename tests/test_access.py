@@ -64,6 +64,7 @@ from tests import access
 # Reachable by anybody. Equal to the views marked ``login_not_required``: a page made public is added here, knowingly.
 PUBLIC = {
     "/",
+    "/for-programs",
     "/health",
     "/procedures/",
     "/procedures/<str:code>",

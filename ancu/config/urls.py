@@ -12,6 +12,7 @@ urlpatterns = [
     re_path(r"^api/", nothing_here),
     path("", include((MINISTRY, "ministry"))),
     path("", views.home, name="home"),
+    path("for-programs", views.programs, name="programs"),
     path("health", views.health, name="health"),
     path("accounts/", include("ancu.config.signin_urls")),
     path("accounts/", include("ancu.apps.accounts.urls")),

@@ -5,7 +5,7 @@ each life is walked act by act: histories, filings, digests and due days are as 
 """
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from random import Random
@@ -114,6 +114,7 @@ class Writer:
         self.written: Counter[State] = Counter()
         self.units = {unit.pk: unit for unit in AdministrativeUnit.objects.filter(valid_until=None)}
         police = Organisation.objects.filter(kind="agency", parent=cast.office).order_by("id")[0]
+        self.beat = set(police.jurisdiction.values_list("id", flat=True))  # a unit is asked of who lives there
         self.unit, self.unit_officer = police, User.objects.filter(memberships__organisation=police).order_by("id")[0]
 
     def write(self, plan: Plan) -> None:
@@ -127,7 +128,7 @@ class Writer:
             return self.write(replace(plan, state=State.WITHDRAWN))
         on = calendar().add_working_days(start, steps[1][1]) if len(steps) > 1 and steps[1][1] else start
         on = self.today if plan.state == State.DRAFT else on
-        guest = self._guest(plan, on)
+        guest = self._guest(plan, on, near=self.beat if ("ask", 0) in steps else ())
         dossier, sponsor = self._dossier(plan, guest)
         email = {"email": self.cast.teacher.email} if plan.by_teacher else {}
         case = make_case(rng, guest, plan.procedure, plan.filer, on, sponsor=sponsor, **email)
@@ -179,9 +180,9 @@ class Writer:
             left -= calendar().is_working(day)
         return day
 
-    def _guest(self, plan: Plan, on: date) -> Guest:
+    def _guest(self, plan: Plan, on: date, *, near: Collection[int]) -> Guest:
         working = plan.filer == Filer.ORGANISATION and plan.procedure != "restricted_permit"
-        guest = self.guests.on(on, working=working)
+        guest = self.guests.on(on, working=working, near=near)
         return replace(guest, person=CLAIRE, identity=None) if plan.by_teacher else guest
 
     def _dossier(self, plan: Plan, guest: Guest) -> tuple[Dossier, dict[str, str]]:

@@ -64,7 +64,8 @@ def _decided(rng: Random, state: State, way: Steps, supplement: Steps, *, late: 
         way += [("supplement", 1), ("resubmit", rng.randint(1, 4)), ("accept", 0)]
     if rng.random() < 0.12:
         way += [("ask", 0), ("answer", 1)]
-    way.append(("assess", rng.randint(7, 10) if late else rng.randint(1, 3)))
+    object_ = state == State.ASSESSED and rng.random() < 0.2
+    way.append(("object" if object_ else "assess", rng.randint(7, 10) if late else rng.randint(1, 3)))
     if rng.random() < 0.05:
         way += [("send_back", 0), ("assess", 1)]
     after: Steps = [("approve", rng.randint(0, 1)), ("issue", 1), ("deliver", rng.randint(0, 6))]
@@ -185,8 +186,11 @@ class Course:
         self.life.give_opinion(self.opinion, ANSWER, self.diary.soon(), self.crew.unit_officer)
 
     def _assess(self) -> None:
-        # What waits for the decision may be a proposal to refuse, too.
         self.life.assess(self.diary.last, self.crew.assessor, Proposal.APPROVE, self.rng.choice(IN_ORDER))
+
+    def _object(self) -> None:
+        reason, article = self.rng.choice(REFUSALS)
+        self.life.assess(self.diary.last, self.crew.assessor, Proposal.REFUSE, reason, article)
 
     def _refuse(self) -> None:
         dossier = self.life.dossier

@@ -7,7 +7,15 @@ import pytest
 
 from ancu.apps.accounts.enums import Role
 from ancu.apps.accounts.models import User
-from ancu.apps.dossiers.enums import FINAL, FOR_INTAKE, IN_THE_OFFICE, ComponentState, LegalFileState, State
+from ancu.apps.dossiers.enums import (
+    FINAL,
+    FOR_INTAKE,
+    IN_THE_OFFICE,
+    ComponentState,
+    LegalFileState,
+    PaymentMethod,
+    State,
+)
 from ancu.apps.dossiers.models import (
     Charge,
     Component,
@@ -17,6 +25,7 @@ from ancu.apps.dossiers.models import (
     FeeReceipt,
     LegalFile,
     Opinion,
+    Payment,
     Promise,
     Slot,
 )
@@ -33,6 +42,7 @@ from ancu.apps.files.models import StoredFile
 from ancu.apps.files.services import page_image, read_bytes
 from ancu.core import clock
 from ancu.core.actor import Actor, ActorKind
+from ancu.core.working_days import calendar
 from ancu.demo.dossiers import COUNT, SHARES, load_dossiers
 from ancu.demo.province import load_province
 
@@ -140,6 +150,7 @@ def test_money_adds_up(dossiers):
     for receipt in FeeReceipt.objects.order_by("series", "number"):
         series.setdefault(receipt.series, []).append(receipt.number)
     assert all(numbers == list(range(1, len(numbers) + 1)) for numbers in series.values())
+    assert all(calendar().is_open(one.paid_at) for one in Payment.objects.filter(method=PaymentMethod.CASH))
     assert all(slot.taken == slot.appointments.count() for slot in Slot.objects.all())
 
 
@@ -176,6 +187,8 @@ def test_some_units_still_owe_an_opinion(dossiers):
     asked = Opinion.objects.filter(answered_at=None)
     assert asked.exists()
     assert set(asked.values_list("dossier__state", flat=True)) == {State.ACCEPTED}
+    asked_here = [one.dossier.unit in one.asked_of.jurisdiction.all() for one in Opinion.objects.all()]
+    assert sum(asked_here) > len(asked_here) / 4  # of who lives there, as far as the demo has such people
 
 
 def test_a_relatives_form_is_the_relatives_own(dossiers):

@@ -133,7 +133,8 @@ def version_data(version: Version) -> dict[str, Any]:
         "valid_until": version.valid_until.isoformat() if version.valid_until else None,
         "article_vi": version.article_vi,
         "article_en": version.article_en,
-        "source": version.source,
+        "source_vi": version.source_vi,
+        "source_en": version.source_en,
         "confidence": version.confidence,
     }
 
@@ -172,7 +173,8 @@ def procedure_data(procedure: Procedure, day: date) -> dict[str, Any]:
         "fees": [fee_data(fee) for fee in fees_of(procedure, day)],
         "article_vi": procedure.article_vi,
         "article_en": procedure.article_en,
-        "source": procedure.source,
+        "source_vi": procedure.source_vi,
+        "source_en": procedure.source_en,
         "confidence": procedure.confidence,
     }
 

@@ -6,6 +6,7 @@ from typing import Any
 import segno
 from django.conf import settings
 from django.urls import reverse
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
@@ -64,10 +65,15 @@ def _submission(submission: Submission, url: str, language: str) -> dict[str, An
         "lodging": house.name,
         "address": house.address,
         "unit": str(house.unit),
-        "accepted": submission.accepted_count,
-        "late": submission.late_count,
+        "accepted": _count(submission.accepted_count, language),
+        "late": _count(submission.late_count, language),
         "url": url,
     }
+
+
+def _count(n: int, language: str) -> str:
+    with override(language):
+        return number_format(n, force_grouping=True)
 
 
 def judged_words(submission: Submission, language: str) -> str:

@@ -132,8 +132,8 @@ def texts_of(row: Row) -> dict[str, str | None]:
 
 
 @transaction.atomic
-def correct_row(*, actor: Actor, upload_id: UUID, position: int, texts: Mapping[str, str]) -> None:
-    """Keep what the person writes for one row; the file itself stays as it came."""
+def correct_row(*, actor: Actor, upload_id: UUID, position: int, texts: Mapping[str, str]) -> Row:
+    """Keep what the person writes for one row, and read that row again; the file itself stays as it came."""
     upload = in_preview(actor, upload_id)
     row = next((row for row in rows_of(upload) if row.position == position and not row.is_example), None)
     if row is None:
@@ -143,6 +143,8 @@ def correct_row(*, actor: Actor, upload_id: UUID, position: int, texts: Mapping[
     upload.corrections[str(position)] = upload.corrections.get(str(position), {}) | changed
     upload.save(update_fields=["corrections"])
     record(actor, "stays.upload_correct", upload, position=position, fields=sorted(changed))
+    [mended] = interpret([before | changed], today=clock.today())
+    return mended
 
 
 def in_preview(actor: Actor, pk: UUID) -> Upload:

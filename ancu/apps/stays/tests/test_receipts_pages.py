@@ -119,11 +119,13 @@ def test_papers_are_tagged_pdfs_that_carry_their_facts(world: Any, stay: Any, la
 
 
 def test_the_paper_names_the_article_by_which_guests_were_late(world: Any) -> None:
-    submission = make_submission(world.lodging, number=new_number("HB"), late_count=1)
+    submission = make_submission(
+        world.lodging, number=new_number("HB"), read_count=9999, accepted_count=9999, late_count=1
+    )
     make_stay(world.lodging, submission=submission, minutes_late=185)
     paper = world.client("bob").get(reverse("stays:receipt_pdf", args=[submission.number])).content
     text = " ".join(page.extract_text() for page in PdfReader(io.BytesIO(paper)).pages)
-    assert "Circular 87/2026/TT-BCA" in " ".join(text.split())
+    assert "Circular 87/2026/TT-BCA" in " ".join(text.split()) and "9,999" in text
 
 
 @pytest.mark.parametrize("typed", ["HB-1/", "/", "//"])

@@ -48,12 +48,15 @@ def submissions(request: Request) -> HttpResponse:
 
 @require_safe
 def submission(request: Request, submission_id: int) -> HttpResponse:
-    found, stays = selectors.get_submission(request.actor, submission_id)
-    record_look(request.actor, found, count=len(stays), stays=[stay.pk for stay in stays][:200])
+    after = number_of(request.GET, "after") or 0
+    found, stays, following = selectors.get_submission(request.actor, submission_id, after=after)
+    record_look(request.actor, found, count=len(stays), stays=[stay.pk for stay in stays])
     context = {
         "submission": found,
         "stays": stays,
         "limits": limits_passed(found),
+        "first_url": "?" if after else "",
+        "next_url": f"?after={following}" if following else "",
         "keeps_pictures": kept.keeps_pictures(found),
     }
     return render(request, "stays/office/submission.html", context)
