@@ -7,7 +7,6 @@ from django.utils.translation import gettext_lazy as _
 
 from ancu.core.forms import DateField, Form
 
-
 NO_PASSWORD = _("Please type the password that belongs to this user name.")
 
 
