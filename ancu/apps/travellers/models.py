@@ -5,6 +5,7 @@ joins alone, so that undoing one leaves everything as if it had not been.
 """
 
 import pgtrigger
+from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVector
 from django.db import models
@@ -139,7 +140,8 @@ class Pair(models.Model):
     """Two travellers found alike, on the evidence of the two identities that agree best; ``one`` is the older.
 
     ``reasons`` are the lines of the score card as they were: {code, points, values, a, b}. ``decided_by`` is the
-    officer whose word stands; once one has spoken, the rules no longer join or propose this pair.
+    officer whose word stands; once one has spoken, the rules no longer join or propose this pair. ``units_one``
+    and ``units_other`` are where each is known to have records: they narrow an officer's list, and grant nothing.
     """
 
     id = models.BigAutoField(primary_key=True)
@@ -156,10 +158,14 @@ class Pair(models.Model):
     decided_at = models.DateTimeField(null=True, blank=True)
     decided_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     note = models.CharField(max_length=300, blank=True, default="", help_text="why the officer decided so")
+    together = models.BooleanField(default=False, help_text="one person already, by whatever joins; kept by regroup")
+    units_one = ArrayField(models.BigIntegerField(), default=list)
+    units_other = ArrayField(models.BigIntegerField(), default=list)
 
     privacy = privacy(
         personal={"reasons": Keep.STAY, "note": Keep.STAY},
-        plain="id one other left right rule version score state found_at decided_at decided_by",
+        plain="id one other left right rule version score state found_at decided_at decided_by together units_one"
+        " units_other",
     )
 
     class Meta:
@@ -168,8 +174,11 @@ class Pair(models.Model):
             models.CheckConstraint(condition=Q(one__lt=F("other")), name="pair_older_first"),
         ]
         indexes = [
-            models.Index(fields=["-score", "-id"], condition=Q(state__in=UNDECIDED), name="pair_undecided"),
+            models.Index(
+                fields=["-score", "-id"], condition=Q(state__in=UNDECIDED, together=False), name="pair_undecided"
+            ),
             models.Index(fields=["state", "-id"], name="pair_state"),
+            GinIndex(fields=["units_one"], name="pair_units"),
         ]
         triggers = [pgtrigger.Protect(name="keep", operation=pgtrigger.Delete)]
 

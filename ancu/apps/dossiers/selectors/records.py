@@ -1,6 +1,6 @@
 """The dossiers of an identity, for the pages that say who is one person with whom."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 
 from django.db.models import Exists, OuterRef
 from django.urls import reverse
@@ -11,7 +11,7 @@ from ancu.apps.dossiers.models import Dossier
 from ancu.apps.dossiers.rules import reads_dossiers
 from ancu.apps.dossiers.selectors.procedures import day_of, name_of
 from ancu.apps.dossiers.selectors.queues import received
-from ancu.apps.travellers.selectors.sources import Record, Source
+from ancu.apps.travellers.selectors.sources import Couple, Record, Source
 from ancu.core.actor import Actor
 from ancu.core.privacy import REDACTED
 from ancu.core.statements import run
@@ -20,6 +20,11 @@ SHOWN = 50
 SEXES = """
 SELECT DISTINCT ON (identity_id) identity_id, sex FROM dossiers_dossier
 WHERE identity_id = ANY(%s::bigint[]) AND sex <> '' ORDER BY identity_id, id DESC
+"""
+UNITS = """
+SELECT DISTINCT identity.traveller_id, dossier.unit_id
+FROM travellers_identity identity JOIN dossiers_dossier dossier ON dossier.identity_id = identity.id
+WHERE identity.traveller_id = ANY(%s::bigint[]) AND dossier.unit_id IS NOT NULL
 """
 
 
@@ -35,6 +40,9 @@ class Dossiers(Source):
 
     def sexes(self, identities: Collection[int]) -> dict[int, str]:
         return dict(run(SEXES, [list(identities)]))
+
+    def units(self, travellers: Collection[int]) -> Iterable[Couple]:
+        return [(traveller, unit) for traveller, unit in run(UNITS, [list(travellers)])]
 
     def records(self, actor: Actor, identities: Collection[int]) -> list[Record]:
         if not reads_dossiers(actor):

@@ -21,6 +21,11 @@ SEXES = """
 SELECT DISTINCT ON (identity_id) identity_id, sex FROM stays_stay
 WHERE identity_id = ANY(%s::bigint[]) AND status <> 'withdrawn' AND sex <> '' ORDER BY identity_id, id DESC
 """
+UNITS = """
+SELECT DISTINCT identity.traveller_id, stay.unit_id
+FROM travellers_identity identity JOIN stays_stay stay ON stay.identity_id = identity.id
+WHERE identity.traveller_id = ANY(%s::bigint[])
+"""
 # Any two documents of the two travellers, on one night, at two lodgings.
 APART = """
 SELECT DISTINCT asked.a, asked.b
@@ -49,6 +54,9 @@ class Stays(Source):
 
     def sexes(self, identities: Collection[int]) -> dict[int, str]:
         return dict(run(SEXES, [list(identities)]))
+
+    def units(self, travellers: Collection[int]) -> Iterable[Couple]:
+        return [(traveller, unit) for traveller, unit in run(UNITS, [list(travellers)])]
 
     def apart(self, couples: Iterable[Couple]) -> set[Couple]:
         asked = list(couples)

@@ -3,8 +3,7 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from django.db.models import F, Q, QuerySet
-from django.db.models.functions import Coalesce
+from django.db.models import Q, QuerySet
 
 from ancu.apps.travellers.enums import UNDECIDED, PairState
 from ancu.apps.travellers.models import Identity, Join, Pair
@@ -15,6 +14,7 @@ from ancu.core.errors import Http404, require
 
 PAGE = 25
 COUNTED = 1000  # beyond that a count is only "more than"
+NARROW = 100  # units; a wider area has most pairs in it, and comparing hundreds of units costs more than looking
 SIDES = ("left", "right", "decided_by")
 
 
@@ -45,9 +45,8 @@ class Side:
 
 
 # What a list may be narrowed to. One person already, by other joins: nothing to decide.
-_APART = ~Q(one__person=F("other")) & ~Q(person_one=F("person_other"))
 STATES = {
-    "undecided": Q(state__in=UNDECIDED) & _APART,
+    "undecided": Q(state__in=UNDECIDED, together=False),
     "rule": Q(state=PairState.SAME, decided_by=None),
     "officer": Q(state=PairState.SAME, decided_by__isnull=False),
     "different": Q(state=PairState.DIFFERENT),
@@ -58,7 +57,9 @@ def visible_to(actor: Actor) -> QuerySet[Pair]:
     """Pairs both of whose records the actor may know of."""
     if not may_see_people(actor) or not actor.area:
         return Pair.objects.none()
-    known = Pair.objects.exclude(state=PairState.GONE)
+    known, area = Pair.objects.exclude(state=PairState.GONE), sorted(actor.area)
+    if len(area) <= NARROW:
+        known = known.filter(units_one__overlap=area, units_other__overlap=area)
     return known.filter(seen_by(actor, "left_id"), seen_by(actor, "right_id"))
 
 
@@ -78,10 +79,7 @@ def _require_reader(actor: Actor) -> None:
 
 
 def _listed(actor: Actor, wanted: PairFilter) -> QuerySet[Pair]:
-    pairs = visible_to(actor).alias(
-        person_one=Coalesce("one__person_id", "one_id"), person_other=Coalesce("other__person_id", "other_id")
-    )
-    found = pairs.filter(STATES[wanted.state])
+    found = visible_to(actor).filter(STATES[wanted.state])
     return found.filter(rule=wanted.rule) if wanted.rule else found
 
 
@@ -138,6 +136,5 @@ def history(pair: Pair) -> QuerySet[Join]:
 def pairs_of_person(actor: Actor, members: Collection[int]) -> list[Pair]:
     """What holds these travellers, who are one person, together, and then what is still to be decided about them."""
     touching = Q(one__within=members) | Q(other__within=members)
-    undecided = Q(state__in=UNDECIDED) & ~Q(one__within=members, other__within=members)
-    found = visible_to(actor).filter(touching).filter(Q(state=PairState.SAME) | undecided)
+    found = visible_to(actor).filter(touching).filter(Q(state=PairState.SAME) | STATES["undecided"])
     return list(found.select_related(*SIDES).order_by("-state", "-score", "id")[:PAGE])

@@ -3,6 +3,7 @@
 An app names ``records_of_people = "dotted.path.SOURCE"`` in its AppConfig; ``SOURCE`` is a ``Source``.
 """
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -53,6 +54,10 @@ class Source:
         """M, F or X as last declared, where it was."""
         return {}
 
+    def units(self, travellers: Collection[int]) -> Iterable[Couple]:
+        """Each of them with each unit it has a record in."""
+        return ()
+
     def apart(self, couples: Iterable[Couple]) -> set[Couple]:
         """Those of two identities that were at two places at once: hardly one person."""
         return set()
@@ -94,6 +99,15 @@ def sexes_of(identities: Collection[int]) -> dict[int, str]:
     for source in sources():
         found = source.sexes(identities) | found
     return found
+
+
+def units_of(travellers: Collection[int]) -> dict[int, list[int]]:
+    """The units in which there are records of each, in order; whom no source knows is left out."""
+    found: dict[int, set[int]] = defaultdict(set)
+    for source in sources():
+        for traveller, unit in source.units(travellers):
+            found[traveller].add(unit)
+    return {traveller: sorted(units) for traveller, units in found.items()}
 
 
 def seen_apart(couples: Collection[Couple]) -> set[Couple]:

@@ -130,7 +130,18 @@ def regroup(travellers: Sequence[int]) -> frozenset[int]:
     pairs = Pair.objects.filter(pk__in=[edge.pair for edge in edges])
     pairs.filter(pk__in=found.held).exclude(state=PairState.HELD).update(state=PairState.HELD)
     pairs.exclude(pk__in=found.held).exclude(state=PairState.SAME).update(state=PairState.SAME)
+    _note_together(found.heads)
     return found.held
+
+
+def _note_together(heads: dict[int, int]) -> None:
+    """What is one person already, by whatever joins, needs no word of an officer."""
+    inner = Pair.objects.filter(one__within=heads, other__within=heads)
+    known = list(inner.values_list("pk", "one_id", "other_id", "together"))
+    for now in (True, False):
+        changed = [pk for pk, one, other, was in known if (heads[one] == heads[other]) is now and was is not now]
+        if changed:
+            Pair.objects.filter(pk__in=changed).update(together=now)
 
 
 def _reached(travellers: Sequence[int]) -> set[int]:

@@ -12,7 +12,8 @@ from django.db import connection, transaction
 from ancu.apps.travellers.enums import MatchRule, PairState
 from ancu.apps.travellers.models import Identity, Matched, Pair
 from ancu.apps.travellers.rules.matching import VERSION, Facts, Verdict, judge
-from ancu.apps.travellers.selectors.sources import is_real, seen_apart, sexes_of
+from ancu.apps.travellers.selectors.people import persons_of
+from ancu.apps.travellers.selectors.sources import is_real, seen_apart, sexes_of, units_of
 from ancu.apps.travellers.services.joining import join_by_rule, part_by_rule, rule_joins
 from ancu.core import clock
 from ancu.core.privacy import REDACTED
@@ -22,6 +23,7 @@ from ancu.engines.names.blocking import record_keys
 
 AT_ONCE = 200  # identities in one transaction
 A_NIGHT = 500_000  # identities; with new rules everybody is looked at again, over some nights
+PLACED_AT_ONCE = 2_000
 CROWDED = 64  # a key more records share than this says too little
 WEIGHED = 24  # candidates the card looks at, those with most keys in common first
 LOOK_BACK = 60_000  # identities: a file of 50,000 rows may be committed after what came later
@@ -86,6 +88,7 @@ def match_all(limit: int | None = None, *, again: bool = False) -> Tally:
     waiting = Identity.objects.all() if again else Identity.objects.exclude(matched__version=VERSION)
     tally = match(waiting.exclude(full_name=REDACTED).values_list("pk", flat=True), limit)
     tally.add(review())
+    place_pairs()
     return tally
 
 
@@ -116,9 +119,10 @@ def _match(ids: Sequence[int]) -> Tally:
     couples = _candidates(keys)
     known = facts_of({pk for couple in couples for pk in couple} - new.keys()) | new
     tally = Tally(looked_at=len(new), weighed=len(couples))
-    best = _best(couples, known)
-    for couple, verdict in _settled(best, known).items():
-        _follow(couple, verdict, known, tally)
+    found = _settled(_best(couples, known))
+    units = units_of({known[pk].traveller for couple in found for pk in couple}) if found else {}
+    for couple, verdict in found.items():
+        _follow(known[couple[0]], known[couple[1]], verdict, units, tally)
     return tally
 
 
@@ -175,7 +179,7 @@ def _rank(verdict: Verdict) -> tuple[bool, float]:
     return verdict.certain, verdict.score
 
 
-def _settled(found: dict[Couple, Verdict], known: dict[int, Facts]) -> dict[Couple, Verdict]:
+def _settled(found: dict[Couple, Verdict]) -> dict[Couple, Verdict]:
     """The same, renewals doubted where others bear the name or both were at two places in one night."""
     renewed = [couple for couple, v in found.items() if v.certain and v.rule == MatchRule.RENEWED]
     doubts = doubts_about(renewed)
@@ -199,14 +203,14 @@ def doubts_about(couples: Sequence[Couple]) -> dict[Couple, list[Reason]]:
     return doubts
 
 
-def _follow(couple: Couple, verdict: Verdict, known: dict[int, Facts], tally: Tally) -> None:
+def _follow(left: Facts, right: Facts, verdict: Verdict, units: dict[int, list[int]], tally: Tally) -> None:
     """Keep the pair, on its best evidence; join it where that is certain and no officer has spoken."""
-    left, right = known[couple[0]], known[couple[1]]
     values = {
         "left_id": left.identity, "right_id": right.identity, "rule": verdict.rule, "version": VERSION,
         "score": verdict.score, "reasons": verdict.card(),
     }  # fmt: skip
-    made = {**values, "found_at": clock.now()}
+    places = {"units_one": units.get(left.traveller, []), "units_other": units.get(right.traveller, [])}
+    made = {**values, **places, "found_at": clock.now()}
     pair, new = Pair.objects.select_for_update().get_or_create(
         one_id=left.traveller, other_id=right.traveller, defaults=made
     )
@@ -222,6 +226,8 @@ def _follow(couple: Couple, verdict: Verdict, known: dict[int, Facts], tally: Ta
         join_by_rule(pair)
         tally.joined += 1
     elif new:
+        if len(persons_of([pair.one_id, pair.other_id])) == 1:  # by other joins
+            Pair.objects.filter(pk=pair.pk).update(together=True)
         tally.proposed += 1
 
 
@@ -240,3 +246,20 @@ def review() -> Tally:
             tally.parted += 1
             tally.pairs.append(some[couple].pk)
     return tally
+
+
+def place_pairs() -> int:
+    """Note anew where each side of the pairs has records: people travel on. Returns how many changed."""
+    changed, last = 0, 0
+    kept = Pair.objects.exclude(state=PairState.GONE).order_by("pk").only("one", "other", "units_one", "units_other")
+    while pairs := list(kept.filter(pk__gt=last)[:PLACED_AT_ONCE]):
+        units = units_of({end for pair in pairs for end in (pair.one_id, pair.other_id)})
+        moved = []
+        for pair in pairs:
+            where = units.get(pair.one_id, []), units.get(pair.other_id, [])
+            if where != (pair.units_one, pair.units_other):
+                pair.units_one, pair.units_other = where
+                moved.append(pair)
+        Pair.objects.bulk_update(moved, ["units_one", "units_other"])
+        changed, last = changed + len(moved), pairs[-1].pk
+    return changed

@@ -118,6 +118,8 @@ class Office(RuleBasedStateMachine):
         found = dict(Traveller.objects.filter(pk__in=self.ids).values_list("pk", "person_id"))
         assert {pk: head or pk for pk, head in found.items()} == wanted.heads
         assert set(Pair.objects.filter(state="held").values_list("pk", flat=True)) == wanted.held
+        together = Pair.objects.values_list("one_id", "other_id", "together")
+        assert all(known is (wanted.heads[one] == wanted.heads[other]) for one, other, known in together)
         assert all(regroup([one]) <= wanted.held for one in self.ids)
 
     @invariant()

@@ -9,6 +9,7 @@ import pytest
 from ancu.apps.stays.tests.factories import make_stay
 from ancu.apps.travellers.enums import MatchRule, PairState
 from ancu.apps.travellers.models import Identity, Join, Pair, Traveller
+from ancu.apps.travellers.selectors.pairs import STATES
 from ancu.apps.travellers.selectors.people import person_of
 from ancu.apps.travellers.services.matching import match_all, match_new
 from ancu.apps.travellers.tests.factories import KLAUS
@@ -150,3 +151,14 @@ def test_what_was_only_tried_is_nobody(world: Any) -> None:
     world.other_lodging.save()
     make_stay(world.other_lodging, **{**KLAUS, "document_number": "CO1XOT478"})
     assert match_new().looked_at == 1 and match_all().looked_at == 0
+
+
+def test_what_is_one_person_already_is_not_proposed(world: Any) -> None:
+    """The misspelt record has the old number for certain, so that the renewed one asks for no word on it."""
+    first = declare(world)
+    declare(world, full_name="HOFMANN JORG KLAUS", birth_date="1984-08-03")
+    declare(world, document_number="C77Y1K902")
+    assert match_new().joined == 2
+    assert len(person_of(first.traveller_id)) == 3
+    assert list(Pair.objects.filter(state="open").values_list("together", flat=True)) in ([True], [])
+    assert Pair.objects.filter(STATES["undecided"]).count() == 0

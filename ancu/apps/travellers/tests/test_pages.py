@@ -12,11 +12,12 @@ from ancu.apps.audit.selectors import namers
 from ancu.apps.dossiers.enums import State
 from ancu.apps.dossiers.tests.factories import make_cast, make_dossier
 from ancu.apps.stays.selectors.people import get_person
+from ancu.apps.stays.tests.factories import make_stay
 from ancu.apps.travellers.enums import MatchRule
 from ancu.apps.travellers.models import Identity, Matched, Pair
 from ancu.apps.travellers.selectors.pairs import PAGE
 from ancu.apps.travellers.services.joining import join, tell_apart
-from ancu.apps.travellers.services.matching import match_new
+from ancu.apps.travellers.services.matching import match_all, match_new, place_pairs
 from ancu.apps.travellers.templatetags.people import because
 from ancu.apps.travellers.tests.factories import RENEWED, declare, make_pair
 
@@ -60,6 +61,7 @@ def test_the_list_is_narrowed_counted_and_paged(world: Any) -> None:
             one_id=first.traveller_id, other_id=other.traveller_id, left=first, right=other, rule=MatchRule.ALIKE,
             version=1, score=0.96 + n / 1000, reasons=[], found_at=other.traveller.first_seen_at,
         )  # fmt: skip
+    assert (place_pairs(), place_pairs()) == (PAGE + 2, 0)
     page = shown(client)
     assert page.count("data-row ") == PAGE and f'class="num">{PAGE + 2}<' in page
     best = f"K{PAGE + 1:08}"
@@ -74,6 +76,14 @@ def test_the_list_is_narrowed_counted_and_paged(world: Any) -> None:
     assert shown(client, state="officer").count("data-row ") == 1
     assert shown(client, state="different").count("data-row ") == 1
     assert shown(client, state="nonsense", after="x_y").count("data-row ") == PAGE
+
+
+def test_who_travels_on_is_seen_there_from_the_next_night(world: Any) -> None:
+    pair, client = make_pair(world.lodging, world.other_lodging), world.client("olga")
+    make_stay(world.lodging, identity=pair.right)
+    assert "HOFMANN JORG" not in shown(client)
+    match_all()
+    assert "HOFMANN JORG" in shown(client)
 
 
 def test_the_pair_page_tells_both_records_the_reasons_and_what_became_of_it(world: Any) -> None:
