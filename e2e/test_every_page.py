@@ -50,6 +50,7 @@ NEVER_A_PAGE = {
     "/messages/unread": "a part of every page's head",
     "/dossiers/<str:number>/papers/<slug:key>": "leads back to its place among the papers",
     "/office/inspections/choose/": "leads to the form of the lodging chosen",
+    "/office/inspections/<int:pk>/minutes.pdf": "a file, to be printed and signed",
     "/stays/upload/<uuid:pk>/refused.xlsx": "a file, of a file that was declared",
 }
 # What the page holds that a reader or a small screen would stumble over.

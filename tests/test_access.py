@@ -43,7 +43,7 @@ from ancu.apps.messaging.services import Upload as MessageFile
 from ancu.apps.messaging.services import post
 from ancu.apps.oversight.services import notices
 from ancu.apps.oversight.services.replays import try_out
-from ancu.apps.oversight.tests.factories import make_alert, make_inspection
+from ancu.apps.oversight.tests.factories import make_alert, make_inspection, make_plan
 from ancu.apps.places.models import RemoteArea
 from ancu.apps.programs.models import Webhook
 from ancu.apps.programs.services.signing import PLACE
@@ -455,6 +455,7 @@ def _addresses(world: World, stay: Any, **of: Any) -> dict[str, dict[str, Any]]:
         "/office/alerts/replays/": {"pk": try_out(world.actor("rosa"), rule="overstay", values={"grace_days": 3}).pk},
         "/office/notices/": {"pk": _notice(world)},
         "/office/inspections/": {"pk": make_inspection(world, "C01X00T47").pk, "establishment_id": world.lodging.pk},
+        "/office/inspections/planned/": {"pk": make_plan(world).pk},
         "/office/lodgings/": {"establishment_id": world.lodging.pk},
         **_of_stays(world, stay, of["file"]),
         **_confirmations(world, stay),

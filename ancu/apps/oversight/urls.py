@@ -1,6 +1,6 @@
 from django.urls import path
 
-from ancu.apps.oversight.views import alerts, inspections, notices, rules
+from ancu.apps.oversight.views import alerts, inspections, notices, planning, rules
 
 app_name = "oversight"
 urlpatterns = [
@@ -23,5 +23,9 @@ urlpatterns = [
     path("inspections/", inspections.inspections, name="inspections"),
     path("inspections/choose/", inspections.choose, name="inspections-choose"),
     path("inspections/new/<int:establishment_id>/", inspections.inspect, name="inspect"),
+    path("inspections/plan/<int:establishment_id>/", planning.plan, name="plan"),
+    path("inspections/planned/<int:pk>/", planning.planned, name="planned"),
+    path("inspections/planned/<int:pk>/drop/", planning.drop, name="plan-drop"),
     path("inspections/<int:pk>/", inspections.inspection, name="inspection"),
+    path("inspections/<int:pk>/minutes.pdf", inspections.minutes, name="minutes"),
 ]
