@@ -1,7 +1,7 @@
 # `make help` lists the targets. A machine needs Python >= 3.11 with venv, make and git.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-assets demo demo-accounts demo-reset check test crash bench bench-mrz bench-names fuzz docs stop clean
+.PHONY: help setup setup-assets demo demo-accounts demo-reset check test crash bench bench-mrz bench-names bench-people fuzz docs stop clean
 PORT ?= 8000
 BIN := .venv/bin
 PYTHON := $(BIN)/python
@@ -69,6 +69,9 @@ bench-mrz: .venv/synced ## Reading passports: drawn phone photos (SPECIMENS= a f
 
 bench-names: .venv/synced ## Matching people: quality on unseen pairs, speed, a million searched (PAIRS= a CSV of public pairs)
 	@$(PYTHON) -m benchmarks.names $(if $(PAIRS),--public $(PAIRS)) --people 1000000
+
+bench-people: .venv/synced ## One person, many records: what is joined and proposed of invented people, through the database
+	@$(PYTHON) -m benchmarks.people
 
 bench: .venv/synced ## Measure against raw COPY, plain Django and the scoreboard
 	@$(PYTHON) -m benchmarks

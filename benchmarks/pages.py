@@ -121,14 +121,14 @@ def measure(page: Page) -> Measured:
         for _ in range(WARM):
             _ask(client, page.address)
         server = connection.connection.info.backend_pid if connection.connection else 0
-        ours, theirs = time.process_time(), _processor(server)
+        ours, theirs = time.process_time(), processor_of(server)
         answers = [_ask(client, page.address) for _ in range(ASKS)]
-        ours, theirs = time.process_time() - ours, _processor(server) - theirs
+        ours, theirs = time.process_time() - ours, processor_of(server) - theirs
     times, shares = [time_ for time_, _share in answers], [share.spent for _time, share in answers]
     return Measured(first, times, shares, ours * 1000 / ASKS, theirs * 1000 / ASKS, answers[-1][1].asked)
 
 
-def _processor(pid: int) -> float:
+def processor_of(pid: int) -> float:
     """Seconds of a process so far; 0 where the database runs on another machine."""
     try:
         return int(Path(f"/proc/{pid}/schedstat").read_text().split()[0]) / 1e9

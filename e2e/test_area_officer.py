@@ -3,7 +3,9 @@
 import pytest
 
 from ancu.apps.audit.models import Event
+from ancu.apps.stays.models import Stay
 from ancu.apps.stays.tests.factories import make_stay
+from ancu.core import clock
 from e2e.conftest import Invite
 from e2e.walk import Walk
 
@@ -18,6 +20,7 @@ def test_an_area_officer_finds_that_guest(invite: Invite, world: object) -> None
     she_finds_him(olga, "jorg hofmann muster", person)
     she_finds_him(olga, "C01X0", person)
     her_looks_are_written_down(olga, stay.identity.traveller_id)
+    what_stands_beside_the_days_is_not_cut_off(olga)
     pavel = invite("pavel")
     another_commune_does_not_know_him(pavel, person, f"/office/stays/{stay.pk}/")
 
@@ -39,6 +42,18 @@ def her_looks_are_written_down(olga: Walk, traveller: int) -> None:
     assert {look.actor_kind for look in looks} == {"person"}
     olga.go("/audit/mine/")
     olga.look()
+
+
+def what_stands_beside_the_days_is_not_cut_off(olga: Walk) -> None:
+    """A guest who left today: on a phone the word goes to the next line, and not under the edge of the card."""
+    Stay.objects.update(departed_on=clock.today())
+    olga.go(f"/office/submissions/{Stay.objects.get().submission_id}/")
+    olga.look()
+    chip, card = (
+        olga.page.locator("main td .chip").first.bounding_box(),
+        olga.page.locator("main .card").last.bounding_box(),
+    )
+    assert chip and card and chip["x"] + chip["width"] < card["x"] + card["width"]
 
 
 def another_commune_does_not_know_him(pavel: Walk, person: str, stay: str) -> None:

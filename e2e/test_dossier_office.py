@@ -81,8 +81,17 @@ def the_assessor_is_too_late(selma: Walk, dossier: Dossier) -> None:
     selma.look()
 
 
+def words_have_the_row(ramon: Walk) -> None:
+    """A procedure's name is long: on a phone no chip beside it squeezes it into a column of one word a line."""
+    words, row = (ramon.page.locator(f"main ul.rows {one}").first.bounding_box() for one in ("a > .grow", "a"))
+    assert words
+    assert row
+    assert words["width"] > min(400, row["width"] * 0.85)
+
+
 def he_reads_why(ramon: Walk, dossier: Dossier) -> None:
     ramon.go("/dossiers/")
+    words_have_the_row(ramon)
     ramon.follow(ramon.page.locator(f"main ul.rows a[href*='{dossier.number}']"))
     ended = ramon.page.locator("main section[aria-labelledby=ended]")
     for text in (ramon.say("Your request was refused"), WHY, dossier.article):

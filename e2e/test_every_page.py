@@ -61,6 +61,8 @@ LOOK = """() => {
     .filter(it => it.scrollWidth > it.clientWidth + 1)
   return {lang: root.lang, wide, sideways: sideways.map(it => it.outerHTML.slice(0, 120)),
     cut: cut.map(it => it.outerHTML.slice(0, 120)),
+    folded: [...document.querySelectorAll('.tabbar a > span:not(.badge-count)')]
+      .filter(it => it.offsetHeight > 20).map(it => it.textContent),
     headings: document.querySelectorAll('h1').length, title: document.title}
 }"""
 
@@ -167,6 +169,7 @@ def faults_of(walk: Walk, width: int, height: int) -> Iterator[str]:
     if seen["wide"] > 0:
         yield f"{seen['wide']} px wider than the screen"
     yield from (f"words do not fit in their box: {html}" for html in seen["cut"])
+    yield from (f"a tab's word takes two lines: {word}" for word in seen["folded"] if width == 360)
     if width == 320:
         yield from (f"scrolls both ways: {html}" for html in seen["sideways"])
         return  # axe looks at what is laid out: the phone's page is this one, wider

@@ -142,6 +142,38 @@ def what_a_picture_said_is_no_draft(bob: Walk) -> None:
     expect(bob.page.locator("[data-read-other]:visible")).to_have_count(0)
 
 
+def test_what_was_typed_is_a_draft_also_when_the_picture_says_the_same(invite: Invite) -> None:
+    bob = invite("bob", at_the_door=False)
+    bob.go("/stays/declare/")
+    bob.fill(full_name="HOFFMANN JOERG", room="7")
+    choose(bob, "hoffmann")
+    expect(bob.page.locator("[name=document_number]")).to_have_value("C01X0T478", timeout=READ_MS)
+    expect(bob.page.locator("[data-read-other]:visible")).to_have_count(0)
+    bob.page.wait_for_timeout(400)  # the script keeps what was typed 300 ms after the last change
+    bob.go("/stays/declare/")
+    expect(bob.page.locator("[name=full_name]")).to_have_value("HOFFMANN JOERG")
+    expect(bob.page.locator("[name=document_number]")).to_have_value("")
+
+
+def test_a_form_with_errors_shows_its_strips_again(invite: Invite) -> None:
+    bob = invite("bob", at_the_door=False)
+    bob.go("/stays/declare/")
+    choose(bob, "doubtful")
+    expect(bob.page.locator("mark").first).to_be_visible(timeout=READ_MS)
+    bob.fill(full_name="TANAKA YUKIKO", room="7", document_number="")
+    bob.follow(bob.page.locator("button[name=save]"))  # no number, no day of departure
+    expect(bob.page.locator(".field:has([name=nationality]) img.strip")).to_be_visible()
+    expect(bob.page.locator(".field:has([name=document_number]) mark").first).to_be_visible()
+    expect(bob.page.locator("[name=document_number]")).to_have_value("")  # as the person left it
+    expect(bob.page.locator(".field:has([name=full_name]) [data-read-use]")).to_be_visible()
+    bob.look()
+    bob.page.locator("[data-night='2']").click()
+    bob.fill(permitted_until=day(20), document_number="TR1234567")
+    bob.follow(bob.page.locator("button[name=save]"))
+    bob.heading("TANAKA YUKIKO")
+    assert bob.page.evaluate("Object.keys(sessionStorage).filter(name => name.endsWith('.beside'))") == []
+
+
 def the_line_breaks(bob: Walk) -> None:
     bob.page.context.set_offline(True)
     choose(bob, "kim")

@@ -35,11 +35,17 @@ class Walk:
         assert answer.status < 400, f"{path}: {answer.status}"
 
     def look(self) -> None:
-        """What holds on every page: its language, nothing wider than the screen, nothing that axe finds."""
+        """What holds on every page: its language, no value left out of a sentence, nothing wider than the screen,
+        nothing that axe finds."""
         page = self.page
         assert page.evaluate("document.documentElement.lang") == self.lang
+        assert "%(" not in page.inner_text("body"), page.inner_text("body")
         wider = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         assert wider <= 0, f"{page.url} is {wider} px wider than the screen"
+        for close in page.locator(".alert > .btn-close:visible").all():  # beside the words, not in a line of its own
+            before = close.locator("xpath=preceding-sibling::div").bounding_box()
+            place = close.bounding_box()
+            assert before and place and place["x"] >= before["x"] + before["width"], page.url
         size = page.viewport_size or {"width": 360, "height": 800}
         height = page.evaluate("document.documentElement.scrollHeight")
         page.set_viewport_size({"width": size["width"], "height": max(height, size["height"])})  # no bar over a link

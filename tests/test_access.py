@@ -48,13 +48,14 @@ from ancu.apps.places.models import RemoteArea
 from ancu.apps.programs.models import Webhook
 from ancu.apps.programs.services.signing import PLACE
 from ancu.apps.relay.tests.factories import make_forwarding
-from ancu.apps.stays.models import Upload
+from ancu.apps.stays.models import Stay, Upload
 from ancu.apps.stays.selectors.confirmations import secret_of
 from ancu.apps.stays.selectors.receipts import stay_receipt_code
 from ancu.apps.stays.services import confirmations
 from ancu.apps.stays.services.devices import enrol
 from ancu.apps.stays.tests.factories import make_stay, make_submission
 from ancu.apps.stays.urls import MINISTRY
+from ancu.apps.travellers.tests.factories import make_pair
 from ancu.core import clock
 from ancu.core.numbers import new_number
 from ancu.core.sealed import seal_secret
@@ -63,6 +64,7 @@ from tests import access
 # Reachable by anybody. Equal to the views marked ``login_not_required``: a page made public is added here, knowingly.
 PUBLIC = {
     "/",
+    "/for-programs",
     "/health",
     "/procedures/",
     "/procedures/<str:code>",
@@ -144,6 +146,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "/stays/<int:pk>/room/": {"room": "305"},
     "/stays/<int:pk>/withdraw/": {"reason": "declared twice"},
     "/stays/<int:pk>/confirmation/": {"purpose": "bank"},
+    "/office/same-person/<int:pk>/undo/": {"undo-reason": "the photographs differ"},
     "/office/confirmations/<int:pk>/refuse/": {"ground-ground": "not_staying"},
     "/messages/<slug:kind>/<slug:subject_id>/<slug:topic>": {"act": "send", "body": "Xin chào"},
     "/office/appointments/<int:pk>": {"act": "passport"},
@@ -206,7 +209,7 @@ def make_scene() -> Scene:
     world = make_world()
     alice = _the_others(world).actor("alice")
     token, secret = create_token(alice, establishment=world.lodging, name="hotel program")
-    stay = make_stay(world.lodging, submission=make_submission(world.lodging, number=new_number("HB")))
+    stay = _stay_with_picture(world)
     file = files.store(
         alice, data=GUESTS, name="guests.csv", purpose="declaration", organisation_id=alice.organisation_id
     )
@@ -239,6 +242,15 @@ def make_scene() -> Scene:
         )
         | make_money(world, dossier)
         | (_dossiers_at_work(world, dossier) | _to_sign(world)),
+    )
+
+
+def _stay_with_picture(world: World) -> Stay:
+    """Alice's guest, whose passport's picture the office keeps."""
+    end = clock.now() + timedelta(days=30)
+    kept = files.store(world.actor("alice"), data=PICTURE, name="passport.jpg", purpose="passport", delete_after=end)
+    return make_stay(
+        world.lodging, submission=make_submission(world.lodging, number=new_number("HB"), source_file=kept)
     )
 
 
@@ -437,12 +449,12 @@ def _addresses(world: World, stay: Any, **of: Any) -> dict[str, dict[str, Any]]:
         "/office/people/": {"traveller_id": stay.identity.traveller_id},
         "/office/stays/": {"stay_id": stay.pk},
         "/office/portal/": {"pk": of["forwarding"]},
+        "/office/submissions/": {"submission_id": stay.submission_id, "file_id": stay.submission.source_file_id},
         "/office/alerts/": {"pk": make_alert(world.lodging, name="KIM NA RA").pk},
         "/office/alerts/rules/": {"code": "overstay"},
         "/office/alerts/replays/": {"pk": try_out(world.actor("rosa"), rule="overstay", values={"grace_days": 3}).pk},
         "/office/notices/": {"pk": _notice(world)},
         "/office/inspections/": {"pk": make_inspection(world, "C01X00T47").pk, "establishment_id": world.lodging.pk},
-        "/office/submissions/": {"submission_id": stay.submission_id},
         "/office/lodgings/": {"establishment_id": world.lodging.pk},
         **_of_stays(world, stay, of["file"]),
         **_confirmations(world, stay),
@@ -461,6 +473,7 @@ def _of_stays(world: World, stay: Any, file: Any) -> dict[str, dict[str, Any]]:
     group = Upload.objects.create(establishment=world.lodging, file_name="photos", channel="photo", state="preview")
     group.pictures.create(position=1, texts={"full_name": "KIM NA RA", "nationality": "KOR"})
     return {
+        "/office/same-person/": {"pk": make_pair(world.lodging).pk},
         "/stays/": {"pk": stay.pk},
         "/stays/sandbox/": {"pk": world.lodging.pk},
         "/stays/devices/": {"pk": enrol(actor=world.actor("alice"), name="Android", session_key="").pk},

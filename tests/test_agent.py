@@ -24,6 +24,7 @@ from ancu.apps.lodging.tests.factories import make_world
 from ancu.apps.stays.models import Stay, Submission
 from ancu.apps.stays.tests.test_api import make_token
 from ancu.apps.stays.tests.test_uploads import csv, line
+from ancu.core import clock
 from tests.flaky import Line, bad_line
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -93,6 +94,7 @@ def test_a_file_is_declared_and_its_answer_lies_beside_it(watched: Watched) -> N
     assert told["refused_rows"][0]["errors"][0]["code"] == "nationality_unknown"
     text = (watched.folder / "done" / "khách.csv.receipt.txt").read_text("utf-8-sig")
     assert told["receipt"] in text and "Row 2:" in text
+    assert f"Received at: {clock.local(Submission.objects.get().received_at):%d/%m/%Y %H:%M}" in text
 
 
 def test_what_is_still_being_written_is_left_alone(watched: Watched) -> None:
@@ -226,6 +228,16 @@ def test_logs_are_without_names(watched: Watched, caplog: pytest.LogCaptureFixtu
     said = "\n".join(record.getMessage() for record in caplog.records if record.name == "ancu.agent")
     assert "1 accepted, 1 refused" in said
     assert not [word for word in ("MÜLLER", "C0TEST", "PRIVATE", "SECRET1", ".csv", ".xml") if word in said]
+
+
+def test_a_file_of_another_kind_is_told_once_and_left(watched: Watched, caplog: pytest.LogCaptureFixture) -> None:
+    for name in ("guests.pdf", "more.PDF", "list of Mr. Müller", "half.csv.tmp"):
+        watched.put(name, b"%PDF")
+    with caplog.at_level(logging.WARNING):
+        watched.rounds(3)
+    said = [record.getMessage().split(";")[0] for record in caplog.records if record.name == "ancu.agent"]
+    assert said == ["a file of another kind (?) is not taken", "a file of another kind (.pdf) is not taken"]
+    assert len(watched.files()) == 4
 
 
 def test_one_agent_a_folder(watched: Watched) -> None:

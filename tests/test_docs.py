@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 from django.core.management import get_commands
 
+from ancu.core import translations
+
 ROOT = Path(__file__).resolve().parent.parent
 REFERENCE = ROOT / "docs" / "reference"
 LINK = re.compile(r"\[[^\]]*\]\(([^)#\s]+)(?:#[^)]*)?\)")
@@ -42,6 +44,11 @@ def test_the_targets_and_commands_exist(page: Path) -> None:
 def test_no_link_is_dead(page: Path) -> None:
     links = {link for link in LINK.findall(page.read_text(encoding="utf-8")) if "://" not in link}
     assert {link for link in links if not link.startswith("mailto:") and not (page.parent / link).exists()} == set()
+
+
+@pytest.mark.parametrize("page", sorted((ROOT / "docs" / "guide").glob("*.vi.md")), ids=lambda page: page.name)
+def test_guides_address_their_readers_as_the_pages_do(page: Path) -> None:
+    assert translations.FAMILIAR.findall(page.read_text(encoding="utf-8")) == []
 
 
 @pytest.mark.parametrize("page", sorted((ROOT / "docs" / "adr").glob("*.md")), ids=lambda page: page.name)

@@ -53,7 +53,9 @@ from ancu.apps.stays.models import Answer, Confirmation, Device, Picture, Stay, 
 from ancu.apps.stays.services import confirmations, devices, retention
 from ancu.apps.stays.services.acts import change_room
 from ancu.apps.stays.tests.factories import make_stay
-from ancu.apps.travellers.models import Identity
+from ancu.apps.travellers.models import Identity, Join, MatchKey, NameWord, Pair
+from ancu.apps.travellers.services.joining import join, undo
+from ancu.apps.travellers.tests.factories import make_pair
 from ancu.core import clock
 from ancu.core.actor import system
 from ancu.core.privacy import Keep
@@ -95,6 +97,9 @@ OF_A_DOSSIER: list[Any] = [
 EMPTIED: dict[type[models.Model], set[str]] = {
     Stay: set(Stay.privacy.personal),
     Identity: set(Identity.privacy.personal),
+    NameWord: {"word"},
+    Pair: set(Pair.privacy.personal),
+    Join: set(Join.privacy.personal),
     Alert: set(Alert.privacy.personal),
     Trace: set(Trace.privacy.personal),
     Notice: set(Notice.privacy.personal),
@@ -165,6 +170,46 @@ def test_an_identity_with_a_younger_stay_is_kept(world: World) -> None:
     assert retention.redact_stays(JOB) == 1
     old.identity.refresh_from_db()
     assert old.identity.full_name == before
+
+
+def test_a_word_is_forgotten_with_the_last_name_that_held_it(world: World) -> None:
+    past = clock.today() - timedelta(days=Keep.STAY.value + 10)
+    make_stay(world.lodging, "HOFFMANN JÖRG", arrived_on=past)
+    make_stay(world.lodging, "HOFFMANN EVA")
+    assert set(NameWord.objects.values_list("word", flat=True)) == {"hoffmann", "jorg", "eva"}
+    retention.redact_stays(JOB)
+    assert set(NameWord.objects.values_list("word", flat=True)) == {"hoffmann", "eva"}
+
+
+def test_what_was_said_of_two_records_goes_with_either(world: World) -> None:
+    pair, olga = make_pair(world.lodging), world.actor("olga")
+    join(olga, pair=pair, note="the same photograph")
+    undo(olga, pair=pair, reason="the photographs differ")
+    pair.refresh_from_db()
+    made = Join.objects.get()
+    before, made_before = remember(pair), remember(made)
+    past = clock.today() - timedelta(days=Keep.STAY.value + 10)
+    Stay.objects.filter(identity=pair.left).update(arrived_on=past, expected_departure=past, departed_on=past)
+    assert MatchKey.objects.filter(identity=pair.left_id).exists()
+    assert retention.redact_stays(JOB) == 1
+    gone(pair, before)
+    gone(made, made_before)
+    assert pair.state == "gone" and not MatchKey.objects.filter(identity=pair.left_id).exists()
+
+
+def test_an_identity_that_a_dossier_needs_is_kept(world: World) -> None:
+    past = clock.today() - timedelta(days=Keep.STAY.value + 10)
+    old = make_stay(world.lodging, arrived_on=past, departed_on=past)
+    make_cast(world)
+    dossier = make_dossier(world, State.DELIVERED)
+    Dossier.objects.filter(pk=dossier.pk).update(identity=old.identity)
+    retention.redact_stays(JOB)
+    old.identity.refresh_from_db()
+    assert old.identity.full_name == "HOFFMANN JÖRG"
+    Dossier.objects.filter(pk=dossier.pk).update(ended_at=clock.now() - timedelta(days=Keep.DOSSIER.value + 1))
+    before = remember(old.identity)
+    old_dossiers.redact_dossiers(JOB)
+    gone(old.identity, before)
 
 
 def test_two_old_stays_of_one_day_keep_the_constraints(world: World) -> None:

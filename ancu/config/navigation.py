@@ -24,6 +24,7 @@ from ancu.apps.oversight.rules import reads_alerts
 from ancu.apps.places.rules import may_set_remote
 from ancu.apps.relay.rules import shows_tab
 from ancu.apps.stays.rules import may_keep_offline, may_read_confirmations, may_see_area, may_see_guests
+from ancu.apps.travellers.rules.access import may_see_people
 from ancu.core.actor import Actor
 
 reverse = cache(work_out)  # every page of everybody asks for the same twenty addresses
@@ -109,6 +110,8 @@ def account_links(actor: Actor) -> list[dict[str, Any]]:
         links.append({"label": _("On this phone"), "url": reverse("stays:queue"), "icon": "phone"})
     if may_found_sponsor(actor):
         links.append({"label": _("Register your organisation"), "url": reverse("accounts:sponsor"), "icon": "building"})
+    if may_see_people(actor):
+        links.append({"label": _("One person, several records"), "url": reverse("travellers:pairs"), "icon": "users"})
     if may_read_audit(actor):
         links.append({"label": _("Who looked at whom"), "url": reverse("audit:list"), "icon": "shield"})
     if may_see_promises(actor):

@@ -197,7 +197,7 @@ def _alert_rule(words: rulebook.AlertRule, rule: Rule) -> str:
         "không đúng khi": words.false_vi,
         "article": words.article_en,
         "điều luật": words.article_vi,
-        "source": f"{words.source} ({words.confidence})",
+        "source": f"{words.source_en} ({words.confidence})",
         "speaks of": f"a {rule.subject.value}" + ("" if rule.askable else "; the lodging is never asked"),
         "floor": f"{words.floor} % of a month’s decided alerts confirmed, once {words.floor_after} were decided",
     }

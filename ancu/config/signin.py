@@ -5,6 +5,7 @@ from typing import Any
 from allauth.account.adapter import DefaultAccountAdapter
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.utils import translation
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
@@ -18,7 +19,8 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
 
     def post_login(self, request: HttpRequest, user: Any, **kwargs: Any) -> HttpResponse:
         """The pages speak the language the person once chose, on whatever device."""
-        response: HttpResponse = super().post_login(request, user, **kwargs)
+        with translation.override(user.language):  # the greeting is written here and read on the next page
+            response: HttpResponse = super().post_login(request, user, **kwargs)
         response.set_cookie(
             settings.LANGUAGE_COOKIE_NAME, user.language, max_age=settings.LANGUAGE_COOKIE_AGE, samesite="Lax"
         )

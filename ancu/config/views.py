@@ -1,5 +1,7 @@
 """The front door and the error pages that belong to no app."""
 
+import json
+from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
@@ -10,9 +12,14 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from ancu.apps.accounts.enums import Role
+from ancu.core import clock
 from ancu.core.actor import Actor
 from ancu.demo.accounts import ACCOUNTS, PASSWORD, present_code
 
+EXAMPLE = {
+    "client_reference": "PMS-10023", "full_name": "HOFFMANN JÖRG", "birth_date": "1984-03-08", "sex": "M",
+    "nationality": "DEU", "document_number": "C0TEST001", "room": "201",
+}  # fmt: skip
 SHOWN_ON_FRONT_PAGE = (Role.MANAGER, Role.RECEPTIONIST, Role.AREA_OFFICER, Role.ADMINISTRATOR)
 
 
@@ -40,6 +47,7 @@ def _front_page() -> dict[str, Any]:
         "look_up_url": reverse("dossiers:look-up-form"),
         "procedures_url": reverse("dossiers:public-procedures"),
         "promises_url": reverse("dossiers:promises"),
+        "programs_url": reverse("programs"),
     }
     if settings.DEMO:
         shown = [account for account in ACCOUNTS if account.role in SHOWN_ON_FRONT_PAGE]
@@ -50,6 +58,16 @@ def _front_page() -> dict[str, Any]:
             for account in shown
         ]  # fmt: skip
     return context
+
+
+@login_not_required
+@require_safe
+def programs(request: HttpRequest) -> HttpResponse:
+    """How a hotel program connects: an example that is accepted today, and everything to build against."""
+    days = {"arrived_on": 0, "expected_departure": 3, "permitted_until": 40}
+    guest = EXAMPLE | {name: (clock.today() + timedelta(days=n)).isoformat() for name, n in days.items()}
+    example = json.dumps(guest, ensure_ascii=False, indent=2)
+    return render(request, "programs.html", {"address": settings.PUBLIC_URL, "example": example})
 
 
 @login_not_required

@@ -16,13 +16,15 @@ def enqueue(
     *,
     queue: str | None = None,
     lock: str | None = None,
+    at: datetime | None = None,
     **arguments: Any,
 ) -> int:
-    """Defer ``app.task`` (such as ``stays.import_file``) with JSON arguments; returns the job's id.
+    """Defer ``app.task`` (as ``stays.import_file``) with JSON arguments, now or ``at`` a moment; returns the job's id.
 
     Raises procrastinate.exceptions.TaskNotFound for a name nobody registered.
     """
-    options = {key: value for key, value in {"queue": queue, "lock": lock}.items() if value}
+    given: dict[str, Any] = {"queue": queue, "lock": lock, "schedule_at": at}
+    options = {key: value for key, value in given.items() if value}
     return app.configure_task(task_name, allow_unknown=False, **options).defer(**arguments)
 
 

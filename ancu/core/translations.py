@@ -8,6 +8,7 @@ work, so the gettext programs need not be installed.
 import argparse
 import io
 import os
+import re
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -39,6 +40,7 @@ KEYWORDS = {
     "pgettext_lazy": ((1, "c"), 2),
     "npgettext_lazy": ((1, "c"), 2, 3),
 }
+FAMILIAR = re.compile(r"\bbạn\b(?! bè)", re.IGNORECASE)  # whoever reads is addressed as "quý vị", everywhere
 NOT_SHOWN = {"tests", "migrations", "testing", "locale", "static"}
 Key = tuple[str, str | None]  # the English words (of a plural: the singular) and their context
 
@@ -145,7 +147,8 @@ def _complaint(message: Message, known: Catalog, shared: set[Key]) -> str:
         return "" if key in shared else "missing"
     if not _is_translated(entry):
         return "fuzzy" if entry.fuzzy else "untranslated"
-    return "; ".join(str(error) for error in entry.check(known))
+    told = [str(error) for error in entry.check(known)]
+    return "; ".join([*told, *["“bạn” for “quý vị”"] * bool(FAMILIAR.search(str(entry.string)))])
 
 
 def _translated(catalogue: Catalog) -> set[Key]:

@@ -6,6 +6,7 @@ a few seconds.
 
 import argparse
 import contextlib
+import fcntl
 import hashlib
 import os
 import signal
@@ -15,6 +16,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Iterator
 from pathlib import Path
 
 from ancu.core.postgres import PostgresUnavailable, Server, ensure_running, locate
@@ -45,21 +47,48 @@ def main() -> int:
     parser.add_argument("--prepare-only", action="store_true", help="put everything in place, then end")
     options = parser.parse_args()
     supervisor = Supervisor()
-    given = bool(os.environ.get("DATABASE_URL") or os.environ.get("DATABASE_URL_FILE"))
     try:
-        if not options.prepare_only:
+        if options.prepare_only:
+            _prepare(supervisor, _database())
+        else:
             _require_free(options.port)
-        _prepare(supervisor, None if given else ensure_running(VAR))
-        if not (options.prepare_only or supervisor.stopping):
-            _serve(supervisor, options.port)
+            with _database_in_use() as database:
+                _run_demo(supervisor, database, options.port)
     except (Failed, PostgresUnavailable) as problem:
         sys.stderr.write(f"{problem}\n")
         return 1
+    return 0
+
+
+def _run_demo(supervisor: Supervisor, database: Server | None, port: int) -> None:
+    try:
+        _prepare(supervisor, database)
+        if not supervisor.stopping:
+            _serve(supervisor, port)
     finally:
         supervisor.stop()
-        if not given and not options.prepare_only:
-            locate(VAR).stop()
-    return 0
+
+
+def _database() -> Server | None:
+    """Our own server, running; None when the settings name another."""
+    given = os.environ.get("DATABASE_URL") or os.environ.get("DATABASE_URL_FILE")
+    return None if given else ensure_running(VAR)
+
+
+@contextlib.contextmanager
+def _database_in_use() -> Iterator[Server | None]:
+    """The database, for as long as a demo needs it: of several demos on it the last one stops it."""
+    VAR.mkdir(parents=True, exist_ok=True)
+    with (VAR / "demo.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_SH)
+        database = _database()
+        try:
+            yield database
+        finally:
+            with contextlib.suppress(BlockingIOError):
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                if database:
+                    locate(VAR).stop()
 
 
 def _prepare(supervisor: Supervisor, server: Server | None) -> None:

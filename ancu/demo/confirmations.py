@@ -18,7 +18,7 @@ WANTED = 9
 
 def load_confirmations() -> int:
     """Returns how many were made: fewer where the homestay has fewer guests."""
-    host, officer = _actor(HOST), _actor(OFFICER)
+    host, officer = actor_of(HOST), actor_of(OFFICER)
     theirs = Stay.objects.filter(establishment__business_id=host.organisation_id)
     standing = theirs.exclude(status=StayStatus.WITHDRAWN).select_related("submission")
     newest = standing.order_by("-arrived_on", "-id")[: 10 * WANTED]
@@ -39,7 +39,8 @@ def load_confirmations() -> int:
     return Confirmation.objects.count()
 
 
-def _actor(email: str) -> Actor:
+def actor_of(email: str) -> Actor:
+    """One of the demo's people, by his address."""
     return actor_for(Membership.objects.select_related("user").get(user__email=email).user)
 
 

@@ -1,7 +1,8 @@
 """Grow the demo to any number of stays by SQL, so that pages and questions can be tried at a million and more.
 
-Each round copies every stay of the base with a new person and a receipt of its own. Receipt numbers made here
-have no check sign and their hashes are not of their rows: they are for speed, and are not handed to anybody.
+Each round copies every stay of the base, and what was entered beside it, with a new person and a receipt of its
+own. Receipt numbers made here have no check sign and their hashes are not of their rows: they are for speed, and are
+not handed to anybody.
 """
 
 from django.db import connection, transaction
@@ -9,7 +10,9 @@ from django.db import connection, transaction
 ROUND = """
 WITH person AS (
     INSERT INTO travellers_traveller (id, first_seen_at)
-    SELECT id + %(round)s * %(span)s, first_seen_at FROM travellers_traveller WHERE id <= %(identities)s
+    SELECT known.id + %(round)s * %(span)s, first_seen_at
+    FROM travellers_identity known JOIN travellers_traveller ON travellers_traveller.id = traveller_id
+    WHERE known.id < %(span)s
     RETURNING id
 ),
 identity AS (
@@ -18,7 +21,7 @@ identity AS (
     SELECT id + %(round)s * %(span)s, id + %(round)s * %(span)s, upper(substr(md5(document_number ||
         %(round)s), 1, 9)),
         nationality, birth_date, full_name, name_key
-    FROM travellers_identity WHERE id <= %(identities)s
+    FROM travellers_identity WHERE id < %(span)s
     RETURNING id
 ),
 submission AS (
@@ -29,9 +32,9 @@ submission AS (
         sha256)
     SELECT id + %(round)s * %(span)s, 'X' || upper(substr(md5(number || %(round)s), 1, 14)), establishment_id,
         unit_id,
-        channel, actor_kind, '', keyed_at, received_at, read_count, accepted_count, 0, 0, 0, 0, late_count,
+        channel, actor_kind, '', keyed_at, received_at, accepted_count, accepted_count, 0, 0, 0, 0, late_count,
             sha256
-    FROM stays_submission WHERE id <= %(submissions)s
+    FROM stays_submission WHERE id < %(span)s
     RETURNING id
 )
 INSERT INTO stays_stay (submission_id, position, client_reference, establishment_id, unit_id, identity_id,
@@ -45,7 +48,7 @@ SELECT submission_id + %(round)s * %(span)s, position, '', establishment_id, uni
         upper(substr(md5(document_number || %(round)s), 1, 9)),
     permitted_until, entry_paper, purpose, room, arrived_on, arrived_at, expected_departure, departed_on,
     departure_presumed, declared_at, minutes_late, limit_id, status, withdrawal_reason
-FROM stays_stay WHERE id <= %(stays)s AND submission_id <= %(submissions)s
+FROM stays_stay WHERE submission_id < %(span)s
 LIMIT %(limit)s
 """
 SPAN = 1_000_000  # ids of one round; a base is far smaller
@@ -53,31 +56,25 @@ SPAN = 1_000_000  # ids of one round; a base is far smaller
 
 def grow(total: int) -> int:
     """Add rounds until ``stays_stay`` holds ``total`` rows or more; returns how many there are."""
-    base, identities, submissions, last = _base()
-    if not base:
-        return 0
-    count, number = base, 0
-    while count < total:
-        number += 1
+    count, done = _standing()
+    while 0 < count < total:
+        done += 1
         with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute(
-                ROUND,
-                {"round": number, "span": SPAN, "identities": identities, "submissions": submissions, "stays": last,
-                 "limit": total - count},
-            )  # fmt: skip
+            cursor.execute(ROUND, {"round": done, "span": SPAN, "limit": total - count})
             count += cursor.rowcount
     _finish()
     return count
 
 
-def _base() -> tuple[int, int, int, int]:
+def _standing() -> tuple[int, int]:
+    """How many stays there are, and the last round whose ids are taken."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT (SELECT count(*) FROM stays_stay), (SELECT max(id) FROM travellers_identity),"
-            " (SELECT max(id) FROM stays_submission), (SELECT max(id) FROM stays_stay)"
+            "SELECT (SELECT count(*) FROM stays_stay), greatest((SELECT max(id) FROM travellers_identity),"
+            " (SELECT max(id) FROM stays_submission), (SELECT max(id) FROM travellers_traveller))"
         )
-        row: tuple[int, int, int, int] = cursor.fetchone()
-    return row
+        count, last = cursor.fetchone()
+    return count, (last or 0) // SPAN
 
 
 def _finish() -> None:

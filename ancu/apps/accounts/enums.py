@@ -31,6 +31,12 @@ AGENCY_ROLES = (
     Role.HOTLINE_OPERATOR, Role.TIP_HANDLER, Role.ANALYST, Role.ADMINISTRATOR,
 )  # fmt: skip
 
+# Officers whose work is with foreigners and their lodgings; analysts, hotline operators and tip handlers need no names.
+OFFICE_READERS = frozenset(
+    {Role.AREA_OFFICER, Role.INTAKE_OFFICER, Role.ASSESSING_OFFICER, Role.APPROVING_OFFICER, Role.ADMINISTRATOR}
+)
+OFFICE_DECIDERS = frozenset({Role.AREA_OFFICER, Role.APPROVING_OFFICER})
+
 # Sentences of the audit.
 ACTS = {
     "accounts.created": _("opened an account"),

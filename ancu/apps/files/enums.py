@@ -13,6 +13,7 @@ UNKNOWN = "application/octet-stream"
 ACTS = {
     "files.stored": _("stored a file"),
     "files.downloaded": _("downloaded a file"),
+    "files.kept": _("kept a file for its period"),
     "files.deleted": _("deleted a file"),
     "files.upload_started": _("began to send a file"),
     "files.upload_used": _("finished sending a file"),

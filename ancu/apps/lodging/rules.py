@@ -1,14 +1,9 @@
 """Who may do what with an establishment."""
 
-from ancu.apps.accounts.enums import Role
+from ancu.apps.accounts.enums import OFFICE_DECIDERS, OFFICE_READERS, Role
 from ancu.apps.lodging.enums import TRANSITIONS, EstablishmentStatus
 from ancu.apps.lodging.models import Establishment
 from ancu.core.actor import Actor
-
-OFFICE_READERS = frozenset(
-    {Role.AREA_OFFICER, Role.INTAKE_OFFICER, Role.ASSESSING_OFFICER, Role.APPROVING_OFFICER, Role.ADMINISTRATOR}
-)
-OFFICE_DECIDERS = frozenset({Role.AREA_OFFICER, Role.APPROVING_OFFICER})
 
 
 def reads_area(actor: Actor) -> bool:

@@ -7,6 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 from ancu.core.forms import DateField, Form
 
+NO_PASSWORD = _("Please type the password that belongs to this user name.")
+
 
 class SettleForm(Form):
     reason = forms.CharField(
@@ -35,13 +37,13 @@ class AccountForm(Form):
     username = forms.CharField(
         label=_("User name at the national portal"),
         max_length=120,
-        required=False,
+        error_messages={"required": _("Please type the user name of your account at the portal.")},
         widget=forms.TextInput({"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}),
     )
     password = forms.CharField(
         label=_("Password there"),
         max_length=256,
-        required=False,
+        error_messages={"required": NO_PASSWORD},
         strip=False,
         widget=forms.PasswordInput({"autocomplete": "off"}),
     )
@@ -49,6 +51,8 @@ class AccountForm(Form):
     def __init__(self, *args: Any, has_password: bool = False, kept_username: str = "", office: bool = False) -> None:
         super().__init__(*args, initial={"username": kept_username})
         self.has_password, self.kept_username, self.office = has_password, kept_username, office
+        self.fields["username"].required = not office
+        self.fields["password"].required = not office and not has_password
         if has_password:
             self.fields["password"].help_text = _("One is kept. Leave this empty to keep it.")
         if office:
@@ -58,10 +62,8 @@ class AccountForm(Form):
         cleaned = super().clean() or {}
         username, password = cleaned.get("username", ""), cleaned.get("password", "")
         keeps = self.has_password and username == self.kept_username
-        if username and not password and not keeps:
-            self.add_error("password", _("Please type the password that belongs to this user name."))
-        elif password and not username:
+        if username and not password and not keeps and not self.errors:
+            self.add_error("password", NO_PASSWORD)
+        elif password and not username and not self.errors:
             self.add_error("username", _("Please type the user name that belongs to this password."))
-        elif not username and not self.office:
-            self.add_error("username", _("Please type the user name of your account at the portal."))
         return cleaned

@@ -41,7 +41,6 @@ from ancu.engines import exchange
 
 MAX_ROWS = 1000
 MOST_REASON = 300  # signs
-MAX_BYTES = files.MAX_BYTES
 REFUSED_CALLS = {"too_many_calls": 429, "unavailable": 503}  # what a sandbox is asked for
 ANNOUNCED: list[dict[str, str]] = []  # {"on": day, "what": sentence}: a change that breaks a program, before it comes
 STATUS = {"all_stand": 200, "some_refused": 207, "none_stands": 422}
@@ -115,15 +114,18 @@ def _declare(
         dry_run=asked.dry_run,
     )
 
+    stored: list[Any] = []
+
     def render(outcome: Outcome) -> tuple[int, bytes]:
+        stored.append(outcome.submission)
         told = batch_out(outcome, declaration, [finding_out(note) for note in asked.unknown])
         return STATUS[told.status], msgspec.json.encode(told)
 
     options = f"{asked.all_or_nothing} {asked.dry_run} {body_sha256}"
     status, body = declare_once(declaration, hashlib.sha256(options.encode()).hexdigest(), render)
-    if forced == "answer_lost":
+    if forced == "answer_lost" and any(stored):  # sent again, it finds what it had stored
         return failure("unavailable", 503, retry_safe=True)
-    return answer(body, status, **{"Ancu-Max-Rows": str(MAX_ROWS), "Ancu-Max-Bytes": str(MAX_BYTES)})
+    return answer(body, status, **{"Ancu-Max-Rows": str(MAX_ROWS), "Ancu-Max-Bytes": str(files.MAX_BYTES)})
 
 
 class Paper(Schema):
@@ -142,9 +144,7 @@ def send_file(request: HttpRequest) -> HttpResponse:
             establishment=program.establishment,
             data=upload.read() if upload else request.body,
             name=printable((upload.name if upload else request.GET.get("name", "")) or "", 200),
-            reference=printable(
-                request.headers.get("Idempotency-Key", "") or request.GET.get("batch_reference", ""), 100
-            ),
+            reference=printable(request.headers.get("Idempotency-Key") or request.GET.get("batch_reference", ""), 100),
             all_or_nothing=request.GET.get("mode") == "all_or_nothing",
             dry_run=request.GET.get("dry_run") == "true",
         )

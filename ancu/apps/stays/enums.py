@@ -94,6 +94,15 @@ class JudgedBy(models.TextChoices):
     CLOCK_SET = "clock_set", _("the time it was received: the phone’s clock does not agree with the office’s")
 
 
+# Where a stay stands on a day, in words, and the tone of its chip; ``rules.standing_of`` says which.
+STANDINGS = {
+    "withdrawn": (_("withdrawn"), "mute"),
+    "left": (_("left"), "mute"),
+    "permit_ended": (_("permitted stay ended"), "bad"),
+    "overdue": (_("departure overdue"), "warn"),
+    "staying": (_("staying"), "ok"),
+}
+
 # Sentences of the audit: what somebody did, without whom it was about.
 ACTS = {
     "stays.declared": _("declared guests"),

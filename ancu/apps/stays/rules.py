@@ -1,21 +1,17 @@
 """Who may do what with declarations, and when."""
 
 from datetime import date, timedelta
+from typing import Protocol
 
-from ancu.apps.accounts.enums import Role
+from ancu.apps.accounts.enums import OFFICE_DECIDERS
 from ancu.apps.accounts.rules import may_invite
 from ancu.apps.lodging.enums import EstablishmentStatus
 from ancu.apps.lodging.models import Establishment
-from ancu.apps.lodging.rules import OFFICE_DECIDERS
 from ancu.apps.stays.enums import TRANSITIONS, ConfirmationState, Proof, StayStatus
 from ancu.apps.stays.models import Confirmation, Device, Stay
+from ancu.apps.travellers.rules.access import may_see_people
 from ancu.core.actor import Actor, ActorKind
 from ancu.engines.rulebook import Ground, confirmation_rule
-
-# Analysts, hotline operators and tip handlers do their work without the names of guests.
-READERS = frozenset(
-    {Role.AREA_OFFICER, Role.INTAKE_OFFICER, Role.ASSESSING_OFFICER, Role.APPROVING_OFFICER, Role.ADMINISTRATOR}
-)
 
 
 def may_see_area(actor: Actor) -> bool:
@@ -25,7 +21,7 @@ def may_see_area(actor: Actor) -> bool:
 
 def may_see_guests(actor: Actor) -> bool:
     """Officers whose work is with foreigners may see who the guests in their area are."""
-    return actor.is_agency and actor.role in READERS
+    return may_see_people(actor)
 
 
 def may_declare(actor: Actor, establishment: Establishment) -> bool:
@@ -50,6 +46,30 @@ def is_open(stay: Stay) -> bool:
 def stands(stay: Stay) -> bool:
     """A withdrawn declaration stays as it was: no act on it but a new declaration."""
     return stay.status != StayStatus.WITHDRAWN
+
+
+class Standing(Protocol):
+    """What a stay, whole or as a list reads it, says of where it stands."""
+
+    @property
+    def status(self) -> str: ...
+    @property
+    def departed_on(self) -> date | None: ...
+    @property
+    def permitted_until(self) -> date | None: ...
+    @property
+    def expected_departure(self) -> date: ...
+
+
+def standing_of(stay: Standing, today: date) -> str:
+    """Where the stay stands on a day: a key of STANDINGS."""
+    if stay.status == "withdrawn":
+        return "withdrawn"
+    if stay.departed_on is not None:
+        return "left"
+    if stay.permitted_until is not None and stay.permitted_until < today:
+        return "permit_ended"
+    return "overdue" if stay.expected_departure < today else "staying"
 
 
 def can_leave(stay: Stay) -> bool:

@@ -41,6 +41,12 @@ OFFICE = [
     path("lodgings/", lodgings.lodgings, name="lodgings"),
     path("office/submissions/", submissions.submissions, name="submissions"),
     path("office/submissions/<int:submission_id>/", submissions.submission, name="submission"),
+    path("office/submissions/<int:submission_id>/pictures/", submissions.pictures, name="submission-pictures"),
+    path(
+        "office/submissions/<int:submission_id>/pictures/<uuid:file_id>",
+        submissions.picture,
+        name="submission-picture",
+    ),
     path(
         "office/lodgings/<int:establishment_id>/submissions/",
         submissions.establishment_submissions,

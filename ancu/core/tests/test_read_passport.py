@@ -2,13 +2,18 @@
 
 import io
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import cv2
 import numpy as np
+import pillow_heif
 import pytest
 from django.core.management import CommandError, call_command
+from PIL import Image
 
+import ancu.engines.passports as passports
 from benchmarks.mrz.pages import Look, page
 
 
@@ -35,3 +40,35 @@ def test_one_object_a_picture(tmp_path: Path) -> None:
     assert told[1:3] == [f"  {line}" for line in seen.document.lines]
     assert told[3:] == [f"{bad}: - not_an_image"]
     call_command("read_passport", str(good), stdout=out)  # all read: nothing is raised
+
+
+PICTURES = Path(passports.__file__).parent / "tests" / "pictures"
+MANAGE = Path(__file__).parents[3] / "manage.py"
+MOST_MEGABYTES = 250
+MEASURED = """
+import resource, subprocess, sys
+done = subprocess.run(sys.argv[1:], capture_output=True, text=True)
+print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024)
+print(done.stdout, done.stderr)
+"""
+
+
+def test_it_needs_no_more_memory_than_a_small_machine_has(tmp_path: Path) -> None:
+    """As a program of its own: the pictures we have, and one as a phone with many pixels makes it."""
+    large = tmp_path / "large.jpg"
+    with Image.open(PICTURES / "kim.jpg") as picture:
+        picture.resize((6000, 6000 * picture.height // picture.width)).save(large)
+    command = [sys.executable, str(MANAGE), "read_passport", *map(str, sorted(PICTURES.glob("*.jpg"))), str(large)]
+    told = subprocess.run([sys.executable, "-c", MEASURED, *command], capture_output=True, text=True, check=True)
+    megabytes, *said = told.stdout.splitlines()
+    assert f"{large}: TD3 certain" in said
+    assert int(megabytes) <= MOST_MEGABYTES
+
+
+def test_a_picture_as_some_phones_write_it(tmp_path: Path) -> None:
+    heic = tmp_path / "guest.heic"
+    with Image.open(PICTURES / "kim.jpg") as picture:
+        pillow_heif.from_pillow(picture.convert("RGB")).save(heic, quality=90)
+    out = io.StringIO()
+    call_command("read_passport", str(heic), "--json", stdout=out)
+    assert json.loads(out.getvalue())[0]["fields"]["document_number"] == "M38200429"

@@ -80,6 +80,16 @@ def test_check_names_what_is_missing_untranslated_fuzzy_or_garbled(package: Path
     assert any("fuzzy: 'Declared'" in line for line in translations.problems(package))
 
 
+def test_check_names_readers_who_are_called_by_two_names(package: Path) -> None:
+    """Letters said "quý vị" and pages "bạn": one office, one courteous form."""
+    translations.extract_all(package)
+    translate(po_of(package, "apps/stays"), "Declared", "Bạn đã khai báo")
+    translate(po_of(package, "apps/stays"), "Guests", "Bạn bè của quý vị")
+    assert [line.split(": ")[1:] for line in translations.problems(package) if "quý vị" in line] == [
+        ["“bạn” for “quý vị”", "'Declared' (stays/enums.py)"]
+    ]
+
+
 def test_check_names_words_that_two_catalogues_translate_differently(package: Path) -> None:
     """Django shows one of the two on both pages: the audit's "Who" read "who declares"."""
     translations.extract_all(package)

@@ -4,7 +4,8 @@ Everything follows from the seed and the present day, except the dossiers' numbe
 each life is walked act by act: histories, filings, digests and due days are as the services would have left them.
 """
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from random import Random
@@ -33,8 +34,8 @@ from ancu.engines.rulebook import get_procedure
 
 COUNT = 600
 SHARES = {
-    State.DRAFT: 30, State.SUBMITTED: 24, State.SUPPLEMENT: 16, State.RESUBMITTED: 8, State.ACCEPTED: 32,
-    State.ASSESSED: 16, State.APPROVED: 8, State.READY: 14, State.DELIVERED: 352, State.REFUSED: 26,
+    State.DRAFT: 30, State.SUBMITTED: 16, State.SUPPLEMENT: 14, State.RESUBMITTED: 6, State.ACCEPTED: 20,
+    State.ASSESSED: 12, State.APPROVED: 8, State.READY: 14, State.DELIVERED: 380, State.REFUSED: 26,
     State.NOT_ACCEPTED: 18, State.WITHDRAWN: 22, State.CLOSED: 16, State.TRANSFERRED: 18,
 }  # fmt: skip
 KINDS = (
@@ -54,7 +55,8 @@ TEACHER_PLANS = (
 )  # fmt: skip
 CLAIRE = Person("ADAMS CLAIRE", "F", "1990-04-12", "GBR", "533380006")
 LATE = {State.ACCEPTED: 0.25, State.ASSESSED: 0.25, State.DELIVERED: 0.08, State.REFUSED: 0.1}
-YEAR, RECENT = 365, 50  # days ago: when what has ended began
+YEAR = 365  # days ago: when the first of what has ended began
+UNANSWERED = 20  # days until what was not answered is closed, and some
 
 
 @dataclass(frozen=True)
@@ -109,13 +111,15 @@ class Writer:
         self.rng, self.cast, self.rows = rng, cast, Rows()
         self.guests = Guests(rng)
         self.today, self.accepted = clock.today(), 0
+        self.written: Counter[State] = Counter()
         self.units = {unit.pk: unit for unit in AdministrativeUnit.objects.filter(valid_until=None)}
         police = Organisation.objects.filter(kind="agency", parent=cast.office).order_by("id")[0]
+        self.beat = set(police.jurisdiction.values_list("id", flat=True))  # a unit is asked of who lives there
         self.unit, self.unit_officer = police, User.objects.filter(memberships__organisation=police).order_by("id")[0]
 
     def write(self, plan: Plan) -> None:
         rng = self.rng
-        late = rng.random() < LATE.get(plan.state, 0)
+        late = self._is_late(plan.state)
         self.accepted += plan.state == State.ACCEPTED
         asked = self.accepted % 4 == 1  # by turn, so that whatever the day some wait for a unit's opinion
         steps = steps_to(rng, plan.state, late=late and plan.state != State.ACCEPTED, asked=asked)
@@ -124,7 +128,7 @@ class Writer:
             return self.write(replace(plan, state=State.WITHDRAWN))
         on = calendar().add_working_days(start, steps[1][1]) if len(steps) > 1 and steps[1][1] else start
         on = self.today if plan.state == State.DRAFT else on
-        guest = self._guest(plan, on)
+        guest = self._guest(plan, on, near=self.beat if ("ask", 0) in steps else ())
         dossier, sponsor = self._dossier(plan, guest)
         email = {"email": self.cast.teacher.email} if plan.by_teacher else {}
         case = make_case(rng, guest, plan.procedure, plan.filer, on, sponsor=sponsor, **email)
@@ -136,16 +140,28 @@ class Writer:
         life = Life(rng, self.rows, dossier, procedure)
         symbol = case.symbol if plan.procedure in {"visa", "trc_organisation", "trc_individual"} else ""
         course = Course(life, self._crew(plan, dossier), Diary(rng, start), until=case.until, symbol=symbol)
+        self.written[plan.state] += 1
         course.walk(steps, unfinished=plan.state == State.DRAFT and not plan.by_teacher and rng.random() < 0.5)
         return None
 
+    def _is_late(self, state: State) -> bool:
+        """By turn, so that whatever the day some are."""
+        share, before = LATE.get(state, 0), self.written[state]
+        return int((before + 1) * share) > int(before * share)
+
     def _start(self, plan: Plan, steps: Steps, *, late: bool) -> date | None:
-        """For what is open, so that its last step lies some days back; for what has ended, any day of the year."""
+        """For what is open, so that its last step lies some days back; what has ended goes on to the other day.
+
+        Of late there are more than a year ago: what the office says of its time is measured over the last 90 days.
+        """
         if plan.state in IN_THE_OFFICE or plan.state == State.DRAFT:
             return self._back(sum(days for _name, days in steps) + self._idle(plan.state, late=late))
-        first, last = self.today - timedelta(days=YEAR), self.today - timedelta(days=RECENT)
+        first, last = self.today - timedelta(days=YEAR), self._back(sum(days for _name, days in steps) + 1)
+        if plan.state == State.CLOSED:
+            last -= timedelta(days=UNANSWERED)
         for _try in range(60):
-            day = calendar().add_working_days(first + timedelta(days=self.rng.randint(0, (last - first).days)), 0)
+            after = self.rng.random() ** 0.5 * (last - first).days
+            day = calendar().add_working_days(first + timedelta(days=int(after)), 0)
             if plan.state != State.CLOSED or get_procedure(plan.procedure, day).supplement_days:
                 return day
         return None  # no dossier could be closed in this year: the law set no limit for answers
@@ -164,9 +180,9 @@ class Writer:
             left -= calendar().is_working(day)
         return day
 
-    def _guest(self, plan: Plan, on: date) -> Guest:
+    def _guest(self, plan: Plan, on: date, *, near: Collection[int]) -> Guest:
         working = plan.filer == Filer.ORGANISATION and plan.procedure != "restricted_permit"
-        guest = self.guests.on(on, working=working)
+        guest = self.guests.on(on, working=working, near=near)
         return replace(guest, person=CLAIRE, identity=None) if plan.by_teacher else guest
 
     def _dossier(self, plan: Plan, guest: Guest) -> tuple[Dossier, dict[str, str]]:
@@ -195,10 +211,14 @@ class Writer:
         return Crew(
             writer=dossier.filed_by,
             sender=plan.company.representative if plan.company else dossier.filed_by,
-            intake=rng.choice(cast.intake),
-            assessor=rng.choice(cast.assessing),
+            intake=self._by_turn(cast.intake, plan.state),
+            assessor=self._by_turn(cast.assessing, plan.state),
             approver=rng.choice(cast.approving),
             office=cast.office,
             unit=self.unit,
             unit_officer=self.unit_officer,
         )
+
+    def _by_turn(self, officers: list[User], state: State) -> User:
+        """Each officer has as many dossiers of a state as his colleagues, one more or less."""
+        return officers[self.written[state] % len(officers)]

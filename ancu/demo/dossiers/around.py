@@ -114,7 +114,11 @@ def _payments(rng: Random, cast: Cast, charges: Iterable[Charge]) -> list[Paymen
             continue
         method = rng.choices(METHODS, (55, 33, 12))[0]
         paid = min(charge.charged_at + timedelta(minutes=rng.randint(4, 2800)), clock.now() - timedelta(minutes=5))
+        at_counter = calendar().add_working_hours(paid, timedelta(0))
+        if method == PaymentMethod.CASH and at_counter > clock.now():
+            method = PaymentMethod.TRANSFER
         cash = method == PaymentMethod.CASH
+        paid = at_counter if cash else paid
         reference = "" if cash else f"{'FT' if method == PaymentMethod.TRANSFER else 'TP'}{rng.getrandbits(44):014}"
         payments.append(
             Payment(

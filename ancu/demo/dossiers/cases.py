@@ -1,6 +1,7 @@
 """Whose dossier it is: guests of the demo's stays who were in the province that day, and what they ask for."""
 
 from bisect import bisect_right
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, timedelta
 from random import Random
@@ -45,14 +46,14 @@ class Guests:
             self.all[row[11] in {"work", "business_trip"}].append(guest)
         self.days = {working: [guest.arrived for guest in guests] for working, guests in self.all.items()}
 
-    def on(self, day: date, *, working: bool) -> Guest:
-        """Somebody who was there on that day, if anybody was; else who arrived last before."""
+    def on(self, day: date, *, working: bool, near: Collection[int] = ()) -> Guest:
+        """Somebody who was there on that day, if anybody was; else who arrived last before; rather in ``near``."""
         guests = self.all[working] or self.all[not working]
         end = max(1, bisect_right(self.days[working] or self.days[not working], day))
         window = guests[max(0, end - 400) : end]
         free = [guest for guest in window if guest.person.document_number not in self.used] or window
         present = [guest for guest in free if guest.left is None or guest.left >= day]
-        chosen = self.rng.choice(present or free)
+        chosen = self.rng.choice([one for one in present or free if one.unit in near] or present or free)
         self.used.add(chosen.person.document_number)
         return chosen
 

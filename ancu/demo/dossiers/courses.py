@@ -64,7 +64,8 @@ def _decided(rng: Random, state: State, way: Steps, supplement: Steps, *, late: 
         way += [("supplement", 1), ("resubmit", rng.randint(1, 4)), ("accept", 0)]
     if rng.random() < 0.12:
         way += [("ask", 0), ("answer", 1)]
-    way.append(("assess", rng.randint(7, 10) if late else rng.randint(1, 3)))
+    object_ = state == State.ASSESSED and rng.random() < 0.2
+    way.append(("object" if object_ else "assess", rng.randint(7, 10) if late else rng.randint(1, 3)))
     if rng.random() < 0.05:
         way += [("send_back", 0), ("assess", 1)]
     after: Steps = [("approve", rng.randint(0, 1)), ("issue", 1), ("deliver", rng.randint(0, 6))]
@@ -136,14 +137,14 @@ class Course:
             self.life.sign(self.diary.soon())
         self.life.dossier.agency = self.crew.office
         self.life.submit(self.diary.soon(), self.crew.sender)
+        self._give(self.crew.intake)
 
-    def _taken(self) -> None:
-        """Whoever receives it takes it first."""
-        if self.life.dossier.assigned_to is None:
-            self.life.assign(self.crew.intake, self.diary.last, self.crew.intake)
+    def _give(self, to: User) -> None:
+        """As the office gives it out by turn, when it comes and when it is accepted."""
+        if self.life.dossier.assigned_to != to:
+            self.life.assign(to, self.diary.last, None)
 
     def _supplement(self) -> None:
-        self._taken()
         by = self.crew.assessor if self.life.dossier.state == State.ACCEPTED else self.crew.intake
         bad = self.rng.sample(list(self.life.components), min(len(self.life.components), self.rng.choice((1, 1, 2))))
         for key in self.life.components:
@@ -161,6 +162,7 @@ class Course:
         if self.life.needs_signature:
             self.life.sign(self.diary.soon())
         self.life.resubmit(self.diary.soon(), self.crew.sender)
+        self._give(self.crew.intake)
 
     def _close(self) -> None:
         request = self.life.request
@@ -169,13 +171,12 @@ class Course:
         self.life.close(self.diary.at(datetime.combine(request.answer_by + timedelta(days=1), time(0, 5), VIETNAM)))
 
     def _accept(self) -> None:
-        self._taken()
         self.life.receive_passport(self.diary.last, self.crew.intake)
         for key, one in self.life.components.items():
             if one.state != ComponentState.ACCEPTED:
                 self.life.judge(key, self.diary.soon(), self.crew.intake)
         self.life.accept(self.diary.soon(), self.crew.intake)
-        self.life.assign(self.crew.assessor, self.diary.soon(), self.crew.intake)
+        self._give(self.crew.assessor)
 
     def _ask(self) -> None:
         self.opinion = self.life.ask_opinion(self.crew.unit, QUESTION, self.diary.soon(), self.crew.assessor)
@@ -185,8 +186,11 @@ class Course:
         self.life.give_opinion(self.opinion, ANSWER, self.diary.soon(), self.crew.unit_officer)
 
     def _assess(self) -> None:
-        # What waits for the decision may be a proposal to refuse, too.
         self.life.assess(self.diary.last, self.crew.assessor, Proposal.APPROVE, self.rng.choice(IN_ORDER))
+
+    def _object(self) -> None:
+        reason, article = self.rng.choice(REFUSALS)
+        self.life.assess(self.diary.last, self.crew.assessor, Proposal.REFUSE, reason, article)
 
     def _refuse(self) -> None:
         dossier = self.life.dossier
@@ -211,12 +215,10 @@ class Course:
         self.life.deliver(self.diary.last, self.crew.intake, self.result)
 
     def _not_accept(self) -> None:
-        self._taken()
         article = self.life.procedure.article_vi[:200]
         self.life.move(State.NOT_ACCEPTED, self.diary.soon(), self.crew.intake, reason=NOT_ACCEPTED, article=article)
 
     def _transfer(self) -> None:
-        self._taken()
         self.life.move(State.TRANSFERRED, self.diary.soon(), self.crew.intake, reason=TRANSFER)
 
     def _withdraw(self) -> None:

@@ -181,7 +181,7 @@ class Life:
 
     # ---- the office's acts -----------------------------------------------------------------------------
 
-    def assign(self, to: User, at: datetime, by: User) -> None:
+    def assign(self, to: User, at: datetime, by: User | None) -> None:
         self.dossier.assigned_to, self.dossier.assigned_at = to, at
         self.note("assigned", at, by, internal=True, to=to.pk)
 
@@ -236,7 +236,7 @@ class Life:
     def ask_opinion(self, of: Organisation, question: str, at: datetime, by: User) -> Opinion:
         opinion = Opinion(
             dossier=self.dossier, asked_of=of, asked_by=by, asked_at=at, question=question,
-            answer_by=at.date() + timedelta(days=3),
+            answer_by=calendar().add_working_days(at.date(), 3),
         )  # fmt: skip
         self.rows.opinions.append(opinion)
         self.note("asked_opinion", at, by, internal=True, of=of.pk, answer_by=opinion.answer_by.isoformat())

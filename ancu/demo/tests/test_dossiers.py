@@ -1,11 +1,21 @@
 """The demo's dossiers are as the services would have left them."""
 
+from collections import Counter as Tally
 from datetime import timedelta
 
 import pytest
 
+from ancu.apps.accounts.enums import Role
 from ancu.apps.accounts.models import User
-from ancu.apps.dossiers.enums import FINAL, IN_THE_OFFICE, ComponentState, LegalFileState, State
+from ancu.apps.dossiers.enums import (
+    FINAL,
+    FOR_INTAKE,
+    IN_THE_OFFICE,
+    ComponentState,
+    LegalFileState,
+    PaymentMethod,
+    State,
+)
 from ancu.apps.dossiers.models import (
     Charge,
     Component,
@@ -15,6 +25,7 @@ from ancu.apps.dossiers.models import (
     FeeReceipt,
     LegalFile,
     Opinion,
+    Payment,
     Promise,
     Slot,
 )
@@ -31,6 +42,7 @@ from ancu.apps.files.models import StoredFile
 from ancu.apps.files.services import page_image, read_bytes
 from ancu.core import clock
 from ancu.core.actor import Actor, ActorKind
+from ancu.core.working_days import calendar
 from ancu.demo.dossiers import COUNT, SHARES, load_dossiers
 from ancu.demo.province import load_province
 
@@ -59,6 +71,17 @@ def test_every_state_has_its_share_and_some_are_late(dossiers):
     days = list(Dossier.objects.values_list("created_at", flat=True))
     assert (max(days) - min(days)).days > 200
     assert max(days) <= clock.now()
+
+
+def test_whoever_works_there_has_his_share_of_what_is_open(dossiers):
+    """The office gives dossiers out by turn, so nothing there is anybody's and nobody has it all."""
+    there = Dossier.objects.filter(state__in=IN_THE_OFFICE)
+    assert not there.filter(assigned_to=None).exists()
+    for role, states in ((Role.INTAKE_OFFICER, FOR_INTAKE), (Role.ASSESSING_OFFICER, {State.ACCEPTED, State.ASSESSED})):
+        held = Tally(there.filter(state__in=states).values_list("assigned_to", flat=True))
+        officers = User.objects.filter(memberships__role=role, memberships__organisation__parent=None)
+        assert set(held) == set(officers.values_list("id", flat=True))
+        assert max(held.values()) - min(held.values()) <= len(states)
 
 
 def test_histories_replay_and_the_clock_and_the_filings_agree(dossiers):
@@ -127,6 +150,7 @@ def test_money_adds_up(dossiers):
     for receipt in FeeReceipt.objects.order_by("series", "number"):
         series.setdefault(receipt.series, []).append(receipt.number)
     assert all(numbers == list(range(1, len(numbers) + 1)) for numbers in series.values())
+    assert all(calendar().is_open(one.paid_at) for one in Payment.objects.filter(method=PaymentMethod.CASH))
     assert all(slot.taken == slot.appointments.count() for slot in Slot.objects.all())
 
 
@@ -163,6 +187,8 @@ def test_some_units_still_owe_an_opinion(dossiers):
     asked = Opinion.objects.filter(answered_at=None)
     assert asked.exists()
     assert set(asked.values_list("dossier__state", flat=True)) == {State.ACCEPTED}
+    asked_here = [one.dossier.unit in one.asked_of.jurisdiction.all() for one in Opinion.objects.all()]
+    assert sum(asked_here) > len(asked_here) / 4  # of who lives there, as far as the demo has such people
 
 
 def test_a_relatives_form_is_the_relatives_own(dossiers):

@@ -10,7 +10,9 @@ from ancu.apps.lodging.models import Establishment
 from ancu.apps.lodging.services import next_code
 from ancu.apps.stays.models import Confirmation, Stay, Submission
 from ancu.apps.stays.selectors.receipts import recompute
-from ancu.apps.travellers.models import Identity
+from ancu.apps.stays.tests.factories import make_stay, make_submission
+from ancu.apps.travellers.models import Identity, Traveller
+from ancu.core import clock
 from ancu.demo.growth import grow
 from ancu.demo.province import load_province
 
@@ -74,6 +76,15 @@ def test_no_document_belongs_to_two_people(province):
 def test_it_grows_by_sql(province):
     assert grow(2 * STAYS + 10) >= 2 * STAYS + 10
     assert Stay.objects.count() == 2 * STAYS + 10
+
+
+def test_it_grows_also_when_something_was_entered_and_once_more(province):
+    place = Establishment.objects.order_by("id")[0]
+    Traveller.objects.create(first_seen_at=clock.now())  # a number taken by what was not stored in the end
+    make_stay(place, submission=make_submission(place, read_count=2, refused_count=1))
+    assert grow(2 * STAYS) == 2 * STAYS
+    make_stay(place)
+    assert grow(3 * STAYS) == 3 * STAYS == Stay.objects.count()
 
 
 def test_accounts_are_printed_for_people_and_for_programs(capsys):

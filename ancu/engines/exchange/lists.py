@@ -22,7 +22,7 @@ class Entry(NamedTuple):
 SEXES = (
     Entry("M", "Nam", "Male", "M"),
     Entry("F", "Nữ", "Female", "F"),
-    Entry("X", "Khác", "Other or unspecified in the document"),
+    Entry("X", "Khác", "Other"),
 )
 PRECISIONS = (
     Entry("D", "Ngày", "Day", "D"),

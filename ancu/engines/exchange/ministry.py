@@ -25,6 +25,7 @@ ARRIVAL_NOT_NOW = "Ngày đến Cslt phải là ngày hiện tại hoặc hôm q
 DEPARTURE_PAST = "Ngày đi dự kiến phải lớn hoặc bằng ngày hôm qua"
 DEPARTURE_FIRST = "Ngày đi dự kiến phải lớn hoặc bằng ngày đến Cslt"
 PERMIT_ENDED = "Thời hạn tạm trú phải lớn hoặc bằng hôm nay"
+PERMIT_SHORT = "Thời hạn tạm trú phải lớn ngày đi hiện tại"  # without "hơn", as the document has it
 NUMBER_SHAPE = "Hộ chiếu chỉ được chứa chữ cái và số, tối đa 10 ký tự"
 SEX_SHAPE = "Giới tính phải là M hoặc F"
 PRECISION_SHAPE = "Loại ngày tháng năm sinh phải là D hoặc Y"
@@ -90,6 +91,8 @@ def _days(guest: Guest, today: date) -> list[str]:
         found.append(DEPARTURE_FIRST)
     if permitted and permitted < today:
         found.append(PERMIT_ENDED)
+    if permitted and leaves and permitted < leaves:  # who leaves on the last day permitted is within it
+        found.append(PERMIT_SHORT)
     return found
 
 

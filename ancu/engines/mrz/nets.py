@@ -20,6 +20,7 @@ def _session(name: str) -> Any:
     options.log_severity_level = 3
     # The arena never gives back what one large picture took, and waiting threads must not spin beside the web server.
     options.enable_cpu_mem_arena = False
+    options.enable_mem_pattern = False  # keeps a plan for each size of picture, and no two are of one size
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     model = resources.files(__package__).joinpath("models", f"{name}.onnx").read_bytes()
     return onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])

@@ -2,10 +2,12 @@
 
 _TITLES = """mr mrs ms miss mister dr prof professor sir lord lady dame mme mlle madame monsieur herr frau president
 praesident prasident general gen col colonel capt sheikh shaikh sheik haji hajji hadji mullah mawlawi maulavi qari
-ong ba anh chi co em chu bac sr jr ii iii"""
+sr jr ii iii"""
+_ADDRESSES = "ong ba anh chi co em chu bac"  # titles before a Vietnamese name, given names within it
 _PARTICLES = """al el ul ur ar as ash an ibn bin ben bint binti bte abu abou umm de da do dos das del della di du des la
 le les van von der den ter zu zur y e a o ap"""
 TITLES, PARTICLES = frozenset(_TITLES.split()), frozenset(_PARTICLES.split())
+ADDRESSES = frozenset(_ADDRESSES.split())
 
 # How much a very common word weighs beside a rare one (1.0): names borne by a large share of a people.
 _GROUPS = {

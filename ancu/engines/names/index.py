@@ -76,7 +76,7 @@ class Index:
 def keys_of(who: Person, *, asked: bool = False) -> list[int]:
     """Under which keys a person stands; `asked` adds those under which he may stand by a likely error."""
     name = name_of(who.name)
-    parts = sorted(_parts(name))[:8]
+    parts = sorted(parts_of(name))[:8]
     birth = who.birth_date
     pairs = [one + two for one, two in combinations(parts, 2)]
     texts = [f"2{pair}" for pair in pairs] + [f"w{one}" for one in parts if len(one) > 4]
@@ -91,7 +91,7 @@ def keys_of(who: Person, *, asked: bool = False) -> list[int]:
     return [crc32(text.encode()) for text in dict.fromkeys(texts)]
 
 
-def _parts(name: Name) -> set[str]:
+def parts_of(name: Name) -> set[str]:
     """The consonants of each word that says something, and of each syllable where the name has such."""
     found = {_bones(word.sound) for word in name.words if word.weight > 0.4 and len(word.text) > 1}
     for syllables in name.syllables.values():

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from anyascii import anyascii
 
-from ancu.engines.names.common import COMMON, PARTICLES, TITLES
+from ancu.engines.names.common import ADDRESSES, COMMON, PARTICLES, TITLES
 from ancu.engines.names.syllables import LANGUAGES, Syllable, read
 
 _APOSTROPHES = re.compile(r"[’'‘`´ʻʼ\u02bb\u02bc\u064b-\u0652]")
@@ -97,7 +97,7 @@ def name_of(text: str) -> Name:
     plain = latin(text)
     texts = [part.translate(_DIGITS) if part.isalnum() and not part.isalpha() else part for part in plain.split()]
     texts = [part for part in texts if part.isalpha()]
-    said = [part for part in texts if part not in TITLES]
+    said = [part for i, part in enumerate(texts) if part not in TITLES and not (i == 0 and part in ADDRESSES)]
     kept = said if len(said) > 1 or len(texts) == 1 else texts
     words = tuple(word(part) for part in kept[:12])
     syllables = {language: found for language in LANGUAGES if (found := read(tuple(kept), language))}

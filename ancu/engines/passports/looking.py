@@ -31,7 +31,7 @@ EDGE = 1.5  # characters of paper left and right of a line's crop
 
 def see(data: bytes) -> Sight:
     """``data`` is whatever was sent; ``Unread`` when nothing can be taken from it."""
-    picture = _plain(data)
+    picture = plain(data)
     try:
         reading = mrz.read(picture)
     except mrz.Unreadable as refusal:
@@ -55,8 +55,8 @@ def see(data: bytes) -> Sight:
     )
 
 
-def _plain(data: bytes) -> bytes:
-    """HEIC, which only some readers open, becomes a JPEG."""
+def plain(data: bytes) -> bytes:
+    """HEIC, which only some readers open, becomes a JPEG; ``Unread`` when it cannot be opened."""
     if sniff(data) != HEIC:
         return data
     from ancu.engines.papers.images import clean_image  # noqa: PLC0415 -- a decoder most pictures do not need

@@ -40,6 +40,7 @@ from ancu.engines.rulebook.declaration import (
     DeclarationLimit,
     Lateness,
     LatenessJudge,
+    article_of,
     declaration_limit,
     judge_lateness,
 )
@@ -163,6 +164,7 @@ __all__ = [
     "alert_codes",
     "alert_rule",
     "alert_rule_version",
+    "article_of",
     "as_of",
     "card_fee",
     "changes_after",

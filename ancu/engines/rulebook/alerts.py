@@ -42,7 +42,8 @@ class AlertRule:
     false_en: str
     article_vi: str
     article_en: str
-    source: str
+    source_vi: str
+    source_en: str
     confidence: str
     valid_from: date
     floor: int
@@ -96,7 +97,8 @@ def _rule(code: str, version: Version) -> AlertRule:
         title_en=version.title_en,
         article_vi=version.article_vi,
         article_en=version.article_en,
-        source=version.source,
+        source_vi=version.source_vi,
+        source_en=version.source_en,
         confidence=version.confidence,
         valid_from=version.valid_from,
         parameters=parameters,

@@ -69,6 +69,14 @@ def declaration_limit(on: date, channel: str, remote: bool) -> DeclarationLimit:
     raise ValueError(f"unknown channel {channel!r}; one of {sorted(known)}")
 
 
+def article_of(limit: str, language: str) -> str:
+    """The article of the limit that was kept with a judgement (`id version`); empty for one no longer in the book."""
+    rule_id, _space, version = limit.partition(" ")
+    known = rules().get(rule_id)
+    found = [one for one in known.versions if one.version == version] if known else []
+    return getattr(found[0], f"article_{language}") if found else ""
+
+
 def judge_lateness(
     *,
     arrived_on: date,

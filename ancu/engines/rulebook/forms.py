@@ -154,7 +154,8 @@ class Form:
     signed_by: tuple[str, ...]
     article_vi: str
     article_en: str
-    source: str
+    source_vi: str
+    source_en: str
     confidence: str
     note: str
 
@@ -221,7 +222,8 @@ def build(version: Version) -> Form:
         signed_by=tuple(values.get("signed_by", [])),
         article_vi=version.article_vi,
         article_en=version.article_en,
-        source=version.source,
+        source_vi=version.source_vi,
+        source_en=version.source_en,
         confidence=version.confidence,
         note=version.note,
     )

@@ -2,7 +2,7 @@
 
 A rule (say, `declaration.paper`) has one version per period. Periods touch: no day inside a rule's life
 is covered twice or not at all. Every version names its article in both languages, where it was read
-(`source`) and how far to trust it (`confidence`):
+(`source`, in both) and how far to trust it (`confidence`):
 
     S   read in the primary text
     S2  read in a secondary page
@@ -47,7 +47,8 @@ class Version:
     valid_until: date | None
     article_vi: str
     article_en: str
-    source: str
+    source_vi: str
+    source_en: str
     confidence: str
     note: str
     values: Mapping[str, Any]
@@ -84,7 +85,8 @@ FIELDS = (
     "valid_until",
     "article_vi",
     "article_en",
-    "source",
+    "source_vi",
+    "source_en",
     "confidence",
     "note",
     "like",
@@ -165,7 +167,8 @@ def _version(rule_id: str, titles: dict[str, str], raw: dict[str, Any], model: M
         valid_until=raw.get("valid_until"),
         article_vi=raw.get("article_vi", ""),
         article_en=raw.get("article_en", ""),
-        source=raw.get("source", ""),
+        source_vi=raw.get("source_vi", ""),
+        source_en=raw.get("source_en", ""),
         confidence=raw.get("confidence", ""),
         note=raw.get("note", ""),
         values={**model, **{key: value for key, value in raw.items() if key not in FIELDS}},
@@ -181,7 +184,8 @@ def _missing(versions: Iterable[Version]) -> Iterable[str]:
             "version",
             "article_vi",
             "article_en",
-            "source",
+            "source_vi",
+            "source_en",
         ):
             if not getattr(version, field):
                 yield f"{name}: {field} is missing"

@@ -112,7 +112,8 @@ class Procedure:
     decides: str
     article_vi: str
     article_en: str
-    source: str
+    source_vi: str
+    source_en: str
     confidence: str
     note: str
 
@@ -224,7 +225,8 @@ def build(version: Version, on: date) -> Procedure:
         decides=values["decides"],
         article_vi=version.article_vi,
         article_en=version.article_en,
-        source=version.source,
+        source_vi=version.source_vi,
+        source_en=version.source_en,
         confidence=version.confidence,
         note=version.note,
     )

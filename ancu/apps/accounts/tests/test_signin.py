@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.urls import get_resolver
 from django.utils import translation
 
-from ancu.apps.accounts.models import Membership
+from ancu.apps.accounts.models import Membership, User
 from ancu.apps.accounts.tests.factories import PASSWORD, TOTP_SECRET
 from ancu.core import totp
 
@@ -30,6 +30,15 @@ def test_a_receptionist_signs_in_with_a_password(world):
     assert client.get("/accounts/login/").status_code == 200
     assert sign_in(client, "bob")["location"] == "/"
     assert client.get("/lodgings/mine").status_code == 200
+
+
+@pytest.mark.parametrize(("browser", "chosen", "greeting"), [("en", "vi", "Đã đăng nhập"), ("vi", "en", "signed in")])
+def test_the_greeting_is_in_the_language_of_the_one_who_came(world, browser, chosen, greeting):
+    User.objects.filter(pk=world.users["bob"].pk).update(language=chosen)
+    client = world.client()
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = browser
+    sign_in(client, "bob")
+    assert greeting in client.get("/stays/today/").content.decode()
 
 
 def test_a_wrong_password_is_refused_and_tried_only_so_often(world):

@@ -21,6 +21,7 @@ from ancu.engines import rulebook
 from ancu.engines.exchange import code_lists
 
 EMPTY = ("", "---------")
+CAPITALS = {"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}
 SEGMENTS, SEGMENT_SIGNS = 3, 16  # so many choices, so short, are drawn side by side; more do not fit a phone
 PROBLEMS = {
     "required": _("This must be filled in before the dossier is sent."),
@@ -111,11 +112,29 @@ def drawn(field: rulebook.Field, on: date) -> forms.Field:
     return made
 
 
+class CapitalsField(forms.CharField):
+    """A name as the form wants it, in capitals, whatever the phone's keyboard made of it."""
+
+    between = " "
+
+    def to_python(self, value: Any) -> str:
+        return self.between.join((super().to_python(value) or "").upper().split())
+
+
+class DocumentNumberField(CapitalsField):
+    """Some passports print their number in groups: the spaces are no part of it."""
+
+    between = ""
+
+
 def _text(field: rulebook.Field, on: date, common: dict[str, Any]) -> forms.Field:
-    attributes = {"autocomplete": "off"}
     if field.uppercase:
-        attributes |= {"autocapitalize": "characters", "spellcheck": "false"}
-    return forms.CharField(max_length=field.max_length, widget=forms.TextInput(attributes), **common)
+        return CapitalsField(max_length=field.max_length, widget=forms.TextInput(CAPITALS), **common)
+    return forms.CharField(max_length=field.max_length, widget=forms.TextInput({"autocomplete": "off"}), **common)
+
+
+def _document_number(field: rulebook.Field, on: date, common: dict[str, Any]) -> forms.Field:
+    return DocumentNumberField(max_length=field.max_length, widget=forms.TextInput(CAPITALS), **common)
 
 
 def _long_text(field: rulebook.Field, on: date, common: dict[str, Any]) -> forms.Field:
@@ -180,6 +199,7 @@ def _unit(field: rulebook.Field, on: date, common: dict[str, Any]) -> forms.Fiel
 DRAWN: dict[str, Callable[[rulebook.Field, date, dict[str, Any]], forms.Field]] = {
     "date": _date,
     "partial_date": _partial_date,
+    "document_number": _document_number,
     "unit": _unit,
     "long_text": _long_text,
     "integer": _number,

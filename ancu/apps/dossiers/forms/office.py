@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from django import forms
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from ancu.apps.dossiers.enums import ComponentState, Proposal, ReturnReason
@@ -71,7 +72,9 @@ class JudgeForm(Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["reason_code"].choices = [("", _("Choose a reason")), *ReturnReason.choices]  # type: ignore[attr-defined]
+        reasons = [(code, capfirst(words)) for code, words in ReturnReason.choices]
+        self.fields["reason_code"].choices = [("", _("Choose a reason")), *reasons]  # type: ignore[attr-defined]
+        self.fields["reason_code"].asked = True  # type: ignore[attr-defined]  # of what goes back: clean says so
         self.fields["verdict"].widget = forms.HiddenInput()
 
     def clean(self) -> dict[str, Any]:

@@ -6,4 +6,4 @@ from ancu.core.forms import DateField, Form
 
 
 class DayForm(Form):
-    on = DateField(label=_("In force on"), required=False)
+    on = DateField(label=_("In force on"))

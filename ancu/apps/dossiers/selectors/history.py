@@ -4,18 +4,31 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import QuerySet
+from django.db.models import BigIntegerField, Model, OuterRef, QuerySet, Subquery
+from django.db.models.fields.json import KeyTextTransform
+from django.db.models.functions import Cast, Coalesce
 
+from ancu.apps.accounts.models import Organisation, User
 from ancu.apps.dossiers import rules
 from ancu.apps.dossiers.enums import State
 from ancu.apps.dossiers.models import Dossier, Event
 from ancu.core.actor import Actor
 
 
+def _named(model: type[Model], key: str, name: str) -> Subquery:
+    """The name behind the id that an event's data hold under ``key``."""
+    number = Cast(KeyTextTransform(key, OuterRef("data")), BigIntegerField())
+    return Subquery(model._default_manager.filter(pk=number).values(name)[:1])
+
+
+# To whom a dossier was given, or which unit was asked.
+WHOM = Coalesce(_named(User, "to", "full_name"), _named(Organisation, "of", "name"))
+
+
 def events(actor: Actor, dossier: Dossier) -> QuerySet[Event]:
     """In the order they happened; what is the office's own business is shown to the office only."""
     everything = dossier.events.select_related("by").order_by("sequence")
-    return everything if rules.is_office(actor, dossier) else everything.filter(internal=False)
+    return everything.annotate(whom=WHOM) if rules.is_office(actor, dossier) else everything.filter(internal=False)
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ from ancu.apps.dossiers.selectors.reading import component_label, field_label
 from ancu.apps.places.selectors import fold
 from ancu.apps.stays import selectors as stays
 from ancu.apps.stays.models import Stay
+from ancu.apps.travellers.selectors.people import persons_of
 from ancu.core.actor import Actor
 from ancu.core.errors import Http404, require
 from ancu.core.statements import prepared
@@ -75,8 +76,9 @@ def stays_of(actor: Actor, dossier: Dossier) -> list[Stay]:
         return []
     here = stays.visible_to(actor)
     same = here.filter(document_number=dossier.document_number, birth_date=dossier.birth_date)
-    travellers = set(same.values_list("identity__traveller_id", flat=True)[:50])
-    found = here.filter(identity__traveller_id__in=travellers)
+    travellers: set[int] = set(same.values_list("identity__traveller_id", flat=True)[:50])
+    members: set[int] = set().union(*persons_of(travellers).values())
+    found = here.filter(identity__traveller_id__within=members)
     return list(found.select_related("establishment__unit", "unit").order_by("-arrived_on", "-id")[:EARLIER])
 
 

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.db.models import QuerySet
 from django.urls import reverse
 
-from ancu.apps.dossiers.enums import EDITABLE, State
+from ancu.apps.dossiers.enums import BEFORE_DECISION, EDITABLE, State
 from ancu.apps.dossiers.models import Dossier, Event
 from ancu.apps.dossiers.selectors.money import is_unpaid
 from ancu.apps.dossiers.selectors.page import Step, open_supplement, steps
@@ -58,7 +58,7 @@ def look_up(number: str, code: str) -> LookUp | None:
         state=State(dossier.state),
         steps=steps(dossier),
         answer_by=supplement.answer_by if supplement else None,
-        due_on=dossier.due_on,
+        due_on=dossier.due_on if dossier.state in BEFORE_DECISION else None,
         unpaid=is_unpaid(dossier),
     )
 

@@ -73,6 +73,17 @@ def holidays_of(year: int) -> tuple[list[DayOff], list[date]]:
     )
 
 
+def holidays_known() -> tuple[date, date]:
+    """The first and the last day for which the rulebook has holidays: outside of them no deadline is counted."""
+    return calendar().first, calendar().last
+
+
+def holidays_lack(day: date) -> bool:
+    """Whether the day lies outside of what the rulebook knows of holidays."""
+    first, last = holidays_known()
+    return not first <= day <= last
+
+
 def working_day(start: date, days: int) -> date:
     """By the office's own calendar: the working day so many working days after ``start``."""
     return calendar().add_working_days(start, days)
@@ -107,6 +118,7 @@ def as_data(day: date) -> dict[str, Any]:
         "holidays": [
             {"on": one.on.isoformat(), "kind": one.kind, "name_vi": one.name_vi, "name_en": one.name_en} for one in off
         ],
+        "holidays_known": dict(zip(("from", "until"), (one.isoformat() for one in holidays_known()), strict=True)),
         "worked_weekends": [one.isoformat() for one in worked],
         "changes": [change_data(change) for change in changes_after(day)],
     }
@@ -121,7 +133,8 @@ def version_data(version: Version) -> dict[str, Any]:
         "valid_until": version.valid_until.isoformat() if version.valid_until else None,
         "article_vi": version.article_vi,
         "article_en": version.article_en,
-        "source": version.source,
+        "source_vi": version.source_vi,
+        "source_en": version.source_en,
         "confidence": version.confidence,
     }
 
@@ -160,7 +173,8 @@ def procedure_data(procedure: Procedure, day: date) -> dict[str, Any]:
         "fees": [fee_data(fee) for fee in fees_of(procedure, day)],
         "article_vi": procedure.article_vi,
         "article_en": procedure.article_en,
-        "source": procedure.source,
+        "source_vi": procedure.source_vi,
+        "source_en": procedure.source_en,
         "confidence": procedure.confidence,
     }
 

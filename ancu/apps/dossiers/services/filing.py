@@ -22,6 +22,8 @@ from ancu.apps.dossiers.services.money.charging import charge, charge_anew
 from ancu.apps.dossiers.services.moving import lock, meanwhile, move, note
 from ancu.apps.files.models import StoredFile
 from ancu.apps.places.selectors import fold
+from ancu.apps.travellers.rules import document_key
+from ancu.apps.travellers.services import identify
 from ancu.core import clock
 from ancu.core.actor import Actor
 from ancu.core.errors import Conflict, require
@@ -232,7 +234,8 @@ def submit(actor: Actor, *, dossier: Dossier, digest: str = "") -> Dossier:
     locked.agency = receiving_agency(locked.unit) if locked.unit else None
     if locked.agency is None:
         raise Conflict("dossier_no_office", _("No office receives dossiers for this address. Correct the commune."))
-    locked.save(update_fields=["version", "submitted_at", "agency"])
+    locked.identity_id = _identity_of(locked)
+    locked.save(update_fields=["version", "submitted_at", "agency", "identity"])
     filing = _keep_filing(actor, locked)
     move(actor, locked, State.SUBMITTED, filing=filing.number, digest=filing.digest)
     enqueue("dossiers.promise", dossier_id=locked.pk, stage="submission")
@@ -245,6 +248,13 @@ def _require_ready(dossier: Dossier) -> None:
     found = blocking(findings(dossier, Stays.NOTHING))  # no finding about a stay forbids anything
     if found:
         raise Incomplete(found)
+
+
+def _identity_of(dossier: Dossier) -> int | None:
+    """Whom it is about, as the declarations know people; None while a part of that is lacking."""
+    known = {name: getattr(dossier, name) for name in ("nationality", "birth_date", "full_name")}
+    number = document_key(dossier.document_number)
+    return identify(document_number=number, **known) if number and all(known.values()) else None
 
 
 def _keep_filing(actor: Actor, dossier: Dossier) -> Filing:
@@ -273,7 +283,8 @@ def resubmit(actor: Actor, *, dossier: Dossier, message: str = "", digest: str =
     open_request.answered_at = clock.now()
     open_request.save(update_fields=["answered_at"])
     locked.due_on = due_on(locked)
-    locked.save(update_fields=["due_on"])
+    locked.identity_id = _identity_of(locked)
+    locked.save(update_fields=["due_on", "identity"])
     filing = _keep_filing(actor, locked)
     move(actor, locked, State.RESUBMITTED, filing=filing.number, digest=filing.digest, message=message)
     charge_anew(actor, locked)

@@ -14,7 +14,7 @@ from django.utils import translation
 
 from ancu.apps.accounts.enums import Role
 from ancu.apps.accounts.models import Membership, User
-from ancu.apps.dossiers.enums import State
+from ancu.apps.dossiers.enums import Filer, State
 from ancu.apps.dossiers.models import Dossier, Event, LegalFile, Supplement
 from ancu.apps.dossiers.selectors.page import lacking, open_supplement, papers
 from ancu.apps.dossiers.selectors.procedures import procedure_of
@@ -123,7 +123,8 @@ def ask_for_signature(actor: Actor, dossier: Dossier, event: Event) -> None:
             "until": sign_until(event),
             "again": dossier.signatures.exists(),
         },
-        language=dossier.language,
+        # He has no account that says it: a citizen is written to in Vietnamese, whatever the foreigner reads.
+        language="vi" if dossier.filer == Filer.CITIZEN else dossier.language,
     )
 
 

@@ -27,6 +27,7 @@ from ancu.apps.dossiers.models import (
 from ancu.apps.dossiers.services.moving import note
 from ancu.apps.files import services as files
 from ancu.apps.files.models import StoredFile
+from ancu.apps.travellers.services import redact_identities
 from ancu.core import clock
 from ancu.core.actor import Actor
 from ancu.core.privacy import REDACTED, Keep, redacted_key
@@ -61,7 +62,9 @@ def redact_dossiers(actor: Actor) -> int:
 def _redact_batch(actor: Actor, dossiers: list[int]) -> None:
     for draft in Dossier.objects.select_for_update().filter(pk__in=dossiers, state=State.DRAFT):
         _give_up(actor, draft)
-    Dossier.objects.filter(pk__in=dossiers).update(**EMPTIED)
+    emptied = Dossier.objects.filter(pk__in=dossiers)
+    emptied.update(**EMPTIED)
+    redact_identities(emptied.exclude(identity=None).values_list("identity_id", flat=True))
     ClientReference.objects.filter(dossier__in=dossiers).update(reference=redacted_key())
     Event.objects.filter(dossier__in=dossiers).update(reason="", data={})
     Filing.objects.filter(dossier__in=dossiers).update(answers={})

@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from ancu.apps.dossiers.enums import ACTS, FINAL, ComponentState, State
+from ancu.apps.dossiers.enums import ACTS, FINAL, ComponentState, ReturnReason, State
 from ancu.apps.dossiers.selectors.printed import in_words
 from ancu.apps.dossiers.selectors.queues import SOON
 from ancu.apps.dossiers.selectors.summary import Line
@@ -19,7 +19,7 @@ from ancu.core import clock
 from ancu.core.language import OTHER, reader_language
 from ancu.core.language import words as _words
 from ancu.core.templatetags.ui import chip
-from ancu.engines.rulebook import procedures_on
+from ancu.engines.rulebook import Procedure, procedures_on
 
 register = template.Library()
 
@@ -113,6 +113,19 @@ def time_left(left: int | None) -> SafeString:
 def act_words(act: str) -> str:
     """The sentence of an act in a dossier's history."""
     return str(ACTS.get(f"dossiers.{act}", act))
+
+
+@register.simple_tag
+def act_detail(event: Any, procedure: Procedure) -> str:
+    """Which paper it was and how it was found, to whom the dossier was given, which unit was asked."""
+    data = event.data
+    if "component" not in data:
+        return event.whom or ""
+    labels = {one.key: words(one) for one in procedure.components}
+    told = [labels.get(data["component"], data["component"])]
+    told += [str(ComponentState(data["state"]).label)] if data.get("state") else []
+    told += [str(ReturnReason(data["reason_code"]).label)] if data.get("reason_code") else []
+    return ", ".join(told)
 
 
 @register.filter

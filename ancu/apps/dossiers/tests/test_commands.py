@@ -33,6 +33,16 @@ def test_people_read_it_as_lists(capsys):
     assert "2027-01-01  calendar.holidays: 2026 → 2027" in text
 
 
+@pytest.mark.parametrize("more", [[], ["--json"]])
+def test_a_day_beyond_the_holidays_is_said_to_be(capsys, more):
+    call_command("rulebook", "--on", "2030-01-01", *more)
+    told = capsys.readouterr()
+    assert "calendar of holidays begins on 2018-01-01 and ends on 2028-12-31" in told.err
+    assert not more or json.loads(told.out)["holidays_known"] == {"from": "2018-01-01", "until": "2028-12-31"}
+    call_command("rulebook", "--on", "2028-12-31", *more)
+    assert capsys.readouterr().err == ""
+
+
 @pytest.mark.parametrize(
     ("start", "add", "day"),
     [

@@ -11,7 +11,7 @@ from django.urls import reverse
 from ancu.apps.dossiers.enums import Filer, State
 from ancu.apps.dossiers.models import Dossier
 from ancu.apps.dossiers.services import filing
-from ancu.apps.dossiers.tests.factories import make_cast, make_dossier, make_draft, picture
+from ancu.apps.dossiers.tests.factories import make_cast, make_dossier, make_draft, make_rate, pay, picture
 from ancu.apps.dossiers.tests.test_promises import measured
 from ancu.apps.lodging.tests.factories import World
 from ancu.apps.stays.selectors.receipts import stay_receipt_code
@@ -52,6 +52,15 @@ def test_what_is_typed_wrong_is_kept_and_told_beside_its_field(cast: World) -> N
     assert b'id="id_passport_expiry_error"' in again.content
     dossier.refresh_from_db()
     assert dossier.full_name == "ADAMS CLAIRE"
+
+
+def test_names_and_numbers_are_kept_as_a_passport_has_them(cast: World) -> None:
+    dossier, mia = begin(cast), cast.client("mia")
+    body = {"revision": 0, "full_name": " adams  claire ", "passport_number": "c01x 0t478"}
+    assert mia.post(step(dossier, 1, "autosave"), body).status_code == 200
+    dossier.refresh_from_db()
+    assert (dossier.full_name, dossier.document_number) == ("ADAMS CLAIRE", "C01X0T478")
+    assert dossier.answers["NA5"]["full_name"] == "ADAMS CLAIRE"
 
 
 def test_a_second_window_is_told_and_overwrites_nothing(cast: World) -> None:
@@ -131,6 +140,15 @@ def test_the_clerk_prepares_and_the_representative_sends(cast: World) -> None:
     answer = cast.client("ramon").post(url, {"true": "on"})
     assert answer["Location"] == reverse("dossiers:sent", args=[draft.number])
     assert draft.number.encode() in cast.client("sam").get(answer["Location"]).content
+
+
+def test_a_fee_that_is_paid_is_not_asked_for_again_when_a_supplement_is_sent(cast: World) -> None:
+    make_rate(cast)
+    dossier, ramon = make_dossier(cast), cast.client("ramon")
+    url, ask = reverse("dossiers:sent", args=[dossier.number]), reverse("dossiers:pay", args=[dossier.number])
+    assert ask in read(ramon.get(url))
+    pay(cast, dossier)
+    assert ask not in read(ramon.get(url))
 
 
 def test_what_is_missing_leads_to_its_field(cast: World) -> None:

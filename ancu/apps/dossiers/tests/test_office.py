@@ -110,7 +110,7 @@ def test_a_dossiers_page_costs_the_same(cast: World, count: int, django_assert_n
         )
     client = cast.client("ines")
     client.get(page_of(dossier))
-    with django_assert_num_queries(25):
+    with django_assert_num_queries(26):
         client.get(page_of(dossier))
 
 
@@ -354,7 +354,8 @@ def test_the_history_shows_the_office_its_own_acts(cast: World) -> None:
     dossier = make_dossier(cast, State.ACCEPTED)
     page = read(cast.client("selma").get(page_of(dossier)))
     assert "in the office only" in page
-    assert "judged a paper" in page
+    assert "judged a paper of a dossier: Passport, in order" in page
+    assert "assigned a dossier: Ines" in page
 
 
 # ---- assessment and decision ---------------------------------------------------------------------------

@@ -13,8 +13,23 @@ def test_the_office_sees_the_rulebook_of_any_day(world):
     assert "01/01/2027" in page and "2026 → 2027" in page  # what changes next
     assert "02/09/2026" in page  # a day off
     before = client.get("/office/rulebook", {"on": "2019-05-02"}).content.decode()
+    assert 'value="02/05/2019"' in before
     assert "47/2014" in before and "02/09/2026" not in before
     assert client.get("/office/rulebook", {"on": "yesterday"}).status_code == 200
+
+
+def test_where_a_rule_was_read_is_told_in_the_readers_language(world):
+    client = make_cast(world).client("rosa")
+    assert "as published by the provincial office" in client.get("/office/rulebook").content.decode()
+    page = _in_vietnamese(client, "/office/rulebook")
+    assert "do cơ quan cấp tỉnh công bố" in page and "as published by the provincial office" not in page
+
+
+def test_a_day_whose_holidays_are_not_known_is_said_to_be(world):
+    client = make_cast(world).client("rosa")
+    told = "Holidays are known from 01/01/2018 to 31/12/2028 only"
+    assert told in client.get("/office/rulebook", {"on": "2030-01-01"}).content.decode()
+    assert told not in client.get("/office/rulebook", {"on": "2028-12-31"}).content.decode()
 
 
 def test_a_day_before_the_rulebook_begins_is_answered(world):

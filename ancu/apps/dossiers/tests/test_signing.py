@@ -58,6 +58,14 @@ def test_the_letter_goes_to_the_address_and_names_no_foreigner(dossier: Dossier)
     assert "ADAMS" not in letter.title + letter.body
 
 
+def test_a_citizen_is_asked_in_vietnamese_by_a_foreigner_who_reads_english(cast: World, dossier: Dossier) -> None:
+    Dossier.objects.filter(pk=dossier.pk).update(language="en")
+    dossier.refresh_from_db()
+    filing.ask_signature(cast.actor("mia"), dossier=dossier, email="other@giadinh.example")
+    letter = Notification.objects.get(address="other@giadinh.example")
+    assert "đề nghị quý vị ký" in letter.title
+
+
 def test_the_owner_of_the_address_opens_an_account_reads_and_signs(dossier: Dossier) -> None:
     client = owner(dossier)
     text = client.get(signing_page(dossier)).content.decode()
@@ -162,6 +170,13 @@ def test_number_and_code_tell_where_it_stands_and_no_personal_data(cast: World) 
     assert dossier.number in text
     for personal in ("ADAMS", "533380006", "Sông Đà", "blurred", "Ramon", "GBR"):
         assert personal not in text
+
+
+@pytest.mark.parametrize(("state", "told"), [(State.ACCEPTED, True), (State.REFUSED, False), (State.READY, False)])
+def test_when_the_office_must_decide_is_told_until_it_has(cast: World, state: State, told: bool) -> None:
+    dossier = make_dossier(cast, state)
+    _status, text = look_up(dossier.number, look_up_code(dossier.number))
+    assert ("cơ quan giải quyết chậm nhất" in text) == told
 
 
 @pytest.mark.parametrize("state", [State.DRAFT, State.SUBMITTED])

@@ -78,6 +78,20 @@ def test_a_form_is_printed_from_the_draft_with_its_numbers_to_be_signed(cast: Wo
         assert part in text
 
 
+@pytest.mark.parametrize(("procedure", "code"), [("visa", "NA5"), ("trc_organisation", "NA8")])
+def test_the_title_of_a_form_stands_below_the_frame_for_the_photo(cast: World, procedure: str, code: str) -> None:
+    draft = make_draft(cast, procedure)
+    answer = cast.client("ramon").get(f"/dossiers/{draft.number}/documents/form-{code}.pdf")
+    paper = pypdfium2.PdfDocument(BytesIO(answer.content))
+    text = paper[0].get_textpage()
+    found = text.search("TỜ KHAI", match_case=True).get_next()
+    assert found
+    top = text.get_charbox(found[0])[3]
+    frame = next(one for one in paper[0].get_objects(filter=[pypdfium2.raw.FPDF_PAGEOBJ_PATH]))
+    assert top < frame.get_bounds()[1]
+    paper.close()
+
+
 @pytest.mark.parametrize(
     ("procedure", "filer", "by"),
     [

@@ -21,8 +21,10 @@ from ancu.engines.rulebook import NotInForce, changes_after, get_procedure, proc
 def _day(request: Request) -> tuple[date, DayForm]:
     """``?on=``; today when nothing, or no day, is asked for."""
     form = DayForm({"on": request.GET.get("on") or f"{clock.today():%d/%m/%Y}"})
-    asked = form.cleaned_data.get("on") if form.is_valid() else None
-    return asked or clock.today(), form
+    if not form.is_valid():
+        return clock.today(), form
+    asked = form.cleaned_data["on"]
+    return asked, DayForm({"on": f"{asked:%d/%m/%Y}"})  # however a link or the reader wrote it
 
 
 @require_safe
@@ -41,6 +43,8 @@ def in_force(request: Request) -> HttpResponse:
         "limits": [(one, list(rulebook.told(one.values))) for one in rulebook.limits_on(day)],
         "days_off": off,
         "worked": worked,
+        "holidays_lack": rulebook.holidays_lack(day),
+        "holidays_known": rulebook.holidays_known(),
         "changes": changes_after(day),
     }
     return render(request, "dossiers/rulebook/in_force.html", context)

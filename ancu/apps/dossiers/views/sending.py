@@ -18,7 +18,7 @@ from ancu.apps.dossiers import rules
 from ancu.apps.dossiers.enums import State
 from ancu.apps.dossiers.forms.filing import AskSignatureForm, SendForm
 from ancu.apps.dossiers.selectors import get_dossier
-from ancu.apps.dossiers.selectors.money import fee_items
+from ancu.apps.dossiers.selectors.money import fee_items, fee_of
 from ancu.apps.dossiers.selectors.papers import places_of
 from ancu.apps.dossiers.selectors.procedures import procedure_of
 from ancu.apps.dossiers.selectors.public import link_ended, look_up_code
@@ -238,7 +238,7 @@ def sent(request: Request, number: str) -> HttpResponse:
         "article": words(procedure, "article"),
         "days": procedure.deadline_days,
         "code": look_up_code(dossier.number),
-        "charges": fee_items(dossier),
+        "charges": [] if fee_of(dossier).state == "paid" else fee_items(dossier),
         "originals": [
             place
             for place in places_of(dossier)

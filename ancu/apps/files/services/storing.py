@@ -201,6 +201,14 @@ def delete(actor: Actor, *, file: StoredFile) -> None:
     transaction.on_commit(lambda: default_storage.delete(path))
 
 
+@transaction.atomic
+def keep_until(actor: Actor, *, file: StoredFile, moment: datetime) -> None:
+    """What it hangs on has a period of its own."""
+    file.delete_after = moment
+    file.save(update_fields=["delete_after"])
+    record(actor, "files.kept", file, purpose=file.purpose, until=moment.isoformat())
+
+
 def delete_expired(actor: Actor) -> int:
     """Delete every file whose time has come, each in its own transaction; returns how many."""
     count = 0

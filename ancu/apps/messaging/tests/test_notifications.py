@@ -125,7 +125,7 @@ def test_a_letter_over_a_real_mail_server(post_office, ready):
     assert letter.title == "Thẻ tạm trú đã sẵn sàng" and clock.now() - letter.sent_at < timedelta(minutes=1)
 
 
-@pytest.mark.parametrize(("language", "said"), [("vi", "gửi tin nhắn cho bạn"), ("en", "has written to you")])
+@pytest.mark.parametrize(("language", "said"), [("vi", "gửi tin nhắn cho quý vị"), ("en", "has written to you")])
 def test_each_is_written_to_in_his_own_language(world, language, said):
     world.users["alice"].language = language
     world.users["alice"].save()

@@ -1,9 +1,8 @@
 """Who may read and decide alerts, and when. The rules that raise them stand beside, one file each (``catalogue``)."""
 
-from ancu.apps.accounts.enums import Role
+from ancu.apps.accounts.enums import OFFICE_DECIDERS, Role
 from ancu.apps.lodging.enums import EstablishmentStatus
 from ancu.apps.lodging.models import Establishment
-from ancu.apps.lodging.rules import OFFICE_DECIDERS
 from ancu.apps.lodging.rules import may_decide as may_decide_lodging
 from ancu.apps.oversight.enums import TRANSITIONS, WAITING, AlertState, NoticeState
 from ancu.apps.oversight.models import Alert, Notice

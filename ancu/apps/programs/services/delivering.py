@@ -23,6 +23,7 @@ from ancu.apps.programs.models import Delivery, Webhook
 from ancu.apps.programs.services import signing
 from ancu.core import clock
 from ancu.core.actor import Actor, system
+from ancu.core.jobs import enqueue
 from ancu.core.outbound import DEADLINE, AddressRefused, Answer, Target, Unreachable, look_up, post
 from ancu.core.privacy import Keep
 
@@ -31,6 +32,7 @@ AT_ONCE = 8  # addresses asked at the same time
 OF_ONE = 20  # messages to one address in a row
 CLAIMED_FOR = timedelta(seconds=DEADLINE * (OF_ONE + 2))
 GONE = 410  # the address says of itself that it will never listen again
+EVERY_MINUTE = timedelta(minutes=1)  # what is due later is found by the job that looks each minute
 JOB = system("programs.deliver")
 
 
@@ -121,7 +123,8 @@ def _note(tried: Tried) -> bool:
     if now >= one.give_up_at or tried.status == GONE:
         return waiting.update(state=State.FAILED, **known) > 0
     again = rules.next_try(one.attempts + 1, now, one.give_up_at, asked_for=tried.retry_after)
-    waiting.update(next_at=again, **known)
+    if waiting.update(next_at=again, **known) and again - now < EVERY_MINUTE:
+        enqueue("programs.deliver", queue="webhooks", at=again)
     return False
 
 

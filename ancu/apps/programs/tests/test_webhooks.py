@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 from django.db import connection, transaction
 from django.urls import reverse
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from ancu.apps.lodging.services import create_token, suspend
 from ancu.apps.messaging.models import Notification
@@ -173,6 +174,14 @@ def test_a_failure_is_tried_again_later_and_later_then_given_up_and_told(
     assert all(0.79 * wait <= real <= 1.21 * wait for wait, real in zip(rules.WAITS, usual, strict=True))
     [letter] = Notification.objects.all()
     assert there.url in letter.body and letter.user == world.users["alice"]
+
+
+def test_the_first_tries_again_do_not_wait_for_the_minute(world: Any, hook: Webhook, there: Listener) -> None:
+    declared(world, guest())
+    there.status = 503
+    services.deliver()
+    job = ProcrastinateJob.objects.get(task_name="programs.deliver", scheduled_at__isnull=False)
+    assert job.scheduled_at == Delivery.objects.get().next_at
 
 
 def test_waits_differ_from_each_other() -> None:

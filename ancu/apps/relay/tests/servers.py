@@ -94,6 +94,8 @@ class Book:
             yield "Ngày đi dự kiến phải lớn hoặc bằng ngày đến Cslt"
         if day(record["thoiHanTamTruStr"]) < self.today():
             yield "Thời hạn tạm trú phải lớn hoặc bằng hôm nay"
+        if day(record["thoiHanTamTruStr"]) < departure:
+            yield "Thời hạn tạm trú phải lớn ngày đi hiện tại"
         yield from self.there(account, record, arrival, departure)
 
     def there(self, account: str, record: dict[str, str], arrival: date, departure: date) -> Iterator[str]:

@@ -142,6 +142,7 @@ def test_day_by_day_both_sides_are_counted(world: Any) -> None:
 
 def test_the_manager_connects_the_lodging(world: Any, settings: Any) -> None:
     alice, path = world.client("alice"), "/lodgings/portal/"
+    assert "(optional)" not in alice.get(path).content.decode()
     for wrong in ({}, {"username": "lodge"}, {"password": "x"}):
         answer = alice.post(path, {"act": "save"} | wrong)
         assert (answer.status_code, PortalAccount.objects.count()) == (422, 0)
@@ -160,6 +161,7 @@ def test_the_manager_connects_the_lodging(world: Any, settings: Any) -> None:
     account.refresh_from_db()
     assert (account.forwards, account.username, account.password_sealed) == (False, "", None)
     settings.PORTAL_USERNAME = "office"
+    assert alice.get(path).content.decode().count("(optional)") == 2
     assert alice.post(path, {"act": "save"}).status_code == 302
 
 

@@ -161,9 +161,8 @@ class GuestForm(Form):
             )
         elif until and expiry and until > expiry:
             self.add_error("permitted_until", _("A stay cannot be permitted past the day the passport expires."))
-        if not self.errors:
-            [self.row] = interpret([self.record(cleaned)], today=clock.today())
-            self.take_errors(self.row.errors)
+        [self.row] = interpret([self.record(cleaned)], today=clock.today())
+        self.take_errors(self.row.errors)
         return cleaned
 
     @staticmethod
@@ -172,9 +171,12 @@ class GuestForm(Form):
         return {name: as_text(value) for name, value in cleaned.items() if value not in (None, "")}
 
     def take_errors(self, errors: list[Finding]) -> None:
+        """Each beside its field; where the form has found fault itself, that is enough."""
+        told = set(self.errors)
         for error in errors:
             field = FIELD_OF.get(error.field or "", error.field or "")
-            self.add_error(field if field in self.fields else None, message(error))
+            if field not in told:
+                self.add_error(field if field in self.fields else None, message(error))
 
 
 def as_text(value: Any) -> str:

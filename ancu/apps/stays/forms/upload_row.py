@@ -4,11 +4,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from django import forms
+from django.forms.utils import ErrorDict
 from django.utils.translation import gettext_lazy as _
 
 from ancu.apps.stays.forms.guest import FIELD_OF, message, nationality_aliases, nationality_choices, sex_choices
 from ancu.core.forms import DateInput, Form, PartialDateInput, SearchSelect
-from ancu.engines.exchange import Row
+from ancu.engines.exchange import Finding, Row
 
 
 class RowForm(Form):
@@ -33,11 +34,19 @@ class RowForm(Form):
     def __init__(self, data: Any, *, row: Row, texts: Mapping[str, str | None]) -> None:
         initial = {name: _shown(name, text) for name, text in texts.items() if text}
         super().__init__(data, initial=initial)
-        self.remarks = [(error, "bad") for error in row.errors] + [(one, "warn") for one in row.warnings]
-        for error in row.errors:
-            field = self.fields.get(FIELD_OF.get(error.field or "", error.field or ""))
-            if field is not None:
-                field.help_text = message(error)
+        self.remarks = [(one, "warn") for one in row.warnings]
+        if not self.is_bound:
+            self._show(row.errors)
+
+    def _show(self, errors: list[Finding]) -> None:
+        """What the reader found wrong stands beside its field before anything is typed."""
+        self._errors = ErrorDict()
+        for error in errors:
+            field = FIELD_OF.get(error.field or "", error.field or "")
+            if field in self.fields:
+                self._errors.setdefault(field, self.error_class()).append(message(error))
+            else:
+                self.remarks.insert(0, (error, "bad"))
 
 
 def _shown(name: str, text: str) -> str:

@@ -35,6 +35,14 @@ def stays_of(submission: Submission, *, after: int = 0, limit: int | None = PAGE
     return list(submission.stays.filter(position__gt=after).order_by("position")[:limit])
 
 
+def limits_passed(submission: Submission) -> list[str]:
+    """By which limits its late guests were judged, as kept with each stay; none when nobody was late."""
+    if not submission.late_count:
+        return []
+    late = submission.stays.filter(minutes_late__gt=0)
+    return list(late.order_by("limit_id").values_list("limit_id", flat=True).distinct())
+
+
 def declared_between(establishment: Establishment, first: date, last: date) -> dict[tuple[str, str, date], str]:
     """The guests declared for arrivals on these days: (document number, nationality, arrival) → receipt number."""
     stays = Stay.objects.filter(establishment=establishment, arrived_on__range=(first, last))

@@ -1,6 +1,7 @@
 """Finding a guest, and one person's stays across documents and spellings; never beyond the actor's area."""
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from django.db.models import Exists, OuterRef, Q
@@ -10,19 +11,30 @@ from ancu.apps.stays.rules import may_see_guests
 from ancu.apps.stays.selectors import get_stay, visible_to
 from ancu.apps.stays.selectors.area import area_of
 from ancu.apps.stays.selectors.guests import COLUMNS, Listed
-from ancu.apps.travellers.models import Identity
+from ancu.apps.stays.selectors.records import SOURCE
+from ancu.apps.travellers.enums import PairState
+from ancu.apps.travellers.models import Identity, Pair
 from ancu.apps.travellers.selectors import Query, find_identities, read_query
+from ancu.apps.travellers.selectors.pairs import pairs_of_person
+from ancu.apps.travellers.selectors.people import person_of, persons_of
+from ancu.apps.travellers.selectors.sources import Record, records_of
 from ancu.core.actor import Actor
 from ancu.core.errors import Http404, require
 
 
 @dataclass
 class Person:
-    """A traveller as far as the actor may know him: the spellings and stays of his area."""
+    """A person as far as the actor may know him: the spellings, stays and other records of his area.
+
+    ``joined`` are the pairs that hold the records together, ``alike`` those an officer has yet to decide about.
+    """
 
     traveller_id: int
     identities: list[Identity] = field(default_factory=list)
     stays: list[Stay] = field(default_factory=list)
+    records: Sequence[Record] = ()
+    joined: Sequence[Pair] = ()
+    alike: Sequence[Pair] = ()
 
     @property
     def latest(self) -> Stay:
@@ -48,26 +60,39 @@ def find_people(actor: Actor, text: str) -> tuple[Query, list[Found]]:
     require(may_see_guests(actor))
     query = read_query(text)
     here = Q(Exists(visible_to(actor).filter(identity=OuterRef("pk"))))
+    identities = find_identities(query, here)
+    persons = persons_of([identity.traveller_id for identity in identities])
+    leads = {traveller: person for person, travellers in persons.items() for traveller in travellers}
     people: dict[int, Found] = {}
-    for identity in find_identities(query, here):
-        person = people.setdefault(identity.traveller_id, Found(identity.traveller_id))
+    for identity in identities:
+        person = people.setdefault(leads[identity.traveller_id], Found(identity.traveller_id))
         person.identities.append(identity)
-    stays = visible_to(actor).filter(identity__traveller_id__within=people) if people else Stay.objects.none()
+    stays = visible_to(actor).filter(identity__traveller_id__within=leads) if people else Stay.objects.none()
     for traveller, *stay in stays.order_by("-arrived_on", "-id").values_list("identity__traveller_id", *COLUMNS):
-        people[traveller].stays.append(Listed(*stay))
+        people[leads[traveller]].stays.append(Listed(*stay))
     return query, list(people.values())
 
 
 def get_person(actor: Actor, traveller_id: int) -> Person:
-    """One person; 404 when no stay of his lies in the actor's area."""
+    """One person by any of his travellers; 404 when no stay of that one lies in the actor's area."""
     area_of(actor)
     require(may_see_guests(actor))
-    here = visible_to(actor).filter(identity__traveller_id=traveller_id)
+    members = person_of(traveller_id)
+    here = visible_to(actor).filter(identity__traveller_id__within=members)
     stays = list(here.select_related("establishment__unit", "identity").order_by("-arrived_on", "-id"))
-    if not stays:
+    if traveller_id not in {stay.identity.traveller_id for stay in stays}:
         raise Http404
     identities = {stay.identity_id: stay.identity for stay in stays}
-    return Person(traveller_id, list(identities.values()), stays)
+    all_of_them = list(Identity.objects.filter(traveller__within=members).values_list("pk", flat=True))
+    pairs = pairs_of_person(actor, members)
+    return Person(
+        traveller_id,
+        list(identities.values()),
+        stays,
+        records_of(actor, all_of_them, but=SOURCE),
+        [pair for pair in pairs if pair.state == PairState.SAME],
+        [pair for pair in pairs if pair.state != PairState.SAME],
+    )
 
 
 def stay_for_office(actor: Actor, stay_id: int) -> Stay:

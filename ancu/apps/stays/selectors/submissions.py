@@ -10,7 +10,7 @@ from ancu.apps.stays.models import Stay, Submission
 from ancu.apps.stays.rules import may_see_guests
 from ancu.apps.stays.selectors import submissions_visible_to
 from ancu.apps.stays.selectors.area import area_of, scope_of
-from ancu.apps.stays.selectors.guests import GuestFilter, Listed, listed, lodging_in_area
+from ancu.apps.stays.selectors.guests import COLUMNS, GuestFilter, Listed, lodging_in_area
 from ancu.core import clock
 from ancu.core.actor import Actor
 from ancu.core.errors import Http404, require
@@ -72,15 +72,18 @@ def _note_lateness(rows: list[Submission]) -> None:
         row.minutes_late = minutes.get(row.pk, 0)  # type: ignore[attr-defined]
 
 
-def get_submission(actor: Actor, submission_id: int) -> tuple[Submission, list[Listed]]:
-    """One submission with its stays; 404 outside the actor's area."""
+def get_submission(actor: Actor, submission_id: int, *, after: int = 0) -> tuple[Submission, list[Listed], int | None]:
+    """One submission with a page of its stays, and the place to go on from; 404 outside the actor's area."""
     area_of(actor)
     require(may_see_guests(actor))
     visible = submissions_visible_to(actor).select_related("establishment__unit")
     submission = visible.filter(pk=submission_id).first()
     if submission is None:
         raise Http404
-    return submission, listed(submission.stays.order_by("position"))
+    stays = submission.stays.filter(position__gt=after).order_by("position")
+    rows = list(stays.values_list("position", *COLUMNS)[: PAGE + 1])
+    shown = rows[:PAGE]
+    return submission, [Listed(*row[1:]) for row in shown], shown[-1][0] if len(rows) > PAGE else None
 
 
 def lodging_submissions(actor: Actor, establishment_id: int) -> tuple[Establishment, SubmissionPage]:

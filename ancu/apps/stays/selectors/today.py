@@ -1,5 +1,6 @@
 """The lodging's day: who is in the house, who leaves today, who is overdue; one guest found again."""
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -81,7 +82,7 @@ def _matches(text: str) -> Q:
     named = Q()
     for word in fold_name(text):
         named &= Q(identity__name_key__contains=word)
-    found = Q(room__iexact=text)
+    found = Q(room__iregex=rf"(^|\W){re.escape(text)}(\W|$)")  # "7B" is also in "Phòng 7B", and "1" not in "101"
     if named:
         found |= named
     number = document_key(text)

@@ -295,9 +295,9 @@ def _settle(outcome: Outcome, sent: dict[int, Incoming], stored: dict[int, Store
         entry = stored.get(twins.get(result.position, result.position))
         if entry is None:
             continue
-        result.stay_id, result.receipt = entry.stay_id, entry.number
+        result.stay_id, result.receipt, result.minutes_late = entry.stay_id, entry.number, entry.minutes_late
         if entry.number is not None or result.position in twins:
-            result.state, result.minutes_late = "already_declared", 0
+            result.state = "already_declared"
             outcome.already_declared += 1
             continue
         result.state = "accepted"

@@ -15,6 +15,8 @@ RECEIPT = ("number", "received_at", "sha256")
 class RowOutcome:
     """What became of one row. ``receipt`` is the number it stands under, also when it stood there before.
 
+    ``minutes_late`` is what that receipt's declaration was judged: sending it again makes it neither later nor in time.
+
     ``held`` rows were good but not stored because another row was refused and all were wanted or none.
     """
 
@@ -75,6 +77,6 @@ HELD = Finding(
     "held",
     None,
     None,
-    "Dòng này hợp lệ nhưng chưa được lưu: có dòng khác bị từ chối và bạn đã chọn khai báo tất cả hoặc không dòng nào.",
+    "Dòng này hợp lệ nhưng chưa được lưu: có dòng khác bị từ chối mà quý vị đã chọn khai tất cả hoặc không dòng nào.",
     "This row is good but was not stored, because another row was refused and you asked for all or nothing.",
 )

@@ -6,6 +6,7 @@ from typing import Any
 import segno
 from django.conf import settings
 from django.urls import reverse
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
@@ -17,6 +18,7 @@ from ancu.core import clock
 from ancu.core.actor import Actor
 from ancu.core.pdf import render_pdf
 from ancu.engines.exchange import code_name
+from ancu.engines.rulebook import article_of
 
 DOCUMENTS = Path(__file__).parent.parent / "documents"
 
@@ -26,7 +28,10 @@ def submission_pdf(actor: Actor, submission: Submission, language: str) -> bytes
     stays = papers.stays_of(submission, limit=None)
     record_look(actor, submission, stays=len(stays), export="pdf")
     url = public_url(submission.number)
-    data = _submission(submission, url, language) | {"guests": [_guest(stay, language) for stay in stays]}
+    data = _submission(submission, url, language) | {
+        "guests": [_guest(stay, language) for stay in stays],
+        "articles": [article_of(limit, language) for limit in papers.limits_passed(submission)],
+    }
     return render_pdf(DOCUMENTS / "submission.typ", data, images={"qr": qr_svg(url)})
 
 
@@ -60,10 +65,15 @@ def _submission(submission: Submission, url: str, language: str) -> dict[str, An
         "lodging": house.name,
         "address": house.address,
         "unit": str(house.unit),
-        "accepted": submission.accepted_count,
-        "late": submission.late_count,
+        "accepted": _count(submission.accepted_count, language),
+        "late": _count(submission.late_count, language),
         "url": url,
     }
+
+
+def _count(n: int, language: str) -> str:
+    with override(language):
+        return number_format(n, force_grouping=True)
 
 
 def judged_words(submission: Submission, language: str) -> str:

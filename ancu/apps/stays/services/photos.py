@@ -1,7 +1,8 @@
 """A passport's picture read for a person to confirm; a group of them gathered for one declaration.
 
 The picture is read by a process of its own (``engines.passports``) and forgotten, unless the office keeps pictures
-(``PASSPORT_PICTURES_DAYS`` and the legal basis it names): then it is drawn anew, encrypted and deleted on time.
+(``PASSPORT_PICTURES_DAYS`` and the legal basis it names): then it is drawn anew, encrypted and deleted on time. What is
+kept hangs on a declaration: a picture that none was made of goes as a draft does, and a program's is never kept.
 """
 
 from collections.abc import Mapping
@@ -23,11 +24,13 @@ from ancu.apps.stays.enums import PICTURE_REFUSALS, Channel, UploadState
 from ancu.apps.stays.models import Picture, Upload
 from ancu.apps.stays.services import pictures
 from ancu.apps.stays.services.declaring import check_may_declare
+from ancu.apps.stays.services.outcome import Outcome
 from ancu.apps.stays.services.uploads import in_preview
 from ancu.core import clock
 from ancu.core.actor import Actor
 from ancu.core.errors import Conflict, Http404
 from ancu.core.limits import allow
+from ancu.core.privacy import Keep
 from ancu.engines import passports
 from ancu.engines.passports import Sight
 
@@ -74,7 +77,8 @@ def read_picture(*, actor: Actor, establishment: Establishment, data: bytes, way
 
 
 def _told(actor: Actor, establishment: Establishment, data: bytes, sight: Sight, way: str) -> Found:
-    cleaned = _cleaned(data) if settings.PASSPORT_PICTURES_DAYS else None
+    keeps = settings.PASSPORT_PICTURES_DAYS and way != "api"  # what a program declares later names no picture
+    cleaned = _cleaned(data) if keeps else None
     with transaction.atomic():
         file = cleaned and files.store_paper(
             actor,
@@ -82,7 +86,7 @@ def _told(actor: Actor, establishment: Establishment, data: bytes, sight: Sight,
             name="passport.jpg",
             purpose=PURPOSE,
             organisation_id=establishment.business_id,
-            delete_after=clock.now() + timedelta(days=settings.PASSPORT_PICTURES_DAYS),
+            delete_after=clock.now() + timedelta(days=min(Keep.DRAFT.value, settings.PASSPORT_PICTURES_DAYS)),
         )
         said: dict[str, Any] = {"way": way, "outcome": "certain" if sight.certain else "to_confirm"}
         if file:
@@ -131,14 +135,17 @@ def add_picture(*, actor: Actor, upload_id: UUID, position: int, data: bytes) ->
     with transaction.atomic():
         group = _group(actor, upload_id)
         _check_room(group, position)
-        return _put(group, position, found, problem)
+        return _put(actor, group, position, found, problem)
 
 
-def _put(group: Upload, position: int, found: Found | None, problem: str) -> Picture:
+def _put(actor: Actor, group: Upload, position: int, found: Found | None, problem: str) -> Picture:
     values: dict[str, Any] = {"problem": problem, "texts": {}, "answers": b"", "file": None}
     if found:
         values |= {"texts": found.sight.record, "answers": pictures.kept(found.sight), "file": found.file}
+    before = group.pictures.select_related("file").filter(position=position).first()
     picture, created = Picture.objects.update_or_create(upload=group, position=position, defaults=values)
+    if before is not None and before.file is not None:
+        files.delete(actor, file=before.file)
     if not created and group.corrections.pop(str(position), None) is not None:
         group.save(update_fields=["corrections"])
     return picture
@@ -167,6 +174,12 @@ def kept_picture(actor: Actor, file_id: str) -> StoredFile | None:
     except (ValueError, Http404):
         return None
     return file if file.purpose == PURPOSE else None
+
+
+def settle_picture(*, actor: Actor, picture: StoredFile | None, outcome: Outcome) -> None:
+    """Kept when the guest is declared by it, deleted when he stood before; refused, it waits for the mended form."""
+    if picture is not None:
+        pictures.settle(actor, {1: picture}, {1: outcome.rows[0].state})
 
 
 def next_position(group: Upload) -> int:

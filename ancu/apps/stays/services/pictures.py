@@ -6,13 +6,18 @@ character is in doubt, a check digit contradicts or nothing was read is refused 
 """
 
 from collections.abc import Iterable, Mapping
+from datetime import timedelta
 from typing import Any
 
 import msgspec
+from django.conf import settings
 
+from ancu.apps.files import services as files
+from ancu.apps.files.models import StoredFile
 from ancu.apps.stays.enums import PICTURE_REFUSALS
 from ancu.apps.stays.models import Picture, Upload
 from ancu.core import clock
+from ancu.core.actor import Actor
 from ancu.core.language import both_languages
 from ancu.engines.exchange import Finding, Reading, Row, interpret
 from ancu.engines.passports import Answer, Sight
@@ -83,6 +88,23 @@ def seen_in(upload: Upload, positions: Iterable[int]) -> Mapping[int, list[Answe
     """The answers with their strips, for the rows of a page: one query."""
     found = upload.pictures.filter(position__in=list(positions))
     return {one.position: answers_of(one) for one in found}
+
+
+def settle(actor: Actor, kept: Mapping[int, StoredFile], states: Mapping[int, str]) -> None:
+    """Once the rows are declared: the pictures of guests who stand by it are kept for the office's period, the others
+    are nobody's business any more. A row that may still be mended keeps its picture as long as a draft."""
+    until = clock.now() + timedelta(days=settings.PASSPORT_PICTURES_DAYS)
+    for position, file in kept.items():
+        if states.get(position) == "accepted":
+            files.keep_until(actor, file=file, moment=until)
+        elif states.get(position) != "refused":
+            files.delete(actor, file=file)
+
+
+def files_of(upload: Upload) -> dict[int, StoredFile]:
+    """The pictures that the office keeps of a group, by their rows."""
+    found = upload.pictures.select_related("file").exclude(file=None)
+    return {one.position: one.file for one in found if one.file is not None}
 
 
 def forget_strips(upload: Upload) -> None:

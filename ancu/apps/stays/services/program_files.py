@@ -12,6 +12,7 @@ from uuid import UUID
 
 import msgspec
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.http import Http404
 from django.utils.translation import gettext_lazy as _
 
@@ -232,13 +233,18 @@ class _Told:
         return result
 
     def complete(self, found: list[RowOutcome]) -> list[RowOutcome]:
-        """The stays that these rows became, in one query."""
+        """The stays that these rows became, and the earlier ones they repeat, in one query."""
         submission = self.upload.submission
+        stays = Q(pk__in=[one.stay_id for one in found if one.stay_id])
         if submission is not None and found:
-            stays = Stay.objects.filter(submission=submission, position__range=(found[0].position, found[-1].position))
-            kept = {position: rest for position, *rest in stays.values_list("position", "id", "minutes_late")}
-            for one in found:
-                if one.state == "accepted" and one.position in kept:
-                    one.stay_id, one.minutes_late = kept[one.position]
-                    one.receipt = submission.number
+            stays |= Q(submission=submission, position__range=(found[0].position, found[-1].position))
+        late, became = {}, {}
+        for stay in Stay.objects.filter(stays).only("submission_id", "position", "minutes_late"):
+            late[stay.pk] = stay.minutes_late
+            if stay.submission_id == self.upload.submission_id:
+                became[stay.position] = stay.pk
+        for one in found:
+            if submission is not None and one.state == "accepted" and one.position in became:
+                one.stay_id, one.receipt = became[one.position], submission.number
+            one.minutes_late = late.get(one.stay_id or 0, 0)
         return found

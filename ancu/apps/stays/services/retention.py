@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 from django.db.models.functions import Coalesce
 
 from ancu.apps.audit.services import record
@@ -47,8 +47,7 @@ def redact_stays(actor: Actor) -> int:
 def _redact_batch(actor: Actor, stays: list[int], identities: set[int]) -> None:
     Stay.objects.filter(pk__in=stays).update(**EMPTIED, document_number=redacted_key())
     _forget_versions(stays)
-    kept = Stay.objects.filter(identity_id=OuterRef("pk")).exclude(full_name=REDACTED)
-    redact_identities(identities, unless=Exists(kept))
+    redact_identities(identities)
     record(actor, "stays.redact", ("stays.stay", "batch"), stays=len(stays))
 
 

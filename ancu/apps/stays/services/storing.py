@@ -43,12 +43,16 @@ class Incoming(msgspec.Struct, gc=False):
 
 
 class Stored(NamedTuple):
-    """What became of one row: ``number`` is None for a row stored now, else the receipt it already had."""
+    """What became of one row: ``number`` is None for a row stored now, else the receipt it already had.
+
+    ``minutes_late`` is the stored declaration's, also when that one came before this row.
+    """
 
     position: int
     stay_id: int
     submission_id: int
     number: str | None
+    minutes_late: int
     departed_on: date | None
     departure_presumed: bool
     closed_earlier: bool
@@ -68,20 +72,20 @@ STORE = """
 WITH incoming AS MATERIALIZED ({source}),
 receipt AS MATERIALIZED (SELECT nextval('stays_submission_id_seq') AS id),
 matching AS (
-    SELECT given.position, stay.id, stay.submission_id, 1 AS rank
+    SELECT given.position, stay.id, stay.submission_id, stay.minutes_late, 1 AS rank
     FROM incoming given JOIN stays_stay stay
         ON stay.establishment_id = %(establishment)s AND stay.document_number = given.document_number
         AND stay.nationality = given.nationality AND stay.arrived_on = given.arrived_on
         AND NOT (stay.status = 'withdrawn')
     UNION ALL
-    SELECT given.position, stay.id, stay.submission_id, 0
+    SELECT given.position, stay.id, stay.submission_id, stay.minutes_late, 0
     FROM incoming given JOIN stays_stay stay
         ON stay.establishment_id = %(establishment)s AND stay.client_reference = given.client_reference
         AND NOT (stay.client_reference = '') AND NOT (stay.status = 'withdrawn')
     WHERE NOT (given.client_reference = '')
 ),
 existing AS MATERIALIZED (
-    SELECT DISTINCT ON (position) position, id, submission_id FROM matching ORDER BY position, rank
+    SELECT DISTINCT ON (position) position, id, submission_id, minutes_late FROM matching ORDER BY position, rank
 ),
 fresh AS MATERIALIZED (
     SELECT given.*, lead(arrived_on) OVER (
@@ -163,13 +167,14 @@ stored AS (
     WHERE (SELECT count(*) FROM closed) >= 0  -- the earlier stay must be closed before the next one opens
     ORDER BY fresh.document_number, fresh.nationality, arrived_on
     ON CONFLICT DO NOTHING
-    RETURNING position, id, submission_id, departed_on, departure_presumed
+    RETURNING position, id, submission_id, minutes_late, departed_on, departure_presumed
 )
-SELECT position, id, submission_id, NULL AS number, departed_on, departure_presumed,
+SELECT position, id, submission_id, NULL AS number, minutes_late, departed_on, departure_presumed,
     position IN (SELECT position FROM closed)
 FROM stored
 UNION ALL
-SELECT existing.position, existing.id, existing.submission_id, submission.number, NULL, false, false
+SELECT existing.position, existing.id, existing.submission_id, submission.number, existing.minutes_late, NULL, false,
+    false
 FROM existing JOIN stays_submission submission ON submission.id = existing.submission_id
 """
 STORE_TABLE = STORE.format(source=FROM_TABLE)

@@ -132,8 +132,8 @@ def texts_of(row: Row) -> dict[str, str | None]:
 
 
 @transaction.atomic
-def correct_row(*, actor: Actor, upload_id: UUID, position: int, texts: Mapping[str, str]) -> None:
-    """Keep what the person writes for one row; the file itself stays as it came."""
+def correct_row(*, actor: Actor, upload_id: UUID, position: int, texts: Mapping[str, str]) -> Row:
+    """Keep what the person writes for one row, and read that row again; the file itself stays as it came."""
     upload = in_preview(actor, upload_id)
     row = next((row for row in rows_of(upload) if row.position == position and not row.is_example), None)
     if row is None:
@@ -143,6 +143,8 @@ def correct_row(*, actor: Actor, upload_id: UUID, position: int, texts: Mapping[
     upload.corrections[str(position)] = upload.corrections.get(str(position), {}) | changed
     upload.save(update_fields=["corrections"])
     record(actor, "stays.upload_correct", upload, position=position, fields=sorted(changed))
+    [mended] = interpret([before | changed], today=clock.today())
+    return mended
 
 
 def in_preview(actor: Actor, pk: UUID) -> Upload:
@@ -166,9 +168,7 @@ def discard(*, actor: Actor, upload_id: UUID) -> Upload:
 
 def _forget_pictures(actor: Actor, upload: Upload) -> None:
     """What was read of a group that is not declared is nobody's business any more."""
-    for picture in upload.pictures.select_related("file").exclude(file=None):
-        if picture.file is not None:
-            files.delete(actor, file=picture.file)
+    pictures.settle(actor, pictures.files_of(upload), {})
     pictures.empty(upload)
 
 
@@ -284,6 +284,9 @@ def _declare(actor: Actor, upload: Upload, rows: list[Row]) -> Upload:
     upload.outcome = summary(outcome)
     upload.submission, upload.state, upload.done = outcome.submission, UploadState.DONE, outcome.read
     upload.save(update_fields=["outcome", "submission", "state", "done"])
+    # A group's refused rows cannot be mended once it is declared.
+    states = {row.position: row.state for row in outcome.rows if row.state == "accepted"}
+    pictures.settle(actor, pictures.files_of(upload), states)
     pictures.forget_strips(upload)
     return upload
 

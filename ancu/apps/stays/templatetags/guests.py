@@ -1,9 +1,11 @@
 """How guests are told of: a nationality by its name, a code by its words, lateness as people say it."""
 
+import re
 from base64 import b64encode
 from typing import Any
 
 from django import template
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from ancu.core.language import reader_language, words
@@ -23,6 +25,14 @@ def nationality(code: str | None) -> str:
 def listed(code: str | None, name: str) -> str:
     """The words of a purpose, document kind, entry paper or sex."""
     return code_name(name, code, reader_language())
+
+
+@register.filter
+def in_room(room: str) -> str:
+    """The room as people say it: "Room 201"; one that bears a name ("Phòng Đồi Chè", "P.101") stands as it is."""
+    begins = re.match(r"[^\W\d_]*", room)
+    named = begins and (len(begins[0]) > 2 or (begins[0] and room[begins.end() : begins.end() + 1] == "."))
+    return room if named else _("Room %(room)s") % {"room": room}
 
 
 @register.filter

@@ -1,6 +1,5 @@
 """How stays are told to people: nationality by name, lateness in words, the article a judgement rests on."""
 
-from datetime import date
 from functools import lru_cache
 from typing import Any, cast
 
@@ -8,20 +7,18 @@ from django import template
 from django.forms import BoundField
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language, gettext_lazy, ngettext
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
+from ancu.apps.stays.enums import STANDINGS
 from ancu.apps.stays.models import Stay
-from ancu.apps.stays.selectors.guests import Listed
+from ancu.apps.stays.rules import standing_of
 from ancu.core import clock
+from ancu.core.language import reader_language
 from ancu.core.templatetags.ui import chip, number
-from ancu.engines.rulebook import rules
+from ancu.engines.rulebook import article_of
 
 register = template.Library()
-
-
-def _vietnamese() -> bool:
-    return (get_language() or "vi").startswith("vi")
 
 
 @register.filter
@@ -84,35 +81,8 @@ def declared(minutes_late: int) -> SafeString:
 
 @register.filter
 def article(limit_id: str) -> str:
-    """The article of the limit a stay was judged by; empty when the rulebook no longer knows it."""
-    for rule in rules().values():
-        if not limit_id.startswith(rule.id):
-            continue
-        version = limit_id.removeprefix(rule.id).strip(" @:#")
-        for known in rule.versions:
-            if known.version == version:
-                return known.article_vi if _vietnamese() else known.article_en
-    return ""
-
-
-STANDINGS = {
-    "withdrawn": (gettext_lazy("withdrawn"), "mute"),
-    "left": (gettext_lazy("left"), "mute"),
-    "permit_ended": (gettext_lazy("permitted stay ended"), "bad"),
-    "overdue": (gettext_lazy("departure overdue"), "warn"),
-    "staying": (gettext_lazy("staying"), "ok"),
-}
-
-
-def standing_of(stay: Stay | Listed, today: date) -> str:
-    """Where the stay stands on a day: a key of STANDINGS."""
-    if stay.status == "withdrawn":
-        return "withdrawn"
-    if stay.departed_on is not None:
-        return "left"
-    if stay.permitted_until is not None and stay.permitted_until < today:
-        return "permit_ended"
-    return "overdue" if stay.expected_departure < today else "staying"
+    """The article of the limit a stay was judged by, in the reader's language."""
+    return article_of(limit_id, reader_language())
 
 
 @register.filter

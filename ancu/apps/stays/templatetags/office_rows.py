@@ -14,19 +14,18 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from ancu.apps.lodging.enums import LodgingKind
-from ancu.apps.stays.enums import Channel, Sex
+from ancu.apps.stays.enums import STANDINGS, Channel, Sex
+from ancu.apps.stays.rules import standing_of
 from ancu.apps.stays.selectors.area import UnitFigures
 from ancu.apps.stays.selectors.guests import Listed
 from ancu.apps.stays.selectors.lodgings import LodgingRow
 from ancu.apps.stays.selectors.people import Found
 from ancu.apps.stays.templatetags.guests import nationality
 from ancu.apps.stays.templatetags.office import (
-    STANDINGS,
     against_last_week,
     days_ago,
     declared,
     percent,
-    standing_of,
 )
 from ancu.core import clock
 from ancu.core.http import addresses

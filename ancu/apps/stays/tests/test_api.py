@@ -149,6 +149,15 @@ def test_point_09_late_is_taken_and_marked(pms: Program) -> None:
     assert told["rows"][0]["minutes_late"] > 3 * 24 * 60
 
 
+def test_a_late_declaration_sent_again_is_told_as_late_as_it_was(pms: Program) -> None:
+    rows = [guest(arrived=-5, nights=9), guest("A2")]
+    late = pms.call("POST", "stays", rows)[1]["rows"][0]["minutes_late"]
+    told = pms.call("POST", "stays", [*rows, rows[0]])[1]
+    assert [row["state"] for row in told["rows"]] == ["already_declared"] * 3
+    assert [row["minutes_late"] for row in told["rows"]] == [late, 0, late]
+    assert told["late"] == 0  # nothing was declared now
+
+
 def test_point_10_what_was_declared_can_be_read_back(pms: Program) -> None:
     _, told = pms.call(
         "POST", "stays", {"batch_reference": "B-7", "stays": [guest(client_reference="S-1"), guest("A2")]}

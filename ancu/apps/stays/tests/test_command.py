@@ -71,3 +71,9 @@ def test_refused_rows_say_what_was_understood(world: Any, tmp_path: Path) -> Non
 def test_an_unknown_establishment_is_an_error_of_the_call(world: Any) -> None:
     with pytest.raises(CommandError, match="HB-NONE"):
         call_command("import_declarations", str(SAMPLES / "MANIFEST.csv"), "--establishment", "HB-NONE")
+
+
+def test_a_file_that_is_not_there_could_not_be_read(world: Any, tmp_path: Path) -> None:
+    for path in (tmp_path / "nowhere.xml", tmp_path):
+        code, told = run(world, path, "--json")
+        assert (code, told["read"], told["problem"]["code"], told["rows"]) == (3, 0, "not_opened", [])

@@ -8,11 +8,13 @@ from typing import Any
 import msgspec
 import pytest
 from django.urls import reverse
+from django.utils import translation
 from python_calamine import CalamineWorkbook
 
 from ancu.apps.audit.models import Event
 from ancu.apps.lodging.tests.factories import make_establishment
 from ancu.apps.stays.models import Stay, Submission
+from ancu.apps.stays.templatetags.guests import in_room
 from ancu.apps.stays.tests.factories import make_stay
 from ancu.core import clock
 from ancu.engines.exchange import LIMITS, read
@@ -173,6 +175,14 @@ def test_errors_stand_beside_their_field(world: Any, changes: dict[str, str], fi
     assert not Stay.objects.exists()
 
 
+def test_all_that_is_wrong_is_said_at_once_and_each_once(world: Any) -> None:
+    """What the form finds (a day that is none) and what the reader of declarations finds (the rest) together."""
+    wrong = guest(permitted_until="35/01/2027", document_number="!!!", expected_departure="01/01/2020", sex="")
+    errors = world.client("bob").post(reverse("stays:declare"), wrong).context["form"].errors
+    assert set(errors) == {"permitted_until", "document_number", "expected_departure", "sex"}
+    assert [len(said) for said in errors.values()] == [1] * 4
+
+
 def test_an_empty_form_says_what_to_enter(world: Any) -> None:
     errors = world.client("bob").post(reverse("stays:declare"), {}).context["form"].errors
     assert "Please enter the full name as in the passport." in errors["full_name"]
@@ -320,6 +330,22 @@ def test_search_finds_without_accents_by_number_and_room(world: Any) -> None:
     for text in ("hoffmann jorg", "Jörg", "01x0t4", "5a"):
         assert "HOFFMANN" in client.get(reverse("stays:search"), {"q": text}).content.decode(), text
     assert "HOFFMANN" not in client.get(reverse("stays:search"), {"q": "kim"}).content.decode()
+
+
+@pytest.mark.parametrize(("text", "found"), [("7b", True), ("phòng 7B", True), ("tầng 2", True), ("7", False)])
+def test_a_room_is_found_by_any_word_of_its_name(world: Any, text: str, found: bool) -> None:
+    make_stay(world.lodging, document_number="C01X0T478", room="Phòng 7B – tầng 2")
+    assert ("HOFFMANN" in world.client("bob").get(reverse("stays:search"), {"q": text}).content.decode()) is found
+
+
+@pytest.mark.parametrize(
+    ("room", "said"),
+    [("201", "Room 201"), ("5A", "Room 5A"), ("A&B 3", "Room A&B 3"), ("Phòng Đồi Chè 12", "Phòng Đồi Chè 12"),
+     ("P.101 – Hồ Gươm", "P.101 – Hồ Gươm"), ("Lầu 2 - 011", "Lầu 2 - 011")],
+)  # fmt: skip
+def test_a_room_with_a_name_is_not_called_a_room_twice(room: str, said: str) -> None:
+    with translation.override("en"):
+        assert in_room(room) == said
 
 
 def test_a_correction_that_meets_another_stay_says_so_beside_the_field(world: Any) -> None:

@@ -166,6 +166,7 @@ def day(shift: int) -> str:
         ({"ngayDenCsltStr": (0, -1), "ngayDiDuKienStr": (0, -2)}, "Ngày đi dự kiến phải lớn hoặc bằng ngày hôm qua"),
         ({"ngayDiDuKienStr": (0, -1)}, "Ngày đi dự kiến phải lớn hoặc bằng ngày đến Cslt"),
         ({"thoiHanTamTruStr": (0, -1)}, "Thời hạn tạm trú phải lớn hoặc bằng hôm nay"),
+        ({"thoiHanTamTruStr": (0, 1), "ngayDiDuKienStr": (0, 2)}, "Thời hạn tạm trú phải lớn ngày đi hiện tại"),
         ({"soHoChieu": "B12345678901"}, "Hộ chiếu chỉ được chứa chữ cái và số, tối đa 10 ký tự"),
         ({"soHoChieu": "B 1"}, "Hộ chiếu chỉ được chứa chữ cái và số, tối đa 10 ký tự"),
         ({"gioiTinh": "Nam"}, "Giới tính phải là M hoặc F"),
@@ -184,8 +185,10 @@ def test_its_checks_refuse_in_its_own_words(vendor: Vendor, changes: dict[str, A
     assert not Stay.objects.exists()  # one bad record fails the call, as there
 
 
-def test_yesterday_is_taken(vendor: Vendor) -> None:
+def test_yesterday_and_the_last_day_permitted_are_taken(vendor: Vendor) -> None:
     assert vendor.declare(record(ngayDenCsltStr=day(-1)))["code"] == "200"
+    last_day = record(soHoChieu="LAST1", thoiHanTamTruStr=day(3), ngayDiDuKienStr=day(3))
+    assert vendor.declare(last_day)["code"] == "200"
 
 
 def test_what_is_no_list_of_records_is_refused_in_the_envelope(vendor: Vendor) -> None:

@@ -9,8 +9,10 @@ from pytest_django.asserts import assertContains, assertNotContains
 from ancu.apps.audit.models import Event
 from ancu.apps.stays import services
 from ancu.apps.stays.selectors import area as areas
+from ancu.apps.stays.selectors.submissions import PAGE
 from ancu.apps.stays.tests.factories import make_stay, make_submission
 from ancu.core import clock
+from ancu.core.numbers import new_number
 
 pytestmark = pytest.mark.django_db
 
@@ -118,7 +120,7 @@ def test_former_unit_page_lists_its_guests(world, stay):
 
 @pytest.mark.parametrize("count", [1, 3])
 @pytest.mark.parametrize(
-    ("name", "queries"), [("area", 11), ("guests", 7), ("people", 14), ("submissions", 8), ("lodging", 8)]
+    ("name", "queries"), [("area", 11), ("guests", 7), ("people", 17), ("submissions", 8), ("lodging", 8)]
 )
 def test_query_counts(world, django_assert_num_queries, name, queries, count):
     stays = [make_stay(world.lodging, submission=make_submission(world.lodging, late_count=1)) for _ in range(count)]
@@ -222,10 +224,31 @@ def test_corrections_show_before_and_after(world, stay):
 
 
 def test_article_stands_beside_lateness(world):
-    late = make_stay(world.lodging, minutes_late=185)
+    submission = make_submission(world.lodging, late_count=1, number=new_number("HB"))
+    late = make_stay(world.lodging, minutes_late=185, submission=submission)
+    make_stay(world.lodging, limit_id="declaration.electronic 53/2016", submission=submission)  # in time
     page = world.client("olga").get(reverse("stays:stay-office", args=[late.pk]))
     assertContains(page, "3 hours late")
     assertContains(page, "Circular 87/2026/TT-BCA")
+    for who, name, key in (
+        ("olga", "submission", submission.pk), ("bob", "stay", late.pk), ("bob", "receipt", submission.number),
+    ):  # fmt: skip
+        page = world.client(who).get(reverse(f"stays:{name}", args=[key]))
+        assertContains(page, "Circular 87/2026/TT-BCA")
+        assertNotContains(page, "53/2016")
+
+
+def test_a_large_submission_is_shown_in_pages_and_only_what_is_shown_is_a_look(world):
+    submission = make_submission(world.lodging)
+    stays = [make_stay(world.lodging, f"GUEST {n}", submission=submission, position=n + 1) for n in range(PAGE + 2)]
+    client, url = world.client("olga"), reverse("stays:submission", args=[submission.pk])
+    first = client.get(url)
+    assert [stay.pk for stay in first.context["stays"]] == [stay.pk for stay in stays[:PAGE]]
+    rest = client.get(url + first.context["next_url"])
+    assert [stay.pk for stay in rest.context["stays"]] == [stay.pk for stay in stays[PAGE:]]
+    assert (rest.context["next_url"], rest.context["first_url"]) == ("", "?")
+    looks = Event.objects.filter(act="looked").order_by("id")
+    assert [look.details["count"] for look in looks] == [PAGE, 2]
 
 
 def test_a_list_of_submissions_says_what_was_refused_and_what_came_before(world):

@@ -103,7 +103,7 @@ def test_a_picture_is_kept_only_where_the_office_says_so_encrypted_and_for_its_t
     client = world.client("bob")
     answer = client.post(reverse("stays:photo"), {"picture": sent("kim")})
     file = StoredFile.objects.get()
-    assert file.purpose == "passport" and (file.delete_after - clock.now()).days == 29
+    assert file.purpose == "passport" and (file.delete_after - clock.now()).days == 1  # a draft, until it is declared
     assert read_bytes(file).startswith(b"\xff\xd8") and b"Exif" not in read_bytes(file)
     on_disk = next(path for path in Path(settings.MEDIA_ROOT).rglob("*") if path.is_file()).read_bytes()
     assert on_disk.startswith(b"ANC1") and b"\xff\xd8\xff" not in on_disk
@@ -112,10 +112,88 @@ def test_a_picture_is_kept_only_where_the_office_says_so_encrypted_and_for_its_t
     assert "The office keeps it for 30 days" in answer.content.decode()
     answers = {**answer.context["form"].initial, "permitted_until": day(20), "expected_departure": day(2), "room": "5"}
     answers |= {"picture_file": str(file.pk), "arrived_on": day(0)}
+    refused = client.post(reverse("stays:declare"), {**answers, "document_number": ""})
+    assert refused.status_code == 422 and f'name="picture_file" value="{file.pk}"' in refused.content.decode()
     assert client.post(reverse("stays:declare"), answers).status_code == 302
     assert Submission.objects.get().source_file == file
+    file.refresh_from_db()
+    assert (file.delete_after - clock.now()).days == 29
     StoredFile.objects.update(delete_after=clock.now() - timedelta(minutes=1))
     assert delete_expired(system("test")) == 1 and Submission.objects.get().source_file is None
+
+
+@pytest.fixture
+def keeping(settings: Any) -> None:
+    settings.PASSPORT_PICTURES_DAYS, settings.PASSPORT_PICTURES_BASIS = 30, "Quyết định 12/QĐ-CAT"
+
+
+@pytest.mark.usefixtures("keeping")
+def test_the_officer_sees_what_is_kept_of_a_declaration_and_each_look_is_on_record(world: Any) -> None:
+    stay = declared_by_picture(world.client("bob"))
+    olga = world.client("olga")
+    page = reverse("stays:submission-pictures", args=[stay.submission_id])
+    assert page in olga.get(reverse("stays:submission", args=[stay.submission_id])).content.decode()
+    assert f"{page}?stay={stay.pk}" in olga.get(reverse("stays:stay-office", args=[stay.pk])).content.decode()
+    shown = olga.get(page)
+    file = StoredFile.objects.get()
+    address = reverse("stays:submission-picture", args=[stay.submission_id, file.pk])
+    assert address in shown.content.decode() and "Quyết định 12/QĐ-CAT" in shown.content.decode()
+    drawn = olga.get(address)
+    assert drawn["Content-Type"] == "image/jpeg" and drawn.content.startswith(b"\xff\xd8")
+    assert "no-store" in drawn["Cache-Control"] and "no-store" in shown["Cache-Control"]
+    looks = Event.objects.filter(act="looked").order_by("-id")
+    assert looks[0].subject_id == str(stay.pk) and looks[0].details == {"picture": str(file.pk)}
+    assert looks[1].details == {"stays": [stay.pk], "pictures": 1}
+    for name in ("pavel", "bob"):
+        assert {world.client(name).get(one).status_code for one in (page, address)} == {404}, name
+    StoredFile.objects.update(delete_after=clock.now() - timedelta(minutes=1))
+    delete_expired(system("test"))
+    assert "No picture is kept" in olga.get(page).content.decode() and olga.get(address).status_code == 404
+    assert page not in olga.get(reverse("stays:submission", args=[stay.submission_id])).content.decode()
+
+
+def declared_by_picture(client: Client) -> Stay:
+    answer = client.post(reverse("stays:photo"), {"picture": sent("kim")})
+    answers = {**answer.context["form"].initial, "permitted_until": day(20), "expected_departure": day(2), "room": "5"}
+    answers |= {"picture_file": str(answer.context["kept"].pk), "arrived_on": day(0)}
+    assert client.post(reverse("stays:declare"), answers).status_code == 302
+    return Stay.objects.get()
+
+
+@pytest.mark.usefixtures("keeping")
+def test_of_a_group_only_the_pictures_of_declared_guests_are_kept(world: Any) -> None:
+    client = world.client("bob")
+    declared_by_picture(client)  # Kim, who is in the group once more
+    upload = group(client, "hoffmann", "kim", "doubtful", **FOR_ALL)
+    taken_anew = {"picture": sent("hoffmann"), "position": "1"}
+    client.post(reverse("stays:photos_add", args=[upload.pk]), taken_anew, headers=FETCH)
+    assert StoredFile.objects.count() == 4  # the first picture of the first guest is gone
+    client.post(reverse("stays:upload_confirm", args=[upload.pk]), {"good": "2"})
+    hoffmann = Stay.objects.get(nationality="DEU")
+    page = reverse("stays:submission-pictures", args=[hoffmann.submission_id])
+    shown = world.client("olga").get(page)
+    assert [one.stay for one in shown.context["kept"]] == [hoffmann]
+    assert (shown.context["kept"][0].file.delete_after - clock.now()).days == 29
+    assert StoredFile.objects.count() == 2  # hers, and Kim's of before
+    other = world.client("olga").get(f"{page}?stay={Stay.objects.get(nationality='KOR').pk}")
+    assert other.context["kept"] == []
+
+
+@pytest.mark.usefixtures("keeping")
+def test_a_picture_without_a_declaration_goes_as_a_draft_and_a_programs_is_not_kept(world: Any) -> None:
+    world.client("bob").post(reverse("stays:photo"), {"picture": sent("kim")})
+    declared = declared_by_picture(world.client("bob"))
+    again = world.client("bob").post(reverse("stays:photo"), {"picture": sent("kim")})
+    answers = {**again.context["form"].initial, "permitted_until": day(20), "expected_departure": day(2), "room": "5"}
+    answers |= {"picture_file": str(again.context["kept"].pk), "arrived_on": day(0)}
+    world.client("bob").post(reverse("stays:declare"), answers)  # already declared: it hangs on nothing
+    assert StoredFile.objects.count() == 2
+    _token, secret = create_token(world.actor("alice"), establishment=world.lodging, name="program")
+    program = Client(headers={"authorization": f"Bearer {secret}"})
+    assert program.post("/api/v1/documents/read", {"image": sent("kim")}).status_code == 200
+    assert StoredFile.objects.count() == 2
+    StoredFile.objects.exclude(pk=declared.submission.source_file_id).update(delete_after=clock.now())
+    assert delete_expired(system("test")) == 1
 
 
 def test_another_lodgings_picture_is_not_taken_for_ones_own(world: Any, settings: Any) -> None:

@@ -84,6 +84,16 @@ def test_the_same_reference_with_the_same_file_is_the_same_upload(pms: Program) 
     assert send(pms, csv(line()))[1]["already_declared"] == 1
 
 
+def test_a_late_guest_sent_again_is_told_as_late_as_before(pms: Program) -> None:
+    day = f"{clock.today() - timedelta(days=5):%d/%m/%Y}"
+    late = line().replace(f"{clock.today():%d/%m/%Y}", day, 1)
+    ids = [send(pms, csv(*rows))[1]["id"] for rows in ((late,), (late, line("B", "A2")))]
+    (first,), (again, other) = (pms.call("GET", f"files/{one}/rows")[1]["rows"] for one in ids)
+    assert first["minutes_late"] > 3 * 24 * 60
+    assert (again["state"], again["minutes_late"]) == ("already_declared", first["minutes_late"])
+    assert (other["state"], other["minutes_late"]) == ("accepted", 0)
+
+
 def test_all_or_nothing_holds_the_good_rows(pms: Program) -> None:
     status, told, _answer = send(pms, csv(line(), line("B", "A2", "??")), "?mode=all_or_nothing")
     assert (status, told["status"], told["held"], told["receipt"]) == (422, "none_stands", 1, None)

@@ -118,6 +118,16 @@ def test_papers_are_tagged_pdfs_that_carry_their_facts(world: Any, stay: Any, la
             assert fact in text, (fact, text)
 
 
+def test_the_paper_names_the_article_by_which_guests_were_late(world: Any) -> None:
+    submission = make_submission(
+        world.lodging, number=new_number("HB"), read_count=9999, accepted_count=9999, late_count=1
+    )
+    make_stay(world.lodging, submission=submission, minutes_late=185)
+    paper = world.client("bob").get(reverse("stays:receipt_pdf", args=[submission.number])).content
+    text = " ".join(page.extract_text() for page in PdfReader(io.BytesIO(paper)).pages)
+    assert "Circular 87/2026/TT-BCA" in " ".join(text.split()) and "9,999" in text
+
+
 @pytest.mark.parametrize("typed", ["HB-1/", "/", "//"])
 def test_an_address_typed_without_its_number_is_no_number(stay: Any, typed: str) -> None:
     client = Client()

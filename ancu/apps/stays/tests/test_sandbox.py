@@ -136,6 +136,17 @@ def test_a_call_can_be_made_to_fail(opened: Any, call: str, status: int, code: s
     assert Stay.objects.filter(document_number="A1").exists() == (call == "answer_lost")
 
 
+@pytest.mark.parametrize("reference", ["", "night-1"])
+def test_a_lost_answer_is_found_when_the_same_is_sent_again(opened: Any, reference: str) -> None:
+    _place, pms = opened
+    body = {"batch_reference": reference, "stays": [guest("A1", room="force:answer_lost")]}
+    assert pms.call("POST", "stays", body)[0] == 503
+    receipt = Stay.objects.get(document_number="A1").submission.number
+    status, told = pms.call("POST", "stays", body)
+    assert (status, told["receipt"], told["rows"][0]["receipt"]) == (200, receipt, receipt)
+    assert pms.call("POST", "stays", body)[0] == 200 and Stay.objects.filter(document_number="A1").count() == 1
+
+
 def test_a_call_can_be_made_slow_one_at_a_time(opened: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     _place, pms = opened
     slept: list[float] = []

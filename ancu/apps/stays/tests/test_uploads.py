@@ -88,6 +88,26 @@ def test_mend_a_row_in_place_then_declare_all(world: Any) -> None:
     assert Stay.objects.count() == 2
 
 
+def test_what_is_wrong_with_a_row_stands_beside_its_field_and_is_never_markup(world: Any) -> None:
+    client = world.client("bob")
+    send(client, csv(line("SUTARNO", "X0000777", "<b>??</b>").replace("08/03/1990", "")))
+    row = reverse("stays:upload_row", args=[Upload.objects.get().pk, 1])
+    opened = client.get(row)
+    assert set(opened.context["form"].errors) == {"nationality", "birth_date"}
+    assert "<b>??</b>" not in opened.content.decode() and "&lt;b&gt;??" in opened.content.decode()
+    answers = {name: value or "" for name, value in opened.context["form"].initial.items()} | {"nationality": "IDN"}
+    still = client.post(row, answers, follow=True)
+    assert still.redirect_chain[-1][0] == row and set(still.context["form"].errors) == {"birth_date"}
+
+
+def test_columns_of_no_use_are_told_in_one_line_behind_what_matters(world: Any) -> None:
+    client = world.client("bob")
+    citizens = next(path for path in FILES if "vn_citizens" in path.name)
+    page = send(client, citizens.read_bytes(), citizens.name).content.decode()
+    told = page.index("Columns that a declaration does not use:")
+    assert page.count("does not use") == 1 and "GHI CHÚ" in page[told:] and page.index("Vietnamese guests") < told
+
+
 def test_refused_rows_come_back_with_reasons_and_can_be_sent_again(world: Any) -> None:
     client = world.client("bob")
     send(client, csv(line(), line("SUTARNO", "X0000777", "???")))

@@ -46,6 +46,7 @@ def declare_form(request: Request, establishment: Any, form: GuestForm, referenc
     """The page; ``more`` is what a picture said (``views.photo``)."""
     status = more.pop("status", 422 if form.is_bound else 200)
     context = {"form": form, "establishment": establishment, "client_reference": reference, "draft_key": DRAFT}
+    context["kept"] = photos.kept_picture(request.actor, request.POST.get("picture_file", ""))
     context |= {"keeps_pictures": settings.PASSPORT_PICTURES_DAYS, "most_pictures": photos.MOST_PICTURES, **more}
     return render(request, "stays/declare.html", context, status=status)
 
@@ -82,6 +83,7 @@ def _from_stay(request: Request, parameter: str, names: tuple[str, ...]) -> dict
 
 def _declare(request: Request, establishment: Any, form: GuestForm) -> HttpResponse:
     now = clock.now()
+    picture = photos.kept_picture(request.actor, request.POST.get("picture_file", ""))
     outcome = services.declare(
         actor=request.actor,
         establishment=establishment,
@@ -89,8 +91,9 @@ def _declare(request: Request, establishment: Any, form: GuestForm) -> HttpRespo
         channel=Channel.WEB,
         keyed_at=now,
         client_reference=printable(request.POST.get("client_reference", ""), 100),
-        source_file=photos.kept_picture(request.actor, request.POST.get("picture_file", "")),
+        source_file=picture,
     )
+    photos.settle_picture(actor=request.actor, picture=picture, outcome=outcome)
     [row] = outcome.rows
     if row.state == "refused":
         return _refused(request, establishment, form, row)

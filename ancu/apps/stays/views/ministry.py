@@ -84,7 +84,7 @@ def _told(request: HttpRequest, failure: Exception) -> HttpResponse:
     if isinstance(failure, RequestDataTooBig):
         return envelope(413, "Yêu cầu quá lớn")
     if isinstance(failure, PermissionDenied):
-        return envelope(403, "Bạn không có quyền thực hiện việc này")
+        return envelope(403, "Quý vị không có quyền thực hiện việc này")
     if holds_nul(failure):
         return envelope(400, "Yêu cầu có ký tự rỗng (NUL)")
     logger.error("%s %s failed", request.method, request.path, exc_info=failure)

@@ -1,12 +1,14 @@
 """Find a guest, read one person's stays, read one declaration. Each opening is a look in the audit."""
 
+from typing import Any
+
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from ancu.apps.audit.services import record_look
 from ancu.apps.stays.forms.office import LookForm
-from ancu.apps.stays.selectors import notes
+from ancu.apps.stays.selectors import kept, notes
 from ancu.apps.stays.selectors import people as selectors
 from ancu.apps.stays.selectors.changes import changes
 from ancu.core.http import Request
@@ -35,7 +37,8 @@ def person(request: Request, traveller_id: int) -> HttpResponse:
 def stay_office(request: Request, stay_id: int) -> HttpResponse:
     stay = selectors.stay_for_office(request.actor, stay_id)
     record_look(request.actor, stay, reason=_reason(request), traveller=stay.identity.traveller_id)
-    context = {"stay": stay, "history": changes(request.actor, stay), "notes": notes(request.actor, stay)}
+    context: dict[str, Any] = {"keeps_picture": kept.keeps_pictures(stay.submission, stay.position)}
+    context |= {"stay": stay, "history": changes(request.actor, stay), "notes": notes(request.actor, stay)}
     return render(request, "stays/office/stay.html", context)
 
 

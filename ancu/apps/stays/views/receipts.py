@@ -43,6 +43,7 @@ def receipt(request: Request, number: str) -> HttpResponse:
     context = {
         "submission": submission,
         "stays": page,
+        "limits": papers.limits_passed(submission),
         "next_url": f"?after={page[-1].position}" if len(stays) > papers.PAGE else "",
         "url": public_url(submission.number),
         "qr": drawn(public_url(submission.number)),

@@ -1,17 +1,26 @@
 """Acts of declaring, as the office reads them."""
 
-from django.http import HttpResponse
+from uuid import UUID
+
+from django.conf import settings
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from ancu.apps.audit.services import record_look
+from ancu.apps.files.services import FileRefused, FileUnreadable, page_image
 from ancu.apps.stays.forms.office import SubmissionFilterForm, number_of
+from ancu.apps.stays.selectors import kept
 from ancu.apps.stays.selectors import submissions as selectors
 from ancu.apps.stays.selectors.area import area_of
 from ancu.apps.stays.selectors.guests import GuestFilter, lodgings_in_area
+from ancu.apps.stays.selectors.papers import limits_passed
 from ancu.apps.stays.views.office import address, pager, units_offered
 from ancu.core.http import Request
+
+PICTURE_WIDTH = 1600  # the small print of a passport's page can be read
 
 
 @require_safe
@@ -39,9 +48,43 @@ def submissions(request: Request) -> HttpResponse:
 
 @require_safe
 def submission(request: Request, submission_id: int) -> HttpResponse:
-    found, stays = selectors.get_submission(request.actor, submission_id)
-    record_look(request.actor, found, count=len(stays), stays=[stay.pk for stay in stays][:200])
-    return render(request, "stays/office/submission.html", {"submission": found, "stays": stays})
+    after = number_of(request.GET, "after") or 0
+    found, stays, following = selectors.get_submission(request.actor, submission_id, after=after)
+    record_look(request.actor, found, count=len(stays), stays=[stay.pk for stay in stays])
+    context = {
+        "submission": found,
+        "stays": stays,
+        "limits": limits_passed(found),
+        "first_url": "?" if after else "",
+        "next_url": f"?after={following}" if following else "",
+        "keeps_pictures": kept.keeps_pictures(found),
+    }
+    return render(request, "stays/office/submission.html", context)
+
+
+@never_cache
+@require_safe
+def pictures(request: Request, submission_id: int) -> HttpResponse:
+    """The passport pictures that the office keeps of one submission; ``?stay`` of one guest alone."""
+    found, shown = kept.pictures_of(request.actor, submission_id)
+    if (wanted := number_of(request.GET, "stay")) is not None:
+        shown = [one for one in shown if one.stay.pk == wanted]
+    record_look(request.actor, found, stays=[one.stay.pk for one in shown], pictures=len(shown))
+    context = {"submission": found, "kept": shown, "basis": settings.PASSPORT_PICTURES_BASIS}
+    return render(request, "stays/office/pictures.html", context)
+
+
+@never_cache
+@require_safe
+def picture(request: Request, submission_id: int, file_id: UUID) -> HttpResponse:
+    """One of them. Each is a look at the guest."""
+    found = kept.get_picture(request.actor, submission_id, file_id)
+    try:
+        drawn = page_image(found.file, width=PICTURE_WIDTH)
+    except (FileRefused, FileUnreadable, FileNotFoundError) as error:
+        raise Http404 from error
+    record_look(request.actor, found.stay, picture=str(file_id))
+    return HttpResponse(drawn, content_type="image/jpeg")
 
 
 @require_safe

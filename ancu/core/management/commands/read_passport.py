@@ -8,6 +8,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from ancu.engines.mrz import Reading, Unreadable, read
+from ancu.engines.passports import Unread
+from ancu.engines.passports.looking import plain
 
 
 class Command(BaseCommand):
@@ -39,8 +41,8 @@ class Command(BaseCommand):
 
     def _read(self, path: Path) -> dict[str, Any]:
         try:
-            return self._told(path, read(path.read_bytes()), "")
-        except Unreadable as refusal:
+            return self._told(path, read(plain(path.read_bytes())), "")
+        except (Unreadable, Unread) as refusal:
             return self._told(path, None, refusal.code)
         except OSError:
             return self._told(path, None, "no_file")

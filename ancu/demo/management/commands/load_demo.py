@@ -11,6 +11,7 @@ from ancu.demo.dossiers import COUNT, load_dossiers
 from ancu.demo.dossiers.growth import grow_dossiers
 from ancu.demo.growth import grow
 from ancu.demo.oversight import load_oversight
+from ancu.demo.people import load_same_people
 from ancu.demo.province import SEED, STAYS, load_province
 
 
@@ -29,6 +30,7 @@ class Command(BaseCommand):
             raise CommandError("The database is not empty. `make demo-reset` starts over; --stays N adds to it.")
         if empty[0]:
             self._say(load_province(seed=seed, stays=min(stays, STAYS)))
+            self._say(load_same_people())
         if empty[1]:
             self._say(load_dossiers(seed=seed, count=min(dossiers, COUNT)))
         if any(empty):

@@ -88,6 +88,11 @@ PROBLEMS: dict[str, Code] = {
         "Tệp không có khách nào để khai báo (số dòng mẫu đã bỏ qua: {examples}).",
         "The file holds no guest to declare (example rows skipped: {examples}).",
     ),
+    "not_opened": Code(
+        "problem",
+        "Không mở được tệp: {reason}.",
+        "The file cannot be opened: {reason}.",
+    ),
     "unreadable": Code(
         "problem",
         "Không đọc được tệp. Vui lòng xuất lại tệp từ chương trình rồi gửi lại.",

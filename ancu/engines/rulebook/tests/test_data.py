@@ -19,14 +19,16 @@ valid_from = 2020-01-01
 valid_until = 2020-12-31
 article_vi = "a"
 article_en = "a"
-source = "s"
+source_vi = "s"
+source_en = "s"
 confidence = "S"
 [[rule.version]]
 version = "2"
 valid_from = 2021-01-01
 article_vi = "a"
 article_en = "a"
-source = "s"
+source_vi = "s"
+source_en = "s"
 confidence = "M"
 """
 
@@ -45,7 +47,7 @@ def test_no_rule_has_a_hole_or_an_overlap() -> None:
 def test_every_version_names_article_source_and_confidence() -> None:
     for rule in rulebook.rules().values():
         for version in rule.versions:
-            assert version.article_vi and version.article_en and version.source, (
+            assert version.article_vi and version.article_en and version.source_vi and version.source_en, (
                 rule.id,
                 version.version,
             )
@@ -59,7 +61,7 @@ def test_every_version_names_article_source_and_confidence() -> None:
         ("valid_from = 2021-01-01", "valid_from = 2020-12-31", "overlaps"),
         ("valid_until = 2020-12-31\n", "", "overlaps"),
         ("valid_until = 2020-12-31", "valid_until = 2019-12-31", "ends before"),
-        ('source = "s"\nconfidence = "S"', 'confidence = "S"', "source is missing"),
+        ('source_vi = "s"\nsource_en = "s"\nconfidence = "S"', 'source_en = "s"\nconfidence = "S"', "source_vi is"),
         ('confidence = "M"', 'confidence = "sure"', "confidence"),
         ('article_vi = "a"\n', "", "article_vi is missing"),
     ],

@@ -10,6 +10,7 @@ from ancu.engines.rulebook import (
     VIET_NAM,
     LatenessJudge,
     NotInForce,
+    article_of,
     declaration_limit,
     judge_lateness,
 )
@@ -46,6 +47,13 @@ def test_limit(on: date, channel: str, remote: bool, hours: int, tolerance: int,
     )
     assert limit.id == ("declaration.paper" if channel == "paper" else "declaration.electronic")
     assert "33" in limit.article_vi and "33" in limit.article_en
+
+
+def test_the_article_is_found_again_by_what_is_kept() -> None:
+    limit = declaration_limit(date(2026, 7, 24), "api", False)
+    kept = f"{limit.id} {limit.version}"
+    assert (article_of(kept, "vi"), article_of(kept, "en")) == (limit.article_vi, limit.article_en)
+    assert article_of("declaration.electronic 1/1900", "vi") == article_of("pigeon 1", "en") == ""
 
 
 def test_unknown_channel_and_day_before_the_law() -> None:

@@ -19,7 +19,10 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help="the same as JSON, with every component and article")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        found = rulebook.as_data(options["on"] or clock.today())
+        day = options["on"] or clock.today()
+        found = rulebook.as_data(day)
+        if rulebook.holidays_lack(day):
+            self.stderr.write(self._beyond(found["holidays_known"]))
         if options["json"]:
             self.stdout.write(json.dumps(found, ensure_ascii=False, indent=1))
             return
@@ -29,6 +32,12 @@ class Command(BaseCommand):
         self._fees(found)
         self._part("Limits and other rules", [(one["rule"], _values(one), one) for one in found["limits"]])
         self._changes(found)
+
+    def _beyond(self, known: dict[str, str]) -> str:
+        return (
+            f"Warning: the calendar of holidays begins on {known['from']} and ends on {known['until']}. "
+            "Outside of it no working days are counted and no due dates given: enter the year's holidays first."
+        )
 
     def _procedures(self, found: dict[str, Any]) -> None:
         rows = []

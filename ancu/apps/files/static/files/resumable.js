@@ -31,9 +31,12 @@ function forget(zone) {
   try { localStorage.removeItem(slot(zone)); } catch { /* barred */ }
 }
 
-function say(zone, sentence, done = null) {
+function say(zone, sentence, done = null, { wrong = false } = {}) {
   const bar = zone.querySelector("[data-paper-progress]");
-  zone.querySelector("[data-paper-text]").textContent = sentence;
+  const told = zone.querySelector("[data-paper-text]");
+  told.textContent = sentence;
+  told.classList.toggle("muted", !wrong);
+  told.classList.toggle("tone-bad", wrong);
   bar.hidden = done === null;
   if (done !== null) bar.value = done;
 }
@@ -135,11 +138,11 @@ async function chosen(zone, running, name) {
   const file = fileField(zone).files[0];
   if (!file) return;
   const most = Number(zone.dataset.maxBytes || Infinity);
-  if (file.size > most) { say(zone, text("uploadTooLarge", { n: Math.round(most / 1024 / 1024) })); return; }
+  if (file.size > most) { say(zone, text("uploadTooLarge", { n: Math.round(most / 1024 / 1024) }), null, { wrong: true }); return; }
   const abort = running.abort = new AbortController();
   running.promise = send(zone, file, abort.signal)
     .then((state) => finish(zone, state.id, file.name))
-    .catch((error) => { if (!abort.signal.aborted) say(zone, error.message); })
+    .catch((error) => { if (!abort.signal.aborted) say(zone, error.message, null, { wrong: true }); })
     .finally(() => { if (running.abort === abort) running.promise = null; });
   await running.promise;
 }

@@ -44,11 +44,7 @@ class Command(BaseCommand):
         establishment = by_code(options["establishment"])
         if establishment is None:
             raise CommandError(f"No establishment has the code {options['establishment']}.", returncode=1)
-        try:
-            data = options["file"].read_bytes()
-        except OSError as error:
-            raise CommandError(str(error), returncode=1) from error
-        reading = exchange.read(data, options["file"].name)
+        reading = _read(options["file"])
         if reading.problem:
             return reading, preview_rows(reading.rows)
         try:
@@ -77,3 +73,13 @@ class Command(BaseCommand):
             f" + {outcome.refused} refused; {outcome.skipped_examples} examples skipped;"
             f" receipt {outcome.receipt or '-'}"
         )
+
+
+def _read(path: Path) -> exchange.Reading:
+    """A file that is not there, or may not be opened, is told as one that cannot be read."""
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        problem = exchange.problem("not_opened", reason=error.strerror)
+        return exchange.Reading("unknown", "", None, [], problem, [])
+    return exchange.read(data, path.name)

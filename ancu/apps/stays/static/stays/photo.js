@@ -1,9 +1,11 @@
 // [data-photo] on the page that declares: one picture fills in the form for a person to confirm; several are a group.
 // What a person typed is never written over: beside it stands what was read, with a button to take it.
+import { readOf } from "../ancu/js/draft.js";
 import { fresh } from "../ancu/js/texts.js";
 import { acceptDrops, buttons, each, elements, post, smaller } from "./pictures.js";
 
 const filled = new WeakMap(); // form → Map(field's name → what a picture wrote there)
+const shown = new WeakMap(); // form → the part of the page that tells what was read
 const GROUP = ["room", "arrived_on", "arrived_time", "expected_departure", "permitted_until"];
 
 const token = (form) => form.elements.csrfmiddlewaretoken.value;
@@ -23,21 +25,26 @@ function say(zone, sentence, done = null, all = 1) {
 function write(form, name, value) {
   const field = fieldOf(form, name);
   field.value = value;
-  for (const one of parts(field)) one.dataset.filled = field.value; // no draft brings it back beside another picture
+  note(form, name);
   const changed = field instanceof RadioNodeList ? [...field].find((one) => one.checked) : field;
   changed?.dispatchEvent(new Event("change", { bubbles: true }));
+}
+
+/** A picture wrote it: no draft brings it back beside another picture. */
+function note(form, name) {
+  const field = fieldOf(form, name);
+  for (const one of parts(field)) one.dataset.filled = field.value;
   filled.get(form).set(name, field.value);
 }
 
 /** The answer goes beside its field; an answer of the zone that is no field's business stays above. */
-function place(form, read) {
+function place(form, read, { fill }) {
   const { read: name, value } = read.dataset;
   const field = fieldOf(form, name);
   if (!field) return;
-  const mine = filled.get(form).get(name);
   const standing = field.value ?? "";
-  if (value && (!standing || standing === mine || alike(standing, value))) write(form, name, value);
-  else if (value) read.querySelector("[data-read-other]").hidden = false;
+  if (value && !standing && fill) write(form, name, value);
+  else if (value && standing && !alike(standing, value)) read.querySelector("[data-read-other]").hidden = false;
   read.querySelector("[data-read-use]")?.addEventListener("click", () => {
     write(form, name, value);
     read.querySelector("[data-read-other]").hidden = true;
@@ -61,9 +68,28 @@ function forget(form) {
 
 function show(form, answer, html) {
   forget(form);
-  answer.replaceChildren(...elements(html));
-  for (const read of answer.querySelectorAll("[data-read]")) place(form, read);
+  put(form, answer, html, { fill: true });
   answer.scrollIntoView({ block: "nearest" });
+}
+
+function put(form, answer, html, how) {
+  answer.replaceChildren(...elements(html));
+  for (const read of answer.querySelectorAll("[data-read]")) place(form, read, how);
+  shown.set(form, html);
+}
+
+/** The form that comes back with errors shows its strips again; it goes with the draft, and with the tab. */
+function keepForErrors(form, answer) {
+  const name = readOf(form.dataset.draft);
+  form.addEventListener("submit", () => {
+    if (!shown.has(form)) return;
+    try { sessionStorage.setItem(name, JSON.stringify({ html: shown.get(form), written: [...filled.get(form)] })); } catch { /* storage full or barred */ }
+  });
+  let kept = null;
+  try { kept = JSON.parse(sessionStorage.getItem(name)); sessionStorage.removeItem(name); } catch { /* barred */ }
+  if (!kept || !("bound" in form.dataset) || answer.querySelector("[data-read]")) return;
+  for (const [field, value] of kept.written) if (fieldOf(form, field)?.value === value) note(form, field);
+  put(form, answer, kept.html, { fill: false });
 }
 
 async function one(zone, form, answer, file) {
@@ -113,6 +139,7 @@ function enhance(root) {
     const form = zone.closest("form");
     const answer = form.querySelector("[data-photo-answer]");
     filled.set(form, new Map());
+    keepForErrors(form, answer);
     const take = (files) => (files.length > 1 ? several(zone, form, files) : one(zone, form, answer, files[0]));
     buttons(zone, zone.querySelector('input[type="file"]'), take);
     acceptDrops(zone, take);

@@ -52,7 +52,7 @@ function tell(form, state) {
   const bar = form.querySelector("[data-photo-progress]");
   bar.hidden = false;
   Object.assign(bar, { max: state.all, value: state.done });
-  const full = state.left ? ` ${said(form, "full", { most: form.dataset.most })}` : "";
+  const full = state.left ? `. ${said(form, "full", { most: form.dataset.most })}` : "";
   form.querySelector("[data-photo-text]").textContent = said(form, "progress", { n: state.done, all: state.all }) + full;
 }
 

@@ -12,6 +12,9 @@ const NEVER = new Set(["password", "file", "hidden", "submit", "button"]);
 const owner = () => document.body.dataset.user ?? "public";
 const nameOf = (key) => `${PREFIX}${owner()}.${key}`;
 
+/** Where a script keeps, in the tab's own storage, what it shows beside the form of this draft. */
+export const readOf = (key) => `${nameOf(key)}.beside`;
+
 function read(key) {
   try {
     const kept = JSON.parse(localStorage.getItem(nameOf(key)));
@@ -60,7 +63,10 @@ function restore(form, kept) {
   return changed;
 }
 
-export function clear(key) { localStorage.removeItem(nameOf(key)); }
+export function clear(key) {
+  localStorage.removeItem(nameOf(key));
+  sessionStorage.removeItem(readOf(key));
+}
 
 function sweep() {
   for (const name of Object.keys(localStorage)) {
@@ -72,7 +78,9 @@ function sweep() {
 }
 
 function clearAll() {
-  for (const name of Object.keys(localStorage)) if (name.startsWith(PREFIX)) localStorage.removeItem(name);
+  for (const storage of [localStorage, sessionStorage]) {
+    for (const name of Object.keys(storage)) if (name.startsWith(PREFIX)) storage.removeItem(name);
+  }
 }
 
 function keep(form) {
@@ -89,7 +97,7 @@ function keep(form) {
 function bringBack(form) {
   const kept = read(form.dataset.draft);
   if (!kept || "bound" in form.dataset || !restore(form, kept)) return;
-  const time = new Date(kept.at).toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit" });
+  const time = new Date(kept.at).toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit", timeZone: "Asia/Ho_Chi_Minh" });
   const startAfresh = () => { clear(form.dataset.draft); location.reload(); };
   const note = noteOf(text("draftRestored", { time }), "info", { label: text("draftDiscard"), run: startAfresh });
   note.setAttribute("role", "status");

@@ -1,6 +1,7 @@
 """What lies beside a declared file: for programs (JSON), for people (text), and the refused rows to mend."""
 
 import json
+from datetime import datetime, timedelta, timezone
 from typing import Any
 
 from ancu_client.models import Row, SentFile
@@ -31,6 +32,7 @@ WORDS: dict[str, dict[str, str]] = {
         "key": "The office does not take this file: {message}",
     },
 }
+VIETNAM = timezone(timedelta(hours=7))
 SHOWN = 50  # refused rows in the text
 COUNTS = ("read", "accepted", "already_declared", "refused", "late")
 
@@ -58,13 +60,17 @@ def _text(sent: SentFile, refused: list[Row], again: bool, language: str) -> byt
     words = WORDS[language]
     lines = [words[sent.status or "none_stands"]]
     if sent.receipt:
-        lines += [f"{words['receipt']}: {sent.receipt}", f"{words['received']}: {sent.received_at}"]
+        lines += [f"{words['receipt']}: {sent.receipt}", f"{words['received']}: {_moment(sent.received_at)}"]
     lines.append(words["counts"].format(**{name: getattr(sent, name) or 0 for name in COUNTS}))
     if sent.problem:
         lines.append(str(sent.problem[f"message_{language}"]))
     lines += [_said(row, words, language) for row in refused[:SHOWN]]
     lines += [words["more"]] * (len(refused) > SHOWN) + [words["again"]] * again
     return ("\r\n".join(lines) + "\r\n").encode("utf-8-sig")
+
+
+def _moment(received: str | None) -> str:
+    return f"{datetime.fromisoformat(received).astimezone(VIETNAM):%d/%m/%Y %H:%M}" if received else ""
 
 
 def _said(row: Row, words: dict[str, str], language: str) -> str:

@@ -36,6 +36,7 @@ class Folder:
     def __init__(self, path: Path, kinds: tuple[str, ...], settle: float) -> None:
         self.path, self.kinds, self.settle = path, kinds, settle
         self._looks: dict[str, Look] = {}
+        self._told: set[str] = set()
         for name in ("", WORKING, DONE, FAILED):
             (path / name).mkdir(parents=True, exist_ok=True)
 
@@ -65,9 +66,17 @@ class Folder:
         return [path for _changed, path in sorted(ready)]
 
     def _wanted(self, entry: os.DirEntry[str]) -> bool:
-        name = entry.name.lower()
-        hidden = name.startswith((".", "~")) or name.endswith(UNFINISHED)
-        return not hidden and name.endswith(self.kinds) and entry.is_file(follow_symlinks=False)
+        wanted = entry.name.lower().endswith(self.kinds) and not _is_hidden(entry.name)
+        return wanted and entry.is_file(follow_symlinks=False)
+
+    def strange(self) -> list[str]:
+        """Endings of files that lie there and are never taken, each told once; "" for what may be part of a name."""
+        lying = [Path(entry.name) for entry in os.scandir(self.path) if entry.is_file() and not _is_hidden(entry.name)]
+        endings = {one.suffix.lower() for one in lying if not one.name.lower().endswith(self.kinds)}
+        found = {one if len(one) <= 5 and one[1:].isascii() and one[1:].isalnum() else "" for one in endings}
+        new = sorted(found - self._told)
+        self._told |= found
+        return new
 
     def take(self, path: Path) -> Path | None:
         """Move a finished file to ``working`` under a name nobody has; None when somebody still holds it open."""
@@ -114,6 +123,10 @@ def write_whole(path: Path, content: bytes) -> None:
         handle.flush()
         os.fsync(handle.fileno())
     os.replace(beside, path)
+
+
+def _is_hidden(name: str) -> bool:
+    return name.startswith((".", "~")) or name.lower().endswith(UNFINISHED)
 
 
 def _keep(folder: Path) -> None:

@@ -40,6 +40,8 @@ class Agent:
         """Do what can be done now; how many seconds to wait before the next round."""
         for path in self.folder.finished(self.clock()):
             self.folder.take(path)
+        for ending in self.folder.strange():
+            log.warning("a file of another kind (%s) is not taken; these are: %s", ending or "?", self._kinds)
         for taken in self.folder.working():
             try:
                 self._settle(taken)
@@ -49,6 +51,10 @@ class Agent:
                 return self._after(problem)
         self.failures = 0
         return self.config.look_seconds
+
+    @property
+    def _kinds(self) -> str:
+        return " ".join(self.folder.kinds)
 
     def _after(self, problem: Exception) -> float:
         """Later and later, never all agents of a province at the same moment."""

@@ -19,11 +19,11 @@ from django.db.models import BooleanField, F, FloatField, Func, Q, QuerySet
 from django.db.models.functions import Greatest
 
 from ancu.apps.travellers.models import Identity
-from ancu.apps.travellers.rules import document_key, name_key
+from ancu.apps.travellers.rules import document_key, fold_name, name_key
+from ancu.apps.travellers.selectors.spelling import begun, holding, nearly, shorter
 
 LIMIT = 50
-WHOLE_NAME = 0.42  # trigram similarity below which two names are not worth showing
-WHOLE_WORD = 3
+LIKE_WORD = 0.4  # trigram similarity of two words below which one is no misspelling of the other
 FEW = 5  # with fewer found, a spelling error is likely
 CANDIDATES = 200
 FIRST = 400
@@ -62,19 +62,20 @@ def find_identities(query: Query, allowed: Q, *, limit: int = LIMIT) -> list[Ide
         found = people.filter(document_number__startswith=query.document)
         return list(found.order_by("document_number", "id")[:limit])
     if query.kind == "name":
-        return _by_name(people, query.key, limit)
+        return _by_name(people, fold_name(query.text), limit)
     return []
 
 
 @transaction.atomic
-def _by_name(people: QuerySet[Identity], key: str, limit: int) -> list[Identity]:
-    """Exactly this name, then names that hold every word, then (when these are few) words begun, then small errors."""
+def _by_name(people: QuerySet[Identity], typed: list[str], limit: int) -> list[Identity]:
+    """Exactly this name, then names that hold every word, then, when these are few, what may have been meant."""
+    key = name_key(" ".join(typed))
     with connection.cursor() as cursor:
-        cursor.execute(SETTINGS, [str(WHOLE_NAME)])
+        cursor.execute(SETTINGS, [str(LIKE_WORD)])
     found = list(_among(people, Q(name_key=key)).order_by("-id")[:limit])
-    for step, wanted in ((_holding, limit), (_begun, FEW), (_near, FEW)):
-        if len(found) < wanted:
-            found += step(people, key, found, limit - len(found))
+    for step, wanted in ((holding, limit), (begun, FEW), (nearly, FEW), (shorter, FEW)):
+        if len(found) < wanted and (words := step(typed)):
+            found += _closest(people, _worded(words), key, found, limit - len(found))
     return found
 
 
@@ -90,22 +91,8 @@ def _among(people: QuerySet[Identity], condition: Q) -> QuerySet[Identity]:
     return people.filter(Q(fits))
 
 
-def _holding(people: QuerySet[Identity], key: str, found: list[Identity], limit: int) -> list[Identity]:
-    """Every word typed begins a word of the name; finds the accentless, the reordered and the shortened.
-
-    Of a name that thousands bear, the first CANDIDATES are ranked: none of them is closer than the others.
-    """
-    return _closest(people, _holds_all(key), key, found, limit)
-
-
-def _begun(people: QuerySet[Identity], key: str, found: list[Identity], limit: int) -> list[Identity]:
-    """Short words as beginnings too: "park ji" is also "park jihoon". Far cheaper than looking for spelling errors."""
-    if not any(len(word) <= WHOLE_WORD for word in key.split()):
-        return []
-    return _closest(people, _holds_all(key, whole=0), key, found, limit)
-
-
 def _closest(people: QuerySet[Identity], wanted: Q, key: str, found: list[Identity], limit: int) -> list[Identity]:
+    """Of a name that thousands bear, the first CANDIDATES are ranked: none of them is closer than the others."""
     some = _candidates(people, wanted, [identity.pk for identity in found])
     return list(_ranked(Identity.objects.filter(pk__in=some), key)[:limit]) if some else []
 
@@ -120,20 +107,10 @@ def _candidates(people: QuerySet[Identity], wanted: Q, known: list[int]) -> list
     return list(_among(people, wanted).exclude(pk__in=known).values_list("pk", flat=True)[:CANDIDATES])
 
 
-def _holds_all(key: str, *, whole: int = WHOLE_WORD) -> Q:
-    """A word of up to ``whole`` letters must stand there whole ("li" is not "lisa"): too many names begin with it.
-
-    Scripts without spaces are matched anywhere. Words hold letters and digits only.
-    """
-    words = [word for word in key.split() if word.isascii()]
-    condition = Q()
-    if words:
-        text = " & ".join(word if len(word) <= whole else f"{word}:*" for word in words)
-        vector = SearchVector("name_key", config="simple")
-        condition &= Q(SearchVectorExact(vector, SearchQuery(text, config="simple", search_type="raw")))
-    for word in set(key.split()) - set(words):
-        condition &= Q(name_key__contains=word)
-    return condition
+def _worded(words: str) -> Q:
+    """``words`` as ``to_tsquery`` takes them, asked of the index of words."""
+    vector = SearchVector("name_key", config="simple")
+    return Q(SearchVectorExact(vector, SearchQuery(words, config="simple", search_type="raw")))
 
 
 def _ranked(people: QuerySet[Identity], key: str) -> QuerySet[Identity]:
@@ -143,11 +120,3 @@ def _ranked(people: QuerySet[Identity], key: str) -> QuerySet[Identity]:
     return people.annotate(likeness=likeness, whole=TrigramSimilarity("name_key", key)).order_by(
         (F("likeness") + F("whole")).desc(), "name_key", "id"
     )
-
-
-def _near(people: QuerySet[Identity], key: str, found: list[Identity], limit: int) -> list[Identity]:
-    """Names with small errors, after those that hold every word."""
-    if not key.isascii() or len(key) < 4:
-        return []
-    near = _among(people, Q(name_key__trigram_similar=key)).exclude(pk__in=[identity.pk for identity in found])
-    return list(_ranked(near, key)[:limit])

@@ -1,0 +1,68 @@
+"""The dossiers of an identity, for the pages that say who is one person with whom."""
+
+from collections.abc import Collection, Iterable
+
+from django.db.models import Exists, OuterRef
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from ancu.apps.dossiers.enums import FINAL, State
+from ancu.apps.dossiers.models import Dossier
+from ancu.apps.dossiers.rules import reads_dossiers
+from ancu.apps.dossiers.selectors.procedures import day_of, name_of
+from ancu.apps.dossiers.selectors.queues import received
+from ancu.apps.travellers.selectors.sources import Couple, Record, Source
+from ancu.core.actor import Actor
+from ancu.core.privacy import REDACTED
+from ancu.core.statements import run
+
+SHOWN = 50
+SEXES = """
+SELECT DISTINCT ON (identity_id) identity_id, sex FROM dossiers_dossier
+WHERE identity_id = ANY(%s::bigint[]) AND sex <> '' ORDER BY identity_id, id DESC
+"""
+UNITS = """
+SELECT DISTINCT identity.traveller_id, dossier.unit_id
+FROM travellers_identity identity JOIN dossiers_dossier dossier ON dossier.identity_id = identity.id
+WHERE identity.traveller_id = ANY(%s::bigint[]) AND dossier.unit_id IS NOT NULL
+"""
+
+
+class Dossiers(Source):
+    def seen(self, actor: Actor, identity: str) -> Exists | None:
+        return Exists(received(actor).filter(identity=OuterRef(identity))) if reads_dossiers(actor) else None
+
+    def real(self, identity: str) -> Exists | None:
+        return Exists(Dossier.objects.filter(identity=OuterRef(identity)))
+
+    def kept(self) -> Exists | None:
+        return Exists(Dossier.objects.filter(identity=OuterRef("pk")).exclude(full_name=REDACTED))
+
+    def sexes(self, identities: Collection[int]) -> dict[int, str]:
+        return dict(run(SEXES, [list(identities)]))
+
+    def units(self, travellers: Collection[int]) -> Iterable[Couple]:
+        return [(traveller, unit) for traveller, unit in run(UNITS, [list(travellers)])]
+
+    def records(self, actor: Actor, identities: Collection[int]) -> list[Record]:
+        if not reads_dossiers(actor):
+            return []
+        found = received(actor).filter(identity__within=identities).defer("answers")
+        return [_record(one) for one in found.order_by("-submitted_at", "-id")[:SHOWN]]
+
+
+def _record(one: Dossier) -> Record:
+    return Record(
+        identity=one.identity_id or 0,
+        kind=_("Dossier"),
+        title=name_of(one.procedure, day_of(one)),
+        line=one.number,
+        url=reverse("dossiers:office-dossier", args=[one.number]),
+        begins=day_of(one),
+        ends=None,
+        state=State(one.state).label,
+        tone="mute" if one.state in FINAL else "info",
+    )
+
+
+SOURCE = Dossiers()

@@ -1,0 +1,88 @@
+"""The stays of an identity, for the pages that say who is one person with whom."""
+
+from collections.abc import Collection, Iterable
+
+from django.db.models import Exists, OuterRef
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from ancu.apps.stays.enums import STANDINGS
+from ancu.apps.stays.models import Stay
+from ancu.apps.stays.rules import may_see_guests, standing_of
+from ancu.apps.stays.selectors import visible_to
+from ancu.apps.travellers.selectors.sources import Couple, Record, Source
+from ancu.core import clock
+from ancu.core.actor import Actor
+from ancu.core.privacy import REDACTED
+from ancu.core.statements import run
+
+SHOWN = 100
+SEXES = """
+SELECT DISTINCT ON (identity_id) identity_id, sex FROM stays_stay
+WHERE identity_id = ANY(%s::bigint[]) AND status <> 'withdrawn' AND sex <> '' ORDER BY identity_id, id DESC
+"""
+UNITS = """
+SELECT DISTINCT identity.traveller_id, stay.unit_id
+FROM travellers_identity identity JOIN stays_stay stay ON stay.identity_id = identity.id
+WHERE identity.traveller_id = ANY(%s::bigint[])
+"""
+# Any two documents of the two travellers, on one night, at two lodgings.
+APART = """
+SELECT DISTINCT asked.a, asked.b
+FROM unnest(%s::bigint[], %s::bigint[]) AS asked(a, b)
+JOIN travellers_identity one ON one.id = asked.a
+JOIN travellers_identity mine ON mine.traveller_id = one.traveller_id
+JOIN stays_stay here ON here.identity_id = mine.id AND here.status <> 'withdrawn'
+JOIN travellers_identity other ON other.id = asked.b
+JOIN travellers_identity theirs ON theirs.traveller_id = other.traveller_id
+JOIN stays_stay there ON there.identity_id = theirs.id AND there.status <> 'withdrawn'
+    AND there.establishment_id <> here.establishment_id
+    AND there.arrived_on < coalesce(here.departed_on, here.expected_departure)
+    AND here.arrived_on < coalesce(there.departed_on, there.expected_departure)
+"""
+
+
+class Stays(Source):
+    def seen(self, actor: Actor, identity: str) -> Exists | None:
+        return Exists(visible_to(actor).filter(identity=OuterRef(identity))) if may_see_guests(actor) else None
+
+    def real(self, identity: str) -> Exists | None:
+        return Exists(Stay.objects.filter(identity=OuterRef(identity), establishment__sandbox=False))
+
+    def kept(self) -> Exists | None:
+        return Exists(Stay.objects.filter(identity=OuterRef("pk")).exclude(full_name=REDACTED))
+
+    def sexes(self, identities: Collection[int]) -> dict[int, str]:
+        return dict(run(SEXES, [list(identities)]))
+
+    def units(self, travellers: Collection[int]) -> Iterable[Couple]:
+        return [(traveller, unit) for traveller, unit in run(UNITS, [list(travellers)])]
+
+    def apart(self, couples: Iterable[Couple]) -> set[Couple]:
+        asked = list(couples)
+        return {(a, b) for a, b in run(APART, [[a for a, _b in asked], [b for _a, b in asked]])}
+
+    def records(self, actor: Actor, identities: Collection[int]) -> list[Record]:
+        if not may_see_guests(actor):
+            return []
+        stays = visible_to(actor).filter(identity__within=identities).select_related("establishment__unit")
+        return [_record(stay) for stay in stays.order_by("-arrived_on", "-id")[:SHOWN]]
+
+
+def _record(stay: Stay) -> Record:
+    text, tone = STANDINGS[standing_of(stay, clock.today())]
+    place = stay.establishment
+    return Record(
+        identity=stay.identity_id,
+        kind=_("Stay"),
+        title=place.name,
+        line=f"{place.address}, {place.unit.full_name}",
+        url=reverse("stays:stay-office", args=[stay.pk]),
+        begins=stay.arrived_on,
+        ends=stay.departed_on or stay.expected_departure,
+        state=text,
+        tone=tone,
+    )
+
+
+SOURCE = Stays()

@@ -1,0 +1,40 @@
+"""Look for records of one person: what is certain is joined, what is likely proposed. No personal data is printed."""
+
+import time
+from argparse import ArgumentParser
+from dataclasses import asdict
+from typing import Any
+
+import msgspec
+from django.core.management.base import BaseCommand
+
+from ancu.apps.travellers.services.matching import Tally, match_all
+
+
+class Command(BaseCommand):
+    help = (
+        "Look for records of one person: whoever was not looked at by the present rules, as every night. What is"
+        " certain is joined, what is likely is proposed to officers, and joins by the rules that no longer hold are"
+        " taken back."
+    )
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--all", action="store_true", help="everybody again, whoever looked before")
+        parser.add_argument("--limit", type=int, metavar="N", help="at most so many records")
+        parser.add_argument("--json", action="store_true", help="counts and the ids of the pairs, in JSON")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        began = time.monotonic()
+        tally = match_all(options["limit"], again=options["all"])
+        seconds = time.monotonic() - began
+        if options["json"]:
+            text = msgspec.json.encode(asdict(tally) | {"seconds": round(seconds, 3)})
+            self.stdout.write(msgspec.json.format(text, indent=1).decode())
+        else:
+            self._tell(tally, seconds)
+
+    def _tell(self, tally: Tally, seconds: float) -> None:
+        self.stdout.write(
+            f"{tally.looked_at:,} records looked at, {tally.weighed:,} pairs weighed: {tally.joined:,} joined,"
+            f" {tally.proposed:,} proposed, {tally.parted:,} taken back; {seconds:.1f} s"
+        )

@@ -1,0 +1,153 @@
+"""What is certain and what is likely: the rules by which two records are one person, in words.
+
+*Certain* (they join by themselves, and the join can be undone):
+
+- **same document**: number and nationality agree, the birth dates contradict each other no more than by a slip (day and
+  month exchanged, one digit, or known in part), no word of the names contradicts, the sex does not either;
+- **a number misread**: the numbers differ only in signs that are taken for each other or in one sign; nationality,
+  whole birth date and all words of the names agree, the sex does not contradict;
+- **a renewed document**: another number; nationality, whole birth date, sex (known of both) and all words of the names
+  agree, and the name is a rare one: it says enough, it is of no people whose names are few (Vietnamese, Chinese,
+  Korean), the day is not the 1st of January (written where it is unknown), and nobody born on another day bears it
+  here. The two were never declared for the same night at two lodgings.
+
+*Likely* (proposed to an officer): the card finds 95 % or more, and either the document is the same, or no word of the
+names contradicts and the birth date agrees (with a slip only beside a name that tells who somebody is; of two
+nationalities, only a name that agrees in full). Common names with the same birth date are proposed, never joined. Twins
+differ in a word: neither.
+
+Nationality is one attribute among others that agrees or does not; which one it is, no rule asks.
+"""
+
+from typing import Any, NamedTuple
+
+from rapidfuzz.distance import OSA
+
+from ancu.apps.travellers.enums import MatchRule
+from ancu.engines.names import Person, compare
+from ancu.engines.names.blocking import SHORTEST_DOCUMENT, plain_document
+from ancu.engines.names.card import card, likelihood
+from ancu.engines.names.reasons import Reason
+from ancu.engines.names.words import name_of
+
+VERSION = 1  # of these rules; raised with every change, so that the nightly run looks at everybody again
+LIKELY = 0.95
+TELLING = 2.5  # the weight of a name's words (rare ones 1.0) from which it says who somebody is
+# Points of the document in nats, beside those of the card.
+DOCUMENT = {"document_same": 6.0, "document_misread": 4.0, "document_near": 2.5, "document_other": 0.0}
+NUMBERS = frozenset({"document_same", "document_misread", "document_near"})
+SLIPS = frozenset({"birth_same", "birth_near", "birth_partial"})
+CONTRADICTIONS = frozenset({"words_differ", "sex_differs", "birth_differs", "birth_year"})
+
+
+class Facts(NamedTuple):
+    """One identity as it is compared; ``sex`` is M, F, X or empty."""
+
+    identity: int
+    traveller: int
+    full_name: str
+    document_number: str
+    nationality: str
+    birth_date: str
+    sex: str = ""
+
+    def person(self) -> Person:
+        return Person(self.full_name, self.birth_date, self.sex, self.nationality)
+
+
+class Verdict(NamedTuple):
+    """``certain`` or else likely, by which rule, how likely (0 to 1), and why."""
+
+    certain: bool
+    rule: MatchRule
+    score: float
+    reasons: tuple[Reason, ...]
+
+    def doubted(self, *why: Reason) -> "Verdict":
+        """No longer certain, for further reasons."""
+        return self._replace(certain=False, reasons=(*self.reasons, *why))
+
+    def card(self) -> list[dict[str, Any]]:
+        """The reasons as they are kept."""
+        return [
+            {"code": one.code, "points": round(one.points, 2), "values": list(one.values), "a": one.a, "b": one.b}
+            for one in self.reasons
+        ]
+
+
+def judge(a: Facts, b: Facts) -> Verdict | None:
+    """What the two records say of each other; None when not worth a look. Symmetric but for the reasons' a and b."""
+    comparison = compare(a.person(), b.person())
+    if not comparison.score:
+        return None
+    document = document_reason(a.document_number, b.document_number)
+    reasons = (document, *comparison.reasons)
+    codes = {reason.code: reason for reason in reasons}
+    score = likelihood(card().start + sum(reason.points for reason in reasons))
+    if rule := _certain(a, b, codes):
+        return Verdict(True, rule, score, reasons)
+    if score < LIKELY or _contradicted(codes) or not (NUMBERS & codes.keys() or _enough(a, codes)):
+        return None
+    return Verdict(False, _likely(codes), score, reasons)
+
+
+def _contradicted(codes: dict[str, Reason]) -> bool:
+    """Whether something speaks against it that only the document outweighs; of two nationals, the name in full, too."""
+    if "nationality_differs" in codes:
+        return bool(CONTRADICTIONS & codes.keys()) or not (_whole_name_agrees(codes) or NUMBERS & codes.keys())
+    return bool(CONTRADICTIONS & codes.keys()) and "document_same" not in codes
+
+
+def _enough(who: Facts, codes: dict[str, Reason]) -> bool:
+    """Without a number that agrees: the whole birth date does, or a slip in it stands beside a name that tells who."""
+    return "birth_same" in codes or bool(SLIPS & codes.keys() and _whole_name_agrees(codes) and _tells_who(who))
+
+
+def document_reason(a: str, b: str) -> Reason:
+    """How two numbers stand to each other; numbers of a few signs agree by chance and say nothing."""
+    code = "document_other"
+    if min(len(a), len(b)) >= SHORTEST_DOCUMENT:
+        if a == b:
+            code = "document_same"
+        elif plain_document(a) == plain_document(b):
+            code = "document_misread"
+        elif OSA.distance(a, b) == 1:
+            code = "document_near"
+    return Reason(code, DOCUMENT[code], (), a, b)
+
+
+def _certain(a: Facts, b: Facts, codes: dict[str, Reason]) -> MatchRule | None:
+    if a.nationality != b.nationality or not a.nationality or {"words_differ", "sex_differs"} & codes.keys():
+        return None
+    if "document_same" in codes:
+        told = "words_agree" in codes and SLIPS & codes.keys()
+        return MatchRule.SAME_DOCUMENT if told else None
+    if "birth_same" not in codes or not _whole_name_agrees(codes):
+        return None
+    if NUMBERS & codes.keys():
+        return MatchRule.MISREAD
+    known = a.sex == b.sex and a.sex in {"M", "F"}
+    return MatchRule.RENEWED if known and _tells_who(a) else None
+
+
+def _whole_name_agrees(codes: dict[str, Reason]) -> bool:
+    """Every word of one is a word of the other, in any order; words may be joined or split."""
+    if {"words_differ", "words_omitted", "initials"} & codes.keys() or "words_agree" not in codes:
+        return False
+    alike = codes["words_alike"].values if "words_alike" in codes else ()
+    return all(len({side.replace(" ", "") for side in pair.split(" ~ ")}) == 1 for pair in alike)
+
+
+def _tells_who(who: Facts) -> bool:
+    """The name is long or rare enough, and the birth date is not one that stands for an unknown day."""
+    name = name_of(who.full_name)
+    rare = not name.syllables and sum(word.weight for word in name.words) >= TELLING
+    return rare and len(who.birth_date) == 10 and not who.birth_date.endswith("-01-01")
+
+
+def _likely(codes: dict[str, Reason]) -> MatchRule:
+    if "document_same" in codes:
+        return MatchRule.SAME_DOCUMENT
+    if NUMBERS & codes.keys():
+        return MatchRule.MISREAD
+    return MatchRule.RENEWED if "birth_same" in codes and _whole_name_agrees(codes) else MatchRule.ALIKE

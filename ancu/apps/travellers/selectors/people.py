@@ -1,0 +1,29 @@
+"""Which travellers are one person."""
+
+from collections import defaultdict
+from collections.abc import Collection
+
+from ancu.core.statements import run
+
+PERSONS = """
+WITH person AS (
+    SELECT DISTINCT coalesce(person_id, id) AS id FROM travellers_traveller WHERE id = ANY(%s::bigint[])
+)
+SELECT id, id FROM person
+UNION ALL
+SELECT person.id, member.id FROM person JOIN travellers_traveller member ON member.person_id = person.id
+"""
+
+
+def persons_of(travellers: Collection[int]) -> dict[int, set[int]]:
+    """By the oldest traveller of each person concerned, all travellers who are that person."""
+    found: dict[int, set[int]] = defaultdict(set)
+    if travellers:
+        for person, traveller in run(PERSONS, [list(travellers)]):
+            found[person].add(traveller)
+    return dict(found)
+
+
+def person_of(traveller: int) -> set[int]:
+    """All travellers who are one person with this one, himself included; empty when there is none such."""
+    return next(iter(persons_of([traveller]).values()), set())

@@ -1,0 +1,121 @@
+"""What the apps above know of an identity: its stays, its dossiers. They name themselves, nothing is imported upwards.
+
+An app names ``records_of_people = "dotted.path.SOURCE"`` in its AppConfig; ``SOURCE`` is a ``Source``.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from typing import Any
+
+from django.apps import apps
+from django.db.models import Exists, Q
+from django.utils.module_loading import import_string
+
+from ancu.core.actor import Actor
+
+
+@dataclass(frozen=True, kw_only=True)
+class Record:
+    """One thing known of an identity, as a list shows it; ``tone`` is a chip's, ``kind`` a word for what it is."""
+
+    identity: int
+    kind: Any
+    title: str
+    line: str
+    url: str
+    begins: date
+    ends: date | None
+    state: Any
+    tone: str
+
+
+Couple = tuple[int, int]
+
+
+class Source:
+    """What one app knows. Each method has an answer for an app that knows nothing of the matter."""
+
+    def seen(self, actor: Actor, identity: str) -> Exists | None:
+        """Whether the actor may know of a record of the identity that the outer query's ``identity`` names."""
+        return None
+
+    def real(self, identity: str) -> Exists | None:
+        """Whether there is a record of it that counts (none of a sandbox)."""
+        return None
+
+    def kept(self) -> Exists | None:
+        """Whether a record of the outer query's identity still needs its personal data."""
+        return None
+
+    def sexes(self, identities: Collection[int]) -> dict[int, str]:
+        """M, F or X as last declared, where it was."""
+        return {}
+
+    def units(self, travellers: Collection[int]) -> Iterable[Couple]:
+        """Each of them with each unit it has a record in."""
+        return ()
+
+    def apart(self, couples: Iterable[Couple]) -> set[Couple]:
+        """Those of two identities that were at two places at once: hardly one person."""
+        return set()
+
+    def records(self, actor: Actor, identities: Collection[int]) -> list[Record]:
+        """What the actor may know of them, the newest first."""
+        return []
+
+
+@cache
+def sources() -> tuple[Source, ...]:
+    named = [name for config in apps.get_app_configs() if (name := getattr(config, "records_of_people", ""))]
+    return tuple(import_string(name) for name in named)
+
+
+def _any(found: Iterable[Exists | None]) -> Q:
+    """True where one of them is; of none at all, nowhere."""
+    condition = Q(pk__in=[])
+    for one in found:
+        if one is not None:
+            condition |= Q(one)
+    return condition
+
+
+def seen_by(actor: Actor, identity: str = "pk") -> Q:
+    return _any(source.seen(actor, identity) for source in sources())
+
+
+def is_real(identity: str = "pk") -> Q:
+    return _any(source.real(identity) for source in sources())
+
+
+def is_kept() -> Q:
+    return _any(source.kept() for source in sources())
+
+
+def sexes_of(identities: Collection[int]) -> dict[int, str]:
+    found: dict[int, str] = {}
+    for source in sources():
+        found = source.sexes(identities) | found
+    return found
+
+
+def units_of(travellers: Collection[int]) -> dict[int, list[int]]:
+    """The units in which there are records of each, in order; whom no source knows is left out."""
+    found: dict[int, set[int]] = defaultdict(set)
+    for source in sources():
+        for traveller, unit in source.units(travellers):
+            found[traveller].add(unit)
+    return {traveller: sorted(units) for traveller, units in found.items()}
+
+
+def seen_apart(couples: Collection[Couple]) -> set[Couple]:
+    return {couple for source in sources() for couple in source.apart(couples)} if couples else set()
+
+
+def records_of(actor: Actor, identities: Collection[int], *, but: Source | None = None) -> list[Record]:
+    """What the actor may know of them, the newest first; ``but`` leaves out what the asker has himself."""
+    asked = [source for source in sources() if source is not but]
+    found = [record for source in asked for record in source.records(actor, identities)]
+    return sorted(found, key=lambda record: record.begins, reverse=True)

@@ -1,0 +1,127 @@
+"""Which words a name must hold, as typed or as meant: questions to the index of words, in ``to_tsquery``'s writing.
+
+An empty one means that nobody's name does. Names are many and their words are few, so it is the words that are
+compared, and then looked up like words typed right. Comparing whole names reads a list of the index for each three
+letters, which a common name makes long.
+"""
+
+from collections.abc import Iterable, Sequence
+from itertools import pairwise
+from string import ascii_lowercase
+from typing import NamedTuple
+
+from ancu.apps.travellers.models import NameWord
+from ancu.core.statements import run
+
+SHORT = 3  # letters; a word so short is mistaken for too many others: one of them at a time
+LONGEST = 10  # words of a name whose errors are looked for: each has to be asked for in so many ways
+MANY = 1000  # words that hold a part in a script without spaces
+LIKE = 30  # words taken for one typed word
+# With the similarity that the transaction's threshold asks, long words may have more errors than one.
+KNOWN = """
+SELECT '', word FROM travellers_nameword WHERE word = ANY(%(asked)s::text[])
+UNION ALL (
+    SELECT typed.word, known.word FROM unnest(%(long)s::text[]) AS typed(word)
+    JOIN travellers_nameword known ON known.word % typed.word
+    ORDER BY similarity(typed.word, known.word) DESC, known.word)
+"""
+
+
+def holding(words: Sequence[str], *, whole: int = SHORT) -> str:
+    """Each word begins a word of the name; one of up to ``whole`` letters stands there whole: "li" is not "lisa".
+
+    What scripts without spaces write as one word is found by any part of it.
+    """
+    return _all_of([(word if len(word) <= whole else f"{word}:*") if word.isascii() else _with(word) for word in words])
+
+
+def _with(part: str) -> str:
+    words = NameWord.objects.filter(word__contains=part).order_by("word").distinct()
+    return "|".join(words.values_list("word", flat=True)[:MANY])
+
+
+def begun(words: Sequence[str]) -> str:
+    """Short words as beginnings too: "park ji" is also "park jihoon". Far cheaper than looking for spelling errors."""
+    return holding(words, whole=0) if any(len(word) <= SHORT for word in words) else ""
+
+
+def nearly(words: Sequence[str]) -> str:
+    """``words`` as typed, in order: each with small errors, two of them written as one, or one as two."""
+    if len("".join(words)) <= SHORT or len(words) > LONGEST:
+        return ""
+    known = _known(words)
+    return " | ".join(dict.fromkeys(filter(None, map(_all_of, [*_mistyped(words, known), *_regrouped(words, known)]))))
+
+
+def shorter(words: Sequence[str]) -> str:
+    """All words but one, with small errors too: who is declared by fewer names than his passport has."""
+    if not 3 <= len(words) <= LONGEST:
+        return ""
+    known = _known(words)
+    fewer = [[*words[:place], *words[place + 1 :]] for place in range(len(words))]
+    return " | ".join(dict.fromkeys(filter(None, (_all_of(one) for few in fewer for one in _mistyped(few, known)))))
+
+
+class Known(NamedTuple):
+    """``there``: what of all that was asked is a word of somebody's name; ``meant``: by word typed, such words."""
+
+    there: set[str]
+    meant: dict[str, list[str]]
+
+
+def _known(words: Sequence[str]) -> Known:
+    near = {word: _one_error(word) for word in set(words)}
+    asked = set().union(*near.values(), *map(_parts, words), _joined(words))
+    long = [word for word in near if len(word) > SHORT]
+    rows = run(KNOWN, {"asked": sorted(asked), "long": long})
+    there = sorted({word for typed, word in rows if not typed})
+    meant: dict[str, list[str]] = {word: [one for one in there if one in near[word]] for word in near}
+    for typed, word in rows:
+        if typed and word not in meant[typed]:
+            meant[typed].append(word)
+    return Known(set(there), {word: all_[:LIKE] for word, all_ in meant.items()})
+
+
+def _mistyped(words: Sequence[str], known: Known) -> Iterable[list[str]]:
+    """Each word as one of those it may be meant for; but of the short ones, one at a time."""
+    fuzzy = ["|".join(known.meant[word]) for word in words]
+    rigid = [
+        any_of if len(word) > SHORT else word if word in known.there else ""
+        for word, any_of in zip(words, fuzzy, strict=True)
+    ]
+    for place, any_of in enumerate(fuzzy):
+        yield [*rigid[:place], any_of, *rigid[place + 1 :]]
+
+
+def _one_error(word: str) -> set[str]:
+    """The word itself, and with one letter missing, changed, too many, or two of them exchanged."""
+    ends = [(word[:place], word[place:]) for place in range(len(word) + 1)]
+    missing = {a + b[1:] for a, b in ends if b}
+    exchanged = {a + b[1] + b[0] + b[2:] for a, b in ends if len(b) > 1}
+    changed = {a + letter + b[1:] for a, b in ends if b for letter in ascii_lowercase}
+    added = {a + letter + b for a, b in ends for letter in ascii_lowercase}
+    return {word, *missing, *exchanged, *changed, *added} - {""}
+
+
+def _parts(word: str) -> set[str]:
+    return {part for place in range(2, len(word) - 1) for part in (word[:place], word[place:])}
+
+
+def _joined(words: Sequence[str]) -> set[str]:
+    return {first + second for first, second in pairwise(words)}
+
+
+def _regrouped(words: Sequence[str], known: Known) -> Iterable[list[str]]:
+    """``xiao ming`` as ``xiaoming``, and ``xiaoming`` as ``xiao ming``; nothing else is wrong with these."""
+    for place in range(len(words) - 1):
+        if (whole := words[place] + words[place + 1]) in known.there:
+            yield [*words[:place], whole, *words[place + 2 :]]
+    for place, word in enumerate(words):
+        for cut in range(2, len(word) - 1):
+            if word[:cut] in known.there and word[cut:] in known.there:
+                yield [*words[:place], word[:cut], word[cut:], *words[place + 1 :]]
+
+
+def _all_of(groups: Sequence[str]) -> str:
+    """Empty as soon as one of the groups is: nobody's name holds it."""
+    return " & ".join(f"({group})" for group in groups) if all(groups) else ""

@@ -1,0 +1,59 @@
+"""Find or make the identity a declaration speaks of."""
+
+from collections.abc import Iterable
+
+from django.db.models import Q
+
+from ancu.apps.travellers.enums import PairState
+from ancu.apps.travellers.models import Identity, Join, MatchKey, Pair, Traveller
+from ancu.apps.travellers.rules import name_key
+from ancu.apps.travellers.selectors.sources import is_kept
+from ancu.core import clock
+from ancu.core.privacy import REDACTED, redacted_key
+from ancu.core.statements import run
+from ancu.engines.names import Person
+from ancu.engines.names.blocking import record_keys
+
+# Words that nobody's name holds any more. One that comes back at this very moment is found as typed, only not mistyped.
+FORGET = """
+DELETE FROM travellers_nameword known WHERE word = ANY(%(words)s) AND NOT EXISTS (
+    SELECT FROM travellers_identity
+    WHERE to_tsvector('simple'::regconfig, coalesce(name_key, '')) @@ plainto_tsquery('simple'::regconfig, known.word))
+"""
+
+
+def identify(*, document_number: str, nationality: str, birth_date: str, full_name: str) -> int:
+    """The identity's id. The same document, nationality and birth date in another spelling is the same traveller."""
+    same = Identity.objects.filter(document_number=document_number, nationality=nationality, birth_date=birth_date)
+    key = name_key(full_name)
+    found = same.filter(name_key=key).first()
+    if found is not None:
+        return found.pk
+    sibling = same.order_by("id").first()
+    traveller_id = sibling.traveller_id if sibling else Traveller.objects.create(first_seen_at=clock.now()).pk
+    identity, _made = Identity.objects.get_or_create(
+        document_number=document_number,
+        nationality=nationality,
+        birth_date=birth_date,
+        name_key=key,
+        defaults={"traveller_id": traveller_id, "full_name": full_name},
+    )
+    return identity.pk
+
+
+def redact_identities(identities: Iterable[int]) -> int:
+    """Empty those of these identities that no record needs any more, and what was said of them; returns how many."""
+    gone = list(Identity.objects.filter(pk__in=identities).exclude(full_name=REDACTED).exclude(is_kept()))
+    ids = [identity.pk for identity in gone]
+    for identity in gone:
+        who = Person(identity.full_name, identity.birth_date, "", identity.nationality)
+        MatchKey.objects.filter(key__in=record_keys(who, identity.document_number), identity=identity.pk).delete()
+    pairs = Pair.objects.filter(Q(left__in=ids) | Q(right__in=ids))
+    Join.objects.filter(pair__in=pairs).update(reasons=[], undone_because="")
+    pairs.filter(state=PairState.OPEN).update(state=PairState.GONE)
+    pairs.update(reasons=[], note="")
+    emptied = Identity.objects.filter(pk__in=ids).update(
+        document_number=redacted_key(), nationality="", birth_date="", full_name=REDACTED, name_key=redacted_key()
+    )
+    run(FORGET, {"words": sorted({word for identity in gone for word in identity.name_key.split()})})
+    return emptied

@@ -1,0 +1,18 @@
+from procrastinate.contrib.django import app
+
+from ancu.apps.travellers.services import matching
+from ancu.core.jobs import every_day_at
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="travellers.match_new", queueing_lock="travellers.match_new", lock="travellers.match")
+def match_new(timestamp: int) -> None:
+    """Each minute: whoever was declared since is looked for among those known; done twice, the second finds nothing."""
+    matching.match_new()
+
+
+@app.periodic(cron=every_day_at(2, 23))
+@app.task(name="travellers.match_all", queueing_lock="travellers.match_all", lock="travellers.match")
+def match_all(timestamp: int) -> None:
+    """Nightly: whomever the present rules have not looked at, and joins that the rules would not make again."""
+    matching.match_all(limit=matching.A_NIGHT)

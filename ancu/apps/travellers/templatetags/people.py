@@ -1,0 +1,80 @@
+"""Why two records may be one person, as sentences; dates and countries as the reader writes them."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django import template
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from ancu.core.language import reader_language
+from ancu.core.templatetags.ui import day
+from ancu.engines.exchange import code_name
+from ancu.engines.names import Reason
+
+register = template.Library()
+# For, against, or neither: from how many nats on a reason says something.
+SAYS_SOMETHING = 0.3
+
+
+@register.filter
+def country(code: str) -> str:
+    return code_name("nationality", code, reader_language())
+
+
+@register.filter
+def because(reason: Mapping[str, Any]) -> str:
+    """A kept line of the score card as a sentence. What a later program no longer knows stays its code."""
+    code, a, b, values = reason["code"], reason["a"], reason["b"], tuple(reason["values"])
+    if code.startswith("document_"):
+        return _document(code, a, b)
+    if code == "name_common":
+        n = int(values[0])
+        return ngettext(
+            "Somebody else, born on another day, bears this name here.",
+            "%(n)d others, born on other days, bear this name here.",
+            n,
+        ) % {"n": n}
+    if code == "same_nights":
+        return _("Both were declared for the same night at two lodgings.")
+    if code.startswith("birth_"):
+        a, b = day(a), day(b)
+    elif code.startswith("nationality_"):
+        a, b = country(a), country(b)
+    try:
+        return Reason(code, 0.0, values, a, b).text(reader_language())
+    except KeyError:
+        return str(code)
+
+
+def _document(code: str, a: str, b: str) -> str:
+    sentences = {
+        "document_same": _("The same document number, %(a)s."),
+        "document_misread": _("Document numbers %(a)s and %(b)s differ only in signs that are taken for each other."),
+        "document_near": _("Document numbers %(a)s and %(b)s differ in one sign."),
+        "document_other": _("Another document number, %(a)s and %(b)s, as after a renewal."),
+    }
+    return sentences.get(code, code) % {"a": a, "b": b}
+
+
+@register.filter
+def telling(reasons: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The first few that speak for it, for a line in a list."""
+    return [reason for reason in reasons if bearing(reason) == "for"][:3]
+
+
+@register.filter
+def bearing(reason: Mapping[str, Any]) -> str:
+    """``for``, ``against`` or nothing: the side of the question on which a reason stands."""
+    if reason["code"] in {"name_common", "same_nights"}:
+        return "against"
+    points = float(reason["points"])
+    return "for" if points >= SAYS_SOMETHING else "against" if points <= -SAYS_SOMETHING else ""
+
+
+@register.filter
+def likelihood(score: float) -> str:
+    """A score in words: a figure would promise more than it knows."""
+    if score >= 0.999:
+        return _("almost certainly")
+    return _("very likely") if score >= 0.98 else _("likely")

@@ -1,0 +1,114 @@
+"""Who is one person: the list of pairs, two records side by side, and an officer's word. Each opening is a look."""
+
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from ancu.apps.audit.services import record_look
+from ancu.apps.travellers.enums import MatchRule
+from ancu.apps.travellers.forms import NoteForm, PairFilterForm, ReasonForm
+from ancu.apps.travellers.rules import access
+from ancu.apps.travellers.selectors import pairs as selectors
+from ancu.apps.travellers.services import joining
+from ancu.core.errors import require
+from ancu.core.forms import Form
+from ancu.core.http import Request, refusals_told
+
+
+@require_safe
+def pairs(request: Request) -> HttpResponse:
+    """What waits for an officer's word first; what was decided by the chips."""
+    asked = PairFilterForm(request.GET).values()
+    state = asked["state"] if asked["state"] in selectors.STATES else "undecided"
+    wanted = selectors.PairFilter(state, asked["rule"])
+    page = selectors.pair_page(request.actor, wanted, after=asked["after"])
+    shown = sorted({one for pair in page.pairs for one in (pair.one_id, pair.other_id)})
+    record_look(request.actor, ("travellers.pairs", state), count=len(page.pairs), travellers=shown)
+    counts = selectors.counts(request.actor, wanted.rule)
+    context = {
+        "page": page,
+        "wanted": wanted,
+        "chips": [(_address(state=key, rule=wanted.rule), text, counts[key], key == state) for key, text in _states()],
+        "rules": [(_address(state=state, rule=key), text, key == wanted.rule) for key, text in _rules()],
+        "most": selectors.COUNTED,
+        "next_url": _address(state=state, rule=wanted.rule, after=page.after) if page.after else "",
+    }
+    return render(request, "travellers/pairs.html", context)
+
+
+def _states() -> list[tuple[str, str]]:
+    return [
+        ("undecided", _("To be decided")),
+        ("rule", _("Joined by the program")),
+        ("officer", _("Joined by an officer")),
+        ("different", _("Told apart")),
+    ]
+
+
+def _rules() -> list[tuple[str, Any]]:
+    return [("", _("All")), *MatchRule.choices]
+
+
+def _address(**values: str) -> str:
+    return f"?{urlencode({name: value for name, value in values.items() if value})}"
+
+
+@require_safe
+def pair(request: Request, pk: int) -> HttpResponse:
+    found = selectors.get_pair(request.actor, pk)
+    record_look(request.actor, found, travellers=[found.one_id, found.other_id])
+    return _page(request, found)
+
+
+def _page(request: Request, found: Any, *, status: int = 200, **forms: Form) -> HttpResponse:
+    actor = request.actor
+    context = {
+        "pair": found,
+        "sides": selectors.sides(actor, found),
+        "history": selectors.history(found),
+        "may_join": access.may_join(actor, found),
+        "may_tell_apart": access.may_tell_apart(actor, found),
+        "may_undo": access.may_undo(actor, found),
+        "note_form": NoteForm(prefix="note"),
+        "reason_form": ReasonForm(prefix="undo"),
+    }
+    return render(request, "travellers/pair.html", context | forms, status=status)
+
+
+def _act(name: str, form_of: Callable[[Any], Form | None], act: Callable[..., Any], done: Callable[[], str]) -> Any:
+    """The view of one act: rights first, then the form, then the service with the form's answers."""
+
+    @require_POST
+    def view(request: Request, pk: int) -> HttpResponse:
+        found = selectors.get_pair(request.actor, pk)
+        require(access.may_decide_people(request.actor))
+        form = form_of(request.POST)
+        if form is not None and not form.is_valid():
+            return _page(request, found, status=422, **{name: form})
+        with refusals_told(request):
+            act(request.actor, pair=found, **(form.cleaned_data if form is not None else {}))
+            messages.success(request, done())
+        return redirect("travellers:pair", pk=pk)
+
+    return view
+
+
+same = _act("", lambda data: None, joining.join, lambda: _("They are one person now."))
+different = _act(
+    "note_form",
+    lambda data: NoteForm(data, prefix="note"),
+    joining.tell_apart,
+    lambda: _("They are different people. This is remembered, and not proposed again."),
+)
+undo = _act(
+    "reason_form",
+    lambda data: ReasonForm(data, prefix="undo"),
+    joining.undo,
+    lambda: _("It is undone: everything is as it was before."),
+)

@@ -1,0 +1,145 @@
+"""Guests of the demo's commune who come back under another document or spelling, and twins who must not be joined.
+
+Each is somebody who had stayed there before, declared anew by the services that lodgings use; whom the rules take for
+one person is left to the rules. Which guest serves for which case is found by asking them.
+"""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+from ancu.apps.lodging.models import Establishment
+from ancu.apps.stays.enums import Channel
+from ancu.apps.stays.models import Stay
+from ancu.apps.stays.services.declaring import declare
+from ancu.apps.travellers.enums import MatchRule
+from ancu.apps.travellers.rules.matching import Facts, judge
+from ancu.apps.travellers.services.matching import match_all
+from ancu.core import clock
+from ancu.core.actor import system
+from ancu.demo.confirmations import HOST, OFFICER, actor_of
+from ancu.engines.exchange import interpret
+
+LOOKED_AT = 4000  # stays among which a guest for each case is looked for
+RESPELT = (("SERGEEVNA", "SERGEYEVNA"), ("YURY", "IURII"), ("IEVNA", "YEVNA"), ("NATALIA", "NATALYA"), ("PH", "F"))
+TWINS = ("ANDREASEN INGRID", "ANDREASEN SOLVEIG")
+
+
+def load_same_people() -> dict[str, int]:
+    """Returns how many came back and what the rules made of it; fewer in a province too small for every case."""
+    area = actor_of(OFFICER).area
+    lodging = _lodging(area)
+    back, used = [], set()
+    for certain, rule, change in CASES:
+        for before in _guests(area):
+            facts = _facts(before)
+            changes = change(facts)
+            if changes and before.identity_id not in used and _fits(facts, changes, certain, rule):
+                used.add(before.identity_id)
+                back.append(_record(before) | changes)
+                break
+    declare(
+        actor=system("demo"), establishment=lodging, rows=interpret([*back, *_twins()]), channel=Channel.API,
+    )  # fmt: skip
+    tally = match_all()
+    return {"who came back": len(back), "joined": tally.joined, "proposed": tally.proposed}
+
+
+def _lodging(area: frozenset[int]) -> Establishment:
+    """Another house of the commune than the one whose people show the demo."""
+    host = actor_of(HOST).organisation_id
+    active = Establishment.objects.filter(unit__within=area, status="active").exclude(business=host)
+    return active.order_by("code")[0]
+
+
+def _guests(area: frozenset[int]) -> Iterator[Stay]:
+    left = Stay.objects.filter(unit__within=area, departed_on__isnull=False, sex__in="MF")
+    yield from (stay for stay in left.order_by("-arrived_on", "-id")[:LOOKED_AT] if len(stay.birth_date) == 10)
+
+
+def _facts(stay: Stay) -> Facts:
+    return Facts(
+        stay.identity_id, stay.identity_id, stay.full_name, stay.document_number, stay.nationality, stay.birth_date,
+        stay.sex,
+    )  # fmt: skip
+
+
+def _fits(facts: Facts, changes: dict[str, str], certain: bool, rule: MatchRule) -> bool:
+    verdict = judge(facts, Facts(**facts._asdict() | changes))
+    return verdict is not None and (verdict.certain, verdict.rule) == (certain, rule)
+
+
+def _record(before: Stay) -> dict[str, str]:
+    today = clock.today()
+    names = ("full_name", "birth_date", "sex", "nationality", "document_number", "purpose")
+    return {name: getattr(before, name) for name in names} | {
+        "room": "101",
+        "arrived_on": str(today),
+        "expected_departure": str(today + timedelta(days=3)),
+        "permitted_until": str(today + timedelta(days=25)),
+    }
+
+
+# ---- how they come back ----------------------------------------------------------------------------------
+
+
+def _turned(facts: Facts) -> str:
+    first, *others = facts.full_name.split()
+    return " ".join([*others, first])
+
+
+def _renewed_number(facts: Facts) -> str:
+    """A number of the same form: what a passport office gives out years later."""
+    digits = str((sum(map(ord, facts.document_number)) * 7919) % 10**6).zfill(6)
+    return facts.document_number[:-6] + digits
+
+
+def _renewed(facts: Facts) -> dict[str, str]:
+    return {"document_number": _renewed_number(facts), "full_name": _turned(facts)}
+
+
+def _misread(facts: Facts) -> dict[str, str]:
+    number = facts.document_number
+    wrong = number.replace("0", "O", 1)
+    return {"document_number": wrong, "full_name": _turned(facts)} if wrong != number else {}
+
+
+def _day_and_month(facts: Facts) -> dict[str, str]:
+    year, month, day = facts.birth_date.split("-")
+    return {"birth_date": f"{year}-{day}-{month}"} if int(day) <= 12 and day != month else {}
+
+
+def _respelt(facts: Facts) -> dict[str, str]:
+    name = facts.full_name
+    for old, new in RESPELT:
+        if old in name:
+            return {"full_name": name.replace(old, new, 1), "document_number": _renewed_number(facts)}
+    return {}
+
+
+def _mistyped(facts: Facts) -> dict[str, str]:
+    """Two letters exchanged in the longest word."""
+    word = max(facts.full_name.split(), key=len)
+    wrong = word[:2] + word[3] + word[2] + word[4:] if len(word) > 5 and word[2] != word[3] else word
+    changed = {"full_name": facts.full_name.replace(word, wrong), "document_number": _renewed_number(facts)}
+    return changed if wrong != word else {}
+
+
+def _twins() -> list[dict[str, str]]:
+    """Two sisters with passports of one day: consecutive numbers, one birth date, one family."""
+    today = clock.today()
+    common = {
+        "birth_date": "1996-05-14", "sex": "F", "nationality": "NOR", "purpose": "tourism", "room": "102",
+        "arrived_on": str(today), "expected_departure": str(today + timedelta(days=2)),
+        "permitted_until": str(today + timedelta(days=20)),
+    }  # fmt: skip
+    return [common | {"full_name": name, "document_number": f"N{4711820 + n}"} for n, name in enumerate(TWINS)]
+
+
+CASES = (
+    (True, MatchRule.RENEWED, _renewed),
+    (True, MatchRule.MISREAD, _misread),
+    (True, MatchRule.SAME_DOCUMENT, _day_and_month),
+    (False, MatchRule.RENEWED, _renewed),  # a common name
+    (False, MatchRule.ALIKE, _respelt),
+    (False, MatchRule.ALIKE, _mistyped),
+)
