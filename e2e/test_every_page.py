@@ -49,6 +49,7 @@ NEVER_A_PAGE = {
     "/guest/ask/": "only after a yes; the guest's journey looks at it",
     "/messages/unread": "a part of every page's head",
     "/dossiers/<str:number>/papers/<slug:key>": "leads back to its place among the papers",
+    "/office/inspections/choose/": "leads to the form of the lodging chosen",
     "/stays/upload/<uuid:pk>/refused.xlsx": "a file, of a file that was declared",
 }
 # What the page holds that a reader or a small screen would stumble over.

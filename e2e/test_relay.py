@@ -23,7 +23,7 @@ def test_a_lodging_declares_once(invite: Invite, world: Any, settings: Any) -> N
         settings.PORTAL_RELAY, settings.PORTAL_URL, settings.PORTAL_BASIC = True, url, BASIC
         alice = invite("alice", at_the_door=False)
         she_connects_her_lodging(alice)
-        stay = make_stay(world.lodging, "PETERSEN ANNA", permitted_until=clock.today())
+        stay = make_stay(world.lodging, "PETERSEN ANNA", permitted_until=clock.today() + timedelta(days=3))
         late = make_stay(world.lodging, "MÜLLER JAN", arrived_on=clock.today() - timedelta(days=5))
         gathering.gather()
         sending.send_due()

@@ -31,6 +31,7 @@ from ancu.demo.accounts import load_accounts
 from ancu.demo.confirmations import load_confirmations
 from ancu.demo.establishments import LAST_DAY_OF_DISTRICTS, EstablishmentPlan
 from ancu.demo.lodgings import load_lodgings, plan_lodgings
+from ancu.demo.oversight import fall_silent
 from ancu.demo.stays import DemoStay, Party, make_parties
 from ancu.engines.rulebook import LatenessJudge
 
@@ -52,6 +53,7 @@ def load_province(*, seed: int = SEED, stays: int = STAYS) -> dict[str, int]:
     establishments = load_lodgings(rng, plans, moment, clerk)
     active = [pair for pair in zip(establishments, plans, strict=True) if pair[0].status == EstablishmentStatus.ACTIVE]
     parties = make_parties(rng, active, stays, moment)
+    fall_silent(parties, active, local(moment).date())
     load_parties(parties, active)
     _load_people(establishments, parties)
     _correct_and_withdraw(rng)

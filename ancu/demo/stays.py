@@ -47,6 +47,14 @@ class Party:
     stays: list[DemoStay]
 
 
+@dataclass(slots=True)
+class _Group:
+    """People who travel together; they are elsewhere until ``free_on``."""
+
+    people: list[Person]
+    free_on: date
+
+
 def make_parties(
     rng: Random, lodgings: Sequence[tuple[Establishment, EstablishmentPlan]], count: int, now: datetime
 ) -> list[Party]:
@@ -76,18 +84,21 @@ def _populate(
     rng: Random, drawn: Sequence[tuple[date, Establishment, EstablishmentPlan, int]], now: datetime
 ) -> list[Party]:
     people = {False: _crowd(rng, drawn, working=False), True: _crowd(rng, drawn, working=True)}
-    earlier: dict[int, list[list[Person]]] = {}
+    earlier: dict[int, list[_Group]] = {}
     taken: set[tuple[int, str]] = set()
     parties = []
     for day, establishment, plan, size in drawn:
         before = earlier.setdefault(size, [])
         group = rng.choice(before) if before and rng.random() < RETURNING else None
-        if group is None or any((establishment.pk, person.document_number) in taken for person in group):
+        here = [(establishment.pk, person.document_number) for person in group.people] if group else []
+        if group is None or group.free_on > day or taken.intersection(here):
             crowd = people[plan.profile == "industry"][plan.profile]
-            group = [crowd.pop() for _ in range(size)]
+            group = _Group([crowd.pop() for _ in range(size)], day)
             before.append(group)
-        taken.update((establishment.pk, person.document_number) for person in group)
-        parties.append(_party(rng, day, establishment, plan, group, now))
+        taken.update((establishment.pk, person.document_number) for person in group.people)
+        party = _party(rng, day, establishment, plan, group.people, now)
+        group.free_on = max(stay.departed_on or stay.expected_departure for stay in party.stays)
+        parties.append(party)
     return sorted(parties, key=lambda party: party.declared_at)
 
 

@@ -1,6 +1,7 @@
 """All that stands on an alert's page: the sentence, the records beside it, its trace, and what may be done."""
 
 from dataclasses import dataclass
+from datetime import date, timedelta
 
 from ancu.apps.messaging.selectors import Conversation, get_thread
 from ancu.apps.oversight import rules
@@ -9,6 +10,9 @@ from ancu.apps.oversight.selectors.inbox import CONVERSATION, topic_of
 from ancu.apps.oversight.selectors.words import sentence_of, spoken, words_of
 from ancu.apps.stays.models import Stay
 from ancu.core.actor import Actor
+from ancu.core.templatetags.ui import weekday
+
+MONDAY = date(2026, 1, 5)  # any
 
 
 @dataclass(frozen=True)
@@ -29,6 +33,7 @@ class AlertPage:
     may_ask: bool
     may_refer: bool
     may_inspect: bool
+    habit: list[tuple[str, int]]
 
 
 def alert_page(actor: Actor, alert: Alert) -> AlertPage:
@@ -51,7 +56,14 @@ def alert_page(actor: Actor, alert: Alert) -> AlertPage:
         may_ask=rules.may_ask(actor, alert),
         may_refer=rules.may_refer(actor, alert),
         may_inspect=rules.may_inspect(actor, alert.establishment),
+        habit=habit_of(alert),
     )
+
+
+def habit_of(alert: Alert) -> list[tuple[str, int]]:
+    """Of a lodging gone silent: on how many of a hundred such weekdays somebody came, Monday first."""
+    shares = alert.evidence.get("weekdays", [])
+    return [(weekday(MONDAY + timedelta(days=place)), share) for place, share in enumerate(shares)]
 
 
 def _conversation(actor: Actor, alert: Alert) -> Conversation | None:

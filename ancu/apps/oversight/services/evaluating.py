@@ -68,8 +68,9 @@ def evaluate_stays(stays: Iterable[int], lodgings: Iterable[int]) -> None:
     """Ask every rule about these stays and the lodgings they are at."""
     about = {Subject.STAY: sorted(stays), Subject.LODGING: sorted(lodgings)}
     valid = all_in_force(clock.today())
+    alerted = gathering.alerted(about[Subject.STAY], about[Subject.LODGING])
     for rule in RULES.values():
-        _evaluate_some(rule, valid[rule.code], about[rule.subject])
+        _evaluate_some(rule, valid[rule.code], about[rule.subject], closes=rule.code in alerted)
 
 
 @transaction.atomic
@@ -80,10 +81,10 @@ def evaluate_lodgings(code: str, lodgings: Iterable[int]) -> None:
     _evaluate_some(RULES[code], in_force(code, clock.today()), sorted(lodgings))
 
 
-def _evaluate_some(rule: Rule, valid: InForce, ids: Sequence[int]) -> None:
+def _evaluate_some(rule: Rule, valid: InForce, ids: Sequence[int], *, closes: bool = True) -> None:
     if ids:
         judged = list(gathering.of_some(rule, valid.values, clock.today(), ids))
-        merging.merge(rule, valid.version, judged, merging.of_some(rule, ids))
+        merging.merge(rule, valid.version, judged, merging.of_some(rule, ids) if closes else None)
 
 
 def evaluate_everything(actor: Actor) -> dict[str, int]:

@@ -108,8 +108,9 @@ class Outcome:
         return asdict(self)
 
 
-def merge(rule: Rule, version: str, judged: Sequence[Judged], asked: Asked) -> Outcome:
-    """Raise, update and close the rule's alerts so that they are the facts that hold, in the caller's transaction."""
+def merge(rule: Rule, version: str, judged: Sequence[Judged], asked: Asked | None) -> Outcome:
+    """Raise, update and close the rule's alerts so that they are the facts that hold, in the caller's transaction;
+    without ``asked`` none is closed."""
     held = [one for one in judged if one.finding is not None]
     outcome = Outcome(holding=len(held))
     now = clock.now()
@@ -119,12 +120,13 @@ def merge(rule: Rule, version: str, judged: Sequence[Judged], asked: Asked) -> O
             cursor.execute(MERGE, {"rows": rows, "rule": rule.code, "version": version, "now": now})
             for step, count in cursor.fetchall():
                 setattr(outcome, step, getattr(outcome, step) + count)
-        values = {
-            "rule": rule.code, "now": now, "held": [one.row.key for one in held],
-            "asked": [one.row.key for one in judged], **asked.values,
-        }  # fmt: skip
-        cursor.execute(CLOSE.format(which=asked.which), values)
-        outcome.closed = cursor.rowcount
+        if asked is not None:
+            values = {
+                "rule": rule.code, "now": now, "held": [one.row.key for one in held],
+                "asked": [one.row.key for one in judged], **asked.values,
+            }  # fmt: skip
+            cursor.execute(CLOSE.format(which=asked.which), values)
+            outcome.closed = cursor.rowcount
     return outcome
 
 

@@ -85,7 +85,8 @@ def test_two_stays_that_do_not_contradict_each_other(world, first, second):
 @pytest.mark.parametrize(
     ("number", "problems"),
     [
-        ("C01X00T47", None), ("M1234567", None), ("12345", ["run"]), ("123456789", ["run"]), ("987654", ["run"]),
+        ("C01X00T47", None), ("CFGHJKLMN", None), ("M1234567", None), ("12345", ["run"]),
+        ("123456789", ["run"]), ("987654", ["run"]),
         ("KHONGCO", ["no_digit"]), ("00000000", ["one_sign"]), ("A1", ["short"]), ("X" * 5 + "1" * 10, ["long"]),
         ("C01/X00.T47", None), ("C01X*0T47", ["signs"]),
     ],
@@ -142,6 +143,8 @@ def test_a_lodging_gone_silent_and_heard_of_again(world):
     assert (alert.establishment, alert.unit, alert.stay) == (world.lodging, world.units.commune, None)
     assert alert.since == ago(14)
     assert "Mai Châu Lodge" in sentence_of(alert)
+    page = world.client("olga").get(f"/office/alerts/{alert.pk}/").content.decode()
+    assert "Its habit" in page and '<dt>Monday</dt><dd class="num">98 %</dd>' in page
     make_stay(world.lodging, "AT LAST")
     assert found("silent") == []
     alert.refresh_from_db()

@@ -25,7 +25,7 @@ def values_of(code: str, **changes: int) -> dict[str, int]:
     return dict(alert_rule(code, DAY).values) | changes
 
 
-NUMBER = {"declared_on": ISO, "length": 9, "digits": 8, "signs": 0, "kinds": 6, "run": False}
+NUMBER = {"declared_on": ISO, "length": 9, "digits": 8, "vowels": 1, "signs": 0, "kinds": 6, "run": False}
 # code → (facts that must be found with what severity, facts that must not)
 CASES: dict[str, tuple[dict[str, Any], Severity, dict[str, Any]]] = {
     "overstay": (
@@ -134,6 +134,7 @@ def documents(draw: Any) -> dict[str, Any]:
     length = draw(st.integers(0, 30))
     return {
         "declared_on": draw(days).isoformat(), "length": length, "digits": draw(st.integers(0, length)),
+        "vowels": draw(st.integers(0, length)),
         "signs": draw(st.integers(0, 2)), "kinds": draw(st.integers(0, 9)), "run": draw(st.booleans()),
     }  # fmt: skip
 

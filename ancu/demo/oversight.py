@@ -1,0 +1,267 @@
+"""What does not add up in the demo: a case for every rule, by the services and corrections that people use.
+
+The province itself already has what happens everywhere: forgotten check-outs, late declarations, a permitted day
+mistyped. ``fall_silent`` works on the stays before they are written, ``load_oversight`` on what lies in the tables.
+"""
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from random import Random
+from typing import Any
+
+import pghistory
+from django.db import transaction
+from django.db.models import Count, QuerySet
+
+from ancu.apps.accounts.models import Membership
+from ancu.apps.accounts.selectors import actor_for
+from ancu.apps.dossiers.enums import State
+from ancu.apps.dossiers.models import Dossier
+from ancu.apps.lodging.models import Establishment
+from ancu.apps.messaging.services import post
+from ancu.apps.oversight.enums import AlertState, DismissReason, Step
+from ancu.apps.oversight.models import Alert, Trace
+from ancu.apps.oversight.rules.catalogue import RULES
+from ancu.apps.oversight.rules.silent import HISTORY, judge
+from ancu.apps.oversight.selectors.gathering import of_past
+from ancu.apps.oversight.selectors.inbox import CONVERSATION, topic_of
+from ancu.apps.oversight.selectors.parameters import in_force
+from ancu.apps.oversight.services import deciding, inspections, merging, notices
+from ancu.apps.oversight.services.evaluating import evaluate_everything
+from ancu.apps.stays.enums import Channel, StayStatus
+from ancu.apps.stays.models import OPEN, Stay
+from ancu.apps.stays.services.declaring import declare
+from ancu.core import clock
+from ancu.core.actor import Actor, system
+from ancu.demo.establishments import EstablishmentPlan
+from ancu.demo.stays import Party
+from ancu.engines.exchange import interpret
+from ancu.engines.rulebook import alert_rule
+
+SILENT = 2
+COMMUNE, OFFICE, DECIDER = "canbo@maichau.example", "canbo@xnc.example", "duyet@xnc.example"
+HOST = "quanly@homestay.example"
+JOB = system("demo.oversight")
+DAY = timedelta(days=1)
+DECIDED_AGO = 20  # days: what is older was decided, in most cases
+# Rules whose past is there to be decided, with the share of it that was confirmed.
+PAST = (("declared_late", 0.7), ("not_checked_out", 0.35), ("overstay", 0.45))
+
+
+# ---- before the stays are written --------------------------------------------------------------------------
+
+
+def fall_silent(
+    parties: Sequence[Party], lodgings: Sequence[tuple[Establishment, EstablishmentPlan]], today: date
+) -> list[Establishment]:
+    """Two busy lodgings declare nobody for weeks: their guests of that time went to a house nearby.
+
+    They are the busiest whose habit says enough; a small province has none. The first lodging of the list and the
+    fullest homestays belong to accounts and go on.
+    """
+    by_lodging: dict[int, list[Party]] = {}
+    for party in parties:
+        by_lodging.setdefault(party.establishment.pk, []).append(party)
+    silent: list[Establishment] = []
+    for establishment, plan in sorted(lodgings[1:], key=lambda pair: -len(by_lodging.get(pair[0].pk, ()))):
+        own = by_lodging.get(establishment.pk, [])
+        since = None if plan.kind == "homestay" else _silence_of(own, today)
+        if since is not None and len(silent) < SILENT:
+            alike = (pair for pair in reversed(lodgings) if pair[1].profile == plan.profile)
+            neighbour = next(pair for pair in alike if pair[0] not in silent and pair[0] != establishment)
+            _move([party for party in own if party.stays[0].arrived_on > since], neighbour, parties)
+            silent.append(establishment)
+    return silent
+
+
+def _silence_of(own: Sequence[Party], today: date) -> date | None:
+    """The last arrival after which the rule would miss the lodging today, as late as possible."""
+    days = sorted({party.stays[0].arrived_on for party in own})
+    values = alert_rule("silent", today).values
+    for place in range(len(days) - 1, 0, -1):
+        last = days[place]
+        before = [(day - last).days for day in days[: place + 1] if (last - day).days < HISTORY]
+        facts = {"last": last.isoformat(), "as_of": (today - DAY).isoformat(), "days": before}
+        if judge(facts, values):
+            return last
+        if (today - last).days > 150:
+            break
+    return None
+
+
+def _move(moved: Sequence[Party], to: tuple[Establishment, EstablishmentPlan], parties: Sequence[Party]) -> None:
+    taken = {(stay.person.document_number) for party in parties if party.establishment == to[0] for stay in party.stays}
+    for party in moved:
+        if not any(stay.person.document_number in taken for stay in party.stays):
+            party.establishment, party.plan = to
+            taken.update(stay.person.document_number for stay in party.stays)
+
+
+# ---- in the tables -----------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def load_oversight(*, seed: int) -> dict[str, int]:
+    """Plant a case for each rule that needs one, let the rules find all there is, and decide most of the past."""
+    rng = Random(seed)
+    for plant in (_overstays, _two_places, _numbers, _expired, _crowded, _notice, _inspection):
+        plant(rng)
+    _decided_past(rng)
+    found = evaluate_everything(JOB)
+    _conversation()
+    return {"alerts": sum(found.values())}
+
+
+def _actor(email: str) -> Actor:
+    return actor_for(Membership.objects.select_related("user").get(user__email=email).user)
+
+
+def _present() -> QuerySet[Stay]:
+    """Guests who are there, with a while behind them and some days before them."""
+    today = clock.today()
+    there = Stay.objects.filter(OPEN, arrived_on__lte=today - 2 * DAY, expected_departure__gt=today)
+    return there.select_related("establishment").order_by("id")
+
+
+def _corrected(stays: QuerySet[Stay] | Any, **values: Any) -> None:
+    """As a correction leaves it: the version before is kept, and the receipt holds."""
+    with pghistory.context(user="demo", act="corrected", reason="Sửa theo hộ chiếu"):
+        stays.update(status=StayStatus.CORRECTED, **values)
+
+
+def _overstays(rng: Random) -> None:
+    """One at the homestay of the demo's account, and longer ones elsewhere."""
+    host = _actor(HOST)
+    own = Stay.objects.filter(OPEN, establishment__business_id=host.organisation_id, arrived_on__lte=clock.today())
+    others = list(_present().exclude(establishment__business_id=host.organisation_id)[:200])
+    first = own.order_by("-expected_departure", "id")[:1]
+    chosen = [*first, *rng.sample(others, min(3, len(others)))]
+    for stay, days in zip(chosen, (2, 4, 18, 45), strict=False):
+        _corrected(Stay.objects.filter(pk=stay.pk), permitted_until=clock.today() - days * DAY)
+
+
+def _declare(establishment: Establishment, **texts: str) -> None:
+    """Through the front door."""
+    row = {"expected_departure": (clock.today() + 3 * DAY).isoformat(), "room": "3"} | texts
+    declare(actor=JOB, establishment=establishment, rows=interpret([row]), channel=Channel.WEB)
+
+
+def _person(stay: Stay) -> dict[str, str]:
+    names = ("full_name", "birth_date", "sex", "nationality", "document_number")
+    return {name: getattr(stay, name) for name in names} | {"arrived_on": (clock.today() - DAY).isoformat()}
+
+
+def _two_places(rng: Random) -> None:
+    """A guest who is still in one house was declared in another one yesterday."""
+    for stay in rng.sample(list(_present()[:200]), 2):
+        elsewhere = Establishment.objects.filter(status="active", kind="hotel").exclude(pk=stay.establishment_id)
+        _declare(rng.choice(list(elsewhere.order_by("id")[:20])), **_person(stay))
+
+
+def _numbers(rng: Random) -> None:
+    """What is typed where a number is asked for and none is at hand."""
+    stays = rng.sample(list(_present()[:200]), 3)
+    for stay, number in zip(stays, ("123456789", "KHONGCO", "00000000"), strict=True):
+        _corrected(Stay.objects.filter(pk=stay.pk), document_number=number)
+
+
+def _expired(rng: Random) -> None:
+    """Of somebody whose dossier was here, and whose passport has ended since."""
+    known = Dossier.objects.filter(state=State.DELIVERED).exclude(birth_date="").order_by("id").first()
+    if known is None:
+        return
+    ended = (clock.today() - 5 * DAY).isoformat()
+    known.answers = {
+        form: {**told, "passport_expiry": ended} if "passport_expiry" in told else told
+        for form, told in known.answers.items()
+    }
+    known.save(update_fields=["answers"])
+    hotel = Establishment.objects.filter(status="active", kind="hotel").order_by("id")[1]
+    names = ("full_name", "birth_date", "sex", "nationality", "document_number")
+    _declare(hotel, arrived_on=clock.today().isoformat(), **{name: getattr(known, name) for name in names})
+
+
+def _crowded(rng: Random) -> None:
+    """A house that grew, and whose beds nobody registered."""
+    tonight = Stay.objects.filter(OPEN, arrived_on__lte=clock.today(), expected_departure__gt=clock.today())
+    full = tonight.order_by().values("establishment").annotate(guests=Count("id")).order_by("-guests", "establishment")
+    for row in full[4:6]:
+        Establishment.objects.filter(pk=row["establishment"]).update(beds=max(1, row["guests"] // 2))
+
+
+def _notice(rng: Random) -> None:
+    """One in force that matches somebody, and one that waits for another officer."""
+    sought = rng.choice(list(_present()[:200]))
+    told: dict[str, Any] = {
+        "issued_by": "Tòa án nhân dân tỉnh", "legal_basis": "Luật 47/2014/QH13, Điều 28: tạm hoãn xuất cảnh",
+        "ends_on": clock.today() + 180 * DAY,
+    }  # fmt: skip
+    made = notices.propose(
+        _actor(OFFICE), number="17/2026/QĐ", full_name=sought.full_name, birth_date=sought.birth_date, **told
+    )
+    notices.approve(_actor(DECIDER), notice_id=made.pk)
+    notices.propose(_actor(OFFICE), number="21/2026/QĐ", full_name="MUSTER HANS", birth_date="1971-05", **told)
+
+
+def _inspection(rng: Random) -> None:
+    """The commune's officer met a guest who was declared, and three who were not."""
+    officer = _actor(COMMUNE)
+    host = _actor(HOST)
+    here = _present().filter(unit_id__in=officer.area).exclude(establishment__business_id=host.organisation_id)
+    stay = here.filter(declared_at__lt=clock.now() - DAY).first()
+    if stay is None:
+        return
+    met = [inspections.Met(number) for number in (stay.document_number, "K4471209", "K4471210", "EA088123")]
+    inspections.note_inspection(
+        officer, establishment_id=stay.establishment_id, began_at=clock.now() - timedelta(hours=3), guests=met,
+        outcome="Đã lập biên bản, yêu cầu cơ sở khai báo bổ sung trong ngày.",
+    )  # fmt: skip
+
+
+# ---- what was decided --------------------------------------------------------------------------------------
+
+
+def _decided_past(rng: Random) -> None:
+    """A year of alerts as they were found and decided, so that the rules' pages have something to tell."""
+    today = clock.today()
+    for code, _share in PAST:
+        valid = in_force(code, today)
+        past = [judged for (judged,) in of_past(RULES[code], [valid.values], today, today - 365 * DAY)]
+        old = [one for one in past if one.finding is not None and one.finding.since < today - DECIDED_AGO * DAY]
+        chosen = rng.sample(old, min(len(old), 120))
+        merging.merge(RULES[code], valid.version, chosen, None)
+    decider = Membership.objects.get(user__email=OFFICE).user
+    for alert in Alert.objects.filter(state=AlertState.OPEN, since__lt=today - DECIDED_AGO * DAY).order_by("id"):
+        _decide(rng, alert, decider.pk, dict(PAST)[alert.rule])
+
+
+def _decide(rng: Random, alert: Alert, officer: int, share: float) -> None:
+    """Found the night after, decided within a week."""
+    raised = datetime.combine(alert.since + DAY, datetime.min.time(), clock.VIETNAM) + timedelta(hours=1, minutes=31)
+    decided = min(raised + timedelta(hours=rng.randint(6, 160)), clock.now() - timedelta(hours=1))
+    confirmed = rng.random() < share
+    alert.state = AlertState.CONFIRMED if confirmed else AlertState.DISMISSED
+    alert.raised_at, alert.updated_at = raised, decided
+    alert.decided_at, alert.decided_by_id, alert.decided_severity = decided, officer, alert.severity
+    if not confirmed:
+        alert.dismissed_for = rng.choice((DismissReason.MENDED, DismissReason.MENDED, DismissReason.EXPLAINED))
+        alert.reason = "Cơ sở đã sửa khai báo."
+    alert.save()
+    Trace.objects.create(
+        alert=alert, at=decided, step=Step(alert.state), user_id=officer, severity=alert.severity, digest=alert.digest,
+        reason=alert.reason,
+    )  # fmt: skip
+
+
+def _conversation() -> None:
+    """The homestay was asked about its guest, and has answered."""
+    officer, host = _actor(COMMUNE), _actor(HOST)
+    own = Alert.objects.filter(
+        rule="overstay", state=AlertState.OPEN, establishment__business_id=host.organisation_id
+    ).order_by("id")
+    for alert in own.filter(unit_id__in=officer.area)[:1]:
+        deciding.ask(officer, alert_id=alert.pk, question="Khách này còn ở tại cơ sở không? Thời hạn tạm trú đã hết.")
+        post(
+            actor=host, kind=CONVERSATION, subject_id=alert.establishment_id, topic=topic_of(alert),
+            body="Khách đang làm thủ tục gia hạn, tôi gửi giấy hẹn trong chiều nay.",
+        )  # fmt: skip

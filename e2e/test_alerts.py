@@ -1,0 +1,113 @@
+"""An area officer's morning: a lodging gone silent is asked, answers, and the alert is dismissed with a reason; an
+overstay is confirmed and referred to the province, whose officer finds it there."""
+
+import pytest
+from playwright.sync_api import expect
+
+from ancu.apps.audit.models import Event
+from ancu.apps.oversight.models import Alert
+from ancu.apps.oversight.tests.factories import evaluate, make_busy, make_overstay
+from e2e.conftest import Invite
+from e2e.walk import Walk
+
+pytestmark = pytest.mark.django_db(transaction=True)
+LONG = "WOLFESCHLEGELSTEINHAUSENBERGERDORFF HUBERT BLAINE-MAXIMILIAN"
+
+
+def test_a_silent_lodging_is_asked_answers_and_the_alert_is_dismissed(invite: Invite, world: object) -> None:
+    make_busy(world.lodging, until=15, days=120)  # type: ignore[attr-defined]
+    evaluate()
+    alert = Alert.objects.get(rule="silent")
+    olga = invite("olga")
+    she_opens_it_from_her_inbox(olga, alert)
+    she_asks_the_lodging(olga, alert)
+    alice = invite("alice", at_the_door=False)
+    the_lodging_answers(alice)
+    the_answer_is_seen_and_the_alert_dismissed(olga, alert)
+    alert.refresh_from_db()
+    assert (alert.state, alert.dismissed_for) == ("dismissed", "explained")
+    acts = Event.objects.filter(subject_type="oversight.alert", subject_id=str(alert.pk)).order_by("id")
+    assert [act for act in acts.values_list("act", flat=True) if act != "looked"] == [
+        "oversight.asked", "oversight.dismissed",
+    ]  # fmt: skip
+
+
+def she_opens_it_from_her_inbox(olga: Walk, alert: Alert) -> None:
+    olga.go("/office/alerts/")
+    olga.look()
+    row = olga.page.locator("main [data-rows] a", has_text="Mai Châu Lodge")
+    olga.follow(row.first)
+    assert olga.path() == f"/office/alerts/{alert.pk}/"
+    olga.sees("Mai Châu Lodge")
+    olga.sees(alert.since.strftime("%d/%m/%Y"))
+    olga.look()
+
+
+def she_asks_the_lodging(olga: Walk, alert: Alert) -> None:
+    olga.page.locator("main summary", has_text=olga.say("Ask the lodging")).click()
+    olga.look()
+    olga.follow(olga.button("Send the question"))
+    expect(olga.page.locator("main .err")).to_contain_text(olga.say("Please write your question."))
+    olga.look()
+    olga.page.locator("main [name=ask-question]").fill("Cơ sở có tạm nghỉ không?")
+    olga.follow(olga.button("Send the question"))
+    olga.sees(olga.say("The lodging has your question."))
+    olga.sees("Cơ sở có tạm nghỉ không?")
+    olga.look()
+
+
+def the_lodging_answers(alice: Walk) -> None:
+    alice.go("/messages/")
+    alice.look()
+    alice.follow(alice.page.locator("main [data-rows] a", has_text="Cơ sở có tạm nghỉ không?"))
+    alice.sees("Cơ sở có tạm nghỉ không?")
+    alice.page.locator("main textarea[name=body]").fill("Nhà đang sửa mái, cuối tuần mở lại.")
+    alice.button("Send").click()
+    expect(alice.page.locator("main .talk")).to_contain_text("cuối tuần mở lại")
+    alice.look()
+
+
+def the_answer_is_seen_and_the_alert_dismissed(olga: Walk, alert: Alert) -> None:
+    olga.go("/office/alerts/")
+    answered = olga.say("the lodging has answered")
+    expect(olga.page.locator("main [data-rows]")).to_contain_text(answered[:1].upper() + answered[1:])
+    olga.look()
+    olga.follow(olga.page.locator("main [data-rows] a", has_text="Mai Châu Lodge").first)
+    olga.sees("cuối tuần mở lại")
+    olga.page.locator("main summary", has_text=olga.say("It is not so: dismiss")).click()
+    olga.page.locator("main [name=dismiss-dismissed_for][value=explained]").check()
+    olga.page.locator("main [name=dismiss-reason]").fill("Đang sửa chữa, đã hẹn ngày mở lại.")
+    olga.follow(olga.button("Dismiss with this reason"))
+    olga.sees(olga.say("The alert is dismissed, with your reason."))
+    olga.sees("Đang sửa chữa")
+    olga.look()
+    olga.go("/office/alerts/")
+    olga.sees(olga.say("No alert is like that"))
+    olga.look()
+
+
+def test_an_overstay_is_confirmed_and_referred(invite: Invite, world: object) -> None:
+    make_overstay(world.lodging, LONG, days=20)  # type: ignore[attr-defined]
+    evaluate()
+    alert = Alert.objects.get(rule="overstay")
+    olga = invite("olga", at_the_door=False)
+    olga.go("/office/alerts/?severity=3")
+    olga.follow(olga.page.locator("main [data-rows] a", has_text=LONG))
+    olga.sees("282/2025")
+    olga.page.locator("main summary", has_text=olga.say("It is so: confirm")).click()
+    olga.page.locator("main [name=confirm-reason]").fill("Đã gặp khách tại cơ sở.")
+    olga.follow(olga.button("Confirm"))
+    olga.sees(olga.say("The alert is confirmed."))
+    olga.page.locator("main summary", has_text=olga.say("Refer to the province")).click()
+    olga.page.locator("main [name=refer-reason]").fill("Đề nghị tỉnh xử phạt.")
+    olga.follow(olga.button("Refer it"))
+    olga.sees(olga.say("The alert is with the province now."))
+    olga.look()
+    alert.refresh_from_db()
+    assert alert.state == "confirmed" and alert.referred_at is not None
+    quynh = invite("quynh", at_the_door=False)
+    quynh.go("/office/alerts/?state=confirmed&referred=on")
+    quynh.look()
+    quynh.follow(quynh.page.locator("main [data-rows] a", has_text=LONG))
+    quynh.sees("Đề nghị tỉnh xử phạt.")
+    quynh.look()
