@@ -153,7 +153,7 @@ def settle() -> None:
 
 
 def single_cost(place: Establishment, amount: int = 2000) -> float:
-    """Seconds that a quarter of single declarations stay below: less than the median is the disk's mood at the commit."""
+    """Seconds that a quarter of single declarations stay below: the median holds more of the disk's mood at commits."""
     settle()
     costs = []
     for record in guests.records(amount):
