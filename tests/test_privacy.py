@@ -30,6 +30,7 @@ from ancu.apps.dossiers.models import (
     Supplement,
 )
 from ancu.apps.dossiers.models import Event as DossierEvent
+from ancu.apps.dossiers.services import filing
 from ancu.apps.dossiers.services import retention as old_dossiers
 from ancu.apps.dossiers.tests.factories import make_cast, make_dossier, make_draft, make_legal_file
 from ancu.apps.files import services as files
@@ -51,7 +52,7 @@ from ancu.apps.relay.tests.factories import make_forwarding
 from ancu.apps.stays.enums import UploadState
 from ancu.apps.stays.models import Answer, Confirmation, Device, Picture, Stay, Upload
 from ancu.apps.stays.services import confirmations, devices, retention
-from ancu.apps.stays.services.acts import change_room
+from ancu.apps.stays.services.acts import change_room, correct
 from ancu.apps.stays.tests.factories import make_stay
 from ancu.apps.travellers.models import Identity, Join, MatchKey, NameWord, Pair
 from ancu.apps.travellers.services.joining import join, undo
@@ -211,6 +212,31 @@ def test_an_identity_that_a_dossier_needs_is_kept(world: World) -> None:
     before = remember(old.identity)
     old_dossiers.redact_dossiers(JOB)
     gone(old.identity, before)
+
+
+def test_who_a_stay_was_corrected_from_is_emptied_with_it(world: World) -> None:
+    past = clock.today() - timedelta(days=Keep.STAY.value + 10)
+    old = make_stay(world.lodging, "HOFMANN JORG", arrived_on=past)
+    before = old.identity
+    correct(actor=world.actor("alice"), stay_id=old.pk, changes={"full_name": "HOFFMANN JÖRG"})
+    assert Stay.objects.get(pk=old.pk).identity_id != before.pk
+    held = remember(before)
+    retention.redact_stays(JOB)
+    gone(before, held)
+
+
+def test_who_a_dossier_was_mended_from_is_emptied_at_once(world: World) -> None:
+    make_cast(world)
+    dossier = make_dossier(world, State.SUPPLEMENT)
+    before = Identity.objects.create(
+        traveller=dossier.identity.traveller, full_name="MISTYPED", document_number="X1", nationality="DEU",  # type: ignore[union-attr]
+        birth_date="1984", name_key="mistyped",
+    )  # fmt: skip
+    Dossier.objects.filter(pk=dossier.pk).update(identity=before)
+    held = remember(before)
+    filing.resubmit(world.actor("ramon"), dossier=dossier)
+    assert Dossier.objects.get(pk=dossier.pk).identity_id == dossier.identity_id
+    gone(before, held)
 
 
 def test_two_old_stays_of_one_day_keep_the_constraints(world: World) -> None:

@@ -21,6 +21,7 @@ MEANT = {
     "messaging.redact": "03:47",
     "files.sweep": "04:41",
     "oversight.nightly": "01:30",
+    "travellers.match_all": "02:23",
     "oversight.redact": "04:07",
 }
 

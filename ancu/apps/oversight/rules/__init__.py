@@ -3,6 +3,7 @@
 from ancu.apps.accounts.enums import OFFICE_DECIDERS, Role
 from ancu.apps.lodging.enums import EstablishmentStatus
 from ancu.apps.lodging.models import Establishment
+from ancu.apps.lodging.rules import in_area
 from ancu.apps.lodging.rules import may_decide as may_decide_lodging
 from ancu.apps.oversight.enums import TRANSITIONS, WAITING, AlertState, NoticeState
 from ancu.apps.oversight.models import Alert, Notice, PlannedVisit
@@ -38,8 +39,8 @@ def may_ask(actor: Actor, alert: Alert) -> bool:
     Of two places the one of the officer's own area is asked: the other one is another officer's.
     """
     place = alert.establishment
+    own = in_area(actor, place)
     reachable = place.status != EstablishmentStatus.CLOSED and not place.sandbox
-    own = place.unit_id in actor.area or place.locality_id in actor.area
     return decides(actor, alert) and RULES[alert.rule].askable and alert.state in WAITING and reachable and own
 
 

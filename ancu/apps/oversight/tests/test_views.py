@@ -55,6 +55,13 @@ def test_filters(world, query, found):
     assert names(world.client("olga").get(f"{INBOX}?{query}")) == found
 
 
+def test_a_severity_chosen_is_shown_and_taken_off(world):
+    make_overstay(world.lodging)
+    evaluate()
+    page = world.client("olga").get(f"{INBOX}?severity=2&state=open").content.decode()
+    assert '<a class="chip chip-info" href="?state=open">Medium ×</a>' in page
+
+
 def test_a_unit_outside_the_area_is_not_found(world):
     client = world.client("olga")
     assert client.get(f"{INBOX}?unit={world.units.commune.pk}").status_code == 200
