@@ -107,6 +107,7 @@ def test_every_page(browser: Browser, live_server: Any, laid: Scene, visitor: st
 
 def arrive(context: BrowserContext, scene: Scene, visitor: str, walk: Walk) -> Walk:
     scene.fill["/offline/"] = {"language": walk.lang}
+    scene.fill["/office/inspections/offline/"] = {"language": walk.lang}
     if visitor == "public":
         invitation = Invitation.objects.get()
         scene.fill["/accounts/invitations/<str"] = {"secret": renew_secret(invitation)}

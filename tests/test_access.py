@@ -112,6 +112,7 @@ PUBLIC = {
     "/sw.js",
     "/manifest.webmanifest",
     "/offline/<slug:language>/",
+    "/office/inspections/offline/<slug:language>/",
 }
 GUESTS = (
     b"full name,birth date,nationality,passport number,arrival date,expected departure\n"
@@ -455,6 +456,7 @@ def _addresses(world: World, stay: Any, **of: Any) -> dict[str, dict[str, Any]]:
         "/office/alerts/replays/": {"pk": try_out(world.actor("rosa"), rule="overstay", values={"grace_days": 3}).pk},
         "/office/notices/": {"pk": _notice(world)},
         "/office/inspections/": {"pk": make_inspection(world, "C01X00T47").pk, "establishment_id": world.lodging.pk},
+        "/office/inspections/offline/": {"language": "vi"},
         "/office/inspections/planned/": {"pk": make_plan(world).pk},
         "/office/lodgings/": {"establishment_id": world.lodging.pk},
         **_of_stays(world, stay, of["file"]),

@@ -3,4 +3,5 @@ from django.apps import AppConfig
 
 class OversightConfig(AppConfig):
     name = "ancu.apps.oversight"
+    phone_shell = "ancu.apps.oversight.views.phones.SHELL"
     stay_notes = "ancu.apps.oversight.selectors.stay_notes"

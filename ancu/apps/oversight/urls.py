@@ -1,6 +1,6 @@
 from django.urls import path
 
-from ancu.apps.oversight.views import alerts, inspections, notices, planning, rules
+from ancu.apps.oversight.views import alerts, inspections, notices, phones, planning, rules
 
 app_name = "oversight"
 urlpatterns = [
@@ -23,6 +23,9 @@ urlpatterns = [
     path("inspections/", inspections.inspections, name="inspections"),
     path("inspections/choose/", inspections.choose, name="inspections-choose"),
     path("inspections/new/<int:establishment_id>/", inspections.inspect, name="inspect"),
+    path("inspections/phone/take/", phones.take, name="phone-take"),
+    path("inspections/phone/send/", phones.send, name="phone-send"),
+    path("inspections/offline/<slug:language>/", phones.shell, name="offline"),
     path("inspections/plan/<int:establishment_id>/", planning.plan, name="plan"),
     path("inspections/planned/<int:pk>/", planning.planned, name="planned"),
     path("inspections/planned/<int:pk>/drop/", planning.drop, name="plan-drop"),

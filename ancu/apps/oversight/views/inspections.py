@@ -17,6 +17,7 @@ from ancu.apps.oversight.selectors import inspections as selectors
 from ancu.apps.oversight.selectors import planning, require_reader
 from ancu.apps.oversight.services.inspections import Met, note_inspection
 from ancu.apps.oversight.services.minutes import minutes_pdf
+from ancu.apps.stays.selectors.devices import devices_of
 from ancu.apps.stays.selectors.guests import lodgings_in_area
 from ancu.core import clock
 from ancu.core.errors import Conflict, require
@@ -32,6 +33,8 @@ def inspections(request: Request) -> HttpResponse:
         "page": page,
         "planned": [] if request.GET.get("after") else planning.waiting(request.actor),
         "today": clock.today(),
+        "takes_along": rules.may_take_along(request.actor),
+        "phones": devices_of(request.actor),
         "lodgings": lodgings_in_area(request.actor),
         "next_url": f"?after={page.after}" if page.after else "",
     }
