@@ -5,13 +5,18 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
+from ancu.apps.lodging.models import Establishment
 from ancu.apps.oversight.enums import AlertState
 from ancu.apps.oversight.models import Alert, Inspection, MetGuest
+from ancu.apps.oversight.rules import reads_alerts
 from ancu.apps.oversight.selectors import require_reader
 from ancu.apps.oversight.selectors import visible_to as alerts
 from ancu.apps.stays.enums import StayStatus
 from ancu.apps.stays.models import Stay
+from ancu.apps.stays.selectors import Note
 from ancu.core import clock
 from ancu.core.actor import Actor
 from ancu.core.errors import Http404
@@ -101,6 +106,19 @@ def times_found(actor: Actor, establishment_ids: Iterable[int]) -> dict[int, int
     found = alerts(actor).filter(rule="undeclared_found", gone_at__isnull=True, raised_at__gte=since)
     counted = found.filter(establishment_id__in=set(establishment_ids)).exclude(state=AlertState.DISMISSED)
     return dict(counted.order_by().values_list("establishment_id").annotate(Count("id")))
+
+
+def lodging_notes(actor: Actor, establishment: Establishment) -> list[Note]:
+    """For the office page of a lodging: whether undeclared guests were found there, to readers of alerts only."""
+    times = times_found(actor, [establishment.pk]).get(establishment.pk, 0) if reads_alerts(actor) else 0
+    if not times:
+        return []
+    said = ngettext(
+        "Undeclared guests were found here at %(n)s inspection within a year.",
+        "Undeclared guests were found here at %(n)s inspections within a year.",
+        times,
+    )
+    return [Note(_("Inspections"), said % {"n": times}, "bad" if times >= REPEATED else "warn")]
 
 
 def alert_of(actor: Actor, inspection: Inspection) -> Alert | None:

@@ -145,3 +145,11 @@ def test_a_lodging_that_does_it_again_is_seen(world):
     last = page.context["page"].rows[0].alert
     dismiss(olga, alert_id=last.pk, dismissed_for="data", reason="Mistyped.")
     assert times_found(olga, [world.lodging.pk]) == {world.lodging.pk: 1}
+
+
+def test_the_lodgings_office_page_tells_it(world):
+    page = f"/office/lodgings/{world.lodging.pk}/submissions/"
+    assert "Undeclared guests were found" not in world.client("olga").get(page).content.decode()
+    make_inspection(world, "C01X00T47")
+    shown = world.client("olga").get(page).content.decode()
+    assert "Undeclared guests were found here at 1 inspection within a year." in shown
