@@ -1,6 +1,6 @@
 from django.urls import path
 
-from ancu.apps.oversight.views import alerts, inspections, notices, rules
+from ancu.apps.oversight.views import alerts, inspections, movement, notices, rules
 
 app_name = "oversight"
 urlpatterns = [
@@ -24,4 +24,7 @@ urlpatterns = [
     path("inspections/choose/", inspections.choose, name="inspections-choose"),
     path("inspections/new/<int:establishment_id>/", inspections.inspect, name="inspect"),
     path("inspections/<int:pk>/", inspections.inspection, name="inspection"),
+    path("movement/", movement.movement, name="movement"),
+    path("movement/<int:unit_id>/", movement.movement, name="movement-unit"),
+    path("movement/<int:unit_id>/export/", movement.export, name="movement-export"),
 ]
