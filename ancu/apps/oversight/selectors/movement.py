@@ -42,11 +42,16 @@ class Figures:
 
 @dataclass(frozen=True)
 class Row:
-    """``key`` is a code of nationality, purpose or kind; ``unit`` the place of a line that is one."""
+    """``key`` is a code of nationality, purpose or kind; ``unit`` the place of a line that is one.
+
+    Of a place ``month`` and ``month_then`` say how many were present each day of the month, and a year before.
+    """
 
     figures: Figures
     key: str = ""
     unit: AdministrativeUnit | None = None
+    month: tuple[int, ...] = ()
+    month_then: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -75,6 +80,10 @@ class Movement:
 def year_before(day: date) -> date:
     """The same date; the 28th for a 29 February."""
     return day.replace(year=day.year - 1, day=28 if (day.month, day.day) == (2, 29) else day.day)
+
+
+def month_to(day: date) -> list[date]:
+    return [day - timedelta(days=back) for back in range(DAYS - 1, -1, -1)]
 
 
 def largest(area: Area) -> AdministrativeUnit:
@@ -106,7 +115,8 @@ def _counted(actor: Actor, area: Area, unit: AdministrativeUnit, day: date, only
         tables |= reading.groups()
     within = area.within(unit.pk)
     now, then = _sum(places.now, within), _sum(places.then, within)
-    course = [_day(now, then, day - timedelta(days=back)) for back in range(DAYS - 1, -1, -1)]
+    days = zip(month_to(day), month_to(year_before(day)), strict=True)
+    course = [_day(now, then, one, before_) for one, before_ in days]
     return Movement(unit, area, day, only, listed, _figures(now, then, day), tables, course)
 
 
@@ -143,7 +153,7 @@ class _Reading:
         first = self.day - timedelta(days=DAYS - 1)
         return _Two(
             read(self.here, first, self.day, self.only),
-            read(self.here, year_before(first), year_before(self.day), self.only),
+            read(self.here, year_before(self.day) - timedelta(days=DAYS - 1), year_before(self.day), self.only),
             self.day,
         )
 
@@ -165,16 +175,17 @@ class _Reading:
 
 
 def _lines(two: _Two, area: Area, units: Iterable[AdministrativeUnit]) -> list[Row]:
-    rows = []
+    rows, days, days_then = [], month_to(two.day), month_to(year_before(two.day))
     for unit in units:
-        within = area.within(unit.pk)
-        rows.append(Row(_figures(_sum(two.now, within), _sum(two.then, within), two.day), unit=unit))
+        now, then = (_sum(courses, area.within(unit.pk)) for courses in (two.now, two.then))
+        months = tuple(now.each_day(days)), tuple(then.each_day(days_then))
+        rows.append(Row(_figures(now, then, two.day), "", unit, *months))
     return _in_order(rows)
 
 
 def _in_order(rows: list[Row]) -> list[Row]:
-    """Those with anything to tell, most guests first."""
-    told = [row for row in rows if row.figures]
+    """Those with anything to tell of the day or its month, most guests first."""
+    told = [row for row in rows if row.figures or any(row.month) or any(row.month_then)]
     return sorted(told, key=lambda row: (-(row.figures.present or 0), row.unit.name if row.unit else "", row.key))
 
 
@@ -190,8 +201,8 @@ def _figures(now: Course, then: Course, day: date) -> Figures:
     return Figures(now.present(day), now.arrivals(day), now.departures(day), then.present(year_before(day)))
 
 
-def _day(now: Course, then: Course, day: date) -> Day:
-    return Day(day, now.present(day), now.arrivals(day), now.departures(day), then.present(year_before(day)))
+def _day(now: Course, then: Course, day: date, day_then: date) -> Day:
+    return Day(day, now.present(day), now.arrivals(day), now.departures(day), then.present(day_then))
 
 
 # --- for readers without the list -------------------------------------------------------------------------
@@ -219,7 +230,8 @@ def _published(found: Movement, above: Figures | None) -> Movement:
             if rows and whole is None:
                 shown[name] = None
         tables[kind] = [
-            replace(row, figures=Figures(*(columns[name][place] for name in COLUMNS))) for place, row in enumerate(rows)
+            replace(row, figures=Figures(*(columns[name][place] for name in COLUMNS)), month=(), month_then=())
+            for place, row in enumerate(rows)
         ]
     if above is not None:
         shown = {name: None if getattr(above, name) is None else value for name, value in shown.items()}

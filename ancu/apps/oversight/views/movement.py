@@ -15,6 +15,7 @@ from ancu.apps.audit.services import record
 from ancu.apps.lodging.enums import LodgingKind
 from ancu.apps.oversight.forms import MovementForm
 from ancu.apps.oversight.selectors import movement as figures
+from ancu.apps.places.enums import UnitKind
 from ancu.apps.stays.selectors.guests import NOT_GIVEN
 from ancu.apps.stays.selectors.presence import Only
 from ancu.apps.stays.templatetags.guests import listed, nationality
@@ -24,6 +25,7 @@ from ancu.core.tables import CSV, XLSX, Cell, write_csv, write_xlsx
 from ancu.core.templatetags.ui import day as spoken_day
 
 DAY = timedelta(days=1)
+DISTRICTS = frozenset({UnitKind.DISTRICT, UnitKind.CITY})
 
 
 @require_safe
@@ -40,6 +42,7 @@ def movement(request: Request, unit_id: int | None = None) -> HttpResponse:
         "later": _address(page, page.day + DAY) if page.day < clock.today() else "",
         "everybody": _address(page, page.day, only=Only()),
         "chart": _chart(page),
+        "map": _map(page),
         "heads": _heads(),
         "day_rows": [(one.day, _values(one)) for one in reversed(page.course)],
         "path": [(unit.full_name, _of_unit(unit.pk, page)) for unit in page.area.path(page.unit)],
@@ -136,6 +139,35 @@ def _chart(page: figures.Movement) -> dict[str, Any]:
         "yearAgo": [one.year_ago for one in page.course],
         "words": {"present": _("Present"), "yearAgo": _("A year before")},
     }
+
+
+def _map(page: figures.Movement) -> dict[str, Any] | None:
+    """Districts and communes with who was there each day of the month, and a year before; for a page of districts.
+
+    Whoever has no lists is given the day alone, as the tables tell it.
+    """
+    districts = [row for row in page.tables["former"] if row.unit and row.unit.kind in DISTRICTS]
+    if not districts:
+        return None
+    days = figures.month_to(page.day) if page.listed else [page.day]
+    return {
+        "days": [spoken_day(one) for one in days],
+        "daysThen": [spoken_day(one) for one in figures.month_to(figures.year_before(page.day))[-len(days) :]],
+        "districts": [{"code": row.unit.code, **_marked(page, row)} for row in districts if row.unit],
+        "communes": [
+            {"at": [row.unit.longitude, row.unit.latitude], **_marked(page, row)}
+            for row in page.tables["place"]
+            if row.unit and row.unit.latitude is not None
+        ],
+        "words": {"hidden": hidden(), "present": _("present")},
+    }
+
+
+def _marked(page: figures.Movement, row: figures.Row) -> dict[str, Any]:
+    assert row.unit is not None
+    now: list[int | None] = [*row.month] or [row.figures.present]
+    then: list[int | None] = [*row.month_then] or [row.figures.year_ago]
+    return {"name": row.unit.full_name, "url": _of_unit(row.unit.pk, page), "now": now, "then": then}
 
 
 @require_POST

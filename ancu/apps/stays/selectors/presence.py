@@ -3,8 +3,10 @@
 A guest is present on a day when he has arrived by then and not yet left at its end, withdrawn declarations aside.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import accumulate
 from typing import Any
 
 from ancu.apps.stays.models.presence import By
@@ -61,6 +63,11 @@ class Course:
     def present(self, day: date) -> int:
         """At the end of a day of those asked for."""
         return self.before + sum(one.arrivals - one.departures for on, one in self.days.items() if on <= day)
+
+    def each_day(self, days: Sequence[date]) -> list[int]:
+        """``present`` of days that follow each other, from the first one asked for."""
+        changes = ((self.days[day].arrivals - self.days[day].departures) if day in self.days else 0 for day in days)
+        return list(accumulate(changes, initial=self.before))[1:]
 
     def arrivals(self, day: date) -> int:
         return self.days[day].arrivals if day in self.days else 0
