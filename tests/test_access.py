@@ -454,6 +454,7 @@ def _addresses(world: World, stay: Any, **of: Any) -> dict[str, dict[str, Any]]:
         "/office/alerts/": {"pk": make_alert(world.lodging, name="KIM NA RA").pk},
         "/office/alerts/rules/": {"code": "overstay"},
         "/office/alerts/replays/": {"pk": try_out(world.actor("rosa"), rule="overstay", values={"grace_days": 3}).pk},
+        "/office/movement/": {"unit_id": world.units.commune.pk},
         "/office/notices/": {"pk": _notice(world)},
         "/office/inspections/": {"pk": make_inspection(world, "C01X00T47").pk, "establishment_id": world.lodging.pk},
         "/office/inspections/offline/": {"language": "vi"},

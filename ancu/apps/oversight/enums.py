@@ -89,6 +89,7 @@ ACTS = {
     "oversight.dismissed": _("dismissed an alert"),
     "oversight.asked": _("asked a lodging about an alert"),
     "oversight.referred": _("referred an alert to the province"),
+    "oversight.exported_movement": _("took the figures of who stays where as a file"),
     "oversight.redact": _("emptied alerts whose time was over"),
     "oversight.replayed": _("tried other thresholds of a rule on the past year"),
     "oversight.thresholds": _("put other thresholds of a rule in force"),

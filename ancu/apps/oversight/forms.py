@@ -7,6 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from ancu.apps.lodging.enums import LodgingKind
 from ancu.apps.oversight.enums import AlertState, DismissReason, Result, Severity
 from ancu.apps.oversight.rules.catalogue import RULES
 from ancu.apps.oversight.selectors.words import spoken
@@ -153,3 +154,16 @@ class ChecklistForm(InspectionForm):
 
     field_order = ("day", "time", "ended", "representative", "witness", "statement", "result", "outcome")
     asks = {"result": _("Please say what came of the visit.")}
+
+
+class MovementForm(Form):
+    """The day, and whom alone; what cannot be read narrows nothing."""
+
+    day = DateField(label=_("Day"), required=False)
+    nationality = forms.RegexField(r"^[A-Z]{3}$", required=False)
+    purpose = forms.RegexField(r"^[a-z_]{1,40}$", required=False)
+    kind = forms.ChoiceField(required=False, choices=LodgingKind.choices)
+
+    def wanted(self) -> dict[str, Any]:
+        self.is_valid()
+        return {name: value for name, value in self.cleaned_data.items() if value}

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from ancu.apps.oversight.views import alerts, inspections, notices, phones, planning, rules
+from ancu.apps.oversight.views import alerts, inspections, movement, notices, phones, planning, rules
 
 app_name = "oversight"
 urlpatterns = [
@@ -31,4 +31,7 @@ urlpatterns = [
     path("inspections/planned/<int:pk>/drop/", planning.drop, name="plan-drop"),
     path("inspections/<int:pk>/", inspections.inspection, name="inspection"),
     path("inspections/<int:pk>/minutes.pdf", inspections.minutes, name="minutes"),
+    path("movement/", movement.movement, name="movement"),
+    path("movement/<int:unit_id>/", movement.movement, name="movement-unit"),
+    path("movement/<int:unit_id>/export/", movement.export, name="movement-export"),
 ]
