@@ -451,14 +451,7 @@ def _addresses(world: World, stay: Any, **of: Any) -> dict[str, dict[str, Any]]:
         "/office/stays/": {"stay_id": stay.pk},
         "/office/portal/": {"pk": of["forwarding"]},
         "/office/submissions/": {"submission_id": stay.submission_id, "file_id": stay.submission.source_file_id},
-        "/office/alerts/": {"pk": make_alert(world.lodging, name="KIM NA RA").pk},
-        "/office/alerts/rules/": {"code": "overstay"},
-        "/office/alerts/replays/": {"pk": try_out(world.actor("rosa"), rule="overstay", values={"grace_days": 3}).pk},
-        "/office/movement/": {"unit_id": world.units.commune.pk},
-        "/office/notices/": {"pk": _notice(world)},
-        "/office/inspections/": {"pk": make_inspection(world, "C01X00T47").pk, "establishment_id": world.lodging.pk},
-        "/office/inspections/offline/": {"language": "vi"},
-        "/office/inspections/planned/": {"pk": make_plan(world).pk},
+        **_of_oversight(world),
         "/office/lodgings/": {"establishment_id": world.lodging.pk},
         **_of_stays(world, stay, of["file"]),
         **_confirmations(world, stay),
@@ -468,6 +461,20 @@ def _addresses(world: World, stay: Any, **of: Any) -> dict[str, dict[str, Any]]:
         "/api/v1/samples/": {"name": "guests.json"},
         **_of_programs(world),
         **_of_the_api(world, of),
+    }
+
+
+def _of_oversight(world: World) -> dict[str, dict[str, Any]]:
+    """What does not add up, who is looked for, where somebody went to look, and who stays where."""
+    return {
+        "/office/alerts/": {"pk": make_alert(world.lodging, name="KIM NA RA").pk},
+        "/office/alerts/rules/": {"code": "overstay"},
+        "/office/alerts/replays/": {"pk": try_out(world.actor("rosa"), rule="overstay", values={"grace_days": 3}).pk},
+        "/office/movement/": {"unit_id": world.units.commune.pk},
+        "/office/notices/": {"pk": _notice(world)},
+        "/office/inspections/": {"pk": make_inspection(world, "C01X00T47").pk, "establishment_id": world.lodging.pk},
+        "/office/inspections/offline/": {"language": "vi"},
+        "/office/inspections/planned/": {"pk": make_plan(world).pk},
     }
 
 
