@@ -4,6 +4,7 @@ The database is a real PostgreSQL, started when none is given. Migrations run on
 every test database is cloned from a template that is made again when a migration changes.
 """
 
+import asyncio
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -42,6 +43,18 @@ def _guards() -> Iterator[None]:
 def _once() -> Iterator[None]:
     with once.static_files_are_found(), once.what_was_migrated_stays():
         yield
+
+
+@pytest.fixture(autouse=True)
+def _no_loop_of_the_browser(request: pytest.FixtureRequest) -> Iterator[None]:
+    """The browser of an earlier journey waits within its event loop; who runs one of his own must not find it."""
+    loop = None if "browser" in request.fixturenames else asyncio._get_running_loop()
+    if loop is None:
+        yield
+        return
+    asyncio._set_running_loop(None)
+    yield
+    asyncio._set_running_loop(loop)
 
 
 @pytest.fixture(scope="session")
