@@ -130,7 +130,7 @@ def _standing(wanted: GuestFilter) -> Q:
         there = Q(departed_on__isnull=True) | Q(departed_on__gt=wanted.present_on)
         return Q(arrived_on__lte=wanted.present_on) & there
     if wanted.left_on:
-        return Q(departed_on=wanted.left_on)
+        return Q(departed_on=wanted.left_on, arrived_on__lte=wanted.left_on)  # where to begin looking
     return Q() if wanted.everyone else OPEN & Q(arrived_on__lte=clock.today())
 
 

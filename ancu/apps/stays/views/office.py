@@ -14,6 +14,7 @@ from ancu.apps.audit.services import record, record_look
 from ancu.apps.stays.forms.office import GuestFilterForm
 from ancu.apps.stays.rules import may_see_guests
 from ancu.apps.stays.selectors import area as areas
+from ancu.apps.stays.selectors import figures
 from ancu.apps.stays.selectors import guests as lists
 from ancu.apps.stays.templatetags.guests import listed, nationality
 from ancu.apps.stays.templatetags.office import late_by
@@ -32,18 +33,18 @@ BAR_WIDTH, BAR_STEP = 230, 33
 @require_safe
 def area(request: Request, unit_id: int | None = None) -> HttpResponse:
     """One unit: its figures, its parts, and the guests who stay there now."""
-    page = areas.area_page(request.actor, unit_id)
+    page = figures.area_page(request.actor, unit_id)
     shown = None
     if may_see_guests(request.actor):
         wanted = lists.GuestFilter(unit=page.unit.pk)
-        shown = lists.guest_page(lists.guests(request.actor, wanted), size=SHOWN_ON_AREA_PAGE)
+        shown = lists.guest_page(lists.guests(request.actor, wanted, page.area), size=SHOWN_ON_AREA_PAGE)
         _note_look(request, wanted, shown)
     former = areas.is_former(page.unit)
     context = {"page": page, "bars": bars(page.parts or page.former), "shown": shown, "former": former}
     return render(request, "stays/office/area.html", context | {"now": clock.now()})
 
 
-def bars(rows: list[areas.UnitFigures]) -> dict[str, Any]:
+def bars(rows: list[figures.UnitFigures]) -> dict[str, Any]:
     """What the chart draws: the units with most guests; the rest is a number, since one bar for it would dwarf all."""
     by_size = sorted((row for row in rows if row.figures.present), key=lambda row: -row.figures.present)
     marks = [(row.unit.name, row.figures.present) for row in by_size[:BARS]]
