@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from ancu.apps.audit.services import record, record_look
+from ancu.apps.places.selectors import all_units
 from ancu.apps.stays.forms.office import GuestFilterForm
 from ancu.apps.stays.rules import may_see_guests
 from ancu.apps.stays.selectors import area as areas
@@ -118,6 +119,12 @@ def _countries(_language: str | None) -> tuple[tuple[str, str], ...]:
     return tuple(sorted(named, key=lambda pair: pair[1]))
 
 
+def _named(unit_id: int) -> str:
+    """Where a guest came from may lie outside the area; a number that is no unit is told as it is."""
+    unit = all_units().by_id.get(unit_id)
+    return unit_label(unit) if unit else str(unit_id)
+
+
 def purpose_label(code: str) -> str:
     return _("purpose not stated") if code == lists.NOT_GIVEN else listed(code, "purpose")
 
@@ -163,6 +170,7 @@ def _chips(
         ("lodging", lodgings.get(wanted.lodging or 0, "")),
         ("nationality", wanted.nationality and nationality(wanted.nationality)),
         ("kind", wanted.kind and str(dict(GuestFilterForm.base_fields["kind"].choices)[wanted.kind])),  # type: ignore[attr-defined]
+        ("came_from", wanted.came_from and _("came from %(place)s") % {"place": _named(wanted.came_from)}),
         ("purpose", wanted.purpose and purpose_label(wanted.purpose)),
         ("present_on", wanted.present_on and _("present on %(day)s") % {"day": day(wanted.present_on)}),
         ("left_on", wanted.left_on and _("left on %(day)s") % {"day": day(wanted.left_on)}),
