@@ -41,10 +41,10 @@ from ancu.apps.lodging.services import redact_closed
 from ancu.apps.lodging.tests.factories import World
 from ancu.apps.messaging.models import Message, Notification
 from ancu.apps.messaging.services import notify, post, redact
-from ancu.apps.oversight.models import Alert, Inspection, MetGuest, Notice, Trace
+from ancu.apps.oversight.models import Alert, Inspection, MetGuest, Notice, PlannedVisit, Trace
 from ancu.apps.oversight.services.deciding import dismiss
 from ancu.apps.oversight.services.retention import redact_alerts, redact_inspections, redact_notices
-from ancu.apps.oversight.tests.factories import make_alert, make_inspection, make_notice
+from ancu.apps.oversight.tests.factories import make_alert, make_inspection, make_notice, make_plan
 from ancu.apps.programs.models import Delivery
 from ancu.apps.relay.models import Forwarding
 from ancu.apps.relay.services.reconciling import redact as redact_forwardings
@@ -106,6 +106,7 @@ EMPTIED: dict[type[models.Model], set[str]] = {
     Notice: set(Notice.privacy.personal),
     Inspection: set(Inspection.privacy.personal),
     MetGuest: set(MetGuest.privacy.personal),
+    PlannedVisit: set(PlannedVisit.privacy.personal),
     Answer: {"body"},
     Confirmation: set(Confirmation.privacy.personal),
     Delivery: set(Delivery.privacy.personal),  # deleted whole: programs/tests/test_webhooks.py
@@ -470,10 +471,12 @@ def test_an_old_alert_forgets_what_it_said(world: World) -> None:
 
 def test_an_old_notice_and_an_old_visit_are_emptied(world: World) -> None:
     notice = make_notice(world, sex="M", document_number="C01X00T47")
+    plan = make_plan(world, reason="Jörg stays there.")
     visit = make_inspection(world, "C01X00T47")
-    Inspection.objects.update(outcome="Jörg was there.")
+    said = {"representative": "Bùi Thị Mến", "witness": "Hà Công Tình", "statement": "Jörg came late."}
+    Inspection.objects.update(outcome="Jörg was there.", **said)
     MetGuest.objects.update(full_name="HOFFMANN JÖRG", room="201")
-    rows = [notice, visit, visit.guests.get()]
+    rows = [notice, plan, visit, visit.guests.get()]
     for row in rows:
         row.refresh_from_db()
     before = [(row, remember(row)) for row in rows]
@@ -481,6 +484,7 @@ def test_an_old_notice_and_an_old_visit_are_emptied(world: World) -> None:
     past = clock.now() - timedelta(days=Keep.STAY.value + 1)
     Notice.objects.update(begins_on=past.date(), ends_on=past.date())
     Inspection.objects.update(began_at=past)
+    PlannedVisit.objects.update(day=past.date())
     assert (redact_notices(JOB), redact_notices(JOB)) == (1, 0)
     assert (redact_inspections(JOB), redact_inspections(JOB)) == (1, 0)
     for row, held in before:
