@@ -36,6 +36,14 @@ def pages() -> Iterator[tuple[str, str]]:
     submissions = reverse("stays:submissions")
     yield "area: the province", reverse("stays:area")
     yield "area: one commune", reverse("stays:area-unit", args=[stay.unit_id])
+    movement = reverse("oversight:movement")
+    yield "movement: the province", movement
+    yield "movement: a year ago", f"{movement}?day=15/11/2025"
+    yield "movement: one nationality", f"{movement}?nationality=KOR"
+    yield "movement: one commune", reverse("oversight:movement-unit", args=[stay.unit_id])
+    yield "guests: present on a day last year", f"{guests}?everyone=on&present_on=15/11/2025"
+    yield "guests: of a commune, present last year", f"{guests}?unit={stay.unit_id}&everyone=on&present_on=15/11/2025"
+    yield "guests: left on a day", f"{guests}?everyone=on&left_on=15/11/2025"
     yield "guests: staying now", guests
     for name in ("late", "overdue", "permit_ended", "everyone"):
         yield f"guests: {name}", f"{guests}?{name}=on"

@@ -81,6 +81,7 @@ def _standing() -> tuple[int, int]:
 
 def _finish() -> None:
     presence.gather()
+    presence.find_moves()
     with connection.cursor() as cursor:
         for table in ("travellers_traveller", "travellers_identity", "stays_submission"):
             cursor.execute(f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), max(id)) FROM {table}")

@@ -22,6 +22,7 @@ from ancu.apps.places.services import load_units
 from ancu.apps.stays.enums import StayStatus
 from ancu.apps.stays.models import Stay, Submission
 from ancu.apps.stays.selectors.receipts import Line, digest, utc
+from ancu.apps.stays.services import presence
 from ancu.apps.travellers.models import Identity, Traveller
 from ancu.apps.travellers.rules import name_key
 from ancu.core.actor import system
@@ -58,6 +59,8 @@ def load_province(*, seed: int = SEED, stays: int = STAYS) -> dict[str, int]:
     _load_people(establishments, parties)
     _correct_and_withdraw(rng)
     load_confirmations()
+    presence.gather()
+    presence.find_moves()
     record(SYSTEM, "demo.loaded", ("demo", seed), stays=stays)
     return {"units": units, "establishments": len(establishments), "submissions": len(parties), "stays": stays}
 

@@ -49,3 +49,10 @@ async def resume_uploads(timestamp: int) -> None:
 def gather_presence(timestamp: int) -> None:
     """Who was where is gathered into days and weeks; done twice, the second finds nothing."""
     presence.gather()
+
+
+@app.periodic(cron=every_day_at(2, 40))
+@app.task(name="stays.find_moves", queueing_lock="stays.find_moves")
+def find_moves(timestamp: int) -> None:
+    """Every night: who came from another unit; done twice, it is the same."""
+    presence.find_moves()

@@ -11,9 +11,10 @@ from typing import Any
 
 from ancu.apps.oversight.selectors import small_numbers
 from ancu.apps.places.models import AdministrativeUnit
+from ancu.apps.places.selectors import all_units
 from ancu.apps.stays.models import By
 from ancu.apps.stays.rules import may_see_guests
-from ancu.apps.stays.selectors import presence
+from ancu.apps.stays.selectors import moves, presence
 from ancu.apps.stays.selectors.area import Area, Scope, area_of, is_former, scope_of
 from ancu.apps.stays.selectors.presence import EVERYBODY, Course, Courses, Only
 from ancu.core.actor import Actor
@@ -63,6 +64,16 @@ class Day:
     year_ago: int | None
 
 
+@dataclass(frozen=True)
+class Move:
+    """How many came from one unit of today to another within the month; ``listed``: their list may be opened."""
+
+    origin: AdministrativeUnit
+    destination: AdministrativeUnit
+    number: int | None
+    listed: bool
+
+
 @dataclass
 class Movement:
     """One place on a day. ``tables``: lines by ``place``, ``former``, ``nationality``, ``purpose``, ``kind``."""
@@ -75,6 +86,7 @@ class Movement:
     total: Figures
     tables: dict[str, list[Row]]
     course: list[Day] = field(default_factory=list)
+    moves: list[Move] = field(default_factory=list)
 
 
 def year_before(day: date) -> date:
@@ -97,6 +109,7 @@ def movement(actor: Actor, *, day: date, unit_id: int | None = None, only: Only 
     listed = may_see_guests(actor)
     told = listed and (only.by is By.LODGING or not is_former(unit))  # a former place is told by its lodgings
     found = _counted(actor, area, unit, day, only if told else EVERYBODY, listed)
+    found.moves = [] if is_former(unit) or found.only.value else _moves(area, unit, day, listed)
     if listed:
         return found
     return _published(found, _shown_above(actor, area, unit, day))
@@ -203,6 +216,20 @@ def _figures(now: Course, then: Course, day: date) -> Figures:
 
 def _day(now: Course, then: Course, day: date, day_then: date) -> Day:
     return Day(day, now.present(day), now.arrivals(day), now.departures(day), then.present(day_then))
+
+
+def _moves(area: Area, unit: AdministrativeUnit, day: date, listed: bool) -> list[Move]:
+    """Most first; for readers without the list rounded, and none of few people."""
+    units = all_units().by_id
+    found = moves.moves(area.within(unit.pk), month_to(day)[0], day)
+    rows = [
+        Move(units[origin], units[destination], number, listed and destination in area.units)
+        for (origin, destination), number in sorted(found.items(), key=lambda pair: (-pair[1], pair[0]))
+    ]
+    if listed:
+        return rows
+    rounded = (replace(row, number=small_numbers.rounded(row.number or 0)) for row in rows)
+    return [row for row in rounded if row.number is not None]
 
 
 # --- for readers without the list -------------------------------------------------------------------------

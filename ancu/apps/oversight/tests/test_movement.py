@@ -16,8 +16,9 @@ from ancu.apps.accounts.tests.factories import TOTP_SECRET, make_member, make_us
 from ancu.apps.audit.models import Event
 from ancu.apps.oversight.selectors import small_numbers
 from ancu.apps.oversight.selectors.movement import year_before
+from ancu.apps.stays.models import UnitMove
 from ancu.apps.stays.selectors.guests import guests
-from ancu.apps.stays.services.presence import gather
+from ancu.apps.stays.services.presence import find_moves, gather
 from ancu.apps.stays.tests.factories import make_stay
 from ancu.apps.stays.views.office import _asked
 from ancu.core import clock
@@ -76,11 +77,11 @@ def test_every_figure_is_the_length_of_its_list(filled: Any, rf: Any, back: int,
 def test_the_page_costs_the_same_for_many(filled: Any, django_assert_num_queries: Any) -> None:
     client = filled.client("quynh")
     client.get(PAGE)
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(17):
         client.get(PAGE)
     for number in range(5):
         make_stay(filled.other_lodging, nationality=["VNM", "THA", "LAO", "USA", "GBR"][number])
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(17):
         client.get(PAGE)
 
 
@@ -133,3 +134,33 @@ def test_no_small_number_can_be_worked_out(lines: list[int], extra: int) -> None
             least = max(0, whole[0] - sum(most for _least, most in others))
             most = min(4, whole[1] - sum(least for least, _most in others))
             assert most - least >= 2, (lines, shown_total, shown)
+
+
+@pytest.mark.django_db
+def test_who_came_from_another_place(filled: Any, rf: Any) -> None:
+    """Whose stay before ended there within three days; not long ago, not withdrawn, not at the same place."""
+    today, here, there = clock.today(), filled.lodging, filled.other_lodging
+
+    def guest(left: int | None, arrived: int, **fields: Any) -> None:
+        on = None if left is None else today - left * DAY
+        before = make_stay(there, arrived_on=today - 30 * DAY, departed_on=on)
+        make_stay(here, identity=before.identity, arrived_on=today - arrived * DAY, **fields)
+
+    guest(5, 5)
+    guest(6, 3)
+    guest(None, 4)
+    guest(9, 5)
+    guest(5, 5, status="withdrawn", withdrawal_reason="nhầm")
+    first = make_stay(here, arrived_on=today - 9 * DAY, departed_on=today - 8 * DAY)
+    make_stay(here, identity=first.identity, arrived_on=today - 8 * DAY)
+    find_moves()
+    assert find_moves() == 3 == UnitMove.objects.count()
+    [(move, url)] = filled.client("quynh").get(PAGE).context["moves"]
+    assert (move.origin, move.destination, move.number) == (there.unit, here.unit, 3)
+    request = rf.get(url)
+    request.actor = filled.actor("quynh")
+    _form, wanted, place = _asked(request)
+    assert guests(request.actor, wanted, place).count() == 3
+    [(seen, closed)] = filled.client("pavel").get(PAGE).context["moves"]
+    assert (seen.number, closed) == (3, ""), "those who left his commune are another officer's guests"
+    assert filled.client("anh").get(PAGE).context["moves"] == []

@@ -43,6 +43,7 @@ def movement(request: Request, unit_id: int | None = None) -> HttpResponse:
         "everybody": _address(page, page.day, only=Only()),
         "chart": _chart(page),
         "map": _map(page),
+        "moves": [(move, _moved_list(page, move) if move.listed else "") for move in page.moves],
         "heads": _heads(),
         "day_rows": [(one.day, _values(one)) for one in reversed(page.course)],
         "path": [(unit.full_name, _of_unit(unit.pk, page)) for unit in page.area.path(page.unit)],
@@ -131,6 +132,12 @@ def _list(query: dict[str, Any], moment: dict[str, str]) -> str:
     return f"{reverse('stays:guests')}?{urlencode(query | moment)}"
 
 
+def _moved_list(page: figures.Movement, move: figures.Move) -> str:
+    days = figures.month_to(page.day)
+    within = {"since": f"{days[0]:%d/%m/%Y}", "until": f"{days[-1]:%d/%m/%Y}"}
+    return _list({"unit": move.destination.pk, "everyone": "on", "came_from": move.origin.pk}, within)
+
+
 def _chart(page: figures.Movement) -> dict[str, Any]:
     """What the picture of the month draws; the same figures stand in the table below it."""
     return {
@@ -203,6 +210,10 @@ def _rows(page: figures.Movement) -> list[list[Cell]]:
         table = _table(page, name)
         for line, row in zip(table["rows"], page.tables[name], strict=True):
             rows.append([table["title"], line["label"], *_values(row.figures)])
+    for move in page.moves:
+        rows.append(
+            [_("Between places, 30 days"), f"{move.origin.full_name} → {move.destination.full_name}", move.number]
+        )
     for one in page.course:
         rows.append([_("Day by day"), one.day, *_values(one)])
     return rows

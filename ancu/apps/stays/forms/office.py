@@ -56,6 +56,9 @@ class GuestFilterForm(FilterForm):
     present_on = DateField(label=_("Present on"), required=False)
     left_on = DateField(label=_("Left on"), required=False)
     purpose = forms.RegexField(r"^([a-z_]{1,40}|-)$", label=_("Purpose"), required=False, widget=PlainSelect)
+    came_from = forms.IntegerField(
+        label=_("Came from"), required=False, min_value=1, max_value=2**63 - 1, widget=PlainSelect
+    )
     everyone = forms.BooleanField(required=False, widget=forms.HiddenInput)
     late = forms.BooleanField(required=False, widget=forms.HiddenInput)
     overdue = forms.BooleanField(required=False, widget=forms.HiddenInput)

@@ -2,6 +2,7 @@
 
 from ancu.apps.stays.models.confirmation import Confirmation, ConfirmationBook
 from ancu.apps.stays.models.device import Device
+from ancu.apps.stays.models.move import UnitMove
 from ancu.apps.stays.models.presence import By, PresenceChange, PresenceDay, PresenceWeek
 from ancu.apps.stays.models.stay import LEFT, OPEN, Stay
 from ancu.apps.stays.models.submission import Answer, Submission
@@ -21,5 +22,6 @@ __all__ = [
     "PresenceWeek",
     "Stay",
     "Submission",
+    "UnitMove",
     "Upload",
 ]

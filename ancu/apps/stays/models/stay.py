@@ -108,7 +108,6 @@ class Stay(models.Model):
         indexes = [
             models.Index(
                 fields=["unit", "-arrived_on", "-id"],
-                include=["establishment", "expected_departure", "permitted_until"],  # counts read the index alone
                 condition=OPEN,
                 name="stay_open_unit",
             ),
@@ -131,8 +130,15 @@ class Stay(models.Model):
             ),
             models.Index(
                 fields=["permitted_until", "id"],
+                include=["unit", "establishment", "arrived_on"],  # counts read the index alone
                 condition=OPEN,
                 name="stay_open_permit",
+            ),
+            models.Index(
+                fields=["expected_departure"],
+                include=["unit", "establishment"],  # as above
+                condition=OPEN,
+                name="stay_open_expected",
             ),
             models.Index(fields=["document_number", "-arrived_on"], name="stay_document"),
             models.Index(

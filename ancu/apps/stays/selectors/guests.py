@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import NamedTuple
 
 from django.db.models import Q, QuerySet
@@ -13,6 +13,7 @@ from ancu.apps.stays.models import OPEN, Stay
 from ancu.apps.stays.rules import may_see_guests
 from ancu.apps.stays.selectors import visible_to
 from ancu.apps.stays.selectors.area import Area, area_of, scope_of
+from ancu.apps.stays.selectors.moves import came_from
 from ancu.core import clock
 from ancu.core.actor import Actor
 from ancu.core.errors import Http404, require
@@ -21,6 +22,7 @@ PAGE = 50
 EXPORT_LIMIT = 20_000
 LODGINGS_OFFERED = 2000
 NOT_GIVEN = "-"
+MONTH = timedelta(days=30)
 
 
 @dataclass(frozen=True)
@@ -28,6 +30,7 @@ class GuestFilter:
     """What the officer asked for. ``everyone`` also lists those who have left; dates are those of arrival.
 
     ``present_on`` lists who was there at the end of a day, ``left_on`` who left on it. ``purpose`` ``-``: none given.
+    ``came_from`` lists whose stay before was in that unit (``moves``), of those who arrived within the days given.
     """
 
     unit: int | None = None
@@ -43,6 +46,7 @@ class GuestFilter:
     until: date | None = None
     present_on: date | None = None
     left_on: date | None = None
+    came_from: int | None = None
 
     @property
     def on_a_day(self) -> bool:
@@ -100,6 +104,9 @@ def guests(actor: Actor, wanted: GuestFilter, area: Area | None = None) -> Query
     if wanted.lodging is not None:
         stays = stays.filter(establishment=lodging_in_area(actor, wanted.lodging))
     stays = stays.filter(**_equal(wanted)).filter(_moments(wanted))
+    if wanted.came_from is not None:
+        until = wanted.until or clock.today()
+        stays = came_from(stays, wanted.came_from, wanted.since or until - MONTH, until)
     return stays.select_related("establishment", "establishment__unit").order_by("-arrived_on", "-id")
 
 
@@ -130,7 +137,7 @@ def _standing(wanted: GuestFilter) -> Q:
         there = Q(departed_on__isnull=True) | Q(departed_on__gt=wanted.present_on)
         return Q(arrived_on__lte=wanted.present_on) & there
     if wanted.left_on:
-        return Q(departed_on=wanted.left_on)
+        return Q(departed_on=wanted.left_on, arrived_on__lte=wanted.left_on)  # where to begin looking
     return Q() if wanted.everyone else OPEN & Q(arrived_on__lte=clock.today())
 
 

@@ -9,7 +9,7 @@ from django.db.models import Count, OuterRef, QuerySet, Subquery
 from ancu.apps.lodging import selectors as lodging
 from ancu.apps.lodging.models import Establishment
 from ancu.apps.stays.models import Submission
-from ancu.apps.stays.selectors.area import present_stays
+from ancu.apps.stays.selectors.figures import present_stays
 from ancu.core import clock
 from ancu.core.actor import Actor
 

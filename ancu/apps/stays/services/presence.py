@@ -1,7 +1,11 @@
 """What the statements of declaring noted is gathered into days and weeks, so that reading stays short."""
 
+from datetime import timedelta
+
 from django.db import connection, transaction
 
+from ancu.apps.stays.models import UnitMove
+from ancu.apps.stays.selectors.moves import MOVES
 from ancu.core import clock
 
 ONE_AT_A_TIME = "SELECT pg_advisory_xact_lock(hashtext('stays.presence'))"
@@ -85,3 +89,24 @@ def gather() -> int:
         for statement in EMPTY:
             cursor.execute(statement)
     return count
+
+
+RECENT, FIRST = timedelta(days=45), timedelta(days=2 * 366)  # what a night looks at again; what the first one does
+FIND_MOVES = f"""
+INSERT INTO stays_unitmove (stay_id, day, origin_id, destination_id) {MOVES}
+"""
+
+
+@transaction.atomic
+def find_moves() -> int:
+    """Find again who came from another unit lately; returns how many. Done twice, it is the same.
+
+    What is declared, corrected or joined later than that changes an older day no more.
+    """
+    today = clock.today()
+    since = today - (RECENT if UnitMove.objects.exists() else FIRST)
+    with connection.cursor() as cursor:
+        cursor.execute(ONE_AT_A_TIME)
+        UnitMove.objects.filter(day__gte=since).delete()
+        cursor.execute(FIND_MOVES, [since, today])
+        return int(cursor.rowcount)

@@ -16,7 +16,7 @@ from django.utils.translation import ngettext
 from ancu.apps.lodging.enums import LodgingKind
 from ancu.apps.stays.enums import STANDINGS, Channel, Sex
 from ancu.apps.stays.rules import standing_of
-from ancu.apps.stays.selectors.area import UnitFigures
+from ancu.apps.stays.selectors.figures import UnitFigures
 from ancu.apps.stays.selectors.guests import Listed
 from ancu.apps.stays.selectors.lodgings import LodgingRow
 from ancu.apps.stays.selectors.people import Found

@@ -9,13 +9,14 @@ from typing import Any
 
 import pytest
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Q
 
 from ancu.apps.lodging.tests.factories import World, make_world
 from ancu.apps.stays import services
 from ancu.apps.stays.models import By, PresenceChange, PresenceDay, PresenceWeek, Stay
 from ancu.apps.stays.selectors import presence
 from ancu.apps.stays.selectors.area import Scope, area_of, scope_of
+from ancu.apps.stays.selectors.figures import area_page
 from ancu.apps.stays.services.acts import Invalid
 from ancu.apps.stays.services.presence import gather
 from ancu.apps.stays.services.retention import redact_stays
@@ -69,6 +70,19 @@ def assert_exact(world: World, first: date, last: date) -> None:
     assert kept(lodgings, days) == counted("establishment_id", days)
 
 
+def assert_area_page(world: World) -> None:
+    """The page of the area counts by lists: whoever is staying, was a week ago, came today, and so on."""
+    today, told = clock.today(), area_page(world.actor("quynh")).figures
+    stays = Stay.objects.exclude(status="withdrawn")
+    now = stays.filter(departed_on=None, arrived_on__lte=today)
+    there = Q(departed_on=None) | Q(departed_on__gt=today - 7 * DAY)
+    assert told.present == now.count()
+    assert told.week_ago == stays.filter(there, arrived_on__lte=today - 7 * DAY).count()
+    assert told.arrivals == stays.filter(arrived_on=today).count()
+    assert told.overdue == now.filter(expected_departure__lt=today).count()
+    assert told.permit_ended == now.filter(permitted_until__lt=today).count()
+
+
 class Acts:
     """Random acts on real services."""
 
@@ -91,6 +105,7 @@ class Acts:
                 f"C{rng.randrange(self.number) if known else self.number:07}", arrived=rng.randint(-30, 1),
                 nights=rng.randint(0, 12), nationality=rng.choice(["DEU", "KOR", "FRA"]),
                 purpose=rng.choice(["tourism", "work", None]),
+                permitted_until=(clock.today() + DAY * rng.randint(-3, 9)).isoformat(),
             ))  # fmt: skip
         who, where = rng.choice([("bob", self.world.lodging), ("charlie", self.world.other_lodging)])
         say(self.world, *records, actor=self.world.actor(who), establishment=where)
@@ -136,6 +151,7 @@ def test_whatever_is_done_it_is_what_the_stays_say(world: World, seed: int) -> N
             acts.step()
             transaction.set_rollback(acts.rng.random() < 0.15)
         if turn % 6 == 0:
+            assert_area_page(world)
             first = today - DAY * acts.rng.randint(0, 45)
             assert_exact(world, first, min(first + DAY * acts.rng.randint(0, 30), today + DAY))
     gather()

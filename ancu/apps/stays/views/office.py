@@ -11,9 +11,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from ancu.apps.audit.services import record, record_look
+from ancu.apps.places.selectors import all_units
 from ancu.apps.stays.forms.office import GuestFilterForm
 from ancu.apps.stays.rules import may_see_guests
 from ancu.apps.stays.selectors import area as areas
+from ancu.apps.stays.selectors import figures
 from ancu.apps.stays.selectors import guests as lists
 from ancu.apps.stays.templatetags.guests import listed, nationality
 from ancu.apps.stays.templatetags.office import late_by
@@ -32,18 +34,18 @@ BAR_WIDTH, BAR_STEP = 230, 33
 @require_safe
 def area(request: Request, unit_id: int | None = None) -> HttpResponse:
     """One unit: its figures, its parts, and the guests who stay there now."""
-    page = areas.area_page(request.actor, unit_id)
+    page = figures.area_page(request.actor, unit_id)
     shown = None
     if may_see_guests(request.actor):
         wanted = lists.GuestFilter(unit=page.unit.pk)
-        shown = lists.guest_page(lists.guests(request.actor, wanted), size=SHOWN_ON_AREA_PAGE)
+        shown = lists.guest_page(lists.guests(request.actor, wanted, page.area), size=SHOWN_ON_AREA_PAGE)
         _note_look(request, wanted, shown)
     former = areas.is_former(page.unit)
     context = {"page": page, "bars": bars(page.parts or page.former), "shown": shown, "former": former}
     return render(request, "stays/office/area.html", context | {"now": clock.now()})
 
 
-def bars(rows: list[areas.UnitFigures]) -> dict[str, Any]:
+def bars(rows: list[figures.UnitFigures]) -> dict[str, Any]:
     """What the chart draws: the units with most guests; the rest is a number, since one bar for it would dwarf all."""
     by_size = sorted((row for row in rows if row.figures.present), key=lambda row: -row.figures.present)
     marks = [(row.unit.name, row.figures.present) for row in by_size[:BARS]]
@@ -117,6 +119,12 @@ def _countries(_language: str | None) -> tuple[tuple[str, str], ...]:
     return tuple(sorted(named, key=lambda pair: pair[1]))
 
 
+def _named(unit_id: int) -> str:
+    """Where a guest came from may lie outside the area; a number that is no unit is told as it is."""
+    unit = all_units().by_id.get(unit_id)
+    return unit_label(unit) if unit else str(unit_id)
+
+
 def purpose_label(code: str) -> str:
     return _("purpose not stated") if code == lists.NOT_GIVEN else listed(code, "purpose")
 
@@ -162,6 +170,7 @@ def _chips(
         ("lodging", lodgings.get(wanted.lodging or 0, "")),
         ("nationality", wanted.nationality and nationality(wanted.nationality)),
         ("kind", wanted.kind and str(dict(GuestFilterForm.base_fields["kind"].choices)[wanted.kind])),  # type: ignore[attr-defined]
+        ("came_from", wanted.came_from and _("came from %(place)s") % {"place": _named(wanted.came_from)}),
         ("purpose", wanted.purpose and purpose_label(wanted.purpose)),
         ("present_on", wanted.present_on and _("present on %(day)s") % {"day": day(wanted.present_on)}),
         ("left_on", wanted.left_on and _("left on %(day)s") % {"day": day(wanted.left_on)}),

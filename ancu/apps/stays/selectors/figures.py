@@ -1,0 +1,189 @@
+"""How many guests stay where in an agency's area. Counts only: nobody's name is read here."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, time, timedelta
+from typing import Any
+
+from django.db.models import Count, Q, QuerySet, Sum
+
+from ancu.apps.lodging.enums import EstablishmentStatus
+from ancu.apps.lodging.models import Establishment
+from ancu.apps.places.models import AdministrativeUnit
+from ancu.apps.stays.models import LEFT, OPEN, Stay, Submission
+from ancu.apps.stays.selectors import presence
+from ancu.apps.stays.selectors.area import Area, Scope, area_of, is_former, scope_of
+from ancu.core import clock
+from ancu.core.actor import Actor
+
+ON_TIME_DAYS = 30
+WEEK = timedelta(days=7)
+
+
+@dataclass
+class Figures:
+    """What is counted of one unit; ``on_time`` is a share from 0 to 1, None when nothing was declared."""
+
+    present: int = 0
+    week_ago: int = 0
+    overdue: int = 0
+    permit_ended: int = 0
+    arrivals: int = 0
+    active: int = 0
+    declared_today: int = 0
+    declared: int = 0
+    late: int = 0
+
+    def add(self, other: "Figures") -> None:
+        for name in self.__dataclass_fields__:
+            setattr(self, name, getattr(self, name) + getattr(other, name))
+
+    @property
+    def change(self) -> int:
+        """How many more (or, below zero, fewer) stay now than did a week ago."""
+        return self.present - self.week_ago
+
+    @property
+    def on_time(self) -> float | None:
+        return 1 - self.late / self.declared if self.declared else None
+
+
+@dataclass
+class UnitFigures:
+    unit: AdministrativeUnit
+    figures: Figures
+
+
+@dataclass
+class AreaPage:
+    """One unit with its figures, its parts today and the units it succeeded.
+
+    ``unplaced`` are the guests at lodgings of the same place whose former commune was never noted.
+    """
+
+    area: Area
+    unit: AdministrativeUnit
+    path: list[AdministrativeUnit]
+    figures: Figures
+    parts: list[UnitFigures]
+    former: list[UnitFigures]
+    unplaced: int = 0
+    roots: list[AdministrativeUnit] = field(default_factory=list)
+
+
+def area_page(actor: Actor, unit_id: int | None = None) -> AreaPage:
+    """The page of one unit, of the actor's largest when none is named; 404 outside his area."""
+    area = area_of(actor)
+    roots = area.roots()
+    unit = area.get(unit_id) if unit_id is not None else max(roots, key=lambda u: len(area.within(u.pk)))
+    by_unit, by_locality = figures(scope_of(actor, area, unit))
+    own = by_locality if is_former(unit) else by_unit
+    return AreaPage(
+        area=area,
+        unit=unit,
+        path=area.path(unit),
+        figures=_sum(own, area.within(unit.pk)),
+        parts=_each(area, area.parts(unit), own),
+        former=_each(area, area.predecessors(unit), by_locality),
+        unplaced=by_locality[None].present if None in by_locality else 0,
+        roots=roots,
+    )
+
+
+def _each(area: Area, units: Iterable[AdministrativeUnit], by: Mapping[int | None, Figures]) -> list[UnitFigures]:
+    rows = [UnitFigures(unit, _sum(by, area.within(unit.pk))) for unit in units]
+    return sorted(rows, key=lambda row: (-row.figures.present, row.unit.name, row.unit.pk))
+
+
+def _sum(by: Mapping[int | None, Figures], ids: Iterable[int]) -> Figures:
+    total = Figures()
+    for key in ids:
+        if key in by:
+            total.add(by[key])
+    return total
+
+
+ByUnit = dict[int | None, Figures]
+
+
+def figures(here: Scope) -> tuple[ByUnit, ByUnit]:
+    """The figures of a scope, once by unit and once by locality (the former commune of the lodging).
+
+    The stays are counted by lodging, which covering indexes answer alone (they hold units, but not every id); its
+    locality is looked up afterwards.
+    """
+    counted: dict[tuple[int, int], Figures] = defaultdict(Figures)
+    for rows in (_present(here), _leaving(here), _overdue(here), _permit_ended(here), _declarations(here)):
+        for row in rows:
+            key = (row.pop("unit_id"), row.pop("establishment_id"))
+            counted[key].add(Figures(**{name: value or 0 for name, value in row.items()}))
+    by_unit: ByUnit = defaultdict(Figures)
+    by_locality: ByUnit = defaultdict(Figures)
+    known = _lodgings(here, {lodging for _unit, lodging in counted})
+    for (unit, lodging), found in counted.items():
+        by_unit[unit].add(found)
+        by_locality[known[lodging][1]].add(found)
+    for unit, locality, status in known.values():
+        if status == EstablishmentStatus.ACTIVE and here.holds(unit, locality):
+            by_unit[unit].active += 1
+            by_locality[locality].active += 1
+    return by_unit, by_locality
+
+
+def _lodgings(here: Scope, seen: set[int]) -> dict[int, tuple[int, int | None, str]]:
+    """(unit, locality, status) of the scope's lodgings and of those that its stays were made at."""
+    wanted = Establishment.objects.filter(here.lodgings() | Q(pk__within=seen)).order_by()
+    return {pk: (unit, locality, status) for pk, unit, locality, status in
+            wanted.values_list("pk", "unit_id", "locality_id", "status")}  # fmt: skip
+
+
+def present_stays() -> QuerySet[Stay]:
+    """Guests who are there now: arrived, not left, not withdrawn."""
+    return Stay.objects.filter(OPEN, arrived_on__lte=clock.today())
+
+
+def _present(here: Scope) -> Iterator[dict[str, Any]]:
+    """Who is there, was there a week ago and arrived today, as the database keeps it."""
+    today = clock.today()
+    since = today - WEEK + timedelta(days=1)  # whoever was there before it was there a week ago
+    for (unit, lodging), course in presence.by_lodging(here, since, today).items():
+        counts = {"present": course.present(today), "week_ago": course.before, "arrivals": course.arrivals(today)}
+        yield {"unit_id": unit, "establishment_id": lodging, **counts}
+
+
+def _leaving(here: Scope) -> Iterator[dict[str, Any]]:
+    """Those few whose departure is known though its day is still to come: no list shows them as staying."""
+    today = clock.today()
+    leaving = Stay.objects.filter(LEFT, here.stays(), departed_on__gt=today, arrived_on__lte=today)
+    for row in _by_lodging(leaving).annotate(number=Count("unit_id")):
+        yield {**row, "present": -row.pop("number")}
+
+
+def _overdue(here: Scope) -> Any:
+    """Whose expected departure is past; they have arrived, since nobody is expected to leave before that."""
+    overdue = Stay.objects.filter(OPEN, here.stays(), expected_departure__lt=clock.today())
+    return _by_lodging(overdue).annotate(overdue=Count("unit_id"))
+
+
+def _permit_ended(here: Scope) -> Any:
+    ended = present_stays().filter(here.stays(), permitted_until__lt=clock.today())
+    return _by_lodging(ended).annotate(permit_ended=Count("unit_id"))
+
+
+def _declarations(here: Scope) -> Iterator[dict[str, Any]]:
+    """Lodgings that declared since midnight; what was declared in the last days, and how much of it late."""
+    midnight = datetime.combine(clock.today(), time.min, clock.VIETNAM)
+    since = midnight - timedelta(days=ON_TIME_DAYS)
+    declared = _by_lodging(Submission.objects.filter(here.stays(), received_at__gte=since))
+    for row in declared.annotate(
+        declared=Sum("accepted_count"),
+        late=Sum("late_count"),
+        today=Count("unit_id", filter=Q(received_at__gte=midnight)),
+    ):
+        row["declared_today"] = min(row.pop("today"), 1)
+        yield row
+
+
+def _by_lodging(rows: QuerySet[Any]) -> Any:
+    return rows.order_by().values("unit_id", "establishment_id")
