@@ -3,5 +3,5 @@
 import subprocess
 import sys
 
-for name in ("declare", "reading", "lists", "dossiers"):
+for name in ("declare", "reading", "lists", "dossiers", "oversight"):
     subprocess.run([sys.executable, "-m", f"benchmarks.{name}"], check=True)

@@ -50,6 +50,7 @@ NEVER_A_PAGE = {
     "/messages/unread": "a part of every page's head",
     "/dossiers/<str:number>/papers/<slug:key>": "leads back to its place among the papers",
     "/office/inspections/choose/": "leads to the form of the lodging chosen",
+    "/office/inspections/<int:pk>/minutes.pdf": "a file, to be printed and signed",
     "/stays/upload/<uuid:pk>/refused.xlsx": "a file, of a file that was declared",
 }
 # What the page holds that a reader or a small screen would stumble over.
@@ -106,6 +107,7 @@ def test_every_page(browser: Browser, live_server: Any, laid: Scene, visitor: st
 
 def arrive(context: BrowserContext, scene: Scene, visitor: str, walk: Walk) -> Walk:
     scene.fill["/offline/"] = {"language": walk.lang}
+    scene.fill["/office/inspections/offline/"] = {"language": walk.lang}
     if visitor == "public":
         invitation = Invitation.objects.get()
         scene.fill["/accounts/invitations/<str"] = {"secret": renew_secret(invitation)}

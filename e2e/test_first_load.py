@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -52,13 +53,15 @@ def server(world: World, environment: dict[str, str]) -> Iterator[str]:
     manage(environment, "createcachetable")  # tests have no shared cache, the program does
     port = free_port()
     command = [sys.executable, "-m", "granian", *GRANIAN, "--host", "127.0.0.1", "--port", str(port)]
-    running = subprocess.Popen([*command, "ancu.config.wsgi:application"], cwd=PROJECT, env=environment)
+    running = subprocess.Popen(
+        [*command, "ancu.config.wsgi:application"], cwd=PROJECT, env=environment, start_new_session=True
+    )
     address = f"http://127.0.0.1:{port}"
     try:
         wait_until(lambda: answers(address), 30, "the server does not answer")
         yield address
     finally:
-        running.terminate()
+        os.killpg(running.pid, signal.SIGKILL)  # its workers too, whatever they wait for: they hold connections
         running.wait(20)
 
 

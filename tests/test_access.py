@@ -44,7 +44,7 @@ from ancu.apps.messaging.services import Upload as MessageFile
 from ancu.apps.messaging.services import post
 from ancu.apps.oversight.services import notices
 from ancu.apps.oversight.services.replays import try_out
-from ancu.apps.oversight.tests.factories import make_alert, make_inspection
+from ancu.apps.oversight.tests.factories import make_alert, make_inspection, make_plan
 from ancu.apps.places.models import RemoteArea
 from ancu.apps.programs.models import Webhook
 from ancu.apps.programs.services.signing import PLACE
@@ -113,6 +113,7 @@ PUBLIC = {
     "/sw.js",
     "/manifest.webmanifest",
     "/offline/<slug:language>/",
+    "/office/inspections/offline/<slug:language>/",
 }
 GUESTS = (
     b"full name,birth date,nationality,passport number,arrival date,expected departure\n"
@@ -451,14 +452,7 @@ def _addresses(world: World, stay: Any, **of: Any) -> dict[str, dict[str, Any]]:
         "/office/stays/": {"stay_id": stay.pk},
         "/office/portal/": {"pk": of["forwarding"]},
         "/office/submissions/": {"submission_id": stay.submission_id, "file_id": stay.submission.source_file_id},
-        "/office/alerts/": {"pk": make_alert(world.lodging, name="KIM NA RA").pk},
-        "/office/alerts/rules/": {"code": "overstay"},
-        "/office/alerts/replays/": {"pk": try_out(world.actor("rosa"), rule="overstay", values={"grace_days": 3}).pk},
-        "/office/notices/": {"pk": _notice(world)},
-        "/reports/": {"pk": make_report(world).pk},
-        "/told/": {"pk": make_broadcast(world).receipts.get().pk},
-        "/office/broadcasts/": {"pk": make_broadcast(world).pk},
-        "/office/inspections/": {"pk": make_inspection(world, "C01X00T47").pk, "establishment_id": world.lodging.pk},
+        **_of_oversight(world),
         "/office/lodgings/": {"establishment_id": world.lodging.pk},
         **_of_stays(world, stay, of["file"]),
         **_confirmations(world, stay),
@@ -468,6 +462,23 @@ def _addresses(world: World, stay: Any, **of: Any) -> dict[str, dict[str, Any]]:
         "/api/v1/samples/": {"name": "guests.json"},
         **_of_programs(world),
         **_of_the_api(world, of),
+    }
+
+
+def _of_oversight(world: World) -> dict[str, dict[str, Any]]:
+    """What does not add up, who is looked for, where somebody went to look, who stays where, what lodgings are told."""
+    return {
+        "/reports/": {"pk": make_report(world).pk},
+        "/told/": {"pk": make_broadcast(world).receipts.get().pk},
+        "/office/broadcasts/": {"pk": make_broadcast(world).pk},
+        "/office/alerts/": {"pk": make_alert(world.lodging, name="KIM NA RA").pk},
+        "/office/alerts/rules/": {"code": "overstay"},
+        "/office/alerts/replays/": {"pk": try_out(world.actor("rosa"), rule="overstay", values={"grace_days": 3}).pk},
+        "/office/movement/": {"unit_id": world.units.commune.pk},
+        "/office/notices/": {"pk": _notice(world)},
+        "/office/inspections/": {"pk": make_inspection(world, "C01X00T47").pk, "establishment_id": world.lodging.pk},
+        "/office/inspections/offline/": {"language": "vi"},
+        "/office/inspections/planned/": {"pk": make_plan(world).pk},
     }
 
 

@@ -34,6 +34,7 @@ from ancu.apps.dossiers.models import (
     Supplement,
 )
 from ancu.apps.dossiers.models import Event as DossierEvent
+from ancu.apps.dossiers.services import filing
 from ancu.apps.dossiers.services import retention as old_dossiers
 from ancu.apps.dossiers.tests.factories import make_cast, make_dossier, make_draft, make_legal_file
 from ancu.apps.files import services as files
@@ -44,10 +45,10 @@ from ancu.apps.lodging.services import redact_closed
 from ancu.apps.lodging.tests.factories import World
 from ancu.apps.messaging.models import Message, Notification
 from ancu.apps.messaging.services import notify, post, redact
-from ancu.apps.oversight.models import Alert, Inspection, MetGuest, Notice, Trace
+from ancu.apps.oversight.models import Alert, Inspection, MetGuest, Notice, PlannedVisit, Trace
 from ancu.apps.oversight.services.deciding import dismiss
 from ancu.apps.oversight.services.retention import redact_alerts, redact_inspections, redact_notices
-from ancu.apps.oversight.tests.factories import make_alert, make_inspection, make_notice
+from ancu.apps.oversight.tests.factories import make_alert, make_inspection, make_notice, make_plan
 from ancu.apps.programs.models import Delivery
 from ancu.apps.relay.models import Forwarding
 from ancu.apps.relay.services.reconciling import redact as redact_forwardings
@@ -55,7 +56,7 @@ from ancu.apps.relay.tests.factories import make_forwarding
 from ancu.apps.stays.enums import UploadState
 from ancu.apps.stays.models import Answer, Confirmation, Device, Picture, Stay, Upload
 from ancu.apps.stays.services import confirmations, devices, retention
-from ancu.apps.stays.services.acts import change_room
+from ancu.apps.stays.services.acts import change_room, correct
 from ancu.apps.stays.tests.factories import make_stay
 from ancu.apps.travellers.models import Identity, Join, MatchKey, NameWord, Pair
 from ancu.apps.travellers.services.joining import join, undo
@@ -109,6 +110,7 @@ EMPTIED: dict[type[models.Model], set[str]] = {
     Notice: set(Notice.privacy.personal),
     Inspection: set(Inspection.privacy.personal),
     MetGuest: set(MetGuest.privacy.personal),
+    PlannedVisit: set(PlannedVisit.privacy.personal),
     Answer: {"body"},
     Confirmation: set(Confirmation.privacy.personal),
     Delivery: set(Delivery.privacy.personal),  # deleted whole: programs/tests/test_webhooks.py
@@ -214,6 +216,31 @@ def test_an_identity_that_a_dossier_needs_is_kept(world: World) -> None:
     before = remember(old.identity)
     old_dossiers.redact_dossiers(JOB)
     gone(old.identity, before)
+
+
+def test_who_a_stay_was_corrected_from_is_emptied_with_it(world: World) -> None:
+    past = clock.today() - timedelta(days=Keep.STAY.value + 10)
+    old = make_stay(world.lodging, "HOFMANN JORG", arrived_on=past)
+    before = old.identity
+    correct(actor=world.actor("alice"), stay_id=old.pk, changes={"full_name": "HOFFMANN JÖRG"})
+    assert Stay.objects.get(pk=old.pk).identity_id != before.pk
+    held = remember(before)
+    retention.redact_stays(JOB)
+    gone(before, held)
+
+
+def test_who_a_dossier_was_mended_from_is_emptied_at_once(world: World) -> None:
+    make_cast(world)
+    dossier = make_dossier(world, State.SUPPLEMENT)
+    before = Identity.objects.create(
+        traveller=dossier.identity.traveller, full_name="MISTYPED", document_number="X1", nationality="DEU",  # type: ignore[union-attr]
+        birth_date="1984", name_key="mistyped",
+    )  # fmt: skip
+    Dossier.objects.filter(pk=dossier.pk).update(identity=before)
+    held = remember(before)
+    filing.resubmit(world.actor("ramon"), dossier=dossier)
+    assert Dossier.objects.get(pk=dossier.pk).identity_id == dossier.identity_id
+    gone(before, held)
 
 
 def test_two_old_stays_of_one_day_keep_the_constraints(world: World) -> None:
@@ -457,10 +484,12 @@ def test_an_old_alert_forgets_what_it_said(world: World) -> None:
 
 def test_an_old_notice_and_an_old_visit_are_emptied(world: World) -> None:
     notice = make_notice(world, sex="M", document_number="C01X00T47")
+    plan = make_plan(world, reason="Jörg stays there.")
     visit = make_inspection(world, "C01X00T47")
-    Inspection.objects.update(outcome="Jörg was there.")
+    said = {"representative": "Bùi Thị Mến", "witness": "Hà Công Tình", "statement": "Jörg came late."}
+    Inspection.objects.update(outcome="Jörg was there.", **said)
     MetGuest.objects.update(full_name="HOFFMANN JÖRG", room="201")
-    rows = [notice, visit, visit.guests.get()]
+    rows = [notice, plan, visit, visit.guests.get()]
     for row in rows:
         row.refresh_from_db()
     before = [(row, remember(row)) for row in rows]
@@ -468,6 +497,7 @@ def test_an_old_notice_and_an_old_visit_are_emptied(world: World) -> None:
     past = clock.now() - timedelta(days=Keep.STAY.value + 1)
     Notice.objects.update(begins_on=past.date(), ends_on=past.date())
     Inspection.objects.update(began_at=past)
+    PlannedVisit.objects.update(day=past.date())
     assert (redact_notices(JOB), redact_notices(JOB)) == (1, 0)
     assert (redact_inspections(JOB), redact_inspections(JOB)) == (1, 0)
     for row, held in before:

@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from ancu.apps.accounts.rules import needs_second_factor
-from ancu.apps.stays.rules import may_keep_offline, may_see_guests
+from ancu.apps.stays.rules import may_have_phone, may_keep_offline, may_see_guests
 from ancu.config.navigation import account_links, navigation
 
 
@@ -28,7 +28,9 @@ def site(request: HttpRequest) -> dict[str, Any]:
 
 def _phone(actor: Any) -> dict[str, Any]:
     """Pages of a lodging know what the phone keeps; ``keeper`` is whose it is: one person for one business."""
-    if actor is None or not may_keep_offline(actor):
+    if actor is None or not may_have_phone(actor):
         return {"page_parts": [], "manifest_url": ""}
     keeper = f"{actor.user_id}-{actor.organisation_id}"
+    if not may_keep_offline(actor):
+        return {"page_parts": ["oversight/phone.html"], "manifest_url": "", "keeper": keeper}
     return {"page_parts": ["stays/phone.html"], "manifest_url": reverse("stays:manifest"), "keeper": keeper}

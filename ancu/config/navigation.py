@@ -47,6 +47,7 @@ ORGANISATION: Tab = (_("Your organisation"), "accounts:organisation", "building"
 AGENCY: list[tuple[Tab, May]] = [
     ((_("Dossiers"), "dossiers:queue", "file"), reads_dossiers),
     ((_("Area"), "stays:area", "map"), may_see_area),
+    ((_("Movement"), "oversight:movement", "pin"), may_see_area),
     ((_("Alerts"), "oversight:inbox", "warn"), reads_alerts),
     ((_("Guests"), "stays:guests", "users"), may_see_guests),
     ((_("Lodgings"), "stays:lodgings", "bed"), reads_area),
@@ -69,6 +70,7 @@ WITH_PAGES_UNDER = frozenset(
         "dossiers:opinions",
         "stays:confirmations",
         "oversight:inbox",
+        "oversight:movement",
     }
 )
 

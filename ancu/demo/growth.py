@@ -7,6 +7,8 @@ not handed to anybody.
 
 from django.db import connection, transaction
 
+from ancu.apps.stays.services import presence
+
 ROUND = """
 WITH person AS (
     INSERT INTO travellers_traveller (id, first_seen_at)
@@ -78,6 +80,7 @@ def _standing() -> tuple[int, int]:
 
 
 def _finish() -> None:
+    presence.gather()
     with connection.cursor() as cursor:
         for table in ("travellers_traveller", "travellers_identity", "stays_submission"):
             cursor.execute(f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), max(id)) FROM {table}")

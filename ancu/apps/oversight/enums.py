@@ -73,6 +73,15 @@ class ReplayState(models.TextChoices):
     DONE = "done", pgettext_lazy("replay", "finished")
 
 
+class Result(models.TextChoices):
+    """What a visit came to; what follows from it is written where it is dealt with."""
+
+    IN_ORDER = "in_order", pgettext_lazy("inspection", "in order")
+    REMINDED = "reminded", pgettext_lazy("inspection", "lodging reminded")
+    VIOLATION = "violation", pgettext_lazy("inspection", "record of a violation made")
+    REFERRED = "referred", pgettext_lazy("inspection", "passed on")
+
+
 # Sentences of the audit.
 ACTS = {
     "oversight.evaluated": _("looked at all stays by a rule"),
@@ -80,6 +89,7 @@ ACTS = {
     "oversight.dismissed": _("dismissed an alert"),
     "oversight.asked": _("asked a lodging about an alert"),
     "oversight.referred": _("referred an alert to the province"),
+    "oversight.exported_movement": _("took the figures of who stays where as a file"),
     "oversight.redact": _("emptied alerts whose time was over"),
     "oversight.replayed": _("tried other thresholds of a rule on the past year"),
     "oversight.thresholds": _("put other thresholds of a rule in force"),
@@ -87,6 +97,9 @@ ACTS = {
     "oversight.notice_approved": _("approved a notice"),
     "oversight.notice_ended": _("ended a notice"),
     "oversight.inspected": _("noted an inspection"),
+    "oversight.visit_planned": _("planned an inspection"),
+    "oversight.visit_dropped": _("called a planned inspection off"),
+    "looked:oversight.plannedvisit": _("opened a planned inspection"),
     "looked:oversight.notice": _("opened a notice"),
     "looked:oversight.notices": _("looked at the notices"),
     "looked:oversight.inspection": _("opened an inspection"),

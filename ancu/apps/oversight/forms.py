@@ -7,7 +7,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from ancu.apps.oversight.enums import AlertState, DismissReason, Severity
+from ancu.apps.lodging.enums import LodgingKind
+from ancu.apps.oversight.enums import AlertState, DismissReason, Result, Severity
 from ancu.apps.oversight.rules.catalogue import RULES
 from ancu.apps.oversight.selectors.words import spoken
 from ancu.core.forms import DateField, Form, PartialDateField
@@ -120,3 +121,49 @@ class MetForm(Form):
 
 
 MetFormSet = forms.formset_factory(MetForm, extra=EMPTY_ROWS, max_num=MOST_MET, absolute_max=MOST_MET)
+
+
+class PlanForm(Form):
+    """A visit to come: when, who goes, why."""
+
+    day = DateField(label=_("Day of the visit"))
+    officer_id = forms.TypedChoiceField(label=_("Who goes"), coerce=int)
+    reason = forms.CharField(label=_("Reason"), max_length=500, widget=forms.Textarea({"rows": 2}))
+
+    asks = {"reason": _("Please write why the lodging is visited.")}
+
+    def __init__(self, *args: Any, officers: list[tuple[int, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["officer_id"].choices = officers  # type: ignore[attr-defined]  # a choice field
+
+
+class ChecklistForm(InspectionForm):
+    """What is written at the lodging; declared guests are ticked, the others stand in rows of their own."""
+
+    ended = forms.TimeField(
+        label=_("Ended at"), required=False, widget=forms.TimeInput({"type": "time"}, format="%H:%M")
+    )
+    representative = forms.CharField(label=_("Who spoke for the lodging"), max_length=150, required=False)
+    witness = forms.CharField(label=_("Witness"), max_length=150, required=False)
+    statement = forms.CharField(
+        label=_("What the lodging says to it"), max_length=1000, required=False, widget=forms.Textarea({"rows": 2})
+    )
+    result = forms.ChoiceField(
+        label=pgettext_lazy("inspection", "Result"), choices=Result.choices, widget=forms.RadioSelect
+    )
+
+    field_order = ("day", "time", "ended", "representative", "witness", "statement", "result", "outcome")
+    asks = {"result": _("Please say what came of the visit.")}
+
+
+class MovementForm(Form):
+    """The day, and whom alone; what cannot be read narrows nothing."""
+
+    day = DateField(label=_("Day"), required=False)
+    nationality = forms.RegexField(r"^[A-Z]{3}$", required=False)
+    purpose = forms.RegexField(r"^[a-z_]{1,40}$", required=False)
+    kind = forms.ChoiceField(required=False, choices=LodgingKind.choices)
+
+    def wanted(self) -> dict[str, Any]:
+        self.is_valid()
+        return {name: value for name, value in self.cleaned_data.items() if value}

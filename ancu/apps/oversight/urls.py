@@ -1,6 +1,6 @@
 from django.urls import path
 
-from ancu.apps.oversight.views import alerts, inspections, notices, rules
+from ancu.apps.oversight.views import alerts, inspections, movement, notices, phones, planning, rules
 
 app_name = "oversight"
 urlpatterns = [
@@ -23,5 +23,15 @@ urlpatterns = [
     path("inspections/", inspections.inspections, name="inspections"),
     path("inspections/choose/", inspections.choose, name="inspections-choose"),
     path("inspections/new/<int:establishment_id>/", inspections.inspect, name="inspect"),
+    path("inspections/phone/take/", phones.take, name="phone-take"),
+    path("inspections/phone/send/", phones.send, name="phone-send"),
+    path("inspections/offline/<slug:language>/", phones.shell, name="offline"),
+    path("inspections/plan/<int:establishment_id>/", planning.plan, name="plan"),
+    path("inspections/planned/<int:pk>/", planning.planned, name="planned"),
+    path("inspections/planned/<int:pk>/drop/", planning.drop, name="plan-drop"),
     path("inspections/<int:pk>/", inspections.inspection, name="inspection"),
+    path("inspections/<int:pk>/minutes.pdf", inspections.minutes, name="minutes"),
+    path("movement/", movement.movement, name="movement"),
+    path("movement/<int:unit_id>/", movement.movement, name="movement-unit"),
+    path("movement/<int:unit_id>/export/", movement.export, name="movement-export"),
 ]

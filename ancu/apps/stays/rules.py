@@ -163,16 +163,22 @@ def may_keep_offline(actor: Actor) -> bool:
     return actor.kind is ActorKind.PERSON and actor.is_lodging and actor.membership_id is not None
 
 
+def may_have_phone(actor: Actor) -> bool:
+    """Besides a lodging's people, the officers who visit lodgings make phones of theirs ready for a missing line."""
+    officer = actor.kind is ActorKind.PERSON and actor.is_agency and actor.role in OFFICE_DECIDERS
+    return may_keep_offline(actor) or (officer and actor.membership_id is not None)
+
+
 def may_open(actor: Actor, device: Device) -> bool:
     """What a phone keeps is opened by the person it belongs to, acting for the same business, until it is cut off."""
     of = device.membership
     own = of.user_id == actor.user_id and of.organisation_id == actor.organisation_id
-    return may_keep_offline(actor) and own and device.cut_off_at is None
+    return may_have_phone(actor) and own and device.cut_off_at is None
 
 
 def may_cut_off(actor: Actor, device: Device) -> bool:
     """The person cuts off his own lost phone; whoever manages the lodging, any phone of its people."""
-    if not may_keep_offline(actor):
+    if not may_have_phone(actor):
         return False
     manages = may_invite(actor) and device.membership.organisation_id == actor.organisation_id
     return manages or device.membership.user_id == actor.user_id

@@ -2,7 +2,7 @@ from uuid import UUID
 
 from procrastinate.contrib.django import app
 
-from ancu.apps.stays.services import devices, program_files, retention, uploads
+from ancu.apps.stays.services import devices, presence, program_files, retention, uploads
 from ancu.core.actor import system
 from ancu.core.jobs import every_day_at, retry_stalled
 
@@ -42,3 +42,10 @@ def redact(timestamp: int) -> None:
 async def resume_uploads(timestamp: int) -> None:
     """Files whose worker died on the way are taken up again; both jobs may run twice."""
     await retry_stalled("files")
+
+
+@app.periodic(cron="*/10 * * * *")
+@app.task(name="stays.gather_presence", queueing_lock="stays.gather_presence")
+def gather_presence(timestamp: int) -> None:
+    """Who was where is gathered into days and weeks; done twice, the second finds nothing."""
+    presence.gather()

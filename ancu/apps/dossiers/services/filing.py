@@ -23,7 +23,7 @@ from ancu.apps.dossiers.services.moving import lock, meanwhile, move, note
 from ancu.apps.files.models import StoredFile
 from ancu.apps.places.selectors import fold
 from ancu.apps.travellers.rules import document_key
-from ancu.apps.travellers.services import identify
+from ancu.apps.travellers.services import identify, redact_identities
 from ancu.core import clock
 from ancu.core.actor import Actor
 from ancu.core.errors import Conflict, require
@@ -283,8 +283,10 @@ def resubmit(actor: Actor, *, dossier: Dossier, message: str = "", digest: str =
     open_request.answered_at = clock.now()
     open_request.save(update_fields=["answered_at"])
     locked.due_on = due_on(locked)
-    locked.identity_id = _identity_of(locked)
+    before, locked.identity_id = locked.identity_id, _identity_of(locked)
     locked.save(update_fields=["due_on", "identity"])
+    if before not in {None, locked.identity_id}:  # mistyped, it belongs to nobody: what was sent is kept in the filing
+        redact_identities([before])
     filing = _keep_filing(actor, locked)
     move(actor, locked, State.RESUBMITTED, filing=filing.number, digest=filing.digest, message=message)
     charge_anew(actor, locked)

@@ -1,10 +1,12 @@
 """Alerts with their trace, how many wait where, how far declarations were looked at; thresholds; notices and visits."""
 
 from ancu.apps.oversight.models.alert import Alert, Trace
-from ancu.apps.oversight.models.inspection import Inspection, MetGuest
+from ancu.apps.oversight.models.inspection import Inspection, MetGuest, PlannedVisit
 from ancu.apps.oversight.models.notice import Notice
 from ancu.apps.oversight.models.progress import Progress
 from ancu.apps.oversight.models.thresholds import Replay, Thresholds
 from ancu.apps.oversight.models.waiting import Waiting
 
-__all__ = ["Alert", "Inspection", "MetGuest", "Notice", "Progress", "Replay", "Thresholds", "Trace", "Waiting"]
+__all__ = [
+    "Alert", "Inspection", "MetGuest", "Notice", "PlannedVisit", "Progress", "Replay", "Thresholds", "Trace", "Waiting",
+]  # fmt: skip

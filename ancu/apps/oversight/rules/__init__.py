@@ -3,11 +3,12 @@
 from ancu.apps.accounts.enums import OFFICE_DECIDERS, Role
 from ancu.apps.lodging.enums import EstablishmentStatus
 from ancu.apps.lodging.models import Establishment
+from ancu.apps.lodging.rules import in_area
 from ancu.apps.lodging.rules import may_decide as may_decide_lodging
 from ancu.apps.oversight.enums import TRANSITIONS, WAITING, AlertState, NoticeState
-from ancu.apps.oversight.models import Alert, Notice
+from ancu.apps.oversight.models import Alert, Notice, PlannedVisit
 from ancu.apps.oversight.rules.catalogue import RULES
-from ancu.apps.stays.rules import may_see_guests
+from ancu.apps.stays.rules import may_have_phone, may_see_guests
 from ancu.core.actor import Actor, ActorKind
 
 KEEPERS = frozenset({Role.APPROVING_OFFICER, Role.ADMINISTRATOR})
@@ -38,8 +39,8 @@ def may_ask(actor: Actor, alert: Alert) -> bool:
     Of two places the one of the officer's own area is asked: the other one is another officer's.
     """
     place = alert.establishment
+    own = in_area(actor, place)
     reachable = place.status != EstablishmentStatus.CLOSED and not place.sandbox
-    own = place.unit_id in actor.area or place.locality_id in actor.area
     return decides(actor, alert) and RULES[alert.rule].askable and alert.state in WAITING and reachable and own
 
 
@@ -68,6 +69,16 @@ def may_inspect(actor: Actor, establishment: Establishment) -> bool:
     """The officer of the commune, or of the province above it, visits a lodging that stands."""
     standing = establishment.status != EstablishmentStatus.CLOSED and not establishment.sandbox
     return may_decide_lodging(actor, establishment) and standing
+
+
+def may_make(actor: Actor, plan: PlannedVisit) -> bool:
+    """Whoever may visit the lodging makes a planned visit as long as it waits, also in place of the officer named."""
+    return may_inspect(actor, plan.establishment) and plan.dropped_at is None and not hasattr(plan, "inspection")
+
+
+def may_take_along(actor: Actor) -> bool:
+    """Officers who visit lodgings may have a phone of theirs keep what a visit needs while it has no line."""
+    return actor.is_agency and may_have_phone(actor)
 
 
 def keeps_rules(actor: Actor) -> bool:

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from django.db import connection
 
 from ancu.apps.oversight.enums import WAITING, Subject
+from ancu.apps.oversight.rules.catalogue import RULES
 from ancu.apps.oversight.rules.facts import Facts, Finding, Parameters, Rule
 from ancu.core.statements import run
 
@@ -22,8 +23,10 @@ SELECT {{column}} FROM oversight_alert alert WHERE alert.rule = %(rule)s AND ale
         OR alert.decided_at > %(today)s::date - {LOOKED_AT_AGAIN})
 """
 SPEAK_OF = """
-SELECT DISTINCT rule FROM oversight_alert WHERE gone_at IS NULL AND (stay_id = ANY(%(stays)s::bigint[])
-    OR other_stay_id = ANY(%(stays)s::bigint[]) OR establishment_id = ANY(%(lodgings)s::bigint[]))
+SELECT rule FROM oversight_alert WHERE gone_at IS NULL AND stay_id = ANY(%(stays)s::bigint[])
+UNION SELECT rule FROM oversight_alert WHERE gone_at IS NULL AND other_stay_id = ANY(%(stays)s::bigint[])
+UNION SELECT rule FROM oversight_alert
+WHERE gone_at IS NULL AND establishment_id = ANY(%(lodgings)s::bigint[]) AND rule = ANY(%(rules)s::text[])
 """
 
 
@@ -64,8 +67,10 @@ def of_some(rule: Rule, parameters: Parameters, today: date, ids: Iterable[int])
 
 
 def alerted(stays: Iterable[int], lodgings: Iterable[int]) -> set[str]:
-    """The rules that have an alert which may speak of these: only of those something may have to be closed."""
-    return {code for (code,) in run(SPEAK_OF, {"stays": list(stays), "lodgings": list(lodgings)})}
+    """The rules that have an alert about one of these: only of those something may have to be closed."""
+    about = [code for code, rule in RULES.items() if rule.subject is Subject.LODGING]
+    asked = {"stays": list(stays), "lodgings": list(lodgings), "rules": about}
+    return {code for (code,) in run(SPEAK_OF, asked)}
 
 
 def of_past(rule: Rule, parameters: Sequence[Parameters], today: date, since: date) -> Iterator[tuple[Judged, ...]]:

@@ -11,6 +11,7 @@ from ancu.apps.messaging.selectors import latest_sides
 from ancu.apps.oversight.enums import DECIDED, WAITING, AlertState
 from ancu.apps.oversight.models import Alert, Waiting
 from ancu.apps.oversight.selectors import require_reader, seen_by, visible_to
+from ancu.apps.oversight.selectors.inspections import REPEATED, times_found
 from ancu.apps.oversight.selectors.words import sentence_of, spoken, words_of
 from ancu.apps.stays.selectors.area import Area, area_of, scope_of
 from ancu.core import clock
@@ -40,13 +41,17 @@ class AlertFilter:
 
 @dataclass(frozen=True)
 class Row:
-    """One alert in the list. ``answered``: the lodging has written since it was asked."""
+    """One alert in the list. ``answered``: the lodging has written since it was asked.
+
+    ``again``: at how many visits within a year its lodging had undeclared guests, once it is more than one.
+    """
 
     alert: Alert
     title: str
     sentence: str
     answered: bool
     days: int
+    again: int = 0
 
 
 @dataclass(frozen=True)
@@ -67,7 +72,7 @@ def inbox(actor: Actor, wanted: AlertFilter, area: Area, *, after: str = "") -> 
         found = found.filter(_beyond(order, *place))
     page = list(found.order_by(*dict.fromkeys((f"-{order}", "-id")))[: PAGE + 1])
     rows, last = page[:PAGE], page[PAGE - 1] if len(page) > PAGE else None
-    return Page(_rows(rows), "", _cursor(last, order) if last else "")
+    return Page(_rows(actor, rows), "", _cursor(last, order) if last else "")
 
 
 def matching(actor: Actor, wanted: AlertFilter, area: Area) -> QuerySet[Alert]:
@@ -94,12 +99,14 @@ def _aged(age: str) -> Q:
     return Q(raised_at__lt=since) if age == "older" else Q(raised_at__gte=since)
 
 
-def _rows(alerts: list[Alert]) -> list[Row]:
+def _rows(actor: Actor, alerts: list[Alert]) -> list[Row]:
     answered = _answered(alerts)
+    found = times_found(actor, (one.establishment_id for one in alerts)) if alerts else {}
+    again = {place: times for place, times in found.items() if times >= REPEATED}
     today = clock.today()
     return [
         Row(one, spoken(words_of(one), "title"), sentence_of(one), one.pk in answered,
-            (today - clock.local(one.raised_at).date()).days)
+            (today - clock.local(one.raised_at).date()).days, again.get(one.establishment_id, 0))
         for one in alerts
     ]  # fmt: skip
 

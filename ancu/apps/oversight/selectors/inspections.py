@@ -1,20 +1,30 @@
 """Visits at lodgings of an officer's area, with what was met and what was declared."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
+from ancu.apps.lodging.models import Establishment
+from ancu.apps.oversight.enums import AlertState
 from ancu.apps.oversight.models import Alert, Inspection, MetGuest
+from ancu.apps.oversight.rules import reads_alerts
 from ancu.apps.oversight.selectors import require_reader
 from ancu.apps.oversight.selectors import visible_to as alerts
 from ancu.apps.stays.enums import StayStatus
 from ancu.apps.stays.models import Stay
+from ancu.apps.stays.selectors import Note
 from ancu.core import clock
 from ancu.core.actor import Actor
 from ancu.core.errors import Http404
+from ancu.engines.rulebook import Fine, undeclared_fine
 
 PAGE = 50
+REPEATED_WITHIN = timedelta(days=365)
+REPEATED = 2  # from so many visits on a lodging is told as one that does it again
 
 
 def visible_to(actor: Actor) -> QuerySet[Inspection]:
@@ -43,18 +53,72 @@ def inspection_page(actor: Actor, after: int = 0) -> Page:
     return Page(rows[:PAGE], rows[PAGE - 1].pk if len(rows) > PAGE else None)
 
 
-def guests_met(inspection: Inspection) -> QuerySet[MetGuest]:
-    """Whoever was met, each with ``declared``: whether a declaration for that day had come before the visit began."""
-    day = clock.local(inspection.began_at).date()
-    of_him = Stay.objects.filter(
+def declared_then(establishment_id: int, moment: datetime) -> QuerySet[Stay]:
+    """Who was declared as staying there at that moment, by what had come in by then."""
+    day = clock.local(moment).date()
+    return Stay.objects.filter(
         ~Q(status=StayStatus.WITHDRAWN),
         Q(departed_on__isnull=True) | Q(departed_on__gte=day),
-        establishment_id=inspection.establishment_id,
-        document_number=OuterRef("document_number"),
-        declared_at__lte=inspection.began_at,
+        establishment_id=establishment_id,
+        declared_at__lte=moment,
         arrived_on__lte=day,
     )
+
+
+def guests_met(inspection: Inspection) -> QuerySet[MetGuest]:
+    """Whoever was met, each with ``declared``: whether a declaration for that day had come before the visit began."""
+    declared = declared_then(inspection.establishment_id, inspection.began_at)
+    of_him = declared.filter(document_number=OuterRef("document_number"))
     return inspection.guests.annotate(declared=Exists(of_him)).order_by("id")
+
+
+def not_met(inspection: Inspection) -> QuerySet[Stay]:
+    """Who was declared as staying there and was not met: out for the day, or gone without a check-out."""
+    expected = declared_then(inspection.establishment_id, inspection.began_at)
+    met = inspection.guests.values("document_number")
+    return expected.exclude(document_number__in=met).order_by("room", "id")
+
+
+@dataclass(frozen=True)
+class Group:
+    """The band of the fines decree that so many undeclared guests fall in, on the day of the visit.
+
+    ``person`` is what a person or household pays, ``organisation`` what an organisation does.
+    """
+
+    count: int
+    person: Fine
+    organisation: Fine
+
+
+def group_of(inspection: Inspection, undeclared: int) -> Group | None:
+    """None where everybody had been declared."""
+    if not undeclared:
+        return None
+    day = clock.local(inspection.began_at).date()
+    person, organisation = (undeclared_fine(undeclared, day, organisation=whole) for whole in (False, True))
+    return Group(undeclared, person, organisation)
+
+
+def times_found(actor: Actor, establishment_ids: Iterable[int]) -> dict[int, int]:
+    """At how many visits within a year each of these lodgings had undeclared guests, as far as it was not dismissed."""
+    since = clock.now() - REPEATED_WITHIN
+    found = alerts(actor).filter(rule="undeclared_found", gone_at__isnull=True, raised_at__gte=since)
+    counted = found.filter(establishment_id__in=set(establishment_ids)).exclude(state=AlertState.DISMISSED)
+    return dict(counted.order_by().values_list("establishment_id").annotate(Count("id")))
+
+
+def lodging_notes(actor: Actor, establishment: Establishment) -> list[Note]:
+    """For the office page of a lodging: whether undeclared guests were found there, to readers of alerts only."""
+    times = times_found(actor, [establishment.pk]).get(establishment.pk, 0) if reads_alerts(actor) else 0
+    if not times:
+        return []
+    said = ngettext(
+        "Undeclared guests were found here at %(n)s inspection within a year.",
+        "Undeclared guests were found here at %(n)s inspections within a year.",
+        times,
+    )
+    return [Note(_("Inspections"), said % {"n": times}, "bad" if times >= REPEATED else "warn")]
 
 
 def alert_of(actor: Actor, inspection: Inspection) -> Alert | None:

@@ -9,6 +9,7 @@ from ancu.apps.oversight.rules.catalogue import RULES
 from ancu.apps.oversight.selectors import visible_to
 from ancu.apps.oversight.selectors.inspections import visible_to as inspections
 from ancu.apps.oversight.selectors.notices import visible_to as notices
+from ancu.apps.oversight.selectors.planning import visible_to as plans
 from ancu.apps.oversight.selectors.words import title_of
 from ancu.apps.places.models import AdministrativeUnit
 from ancu.core.actor import Actor
@@ -49,10 +50,19 @@ def _inspections_named(actor: Actor, ids: list[str]) -> dict[str, Named]:
     return {str(pk): Named(name, reverse("oversight:inspection", args=[pk])) for pk, name in named}
 
 
+def _plans_named(actor: Actor, ids: list[str]) -> dict[str, Named]:
+    if not reads_alerts(actor):
+        return {}
+    shown = plans(actor).filter(pk__in=[key for key in ids if key.isascii() and key.isdigit()])
+    named = shown.values_list("pk", "establishment__name")
+    return {str(pk): Named(name, reverse("oversight:planned", args=[pk])) for pk, name in named}
+
+
 NAMERS = {
     "oversight.alert": _alerts_named,
     "oversight.alerts": _lists_named,
     "oversight.inspection": _inspections_named,
     "oversight.notice": _notices_named,
+    "oversight.plannedvisit": _plans_named,
     "oversight.rule": _rules_named,
 }

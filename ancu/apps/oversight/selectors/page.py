@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from ancu.apps.lodging.rules import in_area
 from ancu.apps.messaging.selectors import Conversation, get_thread
 from ancu.apps.oversight import rules
 from ancu.apps.oversight.models import Alert, Trace
@@ -17,7 +18,8 @@ MONDAY = date(2026, 1, 5)  # any
 
 @dataclass(frozen=True)
 class AlertPage:
-    """``stays`` are the records the actor may open; ``elsewhere`` says that another lies outside his area."""
+    """``stays`` are the records the actor may open, ``elsewhere`` says that another lies outside his area, and
+    ``lodging_is_here`` whether the alert's lodging is one of his."""
 
     alert: Alert
     title: str
@@ -26,6 +28,7 @@ class AlertPage:
     article: str
     stays: list[Stay]
     elsewhere: bool
+    lodging_is_here: bool
     trace: list[Trace]
     conversation: Conversation | None
     may_confirm: bool
@@ -49,6 +52,7 @@ def alert_page(actor: Actor, alert: Alert) -> AlertPage:
         article=spoken(words, "article"),
         stays=seen,
         elsewhere=len(seen) < len(of_it),
+        lodging_is_here=in_area(actor, alert.establishment),
         trace=list(trace),
         conversation=_conversation(actor, alert),
         may_confirm=rules.may_confirm(actor, alert),
@@ -68,8 +72,6 @@ def habit_of(alert: Alert) -> list[tuple[str, int]]:
 
 def _conversation(actor: Actor, alert: Alert) -> Conversation | None:
     """What was written with the lodging about it; None before it was asked, and for whom the lodging is not his."""
-    place = alert.establishment
-    own = place.unit_id in actor.area or place.locality_id in actor.area
-    if alert.asked_at is None or not own:
+    if alert.asked_at is None or not in_area(actor, alert.establishment):
         return None
     return get_thread(actor, CONVERSATION, alert.establishment_id, topic=topic_of(alert))

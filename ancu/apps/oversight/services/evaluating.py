@@ -84,6 +84,7 @@ def evaluate_lodgings(code: str, lodgings: Iterable[int]) -> None:
 def _evaluate_some(rule: Rule, valid: InForce, ids: Sequence[int], *, closes: bool = True) -> None:
     if ids:
         judged = list(gathering.of_some(rule, valid.values, clock.today(), ids))
+        closes = closes or any(one.finding is None for one in judged)
         merging.merge(rule, valid.version, judged, merging.of_some(rule, ids) if closes else None)
 
 

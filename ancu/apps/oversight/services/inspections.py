@@ -1,8 +1,10 @@
 """Note down a visit at a lodging and whom was met; what was not declared is an alert at once."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
+from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -10,7 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from ancu.apps.audit.services import record
 from ancu.apps.lodging.selectors import get_establishment
 from ancu.apps.oversight import rules
-from ancu.apps.oversight.models import Inspection, MetGuest
+from ancu.apps.oversight.models import Inspection, MetGuest, PlannedVisit
+from ancu.apps.oversight.selectors.planning import get_plan
 from ancu.apps.oversight.services.evaluating import evaluate_lodgings
 from ancu.apps.travellers.rules import document_key
 from ancu.core import clock
@@ -26,21 +29,64 @@ class Met(NamedTuple):
     room: str = ""
 
 
+@dataclass(frozen=True)
+class Visit:
+    """What an officer writes of it; ``result`` is one of ``Result``, or empty while nothing came of it yet."""
+
+    began_at: datetime
+    guests: Iterable[Met]
+    ended_at: datetime | None = None
+    representative: str = ""
+    witness: str = ""
+    statement: str = ""
+    result: str = ""
+    outcome: str = ""
+
+
+@transaction.atomic
+def note_planned(actor: Actor, *, plan_id: int, visit: Visit, reference: UUID | None = None) -> Inspection:
+    """Note a planned visit. The same ``reference`` again is the same visit; Conflict ``not_waiting`` for another one.
+
+    404 for a plan out of sight, 403 without the right.
+    """
+    plan = get_plan(actor, plan_id, lock=True)
+    require(rules.may_inspect(actor, plan.establishment))
+    made: Inspection | None = getattr(plan, "inspection", None)
+    if made is not None and reference is not None and made.reference == reference:
+        return made  # the answer got lost on its way to the phone
+    if not rules.may_make(actor, plan):
+        raise Conflict("not_waiting", _("This inspection is no longer waiting."))
+    return _note(actor, plan.establishment_id, visit, plan=plan, reference=reference)
+
+
 @transaction.atomic
 def note_inspection(
-    actor: Actor, *, establishment_id: int, began_at: datetime, guests: Iterable[Met], outcome: str = ""
+    actor: Actor, *, establishment_id: int, began_at: datetime, guests: Iterable[Met], outcome: str = "", **told: str
 ) -> Inspection:
-    """404 for a lodging out of sight, 403 without the right; Conflict for a visit still to come."""
+    """Note a visit nobody had planned; ``told`` are further fields of ``Visit``.
+
+    404 for a lodging out of sight, 403 without the right; Conflict for a visit still to come.
+    """
+    return _note(actor, establishment_id, Visit(began_at=began_at, guests=guests, outcome=outcome, **told))  # type: ignore[arg-type]
+
+
+def _note(
+    actor: Actor,
+    establishment_id: int,
+    visit: Visit,
+    *,
+    plan: PlannedVisit | None = None,
+    reference: UUID | None = None,
+) -> Inspection:
     establishment = get_establishment(actor, establishment_id)
     require(rules.may_inspect(actor, establishment))
-    if began_at > clock.now():
-        raise Conflict("still_to_come", _("An inspection is noted once it has begun."))
-    met = {document_key(guest.document_number): guest for guest in guests}
-    if "" in met:
-        raise Conflict("document_missing", _("Please give each guest’s document number."))
+    met = _judged(visit)
     inspection = Inspection.objects.create(
         establishment=establishment, unit_id=establishment.unit_id, agency_id=actor.organisation_id or 0,
-        officer_id=actor.user_id or 0, began_at=began_at, noted_at=clock.now(), outcome=outcome.strip()[:1000],
+        officer_id=actor.user_id or 0, began_at=visit.began_at, ended_at=visit.ended_at, noted_at=clock.now(),
+        plan=plan, reference=reference, result=visit.result, representative=visit.representative.strip()[:150],
+        witness=visit.witness.strip()[:150], statement=visit.statement.strip()[:1000],
+        outcome=visit.outcome.strip()[:1000],
     )  # fmt: skip
     MetGuest.objects.bulk_create(
         MetGuest(inspection=inspection, document_number=number, full_name=guest.full_name, room=guest.room)
@@ -49,3 +95,15 @@ def note_inspection(
     record(actor, "oversight.inspected", inspection, establishment=establishment.pk, guests=len(met))
     evaluate_lodgings("undeclared_found", [establishment.pk])
     return inspection
+
+
+def _judged(visit: Visit) -> dict[str, Met]:
+    """Whoever was met, once each by his document."""
+    if visit.began_at > clock.now():
+        raise Conflict("still_to_come", _("An inspection is noted once it has begun."))
+    if visit.ended_at is not None and visit.ended_at < visit.began_at:
+        raise Conflict("ended_before", _("It cannot end before it began."))
+    met = {document_key(guest.document_number): guest for guest in visit.guests}
+    if "" in met:
+        raise Conflict("document_missing", _("Please give each guest’s document number."))
+    return met

@@ -9,12 +9,11 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
 
-from django.db import connection
-
 from ancu.apps.oversight.enums import WAITING, Subject
 from ancu.apps.oversight.rules.facts import Rule, digest_of
 from ancu.apps.oversight.selectors.gathering import LOOKED_AT_AGAIN, Judged
 from ancu.core import clock
+from ancu.core.statements import run
 
 BATCH = 2000
 _WAITING = ", ".join(f"'{state.value}'" for state in WAITING)
@@ -71,6 +70,7 @@ WITH gone AS (
 INSERT INTO oversight_trace (alert_id, at, step, severity, digest, evidence, reason)
 SELECT id, %(now)s, CASE WHEN state = 'closed' THEN 'closed' ELSE 'gone' END, severity, digest, NULL, ''
 FROM gone ORDER BY id
+RETURNING id
 """
 
 
@@ -89,8 +89,10 @@ def of_everything(rule: Rule, today: date) -> Asked:
 
 def of_some(rule: Rule, ids: Iterable[int]) -> Asked:
     """The alerts that speak of these stays or lodgings."""
-    by_stay = "stay_id = ANY(%(ids)s) OR other_stay_id = ANY(%(ids)s) OR key = ANY(%(asked)s)"
-    which = by_stay if rule.subject is Subject.STAY else "establishment_id = ANY(%(ids)s)"
+    by_stay = (
+        "stay_id = ANY(%(ids)s::bigint[]) OR other_stay_id = ANY(%(ids)s::bigint[]) OR key = ANY(%(asked)s::text[])"
+    )
+    which = by_stay if rule.subject is Subject.STAY else "establishment_id = ANY(%(ids)s::bigint[])"
     return Asked(which, {"ids": list(ids)})
 
 
@@ -114,19 +116,15 @@ def merge(rule: Rule, version: str, judged: Sequence[Judged], asked: Asked | Non
     held = [one for one in judged if one.finding is not None]
     outcome = Outcome(holding=len(held))
     now = clock.now()
-    with connection.cursor() as cursor:
-        for start in range(0, len(held), BATCH):
-            rows = json.dumps([_row(rule, version, one) for one in held[start : start + BATCH]], ensure_ascii=False)
-            cursor.execute(MERGE, {"rows": rows, "rule": rule.code, "version": version, "now": now})
-            for step, count in cursor.fetchall():
-                setattr(outcome, step, getattr(outcome, step) + count)
-        if asked is not None:
-            values = {
-                "rule": rule.code, "now": now, "held": [one.row.key for one in held],
-                "asked": [one.row.key for one in judged], **asked.values,
-            }  # fmt: skip
-            cursor.execute(CLOSE.format(which=asked.which), values)
-            outcome.closed = cursor.rowcount
+    for start in range(0, len(held), BATCH):
+        rows = json.dumps([_row(rule, version, one) for one in held[start : start + BATCH]], ensure_ascii=False)
+        for step, count in run(MERGE, {"rows": rows, "rule": rule.code, "version": version, "now": now}):
+            setattr(outcome, step, getattr(outcome, step) + count)
+    if asked is not None:
+        names = {"held": [one.row.key for one in held], "asked": [one.row.key for one in judged], **asked.values}
+        close = CLOSE.format(which=asked.which)
+        named = {name: value for name, value in names.items() if f"%({name})s" in close}
+        outcome.closed = len(run(close, {"rule": rule.code, "now": now, **named}))
     return outcome
 
 

@@ -7,7 +7,7 @@ from django.db.models import Q
 
 from ancu.apps.audit.services import record
 from ancu.apps.oversight.enums import WAITING, NoticeState
-from ancu.apps.oversight.models import Alert, Inspection, MetGuest, Notice, Trace
+from ancu.apps.oversight.models import Alert, Inspection, MetGuest, Notice, PlannedVisit, Trace
 from ancu.core import clock
 from ancu.core.actor import Actor
 from ancu.core.privacy import REDACTED, Keep, redacted_key
@@ -51,12 +51,13 @@ def redact_notices(actor: Actor) -> int:
 def redact_inspections(actor: Actor) -> int:
     """Empty what was noted of people at visits more than ``Keep.STAY`` ago; returns at how many visits."""
     before = clock.now() - timedelta(days=Keep.STAY.value)
+    PlannedVisit.objects.filter(day__lt=before.date()).exclude(reason=REDACTED).update(reason=REDACTED)
     old = Inspection.objects.filter(began_at__lt=before).exclude(outcome=REDACTED)
     visits = list(old.values_list("pk", flat=True))
     MetGuest.objects.filter(inspection_id__in=visits).update(
         full_name=REDACTED, document_number=redacted_key(), room=""
     )
-    Inspection.objects.filter(pk__in=visits).update(outcome=REDACTED)
+    Inspection.objects.filter(pk__in=visits).update(outcome=REDACTED, statement="", representative="", witness="")
     if visits:
         record(actor, "oversight.redact", ("oversight.inspection", "batch"), inspections=len(visits))
     return len(visits)

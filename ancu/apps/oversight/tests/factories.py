@@ -9,8 +9,8 @@ from ancu.apps.dossiers.models import Dossier
 from ancu.apps.dossiers.tests.factories import make_cast, make_dossier
 from ancu.apps.lodging.models import Establishment
 from ancu.apps.lodging.tests.factories import World, make_establishment
-from ancu.apps.oversight.models import Alert, Inspection, Notice
-from ancu.apps.oversight.services import inspections, notices
+from ancu.apps.oversight.models import Alert, Inspection, Notice, PlannedVisit
+from ancu.apps.oversight.services import inspections, notices, planning
 from ancu.apps.oversight.services.evaluating import evaluate_everything
 from ancu.apps.stays.models import Stay
 from ancu.apps.stays.tests.factories import make_identity, make_stay, make_submission
@@ -89,6 +89,12 @@ def make_inspection(world: World, *numbers: str) -> Inspection:
     return inspections.note_inspection(
         world.actor("olga"), establishment_id=world.lodging.pk, began_at=clock.now(), guests=met
     )
+
+
+def make_plan(world: World, **fields: Any) -> PlannedVisit:
+    """Olga means to go to the first lodging today."""
+    values = {"day": clock.today(), "reason": "Không khai báo đã lâu.", "officer_id": world.users["olga"].pk}
+    return planning.plan_visit(world.actor("olga"), establishment_id=world.lodging.pk, **(values | fields))
 
 
 def evaluate() -> dict[str, int]:

@@ -1,5 +1,6 @@
 """Each rule against the database: the stays that are found, those that are not, and where the alert belongs."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -60,6 +61,9 @@ def test_one_document_in_two_places_is_one_alert_for_both_areas(world):
     for name, seen in (("olga", first), ("pavel", second)):
         page = world.client(name).get(f"/office/alerts/{alert.pk}/")
         assert page.status_code == 200 and page.context["page"].stays == [seen] and page.context["page"].elsewhere
+        links = set(re.findall(r'href="(/(?:office/stays|lodgings)/[0-9]+/?)"', page.content.decode()))
+        assert all(world.client(name).get(link).status_code == 200 for link in links), "no link leads to a closed door"
+        assert (f"/lodgings/{world.other_lodging.pk}" in links) == (name == "pavel")
     Stay.objects.filter(pk=first.pk).update(departed_on=ago(3))
     assert found("two_places") == []
 

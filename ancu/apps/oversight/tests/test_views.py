@@ -55,6 +55,13 @@ def test_filters(world, query, found):
     assert names(world.client("olga").get(f"{INBOX}?{query}")) == found
 
 
+def test_a_severity_chosen_is_shown_and_taken_off(world):
+    make_overstay(world.lodging)
+    evaluate()
+    page = world.client("olga").get(f"{INBOX}?severity=2&state=open").content.decode()
+    assert '<a class="chip chip-info" href="?state=open">Medium ×</a>' in page
+
+
 def test_a_unit_outside_the_area_is_not_found(world):
     client = world.client("olga")
     assert client.get(f"{INBOX}?unit={world.units.commune.pk}").status_code == 200
@@ -78,13 +85,13 @@ def test_pages_hold_each_alert_once(world, monkeypatch):
 
 @pytest.mark.parametrize("count", [1, 3])
 def test_the_list_costs_the_same(world, count, django_assert_num_queries):
-    """Session, user, membership; units; the alerts; their counts; the look."""
+    """Session, user, membership; units; the alerts; lodgings found before; their counts; the look."""
     for number in range(count):
         make_overstay(world.lodging, f"GUEST {number}")
     evaluate()
     client = world.client("olga")
     client.get(INBOX)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         response = client.get(f"{INBOX}?rule=overstay")
     assert len(names(response)) == count
 

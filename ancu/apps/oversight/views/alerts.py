@@ -71,7 +71,7 @@ def _severities(request: Request, wanted: lists.AlertFilter, counts: lists.Count
             "label": capfirst(str(grade.label)),
             "tone": tone if counts.by_severity.get(grade) else "",
             "number": counts.by_severity.get(grade, 0),
-            "url": _address(request, severity="" if wanted.severity == grade else str(grade.value), state=""),
+            "url": _address(request, severity="" if wanted.severity == grade else str(grade.value)),
             "chosen": wanted.severity == grade,
         }
         for grade, tone in tones.items()

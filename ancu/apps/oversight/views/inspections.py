@@ -14,8 +14,10 @@ from ancu.apps.lodging.selectors import get_establishment
 from ancu.apps.oversight import rules
 from ancu.apps.oversight.forms import InspectionForm, MetFormSet
 from ancu.apps.oversight.selectors import inspections as selectors
-from ancu.apps.oversight.selectors import require_reader
+from ancu.apps.oversight.selectors import planning, require_reader
 from ancu.apps.oversight.services.inspections import Met, note_inspection
+from ancu.apps.oversight.services.minutes import minutes_pdf
+from ancu.apps.stays.selectors.devices import devices_of
 from ancu.apps.stays.selectors.guests import lodgings_in_area
 from ancu.core import clock
 from ancu.core.errors import Conflict, require
@@ -29,6 +31,10 @@ def inspections(request: Request) -> HttpResponse:
     record_look(request.actor, ("oversight.inspections", "area"), count=len(shown), inspections=shown)
     context = {
         "page": page,
+        "planned": [] if request.GET.get("after") else planning.waiting(request.actor),
+        "today": clock.today(),
+        "takes_along": rules.may_take_along(request.actor),
+        "phones": devices_of(request.actor),
         "lodgings": lodgings_in_area(request.actor),
         "next_url": f"?after={page.after}" if page.after else "",
     }
@@ -40,6 +46,8 @@ def choose(request: Request) -> HttpResponse:
     """The lodging chosen in the list's box leads to its own form."""
     require_reader(request.actor)
     chosen = whole_number(request.GET.get("lodging", ""))
+    if chosen and "plan" in request.GET:
+        return redirect("oversight:plan", chosen)
     return redirect("oversight:inspect", chosen) if chosen else redirect("oversight:inspections")
 
 
@@ -80,10 +88,23 @@ def inspection(request: Request, pk: int) -> HttpResponse:
     found = selectors.get_inspection(request.actor, pk)
     guests = list(selectors.guests_met(found))
     record_look(request.actor, found, count=len(guests))
+    undeclared = sum(not guest.declared for guest in guests)  # type: ignore[attr-defined]  # annotated
     context = {
         "inspection": found,
         "guests": guests,
-        "undeclared": sum(not guest.declared for guest in guests),  # type: ignore[attr-defined]  # annotated
+        "undeclared": undeclared,
+        "group": selectors.group_of(found, undeclared),
+        "not_met": list(selectors.not_met(found)),
+        "times_found": selectors.times_found(request.actor, [found.establishment_id]).get(found.establishment_id, 0),
         "alert": selectors.alert_of(request.actor, found),
     }
     return render(request, "oversight/inspection.html", context)
+
+
+@require_safe
+def minutes(request: Request, pk: int) -> HttpResponse:
+    """To be printed and signed at the lodging."""
+    found = selectors.get_inspection(request.actor, pk)
+    answer = HttpResponse(minutes_pdf(request.actor, found), content_type="application/pdf")
+    answer["Content-Disposition"] = f'inline; filename="kiem-tra-{found.pk}.pdf"'
+    return answer

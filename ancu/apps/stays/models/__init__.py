@@ -2,6 +2,7 @@
 
 from ancu.apps.stays.models.confirmation import Confirmation, ConfirmationBook
 from ancu.apps.stays.models.device import Device
+from ancu.apps.stays.models.presence import By, PresenceChange, PresenceDay, PresenceWeek
 from ancu.apps.stays.models.stay import LEFT, OPEN, Stay
 from ancu.apps.stays.models.submission import Answer, Submission
 from ancu.apps.stays.models.upload import Picture, Upload
@@ -10,10 +11,14 @@ __all__ = [
     "LEFT",
     "OPEN",
     "Answer",
+    "By",
     "Confirmation",
     "ConfirmationBook",
     "Device",
     "Picture",
+    "PresenceChange",
+    "PresenceDay",
+    "PresenceWeek",
     "Stay",
     "Submission",
     "Upload",

@@ -11,6 +11,7 @@ from ancu.apps.stays.enums import (
     Sex,
     StayStatus,
 )
+from ancu.apps.stays.models.presence import PRESENCE_TRIGGERS
 from ancu.apps.stays.models.submission import Submission
 from ancu.apps.travellers.models import Identity
 from ancu.core.privacy import Keep, privacy
@@ -73,6 +74,7 @@ class Stay(models.Model):
     )  # fmt: skip
 
     class Meta:
+        triggers = PRESENCE_TRIGGERS
         constraints = [
             models.UniqueConstraint(
                 fields=[

@@ -10,6 +10,7 @@ from django.apps import apps
 from django.db.models import Q, QuerySet
 from django.utils.module_loading import import_string
 
+from ancu.apps.lodging.models import Establishment
 from ancu.apps.stays.models import Stay, Submission
 from ancu.apps.stays.rules import may_see_guests
 from ancu.core.actor import Actor, ActorKind
@@ -76,6 +77,12 @@ class Note:
     title: str
     text: str
     tone: str
+
+
+def lodging_notes(actor: Actor, establishment: Establishment) -> list[Note]:
+    """What apps above say of a lodging on its office page; they name ``lodging_notes`` as they do ``stay_notes``."""
+    named = [name for config in apps.get_app_configs() if (name := getattr(config, "lodging_notes", ""))]
+    return [note for name in named for note in import_string(name)(actor, establishment)]
 
 
 def notes(actor: Actor, stay: Stay) -> list[Note]:

@@ -8,7 +8,7 @@ from django.db.models import Q, QuerySet
 
 from ancu.apps.accounts.rules import may_invite
 from ancu.apps.stays.models import Device
-from ancu.apps.stays.rules import may_keep_offline
+from ancu.apps.stays.rules import may_have_phone
 from ancu.core.actor import Actor
 from ancu.core.errors import Http404
 
@@ -17,7 +17,7 @@ MARK = "ancu.stays.device-mark"
 
 def visible_to(actor: Actor) -> QuerySet[Device]:
     """The person's own phones; for whoever manages a lodging, those of all its people, as long as they are its."""
-    if not may_keep_offline(actor):
+    if not may_have_phone(actor):
         return Device.objects.none()
     own = Q(membership__user_id=actor.user_id, membership__organisation_id=actor.organisation_id)
     if may_invite(actor):

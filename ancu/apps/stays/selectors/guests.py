@@ -20,22 +20,33 @@ from ancu.core.errors import Http404, require
 PAGE = 50
 EXPORT_LIMIT = 20_000
 LODGINGS_OFFERED = 2000
+NOT_GIVEN = "-"
 
 
 @dataclass(frozen=True)
 class GuestFilter:
-    """What the officer asked for. ``everyone`` also lists those who have left; dates are those of arrival."""
+    """What the officer asked for. ``everyone`` also lists those who have left; dates are those of arrival.
+
+    ``present_on`` lists who was there at the end of a day, ``left_on`` who left on it. ``purpose`` ``-``: none given.
+    """
 
     unit: int | None = None
     lodging: int | None = None
     nationality: str = ""
     kind: str = ""
+    purpose: str = ""
     everyone: bool = False
     late: bool = False
     overdue: bool = False
     permit_ended: bool = False
     since: date | None = None
     until: date | None = None
+    present_on: date | None = None
+    left_on: date | None = None
+
+    @property
+    def on_a_day(self) -> bool:
+        return self.present_on is not None or self.left_on is not None
 
     def codes(self) -> dict[str, str | int]:
         """The filter as the audit keeps it: what was set, and no person in it."""
@@ -93,13 +104,13 @@ def guests(actor: Actor, wanted: GuestFilter, area: Area | None = None) -> Query
 
 
 def _equal(wanted: GuestFilter) -> dict[str, str]:
-    values = {"nationality": wanted.nationality, "establishment__kind": wanted.kind}
-    return {path: value for path, value in values.items() if value}
+    values = {"nationality": wanted.nationality, "establishment__kind": wanted.kind, "purpose": wanted.purpose}
+    return {path: value if value != NOT_GIVEN else "" for path, value in values.items() if value}
 
 
 def _moments(wanted: GuestFilter) -> Q:
     today = clock.today()
-    asked = Q() if wanted.everyone else OPEN & Q(arrived_on__lte=today)
+    asked = _standing(wanted)
     if wanted.late:
         asked &= Q(minutes_late__gt=0)
     if wanted.overdue:
@@ -111,6 +122,16 @@ def _moments(wanted: GuestFilter) -> Q:
     if wanted.until:
         asked &= Q(arrived_on__lte=wanted.until)
     return asked
+
+
+def _standing(wanted: GuestFilter) -> Q:
+    """Who is there now, was there on a day or left on it, or everyone."""
+    if wanted.present_on:
+        there = Q(departed_on__isnull=True) | Q(departed_on__gt=wanted.present_on)
+        return Q(arrived_on__lte=wanted.present_on) & there
+    if wanted.left_on:
+        return Q(departed_on=wanted.left_on)
+    return Q() if wanted.everyone else OPEN & Q(arrived_on__lte=clock.today())
 
 
 def lodging_in_area(actor: Actor, establishment_id: int) -> Establishment:

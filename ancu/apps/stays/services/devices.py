@@ -28,7 +28,7 @@ LONGEST = timedelta(days=400)  # a span past this is no span; arithmetic on what
 @transaction.atomic
 def enrol(*, actor: Actor, name: str, session_key: str) -> Device:
     """Make this phone ready; its secret is new, and nobody else's."""
-    require(rules.may_keep_offline(actor))
+    require(rules.may_have_phone(actor))
     now = clock.now()
     device = Device.objects.create(
         membership_id=actor.membership_id or 0,

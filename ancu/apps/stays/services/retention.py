@@ -46,19 +46,23 @@ def redact_stays(actor: Actor) -> int:
 @transaction.atomic
 def _redact_batch(actor: Actor, stays: list[int], identities: set[int]) -> None:
     Stay.objects.filter(pk__in=stays).update(**EMPTIED, document_number=redacted_key())
-    _forget_versions(stays)
-    redact_identities(identities)
+    redact_identities(identities | _forget_versions(stays))
     record(actor, "stays.redact", ("stays.stay", "batch"), stays=len(stays))
 
 
-def _forget_versions(stays: list[int]) -> None:
-    """The versions before a change hold what was just emptied; so does the reason given for the change."""
+def _forget_versions(stays: list[int]) -> set[int]:
+    """The versions before a change hold what was just emptied; so does the reason given for the change.
+
+    Returns the identities that they named: who was corrected belonged to another one before.
+    """
     model: Any = Stay._meta.get_field("events").related_model
     events = model.objects.filter(pgh_obj_id__in=stays)
+    named = set(events.values_list("identity_id", flat=True))
     contexts = list(events.exclude(pgh_context_id=None).values_list("pgh_context_id", flat=True).distinct())
     with connection.cursor() as cursor:
         cursor.execute("UPDATE pghistory_context SET metadata = metadata - 'reason' WHERE id = ANY(%s)", [contexts])
     events.delete()
+    return named
 
 
 @transaction.atomic

@@ -175,7 +175,7 @@ def test_the_secret_is_given_to_its_person_alone(phone: Phone, world: Any) -> No
     assert alice.call("open", {"device": phone.device})[0] == 403
     assert alice.sync(phone.entry())[0] == 403
     assert Phone(world, "charlie").call("open", {"device": phone.device})[0] == 404
-    assert world.client("olga").post("/stays/phone/enrol/", "{}", content_type="application/json").status_code == 403
+    assert world.client("rosa").post("/stays/phone/enrol/", "{}", content_type="application/json").status_code == 403
 
 
 def test_a_phone_cut_off_opens_nothing_and_is_signed_out(phone: Phone, world: Any) -> None:
@@ -259,7 +259,9 @@ def test_the_worker_and_the_page_without_a_line_are_the_same_for_everybody(world
     worker = nobody.get("/sw.js")
     assert worker["Content-Type"].startswith("text/javascript") and "no-cache" in worker["Cache-Control"]
     kept = json.loads(worker.content.decode().split("const KEPT = ", 1)[1].split(";\n", 1)[0])
-    for address in (*kept["pages"].values(), *kept["files"]):
+    shells = [address for shell in kept["shells"] for address in shell["pages"].values()]
+    assert len(shells) == 4
+    for address in (*shells, *kept["files"]):
         assert nobody.get(address).status_code == 200, address
     told = json.loads(nobody.get("/manifest.webmanifest").content)
     assert {icon["sizes"] for icon in told["icons"]} == {"192x192", "512x512"}

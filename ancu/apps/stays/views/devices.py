@@ -5,9 +5,7 @@ The scripts send JSON with the session's cookie and the CSRF token in its header
 
 import base64
 import hashlib
-from collections.abc import Callable
-from functools import wraps
-from typing import Any, TypeVar
+from typing import Any
 from uuid import UUID
 
 import msgspec
@@ -15,7 +13,6 @@ from django.contrib import messages
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from ancu.apps.audit.services import record_look
@@ -31,48 +28,24 @@ from ancu.apps.stays.services import devices as phones
 from ancu.apps.stays.templatetags.guests import nationality
 from ancu.apps.stays.views.today import lodging_page
 from ancu.core import clock
-from ancu.core.errors import Conflict, require
+from ancu.core.errors import require
 from ancu.core.http import Request
-from ancu.core.limits import allow
+from ancu.core.phones import phone_call
 from ancu.engines.rulebook import Basis, Judged, room_required
 
-T = TypeVar("T")
 GUESTS = 200  # that a phone takes along; a larger house has a line
 AN_HOUR = {"enrol": 10, "open": 240, "mark": 240, "guests": 120, "sync": 1200}
 NOTHING_SAID = Spans(since_mark=-1, latest_before=0, since_keyed=-1)
 
 
-def phone_call(name: str, kind: type[T]) -> Callable[[Callable[[Request, T], HttpResponse]], Callable[..., Any]]:
-    """Decorate what a phone's script calls: JSON both ways, so often an hour, a refusal with its code."""
-
-    def decorate(view: Callable[[Request, T], HttpResponse]) -> Callable[..., Any]:
-        @require_POST
-        @never_cache
-        @wraps(view)
-        def called(request: Request) -> HttpResponse:
-            require(rules.may_keep_offline(request.actor))
-            if not allow(f"phone-{name}", str(request.actor.membership_id), limit=AN_HOUR[name]):
-                return JsonResponse({"code": "too_many_calls"}, status=429)
-            try:
-                return view(request, msgspec.json.decode(request.body, type=kind))
-            except (msgspec.DecodeError, UnicodeDecodeError):
-                return JsonResponse({"code": "malformed"}, status=400)
-            except Conflict as refused:
-                return JsonResponse({"code": refused.code, "message": str(refused.message)}, status=409)
-
-        return called
-
-    return decorate
-
-
-@phone_call("enrol", Fresh)
+@phone_call("enrol", Fresh, rules.may_have_phone, limit=AN_HOUR["enrol"])
 def enrol(request: Request, asked: Fresh) -> JsonResponse:
     name = " ".join(asked.name.replace("\0", "").split()) or _("Phone")
     device = phones.enrol(actor=request.actor, name=name, session_key=request.session.session_key or "")
     return JsonResponse({"device": str(device.pk)})
 
 
-@phone_call("open", Named)
+@phone_call("open", Named, rules.may_have_phone, limit=AN_HOUR["open"])
 def open_device(request: Request, asked: Named) -> JsonResponse:
     """What opens the queue: the office's half of the key, for this moment's memory only."""
     key = request.session.session_key or ""
@@ -80,13 +53,13 @@ def open_device(request: Request, asked: Named) -> JsonResponse:
     return JsonResponse({"secret": base64.b64encode(bytes(device.secret or b"")).decode()})
 
 
-@phone_call("mark", Named)
+@phone_call("mark", Named, rules.may_keep_offline, limit=AN_HOUR["mark"])
 def mark(request: Request, asked: Named) -> JsonResponse:
     signed, at = phones.give_mark(actor=request.actor, device_id=asked.device)
     return JsonResponse({"mark": signed, "at": at.isoformat()})
 
 
-@phone_call("guests", Named)
+@phone_call("guests", Named, rules.may_keep_offline, limit=AN_HOUR["guests"])
 def guests(request: Request, asked: Named) -> HttpResponse:
     """Who is in the house, to be looked at without a line; one look at all of them."""
     device = phones.receiving_device(request.actor, asked.device)
@@ -108,7 +81,7 @@ def _guests(request: Request, establishment: Any, *, device: Any) -> JsonRespons
     return JsonResponse({"establishment": place, "guests": shown})
 
 
-@phone_call("sync", Kept)
+@phone_call("sync", Kept, rules.may_keep_offline, limit=AN_HOUR["sync"])
 def sync(request: Request, kept: Kept) -> JsonResponse:
     """One declaration that the phone kept. The same reference again is answered the same, whatever got lost."""
     device = phones.receiving_device(request.actor, kept.device)
@@ -171,7 +144,7 @@ def devices(request: Request, establishment: Any) -> HttpResponse:
 
 @require_POST
 def cut_off(request: Request, pk: UUID) -> HttpResponse:
-    require(rules.may_keep_offline(request.actor))
+    require(rules.may_have_phone(request.actor))
     device = phones.cut_off(actor=request.actor, device_id=pk)
     messages.success(request, _("%(name)s is cut off. What it kept cannot be read any more.") % {"name": device.name})
-    return redirect("stays:devices")
+    return redirect("oversight:inspections" if request.actor.is_agency else "stays:devices")

@@ -16,12 +16,13 @@ from ancu.apps.stays.forms.office import GuestFilterForm
 from ancu.apps.stays.rules import may_see_guests
 from ancu.apps.stays.selectors import area as areas
 from ancu.apps.stays.selectors import guests as lists
-from ancu.apps.stays.templatetags.guests import nationality
+from ancu.apps.stays.templatetags.guests import listed, nationality
 from ancu.apps.stays.templatetags.office import late_by
 from ancu.core import clock
 from ancu.core.http import Request
 from ancu.core.tables import CSV, XLSX, Cell, write_csv, write_xlsx
 from ancu.core.templatetags.ui import day
+from ancu.engines.exchange import code_lists
 from ancu.engines.exchange.nationality import countries
 
 SHOWN_ON_AREA_PAGE = 20
@@ -69,7 +70,12 @@ def guests(request: Request) -> HttpResponse:
     )
     _note_look(request, wanted, page)
     lodgings = lists.lodgings_in_area(request.actor)
-    form.offer(unit=units_offered(place), lodging=lodgings, nationality=_countries(get_language()))
+    form.offer(
+        unit=units_offered(place),
+        lodging=lodgings,
+        nationality=_countries(get_language()),
+        purpose=_purposes(get_language()),
+    )
     context = {"form": form, "wanted": wanted, "page": page, "kept": kept(request)} | pager(request, page)
     context["filters"] = _filters(request, wanted)
     context["chips"] = _chips(request, wanted, dict(lodgings), place)
@@ -78,11 +84,12 @@ def guests(request: Request) -> HttpResponse:
 
 def _filters(request: Request, wanted: lists.GuestFilter) -> list[tuple[str, str, bool]]:
     """Which stays, and the three questions an officer asks most; a chosen one is taken off by its own link."""
+    other_day = {"present_on": "", "left_on": ""}
     switches = [("late", _("Declared late")), ("overdue", _("Departure overdue")),
                 ("permit_ended", _("Permitted stay ended"))]  # fmt: skip
     return [
-        (_("Staying now"), address(request, everyone=""), not wanted.everyone),
-        (_("All stays"), address(request, everyone="on"), wanted.everyone),
+        (_("Staying now"), address(request, everyone="", **other_day), not (wanted.everyone or wanted.on_a_day)),
+        (_("All stays"), address(request, everyone="on", **other_day), wanted.everyone and not wanted.on_a_day),
         *(
             (text, address(request, **{name: "" if getattr(wanted, name) else "on"}), getattr(wanted, name))
             for name, text in switches
@@ -110,6 +117,18 @@ def units_offered(place: areas.Area) -> tuple[tuple[int, str], ...]:
 def _countries(_language: str | None) -> tuple[tuple[str, str], ...]:
     named = ((entry.code, nationality(entry.code)) for entry in countries())
     return tuple(sorted(named, key=lambda pair: pair[1]))
+
+
+def purpose_label(code: str) -> str:
+    return _("purpose not stated") if code == lists.NOT_GIVEN else listed(code, "purpose")
+
+
+@cache
+def _purposes(_language: str | None) -> tuple[tuple[str, str], ...]:
+    return (
+        (lists.NOT_GIVEN, _("not stated")),
+        *((entry["code"], listed(entry["code"], "purpose")) for entry in code_lists()["purpose"]["entries"]),
+    )
 
 
 PLACE_IN_LIST = ("after", "before")
@@ -145,6 +164,9 @@ def _chips(
         ("lodging", lodgings.get(wanted.lodging or 0, "")),
         ("nationality", wanted.nationality and nationality(wanted.nationality)),
         ("kind", wanted.kind and str(dict(GuestFilterForm.base_fields["kind"].choices)[wanted.kind])),  # type: ignore[attr-defined]
+        ("purpose", wanted.purpose and purpose_label(wanted.purpose)),
+        ("present_on", wanted.present_on and _("present on %(day)s") % {"day": day(wanted.present_on)}),
+        ("left_on", wanted.left_on and _("left on %(day)s") % {"day": day(wanted.left_on)}),
         ("since", wanted.since and _("from %(day)s") % {"day": day(wanted.since)}),
         ("until", wanted.until and _("until %(day)s") % {"day": day(wanted.until)}),
     ]

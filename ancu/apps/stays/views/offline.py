@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
+from django.apps import apps
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.staticfiles import finders
@@ -14,6 +15,7 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.urls import reverse
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 from django.views.decorators.cache import cache_control
@@ -22,9 +24,12 @@ from django.views.decorators.http import require_GET, require_safe
 from ancu.apps.stays.forms.guest import GuestForm
 from ancu.apps.stays.views.today import lodging_page
 from ancu.core.http import Request
+from ancu.core.phones import Shell
 
 LANGUAGES = ("vi", "en")
-MODULES = "ancu/js", "stays"  # folders whose scripts the page without a line may ask for
+# Folders whose scripts a page without a line may ask for, each with one that is surely there.
+MODULES = {"ancu/js": "main.js", "stays": "sw.js", "oversight": "visits.js"}
+PATHS = r"^/(stays/(declare|today|queue)/)?$"  # what the lodging's own page without a line stands in for
 PARTS = (
     "vendor/bootstrap/bootstrap.min.css", "ancu/fonts.css", "ancu/theme.css", "ancu/parts.css", "stays/stays.css",
     "ancu/favicon.svg", "ancu/icons.svg", "stays/icon-192.png",
@@ -38,11 +43,21 @@ ICONS = (("stays/icon-192.png", "192x192", "any"), ("stays/icon-512.png", "512x5
 @cache_control(no_cache=True)
 def worker(request: Request) -> HttpResponse:
     """The service worker, from the root so that every page is within its reach; it begins with what to keep."""
-    pages = {language: reverse("stays:offline", args=[language]) for language in LANGUAGES}
-    kept = {"version": _version(), "pages": pages, "files": _files(), "prefix": settings.STATIC_URL}
+    shells = [{"paths": one.paths, "pages": _pages(one.address)} for one in _shells()]
+    kept = {"version": _version(), "shells": shells, "files": _files(), "prefix": settings.STATIC_URL}
     script = Path(_found("stays/sw.js")).read_text(encoding="utf-8")
     text = f"const KEPT = {msgspec.json.encode(kept).decode()};\n{script}"
     return HttpResponse(text, content_type="text/javascript; charset=utf-8")
+
+
+def _pages(address: str) -> dict[str, str]:
+    return {language: reverse(address, args=[language]) for language in LANGUAGES}
+
+
+def _shells() -> list[Shell]:
+    """The lodging's own, and those of apps above (``phone_shell`` of their configuration)."""
+    named = [config.phone_shell for config in apps.get_app_configs() if hasattr(config, "phone_shell")]
+    return [Shell(PATHS, "stays:offline", _shell), *(import_string(name) for name in named)]
 
 
 def _found(name: str) -> str:
@@ -59,8 +74,8 @@ def _names() -> tuple[str, ...]:
     letters = [f"vendor/fonts/{part.split(')')[0]}" for part in fonts.split("/fonts/")[1:]]
     scripts = [
         f"{folder}/{path.name}"
-        for folder in MODULES
-        for path in sorted(Path(_found(f"{folder}/{'main' if folder != 'stays' else 'sw'}.js")).parent.glob("*.js"))
+        for folder, known in MODULES.items()
+        for path in sorted(Path(_found(f"{folder}/{known}")).parent.glob("*.js"))
         if path.name != "sw.js"
     ]
     return (*PARTS, *(name.strip("'\"") for name in letters if "-latin-ext-" not in name), *scripts)
@@ -80,7 +95,8 @@ def _version() -> str:
     for name in (*_names(), "stays/sw.js"):
         total.update(Path(_found(name)).read_bytes())
     for language in LANGUAGES:
-        total.update(_shell(language).encode())
+        for one in _shells():
+            total.update(one.draw(language).encode())
     return total.hexdigest()[:16]
 
 

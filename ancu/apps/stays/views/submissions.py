@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 from ancu.apps.audit.services import record_look
 from ancu.apps.files.services import FileRefused, FileUnreadable, page_image
 from ancu.apps.stays.forms.office import SubmissionFilterForm, number_of
-from ancu.apps.stays.selectors import kept
+from ancu.apps.stays.selectors import kept, lodging_notes
 from ancu.apps.stays.selectors import submissions as selectors
 from ancu.apps.stays.selectors.area import area_of
 from ancu.apps.stays.selectors.guests import GuestFilter, lodgings_in_area
@@ -92,4 +92,12 @@ def establishment_submissions(request: Request, establishment_id: int) -> HttpRe
     """The newest submissions of one lodging: a page, or for htmx only the list."""
     lodging, page = selectors.lodging_submissions(request.actor, establishment_id)
     name = "stays/office/establishment.html"
-    return render(request, f"{name}#list" if request.htmx else name, {"lodging": lodging, "page": page})
+    return render(
+        request,
+        f"{name}#list" if request.htmx else name,
+        {
+            "lodging": lodging,
+            "page": page,
+            "notes": [] if request.htmx else lodging_notes(request.actor, lodging),
+        },
+    )

@@ -47,7 +47,22 @@ def test_query_counts(world: Any, pairs: int, django_assert_num_queries: Any) ->
         client.get(reverse("travellers:pair", args=[Pair.objects.latest("pk").pk]))
 
 
-LIST_QUERIES, PAIR_QUERIES = 9, 9
+LIST_QUERIES, PAIR_QUERIES, PERSON_QUERIES = 9, 9, 9
+
+
+@pytest.mark.parametrize("documents", [1, 3])
+def test_a_persons_page_costs_the_same_for_many_documents(
+    world: Any, documents: int, django_assert_num_queries: Any
+) -> None:
+    first = declare(world.lodging)
+    for n in range(documents):
+        declare(world.lodging, document_number="C01X0T478"[: 6 + n] + "Z" + "C01X0T478"[7 + n :])
+    assert match_new().joined >= documents
+    client = world.client("olga")
+    page = reverse("stays:person", args=[first.traveller_id])
+    client.get(page)
+    with django_assert_num_queries(PERSON_QUERIES):
+        assert client.get(page).content.decode().count("C01X0T") > documents
 
 
 def test_the_list_is_narrowed_counted_and_paged(world: Any) -> None:

@@ -23,6 +23,10 @@ function changed() {
   dispatchEvent(new Event("ancu:queue"));
 }
 
+/** What the phone keeps, and how it is sent: declarations, unless a page says otherwise before it begins. */
+let work = { path: "/stays/phone/sync/", body: declared, sent, refresh };
+export const workOn = (other) => { work = other; };
+
 // ---- this phone -------------------------------------------------------------------------------------
 
 /** Makes the phone ready for `who` ({keeper, user}); false when the office could not be asked. */
@@ -39,7 +43,7 @@ export async function enrol(who, name) {
   await store.setFact("keys", { ...(await makeKeys(secret)), device });
   setInUse();
   setKeeper(who);
-  await refresh({ force: true });
+  await work.refresh({ force: true });
   changed();
   return true;
 }
@@ -92,7 +96,7 @@ export async function openByLock() {
 export const isOpen = async () => Boolean(keeper() && (await held(keeper().keeper)));
 
 /** Nothing on this phone can be read any more; what was not sent is named by its time, so that it is declared again. */
-async function cutOff(store) {
+async function cutOff(store = mine()) {
   await lose(store);
   await store.setFact("keys");
   for (const gone of ["guests", "clock", "lock"]) await store.setFact(gone);
@@ -199,7 +203,7 @@ async function send() {
     const said = await sendOne(store, entry);
     if (said !== "done") return said;
   }
-  const said = await refresh();
+  const said = await work.refresh();
   if (said === "done") await unlock().catch(() => null);  // in memory, before the line goes
   return said;
 }
@@ -209,16 +213,8 @@ async function sendOne(store, entry) {
   let key;
   try { key = await unlock(); } catch (error) { return error.message; }
   const { values } = await unseal(keys, key, entry.sealed, entry.reference);
-  const { state, answer } = await call("/stays/phone/sync/", {
-    device: keys.device,
-    reference: entry.reference,
-    establishment: entry.establishment,
-    values,
-    keyed_at: new Date(entry.keyed).toISOString(),
-    mark: entry.mark,
-    spans: spans(entry),
-  });
-  if (state === "ok") await store.put(sent(entry, answer));
+  const { state, answer } = await call(work.path, { device: keys.device, reference: entry.reference, ...work.body(entry, values) });
+  if (state === "ok") await store.put(work.sent(entry, answer));
   else if (state === "refused") {
     const sealed = await seal(keys, { values, errors: answer.errors }, entry.reference);
     await store.put({ ...entry, state: "refused", sealed });
@@ -227,6 +223,11 @@ async function sendOne(store, entry) {
   else return state;
   changed();
   return "done";
+}
+
+function declared(entry, values) {
+  const { establishment, mark, keyed } = entry;
+  return { establishment, values, keyed_at: new Date(keyed).toISOString(), mark, spans: spans(entry) };
 }
 
 /** The receipt, and nothing of the guest: that is the office's to keep now. */
@@ -257,9 +258,32 @@ async function refresh({ force = false } = {}) {
   const taken = await call("/stays/phone/guests/", { device });
   if (taken.state !== "ok") return taken.state;
   await store.setFact("place", taken.answer.establishment);
-  const sealed = await seal(await store.fact("keys"), taken.answer.guests, "guests");
+  return takeAlong(taken.answer.guests);
+}
+
+/** Seals what is to be read without a line. */
+export async function takeAlong(things) {
+  const store = mine();
+  const sealed = await seal(await store.fact("keys"), things, "guests");
   if (!keeper()) return "signin";  // signed out meanwhile
   await store.setFact("guests", { sealed, at: Date.now() });
   changed();
   return "done";
 }
+
+/** What is being written, sealed as it grows; nothing typed is lost when the page is closed. */
+export async function keepDraft(name, thing) {
+  const store = mine();
+  await store.setFact(`draft-${name}`, thing && (await seal(await store.fact("keys"), thing, `draft-${name}`)));
+}
+
+/** The draft, or null where there is none or it is locked. */
+export async function draft(name) {
+  const store = mine();
+  const kept = await store?.fact(`draft-${name}`);
+  if (!kept) return null;
+  try { return await unseal(await store.fact("keys"), await unlock({ ask: false }), kept, `draft-${name}`); } catch { return null; }
+}
+
+export const deviceId = async () => (await mine()?.fact("keys"))?.device ?? null;
+export { cutOff as lostKeys };

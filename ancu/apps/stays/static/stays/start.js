@@ -15,5 +15,5 @@ function onLogout(form) {
 
 if (isInUse()) {
   document.querySelectorAll("form[data-logout]").forEach(onLogout);
-  import("./offline.js");
+  import(document.getElementById("phone")?.dataset.begin ?? "./offline.js");
 }

@@ -7,7 +7,7 @@ const LANGUAGE = "/offline/language";
 const PAGE_WAITS_MS = 12_000;
 const PART_WAITS_MS = 4_000;
 const DOWN_MS = 20_000;
-const OURS = /^\/(stays\/(declare|today|queue)\/)?$/;
+const SHELLS = KEPT.shells.map(({ paths, pages }) => ({ ours: new RegExp(paths), pages }));
 
 let holding = null;
 let downUntil = 0;
@@ -15,7 +15,7 @@ let downUntil = 0;
 self.addEventListener("install", (event) => {
   event.waitUntil((async () => {
     const cache = await caches.open(CACHE);
-    const wanted = [...Object.values(KEPT.pages), ...KEPT.files];
+    const wanted = [...SHELLS.flatMap(({ pages }) => Object.values(pages)), ...KEPT.files];
     await cache.addAll(wanted.map((address) => new Request(address, { credentials: "omit", cache: "no-cache" })));
     await self.skipWaiting();
   })());
@@ -47,7 +47,8 @@ self.addEventListener("fetch", (event) => {
   const url = new URL(request.url);
   if (url.origin !== location.origin) return;
   if (request.mode === "navigate") {
-    if (OURS.test(url.pathname) || Object.values(KEPT.pages).includes(url.pathname)) event.respondWith(page(request));
+    const shell = SHELLS.find(({ ours, pages }) => ours.test(url.pathname) || Object.values(pages).includes(url.pathname));
+    if (shell) event.respondWith(page(request, shell.pages));
   } else if (request.method === "GET" && KEPT.files.includes(url.pathname)) event.respondWith(part(request));
 });
 
@@ -57,21 +58,21 @@ function within(milliseconds, promise) {
 }
 
 /** From the office; where it does not answer, the page without a line. What is sent (POST) may wait as long as it takes. */
-async function page(request) {
+async function page(request, pages) {
   try {
     const answer = request.method === "GET" ? await within(PAGE_WAITS_MS, fetch(request)) : await fetch(request);
     downUntil = 0;
     return answer;
   } catch {
     downUntil = Date.now() + DOWN_MS;
-    return withoutLine();
+    return withoutLine(pages);
   }
 }
 
-async function withoutLine() {
+async function withoutLine(pages) {
   const noted = await (await caches.open(NOTES)).match(LANGUAGE);
   const language = noted ? await noted.text() : "vi";
-  const found = await (await caches.open(CACHE)).match(KEPT.pages[language] ?? KEPT.pages.vi);
+  const found = await (await caches.open(CACHE)).match(pages[language] ?? pages.vi);
   return found ?? Response.error();
 }
 

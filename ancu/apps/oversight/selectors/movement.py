@@ -1,0 +1,251 @@
+"""Who stays where, day by day, and how it was a year before. Numbers only; each opens its list for whom may read it.
+
+Whoever may not (an analyst) is shown what ``small_numbers`` lets through; of a commune only what the table of the
+place above shows of it, and no course of days, since two days differ by few people.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+from typing import Any
+
+from ancu.apps.oversight.selectors import small_numbers
+from ancu.apps.places.models import AdministrativeUnit
+from ancu.apps.stays.models import By
+from ancu.apps.stays.rules import may_see_guests
+from ancu.apps.stays.selectors import presence
+from ancu.apps.stays.selectors.area import Area, Scope, area_of, is_former, scope_of
+from ancu.apps.stays.selectors.presence import EVERYBODY, Course, Courses, Only
+from ancu.core.actor import Actor
+
+DAYS = 30
+COLUMNS = ("present", "arrivals", "departures", "year_ago")
+
+
+@dataclass(frozen=True)
+class Figures:
+    """Of a place or group on the day: None where it is not shown."""
+
+    present: int | None = 0
+    arrivals: int | None = 0
+    departures: int | None = 0
+    year_ago: int | None = 0
+
+    @property
+    def change(self) -> int | None:
+        """How many more (or fewer) than a year before."""
+        return None if self.present is None or self.year_ago is None else self.present - self.year_ago
+
+    def __bool__(self) -> bool:
+        return any(getattr(self, name) != 0 for name in COLUMNS)
+
+
+@dataclass(frozen=True)
+class Row:
+    """``key`` is a code of nationality, purpose or kind; ``unit`` the place of a line that is one.
+
+    Of a place ``month`` and ``month_then`` say how many were present each day of the month, and a year before.
+    """
+
+    figures: Figures
+    key: str = ""
+    unit: AdministrativeUnit | None = None
+    month: tuple[int, ...] = ()
+    month_then: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
+class Day:
+    day: date
+    present: int | None
+    arrivals: int | None
+    departures: int | None
+    year_ago: int | None
+
+
+@dataclass
+class Movement:
+    """One place on a day. ``tables``: lines by ``place``, ``former``, ``nationality``, ``purpose``, ``kind``."""
+
+    unit: AdministrativeUnit
+    area: Area
+    day: date
+    only: Only
+    listed: bool
+    total: Figures
+    tables: dict[str, list[Row]]
+    course: list[Day] = field(default_factory=list)
+
+
+def year_before(day: date) -> date:
+    """The same date; the 28th for a 29 February."""
+    return day.replace(year=day.year - 1, day=28 if (day.month, day.day) == (2, 29) else day.day)
+
+
+def month_to(day: date) -> list[date]:
+    return [day - timedelta(days=back) for back in range(DAYS - 1, -1, -1)]
+
+
+def largest(area: Area) -> AdministrativeUnit:
+    return max(area.roots(), key=lambda unit: len(area.within(unit.pk)))
+
+
+def movement(actor: Actor, *, day: date, unit_id: int | None = None, only: Only = EVERYBODY) -> Movement:
+    """404 without an area or for a unit outside it. ``only`` narrows for officers who may read the list."""
+    area = area_of(actor)
+    unit = largest(area) if unit_id is None else area.get(unit_id)
+    listed = may_see_guests(actor)
+    told = listed and (only.by is By.LODGING or not is_former(unit))  # a former place is told by its lodgings
+    found = _counted(actor, area, unit, day, only if told else EVERYBODY, listed)
+    if listed:
+        return found
+    return _published(found, _shown_above(actor, area, unit, day))
+
+
+def _counted(actor: Actor, area: Area, unit: AdministrativeUnit, day: date, only: Only, listed: bool) -> Movement:
+    reading = _Reading(scope_of(actor, area, unit), area, day, only)
+    former = is_former(unit)
+    places = reading.places(presence.by_locality if former else presence.by_unit)
+    before = places if former else (reading.places(presence.by_locality) if _told_of_former(area, unit, only) else None)
+    tables = {
+        "place": _lines(places, area, area.parts(unit)),
+        "former": _lines(before, area, _once(area, unit)) if before else [],
+    }
+    if not only.value:
+        tables |= reading.groups()
+    within = area.within(unit.pk)
+    now, then = _sum(places.now, within), _sum(places.then, within)
+    days = zip(month_to(day), month_to(year_before(day)), strict=True)
+    course = [_day(now, then, one, before_) for one, before_ in days]
+    return Movement(unit, area, day, only, listed, _figures(now, then, day), tables, course)
+
+
+def _told_of_former(area: Area, unit: AdministrativeUnit, only: Only) -> bool:
+    """A nationality or purpose is not told by the lodging, and so not by a former place."""
+    return only.by is By.LODGING and bool(_once(area, unit))
+
+
+def _once(area: Area, unit: AdministrativeUnit) -> list[AdministrativeUnit]:
+    """What lay here before: of a province its districts, of a commune the communes it came from."""
+    found = []
+    for earlier in area.predecessors(unit):
+        found += area.parts(earlier) or [earlier]
+    return found
+
+
+@dataclass
+class _Two:
+    """The courses of the days asked for, and of the same days a year before."""
+
+    now: Courses
+    then: Courses
+    day: date
+
+
+@dataclass
+class _Reading:
+    here: Scope
+    area: Area
+    day: date
+    only: Only
+
+    def places(self, read: Callable[..., Courses]) -> _Two:
+        first = self.day - timedelta(days=DAYS - 1)
+        return _Two(
+            read(self.here, first, self.day, self.only),
+            read(self.here, year_before(self.day) - timedelta(days=DAYS - 1), year_before(self.day), self.only),
+            self.day,
+        )
+
+    def groups(self) -> dict[str, list[Row]]:
+        """By kind of lodging; of today's places by nationality and purpose, too."""
+        readers: dict[str, Callable[[date], Courses]] = {"kind": lambda on: presence.by_kind(self.here, on, on)}
+        if not self.here.former:
+            readers["nationality"] = lambda on: presence.by_value(By.NATIONALITY, self.here, on, on)
+            readers["purpose"] = lambda on: presence.by_value(By.PURPOSE, self.here, on, on)
+        return {name: self._group(read) for name, read in readers.items()}
+
+    def _group(self, read: Callable[[date], Courses]) -> list[Row]:
+        now, then = read(self.day), read(year_before(self.day))
+        rows = [
+            Row(_figures(now.get(key, Course()), then.get(key, Course()), self.day), key=key)
+            for key in now.keys() | then.keys()
+        ]
+        return _in_order(rows)
+
+
+def _lines(two: _Two, area: Area, units: Iterable[AdministrativeUnit]) -> list[Row]:
+    rows, days, days_then = [], month_to(two.day), month_to(year_before(two.day))
+    for unit in units:
+        now, then = (_sum(courses, area.within(unit.pk)) for courses in (two.now, two.then))
+        months = tuple(now.each_day(days)), tuple(then.each_day(days_then))
+        rows.append(Row(_figures(now, then, two.day), "", unit, *months))
+    return _in_order(rows)
+
+
+def _in_order(rows: list[Row]) -> list[Row]:
+    """Those with anything to tell of the day or its month, most guests first."""
+    told = [row for row in rows if row.figures or any(row.month) or any(row.month_then)]
+    return sorted(told, key=lambda row: (-(row.figures.present or 0), row.unit.name if row.unit else "", row.key))
+
+
+def _sum(courses: Mapping[Any, Course], ids: Iterable[int]) -> Course:
+    total = Course()
+    for key in ids:
+        if key in courses:
+            total.add(courses[key])
+    return total
+
+
+def _figures(now: Course, then: Course, day: date) -> Figures:
+    return Figures(now.present(day), now.arrivals(day), now.departures(day), then.present(year_before(day)))
+
+
+def _day(now: Course, then: Course, day: date, day_then: date) -> Day:
+    return Day(day, now.present(day), now.arrivals(day), now.departures(day), then.present(day_then))
+
+
+# --- for readers without the list -------------------------------------------------------------------------
+
+
+def _shown_above(actor: Actor, area: Area, unit: AdministrativeUnit, day: date) -> Figures | None:
+    """What the page of the place above shows of this one; None for the largest, which has none above."""
+    path = area.path(unit)
+    if not path:
+        return None
+    above = path[-1]
+    page = _published(_counted(actor, area, above, day, EVERYBODY, listed=False), _shown_above(actor, area, above, day))
+    lines = (*page.tables["place"], *page.tables["former"])
+    return next((row.figures for row in lines if row.unit == unit), Figures(None, None, None, None))
+
+
+def _published(found: Movement, above: Figures | None) -> Movement:
+    total, tables = found.total, dict(found.tables)
+    shown: dict[str, int | None] = {name: small_numbers.rounded(getattr(total, name)) for name in COLUMNS}
+    for kind, rows in tables.items():
+        columns = {}
+        for name in COLUMNS:
+            whole, lines = small_numbers.table(getattr(total, name), [getattr(row.figures, name) for row in rows])
+            columns[name] = lines
+            if rows and whole is None:
+                shown[name] = None
+        tables[kind] = [
+            replace(row, figures=Figures(*(columns[name][place] for name in COLUMNS)), month=(), month_then=())
+            for place, row in enumerate(rows)
+        ]
+    if above is not None:
+        shown = {name: None if getattr(above, name) is None else value for name, value in shown.items()}
+    for kind, rows in tables.items():
+        tables[kind] = [_without(row, shown) for row in rows]
+    course = [] if above is not None else [_rounded_day(one) for one in found.course]
+    return replace(found, total=Figures(**shown), tables=tables, course=course)
+
+
+def _without(row: Row, total: Mapping[str, int | None]) -> Row:
+    """Where the total is not shown, its lines would tell it."""
+    figures = {name: None if total[name] is None else getattr(row.figures, name) for name in COLUMNS}
+    return replace(row, figures=Figures(**figures))
+
+
+def _rounded_day(one: Day) -> Day:
+    return Day(one.day, *(small_numbers.rounded(getattr(one, name)) for name in COLUMNS))

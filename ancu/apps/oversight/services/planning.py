@@ -1,0 +1,52 @@
+"""Plan a visit at a lodging, and call it off."""
+
+from datetime import date
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from ancu.apps.audit.services import record
+from ancu.apps.lodging.selectors import get_establishment
+from ancu.apps.oversight import rules
+from ancu.apps.oversight.models import PlannedVisit
+from ancu.apps.oversight.selectors import get_alert
+from ancu.apps.oversight.selectors.planning import get_plan, who_may_go
+from ancu.core import clock
+from ancu.core.actor import Actor
+from ancu.core.errors import Conflict, require
+
+
+@transaction.atomic
+def plan_visit(
+    actor: Actor, *, establishment_id: int, day: date, reason: str, officer_id: int, alert_id: int | None = None
+) -> PlannedVisit:
+    """404 for a lodging or alert out of sight, 403 without the right; Conflict for a day gone by or nobody to go."""
+    establishment = get_establishment(actor, establishment_id)
+    require(rules.may_inspect(actor, establishment))
+    alert = get_alert(actor, alert_id) if alert_id else None
+    if alert and alert.establishment_id != establishment.pk:
+        raise Conflict("another_lodging", _("This alert speaks of another lodging."))
+    if day < clock.today():
+        raise Conflict("day_gone", _("This day has gone by."))
+    if officer_id not in dict(who_may_go(actor)):
+        raise Conflict("nobody_to_go", _("Please choose an officer of your office."))
+    plan = PlannedVisit.objects.create(
+        establishment=establishment, unit_id=establishment.unit_id, agency_id=actor.organisation_id or 0,
+        officer_id=officer_id, planned_by_id=actor.user_id or 0, day=day, reason=reason.strip()[:500], alert=alert,
+        planned_at=clock.now(),
+    )  # fmt: skip
+    record(actor, "oversight.visit_planned", plan, establishment=establishment.pk, officer=officer_id, alert=alert_id)
+    return plan
+
+
+@transaction.atomic
+def drop_visit(actor: Actor, *, plan_id: int) -> PlannedVisit:
+    """Call it off; Conflict once it was made or called off."""
+    plan = get_plan(actor, plan_id, lock=True)
+    require(rules.may_inspect(actor, plan.establishment))
+    if not rules.may_make(actor, plan):
+        raise Conflict("not_waiting", _("This inspection is no longer waiting."))
+    plan.dropped_at = clock.now()
+    plan.save(update_fields=["dropped_at"])
+    record(actor, "oversight.visit_dropped", plan, establishment=plan.establishment_id)
+    return plan

@@ -1,0 +1,135 @@
+"""Who stays where: the page's figures are its lists' lengths, and few people are never told to whom has no list."""
+
+from datetime import timedelta
+from io import BytesIO
+from typing import Any
+from zipfile import ZipFile
+
+import pytest
+from django.urls import reverse
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ancu.apps.accounts.enums import Role
+from ancu.apps.accounts.services import enable_totp
+from ancu.apps.accounts.tests.factories import TOTP_SECRET, make_member, make_user
+from ancu.apps.audit.models import Event
+from ancu.apps.oversight.selectors import small_numbers
+from ancu.apps.oversight.selectors.movement import year_before
+from ancu.apps.stays.selectors.guests import guests
+from ancu.apps.stays.services.presence import gather
+from ancu.apps.stays.tests.factories import make_stay
+from ancu.apps.stays.views.office import _asked
+from ancu.core import clock
+
+DAY = timedelta(days=1)
+PAGE = "/office/movement/"
+
+
+@pytest.fixture
+def filled(world: Any) -> Any:
+    today = clock.today()
+    world.lodging.locality = world.units.former_commune
+    world.lodging.save()
+    for number in range(7):
+        make_stay(
+            world.lodging, nationality=["DEU", "KOR"][number % 2], purpose="tourism", arrived_on=today - number * DAY
+        )
+    make_stay(world.lodging, nationality="FRA", purpose="", arrived_on=today - 9 * DAY, departed_on=today)
+    make_stay(world.other_lodging, nationality="JPN", purpose="work", arrived_on=today - 2 * DAY)
+    make_stay(world.lodging, nationality="USA", arrived_on=today, status="withdrawn", withdrawal_reason="nhầm")
+    make_stay(world.lodging, nationality="DEU", arrived_on=year_before(today), departed_on=year_before(today) + DAY)
+    gather()
+    world.users["anh"] = make_user("Anh")
+    make_member(world.users["anh"], world.provincial_agency, Role.ANALYST)
+    enable_totp(world.users["anh"], TOTP_SECRET)
+    return world
+
+
+def cells(response: Any) -> list[dict[str, Any]]:
+    context = response.context
+    return [*context["total"], *(cell for table in context["tables"] for row in table["rows"] for cell in row["cells"])]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("back", [0, 1, 5])
+@pytest.mark.parametrize("narrowed", ["", "&nationality=DEU", "&purpose=tourism", "&kind=hotel"])
+def test_every_figure_is_the_length_of_its_list(filled: Any, rf: Any, back: int, narrowed: str) -> None:
+    client, units = filled.client("quynh"), filled.units
+    day = clock.today() - back * DAY
+    seen = 0
+    for unit in (units.province, units.commune, units.former_district, units.former_province):
+        page = client.get(f"{PAGE}{unit.pk}/?day={day:%d/%m/%Y}{narrowed}")
+        for cell in cells(page):
+            if cell["url"]:
+                request = rf.get(cell["url"])
+                request.actor = filled.actor("quynh")
+                _form, wanted, place = _asked(request)
+                assert guests(request.actor, wanted, place).count() == cell["value"], cell["url"]
+                seen += 1
+            else:
+                assert not cell["value"]
+    assert seen > 10
+
+
+@pytest.mark.django_db
+def test_the_page_costs_the_same_for_many(filled: Any, django_assert_num_queries: Any) -> None:
+    client = filled.client("quynh")
+    client.get(PAGE)
+    with django_assert_num_queries(14):
+        client.get(PAGE)
+    for number in range(5):
+        make_stay(filled.other_lodging, nationality=["VNM", "THA", "LAO", "USA", "GBR"][number])
+    with django_assert_num_queries(14):
+        client.get(PAGE)
+
+
+@pytest.mark.django_db
+def test_each_sees_his_area(filled: Any) -> None:
+    units = filled.units
+    assert filled.client("olga").get(PAGE).context["page"].total.present == 7
+    assert filled.client("pavel").get(PAGE).context["page"].total.present == 1
+    assert filled.client("pavel").get(f"{PAGE}{units.commune.pk}/").status_code == 404
+    assert filled.client("alice").get(PAGE).status_code == 404
+
+
+@pytest.mark.django_db
+def test_the_analyst_has_figures_and_no_list(filled: Any) -> None:
+    anh = filled.client("anh")
+    page = anh.get(f"{PAGE}?nationality=DEU")
+    assert page.context["page"].total.present == 10  # of eight people: rounded, and not narrowed
+    assert not any(cell["url"] for cell in cells(page))
+    assert all(cell["value"] is None or cell["value"] % 5 == 0 for cell in cells(page))
+    assert "present_on" not in page.content.decode()
+
+
+@pytest.mark.django_db
+def test_it_is_taken_as_a_file_and_noted(filled: Any) -> None:
+    client, address = filled.client("quynh"), reverse("oversight:movement-export", args=[filled.units.province.pk])
+    text = client.post(address, {"format": "csv"}).content.decode()
+    assert "JPN" not in text
+    assert text.count("\n") > 35
+    with ZipFile(BytesIO(client.post(address, {"format": "xlsx"}).content)) as book:
+        assert "xl/worksheets/sheet1.xml" in book.namelist()
+    assert Event.objects.filter(act="oversight.exported_movement").count() == 2
+    taken = filled.client("anh").post(address, {"format": "csv"}).content.decode()
+    assert "không hiển thị" in taken or "not shown" in taken
+
+
+@given(st.lists(st.integers(0, 40), max_size=9), st.integers(0, 3))
+def test_no_small_number_can_be_worked_out(lines: list[int], extra: int) -> None:
+    """Whoever knows the total and all other lines is still left with three numbers for each that is hidden."""
+    total = sum(lines)
+    shown_total, shown = small_numbers.table(total, lines)
+    assert all(value is None or (value >= 5 and value % 5 == 0) for value in [shown_total, *shown])
+    spans = [
+        small_numbers.span(v) if v is not None else (0, 4 if n < 5 else 10**9)
+        for v, n in zip(shown, lines, strict=True)
+    ]
+    whole = (0, 10**9) if shown_total is None else small_numbers.span(shown_total)
+    for place, number in enumerate(lines):
+        if number < 5:
+            others = spans[:place] + spans[place + 1 :]
+            least = max(0, whole[0] - sum(most for _least, most in others))
+            most = min(4, whole[1] - sum(least for least, _most in others))
+            assert most - least >= 2, (lines, shown_total, shown)

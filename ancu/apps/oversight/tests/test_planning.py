@@ -1,0 +1,155 @@
+"""A visit planned, made with its checklist, compared with what was declared; its minutes; lodgings that do it again."""
+
+import uuid
+from datetime import timedelta
+
+import pytest
+
+from ancu.apps.audit.models import Event
+from ancu.apps.oversight.models import Inspection
+from ancu.apps.oversight.selectors import planning
+from ancu.apps.oversight.selectors.inspections import group_of, not_met, times_found
+from ancu.apps.oversight.services.deciding import dismiss
+from ancu.apps.oversight.services.inspections import Met, Visit, note_planned
+from ancu.apps.oversight.services.planning import drop_visit, plan_visit
+from ancu.apps.oversight.tests.factories import make_alert, make_inspection, make_plan
+from ancu.apps.stays.models import Stay
+from ancu.apps.stays.tests.factories import make_stay
+from ancu.core import clock
+from ancu.core.errors import Conflict, Forbidden, Http404
+
+pytestmark = pytest.mark.django_db
+PAGES = "/office/inspections/"
+ROWS = {"met-TOTAL_FORMS": "3", "met-INITIAL_FORMS": "0"}
+
+
+def declared_before(world, name, number, **fields):
+    stay = make_stay(world.lodging, name, document_number=number, **fields)
+    Stay.objects.filter(pk=stay.pk).update(declared_at=clock.now() - timedelta(hours=5))
+    return stay
+
+
+def an_hour_ago(**fields):
+    return Visit(began_at=clock.now() - timedelta(hours=1), **({"guests": [Met("C01X00T47")]} | fields))
+
+
+def test_who_may_plan_and_what(world):
+    alert = make_alert(world.lodging)
+    plan = make_plan(world, alert_id=alert.pk)
+    assert (plan.alert_id, plan.officer_id) == (alert.pk, world.users["olga"].pk)
+    assert [one.pk for one in planning.waiting(world.actor("quynh"))] == [plan.pk]
+    assert planning.waiting(world.actor("pavel")) == []
+    with pytest.raises(Conflict):
+        make_plan(world, day=clock.today() - timedelta(days=1))
+    with pytest.raises(Conflict):
+        make_plan(world, officer_id=world.users["pavel"].pk)
+    asked = {"day": clock.today(), "reason": "-", "officer_id": world.users["olga"].pk}
+    with pytest.raises(Http404):
+        plan_visit(world.actor("pavel"), establishment_id=world.lodging.pk, **asked)
+    with pytest.raises(Forbidden):
+        plan_visit(world.actor("rosa"), establishment_id=world.lodging.pk, **asked)
+    with pytest.raises(Conflict):
+        plan_visit(world.actor("quynh"), establishment_id=world.other_lodging.pk, alert_id=alert.pk,
+                   **(asked | {"officer_id": world.users["quynh"].pk}))  # fmt: skip
+
+
+def test_a_planned_visit_is_noted_once(world):
+    plan, reference = make_plan(world), uuid.uuid4()
+    made = note_planned(world.actor("olga"), plan_id=plan.pk, visit=an_hour_ago(), reference=reference)
+    again = note_planned(world.actor("olga"), plan_id=plan.pk, visit=an_hour_ago(), reference=reference)
+    assert again.pk == made.pk
+    for other in (uuid.uuid4(), None):
+        with pytest.raises(Conflict):
+            note_planned(world.actor("olga"), plan_id=plan.pk, visit=an_hour_ago(), reference=other)
+    assert Inspection.objects.count() == 1
+    with pytest.raises(Conflict):
+        drop_visit(world.actor("olga"), plan_id=plan.pk)
+    assert planning.waiting(world.actor("olga")) == []
+
+
+def test_one_that_is_called_off_is_not_made(world):
+    plan = make_plan(world)
+    drop_visit(world.actor("olga"), plan_id=plan.pk)
+    with pytest.raises(Conflict):
+        note_planned(world.actor("olga"), plan_id=plan.pk, visit=an_hour_ago())
+    assert not Inspection.objects.exists()
+
+
+def test_it_ends_after_it_began(world):
+    ended = clock.now() - timedelta(hours=2)
+    with pytest.raises(Conflict):
+        note_planned(world.actor("olga"), plan_id=make_plan(world).pk, visit=an_hour_ago(ended_at=ended))
+
+
+@pytest.mark.parametrize(
+    ("count", "least", "clause"),
+    [(1, 3_000_000, "3(e)"), (3, 3_000_000, "3(e)"), (4, 10_000_000, "5(c)"), (8, 10_000_000, "5(c)"),
+     (9, 15_000_000, "6(đ)"), (40, 15_000_000, "6(đ)")],
+)  # fmt: skip
+def test_the_group_is_the_decrees_of_the_day(world, count, least, clause):
+    visit = make_inspection(world)
+    group = group_of(visit, count)
+    assert (group.person.minimum, group.organisation.minimum) == (least, 2 * least)
+    assert clause in group.person.article_en
+    visit.began_at = visit.began_at.replace(year=2025, month=12, day=10)
+    assert "144/2021" in group_of(visit, count).person.article_en, "the decree of that day"
+    assert group_of(visit, 0) is None
+
+
+def test_the_checklist_compares_with_what_was_declared(world):
+    there = declared_before(world, "HOFFMANN JÖRG", "C01X00T47", room="201")
+    away = declared_before(world, "TANAKA YUKI", "TK1234567", room="305")
+    plan, olga = make_plan(world), world.client("olga")
+    page = olga.get(f"{PAGES}planned/{plan.pk}/")
+    assert [guest.pk for guest in page.context["guests"]] == [there.pk, away.pk]
+    told = {"day": f"{clock.today():%d/%m/%Y}", "time": "00:00", "seen": [str(there.pk), "999999", "x"]}
+    assert olga.post(f"{PAGES}planned/{plan.pk}/", ROWS | told).status_code == 422, "nothing came of it?"
+    told |= {"result": "violation", "time": f"{clock.local(clock.now()):%H:%M}", "met-0-document_number": "E1234567",
+             "representative": "Bùi Thị Mến"}  # fmt: skip
+    answer = olga.post(f"{PAGES}planned/{plan.pk}/", ROWS | told, follow=True)
+    visit = Inspection.objects.get()
+    assert (visit.plan_id, visit.result, visit.representative) == (plan.pk, "violation", "Bùi Thị Mến")
+    assert list(visit.guests.values_list("document_number", "room")) == [("C01X00T47", "201"), ("E1234567", "")]
+    assert [stay.pk for stay in not_met(visit)] == [away.pk]
+    assert answer.context["undeclared"] == 1
+    assert "Declared, but not met" in answer.content.decode()
+    assert olga.get(f"{PAGES}planned/{plan.pk}/").url == f"{PAGES}{visit.pk}/"
+    assert Event.objects.filter(act="oversight.visit_planned", subject_id=str(plan.pk)).count() == 1
+
+
+def test_another_lodgings_guest_cannot_be_ticked(world):
+    elsewhere = make_stay(world.other_lodging, "ELSEWHERE")
+    assert planning.of_lodging(world.lodging.pk, [elsewhere.pk]) == []
+
+
+def test_the_minutes_are_a_paper_and_taking_them_a_look(world):
+    make_inspection(world, "C01X00T47", "C02X00T48", "C03X00T49", "C04X00T50")
+    visit = Inspection.objects.get()
+    paper = world.client("olga").get(f"{PAGES}{visit.pk}/minutes.pdf")
+    assert paper.content.startswith(b"%PDF") and paper["Content-Type"] == "application/pdf"
+    look = Event.objects.filter(act="looked", subject_type="oversight.inspection").order_by("-id").first()
+    assert (look.details["export"], look.details["count"]) == ("pdf", 4)
+
+
+def test_a_lodging_that_does_it_again_is_seen(world):
+    make_inspection(world, "C01X00T47")
+    olga = world.actor("olga")
+    assert times_found(olga, [world.lodging.pk]) == {world.lodging.pk: 1}
+    assert "Undeclared guests at" not in world.client("olga").get("/office/alerts/").content.decode()
+    make_inspection(world, "C02X00T48")
+    assert times_found(olga, [world.lodging.pk]) == {world.lodging.pk: 2}
+    assert times_found(world.actor("pavel"), [world.lodging.pk]) == {}
+    page = world.client("olga").get("/office/alerts/")
+    assert {row.again for row in page.context["page"].rows} == {2}
+    assert "Undeclared guests at 2 inspections" in page.content.decode()
+    last = page.context["page"].rows[0].alert
+    dismiss(olga, alert_id=last.pk, dismissed_for="data", reason="Mistyped.")
+    assert times_found(olga, [world.lodging.pk]) == {world.lodging.pk: 1}
+
+
+def test_the_lodgings_office_page_tells_it(world):
+    page = f"/office/lodgings/{world.lodging.pk}/submissions/"
+    assert "Undeclared guests were found" not in world.client("olga").get(page).content.decode()
+    make_inspection(world, "C01X00T47")
+    shown = world.client("olga").get(page).content.decode()
+    assert "Undeclared guests were found here at 1 inspection within a year." in shown

@@ -1,0 +1,123 @@
+"""Visits to come: planned from a lodging or an alert, made with a checklist, or called off."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from ancu.apps.audit.services import record_look
+from ancu.apps.lodging.selectors import get_establishment
+from ancu.apps.oversight import rules
+from ancu.apps.oversight.forms import ChecklistForm, MetFormSet, PlanForm
+from ancu.apps.oversight.selectors import get_alert, planning, require_reader
+from ancu.apps.oversight.selectors.words import title_of
+from ancu.apps.oversight.services.inspections import Met, Visit, note_planned
+from ancu.apps.oversight.services.planning import drop_visit, plan_visit
+from ancu.core import clock
+from ancu.core.actor import Actor
+from ancu.core.errors import Conflict, require
+from ancu.core.http import Request, refusals_told, whole_number
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def plan(request: Request, establishment_id: int) -> HttpResponse:
+    """``?alert=`` names the alert it comes from."""
+    require_reader(request.actor)
+    place = get_establishment(request.actor, establishment_id)
+    require(rules.may_inspect(request.actor, place))
+    source = whole_number(request.GET.get("alert", ""))
+    alert = get_alert(request.actor, source) if source else None
+    officers = planning.who_may_go(request.actor)
+    if request.method != "POST":
+        first = {
+            "day": clock.today(),
+            "officer_id": request.actor.user_id,
+            "reason": title_of(alert.rule) if alert else "",
+        }
+        return _plan_page(request, place, alert, PlanForm(initial=first, officers=officers))
+    form = PlanForm(request.POST, officers=officers)
+    if form.is_valid():
+        try:
+            made = plan_visit(request.actor, establishment_id=place.pk, alert_id=source, **form.cleaned_data)
+        except Conflict as refused:
+            form.add_error(None, str(refused.message))
+        else:
+            messages.success(request, _("The inspection is planned."))
+            return redirect("oversight:planned", made.pk)
+    return _plan_page(request, place, alert, form, status=422)
+
+
+def _plan_page(request: Request, place: Any, alert: Any, form: PlanForm, *, status: int = 200) -> HttpResponse:
+    return render(request, "oversight/plan.html", {"place": place, "alert": alert, "form": form}, status=status)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def planned(request: Request, pk: int) -> HttpResponse:
+    """The checklist, with whom the lodging has declared; sent, it is the inspection."""
+    found = planning.get_plan(request.actor, pk)
+    if made := getattr(found, "inspection", None):
+        return redirect("oversight:inspection", made.pk)
+    if request.method != "POST":
+        now = clock.local(clock.now())
+        first = {"day": now.date(), "time": now.time(), "representative": ""}
+        return _checklist(request, found, ChecklistForm(initial=first), MetFormSet(prefix="met"))
+    require(rules.may_inspect(request.actor, found.establishment))
+    form, rows = ChecklistForm(request.POST), MetFormSet(request.POST, prefix="met")
+    if form.is_valid() and rows.is_valid():
+        try:
+            visit = visit_of(found, form, rows, request.POST)
+            made = note_planned(request.actor, plan_id=pk, visit=visit, reference=_reference(request.POST))
+        except Conflict as refused:
+            form.add_error(None, str(refused.message))
+        else:
+            messages.success(request, _("The inspection is noted."))
+            return redirect("oversight:inspection", made.pk)
+    return _checklist(request, found, form, rows, status=422)
+
+
+def _reference(data: QueryDict) -> UUID | None:
+    try:
+        return UUID(data.get("reference", ""))
+    except ValueError:
+        return None
+
+
+def visit_of(plan: Any, form: ChecklistForm, rows: Any, data: QueryDict) -> Visit:
+    """What the officer wrote: declared guests by their ticks, the others by their rows."""
+    told = form.cleaned_data
+    ticked = [number for text in data.getlist("seen") if (number := whole_number(text))]
+    declared = planning.of_lodging(plan.establishment_id, ticked)
+    met = [Met(stay.document_number, stay.full_name, stay.room) for stay in declared]
+    others = [Met(**row) for row in rows.cleaned_data if row.get("document_number")]
+    words = {name: told[name] for name in ("representative", "witness", "statement", "result", "outcome")}
+    ended = datetime.combine(told["day"], told["ended"], clock.VIETNAM) if told["ended"] else None
+    began = datetime.combine(told["day"], told["time"], clock.VIETNAM)
+    return Visit(began_at=began, ended_at=ended, guests=[*met, *others], **words)
+
+
+def _checklist(request: Request, found: Any, form: ChecklistForm, rows: Any, *, status: int = 200) -> HttpResponse:
+    may_make = rules.may_make(request.actor, found)
+    guests = planning.expected_guests(found.establishment_id) if may_make else []
+    record_look(request.actor, found, stays=len(guests))
+    context = {"plan": found, "guests": guests, "form": form, "rows": rows, "may_make": may_make,
+               "ticked": request.POST.getlist("seen"), "alert": _alert(request.actor, found)}  # fmt: skip
+    return render(request, "oversight/planned.html", context, status=status)
+
+
+def _alert(actor: Actor, found: Any) -> str:
+    return title_of(found.alert.rule) if found.alert else ""
+
+
+@require_POST
+def drop(request: Request, pk: int) -> HttpResponse:
+    found = planning.get_plan(request.actor, pk)
+    require(rules.may_inspect(request.actor, found.establishment))
+    with refusals_told(request):
+        drop_visit(request.actor, plan_id=pk)
+        messages.success(request, _("The inspection is called off."))
+    return redirect("oversight:inspections")

@@ -1,0 +1,144 @@
+"""How many guests were where on each day; kept by the database, as docs/adr/0009 tells."""
+
+import pgtrigger
+from django.db import models
+
+from ancu.apps.lodging.models import Establishment
+from ancu.apps.places.models import AdministrativeUnit
+from ancu.core.privacy import privacy
+
+
+class By(models.TextChoices):
+    """What the days and weeks are counted by, beside the unit."""
+
+    LODGING = "lodging"
+    NATIONALITY = "nationality"
+    PURPOSE = "purpose"
+
+
+class PresenceChange(models.Model):
+    """So many stays more (or fewer) of this place, kind and time than the days and weeks tell of: not yet gathered.
+
+    The statement that writes a stay adds a row: one for what it becomes, and one of −1 for what it was. Nobody waits
+    for another's count, and whoever reads sees exactly the stays that he sees.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    unit = models.ForeignKey(AdministrativeUnit, models.PROTECT, related_name="+", db_index=False, db_constraint=False)
+    establishment = models.ForeignKey(
+        Establishment, models.PROTECT, related_name="+", db_index=False, db_constraint=False
+    )  # both looked up for the stay itself in the same statement
+    nationality = models.CharField(max_length=3)
+    purpose = models.CharField(max_length=40)
+    arrived_on = models.DateField()
+    departed_on = models.DateField(null=True)
+    number = models.IntegerField()
+
+    privacy = privacy(plain="id unit establishment nationality purpose arrived_on departed_on number")
+
+    def __str__(self) -> str:
+        return f"{self.number:+} from {self.arrived_on}"
+
+
+class _Cell(models.Model):
+    """What is counted apart: a lodging, or the guests of one nationality or purpose in a unit."""
+
+    id = models.BigAutoField(primary_key=True)
+    by = models.CharField(max_length=12, choices=By)
+    unit = models.ForeignKey(AdministrativeUnit, models.PROTECT, related_name="+", db_index=False)
+    establishment = models.ForeignKey(Establishment, models.PROTECT, related_name="+", null=True, db_index=False)
+    value = models.CharField(max_length=40, blank=True, default="")
+
+    class Meta:
+        abstract = True
+
+
+class PresenceDay(_Cell):
+    """How many arrived at, and how many left, a cell on a day."""
+
+    day = models.DateField()
+    arrivals = models.IntegerField()
+    departures = models.IntegerField()
+
+    privacy = privacy(plain="id by unit establishment value day arrivals departures")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["by", "day", "unit", "establishment", "value"],
+                include=["arrivals", "departures"],
+                nulls_distinct=False,
+                name="presence_day_cell",
+            )
+        ]
+        indexes = [
+            models.Index(fields=["id"], condition=models.Q(arrivals=0, departures=0), name="presence_day_empty"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.by} {self.value} {self.day}"
+
+
+class PresenceWeek(_Cell):
+    """How many were there when a week began (Monday, before anybody came): where counting days may start."""
+
+    week = models.DateField()
+    present = models.IntegerField()
+
+    privacy = privacy(plain="id by unit establishment value week present")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["by", "week", "unit", "establishment", "value"],
+                include=["present"],
+                nulls_distinct=False,
+                name="presence_week_cell",
+            )
+        ]
+        indexes = [
+            models.Index(fields=["-week"], name="presence_week_last"),
+            models.Index(fields=["id"], condition=models.Q(present=0), name="presence_week_empty"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.by} {self.value} {self.week}"
+
+
+_COUNTED = ("unit_id", "establishment_id", "nationality", "purpose", "arrived_on", "departed_on")
+_COLUMNS = ", ".join(_COUNTED)
+_ADD = f"INSERT INTO stays_presencechange ({_COLUMNS}, number)"
+
+
+def _of(row: str) -> str:
+    return ", ".join(f"{row}.{name}" for name in _COUNTED)
+
+
+_LEAVES = f"IF OLD.status <> 'withdrawn' THEN {_ADD} VALUES ({_of('OLD')}, -1); END IF;"
+_COMES = f"IF NEW.status <> 'withdrawn' THEN {_ADD} VALUES ({_of('NEW')}, 1); END IF;"
+_ADD_ALL = f"{_ADD} SELECT {_COLUMNS}, count(*) FROM fresh WHERE status <> 'withdrawn' GROUP BY {_COLUMNS}"  # noqa: S608
+
+# Set by set, since a file brings thousands; what changes later comes one by one, and mostly changes none of this.
+PRESENCE_TRIGGERS = [
+    pgtrigger.Trigger(
+        name="presence_declared",
+        level=pgtrigger.Statement,
+        when=pgtrigger.After,
+        operation=pgtrigger.Insert,
+        referencing=pgtrigger.Referencing(new="fresh"),  # type: ignore[no-untyped-call]
+        func=f"{_ADD_ALL}; RETURN NULL;",
+    ),
+    pgtrigger.Trigger(
+        name="presence_changed",
+        when=pgtrigger.After,
+        operation=pgtrigger.Update,
+        condition=pgtrigger.Condition(f"((OLD.status, {_of('OLD')}) IS DISTINCT FROM (NEW.status, {_of('NEW')}))"),
+        func=f"{_LEAVES} {_COMES} RETURN NULL;",
+    ),
+    pgtrigger.Trigger(
+        name="presence_deleted",
+        when=pgtrigger.After,
+        operation=pgtrigger.Delete,
+        func=f"{_LEAVES} RETURN NULL;",
+    ),
+]

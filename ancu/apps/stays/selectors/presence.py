@@ -1,0 +1,166 @@
+"""Who was where on each day, as numbers: read from what the database keeps, however many stays there are.
+
+A guest is present on a day when he has arrived by then and not yet left at its end, withdrawn declarations aside.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from itertools import accumulate
+from typing import Any
+
+from ancu.apps.stays.models.presence import By
+from ancu.apps.stays.selectors.area import Scope
+from ancu.core.lookups import array_of
+from ancu.core.statements import run
+
+# One statement, since what is gathered meanwhile moves from one table to the others. ``{key}`` is what the caller
+# counts by; whoever came or left before the first day asked for is in ``before``.
+READ = """
+WITH start AS MATERIALIZED (
+    SELECT least(date_trunc('week', %(first)s::date)::date, coalesce(max(week), '-infinity'::date)) AS day
+    FROM stays_presenceweek
+),
+told AS (
+    SELECT unit_id, establishment_id, value, NULL::date AS day, present AS before, 0 AS arrivals, 0 AS departures
+    FROM stays_presenceweek WHERE by = '{by}' AND week = (SELECT day FROM start)
+    UNION ALL
+    SELECT unit_id, establishment_id, value, day, 0, arrivals, departures
+    FROM stays_presenceday WHERE by = '{by}' AND day >= (SELECT day FROM start) AND day <= %(last)s::date
+    UNION ALL
+    SELECT unit_id, establishment_id, {waiting}, moment.day, 0, moment.arrivals, moment.departures
+    FROM stays_presencechange CROSS JOIN LATERAL (VALUES (arrived_on, number, 0), (departed_on, 0, number))
+        AS moment(day, arrivals, departures)
+    WHERE moment.day <= %(last)s::date
+)
+SELECT {key}, CASE WHEN told.day >= %(first)s::date THEN told.day END,
+    sum(CASE WHEN told.day >= %(first)s::date THEN 0 ELSE told.before + told.arrivals - told.departures END)::int,
+    sum(told.arrivals)::int, sum(told.departures)::int
+FROM told {joined} WHERE {scope}
+GROUP BY 1, 2
+"""
+LODGINGS = "JOIN lodging_establishment place ON place.id = told.establishment_id"
+WAITING = {By.LODGING: "''", By.NATIONALITY: "nationality", By.PURPOSE: "purpose"}
+TODAYS = "told.unit_id = ANY(%(ids)s::bigint[])"
+FORMER = "place.locality_id = ANY(%(ids)s::bigint[]) AND told.unit_id = ANY(%(area)s::bigint[])"
+
+
+@dataclass
+class Moving:
+    """How many came and left on a day."""
+
+    arrivals: int = 0
+    departures: int = 0
+
+
+@dataclass
+class Course:
+    """Presence of one key over the days asked for: who was there before the first of them, and what changed."""
+
+    before: int = 0
+    days: dict[date, Moving] = field(default_factory=dict)
+
+    def present(self, day: date) -> int:
+        """At the end of a day of those asked for."""
+        return self.before + sum(one.arrivals - one.departures for on, one in self.days.items() if on <= day)
+
+    def each_day(self, days: Sequence[date]) -> list[int]:
+        """``present`` of days that follow each other, from the first one asked for."""
+        changes = ((self.days[day].arrivals - self.days[day].departures) if day in self.days else 0 for day in days)
+        return list(accumulate(changes, initial=self.before))[1:]
+
+    def arrivals(self, day: date) -> int:
+        return self.days[day].arrivals if day in self.days else 0
+
+    def departures(self, day: date) -> int:
+        return self.days[day].departures if day in self.days else 0
+
+    def add(self, other: "Course") -> None:
+        self.before += other.before
+        for day, moved in other.days.items():
+            mine = self.days.setdefault(day, Moving())
+            mine.arrivals += moved.arrivals
+            mine.departures += moved.departures
+
+
+Courses = dict[Any, Course]
+
+
+@dataclass(frozen=True)
+class Only:
+    """Guests of one nationality, with one purpose, or at one kind of lodging: at most one of the three."""
+
+    nationality: str = ""
+    purpose: str = ""
+    kind: str = ""
+
+    @property
+    def by(self) -> By:
+        return By.NATIONALITY if self.nationality else By.PURPOSE if self.purpose else By.LODGING
+
+    @property
+    def value(self) -> str:
+        return self.nationality or self.purpose or self.kind
+
+    @property
+    def condition(self) -> str:
+        if not self.value:
+            return ""
+        return " AND place.kind = %(value)s" if self.kind else " AND told.value = %(value)s"
+
+
+EVERYBODY = Only()
+
+
+def by_lodging(here: Scope, first: date, last: date) -> Courses:
+    """By (unit of the stay, lodging)."""
+    found = _read(By.LODGING, "ARRAY[told.unit_id, told.establishment_id]", here, first, last, EVERYBODY)
+    return {tuple(key): course for key, course in found.items()}
+
+
+def by_unit(here: Scope, first: date, last: date, only: Only = EVERYBODY) -> Courses:
+    """By unit of the stay."""
+    return _read(only.by, "told.unit_id", here, first, last, only)
+
+
+def by_locality(here: Scope, first: date, last: date, only: Only = EVERYBODY) -> Courses:
+    """By the former commune of the lodging; of everybody or of a kind of lodging."""
+    return _read(By.LODGING, "place.locality_id", here, first, last, only)
+
+
+def by_kind(here: Scope, first: date, last: date) -> Courses:
+    """By the kind of the lodging, as it is now."""
+    return _read(By.LODGING, "place.kind", here, first, last, EVERYBODY)
+
+
+def by_value(by: By, here: Scope, first: date, last: date) -> Courses:
+    """By nationality or purpose; of today's units alone, since a former one is told by its lodgings."""
+    return _read(by, "told.value", here, first, last, EVERYBODY)
+
+
+def _read(by: By, key: str, here: Scope, first: date, last: date, only: Only) -> Courses:
+    joined = LODGINGS if "place." in key + only.condition or here.former else ""
+    statement = READ.format(
+        by=by.value,
+        waiting=WAITING[by],
+        key=key,
+        joined=joined,
+        scope=(FORMER if here.former else TODAYS) + only.condition,
+    )
+    values: dict[str, Any] = {
+        "first": first,
+        "last": last,
+        "ids": array_of(here.ids if here.former else here.ids & here.area),
+    }
+    if here.former:
+        values["area"] = array_of(here.area)
+    if only.value:
+        values["value"] = only.value
+    found: dict[Any, Course] = {}
+    for cell, day, before, arrivals, departures in run(statement, values):
+        course = found.setdefault(tuple(cell) if isinstance(cell, list) else cell, Course())
+        if day is None:
+            course.before = before
+        else:
+            course.days[day] = Moving(arrivals, departures)
+    return found

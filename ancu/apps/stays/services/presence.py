@@ -1,0 +1,87 @@
+"""What the statements of declaring noted is gathered into days and weeks, so that reading stays short."""
+
+from django.db import connection, transaction
+
+from ancu.core import clock
+
+ONE_AT_A_TIME = "SELECT pg_advisory_xact_lock(hashtext('stays.presence'))"
+
+# The weeks that began since the last one there is: who was there then, and who came and left in between.
+NEW_WEEKS = """
+WITH last AS MATERIALIZED (SELECT max(week) AS week FROM stays_presenceweek),
+fresh AS MATERIALIZED (
+    SELECT monday::date AS week FROM last, generate_series(
+        coalesce(last.week, date_trunc('week', (SELECT min(day) FROM stays_presenceday))::date) + 7,
+        date_trunc('week', %(today)s::date), interval '7 days') AS monday
+),
+known AS (
+    SELECT by, unit_id, establishment_id, value, NULL::date AS day, present AS change
+    FROM stays_presenceweek, last WHERE stays_presenceweek.week = last.week
+    UNION ALL
+    SELECT by, unit_id, establishment_id, value, day, arrivals - departures FROM stays_presenceday, last
+    WHERE EXISTS (SELECT FROM fresh) AND (last.week IS NULL OR day >= last.week)
+)
+INSERT INTO stays_presenceweek (by, unit_id, establishment_id, value, week, present)
+SELECT by, unit_id, establishment_id, value, fresh.week, sum(change)
+FROM fresh JOIN known ON known.day IS NULL OR known.day < fresh.week
+GROUP BY by, unit_id, establishment_id, value, fresh.week HAVING sum(change) <> 0
+"""
+
+# The waiting changes become days and weeks in one statement: no reader sees them twice, or not at all.
+GATHER = """
+WITH gone AS (
+    DELETE FROM stays_presencechange
+    RETURNING unit_id, establishment_id, nationality, purpose, arrived_on, departed_on, number
+),
+cells AS MATERIALIZED (
+    SELECT cell.by, unit_id, cell.establishment_id, cell.value, arrived_on, departed_on, sum(number)::int AS number
+    FROM gone CROSS JOIN LATERAL (VALUES
+        ('lodging', gone.establishment_id, ''),
+        ('nationality', NULL, gone.nationality),
+        ('purpose', NULL, gone.purpose)
+    ) AS cell(by, establishment_id, value)
+    GROUP BY cell.by, unit_id, cell.establishment_id, cell.value, arrived_on, departed_on HAVING sum(number) <> 0
+),
+days AS (
+    INSERT INTO stays_presenceday AS known (by, unit_id, establishment_id, value, day, arrivals, departures)
+    SELECT by, unit_id, establishment_id, value, moment.day, sum(moment.arrivals), sum(moment.departures)
+    FROM cells CROSS JOIN LATERAL (VALUES (arrived_on, number, 0), (departed_on, 0, number))
+        AS moment(day, arrivals, departures)
+    WHERE moment.day IS NOT NULL
+    GROUP BY by, unit_id, establishment_id, value, moment.day
+    ON CONFLICT (by, day, unit_id, establishment_id, value) DO UPDATE
+    SET arrivals = known.arrivals + excluded.arrivals, departures = known.departures + excluded.departures
+),
+weeks AS (
+    INSERT INTO stays_presenceweek AS known (by, unit_id, establishment_id, value, week, present)
+    SELECT by, unit_id, establishment_id, value, monday::date, sum(number)
+    FROM cells, generate_series(
+        date_trunc('week', arrived_on + 6), -- the first Monday after the day of arrival, or that day
+        date_trunc('week', least(departed_on, %(today)s::date)), interval '7 days') AS monday
+    WHERE monday > arrived_on
+    GROUP BY by, unit_id, establishment_id, value, monday
+    ON CONFLICT (by, week, unit_id, establishment_id, value) DO UPDATE SET present = known.present + excluded.present
+)
+SELECT count(*) FROM gone
+"""
+EMPTY = (
+    "DELETE FROM stays_presenceday WHERE arrivals = 0 AND departures = 0",
+    "DELETE FROM stays_presenceweek WHERE present = 0",
+)
+
+
+@transaction.atomic
+def gather() -> int:
+    """Gather what waits; returns how many changes there were. Who declares meanwhile waits for nothing.
+
+    Done twice, the second finds nothing to do. A week that began is made first, of what was known before.
+    """
+    today = {"today": clock.today()}
+    with connection.cursor() as cursor:
+        cursor.execute(ONE_AT_A_TIME)
+        cursor.execute(NEW_WEEKS, today)
+        cursor.execute(GATHER, today)
+        count = int(cursor.fetchone()[0])
+        for statement in EMPTY:
+            cursor.execute(statement)
+    return count

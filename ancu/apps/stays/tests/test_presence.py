@@ -1,0 +1,224 @@
+"""Who was where, as the database keeps it, is what the stays say: whatever is done, in whichever order, at once."""
+
+from collections import Counter
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import date, timedelta
+from random import Random
+from typing import Any
+
+import pytest
+from django.db import transaction
+from django.db.models import F
+
+from ancu.apps.lodging.tests.factories import World, make_world
+from ancu.apps.stays import services
+from ancu.apps.stays.models import By, PresenceChange, PresenceDay, PresenceWeek, Stay
+from ancu.apps.stays.selectors import presence
+from ancu.apps.stays.selectors.area import Scope, area_of, scope_of
+from ancu.apps.stays.services.acts import Invalid
+from ancu.apps.stays.services.presence import gather
+from ancu.apps.stays.services.retention import redact_stays
+from ancu.apps.stays.tests.factories import make_stay
+from ancu.apps.stays.tests.test_declaring import guest, say
+from ancu.core import clock
+from ancu.core.actor import system
+from ancu.core.errors import Conflict
+from ancu.core.testing.at_once import at_once
+
+pytestmark = pytest.mark.django_db
+DAY = timedelta(days=1)
+Told = dict[Any, list[tuple[int, int, int]]]
+
+
+def province(world: World) -> Scope:
+    quynh = world.actor("quynh")
+    return scope_of(quynh, area_of(quynh), world.units.province)
+
+
+def counted(key: str, days: list[date]) -> Told:
+    """(present, arrived, left) of each day by looking at every stay, as no page can afford to."""
+    stays = Stay.objects.exclude(status="withdrawn").annotate(key=F(key))
+    rows = list(stays.values_list("key", "arrived_on", "departed_on"))
+    found: Told = {}
+    for value in {row[0] for row in rows}:
+        own = [row[1:] for row in rows if row[0] == value]
+        found[value] = [
+            (sum(came <= day and (left is None or left > day) for came, left in own),
+             sum(came == day for came, _left in own), sum(left == day for _came, left in own))
+            for day in days
+        ]  # fmt: skip
+    return {value: figures for value, figures in found.items() if any(map(any, figures))}
+
+
+def kept(courses: presence.Courses, days: list[date]) -> Told:
+    told = {
+        key: [(one.present(day), one.arrivals(day), one.departures(day)) for day in days]
+        for key, one in courses.items()
+    }
+    return {key: figures for key, figures in told.items() if any(map(any, figures))}
+
+
+def assert_exact(world: World, first: date, last: date) -> None:
+    here, days = province(world), [first + DAY * n for n in range((last - first).days + 1)]
+    assert kept(presence.by_unit(here, first, last), days) == counted("unit_id", days)
+    assert kept(presence.by_kind(here, first, last), days) == counted("establishment__kind", days)
+    for by in (By.NATIONALITY, By.PURPOSE):
+        assert kept(presence.by_value(by, here, first, last), days) == counted(by.value, days)
+    lodgings = {key[1]: course for key, course in presence.by_lodging(here, first, last).items()}
+    assert kept(lodgings, days) == counted("establishment_id", days)
+
+
+class Acts:
+    """Random acts on real services."""
+
+    def __init__(self, world: World, seed: int) -> None:
+        self.world, self.rng, self.number = world, Random(seed), seed * 1000
+
+    def step(self) -> None:
+        acts: list[Callable[[], Any]] = [self.declare, self.declare, self.declare, self.leave, self.correct,
+                                         self.withdraw, self.extend, self.delete, gather]  # fmt: skip
+        with suppress(Conflict, Invalid):  # what cannot be done changes nothing
+            self.rng.choice(acts)()
+
+    def declare(self) -> None:
+        rng = self.rng
+        records = []
+        for _ in range(rng.choice([1, 1, 3])):
+            self.number += 1
+            known = rng.random() < 0.2  # comes again, also where he is still in
+            records.append(guest(
+                f"C{rng.randrange(self.number) if known else self.number:07}", arrived=rng.randint(-30, 1),
+                nights=rng.randint(0, 12), nationality=rng.choice(["DEU", "KOR", "FRA"]),
+                purpose=rng.choice(["tourism", "work", None]),
+            ))  # fmt: skip
+        who, where = rng.choice([("bob", self.world.lodging), ("charlie", self.world.other_lodging)])
+        say(self.world, *records, actor=self.world.actor(who), establishment=where)
+
+    def one(self) -> Stay:
+        stays = list(Stay.objects.order_by("id"))
+        if not stays:
+            raise Conflict("nobody", "")
+        return self.rng.choice(stays)
+
+    def by(self, stay: Stay) -> Any:
+        return self.world.actor("alice" if stay.establishment_id == self.world.lodging.pk else "charlie")
+
+    def leave(self) -> None:
+        stay = self.one()
+        on = clock.today() - DAY * self.rng.randint(0, 20)
+        services.check_out(actor=self.by(stay), stay_ids=[stay.pk], departed_on=on)
+
+    def correct(self) -> None:
+        stay, rng = self.one(), self.rng
+        arrived = stay.arrived_on - DAY * rng.randint(0, 9)
+        changes = rng.choice([{"nationality": "JPN"}, {"purpose": "visit"}, {"arrived_on": arrived.isoformat()},
+                              {"departed_on": (clock.today() - DAY).isoformat()}, {"room": "9"}])  # fmt: skip
+        services.correct(actor=self.by(stay), stay_id=stay.pk, changes=changes)
+
+    def withdraw(self) -> None:
+        stay = self.one()
+        services.withdraw(actor=self.by(stay), stay_id=stay.pk, reason="nhập nhầm")
+
+    def extend(self) -> None:
+        stay = self.one()
+        services.extend(actor=self.by(stay), stay_id=stay.pk, expected_departure=clock.today() + DAY * 9)
+
+    def delete(self) -> None:
+        Stay.objects.filter(pk=self.one().pk).delete()
+
+
+@pytest.mark.parametrize("seed", range(1, 5))
+def test_whatever_is_done_it_is_what_the_stays_say(world: World, seed: int) -> None:
+    acts, today = Acts(world, seed), clock.today()
+    for turn in range(60):
+        with transaction.atomic():
+            acts.step()
+            transaction.set_rollback(acts.rng.random() < 0.15)
+        if turn % 6 == 0:
+            first = today - DAY * acts.rng.randint(0, 45)
+            assert_exact(world, first, min(first + DAY * acts.rng.randint(0, 30), today + DAY))
+    gather()
+    assert_exact(world, today - DAY * 45, today + DAY)
+    assert Stay.objects.exclude(status="withdrawn").exists()
+
+
+def test_weeks_that_begin_later_go_on_from_the_last(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody need have gathered on a Monday, nor anybody be there when one began."""
+    today = clock.today()
+    make_stay(world.lodging, arrived_on=today - 60 * DAY)
+    make_stay(world.lodging, arrived_on=today - 50 * DAY, departed_on=today - 20 * DAY)
+    make_stay(world.other_lodging, arrived_on=today - 35 * DAY, departed_on=today - 33 * DAY)
+    for back in (70, 52, 34, 30, 9, 0):  # gathered first long ago, when some had not yet come
+        monkeypatch.setattr(clock, "today", lambda back=back: today - back * DAY)
+        gather()
+        assert_exact(world, today - 62 * DAY, today)
+    mondays = [day for n in range(60) if (day := today - n * DAY).weekday() == 0]
+    assert sorted(set(PresenceWeek.objects.values_list("week", flat=True)), reverse=True) == mondays
+
+
+def test_gathered_there_is_a_row_a_cell_and_day_and_none_that_says_nothing(world: World) -> None:
+    for _ in range(3):
+        make_stay(world.lodging, arrived_on=clock.today() - 10 * DAY)
+    assert PresenceChange.objects.count() == 3
+    assert gather() == 3
+    assert gather() == 0 == PresenceChange.objects.count()
+    assert {row.arrivals for row in PresenceDay.objects.all()} == {3}
+    assert PresenceDay.objects.count() == len(By)
+    Stay.objects.all().delete()
+    assert gather() == 3
+    assert not PresenceDay.objects.exists()
+    assert not PresenceWeek.objects.exists()
+
+
+def test_what_is_emptied_is_counted_without_its_nationality(world: World) -> None:
+    long_ago = clock.today() - timedelta(days=6 * 365)
+    make_stay(world.lodging, arrived_on=long_ago, expected_departure=long_ago + DAY, departed_on=long_ago + 2 * DAY)
+    gather()
+    assert set(presence.by_value(By.NATIONALITY, province(world), long_ago, long_ago)) == {"DEU"}
+    redact_stays(system("test"))
+    assert_exact(world, long_ago, long_ago + 3 * DAY)
+    gather()
+    assert set(PresenceDay.objects.filter(by=By.NATIONALITY).values_list("value", flat=True)) == {""}
+
+
+def test_what_changes_nothing_of_it_writes_nothing(world: World) -> None:
+    stay = make_stay(world.lodging)
+    gather()
+    services.change_room(actor=world.actor("bob"), stay_id=stay.pk, room="5")
+    services.extend(actor=world.actor("bob"), stay_id=stay.pk, expected_departure=clock.today() + 9 * DAY)
+    assert not PresenceChange.objects.exists()
+
+
+def test_a_former_place_is_told_by_its_lodgings(world: World) -> None:
+    world.lodging.locality = world.units.former_commune
+    world.lodging.save()
+    make_stay(world.lodging)
+    make_stay(world.other_lodging)
+    quynh, today = world.actor("quynh"), clock.today()
+    here = scope_of(quynh, area_of(quynh), world.units.former_district)
+    [course] = presence.by_unit(here, today, today).values()
+    assert course.present(today) == 1
+
+
+@pytest.mark.slow
+@pytest.mark.django_db(transaction=True)
+def test_nothing_is_lost_while_many_declare_and_others_gather(transactional_db: None) -> None:
+    world = make_world()
+
+    def declaring(number: int) -> Callable[[], Any]:
+        def act() -> None:
+            for n in range(6):
+                outcome = say(world, guest(f"C{number:03}{n:04}", arrived=-n))
+                if n % 2:
+                    stay_id = outcome.rows[0].stay_id
+                    services.check_out(actor=world.actor("bob"), stay_ids=[stay_id], departed_on=clock.today())
+
+        return act
+
+    at_once(*map(declaring, range(8)), *(lambda: [gather() for _ in range(8)] for _ in range(3)))
+    today = clock.today()
+    assert_exact(world, today - 9 * DAY, today)
+    gather()
+    assert_exact(world, today - 9 * DAY, today)
+    assert Counter(Stay.objects.values_list("departed_on", flat=True))[today] == 24

@@ -1,0 +1,51 @@
+"""Phones that work without a line: the pages they keep, and how their scripts ask the office."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, NamedTuple, TypeVar
+
+import msgspec
+from django.http import HttpResponse, JsonResponse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST
+
+from ancu.core.actor import Actor
+from ancu.core.errors import Conflict, require
+from ancu.core.http import Request
+from ancu.core.limits import allow
+
+T = TypeVar("T")
+
+
+class Shell(NamedTuple):
+    """A page that opens without a line, the same for everybody: ``paths`` it stands in for (a regular expression),
+    the name of its ``address`` and how it is drawn in a language."""
+
+    paths: str
+    address: str
+    draw: Callable[[str], str]
+
+
+def phone_call(
+    name: str, kind: type[T], who: Callable[[Actor], bool], *, limit: int
+) -> Callable[[Callable[[Request, T], HttpResponse]], Callable[..., Any]]:
+    """Decorate what a phone's script calls: JSON both ways, for ``who``, so often an hour, a refusal with its code."""
+
+    def decorate(view: Callable[[Request, T], HttpResponse]) -> Callable[..., Any]:
+        @require_POST
+        @never_cache
+        @wraps(view)
+        def called(request: Request) -> HttpResponse:
+            require(who(request.actor))
+            if not allow(f"phone-{name}", str(request.actor.membership_id), limit=limit):
+                return JsonResponse({"code": "too_many_calls"}, status=429)
+            try:
+                return view(request, msgspec.json.decode(request.body, type=kind))
+            except (msgspec.DecodeError, UnicodeDecodeError):
+                return JsonResponse({"code": "malformed"}, status=400)
+            except Conflict as refused:
+                return JsonResponse({"code": refused.code, "message": str(refused.message)}, status=409)
+
+        return called
+
+    return decorate

@@ -1,0 +1,115 @@
+"""An inspection with three undeclared guests, on an officer's phone: planned from a lodging, taken along, made without
+a line, its first answer lost, noted once; the minutes are there to be signed."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from playwright.sync_api import expect
+
+from ancu.apps.oversight.models import Alert, Inspection, PlannedVisit
+from ancu.apps.stays.models import Stay
+from ancu.apps.stays.tests.factories import make_stay
+from ancu.core import clock
+from e2e.line import Line
+from e2e.test_offline import STORED, PhoneInHand, address, line, phone, wait_for
+from e2e.walk import Walk
+
+__all__ = ["address", "line", "phone"]
+pytestmark = pytest.mark.django_db(transaction=True)
+LIST = "/office/inspections/"
+
+
+def test_three_undeclared_guests_without_a_line(phone: PhoneInHand, line: Line, address: str, world: Any) -> None:
+    declared = make_stay(world.lodging, "TANAKA YUKI", document_number="TK1234567")
+    Stay.objects.filter(pk=declared.pk).update(declared_at=clock.now() - timedelta(days=1))
+    user = world.users["olga"]
+    user.language = phone.lang
+    user.save(update_fields=["language"])
+    olga = phone.open(address)
+    olga.sign_in(user.email, officer=True)
+    she_plans_it(olga, world)
+    she_takes_it_along(olga)
+    line.cut()
+    she_writes_it_without_a_line(olga)
+    stored = olga.page.evaluate(STORED)
+    assert "TANAKA" not in stored and "E1000001" not in stored and "Tình" not in stored
+    the_first_answer_is_lost(olga, line)
+    it_is_noted_once(olga)
+
+
+def she_plans_it(olga: Walk, world: Any) -> None:
+    olga.go(f"{LIST}plan/{world.lodging.pk}/")
+    olga.look()
+    olga.follow(olga.button("Plan it"))
+    olga.sees(olga.say("Please write why the lodging is visited."))
+    olga.fill(reason="Nhiều ngày không khai báo.")
+    olga.follow(olga.button("Plan it"))
+    olga.sees(olga.say("The inspection is planned."))
+    olga.look()
+
+
+def there(olga: Walk) -> None:
+    olga.page.wait_for_selector("[data-visit-page=there]", state="attached")
+
+
+def she_takes_it_along(olga: Walk) -> None:
+    olga.go(LIST)
+    there(olga)
+    olga.look()
+    olga.follow(olga.button("Make this phone ready"))
+    there(olga)
+    expect(olga.page.locator("main", has_text=olga.say("Cut off")).first).to_be_visible()
+    olga.look()
+
+
+def she_writes_it_without_a_line(olga: Walk) -> None:
+    page = olga.page
+    page.goto(olga.address + LIST)
+    there(olga)
+    olga.look()
+    page.locator("[data-part=visits] a").click()
+    there(olga)
+    olga.heading("Mai Châu Lodge")
+    olga.sees("TANAKA YUKI")
+    olga.look()
+    page.locator("[name=seen]").check()
+    for number in range(3):
+        page.locator(f"[name=met-{number}-document_number]").fill(f"E100000{number}")
+    page.locator("[name=witness]").fill("Hà Công Tình")
+    olga.button("Note the inspection").click()
+    olga.sees(olga.say("Please say what came of the visit."))
+    page.wait_for_timeout(600)  # what is typed is sealed a moment after
+    page.reload()
+    there(olga)
+    expect(page.locator("[name=met-2-document_number]")).to_have_value("E1000002")
+    expect(page.locator("[name=seen]")).to_be_checked()
+    page.locator("[name=result][value=violation]").check(force=True)
+    olga.button("Note the inspection").click()
+    expect(page.locator("[data-part=kept]")).to_be_visible()
+    olga.look()
+    assert not Inspection.objects.exists()
+
+
+def the_first_answer_is_lost(olga: Walk, line: Line) -> None:
+    line.lose("/office/inspections/phone/send/")
+    line.mend()
+    olga.page.goto(olga.address + LIST)
+    there(olga)
+    wait_for(olga.page, lambda: line.lost == 1)
+    assert Inspection.objects.count() == 1  # the office has it, the phone knows not
+    olga.page.goto(olga.address + LIST)
+    there(olga)
+    expect(olga.page.locator("[data-part=kept]")).to_be_hidden()
+
+
+def it_is_noted_once(olga: Walk) -> None:
+    visit = Inspection.objects.get()
+    assert visit.plan_id == PlannedVisit.objects.get().pk
+    assert (visit.guests.count(), visit.result, visit.witness) == (4, "violation", "Hà Công Tình")
+    assert Alert.objects.get(rule="undeclared_found").evidence["undeclared"] == 3
+    olga.go(f"{LIST}{visit.pk}/")
+    olga.sees("3(e)" if olga.lang == "en" else "khoản 3(e)")
+    olga.look()
+    paper = olga.page.request.get(f"{olga.address}{LIST}{visit.pk}/minutes.pdf")
+    assert paper.body().startswith(b"%PDF")

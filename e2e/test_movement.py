@@ -1,0 +1,98 @@
+"""The province's officer sees who stays where: map, month, tables, a list behind a figure; the analyst has no lists."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from playwright.sync_api import expect
+
+from ancu.apps.accounts.enums import Role
+from ancu.apps.accounts.services import enable_totp
+from ancu.apps.accounts.tests.factories import TOTP_SECRET, make_member, make_user
+from ancu.apps.places.models import AdministrativeUnit
+from ancu.apps.stays.services.presence import gather
+from ancu.apps.stays.tests.factories import make_stay
+from ancu.core import clock
+from e2e.conftest import Invite
+from e2e.walk import Walk
+
+pytestmark = pytest.mark.django_db(transaction=True)
+DAY = timedelta(days=1)
+
+
+def test_who_stays_where(invite: Invite, world: object) -> None:
+    guests_of_a_month(world)
+    quynh = invite("quynh", at_the_door=False)
+    the_page_answers(quynh)
+    the_map_goes_through_the_month(quynh)
+    a_figure_opens_its_list(quynh)
+    it_is_taken_as_a_file(quynh)
+    anh = invite("anh", at_the_door=False)
+    the_analyst_sees_no_small_number(anh)
+
+
+def guests_of_a_month(world: object) -> None:
+    today = clock.today()
+    lodging = world.lodging  # type: ignore[attr-defined]
+    lodging.locality = world.units.former_commune  # type: ignore[attr-defined]
+    lodging.save()
+    AdministrativeUnit.objects.filter(pk=lodging.unit_id).update(latitude=20.65, longitude=105.08)
+    for number in range(9):
+        make_stay(lodging, nationality=["DEU", "KOR"][number % 2], arrived_on=today - number * 3 * DAY)
+    make_stay(lodging, nationality="FRA", arrived_on=today - 20 * DAY, departed_on=today)
+    gather()
+    user = world.users["anh"] = make_user("Anh")  # type: ignore[attr-defined]
+    make_member(user, world.provincial_agency, Role.ANALYST)  # type: ignore[attr-defined]
+    enable_totp(user, TOTP_SECRET)
+
+
+def the_page_answers(quynh: Walk) -> None:
+    elsewhere: list[str] = []
+    quynh.page.on(
+        "request", lambda asked: elsewhere.append(asked.url) if not asked.url.startswith(quynh.address) else None
+    )
+    quynh.go("/office/movement/")
+    expect(quynh.page.locator(".stat-value").first).to_have_text("9")
+    expect(quynh.page.locator("[data-movement-chart] canvas")).to_be_visible()
+    expect(quynh.page.locator(".movement-map canvas")).to_be_visible()
+    quynh.look()
+    assert not [url for url in elsewhere if not url.startswith(("data:", "blob:"))]
+
+
+def the_map_goes_through_the_month(quynh: Walk) -> None:
+    told = quynh.page.locator("[data-movement-told]")
+    expect(told).to_have_text(re.compile(rf"{clock.today():%d/%m/%Y}: 9 "))
+    slider = quynh.page.locator("[data-movement-when]")
+    slider.focus()
+    for _ in range(3):
+        slider.press("ArrowLeft")
+    expect(told).to_have_text(re.compile(rf"{clock.today() - 3 * DAY:%d/%m/%Y}: 9 "))
+    slider.press("Home")
+    expect(told).to_have_text(re.compile(": 0 "))
+    quynh.page.locator("[data-movement-then]").check()
+    expect(told).to_have_text(re.compile(rf"/{clock.today().year - 1}: 0 "))
+
+
+def a_figure_opens_its_list(quynh: Walk) -> None:
+    quynh.follow(quynh.page.locator("#by-nationality tbody tr", has_text="5").locator("td a").nth(1))
+    assert quynh.path() == "/office/guests/"
+    expect(quynh.page.locator("main tbody tr")).to_have_count(5)
+    quynh.look()
+    quynh.page.go_back()
+    quynh.follow(quynh.page.locator("#by-nationality tbody td:first-child a").first)
+    quynh.sees(quynh.say("Show everybody"))
+    quynh.look()
+
+
+def it_is_taken_as_a_file(quynh: Walk) -> None:
+    with quynh.page.expect_download() as taken:
+        quynh.page.get_by_role("button", name="XLSX").click()
+    assert taken.value.suggested_filename.endswith(".xlsx")
+
+
+def the_analyst_sees_no_small_number(anh: Walk) -> None:
+    anh.go("/office/movement/")
+    anh.sees(anh.say("Rounded to fives; fewer than five people are not shown."))
+    assert anh.page.locator("main a[href*='/office/guests/']").count() == 0
+    expect(anh.page.locator(".stat-value").first).to_have_text("10")
+    anh.look()
