@@ -125,6 +125,7 @@ EMPTIED: dict[type[models.Model], set[str]] = {
     Establishment: set(Establishment.privacy.personal),
     Message: set(Message.privacy.personal),
     Notification: set(Notification.privacy.personal),
+    Broadcast: set(Broadcast.privacy.personal),
 } | {model: set(model.privacy.personal) for model in OF_A_DOSSIER}
 
 

@@ -23,7 +23,6 @@ MEANT = {
     "files.sweep": "04:41",
     "oversight.nightly": "01:30",
     "contact.redact": "04:17",
-    "travellers.match_all": "02:23",
     "oversight.redact": "04:07",
 }
 
