@@ -19,6 +19,7 @@ from ancu.apps.accounts.models import Organisation
 from ancu.apps.accounts.services import create_token as create_organisation_token
 from ancu.apps.accounts.services import enable_totp, invite
 from ancu.apps.accounts.tests.factories import TOTP_SECRET, make_member, make_user
+from ancu.apps.contact.tests.factories import make_broadcast, make_report
 from ancu.apps.dossiers.enums import Filer, LegalFileState, SlotPurpose, State
 from ancu.apps.dossiers.models import Dossier, Opinion, Posting, Result, SavedFilter, Slot
 from ancu.apps.dossiers.selectors.public import sign_path
@@ -465,8 +466,11 @@ def _addresses(world: World, stay: Any, **of: Any) -> dict[str, dict[str, Any]]:
 
 
 def _of_oversight(world: World) -> dict[str, dict[str, Any]]:
-    """What does not add up, who is looked for, where somebody went to look, and who stays where."""
+    """What does not add up, who is looked for, where somebody went to look, who stays where, what lodgings are told."""
     return {
+        "/reports/": {"pk": make_report(world).pk},
+        "/told/": {"pk": make_broadcast(world).receipts.get().pk},
+        "/office/broadcasts/": {"pk": make_broadcast(world).pk},
         "/office/alerts/": {"pk": make_alert(world.lodging, name="KIM NA RA").pk},
         "/office/alerts/rules/": {"code": "overstay"},
         "/office/alerts/replays/": {"pk": try_out(world.actor("rosa"), rule="overstay", values={"grace_days": 3}).pk},

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
+import pgtrigger
 import pytest
 from django.apps import apps
 from django.db import models
@@ -13,6 +14,9 @@ from ancu.apps.accounts.models import Invitation, User
 from ancu.apps.accounts.services import redact_accounts
 from ancu.apps.accounts.tests.factories import make_user
 from ancu.apps.audit.models import Event
+from ancu.apps.contact.models import Broadcast
+from ancu.apps.contact.services.broadcasts import redact as redact_broadcasts
+from ancu.apps.contact.tests.factories import make_broadcast
 from ancu.apps.dossiers.enums import LegalFileState, State
 from ancu.apps.dossiers.models import (
     BankLine,
@@ -121,6 +125,7 @@ EMPTIED: dict[type[models.Model], set[str]] = {
     Establishment: set(Establishment.privacy.personal),
     Message: set(Message.privacy.personal),
     Notification: set(Notification.privacy.personal),
+    Broadcast: set(Broadcast.privacy.personal),
 } | {model: set(model.privacy.personal) for model in OF_A_DOSSIER}
 
 
@@ -442,6 +447,15 @@ def test_an_old_message_and_its_letter_are_emptied(world: World, monkeypatch: py
     assert (redact(JOB), redact(JOB)) == ((1, 2), (0, 0))
     for row, held in before:
         gone(row, held)
+
+
+def test_an_old_broadcast_is_emptied(world: World) -> None:
+    told = make_broadcast(world)
+    before = remember(told)
+    with pgtrigger.ignore("contact.Broadcast:broadcast_facts_unchanged"):
+        Broadcast.objects.update(sent_at=clock.now() - timedelta(days=Keep.CORRESPONDENCE.value + 1))
+    assert (redact_broadcasts(JOB), redact_broadcasts(JOB)) == (1, 0)
+    gone(told, before)
 
 
 def test_a_letter_that_never_arrived_forgets_whom_it_was_for(world: World) -> None:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ancu.apps.accounts.rules import is_of_sponsor, may_found_sponsor
 from ancu.apps.audit.rules import may_read_audit
+from ancu.apps.contact.rules import reads_reports
 from ancu.apps.dossiers.rules import (
     answers_opinions,
     may_see_counters,
@@ -118,6 +119,9 @@ def account_links(actor: Actor) -> list[dict[str, Any]]:
         links.append({"label": _("Who looked at whom"), "url": reverse("audit:list"), "icon": "shield"})
     if may_see_promises(actor):
         links.append({"label": _("Expected dates"), "url": reverse("dossiers:office-promises"), "icon": "clock"})
+    if reads_reports(actor):
+        links.append({"label": _("Urgent reports"), "url": reverse("contact:reports"), "icon": "warn"})
+        links.append({"label": _("To many lodgings"), "url": reverse("contact:broadcasts"), "icon": "chat"})
     if reads_dossiers(actor):
         links.append({"label": _("What is in force"), "url": reverse("dossiers:rulebook"), "icon": "calendar"})
     if may_set_remote(actor):

@@ -71,6 +71,7 @@ INSTALLED_APPS = [
     "ancu.apps.files",
     "ancu.apps.messaging",
     "ancu.apps.lodging",
+    "ancu.apps.contact",
     "ancu.apps.programs",
     "ancu.apps.travellers",
     "ancu.apps.stays",

@@ -12,6 +12,7 @@ MEANT = {
     "dossiers.renew_promises": "00:25",
     "dossiers.gather_counts": "02:50",
     "dossiers.remind": "08:00",
+    "travellers.match_all": "02:23",
     "stays.redact": "03:17",
     "programs.redact": "03:57",
     "accounts.redact": "03:27",
@@ -21,7 +22,7 @@ MEANT = {
     "messaging.redact": "03:47",
     "files.sweep": "04:41",
     "oversight.nightly": "01:30",
-    "travellers.match_all": "02:23",
+    "contact.redact": "04:17",
     "oversight.redact": "04:07",
 }
 

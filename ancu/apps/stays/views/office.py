@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from ancu.apps.audit.services import record, record_look
+from ancu.apps.contact.selectors.reports import waiting
 from ancu.apps.places.selectors import all_units
 from ancu.apps.stays.forms.office import GuestFilterForm
 from ancu.apps.stays.rules import may_see_guests
@@ -42,6 +43,7 @@ def area(request: Request, unit_id: int | None = None) -> HttpResponse:
         _note_look(request, wanted, shown)
     former = areas.is_former(page.unit)
     context = {"page": page, "bars": bars(page.parts or page.former), "shown": shown, "former": former}
+    context["reports"] = waiting(request.actor)
     return render(request, "stays/office/area.html", context | {"now": clock.now()})
 
 

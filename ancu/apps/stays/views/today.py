@@ -15,6 +15,9 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from ancu.apps.audit.services import record_look
+from ancu.apps.contact.rules import may_report
+from ancu.apps.contact.selectors.broadcasts import to_confirm
+from ancu.apps.contact.selectors.reports import lately
 from ancu.apps.lodging.selectors import current_establishment, establishments_of, get_establishment
 from ancu.apps.stays import rules, services
 from ancu.apps.stays.forms.acts import CheckOutForm, DaysForm
@@ -78,6 +81,9 @@ def today(request: Request, establishment: Any) -> HttpResponse:
         "today": now,
         "next_url": page.after and f"?{urlencode({'list': section, 'after': page.after})}",
         "check_out_form": CheckOutForm(prefix="bulk"),
+        "may_report": may_report(request.actor, establishment),
+        "reports": lately(request.actor, establishment),
+        "told": to_confirm(request.actor, establishment),
     }
     return render(request, "stays/today.html", context)
 

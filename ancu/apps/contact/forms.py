@@ -1,0 +1,66 @@
+"""What a lodging reports, what an officer answers, and what the office tells many."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from ancu.apps.contact.enums import ReportKind
+from ancu.apps.lodging.enums import LodgingKind
+from ancu.apps.messaging.forms import FilesField
+from ancu.apps.messaging.services import Upload
+from ancu.core.forms import Form
+
+LONGEST = 5000
+
+
+class ReportForm(Form):
+    """Two answers are enough: what it is, and what happened."""
+
+    kind = forms.ChoiceField(label=_("What is it?"), choices=ReportKind, widget=forms.RadioSelect)
+    body = forms.CharField(
+        label=_("What happened?"),
+        max_length=LONGEST,
+        widget=forms.Textarea({"rows": 4}),
+        help_text=_("Who, in which room, since when. If someone is in danger, call 113 first."),
+    )
+    attached = FilesField(
+        label=_("Photos or files"),
+        required=False,
+        max_length=200,
+        help_text=_("PDF, photos or XLSX, up to 5 files of 10 MB each."),
+    )
+    key = forms.UUIDField(widget=forms.HiddenInput)
+
+    asks = {"body": _("Please write in a few words what happened.")}
+
+    def uploads(self) -> list[Upload]:
+        return [Upload(one.name, one.read()) for one in self.cleaned_data["attached"]]
+
+
+class AcknowledgeForm(Form):
+    reply = forms.CharField(
+        label=_("Words to the lodging"), required=False, max_length=LONGEST, widget=forms.Textarea({"rows": 2})
+    )
+
+
+class BroadcastForm(Form):
+    """To whom, and what. Nothing chosen among the kinds means all of them."""
+
+    unit = forms.TypedChoiceField(label=_("Lodgings in"), coerce=int)
+    kinds = forms.MultipleChoiceField(
+        label=_("Kinds of lodging"),
+        choices=LodgingKind,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("Choose none to reach all of them."),
+    )
+    title = forms.CharField(label=_("Title"), max_length=150)
+    body = forms.CharField(label=_("Text"), max_length=LONGEST, widget=forms.Textarea({"rows": 8}))
+    key = forms.UUIDField(widget=forms.HiddenInput)
+
+    asks = {"title": _("Please give it a title."), "body": _("Please write what the lodgings should know.")}
+
+    def __init__(self, *args: Any, units: list[tuple[int, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["unit"].choices = units  # type: ignore[attr-defined]  # a choice field

@@ -1,0 +1,116 @@
+"""Reports of lodgings to the duty officer, and broadcasts with a receipt of each lodging."""
+
+import pgtrigger
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+
+from ancu.apps.accounts.models import Organisation, User
+from ancu.apps.contact.enums import ReportKind
+from ancu.apps.lodging.enums import LodgingKind
+from ancu.apps.lodging.models import Establishment
+from ancu.apps.places.models import AdministrativeUnit
+from ancu.core.privacy import REDACTED, Keep, privacy
+
+
+class Report(models.Model):
+    """Something urgent at one lodging. Its words and files are the lodging's thread of the topic ``topic``."""
+
+    establishment = models.ForeignKey(Establishment, models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=10, choices=ReportKind)
+    key = models.UUIDField(unique=True, help_text="of the form it was sent with, so that it is sent once")
+    reported_at = models.DateTimeField()
+    reported_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    acknowledged_at = models.DateTimeField(null=True, blank=True)
+    acknowledged_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+
+    privacy = privacy(
+        plain="id establishment kind key reported_at reported_by acknowledged_at acknowledged_by",
+    )
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["establishment", "-id"], name="report_establishment"),
+            models.Index(fields=["id"], condition=Q(acknowledged_at__isnull=True), name="report_waiting"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(acknowledged_at__isnull=True, acknowledged_by__isnull=True)
+                | Q(acknowledged_at__isnull=False, acknowledged_by__isnull=False),
+                name="report_acknowledged_by_whom",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"report {self.pk}"
+
+    @property
+    def topic(self) -> str:
+        """The thread of its words, on the lodging."""
+        return f"report-{self.pk}"
+
+
+class Broadcast(models.Model):
+    """What an agency told the lodgings of ``unit``; ``kinds`` is empty when it was for all of them."""
+
+    agency = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
+    author = models.ForeignKey(User, models.PROTECT, related_name="+")
+    unit = models.ForeignKey(AdministrativeUnit, models.PROTECT, related_name="+")
+    kinds = ArrayField(models.CharField(max_length=20, choices=LodgingKind), default=list, blank=True)
+    title = models.CharField(max_length=150)
+    body = models.TextField()
+    key = models.UUIDField(unique=True, help_text="of the form it was sent with, so that it is sent once")
+    sent_at = models.DateTimeField()
+    reminded_at = models.DateTimeField(null=True, blank=True)
+
+    privacy = privacy(
+        personal={"title": Keep.CORRESPONDENCE, "body": Keep.CORRESPONDENCE},
+        plain="id agency author unit kinds key sent_at reminded_at",
+    )
+
+    class Meta:
+        indexes = [models.Index(fields=["unit", "-id"], name="broadcast_unit")]
+        triggers = [
+            pgtrigger.Protect(
+                name="broadcast_facts_unchanged",
+                operation=pgtrigger.Update,
+                condition=pgtrigger.AnyChange("agency", "author", "unit", "kinds", "key", "sent_at"),
+            ),
+            pgtrigger.Protect(name="broadcast_stays", operation=pgtrigger.Delete),
+            pgtrigger.Protect(
+                name="broadcast_text_unchanged",
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Condition(
+                    "((OLD.title, OLD.body) IS DISTINCT FROM (NEW.title, NEW.body)"
+                    f" AND (NEW.title <> '{REDACTED}' OR NEW.body <> '{REDACTED}'))"
+                ),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"broadcast {self.pk}"
+
+
+class Receipt(models.Model):
+    """One lodging that was told: who there read it and who confirmed it, each for the first time."""
+
+    broadcast = models.ForeignKey(Broadcast, models.PROTECT, related_name="receipts")
+    establishment = models.ForeignKey(Establishment, models.PROTECT, related_name="+")
+    read_at = models.DateTimeField(null=True, blank=True)
+    read_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    confirmed_at = models.DateTimeField(null=True, blank=True)
+    confirmed_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+
+    privacy = privacy(plain="id broadcast establishment read_at read_by confirmed_at confirmed_by")
+
+    class Meta:
+        indexes = [models.Index(fields=["establishment", "-id"], name="receipt_establishment")]
+        constraints = [
+            models.UniqueConstraint(fields=["broadcast", "establishment"], name="one_receipt"),
+            models.CheckConstraint(
+                condition=Q(confirmed_at__isnull=True) | Q(read_at__isnull=False), name="receipt_read_before_confirmed"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"receipt {self.pk}"

@@ -1,0 +1,45 @@
+"""Who may report, acknowledge and broadcast.
+
+Whoever stands at a lodging's desk may call the duty officer; those who decide in the area answer, and tell its lodgings
+(Law 47/2014, art. 33: a lodging declares its foreign guests to the police of its commune, who answer for it).
+"""
+
+from datetime import datetime, timedelta
+
+from ancu.apps.accounts.enums import OFFICE_DECIDERS, OFFICE_READERS
+from ancu.apps.contact.models import Broadcast, Report
+from ancu.apps.lodging.enums import EstablishmentStatus
+from ancu.apps.lodging.models import Establishment
+from ancu.apps.lodging.rules import may_decide
+from ancu.core.actor import Actor, ActorKind
+
+BETWEEN_REMINDERS = timedelta(hours=12)
+SHOWN_AFTER = timedelta(hours=24)  # how long a lodging's first page shows that its report was acknowledged
+
+
+def may_report(actor: Actor, establishment: Establishment) -> bool:
+    """The lodging's own people, for as long as it is not closed; a sandbox has no guests."""
+    own = actor.is_lodging and establishment.business_id == actor.organisation_id
+    open_house = establishment.status != EstablishmentStatus.CLOSED and not establishment.sandbox
+    return actor.kind is ActorKind.PERSON and own and open_house
+
+
+def reads_reports(actor: Actor) -> bool:
+    """Officers of the area, as with lodgings."""
+    return actor.is_agency and actor.role in OFFICE_READERS
+
+
+def may_acknowledge(actor: Actor, report: Report) -> bool:
+    """The one who then acts: who decides on the lodging."""
+    return report.acknowledged_at is None and may_decide(actor, report.establishment)
+
+
+def may_broadcast(actor: Actor) -> bool:
+    """Who decides on lodgings also tells them something, each in the own area."""
+    return actor.is_agency and actor.role in OFFICE_DECIDERS
+
+
+def may_remind(actor: Actor, broadcast: Broadcast, now: datetime) -> bool:
+    """The agency that told it, and not twice within half a day."""
+    last = broadcast.reminded_at or broadcast.sent_at
+    return may_broadcast(actor) and broadcast.agency_id == actor.organisation_id and now - last >= BETWEEN_REMINDERS

@@ -1,0 +1,131 @@
+"""Broadcasts: to whom one goes, who has read and confirmed it, and who has not."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from django.db.models import Count, Q, QuerySet
+from django.http import Http404
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+
+from ancu.apps.accounts.models import Membership, User
+from ancu.apps.audit.selectors import Named
+from ancu.apps.contact import rules
+from ancu.apps.contact.models import Broadcast, Receipt
+from ancu.apps.lodging.enums import EstablishmentStatus
+from ancu.apps.lodging.models import Establishment
+from ancu.apps.messaging.rules import TOLD_ROLES
+from ancu.apps.places.models import AdministrativeUnit
+from ancu.apps.places.selectors import area_ids, in_force
+from ancu.core import clock
+from ancu.core.actor import Actor
+
+PAGE = 50
+
+
+# --- for the office -------------------------------------------------------------------------------------
+
+
+def visible_to(actor: Actor) -> QuerySet[Broadcast]:
+    """What was told to lodgings of the officer's area or a part of it."""
+    if not rules.reads_reports(actor):
+        return Broadcast.objects.none()
+    return Broadcast.objects.filter(unit_id__within=actor.area).select_related("unit", "agency", "author")
+
+
+def counted(found: QuerySet[Broadcast]) -> QuerySet[Broadcast]:
+    """With ``told``, ``read`` and ``confirmed``: how many lodgings."""
+    return found.annotate(
+        told=Count("receipts"), read=Count("receipts__read_at"), confirmed=Count("receipts__confirmed_at")
+    )
+
+
+def get_broadcast(actor: Actor, pk: int) -> Broadcast:
+    """One with its counts, or 404."""
+    return get_object_or_404(counted(visible_to(actor)), pk=pk)
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page by key; ``after`` is the key of the next."""
+
+    rows: Sequence[Broadcast]
+    after: int | None
+
+
+def broadcast_page(actor: Actor, after: int = 0) -> Page:
+    """The newest first."""
+    found = visible_to(actor).order_by("-id")
+    keys = list((found.filter(pk__lt=after) if after else found).values_list("pk", flat=True)[: PAGE + 1])
+    rows = list(counted(visible_to(actor).filter(pk__in=keys[:PAGE])).order_by("-id"))
+    return Page(rows, keys[PAGE - 1] if len(keys) > PAGE else None)
+
+
+def unconfirmed(broadcast: Broadcast) -> QuerySet[Receipt]:
+    """The lodgings that have not confirmed, in order of name."""
+    waiting = broadcast.receipts.filter(confirmed_at__isnull=True).select_related("establishment__unit")
+    return waiting.order_by("establishment__search_key", "pk")
+
+
+def units_to_choose(actor: Actor) -> list[AdministrativeUnit]:
+    """Today's units of the actor's area, larger ones first."""
+    return list(in_force(clock.today()).filter(pk__within=actor.area).order_by("parent_id", "name"))
+
+
+def lodgings_told(unit: AdministrativeUnit, kinds: Collection[str]) -> QuerySet[Establishment]:
+    """The active lodgings of the unit (and former units that it took over); of all kinds when none is named."""
+    place = area_ids(frozenset({unit.pk}))
+    inside = Q(unit_id__within=place) | Q(locality_id__within=place)
+    found = Establishment.objects.filter(inside, status=EstablishmentStatus.ACTIVE, sandbox=False)
+    return found.filter(kind__in=kinds) if kinds else found
+
+
+def people_to_tell(broadcast: Broadcast) -> QuerySet[User]:
+    """Who is written to for the lodgings that have not confirmed; each person once."""
+    businesses = unconfirmed(broadcast).order_by().values("establishment__business_id")
+    told = Membership.objects.filter(organisation_id__in=businesses, role__in=TOLD_ROLES, ended_at__isnull=True)
+    return User.objects.filter(pk__in=told.values("user_id"), is_active=True).order_by("pk")
+
+
+# --- for the lodging ------------------------------------------------------------------------------------
+
+
+def receipts_of(actor: Actor) -> QuerySet[Receipt]:
+    """What the actor's lodgings were told."""
+    if not actor.is_lodging or actor.establishment_id is not None:
+        return Receipt.objects.none()
+    own = Receipt.objects.filter(establishment__business_id=actor.organisation_id or 0)
+    return own.select_related("broadcast__agency", "establishment", "confirmed_by")
+
+
+def get_receipt(actor: Actor, pk: int) -> Receipt:
+    """One of the own lodgings', or 404."""
+    return get_object_or_404(receipts_of(actor), pk=pk)
+
+
+def to_confirm(actor: Actor, establishment: Establishment) -> list[Receipt]:
+    """For the lodging's first page: what it was told and has not confirmed, the newest first."""
+    waiting = receipts_of(actor).filter(establishment=establishment, confirmed_at__isnull=True)
+    return list(waiting.order_by("-id")[:PAGE])
+
+
+def receipt_page(actor: Actor, after: int = 0) -> tuple[list[Receipt], int | None]:
+    """All that the lodgings were told, the newest first, and the key of the next page; 404 for others."""
+    if not actor.is_lodging:
+        raise Http404
+    found = receipts_of(actor).order_by("-id")
+    rows = list((found.filter(pk__lt=after) if after else found)[: PAGE + 1])
+    return rows[:PAGE], rows[PAGE - 1].pk if len(rows) > PAGE else None
+
+
+# --- in the audit ---------------------------------------------------------------------------------------
+
+
+def broadcasts_named(actor: Actor, ids: list[str]) -> dict[str, Named]:
+    shown = visible_to(actor).filter(pk__in=[key for key in ids if key.isdigit()])
+    return {str(one.pk): Named(one.title, reverse("contact:broadcast", args=[one.pk])) for one in shown}
+
+
+def receipts_named(actor: Actor, ids: list[str]) -> dict[str, Named]:
+    shown = receipts_of(actor).filter(pk__in=[key for key in ids if key.isdigit()])
+    return {str(one.pk): Named(one.broadcast.title, reverse("contact:told", args=[one.pk])) for one in shown}

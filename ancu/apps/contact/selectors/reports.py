@@ -1,0 +1,78 @@
+"""A lodging's reports: its own for the lodging, those of the area for its officers."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db.models import Q, QuerySet
+from django.http import Http404
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+
+from ancu.apps.audit.selectors import Named
+from ancu.apps.contact import rules
+from ancu.apps.contact.models import Report
+from ancu.apps.lodging.models import Establishment
+from ancu.core import clock
+from ancu.core.actor import Actor
+from ancu.core.errors import require
+
+PAGE = 50
+SHOWN_FIRST = 20  # on an officer's first page; the list has them all
+
+
+def visible_to(actor: Actor) -> QuerySet[Report]:
+    """The lodging's own, or those of lodgings in the officer's area."""
+    known = Report.objects.select_related("establishment__unit", "reported_by", "acknowledged_by")
+    if actor.is_lodging and actor.establishment_id is None:
+        return known.filter(establishment__business_id=actor.organisation_id or 0)
+    if rules.reads_reports(actor):
+        place = Q(establishment__unit_id__within=actor.area) | Q(establishment__locality_id__within=actor.area)
+        return known.filter(place)
+    return known.none()
+
+
+def get_report(actor: Actor, pk: int) -> Report:
+    """A report the actor may know of, or 404; 403 for the office's others."""
+    _require_reader(actor)
+    return get_object_or_404(visible_to(actor), pk=pk)
+
+
+def _require_reader(actor: Actor) -> None:
+    """An agency's member without the right is refused; to whoever neither reports nor answers this is not there."""
+    if not (actor.is_agency or actor.is_lodging):
+        raise Http404
+    require(actor.is_lodging or rules.reads_reports(actor))
+
+
+def waiting(actor: Actor) -> list[Report]:
+    """What an officer must see first: reports of the area that nobody acknowledged, the oldest first."""
+    if not rules.reads_reports(actor):
+        return []
+    return list(visible_to(actor).filter(acknowledged_at__isnull=True).order_by("id")[:SHOWN_FIRST])
+
+
+def lately(actor: Actor, establishment: Establishment) -> list[Report]:
+    """For the lodging's first page: what is not acknowledged, and what was within a day; the newest first."""
+    fresh = Q(acknowledged_at__isnull=True) | Q(acknowledged_at__gte=clock.now() - rules.SHOWN_AFTER)
+    return list(visible_to(actor).filter(fresh, establishment=establishment).order_by("-id")[:SHOWN_FIRST])
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page by key; ``after`` is the key of the next."""
+
+    rows: Sequence[Report]
+    after: int | None
+
+
+def report_page(actor: Actor, after: int = 0) -> Page:
+    """All of them, the newest first."""
+    _require_reader(actor)
+    found = visible_to(actor).order_by("-id")
+    rows = list((found.filter(pk__lt=after) if after else found)[: PAGE + 1])
+    return Page(rows[:PAGE], rows[PAGE - 1].pk if len(rows) > PAGE else None)
+
+
+def reports_named(actor: Actor, ids: list[str]) -> dict[str, Named]:
+    shown = visible_to(actor).filter(pk__in=[key for key in ids if key.isdigit()])
+    return {str(one.pk): Named(one.establishment.name, reverse("contact:report", args=[one.pk])) for one in shown}

@@ -1,0 +1,1 @@
+"""Acts: report, acknowledge, broadcast, confirm, remind."""

@@ -1,0 +1,114 @@
+"""The office tells many lodgings at once, and reminds those that have not confirmed."""
+
+from collections.abc import Collection
+from datetime import timedelta
+from uuid import UUID
+
+from django.db import transaction
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from ancu.apps.audit.services import record
+from ancu.apps.contact import rules
+from ancu.apps.contact.models import Broadcast, Receipt
+from ancu.apps.contact.selectors import broadcasts as selectors
+from ancu.apps.messaging.services import notify
+from ancu.apps.places.models import AdministrativeUnit
+from ancu.core import clock
+from ancu.core.actor import Actor, system
+from ancu.core.errors import Conflict, Http404, require
+from ancu.core.jobs import enqueue
+from ancu.core.privacy import REDACTED, Keep
+
+TELL = "contact.tell"
+
+
+@transaction.atomic
+def broadcast(*, actor: Actor, unit_id: int, kinds: Collection[str], title: str, body: str, key: UUID) -> Broadcast:
+    """Tell every active lodging of a unit in the own area; 404 for another unit, Conflict when there is no lodging.
+
+    The same ``key`` again is the same broadcast. Letters go out by a job.
+    """
+    require(rules.may_broadcast(actor))
+    unit = AdministrativeUnit.objects.filter(pk=unit_id, pk__within=actor.area).first()
+    if unit is None:
+        raise Http404
+    lodgings = selectors.lodgings_told(unit, kinds)
+    made, created = Broadcast.objects.get_or_create(
+        key=key,
+        defaults={
+            "agency_id": actor.organisation_id or 0,
+            "author_id": actor.user_id or 0,
+            "unit": unit,
+            "kinds": sorted(kinds),
+            "title": title.strip(),
+            "body": body.strip(),
+            "sent_at": clock.now(),
+        },
+    )
+    if not created:
+        if made.agency_id != actor.organisation_id:
+            raise Http404
+        return made
+    receipts = Receipt.objects.bulk_create(Receipt(broadcast=made, establishment=one) for one in lodgings)
+    if not receipts:
+        raise Conflict("no_lodging", _("No active lodging of that kind is in this place. Nothing was sent."))
+    record(actor, "contact.broadcast", made, unit=unit.pk, kinds=sorted(kinds), lodgings=len(receipts))
+    enqueue(TELL, broadcast_id=made.pk, turn="first")
+    return made
+
+
+@transaction.atomic
+def remind(*, actor: Actor, broadcast_id: int) -> Broadcast:
+    """Write once more to lodgings that have not confirmed; Conflict too soon, 403 for another agency's."""
+    found = selectors.visible_to(actor).select_for_update(of=("self",)).filter(pk=broadcast_id).first()
+    if found is None:
+        raise Http404
+    require(rules.may_broadcast(actor) and found.agency_id == actor.organisation_id)
+    if not rules.may_remind(actor, found, clock.now()):
+        raise Conflict("reminded", _("They were written to within the last 12 hours. Please wait a little."))
+    if not selectors.unconfirmed(found).exists():
+        raise Conflict("all_confirmed", _("Every lodging has confirmed."))
+    found.reminded_at = clock.now()
+    found.save(update_fields=["reminded_at"])
+    record(actor, "contact.reminded", found, lodgings=selectors.unconfirmed(found).count())
+    enqueue(TELL, broadcast_id=found.pk, turn=f"{found.reminded_at:%Y%m%d%H%M}")
+    return found
+
+
+def tell(broadcast_id: int, turn: str) -> None:
+    """For the job: a letter without content to the people of each lodging that has not confirmed; once a turn."""
+    found = Broadcast.objects.select_related("agency").get(pk=broadcast_id)
+    for reader in selectors.people_to_tell(found):
+        notify(
+            actor=system(TELL),
+            to=reader,
+            key=f"broadcast:{found.pk}:{turn}",
+            template="contact/letters/broadcast.txt",
+            subject=("broadcast", found.pk),
+            context={"office": found.agency.name, "path": reverse("contact:told-list"), "again": turn != "first"},
+        )
+
+
+@transaction.atomic
+def mark(*, actor: Actor, receipt_id: int, confirmed: bool) -> Receipt:
+    """The lodging has read it, or confirms it (which is reading, too); the first time counts."""
+    receipt = selectors.get_receipt(actor, receipt_id)
+    require(actor.user_id is not None)
+    now, mine = clock.now(), Receipt.objects.filter(pk=receipt.pk)
+    if mine.filter(read_at__isnull=True).update(read_at=now, read_by_id=actor.user_id) and not confirmed:
+        record(actor, "contact.read", receipt)
+    if confirmed and mine.filter(confirmed_at__isnull=True).update(confirmed_at=now, confirmed_by_id=actor.user_id):
+        record(actor, "contact.confirmed", receipt)
+    receipt.refresh_from_db()
+    return receipt
+
+
+@transaction.atomic
+def redact(actor: Actor) -> int:
+    """Empty broadcasts whose time is over; to whom they went, and who confirmed, remains. Returns how many."""
+    over = clock.now() - timedelta(days=Keep.CORRESPONDENCE.value)
+    emptied = Broadcast.objects.filter(sent_at__lt=over).exclude(body=REDACTED).update(title=REDACTED, body=REDACTED)
+    if emptied:
+        record(actor, "contact.redact", ("contact.broadcast", "batch"), broadcasts=emptied)
+    return emptied

@@ -1,0 +1,92 @@
+"""A lodging calls the duty officer, and an officer says that he has it."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from django.db import transaction
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from ancu.apps.accounts.enums import OFFICE_DECIDERS
+from ancu.apps.accounts.models import Membership, User
+from ancu.apps.accounts.selectors import agencies_answering_for
+from ancu.apps.audit.services import record
+from ancu.apps.contact import rules
+from ancu.apps.contact.models import Report
+from ancu.apps.contact.selectors.reports import visible_to
+from ancu.apps.lodging.models import Establishment
+from ancu.apps.lodging.selectors import get_establishment
+from ancu.apps.messaging.services import Upload, notify, post
+from ancu.core import clock
+from ancu.core.actor import Actor
+from ancu.core.errors import Conflict, Http404, require
+
+
+@transaction.atomic
+def report(
+    *, actor: Actor, establishment_id: int, kind: str, body: str, key: UUID, uploads: Sequence[Upload] = ()
+) -> Report:
+    """Open a report; its words are the first message of a thread of its own, and its officers are called.
+
+    The same ``key`` again is the same report. 404 for a lodging of others, 403 without the right; raises
+    files.FileRefused for a file that is not taken in, and nothing is reported then.
+    """
+    establishment = get_establishment(actor, establishment_id)
+    require(rules.may_report(actor, establishment))
+    made, created = Report.objects.get_or_create(
+        key=key,
+        defaults={
+            "establishment": establishment,
+            "kind": kind,
+            "reported_at": clock.now(),
+            "reported_by_id": actor.user_id or 0,
+        },
+    )
+    if not created:
+        if made.establishment_id != establishment.pk:
+            raise Http404
+        return made
+    post(actor=actor, kind="lodging", subject_id=establishment.pk, topic=made.topic, body=body, uploads=uploads)
+    record(actor, "contact.reported", made, kind=kind, establishment=establishment.pk)
+    for officer in _on_duty(establishment):
+        _call(actor, officer, made)
+    return made
+
+
+def _on_duty(establishment: Establishment) -> list[User]:
+    """Those who may acknowledge it, at the agency nearest to the lodging."""
+    agencies = agencies_answering_for(establishment.unit)
+    there = Membership.objects.filter(
+        organisation_id__in=agencies, role__in=OFFICE_DECIDERS, ended_at__isnull=True, user__is_active=True
+    )
+    return list(User.objects.filter(pk__in=there.values("user_id")).order_by("pk"))
+
+
+def _call(actor: Actor, officer: User, made: Report) -> None:
+    """A letter and a text message without what was reported: whoever sees the officer's phone learns nothing."""
+    notify(
+        actor=actor,
+        to=officer,
+        key=f"report:{made.pk}",
+        template="contact/letters/report.txt",
+        subject=("lodging", made.establishment_id),
+        context={"path": reverse("contact:report", args=[made.pk])},
+        sms=True,
+    )
+
+
+@transaction.atomic
+def acknowledge(*, actor: Actor, report_id: int, reply: str = "") -> Report:
+    """An officer of the area has it; the lodging sees when, and the reply if there is one. Conflict after."""
+    found = visible_to(actor).select_for_update(of=("self",)).filter(pk=report_id).first()
+    if found is None:
+        raise Http404
+    if found.acknowledged_at is not None:
+        raise Conflict("acknowledged", _("Another officer has acknowledged it already."))
+    require(rules.may_acknowledge(actor, found))
+    found.acknowledged_at, found.acknowledged_by_id = clock.now(), actor.user_id
+    found.save(update_fields=["acknowledged_at", "acknowledged_by"])
+    record(actor, "contact.acknowledged", found, establishment=found.establishment_id)
+    if reply.strip():
+        post(actor=actor, kind="lodging", subject_id=found.establishment_id, topic=found.topic, body=reply)
+    return found

@@ -1,0 +1,20 @@
+"""Letters to many lodgings, and what was kept long enough is emptied."""
+
+from procrastinate.contrib.django import app
+
+from ancu.apps.contact.services import broadcasts
+from ancu.core.actor import system
+from ancu.core.jobs import every_day_at
+
+
+@app.task(name="contact.tell", retry=5)
+def tell(broadcast_id: int, turn: str) -> None:
+    """Write to whoever has not confirmed; done twice, the second finds the letters written."""
+    broadcasts.tell(broadcast_id, turn)
+
+
+@app.periodic(cron=every_day_at(4, 17))
+@app.task(name="contact.redact", queueing_lock="contact.redact")
+def redact(timestamp: int) -> None:
+    """Daily: empty broadcasts whose time is over."""
+    broadcasts.redact(system("contact.redact"))

@@ -1,0 +1,21 @@
+"""A report of Bob's, and a broadcast of Olga's."""
+
+from typing import Any
+from uuid import uuid4
+
+from ancu.apps.contact.models import Broadcast, Report
+from ancu.apps.contact.services.broadcasts import broadcast
+from ancu.apps.contact.services.reports import report
+
+
+def make_report(world: Any, body: str = "Hộ chiếu có dấu hiệu bị sửa ảnh.", *, who: str = "bob", **more: Any) -> Report:
+    values = {"establishment_id": world.lodging.pk, "kind": "forged", "body": body, "key": uuid4()} | more
+    return report(actor=world.actor(who), **values)
+
+
+def make_broadcast(world: Any, *, who: str = "olga", **more: Any) -> Broadcast:
+    values = {
+        "unit_id": world.units.commune.pk, "kinds": [], "title": "Khai báo dịp lễ", "body": "Khai báo trong 12 giờ.",
+        "key": uuid4(),
+    } | more  # fmt: skip
+    return broadcast(actor=world.actor(who), **values)

@@ -1,0 +1,171 @@
+"""The office tells many lodgings, sees who has read and confirmed, and reminds the others."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import DatabaseError, transaction
+
+from ancu.apps.audit.models import Event
+from ancu.apps.contact.models import Broadcast, Receipt
+from ancu.apps.contact.services.broadcasts import mark, remind, tell
+from ancu.apps.contact.tests.factories import make_broadcast
+from ancu.apps.lodging.tests.factories import make_establishment
+from ancu.apps.messaging.models import Notification
+from ancu.core import clock
+from ancu.core.errors import Conflict, Forbidden, Http404
+
+pytestmark = pytest.mark.django_db
+
+
+def text(response):
+    return response.content.decode()
+
+
+def told(broadcast):
+    return {one.establishment.name for one in broadcast.receipts.all()}
+
+
+def test_it_reaches_the_active_lodgings_of_that_place_and_kind(world):
+    business, commune = world.lodging.business, world.units.commune
+    make_establishment(business, commune, name="Homestay A", kind="homestay")
+    make_establishment(business, world.units.elsewhere, name="Homestay B", kind="homestay")
+    make_establishment(business, commune, name="Closed", kind="homestay", status="closed")
+    make_establishment(business, commune, name="Sandbox", kind="homestay", sandbox=True)
+    assert told(make_broadcast(world, kinds=["homestay"])) == {"Homestay A"}
+    assert told(make_broadcast(world)) == {"Homestay A", "Mai Châu Lodge"}
+    assert told(make_broadcast(world, unit_id=world.units.former_commune.pk)) == {"Mai Châu Lodge"}
+    whole = make_broadcast(world, who="quynh", unit_id=world.units.province.pk, kinds=["homestay"])
+    assert told(whole) == {"Homestay A", "Homestay B"}
+
+
+def test_only_who_decides_in_the_area_tells_its_lodgings(world):
+    for who in ("alice", "bob", "rosa"):
+        with pytest.raises(Forbidden):
+            make_broadcast(world, who=who)
+    with pytest.raises(Http404):
+        make_broadcast(world, who="pavel")
+    with pytest.raises(Conflict):
+        make_broadcast(world, kinds=["hospital"])
+    assert not Broadcast.objects.exists()
+
+
+def test_a_form_sent_twice_tells_once(world):
+    first = make_broadcast(world)
+    assert make_broadcast(world, key=first.key).pk == first.pk
+    assert Receipt.objects.count() == 1
+    with pytest.raises(Http404):
+        make_broadcast(world, who="quynh", key=first.key)
+
+
+def test_opening_is_not_reading_and_reading_is_not_confirming(world):
+    receipt = make_broadcast(world).receipts.get()
+    url, bob = f"/told/{receipt.pk}/", world.client("bob")
+    assert "Khai báo dịp lễ" in text(bob.get("/stays/today/"))
+    assert "Khai báo trong 12 giờ." in text(bob.get(url))
+    receipt.refresh_from_db()
+    assert receipt.read_at is None
+    assert bob.post(url, {"act": "read"}, headers={"HX-Request": "true"}).content == b""
+    receipt.refresh_from_db()
+    assert receipt.read_by == world.users["bob"] and receipt.confirmed_at is None
+    assert world.client("alice").post(url, {"act": "confirm"}).status_code == 302
+    assert bob.post(url, {"act": "confirm"}).status_code == 302
+    receipt.refresh_from_db()
+    assert (receipt.read_by, receipt.confirmed_by) == (world.users["bob"], world.users["alice"])
+    assert "Khai báo dịp lễ" not in text(bob.get("/stays/today/"))
+    assert "by Alice" in text(bob.get(url))
+    acts = Event.objects.filter(subject_type="contact.receipt").order_by("id").values_list("act", flat=True)
+    assert [*acts] == ["contact.read", "contact.confirmed"]
+
+
+def test_confirming_at_once_is_reading_too(world):
+    receipt = make_broadcast(world).receipts.get()
+    done = mark(actor=world.actor("alice"), receipt_id=receipt.pk, confirmed=True)
+    assert done.read_at == done.confirmed_at is not None
+
+
+def test_others_neither_read_nor_confirm_it(world):
+    broadcast = make_broadcast(world)
+    receipt = broadcast.receipts.get()
+    for who in ("charlie", "olga", "pavel"):
+        assert world.client(who).get(f"/told/{receipt.pk}/").status_code == 404
+        assert world.client(who).post(f"/told/{receipt.pk}/", {"act": "confirm"}).status_code == 404
+    for who in ("pavel", "alice"):
+        client = world.client(who)
+        for path in ("", "unconfirmed/", "remind/"):
+            url = f"/office/broadcasts/{broadcast.pk}/{path}"
+            assert (client.post(url) if path else client.get(url)).status_code == 404
+    receipt.refresh_from_db()
+    assert receipt.read_at is None
+
+
+def test_letters_go_to_who_has_not_confirmed_once_a_turn_and_without_the_text(world):
+    broadcast = make_broadcast(world, who="quynh", unit_id=world.units.province.pk)
+    tell(broadcast.pk, "first")
+    tell(broadcast.pk, "first")
+    assert sorted(one.user.full_name for one in Notification.objects.all()) == ["Alice", "Charlie"]
+    assert all("12 giờ" not in one.body and "dịp lễ" not in one.title + one.body for one in Notification.objects.all())
+    mark(actor=world.actor("alice"), receipt_id=world_receipt(broadcast, world.lodging), confirmed=True)
+    tell(broadcast.pk, "again")
+    assert [one.user.full_name for one in Notification.objects.filter(key__contains=":again:")] == ["Charlie"]
+
+
+def world_receipt(broadcast, lodging):
+    return broadcast.receipts.get(establishment=lodging).pk
+
+
+def test_a_reminder_waits_half_a_day_and_is_the_agencys_own(world, monkeypatch):
+    broadcast = make_broadcast(world)
+    with pytest.raises(Conflict):
+        remind(actor=world.actor("olga"), broadcast_id=broadcast.pk)
+    later = clock.now() + timedelta(hours=13)
+    monkeypatch.setattr(clock, "now", lambda: later)
+    with pytest.raises(Forbidden):
+        remind(actor=world.actor("quynh"), broadcast_id=broadcast.pk)
+    assert remind(actor=world.actor("olga"), broadcast_id=broadcast.pk).reminded_at == later
+    with pytest.raises(Conflict):
+        remind(actor=world.actor("olga"), broadcast_id=broadcast.pk)
+    mark(actor=world.actor("bob"), receipt_id=broadcast.receipts.get().pk, confirmed=True)
+    even_later = later + timedelta(hours=13)
+    monkeypatch.setattr(clock, "now", lambda: even_later)
+    with pytest.raises(Conflict, match="all_confirmed"):
+        remind(actor=world.actor("olga"), broadcast_id=broadcast.pk)
+
+
+def test_the_page_counts_and_the_list_is_taken_away_on_record(world):
+    make_establishment(world.lodging.business, world.units.commune, name="=Homestay A", kind="homestay")
+    broadcast = make_broadcast(world)
+    mark(actor=world.actor("bob"), receipt_id=world_receipt(broadcast, world.lodging), confirmed=True)
+    olga = world.client("olga")
+    assert "1 confirmed, 1 read, of 2" in text(olga.get("/office/broadcasts/"))
+    page = text(olga.get(f"/office/broadcasts/{broadcast.pk}/"))
+    assert "=Homestay A" in page and "Mai Châu Lodge" not in page
+    taken = olga.post(f"/office/broadcasts/{broadcast.pk}/unconfirmed/", {"format": "csv"})
+    lines = taken.content.decode("utf-8-sig").splitlines()
+    assert "Taken by" in lines[0] and len(lines) == 3 and lines[2].startswith("'=Homestay A")
+    assert olga.post(f"/office/broadcasts/{broadcast.pk}/unconfirmed/").content[:2] == b"PK"
+    assert Event.objects.filter(act="contact.exported").count() == 2
+
+
+def test_what_was_sent_is_not_changed(world):
+    broadcast = make_broadcast(world)
+    for fields in ({"body": "other"}, {"title": "other"}, {"sent_at": clock.now()}, {"kinds": ["hotel"]}):
+        with pytest.raises(DatabaseError), transaction.atomic():
+            Broadcast.objects.filter(pk=broadcast.pk).update(**fields)
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_query_counts(world, count, django_assert_num_queries):
+    for _number in range(count):
+        make_establishment(world.lodging.business, world.units.commune)
+        broadcast = make_broadcast(world)
+    olga, bob = world.client("olga"), world.client("bob")
+    olga.get("/office/broadcasts/")
+    with django_assert_num_queries(LIST):
+        olga.get("/office/broadcasts/")
+    with django_assert_num_queries(PAGE):
+        olga.get(f"/office/broadcasts/{broadcast.pk}/")
+    with django_assert_num_queries(TOLD):
+        bob.get("/told/")
+
+
+LIST, PAGE, TOLD = 5, 5, 4

@@ -1,0 +1,151 @@
+"""A lodging calls the duty officer: once, with whom it concerns, and sees when somebody has it."""
+
+from uuid import uuid4
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from ancu.apps.accounts.enums import Role
+from ancu.apps.accounts.tests.factories import make_member, make_user
+from ancu.apps.audit.models import Event
+from ancu.apps.contact.models import Report
+from ancu.apps.contact.selectors.reports import lately, waiting
+from ancu.apps.contact.services.reports import acknowledge
+from ancu.apps.contact.tests.factories import make_report
+from ancu.apps.lodging.enums import EstablishmentStatus
+from ancu.apps.messaging.models import Message, Notification
+from ancu.apps.messaging.services import post
+from ancu.core.errors import Conflict, Forbidden, Http404
+
+pytestmark = pytest.mark.django_db
+SECRET = "Khách phòng 204 dùng hộ chiếu giả"
+
+
+@pytest.fixture(autouse=True)
+def _own_folder(settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+
+
+def text(response):
+    return response.content.decode()
+
+
+def sent(**more):
+    return {"kind": "forged", "body": SECRET, "key": str(uuid4())} | more
+
+
+def test_it_is_told_with_a_photo_acknowledged_and_answered(world):
+    bob, olga = world.client("bob"), world.client("olga")
+    assert "/reports/new/" in text(bob.get("/stays/today/"))
+    photo = SimpleUploadedFile("a.pdf", b"%PDF-1.7\nphoto\n")
+    answer = bob.post("/reports/new/", sent(attached=[photo]))
+    found = Report.objects.get()
+    assert answer["location"] == f"/reports/{found.pk}/"
+    page = text(bob.get(f"/reports/{found.pk}/"))
+    assert SECRET in page and "a.pdf" in page and "No officer has acknowledged it yet" in page
+    assert "Not acknowledged yet" in text(bob.get("/stays/today/"))
+    first = text(olga.get("/office/area/"))
+    assert "Mai Châu Lodge reports: papers that look forged" in first and SECRET not in first
+    assert SECRET in text(olga.get(f"/reports/{found.pk}/"))
+    assert olga.post(f"/reports/{found.pk}/acknowledge/", {"reply": "Tôi đến ngay."}).status_code == 302
+    assert "reports: papers" not in text(olga.get("/office/area/"))
+    page = text(bob.get(f"/reports/{found.pk}/"))
+    assert "by Olga" in page and "Tôi đến ngay." in page and "Acknowledged" in page
+    assert "Acknowledged" in text(bob.get("/stays/today/"))
+    acts = Event.objects.filter(subject_type="contact.report", subject_id=str(found.pk)).order_by("id")
+    assert [*acts.values_list("act", flat=True)] == ["contact.reported", "looked", "contact.acknowledged"]
+
+
+def test_the_officers_of_the_commune_are_called_without_what_was_said(world):
+    analyst = make_user("Anh")
+    make_member(analyst, world.commune_agency, Role.ANALYST)
+    make_report(world, SECRET)
+    letters = Notification.objects.all()
+    assert {one.user.full_name for one in letters} == {"Olga"}
+    for one in letters:
+        assert SECRET not in one.body + one.title and "Mai Châu Lodge" not in one.body + one.title
+
+
+def test_a_form_sent_twice_is_one_report(world):
+    bob, same = world.client("bob"), sent()
+    assert bob.post("/reports/new/", same)["location"] == bob.post("/reports/new/", same)["location"]
+    assert Report.objects.count() == Message.objects.count() == 1
+    assert world.client("charlie").post("/reports/new/", same).status_code == 404
+
+
+def test_only_the_lodgings_own_people_report(world):
+    for who in ("charlie", "pavel"):
+        with pytest.raises(Http404):
+            make_report(world, who=who)
+    for who in ("olga", "quynh"):
+        with pytest.raises(Forbidden):
+            make_report(world, who=who)
+    for fields in ({"status": EstablishmentStatus.CLOSED}, {"sandbox": True, "status": EstablishmentStatus.ACTIVE}):
+        type(world.lodging).objects.filter(pk=world.lodging.pk).update(**fields)
+        with pytest.raises(Forbidden):
+            make_report(world)
+    assert not Report.objects.exists() and not Message.objects.exists()
+
+
+def test_another_area_and_another_lodging_know_nothing_of_it(world):
+    found = make_report(world, SECRET)
+    for who in ("pavel", "charlie"):
+        client = world.client(who)
+        assert client.get(f"/reports/{found.pk}/").status_code == 404
+        assert client.post(f"/reports/{found.pk}/acknowledge/").status_code == 404
+        assert client.get(f"/messages/lodging/{world.lodging.pk}/{found.topic}").status_code == 404
+        assert "Mai Châu Lodge" not in text(client.get("/reports/"))
+    assert waiting(world.actor("pavel")) == [] and lately(world.actor("charlie"), world.lodging) == []
+    assert [one.pk for one in waiting(world.actor("quynh"))] == [found.pk]
+    assert world.client("bob").post(f"/reports/{found.pk}/acknowledge/").status_code == 403
+    assert world.client("rosa").post(f"/reports/{found.pk}/acknowledge/").status_code == 403
+
+
+def test_the_first_who_acknowledges_has_it(world):
+    found = make_report(world)
+    acknowledge(actor=world.actor("olga"), report_id=found.pk)
+    with pytest.raises(Conflict):
+        acknowledge(actor=world.actor("quynh"), report_id=found.pk)
+    found.refresh_from_db()
+    assert found.acknowledged_by == world.users["olga"]
+
+
+def test_a_note_of_the_office_on_a_report_never_reaches_the_lodging(world):
+    found = make_report(world)
+    post(
+        actor=world.actor("olga"), kind="lodging", subject_id=world.lodging.pk, topic=found.topic,
+        body="Nghi lễ tân thông đồng", staff_only=True,
+    )  # fmt: skip
+    for path in (f"/reports/{found.pk}/", "/reports/", "/stays/today/", "/messages/", "/lodgings/mine"):
+        assert "thông đồng" not in text(world.client("bob").get(path)), path
+    assert "thông đồng" in text(world.client("olga").get(f"/reports/{found.pk}/"))
+
+
+@pytest.mark.parametrize("wrong", [{"kind": ""}, {"kind": "x"}, {"body": " "}, {"key": "x"}, {"body": "x" * 5001}])
+def test_what_is_wrong_is_said_and_nothing_is_reported(world, wrong):
+    answer = world.client("bob").post("/reports/new/", sent(**wrong))
+    assert answer.status_code == 422 and not Report.objects.exists()
+
+
+def test_a_file_that_is_not_taken_leaves_no_report(world):
+    bad = SimpleUploadedFile("x.exe", b"MZ\x00\x01")
+    answer = world.client("bob").post("/reports/new/", sent(attached=[bad]))
+    assert answer.status_code == 422 and "not a kind of file" in text(answer)
+    assert not Report.objects.exists() and not Notification.objects.exists()
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_query_counts(world, count, django_assert_num_queries):
+    for _number in range(count):
+        found = make_report(world)
+    olga, bob = world.client("olga"), world.client("bob")
+    olga.get("/reports/")
+    with django_assert_num_queries(LIST_OFFICE):
+        olga.get("/reports/")
+    with django_assert_num_queries(LIST_LODGING):
+        bob.get("/reports/")
+    with django_assert_num_queries(PAGE_OFFICE):
+        olga.get(f"/reports/{found.pk}/")
+
+
+LIST_OFFICE, LIST_LODGING, PAGE_OFFICE = 5, 4, 9

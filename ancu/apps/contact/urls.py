@@ -1,0 +1,18 @@
+from django.urls import path
+
+from ancu.apps.contact.views import broadcasts, reports
+
+app_name = "contact"
+urlpatterns = [
+    path("reports/", reports.reports, name="reports"),
+    path("reports/new/", reports.new, name="report-new"),
+    path("reports/<int:pk>/", reports.report, name="report"),
+    path("reports/<int:pk>/acknowledge/", reports.acknowledge, name="acknowledge"),
+    path("told/", broadcasts.told_list, name="told-list"),
+    path("told/<int:pk>/", broadcasts.told, name="told"),
+    path("office/broadcasts/", broadcasts.broadcasts, name="broadcasts"),
+    path("office/broadcasts/new/", broadcasts.new, name="broadcast-new"),
+    path("office/broadcasts/<int:pk>/", broadcasts.broadcast, name="broadcast"),
+    path("office/broadcasts/<int:pk>/remind/", broadcasts.remind, name="remind"),
+    path("office/broadcasts/<int:pk>/unconfirmed/", broadcasts.export, name="unconfirmed"),
+]

@@ -1,0 +1,1 @@
+"""The pages: reports and broadcasts, of the lodging and of the office."""

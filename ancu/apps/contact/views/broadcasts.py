@@ -1,0 +1,148 @@
+"""The office tells many lodgings; a lodging reads and confirms; the list of those that have not."""
+
+from typing import Any
+from uuid import uuid4
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from ancu.apps.audit.services import record
+from ancu.apps.contact import rules
+from ancu.apps.contact.forms import BroadcastForm
+from ancu.apps.contact.selectors import broadcasts as selectors
+from ancu.apps.contact.services import broadcasts as services
+from ancu.apps.lodging.enums import LodgingKind
+from ancu.core import clock
+from ancu.core.errors import Conflict, Http404, require
+from ancu.core.http import Request, whole_number
+from ancu.core.tables import CSV, XLSX, Cell, write_csv, write_xlsx
+
+SHOWN = 50  # of those that have not confirmed, on the page; the export has them all
+
+
+@never_cache
+@require_safe
+def broadcasts(request: Request) -> HttpResponse:
+    _require_reader(request)
+    page = selectors.broadcast_page(request.actor, whole_number(request.GET.get("after", "")) or 0)
+    context = {
+        "page": page,
+        "may_broadcast": rules.may_broadcast(request.actor),
+        "next_url": f"?after={page.after}" if page.after else "",
+    }
+    return render(request, "contact/broadcasts.html", context)
+
+
+def _require_reader(request: Request) -> None:
+    """An agency's member without the right is refused; to others these pages are not there."""
+    if not request.actor.is_agency:
+        raise Http404
+    require(rules.reads_reports(request.actor))
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def new(request: Request) -> HttpResponse:
+    _require_reader(request)
+    require(rules.may_broadcast(request.actor))
+    units = [(unit.pk, str(unit.full_name)) for unit in selectors.units_to_choose(request.actor)]
+    if request.method != "POST":
+        form = BroadcastForm(units=units, initial={"key": uuid4()})
+        return render(request, "contact/broadcast_new.html", {"form": form})
+    form = BroadcastForm(request.POST, units=units)
+    if form.is_valid():
+        told = form.cleaned_data
+        try:
+            made = services.broadcast(actor=request.actor, unit_id=told.pop("unit"), **told)
+        except Conflict as refused:
+            form.add_error(None, str(refused.message))
+        else:
+            messages.success(request, _("It is sent. Here you see who has read and confirmed it."))
+            return redirect("contact:broadcast", made.pk)
+    return render(request, "contact/broadcast_new.html", {"form": form}, status=422)
+
+
+@never_cache
+@require_safe
+def broadcast(request: Request, pk: int) -> HttpResponse:
+    _require_reader(request)
+    found = selectors.get_broadcast(request.actor, pk)
+    waiting: Any = found.told - found.confirmed  # type: ignore[attr-defined]  # annotated
+    context = {
+        "broadcast": found,
+        "kinds": [LodgingKind(kind).label for kind in found.kinds],
+        "waiting": waiting,
+        "rows": list(selectors.unconfirmed(found)[:SHOWN]),
+        "may_remind": bool(waiting) and rules.may_remind(request.actor, found, clock.now()),
+    }
+    return render(request, "contact/broadcast.html", context)
+
+
+@require_POST
+def remind(request: Request, pk: int) -> HttpResponse:
+    _require_reader(request)
+    services.remind(actor=request.actor, broadcast_id=pk)
+    messages.success(request, _("Those that have not confirmed are written to again."))
+    return redirect("contact:broadcast", pk)
+
+
+@require_POST
+def export(request: Request, pk: int) -> HttpResponse:
+    """The list of those that have not confirmed as a file, marked with who took it and when, and recorded."""
+    _require_reader(request)
+    found = selectors.get_broadcast(request.actor, pk)
+    rows = [_row(one) for one in selectors.unconfirmed(found)]
+    kind = "csv" if request.POST.get("format") == "csv" else "xlsx"
+    now = clock.local(clock.now())
+    mark = _("Taken by %(who)s, %(office)s, on %(when)s. For official use.") % {
+        "who": request.actor.label,
+        "office": request.actor.organisation_name,
+        "when": f"{now:%d/%m/%Y %H:%M}",
+    }
+    record(request.actor, "contact.exported", found, count=len(rows))
+    content = write_csv(mark, _head(), rows) if kind == "csv" else write_xlsx(mark, _head(), rows)
+    name = f"an-cu-chua-xac-nhan-{found.pk}-{now:%Y%m%d-%H%M}.{kind}"
+    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
+    return HttpResponse(content, content_type=CSV if kind == "csv" else XLSX, headers=headers)
+
+
+def _head() -> list[str]:
+    return [_("Lodging"), _("Code"), _("Kind"), _("Place"), _("Address"), _("Phone"), _("Read at")]
+
+
+def _row(receipt: Any) -> list[Cell]:
+    place = receipt.establishment
+    read = f"{clock.local(receipt.read_at):%d/%m/%Y %H:%M}" if receipt.read_at else ""
+    return [
+        place.name, place.code, place.get_kind_display(), place.unit.full_name, place.address, place.phone, read,
+    ]  # fmt: skip
+
+
+# --- of the lodging ---------------------------------------------------------------------------------------
+
+
+@never_cache
+@require_safe
+def told_list(request: Request) -> HttpResponse:
+    rows, after = selectors.receipt_page(request.actor, whole_number(request.GET.get("after", "")) or 0)
+    return render(request, "contact/told_list.html", {"rows": rows, "next_url": f"?after={after}" if after else ""})
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def told(request: Request, pk: int) -> HttpResponse:
+    """What the office told; that it was read and that it is confirmed are two acts, and opening it is neither."""
+    receipt = selectors.get_receipt(request.actor, pk)
+    if request.method != "POST":
+        return render(request, "contact/told.html", {"receipt": receipt})
+    confirmed = request.POST.get("act") == "confirm"
+    services.mark(actor=request.actor, receipt_id=receipt.pk, confirmed=confirmed)
+    if request.htmx and not confirmed:
+        return HttpResponse()
+    if confirmed:
+        messages.success(request, _("Your confirmation has reached the office."))
+    return redirect("contact:told", receipt.pk)

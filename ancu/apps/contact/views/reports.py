@@ -1,0 +1,101 @@
+"""A lodging reports; an officer reads, acknowledges and answers."""
+
+from typing import Any
+from uuid import uuid4
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from ancu.apps.audit.services import record_look
+from ancu.apps.contact import rules
+from ancu.apps.contact.forms import AcknowledgeForm, ReportForm
+from ancu.apps.contact.selectors import reports as selectors
+from ancu.apps.contact.services import reports as services
+from ancu.apps.files.services import FileRefused
+from ancu.apps.lodging.selectors import current_establishment
+from ancu.apps.messaging.selectors import get_thread
+from ancu.core.errors import require
+from ancu.core.http import Request, whole_number
+from ancu.core.limits import allow
+
+CHOSEN = "establishment"  # in the session: the lodging a business works in now
+REPORTS_AN_HOUR = 20
+
+
+@never_cache
+@require_safe
+def reports(request: Request) -> HttpResponse:
+    page = selectors.report_page(request.actor, whole_number(request.GET.get("after", "")) or 0)
+    if request.actor.is_agency:
+        shown = [one.pk for one in page.rows]
+        record_look(request.actor, ("contact.reports", "area"), count=len(shown), reports=shown)
+    context = {"page": page, "next_url": f"?after={page.after}" if page.after else ""}
+    return render(request, "contact/reports.html", context)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def new(request: Request) -> HttpResponse:
+    """The form, for the lodging one works in now."""
+    require(request.actor.is_lodging)
+    place = current_establishment(request.actor, request.session.get(CHOSEN))
+    require(rules.may_report(request.actor, place))
+    if request.method != "POST":
+        return _form(request, place, ReportForm(initial={"key": uuid4()}))
+    form = ReportForm(request.POST, request.FILES)
+    if not allow("reports", str(request.actor.user_id), limit=REPORTS_AN_HOUR):
+        return render(request, "429.html", status=429)
+    if form.is_valid():
+        try:
+            made = _send(request, place, form)
+        except FileRefused as refused:
+            form.add_error("attached", refused.message)
+        else:
+            messages.success(request, _("The duty officer has been told. The time of the answer appears here."))
+            return redirect("contact:report", made.pk)
+    return _form(request, place, form, status=422)
+
+
+def _send(request: Request, place: Any, form: ReportForm) -> Any:
+    told = form.cleaned_data
+    return services.report(
+        actor=request.actor, establishment_id=place.pk, kind=told["kind"], body=told["body"], key=told["key"],
+        uploads=form.uploads(),
+    )  # fmt: skip
+
+
+def _form(request: Request, place: Any, form: ReportForm, *, status: int = 200) -> HttpResponse:
+    return render(request, "contact/report_new.html", {"place": place, "form": form}, status=status)
+
+
+@never_cache
+@require_safe
+def report(request: Request, pk: int) -> HttpResponse:
+    """One report with its conversation, for both sides."""
+    found = selectors.get_report(request.actor, pk)
+    if request.actor.is_agency:
+        record_look(request.actor, found)
+    context = {
+        "report": found,
+        "conversation": get_thread(request.actor, "lodging", found.establishment_id, topic=found.topic),
+        "may_acknowledge": rules.may_acknowledge(request.actor, found),
+        "form": AcknowledgeForm(),
+    }
+    return render(request, "contact/report.html", context)
+
+
+@require_POST
+def acknowledge(request: Request, pk: int) -> HttpResponse:
+    found = selectors.get_report(request.actor, pk)
+    require(request.actor.is_agency)
+    form = AcknowledgeForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, " ".join(map(str, form.errors["reply"])))
+        return redirect("contact:report", found.pk)
+    services.acknowledge(actor=request.actor, report_id=found.pk, reply=form.cleaned_data["reply"])
+    messages.success(request, _("The lodging sees that you have it."))
+    return redirect("contact:report", found.pk)
