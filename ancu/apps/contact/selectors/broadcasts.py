@@ -14,7 +14,7 @@ from ancu.apps.contact import rules
 from ancu.apps.contact.models import Broadcast, Receipt
 from ancu.apps.lodging.enums import EstablishmentStatus
 from ancu.apps.lodging.models import Establishment
-from ancu.apps.messaging.rules import TOLD_ROLES
+from ancu.apps.messaging.rules import TOLD_ROLES, Told
 from ancu.apps.places.models import AdministrativeUnit
 from ancu.apps.places.selectors import area_ids, in_force
 from ancu.core import clock
@@ -107,6 +107,13 @@ def to_confirm(actor: Actor, establishment: Establishment) -> list[Receipt]:
     """For the lodging's first page: what it was told and has not confirmed, the newest first."""
     waiting = receipts_of(actor).filter(establishment=establishment, confirmed_at__isnull=True)
     return list(waiting.order_by("-id")[:PAGE])
+
+
+def told(actor: Actor) -> list[Told]:
+    """For the badge and the inbox: what nobody at the lodging has read."""
+    unread = receipts_of(actor).filter(read_at__isnull=True).order_by("-id")[:PAGE]
+    said = ((one.broadcast, reverse("contact:told", args=[one.pk])) for one in unread)
+    return [Told(one.title, one.agency.name, url, one.sent_at) for one, url in said]
 
 
 def receipt_page(actor: Actor, after: int = 0) -> tuple[list[Receipt], int | None]:

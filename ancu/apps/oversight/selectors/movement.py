@@ -5,16 +5,16 @@ place above shows of it, and no course of days, since two days differ by few peo
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date, timedelta
 from typing import Any
 
-from ancu.apps.oversight.selectors import small_numbers
+from ancu.apps.oversight.selectors.houses import House, houses
 from ancu.apps.places.models import AdministrativeUnit
 from ancu.apps.places.selectors import all_units
 from ancu.apps.stays.models import By
 from ancu.apps.stays.rules import may_see_guests
-from ancu.apps.stays.selectors import moves, presence
+from ancu.apps.stays.selectors import moves, presence, small_numbers
 from ancu.apps.stays.selectors.area import Area, Scope, area_of, is_former, scope_of
 from ancu.apps.stays.selectors.presence import EVERYBODY, Course, Courses, Only
 from ancu.core.actor import Actor
@@ -87,6 +87,7 @@ class Movement:
     tables: dict[str, list[Row]]
     course: list[Day] = field(default_factory=list)
     moves: list[Move] = field(default_factory=list)
+    houses: list[House] = field(default_factory=list)
 
 
 def year_before(day: date) -> date:
@@ -111,8 +112,16 @@ def movement(actor: Actor, *, day: date, unit_id: int | None = None, only: Only 
     found = _counted(actor, area, unit, day, only if told else EVERYBODY, listed)
     found.moves = [] if is_former(unit) or found.only.value else _moves(area, unit, day, listed)
     if listed:
+        found.houses = _houses(actor, found)
         return found
     return _published(found, _shown_above(actor, area, unit, day))
+
+
+def _houses(actor: Actor, found: Movement) -> list[House]:
+    """The lodgings of a place that has no parts, with what waits about them; not while the page is narrowed."""
+    if found.only.value or is_former(found.unit) or found.area.parts(found.unit):
+        return []
+    return houses(actor, scope_of(actor, found.area, found.unit), found.day)
 
 
 def _counted(actor: Actor, area: Area, unit: AdministrativeUnit, day: date, only: Only, listed: bool) -> Movement:
@@ -247,31 +256,17 @@ def _shown_above(actor: Actor, area: Area, unit: AdministrativeUnit, day: date) 
 
 
 def _published(found: Movement, above: Figures | None) -> Movement:
-    total, tables = found.total, dict(found.tables)
-    shown: dict[str, int | None] = {name: small_numbers.rounded(getattr(total, name)) for name in COLUMNS}
-    for kind, rows in tables.items():
-        columns = {}
-        for name in COLUMNS:
-            whole, lines = small_numbers.table(getattr(total, name), [getattr(row.figures, name) for row in rows])
-            columns[name] = lines
-            if rows and whole is None:
-                shown[name] = None
-        tables[kind] = [
-            replace(row, figures=Figures(*(columns[name][place] for name in COLUMNS)), month=(), month_then=())
-            for place, row in enumerate(rows)
+    counts = {kind: [asdict(row.figures) for row in rows] for kind, rows in found.tables.items()}
+    total, told = small_numbers.publish(asdict(found.total), counts, None if above is None else asdict(above))
+    tables = {
+        kind: [
+            replace(row, figures=Figures(**shown), month=(), month_then=())
+            for row, shown in zip(rows, told[kind], strict=True)
         ]
-    if above is not None:
-        shown = {name: None if getattr(above, name) is None else value for name, value in shown.items()}
-    for kind, rows in tables.items():
-        tables[kind] = [_without(row, shown) for row in rows]
+        for kind, rows in found.tables.items()
+    }
     course = [] if above is not None else [_rounded_day(one) for one in found.course]
-    return replace(found, total=Figures(**shown), tables=tables, course=course)
-
-
-def _without(row: Row, total: Mapping[str, int | None]) -> Row:
-    """Where the total is not shown, its lines would tell it."""
-    figures = {name: None if total[name] is None else getattr(row.figures, name) for name in COLUMNS}
-    return replace(row, figures=Figures(**figures))
+    return replace(found, total=Figures(**total), tables=tables, course=course)
 
 
 def _rounded_day(one: Day) -> Day:

@@ -14,9 +14,9 @@ from ancu.apps.accounts.enums import Role
 from ancu.apps.accounts.services import enable_totp
 from ancu.apps.accounts.tests.factories import TOTP_SECRET, make_member, make_user
 from ancu.apps.audit.models import Event
-from ancu.apps.oversight.selectors import small_numbers
 from ancu.apps.oversight.selectors.movement import year_before
 from ancu.apps.stays.models import UnitMove
+from ancu.apps.stays.selectors import small_numbers
 from ancu.apps.stays.selectors.guests import guests
 from ancu.apps.stays.services.presence import find_moves, gather
 from ancu.apps.stays.tests.factories import make_stay
