@@ -1,7 +1,7 @@
 """The texts that an office writes often, kept by its officers."""
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -30,7 +30,7 @@ def templates(request: Request) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def new(request: Request) -> HttpResponse:
     selectors.require_keeper(request.actor)
-    return _written(request, TemplateForm(request.POST or None), None)
+    return _written(request, TemplateForm(_sent(request)), None)
 
 
 @never_cache
@@ -40,7 +40,11 @@ def template(request: Request, pk: int) -> HttpResponse:
     found = selectors.get_template(request.actor, pk)
     require(rules.may_change_template(request.actor, found))
     first = {"title": found.title, "body": found.body, "kind": found.kind}
-    return _written(request, TemplateForm(request.POST or None, initial=first), found)
+    return _written(request, TemplateForm(_sent(request), initial=first), found)
+
+
+def _sent(request: Request) -> QueryDict | None:
+    return request.POST if request.method == "POST" else None
 
 
 def _written(request: Request, form: TemplateForm, found: ReplyTemplate | None) -> HttpResponse:
