@@ -22,7 +22,7 @@ from ancu.apps.places.services import load_units
 from ancu.apps.stays.enums import StayStatus
 from ancu.apps.stays.models import Stay, Submission
 from ancu.apps.stays.selectors.receipts import Line, digest, utc
-from ancu.apps.stays.services import presence
+from ancu.apps.stays.services import ontime, presence
 from ancu.apps.travellers.models import Identity, Traveller
 from ancu.apps.travellers.rules import name_key
 from ancu.core.actor import system
@@ -61,6 +61,7 @@ def load_province(*, seed: int = SEED, stays: int = STAYS) -> dict[str, int]:
     load_confirmations()
     presence.gather()
     presence.find_moves()
+    ontime.count_on_time()
     record(SYSTEM, "demo.loaded", ("demo", seed), stays=stays)
     return {"units": units, "establishments": len(establishments), "submissions": len(parties), "stays": stays}
 

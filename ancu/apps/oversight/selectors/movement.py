@@ -4,9 +4,10 @@ Whoever may not (an analyst) is shown what ``small_numbers`` lets through; of a 
 place above shows of it, and no course of days, since two days differ by few people.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date, timedelta
+from functools import cached_property
 from typing import Any
 
 from ancu.apps.oversight.selectors.houses import House, houses
@@ -127,8 +128,8 @@ def _houses(actor: Actor, found: Movement) -> list[House]:
 def _counted(actor: Actor, area: Area, unit: AdministrativeUnit, day: date, only: Only, listed: bool) -> Movement:
     reading = _Reading(scope_of(actor, area, unit), area, day, only)
     former = is_former(unit)
-    places = reading.places(presence.by_locality if former else presence.by_unit)
-    before = places if former else (reading.places(presence.by_locality) if _told_of_former(area, unit, only) else None)
+    places = reading.places(former=former)
+    before = places if former else (reading.places(former=True) if _told_of_former(area, unit, only) else None)
     tables = {
         "place": _lines(places, area, area.parts(unit)),
         "former": _lines(before, area, _once(area, unit)) if before else [],
@@ -166,34 +167,47 @@ class _Two:
 
 @dataclass
 class _Reading:
+    """What is asked of the database: of everybody one statement for the month and one for the year before."""
+
     here: Scope
     area: Area
     day: date
     only: Only
 
-    def places(self, read: Callable[..., Courses]) -> _Two:
-        first = self.day - timedelta(days=DAYS - 1)
-        return _Two(
-            read(self.here, first, self.day, self.only),
-            read(self.here, year_before(self.day) - timedelta(days=DAYS - 1), year_before(self.day), self.only),
-            self.day,
-        )
+    def places(self, *, former: bool) -> _Two:
+        """By the places of today, or by former ones."""
+        if self.only.value:
+            read = presence.by_locality if former else presence.by_unit
+            now, then = (read(self.here, first, last, self.only) for first, last in self._months())
+            return _Two(now, then, self.day)
+        now, then = ((one.by_locality if former else one.by_unit) for one in self._everybody)
+        return _Two(now, then, self.day)
+
+    def _months(self) -> list[tuple[date, date]]:
+        return [(last - timedelta(days=DAYS - 1), last) for last in (self.day, year_before(self.day))]
+
+    @cached_property
+    def _everybody(self) -> tuple[presence.Together, presence.Together]:
+        now, then = (presence.together(self.here, first, last) for first, last in self._months())
+        return now, then
 
     def groups(self) -> dict[str, list[Row]]:
         """By kind of lodging; of today's places by nationality and purpose, too."""
-        readers: dict[str, Callable[[date], Courses]] = {"kind": lambda on: presence.by_kind(self.here, on, on)}
+        now, then = self._everybody
+        rows = {"kind": self._group(now.by_kind, then.by_kind)}
         if not self.here.former:
-            readers["nationality"] = lambda on: presence.by_value(By.NATIONALITY, self.here, on, on)
-            readers["purpose"] = lambda on: presence.by_value(By.PURPOSE, self.here, on, on)
-        return {name: self._group(read) for name, read in readers.items()}
+            values, values_then = (presence.by_values(self.here, on, on) for on in (self.day, year_before(self.day)))
+            for by in values:
+                rows[by.value] = self._group(values[by], values_then[by])
+        return rows
 
-    def _group(self, read: Callable[[date], Courses]) -> list[Row]:
-        now, then = read(self.day), read(year_before(self.day))
-        rows = [
-            Row(_figures(now.get(key, Course()), then.get(key, Course()), self.day), key=key)
-            for key in now.keys() | then.keys()
-        ]
-        return _in_order(rows)
+    def _group(self, now: Courses, then: Courses) -> list[Row]:
+        return _in_order(
+            [
+                Row(_figures(now.get(key, Course()), then.get(key, Course()), self.day), key=key)
+                for key in now.keys() | then.keys()
+            ]
+        )
 
 
 def _lines(two: _Two, area: Area, units: Iterable[AdministrativeUnit]) -> list[Row]:

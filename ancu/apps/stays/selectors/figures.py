@@ -3,22 +3,22 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, time, timedelta
+from datetime import timedelta
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Count, Q, QuerySet
 
 from ancu.apps.lodging.enums import EstablishmentStatus
 from ancu.apps.lodging.models import Establishment
 from ancu.apps.places.models import AdministrativeUnit
-from ancu.apps.stays.models import LEFT, OPEN, Stay, Submission
+from ancu.apps.stays.models import LEFT, OPEN, Stay
 from ancu.apps.stays.rules import may_see_guests
 from ancu.apps.stays.selectors import presence, small_numbers
 from ancu.apps.stays.selectors.area import Area, Scope, area_of, is_former, scope_of
+from ancu.apps.stays.selectors.ontime import on_time
 from ancu.core import clock
 from ancu.core.actor import Actor
 
-ON_TIME_DAYS = 30
 WEEK = timedelta(days=7)
 
 
@@ -241,16 +241,9 @@ def _permit_ended(here: Scope) -> Any:
 
 def _declarations(here: Scope) -> Iterator[dict[str, Any]]:
     """Lodgings that declared since midnight; what was declared in the last days, and how much of it late."""
-    midnight = datetime.combine(clock.today(), time.min, clock.VIETNAM)
-    since = midnight - timedelta(days=ON_TIME_DAYS)
-    declared = _by_lodging(Submission.objects.filter(here.stays(), received_at__gte=since))
-    for row in declared.annotate(
-        declared=Sum("accepted_count"),
-        late=Sum("late_count"),
-        today=Count("unit_id", filter=Q(received_at__gte=midnight)),
-    ):
-        row["declared_today"] = min(row.pop("today"), 1)
-        yield row
+    for unit, lodging, declared, late, today in on_time(here):
+        counts = {"declared": declared, "late": late, "declared_today": today}
+        yield {"unit_id": unit, "establishment_id": lodging, **counts}
 
 
 def _by_lodging(rows: QuerySet[Any]) -> Any:

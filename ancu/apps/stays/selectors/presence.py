@@ -14,32 +14,43 @@ from ancu.apps.stays.selectors.area import Scope
 from ancu.core.lookups import array_of
 from ancu.core.statements import run
 
-# One statement, since what is gathered meanwhile moves from one table to the others. ``{key}`` is what the caller
-# counts by; whoever came or left before the first day asked for is in ``before``.
-READ = """
+# One statement, since what is gathered meanwhile moves from one table to the others: who was there when the week began,
+# what changed since, and what is not yet gathered. ``before`` is whoever came or left before the first day asked for.
+TOLD = """
 WITH start AS MATERIALIZED (
     SELECT least(date_trunc('week', %(first)s::date)::date, coalesce(max(week), '-infinity'::date)) AS day
     FROM stays_presenceweek
 ),
-told AS (
-    SELECT unit_id, establishment_id, value, NULL::date AS day, present AS before, 0 AS arrivals, 0 AS departures
-    FROM stays_presenceweek WHERE by = '{by}' AND week = (SELECT day FROM start)
+noted AS (
+    SELECT by, unit_id, establishment_id, value, NULL::date AS day, present AS before, 0 AS arrivals, 0 AS departures
+    FROM stays_presenceweek WHERE {by} AND week = (SELECT day FROM start)
     UNION ALL
-    SELECT unit_id, establishment_id, value, day, 0, arrivals, departures
-    FROM stays_presenceday WHERE by = '{by}' AND day >= (SELECT day FROM start) AND day <= %(last)s::date
+    SELECT by, unit_id, establishment_id, value, day, 0, arrivals, departures
+    FROM stays_presenceday WHERE {by} AND day >= (SELECT day FROM start) AND day <= %(last)s::date
     UNION ALL
-    SELECT unit_id, establishment_id, {waiting}, moment.day, 0, moment.arrivals, moment.departures
+    SELECT cell.by, unit_id, establishment_id, cell.value, moment.day, 0, moment.arrivals, moment.departures
     FROM stays_presencechange CROSS JOIN LATERAL (VALUES (arrived_on, number, 0), (departed_on, 0, number))
-        AS moment(day, arrivals, departures)
+        AS moment(day, arrivals, departures) CROSS JOIN LATERAL (VALUES {waiting}) AS cell(by, value)
     WHERE moment.day <= %(last)s::date
+),
+told AS (
+    SELECT by, unit_id, establishment_id, value, CASE WHEN day >= %(first)s::date THEN day END AS moment,
+        CASE WHEN day >= %(first)s::date THEN 0 ELSE before + arrivals - departures END AS before, arrivals, departures
+    FROM noted
 )
-SELECT {key}, CASE WHEN told.day >= %(first)s::date THEN told.day END,
-    sum(CASE WHEN told.day >= %(first)s::date THEN 0 ELSE told.before + told.arrivals - told.departures END)::int,
-    sum(told.arrivals)::int, sum(told.departures)::int
-FROM told {joined} WHERE {scope}
-GROUP BY 1, 2
 """
+SUMS = "sum(told.before)::int, sum(told.arrivals)::int, sum(told.departures)::int"
+READ = f"{TOLD} SELECT {{key}}, told.moment, {SUMS} FROM told {{joined}} WHERE {{scope}} GROUP BY 1, 2"  # noqa: S608
+# By unit, by former commune and by kind of lodging in one reading of the same rows; the number says by which.
+TOGETHER = f"""
+{TOLD} SELECT grouping(told.unit_id, place.locality_id, place.kind), coalesce(told.unit_id, place.locality_id)::text,
+    place.kind, told.moment, {SUMS}
+FROM told JOIN lodging_establishment place ON place.id = told.establishment_id WHERE {{scope}}
+GROUP BY GROUPING SETS ((told.unit_id, told.moment), (place.locality_id, told.moment), (place.kind, told.moment))
+"""  # noqa: S608
+UNIT, LOCALITY, KIND = 0b011, 0b101, 0b110
 LODGINGS = "JOIN lodging_establishment place ON place.id = told.establishment_id"
+VALUES = (By.NATIONALITY, By.PURPOSE)
 WAITING = {By.LODGING: "''", By.NATIONALITY: "nationality", By.PURPOSE: "purpose"}
 TODAYS = "told.unit_id = ANY(%(ids)s::bigint[])"
 FORMER = "place.locality_id = ANY(%(ids)s::bigint[]) AND told.unit_id = ANY(%(area)s::bigint[])"
@@ -133,19 +144,49 @@ def by_kind(here: Scope, first: date, last: date) -> Courses:
     return _read(By.LODGING, "place.kind", here, first, last, EVERYBODY)
 
 
-def by_value(by: By, here: Scope, first: date, last: date) -> Courses:
-    """By nationality or purpose; of today's units alone, since a former one is told by its lodgings."""
-    return _read(by, "told.value", here, first, last, EVERYBODY)
+def by_values(here: Scope, first: date, last: date) -> dict[By, Courses]:
+    """By nationality and by purpose; of today's units alone, since a former one is told by its lodgings."""
+    found: dict[By, Courses] = {by: {} for by in VALUES}
+    rows = _rows(READ, VALUES, here, first, last, EVERYBODY, key="ARRAY[told.by, told.value]", joined="")
+    for (by, value), *moved in rows:
+        _note(found[By(by)], value, *moved)
+    return found
+
+
+@dataclass
+class Together:
+    """The same guests by unit of the stay, by the former commune of the lodging, and by the lodging's kind."""
+
+    by_unit: Courses = field(default_factory=dict)
+    by_locality: Courses = field(default_factory=dict)
+    by_kind: Courses = field(default_factory=dict)
+
+
+def together(here: Scope, first: date, last: date) -> Together:
+    """Everybody, in one statement."""
+    found = Together()
+    of = {UNIT: found.by_unit, LOCALITY: found.by_locality, KIND: found.by_kind}
+    for which, place, kind, *moved in _rows(TOGETHER, (By.LODGING,), here, first, last, EVERYBODY):
+        _note(of[which], kind if which == KIND else place and int(place), *moved)
+    return found
 
 
 def _read(by: By, key: str, here: Scope, first: date, last: date, only: Only) -> Courses:
     joined = LODGINGS if "place." in key + only.condition or here.former else ""
-    statement = READ.format(
-        by=by.value,
-        waiting=WAITING[by],
-        key=key,
-        joined=joined,
+    found: Courses = {}
+    for cell, *moved in _rows(READ, (by,), here, first, last, only, key=key, joined=joined):
+        _note(found, tuple(cell) if isinstance(cell, list) else cell, *moved)
+    return found
+
+
+def _rows(
+    statement: str, by: Sequence[By], here: Scope, first: date, last: date, only: Only, **parts: str
+) -> list[tuple[Any, ...]]:
+    asked = statement.format(
+        by="by IN ({})".format(", ".join(f"'{one.value}'" for one in by)),
+        waiting=", ".join(f"('{one.value}', {WAITING[one]})" for one in by),
         scope=(FORMER if here.former else TODAYS) + only.condition,
+        **parts,
     )
     values: dict[str, Any] = {
         "first": first,
@@ -156,11 +197,12 @@ def _read(by: By, key: str, here: Scope, first: date, last: date, only: Only) ->
         values["area"] = array_of(here.area)
     if only.value:
         values["value"] = only.value
-    found: dict[Any, Course] = {}
-    for cell, day, before, arrivals, departures in run(statement, values):
-        course = found.setdefault(tuple(cell) if isinstance(cell, list) else cell, Course())
-        if day is None:
-            course.before = before
-        else:
-            course.days[day] = Moving(arrivals, departures)
-    return found
+    return run(asked, values)
+
+
+def _note(found: Courses, key: Any, day: date | None, before: int, arrivals: int, departures: int) -> None:
+    course = found.setdefault(key, Course())
+    if day is None:
+        course.before = before
+    else:
+        course.days[day] = Moving(arrivals, departures)
