@@ -167,7 +167,7 @@ class _Two:
 
 @dataclass
 class _Reading:
-    """What is asked of the database: of everybody one statement for the month and one for the year before."""
+    """What is asked of the database, of the month and of the same days a year before."""
 
     here: Scope
     area: Area
@@ -179,26 +179,24 @@ class _Reading:
         if self.only.value:
             read = presence.by_locality if former else presence.by_unit
             now, then = (read(self.here, first, last, self.only) for first, last in self._months())
-            return _Two(now, then, self.day)
-        now, then = ((one.by_locality if former else one.by_unit) for one in self._everybody)
+        else:
+            now, then = (pair[former] for pair in self._everybody)
         return _Two(now, then, self.day)
+
+    @cached_property
+    def _everybody(self) -> list[tuple[Courses, Courses]]:
+        return [presence.by_places(self.here, first, last) for first, last in self._months()]
 
     def _months(self) -> list[tuple[date, date]]:
         return [(last - timedelta(days=DAYS - 1), last) for last in (self.day, year_before(self.day))]
 
-    @cached_property
-    def _everybody(self) -> tuple[presence.Together, presence.Together]:
-        now, then = (presence.together(self.here, first, last) for first, last in self._months())
-        return now, then
-
     def groups(self) -> dict[str, list[Row]]:
         """By kind of lodging; of today's places by nationality and purpose, too."""
-        now, then = self._everybody
-        rows = {"kind": self._group(now.by_kind, then.by_kind)}
+        days = self.day, year_before(self.day)
+        rows = {"kind": self._group(*(presence.by_kind(self.here, on, on) for on in days))}
         if not self.here.former:
-            values, values_then = (presence.by_values(self.here, on, on) for on in (self.day, year_before(self.day)))
-            for by in values:
-                rows[by.value] = self._group(values[by], values_then[by])
+            now, then = (presence.by_values(self.here, on, on) for on in days)
+            rows |= {by.value: self._group(now[by], then[by]) for by in now}
         return rows
 
     def _group(self, now: Courses, then: Courses) -> list[Row]:

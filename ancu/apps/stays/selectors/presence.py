@@ -15,8 +15,9 @@ from ancu.core.lookups import array_of
 from ancu.core.statements import run
 
 # One statement, since what is gathered meanwhile moves from one table to the others: who was there when the week began,
-# what changed since, and what is not yet gathered. ``before`` is whoever came or left before the first day asked for.
-TOLD = """
+# what changed since, and what is not yet gathered. ``{keys}`` is what the caller counts by; whoever came or left before
+# the first day asked for is in ``before``.
+READ = """
 WITH start AS MATERIALIZED (
     SELECT least(date_trunc('week', %(first)s::date)::date, coalesce(max(week), '-infinity'::date)) AS day
     FROM stays_presenceweek
@@ -38,17 +39,9 @@ told AS (
         CASE WHEN day >= %(first)s::date THEN 0 ELSE before + arrivals - departures END AS before, arrivals, departures
     FROM noted
 )
+SELECT {keys}, told.moment, sum(told.before)::int, sum(told.arrivals)::int, sum(told.departures)::int
+FROM told {joined} WHERE {scope} GROUP BY {keys}, told.moment
 """
-SUMS = "sum(told.before)::int, sum(told.arrivals)::int, sum(told.departures)::int"
-READ = f"{TOLD} SELECT {{key}}, told.moment, {SUMS} FROM told {{joined}} WHERE {{scope}} GROUP BY 1, 2"  # noqa: S608
-# By unit, by former commune and by kind of lodging in one reading of the same rows; the number says by which.
-TOGETHER = f"""
-{TOLD} SELECT grouping(told.unit_id, place.locality_id, place.kind), coalesce(told.unit_id, place.locality_id)::text,
-    place.kind, told.moment, {SUMS}
-FROM told JOIN lodging_establishment place ON place.id = told.establishment_id WHERE {{scope}}
-GROUP BY GROUPING SETS ((told.unit_id, told.moment), (place.locality_id, told.moment), (place.kind, told.moment))
-"""  # noqa: S608
-UNIT, LOCALITY, KIND = 0b011, 0b101, 0b110
 LODGINGS = "JOIN lodging_establishment place ON place.id = told.establishment_id"
 VALUES = (By.NATIONALITY, By.PURPOSE)
 WAITING = {By.LODGING: "''", By.NATIONALITY: "nationality", By.PURPOSE: "purpose"}
@@ -125,68 +118,61 @@ EVERYBODY = Only()
 
 def by_lodging(here: Scope, first: date, last: date) -> Courses:
     """By (unit of the stay, lodging)."""
-    found = _read(By.LODGING, "ARRAY[told.unit_id, told.establishment_id]", here, first, last, EVERYBODY)
-    return {tuple(key): course for key, course in found.items()}
+    return _read(By.LODGING, ("told.unit_id", "told.establishment_id"), here, first, last, EVERYBODY)
 
 
 def by_unit(here: Scope, first: date, last: date, only: Only = EVERYBODY) -> Courses:
     """By unit of the stay."""
-    return _read(only.by, "told.unit_id", here, first, last, only)
+    return _read(only.by, ("told.unit_id",), here, first, last, only)
 
 
 def by_locality(here: Scope, first: date, last: date, only: Only = EVERYBODY) -> Courses:
     """By the former commune of the lodging; of everybody or of a kind of lodging."""
-    return _read(By.LODGING, "place.locality_id", here, first, last, only)
+    return _read(By.LODGING, ("place.locality_id",), here, first, last, only)
 
 
 def by_kind(here: Scope, first: date, last: date) -> Courses:
     """By the kind of the lodging, as it is now."""
-    return _read(By.LODGING, "place.kind", here, first, last, EVERYBODY)
+    return _read(By.LODGING, ("place.kind",), here, first, last, EVERYBODY)
 
 
 def by_values(here: Scope, first: date, last: date) -> dict[By, Courses]:
     """By nationality and by purpose; of today's units alone, since a former one is told by its lodgings."""
     found: dict[By, Courses] = {by: {} for by in VALUES}
-    rows = _rows(READ, VALUES, here, first, last, EVERYBODY, key="ARRAY[told.by, told.value]", joined="")
-    for (by, value), *moved in rows:
+    for by, value, *moved in _rows(VALUES, ("told.by", "told.value"), here, first, last, EVERYBODY):
         _note(found[By(by)], value, *moved)
     return found
 
 
-@dataclass
-class Together:
-    """The same guests by unit of the stay, by the former commune of the lodging, and by the lodging's kind."""
-
-    by_unit: Courses = field(default_factory=dict)
-    by_locality: Courses = field(default_factory=dict)
-    by_kind: Courses = field(default_factory=dict)
-
-
-def together(here: Scope, first: date, last: date) -> Together:
-    """Everybody, in one statement."""
-    found = Together()
-    of = {UNIT: found.by_unit, LOCALITY: found.by_locality, KIND: found.by_kind}
-    for which, place, kind, *moved in _rows(TOGETHER, (By.LODGING,), here, first, last, EVERYBODY):
-        _note(of[which], kind if which == KIND else place and int(place), *moved)
-    return found
+def by_places(here: Scope, first: date, last: date) -> tuple[Courses, Courses]:
+    """Everybody by unit of the stay, and by the former commune of the lodging: read once, added up twice."""
+    by_unit: Courses = {}
+    by_locality: Courses = {}
+    pairs = _read(By.LODGING, ("told.unit_id", "place.locality_id"), here, first, last, EVERYBODY)
+    for (unit, locality), course in pairs.items():
+        by_unit.setdefault(unit, Course()).add(course)
+        by_locality.setdefault(locality, Course()).add(course)
+    return by_unit, by_locality
 
 
-def _read(by: By, key: str, here: Scope, first: date, last: date, only: Only) -> Courses:
-    joined = LODGINGS if "place." in key + only.condition or here.former else ""
+def _read(by: By, keys: Sequence[str], here: Scope, first: date, last: date, only: Only) -> Courses:
+    """By the one key, or by tuples of them."""
     found: Courses = {}
-    for cell, *moved in _rows(READ, (by,), here, first, last, only, key=key, joined=joined):
-        _note(found, tuple(cell) if isinstance(cell, list) else cell, *moved)
+    for row in _rows((by,), keys, here, first, last, only):
+        _note(found, row[0] if len(keys) == 1 else row[: len(keys)], *row[len(keys) :])
     return found
 
 
 def _rows(
-    statement: str, by: Sequence[By], here: Scope, first: date, last: date, only: Only, **parts: str
+    by: Sequence[By], keys: Sequence[str], here: Scope, first: date, last: date, only: Only
 ) -> list[tuple[Any, ...]]:
-    asked = statement.format(
+    places = any(key.startswith("place.") for key in keys) or bool(only.kind) or here.former
+    asked = READ.format(
         by="by IN ({})".format(", ".join(f"'{one.value}'" for one in by)),
         waiting=", ".join(f"('{one.value}', {WAITING[one]})" for one in by),
+        keys=", ".join(keys),
+        joined=LODGINGS if places else "",
         scope=(FORMER if here.former else TODAYS) + only.condition,
-        **parts,
     )
     values: dict[str, Any] = {
         "first": first,

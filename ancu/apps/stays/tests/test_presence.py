@@ -64,10 +64,9 @@ def assert_exact(world: World, first: date, last: date) -> None:
     here, days = province(world), [first + DAY * n for n in range((last - first).days + 1)]
     assert kept(presence.by_unit(here, first, last), days) == counted("unit_id", days)
     assert kept(presence.by_kind(here, first, last), days) == counted("establishment__kind", days)
-    together = presence.together(here, first, last)
-    assert kept(together.by_unit, days) == counted("unit_id", days)
-    assert kept(together.by_locality, days) == counted("establishment__locality_id", days)
-    assert kept(together.by_kind, days) == counted("establishment__kind", days)
+    by_unit, by_locality = presence.by_places(here, first, last)
+    assert kept(by_unit, days) == counted("unit_id", days)
+    assert kept(by_locality, days) == counted("establishment__locality_id", days)
     for by in (By.NATIONALITY, By.PURPOSE):
         assert kept(presence.by_values(here, first, last)[by], days) == counted(by.value, days)
     lodgings = {key[1]: course for key, course in presence.by_lodging(here, first, last).items()}
