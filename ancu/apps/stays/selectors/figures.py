@@ -6,18 +6,19 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Q, QuerySet
 
 from ancu.apps.lodging.enums import EstablishmentStatus
 from ancu.apps.lodging.models import Establishment
 from ancu.apps.places.models import AdministrativeUnit
-from ancu.apps.stays.models import LEFT, OPEN, Stay
+from ancu.apps.stays.models import OPEN, Stay
 from ancu.apps.stays.rules import may_see_guests
 from ancu.apps.stays.selectors import presence, small_numbers
 from ancu.apps.stays.selectors.area import Area, Scope, area_of, is_former, scope_of
 from ancu.apps.stays.selectors.ontime import on_time
 from ancu.core import clock
 from ancu.core.actor import Actor
+from ancu.core.statements import run
 
 WEEK = timedelta(days=7)
 
@@ -182,7 +183,7 @@ def figures(here: Scope) -> tuple[ByUnit, ByUnit]:
     locality is looked up afterwards.
     """
     counted: dict[tuple[int, int], Figures] = defaultdict(Figures)
-    for rows in (_present(here), _leaving(here), _overdue(here), _permit_ended(here), _declarations(here)):
+    for rows in (_present(here), _lists(here), _declarations(here)):
         for row in rows:
             key = (row.pop("unit_id"), row.pop("establishment_id"))
             counted[key].add(Figures(**{name: value or 0 for name, value in row.items()}))
@@ -220,23 +221,30 @@ def _present(here: Scope) -> Iterator[dict[str, Any]]:
         yield {"unit_id": unit, "establishment_id": lodging, **counts}
 
 
-def _leaving(here: Scope) -> Iterator[dict[str, Any]]:
-    """Those few whose departure is known though its day is still to come: no list shows them as staying."""
-    today = clock.today()
-    leaving = Stay.objects.filter(LEFT, here.stays(), departed_on__gt=today, arrived_on__lte=today)
-    for row in _by_lodging(leaving).annotate(number=Count("unit_id")):
-        yield {**row, "present": -row.pop("number")}
+# Those few whose departure is known though its day is still to come: no list shows them as staying. Whose expected
+# departure is past; they have arrived, since nobody is expected to leave before that. Whose permitted stay is.
+LISTS = """
+SELECT told.unit_id, told.establishment_id, -sum(leaving)::int, sum(overdue)::int, sum(ended)::int FROM (
+    SELECT unit_id, establishment_id, 1 AS leaving, 0 AS overdue, 0 AS ended FROM stays_stay
+    WHERE departed_on IS NOT NULL AND NOT (status = 'withdrawn')
+        AND departed_on > %(today)s::date AND arrived_on <= %(today)s::date
+    UNION ALL
+    SELECT unit_id, establishment_id, 0, 1, 0 FROM stays_stay
+    WHERE departed_on IS NULL AND NOT (status = 'withdrawn') AND expected_departure < %(today)s::date
+    UNION ALL
+    SELECT unit_id, establishment_id, 0, 0, 1 FROM stays_stay
+    WHERE departed_on IS NULL AND NOT (status = 'withdrawn')
+        AND permitted_until < %(today)s::date AND arrived_on <= %(today)s::date
+) told {joined} WHERE {scope} GROUP BY 1, 2
+"""
 
 
-def _overdue(here: Scope) -> Any:
-    """Whose expected departure is past; they have arrived, since nobody is expected to leave before that."""
-    overdue = Stay.objects.filter(OPEN, here.stays(), expected_departure__lt=clock.today())
-    return _by_lodging(overdue).annotate(overdue=Count("unit_id"))
-
-
-def _permit_ended(here: Scope) -> Any:
-    ended = present_stays().filter(here.stays(), permitted_until__lt=clock.today())
-    return _by_lodging(ended).annotate(permit_ended=Count("unit_id"))
+def _lists(here: Scope) -> Iterator[dict[str, Any]]:
+    """Read from covering indexes, whatever there is."""
+    told, values = presence.within(here)
+    for unit, lodging, leaving, overdue, ended in run(LISTS.format(**told), {"today": clock.today(), **values}):
+        counts = {"present": leaving, "overdue": overdue, "permit_ended": ended}
+        yield {"unit_id": unit, "establishment_id": lodging, **counts}
 
 
 def _declarations(here: Scope) -> Iterator[dict[str, Any]]:
@@ -244,7 +252,3 @@ def _declarations(here: Scope) -> Iterator[dict[str, Any]]:
     for unit, lodging, declared, late, today in on_time(here):
         counts = {"declared": declared, "late": late, "declared_today": today}
         yield {"unit_id": unit, "establishment_id": lodging, **counts}
-
-
-def _by_lodging(rows: QuerySet[Any]) -> Any:
-    return rows.order_by().values("unit_id", "establishment_id")

@@ -9,9 +9,8 @@ from datetime import datetime, time, timedelta
 
 from ancu.apps.stays.models import OnTime
 from ancu.apps.stays.selectors.area import Scope
-from ancu.apps.stays.selectors.presence import FORMER, LODGINGS, TODAYS
+from ancu.apps.stays.selectors.presence import within
 from ancu.core import clock
-from ancu.core.lookups import array_of
 from ancu.core.statements import run
 
 DAYS = 30
@@ -36,14 +35,7 @@ def on_time(here: Scope) -> Iterator[Told]:
     """Of each lodging that declared."""
     begin = midnight()
     counted = OnTime.objects.filter(day=clock.today()).exists()
-    values = {
-        "day": clock.today(),
-        "midnight": begin,
-        "since": begin if counted else begin - timedelta(days=DAYS),
-        "ids": array_of(here.ids if here.former else here.ids & here.area),
-    }
-    if here.former:
-        values["area"] = array_of(here.area)
-    scope, joined = (FORMER, LODGINGS) if here.former else (TODAYS, "")
-    for row in run(READ.format(scope=scope, joined=joined), values):
+    told, values = within(here)
+    days = {"day": clock.today(), "midnight": begin, "since": begin if counted else begin - timedelta(days=DAYS)}
+    for row in run(READ.format(**told), days | values):
         yield row[0], row[1], row[2], row[3], row[4]

@@ -167,23 +167,25 @@ def _rows(
     by: Sequence[By], keys: Sequence[str], here: Scope, first: date, last: date, only: Only
 ) -> list[tuple[Any, ...]]:
     places = any(key.startswith("place.") for key in keys) or bool(only.kind) or here.former
+    told, values = within(here)
     asked = READ.format(
         by="by IN ({})".format(", ".join(f"'{one.value}'" for one in by)),
         waiting=", ".join(f"('{one.value}', {WAITING[one]})" for one in by),
         keys=", ".join(keys),
         joined=LODGINGS if places else "",
-        scope=(FORMER if here.former else TODAYS) + only.condition,
+        scope=told["scope"] + only.condition,
     )
-    values: dict[str, Any] = {
-        "first": first,
-        "last": last,
-        "ids": array_of(here.ids if here.former else here.ids & here.area),
-    }
-    if here.former:
-        values["area"] = array_of(here.area)
+    values = {"first": first, "last": last, **values}
     if only.value:
         values["value"] = only.value
     return run(asked, values)
+
+
+def within(here: Scope) -> tuple[dict[str, str], dict[str, Any]]:
+    """``joined`` and ``scope`` of a statement over rows ``told`` of lodgings, and the values they name."""
+    if here.former:
+        return {"joined": LODGINGS, "scope": FORMER}, {"ids": array_of(here.ids), "area": array_of(here.area)}
+    return {"joined": "", "scope": TODAYS}, {"ids": array_of(here.ids & here.area)}
 
 
 def _note(found: Courses, key: Any, day: date | None, before: int, arrivals: int, departures: int) -> None:
