@@ -112,8 +112,14 @@ def to_confirm(actor: Actor, establishment: Establishment) -> list[Receipt]:
 def told(actor: Actor) -> list[Told]:
     """For the badge and the inbox: what nobody at the lodging has read."""
     unread = receipts_of(actor).filter(read_at__isnull=True).order_by("-id")[:PAGE]
-    said = ((one.broadcast, reverse("contact:told", args=[one.pk])) for one in unread)
-    return [Told(one.title, one.agency.name, url, one.sent_at) for one, url in said]
+    return [_told(one) for one in unread]
+
+
+def _told(receipt: Receipt) -> Told:
+    """A business with several lodgings is told for each of them."""
+    said = receipt.broadcast
+    by = f"{said.agency.name} · {receipt.establishment.name}"
+    return Told(said.title, by, reverse("contact:told", args=[receipt.pk]), said.sent_at)
 
 
 def receipt_page(actor: Actor, after: int = 0) -> tuple[list[Receipt], int | None]:
