@@ -5,8 +5,8 @@ from datetime import UTC, datetime, time, timedelta
 import pytest
 from django.db import transaction
 
-from ancu.apps.contact.selectors.broadcasts import broadcast_page
 from ancu.apps.contact.selectors import reports
+from ancu.apps.contact.selectors.broadcasts import broadcast_page
 from ancu.apps.lodging.models import Establishment
 from ancu.apps.messaging import selectors as messaging
 from ancu.apps.oversight.models import Alert
