@@ -1,5 +1,7 @@
 """The texts that an office writes often, kept by its officers."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
@@ -9,7 +11,6 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from ancu.apps.messaging import rules, selectors, services
 from ancu.apps.messaging.forms import TemplateForm
-from ancu.apps.messaging.models import ReplyTemplate
 from ancu.core.errors import Conflict, require
 from ancu.core.http import Request
 
@@ -47,7 +48,7 @@ def _sent(request: Request) -> QueryDict | None:
     return request.POST if request.method == "POST" else None
 
 
-def _written(request: Request, form: TemplateForm, found: ReplyTemplate | None) -> HttpResponse:
+def _written(request: Request, form: TemplateForm, found: Any) -> HttpResponse:
     """The form, or the list once it is kept."""
     if form.is_bound and form.is_valid():
         try:
