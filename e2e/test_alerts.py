@@ -1,31 +1,47 @@
-"""An area officer's morning: a lodging gone silent is asked, answers, and the alert is dismissed with a reason; an
-overstay is confirmed and referred to the province, whose officer finds it there."""
+"""An area officer's morning: a lodging gone silent is found on the map, asked, answers, and the alert is dismissed with
+a reason; an overstay is confirmed and referred to the province, whose officer finds it there."""
+
+from typing import Any
 
 import pytest
 from playwright.sync_api import expect
 
 from ancu.apps.audit.models import Event
+from ancu.apps.lodging.tests.factories import make_establishment
 from ancu.apps.oversight.models import Alert, Replay
 from ancu.apps.oversight.services import replays
 from ancu.apps.oversight.tests.factories import evaluate, make_busy, make_overstay
+from ancu.apps.places.models import AdministrativeUnit
+from ancu.apps.stays.services.presence import gather
+from ancu.apps.stays.tests.factories import make_stay
+from ancu.core import clock
+from ancu.engines.rulebook import alert_rule
 from e2e.conftest import Invite
 from e2e.walk import Walk
 
 pytestmark = pytest.mark.django_db(transaction=True)
 HASTY = "LEFT THE NEXT MORNING"
+WHERE_ON_THE_MAP = """place => {
+    const chart = echarts.getInstanceByDom(document.querySelector('.movement-map'));
+    return chart.convertToPixel('geo', place);
+}"""
 LONG = "WOLFESCHLEGELSTEINHAUSENBERGERDORFF HUBERT BLAINE-MAXIMILIAN"
 
 
-def test_a_silent_lodging_is_asked_answers_and_the_alert_is_dismissed(invite: Invite, world: object) -> None:
-    make_busy(world.lodging, until=15, days=120)  # type: ignore[attr-defined]
+def test_a_silent_lodging_is_asked_answers_and_the_alert_is_dismissed(invite: Invite, world: Any) -> None:
+    AdministrativeUnit.objects.filter(pk=world.lodging.unit_id).update(latitude=20.65, longitude=105.08)
+    make_busy(world.lodging, until=15, days=120)
+    make_stay(make_establishment(world.lodging.business, world.units.commune, locality=world.units.former_commune))
+    gather()
     evaluate()
     alert = Alert.objects.get(rule="silent")
-    olga = invite("olga")
-    she_opens_it_from_her_inbox(olga, alert)
-    she_asks_the_lodging(olga, alert)
+    quynh = invite("quynh")
+    she_finds_it_on_the_map(quynh)
+    she_opens_its_alert(quynh, alert)
+    she_asks_the_lodging(quynh, alert)
     alice = invite("alice", at_the_door=False)
     the_lodging_answers(alice)
-    the_answer_is_seen_and_the_alert_dismissed(olga, alert)
+    the_answer_is_seen_and_the_alert_dismissed(quynh, alert)
     alert.refresh_from_db()
     assert (alert.state, alert.dismissed_for) == ("dismissed", "explained")
     acts = Event.objects.filter(subject_type="oversight.alert", subject_id=str(alert.pk)).order_by("id")
@@ -34,15 +50,37 @@ def test_a_silent_lodging_is_asked_answers_and_the_alert_is_dismissed(invite: In
     ]  # fmt: skip
 
 
-def she_opens_it_from_her_inbox(olga: Walk, alert: Alert) -> None:
-    olga.go("/office/alerts/")
-    olga.look()
-    row = olga.page.locator("main [data-rows] a", has_text="Mai Châu Lodge")
-    olga.follow(row.first)
-    assert olga.path() == f"/office/alerts/{alert.pk}/"
-    olga.sees("Mai Châu Lodge")
-    olga.sees(alert.since.strftime("%d/%m/%Y"))
-    olga.look()
+def she_finds_it_on_the_map(quynh: Walk) -> None:
+    """The commune's circle on the map, and in its list the lodging that something waits about."""
+    quynh.go("/office/movement/")
+    circles = quynh.page.locator(".movement-map")
+    expect(circles.locator("canvas")).to_be_visible()
+    circles.scroll_into_view_if_needed()
+    x, y = quynh.page.evaluate(WHERE_ON_THE_MAP, [105.08, 20.65])
+    with quynh.page.expect_navigation():
+        circles.click(position={"x": x, "y": y})
+    quynh.heading("Xã Mai Hạ")
+    row = quynh.page.locator("#lodgings tbody tr", has_text="Mai Châu Lodge")
+    expect(row).to_contain_text(title(quynh, "silent"))
+    quynh.look()
+    quynh.follow(row.locator("td a").first)
+
+
+def title(walk: Walk, code: str) -> str:
+    """A rule's title as the rulebook has it in that language."""
+    words = alert_rule(code, clock.today())
+    return words.title_vi if walk.lang == "vi" else words.title_en
+
+
+def she_opens_its_alert(quynh: Walk, alert: Alert) -> None:
+    assert quynh.path() == f"/lodgings/{alert.establishment_id}"
+    found = quynh.page.locator(f"main a[href='/office/alerts/{alert.pk}/']")
+    expect(found).to_be_visible()
+    quynh.look()
+    quynh.follow(found)
+    quynh.sees("Mai Châu Lodge")
+    quynh.sees(alert.since.strftime("%d/%m/%Y"))
+    quynh.look()
 
 
 def she_asks_the_lodging(olga: Walk, alert: Alert) -> None:

@@ -12,6 +12,8 @@ from django.utils import translation
 from PIL import Image
 from playwright.sync_api import Page, expect
 
+from ancu.apps.contact.services import reports
+from ancu.apps.contact.tests.factories import make_broadcast, make_report
 from ancu.apps.dossiers.enums import ComponentState, Filer, State
 from ancu.apps.dossiers.models import Dossier
 from ancu.apps.dossiers.services import filing, handling
@@ -19,9 +21,13 @@ from ancu.apps.dossiers.services.counters import Hours
 from ancu.apps.dossiers.services.money.paying import take_cash
 from ancu.apps.dossiers.tests.factories import make_cast, make_counter, make_dossier, make_draft, make_rate
 from ancu.apps.files.services import store_paper, take_in
+from ancu.apps.oversight.models import Alert
+from ancu.apps.oversight.tests.factories import evaluate, make_one_of_each, make_plan
+from ancu.apps.places.models import AdministrativeUnit
 from ancu.apps.programs.models import Webhook
+from ancu.apps.stays.models import Stay
 from ancu.apps.stays.selectors.confirmations import requester_path
-from ancu.apps.stays.services import confirmations, self_check
+from ancu.apps.stays.services import confirmations, presence, self_check
 from ancu.apps.stays.tests.factories import make_stay
 from ancu.core import numbers
 from ancu.core.clock import VIETNAM
@@ -50,6 +56,14 @@ WORKERS = (
     ("TANAKA YUKI", "JPN", "TR1234567", State.ASSESSED),
     ("TESTOVA LIUDMILA", "RUS", "750000123", State.READY),
 )
+NAMED = {  # guests of the scene, by what is odd about them
+    "LATE": "SUTARNO",
+    "NUMBERED": "O’MALLEY MÁIRE",
+    "DECLARED LATE": "KIM NA RA",
+    "TWICE": "TANAKA YUKI",
+    "EXPIRED": "TESTOVA LIUDMILA",
+    "THE SOUGHT": "MUSTERMANN ERIKA",
+}
 SPOUSE = {
     "full_name": "ADAMS CLAIRE",
     "occupation": "Teacher",
@@ -129,6 +143,28 @@ def test_pictures_for_guests(invite: Invite, world: Any, page: Page, monkeypatch
     issued = confirmations.issue(world.actor("olga"), confirmation=asked)
     take(guest, requester_path(issued), "guest-ready")
     take(guest, f"/c/{issued.code}", "guest-verify")
+
+
+@pytest.mark.usefixtures("same_morning")
+def test_pictures_of_oversight(invite: Invite, world: Any, page: Page) -> None:
+    """What does not add up, who stays where, a visit, an urgent report and what many lodgings were told."""
+    AdministrativeUnit.objects.filter(pk=world.lodging.unit_id).update(latitude=20.65, longitude=105.08)
+    make_one_of_each(world)
+    for label, name in NAMED.items():
+        Stay.objects.filter(full_name=label).update(full_name=name)
+    evaluate()
+    presence.gather()
+    report, broadcast = make_report(world), make_broadcast(world)
+    reports.acknowledge(actor=world.actor("olga"), report_id=report.pk, reply="Tôi đến trong 20 phút.")
+    if is_desk(page):
+        olga, quynh = invite("olga", at_the_door=False), invite("quynh", at_the_door=False)
+        take(olga, "/office/alerts/", "alerts")
+        take(olga, f"/office/alerts/{Alert.objects.get(rule='silent').pk}/", "alert")
+        take(olga, f"/office/broadcasts/{broadcast.pk}/", "broadcast")
+        take(quynh, "/office/movement/", "movement")
+    else:
+        take(invite("olga", at_the_door=False), f"/office/inspections/planned/{make_plan(world).pk}/", "inspection")
+        take(invite("bob", at_the_door=False), f"/reports/{report.pk}/", "report")
 
 
 def is_desk(page: Page) -> bool:

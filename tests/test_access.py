@@ -41,7 +41,7 @@ from ancu.apps.lodging.services import create_token
 from ancu.apps.lodging.tests.factories import World, make_world
 from ancu.apps.messaging.models import Notification
 from ancu.apps.messaging.services import Upload as MessageFile
-from ancu.apps.messaging.services import post
+from ancu.apps.messaging.services import post, save_template
 from ancu.apps.oversight.services import notices
 from ancu.apps.oversight.services.replays import try_out
 from ancu.apps.oversight.tests.factories import make_alert, make_inspection, make_plan
@@ -271,6 +271,11 @@ def _to_sign(world: World) -> dict[str, dict[str, Any]]:
     return {"/dossiers/<str:number>/signature": {"number": draft.number, "code": sign_path(draft).rsplit("/", 1)[1]}}
 
 
+def _template(world: World) -> int:
+    """Of the commune's office."""
+    return save_template(actor=world.actor("olga"), title="Nhắc khai báo", body="Kính gửi {subject}").pk
+
+
 def _notice(world: World) -> int:
     """Quynh's, which waits for Dora."""
     told = {"number": "12/QĐ", "issued_by": "Tòa án", "legal_basis": "Điều 28", "ends_on": clock.today()}
@@ -445,6 +450,7 @@ def _addresses(world: World, stay: Any, **of: Any) -> dict[str, dict[str, Any]]:
         "/lodgings/": {"pk": world.lodging.pk},
         "/messages/<slug": {"kind": "lodging", "subject_id": world.lodging.pk, "topic": "main"},
         "/messages/attachments/": {"pk": of["attachment"]},
+        "/messages/templates/": {"pk": _template(world)},
         "/messages/notifications/": {"pk": of["notification"]},
         "/lodgings/tokens/": {"pk": of["token"]},
         "/office/area/": {"unit_id": world.units.commune.pk},
@@ -471,7 +477,7 @@ def _of_oversight(world: World) -> dict[str, dict[str, Any]]:
         "/reports/": {"pk": make_report(world).pk},
         "/told/": {"pk": make_broadcast(world).receipts.get().pk},
         "/office/broadcasts/": {"pk": make_broadcast(world).pk},
-        "/office/alerts/": {"pk": make_alert(world.lodging, name="KIM NA RA").pk},
+        "/office/alerts/": {"pk": make_alert(world.lodging, name="KIM NA RA").pk, "establishment_id": world.lodging.pk},
         "/office/alerts/rules/": {"code": "overstay"},
         "/office/alerts/replays/": {"pk": try_out(world.actor("rosa"), rule="overstay", values={"grace_days": 3}).pk},
         "/office/movement/": {"unit_id": world.units.commune.pk},

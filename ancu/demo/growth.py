@@ -7,7 +7,7 @@ not handed to anybody.
 
 from django.db import connection, transaction
 
-from ancu.apps.stays.services import presence
+from ancu.apps.stays.services import ontime, presence
 
 ROUND = """
 WITH person AS (
@@ -82,6 +82,7 @@ def _standing() -> tuple[int, int]:
 def _finish() -> None:
     presence.gather()
     presence.find_moves()
+    ontime.count_on_time()
     with connection.cursor() as cursor:
         for table in ("travellers_traveller", "travellers_identity", "stays_submission"):
             cursor.execute(f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), max(id)) FROM {table}")

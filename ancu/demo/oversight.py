@@ -125,7 +125,7 @@ def _present() -> QuerySet[Stay]:
 
 def _corrected(stays: QuerySet[Stay] | Any, **values: Any) -> None:
     """As a correction leaves it: the version before is kept, and the receipt holds."""
-    with pghistory.context(user="demo", act="corrected", reason="Sửa theo hộ chiếu"):
+    with pghistory.context(user=None, token=None, act="corrected", reason="Sửa theo hộ chiếu"):
         stays.update(status=StayStatus.CORRECTED, **values)
 
 

@@ -22,7 +22,7 @@ from ancu.apps.places.services import load_units
 from ancu.apps.stays.enums import StayStatus
 from ancu.apps.stays.models import Stay, Submission
 from ancu.apps.stays.selectors.receipts import Line, digest, utc
-from ancu.apps.stays.services import presence
+from ancu.apps.stays.services import ontime, presence
 from ancu.apps.travellers.models import Identity, Traveller
 from ancu.apps.travellers.rules import name_key
 from ancu.core.actor import system
@@ -61,6 +61,7 @@ def load_province(*, seed: int = SEED, stays: int = STAYS) -> dict[str, int]:
     load_confirmations()
     presence.gather()
     presence.find_moves()
+    ontime.count_on_time()
     record(SYSTEM, "demo.loaded", ("demo", seed), stays=stays)
     return {"units": units, "establishments": len(establishments), "submissions": len(parties), "stays": stays}
 
@@ -203,11 +204,11 @@ def _advance_sequences() -> None:
 def _correct_and_withdraw(rng: Random) -> None:
     """A few declarations were mended or taken back, as in life; the history keeps what was there before."""
     chosen = rng.sample(list(Stay.objects.order_by("id").values_list("id", flat=True)), CORRECTED + WITHDRAWN)
-    with pghistory.context(user="demo", act="stays.corrected", reason="Gõ nhầm số phòng"):
+    with pghistory.context(user=None, token=None, act="corrected", reason="Gõ nhầm số phòng"):
         for stay in Stay.objects.filter(pk__in=chosen[:CORRECTED]):
             stay.room, stay.status = str(rng.randint(1, 9) * 100 + rng.randint(1, 12)), StayStatus.CORRECTED
             stay.save(update_fields=["room", "status"])
-    with pghistory.context(user="demo", act="stays.withdrawn", reason="Khách không đến"):
+    with pghistory.context(user=None, token=None, act="withdrawn", reason="Khách không đến"):
         Stay.objects.filter(pk__in=chosen[CORRECTED:]).update(
             status=StayStatus.WITHDRAWN, withdrawal_reason="Khách không đến"
         )

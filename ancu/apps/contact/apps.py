@@ -3,3 +3,4 @@ from django.apps import AppConfig
 
 class ContactConfig(AppConfig):
     name = "ancu.apps.contact"
+    told = "ancu.apps.contact.selectors.broadcasts.told"

@@ -63,3 +63,8 @@ def place_is_fixed(establishment: Establishment) -> bool:
 def follows(before: str, after: str) -> bool:
     """Whether the table of states leads from ``before`` to ``after``."""
     return EstablishmentStatus(after) in TRANSITIONS[EstablishmentStatus(before)]
+
+
+def may_be_written_to(establishment: Establishment) -> bool:
+    """The office and a lodging write to each other until it is closed; a sandbox has nobody to write to."""
+    return establishment.status != EstablishmentStatus.CLOSED and not establishment.sandbox

@@ -15,7 +15,7 @@ from ancu.apps.accounts.selectors import agencies_answering_for
 from ancu.apps.audit.selectors import Named
 from ancu.apps.lodging.enums import EstablishmentStatus, LodgingKind
 from ancu.apps.lodging.models import ApiToken, Establishment
-from ancu.apps.lodging.rules import reads_area
+from ancu.apps.lodging.rules import may_be_written_to, reads_area
 from ancu.apps.messaging.enums import Side
 from ancu.apps.messaging.rules import Parties, Standing, Subject
 from ancu.apps.places.selectors import fold
@@ -228,7 +228,7 @@ def _standing(actor: Actor, establishment: Establishment) -> Standing:
         title=establishment.name,
         url=reverse("lodging:detail", args=[establishment.pk]) if office else reverse("lodging:mine"),
         side=Side.OFFICE if office else Side.OTHER,
-        may_write=establishment.status != EstablishmentStatus.CLOSED and not establishment.sandbox,
+        may_write=may_be_written_to(establishment),
     )
 
 

@@ -1,6 +1,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+READ = "ancu:read"  # the event by which a page says that the badge in its head has to ask again
 MAIN = "main"  # the topic of a subject that has one thread only
 
 
@@ -37,5 +38,7 @@ ACTS = {
     "messaging.failed": _("could not deliver a notification"),
     "messaging.queued": _("had a notification sent again"),
     "messaging.redact": _("emptied messages and notifications whose time was over"),
+    "messaging.template_saved": _("kept a reply template"),
+    "messaging.template_removed": _("took a reply template away"),
     "looked:messaging.thread": _("opened a conversation"),
 }

@@ -3,8 +3,10 @@
 from typing import Any
 
 from django import forms
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
+from ancu.apps.messaging.rules import subjects
 from ancu.apps.messaging.services import Upload
 from ancu.core.forms import Form
 
@@ -42,6 +44,26 @@ class MessageForm(Form):
 
     def uploads(self) -> list[Upload]:
         return [Upload(one.name, one.read()) for one in self.cleaned_data["attached"]]
+
+
+class TemplateForm(Form):
+    """What an office writes often."""
+
+    title = forms.CharField(label=_("Title"), max_length=100, help_text=_("By which officers find it in the list."))
+    kind = forms.ChoiceField(label=_("For conversations about"), required=False)
+    body = forms.CharField(
+        label=_("Text"),
+        max_length=LONGEST,
+        widget=forms.Textarea({"rows": 6}),
+        help_text=_("{subject}, {officer}, {office} and {today} are filled in when it is used."),
+    )
+
+    asks = {"title": _("Please give it a title."), "body": _("Please write the text.")}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        known = [(kind, capfirst(str(subject.label))) for kind, subject in subjects().items()]
+        self.fields["kind"].choices = [("", _("anything")), *known]  # type: ignore[attr-defined]  # a choice field
 
 
 class ReadForm(Form):

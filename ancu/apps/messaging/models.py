@@ -1,4 +1,4 @@
-"""Threads with their messages, who takes part and has read how far; and notifications.
+"""Threads with their messages, who takes part and has read how far; reply templates; and notifications.
 
 Threads know their subject by kind and id alone: it lies in an app above.
 """
@@ -128,6 +128,30 @@ class ReadMark(models.Model):
 
     def __str__(self) -> str:
         return f"up to {self.message_id}"
+
+
+class ReplyTemplate(models.Model):
+    """What an agency writes often, for it and the agencies below it. ``kind`` is the subject's, empty for all kinds."""
+
+    agency = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
+    title = models.CharField(max_length=100)
+    body = models.TextField()
+    kind = models.CharField(max_length=30, blank=True, default="")
+    changed_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    changed_at = models.DateTimeField()
+    removed_at = models.DateTimeField(null=True, blank=True)
+
+    privacy = privacy(plain="id agency title body kind changed_by changed_at removed_at")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["agency", "title"], condition=Q(removed_at__isnull=True), name="reply_template_title"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"reply template {self.pk}"
 
 
 class Notification(models.Model):

@@ -11,15 +11,17 @@ app's sentences; nothing is imported upwards:
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cache
 from typing import Any
 
 from django.apps import apps
+from django.utils.functional import Promise
 from django.utils.module_loading import import_string
 
-from ancu.apps.accounts.enums import Role
+from ancu.apps.accounts.enums import OFFICE_READERS, Role
 from ancu.apps.messaging.enums import TRANSITIONS, Channel, NotificationState, Side
-from ancu.apps.messaging.models import Notification
+from ancu.apps.messaging.models import Notification, ReplyTemplate
 from ancu.core.actor import Actor, ActorKind
 
 # Whom an organisation is written to through; the others of it read the same thread in the house.
@@ -29,9 +31,12 @@ MAY_TRY = 7  # attempts before a notification is given up
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What one actor is to one subject: whoever has none is a stranger to it and is answered 404."""
+    """What one actor is to one subject: whoever has none is a stranger to it and is answered 404.
 
-    title: str
+    ``title`` stands in letters too and names no guest; where it has words it is lazy, for each reader's language.
+    """
+
+    title: str | Promise
     url: str
     side: Side
     may_write: bool = True
@@ -71,6 +76,23 @@ def subjects() -> dict[str, Subject]:
     return {kind: import_string(path) for kind, path in named.items()}
 
 
+@dataclass(frozen=True, slots=True)
+class Told:
+    """Something an app above told the actor's side and nobody there has read: it counts in the badge and the inbox."""
+
+    title: str
+    by: str
+    url: str
+    at: datetime
+
+
+@cache
+def tellers() -> list[Callable[[Actor], Sequence[Told]]]:
+    """Every ``told`` that an installed app named in its ``AppConfig``."""
+    named = [name for app in apps.get_app_configs() if (name := getattr(app, "told", ""))]
+    return [import_string(name) for name in named]
+
+
 def standing(actor: Actor, kind: str, subject_id: str) -> Standing | None:
     """The actor's standing to one subject; None for a stranger, and for a kind that nobody named."""
     subject = subjects().get(kind)
@@ -85,6 +107,32 @@ def may_post(actor: Actor, found: Standing) -> bool:
 def may_note(actor: Actor, found: Standing) -> bool:
     """Notes among the office are the office's alone."""
     return may_post(actor, found) and found.is_office
+
+
+def keeps_templates(actor: Actor) -> bool:
+    """Officers who converse keep the texts that their agency writes often."""
+    return actor.kind is ActorKind.PERSON and actor.is_agency and actor.role in OFFICE_READERS
+
+
+def may_change_template(actor: Actor, template: ReplyTemplate) -> bool:
+    """Its own agency's; those of an agency above are read and used only."""
+    return keeps_templates(actor) and template.agency_id == actor.organisation_id
+
+
+# What stands in braces in a template, by any of its names. Anything else in braces stays as it was written: a
+# template is text and never a format string.
+BLANKS = {
+    "subject": ("subject", "nội dung"),
+    "officer": ("officer", "cán bộ"),
+    "office": ("office", "cơ quan"),
+    "today": ("today", "hôm nay"),
+}
+
+
+def filled(body: str, values: Mapping[str, str]) -> str:
+    """The template's text with its blanks filled, each once: what is put in is not looked at again."""
+    named = {name: values[blank] for blank, names in BLANKS.items() for name in names}
+    return re.sub(r"\{([^{}]{1,20})\}", lambda found: named.get(found[1].strip().lower(), found[0]), body)
 
 
 def may_see_notifications(found: Standing) -> bool:

@@ -9,12 +9,22 @@ from django.db.models.functions import Coalesce
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 
-from ancu.apps.accounts.models import Membership, User
+from ancu.apps.accounts.models import Membership, Organisation, User
 from ancu.apps.audit.selectors import Named
 from ancu.apps.messaging import rules
 from ancu.apps.messaging.enums import MAIN, Side
-from ancu.apps.messaging.models import Attachment, Message, Notification, Participant, ReadMark, Thread
+from ancu.apps.messaging.models import (
+    Attachment,
+    Message,
+    Notification,
+    Participant,
+    ReadMark,
+    ReplyTemplate,
+    Thread,
+)
+from ancu.core import clock
 from ancu.core.actor import Actor
+from ancu.core.errors import require
 
 PAGE = 50
 LONGEST_TOPIC = Thread._meta.get_field("topic").max_length or 0
@@ -31,6 +41,7 @@ class Conversation:
     standing: rules.Standing
     may_post: bool
     may_note: bool
+    templates: Sequence[ReplyTemplate] = field(default=())
     thread: Thread | None = None
     messages: Sequence[Message] = field(default=())
     older: int | None = None
@@ -60,6 +71,8 @@ def get_thread(
         raise Http404
     rights = {"may_post": rules.may_post(actor, found), "may_note": rules.may_note(actor, found)}
     base: dict[str, Any] = {"kind": kind, "subject_id": str(subject_id), "topic": topic, "standing": found} | rights
+    if rights["may_note"]:
+        base["templates"] = list(templates_to_use(actor, kind))
     marks = ReadMark.objects.filter(thread=OuterRef("pk"), user_id=actor.user_id or 0).values("message_id")
     threads = Thread.objects.annotate(read_up_to=Coalesce(Subquery(marks), 0))
     thread = threads.filter(subject_kind=kind, subject_id=str(subject_id), topic=topic).first()
@@ -145,7 +158,13 @@ def unread_count(actor: Actor) -> int:
     fresh = _places(actor).filter(Q(fresh=1)).select_related("thread")[:UNREAD_COUNTED]
     threads = [place.thread for place in fresh]
     known = _standings(actor, threads)
-    return sum((thread.subject_kind, thread.subject_id) in known for thread in threads)
+    talks = sum((thread.subject_kind, thread.subject_id) in known for thread in threads)
+    return talks + len(told(actor))
+
+
+def told(actor: Actor) -> list[rules.Told]:
+    """What apps above told the actor's side and nobody there has read yet."""
+    return [one for ask in rules.tellers() for one in ask(actor)] if actor.user_id is not None else []
 
 
 def _places(actor: Actor) -> QuerySet[Participant]:
@@ -196,6 +215,50 @@ def latest_sides(kind: str, places: Collection[tuple[str, str]]) -> dict[tuple[s
     return {(subject, topic): side for subject, topic, side in found if (subject, topic) in places and side}
 
 
+# --- reply templates ------------------------------------------------------------------------------------
+
+
+def templates_of(actor: Actor) -> QuerySet[ReplyTemplate]:
+    """Those of the actor's agency and of the agencies above it, by title; none for others."""
+    if not rules.keeps_templates(actor):
+        return ReplyTemplate.objects.none()
+    own = actor.organisation_id or 0
+    above = Organisation.objects.filter(Q(pk=own) | Q(branches=own) | Q(branches__branches=own))
+    kept = ReplyTemplate.objects.filter(agency__in=above.values("pk"), removed_at__isnull=True)
+    return kept.select_related("agency").order_by("title", "pk")
+
+
+def templates_to_use(actor: Actor, kind: str) -> QuerySet[ReplyTemplate]:
+    """For a conversation about that kind of subject."""
+    return templates_of(actor).filter(kind__in=("", kind))
+
+
+def get_template(actor: Actor, pk: int) -> ReplyTemplate:
+    """One the actor may read, or 404; 403 for an agency's member who does not converse."""
+    require_keeper(actor)
+    return get_object_or_404(templates_of(actor), pk=pk)
+
+
+def require_keeper(actor: Actor) -> None:
+    """To whoever is of no agency these pages are not there."""
+    if not actor.is_agency:
+        raise Http404
+    require(rules.keeps_templates(actor))
+
+
+def template_text(actor: Actor, conversation: Conversation, pk: int) -> str:
+    """A template as it reads in this conversation; 404 for one that is not offered there."""
+    require(conversation.may_note)
+    template = get_object_or_404(templates_to_use(actor, conversation.kind), pk=pk)
+    values = {
+        "subject": str(conversation.standing.title),
+        "officer": actor.label,
+        "office": actor.organisation_name,
+        "today": f"{clock.today():%d/%m/%Y}",
+    }
+    return rules.filled(template.body, values)
+
+
 # --- who is told, and what was sent ---------------------------------------------------------------------
 
 
@@ -243,7 +306,7 @@ def _messages_named(actor: Actor, ids: list[str]) -> dict[str, Named]:
 def _named(actor: Actor, shown: Mapping[str, Thread]) -> dict[str, Named]:
     known = _standings(actor, shown.values())
     standings = {key: known.get((thread.subject_kind, thread.subject_id)) for key, thread in shown.items()}
-    return {key: Named(found.title, found.url) for key, found in standings.items() if found}
+    return {key: Named(str(found.title), found.url) for key, found in standings.items() if found}
 
 
 NAMERS = {"messaging.thread": _threads_named, "messaging.message": _messages_named}

@@ -10,6 +10,7 @@ urlpatterns = [
     path("alerts/<int:pk>/dismiss/", alerts.dismiss, name="dismiss"),
     path("alerts/<int:pk>/ask/", alerts.ask, name="ask"),
     path("alerts/<int:pk>/refer/", alerts.refer, name="refer"),
+    path("alerts/lodging/<int:establishment_id>/", alerts.of_lodging, name="of-lodging"),
     path("alerts/rules/", rules.rules, name="rules"),
     path("alerts/rules/<slug:code>/", rules.rule, name="rule"),
     path("alerts/rules/<slug:code>/replay/", rules.try_out, name="replay-new"),

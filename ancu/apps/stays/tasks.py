@@ -2,7 +2,7 @@ from uuid import UUID
 
 from procrastinate.contrib.django import app
 
-from ancu.apps.stays.services import devices, presence, program_files, retention, uploads
+from ancu.apps.stays.services import devices, ontime, presence, program_files, retention, uploads
 from ancu.core.actor import system
 from ancu.core.jobs import every_day_at, retry_stalled
 
@@ -49,6 +49,13 @@ async def resume_uploads(timestamp: int) -> None:
 def gather_presence(timestamp: int) -> None:
     """Who was where is gathered into days and weeks; done twice, the second finds nothing."""
     presence.gather()
+
+
+@app.periodic(cron="7 * * * *")
+@app.task(name="stays.count_on_time", queueing_lock="stays.count_on_time")
+def count_on_time(timestamp: int) -> None:
+    """Every hour: how much of the last thirty days was declared late; done twice, it is the same."""
+    ontime.count_on_time()
 
 
 @app.periodic(cron=every_day_at(2, 40))

@@ -5,15 +5,20 @@ from datetime import UTC, datetime, time, timedelta
 import pytest
 from django.db import transaction
 
+from ancu.apps.contact.selectors import reports
+from ancu.apps.contact.selectors.broadcasts import broadcast_page
 from ancu.apps.lodging.models import Establishment
+from ancu.apps.messaging import selectors as messaging
 from ancu.apps.oversight.models import Alert
 from ancu.apps.oversight.rules.catalogue import RULES
-from ancu.apps.oversight.selectors import inbox
+from ancu.apps.oversight.selectors import inbox, planning
 from ancu.apps.oversight.selectors.statistics import standing
 from ancu.apps.oversight.services.evaluating import evaluate_everything, judge_again
 from ancu.apps.stays.models import OPEN, Stay, Submission
+from ancu.apps.stays.selectors.changes import ACTS, changes
 from ancu.core import clock
 from ancu.core.actor import system
+from ancu.demo.contact import HOST, load_contact
 from ancu.demo.dossiers import load_dossiers
 from ancu.demo.oversight import COMMUNE, OFFICE, SILENT, _actor, load_oversight
 from ancu.demo.province import load_province
@@ -93,3 +98,22 @@ def test_the_officers_have_something_to_look_at(laid):
     months = standing(_actor(OFFICE), "declared_late").months
     assert len(months) > 5 and all(0 < month.rate <= 100 for month in months[1:5])
     assert set(Alert.objects.values_list("rule", flat=True)) == set(RULES)
+
+
+def test_what_became_of_a_stay_is_told_on_its_page(laid):
+    """Whoever mended it: a history that names nobody there is would be an error in place of the page."""
+    office = _actor(OFFICE)
+    touched = Stay.objects.exclude(status="declared").order_by("status", "id")
+    told = {version.label for stay in touched for version in changes(office, stay)}
+    assert {ACTS["corrected"], ACTS["withdrawn"]} <= told
+
+
+def test_lodgings_and_the_office_have_something_to_say_to_each_other(laid):
+    assert load_contact()["planned visits"] == 2
+    commune, office, host = _actor(COMMUNE), _actor(OFFICE), _actor(HOST)
+    assert [one.kind for one in reports.waiting(commune)] == ["forged"]
+    assert len(messaging.inbox(host).rows) >= 2 and len(messaging.told(host)) == 2
+    assert [one.title for one in messaging.templates_to_use(commune, "lodging")]
+    told = broadcast_page(office).rows
+    assert all(one.told > one.read > one.confirmed > 0 for one in told) and len(told) == 2
+    assert len(planning.waiting(office)) == 2

@@ -86,6 +86,7 @@ from ancu.engines.rulebook.lodging import LodgingKind, lodging_kinds, room_requi
 from ancu.engines.rulebook.money import (
     Fee,
     Fine,
+    band_starts,
     card_fee,
     fees,
     fine,
@@ -166,6 +167,7 @@ __all__ = [
     "alert_rule_version",
     "article_of",
     "as_of",
+    "band_starts",
     "card_fee",
     "changes_after",
     "check_field",

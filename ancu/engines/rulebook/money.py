@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 
-from ancu.engines.rulebook.loader import Version, as_of
+from ancu.engines.rulebook.loader import Version, as_of, rules
 from ancu.engines.rulebook.terms import Term
 
 
@@ -76,6 +76,17 @@ def fine(rule_id: str, count: int, on: date, *, organisation: bool) -> Fine:
         if band["from"] <= count <= band.get("to", count):
             return _fine(version, band, factor)
     raise ValueError(f"{rule_id}: no band for {count}")
+
+
+@cache
+def band_starts(rule_id: str, on: date) -> tuple[int, ...]:
+    """The numbers at which the decree of that day begins another band; before the first one known, as the first has it.
+
+    For how grave a fact is, which must be said of every day; what is to be paid is ``fine``'s.
+    """
+    versions = rules()[rule_id].versions
+    version = next((one for one in versions if one.covers(on)), versions[0])
+    return tuple(band["from"] for band in version.values["bands"])
 
 
 def _banded(prefix: str, on: date, start: date, until: date) -> Fee:

@@ -13,7 +13,7 @@ from ancu.apps.contact import rules
 from ancu.apps.contact.models import Broadcast, Receipt
 from ancu.apps.lodging.enums import EstablishmentStatus
 from ancu.apps.lodging.models import Establishment
-from ancu.apps.messaging.rules import TOLD_ROLES
+from ancu.apps.messaging.rules import TOLD_ROLES, Told
 from ancu.apps.places.models import AdministrativeUnit
 from ancu.apps.places.selectors import area_ids, in_force
 from ancu.core import clock
@@ -95,6 +95,19 @@ def to_confirm(actor: Actor, establishment: Establishment) -> list[Receipt]:
     """For the lodging's first page: what it was told and has not confirmed, the newest first."""
     waiting = receipts_of(actor).filter(establishment=establishment, confirmed_at__isnull=True)
     return list(waiting.order_by("-id")[:PAGE])
+
+
+def told(actor: Actor) -> list[Told]:
+    """For the badge and the inbox: what nobody at the lodging has read."""
+    unread = receipts_of(actor).filter(read_at__isnull=True).order_by("-id")[:PAGE]
+    return [_told(one) for one in unread]
+
+
+def _told(receipt: Receipt) -> Told:
+    """A business with several lodgings is told for each of them."""
+    said = receipt.broadcast
+    by = f"{said.agency.name} · {receipt.establishment.name}"
+    return Told(said.title, by, reverse("contact:told", args=[receipt.pk]), said.sent_at)
 
 
 def receipt_page(actor: Actor, after: int = 0) -> Page[Receipt]:

@@ -77,6 +77,18 @@ def test_opening_is_not_reading_and_reading_is_not_confirming(world):
     assert [*acts] == ["contact.read", "contact.confirmed"]
 
 
+def test_what_is_not_read_counts_in_the_badge_and_stands_in_the_inbox(world):
+    receipt = make_broadcast(world).receipts.get()
+    bob, url = world.client("bob"), f"/told/{receipt.pk}/"
+    assert ">1<" in text(bob.get("/messages/unread"))
+    assert f'href="{url}"' in text(bob.get("/messages/"))
+    for name in ("charlie", "olga"):
+        assert text(world.client(name).get("/messages/unread")).strip() == ""
+    assert bob.post(url, {"act": "read"}, headers={"HX-Request": "true"})["HX-Trigger"] == "ancu:read"
+    assert text(bob.get("/messages/unread")).strip() == ""
+    assert f'href="{url}"' not in text(bob.get("/messages/"))
+
+
 def test_confirming_at_once_is_reading_too(world):
     receipt = make_broadcast(world).receipts.get()
     done = mark(actor=world.actor("alice"), receipt_id=receipt.pk, confirmed=True)

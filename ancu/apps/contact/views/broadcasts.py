@@ -16,6 +16,7 @@ from ancu.apps.contact.forms import BroadcastForm
 from ancu.apps.contact.selectors import broadcasts as selectors
 from ancu.apps.contact.services import broadcasts as services
 from ancu.apps.lodging.enums import LodgingKind
+from ancu.apps.messaging.enums import READ
 from ancu.core import clock
 from ancu.core.errors import Conflict, Http404, require
 from ancu.core.http import Request, whole_number
@@ -134,7 +135,7 @@ def told(request: Request, pk: int) -> HttpResponse:
     confirmed = request.POST.get("act") == "confirm"
     services.mark(actor=request.actor, receipt_id=receipt.pk, confirmed=confirmed)
     if request.htmx and not confirmed:
-        return HttpResponse()
+        return HttpResponse(headers={"HX-Trigger": READ})
     if confirmed:
         messages.success(request, _("Your confirmation has reached the office."))
     return redirect("contact:told", receipt.pk)

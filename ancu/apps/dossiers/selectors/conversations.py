@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from django.urls import reverse
-from django.utils.translation import gettext as _
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from ancu.apps.dossiers import rules
@@ -31,7 +32,7 @@ def _standing(actor: Actor, dossier: Dossier) -> Standing | None:
         return None
     ended = dossier.ended_at is not None and dossier.ended_at < clock.now() - AFTERWARDS
     return Standing(
-        title=_("Dossier %(number)s") % {"number": dossier.number},
+        title=format_lazy(_("Dossier {number}"), number=dossier.number),
         url=reverse("dossiers:office-dossier" if office else "dossiers:page", args=[dossier.number]),
         side=Side.OFFICE if office else Side.OTHER,
         may_write=not ended and (rules.is_officer(actor) or not office),

@@ -2,6 +2,7 @@
 
 from ancu.apps.messaging.services.notifications import NotDelivered, deliver, notify, send_again
 from ancu.apps.messaging.services.retention import redact
+from ancu.apps.messaging.services.templates import remove_template, save_template
 from ancu.apps.messaging.services.threads import Upload, download, mark_read, post, refresh_parties
 
 __all__ = [
@@ -14,5 +15,7 @@ __all__ = [
     "post",
     "redact",
     "refresh_parties",
+    "remove_template",
+    "save_template",
     "send_again",
 ]

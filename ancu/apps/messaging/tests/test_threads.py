@@ -279,7 +279,7 @@ def test_query_counts(world, django_assert_num_queries, count):
         assert len(selectors.inbox(olga).rows) == count
     with django_assert_num_queries(2):
         assert selectors.unread_count(olga) == count
-    with django_assert_num_queries(4):  # lodging, thread with mark, messages, files
+    with django_assert_num_queries(5):  # lodging, templates, thread with mark, messages, files
         found = selectors.get_thread(olga, "lodging", world.lodging.pk, topic="t0")
         assert len(found.messages) == count + 1
 

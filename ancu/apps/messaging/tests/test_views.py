@@ -6,8 +6,11 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from ancu.apps.audit.models import Event
 from ancu.apps.files.models import StoredFile
-from ancu.apps.messaging import services, views
+from ancu.apps.lodging.services import create_token
+from ancu.apps.messaging import services
+from ancu.apps.messaging.enums import READ
 from ancu.apps.messaging.models import Message, Notification, ReadMark
+from ancu.apps.messaging.views import threads
 from ancu.core import clock
 
 pytestmark = pytest.mark.django_db
@@ -93,10 +96,35 @@ def test_the_badge_goes_once_it_is_read(world, url, say):
     page = text(olga.get(url))
     assert f'name="up_to" value="{message.pk}"' in page and "I have read it" in page
     answer = olga.post(url, {"act": "read", "up_to": message.pk}, headers=HTMX)
-    assert (answer.status_code, answer.content, answer["HX-Trigger"]) == (200, b"", views.READ)
+    assert (answer.status_code, answer.content, answer["HX-Trigger"]) == (200, b"", READ)
     assert text(olga.get("/messages/unread")).strip() == ""
     assert "I have read it" not in text(olga.get(url))
     assert olga.post(url, {"act": "read", "up_to": message.pk, "back": "subject"})["location"].startswith("/lodgings/")
+
+
+def test_no_page_of_the_other_side_tells_of_a_note(world, url, say):
+    """Not its words, its file's name or its number, wherever the lodging looks; nor that there is one."""
+    shown = say("olga", "Xin chào")
+    note = say("olga", "TUYET-MAT", staff_only=True, uploads=[services.Upload("tuyet-mat.pdf", PDF)])
+    secret = create_token(world.actor("alice"), establishment=world.lodging, name="PMS")[1]
+    program = {"Authorization": f"Bearer {secret}"}
+    for name in ("alice", "bob"):
+        client = world.client(name)
+        assert ">1<" in text(client.get("/messages/unread"))  # of the message before the note
+        for path in (url, f"{url}?before={note.pk}", "/messages/", "/lodgings/mine", "/stays/today/", "/audit/mine"):
+            page = (
+                text(client.get(path)) + text(client.get(path, headers=HTMX)) + text(client.get(path, headers=program))
+            )
+            assert "tuyet-mat" not in page.lower() and f"message-{note.pk}" not in page
+        for user in (client, world.client()):
+            assert user.get(f"/messages/attachments/{note.attachments.get().pk}", headers=program).status_code != 200
+        assert client.post(url, {"act": "read", "up_to": note.pk}).status_code == 302
+        assert ReadMark.objects.get(user=world.users[name]).message_id == shown.pk
+        assert text(client.get("/messages/unread")).strip() == ""
+    sent = " ".join(f"{one.title} {one.body}" for one in Notification.objects.all())
+    assert Notification.objects.count() == 1 and "mat" not in sent.lower().split()
+    said = str(list(Event.objects.values_list("details", flat=True)))
+    assert "TUYET-MAT" not in said and "tuyet-mat" not in said
 
 
 @pytest.mark.parametrize("up_to", ["", "x", "0", "-1", "9" * 30])
@@ -150,7 +178,7 @@ def test_query_counts(world, say, url, django_assert_num_queries, count):
     olga.get("/messages/unread")  # what an agency answers for is remembered by the process
     with django_assert_num_queries(5):  # session, user, memberships; places, lodgings
         assert olga.get("/messages/").status_code == 200
-    with django_assert_num_queries(8):  # those three; lodging, thread, messages, files; the look
+    with django_assert_num_queries(9):  # those three; lodging, templates, thread, messages, files; the look
         assert olga.get(url).status_code == 200
 
 
@@ -170,7 +198,7 @@ def test_a_topic_longer_than_any_is_not_found(world, url):
 
 
 def test_a_flood_is_stopped(world, url, monkeypatch):
-    monkeypatch.setattr(views, "MESSAGES_AN_HOUR", 2)
+    monkeypatch.setattr(threads, "MESSAGES_AN_HOUR", 2)
     alice = world.client("alice")
     answers = [alice.post(url, {"act": "send", "body": str(number)}).status_code for number in range(3)]
     assert answers == [302, 302, 429]

@@ -2,8 +2,9 @@
 
 from ancu.apps.oversight.enums import Severity, Subject
 from ancu.apps.oversight.rules.facts import AT, STANDS, Facts, Finding, Parameters, Rule, day_of
-from ancu.engines import rulebook
+from ancu.engines.rulebook import band_starts
 
+OFFENCE = "fine.undeclared_foreigners"
 DAY = 24 * 60
 KEPT = 100  # guests of one submission whose minutes are kept
 FACTS = f"""
@@ -23,22 +24,16 @@ WHERE submission.received_at >= {since} AND submission.late_count > 0 AND stay.m
 
 
 def judge(facts: Facts, parameters: Parameters) -> Finding | None:
-    """Counted as the fines decree counts guests (1 to 3, 4 to 8, 9 and more); late for a day is graver."""
+    """Counted as the fines decree of that day counts guests (now 1 to 3, 4 to 8, 9 and more); a day late is graver."""
     late = [minutes for minutes in facts["minutes"] or [] if minutes >= parameters["minutes"]]
     if not late:
         return None
     guests = max(facts.get("guests", 0), len(late))
-    group = sum(guests >= first for first in bands())
+    group = sum(guests >= first for first in band_starts(OFFENCE, day_of(facts["declared_on"])))
     graver = late[0] >= DAY
     severity = Severity(min(Severity.HIGH, group + graver))
     evidence = {"declared_on": facts["declared_on"], "minutes": late[:KEPT], "guests": guests}
     return Finding(severity, day_of(facts["declared_on"]), evidence)
-
-
-def bands() -> tuple[int, ...]:
-    """The numbers of guests at which the decree begins another band."""
-    of_decree = rulebook.rules()["fine.undeclared_foreigners"].versions[-1].values["bands"]
-    return tuple(band["from"] for band in of_decree)
 
 
 RULE = Rule(

@@ -1,7 +1,6 @@
 """A guest is still at the lodging after the day until which the stay was permitted."""
 
 from datetime import timedelta
-from functools import cache
 
 from ancu.apps.oversight.enums import Severity, Subject
 from ancu.apps.oversight.rules.facts import (
@@ -16,8 +15,9 @@ from ancu.apps.oversight.rules.facts import (
     day_of,
     step_of,
 )
-from ancu.engines import rulebook
+from ancu.engines.rulebook import band_starts
 
+OFFENCE = "fine.overstay"
 # A visa, extension or card issued here since makes the declared day an old one.
 FACTS = f"""
 SELECT 'stay:' || stay.id, stay.establishment_id, stay.unit_id, NULL, NULL, stay.id, NULL, jsonb_build_object(
@@ -33,22 +33,19 @@ WHERE {STANDS} AND stay.permitted_until < coalesce(stay.departed_on, %(today)s::
 """
 
 
-@cache
-def steps() -> tuple[int, ...]:
-    """The numbers of days at which the fines decree begins another band."""
-    bands = rulebook.rules()["fine.overstay"].versions[-1].values["bands"]
-    return tuple(band["from"] for band in bands)
-
-
 def judge(facts: Facts, parameters: Parameters) -> Finding | None:
-    """Days beyond the permitted day, or beyond what was issued since; grave from the decree's second band on (16)."""
+    """Days beyond the permitted day, or beyond what was issued since; grave from the second band on (16 days).
+
+    The bands are those of the decree on the first day too many: it is the same however often this is judged again.
+    """
     permitted = day_of(facts["permitted_until"])
     until = max(permitted, day_of(facts["issued_until"])) if facts["issued_until"] else permitted
     from_ = until + timedelta(days=parameters["grace_days"])
-    days = step_of((day_of(facts["seen_on"]) - from_).days, steps())
+    steps = band_starts(OFFENCE, from_ + timedelta(days=1))
+    days = step_of((day_of(facts["seen_on"]) - from_).days, steps)
     if days is None:
         return None
-    severity = Severity.HIGH if days >= steps()[1] else Severity.MEDIUM
+    severity = Severity.HIGH if days in steps[1:] else Severity.MEDIUM
     seen_on = from_ + timedelta(days=days)
     evidence = {
         "permitted_until": facts["permitted_until"],

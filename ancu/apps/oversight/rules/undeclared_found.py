@@ -1,8 +1,9 @@
 """At an inspection guests were met whom nobody had declared when it began."""
 
 from ancu.apps.oversight.enums import Severity, Subject
-from ancu.apps.oversight.rules.declared_late import bands
+from ancu.apps.oversight.rules.declared_late import OFFENCE
 from ancu.apps.oversight.rules.facts import Facts, Finding, Parameters, Rule, day_of
+from ancu.engines.rulebook import band_starts
 
 FACTS = """
 SELECT 'inspection:' || visit.id, lodging.id, visit.unit_id, NULL, NULL, NULL::bigint, NULL, jsonb_build_object(
@@ -26,11 +27,12 @@ WHERE NOT lodging.sandbox
 
 
 def judge(facts: Facts, parameters: Parameters) -> Finding | None:
-    """Graver from the decree's second band on (4 guests)."""
+    """Graver from the second band on (4 guests) of the decree of that day, if it has one."""
     if facts["undeclared"] < parameters["guests"]:
         return None
-    severity = Severity.HIGH if facts["undeclared"] >= bands()[1] else Severity.MEDIUM
-    return Finding(severity, day_of(facts["inspected_on"]), dict(facts))
+    day = day_of(facts["inspected_on"])
+    graver = any(facts["undeclared"] >= first for first in band_starts(OFFENCE, day)[1:])
+    return Finding(Severity.HIGH if graver else Severity.MEDIUM, day, dict(facts))
 
 
 VISITED = "SELECT establishment_id FROM oversight_inspection WHERE began_at >= {since}"

@@ -6,18 +6,24 @@ from typing import Any
 
 from django.db.models import Q, QuerySet, Sum
 
+from ancu.apps.lodging.models import Establishment
+from ancu.apps.lodging.selectors import get_establishment
 from ancu.apps.messaging.enums import Side
 from ancu.apps.messaging.selectors import latest_sides
 from ancu.apps.oversight.enums import DECIDED, WAITING, AlertState
-from ancu.apps.oversight.models import Alert, Waiting
+from ancu.apps.oversight.models import Alert, PlannedVisit, Waiting
+from ancu.apps.oversight.rules import may_inspect
 from ancu.apps.oversight.selectors import require_reader, seen_by, visible_to
-from ancu.apps.oversight.selectors.inspections import REPEATED, times_found
+from ancu.apps.oversight.selectors.inspections import REPEATED, lodging_notes, times_found
+from ancu.apps.oversight.selectors.planning import waiting as waiting_visits
 from ancu.apps.oversight.selectors.words import sentence_of, spoken, words_of
+from ancu.apps.stays.selectors import Note
 from ancu.apps.stays.selectors.area import Area, area_of, scope_of
 from ancu.core import clock
 from ancu.core.actor import Actor
 
 PAGE = 50
+ON_LODGING = 10  # alerts on the office page of a lodging
 AGES = {"today": 0, "week": 7, "older": 14}  # days since it was raised: at most, or for ``older`` at least
 CONVERSATION = "lodging"  # the kind of subject a question to a lodging hangs on
 
@@ -141,6 +147,39 @@ def _beyond(order: str, value: str, key: int) -> Q:
 
 def _cursor(last: Alert, order: str) -> str:
     return f"{last.severity if order == 'severity' else order}_{last.pk}"
+
+
+# --- of one lodging ---------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class LodgingAlerts:
+    """For the office page of a lodging: what waits about it, the visits to come, and what other visits found."""
+
+    place: Establishment
+    rows: list[Row]
+    more: int
+    planned: list[PlannedVisit]
+    notes: list[Note]
+    may_inspect: bool
+
+
+def of_lodging(actor: Actor, establishment_id: int) -> LodgingAlerts:
+    """404 for a lodging outside the area, 403 for officers who work without names."""
+    require_reader(actor)
+    place = get_establishment(actor, establishment_id)
+    mine = visible_to(actor).filter(state__in=sorted(WAITING), establishment=place)
+    known = mine.select_related("establishment__unit", "stay", "unit").order_by("-severity", "-id")
+    shown = list(known[: ON_LODGING + 1])
+    more = mine.count() - ON_LODGING if len(shown) > ON_LODGING else 0
+    return LodgingAlerts(
+        place=place,
+        rows=_rows(actor, shown[:ON_LODGING]),
+        more=more,
+        planned=waiting_visits(actor, establishment_id=place.pk),
+        notes=lodging_notes(actor, place),
+        may_inspect=may_inspect(actor, place),
+    )
 
 
 # --- how many wait ----------------------------------------------------------------------------------------

@@ -4,17 +4,18 @@ Whoever may not (an analyst) is shown what ``small_numbers`` lets through; of a 
 place above shows of it, and no course of days, since two days differ by few people.
 """
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date, timedelta
+from functools import cached_property
 from typing import Any
 
-from ancu.apps.oversight.selectors import small_numbers
+from ancu.apps.oversight.selectors.houses import House, houses
 from ancu.apps.places.models import AdministrativeUnit
 from ancu.apps.places.selectors import all_units
 from ancu.apps.stays.models import By
 from ancu.apps.stays.rules import may_see_guests
-from ancu.apps.stays.selectors import moves, presence
+from ancu.apps.stays.selectors import moves, presence, small_numbers
 from ancu.apps.stays.selectors.area import Area, Scope, area_of, is_former, scope_of
 from ancu.apps.stays.selectors.presence import EVERYBODY, Course, Courses, Only
 from ancu.core.actor import Actor
@@ -87,6 +88,7 @@ class Movement:
     tables: dict[str, list[Row]]
     course: list[Day] = field(default_factory=list)
     moves: list[Move] = field(default_factory=list)
+    houses: list[House] = field(default_factory=list)
 
 
 def year_before(day: date) -> date:
@@ -111,15 +113,23 @@ def movement(actor: Actor, *, day: date, unit_id: int | None = None, only: Only 
     found = _counted(actor, area, unit, day, only if told else EVERYBODY, listed)
     found.moves = [] if is_former(unit) or found.only.value else _moves(area, unit, day, listed)
     if listed:
+        found.houses = _houses(actor, found)
         return found
     return _published(found, _shown_above(actor, area, unit, day))
+
+
+def _houses(actor: Actor, found: Movement) -> list[House]:
+    """The lodgings of a place that has no parts, with what waits about them; not while the page is narrowed."""
+    if found.only.value or is_former(found.unit) or found.area.parts(found.unit):
+        return []
+    return houses(actor, scope_of(actor, found.area, found.unit), found.day)
 
 
 def _counted(actor: Actor, area: Area, unit: AdministrativeUnit, day: date, only: Only, listed: bool) -> Movement:
     reading = _Reading(scope_of(actor, area, unit), area, day, only)
     former = is_former(unit)
-    places = reading.places(presence.by_locality if former else presence.by_unit)
-    before = places if former else (reading.places(presence.by_locality) if _told_of_former(area, unit, only) else None)
+    places = reading.places(former=former)
+    before = places if former else (reading.places(former=True) if _told_of_former(area, unit, only) else None)
     tables = {
         "place": _lines(places, area, area.parts(unit)),
         "former": _lines(before, area, _once(area, unit)) if before else [],
@@ -157,34 +167,45 @@ class _Two:
 
 @dataclass
 class _Reading:
+    """What is asked of the database, of the month and of the same days a year before."""
+
     here: Scope
     area: Area
     day: date
     only: Only
 
-    def places(self, read: Callable[..., Courses]) -> _Two:
-        first = self.day - timedelta(days=DAYS - 1)
-        return _Two(
-            read(self.here, first, self.day, self.only),
-            read(self.here, year_before(self.day) - timedelta(days=DAYS - 1), year_before(self.day), self.only),
-            self.day,
-        )
+    def places(self, *, former: bool) -> _Two:
+        """By the places of today, or by former ones."""
+        if self.only.value:
+            read = presence.by_locality if former else presence.by_unit
+            now, then = (read(self.here, first, last, self.only) for first, last in self._months())
+        else:
+            now, then = (pair[former] for pair in self._everybody)
+        return _Two(now, then, self.day)
+
+    @cached_property
+    def _everybody(self) -> list[tuple[Courses, Courses]]:
+        return [presence.by_places(self.here, first, last) for first, last in self._months()]
+
+    def _months(self) -> list[tuple[date, date]]:
+        return [(last - timedelta(days=DAYS - 1), last) for last in (self.day, year_before(self.day))]
 
     def groups(self) -> dict[str, list[Row]]:
         """By kind of lodging; of today's places by nationality and purpose, too."""
-        readers: dict[str, Callable[[date], Courses]] = {"kind": lambda on: presence.by_kind(self.here, on, on)}
+        days = self.day, year_before(self.day)
+        rows = {"kind": self._group(*(presence.by_kind(self.here, on, on) for on in days))}
         if not self.here.former:
-            readers["nationality"] = lambda on: presence.by_value(By.NATIONALITY, self.here, on, on)
-            readers["purpose"] = lambda on: presence.by_value(By.PURPOSE, self.here, on, on)
-        return {name: self._group(read) for name, read in readers.items()}
+            now, then = (presence.by_values(self.here, on, on) for on in days)
+            rows |= {by.value: self._group(now[by], then[by]) for by in now}
+        return rows
 
-    def _group(self, read: Callable[[date], Courses]) -> list[Row]:
-        now, then = read(self.day), read(year_before(self.day))
-        rows = [
-            Row(_figures(now.get(key, Course()), then.get(key, Course()), self.day), key=key)
-            for key in now.keys() | then.keys()
-        ]
-        return _in_order(rows)
+    def _group(self, now: Courses, then: Courses) -> list[Row]:
+        return _in_order(
+            [
+                Row(_figures(now.get(key, Course()), then.get(key, Course()), self.day), key=key)
+                for key in now.keys() | then.keys()
+            ]
+        )
 
 
 def _lines(two: _Two, area: Area, units: Iterable[AdministrativeUnit]) -> list[Row]:
@@ -247,31 +268,17 @@ def _shown_above(actor: Actor, area: Area, unit: AdministrativeUnit, day: date) 
 
 
 def _published(found: Movement, above: Figures | None) -> Movement:
-    total, tables = found.total, dict(found.tables)
-    shown: dict[str, int | None] = {name: small_numbers.rounded(getattr(total, name)) for name in COLUMNS}
-    for kind, rows in tables.items():
-        columns = {}
-        for name in COLUMNS:
-            whole, lines = small_numbers.table(getattr(total, name), [getattr(row.figures, name) for row in rows])
-            columns[name] = lines
-            if rows and whole is None:
-                shown[name] = None
-        tables[kind] = [
-            replace(row, figures=Figures(*(columns[name][place] for name in COLUMNS)), month=(), month_then=())
-            for place, row in enumerate(rows)
+    counts = {kind: [asdict(row.figures) for row in rows] for kind, rows in found.tables.items()}
+    total, told = small_numbers.publish(asdict(found.total), counts, None if above is None else asdict(above))
+    tables = {
+        kind: [
+            replace(row, figures=Figures(**shown), month=(), month_then=())
+            for row, shown in zip(rows, told[kind], strict=True)
         ]
-    if above is not None:
-        shown = {name: None if getattr(above, name) is None else value for name, value in shown.items()}
-    for kind, rows in tables.items():
-        tables[kind] = [_without(row, shown) for row in rows]
+        for kind, rows in found.tables.items()
+    }
     course = [] if above is not None else [_rounded_day(one) for one in found.course]
-    return replace(found, total=Figures(**shown), tables=tables, course=course)
-
-
-def _without(row: Row, total: Mapping[str, int | None]) -> Row:
-    """Where the total is not shown, its lines would tell it."""
-    figures = {name: None if total[name] is None else getattr(row.figures, name) for name in COLUMNS}
-    return replace(row, figures=Figures(**figures))
+    return replace(found, total=Figures(**total), tables=tables, course=course)
 
 
 def _rounded_day(one: Day) -> Day:

@@ -30,9 +30,9 @@ def get_plan(actor: Actor, pk: int, *, lock: bool = False) -> PlannedVisit:
     return found
 
 
-def waiting(actor: Actor) -> list[PlannedVisit]:
-    """Those still to be made, the earliest first."""
-    open_ones = visible_to(actor).filter(dropped_at__isnull=True, inspection__isnull=True)
+def waiting(actor: Actor, **only: int) -> list[PlannedVisit]:
+    """Those still to be made, the earliest first; ``only``: of one lodging."""
+    open_ones = visible_to(actor).filter(dropped_at__isnull=True, inspection__isnull=True, **only)
     return list(open_ones.select_related("establishment__unit", "officer").order_by("day", "id")[:LISTED])
 
 

@@ -34,6 +34,12 @@ def severity(grade: int) -> SafeString:
 
 
 @register.simple_tag
+def alert_chip(grade: int, title: str, times: int) -> SafeString:
+    """A rule's title in the tone of its gravest alert, and how many there are beyond one."""
+    return chip(f"{title} × {times}" if times > 1 else title, SEVERITY[Severity(grade)])
+
+
+@register.simple_tag
 def alert_state(alert: Alert) -> SafeString:
     return chip(alert.get_state_display(), STATE[AlertState(alert.state)])
 

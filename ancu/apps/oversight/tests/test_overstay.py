@@ -6,7 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ancu.apps.oversight.enums import Severity
-from ancu.apps.oversight.rules.overstay import judge, steps
+from ancu.apps.oversight.rules.overstay import OFFENCE, judge
+from ancu.engines.rulebook import band_starts
 
 DAY = date(2026, 3, 10)
 days = st.dates(date(2020, 1, 1), date(2030, 12, 31))
@@ -46,7 +47,7 @@ def test_it_is_found_from_the_day_after_on_and_only_gets_worse(day: date, over: 
     later = judge(facts(day, day + timedelta(days=over + 1)), {"grace_days": grace})
     if found is not None:
         assert later is not None and later.severity >= found.severity
-        assert found.evidence["days"] - grace in steps()
+        assert found.evidence["days"] - grace in band_starts(OFFENCE, found.since)
 
 
 @given(days, st.integers(-50, 800), st.integers(0, 29))

@@ -256,6 +256,18 @@ def test_what_is_wrong_with_a_number_is_named(changes: dict[str, Any], problem: 
     assert found is not None and found.evidence["problems"] == [problem]
 
 
+@pytest.mark.parametrize(("day", "severity"), [("2025-12-14", Severity.MEDIUM), ("2025-12-15", Severity.HIGH)])
+def test_the_decree_of_that_day_says_how_grave_it_is(day: str, severity: Severity) -> None:
+    """Decree 282/2025 was the first to count guests; before it, five undeclared were as one."""
+    facts = {"inspected_on": day, "found": 5, "undeclared": 5}
+    found = RULES["undeclared_found"].judge(facts, values_of("undeclared_found"))
+    assert found is not None and found.severity == severity
+    late = {"declared_on": day, "minutes": [800] * 9}
+    before, since = Severity.LOW, Severity.HIGH
+    graded = RULES["declared_late"].judge(late, values_of("declared_late"))
+    assert graded is not None and graded.severity == (since if severity == Severity.HIGH else before)
+
+
 def test_a_group_declared_late_is_graver_as_the_decree_counts() -> None:
     def grade(*minutes: int) -> Severity | None:
         facts = {"declared_on": ISO, "minutes": sorted(minutes, reverse=True)}

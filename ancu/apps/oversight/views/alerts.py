@@ -21,6 +21,7 @@ from ancu.apps.oversight.selectors import inbox as lists
 from ancu.apps.oversight.selectors.page import alert_page
 from ancu.apps.oversight.selectors.words import title_of
 from ancu.apps.oversight.services import deciding
+from ancu.core import clock
 from ancu.core.errors import require
 from ancu.core.forms import Form
 from ancu.core.http import Request, refusals_told
@@ -54,6 +55,16 @@ def inbox(request: Request) -> HttpResponse:
         "first_url": _address(request) if after else "",
     }
     return render(request, "oversight/inbox.html", context)
+
+
+@require_safe
+def of_lodging(request: Request, establishment_id: int) -> HttpResponse:
+    """What waits about one lodging: a page, or for htmx the part that its own office page shows."""
+    found = lists.of_lodging(request.actor, establishment_id)
+    shown = [row.alert.pk for row in found.rows]
+    record_look(request.actor, ("oversight.alerts", f"lodging-{establishment_id}"), count=len(shown), alerts=shown)
+    name = "oversight/lodging.html"
+    return render(request, f"{name}#part" if request.htmx else name, {"found": found, "today": clock.today()})
 
 
 def _states(request: Request, wanted: lists.AlertFilter) -> list[Link]:

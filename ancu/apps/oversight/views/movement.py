@@ -32,6 +32,7 @@ DISTRICTS = frozenset({UnitKind.DISTRICT, UnitKind.CITY})
 def movement(request: Request, unit_id: int | None = None) -> HttpResponse:
     """Figures, the course of a month, and tables by place, nationality, purpose and kind of lodging."""
     page = _asked(request, unit_id)
+    on = {"present_on": f"{page.day:%d/%m/%Y}"}
     context = {
         "page": page,
         "tables": [table for name in page.tables if (table := _table(page, name))["rows"]],
@@ -43,6 +44,7 @@ def movement(request: Request, unit_id: int | None = None) -> HttpResponse:
         "everybody": _address(page, page.day, only=Only()),
         "chart": _chart(page),
         "map": _map(page),
+        "houses": [(house, _list(_query(page, lodging=house.lodging.pk), on)) for house in page.houses],
         "moves": [(move, _moved_list(page, move) if move.listed else "") for move in page.moves],
         "heads": _heads(),
         "day_rows": [(one.day, _values(one)) for one in reversed(page.course)],

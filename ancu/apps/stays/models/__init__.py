@@ -3,6 +3,7 @@
 from ancu.apps.stays.models.confirmation import Confirmation, ConfirmationBook
 from ancu.apps.stays.models.device import Device
 from ancu.apps.stays.models.move import UnitMove
+from ancu.apps.stays.models.ontime import OnTime
 from ancu.apps.stays.models.presence import By, PresenceChange, PresenceDay, PresenceWeek
 from ancu.apps.stays.models.stay import LEFT, OPEN, Stay
 from ancu.apps.stays.models.submission import Answer, Submission
@@ -16,6 +17,7 @@ __all__ = [
     "Confirmation",
     "ConfirmationBook",
     "Device",
+    "OnTime",
     "Picture",
     "PresenceChange",
     "PresenceDay",

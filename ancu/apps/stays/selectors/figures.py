@@ -3,21 +3,23 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, time, timedelta
+from datetime import timedelta
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Q, QuerySet
 
 from ancu.apps.lodging.enums import EstablishmentStatus
 from ancu.apps.lodging.models import Establishment
 from ancu.apps.places.models import AdministrativeUnit
-from ancu.apps.stays.models import LEFT, OPEN, Stay, Submission
-from ancu.apps.stays.selectors import presence
+from ancu.apps.stays.models import OPEN, Stay
+from ancu.apps.stays.rules import may_see_guests
+from ancu.apps.stays.selectors import presence, small_numbers
 from ancu.apps.stays.selectors.area import Area, Scope, area_of, is_former, scope_of
+from ancu.apps.stays.selectors.ontime import on_time
 from ancu.core import clock
 from ancu.core.actor import Actor
+from ancu.core.statements import run
 
-ON_TIME_DAYS = 30
 WEEK = timedelta(days=7)
 
 
@@ -49,10 +51,37 @@ class Figures:
         return 1 - self.late / self.declared if self.declared else None
 
 
+OF_PEOPLE = ("present", "week_ago", "overdue", "permit_ended", "arrivals", "declared", "late")
+
+
+@dataclass(frozen=True)
+class Shown:
+    """The same for readers without the list of guests: numbers of people as ``small_numbers`` lets them through."""
+
+    present: int | None
+    week_ago: int | None
+    overdue: int | None
+    permit_ended: int | None
+    arrivals: int | None
+    declared: int | None
+    late: int | None
+    active: int
+    declared_today: int
+
+    @property
+    def change(self) -> int | None:
+        return None if self.present is None or self.week_ago is None else self.present - self.week_ago
+
+    @property
+    def on_time(self) -> float | None:
+        """Of rounded numbers, and only where neither is of few people."""
+        return None if not self.declared or self.late is None else max(0.0, 1 - self.late / self.declared)
+
+
 @dataclass
 class UnitFigures:
     unit: AdministrativeUnit
-    figures: Figures
+    figures: Figures | Shown
 
 
 @dataclass
@@ -65,18 +94,26 @@ class AreaPage:
     area: Area
     unit: AdministrativeUnit
     path: list[AdministrativeUnit]
-    figures: Figures
+    figures: Figures | Shown
     parts: list[UnitFigures]
     former: list[UnitFigures]
     unplaced: int = 0
+    listed: bool = True
     roots: list[AdministrativeUnit] = field(default_factory=list)
 
 
 def area_page(actor: Actor, unit_id: int | None = None) -> AreaPage:
-    """The page of one unit, of the actor's largest when none is named; 404 outside his area."""
+    """The page of one unit, of the actor's largest when none is named; 404 outside his area.
+
+    Whoever may not open the list behind a number sees none of few people.
+    """
     area = area_of(actor)
-    roots = area.roots()
-    unit = area.get(unit_id) if unit_id is not None else max(roots, key=lambda u: len(area.within(u.pk)))
+    unit = area.get(unit_id) if unit_id is not None else max(area.roots(), key=lambda u: len(area.within(u.pk)))
+    page = _page_of(actor, area, unit)
+    return page if may_see_guests(actor) else _published(actor, page)
+
+
+def _page_of(actor: Actor, area: Area, unit: AdministrativeUnit) -> AreaPage:
     by_unit, by_locality = figures(scope_of(actor, area, unit))
     own = by_locality if is_former(unit) else by_unit
     return AreaPage(
@@ -87,13 +124,45 @@ def area_page(actor: Actor, unit_id: int | None = None) -> AreaPage:
         parts=_each(area, area.parts(unit), own),
         former=_each(area, area.predecessors(unit), by_locality),
         unplaced=by_locality[None].present if None in by_locality else 0,
-        roots=roots,
+        roots=area.roots(),
     )
+
+
+def _published(actor: Actor, page: AreaPage) -> AreaPage:
+    """As ``small_numbers`` says; of a place, only what the page of the place above shows of it."""
+    tables = {"parts": page.parts, "former": page.former}
+    counts = {name: [_people(row.figures) for row in rows] for name, rows in tables.items()}
+    total, told = small_numbers.publish(_people(page.figures), counts, _shown_above(actor, page))
+    for name, rows in tables.items():
+        for row, shown in zip(rows, told[name], strict=True):
+            row.figures = _shown(row.figures, shown)
+        rows.sort(key=lambda row: (-(row.figures.present or 0), row.unit.name, row.unit.pk))
+    page.figures = _shown(page.figures, total)
+    page.unplaced = small_numbers.rounded(page.unplaced) or 0
+    page.listed = False
+    return page
+
+
+def _shown_above(actor: Actor, page: AreaPage) -> Mapping[str, int | None] | None:
+    """None for the largest place, which has none above."""
+    if not page.path:
+        return None
+    above = _published(actor, _page_of(actor, page.area, page.path[-1]))
+    found = next((row.figures for row in (*above.parts, *above.former) if row.unit == page.unit), None)
+    return {name: getattr(found, name, None) for name in OF_PEOPLE}
+
+
+def _people(figures: Figures | Shown) -> dict[str, int]:
+    return {name: getattr(figures, name) for name in OF_PEOPLE}
+
+
+def _shown(figures: Figures | Shown, people: Mapping[str, int | None]) -> Shown:
+    return Shown(**people, active=figures.active, declared_today=figures.declared_today)
 
 
 def _each(area: Area, units: Iterable[AdministrativeUnit], by: Mapping[int | None, Figures]) -> list[UnitFigures]:
     rows = [UnitFigures(unit, _sum(by, area.within(unit.pk))) for unit in units]
-    return sorted(rows, key=lambda row: (-row.figures.present, row.unit.name, row.unit.pk))
+    return sorted(rows, key=lambda row: (-(row.figures.present or 0), row.unit.name, row.unit.pk))
 
 
 def _sum(by: Mapping[int | None, Figures], ids: Iterable[int]) -> Figures:
@@ -114,7 +183,7 @@ def figures(here: Scope) -> tuple[ByUnit, ByUnit]:
     locality is looked up afterwards.
     """
     counted: dict[tuple[int, int], Figures] = defaultdict(Figures)
-    for rows in (_present(here), _leaving(here), _overdue(here), _permit_ended(here), _declarations(here)):
+    for rows in (_present(here), _lists(here), _declarations(here)):
         for row in rows:
             key = (row.pop("unit_id"), row.pop("establishment_id"))
             counted[key].add(Figures(**{name: value or 0 for name, value in row.items()}))
@@ -152,38 +221,34 @@ def _present(here: Scope) -> Iterator[dict[str, Any]]:
         yield {"unit_id": unit, "establishment_id": lodging, **counts}
 
 
-def _leaving(here: Scope) -> Iterator[dict[str, Any]]:
-    """Those few whose departure is known though its day is still to come: no list shows them as staying."""
-    today = clock.today()
-    leaving = Stay.objects.filter(LEFT, here.stays(), departed_on__gt=today, arrived_on__lte=today)
-    for row in _by_lodging(leaving).annotate(number=Count("unit_id")):
-        yield {**row, "present": -row.pop("number")}
+# Those few whose departure is known though its day is still to come: no list shows them as staying. Whose expected
+# departure is past; they have arrived, since nobody is expected to leave before that. Whose permitted stay is.
+LISTS = """
+SELECT told.unit_id, told.establishment_id, -sum(leaving)::int, sum(overdue)::int, sum(ended)::int FROM (
+    SELECT unit_id, establishment_id, 1 AS leaving, 0 AS overdue, 0 AS ended FROM stays_stay
+    WHERE departed_on IS NOT NULL AND NOT (status = 'withdrawn')
+        AND departed_on > %(today)s::date AND arrived_on <= %(today)s::date
+    UNION ALL
+    SELECT unit_id, establishment_id, 0, 1, 0 FROM stays_stay
+    WHERE departed_on IS NULL AND NOT (status = 'withdrawn') AND expected_departure < %(today)s::date
+    UNION ALL
+    SELECT unit_id, establishment_id, 0, 0, 1 FROM stays_stay
+    WHERE departed_on IS NULL AND NOT (status = 'withdrawn')
+        AND permitted_until < %(today)s::date AND arrived_on <= %(today)s::date
+) told {joined} WHERE {scope} GROUP BY 1, 2
+"""
 
 
-def _overdue(here: Scope) -> Any:
-    """Whose expected departure is past; they have arrived, since nobody is expected to leave before that."""
-    overdue = Stay.objects.filter(OPEN, here.stays(), expected_departure__lt=clock.today())
-    return _by_lodging(overdue).annotate(overdue=Count("unit_id"))
-
-
-def _permit_ended(here: Scope) -> Any:
-    ended = present_stays().filter(here.stays(), permitted_until__lt=clock.today())
-    return _by_lodging(ended).annotate(permit_ended=Count("unit_id"))
+def _lists(here: Scope) -> Iterator[dict[str, Any]]:
+    """Read from covering indexes, whatever there is."""
+    told, values = presence.within(here)
+    for unit, lodging, leaving, overdue, ended in run(LISTS.format(**told), {"today": clock.today(), **values}):
+        counts = {"present": leaving, "overdue": overdue, "permit_ended": ended}
+        yield {"unit_id": unit, "establishment_id": lodging, **counts}
 
 
 def _declarations(here: Scope) -> Iterator[dict[str, Any]]:
     """Lodgings that declared since midnight; what was declared in the last days, and how much of it late."""
-    midnight = datetime.combine(clock.today(), time.min, clock.VIETNAM)
-    since = midnight - timedelta(days=ON_TIME_DAYS)
-    declared = _by_lodging(Submission.objects.filter(here.stays(), received_at__gte=since))
-    for row in declared.annotate(
-        declared=Sum("accepted_count"),
-        late=Sum("late_count"),
-        today=Count("unit_id", filter=Q(received_at__gte=midnight)),
-    ):
-        row["declared_today"] = min(row.pop("today"), 1)
-        yield row
-
-
-def _by_lodging(rows: QuerySet[Any]) -> Any:
-    return rows.order_by().values("unit_id", "establishment_id")
+    for unit, lodging, declared, late, today in on_time(here):
+        counts = {"declared": declared, "late": late, "declared_today": today}
+        yield {"unit_id": unit, "establishment_id": lodging, **counts}

@@ -14,32 +14,36 @@ from ancu.apps.stays.selectors.area import Scope
 from ancu.core.lookups import array_of
 from ancu.core.statements import run
 
-# One statement, since what is gathered meanwhile moves from one table to the others. ``{key}`` is what the caller
-# counts by; whoever came or left before the first day asked for is in ``before``.
+# One statement, since what is gathered meanwhile moves from one table to the others: who was there when the week began,
+# what changed since, and what is not yet gathered. ``{keys}`` is what the caller counts by; whoever came or left before
+# the first day asked for is in ``before``.
 READ = """
 WITH start AS MATERIALIZED (
     SELECT least(date_trunc('week', %(first)s::date)::date, coalesce(max(week), '-infinity'::date)) AS day
     FROM stays_presenceweek
 ),
-told AS (
-    SELECT unit_id, establishment_id, value, NULL::date AS day, present AS before, 0 AS arrivals, 0 AS departures
-    FROM stays_presenceweek WHERE by = '{by}' AND week = (SELECT day FROM start)
+noted AS (
+    SELECT by, unit_id, establishment_id, value, NULL::date AS day, present AS before, 0 AS arrivals, 0 AS departures
+    FROM stays_presenceweek WHERE {by} AND week = (SELECT day FROM start)
     UNION ALL
-    SELECT unit_id, establishment_id, value, day, 0, arrivals, departures
-    FROM stays_presenceday WHERE by = '{by}' AND day >= (SELECT day FROM start) AND day <= %(last)s::date
+    SELECT by, unit_id, establishment_id, value, day, 0, arrivals, departures
+    FROM stays_presenceday WHERE {by} AND day >= (SELECT day FROM start) AND day <= %(last)s::date
     UNION ALL
-    SELECT unit_id, establishment_id, {waiting}, moment.day, 0, moment.arrivals, moment.departures
+    SELECT cell.by, unit_id, establishment_id, cell.value, moment.day, 0, moment.arrivals, moment.departures
     FROM stays_presencechange CROSS JOIN LATERAL (VALUES (arrived_on, number, 0), (departed_on, 0, number))
-        AS moment(day, arrivals, departures)
+        AS moment(day, arrivals, departures) CROSS JOIN LATERAL (VALUES {waiting}) AS cell(by, value)
     WHERE moment.day <= %(last)s::date
+),
+told AS (
+    SELECT by, unit_id, establishment_id, value, CASE WHEN day >= %(first)s::date THEN day END AS moment,
+        CASE WHEN day >= %(first)s::date THEN 0 ELSE before + arrivals - departures END AS before, arrivals, departures
+    FROM noted
 )
-SELECT {key}, CASE WHEN told.day >= %(first)s::date THEN told.day END,
-    sum(CASE WHEN told.day >= %(first)s::date THEN 0 ELSE told.before + told.arrivals - told.departures END)::int,
-    sum(told.arrivals)::int, sum(told.departures)::int
-FROM told {joined} WHERE {scope}
-GROUP BY 1, 2
+SELECT {keys}, told.moment, sum(told.before)::int, sum(told.arrivals)::int, sum(told.departures)::int
+FROM told {joined} WHERE {scope} GROUP BY {keys}, told.moment
 """
 LODGINGS = "JOIN lodging_establishment place ON place.id = told.establishment_id"
+VALUES = (By.NATIONALITY, By.PURPOSE)
 WAITING = {By.LODGING: "''", By.NATIONALITY: "nationality", By.PURPOSE: "purpose"}
 TODAYS = "told.unit_id = ANY(%(ids)s::bigint[])"
 FORMER = "place.locality_id = ANY(%(ids)s::bigint[]) AND told.unit_id = ANY(%(area)s::bigint[])"
@@ -114,53 +118,79 @@ EVERYBODY = Only()
 
 def by_lodging(here: Scope, first: date, last: date) -> Courses:
     """By (unit of the stay, lodging)."""
-    found = _read(By.LODGING, "ARRAY[told.unit_id, told.establishment_id]", here, first, last, EVERYBODY)
-    return {tuple(key): course for key, course in found.items()}
+    return _read(By.LODGING, ("told.unit_id", "told.establishment_id"), here, first, last, EVERYBODY)
 
 
 def by_unit(here: Scope, first: date, last: date, only: Only = EVERYBODY) -> Courses:
     """By unit of the stay."""
-    return _read(only.by, "told.unit_id", here, first, last, only)
+    return _read(only.by, ("told.unit_id",), here, first, last, only)
 
 
 def by_locality(here: Scope, first: date, last: date, only: Only = EVERYBODY) -> Courses:
     """By the former commune of the lodging; of everybody or of a kind of lodging."""
-    return _read(By.LODGING, "place.locality_id", here, first, last, only)
+    return _read(By.LODGING, ("place.locality_id",), here, first, last, only)
 
 
 def by_kind(here: Scope, first: date, last: date) -> Courses:
     """By the kind of the lodging, as it is now."""
-    return _read(By.LODGING, "place.kind", here, first, last, EVERYBODY)
+    return _read(By.LODGING, ("place.kind",), here, first, last, EVERYBODY)
 
 
-def by_value(by: By, here: Scope, first: date, last: date) -> Courses:
-    """By nationality or purpose; of today's units alone, since a former one is told by its lodgings."""
-    return _read(by, "told.value", here, first, last, EVERYBODY)
+def by_values(here: Scope, first: date, last: date) -> dict[By, Courses]:
+    """By nationality and by purpose; of today's units alone, since a former one is told by its lodgings."""
+    found: dict[By, Courses] = {by: {} for by in VALUES}
+    for by, value, *moved in _rows(VALUES, ("told.by", "told.value"), here, first, last, EVERYBODY):
+        _note(found[By(by)], value, *moved)
+    return found
 
 
-def _read(by: By, key: str, here: Scope, first: date, last: date, only: Only) -> Courses:
-    joined = LODGINGS if "place." in key + only.condition or here.former else ""
-    statement = READ.format(
-        by=by.value,
-        waiting=WAITING[by],
-        key=key,
-        joined=joined,
-        scope=(FORMER if here.former else TODAYS) + only.condition,
+def by_places(here: Scope, first: date, last: date) -> tuple[Courses, Courses]:
+    """Everybody by unit of the stay, and by the former commune of the lodging: read once, added up twice."""
+    by_unit: Courses = {}
+    by_locality: Courses = {}
+    pairs = _read(By.LODGING, ("told.unit_id", "place.locality_id"), here, first, last, EVERYBODY)
+    for (unit, locality), course in pairs.items():
+        by_unit.setdefault(unit, Course()).add(course)
+        by_locality.setdefault(locality, Course()).add(course)
+    return by_unit, by_locality
+
+
+def _read(by: By, keys: Sequence[str], here: Scope, first: date, last: date, only: Only) -> Courses:
+    """By the one key, or by tuples of them."""
+    found: Courses = {}
+    for row in _rows((by,), keys, here, first, last, only):
+        _note(found, row[0] if len(keys) == 1 else row[: len(keys)], *row[len(keys) :])
+    return found
+
+
+def _rows(
+    by: Sequence[By], keys: Sequence[str], here: Scope, first: date, last: date, only: Only
+) -> list[tuple[Any, ...]]:
+    places = any(key.startswith("place.") for key in keys) or bool(only.kind) or here.former
+    told, values = within(here)
+    asked = READ.format(
+        by="by IN ({})".format(", ".join(f"'{one.value}'" for one in by)),
+        waiting=", ".join(f"('{one.value}', {WAITING[one]})" for one in by),
+        keys=", ".join(keys),
+        joined=LODGINGS if places else "",
+        scope=told["scope"] + only.condition,
     )
-    values: dict[str, Any] = {
-        "first": first,
-        "last": last,
-        "ids": array_of(here.ids if here.former else here.ids & here.area),
-    }
-    if here.former:
-        values["area"] = array_of(here.area)
+    values = {"first": first, "last": last, **values}
     if only.value:
         values["value"] = only.value
-    found: dict[Any, Course] = {}
-    for cell, day, before, arrivals, departures in run(statement, values):
-        course = found.setdefault(tuple(cell) if isinstance(cell, list) else cell, Course())
-        if day is None:
-            course.before = before
-        else:
-            course.days[day] = Moving(arrivals, departures)
-    return found
+    return run(asked, values)
+
+
+def within(here: Scope) -> tuple[dict[str, str], dict[str, Any]]:
+    """``joined`` and ``scope`` of a statement over rows ``told`` of lodgings, and the values they name."""
+    if here.former:
+        return {"joined": LODGINGS, "scope": FORMER}, {"ids": array_of(here.ids), "area": array_of(here.area)}
+    return {"joined": "", "scope": TODAYS}, {"ids": array_of(here.ids & here.area)}
+
+
+def _note(found: Courses, key: Any, day: date | None, before: int, arrivals: int, departures: int) -> None:
+    course = found.setdefault(key, Course())
+    if day is None:
+        course.before = before
+    else:
+        course.days[day] = Moving(arrivals, departures)

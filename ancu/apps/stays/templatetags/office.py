@@ -42,6 +42,17 @@ def days_ago(days: int) -> str:
 
 
 @register.simple_tag
+def figure(value: int | None) -> str | SafeString:
+    """A number; where it is not shown for being of few people, that it is not."""
+    if value is not None:
+        return number(value)
+    return format_html(
+        '<abbr class="hidden-figure" title="{}">·&thinsp;·</abbr><span class="visually-hidden">{}</span>',
+        _("not shown: few people"), _("not shown"),
+    )  # fmt: skip
+
+
+@register.simple_tag
 def against_last_week(change: int, short: bool = False) -> SafeString:
     """▲ or ▼ and by how many; ``short`` leaves the words to those who cannot see the place it stands in."""
     if not change:

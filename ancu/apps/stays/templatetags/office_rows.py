@@ -25,6 +25,7 @@ from ancu.apps.stays.templatetags.office import (
     against_last_week,
     days_ago,
     declared,
+    figure,
     percent,
 )
 from ancu.core import clock
@@ -178,9 +179,9 @@ def unit_cells(rows: Iterable[UnitFigures]) -> Iterator[Cells]:
             "address": address(unit.pk),
             "name": unit.full_name,
             "until": _until(unit.valid_until.year) if unit.valid_until else SafeString(""),
-            "present": number(figures.present),
+            "present": figure(figures.present),
             "change": against(figures.change),
-            "arrivals": number(figures.arrivals),
+            "arrivals": figure(figures.arrivals),
             "declared": f"{number(figures.declared_today)} / {number(figures.active)}",
             "on_time": "–" if figures.on_time is None else f"{percent(figures.on_time)} %",
         }

@@ -64,8 +64,11 @@ def assert_exact(world: World, first: date, last: date) -> None:
     here, days = province(world), [first + DAY * n for n in range((last - first).days + 1)]
     assert kept(presence.by_unit(here, first, last), days) == counted("unit_id", days)
     assert kept(presence.by_kind(here, first, last), days) == counted("establishment__kind", days)
+    by_unit, by_locality = presence.by_places(here, first, last)
+    assert kept(by_unit, days) == counted("unit_id", days)
+    assert kept(by_locality, days) == counted("establishment__locality_id", days)
     for by in (By.NATIONALITY, By.PURPOSE):
-        assert kept(presence.by_value(by, here, first, last), days) == counted(by.value, days)
+        assert kept(presence.by_values(here, first, last)[by], days) == counted(by.value, days)
     lodgings = {key[1]: course for key, course in presence.by_lodging(here, first, last).items()}
     assert kept(lodgings, days) == counted("establishment_id", days)
 
@@ -191,7 +194,7 @@ def test_what_is_emptied_is_counted_without_its_nationality(world: World) -> Non
     long_ago = clock.today() - timedelta(days=6 * 365)
     make_stay(world.lodging, arrived_on=long_ago, expected_departure=long_ago + DAY, departed_on=long_ago + 2 * DAY)
     gather()
-    assert set(presence.by_value(By.NATIONALITY, province(world), long_ago, long_ago)) == {"DEU"}
+    assert set(presence.by_values(province(world), long_ago, long_ago)[By.NATIONALITY]) == {"DEU"}
     redact_stays(system("test"))
     assert_exact(world, long_ago, long_ago + 3 * DAY)
     gather()

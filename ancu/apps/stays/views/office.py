@@ -49,15 +49,16 @@ def area(request: Request, unit_id: int | None = None) -> HttpResponse:
 
 def bars(rows: list[figures.UnitFigures]) -> dict[str, Any]:
     """What the chart draws: the units with most guests; the rest is a number, since one bar for it would dwarf all."""
-    by_size = sorted((row for row in rows if row.figures.present), key=lambda row: -row.figures.present)
-    marks = [(row.unit.name, row.figures.present) for row in by_size[:BARS]]
+    known = [(row.unit.name, row.figures.present) for row in rows if row.figures.present]
+    by_size = sorted(known, key=lambda pair: -pair[1])
+    marks = by_size[:BARS]
     most = max((value for _name, value in marks), default=1)
     drawn = [
         {"name": name, "value": value, "y": place * BAR_STEP + 8, "text_y": place * BAR_STEP + 22,
          "width": max(3, round(BAR_WIDTH * value / most)), "value_x": max(3, round(BAR_WIDTH * value / most)) + 138}
         for place, (name, value) in enumerate(marks)
     ]  # fmt: skip
-    rest = sum(row.figures.present for row in by_size[BARS:])
+    rest = sum(value for _name, value in by_size[BARS:])
     return {"marks": drawn, "height": len(drawn) * BAR_STEP + 6, "rest": rest}
 
 

@@ -11,11 +11,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from ancu.apps.audit.services import record_look
+from ancu.apps.messaging.selectors import get_thread
 from ancu.apps.stays import rules, services
 from ancu.apps.stays.forms.acts import CheckOutForm, ExtendForm, RoomForm, WithdrawForm
 from ancu.apps.stays.forms.guest import GuestForm, message
 from ancu.apps.stays.selectors import get_stay, notes
 from ancu.apps.stays.selectors.changes import changes
+from ancu.apps.stays.selectors.conversations import KIND
 from ancu.core import clock
 from ancu.core.errors import Conflict, require
 from ancu.core.forms import Form
@@ -40,6 +42,7 @@ def _page(request: Request, shown: Any, *, status: int = 200, **forms: Form) -> 
         "stay": shown,
         "history": changes(request.actor, shown),
         "notes": notes(request.actor, shown),
+        "conversation": get_thread(request.actor, KIND, shown.pk),
         "may_change": rules.may_change(request.actor, shown),
         "is_open": rules.is_open(shown),
         "can_leave": rules.can_leave(shown),

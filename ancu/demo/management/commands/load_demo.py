@@ -7,6 +7,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from ancu.apps.dossiers.models import Dossier
 from ancu.apps.lodging.models import Establishment
+from ancu.demo.contact import load_contact
 from ancu.demo.dossiers import COUNT, load_dossiers
 from ancu.demo.dossiers.growth import grow_dossiers
 from ancu.demo.growth import grow
@@ -35,6 +36,7 @@ class Command(BaseCommand):
             self._say(load_dossiers(seed=seed, count=min(dossiers, COUNT)))
         if any(empty):
             self._say(load_oversight(seed=seed))
+            self._say(load_contact())
         if stays > STAYS:
             self._say({"stays": grow(stays)})
         if dossiers > COUNT:

@@ -13,14 +13,14 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from ancu.apps.audit.services import record_look
 from ancu.apps.files.services import FileRefused
-from ancu.apps.messaging import selectors, services
+from ancu.apps.messaging import rules, selectors, services
+from ancu.apps.messaging.enums import READ
 from ancu.apps.messaging.forms import BeforeForm, MessageForm, ReadForm
 from ancu.apps.messaging.selectors import Conversation
-from ancu.core.http import Request
+from ancu.core.http import Request, whole_number
 from ancu.core.limits import allow
 
 MESSAGES_AN_HOUR = 120
-READ = "ancu:read"  # the badge in the page's head asks again
 
 
 @never_cache
@@ -33,6 +33,8 @@ def inbox(request: Request) -> HttpResponse:
         "page": page,
         "next_url": f"?after={page.after}" if page.after else "",
         "first_url": reverse("messaging:inbox") if after else "",
+        "told": [] if after else selectors.told(request.actor),
+        "keeps_templates": rules.keeps_templates(request.actor),
     }
     return render(request, "messaging/inbox.html", context)
 
@@ -51,7 +53,7 @@ def unread(request: Request) -> HttpResponse:
 def thread(request: Request, kind: str, subject_id: str, topic: str) -> HttpResponse:
     """One conversation on a page of its own; whatever page shows it, it is written to here."""
     if request.method == "POST":
-        act = _read if request.POST.get("act") == "read" else _post
+        act = ACTS.get(request.POST.get("act", ""), _post)
         return act(request, selectors.get_thread(request.actor, kind, subject_id, topic=topic))
     form = BeforeForm(request.GET)
     before = form.cleaned_data["before"] if form.is_valid() else None
@@ -111,6 +113,18 @@ def _read(request: Request, conversation: Conversation) -> HttpResponse:
     if not request.htmx:
         return redirect(_back(request, conversation))
     return HttpResponse(headers={"HX-Trigger": READ})
+
+
+def _fill(request: Request, conversation: Conversation) -> HttpResponse:
+    """A template's text below what is typed already; nothing is sent. Scripts take the box alone from the answer."""
+    typed = request.POST.get("body", "").rstrip()
+    chosen = whole_number(request.POST.get("template", ""))
+    text = selectors.template_text(request.actor, conversation, chosen) if chosen else ""
+    form = MessageForm(initial={"body": "\n\n".join(part for part in (typed, text) if part)})
+    return _page(request, conversation, message_form=form)
+
+
+ACTS = {"read": _read, "template": _fill}
 
 
 @never_cache

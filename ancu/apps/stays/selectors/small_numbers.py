@@ -5,12 +5,14 @@ empty. So each line that is not shown is looked at as somebody would who subtrac
 lines leave it fewer than ``OPEN`` numbers to be, another line (the smallest), and at last the total, is not shown.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 LEAST = 5
 OPEN = 3
 MANY = 10**9
 Span = tuple[int, int]
+Counts = Mapping[str, int]
+Shown = dict[str, int | None]
 
 
 def rounded(number: int) -> int | None:
@@ -36,6 +38,32 @@ def table(total: int, lines: Sequence[int]) -> tuple[int | None, list[int | None
         least = min(others, key=lambda place: lines[place])
         shown[least], spans[least] = None, (0, MANY)
     return shown_total, shown
+
+
+def publish(
+    total: Counts, tables: Mapping[str, Sequence[Counts]], above: Mapping[str, int | None] | None = None
+) -> tuple[Shown, dict[str, list[Shown]]]:
+    """A page's total and the lines of its tables, column by column, as they may be shown.
+
+    ``above`` is what the page of the place above shows of this one: what is hidden there is hidden here, too. Where
+    the total is not shown its lines are not, which would tell it.
+    """
+    shown = {name: rounded(number) for name, number in total.items()}
+    told: dict[str, list[Shown]] = {}
+    for kind, rows in tables.items():
+        told[kind] = [{} for _row in rows]
+        for name, number in total.items():
+            whole, lines = table(number, [row[name] for row in rows])
+            for line, value in zip(told[kind], lines, strict=True):
+                line[name] = value
+            if rows and whole is None:
+                shown[name] = None
+    if above is not None:
+        shown = {name: None if above[name] is None else value for name, value in shown.items()}
+    for lines_ in told.values():
+        for line in lines_:
+            line.update({name: None for name in line if shown[name] is None})
+    return shown, told
 
 
 def _left(whole: Span, spans: Sequence[Span], place: int) -> int:

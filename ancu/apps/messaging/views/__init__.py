@@ -1,0 +1,1 @@
+"""The pages: conversations, and the texts an office writes often."""

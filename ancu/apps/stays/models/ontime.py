@@ -1,0 +1,30 @@
+"""How much was declared, and how much of it late, in the days before today; counted anew every hour."""
+
+from django.db import models
+
+from ancu.apps.lodging.models import Establishment
+from ancu.apps.places.models import AdministrativeUnit
+from ancu.core.privacy import privacy
+
+
+class OnTime(models.Model):
+    """Of a lodging in the thirty days before ``day``. A submission never changes, so a day that is over stays so."""
+
+    id = models.BigAutoField(primary_key=True)
+    day = models.DateField()
+    unit = models.ForeignKey(AdministrativeUnit, models.PROTECT, related_name="+", db_index=False)
+    establishment = models.ForeignKey(Establishment, models.PROTECT, related_name="+", db_index=False)
+    declared = models.IntegerField()
+    late = models.IntegerField()
+
+    privacy = privacy(plain="id day unit establishment declared late")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["day", "unit", "establishment"], include=["declared", "late"], name="on_time_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.late} of {self.declared} late before {self.day}"

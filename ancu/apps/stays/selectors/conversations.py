@@ -1,0 +1,49 @@
+"""A guest's stay as something the lodging and its police write about."""
+
+from collections.abc import Sequence
+
+from django.urls import reverse
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from ancu.apps.accounts.selectors import agencies_answering_for
+from ancu.apps.lodging.rules import may_be_written_to
+from ancu.apps.messaging.enums import Side
+from ancu.apps.messaging.rules import Parties, Standing, Subject
+from ancu.apps.stays.models import Stay
+from ancu.apps.stays.selectors import visible_to
+from ancu.core.actor import Actor
+
+KIND = "stay"
+
+
+def _standings(actor: Actor, ids: Sequence[str]) -> dict[str, Standing]:
+    """Whoever may read the declaration: the lodging's people, and the officers who may see its guests."""
+    keys = [int(one) for one in ids if one.isascii() and one.isdigit() and len(one) < 19]
+    found = visible_to(actor).filter(pk__in=keys).select_related("establishment")
+    return {str(one.pk): _standing(actor, one) for one in found}
+
+
+def _standing(actor: Actor, stay: Stay) -> Standing:
+    """The title names the house and the day, not the guest: it stands in letters, and in inboxes over shoulders."""
+    office, house = actor.is_agency, stay.establishment
+    return Standing(
+        title=format_lazy(
+            _("Guest at {lodging}, arrived {day}"), lodging=house.name, day=f"{stay.arrived_on:%d/%m/%Y}"
+        ),
+        url=reverse("stays:stay-office" if office else "stays:stay", args=[stay.pk]),
+        side=Side.OFFICE if office else Side.OTHER,
+        may_write=may_be_written_to(house),
+    )
+
+
+def _parties(subject_id: str) -> Parties:
+    """As of the lodging: the commune's police, or who answers above it, and the business."""
+    stay = Stay.objects.select_related("unit", "establishment").get(pk=int(subject_id))
+    return Parties(
+        agencies=agencies_answering_for(stay.unit), organisations=frozenset({stay.establishment.business_id})
+    )
+
+
+CONVERSATION = Subject(pgettext_lazy("subject", "guest"), _standings, _parties)

@@ -1,0 +1,106 @@
+"""A notice that two officers put in force, and its match: a quiet alert of the province that neither commune nor
+lodging ever sees."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from playwright.sync_api import expect
+
+from ancu.apps.accounts.enums import Role
+from ancu.apps.accounts.services import enable_totp
+from ancu.apps.accounts.tests.factories import TOTP_SECRET, make_member, make_user
+from ancu.apps.oversight.models import Alert, Notice
+from ancu.apps.oversight.services.evaluating import evaluate_stays
+from ancu.apps.stays.models import Stay
+from ancu.core import clock
+from e2e.conftest import Invite
+from e2e.walk import Walk
+
+pytestmark = pytest.mark.django_db(transaction=True)
+SOUGHT, NUMBER = "MUSTERMANN ERIKA", "C01X00T47"
+
+
+@pytest.mark.parametrize(("page", "lang"), [(360, "en"), (1280, "vi")], ids=["phone-en", "desk-vi"], indirect=["page"])
+def test_a_notice_of_two_officers_and_its_match(invite: Invite, world: Any, lang: str) -> None:
+    user = world.users["dora"] = make_user("Dora")
+    make_member(user, world.provincial_agency, Role.APPROVING_OFFICER)
+    enable_totp(user, TOTP_SECRET)
+    quynh, dora = invite("quynh", at_the_door=False), invite("dora", at_the_door=False)
+    one_proposes(quynh)
+    another_approves(dora)
+    bob = invite("bob", at_the_door=False)
+    the_guest_is_declared(bob)
+    stay = Stay.objects.get(document_number=NUMBER)
+    evaluate_stays([stay.pk], [stay.establishment_id])  # as the job of the minute does
+    the_match_is_seen_and_confirmed(quynh)
+    nobody_else_sees_it(bob, invite("olga", at_the_door=False))
+
+
+def one_proposes(quynh: Walk) -> None:
+    quynh.go("/office/notices/")
+    quynh.look()
+    quynh.go("/office/notices/new/")
+    quynh.fill(full_name=SOUGHT, document_number=NUMBER)
+    quynh.follow(quynh.button("Propose"))
+    expect(quynh.page.locator("main .err").first).to_be_visible()
+    quynh.look()
+    last = clock.today() + timedelta(days=90)
+    quynh.fill(number="12/2026/QĐ", issued_by="Tòa án nhân dân tỉnh", legal_basis="Luật 47/2014/QH13, Điều 28")
+    quynh.fill(ends_on=f"{last:%d/%m/%Y}")
+    quynh.page.keyboard.press("Escape")
+    quynh.follow(quynh.button("Propose"))
+    quynh.sees(quynh.say("Whoever proposed a notice does not approve it."))
+    expect(quynh.button("Approve the notice")).to_have_count(0)
+    quynh.look()
+
+
+def another_approves(dora: Walk) -> None:
+    dora.go(f"/office/notices/{Notice.objects.get().pk}/")
+    dora.look()
+    dora.follow(dora.button("Approve the notice"))
+    dora.sees(dora.say("The notice is in force."))
+    dora.sees(dora.say("Nobody who was declared matches."))
+
+
+def the_guest_is_declared(bob: Walk) -> None:
+    today = clock.today()
+    bob.go("/stays/declare/")
+    bob.fill(
+        full_name=SOUGHT, birth_date="08/03/1984", document_number=NUMBER, room="12",
+        expected_departure=f"{today + timedelta(days=3):%d/%m/%Y}",
+        permitted_until=f"{today + timedelta(days=40):%d/%m/%Y}",
+    )  # fmt: skip
+    bob.page.evaluate("document.querySelector('main select[name=nationality]').value = 'DEU'")
+    bob.page.locator("main input[name=sex][value=F]").check(force=True)
+    bob.page.keyboard.press("Escape")
+    bob.follow(bob.button("Declare"))
+    assert Stay.objects.filter(document_number=NUMBER).exists(), bob.page.inner_text("main")
+
+
+def the_match_is_seen_and_confirmed(quynh: Walk) -> None:
+    alert = Alert.objects.get(rule="notice_match")
+    quynh.go(f"/office/notices/{Notice.objects.get().pk}/")
+    quynh.look()
+    quynh.follow(quynh.page.locator(f"main a[href='/office/alerts/{alert.pk}/']"))
+    quynh.sees("12/2026/QĐ")
+    expect(quynh.page.locator("main summary", has_text=quynh.say("Ask the lodging"))).to_have_count(0)
+    quynh.look()
+    quynh.page.locator("main summary", has_text=quynh.say("It is so: confirm")).click()
+    quynh.page.locator("main [name=confirm-reason]").fill("Đã báo cơ quan yêu cầu.")
+    quynh.follow(quynh.button("Confirm"))
+    quynh.sees(quynh.say("The alert is confirmed."))
+    quynh.look()
+
+
+def nobody_else_sees_it(bob: Walk, olga: Walk) -> None:
+    alert, stay = Alert.objects.get(), Stay.objects.get()
+    assert olga.status_of(f"/office/alerts/{alert.pk}/") == 404
+    assert olga.status_of("/office/notices/") == 404
+    of_lodging = f"/office/alerts/lodging/{stay.establishment_id}/"
+    office = ("/office/alerts/?state=confirmed", of_lodging, f"/office/stays/{stay.pk}/")
+    for walk, pages in ((olga, office), (bob, ("/stays/today/", f"/stays/{stay.pk}/", "/messages/"))):
+        for page in pages:
+            walk.go(page)
+            assert "12/2026" not in walk.page.content()
+            expect(walk.page.locator(f"main a[href='/office/alerts/{alert.pk}/']")).to_have_count(0)
