@@ -1,4 +1,5 @@
-"""No figure of fewer than five people, nor one that can be worked out from the figures beside it.
+"""No figure of fewer than five people, nor one that can be worked out from the figures beside it. Nobody is nobody:
+a nought is shown.
 
 Figures stand in lines that add up: the answers of a question to everybody, a cross-table's rows and columns to their
 sums. A figure under five is hidden, and then the table is looked at as somebody would who subtracts, again and again:
@@ -15,6 +16,11 @@ LEAST = 5
 OPEN = 3
 MANY = 10**9
 SWEEPS = 60
+
+
+def is_few(number: int) -> bool:
+    """Somebody, but fewer than five."""
+    return 0 < number < LEAST
 
 
 class Line(NamedTuple):
@@ -36,43 +42,38 @@ def hidden(
     Raises Unshowable.
     """
     shown_elsewhere = set(fixed)
-    out = {place for place, value in enumerate(values) if value < LEAST} | set(also)
+    out = {place for place, value in enumerate(values) if is_few(value)} | set(also)
+    kept = set(fixed)
     while True:
-        told = _told(values, lines, out) or _named(values, lines, out)
-        if not told:
+        known = _tight(values, lines, out) or _named(lines, out)
+        if not known:
             return out
-        for line in told:
-            out.add(_next(values, line, out, shown_elsewhere))
+        near = [line for line in lines if known & {*line.parts, line.total}]
+        found = {place for line in near if (place := _next(values, line, out | kept)) is not None}
+        if not found:
+            raise Unshowable
+        out |= found
 
 
-def _next(values: Sequence[int], line: Line, out: set[int], fixed: set[int]) -> int:
-    """The smallest part still shown, else the sum."""
+def _next(values: Sequence[int], line: Line, gone: set[int]) -> int | None:
+    """The smallest part of a line still to be hidden, else its sum; a nought hides little."""
     for places in (line.parts, (line.total,)):
-        left = [place for place in places if place not in out and place not in fixed]
+        left = [place for place in places if place not in gone]
         if left:
-            return min(left, key=lambda place: (values[place], place))
-    raise Unshowable
+            return min(left, key=lambda place: (values[place] == 0, values[place], place))
+    return None
 
 
-def _told(values: Sequence[int], lines: Sequence[Line], out: set[int]) -> list[Line]:
-    """The lines in which a hidden figure has fewer than OPEN numbers left."""
-    spans = {place: (0, LEAST - 1 if values[place] < LEAST else MANY) for place in out}
+def _tight(values: Sequence[int], lines: Sequence[Line], out: set[int]) -> set[int]:
+    """The hidden figures that have fewer than OPEN numbers left."""
+    spans = {place: (1, LEAST - 1) if is_few(values[place]) else (0, MANY) for place in out}
     for _sweep in range(SWEEPS):
         before = dict(spans)
         for line in lines:
             _narrow(values, line, spans)
         if spans == before:
             break
-    tight = {place for place, (low, high) in spans.items() if high - low + 1 < OPEN}
-    if not tight:
-        return []
-    found = [line for line in lines if tight & {*line.parts, line.total} and _is_tight(values, line, spans, tight)]
-    return found or [line for line in lines if tight & {*line.parts, line.total}][:1]
-
-
-def _is_tight(values: Sequence[int], line: Line, spans: dict[int, tuple[int, int]], tight: set[int]) -> bool:
-    """Whether another figure of this line can still be hidden: one whose every figure is hidden says no more."""
-    return any(place not in spans for place in (*line.parts, line.total))
+    return {place for place, (low, high) in spans.items() if high - low + 1 < OPEN}
 
 
 def _narrow(values: Sequence[int], line: Line, spans: dict[int, tuple[int, int]]) -> None:
@@ -88,11 +89,11 @@ def _narrow(values: Sequence[int], line: Line, spans: dict[int, tuple[int, int]]
             spans[place] = (max(least, whole[0] - (high - most)), min(most, whole[1] - (low - least)))
 
 
-def _named(values: Sequence[int], lines: Sequence[Line], out: set[int]) -> list[Line]:
-    """Lines of a hidden figure that all sums together determine."""
+def _named(lines: Sequence[Line], out: set[int]) -> set[int]:
+    """The hidden figures that all sums together determine."""
     places = sorted(out)
     if not places:
-        return []
+        return set()
     column = {place: number for number, place in enumerate(places)}
     rows = np.zeros((len(lines), len(places)))
     for number, line in enumerate(lines):
@@ -103,18 +104,15 @@ def _named(values: Sequence[int], lines: Sequence[Line], out: set[int]) -> list[
             rows[number, column[line.total]] = -1
     _left, sizes, right = np.linalg.svd(rows)
     free = right[int((sizes > 1e-9).sum()) :]
-    known = {places[number] for number in range(len(places)) if not np.any(np.abs(free[:, number]) > 1e-9)}
-    if not known:
-        return []
-    found = [line for line in lines if known & {*line.parts, line.total}]
-    open_ones = [line for line in found if any(place not in out for place in (*line.parts, line.total))]
-    return open_ones[:1] or found[:1]
+    return {place for place, number in column.items() if not np.any(np.abs(free[:, number]) > 1e-9)}
 
 
 def table_lines(rows: int, columns: int) -> list[Line]:
     """The lines of a table stored row by row, each row's sum behind it, the columns' sums last."""
     wide = columns + 1
-    across = [Line(tuple(row * wide + column for column in range(columns)), row * wide + columns) for row in range(rows + 1)]
+    across = [
+        Line(tuple(range(row * wide, row * wide + columns)), row * wide + columns) for row in range(rows + 1)
+    ]
     down = [Line(tuple(row * wide + column for row in range(rows)), rows * wide + column) for column in range(wide)]
     return across + down
 

@@ -60,7 +60,8 @@ def by_unit(made: Counted, item: Item) -> Cross:
     names = unit_names(units)
     lines = made.by[item.key] | {NONE: made.none[item.key]}
     cells = {key: [lines[key][unit] for unit in units] for key in [*dict(item.lines()), NONE]}
-    return _cross(made, item, "unit", [names[unit] for unit in units], cells, fixed=False)
+    people = [made.answered[unit] for unit in units]
+    return _cross(made, item, "unit", [names[unit] for unit in units], cells, people, fixed=False)
 
 
 def by_item(made: Counted, item: Item, other: Item) -> Cross:
@@ -75,7 +76,8 @@ def by_item(made: Counted, item: Item, other: Item) -> Cross:
     once = [sum(made.by[other.key][key].values()) for key in columns[:-1]]
     out, none_out = hidden_lines(other, once, sum(made.none[other.key].values()), made.total)
     hidden_columns = [place for place, gone in enumerate([*out, none_out]) if gone]
-    return _cross(made, item, str(other.label), names, cells, fixed=True, hidden_columns=hidden_columns)
+    people = [sum(number for (_a, b), number in counts.items() if column in b) for column in columns]
+    return _cross(made, item, str(other.label), names, cells, people, fixed=True, hidden_columns=hidden_columns)
 
 
 def _both(made: Counted, item: Item, other: Item) -> dict[tuple[frozenset[str], frozenset[str]], int]:
@@ -99,14 +101,13 @@ def _cross(
     by: str,
     columns: Sequence[str],
     cells: Mapping[str, Sequence[int]],
+    sums: Sequence[int],
     *,
     fixed: bool,
     hidden_columns: Sequence[int] = (),
 ) -> Cross:
-    """``fixed``: the columns' sums are shown elsewhere, so that hiding one here would hide nothing."""
-    sums = [sum(made_in) for made_in in zip(*cells.values(), strict=True)] if not item.is_multiple else None
-    if sums is None:
-        sums = _people(made, item, cells)
+    """``sums``: the people of each column. ``fixed``: the columns' sums are shown elsewhere, so that hiding one here would hide nothing."""
+    cells = {key: counts for key, counts in cells.items() if key != NONE or sum(counts)}
     masks = _masks(made, item, cells, sums, fixed=fixed, hidden_columns=hidden_columns)
     if masks is None:
         return Cross(item, by, tuple(columns), (), ())
@@ -120,12 +121,6 @@ def _cross(
         rows.append(Row(labels[key], tuple(lines), _line(labels[key], total, made.total, gone[-1])))
     told = tuple(None if gone else number for number, gone in zip(sums, shown_sums, strict=True))
     return Cross(item, by, tuple(columns), told, tuple(rows))
-
-
-def _people(made: Counted, item: Item, cells: Mapping[str, Sequence[int]]) -> list[int]:
-    """With several answers a column's people are counted by its unit, not by what they chose."""
-    units = sorted(made.answered, key=lambda one: (one is None, one or 0))[:MOST_COLUMNS]
-    return [made.answered[unit] for unit in units]
 
 
 def _line(label: str, count: int, base: int, gone: bool) -> Line:
@@ -153,10 +148,10 @@ def _masks(
     if item.is_multiple:
         return _masks_each(made, cells, sums)
     keys, width = list(cells), len(sums) + 1
-    counts = [sum(cells[key]) for key in keys]
-    out, none_out = hidden_lines(item, counts[:-1], counts[-1], made.total)
+    counts = [sum(cells[key]) for key in keys if key != NONE]
+    out, none_out = hidden_lines(item, counts, made.total - sum(counts), made.total)
     values, bottom = disclosure.with_sums(list(cells.values())), len(keys) * width
-    also = {row * width + width - 1 for row, gone in enumerate([*out, none_out]) if gone}
+    also = {row * width + width - 1 for row, gone in enumerate([*out, none_out][: len(keys)]) if gone}
     also |= {bottom + place for place in hidden_columns}
     row_sums = {row * width + width - 1 for row in range(len(keys))} | {bottom + width - 1}
     shown_elsewhere = row_sums | ({bottom + place for place in range(width - 1)} if fixed else set())
@@ -173,14 +168,14 @@ def _masks(
 def _masks_each(made: Counted, cells: Mapping[str, Sequence[int]], sums: Sequence[int]) -> Masks | None:
     """Each of several answers is a table of its own: chosen and not chosen."""
     shown: dict[str, list[bool]] = {}
-    sums_out = {place for place, number in enumerate(sums) if number < disclosure.LEAST}
+    sums_out = {place for place, number in enumerate(sums) if disclosure.is_few(number)}
     for key, counts in cells.items():
         table = [list(counts), [people - count for people, count in zip(sums, counts, strict=True)]]
         width = len(sums) + 1
         values = disclosure.with_sums(table)
         total = sum(counts)
         also = {2 * width + place for place in sums_out}
-        if total < disclosure.LEAST or made.total - total < disclosure.LEAST:
+        if disclosure.is_few(total) or disclosure.is_few(made.total - total):
             also |= {width - 1, 2 * width - 1}
         fixed = {width - 1, 2 * width - 1, 3 * width - 1} | {2 * width + place for place in range(width - 1)}
         try:

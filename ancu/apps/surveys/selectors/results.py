@@ -107,15 +107,11 @@ class Counted:
     by: dict[str, dict[str, Counter[Unit]]] = field(default_factory=dict)
     none: dict[str, Counter[Unit]] = field(default_factory=dict)
     weights: dict[Unit, float] | None = None
+    population: int | None = None  # of all units together, when each one's is known
 
     @property
     def total(self) -> int:
         return sum(self.answered.values())
-
-    @property
-    def population(self) -> int | None:
-        told = [one.population for one in self.survey.channels.all() if one.unit_id in self.answered]
-        return sum(one or 0 for one in told) if told and all(told) else None
 
 
 def items(definition: Definition) -> list[Item]:
@@ -141,6 +137,8 @@ def counted(survey: Survey, *, weighted: bool = True) -> Counted:
     made = Counted(survey, definition, answered)
     populations = {one.unit_id: one.population for one in survey.channels.all()}
     made.weights = statistics.weights(answered, populations) if weighted else None
+    if answered and all(populations.get(unit) for unit in answered):
+        made.population = sum(populations[unit] or 0 for unit in answered)
     by_question: dict[str, list[tuple[Unit, Any, int]]] = {}
     for unit, key, value, number in rows:
         by_question.setdefault(key, []).append((unit, value, number))
@@ -226,8 +224,8 @@ def hidden_lines(item: Item, counts: Sequence[int], none: int, total: int) -> tu
 
 def _hidden_each(counts: Sequence[int], none: int, total: int) -> tuple[list[bool], bool]:
     """Of several answers each stands beside those who did not choose it."""
-    few = disclosure.LEAST
-    return [count < few or total - count < few for count in counts], none < few or total - none < few
+    few = disclosure.is_few
+    return [few(count) or few(total - count) for count in counts], few(none) or few(total - none)
 
 
 def _mean(made: Counted, item: Item, out: Sequence[bool]) -> tuple[float, float] | None:
