@@ -13,6 +13,8 @@ not certain comes with its picture for a person to decide, and is never counted 
 it comes as a picture to be keyed. Files of strangers are opened in a process of their own (``sandbox``).
 """
 
+from ancu.engines.omr.collating import collate
+from ancu.engines.omr.layout import lay_out
 from ancu.engines.omr.model import (
     CHOSEN,
     REFUSALS,
@@ -36,6 +38,8 @@ from ancu.engines.omr.model import (
     Words,
     Writing,
 )
+from ancu.engines.omr.printing import print_sheets
+from ancu.engines.omr.sandbox import read
 
 __all__ = [
     "CHOSEN",
@@ -59,4 +63,8 @@ __all__ = [
     "Sheet",
     "Words",
     "Writing",
+    "collate",
+    "lay_out",
+    "print_sheets",
+    "read",
 ]

@@ -143,6 +143,10 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
     many: bool
     choices: tuple[str, ...]
 
+    @property
+    def id(self) -> str:
+        return f"{self.question}/{self.row}" if self.row else self.question
+
 
 class Layout(msgspec.Struct, frozen=True, kw_only=True):
     """The geometry of a printed questionnaire: all that reading needs. Pages count from 1."""
@@ -235,7 +239,10 @@ class Gathered(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Duplicate(msgspec.Struct, frozen=True, kw_only=True):
-    """A page that came again. ``agrees``: it says the same as the ``first``, which is the one that counts."""
+    """A page that came again. ``agrees``: it says the same as the ``first``, which is the one that counts.
+
+    ``first`` and ``again`` are places in the list that was collated, from 0.
+    """
 
     code: str
     serial: int
@@ -246,9 +253,11 @@ class Duplicate(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Collation(msgspec.Struct, frozen=True, kw_only=True):
-    """All pages put together. ``unread`` are those without a known place; ``absent`` are serials of the stack unseen."""
+    """All pages put together. ``unread`` are those without a name (their places in the list); ``absent`` are
+    serials of the stack of which no page was seen, as (code, serial).
+    """
 
     sheets: tuple[Gathered, ...]
     duplicates: tuple[Duplicate, ...]
-    unread: tuple[PageReading, ...]
-    absent: tuple[int, ...]
+    unread: tuple[int, ...]
+    absent: tuple[tuple[str, int], ...]
