@@ -29,7 +29,7 @@ TEMPLATE = Path(__file__).with_name("sheet.typ")
 SIDE = 4.4  # of a box to mark
 MARGIN = {"x": 18.0, "top": 30.0, "bottom": 28.0}
 MOST_PAGES = 20
-TALL = 10  # choices or rows from which a question may go over to the next page
+TALL = 10  # choices above which a question may go over to the next page
 CODE = re.compile(r"[A-Z0-9]{1,10}")
 ID = re.compile(r"[A-Za-z0-9_-]{1,60}")
 WORDS = {
@@ -116,7 +116,7 @@ def _told(questionnaire: Questionnaire, language: Language) -> dict[str, Any]:
                 "how": _how(question),
                 "columns": _columns(question, language),
                 "points": [str(point) for point in range(question.low, question.high + 1)],
-                "tall": len(question.choices if question.kind != "matrix" else question.rows) > TALL,
+                "tall": question.kind == "matrix" or len(question.choices) > TALL,
             }
     anchors = [{"bits": bits_of(number), "x": x, "y": y} for number, (x, y) in enumerate(ANCHOR_PLACES)]
     return told | {

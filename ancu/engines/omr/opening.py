@@ -113,7 +113,10 @@ def _pdf_page(document: pypdfium2.PdfDocument, number: int) -> Grey | None:
 def _of_tiff(data: bytes, start: int) -> Iterator[Grey | None]:
     with Image.open(io.BytesIO(data), formats=["TIFF"]) as image:
         for number in range(start, _frames(data)):
-            yield _guarded(image, number, ENOUGH_SCAN)
+            try:
+                yield _guarded(image, number, ENOUGH_SCAN)
+            except Refused:  # one picture too large does not cost the others
+                yield None
 
 
 def _of_picture(data: bytes, kind: str) -> Grey | None:
@@ -126,7 +129,7 @@ def _of_picture(data: bytes, kind: str) -> Grey | None:
         except Unclean as refused:
             raise Refused("too_many_pixels" if refused.code == "image_too_many_pixels" else "damaged") from refused
     try:
-        with Image.open(io.BytesIO(data), formats=["JPEG", "MPO", "PNG"]) as image:
+        with Image.open(io.BytesIO(data), formats=["JPEG", "PNG"]) as image:
             grey = _guarded(image, 0, ENOUGH_PHOTO)
     except (Refused, MemoryError):
         raise

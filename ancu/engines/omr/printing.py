@@ -11,7 +11,7 @@ from ancu.engines.omr.model import HEIGHT, Sheet
 
 POINT = 72 / 25.4  # points a millimetre
 MOST_SHEETS = 20_000
-_NUMBER_AT = (42.0, 281.0)  # above the words at the foot
+_NUMBER_AT = (42.0, 279.0)  # above the words at the foot
 
 
 def print_sheets(sheet: Sheet, serials: Iterable[int], *, secret: bytes) -> bytes:

@@ -21,6 +21,7 @@ from ancu.engines.omr.model import Layout, PageReading, Refused
 
 SECONDS = 30  # for one page, by the clock; it takes half a second
 MOST_KILLED = 5  # pages of one file; more is no accident
+AHEAD = 8  # pages the child may be ahead of whoever takes them
 MOST_BYTES = 300 * 1024 * 1024
 HOUSE = Path(__file__).resolve().parents[3]
 # More at once would only make each slower, and together hold more memory than a small server has.
@@ -81,7 +82,7 @@ def _answers(order: Order, data: bytes) -> Iterator[Answer]:
             cwd=HOUSE,
             env={"PYTHONPATH": str(HOUSE), "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"},
         )
-        told: Queue[bytes] = Queue()
+        told: Queue[bytes] = Queue(AHEAD)
         threads = [
             threading.Thread(target=_tell, args=(child.stdin, order, data), daemon=True),
             threading.Thread(target=_hear, args=(child.stdout, told), daemon=True),
@@ -95,8 +96,9 @@ def _answers(order: Order, data: bytes) -> Iterator[Answer]:
         finally:
             child.kill()
             child.wait()
-            for thread in threads:
-                thread.join()
+            while any(thread.is_alive() for thread in threads):
+                with contextlib.suppress(Empty):
+                    told.get(timeout=0.01)  # so that nobody waits to be heard
 
 
 def _tell(pipe: IO[bytes] | None, order: Order, data: bytes) -> None:
