@@ -11,8 +11,8 @@ from ancu.engines.omr.flat import SCALE, Ink
 from ancu.engines.omr.model import Box
 
 REACH = round(1.9 * SCALE)  # how far a fold may have moved it
-_RIM = round(0.9 * SCALE)  # of the template, around the frame
-CLEAR = 0.42  # from which a frame was really seen
+CLEAR = 0.6  # of the page's usual answer, from which a frame was really seen
+LEAST = 0.1  # and never less than this: blurred beyond use
 AGREE = 0.8 * SCALE  # pixels by which it may differ from its neighbours
 NEIGHBOURS = 7
 
@@ -32,20 +32,20 @@ def find(ink: Ink, boxes: Sequence[Box]) -> list[Place]:
     middles = np.array([((box.x + box.side / 2) * SCALE, (box.y + box.side / 2) * SCALE) for box in boxes])
     seen = [_best(ink, template, middle) for middle in middles]
     offsets, scores = np.array([one[:2] for one in seen]), np.array([one[2] for one in seen])
+    scores = scores / max(LEAST / CLEAR, float(np.percentile(scores, 80)))
     return [_placed(middles, offsets, scores, number) for number in range(len(boxes))]
 
 
 def _template(side: float) -> Ink:
     """Ink on the frame speaks for it, ink just outside against it, and inside a little."""
-    outer = round(side * SCALE)
-    size = outer + 2 * _RIM + 1
-    weights = np.zeros((size, size), np.float32)
-    rings = {"outside": (_RIM - 4, _RIM - 1), "frame": (_RIM - 1, _RIM + 2), "inside": (_RIM + 3, _RIM + 6)}
-    for (start, end), weight in zip(rings.values(), (-0.8, 1.0, -0.3), strict=True):
-        ring = np.zeros_like(weights)
-        ring[start : size - start, start : size - start] = 1
-        ring[end : size - end, end : size - end] = 0
-        weights += ring * np.float32(weight / ring.sum())
+    edge = side / 2 * SCALE
+    half = round(edge + 5)
+    along = np.abs(np.arange(-half, half + 1))
+    away = np.maximum(along[:, None], along[None, :]) - edge
+    weights = np.zeros(away.shape, np.float32)
+    for low, high, weight in ((-1.7, 1.7, 1.0), (2.4, 5.0, -0.8), (-5.0, -2.4, -0.3)):
+        ring = (away > low) & (away < high)
+        weights[ring] = weight / ring.sum()
     return weights
 
 
@@ -57,7 +57,17 @@ def _best(ink: Ink, template: Ink, middle: NDArray[np.float64]) -> tuple[float, 
     part = np.clip(ink[top : y + reach + 1, left : x + reach + 1], 0, 1)
     answer = cv2.matchTemplate(part, template, cv2.TM_CCORR)
     _low, score, _where, (at_x, at_y) = cv2.minMaxLoc(answer)
-    return left + at_x + half - middle[0], top + at_y + half - middle[1], score
+    fine_x, fine_y = _peak(answer[at_y], at_x), _peak(answer[:, at_x], at_y)
+    return left + fine_x + half - middle[0], top + fine_y + half - middle[1], score
+
+
+def _peak(values: NDArray[np.float32], at: int) -> float:
+    """The top of a parabola through the highest value and its neighbours."""
+    if not 0 < at < len(values) - 1:
+        return float(at)
+    before, here, after = (float(value) for value in values[at - 1 : at + 2])
+    bend = before - 2 * here + after
+    return at + (0.5 * (before - after) / bend if bend < 0 else 0.0)
 
 
 def _placed(

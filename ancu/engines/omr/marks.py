@@ -10,12 +10,14 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from ancu.engines.omr.flat import SCALE, Flat
+from ancu.engines.omr.flat import SCALE, Flat, Ink
 from ancu.engines.omr.frames import Place
 from ancu.engines.omr.model import CHOSEN, Box, Mark, State
 
 PATCH = 10 * SCALE  # pixels of the square that is looked at
 INSIDE = 1.72  # millimetres from the box's middle that are surely within its frame
+BLANK = 2.6  # how far from the middle the frame's own blur is taken away
+ENOUGH = 8  # boxes on the page for that
 NEAR, FAR = 2.65, 3.75  # from the middle: what lies between is surely outside it, and nobody else's
 ALONG = 1.95  # how far from the middle line a strike may pass a side
 SPECK = 0.16  # square millimetres of ink that a resting pen leaves
@@ -48,10 +50,19 @@ class Seen(NamedTuple):
     certain: bool
 
 
-def traits(flat: Flat, place: Place) -> Traits:
-    patch = cv2.GaussianBlur(cv2.getRectSubPix(flat.ink, (PATCH, PATCH), (place.x, place.y)), (0, 0), 1.0)
-    level = max(0.15, 2.2 * flat.noise)
-    mask = patch > level
+def patches(flat: Flat, places: list[Place]) -> list[Ink]:
+    """What was added to each box. As most are empty, they show how the frame itself looks here, however blurred."""
+    plain = [cv2.GaussianBlur(cv2.getRectSubPix(flat.ink, (PATCH, PATCH), place[:2]), (0, 0), 1.0) for place in places]
+    if len(plain) < ENOUGH:
+        return plain
+    blank = np.percentile(np.stack([_window(one, -BLANK, BLANK, -BLANK, BLANK) for one in plain]), 30, axis=0)
+    for one in plain:
+        _window(one, -BLANK, BLANK, -BLANK, BLANK)[:] -= blank
+    return plain
+
+
+def traits(patch: Ink, noise: float) -> Traits:
+    mask = patch > max(0.15, 2.2 * noise)
     inner = _window(mask, -INSIDE, INSIDE, -INSIDE, INSIDE)
     ink = _window(patch, -INSIDE, INSIDE, -INSIDE, INSIDE)
     return Traits(
@@ -128,7 +139,7 @@ def usual_mass(all_traits: list[Traits]) -> float:
 
 
 def read_boxes(flat: Flat, boxes: list[Box], places: list[Place]) -> list[Mark]:
-    measured = [traits(flat, place) for place in places]
+    measured = [traits(patch, flat.noise) for patch in patches(flat, places)]
     usual = usual_mass(measured)
     marks = []
     for box, place, seen in zip(boxes, places, measured, strict=True):
