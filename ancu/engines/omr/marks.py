@@ -53,12 +53,30 @@ class Seen(NamedTuple):
 def patches(flat: Flat, places: list[Place]) -> list[Ink]:
     """What was added to each box. As most are empty, they show how the frame itself looks here, however blurred."""
     plain = [cv2.GaussianBlur(cv2.getRectSubPix(flat.ink, (PATCH, PATCH), place[:2]), (0, 0), 1.0) for place in places]
+    for one in plain:
+        one -= _shade(one)
     if len(plain) < ENOUGH:
         return plain
     blank = np.percentile(np.stack([_window(one, -BLANK, BLANK, -BLANK, BLANK) for one in plain]), 30, axis=0)
     for one in plain:
         _window(one, -BLANK, BLANK, -BLANK, BLANK)[:] -= blank
     return plain
+
+
+def _sides(patch: Ink) -> list[float]:
+    """How dark the paper itself is to the left, right, above and below: where a shadow lies that no page's light shows."""
+    spans = (
+        *((-FAR, -NEAR, -ALONG, ALONG), (NEAR, FAR, -ALONG, ALONG)),
+        *((-ALONG, ALONG, -FAR, -NEAR), (-ALONG, ALONG, NEAR, FAR)),
+    )
+    return [float(np.percentile(_window(patch, *span), 20)) for span in spans]
+
+
+def _shade(patch: Ink) -> Ink:
+    left, right, above, below = _sides(patch)
+    along = (np.arange(PATCH, dtype=np.float32) - (PATCH - 1) / 2) / (SCALE * (NEAR + FAR))
+    plane = (left + right + above + below) / 4 + along[None, :] * (right - left) + along[:, None] * (below - above)
+    return np.asarray(plane, np.float32)
 
 
 def traits(patch: Ink, noise: float) -> Traits:
