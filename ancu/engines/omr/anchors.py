@@ -81,19 +81,31 @@ def _detected(grey: Grey) -> dict[int, Matrix]:
     options.adaptiveThreshWinSizeMin, options.adaptiveThreshWinSizeMax, options.adaptiveThreshWinSizeStep = 9, 45, 12
     options.minMarkerPerimeterRate = 0.03
     corners, numbers, _rejected = cv2.aruco.ArucoDetector(_DICTIONARY, options).detectMarkers(grey)
-    found: dict[int, Matrix] = {}
-    for four, number in zip(corners, [] if numbers is None else numbers.ravel(), strict=True):
-        if number < len(ANCHOR_PLACES):
-            if int(number) in found:
-                raise Unplaced("several_pages")
-            found[int(number)] = four.reshape(4, 2).astype(np.float64)
-    return found
+    seen = zip(corners, [] if numbers is None else numbers.ravel(), strict=True)
+    fours = [(int(number), four.reshape(4, 2).astype(np.float64)) for four, number in seen]
+    return _single([(number, four) for number, four in fours if number < len(ANCHOR_PLACES)])
+
+
+def _single(seen: list[tuple[int, Matrix]]) -> dict[int, Matrix]:
+    """One of each. A filled box may look like a square, so what has not the others' size is none; and where one was
+    seen twice, neither counts. Several seen twice are two sheets.
+    """
+    usual = float(np.median([_side(corners) for _number, corners in seen])) if seen else 0.0
+    likely = [(number, corners) for number, corners in seen if 0.62 < _side(corners) / usual < 1.6]
+    numbers = [number for number, _corners in likely]
+    twice = {number for number in numbers if numbers.count(number) > 1}
+    if len(twice) > 1:
+        raise Unplaced("several_pages")
+    return {number: corners for number, corners in likely if number not in twice}
+
+
+def _side(corners: Matrix) -> float:
+    return float(np.linalg.norm(corners - np.roll(corners, 1, axis=0), axis=1).mean())
 
 
 def _sharpened(grey: Grey, corners: Matrix) -> Matrix:
     """To parts of a pixel, at the picture's full size."""
-    side = float(np.linalg.norm(corners - np.roll(corners, 1, axis=0), axis=1).mean())
-    reach = max(2, round(side / CELLS * 0.6))
+    reach = max(2, round(_side(corners) / CELLS * 0.6))
     stop = (cv2.TERM_CRITERIA_EPS + cv2.TERM_CRITERIA_COUNT, 30, 0.01)
     points = corners.reshape(-1, 1, 2).astype(np.float32)
     refined = cv2.cornerSubPix(grey, points, (reach, reach), (-1, -1), stop).reshape(4, 2).astype(np.float64)

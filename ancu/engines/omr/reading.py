@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import cv2
 import numpy as np
+import zxingcpp
 
 from ancu.engines.omr import codes, frames, marks, writing
 from ancu.engines.omr.anchors import Grey, Unplaced, locate
@@ -73,26 +74,18 @@ def named(flat: Flat, secret: bytes) -> codes.Name:
 
 
 def _texts(grey: Grey, place: tuple[float, float]) -> Iterator[str]:
-    """What a reader of QR codes makes of the place where one is printed, looked at in several ways."""
+    """What a reader of QR codes makes of the place where one is printed, then of the same enlarged and evened."""
     left, top = (round((value - _ROOM) * SCALE) for value in place)
     side = round((codes.SIZE + 2 * _ROOM) * SCALE)
-    crop = grey[max(0, top) : top + side, max(0, left) : left + side]
-    detector = cv2.QRCodeDetector()
-    for look in _looks(crop):
-        text, _points, _straight = detector.detectAndDecode(look)
-        if text:
-            yield text
+    crop = np.ascontiguousarray(grey[max(0, top) : top + side, max(0, left) : left + side])
+    for look in (crop, _enlarged(crop)):
+        yield from (found.text for found in zxingcpp.read_barcodes(look, formats=zxingcpp.BarcodeFormat.QRCode))
 
 
-def _looks(crop: Grey) -> Iterator[Grey]:
-    crop = np.ascontiguousarray(crop)
-    yield crop
+def _enlarged(crop: Grey) -> Grey:
     twice = cv2.resize(crop, None, fx=2, fy=2, interpolation=cv2.INTER_CUBIC)
-    yield np.asarray(twice, np.uint8)
-    _level, split = cv2.threshold(cv2.GaussianBlur(twice, (0, 0), 1.2), 0, 255, cv2.THRESH_BINARY + cv2.THRESH_OTSU)
-    yield np.asarray(split, np.uint8)
     sharp = cv2.addWeighted(twice, 2.2, cv2.GaussianBlur(twice, (0, 0), 4), -1.2, 0)
-    yield np.asarray(cv2.copyMakeBorder(sharp, 24, 24, 24, 24, cv2.BORDER_CONSTANT, value=255), np.uint8)
+    return np.asarray(cv2.copyMakeBorder(sharp, 24, 24, 24, 24, cv2.BORDER_CONSTANT, value=255), np.uint8)
 
 
 # ---- what speaks against it as a whole ----------------------------------------------------------
