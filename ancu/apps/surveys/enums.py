@@ -54,6 +54,7 @@ class Trouble(models.TextChoices):
     FOREIGN = "foreign", _("not a sheet of this survey")
     UNREADABLE = "unreadable", _("the page’s code could not be read")
     DUPLICATE = "duplicate", _("this page was read already")
+    DIFFERS = "differs", _("this page was read already, and said something else")
     OUTDATED = "outdated", _("keyed already, so it is not counted again")
 
 

@@ -1,4 +1,8 @@
-from django.urls import path
+"""Addresses; what a phone calls is asked of the house, which knows its officers' phones."""
+
+from django.urls import URLPattern, path
+
+from ancu.apps.surveys.views import answering, editing, keying, paper, phones, results, surveys
 
 from ancu.apps.surveys.views import answering, editing, results, surveys
 
@@ -8,6 +12,11 @@ urlpatterns = [
     path("s/<slug:slug>/thanks/", answering.thanks, name="thanks"),
     path("s/a/<slug:token>/<int:page>/", answering.answer, name="answer"),
     path("surveys/", surveys.surveys, name="surveys"),
+    path("surveys/interviews/", phones.interviews, name="interviews"),
+    path("surveys/interviews/offline/<slug:language>/", phones.shell, name="offline"),
+    path("surveys/doubts/<int:pk>/", paper.settle, name="settle"),
+    path("surveys/doubts/<int:pk>/<int:place>.png", paper.crop, name="crop"),
+    path("surveys/pages/<int:pk>.jpg", paper.page, name="page"),
     path("surveys/new/", surveys.new, name="new"),
     path("surveys/<int:pk>/", surveys.survey, name="survey"),
     path("surveys/<int:pk>/settings/", surveys.settings, name="settings"),
@@ -32,4 +41,22 @@ urlpatterns = [
     path("surveys/<int:pk>/results/written/<slug:key>/<int:response>/petition/", results.petition, name="petition"),
     path("surveys/<int:pk>/results/export/", results.export, name="export"),
     path("surveys/<int:pk>/results/report.pdf", results.report, name="report"),
+    path("surveys/<int:pk>/paper/", paper.paper, name="paper"),
+    path("surveys/<int:pk>/paper/print/", paper.print_sheets, name="print"),
+    path("surveys/<int:pk>/paper/<int:run_id>.pdf", paper.print_again, name="print-again"),
+    path("surveys/<int:pk>/paper/<int:serial>/count/", paper.count_anyway, name="count-anyway"),
+    path("surveys/<int:pk>/scans/", paper.give_scans, name="scans"),
+    path("surveys/<int:pk>/scans/progress/", paper.progress, name="progress"),
+    path("surveys/<int:pk>/review/", paper.review, name="review"),
+    path("surveys/<int:pk>/keying/", keying.keying, name="keying"),
+    path("surveys/<int:pk>/keying/<int:response_id>/", keying.differing, name="differing"),
 ]
+
+
+def phone_urls(known: phones.Known) -> list[URLPattern]:
+    """``known(actor, device)`` raises for a phone that is not the actor's; phones are kept above this app."""
+    take, send = phones.calls(known)
+    return [
+        path("surveys/interviews/take/", take, name="interviews-take"),
+        path("surveys/interviews/send/", send, name="interviews-send"),
+    ]

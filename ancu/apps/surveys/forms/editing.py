@@ -15,6 +15,7 @@ from ancu.core.forms import Form
 
 LINE = 200
 LOWEST, HIGHEST = -10, 20
+MOST_COLUMNS = 9  # of a table, so that it fits on paper
 
 
 class SettingsForm(Form):
@@ -149,8 +150,8 @@ class QuestionForm(Form):
         vi, en = (self._told(f"{name}_{language}") for language in ("vi", "en"))
         if len(vi) < least:
             self.add_error(f"{name}_vi", _now("Please write at least %(least)s, one in each line.") % {"least": least})
-        elif len(vi) > MOST_OPTIONS:
-            self.add_error(f"{name}_vi", _now("There are more than %(most)s.") % {"most": MOST_OPTIONS})
+        elif len(vi) > (most := MOST_COLUMNS if self.kind == QuestionKind.MATRIX and least > 1 else MOST_OPTIONS):
+            self.add_error(f"{name}_vi", _now("There are more than %(most)s.") % {"most": most})
         elif len(set(vi)) < len(vi):
             self.add_error(f"{name}_vi", _now("One of them stands there twice."))
         if en and len(en) != len(vi):

@@ -96,8 +96,9 @@ class ScannedPage(models.Model):
     page = models.PositiveSmallIntegerField(null=True, blank=True)
     trouble = models.CharField(max_length=10, choices=Trouble, blank=True)
     marks = models.PositiveIntegerField(default=0)
+    picture = models.BinaryField(null=True, blank=True, help_text="sealed; of pages somebody has to look at")
 
-    privacy = privacy(plain="id scan place sheet page trouble marks")
+    privacy = privacy(personal={"picture": Keep.SOURCE_FILE}, plain="id scan place sheet page trouble marks")
 
     class Meta:
         constraints = [
@@ -112,12 +113,13 @@ class ScannedPage(models.Model):
 
 
 class Doubt(models.Model):
-    """What a person must look at: a mark that may or may not be one, or handwriting; ``crop`` is its sealed picture.
+    """What a person must look at: a mark that may or may not be one, or handwriting; ``crop`` are its sealed pictures.
 
     ``guess`` is what the reader would say, never taken without a person.
     """
 
     sheet = models.ForeignKey(Sheet, models.CASCADE, related_name="doubts")
+    page = models.ForeignKey(ScannedPage, models.CASCADE, related_name="doubts")
     question = models.CharField(max_length=20)
     row = models.CharField(max_length=20, blank=True)
     guess = models.JSONField(null=True, blank=True)
@@ -126,7 +128,7 @@ class Doubt(models.Model):
 
     privacy = privacy(
         personal={"guess": Keep.SOURCE_FILE, "crop": Keep.SOURCE_FILE},
-        plain="id sheet question row settled",
+        plain="id sheet page question row settled",
     )
 
     class Meta:

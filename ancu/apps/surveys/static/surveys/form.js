@@ -1,5 +1,7 @@
 // A survey's form: questions that hang on an answer beside them come and go; whether what was answered is kept is said.
-for (const form of document.querySelectorAll("form[data-survey]")) {
+
+/** Does so for one form, now and whenever it tells "survey:fill". */
+export function enhance(form) {
   const hanging = [...form.querySelectorAll("[data-only-if]")];
   const chosen = (name) => [...form.querySelectorAll(`[name="${name}"]:checked`)]
     .filter((field) => !field.closest("[data-q]").hidden).map((field) => field.value);
@@ -21,3 +23,5 @@ for (const form of document.querySelectorAll("form[data-survey]")) {
     told.textContent = event.detail.successful ? told.dataset.savedText : told.dataset.failedText;
   });
 }
+
+document.querySelectorAll("form[data-survey]").forEach(enhance);
