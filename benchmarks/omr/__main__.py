@@ -7,8 +7,6 @@ is put to a person counts as review. A page that was not read is all review.
 """
 
 import argparse
-import subprocess
-import sys
 import time
 from collections import Counter
 from collections.abc import Iterator
@@ -18,8 +16,6 @@ from pathlib import Path
 from typing import NamedTuple
 
 import cv2
-import pikepdf
-from PIL import Image
 
 from ancu.engines.omr import CHOSEN, PageReading
 from ancu.engines.omr.reading import read_here
@@ -124,7 +120,7 @@ def told(kind: str, score: Score) -> str:
         f"marks {score.marks}: right or review {1 - score.wrong / score.marks:.5%}  "
         f"wrong but certain {score.wrong} ({score.wrong / max(1, read) * 10_000:.2f} in 10,000)  "
         f"review {score.review / score.marks:.2%}, answers doubted as a whole {score.group_doubts}\n"
-        f"       kind of mark named rightly {score.named / max(1, score.certain_marked):.1%} of {score.certain_marked}  "
+        f"       named rightly {score.named / max(1, score.certain_marked):.1%} of {score.certain_marked}  "
         f"handwriting taken for nothing {score.areas_missed} of {score.areas}  "
         f"processor seconds a page {score.seconds / score.pages:.2f}"
     )

@@ -52,7 +52,7 @@ WOULD = Question(
     low_words=Words("Không", "Not at all"), high_words=Words("Rất sẵn lòng", "Gladly"),
 )  # fmt: skip
 OVERALL = Question(
-    id="overall", kind="scale", words=Words("Nói chung, quý vị hài lòng đến mức nào?", "Overall, how satisfied are you?"),
+    id="overall", kind="scale", words=Words("Nói chung, quý vị hài lòng đến mức nào?", "Overall, are you satisfied?"),
     low_words=Words("Không hài lòng", "Not at all"), high_words=Words("Rất hài lòng", "Very"),
 )  # fmt: skip
 BEYOND = Question(

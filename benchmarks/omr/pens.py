@@ -1,5 +1,6 @@
-"""Marks as people make them with ballpoints, gel pens, pencils and felt tips, drawn on a page of 300 points to the inch."""
+"""Marks as people make them with ballpoints, gel pens, pencils and felt tips, drawn on a page of 300 dpi."""
 
+from itertools import pairwise
 from typing import NamedTuple
 
 import cv2
@@ -84,7 +85,7 @@ def _wavy(rng: np.random.Generator, points: list[tuple[float, float]], shake: fl
     """Through the corners given, by a hand that is never quite straight."""
     ends = np.array(points, np.float32) + rng.normal(0, shake, (len(points), 2))
     parts = []
-    for a, b in zip(ends, ends[1:], strict=False):
+    for a, b in pairwise(ends):
         t = np.linspace(0, 1, 8)[:, None]
         bow = np.array([-(b - a)[1], (b - a)[0]]) * rng.normal(0, 0.05)
         parts.append(a + (b - a) * t + bow * np.sin(np.pi * t))
@@ -110,7 +111,8 @@ def _hatched(rng: np.random.Generator, by: Hand) -> Array:
     s, step = min(1.02, by.size) * rng.uniform(0.78, 1.0), by.width / 2.2 * rng.uniform(0.7, 1.25)
     rows = np.arange(-s, s, step)
     slant = rng.uniform(-0.3, 0.3)
-    points = [((s if i % 2 else -s) * rng.uniform(0.9, 1.05), y + slant * (1 if i % 2 else -1) * 0.3) for i, y in enumerate(rows)]
+    ways = [1 if i % 2 else -1 for i in range(len(rows))]
+    points = [(s * way * rng.uniform(0.9, 1.05), y + slant * way * 0.3) for way, y in zip(ways, rows, strict=True)]
     path = np.array(points, np.float32) + rng.normal(0, by.sloppy * 0.4, (len(points), 2))
     turned = rng.uniform(-0.5, 0.5) + (np.pi / 2 if rng.random() < 0.5 else 0)
     return (path @ np.array([[np.cos(turned), -np.sin(turned)], [np.sin(turned), np.cos(turned)]])).astype(np.float32)

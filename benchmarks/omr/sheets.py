@@ -14,7 +14,16 @@ from benchmarks.omr.forms import LONG, SHORT
 
 FONTS = Path(__file__).parents[2] / "ancu" / "core" / "documents" / "fonts"
 SECRET = b"the secret of a benchmark is none"
-WORDS = ("Nên có thêm ghế", "Cán bộ nhiệt tình", "Chờ lâu quá", "Cảm ơn", "25", "120", "Giáo viên", "More English please")
+WORDS = (
+    "Nên có thêm ghế",
+    "Cán bộ nhiệt tình",
+    "Chờ lâu quá",
+    "Cảm ơn",
+    "25",
+    "120",
+    "Giáo viên",
+    "More English please",
+)
 
 
 class Case(NamedTuple):
@@ -83,7 +92,9 @@ def answered(rng: np.random.Generator, group: Asked, boxes: list[Box], by: pens.
         yield box, habit if at in chosen else "corrected" if at == struck else "empty"
 
 
-def write(rng: np.random.Generator, page: spoiling.Array, layout: Layout, number: int, by: pens.Hand) -> dict[str, bool]:
+def write(
+    rng: np.random.Generator, page: spoiling.Array, layout: Layout, number: int, by: pens.Hand
+) -> dict[str, bool]:
     """Letters of a plain stroke font stand for handwriting: what matters is that there is some."""
     told = {}
     for area in layout.on(number)[1]:

@@ -148,7 +148,8 @@ def _lit(rng: np.random.Generator, seen: Array, look: Look) -> Array:
     size = seen.shape[:2]
     seen = seen * (1 - rng.uniform(0, 0.35) * cloud(rng, size, 3))
     if rng.random() < 0.6:
-        corners = (rng.random((int(rng.integers(3, 6)), 2)) * np.array(size[::-1]) * 1.4 - 0.2 * np.array(size[::-1])).astype(np.int32)
+        span = np.array(size[::-1])
+        corners = ((rng.random((int(rng.integers(3, 6)), 2)) * 1.4 - 0.2) * span).astype(np.int32)
         dark = np.zeros((size[0] // 4, size[1] // 4), np.float32)
         cv2.fillConvexPoly(dark, cv2.convexHull(corners // 4), 1.0)
         dark = cv2.GaussianBlur(dark, (0, 0), rng.uniform(2, 30))

@@ -3,13 +3,15 @@
 They are ArUco markers, each different, so that one alone says which corner it is and which way is up.
 """
 
+from typing import Any
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from ancu.engines.omr.model import HEIGHT, WIDTH
 
-Grey = NDArray[np.uint8]
+Grey = NDArray[Any]  # of np.uint8, which the stubs of OpenCV do not promise
 Matrix = NDArray[np.float64]
 
 ANCHOR_SIZE = 8.0
@@ -59,7 +61,7 @@ def locate(grey: Grey) -> tuple[Matrix, Matrix]:
         return whole, whole
     halves = []
     for numbers in ((0, 1, 2, 3), (2, 3, 4, 5)):
-        half = {number: near[number] for number in numbers if number in near}
+        half: dict[int, Matrix] = {number: near[number] for number in numbers if number in near}
         halves.append(_way(half) if len(half) == 4 else whole)
     return halves[0], halves[1]
 

@@ -51,7 +51,7 @@ def parse(text: str, secret: bytes) -> Name:
 def cells(text: str) -> list[bytearray]:
     """The code's cells row by row, 1 is black. One mask for all: choosing the best takes longer than printing."""
     drawn = segno.make_qr(text, version=VERSION, error=ERROR, boost_error=False, mask=3)
-    return list(drawn.matrix)  # type: ignore[arg-type]
+    return list(drawn.matrix)
 
 
 def _check(name: Name, secret: bytes) -> str:

@@ -52,9 +52,7 @@ def _differing(one: PageReading, other: PageReading) -> set[str]:
     """The groups in which a box is certainly this and certainly that."""
     said = {mark.id: mark for mark in one.marks if mark.certain}
     return {
-        _group(mark)
-        for mark in other.marks
-        if mark.certain and mark.id in said and said[mark.id].chosen != mark.chosen
+        _group(mark) for mark in other.marks if mark.certain and mark.id in said and said[mark.id].chosen != mark.chosen
     }
 
 

@@ -1,6 +1,6 @@
 """A page laid flat: millimetres become pixels, shadows go, and what is left is ink between 0 (paper) and 1 (print)."""
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import cv2
 import numpy as np
@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from ancu.engines.omr.anchors import ANCHOR_PLACES, ANCHOR_SIZE, CELLS, Grey, Matrix, bits_of
 from ancu.engines.omr.model import HEIGHT, WIDTH
 
-Ink = NDArray[np.float32]
+Ink = NDArray[Any]  # of np.float32, likewise
 SCALE = 8  # pixels a millimetre: 200 points to the inch
 _LIGHT = 4  # the light of a page is judged at a quarter of its size
 _PAPER = 13 * SCALE // _LIGHT  # pixels; wider than any mark, so that under each some paper is seen

@@ -61,7 +61,7 @@ def _best(ink: Ink, template: Ink, middle: NDArray[np.float64]) -> tuple[float, 
     return left + fine_x + half - middle[0], top + fine_y + half - middle[1], score
 
 
-def _peak(values: NDArray[np.float32], at: int) -> float:
+def _peak(values: Ink, at: int) -> float:
     """The top of a parabola through the highest value and its neighbours."""
     if not 0 < at < len(values) - 1:
         return float(at)

@@ -36,7 +36,9 @@ WORDS = {
     "mark": Words("Đánh dấu vào ô bằng bút sẫm màu:", "Mark the box with a dark pen."),
     "correct": Words("Chọn nhầm? Xin gạch bỏ quá hai bên ô", "Wrong box? Strike it out past both sides,"),
     "then": Words("rồi đánh dấu ô đúng.", "then mark the right one."),
-    "keep": Words("Xin không viết lên các hình vuông đen và mã QR.", "Please do not write on the black squares and codes."),
+    "keep": Words(
+        "Xin không viết lên các hình vuông đen và mã QR.", "Please do not write on the black squares or codes."
+    ),
     "page": Words("Trang", "Page"),
 }
 HOW = {
@@ -182,7 +184,8 @@ def _judge(layout: Layout) -> None:
     if layout.pages > MOST_PAGES:
         raise BadQuestionnaire(f"more than {MOST_PAGES} pages")
     right, bottom = WIDTH - MARGIN["x"] + 0.5, HEIGHT - MARGIN["bottom"] + 0.5
-    for one in (*layout.boxes, *layout.areas):
-        wide, high = (one.side, one.side) if isinstance(one, Box) else (one.width, one.height)
-        if one.x < MARGIN["x"] - 0.5 or one.y < MARGIN["top"] - 0.5 or one.x + wide > right or one.y + high > bottom:
-            raise BadQuestionnaire(f"{one.question}: more than fits on a page")
+    ends = [(one.question, one.x, one.y, one.x + one.side, one.y + one.side) for one in layout.boxes]
+    ends += [(one.question, one.x, one.y, one.x + one.width, one.y + one.height) for one in layout.areas]
+    for question, x0, y0, x1, y1 in ends:
+        if x0 < MARGIN["x"] - 0.5 or y0 < MARGIN["top"] - 0.5 or x1 > right or y1 > bottom:
+            raise BadQuestionnaire(f"{question}: more than fits on a page")

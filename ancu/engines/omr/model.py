@@ -18,7 +18,9 @@ WIDTH, HEIGHT = 210.0, 297.0
 UNREAD = ("no_page", "no_code", "foreign_code", "unknown_questionnaire", "several_pages", "damaged")
 
 # Why a whole file is refused.
-REFUSALS = frozenset({"not_a_scan", "damaged", "too_large", "too_many_pages", "too_many_pixels", "too_heavy", "password"})
+REFUSALS = frozenset(
+    {"not_a_scan", "damaged", "too_large", "too_many_pages", "too_many_pixels", "too_heavy", "password"}
+)
 
 
 class Refused(Exception):
@@ -203,8 +205,8 @@ class PageReading(msgspec.Struct, frozen=True, kw_only=True):
 
     ``problem`` is empty when it was read, else one of ``UNREAD``; then only ``picture`` says something. ``picture`` is
     a small JPEG of the page as it came, for whoever looks after it. ``serial`` and ``page`` are the QR code's.
-    ``doubts`` name groups (``question`` or ``question/row``) where single boxes are certain but together make no answer,
-    such as two chosen where one was asked for.
+    ``doubts`` name groups (``question`` or ``question/row``) where each box is certain but together they are no
+    answer, such as two chosen where one was asked for.
     """
 
     index: int

@@ -1,4 +1,4 @@
-"""A stack of numbered sheets: the questionnaire's pages are in the file once, each sheet adds its codes and its number."""
+"""A stack of numbered sheets: its pages are in the file once, and each sheet adds its codes and its number."""
 
 import io
 from collections.abc import Iterable, Iterator

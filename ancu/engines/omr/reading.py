@@ -13,12 +13,11 @@ from ancu.engines.omr.model import Asked, Layout, Mark, PageReading
 from ancu.engines.omr.opening import count_pages, grey_pages
 
 PICTURE = 1100  # pixels of the long side of the small picture
+QR = zxingcpp.BarcodeFormats([zxingcpp.BarcodeFormat.QRCode])
 _ROOM = 2.2  # millimetres around a code that are cut out with it
 
 
-def read_here(
-    data: bytes, layouts: Iterable[Layout], *, secret: bytes, start: int = 0
-) -> Iterator[PageReading]:
+def read_here(data: bytes, layouts: Iterable[Layout], *, secret: bytes, start: int = 0) -> Iterator[PageReading]:
     """In this process: see ``sandbox.read`` for files of strangers. ``start`` passes over the pages before."""
     known = {layout.code: layout for layout in layouts}
     count = count_pages(data)
@@ -29,9 +28,7 @@ def read_here(
             yield read_page(grey, known, secret=secret, index=index, count=count)
 
 
-def read_page(
-    grey: Grey, known: Mapping[str, Layout], *, secret: bytes, index: int = 0, count: int = 1
-) -> PageReading:
+def read_page(grey: Grey, known: Mapping[str, Layout], *, secret: bytes, index: int = 0, count: int = 1) -> PageReading:
     told = PageReading(index=index, count=count, picture=small(grey))
     try:
         flat = flatten(grey, locate(grey))
@@ -79,7 +76,7 @@ def _texts(grey: Grey, place: tuple[float, float]) -> Iterator[str]:
     side = round((codes.SIZE + 2 * _ROOM) * SCALE)
     crop = np.ascontiguousarray(grey[max(0, top) : top + side, max(0, left) : left + side])
     for look in (crop, _enlarged(crop)):
-        yield from (found.text for found in zxingcpp.read_barcodes(look, formats=zxingcpp.BarcodeFormat.QRCode))
+        yield from (found.text for found in zxingcpp.read_barcodes(look, formats=QR))
 
 
 def _enlarged(crop: Grey) -> Grey:

@@ -2,9 +2,8 @@
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
-from ancu.engines.omr.flat import SCALE, Flat
+from ancu.engines.omr.flat import SCALE, Flat, Ink
 from ancu.engines.omr.frames import Place
 from ancu.engines.omr.model import Area, Box, Writing
 
@@ -42,11 +41,12 @@ def _written(flat: Flat, area: Area, shift: tuple[float, float]) -> Writing:
     return Writing(question=area.question, choice=area.choice, blank=blank, crop=crop)
 
 
-def _is_blank(ink: NDArray[np.float32], noise: float) -> bool:
+def _is_blank(ink: Ink, noise: float) -> bool:
     mask = (cv2.GaussianBlur(ink, (0, 0), 1.0) > max(0.12, 2.2 * noise)).astype(np.uint8)
-    across = cv2.morphologyEx(cv2.morphologyEx(mask, cv2.MORPH_CLOSE, np.ones((3, 7), np.uint8)), cv2.MORPH_OPEN, np.ones((1, LINE), np.uint8))
+    whole = cv2.morphologyEx(mask, cv2.MORPH_CLOSE, np.ones((3, 7), np.uint8))
+    across = cv2.morphologyEx(whole, cv2.MORPH_OPEN, np.ones((1, LINE), np.uint8))
     down = cv2.morphologyEx(mask, cv2.MORPH_OPEN, np.ones((UPRIGHT, 1), np.uint8))
-    print_ = cv2.dilate(across | down, np.ones((7, 7), np.uint8))
-    left = mask & (1 - print_)
+    ruled = cv2.dilate(cv2.bitwise_or(across, down), np.ones((7, 7), np.uint8)) > 0
     edge = round(BESIDE * SCALE)
-    return float(left[edge:-edge, edge:-edge].sum()) / SCALE**2 < INKED
+    hand = ((mask > 0) & ~ruled)[edge:-edge, edge:-edge]
+    return float(hand.sum()) / SCALE**2 < INKED
