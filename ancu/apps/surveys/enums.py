@@ -30,7 +30,7 @@ TRANSITIONS: dict[SurveyState, frozenset[SurveyState]] = {
 
 
 class Source(models.TextChoices):
-    WEB = "web", _("web form")
+    WEB = "web", _("form on the web")
     PHONE = "phone", _("interviewer’s phone")
     KEYED = "keyed", _("paper, keyed")
     SCAN = "scan", _("paper, scanned")

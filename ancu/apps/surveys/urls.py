@@ -4,8 +4,6 @@ from django.urls import URLPattern, path
 
 from ancu.apps.surveys.views import answering, editing, keying, paper, phones, results, surveys
 
-from ancu.apps.surveys.views import answering, editing, results, surveys
-
 app_name = "surveys"
 urlpatterns = [
     path("s/<slug:slug>/", answering.start, name="start"),

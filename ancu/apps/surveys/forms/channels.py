@@ -22,7 +22,7 @@ class ChannelForm(Form):
 
 
 class CodesForm(Form):
-    channel = forms.TypedChoiceField(label=_("For"), coerce=int)
+    channel = forms.TypedChoiceField(label=_("Handed out in"), coerce=int)
     count = forms.IntegerField(
         label=_("How many"), min_value=1, max_value=2000,
         widget=forms.TextInput({"inputmode": "numeric", "autocomplete": "off"}),

@@ -85,8 +85,8 @@ class QuestionForm(Form):
     rows_en = _lines(_("The same lines in English, in the same order"))
     options_vi = _lines(_("Answers in Vietnamese, one under the other"))
     options_en = _lines(_("The same answers in English, in the same order"))
-    low = _whole(_("From"), LOWEST, HIGHEST)
-    high = _whole(_("To"), LOWEST, HIGHEST)
+    low = _whole(_("First step"), LOWEST, HIGHEST)
+    high = _whole(_("Last step"), LOWEST, HIGHEST)
     low_vi = forms.CharField(label=_("What the first step means, in Vietnamese"), max_length=80, required=False)
     low_en = forms.CharField(label=_("What the first step means, in English"), max_length=80, required=False)
     high_vi = forms.CharField(label=_("What the last step means, in Vietnamese"), max_length=80, required=False)
@@ -136,9 +136,9 @@ class QuestionForm(Form):
             self._check_lines("options", least=2)
         if self.kind == QuestionKind.MATRIX:
             self._check_lines("rows", least=1)
-        if self.kind == QuestionKind.SCALE and told.get("low") is not None and told.get("high") is not None:
-            if not 1 <= told["high"] - told["low"] <= 10:
-                self.add_error("high", _now("A scale has from 2 to 11 steps."))
+        low, high = told.get("low"), told.get("high")
+        if self.kind == QuestionKind.SCALE and low is not None and high is not None and not 1 <= high - low <= 10:
+            self.add_error("high", _now("A scale has from 2 to 11 steps."))
         low, high = told.get("minimum"), told.get("maximum")
         if low is not None and high is not None and low > high:
             self.add_error("maximum", _now("This is less than the least."))

@@ -12,7 +12,7 @@ MOST_BYTES = 50 * 1024 * 1024
 
 
 class PrintForm(Form):
-    channel = forms.TypedChoiceField(label=_("For"), coerce=int)
+    channel = forms.TypedChoiceField(label=_("Handed out in"), coerce=int)
     count = forms.IntegerField(
         label=_("How many sheets"), min_value=1, max_value=2000, initial=50,
         widget=forms.TextInput({"inputmode": "numeric", "autocomplete": "off"}),
@@ -55,7 +55,9 @@ class ScansField(forms.FileField):
 
 
 class ScansForm(Form):
-    scans = ScansField(label=_("Scans or photos"), help_text=_("PDF, TIFF, JPEG, PNG or HEIC, up to 50 MB each; pages in any order."))
+    scans = ScansField(
+        label=_("Scans or photos"), help_text=_("PDF, TIFF, JPEG, PNG or HEIC, up to 50 MB each; pages in any order.")
+    )
 
 
 class SerialForm(Form):

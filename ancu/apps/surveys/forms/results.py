@@ -12,7 +12,7 @@ UNIT = "unit"
 
 
 class CrossForm(Form):
-    item = forms.ChoiceField(label=_("Question"))
+    item = forms.ChoiceField(label=_("The question"))
     by = forms.ChoiceField(label=_("By"))
 
     def __init__(self, *args: Any, rows: list[Item], columns: list[Item], **kwargs: Any) -> None:

@@ -103,9 +103,7 @@ class ScannedPage(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["scan", "place"], name="scanned_once"),
-            models.UniqueConstraint(
-                fields=["sheet", "page"], name="sheet_page_once", condition=models.Q(trouble="")
-            ),
+            models.UniqueConstraint(fields=["sheet", "page"], name="sheet_page_once", condition=models.Q(trouble="")),
         ]
 
     def __str__(self) -> str:

@@ -25,7 +25,7 @@ class Response(models.Model):
     answers = models.JSONField(default=dict)
     second = models.JSONField(null=True, blank=True)
     keyed_by = models.BigIntegerField(null=True, blank=True, help_text="who keyed it first, until it is complete")
-    token = models.CharField(max_length=64, null=True, blank=True, unique=True)  # noqa: DJ001 -- unique where there is one
+    token = models.CharField(max_length=64, null=True, blank=True, unique=True)
     reference = models.UUIDField(null=True, blank=True, unique=True)
     saved_at = models.DateTimeField(null=True, blank=True, help_text="of a draft, so that it can be thrown away")
     submitted_on = models.DateField(null=True, blank=True)
@@ -43,7 +43,8 @@ class Response(models.Model):
         ]
         constraints = [
             models.CheckConstraint(
-                condition=~Q(state="complete") | Q(submitted_on__isnull=False, token__isnull=True, saved_at__isnull=True),
+                condition=~Q(state="complete")
+                | Q(submitted_on__isnull=False, token__isnull=True, saved_at__isnull=True),
                 name="response_complete",
             ),
         ]

@@ -128,7 +128,7 @@ def _number(question: Question, given: Any) -> int | float:
 
 
 def _text(longest: int) -> Callable[[Question, Any], str]:
-    def cleaned(question: Question, given: Any) -> str | None:  # type: ignore[return]
+    def cleaned(question: Question, given: Any) -> str | None:
         text = str(given).replace("\0", " ").strip()
         if len(text) > longest:
             raise Wrong(_("Please write at most %(most)s characters; there are %(count)s.")

@@ -1,4 +1,4 @@
-"""What a survey asks: sections of questions, in both languages, with stable ids. Stored as JSON, read as these types."""
+"""What a survey asks: sections of questions, in both languages, with stable ids. Stored as JSON."""
 
 from collections.abc import Iterator
 from functools import lru_cache

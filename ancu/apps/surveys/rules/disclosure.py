@@ -41,7 +41,6 @@ def hidden(
 
     Raises Unshowable.
     """
-    shown_elsewhere = set(fixed)
     out = {place for place, value in enumerate(values) if is_few(value)} | set(also)
     kept = set(fixed)
     while True:
@@ -110,9 +109,7 @@ def _named(lines: Sequence[Line], out: set[int]) -> set[int]:
 def table_lines(rows: int, columns: int) -> list[Line]:
     """The lines of a table stored row by row, each row's sum behind it, the columns' sums last."""
     wide = columns + 1
-    across = [
-        Line(tuple(range(row * wide, row * wide + columns)), row * wide + columns) for row in range(rows + 1)
-    ]
+    across = [Line(tuple(range(row * wide, row * wide + columns)), row * wide + columns) for row in range(rows + 1)]
     down = [Line(tuple(row * wide + column for row in range(rows)), rows * wide + column) for column in range(wide)]
     return across + down
 

@@ -72,7 +72,7 @@ def by_item(made: Counted, item: Item, other: Item) -> Cross:
         key: [sum(number for (a, b), number in counts.items() if key in a and column in b) for column in columns]
         for key in [*dict(item.lines()), NONE]
     }
-    names = [label for _key, label in other.lines()] + [_("no answer")]
+    names = [label for _key, label in other.lines()] + [_("without an answer")]
     once = [sum(made.by[other.key][key].values()) for key in columns[:-1]]
     out, none_out = hidden_lines(other, once, sum(made.none[other.key].values()), made.total)
     hidden_columns = [place for place, gone in enumerate([*out, none_out]) if gone]
@@ -106,13 +106,13 @@ def _cross(
     fixed: bool,
     hidden_columns: Sequence[int] = (),
 ) -> Cross:
-    """``sums``: the people of each column. ``fixed``: the columns' sums are shown elsewhere, so that hiding one here would hide nothing."""
-    cells = {key: counts for key, counts in cells.items() if key != NONE or sum(counts)}
+    """``sums``: the people of each column; ``fixed``: they are shown elsewhere, so that hiding one here is no use."""
+    cells = {key: counts for key, counts in cells.items() if key != NONE or any(counts)}
     masks = _masks(made, item, cells, sums, fixed=fixed, hidden_columns=hidden_columns)
     if masks is None:
         return Cross(item, by, tuple(columns), (), ())
     shown_sums, shown = masks
-    labels = dict(item.lines()) | {NONE: _("no answer")}
+    labels = dict(item.lines()) | {NONE: _("without an answer")}
     rows = []
     for key, counts in cells.items():
         gone = shown[key]

@@ -56,7 +56,7 @@ def missing(survey: Survey) -> list[Missing]:
     found = []
     for sheet in counted.order_by("serial"):
         wanted = int(sheet.run.paper.layout["pages"])
-        if sheet.there < wanted:  # type: ignore[attr-defined]  # annotated
+        if sheet.there < wanted:
             there = set(sheet.pages.filter(trouble="").values_list("page", flat=True))
             found.append(Missing(sheet, tuple(page for page in range(1, wanted + 1) if page not in there)))
     return found[:SHOWN]

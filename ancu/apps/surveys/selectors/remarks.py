@@ -21,6 +21,7 @@ def texts(survey: Survey, question: Question) -> dict[int, str]:
 
 def quoted(survey: Survey, question: Question, said: dict[int, str], keys: Sequence[int]) -> list[tuple[int, str]]:
     """The texts of these keys in an order that tells nothing of when each came in."""
+
     def place(key: int) -> bytes:
         return hashlib.sha256(f"{survey.pk}/{question.id}/{key}".encode()).digest()
 

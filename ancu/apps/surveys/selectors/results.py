@@ -1,4 +1,4 @@
-"""What was answered, in figures that may be shown: by question, by unit, by another question, beside an earlier round."""
+"""What was answered, in figures that may be shown: each question by itself, with its units."""
 
 import json
 from collections import Counter

@@ -79,6 +79,7 @@ def survey_page(actor: Actor, after: int = 0) -> Page:
 
 def counted(found: QuerySet[Survey]) -> QuerySet[Survey]:
     """With ``complete`` and ``waiting``: how many answers, and how many sheets a person must look at."""
+
     def number(*states: str) -> Coalesce:
         of = Response.objects.filter(survey=OuterRef("pk"), state__in=states).order_by()
         return Coalesce(Subquery(of.values("survey").annotate(n=Count("pk")).values("n")), 0)

@@ -14,7 +14,7 @@ from ancu.apps.audit.services import record
 from ancu.apps.surveys import rules
 from ancu.apps.surveys.enums import ResponseState, Source
 from ancu.apps.surveys.models import Channel, Code, Response, Survey
-from ancu.apps.surveys.rules.answers import Answers, clean, clean_all, missing, pruned, Wrong
+from ancu.apps.surveys.rules.answers import Answers, Wrong, clean, clean_all, missing, pruned
 from ancu.apps.surveys.rules.definition import Definition, read
 from ancu.apps.surveys.selectors.answering import code_digest, digest, drafts, get_answering, version_in_force
 from ancu.apps.surveys.selectors.surveys import get_collected

@@ -86,9 +86,7 @@ def print_codes(*, actor: Actor, survey_id: int, count: int, channel_id: int) ->
     if not 1 <= count <= MOST_CODES:
         raise Conflict("count", _("Please print from 1 to 2,000 codes at a time."))
     codes = [new_reference("") for _number in range(count)]
-    Code.objects.bulk_create(
-        Code(survey=survey, unit=channel.unit, digest=code_digest(survey, code)) for code in codes
-    )
+    Code.objects.bulk_create(Code(survey=survey, unit=channel.unit, digest=code_digest(survey, code)) for code in codes)
     record(actor, "surveys.codes", survey, count=count, unit=channel.unit_id)
     link = address(channel)
     slips = [{"code": f"{code[:3]} {code[3:6]} {code[6:]}", "qr": f"qr{place}"} for place, code in enumerate(codes)]

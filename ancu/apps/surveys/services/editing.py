@@ -88,9 +88,7 @@ def with_section(title: Text, section_id: str = "") -> Change:
     def to(definition: Definition) -> Definition:
         if not section_id:
             added = Section(f"s{definition.next}", title)
-            return msgspec.structs.replace(
-                definition, sections=(*definition.sections, added), next=definition.next + 1
-            )
+            return msgspec.structs.replace(definition, sections=(*definition.sections, added), next=definition.next + 1)
         place = _place(definition, section_id)
         return replaced(definition, place, msgspec.structs.replace(definition.sections[place], title=title))
 

@@ -61,7 +61,14 @@ def _figures_csv(survey: Survey, mark: str) -> tuple[bytes, str, str]:
 
 
 def _head() -> list[str]:
-    return [_("Question"), _("Unit"), _("Answer"), _("People"), _("Share in percent"), _("Margin of error in points")]
+    return [
+        _("The question"),
+        _("Unit"),
+        _("Answer"),
+        _("Number of people"),
+        _("Share in percent"),
+        _("Margin of error in points"),
+    ]
 
 
 def _rows(survey: Survey) -> Iterator[list[Cell]]:
@@ -101,7 +108,7 @@ class Column(NamedTuple):
 
 
 def columns(definition: Definition) -> list[Column]:
-    """One for each question, one for each of several answers, one for each line of a table. Texts are not among them."""
+    """One for each question, each of several answers, each line of a table. Texts are not among them."""
     return [column for question in definition.questions() for column in _columns(question)]
 
 
@@ -110,17 +117,21 @@ def _columns(question: Question) -> Iterator[Column]:
     codes = {one.id: (place, str(one.text)) for place, one in enumerate(question.options, 1)}
     match question.kind:
         case QuestionKind.SINGLE:
-            yield Column(key, text, codes, lambda row: codes.get(row.get(key), ("",))[0])
+            yield Column(key, text, codes, lambda row: _code(codes, row.get(key)))
         case QuestionKind.MULTIPLE:
             both = {"0": (0, _("not chosen")), "1": (1, _("chosen"))}
             for option in question.options:
+
                 def chosen(row: dict[str, Any], wanted: str = option.id) -> Any:
                     return int(wanted in row[key]) if key in row else ""
+
                 yield Column(f"{key}_{option.id}", f"{text}: {option.text}", both, chosen)
         case QuestionKind.MATRIX:
             for line in question.rows:
+
                 def told(row: dict[str, Any], wanted: str = line.id) -> Any:
-                    return codes.get((row.get(key) or {}).get(wanted), ("",))[0]
+                    return _code(codes, (row.get(key) or {}).get(wanted))
+
                 yield Column(f"{key}_{line.id}", f"{text}: {line.text}", codes, told)
         case QuestionKind.SCALE:
             steps = {str(step): (step, label) for step, (_key, label) in
@@ -128,6 +139,10 @@ def _columns(question: Question) -> Iterator[Column]:
             yield Column(key, text, steps, lambda row: row.get(key, ""))
         case QuestionKind.NUMBER:
             yield Column(key, text, {}, lambda row: row.get(key, ""))
+
+
+def _code(codes: dict[str, tuple[int, str]], value: Any) -> Any:
+    return codes[value][0] if value in codes else ""
 
 
 def _answers(survey: Survey) -> tuple[list[Column], list[list[Cell]]]:
@@ -138,7 +153,7 @@ def _answers(survey: Survey) -> tuple[list[Column], list[list[Cell]]]:
     sources = {value: (place, str(label)) for place, (value, label) in enumerate(Source.choices, 1)}
     known = [
         Column("unit", _("Unit"), codes, lambda row: row["unit"] if str(row["unit"]) in codes else ""),
-        Column("source", _("Way"), sources, lambda row: sources[row["source"]][0]),
+        Column("source", _("Way of answering"), sources, lambda row: sources[row["source"]][0]),
         *columns(made.definition),
     ]
     found = Response.objects.filter(survey=survey, state=ResponseState.COMPLETE)
@@ -172,8 +187,18 @@ def _plain(cell: Cell) -> str:
 
 def syntax(mark: str, known: list[Column]) -> str:
     """SPSS's own language: where the data lie, what each variable and each code means."""
-    lines = ["* Encoding: UTF-8.", f"* {_one_line(mark)}", "GET DATA", "  /TYPE=TXT", '  /FILE="answers.csv"',
-             "  /ENCODING='UTF8'", '  /DELIMITERS=";"', "  /ARRANGEMENT=DELIMITED", "  /FIRSTCASE=1", "  /VARIABLES="]  # fmt: skip
+    lines = [
+        "* Encoding: UTF-8.",
+        f"* {_one_line(mark)}",
+        "GET DATA",
+        "  /TYPE=TXT",
+        '  /FILE="answers.csv"',
+        "  /ENCODING='UTF8'",
+        '  /DELIMITERS=";"',
+        "  /ARRANGEMENT=DELIMITED",
+        "  /FIRSTCASE=1",
+        "  /VARIABLES=",
+    ]
     lines += [f"    {one.name} F8.{0 if one.values else 3}" for one in known]
     lines += ["  .", "VARIABLE LABELS"]
     lines += [f"  {one.name} {_quoted(one.label)}" for one in known]
@@ -245,8 +270,9 @@ def _groups(survey: Survey, question: Question, definition: Definition) -> dict[
 
 def _report_words() -> dict[str, str]:
     return {
-        "report": _("Survey report"), "answers": _("answers"), "not_shown": _("not shown"), "people": _("People"),
-        "share": _("Share"), "margin": _("Margin"), "answer": _("Answer"), "no_answer": _("no answer"),
+        "report": _("Survey report"), "answers": _("answers"), "not_shown": _("not shown"),
+        "people": _("Number of people"),
+        "share": _("Share"), "margin": _("Margin"), "answer": _("Answer"), "no_answer": _("without an answer"),
         "of_all": _("shares of everybody"), "of_answered": _("shares of those who answered: "), "mean": _("mean"),
         "written": _("In their own words"), "texts": _("texts"), "gathered": _("Gathered"),
         "weighted": _("Each unit counts for as many people as live in it."),
@@ -266,7 +292,7 @@ def takes_petitions() -> bool:
 
 @transaction.atomic
 def make_petition(*, actor: Actor, survey: Survey, question: Question, response_id: int) -> None:
-    """Hand one remark on, as a job: its words without contacts, its unit, and who did it. Conflict when none takes it."""
+    """Hand one remark on, as a job: its words without contacts, its unit, and who did it; or Conflict."""
     get_own(actor, survey.pk)
     said = remarks.texts(survey, question)
     if not takes_petitions() or response_id not in said:
@@ -277,5 +303,3 @@ def make_petition(*, actor: Actor, survey: Survey, question: Question, response_
         user_id=actor.user_id, organisation_id=actor.organisation_id,
     )  # fmt: skip
     record(actor, "surveys.petitioned", survey, question=question.id)
-
-

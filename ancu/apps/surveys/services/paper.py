@@ -105,7 +105,9 @@ def paper_of(survey: Survey, version: Version, language: str) -> Paper:
     try:
         sheet = omr.lay_out(questionnaire(survey, version, code), language=language, fonts=FONTS)  # type: ignore[arg-type]
     except omr.BadQuestionnaire as refused:
-        raise Conflict("not_printable", _("These questions do not fit on paper. Please make them shorter.")) from refused
+        raise Conflict(
+            "not_printable", _("These questions do not fit on paper. Please make them shorter.")
+        ) from refused
     freeze(version.pk)
     made, _created = Paper.objects.get_or_create(
         version=version,

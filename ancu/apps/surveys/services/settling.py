@@ -36,8 +36,10 @@ def question_of(doubt: Doubt) -> Question:
 def settle(*, actor: Actor, doubt_id: int, given: Any) -> Doubt:
     """What the sheet says, as a person reads it; nothing given is no answer. Raises Wrong for what is none."""
     doubt = get_doubt(actor, doubt_id)
-    sheet = Sheet.objects.select_for_update(of=("self",)).select_related("response__version", "run__paper").get(
-        pk=doubt.sheet_id
+    sheet = (
+        Sheet.objects.select_for_update(of=("self",))
+        .select_related("response__version", "run__paper")
+        .get(pk=doubt.sheet_id)
     )
     if doubt.settled or sheet.response is None or sheet.response.state != ResponseState.REVIEW:
         raise Conflict("settled", _("Somebody has settled this already."))
@@ -133,7 +135,7 @@ def differences(response: Response) -> list[tuple[Question, Any, Any]]:
 def spoken(question: Question, value: Any) -> str:
     """An answer in words."""
     if value is None:
-        return str(_("no answer"))
+        return str(_("without an answer"))
     if question.kind == QuestionKind.MATRIX:
         rows = {row.id: str(row.text) for row in question.rows}
         return "; ".join(f"{rows[row]}: {_option(question, one)}" for row, one in value.items())

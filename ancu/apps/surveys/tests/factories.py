@@ -20,7 +20,8 @@ QUESTIONS = Definition(
             "s1",
             Text("Lần đến gần đây", "Your last visit"),
             (
-                Question("q1", "single", Text("Ông bà đã đến trụ sở trong năm nay chưa?", "Have you been here this year?"),
+                Question("q1", "single",
+                         Text("Ông bà đã đến trụ sở trong năm nay chưa?", "Have you been here this year?"),
                          required=True, options=options("Có|Yes", "Chưa|No")),
                 Question("q2", "scale", Text("Ông bà hài lòng đến mức nào?", "How satisfied are you?"),
                          low_text=Text("không", "not at all"), high_text=Text("rất", "very"),

@@ -18,7 +18,7 @@ def pages_of(pdf: bytes) -> list[Image.Image]:
 
 
 def fill(pictures: list[Image.Image], run: PrintRun, sheets: list[dict]) -> list[Image.Image]:
-    """``sheets``: for each, ``{box id or area id: "x" | "?" | "ink"}``; ``?`` is a stroke that may or may not be one."""
+    """``sheets``: for each, ``{box id or area id: "x" | "?" | "ink"}``; ``?`` may or may not be a mark."""
     layout = layout_of(run.paper)
     for number, marks in enumerate(sheets):
         known = {box.id: box for box in layout.boxes} | {area.id: area for area in layout.areas}

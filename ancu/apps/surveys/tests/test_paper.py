@@ -218,7 +218,9 @@ def test_pictures_lie_sealed_and_go_on_time(world):
     pictures, run = printed(world, survey, 1)
     read(world, survey, fill(pictures, run, [{"q6/text": "ink"}]))
     with connection.cursor() as cursor:
-        cursor.execute("SELECT crop FROM surveys_doubt UNION ALL SELECT picture FROM surveys_scannedpage WHERE picture IS NOT NULL")
+        cursor.execute(
+            "SELECT crop FROM surveys_doubt UNION ALL SELECT picture FROM surveys_scannedpage WHERE picture IS NOT NULL"
+        )
         assert not any(b"PNG" in bytes(row[0]) or b"JFIF" in bytes(row[0]) for row in cursor.fetchall())
     Scan.objects.update(given_at=clock.now() - scanning.timedelta(days=Keep.SOURCE_FILE.value + 1))
     assert retention.redact(system("test")) > 0

@@ -105,7 +105,9 @@ def test_a_unit_counts_for_as_many_as_live_in_it(world):
 
 def test_numbers_are_counted_in_steps_and_no_end_is_anybodys(world):
     survey = make_survey(world)
-    make_answers(survey, [{"q5": value} for value in (0, 3, 7, 11, 14, 18, 22, 26, 31, 37, 44, 59) for _time in range(6)])
+    make_answers(
+        survey, [{"q5": value} for value in (0, 3, 7, 11, 14, 18, 22, 26, 31, 37, 44, 59) for _time in range(6)]
+    )
     made = figures.counted(survey)
     result = figures.numbers(made, made.definition.question("q5"))
     assert [line.label for line in result.lines] == ["0–9", "10–19", "20–29", "30–39", "40–49", "50–59"]

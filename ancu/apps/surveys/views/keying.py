@@ -14,6 +14,7 @@ from ancu.apps.surveys.forms.paper import SerialForm
 from ancu.apps.surveys.selectors import paper as selectors
 from ancu.apps.surveys.selectors import surveys
 from ancu.apps.surveys.services import settling
+from ancu.apps.surveys.services.answering import Refused
 from ancu.core.errors import Conflict
 from ancu.core.http import Request
 
@@ -33,7 +34,7 @@ def keying(request: Request, pk: int) -> HttpResponse:
     serial = form.cleaned_data["serial"]
     try:
         made = settling.key_sheet(actor=request.actor, survey_id=found.pk, serial=serial, given=said)
-    except settling.Refused as refused:
+    except Refused as refused:
         return _page(request, found, definition, form, said, refused.errors, status=422)
     except Conflict as refused:
         form.add_error("serial", str(refused.message))

@@ -115,5 +115,3 @@ def _drawn(language: str) -> str:
 
 
 SHELL = Shell(r"^/surveys/interviews/$", "surveys:offline", _drawn)
-
-

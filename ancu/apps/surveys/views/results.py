@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from ancu.apps.audit.services import record_look
 from ancu.apps.surveys.forms.results import UNIT, CrossForm
-from ancu.apps.surveys.rules import words
+from ancu.apps.surveys.rules import disclosure, words
 from ancu.apps.surveys.rules.definition import Question
 from ancu.apps.surveys.selectors import crosses, remarks
 from ancu.apps.surveys.selectors import results as figures
@@ -30,7 +30,7 @@ def results(request: Request, pk: int) -> HttpResponse:
         "made": made,
         "results": [(one, _chart(one)) for one in shown],
         "written": [(one, made.definition.number_of(one.id)) for one in made.definition.questions() if one.is_written],
-        "few": made.total < figures.disclosure.LEAST,
+        "few": made.total < disclosure.LEAST,
     }
     return render(request, "surveys/results.html", context)
 
@@ -129,5 +129,3 @@ def report(request: Request, pk: int) -> HttpResponse:
     content = exporting.report(request.actor, pk)
     headers = {"Content-Disposition": f'inline; filename="khao-sat-{pk}.pdf"', "Cache-Control": "no-store"}
     return HttpResponse(content, content_type="application/pdf", headers=headers)
-
-
