@@ -25,6 +25,7 @@ from ancu.apps.oversight.rules import reads_alerts
 from ancu.apps.places.rules import may_set_remote
 from ancu.apps.relay.rules import shows_tab
 from ancu.apps.stays.rules import may_keep_offline, may_read_confirmations, may_see_area, may_see_guests
+from ancu.apps.surveys.rules import collects
 from ancu.apps.travellers.rules.access import may_see_people
 from ancu.core.actor import Actor
 
@@ -58,6 +59,7 @@ AGENCY: list[tuple[Tab, May]] = [
     ((_("Counters"), "dossiers:counters", "calendar"), may_see_counters),
     ((_("Fees"), "dossiers:desk", "receipt"), may_take_money),
     ((_("Opinions"), "dossiers:opinions", "chat"), answers_opinions),
+    ((_("Surveys"), "surveys:surveys", "list"), collects),
 ]
 
 
@@ -71,6 +73,7 @@ WITH_PAGES_UNDER = frozenset(
         "stays:confirmations",
         "oversight:inbox",
         "oversight:movement",
+        "surveys:surveys",
     }
 )
 

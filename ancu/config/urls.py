@@ -3,7 +3,9 @@
 from django.urls import include, path, re_path
 
 from ancu.apps.accounts.views import set_language
+from ancu.apps.stays.services.devices import receiving_device
 from ancu.apps.stays.urls import MINISTRY
+from ancu.apps.surveys.urls import phone_urls
 from ancu.config import views
 from ancu.config.api import api_urls, nothing_here
 
@@ -19,6 +21,8 @@ urlpatterns = [
     path("places/", include("ancu.apps.places.urls")),
     path("files/", include("ancu.apps.files.urls")),
     path("messages/", include("ancu.apps.messaging.urls")),
+    path("", include("ancu.apps.surveys.urls")),
+    path("", include((phone_urls(receiving_device), "surveys-phone"))),
     path("lodgings/", include("ancu.apps.lodging.urls")),
     path("", include("ancu.apps.contact.urls")),
     path("programs/", include("ancu.apps.programs.urls")),

@@ -18,6 +18,7 @@ class Keep(Enum):
     """Retention periods, in days after the record's last act. [I: an office confirms them in writing.]"""
 
     DRAFT = 2  # an upload that was previewed and never sent
+    SURVEY_DRAFT = 7  # answers to a survey that were begun and not sent
     LETTER = 14  # the address and text of a letter not delivered, while it may be sent again
     CONTACT = 120  # the address of somebody who asked for a paper, to tell him what becomes of it
     IDLE_DRAFT = 180  # a dossier begun and never sent

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 PDF, PNG, JPEG, WEBP = "application/pdf", "image/png", "image/jpeg", "image/webp"
-HEIC = "image/heic"
+HEIC, TIFF = "image/heic", "image/tiff"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 ZIP, OLE = "application/zip", "application/vnd.ms-office"
 XML, HTML, JSON, TEXT = "application/xml", "text/html", "application/json", "text/plain"

@@ -43,6 +43,8 @@ SIGNATURES = [
     (b"%PDF-", enums.PDF),
     (b"\x89PNG\r\n\x1a\n", enums.PNG),
     (b"\xff\xd8\xff", enums.JPEG),
+    (b"II*\x00", enums.TIFF),
+    (b"MM\x00*", enums.TIFF),
     (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", enums.OLE),
 ]
 

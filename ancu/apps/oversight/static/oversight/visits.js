@@ -1,11 +1,13 @@
-// The inspections that an officer's phone takes along, and how their checklists are sent: once each, by their reference.
+// What an officer's phone takes along, and how it is sent: checklists of inspections, and interviews of surveys; once each,
+// by their reference.
 import { call } from "../stays/line.js";
 import * as queue from "../stays/queue.js";
+import { SEND as INTERVIEWS, takeSurveys } from "../surveys/interviews.js";
 
 const FRESH_MS = 5 * 60_000;
 
 queue.workOn({
-  path: "/office/inspections/phone/send/",
+  path: (values) => ("survey" in values ? INTERVIEWS : "/office/inspections/phone/send/"),
   body: (entry, values) => values,
   sent: ({ reference, keyed }, { inspection }) => ({ reference, keyed, state: "sent", sentAt: Date.now(), inspection }),
   refresh: take,
@@ -16,5 +18,7 @@ async function take({ force = false } = {}) {
   if (!force && age >= 0 && age < FRESH_MS) return "done";
   const { state, answer } = await call("/office/inspections/phone/take/", { device: await queue.deviceId() });
   if (state === "conflict" && answer.code === "cut_off") await queue.lostKeys();
-  return state === "ok" ? queue.takeAlong(answer.visits) : state;
+  if (state !== "ok") return state;
+  const surveys = await takeSurveys();
+  return surveys === "done" ? queue.takeAlong(answer.visits) : surveys;
 }

@@ -213,7 +213,8 @@ async function sendOne(store, entry) {
   let key;
   try { key = await unlock(); } catch (error) { return error.message; }
   const { values } = await unseal(keys, key, entry.sealed, entry.reference);
-  const { state, answer } = await call(work.path, { device: keys.device, reference: entry.reference, ...work.body(entry, values) });
+  const path = typeof work.path === "function" ? work.path(values) : work.path;
+  const { state, answer } = await call(path, { device: keys.device, reference: entry.reference, ...work.body(entry, values) });
   if (state === "ok") await store.put(work.sent(entry, answer));
   else if (state === "refused") {
     const sealed = await seal(keys, { values, errors: answer.errors }, entry.reference);

@@ -1,0 +1,84 @@
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class QuestionKind(models.TextChoices):
+    SINGLE = "single", _("one of several")
+    MULTIPLE = "multiple", _("several of several")
+    SCALE = "scale", _("a scale")
+    MATRIX = "matrix", _("a table of lines and columns")
+    NUMBER = "number", _("a number")
+    SHORT = "short", _("a short text")
+    LONG = "long", _("a long text")
+
+
+CHOSEN = frozenset({QuestionKind.SINGLE, QuestionKind.MULTIPLE})
+WRITTEN = frozenset({QuestionKind.SHORT, QuestionKind.LONG})
+
+
+class SurveyState(models.TextChoices):
+    DRAFT = "draft", _("being prepared")
+    OPEN = "open", _("open for answers")
+    CLOSED = "closed", _("closed")
+
+
+TRANSITIONS: dict[SurveyState, frozenset[SurveyState]] = {
+    SurveyState.DRAFT: frozenset({SurveyState.OPEN}),
+    SurveyState.OPEN: frozenset({SurveyState.CLOSED}),
+    SurveyState.CLOSED: frozenset({SurveyState.OPEN}),
+}
+
+
+class Source(models.TextChoices):
+    WEB = "web", _("form on the web")
+    PHONE = "phone", _("interviewer’s phone")
+    KEYED = "keyed", _("paper, keyed")
+    SCAN = "scan", _("paper, scanned")
+
+
+class ResponseState(models.TextChoices):
+    DRAFT = "draft", _("being answered")
+    REVIEW = "review", _("to be looked at")
+    SECOND = "second", _("waiting for the second keying")
+    COMPLETE = "complete", _("complete")
+
+
+class ScanState(models.TextChoices):
+    WAITING = "waiting", _("waiting")
+    READING = "reading", _("being read")
+    DONE = "done", _("read")
+    FAILED = "failed", _("not readable")
+
+
+class Trouble(models.TextChoices):
+    FOREIGN = "foreign", _("not a sheet of this survey")
+    UNREADABLE = "unreadable", _("the page’s code could not be read")
+    DUPLICATE = "duplicate", _("this page was read already")
+    DIFFERS = "differs", _("this page was read already, and said something else")
+    OUTDATED = "outdated", _("keyed already, so it is not counted again")
+
+
+# Sentences of the audit.
+ACTS = {
+    "surveys.created": _("prepared a survey"),
+    "surveys.edited": _("changed a survey’s questions"),
+    "surveys.set": _("changed a survey’s settings"),
+    "surveys.opened": _("opened a survey for answers"),
+    "surveys.closed": _("closed a survey"),
+    "surveys.published": _("put new questions of a survey in force"),
+    "surveys.channel": _("gave a unit its own link to a survey"),
+    "surveys.codes": _("printed one-time codes of a survey"),
+    "surveys.answered": _("answered a survey"),
+    "surveys.interviewed": _("sent an interview’s answers"),
+    "surveys.printed": _("printed sheets of a survey"),
+    "surveys.scanned": _("gave scans of a survey to be read"),
+    "surveys.read": _("read scans of a survey"),
+    "surveys.settled": _("settled a doubtful mark of a sheet"),
+    "surveys.keyed": _("keyed a sheet of a survey"),
+    "surveys.agreed": _("settled where two keyings differ"),
+    "surveys.exported": _("took away the answers or figures of a survey"),
+    "surveys.petitioned": _("made a petition of a remark"),
+    "surveys.redact": _("emptied texts of surveys whose time was over"),
+    "looked:surveys.survey": _("read the remarks of a survey"),
+    "looked:surveys.sheet": _("looked at the writing on a sheet"),
+}

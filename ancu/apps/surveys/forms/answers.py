@@ -1,0 +1,22 @@
+"""Answers as a page sends them: ``q3`` once or several times, a table's lines as ``q3__r1``."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.http import QueryDict
+
+from ancu.apps.surveys.enums import QuestionKind
+from ancu.apps.surveys.rules.definition import Question
+
+
+def given(data: QueryDict, questions: Iterable[Question]) -> dict[str, Any]:
+    """What was sent for these questions, as ``rules.answers`` cleans it."""
+    return {one.id: _given(data, one) for one in questions}
+
+
+def _given(data: QueryDict, question: Question) -> Any:
+    if question.kind == QuestionKind.MULTIPLE:
+        return data.getlist(question.id)
+    if question.kind == QuestionKind.MATRIX:
+        return {row.id: value for row in question.rows if (value := data.get(f"{question.id}__{row.id}", ""))}
+    return data.get(question.id, "")

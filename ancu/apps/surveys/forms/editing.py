@@ -1,0 +1,212 @@
+"""A survey's settings, sections and questions as an analyst writes them: both languages side by side."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from ancu.apps.surveys.enums import CHOSEN, QuestionKind
+from ancu.apps.surveys.models import Survey
+from ancu.apps.surveys.rules.definition import MOST_OPTIONS, Condition, Definition, Option, Question, Text
+from ancu.apps.surveys.services.editing import kept_ids
+from ancu.core.forms import Form
+
+LINE = 200
+LOWEST, HIGHEST = -10, 20
+MOST_COLUMNS = 9  # of a table, so that it fits on paper
+
+
+class SettingsForm(Form):
+    title_vi = forms.CharField(label=_("Title in Vietnamese"), max_length=150)
+    title_en = forms.CharField(label=_("Title in English"), max_length=150, required=False)
+    intro_vi = forms.CharField(
+        label=_("Introduction in Vietnamese"), max_length=2000, required=False, widget=forms.Textarea({"rows": 4}),
+        help_text=_("What is asked, why, and what becomes of the answers."),
+    )  # fmt: skip
+    intro_en = forms.CharField(
+        label=_("Introduction in English"), max_length=2000, required=False, widget=forms.Textarea({"rows": 4})
+    )
+    needs_code = forms.BooleanField(
+        label=_("On the web, only with a one-time code"), required=False,
+        help_text=_("Codes are printed on slips. Which code was used for which answers is not stored."),
+    )  # fmt: skip
+    double_entry = forms.BooleanField(label=_("Sheets are keyed by two people and compared"), required=False)
+    asks = {"title_vi": _("Please give it a title.")}
+
+
+class NewSurveyForm(Form):
+    """Enough to begin with; the rest is set later."""
+
+    title_vi = forms.CharField(label=_("Title in Vietnamese"), max_length=150)
+    title_en = forms.CharField(label=_("Title in English"), max_length=150, required=False)
+    previous = forms.TypedChoiceField(
+        label=_("A later round of"), coerce=int, empty_value=None, required=False,
+        help_text=_("Takes over its questions, so that both rounds can be compared."),
+    )  # fmt: skip
+    asks = {"title_vi": _("Please give it a title.")}
+
+    def __init__(self, *args: Any, rounds: Sequence[Survey], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choices = [("", _("none: it is new")), *((one.pk, one.title) for one in rounds)]
+        self.fields["previous"].choices = choices  # type: ignore[attr-defined]  # a choice field
+
+
+class SectionForm(Form):
+    title_vi = forms.CharField(label=_("Heading in Vietnamese"), max_length=LINE, required=False)
+    title_en = forms.CharField(label=_("Heading in English"), max_length=LINE, required=False)
+
+    def text(self) -> Text:
+        return Text(self.cleaned_data["title_vi"].strip(), self.cleaned_data["title_en"].strip())
+
+
+def _lines(label: Any) -> forms.CharField:
+    return forms.CharField(
+        label=label, required=False, max_length=LINE * MOST_OPTIONS, widget=forms.Textarea({"rows": 5})
+    )
+
+
+def _whole(label: Any, low: int, high: int, **more: Any) -> forms.IntegerField:
+    widget = forms.TextInput({"inputmode": "numeric", "autocomplete": "off"})
+    return forms.IntegerField(label=label, min_value=low, max_value=high, widget=widget, **more)
+
+
+class QuestionForm(Form):
+    """The fields of one kind of question: the others are taken out."""
+
+    text_vi = forms.CharField(label=_("Question in Vietnamese"), max_length=500, widget=forms.Textarea({"rows": 2}))
+    text_en = forms.CharField(
+        label=_("Question in English"), max_length=500, required=False, widget=forms.Textarea({"rows": 2})
+    )
+    help_vi = forms.CharField(label=_("Help under it, in Vietnamese"), max_length=LINE, required=False)
+    help_en = forms.CharField(label=_("Help under it, in English"), max_length=LINE, required=False)
+    rows_vi = _lines(_("Lines of the table in Vietnamese, one under the other"))
+    rows_en = _lines(_("The same lines in English, in the same order"))
+    options_vi = _lines(_("Answers in Vietnamese, one under the other"))
+    options_en = _lines(_("The same answers in English, in the same order"))
+    low = _whole(_("First step"), LOWEST, HIGHEST)
+    high = _whole(_("Last step"), LOWEST, HIGHEST)
+    low_vi = forms.CharField(label=_("What the first step means, in Vietnamese"), max_length=80, required=False)
+    low_en = forms.CharField(label=_("What the first step means, in English"), max_length=80, required=False)
+    high_vi = forms.CharField(label=_("What the last step means, in Vietnamese"), max_length=80, required=False)
+    high_en = forms.CharField(label=_("What the last step means, in English"), max_length=80, required=False)
+    minimum = _whole(_("At least"), -(10**9), 10**9, required=False)
+    maximum = _whole(_("At most"), -(10**9), 10**9, required=False)
+    required = forms.BooleanField(label=_("Must be answered"), required=False)
+    only_if = forms.MultipleChoiceField(
+        label=_("Ask it only of those who answered"), required=False, widget=forms.CheckboxSelectMultiple,
+        help_text=_("Choose none to ask everybody. All must be answers to one question."),
+    )  # fmt: skip
+    asks = {"text_vi": _("Please write the question.")}
+
+    OWN = {
+        QuestionKind.SINGLE: {"options_vi", "options_en"},
+        QuestionKind.MULTIPLE: {"options_vi", "options_en"},
+        QuestionKind.MATRIX: {"rows_vi", "rows_en", "options_vi", "options_en"},
+        QuestionKind.SCALE: {"low", "high", "low_vi", "low_en", "high_vi", "high_en"},
+        QuestionKind.NUMBER: {"minimum", "maximum"},
+    }
+
+    def __init__(
+        self, *args: Any, kind: str, definition: Definition, question: Question | None = None, **kwargs: Any
+    ) -> None:
+        self.kind, self.question = QuestionKind(kind), question
+        if question is not None:
+            kwargs.setdefault("initial", _initial(question))
+        else:
+            kwargs.setdefault("initial", {"low": 1, "high": 5})
+        super().__init__(*args, **kwargs)
+        for name in set().union(*self.OWN.values()) - self.OWN.get(self.kind, set()):
+            del self.fields[name]
+        earlier = definition.before(question.id) if question else list(definition.questions())
+        choices = [
+            (f"{one.id}:{option.id}", f"{definition.number_of(one.id)}. {one.text}: {option.text}")
+            for one in earlier
+            if one.kind in CHOSEN
+            for option in one.options
+        ]
+        self.fields["only_if"].choices = choices  # type: ignore[attr-defined]  # a choice field
+        if not choices:
+            del self.fields["only_if"]
+
+    def clean(self) -> dict[str, Any]:
+        told = self.cleaned_data
+        if self.kind in CHOSEN or self.kind == QuestionKind.MATRIX:
+            self._check_lines("options", least=2)
+        if self.kind == QuestionKind.MATRIX:
+            self._check_lines("rows", least=1)
+        low, high = told.get("low"), told.get("high")
+        if self.kind == QuestionKind.SCALE and low is not None and high is not None and not 1 <= high - low <= 10:
+            self.add_error("high", _now("A scale has from 2 to 11 steps."))
+        low, high = told.get("minimum"), told.get("maximum")
+        if low is not None and high is not None and low > high:
+            self.add_error("maximum", _now("This is less than the least."))
+        if len({one.split(":")[0] for one in told.get("only_if", [])}) > 1:
+            self.add_error("only_if", _now("Please choose answers to one question only."))
+        return told
+
+    def _check_lines(self, name: str, *, least: int) -> None:
+        vi, en = (self._told(f"{name}_{language}") for language in ("vi", "en"))
+        if len(vi) < least:
+            self.add_error(f"{name}_vi", _now("Please write at least %(least)s, one in each line.") % {"least": least})
+        elif len(vi) > (most := MOST_COLUMNS if self.kind == QuestionKind.MATRIX and least > 1 else MOST_OPTIONS):
+            self.add_error(f"{name}_vi", _now("There are more than %(most)s.") % {"most": most})
+        elif len(set(vi)) < len(vi):
+            self.add_error(f"{name}_vi", _now("One of them stands there twice."))
+        if en and len(en) != len(vi):
+            self.add_error(
+                f"{name}_en",
+                _now("There are %(vi)s in Vietnamese and %(en)s here.") % {"vi": len(vi), "en": len(en)},
+            )
+
+    def _told(self, name: str) -> list[str]:
+        lines = self.cleaned_data.get(name, "").splitlines()
+        return [line.strip()[:LINE] for line in lines if line.strip()]
+
+    def _texts(self, name: str) -> list[Text]:
+        vi, en = self._told(f"{name}_vi"), self._told(f"{name}_en")
+        return [Text(one, en[place] if en else "") for place, one in enumerate(vi)]
+
+    def _text(self, name: str) -> Text:
+        told = self.cleaned_data
+        return Text(told.get(f"{name}_vi", "").strip(), told.get(f"{name}_en", "").strip())
+
+    def made(self) -> Question:
+        """The question; options whose words are the same keep their ids."""
+        told, before = self.cleaned_data, self.question
+        chosen = [one.split(":") for one in told.get("only_if", [])]
+        return Question(
+            id=before.id if before else "",
+            kind=str(self.kind),
+            text=self._text("text"),
+            help=self._text("help"),
+            required=told["required"],
+            options=kept_ids(before.options if before else (), self._texts("options"), "a"),
+            rows=kept_ids(before.rows if before else (), self._texts("rows"), "r"),
+            low=told.get("low", 1),
+            high=told.get("high", 5),
+            low_text=self._text("low"),
+            high_text=self._text("high"),
+            minimum=told.get("minimum"),
+            maximum=told.get("maximum"),
+            only_if=Condition(chosen[0][0], tuple(option for _key, option in chosen)) if chosen else None,
+        )
+
+
+def _initial(one: Question) -> dict[str, Any]:
+    said: dict[str, Any] = {"required": one.required, "low": one.low, "high": one.high,
+                            "minimum": one.minimum, "maximum": one.maximum}  # fmt: skip
+    for name, text in (("text", one.text), ("help", one.help), ("low", one.low_text), ("high", one.high_text)):
+        said |= {f"{name}_vi": text.vi, f"{name}_en": text.en}
+    for name, options in (("options", one.options), ("rows", one.rows)):
+        said |= _column(name, options)
+    if one.only_if:
+        said["only_if"] = [f"{one.only_if.question}:{option}" for option in one.only_if.options]
+    return said
+
+
+def _column(name: str, options: Sequence[Option]) -> dict[str, str]:
+    has_english = any(one.text.en for one in options)
+    english = "\n".join(one.text.en or one.text.vi for one in options) if has_english else ""
+    return {f"{name}_vi": "\n".join(one.text.vi for one in options), f"{name}_en": english}

@@ -1,0 +1,68 @@
+"""How many sheets to print, files of scans, a sheet's number."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from ancu.core.forms import Form
+
+MOST_FILES = 20
+MOST_BYTES = 50 * 1024 * 1024
+
+
+class PrintForm(Form):
+    channel = forms.TypedChoiceField(label=_("Handed out in"), coerce=int)
+    count = forms.IntegerField(
+        label=_("How many sheets"), min_value=1, max_value=2000, initial=50,
+        widget=forms.TextInput({"inputmode": "numeric", "autocomplete": "off"}),
+        help_text=_("Each has a number of its own, so that it is counted once."),
+    )  # fmt: skip
+    language = forms.ChoiceField(
+        label=_("Language"),
+        choices=[("vi", _("Vietnamese")), ("both", _("both languages")), ("en", _("English"))],
+        widget=forms.RadioSelect,
+        initial="vi",
+    )
+
+    def __init__(self, *args: Any, channels: list[tuple[int, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["channel"].choices = channels  # type: ignore[attr-defined]  # a choice field
+
+
+class SeveralFiles(forms.ClearableFileInput):
+    allow_multiple_selected = True
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
+        return files.getlist(name)
+
+
+class ScansField(forms.FileField):
+    """Several files at once; cleans to a list."""
+
+    widget = SeveralFiles({"accept": ".pdf,.tif,.tiff,.jpg,.jpeg,.png,.heic", "multiple": True})
+
+    def clean(self, data: Any, initial: Any = None) -> Any:
+        given = data or []
+        if not given:
+            raise forms.ValidationError(_("Please choose a file."))
+        if len(given) > MOST_FILES:
+            raise forms.ValidationError(_("Please send at most 20 files at a time."))
+        cleaned = [super(ScansField, self).clean(one, initial) for one in given]
+        if any(one.size > MOST_BYTES for one in cleaned):
+            raise forms.ValidationError(_("A file is larger than 50 MB. Please send it in parts."))
+        return cleaned
+
+
+class ScansForm(Form):
+    scans = ScansField(
+        label=_("Scans or photos"), help_text=_("PDF, TIFF, JPEG, PNG or HEIC, up to 50 MB each; pages in any order.")
+    )
+
+
+class SerialForm(Form):
+    serial = forms.IntegerField(
+        label=_("Number of the sheet"), min_value=1, max_value=9_999_999,
+        widget=forms.TextInput({"inputmode": "numeric", "autocomplete": "off", "autofocus": True}),
+        help_text=_("Printed at the foot, between the two dashes."),
+    )  # fmt: skip

@@ -1,0 +1,50 @@
+"""Who may prepare, answer, collect and read a survey.
+
+Opinions of the people are gathered by the office's analysts; a stranger's answer is nobody's (Decree 13/2023/ND-CP,
+art. 2: data that no longer point to a person are not personal data).
+"""
+
+from ancu.apps.accounts.enums import Role
+from ancu.apps.surveys.enums import TRANSITIONS, SurveyState
+from ancu.apps.surveys.models import Survey
+from ancu.core.actor import Actor, ActorKind
+
+EDITORS = frozenset({Role.ANALYST, Role.ADMINISTRATOR})
+COLLECTORS = EDITORS | {Role.AREA_OFFICER, Role.APPROVING_OFFICER, Role.HOTLINE_OPERATOR}
+INTERVIEWERS = frozenset({Role.AREA_OFFICER, Role.APPROVING_OFFICER})  # whose phones work without a line
+
+
+def reads_surveys(actor: Actor) -> bool:
+    """Analysts and administrators of an agency prepare surveys and read what was answered."""
+    return actor.kind is ActorKind.PERSON and actor.is_agency and actor.role in EDITORS
+
+
+def may_edit(actor: Actor, survey: Survey) -> bool:
+    """Those of the agency whose survey it is."""
+    return reads_surveys(actor) and survey.agency_id == actor.organisation_id
+
+
+def collects(actor: Actor) -> bool:
+    """Whoever interviews people, keys their sheets or reads scans in."""
+    return actor.kind is ActorKind.PERSON and actor.is_agency and actor.role in COLLECTORS
+
+
+def may_collect(actor: Actor, survey: Survey) -> bool:
+    """While it is open; sheets that come back late are still taken in once it is closed, by those who edit it."""
+    open_now = survey.state == SurveyState.OPEN
+    return collects(actor) and (open_now or (may_edit(actor, survey) and survey.state == SurveyState.CLOSED))
+
+
+def may_interview(actor: Actor) -> bool:
+    """Officers who go out to people, with a phone of theirs."""
+    return actor.kind is ActorKind.PERSON and actor.is_agency and actor.role in INTERVIEWERS
+
+
+def may_move(actor: Actor, survey: Survey, to: SurveyState) -> bool:
+    """Open it, and close it, as the table of states allows."""
+    return may_edit(actor, survey) and to in TRANSITIONS[SurveyState(survey.state)]
+
+
+def takes_answers(survey: Survey) -> bool:
+    """Answers come in only while it is open."""
+    return survey.state == SurveyState.OPEN

@@ -1,0 +1,134 @@
+"""What a survey asks: sections of questions, in both languages, with stable ids. Stored as JSON."""
+
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import Any
+
+import msgspec
+from django.utils.translation import get_language
+
+from ancu.apps.surveys.enums import QuestionKind
+
+MOST_QUESTIONS = 80
+MOST_OPTIONS = 20
+LONGEST_SHORT, LONGEST_LONG = 200, 4000
+
+
+class Text(msgspec.Struct, frozen=True):
+    """A sentence in both languages; where one is missing the other stands in."""
+
+    vi: str = ""
+    en: str = ""
+
+    def __str__(self) -> str:
+        return self.into(get_language() or "vi")
+
+    def into(self, language: str) -> str:
+        return (self.en or self.vi) if language == "en" else (self.vi or self.en)
+
+
+class Option(msgspec.Struct, frozen=True):
+    """One answer to choose, a line or a column of a table."""
+
+    id: str
+    text: Text
+
+
+class Condition(msgspec.Struct, frozen=True):
+    """Asked only of those who chose one of ``options`` in an earlier ``question``."""
+
+    question: str
+    options: tuple[str, ...]
+
+
+class Question(msgspec.Struct, frozen=True, omit_defaults=True):
+    """``options`` are the answers (a matrix's columns), ``rows`` a matrix's lines; a scale goes from low to high."""
+
+    id: str
+    kind: str
+    text: Text
+    help: Text = Text()
+    required: bool = False
+    options: tuple[Option, ...] = ()
+    rows: tuple[Option, ...] = ()
+    low: int = 1
+    high: int = 5
+    low_text: Text = Text()
+    high_text: Text = Text()
+    minimum: int | None = None
+    maximum: int | None = None
+    only_if: Condition | None = None
+
+    @property
+    def steps(self) -> range:
+        return range(self.low, self.high + 1)
+
+    @property
+    def is_written(self) -> bool:
+        return self.kind in (QuestionKind.SHORT, QuestionKind.LONG)
+
+    @property
+    def is_counted(self) -> bool:
+        """Whether its answers are counted by themselves; texts are gathered in words."""
+        return not self.is_written
+
+    def option(self, key: str) -> Option | None:
+        return next((one for one in self.options if one.id == key), None)
+
+
+class Section(msgspec.Struct, frozen=True):
+    id: str
+    title: Text
+    questions: tuple[Question, ...] = ()
+
+
+class Definition(msgspec.Struct, frozen=True):
+    """``next`` is the number of the next new id, so that none is ever given twice."""
+
+    sections: tuple[Section, ...] = ()
+    next: int = 1
+
+    def questions(self) -> Iterator[Question]:
+        for section in self.sections:
+            yield from section.questions
+
+    def question(self, key: str) -> Question | None:
+        return next((one for one in self.questions() if one.id == key), None)
+
+    def section_of(self, key: str) -> int:
+        """The place of the section a question stands in."""
+        return next(place for place, one in enumerate(self.sections) if any(q.id == key for q in one.questions))
+
+    def number_of(self, key: str) -> int:
+        """What a question is called: 1, 2, 3 through all sections."""
+        return next(place for place, one in enumerate(self.questions(), 1) if one.id == key)
+
+    def before(self, key: str) -> list[Question]:
+        """The questions asked earlier."""
+        found: list[Question] = []
+        for one in self.questions():
+            if one.id == key:
+                break
+            found.append(one)
+        return found
+
+
+def read(stored: Any) -> Definition:
+    return msgspec.convert(stored, Definition)
+
+
+@lru_cache(maxsize=64)
+def read_text(stored: str) -> Definition:
+    """As JSON text, remembered: a version that was answered never changes, and its text is the key."""
+    return msgspec.json.decode(stored.encode(), type=Definition)
+
+
+def write(definition: Definition) -> Any:
+    return msgspec.to_builtins(definition)
+
+
+def replaced(definition: Definition, place: int, section: Section) -> Definition:
+    """With another section at that place."""
+    sections = list(definition.sections)
+    sections[place] = section
+    return msgspec.structs.replace(definition, sections=tuple(sections))

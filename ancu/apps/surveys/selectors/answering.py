@@ -1,0 +1,68 @@
+"""What somebody who answers may reach: an open survey by a link, and the own answers by a token nobody can guess."""
+
+import hashlib
+from dataclasses import dataclass
+
+from django.db.models import QuerySet
+from django.http import Http404
+from django.shortcuts import get_object_or_404
+
+from ancu.apps.surveys.enums import ResponseState, SurveyState
+from ancu.apps.surveys.models import Channel, Response, Survey, Version
+from ancu.apps.surveys.rules.definition import Definition, read
+from ancu.core.numbers import seal
+
+LONGEST_TOKEN = 60
+
+
+def open_channel(slug: str) -> Channel:
+    """A way into a survey that is or was open; 404 for any other, and for one still being prepared."""
+    found = Channel.objects.select_related("survey__agency", "unit").exclude(survey__state=SurveyState.DRAFT)
+    return get_object_or_404(found, slug=slug[:20])
+
+
+def digest(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def code_digest(survey: Survey, code: str) -> str:
+    """Keyed with the office's secret, so that whoever has the table alone cannot try codes."""
+    return seal("survey-code", survey.pk, code, length=32)
+
+
+@dataclass(frozen=True)
+class Answering:
+    """A draft and what it answers."""
+
+    response: Response
+    definition: Definition
+
+    @property
+    def survey(self) -> Survey:
+        return self.response.survey
+
+
+def drafts() -> QuerySet[Response]:
+    return Response.objects.filter(state=ResponseState.DRAFT).select_related("survey__agency", "version", "unit")
+
+
+def get_answering(token: str) -> Answering:
+    """The draft of that token, or 404: never there, sent already, or thrown away."""
+    if not token or len(token) > LONGEST_TOKEN:
+        raise Http404
+    response = get_object_or_404(drafts(), token=digest(token))
+    return Answering(response, read(response.version.definition))
+
+
+def version_in_force(survey: Survey) -> Version:
+    """404 while there is none."""
+    found = survey.versions.filter(published_at__isnull=False).order_by("-number").first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def channel_of(response: Response) -> str:
+    """The address by which these answers were begun: the unit's, else the open link's."""
+    found = Channel.objects.filter(survey_id=response.survey_id, unit_id=response.unit_id)
+    return found.values_list("slug", flat=True).first() or ""

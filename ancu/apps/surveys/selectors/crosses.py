@@ -1,0 +1,224 @@
+"""One question beside the units, beside another question, or beside the round before."""
+
+import json
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import connection
+from django.utils.translation import gettext as _
+
+from ancu.apps.surveys.enums import QuestionKind
+from ancu.apps.surveys.models import Survey
+from ancu.apps.surveys.rules import disclosure, statistics
+from ancu.apps.surveys.selectors.results import (
+    NONE,
+    Counted,
+    Item,
+    Line,
+    Result,
+    counted,
+    hidden_lines,
+    item_of,
+    items,
+    result,
+    results,
+    unit_names,
+)
+
+BOTH = """
+SELECT answers -> %s, answers -> %s, count(*) FROM surveys_response
+WHERE survey_id = %s AND state = 'complete' GROUP BY 1, 2
+"""
+MOST_COLUMNS = 40
+
+
+@dataclass(frozen=True)
+class Row:
+    """A line of a table: each cell's count and its share of the column, None where it is not shown."""
+
+    label: str
+    cells: tuple[Line, ...]
+    total: Line
+
+
+@dataclass(frozen=True)
+class Cross:
+    """``columns`` are their names, ``sums`` how many people each stands for; no rows when nothing may be shown."""
+
+    item: Item
+    by: str
+    columns: tuple[str, ...]
+    sums: tuple[int | None, ...]
+    rows: tuple[Row, ...]
+
+
+def by_unit(made: Counted, item: Item) -> Cross:
+    """One question in each unit."""
+    units = sorted(made.answered, key=lambda one: (one is None, one or 0))[:MOST_COLUMNS]
+    names = unit_names(units)
+    lines = made.by[item.key] | {NONE: made.none[item.key]}
+    cells = {key: [lines[key][unit] for unit in units] for key in [*dict(item.lines()), NONE]}
+    people = [made.answered[unit] for unit in units]
+    return _cross(made, item, "unit", [names[unit] for unit in units], cells, people, fixed=False)
+
+
+def by_item(made: Counted, item: Item, other: Item) -> Cross:
+    """Two questions beside each other; whoever left one out stands in a line of its own, so that sums agree."""
+    counts = _both(made, item, other)
+    columns = [key for key, _label in other.lines()] + [NONE]
+    cells = {
+        key: [sum(number for (a, b), number in counts.items() if key in a and column in b) for column in columns]
+        for key in [*dict(item.lines()), NONE]
+    }
+    names = [label for _key, label in other.lines()] + [_("without an answer")]
+    once = [sum(made.by[other.key][key].values()) for key in columns[:-1]]
+    out, none_out = hidden_lines(other, once, sum(made.none[other.key].values()), made.total)
+    hidden_columns = [place for place, gone in enumerate([*out, none_out]) if gone]
+    people = [sum(number for (_a, b), number in counts.items() if column in b) for column in columns]
+    return _cross(made, item, str(other.label), names, cells, people, fixed=True, hidden_columns=hidden_columns)
+
+
+def _both(made: Counted, item: Item, other: Item) -> dict[tuple[frozenset[str], frozenset[str]], int]:
+    with connection.cursor() as cursor:
+        cursor.execute(BOTH, [item.question.id, other.question.id, made.survey.pk])
+        rows = cursor.fetchall()
+    found: Counter[tuple[frozenset[str], frozenset[str]]] = Counter()
+    for a, b, number in rows:
+        found[_lines(item, a), _lines(other, b)] += number
+    return dict(found)
+
+
+def _lines(item: Item, stored: Any) -> frozenset[str]:
+    value = json.loads(stored) if isinstance(stored, str) else stored
+    return frozenset(item.values(value) if value is not None else ()) or frozenset({NONE})
+
+
+def _cross(
+    made: Counted,
+    item: Item,
+    by: str,
+    columns: Sequence[str],
+    cells: Mapping[str, Sequence[int]],
+    sums: Sequence[int],
+    *,
+    fixed: bool,
+    hidden_columns: Sequence[int] = (),
+) -> Cross:
+    """``sums``: the people of each column; ``fixed``: they are shown elsewhere, so that hiding one here is no use."""
+    cells = {key: counts for key, counts in cells.items() if key != NONE or any(counts)}
+    masks = _masks(made, item, cells, sums, fixed=fixed, hidden_columns=hidden_columns)
+    if masks is None:
+        return Cross(item, by, tuple(columns), (), ())
+    shown_sums, shown = masks
+    labels = dict(item.lines()) | {NONE: _("without an answer")}
+    rows = []
+    for key, counts in cells.items():
+        gone = shown[key]
+        total = sum(counts)
+        lines = [_line(labels[key], count, sums[place], gone[place]) for place, count in enumerate(counts)]
+        rows.append(Row(labels[key], tuple(lines), _line(labels[key], total, made.total, gone[-1])))
+    told = tuple(None if gone else number for number, gone in zip(sums, shown_sums, strict=True))
+    return Cross(item, by, tuple(columns), told, tuple(rows))
+
+
+def _line(label: str, count: int, base: int, gone: bool) -> Line:
+    if gone or not base:
+        return Line(label, label, None)
+    part = statistics.share(count, base, effective=base)
+    return Line(label, label, count, part.value, part.margin)
+
+
+Masks = tuple[list[bool], dict[str, list[bool]]]
+
+
+def _masks(
+    made: Counted,
+    item: Item,
+    cells: Mapping[str, Sequence[int]],
+    sums: Sequence[int],
+    *,
+    fixed: bool,
+    hidden_columns: Sequence[int],
+) -> Masks | None:
+    """Which sums and which cells (the row's sum last) are not shown; None when the table cannot be shown at all."""
+    if made.total < disclosure.LEAST:
+        return None
+    if item.is_multiple:
+        return _masks_each(made, cells, sums)
+    keys, width = list(cells), len(sums) + 1
+    counts = [sum(cells[key]) for key in keys if key != NONE]
+    out, none_out = hidden_lines(item, counts, made.total - sum(counts), made.total)
+    values, bottom = disclosure.with_sums(list(cells.values())), len(keys) * width
+    also = {row * width + width - 1 for row, gone in enumerate([*out, none_out][: len(keys)]) if gone}
+    also |= {bottom + place for place in hidden_columns}
+    row_sums = {row * width + width - 1 for row in range(len(keys))} | {bottom + width - 1}
+    shown_elsewhere = row_sums | ({bottom + place for place in range(width - 1)} if fixed else set())
+    try:
+        gone = disclosure.hidden(
+            values, disclosure.table_lines(len(keys), width - 1), also=also, fixed=shown_elsewhere - also
+        )
+    except disclosure.Unshowable:
+        return None
+    shown = {key: [row * width + place in gone for place in range(width)] for row, key in enumerate(keys)}
+    return [bottom + place in gone for place in range(width - 1)], shown
+
+
+def _masks_each(made: Counted, cells: Mapping[str, Sequence[int]], sums: Sequence[int]) -> Masks | None:
+    """Each of several answers is a table of its own: chosen and not chosen."""
+    shown: dict[str, list[bool]] = {}
+    sums_out = {place for place, number in enumerate(sums) if disclosure.is_few(number)}
+    for key, counts in cells.items():
+        table = [list(counts), [people - count for people, count in zip(sums, counts, strict=True)]]
+        width = len(sums) + 1
+        values = disclosure.with_sums(table)
+        total = sum(counts)
+        also = {2 * width + place for place in sums_out}
+        if disclosure.is_few(total) or disclosure.is_few(made.total - total):
+            also |= {width - 1, 2 * width - 1}
+        fixed = {width - 1, 2 * width - 1, 3 * width - 1} | {2 * width + place for place in range(width - 1)}
+        try:
+            gone = disclosure.hidden(values, disclosure.table_lines(2, width - 1), also=also, fixed=fixed - also)
+        except disclosure.Unshowable:
+            gone = set(range(3 * width))
+        pairs = [place in gone or width + place in gone for place in range(width)]
+        shown[key] = pairs
+    return [place in sums_out for place in range(len(sums))], shown
+
+
+@dataclass(frozen=True)
+class Compared:
+    """One line in both rounds; ``change`` in points, ``certain`` when it is more than both margins allow."""
+
+    label: str
+    now: Line
+    before: Line | None
+    change: float | None
+    certain: bool
+
+
+def beside_previous(made: Counted, previous: Survey) -> list[tuple[Result, list[Compared]]]:
+    """Every question that both rounds ask, by the ids they share."""
+    before = counted(previous)
+    found = []
+    for now in results(made):
+        item = item_of(before.definition, now.item.key)
+        if item is None or now.item.question.kind == QuestionKind.NUMBER:
+            continue
+        then = {line.key: line for line in result(before, item).lines}
+        found.append((now, [_compared(line, then.get(line.key)) for line in now.lines]))
+    return found
+
+
+def _compared(now: Line, before: Line | None) -> Compared:
+    if before is None or now.share is None or before.share is None:
+        return Compared(now.label, now, before, None, False)
+    change = now.share - before.share
+    allowed = ((now.margin or 0) ** 2 + (before.margin or 0) ** 2) ** 0.5
+    return Compared(now.label, now, before, change, abs(change) > allowed)
+
+
+def columns_to_choose(made: Counted) -> list[Item]:
+    """Questions with one answer each, by which others are told apart."""
+    return [one for one in items(made.definition) if not one.is_multiple]

@@ -1,0 +1,45 @@
+"""What an officer's phone takes along: the open surveys of his agency and those above it, with his units."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.shortcuts import get_object_or_404
+
+from ancu.apps.places.models import AdministrativeUnit
+from ancu.apps.surveys.enums import SurveyState
+from ancu.apps.surveys.models import Survey, Version
+from ancu.apps.surveys.rules.definition import Definition, read
+from ancu.apps.surveys.selectors.surveys import current, visible_to
+from ancu.core.actor import Actor
+
+MOST = 10
+
+
+@dataclass(frozen=True)
+class Along:
+    """One survey for the phone."""
+
+    survey: Survey
+    version: Version
+    definition: Definition
+    units: Sequence[AdministrativeUnit]
+
+
+def to_take_along(actor: Actor) -> list[Along]:
+    """The newest ten that are open."""
+    found = []
+    for survey in visible_to(actor).filter(state=SurveyState.OPEN).order_by("-id")[:MOST]:
+        version = current(survey)
+        if version is None:
+            continue
+        units = AdministrativeUnit.objects.filter(
+            pk__in=survey.channels.filter(unit_id__within=actor.area).values("unit_id")
+        )
+        found.append(Along(survey, version, read(version.definition), list(units.order_by("full_name"))))
+    return found
+
+
+def version_asked(actor: Actor, survey_id: int, version_id: int) -> Definition:
+    """The questions a phone had taken along, or 404."""
+    survey = get_object_or_404(visible_to(actor), pk=survey_id)
+    return read(get_object_or_404(survey.versions.filter(published_at__isnull=False), pk=version_id).definition)

@@ -1,0 +1,295 @@
+"""What was answered, in figures that may be shown: each question by itself, with its units."""
+
+import json
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db import connection
+from django.utils.translation import gettext as _
+
+from ancu.apps.places.models import AdministrativeUnit
+from ancu.apps.surveys.enums import QuestionKind
+from ancu.apps.surveys.models import Survey
+from ancu.apps.surveys.rules import disclosure, statistics
+from ancu.apps.surveys.rules.definition import Definition, Question
+from ancu.apps.surveys.selectors.surveys import definition_of
+
+NONE = ""  # the line of those who gave no answer, or were not asked
+COUNTS = """
+SELECT response.unit_id, answer.key, answer.value::text, count(*)
+FROM surveys_response response, jsonb_each(response.answers) answer
+WHERE response.survey_id = %s AND response.state = 'complete' AND answer.key = ANY(%s)
+GROUP BY 1, 2, 3
+"""
+ANSWERED = """
+SELECT unit_id, count(*) FROM surveys_response WHERE survey_id = %s AND state = 'complete' GROUP BY 1
+"""
+BINS = 6
+Unit = int | None
+
+
+@dataclass(frozen=True)
+class Item:
+    """What is counted by itself: a question, or one line of a table of choices."""
+
+    question: Question
+    row: str = ""
+
+    @property
+    def key(self) -> str:
+        return f"{self.question.id}.{self.row}" if self.row else self.question.id
+
+    @property
+    def label(self) -> str:
+        row = next((one for one in self.question.rows if one.id == self.row), None)
+        return f"{self.question.text}: {row.text}" if row else str(self.question.text)
+
+    @property
+    def is_multiple(self) -> bool:
+        return self.question.kind == QuestionKind.MULTIPLE
+
+    def values(self, stored: Any) -> list[str]:
+        """The lines that a stored answer belongs to."""
+        if self.row:
+            chosen = stored.get(self.row)
+            return [chosen] if chosen else []
+        return stored if isinstance(stored, list) else [str(stored)]
+
+    def lines(self) -> list[tuple[str, str]]:
+        """Key and words of each line, in the order of the questionnaire."""
+        if self.question.kind == QuestionKind.SCALE:
+            return [(str(step), _step(self.question, step)) for step in self.question.steps]
+        return [(one.id, str(one.text)) for one in self.question.options]
+
+
+def _step(question: Question, step: int) -> str:
+    words = {question.low: str(question.low_text), question.high: str(question.high_text)}.get(step, "")
+    return f"{step} ({words})" if words else str(step)
+
+
+@dataclass(frozen=True)
+class Line:
+    """One figure with its share; None where it is not shown."""
+
+    key: str
+    label: str
+    count: int | None
+    share: float | None = None
+    margin: float | None = None
+
+
+@dataclass(frozen=True)
+class Result:
+    """One item's lines. ``base`` is what the shares are of; ``of_all`` when that is everybody."""
+
+    item: Item
+    number: int
+    base: int | None
+    lines: tuple[Line, ...]
+    none: int | None
+    of_all: bool
+    mean: tuple[float, float] | None = None
+
+    @property
+    def is_shown(self) -> bool:
+        return any(line.count is not None for line in self.lines)
+
+
+@dataclass
+class Counted:
+    """Everything counted of a survey, read at once: by item, by line, by unit."""
+
+    survey: Survey
+    definition: Definition
+    answered: dict[Unit, int]
+    by: dict[str, dict[str, Counter[Unit]]] = field(default_factory=dict)
+    none: dict[str, Counter[Unit]] = field(default_factory=dict)
+    weights: dict[Unit, float] | None = None
+    population: int | None = None  # of all units together, when each one's is known
+
+    @property
+    def total(self) -> int:
+        return sum(self.answered.values())
+
+
+def items(definition: Definition) -> list[Item]:
+    """What can be counted line by line; numbers are counted in steps of their own."""
+    found: list[Item] = []
+    for question in definition.questions():
+        if question.kind == QuestionKind.MATRIX:
+            found += [Item(question, row.id) for row in question.rows]
+        elif question.is_counted and question.kind != QuestionKind.NUMBER:
+            found.append(Item(question))
+    return found
+
+
+def counted(survey: Survey, *, weighted: bool = True) -> Counted:
+    """Two queries, whatever the survey holds."""
+    definition = definition_of(survey)
+    with connection.cursor() as cursor:
+        cursor.execute(ANSWERED, [survey.pk])
+        answered = dict(cursor.fetchall())
+        keys = [one.id for one in definition.questions() if one.is_counted]
+        cursor.execute(COUNTS, [survey.pk, keys])
+        rows = [(unit, key, json.loads(value), number) for unit, key, value, number in cursor.fetchall()]
+    made = Counted(survey, definition, answered)
+    populations = {one.unit_id: one.population for one in survey.channels.all()}
+    made.weights = statistics.weights(answered, populations) if weighted else None
+    if answered and all(populations.get(unit) for unit in answered):
+        made.population = sum(populations[unit] or 0 for unit in answered)
+    by_question: dict[str, list[tuple[Unit, Any, int]]] = {}
+    for unit, key, value, number in rows:
+        by_question.setdefault(key, []).append((unit, value, number))
+    for item in items(definition):
+        _count(made, item, by_question.get(item.question.id, []))
+    for question in definition.questions():
+        if question.kind == QuestionKind.NUMBER:
+            _count_numbers(made, question, by_question.get(question.id, []))
+    return made
+
+
+def _count(made: Counted, item: Item, rows: Sequence[tuple[Unit, Any, int]]) -> None:
+    lines: dict[str, Counter[Unit]] = {key: Counter() for key, _label in item.lines()}
+    gave: Counter[Unit] = Counter()
+    for unit, value, number in rows:
+        found = item.values(value)
+        for key in found:
+            if key in lines:
+                lines[key][unit] += number
+        if found:
+            gave[unit] += number
+    made.by[item.key] = lines
+    made.none[item.key] = Counter({unit: number - gave[unit] for unit, number in made.answered.items()})
+
+
+def _count_numbers(made: Counted, question: Question, rows: Sequence[tuple[Unit, Any, int]]) -> None:
+    lines: dict[str, Counter[Unit]] = {}
+    gave: Counter[Unit] = Counter()
+    for unit, value, number in rows:
+        lines.setdefault(str(value), Counter())[unit] += number
+        gave[unit] += number
+    made.by[question.id] = lines
+    made.none[question.id] = Counter({unit: number - gave[unit] for unit, number in made.answered.items()})
+
+
+def result(made: Counted, item: Item) -> Result:
+    """The lines of one item, with what must not be shown taken out."""
+    lines = made.by[item.key]
+    counts = [sum(lines[key].values()) for key, _label in item.lines()]
+    none = sum(made.none[item.key].values())
+    out, none_out = hidden_lines(item, counts, none, made.total)
+    of_all = none_out
+    base_by_unit = made.answered if of_all else _less(made.answered, made.none[item.key])
+    weight = made.weights
+    base = _weighed(base_by_unit, weight)
+    worth = statistics.effective(base_by_unit, weight)
+    shown = []
+    for (key, label), count, gone in zip(item.lines(), counts, out, strict=True):
+        if gone:
+            shown.append(Line(key, label, None))
+            continue
+        part = statistics.share(_weighed(lines[key], weight), base, effective=worth, population=made.population)
+        shown.append(Line(key, label, count, part.value, part.margin))
+    base_shown = None if made.total < disclosure.LEAST else sum(base_by_unit.values())
+    return Result(
+        item, made.definition.number_of(item.question.id), base_shown, tuple(shown),
+        None if none_out else none, of_all, _mean(made, item, out),
+    )  # fmt: skip
+
+
+def _less(all_of: Mapping[Unit, int], part: Mapping[Unit, int]) -> dict[Unit, int]:
+    return {unit: number - part.get(unit, 0) for unit, number in all_of.items()}
+
+
+def _weighed(by_unit: Mapping[Unit, int], weight: Mapping[Unit, float] | None) -> float:
+    return sum(number * (weight[unit] if weight else 1) for unit, number in by_unit.items())
+
+
+def hidden_lines(item: Item, counts: Sequence[int], none: int, total: int) -> tuple[list[bool], bool]:
+    """Which lines are not shown, and whether those without an answer are not."""
+    if total < disclosure.LEAST:
+        return [True] * len(counts), True
+    if item.is_multiple:
+        return _hidden_each(counts, none, total)
+    values = [*counts, none, total]
+    lines = [disclosure.Line(tuple(range(len(counts) + 1)), len(counts) + 1)]
+    try:
+        out = disclosure.hidden(values, lines, fixed=[len(counts) + 1])
+    except disclosure.Unshowable:
+        return [True] * len(counts), True
+    return [place in out for place in range(len(counts))], len(counts) in out
+
+
+def _hidden_each(counts: Sequence[int], none: int, total: int) -> tuple[list[bool], bool]:
+    """Of several answers each stands beside those who did not choose it."""
+    few = disclosure.is_few
+    return [few(count) or few(total - count) for count in counts], few(none) or few(total - none)
+
+
+def _mean(made: Counted, item: Item, out: Sequence[bool]) -> tuple[float, float] | None:
+    """Of a scale all of whose steps are shown: with the mean, a hidden step could be worked out."""
+    if item.question.kind != QuestionKind.SCALE or any(out):
+        return None
+    lines = {float(key): _weighed(units, made.weights) for key, units in made.by[item.key].items()}
+    gave = _less(made.answered, made.none[item.key])
+    return statistics.mean(lines, effective=statistics.effective(gave, made.weights))
+
+
+def numbers(made: Counted, question: Question) -> Result:
+    """A number's answers in up to six steps of equal width, and their mean."""
+    values = {float(value): units for value, units in made.by[question.id].items()}
+    none = sum(made.none[question.id].values())
+    gave = _less(made.answered, made.none[question.id])
+    steps = _steps(values)
+    counts = [sum(sum(values[one].values()) for one in values if low <= one < high) for low, high in steps]
+    out, none_out = hidden_lines(Item(question), counts, none, made.total)
+    base = made.total if none_out else sum(gave.values())
+    shown = []
+    for (low, high), count, gone in zip(steps, counts, out, strict=True):
+        label = _span(low, high, whole=all(one == int(one) for one in values))
+        part = statistics.share(count, base, effective=base, population=made.population)
+        shown.append(Line(label, label, None) if gone else Line(label, label, count, part.value, part.margin))
+    told = {value: _weighed(units, made.weights) for value, units in values.items()}
+    enough = sum(gave.values()) >= disclosure.LEAST and not any(out)
+    middle = statistics.mean(told, effective=statistics.effective(gave, made.weights)) if enough else None
+    return Result(
+        Item(question), made.definition.number_of(question.id), base, tuple(shown),
+        None if none_out else none, none_out, middle,
+    )  # fmt: skip
+
+
+def _steps(values: Mapping[float, Any]) -> list[tuple[float, float]]:
+    """Round steps, so that neither the least nor the most that anybody wrote stands at an end."""
+    if not values:
+        return []
+    low, high = min(values), max(values)
+    width = 1.0
+    while (high - low) / width >= BINS:
+        width *= 2 if str(width)[0] in "15" else 2.5
+    start = (low // width) * width
+    return [(start + place * width, start + (place + 1) * width) for place in range(int((high - start) // width) + 1)]
+
+
+def _span(low: float, high: float, *, whole: bool) -> str:
+    if whole and high - low >= 1:
+        return f"{int(low)}" if high - low == 1 else f"{int(low)}–{int(high) - 1}"
+    return _("%(low)s to under %(high)s") % {"low": f"{low:g}", "high": f"{high:g}"}
+
+
+def results(made: Counted) -> list[Result]:
+    """Every counted question in the order of the questionnaire."""
+    found = [numbers(made, one) for one in made.definition.questions() if one.kind == QuestionKind.NUMBER]
+    found += [result(made, item) for item in items(made.definition)]
+    places = {one.id: place for place, one in enumerate(made.definition.questions())}
+    return sorted(found, key=lambda one: places[one.item.question.id])
+
+
+def item_of(definition: Definition, key: str) -> Item | None:
+    return next((one for one in items(definition) if one.key == key), None)
+
+
+def unit_names(units: Sequence[Unit]) -> dict[Unit, str]:
+    found = AdministrativeUnit.objects.filter(pk__in=[one for one in units if one])
+    return {one.pk: one.full_name for one in found} | {None: _("without a unit")}

@@ -1,0 +1,136 @@
+"""An agency's own surveys for those who prepare them; those open above it for whoever gathers answers."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+from django.http import Http404
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+
+from ancu.apps.accounts.models import Organisation
+from ancu.apps.audit.selectors import Named
+from ancu.apps.places.models import AdministrativeUnit
+from ancu.apps.places.selectors import in_force
+from ancu.apps.surveys import rules
+from ancu.apps.surveys.enums import ResponseState, SurveyState
+from ancu.apps.surveys.models import Channel, Response, Survey, Version
+from ancu.apps.surveys.rules.definition import Definition, read
+from ancu.core import clock
+from ancu.core.actor import Actor
+from ancu.core.errors import require
+
+PAGE = 50
+
+
+def _agencies(actor: Actor) -> list[int]:
+    """The actor's own agency and those it stands under."""
+    own = Organisation.objects.filter(pk=actor.organisation_id or 0)
+    line = own.values_list("pk", "parent_id", "parent__parent_id").first() or ()
+    return [one for one in line if one is not None]
+
+
+def visible_to(actor: Actor) -> QuerySet[Survey]:
+    """Those of the actor's agency and of the ones above it."""
+    if not actor.is_agency:
+        return Survey.objects.none()
+    return Survey.objects.filter(agency_id__in=_agencies(actor)).select_related("agency", "previous")
+
+
+def get_survey(actor: Actor, pk: int) -> Survey:
+    """One the actor may know of, or 404."""
+    return get_object_or_404(visible_to(actor), pk=pk)
+
+
+def get_own(actor: Actor, pk: int) -> Survey:
+    """One the actor prepares and reads; 404 for a stranger's, 403 without the right."""
+    found = get_survey(actor, pk)
+    require(rules.may_edit(actor, found))
+    return found
+
+
+def get_collected(actor: Actor, pk: int) -> Survey:
+    """One the actor gathers answers for now, or 404; 403 without the right."""
+    found = get_survey(actor, pk)
+    require(rules.may_collect(actor, found))
+    return found
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page by key; ``after`` is the key of the next."""
+
+    rows: Sequence[Survey]
+    after: int | None
+
+
+def survey_page(actor: Actor, after: int = 0) -> Page:
+    """The newest first, each with ``complete`` (answers) and ``waiting`` (sheets to be looked at)."""
+    if not actor.is_agency:
+        raise Http404
+    require(rules.collects(actor))
+    found = visible_to(actor).order_by("-id")
+    own = Q(agency_id=actor.organisation_id) if rules.reads_surveys(actor) else Q(state=SurveyState.OPEN)
+    found = found.filter(own, pk__lt=after) if after else found.filter(own)
+    rows = list(counted(found)[: PAGE + 1])
+    return Page(rows[:PAGE], rows[PAGE - 1].pk if len(rows) > PAGE else None)
+
+
+def counted(found: QuerySet[Survey]) -> QuerySet[Survey]:
+    """With ``complete`` and ``waiting``: how many answers, and how many sheets a person must look at."""
+
+    def number(*states: str) -> Coalesce:
+        of = Response.objects.filter(survey=OuterRef("pk"), state__in=states).order_by()
+        return Coalesce(Subquery(of.values("survey").annotate(n=Count("pk")).values("n")), 0)
+
+    return found.annotate(
+        complete=number(ResponseState.COMPLETE), waiting=number(ResponseState.REVIEW, ResponseState.SECOND)
+    )
+
+
+def versions(survey: Survey) -> list[Version]:
+    return list(survey.versions.order_by("-number"))
+
+
+def newest(survey: Survey) -> Version:
+    """What an editor works on."""
+    return survey.versions.order_by("-number")[:1].get()
+
+
+def current(survey: Survey) -> Version | None:
+    """What is asked now."""
+    return survey.versions.filter(published_at__isnull=False).order_by("-number").first()
+
+
+def definition_of(survey: Survey) -> Definition:
+    """What is asked now, or, before it was ever in force, what is being prepared."""
+    return read((current(survey) or newest(survey)).definition)
+
+
+def channels(survey: Survey) -> list[Channel]:
+    """The open link first, then by unit."""
+    found = survey.channels.select_related("unit")
+    return sorted(found, key=lambda one: (one.unit is not None, one.unit.full_name if one.unit else ""))
+
+
+def units_to_choose(actor: Actor) -> list[AdministrativeUnit]:
+    """Today's units of the actor's area, larger ones first."""
+    return list(in_force(clock.today()).filter(pk__within=actor.area).order_by("parent_id", "name"))
+
+
+def rounds(actor: Actor, survey: Survey | None = None) -> list[Survey]:
+    """Earlier surveys with which one may be compared."""
+    found = Survey.objects.filter(agency_id=actor.organisation_id or 0).order_by("-id")
+    return list(found.filter(pk__lt=survey.pk)[:100] if survey else found[:100])
+
+
+def codes_left(survey: Survey) -> dict[int | None, tuple[int, int]]:
+    """By unit: how many codes were printed, and how many of them are used."""
+    rows = survey.codes.order_by().values_list("unit_id").annotate(n=Count("pk"), used=Count("pk", filter=Q(used=True)))
+    return {unit: (number, used) for unit, number, used in rows}
+
+
+def surveys_named(actor: Actor, ids: list[str]) -> dict[str, Named]:
+    shown = visible_to(actor).filter(pk__in=[key for key in ids if key.isdigit()])
+    return {str(one.pk): Named(one.title, reverse("surveys:survey", args=[one.pk])) for one in shown}

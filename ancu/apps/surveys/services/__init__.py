@@ -1,0 +1,1 @@
+"""Acts: prepare, open, answer, print, read, key, settle, take away."""

@@ -1,0 +1,177 @@
+"""Somebody answers: begun, saved as he goes, sent once. Nothing of who it is comes here, so nothing can be kept."""
+
+import secrets
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext_lazy as _
+
+from ancu.apps.audit.services import record
+from ancu.apps.surveys import rules
+from ancu.apps.surveys.enums import ResponseState, Source
+from ancu.apps.surveys.models import Channel, Code, Response, Survey
+from ancu.apps.surveys.rules.answers import Answers, Wrong, clean, clean_all, missing, pruned
+from ancu.apps.surveys.rules.definition import Definition, read
+from ancu.apps.surveys.selectors.answering import code_digest, digest, drafts, get_answering, version_in_force
+from ancu.apps.surveys.selectors.surveys import get_collected
+from ancu.apps.surveys.services.editing import freeze
+from ancu.core import clock
+from ancu.core.actor import PUBLIC, Actor
+from ancu.core.errors import Conflict, Http404, require
+from ancu.core.limits import allow
+from ancu.core.numbers import CONFUSED
+from ancu.core.privacy import Keep
+from ancu.core.puzzle import is_solved
+
+BEGUN_AN_HOUR, UNSOLVED_AN_HOUR = 600, 20  # by one address: a whole village may sit behind one
+WRONG_CODES_AN_HOUR = 20
+
+
+class Refused(Conflict):
+    """What was sent has something missing or wrong; ``errors`` are sentences by question."""
+
+    def __init__(self, errors: Mapping[str, str]) -> None:
+        super().__init__("incomplete", _("Something is missing or cannot be read. It is marked below."))
+        self.errors = dict(errors)
+
+
+def may_begin(*, address: str, puzzle: str, solution: str) -> bool:
+    """Count one beginning by its address; a browser that solved the puzzle has the wider limit."""
+    if is_solved(puzzle, solution):
+        return allow("survey-begin", address, limit=BEGUN_AN_HOUR)
+    return allow("survey-begin-unsolved", address, limit=UNSOLVED_AN_HOUR)
+
+
+@transaction.atomic
+def begin(channel: Channel, *, language: str, code: str = "", address: str = "") -> str:
+    """The token of new answers. Conflict when the survey takes none now, or for a code that is unknown or used."""
+    survey = channel.survey
+    if not rules.takes_answers(survey):
+        raise Conflict("closed", _("This survey takes no answers any more. Thank you."))
+    unit = channel.unit
+    if survey.needs_code:
+        unit = _use_code(survey, code, address) or unit
+    version = version_in_force(survey)
+    freeze(version.pk)
+    token = secrets.token_urlsafe(24)
+    Response.objects.create(
+        survey=survey, version=version, unit=unit, source=Source.WEB, state=ResponseState.DRAFT, language=language,
+        token=digest(token), saved_at=clock.now(),
+    )  # fmt: skip
+    return token
+
+
+def _use_code(survey: Survey, code: str, address: str) -> Any:
+    """The unit of a code nobody used; from now on it is used."""
+    signs = "".join(sign for sign in code.upper() if sign.isalnum()).translate(CONFUSED)[:20]
+    mine = Code.objects.filter(survey=survey, digest=code_digest(survey, signs))
+    if mine.filter(used=False).update(used=True):
+        found = mine.select_related("unit").get()
+        return found.unit
+    if not allow("survey-code", address, limit=WRONG_CODES_AN_HOUR):
+        raise Conflict("too_often", _("Too many wrong codes came from here. Please try again in an hour."))
+    raise Conflict("code", _("This code is not known or was used already. Please look at your slip again."))
+
+
+@transaction.atomic
+def save(token: str, given: Mapping[str, Any], *, questions: set[str]) -> dict[str, str]:
+    """Keep what was answered so far to ``questions``; what is not an answer is left as it was, and said."""
+    response = _draft(token)
+    definition = read(response.version.definition)
+    wrong: dict[str, str] = {}
+    answers = dict(response.answers)
+    for question in definition.questions():
+        if question.id not in questions:
+            continue
+        try:
+            value = clean(question, given.get(question.id))
+        except Wrong as refused:
+            wrong[question.id] = str(refused)
+            continue
+        answers.pop(question.id, None)
+        if value is not None:
+            answers[question.id] = value
+    if answers != response.answers:
+        Response.objects.filter(pk=response.pk).update(answers=answers, saved_at=clock.now())
+    return wrong
+
+
+def _draft(token: str) -> Response:
+    get_answering(token)
+    found = drafts().select_for_update(of=("self",)).filter(token=digest(token)).first()
+    if found is None:
+        raise Http404
+    if not rules.takes_answers(found.survey):
+        raise Conflict("closed", _("This survey takes no answers any more. Thank you."))
+    return found
+
+
+@transaction.atomic
+def send(token: str) -> Response:
+    """The answers are given; from now on nobody can open them again. Refused while something required is missing."""
+    response = _draft(token)
+    definition = read(response.version.definition)
+    if wrong := missing(definition, response.answers):
+        raise Refused(wrong)
+    complete(response, definition, response.answers)
+    record(PUBLIC, "surveys.answered", ("surveys.survey", response.survey_id), source=response.source)
+    return response
+
+
+def complete(response: Response, definition: Definition, answers: Answers) -> None:
+    """Count it, with answers to what was asked alone; what tied it to a browser or a person who keyed it goes."""
+    response.answers = pruned(definition, answers)
+    response.state, response.submitted_on = ResponseState.COMPLETE, clock.today()
+    response.token = response.saved_at = response.second = response.keyed_by = None
+    response.save()
+
+
+@transaction.atomic
+def take_interview(
+    *,
+    actor: Actor,
+    survey_id: int,
+    version_id: int,
+    unit_id: int | None,
+    language: str,
+    given: Mapping[str, Any],
+    reference: UUID,
+) -> Response:
+    """An interview of a phone; the same ``reference`` again is the same one. Refused says what is wrong."""
+    survey = get_collected(actor, survey_id)
+    require(rules.may_interview(actor))
+    known = Response.objects.filter(reference=reference).first()
+    if known is not None:
+        if known.survey_id != survey.pk:
+            raise Http404
+        return known
+    if unit_id is not None and not survey.channels.filter(unit_id=unit_id, unit_id__within=actor.area).exists():
+        raise Http404
+    version = get_object_or_404(survey.versions.filter(published_at__isnull=False), pk=version_id)
+    definition = read(version.definition)
+    answers, wrong = clean_all(definition, given)
+    answers = pruned(definition, answers)
+    if wrong or (wrong := missing(definition, answers)):
+        raise Refused(wrong)
+    freeze(version.pk)
+    made, created = Response.objects.get_or_create(
+        reference=reference,
+        defaults={
+            "survey": survey, "version": version, "unit_id": unit_id, "source": Source.PHONE, "language": language,
+            "state": ResponseState.COMPLETE, "answers": answers, "submitted_on": clock.today(),
+        },
+    )  # fmt: skip
+    if created:
+        record(actor, "surveys.interviewed", survey, unit=unit_id)
+    return made
+
+
+def throw_away_drafts() -> int:
+    """Drafts nobody went on with; returns how many."""
+    over = clock.now() - timedelta(days=Keep.SURVEY_DRAFT.value)
+    count, _by_model = Response.objects.filter(state=ResponseState.DRAFT, saved_at__lt=over).delete()
+    return count

@@ -1,0 +1,100 @@
+"""Ways into a survey: the open link, a link and a QR code for each unit, one-time codes on paper."""
+
+import base64
+import io
+from pathlib import Path
+
+import segno
+from django.conf import settings
+from django.db import transaction
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from ancu.apps.audit.services import record
+from ancu.apps.places.models import AdministrativeUnit
+from ancu.apps.surveys.models import Channel, Code, Survey
+from ancu.apps.surveys.selectors.answering import code_digest
+from ancu.apps.surveys.selectors.surveys import get_own
+from ancu.core.actor import Actor
+from ancu.core.errors import Conflict, Http404
+from ancu.core.numbers import new_reference
+from ancu.core.pdf import render_pdf
+
+DOCUMENTS = Path(__file__).parent.parent / "documents"
+MOST_CODES = 2000
+
+
+def open_link(survey: Survey) -> Channel:
+    return Channel.objects.create(survey=survey, slug=new_reference("K"))
+
+
+def address(channel: Channel) -> str:
+    return settings.PUBLIC_URL + reverse("surveys:start", args=[channel.slug])
+
+
+def qr(text: str) -> str:
+    """As SVG."""
+    out = io.BytesIO()
+    segno.make(text, error="m").save(out, kind="svg", xmldecl=False, border=1, omitsize=True)
+    return out.getvalue().decode()
+
+
+def _unit(actor: Actor, unit_id: int) -> AdministrativeUnit:
+    found = AdministrativeUnit.objects.filter(pk=unit_id, pk__within=actor.area).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+@transaction.atomic
+def add_channel(*, actor: Actor, survey_id: int, unit_id: int, population: int | None = None) -> Channel:
+    """A unit's own link; done again, only its population is set. 404 for a unit outside the own area."""
+    survey = get_own(actor, survey_id)
+    unit = _unit(actor, unit_id)
+    made, created = Channel.objects.get_or_create(
+        survey=survey, unit=unit, defaults={"slug": new_reference("K"), "population": population}
+    )
+    if not created and population is not None:
+        made.population = population
+        made.save(update_fields=["population"])
+    record(actor, "surveys.channel", survey, unit=unit.pk)
+    return made
+
+
+def poster(actor: Actor, survey_id: int, channel_id: int) -> bytes:
+    """The link of one channel on a page to hang up."""
+    survey = get_own(actor, survey_id)
+    channel = survey.channels.select_related("unit").filter(pk=channel_id).first()
+    if channel is None:
+        raise Http404
+    link = address(channel)
+    data = _of(survey) | {"unit": channel.unit.full_name if channel.unit else "", "link": link}
+    return render_pdf(DOCUMENTS / "poster.typ", data, images={"qr": qr(link)})
+
+
+def _of(survey: Survey) -> dict[str, str]:
+    return {"title_vi": survey.title_vi, "title_en": survey.title_en, "agency": survey.agency.name}
+
+
+@transaction.atomic
+def print_codes(*, actor: Actor, survey_id: int, count: int, channel_id: int) -> bytes:
+    """New one-time codes as slips to be cut and handed out. They stand on this paper and nowhere else."""
+    survey = get_own(actor, survey_id)
+    channel = survey.channels.select_related("unit").filter(pk=channel_id).first()
+    if channel is None:
+        raise Http404
+    if not 1 <= count <= MOST_CODES:
+        raise Conflict("count", _("Please print from 1 to 2,000 codes at a time."))
+    codes = [new_reference("") for _number in range(count)]
+    Code.objects.bulk_create(Code(survey=survey, unit=channel.unit, digest=code_digest(survey, code)) for code in codes)
+    record(actor, "surveys.codes", survey, count=count, unit=channel.unit_id)
+    link = address(channel)
+    slips = [{"code": f"{code[:3]} {code[3:6]} {code[6:]}", "qr": f"qr{place}"} for place, code in enumerate(codes)]
+    data = _of(survey) | {"unit": channel.unit.full_name if channel.unit else "", "link": link, "slips": slips}
+    images = {f"qr{place}": qr(f"{link}?c={code}") for place, code in enumerate(codes)}
+    return render_pdf(DOCUMENTS / "codes.typ", data, images=images)
+
+
+def data_uri(svg: str) -> str:
+    """For a page's ``img``."""
+    return "data:image/svg+xml;base64," + base64.b64encode(svg.encode()).decode()

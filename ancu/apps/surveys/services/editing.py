@@ -1,0 +1,250 @@
+"""Prepare a survey: its settings, its sections and questions. What was answered or printed never changes."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import msgspec
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from ancu.apps.audit.services import record
+from ancu.apps.surveys import rules
+from ancu.apps.surveys.enums import SurveyState
+from ancu.apps.surveys.models import Survey, Version
+from ancu.apps.surveys.rules.definition import (
+    MOST_QUESTIONS,
+    Definition,
+    Option,
+    Question,
+    Section,
+    Text,
+    read,
+    replaced,
+    write,
+)
+from ancu.apps.surveys.selectors.surveys import current, get_own, newest
+from ancu.apps.surveys.services.channels import open_link
+from ancu.core import clock
+from ancu.core.actor import Actor
+from ancu.core.errors import Conflict, Http404, require
+
+Change = Callable[[Definition], Definition]
+
+
+@transaction.atomic
+def create(*, actor: Actor, previous: Survey | None = None, **settings: Any) -> Survey:
+    """A survey of the own agency; of a later round, with the questions of the one before under the same ids."""
+    require(rules.reads_surveys(actor))
+    made = Survey.objects.create(
+        agency_id=actor.organisation_id or 0, created_at=clock.now(), created_by_id=actor.user_id or 0,
+        previous=previous, **settings,
+    )  # fmt: skip
+    if previous is not None:
+        require(rules.may_edit(actor, previous))
+        definition = read((current(previous) or newest(previous)).definition)
+    else:
+        definition = Definition(sections=(Section("s1", Text()),), next=2)
+    Version.objects.create(survey=made, number=1, definition=write(definition))
+    open_link(made)
+    record(actor, "surveys.created", made)
+    return made
+
+
+@transaction.atomic
+def set_survey(*, actor: Actor, survey_id: int, **settings: Any) -> Survey:
+    """Its title, introduction and rules of answering; the question texts are not touched."""
+    survey = _locked(actor, survey_id)
+    for name, value in settings.items():
+        setattr(survey, name, value)
+    survey.save(update_fields=[*settings])
+    record(actor, "surveys.set", survey, changed=sorted(settings))
+    return survey
+
+
+def _locked(actor: Actor, survey_id: int) -> Survey:
+    get_own(actor, survey_id)
+    return Survey.objects.select_for_update(of=("self",)).get(pk=survey_id)
+
+
+@transaction.atomic
+def change(*, actor: Actor, survey_id: int, to: Change) -> Version:
+    """Change the questions: in place until somebody answered or they were printed, in a new version from then on."""
+    survey = _locked(actor, survey_id)
+    version = Version.objects.select_for_update().filter(survey=survey).order_by("-number")[:1].get()
+    definition = to(read(version.definition))
+    if len(list(definition.questions())) > MOST_QUESTIONS:
+        raise Conflict("too_many", _("A survey has at most 80 questions."))
+    if version.frozen_at is not None:
+        version = Version(survey=survey, number=version.number + 1)
+    version.definition = write(definition)
+    version.save()
+    record(actor, "surveys.edited", survey, version=version.number)
+    return version
+
+
+def with_section(title: Text, section_id: str = "") -> Change:
+    """A new section at the end, or another title of one."""
+
+    def to(definition: Definition) -> Definition:
+        if not section_id:
+            added = Section(f"s{definition.next}", title)
+            return msgspec.structs.replace(definition, sections=(*definition.sections, added), next=definition.next + 1)
+        place = _place(definition, section_id)
+        return replaced(definition, place, msgspec.structs.replace(definition.sections[place], title=title))
+
+    return to
+
+
+def _place(definition: Definition, section_id: str) -> int:
+    for place, one in enumerate(definition.sections):
+        if one.id == section_id:
+            return place
+    raise Http404
+
+
+def without_section(section_id: str) -> Change:
+    """Only an empty one goes: questions are taken out one by one, knowingly."""
+
+    def to(definition: Definition) -> Definition:
+        place = _place(definition, section_id)
+        if definition.sections[place].questions:
+            raise Conflict("not_empty", _("Please move or remove the questions of this section first."))
+        left = tuple(one for one in definition.sections if one.id != section_id)
+        return msgspec.structs.replace(definition, sections=left)
+
+    return to
+
+
+def with_question(section_id: str, question: Question) -> Change:
+    """A new question at the section's end (its id is empty), or another text of one that is there."""
+
+    def to(definition: Definition) -> Definition:
+        if question.id:
+            return _put(definition, question)
+        place, number = _place(definition, section_id), definition.next
+        added = msgspec.structs.replace(question, id=f"q{number}")
+        section = definition.sections[place]
+        section = msgspec.structs.replace(section, questions=(*section.questions, added))
+        return msgspec.structs.replace(replaced(definition, place, section), next=number + 1)
+
+    return to
+
+
+def _put(definition: Definition, question: Question) -> Definition:
+    if definition.question(question.id) is None:
+        raise Http404
+    place = definition.section_of(question.id)
+    section = definition.sections[place]
+    questions = tuple(question if one.id == question.id else one for one in section.questions)
+    changed = replaced(definition, place, msgspec.structs.replace(section, questions=questions))
+    return _conditions_hold(changed)
+
+
+def without_question(key: str) -> Change:
+    def to(definition: Definition) -> Definition:
+        if definition.question(key) is None:
+            raise Http404
+        place = definition.section_of(key)
+        section = definition.sections[place]
+        questions = tuple(one for one in section.questions if one.id != key)
+        return _conditions_hold(replaced(definition, place, msgspec.structs.replace(section, questions=questions)))
+
+    return to
+
+
+def moved(key: str, by: int) -> Change:
+    """One place up (-1) or down (+1); past the end of its section, into the next one."""
+
+    def to(definition: Definition) -> Definition:
+        question = definition.question(key)
+        if question is None:
+            raise Http404
+        place = definition.section_of(key)
+        inside = list(definition.sections[place].questions)
+        at = inside.index(question)
+        inside.pop(at)
+        if 0 <= at + by <= len(inside):
+            inside.insert(at + by, question)
+            return _conditions_hold(_with(definition, place, inside))
+        if not 0 <= place + by < len(definition.sections):
+            return definition
+        there = list(definition.sections[place + by].questions)
+        there.insert(len(there) if by < 0 else 0, question)
+        return _conditions_hold(_with(_with(definition, place, inside), place + by, there))
+
+    return to
+
+
+def _with(definition: Definition, place: int, questions: Sequence[Question]) -> Definition:
+    section = msgspec.structs.replace(definition.sections[place], questions=tuple(questions))
+    return replaced(definition, place, section)
+
+
+def _conditions_hold(definition: Definition) -> Definition:
+    """Refuse a change after which a question hangs on one that is asked later, or on an answer that is not there."""
+    for question in definition.questions():
+        if question.only_if is None:
+            continue
+        on = next((one for one in definition.before(question.id) if one.id == question.only_if.question), None)
+        if on is None or any(on.option(one) is None for one in question.only_if.options):
+            raise Conflict(
+                "condition",
+                _("Question %(number)s is asked only after an answer that would then be gone. Change it first.")
+                % {"number": definition.number_of(question.id)},
+            )
+    return definition
+
+
+def kept_ids(before: Sequence[Option], texts: Sequence[Text], start: str) -> tuple[Option, ...]:
+    """Options for these texts: a text that was there keeps its id, one in a changed line keeps that line's."""
+    known = {one.text.vi: one.id for one in before}
+    same_length = len(before) == len(texts)
+    taken = {known[text.vi] for text in texts if text.vi in known}
+    made: list[Option] = []
+    numbers = iter(range(1, 1000))
+    for place, text in enumerate(texts):
+        key = known.get(text.vi, "")
+        if not key and same_length and before[place].id not in taken:
+            key = before[place].id
+        while not key or (key in {one.id for one in made}):
+            new = f"{start}{next(numbers)}"
+            key = "" if new in taken | {one.id for one in before} else new
+        taken.add(key)
+        made.append(Option(key, text))
+    return tuple(made)
+
+
+@transaction.atomic
+def publish(*, actor: Actor, survey_id: int) -> Version:
+    """Put the newest questions in force; Conflict when there is nothing to ask."""
+    survey = _locked(actor, survey_id)
+    version = newest(survey)
+    if not any(True for _question in read(version.definition).questions()):
+        raise Conflict("empty", _("Please write at least one question first."))
+    if version.published_at is None:
+        version.published_at = clock.now()
+        version.save(update_fields=["published_at"])
+        record(actor, "surveys.published", survey, version=version.number)
+    return version
+
+
+@transaction.atomic
+def move(*, actor: Actor, survey_id: int, to: SurveyState) -> Survey:
+    """Open it (its newest questions come into force) or close it; Conflict when its state forbids that."""
+    survey = _locked(actor, survey_id)
+    if not rules.may_move(actor, survey, to):
+        raise Conflict("state", _("This survey is not in the state for that. Please look at it again."))
+    if to == SurveyState.OPEN:
+        publish(actor=actor, survey_id=survey.pk)
+        survey.opened_at, survey.closed_at = survey.opened_at or clock.now(), None
+    else:
+        survey.closed_at = clock.now()
+    survey.state = to
+    survey.save(update_fields=["state", "opened_at", "closed_at"])
+    record(actor, "surveys.opened" if to == SurveyState.OPEN else "surveys.closed", survey)
+    return survey
+
+
+def freeze(version_id: int) -> None:
+    """From now on these questions do not change: somebody answers them, or they are on paper."""
+    Version.objects.filter(pk=version_id, frozen_at__isnull=True).update(frozen_at=clock.now())

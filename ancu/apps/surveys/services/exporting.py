@@ -1,0 +1,305 @@
+"""Figures and answers as files: tables, answers row by row with labels for SPSS, the report. Each is recorded."""
+
+import hashlib
+import io
+import zipfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+from procrastinate.contrib.django import app
+
+from ancu.apps.audit.services import record
+from ancu.apps.surveys.enums import QuestionKind, ResponseState, Source
+from ancu.apps.surveys.models import Response, Survey
+from ancu.apps.surveys.rules import disclosure, words
+from ancu.apps.surveys.rules.definition import Definition, Question
+from ancu.apps.surveys.selectors import crosses, remarks
+from ancu.apps.surveys.selectors import results as figures
+from ancu.apps.surveys.selectors.surveys import get_own
+from ancu.core import clock
+from ancu.core.actor import Actor
+from ancu.core.errors import Conflict
+from ancu.core.jobs import enqueue
+from ancu.core.pdf import render_pdf
+from ancu.core.tables import CSV, XLSX, Cell, write_csv, write_xlsx
+
+DOCUMENTS = Path(__file__).parent.parent / "documents"
+PETITION = "listening.open_from_survey"
+
+
+class Made(NamedTuple):
+    content: bytes
+    media_type: str
+    name: str
+
+
+@transaction.atomic
+def export(*, actor: Actor, survey_id: int, kind: str) -> Made:
+    """One of ``MAKERS``."""
+    survey = get_own(actor, survey_id)
+    now = clock.local(clock.now())
+    mark = _("%(title)s. Taken by %(who)s, %(office)s, on %(when)s. For official use.") % {
+        "title": survey.title, "who": actor.label, "office": actor.organisation_name, "when": f"{now:%d/%m/%Y %H:%M}",
+    }  # fmt: skip
+    record(actor, "surveys.exported", survey, format=kind)
+    content, media_type, ending = MAKERS[kind](survey, mark)
+    return Made(content, media_type, f"an-cu-khao-sat-{survey.pk}-{now:%Y%m%d-%H%M}.{ending}")
+
+
+Maker = Callable[[Survey, str], tuple[bytes, str, str]]
+
+
+def _figures_xlsx(survey: Survey, mark: str) -> tuple[bytes, str, str]:
+    return write_xlsx(mark, _head(), _rows(survey)), XLSX, "xlsx"
+
+
+def _figures_csv(survey: Survey, mark: str) -> tuple[bytes, str, str]:
+    return write_csv(mark, _head(), _rows(survey)), CSV, "csv"
+
+
+def _head() -> list[str]:
+    return [
+        _("The question"),
+        _("Unit"),
+        _("Answer"),
+        _("Number of people"),
+        _("Share in percent"),
+        _("Margin of error in points"),
+    ]
+
+
+def _rows(survey: Survey) -> Iterator[list[Cell]]:
+    made = figures.counted(survey)
+    for one in figures.results(made):
+        label = f"{one.number}. {one.item.label}"
+        for line in one.lines:
+            yield [label, _("all"), *_cells(line)]
+        if one.item.question.kind == QuestionKind.NUMBER:
+            continue
+        table = crosses.by_unit(made, one.item)
+        for place, unit in enumerate(table.columns if len(table.columns) > 1 else ()):
+            for row in table.rows:
+                yield [label, unit, *_cells(row.cells[place])]
+
+
+def _cells(line: figures.Line) -> list[Cell]:
+    if line.count is None:
+        return [line.label, _("not shown"), _("not shown"), _("not shown")]
+    return [line.label, line.count, _percent(line.share), _percent(line.margin)]
+
+
+def _percent(part: float | None) -> Cell:
+    return None if part is None else round(part * 100, 1)
+
+
+# ---- answers row by row --------------------------------------------------------------------------------
+
+
+class Column(NamedTuple):
+    """``values`` are the codes written, with what each means."""
+
+    name: str
+    label: str
+    values: dict[str, tuple[int, str]]
+    take: Callable[[dict[str, Any]], Any]
+
+
+def columns(definition: Definition) -> list[Column]:
+    """One for each question, each of several answers, each line of a table. Texts are not among them."""
+    return [column for question in definition.questions() for column in _columns(question)]
+
+
+def _columns(question: Question) -> Iterator[Column]:
+    key, text = question.id, str(question.text)
+    codes = {one.id: (place, str(one.text)) for place, one in enumerate(question.options, 1)}
+    match question.kind:
+        case QuestionKind.SINGLE:
+            yield Column(key, text, codes, lambda row: _code(codes, row.get(key)))
+        case QuestionKind.MULTIPLE:
+            both = {"0": (0, _("not chosen")), "1": (1, _("chosen"))}
+            for option in question.options:
+
+                def chosen(row: dict[str, Any], wanted: str = option.id) -> Any:
+                    return int(wanted in row[key]) if key in row else ""
+
+                yield Column(f"{key}_{option.id}", f"{text}: {option.text}", both, chosen)
+        case QuestionKind.MATRIX:
+            for line in question.rows:
+
+                def told(row: dict[str, Any], wanted: str = line.id) -> Any:
+                    return _code(codes, (row.get(key) or {}).get(wanted))
+
+                yield Column(f"{key}_{line.id}", f"{text}: {line.text}", codes, told)
+        case QuestionKind.SCALE:
+            steps = {str(step): (step, label) for step, (_key, label) in
+                     zip(question.steps, figures.Item(question).lines(), strict=True)}  # fmt: skip
+            yield Column(key, text, steps, lambda row: row.get(key, ""))
+        case QuestionKind.NUMBER:
+            yield Column(key, text, {}, lambda row: row.get(key, ""))
+
+
+def _code(codes: dict[str, tuple[int, str]], value: Any) -> Any:
+    return codes[value][0] if value in codes else ""
+
+
+def _answers(survey: Survey) -> tuple[list[Column], list[list[Cell]]]:
+    """In an order that tells nothing of when each came in; a unit of fewer than five is not named."""
+    made = figures.counted(survey)
+    shown = [unit for unit, number in made.answered.items() if unit and number >= disclosure.LEAST]
+    codes = {str(unit): (unit, name) for unit, name in figures.unit_names(shown).items() if unit}
+    sources = {value: (place, str(label)) for place, (value, label) in enumerate(Source.choices, 1)}
+    known = [
+        Column("unit", _("Unit"), codes, lambda row: row["unit"] if str(row["unit"]) in codes else ""),
+        Column("source", _("Way of answering"), sources, lambda row: sources[row["source"]][0]),
+        *columns(made.definition),
+    ]
+    found = Response.objects.filter(survey=survey, state=ResponseState.COMPLETE)
+    rows = []
+    for key, unit, source, answers in found.values_list("pk", "unit_id", "source", "answers").iterator():
+        place = hashlib.sha256(f"{survey.pk}/{key}".encode()).digest()
+        row = answers | {"unit": unit, "source": source}
+        rows.append((place, [column.take(row) for column in known]))
+    return known, [row for _place, row in sorted(rows)]
+
+
+def _answers_csv(survey: Survey, mark: str) -> tuple[bytes, str, str]:
+    known, rows = _answers(survey)
+    return write_csv(mark, [one.name for one in known], rows), CSV, "csv"
+
+
+def _spss(survey: Survey, mark: str) -> tuple[bytes, str, str]:
+    """A folder: the answers as text, and the syntax that reads them with their labels."""
+    known, rows = _answers(survey)
+    data = "\r\n".join(";".join(_plain(cell) for cell in row) for row in rows) + "\r\n"
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as folder:
+        folder.writestr("answers.csv", data)
+        folder.writestr("answers.sps", "\ufeff" + syntax(mark, known))
+    return out.getvalue(), "application/zip", "zip"
+
+
+def _plain(cell: Cell) -> str:
+    return "" if cell is None else str(cell)
+
+
+def syntax(mark: str, known: list[Column]) -> str:
+    """SPSS's own language: where the data lie, what each variable and each code means."""
+    lines = [
+        "* Encoding: UTF-8.",
+        f"* {_one_line(mark)}",
+        "GET DATA",
+        "  /TYPE=TXT",
+        '  /FILE="answers.csv"',
+        "  /ENCODING='UTF8'",
+        '  /DELIMITERS=";"',
+        "  /ARRANGEMENT=DELIMITED",
+        "  /FIRSTCASE=1",
+        "  /VARIABLES=",
+    ]
+    lines += [f"    {one.name} F8.{0 if one.values else 3}" for one in known]
+    lines += ["  .", "VARIABLE LABELS"]
+    lines += [f"  {one.name} {_quoted(one.label)}" for one in known]
+    lines.append("  .")
+    for one in known:
+        if one.values:
+            lines += ["VALUE LABELS", f"  {one.name}"]
+            lines += [f"    {code} {_quoted(label)}" for code, label in one.values.values()]
+            lines.append("  .")
+    return "\r\n".join([*lines, "EXECUTE.", ""])
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split()).replace("*", " ").rstrip(".") + "."
+
+
+def _quoted(text: str) -> str:
+    """As a string of SPSS: one line, its quotation marks doubled, nothing after it can begin a command."""
+    return '"' + " ".join(text.split())[:250].replace('"', '""') + '"'
+
+
+MAKERS: dict[str, Maker] = {
+    "xlsx": _figures_xlsx, "csv": _figures_csv, "answers": _answers_csv, "spss": _spss,
+}  # fmt: skip
+
+
+# ---- the report ----------------------------------------------------------------------------------------
+
+
+def report(actor: Actor, survey_id: int) -> bytes:
+    """All figures on A4, in the reader's language, with how they were gathered."""
+    survey = get_own(actor, survey_id)
+    made = figures.counted(survey)
+    record(actor, "surveys.exported", survey, format="pdf")
+    by_source = Response.objects.filter(survey=survey, state=ResponseState.COMPLETE)
+    first = by_source.order_by("submitted_on").values_list("submitted_on", flat=True).first()
+    last = by_source.order_by("-submitted_on").values_list("submitted_on", flat=True).first()
+    data = {
+        "language": "en" if _("all") == "all" else "vi",
+        "title": survey.title,
+        "agency": survey.agency.name,
+        "total": made.total if made.total >= disclosure.LEAST else None,
+        "from": f"{first:%d/%m/%Y}" if first else "",
+        "until": f"{last:%d/%m/%Y}" if last else "",
+        "weighted": made.weights is not None,
+        "questions": [_told(one) for one in figures.results(made)],
+        "written": [_groups(survey, one, made.definition) for one in made.definition.questions() if one.is_written],
+        "made": f"{clock.local(clock.now()):%d/%m/%Y %H:%M}",
+        "by": f"{actor.label}, {actor.organisation_name}",
+    }
+    return render_pdf(DOCUMENTS / "report.typ", data | {"words": _report_words()})
+
+
+def _told(one: figures.Result) -> dict[str, Any]:
+    lines = [{"label": line.label, "count": line.count, "share": line.share, "margin": line.margin}
+             for line in one.lines]  # fmt: skip
+    mean = [round(value, 2) for value in one.mean] if one.mean else None
+    return {"number": one.number, "label": one.item.label, "base": one.base, "of_all": one.of_all, "none": one.none,
+            "lines": lines, "mean": mean}  # fmt: skip
+
+
+def _groups(survey: Survey, question: Question, definition: Definition) -> dict[str, Any]:
+    said = remarks.texts(survey, question)
+    found = [{"words": one.words, "count": len(one.keys)} for one in words.groups(said)[:12]]
+    few = len(said) < disclosure.LEAST
+    return {"number": definition.number_of(question.id), "label": str(question.text), "groups": found,
+            "count": None if few else len(said)}  # fmt: skip
+
+
+def _report_words() -> dict[str, str]:
+    return {
+        "report": _("Survey report"), "answers": _("answers"), "not_shown": _("not shown"),
+        "people": _("Number of people"),
+        "share": _("Share"), "margin": _("Margin"), "answer": _("Answer"), "no_answer": _("without an answer"),
+        "of_all": _("shares of everybody"), "of_answered": _("shares of those who answered: "), "mean": _("mean"),
+        "written": _("In their own words"), "texts": _("texts"), "gathered": _("Gathered"),
+        "weighted": _("Each unit counts for as many people as live in it."),
+        "method": _("Margins are for 95 samples of 100. Figures of fewer than five people, and those from which one "
+                    "could be worked out, are not shown."),
+        "made": _("Made"),
+    }  # fmt: skip
+
+
+# ---- petitions -----------------------------------------------------------------------------------------
+
+
+def takes_petitions() -> bool:
+    """Whether petitions are kept in this house."""
+    return PETITION in app.tasks
+
+
+@transaction.atomic
+def make_petition(*, actor: Actor, survey: Survey, question: Question, response_id: int) -> None:
+    """Hand one remark on, as a job: its words without contacts, its unit, and who did it; or Conflict."""
+    get_own(actor, survey.pk)
+    said = remarks.texts(survey, question)
+    if not takes_petitions() or response_id not in said:
+        raise Conflict("no_petition", _("This remark cannot be made a petition."))
+    unit = Response.objects.filter(pk=response_id).values_list("unit_id", flat=True).get()
+    enqueue(
+        PETITION, survey_id=survey.pk, unit_id=unit, text=words.without_contacts(said[response_id]),
+        user_id=actor.user_id, organisation_id=actor.organisation_id,
+    )  # fmt: skip
+    record(actor, "surveys.petitioned", survey, question=question.id)

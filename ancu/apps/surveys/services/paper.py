@@ -1,0 +1,168 @@
+"""Print a survey: laid out once a version and language, then as many numbered sheets as are wanted."""
+
+import hashlib
+import string
+
+import msgspec
+from django.conf import settings
+from django.db import transaction
+from django.db.models import F, Max
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override
+
+from ancu.apps.audit.services import record
+from ancu.apps.surveys import rules
+from ancu.apps.surveys.enums import QuestionKind
+from ancu.apps.surveys.models import Paper, PrintRun, Sheet, Survey, Version
+from ancu.apps.surveys.rules.definition import Definition, Question, Section, Text, read
+from ancu.apps.surveys.selectors.surveys import current, get_own
+from ancu.apps.surveys.services.editing import freeze
+from ancu.core import clock
+from ancu.core.actor import Actor
+from ancu.core.errors import Conflict, Http404, require
+from ancu.core.pdf import FONTS
+from ancu.engines import omr
+
+MOST_SHEETS = 2000
+LANGUAGES = ("vi", "en", "both")
+DIGITS = string.digits + string.ascii_uppercase
+
+
+def secret() -> bytes:
+    """What the codes on the pages are checked with; nobody else can print a page that counts."""
+    return hashlib.sha256(f"survey sheets {settings.SECRET_KEY}".encode()).digest()
+
+
+def _code(version: Version, language: str) -> str:
+    """``S`` and the version's key in 36 signs, then V, E or B."""
+    number, signs = version.pk, ""
+    while number:
+        number, place = divmod(number, len(DIGITS))
+        signs = DIGITS[place] + signs
+    return f"S{signs}{language[0].upper()}"[-10:]
+
+
+def questionnaire(survey: Survey, version: Version, code: str) -> omr.Questionnaire:
+    """The survey as the engine for paper has it."""
+    definition = read(version.definition)
+    sections = tuple(_section(definition, one) for one in definition.sections if one.questions)
+    return omr.Questionnaire(
+        code=code,
+        title=omr.Words(survey.title_vi, survey.title_en or survey.title_vi),
+        intro=omr.Words(survey.intro_vi, survey.intro_en or survey.intro_vi),
+        issuer=omr.Words(survey.agency.name, survey.agency.name),
+        sections=sections,
+    )
+
+
+def _words(text: Text) -> omr.Words:
+    return omr.Words(text.into("vi"), text.into("en"))
+
+
+def _section(definition: Definition, section: Section) -> omr.Section:
+    questions = tuple(_question(definition, one) for one in section.questions)
+    return omr.Section(id=section.id, title=_words(section.title), questions=questions)
+
+
+def _question(definition: Definition, one: Question) -> omr.Question:
+    columns = tuple(omr.Choice(id=option.id, words=_words(option.text)) for option in one.options)
+    return omr.Question(
+        id=one.id,
+        kind=one.kind,  # type: ignore[arg-type]  # the same words on both sides
+        number=str(definition.number_of(one.id)),
+        words=_words(one.text),
+        hint=omr.Words(_hint(definition, one, "vi"), _hint(definition, one, "en")),
+        choices=columns if one.kind != QuestionKind.SCALE else (),
+        rows=tuple(omr.Choice(id=row.id, words=_words(row.text)) for row in one.rows),
+        low=one.low,
+        high=one.high,
+        low_words=_words(one.low_text),
+        high_words=_words(one.high_text),
+        lines=3,
+    )
+
+
+def _hint(definition: Definition, one: Question, language: str) -> str:
+    """The help, and of whom it is asked."""
+    said = [one.help.into(language)]
+    asked = definition.question(one.only_if.question) if one.only_if else None
+    if one.only_if and asked:
+        words = ", ".join(option.text.into(language) for key in one.only_if.options if (option := asked.option(key)))
+        with override(language):
+            said.append(
+                str(_("Only if you answered question %(number)s: %(words)s"))
+                % {"number": definition.number_of(asked.id), "words": words}
+            )
+    return " ".join(filter(None, said))
+
+
+def paper_of(survey: Survey, version: Version, language: str) -> Paper:
+    """Laid out when first asked for; from then on the version is frozen, as its boxes lie where they lie."""
+    found = Paper.objects.filter(version=version, language=language).first()
+    if found is not None:
+        return found
+    code = _code(version, language)
+    try:
+        sheet = omr.lay_out(questionnaire(survey, version, code), language=language, fonts=FONTS)  # type: ignore[arg-type]
+    except omr.BadQuestionnaire as refused:
+        raise Conflict(
+            "not_printable", _("These questions do not fit on paper. Please make them shorter.")
+        ) from refused
+    freeze(version.pk)
+    made, _created = Paper.objects.get_or_create(
+        version=version,
+        language=language,
+        defaults={"code": code, "layout": msgspec.to_builtins(sheet.layout), "pdf": sheet.pdf},
+    )
+    return made
+
+
+def layout_of(paper: Paper) -> omr.Layout:
+    return msgspec.convert(paper.layout, omr.Layout)
+
+
+@transaction.atomic
+def print_sheets(*, actor: Actor, survey_id: int, language: str, count: int, channel_id: int) -> bytes:
+    """A stack of new numbered sheets as PDF. Conflict before there are questions in force, or for too many."""
+    survey = get_own(actor, survey_id)
+    Survey.objects.select_for_update(of=("self",)).get(pk=survey.pk)  # serials are given one stack at a time
+    version, channel = current(survey), survey.channels.filter(pk=channel_id).first()
+    if channel is None or language not in LANGUAGES:
+        raise Http404
+    require(rules.may_edit(actor, survey))
+    if version is None:
+        raise Conflict("draft", _("Please open the survey first: then its questions are fixed."))
+    if not 1 <= count <= MOST_SHEETS:
+        raise Conflict("count", _("Please print from 1 to 2,000 sheets at a time."))
+    paper = paper_of(survey, version, language)
+    run = _new_run(actor, survey, paper, channel.unit_id, count)
+    record(actor, "surveys.printed", survey, first=run.first, count=count, unit=channel.unit_id)
+    return _pdf(run)
+
+
+def _new_run(actor: Actor, survey: Survey, paper: Paper, unit_id: int | None, count: int) -> PrintRun:
+    last = survey.runs.aggregate(last=Max(F("first") + F("count") - 1))["last"] or 0
+    run = PrintRun.objects.create(
+        survey=survey, paper=paper, unit_id=unit_id, first=last + 1, count=count, printed_at=clock.now(),
+        printed_by_id=actor.user_id or 0,
+    )  # fmt: skip
+    Sheet.objects.bulk_create(
+        (Sheet(survey=survey, run=run, serial=serial) for serial in range(run.first, run.first + count)),
+        batch_size=1000,
+    )
+    return run
+
+
+def _pdf(run: PrintRun) -> bytes:
+    sheet = omr.Sheet(layout=layout_of(run.paper), pdf=bytes(run.paper.pdf))
+    return omr.print_sheets(sheet, range(run.first, run.first + run.count), secret=secret())
+
+
+def print_again(actor: Actor, survey_id: int, run_id: int) -> bytes:
+    """The same sheets once more, with the same numbers."""
+    survey = get_own(actor, survey_id)
+    run = survey.runs.select_related("paper").filter(pk=run_id).first()
+    if run is None:
+        raise Http404
+    record(actor, "surveys.printed", survey, first=run.first, count=run.count, again=True)
+    return _pdf(run)

@@ -1,0 +1,47 @@
+"""What was kept long enough is emptied: drafts, pictures of handwriting, what people wrote."""
+
+from datetime import timedelta
+
+from django.db import transaction
+
+from ancu.apps.audit.services import record
+from ancu.apps.surveys.enums import QuestionKind, ResponseState
+from ancu.apps.surveys.models import Doubt, Response, Scan, ScannedPage
+from ancu.apps.surveys.rules.definition import read
+from ancu.apps.surveys.services.answering import throw_away_drafts
+from ancu.core import clock
+from ancu.core.actor import Actor
+from ancu.core.privacy import REDACTED, Keep
+
+WRITTEN = (QuestionKind.SHORT, QuestionKind.LONG)
+
+
+@transaction.atomic
+def redact(actor: Actor) -> int:
+    """Figures stay; texts, pictures and names of files go. Returns how many were emptied."""
+    emptied = throw_away_drafts() + _pictures() + _texts()
+    if emptied:
+        record(actor, "surveys.redact", ("surveys.survey", "batch"), emptied=emptied)
+    return emptied
+
+
+def _pictures() -> int:
+    over = clock.now() - timedelta(days=Keep.SOURCE_FILE.value)
+    old = ScannedPage.objects.filter(scan__given_at__lt=over)
+    Scan.objects.filter(given_at__lt=over).exclude(name=REDACTED).update(name=REDACTED)
+    Doubt.objects.filter(page__in=old).exclude(crop=b"").update(crop=b"", guess=None)
+    return old.filter(picture__isnull=False).update(picture=None)
+
+
+def _texts() -> int:
+    """What was written in answers, and second keyings and tokens that were left over."""
+    over = clock.today() - timedelta(days=Keep.CORRESPONDENCE.value)
+    old = Response.objects.filter(state=ResponseState.COMPLETE, submitted_on__lt=over).select_related("version")
+    emptied = 0
+    for response in old.iterator():
+        texts = [one.id for one in read(response.version.definition).questions() if one.kind in WRITTEN]
+        changed = {key: REDACTED for key in texts if response.answers.get(key, REDACTED) != REDACTED}
+        if changed:
+            Response.objects.filter(pk=response.pk).update(answers=response.answers | changed)
+            emptied += 1
+    return emptied

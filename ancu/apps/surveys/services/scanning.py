@@ -1,0 +1,231 @@
+"""Read scans in, as a job: each page is its sheet's once; what is certain is taken, the rest waits for a person."""
+
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from typing import Any
+
+import msgspec
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from ancu.apps.audit.services import record
+from ancu.apps.files import enums as file_kinds
+from ancu.apps.files import services as files
+from ancu.apps.files.models import StoredFile
+from ancu.apps.surveys.enums import QuestionKind, ResponseState, ScanState, Source, Trouble
+from ancu.apps.surveys.models import Doubt, Paper, Response, Scan, ScannedPage, Sheet, Survey
+from ancu.apps.surveys.rules.answers import Answers
+from ancu.apps.surveys.rules.definition import Definition, Question, read
+from ancu.apps.surveys.selectors.paper import is_whole
+from ancu.apps.surveys.selectors.surveys import get_collected
+from ancu.apps.surveys.services.answering import complete
+from ancu.apps.surveys.services.paper import layout_of, secret
+from ancu.core import clock
+from ancu.core.actor import Actor, system
+from ancu.core.jobs import enqueue
+from ancu.core.privacy import Keep
+from ancu.core.sealed import open_secret, seal_secret
+from ancu.engines import omr
+
+READ = "surveys.read_scan"
+PLACE = "survey-crop"
+KINDS = frozenset({file_kinds.PDF, file_kinds.TIFF, file_kinds.JPEG, file_kinds.PNG, file_kinds.HEIC})
+UNREADABLE = {"no_page", "no_code", "several_pages", "damaged"}
+REFUSED = {
+    "password": _("The file is locked by a password."),
+    "too_large": _("The file is too large. Please send it in parts."),
+    "too_many_pages": _("The file has too many pages. Please send it in parts."),
+    "too_many_pixels": _("A page has too many pixels. Scan at 200 to 300 dpi."),
+}
+
+
+class Crop(msgspec.Struct):
+    """A picture of a mark or of handwriting; ``choice`` is the box it shows."""
+
+    choice: str
+    png: bytes
+
+
+@transaction.atomic
+def take_scan(*, actor: Actor, survey_id: int, name: str, data: bytes) -> Scan:
+    """Keep one file and have it read by a job. Raises files.FileRefused for what is not a scan."""
+    survey = get_collected(actor, survey_id)
+    over = clock.now() + timedelta(days=Keep.SOURCE_FILE.value)
+    kept = files.store(actor, data=data, name=name, purpose="survey", delete_after=over, accept=KINDS)
+    made = Scan.objects.create(
+        survey=survey, file=kept.pk, name=kept.name, given_at=clock.now(), given_by_id=actor.user_id or 0
+    )
+    record(actor, "surveys.scanned", survey, scan=made.pk)
+    enqueue(READ, queue="files", scan_id=made.pk)
+    return made
+
+
+def read_scan(scan_id: int) -> None:
+    """For the job: page by page; taken up again, it goes on behind the pages that were stored."""
+    scan = Scan.objects.select_related("survey").get(pk=scan_id)
+    if scan.state in (ScanState.DONE, ScanState.FAILED):
+        return
+    known = {paper.code: paper for paper in Paper.objects.filter(version__survey=scan.survey).select_related("version")}
+    layouts = [layout_of(paper) for paper in known.values()]
+    done = set(scan.pages.values_list("place", flat=True))
+    try:
+        data = files.read_bytes(StoredFile.objects.get(pk=scan.file))
+        for page in omr.read(data, layouts, secret=secret()):
+            if page.index + 1 not in done:
+                take_page(scan, page, known)
+            done.add(page.index + 1)
+            Scan.objects.filter(pk=scan.pk).update(state=ScanState.READING, total=page.count, done=len(done))
+    except omr.Refused as refused:
+        said = REFUSED.get(refused.code, _("This file is not a scan that can be read."))
+        Scan.objects.filter(pk=scan.pk).update(state=ScanState.FAILED, problem=str(said))
+        return
+    Scan.objects.filter(pk=scan.pk).update(state=ScanState.DONE)
+    record(system(READ), "surveys.read", scan.survey, scan=scan.pk, pages=len(done))
+
+
+@transaction.atomic
+def take_page(scan: Scan, page: omr.PageReading, known: Mapping[str, Paper]) -> ScannedPage:
+    """Store one page, and what is certain of it as its sheet's answers."""
+    stored = ScannedPage(scan=scan, place=page.index + 1)
+    sheet = _sheet_of(scan.survey, page, known)
+    if sheet is None:
+        stored.trouble = Trouble.UNREADABLE if page.problem in UNREADABLE else Trouble.FOREIGN
+        return _with_picture(stored, page)
+    stored.sheet, stored.page, stored.marks = sheet, page.page, len(page.marks)
+    definition = read(known[page.code].version.definition)
+    answers, doubts = judged(definition, layout_of(known[page.code]), page)
+    stored.trouble = _trouble(sheet, page, answers)
+    if stored.trouble:
+        return _with_picture(stored, page)
+    if doubts:
+        _with_picture(stored, page)
+    else:
+        stored.save()
+    _put(sheet, known[page.code], stored, answers, doubts)
+    return stored
+
+
+def _with_picture(stored: ScannedPage, page: omr.PageReading) -> ScannedPage:
+    stored.picture = seal_secret(page.picture, PLACE) if page.picture else None
+    stored.save()
+    return stored
+
+
+def _sheet_of(survey: Survey, page: omr.PageReading, known: Mapping[str, Paper]) -> Sheet | None:
+    if page.problem or page.code not in known:
+        return None
+    found = Sheet.objects.select_for_update(of=("self",)).select_related("response", "run")
+    return found.filter(survey=survey, serial=page.serial, run__paper=known[page.code]).first()
+
+
+def _trouble(sheet: Sheet, page: omr.PageReading, answers: Answers) -> str:
+    """Why this page does not count, if it does not: keyed by hand before, or read before."""
+    if sheet.response is not None and sheet.response.source == Source.KEYED:
+        return Trouble.OUTDATED
+    if not sheet.pages.filter(page=page.page, trouble="").exists():
+        return ""
+    before = sheet.response.answers if sheet.response else {}
+    doubted = set(sheet.doubts.values_list("question", flat=True))
+    same = all(before.get(key) == value for key, value in answers.items() if key not in doubted)
+    return Trouble.DUPLICATE if same else Trouble.DIFFERS
+
+
+class Doubted(msgspec.Struct):
+    """What a person must look at, of one question or one line of a table."""
+
+    question: str
+    row: str
+    guess: Any
+    crops: list[Crop]
+
+
+def judged(definition: Definition, layout: omr.Layout, page: omr.PageReading) -> tuple[Answers, list[Doubted]]:
+    """What is certain of a page, as answers; what is not, with its pictures."""
+    answers: Answers = {}
+    doubts: list[Doubted] = []
+    by_group: dict[tuple[str, str], list[omr.Mark]] = {}
+    for mark in page.marks:
+        by_group.setdefault((mark.question, mark.row), []).append(mark)
+    for group in layout.groups:
+        seen, question = by_group.get((group.question, group.row), []), definition.question(group.question)
+        if not seen or question is None:
+            continue
+        value = _value(question, [mark.choice for mark in seen if mark.chosen])
+        whole = len(seen) == len(group.choices) and all(mark.certain for mark in seen)
+        if not whole or group.id in page.doubts:
+            crops = [Crop(mark.choice, mark.crop) for mark in seen if mark.crop]
+            doubts.append(Doubted(group.question, group.row, value, crops))
+        elif value is not None and group.row:
+            answers.setdefault(group.question, {})[group.row] = value
+        elif value is not None:
+            answers[group.question] = value
+    for writing in page.writings:
+        if not writing.blank and definition.question(writing.question) is not None:
+            doubts.append(Doubted(writing.question, "", None, [Crop("", writing.crop)]))
+    return answers, doubts
+
+
+def _value(question: Question, chosen: Sequence[str]) -> Any:
+    if not chosen:
+        return None
+    if question.kind == QuestionKind.MULTIPLE:
+        return [one.id for one in question.options if one.id in chosen]
+    if len(chosen) > 1:
+        return None
+    return int(chosen[0]) if question.kind == QuestionKind.SCALE else chosen[0]
+
+
+def _put(sheet: Sheet, paper: Paper, stored: ScannedPage, answers: Answers, doubts: Sequence[Doubted]) -> None:
+    """Into the sheet's one response, which is counted once all its pages are there and nothing is doubtful."""
+    if sheet.response is None:
+        sheet.response = Response.objects.create(
+            survey_id=sheet.survey_id, version=paper.version, unit_id=sheet.run.unit_id, source=Source.SCAN,
+            state=ResponseState.REVIEW, language=paper.language[:2] if paper.language != "both" else "vi",
+        )  # fmt: skip
+        sheet.save(update_fields=["response"])
+    response = sheet.response
+    response.answers = merged(response.answers, answers)
+    response.save(update_fields=["answers"])
+    Doubt.objects.bulk_create(
+        Doubt(
+            sheet=sheet, page=stored, question=one.question, row=one.row, guess=one.guess,
+            crop=seal_secret(msgspec.msgpack.encode(one.crops), PLACE),
+        )
+        for one in _once(doubts)
+    )  # fmt: skip
+    finish(sheet)
+
+
+def _once(doubts: Sequence[Doubted]) -> list[Doubted]:
+    """One for each question or line; what is written beside a box goes with the box."""
+    found: dict[tuple[str, str], Doubted] = {}
+    for one in doubts:
+        key = (one.question, one.row)
+        if key in found:
+            found[key].crops += one.crops
+        else:
+            found[key] = one
+    return list(found.values())
+
+
+def merged(before: Answers, more: Answers) -> Answers:
+    """Lines of a table come together from several pages and doubts."""
+    made = dict(before)
+    for key, value in more.items():
+        made[key] = {**made.get(key, {}), **value} if isinstance(value, dict) else value
+    return made
+
+
+def finish(sheet: Sheet) -> None:
+    """Count the sheet when it is whole."""
+    response = sheet.response
+    if response is not None and response.state == ResponseState.REVIEW and is_whole(sheet):
+        complete(response, read(response.version.definition), response.answers)
+
+
+def crops_of(doubt: Doubt) -> list[Crop]:
+    return msgspec.msgpack.decode(open_secret(bytes(doubt.crop), PLACE), type=list[Crop])
+
+
+def picture_of(page: ScannedPage) -> bytes:
+    return open_secret(bytes(page.picture or b""), PLACE)

@@ -1,0 +1,170 @@
+"""A person looks: doubtful marks, handwriting, sheets that are not whole, two keyings that differ; and keys sheets."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from ancu.apps.audit.services import record
+from ancu.apps.surveys.enums import QuestionKind, ResponseState, Source
+from ancu.apps.surveys.models import Doubt, Response, Sheet
+from ancu.apps.surveys.rules.answers import Answers, Wrong, clean, clean_all
+from ancu.apps.surveys.rules.definition import Question, read
+from ancu.apps.surveys.selectors.paper import get_doubt
+from ancu.apps.surveys.selectors.surveys import get_collected
+from ancu.apps.surveys.services.answering import Refused, complete
+from ancu.apps.surveys.services.scanning import finish, merged
+from ancu.core.actor import Actor
+from ancu.core.errors import Conflict, Http404
+
+
+def question_of(doubt: Doubt) -> Question:
+    """The question of a doubt; of a table, its one line alone."""
+    response = doubt.sheet.response
+    question = read(response.version.definition).question(doubt.question) if response else None
+    if question is None:
+        raise Http404
+    if doubt.row:
+        rows = tuple(row for row in question.rows if row.id == doubt.row)
+        return msgspec.structs.replace(question, rows=rows)
+    return question
+
+
+@transaction.atomic
+def settle(*, actor: Actor, doubt_id: int, given: Any) -> Doubt:
+    """What the sheet says, as a person reads it; nothing given is no answer. Raises Wrong for what is none."""
+    doubt = get_doubt(actor, doubt_id)
+    sheet = (
+        Sheet.objects.select_for_update(of=("self",))
+        .select_related("response__version", "run__paper")
+        .get(pk=doubt.sheet_id)
+    )
+    if doubt.settled or sheet.response is None or sheet.response.state != ResponseState.REVIEW:
+        raise Conflict("settled", _("Somebody has settled this already."))
+    value = clean(question_of(doubt), given)
+    response = sheet.response
+    answers = dict(response.answers)
+    if doubt.row:
+        left = {row: one for row, one in answers.get(doubt.question, {}).items() if row != doubt.row}
+        answers[doubt.question] = left | (value or {})
+    elif value is None:
+        answers.pop(doubt.question, None)
+    else:
+        answers = merged(answers, {doubt.question: value})
+    response.answers = {key: one for key, one in answers.items() if one != {}}
+    response.save(update_fields=["answers"])
+    Doubt.objects.filter(pk=doubt.pk).update(settled=True, guess=None)
+    record(actor, "surveys.settled", sheet, question=doubt.question)
+    finish(sheet)
+    return doubt
+
+
+@transaction.atomic
+def count_anyway(*, actor: Actor, survey_id: int, serial: int) -> Sheet:
+    """A sheet whose other pages do not come: what is there counts. Conflict while a mark is still doubtful."""
+    survey = get_collected(actor, survey_id)
+    sheet = Sheet.objects.select_for_update(of=("self",)).select_related("response__version")
+    found = sheet.filter(survey=survey, serial=serial, response__state=ResponseState.REVIEW).first()
+    if found is None or found.response is None:
+        raise Http404
+    if found.doubts.filter(settled=False).exists():
+        raise Conflict("doubts", _("Please settle its doubtful marks first."))
+    complete(found.response, read(found.response.version.definition), found.response.answers)
+    record(actor, "surveys.settled", found, whole=False)
+    return found
+
+
+# ---- keyed by hand -------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def key_sheet(*, actor: Actor, survey_id: int, serial: int, given: Mapping[str, Any]) -> Response:
+    """A sheet as somebody keys it; a second keying by another person where the survey wants one.
+
+    404 for a number that was not printed, Conflict for a sheet that counts already, Refused with what is wrong.
+    """
+    survey = get_collected(actor, survey_id)
+    locked = Sheet.objects.select_for_update(of=("self",)).select_related("run__paper__version", "response")
+    sheet = locked.filter(survey=survey, serial=serial).first()
+    if sheet is None:
+        raise Conflict("unknown", _("No sheet of this number was printed for this survey."))
+    definition = read(sheet.run.paper.version.definition)
+    answers, wrong = clean_all(definition, given)
+    if wrong:
+        raise Refused(wrong)
+    response = sheet.response
+    if response is not None:
+        return _keyed_again(actor, sheet, response, answers)
+    response = Response(
+        survey=survey, version=sheet.run.paper.version, unit_id=sheet.run.unit_id, source=Source.KEYED, answers=answers,
+        keyed_by=actor.user_id, state=ResponseState.SECOND,
+    )  # fmt: skip
+    response.save()
+    sheet.response = response
+    sheet.save(update_fields=["response"])
+    if not survey.double_entry:
+        complete(response, definition, answers)
+    record(actor, "surveys.keyed", sheet)
+    return response
+
+
+def _keyed_again(actor: Actor, sheet: Sheet, response: Response, answers: Answers) -> Response:
+    if response.state != ResponseState.SECOND:
+        raise Conflict("counted", _("This sheet was read or keyed already. It is counted once."))
+    if response.keyed_by == actor.user_id:
+        raise Conflict("own", _("You keyed this sheet the first time. Another person keys it the second time."))
+    if response.answers == answers:
+        complete(response, read(response.version.definition), answers)
+    else:
+        response.second, response.state = answers, ResponseState.REVIEW
+        response.save(update_fields=["second", "state"])
+    record(actor, "surveys.keyed", sheet, second=True, differs=response.state == ResponseState.REVIEW)
+    return response
+
+
+def differences(response: Response) -> list[tuple[Question, Any, Any]]:
+    """Question by question, what the first and the second keying say, where they differ."""
+    second: Answers = response.second or {}
+    asked = read(response.version.definition).questions()
+    pairs = [(one, response.answers.get(one.id), second.get(one.id)) for one in asked]
+    return [(one, first, other) for one, first, other in pairs if first != other]
+
+
+def spoken(question: Question, value: Any) -> str:
+    """An answer in words."""
+    if value is None:
+        return str(_("without an answer"))
+    if question.kind == QuestionKind.MATRIX:
+        rows = {row.id: str(row.text) for row in question.rows}
+        return "; ".join(f"{rows[row]}: {_option(question, one)}" for row, one in value.items())
+    values = value if isinstance(value, list) else [value]
+    return ", ".join(_option(question, one) for one in values)
+
+
+def _option(question: Question, value: Any) -> str:
+    option = question.option(value) if isinstance(value, str) else None
+    return str(option.text) if option else str(value)
+
+
+@transaction.atomic
+def agree(*, actor: Actor, survey_id: int, response_id: int, second: set[str]) -> Response:
+    """With the sheet in hand: of the questions in ``second`` the second keying is right, of the others the first."""
+    survey = get_collected(actor, survey_id)
+    mine = Response.objects.select_for_update(of=("self",)).select_related("version", "sheet")
+    response = mine.filter(survey=survey, pk=response_id, second__isnull=False).first()
+    if response is None:
+        raise Http404
+    answers = dict(response.answers)
+    for question, _first, other in differences(response):
+        if question.id in second:
+            answers.pop(question.id, None)
+            if other is not None:
+                answers[question.id] = other
+    complete(response, read(response.version.definition), answers)
+    record(actor, "surveys.agreed", response.sheet, questions=len(second))
+    return response
+
+
+__all__ = ["Wrong", "agree", "count_anyway", "differences", "key_sheet", "question_of", "settle", "spoken"]

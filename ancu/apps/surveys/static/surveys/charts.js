@@ -1,0 +1,32 @@
+// Draws what the table beside it says already: the share of each answer, with its margin as a thin line.
+const colour = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+
+function draw(box) {
+  const told = JSON.parse(document.getElementById(box.dataset.surveyChart).textContent);
+  box.hidden = false;
+  box.style.height = `${Math.max(120, told.labels.length * 42 + 40)}px`;
+  const chart = echarts.init(box, null, { renderer: "canvas" });
+  new ResizeObserver(() => chart.resize()).observe(box);
+  const text = { color: colour("--ink-2"), fontFamily: getComputedStyle(document.body).fontFamily };
+  const number = new Intl.NumberFormat(document.documentElement.lang, { maximumFractionDigits: 1 });
+  const places = told.labels.map((_label, place) => place);
+  chart.setOption({
+    animation: false,
+    textStyle: text,
+    grid: { left: 8, right: 56, top: 8, bottom: 4, containLabel: true },
+    xAxis: { type: "value", min: 0, axisLabel: { ...text, formatter: "{value} %" }, splitLine: { lineStyle: { color: colour("--line") } } },
+    yAxis: { type: "category", inverse: true, data: told.labels, axisLabel: { ...text, width: Math.min(180, box.clientWidth * 0.4), overflow: "truncate" } },
+    series: [
+      { type: "bar", data: told.values, barMaxWidth: 22, itemStyle: { color: colour("--brand"), borderRadius: 4 },
+        label: { show: true, position: "insideLeft", ...text, color: colour("--on-brand"), formatter: ({ value }) => (value > 12 ? `${number.format(value)} %` : "") } },
+      { type: "custom", z: 3, data: places.filter((place) => told.values[place] !== null).map((place) => [place, told.values[place] - told.margins[place], told.values[place] + told.margins[place]]),
+        renderItem: (_params, api) => {
+          const [left, y] = api.coord([Math.max(0, api.value(1)), api.value(0)]);
+          const [right] = api.coord([api.value(2), api.value(0)]);
+          return { type: "line", shape: { x1: left, y1: y, x2: right, y2: y }, style: { stroke: colour("--gold"), lineWidth: 2 } };
+        }, encode: { x: [1, 2], y: 0 } },
+    ],
+  });
+}
+
+document.querySelectorAll("[data-survey-chart]").forEach(draw);

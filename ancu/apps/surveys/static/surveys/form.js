@@ -1,0 +1,27 @@
+// A survey's form: questions that hang on an answer beside them come and go; whether what was answered is kept is said.
+
+/** Does so for one form, now and whenever it tells "survey:fill". */
+export function enhance(form) {
+  const hanging = [...form.querySelectorAll("[data-only-if]")];
+  const chosen = (name) => [...form.querySelectorAll(`[name="${name}"]:checked`)]
+    .filter((field) => !field.closest("[data-q]").hidden).map((field) => field.value);
+
+  const show = () => {
+    for (const box of hanging) {
+      const [on, options] = box.dataset.onlyIf.split(":");
+      const wanted = options.split(",");
+      box.hidden = !chosen(on).some((value) => wanted.includes(value));
+      box.querySelector(".survey-condition").hidden = true;
+    }
+  };
+  form.addEventListener("change", show);
+  form.addEventListener("survey:fill", show);
+  show();
+
+  const told = form.querySelector("[data-saved]");
+  told?.addEventListener("htmx:afterRequest", (event) => {
+    told.textContent = event.detail.successful ? told.dataset.savedText : told.dataset.failedText;
+  });
+}
+
+document.querySelectorAll("form[data-survey]").forEach(enhance);

@@ -1,0 +1,158 @@
+// Interviews on a phone, with or without a line: which surveys are open, the questions, what is kept and what became of it.
+import { toast } from "../ancu/js/toast.js";
+import "../oversight/visits.js";
+import { begun, startWorker, trySending } from "../stays/offline.js";
+import * as queue from "../stays/queue.js";
+import { say } from "../stays/words.js";
+import { enhance } from "./form.js";
+import { TAKEN } from "./interviews.js";
+
+const SAVE_MS = 300;
+const WRITING = "interview";
+const root = document.querySelector("[data-interviews]");
+const isShell = "shell" in root.dataset;
+const find = (name) => root.querySelector(`[data-part="${name}"]`);
+const form = root.querySelector("form[data-interview]");
+const language = document.documentElement.lang === "en" ? "en" : "vi";
+let taken = [];
+let open = null;
+let mending = null;
+let saving = 0;
+
+const written = () => new URLSearchParams(new FormData(form)).toString();
+const values = () => ({
+  survey: open.id, version: open.version, unit: Number(find("unit").value) || null, language: find("language").value, form: written(),
+});
+
+function fill(text) {
+  const given = new URLSearchParams(text);
+  for (const field of form.elements) {
+    if (!field.name) continue;
+    if (field.type === "checkbox" || field.type === "radio") field.checked = given.getAll(field.name).includes(field.value);
+    else field.value = given.get(field.name) ?? "";
+  }
+  form.dispatchEvent(new Event("survey:fill"));
+}
+
+function draw() {
+  const box = find("questions");
+  box.innerHTML = open.forms[find("language").value];
+  box.lang = find("language").value;
+  enhance(form);
+}
+
+function show(survey, kept = null) {
+  open = survey;
+  find("list").hidden = Boolean(survey);
+  form.hidden = !survey;
+  if (!survey) { document.querySelector("h1").focus?.(); return; }
+  find("title").textContent = survey.titles[language];
+  const places = [new Option(say("anywhere"), ""), ...survey.units.map((unit) => new Option(unit.name, unit.id))];
+  find("unit").replaceChildren(...places);
+  find("unit").value = kept?.unit ?? survey.units[0]?.id ?? "";
+  find("language").value = kept?.language ?? language;
+  draw();
+  if (kept) fill(kept.form);
+}
+
+function list() {
+  find("surveys").replaceChildren(...taken.map((survey) => {
+    const made = document.getElementById("survey-row").content.firstElementChild.cloneNode(true);
+    made.querySelector("[data-say=title]").textContent = survey.titles[language];
+    made.querySelector("button").addEventListener("click", () => show(survey));
+    return made;
+  }));
+  find("none").hidden = taken.length > 0;
+  if (!open) find("list").hidden = false;
+}
+
+/** Marks the required questions without an answer; the first of them. */
+function unanswered() {
+  const given = new FormData(form);
+  const names = [...given.keys()].filter((name) => given.get(name) !== "");
+  let first = null;
+  for (const box of form.querySelectorAll("[data-required]")) {
+    const missing = !box.hidden && !names.some((name) => name === box.dataset.q || name.startsWith(`${box.dataset.q}__`));
+    box.classList.toggle("wrong", missing);
+    if (missing) first ??= box;
+  }
+  return first;
+}
+
+function tell(text) {
+  find("refused").textContent = text;
+  find("refused").hidden = !text;
+  if (text) find("refused").focus();
+}
+
+async function keep(event) {
+  event.preventDefault();
+  const missing = unanswered();
+  if (missing) { tell(say("interviewMissing")); missing.querySelector("input, textarea")?.focus(); return; }
+  tell("");
+  if (mending) await queue.mend(mending, values()); else await queue.add(values());
+  mending = null;
+  clearTimeout(saving);
+  await queue.keepDraft(WRITING);
+  show(open);
+  fill("");
+  scrollTo(0, 0);
+  const said = await trySending();
+  toast(say(said === "done" ? "interviewSent" : "interviewKeptNow"), "success");
+}
+
+async function showKept() {
+  const entries = await queue.entries();
+  const waiting = entries.filter((entry) => entry.state === "waiting").length;
+  find("kept").textContent = waiting ? say("interviewKept", { n: waiting }) : "";
+  find("kept").hidden = !waiting;
+  for (const entry of entries.filter((one) => one.state === "refused")) {
+    let inside;
+    try { inside = await queue.read(entry, { ask: false }); } catch { return; }
+    const survey = taken.find((one) => one.id === inside.values.survey && one.version === inside.values.version);
+    if (!survey || mending === entry.reference) continue;
+    mending = entry.reference;
+    show(survey, inside.values);
+    tell([say("interviewRefused"), ...Object.values(inside.errors ?? {}).flat()].join(" "));
+    return;
+  }
+}
+
+async function makeReady(button) {
+  button.disabled = true;
+  const part = document.getElementById("phone").dataset;
+  const ready = (await queue.enrol({ keeper: part.keeper, user: part.user }, navigator.platform)) && (await startWorker());
+  button.disabled = false;
+  toast(say(ready ? "ready" : "notReady"), ready ? "success" : "danger");
+  if (ready) location.reload();
+}
+
+function saveSoon() {
+  clearTimeout(saving);
+  saving = setTimeout(() => open && queue.keepDraft(WRITING, values()), SAVE_MS);
+}
+
+async function begin() {
+  await begun;
+  const ready = await queue.isReady();
+  if (isShell) find("stranger").hidden = ready; else find("fresh").hidden = ready;
+  find("enrol")?.addEventListener("click", (event) => makeReady(event.currentTarget));
+  if (ready) {
+    form.addEventListener("submit", keep);
+    form.addEventListener("input", saveSoon);
+    find("language").addEventListener("change", () => { const before = written(); draw(); fill(before); });
+    find("back").addEventListener("click", () => { show(null); list(); });
+    const found = await queue.draft(TAKEN);
+    if (!found && isShell) find("locked").hidden = false;
+    taken = found ?? [];
+    const draft = await queue.draft(WRITING);
+    const survey = draft && taken.find((one) => one.id === draft.survey && one.version === draft.version);
+    if (survey) show(survey, draft);
+    list();
+    queue.watch(showKept);
+    await showKept();
+  }
+  root.dataset.interviews = "there";
+}
+
+begin();

@@ -1,0 +1,42 @@
+// Keying by the keyboard alone: a digit chooses that answer of the question one stands in, 0 takes it back, Enter goes on.
+const fields = (form) => [...form.elements].filter((one) => one.name && one.type !== "hidden" && one.offsetParent !== null && one.type !== "submit");
+const groups = (form) => [...new Set(fields(form).map((one) => one.name))];
+
+function go(form, name, by) {
+  const names = groups(form);
+  const next = names[names.indexOf(name) + by];
+  const found = fields(form).filter((one) => one.name === next);
+  const field = found.find((one) => one.checked) ?? found[0] ?? form.querySelector("button[type=submit]");
+  field.focus();
+  field.select?.();
+}
+
+function digit(form, field, number) {
+  const same = fields(form).filter((one) => one.name === field.name);
+  if (field.type === "radio" && number === 0) { for (const one of same) one.checked = false; }
+  else {
+    const byValue = same.find((one) => one.value === String(number));
+    const chosen = byValue ?? same[number - 1];
+    if (!chosen) return;
+    chosen.checked = field.type === "radio" || !chosen.checked;
+    chosen.focus();
+  }
+  form.dispatchEvent(new Event("change", { bubbles: true }));
+  if (field.type === "radio" && number) go(form, field.name, 1);
+}
+
+for (const form of document.querySelectorAll("form[data-keys]")) {
+  form.addEventListener("keydown", (event) => {
+    const field = event.target;
+    if (event.ctrlKey || event.altKey || event.metaKey || !field.name) return;
+    const boxes = field.type === "radio" || field.type === "checkbox";
+    if (boxes && /^[0-9]$/.test(event.key)) { event.preventDefault(); digit(form, field, Number(event.key)); }
+    else if (event.key === "Enter" && field.tagName !== "BUTTON" && !event.shiftKey) {
+      const names = groups(form);
+      if (names.at(-1) === field.name) return;
+      event.preventDefault();
+      go(form, field.name, 1);
+    }
+  });
+  (form.querySelector("[autofocus]") ?? fields(form).find((one) => one.checked) ?? fields(form)[0])?.focus();
+}

@@ -1,0 +1,20 @@
+"""Scans are read; what was kept long enough is emptied."""
+
+from procrastinate.contrib.django import app
+
+from ancu.apps.surveys.services import retention, scanning
+from ancu.core.actor import system
+from ancu.core.jobs import every_day_at
+
+
+@app.task(name="surveys.read_scan", queue="files", retry=3)
+def read_scan(scan_id: int) -> None:
+    """Done twice, the second goes on behind what the first has stored."""
+    scanning.read_scan(scan_id)
+
+
+@app.periodic(cron=every_day_at(4, 29))
+@app.task(name="surveys.redact", queueing_lock="surveys.redact")
+def redact(timestamp: int) -> None:
+    """Daily: throw away drafts nobody went on with, empty texts and pictures whose time is over."""
+    retention.redact(system("surveys.redact"))

@@ -1,0 +1,80 @@
+"""A question as a form draws it, wherever it is answered or keyed."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django import template
+from django.template.defaultfilters import floatformat
+
+from ancu.apps.surveys.enums import QuestionKind
+from ancu.apps.surveys.rules.answers import holds
+from ancu.apps.surveys.rules.definition import Definition, Question
+
+register = template.Library()
+
+
+@register.inclusion_tag("surveys/_question.html")
+def survey_question(
+    question: Question, definition: Definition, answers: Mapping[str, Any], errors: Mapping[str, str], blank: str = ""
+) -> dict[str, Any]:
+    """``blank``: drawn without a person (preview, phone), so what hangs on an earlier answer is shown too."""
+    here = definition.section_of(question.id)
+    on = question.only_if
+    together = on is not None and (bool(blank) or definition.section_of(on.question) == here)
+    if not together and not holds(question, answers):
+        return {"put": False}
+    value = answers.get(question.id)
+    return {
+        "put": True,
+        "q": question,
+        "number": definition.number_of(question.id),
+        "error": errors.get(question.id, ""),
+        "value": "" if value is None else value,
+        "options": _options(question, value),
+        "rows": [(row, _chosen(question, (value or {}).get(row.id))) for row in question.rows],
+        "steps": [(step, str(step) == str(value)) for step in question.steps],
+        "only_if": f"{on.question}:{','.join(on.options)}" if on and together else "",
+        "condition": condition(question, definition),
+    }
+
+
+def _options(question: Question, value: Any) -> list[tuple[Any, bool]]:
+    chosen = value if isinstance(value, list) else [value]
+    return [(one, one.id in chosen) for one in question.options]
+
+
+def _chosen(question: Question, value: Any) -> list[tuple[Any, bool]]:
+    return [(one, one.id == value) for one in question.options] if question.kind == QuestionKind.MATRIX else []
+
+
+@register.simple_tag
+def condition(question: Question, definition: Definition) -> str:
+    """``3: yes, no``: the question it hangs on and the answers."""
+    on = question.only_if
+    asked = definition.question(on.question) if on else None
+    if on is None or asked is None:
+        return ""
+    words = [str(option.text) for one in on.options if (option := asked.option(one))]
+    return f"{definition.number_of(asked.id)}: {', '.join(words)}"
+
+
+@register.filter
+def kind_of(question: Question) -> str:
+    return str(QuestionKind(question.kind).label)
+
+
+@register.filter
+def numbered(question: Question, definition: Definition) -> int:
+    return definition.number_of(question.id)
+
+
+@register.filter
+def percent(part: float | None) -> str:
+    """43,7 %, as the reader's language writes it; nothing for what is not shown."""
+    return "" if part is None else f"{floatformat(part * 100, 1)} %"
+
+
+@register.filter
+def points(part: float | None) -> str:
+    """A difference of shares, in points."""
+    return "" if part is None else str(floatformat(part * 100, 1))

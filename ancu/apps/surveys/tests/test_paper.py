@@ -1,0 +1,236 @@
+"""Sheets: printed, filled in by pens, scanned in any order, looked at, each counted once; and keyed by hand."""
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+
+from ancu.apps.accounts.enums import Role
+from ancu.apps.accounts.services import enable_totp
+from ancu.apps.accounts.tests.factories import TOTP_SECRET, make_member, make_user
+from ancu.apps.audit.models import Event
+from ancu.apps.surveys.enums import SurveyState
+from ancu.apps.surveys.models import Doubt, PrintRun, Response, Scan, ScannedPage, Sheet
+from ancu.apps.surveys.selectors import paper as selectors
+from ancu.apps.surveys.services import channels, editing, paper, retention, scanning, settling
+from ancu.apps.surveys.services.answering import Refused
+from ancu.apps.surveys.tests.factories import make_survey
+from ancu.apps.surveys.tests.pens import as_pdf, fill, pages_of
+from ancu.core import clock
+from ancu.core.actor import system
+from ancu.core.errors import Conflict, Forbidden, Http404
+from ancu.core.privacy import Keep
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _own_folder(settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+
+
+def text(response):
+    return response.content.decode()
+
+
+def printed(world, survey, count=3):
+    """The stack's pages as pictures, and its run."""
+    way = survey.channels.filter(unit=world.units.commune).first() or channels.add_channel(
+        actor=world.actor("rosa"), survey_id=survey.pk, unit_id=world.units.commune.pk
+    )
+    pdf = paper.print_sheets(
+        actor=world.actor("rosa"), survey_id=survey.pk, language="vi", count=count, channel_id=way.pk
+    )
+    return pages_of(pdf), PrintRun.objects.order_by("-id")[0]
+
+
+def read(world, survey, pictures, name="scan.pdf"):
+    client = world.client("rosa")
+    answer = client.post(f"/surveys/{survey.pk}/scans/", {"scans": [SimpleUploadedFile(name, as_pdf(pictures))]})
+    assert answer.status_code == 302, text(answer)
+    scan = Scan.objects.order_by("-id")[0]
+    scanning.read_scan(scan.pk)
+    scan.refresh_from_db()
+    return scan
+
+
+FIRST = {"q1/a1": "x", "q2/4": "x", "q3/a1": "x", "q3/a3": "x", "q4/r1/a1": "x", "q4/r2/a3": "x"}
+WHOLE = {"q1": "a1", "q2": 4, "q3": ["a1", "a3"], "q4": {"r1": "a1", "r2": "a3"}}
+
+
+def test_sheets_are_read_looked_at_and_each_counts_once(world):
+    survey = make_survey(world)
+    pictures, run = printed(world, survey)
+    assert (run.first, run.count, run.unit) == (1, 3, world.units.commune)
+    marked = [FIRST, {"q1/a2": "x", "q6/text": "ink"}, {"q1/a1": "x", "q1/a2": "x"}]
+    pages = fill(pictures, run, marked)
+    scan = read(world, survey, [*reversed(pages[1:]), pages[0].rotate(180)])
+    assert (scan.state, scan.done, scan.pages.exclude(trouble="").count()) == ("done", len(pages), 0)
+    sheets = {one.serial: one.response for one in Sheet.objects.select_related("response")}
+    assert (sheets[1].state, sheets[1].answers, sheets[1].source) == ("complete", WHOLE, "scan")
+    assert sheets[1].unit == world.units.commune
+    assert [sheets[2].state, sheets[3].state] == ["review", "review"]
+    assert [(one.sheet.serial, one.question) for one in selectors.open_doubts(survey)] == [(2, "q6"), (3, "q1")]
+    rosa = world.client("rosa")
+    page = text(rosa.get(f"/surveys/{survey.pk}/review/"))
+    doubt = selectors.next_doubt(survey)
+    assert f"/surveys/doubts/{doubt.pk}/0.png" in page
+    assert rosa.get(f"/surveys/doubts/{doubt.pk}/0.png").content.startswith(b"\x89PNG")
+    assert rosa.post(f"/surveys/doubts/{doubt.pk}/", {"q6": "Mở cửa sớm hơn", "act": "settle"}).status_code == 302
+    sheets[2].refresh_from_db()
+    assert (sheets[2].state, sheets[2].answers) == ("complete", {"q1": "a2", "q6": "Mở cửa sớm hơn"})
+    last = selectors.next_doubt(survey)
+    assert rosa.post(f"/surveys/doubts/{last.pk}/", {"act": "none"}).status_code == 302
+    sheets[3].refresh_from_db()
+    assert (sheets[3].state, sheets[3].answers) == ("complete", {})
+    assert "Nothing is doubtful" in text(rosa.get(f"/surveys/{survey.pk}/review/"))
+    assert Event.objects.filter(act="surveys.settled").count() == 2
+    again = read(world, survey, pages[:2])
+    assert {one.trouble for one in again.pages.all()} == {"duplicate"}
+    assert Response.objects.count() == 3
+
+
+def test_the_same_scan_taken_up_again_goes_on_where_it_was(world):
+    survey = make_survey(world)
+    pictures, run = printed(world, survey, 1)
+    scan = read(world, survey, fill(pictures, run, [FIRST]))
+    Scan.objects.filter(pk=scan.pk).update(state="reading")
+    scanning.read_scan(scan.pk)
+    assert ScannedPage.objects.count() == scan.done and Response.objects.count() == 1
+
+
+def test_pages_that_are_strange_missing_or_said_otherwise_are_named(world):
+    survey, other = make_survey(world), make_survey(world)
+    pictures, run = printed(world, survey, 1)
+    blank = [one.copy() for one in pictures]
+    foreign, _run = printed(world, other, 1)
+    first = fill(pictures, run, [{"q1/a1": "x"}])
+    pages = len(first)
+    scan = read(world, survey, [first[0], foreign[0]])
+    assert [one.trouble for one in scan.pages.order_by("place")] == ["", "foreign"]
+    changed = fill(blank, run, [{"q1/a2": "x"}])
+    assert read(world, survey, [changed[0]]).pages.get().trouble == "differs"
+    page = text(world.client("rosa").get(f"/surveys/{survey.pk}/paper/"))
+    assert "Not a sheet of this survey" in page and "said something else" in page
+    if pages > 1:
+        assert [one.pages for one in selectors.missing(survey)] == [tuple(range(2, pages + 1))]
+        settling.count_anyway(actor=world.actor("rosa"), survey_id=survey.pk, serial=1)
+    assert Response.objects.get(survey=survey).answers == {"q1": "a1"}
+    assert not Response.objects.filter(survey=other).exists()
+
+
+def test_a_file_that_is_no_scan_says_so(world):
+    survey = make_survey(world)
+    printed(world, survey, 1)
+    rosa = world.client("rosa")
+    for bad in (b"MZ\x00\x01", b"plain words"):
+        answer = rosa.post(f"/surveys/{survey.pk}/scans/", {"scans": [SimpleUploadedFile("a.pdf", bad)]})
+        assert answer.status_code == 422, bad
+    broken = SimpleUploadedFile("a.pdf", b"%PDF-1.7\nnothing")
+    assert rosa.post(f"/surveys/{survey.pk}/scans/", {"scans": [broken]}).status_code == 302
+    scan = Scan.objects.get()
+    scanning.read_scan(scan.pk)
+    scan.refresh_from_db()
+    assert scan.state == "failed" and scan.problem
+
+
+def test_what_is_printed_is_frozen_and_its_numbers_go_on(world):
+    survey = make_survey(world)
+    _pictures, run = printed(world, survey, 2)
+    _pictures, later = printed(world, survey, 2)
+    assert (run.first, later.first, later.paper) == (1, 3, run.paper)
+    changed = editing.change(actor=world.actor("rosa"), survey_id=survey.pk, to=editing.without_question("q5"))
+    assert changed.number == 2
+    again = world.client("rosa").get(f"/surveys/{survey.pk}/paper/{run.pk}.pdf")
+    assert again.content.startswith(b"%PDF")
+
+
+def test_a_sheet_is_keyed_once_by_number(world):
+    survey = make_survey(world)
+    printed(world, survey, 2)
+    rosa, url = world.client("rosa"), f"/surveys/{survey.pk}/keying/"
+    given = {"serial": "1", "q1": "a1", "q3": ["a2"], "q5": "x", "q6": "Nhanh"}
+    answer = rosa.post(url, given)
+    assert answer.status_code == 422 and "digits" in text(answer) and "Nhanh" in text(answer)
+    assert rosa.post(url, given | {"q5": "7"}).status_code == 302
+    assert Response.objects.get().answers == {"q1": "a1", "q3": ["a2"], "q5": 7, "q6": "Nhanh"}
+    assert "counted once" in text(rosa.post(url, given | {"q5": "7"}))
+    assert "No sheet of this number" in text(rosa.post(url, given | {"serial": "99", "q5": "7"}))
+
+
+def test_two_people_key_it_and_what_differs_is_settled_with_the_sheet_in_hand(world):
+    survey = make_survey(world, double_entry=True)
+    printed(world, survey, 2)
+    rosa, olga = world.actor("rosa"), world.actor("olga")
+    given = {"q1": "a1", "q2": "4", "q6": "Tốt"}
+    for serial in (1, 2):
+        settling.key_sheet(actor=rosa, survey_id=survey.pk, serial=serial, given=given)
+    assert not Response.objects.filter(state="complete").exists()
+    with pytest.raises(Conflict):
+        settling.key_sheet(actor=rosa, survey_id=survey.pk, serial=1, given=given)
+    settling.key_sheet(actor=olga, survey_id=survey.pk, serial=1, given=given)
+    settling.key_sheet(actor=olga, survey_id=survey.pk, serial=2, given=given | {"q2": "5"})
+    [differs] = selectors.differing(survey)
+    client = world.client("olga")
+    url = f"/surveys/{survey.pk}/keying/{differs.pk}/"
+    page = text(client.get(url))
+    assert "How satisfied" in page and "Your wish" not in page
+    assert client.post(url, {"q2": "second"}).status_code == 302
+    answers = {one.sheet.serial: one.answers["q2"] for one in Response.objects.filter(state="complete")}
+    assert answers == {1: 4, 2: 5}
+    assert set(Response.objects.values_list("keyed_by", "second")) == {(None, None)}
+
+
+def test_a_keyed_sheet_is_not_counted_again_from_its_scan(world):
+    survey = make_survey(world)
+    pictures, run = printed(world, survey, 1)
+    settling.key_sheet(actor=world.actor("rosa"), survey_id=survey.pk, serial=1, given={"q1": "a2"})
+    scan = read(world, survey, fill(pictures, run, [FIRST]))
+    assert {one.trouble for one in scan.pages.all()} == {"outdated"}
+    assert Response.objects.get().answers == {"q1": "a2"}
+
+
+def test_who_may_touch_the_sheets(world):
+    survey = make_survey(world)
+    pictures, run = printed(world, survey, 1)
+    scan = read(world, survey, fill(pictures, run, [{"q1/a1": "x", "q1/a2": "x"}]))
+    doubt, page = Doubt.objects.get(), scan.pages.filter(picture__isnull=False)[0]
+    nobody = make_user("Ines")
+    make_member(nobody, world.provincial_agency, Role.INTAKE_OFFICER)
+    enable_totp(nobody, TOTP_SECRET)
+    world.users["ines"] = nobody
+    paths = [f"/surveys/doubts/{doubt.pk}/0.png", f"/surveys/pages/{page.pk}.jpg", f"/surveys/{survey.pk}/review/"]
+    for path in paths[1:]:
+        assert world.client("olga").get(path).status_code == 200, path
+        assert world.client("alice").get(path).status_code == 404, path
+        assert world.client("ines").get(path).status_code == 403, path
+    assert world.client("alice").post(f"/surveys/doubts/{doubt.pk}/", {"act": "none"}).status_code == 404
+    with pytest.raises(Forbidden):
+        paper.print_sheets(actor=world.actor("olga"), survey_id=survey.pk, language="vi", count=1, channel_id=1)
+    with pytest.raises(Http404):
+        settling.key_sheet(actor=world.actor("alice"), survey_id=survey.pk, serial=1, given={})
+    editing.move(actor=world.actor("rosa"), survey_id=survey.pk, to=SurveyState.CLOSED)
+    assert world.client("olga").get(paths[1]).status_code == 403, "closed: those who edit it alone go on"
+    assert world.client("rosa").get(paths[1]).status_code == 200
+
+
+def test_pictures_lie_sealed_and_go_on_time(world):
+    survey = make_survey(world)
+    pictures, run = printed(world, survey, 1)
+    read(world, survey, fill(pictures, run, [{"q6/text": "ink"}]))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT crop FROM surveys_doubt UNION ALL SELECT picture FROM surveys_scannedpage WHERE picture IS NOT NULL"
+        )
+        assert not any(b"PNG" in bytes(row[0]) or b"JFIF" in bytes(row[0]) for row in cursor.fetchall())
+    Scan.objects.update(given_at=clock.now() - scanning.timedelta(days=Keep.SOURCE_FILE.value + 1))
+    assert retention.redact(system("test")) > 0
+    assert not ScannedPage.objects.filter(picture__isnull=False).exists()
+    assert bytes(Doubt.objects.get().crop) == b"" and Scan.objects.get().name != "scan.pdf"
+
+
+def test_what_is_no_answer_is_not_taken_from_a_person_either(world):
+    survey = make_survey(world)
+    printed(world, survey, 1)
+    with pytest.raises(Refused):
+        settling.key_sheet(actor=world.actor("rosa"), survey_id=survey.pk, serial=1, given={"q2": "9"})
+    assert not Response.objects.exists()

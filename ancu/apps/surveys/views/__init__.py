@@ -1,0 +1,1 @@
+"""The pages: preparing, answering, paper, results."""

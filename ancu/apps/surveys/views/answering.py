@@ -1,0 +1,126 @@
+"""The public form: begin by a link, answer section by section, each answer kept as it is given, send once."""
+
+from typing import Any
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import get_language
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_safe
+
+from ancu.apps.surveys import rules
+from ancu.apps.surveys.forms.answers import given
+from ancu.apps.surveys.rules.answers import holds, missing
+from ancu.apps.surveys.selectors import answering as selectors
+from ancu.apps.surveys.services import answering as services
+from ancu.core.errors import Conflict, Http404
+from ancu.core.http import Request, private
+from ancu.core.limits import client_address
+from ancu.core.puzzle import new_puzzle
+
+
+@login_not_required
+@never_cache
+@sensitive_post_parameters()
+@require_http_methods(["GET", "HEAD", "POST"])
+def start(request: Request, slug: str) -> HttpResponse:
+    channel = selectors.open_channel(slug)
+    if request.method != "POST":
+        return _start(request, channel)
+    address = client_address(request)
+    solved = {name: request.POST.get(name, "") for name in ("puzzle", "solution")}
+    if not services.may_begin(address=address, **solved):
+        return private(render(request, "429.html", status=429))
+    code = request.POST.get("code", "")
+    try:
+        token = services.begin(channel, language=get_language() or "vi", code=code, address=address)
+    except Conflict as refused:
+        return _start(request, channel, refused=refused, code=code)
+    return private(redirect("surveys:answer", token, 1))
+
+
+def _start(request: Request, channel: Any, *, refused: Conflict | None = None, code: str = "") -> HttpResponse:
+    context = {
+        "channel": channel,
+        "survey": channel.survey,
+        "open": rules.takes_answers(channel.survey),
+        "puzzle": new_puzzle(),
+        "code": code or request.GET.get("c", "")[:20],
+        "refused": refused.message if refused else "",
+    }
+    return private(render(request, "surveys/start.html", context, status=422 if refused else 200))
+
+
+@login_not_required
+@never_cache
+@sensitive_post_parameters()
+@require_http_methods(["GET", "HEAD", "POST"])
+def answer(request: Request, token: str, page: int) -> HttpResponse:
+    found = selectors.get_answering(token)
+    sections = found.definition.sections
+    if not 1 <= page <= len(sections):
+        raise Http404
+    if request.method != "POST":
+        return _page(request, token, found, page)
+    questions = sections[page - 1].questions
+    wrong = services.save(token, given(request.POST, questions), questions={one.id for one in questions})
+    if request.htmx:
+        return private(HttpResponse(status=204))
+    found = selectors.get_answering(token)
+    if request.POST.get("go") == "back":
+        return private(redirect("surveys:answer", token, max(1, page - 1)))
+    if wrong := wrong | _missing(found, page):
+        return _page(request, token, found, page, errors=wrong, typed=given(request.POST, questions))
+    return _on(request, token, found, page)
+
+
+def _missing(found: selectors.Answering, page: int) -> dict[str, str]:
+    """What of this page is required and not answered yet."""
+    from_page = {one.id for one in found.definition.sections[page - 1].questions}
+    left = missing(found.definition, found.response.answers)
+    return {key: said for key, said in left.items() if key in from_page}
+
+
+def _on(request: Request, token: str, found: selectors.Answering, page: int) -> HttpResponse:
+    """To the next section that asks anything of this person; behind the last one, send."""
+    for after in range(page + 1, len(found.definition.sections) + 1):
+        if any(holds(one, found.response.answers) for one in found.definition.sections[after - 1].questions):
+            return private(redirect("surveys:answer", token, after))
+    slug = selectors.channel_of(found.response)
+    try:
+        services.send(token)
+    except services.Refused as refused:
+        first = min(found.definition.section_of(key) + 1 for key in refused.errors)
+        return _page(request, token, found, first, errors=refused.errors)
+    return private(redirect("surveys:thanks", slug))
+
+
+def _page(
+    request: Request,
+    token: str,
+    found: selectors.Answering,
+    page: int,
+    *,
+    errors: dict[str, str] | None = None,
+    typed: dict[str, Any] | None = None,
+) -> HttpResponse:
+    """``typed`` is shown again where it was not an answer: nothing typed is lost."""
+    answers = dict(found.response.answers)
+    for key, value in (typed or {}).items():
+        if errors and key in errors and value:
+            answers[key] = value
+    context = {
+        "survey": found.survey, "definition": found.definition, "section": found.definition.sections[page - 1],
+        "page": page, "pages": len(found.definition.sections), "token": token, "answers": answers,
+        "errors": errors or {}, "preview": False, "open": rules.takes_answers(found.survey),
+    }  # fmt: skip
+    return private(render(request, "surveys/answer.html", context, status=422 if errors else 200))
+
+
+@login_not_required
+@never_cache
+@require_safe
+def thanks(request: Request, slug: str) -> HttpResponse:
+    return private(render(request, "surveys/thanks.html", {"channel": selectors.open_channel(slug)}))

@@ -1,0 +1,74 @@
+"""Sheets keyed by hand, by the keyboard alone, and two keyings beside each other."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from ancu.apps.surveys.forms.answers import given
+from ancu.apps.surveys.forms.paper import SerialForm
+from ancu.apps.surveys.selectors import paper as selectors
+from ancu.apps.surveys.selectors import surveys
+from ancu.apps.surveys.services import settling
+from ancu.apps.surveys.services.answering import Refused
+from ancu.core.errors import Conflict
+from ancu.core.http import Request
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def keying(request: Request, pk: int) -> HttpResponse:
+    """The number of a sheet and its answers on one page; saved, the next one is asked for."""
+    found = surveys.get_collected(request.actor, pk)
+    definition = surveys.definition_of(found)
+    if request.method != "POST":
+        return _page(request, found, definition, SerialForm(), {}, {})
+    form = SerialForm(request.POST)
+    said = given(request.POST, definition.questions())
+    if not form.is_valid():
+        return _page(request, found, definition, form, said, {}, status=422)
+    serial = form.cleaned_data["serial"]
+    try:
+        made = settling.key_sheet(actor=request.actor, survey_id=found.pk, serial=serial, given=said)
+    except Refused as refused:
+        return _page(request, found, definition, form, said, refused.errors, status=422)
+    except Conflict as refused:
+        form.add_error("serial", str(refused.message))
+        return _page(request, found, definition, form, said, {}, status=422)
+    messages.success(request, _told(made.state) % {"number": serial})
+    return redirect("surveys:keying", found.pk)
+
+
+def _told(state: str) -> str:
+    if state == "second":
+        return _("Sheet %(number)s is keyed once. Another person keys it again.")
+    if state == "review":
+        return _("Sheet %(number)s: the two keyings differ. Please look at them together.")
+    return _("Sheet %(number)s is counted.")
+
+
+def _page(
+    request: Request, found: Any, definition: Any, form: SerialForm, said: Any, errors: Any, *, status: int = 200
+) -> HttpResponse:
+    context = {"survey": found, "definition": definition, "form": form, "answers": said, "errors": errors}
+    return render(request, "surveys/keying.html", context, status=status)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def differing(request: Request, pk: int, response_id: int) -> HttpResponse:
+    """Two keyings of one sheet, question by question, with the sheet in hand."""
+    found = surveys.get_collected(request.actor, pk)
+    response = get_object_or_404(selectors.differing(found), pk=response_id)
+    pairs = settling.differences(response)
+    if request.method == "POST":
+        second = {one.id for one, _first, _second in pairs if request.POST.get(one.id) == "second"}
+        settling.agree(actor=request.actor, survey_id=found.pk, response_id=response.pk, second=second)
+        messages.success(request, _("Sheet %(number)s is counted.") % {"number": response.sheet.serial})
+        return redirect("surveys:paper", found.pk)
+    rows = [(one, settling.spoken(one, first), settling.spoken(one, other)) for one, first, other in pairs]
+    return render(request, "surveys/differing.html", {"survey": found, "response": response, "rows": rows})

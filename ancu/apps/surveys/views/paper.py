@@ -1,0 +1,200 @@
+"""Paper: printing stacks, giving scans to be read, looking at what is doubtful, keying by hand."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from ancu.apps.audit.services import record_look
+from ancu.apps.files.services import FileRefused
+from ancu.apps.surveys import rules
+from ancu.apps.surveys.forms.answers import given
+from ancu.apps.surveys.forms.paper import PrintForm, ScansForm
+from ancu.apps.surveys.rules.definition import read
+from ancu.apps.surveys.selectors import paper as selectors
+from ancu.apps.surveys.selectors import surveys
+from ancu.apps.surveys.services import paper as printing
+from ancu.apps.surveys.services import scanning, settling
+from ancu.core.errors import Http404, require
+from ancu.core.http import Request, refusals_told, whole_number
+
+
+@never_cache
+@require_safe
+def paper(request: Request, pk: int) -> HttpResponse:
+    return _paper(request, pk)
+
+
+def _paper(request: Request, pk: int, *, status: int = 200, **forms: Any) -> HttpResponse:
+    found = surveys.get_survey(request.actor, pk)
+    edits = rules.may_edit(request.actor, found)
+    require(edits or rules.may_collect(request.actor, found))
+    printed, back = selectors.sheets_back(found)
+    context = {
+        "survey": found,
+        "edits": edits,
+        "collects": rules.may_collect(request.actor, found),
+        "current": surveys.current(found),
+        "printed": printed,
+        "back": back,
+        "runs": selectors.runs(found) if edits else [],
+        "scans": selectors.scans(found),
+        "reading": any(one.state in ("waiting", "reading") for one in selectors.scans(found)),
+        "troubles": selectors.troubles(found),
+        "missing": selectors.missing(found),
+        "doubts": selectors.open_doubts(found).count(),
+        "second": selectors.keyed_once(found, request.actor.user_id or 0).count(),
+        "differing": list(selectors.differing(found)[:50]),
+        "print_form": forms.get("print_form") or PrintForm(channels=_channels(found), prefix="print"),
+        "scans_form": forms.get("scans_form") or ScansForm(),
+    }
+    return render(request, "surveys/paper.html", context, status=status)
+
+
+def _channels(found: Any) -> list[tuple[int, str]]:
+    return [(one.pk, one.unit.full_name if one.unit else _("anywhere")) for one in surveys.channels(found)]
+
+
+@require_POST
+def print_sheets(request: Request, pk: int) -> HttpResponse:
+    found = surveys.get_own(request.actor, pk)
+    form = PrintForm(request.POST, channels=_channels(found), prefix="print")
+    if not form.is_valid():
+        return _paper(request, pk, status=422, print_form=form)
+    told = form.cleaned_data
+    made = printing.print_sheets(
+        actor=request.actor, survey_id=pk, language=told["language"], count=told["count"], channel_id=told["channel"]
+    )
+    return _pdf(made, f"phieu-khao-sat-{pk}")
+
+
+@require_safe
+def print_again(request: Request, pk: int, run_id: int) -> HttpResponse:
+    return _pdf(printing.print_again(request.actor, pk, run_id), f"phieu-khao-sat-{pk}-{run_id}")
+
+
+def _pdf(content: bytes, name: str) -> HttpResponse:
+    headers = {"Content-Disposition": f'attachment; filename="{name}.pdf"', "Cache-Control": "no-store"}
+    return HttpResponse(content, content_type="application/pdf", headers=headers)
+
+
+@require_POST
+def give_scans(request: Request, pk: int) -> HttpResponse:
+    surveys.get_collected(request.actor, pk)
+    form = ScansForm(request.POST, request.FILES)
+    if form.is_valid():
+        try:
+            for one in form.cleaned_data["scans"]:
+                scanning.take_scan(actor=request.actor, survey_id=pk, name=one.name, data=one.read())
+        except FileRefused as refused:
+            form.add_error("scans", refused.message)
+        else:
+            messages.success(request, _("The pages are being read. You can leave this page."))
+            return redirect("surveys:paper", pk)
+    return _paper(request, pk, status=422, scans_form=form)
+
+
+@never_cache
+@require_safe
+def progress(request: Request, pk: int) -> HttpResponse:
+    """How far the reading has come, asked again and again by the page."""
+    found = surveys.get_survey(request.actor, pk)
+    require(rules.may_edit(request.actor, found) or rules.may_collect(request.actor, found))
+    scans = selectors.scans(found)
+    reading = any(one.state in ("waiting", "reading") for one in scans)
+    answer = render(request, "surveys/_scans.html", {"survey": found, "scans": scans, "reading": reading})
+    if not reading:
+        answer["HX-Refresh"] = "true"
+    return answer
+
+
+# ---- doubtful marks and handwriting --------------------------------------------------------------------
+
+
+@never_cache
+@require_safe
+def review(request: Request, pk: int) -> HttpResponse:
+    """The next thing somebody must look at."""
+    found = surveys.get_collected(request.actor, pk)
+    doubt = selectors.next_doubt(found, whole_number(request.GET.get("after", "")) or 0)
+    return _doubt(request, found, doubt)
+
+
+def _doubt(request: Request, found: Any, doubt: Any, *, error: str = "", typed: Any = None) -> HttpResponse:
+    if doubt is None:
+        return render(request, "surveys/review.html", {"survey": found, "doubt": None})
+    record_look(request.actor, doubt.sheet, question=doubt.question)
+    question = settling.question_of(doubt)
+    value = doubt.guess if typed in (None, "", [], {}) else typed
+    if doubt.row and isinstance(value, str):
+        value = {doubt.row: value}
+    crops = scanning.crops_of(doubt)
+    context = {
+        "survey": found,
+        "doubt": doubt,
+        "question": question,
+        "definition": read(doubt.sheet.response.version.definition),
+        "answers": {question.id: value} if value is not None else {},
+        "errors": {question.id: error} if error else {},
+        "crops": [(place, _named(question, one.choice)) for place, one in enumerate(crops)],
+        "left": selectors.open_doubts(found).count(),
+    }
+    return render(request, "surveys/review.html", context, status=422 if error else 200)
+
+
+def _named(question: Any, choice: str) -> str:
+    option = question.option(choice)
+    return str(option.text) if option else choice
+
+
+@require_POST
+def settle(request: Request, pk: int) -> HttpResponse:
+    doubt = selectors.get_doubt(request.actor, pk)
+    survey_id = doubt.sheet.survey_id
+    if request.POST.get("act") == "later":
+        return redirect(f"{_review(survey_id)}?after={doubt.pk}")
+    question = settling.question_of(doubt)
+    said = given(request.POST, [question])[question.id] if request.POST.get("act") != "none" else None
+    try:
+        with refusals_told(request):
+            settling.settle(actor=request.actor, doubt_id=doubt.pk, given=said)
+    except settling.Wrong as refused:
+        return _doubt(request, doubt.sheet.survey, doubt, error=str(refused), typed=said)
+    return redirect(_review(survey_id))
+
+
+def _review(survey_id: int) -> str:
+    return reverse("surveys:review", args=[survey_id])
+
+
+@require_safe
+def crop(request: Request, pk: int, place: int) -> HttpResponse:
+    crops = scanning.crops_of(selectors.get_doubt(request.actor, pk))
+    if not 0 <= place < len(crops):
+        raise Http404
+    return _picture(crops[place].png, "image/png")
+
+
+@require_safe
+def page(request: Request, pk: int) -> HttpResponse:
+    """The whole page as it came, small."""
+    found = selectors.get_page(request.actor, pk)
+    record_look(request.actor, found.sheet or ("surveys.scannedpage", found.pk))
+    return _picture(scanning.picture_of(found), "image/jpeg")
+
+
+def _picture(content: bytes, media_type: str) -> HttpResponse:
+    return HttpResponse(content, content_type=media_type, headers={"Cache-Control": "no-store"})
+
+
+@require_POST
+def count_anyway(request: Request, pk: int, serial: int) -> HttpResponse:
+    with refusals_told(request):
+        settling.count_anyway(actor=request.actor, survey_id=pk, serial=serial)
+        messages.success(request, _("Sheet %(number)s counts with the pages that are there.") % {"number": serial})
+    return redirect("surveys:paper", pk)

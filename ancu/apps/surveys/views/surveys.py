@@ -1,0 +1,163 @@
+"""An agency's surveys: the list, one of them with its ways in, its settings, opening and closing."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from ancu.apps.surveys import rules
+from ancu.apps.surveys.enums import SurveyState
+from ancu.apps.surveys.forms.channels import ChannelForm, CodesForm
+from ancu.apps.surveys.forms.editing import NewSurveyForm, SettingsForm
+from ancu.apps.surveys.selectors import surveys as selectors
+from ancu.apps.surveys.services import channels as ways
+from ancu.apps.surveys.services import editing
+from ancu.core.errors import Http404, require
+from ancu.core.http import Request, refusals_told, whole_number
+
+SETTINGS = ("title_vi", "title_en", "intro_vi", "intro_en", "needs_code", "double_entry")
+
+
+@never_cache
+@require_safe
+def surveys(request: Request) -> HttpResponse:
+    page = selectors.survey_page(request.actor, whole_number(request.GET.get("after", "")) or 0)
+    context = {
+        "page": page,
+        "reads": rules.reads_surveys(request.actor),
+        "interviews": rules.may_interview(request.actor),
+        "next_url": f"?after={page.after}" if page.after else "",
+    }
+    return render(request, "surveys/surveys.html", context)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def new(request: Request) -> HttpResponse:
+    if not request.actor.is_agency:
+        raise Http404
+    require(rules.reads_surveys(request.actor))
+    rounds = selectors.rounds(request.actor)
+    form = NewSurveyForm(request.POST or None, rounds=rounds)
+    if request.method == "POST" and form.is_valid():
+        told = form.cleaned_data
+        before = next((one for one in rounds if one.pk == told.pop("previous")), None)
+        made = editing.create(actor=request.actor, previous=before, **told)
+        return redirect("surveys:questions", made.pk)
+    return render(request, "surveys/new.html", {"form": form}, status=422 if form.is_bound else 200)
+
+
+@never_cache
+@require_safe
+def survey(request: Request, pk: int) -> HttpResponse:
+    return _survey(request, pk)
+
+
+def _survey(request: Request, pk: int, *, status: int = 200, **forms: Any) -> HttpResponse:
+    """One survey: for those who prepare it with its ways in, for those who gather answers with what they may do."""
+    found = selectors.get_survey(request.actor, pk)
+    if not rules.may_edit(request.actor, found):
+        require(rules.may_collect(request.actor, found))
+        return render(request, "surveys/collect.html", {"survey": found})
+    counted = selectors.counted(type(found).objects.filter(pk=found.pk)).get()
+    left, open_ways = selectors.codes_left(found), selectors.channels(found)
+    units = [(unit.pk, str(unit.full_name)) for unit in selectors.units_to_choose(request.actor)]
+    named = [(one.pk, one.unit.full_name if one.unit else _("anywhere")) for one in open_ways]
+    context = {
+        "survey": found,
+        "counted": counted,
+        "newest": selectors.newest(found),
+        "current": selectors.current(found),
+        "ways": [
+            {"channel": one, "link": (link := ways.address(one)), "qr": ways.data_uri(ways.qr(link)),
+             "codes": left.get(one.unit_id)}
+            for one in open_ways
+        ],
+        "channel_form": forms.get("channel_form") or ChannelForm(units=units, prefix="way"),
+        "codes_form": forms.get("codes_form") or CodesForm(channels=named, prefix="codes"),
+        "may_open": rules.may_move(request.actor, found, SurveyState.OPEN),
+        "may_close": rules.may_move(request.actor, found, SurveyState.CLOSED),
+    }  # fmt: skip
+    return render(request, "surveys/survey.html", context, status=status)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def settings(request: Request, pk: int) -> HttpResponse:
+    found = selectors.get_own(request.actor, pk)
+    initial = {name: getattr(found, name) for name in SETTINGS}
+    form = SettingsForm(request.POST if request.method == "POST" else None, initial=initial)
+    if form.is_bound and form.is_valid():
+        editing.set_survey(actor=request.actor, survey_id=found.pk, **form.cleaned_data)
+        messages.success(request, _("The settings are saved."))
+        return redirect("surveys:survey", found.pk)
+    return render(
+        request, "surveys/settings.html", {"survey": found, "form": form}, status=422 if form.is_bound else 200
+    )
+
+
+@require_POST
+def open_survey(request: Request, pk: int) -> HttpResponse:
+    with refusals_told(request):
+        editing.move(actor=request.actor, survey_id=pk, to=SurveyState.OPEN)
+        messages.success(request, _("It is open. Whoever has the link can answer."))
+    return redirect("surveys:survey", pk)
+
+
+@require_POST
+def close(request: Request, pk: int) -> HttpResponse:
+    with refusals_told(request):
+        editing.move(actor=request.actor, survey_id=pk, to=SurveyState.CLOSED)
+        messages.success(request, _("It is closed. Sheets on paper can still be read and keyed."))
+    return redirect("surveys:survey", pk)
+
+
+@require_POST
+def publish(request: Request, pk: int) -> HttpResponse:
+    with refusals_told(request):
+        version = editing.publish(actor=request.actor, survey_id=pk)
+        messages.success(request, _("Version %(number)s is asked from now on.") % {"number": version.number})
+    return redirect("surveys:questions", pk)
+
+
+@require_POST
+def add_channel(request: Request, pk: int) -> HttpResponse:
+    selectors.get_own(request.actor, pk)
+    units = [(unit.pk, str(unit.full_name)) for unit in selectors.units_to_choose(request.actor)]
+    form = ChannelForm(request.POST, units=units, prefix="way")
+    if not form.is_valid():
+        return _survey(request, pk, status=422, channel_form=form)
+    told = form.cleaned_data
+    ways.add_channel(actor=request.actor, survey_id=pk, unit_id=told["unit"], population=told["population"])
+    messages.success(request, _("The unit has its own link and QR code."))
+    return redirect("surveys:survey", pk)
+
+
+@require_safe
+def poster(request: Request, pk: int, channel_id: int) -> HttpResponse:
+    return _pdf(ways.poster(request.actor, pk, channel_id), f"khao-sat-{pk}-{channel_id}")
+
+
+@require_POST
+def codes(request: Request, pk: int) -> HttpResponse:
+    """The slips as PDF; the codes stand nowhere else, so this answer is the only one."""
+    found = selectors.get_own(request.actor, pk)
+    named = [(one.pk, "") for one in selectors.channels(found)]
+    form = CodesForm(request.POST, channels=named, prefix="codes")
+    if not form.is_valid():
+        named = [(one.pk, one.unit.full_name if one.unit else _("anywhere")) for one in selectors.channels(found)]
+        form.fields["channel"].choices = named  # type: ignore[attr-defined]  # a choice field
+        return _survey(request, pk, status=422, codes_form=form)
+    told = form.cleaned_data
+    made = ways.print_codes(actor=request.actor, survey_id=pk, count=told["count"], channel_id=told["channel"])
+    return _pdf(made, f"ma-khao-sat-{pk}", attachment=True)
+
+
+def _pdf(content: bytes, name: str, *, attachment: bool = False) -> HttpResponse:
+    kind = "attachment" if attachment else "inline"
+    headers = {"Content-Disposition": f'{kind}; filename="{name}.pdf"', "Cache-Control": "no-store"}
+    return HttpResponse(content, content_type="application/pdf", headers=headers)

@@ -1,0 +1,44 @@
+"""The child of ``sandbox``: an order and a file on standard input, one answer a page on standard output."""
+
+import sys
+
+import msgspec
+
+from ancu.engines.omr.sandbox import Answer, Order
+from ancu.engines.papers.limits import limit_process
+
+MEMORY = 1024 * 1024 * 1024  # of its own, without the libraries' code
+SECONDS = 4 * 3600  # of the processor, for the largest stack; the parent counts the seconds of each page
+
+
+def main() -> None:
+    limit_process(memory=MEMORY, seconds=SECONDS)
+    import cv2  # noqa: PLC0415 -- under the limits
+
+    from ancu.engines.omr.model import Refused  # noqa: PLC0415
+    from ancu.engines.omr.opening import count_pages  # noqa: PLC0415
+    from ancu.engines.omr.reading import read_here  # noqa: PLC0415
+
+    cv2.setNumThreads(1)
+    size = int.from_bytes(sys.stdin.buffer.read(8))
+    order = msgspec.msgpack.decode(sys.stdin.buffer.read(size), type=Order)
+    data = sys.stdin.buffer.read()
+    try:
+        _tell(Answer(count=count_pages(data)))
+        for page in read_here(data, order.layouts, secret=order.secret, start=order.start):
+            _tell(Answer(page=page))
+        _tell(Answer(done=True))
+    except Refused as refused:
+        _tell(Answer(refused=refused.code, values=refused.values))
+    except MemoryError:
+        sys.exit(1)  # the parent goes on after this page
+
+
+def _tell(answer: Answer) -> None:
+    packed = msgspec.msgpack.encode(answer)
+    sys.stdout.buffer.write(len(packed).to_bytes(8) + packed)
+    sys.stdout.buffer.flush()
+
+
+if __name__ == "__main__":
+    main()

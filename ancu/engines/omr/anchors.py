@@ -1,0 +1,140 @@
+"""The six black squares of a page: where they are printed, and finding the page by them.
+
+They are ArUco markers, each different, so that one alone says which corner it is and which way is up.
+"""
+
+from typing import Any
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from ancu.engines.omr.model import HEIGHT, WIDTH
+
+Grey = NDArray[Any]  # of np.uint8, which the stubs of OpenCV do not promise
+Matrix = NDArray[np.float64]
+
+ANCHOR_SIZE = 8.0
+_EDGE = 8.0
+_RIGHT, _MIDDLE, _BOTTOM = WIDTH - _EDGE - ANCHOR_SIZE, (HEIGHT - ANCHOR_SIZE) / 2, HEIGHT - _EDGE - ANCHOR_SIZE
+ANCHOR_PLACES = (
+    *((_EDGE, _EDGE), (_RIGHT, _EDGE)),
+    *((_EDGE, _MIDDLE), (_RIGHT, _MIDDLE)),
+    *((_EDGE, _BOTTOM), (_RIGHT, _BOTTOM)),
+)
+"""The top left corner of each in millimetres; its place in this list is its number."""
+CELLS = 6
+LEAST = 3  # squares without which the page's place would be guessed at
+STRAY = 2.0  # millimetres by which a square may lie beside where the others say; a fold moves as much
+FIRST_LOOK = 1500  # longest side at which the squares are looked for first
+_DICTIONARY = cv2.aruco.getPredefinedDictionary(cv2.aruco.DICT_4X4_50)
+
+
+class Unplaced(ValueError):
+    """``problem`` is one of ``model.UNREAD``."""
+
+    def __init__(self, problem: str) -> None:
+        super().__init__(problem)
+        self.problem = problem
+
+
+def bits_of(number: int) -> list[list[int]]:
+    """The square's cells, row by row, its black border included; 1 is white."""
+    drawn = cv2.aruco.generateImageMarker(_DICTIONARY, number, CELLS)
+    return [[int(cell > 127) for cell in row] for row in drawn]
+
+
+def locate(grey: Grey) -> tuple[Matrix, Matrix]:
+    """The ways from millimetres of the page into the picture, of its upper and its lower half. Raises Unplaced.
+
+    Both are the same where a square in the middle is missing. Two halves follow a sheet that was folded or bends.
+    """
+    found = _seen(grey)
+    if len(found) < LEAST:
+        raise Unplaced("no_page")
+    whole = _way(found)
+    near = {number: corners for number, corners in found.items() if _astray(whole, number, corners) < STRAY}
+    if len(near) < LEAST:
+        raise Unplaced("no_page")
+    whole = _way(near)
+    if not {2, 3} <= near.keys():
+        return whole, whole
+    halves = []
+    for numbers in ((0, 1, 2, 3), (2, 3, 4, 5)):
+        half: dict[int, Matrix] = {number: near[number] for number in numbers if number in near}
+        halves.append(_way(half) if len(half) == 4 else whole)
+    return halves[0], halves[1]
+
+
+def _seen(grey: Grey) -> dict[int, Matrix]:
+    """The corners of each square found, clockwise from its own top left. Raises Unplaced when there are two sheets."""
+    part = min(1.0, FIRST_LOOK / max(grey.shape))
+    small = cv2.resize(grey, None, fx=part, fy=part, interpolation=cv2.INTER_AREA) if part < 1 else grey
+    found = _detected(small)
+    if len(found) < len(ANCHOR_PLACES):  # a second look, with the light evened, at all there is
+        clear = cv2.createCLAHE(3.0, (8, 8)).apply(grey)
+        again = {number: corners * part for number, corners in _detected(clear).items()}
+        found = again | found
+    return {number: _sharpened(grey, corners / part) for number, corners in found.items()}
+
+
+def _detected(grey: Grey) -> dict[int, Matrix]:
+    options = cv2.aruco.DetectorParameters()
+    options.adaptiveThreshWinSizeMin, options.adaptiveThreshWinSizeMax, options.adaptiveThreshWinSizeStep = 9, 45, 12
+    options.minMarkerPerimeterRate = 0.03
+    corners, numbers, _rejected = cv2.aruco.ArucoDetector(_DICTIONARY, options).detectMarkers(grey)
+    seen = zip(corners, [] if numbers is None else numbers.ravel(), strict=True)
+    fours = [(int(number), four.reshape(4, 2).astype(np.float64)) for four, number in seen]
+    return _single([(number, four) for number, four in fours if number < len(ANCHOR_PLACES)])
+
+
+def _single(seen: list[tuple[int, Matrix]]) -> dict[int, Matrix]:
+    """One of each. A filled box may look like a square, so what has not the others' size is none; and where one was
+    seen twice, neither counts. Several seen twice are two sheets.
+    """
+    usual = float(np.median([_side(corners) for _number, corners in seen])) if seen else 0.0
+    likely = [(number, corners) for number, corners in seen if 0.62 < _side(corners) / usual < 1.6]
+    numbers = [number for number, _corners in likely]
+    twice = {number for number in numbers if numbers.count(number) > 1}
+    if len(twice) > 1:
+        raise Unplaced("several_pages")
+    return {number: corners for number, corners in likely if number not in twice}
+
+
+def _side(corners: Matrix) -> float:
+    return float(np.linalg.norm(corners - np.roll(corners, 1, axis=0), axis=1).mean())
+
+
+def _sharpened(grey: Grey, corners: Matrix) -> Matrix:
+    """To parts of a pixel, at the picture's full size."""
+    reach = max(2, round(_side(corners) / CELLS * 0.6))
+    stop = (cv2.TERM_CRITERIA_EPS + cv2.TERM_CRITERIA_COUNT, 30, 0.01)
+    points = corners.reshape(-1, 1, 2).astype(np.float32)
+    refined = cv2.cornerSubPix(grey, points, (reach, reach), (-1, -1), stop).reshape(4, 2).astype(np.float64)
+    moved = np.linalg.norm(refined - corners, axis=1, keepdims=True)
+    return np.where(moved < reach, refined, corners)
+
+
+def _printed(number: int) -> Matrix:
+    x, y = ANCHOR_PLACES[number]
+    far = ANCHOR_SIZE
+    return np.array([(x, y), (x + far, y), (x + far, y + far), (x, y + far)], np.float64)
+
+
+def _way(found: dict[int, Matrix]) -> Matrix:
+    flat = np.vstack([_printed(number) for number in sorted(found)])
+    seen = np.vstack([found[number] for number in sorted(found)])
+    way, _inliers = cv2.findHomography(flat, seen, cv2.RANSAC if len(found) > 4 else 0, _pixels(seen, flat) * STRAY)
+    if way is None or np.linalg.det(way[:2, :2]) <= 0:  # a sheet seen in a mirror is none
+        raise Unplaced("no_page")
+    return np.asarray(way, np.float64)
+
+
+def _pixels(seen: Matrix, flat: Matrix) -> float:
+    """Of a millimetre, about."""
+    return float(np.linalg.norm(np.ptp(seen, axis=0)) / np.linalg.norm(np.ptp(flat, axis=0)))
+
+
+def _astray(way: Matrix, number: int, corners: Matrix) -> float:
+    back = cv2.perspectiveTransform(corners.reshape(1, -1, 2), np.linalg.inv(way))[0]
+    return float(np.linalg.norm(back - _printed(number), axis=1).mean())

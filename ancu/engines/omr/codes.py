@@ -1,0 +1,60 @@
+"""What the QR code of a page says: questionnaire, serial and page, with a check that only the secret's holder can make.
+
+    AC/K7Q2M9/123/2/QX4ZL7KD
+
+Whoever copies a sheet copies its number too and is found as a duplicate; whoever invents a number lacks its check.
+"""
+
+import base64
+import hashlib
+import hmac
+import re
+from typing import NamedTuple
+
+import segno
+
+VERSION, ERROR = 3, "H"  # 29 × 29 cells; a third of it may be lost
+SIZE = 18.0  # millimetres
+PLACES = ((172.0, 8.0), (20.0, 271.0))
+"""The code stands twice, in opposite corners: a thumb, a fold or a stain takes one of them."""
+MOST = 9_999_999  # so that the longest text still fits
+_PAYLOAD = re.compile(r"AC/([A-Z0-9]{1,10})/([0-9]{1,7})/([0-9]{1,2})/([A-Z2-7]{8})")
+
+
+class Name(NamedTuple):
+    """Which page of which sheet."""
+
+    code: str
+    serial: int
+    page: int
+
+
+class Foreign(ValueError):
+    """The text is none of ours."""
+
+
+def payload(name: Name, secret: bytes) -> str:
+    return f"AC/{name.code}/{name.serial}/{name.page}/{_check(name, secret)}"
+
+
+def parse(text: str, secret: bytes) -> Name:
+    """The page a code names; Foreign when it was not printed here."""
+    found = _PAYLOAD.fullmatch(text)
+    if found is None:
+        raise Foreign(text)
+    name = Name(found[1], int(found[2]), int(found[3]))
+    if not hmac.compare_digest(found[4], _check(name, secret)):
+        raise Foreign(text)
+    return name
+
+
+def cells(text: str) -> list[bytearray]:
+    """The code's cells row by row, 1 is black. One mask for all: choosing the best takes longer than printing."""
+    drawn = segno.make_qr(text, version=VERSION, error=ERROR, boost_error=False, mask=3)
+    return list(drawn.matrix)
+
+
+def _check(name: Name, secret: bytes) -> str:
+    told = f"{name.code}/{name.serial}/{name.page}".encode()
+    digest = hmac.new(secret, b"ancu sheet\0" + told, hashlib.sha256).digest()
+    return base64.b32encode(digest[:5]).decode()

@@ -1,0 +1,86 @@
+"""All pages of all files put together: every sheet counts once, and what is double, missing or strange is named."""
+
+from collections.abc import Iterable, Sequence
+
+from ancu.engines.omr.model import Collation, Duplicate, Gathered, Layout, Mark, PageReading
+
+Key = tuple[str, int, int]
+
+
+def collate(
+    pages: Sequence[PageReading], layouts: Iterable[Layout], *, serials: Iterable[int] = (), code: str = ""
+) -> Collation:
+    """``serials`` (of the questionnaire ``code``, or of the only layout) are those printed; each unseen is told.
+
+    Of a page that came twice the first counts. Where the second says something else, its groups go to review.
+    """
+    known = {layout.code: layout for layout in layouts}
+    first: dict[Key, int] = {}
+    duplicates = []
+    for at, page in enumerate(pages):
+        if page.problem:
+            continue
+        key = (page.code, page.serial, page.page)
+        if key in first:
+            duplicates.append(_duplicate(pages, first[key], at))
+        else:
+            first[key] = at
+    contested: dict[tuple[str, int], set[str]] = {}
+    for one in duplicates:
+        if not one.agrees:
+            contested.setdefault((one.code, one.serial), set()).update(_differing(pages[one.first], pages[one.again]))
+    found: dict[tuple[str, int], list[PageReading]] = {}
+    for (name, serial, _page), at in sorted(first.items()):
+        found.setdefault((name, serial), []).append(pages[at])
+    sheets = [_gathered(known[key[0]], key[1], its, contested.get(key, set())) for key, its in found.items()]
+    stack = code or next(iter(known), "")
+    return Collation(
+        sheets=tuple(sheets),
+        duplicates=tuple(duplicates),
+        unread=tuple(at for at, page in enumerate(pages) if page.problem),
+        absent=tuple((stack, serial) for serial in serials if (stack, serial) not in found),
+    )
+
+
+def _duplicate(pages: Sequence[PageReading], first: int, again: int) -> Duplicate:
+    one = pages[first]
+    agrees = not _differing(one, pages[again])
+    return Duplicate(code=one.code, serial=one.serial, page=one.page, first=first, again=again, agrees=agrees)
+
+
+def _differing(one: PageReading, other: PageReading) -> set[str]:
+    """The groups in which a box is certainly this and certainly that."""
+    said = {mark.id: mark for mark in one.marks if mark.certain}
+    return {
+        _group(mark) for mark in other.marks if mark.certain and mark.id in said and said[mark.id].chosen != mark.chosen
+    }
+
+
+def _group(mark: Mark) -> str:
+    return f"{mark.question}/{mark.row}" if mark.row else mark.question
+
+
+def _gathered(layout: Layout, serial: int, pages: list[PageReading], contested: set[str]) -> Gathered:
+    answers: dict[str, tuple[str, ...]] = {}
+    review: list[str] = []
+    by_group: dict[str, list[Mark]] = {}
+    for mark in (mark for page in pages for mark in page.marks):
+        by_group.setdefault(_group(mark), []).append(mark)
+    doubts = contested.union(*(page.doubts for page in pages))
+    for group in layout.groups:
+        seen = by_group.get(group.id, [])
+        if not seen:
+            continue
+        answers[group.id] = tuple(mark.choice for mark in seen if mark.chosen)
+        whole = len(seen) == len(group.choices)  # a question that goes over to a page nobody scanned is not settled
+        if group.id in doubts or not whole or not all(mark.certain for mark in seen):
+            review.append(group.id)
+    there = {page.page for page in pages}
+    return Gathered(
+        code=layout.code,
+        serial=serial,
+        pages=tuple(pages),
+        answers=answers,
+        review=tuple(review),
+        missing=tuple(number for number in range(1, layout.pages + 1) if number not in there),
+    )

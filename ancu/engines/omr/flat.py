@@ -1,0 +1,69 @@
+"""A page laid flat: millimetres become pixels, shadows go, and what is left is ink between 0 (paper) and 1 (print)."""
+
+from typing import Any, NamedTuple
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from ancu.engines.omr.anchors import ANCHOR_PLACES, ANCHOR_SIZE, CELLS, Grey, Matrix, bits_of
+from ancu.engines.omr.model import HEIGHT, WIDTH
+
+Ink = NDArray[Any]  # of np.float32, likewise
+SCALE = 8  # pixels a millimetre: 200 points to the inch
+_LIGHT = 4  # the light of a page is judged at a quarter of its size
+_PAPER = 13 * SCALE // _LIGHT  # pixels; wider than any mark, so that under each some paper is seen
+
+
+class Flat(NamedTuple):
+    grey: Grey
+    ink: Ink
+    contrast: float  # of the print, as a part of what black on white would give
+    noise: float  # of blank paper, on the scale of the ink
+
+
+def flatten(grey: Grey, ways: tuple[Matrix, Matrix]) -> Flat:
+    page = _unrolled(grey, ways)
+    light = cv2.resize(page, None, fx=1 / _LIGHT, fy=1 / _LIGHT, interpolation=cv2.INTER_AREA)
+    light = cv2.medianBlur(light, 3)
+    light = cv2.morphologyEx(light, cv2.MORPH_CLOSE, np.ones((_PAPER, _PAPER), np.uint8))
+    light = cv2.blur(light, (7, 7))
+    paper = cv2.resize(light, page.shape[::-1], interpolation=cv2.INTER_LINEAR).astype(np.float32)
+    dark = 1 - page.astype(np.float32) / np.maximum(paper, 1)
+    contrast = max(0.05, float(np.median([_blackness(dark, number) for number in range(len(ANCHOR_PLACES))])))
+    ink = np.clip(dark / contrast, -0.5, 1.2)
+    return Flat(page, ink, contrast, _noise(ink))
+
+
+def _unrolled(grey: Grey, ways: tuple[Matrix, Matrix]) -> Grey:
+    size = round(WIDTH * SCALE), round(HEIGHT * SCALE)
+    shrink = np.diag([1 / SCALE, 1 / SCALE, 1.0])
+    halves = [_warped(grey, way @ shrink, size) for way in (ways if ways[0] is not ways[1] else ways[:1])]
+    if len(halves) == 1:
+        return halves[0]
+    middle = size[1] // 2
+    return np.vstack([halves[0][:middle], halves[1][middle:]])
+
+
+def _warped(grey: Grey, way: Matrix, size: tuple[int, int]) -> Grey:
+    flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
+    return np.asarray(cv2.warpPerspective(grey, way, size, flags=flags, borderMode=cv2.BORDER_REPLICATE), np.uint8)
+
+
+def _blackness(dark: Ink, number: int) -> float:
+    """Of the square's black cells, away from their edges."""
+    x, y = ANCHOR_PLACES[number]
+    cell = ANCHOR_SIZE / CELLS
+    values = []
+    for row, line in enumerate(bits_of(number)):
+        for column, bit in enumerate(line):
+            if not bit:
+                left, top = round((x + (column + 0.3) * cell) * SCALE), round((y + (row + 0.3) * cell) * SCALE)
+                values.append(float(dark[top : top + 4, left : left + 4].mean()))
+    return float(np.median(values))
+
+
+def _noise(ink: Ink) -> float:
+    """From pixel to pixel, where little is printed: half of all steps between neighbours are on blank paper."""
+    steps = np.abs(np.diff(ink[::3, ::1], axis=1))
+    return max(0.005, float(np.median(steps)) / 0.954)

@@ -1,0 +1,191 @@
+"""From a questionnaire to its printed geometry: typst lays out the text and tells where each box came to lie."""
+
+import json
+import re
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import typst
+
+from ancu.engines.omr.anchors import ANCHOR_PLACES, ANCHOR_SIZE, bits_of
+from ancu.engines.omr.model import (
+    HEIGHT,
+    WIDTH,
+    Area,
+    Asked,
+    BadQuestionnaire,
+    Box,
+    Language,
+    Layout,
+    Question,
+    Questionnaire,
+    Sheet,
+    Words,
+)
+
+TEMPLATE = Path(__file__).with_name("sheet.typ")
+SIDE = 4.4  # of a box to mark
+MARGIN = {"x": 18.0, "top": 30.0, "bottom": 28.0}
+MOST_PAGES = 20
+TALL = 10  # choices above which a question may go over to the next page
+CODE = re.compile(r"[A-Z0-9]{1,10}")
+ID = re.compile(r"[A-Za-z0-9_-]{1,60}")
+WORDS = {
+    "mark": Words("Đánh dấu vào ô bằng bút sẫm màu:", "Mark the box with a dark pen."),
+    "correct": Words("Chọn nhầm? Xin gạch bỏ quá hai bên ô", "Wrong box? Strike it out past both sides,"),
+    "then": Words("rồi đánh dấu ô đúng.", "then mark the right one."),
+    "keep": Words(
+        "Xin không viết lên các hình vuông đen và mã QR.", "Please do not write on the black squares or codes."
+    ),
+    "page": Words("Trang", "Page"),
+}
+HOW = {
+    "one": Words("chọn một ô", "one box"),
+    "many": Words("có thể chọn nhiều ô", "one or more boxes"),
+    "one_each": Words("mỗi dòng một ô", "one box in each row"),
+    "many_each": Words("mỗi dòng có thể nhiều ô", "one or more boxes in each row"),
+}
+
+
+def lay_out(questionnaire: Questionnaire, *, language: Language = "both", fonts: Path | None = None) -> Sheet:
+    """The questionnaire on A4. ``fonts`` is a folder with Be Vietnam Pro; typst's own serif stands in for it.
+
+    Raises BadQuestionnaire when it cannot be printed so that it can be read again.
+    """
+    problems = list(_problems(questionnaire))
+    if problems:
+        raise BadQuestionnaire("; ".join(problems))
+    compiler = typst.Compiler(
+        TEMPLATE, root=TEMPLATE.parent, font_paths=[fonts] if fonts else [], ignore_system_fonts=True,
+        sys_inputs={"data": json.dumps(_told(questionnaire, language), ensure_ascii=False)},
+    )  # fmt: skip
+    spots = json.loads(compiler.query("<spot>", field="value"))
+    pdf = compiler.compile(format="pdf", pdf_standards=["ua-1"])
+    if not isinstance(pdf, bytes):  # what a call without a file to write to always gives
+        raise TypeError
+    layout = _layout(questionnaire, language, spots)
+    _judge(layout)
+    return Sheet(layout=layout, pdf=pdf)
+
+
+# ---- what is wrong with it before anything is drawn ---------------------------------------------
+
+
+def _problems(questionnaire: Questionnaire) -> Iterator[str]:
+    if not CODE.fullmatch(questionnaire.code):
+        yield "code: 1 to 10 of A-Z and 0-9"
+    questions = questionnaire.questions()
+    if not questions:
+        yield "no question"
+    yield from _doubled("question", [question.id for question in questions])
+    for question in questions:
+        yield from (f"{question.id}: {problem}" for problem in _of_question(question))
+
+
+def _of_question(question: Question) -> Iterator[str]:
+    yield from _doubled("choice", [choice.id for choice in question.choices])
+    yield from _doubled("row", [row.id for row in question.rows])
+    if question.kind in ("single", "multiple", "matrix") and not question.choices:
+        yield "nothing to choose from"
+    if question.kind == "matrix" and (not question.rows or len(question.choices) > 9):
+        yield "a matrix has rows and at most 9 columns"
+    if question.kind == "scale" and not 1 <= question.high - question.low <= 10:
+        yield "a scale has 2 to 11 points"
+    if not (0 <= question.digits <= 15 and 1 <= question.lines <= 20):
+        yield "at most 15 digits and 20 lines"
+
+
+def _doubled(what: str, ids: Sequence[str]) -> Iterator[str]:
+    yield from (f"{what} {one!r} is no id" for one in ids if not ID.fullmatch(one))
+    yield from (f"{what} {one!r} twice" for one in sorted({one for one in ids if ids.count(one) > 1}))
+
+
+# ---- to the template and back -------------------------------------------------------------------
+
+
+def _told(questionnaire: Questionnaire, language: Language) -> dict[str, Any]:
+    """The questionnaire as the template wants it."""
+    told: dict[str, Any] = msgspec.to_builtins(questionnaire)
+    numbered = any(question.number for question in questionnaire.questions())
+    count = 0
+    for section, plain in zip(questionnaire.sections, told["sections"], strict=True):
+        for question, one in zip(section.questions, plain["questions"], strict=True):
+            count += 1
+            one |= {
+                "number": question.number if numbered else str(count),
+                "how": _how(question),
+                "columns": _columns(question, language),
+                "points": [str(point) for point in range(question.low, question.high + 1)],
+                "tall": question.kind == "matrix" or len(question.choices) > TALL,
+            }
+    anchors = [{"bits": bits_of(number), "x": x, "y": y} for number, (x, y) in enumerate(ANCHOR_PLACES)]
+    return told | {
+        "language": language,
+        "side": SIDE,
+        "margin": MARGIN,
+        "anchor": {"size": ANCHOR_SIZE, "places": anchors},
+        "words": msgspec.to_builtins(WORDS),
+    }
+
+
+def _how(question: Question) -> dict[str, str] | None:
+    if question.kind in ("single", "multiple"):
+        return msgspec.to_builtins(HOW["one" if question.kind == "single" else "many"])  # type: ignore[no-any-return]
+    if question.kind == "matrix":
+        return msgspec.to_builtins(HOW["many_each" if question.many else "one_each"])  # type: ignore[no-any-return]
+    return None
+
+
+def _columns(question: Question, language: Language) -> int:
+    """Short answers stand beside each other."""
+    if any(choice.write_in for choice in question.choices) or len(question.choices) < 3:
+        return 1
+    longest = max(max(len(choice.words.vi), len(choice.words.en)) for choice in question.choices)
+    return 3 if longest <= 20 else 2 if longest <= 34 else 1
+
+
+def _layout(questionnaire: Questionnaire, language: Language, spots: list[dict[str, Any]]) -> Layout:
+    boxes, areas = [], []
+    for spot in spots:
+        place = {"page": spot["page"], "x": round(spot["x"], 3), "y": round(spot["y"], 3)}
+        if spot["kind"] == "box":
+            question, row, choice = spot["id"]
+            boxes.append(Box(question=question, row=row, choice=choice, side=SIDE, **place))
+        else:
+            question, choice = spot["id"]
+            size = {"width": round(spot["width"], 3), "height": round(spot["height"], 3), "digits": spot["digits"]}
+            areas.append(Area(question=question, choice=choice, **place, **size))
+    return Layout(
+        code=questionnaire.code,
+        pages=max((spot["page"] for spot in spots), default=1),
+        language=language,
+        boxes=tuple(boxes),
+        areas=tuple(areas),
+        groups=tuple(group for question in questionnaire.questions() for group in _groups(question)),
+    )
+
+
+def _groups(question: Question) -> Iterator[Asked]:
+    ids = tuple(choice.id for choice in question.choices)
+    if question.kind == "matrix":
+        for row in question.rows:
+            yield Asked(question=question.id, row=row.id, many=question.many, choices=ids)
+    elif question.kind == "scale":
+        points = tuple(str(point) for point in range(question.low, question.high + 1))
+        yield Asked(question=question.id, many=False, choices=points)
+    elif question.kind in ("single", "multiple"):
+        yield Asked(question=question.id, many=question.kind == "multiple", choices=ids)
+
+
+def _judge(layout: Layout) -> None:
+    """What typst let run over the edge could not be read again."""
+    if layout.pages > MOST_PAGES:
+        raise BadQuestionnaire(f"more than {MOST_PAGES} pages")
+    right, bottom = WIDTH - MARGIN["x"] + 0.5, HEIGHT - MARGIN["bottom"] + 0.5
+    ends = [(one.question, one.x, one.y, one.x + one.side, one.y + one.side) for one in layout.boxes]
+    ends += [(one.question, one.x, one.y, one.x + one.width, one.y + one.height) for one in layout.areas]
+    for question, x0, y0, x1, y1 in ends:
+        if x0 < MARGIN["x"] - 0.5 or y0 < MARGIN["top"] - 0.5 or x1 > right or y1 > bottom:
+            raise BadQuestionnaire(f"{question}: more than fits on a page")

@@ -1,0 +1,192 @@
+"""One box: is it marked, how, and is that beyond doubt?
+
+Measured is ink within the frame, and ink that runs on past its sides: a strike goes through both, which a cross, a tick
+or a filled box does not. Each limit has a band around it in which nobody but a person decides.
+"""
+
+from typing import NamedTuple
+
+import cv2
+import numpy as np
+
+from ancu.engines.omr.flat import SCALE, Flat, Ink
+from ancu.engines.omr.frames import Place
+from ancu.engines.omr.model import CHOSEN, Box, Mark, State
+
+PATCH = 10 * SCALE  # pixels of the square that is looked at
+INSIDE = 1.72  # millimetres from the box's middle that are surely within its frame
+BLANK = 2.6  # how far from the middle the frame's own blur is taken away
+ENOUGH = 8  # boxes on the page for that
+NEAR, FAR = 2.65, 3.75  # from the middle: what lies between is surely outside it, and nobody else's
+ALONG = 1.95  # how far from the middle line a strike may pass a side
+SPECK = 0.16  # square millimetres of ink that a resting pen leaves
+LEAST = 0.55  # and the least of a real mark
+SHORT, LONG = 0.75, 1.5  # millimetres across: a dot, a stroke
+THROUGH, STOPS = 0.85, 0.3  # of the way past a side: a strike; an arm of a cross
+PALE = 0.4  # of the ink of this page's usual mark: rubbed out, or a slip of the pen
+RINGED = 0.6  # of the way beside an empty box that something is drawn along it
+TRACE = 0.03  # of the inside, in ink too pale to be seen as strokes
+
+KINDS: tuple[State, ...] = ("ticked", "filled", "crossed")
+KINDS_BY = np.array(
+    (
+        (-1.0, -5.3, -1.6, 2.2, -2.7, -2.6, 0.8, 3.2, 0.5, -1.2, 2.4),
+        (1.1, 1.6, -0.7, -4.2, -1.2, 4.4, 2.0, 1.2, 3.0, 1.3, -4.9),
+        (-0.1, 3.7, 2.3, 2.0, 3.9, -1.8, -2.9, -4.4, -3.5, -0.1, 2.5),
+    )
+)
+"""A line through what `_shares` measures, fitted to 5,000 drawn marks: 95 of 100 are named as they were drawn."""
+
+
+class Traits(NamedTuple):
+    """What is measured of a box; areas in square millimetres, the others between 0 and 1 but for ``extent`` (mm)."""
+
+    area: float
+    cover: float
+    extent: float
+    mass: float  # ink within, darkness counted
+    trace: float
+    left: float
+    right: float
+    above: float
+    below: float
+    shares: tuple[float, ...]  # of ink in the inside, its corners, its edges and its middle: see ``_shares``
+
+
+class Seen(NamedTuple):
+    state: State
+    confidence: float
+    certain: bool
+
+
+def patches(flat: Flat, places: list[Place]) -> list[Ink]:
+    """What was added to each box. As most are empty, they show how the frame itself looks here, however blurred."""
+    cut = [cv2.GaussianBlur(cv2.getRectSubPix(flat.ink, (PATCH, PATCH), place[:2]), (0, 0), 1.0) for place in places]
+    plain: list[Ink] = [one - _shade(one) for one in cut]
+    if len(plain) < ENOUGH:
+        return plain
+    blank = np.percentile(np.stack([_window(one, -BLANK, BLANK, -BLANK, BLANK) for one in plain]), 30, axis=0)
+    for one in plain:
+        _window(one, -BLANK, BLANK, -BLANK, BLANK)[:] -= blank
+    return plain
+
+
+def _sides(patch: Ink) -> list[float]:
+    """How dark the paper itself is left, right, above and below: a shadow that the page's light does not show."""
+    spans = (
+        *((-FAR, -NEAR, -ALONG, ALONG), (NEAR, FAR, -ALONG, ALONG)),
+        *((-ALONG, ALONG, -FAR, -NEAR), (-ALONG, ALONG, NEAR, FAR)),
+    )
+    return [float(np.percentile(_window(patch, *span), 20)) for span in spans]
+
+
+def _shade(patch: Ink) -> Ink:
+    left, right, above, below = _sides(patch)
+    along = (np.arange(PATCH, dtype=np.float32) - (PATCH - 1) / 2) / (SCALE * (NEAR + FAR))
+    plane = (left + right + above + below) / 4 + along[None, :] * (right - left) + along[:, None] * (below - above)
+    return np.asarray(plane, np.float32)
+
+
+def traits(patch: Ink, noise: float) -> Traits:
+    mask = patch > max(0.15, 2.2 * noise)
+    inner = _window(mask, -INSIDE, INSIDE, -INSIDE, INSIDE)
+    ink = _window(patch, -INSIDE, INSIDE, -INSIDE, INSIDE)
+    return Traits(
+        area=float(inner.sum()) / SCALE**2,
+        cover=float(inner.mean()),
+        extent=_extent(inner),
+        mass=float(np.clip(ink, 0, 1)[inner].sum()) / SCALE**2,
+        trace=float(np.median(ink[~inner])) if (~inner).any() else 1.0,
+        left=float(_window(mask, -FAR, -NEAR, -ALONG, ALONG).any(axis=0).mean()),
+        right=float(_window(mask, NEAR, FAR, -ALONG, ALONG).any(axis=0).mean()),
+        above=float(_window(mask, -ALONG, ALONG, -FAR, -NEAR).any(axis=1).mean()),
+        below=float(_window(mask, -ALONG, ALONG, NEAR, FAR).any(axis=1).mean()),
+        shares=_shares(inner, mask),
+    )
+
+
+def _window(patch: Ink, x0: float, x1: float, y0: float, y1: float) -> Ink:
+    middle = (PATCH - 1) / 2
+    a, b, c, d = (round(middle + value * SCALE) for value in (x0, x1, y0, y1))
+    return patch[c : d + 1, a : b + 1]
+
+
+def _extent(mask: Ink) -> float:
+    """Across the largest piece of ink, in millimetres."""
+    count, _labels, stats, _middles = cv2.connectedComponentsWithStats(mask.astype(np.uint8), connectivity=8)
+    if count < 2:
+        return 0.0
+    largest = stats[1 + int(np.argmax(stats[1:, cv2.CC_STAT_AREA]))]
+    return float(np.hypot(largest[cv2.CC_STAT_WIDTH], largest[cv2.CC_STAT_HEIGHT])) / SCALE
+
+
+def _shares(inner: Ink, mask: Ink) -> tuple[float, ...]:
+    """Whole, top left, bottom left, top right, bottom right, top, bottom, left, right, middle."""
+    out, on, half = 1.2, 1.25, 0.55
+    spots = ((-out, -out), (-out, out), (out, -out), (out, out), (0, -on), (0, on), (-on, 0), (on, 0), (0, 0))
+    return (
+        float(inner.mean()),
+        *(float(_window(mask, x - half, x + half, y - half, y + half).mean()) for x, y in spots),
+    )
+
+
+def judge(seen: Traits, usual: float) -> Seen:
+    """``usual`` is the ink of this page's usual mark, 0 where there is none."""
+    sides = min(seen.left, seen.right)
+    if sides >= THROUGH:
+        return _sure("corrected", (sides - THROUGH) / (1 - THROUGH))
+    if seen.area < SPECK or (seen.area < LEAST and seen.extent < SHORT):
+        ringed = max(seen.left, seen.right, seen.above, seen.below) >= RINGED
+        if ringed or seen.trace >= TRACE:  # a ring drawn about a box may well be an answer
+            return Seen("unclear", 0.6, False)
+        return _sure("empty", 1 - seen.area / LEAST)
+    margins = (seen.area / LEAST - 1, seen.extent / LONG - 1, 1 - sides / STOPS, seen.mass / (PALE * usual or 1) - 1)
+    margin = min(margins)
+    if margin < 0:
+        return Seen("unclear", round(max(0.5, 0.9 + margin), 3), False)
+    return _sure(_named(seen), margin)
+
+
+def _sure(state: State, margin: float) -> Seen:
+    """How sure grows with the distance from the nearest limit."""
+    return Seen(state, round(float(1 - 0.02 * np.exp(-4 * max(0.0, margin))), 4), True)
+
+
+def _named(seen: Traits) -> State:
+    """In which way it was marked. It decides nothing, so the likeliest is good enough."""
+    scores = KINDS_BY @ np.array((*seen.shares, 1.0))
+    return KINDS[int(np.argmax(scores))]
+
+
+def usual_mass(all_traits: list[Traits]) -> float:
+    masses = [one.mass for one in all_traits if one.area >= LEAST and one.extent >= LONG]
+    return float(np.median(masses)) if len(masses) >= 3 else 0.0
+
+
+def read_boxes(flat: Flat, boxes: list[Box], places: list[Place]) -> list[Mark]:
+    measured = [traits(patch, flat.noise) for patch in patches(flat, places)]
+    usual = usual_mass(measured)
+    marks = []
+    for box, place, seen in zip(boxes, places, measured, strict=True):
+        judged = judge(seen, usual)
+        certain = judged.certain and place.sure
+        state: State = judged.state if certain else "unclear"
+        marks.append(
+            Mark(
+                question=box.question,
+                row=box.row,
+                choice=box.choice,
+                state=state,
+                chosen=judged.state in CHOSEN or (judged.state == "unclear" and seen.area >= LEAST),
+                confidence=judged.confidence if place.sure else 0.5,
+                certain=certain,
+                crop=b"" if certain else around(flat, place),
+            )
+        )
+    return marks
+
+
+def around(flat: Flat, place: Place) -> bytes:
+    """The box and what is beside it, for a person to judge."""
+    crop = cv2.getRectSubPix(flat.grey, (22 * SCALE, 11 * SCALE), (place.x, place.y))
+    return cv2.imencode(".png", crop)[1].tobytes()

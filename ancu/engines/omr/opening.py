@@ -1,0 +1,182 @@
+"""From the bytes of a scan or a photo to grey pages, one at a time, without trusting them.
+
+Sizes are read from headers before anything is unpacked. A page is brought to at most ``ENOUGH`` pixels: 200 points to
+the inch of A4, more when it is a photo in which the paper takes only a part.
+"""
+
+import io
+import warnings
+from collections.abc import Iterator
+
+import numpy as np
+import pypdfium2
+from PIL import Image, ImageOps
+
+from ancu.engines.omr.anchors import Grey
+from ancu.engines.omr.model import Refused
+from ancu.engines.papers.model import HEIC, JPEG, PDF, PNG, sniff
+
+MOST_BYTES = 300 * 1024 * 1024
+MOST_PAGES = 2000
+MOST_PIXELS = 120_000_000  # of one picture; a JPEG is unpacked at a half or a quarter of its size
+MOST_UNPACKED = 45_000_000  # of one that can only be unpacked whole: 600 points to the inch of A4 is 35 million
+ENOUGH_SCAN, ENOUGH_PHOTO = 2340, 3300
+LEAST = 300
+TIFF = "image/tiff"
+Image.MAX_IMAGE_PIXELS = MOST_PIXELS
+
+
+def kind_of(data: bytes) -> str:
+    if data[:4] in (b"II*\0", b"MM\0*"):
+        return TIFF
+    kind = sniff(data)
+    if kind not in (PDF, JPEG, PNG, HEIC):
+        raise Refused("not_a_scan")
+    return kind
+
+
+def count_pages(data: bytes) -> int:
+    """How many pages the file has; Refused when it is none we read, or has too many."""
+    if len(data) > MOST_BYTES:
+        raise Refused("too_large", megabytes=MOST_BYTES // 1024 // 1024)
+    kind = kind_of(data)
+    try:
+        count = _pages_of_pdf(data) if kind == PDF else _frames(data) if kind == TIFF else 1
+    except (Refused, MemoryError):
+        raise
+    except Exception as error:  # a parser fed with anything may raise anything; the person is told the same
+        raise Refused("damaged") from error
+    if count > MOST_PAGES:
+        raise Refused("too_many_pages", pages=MOST_PAGES)
+    if count < 1:
+        raise Refused("damaged")
+    return count
+
+
+def _pages_of_pdf(data: bytes) -> int:
+    try:
+        document = pypdfium2.PdfDocument(data)
+    except pypdfium2.PdfiumError as error:
+        raise Refused("password" if "assword" in str(error) else "damaged") from error
+    try:
+        return len(document)
+    finally:
+        document.close()
+
+
+def _frames(data: bytes) -> int:
+    """Counted by hand up to one more than allowed: a file may chain its frames in a circle."""
+    with Image.open(io.BytesIO(data), formats=["TIFF"]) as image:
+        for number in range(MOST_PAGES + 1):
+            try:
+                image.seek(number)
+            except EOFError:
+                return number
+    return MOST_PAGES + 1
+
+
+def grey_pages(data: bytes, start: int = 0) -> Iterator[Grey | None]:
+    """Each page from ``start`` as grey pixels; None for one that is damaged, for the others may still be good."""
+    kind = kind_of(data)
+    if kind == PDF:
+        yield from _of_pdf(data, start)
+    elif kind == TIFF:
+        yield from _of_tiff(data, start)
+    elif start == 0:
+        yield _of_picture(data, kind)
+
+
+def _of_pdf(data: bytes, start: int) -> Iterator[Grey | None]:
+    document = pypdfium2.PdfDocument(data)
+    try:
+        for number in range(start, len(document)):
+            yield _pdf_page(document, number)
+    finally:
+        document.close()
+
+
+def _pdf_page(document: pypdfium2.PdfDocument, number: int) -> Grey | None:
+    try:
+        page = document[number]
+        longest = max(*page.get_size(), 1.0)
+        bitmap = page.render(scale=ENOUGH_SCAN / longest, grayscale=True, may_draw_forms=False)
+        grey = np.array(bitmap.to_numpy()[..., 0] if bitmap.to_numpy().ndim == 3 else bitmap.to_numpy())
+        bitmap.close()
+        page.close()
+    except MemoryError:
+        raise
+    except Exception:  # see count_pages
+        return None
+    return grey if min(grey.shape) >= LEAST else None
+
+
+def _of_tiff(data: bytes, start: int) -> Iterator[Grey | None]:
+    with Image.open(io.BytesIO(data), formats=["TIFF"]) as image:
+        for number in range(start, _frames(data)):
+            try:
+                yield _guarded(image, number, ENOUGH_SCAN)
+            except Refused:  # one picture too large does not cost the others
+                yield None
+
+
+def _of_picture(data: bytes, kind: str) -> Grey | None:
+    if kind == HEIC:
+        from ancu.engines.papers.images import clean_image  # noqa: PLC0415 -- a decoder most pictures do not need
+        from ancu.engines.papers.model import Refused as Unclean  # noqa: PLC0415
+
+        try:
+            data = clean_image(data, HEIC, kind="scan").data
+        except Unclean as refused:
+            raise Refused("too_many_pixels" if refused.code == "image_too_many_pixels" else "damaged") from refused
+    try:
+        with Image.open(io.BytesIO(data), formats=["JPEG", "PNG"]) as image:
+            grey = _guarded(image, 0, ENOUGH_PHOTO)
+    except (Refused, MemoryError):
+        raise
+    except Exception as error:  # see count_pages
+        raise Refused("damaged") from error
+    if grey is None:
+        raise Refused("damaged")
+    return grey
+
+
+def _guarded(image: Image.Image, number: int, enough: int) -> Grey | None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # a damaged EXIF block is no reason to say anything
+        try:
+            image.seek(number)
+            return _pixels(image, enough)
+        except (Refused, MemoryError):
+            raise
+        except Exception:  # see count_pages
+            return None
+
+
+def _pixels(image: Image.Image, enough: int) -> Grey | None:
+    wide, high = image.size
+    most = MOST_PIXELS if image.format in ("JPEG", "MPO") else MOST_UNPACKED
+    if wide * high > most or max(wide, high) > 32_000:
+        raise Refused("too_many_pixels", megapixels=most // 1_000_000)
+    if min(wide, high) < LEAST:
+        return None
+    image.draft("L", (enough, enough))
+    turned = ImageOps.exif_transpose(_plain(image))
+    longest = max(turned.size)
+    if longest > enough:
+        part = enough / longest
+        turned = turned.resize((round(turned.width * part), round(turned.height * part)), Image.Resampling.BOX)
+    return np.asarray(turned, dtype=np.uint8)
+
+
+def _plain(image: Image.Image) -> Image.Image:
+    """Grey on white, eight bits, with the note on the camera's position kept."""
+    exif = image.getexif()
+    if image.mode in ("RGBA", "LA", "PA") or "transparency" in image.info:
+        rgba = image.convert("RGBA")
+        grey = Image.alpha_composite(Image.new("RGBA", rgba.size, (255, 255, 255, 255)), rgba).convert("L")
+    elif image.mode.startswith("I") or image.mode == "F":
+        grey = image.convert("I").point(lambda value: value / 256).convert("L")
+    else:
+        grey = image.convert("L")
+    grey.getexif()[0x0112] = int(exif.get(0x0112, 1) or 1)
+    return grey

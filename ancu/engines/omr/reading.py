@@ -1,0 +1,107 @@
+"""A page from its pixels to what was marked: found by its squares, named by its code, laid flat, box by box."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+import cv2
+import numpy as np
+import zxingcpp
+
+from ancu.engines.omr import codes, frames, marks, writing
+from ancu.engines.omr.anchors import Grey, Unplaced, locate
+from ancu.engines.omr.flat import SCALE, Flat, flatten
+from ancu.engines.omr.model import Asked, Layout, Mark, PageReading
+from ancu.engines.omr.opening import count_pages, grey_pages
+
+PICTURE = 1100  # pixels of the long side of the small picture
+QR = zxingcpp.BarcodeFormats([zxingcpp.BarcodeFormat.QRCode])
+_ROOM = 2.2  # millimetres around a code that are cut out with it
+
+
+def read_here(data: bytes, layouts: Iterable[Layout], *, secret: bytes, start: int = 0) -> Iterator[PageReading]:
+    """In this process: see ``sandbox.read`` for files of strangers. ``start`` passes over the pages before."""
+    known = {layout.code: layout for layout in layouts}
+    count = count_pages(data)
+    for index, grey in enumerate(grey_pages(data, start), start):
+        if grey is None:
+            yield PageReading(index=index, count=count, problem="damaged")
+        else:
+            yield read_page(grey, known, secret=secret, index=index, count=count)
+
+
+def read_page(grey: Grey, known: Mapping[str, Layout], *, secret: bytes, index: int = 0, count: int = 1) -> PageReading:
+    told = PageReading(index=index, count=count, picture=small(grey))
+    try:
+        flat = flatten(grey, locate(grey))
+        name = named(flat, secret)
+    except Unplaced as problem:
+        return _but(told, problem=problem.problem)
+    told = _but(told, code=name.code, serial=name.serial, page=name.page)
+    layout = known.get(name.code)
+    if layout is None or not 1 <= name.page <= layout.pages:
+        return _but(told, problem="unknown_questionnaire")
+    boxes, areas = layout.on(name.page)
+    places = frames.find(flat.ink, boxes)
+    seen = marks.read_boxes(flat, boxes, places)
+    return _but(
+        told,
+        marks=tuple(seen),
+        writings=tuple(writing.read_areas(flat, areas, boxes, places)),
+        doubts=tuple(_doubts(layout.groups, seen)),
+    )
+
+
+def _but(reading: PageReading, **changes: object) -> PageReading:
+    fields = {name: getattr(reading, name) for name in reading.__struct_fields__}
+    return PageReading(**fields | changes)
+
+
+# ---- which page it is ---------------------------------------------------------------------------
+
+
+def named(flat: Flat, secret: bytes) -> codes.Name:
+    """By either of its codes. Raises Unplaced: ``no_code``, or ``foreign_code`` when one is there and not ours."""
+    foreign = False
+    for place in codes.PLACES:
+        for text in _texts(flat.grey, place):
+            try:
+                return codes.parse(text, secret)
+            except codes.Foreign:
+                foreign = True
+    raise Unplaced("foreign_code" if foreign else "no_code")
+
+
+def _texts(grey: Grey, place: tuple[float, float]) -> Iterator[str]:
+    """What a reader of QR codes makes of the place where one is printed, then of the same enlarged and evened."""
+    left, top = (round((value - _ROOM) * SCALE) for value in place)
+    side = round((codes.SIZE + 2 * _ROOM) * SCALE)
+    crop = np.ascontiguousarray(grey[max(0, top) : top + side, max(0, left) : left + side])
+    for look in (crop, _enlarged(crop)):
+        yield from (found.text for found in zxingcpp.read_barcodes(look, formats=QR))
+
+
+def _enlarged(crop: Grey) -> Grey:
+    twice = cv2.resize(crop, None, fx=2, fy=2, interpolation=cv2.INTER_CUBIC)
+    sharp = cv2.addWeighted(twice, 2.2, cv2.GaussianBlur(twice, (0, 0), 4), -1.2, 0)
+    return np.asarray(cv2.copyMakeBorder(sharp, 24, 24, 24, 24, cv2.BORDER_CONSTANT, value=255), np.uint8)
+
+
+# ---- what speaks against it as a whole ----------------------------------------------------------
+
+
+def _doubts(groups: Sequence[Asked], seen: Sequence[Mark]) -> Iterator[str]:
+    """Two chosen where one is asked for, or all that was chosen taken back."""
+    by_group: dict[tuple[str, str], list[Mark]] = {}
+    for mark in seen:
+        by_group.setdefault((mark.question, mark.row), []).append(mark)
+    for group in groups:
+        found = by_group.get((group.question, group.row), [])
+        chosen = sum(mark.chosen for mark in found)
+        taken_back = any(mark.state == "corrected" for mark in found)
+        if (chosen > 1 and not group.many) or (not chosen and taken_back):
+            yield group.id
+
+
+def small(grey: Grey) -> bytes:
+    part = min(1.0, PICTURE / max(grey.shape))
+    shown = cv2.resize(grey, None, fx=part, fy=part, interpolation=cv2.INTER_AREA)
+    return cv2.imencode(".jpg", shown, [cv2.IMWRITE_JPEG_QUALITY, 60])[1].tobytes()

@@ -1,0 +1,124 @@
+"""Scans of strangers are opened and read in a process of their own, as papers are (``engines.papers.sandbox``).
+
+The child has no environment (so no key but the one that checks codes, and no address of the database) and a limit of
+memory, and answers page by page. A page that takes too long, or that kills it, is told as damaged, and another child
+goes on after it: one bad page does not cost a stack.
+"""
+
+import contextlib
+import os
+import subprocess
+import sys
+import threading
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from queue import Empty, Queue
+from typing import IO
+
+import msgspec
+
+from ancu.engines.omr.model import Layout, PageReading, Refused
+
+SECONDS = 30  # for one page, by the clock; it takes half a second
+MOST_KILLED = 5  # pages of one file; more is no accident
+AHEAD = 8  # pages the child may be ahead of whoever takes them
+MOST_BYTES = 300 * 1024 * 1024
+HOUSE = Path(__file__).resolve().parents[3]
+# More at once would only make each slower, and together hold more memory than a small server has.
+_places = threading.BoundedSemaphore(max(2, os.cpu_count() or 2))
+
+
+class Order(msgspec.Struct):
+    """What the child is told, before the file's bytes."""
+
+    layouts: tuple[Layout, ...]
+    secret: bytes
+    start: int
+
+
+class Answer(msgspec.Struct):
+    """One line of what it answers: a page, a refusal, or that it is through."""
+
+    page: PageReading | None = None
+    count: int = 0
+    refused: str = ""
+    values: dict[str, int] = {}
+    done: bool = False
+
+
+def read(data: bytes, layouts: Iterable[Layout], *, secret: bytes) -> Iterator[PageReading]:
+    """The pages of a PDF, TIFF, JPEG, PNG or HEIC, each as soon as it is read. Raises Refused for the whole file."""
+    if len(data) > MOST_BYTES:
+        raise Refused("too_large", megabytes=MOST_BYTES // 1024 // 1024)
+    known, start, killed, count = tuple(layouts), 0, 0, 0
+    while True:
+        order = Order(layouts=known, secret=secret, start=start)
+        for answer in _answers(order, data):
+            if answer.refused:
+                raise Refused(answer.refused, **answer.values)
+            if answer.done:
+                return
+            count = answer.count or count
+            if answer.page is not None:
+                yield answer.page
+                start += 1
+        killed += 1
+        if not count or killed > MOST_KILLED:
+            raise Refused("too_heavy")
+        yield PageReading(index=start, count=count, problem="damaged")
+        start += 1
+        if start >= count:
+            return
+
+
+def _answers(order: Order, data: bytes) -> Iterator[Answer]:
+    """Ends without ``done`` when the child was stopped or fell."""
+    with _places:
+        child = subprocess.Popen(
+            [sys.executable, "-m", "ancu.engines.omr"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            cwd=HOUSE,
+            env={"PYTHONPATH": str(HOUSE), "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"},
+        )
+        told: Queue[bytes] = Queue(AHEAD)
+        threads = [
+            threading.Thread(target=_tell, args=(child.stdin, order, data), daemon=True),
+            threading.Thread(target=_hear, args=(child.stdout, told), daemon=True),
+        ]
+        for thread in threads:
+            thread.start()
+        try:
+            with contextlib.suppress(Empty):
+                while line := told.get(timeout=SECONDS):
+                    yield msgspec.msgpack.decode(line, type=Answer)
+        finally:
+            child.kill()
+            child.wait()
+            while any(thread.is_alive() for thread in threads):
+                with contextlib.suppress(Empty):
+                    told.get(timeout=0.01)  # so that nobody waits to be heard
+
+
+def _tell(pipe: IO[bytes] | None, order: Order, data: bytes) -> None:
+    if pipe is None:
+        return
+    packed = msgspec.msgpack.encode(order)
+    with contextlib.suppress(OSError), pipe:  # it may have ended before it heard all
+        pipe.write(len(packed).to_bytes(8) + packed)
+        pipe.write(data)
+
+
+def _hear(pipe: IO[bytes] | None, told: "Queue[bytes]") -> None:
+    """Whole answers only; an empty one says that there are no more."""
+    if pipe is None:
+        return
+    with contextlib.suppress(OSError, ValueError), pipe:
+        while len(head := pipe.read(8)) == 8:
+            size = int.from_bytes(head)
+            line = pipe.read(size)
+            if len(line) < size:
+                break
+            told.put(line)
+    told.put(b"")

@@ -1,0 +1,121 @@
+"""Filled sheets with the truth about them, drawn on what the engine prints."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+import cv2
+import numpy as np
+import pypdfium2
+
+from ancu.engines.omr import Asked, Box, Layout, Questionnaire, Sheet, lay_out, print_sheets
+from benchmarks.omr import pens, spoiling
+from benchmarks.omr.forms import LONG, SHORT
+
+FONTS = Path(__file__).parents[2] / "ancu" / "core" / "documents" / "fonts"
+SECRET = b"the secret of a benchmark is none"
+WORDS = (
+    "Nên có thêm ghế",
+    "Cán bộ nhiệt tình",
+    "Chờ lâu quá",
+    "Cảm ơn",
+    "25",
+    "120",
+    "Giáo viên",
+    "More English please",
+)
+
+
+class Case(NamedTuple):
+    """One page as it comes back: a picture, and what is marked on it."""
+
+    code: str
+    serial: int
+    page: int
+    kind: str  # scan or photo
+    data: bytes
+    truth: dict[str, str]  # box → state
+    written: dict[str, bool]  # area → something was written
+
+
+class Blank(NamedTuple):
+    layout: Layout
+    pdf: bytes
+
+
+def blanks(count: int) -> list[Blank]:
+    """Both questionnaires, as stacks of so many."""
+    made: list[Sheet] = [lay_out(LONG, fonts=FONTS), lay_out(SHORT, language="vi", fonts=FONTS)]
+    return [Blank(one.layout, print_sheets(one, range(1, count + 1), secret=SECRET)) for one in made]
+
+
+def cases(blank: Blank, serials: list[int], seed: int, kind: str) -> Iterator[Case]:
+    """Each sheet has a seed of its own, so that a set can be made longer without changing."""
+    cv2.setNumThreads(1)
+    document = pypdfium2.PdfDocument(blank.pdf)
+    for serial in serials:
+        rng = np.random.default_rng([seed, serial, len(blank.layout.code)])
+        by = pens.hand(rng)
+        for page in range(1, blank.layout.pages + 1):
+            at = (serial - 1) * blank.layout.pages + page - 1
+            drawn = np.array(document[at].render(scale=300 / 72, grayscale=True).to_numpy(), np.float32)
+            truth = fill(rng, drawn, blank.layout, page, by)
+            written = write(rng, drawn, blank.layout, page, by)
+            yield Case(blank.layout.code, serial, page, kind, spoilt(rng, drawn, kind), truth, written)
+
+
+def fill(rng: np.random.Generator, page: spoiling.Array, layout: Layout, number: int, by: pens.Hand) -> dict[str, str]:
+    """Answers each group as people do: one or some, now and then none, now and then corrected."""
+    truth = {}
+    here = {box.id: box for box in layout.on(number)[0]}
+    for group in layout.groups:
+        boxes = [box for box in here.values() if (box.question, box.row) == (group.question, group.row)]
+        for box, state in answered(rng, group, boxes, by):
+            truth[box.id] = state
+            if state != "empty":
+                pens.draw(rng, page, box, state, by)
+            elif rng.random() < 0.01:
+                pens.speck(rng, page, box, by)
+    return truth
+
+
+def answered(rng: np.random.Generator, group: Asked, boxes: list[Box], by: pens.Hand) -> Iterator[tuple[Box, str]]:
+    chance = 0.3 if group.many else 0.0
+    chosen = {int(rng.integers(len(boxes)))} if boxes and rng.random() < 0.94 else set()
+    chosen |= {at for at in range(len(boxes)) if rng.random() < chance}
+    struck = -1
+    if chosen and rng.random() < 0.04:
+        struck = int(rng.integers(len(boxes)))
+        struck = -1 if struck in chosen else struck
+    for at, box in enumerate(boxes):
+        habit = by.habit if rng.random() < 0.93 else str(rng.choice(["crossed", "ticked", "filled"]))
+        yield box, habit if at in chosen else "corrected" if at == struck else "empty"
+
+
+def write(
+    rng: np.random.Generator, page: spoiling.Array, layout: Layout, number: int, by: pens.Hand
+) -> dict[str, bool]:
+    """Letters of a plain stroke font stand for handwriting: what matters is that there is some."""
+    told = {}
+    for area in layout.on(number)[1]:
+        told[area.id] = rng.random() < 0.5
+        if told[area.id]:
+            text = str(rng.integers(1, 10 ** max(1, area.digits))) if area.digits else str(rng.choice(WORDS))
+            plain = text.encode("ascii", "ignore").decode()
+            where = round((area.x + 2) * pens.MM), round((area.y + min(area.height, 9) - 2) * pens.MM)
+            thick = max(2, round(by.width * pens.MM * 0.8))
+            cv2.putText(page, plain, where, cv2.FONT_HERSHEY_SCRIPT_SIMPLEX, 1.6, by.tone, thick, cv2.LINE_AA)
+    return told
+
+
+def spoilt(rng: np.random.Generator, page: spoiling.Array, kind: str) -> bytes:
+    if kind == "photo":
+        return spoiling.jpeg(spoiling.photographed(rng, page), int(rng.integers(spoiling.PHONE.jpeg, 93)))
+    seen, _dpi = spoiling.scanned(rng, page)
+    if len(np.unique(seen[::7, ::7])) == 2 or rng.random() < 0.15:
+        return cv2.imencode(".png", seen, [cv2.IMWRITE_PNG_COMPRESSION, 1])[1].tobytes()
+    return spoiling.jpeg(seen, int(rng.integers(55, 96)))
+
+
+def questionnaires() -> tuple[Questionnaire, ...]:
+    return LONG, SHORT
