@@ -43,7 +43,9 @@ SMALL = Questionnaire(
         Section(
             id="s",
             questions=(
-                Question(id="one", kind="single", words=Words("Một ô"), choices=(*choices(3), choice("x", write_in=True))),
+                Question(
+                    id="one", kind="single", words=Words("Một ô"), choices=(*choices(3), choice("x", write_in=True))
+                ),
                 Question(id="some", kind="multiple", words=Words("Nhiều ô"), choices=choices(4)),
                 Question(id="grid", kind="matrix", words=Words("Bảng"), rows=choices(3), choices=choices(4)),
                 Question(id="mood", kind="scale", words=Words("Thang"), low=0, high=10),
@@ -61,7 +63,7 @@ def sheet() -> Sheet:
 
 
 @cache
-def _stack() -> bytes:
+def stack() -> bytes:
     return print_sheets(sheet(), range(1, 6), secret=SECRET)
 
 
@@ -75,7 +77,7 @@ def _page(pdf: bytes, number: int) -> Grey:
 
 
 def printed(serial: int = 1, *, pdf: bytes | None = None) -> Grey:
-    return _page(pdf or _stack(), serial - 1).copy()
+    return _page(pdf or stack(), serial - 1).copy()
 
 
 def box(one: str, layout: Layout | None = None) -> Box:

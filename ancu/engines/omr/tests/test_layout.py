@@ -44,11 +44,14 @@ def questionnaires(draw: st.DrawFn) -> Questionnaire:
         return Question(
             id=f"q{number}", kind=kind, words=draw(WORDS), hint=draw(st.just(Words("")) | WORDS), choices=some("c", 7),
             rows=some("r", 6), many=draw(st.booleans()), low=low, high=low + draw(st.integers(1, 10)),
-            low_words=draw(WORDS), high_words=draw(WORDS), digits=draw(st.integers(0, 15)), lines=draw(st.integers(1, 6)),
+            low_words=draw(WORDS), high_words=draw(WORDS), digits=draw(st.integers(0, 15)),
+            lines=draw(st.integers(1, 6)),
         )  # fmt: skip
 
     questions = tuple(question(number) for number in range(draw(st.integers(1, 6))))
-    return Questionnaire(code="H1", title=draw(WORDS), sections=(Section(id="s", title=draw(WORDS), questions=questions),))
+    return Questionnaire(
+        code="H1", title=draw(WORDS), sections=(Section(id="s", title=draw(WORDS), questions=questions),)
+    )
 
 
 Rect = tuple[int, float, float, float, float]
