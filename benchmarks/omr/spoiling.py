@@ -69,7 +69,7 @@ def scanned(rng: np.random.Generator, page: Array) -> tuple[NDArray[np.uint8], i
     seen += rng.standard_normal(seen.shape, np.float32) * np.float32(rng.uniform(0.5, 5))
     seen = np.clip(seen, 0, 255).astype(np.uint8)
     if dpi >= 200 and rng.random() < 0.12:  # black and white only
-        seen = np.where(seen > rng.uniform(150, 185), 255, 0).astype(np.uint8)
+        seen = np.where(seen > rng.uniform(130, 185), 255, 0).astype(np.uint8)
     return seen, dpi
 
 

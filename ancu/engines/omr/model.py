@@ -206,7 +206,7 @@ class PageReading(msgspec.Struct, frozen=True, kw_only=True):
     ``problem`` is empty when it was read, else one of ``UNREAD``; then only ``picture`` says something. ``picture`` is
     a small JPEG of the page as it came, for whoever looks after it. ``serial`` and ``page`` are the QR code's.
     ``doubts`` name groups (``question`` or ``question/row``) where each box is certain but together they are no
-    answer, such as two chosen where one was asked for.
+    answer, such as two chosen where one was asked for, or hardly any on a whole page.
     """
 
     index: int
