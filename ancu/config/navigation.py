@@ -25,6 +25,7 @@ from ancu.apps.oversight.rules import reads_alerts
 from ancu.apps.places.rules import may_set_remote
 from ancu.apps.relay.rules import shows_tab
 from ancu.apps.stays.rules import may_keep_offline, may_read_confirmations, may_see_area, may_see_guests
+from ancu.apps.tips.rules import handles, may_key_in, may_see_numbers
 from ancu.apps.travellers.rules.access import may_see_people
 from ancu.core.actor import Actor
 
@@ -58,6 +59,7 @@ AGENCY: list[tuple[Tab, May]] = [
     ((_("Counters"), "dossiers:counters", "calendar"), may_see_counters),
     ((_("Fees"), "dossiers:desk", "receipt"), may_take_money),
     ((_("Opinions"), "dossiers:opinions", "chat"), answers_opinions),
+    ((_("Tips"), "tips:list", "shield"), handles),
 ]
 
 
@@ -71,6 +73,7 @@ WITH_PAGES_UNDER = frozenset(
         "stays:confirmations",
         "oversight:inbox",
         "oversight:movement",
+        "tips:list",
     }
 )
 
@@ -122,6 +125,10 @@ def account_links(actor: Actor) -> list[dict[str, Any]]:
     if reads_reports(actor):
         links.append({"label": _("Urgent reports"), "url": reverse("contact:reports"), "icon": "warn"})
         links.append({"label": _("To many lodgings"), "url": reverse("contact:broadcasts"), "icon": "chat"})
+    if may_key_in(actor):
+        links.append({"label": _("Key in a tip"), "url": reverse("tips:new"), "icon": "shield"})
+    if may_see_numbers(actor):
+        links.append({"label": _("Numbers of tips"), "url": reverse("tips:numbers"), "icon": "list"})
     if reads_dossiers(actor):
         links.append({"label": _("What is in force"), "url": reverse("dossiers:rulebook"), "icon": "calendar"})
     if may_set_remote(actor):
