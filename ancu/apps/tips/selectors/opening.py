@@ -86,7 +86,7 @@ def file_bytes(hand: Hand, file: SealedFile) -> bytes:
 def note_of(hand: Hand, file: SealedFile) -> FileNote:
     """Name and kind of one file; 404 when no envelope speaks of it."""
     for note in opened(hand, file.tip).files:
-        if note.id == file.id.hex:
+        if note.id == str(file.id):
             return note
     raise Http404
 

@@ -126,7 +126,7 @@ def _seal_files(
         saved.append(default_storage.save(file.path, ContentFile(sealed.body)))
         _forget_minute(saved[-1], hour)
         files.append(file)
-        notes.append(FileNote(file.id.hex, clean_name(upload.name), kind_of(upload.data), len(upload.data)))
+        notes.append(FileNote(str(file.id), clean_name(upload.name), kind_of(upload.data), len(upload.data)))
     return files, notes
 
 
