@@ -197,7 +197,7 @@ class MoreForm(SourceForm):
         widget=forms.Textarea({"rows": 5, **NO_AUTOCOMPLETE}),
     )
 
-    asks = {"text": _("Please write your message.")}
+    asks = {"text": _("Please write what you want to add.")}
 
 
 # --- handlers -------------------------------------------------------------------------------------------

@@ -1,13 +1,15 @@
 """Numbers without content: how many, how soon answered, how many led to a result. Also of what is destroyed."""
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from statistics import median
 
 from ancu.apps.tips import rules
 from ancu.apps.tips.enums import Outcome
 from ancu.apps.tips.models import Destruction, HandlingUnit, Tally, Tip
+from ancu.core import clock
 from ancu.core.actor import Actor
 from ancu.core.clock import local
 
@@ -41,30 +43,38 @@ def units_counted(actor: Actor) -> list[HandlingUnit]:
     return [*own, *below.order_by("agency__name")]
 
 
-def by_month(unit: HandlingUnit) -> list[Month]:
-    """The last two years, the newest month first."""
-    months: dict[date, Month] = {}
+def by_month(units: Sequence[HandlingUnit]) -> dict[int, list[Month]]:
+    """By the unit's id: the last two years, the newest month first."""
+    months: dict[int, dict[date, Month]] = {unit.pk: {} for unit in units}
 
-    def of(month: date) -> Month:
-        return months.setdefault(month, Month(month))
+    def of(unit_id: int, month: date) -> Month:
+        return months[unit_id].setdefault(month, Month(month))
 
-    for received, answered, outcome in unit.tips.order_by().values_list("received_at", "answered_at", "outcome"):
-        one = of(month_of(received))
+    told = Tip.objects.filter(unit__in=units).order_by()
+    for unit_id, received, answered, outcome in told.values_list("unit_id", "received_at", "answered_at", "outcome"):
+        one = of(unit_id, month_of(received))
         one.received += 1
         one.results += outcome == Outcome.RESULT
         if answered:
             one.hours.append(hours_between(received, answered))
-    for tally in Tally.objects.filter(unit=unit).order_by("month"):
-        one = of(tally.month)
+    for tally in Tally.objects.filter(unit__in=units).order_by("month"):
+        one = of(tally.unit_id, tally.month)
         one.received += tally.received
         one.results += tally.results
         one.hours += tally.answered_hours
-    return sorted(months.values(), key=lambda one: one.month, reverse=True)[:MONTHS]
+    return {
+        unit_id: sorted(found.values(), key=lambda one: one.month, reverse=True)[:MONTHS]
+        for unit_id, found in months.items()
+    }
 
 
-def destroyed(unit: HandlingUnit) -> list[Destruction]:
-    """The last destructions: the day and how many."""
-    return list(unit.destructions.order_by("-day", "-pk")[:MONTHS])
+def destroyed(units: Sequence[HandlingUnit]) -> dict[int, list[Destruction]]:
+    """By the unit's id: destructions of the last two years, their day and how many."""
+    since = clock.today() - timedelta(days=MONTHS * 31)
+    found: dict[int, list[Destruction]] = defaultdict(list)
+    for one in Destruction.objects.filter(unit__in=units, day__gte=since).order_by("-day", "-pk"):
+        found[one.unit_id].append(one)
+    return found
 
 
 def month_of(moment: datetime) -> date:

@@ -142,7 +142,10 @@ def test_a_passphrase_is_changed_by_who_knows_the_old_one(laid):
     client = laid.client("tam")
     wrong = client.post("/office/tips/keys/passphrase/", {"old": "x", "new": OTHER, "again": OTHER})
     assert wrong.status_code == 422 and Event.objects.latest("id").act == "tips.unlock_failed"
-    assert client.post("/office/tips/keys/passphrase/", {"old": PASSPHRASE, "new": OTHER, "again": OTHER}).status_code == 302
+    assert (
+        client.post("/office/tips/keys/passphrase/", {"old": PASSPHRASE, "new": OTHER, "again": OTHER}).status_code
+        == 302
+    )
     assert hand(laid.actor("tam"), OTHER).private == hand(laid.actor("thu")).private
 
 

@@ -137,7 +137,9 @@ def test_wrong_digits_cost_tries_and_right_ones_are_not_told_apart_before(laid):
 def test_a_wrong_receipt_takes_the_work_of_a_right_one(laid, monkeypatch):
     seen = []
     work = receipts.envelopes.keys_of
-    monkeypatch.setattr(receipts.envelopes, "keys_of", lambda *given, **more: seen.append(given) or work(*given, **more))
+    monkeypatch.setattr(
+        receipts.envelopes, "keys_of", lambda *given, **more: seen.append(given) or work(*given, **more)
+    )
     _tip, receipt = make_tip(laid)
     seen.clear()
     for typed in (receipt, "1" * 16, "no receipt at all"):

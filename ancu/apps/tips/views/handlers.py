@@ -31,9 +31,9 @@ from ancu.engines import papers
 MOST_PAGES = 200
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 @sensitive_post_parameters()
 @handlers_only
-@require_http_methods(["GET", "HEAD", "POST"])
 def unlock(request: Request) -> HttpResponse:
     """The passphrase; its answer is a cookie of this part of the house alone, gone with the browser."""
     holder = holder_of(request.actor)
@@ -61,8 +61,8 @@ def _back(request: Request) -> str:
     return wanted if ours and wanted.startswith(PATH) else PATH
 
 
-@handlers_only
 @require_POST
+@handlers_only
 def lock(request: Request) -> HttpResponse:
     unlocking.lock(actor=request.actor, token=request.COOKIES.get(COOKIE, ""))
     response = redirect("tips:unlock")
@@ -70,8 +70,8 @@ def lock(request: Request) -> HttpResponse:
     return response
 
 
-@unlocked
 @require_safe
+@unlocked
 def tips(request: HandlersRequest) -> HttpResponse:
     """What is to do, the urgent first."""
     found = selectors.to_do(request.actor)
@@ -84,8 +84,8 @@ def tips(request: HandlersRequest) -> HttpResponse:
     return render(request, "tips/list.html", context)
 
 
-@unlocked
 @require_safe
+@unlocked
 def closed(request: HandlersRequest) -> HttpResponse:
     found, before = selectors.closed_page(request.actor, whole_number(request.GET.get("before", "")) or 0)
     record_look(request.actor, request.hand.holder.unit, count=len(found))
@@ -97,8 +97,8 @@ def closed(request: HandlersRequest) -> HttpResponse:
     return render(request, "tips/closed.html", context)
 
 
-@unlocked
 @require_safe
+@unlocked
 def tip(request: HandlersRequest, pk: UUID) -> HttpResponse:
     return _tip_page(request, pk)
 
@@ -125,8 +125,8 @@ def _others(unit_id: int) -> list[tuple[int, str]]:
     return [(unit.pk, str(unit)) for unit in ready_units() if unit.pk != unit_id]
 
 
-@unlocked
 @require_POST
+@unlocked
 def sort(request: HandlersRequest, pk: UUID) -> HttpResponse:
     selectors.get_tip(request.actor, pk)
     form = SortForm(request.POST)
@@ -137,8 +137,8 @@ def sort(request: HandlersRequest, pk: UUID) -> HttpResponse:
     return redirect("tips:tip", pk)
 
 
-@unlocked
 @require_POST
+@unlocked
 def reply(request: HandlersRequest, pk: UUID) -> HttpResponse:
     selectors.get_tip(request.actor, pk)
     form = ReplyForm(request.POST)
@@ -150,8 +150,8 @@ def reply(request: HandlersRequest, pk: UUID) -> HttpResponse:
     return redirect("tips:tip", pk)
 
 
-@unlocked
 @require_POST
+@unlocked
 def close(request: HandlersRequest, pk: UUID) -> HttpResponse:
     selectors.get_tip(request.actor, pk)
     form = CloseForm(request.POST)
@@ -164,8 +164,8 @@ def close(request: HandlersRequest, pk: UUID) -> HttpResponse:
     return redirect("tips:tip", pk)
 
 
-@unlocked
 @require_POST
+@unlocked
 def reopen(request: HandlersRequest, pk: UUID) -> HttpResponse:
     with refusals_told(request):
         handling.reopen(actor=request.actor, hand=request.hand, tip_id=pk)
@@ -173,8 +173,8 @@ def reopen(request: HandlersRequest, pk: UUID) -> HttpResponse:
     return redirect("tips:tip", pk)
 
 
-@unlocked
 @require_POST
+@unlocked
 def forward(request: HandlersRequest, pk: UUID) -> HttpResponse:
     found = selectors.get_tip(request.actor, pk)
     form = ForwardForm(request.POST, units=_others(found.unit_id))
@@ -185,8 +185,8 @@ def forward(request: HandlersRequest, pk: UUID) -> HttpResponse:
     return redirect("tips:list")
 
 
-@unlocked
 @require_POST
+@unlocked
 def destroy(request: HandlersRequest, pk: UUID) -> HttpResponse:
     """One handler asks, another agrees or keeps it."""
     selectors.get_tip(request.actor, pk)
@@ -205,8 +205,8 @@ def destroy(request: HandlersRequest, pk: UUID) -> HttpResponse:
     return redirect("tips:tip", pk)
 
 
-@unlocked
 @require_safe
+@unlocked
 def file(request: HandlersRequest, pk: UUID, which: str) -> HttpResponse:
     """``copy``: a page of it drawn anew, without its metadata; ``sound``: to be heard; ``original``: as it came."""
     found = selectors.get_file(request.actor, pk)

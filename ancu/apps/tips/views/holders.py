@@ -16,8 +16,8 @@ from ancu.core.errors import Conflict
 from ancu.core.http import Request, refusals_told
 
 
-@handlers_only
 @require_safe
+@handlers_only
 def keys(request: Request) -> HttpResponse:
     """Who holds the key, and whether there are enough; what the person himself is to do next."""
     unit, own = units.unit_of(request.actor), units.holder_of(request.actor)
@@ -38,9 +38,9 @@ def keys(request: Request) -> HttpResponse:
     return render(request, "tips/keys.html", context)
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 @sensitive_post_parameters()
 @handlers_only
-@require_http_methods(["GET", "HEAD", "POST"])
 def begin(request: Request) -> HttpResponse:
     """The first handler opens the unit and is shown the recovery share once; a later one asks to be let in."""
     unit = units.unit_of(request.actor)
@@ -59,9 +59,9 @@ def begin(request: Request) -> HttpResponse:
     return redirect("tips:keys")
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 @sensitive_post_parameters()
 @handlers_only
-@require_http_methods(["GET", "HEAD", "POST"])
 def passphrase(request: Request) -> HttpResponse:
     if units.holder_of(request.actor) is None:
         return redirect("tips:keys")
@@ -77,9 +77,9 @@ def passphrase(request: Request) -> HttpResponse:
     return render(request, "tips/passphrase.html", {"form": form}, status=422 if form.errors else 200)
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 @sensitive_post_parameters()
 @handlers_only
-@require_http_methods(["GET", "HEAD", "POST"])
 def recover(request: Request) -> HttpResponse:
     unit = units.get_unit(request.actor)
     form = RecoverForm(request.POST or None)
@@ -96,8 +96,8 @@ def recover(request: Request) -> HttpResponse:
     return render(request, "tips/recover.html", {"form": form, "unit": unit}, status=422 if form.errors else 200)
 
 
-@unlocked
 @require_POST
+@unlocked
 def confirm(request: HandlersRequest, pk: int) -> HttpResponse:
     with refusals_told(request):
         holder = holding.confirm(actor=request.actor, hand=request.hand, holder_id=pk)
@@ -105,8 +105,8 @@ def confirm(request: HandlersRequest, pk: int) -> HttpResponse:
     return redirect("tips:keys")
 
 
-@unlocked
 @require_POST
+@unlocked
 def end(request: HandlersRequest, pk: int) -> HttpResponse:
     with refusals_told(request):
         holding.end(actor=request.actor, hand=request.hand, holder_id=pk)
@@ -114,8 +114,8 @@ def end(request: HandlersRequest, pk: int) -> HttpResponse:
     return redirect("tips:keys")
 
 
-@unlocked
 @require_POST
+@unlocked
 def rotate(request: HandlersRequest) -> HttpResponse:
     with refusals_told(request):
         holding.rotate(actor=request.actor, hand=request.hand)
@@ -123,8 +123,8 @@ def rotate(request: HandlersRequest) -> HttpResponse:
     return redirect("tips:keys")
 
 
-@unlocked
 @require_POST
+@unlocked
 def share(request: HandlersRequest) -> HttpResponse:
     """Shown once, as the answer itself: it lies in no session and no message."""
     return render(request, "tips/share.html", {"share": holding.make_share(actor=request.actor, hand=request.hand)})

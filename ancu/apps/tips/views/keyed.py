@@ -20,6 +20,7 @@ from ancu.core.errors import Conflict, Http404, require
 from ancu.core.http import Request
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 @csrf_exempt  # asked for below, once the body is read into memory and nowhere else
 @sensitive_post_parameters()
 @never_cache
@@ -29,7 +30,6 @@ def new(request: Request) -> HttpResponse:
 
 
 @csrf_protect
-@require_http_methods(["GET", "HEAD", "POST"])
 def _new(request: Request) -> HttpResponse:
     """Told by telephone, in person or by letter: sealed as if the source had sent it, with a receipt to hand over."""
     if not request.actor.is_agency:
@@ -54,16 +54,15 @@ def _new(request: Request) -> HttpResponse:
     return render(request, "tips/keyed_receipt.html", {"receipt": receipts.in_groups(received.receipt)})
 
 
-@never_cache
 @require_safe
+@never_cache
 def numbers(request: Request) -> HttpResponse:
     """How many, how soon answered, how many led to a result. Never what."""
     if not request.actor.is_agency:
         raise Http404
     require(rules.may_see_numbers(request.actor))
-    found = [
-        {"unit": unit, "months": counting.by_month(unit), "destroyed": counting.destroyed(unit)}
-        for unit in counting.units_counted(request.actor)
-    ]
+    units = counting.units_counted(request.actor)
+    months, destroyed = counting.by_month(units), counting.destroyed(units)
+    found = [{"unit": unit, "months": months[unit.pk], "destroyed": destroyed.get(unit.pk, [])} for unit in units]
     record_look(request.actor, ("tips.numbers", request.actor.organisation_id))
     return render(request, "tips/numbers.html", {"units": found})

@@ -85,15 +85,15 @@ def _page(
 NAMES = {"vi": "Tiếng Việt", "en": "English"}
 
 
-@of_the_source
 @require_safe
+@of_the_source
 def start(request: HttpRequest) -> HttpResponse:
     """What is protected, what is not, and the two ways on."""
     return _page(request, "tips/start.html", {"ready": bool(_units())})
 
 
-@of_the_source
 @require_http_methods(["GET", "HEAD", "POST"])
+@of_the_source
 def write(request: HttpRequest) -> HttpResponse:
     """The form, and the receipt in answer to it."""
     units = _units()
@@ -116,8 +116,8 @@ def write(request: HttpRequest) -> HttpResponse:
     return _page(request, "tips/receipt.html", context)
 
 
-@of_the_source
 @require_http_methods(["GET", "HEAD", "POST"])
+@of_the_source
 def answer(request: HttpRequest) -> HttpResponse:
     """The receipt opens the conversation. All answers of this address have the same size and cost the same work."""
     if request.method != "POST":
