@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings as house
+from django.core.files import temp
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 from django.db import connection
@@ -99,8 +100,8 @@ def _small_memory(settings, monkeypatch, tmp_path):
 @pytest.mark.usefixtures("_small_memory")
 @pytest.mark.stage(make=make_scene)
 def test_nothing_of_a_tip_lies_anywhere(laid, settings, tmp_path, caplog, capfd, monkeypatch):
-    written = []
-    monkeypatch.setattr(tempfile, "NamedTemporaryFile", lambda *_a, **_k: written.append(1))
+    written, spill = [], temp.NamedTemporaryFile
+    monkeypatch.setattr(temp, "NamedTemporaryFile", lambda *given, **more: written.append(1) or spill(*given, **more))
     settings.CACHES = house.CACHES | {"default": house.SHARED_CACHE}
     with connection.cursor() as cursor:
         call_command("createcachetable", verbosity=0)
