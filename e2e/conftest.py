@@ -55,6 +55,8 @@ def browser() -> Iterator[Browser]:
         (pytest.fail if CI else pytest.skip)(NO_BROWSER)
     with sync_playwright() as playwright:
         arguments = ["--no-sandbox"] if os.geteuid() == 0 else []
+        # A microphone that beeps and is always allowed; nobody's own is listened to.
+        arguments += ["--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"]
         browser = playwright.chromium.launch(executable_path=path, args=arguments)
         yield browser
         browser.close()

@@ -56,6 +56,8 @@ from ancu.apps.stays.services import confirmations
 from ancu.apps.stays.services.devices import enrol
 from ancu.apps.stays.tests.factories import make_stay, make_submission
 from ancu.apps.stays.urls import MINISTRY
+from ancu.apps.tips.models import Holder, SealedFile
+from ancu.apps.tips.tests.factories import make_tip, make_unit, upload
 from ancu.apps.travellers.tests.factories import make_pair
 from ancu.core import clock
 from ancu.core.numbers import new_number
@@ -66,6 +68,9 @@ from tests import access
 PUBLIC = {
     "/",
     "/for-programs",
+    "/tips/",
+    "/tips/write/",
+    "/tips/answer/",
     "/health",
     "/procedures/",
     "/procedures/<str:code>",
@@ -474,6 +479,7 @@ def _addresses(world: World, stay: Any, **of: Any) -> dict[str, dict[str, Any]]:
 def _of_oversight(world: World) -> dict[str, dict[str, Any]]:
     """What does not add up, who is looked for, where somebody went to look, who stays where, what lodgings are told."""
     return {
+        **_of_tips(world),
         "/reports/": {"pk": make_report(world).pk},
         "/told/": {"pk": make_broadcast(world).receipts.get().pk},
         "/office/broadcasts/": {"pk": make_broadcast(world).pk},
@@ -485,6 +491,17 @@ def _of_oversight(world: World) -> dict[str, dict[str, Any]]:
         "/office/inspections/": {"pk": make_inspection(world, "C01X00T47").pk, "establishment_id": world.lodging.pk},
         "/office/inspections/offline/": {"language": "vi"},
         "/office/inspections/planned/": {"pk": make_plan(world).pk},
+    }
+
+
+def _of_tips(world: World) -> dict[str, dict[str, Any]]:
+    """One told to the office, where Tam and Thu hold the key; he comes without his passphrase."""
+    make_unit(world, world.provincial_agency, "Tam", "Thu")
+    tip, _receipt = make_tip(world, uploads=[upload(PICTURE)])
+    return {
+        "/office/tips/": {"pk": tip.pk},
+        "/office/tips/files/": {"pk": SealedFile.objects.get().pk, "which": "copy"},
+        "/office/tips/keys/": {"pk": Holder.objects.get(user=world.users["thu"]).pk},
     }
 
 

@@ -58,6 +58,8 @@ from ancu.apps.stays.models import Answer, Confirmation, Device, Picture, Stay, 
 from ancu.apps.stays.services import confirmations, devices, retention
 from ancu.apps.stays.services.acts import change_room, correct
 from ancu.apps.stays.tests.factories import make_stay
+from ancu.apps.tips.models import Message as TipMessage
+from ancu.apps.tips.models import Tip
 from ancu.apps.travellers.models import Identity, Join, MatchKey, NameWord, Pair
 from ancu.apps.travellers.services.joining import join, undo
 from ancu.apps.travellers.tests.factories import make_pair
@@ -126,6 +128,8 @@ EMPTIED: dict[type[models.Model], set[str]] = {
     Message: set(Message.privacy.personal),
     Notification: set(Notification.privacy.personal),
     Broadcast: set(Broadcast.privacy.personal),
+    Tip: set(Tip.privacy.personal),  # deleted whole: tips/tests/test_handlers.py
+    TipMessage: set(TipMessage.privacy.personal),
 } | {model: set(model.privacy.personal) for model in OF_A_DOSSIER}
 
 

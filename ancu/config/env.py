@@ -4,6 +4,7 @@ A secret may come from a file: ``SECRET_KEY_FILE=/run/secrets/key`` stands for `
 """
 
 import os
+from hashlib import sha256
 from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
@@ -38,3 +39,11 @@ def env_int(name: str, default: int) -> int:
 
 def env_list(name: str, default: str = "") -> list[str]:
     return [part.strip() for part in env_str(name, default).split(",") if part.strip()]
+
+
+def default_memory(var: Path) -> str:
+    """A folder of our own in the machine's memory; in the working folder where there is none (a Mac, for trying)."""
+    shared = Path("/dev/shm")  # noqa: S108 -- the folder within is ours alone, and what lies in it is encrypted
+    if not shared.is_dir():
+        return str(var / "unlocked")
+    return str(shared / f"ancu-{os.getuid()}-{sha256(str(var).encode()).hexdigest()[:8]}")

@@ -26,6 +26,7 @@ from ancu.apps.places.rules import may_set_remote
 from ancu.apps.relay.rules import shows_tab
 from ancu.apps.stays.rules import may_keep_offline, may_read_confirmations, may_see_area, may_see_guests
 from ancu.apps.surveys.rules import collects
+from ancu.apps.tips.rules import handles, may_key_in, may_see_numbers
 from ancu.apps.travellers.rules.access import may_see_people
 from ancu.core.actor import Actor
 
@@ -60,6 +61,7 @@ AGENCY: list[tuple[Tab, May]] = [
     ((_("Fees"), "dossiers:desk", "receipt"), may_take_money),
     ((_("Opinions"), "dossiers:opinions", "chat"), answers_opinions),
     ((_("Surveys"), "surveys:surveys", "list"), collects),
+    ((_("Tips"), "tips:list", "shield"), handles),
 ]
 
 
@@ -74,6 +76,7 @@ WITH_PAGES_UNDER = frozenset(
         "oversight:inbox",
         "oversight:movement",
         "surveys:surveys",
+        "tips:list",
     }
 )
 
@@ -125,6 +128,10 @@ def account_links(actor: Actor) -> list[dict[str, Any]]:
     if reads_reports(actor):
         links.append({"label": _("Urgent reports"), "url": reverse("contact:reports"), "icon": "warn"})
         links.append({"label": _("To many lodgings"), "url": reverse("contact:broadcasts"), "icon": "chat"})
+    if may_key_in(actor):
+        links.append({"label": _("Key in a tip"), "url": reverse("tips:new"), "icon": "shield"})
+    if may_see_numbers(actor):
+        links.append({"label": _("Numbers of tips"), "url": reverse("tips:numbers"), "icon": "list"})
     if reads_dossiers(actor):
         links.append({"label": _("What is in force"), "url": reverse("dossiers:rulebook"), "icon": "calendar"})
     if may_set_remote(actor):

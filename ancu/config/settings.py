@@ -14,7 +14,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 from ancu.config.database import database_urls, secret_key, to_django
-from ancu.config.env import env_bool, env_int, env_list, env_str
+from ancu.config.env import default_memory, env_bool, env_int, env_list, env_str
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 VERSION: str = tomllib.loads((BASE_DIR / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"]
@@ -71,6 +71,7 @@ INSTALLED_APPS = [
     "ancu.apps.files",
     "ancu.apps.messaging",
     "ancu.apps.surveys",
+    "ancu.apps.tips",
     "ancu.apps.lodging",
     "ancu.apps.contact",
     "ancu.apps.programs",
@@ -251,6 +252,12 @@ EMAIL_HOST_PASSWORD = env_str("EMAIL_HOST_PASSWORD")
 EMAIL_USE_TLS = env_bool("EMAIL_USE_TLS", default=False)
 EMAIL_TIMEOUT = 20  # seconds; a silent mail server must not hold a worker for ever
 DEFAULT_FROM_EMAIL = env_str("DEFAULT_FROM_EMAIL", "An Cư <no-reply@localhost>")
+
+# Where "Leave this page" of the tips' pages leads, at once and by the key Esc: a page that tells nothing to who looks
+# over a shoulder. Ours is a list of procedures; the weather elsewhere does as well.
+TIPS_LEAVE_URL = env_str("TIPS_LEAVE_URL", "/procedures/")
+# A folder in memory (tmpfs), for keys that tip handlers have unlocked; each lies there closed by its handler's browser.
+TIPS_MEMORY = env_str("TIPS_MEMORY", default_memory(VAR_DIR))
 
 # For how many days the link by which a sponsor signs works; after that, and after a change, a new one is sent.
 SIGNATURE_LINK_DAYS = env_int("SIGNATURE_LINK_DAYS", 14)

@@ -23,6 +23,7 @@ urlpatterns = [
     path("messages/", include("ancu.apps.messaging.urls")),
     path("", include("ancu.apps.surveys.urls")),
     path("", include((phone_urls(receiving_device), "surveys-phone"))),
+    path("", include("ancu.apps.tips.urls")),
     path("lodgings/", include("ancu.apps.lodging.urls")),
     path("", include("ancu.apps.contact.urls")),
     path("programs/", include("ancu.apps.programs.urls")),

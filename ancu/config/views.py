@@ -48,6 +48,7 @@ def _front_page() -> dict[str, Any]:
         "procedures_url": reverse("dossiers:public-procedures"),
         "promises_url": reverse("dossiers:promises"),
         "programs_url": reverse("programs"),
+        "tips_url": reverse("tips:start"),
     }
     if settings.DEMO:
         shown = [account for account in ACCOUNTS if account.role in SHOWN_ON_FRONT_PAGE]

@@ -27,6 +27,7 @@ class Keep(Enum):
     SOURCE_FILE = 90  # the file as it came, for disputes about what was read
     DOSSIER = 7 * 365  # after a dossier ended, as immigration files are kept
     STAY = 5 * 365  # declarations, as the duty book is kept
+    TIP = 365  # after a tip was closed; then it is destroyed, not emptied
     CORRESPONDENCE = 8 * 365  # what people and the office wrote: a year longer than the dossier it may belong to
     ACCOUNT = 2 * 365  # after an account is closed
     AUDIT = 10 * 365  # who did and who looked, longer than what they looked at

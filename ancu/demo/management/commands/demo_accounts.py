@@ -7,7 +7,9 @@ from django.core.management.base import BaseCommand, CommandParser
 from django.utils import translation
 
 from ancu.apps.accounts.enums import Role
+from ancu.apps.tips.services import receipts
 from ancu.demo.accounts import ACCOUNTS, PASSWORD, TOTP_SECRET, present_code
+from ancu.demo.tips import FORMS, PASSPHRASES
 
 
 class Command(BaseCommand):
@@ -22,7 +24,8 @@ class Command(BaseCommand):
             for a in ACCOUNTS
         ]
         if as_json:
-            self.stdout.write(json.dumps({"password": PASSWORD, "totp_secret": TOTP_SECRET, "accounts": rows}))
+            told = {"password": PASSWORD, "totp_secret": TOTP_SECRET, "accounts": rows}
+            self.stdout.write(json.dumps(told | {"tip_passphrases": PASSPHRASES, "tip_receipts": _receipts()}))
             return
         for account in ACCOUNTS:
             code = " *" if account.has_second_factor else ""
@@ -31,6 +34,15 @@ class Command(BaseCommand):
         self.stdout.write(
             f"  * mã xác thực / second factor: {present_code()} (30 s; `make demo-accounts`: mã mới / the next)"
         )
+        self.stdout.write("\n  tin báo / tips:")
+        for email, passphrase in PASSPHRASES.items():
+            self.stdout.write(f"  {email:<27} {passphrase}")
+        self.stdout.write(f"  mã biên nhận / receipts: {' · '.join(_receipts())}")
+
+
+def _receipts() -> list[str]:
+    """Of this machine's demo: they follow from its own key."""
+    return [receipts.in_groups(receipts.receipt_of(form)) for form in FORMS]
 
 
 def _both(role: Role) -> str:

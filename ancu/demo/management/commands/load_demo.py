@@ -14,6 +14,7 @@ from ancu.demo.growth import grow
 from ancu.demo.oversight import load_oversight
 from ancu.demo.people import load_same_people
 from ancu.demo.province import SEED, STAYS, load_province
+from ancu.demo.tips import load_tips
 
 
 class Command(BaseCommand):
@@ -37,6 +38,8 @@ class Command(BaseCommand):
         if any(empty):
             self._say(load_oversight(seed=seed))
             self._say(load_contact())
+        if empty[0]:
+            self._say(load_tips())
         if stays > STAYS:
             self._say({"stays": grow(stays)})
         if dossiers > COUNT:

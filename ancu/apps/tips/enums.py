@@ -1,0 +1,85 @@
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+
+class State(models.TextChoices):
+    NEW = "new", pgettext_lazy("tip", "new")
+    OPEN = "open", pgettext_lazy("tip", "being handled")
+    CLOSED = "closed", pgettext_lazy("tip", "closed")
+
+
+# Whatever the source says later opens a closed tip again; a tip handed to another unit is new there.
+TRANSITIONS: dict[State, frozenset[State]] = {
+    State.NEW: frozenset({State.OPEN, State.CLOSED}),
+    State.OPEN: frozenset({State.CLOSED, State.NEW}),
+    State.CLOSED: frozenset({State.OPEN, State.NEW}),
+}
+
+
+class Outcome(models.TextChoices):
+    """What became of it, and nothing of what it was about: the numbers are made of these."""
+
+    RESULT = "result", _("it led to a result")
+    NOTHING = "nothing", _("it was looked into, and nothing was found")
+    THIN = "thin", _("there was not enough to act on")
+    DUPLICATE = "duplicate", _("the same was told before")
+    ELSEWHERE = "elsewhere", _("it is not a matter of the police")
+
+
+class Channel(models.TextChoices):
+    WEB = "web", pgettext_lazy("tip", "this page")
+    PHONE = "phone", pgettext_lazy("tip", "telephone")
+    VISIT = "visit", pgettext_lazy("tip", "in person")
+    LETTER = "letter", pgettext_lazy("tip", "letter")
+
+
+class Category(models.TextChoices):
+    """Sealed with the tip; never a column."""
+
+    VIOLENCE = "violence", _("violence or threats")
+    DRUGS = "drugs", _("drugs")
+    TRAFFICKING = "trafficking", _("trafficking in people")
+    GAMBLING = "gambling", _("gambling or usury")
+    THEFT = "theft", _("theft or fraud")
+    BORDER = "border", _("crossing the border or staying unlawfully")
+    WANTED = "wanted", _("a wanted person")
+    OFFICIAL = "official", _("misconduct of an official")
+    OTHER = "other", pgettext_lazy("tip", "something else")
+
+
+class Urgency(models.TextChoices):
+    """Sealed with the tip, like its category."""
+
+    NOW = "now", pgettext_lazy("tip", "act at once")
+    SOON = "soon", pgettext_lazy("tip", "this week")
+    USUAL = "usual", pgettext_lazy("tip", "in its turn")
+
+
+# Sentences of the audit. What a source does has none: the moment of an event would say when he was at his keyboard.
+ACTS = {
+    "tips.unit_opened": _("opened a unit that handles tips"),
+    "tips.holder_asked": _("asked to hold a unit’s key for tips"),
+    "tips.holder_confirmed": _("let a colleague hold the key for tips"),
+    "tips.holder_ended": _("ended a colleague’s holding of the key for tips"),
+    "tips.passphrase_changed": _("changed the own passphrase for tips"),
+    "tips.rotated": _("changed the unit’s key for tips"),
+    "tips.share_changed": _("made a new recovery share for tips"),
+    "tips.recovered": _("used the recovery share for tips"),
+    "tips.recovery_failed": _("tried a wrong recovery share for tips"),
+    "tips.unlocked": _("unlocked tips"),
+    "tips.unlock_failed": _("tried a wrong passphrase for tips"),
+    "tips.keyed": _("keyed in a tip that was told by word of mouth or letter"),
+    "tips.replied": _("replied to the source of a tip"),
+    "tips.sorted": _("sorted a tip"),
+    "tips.closed": _("closed a tip"),
+    "tips.reopened": _("opened a tip again"),
+    "tips.forwarded": _("handed a tip to another unit"),
+    "tips.destruction_asked": _("asked for a tip to be destroyed"),
+    "tips.destruction_refused": _("kept a tip that was to be destroyed"),
+    "tips.destroyed": _("destroyed tips"),
+    "looked:tips.tip": _("read a tip"),
+    "looked:tips.file": _("opened a file of a tip"),
+    "looked:tips.unit": _("read the list of tips"),
+    "looked:tips.numbers": _("read the numbers of tips"),
+}

@@ -1,0 +1,113 @@
+"""What lies in the envelopes, for a hand that opens them: a handler who has given his passphrase, or a receipt."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import msgspec
+from django.core.files.storage import default_storage
+
+from ancu.apps.tips.models import Holder, KeyShare, Message, SealedFile, Tip
+from ancu.apps.tips.rules.telling import FileNote, Sorting, Told
+from ancu.core.errors import Http404
+from ancu.engines.envelopes import Pair, open_box, open_envelope, unpad
+
+LAST_REPLIES = 3  # as many as one page of fixed size holds
+
+
+@dataclass(frozen=True, slots=True)
+class Hand:
+    """A holder whose passphrase was given, with the unit's private key for as long as one request lasts."""
+
+    holder: Holder
+    key_id: int
+    private: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One message, opened."""
+
+    at: datetime
+    author: str
+    told: Told
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    tip: Tip
+    told: Told
+    sorting: Sorting
+    messages: list[Said]
+
+    @property
+    def files(self) -> list[FileNote]:
+        return [note for told in (self.told, *(one.told for one in self.messages)) for note in told.files]
+
+
+def hand_of(holder: Holder, private: bytes) -> Hand | None:
+    """The hand of a holder by his own private key; None when he was ended meanwhile."""
+    share = KeyShare.objects.filter(holder=holder, key__retired_at__isnull=True).first()
+    if share is None or holder.confirmed_at is None:
+        return None
+    return Hand(holder, share.key_id, open_box(bytes(share.sealed), private))
+
+
+def opened(hand: Hand, tip: Tip) -> Opened:
+    """A tip with all that was said since."""
+    said = [_said(hand, one) for one in tip.messages.select_related("author").order_by("position")]
+    return Opened(tip, _told(hand, tip), sorting(hand, tip), said)
+
+
+def sorting(hand: Hand, tip: Tip) -> Sorting:
+    """What handlers made of it; as yet nothing when it was not sorted."""
+    if not tip.sorting_body:
+        return Sorting()
+    data = open_envelope(
+        bytes(tip.sorting_header), bytes(tip.sorting_body), hand.private, place=b"sorting:" + tip.id.bytes
+    )
+    return msgspec.json.decode(unpad(data), type=Sorting)
+
+
+def sortings(hand: Hand, tips: Sequence[Tip]) -> list[tuple[Tip, Sorting]]:
+    """For a list: the urgent first, else as they came."""
+    order = {"now": 0, "soon": 1, "usual": 2}
+    found = [(tip, sorting(hand, tip)) for tip in tips]
+    return sorted(found, key=lambda one: order.get(one[1].urgency, 2))
+
+
+def file_bytes(hand: Hand, file: SealedFile) -> bytes:
+    """A file as it came."""
+    with default_storage.open(file.path) as stored:
+        body = stored.read()
+    return unpad(open_envelope(bytes(file.header), body, hand.private, place=file.place))
+
+
+def note_of(hand: Hand, file: SealedFile) -> FileNote:
+    """Name and kind of one file; 404 when no envelope speaks of it."""
+    for note in opened(hand, file.tip).files:
+        if note.id == str(file.id):
+            return note
+    raise Http404
+
+
+def replies(tip: Tip, source: Pair) -> list[tuple[datetime, str]]:
+    """For the source: the last replies, the newest first. What it said itself is not shown to who finds its receipt."""
+    found = tip.messages.filter(author__isnull=False).order_by("-position")[:LAST_REPLIES]
+    return [(one.at, _reply(one, source)) for one in found]
+
+
+def _reply(message: Message, source: Pair) -> str:
+    data = open_envelope(bytes(message.source_header), bytes(message.body), source.private, place=message.place)
+    return msgspec.json.decode(unpad(data), type=Told).text
+
+
+def _told(hand: Hand, tip: Tip) -> Told:
+    data = open_envelope(bytes(tip.header), bytes(tip.body), hand.private, place=tip.place)
+    return msgspec.json.decode(unpad(data), type=Told)
+
+
+def _said(hand: Hand, message: Message) -> Said:
+    data = open_envelope(bytes(message.header), bytes(message.body), hand.private, place=message.place)
+    author = message.author.full_name if message.author else ""
+    return Said(message.at, author, msgspec.json.decode(unpad(data), type=Told))

@@ -1,0 +1,90 @@
+"""Tips of the own unit: what the tables know of them. What they say is for ``selectors.opening``."""
+
+from uuid import UUID
+
+from django.db.models import Count, Q, QuerySet
+from django.http import Http404
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from ancu.apps.audit.selectors import Named
+from ancu.apps.tips import rules
+from ancu.apps.tips.enums import State
+from ancu.apps.tips.models import SealedFile, Tip
+from ancu.core import clock
+from ancu.core.actor import Actor
+
+PAGE = 50
+MOST_OPEN = 300
+
+
+def visible_to(actor: Actor) -> QuerySet[Tip]:
+    """The tips of a handler's own unit; nobody else's, whatever his rank."""
+    if not rules.handles(actor):
+        return Tip.objects.none()
+    return Tip.objects.filter(unit__agency_id=actor.organisation_id)
+
+
+def get_tip(actor: Actor, pk: UUID) -> Tip:
+    """One of the own unit's, or 404."""
+    return get_object_or_404(
+        visible_to(actor).select_related("unit__agency", "keyed_by", "destruction_asked_by"), pk=pk
+    )
+
+
+def get_file(actor: Actor, pk: UUID) -> SealedFile:
+    """One of a tip of the own unit, or 404."""
+    return get_object_or_404(SealedFile.objects.select_related("tip").filter(tip__in=visible_to(actor)), pk=pk)
+
+
+def to_do(actor: Actor) -> list[Tip]:
+    """What is not closed, the newest first."""
+    return list(visible_to(actor).exclude(state=State.CLOSED).order_by("-number")[:MOST_OPEN])
+
+
+def closed_page(actor: Actor, before: int = 0) -> tuple[list[Tip], int | None]:
+    """Closed ones, the newest first, and the number to go on from."""
+    found = visible_to(actor).filter(state=State.CLOSED).order_by("-number")
+    rows = list((found.filter(number__lt=before) if before else found)[: PAGE + 1])
+    return rows[:PAGE], rows[PAGE - 1].number if len(rows) > PAGE else None
+
+
+def by_locator(locator: bytes) -> Tip | None:
+    """For who brings a receipt."""
+    return Tip.objects.select_related("unit__agency").filter(locator=locator).first()
+
+
+def over() -> QuerySet[Tip]:
+    """Closed so long ago that they are destroyed."""
+    return Tip.objects.filter(state=State.CLOSED, closed_at__lt=clock.now() - rules.KEPT)
+
+
+def counts(actor: Actor) -> dict[str, int]:
+    return visible_to(actor).aggregate(
+        new=Count("pk", filter=Q(state=State.NEW)), open=Count("pk", filter=Q(state=State.OPEN))
+    )
+
+
+def tips_named(actor: Actor, ids: list[str]) -> dict[str, Named]:
+    """For the audit: a number, to its own unit's handlers alone."""
+    shown = visible_to(actor).filter(pk__in=[key for key in ids if _is_uuid(key)])
+    return {str(tip.pk): Named(_("tip %(number)s") % {"number": tip.number}, _address(tip)) for tip in shown}
+
+
+def _address(tip: Tip) -> str:
+    return reverse("tips:tip", args=[tip.pk])
+
+
+def _is_uuid(text: str) -> bool:
+    try:
+        UUID(text)
+    except ValueError:
+        return False
+    return True
+
+
+def must_be_found(tip: Tip | None) -> Tip:
+    if tip is None:
+        raise Http404
+    return tip

@@ -1,0 +1,76 @@
+"""Units, their present key, and who holds it."""
+
+from django.db.models import Count, F, Q, QuerySet
+from django.http import Http404
+
+from ancu.apps.accounts.enums import Role
+from ancu.apps.accounts.models import Membership
+from ancu.apps.tips import rules
+from ancu.apps.tips.models import HandlingUnit, Holder, UnitKey
+from ancu.core.actor import Actor
+
+PRESENT = Q(confirmed_at__isnull=False, left_at__isnull=True)
+
+
+def ready_units() -> QuerySet[HandlingUnit]:
+    """Those that receive tips: with two holders at least. The office first, then its branches by name."""
+    present = Count("holders", filter=Q(holders__confirmed_at__isnull=False, holders__left_at__isnull=True))
+    found = HandlingUnit.objects.annotate(present=present).filter(present__gte=rules.LEAST_HOLDERS)
+    return found.select_related("agency").order_by(F("agency__parent_id").asc(nulls_first=True), "agency__name")
+
+
+def unit_of(actor: Actor) -> HandlingUnit | None:
+    """The unit of a handler's agency, if it was opened."""
+    if not rules.handles(actor):
+        return None
+    return HandlingUnit.objects.select_related("agency").filter(agency_id=actor.organisation_id).first()
+
+
+def get_unit(actor: Actor) -> HandlingUnit:
+    """The same, or 404."""
+    unit = unit_of(actor)
+    if unit is None:
+        raise Http404
+    return unit
+
+
+def get_ready_unit(pk: int) -> HandlingUnit:
+    """One that receives tips, or 404."""
+    unit = ready_units().filter(pk=pk).first()
+    if unit is None:
+        raise Http404
+    return unit
+
+
+def present_key(unit: HandlingUnit) -> UnitKey:
+    return unit.keys.get(retired_at__isnull=True)
+
+
+def holders(unit: HandlingUnit) -> list[Holder]:
+    """All who hold or asked to hold the key now, the longest first."""
+    return list(unit.holders.filter(left_at__isnull=True).select_related("user").order_by("pk"))
+
+
+def holder_of(actor: Actor) -> Holder | None:
+    """The actor's own holding in his agency's unit."""
+    if not rules.handles(actor):
+        return None
+    own = Holder.objects.filter(user_id=actor.user_id or 0, left_at__isnull=True, unit__agency_id=actor.organisation_id)
+    return own.select_related("unit__agency").first()
+
+
+def get_holder(actor: Actor, pk: int) -> Holder:
+    """A present or asking holder of the actor's unit, or 404."""
+    found = Holder.objects.filter(pk=pk, unit=get_unit(actor), left_at__isnull=True).select_related("user").first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def no_longer_handlers(unit: HandlingUnit) -> set[int]:
+    """Users who hold the key though their membership ended or changed: the page asks for it to be changed."""
+    still = Membership.objects.filter(
+        organisation_id=unit.agency_id, role=Role.TIP_HANDLER, ended_at__isnull=True, user__is_active=True
+    )
+    held = unit.holders.filter(PRESENT)
+    return set(held.exclude(user_id__in=still.values("user_id")).values_list("user_id", flat=True))

@@ -1,0 +1,97 @@
+"""Tips are destroyed when their time is over, or when two handlers agree; what remains is that it happened."""
+
+from uuid import UUID
+
+from django.core.files.storage import default_storage
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from ancu.apps.audit.services import record
+from ancu.apps.tips import rules
+from ancu.apps.tips.enums import State
+from ancu.apps.tips.models import Destruction, HandlingUnit, SealedFile, Tally, Tip
+from ancu.apps.tips.selectors.numbers import folded
+from ancu.apps.tips.selectors.tips import get_tip, over, visible_to
+from ancu.core import clock
+from ancu.core.actor import Actor
+from ancu.core.errors import Conflict, Http404, require
+
+AT_ONCE = 200
+
+
+@transaction.atomic
+def ask_destruction(*, actor: Actor, tip_id: UUID) -> Tip:
+    """Of a closed tip, before its time; a second handler decides. Conflict when it is open or was asked."""
+    tip = _locked(actor, tip_id)
+    if tip.state != State.CLOSED:
+        raise Conflict("open", _("Close the tip first, so that the numbers know what became of it."))
+    if tip.destruction_asked_by_id is not None:
+        raise Conflict("asked", _("This was asked already; a second handler decides."))
+    tip.destruction_asked_by_id = actor.user_id
+    tip.save(update_fields=["destruction_asked_by"])
+    record(actor, "tips.destruction_asked", tip)
+    return tip
+
+
+@transaction.atomic
+def refuse_destruction(*, actor: Actor, tip_id: UUID) -> Tip:
+    """It is kept: decided by the second handler, or taken back by the first."""
+    tip = _locked(actor, tip_id)
+    if tip.destruction_asked_by_id is None:
+        raise Conflict("not_asked", _("Nobody asks for this tip to be destroyed."))
+    tip.destruction_asked_by = None
+    tip.save(update_fields=["destruction_asked_by"])
+    record(actor, "tips.destruction_refused", tip)
+    return tip
+
+
+@transaction.atomic
+def confirm_destruction(*, actor: Actor, tip_id: UUID) -> None:
+    """The second handler agrees, and it is gone. 403 for the one who asked."""
+    tip = _locked(actor, tip_id)
+    if tip.destruction_asked_by_id is None:
+        raise Conflict("not_asked", _("Nobody asks for this tip to be destroyed."))
+    require(rules.may_confirm_destruction(actor, tip))
+    _destroy(actor, [tip], on_time=False)
+
+
+def destroy_expired(actor: Actor) -> int:
+    """For the job: all whose time is over; returns how many."""
+    count = 0
+    while True:
+        with transaction.atomic():
+            tips = list(over().select_for_update(of=("self",), skip_locked=True).order_by("pk")[:AT_ONCE])
+            _destroy(actor, tips, on_time=True)
+        count += len(tips)
+        if len(tips) < AT_ONCE:
+            return count
+
+
+def _destroy(actor: Actor, tips: list[Tip], *, on_time: bool) -> None:
+    """Rows and files; the numbers keep what can be counted, without an order that would tell one from another."""
+    for (unit_id, month), kept in folded(tips).items():
+        tally, _created = Tally.objects.select_for_update().get_or_create(unit_id=unit_id, month=month)
+        tally.received += kept.received
+        tally.results += kept.results
+        tally.answered_hours = sorted([*tally.answered_hours, *kept.hours])
+        tally.save()
+    files = list(SealedFile.objects.filter(tip__in=tips).order_by("pk"))
+    Tip.objects.filter(pk__in=[tip.pk for tip in tips]).delete()
+    transaction.on_commit(lambda: _forget(files))
+    for unit_id in sorted({tip.unit_id for tip in tips}):
+        number = sum(tip.unit_id == unit_id for tip in tips)
+        Destruction.objects.create(unit_id=unit_id, day=clock.today(), tips=number, on_time=on_time)
+        record(actor, "tips.destroyed", HandlingUnit(pk=unit_id), tips=number)
+
+
+def _forget(files: list[SealedFile]) -> None:
+    for file in files:
+        default_storage.delete(file.path)
+
+
+def _locked(actor: Actor, tip_id: UUID) -> Tip:
+    get_tip(actor, tip_id)
+    tip = visible_to(actor).select_for_update(of=("self",)).filter(pk=tip_id).first()
+    if tip is None:
+        raise Http404
+    return tip

@@ -1,0 +1,122 @@
+"""What handlers do with a tip: sort, reply, close, hand it to another unit."""
+
+from uuid import UUID, uuid4
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from ancu.apps.audit.services import record
+from ancu.apps.tips import rules
+from ancu.apps.tips.enums import Outcome, State
+from ancu.apps.tips.models import HandlingUnit, Message, Tip
+from ancu.apps.tips.rules.telling import Sorting, Told, encode
+from ancu.apps.tips.selectors.opening import Hand
+from ancu.apps.tips.selectors.tips import get_tip, visible_to
+from ancu.apps.tips.selectors.units import get_ready_unit, present_key
+from ancu.apps.tips.services.sealing_anew import seal_anew
+from ancu.core import clock
+from ancu.core.actor import Actor
+from ancu.core.errors import Conflict, Http404
+from ancu.engines.envelopes import pad, seal
+
+
+@transaction.atomic
+def sort(*, actor: Actor, hand: Hand, tip_id: UUID, sorting: Sorting) -> Tip:
+    """Category, urgency, case number, note: sealed to the unit. Whoever sorts a new tip has taken it."""
+    tip = _locked(actor, hand, tip_id)
+    sealed = seal(pad(encode(sorting)), to=[bytes(tip.key.public)], place=b"sorting:" + tip.id.bytes)
+    tip.sorting_header, tip.sorting_body = sealed.headers[0], sealed.body
+    _take(tip)
+    tip.save()
+    record(actor, "tips.sorted", tip)
+    return tip
+
+
+@transaction.atomic
+def reply(*, actor: Actor, hand: Hand, tip_id: UUID, text: str, form: UUID | None = None) -> Message:
+    """Closed for the unit and for the source, who finds it by the receipt; the same ``form`` again changes nothing."""
+    tip = _locked(actor, hand, tip_id)
+    message = Message(id=form or uuid4(), tip=tip, position=tip.messages.count() + 1, author_id=actor.user_id)
+    if before := tip.messages.filter(pk=message.pk).first():
+        return before
+    both = [bytes(tip.key.public), bytes(tip.source_public)]
+    sealed = seal(pad(encode(Told(text=text))), to=both, place=message.place)
+    message.header, message.source_header = sealed.headers
+    message.body, message.at = sealed.body, clock.now()
+    message.save(force_insert=True)
+    _take(tip)
+    tip.answered_at = tip.answered_at or message.at
+    tip.save()
+    record(actor, "tips.replied", tip)
+    return message
+
+
+@transaction.atomic
+def close(*, actor: Actor, hand: Hand, tip_id: UUID, outcome: Outcome) -> Tip:
+    """With what became of it. Conflict when it is closed."""
+    tip = _locked(actor, hand, tip_id)
+    _move(tip, State.CLOSED)
+    tip.outcome, tip.closed_at = outcome, clock.now()
+    tip.taken_at = tip.taken_at or tip.closed_at
+    tip.answered_at = tip.answered_at or tip.closed_at
+    tip.save()
+    record(actor, "tips.closed", tip, outcome=str(outcome))
+    return tip
+
+
+@transaction.atomic
+def reopen(*, actor: Actor, hand: Hand, tip_id: UUID) -> Tip:
+    """A closed one is handled again."""
+    tip = _locked(actor, hand, tip_id)
+    _move(tip, State.OPEN)
+    tip.outcome, tip.closed_at, tip.destruction_asked_by = "", None, None
+    tip.save()
+    record(actor, "tips.reopened", tip)
+    return tip
+
+
+@transaction.atomic
+def forward(*, actor: Actor, hand: Hand, tip_id: UUID, unit_id: int) -> HandlingUnit:
+    """To another unit: sealed anew to its key, which alone opens it from now on. 404 for one that receives none."""
+    other = get_ready_unit(unit_id)
+    units = HandlingUnit.objects.select_for_update(of=("self",)).filter(pk__in=[other.pk, hand.holder.unit_id])
+    locked = {unit.pk: unit for unit in units.order_by("pk")}
+    tip = _locked(actor, hand, tip_id)
+    if other.pk == tip.unit_id:
+        raise Conflict("same_unit", _("The tip is with this unit already."))
+    seal_anew(visible_to(actor).filter(pk=tip.pk), hand.private, present_key(other))
+    tip.refresh_from_db()
+    to = locked[other.pk]
+    to.numbered += 1
+    to.save(update_fields=["numbered"])
+    if tip.state != State.NEW:
+        _move(tip, State.NEW)
+    tip.unit, tip.number, tip.taken_at, tip.outcome, tip.closed_at = to, to.numbered, None, "", None
+    tip.destruction_asked_by = None
+    tip.save()
+    record(actor, "tips.forwarded", tip, unit=to.pk)
+    return other
+
+
+def _locked(actor: Actor, hand: Hand, tip_id: UUID) -> Tip:
+    """The tip for this act, if the hand opens it; 404 for another unit's."""
+    get_tip(actor, tip_id)
+    tip = visible_to(actor).select_for_update(of=("self",)).filter(pk=tip_id).first()
+    if tip is None:
+        raise Http404
+    if tip.key_id != hand.key_id:
+        raise Conflict("key_changed", _("The key was changed meanwhile. Please try again."))
+    return tip
+
+
+def _take(tip: Tip) -> None:
+    if tip.state == State.NEW:
+        _move(tip, State.OPEN)
+        tip.taken_at = clock.now()
+
+
+def _move(tip: Tip, to: State) -> None:
+    """The one door between states; the row is locked by the caller."""
+    if not rules.follows(tip.state, to):
+        raise Conflict("tip_moved", _("This tip is “%(state)s” already.") % {"state": tip.get_state_display()})
+    tip.state = to

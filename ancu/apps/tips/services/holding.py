@@ -1,0 +1,217 @@
+"""The unit's key: who opens a unit, who holds, who leaves, what happens when a passphrase is lost."""
+
+from django.db import transaction
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from ancu.apps.accounts.models import User
+from ancu.apps.audit.services import record
+from ancu.apps.messaging.services import notify
+from ancu.apps.tips import rules
+from ancu.apps.tips.models import HandlingUnit, Holder, KeyShare, UnitKey
+from ancu.apps.tips.selectors.opening import Hand
+from ancu.apps.tips.selectors.units import PRESENT, get_holder, get_unit, holder_of, present_key
+from ancu.apps.tips.services.receipts import passphrase_cost
+from ancu.apps.tips.services.sealing_anew import seal_anew
+from ancu.apps.tips.services.unlocking import open_own
+from ancu.core import clock
+from ancu.core.actor import Actor
+from ancu.core.errors import Conflict, require
+from ancu.core.limits import allow
+from ancu.engines.envelopes import Pair, new_pair, new_share, open_box, pair_of_share, seal_box, wrap
+
+SHARES_TRIED_AN_HOUR = 5
+
+
+@transaction.atomic
+def open_unit(*, actor: Actor, passphrase: str) -> str:
+    """The first handler of an agency makes its unit and key; returns the recovery share, which is shown once."""
+    require(rules.handles(actor))
+    now, share = clock.now(), new_share()
+    paper = pair_of_share(share)
+    assert paper is not None
+    unit, created = HandlingUnit.objects.get_or_create(
+        agency_id=actor.organisation_id, defaults={"recovery_public": paper.public, "opened_at": now}
+    )
+    if not created:
+        raise Conflict("unit_open", _("Your unit has a key already. Ask one of its holders."))
+    pair = new_pair()
+    key = _new_key(actor, unit, pair, paper.public)
+    holder = _new_holder(actor, unit, passphrase)
+    _confirm(actor, holder, key, pair.private)
+    record(actor, "tips.unit_opened", unit)
+    return share
+
+
+def _new_key(actor: Actor, unit: HandlingUnit, pair: Pair, recovery_public: bytes) -> UnitKey:
+    return UnitKey.objects.create(
+        unit=unit, public=pair.public, recovery=seal_box(pair.private, recovery_public), made_at=clock.now(),
+        made_by_id=actor.user_id or 0,
+    )  # fmt: skip
+
+
+def _new_holder(actor: Actor, unit: HandlingUnit, passphrase: str) -> Holder:
+    own = new_pair()
+    return Holder.objects.create(
+        unit=unit, user_id=actor.user_id or 0, public=own.public, asked_at=clock.now(),
+        wrapped=wrap(own.private, passphrase, cost=passphrase_cost()),
+    )  # fmt: skip
+
+
+def _confirm(actor: Actor, holder: Holder, key: UnitKey, private: bytes) -> None:
+    KeyShare.objects.create(key=key, holder=holder, sealed=seal_box(private, bytes(holder.public)))
+    holder.confirmed_at, holder.confirmed_by_id = clock.now(), actor.user_id
+    holder.save(update_fields=["confirmed_at", "confirmed_by"])
+
+
+@transaction.atomic
+def ask(*, actor: Actor, passphrase: str) -> Holder:
+    """A handler chooses his passphrase; a colleague who holds the key lets him in. Conflict when he asked before."""
+    unit = _locked(get_unit(actor))
+    if holder_of(actor) is not None:
+        raise Conflict("asked", _("You have chosen a passphrase already."))
+    if Holder.objects.filter(user_id=actor.user_id or 0, left_at__isnull=True).exists():
+        raise Conflict("elsewhere", _("You still hold the key of another unit. Let it be ended there first."))
+    holder = _new_holder(actor, unit, passphrase)
+    record(actor, "tips.holder_asked", holder)
+    return holder
+
+
+@transaction.atomic
+def confirm(*, actor: Actor, hand: Hand, holder_id: int) -> Holder:
+    """A holder seals the key to a colleague who asked; Conflict when somebody did meanwhile."""
+    unit = _locked(get_unit(actor))
+    holder = get_holder(actor, holder_id)
+    if holder.confirmed_at is not None:
+        raise Conflict("confirmed", _("This colleague holds the key already."))
+    _confirm(actor, holder, _own_key(unit, hand), hand.private)
+    record(actor, "tips.holder_confirmed", holder)
+    _tell_others(actor, unit)
+    return holder
+
+
+@transaction.atomic
+def end(*, actor: Actor, hand: Hand, holder_id: int) -> None:
+    """A holder leaves: the key is changed, so that what he held opens nothing that is here. Conflict for the last."""
+    unit = _locked(get_unit(actor))
+    holder = get_holder(actor, holder_id)
+    present = list(unit.holders.filter(PRESENT))
+    if not rules.may_end(holder, present):
+        raise Conflict("last", _("This is the last holder. Let a colleague in first."))
+    was_present = rules.is_present(holder)
+    holder.left_at = clock.now()
+    holder.save(update_fields=["left_at"])
+    record(actor, "tips.holder_ended", holder)
+    if was_present:
+        _rotate(actor, unit, hand)
+    _tell_others(actor, unit)
+
+
+@transaction.atomic
+def rotate(*, actor: Actor, hand: Hand) -> None:
+    """Another key for the unit; every tip is sealed anew and nobody holds the old one."""
+    unit = _locked(get_unit(actor))
+    _rotate(actor, unit, hand)
+    _tell_others(actor, unit)
+
+
+def _rotate(actor: Actor, unit: HandlingUnit, hand: Hand) -> None:
+    old, pair = _own_key(unit, hand), new_pair()
+    old.retired_at, old.recovery = clock.now(), b""
+    old.save(update_fields=["retired_at", "recovery"])
+    old.shares.all().delete()
+    key = _new_key(actor, unit, pair, bytes(unit.recovery_public))
+    KeyShare.objects.bulk_create(
+        KeyShare(key=key, holder=one, sealed=seal_box(pair.private, bytes(one.public)))
+        for one in unit.holders.filter(PRESENT)
+    )
+    count = seal_anew(unit.tips.all(), hand.private, key)
+    record(actor, "tips.rotated", key, tips=count)
+
+
+@transaction.atomic
+def make_share(*, actor: Actor, hand: Hand) -> str:
+    """Another recovery share, shown once; the paper there was opens nothing any more."""
+    unit = _locked(get_unit(actor))
+    key, share = _own_key(unit, hand), new_share()
+    paper = pair_of_share(share)
+    assert paper is not None
+    unit.recovery_public = paper.public
+    unit.save(update_fields=["recovery_public"])
+    key.recovery = seal_box(hand.private, paper.public)
+    key.save(update_fields=["recovery"])
+    record(actor, "tips.share_changed", unit)
+    _tell_others(actor, unit)
+    return share
+
+
+def recover(*, actor: Actor, share: str, passphrase: str) -> None:
+    """With the paper from the safe a handler of the unit holds the key again, with another passphrase.
+
+    Every other holder is told. Conflict for a wrong paper, of which each handler may try five an hour.
+    """
+    get_unit(actor)
+    if not allow("tips-share", str(actor.user_id), limit=SHARES_TRIED_AN_HOUR):
+        raise Conflict("too_many", _("Too many wrong recovery shares. Please wait an hour."))
+    paper = pair_of_share(share)
+    with transaction.atomic():
+        unit = _locked(get_unit(actor))
+        right = paper is not None and paper.public == bytes(unit.recovery_public)
+        if paper is not None and right:
+            _recover(actor, unit, paper, passphrase)
+        else:
+            record(actor, "tips.recovery_failed", unit)
+    if not right:
+        raise Conflict("share", _("This is not your unit’s present recovery share. Compare it sign by sign."))
+
+
+def _recover(actor: Actor, unit: HandlingUnit, paper: Pair, passphrase: str) -> None:
+    key = present_key(unit)
+    private = open_box(bytes(key.recovery), paper.private)
+    Holder.objects.filter(user_id=actor.user_id or 0, unit=unit, left_at__isnull=True).update(left_at=clock.now())
+    KeyShare.objects.filter(holder__user_id=actor.user_id or 0, key=key).delete()
+    holder = _new_holder(actor, unit, passphrase)
+    _confirm(actor, holder, key, private)
+    record(actor, "tips.recovered", holder)
+    _tell_others(actor, unit)
+
+
+def change_passphrase(*, actor: Actor, old: str, new: str) -> None:
+    """The own one; the pair stays. Conflict for a wrong old one, which stays on record."""
+    holder = holder_of(actor)
+    require(holder is not None)
+    assert holder is not None
+    private = open_own(actor, holder, old)
+    with transaction.atomic():
+        holder.wrapped = wrap(private, new, cost=passphrase_cost())
+        holder.save(update_fields=["wrapped"])
+        record(actor, "tips.passphrase_changed", holder)
+
+
+def _locked(unit: HandlingUnit) -> HandlingUnit:
+    """No tip comes in, and nobody else turns the key, until this is done."""
+    return HandlingUnit.objects.select_for_update(of=("self",)).get(pk=unit.pk)
+
+
+def _own_key(unit: HandlingUnit, hand: Hand) -> UnitKey:
+    """The present key, if it still is the one this hand opens."""
+    key = present_key(unit)
+    if key.pk != hand.key_id:
+        raise Conflict("key_changed", _("The key was changed meanwhile. Please try again."))
+    return key
+
+
+def _tell_others(actor: Actor, unit: HandlingUnit) -> None:
+    """Nobody turns the key unnoticed."""
+    now = clock.now()
+    for user in User.objects.filter(pk__in=unit.holders.filter(PRESENT).values("user_id")).exclude(
+        pk=actor.user_id or 0
+    ):
+        notify(
+            actor=actor,
+            to=user,
+            key=f"tips-key:{unit.pk}:{now.isoformat()}",
+            template="tips/letters/key.txt",
+            subject=("tips", unit.pk),
+            context={"who": actor.label, "path": reverse("tips:keys")},
+        )

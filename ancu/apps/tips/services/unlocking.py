@@ -1,0 +1,58 @@
+"""A holder gives his passphrase; for a while this browser, and no other, opens his unit's tips."""
+
+from django.utils.translation import gettext_lazy as _
+
+from ancu.apps.audit.services import record
+from ancu.apps.tips import rules
+from ancu.apps.tips.models import Holder
+from ancu.apps.tips.selectors.opening import Hand, hand_of
+from ancu.apps.tips.selectors.units import holder_of
+from ancu.core import memory
+from ancu.core.actor import Actor
+from ancu.core.errors import Conflict, require
+from ancu.core.limits import allow
+from ancu.engines.envelopes import WrongKey, unwrap
+
+IDLE = 15 * 60
+LONGEST = 4 * 3600
+TRIES_AN_HOUR = 10
+
+
+def unlock(*, actor: Actor, passphrase: str) -> str:
+    """The token for this browser. 403 for who holds no key; Conflict for a wrong passphrase, or too many of them."""
+    holder = holder_of(actor)
+    require(holder is not None and rules.is_present(holder))
+    assert holder is not None
+    private = open_own(actor, holder, passphrase)
+    record(actor, "tips.unlocked", holder)
+    return memory.remember(private, _owner(actor, holder), idle=IDLE, longest=LONGEST)
+
+
+def open_own(actor: Actor, holder: Holder, passphrase: str) -> bytes:
+    """The holder's own private key; Conflict as above."""
+    if not allow("tips-unlock", str(actor.user_id), limit=TRIES_AN_HOUR):
+        raise Conflict("too_many", _("Too many wrong passphrases. Please wait an hour."))
+    try:
+        return unwrap(bytes(holder.wrapped), passphrase)
+    except WrongKey:
+        record(actor, "tips.unlock_failed", holder)
+        raise Conflict("passphrase", _("This is not your passphrase. Nothing was opened.")) from None
+
+
+def hand(actor: Actor, token: str) -> Hand | None:
+    """What this browser may open now; None when it has to be unlocked (again)."""
+    holder = holder_of(actor)
+    if holder is None:
+        return None
+    private = memory.recall(token, _owner(actor, holder), idle=IDLE)
+    return hand_of(holder, private) if private else None
+
+
+def lock(*, actor: Actor, token: str) -> None:
+    holder = holder_of(actor)
+    if holder is not None:
+        memory.forget(token, _owner(actor, holder))
+
+
+def _owner(actor: Actor, holder: Holder) -> str:
+    return f"tips:{actor.user_id}:{actor.membership_id}:{holder.pk}"

@@ -1,0 +1,12 @@
+// One key, or the button: what was typed is gone, another page stands here, and the way back does not lead here.
+function leave(event) {
+  event.preventDefault();
+  for (const form of document.forms) form.reset();
+  for (const field of document.querySelectorAll("textarea, input:not([type=hidden])")) field.value = "";
+  document.body.hidden = true;
+  location.replace(document.querySelector("[data-leave]").href);
+}
+
+document.addEventListener("keydown", (event) => { if (event.key === "Escape") leave(event); });
+for (const link of document.querySelectorAll("[data-leave]")) link.addEventListener("click", leave);
+document.querySelector("[data-errors]")?.focus();

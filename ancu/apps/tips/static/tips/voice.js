@@ -1,0 +1,58 @@
+// A voice note recorded in the page: it goes into the form's own file field, and nowhere else.
+const KINDS = ["audio/webm;codecs=opus", "audio/mp4", "audio/ogg;codecs=opus"];
+const LONGEST_MS = 10 * 60 * 1000;
+
+function enhance(part) {
+  const files = part.closest("form").querySelector("[data-tip-files]");
+  const [button, time, heard, drop, note] = ["record", "time", "heard", "drop", "note"].map((n) => part.querySelector(`[data-${n}]`));
+  const kind = KINDS.find((one) => MediaRecorder.isTypeSupported(one));
+  if (!files || !kind) return;
+  part.hidden = false;
+  let recorder = null, ours = null, began = 0, clock = 0;
+
+  const show = (busy) => {
+    button.setAttribute("aria-pressed", String(busy));
+    button.querySelector("[data-idle]").hidden = busy;
+    button.querySelector("[data-busy]").hidden = !busy;
+  };
+  const put = (file) => {
+    const all = new DataTransfer();
+    for (const one of files.files) if (one !== ours) all.items.add(one);
+    if (file) all.items.add(file);
+    files.files = all.files;
+    ours = file ? files.files[files.files.length - 1] : null;
+    heard.hidden = drop.hidden = !file;
+    if (heard.src) URL.revokeObjectURL(heard.src);
+    if (file) heard.src = URL.createObjectURL(file); else heard.removeAttribute("src");
+  };
+  const tick = () => {
+    const seconds = Math.floor((Date.now() - began) / 1000);
+    time.textContent = `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
+    if (seconds * 1000 > LONGEST_MS) recorder.stop();
+  };
+  const start = async () => {
+    let stream;
+    try { stream = await navigator.mediaDevices.getUserMedia({ audio: true }); } catch { note.textContent = part.dataset.failed; return; }
+    const parts = [];
+    recorder = new MediaRecorder(stream, { mimeType: kind, audioBitsPerSecond: 32000 });
+    recorder.addEventListener("dataavailable", (event) => parts.push(event.data));
+    recorder.addEventListener("stop", () => {
+      clearInterval(clock);
+      for (const track of stream.getTracks()) track.stop();
+      const plain = kind.split(";")[0];
+      put(new File(parts, `${part.dataset.name}.${plain.split("/")[1]}`, { type: plain, lastModified: 0 }));
+      recorder = null;
+      show(false);
+    });
+    began = Date.now();
+    clock = setInterval(tick, 500);
+    recorder.start();
+    show(true);
+  };
+  button.addEventListener("click", () => (recorder ? recorder.stop() : start()));
+  drop.addEventListener("click", () => { put(null); time.textContent = ""; button.focus(); });
+}
+
+if (window.MediaRecorder && navigator.mediaDevices && window.DataTransfer) {
+  for (const part of document.querySelectorAll("[data-recorder]")) enhance(part);
+}

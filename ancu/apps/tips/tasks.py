@@ -1,0 +1,21 @@
+"""Handlers are told, and what was kept long enough is destroyed."""
+
+from procrastinate.contrib.django import app
+
+from ancu.apps.tips.services import calling, destroying
+from ancu.core.actor import system
+from ancu.core.jobs import every_day_at
+
+
+@app.periodic(cron="5 * * * *")
+@app.task(name="tips.tell", queueing_lock="tips.tell")
+def tell(timestamp: int) -> None:
+    """Hourly: letters without content to handlers of units that received something."""
+    calling.tell(system("tips.tell"))
+
+
+@app.periodic(cron=every_day_at(4, 41))
+@app.task(name="tips.destroy", queueing_lock="tips.destroy")
+def destroy(timestamp: int) -> None:
+    """Daily: tips whose time is over, with their files."""
+    destroying.destroy_expired(system("tips.destroy"))

@@ -1,0 +1,287 @@
+"""Handlers unlock, read, sort, reply, hand over, close and destroy; nobody else comes near."""
+
+from datetime import timedelta
+
+import pytest
+
+from ancu.apps.audit.models import Event
+from ancu.apps.messaging.models import Notification
+from ancu.apps.tips.enums import Channel, Outcome, State
+from ancu.apps.tips.forms import new_form_key
+from ancu.apps.tips.models import Destruction, Message, SealedFile, Tally, Tip
+from ancu.apps.tips.rules.telling import Sorting, Told
+from ancu.apps.tips.selectors.numbers import by_month
+from ancu.apps.tips.selectors.opening import opened
+from ancu.apps.tips.selectors.tips import tips_named
+from ancu.apps.tips.services import calling, destroying, handling
+from ancu.apps.tips.services.receiving import receive
+from ancu.apps.tips.tests.factories import PASSPHRASE, hand, make_scene, make_tip, unit_of, upload
+from ancu.apps.tips.views.opening import COOKIE
+from ancu.core import clock
+from ancu.core.actor import system
+from ancu.core.errors import Conflict, Forbidden, Http404
+from ancu.core.privacy import Keep
+from ancu.engines.envelopes import WrongKey
+
+pytestmark = [pytest.mark.django_db, pytest.mark.stage(make=make_scene)]
+SAID = "Sòng bạc sau chợ Vồng mỗi tối thứ sáu."
+
+
+def text(response):
+    return response.content.decode()
+
+
+def unlocked(laid, name="tam"):
+    client = laid.client(name)
+    assert client.post("/office/tips/unlock/", {"passphrase": PASSPHRASE}).status_code == 302
+    return client
+
+
+def test_a_passphrase_opens_the_list_and_a_tip_on_record(laid):
+    tip, _receipt = make_tip(laid, SAID, place="Chợ Vồng", name="Bà Nụ", contact="0912 000 111")
+    client = laid.client("tam")
+    there = client.get(f"/office/tips/{tip.pk}/")
+    assert there.status_code == 302 and "/office/tips/unlock/?next=" in there["Location"]
+    wrong = client.post("/office/tips/unlock/", {"passphrase": "ruong bac thang sau mua"})
+    assert wrong.status_code == 422 and "not your passphrase" in text(wrong)
+    right = client.post(there["Location"], {"passphrase": PASSPHRASE})
+    assert right["Location"] == f"/office/tips/{tip.pk}/"
+    cookie = right.cookies[COOKIE]
+    assert (cookie["httponly"], cookie["samesite"], cookie["path"]) == (True, "Strict", "/office/tips/")
+    assert "Tip 1" in text(client.get("/office/tips/"))
+    page = text(client.get(f"/office/tips/{tip.pk}/"))
+    assert all(part in page for part in (SAID, "Chợ Vồng", "Bà Nụ", "0912 000 111"))
+    acts = Event.objects.filter(user_id=laid.users["tam"].pk).order_by("-id").values_list("act", "subject_type")[:4]
+    assert [*acts] == [
+        ("looked", "tips.tip"), ("looked", "tips.handlingunit"), ("tips.unlocked", "tips.holder"),
+        ("tips.unlock_failed", "tips.holder"),
+    ]  # fmt: skip
+
+
+def test_locked_again_the_old_cookie_opens_nothing(laid):
+    client = unlocked(laid)
+    kept = client.cookies[COOKIE].value
+    assert client.get("/office/tips/").status_code == 200
+    client.post("/office/tips/lock/")
+    client.cookies[COOKIE] = kept
+    assert client.get("/office/tips/").status_code == 302
+
+
+def test_a_stolen_cookie_is_nothing_in_another_session(laid):
+    token = unlocked(laid).cookies[COOKIE].value
+    for name in ("thu", "minh"):
+        thief = laid.client(name)
+        thief.cookies[COOKIE] = token
+        assert thief.get("/office/tips/").status_code == 302
+    assert laid.client().get("/office/tips/").status_code == 302
+
+
+def test_what_lies_in_memory_is_closed_and_ends(laid, settings, monkeypatch):
+    from ancu.core import memory
+
+    client, private = unlocked(laid), hand(laid.actor("tam")).private
+    (kept,) = memory._folder().iterdir()
+    assert private not in kept.read_bytes() and oct(kept.stat().st_mode)[-3:] == "600"
+    real = memory.time.time
+    monkeypatch.setattr(memory.time, "time", lambda: real() + 14 * 60)
+    assert client.get("/office/tips/").status_code == 200
+    monkeypatch.setattr(memory.time, "time", lambda: real() + 31 * 60)
+    assert client.get("/office/tips/").status_code == 302
+    assert not [*memory._folder().iterdir()]
+
+
+def test_wrong_passphrases_are_counted(laid):
+    client = laid.client("tam")
+    for _turn in range(10):
+        client.post("/office/tips/unlock/", {"passphrase": "x" * 20})
+    assert "wait an hour" in text(client.post("/office/tips/unlock/", {"passphrase": PASSPHRASE}))
+
+
+def test_nobody_else_reads_or_acts(laid):
+    tip, _receipt = make_tip(laid, SAID, uploads=[upload(b"x")])
+    file = SealedFile.objects.get()
+    pages = [f"/office/tips/{tip.pk}/", f"/office/tips/files/{file.pk}/original/"]
+    acts = [f"/office/tips/{tip.pk}/{act}/" for act in ("sort", "reply", "close", "reopen", "forward", "destroy")]
+    for name, status in (("rosa", 403), ("quynh", 403), ("hoa", 403), ("alice", 404), ("olga", 403)):
+        client = laid.client(name)
+        assert {client.get(url).status_code for url in [*pages, "/office/tips/"]} == {status}
+        assert {client.post(url).status_code for url in acts} == {status}
+    minh = unlocked(laid, "minh")
+    assert {minh.get(url).status_code for url in pages} | {minh.post(url).status_code for url in acts} == {404}
+    assert "Tip 1" not in text(minh.get("/office/tips/"))
+    with pytest.raises(WrongKey):
+        opened(hand(laid.actor("minh")), tip)
+
+
+def test_sorting_is_sealed_and_puts_the_urgent_first(laid):
+    make_tip(laid)
+    tip, _receipt = make_tip(laid, SAID)
+    make_tip(laid)
+    client = unlocked(laid)
+    given = {"category": "gambling", "urgency": "now", "case_number": "ZQ-77/2026", "duplicate_of": "1", "note": "Gấp"}
+    assert client.post(f"/office/tips/{tip.pk}/sort/", given).status_code == 302
+    tip.refresh_from_db()
+    assert tip.state == State.OPEN and b"ZQ-77" not in bytes(tip.sorting_body)
+    page = text(client.get("/office/tips/"))
+    assert page.index("Tip 2") < page.index("Tip 3") < page.index("Tip 1") and "ZQ-77/2026" in page
+    assert "Gấp" in text(client.get(f"/office/tips/{tip.pk}/"))
+
+
+def test_a_reply_sent_twice_is_one(laid):
+    tip, _receipt = make_tip(laid)
+    client, form = unlocked(laid), {"text": "Cảm ơn.", "form": "5b6f7d3e-4e1c-4f0e-9df0-0d6a54f7e0aa"}
+    for _turn in range(2):
+        assert client.post(f"/office/tips/{tip.pk}/reply/", form).status_code == 302
+    assert Message.objects.count() == 1
+    assert client.post(f"/office/tips/{tip.pk}/reply/", {"text": ""}).status_code == 422
+
+
+def test_handed_over_only_the_other_unit_opens_it(laid):
+    tip, _receipt = make_tip(laid, SAID, uploads=[upload(b"ID3 voice", "x.mp3")])
+    tam, other = laid.actor("tam"), unit_of(laid, "commune_agency")
+    handling.sort(actor=tam, hand=hand(tam), tip_id=tip.pk, sorting=Sorting(category="gambling"))
+    handling.reply(actor=tam, hand=hand(tam), tip_id=tip.pk, text="Chúng tôi chuyển cho xã.")
+    client = unlocked(laid)
+    assert client.post(f"/office/tips/{tip.pk}/forward/", {"unit": str(other.pk)}).status_code == 302
+    tip.refresh_from_db()
+    assert (tip.unit, tip.number, tip.state) == (other, 1, State.NEW)
+    assert client.get(f"/office/tips/{tip.pk}/").status_code == 404
+    with pytest.raises(WrongKey):
+        opened(hand(tam), tip)
+    minh = unlocked(laid, "minh")
+    page = text(minh.get(f"/office/tips/{tip.pk}/"))
+    assert SAID in page and "Chúng tôi chuyển cho xã." in page and "x.mp3" in page
+    sound = minh.get(f"/office/tips/files/{SealedFile.objects.get().pk}/sound/")
+    assert (sound.content, sound["Content-Type"]) == (b"ID3 voice", "audio/mpeg")
+    assert client.post(f"/office/tips/{make_tip(laid)[0].pk}/forward/", {"unit": "999"}).status_code == 422
+
+
+def test_what_was_decided_is_not_decided_twice(laid):
+    tip, _receipt = make_tip(laid)
+    tam = laid.actor("tam")
+    args = {"actor": tam, "hand": hand(tam), "tip_id": tip.pk}
+    with pytest.raises(Conflict):
+        destroying.ask_destruction(actor=tam, tip_id=tip.pk)
+    handling.close(outcome=Outcome.RESULT, **args)
+    with pytest.raises(Conflict):
+        handling.close(outcome=Outcome.THIN, **args)
+    handling.reopen(**args)
+    with pytest.raises(Conflict):
+        handling.reopen(**args)
+    tip.refresh_from_db()
+    assert (tip.state, tip.outcome, tip.closed_at) == (State.OPEN, "", None)
+
+
+def test_it_takes_two_to_destroy_and_nothing_of_what_it_was_remains(laid, django_capture_on_commit_callbacks, settings):
+    tip, _receipt = make_tip(laid, SAID, uploads=[upload(b"x")])
+    tam, thu = laid.actor("tam"), laid.actor("thu")
+    handling.close(actor=tam, hand=hand(tam), tip_id=tip.pk, outcome=Outcome.RESULT)
+    destroying.ask_destruction(actor=tam, tip_id=tip.pk)
+    with pytest.raises(Forbidden):
+        destroying.confirm_destruction(actor=tam, tip_id=tip.pk)
+    destroying.refuse_destruction(actor=thu, tip_id=tip.pk)
+    with pytest.raises(Conflict):
+        destroying.confirm_destruction(actor=thu, tip_id=tip.pk)
+    destroying.ask_destruction(actor=tam, tip_id=tip.pk)
+    stored = settings.MEDIA_ROOT / SealedFile.objects.get().path
+    assert stored.exists()
+    with django_capture_on_commit_callbacks(execute=True):
+        page = unlocked(laid, "thu").post(f"/office/tips/{tip.pk}/destroy/", {"act": "confirm"})
+    assert page.status_code == 302 and not Tip.objects.exists() and not stored.exists()
+    gone, event = Destruction.objects.get(), Event.objects.latest("id")
+    assert (gone.unit, gone.tips, gone.on_time) == (unit_of(laid), 1, False)
+    assert (event.act, event.subject_type, event.details) == ("tips.destroyed", "tips.handlingunit", {"tips": 1})
+    (month,) = by_month([unit_of(laid)])[unit_of(laid).pk]
+    assert (month.received, month.results, month.answered) == (1, 1, 1)
+
+
+def test_a_year_after_it_was_closed_a_tip_is_destroyed(laid):
+    old, young, open_one = (make_tip(laid)[0] for _turn in range(3))
+    tam = laid.actor("tam")
+    for tip in (old, young):
+        handling.close(actor=tam, hand=hand(tam), tip_id=tip.pk, outcome=Outcome.NOTHING)
+    Tip.objects.filter(pk=old.pk).update(closed_at=clock.now() - timedelta(days=Keep.TIP.value, hours=1))
+    job = system("test")
+    assert (destroying.destroy_expired(job), destroying.destroy_expired(job)) == (1, 0)
+    assert {*Tip.objects.all()} == {young, open_one}
+    assert Tally.objects.get().received == 1 and Destruction.objects.get().on_time
+
+
+def test_told_by_telephone_it_is_sealed_from_who_keyed_it_in(laid):
+    hoa = laid.client("hoa")
+    given = {"channel": "phone", "text": SAID, "unit": str(unit_of(laid).pk), "form": new_form_key()}
+    answer = hoa.post("/office/tips/new/", given)
+    assert answer.status_code == 200 and "data-receipt" in text(answer)
+    tip = Tip.objects.get()
+    assert (tip.channel, tip.keyed_by) == (Channel.PHONE, laid.users["hoa"])
+    assert hoa.get(f"/office/tips/{tip.pk}/").status_code == 403
+    event = Event.objects.latest("id")
+    assert (event.act, event.details) == ("tips.keyed", {"channel": "phone"}) and SAID not in str(event.__dict__)
+    assert SAID in text(unlocked(laid).get(f"/office/tips/{tip.pk}/"))
+    assert hoa.post("/office/tips/new/", given | {"channel": ""}).status_code == 422
+    with pytest.raises(Forbidden):
+        receive(
+            actor=laid.actor("alice"), unit_id=tip.unit_id, form=new_form_key(), told=Told(SAID), channel=Channel.PHONE
+        )
+    with pytest.raises(Http404):
+        receive(unit_id=0, form=new_form_key(), told=Told(SAID))
+
+
+def test_keying_in_asks_for_the_token_of_the_house(laid):
+    from django.test import Client
+
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(laid.users["hoa"])
+    assert client.post("/office/tips/new/", {"text": SAID}).status_code == 403
+
+
+def test_handlers_are_called_on_the_hour_and_told_nothing(laid, monkeypatch):
+    make_tip(laid, SAID)
+    Notification.objects.all().delete()
+    assert calling.tell(system("test")) == 0, "the hour is not over"
+    later = clock.now() + timedelta(hours=1)
+    monkeypatch.setattr(clock, "now", lambda: later)
+    assert (calling.tell(system("test")), calling.tell(system("test"))) == (2, 2)
+    letters = Notification.objects.all()
+    assert {one.user.full_name for one in letters} == {"Tam", "Thu"} and len(letters) == 2
+    assert all(SAID not in one.body + one.title and "/office/tips/" in one.body for one in letters)
+
+
+def test_numbers_say_how_many_and_never_what(laid):
+    tip, _receipt = make_tip(laid, SAID)
+    tam = laid.actor("tam")
+    handling.sort(actor=tam, hand=hand(tam), tip_id=tip.pk, sorting=Sorting(category="gambling"))
+    handling.close(actor=tam, hand=hand(tam), tip_id=tip.pk, outcome=Outcome.RESULT)
+    page = text(laid.client("rosa").get("/office/tips/numbers/"))
+    assert "Phòng Quản lý xuất nhập cảnh" in page and "Công an xã Mai Hạ" in page
+    assert "gambling" not in page and SAID not in page
+    assert "Phòng Quản lý" not in text(laid.client("minh").get("/office/tips/numbers/"))[:99999].split("<main")[1]
+
+
+def test_the_audit_names_a_tip_to_its_own_unit_alone(laid):
+    tip, _receipt = make_tip(laid)
+    ids = [str(tip.pk), "7", "x"]
+    assert tips_named(laid.actor("tam"), ids)[str(tip.pk)].text == "tip 1"
+    assert tips_named(laid.actor("minh"), ids) == tips_named(laid.actor("rosa"), ids) == {}
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_query_counts(laid, count, django_assert_num_queries):
+    tam, client = laid.actor("tam"), unlocked(laid)
+    for _number in range(count):
+        tip, _receipt = make_tip(laid, uploads=[upload(b"x")])
+        for one in Tip.objects.all():
+            handling.reply(actor=tam, hand=hand(tam), tip_id=one.pk, text="?")
+    client.get("/office/tips/")
+    with django_assert_num_queries(LIST):
+        client.get("/office/tips/")
+    with django_assert_num_queries(PAGE):
+        client.get(f"/office/tips/{tip.pk}/")
+    Tip.objects.update(state=State.CLOSED, outcome=Outcome.THIN, closed_at=clock.now())
+    with django_assert_num_queries(CLOSED):
+        client.get("/office/tips/closed/")
+    with django_assert_num_queries(NUMBERS):
+        client.get("/office/tips/numbers/")
+
+
+LIST, PAGE, CLOSED, NUMBERS = 8, 9, 7, 9

@@ -1,0 +1,197 @@
+"""The source tells, comes back with sixteen digits, reads the answer and says more; nobody learns who it is."""
+
+import io
+import re
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from PIL import Image
+
+from ancu.apps.audit.models import Event
+from ancu.apps.tips.enums import Outcome, State
+from ancu.apps.tips.forms import new_form_key
+from ancu.apps.tips.models import Message, SealedFile, Tip
+from ancu.apps.tips.selectors.opening import file_bytes, opened, replies
+from ancu.apps.tips.services import handling, receipts
+from ancu.apps.tips.tests.factories import hand, make_scene, make_tip, unit_of
+from ancu.apps.tips.views.public import BY_ADDRESS_UNSOLVED, PAGE_BYTES
+from ancu.engines.envelopes import read_receipt
+
+pytestmark = [pytest.mark.django_db, pytest.mark.stage(make=make_scene)]
+SAID = "Ông Ba ở cuối bản chứa người không giấy tờ."
+
+
+def text(response):
+    return response.content.decode()
+
+
+def told(world, **more):
+    return {"text": SAID, "unit": str(unit_of(world).pk), "form": new_form_key(), "name": "", "contact": ""} | more
+
+
+def receipt_in(response):
+    return re.search(r"data-receipt>([\d ]{19})<", text(response))[1]
+
+
+def test_the_whole_way_there_and_back(laid):
+    source, tam = Client(), laid.actor("tam")
+    assert "113" in text(source.get("/tips/?lang=en"))
+    photo = SimpleUploadedFile("bản.jpg", b"\xff\xd8\xff\xe0photo")
+    answer = source.post("/tips/write/?lang=en", told(laid, place="Hang Kia", attached=[photo]))
+    receipt, tip = receipt_in(answer), Tip.objects.get()
+    assert (tip.state, tip.unit, tip.number) == (State.NEW, unit_of(laid), 1)
+    read = opened(hand(tam), tip)
+    assert (read.told.text, read.told.place, read.told.files[0].name) == (SAID, "Hang Kia", "bản.jpg")
+    assert file_bytes(hand(laid.actor("thu")), SealedFile.objects.get()) == b"\xff\xd8\xff\xe0photo"
+    assert "No reply yet" in text(source.post("/tips/answer/?lang=en", {"receipt": receipt}))
+    handling.reply(actor=tam, hand=hand(tam), tip_id=tip.pk, text="Ông ấy có xe không?")
+    page = text(source.post("/tips/answer/?lang=en", {"receipt": receipt.replace(" ", "-")}))
+    assert "Ông ấy có xe không?" in page and SAID not in page
+    more = {"receipt": receipt, "act": "say", "text": "Có, xe màu đỏ.", "form": new_form_key()}
+    assert "Sealed and received" in text(source.post("/tips/answer/?lang=en", more))
+    assert "received before" in text(source.post("/tips/answer/?lang=en", more))
+    assert [one.told.text for one in opened(hand(tam), tip).messages] == ["Ông ấy có xe không?", "Có, xe màu đỏ."]
+    assert source.cookies == {}
+
+
+def test_a_form_sent_twice_is_one_tip_with_one_receipt(laid):
+    same = told(laid)
+    first, second = (Client().post("/tips/write/?lang=en", same) for _turn in range(2))
+    assert receipt_in(first) == receipt_in(second) and Tip.objects.count() == 1
+    assert "received before" in text(second) and "received before" not in text(first)
+
+
+@pytest.mark.parametrize("path", ["/tips/", "/tips/write/", "/tips/answer/"])
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_a_page_sets_no_cookie_is_not_kept_and_asks_nobody_else(laid, path, language):
+    for client in (Client(), laid.client("bob")):
+        response = client.get(f"{path}?lang={language}")
+        assert response.status_code == 200 and not response.cookies
+        assert response["Cache-Control"] == "no-store" and "Cookie" not in response.get("Set-Cookie", "")
+        page = text(response)
+        assert f'<html lang="{language}">' in page and "csrf" not in page and "<title>An Cư</title>" in page
+        assert not re.findall(r'(?:src|href|action)="(?:https?:)?//', page)
+        assert "Bob" not in page
+        assert ("signed in" in page or "đăng nhập" in page) == (client.cookies.get("sessionid") is not None)
+
+
+def test_the_minute_is_not_written_down(laid):
+    tip, receipt = make_tip(laid)
+    handling.close(actor=laid.actor("tam"), hand=hand(laid.actor("tam")), tip_id=tip.pk, outcome=Outcome.THIN)
+    Client().post("/tips/answer/", {"receipt": receipt, "act": "say", "text": "x", "form": new_form_key()})
+    tip.refresh_from_db()
+    moments = [tip.received_at, tip.said_at, Message.objects.get().at]
+    assert [(one.minute, one.second, one.microsecond) for one in moments] == [(0, 0, 0)] * 3
+    assert tip.state == State.OPEN and tip.outcome == ""
+
+
+def test_what_the_source_does_leaves_no_event(laid):
+    before = Event.objects.count()
+    _tip, receipt = make_tip(laid)
+    Client().post("/tips/write/", told(laid))
+    Client().post("/tips/answer/", {"receipt": receipt, "act": "say", "text": "x", "form": new_form_key()})
+    assert Message.objects.count() == 1 and Event.objects.count() == before
+
+
+def test_answers_have_one_size_whatever_they_say(laid):
+    tip, receipt = make_tip(laid)
+    client, sizes = Client(), set()
+
+    def look(**form):
+        response = client.post("/tips/answer/?lang=en", form)
+        assert response.status_code == 200
+        sizes.add((len(response.content), tuple(sorted(response.headers))))
+
+    look(receipt=receipt)
+    for number in range(5):
+        handling.reply(
+            actor=laid.actor("tam"), hand=hand(laid.actor("tam")), tip_id=tip.pk, text="&" * (3000 if number else 1)
+        )
+        look(receipt=receipt)
+    look(receipt="1234 5678 1234 5678")
+    look(receipt="")
+    look(receipt="not a receipt")
+    look(receipt=receipt, act="say", text="x", form=new_form_key())
+    look(receipt=receipt, act="say", text="", form="x")
+    assert {size for size, _names in sizes} == {PAGE_BYTES} and len(sizes) == 1
+
+
+def test_a_long_conversation_shows_the_last_replies(laid):
+    tip, receipt = make_tip(laid)
+    tam = laid.actor("tam")
+    for number in range(4):
+        handling.reply(actor=tam, hand=hand(tam), tip_id=tip.pk, text=f"lời {number}")
+    keys = receipts.keys_of(read_receipt(receipt))
+    assert [said for _at, said in replies(tip, keys.pair)] == ["lời 3", "lời 2", "lời 1"]
+
+
+def test_wrong_digits_cost_tries_and_right_ones_are_not_told_apart_before(laid):
+    client = Client()
+    for _turn in range(BY_ADDRESS_UNSOLVED):
+        assert "No conversation opens" in text(client.post("/tips/answer/?lang=en", {"receipt": "1" * 16}))
+    _tip, receipt = make_tip(laid)
+    assert "Many people write" in text(client.post("/tips/answer/?lang=en", {"receipt": receipt}))
+
+
+def test_a_wrong_receipt_takes_the_work_of_a_right_one(laid, monkeypatch):
+    seen = []
+    work = receipts.envelopes.keys_of
+    monkeypatch.setattr(
+        receipts.envelopes, "keys_of", lambda *given, **more: seen.append(given) or work(*given, **more)
+    )
+    _tip, receipt = make_tip(laid)
+    seen.clear()
+    for typed in (receipt, "1" * 16, "no receipt at all"):
+        Client().post("/tips/answer/", {"receipt": typed})
+    assert len(seen) == 3
+
+
+def test_another_site_cannot_make_a_browser_tell_us_something(laid):
+    for headers in ({"Sec-Fetch-Site": "cross-site"}, {"Origin": "https://evil.example"}, {"Origin": "null"}):
+        assert Client(headers=headers).post("/tips/write/", told(laid)).status_code == 403
+    assert not Tip.objects.exists()
+    own = {"Sec-Fetch-Site": "same-origin", "Origin": "http://testserver"}
+    assert Client(headers=own).post("/tips/write/", told(laid)).status_code == 200
+
+
+def test_words_survive_a_refused_form(laid):
+    many = [SimpleUploadedFile(f"{number}.jpg", b"x") for number in range(7)]
+    response = Client().post("/tips/write/?lang=en", told(laid, attached=many, name="Lò Văn A"))
+    assert response.status_code == 422 and SAID in text(response) and "Lò Văn A" in text(response)
+    assert "files have to be chosen again" in text(response) and not Tip.objects.exists()
+    assert Client().post("/tips/write/", told(laid, text=" ")).status_code == 422
+    assert Client().post("/tips/write/", told(laid, form="short")).status_code == 422
+
+
+def test_files_past_the_limit_are_dropped_unwritten(laid, monkeypatch):
+    monkeypatch.setattr("ancu.apps.tips.forms.MOST_BYTES", 1000)
+    big = SimpleUploadedFile("a.mp3", b"ID3" + b"x" * 200_000)
+    response = Client().post("/tips/write/?lang=en", told(laid, attached=[big]))
+    assert response.status_code == 422 and "larger than" in text(response) and SAID in text(response)
+
+
+def test_a_unit_with_one_holder_receives_nothing(laid):
+    unit = unit_of(laid, "commune_agency")
+    unit.holders.filter(user=laid.users["my"]).delete()
+    response = Client().post("/tips/write/", told(laid, unit=str(unit.pk)))
+    assert response.status_code == 422 and not Tip.objects.exists()
+
+
+def test_a_picture_loses_what_it_knows_in_the_copy_and_keeps_it_in_the_original(laid):
+    picture, exif = Image.new("RGB", (800, 600), "green"), Image.Exif()
+    exif[0x010F] = "SECRETPHONE"
+    held = io.BytesIO()
+    picture.save(held, "JPEG", exif=exif)
+    assert b"SECRETPHONE" in held.getvalue()
+    photo = SimpleUploadedFile("x.jpg", held.getvalue())
+    Client().post("/tips/write/", told(laid, attached=[photo]))
+    file, tam = SealedFile.objects.get(), laid.client("tam")
+    assert tam.get(f"/office/tips/files/{file.pk}/copy/").status_code == 302
+    tam.post("/office/tips/unlock/", {"passphrase": "ruộng bậc thang sau mưa"})
+    copy = tam.get(f"/office/tips/files/{file.pk}/copy/")
+    assert copy["Content-Type"] == "image/jpeg" and b"SECRETPHONE" not in copy.content
+    original = tam.get(f"/office/tips/files/{file.pk}/original/")
+    assert original.content == held.getvalue() and original["Content-Disposition"].startswith("attachment")
+    assert "sandbox" in original["Content-Security-Policy"]
+    assert tam.get(f"/office/tips/files/{file.pk}/sound/").status_code == 404

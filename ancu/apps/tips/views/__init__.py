@@ -1,0 +1,1 @@
+"""Pages of the source (no session, no cookie, fixed sizes), of handlers, and of holders."""

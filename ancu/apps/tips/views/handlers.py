@@ -1,0 +1,240 @@
+"""The list, a tip, its files, and what handlers do with it."""
+
+from io import BytesIO
+from typing import Any
+from urllib.parse import quote
+from uuid import UUID, uuid4
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from ancu.apps.audit.services import record_look
+from ancu.apps.tips import rules
+from ancu.apps.tips.enums import Outcome, State
+from ancu.apps.tips.forms import CloseForm, ForwardForm, ReplyForm, SortForm, UnlockForm
+from ancu.apps.tips.rules.telling import UNKNOWN, FileNote
+from ancu.apps.tips.selectors import opening
+from ancu.apps.tips.selectors import tips as selectors
+from ancu.apps.tips.selectors.units import holder_of, ready_units
+from ancu.apps.tips.services import destroying, handling, unlocking
+from ancu.apps.tips.views.opening import COOKIE, PATH, HandlersRequest, handlers_only, unlocked
+from ancu.core.errors import Conflict, Http404
+from ancu.core.http import Request, refusals_told, whole_number
+from ancu.engines import papers
+
+MOST_PAGES = 200
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@sensitive_post_parameters()
+@handlers_only
+def unlock(request: Request) -> HttpResponse:
+    """The passphrase; its answer is a cookie of this part of the house alone, gone with the browser."""
+    holder = holder_of(request.actor)
+    if holder is None or not rules.is_present(holder):
+        return redirect("tips:keys")
+    form = UnlockForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            token = unlocking.unlock(actor=request.actor, passphrase=form.cleaned_data["passphrase"])
+        except Conflict as refused:
+            form.add_error("passphrase", str(refused.message))
+        else:
+            response = redirect(_back(request))
+            response.set_cookie(
+                COOKIE, token, path=PATH, httponly=True, samesite="Strict", secure=settings.SESSION_COOKIE_SECURE
+            )
+            return response
+    context = {"form": form, "unit": holder.unit}
+    return render(request, "tips/unlock.html", context, status=422 if form.errors else 200)
+
+
+def _back(request: Request) -> str:
+    wanted = request.GET.get("next", "")
+    ours = url_has_allowed_host_and_scheme(wanted, {request.get_host()}, require_https=request.is_secure())
+    return wanted if ours and wanted.startswith(PATH) else PATH
+
+
+@require_POST
+@handlers_only
+def lock(request: Request) -> HttpResponse:
+    unlocking.lock(actor=request.actor, token=request.COOKIES.get(COOKIE, ""))
+    response = redirect("tips:unlock")
+    response.delete_cookie(COOKIE, path=PATH, samesite="Strict")
+    return response
+
+
+@require_safe
+@unlocked
+def tips(request: HandlersRequest) -> HttpResponse:
+    """What is to do, the urgent first."""
+    found = selectors.to_do(request.actor)
+    record_look(request.actor, request.hand.holder.unit, count=len(found))
+    context = {
+        "unit": request.hand.holder.unit,
+        "rows": opening.sortings(request.hand, found),
+        "counts": selectors.counts(request.actor),
+    }
+    return render(request, "tips/list.html", context)
+
+
+@require_safe
+@unlocked
+def closed(request: HandlersRequest) -> HttpResponse:
+    found, before = selectors.closed_page(request.actor, whole_number(request.GET.get("before", "")) or 0)
+    record_look(request.actor, request.hand.holder.unit, count=len(found))
+    context = {
+        "unit": request.hand.holder.unit,
+        "rows": [(tip, opening.sorting(request.hand, tip)) for tip in found],
+        "next_url": f"?before={before}" if before else "",
+    }
+    return render(request, "tips/closed.html", context)
+
+
+@require_safe
+@unlocked
+def tip(request: HandlersRequest, pk: UUID) -> HttpResponse:
+    return _tip_page(request, pk)
+
+
+def _tip_page(request: HandlersRequest, pk: UUID, status: int = 200, **forms: Any) -> HttpResponse:
+    """A tip opened, with every act that fits; a form that was refused takes the place of a fresh one."""
+    found = opening.opened(request.hand, selectors.get_tip(request.actor, pk))
+    record_look(request.actor, found.tip)
+    sorting = {name: getattr(found.sorting, name) for name in found.sorting.__struct_fields__}
+    context = {
+        "opened": found,
+        "tip": found.tip,
+        "is_closed": found.tip.state == State.CLOSED,
+        "may_confirm_destruction": rules.may_confirm_destruction(request.actor, found.tip),
+        "reply_form": ReplyForm(initial={"form": uuid4()}),
+        "sort_form": SortForm(initial=sorting),
+        "close_form": CloseForm(),
+        "forward_form": ForwardForm(units=_others(found.tip.unit_id)),
+    }
+    return render(request, "tips/tip.html", context | forms, status=status)
+
+
+def _others(unit_id: int) -> list[tuple[int, str]]:
+    return [(unit.pk, str(unit)) for unit in ready_units() if unit.pk != unit_id]
+
+
+@require_POST
+@unlocked
+def sort(request: HandlersRequest, pk: UUID) -> HttpResponse:
+    selectors.get_tip(request.actor, pk)
+    form = SortForm(request.POST)
+    if not form.is_valid():
+        return _tip_page(request, pk, 422, sort_form=form)
+    handling.sort(actor=request.actor, hand=request.hand, tip_id=pk, sorting=form.sorting())
+    messages.success(request, _("The tip is sorted. What you wrote is sealed with it."))
+    return redirect("tips:tip", pk)
+
+
+@require_POST
+@unlocked
+def reply(request: HandlersRequest, pk: UUID) -> HttpResponse:
+    selectors.get_tip(request.actor, pk)
+    form = ReplyForm(request.POST)
+    if not form.is_valid():
+        return _tip_page(request, pk, 422, reply_form=form)
+    given = form.cleaned_data
+    handling.reply(actor=request.actor, hand=request.hand, tip_id=pk, text=given["text"], form=given["form"])
+    messages.success(request, _("The source finds your reply with its receipt."))
+    return redirect("tips:tip", pk)
+
+
+@require_POST
+@unlocked
+def close(request: HandlersRequest, pk: UUID) -> HttpResponse:
+    selectors.get_tip(request.actor, pk)
+    form = CloseForm(request.POST)
+    if not form.is_valid():
+        return _tip_page(request, pk, 422, close_form=form)
+    outcome = Outcome(form.cleaned_data["outcome"])
+    with refusals_told(request):
+        handling.close(actor=request.actor, hand=request.hand, tip_id=pk, outcome=outcome)
+        messages.success(request, _("The tip is closed. If the source writes again, it is open again."))
+    return redirect("tips:tip", pk)
+
+
+@require_POST
+@unlocked
+def reopen(request: HandlersRequest, pk: UUID) -> HttpResponse:
+    with refusals_told(request):
+        handling.reopen(actor=request.actor, hand=request.hand, tip_id=pk)
+        messages.success(request, _("The tip is open again."))
+    return redirect("tips:tip", pk)
+
+
+@require_POST
+@unlocked
+def forward(request: HandlersRequest, pk: UUID) -> HttpResponse:
+    found = selectors.get_tip(request.actor, pk)
+    form = ForwardForm(request.POST, units=_others(found.unit_id))
+    if not form.is_valid():
+        return _tip_page(request, pk, 422, forward_form=form)
+    other = handling.forward(actor=request.actor, hand=request.hand, tip_id=pk, unit_id=form.cleaned_data["unit"])
+    messages.success(request, _("The tip is with %(unit)s now, which alone can open it.") % {"unit": other})
+    return redirect("tips:list")
+
+
+@require_POST
+@unlocked
+def destroy(request: HandlersRequest, pk: UUID) -> HttpResponse:
+    """One handler asks, another agrees or keeps it."""
+    selectors.get_tip(request.actor, pk)
+    act = request.POST.get("act", "")
+    with refusals_told(request):
+        if act == "confirm":
+            destroying.confirm_destruction(actor=request.actor, tip_id=pk)
+            messages.success(request, _("The tip is destroyed. What remains is that one was."))
+            return redirect("tips:closed")
+        if act == "keep":
+            destroying.refuse_destruction(actor=request.actor, tip_id=pk)
+            messages.success(request, _("The tip is kept."))
+        else:
+            destroying.ask_destruction(actor=request.actor, tip_id=pk)
+            messages.success(request, _("A second handler now decides whether it is destroyed."))
+    return redirect("tips:tip", pk)
+
+
+@require_safe
+@unlocked
+def file(request: HandlersRequest, pk: UUID, which: str) -> HttpResponse:
+    """``copy``: a page of it drawn anew, without its metadata; ``sound``: to be heard; ``original``: as it came."""
+    found = selectors.get_file(request.actor, pk)
+    note = opening.note_of(request.hand, found)
+    data = opening.file_bytes(request.hand, found)
+    record_look(request.actor, found, which=which if which in {"copy", "sound"} else "original")
+    if which == "copy" and note.has_copy:
+        return _copy(data, note, whole_number(request.GET.get("page", "")) or 0)
+    if which == "sound" and note.is_sound:
+        return _no_trace(HttpResponse(data, content_type=note.kind))
+    if which != "original":
+        raise Http404
+    response = _no_trace(HttpResponse(data, content_type=UNKNOWN))
+    response["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(note.name)}"
+    return response
+
+
+def _copy(data: bytes, note: FileNote, page: int) -> HttpResponse:
+    """Parsed in the sandbox, which has no key and no network, and writes nothing to a disk."""
+    try:
+        cleaned = papers.clean(data, kind="scan", max_pages=MOST_PAGES).data
+        picture = cleaned if note.kind != papers.PDF else papers.page_image(cleaned, page=page)
+    except papers.Refused as refused:
+        raise Http404 from refused
+    return _no_trace(HttpResponse(BytesIO(picture).getvalue(), content_type=papers.JPEG))
+
+
+def _no_trace(response: HttpResponse) -> HttpResponse:
+    response["Cache-Control"] = "no-store"
+    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    return response

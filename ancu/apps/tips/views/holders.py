@@ -1,0 +1,130 @@
+"""The unit's key: who holds it, and what to do when somebody leaves or forgets."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from ancu.apps.tips import rules
+from ancu.apps.tips.forms import ChangeForm, PassphraseForm, RecoverForm
+from ancu.apps.tips.selectors import units
+from ancu.apps.tips.services import holding, unlocking
+from ancu.apps.tips.views.opening import COOKIE, HandlersRequest, handlers_only, unlocked
+from ancu.core.errors import Conflict
+from ancu.core.http import Request, refusals_told
+
+
+@require_safe
+@handlers_only
+def keys(request: Request) -> HttpResponse:
+    """Who holds the key, and whether there are enough; what the person himself is to do next."""
+    unit, own = units.unit_of(request.actor), units.holder_of(request.actor)
+    found = units.holders(unit) if unit else []
+    present = [one for one in found if rules.is_present(one)]
+    hand = unlocking.hand(request.actor, request.COOKIES.get(COOKIE, "")) if own else None
+    context = {
+        "unit": unit,
+        "own": own,
+        "rows": found,
+        "present": len(present),
+        "needed": rules.LEAST_HOLDERS,
+        "gone": units.no_longer_handlers(unit) if unit else set(),
+        "key": units.present_key(unit) if unit else None,
+        "is_unlocked": hand is not None,
+        "may_end_any": len(present) > 1,
+    }
+    return render(request, "tips/keys.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@sensitive_post_parameters()
+@handlers_only
+def begin(request: Request) -> HttpResponse:
+    """The first handler opens the unit and is shown the recovery share once; a later one asks to be let in."""
+    unit = units.unit_of(request.actor)
+    form = PassphraseForm(request.POST or None)
+    if request.method != "POST" or not form.is_valid():
+        return render(request, "tips/begin.html", {"form": form, "unit": unit}, status=422 if form.errors else 200)
+    try:
+        if unit is None:
+            paper = holding.open_unit(actor=request.actor, passphrase=form.cleaned_data["new"])
+            return render(request, "tips/share.html", {"share": paper})
+        holding.ask(actor=request.actor, passphrase=form.cleaned_data["new"])
+    except Conflict as refused:
+        form.add_error(None, str(refused.message))
+        return render(request, "tips/begin.html", {"form": form, "unit": unit}, status=409)
+    messages.success(request, _("Ask a colleague who holds the key to let you in; he does it on this page."))
+    return redirect("tips:keys")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@sensitive_post_parameters()
+@handlers_only
+def passphrase(request: Request) -> HttpResponse:
+    if units.holder_of(request.actor) is None:
+        return redirect("tips:keys")
+    form = ChangeForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            holding.change_passphrase(actor=request.actor, old=form.cleaned_data["old"], new=form.cleaned_data["new"])
+        except Conflict as refused:
+            form.add_error("old", str(refused.message))
+        else:
+            messages.success(request, _("Your passphrase is changed."))
+            return redirect("tips:keys")
+    return render(request, "tips/passphrase.html", {"form": form}, status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@sensitive_post_parameters()
+@handlers_only
+def recover(request: Request) -> HttpResponse:
+    unit = units.get_unit(request.actor)
+    form = RecoverForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            holding.recover(actor=request.actor, share=form.cleaned_data["share"], passphrase=form.cleaned_data["new"])
+        except Conflict as refused:
+            form.add_error("share", str(refused.message))
+        else:
+            messages.success(
+                request, _("You hold the key again. Now make a new recovery share: this paper was unsealed.")
+            )
+            return redirect("tips:keys")
+    return render(request, "tips/recover.html", {"form": form, "unit": unit}, status=422 if form.errors else 200)
+
+
+@require_POST
+@unlocked
+def confirm(request: HandlersRequest, pk: int) -> HttpResponse:
+    with refusals_told(request):
+        holder = holding.confirm(actor=request.actor, hand=request.hand, holder_id=pk)
+        messages.success(request, _("%(name)s holds the key now.") % {"name": holder.user.full_name})
+    return redirect("tips:keys")
+
+
+@require_POST
+@unlocked
+def end(request: HandlersRequest, pk: int) -> HttpResponse:
+    with refusals_told(request):
+        holding.end(actor=request.actor, hand=request.hand, holder_id=pk)
+        messages.success(request, _("The key was changed. Whoever left opens nothing any more."))
+    return redirect("tips:keys")
+
+
+@require_POST
+@unlocked
+def rotate(request: HandlersRequest) -> HttpResponse:
+    with refusals_told(request):
+        holding.rotate(actor=request.actor, hand=request.hand)
+        messages.success(request, _("The key was changed, and every tip sealed anew."))
+    return redirect("tips:keys")
+
+
+@require_POST
+@unlocked
+def share(request: HandlersRequest) -> HttpResponse:
+    """Shown once, as the answer itself: it lies in no session and no message."""
+    return render(request, "tips/share.html", {"share": holding.make_share(actor=request.actor, hand=request.hand)})

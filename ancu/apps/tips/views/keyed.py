@@ -1,0 +1,68 @@
+"""What officers who need not read tips do: key one in, and see the numbers."""
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt, csrf_protect
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_safe
+
+from ancu.apps.audit.services import record_look
+from ancu.apps.tips import rules
+from ancu.apps.tips.enums import Channel
+from ancu.apps.tips.forms import KeyedForm, MemoryOnly, new_form_key
+from ancu.apps.tips.selectors import numbers as counting
+from ancu.apps.tips.selectors.units import ready_units
+from ancu.apps.tips.services import receipts
+from ancu.apps.tips.services.receiving import receive
+from ancu.core.errors import Conflict, Http404, require
+from ancu.core.http import Request
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@csrf_exempt  # asked for below, once the body is read into memory and nowhere else
+@sensitive_post_parameters()
+@never_cache
+def new(request: Request) -> HttpResponse:
+    request.upload_handlers = [MemoryOnly(request)]
+    return _new(request)
+
+
+@csrf_protect
+def _new(request: Request) -> HttpResponse:
+    """Told by telephone, in person or by letter: sealed as if the source had sent it, with a receipt to hand over."""
+    if not request.actor.is_agency:
+        raise Http404
+    require(rules.may_key_in(request.actor))
+    units = [(unit.pk, str(unit)) for unit in ready_units()]
+    if request.method != "POST":
+        return render(request, "tips/keyed.html", {"form": KeyedForm(units=units, initial={"form": new_form_key()})})
+    if not units:
+        raise Conflict("no_unit", _("No unit receives tips yet: each needs two holders of its key."))
+    form = KeyedForm(request.POST, request.FILES, units=units)
+    if not form.is_valid():
+        return render(request, "tips/keyed.html", {"form": form}, status=422)
+    received = receive(
+        actor=request.actor,
+        unit_id=form.cleaned_data["unit"],
+        form=form.cleaned_data["form"],
+        told=form.told(),
+        uploads=form.uploads(),
+        channel=Channel(form.cleaned_data["channel"]),
+    )
+    return render(request, "tips/keyed_receipt.html", {"receipt": receipts.in_groups(received.receipt)})
+
+
+@require_safe
+@never_cache
+def numbers(request: Request) -> HttpResponse:
+    """How many, how soon answered, how many led to a result. Never what."""
+    if not request.actor.is_agency:
+        raise Http404
+    require(rules.may_see_numbers(request.actor))
+    units = counting.units_counted(request.actor)
+    months, destroyed = counting.by_month(units), counting.destroyed(units)
+    found = [{"unit": unit, "months": months[unit.pk], "destroyed": destroyed.get(unit.pk, [])} for unit in units]
+    record_look(request.actor, ("tips.numbers", request.actor.organisation_id))
+    return render(request, "tips/numbers.html", {"units": found})

@@ -1,0 +1,194 @@
+"""The source's pages: no session, no cookie, nothing of the request kept, and answers of one size.
+
+They are drawn without the request, so that no context of the house (who is signed in, a CSRF token and its cookie)
+can come in. What CSRF tokens stand for elsewhere, the browser's own word on where a form came from does here: a
+foreign page could otherwise make a stranger's browser tell us something.
+"""
+
+import secrets
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from csp.decorators import csp_update
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.template.loader import render_to_string
+from django.utils import translation
+from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_safe
+
+from ancu.apps.tips.forms import CodeForm, MemoryOnly, MoreForm, SourceForm, TipForm, new_form_key
+from ancu.apps.tips.selectors.opening import replies
+from ancu.apps.tips.selectors.tips import by_locator
+from ancu.apps.tips.selectors.units import ready_units
+from ancu.apps.tips.services import receipts
+from ancu.apps.tips.services.receiving import receive, say_more
+from ancu.core.http import private
+from ancu.core.limits import allow, allow_unwritten, client_address
+from ancu.core.puzzle import is_solved, new_puzzle
+from ancu.engines.envelopes import ReceiptKeys, read_receipt
+
+PAGE_BYTES = 64 * 1024  # every answer to a receipt, right or wrong, is one or more of these
+# An hour: with a solved puzzle, and without. By address in this process's memory; in all, under one key for everybody.
+BY_ADDRESS, BY_ADDRESS_UNSOLVED = 120, 20
+UNSOLVED_IN_ALL = 600
+View = Callable[[HttpRequest], HttpResponseBase]
+PUBLIC_POLICY = {"media-src": ["'self'", "blob:"]}  # what was just recorded is heard before it is sent
+
+
+def of_the_source(view: Callable[[HttpRequest], HttpResponse]) -> View:
+    """What every page of the source is: public, in the language of its address, never kept, never traced."""
+
+    @wraps(view)
+    def page(request: HttpRequest) -> HttpResponseBase:
+        request.upload_handlers = [MemoryOnly(request)]  # before anything reads the body
+        with translation.override(_language(request)):
+            if request.method == "POST" and not _is_own(request):
+                return _page(request, "tips/refused.html", status=403)
+            response = private(view(request))
+        response["Referrer-Policy"] = "same-origin"
+        return response
+
+    return csrf_exempt(csp_update(PUBLIC_POLICY)(sensitive_post_parameters()(login_not_required(page))))
+
+
+def _language(request: HttpRequest) -> str:
+    """As the address says, since nothing may be kept; else as the browser asks."""
+    asked = request.GET.get("lang", "")
+    return asked if asked in dict(settings.LANGUAGES) else translation.get_language() or settings.LANGUAGE_CODE
+
+
+def _is_own(request: HttpRequest) -> bool:
+    """The form is from a page of ours, as far as the browser says."""
+    site, origin = request.headers.get("Sec-Fetch-Site", ""), request.headers.get("Origin", "")
+    return site in {"", "same-origin", "none"} and origin in {"", f"{request.scheme}://{request.get_host()}"}
+
+
+def _page(
+    request: HttpRequest, template: str, context: dict[str, Any] | None = None, status: int = 200
+) -> HttpResponse:
+    language = translation.get_language() or settings.LANGUAGE_CODE
+    given = {
+        "language": language,
+        "other": next((code, name) for code, name in NAMES.items() if code != language),
+        "path": request.path,
+        "leave_url": settings.TIPS_LEAVE_URL,
+        "signed_in": settings.SESSION_COOKIE_NAME in request.COOKIES,
+    }
+    return HttpResponse(render_to_string(template, given | (context or {})), status=status)
+
+
+NAMES = {"vi": "Tiếng Việt", "en": "English"}
+
+
+@require_safe
+@of_the_source
+def start(request: HttpRequest) -> HttpResponse:
+    """What is protected, what is not, and the two ways on."""
+    return _page(request, "tips/start.html", {"ready": bool(_units())})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@of_the_source
+def write(request: HttpRequest) -> HttpResponse:
+    """The form, and the receipt in answer to it."""
+    units = _units()
+    if not units:
+        return _page(request, "tips/start.html", {"ready": False})
+    if request.method != "POST":
+        return _page(request, "tips/write.html", {"form": TipForm(units=units, initial=_fresh()), **_puzzle()})
+    form = TipForm(request.POST, request.FILES, units=units)
+    if not form.is_valid():
+        return _page(request, "tips/write.html", {"form": form, **_puzzle()}, status=422)
+    if not _may(request, "tips-write"):
+        return _page(request, "tips/write.html", {"form": _with_words(form), **_puzzle()}, status=429)
+    received = receive(
+        unit_id=form.cleaned_data["unit"],
+        form=form.cleaned_data["form"],
+        told=form.told(),
+        uploads=form.uploads(),
+    )
+    context = {"receipt": receipts.in_groups(received.receipt), "again": received.again}
+    return _page(request, "tips/receipt.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@of_the_source
+def answer(request: HttpRequest) -> HttpResponse:
+    """The receipt opens the conversation. All answers of this address have the same size and cost the same work."""
+    if request.method != "POST":
+        return _of_one_size(_page(request, "tips/come_back.html", {"form": CodeForm(), **_puzzle()}))
+    form = CodeForm(request.POST)
+    if not form.is_valid():
+        return _of_one_size(_page(request, "tips/come_back.html", {"form": form, **_puzzle()}))
+    if not _may(request, "tips-answer"):
+        return _of_one_size(_page(request, "tips/come_back.html", {"form": _with_words(form), **_puzzle()}))
+    keys = receipts.keys_of(read_receipt(form.cleaned_data["receipt"]))
+    if by_locator(keys.locator) is None:
+        form.add_error("receipt", _("No conversation opens with these digits. Please compare them with your receipt."))
+        return _of_one_size(_page(request, "tips/come_back.html", {"form": form, **_puzzle()}))
+    return _of_one_size(_conversation(request, keys, form.cleaned_data["receipt"]))
+
+
+def _conversation(request: HttpRequest, keys: ReceiptKeys, receipt: str) -> HttpResponse:
+    """The last replies, and the box to say more; what was just said in it is taken in first."""
+    said: str = ""
+    more: SourceForm = MoreForm(initial=_fresh())
+    if request.POST.get("act") == "say":
+        more = MoreForm(request.POST, request.FILES)
+        if more.is_valid():
+            fresh = say_more(
+                keys=keys, form=more.cleaned_data["form"], text=more.cleaned_data["text"], uploads=more.uploads()
+            )
+            said = "said" if fresh else "again"
+            more = MoreForm(initial=_fresh())
+    tip = by_locator(keys.locator)
+    found = replies(tip, keys.pair) if tip else []
+    context = {"tip": tip, "replies": found, "receipt": receipt, "more": more, "said": said, **_puzzle()}
+    return _page(request, "tips/conversation.html", context)
+
+
+def _units() -> list[tuple[int, str]]:
+    return [(unit.pk, str(unit)) for unit in ready_units()]
+
+
+def _fresh() -> dict[str, str]:
+    return {"form": new_form_key()}
+
+
+def _puzzle() -> dict[str, str]:
+    return {"puzzle": new_puzzle()}
+
+
+def _with_words(form: Any) -> Any:
+    form.add_error(None, _("Many people write at this moment. Please wait a little and send it again."))
+    return form
+
+
+def _may(request: HttpRequest, name: str) -> bool:
+    """Whoever solved the puzzle has many tries; without scripts there are fewer, for everybody together.
+
+    The address is counted in this process's memory and nowhere else; what is counted in the table names nobody.
+    """
+    solved = is_solved(request.POST.get("puzzle", ""), request.POST.get("solution", ""))
+    limit = BY_ADDRESS if solved else BY_ADDRESS_UNSOLVED
+    return allow_unwritten(name, client_address(request), limit=limit) and (
+        solved or allow(name, "everybody", limit=UNSOLVED_IN_ALL)
+    )
+
+
+def _of_one_size(response: HttpResponse) -> HttpResponse:
+    """Filled up with what no compression shortens, so that who listens on the line learns nothing from the length.
+
+    The status is always 200: it, too, would be of another length.
+    """
+    missing = -(len(response.content) + len(OPEN + SHUT)) % PAGE_BYTES
+    response.content += OPEN + secrets.token_hex(missing // 2 + 1)[:missing].encode() + SHUT
+    return response
+
+
+OPEN, SHUT = b"<!--", b"-->"

@@ -1,0 +1,86 @@
+"""What a person has unlocked, for a while: half in the machine's memory, half in his browser.
+
+The bytes lie in a folder of a file system that is memory (``TIPS_MEMORY``), so that every process of the server finds
+them and none survives the power; and they lie there closed by a token that only his browser has, so that who reads
+that memory between two of his requests reads nothing.
+"""
+
+import base64
+import contextlib
+import os
+import secrets
+import time
+from hashlib import blake2b
+from pathlib import Path
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from django.conf import settings
+
+TOKEN_BYTES = 32
+NONCE = bytes(12)  # each token closes one thing, once
+SHORTEST = 40  # signs of a token
+
+
+def remember(data: bytes, owner: str, *, idle: int, longest: int) -> str:
+    """Keep ``data`` for ``owner`` until nobody asked for ``idle`` seconds, or for ``longest``; returns the token."""
+    sweep(idle)
+    token = base64.urlsafe_b64encode(secrets.token_bytes(TOKEN_BYTES)).decode()
+    path = _path(token, owner)
+    until = int(time.time()) + longest
+    closed = AESGCM(_key(token)).encrypt(NONCE, until.to_bytes(8) + data, path.name.encode())
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(handle, "wb") as file:
+        file.write(closed)
+    return token
+
+
+def recall(token: str, owner: str, *, idle: int) -> bytes | None:
+    """What was kept, and its time begins anew; None when it is gone, too old, or another's."""
+    if len(token) < SHORTEST:
+        return None
+    path, now = _path(token, owner), time.time()
+    try:
+        if now - path.stat().st_mtime > idle:
+            path.unlink()
+            return None
+        opened = AESGCM(_key(token)).decrypt(NONCE, path.read_bytes(), path.name.encode())
+        if int.from_bytes(opened[:8]) < now:
+            path.unlink()
+            return None
+        os.utime(path)
+    except (OSError, InvalidTag, ValueError):
+        return None
+    return opened[8:]
+
+
+def forget(token: str, owner: str) -> None:
+    with contextlib.suppress(OSError):
+        _path(token, owner).unlink()
+
+
+def sweep(idle: int) -> int:
+    """Delete what nobody asked for; returns how many."""
+    count = 0
+    for path in _folder().iterdir():
+        with contextlib.suppress(OSError):
+            if time.time() - path.stat().st_mtime > idle:
+                path.unlink()
+                count += 1
+    return count
+
+
+def _folder() -> Path:
+    folder = Path(settings.TIPS_MEMORY)
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if folder.stat().st_uid != os.geteuid() or folder.is_symlink():
+        raise PermissionError(f"{folder} belongs to somebody else")
+    return folder
+
+
+def _path(token: str, owner: str) -> Path:
+    return _folder() / blake2b(f"{owner}:{token}".encode(), digest_size=20, person=b"ancu.memory.name").hexdigest()
+
+
+def _key(token: str) -> bytes:
+    return blake2b(token.encode(), digest_size=32, person=b"ancu.memory.key").digest()

@@ -1,0 +1,198 @@
+"""Sixty invented tips at two units, sealed as real ones are; their handlers' passphrases are in the demo's notes.
+
+Four of them have receipts that the notes print; of the others nobody has one, so that their sources stay away.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from random import Random
+from uuid import UUID
+
+from django.db import transaction
+
+from ancu.apps.accounts.models import User
+from ancu.apps.accounts.selectors import actor_for
+from ancu.apps.audit.services import record
+from ancu.apps.tips.enums import Category, Channel, Outcome, State, Urgency
+from ancu.apps.tips.models import Destruction, HandlingUnit, Holder, Message, Tally, Tip, UnitKey
+from ancu.apps.tips.rules import to_the_hour
+from ancu.apps.tips.rules.telling import Sorting, Told, encode
+from ancu.apps.tips.selectors.opening import hand_of
+from ancu.apps.tips.services import holding, receipts
+from ancu.core import clock
+from ancu.core.actor import system
+from ancu.engines.envelopes import ReceiptKeys, new_pair, pad, seal, unwrap
+
+SEED, COUNT = 60, 60
+PASSPHRASES = {
+    "tintocgiac@xnc.example": "ruộng bậc thang sau mưa",
+    "tintocgiac2@xnc.example": "khói bếp nhà sàn buổi sớm",
+    "tintocgiac@maichau.example": "thung lũng đầy sương trắng",
+    "tintocgiac2@maichau.example": "tiếng cồng bên suối xa",
+}
+# The forms of the tips whose receipts are printed; what they are on this machine follows from its own key.
+FORMS = tuple(f"demo-tip-{number:023}" for number in range(4))
+WHAT = (
+    (Category.DRUGS, "Nhóm thanh niên lạ mặt hay giao gói nhỏ sau bến xe vào lúc chạng vạng, đi xe máy không biển số."),
+    (Category.DRUGS, "Một nhà ở cuối bản có người ra vào suốt đêm, rèm kín, mùi hóa chất rất nặng."),
+    (Category.GAMBLING, "Sòng xóc đĩa mở trong nhà kho bỏ trống, tối thứ sáu nào cũng có hơn hai mươi người."),
+    (Category.GAMBLING, "Tờ rơi cho vay nặng lãi dán khắp cột điện, người đòi nợ tạt sơn nhà hàng xóm tôi."),
+    (Category.TRAFFICKING, "Có người hứa việc nhẹ lương cao bên kia biên giới, đã rủ ba cô gái trong bản."),
+    (Category.BORDER, "Nhà nghỉ chứa người nước ngoài mà không khai báo, mỗi đêm đổi một tốp, xe đón lúc ba giờ sáng."),
+    (Category.BORDER, "Người lạ thuê cả ngôi nhà, không ai biết từ đâu đến, không ra ngoài ban ngày."),
+    (Category.THEFT, "Tôi được gọi điện tự xưng công an, đòi chuyển tiền để phục vụ điều tra; tôi còn giữ số máy."),
+    (Category.THEFT, "Trâu của ba nhà trong xóm mất cùng một đêm, có vết bánh xe tải nhỏ ở đầu cầu."),
+    (Category.VIOLENCE, "Hàng xóm đánh vợ con nhiều lần, hôm qua tôi nghe tiếng kêu rồi im hẳn."),
+    (Category.WANTED, "Người trong ảnh truy nã dán ở ủy ban làm thuê tại lò gạch, lấy tên khác."),
+    (Category.OFFICIAL, "Tôi phải đưa tiền để được nhận hồ sơ. Xin cấp trên xem lại."),
+    (Category.OTHER, "Xe chở gỗ qua cầu treo ban đêm, ba chuyến một tuần, có người đi trước canh đường."),
+)
+WHERE = ("Bản Lác", "Chợ Vồng", "Ngã ba Đồng Bảng", "Bến xe trung tâm", "Xóm Mỏ", "Gần đập tràn", "Hang Kia", "")
+ASKED = (
+    "Cảm ơn quý vị. Quý vị thấy việc này lần gần nhất khi nào?",
+    "Đã nhận. Quý vị có nhớ biển số hoặc màu xe không? Nếu không an toàn thì không cần tìm hiểu thêm.",
+    "Chúng tôi đang xác minh. Xin không nói với ai rằng quý vị đã báo tin.",
+)
+ANSWERED = (
+    "Tối hôm kia, khoảng chín giờ.",
+    "Xe màu xám, tôi không nhìn rõ biển số.",
+    "Tôi thấy thêm một người nữa, đội mũ đen.",
+)
+CLOSED = (
+    (Outcome.RESULT, 15), (Outcome.NOTHING, 9), (Outcome.THIN, 7), (Outcome.DUPLICATE, 4), (Outcome.ELSEWHERE, 3),
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class _Unit:
+    """A unit whose key two of the demo's handlers hold."""
+
+    unit: HandlingUnit
+    key: UnitKey
+    handlers: list[User]
+
+
+@transaction.atomic
+def load_tips(*, seed: int = SEED) -> dict[str, int]:
+    """Two units and their tips, once the accounts are there."""
+    rng = Random(seed)
+    office, commune = (_open(place) for place in ("xnc", "maichau"))
+    tips: list[Tip] = []
+    said: list[Message] = []
+    ages = sorted((rng.uniform(0.1, 330) for _tip in range(COUNT)), reverse=True)
+    for number, age in enumerate(ages):
+        where = commune if number % 4 == 3 else office
+        left = COUNT - 1 - number
+        keys = receipts.keys_of(receipts.receipt_of(FORMS[left])) if left < len(FORMS) else _nobodys(rng)
+        tip = _tip(rng, where, keys, clock.now() - timedelta(days=age), f"{seed}-{number}")
+        said += _conversation(rng, tip, where, is_open=left < 14)
+        tips.append(tip)
+    _close(rng, tips[: sum(count for _outcome, count in CLOSED)])
+    for one in (office, commune):
+        own = [tip for tip in tips if tip.unit_id == one.unit.pk]
+        for place, tip in enumerate(own, start=1):
+            tip.number = place
+        HandlingUnit.objects.filter(pk=one.unit.pk).update(numbered=len(own))
+    Tip.objects.bulk_create(tips)
+    Message.objects.bulk_create(said)
+    _what_was_before(rng, office.unit)
+    return {"tips": len(tips)}
+
+
+def _open(place: str) -> _Unit:
+    """By the services that handlers use; the second of them lets himself in by the first one's hand."""
+    emails = [email for email in PASSPHRASES if email.endswith(f"@{place}.example")]
+    users = [User.objects.get(email=email) for email in emails]
+    first, second = (actor_for(user) for user in users)
+    holding.open_unit(actor=first, passphrase=PASSPHRASES[emails[0]])
+    asked = holding.ask(actor=second, passphrase=PASSPHRASES[emails[1]])
+    own = Holder.objects.select_related("unit").get(user=users[0])
+    hand = hand_of(own, unwrap(bytes(own.wrapped), PASSPHRASES[emails[0]]))
+    assert hand is not None
+    holding.confirm(actor=first, hand=hand, holder_id=asked.pk)
+    return _Unit(own.unit, own.unit.keys.get(), users)
+
+
+def _nobodys(rng: Random) -> ReceiptKeys:
+    return ReceiptKeys(new_pair(), rng.randbytes(32))
+
+
+def _tip(rng: Random, where: _Unit, keys: ReceiptKeys, moment: datetime, name: str) -> Tip:
+    category, text = rng.choice(WHAT)
+    named = rng.random() < 0.25
+    told = Told(
+        text=text,
+        place=rng.choice(WHERE),
+        when=rng.choice(("", "tối thứ sáu", "tuần trước", "gần như hằng đêm")),
+        name=rng.choice(("Bùi Thị Mến", "Hà Công Tình", "Vì Thị Oanh")) if named else "",
+        contact=f"09{rng.randrange(10**8):08}" if named else "",
+    )
+    hour = to_the_hour(moment)
+    tip = Tip(
+        id=UUID(int=Random(name).getrandbits(128), version=4), unit=where.unit, key=where.key, received_at=hour,
+        said_at=hour, locator=keys.locator, source_public=keys.pair.public, channel=Channel.WEB,
+    )  # fmt: skip
+    if rng.random() < 0.2:
+        tip.channel, tip.keyed_by = rng.choice((Channel.PHONE, Channel.VISIT)), where.handlers[0]
+    public = bytes(where.key.public)
+    sealed = seal(pad(encode(told)), to=[public], place=tip.place)
+    tip.header, tip.body = sealed.headers[0], sealed.body
+    urgency = rng.choices((Urgency.NOW, Urgency.SOON, Urgency.USUAL), (1, 3, 8))[0]
+    case = f"VV-{rng.randrange(100, 999)}/{hour.year}" if rng.random() < 0.4 else ""
+    sorting = Sorting(category=str(category), urgency=str(urgency), case_number=case)
+    closed = seal(pad(encode(sorting)), to=[public], place=b"sorting:" + tip.id.bytes)
+    tip.sorting_header, tip.sorting_body = closed.headers[0], closed.body
+    return tip
+
+
+def _conversation(rng: Random, tip: Tip, where: _Unit, *, is_open: bool) -> Iterator[Message]:
+    """The newest wait unread; of the others most were answered, and some sources answered again."""
+    if is_open and rng.random() < 0.6:
+        tip.sorting_header = tip.sorting_body = b""
+        return
+    moment = tip.received_at + timedelta(hours=rng.uniform(1, 60))
+    if moment >= clock.now():
+        return
+    tip.state, tip.taken_at, tip.answered_at = State.OPEN, moment, moment
+    both = [bytes(where.key.public), bytes(tip.source_public)]
+    yield _message(tip, 1, rng.choice(ASKED), both, moment, rng.choice(where.handlers))
+    later = to_the_hour(moment + timedelta(hours=rng.uniform(3, 90)))
+    if rng.random() < 0.5 and later < clock.now():
+        tip.said_at = later
+        yield _message(tip, 2, rng.choice(ANSWERED), both[:1], later, None)
+
+
+def _message(tip: Tip, position: int, text: str, to: list[bytes], at: datetime, author: User | None) -> Message:
+    message = Message(tip=tip, position=position, author=author, at=at)
+    sealed = seal(pad(encode(Told(text=text))), to=to, place=message.place)
+    message.header, message.body = sealed.headers[0], sealed.body
+    message.source_header = sealed.headers[1] if len(to) > 1 else b""
+    return message
+
+
+def _close(rng: Random, tips: list[Tip]) -> None:
+    outcomes = [outcome for outcome, count in CLOSED for _turn in range(count)]
+    rng.shuffle(outcomes)
+    for tip, outcome in zip(tips, outcomes, strict=True):
+        closed = min(tip.said_at + timedelta(days=rng.uniform(2, 25)), clock.now())
+        tip.state, tip.outcome, tip.closed_at = State.CLOSED, outcome, closed
+        tip.taken_at, tip.answered_at = tip.taken_at or closed, tip.answered_at or closed
+
+
+def _what_was_before(rng: Random, unit: HandlingUnit) -> None:
+    """Of older tips only their numbers are left."""
+    month = clock.today().replace(day=1)
+    for _turn in range(12):
+        month = (month - timedelta(days=1)).replace(day=1)
+    for _turn in range(6):
+        month = (month - timedelta(days=1)).replace(day=1)
+        count = rng.randrange(4, 12)
+        hours = sorted(round(rng.uniform(2, 96), 1) for _tip in range(count - 1))
+        Tally.objects.create(unit=unit, month=month, received=count, answered_hours=hours, results=count // 4)
+        _destroyed(unit, min(date(month.year + 1, month.month, 20), clock.today()), count)
+
+
+def _destroyed(unit: HandlingUnit, day: date, count: int) -> None:
+    Destruction.objects.create(unit=unit, day=day, tips=count, on_time=True)
+    record(system("demo"), "tips.destroyed", unit, tips=count)

@@ -1,0 +1,47 @@
+"""Sixteen digits by which somebody comes back: they are a key pair, and the place where his envelopes lie.
+
+Nothing stored leads back to the digits but trying all of them: 10^16 runs of Argon2id, and only with the office's
+pepper, which is not in the database.
+"""
+
+import hmac
+import secrets
+import unicodedata
+from hashlib import sha256
+from typing import NamedTuple
+
+from ancu.engines.envelopes.keys import KEY_BYTES, SALT_BYTES, Cost, Pair, pair_of, stretch
+
+DIGITS = 16
+RECEIPT = Cost(3, 64 * 1024)
+NOBODYS = "x" * DIGITS  # what is worked out for a text that is no receipt: as long as for one that is
+
+
+class ReceiptKeys(NamedTuple):
+    """``locator`` is where to look; ``pair`` opens what lies there."""
+
+    pair: Pair
+    locator: bytes
+
+
+def new_receipt() -> str:
+    return f"{secrets.randbelow(10**DIGITS):0{DIGITS}d}"
+
+
+def receipt_of(form: str, pepper: bytes) -> str:
+    """The receipt of one form: a form sent twice, because the line broke, is answered the same."""
+    digest = hmac.new(pepper, b"form:" + form.encode(), sha256).digest()
+    return f"{int.from_bytes(digest) % 10**DIGITS:0{DIGITS}d}"
+
+
+def read_receipt(text: str) -> str | None:
+    """The digits as people type them, in groups or not; None when these are not sixteen."""
+    digits = "".join(sign for sign in unicodedata.normalize("NFKC", text) if sign not in " -.\u00a0\t\r\n")
+    return digits if len(digits) == DIGITS and digits.isascii() and digits.isdigit() else None
+
+
+def keys_of(receipt: str | None, pepper: bytes, *, cost: Cost = RECEIPT) -> ReceiptKeys:
+    """The same work for every receipt, right or wrong; without one for nobody's."""
+    salt = sha256(b"receipt:" + pepper).digest()[:SALT_BYTES]
+    drawn = stretch(receipt or NOBODYS, salt, cost, size=2 * KEY_BYTES)
+    return ReceiptKeys(pair_of(drawn[:KEY_BYTES]), drawn[KEY_BYTES:])

@@ -1,0 +1,118 @@
+"""An anonymous tip with reply, and its handler; the way out by one key."""
+
+import io
+import re
+
+import pytest
+from PIL import Image
+from playwright.sync_api import expect
+
+from ancu.apps.tips.models import Tip
+from ancu.apps.tips.tests.factories import PASSPHRASE, make_unit
+from e2e.conftest import OFFICERS, Invite
+from e2e.walk import Walk
+
+pytestmark = pytest.mark.django_db(transaction=True)
+SAID = "Có người bán ma túy sau bến xe, tối thứ sáu nào cũng có."
+
+
+def test_an_anonymous_tip_is_answered_without_a_name(invite: Invite, world, settings, tmp_path) -> None:
+    settings.TIPS_MEMORY = str(tmp_path)
+    make_unit(world, world.provincial_agency, "Tam", "Thu")
+    OFFICERS.add("tam")
+    source = invite()
+    source.page.context.clear_cookies()
+    receipt = it_tells(source)
+    handler_reads_and_replies(invite("tam", at_the_door=False))
+    it_reads_the_reply_and_says_more(source, receipt)
+    assert [cookie["name"] for cookie in source.page.context.cookies()] == []
+    it_leaves_by_one_key(source)
+
+
+def it_tells(source: Walk) -> str:
+    source.go(f"/tips/?lang={source.lang}")
+    source.sees("113")
+    source.look()
+    source.follow(source.link("Write a tip"))
+    source.look()
+    source.follow(source.button("Seal and send"))  # nothing said yet
+    source.sees(source.say("Please write in a few words what you want to tell."))
+    source.look()
+    source.fill(text=SAID, place="Bến xe")
+    shot = io.BytesIO()
+    Image.new("RGB", (640, 480), "seagreen").save(shot, "PNG")
+    picture = {"name": "ảnh.png", "mimeType": "image/png", "buffer": shot.getvalue()}
+    source.page.locator("input[type=file]").set_input_files(files=[picture])  # type: ignore[list-item]
+    it_records_a_voice_note(source)
+    source.follow(source.button("Seal and send"))
+    source.heading(source.say("Sealed and received"))
+    source.look()
+    return source.page.locator("[data-receipt]").inner_text()
+
+
+def it_records_a_voice_note(source: Walk) -> None:
+    page = source.page
+    source.button("Record a voice note").click()
+    expect(page.locator("[data-time]")).to_have_text("0:01")
+    source.button("Stop recording").click()
+    expect(page.locator("[data-heard]")).to_be_visible()
+    assert page.evaluate("document.querySelector('[data-tip-files]').files.length") == 2
+    source.look()
+
+
+def handler_reads_and_replies(handler: Walk) -> None:
+    handler.go("/office/tips/")
+    handler.heading(handler.say("Unlock tips"))
+    handler.look()
+    handler.fill(passphrase="not the right one at all")
+    handler.follow(handler.button("Unlock"))
+    handler.sees(handler.say("This is not your passphrase. Nothing was opened."))
+    handler.fill(passphrase=PASSPHRASE)
+    handler.follow(handler.button("Unlock"))
+    handler.look()
+    handler.follow(handler.page.locator(f"main a[href='/office/tips/{Tip.objects.get().pk}/']"))
+    handler.sees(SAID)
+    picture = handler.page.locator("main img.paper")
+    picture.scroll_into_view_if_needed()
+    expect(picture).to_have_js_property("naturalWidth", 640)
+    expect(handler.page.locator("main audio")).to_have_count(1)
+    handler.look()
+    handler.page.locator("main select[name=category]").select_option("drugs")
+    handler.page.locator("label", has=handler.page.locator("input[value=now]")).first.click()
+    handler.follow(handler.button("Seal and keep"))
+    handler.fill(text="Quý vị có nhớ biển số xe không?")
+    handler.follow(handler.button("Seal and reply"))
+    handler.sees("Quý vị có nhớ biển số xe không?")
+    handler.look()
+    for path in ("/office/tips/", "/office/tips/keys/", "/office/tips/numbers/", "/office/tips/new/"):
+        handler.go(path)
+        handler.look()
+
+
+def it_reads_the_reply_and_says_more(source: Walk, receipt: str) -> None:
+    source.follow(source.link("To the answers"))
+    source.look()
+    source.fill(receipt="1234 1234 1234 1234")
+    source.follow(source.button("Open"))
+    source.sees(source.say("No conversation opens with these digits. Please compare them with your receipt."))
+    source.fill(receipt=receipt)
+    source.follow(source.button("Open"))
+    source.sees("Quý vị có nhớ biển số xe không?")
+    expect(source.page.locator("main")).not_to_contain_text(SAID)
+    source.look()
+    source.fill(text="Biển số đuôi 77.")
+    source.follow(source.button("Seal and send"))
+    source.sees(source.say("Sealed and received"))
+    source.look()
+
+
+def it_leaves_by_one_key(source: Walk) -> None:
+    page = source.page
+    source.go(f"/tips/?lang={source.lang}")
+    source.go(f"/tips/write/?lang={source.lang}")
+    source.fill(text=SAID)
+    page.keyboard.press("Escape")
+    page.wait_for_url(re.compile("/procedures/$"))
+    page.go_back()
+    expect(page.locator("body")).not_to_contain_text(SAID)
+    assert page.url.endswith(f"/tips/?lang={source.lang}"), "the form is not in the history"
