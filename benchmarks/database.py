@@ -10,7 +10,7 @@ NAME = "ancu_bench"
 
 
 def prepare(*, again: bool = False) -> None:
-    """Make an empty database (``again``: take it as it was left), point the settings at it, set Django up and migrate."""
+    """Make an empty database (``again``: as it was left), point the settings at it, set Django up and migrate."""
     from pathlib import Path
 
     from ancu.config.env import env_str
