@@ -9,8 +9,8 @@ from psycopg.conninfo import make_conninfo
 NAME = "ancu_bench"
 
 
-def prepare() -> None:
-    """Make an empty database, point the settings at it, set Django up and migrate."""
+def prepare(*, again: bool = False) -> None:
+    """Make an empty database (``again``: as it was left), point the settings at it, set Django up and migrate."""
     from pathlib import Path
 
     from ancu.config.env import env_str
@@ -19,10 +19,8 @@ def prepare() -> None:
     url = env_str("DATABASE_OWNER_URL") or env_str("DATABASE_URL")
     if not url:
         url = ensure_running(Path(env_str("ANCU_VAR", "var")).resolve()).url("ancu_owner")
-    with psycopg.connect(url, autocommit=True) as connection:
-        name = sql.Identifier(NAME)
-        connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(name))
-        connection.execute(sql.SQL("CREATE DATABASE {} TEMPLATE template0").format(name))
+    if not again:
+        _make_empty(url)
     os.environ["DATABASE_URL"] = os.environ["DATABASE_OWNER_URL"] = make_conninfo(url, dbname=NAME)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ancu.config.settings")
     os.environ.setdefault("LOG_LEVEL", "ERROR")
@@ -30,9 +28,17 @@ def prepare() -> None:
     from django.core.management import call_command
 
     django.setup()
-    call_command("migrate", verbosity=0)
-    call_command("createcachetable", verbosity=0)
+    if not again:
+        call_command("migrate", verbosity=0)
+        call_command("createcachetable", verbosity=0)
     show_durability()
+
+
+def _make_empty(url: str) -> None:
+    with psycopg.connect(url, autocommit=True) as connection:
+        name = sql.Identifier(NAME)
+        connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(name))
+        connection.execute(sql.SQL("CREATE DATABASE {} TEMPLATE template0").format(name))
 
 
 def show_durability() -> None:

@@ -1,5 +1,6 @@
-"""What the office's pages cost in the server: ``python -m benchmarks.lists`` (``--here``: the database as it stands).
+"""What the office's pages cost in the server: ``python -m benchmarks.lists``.
 
+``--here`` asks the database as it stands, ``--again`` that of the last benchmark, so that a large one is grown once.
 Each page is asked for through the whole of Django (middleware, view, template) without a network between; the
 database's share is the time spent in its answers. ``first`` is the first request of a fresh connection.
 ``BENCH_STAYS`` (1,000,000) says how many stays the database is grown to, ``BENCH_ASKS`` (40) how often each page is

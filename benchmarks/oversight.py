@@ -1,5 +1,6 @@
-"""What the rules cost: ``python -m benchmarks.oversight`` (``--here``: the database as it stands).
+"""What the rules cost: ``python -m benchmarks.oversight``.
 
+``--here`` asks the database as it stands, ``--again`` that of the last benchmark, so that a large one is grown once.
 The night over everything, rule by rule, twice (the first raises, the second finds all unchanged); one declaration's
 evaluation beside all stays; a replay of the past year; and the officer's pages. ``BENCH_STAYS`` (1,000,000) says how
 many stays the database is grown to.

@@ -43,9 +43,12 @@ class Share:
 
 
 def prepare(**grown: int) -> None:
-    """The database of daily work for ``--here``, else one of its own with the demo grown to the sizes given."""
+    """The database of daily work for ``--here``, that of the last benchmark for ``--again``, else a new one with
+    the demo grown to the sizes given."""
     if "--here" in sys.argv:
         settings()
+    elif "--again" in sys.argv:
+        database.prepare(again=True)
     else:
         database.prepare()
         grow(**grown)

@@ -1,20 +1,25 @@
 """A forged passport reported from the desk and acknowledged; what all lodgings are told, and who has not confirmed."""
 
+from typing import Any
+
 import pytest
 from playwright.sync_api import expect
 
 from ancu.apps.contact.models import Receipt, Report
+from ancu.apps.messaging.services import save_template
 from e2e.conftest import Invite
 from e2e.walk import Walk
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-def test_a_forged_passport_is_reported_and_acknowledged(invite: Invite) -> None:
+def test_a_forged_passport_is_reported_and_acknowledged(invite: Invite, world: Any) -> None:
+    save_template(actor=world.actor("quynh"), title="Giữ giấy tờ", body="Đề nghị {nội dung} giữ ảnh chụp hộ chiếu.")
     bob = invite("bob")
     he_reports_it(bob)
     olga = invite("olga")
     she_finds_it_first_and_has_it(olga)
+    she_adds_what_the_province_keeps_for_it(olga)
     bob.go("/stays/today/")
     bob.look()
     bob.go(f"/reports/{Report.objects.get().pk}/")
@@ -51,6 +56,17 @@ def she_finds_it_first_and_has_it(olga: Walk) -> None:
     olga.follow(olga.button("I have it"))
     olga.sees("Tôi đến trong 20 phút.")
     olga.look()
+
+
+def she_adds_what_the_province_keeps_for_it(olga: Walk) -> None:
+    box = olga.page.locator("main textarea[name=body]")
+    box.fill("Cảm ơn.")
+    olga.page.locator("main select[name=template]").select_option(label="Giữ giấy tờ")
+    olga.button("Put in").click()
+    expect(box).to_have_value("Cảm ơn.\n\nĐề nghị Mai Châu Lodge giữ ảnh chụp hộ chiếu.")
+    olga.look()
+    olga.button("Send").click()
+    expect(olga.page.locator("main .talk")).to_contain_text("giữ ảnh chụp hộ chiếu.")
 
 
 def test_all_lodgings_of_a_commune_are_told_and_confirm(invite: Invite) -> None:

@@ -2,13 +2,14 @@
 
 import pytest
 from django.core.management import call_command
-from django.db.models import Count
+from django.db import connection
+from django.db.models import Count, Sum
 
 from ancu.apps.accounts.enums import Role
 from ancu.apps.accounts.models import Membership
 from ancu.apps.lodging.models import Establishment
 from ancu.apps.lodging.services import next_code
-from ancu.apps.stays.models import Confirmation, Stay, Submission
+from ancu.apps.stays.models import Confirmation, PresenceChange, PresenceDay, Stay, Submission
 from ancu.apps.stays.selectors.receipts import recompute
 from ancu.apps.stays.tests.factories import make_stay, make_submission
 from ancu.apps.travellers.models import Identity, Traveller
@@ -79,8 +80,23 @@ def test_no_document_belongs_to_two_people(province):
 
 
 def test_it_grows_by_sql(province):
+    before = _indexes()
     assert grow(2 * STAYS + 10) >= 2 * STAYS + 10
     assert Stay.objects.count() == 2 * STAYS + 10
+    assert _indexes() == before
+    stands = Stay.objects.exclude(status="withdrawn").count()
+    assert PresenceDay.objects.filter(by="lodging").aggregate(Sum("arrivals")) == {"arrivals__sum": stands}
+    make_stay(Establishment.objects.order_by("id")[0])
+    assert PresenceChange.objects.count() == 1, "what is declared afterwards is noted again"
+
+
+def _indexes():
+    """Indexes and constraints, which the growth takes off and puts back."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT indexname FROM pg_indexes WHERE tablename ~ '^(stays|travellers)'")
+        found = {name for (name,) in cursor.fetchall()}
+        cursor.execute("SELECT conname FROM pg_constraint WHERE conrelid::regclass::text ~ '^(stays|travellers)'")
+        return found | {name for (name,) in cursor.fetchall()}
 
 
 def test_it_grows_also_when_something_was_entered_and_once_more(province):

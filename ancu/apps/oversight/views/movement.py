@@ -201,6 +201,8 @@ def _rows(page: figures.Movement) -> list[list[Cell]]:
         table = _table(page, name)
         for line, row in zip(table["rows"], page.tables[name], strict=True):
             rows.append([table["title"], line["label"], *_values(row.figures)])
+    for house in page.houses:
+        rows.append([_("Lodgings here"), house.lodging.name, house.present, house.arrivals, house.departures, ""])
     for move in page.moves:
         rows.append(
             [_("Between places, 30 days"), f"{move.origin.full_name} → {move.destination.full_name}", move.number]
