@@ -42,7 +42,7 @@ def new(request: Request) -> HttpResponse:
         raise Http404
     require(rules.reads_surveys(request.actor))
     rounds = selectors.rounds(request.actor)
-    form = NewSurveyForm(request.POST or None, rounds=rounds)
+    form = NewSurveyForm(request.POST if request.method == "POST" else None, rounds=rounds)
     if request.method == "POST" and form.is_valid():
         told = form.cleaned_data
         before = next((one for one in rounds if one.pk == told.pop("previous")), None)

@@ -13,6 +13,7 @@ from ancu.demo.growth import grow
 from ancu.demo.oversight import load_oversight
 from ancu.demo.people import load_same_people
 from ancu.demo.province import SEED, STAYS, load_province
+from ancu.demo.surveys import load_surveys
 
 
 class Command(BaseCommand):
@@ -35,6 +36,7 @@ class Command(BaseCommand):
             self._say(load_dossiers(seed=seed, count=min(dossiers, COUNT)))
         if any(empty):
             self._say(load_oversight(seed=seed))
+            self._say(load_surveys(seed=seed))
         if stays > STAYS:
             self._say({"stays": grow(stays)})
         if dossiers > COUNT:
