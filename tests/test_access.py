@@ -56,6 +56,7 @@ from ancu.apps.stays.services import confirmations
 from ancu.apps.stays.services.devices import enrol
 from ancu.apps.stays.tests.factories import make_stay, make_submission
 from ancu.apps.stays.urls import MINISTRY
+from ancu.apps.surveys.tests.factories import make_addresses
 from ancu.apps.tips.models import Holder, SealedFile
 from ancu.apps.tips.tests.factories import make_tip, make_unit, upload
 from ancu.apps.travellers.tests.factories import make_pair
@@ -119,6 +120,10 @@ PUBLIC = {
     "/manifest.webmanifest",
     "/offline/<slug:language>/",
     "/office/inspections/offline/<slug:language>/",
+    "/s/<slug:slug>/",
+    "/s/<slug:slug>/thanks/",
+    "/s/a/<slug:token>/<int:page>/",
+    "/surveys/interviews/offline/<slug:language>/",
 }
 GUESTS = (
     b"full name,birth date,nationality,passport number,arrival date,expected departure\n"
@@ -169,6 +174,10 @@ BODIES: dict[str, dict[str, Any]] = {
     "/api/v1/webhooks/<int:webhook_id>/replay": {"since": "2026-01-01T00:00:00Z"},
     "/office/alerts/<int:pk>/dismiss/": {"dismiss-dismissed_for": "data", "dismiss-reason": "mistyped"},
     "/office/alerts/<int:pk>/ask/": {"ask-question": "Is he there?"},
+    "/surveys/doubts/<int:pk>/": {"act": "none"},
+    "/surveys/<int:pk>/questions/<slug:key>/move/": {"to": "down"},
+    "/surveys/<int:pk>/sections/": {"new-title_vi": "Phần 3"},
+    "/surveys/<int:pk>/results/export/": {"format": "csv"},
     "/office/portal/pause/": {"reason": "the portal is being moved"},
     "/office/portal/<int:pk>/settle/": {"reason": "entered there"},
     "/lodgings/portal/": {"username": "lodge", "password": "secret"},
@@ -464,6 +473,7 @@ def _addresses(world: World, stay: Any, **of: Any) -> dict[str, dict[str, Any]]:
         "/office/portal/": {"pk": of["forwarding"]},
         "/office/submissions/": {"submission_id": stay.submission_id, "file_id": stay.submission.source_file_id},
         **_of_oversight(world),
+        **make_addresses(world),
         "/office/lodgings/": {"establishment_id": world.lodging.pk},
         **_of_stays(world, stay, of["file"]),
         **_confirmations(world, stay),

@@ -58,6 +58,9 @@ from ancu.apps.stays.models import Answer, Confirmation, Device, Picture, Stay, 
 from ancu.apps.stays.services import confirmations, devices, retention
 from ancu.apps.stays.services.acts import change_room, correct
 from ancu.apps.stays.tests.factories import make_stay
+from ancu.apps.surveys.models import Doubt, PrintRun, Response, Scan, ScannedPage
+from ancu.apps.surveys.services.retention import redact as redact_surveys
+from ancu.apps.surveys.tests.factories import make_addresses
 from ancu.apps.tips.models import Message as TipMessage
 from ancu.apps.tips.models import Tip
 from ancu.apps.travellers.models import Identity, Join, MatchKey, NameWord, Pair
@@ -130,6 +133,10 @@ EMPTIED: dict[type[models.Model], set[str]] = {
     Broadcast: set(Broadcast.privacy.personal),
     Tip: set(Tip.privacy.personal),  # deleted whole: tips/tests/test_handlers.py
     TipMessage: set(TipMessage.privacy.personal),
+    Response: set(Response.privacy.personal),
+    Scan: {"name"},
+    ScannedPage: {"picture"},
+    Doubt: {"guess", "crop"},
 } | {model: set(model.privacy.personal) for model in OF_A_DOSSIER}
 
 
@@ -507,3 +514,28 @@ def test_an_old_notice_and_an_old_visit_are_emptied(world: World) -> None:
     assert (redact_inspections(JOB), redact_inspections(JOB)) == (1, 0)
     for row, held in before:
         gone(row, held)
+
+
+def test_what_people_wrote_in_a_survey_goes_and_its_figures_stay(world: World) -> None:
+    make_addresses(world)
+    young = redact_surveys(JOB)
+    draft, scan, doubt = Response.objects.get(state="draft"), Scan.objects.get(), Doubt.objects.get()
+    Doubt.objects.update(guess="a1")
+    doubt.refresh_from_db()
+    page, keyed = ScannedPage.objects.get(), Response.objects.get(second__isnull=False)
+    written = Response.objects.filter(state="complete")[0]
+    held = [(row, remember(row)) for row in (scan, doubt, page)]
+    past = clock.now() - timedelta(days=Keep.CORRESPONDENCE.value + 1)
+    Response.objects.filter(state="complete").update(submitted_on=past.date())
+    assert keyed.second
+    Response.objects.filter(state="draft").update(saved_at=past)
+    Scan.objects.update(given_at=past)
+    PrintRun.objects.update(printed_at=past)
+    assert young == 0 and redact_surveys(JOB) > 0
+    for row, before in held:
+        gone(row, before)
+    assert not Response.objects.filter(pk=draft.pk).exists(), "a draft goes whole, with its token"
+    written.refresh_from_db()
+    assert written.answers["q1"] == "a1" and written.answers["q6"] != "Thủ tục"
+    assert redact_surveys(JOB) == 0
+    assert not Response.objects.filter(second__isnull=False).exists(), "a second keying nobody settled goes"

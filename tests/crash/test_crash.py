@@ -15,6 +15,7 @@ import pytest
 
 from tests.crash.house import House, wait_until
 from tests.crash.programs import Batch, Program, post
+from tests.crash.respondents import Respondent
 
 LONG = os.environ.get("ANCU_LONG") == "1"
 WEB_KILLS, DATABASE_KILLS = (20, 20) if LONG else (3, 2)
@@ -150,3 +151,51 @@ def send_all_again(house: House, token: str, batches: list[Batch]) -> list[Batch
 
 def every_guest(batches: list[Batch]) -> set[str]:
     return {guest["document_number"] for batch in batches for guest in batch.guests}
+
+
+def test_no_answer_of_a_survey_is_lost(house: House) -> None:
+    """Whoever was told that an answer is kept, or was thanked, finds it counted: once."""
+    link = house.run("-m", "tests.crash.prepare_survey").strip()
+    house.environment["BEHIND_PROXY"] = "true"  # each person comes from an address of his own
+    house.kill_web()
+    house.start_web()
+    wait_until(house.answers, PATIENCE_S, "the web server does not answer")
+    people = [Respondent(number, house.port, link) for number in range(PROGRAMS)]
+    for one in people:
+        one.start()
+    for kill in ["web", "database"] * (10 if LONG else 2):
+        go_on(people)
+        time.sleep(random.uniform(0, 0.3))
+        if kill == "web":
+            house.kill_web()
+            house.start_web()
+        else:
+            house.kill_database()
+            house.database.start()
+    go_on(people)
+    for one in people:
+        one.stopping.set()
+    for one in people:
+        one.join(PATIENCE_S)
+    rows = house.query("SELECT json_agg(json_build_array(answers ->> 'q6', state)) FROM surveys_response")
+    counted = [wish for wish, state in rows if state == "complete"]  # type: ignore[attr-defined]  # a list
+    stored = {wish for wish, _state in rows}  # type: ignore[attr-defined]
+    told = [person for one in people for person in one.people]
+    assert {person.name for person in told if person.sent} <= set(counted)
+    assert {person.kept for person in told if person.kept} <= stored
+    assert len(counted) == len(set(counted)), "counted twice"
+    assert house.query("SELECT count(*) FROM audit_event WHERE act = 'surveys.answered'") == len(counted)
+    retries = sum(one.retries for one in people)
+    print(f"\ncrash: {len(counted)} answers of a survey under fire, {retries} requests lost and sent again; lost = 0")
+
+
+def go_on(people: list[Respondent]) -> None:
+    """Until everybody who answers has been thanked once more."""
+    marks = {one: sum(person.sent for person in one.people) for one in people}
+
+    def moved() -> bool:
+        complaints = [one.complaint for one in people if one.complaint]
+        assert not complaints, complaints
+        return all(sum(person.sent for person in one.people) > mark for one, mark in marks.items())
+
+    wait_until(moved, PATIENCE_S, "somebody gets no answer")

@@ -6,6 +6,7 @@ from django.db.models import Count, Q, QuerySet
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 
+from ancu.apps.surveys import rules
 from ancu.apps.surveys.enums import ResponseState
 from ancu.apps.surveys.models import Doubt, PrintRun, Response, Scan, ScannedPage, Sheet, Survey
 from ancu.apps.surveys.selectors.surveys import get_collected
@@ -35,9 +36,11 @@ def get_scan(actor: Actor, pk: int) -> Scan:
     return found
 
 
-def troubles(survey: Survey) -> list[ScannedPage]:
+def troubles(actor: Actor, survey: Survey) -> list[ScannedPage]:
     """Pages that were not taken in, the newest first."""
     found = ScannedPage.objects.filter(scan__survey=survey).exclude(trouble="")
+    if not rules.may_edit(actor, survey):
+        found = found.filter(sheet__in=sheets_of(actor, survey))
     return list(found.select_related("scan", "sheet").defer("picture").order_by("-id")[:SHOWN])
 
 
@@ -49,9 +52,9 @@ class Missing:
     pages: tuple[int, ...]
 
 
-def missing(survey: Survey) -> list[Missing]:
+def missing(actor: Actor, survey: Survey) -> list[Missing]:
     """Sheets that came back in part."""
-    waiting = Sheet.objects.filter(survey=survey, response__state=ResponseState.REVIEW).filter(pages__trouble="")
+    waiting = sheets_of(actor, survey).filter(response__state=ResponseState.REVIEW).filter(pages__trouble="")
     counted = waiting.annotate(there=Count("pages")).select_related("run__paper")
     found = []
     for sheet in counted.order_by("serial"):
@@ -62,15 +65,22 @@ def missing(survey: Survey) -> list[Missing]:
     return found[:SHOWN]
 
 
-def open_doubts(survey: Survey) -> QuerySet[Doubt]:
+def sheets_of(actor: Actor, survey: Survey) -> QuerySet[Sheet]:
+    """All for those who prepare the survey; for others who gather answers, the sheets of their own area."""
+    mine = Sheet.objects.filter(survey=survey)
+    return mine if rules.may_edit(actor, survey) else mine.filter(run__unit_id__within=actor.area)
+
+
+def open_doubts(actor: Actor, survey: Survey) -> QuerySet[Doubt]:
     """What somebody must look at, sheet by sheet."""
-    found = Doubt.objects.filter(sheet__survey=survey, settled=False, sheet__response__state=ResponseState.REVIEW)
+    mine = sheets_of(actor, survey).filter(response__state=ResponseState.REVIEW)
+    found = Doubt.objects.filter(sheet__in=mine, settled=False)
     return found.select_related("sheet__response__version", "page").order_by("sheet__serial", "id")
 
 
-def next_doubt(survey: Survey, after: int = 0) -> Doubt | None:
+def next_doubt(actor: Actor, survey: Survey, after: int = 0) -> Doubt | None:
     """The first of them; ``after`` passes over what was put off."""
-    found = open_doubts(survey)
+    found = open_doubts(actor, survey)
     put_off = Doubt.objects.filter(pk=after).values_list("sheet__serial", flat=True).first()
     if after and put_off is not None:
         later = found.filter(Q(sheet__serial__gt=put_off) | Q(sheet__serial=put_off, pk__gt=after)).first()
@@ -84,15 +94,18 @@ def get_doubt(actor: Actor, pk: int) -> Doubt:
     found = Doubt.objects.select_related("sheet__survey", "sheet__response__version", "page").filter(pk=pk).first()
     if found is None:
         raise Http404
-    get_collected(actor, found.sheet.survey_id)
+    survey = get_collected(actor, found.sheet.survey_id)
+    if not sheets_of(actor, survey).filter(pk=found.sheet_id).exists():
+        raise Http404
     return found
 
 
 def get_page(actor: Actor, pk: int) -> ScannedPage:
     """A page with its picture, or 404."""
     found = get_object_or_404(ScannedPage.objects.select_related("scan"), pk=pk)
-    get_collected(actor, found.scan.survey_id)
-    if found.picture is None:
+    survey = get_collected(actor, found.scan.survey_id)
+    mine = sheets_of(actor, survey).filter(pk=found.sheet_id).exists()
+    if found.picture is None or not (mine or rules.may_edit(actor, survey)):
         raise Http404
     return found
 
@@ -103,14 +116,17 @@ def sheets_back(survey: Survey) -> tuple[int, int]:
     return found["n"], found["back"]
 
 
-def keyed_once(survey: Survey, user_id: int) -> QuerySet[Response]:
-    """Sheets waiting for a second person; those of ``user_id`` are another one's to key."""
-    return Response.objects.filter(survey=survey, state=ResponseState.SECOND).exclude(keyed_by=user_id)
+def keyed_once(actor: Actor, survey: Survey) -> QuerySet[Response]:
+    """Sheets waiting for a second person; what the actor keyed is another one's to key."""
+    found = Response.objects.filter(sheet__in=sheets_of(actor, survey), state=ResponseState.SECOND)
+    return found.exclude(keyed_by=actor.user_id)
 
 
-def differing(survey: Survey) -> QuerySet[Response]:
+def differing(actor: Actor, survey: Survey) -> QuerySet[Response]:
     """Sheets whose two keyings differ."""
-    found = Response.objects.filter(survey=survey, state=ResponseState.REVIEW, second__isnull=False)
+    found = Response.objects.filter(
+        sheet__in=sheets_of(actor, survey), state=ResponseState.REVIEW, second__isnull=False
+    )
     return found.select_related("sheet", "version").order_by("id")
 
 

@@ -19,7 +19,7 @@ WRITTEN = (QuestionKind.SHORT, QuestionKind.LONG)
 @transaction.atomic
 def redact(actor: Actor) -> int:
     """Figures stay; texts, pictures and names of files go. Returns how many were emptied."""
-    emptied = throw_away_drafts() + _pictures() + _texts()
+    emptied = throw_away_drafts() + _pictures() + _texts() + _unsettled()
     if emptied:
         record(actor, "surveys.redact", ("surveys.survey", "batch"), emptied=emptied)
     return emptied
@@ -45,3 +45,10 @@ def _texts() -> int:
             Response.objects.filter(pk=response.pk).update(answers=response.answers | changed)
             emptied += 1
     return emptied
+
+
+def _unsettled() -> int:
+    """Two keyings that nobody brought together while the sheet was kept: the first one stays."""
+    over = clock.now() - timedelta(days=Keep.SOURCE_FILE.value)
+    old = Response.objects.filter(second__isnull=False, sheet__run__printed_at__lt=over)
+    return Response.objects.filter(pk__in=list(old.values_list("pk", flat=True))).update(second=None)

@@ -12,7 +12,7 @@ from ancu.apps.surveys.enums import QuestionKind, ResponseState, Source
 from ancu.apps.surveys.models import Doubt, Response, Sheet
 from ancu.apps.surveys.rules.answers import Answers, Wrong, clean, clean_all
 from ancu.apps.surveys.rules.definition import Question, read
-from ancu.apps.surveys.selectors.paper import get_doubt
+from ancu.apps.surveys.selectors.paper import get_doubt, sheets_of
 from ancu.apps.surveys.selectors.surveys import get_collected
 from ancu.apps.surveys.services.answering import Refused, complete
 from ancu.apps.surveys.services.scanning import finish, merged
@@ -66,7 +66,8 @@ def count_anyway(*, actor: Actor, survey_id: int, serial: int) -> Sheet:
     """A sheet whose other pages do not come: what is there counts. Conflict while a mark is still doubtful."""
     survey = get_collected(actor, survey_id)
     sheet = Sheet.objects.select_for_update(of=("self",)).select_related("response__version")
-    found = sheet.filter(survey=survey, serial=serial, response__state=ResponseState.REVIEW).first()
+    mine = sheets_of(actor, survey).filter(serial=serial)
+    found = sheet.filter(pk__in=mine, response__state=ResponseState.REVIEW).first()
     if found is None or found.response is None:
         raise Http404
     if found.doubts.filter(settled=False).exists():
@@ -153,7 +154,7 @@ def agree(*, actor: Actor, survey_id: int, response_id: int, second: set[str]) -
     """With the sheet in hand: of the questions in ``second`` the second keying is right, of the others the first."""
     survey = get_collected(actor, survey_id)
     mine = Response.objects.select_for_update(of=("self",)).select_related("version", "sheet")
-    response = mine.filter(survey=survey, pk=response_id, second__isnull=False).first()
+    response = mine.filter(sheet__in=sheets_of(actor, survey), pk=response_id, second__isnull=False).first()
     if response is None:
         raise Http404
     answers = dict(response.answers)

@@ -1,13 +1,18 @@
 """A survey of Rosa's office, asked about a visit to its counter, and answers to it."""
 
 from typing import Any
+from uuid import uuid4
+
+import msgspec
 
 from ancu.apps.surveys.enums import ResponseState, Source, SurveyState
-from ancu.apps.surveys.models import Response, Survey
+from ancu.apps.surveys.models import Doubt, PrintRun, Response, Scan, Sheet, Survey
 from ancu.apps.surveys.rules.definition import Condition, Definition, Option, Question, Section, Text
 from ancu.apps.surveys.selectors.surveys import current
-from ancu.apps.surveys.services import editing
+from ancu.apps.surveys.services import channels, editing, paper, scanning
+from ancu.apps.surveys.services.answering import begin
 from ancu.core import clock
+from ancu.core.sealed import seal_secret
 
 
 def options(*words: str) -> tuple[Option, ...]:
@@ -67,3 +72,40 @@ def make_answers(survey: Survey, rows: list[dict[str, Any]], *, unit: Any = None
         )
         for row in rows
     )  # fmt: skip
+
+
+def make_addresses(world: Any) -> dict[str, dict[str, Any]]:
+    """One of everything that has an address of its own: tests/test_access.py."""
+    rosa = world.actor("rosa")
+    survey = make_survey(world)
+    channel = channels.add_channel(actor=rosa, survey_id=survey.pk, unit_id=world.units.commune.pk)
+    paper.print_sheets(actor=rosa, survey_id=survey.pk, language="vi", count=3, channel_id=channel.pk)
+    run = PrintRun.objects.get(survey=survey)
+    version = current(survey)
+    review = {"survey": survey, "version": version, "state": ResponseState.REVIEW}
+    scanned = Response.objects.create(source=Source.SCAN, **review)
+    keyed = Response.objects.create(source=Source.KEYED, answers={"q1": "a1"}, second={"q1": "a2"}, **review)
+    for serial, response in ((1, scanned), (2, keyed)):
+        Sheet.objects.filter(survey=survey, serial=serial).update(response=response)
+    scan = Scan.objects.create(
+        survey=survey, file=uuid4(), name="a.pdf", given_at=clock.now(), given_by=world.users["rosa"], state="done"
+    )
+    sheet = Sheet.objects.get(survey=survey, serial=1)
+    page = scan.pages.create(place=1, sheet=sheet, page=1, picture=seal_secret(b"JPEG", scanning.PLACE))
+    crops = seal_secret(msgspec.msgpack.encode([scanning.Crop("a1", b"PNG")]), scanning.PLACE)
+    doubt = Doubt.objects.create(sheet=sheet, page=page, question="q1", crop=crops)
+    make_answers(survey, [{"q1": "a1", "q6": "Thủ tục"}] * 6)
+    own = {"pk": survey.pk, "channel_id": channel.pk, "run_id": run.pk, "serial": 1, "page": 1, "section": "s1",
+           "kind": "single", "key": "q1", "response_id": keyed.pk}  # fmt: skip
+    written = {"pk": survey.pk, "key": "q6", "response": survey.responses.filter(state="complete")[0].pk}
+    later = make_survey(world, previous=survey)
+    return {
+        "/s/": {"slug": channel.slug},
+        "/s/a/": {"token": begin(channel, language="vi"), "page": 1},
+        "/surveys/<": own,
+        "/surveys/<int:pk>/results/rounds": {"pk": later.pk},
+        "/surveys/<int:pk>/results/written/": written,
+        "/surveys/doubts/": {"pk": doubt.pk, "place": 0},
+        "/surveys/pages/": {"pk": page.pk},
+        "/surveys/interviews/offline/": {"language": "vi"},
+    }

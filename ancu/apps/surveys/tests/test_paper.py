@@ -69,16 +69,19 @@ def test_sheets_are_read_looked_at_and_each_counts_once(world):
     assert (sheets[1].state, sheets[1].answers, sheets[1].source) == ("complete", WHOLE, "scan")
     assert sheets[1].unit == world.units.commune
     assert [sheets[2].state, sheets[3].state] == ["review", "review"]
-    assert [(one.sheet.serial, one.question) for one in selectors.open_doubts(survey)] == [(2, "q6"), (3, "q1")]
+    assert [(one.sheet.serial, one.question) for one in selectors.open_doubts(world.actor("rosa"), survey)] == [
+        (2, "q6"),
+        (3, "q1"),
+    ]
     rosa = world.client("rosa")
     page = text(rosa.get(f"/surveys/{survey.pk}/review/"))
-    doubt = selectors.next_doubt(survey)
+    doubt = selectors.next_doubt(world.actor("rosa"), survey)
     assert f"/surveys/doubts/{doubt.pk}/0.png" in page
     assert rosa.get(f"/surveys/doubts/{doubt.pk}/0.png").content.startswith(b"\x89PNG")
     assert rosa.post(f"/surveys/doubts/{doubt.pk}/", {"q6": "Mở cửa sớm hơn", "act": "settle"}).status_code == 302
     sheets[2].refresh_from_db()
     assert (sheets[2].state, sheets[2].answers) == ("complete", {"q1": "a2", "q6": "Mở cửa sớm hơn"})
-    last = selectors.next_doubt(survey)
+    last = selectors.next_doubt(world.actor("rosa"), survey)
     assert rosa.post(f"/surveys/doubts/{last.pk}/", {"act": "none"}).status_code == 302
     sheets[3].refresh_from_db()
     assert (sheets[3].state, sheets[3].answers) == ("complete", {})
@@ -112,7 +115,7 @@ def test_pages_that_are_strange_missing_or_said_otherwise_are_named(world):
     page = text(world.client("rosa").get(f"/surveys/{survey.pk}/paper/"))
     assert "Not a sheet of this survey" in page and "said something else" in page
     if pages > 1:
-        assert [one.pages for one in selectors.missing(survey)] == [tuple(range(2, pages + 1))]
+        assert [one.pages for one in selectors.missing(world.actor("rosa"), survey)] == [tuple(range(2, pages + 1))]
         settling.count_anyway(actor=world.actor("rosa"), survey_id=survey.pk, serial=1)
     assert Response.objects.get(survey=survey).answers == {"q1": "a1"}
     assert not Response.objects.filter(survey=other).exists()
@@ -169,7 +172,7 @@ def test_two_people_key_it_and_what_differs_is_settled_with_the_sheet_in_hand(wo
         settling.key_sheet(actor=rosa, survey_id=survey.pk, serial=1, given=given)
     settling.key_sheet(actor=olga, survey_id=survey.pk, serial=1, given=given)
     settling.key_sheet(actor=olga, survey_id=survey.pk, serial=2, given=given | {"q2": "5"})
-    [differs] = selectors.differing(survey)
+    [differs] = selectors.differing(world.actor("rosa"), survey)
     client = world.client("olga")
     url = f"/surveys/{survey.pk}/keying/{differs.pk}/"
     page = text(client.get(url))
@@ -202,7 +205,10 @@ def test_who_may_touch_the_sheets(world):
     for path in paths[1:]:
         assert world.client("olga").get(path).status_code == 200, path
         assert world.client("alice").get(path).status_code == 404, path
+        assert world.client("pavel").get(path).status_code == (200 if "review" in path else 404), path
         assert world.client("ines").get(path).status_code == 403, path
+    assert "Nothing is doubtful" in text(world.client("pavel").get(paths[2])), "another commune's handwriting"
+    assert world.client("pavel").post(f"/surveys/doubts/{doubt.pk}/", {"act": "none"}).status_code == 404
     assert world.client("alice").post(f"/surveys/doubts/{doubt.pk}/", {"act": "none"}).status_code == 404
     with pytest.raises(Forbidden):
         paper.print_sheets(actor=world.actor("olga"), survey_id=survey.pk, language="vi", count=1, channel_id=1)

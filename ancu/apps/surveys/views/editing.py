@@ -24,7 +24,7 @@ def questions(request: Request, pk: int) -> HttpResponse:
     definition = read(newest.definition)
     context = {
         "survey": found,
-        "version": newest,
+        "edition": newest,
         "definition": definition,
         "empty": not any(True for _one in definition.questions()),
         "kinds": QuestionKind.choices,

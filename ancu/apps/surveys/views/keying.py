@@ -63,7 +63,7 @@ def _page(
 def differing(request: Request, pk: int, response_id: int) -> HttpResponse:
     """Two keyings of one sheet, question by question, with the sheet in hand."""
     found = surveys.get_collected(request.actor, pk)
-    response = get_object_or_404(selectors.differing(found), pk=response_id)
+    response = get_object_or_404(selectors.differing(request.actor, found), pk=response_id)
     pairs = settling.differences(response)
     if request.method == "POST":
         second = {one.id for one, _first, _second in pairs if request.POST.get(one.id) == "second"}

@@ -45,11 +45,11 @@ def _paper(request: Request, pk: int, *, status: int = 200, **forms: Any) -> Htt
         "runs": selectors.runs(found) if edits else [],
         "scans": selectors.scans(found),
         "reading": any(one.state in ("waiting", "reading") for one in selectors.scans(found)),
-        "troubles": selectors.troubles(found),
-        "missing": selectors.missing(found),
-        "doubts": selectors.open_doubts(found).count(),
-        "second": selectors.keyed_once(found, request.actor.user_id or 0).count(),
-        "differing": list(selectors.differing(found)[:50]),
+        "troubles": selectors.troubles(request.actor, found),
+        "missing": selectors.missing(request.actor, found),
+        "doubts": selectors.open_doubts(request.actor, found).count(),
+        "second": selectors.keyed_once(request.actor, found).count(),
+        "differing": list(selectors.differing(request.actor, found)[:50]),
         "print_form": forms.get("print_form") or PrintForm(channels=_channels(found), prefix="print"),
         "scans_form": forms.get("scans_form") or ScansForm(),
     }
@@ -121,7 +121,7 @@ def progress(request: Request, pk: int) -> HttpResponse:
 def review(request: Request, pk: int) -> HttpResponse:
     """The next thing somebody must look at."""
     found = surveys.get_collected(request.actor, pk)
-    doubt = selectors.next_doubt(found, whole_number(request.GET.get("after", "")) or 0)
+    doubt = selectors.next_doubt(request.actor, found, whole_number(request.GET.get("after", "")) or 0)
     return _doubt(request, found, doubt)
 
 
@@ -142,7 +142,7 @@ def _doubt(request: Request, found: Any, doubt: Any, *, error: str = "", typed: 
         "answers": {question.id: value} if value is not None else {},
         "errors": {question.id: error} if error else {},
         "crops": [(place, _named(question, one.choice)) for place, one in enumerate(crops)],
-        "left": selectors.open_doubts(found).count(),
+        "left": selectors.open_doubts(request.actor, found).count(),
     }
     return render(request, "surveys/review.html", context, status=422 if error else 200)
 

@@ -42,10 +42,11 @@ def new(request: Request) -> HttpResponse:
         raise Http404
     require(rules.reads_surveys(request.actor))
     rounds = selectors.rounds(request.actor)
-    form = NewSurveyForm(request.POST or None, rounds=rounds)
+    form = NewSurveyForm(request.POST if request.method == "POST" else None, rounds=rounds)
     if request.method == "POST" and form.is_valid():
         told = form.cleaned_data
-        before = next((one for one in rounds if one.pk == told.pop("previous")), None)
+        chosen = told.pop("previous")
+        before = next((one for one in rounds if one.pk == chosen), None)
         made = editing.create(actor=request.actor, previous=before, **told)
         return redirect("surveys:questions", made.pk)
     return render(request, "surveys/new.html", {"form": form}, status=422 if form.is_bound else 200)

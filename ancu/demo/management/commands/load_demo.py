@@ -14,6 +14,7 @@ from ancu.demo.growth import grow
 from ancu.demo.oversight import load_oversight
 from ancu.demo.people import load_same_people
 from ancu.demo.province import SEED, STAYS, load_province
+from ancu.demo.surveys import load_surveys
 from ancu.demo.tips import load_tips
 
 
@@ -38,6 +39,7 @@ class Command(BaseCommand):
         if any(empty):
             self._say(load_oversight(seed=seed))
             self._say(load_contact())
+            self._say(load_surveys(seed=seed))
         if empty[0]:
             self._say(load_tips())
         if stays > STAYS:

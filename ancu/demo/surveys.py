@@ -1,0 +1,203 @@
+"""Two rounds of one survey: 1,839 answers of eight communes on the web, by phone and on paper, and scans to be read."""
+
+import io
+from datetime import timedelta
+from random import Random
+from typing import Any
+
+import pypdfium2
+from django.db import transaction
+from PIL import Image, ImageDraw
+
+from ancu.apps.accounts.models import Membership
+from ancu.apps.accounts.selectors import actor_for
+from ancu.apps.places.enums import COMMUNE_KINDS
+from ancu.apps.places.models import AdministrativeUnit
+from ancu.apps.surveys.enums import ResponseState, Source, SurveyState
+from ancu.apps.surveys.models import PrintRun, Response, Sheet, Survey
+from ancu.apps.surveys.rules.answers import Answers, pruned
+from ancu.apps.surveys.rules.definition import Condition, Definition, Option, Question, Section, Text
+from ancu.apps.surveys.selectors.surveys import current
+from ancu.apps.surveys.services import channels, editing, paper, scanning
+from ancu.core import clock
+from ancu.core.actor import Actor
+from ancu.engines.omr import Layout
+
+ANALYST = "phantich@xnc.example"
+ANSWERS, BEFORE, KEYED, PHONE = 1839, 1204, 520, 139
+SCANNED = 8
+DPI = 150
+MM = DPI / 25.4
+REMARKS = (
+    "Thủ tục nên gọn hơn, bớt giấy tờ", "Cán bộ giải thích thủ tục rất rõ ràng", "Chờ đợi hơi lâu vào buổi sáng thứ hai",
+    "Mong có thêm chỗ ngồi chờ và nước uống", "Mong công an xã tuần tra ban đêm nhiều hơn", "Đường vào bản tối, cần thêm đèn",
+    "Homestay chưa khai báo hết khách, nên nhắc nhở", "Khai báo tạm trú qua điện thoại rất tiện", "Thời gian chờ đợi đã ngắn hơn năm ngoái",
+    "Cần hướng dẫn thủ tục bằng tiếng Mường, tiếng Thái", "Thái độ cán bộ niềm nở", "Nên trả kết quả qua bưu điện",
+    "Nhiều xe máy chạy nhanh qua chợ, mong công an xã xử lý", "Trang web dễ dùng hơn trước", "Không có ý kiến gì thêm",
+)  # fmt: skip
+
+
+def _options(*words: str) -> tuple[Option, ...]:
+    return tuple(Option(f"a{place}", Text(*word.split("|"))) for place, word in enumerate(words, 1))
+
+
+QUESTIONS = Definition(
+    sections=(
+        Section("s1", Text("An ninh nơi ông bà ở", "Safety where you live"), (
+            Question("q1", "scale", Text("Ông bà thấy an toàn đến mức nào khi đi lại buổi tối?",
+                     "How safe do you feel when out in the evening?"), required=True,
+                     low_text=Text("không an toàn", "unsafe"), high_text=Text("rất an toàn", "very safe")),
+            Question("q2", "multiple", Text("Điều gì làm ông bà lo ngại?", "What worries you?"),
+                     options=_options("Trộm cắp|Theft", "Tai nạn giao thông|Traffic accidents", "Ma túy|Drugs",
+                                      "Lừa đảo qua mạng|Fraud on the internet", "Không có gì|Nothing")),
+        )),
+        Section("s2", Text("Dịch vụ của công an", "Services of the police"), (
+            Question("q3", "single", Text("Trong 12 tháng qua ông bà có đến làm thủ tục không?",
+                     "Did you come for a procedure in the last 12 months?"), required=True,
+                     options=_options("Có, tại trụ sở|Yes, at the office", "Có, qua mạng|Yes, online", "Không|No")),
+            Question("q4", "matrix", Text("Ông bà đánh giá lần làm thủ tục đó thế nào?", "How do you rate it?"),
+                     rows=(Option("r1", Text("Thái độ cán bộ", "Courtesy")), Option("r2", Text("Thời gian", "Time")),
+                           Option("r3", Text("Hướng dẫn", "Guidance"))),
+                     options=_options("Tốt|Good", "Bình thường|Fair", "Kém|Poor"),
+                     only_if=Condition("q3", ("a1", "a2"))),
+            Question("q5", "number", Text("Ông bà phải chờ bao nhiêu phút?", "How many minutes did you wait?"),
+                     minimum=0, maximum=480, only_if=Condition("q3", ("a1",))),
+        )),
+        Section("s3", Text("Ý kiến của ông bà", "Your opinion"), (
+            Question("q6", "long", Text("Ông bà mong muốn công an làm tốt hơn điều gì?",
+                     "What should the police do better?")),
+            Question("q7", "single", Text("Ông bà thuộc nhóm tuổi nào?", "What is your age group?"),
+                     options=_options("18–29", "30–44", "45–59", "60 trở lên|60 and over")),
+        )),
+    ),
+    next=8,
+)  # fmt: skip
+
+
+@transaction.atomic
+def load_surveys(*, seed: int) -> dict[str, int]:
+    """Made by the services people use; the answers by one insert."""
+    rng = Random(seed)
+    actor = actor_for(Membership.objects.get(user__email=ANALYST).user)
+    units = list(AdministrativeUnit.objects.filter(
+        kind__in=COMMUNE_KINDS, valid_until__isnull=True, pk__in=actor.area).order_by("code")[:8])  # fmt: skip
+    first = _survey(actor, units, rng, "Ý kiến người dân năm 2025", "Public opinion 2025", None)
+    _answers(first, units, rng, {Source.WEB: BEFORE}, better=0.0)
+    editing.move(actor=actor, survey_id=first.pk, to=SurveyState.CLOSED)
+    second = _survey(actor, units, rng, "Ý kiến người dân năm 2026", "Public opinion 2026", first)
+    shares = {Source.WEB: ANSWERS - KEYED - PHONE, Source.PHONE: PHONE}
+    _answers(second, units, rng, shares, better=0.12)
+    _paper(actor, second, units, rng)
+    return {"surveys": 2, "answers": BEFORE + ANSWERS}
+
+
+def _survey(
+    actor: Actor, units: list[AdministrativeUnit], rng: Random, vi: str, en: str, previous: Survey | None
+) -> Survey:
+    intro = "Công an tỉnh xin ý kiến của ông bà về an ninh và dịch vụ. Không hỏi tên; kết quả được công bố."
+    made = editing.create(
+        actor=actor, previous=previous, title_vi=vi, title_en=en, intro_vi=intro,
+        intro_en="The provincial police ask for your opinion of safety and services. No name; results are published.",
+    )  # fmt: skip
+    if previous is None:
+        editing.change(actor=actor, survey_id=made.pk, to=lambda _before: QUESTIONS)
+    for unit in units:
+        people = rng.randint(18, 90) * 100
+        channels.add_channel(actor=actor, survey_id=made.pk, unit_id=unit.pk, population=people)
+    return editing.move(actor=actor, survey_id=made.pk, to=SurveyState.OPEN)
+
+
+def _one(rng: Random, better: float) -> Answers:
+    """One person's opinion; ``better`` moves it a little up."""
+    safe = min(5, max(1, round(rng.gauss(3.6 + better * 3, 0.9))))
+    worries = [key for key, part in (("a1", 0.3), ("a2", 0.55), ("a3", 0.2), ("a4", 0.45)) if rng.random() < part]
+    came = rng.choices(["a1", "a2", "a3"], [0.35, 0.2 + better, 0.45])[0]
+    rate = [0.5 + better, 0.35, 0.15]
+    told: Answers = {"q1": safe, "q2": worries or ["a5"], "q3": came}
+    told["q4"] = {row: rng.choices(["a1", "a2", "a3"], rate)[0] for row in ("r1", "r2", "r3")}
+    told["q5"] = max(0, round(rng.expovariate(1 / 35)))
+    if rng.random() < 0.35:
+        told["q6"] = rng.choice(REMARKS)
+    if rng.random() < 0.95:
+        told["q7"] = rng.choices(["a1", "a2", "a3", "a4"], [3, 4, 3, 2])[0]
+    return pruned(QUESTIONS, told)
+
+
+def _answers(
+    survey: Survey, units: list[AdministrativeUnit], rng: Random, shares: dict[Source, int], *, better: float
+) -> list[Response]:
+    version = current(survey)
+    assert version is not None
+    editing.freeze(version.pk)
+    made = [
+        Response(
+            survey=survey, version=version, unit=rng.choice(units), source=source, state=ResponseState.COMPLETE,
+            answers=_one(rng, better), submitted_on=clock.today() - timedelta(days=rng.randint(1, 60)),
+        )
+        for source, count in shares.items()
+        for _number in range(count)
+    ]  # fmt: skip
+    return Response.objects.bulk_create(made, batch_size=1000)
+
+
+def _paper(actor: Actor, survey: Survey, units: list[AdministrativeUnit], rng: Random) -> None:
+    """Sheets that were keyed, and a stack whose scans wait to be read."""
+    way = survey.channels.get(unit=units[0])
+    paper.print_sheets(actor=actor, survey_id=survey.pk, language="vi", count=KEYED, channel_id=way.pk)
+    sheets = list(Sheet.objects.filter(survey=survey).order_by("serial"))
+    for sheet, response in zip(
+        sheets, _answers(survey, [units[0]], rng, {Source.KEYED: KEYED}, better=0.12), strict=True
+    ):
+        sheet.response = response
+    Sheet.objects.bulk_update(sheets, ["response"], batch_size=1000)
+    pdf = paper.print_sheets(actor=actor, survey_id=survey.pk, language="vi", count=SCANNED, channel_id=way.pk)
+    run = PrintRun.objects.filter(survey=survey).order_by("-id")[0]
+    scanning.take_scan(actor=actor, survey_id=survey.pk, name="phieu-quet.pdf", data=filled(pdf, run, rng))
+
+
+# ---- filled by pens ------------------------------------------------------------------------------------
+
+
+def filled(pdf: bytes, run: PrintRun, rng: Random) -> bytes:
+    """The printed stack as it comes back from people: crosses, one sheet with two where one was asked, some words."""
+    layout = paper.layout_of(run.paper)
+    with pypdfium2.PdfDocument(pdf) as document:
+        pages = [page.render(scale=DPI / 72).to_pil().convert("L") for page in document]
+    for number in range(run.count):
+        marks = _marks(_one(rng, 0.12))
+        if number == 1:
+            marks |= {"q3/a1", "q3/a3"}
+        _draw(pages[number * layout.pages : (number + 1) * layout.pages], layout, marks, rng, words=number % 3 == 0)
+    out = io.BytesIO()
+    turned = [page.rotate(rng.uniform(-0.8, 0.8), fillcolor=255) for page in pages]
+    turned[0].save(out, "PDF", save_all=True, append_images=turned[1:], resolution=DPI, quality=70)
+    return out.getvalue()
+
+
+def _marks(answers: Answers) -> set[str]:
+    """The boxes somebody with these answers marks."""
+    found: set[str] = set()
+    for key, value in answers.items():
+        if isinstance(value, dict):
+            found |= {f"{key}/{row}/{one}" for row, one in value.items()}
+        else:
+            found |= {f"{key}/{one}" for one in (value if isinstance(value, list) else [value])}
+    return found
+
+
+def _draw(pages: list[Image.Image], layout: Layout, marks: set[str], rng: Random, *, words: bool) -> None:
+    def near() -> float:
+        return rng.uniform(-1.5, 1.5)
+
+    for box in layout.boxes:
+        if box.id in marks:
+            x, y, side = box.x * MM, box.y * MM, box.side * MM
+            draw: Any = ImageDraw.Draw(pages[box.page - 1])
+            draw.line((x + 3 + near(), y + 3 + near(), x + side - 3 + near(), y + side - 3 + near()), fill=40, width=3)
+            draw.line((x + 3 + near(), y + side - 3 + near(), x + side - 3 + near(), y + 3 + near()), fill=40, width=3)
+    for area in layout.areas if words else ():
+        if area.question == "q6":
+            draw = ImageDraw.Draw(pages[area.page - 1])
+            for step in range(16):
+                left, top = area.x * MM + 20 + step * 15, area.y * MM + 16
+                draw.line((left, top + near(), left + 8, top + 16 + near() * 3), fill=50, width=2)

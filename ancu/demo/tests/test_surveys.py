@@ -1,0 +1,43 @@
+"""The demo's survey has its answers in seconds, in figures that may be shown, and scans that can be read."""
+
+import time
+
+import pytest
+
+from ancu.apps.accounts.models import Membership, Organisation
+from ancu.apps.accounts.selectors import actor_for
+from ancu.apps.places.models import AdministrativeUnit
+from ancu.apps.places.services import load_units
+from ancu.apps.surveys.models import Response, Scan, Sheet, Survey
+from ancu.apps.surveys.rules import words
+from ancu.apps.surveys.selectors import crosses, remarks
+from ancu.apps.surveys.selectors import paper as selectors
+from ancu.apps.surveys.selectors import results as figures
+from ancu.apps.surveys.services import scanning
+from ancu.demo.accounts import load_accounts
+from ancu.demo.surveys import ANALYST, ANSWERS, SCANNED, load_surveys
+
+
+@pytest.mark.django_db
+def test_two_rounds_with_scans_to_be_read(settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    load_units()
+    business, hotel = (Organisation.objects.create(kind="lodging_business", name=name) for name in ("A", "B"))
+    load_accounts(business, hotel, AdministrativeUnit.objects.filter(kind="commune", valid_until__isnull=True)[0])
+    started = time.monotonic()
+    load_surveys(seed=1)
+    assert time.monotonic() - started < 20
+    survey = Survey.objects.get(previous__isnull=False)
+    analyst = actor_for(Membership.objects.get(user__email=ANALYST).user)
+    assert Response.objects.filter(survey=survey, state="complete").count() == ANSWERS == 1839
+    made = figures.counted(survey)
+    assert len(made.answered) == 8 and made.weights is not None
+    assert all(one.is_shown for one in figures.results(made))
+    assert any(line.certain for _result, lines in crosses.beside_previous(made, survey.previous) for line in lines)
+    found = words.groups(remarks.texts(survey, made.definition.question("q6")))
+    assert {"thủ tục", "chờ đợi"} <= {one.words for one in found}
+    scanning.read_scan(Scan.objects.get().pk)
+    assert not selectors.troubles(analyst, survey)
+    back = Sheet.objects.filter(survey=survey, response__source="scan")
+    assert back.count() == SCANNED and back.filter(response__state="complete").exists()
+    assert selectors.open_doubts(analyst, survey).filter(question="q3").exists()

@@ -1,0 +1,57 @@
+"""python -m benchmarks.answers: how many people a minute one node lets answer a survey, as browsers do it.
+
+A house of its own: database, web server with two processes. Each person asks for eight pages or saves: the link, begin,
+the first part, an answer kept, on, the second part, an answer kept, send.
+"""
+
+import argparse
+import tempfile
+import time
+from pathlib import Path
+
+from tests.crash.house import House, wait_until
+from tests.crash.respondents import Respondent
+
+BROWSERS = 8
+AIM = 1000  # answers a minute
+
+
+def measure(seconds: float) -> tuple[int, float]:
+    """Answers that were thanked for, and the seconds it took."""
+    with tempfile.TemporaryDirectory() as folder:
+        house = House(Path(folder))
+        try:
+            house.run("manage.py", "prepare_database", "--verbosity", "0")
+            house.environment["BEHIND_PROXY"] = "true"
+            link = house.run("-m", "tests.crash.prepare_survey").strip()
+            house.start_web()
+            wait_until(house.answers, 60, "the web server does not answer")
+            people = [Respondent(number, house.port, link) for number in range(BROWSERS)]
+            started = time.monotonic()
+            for one in people:
+                one.start()
+            time.sleep(seconds)
+            for one in people:
+                one.stopping.set()
+            for one in people:
+                one.join(60)
+            took = time.monotonic() - started
+            sent = sum(person.sent for one in people for person in one.people)
+            stored = house.query("SELECT count(*) FROM surveys_response WHERE state = 'complete'")
+            if not isinstance(stored, int) or stored < sent or any(one.complaint for one in people):
+                raise SystemExit(f"{sent} thanked, {stored} stored, {[one.complaint for one in people]}")
+            return sent, took
+        finally:
+            house.close()
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--seconds", type=float, default=30)
+    sent, took = measure(parser.parse_args().seconds)
+    rate = sent / took * 60
+    print(f"survey answers: {sent} in {took:.1f} s = {rate:,.0f} a minute on one node (aim {AIM:,}); none lost")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,211 @@
+"""A survey from its first question to the report: made, answered on the web, printed, scanned, settled, read; and an
+interview without a line."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import expect
+
+from ancu.apps.surveys.models import PrintRun, Response, Scan, Survey
+from ancu.apps.surveys.services import channels, scanning
+from ancu.apps.surveys.tests.factories import make_answers, make_survey
+from ancu.apps.surveys.tests.pens import as_pdf, fill, pages_of
+from e2e.conftest import Invite
+from e2e.line import Line
+from e2e.test_offline import STORED, PhoneInHand, address, line, phone, wait_for
+from e2e.walk import Walk
+
+__all__ = ["address", "line", "phone"]
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def test_from_the_first_question_to_the_report(invite: Invite, settings: Any, tmp_path: Path) -> None:
+    settings.MEDIA_ROOT = tmp_path
+    rosa = invite("rosa")
+    she_makes_it(rosa)
+    survey = Survey.objects.get()
+    somebody_answers(rosa, survey)
+    pictures = she_prints_it(rosa, survey)
+    the_sheets_come_back(rosa, survey, pictures, tmp_path)
+    she_settles_what_is_doubtful(rosa, survey)
+    she_reads_the_report(rosa, survey)
+
+
+def she_makes_it(rosa: Walk) -> None:
+    rosa.go("/surveys/")
+    rosa.sees(rosa.say("No survey yet"))
+    rosa.look()
+    rosa.follow(rosa.link("New survey"))
+    rosa.follow(rosa.button("On to the questions"))
+    rosa.sees(rosa.say("Please give it a title."))
+    rosa.look()
+    rosa.fill(title_vi="Ý kiến về tiếp dân", title_en="Opinions of the counter")
+    rosa.follow(rosa.button("On to the questions"))
+    rosa.look()
+    add_question(rosa, "single", text_vi="Ông bà đã đến trụ sở chưa?", text_en="Have you been here?",
+                 options_vi="Có\nChưa", options_en="Yes\nNo")  # fmt: skip
+    add_question(rosa, "scale", text_vi="Ông bà hài lòng đến mức nào?", text_en="How satisfied are you?",
+                 low_vi="không", low_en="not at all", high_vi="rất", high_en="very")  # fmt: skip
+    add_question(rosa, "long", text_vi="Ông bà mong muốn điều gì?", text_en="What would you wish for?")
+    rosa.look()
+    rosa.go(rosa.path() + "q3/")
+    rosa.look()
+    rosa.page.locator("[name=only_if][value='q2:a1']").check()
+    rosa.follow(rosa.button("Save the question"))
+    rosa.follow(rosa.link("Preview"))
+    rosa.page.locator("[name=q2][value=a2]").check()
+    expect(rosa.page.locator("#q3")).to_be_hidden()
+    rosa.page.locator("[name=q2][value=a1]").check()
+    expect(rosa.page.locator("#q3")).to_be_visible()
+    rosa.look()
+    rosa.go(f"/surveys/{Survey.objects.get().pk}/")
+    rosa.look()
+    rosa.follow(rosa.button("Open for answers"))
+    rosa.sees(rosa.say("It is open. Whoever has the link can answer."))
+
+
+def add_question(rosa: Walk, kind: str, **texts: str) -> None:
+    rosa.follow(rosa.page.locator(f"a[href*='/questions/add/s1/{kind}/']"))
+    rosa.fill(**texts)
+    rosa.look()
+    rosa.follow(rosa.button("Save the question"))
+
+
+def somebody_answers(rosa: Walk, survey: Survey) -> None:
+    """Half of it, then the page is closed and found again by its address."""
+    rosa.go(f"/s/{survey.channels.get(unit=None).slug}/")
+    rosa.look()
+    rosa.follow(rosa.button("Begin"))
+    page = rosa.page
+    page.locator("[name=q2][value=a1]").check()
+    expect(page.locator("[data-saved]")).to_have_text(rosa.say("Kept. You can close the page and go on later."))
+    here = page.url
+    rosa.go("/surveys/")
+    rosa.go(here)
+    expect(page.locator("[name=q2][value=a1]")).to_be_checked()
+    page.locator("[name=q3][value='4']").check(force=True)
+    page.locator("[name=q4]").fill("Mở cửa sớm hơn")
+    rosa.look()
+    rosa.follow(rosa.button("Send my answers"))
+    rosa.sees(rosa.say("Your answers have arrived"))
+    rosa.look()
+    assert Response.objects.get(source="web").answers == {"q2": "a1", "q3": 4, "q4": "Mở cửa sớm hơn"}
+
+
+def she_prints_it(rosa: Walk, survey: Survey) -> list[Any]:
+    rosa.go(f"/surveys/{survey.pk}/paper/")
+    rosa.look()
+    rosa.fill(**{"print-count": "3"})
+    with rosa.page.expect_download() as got:
+        rosa.button("Make the PDF").click()
+    return pages_of(Path(got.value.path()).read_bytes())
+
+
+def the_sheets_come_back(rosa: Walk, survey: Survey, pictures: list[Any], folder: Path) -> None:
+    run = PrintRun.objects.get()
+    marked = [{"q2/a1": "x", "q3/5": "x"}, {"q2/a1": "x", "q2/a2": "x"}, {"q2/a1": "x", "q4/text": "ink"}]
+    scans = folder / "scans.pdf"
+    scans.write_bytes(as_pdf(fill(pictures, run, marked)))
+    rosa.go(f"/surveys/{survey.pk}/paper/")
+    rosa.page.locator("[name=scans]").set_input_files(scans)
+    rosa.button("Read them").click()
+    rosa.sees("scans.pdf")
+    scanning.read_scan(Scan.objects.get().pk)  # as the worker does; the page asks for itself until it is done
+    expect(rosa.page.locator(f"a[href='/surveys/{survey.pk}/review/']")).to_be_visible()
+    rosa.look()
+
+
+def she_settles_what_is_doubtful(rosa: Walk, survey: Survey) -> None:
+    rosa.follow(rosa.page.locator(f"a[href='/surveys/{survey.pk}/review/']"))
+    rosa.look()
+    rosa.page.locator("[name=q2][value=a2]").check()
+    rosa.follow(rosa.button("So it is"))
+    rosa.page.locator("[name=q4]").fill("Thêm ghế ngồi")
+    rosa.look()
+    rosa.follow(rosa.button("So it is"))
+    rosa.sees(rosa.say("Nothing is doubtful any more"))
+    rosa.look()
+    scanned = Response.objects.filter(source="scan", state="complete").order_by("pk")
+    assert [one.answers for one in scanned] == [
+        {"q2": "a1", "q3": 5},
+        {"q2": "a2"},
+        {"q2": "a1", "q4": "Thêm ghế ngồi"},
+    ]
+
+
+def she_reads_the_report(rosa: Walk, survey: Survey) -> None:
+    rosa.go(f"/surveys/{survey.pk}/results/")
+    rosa.sees(rosa.say("Not enough answers yet"))
+    rosa.look()
+    make_answers(survey, [{"q2": "a1", "q3": step, "q4": "Thủ tục gọn hơn"} for step in (3, 4, 5) for _time in range(8)])
+    rosa.go(f"/surveys/{survey.pk}/results/")
+    expect(rosa.page.locator("[data-survey-chart] canvas").first).to_be_visible()
+    rosa.look()
+    paper = rosa.page.request.get(f"{rosa.address}/surveys/{survey.pk}/results/report.pdf")
+    assert paper.body().startswith(b"%PDF")
+    rosa.go(f"/surveys/{survey.pk}/results/cross/?item=q2&by=q3")
+    rosa.look()
+    rosa.go(f"/surveys/{survey.pk}/results/written/q4/")
+    rosa.follow(rosa.page.locator("main a.chip", has_text="thủ tục").first)
+    rosa.sees("Thủ tục gọn hơn")
+    rosa.look()
+    rosa.go(f"/surveys/{survey.pk}/settings/")
+    rosa.look()
+
+
+def test_an_interview_without_a_line(phone: PhoneInHand, line: Line, address: str, world: Any) -> None:
+    survey = make_survey(world)
+    channels.add_channel(actor=world.actor("rosa"), survey_id=survey.pk, unit_id=world.units.commune.pk)
+    user = world.users["olga"]
+    user.language = phone.lang
+    user.save(update_fields=["language"])
+    olga = phone.open(address)
+    olga.sign_in(user.email, officer=True)
+    olga.go("/surveys/interviews/")
+    there(olga)
+    olga.look()
+    olga.follow(olga.button("Make this phone ready"))
+    there(olga)
+    line.cut()
+    olga.page.goto(address + "/surveys/interviews/")
+    there(olga)
+    olga.look()
+    she_asks(olga)
+    stored = olga.page.evaluate(STORED)
+    assert "Nhanh hơn" not in stored and "tiếp dân" not in stored
+    line.lose("/surveys/interviews/send/")
+    line.mend()
+    olga.page.goto(address + "/surveys/interviews/")
+    there(olga)
+    wait_for(olga.page, lambda: line.lost == 1)
+    assert Response.objects.count() == 1  # the office has it, the phone knows not
+    olga.page.goto(address + "/surveys/interviews/")
+    there(olga)
+    expect(olga.page.locator("[data-part=kept]")).to_be_hidden()
+    response = Response.objects.get()
+    assert (response.source, response.unit, response.answers) == (
+        "phone", world.units.commune, {"q1": "a1", "q2": 5, "q6": "Nhanh hơn"},
+    )  # fmt: skip
+
+
+def there(olga: Walk) -> None:
+    olga.page.wait_for_selector("[data-interviews=there]", state="attached")
+
+
+def she_asks(olga: Walk) -> None:
+    page = olga.page
+    page.locator("[data-part=surveys] button").first.click()
+    olga.look()
+    olga.button("Keep the interview").click()
+    olga.sees(olga.say("Please answer the questions that are marked."))
+    page.locator("[name=q1][value=a1]").check()
+    page.locator("[name=q2][value='5']").check(force=True)
+    page.locator("[name=q6]").fill("Nhanh hơn")
+    page.wait_for_timeout(600)  # what is typed is sealed a moment after
+    page.reload()
+    there(olga)
+    expect(page.locator("[name=q6]")).to_have_value("Nhanh hơn")
+    olga.button("Keep the interview").click()
+    expect(page.locator("[data-part=kept]")).to_be_visible()
+    assert not Response.objects.exists()
