@@ -57,8 +57,9 @@ def scored(case: Case, page: PageReading, seconds: float) -> Score:
     right_page = not page.problem and (page.code, page.serial, page.page) == (case.code, case.serial, case.page)
     problem = page.problem or ("" if right_page else "other_page")
     if problem:
-        total = len(case.truth)
-        return Score(1, total, total, total if problem == "other_page" else 0, 0, 0, Counter([problem]), 0, 0, seconds, [f"{case.kind} {case.code} {case.serial}/{case.page}: {problem}"])  # fmt: skip
+        total, note = len(case.truth), f"{case.kind} {case.code} {case.serial}/{case.page}: {problem}"
+        wrong = total if problem == "other_page" else 0
+        return Score(1, total, total - wrong, wrong, 0, 0, Counter([problem]), 0, 0, seconds, [note])
     notes, review, wrong, named, marked = [], 0, 0, 0, 0
     doubtful = set(page.doubts)
     for mark in page.marks:
@@ -151,8 +152,8 @@ def speed(scans: list[bytes]) -> str:
     out = subprocess.run([sys.executable, "-c", READER], input=packed, capture_output=True, check=True).stdout.split()
     pages, seconds, used, memory = int(out[0]), float(out[1]), float(out[2]), int(out[3])
     return (
-        f"two PDFs of together {pages} pages: {seconds:.1f} s elapsed, {pages / 2 / seconds * 3600:,.0f} sheets of two pages "
-        f"an hour; {used:.1f} s of processor, which is {pages / 2 / (used / CORES) * 3600:,.0f} on two idle cores; "
+        f"two PDFs of together {pages} pages: {seconds:.1f} s elapsed, {pages / 2 / seconds * 3600:,.0f} sheets of "
+        f"two pages an hour; {used:.1f} s of processor, which is {pages / 2 / (used / CORES) * 3600:,.0f} on two idle cores; "
         f"{memory} MB the larger process"
     )
 

@@ -154,7 +154,9 @@ def test_a_strike_through_an_empty_box_chooses_nothing() -> None:
 
 def test_two_answers_where_one_is_asked_for_are_doubted_together() -> None:
     page = paper.marked(FILLED_IN | {"one/1": "filled", "grid/1/2": "crossed", "some/2": "crossed"})
-    assert read(page).doubts == ("one", "grid/1")  # ``some`` may have several
+    reading = read(page)
+    assert reading.doubts == ("one", "grid/1")  # ``some`` may have several
+    assert {mark.group for mark in reading.marks if mark.crop} == {"one", "grid/1"}  # there to be looked at
 
 
 def test_an_answer_taken_back_without_another_is_doubted() -> None:
