@@ -178,7 +178,7 @@ def fuzz(rounds: int, first: int) -> None:
 
 
 def test_spoilt_files_are_read_or_refused_and_nothing_else() -> None:
-    fuzz(40, first=1)
+    fuzz(25, first=1)
 
 
 @pytest.mark.fuzz

@@ -184,7 +184,7 @@ def test_handwriting_is_cut_out_and_nothing_is_told_apart() -> None:
     writings = {one.question: one for one in read(paper.turned(page, 1)).writings}
     assert {one: not writing.blank for one, writing in writings.items()} == {"one": False, "age": True, "more": True}
     crop = cv2.imdecode(np.frombuffer(writings["more"].crop, np.uint8), cv2.IMREAD_GRAYSCALE)
-    assert crop.shape[1] / crop.shape[0] == pytest.approx(176.4 / 21.4, rel=0.05)
+    assert crop.shape[1] / crop.shape[0] == pytest.approx(172.4 / 21.4, rel=0.05)
     assert (crop < 150).sum() > 300
 
 
