@@ -53,12 +53,8 @@ def _differing(one: PageReading, other: PageReading) -> set[str]:
     """The groups in which a box is certainly this and certainly that."""
     said = {mark.id: mark for mark in one.marks if mark.certain}
     return {
-        _group(mark) for mark in other.marks if mark.certain and mark.id in said and said[mark.id].chosen != mark.chosen
+        mark.group for mark in other.marks if mark.certain and mark.id in said and said[mark.id].chosen != mark.chosen
     }
-
-
-def _group(mark: Mark) -> str:
-    return f"{mark.question}/{mark.row}" if mark.row else mark.question
 
 
 def _gathered(layout: Layout, serial: int, pages: list[PageReading], contested: set[str]) -> Gathered:
@@ -66,7 +62,7 @@ def _gathered(layout: Layout, serial: int, pages: list[PageReading], contested: 
     review: list[str] = []
     by_group: dict[str, list[Mark]] = {}
     for mark in (mark for page in pages for mark in page.marks):
-        by_group.setdefault(_group(mark), []).append(mark)
+        by_group.setdefault(mark.group, []).append(mark)
     doubts = contested.union(*(page.doubts for page in pages))
     for group in layout.groups:
         seen = by_group.get(group.id, [])

@@ -175,7 +175,9 @@ class Sheet(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Mark(msgspec.Struct, frozen=True, kw_only=True):
-    """One box as read. ``confidence`` is that of ``chosen``; without ``certain`` a person looks at ``crop`` (PNG)."""
+    """One box as read. ``confidence`` is that of ``chosen``; without ``certain`` a person looks at ``crop`` (PNG),
+    which is also there for every box of an answer that is doubted as a whole.
+    """
 
     question: str
     choice: str
@@ -189,6 +191,10 @@ class Mark(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def id(self) -> str:
         return "/".join(filter(None, (self.question, self.row, self.choice)))
+
+    @property
+    def group(self) -> str:
+        return f"{self.question}/{self.row}" if self.row else self.question
 
 
 class Writing(msgspec.Struct, frozen=True, kw_only=True):

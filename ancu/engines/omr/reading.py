@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 import cv2
 import numpy as np
 import zxingcpp
+from msgspec.structs import replace
 
 from ancu.engines.omr import codes, frames, marks, writing
 from ancu.engines.omr.anchors import Grey, Unplaced, locate
@@ -36,25 +37,24 @@ def read_page(grey: Grey, known: Mapping[str, Layout], *, secret: bytes, index: 
         flat = flatten(grey, locate(grey))
         name = named(flat, secret)
     except Unplaced as problem:
-        return _but(told, problem=problem.problem)
-    told = _but(told, code=name.code, serial=name.serial, page=name.page)
+        return replace(told, problem=problem.problem)
+    told = replace(told, code=name.code, serial=name.serial, page=name.page)
     layout = known.get(name.code)
     if layout is None or not 1 <= name.page <= layout.pages:
-        return _but(told, problem="unknown_questionnaire")
+        return replace(told, problem="unknown_questionnaire")
     boxes, areas = layout.on(name.page)
     places = frames.find(flat.ink, boxes)
     seen = marks.read_boxes(flat, boxes, places)
-    return _but(
+    doubts = tuple(_doubts(layout.groups, seen, flat.bilevel))
+    return replace(
         told,
-        marks=tuple(seen),
+        marks=tuple(
+            replace(mark, crop=marks.around(flat, place)) if mark.group in doubts or not mark.certain else mark
+            for mark, place in zip(seen, places, strict=True)
+        ),
         writings=tuple(writing.read_areas(flat, areas, boxes, places)),
-        doubts=tuple(_doubts(layout.groups, seen, flat.bilevel)),
+        doubts=doubts,
     )
-
-
-def _but(reading: PageReading, **changes: object) -> PageReading:
-    fields = {name: getattr(reading, name) for name in reading.__struct_fields__}
-    return PageReading(**fields | changes)
 
 
 # ---- which page it is ---------------------------------------------------------------------------
@@ -96,7 +96,7 @@ def _doubts(groups: Sequence[Asked], seen: Sequence[Mark], bilevel: bool) -> Ite
     """
     by_group: dict[str, list[Mark]] = {}
     for mark in seen:
-        by_group.setdefault(f"{mark.question}/{mark.row}" if mark.row else mark.question, []).append(mark)
+        by_group.setdefault(mark.group, []).append(mark)
     here = [group for group in groups if group.id in by_group]
     empty = {group.id for group in here if not any(mark.chosen for mark in by_group[group.id])}
     hardly = len(here) >= FEW and len(empty) > len(here) * (LOST_BILEVEL if bilevel else LOST)

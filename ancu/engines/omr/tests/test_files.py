@@ -7,6 +7,7 @@ import random
 import struct
 import time
 import zlib
+from pathlib import Path
 
 import cv2
 import numpy as np
@@ -55,13 +56,20 @@ def test_the_process_of_its_own_says_the_same() -> None:
     assert list(read(data, [paper.sheet().layout], secret=paper.SECRET)) == here
 
 
+def readers() -> set[str]:
+    """Processes of ours that read scans now."""
+    children = {pid for task in Path("/proc/self/task").iterdir() for pid in (task / "children").read_text().split()}
+    return {pid for pid in children if b"ancu.engines.omr" in Path(f"/proc/{pid}/cmdline").read_bytes()}
+
+
+@pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="needs /proc")
 def test_whoever_stops_listening_leaves_no_process_behind() -> None:
     data = paper.bundle(stack(), "TIFF", compression="group4")
     pages = read(data, [paper.sheet().layout], secret=paper.SECRET)
     next(pages)
+    assert len(readers()) == 1
     pages.close()
-    with pytest.raises(ChildProcessError):
-        os.waitpid(-1, os.WNOHANG)
+    assert readers() == set()
 
 
 def refused(data: bytes) -> str:
@@ -178,7 +186,7 @@ def fuzz(rounds: int, first: int) -> None:
 
 
 def test_spoilt_files_are_read_or_refused_and_nothing_else() -> None:
-    fuzz(40, first=1)
+    fuzz(25, first=1)
 
 
 @pytest.mark.fuzz

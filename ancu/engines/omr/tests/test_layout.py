@@ -73,14 +73,14 @@ def meet(one: Rect, other: Rect) -> bool:
     return one[0] == other[0] and one[1] < other[3] and other[1] < one[3] and one[2] < other[4] and other[2] < one[4]
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(questionnaires(), st.sampled_from(["vi", "en", "both"]))
 def test_nothing_overlaps_and_all_lies_on_the_page(questionnaire: Questionnaire, language: str) -> None:
     layout = lay_out(questionnaire, language=language).layout
     places = rects(layout)
     kept = [rect for page in range(1, layout.pages + 1) for rect in reserved(page)]
     for number, one in enumerate(places):
-        assert one[1] >= 17 and one[2] >= 29 and one[3] <= WIDTH - 17 and one[4] <= HEIGHT - 27
+        assert one[1] >= 19 and one[2] >= 29 and one[3] <= WIDTH - 19 and one[4] <= HEIGHT - 27
         assert not any(meet(one, other) for other in places[:number] + kept)
     asked = [(group.question, group.row, one) for group in layout.groups for one in group.choices]
     assert sorted(asked) == sorted((box.question, box.row, box.choice) for box in layout.boxes)
