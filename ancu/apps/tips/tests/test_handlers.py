@@ -90,6 +90,18 @@ def test_what_lies_in_memory_is_closed_and_ends(laid, settings, monkeypatch):
     assert not [*memory._folder().iterdir()]
 
 
+def test_what_a_source_writes_is_text_and_unlocking_leads_nowhere_else(laid):
+    evil = "<script>alert(1)</script>"
+    tip, _receipt = make_tip(laid, evil, place=evil, uploads=[upload(b"<svg onload=alert(1)>", evil + ".svg")])
+    there = laid.client("tam").post("/office/tips/unlock/?next=https://evil.example/", {"passphrase": PASSPHRASE})
+    assert there["Location"] == "/office/tips/"
+    client = unlocked(laid)
+    page = text(client.get(f"/office/tips/{tip.pk}/"))
+    assert evil not in page and "&lt;script&gt;" in page
+    original = client.get(f"/office/tips/files/{SealedFile.objects.get().pk}/original/")
+    assert original["Content-Type"] == "application/octet-stream" and "\n" not in original["Content-Disposition"]
+
+
 def test_wrong_passphrases_are_counted(laid):
     client = laid.client("tam")
     for _turn in range(10):
