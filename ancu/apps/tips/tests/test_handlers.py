@@ -270,6 +270,16 @@ def test_numbers_say_how_many_and_never_what(laid):
     assert "Phòng Quản lý" not in text(laid.client("minh").get("/office/tips/numbers/"))[:99999].split("<main")[1]
 
 
+def test_the_numbers_are_taken_away_on_record(laid):
+    make_tip(laid, SAID)
+    rosa = laid.client("rosa")
+    taken = rosa.post("/office/tips/numbers/export/", {"format": "csv"}).content.decode("utf-8-sig").splitlines()
+    assert "Rosa" in taken[0] and taken[1].startswith("Unit") and len(taken) == 3 and ",1,0,," in taken[2]
+    assert rosa.post("/office/tips/numbers/export/").content[:2] == b"PK"
+    assert Event.objects.filter(act="tips.exported").count() == 2
+    assert laid.client("hoa").post("/office/tips/numbers/export/").status_code == 403
+
+
 def test_the_audit_names_a_tip_to_its_own_unit_alone(laid):
     tip, _receipt = make_tip(laid)
     ids = [str(tip.pk), "7", "x"]
