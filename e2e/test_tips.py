@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 
 from ancu.apps.tips.models import Tip
 from ancu.apps.tips.tests.factories import PASSPHRASE, make_unit
-from e2e.conftest import OFFICERS, Invite
+from e2e.conftest import Invite
 from e2e.walk import Walk
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -19,7 +19,6 @@ SAID = "Có người bán ma túy sau bến xe, tối thứ sáu nào cũng có.
 def test_an_anonymous_tip_is_answered_without_a_name(invite: Invite, world, settings, tmp_path) -> None:
     settings.TIPS_MEMORY = str(tmp_path)
     make_unit(world, world.provincial_agency, "Tam", "Thu")
-    OFFICERS.add("tam")
     source = invite()
     source.page.context.clear_cookies()
     receipt = it_tells(source)

@@ -10,7 +10,7 @@ import secrets
 
 from django.core.signing import BadSignature, TimestampSigner
 
-from ancu.core.limits import allow
+from ancu.core.limits import allow, allow_unwritten
 
 BITS = 16  # 65,000 hashes on average: a third of a second on a cheap phone
 SECONDS = 1800
@@ -22,15 +22,18 @@ def new_puzzle() -> str:
     return _signer.sign(secrets.token_urlsafe(9))
 
 
-def is_solved(puzzle: str, solution: str) -> bool:
-    """Whether this is one of ours, fresh, solved and never brought before; from now on it was."""
+def is_solved(puzzle: str, solution: str, *, unwritten: bool = False) -> bool:
+    """Whether this is one of ours, fresh, solved and never brought before; from now on it was.
+
+    ``unwritten``: that it was is kept in this process's memory alone, where a table would tell the moment.
+    """
     if not puzzle or len(puzzle) > LONGEST or len(solution) > LONGEST or not is_answer(puzzle, solution):
         return False
     try:
         _signer.unsign(puzzle, max_age=SECONDS)
     except BadSignature:
         return False
-    return allow("puzzle", puzzle, limit=1, seconds=SECONDS)
+    return (allow_unwritten if unwritten else allow)("puzzle", puzzle, limit=1, seconds=SECONDS)
 
 
 def is_answer(puzzle: str, solution: str) -> bool:

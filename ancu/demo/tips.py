@@ -24,7 +24,7 @@ from ancu.core import clock
 from ancu.core.actor import system
 from ancu.engines.envelopes import ReceiptKeys, new_pair, pad, seal, unwrap
 
-SEED, COUNT = 60, 60
+SEED, COUNT, LATELY = 60, 60, 9  # of the last two weeks, in part not read yet
 PASSPHRASES = {
     "tintocgiac@xnc.example": "ruộng bậc thang sau mưa",
     "tintocgiac2@xnc.example": "khói bếp nhà sàn buổi sớm",
@@ -80,13 +80,17 @@ def load_tips(*, seed: int = SEED) -> dict[str, int]:
     office, commune = (_open(place) for place in ("xnc", "maichau"))
     tips: list[Tip] = []
     said: list[Message] = []
-    ages = sorted((rng.uniform(0.1, 330) for _tip in range(COUNT)), reverse=True)
+    past, lately = (
+        (rng.uniform(15, 330) for _tip in range(COUNT - LATELY)),
+        (rng.uniform(0.1, 14) for _ in range(LATELY)),
+    )
+    ages = sorted((*past, *lately), reverse=True)
     for number, age in enumerate(ages):
         where = commune if number % 4 == 3 else office
         left = COUNT - 1 - number
         keys = receipts.keys_of(receipts.receipt_of(FORMS[left])) if left < len(FORMS) else _nobodys(rng)
         tip = _tip(rng, where, keys, clock.now() - timedelta(days=age), f"{seed}-{number}")
-        said += _conversation(rng, tip, where, is_open=left < 14)
+        said += _conversation(rng, tip, where, is_open=left < LATELY)
         tips.append(tip)
     _close(rng, tips[: sum(count for _outcome, count in CLOSED)])
     for one in (office, commune):

@@ -81,5 +81,6 @@ ACTS = {
     "looked:tips.tip": _("read a tip"),
     "looked:tips.file": _("opened a file of a tip"),
     "looked:tips.unit": _("read the list of tips"),
+    "tips.exported": _("took away the numbers of tips"),
     "looked:tips.numbers": _("read the numbers of tips"),
 }

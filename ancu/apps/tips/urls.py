@@ -13,6 +13,7 @@ urlpatterns = [
     path("office/tips/lock/", handlers.lock, name="lock"),
     path("office/tips/new/", keyed.new, name="new"),
     path("office/tips/numbers/", keyed.numbers, name="numbers"),
+    path("office/tips/numbers/export/", keyed.export, name="export"),
     path("office/tips/keys/", holders.keys, name="keys"),
     path("office/tips/keys/begin/", holders.begin, name="begin"),
     path("office/tips/keys/passphrase/", holders.passphrase, name="passphrase"),

@@ -25,6 +25,7 @@ MEANT = {
     "oversight.nightly": "01:30",
     "contact.redact": "04:17",
     "oversight.redact": "04:07",
+    "tips.destroy": "04:41",
 }
 
 

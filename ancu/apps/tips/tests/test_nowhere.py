@@ -103,12 +103,14 @@ def test_nothing_of_a_tip_lies_anywhere(laid, settings, tmp_path, caplog, capfd,
     written, spill = [], temp.NamedTemporaryFile
     monkeypatch.setattr(temp, "NamedTemporaryFile", lambda *given, **more: written.append(1) or spill(*given, **more))
     settings.CACHES = house.CACHES | {"default": house.SHARED_CACHE}
+    call_command("createcachetable", verbosity=0)
+    with caplog.at_level(logging.DEBUG):
+        receipt = everything_told(laid)
     with connection.cursor() as cursor:
-        call_command("createcachetable", verbosity=0)
-        with caplog.at_level(logging.DEBUG):
-            receipt = everything_told(laid)
         cursor.execute("SELECT count(*) FROM core_cache")
-        assert cursor.fetchone()[0], "limits are counted in the table, as where it runs in earnest"
+        assert cursor.fetchone() == (0,), "not even that somebody was here in this hour"
+        cursor.execute("SELECT count(*) FROM django_session")
+        assert cursor.fetchone() == (0,)
     assert opened(hand(laid.actor("tam")), Tip.objects.get()).told.text == SAID
     logged = "\n".join(record.getMessage() + str(record.__dict__.get("args")) for record in caplog.records)
     places = {
@@ -121,6 +123,7 @@ def test_nothing_of_a_tip_lies_anywhere(laid, settings, tmp_path, caplog, capfd,
         (place, name) for place, data in places.items() for name, value in needles(receipt).items() if value in data
     ]
     assert found == []
+    assert "/tips/" not in places["log"].decode(), "a line would have its second"
 
 
 @pytest.mark.django_db(transaction=True)

@@ -16,6 +16,7 @@ from ancu.apps.tips.selectors.opening import file_bytes, opened, replies
 from ancu.apps.tips.services import handling, receipts
 from ancu.apps.tips.tests.factories import hand, make_scene, make_tip, unit_of
 from ancu.apps.tips.views.public import BY_ADDRESS_UNSOLVED, PAGE_BYTES
+from ancu.core.puzzle import is_answer, new_puzzle
 from ancu.engines.envelopes import read_receipt
 
 pytestmark = [pytest.mark.django_db, pytest.mark.stage(make=make_scene)]
@@ -132,6 +133,17 @@ def test_wrong_digits_cost_tries_and_right_ones_are_not_told_apart_before(laid):
         assert "No conversation opens" in text(client.post("/tips/answer/?lang=en", {"receipt": "1" * 16}))
     _tip, receipt = make_tip(laid)
     assert "Many people write" in text(client.post("/tips/answer/?lang=en", {"receipt": receipt}))
+
+
+def test_who_solves_the_puzzle_has_more_tries_and_each_solution_counts_once(laid):
+    client, (_tip, receipt) = Client(), make_tip(laid)
+    for _turn in range(BY_ADDRESS_UNSOLVED):
+        client.post("/tips/answer/", {"receipt": "1" * 16})
+    puzzle = new_puzzle()
+    solution = next(str(number) for number in range(2**22) if is_answer(puzzle, str(number)))
+    solved = {"receipt": receipt, "puzzle": puzzle, "solution": solution}
+    assert "No reply yet" in text(client.post("/tips/answer/?lang=en", solved))
+    assert "Many people write" in text(client.post("/tips/answer/?lang=en", solved))
 
 
 def test_a_wrong_receipt_takes_the_work_of_a_right_one(laid, monkeypatch):

@@ -51,8 +51,14 @@ def unlock(request: Request) -> HttpResponse:
                 COOKIE, token, path=PATH, httponly=True, samesite="Strict", secure=settings.SESSION_COOKIE_SECURE
             )
             return response
-    context = {"form": form, "unit": holder.unit}
-    return render(request, "tips/unlock.html", context, status=422 if form.errors else 200)
+    return _locked(request, holder, form, status=422 if form.errors else 200)
+
+
+def _locked(request: Request, holder: Any, form: UnlockForm, status: int = 200) -> HttpResponse:
+    """Asks for the passphrase, or says that this handler holds no key yet."""
+    present = holder is not None and rules.is_present(holder)
+    context = {"form": form, "unit": holder.unit if present else None, "next": _back(request)}
+    return render(request, "tips/unlock.html", context, status=status)
 
 
 def _back(request: Request) -> str:
@@ -71,9 +77,13 @@ def lock(request: Request) -> HttpResponse:
 
 
 @require_safe
-@unlocked
-def tips(request: HandlersRequest) -> HttpResponse:
-    """What is to do, the urgent first."""
+@handlers_only
+def tips(request: Any) -> HttpResponse:
+    """What is to do, the urgent first; before that, the passphrase."""
+    hand = unlocking.hand(request.actor, request.COOKIES.get(COOKIE, ""))
+    if hand is None:
+        return _locked(request, holder_of(request.actor), UnlockForm())
+    request.hand = hand
     found = selectors.to_do(request.actor)
     record_look(request.actor, request.hand.holder.unit, count=len(found))
     context = {

@@ -1,14 +1,17 @@
 """What officers who need not read tips do: key one in, and see the numbers."""
 
+from typing import Any
+
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from ancu.apps.audit.services import record_look
+from ancu.apps.audit.services import record, record_look
 from ancu.apps.tips import rules
 from ancu.apps.tips.enums import Channel
 from ancu.apps.tips.forms import KeyedForm, MemoryOnly, new_form_key
@@ -16,8 +19,10 @@ from ancu.apps.tips.selectors import numbers as counting
 from ancu.apps.tips.selectors.units import ready_units
 from ancu.apps.tips.services import receipts
 from ancu.apps.tips.services.receiving import receive
+from ancu.core import clock
 from ancu.core.errors import Conflict, Http404, require
 from ancu.core.http import Request
+from ancu.core.tables import CSV, XLSX, Cell, write_csv, write_xlsx
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -58,11 +63,42 @@ def _new(request: Request) -> HttpResponse:
 @never_cache
 def numbers(request: Request) -> HttpResponse:
     """How many, how soon answered, how many led to a result. Never what."""
+    found = _counted(request)
+    record_look(request.actor, ("tips.numbers", request.actor.organisation_id))
+    return render(request, "tips/numbers.html", {"units": found})
+
+
+def _counted(request: Request) -> list[dict[str, Any]]:
     if not request.actor.is_agency:
         raise Http404
     require(rules.may_see_numbers(request.actor))
     units = counting.units_counted(request.actor)
     months, destroyed = counting.by_month(units), counting.destroyed(units)
-    found = [{"unit": unit, "months": months[unit.pk], "destroyed": destroyed.get(unit.pk, [])} for unit in units]
-    record_look(request.actor, ("tips.numbers", request.actor.organisation_id))
-    return render(request, "tips/numbers.html", {"units": found})
+    return [{"unit": unit, "months": months[unit.pk], "destroyed": destroyed.get(unit.pk, [])} for unit in units]
+
+
+@require_POST
+@never_cache
+def export(request: Request) -> HttpResponse:
+    """The same numbers as a file, marked with who took it and when, and recorded."""
+    rows: list[list[Cell]] = [
+        [str(one["unit"]), f"{month.month:%m/%Y}", month.received, month.answered, month.median_hours, month.results]
+        for one in _counted(request)
+        for month in one["months"]
+    ]
+    kind = "csv" if request.POST.get("format") == "csv" else "xlsx"
+    now = clock.local(clock.now())
+    mark = _("Numbers of tips, taken by %(who)s, %(office)s, on %(when)s.") % {
+        "who": request.actor.label,
+        "office": request.actor.organisation_name,
+        "when": f"{now:%d/%m/%Y %H:%M}",
+    }
+    head = [
+        _("Unit"), _("Month"), pgettext("tips", "Received"), pgettext("tips", "Answered"),
+        _("Half of them within (hours)"),
+        _("Led to a result"),
+    ]  # fmt: skip
+    record(request.actor, "tips.exported", ("tips.numbers", request.actor.organisation_id), count=len(rows))
+    content = write_csv(mark, head, rows) if kind == "csv" else write_xlsx(mark, head, rows)
+    headers = {"Content-Disposition": f'attachment; filename="an-cu-so-lieu-tin-bao-{now:%Y%m%d}.{kind}"'}
+    return HttpResponse(content, content_type=CSV if kind == "csv" else XLSX, headers=headers)
