@@ -23,9 +23,13 @@ DOUBT = 0.98
 """A character less likely right than this is shown as doubtful: four nats to the next."""
 CROSSED = 0.9
 """A character with a pen's stroke across it is never likelier right than this."""
+CROSSED_SURE = 7.8
+"""Nats from which security print that looks like a stroke is left alone: strokes made another letter by six."""
 UNHEARD = -3.0
 """A character is not certain if the reader, asked for any character or none, gives it a smaller logarithm of a chance:
 the format alone wants it there, as a `V` on bare paper before a passport's `P`."""
+HEARD = 0.7
+"""The share of views that may not have heard it."""
 LEGIBLE = 0.35
 """Below this mean share of the characters read, what was found is no zone or cannot be read."""
 PROMISING = 0.5
@@ -46,6 +50,8 @@ a margin is worth the same however it came about."""
 NEAR = 540
 """Pixels that a line is long when the zone is looked at from near."""
 MOST_NEAR = 1280
+ASKEW = 0.6
+"""Characters by which the lines of one zone may begin or end beside each other."""
 WIDER = 2.2
 """How much more than a line that may be a piece of one is looked at from near."""
 PLAIN = (View(), View(stretch=1.06, lower=0.7, taller=1.08))
@@ -120,10 +126,12 @@ def read_pixels(grey: Grey, today: date | None = None) -> Reading:
         found = _first(grey, *look)
         if found is not None and not (found.valid and found.clarity > CLEAR):
             found = _best(found, _near(found.grey, found.lines, WIDER))
+        if found is not None and (lines := _squared(found)) is not None:
+            found = _best(found, _plain(found.grey, lines))
         best = _best(best, found)
         if best is not None and not best.sure and best.clarity > PROMISING:
             best = _closer(best)
-        if best is not None and best.valid and best.clarity > CLEAR:
+        if best is not None and best.valid and best.clarity > CLEAR and (best.sure or not _runs_on(best)):
             break
     if best is None:
         raise Unreadable("no_zone")
@@ -219,6 +227,46 @@ def _near(grey: Grey, lines: list[Line], wider: float = 1.16) -> Try | None:
     return near
 
 
+def _squared(one: Try) -> list[Line] | None:
+    """The lines from where their first characters stand to their last; one that does not begin and end below the surest
+    of them, as all of a zone do, gets its ends. Nothing if they stood well already."""
+    width = one.layout.width
+    told = [each[0].placed(one.layout, row) for row, each in enumerate(one.sights)]
+    lines = [
+        line.between(*_ends(line, each[0].view, placed.centres, width))
+        for line, each, placed in zip(one.lines, one.sights, told, strict=True)
+    ]
+    lead = lines[int(np.argmax([placed.weight for placed in told]))]
+    like_lead = [line.as_long_as(lead) for line in lines]
+    apart = [
+        max(abs(a.start - b.start), abs(a.end - b.end)) * width / b.length for a, b in zip(lines, like_lead, strict=True)
+    ]
+    if max(apart) < ASKEW:
+        return None
+    return [b if far >= ASKEW else a for a, b, far in zip(lines, like_lead, apart, strict=True)]
+
+
+def _ends(line: Line, view: View, centres: Floats, width: int) -> tuple[float, float]:
+    """Where along a line the first character begins and the last ends, by the columns they were read at."""
+    first, step = view.grid(width)
+    places = (np.polyval(np.polyfit(np.arange(width), centres, 2), [-0.5, width - 0.5]) - first) / step + 0.5
+    start, end = line.start + places * line.length / width
+    return float(start), float(end)
+
+
+def _runs_on(one: Try) -> bool:
+    """Print goes on where the paper beside the zone should be: what was read may be a part of a longer one."""
+    for row, each in enumerate(one.sights):
+        centres = each[0].placed(one.layout, row).centres
+        ink = 1 - np.exp(each[0].columns[:, len(ALPHABET)])
+        step = (centres[-1] - centres[0]) / (len(centres) - 1)
+        places = np.arange(len(ink))
+        for beside in (ink[places < centres[0] - 0.8 * step], ink[places > centres[-1] + 0.8 * step]):
+            if beside.size and beside.max() > 0.5:
+                return True
+    return False
+
+
 def _layouts(width: int, rows: int) -> list[Layout]:
     return [layout for layout in LAYOUTS.values() if layout.width == width and layout.rows == rows]
 
@@ -268,7 +316,9 @@ def _pooled(views: list[Sight], layout: Layout, row: int) -> Placed:
 def _told(best: Try, today: date) -> Reading:
     layout, found = best.layout, best.found
     lines, _ = found.ranked[0]
-    suspect = [_crossed(best, row) | _unheard(best, row) for row in range(layout.rows)]
+    suspect = [_unheard(best, row) for row in range(layout.rows)]
+    if found.margin < CROSSED_SURE:
+        suspect = [marks | _crossed(best, row) for row, marks in enumerate(suspect)]
     for right, marks in zip(found.right, suspect, strict=True):
         right[marks] = np.minimum(right[marks], CROSSED)
     valid = search.holds(layout, lines)
@@ -299,14 +349,15 @@ def _crossed(best: Try, row: int) -> NDArray[np.bool_]:
 
 
 def _unheard(best: Try, row: int) -> NDArray[np.bool_]:
-    """Characters of a line that most views would not have read there of themselves."""
+    """Characters of a line that hardly a view would have read there of itself. In faint print most see bare paper until
+    the light is evened."""
     wanted = [ALPHABET.index(c) for c in best.found.ranked[0][0][row]]
     said = []
     for sight in best.sights[row]:
         places = sight.placed(best.layout, row).centres.round().astype(np.int64)
         near = [np.clip(places + aside, 0, len(sight.columns) - 1) for aside in (-1, 0, 1)]
         said.append(np.max([sight.columns[at, wanted] for at in near], axis=0))
-    unheard: NDArray[np.bool_] = np.median(said, axis=0) < UNHEARD
+    unheard: NDArray[np.bool_] = np.quantile(said, HEARD, axis=0) < UNHEARD
     return unheard
 
 
