@@ -124,7 +124,7 @@ def read_pixels(grey: Grey, today: date | None = None) -> Reading:
     best: Try | None = None
     for look in LOOKS:
         found = _first(grey, *look)
-        if found is not None and not (found.valid and found.clarity > CLEAR):
+        if found is not None and not (found.valid and found.clarity > CLEAR and (found.sure or not _runs_on(found))):
             found = _best(found, _near(found.grey, found.lines, WIDER))
         if found is not None and (lines := _squared(found)) is not None:
             found = _best(found, _plain(found.grey, lines))
@@ -262,7 +262,7 @@ def _runs_on(one: Try) -> bool:
         step = (centres[-1] - centres[0]) / (len(centres) - 1)
         places = np.arange(len(ink))
         for beside in (ink[places < centres[0] - 0.8 * step], ink[places > centres[-1] + 0.8 * step]):
-            if beside.size and beside.max() > 0.5:
+            if len(beside) < 0.8 * step or beside.max() > 0.5:
                 return True
     return False
 
