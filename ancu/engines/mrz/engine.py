@@ -108,6 +108,11 @@ class Try(NamedTuple):
         few = len(self.sights[0]) <= len(PLAIN)
         return self.valid and self.found.margin >= (SURE if few else CERTAIN)
 
+    @property
+    def settled(self) -> bool:
+        """Seen clearly and whole: another look would only be another draw."""
+        return self.valid and self.clarity > CLEAR and (self.sure or not _runs_on(self))
+
 
 def read(image: bytes, today: date | None = None) -> Reading:
     """The zone in a picture (JPEG, PNG or WebP), or `Unreadable` with a code that says why not."""
@@ -122,16 +127,12 @@ def read_pixels(grey: Grey, today: date | None = None) -> Reading:
     near and in more ways, and all of them are weighed together.
     """
     best: Try | None = None
+    weighed: Try | None = None  # what was looked at again already: the same views twice would count as two
     for look in LOOKS:
-        found = _first(grey, *look)
-        if found is not None and not (found.valid and found.clarity > CLEAR and (found.sure or not _runs_on(found))):
-            found = _best(found, _near(found.grey, found.lines, WIDER))
-        if found is not None and (lines := _squared(found)) is not None:
-            found = _best(found, _plain(found.grey, lines))
-        best = _best(best, found)
-        if best is not None and not best.sure and best.clarity > PROMISING:
-            best = _closer(best)
-        if best is not None and best.valid and best.clarity > CLEAR and (best.sure or not _runs_on(best)):
+        best = _best(best, _looked(grey, *look))
+        if best is not None and best is not weighed and not best.sure and best.clarity > PROMISING:
+            best = weighed = _closer(best)
+        if best is not None and best.settled:
             break
     if best is None:
         raise Unreadable("no_zone")
@@ -144,6 +145,17 @@ def _best(one: Try | None, other: Try | None) -> Try | None:
     if one is None or other is None:
         return one or other
     return max(one, other, key=lambda each: each.rank)
+
+
+def _looked(grey: Grey, longest: int, angle: int) -> Try | None:
+    """What one look finds; a piece of a zone leads to the whole of it."""
+    found = _first(grey, longest, angle)
+    if found is None:
+        return None
+    if not found.settled:
+        found = _best(found, _near(found.grey, found.lines, WIDER)) or found
+    lines = _squared(found)
+    return found if lines is None else _best(found, _plain(found.grey, lines))
 
 
 def _first(grey: Grey, longest: int, angle: int) -> Try | None:
@@ -238,10 +250,9 @@ def _squared(one: Try) -> list[Line] | None:
     ]
     lead = lines[int(np.argmax([placed.weight for placed in told]))]
     like_lead = [line.as_long_as(lead) for line in lines]
-    apart = [
-        max(abs(a.start - b.start), abs(a.end - b.end)) * width / b.length for a, b in zip(lines, like_lead, strict=True)
-    ]
-    if max(apart) < ASKEW:
+    ends = np.array([[(line.start, line.end) for line in each] for each in (lines, like_lead)])
+    apart = np.abs(ends[0] - ends[1]).max(1) * width / lead.length
+    if apart.max() < ASKEW:
         return None
     return [b if far >= ASKEW else a for a, b, far in zip(lines, like_lead, apart, strict=True)]
 
