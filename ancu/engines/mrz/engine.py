@@ -197,7 +197,8 @@ def _complete(zone: list[Line]) -> Iterator[list[Line]]:
 
 
 def _plain(grey: Grey, lines: list[Line]) -> Try | None:
-    """Read in two views, with as many characters as the proportions say, or as were read."""
+    """Read in two views, with as many characters as the proportions say, or as were read; with the other number there
+    may be if what is read so is clear and yet does not hold."""
     count = likely_count(lines)
     sights = _seen(grey, lines, count, PLAIN)
     lengths = [len(greedy(one[0].columns)) for one in sights]
@@ -205,7 +206,11 @@ def _plain(grey: Grey, lines: list[Line]) -> Try | None:
     if nearest != count and len(lines) == 2:
         count = nearest
         sights = _seen(grey, lines, count, PLAIN)
-    return _decoded(grey, lines, sights, _layouts(count, len(lines)))
+    found = _decoded(grey, lines, sights, _layouts(count, len(lines)))
+    if found is None or found.valid or found.clarity < CLEAR or len(lines) != 2:
+        return found
+    other = 36 if count == 44 else 44
+    return _best(found, _decoded(grey, lines, _seen(grey, lines, other, PLAIN), _layouts(other, 2)))
 
 
 def _closer(first: Try) -> Try:
