@@ -23,17 +23,25 @@ DOUBT = 0.98
 """A character less likely right than this is shown as doubtful: four nats to the next."""
 CROSSED = 0.9
 """A character with a pen's stroke across it is never likelier right than this."""
+CROSSED_SURE = 7.8
+"""Nats from which security print that looks like a stroke is left alone: strokes made another letter by six."""
 UNHEARD = -3.0
 """A character is not certain if the reader, asked for any character or none, gives it a smaller logarithm of a chance:
 the format alone wants it there, as a `V` on bare paper before a passport's `P`."""
+HEARD = 0.7
+"""The share of views that may not have heard it."""
 LEGIBLE = 0.35
 """Below this mean share of the characters read, what was found is no zone or cannot be read."""
 PROMISING = 0.5
 """Mean share from which it is worth looking again at the very lines that were found."""
 CLEAR = 0.95
 """Mean share from which a zone whose digits hold was seen whole; below, the digits may hold by the search alone."""
-LOOKS = ((640, 0), (760, 45), (960, 0), (416, 0))
-"""Sizes and turns at which the zone is looked for, one after the other: the finder knows slanting lines less well."""
+LOOKS = (
+    (640, 0), (760, 45), (960, 0), (416, 0), (640, 180), (960, 90),
+    (1280, 45), (1280, 0), (760, 22), (760, -22), (960, 135),
+)  # fmt: skip
+"""Sizes and turns at which the zone is looked for, one after the other: the finder knows slanting lines less well, and
+what it misses one way round it often sees the other way round. A look costs a tenth of what reading does."""
 SURE = 6.0
 """Nats from which two views are enough: a pen's stroke over a letter made of it another one by five."""
 AGREED = 0.35
@@ -41,6 +49,11 @@ AGREED = 0.35
 a margin is worth the same however it came about."""
 NEAR = 540
 """Pixels that a line is long when the zone is looked at from near."""
+MOST_NEAR = 1280
+ASKEW = 0.6
+"""Characters by which the lines of one zone may begin or end beside each other."""
+WIDER = 2.2
+"""How much more than a line that may be a piece of one is looked at from near."""
 PLAIN = (View(), View(stretch=1.06, lower=0.7, taller=1.08))
 MORE = (
     View(0.95, -0.8, 0.94), View(taller=1.2),
@@ -95,6 +108,11 @@ class Try(NamedTuple):
         few = len(self.sights[0]) <= len(PLAIN)
         return self.valid and self.found.margin >= (SURE if few else CERTAIN)
 
+    @property
+    def settled(self) -> bool:
+        """Seen clearly and whole: another look would only be another draw."""
+        return self.valid and self.clarity > CLEAR and (self.sure or not _runs_on(self))
+
 
 def read(image: bytes, today: date | None = None) -> Reading:
     """The zone in a picture (JPEG, PNG or WebP), or `Unreadable` with a code that says why not."""
@@ -109,11 +127,12 @@ def read_pixels(grey: Grey, today: date | None = None) -> Reading:
     near and in more ways, and all of them are weighed together.
     """
     best: Try | None = None
+    weighed: Try | None = None  # what was looked at again already: the same views twice would count as two
     for look in LOOKS:
-        best = _best(best, _first(grey, *look))
-        if best is not None and not best.sure and best.clarity > PROMISING:
-            best = _closer(best)
-        if best is not None and best.valid and best.clarity > CLEAR:
+        best = _best(best, _looked(grey, *look))
+        if best is not None and best is not weighed and not best.sure and best.clarity > PROMISING:
+            best = weighed = _closer(best)
+        if best is not None and best.settled:
             break
     if best is None:
         raise Unreadable("no_zone")
@@ -126,6 +145,17 @@ def _best(one: Try | None, other: Try | None) -> Try | None:
     if one is None or other is None:
         return one or other
     return max(one, other, key=lambda each: each.rank)
+
+
+def _looked(grey: Grey, longest: int, angle: int) -> Try | None:
+    """What one look finds; a piece of a zone leads to the whole of it."""
+    found = _first(grey, longest, angle)
+    if found is None:
+        return None
+    if not found.settled:
+        found = _best(found, _near(found.grey, found.lines, WIDER)) or found
+    lines = _squared(found)
+    return found if lines is None else _best(found, _plain(found.grey, lines))
 
 
 def _first(grey: Grey, longest: int, angle: int) -> Try | None:
@@ -167,7 +197,8 @@ def _complete(zone: list[Line]) -> Iterator[list[Line]]:
 
 
 def _plain(grey: Grey, lines: list[Line]) -> Try | None:
-    """Read in two views, with as many characters as the proportions say, or as were read."""
+    """Read in two views, with as many characters as the proportions say, or as were read; with the other number there
+    may be if what is read so is clear and yet does not hold."""
     count = likely_count(lines)
     sights = _seen(grey, lines, count, PLAIN)
     lengths = [len(greedy(one[0].columns)) for one in sights]
@@ -175,7 +206,11 @@ def _plain(grey: Grey, lines: list[Line]) -> Try | None:
     if nearest != count and len(lines) == 2:
         count = nearest
         sights = _seen(grey, lines, count, PLAIN)
-    return _decoded(grey, lines, sights, _layouts(count, len(lines)))
+    found = _decoded(grey, lines, sights, _layouts(count, len(lines)))
+    if found is None or found.valid or found.clarity < CLEAR or len(lines) != 2:
+        return found
+    other = 36 if count == 44 else 44
+    return _best(found, _decoded(grey, lines, _seen(grey, lines, other, PLAIN), _layouts(other, 2)))
 
 
 def _closer(first: Try) -> Try:
@@ -184,22 +219,68 @@ def _closer(first: Try) -> Try:
     width = first.layout.width
     sights = _added(first.sights, _seen(first.grey, first.lines, width, MORE))
     best = _decoded(first.grey, first.lines, sights, _layouts(width, len(first.lines))) or first
-    part = around(first.grey, first.lines)
-    near: Try | None = None
-    longest = round(NEAR * max(part.shape) / max(line.length for line in first.lines))
-    for zone in find(part, longest, upright=True)[:1]:
-        for lines in _complete(zone):
-            near = _best(near, _plain(part, lines))
-            if near is not None and near.valid:
-                break
+    near = _near(first.grey, first.lines)
     if near is None:
         return best
+    part = near.grey
     more = _added(near.sights, _seen(part, near.lines, near.layout.width, MORE))
     if (near.layout.width, len(near.lines)) != (width, len(first.lines)):
         near = _decoded(part, near.lines, more, [near.layout]) or near
         return max(best, near, key=lambda each: each.rank)
     both = _decoded(part, near.lines, _added(more, sights), _layouts(width, len(first.lines))) or best
     return both if both.valid >= max(best.valid, near.valid) else max(best, near, key=lambda each: each.rank)
+
+
+def _near(grey: Grey, lines: list[Line], wider: float = 1.16) -> Try | None:
+    """The zone found once more in a picture of itself, upright and as large as the finder likes it."""
+    part = around(grey, lines, wider)
+    near: Try | None = None
+    longest = min(round(NEAR * max(part.shape) / max(line.length for line in lines)), MOST_NEAR)
+    for zone in find(part, longest, upright=True)[:1]:
+        for found in _complete(zone):
+            near = _best(near, _plain(part, found))
+            if near is not None and near.valid:
+                break
+    return near
+
+
+def _squared(one: Try) -> list[Line] | None:
+    """The lines from where their first characters stand to their last; one that does not begin and end below the surest
+    of them, as all of a zone do, gets its ends. Nothing if they stood well already."""
+    width = one.layout.width
+    told = [each[0].placed(one.layout, row) for row, each in enumerate(one.sights)]
+    lines = [
+        line.between(*_ends(line, each[0].view, placed.centres, width))
+        for line, each, placed in zip(one.lines, one.sights, told, strict=True)
+    ]
+    lead = lines[int(np.argmax([placed.weight for placed in told]))]
+    like_lead = [line.as_long_as(lead) for line in lines]
+    ends = np.array([[(line.start, line.end) for line in each] for each in (lines, like_lead)])
+    apart = np.abs(ends[0] - ends[1]).max(1) * width / lead.length
+    if apart.max() < ASKEW:
+        return None
+    return [b if far >= ASKEW else a for a, b, far in zip(lines, like_lead, apart, strict=True)]
+
+
+def _ends(line: Line, view: View, centres: Floats, width: int) -> tuple[float, float]:
+    """Where along a line the first character begins and the last ends, by the columns they were read at."""
+    first, step = view.grid(width)
+    places = (np.polyval(np.polyfit(np.arange(width), centres, 2), [-0.5, width - 0.5]) - first) / step + 0.5
+    start, end = line.start + places * line.length / width
+    return float(start), float(end)
+
+
+def _runs_on(one: Try) -> bool:
+    """Print goes on where the paper beside the zone should be: what was read may be a part of a longer one."""
+    for row, each in enumerate(one.sights):
+        centres = each[0].placed(one.layout, row).centres
+        ink = 1 - np.exp(each[0].columns[:, len(ALPHABET)])
+        step = (centres[-1] - centres[0]) / (len(centres) - 1)
+        places = np.arange(len(ink))
+        for beside in (ink[places < centres[0] - 0.8 * step], ink[places > centres[-1] + 0.8 * step]):
+            if len(beside) < 0.8 * step or beside.max() > 0.5:
+                return True
+    return False
 
 
 def _layouts(width: int, rows: int) -> list[Layout]:
@@ -251,7 +332,9 @@ def _pooled(views: list[Sight], layout: Layout, row: int) -> Placed:
 def _told(best: Try, today: date) -> Reading:
     layout, found = best.layout, best.found
     lines, _ = found.ranked[0]
-    suspect = [_crossed(best, row) | _unheard(best, row) for row in range(layout.rows)]
+    suspect = [_unheard(best, row) for row in range(layout.rows)]
+    if found.margin < CROSSED_SURE:
+        suspect = [marks | _crossed(best, row) for row, marks in enumerate(suspect)]
     for right, marks in zip(found.right, suspect, strict=True):
         right[marks] = np.minimum(right[marks], CROSSED)
     valid = search.holds(layout, lines)
@@ -282,14 +365,15 @@ def _crossed(best: Try, row: int) -> NDArray[np.bool_]:
 
 
 def _unheard(best: Try, row: int) -> NDArray[np.bool_]:
-    """Characters of a line that most views would not have read there of themselves."""
+    """Characters of a line that hardly a view would have read there of itself. In faint print most see bare paper until
+    the light is evened."""
     wanted = [ALPHABET.index(c) for c in best.found.ranked[0][0][row]]
     said = []
     for sight in best.sights[row]:
         places = sight.placed(best.layout, row).centres.round().astype(np.int64)
         near = [np.clip(places + aside, 0, len(sight.columns) - 1) for aside in (-1, 0, 1)]
         said.append(np.max([sight.columns[at, wanted] for at in near], axis=0))
-    unheard: NDArray[np.bool_] = np.median(said, axis=0) < UNHEARD
+    unheard: NDArray[np.bool_] = np.quantile(said, HEARD, axis=0) < UNHEARD
     return unheard
 
 

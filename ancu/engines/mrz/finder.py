@@ -51,6 +51,9 @@ class Line:
         start, end = x * self.axis[0] + y * self.axis[1]
         return replace(self, start=float(start), end=float(end))
 
+    def between(self, start: float, end: float) -> "Line":
+        return replace(self, start=start, end=end)
+
     def beside(self, offset: float) -> "Line":
         """A line that was not seen, where it must be if this one was."""
         curve = self.curve.copy()

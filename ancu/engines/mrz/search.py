@@ -20,7 +20,7 @@ BREACH = 4.0
 """Nats against a document whose own digits do not add up: about two in a hundred, mostly specimens."""
 STRANGE = 4.0
 """Nats against a state that nobody has told us of."""
-TWINS, ALIKE = (("H", "K"), ("0", "O")), 0.6
+TWINS = (("H", "K", 0.6), ("0", "O", 0.5))
 """Letters that a face the reader does not know draws alike (a `K` with a bar), where no check digit tells them apart:
 the nats between them count for so much."""
 MOST_TRIED, MOST_SWAPS, REACH = 8000, 70, 16.0
@@ -86,10 +86,10 @@ def _checked(layout: Layout) -> set[tuple[int, int]]:
 def _twins(shares: list[Floats], checked: set[tuple[int, int]]) -> None:
     for line, rows in enumerate(shares):
         free = [i for i in range(len(rows)) if (line, i) not in checked]
-        for pair in TWINS:
-            for one, other in (pair, pair[::-1]):
+        for first, second, alike in TWINS:
+            for one, other in ((first, second), (second, first)):
                 a, b = rows[free, ALPHABET.index(one)], rows[free, ALPHABET.index(other)]
-                nearer = np.where((a > b) & (b > 0), a ** (1 - ALIKE) * b**ALIKE, b)
+                nearer = np.where((a > b) & (b > 0), a ** (1 - alike) * b**alike, b)
                 rows[free, ALPHABET.index(other)] = nearer
         rows[free] /= rows[free].sum(1, keepdims=True)
 

@@ -45,14 +45,14 @@ def cut(grey: Grey, line: Line, count: int, view: View) -> Grey:
     return _sampled(grey, line, along, offsets, factor)
 
 
-def around(grey: Grey, lines: list[Line]) -> Grey:
+def around(grey: Grey, lines: list[Line], wider: float = 1.16) -> Grey:
     """The zone and some paper around it, turned so that it reads from left to right."""
     lead = max(lines, key=lambda line: line.weight)
     ends = np.concatenate([np.stack(line.points(np.linspace(line.start, line.end, 9)), 1) for line in lines])
     ax, ay = lead.axis
     along, across = ends @ [ax, ay], ends @ [-ay, ax]
     cap = max(line.cap for line in lines)
-    wide = round(min(np.ptp(along) * 1.16 + 6 * cap, 4000))
+    wide = round(min(np.ptp(along) * wider + 6 * cap, 4000))
     high = round(min(np.ptp(across) + (10 if len(lines) == 1 else 8) * cap, 3000))
     u, v = (along.min() + along.max() - wide) / 2, (across.min() + across.max() - high) / 2
     way = (ax, -ay, u * ax - v * ay, ay, ax, u * ay + v * ax)

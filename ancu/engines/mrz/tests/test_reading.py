@@ -14,7 +14,7 @@ from PIL import Image
 from ancu.engines.mrz import LAYOUTS, Unreadable, read, read_pixels
 from ancu.engines.mrz.model import CERTAIN
 from benchmarks.mrz.__main__ import SIZES
-from benchmarks.mrz.pages import STRANGE, Look, Picture, page
+from benchmarks.mrz.pages import PHONE, STRANGE, Look, Picture, page
 
 CALM = Look(tilt=0.08, blur=0.05, noise=3, dark=0, glare=0, jpeg=70, security=10, upright=1.0, other_faces=0)
 TODAY = date(2026, 7, 1)
@@ -96,11 +96,38 @@ def test_a_covered_name_is_not_certain_and_says_where() -> None:
     assert at & set(range(6, 12))
 
 
+def photographed(seed: int, number: int, look: Look) -> tuple[bytes, Picture]:
+    """A picture of the measured sets, as `python -m benchmarks.mrz` draws it."""
+    rng = np.random.default_rng([seed, number])
+    seen = page(rng, SIZES[int(rng.integers(len(SIZES)))], look)
+    return cv2.imencode(".jpg", seen.image, [cv2.IMWRITE_JPEG_QUALITY, 92])[1].tobytes(), seen
+
+
+@pytest.mark.parametrize(
+    ("seed", "number"),
+    [
+        pytest.param(777, 52, id="small-and-aslant"),
+        pytest.param(777, 98, id="two-thirds-of-each-line-seen"),
+        pytest.param(31002, 39, id="print-on-the-table-taken-for-the-end-of-a-line"),
+        pytest.param(31001, 255, id="a-line-found-shorter-than-its-neighbours"),
+    ],
+)
+def test_a_zone_that_is_hard_to_find_whole(seed: int, number: int) -> None:
+    data, seen = photographed(seed, number, PHONE)
+    assert read(data, TODAY).lines == seen.document.lines
+
+
+def test_a_nought_that_is_drawn_like_an_o_is_not_certain_where_no_digit_checks() -> None:
+    """It was read as a nought by six nats, in a face that the reader was never shown."""
+    data, seen = photographed(33002, 3, STRANGE)
+    reading = read(data, TODAY)
+    assert reading.lines == seen.document.lines or not reading.certain
+
+
 def test_a_letter_that_only_the_format_asks_for_is_not_certain() -> None:
     """Half a passport's second line is lost; as a visa the digits hold, with a `V` on the bare paper before the `P`."""
-    rng = np.random.default_rng([6242, 36])
-    seen = page(rng, SIZES[int(rng.integers(len(SIZES)))], STRANGE)
-    reading = read(cv2.imencode(".jpg", seen.image, [cv2.IMWRITE_JPEG_QUALITY, 92])[1].tobytes(), TODAY)
+    data, seen = photographed(6242, 36, STRANGE)
+    reading = read(data, TODAY)
     assert reading.lines != seen.document.lines
     assert not reading.certain
     assert any((doubt.line, doubt.position) == (0, 0) for doubt in reading.doubts)
