@@ -70,6 +70,7 @@ INSTALLED_APPS = [
     "ancu.apps.places",
     "ancu.apps.files",
     "ancu.apps.messaging",
+    "ancu.apps.listening",
     "ancu.apps.lodging",
     "ancu.apps.contact",
     "ancu.apps.programs",

@@ -19,6 +19,7 @@ urlpatterns = [
     path("places/", include("ancu.apps.places.urls")),
     path("files/", include("ancu.apps.files.urls")),
     path("messages/", include("ancu.apps.messaging.urls")),
+    path("", include("ancu.apps.listening.urls")),
     path("lodgings/", include("ancu.apps.lodging.urls")),
     path("", include("ancu.apps.contact.urls")),
     path("programs/", include("ancu.apps.programs.urls")),
