@@ -20,6 +20,7 @@ from ancu.apps.dossiers.rules import (
     may_take_money,
     reads_dossiers,
 )
+from ancu.apps.listening.rules import works_on as works_on_petitions
 from ancu.apps.lodging.rules import reads_area
 from ancu.apps.oversight.rules import reads_alerts
 from ancu.apps.places.rules import may_set_remote
@@ -58,6 +59,7 @@ AGENCY: list[tuple[Tab, May]] = [
     ((_("Counters"), "dossiers:counters", "calendar"), may_see_counters),
     ((_("Fees"), "dossiers:desk", "receipt"), may_take_money),
     ((_("Opinions"), "dossiers:opinions", "chat"), answers_opinions),
+    ((_("Petitions"), "listening:petitions", "chat"), works_on_petitions),
 ]
 
 
@@ -68,6 +70,7 @@ WITH_PAGES_UNDER = frozenset(
         "dossiers:desk",
         "dossiers:counters",
         "dossiers:opinions",
+        "listening:petitions",
         "stays:confirmations",
         "oversight:inbox",
         "oversight:movement",
@@ -109,6 +112,7 @@ def account_links(actor: Actor) -> list[dict[str, Any]]:
     links.append({"label": _("What I did"), "url": reverse("audit:mine"), "icon": "history"})
     if not actor.is_agency and not actor.is_lodging:
         links.append({"label": _("Confirmations of stay"), "url": reverse("stays:confirmations_own"), "icon": "shield"})
+        links.append({"label": _("My petitions"), "url": reverse("listening:own"), "icon": "chat"})
     if may_keep_offline(actor):
         links.append({"label": _("On this phone"), "url": reverse("stays:queue"), "icon": "phone"})
     if may_found_sponsor(actor):
@@ -122,6 +126,8 @@ def account_links(actor: Actor) -> list[dict[str, Any]]:
     if reads_reports(actor):
         links.append({"label": _("Urgent reports"), "url": reverse("contact:reports"), "icon": "warn"})
         links.append({"label": _("To many lodgings"), "url": reverse("contact:broadcasts"), "icon": "chat"})
+    if works_on_petitions(actor):
+        links.append({"label": _("Listening meetings"), "url": reverse("listening:calendar"), "icon": "calendar"})
     if reads_dossiers(actor):
         links.append({"label": _("What is in force"), "url": reverse("dossiers:rulebook"), "icon": "calendar"})
     if may_set_remote(actor):

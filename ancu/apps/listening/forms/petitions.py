@@ -124,7 +124,7 @@ class CallForm(_About):
         self.fields["phone"].label = _("Number to call back")
         self.fields["phone"].widget.attrs["autocomplete"] = "off"
         self.fields["name"].widget.attrs["autocomplete"] = "off"
-        self.fields["body"].label = _("What is asked")
+        self.fields["body"].label = _("What the petition says")
         self.fields["place"].help_text = ""
 
 
@@ -145,7 +145,7 @@ RATINGS = [
     ("4", _("content")),
     ("3", _("middling")),
     ("2", _("not content")),
-    ("1", _("bad")),
+    ("1", _("badly")),
 ]
 
 

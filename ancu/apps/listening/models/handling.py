@@ -1,5 +1,7 @@
 """What becomes of a petition: its trace, answers, promises, help of other units, sending on, words and files."""
 
+from datetime import date
+
 import pgtrigger
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -9,6 +11,7 @@ from ancu.apps.accounts.models import Organisation, User
 from ancu.apps.files.models import StoredFile
 from ancu.apps.listening.enums import Outcome, State, Step, Verdict
 from ancu.apps.listening.models.petition import Petition
+from ancu.core import clock
 from ancu.core.privacy import REDACTED, Keep, privacy
 
 
@@ -108,6 +111,11 @@ class Promise(models.Model):
 
     def __str__(self) -> str:
         return f"promise {self.pk}"
+
+    @property
+    def kept_on(self) -> date | None:
+        """The day in Viet Nam on which the answer said so."""
+        return clock.local(self.kept_at).date() if self.kept_at else None
 
 
 class Help(models.Model):

@@ -7,12 +7,15 @@ from uuid import uuid4
 from ancu.apps.accounts.enums import Role
 from ancu.apps.accounts.services import enable_totp
 from ancu.apps.accounts.tests.factories import TOTP_SECRET, make_member, make_user
+from ancu.apps.files import services as files
 from ancu.apps.listening.enums import MeetingState, Outcome
 from ancu.apps.listening.models import Meeting, Petition
-from ancu.apps.listening.services import handling, meetings
+from ancu.apps.listening.services import attending, handling, meetings
 from ancu.apps.listening.services.receiving import Intake, Received, receive
 from ancu.core import clock
 from ancu.core.actor import PUBLIC, Actor
+from ancu.core.keys import digest_of
+from ancu.core.numbers import new_number
 
 
 def take_in(world: Any, *, actor: Actor = PUBLIC, **told: Any) -> Received:
@@ -61,3 +64,34 @@ def make_meeting(world: Any, *, who: str = "olga", state: str = MeetingState.PLA
         Meeting.objects.filter(pk=made.pk).update(state=state)
         made.refresh_from_db()
     return made
+
+
+def scene_addresses(world: Any) -> dict[str, dict[str, Any]]:
+    """For the table of who may open what: Mia's petition, and a meeting of Olga's unit in each state that has pages."""
+    mia = world.actor("mia")
+    found = take_in(world, actor=mia).petition
+    kept = files.store(PUBLIC, data=b"%PDF-1.7\nphoto\n", name="a.pdf", purpose="petition")
+    evidence = found.evidence.create(file=kept, added_at=clock.now())
+    coming = make_meeting(world, state=MeetingState.ANNOUNCED)
+    ticket = attending.register(PUBLIC, pk=coming.pk, name="Bùi Thị Hoa", phone="0912345678")
+    held = make_meeting(world, state=MeetingState.OPEN)
+    there = attending.walk_in(actor=world.actor("olga"), pk=held.pk, name="Hà Văn Ba")
+    item = Intake(channel="meeting", category="order", body="Đèn ngõ 5 hỏng", key=uuid4())
+    raised = meetings.raise_item(actor=world.actor("olga"), pk=held.pk, told=item).petition
+    over = make_meeting(world, state=MeetingState.CLOSED)
+    Meeting.objects.filter(pk=over.pk).update(document=files.store(PUBLIC, data=b"%PDF-1.7\n", name="b", purpose="m"))
+    at_the_door = new_number("VE")
+    there.digest = digest_of(at_the_door)
+    there.save()
+    of_open = {"pk": held.pk, "number": raised.number, "code": at_the_door}
+    office = "/office/meetings/<int:pk>/"
+    return {
+        "/petitions/": {"number": found.number, "pk": evidence.pk},
+        "/meetings/": {"pk": coming.pk, "code": ticket.code},
+        "/office/petitions/": {"number": found.number, "pk": evidence.pk, "name": "draft"},
+        office: of_open,
+        f"{office}change": {"pk": coming.pk},
+        f"{office}invite": {"pk": coming.pk},
+        f"{office}minutes.pdf": {"pk": over.pk},
+        f"{office}step": {"pk": coming.pk, "name": "cancel"},
+    }

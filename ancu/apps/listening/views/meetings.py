@@ -82,13 +82,17 @@ def _map(found: selectors.Overview) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def _posted(request: Request) -> Any:
+    return request.POST if request.method == "POST" else None
+
+
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def plan(request: Request) -> HttpResponse:
     selectors.require_reader(request.actor)
     require(rules.may_plan(request.actor))
     units = selectors.units_to_choose(request.actor)
-    form = forms.MeetingForm(request.POST or None, units=units, initial={"key": uuid4()})
+    form = forms.MeetingForm(_posted(request), units=units, initial={"key": uuid4()})
     if form.is_bound and form.is_valid():
         made = services.plan(actor=request.actor, key=form.cleaned_data["key"], **form.told())
         messages.success(request, _("The meeting is planned. Announce it when it is sure."))
@@ -111,7 +115,7 @@ def change(request: Request, pk: int) -> HttpResponse:
     initial = {name: getattr(meeting, name) for name in names} | {
         "unit": str(meeting.unit_id), "day": begins.date(), "begins": f"{begins:%H:%M}", "ends": f"{ends:%H:%M}",
     }  # fmt: skip
-    form = forms.MeetingForm(request.POST or None, units=selectors.units_to_choose(request.actor), initial=initial)
+    form = forms.MeetingForm(_posted(request), units=selectors.units_to_choose(request.actor), initial=initial)
     if form.is_bound and form.is_valid():
         try:
             services.change(actor=request.actor, pk=pk, **form.told())
@@ -204,7 +208,7 @@ def room(request: Request, pk: int) -> HttpResponse:
     """In the room, on a phone or a laptop: who says what. The form is empty again at once for the next."""
     found = selectors.get_meeting(request.actor, pk)
     require(rules.may_keep_list(request.actor, found))
-    form = forms.ItemForm(request.POST or None, request.FILES or None, initial={"key": uuid4()})
+    form = forms.ItemForm(_posted(request), request.FILES or None, initial={"key": uuid4()})
     if form.is_bound and form.is_valid():
         place = found.unit
         try:
