@@ -20,6 +20,7 @@ from ancu.apps.dossiers.rules import (
     may_take_money,
     reads_dossiers,
 )
+from ancu.apps.listening.rules import sits_at_the_hotline
 from ancu.apps.listening.rules import works_on as works_on_petitions
 from ancu.apps.lodging.rules import reads_area
 from ancu.apps.oversight.rules import reads_alerts
@@ -60,6 +61,7 @@ AGENCY: list[tuple[Tab, May]] = [
     ((_("Fees"), "dossiers:desk", "receipt"), may_take_money),
     ((_("Opinions"), "dossiers:opinions", "chat"), answers_opinions),
     ((_("Petitions"), "listening:petitions", "chat"), works_on_petitions),
+    ((_("Hotline"), "listening:hotline", "phone"), sits_at_the_hotline),
 ]
 
 
@@ -112,6 +114,7 @@ def account_links(actor: Actor) -> list[dict[str, Any]]:
     links.append({"label": _("What I did"), "url": reverse("audit:mine"), "icon": "history"})
     if not actor.is_agency and not actor.is_lodging:
         links.append({"label": _("Confirmations of stay"), "url": reverse("stays:confirmations_own"), "icon": "shield"})
+    if not actor.is_agency:
         links.append({"label": _("My petitions"), "url": reverse("listening:own"), "icon": "chat"})
     if may_keep_offline(actor):
         links.append({"label": _("On this phone"), "url": reverse("stays:queue"), "icon": "phone"})

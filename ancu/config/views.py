@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from ancu.apps.accounts.enums import Role
+from ancu.apps.listening.rules import sits_at_the_hotline
 from ancu.core import clock
 from ancu.core.actor import Actor
 from ancu.demo.accounts import ACCOUNTS, PASSWORD, present_code
@@ -31,7 +32,7 @@ def home(request: HttpRequest) -> HttpResponse:
     """Each person's first page: a lodging's day, an officer's area, a filer's dossiers, or the public front."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
     if actor.is_agency:
-        return redirect("listening:hotline" if actor.role == Role.HOTLINE_OPERATOR else "stays:area")
+        return redirect("listening:hotline" if sits_at_the_hotline(actor) else "stays:area")
     if actor.is_lodging:
         return redirect("stays:today")
     if not actor.is_public:

@@ -38,7 +38,9 @@ def test_who_needs_no_names_is_offered_none(world, role):
     make_member(user, world.provincial_agency, role)
     enable_totp(user, TOTP_SECRET)
     page = world.client("somebody").get(reverse("stays:area"))
-    assert [entry["url"] for entry in page.context["nav"]] == [reverse("stays:area"), reverse("oversight:movement")]
+    own = [reverse("listening:petitions"), reverse("listening:hotline")] if role == Role.HOTLINE_OPERATOR else []
+    tabs = [entry["url"] for entry in page.context["nav"]]
+    assert tabs == [reverse("stays:area"), reverse("oversight:movement"), *own]
     assert page.context["search_url"] == ""
 
 

@@ -26,7 +26,9 @@ class MeetingForm(Form):
     station = forms.CharField(label=_("Name of the police station"), required=False, max_length=120)
     venue = forms.CharField(label=_("House and address"), max_length=200)
     day = DateField(label=_("Day"))
-    begins = forms.TimeField(label=_("Begins at"), widget=forms.TextInput({"inputmode": "numeric", "placeholder": "08:00"}))
+    begins = forms.TimeField(
+        label=_("Begins at"), widget=forms.TextInput({"inputmode": "numeric", "placeholder": "08:00"})
+    )
     ends = forms.TimeField(label=_("Ends at"), widget=forms.TextInput({"inputmode": "numeric", "placeholder": "11:00"}))
     quota = forms.IntegerField(label=_("Seats"), min_value=1, max_value=5000)
     agenda = forms.CharField(

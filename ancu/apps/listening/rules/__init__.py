@@ -42,6 +42,11 @@ def may_record(actor: Actor) -> bool:
     return actor.kind is ActorKind.PERSON and actor.is_agency and actor.role in OPERATORS
 
 
+def sits_at_the_hotline(actor: Actor) -> bool:
+    """Whose whole work it is; others who may record a call find the screen beside their petitions."""
+    return may_record(actor) and actor.role == Role.HOTLINE_OPERATOR
+
+
 def is_about(actor: Actor, petition: Petition) -> bool:
     """Whether the actor, or the name the petitioner wrote, is whom it is about."""
     return is_of(petition, actor.user_id, actor.label)

@@ -163,7 +163,7 @@ def attendees(meeting: Meeting) -> QuerySet[Attendee]:
 
 def items(actor: Actor, meeting: Meeting) -> list[Petition]:
     """What was raised, in the order it was said; never what is about the reader himself."""
-    found = meeting.petitions.select_related("unit", "promise", "place").order_by("id")
+    found = meeting.petitions.select_related("unit", "promise", "about").order_by("id")
     return [one for one in found if not is_about(actor, one)]
 
 
@@ -237,11 +237,7 @@ def _area(actor: Actor) -> dict[int, AdministrativeUnit]:
     """The area's units of every time; of today's communes those that grew from a unit of the old province."""
     found = AdministrativeUnit.objects.filter(pk__within=actor.area).annotate(old=Count("predecessors"))
     today = set(in_force(clock.today()).filter(pk__within=actor.area).values_list("pk", flat=True))
-    return {
-        unit.pk: unit
-        for unit in found
-        if unit.pk not in today or unit.old or unit.kind == "province"
-    }
+    return {unit.pk: unit for unit in found if unit.pk not in today or unit.old or unit.kind == "province"}
 
 
 def _counted_for(units: dict[int, AdministrativeUnit], unit_id: int) -> set[int]:

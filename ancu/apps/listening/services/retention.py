@@ -13,6 +13,8 @@ from ancu.core.actor import Actor
 from ancu.core.privacy import REDACTED, Keep
 
 BATCH = 1000
+PETITIONS = (Petition, Trace, Answer, Promise, Help, Transfer, Word, Remark)
+MEETINGS = (Meeting, Attendee)
 EMPTIED = {
     "name": "", "phone": "", "email": "", "address": "", "title": REDACTED, "body": REDACTED, "about_person": "",
     "about_key": "", "search_key": "",

@@ -8,7 +8,6 @@ from django.db import DatabaseError, IntegrityError, transaction
 
 from ancu.apps.accounts.models import Organisation
 from ancu.apps.audit.models import Event
-from ancu.apps.lodging.tests.factories import make_world
 from ancu.apps.listening.enums import TRANSITIONS, Outcome, State
 from ancu.apps.listening.models import Petition, Promise, Trace, Word
 from ancu.apps.listening.selectors import unit_for, visible_to
@@ -16,6 +15,7 @@ from ancu.apps.listening.selectors.following import by_code, follow
 from ancu.apps.listening.services import daily, handling, joining, speaking
 from ancu.apps.listening.services.moving import move
 from ancu.apps.listening.tests.factories import add_staff, answer, make_petition, take_in
+from ancu.apps.lodging.tests.factories import make_world
 from ancu.apps.messaging.models import Notification
 from ancu.core import clock
 from ancu.core.actor import PUBLIC, system
@@ -119,7 +119,9 @@ def test_the_officer_complained_of_neither_finds_nor_opens_it(world):
     by_account = make_petition(world)
     Petition.objects.filter(pk=by_account.pk).update(about_user=world.users["olga"])
     assert not visible_to(world.actor("olga")).filter(pk=by_account.pk).exists()
-    assert "Olga" not in {one.user.full_name for one in Notification.objects.filter(subject_id=found.number) if one.user}
+    assert "Olga" not in {
+        one.user.full_name for one in Notification.objects.filter(subject_id=found.number) if one.user
+    }
 
 
 def test_a_denunciation_is_read_by_those_who_handle_it_alone(world):
@@ -127,11 +129,12 @@ def test_a_denunciation_is_read_by_those_who_handle_it_alone(world):
     assert found.unit == world.provincial_agency and found.closed_matter
     seen = {who for who in ("olga", "otto", "quynh", "dora", "hoa", "pavel") if _sees(world, who, found)}
     assert seen == {"quynh", "dora"}
+    ask = {"agency_id": world.commune_agency.pk, "question": "?", "reply_by": clock.today()}
     with pytest.raises(Forbidden):
-        ask = {"agency_id": world.commune_agency.pk, "question": "?", "reply_by": clock.today()}
         handling.ask_help(actor=world.actor("quynh"), number=found.number, **ask)
+    other = make_petition(world)
     with pytest.raises(Forbidden):
-        joining.merge(actor=world.actor("quynh"), number=found.number, into=make_petition(world).number, reason="")
+        joining.merge(actor=world.actor("quynh"), number=found.number, into=other.number, reason="")
 
 
 def _sees(world, who, found):

@@ -146,7 +146,7 @@ def _meeting(request: Request, found: Any, *, status: int = 200, **bound: Any) -
         "agenda": [line for line in found.agenda.splitlines() if line.strip()],
         "people": people,
         "came": sum(one.attended_at is not None for one in people),
-        "items": [(one, _owner(request, found, one, bound)) for one in items],
+        "items": _with_owners(request, found, items, bound),
         "unowned": sum(one.state == "received" for one in items),
         "may": _may(request, found),
         "seat_form": bound.get("seat_form") or forms.SeatForm(auto_id="id_seat_%s"),
@@ -171,25 +171,28 @@ def _may(request: Request, found: Any) -> dict[str, bool]:
     }
 
 
-def _units(about: Any) -> list[tuple[int, str]]:
-    return [(one.pk, one.name) for one in agencies() if may_answer_for(one, about)]
+def _with_owners(request: Request, found: Any, items: list[Any], bound: dict[str, Any]) -> list[tuple[Any, Any]]:
+    """Each item with the form that gives it its unit and day; None where that is not the reader's to do."""
+    runs = rules.may_keep_list(request.actor, found) and rules.runs(request.actor, found)
+    wanted = [one for one in items if runs and one.state == "received"]
+    units = list(agencies()) if wanted else []
+    drawn = {one.number: _owner(found, one, units) for one in wanted}
+    if "owner_of" in bound:
+        drawn[bound["owner_of"]] = bound["owner_form"]
+    return [(one, drawn.get(one.number)) for one in items]
 
 
-def _owner(request: Request, found: Any, one: Any, bound: dict[str, Any]) -> Any:
-    """The form that gives an item its unit and day; None where that is not the reader's to do."""
-    if bound.get("owner_of") == one.number:
-        return bound["owner_form"]
-    if not (rules.may_keep_list(request.actor, found) and rules.runs(request.actor, found)) or one.state != "received":
-        return None
+def _owner(found: Any, one: Any, units: list[Any]) -> forms.OwnerForm:
     initial = {"agency_id": found.agency_id, "due_on": one.due_on}
-    return forms.OwnerForm(units=_units(one.about), initial=initial, auto_id=f"id_{one.pk}_%s")
+    fit = [(unit.pk, unit.name) for unit in units if may_answer_for(unit, one.about)]
+    return forms.OwnerForm(units=fit, initial=initial, auto_id=f"id_{one.pk}_%s")
 
 
 @require_POST
 def owner(request: Request, pk: int, number: str) -> HttpResponse:
     """Which unit answers an item, by which day; with words it is a promise."""
     found = selectors.get_meeting(request.actor, pk)
-    form = forms.OwnerForm(request.POST, units=_units(None), auto_id=f"id_{number}_%s")
+    form = forms.OwnerForm(request.POST, units=[(one.pk, one.name) for one in agencies()], auto_id=f"id_{number}_%s")
     if form.is_valid():
         try:
             services.give_owner(actor=request.actor, pk=pk, number=number, **form.cleaned_data)
