@@ -10,6 +10,7 @@ from ancu.apps.lodging.models import Establishment
 from ancu.demo.dossiers import COUNT, load_dossiers
 from ancu.demo.dossiers.growth import grow_dossiers
 from ancu.demo.growth import grow
+from ancu.demo.listening import load_listening
 from ancu.demo.oversight import load_oversight
 from ancu.demo.people import load_same_people
 from ancu.demo.province import SEED, STAYS, load_province
@@ -35,6 +36,7 @@ class Command(BaseCommand):
             self._say(load_dossiers(seed=seed, count=min(dossiers, COUNT)))
         if any(empty):
             self._say(load_oversight(seed=seed))
+            self._say(load_listening(seed=seed))
         if stays > STAYS:
             self._say({"stays": grow(stays)})
         if dossiers > COUNT:
