@@ -120,7 +120,7 @@ class CallForm(_About):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["name"].required = False
-        self.fields["name"].label = _("Name, if it is given")
+        self.fields["name"].label = _("Caller’s name")
         self.fields["phone"].label = _("Number to call back")
         self.fields["phone"].widget.attrs["autocomplete"] = "off"
         self.fields["name"].widget.attrs["autocomplete"] = "off"
