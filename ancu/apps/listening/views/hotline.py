@@ -69,7 +69,9 @@ def _to_known(request: Request, number: str) -> HttpResponse:
         form = CallForm(request.POST)
         form.add_error(None, str(refused.message))
         return _screen(request, form, status=409)
-    messages.success(request, _("The call is noted with petition %(number)s.") % {"number": number})
+    messages.success(
+        request, _("The call is noted with petition %(number)s.") % {"number": number}, extra_tags="draft:hotline"
+    )
     return redirect("listening:hotline")
 
 

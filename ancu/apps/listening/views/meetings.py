@@ -95,7 +95,9 @@ def plan(request: Request) -> HttpResponse:
     form = forms.MeetingForm(_posted(request), units=units, initial={"key": uuid4()})
     if form.is_bound and form.is_valid():
         made = services.plan(actor=request.actor, key=form.cleaned_data["key"], **form.told())
-        messages.success(request, _("The meeting is planned. Announce it when it is sure."))
+        messages.success(
+            request, _("The meeting is planned. Announce it when it is sure."), extra_tags="draft:meeting-new"
+        )
         return redirect("listening:meeting", made.pk)
     return _plan_page(request, form, None)
 
@@ -122,7 +124,7 @@ def change(request: Request, pk: int) -> HttpResponse:
         except Conflict as refused:
             form.add_error("quota" if refused.code == "quota" else None, str(refused.message))
         else:
-            messages.success(request, _("The meeting is changed."))
+            messages.success(request, _("The meeting is changed."), extra_tags=f"draft:meeting-{pk}")
             return redirect("listening:meeting", pk)
     return _plan_page(request, form, meeting)
 
@@ -305,7 +307,11 @@ def close(request: Request, pk: int) -> HttpResponse:
         except Conflict as refused:
             form.add_error(None, str(refused.message))
         else:
-            messages.success(request, _("The meeting is closed. Its minutes are kept as they were printed."))
+            messages.success(
+                request,
+                _("The meeting is closed. Its minutes are kept as they were printed."),
+                extra_tags=f"draft:close-{pk}",
+            )
             return redirect("listening:meeting", pk)
     return _meeting(request, found, status=422, close_form=form)
 

@@ -113,7 +113,9 @@ def act(request: Request, number: str, name: str) -> HttpResponse:
     except Conflict as refused:
         form.add_error(None, str(refused.message))
     else:
-        messages.success(request, _("It is done, and stands in the petition’s history."))
+        messages.success(
+            request, _("It is done, and stands in the petition’s history."), extra_tags=f"draft:{name}-{number}"
+        )
         return _after(request, number)
     return _page(request, found, status=409, act=name, form=form)
 

@@ -163,10 +163,8 @@ def speak(request: Request, number: str) -> HttpResponse:
     with refusals_told(request):
         speaking.speak(request.actor, petition, **form.cleaned_data)
         settled = form.cleaned_data["verdict"] == Verdict.SETTLED
-        messages.success(
-            request,
-            _("Thank you. Your word is noted.") if settled else _("It is open again. The unit owes a new answer."),
-        )
+        said = _("Thank you. Your word is noted.") if settled else _("It is open again. The unit owes a new answer.")
+        messages.success(request, said, extra_tags=f"draft:word-{number}")
     return redirect("listening:followed", petition.number)
 
 
@@ -186,7 +184,7 @@ def add(request: Request, number: str) -> HttpResponse:
         except Conflict as refused:
             form.add_error(None, _("It cannot be added now: %(state)s.") % {"state": refused.message})
         else:
-            messages.success(request, _("It is with your petition."))
+            messages.success(request, _("It is with your petition."), extra_tags=f"draft:add-{number}")
             return redirect("listening:followed", petition.number)
     return _page(request, petition, status=422, remark_form=form)
 
