@@ -37,6 +37,7 @@ from ancu.apps.dossiers.tests.factories import (
     picture,
 )
 from ancu.apps.files import services as files
+from ancu.apps.listening.tests.factories import scene_addresses as of_listening
 from ancu.apps.lodging.services import create_token
 from ancu.apps.lodging.tests.factories import World, make_world
 from ancu.apps.messaging.models import Notification
@@ -98,6 +99,18 @@ PUBLIC = {
     "/lodgings/register",
     "/lodgings/registered",
     "/promises",
+    "/petitions/",
+    "/petitions/sent/",
+    "/petitions/follow/",
+    "/petitions/<slug:number>/",
+    "/petitions/<slug:number>/word/",
+    "/petitions/<slug:number>/add/",
+    "/petitions/<slug:number>/files/<int:pk>/",
+    "/meetings/",
+    "/meetings/promises/",
+    "/meetings/<int:pk>/",
+    "/meetings/<int:pk>/ticket/<slug:code>/",
+    "/meetings/<int:pk>/ticket/<slug:code>/calendar.ics",
     "/stays/verify/",
     "/guest/",
     "/guest/ask/",
@@ -178,6 +191,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "/surveys/<int:pk>/questions/<slug:key>/move/": {"to": "down"},
     "/surveys/<int:pk>/sections/": {"new-title_vi": "Phần 3"},
     "/surveys/<int:pk>/results/export/": {"format": "csv"},
+    "/office/petitions/<slug:number>/<slug:name>/": {"outcome": "done", "text": "Đã nhắc nhở"},
     "/office/portal/pause/": {"reason": "the portal is being moved"},
     "/office/portal/<int:pk>/settle/": {"reason": "entered there"},
     "/lodgings/portal/": {"username": "lodge", "password": "secret"},
@@ -474,6 +488,7 @@ def _addresses(world: World, stay: Any, **of: Any) -> dict[str, dict[str, Any]]:
         "/office/submissions/": {"submission_id": stay.submission_id, "file_id": stay.submission.source_file_id},
         **_of_oversight(world),
         **make_addresses(world),
+        **of_listening(world),
         "/office/lodgings/": {"establishment_id": world.lodging.pk},
         **_of_stays(world, stay, of["file"]),
         **_confirmations(world, stay),

@@ -39,6 +39,8 @@ from ancu.apps.dossiers.services import retention as old_dossiers
 from ancu.apps.dossiers.tests.factories import make_cast, make_dossier, make_draft, make_legal_file
 from ancu.apps.files import services as files
 from ancu.apps.files.models import PartialUpload, StoredFile
+from ancu.apps.listening.services.retention import MEETINGS as OF_MEETINGS
+from ancu.apps.listening.services.retention import PETITIONS as OF_PETITIONS
 from ancu.apps.lodging.enums import EstablishmentStatus
 from ancu.apps.lodging.models import Establishment
 from ancu.apps.lodging.services import redact_closed
@@ -137,7 +139,10 @@ EMPTIED: dict[type[models.Model], set[str]] = {
     Scan: {"name"},
     ScannedPage: {"picture"},
     Doubt: {"guess", "crop"},
-} | {model: set(model.privacy.personal) for model in OF_A_DOSSIER}
+} | {
+    model: set(model.privacy.personal)
+    for model in (*OF_A_DOSSIER, *OF_PETITIONS, *OF_MEETINGS)  # the latter two: listening/tests/test_retention.py
+}
 
 
 def gone(row: Any, before: dict[str, Any]) -> None:

@@ -20,6 +20,8 @@ from ancu.apps.dossiers.rules import (
     may_take_money,
     reads_dossiers,
 )
+from ancu.apps.listening.rules import sits_at_the_hotline
+from ancu.apps.listening.rules import works_on as works_on_petitions
 from ancu.apps.lodging.rules import reads_area
 from ancu.apps.oversight.rules import reads_alerts
 from ancu.apps.places.rules import may_set_remote
@@ -62,6 +64,8 @@ AGENCY: list[tuple[Tab, May]] = [
     ((_("Opinions"), "dossiers:opinions", "chat"), answers_opinions),
     ((_("Surveys"), "surveys:surveys", "list"), collects),
     ((_("Tips"), "tips:list", "shield"), handles),
+    ((_("Petitions"), "listening:petitions", "chat"), works_on_petitions),
+    ((_("Hotline"), "listening:hotline", "phone"), sits_at_the_hotline),
 ]
 
 
@@ -72,6 +76,7 @@ WITH_PAGES_UNDER = frozenset(
         "dossiers:desk",
         "dossiers:counters",
         "dossiers:opinions",
+        "listening:petitions",
         "stays:confirmations",
         "oversight:inbox",
         "oversight:movement",
@@ -115,6 +120,8 @@ def account_links(actor: Actor) -> list[dict[str, Any]]:
     links.append({"label": _("What I did"), "url": reverse("audit:mine"), "icon": "history"})
     if not actor.is_agency and not actor.is_lodging:
         links.append({"label": _("Confirmations of stay"), "url": reverse("stays:confirmations_own"), "icon": "shield"})
+    if not actor.is_agency:
+        links.append({"label": _("My petitions"), "url": reverse("listening:own"), "icon": "chat"})
     if may_keep_offline(actor):
         links.append({"label": _("On this phone"), "url": reverse("stays:queue"), "icon": "phone"})
     if may_found_sponsor(actor):
@@ -132,6 +139,8 @@ def account_links(actor: Actor) -> list[dict[str, Any]]:
         links.append({"label": _("Key in a tip"), "url": reverse("tips:new"), "icon": "shield"})
     if may_see_numbers(actor):
         links.append({"label": _("Numbers of tips"), "url": reverse("tips:numbers"), "icon": "list"})
+    if works_on_petitions(actor):
+        links.append({"label": _("Listening meetings"), "url": reverse("listening:calendar"), "icon": "calendar"})
     if reads_dossiers(actor):
         links.append({"label": _("What is in force"), "url": reverse("dossiers:rulebook"), "icon": "calendar"})
     if may_set_remote(actor):

@@ -72,6 +72,7 @@ INSTALLED_APPS = [
     "ancu.apps.messaging",
     "ancu.apps.surveys",
     "ancu.apps.tips",
+    "ancu.apps.listening",
     "ancu.apps.lodging",
     "ancu.apps.contact",
     "ancu.apps.programs",

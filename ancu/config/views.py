@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from ancu.apps.accounts.enums import Role
+from ancu.apps.listening.rules import sits_at_the_hotline
 from ancu.core import clock
 from ancu.core.actor import Actor
 from ancu.demo.accounts import ACCOUNTS, PASSWORD, present_code
@@ -20,7 +21,9 @@ EXAMPLE = {
     "client_reference": "PMS-10023", "full_name": "HOFFMANN JÖRG", "birth_date": "1984-03-08", "sex": "M",
     "nationality": "DEU", "document_number": "C0TEST001", "room": "201",
 }  # fmt: skip
-SHOWN_ON_FRONT_PAGE = (Role.MANAGER, Role.RECEPTIONIST, Role.AREA_OFFICER, Role.ADMINISTRATOR)
+SHOWN_ON_FRONT_PAGE = (
+    Role.MANAGER, Role.RECEPTIONIST, Role.AREA_OFFICER, Role.HOTLINE_OPERATOR, Role.ADMINISTRATOR,
+)  # fmt: skip
 
 
 @login_not_required
@@ -29,7 +32,7 @@ def home(request: HttpRequest) -> HttpResponse:
     """Each person's first page: a lodging's day, an officer's area, a filer's dossiers, or the public front."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
     if actor.is_agency:
-        return redirect("stays:area")
+        return redirect("listening:hotline" if sits_at_the_hotline(actor) else "stays:area")
     if actor.is_lodging:
         return redirect("stays:today")
     if not actor.is_public:
@@ -47,6 +50,8 @@ def _front_page() -> dict[str, Any]:
         "look_up_url": reverse("dossiers:look-up-form"),
         "procedures_url": reverse("dossiers:public-procedures"),
         "promises_url": reverse("dossiers:promises"),
+        "petition_url": reverse("listening:new"),
+        "meetings_url": reverse("listening:public-meetings"),
         "programs_url": reverse("programs"),
         "tips_url": reverse("tips:start"),
     }

@@ -38,9 +38,12 @@ def test_who_needs_no_names_is_offered_none(world, role):
     make_member(user, world.provincial_agency, role)
     enable_totp(user, TOTP_SECRET)
     page = world.client("somebody").get(reverse("stays:area"))
-    own = [reverse("tips:list")] if role == Role.TIP_HANDLER else []
-    shown = [reverse("stays:area"), reverse("oversight:movement"), *own]
-    assert [entry["url"] for entry in page.context["nav"]] == shown
+    own = {
+        Role.TIP_HANDLER: [reverse("tips:list")],
+        Role.HOTLINE_OPERATOR: [reverse("listening:petitions"), reverse("listening:hotline")],
+    }
+    tabs = [entry["url"] for entry in page.context["nav"]]
+    assert tabs == [reverse("stays:area"), reverse("oversight:movement"), *own.get(role, [])]
     assert page.context["search_url"] == ""
 
 

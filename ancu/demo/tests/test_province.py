@@ -7,6 +7,10 @@ from django.db.models import Count, Sum
 
 from ancu.apps.accounts.enums import Role
 from ancu.apps.accounts.models import Membership
+from ancu.apps.listening.enums import Level, State
+from ancu.apps.listening.models import Meeting, Petition
+from ancu.apps.listening.selectors.following import by_code
+from ancu.apps.listening.selectors.promises import published
 from ancu.apps.lodging.models import Establishment
 from ancu.apps.lodging.services import next_code
 from ancu.apps.stays.models import Confirmation, PresenceChange, PresenceDay, Stay, Submission
@@ -16,6 +20,8 @@ from ancu.apps.travellers.models import Identity, Traveller
 from ancu.core import clock
 from ancu.demo.confirmations import HOST, load_confirmations
 from ancu.demo.growth import grow
+from ancu.demo.listening import load_listening
+from ancu.demo.listening.petitions import CODES, check_sign
 from ancu.demo.province import load_province
 
 STAYS = 900
@@ -111,3 +117,19 @@ def test_it_grows_also_when_something_was_entered_and_once_more(province):
 def test_accounts_are_printed_for_people_and_for_programs(capsys):
     call_command("demo_accounts")
     assert "canbo@maichau.example" in capsys.readouterr().out
+
+
+def test_the_publics_voice(province):
+    """42 meetings in eleven districts, five wards and two stations; 400 petitions, each as the real path leaves one."""
+    made = load_listening(seed=7)
+    held = Meeting.objects.filter(state="closed")
+    assert (made["petitions"], Petition.objects.count(), held.count()) == (400, 400, 42)
+    of_level = {level: held.filter(level=level).values("unit").distinct().count() for level in Level}
+    assert of_level == {"district": 11, "commune": 5, "station": 2}
+    assert set(Petition.objects.values_list("state", flat=True)) == set(State)
+    assert not Petition.objects.filter(state=State.MERGED, main=None).exists()
+    assert not Petition.objects.filter(answers__approved_at__isnull=False, answered_at=None).exists()
+    assert not Petition.objects.filter(state__in=("settled", "silent"), closed_at=None).exists()
+    assert all(by_code(code + check_sign(number)) for number, code in enumerate(CODES))
+    rows = published().rows
+    assert len(rows) >= 2 and all(row.made >= 5 for row in rows)

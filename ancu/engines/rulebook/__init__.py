@@ -103,6 +103,7 @@ from ancu.engines.rulebook.permits import (
     passport_margin,
     visa_symbols,
 )
+from ancu.engines.rulebook.petitions import PetitionCategory, PetitionRule, petition_rule
 from ancu.engines.rulebook.procedures import (
     Change,
     Component,
@@ -152,6 +153,8 @@ __all__ = [
     "NotInForce",
     "Parameter",
     "Pause",
+    "PetitionCategory",
+    "PetitionRule",
     "PhotoSpec",
     "Problem",
     "Procedure",
@@ -199,6 +202,7 @@ __all__ = [
     "missing",
     "overstay_fine",
     "passport_margin",
+    "petition_rule",
     "preflight",
     "procedure_codes",
     "procedures_for",

@@ -11,6 +11,7 @@ from ancu.demo.contact import load_contact
 from ancu.demo.dossiers import COUNT, load_dossiers
 from ancu.demo.dossiers.growth import grow_dossiers
 from ancu.demo.growth import grow
+from ancu.demo.listening import load_listening
 from ancu.demo.oversight import load_oversight
 from ancu.demo.people import load_same_people
 from ancu.demo.province import SEED, STAYS, load_province
@@ -40,6 +41,7 @@ class Command(BaseCommand):
             self._say(load_oversight(seed=seed))
             self._say(load_contact())
             self._say(load_surveys(seed=seed))
+            self._say(load_listening(seed=seed))
         if empty[0]:
             self._say(load_tips())
         if stays > STAYS:

@@ -1,0 +1,164 @@
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+
+class Channel(models.TextChoices):
+    """Which way a petition came; what is raised in a room is a petition like any other."""
+
+    WEB = "web", pgettext_lazy("petition", "this website")
+    HOTLINE = "hotline", pgettext_lazy("petition", "hotline")
+    MEETING = "meeting", pgettext_lazy("petition", "listening meeting")
+    SURVEY = "survey", pgettext_lazy("petition", "survey remark")
+    LETTER = "letter", pgettext_lazy("petition", "letter")
+    EMAIL = "email", pgettext_lazy("petition", "e-mail")
+
+
+BY_HAND = (Channel.HOTLINE, Channel.LETTER, Channel.EMAIL)  # which an operator writes down
+
+
+class State(models.TextChoices):
+    RECEIVED = "received", pgettext_lazy("petition", "received")
+    ASSIGNED = "assigned", pgettext_lazy("petition", "being handled")
+    DRAFTED = "drafted", pgettext_lazy("petition", "answer waits for approval")
+    ANSWERED = "answered", pgettext_lazy("petition", "answered, waits for the petitioner")
+    REOPENED = "reopened", pgettext_lazy("petition", "opened again")
+    SETTLED = "settled", pgettext_lazy("petition", "settled")
+    SILENT = "silent", pgettext_lazy("petition", "closed without a word")
+    MERGED = "merged", pgettext_lazy("petition", "handled together with another")
+    TRANSFERRED = "transferred", pgettext_lazy("petition", "sent on to another body")
+
+
+# A petitioner who was away may still speak after silence closed his petition; one who was merged can be parted again;
+# what another body sends back is ours again.
+TRANSITIONS: dict[State, frozenset[State]] = {
+    State.RECEIVED: frozenset({State.ASSIGNED, State.MERGED, State.TRANSFERRED}),
+    State.ASSIGNED: frozenset({State.DRAFTED, State.MERGED, State.TRANSFERRED}),
+    State.DRAFTED: frozenset({State.ASSIGNED, State.ANSWERED}),
+    State.ANSWERED: frozenset({State.SETTLED, State.SILENT, State.REOPENED}),
+    State.REOPENED: frozenset({State.DRAFTED, State.TRANSFERRED}),
+    State.SETTLED: frozenset(),
+    State.SILENT: frozenset({State.SETTLED, State.REOPENED}),
+    State.MERGED: frozenset({State.ASSIGNED, State.REOPENED}),
+    State.TRANSFERRED: frozenset({State.ASSIGNED}),
+}
+OPEN = (State.RECEIVED, State.ASSIGNED, State.DRAFTED, State.REOPENED)  # somebody owes an answer
+AT_WORK = (State.ASSIGNED, State.REOPENED)  # the unit in charge may write
+CLOSED = (State.SETTLED, State.SILENT)
+
+
+class Outcome(models.TextChoices):
+    """What an answer says."""
+
+    DONE = "done", pgettext_lazy("answer", "it is done")
+    PROMISED = "promised", pgettext_lazy("answer", "it will be done, by a day")
+    EXPLAINED = "explained", pgettext_lazy("answer", "it is explained")
+    DECLINED = "declined", pgettext_lazy("answer", "it cannot be done")
+
+
+class Verdict(models.TextChoices):
+    SETTLED = "settled", pgettext_lazy("verdict", "settled")
+    REFUSED = "refused", pgettext_lazy("verdict", "not settled")
+
+
+class Step(models.TextChoices):
+    """What happened to a petition, one line each; the petitioner reads the same lines."""
+
+    RECEIVED = "received", pgettext_lazy("petition step", "received")
+    ASSIGNED = "assigned", pgettext_lazy("petition step", "given to a unit")
+    CATEGORISED = "categorised", pgettext_lazy("petition step", "put under another matter")
+    JOINED = "joined", pgettext_lazy("petition step", "another unit was asked to help")
+    CONTRIBUTED = "contributed", pgettext_lazy("petition step", "the unit asked has answered")
+    DRAFTED = "drafted", pgettext_lazy("petition step", "an answer was written")
+    RETURNED = "returned", pgettext_lazy("petition step", "the answer was sent back to be written again")
+    PROMISED = "promised", pgettext_lazy("petition step", "it was promised by a day")
+    ANSWERED = "answered", pgettext_lazy("petition step", "answered")
+    CONFIRMED = "settled", pgettext_lazy("petition step", "the petitioner says it is settled")
+    REFUSED = "reopened", pgettext_lazy("petition step", "the petitioner says it is not settled")
+    SILENT = "silent", pgettext_lazy("petition step", "closed, since nobody said anything")
+    MERGED = "merged", pgettext_lazy("petition step", "put together with another petition")
+    SEPARATED = "separated", pgettext_lazy("petition step", "parted from the other petition")
+    TRANSFERRED = "transferred", pgettext_lazy("petition step", "sent on to another body")
+    RECEIPT = "receipt", pgettext_lazy("petition step", "the other body has confirmed it")
+    CAME_BACK = "came_back", pgettext_lazy("petition step", "the other body sent it back")
+    ESCALATED = "escalated", pgettext_lazy("petition step", "overdue: brought before the office above")
+
+
+INSIDE = (Step.DRAFTED, Step.RETURNED, Step.JOINED, Step.CONTRIBUTED)  # which the petitioner is not told
+
+
+class MeetingState(models.TextChoices):
+    PLANNED = "planned", pgettext_lazy("meeting", "being planned")
+    ANNOUNCED = "announced", pgettext_lazy("meeting", "announced")
+    OPEN = "open", pgettext_lazy("meeting", "going on")
+    HELD = "held", pgettext_lazy("meeting", "held, not closed yet")
+    CLOSED = "closed", pgettext_lazy("meeting", "closed with minutes")
+    CANCELLED = "cancelled", pgettext_lazy("meeting", "called off")
+
+
+MEETING_TRANSITIONS: dict[MeetingState, frozenset[MeetingState]] = {
+    MeetingState.PLANNED: frozenset({MeetingState.ANNOUNCED, MeetingState.CANCELLED}),
+    MeetingState.ANNOUNCED: frozenset({MeetingState.OPEN, MeetingState.CANCELLED}),
+    MeetingState.OPEN: frozenset({MeetingState.HELD}),
+    MeetingState.HELD: frozenset({MeetingState.CLOSED}),
+    MeetingState.CLOSED: frozenset(),
+    MeetingState.CANCELLED: frozenset(),
+}
+TOOK_PLACE = (MeetingState.OPEN, MeetingState.HELD, MeetingState.CLOSED)
+SHOWN = (MeetingState.ANNOUNCED, *TOOK_PLACE, MeetingState.CANCELLED)  # to everybody
+
+
+class Level(models.TextChoices):
+    """Who holds a meeting."""
+
+    DISTRICT = "district", pgettext_lazy("meeting", "district")
+    COMMUNE = "commune", pgettext_lazy("meeting", "ward or commune")
+    STATION = "station", pgettext_lazy("meeting", "police station")
+
+
+class Origin(models.TextChoices):
+    """How somebody came to be on the list of a meeting."""
+
+    INVITED = "invited", pgettext_lazy("attendee", "invited")
+    REGISTERED = "registered", pgettext_lazy("attendee", "registered")
+    WALKED_IN = "walked_in", pgettext_lazy("attendee", "came without")
+
+
+# Sentences of the audit.
+ACTS = {
+    "listening.received": _("took in a petition"),
+    "listening.assigned": _("gave a petition to a unit"),
+    "listening.categorised": _("put a petition under another matter"),
+    "listening.joined": _("asked another unit to help with a petition"),
+    "listening.contributed": _("answered a unit that asked for help with a petition"),
+    "listening.drafted": _("wrote the answer to a petition"),
+    "listening.returned": _("sent the answer to a petition back"),
+    "listening.promised": _("promised something on a petition"),
+    "listening.answered": _("approved the answer to a petition"),
+    "listening.settled": _("said that a petition is settled"),
+    "listening.reopened": _("said that a petition is not settled"),
+    "listening.silent": _("closed a petition after silence"),
+    "listening.merged": _("put two petitions together"),
+    "listening.separated": _("parted two petitions"),
+    "listening.transferred": _("sent a petition on to another body"),
+    "listening.receipt": _("noted that another body has a petition"),
+    "listening.came_back": _("took back a petition another body returned"),
+    "listening.escalated": _("brought an overdue petition before the office above"),
+    "listening.remarked": _("wrote about a petition"),
+    "listening.followed": _("opened a petition by its code"),
+    "listening.searched": _("looked for earlier petitions"),
+    "listening.redact": _("emptied petitions and meetings whose time was over"),
+    "listening.meeting_planned": _("planned a listening meeting"),
+    "listening.meeting_changed": _("changed a listening meeting"),
+    "listening.meeting_announced": _("announced a listening meeting"),
+    "listening.meeting_open": _("opened a listening meeting"),
+    "listening.meeting_held": _("ended a listening meeting"),
+    "listening.meeting_closed": _("closed a listening meeting with minutes"),
+    "listening.meeting_cancelled": _("called a listening meeting off"),
+    "listening.registered": _("registered for a listening meeting"),
+    "listening.invited": _("invited somebody to a listening meeting"),
+    "listening.attended": _("noted who came to a listening meeting"),
+    "looked:listening.petition": _("opened a petition"),
+    "looked:listening.petitions": _("looked at the list of petitions"),
+    "looked:listening.meeting": _("opened who came to a listening meeting"),
+}

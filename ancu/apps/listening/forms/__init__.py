@@ -1,0 +1,1 @@
+"""What people type: a petition, a verdict, an officer's acts, a meeting."""

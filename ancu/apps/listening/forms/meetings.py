@@ -1,0 +1,141 @@
+"""A meeting, its list, what is raised in it and how it ends."""
+
+from datetime import datetime
+from typing import Any
+from uuid import uuid4
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from ancu.apps.listening.enums import Level
+from ancu.apps.listening.forms.petitions import category_field
+from ancu.apps.listening.services.receiving import Intake
+from ancu.apps.messaging.forms import FilesField
+from ancu.apps.messaging.services import Upload
+from ancu.apps.places.models import AdministrativeUnit
+from ancu.core import clock
+from ancu.core.forms import DateField, Form, SearchSelect, name_field, phone_field
+
+
+class MeetingForm(Form):
+    """Where, when, about what, for how many."""
+
+    theme = forms.CharField(label=_("Theme"), max_length=200)
+    level = forms.ChoiceField(label=_("Held by"), choices=Level, widget=forms.RadioSelect)
+    unit = forms.ChoiceField(label=_("Whose people are heard"), widget=SearchSelect)
+    station = forms.CharField(label=_("Name of the police station"), required=False, max_length=120)
+    venue = forms.CharField(label=_("House and address"), max_length=200)
+    day = DateField(label=_("Day"))
+    begins = forms.TimeField(
+        label=_("Begins at"), widget=forms.TextInput({"inputmode": "numeric", "placeholder": "08:00"})
+    )
+    ends = forms.TimeField(label=_("Ends at"), widget=forms.TextInput({"inputmode": "numeric", "placeholder": "11:00"}))
+    quota = forms.IntegerField(label=_("Seats"), min_value=1, max_value=5000)
+    agenda = forms.CharField(
+        label=_("Agenda"), required=False, max_length=4000, widget=forms.Textarea({"rows": 4}),
+        help_text=_("One point in each line; everybody may read it."),
+    )  # fmt: skip
+    survey = forms.CharField(
+        label=_("Survey for slips and poll"), required=False, max_length=200,
+        help_text=_("The address of a survey on this site, from the first slash; left empty, there is none."),
+    )  # fmt: skip
+    key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
+
+    def __init__(self, *args: Any, units: list[AdministrativeUnit], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._units = {str(one.pk): one for one in units}
+        self.fields["unit"].choices = [(key, one.full_name) for key, one in self._units.items()]  # type: ignore[attr-defined]
+
+    def clean_unit(self) -> AdministrativeUnit:
+        return self._units[self.cleaned_data["unit"]]
+
+    def clean_survey(self) -> str:
+        """An address of this house alone: whatever leads elsewhere would send the room to a stranger."""
+        path = str(self.cleaned_data["survey"]).strip()
+        if path and (not path.startswith("/") or path.startswith("//") or "\\" in path or ":" in path):
+            raise forms.ValidationError(_("Begin with one slash, for example /surveys/…"))
+        return path
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or self.cleaned_data
+        day, begins, ends = (data.get(name) for name in ("day", "begins", "ends"))
+        if begins and ends and ends <= begins:
+            self.add_error("ends", _("It ends before it begins."))
+        elif day and begins and datetime.combine(day, begins, clock.VIETNAM) < clock.now():
+            self.add_error("day", _("This moment has gone by."))
+        return data
+
+    def told(self) -> dict[str, Any]:
+        data = dict(self.cleaned_data)
+        day, begins, ends = (data.pop(name) for name in ("day", "begins", "ends"))
+        data.pop("key")
+        return data | {
+            "starts_at": datetime.combine(day, begins, clock.VIETNAM),
+            "ends_at": datetime.combine(day, ends, clock.VIETNAM),
+        }
+
+
+class SeatForm(Form):
+    """A seat for somebody; a way to reach him is his own choice."""
+
+    name = name_field()
+    phone = phone_field()
+    email = forms.EmailField(label=_("E-mail"), required=False, max_length=254)
+
+
+class WalkInForm(Form):
+    name = name_field()
+    phone = phone_field()
+
+
+class ItemForm(Form):
+    """What somebody in the room says: who, what, and a photo."""
+
+    field_order = ("name", "body", "category", "phone", "attached", "key")
+    name = name_field()
+    body = forms.CharField(label=_("What is said"), max_length=5000, widget=forms.Textarea({"rows": 4}))
+    category = category_field()
+    phone = phone_field()
+    attached = FilesField(
+        label=_("Photo"), required=False, max_length=200, help_text=_("Of a paper that is handed in, for example.")
+    )
+    key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
+
+    asks = {"body": _("Please write what is said.")}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["name"].required = False
+        self.fields["name"].label = _("Who speaks")
+        self.fields["name"].widget.attrs["autocomplete"] = "off"
+        self.fields["phone"].widget.attrs["autocomplete"] = "off"
+
+    def intake(self, **more: Any) -> Intake:
+        told = {name: value for name, value in self.cleaned_data.items() if name != "attached"}
+        uploads = [Upload(one.name, one.read()) for one in self.cleaned_data["attached"]]
+        return Intake(uploads=uploads, **told, **more)
+
+
+class OwnerForm(Form):
+    """Which unit answers, by which day; with words it is a promise, which everybody may read."""
+
+    agency_id = forms.TypedChoiceField(label=_("Unit that answers"), coerce=int, widget=forms.Select)
+    due_on = DateField(label=_("By"))
+    words = forms.CharField(
+        label=_("Promise, as everybody may read it"), required=False, max_length=200,
+        help_text=_("Without names. Left empty, nothing is promised but an answer."),
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, units: list[tuple[int, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["agency_id"].choices = units  # type: ignore[attr-defined]
+
+
+class CloseForm(Form):
+    chair = forms.CharField(label=_("Chair"), max_length=150)
+    secretary = forms.CharField(label=_("Secretary"), max_length=150)
+    present = forms.IntegerField(label=_("People in the room"), min_value=0, max_value=100000)
+    minutes = forms.CharField(
+        label=_("What was said besides the items"), required=False, max_length=10000,
+        widget=forms.Textarea({"rows": 6}),
+    )  # fmt: skip

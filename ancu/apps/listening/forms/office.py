@@ -1,0 +1,116 @@
+"""An officer's acts on a petition: one small form for each."""
+
+from typing import Any
+from uuid import uuid4
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from ancu.apps.listening.enums import Outcome
+from ancu.apps.listening.forms.petitions import LONGEST, category_field
+from ancu.apps.messaging.forms import FilesField
+from ancu.apps.messaging.services import Upload
+from ancu.core import clock
+from ancu.core.forms import DateField, Form, SearchSelect
+
+
+def reason_field(label: Any, **more: Any) -> forms.CharField:
+    return forms.CharField(label=label, max_length=500, widget=forms.Textarea({"rows": 2}), **more)
+
+
+class _UnitForm(Form):
+    """Among the units that may answer it."""
+
+    agency_id = forms.TypedChoiceField(label=_("Unit"), coerce=int, widget=SearchSelect)
+
+    def __init__(self, *args: Any, units: list[tuple[int, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["agency_id"].choices = units  # type: ignore[attr-defined]  # a choice field
+
+
+class AssignForm(_UnitForm):
+    reason = forms.CharField(label=_("Why, for the record"), required=False, max_length=300)
+
+
+class JoinForm(_UnitForm):
+    question = reason_field(_("What you ask of that unit"))
+    reply_by = DateField(label=_("Answer by"))
+
+    def clean_reply_by(self) -> Any:
+        return _not_past(self.cleaned_data["reply_by"])
+
+
+def _not_past(day: Any) -> Any:
+    if day and day < clock.today():
+        raise forms.ValidationError(_("This day has gone by."))
+    return day
+
+
+class CategoryForm(Form):
+    category = category_field()
+
+
+class DraftForm(Form):
+    """The answer. A promise names its day and, for everybody, what will be done."""
+
+    outcome = forms.ChoiceField(label=_("What the answer says"), choices=Outcome, widget=forms.RadioSelect)
+    text = forms.CharField(label=_("Answer to the petitioner"), max_length=LONGEST, widget=forms.Textarea({"rows": 6}))
+    promised_on = DateField(label=_("It will be done by"), required=False, help_text=_("Only with a promise."))
+    public_words = forms.CharField(
+        label=_("What everybody may read of the promise"), required=False, max_length=200,
+        help_text=_("Without names, nor anything by which the petitioner is known. Left empty, it is only counted."),
+    )  # fmt: skip
+    attached = FilesField(
+        label=_("Evidence"), required=False, max_length=200, help_text=_("Photos or papers the petitioner will see.")
+    )
+
+    asks = {"text": _("Please write the answer."), "outcome": _("Please say what the answer is.")}
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or self.cleaned_data
+        if data.get("outcome") == Outcome.PROMISED and not data.get("promised_on"):
+            self.add_error("promised_on", _("A promise names the day by which it is done."))
+        return data
+
+    def uploads(self) -> list[Upload]:
+        return [Upload(one.name, one.read()) for one in self.cleaned_data["attached"]]
+
+
+class ReasonForm(Form):
+    reason = reason_field(_("Reason"))
+
+
+class HelpForm(Form):
+    reply = forms.CharField(label=_("Your unit’s answer"), max_length=LONGEST, widget=forms.Textarea({"rows": 4}))
+
+
+class MergeForm(Form):
+    into = forms.CharField(label=_("Number of the petition it is handled with"), max_length=30)
+    reason = reason_field(_("Why they are one matter"))
+
+    def clean_into(self) -> str:
+        return str(self.cleaned_data["into"]).strip().upper()
+
+
+class TransferForm(Form):
+    to = forms.CharField(label=_("Body it is sent to"), max_length=200)
+    reference = forms.CharField(label=_("Number of the letter"), max_length=60)
+    reason = reason_field(_("Why it is theirs to answer"))
+
+
+class ReceiptForm(Form):
+    receipt = forms.CharField(label=_("Number they gave it"), max_length=60)
+    receipt_on = DateField(label=_("Day of their receipt"))
+
+    def clean_receipt_on(self) -> Any:
+        day = self.cleaned_data["receipt_on"]
+        if day and day > clock.today():
+            raise forms.ValidationError(_("This day has not come yet."))
+        return day
+
+
+class AskForm(Form):
+    text = forms.CharField(
+        label=_("Question to the petitioner"), max_length=LONGEST, widget=forms.Textarea({"rows": 3})
+    )
+    key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)

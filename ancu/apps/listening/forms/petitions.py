@@ -1,0 +1,185 @@
+"""Petitions: told by the petitioner himself or written down for him, and what he says to the answer."""
+
+from typing import Any
+from uuid import uuid4
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from ancu.apps.accounts.models import Organisation
+from ancu.apps.listening.enums import BY_HAND, Channel, Verdict
+from ancu.apps.listening.selectors import agencies, categories
+from ancu.apps.listening.services.receiving import Intake
+from ancu.apps.messaging.forms import FilesField
+from ancu.apps.messaging.services import Upload
+from ancu.apps.places.forms import CommuneField
+from ancu.core.forms import Form, SearchSelect, name_field, phone_field
+
+LONGEST = 5000
+
+
+def category_field() -> forms.ChoiceField:
+    return forms.ChoiceField(label=_("What is it about?"), choices=categories, widget=SearchSelect)
+
+
+def unit_choices() -> list[tuple[str, Any]]:
+    return [("", _("no unit of the police")), *((str(one.pk), one.name) for one in agencies())]
+
+
+class _Told(Form):
+    """What every way of taking a petition in has: the matter, the words, the place."""
+
+    category = category_field()
+    body = forms.CharField(
+        label=_("What happened, and what do you ask for?"), max_length=LONGEST, widget=forms.Textarea({"rows": 6})
+    )
+    place = CommuneField(
+        label=_("Where"), required=False, help_text=_("The commune or ward it happened in; by its old name or the new.")
+    )
+    attached = FilesField(
+        label=_("Photos or papers"), required=False, max_length=200,
+        help_text=_("PDF or photos, up to 5 files of 10 MB each. Where a photo was taken is removed from it."),
+    )  # fmt: skip
+    key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
+
+    asks = {"body": _("Please write what it is about.")}
+
+    def uploads(self) -> list[Upload]:
+        return [Upload(one.name, one.read()) for one in self.cleaned_data.get("attached", [])]
+
+    def intake(self, **more: Any) -> Intake:
+        told = {
+            name: value
+            for name, value in self.cleaned_data.items()
+            if name not in ("attached", "about", "channel") and value is not None
+        }
+        return Intake(uploads=self.uploads(), **told, **more)
+
+
+class _About(_Told):
+    """A complaint says of whom, so that neither the unit nor the person ever answers it."""
+
+    about = forms.ChoiceField(
+        label=_("A unit of the police it complains of"), required=False, choices=unit_choices, widget=SearchSelect,
+        help_text=_("That unit will not handle it."),
+    )  # fmt: skip
+    about_person = forms.CharField(
+        label=_("The officer it complains of, by name"), required=False, max_length=150,
+        help_text=_("That officer cannot open it."),
+    )  # fmt: skip
+
+    def clean_about(self) -> Organisation | None:
+        chosen = self.cleaned_data["about"]
+        return agencies().filter(pk=int(chosen)).first() if chosen else None
+
+    def about_unit(self) -> Organisation | None:
+        found: Organisation | None = self.cleaned_data.get("about")
+        return found
+
+
+class PetitionForm(_About):
+    """By the petitioner himself. A name is not asked for; without a way to reach him the code is all he has."""
+
+    field_order = (
+        "category", "body", "place", "attached", "name", "phone", "email", "about", "about_person", "key",
+    )  # fmt: skip
+    name = name_field()
+    phone = phone_field()
+    email = forms.EmailField(
+        label=_("E-mail"), required=False, max_length=254, help_text=_("The answer is told there, without its text.")
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["name"].required = False
+        self.fields["name"].help_text = _("You may leave it out. A complaint or a denunciation needs your name by law.")
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or self.cleaned_data
+        if data.get("category") in ("complaint", "denunciation") and not data.get("name"):
+            self.add_error("name", _("The law asks who complains or denounces; your name is shown to nobody else."))
+        return data
+
+
+class CallForm(_About):
+    """An operator writes down what a caller, a letter or an e-mail says; in the order one hears it."""
+
+    field_order = (
+        "channel", "phone", "name", "category", "body", "place", "email", "address", "about", "about_person",
+        "attached", "key",
+    )  # fmt: skip
+    channel = forms.ChoiceField(
+        label=_("How it came"), choices=[(one.value, one.label) for one in BY_HAND], widget=forms.RadioSelect,
+        initial=Channel.HOTLINE,
+    )  # fmt: skip
+    phone = phone_field()
+    name = name_field()
+    email = forms.EmailField(label=_("E-mail"), required=False, max_length=254)
+    address = forms.CharField(label=_("Address"), required=False, max_length=200)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["name"].required = False
+        self.fields["name"].label = _("Caller’s name")
+        self.fields["phone"].label = _("Number to call back")
+        self.fields["phone"].widget.attrs["autocomplete"] = "off"
+        self.fields["name"].widget.attrs["autocomplete"] = "off"
+        self.fields["body"].label = _("What the petition says")
+        self.fields["place"].help_text = ""
+
+
+class CodeForm(Form):
+    """The secret code that was given when the petition was sent."""
+
+    code = forms.CharField(
+        label=_("Your code"), max_length=40,
+        widget=forms.TextInput({"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}),
+        help_text=_("It begins with MS and was shown when you sent your petition. Capitals and dashes do not matter."),
+    )  # fmt: skip
+
+    asks = {"code": _("Please type the code you were given.")}
+
+
+RATINGS = [
+    ("5", _("very content")),
+    ("4", _("content")),
+    ("3", _("middling")),
+    ("2", _("not content")),
+    ("1", _("badly")),
+]
+
+
+class VerdictForm(Form):
+    """Settled or not; whoever says no says why, so that the unit knows what is still owed."""
+
+    verdict = forms.ChoiceField(
+        label=_("Is your matter settled?"), widget=forms.RadioSelect,
+        choices=[(Verdict.SETTLED.value, _("Yes, it is settled")), (Verdict.REFUSED.value, _("No, open it again"))],
+    )  # fmt: skip
+    rating = forms.TypedChoiceField(
+        label=_("How were you served?"), required=False, coerce=int, empty_value=None, widget=forms.RadioSelect,
+        choices=RATINGS,
+    )  # fmt: skip
+    text = forms.CharField(
+        label=_("Your words"), required=False, max_length=2000, widget=forms.Textarea({"rows": 3}),
+        help_text=_("If it is not settled, say what is still missing."),
+    )  # fmt: skip
+
+    asks = {"verdict": _("Please say whether it is settled.")}
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or self.cleaned_data
+        if data.get("verdict") == Verdict.REFUSED and not data.get("text"):
+            self.add_error("text", _("Please say what is still missing."))
+        return data
+
+
+class RemarkForm(Form):
+    text = forms.CharField(label=_("Your words"), max_length=LONGEST, widget=forms.Textarea({"rows": 3}))
+    attached = FilesField(label=_("Photos or papers"), required=False, max_length=200)
+    key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
+
+    asks = {"text": _("Please write your words.")}
+
+    def uploads(self) -> list[Upload]:
+        return [Upload(one.name, one.read()) for one in self.cleaned_data["attached"]]

@@ -1,0 +1,164 @@
+"""Who may do what with a petition, and when.
+
+The unit in charge answers; another officer than the writer approves (the office may for its units); nobody ever works
+on what is about himself or his unit (Law 25/2018/QH14, art. 8, on denunciations; for petitions and complaints it is the
+office's own rule).
+"""
+
+from datetime import datetime, timedelta
+
+from ancu.apps.accounts.enums import OFFICE_DECIDERS, Role
+from ancu.apps.accounts.models import Organisation
+from ancu.apps.listening.enums import AT_WORK, OPEN, TRANSITIONS, Channel, State
+from ancu.apps.listening.models import Answer, Help, Petition
+from ancu.apps.places.selectors import fold
+from ancu.core.actor import Actor, ActorKind
+from ancu.engines.rulebook import PetitionRule
+
+HANDLERS = frozenset({Role.AREA_OFFICER, Role.INTAKE_OFFICER, Role.ASSESSING_OFFICER, Role.APPROVING_OFFICER})
+READERS = HANDLERS | {Role.ADMINISTRATOR, Role.HOTLINE_OPERATOR}
+OPERATORS = frozenset({Role.HOTLINE_OPERATOR, Role.INTAKE_OFFICER, Role.AREA_OFFICER, Role.APPROVING_OFFICER})
+SENDERS = frozenset({Role.APPROVING_OFFICER, Role.ADMINISTRATOR})  # of what is about the office itself
+ASSIGNABLE = (State.RECEIVED, *AT_WORK)
+
+
+def follows(before: str, after: str) -> bool:
+    """Whether the table of states leads from ``before`` to ``after``."""
+    return State(after) in TRANSITIONS[State(before)]
+
+
+def works_on(actor: Actor) -> bool:
+    """People of an agency whose work it is; analysts and tip handlers need no petitioner's name."""
+    return actor.kind is ActorKind.PERSON and actor.is_agency and actor.role in READERS
+
+
+def reads_closed(actor: Actor) -> bool:
+    """Complaints and denunciations: those who handle, never who only writes calls down."""
+    return works_on(actor) and actor.role in HANDLERS | SENDERS
+
+
+def may_record(actor: Actor) -> bool:
+    """Write down what was said on the telephone, in a letter or an e-mail."""
+    return actor.kind is ActorKind.PERSON and actor.is_agency and actor.role in OPERATORS
+
+
+def sits_at_the_hotline(actor: Actor) -> bool:
+    """Whose whole work it is; others who may record a call find the screen beside their petitions."""
+    return may_record(actor) and actor.role == Role.HOTLINE_OPERATOR
+
+
+def is_about(actor: Actor, petition: Petition) -> bool:
+    """Whether the actor, or the name the petitioner wrote, is whom it is about."""
+    return is_of(petition, actor.user_id, actor.label)
+
+
+def is_of(petition: Petition, user_id: int | None, name: str) -> bool:
+    named = fold(name)
+    return (user_id is not None and petition.about_user_id == user_id) or bool(named and named in petition.about_key)
+
+
+def may_answer_for(agency: Organisation, about: Organisation | None) -> bool:
+    """Never the unit complained of, nor one that stands under it."""
+    return about is None or about.pk not in (agency.pk, agency.parent_id)
+
+
+def in_charge(actor: Actor, petition: Petition) -> bool:
+    own = petition.unit_id is not None and petition.unit_id == actor.organisation_id
+    return own and actor.role in HANDLERS and not is_about(actor, petition)
+
+
+def stands_above(actor: Actor, petition: Petition) -> bool:
+    """The office, for all units; it too is nobody's judge in its own matter."""
+    return (
+        actor.is_office
+        and actor.role in HANDLERS
+        and petition.about_id != actor.organisation_id
+        and not is_about(actor, petition)
+    )
+
+
+def may_assign(actor: Actor, petition: Petition) -> bool:
+    """The office gives it to a unit, or to another; its hotline too while nobody has it."""
+    hotline = actor.is_office and actor.role == Role.HOTLINE_OPERATOR and petition.state == State.RECEIVED
+    not_own = petition.about_id != actor.organisation_id and not is_about(actor, petition)
+    return petition.state in ASSIGNABLE and not_own and (stands_above(actor, petition) or hotline)
+
+
+def may_categorise(actor: Actor, petition: Petition) -> bool:
+    ours = stands_above(actor, petition) or in_charge(actor, petition)
+    return petition.state in ASSIGNABLE and ours
+
+
+def may_draft(actor: Actor, petition: Petition) -> bool:
+    return petition.state in AT_WORK and in_charge(actor, petition)
+
+
+def may_decide(actor: Actor, petition: Petition, draft: Answer | None) -> bool:
+    """Another than the writer, who decides at the unit or at the office."""
+    if draft is None or petition.state != State.DRAFTED or actor.role not in OFFICE_DECIDERS:
+        return False
+    ours = stands_above(actor, petition) or in_charge(actor, petition)
+    return ours and draft.written_by_id != actor.user_id
+
+
+def may_remark(actor: Actor, petition: Petition) -> bool:
+    ours = stands_above(actor, petition) or in_charge(actor, petition)
+    return petition.state in (*OPEN, State.ANSWERED) and ours
+
+
+def may_ask_help(actor: Actor, petition: Petition) -> bool:
+    """Never with a complaint or a denunciation: it is told to nobody else."""
+    return petition.state in (*AT_WORK, State.DRAFTED) and not petition.closed_matter and in_charge(actor, petition)
+
+
+def may_help(actor: Actor, asked: Help) -> bool:
+    open_still = asked.replied_at is None and asked.petition.state in OPEN
+    return open_still and asked.agency_id == actor.organisation_id and actor.role in HANDLERS
+
+
+def may_merge(actor: Actor, petition: Petition) -> bool:
+    ours = stands_above(actor, petition) or in_charge(actor, petition)
+    return follows(petition.state, State.MERGED) and not petition.closed_matter and ours
+
+
+def may_separate(actor: Actor, petition: Petition) -> bool:
+    return petition.state == State.MERGED and actor.role in HANDLERS and not is_about(actor, petition)
+
+
+def may_transfer(actor: Actor, petition: Petition) -> bool:
+    """The unit in charge or the office; what is about the office itself leaves it by its heads alone."""
+    if not follows(petition.state, State.TRANSFERRED) or is_about(actor, petition):
+        return False
+    if petition.about_id is not None and petition.about_id == actor.organisation_id:
+        return actor.is_office and actor.role in SENDERS
+    return stands_above(actor, petition) or in_charge(actor, petition)
+
+
+def may_note_receipt(actor: Actor, petition: Petition) -> bool:
+    if petition.state != State.TRANSFERRED or is_about(actor, petition):
+        return False
+    own = petition.unit_id == actor.organisation_id and actor.role in HANDLERS
+    return own or (actor.is_office and actor.role in HANDLERS | SENDERS)
+
+
+def may_speak(own: Petition, now: datetime, rule: PetitionRule) -> bool:
+    """The petitioner's verdict: once it is answered, and for a while after it was closed without him.
+
+    That is after silence, or when another petitioner of the same matter called it settled.
+    """
+    head: Petition = own.head
+    if head.state == State.ANSWERED:
+        return True
+    without_him = head.state == State.SILENT or (head.state == State.SETTLED and head.pk != own.pk)
+    closed = head.closed_at
+    return without_him and closed is not None and now - closed <= timedelta(days=rule.reopen_days)
+
+
+def may_add(petition: Petition) -> bool:
+    """The petitioner adds something while an answer is owed."""
+    return petition.state in OPEN
+
+
+def speaks_for_himself(channel: str) -> bool:
+    """Whether the petitioner wrote it himself, and not an officer for him."""
+    return channel == Channel.WEB

@@ -1,0 +1,62 @@
+"""Who plans, opens and closes a listening meeting, and when it may be closed."""
+
+from datetime import datetime, timedelta
+
+from ancu.apps.accounts.enums import OFFICE_DECIDERS
+from ancu.apps.listening.enums import MEETING_TRANSITIONS, MeetingState
+from ancu.apps.listening.models import Meeting
+from ancu.apps.listening.rules import READERS
+from ancu.core.actor import Actor, ActorKind
+
+OPENS_BEFORE = timedelta(hours=2)  # the room is entered before the hour that was announced
+
+
+def follows(before: str, after: str) -> bool:
+    return MeetingState(after) in MEETING_TRANSITIONS[MeetingState(before)]
+
+
+def reads_meetings(actor: Actor) -> bool:
+    return actor.kind is ActorKind.PERSON and actor.is_agency and actor.role in READERS
+
+
+def may_plan(actor: Actor) -> bool:
+    """Those who decide at the unit that holds it."""
+    return reads_meetings(actor) and actor.role in OFFICE_DECIDERS
+
+
+def runs(actor: Actor, meeting: Meeting) -> bool:
+    """The unit that holds it, and the office."""
+    return may_plan(actor) and (meeting.agency_id == actor.organisation_id or actor.is_office)
+
+
+def may_change(actor: Actor, meeting: Meeting) -> bool:
+    return runs(actor, meeting) and meeting.state in (MeetingState.PLANNED, MeetingState.ANNOUNCED)
+
+
+def may_move(actor: Actor, meeting: Meeting, to: str) -> bool:
+    return runs(actor, meeting) and follows(meeting.state, to)
+
+
+def may_open(meeting: Meeting, now: datetime) -> bool:
+    return now >= meeting.starts_at - OPENS_BEFORE
+
+
+def may_keep_list(actor: Actor, meeting: Meeting) -> bool:
+    """Whoever works at the unit that holds it notes who came and what is raised, until it is closed."""
+    ours = meeting.agency_id == actor.organisation_id or actor.is_office
+    return reads_meetings(actor) and ours and meeting.state in (MeetingState.OPEN, MeetingState.HELD)
+
+
+def may_invite(actor: Actor, meeting: Meeting) -> bool:
+    ours = meeting.agency_id == actor.organisation_id or actor.is_office
+    return reads_meetings(actor) and ours and meeting.state in (MeetingState.PLANNED, MeetingState.ANNOUNCED)
+
+
+def may_register(meeting: Meeting, now: datetime) -> bool:
+    """Anybody, until it begins."""
+    return meeting.state == MeetingState.ANNOUNCED and now < meeting.starts_at
+
+
+def sees_list(actor: Actor, meeting: Meeting) -> bool:
+    """Who came and what was said, also when it is closed: the unit that held it, and the office."""
+    return reads_meetings(actor) and (meeting.agency_id == actor.organisation_id or actor.is_office)

@@ -1,0 +1,142 @@
+"""Petitions as an actor may see them; whose answer one is; and for conversations and letters, who is who."""
+
+from collections.abc import Mapping, Sequence
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.http import Http404
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from ancu.apps.accounts.enums import OrganisationKind
+from ancu.apps.accounts.models import Organisation
+from ancu.apps.accounts.selectors import agencies_answering_for
+from ancu.apps.listening import rules
+from ancu.apps.listening.models import Help, Petition
+from ancu.apps.messaging.enums import Side
+from ancu.apps.messaging.rules import Parties, Standing, Subject
+from ancu.apps.places.models import AdministrativeUnit
+from ancu.apps.places.selectors import fold, unit_today
+from ancu.core import clock
+from ancu.core.actor import Actor
+from ancu.core.errors import require
+from ancu.engines.rulebook import PetitionCategory, PetitionRule, petition_rule
+
+
+def visible_to(actor: Actor) -> QuerySet[Petition]:
+    """Those of the own unit and those it was asked to help with; for the office all; never what is about oneself.
+
+    What is about the office itself is there for its heads alone, who send it on.
+    """
+    known = Petition.objects.select_related("unit", "place", "about", "main", "meeting", "escalated_to")
+    if not rules.works_on(actor):
+        return known.none()
+    own = actor.organisation_id or 0
+    if not actor.is_office:
+        helps = Help.objects.filter(petition=OuterRef("pk"), agency_id=own)
+        known = known.filter(Q(unit_id=own) | Q(Exists(helps), closed_matter=False))
+    if not rules.reads_closed(actor):
+        known = known.filter(closed_matter=False)
+    if not (actor.is_office and actor.role in rules.SENDERS):
+        known = known.exclude(about_id=own)
+    if named := fold(actor.label):
+        known = known.exclude(about_key__contains=named)
+    return known.exclude(about_user_id=actor.user_id)
+
+
+def require_reader(actor: Actor) -> None:
+    """An agency's member without the right is refused; to others these pages are not there."""
+    if not actor.is_agency:
+        raise Http404
+    require(rules.works_on(actor))
+
+
+def get_petition(actor: Actor, number: str) -> Petition:
+    """A petition the actor may know of, or 404; 403 for the agency's others."""
+    require_reader(actor)
+    return get_object_or_404(visible_to(actor), number=number)
+
+
+def locked(actor: Actor, number: str) -> Petition:
+    """The same, held until the transaction ends."""
+    require_reader(actor)
+    return get_object_or_404(visible_to(actor).select_for_update(of=("self",)), number=number)
+
+
+# --- whose answer it is ---------------------------------------------------------------------------------
+
+
+def rule_today() -> PetitionRule:
+    return petition_rule(clock.today())
+
+
+def category_of(petition: Petition) -> PetitionCategory | None:
+    """As the rule of the day it came had it; None when a later rule book no longer knows it."""
+    try:
+        return petition_rule(clock.local(petition.received_at).date()).category(petition.category)
+    except LookupError:
+        return None
+
+
+def in_words(category: PetitionCategory) -> str:
+    return category.name_vi if (get_language() or "vi").startswith("vi") else category.name_en
+
+
+def categories() -> list[tuple[str, str]]:
+    """What a petition may be about today, in the reader's language."""
+    return [(one.code, in_words(one)) for one in rule_today().categories]
+
+
+def category_words(code: str) -> str:
+    """A code in words, whichever version knew it last."""
+    try:
+        return in_words(rule_today().category(code))
+    except LookupError:
+        return code
+
+
+def agencies() -> QuerySet[Organisation]:
+    """Those that can be in charge, or be complained of: the office first."""
+    found = Organisation.objects.filter(kind=OrganisationKind.AGENCY).select_related("parent")
+    return found.order_by("parent_id", "name", "pk")
+
+
+def the_office() -> Organisation | None:
+    return agencies().filter(parent__isnull=True).order_by("pk").first()
+
+
+def unit_for(
+    category: PetitionCategory, place: AdministrativeUnit | None, about: Organisation | None
+) -> Organisation | None:
+    """Who answers, by rule: the unit of the place or the office; who stands above one complained of; None: nobody."""
+    office = the_office()
+    chosen = office
+    if category.level == "commune" and place is not None:
+        near = agencies_answering_for(unit_today(place))
+        chosen = agencies().filter(pk__in=near).order_by("pk").first() or office
+    while chosen is not None and not rules.may_answer_for(chosen, about):
+        chosen = chosen.parent
+    if chosen is not None and about is not None and office is not None and about.pk == office.pk:
+        return None
+    return chosen
+
+
+# --- for letters and conversations ----------------------------------------------------------------------
+
+
+def _standings(actor: Actor, ids: Sequence[str]) -> Mapping[str, Standing]:
+    """The office's side alone: the petitioner reads and writes on his own page, with or without an account."""
+    shown = visible_to(actor).filter(number__in=list(ids)).values_list("number", "title")
+    return {
+        number: Standing(f"{number}: {title}", reverse("listening:petition", args=[number]), Side.OFFICE)
+        for number, title in shown
+    }
+
+
+def _parties(number: str) -> Parties:
+    found = Petition.objects.filter(number=number).values_list("unit_id", "helps__agency_id")
+    return Parties(agencies=frozenset(one for pair in found for one in pair if one))
+
+
+CONVERSATION = Subject(label=_("Petition"), standings=_standings, parties=_parties)

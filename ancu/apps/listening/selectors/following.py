@@ -1,0 +1,103 @@
+"""A petition as its own petitioner sees it: by the secret code, or by the account it was sent from."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db.models import QuerySet
+
+from ancu.apps.listening import rules
+from ancu.apps.listening.enums import INSIDE, State
+from ancu.apps.listening.models import Answer, Evidence, Petition, Promise, Remark, Trace, Transfer, Word
+from ancu.apps.listening.selectors import rule_today
+from ancu.core import clock
+from ancu.core.actor import Actor
+from ancu.core.keys import digest_of
+from ancu.core.numbers import normalise_number
+
+PAGE = 50
+
+
+def _known() -> QuerySet[Petition]:
+    return Petition.objects.select_related("unit", "place", "main__unit", "meeting")
+
+
+def by_code(text: str) -> Petition | None:
+    """The petition of a code as people type it; None when there is none."""
+    code = normalise_number(text)
+    return _known().filter(digest=digest_of(code)).first() if code else None
+
+
+def of_account(actor: Actor, number: str) -> Petition | None:
+    """One that was sent while signed in as this person."""
+    return _known().filter(number=number, user_id=actor.user_id).first() if actor.user_id else None
+
+
+def opened(number: str) -> Petition | None:
+    """For a browser that has shown the code already."""
+    return _known().filter(number=number).first()
+
+
+def own_page(actor: Actor, after: int = 0) -> tuple[list[Petition], int | None]:
+    """Those of the signed-in person, the newest first, and the key of the next page."""
+    found = _known().filter(user_id=actor.user_id or 0).order_by("-id")
+    rows = list((found.filter(pk__lt=after) if after else found)[: PAGE + 1])
+    return rows[:PAGE], rows[PAGE - 1].pk if len(rows) > PAGE else None
+
+
+@dataclass(frozen=True)
+class Followed:
+    """``head`` is what is handled; of a merged petition nothing but answers, days and the unit is told of it."""
+
+    petition: Petition
+    head: Petition
+    traces: Sequence[Trace]
+    answers: Sequence[Answer]
+    remarks: Sequence[Remark]
+    files: Sequence[Evidence]
+    promise: Promise | None
+    transfer: Transfer | None
+    word: Word | None
+    may_speak: bool
+    may_add: bool
+
+
+def follow(petition: Petition) -> Followed:
+    """Everything its page shows; what is inside the office is not among it."""
+    head: Petition = petition.head
+    answers = list(
+        head.answers.filter(approved_at__isnull=False).select_related("written_for").prefetch_related("evidence__file")
+        .order_by("-id")
+    )  # fmt: skip
+    last = answers[0] if answers else None
+    word = Word.objects.filter(petition=petition, answer=last).first() if last else None
+    speaks = word is None and last is not None and rules.may_speak(petition, clock.now(), rule_today())
+    both = {petition.pk, head.pk}
+    traces = Trace.objects.filter(petition_id__in=both).exclude(step__in=INSIDE).select_related("agency")
+    return Followed(
+        petition=petition,
+        head=head,
+        traces=[one for one in traces.order_by("id") if _told(one, petition)],
+        answers=answers,
+        remarks=list(petition.remarks.select_related("agency").order_by("id")),
+        files=list(petition.evidence.filter(answer__isnull=True, file__isnull=False).select_related("file")),
+        promise=Promise.objects.filter(petition=head).select_related("agency").first(),
+        transfer=head.transfers.order_by("-id").first() if head.state == State.TRANSFERRED else None,
+        word=word,
+        may_speak=speaks,
+        may_add=petition.pk == head.pk and rules.may_add(petition),
+    )
+
+
+def _told(one: Trace, petition: Petition) -> bool:
+    """Of the petition this one was merged into, what was done since; never what its own petitioner said."""
+    return one.petition_id == petition.pk or one.user_id is not None
+
+
+def get_file(petition: Petition, pk: int) -> Evidence | None:
+    """What the petitioner brought, or what an approved answer shows."""
+    found = Evidence.objects.select_related("file", "answer").filter(pk=pk, file__isnull=False).first()
+    if found is None:
+        return None
+    own = found.petition_id == petition.pk and found.answer_id is None
+    answered = found.answer is not None and found.answer.approved_at is not None
+    return found if own or (answered and found.petition_id == petition.head.pk) else None

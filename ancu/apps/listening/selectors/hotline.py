@@ -1,0 +1,48 @@
+"""While a caller speaks: what he asked before, and what others asked that sounds the same."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.contrib.postgres.search import TrigramWordSimilarity
+from django.db.models import Q
+
+from ancu.apps.listening.models import Petition
+from ancu.apps.listening.selectors import visible_to
+from ancu.apps.places.selectors import fold
+from ancu.core.actor import Actor
+
+SHOWN = 6
+LEAST_DIGITS, LEAST_LETTERS = 4, 4
+ALIKE = 0.45
+
+
+@dataclass(frozen=True)
+class Found:
+    """``earlier``: of this caller; ``similar``: of anybody, the likest first, without those already in ``earlier``."""
+
+    earlier: Sequence[Petition]
+    similar: Sequence[Petition]
+
+
+def look_up(actor: Actor, *, phone: str = "", name: str = "", words: str = "") -> Found:
+    """``phone`` as far as it is typed, only its digits; fewer than four find nothing, nor a name of three letters."""
+    earlier = _earlier(actor, "".join(sign for sign in phone if sign.isdigit()), fold(name))
+    similar = _similar(actor, fold(words)[:300], [one.pk for one in earlier])
+    return Found(earlier, similar)
+
+
+def _earlier(actor: Actor, phone: str, name: str) -> list[Petition]:
+    wanted = Q()
+    if len(phone) >= LEAST_DIGITS:
+        wanted |= Q(phone__startswith=phone) | Q(phone__startswith=f"0{phone.removeprefix('84')}")
+    elif len(name) >= LEAST_LETTERS:
+        wanted |= Q(search_key__startswith=name)
+    return list(visible_to(actor).filter(wanted).order_by("-id")[:SHOWN]) if wanted else []
+
+
+def _similar(actor: Actor, words: str, without: list[int]) -> list[Petition]:
+    if len(words) < LEAST_LETTERS:
+        return []
+    likeness = TrigramWordSimilarity(words, "search_key")
+    found = visible_to(actor).exclude(pk__in=without).annotate(likeness=likeness).filter(likeness__gte=ALIKE)
+    return list(found.order_by("-likeness", "-id")[:SHOWN])

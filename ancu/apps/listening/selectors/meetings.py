@@ -1,0 +1,254 @@
+"""Meetings: the public's list, the office's, what one holds, and what still lacks an owner."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from django.db.models import Count, F, Q, QuerySet
+from django.http import Http404
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+
+from ancu.apps.listening.enums import SHOWN, Level, MeetingState, State
+from ancu.apps.listening.models import Attendee, Meeting, Petition
+from ancu.apps.listening.rules import is_about
+from ancu.apps.listening.rules import meetings as rules
+from ancu.apps.places.models import AdministrativeUnit
+from ancu.apps.places.selectors import in_force
+from ancu.core import clock
+from ancu.core.actor import Actor
+from ancu.core.errors import require
+from ancu.core.keys import digest_of
+from ancu.core.numbers import normalise_number
+
+PAGE = 50
+
+
+# --- for everybody --------------------------------------------------------------------------------------
+
+
+def shown() -> QuerySet[Meeting]:
+    return Meeting.objects.filter(state__in=SHOWN).select_related("agency", "unit")
+
+
+def get_shown(pk: int) -> Meeting:
+    return get_object_or_404(shown().annotate(taken=Count("attendees")), pk=pk)
+
+
+@dataclass(frozen=True)
+class PublicPage:
+    coming: Sequence[Meeting]
+    past: Sequence[Meeting]
+    after: str
+
+
+def public_page(after: str = "") -> PublicPage:
+    """What is still to come, the next first; then what was, the latest first, page by page."""
+    now = clock.now()
+    held = shown().filter(ends_at__lt=now).annotate(items=Count("petitions")).order_by("-starts_at", "-pk")
+    if key := _moment_key(after):
+        held = held.filter(Q(starts_at__lt=key[0]) | Q(starts_at=key[0], pk__lt=key[1]))
+    past = list(held[: PAGE + 1])
+    coming = [] if after else list(
+        shown().filter(ends_at__gte=now).annotate(taken=Count("attendees")).order_by("starts_at", "pk")[:PAGE]
+    )  # fmt: skip
+    last = past[PAGE - 1] if len(past) > PAGE else None
+    return PublicPage(coming, past[:PAGE], f"{last.starts_at.timestamp():.0f}_{last.pk}" if last else "")
+
+
+def _moment_key(after: str) -> tuple[datetime, int] | None:
+    stamp, _line, pk = after.partition("_")
+    if not (stamp.isascii() and stamp.isdigit() and pk.isascii() and pk.isdigit() and len(stamp) < 12 and len(pk) < 19):
+        return None
+    return datetime.fromtimestamp(int(stamp), clock.VIETNAM), int(pk)
+
+
+def ticket_path(meeting: Meeting, code: str) -> str:
+    return reverse("listening:ticket", args=[meeting.pk, code])
+
+
+def arrive_path(meeting: Meeting, code: str) -> str:
+    """What the ticket's QR holds: an officer's telephone opens it at the door."""
+    return reverse("listening:arrive", args=[meeting.pk, code])
+
+
+def by_ticket(pk: int, code: str) -> Attendee | None:
+    known = normalise_number(code)
+    found = Attendee.objects.select_related("meeting__unit", "meeting__agency").filter(meeting_id=pk)
+    return found.filter(digest=digest_of(known)).first() if known else None
+
+
+# --- for the office -------------------------------------------------------------------------------------
+
+
+def visible_to(actor: Actor) -> QuerySet[Meeting]:
+    """Every agency knows of all announced meetings; of plans, its own; the office of all."""
+    known = Meeting.objects.select_related("agency__parent", "unit")
+    if not rules.reads_meetings(actor):
+        return known.none()
+    return known if actor.is_office else known.filter(Q(agency_id=actor.organisation_id) | Q(state__in=SHOWN))
+
+
+def require_reader(actor: Actor) -> None:
+    if not actor.is_agency:
+        raise Http404
+    require(rules.reads_meetings(actor))
+
+
+def get_meeting(actor: Actor, pk: int) -> Meeting:
+    """404 for a stranger, 403 for an agency's member without the right."""
+    require_reader(actor)
+    return get_object_or_404(visible_to(actor), pk=pk)
+
+
+def locked(actor: Actor, pk: int) -> Meeting:
+    require_reader(actor)
+    return get_object_or_404(visible_to(actor).select_for_update(of=("self",)), pk=pk)
+
+
+def counted(found: QuerySet[Meeting]) -> QuerySet[Meeting]:
+    return found.annotate(
+        taken=Count("attendees", distinct=True), came=Count("attendees__attended_at", distinct=True),
+        items=Count("petitions", distinct=True),
+    )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Month:
+    """One month as a calendar: weeks of seven days, each with its meetings."""
+
+    first: date
+    weeks: Sequence[Sequence[tuple[date, Sequence[Meeting]]]]
+    total: int
+
+    @property
+    def before(self) -> date:
+        return (self.first - timedelta(days=1)).replace(day=1)
+
+    @property
+    def after(self) -> date:
+        return (self.first + timedelta(days=32)).replace(day=1)
+
+
+def month(actor: Actor, first: date) -> Month:
+    """Monday is the first day of a week; days of the neighbouring months fill it up."""
+    require_reader(actor)
+    start = first - timedelta(days=first.weekday())
+    last = (first + timedelta(days=32)).replace(day=1) - timedelta(days=1)
+    days = (last - start).days + 1
+    weeks = -(-days // 7)
+    begin = datetime.combine(start, time.min, clock.VIETNAM)
+    found = counted(visible_to(actor)).filter(starts_at__gte=begin, starts_at__lt=begin + timedelta(weeks=weeks))
+    by_day: dict[date, list[Meeting]] = {}
+    for meeting in found.order_by("starts_at", "pk"):
+        by_day.setdefault(clock.local(meeting.starts_at).date(), []).append(meeting)
+    every = [start + timedelta(days=number) for number in range(weeks * 7)]
+    rows = [[(day, by_day.get(day, [])) for day in every[week * 7 : week * 7 + 7]] for week in range(weeks)]
+    inside = sum(len(held) for day, held in by_day.items() if day.month == first.month)
+    return Month(first, rows, inside)
+
+
+def waiting(actor: Actor) -> list[Meeting]:
+    """What must be done next: plans to announce, rooms that are open, meetings that wait for their minutes."""
+    states = (MeetingState.PLANNED, MeetingState.OPEN, MeetingState.HELD)
+    own = visible_to(actor).filter(state__in=states)
+    own = own if actor.is_office else own.filter(agency_id=actor.organisation_id)
+    return list(own.order_by("starts_at", "pk")[:PAGE])
+
+
+def attendees(meeting: Meeting) -> QuerySet[Attendee]:
+    return meeting.attendees.order_by(F("attended_at").asc(nulls_first=True), "name", "pk")
+
+
+def items(actor: Actor, meeting: Meeting) -> list[Petition]:
+    """What was raised, in the order it was said; never what is about the reader himself."""
+    found = meeting.petitions.select_related("unit", "promise", "about").order_by("id")
+    return [one for one in found if not is_about(actor, one)]
+
+
+def unowned(meeting: Meeting) -> int:
+    """How many items nobody owes an answer for yet. Merged ones are owned by the petition they were put to."""
+    return meeting.petitions.filter(state=State.RECEIVED).count()
+
+
+def units_to_choose(actor: Actor) -> list[AdministrativeUnit]:
+    """Today's units of the area, larger ones first; districts are of the past, and of old meetings alone."""
+    return list(in_force(clock.today()).filter(pk__within=actor.area).order_by("parent_id", "name"))
+
+
+# --- where --------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Held:
+    """One unit and how many meetings its people had."""
+
+    unit: AdministrativeUnit
+    number: int
+    last: datetime | None
+
+
+@dataclass(frozen=True)
+class Overview:
+    """``districts`` as they were until 2025; ``communes`` of today with some; ``none`` of today with none."""
+
+    since: date
+    total: int
+    by_level: Sequence[tuple[Any, int]]
+    districts: Sequence[Held]
+    communes: Sequence[Held]
+    none: Sequence[AdministrativeUnit]
+
+
+def overview(actor: Actor, since: date) -> Overview:
+    """Where meetings took place since a day, and which of today's communes of the area have had none.
+
+    A meeting in a ward counts for the district it lies or lay in; one in a district for the district alone.
+    """
+    require_reader(actor)
+    held = visible_to(actor).filter(
+        state__in=(MeetingState.OPEN, MeetingState.HELD, MeetingState.CLOSED),
+        starts_at__gte=datetime.combine(since, time.min, clock.VIETNAM),
+    )
+    rows = list(held.values_list("unit_id", "level", "starts_at"))
+    units = _area(actor)
+    by_unit: dict[int, list[datetime]] = {}
+    for unit_id, _level, starts in rows:
+        for place in _counted_for(units, unit_id):
+            by_unit.setdefault(place, []).append(starts)
+    told = [Held(unit, len(by_unit.get(pk, [])), max(by_unit.get(pk, []), default=None)) for pk, unit in units.items()]
+    today = [one for one in told if one.unit.kind not in DISTRICTS and one.unit.valid_until is None]
+    today = [one for one in today if one.unit.kind != "province"]
+    return Overview(
+        since=since,
+        total=len(rows),
+        by_level=[(level.label, sum(row[1] == level for row in rows)) for level in Level],
+        districts=sorted((one for one in told if one.unit.kind in DISTRICTS), key=lambda one: one.unit.code),
+        communes=sorted((one for one in today if one.number), key=lambda one: (-one.number, one.unit.name)),
+        none=sorted((one.unit for one in today if not one.number), key=lambda unit: unit.name),
+    )
+
+
+DISTRICTS = frozenset({"district", "city"})
+
+
+def _area(actor: Actor) -> dict[int, AdministrativeUnit]:
+    """The area's units of every time; of today's communes those that grew from a unit of the old province."""
+    found = AdministrativeUnit.objects.filter(pk__within=actor.area).annotate(old=Count("predecessors"))
+    today = set(in_force(clock.today()).filter(pk__within=actor.area).values_list("pk", flat=True))
+    return {unit.pk: unit for unit in found if unit.pk not in today or unit.old or unit.kind == "province"}
+
+
+def _counted_for(units: dict[int, AdministrativeUnit], unit_id: int) -> set[int]:
+    """The unit itself, the districts it lies in or grew from, and today's unit in its place."""
+    unit = units.get(unit_id)
+    if unit is None:
+        return set()
+    found = {unit.pk}
+    if unit.parent_id in units:
+        found.add(unit.parent_id)
+    if unit.successor_id in units and unit.kind not in DISTRICTS:
+        found.add(unit.successor_id)
+    found |= {old.parent_id for old in units.values() if old.successor_id == unit_id and old.parent_id in units}
+    return found

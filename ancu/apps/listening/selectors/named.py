@@ -1,0 +1,26 @@
+"""Whose petition an act was about, in words, for the audit's pages: only what the reader might open himself."""
+
+from django.urls import reverse
+
+from ancu.apps.audit.selectors import Named
+from ancu.apps.listening.selectors import visible_to
+from ancu.apps.listening.selectors.meetings import visible_to as meetings
+from ancu.core.actor import Actor
+
+
+def _petitions_named(actor: Actor, ids: list[str]) -> dict[str, Named]:
+    shown = visible_to(actor).filter(pk__in=[key for key in ids if key.isascii() and key.isdigit()])
+    return {
+        str(pk): Named(number, reverse("listening:petition", args=[number]))
+        for pk, number in shown.values_list("pk", "number")
+    }
+
+
+def _meetings_named(actor: Actor, ids: list[str]) -> dict[str, Named]:
+    shown = meetings(actor).filter(pk__in=[key for key in ids if key.isascii() and key.isdigit()])
+    return {
+        str(pk): Named(theme, reverse("listening:meeting", args=[pk])) for pk, theme in shown.values_list("pk", "theme")
+    }
+
+
+NAMERS = {"listening.petition": _petitions_named, "listening.meeting": _meetings_named}

@@ -1,0 +1,163 @@
+"""The office's list of petitions and one petition with all that an officer may do with it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from django.db.models import Count, Q, QuerySet
+
+from ancu.apps.accounts.models import Organisation
+from ancu.apps.listening import rules
+from ancu.apps.listening.enums import CLOSED, OPEN, State
+from ancu.apps.listening.models import Answer, Evidence, Help, Petition, Promise, Remark, Trace, Transfer, Word
+from ancu.apps.listening.selectors import agencies, require_reader, visible_to
+from ancu.apps.places.selectors import fold
+from ancu.core import clock
+from ancu.core.actor import Actor
+
+PAGE = 50
+VIEWS = ("open", "overdue", "decide", "unassigned", "receipts", "answered", "closed", "all")
+
+
+def narrowed(found: QuerySet[Petition], view: str) -> QuerySet[Petition]:
+    """One of ``VIEWS``; anything else is what is open."""
+    if view == "overdue":
+        return found.filter(state__in=OPEN, due_on__lt=clock.today())
+    if view == "decide":
+        return found.filter(state=State.DRAFTED)
+    if view == "unassigned":
+        return found.filter(state=State.RECEIVED)
+    if view == "receipts":
+        sent = Transfer.objects.filter(receipt_on__isnull=True, back_at__isnull=True).values("petition_id")
+        return found.filter(state=State.TRANSFERRED, pk__in=sent)
+    if view == "answered":
+        return found.filter(state=State.ANSWERED)
+    if view == "closed":
+        return found.filter(state__in=(*CLOSED, State.MERGED, State.TRANSFERRED))
+    return found if view == "all" else found.filter(state__in=OPEN)
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page by key; ``after`` is the key of the next: by day while open, by number when not."""
+
+    rows: Sequence[Petition]
+    after: str
+    view: str
+
+
+def petition_page(actor: Actor, *, view: str = "open", words: str = "", after: str = "") -> Page:
+    """What is due first comes first. ``words`` are looked for among names, telephones and texts, folded."""
+    require_reader(actor)
+    found = narrowed(visible_to(actor), view)
+    for word in fold(words).split()[:6]:
+        found = found.filter(Q(search_key__contains=word) | Q(number__icontains=word))
+    if key := _key(after):
+        found = found.filter(Q(due_on__gt=key[0]) | Q(due_on=key[0], pk__gt=key[1]))
+    rows = list(found.order_by("due_on", "pk")[: PAGE + 1])
+    last = rows[PAGE - 1] if len(rows) > PAGE else None
+    return Page(rows[:PAGE], f"{last.due_on.isoformat()}_{last.pk}" if last else "", view if view in VIEWS else "open")
+
+
+def _key(after: str) -> tuple[date, int] | None:
+    day, _line, pk = after.partition("_")
+    try:
+        key = date.fromisoformat(day), int(pk)
+    except ValueError:
+        return None
+    return key if 0 < key[1] < 2**63 else None
+
+
+def counts(actor: Actor) -> Mapping[str, int]:
+    """How many lie in each view, in one question; settled and silent are told apart."""
+    today = clock.today()
+    return (
+        visible_to(actor)
+        .order_by()
+        .aggregate(
+            open=Count("pk", filter=Q(state__in=OPEN)),
+            overdue=Count("pk", filter=Q(state__in=OPEN, due_on__lt=today)),
+            decide=Count("pk", filter=Q(state=State.DRAFTED)),
+            unassigned=Count("pk", filter=Q(state=State.RECEIVED)),
+            answered=Count("pk", filter=Q(state=State.ANSWERED)),
+            settled=Count("pk", filter=Q(state=State.SETTLED)),
+            silent=Count("pk", filter=Q(state=State.SILENT)),
+        )
+    )
+
+
+@dataclass(frozen=True)
+class Opened:
+    """One petition as an officer reads it, with what he may do."""
+
+    petition: Petition
+    traces: Sequence[Trace]
+    answers: Sequence[Answer]
+    draft: Answer | None
+    helps: Sequence[Help]
+    asked: Help | None
+    remarks: Sequence[Remark]
+    files: Sequence[Evidence]
+    words: Sequence[Word]
+    merged: Sequence[Petition]
+    promise: Promise | None
+    transfers: Sequence[Transfer]
+    may: Mapping[str, bool] = field(default_factory=dict)
+
+
+def open_petition(actor: Actor, petition: Petition) -> Opened:
+    head_answers = list(
+        petition.answers.select_related("written_by", "written_for", "approved_by").prefetch_related("evidence__file")
+        .order_by("-id")
+    )  # fmt: skip
+    draft = next((one for one in head_answers if one.approved_at is None and one.returned_at is None), None)
+    helps = list(petition.helps.select_related("agency", "petition", "replied_by").order_by("id"))
+    asked = next((one for one in helps if one.agency_id == actor.organisation_id), None)
+    transfers = list(petition.transfers.order_by("-id"))
+    return Opened(
+        petition=petition,
+        traces=list(petition.traces.select_related("user", "agency").order_by("-id")),
+        answers=head_answers,
+        draft=draft,
+        helps=helps,
+        asked=asked,
+        remarks=list(petition.remarks.select_related("user", "agency").order_by("id")),
+        files=list(petition.evidence.filter(answer__isnull=True, file__isnull=False).select_related("file")),
+        words=list(Word.objects.filter(answer__petition=petition).select_related("answer").order_by("id")),
+        merged=list(petition.merged.order_by("id")),
+        promise=Promise.objects.filter(petition=petition).select_related("agency").first(),
+        transfers=transfers,
+        may=_may(actor, petition, draft, asked, transfers),
+    )
+
+
+def _may(
+    actor: Actor, petition: Petition, draft: Answer | None, asked: Help | None, transfers: Sequence[Transfer]
+) -> dict[str, bool]:
+    waits = bool(transfers) and transfers[0].back_at is None
+    return {
+        "assign": rules.may_assign(actor, petition),
+        "categorise": rules.may_categorise(actor, petition),
+        "draft": rules.may_draft(actor, petition),
+        "decide": rules.may_decide(actor, petition, draft),
+        "ask": rules.may_remark(actor, petition),
+        "join": rules.may_ask_help(actor, petition),
+        "help": asked is not None and rules.may_help(actor, asked),
+        "merge": rules.may_merge(actor, petition),
+        "separate": rules.may_separate(actor, petition),
+        "transfer": rules.may_transfer(actor, petition),
+        "receipt": waits and transfers[0].receipt_on is None and rules.may_note_receipt(actor, petition),
+        "back": waits and rules.may_note_receipt(actor, petition),
+    }
+
+
+def units_to_choose(petition: Petition) -> list[Organisation]:
+    """All that may be in charge of it: never the unit complained of, nor those under it."""
+    return [one for one in agencies() if rules.may_answer_for(one, petition.about)]
+
+
+def evidence_of(petition: Petition, pk: int) -> Any:
+    """A file of the petition or of its answers, for an officer who may read it."""
+    found = Evidence.objects.select_related("file").filter(petition=petition, pk=pk, file__isnull=False).first()
+    return found.file if found else None

@@ -1,0 +1,101 @@
+"""What units promised and whether they kept it, for everybody: no names, and nothing about fewer than five people."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Avg, Count, F, Q
+
+from ancu.apps.listening.enums import State
+from ancu.apps.listening.models import Petition, Promise, Word
+from ancu.core import clock
+from ancu.core.privacy import REDACTED
+
+FEW = 5  # a figure about fewer people is not published
+LISTED = 100
+
+
+@dataclass(frozen=True)
+class Row:
+    """One unit, or (``unit`` None) all units too small to stand alone. ``None`` where a figure would tell of few."""
+
+    unit: str | None
+    made: int
+    kept: int | None
+    late: int | None
+    broken: int | None
+    coming: int | None
+
+    @property
+    def share(self) -> int | None:
+        """Of those whose day has come, how many in a hundred were kept in time."""
+        if self.kept is None or self.late is None or self.broken is None:
+            return None
+        ended = self.kept + self.late + self.broken
+        return round(100 * self.kept / ended) if ended >= FEW else None
+
+
+@dataclass(frozen=True)
+class Answers:
+    """What petitioners said: settled and silence are two things."""
+
+    received: int
+    settled: int
+    silent: int
+    reopened: int
+    rating: float | None
+
+
+@dataclass(frozen=True)
+class Published:
+    rows: Sequence[Row]
+    promises: Sequence[Promise]
+    answers: Answers
+
+
+def published() -> Published:
+    rows = _rows()
+    named = {one.unit for one in rows}
+    return Published(rows, [one for one in _promises() if one.agency.name in named], _answers())
+
+
+def _rows() -> list[Row]:
+    today = clock.today()
+    due = Q(due_on__lt=today)
+    in_time = Q(kept_at__isnull=False, kept_at__date__lte=F("due_on"))
+    figures = (
+        Promise.objects.filter(petition__closed_matter=False).order_by().values("agency__name")
+        .annotate(
+            made=Count("pk"),
+            kept=Count("pk", filter=in_time),
+            late=Count("pk", filter=Q(kept_at__isnull=False) & ~in_time),
+            broken=Count("pk", filter=Q(kept_at__isnull=True) & due),
+            coming=Count("pk", filter=Q(kept_at__isnull=True) & ~due),
+        )
+    )  # fmt: skip
+    found = sorted(figures, key=lambda one: (-one["made"], one["agency__name"]))
+    large = [_row(one["agency__name"], one) for one in found if one["made"] >= FEW]
+    small = [one for one in found if one["made"] < FEW]
+    together = {name: sum(one[name] for one in small) for name in ("made", "kept", "late", "broken", "coming")}
+    return [*large, _row(None, together)] if together["made"] >= FEW else large
+
+
+def _row(unit: str | None, one: Mapping[str, Any]) -> Row:
+    return Row(unit, one["made"], one["kept"], one["late"], one["broken"], one["coming"])
+
+
+def _promises() -> list[Promise]:
+    """Said in public, in a meeting, or published by who approved it; the latest day first."""
+    told = Promise.objects.filter(petition__closed_matter=False).exclude(words__in=("", REDACTED))
+    return list(told.select_related("agency", "petition").order_by("-due_on", "-pk")[:LISTED])
+
+
+def _answers() -> Answers:
+    found = Petition.objects.aggregate(
+        received=Count("pk"),
+        settled=Count("pk", filter=Q(state=State.SETTLED)),
+        silent=Count("pk", filter=Q(state=State.SILENT)),
+        reopened=Count("pk", filter=Q(reopened__gt=0)),
+    )
+    rated = Word.objects.filter(rating__isnull=False).aggregate(mean=Avg("rating"), number=Count("pk"))
+    return Answers(**found, rating=rated["mean"] if rated["number"] >= FEW else None)

@@ -1,0 +1,1 @@
+"""Acts: receive, assign, answer, decide, speak, merge, send on; plan and hold meetings; what each day brings."""

@@ -1,0 +1,122 @@
+"""Who is invited, who registers, who comes. A seat is given once, however many ask at the same moment."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import segno
+from django.conf import settings
+from django.db import transaction
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext_lazy as _
+
+from ancu.apps.audit.services import record
+from ancu.apps.listening.enums import Origin
+from ancu.apps.listening.models import Attendee, Meeting
+from ancu.apps.listening.rules import meetings as rules
+from ancu.apps.listening.selectors.meetings import arrive_path, locked, shown, ticket_path
+from ancu.apps.listening.services.receiving import digits
+from ancu.apps.messaging.services import notify
+from ancu.core import clock
+from ancu.core.actor import Actor
+from ancu.core.errors import Conflict, Http404, require
+from ancu.core.keys import digest_of
+from ancu.core.numbers import new_number, normalise_number
+
+
+@dataclass(frozen=True)
+class Ticket:
+    """``code`` is told once; it opens the ticket's page and is what the QR holds."""
+
+    attendee: Attendee
+    code: str
+
+
+def _add(meeting: Meeting, origin: Origin, name: str, phone: str, email: str, **more: Any) -> Ticket:
+    code = new_number("VE")
+    made = Attendee.objects.create(
+        meeting=meeting, origin=origin, name=name.strip(), phone=digits(phone), email=email.strip(),
+        digest=digest_of(code), added_at=clock.now(), **more,
+    )  # fmt: skip
+    return Ticket(made, code)
+
+
+def _require_seat(meeting: Meeting) -> None:
+    if meeting.attendees.count() >= meeting.quota:
+        raise Conflict("full", _("Every seat is taken. You can still send your question here."))
+
+
+@transaction.atomic
+def register(actor: Actor, *, pk: int, name: str, phone: str = "", email: str = "", language: str = "vi") -> Ticket:
+    """Anybody takes a seat, until it begins; Conflict when there is none. The row is held: the last is given once."""
+    meeting = shown().select_for_update(of=("self",)).filter(pk=pk).first()
+    if meeting is None:
+        raise Http404
+    if not rules.may_register(meeting, clock.now()):
+        raise Conflict("registration_over", _("Registration is over."))
+    _require_seat(meeting)
+    ticket = _add(meeting, Origin.REGISTERED, name, phone, email)
+    record(actor, "listening.registered", meeting)
+    _write(actor, ticket, "ticket", language)
+    return ticket
+
+
+@transaction.atomic
+def invite(*, actor: Actor, pk: int, name: str, phone: str = "", email: str = "") -> Ticket:
+    """The unit keeps a seat for somebody and writes to him."""
+    meeting = locked(actor, pk)
+    require(rules.may_invite(actor, meeting))
+    _require_seat(meeting)
+    ticket = _add(meeting, Origin.INVITED, name, phone, email)
+    record(actor, "listening.invited", meeting)
+    _write(actor, ticket, "invitation", "vi")
+    return ticket
+
+
+def _write(actor: Actor, ticket: Ticket, letter: str, language: str) -> None:
+    one, meeting = ticket.attendee, ticket.attendee.meeting
+    if not (one.email or one.phone):
+        return
+    notify(
+        actor=actor,
+        to=one.email or one.phone,
+        key=f"meeting:{meeting.pk}:{one.pk}",
+        template=f"listening/letters/{letter}.txt",
+        subject=("meeting", meeting.pk),
+        language=language,
+        context={"meeting": meeting, "path": ticket_path(meeting, ticket.code)},
+        sms=True,
+    )
+
+
+@transaction.atomic
+def arrive(*, actor: Actor, pk: int, attendee_id: int | None = None, code: str = "") -> Attendee:
+    """Somebody of the list is there, ticked or by his ticket's QR; the first time counts. 404 for another meeting's."""
+    meeting = locked(actor, pk)
+    require(rules.may_keep_list(actor, meeting))
+    rows = meeting.attendees.select_for_update()
+    known = normalise_number(code) if code else None
+    found = rows.filter(digest=digest_of(known)).first() if known else rows.filter(pk=attendee_id or 0).first()
+    if found is None:
+        raise Http404
+    if found.attended_at is None:
+        found.attended_at = clock.now()
+        found.save(update_fields=["attended_at"])
+        record(actor, "listening.attended", meeting)
+    return found
+
+
+@transaction.atomic
+def walk_in(*, actor: Actor, pk: int, name: str, phone: str = "") -> Attendee:
+    """Somebody came without having registered: he is heard like everybody."""
+    meeting = locked(actor, pk)
+    require(rules.may_keep_list(actor, meeting))
+    made = _add(meeting, Origin.WALKED_IN, name, phone, "", attended_at=clock.now()).attendee
+    record(actor, "listening.attended", meeting)
+    return made
+
+
+def ticket_qr(meeting: Meeting, code: str) -> SafeString:
+    """The way to the door's button as SVG; medium correction, so that a scratched screen still reads."""
+    path = f"{settings.PUBLIC_URL}{arrive_path(meeting, code)}"
+    drawn = segno.make(path, error="m", micro=False).svg_inline(border=2, omitsize=True)
+    return mark_safe(drawn)  # noqa: S308 -- drawn by ourselves from an address of ours

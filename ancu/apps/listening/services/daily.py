@@ -1,0 +1,64 @@
+"""What each day brings: silence closes, what is overdue is brought before the office above."""
+
+from datetime import timedelta
+
+from django.db import transaction
+
+from ancu.apps.accounts.enums import OFFICE_DECIDERS
+from ancu.apps.listening.enums import OPEN, State, Step, Verdict
+from ancu.apps.listening.models import Petition, Word
+from ancu.apps.listening.selectors import rule_today, the_office
+from ancu.apps.listening.services.moving import call, move, note, tell
+from ancu.core import clock
+from ancu.core.actor import Actor
+from ancu.core.working_days import calendar
+
+BATCH = 500
+
+
+def close_silent(actor: Actor) -> int:
+    """Answers without a word for the rule's days; where one petitioner said yes and none no, it is settled.
+
+    Each in a transaction of its own: a word said meanwhile comes first.
+    """
+    before = clock.now() - timedelta(days=rule_today().silence_days)
+    due = Petition.objects.filter(state=State.ANSWERED, answered_at__lt=before).order_by("id")
+    return sum(_close(actor, pk) for pk in list(due.values_list("pk", flat=True)))
+
+
+@transaction.atomic
+def _close(actor: Actor, pk: int) -> bool:
+    petition = Petition.objects.select_for_update().filter(pk=pk, state=State.ANSWERED).first()
+    if petition is None:
+        return False
+    answer = petition.answers.filter(approved_at__isnull=False).order_by("-id").first()
+    settled = Word.objects.filter(answer=answer, verdict=Verdict.SETTLED).exists()
+    state, step = (State.SETTLED, Step.CONFIRMED) if settled else (State.SILENT, Step.SILENT)
+    move(actor, petition, state, step, closed_at=clock.now())
+    if not settled:
+        tell(actor, petition, "silent", days=rule_today().reopen_days)
+    return True
+
+
+def escalate(actor: Actor) -> int:
+    """Overdue petitions are brought before the office above their unit, each once for its day; returns how many."""
+    today = clock.today()
+    late = Petition.objects.filter(state__in=OPEN, due_on__lt=today, escalated_at__isnull=True).order_by("id")
+    return sum(_escalate(actor, pk) for pk in list(late.values_list("pk", flat=True)))
+
+
+@transaction.atomic
+def _escalate(actor: Actor, pk: int) -> bool:
+    rows = Petition.objects.select_for_update(of=("self",)).select_related("unit__parent")
+    petition = rows.filter(pk=pk, state__in=OPEN, escalated_at__isnull=True).first()
+    if petition is None:
+        return False
+    days = calendar().working_days_between(petition.due_on, clock.today())
+    above = (petition.unit.parent or petition.unit) if petition.unit else the_office()
+    if days < rule_today().escalate_days or above is None:
+        return False
+    petition.escalated_at, petition.escalated_to = clock.now(), above
+    petition.save(update_fields=["escalated_at", "escalated_to"])
+    note(actor, petition, Step.ESCALATED, words=above.name)
+    call(actor, petition, above.pk, OFFICE_DECIDERS, "escalated")
+    return True

@@ -1,0 +1,220 @@
+"""The unit in charge works on a petition: given to it, answered, decided by another officer; units help each other."""
+
+from collections.abc import Sequence
+from datetime import date
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from ancu.apps.audit.services import record
+from ancu.apps.listening import rules
+from ancu.apps.listening.enums import AT_WORK, Outcome, State, Step
+from ancu.apps.listening.models import Answer, Help, Petition, Promise, Remark
+from ancu.apps.listening.selectors import agencies, locked, rule_today
+from ancu.apps.listening.services.moving import call, move, note, tell
+from ancu.apps.listening.services.receiving import keep_files
+from ancu.apps.messaging.services import Upload
+from ancu.core import clock
+from ancu.core.actor import Actor
+from ancu.core.errors import Conflict, Http404, require
+from ancu.core.working_days import calendar
+
+
+@transaction.atomic
+def assign(*, actor: Actor, number: str, agency_id: int, reason: str = "") -> Petition:
+    """Give it to a unit, or to another one; Conflict for the unit complained of and those under it."""
+    petition = locked(actor, number)
+    require(rules.may_assign(actor, petition))
+    unit = agencies().filter(pk=agency_id).first()
+    if unit is None:
+        raise Http404
+    if not rules.may_answer_for(unit, petition.about):
+        raise Conflict("complained_of", _("It is about this unit: another one must answer."))
+    words = " · ".join(filter(None, (unit.name, reason)))
+    if petition.state == State.RECEIVED:
+        move(actor, petition, State.ASSIGNED, Step.ASSIGNED, words=words, unit=unit)
+    else:
+        petition.unit = unit
+        petition.save(update_fields=["unit"])
+        note(actor, petition, Step.ASSIGNED, words=words)
+    call(actor, petition, unit.pk, rules.HANDLERS, "assigned")
+    return petition
+
+
+@transaction.atomic
+def categorise(*, actor: Actor, number: str, category: str) -> Petition:
+    """Put it under another matter; its day is counted anew from when it came, unless one was promised."""
+    petition = locked(actor, number)
+    require(rules.may_categorise(actor, petition))
+    chosen = rule_today().category(category)
+    petition.category, petition.closed_matter = chosen.code, chosen.closed
+    fresh = calendar().deadline(petition.received_at, chosen.days)
+    assert fresh is not None  # no pauses are given
+    promised = Promise.objects.filter(petition=petition).exists()
+    petition.due_on = petition.due_on if promised or petition.reopened else fresh
+    petition.save(update_fields=["category", "closed_matter", "due_on"])
+    note(actor, petition, Step.CATEGORISED)
+    return petition
+
+
+@transaction.atomic
+def draft(
+    *, actor: Actor, number: str, outcome: str, text: str, promised_on: date | None = None, public_words: str = "",
+    uploads: Sequence[Upload] = (),
+) -> Answer:  # fmt: skip
+    """Write the answer; it waits for another officer. A promise is made once: its day is not moved by a second one."""
+    petition = locked(actor, number)
+    if petition.state not in AT_WORK:
+        raise Conflict("petition_moved", petition.get_state_display())
+    require(rules.may_draft(actor, petition))
+    if outcome == Outcome.PROMISED:
+        _require_new_promise(petition, promised_on)
+    made = Answer.objects.create(
+        petition=petition, outcome=outcome, text=text.strip(), public_words=public_words.strip(),
+        promised_on=promised_on if outcome == Outcome.PROMISED else None, written_by_id=actor.user_id or 0,
+        written_for_id=actor.organisation_id or 0, written_at=clock.now(),
+    )  # fmt: skip
+    keep_files(actor, petition, uploads, made)
+    move(actor, petition, State.DRAFTED, Step.DRAFTED)
+    return made
+
+
+def _require_new_promise(petition: Petition, promised_on: date | None) -> None:
+    if Promise.objects.filter(petition=petition).exists():
+        raise Conflict("promised", _("Something was promised already. Answer it, or say why it cannot be done."))
+    days = (promised_on - clock.today()).days if promised_on else -1
+    if not 0 <= days <= rule_today().interim_days:
+        raise Conflict("promise_day", _("A promise names a day within %(days)s days.") % {"days": _interim()})
+
+
+def _interim() -> int:
+    return rule_today().interim_days
+
+
+def _waiting(petition: Petition) -> Answer | None:
+    return petition.answers.filter(approved_at__isnull=True, returned_at__isnull=True).select_for_update().first()
+
+
+def _to_decide(actor: Actor, number: str) -> tuple[Petition, Answer]:
+    """Conflict when it has been decided meanwhile, 403 for the writer and for who does not decide."""
+    petition = locked(actor, number)
+    answer = _waiting(petition)
+    if answer is None or petition.state != State.DRAFTED:
+        raise Conflict("petition_moved", petition.get_state_display())
+    require(rules.may_decide(actor, petition, answer))
+    return petition, answer
+
+
+@transaction.atomic
+def approve(*, actor: Actor, number: str) -> Petition:
+    """The answer goes out. A promise is an answer on the way: the unit still owes what it promised, by that day."""
+    petition, answer = _to_decide(actor, number)
+    now = clock.now()
+    answer.approved_at, answer.approved_by_id = now, actor.user_id
+    answer.save(update_fields=["approved_at", "approved_by"])
+    if answer.outcome == Outcome.PROMISED and answer.promised_on:
+        Promise.objects.create(
+            petition=petition, agency_id=petition.unit_id or 0, words=answer.public_words, due_on=answer.promised_on,
+            made_by_id=answer.written_by_id, made_at=now,
+        )  # fmt: skip
+        move(actor, petition, State.ASSIGNED, Step.PROMISED, due_on=answer.promised_on, escalated_at=None)
+        tell(actor, petition, "promised", day=answer.promised_on)
+        return petition
+    if answer.outcome == Outcome.DONE:
+        Promise.objects.filter(petition=petition).update(kept_at=now)
+    move(actor, petition, State.ANSWERED, Step.ANSWERED, answered_at=now)
+    tell(actor, petition, "answered", days=rule_today().silence_days)
+    return petition
+
+
+@transaction.atomic
+def send_back(*, actor: Actor, number: str, reason: str) -> Petition:
+    """The answer is not good enough yet; the reason is read by the unit alone."""
+    petition, answer = _to_decide(actor, number)
+    answer.returned_at = clock.now()
+    answer.save(update_fields=["returned_at"])
+    move(actor, petition, State.ASSIGNED, Step.RETURNED, words=reason)
+    return petition
+
+
+# --- several units --------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def ask_help(*, actor: Actor, number: str, agency_id: int, question: str, reply_by: date) -> Help:
+    """Another unit is asked, and may read it from now on. Conflict for the unit it is about, or asked before."""
+    petition = locked(actor, number)
+    require(rules.may_ask_help(actor, petition))
+    agency = agencies().filter(pk=agency_id).exclude(pk=petition.unit_id or 0).first()
+    if agency is None:
+        raise Http404
+    if not rules.may_answer_for(agency, petition.about):
+        raise Conflict("complained_of", _("It is about this unit: another one must answer."))
+    made, created = Help.objects.get_or_create(
+        petition=petition, agency=agency,
+        defaults={
+            "question": question.strip(), "asked_by_id": actor.user_id or 0, "asked_at": clock.now(),
+            "reply_by": reply_by,
+        },
+    )  # fmt: skip
+    if not created:
+        raise Conflict("asked", _("This unit has been asked already."))
+    note(actor, petition, Step.JOINED, words=agency.name)
+    call(actor, petition, agency.pk, rules.HANDLERS, "assigned")
+    return made
+
+
+@transaction.atomic
+def help_with(*, actor: Actor, number: str, reply: str) -> Help:
+    """The unit that was asked answers the unit in charge."""
+    petition = locked(actor, number)
+    own = Help.objects.select_for_update(of=("self",)).select_related("petition")
+    asked = own.filter(petition=petition, agency_id=actor.organisation_id).first()
+    if asked is None:
+        raise Http404
+    if asked.replied_at is not None:
+        raise Conflict("replied", _("Your unit has answered already."))
+    require(rules.may_help(actor, asked))
+    asked.reply, asked.replied_by_id, asked.replied_at = reply.strip(), actor.user_id, clock.now()
+    asked.save(update_fields=["reply", "replied_by", "replied_at"])
+    note(actor, petition, Step.CONTRIBUTED)
+    return asked
+
+
+# --- words with the petitioner --------------------------------------------------------------------------
+
+
+@transaction.atomic
+def ask_petitioner(*, actor: Actor, number: str, text: str, key: UUID) -> Remark:
+    """A question to the petitioner, who answers on his page; the day it is due does not move."""
+    petition = locked(actor, number)
+    require(rules.may_remark(actor, petition))
+    made, created = Remark.objects.get_or_create(
+        key=key, defaults=_remark(actor, petition, text) | {"from_office": True}
+    )
+    if created:
+        record(actor, "listening.remarked", petition)
+        tell(actor, petition, "asked")
+    return made
+
+
+@transaction.atomic
+def note_call(*, actor: Actor, number: str, text: str, key: UUID) -> Remark:
+    """The petitioner called again, and an operator writes down what he added."""
+    petition = locked(actor, number)
+    require(rules.may_record(actor))
+    if not rules.may_add(petition.head):
+        raise Conflict("petition_moved", petition.get_state_display())
+    fields = _remark(actor, petition, text) | {"from_office": False, "operator": True}
+    made, created = Remark.objects.get_or_create(key=key, defaults=fields)
+    if created:
+        record(actor, "listening.remarked", petition, by_telephone=True)
+    return made
+
+
+def _remark(actor: Actor, petition: Petition, text: str) -> dict[str, object]:
+    return {
+        "petition": petition, "user_id": actor.user_id, "agency_id": actor.organisation_id, "text": text.strip(),
+        "at": clock.now(),
+    }  # fmt: skip

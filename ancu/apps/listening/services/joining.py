@@ -1,0 +1,116 @@
+"""The same matter is handled once, and every petitioner keeps his page; what is not ours is sent on and tracked."""
+
+from datetime import date
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from ancu.apps.listening import rules
+from ancu.apps.listening.enums import OPEN, State, Step
+from ancu.apps.listening.models import Petition, Promise, Transfer
+from ancu.apps.listening.selectors import category_of, locked, rule_today, unit_for, visible_to
+from ancu.apps.listening.services.moving import call, move, note, tell
+from ancu.core import clock
+from ancu.core.actor import Actor
+from ancu.core.errors import Conflict, Http404, require
+from ancu.core.working_days import calendar
+
+
+@transaction.atomic
+def merge(*, actor: Actor, number: str, into: str, reason: str) -> Petition:
+    """``number`` is handled together with ``into`` from now on; those merged into it before go along.
+
+    Conflict for itself, for what is closed or merged, for what was promised something, and for another matter's
+    complaint: who is complained of in one must not answer it through the other.
+    """
+    rows = visible_to(actor).select_for_update(of=("self",)).filter(number__in={number, into}).order_by("pk")
+    found = {one.number: one for one in rows}
+    petition, main = found.get(number), found.get(into)
+    if petition is None:
+        raise Http404
+    require(rules.may_merge(actor, petition))
+    if main is None or main.pk == petition.pk or main.state not in OPEN or main.unit_id is None or main.closed_matter:
+        raise Conflict("merge_into_what", _("No open petition has this number."))
+    if Promise.objects.filter(petition=petition).exists():
+        raise Conflict("promised", _("Something was promised here. Put the other petition into this one instead."))
+    other_unit = petition.about_id is not None and petition.about_id != main.about_id
+    if other_unit or (petition.about_key and petition.about_key != main.about_key):
+        raise Conflict("complained_of", _("It complains of somebody whom the other petition does not speak of."))
+    petition.merged.update(main=main)
+    move(actor, petition, State.MERGED, Step.MERGED, words=reason, main=main)
+    tell(actor, petition, "merged")
+    return main
+
+
+@transaction.atomic
+def separate(*, actor: Actor, number: str, reason: str) -> Petition:
+    """Two matters after all: this one is handled by itself again, by the unit that would have had it."""
+    petition = locked(actor, number)
+    if petition.state != State.MERGED:
+        raise Conflict("petition_moved", petition.get_state_display())
+    require(rules.may_separate(actor, petition))
+    category = category_of(petition)
+    unit = petition.unit or (unit_for(category, petition.place, petition.about) if category else None)
+    if unit is None:
+        raise Conflict("nobody", _("No unit here may answer it: send it on to another body."))
+    due = calendar().deadline(clock.now(), category.days if category else 10)
+    move(actor, petition, State.ASSIGNED, Step.SEPARATED, words=reason, main=None, unit=unit, due_on=due)
+    return petition
+
+
+@transaction.atomic
+def transfer(*, actor: Actor, number: str, to: str, reference: str, reason: str) -> Transfer:
+    """Send it on; the other body's receipt is waited for. What was promised here is answered here first."""
+    petition = locked(actor, number)
+    if not rules.follows(petition.state, State.TRANSFERRED):
+        raise Conflict("petition_moved", petition.get_state_display())
+    require(rules.may_transfer(actor, petition))
+    if Promise.objects.filter(petition=petition, kept_at__isnull=True).exists():
+        raise Conflict("promised", _("Something was promised here. Answer it first."))
+    due = calendar().deadline(clock.now(), rule_today().receipt_days)
+    assert due is not None  # no pauses are given
+    made = Transfer.objects.create(
+        petition=petition, to=to.strip(), reference=reference.strip(), reason=reason.strip(),
+        sent_by_id=actor.user_id or 0, sent_at=clock.now(), receipt_due_on=due,
+    )  # fmt: skip
+    move(actor, petition, State.TRANSFERRED, Step.TRANSFERRED, words=f"{made.to} · {made.reference}")
+    tell(actor, petition, "transferred", to=made.to)
+    return made
+
+
+def _sent(actor: Actor, number: str) -> tuple[Petition, Transfer]:
+    petition = locked(actor, number)
+    sent = petition.transfers.filter(back_at__isnull=True).order_by("-id").first()
+    if sent is None or petition.state != State.TRANSFERRED:
+        raise Conflict("petition_moved", petition.get_state_display())
+    require(rules.may_note_receipt(actor, petition))
+    return petition, sent
+
+
+@transaction.atomic
+def note_receipt(*, actor: Actor, number: str, receipt: str, receipt_on: date) -> Transfer:
+    """The other body has it, under this number: the petitioner is told where to ask."""
+    petition, sent = _sent(actor, number)
+    if sent.receipt_on is not None:
+        raise Conflict("receipt", _("The receipt has been entered already."))
+    sent.receipt, sent.receipt_on = receipt.strip(), receipt_on
+    sent.save(update_fields=["receipt", "receipt_on"])
+    note(actor, petition, Step.RECEIPT, words=f"{sent.to} · {sent.receipt}")
+    tell(actor, petition, "transferred", to=sent.to)
+    return sent
+
+
+@transaction.atomic
+def take_back(*, actor: Actor, number: str, reason: str) -> Petition:
+    """The other body does not answer it: somebody here must, in as many days as at first."""
+    petition, sent = _sent(actor, number)
+    category = category_of(petition)
+    unit = petition.unit or (unit_for(category, petition.place, petition.about) if category else None)
+    if unit is None:
+        raise Conflict("nobody", _("No unit here may answer it: send it on to another body."))
+    sent.back_at = clock.now()
+    sent.save(update_fields=["back_at"])
+    due = calendar().deadline(clock.now(), category.days if category else 10)
+    move(actor, petition, State.ASSIGNED, Step.CAME_BACK, words=reason, unit=unit, due_on=due, escalated_at=None)
+    call(actor, petition, unit.pk, rules.HANDLERS, "assigned")
+    return petition

@@ -1,0 +1,173 @@
+"""A listening meeting from its plan to its minutes; what is raised in it becomes petitions with an owner and a day."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from ancu.apps.accounts.models import Organisation
+from ancu.apps.audit.services import record
+from ancu.apps.files import services as files
+from ancu.apps.listening import rules as of_petitions
+from ancu.apps.listening.enums import AT_WORK, Channel, MeetingState, State, Step
+from ancu.apps.listening.models import Meeting, Petition, Promise
+from ancu.apps.listening.rules import meetings as rules
+from ancu.apps.listening.selectors import agencies, rule_today
+from ancu.apps.listening.selectors.meetings import locked, unowned
+from ancu.apps.listening.services.minutes import minutes_pdf
+from ancu.apps.listening.services.moving import call, move, tell
+from ancu.apps.listening.services.receiving import Intake, Received, receive
+from ancu.core import clock
+from ancu.core.actor import Actor
+from ancu.core.errors import Conflict, Http404, require
+
+
+@transaction.atomic
+def plan(*, actor: Actor, key: UUID, **told: Any) -> Meeting:
+    """The actor's unit holds a meeting; the same ``key`` is the same meeting. 404 for a place outside the area."""
+    require(rules.may_plan(actor))
+    _require_own(actor, told)
+    values = told | {
+        "agency_id": actor.organisation_id or 0, "made_by_id": actor.user_id or 0, "made_at": clock.now(),
+    }  # fmt: skip
+    made, created = Meeting.objects.get_or_create(key=key, defaults=values)
+    if created:
+        record(actor, "listening.meeting_planned", made)
+    elif made.agency_id != actor.organisation_id:
+        raise Http404
+    return made
+
+
+def _require_own(actor: Actor, told: Mapping[str, Any]) -> None:
+    if "unit" in told and told["unit"].pk not in actor.area:
+        raise Http404
+
+
+@transaction.atomic
+def change(*, actor: Actor, pk: int, **told: Any) -> Meeting:
+    """Another hour, place or theme, until it begins; never fewer seats than are taken."""
+    meeting = locked(actor, pk)
+    require(rules.may_change(actor, meeting))
+    _require_own(actor, told)
+    if told.get("quota", meeting.quota) < meeting.attendees.count():
+        raise Conflict("quota", _("More people are on the list already."))
+    for name, value in told.items():
+        setattr(meeting, name, value)
+    meeting.save(update_fields=list(told))
+    record(actor, "listening.meeting_changed", meeting, fields=sorted(told))
+    return meeting
+
+
+@transaction.atomic
+def move_on(*, actor: Actor, pk: int, to: MeetingState, because: str = "") -> Meeting:
+    """Announce it, open the room, end it, or call it off; closing is ``close``."""
+    meeting = locked(actor, pk)
+    if to == MeetingState.CLOSED or not rules.follows(meeting.state, to):
+        raise Conflict("meeting_moved", meeting.get_state_display())
+    require(rules.may_move(actor, meeting, to))
+    now, changed = clock.now(), ["state"]
+    if to == MeetingState.OPEN:
+        if not rules.may_open(meeting, now):
+            raise Conflict("too_early", _("The room opens two hours before the meeting begins."))
+        meeting.opened_at, changed = now, ["state", "opened_at"]
+    elif to == MeetingState.HELD:
+        meeting.held_at, changed = now, ["state", "held_at"]
+    elif to == MeetingState.CANCELLED:
+        meeting.cancelled_because, changed = because, ["state", "cancelled_because"]
+    meeting.state = to
+    meeting.save(update_fields=changed)
+    record(actor, f"listening.meeting_{to.value}", meeting)
+    return meeting
+
+
+# --- in the room ----------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def raise_item(*, actor: Actor, pk: int, told: Intake) -> Received:
+    """Somebody in the room says something: it is a petition of this meeting, without an owner as yet."""
+    meeting = locked(actor, pk)
+    require(rules.may_keep_list(actor, meeting))
+    if told.channel != Channel.MEETING:
+        raise ValueError(told.channel)
+    return receive(actor, told, meeting=meeting)
+
+
+@transaction.atomic
+def give_owner(*, actor: Actor, pk: int, number: str, agency_id: int, due_on: date, words: str = "") -> Petition:
+    """An item gets the unit that owes the answer and the day by which; with ``words`` it is a promise said in public.
+
+    Conflict for the unit it is about, for a day gone by or too far, and for a promise made before.
+    """
+    meeting = locked(actor, pk)
+    require(rules.may_keep_list(actor, meeting) and rules.runs(actor, meeting))
+    rows = Petition.objects.select_for_update(of=("self",)).select_related("about")
+    petition = rows.filter(meeting=meeting, number=number).first()
+    unit = agencies().filter(pk=agency_id).first()
+    if petition is None or unit is None or of_petitions.is_about(actor, petition):
+        raise Http404
+    _require_fit(petition, unit, due_on)
+    changes = {"unit": unit, "due_on": due_on}
+    if petition.state == State.RECEIVED:
+        move(actor, petition, State.ASSIGNED, Step.ASSIGNED, words=unit.name, **changes)
+        call(actor, petition, unit.pk, of_petitions.HANDLERS, "assigned")
+    elif petition.state in AT_WORK:
+        petition.unit, petition.due_on = unit, due_on
+        petition.save(update_fields=["unit", "due_on"])
+    else:
+        raise Conflict("petition_moved", petition.get_state_display())
+    if words.strip():
+        _promise(actor, petition, unit, due_on, words)
+    return petition
+
+
+def _require_fit(petition: Petition, unit: Organisation, due_on: date) -> None:
+    if not of_petitions.may_answer_for(unit, petition.about):
+        raise Conflict("complained_of", _("It is about this unit: another one must answer."))
+    days = (due_on - clock.today()).days
+    if not 0 <= days <= rule_today().interim_days:
+        most = rule_today().interim_days
+        raise Conflict("promise_day", _("A promise names a day within %(days)s days.") % {"days": most})
+
+
+def _promise(actor: Actor, petition: Petition, unit: Organisation, due_on: date, words: str) -> None:
+    made, created = Promise.objects.get_or_create(
+        petition=petition,
+        defaults={
+            "agency": unit, "words": words.strip(), "due_on": due_on, "made_by_id": actor.user_id or 0,
+            "made_at": clock.now(),
+        },
+    )  # fmt: skip
+    if not created and (made.agency_id, made.due_on) != (unit.pk, due_on):
+        raise Conflict("promised", _("Something was promised already. Answer it, or say why it cannot be done."))
+    if created:
+        record(actor, "listening.promised", petition)
+        tell(actor, petition, "promised", day=due_on)
+
+
+# --- the end --------------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def close(*, actor: Actor, pk: int, chair: str, secretary: str, minutes: str, present: int) -> Meeting:
+    """Closed with minutes, which are kept as they were printed; Conflict while an item has no owner or no day."""
+    meeting = locked(actor, pk)
+    if not rules.follows(meeting.state, MeetingState.CLOSED):
+        raise Conflict("meeting_moved", meeting.get_state_display())
+    require(rules.may_move(actor, meeting, MeetingState.CLOSED))
+    if left := unowned(meeting):
+        raise Conflict("unowned", _("%(count)s items have no unit or no day yet.") % {"count": left})
+    now = clock.now()
+    meeting.chair, meeting.secretary, meeting.minutes = chair.strip(), secretary.strip(), minutes.strip()
+    meeting.present, meeting.state = present, MeetingState.CLOSED
+    meeting.closed_at, meeting.closed_by_id = now, actor.user_id
+    meeting.document = files.store(
+        actor, data=minutes_pdf(meeting), name=f"bien-ban-{meeting.pk}.pdf", purpose="minutes",
+        organisation_id=meeting.agency_id,
+    )  # fmt: skip
+    meeting.save()
+    record(actor, "listening.meeting_closed", meeting, items=meeting.petitions.count(), present=present)
+    return meeting

@@ -1,0 +1,59 @@
+"""The minutes of a meeting as PDF, in Vietnamese: what was raised, which unit answers, by which day."""
+
+from pathlib import Path
+from typing import Any
+
+from django.db.models import Count
+from django.utils.translation import override
+
+from ancu.apps.listening.models import Meeting, Petition
+from ancu.apps.listening.selectors import category_words
+from ancu.core import clock
+from ancu.core.pdf import render_pdf
+
+DOCUMENTS = Path(__file__).parent.parent / "documents"
+
+
+def minutes_pdf(meeting: Meeting) -> bytes:
+    """Every item with its owner and day; who raised it is named by the first letters alone (it hangs on a wall)."""
+    items = meeting.petitions.select_related("unit", "promise").order_by("id")
+    counts = meeting.attendees.aggregate(listed=Count("id"), came=Count("attended_at"))
+    with override("vi"):
+        return render_pdf(DOCUMENTS / "minutes.typ", _head(meeting) | counts | {"items": [_item(one) for one in items]})
+
+
+def _head(meeting: Meeting) -> dict[str, Any]:
+    began = clock.local(meeting.opened_at or meeting.starts_at)
+    ended = clock.local(meeting.held_at) if meeting.held_at else None
+    return {
+        "above": meeting.agency.parent.name if meeting.agency.parent else "",
+        "agency": meeting.agency.name,
+        "theme": meeting.theme,
+        "place": meeting.unit.full_name,
+        "venue": " · ".join(filter(None, (meeting.station, meeting.venue))),
+        "began": {"time": f"{began:%H:%M}", "day": f"{began:%d}", "month": f"{began:%m}", "year": str(began.year)},
+        "ended": f"{ended:%H:%M}" if ended else "",
+        "present": meeting.present,
+        "agenda": [line.strip() for line in meeting.agenda.splitlines() if line.strip()],
+        "chair": meeting.chair,
+        "secretary": meeting.secretary,
+        "minutes": meeting.minutes,
+    }
+
+
+def _item(one: Petition) -> dict[str, str]:
+    promise = getattr(one, "promise", None)
+    return {
+        "number": one.number,
+        "who": initials(one.name),
+        "title": one.title,
+        "category": category_words(one.category),
+        "unit": one.unit.name if one.unit else "",
+        "due": f"{one.due_on:%d/%m/%Y}",
+        "promise": promise.words if promise else "",
+    }
+
+
+def initials(name: str) -> str:
+    """``Bùi Thị Hoa`` is B.T.H."""
+    return "".join(f"{word[0].upper()}." for word in name.split())

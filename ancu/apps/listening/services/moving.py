@@ -1,0 +1,88 @@
+"""The one door between states, the trace of what happened, and whom it is told."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.urls import reverse
+
+from ancu.apps.accounts.models import Membership, User
+from ancu.apps.audit.services import record
+from ancu.apps.listening import rules
+from ancu.apps.listening.enums import State, Step
+from ancu.apps.listening.models import Petition, Trace
+from ancu.apps.messaging.services import notify
+from ancu.core import clock
+from ancu.core.actor import Actor
+from ancu.core.errors import Conflict
+
+
+def move(actor: Actor, petition: Petition, to: State, step: Step, *, words: str = "", **changes: Any) -> None:
+    """``petition`` goes on to ``to`` with ``changes`` of its own fields; the caller holds its row.
+
+    Conflict when the table of states does not lead there.
+    """
+    if not rules.follows(petition.state, to):
+        raise Conflict("petition_moved", petition.get_state_display())
+    petition.state = to
+    for name, value in changes.items():
+        setattr(petition, name, value)
+    petition.save(update_fields=["state", *changes])
+    note(actor, petition, step, words=words)
+
+
+def note(actor: Actor, petition: Petition, step: Step, *, words: str = "") -> None:
+    """One line of its trace, and one event."""
+    Trace.objects.create(
+        petition=petition,
+        at=clock.now(),
+        step=step,
+        state=petition.state,
+        user_id=actor.user_id if actor.is_agency else None,
+        agency_id=actor.organisation_id if actor.is_agency else None,
+        words=words[:1000],
+    )
+    record(actor, f"listening.{step.value}", petition, state=str(petition.state))
+
+
+def petitioners(petition: Petition) -> list[Petition]:
+    """The petition itself and all that were merged into it: nobody is lost."""
+    return [petition, *petition.merged.order_by("id")]
+
+
+def tell(actor: Actor, petition: Petition, occasion: str, **context: Any) -> None:
+    """Write to each petitioner where he wants to be written to: the account, else e-mail, else telephone.
+
+    A letter says where the petition stands and leads to its page; what was written is not in it.
+    """
+    for one in petitioners(petition):
+        to: User | str | None = one.user or one.email or one.phone or None
+        if to is None:
+            continue
+        notify(
+            actor=actor,
+            to=to,
+            key=f"petition:{one.pk}:{occasion}:{petition.traces.count()}",
+            template=f"listening/letters/{occasion}.txt",
+            subject=("petition", one.number),
+            language=one.language,
+            context={"number": one.number, "path": reverse("listening:follow"), **context},
+            sms=True,
+        )
+
+
+def call(actor: Actor, petition: Petition, agency_id: int, roles: Iterable[str], occasion: str) -> None:
+    """Write to officers of an agency, without a word of the petition; never to whom it is about."""
+    there = Membership.objects.filter(
+        organisation_id=agency_id, role__in=list(roles), ended_at__isnull=True, user__is_active=True
+    )
+    for officer in User.objects.filter(pk__in=there.values("user_id")).order_by("pk"):
+        if rules.is_of(petition, officer.pk, officer.full_name):
+            continue
+        notify(
+            actor=actor,
+            to=officer,
+            key=f"petition:{petition.pk}:{occasion}:{agency_id}:{petition.due_on:%Y%m%d}",
+            template=f"listening/letters/{occasion}.txt",
+            subject=("petition", petition.number),
+            context={"number": petition.number, "path": reverse("listening:petition", args=[petition.number])},
+        )

@@ -1,0 +1,144 @@
+"""A petition comes in, whichever way: it gets a number, a secret code, a day and, by rule, a unit that answers."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.db import transaction
+
+from ancu.apps.accounts.models import Organisation
+from ancu.apps.files.services import store_paper, take_in
+from ancu.apps.listening import rules
+from ancu.apps.listening.enums import Channel, State, Step
+from ancu.apps.listening.models import Answer, Evidence, Meeting, Petition
+from ancu.apps.listening.selectors import category_of, rule_today, unit_for
+from ancu.apps.listening.services.moving import call, move, note, tell
+from ancu.apps.messaging.services import Upload
+from ancu.apps.places.models import AdministrativeUnit
+from ancu.apps.places.selectors import fold
+from ancu.core import clock
+from ancu.core.actor import Actor
+from ancu.core.errors import require
+from ancu.core.keys import digest_of
+from ancu.core.numbers import new_number
+from ancu.core.privacy import Keep
+from ancu.core.working_days import calendar
+
+MAX_BYTES = 10 * 1024 * 1024
+TITLE = 150
+
+
+@dataclass(frozen=True)
+class Intake:
+    """What was told. ``key`` is of the form: the same key again is the same petition."""
+
+    channel: str
+    category: str
+    body: str
+    key: UUID
+    title: str = ""
+    place: AdministrativeUnit | None = None
+    name: str = ""
+    phone: str = ""
+    email: str = ""
+    address: str = ""
+    about: Organisation | None = None
+    about_person: str = ""
+    language: str = "vi"
+    uploads: Sequence[Upload] = ()
+
+
+@dataclass(frozen=True)
+class Received:
+    """``code`` is empty when it had been taken in before: it is told once."""
+
+    petition: Petition
+    code: str
+
+
+@transaction.atomic
+def receive(actor: Actor, told: Intake, *, meeting: Meeting | None = None) -> Received:
+    """Take a petition in; 403 for who may not write down what others say. Raises files.FileRefused for a bad file."""
+    if told.channel in (Channel.HOTLINE, Channel.LETTER, Channel.EMAIL):
+        require(rules.may_record(actor))
+    code = new_number("MS")
+    petition, created = Petition.objects.get_or_create(key=told.key, defaults=_fields(actor, told, code, meeting))
+    if not created:
+        return Received(petition, "")
+    note(actor, petition, Step.RECEIVED)
+    keep_files(actor, petition, told.uploads)
+    tell(actor, petition, "received", code=code)
+    if meeting is None:
+        _give_to_its_unit(actor, petition)
+    return Received(petition, code)
+
+
+def _fields(actor: Actor, told: Intake, code: str, meeting: Meeting | None) -> dict[str, Any]:
+    now, rule = clock.now(), rule_today()
+    category = rule.category(told.category)
+    title = " ".join((told.title or told.body).split())
+    own = not actor.is_agency and told.channel == Channel.WEB
+    return {
+        "number": new_number(f"{settings.OFFICE_PREFIX}K"),
+        "digest": digest_of(code),
+        "channel": told.channel,
+        "category": category.code,
+        "rule_version": rule.version,
+        "closed_matter": category.closed,
+        "title": title if len(title) <= TITLE else title[: TITLE - 1].rsplit(" ", 1)[0] + "…",
+        "body": told.body.strip(),
+        "place": told.place,
+        "name": told.name.strip(),
+        "phone": digits(told.phone),
+        "email": told.email.strip(),
+        "address": told.address.strip(),
+        "language": told.language,
+        "user_id": actor.user_id if own else None,
+        "about": told.about,
+        "about_person": told.about_person.strip(),
+        "about_key": fold(told.about_person)[:150],
+        "meeting": meeting,
+        "recorded_by_id": actor.user_id if actor.is_agency else None,
+        "received_at": now,
+        "due_on": calendar().deadline(now, category.days),
+        "search_key": search_key(told.name, told.phone, title, told.body),
+    }
+
+
+def digits(phone: str) -> str:
+    """A telephone number as it is compared: 84 912… and 0912… are one."""
+    plain = "".join(sign for sign in phone if sign.isascii() and sign.isdigit())
+    return f"0{plain[2:]}"[:20] if plain.startswith("84") and len(plain) >= 11 else plain[:20]
+
+
+def search_key(name: str, phone: str, title: str, body: str) -> str:
+    return fold(f"{name} {digits(phone)} {title} {body[:700]}")[:1200]
+
+
+def _give_to_its_unit(actor: Actor, petition: Petition) -> None:
+    category = category_of(petition)
+    unit = unit_for(category, petition.place, petition.about) if category else None
+    if unit is None:
+        return
+    move(actor, petition, State.ASSIGNED, Step.ASSIGNED, words=unit.name, unit=unit)
+    call(actor, petition, unit.pk, rules.HANDLERS, "assigned")
+
+
+def keep_files(actor: Actor, petition: Petition, uploads: Sequence[Upload], answer: Answer | None = None) -> None:
+    """Cleaned of what is not the picture itself (a photo says where it was taken), and kept as long as the words."""
+    end: datetime = clock.now() + timedelta(days=Keep.CORRESPONDENCE.value)
+    for one in uploads:
+        cleaned = take_in(one.data, max_bytes=MAX_BYTES)
+        kept = store_paper(actor, cleaned, name=one.name, purpose="petition", delete_after=end)
+        Evidence.objects.create(petition=petition, answer=answer, file=kept, added_at=clock.now())
+
+
+@transaction.atomic
+def receive_remark(actor: Actor, *, body: str, unit_id: int | None, key: UUID, category: str) -> Petition:
+    """What somebody wrote in a survey and wants answered; without a name, as surveys are."""
+    place = AdministrativeUnit.objects.filter(pk=unit_id).first() if unit_id else None
+    told = Intake(channel=Channel.SURVEY, category=category, body=body, key=key, place=place)
+    return receive(actor, told).petition

@@ -1,0 +1,62 @@
+"""What petitions and meetings held about people is emptied when its time is over; counts and days stay."""
+
+from datetime import timedelta
+
+from django.db import transaction
+from django.db.models import Q
+
+from ancu.apps.audit.services import record
+from ancu.apps.listening.enums import OPEN, State
+from ancu.apps.listening.models import Answer, Attendee, Help, Meeting, Petition, Promise, Remark, Trace, Transfer, Word
+from ancu.core import clock
+from ancu.core.actor import Actor
+from ancu.core.privacy import REDACTED, Keep
+
+BATCH = 1000
+PETITIONS = (Petition, Trace, Answer, Promise, Help, Transfer, Word, Remark)
+MEETINGS = (Meeting, Attendee)
+EMPTIED = {
+    "name": "", "phone": "", "email": "", "address": "", "title": REDACTED, "body": REDACTED, "about_person": "",
+    "about_key": "", "search_key": "",
+}  # fmt: skip
+
+
+def redact_petitions(actor: Actor) -> int:
+    """Empty what ended more than ``Keep.CORRESPONDENCE`` ago, with all that was written about it; returns how many."""
+    before = clock.now() - timedelta(days=Keep.CORRESPONDENCE.value)
+    old = Q(closed_at__lt=before) | Q(closed_at__isnull=True, received_at__lt=before)
+    still = Q(state__in=(*OPEN, State.ANSWERED)) | Q(merged__state=State.MERGED, merged__received_at__gte=before)
+    due = Petition.objects.filter(old).exclude(still).exclude(body=REDACTED).order_by("id")
+    count = 0
+    while batch := list(due.values_list("id", flat=True)[:BATCH]):
+        _empty(actor, batch)
+        count += len(batch)
+    return count
+
+
+@transaction.atomic
+def _empty(actor: Actor, batch: list[int]) -> None:
+    of_these = Q(petition_id__in=batch)
+    Trace.objects.filter(of_these).exclude(words__in=("", REDACTED)).update(words=REDACTED)
+    Answer.objects.filter(of_these).update(text=REDACTED, public_words="")
+    Promise.objects.filter(of_these).update(words=REDACTED)
+    Help.objects.filter(of_these).update(question=REDACTED, reply="")
+    Transfer.objects.filter(of_these).update(reason=REDACTED)
+    Word.objects.filter(of_these).update(text="")
+    Remark.objects.filter(of_these).update(text=REDACTED)
+    Petition.objects.filter(pk__in=batch).update(**EMPTIED)
+    record(actor, "listening.redact", ("listening.petition", "batch"), petitions=len(batch))
+
+
+@transaction.atomic
+def redact_meetings(actor: Actor) -> int:
+    """Lists of who came, after ``Keep.CONTACT``; minutes after ``Keep.CORRESPONDENCE``. Returns how many people."""
+    now = clock.now()
+    contact = now - timedelta(days=Keep.CONTACT.value)
+    listed = Attendee.objects.filter(meeting__ends_at__lt=contact).exclude(name=REDACTED)
+    people = listed.update(name=REDACTED, phone="", email="")
+    old = Meeting.objects.filter(ends_at__lt=now - timedelta(days=Keep.CORRESPONDENCE.value))
+    emptied = old.exclude(minutes=REDACTED).update(minutes=REDACTED, chair="", secretary="")
+    if people or emptied:
+        record(actor, "listening.redact", ("listening.meeting", "batch"), people=people, meetings=emptied)
+    return people

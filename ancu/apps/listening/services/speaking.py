@@ -1,0 +1,102 @@
+"""The petitioner speaks: adds something, says that it is settled, or that it is not."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from ancu.apps.audit.services import record
+from ancu.apps.listening import rules
+from ancu.apps.listening.enums import State, Step, Verdict
+from ancu.apps.listening.models import Answer, Petition, Promise, Remark, Word
+from ancu.apps.listening.selectors import category_of, rule_today
+from ancu.apps.listening.services.moving import call, move, petitioners
+from ancu.apps.listening.services.receiving import keep_files
+from ancu.apps.messaging.services import Upload
+from ancu.core import clock
+from ancu.core.actor import Actor
+from ancu.core.errors import Conflict
+from ancu.core.working_days import calendar
+
+
+@transaction.atomic
+def speak(
+    actor: Actor, petition: Petition, *, verdict: str, rating: int | None = None, text: str = ""
+) -> Petition:  # fmt: skip
+    """One petitioner's verdict on the last answer. The first who says no opens the matter again for all of them.
+
+    ``petition`` is the petitioner's own, found by his code or account. Conflict when there is nothing to judge, or he
+    has judged it.
+    """
+    own, head = _held(petition)
+    answer = head.answers.filter(approved_at__isnull=False).order_by("-id").first()
+    own.main = None if head.pk == own.pk else head
+    if answer is None or not rules.may_speak(own, clock.now(), rule_today()):
+        raise Conflict("nothing_to_judge", _("There is no answer to judge now."))
+    _made, created = Word.objects.get_or_create(
+        petition=own, answer=answer,
+        defaults={"verdict": verdict, "rating": rating, "text": text.strip(), "at": clock.now()},
+    )  # fmt: skip
+    if not created:
+        raise Conflict("judged", _("You have judged this answer already."))
+    if verdict == Verdict.REFUSED:
+        opened = own if head.state == State.SETTLED else head
+        _open_again(actor, opened, text, head.unit_id)
+        return opened
+    if head.state == State.SETTLED:
+        record(actor, "listening.settled", own, state=str(head.state))
+    elif head.state == State.SILENT or _all_settled(head, answer):
+        move(actor, head, State.SETTLED, Step.CONFIRMED, closed_at=clock.now())
+    else:
+        record(actor, "listening.settled", own, state=str(head.state))
+    return head
+
+
+def _held(petition: Petition) -> tuple[Petition, Petition]:
+    """The petitioner's own row and the one that is handled, locked in the order of their ids."""
+    keys = {petition.pk, petition.main_id or petition.pk}
+    rows = Petition.objects.select_for_update(of=("self",)).select_related("unit", "about").filter(pk__in=keys)
+    found = {one.pk: one for one in rows.order_by("pk")}
+    own = found[petition.pk]
+    head = found.get(own.main_id or own.pk)
+    if head is None:  # merged or parted between the page and the button
+        raise Conflict("petition_moved", own.get_state_display())
+    return own, head
+
+
+def _all_settled(head: Petition, answer: Answer) -> bool:
+    spoken = Word.objects.filter(answer=answer, verdict=Verdict.SETTLED).values_list("petition_id", flat=True)
+    return {one.pk for one in petitioners(head)} <= set(spoken)
+
+
+def _open_again(actor: Actor, head: Petition, text: str, unit_id: int | None) -> None:
+    """The unit owes a new answer, in as many working days as for the first; what it called kept is not.
+
+    Where the others called it settled, this petitioner's own part is opened, and their peace is left alone.
+    """
+    promise = Promise.objects.select_for_update().filter(petition=head).first()
+    if promise is not None:
+        promise.kept_at, promise.refused = None, promise.refused + 1
+        promise.save(update_fields=["kept_at", "refused"])
+    category = category_of(head)
+    due = calendar().deadline(clock.now(), category.days if category else 10)
+    changes = {"due_on": due, "reopened": head.reopened + 1, "closed_at": None, "escalated_at": None}
+    changes |= {"main": None, "unit_id": unit_id} if head.state == State.MERGED else {}
+    move(actor, head, State.REOPENED, Step.REFUSED, words=text, **changes)
+    if unit_id:
+        call(actor, head, unit_id, rules.HANDLERS, "reopened")
+
+
+@transaction.atomic
+def add(actor: Actor, petition: Petition, *, text: str, key: UUID, uploads: Sequence[Upload] = ()) -> Remark:
+    """The petitioner answers a question or adds something; Conflict once nobody owes him an answer."""
+    own = Petition.objects.select_for_update().get(pk=petition.pk)
+    if not rules.may_add(own):
+        raise Conflict("petition_moved", own.get_state_display())
+    fields = {"petition": own, "from_office": False, "user_id": own.user_id, "text": text.strip(), "at": clock.now()}
+    made, created = Remark.objects.get_or_create(key=key, defaults=fields)
+    if created:
+        keep_files(actor, own, uploads)
+        record(actor, "listening.remarked", own)
+    return made

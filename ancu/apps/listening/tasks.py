@@ -1,0 +1,35 @@
+"""What each day brings, and what other rooms hand over by name."""
+
+from uuid import UUID
+
+from procrastinate.contrib.django import app
+
+from ancu.apps.listening.services import daily, receiving, retention
+from ancu.core.actor import system
+from ancu.core.jobs import every_day_at
+
+
+@app.task(name="listening.receive_remark", retry=5)
+def receive_remark(body: str, unit_id: int | None, key: str, category: str = "other") -> None:
+    """A survey hands over what somebody wants answered; done twice, the second finds it taken in."""
+    receiving.receive_remark(
+        system("listening.receive_remark"), body=body, unit_id=unit_id, key=UUID(key), category=category
+    )
+
+
+@app.periodic(cron=every_day_at(6, 40))
+@app.task(name="listening.daily", queueing_lock="listening.daily")
+def every_day(timestamp: int) -> None:
+    """Every morning: silence closes, what is overdue goes up; done twice, the second finds nothing."""
+    actor = system("listening.daily")
+    daily.close_silent(actor)
+    daily.escalate(actor)
+
+
+@app.periodic(cron=every_day_at(4, 37))
+@app.task(name="listening.redact", queueing_lock="listening.redact")
+def redact(timestamp: int) -> None:
+    """Daily: empty what was kept long enough; done twice, the second finds nothing."""
+    actor = system("listening.redact")
+    retention.redact_petitions(actor)
+    retention.redact_meetings(actor)

@@ -1,0 +1,97 @@
+"""Petitions and meetings, and people of the office who are needed for them alone."""
+
+from datetime import timedelta
+from typing import Any
+from uuid import uuid4
+
+from ancu.apps.accounts.enums import Role
+from ancu.apps.accounts.services import enable_totp
+from ancu.apps.accounts.tests.factories import TOTP_SECRET, make_member, make_user
+from ancu.apps.files import services as files
+from ancu.apps.listening.enums import MeetingState, Outcome
+from ancu.apps.listening.models import Meeting, Petition
+from ancu.apps.listening.services import attending, handling, meetings
+from ancu.apps.listening.services.receiving import Intake, Received, receive
+from ancu.core import clock
+from ancu.core.actor import PUBLIC, Actor
+from ancu.core.keys import digest_of
+from ancu.core.numbers import new_number
+
+
+def take_in(world: Any, *, actor: Actor = PUBLIC, **told: Any) -> Received:
+    """About lodgings in Olga's commune, so that her unit is in charge, unless told otherwise."""
+    values = {
+        "channel": "web", "category": "declaration", "body": "Nhà nghỉ không khai báo khách.", "key": uuid4(),
+        "place": world.units.commune, "phone": "0912 345 678", "name": "Bùi Thị Hoa",
+    } | told  # fmt: skip
+    return receive(actor, Intake(**values))
+
+
+def make_petition(world: Any, **told: Any) -> Petition:
+    return take_in(world, **told).petition
+
+
+def add_staff(world: Any) -> None:
+    """A second officer of Olga's commune, an approving officer and a hotline operator of the office, an analyst."""
+    for name, organisation, role in (
+        ("Otto", world.commune_agency, Role.AREA_OFFICER),
+        ("Dora", world.provincial_agency, Role.APPROVING_OFFICER),
+        ("Hoa", world.provincial_agency, Role.HOTLINE_OPERATOR),
+        ("Anh", world.provincial_agency, Role.ANALYST),
+    ):
+        user = world.users[name.lower()] = make_user(name)
+        make_member(user, organisation, role)
+        enable_totp(user, TOTP_SECRET)
+
+
+def answer(world: Any, petition: Petition, *, outcome: str = Outcome.DONE, by: str = "olga", **told: Any) -> Petition:
+    """Written by one officer and approved by another."""
+    handling.draft(
+        actor=world.actor(by), number=petition.number, outcome=outcome, text="Đã kiểm tra và nhắc nhở cơ sở.", **told
+    )
+    return handling.approve(actor=world.actor("quynh"), number=petition.number)
+
+
+def make_meeting(world: Any, *, who: str = "olga", state: str = MeetingState.PLANNED, **told: Any) -> Meeting:
+    """Tomorrow in Olga's commune; in another state the row alone is put there."""
+    begins = clock.now() + timedelta(days=1)
+    values = {
+        "theme": "Lắng nghe ý kiến nhân dân", "level": "commune", "unit": world.units.commune, "venue": "Nhà văn hóa",
+        "starts_at": begins, "ends_at": begins + timedelta(hours=3), "quota": 3, "agenda": "Nghe ý kiến\nTrả lời",
+    } | told  # fmt: skip
+    made = meetings.plan(actor=world.actor(who), key=uuid4(), **values)
+    if state != MeetingState.PLANNED:
+        Meeting.objects.filter(pk=made.pk).update(state=state)
+        made.refresh_from_db()
+    return made
+
+
+def scene_addresses(world: Any) -> dict[str, dict[str, Any]]:
+    """For the table of who may open what: Mia's petition, and a meeting of Olga's unit in each state that has pages."""
+    mia = world.actor("mia")
+    found = take_in(world, actor=mia).petition
+    kept = files.store(PUBLIC, data=b"%PDF-1.7\nphoto\n", name="a.pdf", purpose="petition")
+    evidence = found.evidence.create(file=kept, added_at=clock.now())
+    coming = make_meeting(world, state=MeetingState.ANNOUNCED)
+    ticket = attending.register(PUBLIC, pk=coming.pk, name="Bùi Thị Hoa", phone="0912345678")
+    held = make_meeting(world, state=MeetingState.OPEN)
+    there = attending.walk_in(actor=world.actor("olga"), pk=held.pk, name="Hà Văn Ba")
+    item = Intake(channel="meeting", category="order", body="Đèn ngõ 5 hỏng", key=uuid4())
+    raised = meetings.raise_item(actor=world.actor("olga"), pk=held.pk, told=item).petition
+    over = make_meeting(world, state=MeetingState.CLOSED)
+    Meeting.objects.filter(pk=over.pk).update(document=files.store(PUBLIC, data=b"%PDF-1.7\n", name="b", purpose="m"))
+    at_the_door = new_number("VE")
+    there.digest = digest_of(at_the_door)
+    there.save()
+    of_open = {"pk": held.pk, "number": raised.number, "code": at_the_door}
+    office = "/office/meetings/<int:pk>/"
+    return {
+        "/petitions/": {"number": found.number, "pk": evidence.pk},
+        "/meetings/": {"pk": coming.pk, "code": ticket.code},
+        "/office/petitions/": {"number": found.number, "pk": evidence.pk, "name": "draft"},
+        office: of_open,
+        f"{office}change": {"pk": coming.pk},
+        f"{office}invite": {"pk": coming.pk},
+        f"{office}minutes.pdf": {"pk": over.pk},
+        f"{office}step": {"pk": coming.pk, "name": "cancel"},
+    }

@@ -1,0 +1,230 @@
+"""A meeting from its plan to its minutes: seats, the room, owners and days; where meetings were held."""
+
+from datetime import timedelta
+from io import BytesIO
+from uuid import uuid4
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from pypdf import PdfReader
+
+from ancu.apps.files.services import read_bytes
+from ancu.apps.listening.enums import MeetingState, State
+from ancu.apps.listening.models import Attendee, Meeting, Petition, Promise
+from ancu.apps.listening.selectors import meetings as selectors
+from ancu.apps.listening.services import attending
+from ancu.apps.listening.services import meetings as services
+from ancu.apps.listening.services.minutes import initials
+from ancu.apps.listening.services.receiving import Intake
+from ancu.apps.listening.tests.factories import add_staff, make_meeting, make_petition
+from ancu.apps.lodging.tests.factories import make_world
+from ancu.core import clock
+from ancu.core.actor import PUBLIC
+from ancu.core.errors import Conflict, Forbidden, Http404
+
+
+def laid_out():
+    world = make_world()
+    add_staff(world)
+    return world
+
+
+pytestmark = [pytest.mark.django_db, pytest.mark.stage(make=laid_out)]
+
+
+@pytest.fixture
+def world(laid):
+    return laid
+
+
+def text(response):
+    return response.content.decode()
+
+
+def raised(world, meeting, body="Đèn ngõ 5 hỏng đã lâu", **told):
+    item = Intake(channel="meeting", category="order", body=body, key=uuid4(), name="Bùi Thị Hoa", **told)
+    return services.raise_item(actor=world.actor("olga"), pk=meeting.pk, told=item).petition
+
+
+def now_open(world, **told):
+    begins = clock.now() + timedelta(minutes=30)
+    meeting = make_meeting(world, starts_at=begins, ends_at=begins + timedelta(hours=2), **told)
+    for to in (MeetingState.ANNOUNCED, MeetingState.OPEN):
+        services.move_on(actor=world.actor("olga"), pk=meeting.pk, to=to)
+    return Meeting.objects.get(pk=meeting.pk)
+
+
+def test_it_closes_with_minutes_only_when_every_item_has_an_owner_and_a_day(world):
+    meeting, olga = now_open(world), world.actor("olga")
+    first, second = raised(world, meeting), raised(world, meeting, "Làm căn cước lâu")
+    assert (first.state, first.unit, first.channel) == (State.RECEIVED, None, "meeting")
+    services.move_on(actor=olga, pk=meeting.pk, to=MeetingState.HELD)
+    end = {"chair": "Đại úy Olga", "secretary": "Otto", "minutes": "Bà con phát biểu sôi nổi.", "present": 40}
+    day = clock.today() + timedelta(days=9)
+    with pytest.raises(Conflict, match="unowned"):
+        services.close(actor=olga, pk=meeting.pk, **end)
+    own = {"actor": olga, "pk": meeting.pk, "agency_id": world.commune_agency.pk, "due_on": day}
+    services.give_owner(number=first.number, words="Thay bóng đèn ngõ 5", **own)
+    with pytest.raises(Conflict, match="unowned"):
+        services.close(actor=olga, pk=meeting.pk, **end)
+    services.give_owner(number=second.number, **own)
+    services.close(actor=olga, pk=meeting.pk, **end)
+    meeting.refresh_from_db()
+    assert (meeting.state, Promise.objects.get().words) == (MeetingState.CLOSED, "Thay bóng đèn ngõ 5")
+    first.refresh_from_db()
+    assert (first.state, first.unit, first.due_on) == (State.ASSIGNED, world.commune_agency, day)
+    printed = " ".join(PdfReader(BytesIO(read_bytes(meeting.document))).pages[0].extract_text().split())
+    assert first.number in printed and f"{day:%d/%m/%Y}" in printed and "Thay bóng đèn" in printed
+    assert "B.T.H." in printed and "Bùi Thị Hoa" not in printed
+    page = world.client("olga").get(f"/office/meetings/{meeting.pk}/minutes.pdf")
+    assert page.content == read_bytes(meeting.document)
+    for act in (lambda: raised(world, meeting), lambda: attending.walk_in(actor=olga, pk=meeting.pk, name="X")):
+        with pytest.raises(Forbidden):
+            act()
+    with pytest.raises(Conflict):
+        services.close(actor=olga, pk=meeting.pk, **end)
+
+
+def test_names_in_minutes_are_letters():
+    assert [initials(name) for name in ("Bùi Thị Hoa", "", "Ân")] == ["B.T.H.", "", "Â."]
+
+
+def test_an_item_never_goes_to_the_unit_it_is_about_nor_to_a_day_gone_by(world):
+    meeting, olga = now_open(world), world.actor("olga")
+    item = raised(world, meeting, about=world.commune_agency)
+    own = {"actor": olga, "pk": meeting.pk, "number": item.number, "due_on": clock.today()}
+    with pytest.raises(Conflict, match="complained_of"):
+        services.give_owner(agency_id=world.commune_agency.pk, **own)
+    own["due_on"] -= timedelta(days=1)
+    with pytest.raises(Conflict, match="promise_day"):
+        services.give_owner(agency_id=world.provincial_agency.pk, **own)
+    stranger = make_petition(world)
+    with pytest.raises(Http404):
+        services.give_owner(agency_id=world.provincial_agency.pk, **own | {"number": stranger.number})
+
+
+def test_another_unit_neither_runs_it_nor_reads_its_list(world):
+    meeting, pavel = now_open(world), world.actor("pavel")
+    attending.walk_in(actor=world.actor("olga"), pk=meeting.pk, name="Bùi Thị Hoa")
+    raised(world, meeting)
+    page = text(world.client("pavel").get(f"/office/meetings/{meeting.pk}/"))
+    assert "Another unit holds this meeting" in page and "Hoa" not in page and "Đèn" not in page
+    for act in (
+        lambda: services.move_on(actor=pavel, pk=meeting.pk, to=MeetingState.HELD),
+        lambda: attending.walk_in(actor=pavel, pk=meeting.pk, name="X"),
+        lambda: services.raise_item(actor=pavel, pk=meeting.pk, told=None),
+    ):
+        with pytest.raises(Forbidden):
+            act()
+    planned = make_meeting(world)
+    assert world.client("pavel").get(f"/office/meetings/{planned.pk}/").status_code == 404
+    assert world.client().get(f"/meetings/{planned.pk}/").status_code == 404
+    with pytest.raises(Http404):
+        make_meeting(world, unit=world.units.elsewhere)
+
+
+def test_the_room_opens_when_people_come_and_not_the_day_before(world):
+    meeting = make_meeting(world, state=MeetingState.ANNOUNCED)
+    with pytest.raises(Conflict, match="too_early"):
+        services.move_on(actor=world.actor("olga"), pk=meeting.pk, to=MeetingState.OPEN)
+
+
+def test_seats_are_given_until_there_is_none(world):
+    meeting = make_meeting(world, state=MeetingState.ANNOUNCED, quota=2)
+    ticket = attending.register(PUBLIC, pk=meeting.pk, name="Một", email="mot@example.test")
+    attending.invite(actor=world.actor("olga"), pk=meeting.pk, name="Hai")
+    with pytest.raises(Conflict, match="full"):
+        attending.register(PUBLIC, pk=meeting.pk, name="Ba")
+    with pytest.raises(Conflict, match="quota"):
+        services.change(actor=world.actor("olga"), pk=meeting.pk, quota=1)
+    page = text(world.client().get(f"/meetings/{meeting.pk}/"))
+    assert "Every seat is taken" in page
+    path = f"/meetings/{meeting.pk}/ticket/{ticket.code}/"
+    assert "<svg" in text(world.client().get(path)) and "Một" in text(world.client().get(path))
+    assert world.client().get(f"/meetings/{meeting.pk}/ticket/VE-0000-0000-0000/").status_code == 404
+    assert world.client().get(f"/meetings/{make_meeting(world).pk}/ticket/{ticket.code}/").status_code == 404
+    calendar = world.client().get(f"{path}calendar.ics").content
+    assert b"BEGIN:VEVENT" in calendar and "Một".encode() not in calendar
+
+
+def test_the_qr_of_a_ticket_is_read_at_the_door_once(world):
+    meeting = now_open(world)
+    Meeting.objects.filter(pk=meeting.pk).update(state=MeetingState.ANNOUNCED)
+    ticket = attending.register(PUBLIC, pk=meeting.pk, name="Hà Văn Ba")
+    Meeting.objects.filter(pk=meeting.pk).update(state=MeetingState.OPEN)
+    door, otto = f"/office/meetings/{meeting.pk}/arrive/{ticket.code}/", world.client("otto")
+    assert "Hà Văn Ba" in text(otto.get(door))
+    assert Attendee.objects.get().attended_at is None  # looking is not arriving
+    assert otto.post(door).status_code == 302
+    since = Attendee.objects.get().attended_at
+    assert since is not None and "The same ticket was shown before" in text(otto.get(door))
+    otto.post(door)
+    assert Attendee.objects.get().attended_at == since
+    assert world.client("pavel").get(door).status_code == 403 and world.client().get(door).status_code == 302
+
+
+def test_in_the_room_what_is_typed_stays_when_it_is_wrong(world):
+    meeting, olga = now_open(world), world.client("olga")
+    room = f"/office/meetings/{meeting.pk}/room/"
+    told = {"name": "Hà Văn Ba", "body": "Loa phường ồn", "category": "order", "phone": "", "key": str(uuid4())}
+    bad = SimpleUploadedFile("x.exe", b"MZ\x00\x01")
+    answer = olga.post(room, told | {"attached": [bad]})
+    assert answer.status_code == 422 and "Loa phường ồn" in text(answer) and not Petition.objects.exists()
+    assert olga.post(room, told).status_code == 302
+    assert olga.post(room, told).status_code == 302
+    found = Petition.objects.get()
+    page = text(olga.get(room))
+    assert found.number in page
+    assert (found.place, found.meeting, found.name) == (meeting.unit, meeting, "Hà Văn Ba")
+
+
+def test_a_survey_leads_nowhere_but_into_this_house(world):
+    olga, day = world.client("olga"), clock.today() + timedelta(days=3)
+    told = {
+        "theme": "A", "level": "commune", "unit": world.units.commune.pk, "venue": "Nhà văn hóa", "quota": "9",
+        "day": f"{day:%d/%m/%Y}", "begins": "08:00", "ends": "11:00", "key": str(uuid4()),
+    }  # fmt: skip
+    for wrong in ("https://evil.example", "//evil.example", "/\\evil.example", "javascript:alert(1)"):
+        assert olga.post("/office/meetings/new/", told | {"survey": wrong}).status_code == 422
+    for wrong in ({"ends": "07:00"}, {"day": "01/01/2020"}, {"quota": "0"}, {"unit": world.units.elsewhere.pk}):
+        assert olga.post("/office/meetings/new/", told | wrong).status_code == 422
+    assert olga.post("/office/meetings/new/", told | {"survey": "/surveys/a"}).status_code == 302
+    assert Meeting.objects.get().survey == "/surveys/a"
+
+
+def test_map_and_calendar_say_where_and_which_communes_have_had_none(world):
+    make_meeting(world, state=MeetingState.CLOSED)
+    make_meeting(world, who="quynh", unit=world.units.former_district, level="district", state=MeetingState.CLOSED)
+    make_meeting(world, who="quynh", unit=world.units.commune, state=MeetingState.CANCELLED)
+    found = selectors.overview(world.actor("quynh"), clock.today())
+    assert found.total == 2 and {one.unit.name: one.number for one in found.communes} == {"Mai Hạ": 1}
+    assert [(one.unit.name, one.number) for one in found.districts] == [("Mai Châu", 2)]
+    assert "Mai Hạ" not in {one.name for one in found.none}
+    begins = clock.local(Meeting.objects.first().starts_at)
+    page = text(world.client("olga").get(f"/office/meetings/?month={begins:%Y-%m}"))
+    assert "3 meetings" in page
+    for month in ("2026-13", "x", "9999-01"):
+        assert world.client("olga").get(f"/office/meetings/?month={month}").status_code == 200
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_query_counts(world, count, django_assert_num_queries):
+    for _number in range(count):
+        meeting = now_open(world)
+        raised(world, meeting)
+        attending.walk_in(actor=world.actor("olga"), pk=meeting.pk, name="A")
+    for _number in range(count - 1):
+        raised(world, meeting)
+        attending.walk_in(actor=world.actor("olga"), pk=meeting.pk, name="B")
+    olga, anybody = world.client("olga"), world.client()
+    olga.get("/office/meetings/")
+    anybody.get("/meetings/")
+    with django_assert_num_queries(CALENDAR):
+        olga.get("/office/meetings/")
+    with django_assert_num_queries(PUBLIC_LIST):
+        anybody.get("/meetings/")
+    with django_assert_num_queries(PAGE):
+        olga.get(f"/office/meetings/{meeting.pk}/")
+
+
+CALENDAR, PUBLIC_LIST, PAGE = 5, 2, 8

@@ -1,0 +1,269 @@
+"""The petitioner's pages, the hotline's screen, the list of promises; limits, and attacks on them."""
+
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from ancu.apps.accounts.models import Organisation
+from ancu.apps.audit.models import Event
+from ancu.apps.dossiers.tests.factories import picture
+from ancu.apps.listening.enums import Outcome, State
+from ancu.apps.listening.models import Petition, Promise, Remark
+from ancu.apps.listening.selectors.hotline import look_up
+from ancu.apps.listening.selectors.promises import published
+from ancu.apps.listening.services import speaking
+from ancu.apps.listening.tasks import receive_remark
+from ancu.apps.listening.tests.factories import add_staff, answer, make_petition, take_in
+from ancu.apps.lodging.tests.factories import make_world
+from ancu.core import clock
+from ancu.core.actor import PUBLIC
+from ancu.core.puzzle import is_answer, new_puzzle
+
+
+def laid_out():
+    world = make_world()
+    add_staff(world)
+    return world
+
+
+pytestmark = [pytest.mark.django_db, pytest.mark.stage(make=laid_out)]
+
+
+@pytest.fixture
+def world(laid):
+    return laid
+
+
+def text(response):
+    return response.content.decode()
+
+
+def sent(**more):
+    return {"category": "order", "body": "Hàng xóm mở nhạc to ban đêm", "key": str(uuid4())} | more
+
+
+def solved():
+    puzzle = new_puzzle()
+    number = next(number for number in range(10**7) if is_answer(puzzle, str(number)))
+    return {"puzzle": puzzle, "solution": str(number)}
+
+
+def test_sent_without_an_account_followed_by_the_code_answered_and_judged(world):
+    anybody = world.client()
+    told = sent(place="Xã Mai Hạ", **solved())
+    photo = SimpleUploadedFile("a.jpg", picture(), content_type="image/jpeg")
+    answered = anybody.post("/petitions/", told | {"attached": [photo]})
+    assert answered["location"] == "/petitions/sent/"
+    found = Petition.objects.get()
+    page = text(anybody.get("/petitions/sent/"))
+    code = page.split('data-copy="')[1].split('"')[0]
+    assert found.number in page and code.startswith("MS-")
+    assert "Hàng xóm" in text(anybody.get(f"/petitions/{found.number}/"))
+    file = found.evidence.get()
+    assert anybody.get(f"/petitions/{found.number}/files/{file.pk}/").status_code == 200
+    other = world.client()
+    for path in ("", f"files/{file.pk}/"):
+        assert other.get(f"/petitions/{found.number}/{path}").status_code == 404
+    assert other.post(f"/petitions/{found.number}/word/", {"verdict": "settled"}).status_code == 404
+    assert other.get("/petitions/sent/")["location"] == "/petitions/"
+    answer(world, found)
+    assert other.post("/petitions/follow/", {"code": code.lower()})["location"] == f"/petitions/{found.number}/"
+    refused = other.post(f"/petitions/{found.number}/word/", {"verdict": "refused"})
+    assert refused.status_code == 422 and "what is still missing" in text(refused)
+    other.post(f"/petitions/{found.number}/word/", {"verdict": "settled", "rating": "5"})
+    assert Petition.objects.get().state == State.SETTLED
+
+
+def test_who_is_signed_in_finds_it_under_the_account_and_nobody_else_does(world):
+    alice, bob = world.client("alice"), world.client("bob")
+    alice.post("/petitions/", sent())
+    found = Petition.objects.get()
+    assert found.user == world.users["alice"]
+    fresh = world.client("alice")
+    assert found.title in text(fresh.get("/petitions/own/"))
+    assert fresh.get(f"/petitions/{found.number}/").status_code == 200
+    assert bob.get(f"/petitions/{found.number}/").status_code == 404
+    assert found.title not in text(bob.get("/petitions/own/"))
+
+
+def test_an_officer_who_writes_here_is_not_the_petitioner(world):
+    world.client("olga").post("/petitions/", sent())
+    assert Petition.objects.get().user is None
+
+
+def test_a_form_without_its_puzzle_is_taken_twice_an_hour_and_kept_typed(world):
+    anybody = world.client()
+    for _turn in range(2):
+        assert anybody.post("/petitions/", sent()).status_code == 302
+    third = anybody.post("/petitions/", sent(body="Lần thứ ba"))
+    assert third.status_code == 429 and "Lần thứ ba" in text(third)
+    assert anybody.post("/petitions/", sent(**solved())).status_code == 302
+
+
+def test_codes_are_not_guessed(world):
+    anybody = world.client()
+    for _turn in range(8):
+        assert anybody.post("/petitions/follow/", {"code": "MS-0000-0000-0000"}).status_code == 422
+    code = take_in(world).code
+    assert anybody.post("/petitions/follow/", {"code": code}).status_code == 429
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"body": ""},
+        {"category": "weather"},
+        {"key": "x"},
+        {"about": "999"},
+        {"email": "x"},
+        {"category": "denunciation"},
+    ],
+)
+def test_what_is_wrong_is_said_and_nothing_is_taken_in(world, wrong):
+    response = world.client().post("/petitions/", sent(**wrong))
+    assert response.status_code == 422 and not Petition.objects.exists()
+
+
+def test_a_lodging_cannot_be_named_as_the_unit_complained_of(world):
+    business = world.lodging.business
+    assert world.client().post("/petitions/", sent(about=business.pk)).status_code == 422
+
+
+def test_words_of_strangers_are_shown_as_words(world):
+    found = make_petition(world, body="<script>alert(1)</script>", name="<b>x</b>", title="<img src=x onerror=y>")
+    page = text(world.client("olga").get(f"/office/petitions/{found.number}/"))
+    assert "<script>alert" not in page and "<img" not in page and "&lt;script&gt;" in page
+
+
+def test_an_officers_acts_keep_what_was_typed_and_say_why_not(world):
+    found, olga = make_petition(world), world.client("olga")
+    url = f"/office/petitions/{found.number}/"
+    empty = olga.post(f"{url}draft/", {"outcome": "promised", "text": "Sẽ làm"})
+    assert empty.status_code == 422 and "A promise names the day" in text(empty) and "Sẽ làm" in text(empty)
+    assert olga.post(f"{url}draft/", {"outcome": "done", "text": "Xong"}).status_code == 302
+    again = olga.post(f"{url}draft/", {"outcome": "done", "text": "Xong nữa"})
+    assert again.status_code == 409 and "Xong nữa" in text(again)
+    assert olga.post(f"{url}approve/").status_code == 403
+    assert olga.post(f"{url}nothing/").status_code == 404
+    assert world.client("otto").post(f"{url}approve/").status_code == 302
+
+
+# --- the hotline ------------------------------------------------------------------------------------------
+
+
+def called(**more):
+    return {
+        "channel": "hotline",
+        "category": "declaration",
+        "body": "Khách ở không khai báo",
+        "key": str(uuid4()),
+    } | more
+
+
+def test_a_call_becomes_a_petition_and_its_code_is_read_out_once(world):
+    hoa = world.client("hoa")
+    assert hoa.get("/")["location"] == "/office/hotline/"
+    assert hoa.post("/office/hotline/", called(phone="+84 912 345 678", name="Bà Tâm")).status_code == 302
+    found = Petition.objects.get()
+    assert (found.channel, found.phone, found.recorded_by) == ("hotline", "0912345678", world.users["hoa"])
+    page = text(hoa.get("/office/hotline/"))
+    assert found.number in page and "MS-" in page and "MS-" not in text(hoa.get("/office/hotline/"))
+
+
+def test_the_callers_earlier_and_similar_ones_are_found_while_typing(world):
+    mine = make_petition(world, phone="0912 345 678", name="Bùi Thị Hoa", body="Nhà nghỉ ồn ào")
+    alike = make_petition(world, phone="", name="", body="Đèn đường ở ngõ năm bị hỏng nhiều ngày")
+    hoa, search = world.client("hoa"), "/office/hotline/search/"
+    assert mine.number in text(hoa.post(search, {"phone": "0912 34"}))
+    assert mine.number in text(hoa.post(search, {"phone": "+84912"}))
+    assert mine.number in text(hoa.post(search, {"name": "bui thi"}))
+    assert mine.number not in text(hoa.post(search, {"phone": "091"}))
+    found = text(hoa.post(search, {"body": "đèn đường ngõ năm hỏng"}))
+    assert alike.number in found and mine.number not in found
+    looked = Event.objects.filter(subject_type="listening.petitions", subject_id="hotline", act="looked")
+    assert looked.count() == 4 and "0912" not in str([*looked.values_list("details", flat=True)])
+    assert look_up(world.actor("hoa"), phone="%%%%", name="'; --", words="\\' OR 1=1").earlier == []
+
+
+def test_a_second_call_is_put_to_the_petition_that_is_here(world):
+    found, hoa = make_petition(world), world.client("hoa")
+    assert hoa.post("/office/hotline/", called(to=found.number, body="Hỏi bao giờ xong")).status_code == 302
+    assert (Remark.objects.get().operator, Petition.objects.count()) == (True, 1)
+    secret = make_petition(world, category="denunciation")
+    assert hoa.post("/office/hotline/", called(to=secret.number)).status_code == 404
+    answer(world, found)
+    speaking.speak(PUBLIC, Petition.objects.get(pk=found.pk), verdict="settled")
+    late = hoa.post("/office/hotline/", called(to=found.number, body="Gọi lại"))
+    assert late.status_code == 409 and "Gọi lại" in text(late)
+
+
+def test_a_survey_hands_over_a_remark_once(world):
+    key = str(uuid4())
+    for _turn in range(2):
+        receive_remark(body="Trả kết quả chậm", unit_id=world.units.commune.pk, key=key, category="residence")
+    found = Petition.objects.get()
+    assert (found.channel, found.unit, found.name) == ("survey", world.commune_agency, "")
+
+
+# --- for everybody ----------------------------------------------------------------------------------------
+
+
+def promised(world, unit, number, *, days, kept=None, words="Lắp đèn ngõ"):
+    for _turn in range(number):
+        found = make_petition(world)
+        Promise.objects.create(
+            petition=found, agency=unit, words=words, due_on=clock.today() + timedelta(days=days),
+            made_by=world.users["olga"], made_at=clock.now(), kept_at=kept,
+        )  # fmt: skip
+
+
+def test_promises_are_counted_by_unit_and_never_under_five(world):
+    promised(world, world.commune_agency, 3, days=1, kept=clock.now())
+    promised(world, world.commune_agency, 1, days=-1, kept=clock.now())
+    promised(world, world.commune_agency, 2, days=-1)
+    promised(world, world.elsewhere_agency, 4, days=3, words="Chỉ một người nói điều này")
+    row = published().rows[0]
+    assert [row.unit, row.made, row.kept, row.late, row.broken, row.coming, row.share] == [
+        "Công an xã Mai Hạ", 6, 3, 1, 2, 0, 50,
+    ]  # fmt: skip
+    page = text(world.client().get("/meetings/promises/"))
+    assert "Công an xã Lương Sơn" not in page and "Chỉ một người" not in page and len(published().rows) == 1
+    promised(world, world.provincial_agency, 2, days=3)
+    together = published().rows[-1]
+    assert (together.unit, together.made, together.coming) == (None, 6, 6)
+
+
+def test_what_is_closed_matter_is_nowhere_in_public(world):
+    found = make_petition(world, category="complaint", name="A")
+    answer(
+        world, found, by="dora", outcome=Outcome.PROMISED, promised_on=clock.today() + timedelta(days=1),
+        public_words="Xem lại quyết định",
+    )  # fmt: skip
+    promised(world, world.provincial_agency, 5, days=1)
+    assert "Xem lại quyết định" not in text(world.client().get("/meetings/promises/"))
+    assert Promise.objects.filter(petition=found).exists()
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_query_counts(world, count, django_assert_num_queries):
+    for _number in range(count):
+        found = make_petition(world)
+        answer(world, found)
+        make_petition(world, phone="0912345678")
+    olga, anybody, hoa = world.client("olga"), world.client(), world.client("hoa")
+    olga.get("/office/petitions/")
+    with django_assert_num_queries(LIST):
+        olga.get("/office/petitions/?view=all")
+    with django_assert_num_queries(PAGE):
+        olga.get(f"/office/petitions/{found.number}/")
+    with django_assert_num_queries(PROMISES):
+        anybody.get("/meetings/promises/")
+    hoa.get("/office/hotline/")
+    with django_assert_num_queries(SEARCH):
+        hoa.post("/office/hotline/search/", {"phone": "0912345678", "body": "Nhà nghỉ không khai báo"})
+    assert Organisation.objects.count() == 5
+
+
+LIST, PAGE, PROMISES, SEARCH = 6, 15, 4, 6

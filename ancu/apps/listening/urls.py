@@ -1,0 +1,39 @@
+from django.urls import path
+
+from ancu.apps.listening.views import hotline, meetings, office, petitioner, public
+
+app_name = "listening"
+urlpatterns = [
+    path("petitions/", petitioner.new, name="new"),
+    path("petitions/sent/", petitioner.sent, name="sent"),
+    path("petitions/follow/", petitioner.follow, name="follow"),
+    path("petitions/own/", petitioner.own, name="own"),
+    path("petitions/<slug:number>/", petitioner.followed, name="followed"),
+    path("petitions/<slug:number>/word/", petitioner.speak, name="speak"),
+    path("petitions/<slug:number>/add/", petitioner.add, name="add"),
+    path("petitions/<slug:number>/files/<int:pk>/", petitioner.file, name="file"),
+    path("meetings/", public.meetings, name="public-meetings"),
+    path("meetings/promises/", public.promises, name="promises"),
+    path("meetings/<int:pk>/", public.meeting, name="public-meeting"),
+    path("meetings/<int:pk>/ticket/<slug:code>/", public.ticket, name="ticket"),
+    path("meetings/<int:pk>/ticket/<slug:code>/calendar.ics", public.ticket_calendar, name="ticket-calendar"),
+    path("office/petitions/", office.petitions, name="petitions"),
+    path("office/petitions/<slug:number>/", office.petition, name="petition"),
+    path("office/petitions/<slug:number>/files/<int:pk>/", office.file, name="office-file"),
+    path("office/petitions/<slug:number>/<slug:name>/", office.act, name="act"),
+    path("office/hotline/", hotline.call, name="hotline"),
+    path("office/hotline/search/", hotline.search, name="hotline-search"),
+    path("office/meetings/", meetings.calendar, name="calendar"),
+    path("office/meetings/map/", meetings.overview, name="overview"),
+    path("office/meetings/new/", meetings.plan, name="plan"),
+    path("office/meetings/<int:pk>/", meetings.meeting, name="meeting"),
+    path("office/meetings/<int:pk>/change/", meetings.change, name="change"),
+    path("office/meetings/<int:pk>/room/", meetings.room, name="room"),
+    path("office/meetings/<int:pk>/invite/", meetings.invite, name="invite"),
+    path("office/meetings/<int:pk>/present/", meetings.present, name="present"),
+    path("office/meetings/<int:pk>/arrive/<slug:code>/", meetings.arrive, name="arrive"),
+    path("office/meetings/<int:pk>/items/<slug:number>/owner/", meetings.owner, name="owner"),
+    path("office/meetings/<int:pk>/close/", meetings.close, name="close"),
+    path("office/meetings/<int:pk>/minutes.pdf", meetings.minutes, name="minutes"),
+    path("office/meetings/<int:pk>/step/<slug:name>/", meetings.step, name="step"),
+]

@@ -1,0 +1,95 @@
+"""The operator's screen: written while the caller speaks, with what is known beside it. By keyboard alone."""
+
+from uuid import UUID, uuid4
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_POST
+
+from ancu.apps.audit.services import record, record_look
+from ancu.apps.files.services import FileRefused
+from ancu.apps.listening import rules
+from ancu.apps.listening.forms.petitions import CallForm
+from ancu.apps.listening.selectors import hotline as selectors
+from ancu.apps.listening.selectors import require_reader
+from ancu.apps.listening.services.handling import note_call
+from ancu.apps.listening.services.receiving import receive
+from ancu.core import clock
+from ancu.core.errors import Conflict, require
+from ancu.core.http import Request
+
+TOLD = "hotline_told"  # in the session: the code to be read out, once
+LONGEST = 300
+
+
+@never_cache
+@sensitive_post_parameters()
+@require_http_methods(["GET", "HEAD", "POST"])
+def call(request: Request) -> HttpResponse:
+    """A call becomes a petition, or a remark on the one the caller asks about (``to``)."""
+    require_reader(request.actor)
+    require(rules.may_record(request.actor))
+    if request.method != "POST":
+        told = request.session.pop(TOLD, None)
+        return _screen(request, CallForm(initial={"key": uuid4()}), told=told)
+    if request.POST.get("to"):
+        return _to_known(request, request.POST["to"])
+    form = CallForm(request.POST, request.FILES)
+    if form.is_valid():
+        try:
+            made = receive(request.actor, form.intake(channel=form.cleaned_data["channel"], about=form.about_unit()))
+        except FileRefused as refused:
+            form.add_error("attached", refused.message)
+        else:
+            unit = made.petition.unit.name if made.petition.unit else ""
+            request.session[TOLD] = [made.petition.number, made.code, unit, made.petition.due_on.isoformat()]
+            return redirect("listening:hotline")
+    return _screen(request, form, status=422)
+
+
+def _screen(request: Request, form: CallForm, *, status: int = 200, told: object = None) -> HttpResponse:
+    context = {"form": form, "told": told, "today": clock.today()}
+    return render(request, "listening/office/hotline.html", context, status=status)
+
+
+def _to_known(request: Request, number: str) -> HttpResponse:
+    """The caller speaks of a petition that is here: what he adds is put to it."""
+    text = request.POST.get("body", "").strip()[:5000] or _("The petitioner called and asked how it stands.")
+    try:
+        key = UUID(request.POST.get("key", ""))
+    except ValueError:
+        key = uuid4()
+    try:
+        note_call(actor=request.actor, number=number, text=text, key=key)
+    except Conflict as refused:
+        form = CallForm(request.POST)
+        form.add_error(None, str(refused.message))
+        return _screen(request, form, status=409)
+    messages.success(
+        request, _("The call is noted with petition %(number)s.") % {"number": number}, extra_tags="draft:hotline"
+    )
+    return redirect("listening:hotline")
+
+
+@never_cache
+@sensitive_post_parameters()
+@require_POST
+def search(request: Request) -> HttpResponse:
+    """While one types: a part of the page. By POST, since what a caller says belongs in no address and no log."""
+    require_reader(request.actor)
+    require(rules.may_record(request.actor))
+    asked = {name: request.POST.get(field, "")[:LONGEST] for name, field in FIELDS.items()}
+    found = selectors.look_up(request.actor, **asked)
+    if found.earlier or found.similar:
+        shown = [one.pk for one in (*found.earlier, *found.similar)]
+        record_look(request.actor, ("listening.petitions", "hotline"), count=len(shown), petitions=shown)
+    else:
+        record(request.actor, "listening.searched", ("listening.petitions", "hotline"), found=0)
+    return render(request, "listening/office/hotline_found.html", {"found": found, "today": clock.today()})
+
+
+FIELDS = {"phone": "phone", "name": "name", "words": "body"}

@@ -1,0 +1,329 @@
+"""The office's meetings: calendar and map, plan, room, list and minutes."""
+
+from datetime import date, timedelta
+from typing import Any
+from uuid import uuid4
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from ancu.apps.audit.services import record_look
+from ancu.apps.files.services import FileRefused, read_bytes
+from ancu.apps.listening.enums import Channel, MeetingState
+from ancu.apps.listening.forms import meetings as forms
+from ancu.apps.listening.rules import may_answer_for
+from ancu.apps.listening.rules import meetings as rules
+from ancu.apps.listening.selectors import agencies, categories
+from ancu.apps.listening.selectors import meetings as selectors
+from ancu.apps.listening.services import attending
+from ancu.apps.listening.services import meetings as services
+from ancu.core import clock
+from ancu.core.errors import Conflict, require
+from ancu.core.forms import parse_day
+from ancu.core.http import Request, refusals_told, whole_number
+
+YEAR = timedelta(days=365)
+MOVES = {
+    "announce": MeetingState.ANNOUNCED, "open": MeetingState.OPEN, "end": MeetingState.HELD,
+    "cancel": MeetingState.CANCELLED,
+}  # fmt: skip
+
+
+@never_cache
+@require_safe
+def calendar(request: Request) -> HttpResponse:
+    """A month of meetings, and what waits to be done."""
+    asked = request.GET.get("month", "")
+    found = selectors.month(request.actor, _month(asked) or clock.today().replace(day=1))
+    context = {
+        "month": found,
+        "waiting": selectors.waiting(request.actor),
+        "may_plan": rules.may_plan(request.actor),
+        "today": clock.today(),
+    }
+    return render(request, "listening/office/calendar.html", context)
+
+
+def _month(text: str) -> date | None:
+    try:
+        found = date.fromisoformat(f"{text}-01")
+    except ValueError:
+        return None
+    return found if 2000 <= found.year <= 2100 else None
+
+
+@never_cache
+@require_safe
+def overview(request: Request) -> HttpResponse:
+    """The map: where meetings took place since a day, and which communes have had none."""
+    since = parse_day(request.GET.get("since", "")) or clock.today() - 3 * YEAR
+    found = selectors.overview(request.actor, since)
+    return render(request, "listening/office/overview.html", {"found": found, "map": _map(found)})
+
+
+def _map(found: selectors.Overview) -> dict[str, Any]:
+    """What the picture draws; the same figures stand in the tables below it."""
+    return {
+        "districts": [
+            {"code": one.unit.code, "name": one.unit.full_name, "number": one.number} for one in found.districts
+        ],
+        "communes": [
+            {"at": [one.unit.longitude, one.unit.latitude], "name": one.unit.full_name, "number": one.number}
+            for one in found.communes
+            if one.unit.latitude is not None
+        ],
+        "words": {"meetings": _("meetings")},
+    }  # fmt: skip
+
+
+def _posted(request: Request) -> Any:
+    return request.POST if request.method == "POST" else None
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def plan(request: Request) -> HttpResponse:
+    selectors.require_reader(request.actor)
+    require(rules.may_plan(request.actor))
+    units = selectors.units_to_choose(request.actor)
+    form = forms.MeetingForm(_posted(request), units=units, initial={"key": uuid4()})
+    if form.is_bound and form.is_valid():
+        made = services.plan(actor=request.actor, key=form.cleaned_data["key"], **form.told())
+        messages.success(
+            request, _("The meeting is planned. Announce it when it is sure."), extra_tags="draft:meeting-new"
+        )
+        return redirect("listening:meeting", made.pk)
+    return _plan_page(request, form, None)
+
+
+def _plan_page(request: Request, form: Any, meeting: Any) -> HttpResponse:
+    context = {"form": form, "meeting": meeting}
+    return render(request, "listening/office/plan.html", context, status=422 if form.is_bound else 200)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def change(request: Request, pk: int) -> HttpResponse:
+    meeting = selectors.get_meeting(request.actor, pk)
+    require(rules.may_change(request.actor, meeting))
+    begins, ends = clock.local(meeting.starts_at), clock.local(meeting.ends_at)
+    names = ("theme", "level", "station", "venue", "quota", "agenda", "survey", "key")
+    initial = {name: getattr(meeting, name) for name in names} | {
+        "unit": str(meeting.unit_id), "day": begins.date(), "begins": f"{begins:%H:%M}", "ends": f"{ends:%H:%M}",
+    }  # fmt: skip
+    form = forms.MeetingForm(_posted(request), units=selectors.units_to_choose(request.actor), initial=initial)
+    if form.is_bound and form.is_valid():
+        try:
+            services.change(actor=request.actor, pk=pk, **form.told())
+        except Conflict as refused:
+            form.add_error("quota" if refused.code == "quota" else None, str(refused.message))
+        else:
+            messages.success(request, _("The meeting is changed."), extra_tags=f"draft:meeting-{pk}")
+            return redirect("listening:meeting", pk)
+    return _plan_page(request, form, meeting)
+
+
+@never_cache
+@require_safe
+def meeting(request: Request, pk: int) -> HttpResponse:
+    """One meeting: where it stands, what was raised, who is on the list."""
+    return _meeting(request, selectors.get_meeting(request.actor, pk))
+
+
+def _meeting(request: Request, found: Any, *, status: int = 200, **bound: Any) -> HttpResponse:
+    ours = rules.sees_list(request.actor, found)
+    people = list(selectors.attendees(found)) if ours else []
+    if people:
+        record_look(request.actor, found, count=len(people))
+    items = selectors.items(request.actor, found) if ours else []
+    context = {
+        "meeting": found,
+        "ours": ours,
+        "agenda": [line for line in found.agenda.splitlines() if line.strip()],
+        "people": people,
+        "came": sum(one.attended_at is not None for one in people),
+        "items": _with_owners(request, found, items, bound),
+        "unowned": sum(one.state == "received" for one in items),
+        "may": _may(request, found),
+        "seat_form": bound.get("seat_form") or forms.SeatForm(auto_id="id_seat_%s"),
+        "walk_form": bound.get("walk_form") or forms.WalkInForm(auto_id="id_walk_%s"),
+        "close_form": bound.get("close_form") or forms.CloseForm(initial=_closing(request, found, people)),
+    }
+    return render(request, "listening/office/meeting.html", context, status=status)
+
+
+def _closing(request: Request, found: Any, people: list[Any]) -> dict[str, Any]:
+    return {"chair": request.actor.label, "present": sum(one.attended_at is not None for one in people)}
+
+
+def _may(request: Request, found: Any) -> dict[str, bool]:
+    moves = {name: rules.may_move(request.actor, found, to) for name, to in MOVES.items()}
+    return moves | {
+        "change": rules.may_change(request.actor, found),
+        "invite": rules.may_invite(request.actor, found),
+        "list": rules.may_keep_list(request.actor, found),
+        "own": rules.may_keep_list(request.actor, found) and rules.runs(request.actor, found),
+        "close": rules.may_move(request.actor, found, MeetingState.CLOSED),
+    }
+
+
+def _with_owners(request: Request, found: Any, items: list[Any], bound: dict[str, Any]) -> list[tuple[Any, Any]]:
+    """Each item with the form that gives it its unit and day; None where that is not the reader's to do."""
+    runs = rules.may_keep_list(request.actor, found) and rules.runs(request.actor, found)
+    wanted = [one for one in items if runs and one.state == "received"]
+    units = list(agencies()) if wanted else []
+    drawn = {one.number: _owner(found, one, units) for one in wanted}
+    if "owner_of" in bound:
+        drawn[bound["owner_of"]] = bound["owner_form"]
+    return [(one, drawn.get(one.number)) for one in items]
+
+
+def _owner(found: Any, one: Any, units: list[Any]) -> forms.OwnerForm:
+    initial = {"agency_id": found.agency_id, "due_on": one.due_on}
+    fit = [(unit.pk, unit.name) for unit in units if may_answer_for(unit, one.about)]
+    return forms.OwnerForm(units=fit, initial=initial, auto_id=f"id_{one.pk}_%s")
+
+
+@require_POST
+def owner(request: Request, pk: int, number: str) -> HttpResponse:
+    """Which unit answers an item, by which day; with words it is a promise."""
+    found = selectors.get_meeting(request.actor, pk)
+    form = forms.OwnerForm(request.POST, units=[(one.pk, one.name) for one in agencies()], auto_id=f"id_{number}_%s")
+    if form.is_valid():
+        try:
+            services.give_owner(actor=request.actor, pk=pk, number=number, **form.cleaned_data)
+        except Conflict as refused:
+            form.add_error(None, str(refused.message))
+        else:
+            messages.success(request, _("The item has its unit and its day."))
+            return redirect(f"{reverse('listening:meeting', args=[pk])}#items")
+    require(rules.may_keep_list(request.actor, found))
+    return _meeting(request, found, status=422, owner_of=number, owner_form=form)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def room(request: Request, pk: int) -> HttpResponse:
+    """In the room, on a phone or a laptop: who says what. The form is empty again at once for the next."""
+    found = selectors.get_meeting(request.actor, pk)
+    require(rules.may_keep_list(request.actor, found))
+    form = forms.ItemForm(_posted(request), request.FILES or None, initial={"key": uuid4()})
+    if form.is_bound and form.is_valid():
+        place = found.unit
+        try:
+            told = form.intake(channel=Channel.MEETING, place=place, language=(get_language() or "vi")[:2])
+            made = services.raise_item(actor=request.actor, pk=pk, told=told)
+        except FileRefused as refused:
+            form.add_error("attached", refused.message)
+        else:
+            request.session["room_told"] = [made.petition.number, made.code]
+            return redirect("listening:room", pk)
+    context = {
+        "meeting": found,
+        "form": form,
+        "told": None if form.is_bound else request.session.pop("room_told", None),
+        "raised": selectors.items(request.actor, found)[::-1],
+        "categories": categories(),
+    }
+    return render(request, "listening/office/room.html", context, status=422 if form.is_bound else 200)
+
+
+@require_POST
+def step(request: Request, pk: int, name: str) -> HttpResponse:
+    """Announce, open, end or call off."""
+    selectors.get_meeting(request.actor, pk)
+    if name not in MOVES:
+        raise Http404
+    with refusals_told(request):
+        services.move_on(actor=request.actor, pk=pk, to=MOVES[name], because=request.POST.get("because", "")[:300])
+        messages.success(request, _("The meeting goes on."))
+    return redirect("listening:meeting", pk)
+
+
+@require_POST
+def invite(request: Request, pk: int) -> HttpResponse:
+    found = selectors.get_meeting(request.actor, pk)
+    require(rules.may_invite(request.actor, found))
+    form = forms.SeatForm(request.POST, auto_id="id_seat_%s")
+    if form.is_valid():
+        try:
+            attending.invite(actor=request.actor, pk=pk, **form.cleaned_data)
+        except Conflict as refused:
+            form.add_error(None, str(refused.message))
+        else:
+            messages.success(request, _("A seat is kept, and the invitation is on its way."))
+            return redirect(f"{reverse('listening:meeting', args=[pk])}#list")
+    return _meeting(request, found, status=422, seat_form=form)
+
+
+@require_POST
+def present(request: Request, pk: int) -> HttpResponse:
+    """Somebody of the list is there, or came without having registered."""
+    found = selectors.get_meeting(request.actor, pk)
+    require(rules.may_keep_list(request.actor, found))
+    back = redirect(f"{reverse('listening:meeting', args=[pk])}#list")
+    if attendee := whole_number(request.POST.get("attendee", "")):
+        attending.arrive(actor=request.actor, pk=pk, attendee_id=attendee)
+        return back
+    form = forms.WalkInForm(request.POST, auto_id="id_walk_%s")
+    if form.is_valid():
+        attending.walk_in(actor=request.actor, pk=pk, **form.cleaned_data)
+        return back
+    return _meeting(request, found, status=422, walk_form=form)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def arrive(request: Request, pk: int, code: str) -> HttpResponse:
+    """Where a ticket's QR leads at the door: who it is, and one button."""
+    found = selectors.get_meeting(request.actor, pk)
+    require(rules.may_keep_list(request.actor, found))
+    person = selectors.by_ticket(pk, code)
+    if person is None:
+        raise Http404
+    if request.method == "POST":
+        attending.arrive(actor=request.actor, pk=pk, code=code)
+        messages.success(request, _("%(name)s is present.") % {"name": person.name})
+        return redirect(f"{reverse('listening:meeting', args=[pk])}#list")
+    record_look(request.actor, found, count=1)
+    return render(request, "listening/office/arrive.html", {"meeting": found, "person": person})
+
+
+@require_POST
+def close(request: Request, pk: int) -> HttpResponse:
+    """With minutes; not while an item has no unit or no day."""
+    found = selectors.get_meeting(request.actor, pk)
+    require(rules.runs(request.actor, found))
+    form = forms.CloseForm(request.POST)
+    if form.is_valid():
+        try:
+            services.close(actor=request.actor, pk=pk, **form.cleaned_data)
+        except Conflict as refused:
+            form.add_error(None, str(refused.message))
+        else:
+            messages.success(
+                request,
+                _("The meeting is closed. Its minutes are kept as they were printed."),
+                extra_tags=f"draft:close-{pk}",
+            )
+            return redirect("listening:meeting", pk)
+    return _meeting(request, found, status=422, close_form=form)
+
+
+@never_cache
+@require_safe
+def minutes(request: Request, pk: int) -> HttpResponse:
+    """The minutes as they were printed when it was closed."""
+    found = selectors.get_meeting(request.actor, pk)
+    require(rules.sees_list(request.actor, found))
+    if found.document is None:
+        raise Http404
+    record_look(request.actor, found, export="pdf")
+    headers = {"Content-Disposition": f'inline; filename="bien-ban-{pk}.pdf"', "Cache-Control": "no-store"}
+    return HttpResponse(read_bytes(found.document), content_type="application/pdf", headers=headers)

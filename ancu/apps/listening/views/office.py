@@ -1,0 +1,158 @@
+"""The office's petitions: the list, one petition, and every act on it."""
+
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import urlencode
+from uuid import uuid4
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from ancu.apps.audit.services import record_look
+from ancu.apps.files.services import FileRefused
+from ancu.apps.listening import rules
+from ancu.apps.listening.forms import office as forms
+from ancu.apps.listening.selectors import category_words, get_petition
+from ancu.apps.listening.selectors import office as selectors
+from ancu.apps.listening.services import handling, joining
+from ancu.apps.listening.views.petitioner import given
+from ancu.core import clock
+from ancu.core.errors import Conflict
+from ancu.core.forms import Form
+from ancu.core.http import Request
+
+Do = Callable[..., Any]
+WORDS_LONGEST = 100
+
+
+@never_cache
+@require_safe
+def petitions(request: Request) -> HttpResponse:
+    view, words = request.GET.get("view", "open"), request.GET.get("q", "")[:WORDS_LONGEST]
+    page = selectors.petition_page(request.actor, view=view, words=words, after=request.GET.get("after", ""))
+    shown = [one.pk for one in page.rows]
+    record_look(request.actor, ("listening.petitions", "unit"), count=len(shown), petitions=shown)
+    context = {
+        "page": page,
+        "words": words,
+        "counts": selectors.counts(request.actor),
+        "next_url": f"?{urlencode({'view': page.view, 'q': words, 'after': page.after})}" if page.after else "",
+        "today": clock.today(),
+        "may_record": rules.may_record(request.actor),
+    }
+    return render(request, "listening/office/petitions.html", context)
+
+
+@never_cache
+@require_safe
+def petition(request: Request, number: str) -> HttpResponse:
+    found = get_petition(request.actor, number)
+    record_look(request.actor, found)
+    return _page(request, found)
+
+
+def _page(request: Request, found: Any, *, status: int = 200, act: str = "", form: Any = None) -> HttpResponse:
+    opened = selectors.open_petition(request.actor, found)
+    context = {
+        "opened": opened,
+        "petition": found,
+        "category": category_words(found.category),
+        "forms": _forms(found, opened) | ({act: form} if form is not None else {}),
+        "failed": act,
+        "today": clock.today(),
+    }
+    return render(request, "listening/office/petition.html", context, status=status)
+
+
+def _units(found: Any) -> list[tuple[int, str]]:
+    return [(one.pk, one.name) for one in selectors.units_to_choose(found)]
+
+
+def _forms(found: Any, opened: selectors.Opened) -> dict[str, Any]:
+    """Those of the acts that may be done now, empty; each with names of its own on the page."""
+    wanted = {name: bool(opened.may.get(may)) for name, (may, _form, _do) in ACTS.items()}
+    return {name: _blank(name, found) if wanted[name] else None for name in ACTS}
+
+
+def _blank(name: str, found: Any) -> Any:
+    form, initial = ACTS[name][1], {"key": uuid4(), "category": found.category}
+    prefix = f"id_{name.replace('-', '_')}_%s"
+    if form in (forms.AssignForm, forms.JoinForm):
+        units = [one for one in _units(found) if one[0] != found.unit_id]
+        return form(units=units, auto_id=prefix)
+    return form(initial=initial, auto_id=prefix)
+
+
+def _bound(name: str, found: Any, request: Request) -> Any:
+    form = ACTS[name][1]
+    more = {"units": _units(found)} if form in (forms.AssignForm, forms.JoinForm) else {}
+    return form(request.POST, request.FILES, auto_id=f"id_{name.replace('-', '_')}_%s", **more)
+
+
+@require_POST
+def act(request: Request, number: str, name: str) -> HttpResponse:
+    """One act of an officer. What was typed stays in its form when it is refused."""
+    found = get_petition(request.actor, number)
+    if name not in ACTS:
+        raise Http404
+    form = _bound(name, found, request)
+    if not form.is_valid():
+        return _page(request, found, status=422, act=name, form=form)
+    data = {key: value for key, value in form.cleaned_data.items() if key != "attached"}
+    if "attached" in form.cleaned_data:
+        data["uploads"] = form.uploads()
+    try:
+        ACTS[name][2](actor=request.actor, number=found.number, **data)
+    except FileRefused as refused:
+        form.add_error("attached", refused.message)
+    except Conflict as refused:
+        form.add_error(None, str(refused.message))
+    else:
+        messages.success(
+            request, _("It is done, and stands in the petition’s history."), extra_tags=f"draft:{name}-{number}"
+        )
+        return _after(request, number)
+    return _page(request, found, status=409, act=name, form=form)
+
+
+def _after(request: Request, number: str) -> HttpResponse:
+    """Back to the petition; to the list when it was given to a unit whose petitions are not the officer's to see."""
+    try:
+        get_petition(request.actor, number)
+    except Http404:
+        return redirect("listening:petitions")
+    return redirect("listening:petition", number)
+
+
+@never_cache
+@require_safe
+def file(request: Request, number: str, pk: int) -> HttpResponseBase:
+    found = get_petition(request.actor, number)
+    stored = selectors.evidence_of(found, pk)
+    if stored is None:
+        raise Http404
+    record_look(request.actor, found, file=str(stored.pk))
+    return given(stored)
+
+
+# Of each act: the predicate that draws it, its form, and what does it.
+ACTS: dict[str, tuple[str, Any, Do]] = {
+    "assign": ("assign", forms.AssignForm, handling.assign),
+    "categorise": ("categorise", forms.CategoryForm, handling.categorise),
+    "draft": ("draft", forms.DraftForm, handling.draft),
+    "approve": ("decide", Form, handling.approve),
+    "send-back": ("decide", forms.ReasonForm, handling.send_back),
+    "ask": ("ask", forms.AskForm, handling.ask_petitioner),
+    "join": ("join", forms.JoinForm, handling.ask_help),
+    "help": ("help", forms.HelpForm, handling.help_with),
+    "merge": ("merge", forms.MergeForm, joining.merge),
+    "separate": ("separate", forms.ReasonForm, joining.separate),
+    "transfer": ("transfer", forms.TransferForm, joining.transfer),
+    "receipt": ("receipt", forms.ReceiptForm, joining.note_receipt),
+    "take-back": ("back", forms.ReasonForm, joining.take_back),
+}

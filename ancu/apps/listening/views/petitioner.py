@@ -1,0 +1,218 @@
+"""A petition is sent, followed by its code or the account, answered to and judged."""
+
+import time
+from typing import Any
+from uuid import uuid4
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.http import FileResponse, Http404, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from ancu.apps.audit.services import record
+from ancu.apps.files.services import FileRefused, open_bytes
+from ancu.apps.listening.enums import Channel, Verdict
+from ancu.apps.listening.forms.petitions import CodeForm, PetitionForm, RemarkForm, VerdictForm
+from ancu.apps.listening.selectors import following as selectors
+from ancu.apps.listening.selectors import rule_today
+from ancu.apps.listening.services import speaking
+from ancu.apps.listening.services.receiving import Received, receive
+from ancu.core.errors import Conflict
+from ancu.core.http import Request, private, refusals_told, whole_number
+from ancu.core.limits import allow, client_address
+from ancu.core.puzzle import is_solved, new_puzzle
+
+OPENED, SENT = "petitions", "petition_sent"  # in the session: what this browser may open, and the code it was just told
+FOR_SECONDS = 1800
+SENT_AN_HOUR, SENT_UNSOLVED = 10, 2
+CODES_AN_HOUR, CODES_UNSOLVED = 30, 8
+WORDS_AN_HOUR = 30
+
+
+def may_send(request: Request, name: str, limit: int, unsolved: int) -> bool:
+    """Count one use by this address; a form without its puzzle solved is taken too, but less often."""
+    solved = is_solved(request.POST.get("puzzle", ""), request.POST.get("solution", ""))
+    kind = name if solved else f"{name}-unsolved"
+    return allow(kind, client_address(request), limit=limit if solved else unsolved)
+
+
+@login_not_required
+@never_cache
+@sensitive_post_parameters()
+@require_http_methods(["GET", "HEAD", "POST"])
+def new(request: Request) -> HttpResponse:
+    """The form, for everybody; whoever is signed in as himself finds it under his account, too."""
+    if request.method != "POST":
+        return _form(request, PetitionForm(initial={"key": uuid4()} | _known(request)))
+    form = PetitionForm(request.POST, request.FILES)
+    if not form.is_valid():
+        return _form(request, form, 422)
+    if not may_send(request, "petition", SENT_AN_HOUR, SENT_UNSOLVED):
+        return _form(request, form, 429)
+    try:
+        told = form.intake(channel=Channel.WEB, about=form.about_unit(), language=(get_language() or "vi")[:2])
+        made = receive(request.actor, told)
+    except FileRefused as refused:
+        form.add_error("attached", refused.message)
+        return _form(request, form, 422)
+    return _sent(request, made)
+
+
+def _known(request: Request) -> dict[str, Any]:
+    """Of somebody signed in for himself; an officer who writes here is somebody else's pen."""
+    user: Any = request.user
+    if not user.is_authenticated or request.actor.is_agency:
+        return {}
+    return {"name": user.full_name, "phone": user.phone, "email": user.email}
+
+
+def _form(request: Request, form: PetitionForm, status: int = 200) -> HttpResponse:
+    context = {"form": form, "puzzle": new_puzzle(), "too_often": status == 429}
+    return private(render(request, "listening/petition_new.html", context, status=status))
+
+
+def _sent(request: Request, made: Received) -> HttpResponse:
+    if made.code:
+        request.session[SENT] = [made.petition.number, made.code, time.time() + FOR_SECONDS]
+        _open_here(request, made.petition.number)
+    return redirect("listening:sent")
+
+
+def _open_here(request: Request, number: str) -> None:
+    """This browser may open it for half an hour; a handful at a time."""
+    known: dict[str, float] = request.session.get(OPENED, {})
+    fresh = dict(sorted(known.items(), key=lambda one: one[1])[-9:])
+    request.session[OPENED] = fresh | {number: time.time() + FOR_SECONDS}
+
+
+@login_not_required
+@never_cache
+@require_safe
+def sent(request: Request) -> HttpResponse:
+    """The number and the code, told once, in the browser that sent it; elsewhere the way back to the form."""
+    number, code, until = request.session.get(SENT) or ("", "", 0)
+    if until < time.time():
+        return redirect("listening:new")
+    return private(render(request, "listening/sent.html", {"number": number, "code": code}))
+
+
+@login_not_required
+@never_cache
+@sensitive_post_parameters()
+@require_http_methods(["GET", "HEAD", "POST"])
+def follow(request: Request) -> HttpResponse:
+    """The code opens the petition in this browser for half an hour; it never stands in an address."""
+    form = CodeForm(request.POST if request.method == "POST" else None)
+    status = 200
+    if form.is_bound:
+        status = 422
+        if form.is_valid():
+            if not may_send(request, "petition-code", CODES_AN_HOUR, CODES_UNSOLVED):
+                status = 429
+            elif found := selectors.by_code(form.cleaned_data["code"]):
+                _open_here(request, found.number)
+                record(request.actor, "listening.followed", found)
+                return redirect("listening:followed", found.number)
+            else:
+                form.add_error("code", _("No petition has this code. Look at it once more, sign by sign."))
+    context = {"form": form, "puzzle": new_puzzle(), "too_often": status == 429}
+    return private(render(request, "listening/follow.html", context, status=status))
+
+
+def _own(request: Request, number: str) -> Any:
+    """The petition, for a browser that showed its code or the account it was sent from; 404 for anybody else."""
+    until = request.session.get(OPENED, {}).get(number, 0)
+    found = selectors.opened(number) if until > time.time() else selectors.of_account(request.actor, number)
+    if found is None:
+        raise Http404
+    return found
+
+
+@login_not_required
+@never_cache
+@require_safe
+def followed(request: Request, number: str) -> HttpResponse:
+    return _page(request, _own(request, number))
+
+
+def _page(request: Request, petition: Any, *, status: int = 200, **bound: Any) -> HttpResponse:
+    context = {
+        "found": selectors.follow(petition),
+        "rule": rule_today(),
+        "verdict_form": bound.get("verdict_form") or VerdictForm(),
+        "remark_form": bound.get("remark_form") or RemarkForm(initial={"key": uuid4()}),
+    }
+    return private(render(request, "listening/followed.html", context, status=status))
+
+
+@login_not_required
+@require_POST
+def speak(request: Request, number: str) -> HttpResponse:
+    petition = _own(request, number)
+    form = VerdictForm(request.POST)
+    if not form.is_valid():
+        return _page(request, petition, status=422, verdict_form=form)
+    if not allow("petition-word", client_address(request), limit=WORDS_AN_HOUR):
+        return render(request, "429.html", status=429)
+    with refusals_told(request):
+        speaking.speak(request.actor, petition, **form.cleaned_data)
+        settled = form.cleaned_data["verdict"] == Verdict.SETTLED
+        said = _("Thank you. Your word is noted.") if settled else _("It is open again. The unit owes a new answer.")
+        messages.success(request, said, extra_tags=f"draft:word-{number}")
+    return redirect("listening:followed", petition.number)
+
+
+@login_not_required
+@require_POST
+def add(request: Request, number: str) -> HttpResponse:
+    petition = _own(request, number)
+    form = RemarkForm(request.POST, request.FILES)
+    if not allow("petition-word", client_address(request), limit=WORDS_AN_HOUR):
+        return render(request, "429.html", status=429)
+    if form.is_valid():
+        try:
+            data = form.cleaned_data
+            speaking.add(request.actor, petition, text=data["text"], key=data["key"], uploads=form.uploads())
+        except FileRefused as refused:
+            form.add_error("attached", refused.message)
+        except Conflict as refused:
+            form.add_error(None, _("It cannot be added now: %(state)s.") % {"state": refused.message})
+        else:
+            messages.success(request, _("It is with your petition."), extra_tags=f"draft:add-{number}")
+            return redirect("listening:followed", petition.number)
+    return _page(request, petition, status=422, remark_form=form)
+
+
+@login_not_required
+@never_cache
+@require_safe
+def file(request: Request, number: str, pk: int) -> HttpResponseBase:
+    """What the petitioner brought, or an answer's evidence."""
+    found = selectors.get_file(_own(request, number), pk)
+    if found is None or found.file is None:
+        raise Http404
+    return given(found.file)
+
+
+def given(stored: Any) -> HttpResponseBase:
+    """A stored file to be kept or looked at in a program of its own, never as a page of ours."""
+    answer = FileResponse(
+        open_bytes(stored), as_attachment=True, filename=stored.name, content_type=stored.media_type
+    )  # fmt: skip
+    answer["Cache-Control"] = "no-store"
+    answer["X-Robots-Tag"] = "noindex"
+    return answer
+
+
+@never_cache
+@require_safe
+def own(request: Request) -> HttpResponse:
+    """All that somebody sent while signed in."""
+    rows, after = selectors.own_page(request.actor, whole_number(request.GET.get("after", "")) or 0)
+    return render(request, "listening/own.html", {"rows": rows, "next_url": f"?after={after}" if after else ""})

@@ -1,0 +1,118 @@
+"""For everybody: meetings with their seats, the ticket, and what units promised and kept."""
+
+from typing import Any
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import get_language
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from ancu.apps.listening.forms.meetings import SeatForm
+from ancu.apps.listening.rules import meetings as rules
+from ancu.apps.listening.selectors import meetings as selectors
+from ancu.apps.listening.selectors.promises import published
+from ancu.apps.listening.services import attending
+from ancu.apps.listening.views.petitioner import may_send
+from ancu.core import clock, ics
+from ancu.core.errors import Conflict
+from ancu.core.http import Request, private
+from ancu.core.limits import allow, client_address
+from ancu.core.puzzle import new_puzzle
+
+SEATS_AN_HOUR, SEATS_UNSOLVED = 20, 3
+TICKETS_AN_HOUR = 120
+
+
+@login_not_required
+@require_safe
+def meetings(request: Request) -> HttpResponse:
+    page = selectors.public_page(request.GET.get("after", ""))
+    context = {"page": page, "next_url": f"?after={page.after}" if page.after else ""}
+    return render(request, "listening/public/meetings.html", context)
+
+
+@login_not_required
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def meeting(request: Request, pk: int) -> HttpResponse:
+    """What everybody may know of one meeting, and a seat in it."""
+    found = selectors.get_shown(pk)
+    form = SeatForm(request.POST if request.method == "POST" else None)
+    status = 200
+    if form.is_bound:
+        status = 422
+        if form.is_valid():
+            if not may_send(request, "meeting-seat", SEATS_AN_HOUR, SEATS_UNSOLVED):
+                status = 429
+            else:
+                try:
+                    ticket = attending.register(
+                        request.actor, pk=found.pk, language=(get_language() or "vi")[:2], **form.cleaned_data
+                    )
+                except Conflict as refused:
+                    form.add_error(None, str(refused.message))
+                else:
+                    return redirect(selectors.ticket_path(found, ticket.code))
+    taken: Any = found.taken  # type: ignore[attr-defined]  # annotated
+    context = {
+        "meeting": found,
+        "agenda": [line for line in found.agenda.splitlines() if line.strip()],
+        "form": form,
+        "free": max(0, found.quota - taken),
+        "may_register": rules.may_register(found, clock.now()),
+        "puzzle": new_puzzle(),
+        "too_often": status == 429,
+    }
+    return render(request, "listening/public/meeting.html", context, status=status)
+
+
+def _ticket(request: Request, pk: int, code: str) -> Any:
+    if not allow("meeting-ticket", client_address(request), limit=TICKETS_AN_HOUR):
+        return None
+    found = selectors.by_ticket(pk, code)
+    if found is None:
+        raise Http404
+    return found
+
+
+@login_not_required
+@never_cache
+@require_safe
+def ticket(request: Request, pk: int, code: str) -> HttpResponse:
+    """A seat, for whoever holds its code: at the door its QR is read."""
+    found = _ticket(request, pk, code)
+    if found is None:
+        return render(request, "429.html", status=429)
+    qr = attending.ticket_qr(found.meeting, code)
+    context = {"attendee": found, "meeting": found.meeting, "code": code, "qr": qr}
+    return private(render(request, "listening/public/ticket.html", context))
+
+
+@login_not_required
+@never_cache
+@require_safe
+def ticket_calendar(request: Request, pk: int, code: str) -> HttpResponse:
+    """The meeting for a phone's calendar; it names nobody."""
+    found = _ticket(request, pk, code)
+    if found is None:
+        return render(request, "429.html", status=429)
+    held = found.meeting
+    data = ics.event(
+        uid=f"meeting-{held.pk}@ancu", starts_at=held.starts_at, ends_at=held.ends_at, made_at=held.made_at,
+        title=held.theme, place=f"{held.venue}, {held.unit.full_name}",
+    )  # fmt: skip
+    return HttpResponse(
+        data,
+        content_type="text/calendar; charset=utf-8",
+        headers={"Content-Disposition": f'attachment; filename="an-cu-{held.pk}.ics"', "Cache-Control": "no-store"},
+    )
+
+
+@login_not_required
+@require_safe
+def promises(request: Request) -> HttpResponse:
+    """What units promised and whether it was kept: no names, and no figure about fewer than five."""
+    context = {"published": published(), "today": clock.today()}
+    return render(request, "listening/public/promises.html", context)

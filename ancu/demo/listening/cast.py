@@ -1,0 +1,61 @@
+"""Who works on petitions in the demo: units of the story with an officer each, who cannot sign in."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from random import Random
+
+from ancu.apps.accounts.enums import OrganisationKind, Role
+from ancu.apps.accounts.models import Membership, Organisation, User
+from ancu.apps.places.models import AdministrativeUnit
+from ancu.demo.names import make_vietnamese_name
+
+DAY = timedelta(days=1)
+DECIDER, OPERATOR = "duyet@xnc.example", "tructong@xnc.example"  # of ``demo.accounts``
+WARDS = ("Phường Hòa Bình", "Phường Tân Hòa", "Phường Thống Nhất", "Phường Kỳ Sơn", "Phường Việt Trì")
+COMMUNES = ("Xã Lương Sơn", "Xã Đà Bắc", "Xã Tân Lạc")
+STATIONS = (("Đồn Công an Bình Thanh", "Xã Thung Nai"), ("Đồn Công an Sông Đà", "Xã Tiền Phong"))
+
+
+@dataclass
+class Cast:
+    office: Organisation
+    units: list[Organisation]
+    officers: dict[int, User]
+    decider: User
+    operator: User
+
+
+def make_cast(rng: Random) -> Cast:
+    """The demo's own commune, and units of the story's wards and communes, each with one officer."""
+    office = Organisation.objects.get(kind=OrganisationKind.AGENCY, parent=None)
+    for name in (*WARDS, *COMMUNES, *(place for _station, place in STATIONS)):
+        place = unit_named(name)
+        if place is None:
+            continue
+        unit = Organisation.objects.create(
+            kind=OrganisationKind.AGENCY, name=f"Công an {name[0].lower()}{name[1:]}", parent=office
+        )
+        unit.jurisdiction.set([place])
+        email = f"canbo{unit.pk}@xa.example"
+        officer = User.objects.create_user(
+            email, None, full_name=make_vietnamese_name(rng, rng.choice("MF")), title="Thiếu tá"
+        )
+        Membership.objects.create(user=officer, organisation=unit, role=Role.AREA_OFFICER)
+    units = list(Organisation.objects.filter(kind=OrganisationKind.AGENCY).order_by("pk"))
+    people = Membership.objects.filter(organisation__in=units, role=Role.AREA_OFFICER).select_related("user")
+    return Cast(
+        office=office,
+        units=units,
+        officers={one.organisation_id: one.user for one in people.order_by("-pk")},
+        decider=User.objects.get(email=DECIDER),
+        operator=User.objects.get(email=OPERATOR),
+    )
+
+
+def unit_named(full_name: str) -> AdministrativeUnit | None:
+    return AdministrativeUnit.objects.filter(full_name=full_name, valid_until=None).first()
+
+
+def phone_of_nobody(rng: Random) -> str:
+    """A number of the range that is given to nobody."""
+    return f"0900{rng.randint(0, 999_999):06}"

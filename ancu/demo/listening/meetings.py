@@ -1,0 +1,120 @@
+"""Meetings of the demo: in the districts while there were any, then in wards and stations; and some to come."""
+
+from collections.abc import Iterator
+from datetime import date, datetime, time, timedelta
+from random import Random
+from uuid import UUID
+
+from ancu.apps.files import services as files
+from ancu.apps.listening.enums import Level, MeetingState, Origin
+from ancu.apps.listening.models import (
+    Attendee,
+    Meeting,
+)
+from ancu.apps.listening.services.minutes import minutes_pdf
+from ancu.apps.places.enums import UnitKind
+from ancu.apps.places.models import AdministrativeUnit
+from ancu.core import clock
+from ancu.core.actor import system
+from ancu.core.keys import digest_of
+from ancu.core.numbers import new_number
+from ancu.core.working_days import calendar
+from ancu.demo.listening.cast import DAY, STATIONS, WARDS, Cast, phone_of_nobody, unit_named
+from ancu.demo.listening.words import THEMES
+from ancu.demo.names import make_vietnamese_name
+
+MEETINGS = 42
+JOB = system("demo")
+
+
+def hold_meetings(rng: Random, cast: Cast) -> Iterator[Meeting]:
+    """In the districts while there were any, then in wards and stations; each on a working morning."""
+    districts = AdministrativeUnit.objects.filter(kind__in=(UnitKind.DISTRICT, UnitKind.CITY)).order_by("code")
+    places: list[tuple[AdministrativeUnit, Level, str]] = [(one, Level.DISTRICT, "") for one in districts]
+    wards = [(unit, Level.COMMUNE, "") for name in WARDS if (unit := unit_named(name))]
+    stations = [(unit, Level.STATION, name) for name, place in STATIONS if (unit := unit_named(place))]
+    turns = [*(places[number % len(places)] for number in range(MEETINGS - 9)), *wards, *stations, *stations]
+    number_of_districts = MEETINGS - 9
+    for number, (unit, level, station) in enumerate(turns[:MEETINGS]):
+        if level is Level.DISTRICT:
+            day = date(2024, 1, 16) + timedelta(days=12 * number)
+            day = min(day, unit.valid_until or day) if unit.valid_until and unit.valid_until.year < 2020 else day
+        else:
+            day = date(2025, 8, 12) + timedelta(days=44 * (number - number_of_districts))
+        yield _meeting(rng, cast, unit, level, station, _working(min(day, clock.today() - 3 * DAY)))
+
+
+def _working(day: date) -> date:
+    while not calendar().is_working(day):
+        day -= DAY
+    return day
+
+
+def _meeting(
+    rng: Random, cast: Cast, unit: AdministrativeUnit, level: Level, station: str, day: date
+) -> Meeting:  # fmt: skip
+    begins = datetime.combine(day, time(8), clock.VIETNAM)
+    holder = next((one for one in cast.units if one.jurisdiction.filter(pk=unit.pk).exists()), cast.office)
+    return Meeting.objects.create(
+        agency=holder, unit=unit, level=level, station=station, venue=f"Nhà văn hóa {unit.full_name}",
+        starts_at=begins, ends_at=begins + timedelta(hours=3), theme=rng.choice(THEMES), quota=200,
+        agenda="Khai mạc\nBáo cáo việc đã giải quyết\nNhân dân phát biểu\nĐơn vị trả lời và cam kết",
+        state=MeetingState.CLOSED, chair=cast.decider.full_name, secretary=make_vietnamese_name(rng, "F"),
+        minutes="Nhân dân phát biểu thẳng thắn. Đơn vị trả lời ngay việc đã rõ, nhận thời hạn với việc còn lại.",
+        present=rng.randint(45, 180), made_by=cast.decider, made_at=begins - 20 * DAY,
+        key=UUID(int=rng.getrandbits(128)),
+        opened_at=begins, held_at=begins + timedelta(hours=3), closed_at=begins + timedelta(hours=4),
+        closed_by=cast.decider,
+    )  # fmt: skip
+
+
+def meetings_to_come(cast: Cast) -> list[Meeting]:
+    """One going on in the demo's own commune, one announced there, one announced by the office, one being planned."""
+    commune = cast.units[1]
+    now, place = clock.now(), commune.jurisdiction.get()
+    ward = unit_named(WARDS[0]) or place
+    told = (
+        (commune, place, -1, MeetingState.OPEN), (commune, place, 9 * 24, MeetingState.ANNOUNCED),
+        (cast.office, ward, 16 * 24, MeetingState.ANNOUNCED), (cast.office, ward, 40 * 24, MeetingState.PLANNED),
+    )  # fmt: skip
+    made = []
+    for number, (agency, unit, hours, state) in enumerate(told):
+        begins = (now + timedelta(hours=hours)).replace(minute=0, second=0, microsecond=0)
+        if hours > 0:
+            begins = datetime.combine(clock.local(begins).date(), time(8), clock.VIETNAM)
+        made.append(
+            Meeting.objects.create(
+                agency=agency, unit=unit, level=Level.COMMUNE, venue=f"Nhà văn hóa {unit.full_name}", starts_at=begins,
+                ends_at=begins + timedelta(hours=3), theme=THEMES[number % len(THEMES)], quota=60, state=state,
+                agenda="Khai mạc\nNhân dân phát biểu\nĐơn vị trả lời và cam kết", made_by=cast.decider, made_at=now,
+                key=UUID(int=Random(number).getrandbits(128)), opened_at=begins if state == MeetingState.OPEN else None,
+            )
+        )  # fmt: skip
+    return made
+
+
+def print_minutes(held: list[Meeting]) -> None:
+    for meeting in held:
+        kept = files.store(
+            JOB, data=minutes_pdf(meeting), name=f"bien-ban-{meeting.pk}.pdf", purpose="minutes",
+            organisation_id=meeting.agency_id,
+        )  # fmt: skip
+        Meeting.objects.filter(pk=meeting.pk).update(document=kept)
+
+
+def seat_people(rng: Random, meetings: list[Meeting]) -> None:
+    rows = []
+    for meeting in meetings:
+        if meeting.state == MeetingState.PLANNED or meeting.ends_at < clock.now() - 110 * DAY:
+            continue
+        for _seat in range(rng.randint(9, 24)):
+            came = meeting.state != MeetingState.ANNOUNCED and rng.random() < 0.8
+            rows.append(
+                Attendee(
+                    meeting=meeting, origin=rng.choice((Origin.INVITED, Origin.REGISTERED, Origin.REGISTERED)),
+                    name=make_vietnamese_name(rng, rng.choice("MF")), phone=phone_of_nobody(rng),
+                    digest=digest_of(new_number("VE")), added_at=meeting.starts_at - 3 * DAY,
+                    attended_at=meeting.starts_at if came else None,
+                )
+            )  # fmt: skip
+    Attendee.objects.bulk_create(rows)

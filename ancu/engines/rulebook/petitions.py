@@ -1,0 +1,70 @@
+"""Petitions: what they may be about, who answers for each and how soon, and how long a word is waited for."""
+
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+
+from ancu.engines.rulebook.loader import Version, as_of
+
+LEVELS = ("commune", "office")
+PERIODS = ("forward_days", "receipt_days", "silence_days", "reopen_days", "escalate_days", "interim_days")
+
+
+@dataclass(frozen=True, slots=True)
+class PetitionCategory:
+    """`level` says who answers, `days` are working days; `closed`: told to nobody but the unit in charge."""
+
+    code: str
+    name_vi: str
+    name_en: str
+    level: str
+    days: int
+    closed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PetitionRule:
+    """`forward_days`, `receipt_days` and `escalate_days` are working days, the others days of the calendar."""
+
+    version: str
+    categories: tuple[PetitionCategory, ...]
+    forward_days: int
+    receipt_days: int
+    silence_days: int
+    reopen_days: int
+    escalate_days: int
+    interim_days: int
+    article_vi: str
+    article_en: str
+
+    def category(self, code: str) -> PetitionCategory:
+        """Raises KeyError for a code that this version does not have."""
+        for one in self.categories:
+            if one.code == code:
+                return one
+        raise KeyError(code)
+
+
+@cache
+def petition_rule(on: date) -> PetitionRule:
+    """The rule of that day; RulebookError when the data contradict themselves, NotInForce before the law."""
+    version = as_of("petitions.handling", on)
+    categories = tuple(PetitionCategory(**raw) for raw in version.values["categories"])
+    version.require_sound(_problems(version, categories))
+    return PetitionRule(
+        version=version.version,
+        categories=categories,
+        article_vi=version.article_vi,
+        article_en=version.article_en,
+        **{name: version.values[name] for name in PERIODS},
+    )
+
+
+def _problems(version: Version, categories: tuple[PetitionCategory, ...]) -> list[str]:
+    codes = [one.code for one in categories]
+    found = [f"{one.code}: level {one.level!r} is not one of {LEVELS}" for one in categories if one.level not in LEVELS]
+    found += [f"{one.code}: less than one working day" for one in categories if one.days < 1]
+    found += [f"{name} is less than one day" for name in PERIODS if version.values[name] < 1]
+    if not codes or len(codes) != len(set(codes)):
+        found.append(f"categories are missing or named twice: {codes}")
+    return found
