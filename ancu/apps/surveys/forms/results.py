@@ -13,7 +13,7 @@ UNIT = "unit"
 
 class CrossForm(Form):
     item = forms.ChoiceField(label=_("The question"))
-    by = forms.ChoiceField(label=_("By"))
+    by = forms.ChoiceField(label=_("Broken down by"))
 
     def __init__(self, *args: Any, rows: list[Item], columns: list[Item], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
