@@ -220,3 +220,13 @@ def test_two_sheets_in_one_picture_are_not_mixed() -> None:
 
 def test_a_page_seen_in_a_mirror_is_none() -> None:
     assert read(np.ascontiguousarray(paper.printed()[:, ::-1])).problem == "no_page"
+
+
+@pytest.mark.parametrize(("right", "down"), [(5, 0), (0, 5), (3, 3), (7, -4)])
+def test_a_geometry_that_is_not_the_printed_one_gives_nothing_for_certain(right: float, down: float) -> None:
+    """Whatever went wrong with the stored geometry, no text is ever taken for empty boxes."""
+    layout = paper.sheet().layout
+    moved = tuple(msgspec.structs.replace(box, x=box.x + right, y=box.y + down) for box in layout.boxes)
+    page = paper.png(paper.photo(paper.marked(FILLED_IN)))
+    reading = next(read_here(page, [msgspec.structs.replace(layout, boxes=moved)], secret=paper.SECRET))
+    assert sum(mark.certain for mark in reading.marks) <= 1
