@@ -22,6 +22,7 @@ def measure(seconds: float) -> tuple[int, float]:
         house = House(Path(folder))
         try:
             house.run("manage.py", "prepare_database", "--verbosity", "0")
+            house.serve_pages()
             house.environment["BEHIND_PROXY"] = "true"
             link = house.run("-m", "tests.crash.prepare_survey").strip()
             house.start_web()

@@ -49,6 +49,11 @@ class House:
         options = [*GRANIAN, "--host", "127.0.0.1", "--port", str(self.port), "ancu.config.wsgi:application"]
         self.web = self._start(sys.executable, "-m", "granian", *options)
 
+    def serve_pages(self) -> None:
+        """Styles and scripts, which pages name and the API does not."""
+        (self.var / "assets").symlink_to(PROJECT / "var" / "assets")
+        self.run("manage.py", "collectstatic", "--noinput", "--verbosity", "0")
+
     def start_worker(self) -> None:
         self.worker = self._start(*MANAGE, "procrastinate", "worker")
 

@@ -155,6 +155,7 @@ def every_guest(batches: list[Batch]) -> set[str]:
 
 def test_no_answer_of_a_survey_is_lost(house: House) -> None:
     """Whoever was told that an answer is kept, or was thanked, finds it counted: once."""
+    house.serve_pages()
     link = house.run("-m", "tests.crash.prepare_survey").strip()
     house.environment["BEHIND_PROXY"] = "true"  # each person comes from an address of his own
     house.kill_web()
