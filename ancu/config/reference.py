@@ -52,9 +52,10 @@ def states() -> str:
 def _tables() -> Iterator[tuple[str, Mapping[Any, Any]]]:
     for path in sorted(Path(settings.BASE_DIR, "ancu", "apps").glob("*/enums.py")):
         module = importlib.import_module(f"ancu.apps.{path.parent.name}.enums")
-        table = getattr(module, "TRANSITIONS", None)
-        if table:
-            yield f"{path.parent.name}: {type(next(iter(table))).__name__}", table
+        for name in sorted(vars(module), reverse=True):
+            if name.endswith("TRANSITIONS"):
+                table = getattr(module, name)
+                yield f"{path.parent.name}: {type(next(iter(table))).__name__}", table
 
 
 # --- access ---------------------------------------------------------------------------------------------
