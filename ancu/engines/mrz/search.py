@@ -20,9 +20,9 @@ BREACH = 4.0
 """Nats against a document whose own digits do not add up: about two in a hundred, mostly specimens."""
 STRANGE = 4.0
 """Nats against a state that nobody has told us of."""
-TWINS = (("H", "K", 0.6), ("0", "O", 0.5))
-"""Letters that a face the reader does not know draws alike (a `K` with a bar), where no check digit tells them apart:
-the nats between them count for so much."""
+TWINS = (("H", "K", 0.6), ("0", "O", 0.5), ("F", "P", 0.5))
+"""Letters that a face the reader does not know draws alike (a `K` with a bar, an `F` with serifs), where no check digit
+tells them apart: the nats between them count for so much."""
 MOST_TRIED, MOST_SWAPS, REACH = 8000, 70, 16.0
 
 
