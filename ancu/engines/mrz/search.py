@@ -127,7 +127,7 @@ def _known_states(layout: Layout, shares: list[Floats]) -> None:
         for code, weight in kept.items():
             for i, c in enumerate(code):
                 rows[i, ALPHABET.index(c)] += weight / total
-        shares[line] = rows / rows.sum(1, keepdims=True)
+        rows /= rows.sum(1, keepdims=True)
 
 
 @cache
