@@ -47,6 +47,8 @@ SURE = 6.0
 AGREED = 0.35
 """What twice, four times … as many views add to the weight of their mean, times the logarithm: by measurement, so that
 a margin is worth the same however it came about."""
+MOST_LOOKS = 6
+"""Looks that saw lines: after so many that did not settle it, a page full of print is not worth more time."""
 NEAR = 540
 """Pixels that a line is long when the zone is looked at from near."""
 MOST_NEAR = 1280
@@ -128,11 +130,14 @@ def read_pixels(grey: Grey, today: date | None = None) -> Reading:
     """
     best: Try | None = None
     weighed: Try | None = None  # what was looked at again already: the same views twice would count as two
+    seen = 0
     for look in LOOKS:
-        best = _best(best, _looked(grey, *look))
+        found = _looked(grey, *look)
+        seen += found is not None
+        best = _best(best, found)
         if best is not None and best is not weighed and not best.sure and best.clarity > PROMISING:
             best = weighed = _closer(best)
-        if best is not None and best.settled:
+        if seen == MOST_LOOKS or (best is not None and best.settled):
             break
     if best is None:
         raise Unreadable("no_zone")

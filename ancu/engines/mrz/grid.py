@@ -10,6 +10,7 @@ from functools import cache
 from typing import NamedTuple
 
 import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
 from ancu.engines.mrz.layout import ALPHABET
@@ -19,6 +20,7 @@ BLANK = len(ALPHABET)
 TRUST = 0.6
 """The columns of one character are not independent witnesses; this share of their sum fits what is right."""
 FLOOR = 1e-4
+NOWHERE = -1e9
 
 
 class Placed(NamedTuple):
@@ -64,18 +66,21 @@ def place(columns: Floats, masks: Sequence[str], start: float, pitch: float) -> 
 
 def _laid(fine: Floats, left: Floats, right: Floats, steps: Floats, stiff: float) -> tuple[Floats, float]:
     """The places that fit best, in half columns, when each follows the one before by about its step."""
-    count = fine.shape[1]
+    length, count = fine.shape
     score = fine[:, 0] + left
-    came = np.zeros((count, len(fine)), np.int64)
+    came = np.zeros((count, length), np.int64)
+    widest = int(steps.max() * 1.32) + 1
+    before = np.full(widest + length, NOWHERE)
+    moved = sliding_window_view(before, length)  # row `widest - d` is the score moved on by d
     for i in range(1, count):
         near = np.arange(max(2, int(steps[i] * 0.72)), int(steps[i] * 1.32) + 2)
-        best = np.full(len(fine), -1e9)
-        for d in near:
-            moved = score[:-d] - stiff * (d - steps[i]) ** 2
-            better = moved > best[d:]
-            best[d:][better] = moved[better]
-            came[i, d:][better] = d
-        score = best + fine[:, i]
+        before[widest:] = score
+        each = moved[widest - near] - stiff * (near - steps[i])[:, None] ** 2
+        which = each.argmax(0)
+        best = each[which, np.arange(length)]
+        reached = best > NOWHERE
+        came[i] = np.where(reached, near[which], 0)
+        score = np.where(reached, best, NOWHERE) + fine[:, i]
     score = score + right
     at = int(score.argmax())
     weight = float(score[at])

@@ -20,9 +20,9 @@ BREACH = 4.0
 """Nats against a document whose own digits do not add up: about two in a hundred, mostly specimens."""
 STRANGE = 4.0
 """Nats against a state that nobody has told us of."""
-TWINS = (("H", "K", 0.6), ("0", "O", 0.5))
-"""Letters that a face the reader does not know draws alike (a `K` with a bar), where no check digit tells them apart:
-the nats between them count for so much."""
+TWINS = (("H", "K", 0.6), ("0", "O", 0.5), ("F", "P", 0.5), ("5", "S", 0.5))
+"""Letters that a face the reader does not know draws alike (a `K` with a bar, an `F` with serifs): the nats between
+them count for so much. Under a check digit too, for who takes one `5` for an `S` takes the next, and two may add up."""
 MOST_TRIED, MOST_SWAPS, REACH = 8000, 70, 16.0
 
 
@@ -50,7 +50,7 @@ def settle(layout: Layout, shares: Sequence[Floats]) -> Found:
     _known_states(layout, shares)
     best = [[ALPHABET[i] for i in s.argmax(1)] for s in shares]
     checked = _checked(layout)
-    _twins(shares, checked)
+    _twins(layout, shares, checked)
     swaps = sorted(_swaps(layout, shares, best, checked))[:MOST_SWAPS]
     sign = layout.signs["document_number"][0]  # the first of the checks
     open_ended = layout.format in ("TD1", "TD2") and best[sign.line][sign.start] == FILLER
@@ -83,15 +83,16 @@ def _checked(layout: Layout) -> set[tuple[int, int]]:
     return {(place.line, i) for place in places for i in range(place.start, place.end)}
 
 
-def _twins(shares: list[Floats], checked: set[tuple[int, int]]) -> None:
-    for line, rows in enumerate(shares):
-        free = [i for i in range(len(rows)) if (line, i) not in checked]
+def _twins(layout: Layout, shares: list[Floats], checked: set[tuple[int, int]]) -> None:
+    for line, (rows, masks) in enumerate(zip(shares, layout.masks, strict=True)):
         for first, second, alike in TWINS:
+            either = [first in mask and second in mask for mask in masks]
+            where = [i for i, both in enumerate(either) if both or (line, i) not in checked]
             for one, other in ((first, second), (second, first)):
-                a, b = rows[free, ALPHABET.index(one)], rows[free, ALPHABET.index(other)]
+                a, b = rows[where, ALPHABET.index(one)], rows[where, ALPHABET.index(other)]
                 nearer = np.where((a > b) & (b > 0), a ** (1 - alike) * b**alike, b)
-                rows[free, ALPHABET.index(other)] = nearer
-        rows[free] /= rows[free].sum(1, keepdims=True)
+                rows[where, ALPHABET.index(other)] = nearer
+        shares[line] = rows / rows.sum(1, keepdims=True)
 
 
 def _trailing(layout: Layout, shares: list[Floats]) -> None:

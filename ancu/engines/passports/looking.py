@@ -26,6 +26,7 @@ BESIDE = 2.0  # characters shown on either side of a piece: a page seen at a sla
 Pixels = NDArray[np.float32]
 # Shares of the characters in doubt past which nothing was read: where no check digits hold, where they do by chance.
 DOUBTFUL, HOPELESS = 0.06, 0.2
+UNSETTLED = 2.0  # nats to other lines: nearer than this, lines whose digits do not hold are a guess
 EDGE = 1.5  # characters of paper left and right of a line's crop
 
 
@@ -37,7 +38,8 @@ def see(data: bytes) -> Sight:
     except mrz.Unreadable as refusal:
         raise Unread(reason(picture, refusal.code)) from refusal
     doubt = len(reading.doubts) / sum(map(len, reading.lines))
-    if doubt > (HOPELESS if reading.valid else DOUBTFUL):
+    near = not reading.valid and reading.margin < UNSETTLED
+    if near or doubt > (HOPELESS if reading.valid else DOUBTFUL):
         raise Unread(reason(picture, "not_legible"))  # to mend so much is more work than another picture
     return Sight(
         format=reading.format,
