@@ -1,7 +1,7 @@
 # `make help` lists the targets. A machine needs Python >= 3.11 with venv, make and git.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-assets demo demo-accounts demo-reset check test crash bench bench-answers bench-mrz bench-names bench-people fuzz docs stop clean
+.PHONY: help setup setup-assets demo demo-accounts demo-reset check test crash bench bench-answers bench-mrz bench-omr bench-names bench-people fuzz docs stop clean
 PORT ?= 8000
 BIN := .venv/bin
 PYTHON := $(BIN)/python
@@ -66,6 +66,9 @@ bench-mrz: .venv/synced ## Reading passports: drawn phone photos (SPECIMENS= a f
 	  "$$other/bin/pip" install --quiet rapidocr onnxruntime opencv-python-headless; \
 	  "$$other/bin/pip" install --quiet fastmrz; \
 	  $(PYTHON) -m benchmarks.mrz --rival "$$other/bin/python" $(if $(SPECIMENS),--specimens $(SPECIMENS))
+
+bench-omr: .venv/synced ## Reading paper questionnaires: 500 drawn sheets, scanned and photographed, held against the truth
+	@$(PYTHON) -m benchmarks.omr
 
 bench-names: .venv/synced ## Matching people: quality on unseen pairs, speed, a million searched (PAIRS= a CSV of public pairs)
 	@$(PYTHON) -m benchmarks.names $(if $(PAIRS),--public $(PAIRS)) --people 1000000

@@ -29,12 +29,22 @@ SCANNED = 8
 DPI = 150
 MM = DPI / 25.4
 REMARKS = (
-    "Thủ tục nên gọn hơn, bớt giấy tờ", "Cán bộ giải thích thủ tục rất rõ ràng", "Chờ đợi hơi lâu vào buổi sáng thứ hai",
-    "Mong có thêm chỗ ngồi chờ và nước uống", "Mong công an xã tuần tra ban đêm nhiều hơn", "Đường vào bản tối, cần thêm đèn",
-    "Homestay chưa khai báo hết khách, nên nhắc nhở", "Khai báo tạm trú qua điện thoại rất tiện", "Thời gian chờ đợi đã ngắn hơn năm ngoái",
-    "Cần hướng dẫn thủ tục bằng tiếng Mường, tiếng Thái", "Thái độ cán bộ niềm nở", "Nên trả kết quả qua bưu điện",
-    "Nhiều xe máy chạy nhanh qua chợ, mong công an xã xử lý", "Trang web dễ dùng hơn trước", "Không có ý kiến gì thêm",
-)  # fmt: skip
+    "Thủ tục nên gọn hơn, bớt giấy tờ",
+    "Cán bộ giải thích thủ tục rất rõ ràng",
+    "Chờ đợi hơi lâu vào buổi sáng thứ hai",
+    "Mong có thêm chỗ ngồi chờ và nước uống",
+    "Mong công an xã tuần tra ban đêm nhiều hơn",
+    "Đường vào bản tối, cần thêm đèn",
+    "Homestay chưa khai báo hết khách, nên nhắc nhở",
+    "Khai báo tạm trú qua điện thoại rất tiện",
+    "Thời gian chờ đợi đã ngắn hơn năm ngoái",
+    "Cần hướng dẫn thủ tục bằng tiếng Mường, tiếng Thái",
+    "Thái độ cán bộ niềm nở",
+    "Nên trả kết quả qua bưu điện",
+    "Nhiều xe máy chạy nhanh qua chợ, mong công an xã xử lý",
+    "Trang web dễ dùng hơn trước",
+    "Không có ý kiến gì thêm",
+)
 
 
 def _options(*words: str) -> tuple[Option, ...]:

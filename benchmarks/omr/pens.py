@@ -69,6 +69,25 @@ def speck(rng: np.random.Generator, page: Array, box: Box, by: Hand) -> None:
     cv2.circle(page, where, max(1, round(rng.uniform(0.08, 0.22) * MM)), by.tone, -1, cv2.LINE_AA)
 
 
+def rubbed_out(rng: np.random.Generator, page: Array, box: Box, by: Hand) -> None:
+    """A pencil's mark that was taken away with a rubber leaves a shade of itself."""
+    draw(rng, page, box, by.habit, by._replace(tone=rng.uniform(215, 238), grain=0.5))
+
+
+def stain(rng: np.random.Generator, page: Array) -> None:
+    """Coffee, tea: brown, darker along its edge, over whatever lies there."""
+    radius = rng.uniform(6, 22) * MM
+    x, y = rng.uniform(0.1, 0.9) * page.shape[1], rng.uniform(0.1, 0.9) * page.shape[0]
+    x0, y0 = max(0, int(x - radius - 20)), max(0, int(y - radius - 20))
+    part = page[y0 : int(y + radius + 20), x0 : int(x + radius + 20)]
+    ys, xs = np.mgrid[: part.shape[0], : part.shape[1]].astype(np.float32)
+    away = np.hypot(xs + x0 - x, ys + y0 - y) / radius
+    inside, rim = 1 / (1 + np.exp((away - 1) * 40)), np.exp(-(((away - 0.97) / 0.02) ** 2))
+    part *= (
+        1 - np.float32(rng.uniform(0.03, 0.2)) * inside.astype(np.float32) - np.float32(0.12) * rim.astype(np.float32)
+    )
+
+
 # ---- strokes, in units of half a box from its middle ---------------------------------------------
 
 

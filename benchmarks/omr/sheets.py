@@ -76,6 +76,10 @@ def fill(rng: np.random.Generator, page: spoiling.Array, layout: Layout, number:
                 pens.draw(rng, page, box, state, by)
             elif rng.random() < 0.01:
                 pens.speck(rng, page, box, by)
+            elif by.grain > 0.25 and rng.random() < 0.02:
+                pens.rubbed_out(rng, page, box, by)
+    if rng.random() < 0.1:
+        pens.stain(rng, page)
     return truth
 
 

@@ -68,8 +68,9 @@ def scanned(rng: np.random.Generator, page: Array) -> tuple[NDArray[np.uint8], i
     seen = _toned(rng, seen)
     seen += rng.standard_normal(seen.shape, np.float32) * np.float32(rng.uniform(0.5, 5))
     seen = np.clip(seen, 0, 255).astype(np.uint8)
-    if dpi >= 200 and rng.random() < 0.12:  # black and white only
-        seen = np.where(seen > rng.uniform(150, 185), 255, 0).astype(np.uint8)
+    if dpi >= 200 and rng.random() < 0.12:  # black and white only, split somewhere between the print and the paper
+        print_, paper = np.percentile(seen[::4, ::4], (0.5, 50))
+        seen = np.where(seen > print_ + rng.uniform(0.5, 0.8) * (paper - print_), 255, 0).astype(np.uint8)
     return seen, dpi
 
 

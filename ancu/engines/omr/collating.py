@@ -16,9 +16,10 @@ def collate(
     """
     known = {layout.code: layout for layout in layouts}
     first: dict[Key, int] = {}
-    duplicates = []
+    duplicates, unread = [], []
     for at, page in enumerate(pages):
-        if page.problem:
+        if page.problem or page.code not in known:
+            unread.append(at)
             continue
         key = (page.code, page.serial, page.page)
         if key in first:
@@ -37,7 +38,7 @@ def collate(
     return Collation(
         sheets=tuple(sheets),
         duplicates=tuple(duplicates),
-        unread=tuple(at for at, page in enumerate(pages) if page.problem),
+        unread=tuple(unread),
         absent=tuple((stack, serial) for serial in serials if (stack, serial) not in found),
     )
 
@@ -52,12 +53,8 @@ def _differing(one: PageReading, other: PageReading) -> set[str]:
     """The groups in which a box is certainly this and certainly that."""
     said = {mark.id: mark for mark in one.marks if mark.certain}
     return {
-        _group(mark) for mark in other.marks if mark.certain and mark.id in said and said[mark.id].chosen != mark.chosen
+        mark.group for mark in other.marks if mark.certain and mark.id in said and said[mark.id].chosen != mark.chosen
     }
-
-
-def _group(mark: Mark) -> str:
-    return f"{mark.question}/{mark.row}" if mark.row else mark.question
 
 
 def _gathered(layout: Layout, serial: int, pages: list[PageReading], contested: set[str]) -> Gathered:
@@ -65,7 +62,7 @@ def _gathered(layout: Layout, serial: int, pages: list[PageReading], contested: 
     review: list[str] = []
     by_group: dict[str, list[Mark]] = {}
     for mark in (mark for page in pages for mark in page.marks):
-        by_group.setdefault(_group(mark), []).append(mark)
+        by_group.setdefault(mark.group, []).append(mark)
     doubts = contested.union(*(page.doubts for page in pages))
     for group in layout.groups:
         seen = by_group.get(group.id, [])
@@ -73,7 +70,8 @@ def _gathered(layout: Layout, serial: int, pages: list[PageReading], contested: 
             continue
         answers[group.id] = tuple(mark.choice for mark in seen if mark.chosen)
         whole = len(seen) == len(group.choices)  # a question that goes over to a page nobody scanned is not settled
-        if group.id in doubts or not whole or not all(mark.certain for mark in seen):
+        several = len(answers[group.id]) > 1 and not group.many  # on two pages, each of which saw one
+        if group.id in doubts or several or not whole or not all(mark.certain for mark in seen):
             review.append(group.id)
     there = {page.page for page in pages}
     return Gathered(

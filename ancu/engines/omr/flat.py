@@ -11,6 +11,7 @@ from ancu.engines.omr.model import HEIGHT, WIDTH
 
 Ink = NDArray[Any]  # of np.float32, likewise
 SCALE = 8  # pixels a millimetre: 200 points to the inch
+BETWEEN = 0.02  # of the pixels of a page in black and white
 _LIGHT = 4  # the light of a page is judged at a quarter of its size
 _PAPER = 13 * SCALE // _LIGHT  # pixels; wider than any mark, so that under each some paper is seen
 
@@ -20,6 +21,7 @@ class Flat(NamedTuple):
     ink: Ink
     contrast: float  # of the print, as a part of what black on white would give
     noise: float  # of blank paper, on the scale of the ink
+    bilevel: bool  # scanned in black and white only, in which a pale pen may be lost
 
 
 def flatten(grey: Grey, ways: tuple[Matrix, Matrix]) -> Flat:
@@ -32,7 +34,7 @@ def flatten(grey: Grey, ways: tuple[Matrix, Matrix]) -> Flat:
     dark = 1 - page.astype(np.float32) / np.maximum(paper, 1)
     contrast = max(0.05, float(np.median([_blackness(dark, number) for number in range(len(ANCHOR_PLACES))])))
     ink = np.clip(dark / contrast, -0.5, 1.2)
-    return Flat(page, ink, contrast, _noise(ink))
+    return Flat(page, ink, contrast, _noise(ink), _is_bilevel(grey))
 
 
 def _unrolled(grey: Grey, ways: tuple[Matrix, Matrix]) -> Grey:
@@ -67,3 +69,9 @@ def _noise(ink: Ink) -> float:
     """From pixel to pixel, where little is printed: half of all steps between neighbours are on blank paper."""
     steps = np.abs(np.diff(ink[::3, ::1], axis=1))
     return max(0.005, float(np.median(steps)) / 0.954)
+
+
+def _is_bilevel(grey: Grey) -> bool:
+    """Few pixels are neither black nor white; made smaller, a page has some greys along its edges."""
+    between = (grey[::3, ::3] > 40) & (grey[::3, ::3] < 215)
+    return float(between.mean()) < BETWEEN

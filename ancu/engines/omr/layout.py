@@ -27,7 +27,7 @@ from ancu.engines.omr.model import (
 
 TEMPLATE = Path(__file__).with_name("sheet.typ")
 SIDE = 4.4  # of a box to mark
-MARGIN = {"x": 18.0, "top": 30.0, "bottom": 28.0}
+MARGIN = {"x": 20.0, "top": 30.0, "bottom": 28.0}  # at the sides a strike has room before the black squares
 MOST_PAGES = 20
 TALL = 10  # choices above which a question may go over to the next page
 CODE = re.compile(r"[A-Z0-9]{1,10}")

@@ -180,7 +180,6 @@ def read_boxes(flat: Flat, boxes: list[Box], places: list[Place]) -> list[Mark]:
                 chosen=judged.state in CHOSEN or (judged.state == "unclear" and seen.area >= LEAST),
                 confidence=judged.confidence if place.sure else 0.5,
                 certain=certain,
-                crop=b"" if certain else around(flat, place),
             )
         )
     return marks

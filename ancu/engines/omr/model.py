@@ -175,7 +175,9 @@ class Sheet(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Mark(msgspec.Struct, frozen=True, kw_only=True):
-    """One box as read. ``confidence`` is that of ``chosen``; without ``certain`` a person looks at ``crop`` (PNG)."""
+    """One box as read. ``confidence`` is that of ``chosen``; without ``certain`` a person looks at ``crop`` (PNG),
+    which is also there for every box of an answer that is doubted as a whole.
+    """
 
     question: str
     choice: str
@@ -189,6 +191,10 @@ class Mark(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def id(self) -> str:
         return "/".join(filter(None, (self.question, self.row, self.choice)))
+
+    @property
+    def group(self) -> str:
+        return f"{self.question}/{self.row}" if self.row else self.question
 
 
 class Writing(msgspec.Struct, frozen=True, kw_only=True):
@@ -206,7 +212,7 @@ class PageReading(msgspec.Struct, frozen=True, kw_only=True):
     ``problem`` is empty when it was read, else one of ``UNREAD``; then only ``picture`` says something. ``picture`` is
     a small JPEG of the page as it came, for whoever looks after it. ``serial`` and ``page`` are the QR code's.
     ``doubts`` name groups (``question`` or ``question/row``) where each box is certain but together they are no
-    answer, such as two chosen where one was asked for.
+    answer, such as two chosen where one was asked for, or hardly any on a whole page.
     """
 
     index: int

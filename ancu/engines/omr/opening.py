@@ -133,6 +133,8 @@ def _of_picture(data: bytes, kind: str) -> Grey | None:
             grey = _guarded(image, 0, ENOUGH_PHOTO)
     except (Refused, MemoryError):
         raise
+    except Image.DecompressionBombError as error:
+        raise Refused("too_many_pixels", megapixels=MOST_PIXELS // 1_000_000) from error
     except Exception as error:  # see count_pages
         raise Refused("damaged") from error
     if grey is None:

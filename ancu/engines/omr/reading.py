@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 import cv2
 import numpy as np
 import zxingcpp
+from msgspec.structs import replace
 
 from ancu.engines.omr import codes, frames, marks, writing
 from ancu.engines.omr.anchors import Grey, Unplaced, locate
@@ -14,6 +15,8 @@ from ancu.engines.omr.opening import count_pages, grey_pages
 
 PICTURE = 1100  # pixels of the long side of the small picture
 QR = zxingcpp.BarcodeFormats([zxingcpp.BarcodeFormat.QRCode])
+FEW = 3  # groups on a page, from which it is asked whether
+LOST, LOST_BILEVEL = 0.6, 0.25  # of them are more than people leave out
 _ROOM = 2.2  # millimetres around a code that are cut out with it
 
 
@@ -34,25 +37,24 @@ def read_page(grey: Grey, known: Mapping[str, Layout], *, secret: bytes, index: 
         flat = flatten(grey, locate(grey))
         name = named(flat, secret)
     except Unplaced as problem:
-        return _but(told, problem=problem.problem)
-    told = _but(told, code=name.code, serial=name.serial, page=name.page)
+        return replace(told, problem=problem.problem)
+    told = replace(told, code=name.code, serial=name.serial, page=name.page)
     layout = known.get(name.code)
     if layout is None or not 1 <= name.page <= layout.pages:
-        return _but(told, problem="unknown_questionnaire")
+        return replace(told, problem="unknown_questionnaire")
     boxes, areas = layout.on(name.page)
     places = frames.find(flat.ink, boxes)
     seen = marks.read_boxes(flat, boxes, places)
-    return _but(
+    doubts = tuple(_doubts(layout.groups, seen, flat.bilevel))
+    return replace(
         told,
-        marks=tuple(seen),
+        marks=tuple(
+            replace(mark, crop=marks.around(flat, place)) if mark.group in doubts or not mark.certain else mark
+            for mark, place in zip(seen, places, strict=True)
+        ),
         writings=tuple(writing.read_areas(flat, areas, boxes, places)),
-        doubts=tuple(_doubts(layout.groups, seen)),
+        doubts=doubts,
     )
-
-
-def _but(reading: PageReading, **changes: object) -> PageReading:
-    fields = {name: getattr(reading, name) for name in reading.__struct_fields__}
-    return PageReading(**fields | changes)
 
 
 # ---- which page it is ---------------------------------------------------------------------------
@@ -88,16 +90,20 @@ def _enlarged(crop: Grey) -> Grey:
 # ---- what speaks against it as a whole ----------------------------------------------------------
 
 
-def _doubts(groups: Sequence[Asked], seen: Sequence[Mark]) -> Iterator[str]:
-    """Two chosen where one is asked for, or all that was chosen taken back."""
-    by_group: dict[tuple[str, str], list[Mark]] = {}
+def _doubts(groups: Sequence[Asked], seen: Sequence[Mark], bilevel: bool) -> Iterator[str]:
+    """Two chosen where one is asked for; all that was chosen taken back; a page on which hardly anything is chosen,
+    for the pen may have been too pale for the scanner.
+    """
+    by_group: dict[str, list[Mark]] = {}
     for mark in seen:
-        by_group.setdefault((mark.question, mark.row), []).append(mark)
-    for group in groups:
-        found = by_group.get((group.question, group.row), [])
-        chosen = sum(mark.chosen for mark in found)
-        taken_back = any(mark.state == "corrected" for mark in found)
-        if (chosen > 1 and not group.many) or (not chosen and taken_back):
+        by_group.setdefault(mark.group, []).append(mark)
+    here = [group for group in groups if group.id in by_group]
+    empty = {group.id for group in here if not any(mark.chosen for mark in by_group[group.id])}
+    hardly = len(here) >= FEW and len(empty) > len(here) * (LOST_BILEVEL if bilevel else LOST)
+    for group in here:
+        chosen = sum(mark.chosen for mark in by_group[group.id])
+        taken_back = any(mark.state == "corrected" for mark in by_group[group.id])
+        if (chosen > 1 and not group.many) or (group.id in empty and (taken_back or hardly)):
             yield group.id
 
 

@@ -19,7 +19,7 @@ import msgspec
 
 from ancu.engines.omr.model import Layout, PageReading, Refused
 
-SECONDS = 30  # for one page, by the clock; it takes half a second
+SECONDS = 60  # for one page, by the clock; it takes a fifth of a second where nothing else runs
 MOST_KILLED = 5  # pages of one file; more is no accident
 AHEAD = 8  # pages the child may be ahead of whoever takes them
 MOST_BYTES = 300 * 1024 * 1024

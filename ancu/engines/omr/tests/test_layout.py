@@ -1,0 +1,170 @@
+"""What is printed where: nothing over the edge, nothing over something else, and the geometry is that of the ink."""
+
+import msgspec
+import numpy as np
+import pypdfium2
+import pytest
+import zxingcpp
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from ancu.engines.omr import (
+    BadQuestionnaire,
+    Choice,
+    Layout,
+    Question,
+    Questionnaire,
+    Section,
+    Words,
+    codes,
+    lay_out,
+    print_sheets,
+)
+from ancu.engines.omr.anchors import ANCHOR_PLACES, ANCHOR_SIZE
+from ancu.engines.omr.model import HEIGHT, WIDTH
+from ancu.engines.omr.tests import paper
+
+TEXT = st.text("aăâbcdđeêghiklmnoôơpqrstuưvxy áàảãạ#*_$@[]<>\\/-=`~.0123456789", min_size=1, max_size=90)
+WORDS = st.builds(Words, TEXT, TEXT)
+KINDS = st.sampled_from(["single", "multiple", "scale", "matrix", "number", "short", "long"])
+
+
+@st.composite
+def questionnaires(draw: st.DrawFn) -> Questionnaire:
+    """Any texts, typst's own signs among them, and any number of questions of every kind."""
+
+    def some(prefix: str, most: int) -> tuple[Choice, ...]:
+        return tuple(
+            Choice(id=f"{prefix}{number}", words=draw(WORDS), write_in=draw(st.booleans()))
+            for number in range(draw(st.integers(1, most)))
+        )
+
+    def question(number: int) -> Question:
+        kind, low = draw(KINDS), draw(st.integers(0, 1))
+        return Question(
+            id=f"q{number}", kind=kind, words=draw(WORDS), hint=draw(st.just(Words("")) | WORDS), choices=some("c", 7),
+            rows=some("r", 6), many=draw(st.booleans()), low=low, high=low + draw(st.integers(1, 10)),
+            low_words=draw(WORDS), high_words=draw(WORDS), digits=draw(st.integers(0, 15)),
+            lines=draw(st.integers(1, 6)),
+        )  # fmt: skip
+
+    questions = tuple(question(number) for number in range(draw(st.integers(1, 6))))
+    return Questionnaire(
+        code="H1", title=draw(WORDS), sections=(Section(id="s", title=draw(WORDS), questions=questions),)
+    )
+
+
+Rect = tuple[int, float, float, float, float]
+
+
+def rects(layout: Layout) -> list[Rect]:
+    boxes = [(one.page, one.x, one.y, one.x + one.side, one.y + one.side) for one in layout.boxes]
+    return boxes + [(one.page, one.x, one.y, one.x + one.width, one.y + one.height) for one in layout.areas]
+
+
+def reserved(page: int) -> list[Rect]:
+    far = ANCHOR_SIZE
+    return [(page, x - 1, y - 1, x + far + 1, y + far + 1) for x, y in ANCHOR_PLACES] + [
+        (page, x - 2, y - 2, x + codes.SIZE + 2, y + codes.SIZE + 2) for x, y in codes.PLACES
+    ]
+
+
+def meet(one: Rect, other: Rect) -> bool:
+    return one[0] == other[0] and one[1] < other[3] and other[1] < one[3] and one[2] < other[4] and other[2] < one[4]
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@given(questionnaires(), st.sampled_from(["vi", "en", "both"]))
+def test_nothing_overlaps_and_all_lies_on_the_page(questionnaire: Questionnaire, language: str) -> None:
+    layout = lay_out(questionnaire, language=language).layout
+    places = rects(layout)
+    kept = [rect for page in range(1, layout.pages + 1) for rect in reserved(page)]
+    for number, one in enumerate(places):
+        assert one[1] >= 19 and one[2] >= 29 and one[3] <= WIDTH - 19 and one[4] <= HEIGHT - 27
+        assert not any(meet(one, other) for other in places[:number] + kept)
+    asked = [(group.question, group.row, one) for group in layout.groups for one in group.choices]
+    assert sorted(asked) == sorted((box.question, box.row, box.choice) for box in layout.boxes)
+
+
+def test_boxes_keep_the_distance_that_reading_needs() -> None:
+    boxes = paper.sheet().layout.boxes
+    for number, one in enumerate(boxes):
+        for other in boxes[:number]:
+            far = max(abs(one.x - other.x), abs(one.y - other.y)) - one.side
+            assert one.page != other.page or far >= 2.9
+
+
+def test_the_geometry_is_what_is_printed() -> None:
+    """Each box's frame is ink, and its inside is none; found by looking at the page, not at the template."""
+    scale = 20  # pixels a millimetre
+    document = pypdfium2.PdfDocument(paper.sheet().pdf)
+    page = np.array(document[0].render(scale=scale * 25.4 / 72, grayscale=True).to_numpy())
+    for box in paper.sheet().layout.on(1)[0]:
+        x, y, side = (round(value * scale) for value in (box.x, box.y, box.side))
+        assert page[y : y + side, x].max() < 60 and page[y : y + side, x + side].max() < 60
+        assert page[y, x : x + side].max() < 60 and page[y + side, x : x + side].max() < 60
+        assert page[y + 6 : y + side - 6, x + 6 : x + side - 6].min() == 255
+        assert page[y - 30 : y - 6, x : x + side].min() == 255  # and around it is room for a strike
+    document.close()
+
+
+def test_a_layout_travels_as_json() -> None:
+    layout = paper.sheet().layout
+    assert msgspec.json.decode(msgspec.json.encode(layout), type=Layout) == layout
+
+
+def test_a_stack_names_each_sheet_and_page() -> None:
+    pdf = print_sheets(paper.sheet(), [7, 1234567], secret=paper.SECRET)
+    names = []
+    for number in (1, 2):
+        found = zxingcpp.read_barcodes(paper.printed(number, pdf=pdf))
+        assert len(found) == len(codes.PLACES)
+        names += [codes.parse(one.text, paper.SECRET) for one in found]
+    assert names == [("T1", 7, 1)] * 2 + [("T1", 1234567, 1)] * 2
+
+
+@pytest.mark.parametrize("serials", [[0], [10_000_000], range(1, 20_002)])
+def test_a_stack_has_limits(serials: list[int]) -> None:
+    with pytest.raises(ValueError, match="sheets"):
+        print_sheets(paper.sheet(), serials, secret=paper.SECRET)
+
+
+def test_a_code_of_another_secret_or_with_another_number_is_foreign() -> None:
+    text = codes.payload(codes.Name("T1", 12, 1), paper.SECRET)
+    assert codes.parse(text, paper.SECRET) == ("T1", 12, 1)
+    for forged in (text.replace("/12/", "/13/"), text + "A", text.lower(), "https://example.test", ""):
+        with pytest.raises(codes.Foreign):
+            codes.parse(forged, paper.SECRET)
+    with pytest.raises(codes.Foreign):
+        codes.parse(text, b"another")
+
+
+def one_question(**changes: object) -> Questionnaire:
+    plain = {"id": "q", "kind": "single", "words": Words("Hỏi"), "choices": paper.choices(2)}
+    return Questionnaire(
+        code="B1", title=Words("Phiếu"), sections=(Section(id="s", questions=(Question(**plain | changes),)),)
+    )
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"choices": ()},
+        {"choices": (*paper.choices(2), paper.choice("1"))},
+        {"id": "mã số/1"},
+        {"kind": "matrix"},
+        {"kind": "matrix", "rows": paper.choices(2), "choices": paper.choices(10)},
+        {"kind": "scale", "low": 3, "high": 3},
+        {"kind": "number", "digits": 16},
+        {"kind": "long", "lines": 99},
+        {"words": Words("dài " * 3000)},
+    ],
+)
+def test_what_cannot_be_printed_is_refused(changes: dict[str, object]) -> None:
+    with pytest.raises(BadQuestionnaire):
+        lay_out(one_question(**changes))
+
+
+def test_a_code_that_does_not_fit_the_qr_is_refused() -> None:
+    with pytest.raises(BadQuestionnaire, match="code"):
+        lay_out(msgspec.structs.replace(one_question(), code="TOOLONGACODE"))
