@@ -192,7 +192,7 @@ def test_spoilt_files_are_read_or_refused_and_nothing_else() -> None:
 @pytest.mark.fuzz
 @pytest.mark.skipif(not os.environ.get("ANCU_LONG"), reason="the long run: make fuzz")
 def test_many_spoilt_files() -> None:
-    fuzz(5000, first=1000)
+    fuzz(1500, first=1000)
 
 
 def test_noise_is_no_page() -> None:
