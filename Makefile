@@ -1,7 +1,7 @@
 # `make help` lists the targets. A machine needs Python >= 3.11 with venv, make and git.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-assets demo demo-accounts demo-reset check test crash bench bench-mrz bench-omr bench-names bench-people fuzz docs stop clean
+.PHONY: help setup setup-assets demo demo-accounts demo-reset check test crash bench bench-answers bench-mrz bench-omr bench-names bench-people fuzz docs stop clean
 PORT ?= 8000
 BIN := .venv/bin
 PYTHON := $(BIN)/python
@@ -75,6 +75,9 @@ bench-names: .venv/synced ## Matching people: quality on unseen pairs, speed, a 
 
 bench-people: .venv/synced ## One person, many records: what is joined and proposed of invented people, through the database
 	@$(PYTHON) -m benchmarks.people
+
+bench-answers: .venv/synced ## How many people a minute one node lets answer a survey
+	@$(PYTHON) -m benchmarks.answers
 
 bench: .venv/synced ## Measure against raw COPY, plain Django and the scoreboard
 	@$(PYTHON) -m benchmarks

@@ -54,6 +54,7 @@ NEVER_A_PAGE = {
     "/guest/ask/": "only after a yes; the guest's journey looks at it",
     "/messages/unread": "a part of every page's head",
     "/dossiers/<str:number>/papers/<slug:key>": "leads back to its place among the papers",
+    "/surveys/<int:pk>/scans/progress/": "a part of the page of paper, asked for again and again",
     "/office/inspections/choose/": "leads to the form of the lodging chosen",
     "/office/inspections/<int:pk>/minutes.pdf": "a file, to be printed and signed",
     "/stays/upload/<uuid:pk>/refused.xlsx": "a file, of a file that was declared",
@@ -113,6 +114,7 @@ def test_every_page(browser: Browser, live_server: Any, laid: Scene, visitor: st
 def arrive(context: BrowserContext, scene: Scene, visitor: str, walk: Walk) -> Walk:
     scene.fill["/offline/"] = {"language": walk.lang}
     scene.fill["/office/inspections/offline/"] = {"language": walk.lang}
+    scene.fill["/surveys/interviews/offline/"] = {"language": walk.lang}
     if visitor == "public":
         invitation = Invitation.objects.get()
         scene.fill["/accounts/invitations/<str"] = {"secret": renew_secret(invitation)}

@@ -199,4 +199,4 @@ def go_on(people: list[Respondent]) -> None:
         assert not complaints, complaints
         return all(sum(person.sent for person in one.people) > mark for one, mark in marks.items())
 
-    wait_until(moved, PATIENCE_S, "somebody gets no answer")
+    wait_until(moved, 2 * PATIENCE_S, "somebody gets no answer")

@@ -104,7 +104,7 @@ def get_page(actor: Actor, pk: int) -> ScannedPage:
     """A page with its picture, or 404."""
     found = get_object_or_404(ScannedPage.objects.select_related("scan"), pk=pk)
     survey = get_collected(actor, found.scan.survey_id)
-    mine = sheets_of(actor, survey).filter(pk=found.sheet_id or 0).exists()
+    mine = sheets_of(actor, survey).filter(pages=found).exists()
     if found.picture is None or not (mine or rules.may_edit(actor, survey)):
         raise Http404
     return found

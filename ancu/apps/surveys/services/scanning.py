@@ -154,7 +154,7 @@ def judged(definition: Definition, layout: omr.Layout, page: omr.PageReading) ->
         whole = len(seen) == len(group.choices) and all(mark.certain for mark in seen)
         if not whole or group.id in page.doubts:
             crops = [Crop(mark.choice, mark.crop) for mark in seen if mark.crop]
-            doubts.append(Doubted(group.question, group.row, value, crops))
+            doubts.append(Doubted(group.question, group.row, _guess(seen, value), crops))
         elif value is not None and group.row:
             answers.setdefault(group.question, {})[group.row] = value
         elif value is not None:
@@ -163,6 +163,14 @@ def judged(definition: Definition, layout: omr.Layout, page: omr.PageReading) ->
         if not writing.blank and definition.question(writing.question) is not None:
             doubts.append(Doubted(writing.question, "", None, [Crop("", writing.crop)]))
     return answers, doubts
+
+
+def _guess(seen: Sequence[omr.Mark], value: Any) -> Any:
+    """The answer it would be; all that was chosen where that is too much; [] where surely nothing is marked."""
+    chosen = [mark.choice for mark in seen if mark.chosen]
+    if value is None and (chosen or all(mark.certain for mark in seen)):
+        return chosen
+    return value
 
 
 def _value(question: Question, chosen: Sequence[str]) -> Any:

@@ -62,6 +62,16 @@ def settle(*, actor: Actor, doubt_id: int, given: Any) -> Doubt:
 
 
 @transaction.atomic
+def leave_blank(*, actor: Actor, doubt_id: int) -> int:
+    """All questions of a page in which surely nothing is marked were left blank; returns how many."""
+    first = get_doubt(actor, doubt_id)
+    empty = list(first.page.doubts.filter(settled=False, guess=[]).values_list("pk", flat=True))
+    for pk in empty:
+        settle(actor=actor, doubt_id=pk, given=None)
+    return len(empty)
+
+
+@transaction.atomic
 def count_anyway(*, actor: Actor, survey_id: int, serial: int) -> Sheet:
     """A sheet whose other pages do not come: what is there counts. Conflict while a mark is still doubtful."""
     survey = get_collected(actor, survey_id)

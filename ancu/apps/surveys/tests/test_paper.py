@@ -54,6 +54,9 @@ def read(world, survey, pictures, name="scan.pdf"):
 
 
 FIRST = {"q1/a1": "x", "q2/4": "x", "q3/a1": "x", "q3/a3": "x", "q4/r1/a1": "x", "q4/r2/a3": "x"}
+REST = {"q3/a1": "x", "q4/r1/a1": "x", "q4/r2/a2": "x"}  # a page hardly marked at all would be doubtful as a whole
+SAID = {"q3": ["a1"], "q4": {"r1": "a1", "r2": "a2"}}
+TWICE = {"q1/a1": "x", "q1/a2": "x", "q2/3": "x"}
 WHOLE = {"q1": "a1", "q2": 4, "q3": ["a1", "a3"], "q4": {"r1": "a1", "r2": "a3"}}
 
 
@@ -61,7 +64,7 @@ def test_sheets_are_read_looked_at_and_each_counts_once(world):
     survey = make_survey(world)
     pictures, run = printed(world, survey)
     assert (run.first, run.count, run.unit) == (1, 3, world.units.commune)
-    marked = [FIRST, {"q1/a2": "x", "q6/text": "ink"}, {"q1/a1": "x", "q1/a2": "x"}]
+    marked = [FIRST, REST | {"q1/a2": "x", "q6/text": "ink"}, REST | TWICE]
     pages = fill(pictures, run, marked)
     scan = read(world, survey, [*reversed(pages[1:]), pages[0].rotate(180)])
     assert (scan.state, scan.done, scan.pages.exclude(trouble="").count()) == ("done", len(pages), 0)
@@ -80,16 +83,29 @@ def test_sheets_are_read_looked_at_and_each_counts_once(world):
     assert rosa.get(f"/surveys/doubts/{doubt.pk}/0.png").content.startswith(b"\x89PNG")
     assert rosa.post(f"/surveys/doubts/{doubt.pk}/", {"q6": "Mở cửa sớm hơn", "act": "settle"}).status_code == 302
     sheets[2].refresh_from_db()
-    assert (sheets[2].state, sheets[2].answers) == ("complete", {"q1": "a2", "q6": "Mở cửa sớm hơn"})
+    assert (sheets[2].state, sheets[2].answers) == ("complete", SAID | {"q1": "a2", "q6": "Mở cửa sớm hơn"})
     last = selectors.next_doubt(world.actor("rosa"), survey)
     assert rosa.post(f"/surveys/doubts/{last.pk}/", {"act": "none"}).status_code == 302
     sheets[3].refresh_from_db()
-    assert (sheets[3].state, sheets[3].answers) == ("complete", {})
+    assert (sheets[3].state, sheets[3].answers) == ("complete", SAID)
     assert "Nothing is doubtful" in text(rosa.get(f"/surveys/{survey.pk}/review/"))
     assert Event.objects.filter(act="surveys.settled").count() == 2
     again = read(world, survey, pages[:2])
     assert {one.trouble for one in again.pages.all()} == {"duplicate"}
     assert Response.objects.count() == 3
+
+
+def test_a_page_hardly_marked_is_looked_at_once(world):
+    survey = make_survey(world)
+    pictures, run = printed(world, survey, 1)
+    read(world, survey, fill(pictures, run, [{"q1/a1": "x", "q1/a2": "x"}]))
+    doubts = selectors.open_doubts(world.actor("rosa"), survey)
+    assert doubts.count() > 2
+    assert world.client("rosa").post(f"/surveys/doubts/{doubts[0].pk}/", {"act": "rest"}).status_code == 302
+    assert [one.question for one in doubts.all()] == ["q1"], "two crosses are nothing to be passed over"
+    assert world.client("rosa").post(f"/surveys/doubts/{doubts[0].pk}/", {"q1": "a2"}).status_code == 302
+    response = Response.objects.get()
+    assert (response.state, response.answers) == ("complete", {"q1": "a2"})
 
 
 def test_the_same_scan_taken_up_again_goes_on_where_it_was(world):
@@ -195,7 +211,7 @@ def test_a_keyed_sheet_is_not_counted_again_from_its_scan(world):
 def test_who_may_touch_the_sheets(world):
     survey = make_survey(world)
     pictures, run = printed(world, survey, 1)
-    scan = read(world, survey, fill(pictures, run, [{"q1/a1": "x", "q1/a2": "x"}]))
+    scan = read(world, survey, fill(pictures, run, [REST | TWICE]))
     doubt, page = Doubt.objects.get(), scan.pages.filter(picture__isnull=False)[0]
     nobody = make_user("Ines")
     make_member(nobody, world.provincial_agency, Role.INTAKE_OFFICER)
@@ -222,7 +238,7 @@ def test_who_may_touch_the_sheets(world):
 def test_pictures_lie_sealed_and_go_on_time(world):
     survey = make_survey(world)
     pictures, run = printed(world, survey, 1)
-    read(world, survey, fill(pictures, run, [{"q6/text": "ink"}]))
+    read(world, survey, fill(pictures, run, [FIRST | {"q6/text": "ink"}]))
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT crop FROM surveys_doubt UNION ALL SELECT picture FROM surveys_scannedpage WHERE picture IS NOT NULL"

@@ -131,6 +131,8 @@ def _doubt(request: Request, found: Any, doubt: Any, *, error: str = "", typed: 
     record_look(request.actor, doubt.sheet, question=doubt.question)
     question = settling.question_of(doubt)
     value = doubt.guess if typed in (None, "", [], {}) else typed
+    if isinstance(value, list) and question.kind != "multiple":
+        value = None  # more than one, or nothing: the person says which
     if doubt.row and isinstance(value, str):
         value = {doubt.row: value}
     crops = scanning.crops_of(doubt)
@@ -142,6 +144,7 @@ def _doubt(request: Request, found: Any, doubt: Any, *, error: str = "", typed: 
         "answers": {question.id: value} if value is not None else {},
         "errors": {question.id: error} if error else {},
         "crops": [(place, _named(question, one.choice)) for place, one in enumerate(crops)],
+        "several": doubt.page.doubts.filter(settled=False, guess=[]).count() > 1,
         "left": selectors.open_doubts(request.actor, found).count(),
     }
     return render(request, "surveys/review.html", context, status=422 if error else 200)
@@ -158,6 +161,9 @@ def settle(request: Request, pk: int) -> HttpResponse:
     survey_id = doubt.sheet.survey_id
     if request.POST.get("act") == "later":
         return redirect(f"{_review(survey_id)}?after={doubt.pk}")
+    if request.POST.get("act") == "rest":
+        settling.leave_blank(actor=request.actor, doubt_id=doubt.pk)
+        return redirect(_review(survey_id))
     question = settling.question_of(doubt)
     said = given(request.POST, [question])[question.id] if request.POST.get("act") != "none" else None
     try:
