@@ -71,6 +71,7 @@ INSTALLED_APPS = [
     "ancu.apps.files",
     "ancu.apps.messaging",
     "ancu.apps.tips",
+    "ancu.apps.community",
     "ancu.apps.lodging",
     "ancu.apps.contact",
     "ancu.apps.programs",
