@@ -20,6 +20,7 @@ urlpatterns = [
     path("files/", include("ancu.apps.files.urls")),
     path("messages/", include("ancu.apps.messaging.urls")),
     path("", include("ancu.apps.tips.urls")),
+    path("", include("ancu.apps.community.urls")),
     path("lodgings/", include("ancu.apps.lodging.urls")),
     path("", include("ancu.apps.contact.urls")),
     path("programs/", include("ancu.apps.programs.urls")),

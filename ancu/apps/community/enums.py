@@ -43,6 +43,8 @@ class RecipientKind(models.TextChoices):
 # Sentences of the audit.
 ACTS = {
     "community.opened": _("opened a programme of help"),
+    "community.item": _("added something that a programme counts"),
+    "community.redact": _("emptied donors and recipients whose time was over"),
     "community.gift": _("entered a gift"),
     "community.purchase": _("entered a purchase"),
     "community.handover": _("entered what was handed over"),
