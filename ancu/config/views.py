@@ -48,6 +48,7 @@ def _front_page() -> dict[str, Any]:
         "procedures_url": reverse("dossiers:public-procedures"),
         "promises_url": reverse("dossiers:promises"),
         "programs_url": reverse("programs"),
+        "community_url": reverse("community:public"),
         "tips_url": reverse("tips:start"),
     }
     if settings.DEMO:

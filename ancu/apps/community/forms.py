@@ -44,7 +44,7 @@ class ItemForm(Form):
 class ActForm(Form):
     """``key`` makes a form sent twice one entry."""
 
-    item = forms.TypedChoiceField(label=_("What"), coerce=int)
+    item = forms.TypedChoiceField(label=_("Counted item"), coerce=int)
     quantity = forms.IntegerField(label=_("How much"), min_value=1, max_value=MOST)
     day = DateField(label=_("On"))
     key = forms.UUIDField(widget=forms.HiddenInput)
