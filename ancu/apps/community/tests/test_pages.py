@@ -96,4 +96,4 @@ def test_query_counts(laid, count, django_assert_num_queries):
         laid.client().get(f"/community/{book.programme.pk}/")
 
 
-PAGE, LIST, PUBLIC = 13, 6, 4
+PAGE, LIST, PUBLIC = 13, 5, 4
