@@ -19,6 +19,7 @@ from ancu.apps.accounts.models import Organisation
 from ancu.apps.accounts.services import create_token as create_organisation_token
 from ancu.apps.accounts.services import enable_totp, invite
 from ancu.apps.accounts.tests.factories import TOTP_SECRET, make_member, make_user
+from ancu.apps.community.tests.factories import Book
 from ancu.apps.contact.tests.factories import make_broadcast, make_report
 from ancu.apps.dossiers.enums import Filer, LegalFileState, SlotPurpose, State
 from ancu.apps.dossiers.models import Dossier, Opinion, Posting, Result, SavedFilter, Slot
@@ -70,6 +71,9 @@ from tests import access
 PUBLIC = {
     "/",
     "/for-programs",
+    "/community/",
+    "/community/<int:pk>/",
+    "/community/gifts/<str:number>/",
     "/tips/",
     "/tips/write/",
     "/tips/answer/",
@@ -505,6 +509,7 @@ def _of_oversight(world: World) -> dict[str, dict[str, Any]]:
     """What does not add up, who is looked for, where somebody went to look, who stays where, what lodgings are told."""
     return {
         **_of_tips(world),
+        **_of_help(world),
         "/reports/": {"pk": make_report(world).pk},
         "/told/": {"pk": make_broadcast(world).receipts.get().pk},
         "/office/broadcasts/": {"pk": make_broadcast(world).pk},
@@ -517,6 +522,14 @@ def _of_oversight(world: World) -> dict[str, dict[str, Any]]:
         "/office/inspections/offline/": {"language": "vi"},
         "/office/inspections/planned/": {"pk": make_plan(world).pk},
     }
+
+
+def _of_help(world: World) -> dict[str, dict[str, Any]]:
+    """A programme of the office with a gift."""
+    book = Book(world)
+    gift = book.give(book.of("vnd", 5_000_000))
+    own = {"pk": book.programme.pk, "entry_id": gift.pk, "act": "gift"}
+    return {"/community/": own, "/community/gifts/": {"number": gift.number}, "/office/community/": own}
 
 
 def _of_tips(world: World) -> dict[str, dict[str, Any]]:

@@ -14,6 +14,9 @@ from ancu.apps.accounts.models import Invitation, User
 from ancu.apps.accounts.services import redact_accounts
 from ancu.apps.accounts.tests.factories import make_user
 from ancu.apps.audit.models import Event
+from ancu.apps.community.models import Donor, Recipient
+from ancu.apps.community.services.programmes import redact as redact_help
+from ancu.apps.community.tests.factories import Book
 from ancu.apps.contact.models import Broadcast
 from ancu.apps.contact.services.broadcasts import redact as redact_broadcasts
 from ancu.apps.contact.tests.factories import make_broadcast
@@ -133,6 +136,8 @@ EMPTIED: dict[type[models.Model], set[str]] = {
     Message: set(Message.privacy.personal),
     Notification: set(Notification.privacy.personal),
     Broadcast: set(Broadcast.privacy.personal),
+    Donor: set(Donor.privacy.personal),
+    Recipient: set(Recipient.privacy.personal),
     Tip: set(Tip.privacy.personal),  # deleted whole: tips/tests/test_handlers.py
     TipMessage: set(TipMessage.privacy.personal),
     Response: set(Response.privacy.personal),
@@ -472,6 +477,22 @@ def test_an_old_broadcast_is_emptied(world: World) -> None:
         Broadcast.objects.update(sent_at=clock.now() - timedelta(days=Keep.CORRESPONDENCE.value + 1))
     assert (redact_broadcasts(JOB), redact_broadcasts(JOB)) == (1, 0)
     gone(told, before)
+
+
+def test_who_gave_and_who_received_long_ago_is_forgotten(world: World) -> None:
+    book = Book(world)
+    book.give(book.of("vnd", 5))
+    Donor.objects.update(contact="0912")
+    rows = [book.donor, book.recipient]
+    for row in rows:
+        row.refresh_from_db()
+    before = [remember(row) for row in rows]
+    assert redact_help(JOB) == 0
+    ended = clock.today() - timedelta(days=Keep.CORRESPONDENCE.value + 1)
+    type(book.programme).objects.update(begins_on=ended, ends_on=ended)
+    assert (redact_help(JOB), redact_help(JOB)) == (2, 0)
+    for row, held in zip(rows, before, strict=True):
+        gone(row, held)
 
 
 def test_a_letter_that_never_arrived_forgets_whom_it_was_for(world: World) -> None:

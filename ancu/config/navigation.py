@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ancu.apps.accounts.rules import is_of_sponsor, may_found_sponsor
 from ancu.apps.audit.rules import may_read_audit
+from ancu.apps.community.rules import keeps_ledgers
 from ancu.apps.contact.rules import reads_reports
 from ancu.apps.dossiers.rules import (
     answers_opinions,
@@ -135,6 +136,8 @@ def account_links(actor: Actor) -> list[dict[str, Any]]:
     if reads_reports(actor):
         links.append({"label": _("Urgent reports"), "url": reverse("contact:reports"), "icon": "warn"})
         links.append({"label": _("To many lodgings"), "url": reverse("contact:broadcasts"), "icon": "chat"})
+    if keeps_ledgers(actor):
+        links.append({"label": _("Programmes of help"), "url": reverse("community:list"), "icon": "users"})
     if may_key_in(actor):
         links.append({"label": _("Key in a tip"), "url": reverse("tips:new"), "icon": "shield"})
     if may_see_numbers(actor):

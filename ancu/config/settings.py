@@ -73,6 +73,7 @@ INSTALLED_APPS = [
     "ancu.apps.surveys",
     "ancu.apps.tips",
     "ancu.apps.listening",
+    "ancu.apps.community",
     "ancu.apps.lodging",
     "ancu.apps.contact",
     "ancu.apps.programs",

@@ -25,6 +25,7 @@ urlpatterns = [
     path("", include((phone_urls(receiving_device), "surveys-phone"))),
     path("", include("ancu.apps.tips.urls")),
     path("", include("ancu.apps.listening.urls")),
+    path("", include("ancu.apps.community.urls")),
     path("lodgings/", include("ancu.apps.lodging.urls")),
     path("", include("ancu.apps.contact.urls")),
     path("programs/", include("ancu.apps.programs.urls")),

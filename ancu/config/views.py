@@ -53,6 +53,7 @@ def _front_page() -> dict[str, Any]:
         "petition_url": reverse("listening:new"),
         "meetings_url": reverse("listening:public-meetings"),
         "programs_url": reverse("programs"),
+        "community_url": reverse("community:public"),
         "tips_url": reverse("tips:start"),
     }
     if settings.DEMO:

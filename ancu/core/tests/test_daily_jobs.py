@@ -26,6 +26,7 @@ MEANT = {
     "contact.redact": "04:17",
     "oversight.redact": "04:07",
     "tips.destroy": "04:41",
+    "community.redact": "04:53",
 }
 
 

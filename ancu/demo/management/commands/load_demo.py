@@ -7,6 +7,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from ancu.apps.dossiers.models import Dossier
 from ancu.apps.lodging.models import Establishment
+from ancu.demo.community import load_community
 from ancu.demo.contact import load_contact
 from ancu.demo.dossiers import COUNT, load_dossiers
 from ancu.demo.dossiers.growth import grow_dossiers
@@ -44,6 +45,7 @@ class Command(BaseCommand):
             self._say(load_listening(seed=seed))
         if empty[0]:
             self._say(load_tips())
+            self._say(load_community())
         if stays > STAYS:
             self._say({"stays": grow(stays)})
         if dossiers > COUNT:

@@ -1,0 +1,1 @@
+"""Programmes as one actor may see them; what came, what went, what is left; what became of a gift."""

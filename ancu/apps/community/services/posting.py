@@ -1,0 +1,158 @@
+"""Gifts come in, things are bought, things are handed over, and what was wrong is reversed."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from django.conf import settings
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from ancu.apps.audit.services import record
+from ancu.apps.community import rules
+from ancu.apps.community.enums import Account, EntryKind
+from ancu.apps.community.models import Donor, Entry, Item, Leg, Lot, Programme, Recipient
+from ancu.apps.community.selectors.ledger import get_programme
+from ancu.core import clock
+from ancu.core.actor import Actor
+from ancu.core.errors import Conflict, Http404, require
+from ancu.core.numbers import new_number
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """So much of an item of the programme."""
+
+    item: Item
+    quantity: int
+
+
+@transaction.atomic
+def give(*, actor: Actor, programme_id: int, donor: Donor, amounts: list[Amount], day: date, key: UUID) -> Entry:
+    """A gift comes in, one lot for each item. The same ``key`` again is the same entry."""
+    programme = _locked(actor, programme_id)
+    if donor.agency_id != programme.agency_id:
+        raise Http404
+    entry, fresh = _entry(actor, programme, EntryKind.GIFT, day, key, donor=donor)
+    if fresh:
+        for one in _checked(programme, amounts):
+            _come_in(entry, Account.DONORS, one)
+        record(actor, "community.gift", entry, programme=programme.pk)
+    return entry
+
+
+@transaction.atomic
+def buy(*, actor: Actor, programme_id: int, pay: Amount, amounts: list[Amount], day: date, key: UUID) -> Entry:
+    """Money out of the oldest lots, goods in. Conflict when there is less money than that."""
+    programme = _locked(actor, programme_id)
+    entry, fresh = _entry(actor, programme, EntryKind.PURCHASE, day, key)
+    if fresh:
+        for one in _checked(programme, [pay]):
+            _go_out(entry, Account.SELLERS, one)
+        for one in _checked(programme, amounts):
+            if one.item.pk == pay.item.pk:
+                raise Conflict("money_for_money", _("What is bought cannot be what it is paid with."))
+            _come_in(entry, Account.SELLERS, one)
+        record(actor, "community.purchase", entry, programme=programme.pk)
+    return entry
+
+
+@transaction.atomic
+def hand_over(
+    *, actor: Actor, programme_id: int, recipient: Recipient, amounts: list[Amount], day: date, key: UUID
+) -> Entry:
+    """Out of the oldest lots to a recipient of the programme. Conflict when there is less than that."""
+    programme = _locked(actor, programme_id)
+    if recipient.programme_id != programme.pk:
+        raise Http404
+    entry, fresh = _entry(actor, programme, EntryKind.HANDOVER, day, key, recipient=recipient)
+    if fresh:
+        for one in _checked(programme, amounts):
+            _go_out(entry, Account.GIVEN, one)
+        record(actor, "community.handover", entry, programme=programme.pk)
+    return entry
+
+
+@transaction.atomic
+def reverse(*, actor: Actor, programme_id: int, entry_id: int, reason: str, key: UUID) -> Entry:
+    """The same legs the other way round. Conflict when it was reversed, or what came in by it is already used."""
+    programme = _locked(actor, programme_id)
+    wrong = programme.entries.filter(pk=entry_id).first()
+    if wrong is None:
+        raise Http404
+    if wrong.kind == EntryKind.REVERSAL or Entry.objects.filter(reverses=wrong).exclude(key=key).exists():
+        raise Conflict("reversed", _("This entry is reversed already, or is itself a reversal."))
+    if any(lot.left_over != lot.quantity for lot in wrong.lots.all()) and not Entry.objects.filter(key=key).exists():
+        raise Conflict("used", _("What came in by this entry was used already. Reverse its use first."))
+    entry, fresh = _entry(actor, programme, EntryKind.REVERSAL, clock.today(), key, reverses=wrong)
+    if fresh:
+        for leg in wrong.legs.order_by("pk"):
+            _leg(entry, leg.account, leg.item, -leg.quantity, leg.lot)
+        record(actor, "community.reversed", entry, reason=reason, programme=programme.pk, entry=wrong.pk)
+    return entry
+
+
+def _locked(actor: Actor, programme_id: int) -> Programme:
+    """One act at a time in a programme: two that see the same stock must not both take it."""
+    programme = get_programme(actor, programme_id)
+    require(rules.may_enter(actor, programme))
+    return Programme.objects.select_for_update(of=("self",)).get(pk=programme.pk)
+
+
+def _entry(
+    actor: Actor,
+    programme: Programme,
+    kind: EntryKind,
+    day: date,
+    key: UUID,
+    *,
+    donor: Donor | None = None,
+    recipient: Recipient | None = None,
+    reverses: Entry | None = None,
+) -> tuple[Entry, bool]:
+    """The entry of this form, and whether it is made now; 404 for a form of another programme."""
+    before = Entry.objects.filter(key=key).first()
+    if before is not None:
+        if (before.programme_id, before.kind) != (programme.pk, kind):
+            raise Http404
+        return before, False
+    made = Entry.objects.create(
+        programme=programme, kind=kind, number=new_number(settings.OFFICE_PREFIX), key=key, day=day, donor=donor,
+        recipient=recipient, reverses=reverses, made_at=clock.now(), made_by_id=actor.user_id or 0,
+    )  # fmt: skip
+    return made, True
+
+
+def _checked(programme: Programme, amounts: list[Amount]) -> Iterator[Amount]:
+    if not amounts:
+        raise Conflict("nothing", _("Please say what, and how much."))
+    for one in amounts:
+        if one.item.programme_id != programme.pk:
+            raise Http404
+        if one.quantity <= 0:
+            raise Conflict("nothing", _("Please say what, and how much."))
+        yield one
+
+
+def _come_in(entry: Entry, account: Account, one: Amount) -> None:
+    lot = Lot.objects.create(entry=entry, item=one.item, quantity=one.quantity)
+    _leg(entry, account, one.item, -one.quantity, None)
+    _leg(entry, Account.STOCK, one.item, one.quantity, lot)
+
+
+def _go_out(entry: Entry, account: Account, one: Amount) -> None:
+    """The oldest first, so that each gift's way can be told."""
+    wanted = one.quantity
+    for lot in Lot.objects.select_for_update().filter(item=one.item, left_over__gt=0).order_by("pk"):
+        taken = min(wanted, lot.left_over)
+        if taken:
+            _leg(entry, Account.STOCK, one.item, -taken, lot)
+            wanted -= taken
+    if wanted:
+        raise Conflict("not_there", _("There is not that much of “%(item)s” in hand.") % {"item": one.item.name})
+    _leg(entry, account, one.item, one.quantity, None)
+
+
+def _leg(entry: Entry, account: str, item: Item, quantity: int, lot: Lot | None) -> None:
+    Leg.objects.create(entry=entry, account=account, item=item, quantity=quantity, lot=lot)

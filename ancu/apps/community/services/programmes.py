@@ -1,0 +1,82 @@
+"""A programme is opened; what is counted in it, who gives and who receives is entered with the first act on it."""
+
+from datetime import date, timedelta
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef
+
+from ancu.apps.audit.services import record
+from ancu.apps.community import rules
+from ancu.apps.community.models import Donor, Entry, Item, Programme, Recipient
+from ancu.apps.community.selectors.ledger import get_programme
+from ancu.apps.places.models import AdministrativeUnit
+from ancu.core import clock
+from ancu.core.actor import Actor
+from ancu.core.errors import Http404, require
+from ancu.core.privacy import REDACTED, Keep
+
+MONEY = "VND"
+
+
+@transaction.atomic
+def open_programme(*, actor: Actor, unit_id: int, name: str, purpose: str, begins_on: date, ends_on: date) -> Programme:
+    """In a unit of the own area, with money as the first thing that is counted; 404 for another unit."""
+    require(rules.keeps_ledgers(actor))
+    if not AdministrativeUnit.objects.filter(pk=unit_id, pk__in=actor.area).exists():
+        raise Http404
+    programme = Programme.objects.create(
+        agency_id=actor.organisation_id or 0, unit_id=unit_id, name=name, purpose=purpose, begins_on=begins_on,
+        ends_on=ends_on, made_at=clock.now(), made_by_id=actor.user_id or 0,
+    )  # fmt: skip
+    Item.objects.create(programme=programme, name=MONEY, measure="vnd", vnd_each=1)
+    record(actor, "community.opened", programme)
+    return programme
+
+
+@transaction.atomic
+def add_item(*, actor: Actor, programme_id: int, name: str, measure: str, vnd_each: int, valued_by: str) -> Item:
+    """Another thing that is counted; the same name again is the same thing."""
+    programme = get_programme(actor, programme_id)
+    require(rules.may_enter(actor, programme))
+    values = {"measure": measure, "vnd_each": 1 if measure == "vnd" else vnd_each, "valued_by": valued_by}
+    item, created = Item.objects.get_or_create(programme=programme, name=name.strip(), defaults=values)
+    if created:
+        record(actor, "community.item", programme, item=item.pk)
+    return item
+
+
+def donor_named(actor: Actor, *, kind: str, name: str, contact: str, anonymous: bool) -> Donor:
+    """The agency's donor of that name and wish."""
+    require(rules.keeps_ledgers(actor))
+    donor, _created = Donor.objects.get_or_create(
+        agency_id=actor.organisation_id or 0, kind=kind, name=name.strip(), anonymous=anonymous,
+        defaults={"contact": contact.strip()},
+    )  # fmt: skip
+    return donor
+
+
+def recipient_named(
+    actor: Actor, programme: Programme, *, kind: str, unit_id: int, name: str, reason: str
+) -> Recipient:
+    """The programme's recipient of that name in that place; 404 for a place outside the own area."""
+    require(rules.may_enter(actor, programme))
+    if unit_id not in actor.area:
+        raise Http404
+    recipient, _created = Recipient.objects.get_or_create(
+        programme=programme, kind=kind, unit_id=unit_id, name=name.strip(), defaults={"reason": reason.strip()}
+    )
+    return recipient
+
+
+@transaction.atomic
+def redact(actor: Actor) -> int:
+    """Forget who gave and who received in programmes that ended long ago; what and how much stays. Returns how many."""
+    over = clock.today() - timedelta(days=Keep.CORRESPONDENCE.value)
+    recipients = Recipient.objects.filter(programme__ends_on__lt=over).exclude(name=REDACTED)
+    later = Entry.objects.filter(donor=OuterRef("pk"), programme__ends_on__gte=over)
+    donors = Donor.objects.filter(~Exists(later), entries__isnull=False).exclude(name=REDACTED)
+    emptied = recipients.update(name=REDACTED, reason=REDACTED)
+    emptied += Donor.objects.filter(pk__in=list(donors.values_list("pk", flat=True))).update(name=REDACTED, contact="")
+    if emptied:
+        record(actor, "community.redact", ("community.programme", "batch"), people=emptied)
+    return emptied

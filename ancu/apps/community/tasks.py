@@ -1,0 +1,14 @@
+"""What was kept long enough is emptied."""
+
+from procrastinate.contrib.django import app
+
+from ancu.apps.community.services import programmes
+from ancu.core.actor import system
+from ancu.core.jobs import every_day_at
+
+
+@app.periodic(cron=every_day_at(4, 53))
+@app.task(name="community.redact", queueing_lock="community.redact")
+def redact(timestamp: int) -> None:
+    """Daily: forget who gave and who received in programmes that ended long ago."""
+    programmes.redact(system("community.redact"))

@@ -1,0 +1,170 @@
+"""The ledger: each act once and whole, nothing that is not there, and the way of every gift."""
+
+from uuid import uuid4
+
+import pytest
+from django.db import DatabaseError, IntegrityError, connection, transaction
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from ancu.apps.audit.models import Event
+from ancu.apps.community.enums import Account
+from ancu.apps.community.models import Entry, Leg, Lot
+from ancu.apps.community.selectors.ledger import sums, uses
+from ancu.apps.community.services.posting import reverse
+from ancu.apps.community.tests.factories import Book, make_donor, make_programme, make_recipient
+from ancu.apps.lodging.tests.factories import make_world
+from ancu.core.errors import Conflict, Http404
+
+pytestmark = pytest.mark.django_db
+
+
+def make_book():
+    return Book(make_world())
+
+
+def test_nine_cows_from_donors_to_households(world):
+    book = Book(world)
+    first = book.give(book.of("vnd", 100_000_000))
+    book.give(book.of("vnd", 50_000_000), book.of("minutes", 960))
+    book.buy(book.of("vnd", 150_000_000), book.of("pieces", 9))
+    for _household in range(8):
+        book.hand_over(book.of("pieces", 1))
+    lines = {line.item.measure: line for line in sums(book.programme)}
+    assert (lines["vnd"].given, lines["vnd"].left) == (150_000_000, 0)
+    assert (lines["pieces"].handed, lines["pieces"].left) == (8, 1)
+    assert (lines["minutes"].given, lines["minutes"].left) == (960, 960)
+    (use,) = uses(first)
+    assert (use.spent, use.left, use.handed) == (100_000_000, 0, 0)
+    assert (use.bought[0].handed, use.bought[0].left) == (8, 1)
+    acts = Event.objects.filter(subject_type="community.entry").order_by("id").values_list("act", flat=True)
+    assert [*acts] == ["community.gift"] * 2 + ["community.purchase"] + ["community.handover"] * 8
+
+
+def test_nothing_goes_out_that_is_not_there_and_nothing_is_left_of_the_attempt(world):
+    book = Book(world)
+    book.give(book.of("vnd", 1000), book.of("pieces", 2))
+    before = Entry.objects.count(), Leg.objects.count()
+    with pytest.raises(Conflict, match="not_there"):
+        book.hand_over(book.of("vnd", 500), book.of("pieces", 3))
+    with pytest.raises(Conflict, match="not_there"):
+        book.buy(book.of("vnd", 1001), book.of("pieces", 1))
+    for wrong in ([], [book.of("vnd", 0)], [book.of("vnd", -5)]):
+        with pytest.raises(Conflict, match="nothing"):
+            book.hand_over(*wrong)
+    assert (Entry.objects.count(), Leg.objects.count()) == before
+
+
+def test_a_form_sent_twice_is_one_entry(world):
+    book, key = Book(world), uuid4()
+    assert book.give(book.of("vnd", 7), key=key) == book.give(book.of("vnd", 7), key=key)
+    assert Leg.objects.count() == 2
+    with pytest.raises(Http404):
+        book.hand_over(book.of("vnd", 7), key=key)
+
+
+def test_what_was_wrong_is_reversed_and_stays_to_be_seen(world):
+    book = Book(world)
+    gift = book.give(book.of("vnd", 900))
+    bought = book.buy(book.of("vnd", 600), book.of("pieces", 2))
+    handed = book.hand_over(book.of("pieces", 1))
+
+    def undo(entry):
+        return reverse(
+            actor=book.actor, programme_id=book.programme.pk, entry_id=entry.pk, reason="mistyped", key=uuid4()
+        )
+
+    for used in (gift, bought):
+        with pytest.raises(Conflict, match="used"):
+            undo(used)
+    for entry in (handed, bought, gift):
+        undo(entry)
+        with pytest.raises(Conflict, match="reversed"):
+            undo(entry)
+    assert all((line.given, line.handed, line.left) == (0, 0, 0) for line in sums(book.programme))
+    assert Entry.objects.count() == 6
+
+
+def test_other_programmes_and_other_agencies_are_not_there(world):
+    book, other = Book(world), make_programme(world, agency=world.commune_agency)
+    book.give(book.of("vnd", 10))
+    for more in ({"programme_id": other.pk}, {"actor": world.actor("olga")}, {"actor": world.actor("alice")}):
+        with pytest.raises(Http404):
+            book.give(book.of("vnd", 10), **more)
+    with pytest.raises(Http404):
+        book.hand_over(book.of("vnd", 1), recipient=make_recipient(other))
+    book.donor = make_donor(world, agency=world.commune_agency)
+    with pytest.raises(Http404):
+        book.give(book.of("vnd", 10))
+
+
+def test_the_database_refuses_what_the_program_never_writes(world):
+    book = Book(world)
+    entry = book.give(book.of("vnd", 10))
+    lot, item = Lot.objects.get(), book.items["vnd"]
+
+    def written(write):
+        write()
+        connection.check_constraints()
+
+    def refused(write):
+        with pytest.raises(DatabaseError), transaction.atomic():
+            written(write)
+
+    refused(lambda: Leg.objects.update(quantity=5))
+    refused(lambda: Leg.objects.all().delete())
+    refused(lambda: Entry.objects.update(day="2020-01-01"))
+    refused(lambda: Leg.objects.create(entry=entry, account=Account.GIVEN, item=item, quantity=3))
+    refused(lambda: Leg.objects.create(entry=entry, account=Account.STOCK, item=item, quantity=-11, lot=lot))
+    refused(lambda: Leg.objects.create(entry=entry, account=Account.STOCK, item=item, quantity=-1))
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Lot.objects.update(left_over=-1)
+
+
+ACTS = st.lists(
+    st.tuples(
+        st.sampled_from(["give", "buy", "hand", "reverse"]),
+        st.sampled_from(["vnd", "pieces", "minutes"]),
+        st.integers(1, 40),
+        st.integers(0, 9),
+    ),
+    max_size=25,
+)
+
+
+@pytest.mark.stage(make=make_book)
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@given(acts=ACTS)
+def test_at_every_instant_the_sum_is_zero_nothing_is_below_nothing_and_every_gift_is_somewhere(laid, acts):
+    with transaction.atomic():
+        for act, measure, quantity, which in acts:
+            _do(laid, act, measure, quantity, which)
+            _holds(laid)
+        transaction.set_rollback(True)
+
+
+def _do(book, act, measure, quantity, which):
+    try:
+        if act == "give":
+            book.give(book.of(measure, quantity))
+        elif act == "buy":
+            book.buy(book.of("vnd", quantity), book.of("pieces", 1 + which))
+        elif act == "hand":
+            book.hand_over(book.of(measure, quantity))
+        else:
+            entries = [*book.programme.entries.order_by("pk")]
+            if entries:
+                entry = entries[which % len(entries)]
+                reverse(actor=book.actor, programme_id=book.programme.pk, entry_id=entry.pk, reason="x", key=uuid4())
+    except Conflict:
+        return
+
+
+def _holds(book):
+    connection.check_constraints()
+    for line in sums(book.programme):
+        taken_in = line.given - min(line.sellers, 0)
+        assert line.left >= 0 and taken_in == line.handed + line.left + max(line.sellers, 0), line
+    for gift in Entry.objects.filter(programme=book.programme, kind="gift", reversal__isnull=True):
+        for use in uses(gift):
+            assert use.lot.quantity == use.left + use.handed + use.spent

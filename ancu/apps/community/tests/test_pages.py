@@ -1,0 +1,99 @@
+"""A gift from donor to household to the public page; names stay with the office."""
+
+from uuid import uuid4
+
+import pytest
+
+from ancu.apps.community.models import Entry, Programme, Recipient
+from ancu.apps.community.tests.factories import Book, make_donor
+from ancu.apps.lodging.tests.factories import make_world
+
+pytestmark = [pytest.mark.django_db, pytest.mark.stage(make=make_world)]
+
+
+def text(response):
+    return response.content.decode()
+
+
+def sent(act, **fields):
+    return {f"{act}-{name}": str(value) for name, value in ({"key": uuid4(), "day": "01/03/2026"} | fields).items()}
+
+
+def test_from_the_donor_to_the_household_to_the_public_page(laid):
+    quynh, unit = laid.client("quynh"), laid.units.commune
+    opened = quynh.post(
+        "/office/community/",
+        {"name": "Bò giống", "purpose": "Mỗi hộ một con.", "unit": unit.pk, "begins_on": "01/01/2026",
+         "ends_on": "31/12/2026"},
+    )  # fmt: skip
+    programme = Programme.objects.get()
+    page = f"/office/community/{programme.pk}/"
+    assert opened["Location"] == page
+    quynh.post(f"{page}item/", sent("item", name="Bò cái", measure="pieces", vnd_each=16_666_666, valued_by="hóa đơn"))
+    money, cow = programme.items.order_by("pk")
+    given = sent("gift", name="Công ty Sông Đà", kind="organisation", item=money.pk, quantity=150_000_000)
+    for _turn in range(2):
+        assert quynh.post(f"{page}gift/", given).status_code == 302
+    hidden = sent("gift", name="Bà Nụ", kind="person", item=money.pk, quantity=50, anonymous="on")
+    quynh.post(f"{page}gift/", hidden)
+    quynh.post(f"{page}purchase/", sent("purchase", paid=150_000_000, item=cow.pk, quantity=9))
+    handed = sent("handover", name="Hộ Mùa Thị Dở", kind="household", unit=unit.pk, reason="hộ nghèo", item=cow.pk,
+                  quantity=1)  # fmt: skip
+    assert quynh.post(f"{page}handover/", handed).status_code == 302
+    assert Entry.objects.count() == 4
+    public = text(laid.client().get(f"/community/{programme.pk}/"))
+    assert "150,000,050" in public and "Công ty Sông Đà" in public and "fewer than 5 recipients" in public
+    assert "Mùa Thị Dở" not in public and "Bà Nụ" not in public
+    gift = Entry.objects.filter(kind="gift").order_by("pk")[0]
+    receipt = text(laid.client().get(f"/community/gifts/{gift.number}/"))
+    assert "1 handed over" in receipt and "Công ty Sông Đà" not in receipt and "Mùa Thị Dở" not in receipt
+    assert "Hộ Mùa Thị Dở" in text(quynh.get(page))
+    undone = quynh.post(f"{page}reverse/{gift.pk}/", {"reason": "x", "key": str(uuid4())}, follow=True)
+    assert "used already" in text(undone)
+
+
+def test_what_is_wrong_is_said_beside_the_field_and_nothing_is_entered(laid):
+    book, quynh = Book(laid), laid.client("quynh")
+    page = f"/office/community/{book.programme.pk}/"
+    too_much = sent("purchase", paid=5, item=book.items["pieces"].pk, quantity=1)
+    answer = quynh.post(f"{page}purchase/", too_much)
+    assert answer.status_code == 422 and "not that much" in text(answer)
+    assert quynh.post(f"{page}gift/", sent("gift", name="", quantity=0)).status_code == 422
+    elsewhere = sent("handover", name="x", kind="household", unit=999, reason="x", item=1, quantity=1)
+    assert quynh.post(f"{page}handover/", elsewhere).status_code == 422
+    assert quynh.post(f"{page}other/", {}).status_code == 404
+    backwards = {"name": "x", "purpose": "x", "unit": laid.units.commune.pk, "begins_on": "02/01/2026",
+                 "ends_on": "01/01/2026"}  # fmt: skip
+    assert "cannot end before" in text(quynh.post("/office/community/", backwards))
+    assert not Entry.objects.exists() and Programme.objects.count() == 1
+
+
+def test_five_in_a_place_are_counted_and_four_are_not(laid):
+    book = Book(laid)
+    book.give(book.of("pieces", 9))
+    page = f"/community/{book.programme.pk}/"
+    for number in range(1, 6):
+        one = Recipient.objects.create(
+            programme=book.programme, kind="household", unit=laid.units.commune, name=f"Hộ {number}", reason="x"
+        )
+        book.hand_over(book.of("pieces", 1), recipient=one)
+        shown = text(laid.client().get(page))
+        assert ("fewer than 5" in shown) == (number < 5) and ("Mai Hạ: 5 recipients" in shown) == (number == 5)
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_query_counts(laid, count, django_assert_num_queries):
+    book, quynh = Book(laid), laid.client("quynh")
+    for number in range(count):
+        book.donor = make_donor(laid, f"Công ty {number}")
+        book.give(book.of("vnd", 10))
+        book.hand_over(book.of("vnd", 1))
+    quynh.get("/office/community/")
+    for path, expected in ((f"/office/community/{book.programme.pk}/", PAGE), ("/office/community/", LIST)):
+        with django_assert_num_queries(expected):
+            quynh.get(path)
+    with django_assert_num_queries(PUBLIC):
+        laid.client().get(f"/community/{book.programme.pk}/")
+
+
+PAGE, LIST, PUBLIC = 13, 5, 4

@@ -1,0 +1,1 @@
+"""Pages for everybody, and for those who keep the ledgers."""
