@@ -13,7 +13,12 @@ def main() -> None:
         return Command().run_from_argv(sys.argv)
     from django.core.management import execute_from_command_line  # noqa: PLC0415 -- after the settings are named
 
-    return execute_from_command_line(sys.argv)
+    try:
+        execute_from_command_line(sys.argv)
+        sys.stdout.flush()
+    except BrokenPipeError:  # whoever reads has heard enough, as in `list_establishments | head`
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(141)  # as a shell tells SIGPIPE
 
 
 if __name__ == "__main__":

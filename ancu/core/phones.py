@@ -5,9 +5,10 @@ from functools import wraps
 from typing import Any, NamedTuple, TypeVar
 
 import msgspec
-from django.http import HttpResponse, JsonResponse
-from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST
+from django.contrib.auth.decorators import login_not_required
+from django.http import Http404, HttpResponse, JsonResponse
+from django.views.decorators.cache import cache_control, never_cache
+from django.views.decorators.http import require_POST, require_safe
 
 from ancu.core.actor import Actor
 from ancu.core.errors import Conflict, require
@@ -15,6 +16,7 @@ from ancu.core.http import Request
 from ancu.core.limits import allow
 
 T = TypeVar("T")
+LANGUAGES = ("vi", "en")
 
 
 class Shell(NamedTuple):
@@ -24,6 +26,20 @@ class Shell(NamedTuple):
     paths: str
     address: str
     draw: Callable[[str], str]
+
+
+def shell_view(draw: Callable[[str], str]) -> Callable[..., HttpResponse]:
+    """The address of a page that opens without a line. It is the same for everybody and names nobody."""
+
+    @login_not_required
+    @require_safe
+    @cache_control(no_cache=True)
+    def shell(request: Request, language: str) -> HttpResponse:
+        if language not in LANGUAGES:
+            raise Http404
+        return HttpResponse(draw(language))
+
+    return shell
 
 
 def phone_call(

@@ -11,6 +11,11 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 
 import xlsxwriter
+from django.http import HttpResponse
+from django.utils.translation import gettext as _
+
+from ancu.core import clock
+from ancu.core.actor import Actor
 
 Cell = str | int | float | date | None
 # At the beginning, and after whatever a spreadsheet may take for the end of a cell: set to semicolons, as in Viet Nam,
@@ -19,6 +24,29 @@ STARTS_A_FORMULA = re.compile(r"""(^|[;\t\r\n]["\s\ufeff]*)(?=[\s\ufeff]*[=+\-@|
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 CSV = "text/csv; charset=utf-8"
 WIDEST = 40
+
+
+def taken_by(actor: Actor) -> str:
+    """The mark of an office's file: who took it, and when."""
+    values = {"who": actor.label, "office": actor.organisation_name, "when": spoken_now()}
+    return _("Taken by %(who)s, %(office)s, on %(when)s. For official use.") % values
+
+
+def spoken_now() -> str:
+    return f"{clock.local(clock.now()):%d/%m/%Y %H:%M}"
+
+
+def table_file(kind: str, mark: str, name: str, head: Sequence[str], rows: Iterable[Sequence[Cell]]) -> HttpResponse:
+    """The table as ``name``.csv or, for any other ``kind``, as ``name``.xlsx."""
+    if kind == "csv":
+        return attachment(write_csv(mark, head, rows), CSV, f"{name}.csv")
+    return attachment(write_xlsx(mark, head, rows), XLSX, f"{name}.xlsx")
+
+
+def attachment(data: bytes, media_type: str, name: str) -> HttpResponse:
+    """A file to be kept by the person, and by nobody between."""
+    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
+    return HttpResponse(data, content_type=media_type, headers=headers)
 
 
 def harmless(text: str) -> str:

@@ -20,9 +20,9 @@ from ancu.apps.stays.enums import StayStatus
 from ancu.apps.stays.models import Stay
 from ancu.apps.stays.selectors import Note
 from ancu.core.actor import Actor, ActorKind
+from ancu.core.paging import PAGE, Page, newest_first, oldest_first
 from ancu.core.templatetags.ui import moment
 
-PAGE = 50
 LODGINGS_A_DAY = 500
 CHANGED = "changed"  # the list of what changed after the portal was told, beside those of the states
 LISTS = (*FOR_A_PERSON, CHANGED, State.WAITING, State.SENT, State.SETTLED)
@@ -76,12 +76,6 @@ class Row:
     may_settle: bool
 
 
-@dataclass(frozen=True)
-class Page:
-    rows: list[Row]
-    after: int | None
-
-
 def counts(actor: Actor, establishment: Establishment | None = None) -> dict[str, int]:
     """How many stand where, and on the list of what changed, in the actor's area or of one lodging."""
     found = visible_to(actor)
@@ -91,17 +85,14 @@ def counts(actor: Actor, establishment: Establishment | None = None) -> dict[str
     return by_state | {CHANGED: found.exclude(todo="").count()}
 
 
-def page(actor: Actor, which: str, *, after: int = 0, size: int = PAGE) -> Page:
+def page(actor: Actor, which: str, *, after: int = 0, size: int = PAGE) -> Page[Row]:
     """The newest first; what asks for a person oldest first, since the portal's days run out."""
     found = visible_to(actor).select_related("stay", "establishment__unit")
     found = found.exclude(todo="") if which == CHANGED else found.filter(state=which)
-    if which in (State.SENT, State.SETTLED):
-        found = (found.filter(pk__lt=after) if after else found).order_by("-pk")
-    else:
-        found = found.filter(pk__gt=after).order_by("pk")
-    rows = list(found[: size + 1])
-    shown = [Row(one, words_of(one), can_retry(one.state), can_settle(one.state, one.todo)) for one in rows[:size]]
-    return Page(shown, rows[size - 1].pk if len(rows) > size else None)
+    in_order = newest_first if which in (State.SENT, State.SETTLED) else oldest_first
+    return in_order(found, after, size).shown(
+        lambda one: Row(one, words_of(one), can_retry(one.state), can_settle(one.state, one.todo))
+    )
 
 
 def words_of(one: Forwarding) -> list[str]:

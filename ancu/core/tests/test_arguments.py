@@ -1,5 +1,8 @@
+import subprocess
+import sys
 from argparse import ArgumentTypeError
 from datetime import date
+from pathlib import Path
 
 import pytest
 
@@ -22,3 +25,15 @@ def test_a_day_or_the_day_of_a_moment(text: str, day: date) -> None:
 def test_what_is_no_day_says_how_to_write_one(text: str) -> None:
     with pytest.raises(ArgumentTypeError, match="write it as 2026-07-01"):
         iso_day(text)
+
+
+def test_a_reader_who_has_heard_enough_is_no_error() -> None:
+    """As in `manage.py list_establishments | head`."""
+    manage = Path(__file__).parents[3] / "manage.py"
+    asked = subprocess.Popen(
+        [sys.executable, manage, "diffsettings", "--all"], stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    )
+    assert asked.stdout is not None
+    asked.stdout.close()
+    _, said = asked.communicate(timeout=60)
+    assert (asked.returncode, said) == (141, b"")

@@ -1,7 +1,6 @@
 """Broadcasts: to whom one goes, who has read and confirmed it, and who has not."""
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection
 
 from django.db.models import Count, Q, QuerySet
 from django.http import Http404
@@ -19,9 +18,7 @@ from ancu.apps.places.models import AdministrativeUnit
 from ancu.apps.places.selectors import area_ids, in_force
 from ancu.core import clock
 from ancu.core.actor import Actor
-
-PAGE = 50
-
+from ancu.core.paging import PAGE, Page, newest_first
 
 # --- for the office -------------------------------------------------------------------------------------
 
@@ -45,20 +42,11 @@ def get_broadcast(actor: Actor, pk: int) -> Broadcast:
     return get_object_or_404(counted(visible_to(actor)), pk=pk)
 
 
-@dataclass(frozen=True)
-class Page:
-    """One page by key; ``after`` is the key of the next."""
-
-    rows: Sequence[Broadcast]
-    after: int | None
-
-
-def broadcast_page(actor: Actor, after: int = 0) -> Page:
-    """The newest first."""
-    found = visible_to(actor).order_by("-id")
-    keys = list((found.filter(pk__lt=after) if after else found).values_list("pk", flat=True)[: PAGE + 1])
-    rows = list(counted(visible_to(actor).filter(pk__in=keys[:PAGE])).order_by("-id"))
-    return Page(rows, keys[PAGE - 1] if len(keys) > PAGE else None)
+def broadcast_page(actor: Actor, after: int = 0) -> Page[Broadcast]:
+    """The newest first; only those of the page are counted."""
+    page = newest_first(visible_to(actor).select_related(None).only("pk"), after)
+    rows = counted(visible_to(actor).filter(pk__in=[one.pk for one in page.rows])).order_by("-id")
+    return Page(list(rows), page.after)
 
 
 def unconfirmed(broadcast: Broadcast) -> QuerySet[Receipt]:
@@ -109,13 +97,11 @@ def to_confirm(actor: Actor, establishment: Establishment) -> list[Receipt]:
     return list(waiting.order_by("-id")[:PAGE])
 
 
-def receipt_page(actor: Actor, after: int = 0) -> tuple[list[Receipt], int | None]:
-    """All that the lodgings were told, the newest first, and the key of the next page; 404 for others."""
+def receipt_page(actor: Actor, after: int = 0) -> Page[Receipt]:
+    """All that the lodgings were told, the newest first; 404 for others."""
     if not actor.is_lodging:
         raise Http404
-    found = receipts_of(actor).order_by("-id")
-    rows = list((found.filter(pk__lt=after) if after else found)[: PAGE + 1])
-    return rows[:PAGE], rows[PAGE - 1].pk if len(rows) > PAGE else None
+    return newest_first(receipts_of(actor), after)
 
 
 # --- in the audit ---------------------------------------------------------------------------------------

@@ -1,8 +1,5 @@
 """A lodging's reports: its own for the lodging, those of the area for its officers."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-
 from django.db.models import Q, QuerySet
 from django.http import Http404
 from django.shortcuts import get_object_or_404
@@ -15,8 +12,8 @@ from ancu.apps.lodging.models import Establishment
 from ancu.core import clock
 from ancu.core.actor import Actor
 from ancu.core.errors import require
+from ancu.core.paging import Page, newest_first
 
-PAGE = 50
 SHOWN_FIRST = 20  # on an officer's first page; the list has them all
 
 
@@ -57,20 +54,10 @@ def lately(actor: Actor, establishment: Establishment) -> list[Report]:
     return list(visible_to(actor).filter(fresh, establishment=establishment).order_by("-id")[:SHOWN_FIRST])
 
 
-@dataclass(frozen=True)
-class Page:
-    """One page by key; ``after`` is the key of the next."""
-
-    rows: Sequence[Report]
-    after: int | None
-
-
-def report_page(actor: Actor, after: int = 0) -> Page:
+def report_page(actor: Actor, after: int = 0) -> Page[Report]:
     """All of them, the newest first."""
     _require_reader(actor)
-    found = visible_to(actor).order_by("-id")
-    rows = list((found.filter(pk__lt=after) if after else found)[: PAGE + 1])
-    return Page(rows[:PAGE], rows[PAGE - 1].pk if len(rows) > PAGE else None)
+    return newest_first(visible_to(actor), after)
 
 
 def reports_named(actor: Actor, ids: list[str]) -> dict[str, Named]:

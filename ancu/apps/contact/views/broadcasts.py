@@ -19,7 +19,7 @@ from ancu.apps.lodging.enums import LodgingKind
 from ancu.core import clock
 from ancu.core.errors import Conflict, Http404, require
 from ancu.core.http import Request, whole_number
-from ancu.core.tables import CSV, XLSX, Cell, write_csv, write_xlsx
+from ancu.core.tables import Cell, table_file, taken_by
 
 SHOWN = 50  # of those that have not confirmed, on the page; the export has them all
 
@@ -96,18 +96,9 @@ def export(request: Request, pk: int) -> HttpResponse:
     _require_reader(request)
     found = selectors.get_broadcast(request.actor, pk)
     rows = [_row(one) for one in selectors.unconfirmed(found)]
-    kind = "csv" if request.POST.get("format") == "csv" else "xlsx"
-    now = clock.local(clock.now())
-    mark = _("Taken by %(who)s, %(office)s, on %(when)s. For official use.") % {
-        "who": request.actor.label,
-        "office": request.actor.organisation_name,
-        "when": f"{now:%d/%m/%Y %H:%M}",
-    }
     record(request.actor, "contact.exported", found, count=len(rows))
-    content = write_csv(mark, _head(), rows) if kind == "csv" else write_xlsx(mark, _head(), rows)
-    name = f"an-cu-chua-xac-nhan-{found.pk}-{now:%Y%m%d-%H%M}.{kind}"
-    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
-    return HttpResponse(content, content_type=CSV if kind == "csv" else XLSX, headers=headers)
+    name = f"an-cu-chua-xac-nhan-{found.pk}-{clock.local(clock.now()):%Y%m%d-%H%M}"
+    return table_file(request.POST.get("format", ""), taken_by(request.actor), name, _head(), rows)
 
 
 def _head() -> list[str]:
@@ -128,8 +119,9 @@ def _row(receipt: Any) -> list[Cell]:
 @never_cache
 @require_safe
 def told_list(request: Request) -> HttpResponse:
-    rows, after = selectors.receipt_page(request.actor, whole_number(request.GET.get("after", "")) or 0)
-    return render(request, "contact/told_list.html", {"rows": rows, "next_url": f"?after={after}" if after else ""})
+    page = selectors.receipt_page(request.actor, whole_number(request.GET.get("after", "")) or 0)
+    next_url = f"?after={page.after}" if page.after else ""
+    return render(request, "contact/told_list.html", {"rows": page.rows, "next_url": next_url})
 
 
 @never_cache

@@ -1,6 +1,6 @@
 """Visits at lodgings of an officer's area, with what was met and what was declared."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -20,9 +20,9 @@ from ancu.apps.stays.selectors import Note
 from ancu.core import clock
 from ancu.core.actor import Actor
 from ancu.core.errors import Http404
+from ancu.core.paging import Page, newest_first
 from ancu.engines.rulebook import Fine, undeclared_fine
 
-PAGE = 50
 REPEATED_WITHIN = timedelta(days=365)
 REPEATED = 2  # from so many visits on a lodging is told as one that does it again
 
@@ -40,17 +40,9 @@ def get_inspection(actor: Actor, pk: int) -> Inspection:
     return found
 
 
-@dataclass(frozen=True)
-class Page:
-    rows: Sequence[Inspection]
-    after: int | None
-
-
-def inspection_page(actor: Actor, after: int = 0) -> Page:
+def inspection_page(actor: Actor, after: int = 0) -> Page[Inspection]:
     """The newest first."""
-    found = visible_to(actor).select_related("establishment__unit", "officer").order_by("-id")
-    rows = list((found.filter(pk__lt=after) if after else found)[: PAGE + 1])
-    return Page(rows[:PAGE], rows[PAGE - 1].pk if len(rows) > PAGE else None)
+    return newest_first(visible_to(actor).select_related("establishment__unit", "officer"), after)
 
 
 def declared_then(establishment_id: int, moment: datetime) -> QuerySet[Stay]:

@@ -1,16 +1,12 @@
 """The notices of the office, for those alone who must know."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-
 from django.db.models import QuerySet
 
 from ancu.apps.oversight.models import Alert, Notice
 from ancu.apps.oversight.rules import reads_notices
 from ancu.core.actor import Actor
 from ancu.core.errors import Http404, require
-
-PAGE = 50
+from ancu.core.paging import PAGE, Page, newest_first
 
 
 def require_reader(actor: Actor) -> None:
@@ -36,17 +32,9 @@ def get_notice(actor: Actor, pk: int, *, lock: bool = False) -> Notice:
     return notice
 
 
-@dataclass(frozen=True)
-class Page:
-    rows: Sequence[Notice]
-    after: int | None
-
-
-def notice_page(actor: Actor, after: int = 0) -> Page:
+def notice_page(actor: Actor, after: int = 0) -> Page[Notice]:
     """The newest first."""
-    found = visible_to(actor).order_by("-id")
-    rows = list((found.filter(pk__lt=after) if after else found)[: PAGE + 1])
-    return Page(rows[:PAGE], rows[PAGE - 1].pk if len(rows) > PAGE else None)
+    return newest_first(visible_to(actor), after)
 
 
 def matches(notice: Notice) -> QuerySet[Alert]:

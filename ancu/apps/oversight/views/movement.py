@@ -21,7 +21,7 @@ from ancu.apps.stays.selectors.presence import Only
 from ancu.apps.stays.templatetags.guests import listed, nationality
 from ancu.core import clock
 from ancu.core.http import Request
-from ancu.core.tables import CSV, XLSX, Cell, write_csv, write_xlsx
+from ancu.core.tables import Cell, table_file, taken_by
 from ancu.core.templatetags.ui import day as spoken_day
 
 DAY = timedelta(days=1)
@@ -181,23 +181,12 @@ def _marked(page: figures.Movement, row: figures.Row) -> dict[str, Any]:
 def export(request: Request, unit_id: int) -> HttpResponse:
     """All tables of the page as a file, marked with who took it and when, and recorded."""
     page = _asked(request, unit_id)
-    now = clock.local(clock.now())
-    mark = _("%(place)s on %(day)s. Taken by %(who)s, %(office)s, on %(when)s. For official use.") % {
-        "place": page.unit.full_name,
-        "day": spoken_day(page.day),
-        "who": request.actor.label,
-        "office": request.actor.organisation_name,
-        "when": f"{now:%d/%m/%Y %H:%M}",
-    }
+    about = _("%(place)s on %(day)s.") % {"place": page.unit.full_name, "day": spoken_day(page.day)}
     head = [_("Table"), _("Line"), *_heads()]
-    rows = _rows(page)
     record(request.actor, "oversight.exported_movement", ("oversight.movement", page.unit.pk),
            day=page.day.isoformat(), **_only(page.only))  # fmt: skip
-    kind = "csv" if request.POST.get("format") == "csv" else "xlsx"
-    content = write_csv(mark, head, rows) if kind == "csv" else write_xlsx(mark, head, rows)
-    name = f"an-cu-bien-dong-{page.day:%Y%m%d}.{kind}"
-    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
-    return HttpResponse(content, content_type=CSV if kind == "csv" else XLSX, headers=headers)
+    mark, name = f"{about} {taken_by(request.actor)}", f"an-cu-bien-dong-{page.day:%Y%m%d}"
+    return table_file(request.POST.get("format", ""), mark, name, head, _rows(page))
 
 
 def _heads() -> list[str]:

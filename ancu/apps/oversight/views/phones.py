@@ -3,12 +3,9 @@
 from uuid import UUID
 
 import msgspec
-from django.contrib.auth.decorators import login_not_required
-from django.http import Http404, HttpResponse, JsonResponse, QueryDict
+from django.http import JsonResponse, QueryDict
 from django.template.loader import render_to_string
 from django.utils.translation import override
-from django.views.decorators.cache import cache_control
-from django.views.decorators.http import require_safe
 
 from ancu.apps.audit.services import record_look
 from ancu.apps.oversight import rules
@@ -18,9 +15,8 @@ from ancu.apps.oversight.services.inspections import note_planned
 from ancu.apps.oversight.views.planning import visit_of
 from ancu.apps.stays.services.devices import receiving_device
 from ancu.core.http import Request
-from ancu.core.phones import Shell, phone_call
+from ancu.core.phones import Shell, phone_call, shell_view
 
-LANGUAGES = ("vi", "en")
 AN_HOUR = 240
 LONGEST = 20_000  # signs of one checklist
 
@@ -75,20 +71,11 @@ def send(request: Request, kept: Kept) -> JsonResponse:
     return JsonResponse({"inspection": made.pk})
 
 
-@login_not_required
-@require_safe
-@cache_control(no_cache=True)
-def shell(request: Request, language: str) -> HttpResponse:
-    """The page that opens without a line. It is the same for everybody and names nobody."""
-    if language not in LANGUAGES:
-        raise Http404
-    return HttpResponse(_drawn(language))
-
-
 def _drawn(language: str) -> str:
     with override(language):
         context = {"form": ChecklistForm(), "rows": MetFormSet(prefix="met"), "csrf_token": "", "shell": True}
         return render_to_string("oversight/offline.html", context)
 
 
+shell = shell_view(_drawn)
 SHELL = Shell(r"^/office/inspections/(planned/\d+/)?$", "oversight:offline", _drawn)

@@ -18,12 +18,12 @@ from ancu.core.actor import Actor, ActorKind
 from ancu.core.errors import Http404, require
 from ancu.core.language import reader_language
 from ancu.core.numbers import normalise_number, seal, seal_matches
+from ancu.core.paging import PAGE, Page, newest_first, oldest_first
 from ancu.core.privacy import REDACTED
 from ancu.core.working_days import calendar
 from ancu.engines.exchange import code_name
 from ancu.engines.rulebook import Ground, confirmation_rule
 
-PAGE = 50
 LONG = 24  # signs: 118 bits, since this code alone opens the paper
 REQUESTER = "confirmation"
 WITH = ("stay__establishment", "stay__submission", "unit__parent", "agency__parent", "decided_by")
@@ -83,24 +83,14 @@ class Row:
     days_left: int | None
 
 
-@dataclass(frozen=True)
-class Page:
-    rows: list[Row]
-    after: int | None
-
-
-def office_page(actor: Actor, state: str, *, after: int = 0) -> Page:
+def office_page(actor: Actor, state: str, *, after: int = 0) -> Page[Row]:
     """What waits comes in the order it is due, which is the order it came; everything else newest first."""
     _office(actor)
     found = visible_to(actor).select_related("stay__establishment__unit", "unit")
     if state:
         found = found.filter(state=state)
-    waiting = state == ConfirmationState.REQUESTED
-    if after:
-        found = found.filter(pk__gt=after) if waiting else found.filter(pk__lt=after)
-    page = list(found.order_by("id" if waiting else "-id")[: PAGE + 1])
-    rows = [Row(one, days_left(one)) for one in page[:PAGE]]
-    return Page(rows, page[PAGE - 1].pk if len(page) > PAGE else None)
+    in_order = oldest_first if state == ConfirmationState.REQUESTED else newest_first
+    return in_order(found, after).shown(lambda one: Row(one, days_left(one)))
 
 
 def days_left(confirmation: Confirmation) -> int | None:

@@ -22,7 +22,7 @@ from ancu.apps.stays.selectors.receipts import stay_receipt_code
 from ancu.apps.stays.services import confirmations as services
 from ancu.apps.stays.services.acts import correct, withdraw
 from ancu.apps.stays.tests.factories import make_stay, make_submission
-from ancu.core import clock
+from ancu.core import clock, paging
 from ancu.core.actor import PUBLIC
 from ancu.core.errors import Conflict, Forbidden, Http404
 from ancu.core.numbers import new_number
@@ -377,7 +377,7 @@ OWN_LIST = 4
 
 
 def test_the_list_is_in_the_order_it_is_due_and_goes_on(world: Any, stay: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(selectors, "PAGE", 2)
+    monkeypatch.setattr(paging, "PAGE", 2)
     made = [for_guest(world, make_stay(world.lodging, f"GUEST {turn}")) for turn in range(5)]
     olga, seen, after = world.actor("olga"), [], 0
     while True:

@@ -22,7 +22,7 @@ from ancu.apps.stays.templatetags.guests import listed, nationality
 from ancu.apps.stays.templatetags.office import late_by
 from ancu.core import clock
 from ancu.core.http import Request
-from ancu.core.tables import CSV, XLSX, Cell, write_csv, write_xlsx
+from ancu.core.tables import Cell, table_file, taken_by
 from ancu.core.templatetags.ui import day
 from ancu.engines.exchange import code_lists
 from ancu.engines.exchange.nationality import countries
@@ -194,20 +194,11 @@ def guests_export(request: Request) -> HttpResponse:
     """The list as a file, marked with who took it and when, and recorded."""
     _form, wanted, place = _asked(request)
     rows = [_row(stay) for stay in lists.export_rows(lists.guests(request.actor, wanted, place))]
-    kind = "csv" if request.POST.get("format") == "csv" else "xlsx"
-    now = clock.local(clock.now())
-    mark = _("Taken by %(who)s, %(office)s, on %(when)s. For official use.") % {
-        "who": request.actor.label,
-        "office": request.actor.organisation_name,
-        "when": f"{now:%d/%m/%Y %H:%M}",
-    }
     record(
         request.actor, "stays.exported", ("stays.guests", wanted.unit or "area"), filter=wanted.codes(), count=len(rows)
     )
-    content = write_csv(mark, _head(), rows) if kind == "csv" else write_xlsx(mark, _head(), rows)
-    name = f"an-cu-khach-{now:%Y%m%d-%H%M}.{kind}"
-    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
-    return HttpResponse(content, content_type=CSV if kind == "csv" else XLSX, headers=headers)
+    name = f"an-cu-khach-{clock.local(clock.now()):%Y%m%d-%H%M}"
+    return table_file(request.POST.get("format", ""), taken_by(request.actor), name, _head(), rows)
 
 
 def _head() -> list[str]:

@@ -24,9 +24,8 @@ from django.views.decorators.http import require_GET, require_safe
 from ancu.apps.stays.forms.guest import GuestForm
 from ancu.apps.stays.views.today import lodging_page
 from ancu.core.http import Request
-from ancu.core.phones import Shell
+from ancu.core.phones import LANGUAGES, Shell, shell_view
 
-LANGUAGES = ("vi", "en")
 # Folders whose scripts a page without a line may ask for, each with one that is surely there.
 MODULES = {"ancu/js": "main.js", "stays": "sw.js", "oversight": "visits.js"}
 PATHS = r"^/(stays/(declare|today|queue)/)?$"  # what the lodging's own page without a line stands in for
@@ -114,20 +113,13 @@ def manifest(request: Request) -> HttpResponse:
     return HttpResponse(msgspec.json.encode(told), content_type="application/manifest+json")
 
 
-@login_not_required
-@require_safe
-@cache_control(no_cache=True)
-def shell(request: Request, language: str) -> HttpResponse:
-    """The page that opens without a line. It is the same for everybody and names nobody."""
-    if language not in LANGUAGES:
-        raise Http404
-    return HttpResponse(_shell(language))
-
-
 def _shell(language: str) -> str:
     """Drawn without a request: no person, no session, no token can get into what a phone keeps."""
     with override(language):
         return render_to_string("stays/offline.html", {"form": _form(), "csrf_token": "", "shell": True})
+
+
+shell = shell_view(_shell)
 
 
 def _form() -> GuestForm:

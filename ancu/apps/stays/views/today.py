@@ -27,7 +27,7 @@ from ancu.core.actor import Actor
 from ancu.core.errors import Http404, require
 from ancu.core.http import Request, whole_number
 from ancu.core.language import reader_language
-from ancu.core.tables import CSV, XLSX, Cell, write_csv, write_xlsx
+from ancu.core.tables import XLSX, Cell, attachment, spoken_now, table_file
 from ancu.engines.exchange import Guest, code_name, write_xlsx_official, write_xml
 
 P = ParamSpec("P")
@@ -169,12 +169,11 @@ def export(request: Request, establishment: Any, kind: str) -> HttpResponse:
     record_look(request.actor, establishment, export=kind, rows=len(rows))
     head = [str(name) for name in COLUMNS]
     mark = _mark(request.actor, establishment)
-    data = write_xlsx(mark, head, rows) if kind == "xlsx" else write_csv(mark, head, rows)
-    return attachment(data, XLSX if kind == "xlsx" else CSV, f"{establishment.code}-{clock.today():%Y%m%d}.{kind}")
+    return table_file(kind, mark, f"{establishment.code}-{clock.today():%Y%m%d}", head, rows)
 
 
 def _mark(actor: Actor, establishment: Any) -> str:
-    values = {"name": establishment.name, "who": actor.label, "when": f"{clock.local(clock.now()):%d/%m/%Y %H:%M}"}
+    values = {"name": establishment.name, "who": actor.label, "when": spoken_now()}
     return _("%(name)s. Taken by %(who)s, %(when)s. Personal data: keep safe.") % values
 
 
@@ -230,11 +229,3 @@ def _guest(stay: Any) -> Guest:
         departed_on=stay.departed_on,
         permitted_until=stay.permitted_until,
     )
-
-
-def attachment(data: bytes, media_type: str, name: str) -> HttpResponse:
-    """A file to be kept by the person, and by nobody between."""
-    response = HttpResponse(data, content_type=media_type)
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    response["Cache-Control"] = "no-store"
-    return response

@@ -19,11 +19,11 @@ from ancu.apps.stays.forms.group import group_form
 from ancu.apps.stays.forms.picture import of_row
 from ancu.apps.stays.forms.upload_row import RowForm
 from ancu.apps.stays.services import pictures, uploads
-from ancu.apps.stays.views.today import attachment, declaring_page
+from ancu.apps.stays.views.today import declaring_page
 from ancu.core.errors import Http404
 from ancu.core.http import Request, whole_number
 from ancu.core.language import reader_language
-from ancu.core.tables import XLSX
+from ancu.core.tables import XLSX, attachment
 from ancu.engines.exchange import Row, write_refused_xlsx
 
 PAGE = 50

@@ -20,7 +20,7 @@ from django.db.models.functions import Greatest
 
 from ancu.apps.travellers.models import Identity
 from ancu.apps.travellers.rules import document_key, fold_name, name_key
-from ancu.apps.travellers.selectors.spelling import begun, holding, nearly, shorter
+from ancu.apps.travellers.selectors.spelling import Typed, begun, holding, nearly, shorter
 
 LIMIT = 50
 LIKE_WORD = 0.4  # trigram similarity of two words below which one is no misspelling of the other
@@ -62,12 +62,12 @@ def find_identities(query: Query, allowed: Q, *, limit: int = LIMIT) -> list[Ide
         found = people.filter(document_number__startswith=query.document)
         return list(found.order_by("document_number", "id")[:limit])
     if query.kind == "name":
-        return _by_name(people, fold_name(query.text), limit)
+        return _by_name(people, Typed(fold_name(query.text)), limit)
     return []
 
 
 @transaction.atomic
-def _by_name(people: QuerySet[Identity], typed: list[str], limit: int) -> list[Identity]:
+def _by_name(people: QuerySet[Identity], typed: Typed, limit: int) -> list[Identity]:
     """Exactly this name, then names that hold every word, then, when these are few, what may have been meant."""
     key = name_key(" ".join(typed))
     with connection.cursor() as cursor:

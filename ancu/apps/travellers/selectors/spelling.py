@@ -6,6 +6,7 @@ letters, which a common name makes long.
 """
 
 from collections.abc import Iterable, Sequence
+from functools import cached_property
 from itertools import pairwise
 from string import ascii_lowercase
 from typing import NamedTuple
@@ -27,7 +28,15 @@ UNION ALL (
 """
 
 
-def holding(words: Sequence[str], *, whole: int = SHORT) -> str:
+class Typed(tuple[str, ...]):
+    """The words somebody typed, in order; what is known like them is asked once for all steps of a search."""
+
+    @cached_property
+    def known(self) -> "Known":
+        return _known(self)
+
+
+def holding(words: Typed, *, whole: int = SHORT) -> str:
     """Each word begins a word of the name; one of up to ``whole`` letters stands there whole: "li" is not "lisa".
 
     What scripts without spaces write as one word is found by any part of it.
@@ -40,26 +49,27 @@ def _with(part: str) -> str:
     return "|".join(words.values_list("word", flat=True)[:MANY])
 
 
-def begun(words: Sequence[str]) -> str:
+def begun(words: Typed) -> str:
     """Short words as beginnings too: "park ji" is also "park jihoon". Far cheaper than looking for spelling errors."""
     return holding(words, whole=0) if any(len(word) <= SHORT for word in words) else ""
 
 
-def nearly(words: Sequence[str]) -> str:
+def nearly(words: Typed) -> str:
     """``words`` as typed, in order: each with small errors, two of them written as one, or one as two."""
     if len("".join(words)) <= SHORT or len(words) > LONGEST:
         return ""
-    known = _known(words)
-    return " | ".join(dict.fromkeys(filter(None, map(_all_of, [*_mistyped(words, known), *_regrouped(words, known)]))))
+    meant = [*_mistyped(words, words.known), *_regrouped(words, words.known)]
+    return " | ".join(dict.fromkeys(filter(None, map(_all_of, meant))))
 
 
-def shorter(words: Sequence[str]) -> str:
+def shorter(words: Typed) -> str:
     """All words but one, with small errors too: who is declared by fewer names than his passport has."""
     if not 3 <= len(words) <= LONGEST:
         return ""
-    known = _known(words)
     fewer = [[*words[:place], *words[place + 1 :]] for place in range(len(words))]
-    return " | ".join(dict.fromkeys(filter(None, (_all_of(one) for few in fewer for one in _mistyped(few, known)))))
+    return " | ".join(
+        dict.fromkeys(filter(None, (_all_of(one) for few in fewer for one in _mistyped(few, words.known))))
+    )
 
 
 class Known(NamedTuple):

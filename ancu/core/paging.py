@@ -1,0 +1,40 @@
+"""One page of a list by key, so that its last page costs what its first does."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from django.db.models import Model, QuerySet
+
+PAGE = 50
+Row = TypeVar("Row")
+Shown = TypeVar("Shown")
+Found = TypeVar("Found", bound=Model)
+
+
+@dataclass(frozen=True)
+class Page(Generic[Row]):
+    """``after`` is the key at which the next page begins; None on the last."""
+
+    rows: Sequence[Row]
+    after: int | None
+
+    def shown(self, each: Callable[[Row], Shown]) -> "Page[Shown]":
+        """The same page of what a list shows of each row."""
+        return Page([each(row) for row in self.rows], self.after)
+
+
+def newest_first(found: QuerySet[Found], after: int = 0, size: int | None = None) -> Page[Found]:
+    """The rows from key ``after`` down; from the newest when it is 0."""
+    return _cut((found.filter(pk__lt=after) if after else found).order_by("-pk"), size)
+
+
+def oldest_first(found: QuerySet[Found], after: int = 0, size: int | None = None) -> Page[Found]:
+    """The rows past key ``after``: the order in which what waits is due."""
+    return _cut(found.filter(pk__gt=after).order_by("pk"), size)
+
+
+def _cut(found: QuerySet[Found], size: int | None) -> Page[Found]:
+    size = size or PAGE
+    rows = list(found[: size + 1])  # the one too many tells that there is a next page
+    return Page(rows[:size], rows[size - 1].pk if len(rows) > size else None)
