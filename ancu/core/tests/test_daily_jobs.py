@@ -24,6 +24,8 @@ MEANT = {
     "files.sweep": "04:41",
     "oversight.nightly": "01:30",
     "contact.redact": "04:17",
+    "listening.daily": "06:40",
+    "listening.redact": "04:37",
     "oversight.redact": "04:07",
     "tips.destroy": "04:41",
     "community.redact": "04:53",

@@ -13,8 +13,7 @@ from ancu.core import clock
 from ancu.core.actor import Actor
 from ancu.core.keys import digest_of
 from ancu.core.numbers import normalise_number
-
-PAGE = 50
+from ancu.core.paging import Page, newest_first
 
 
 def _known() -> QuerySet[Petition]:
@@ -37,11 +36,9 @@ def opened(number: str) -> Petition | None:
     return _known().filter(number=number).first()
 
 
-def own_page(actor: Actor, after: int = 0) -> tuple[list[Petition], int | None]:
-    """Those of the signed-in person, the newest first, and the key of the next page."""
-    found = _known().filter(user_id=actor.user_id or 0).order_by("-id")
-    rows = list((found.filter(pk__lt=after) if after else found)[: PAGE + 1])
-    return rows[:PAGE], rows[PAGE - 1].pk if len(rows) > PAGE else None
+def own_page(actor: Actor, after: int = 0) -> Page[Petition]:
+    """Those of the signed-in person."""
+    return newest_first(_known().filter(user_id=actor.user_id or 0), after)
 
 
 @dataclass(frozen=True)

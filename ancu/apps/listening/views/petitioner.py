@@ -214,5 +214,6 @@ def given(stored: Any) -> HttpResponseBase:
 @require_safe
 def own(request: Request) -> HttpResponse:
     """All that somebody sent while signed in."""
-    rows, after = selectors.own_page(request.actor, whole_number(request.GET.get("after", "")) or 0)
-    return render(request, "listening/own.html", {"rows": rows, "next_url": f"?after={after}" if after else ""})
+    page = selectors.own_page(request.actor, whole_number(request.GET.get("after", "")) or 0)
+    next_url = f"?after={page.after}" if page.after else ""
+    return render(request, "listening/own.html", {"rows": page.rows, "next_url": next_url})
