@@ -108,5 +108,5 @@ def find_moves() -> int:
     with connection.cursor() as cursor:
         cursor.execute(ONE_AT_A_TIME)
         UnitMove.objects.filter(day__gte=since).delete()
-        cursor.execute(FIND_MOVES, [since, today])
+        cursor.execute(FIND_MOVES, {"since": since, "until": today})
         return int(cursor.rowcount)
