@@ -1,7 +1,7 @@
 # `make help` lists the targets. A machine needs Python >= 3.11 with venv, make and git.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-assets demo demo-accounts demo-reset check test crash bench bench-answers bench-mrz bench-omr bench-names bench-people fuzz docs stop clean
+.PHONY: help setup setup-assets demo demo-accounts demo-reset check test journeys crash bench bench-answers bench-mrz bench-omr bench-names bench-people fuzz docs stop clean
 PORT ?= 8000
 BIN := .venv/bin
 PYTHON := $(BIN)/python
@@ -54,6 +54,10 @@ check: .venv/synced ## Lint, types, import contracts, migrations, translations, 
 test: .venv/synced var/assets/made ## Every test, browser journeys included
 	@$(PYTHON) -m ancu.core.testing.browser install
 	@$(PYTHON) -m pytest -n 2 --dist worksteal
+
+journeys: .venv/synced var/assets/made ## Every browser journey on a phone and at a desk, each in both languages
+	@$(PYTHON) -m ancu.core.testing.browser install
+	@ANCU_LONG=1 $(PYTHON) -m pytest e2e -n 2 --dist worksteal
 
 crash: .venv/synced ## The long run of the kill tests: 20 kills of the web process and of the database
 	@ANCU_LONG=1 $(PYTHON) -m pytest -m crash -s

@@ -29,11 +29,26 @@ OFFICERS = {"olga", "pavel", "quynh", "rosa", "ines", "selma", "dora", "tam"}
 CI = os.environ.get("CI") == "true"
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+EVERY_WAY = os.environ.get("ANCU_LONG") == "1"
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     here = Path(__file__).parent
     for item in items:
         if here in item.path.parents:
             item.add_marker(pytest.mark.e2e)
+    if not EVERY_WAY and (crossed := [item for item in items if _is_crossed(item, items)]):
+        config.hook.pytest_deselected(items=crossed)
+        items[:] = [item for item in items if item not in crossed]
+
+
+def _is_crossed(item: pytest.Item, items: list[pytest.Item]) -> bool:
+    """A journey goes by phone in Vietnamese and at a desk in English, in every run; the other two ways when it is
+    marked `every_way`, or in the long run (`make journeys`). Each page is looked at in all four by test_every_page."""
+    name, _, way = item.nodeid.partition("[")
+    if way not in ("phone-en]", "desk-vi]") or item.get_closest_marker("every_way"):
+        return False
+    return any(other.nodeid == f"{name}[phone-vi]" for other in items)
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:

@@ -13,6 +13,7 @@ MEANT = {
     "dossiers.gather_counts": "02:50",
     "dossiers.remind": "08:00",
     "travellers.match_all": "02:23",
+    "surveys.redact": "04:29",
     "stays.find_moves": "02:40",
     "stays.redact": "03:17",
     "programs.redact": "03:57",

@@ -11,7 +11,7 @@ from types import SimpleNamespace
 import pytest
 from asgiref.sync import async_to_sync
 from django.core import mail
-from django.db import connection, transaction
+from django.db import transaction
 from django.http import Http404
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
@@ -27,6 +27,7 @@ from ancu.core.actor import system
 from ancu.core.errors import Conflict, Forbidden
 from ancu.core.privacy import Keep
 from ancu.core.testing.at_once import at_once
+from ancu.core.testing.workers import end_connections_of_others
 
 pytestmark = pytest.mark.django_db
 SMTP = "django.core.mail.backends.smtp.EmailBackend"
@@ -365,11 +366,8 @@ def work():
 def _threads_of_the_worker_leave(django_db_setup, django_db_blocker):
     """They keep their connections, and then the test's database could not be dropped."""
     yield
-    with django_db_blocker.unblock(), connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database()"
-            " AND pid <> pg_backend_pid() AND usename = current_user"
-        )
+    with django_db_blocker.unblock():
+        end_connections_of_others()
 
 
 @pytest.mark.django_db(transaction=True)

@@ -14,6 +14,7 @@ from ancu.apps.stays.models import Stay, Submission, Upload
 from ancu.apps.stays.services import uploads
 from ancu.apps.stays.tests.test_uploads import csv, line, send
 from ancu.core.jobs import retry_stalled
+from ancu.core.testing.workers import end_connections_of_others
 
 pytestmark = pytest.mark.django_db(transaction=True)
 ROWS = 6_000
@@ -23,11 +24,8 @@ ROWS = 6_000
 def _threads_of_the_worker_leave(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
     """They keep their connections, and then the test's database could not be dropped."""
     yield
-    with django_db_blocker.unblock(), connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database()"
-            " AND pid <> pg_backend_pid() AND usename = current_user"
-        )
+    with django_db_blocker.unblock():
+        end_connections_of_others()
 
 
 def work() -> None:
