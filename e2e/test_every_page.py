@@ -19,7 +19,7 @@ from ancu.apps.accounts.tests.factories import PASSWORD
 from ancu.apps.tips.tests.factories import PASSPHRASE
 from ancu.config.middleware import OF_PROGRAMS
 from ancu.core import numbers
-from e2e.conftest import AXE, OFFICERS, RUN_AXE, WCAG
+from e2e.conftest import AXE, EVERY_WAY, OFFICERS, RUN_AXE, WCAG
 from e2e.walk import Walk
 from tests import access
 from tests.test_access import Scene, make_scene
@@ -193,7 +193,8 @@ def faults_of(walk: Walk, width: int, height: int) -> Iterator[str]:
         yield f"{seen['headings']} h1"
     if not seen["title"].strip():
         yield "has no title"
-    yield from axe(page, width, height)
+    if EVERY_WAY or (walk.lang == "vi") == (width == 360):  # what axe finds is hardly ever a matter of language
+        yield from axe(page, width, height)
 
 
 def axe(page: Page, width: int, height: int) -> Iterator[str]:

@@ -206,6 +206,7 @@ def five_receipts_are_on_the_phone(bob: Walk) -> None:
     bob.sees("5A")
 
 
+@pytest.mark.one_language
 def test_a_refused_one_is_mended_in_place(phone: PhoneInHand, line: Line, address: str, world: Any) -> None:
     """The office's errors stand beside the fields as on its own form; the time it was first keyed stays."""
     bob = phone.open(address)
@@ -240,6 +241,7 @@ def test_a_refused_one_is_mended_in_place(phone: PhoneInHand, line: Line, addres
     bob.look()
 
 
+@pytest.mark.one_language
 def test_a_phone_that_was_cut_off_cannot_be_read(phone: PhoneInHand, line: Line, address: str, world: Any) -> None:
     bob = phone.open(address)
     sign_in(bob, world, "bob")
@@ -270,6 +272,7 @@ def test_a_phone_that_was_cut_off_cannot_be_read(phone: PhoneInHand, line: Line,
     assert "HOFFMANN" not in bob.page.evaluate(STORED) and not Stay.objects.exists()
 
 
+@pytest.mark.one_language
 def test_a_session_that_is_over_keeps_the_queue(phone: PhoneInHand, line: Line, address: str, world: Any) -> None:
     """The guests are read without a line while the browser is open; signing in again is all that sending takes."""
     make_stay(world.lodging, "TANAKA YUKI")
@@ -294,6 +297,7 @@ def test_a_session_that_is_over_keeps_the_queue(phone: PhoneInHand, line: Line, 
     wait_for(bob.page, lambda: Stay.objects.filter(full_name="HOFFMANN 1").exists())
 
 
+@pytest.mark.one_language
 def test_signing_out_and_another_person(phone: PhoneInHand, line: Line, address: str, world: Any) -> None:
     """The guests are gone from the phone, the queue waits for its own person, and the other one sees neither."""
     make_stay(world.lodging, "TANAKA YUKI")
@@ -337,6 +341,7 @@ def nothing_of_anybody_is_left(walk: Walk) -> None:
     assert pages and not [page for page in pages if "/stays/" in page and "/static/" not in page]
 
 
+@pytest.mark.one_language
 def test_the_phones_own_lock_opens_what_it_keeps(phone: PhoneInHand, line: Line, address: str, world: Any) -> None:
     make_stay(world.lodging, "TANAKA YUKI")
     bob = phone.open(address)
@@ -369,6 +374,7 @@ def has_a_lock(page: Page) -> None:
     session.send("WebAuthn.addVirtualAuthenticator", {"options": options})
 
 
+@pytest.mark.one_language
 def test_the_line_goes_while_the_form_is_sent_and_two_tabs_send(
     phone: PhoneInHand, line: Line, address: str, world: Any
 ) -> None:

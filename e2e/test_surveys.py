@@ -155,6 +155,7 @@ def she_reads_the_report(rosa: Walk, survey: Survey) -> None:
     rosa.look()
 
 
+@pytest.mark.one_language
 def test_an_interview_without_a_line(phone: PhoneInHand, line: Line, address: str, world: Any) -> None:
     survey = make_survey(world)
     channels.add_channel(actor=world.actor("rosa"), survey_id=survey.pk, unit_id=world.units.commune.pk)

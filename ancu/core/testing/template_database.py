@@ -3,11 +3,13 @@
 import fcntl
 import hashlib
 from pathlib import Path
+from typing import Any
 
 from django.apps import apps
 from django.conf import settings
 from django.core.management import call_command
 from django.db import connection, connections
+from django.db.backends.base.creation import BaseDatabaseCreation
 from psycopg import sql
 
 PREFIX = "ancu_template_"
@@ -22,8 +24,15 @@ def name() -> str:
     return PREFIX + digest.hexdigest()[:16]
 
 
+def _drop(self: Any, test_database_name: str, verbosity: int) -> None:
+    """Also when a thread that a test left behind still holds a connection."""
+    with self._nodb_cursor() as cursor:
+        cursor.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(test_database_name)))
+
+
 def use() -> None:
     """Make the template if it is not there (one worker does, the others wait), and clone from it."""
+    BaseDatabaseCreation._destroy_test_db = _drop  # type: ignore[attr-defined]  # not in the stubs
     wanted = name()
     settings.VAR_DIR.mkdir(parents=True, exist_ok=True)
     with (settings.VAR_DIR / "template_database.lock").open("w") as lock:
