@@ -12,7 +12,7 @@ from ancu.apps.stays.models import Stay
 from ancu.apps.stays.tests.factories import make_stay
 from ancu.core import clock
 from e2e.line import Line
-from e2e.test_offline import STORED, PhoneInHand, address, line, phone, wait_for
+from e2e.phone import STORED, PhoneInHand, address, line, phone, wait_for
 from e2e.walk import Walk
 
 __all__ = ["address", "line", "phone"]

@@ -34,7 +34,7 @@ from ancu.core.clock import VIETNAM
 from ancu.demo.dossiers.papers import portrait, scan
 from e2e.conftest import Invite
 from e2e.line import Line
-from e2e.test_offline import PhoneInHand, address, key_guest, line, make_ready, phone, sign_in, without_line
+from e2e.phone import PhoneInHand, address, key_guest, line, make_ready, phone, sign_in, without_line
 from e2e.test_photos import READ_MS, choose
 from e2e.walk import SAMPLES, Walk
 

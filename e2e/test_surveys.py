@@ -13,7 +13,7 @@ from ancu.apps.surveys.tests.factories import make_answers, make_survey
 from ancu.apps.surveys.tests.pens import as_pdf, fill, pages_of
 from e2e.conftest import Invite
 from e2e.line import Line
-from e2e.test_offline import STORED, PhoneInHand, address, line, phone, wait_for
+from e2e.phone import STORED, PhoneInHand, address, line, phone, wait_for
 from e2e.walk import Walk
 
 __all__ = ["address", "line", "phone"]
