@@ -14,6 +14,7 @@ IN_MEMORY = {"tmpfs", "ramfs"}
 
 class TipsConfig(AppConfig):
     name = "ancu.apps.tips"
+    waits = "ancu.apps.tips.selectors.waiting.waits"
 
     def ready(self) -> None:
         register(keys_lie_in_memory, Tags.security, deploy=True)
