@@ -22,7 +22,7 @@ Words = str | Promise
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """One thing somebody must do. ``due`` is the last day for it; ``grave``: before everything else, whatever its day."""
+    """One thing somebody must do. ``due`` is the last day for it; ``grave`` ones come first, whatever their day."""
 
     title: Words
     url: str

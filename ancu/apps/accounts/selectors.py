@@ -1,16 +1,18 @@
 """Who somebody is, in which memberships, and what an agency answers for."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
+from django.contrib.sessions.models import Session
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 
-from ancu.apps.accounts.enums import OrganisationKind, Role
 from ancu.apps.accounts import rules
+from ancu.apps.accounts.enums import OrganisationKind, Role
 from ancu.apps.accounts.models import Delegation, Invitation, Membership, Organisation, OrganisationToken, User
 from ancu.apps.audit.selectors import Named
 from ancu.apps.places.models import AdministrativeUnit
@@ -161,10 +163,10 @@ def get_own_membership(actor: Actor, pk: str) -> Membership:
 
 def mates(actor: Actor) -> list[Membership]:
     """Who may stand in for the actor, by name."""
-    own = Membership.objects.select_related("organisation").filter(pk=actor.membership_id).first()
+    own = Membership.objects.select_related("organisation").filter(pk=actor.membership_id or 0).first()
     if own is None or not rules.may_delegate(actor):
         return []
-    places = [own.organisation_id, own.organisation.parent_id]
+    places = [one for one in (own.organisation_id, own.organisation.parent_id) if one]
     found = Membership.objects.filter(role=own.role, organisation_id__in=places, ended_at=None)
     known = found.select_related("user", "organisation").order_by("user__full_name", "id")
     return [mate for mate in known if rules.may_stand_in(own, mate)]
@@ -304,3 +306,31 @@ def agencies_answering_for(unit: AdministrativeUnit) -> frozenset[int]:
             return found
         place = place.parent
     return frozenset()
+
+
+# ---- where a person is signed in -----------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """One browser. ``here``: the one that asks."""
+
+    pk: int
+    browser: str
+    address: str
+    since: datetime
+    here: bool
+
+
+def sessions_of(actor: Actor, here: str) -> list[SignedIn]:
+    """Browsers in which the person is signed in now, the present one first."""
+    living = living_sessions().filter(user_id=actor.user_id or 0).order_by("-created_at", "-id")
+    rows = [SignedIn(one.pk, one.user_agent, one.ip, one.created_at, one.session_key == here) for one in living]
+    return sorted(rows, key=lambda one: not one.here)
+
+
+def living_sessions() -> "QuerySet[UserSession]":
+    """Those whose session is still there."""
+    living = Session.objects.filter(expire_date__gt=clock.now()).values("session_key")
+    found: QuerySet[UserSession] = UserSession.objects.filter(session_key__in=living)
+    return found

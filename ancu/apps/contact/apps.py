@@ -6,4 +6,5 @@ class ContactConfig(AppConfig):
     name = "ancu.apps.contact"
     waits = "ancu.apps.contact.selectors.waiting.waits"
     notifies = _("Urgent reports and what the office tells")
+    notifies_at_once = True
     told = "ancu.apps.contact.selectors.broadcasts.told"

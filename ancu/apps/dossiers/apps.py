@@ -8,4 +8,5 @@ class DossiersConfig(AppConfig):
     waits = "ancu.apps.dossiers.selectors.waiting.waits"
     finds = "ancu.apps.dossiers.selectors.finding.finds"
     notifies = _("Dossiers")
+    notifies_at_once = True
     records_of_people = "ancu.apps.dossiers.selectors.records.SOURCE"

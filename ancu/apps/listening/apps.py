@@ -7,4 +7,5 @@ class ListeningConfig(AppConfig):
     waits = "ancu.apps.listening.selectors.waiting.waits"
     finds = "ancu.apps.listening.selectors.finding.finds"
     notifies = _("Petitions and meetings")
+    notifies_at_once = True
     conversations = {"petition": "ancu.apps.listening.selectors.CONVERSATION"}

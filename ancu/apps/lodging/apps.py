@@ -7,4 +7,5 @@ class LodgingConfig(AppConfig):
     waits = "ancu.apps.lodging.selectors.waits"
     finds = "ancu.apps.lodging.selectors.finds"
     notifies = _("Lodgings")
+    notifies_at_once = True
     conversations = {"lodging": "ancu.apps.lodging.selectors.CONVERSATION"}

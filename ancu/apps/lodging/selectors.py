@@ -223,7 +223,9 @@ NAMERS = {"lodging.establishment": _establishments_named, "lodging.apitoken": _t
 def waits(actor: Actor) -> list[Pile]:
     """Registrations to decide on, for officers; registrations that came back, for who manages the lodging."""
     if actor.kind is ActorKind.PERSON and actor.is_agency and actor.role in OFFICE_DECIDERS:
-        return [pile(_("Registrations of lodgings"), "check", reverse("lodging:approvals"), approvals(actor), _approval)]
+        return [
+            pile(_("Registrations of lodgings"), "check", reverse("lodging:approvals"), approvals(actor), _approval)
+        ]
     if actor.is_lodging and actor.role == Role.MANAGER:
         returned = visible_to(actor).filter(status=EstablishmentStatus.RETURNED).order_by("pk")
         return [pile(_("Registrations that came back"), "edit", reverse("lodging:mine"), returned, _returned)]

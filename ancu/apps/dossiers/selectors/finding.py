@@ -1,6 +1,7 @@
 """What the one search brings up of dossiers and procedures."""
 
 from collections.abc import Iterator
+from itertools import islice
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -60,5 +61,5 @@ def _procedures(wanted: Wanted) -> list[Hit]:
         if all(word in fold(f"{one.name_vi} {one.name_en} {one.code}") for word in asked)
     )
     return [
-        Hit(words(one, "name"), reverse("dossiers:public-procedure", args=[one.code])) for one, _n in zip(fitting, range(SHOWN))
+        Hit(words(one, "name"), reverse("dossiers:public-procedure", args=[one.code])) for one in islice(fitting, SHOWN)
     ]

@@ -1,8 +1,8 @@
 """What of dossiers waits for an actor, without anybody's name: the number opens the page, and that is the look."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -45,14 +45,14 @@ def _office(actor: Actor) -> Iterator[Pile]:
         yield pile(_("Opinions asked of your unit"), "chat", reverse("dossiers:opinions"), asked, _opinion)
 
 
-def _to_work_on(actor: Actor) -> "Q":
+def _to_work_on(actor: Actor) -> QuerySet[Dossier]:
     found = received(actor).filter(OPEN, state__in=WORK.get(Role(actor.role), ()))
     if actor.role == Role.APPROVING_OFFICER:
         return found.exclude(assessed_by_id__in=actor.one_hand)
     return found.filter(Q(assigned_to=None) | Q(assigned_to_id__in=actor.hands))
 
 
-def _task(page: str):
+def _task(page: str) -> Callable[[Dossier], Task]:
     def task(one: Dossier) -> Task:
         return Task(
             title=f"{one.number} · {name_of(one.procedure, day_of(one))}",

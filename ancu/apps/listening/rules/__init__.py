@@ -50,7 +50,9 @@ def sits_at_the_hotline(actor: Actor) -> bool:
 
 def is_about(actor: Actor, petition: Petition) -> bool:
     """Whether the actor, whom he stands in for, or the name the petitioner wrote, is whom it is about."""
-    return any(is_of(petition, one, "") for one in actor.hands) or any(is_of(petition, None, one) for one in actor.names)
+    return any(is_of(petition, one, "") for one in actor.hands) or any(
+        is_of(petition, None, one) for one in actor.names
+    )
 
 
 def is_of(petition: Petition, user_id: int | None, name: str) -> bool:

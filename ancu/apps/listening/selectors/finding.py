@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -51,7 +51,7 @@ def _holding(field: str, wanted: Wanted) -> Q:
     return held
 
 
-def _matching(known, wanted: Wanted) -> list[Petition]:
+def _matching(known: QuerySet[Petition], wanted: Wanted) -> list[Petition]:
     if number := normalise_number(wanted.text):
         return list(known.filter(number=number)[:SHOWN])
     words = [word for word in fold(wanted.text).split()[:6] if len(word) >= SHORTEST_WORD]

@@ -5,6 +5,7 @@ from django.utils.translation import gettext as _
 
 from ancu.apps.places.selectors import fold
 from ancu.apps.surveys import rules
+from ancu.apps.surveys.models import Survey
 from ancu.apps.surveys.selectors.surveys import visible_to
 from ancu.core.actor import Actor
 from ancu.core.finding import SHOWN, Found, Hit, Wanted
@@ -22,6 +23,6 @@ def finds(actor: Actor, wanted: Wanted) -> list[Found]:
     return [Found(_("Surveys"), "list", hits, reverse("surveys:surveys"))]
 
 
-def _hit(actor: Actor, one):
+def _hit(actor: Actor, one: Survey) -> Hit:
     page = reverse("surveys:survey", args=[one.pk]) if rules.may_edit(actor, one) else reverse("surveys:surveys")
     return Hit(one.title, page, one.agency.name, one.get_state_display())
