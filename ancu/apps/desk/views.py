@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from ancu.apps.desk import selectors, services
 from ancu.apps.desk.forms import FindForm
 from ancu.core.http import Request
-from ancu.core.limits import allow
+from ancu.core.limits import allow_unwritten
 
 SEARCHES_AN_HOUR = 1200  # one for each three seconds of a working hour; more is a machine that copies
 ON_STRIP = 5
@@ -38,7 +38,7 @@ def find(request: Request) -> HttpResponse:
     form = FindForm(request.POST or None)
     if request.method != "POST":
         return render(request, "desk/find.html", {"form": form})
-    if not allow("find", str(request.actor.user_id), limit=SEARCHES_AN_HOUR):
+    if not allow_unwritten("find", str(request.actor.user_id), limit=SEARCHES_AN_HOUR):
         return render(request, "429.html", status=429)
     form.is_valid()
     text = form.cleaned_data.get("q", "")

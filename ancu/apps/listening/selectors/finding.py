@@ -52,6 +52,7 @@ def _holding(field: str, wanted: Wanted) -> Q:
 
 
 def _matching(known: QuerySet[Petition], wanted: Wanted) -> list[Petition]:
+    known = known.select_related(None).only("number", "state", "title")
     if number := normalise_number(wanted.text):
         return list(known.filter(number=number)[:SHOWN])
     words = [word for word in fold(wanted.text).split()[:6] if len(word) >= SHORTEST_WORD]

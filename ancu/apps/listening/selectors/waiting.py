@@ -21,7 +21,7 @@ def waits(actor: Actor) -> list[Pile]:
 
 def _office(actor: Actor) -> Iterator[Pile]:
     page = reverse("listening:petitions")
-    known = visible_to(actor).order_by("due_on", "pk")
+    known = visible_to(actor).select_related(None).only("number", "state", "due_on").order_by("due_on", "pk")
     own = actor.organisation_id or 0
     if actor.is_office and actor.role in {*rules.HANDLERS, *rules.OPERATORS}:
         unassigned = known.filter(state=State.RECEIVED)

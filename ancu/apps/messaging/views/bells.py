@@ -69,7 +69,7 @@ def settings(request: Request) -> HttpResponse:
         messages.success(request, _("You will be told in this way."))
         return redirect("notifications:settings")
     context = {"form": form, "devices": selectors.devices(request.actor), "push_key": public_key()}
-    return render(request, "messaging/preferences.html", context)
+    return render(request, "messaging/preferences.html", context, status=422 if form.errors else 200)
 
 
 @require_POST
