@@ -35,7 +35,7 @@ def strip(request: Request) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def find(request: Request) -> HttpResponse:
     """By POST only, so that no address, no log of addresses and no history of a browser holds a name."""
-    form = FindForm(request.POST or None)
+    form = FindForm(request.POST if request.method == "POST" else None)
     if request.method != "POST":
         return render(request, "desk/find.html", {"form": form})
     if not allow_unwritten("find", str(request.actor.user_id), limit=SEARCHES_AN_HOUR):

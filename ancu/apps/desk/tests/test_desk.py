@@ -107,7 +107,7 @@ def test_each_role_at_the_office_gets_what_is_his_to_do(world):
 
 def test_who_has_nothing_to_do_is_told_what_he_could(world):
     page = text(world.client("pavel").get("/desk/"))
-    assert "Nothing waits for you" in page and 'href="/find/"' in page
+    assert "Nothing is left to do" in page and 'href="/find/"' in page
 
 
 def test_a_petitioner_is_asked_whether_it_is_settled(world):

@@ -130,3 +130,8 @@ def test_a_machine_that_copies_is_stopped(world, monkeypatch):
     monkeypatch.setattr("ancu.core.limits._unwritten", {})
     client = world.client("olga")
     assert [client.post("/find/", {"q": "kim"}).status_code for _n in range(3)] == [200, 200, 429]
+
+
+def test_an_empty_form_is_answered_with_what_to_write(world):
+    answer = world.client("olga").post("/find/")
+    assert answer.status_code == 200 and "Write two letters or more" in answer.content.decode()

@@ -25,7 +25,7 @@ def _finds(actor: Actor, wanted: Wanted) -> Iterator[Found]:
     if may_see_guests(actor) and actor.area:
         people = find_people(actor, wanted.text, limit=SHOWN)[1]
         ids = [one.traveller_id for one in people]
-        yield Found(_("People"), "users", [_person(one) for one in people], reverse("stays:people"), ids, "travellers")
+        yield Found(_("People of your area"), "users", [_person(one) for one in people], reverse("stays:people"), ids, "travellers")
     elif actor.is_lodging:
         yield _guests(actor, wanted)
     if found := _receipt(actor, wanted.text):
