@@ -126,7 +126,7 @@ def finds(actor: Actor, wanted: Wanted) -> list[Found]:
     tabbed = [(label, reverse(name)) for label, name, _icon in tabs(actor)]
     pages = dict.fromkeys([*tabbed, *((link["label"], link["url"]) for link in account_links(actor))])
     fitting = [Hit(label, url) for label, url in pages if words and all(word in fold(str(label)) for word in words)]
-    return [Found(_("Pages"), "list", fitting[:SHOWN])]
+    return [Found(_("Pages"), "list", fitting[:SHOWN], rank=9)]
 
 
 def account_links(actor: Actor) -> list[dict[str, Any]]:

@@ -40,7 +40,10 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """Hits of one kind. ``people`` are the ids of those whose data are shown; ``more_url`` a page that finds more."""
+    """Hits of one kind. ``people`` are the ids of those whose data are shown, ``kind`` what they are ids of.
+
+    ``more_url`` is a page that finds more; kinds of a lower ``rank`` stand above others: people before pages.
+    """
 
     label: Words
     icon: str
@@ -48,6 +51,7 @@ class Found:
     more_url: str = ""
     people: Sequence[object] = field(default=())
     kind: str = ""
+    rank: int = 5
 
 
 def read(text: str) -> Wanted:
@@ -55,7 +59,8 @@ def read(text: str) -> Wanted:
 
 
 def find(actor: Actor, wanted: Wanted) -> list[Found]:
-    """What every app finds for the actor, in the order of the apps; kinds without a hit are left out."""
+    """What every app finds for the actor, by rank; kinds without a hit are left out."""
     if not wanted.is_asked:
         return []
-    return [found for ask in offered("finds") for found in ask(actor, wanted) if found.hits]
+    known = [found for ask in offered("finds") for found in ask(actor, wanted) if found.hits]
+    return sorted(known, key=lambda found: found.rank)

@@ -30,11 +30,11 @@ def _finds(actor: Actor, wanted: Wanted) -> Iterator[Found]:
         rows = [row.dossier for row in search(actor, wanted.text, size=SHOWN).rows]
         hits = [_hit(one, "dossiers:office-dossier", one.full_name) for one in rows]
         people = [one.pk for one in rows]
-        yield Found(_("Dossiers"), "file", hits, reverse("dossiers:queue"), people, "dossiers")
+        yield Found(_("Dossiers"), "file", hits, reverse("dossiers:queue"), people, "dossiers", rank=2)
     elif actor.user_id is not None and not actor.is_agency:
         hits = [_hit(one, "dossiers:page", one.full_name) for one in _own(actor, wanted)]
-        yield Found(_("Your dossiers"), "file", hits, reverse("dossiers:mine"))
-    yield Found(_("Procedures"), "list", _procedures(wanted), reverse("dossiers:public-procedures"))
+        yield Found(_("Your dossiers"), "file", hits, reverse("dossiers:mine"), rank=2)
+    yield Found(_("Procedures"), "list", _procedures(wanted), reverse("dossiers:public-procedures"), rank=7)
 
 
 def _own(actor: Actor, wanted: Wanted) -> list[Dossier]:

@@ -28,10 +28,10 @@ def _finds(actor: Actor, wanted: Wanted) -> Iterator[Found]:
         rows = _matching(visible_to(actor), wanted)
         hits = [_hit(one, "listening:petition") for one in rows]
         people = [one.pk for one in rows]
-        yield Found(_("Petitions"), "chat", hits, reverse("listening:petitions"), people, "petitions")
+        yield Found(_("Petitions"), "chat", hits, reverse("listening:petitions"), people, "petitions", rank=4)
     elif actor.user_id is not None and not actor.is_agency:
         own = _matching(Petition.objects.filter(user_id=actor.user_id), wanted)
-        yield Found(_("Your petitions"), "chat", [_hit(one, "listening:followed") for one in own])
+        yield Found(_("Your petitions"), "chat", [_hit(one, "listening:followed") for one in own], rank=4)
     office = reads_meetings(actor)
     known = meetings.visible_to(actor) if office else meetings.shown()
     said = known.filter(_holding("theme", wanted) | _holding("venue", wanted)).order_by("-starts_at", "-pk")[:SHOWN]

@@ -25,11 +25,18 @@ def _finds(actor: Actor, wanted: Wanted) -> Iterator[Found]:
     if may_see_guests(actor) and actor.area:
         people = find_people(actor, wanted.text, limit=SHOWN)[1]
         ids = [one.traveller_id for one in people]
-        yield Found(_("People of your area"), "users", [_person(one) for one in people], reverse("stays:people"), ids, "travellers")
+        yield Found(
+            _("People of your area"),
+            "users",
+            [_person(one) for one in people],
+            reverse("stays:people"),
+            ids,
+            "travellers",
+        )
     elif actor.is_lodging:
         yield _guests(actor, wanted)
     if found := _receipt(actor, wanted.text):
-        yield Found(_("Receipts"), "receipt", [found])
+        yield Found(_("Receipts"), "receipt", [found], rank=1)
 
 
 def _person(person: Person) -> Hit:
@@ -43,7 +50,7 @@ def _guests(actor: Actor, wanted: Wanted) -> Found:
     known = visible_to(actor).filter(matches(wanted.text), establishment__sandbox=False)
     rows = list(known.select_related("establishment").order_by("-arrived_on", "-id")[:SHOWN])
     hits = [_stay(one) for one in rows]
-    return Found(_("Guests"), "bed", hits, reverse("stays:search"), [one.pk for one in rows], "stays")
+    return Found(_("Guests"), "bed", hits, reverse("stays:search"), [one.pk for one in rows], "stays", rank=0)
 
 
 def _stay(stay: Stay) -> Hit:
