@@ -95,7 +95,7 @@ def he_keeps_her_desk(otto: Walk) -> None:
     otto.follow(otto.page.locator("main .rows a").first)
     otto.follow(otto.button("I have it"))
     expect(otto.page.locator(".standing-in")).to_contain_text("Olga")
-    otto.go("/audit/mine")
+    otto.go("/audit/mine/")
     otto.sees(otto.say("%(who)s, standing in for %(absent)s", who="Otto", absent="Olga"))
     otto.follow(otto.page.locator(".standing-in button"))
     expect(otto.page.locator(".standing-in")).to_have_count(0)

@@ -61,7 +61,7 @@ def _stay(stay: Stay) -> Hit:
 def _receipt(actor: Actor, text: str) -> Hit | None:
     """By a receipt's number, or the code of one guest's: only what the actor may see anyway."""
     number = normalise_number(text)
-    stay = None if number else receipts.find_stay(text)
+    stay = receipts.find_stay(text) if number is None and text.count("-") > 1 else None
     if number is None and stay is None:
         return None
     known = submissions_visible_to(actor).select_related("establishment")
