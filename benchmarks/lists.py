@@ -24,6 +24,32 @@ def main() -> None:
         f"Pages of the province's officer at {Stay.objects.count():,} stays",
         lambda: (Page(name, address, OFFICER) for name, address in pages()),
     )
+    show("The one search, and what waits", desks)
+
+
+SEARCHED = (
+    "kim", "nguyen thi", "smith john", "hofman jorg", "wang xiaoming", "zzyzx", "homestay mai", "gia han", "visa", "HBD-",
+)  # fmt: skip
+LODGING, INTAKE, APPROVER = "quanly@khachsan.example", "tiepnhan@xnc.example", "duyet@xnc.example"
+
+
+def desks() -> Iterator[Page]:
+    """Every kind at once, for those who may see most; and the first page of each."""
+    from django.urls import reverse
+
+    from ancu.apps.stays.models import Stay, Submission
+
+    find, desk = reverse("desk:find"), reverse("desk:desk")
+    for who in (OFFICER, APPROVER, INTAKE, LODGING):
+        yield Page(f"what waits: {who.partition('@')[0]}", desk, who)
+    number, document = (
+        model.objects.order_by("-id").values_list(name, flat=True)[0]
+        for model, name in ((Submission, "number"), (Stay, "document_number"))
+    )
+    for typed in (*SEARCHED, number, document):
+        yield Page(f"find: {typed}", find, OFFICER, typed)
+    yield Page("find at the counter: kim", find, INTAKE, "kim")
+    yield Page("find at a lodging: kim", find, LODGING, "kim")
 
 
 def pages() -> Iterator[tuple[str, str]]:

@@ -8,6 +8,7 @@ from datetime import time, timedelta
 from typing import Any
 
 import pytest
+from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.core.cache import cache
 from django.db import transaction
@@ -17,7 +18,7 @@ from django.test import Client
 from ancu.apps.accounts.enums import OrganisationKind, Role
 from ancu.apps.accounts.models import Organisation
 from ancu.apps.accounts.services import create_token as create_organisation_token
-from ancu.apps.accounts.services import enable_totp, invite
+from ancu.apps.accounts.services import delegate, enable_totp, invite
 from ancu.apps.accounts.tests.factories import TOTP_SECRET, make_member, make_user
 from ancu.apps.community.tests.factories import Book
 from ancu.apps.contact.tests.factories import make_broadcast, make_report
@@ -41,7 +42,7 @@ from ancu.apps.files import services as files
 from ancu.apps.listening.tests.factories import scene_addresses as of_listening
 from ancu.apps.lodging.services import create_token
 from ancu.apps.lodging.tests.factories import World, make_world
-from ancu.apps.messaging.models import Notification
+from ancu.apps.messaging.models import Bell, Notification, PushAddress
 from ancu.apps.messaging.services import Upload as MessageFile
 from ancu.apps.messaging.services import post, save_template
 from ancu.apps.oversight.services import notices
@@ -78,6 +79,7 @@ PUBLIC = {
     "/tips/write/",
     "/tips/answer/",
     "/health",
+    "/notifications/worker.js",
     "/procedures/",
     "/procedures/<str:code>",
     "/accounts/login/",
@@ -314,6 +316,22 @@ def _notice(world: World) -> int:
     return notices.propose(world.actor("quynh"), full_name="LEE", birth_date="1984", **told).pk  # type: ignore[arg-type]
 
 
+def _of_oneself(world: World) -> dict[str, dict[str, Any]]:
+    """Alice's notification, device and browser; and the leave that Olga handed over to a colleague."""
+    alice, now = world.users["alice"], clock.now()
+    bell = Bell.objects.create(user=alice, key="k", kind="messaging", title="Something is new", rung_at=now)
+    device = PushAddress.objects.create(user=alice, endpoint="https://p.test", digest="d", device="x", added_at=now)
+    browser = UserSession.objects.create(user=alice, ip="127.0.0.1", session_key="none", user_agent="x")
+    mate = make_member(make_user("Otto"), world.commune_agency, Role.AREA_OFFICER)
+    leave = delegate(world.actor("olga"), mate_id=mate.pk, starts_on=clock.today(), ends_on=clock.today())
+    return {
+        "/notifications/": {"pk": bell.pk},
+        "/notifications/devices/": {"pk": device.pk},
+        "/accounts/sessions/": {"pk": browser.pk},
+        "/accounts/leave/": {"pk": leave.pk},
+    }
+
+
 def _failed_letter(world: World) -> Notification:
     return Notification.objects.create(
         key="k", channel="email", template="x.txt", subject_kind="lodging", subject_id=str(world.lodging.pk),
@@ -484,6 +502,7 @@ def _addresses(world: World, stay: Any, **of: Any) -> dict[str, dict[str, Any]]:
         "/messages/attachments/": {"pk": of["attachment"]},
         "/messages/templates/": {"pk": _template(world)},
         "/messages/notifications/": {"pk": of["notification"]},
+        **_of_oneself(world),
         "/lodgings/tokens/": {"pk": of["token"]},
         "/office/area/": {"unit_id": world.units.commune.pk},
         "/office/people/": {"traveller_id": stay.identity.traveller_id},

@@ -48,7 +48,7 @@ from ancu.apps.lodging.enums import EstablishmentStatus
 from ancu.apps.lodging.models import Establishment
 from ancu.apps.lodging.services import redact_closed
 from ancu.apps.lodging.tests.factories import World
-from ancu.apps.messaging.models import Message, Notification
+from ancu.apps.messaging.models import Bell, Message, Notification, PushAddress
 from ancu.apps.messaging.services import notify, post, redact
 from ancu.apps.oversight.models import Alert, Inspection, MetGuest, Notice, PlannedVisit, Trace
 from ancu.apps.oversight.services.deciding import dismiss
@@ -135,6 +135,8 @@ EMPTIED: dict[type[models.Model], set[str]] = {
     Establishment: set(Establishment.privacy.personal),
     Message: set(Message.privacy.personal),
     Notification: set(Notification.privacy.personal),
+    Bell: set(Bell.privacy.personal),  # deleted whole, as devices: messaging/tests/test_bells.py
+    PushAddress: set(PushAddress.privacy.personal),
     Broadcast: set(Broadcast.privacy.personal),
     Donor: set(Donor.privacy.personal),
     Recipient: set(Recipient.privacy.personal),

@@ -6,3 +6,4 @@ class HouseConfig(AppConfig):
 
     name = "ancu.config"
     label = "config"
+    finds = "ancu.config.navigation.finds"

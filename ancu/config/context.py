@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from ancu.apps.accounts.rules import needs_second_factor
-from ancu.apps.stays.rules import may_have_phone, may_keep_offline, may_see_guests
+from ancu.apps.stays.rules import may_have_phone, may_keep_offline
 from ancu.config.navigation import account_links, navigation
 
 
@@ -20,7 +20,8 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "nav": navigation(request, actor) if signed_in else [],
         "inbox_url": reverse("messaging:inbox") if signed_in and not needs_second_factor(actor) else "",
         **_phone(actor),
-        "search_url": reverse("stays:people") if actor is not None and may_see_guests(actor) else "",
+        "search_url": reverse("desk:find") if signed_in and not needs_second_factor(actor) else "",
+        "bell_url": reverse("notifications:list") if signed_in and not needs_second_factor(actor) else "",
         "demo": settings.DEMO,
         "public_url": settings.PUBLIC_URL,
     }

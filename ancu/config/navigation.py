@@ -26,12 +26,14 @@ from ancu.apps.listening.rules import works_on as works_on_petitions
 from ancu.apps.lodging.rules import reads_area
 from ancu.apps.oversight.rules import reads_alerts
 from ancu.apps.places.rules import may_set_remote
+from ancu.apps.places.selectors import fold
 from ancu.apps.relay.rules import shows_tab
 from ancu.apps.stays.rules import may_keep_offline, may_read_confirmations, may_see_area, may_see_guests
 from ancu.apps.surveys.rules import collects
 from ancu.apps.tips.rules import handles, may_key_in, may_see_numbers
 from ancu.apps.travellers.rules.access import may_see_people
 from ancu.core.actor import Actor
+from ancu.core.finding import SHOWN, Found, Hit, Wanted
 
 reverse = cache(work_out)  # every page of everybody asks for the same twenty addresses
 
@@ -50,6 +52,7 @@ FILING: list[Tab] = [
 ]
 ORGANISATION: Tab = (_("Your organisation"), "accounts:organisation", "building")
 AGENCY: list[tuple[Tab, May]] = [
+    ((_("Tasks"), "desk:desk", "check"), lambda actor: actor.is_agency),
     ((_("Dossiers"), "dossiers:queue", "file"), reads_dossiers),
     ((_("Area"), "stays:area", "map"), may_see_area),
     ((_("Movement"), "oversight:movement", "pin"), may_see_area),
@@ -115,10 +118,25 @@ def _is_open(path: str, name: str, url: str) -> bool:
     return under or path == url
 
 
+def finds(actor: Actor, wanted: Wanted) -> list[Found]:
+    """The pages themselves, by what they are called; nobody is offered one that would not open."""
+    if actor.is_public:
+        return []
+    words = fold(wanted.text).split()
+    tabbed = [(label, reverse(name)) for label, name, _icon in tabs(actor)]
+    pages = dict.fromkeys([*tabbed, *((link["label"], link["url"]) for link in account_links(actor))])
+    fitting = [Hit(label, url) for label, url in pages if words and all(word in fold(str(label)) for word in words)]
+    return [Found(_("Pages"), "list", fitting[:SHOWN], rank=9)]
+
+
 def account_links(actor: Actor) -> list[dict[str, Any]]:
     """What stands behind the person's name: his own data, and what his role alone keeps."""
     links: list[dict[str, Any]] = [{"label": _("Your data"), "url": reverse("accounts:profile"), "icon": "user"}]
     links.append({"label": _("What I did"), "url": reverse("audit:mine"), "icon": "history"})
+    links.append({"label": _("Notifications"), "url": reverse("notifications:list"), "icon": "bell"})
+    links.append({"label": _("Devices and browsers"), "url": reverse("accounts:sessions"), "icon": "phone"})
+    if actor.is_agency:
+        links.append({"label": _("Leave and standing in"), "url": reverse("accounts:leave"), "icon": "calendar"})
     if not actor.is_agency and not actor.is_lodging:
         links.append({"label": _("Confirmations of stay"), "url": reverse("stays:confirmations_own"), "icon": "shield"})
     if not actor.is_agency:

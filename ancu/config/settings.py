@@ -61,6 +61,7 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.usersessions",  # where a person is signed in, so that he can sign out there
     "allauth.socialaccount",
     "allauth.socialaccount.providers.openid_connect",
     "pgtrigger",
@@ -70,6 +71,7 @@ INSTALLED_APPS = [
     "ancu.apps.places",
     "ancu.apps.files",
     "ancu.apps.messaging",
+    "ancu.apps.desk",
     "ancu.apps.surveys",
     "ancu.apps.tips",
     "ancu.apps.listening",
@@ -263,6 +265,10 @@ TIPS_MEMORY = env_str("TIPS_MEMORY", default_memory(VAR_DIR))
 
 # For how many days the link by which a sponsor signs works; after that, and after a change, a new one is sent.
 SIGNATURE_LINK_DAYS = env_int("SIGNATURE_LINK_DAYS", 14)
+
+# Whether people may have their devices told that something is new, through the push service of their browser's maker.
+# The message is empty; off, no page offers it and nothing is sent.
+WEB_PUSH = env_bool("WEB_PUSH", default=True)
 
 # Where text messages are handed over (the SMS gate's address); empty: written to var/sms, in production not sent.
 SMS_GATE_URL = env_str("SMS_GATE_URL")

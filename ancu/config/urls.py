@@ -3,6 +3,7 @@
 from django.urls import include, path, re_path
 
 from ancu.apps.accounts.views import set_language
+from ancu.apps.messaging.urls import NOTIFICATIONS
 from ancu.apps.stays.services.devices import receiving_device
 from ancu.apps.stays.urls import MINISTRY
 from ancu.apps.surveys.urls import phone_urls
@@ -21,6 +22,8 @@ urlpatterns = [
     path("places/", include("ancu.apps.places.urls")),
     path("files/", include("ancu.apps.files.urls")),
     path("messages/", include("ancu.apps.messaging.urls")),
+    path("notifications/", include((NOTIFICATIONS, "notifications"))),
+    path("", include("ancu.apps.desk.urls")),
     path("", include("ancu.apps.surveys.urls")),
     path("", include((phone_urls(receiving_device), "surveys-phone"))),
     path("", include("ancu.apps.tips.urls")),

@@ -29,10 +29,14 @@ SHOWN_ON_FRONT_PAGE = (
 @login_not_required
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    """Each person's first page: a lodging's day, an officer's area, a filer's dossiers, or the public front."""
+    """Each person's first page: what waits for an officer, a lodging's day, a filer's dossiers, or the public front.
+
+    A lodging's day and a filer's dossiers begin with what waits, too (``desk:strip``); at the hotline it is the next
+    call that waits.
+    """
     actor: Actor = request.actor  # type: ignore[attr-defined]
     if actor.is_agency:
-        return redirect("listening:hotline" if sits_at_the_hotline(actor) else "stays:area")
+        return redirect("listening:hotline" if sits_at_the_hotline(actor) else "desk:desk")
     if actor.is_lodging:
         return redirect("stays:today")
     if not actor.is_public:

@@ -1,7 +1,9 @@
 """Who acts: a person in one membership, a lodging's program with a token, the system, or the public."""
 
 from dataclasses import dataclass, field
+from datetime import date
 from enum import StrEnum
+from typing import NamedTuple
 
 
 class ActorKind(StrEnum):
@@ -9,6 +11,14 @@ class ActorKind(StrEnum):
     TOKEN = "token"
     SYSTEM = "system"
     PUBLIC = "public"
+
+
+class Tie(NamedTuple):
+    """Another person with whom the actor is one hand on these days: one of them stands in for the other."""
+
+    user_id: int
+    starts_on: date
+    ends_on: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +31,8 @@ class Actor:
     ``second_factor`` says whether the user has set one up; staff of an agency must.
     ``establishment_id`` is set for a token of a lodging's program, which may act for that one lodging alone; the token
     of a sponsor's program acts for its organisation alone, in the membership of the representative who made it.
+    ``stands_for`` is the colleague on leave in whose membership ``user_id`` acts, by a delegation that ends on
+    ``stands_until``. ``ties`` are all with whom he is, or lately was, one hand where four eyes are asked for.
     """
 
     kind: ActorKind
@@ -36,6 +48,10 @@ class Actor:
     area: frozenset[int] = field(default=frozenset())
     is_office: bool = False
     second_factor: bool = False
+    stands_for: int | None = None
+    stands_for_name: str = ""
+    stands_until: date | None = None
+    ties: tuple[Tie, ...] = ()
 
     @property
     def is_agency(self) -> bool:
@@ -44,6 +60,37 @@ class Actor:
     @property
     def is_lodging(self) -> bool:
         return self.organisation_kind == "lodging_business"
+
+    @property
+    def hands(self) -> frozenset[int]:
+        """Whose work is the actor's own now: his, and that of the colleague he stands in for."""
+        return frozenset({self.user_id, self.stands_for} - {None})  # type: ignore[arg-type]
+
+    @property
+    def one_hand(self) -> frozenset[int]:
+        """Everybody whose first half of a decision the actor may not complete, whatever the day."""
+        return self.hands | {tie.user_id for tie in self.ties}
+
+    @property
+    def desk(self) -> int | None:
+        """Whose desk he sits at: the colleague's he stands in for, else his own."""
+        return self.stands_for or self.user_id
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of those two, where a record may be about one of them."""
+        return (self.label, self.stands_for_name) if self.stands_for_name else (self.label,)
+
+    def same_hand(self, user_id: int | None, day: date | None = None) -> bool:
+        """Whether what ``user_id`` did on ``day`` counts as the actor's own where another must decide.
+
+        So it is with himself, with the one he stands in for, and with each whom a delegation tied him to on that day
+        (on any day, when none is known): neither may be the second half of what the other began.
+        """
+        if user_id is None:
+            return False
+        tied = (tie for tie in self.ties if tie.user_id == user_id)
+        return user_id in self.hands or any(day is None or tie.starts_on <= day <= tie.ends_on for tie in tied)
 
     @property
     def is_public(self) -> bool:

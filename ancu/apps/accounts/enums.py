@@ -50,5 +50,8 @@ ACTS = {
     "accounts.created_token": _("created a program’s key for the organisation"),
     "accounts.revoked_token": _("revoked a program’s key of the organisation"),
     "accounts.updated_profile": _("changed the own data"),
+    "accounts.delegated": _("handed the own work over for a leave"),
+    "accounts.ended_delegation": _("took the own work back before the leave was over"),
+    "accounts.signed_out": _("signed out other browsers"),
     "accounts.redact": _("emptied accounts whose time was over"),
 }

@@ -8,7 +8,8 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from ancu.apps.accounts.enums import Role
-from ancu.core.forms import AccountForm, Form, TaxCodeField, name_field, phone_field
+from ancu.apps.accounts.models import Membership
+from ancu.core.forms import AccountForm, DateField, Form, TaxCodeField, name_field, phone_field
 
 # By the role that leads the organisation.
 WHAT_THEY_DO = {
@@ -92,3 +93,16 @@ class ProfileForm(Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["language"].choices = [("vi", "Tiếng Việt"), ("en", "English")]  # type: ignore[attr-defined]
+
+
+class LeaveForm(Form):
+    """From when until when, and who keeps the desk."""
+
+    starts_on = DateField(label=_("From"))
+    ends_on = DateField(label=_("Until, this day included"))
+    mate_id = forms.TypedChoiceField(label=_("Who keeps your desk"), coerce=int)
+
+    def __init__(self, *args: Any, mates: Sequence[Membership], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        offered = [(mate.pk, f"{mate.user.full_name} ({mate.organisation.name})") for mate in mates]
+        self.fields["mate_id"].choices = [("", "---------"), *offered]  # type: ignore[attr-defined]

@@ -106,6 +106,31 @@ class Membership(models.Model):
         return f"{self.user}, {self.get_role_display()}, {self.organisation}"
 
 
+class Delegation(models.Model):
+    """While a person is on leave a colleague of the same role acts in his membership, from a day to a day.
+
+    It covers what that one membership may do and ends by itself; ``revoked_at`` when it was ended before.
+    """
+
+    membership = models.ForeignKey(Membership, models.PROTECT, related_name="delegations")
+    delegate = models.ForeignKey(Membership, models.PROTECT, related_name="stands_in")
+    starts_on = models.DateField()
+    ends_on = models.DateField()
+    made_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+    privacy = privacy(plain="id membership delegate starts_on ends_on made_at revoked_at")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=models.Q(ends_on__gte=models.F("starts_on")), name="delegation_has_days"),
+            models.CheckConstraint(condition=~models.Q(delegate=models.F("membership")), name="delegation_to_another"),
+        ]
+
+    def __str__(self) -> str:
+        return f"delegation {self.pk}"
+
+
 class OrganisationToken(models.Model):
     """A program's key to one organisation. The token is shown once; only its SHA-256 is kept.
 

@@ -1,9 +1,13 @@
 """Who may do what with people and memberships."""
 
+from datetime import date, timedelta
+
 from ancu.apps.accounts.enums import LODGING_ROLES, SPONSOR_ROLES, OrganisationKind, Role
-from ancu.apps.accounts.models import Invitation, Membership
+from ancu.apps.accounts.models import Delegation, Invitation, Membership
 from ancu.core import clock
-from ancu.core.actor import Actor
+from ancu.core.actor import Actor, ActorKind
+
+LONGEST_LEAVE = timedelta(days=60)
 
 
 def may_found_sponsor(actor: Actor) -> bool:
@@ -54,6 +58,33 @@ def may_end(actor: Actor, membership: Membership) -> bool:
 def is_open(invitation: Invitation) -> bool:
     """An invitation works once, for seven days, unless taken back."""
     return invitation.accepted_at is None and invitation.revoked_at is None and invitation.expires_at > clock.now()
+
+
+def may_delegate(actor: Actor) -> bool:
+    """An officer hands his own work to a colleague while he is on leave; never work he stands in for himself.
+
+    Tips are not handed over: what a handler may open hangs on his own passphrase, and a second handler has his.
+    """
+    own = actor.kind is ActorKind.PERSON and actor.membership_id is not None and actor.stands_for is None
+    return own and actor.is_agency and actor.role != Role.TIP_HANDLER
+
+
+def may_stand_in(own: Membership, mate: Membership) -> bool:
+    """Whoever holds the same role at the same agency or the one above it: nobody gains a right by standing in."""
+    places = {own.organisation_id, own.organisation.parent_id}
+    same = mate.role == own.role and mate.organisation_id in places and mate.ended_at is None
+    return same and mate.user_id != own.user_id and mate.user.is_active
+
+
+def are_days_of_leave(starts_on: date, ends_on: date, today: date) -> bool:
+    """From today on, and for two months at most: longer is another post, not a leave."""
+    return today <= starts_on <= ends_on <= starts_on + LONGEST_LEAVE
+
+
+def may_revoke(actor: Actor, delegation: Delegation) -> bool:
+    """Whoever handed his work over takes it back, at any time before its last day is over."""
+    over = delegation.revoked_at is not None or delegation.ends_on < clock.today()
+    return may_delegate(actor) and delegation.membership_id == actor.membership_id and not over
 
 
 def needs_second_factor(actor: Actor) -> bool:

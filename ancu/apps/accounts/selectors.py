@@ -1,36 +1,62 @@
 """Who somebody is, in which memberships, and what an agency answers for."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, timedelta
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
+from django.contrib.sessions.models import Session
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.http import Http404
 from django.shortcuts import get_object_or_404
 
+from ancu.apps.accounts import rules
 from ancu.apps.accounts.enums import OrganisationKind, Role
-from ancu.apps.accounts.models import Invitation, Membership, Organisation, OrganisationToken, User
+from ancu.apps.accounts.models import Delegation, Invitation, Membership, Organisation, OrganisationToken, User
 from ancu.apps.audit.selectors import Named
 from ancu.apps.places.models import AdministrativeUnit
 from ancu.apps.places.selectors import area_ids
-from ancu.core.actor import PUBLIC, Actor, ActorKind
+from ancu.core import clock
+from ancu.core.actor import PUBLIC, Actor, ActorKind, Tie
 from ancu.core.keys import digest_of
 from ancu.core.statements import run
 
 SECOND_FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 # Asked for each page of everybody, hence by hand: ``open_memberships`` and the agency's units in one journey.
+# Behind his own stand the memberships of colleagues on leave in which he acts today.
 ACTING = """
+WITH membership AS (
+    SELECT id, role, organisation_id, NULL::bigint AS stands_for, NULL::date AS until
+    FROM accounts_membership WHERE user_id = %(user)s AND ended_at IS NULL
+    UNION ALL
+    SELECT theirs.id, theirs.role, theirs.organisation_id, theirs.user_id, delegation.ends_on
+    FROM accounts_membership own JOIN accounts_delegation delegation ON delegation.delegate_id = own.id
+        JOIN accounts_membership theirs ON theirs.id = delegation.membership_id AND theirs.role = own.role
+    WHERE own.user_id = %(user)s AND own.ended_at IS NULL AND theirs.ended_at IS NULL
+        AND delegation.revoked_at IS NULL AND %(today)s BETWEEN delegation.starts_on AND delegation.ends_on
+)
 SELECT membership.id, membership.role, organisation.id, organisation.kind, organisation.name,
     CASE WHEN organisation.kind = 'agency' THEN ARRAY(
         SELECT administrativeunit_id FROM accounts_organisation_jurisdiction WHERE organisation_id = organisation.id
     ) END,
     organisation.kind = 'agency' AND organisation.parent_id IS NULL,
-    EXISTS (SELECT FROM mfa_authenticator WHERE user_id = membership.user_id AND type = ANY(%s))
-FROM accounts_membership membership JOIN accounts_organisation organisation
-    ON organisation.id = membership.organisation_id
-WHERE membership.user_id = %s AND membership.ended_at IS NULL
-ORDER BY membership.id
+    EXISTS (SELECT FROM mfa_authenticator WHERE user_id = %(user)s AND type = ANY(%(factors)s)),
+    membership.stands_for, (SELECT full_name FROM accounts_user WHERE id = membership.stands_for), membership.until,
+    CASE WHEN organisation.kind = 'agency' THEN (
+        SELECT json_agg(json_build_array(
+            CASE WHEN whose.user_id = %(user)s THEN mate.user_id ELSE whose.user_id END, tie.starts_on,
+            LEAST(tie.ends_on, (tie.revoked_at AT TIME ZONE 'Asia/Ho_Chi_Minh')::date)))
+        FROM accounts_delegation tie JOIN accounts_membership whose ON whose.id = tie.membership_id
+            JOIN accounts_membership mate ON mate.id = tie.delegate_id
+        WHERE (whose.user_id = %(user)s OR mate.user_id = %(user)s) AND tie.starts_on <= %(today)s
+            AND LEAST(tie.ends_on, (tie.revoked_at AT TIME ZONE 'Asia/Ho_Chi_Minh')::date)
+                >= GREATEST(tie.starts_on, %(since)s)
+    ) END
+FROM membership JOIN accounts_organisation organisation ON organisation.id = membership.organisation_id
+ORDER BY membership.stands_for NULLS FIRST, membership.id
 """
+TIES_KEPT = timedelta(days=90)  # after a leave, what was half done in it has long been decided
 
 
 def open_memberships(user_id: int) -> QuerySet[Membership]:
@@ -45,18 +71,20 @@ def open_memberships(user_id: int) -> QuerySet[Membership]:
 
 
 def actor_for(user: User, membership_id: int | None = None) -> Actor:
-    """The actor of a signed-in user: in the membership asked for, else in the first one he has.
+    """The actor of a signed-in user: in the membership asked for (his, or one he stands in for), else in his first.
 
     A user without a membership (yet) acts as himself, with no rights of any organisation.
     """
-    memberships = run(ACTING, [list(map(str, SECOND_FACTORS)), user.pk])
+    today = clock.today()
+    asked = {"user": user.pk, "factors": list(map(str, SECOND_FACTORS)), "today": today, "since": today - TIES_KEPT}
+    memberships = run(ACTING, asked)
     chosen = next(
         (m for m in memberships if m[0] == membership_id),
         memberships[0] if memberships else None,
     )
     if chosen is None:
         return Actor(kind=ActorKind.PERSON, label=str(user), user_id=user.pk)
-    key, role, organisation_id, kind, name, units, is_office, second_factor = chosen
+    key, role, organisation_id, kind, name, units, is_office, second_factor, absent, absent_name, until, ties = chosen
     return Actor(
         kind=ActorKind.PERSON,
         label=str(user),
@@ -69,6 +97,10 @@ def actor_for(user: User, membership_id: int | None = None) -> Actor:
         area=area_ids(frozenset(units)) if units else frozenset(),
         is_office=is_office,
         second_factor=second_factor,
+        stands_for=absent,
+        stands_for_name=absent_name or "",
+        stands_until=until,
+        ties=tuple(Tie(one, date.fromisoformat(first), date.fromisoformat(last)) for one, first, last in ties or ()),
     )
 
 
@@ -124,6 +156,42 @@ def get_own_membership(actor: Actor, pk: str) -> Membership:
     """One of the person's own open memberships (``pk`` as a page sent it), or 404."""
     key = int(pk) if pk.isascii() and pk.isdigit() and len(pk) < 19 else 0
     return get_object_or_404(open_memberships(actor.user_id or 0), pk=key)
+
+
+# ---- while somebody is on leave ------------------------------------------------------------------------
+
+
+def mates(actor: Actor) -> list[Membership]:
+    """Who may stand in for the actor, by name."""
+    own = Membership.objects.select_related("organisation").filter(pk=actor.membership_id or 0).first()
+    if own is None or not rules.may_delegate(actor):
+        return []
+    places = [one for one in (own.organisation_id, own.organisation.parent_id) if one]
+    found = Membership.objects.filter(role=own.role, organisation_id__in=places, ended_at=None)
+    known = found.select_related("user", "organisation").order_by("user__full_name", "id")
+    return [mate for mate in known if rules.may_stand_in(own, mate)]
+
+
+def delegations(actor: Actor) -> QuerySet[Delegation]:
+    """What the actor handed over and is not over, and what was handed to him, the soonest first."""
+    mine = Q(membership_id=actor.membership_id or 0) | Q(delegate__user_id=actor.user_id or 0)
+    known = Delegation.objects.filter(mine, revoked_at=None, ends_on__gte=clock.today(), membership__ended_at=None)
+    people = ("membership__user", "membership__organisation", "delegate__user", "delegate__organisation")
+    return known.select_related(*people).order_by("starts_on", "id")
+
+
+def get_delegation(actor: Actor, pk: int) -> Delegation:
+    """One that the actor handed over or that was handed to him, or 404."""
+    return get_object_or_404(delegations(actor), pk=pk)
+
+
+def membership_to_act_in(actor: Actor, pk: str) -> int:
+    """The id of one of his own memberships, or of one he stands in for today; or 404. ``pk`` as a page sent it."""
+    key = int(pk) if pk.isascii() and pk.isdigit() and len(pk) < 19 else 0
+    acted_in = actor_for(get_user(actor.user_id or 0), key).membership_id
+    if acted_in != key:
+        raise Http404
+    return key
 
 
 # ---- programs of an organisation -----------------------------------------------------------------------
@@ -238,3 +306,31 @@ def agencies_answering_for(unit: AdministrativeUnit) -> frozenset[int]:
             return found
         place = place.parent
     return frozenset()
+
+
+# ---- where a person is signed in -----------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """One browser. ``here``: the one that asks."""
+
+    pk: int
+    browser: str
+    address: str
+    since: datetime
+    here: bool
+
+
+def sessions_of(actor: Actor, here: str) -> list[SignedIn]:
+    """Browsers in which the person is signed in now, the present one first."""
+    living = living_sessions().filter(user_id=actor.user_id or 0).order_by("-created_at", "-id")
+    rows = [SignedIn(one.pk, one.user_agent, one.ip, one.created_at, one.session_key == here) for one in living]
+    return sorted(rows, key=lambda one: not one.here)
+
+
+def living_sessions() -> "QuerySet[UserSession]":
+    """Those whose session is still there."""
+    living = Session.objects.filter(expire_date__gt=clock.now()).values("session_key")
+    found: QuerySet[UserSession] = UserSession.objects.filter(session_key__in=living)
+    return found

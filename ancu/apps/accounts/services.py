@@ -1,33 +1,37 @@
 """Writes on people, their memberships and invitations."""
 
 import secrets
-from datetime import timedelta
+from datetime import date, timedelta
 
 from allauth.account.models import EmailAddress, EmailConfirmationHMAC
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
+from django.contrib.auth import login
 from django.contrib.auth.hashers import make_password
 from django.core import signing
 from django.db import IntegrityError, transaction
 from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Coalesce, Greatest
+from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from ancu.apps.accounts import rules
 from ancu.apps.accounts.enums import OrganisationKind, Role
-from ancu.apps.accounts.models import Invitation, Membership, Organisation, OrganisationToken, User
-from ancu.apps.accounts.selectors import actor_for
+from ancu.apps.accounts.models import Delegation, Invitation, Membership, Organisation, OrganisationToken, User
+from ancu.apps.accounts.selectors import actor_for, living_sessions, mates
 from ancu.apps.audit.services import record
 from ancu.core import clock
 from ancu.core.actor import Actor, ActorKind
-from ancu.core.errors import Conflict, require
+from ancu.core.errors import Conflict, Http404, require
 from ancu.core.jobs import enqueue
 from ancu.core.keys import digest_of, new_key
 from ancu.core.mail import send_letter
 from ancu.core.privacy import REDACTED, Keep, redacted_key
 
 INVITATION_DAYS = 7
+BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 OPENING = "ancu.accounts.opening"
 OPENING_DAYS = 3
 SECRET_BYTES = 24
@@ -243,6 +247,76 @@ def end_membership(actor: Actor, *, membership: Membership) -> None:
 
 
 @transaction.atomic
+def delegate(actor: Actor, *, mate_id: int, starts_on: date, ends_on: date) -> Delegation:
+    """Hand the work of the membership one acts in to a colleague. 404 for one who may not stand in, 409 for days."""
+    require(rules.may_delegate(actor))
+    mate = next((one for one in mates(actor) if one.pk == mate_id), None)
+    if mate is None:
+        raise Http404
+    if not rules.are_days_of_leave(starts_on, ends_on, clock.today()):
+        raise Conflict("days", _("A leave begins today or later and lasts two months at most."))
+    # Both in one order, so that two who hand over to each other at once do not wait for each other.
+    list(Membership.objects.select_for_update().filter(pk__in=[actor.membership_id, mate.pk]).order_by("pk"))
+    meanwhile = Delegation.objects.filter(revoked_at=None, starts_on__lte=ends_on, ends_on__gte=starts_on)
+    if meanwhile.filter(membership_id=actor.membership_id or 0).exists():
+        raise Conflict("overlap", _("Your work is handed over already on some of these days."))
+    if meanwhile.filter(membership__user_id=mate.user_id).exists():
+        raise Conflict("mate_away", _("This colleague is on leave too on some of these days."))
+    if meanwhile.filter(delegate__user_id=actor.user_id or 0).exists():
+        raise Conflict("stands_in", _("You stand in for somebody on some of these days."))
+    made = Delegation.objects.create(
+        membership_id=actor.membership_id or 0, delegate=mate, starts_on=starts_on, ends_on=ends_on, made_at=clock.now()
+    )
+    record(actor, "accounts.delegated", made, to=mate.user_id, until=ends_on.isoformat())
+    enqueue("desk.tell_stand_in", delegation_id=made.pk)
+    return made
+
+
+@transaction.atomic
+def revoke_delegation(actor: Actor, *, delegation: Delegation) -> None:
+    """Back before its last day: from this moment the colleague acts for himself alone."""
+    locked = Delegation.objects.select_for_update().get(pk=delegation.pk)
+    require(rules.may_delegate(actor) and locked.membership_id == actor.membership_id)
+    if not rules.may_revoke(actor, locked):
+        raise Conflict("over", _("This is over already."))
+    locked.revoked_at = clock.now()
+    locked.save(update_fields=["revoked_at"])
+    record(actor, "accounts.ended_delegation", locked, to=locked.delegate.user_id)
+
+
+def sign_in(request: HttpRequest, user: User) -> None:
+    """Who has just opened his account is signed in, and finds this browser in his list."""
+    login(request, user, backend=BACKEND)
+    UserSession.objects.create_from_request(request)
+
+
+def note_session(user_id: int, before: str, now: str) -> None:
+    """A session that took another key is the same browser still, and is found when others are signed out."""
+    UserSession.objects.filter(user_id=user_id, session_key=before).update(session_key=now)
+
+
+@transaction.atomic
+def end_other_sessions(actor: Actor, *, keep: str) -> int:
+    """Sign the person out of every browser but the one that asks; returns of how many."""
+    ended = list(UserSession.objects.filter(user_id=actor.user_id or 0).exclude(session_key=keep))
+    for one in ended:
+        one.end()
+    if ended:
+        record(actor, "accounts.signed_out", ("accounts.user", actor.user_id), count=len(ended))
+    return len(ended)
+
+
+@transaction.atomic
+def end_session(actor: Actor, *, pk: int) -> None:
+    """One browser of one's own, or 404."""
+    one = UserSession.objects.filter(user_id=actor.user_id or 0, pk=pk).first()
+    if one is None:
+        raise Http404
+    one.end()
+    record(actor, "accounts.signed_out", ("accounts.user", actor.user_id), count=1)
+
+
+@transaction.atomic
 def create_token(actor: Actor, *, name: str, membership: Membership | None = None) -> tuple[OrganisationToken, str]:
     """A key for one program of the organisation; the text is returned this once and never again.
 
@@ -306,6 +380,7 @@ def redact_accounts(actor: Actor) -> tuple[int, int]:
         email=redacted_key("@invalid"), full_name=REDACTED, phone="", title="", password=make_password(None)
     )
     invitations = Invitation.objects.filter(expires_at__lt=before).exclude(email="").update(email="")
+    UserSession.objects.exclude(pk__in=living_sessions().values("pk")).delete()
     if ids or invitations:
         record(actor, "accounts.redact", ("accounts.user", "batch"), users=len(ids), invitations=invitations)
     return len(ids), invitations

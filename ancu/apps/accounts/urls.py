@@ -3,6 +3,7 @@
 from django.urls import path
 
 from ancu.apps.accounts import views
+from ancu.apps.accounts.views import leave, sessions
 
 app_name = "accounts"
 urlpatterns = [
@@ -12,6 +13,11 @@ urlpatterns = [
     path("open/<str:token>", views.opening, name="opening"),
     path("sponsor", views.sponsor, name="sponsor"),
     path("profile", views.profile, name="profile"),
+    path("sessions", sessions.sessions, name="sessions"),
+    path("sessions/end-others", sessions.end_others, name="end-others"),
+    path("sessions/<int:pk>/end", sessions.end, name="end-session"),
+    path("leave", leave.leave, name="leave"),
+    path("leave/<int:pk>/end", leave.end_leave, name="end-leave"),
     path("switch", views.switch, name="switch"),
     path("organisation", views.organisation, name="organisation"),
     path("organisation/tokens", views.create_token, name="create-token"),

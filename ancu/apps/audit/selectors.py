@@ -132,7 +132,8 @@ def present(events: Any) -> list[Act]:
     """Events as sentences; names are looked up once for all."""
     rows = list(events)
     users = apps.get_model(settings.AUTH_USER_MODEL).objects
-    names = dict(users.filter(pk__in={row.user_id for row in rows} - {None}).values_list("pk", "full_name"))
+    ids = {row.user_id for row in rows} | {row.details.get("stands_for") for row in rows}
+    names = dict(users.filter(pk__in=ids - {None}).values_list("pk", "full_name"))
     return [_present(row, names) for row in rows]
 
 
@@ -144,6 +145,8 @@ def _present(event: Event, names: dict[int, str]) -> Act:
     if count is not None:
         what = f"{what} ({count})"
     who = names.get(event.user_id or 0) or (_("a program") if event.actor_kind == "token" else _("the system"))
+    if absent := names.get(event.details.get("stands_for") or 0):
+        who = _("%(who)s, standing in for %(absent)s") % {"who": who, "absent": absent}
     return Act(
         event.pk, event.at, who, what, event.reason, event.act, event.subject_type, event.subject_id, event.user_id
     )

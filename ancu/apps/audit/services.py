@@ -60,6 +60,8 @@ def event_of(
 ) -> Statement:
     """The event as a statement, for the path that writes it together with what it speaks of."""
     kind, key = (subject._meta.label_lower, subject.pk) if isinstance(subject, models.Model) else subject
+    if actor.stands_for is not None:
+        details["stands_for"] = actor.stands_for
     values = [
         actor.kind.value,
         actor.user_id,

@@ -220,13 +220,15 @@ def may_give_opinion(actor: Actor, opinion: Opinion) -> bool:
 
 def may_assess(actor: Actor, dossier: Dossier) -> bool:
     """The assessing officer proposes; he must not have filed or sponsored the dossier himself."""
-    own = actor.user_id in {dossier.filed_by_id, dossier.sponsor_id}
+    own = actor.hands & {dossier.filed_by_id, dossier.sponsor_id}
     return dossier.state == State.ACCEPTED and not own and _works(actor, dossier, Role.ASSESSING_OFFICER)
 
 
 def may_decide(actor: Actor, dossier: Dossier) -> bool:
-    """Another person than the assessor approves or refuses: nobody decides on his own proposal."""
-    another = actor.user_id not in {dossier.assessed_by_id, dossier.filed_by_id, dossier.sponsor_id}
+    """Another person than the assessor approves or refuses: nobody decides on his own proposal, nor on that of whom
+    he stands in for, or who stands in for him."""
+    own = actor.hands & {dossier.filed_by_id, dossier.sponsor_id}
+    another = not own and not actor.same_hand(dossier.assessed_by_id)
     return dossier.state == State.ASSESSED and another and _works(actor, dossier, Role.APPROVING_OFFICER)
 
 
@@ -317,4 +319,4 @@ def may_decide_legal(actor: Actor, legal_file: LegalFile) -> bool:
     """An intake or assessing officer of the office approves the file or returns it with a reason."""
     works = actor.is_office and actor.role in {Role.INTAKE_OFFICER, Role.ASSESSING_OFFICER}
     waiting = legal_file.state == LegalFileState.SUBMITTED
-    return works and waiting and legal_file.submitted_by_id != actor.user_id
+    return works and waiting and legal_file.submitted_by_id not in actor.hands

@@ -1,6 +1,11 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class ListeningConfig(AppConfig):
     name = "ancu.apps.listening"
+    waits = "ancu.apps.listening.selectors.waiting.waits"
+    finds = "ancu.apps.listening.selectors.finding.finds"
+    notifies = _("Petitions and meetings")
+    notifies_at_once = True
     conversations = {"petition": "ancu.apps.listening.selectors.CONVERSATION"}

@@ -9,8 +9,10 @@ from django.db.models import Case, Q, QuerySet, When
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.utils.translation import pgettext_lazy
 
+from ancu.apps.accounts.enums import OFFICE_DECIDERS, Role
 from ancu.apps.accounts.selectors import agencies_answering_for
 from ancu.apps.audit.selectors import Named
 from ancu.apps.lodging.enums import EstablishmentStatus, LodgingKind
@@ -21,9 +23,11 @@ from ancu.apps.messaging.rules import Parties, Standing, Subject
 from ancu.apps.places.selectors import fold
 from ancu.core import clock
 from ancu.core.actor import Actor, ActorKind
+from ancu.core.finding import SHOWN, Found, Hit, Wanted
 from ancu.core.keys import digest_of
 from ancu.core.quotas import Quota
 from ancu.core.statements import run_first
+from ancu.core.waiting import Pile, Task, pile
 
 PAGE = 50
 
@@ -211,6 +215,43 @@ def _tokens_named(actor: Actor, ids: list[str]) -> dict[str, Named]:
 
 
 NAMERS = {"lodging.establishment": _establishments_named, "lodging.apitoken": _tokens_named}
+
+
+# --- what waits, and what the one search finds --------------------------------------------------------------
+
+
+def waits(actor: Actor) -> list[Pile]:
+    """Registrations to decide on, for officers; registrations that came back, for who manages the lodging."""
+    if actor.kind is ActorKind.PERSON and actor.is_agency and actor.role in OFFICE_DECIDERS:
+        return [
+            pile(_("Registrations of lodgings"), "check", reverse("lodging:approvals"), approvals(actor), _approval)
+        ]
+    if actor.is_lodging and actor.role == Role.MANAGER:
+        returned = visible_to(actor).filter(status=EstablishmentStatus.RETURNED).order_by("pk")
+        return [pile(_("Registrations that came back"), "edit", reverse("lodging:mine"), returned, _returned)]
+    return []
+
+
+def _approval(one: Establishment) -> Task:
+    return Task(one.name, reverse("lodging:approval", args=[one.pk]), one.unit.full_name)
+
+
+def _returned(one: Establishment) -> Task:
+    return Task(one.name, reverse("lodging:edit", args=[one.pk]), one.get_status_display())
+
+
+def finds(actor: Actor, wanted: Wanted) -> list[Found]:
+    """Lodgings by name or code; nobody who has no need of them."""
+    if actor.kind is not ActorKind.PERSON or not (actor.is_lodging or reads_area(actor)):
+        return []
+    rows = matching(actor, text=wanted.text).order_by("search_key", "pk")[:SHOWN] if fold(wanted.text) else []
+    office = actor.is_agency
+    hits = [
+        Hit(one.name, reverse("lodging:detail", args=[one.pk]) if office else reverse("lodging:mine"),
+            f"{one.code} · {one.unit.full_name}", one.get_status_display())
+        for one in rows
+    ]  # fmt: skip
+    return [Found(_("Lodgings"), "bed", hits, rank=3)]
 
 
 # --- the lodging and its police write to each other -------------------------------------------------------

@@ -1,5 +1,8 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class MessagingConfig(AppConfig):
     name = "ancu.apps.messaging"
+    waits = "ancu.apps.messaging.selectors.waiting.waits"
+    notifies = _("Messages")

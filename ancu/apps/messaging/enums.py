@@ -27,6 +27,12 @@ TRANSITIONS: dict[NotificationState, frozenset[NotificationState]] = {
     NotificationState.SENT: frozenset(),
 }
 
+
+class EmailWhen(models.TextChoices):
+    AT_ONCE = "at_once", _("each one at once")
+    DAILY = "daily", _("once a day, only how many")
+
+
 # Sentences of the audit.
 ACTS = {
     "messaging.posted": _("wrote a message"),
@@ -37,6 +43,10 @@ ACTS = {
     "messaging.sent": _("sent a notification"),
     "messaging.failed": _("could not deliver a notification"),
     "messaging.queued": _("had a notification sent again"),
+    "messaging.preferred": _("chose how to be told"),
+    "messaging.device_added": _("let a device be told"),
+    "messaging.device_removed": _("took a device away that was told"),
+    "messaging.device_gone": _("forgot a device that its push service no longer knows"),
     "messaging.redact": _("emptied messages and notifications whose time was over"),
     "messaging.template_saved": _("kept a reply template"),
     "messaging.template_removed": _("took a reply template away"),

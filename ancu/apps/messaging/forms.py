@@ -1,12 +1,16 @@
 """What a person writes, and the files that go with it."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-from ancu.apps.messaging.rules import subjects
+from ancu.apps.messaging.enums import EmailWhen
+from ancu.apps.messaging.models import Preference
+from ancu.apps.messaging.rules import Kind, kinds, subjects
+from ancu.apps.messaging.selectors.bells import WAITING
 from ancu.apps.messaging.services import Upload
 from ancu.core.forms import Form
 
@@ -76,3 +80,69 @@ class BeforeForm(Form):
     """Which older messages are asked for."""
 
     before = forms.IntegerField(required=False, min_value=1, max_value=2**63 - 1)
+
+
+class PreferencesForm(Form):
+    """Two questions for each kind: when by e-mail (where no term begins with it), and whether on devices."""
+
+    def __init__(self, *args: Any, chosen: Mapping[str, Preference], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.kinds = [*kinds().values(), Kind(WAITING, _("How much waits for you"), at_once=False)]
+        for kind in self.kinds:
+            own = chosen.get(kind.code)
+            if not kind.at_once:
+                self.fields[f"{kind.code}-email"] = self._email(kind, own)
+            if kind.code != WAITING:
+                push = own.push if own else True
+                self.fields[f"{kind.code}-push"] = forms.BooleanField(
+                    label=_("Also on my devices"), required=False, initial=push
+                )
+
+    def _email(self, kind: Kind, own: Preference | None) -> forms.ChoiceField:
+        offered = list(EmailWhen.choices)
+        if kind.code == WAITING:
+            offered = [(EmailWhen.AT_ONCE, _("not by e-mail")), offered[1]]
+        initial = own.email if own else EmailWhen.AT_ONCE
+        return forms.ChoiceField(label=_("By e-mail"), choices=offered, initial=initial, widget=forms.RadioSelect)
+
+    def groups(self) -> list[tuple[Kind, list[Any]]]:
+        """Each kind with its fields, as a page draws them."""
+        names = [(kind, (f"{kind.code}-email", f"{kind.code}-push")) for kind in self.kinds]
+        return [(kind, [self[name] for name in pair if name in self.fields]) for kind, pair in names]
+
+    def choices(self) -> dict[str, tuple[str, bool]]:
+        said = self.cleaned_data
+        return {
+            kind.code: (said.get(f"{kind.code}-email", EmailWhen.AT_ONCE), bool(said.get(f"{kind.code}-push")))
+            for kind in self.kinds
+        }
+
+
+# What a browser says of itself → what its owner knows it by.
+BROWSERS = (
+    ("Edg/", "Edge"),
+    ("SamsungBrowser", "Samsung"),
+    ("Firefox", "Firefox"),
+    ("Chrome", "Chrome"),
+    ("Safari", "Safari"),
+)
+SYSTEMS = (
+    ("Android", "Android"),
+    ("iPhone", "iPhone"),
+    ("iPad", "iPad"),
+    ("Windows", "Windows"),
+    ("Mac OS", "Mac"),
+    ("Linux", "Linux"),
+)
+
+
+class DeviceForm(Form):
+    """The address that a browser's push service gave it."""
+
+    endpoint = forms.CharField(max_length=500)
+
+    def device(self, headers: Mapping[str, str]) -> str:
+        """ "Chrome, Android": enough to know one's own again, and no fingerprint."""
+        said = headers.get("User-Agent", "")
+        named = [next((name for sign, name in known if sign in said), "") for known in (BROWSERS, SYSTEMS)]
+        return ", ".join(filter(None, named)) or "?"

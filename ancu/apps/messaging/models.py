@@ -9,7 +9,7 @@ from django.db.models import Q
 
 from ancu.apps.accounts.models import Organisation, User
 from ancu.apps.files.models import StoredFile
-from ancu.apps.messaging.enums import MAIN, Channel, NotificationState, Side
+from ancu.apps.messaging.enums import MAIN, Channel, EmailWhen, NotificationState, Side
 from ancu.core.privacy import REDACTED, Keep, privacy
 
 
@@ -196,3 +196,66 @@ class Notification(models.Model):
 
     def __str__(self) -> str:
         return f"{self.channel} {self.pk}"
+
+
+class Bell(models.Model):
+    """One line in a person's list of notifications: the subject line of his letter, and where it leads."""
+
+    user = models.ForeignKey(User, models.PROTECT, related_name="+")
+    key = models.CharField(max_length=200, help_text="the occasion, as the letter's: rung once")
+    kind = models.CharField(max_length=30, help_text="the app that tells; rules.kinds")
+    title = models.CharField(max_length=250)
+    path = models.CharField(max_length=300, blank=True, default="")
+    rung_at = models.DateTimeField()
+    read_at = models.DateTimeField(null=True, blank=True)
+
+    privacy = privacy(personal={"title": Keep.CONTACT, "path": Keep.CONTACT}, plain="id user key kind rung_at read_at")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["user", "key"], name="bell_once")]
+        indexes = [
+            models.Index(fields=["user", "-id"], name="bell_of_user"),
+            models.Index(fields=["user"], name="bell_unread", condition=Q(read_at__isnull=True)),
+        ]
+
+    def __str__(self) -> str:
+        return f"bell {self.pk}"
+
+
+class Preference(models.Model):
+    """How a person is told of one kind; without one, at once by e-mail and on his devices."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="+")
+    kind = models.CharField(max_length=30)
+    email = models.CharField(max_length=10, choices=EmailWhen, default=EmailWhen.AT_ONCE)
+    push = models.BooleanField(default=True)
+
+    privacy = privacy(plain="id user kind email push")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["user", "kind"], name="one_preference")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} for {self.user_id}"
+
+
+class PushAddress(models.Model):
+    """Where the push service of a browser takes messages for one device (RFC 8030). We send none with a word in it."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="+")
+    endpoint = models.CharField(max_length=500)
+    digest = models.CharField(max_length=64, unique=True, help_text="of the endpoint: one browser, one person")
+    device = models.CharField(max_length=60, help_text="what the browser says it is")
+    added_at = models.DateTimeField()
+    reached_at = models.DateTimeField(null=True, blank=True)
+    refused = models.PositiveSmallIntegerField(default=0, help_text="in a row")
+
+    privacy = privacy(
+        personal={"endpoint": Keep.DEVICE, "device": Keep.DEVICE}, plain="id user digest added_at reached_at refused"
+    )
+
+    class Meta:
+        indexes = [models.Index(fields=["user"], name="push_of_user")]
+
+    def __str__(self) -> str:
+        return f"device {self.pk}"

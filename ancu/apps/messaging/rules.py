@@ -86,6 +86,31 @@ class Told:
     at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """What an app tells of. ``at_once``: its letters begin terms, so that no e-mail of it waits for the evening."""
+
+    code: str
+    label: Any
+    at_once: bool
+
+
+@cache
+def kinds() -> dict[str, Kind]:
+    """By app, each that names ``notifies`` in its ``AppConfig`` (and ``notifies_at_once``)."""
+    return {
+        app.label: Kind(app.label, label, bool(getattr(app, "notifies_at_once", False)))
+        for app in apps.get_app_configs()
+        if (label := getattr(app, "notifies", ""))
+    }
+
+
+def kind_of(template: str) -> str:
+    """``dossiers/letters/ready.txt`` is of the dossiers; empty for what nobody may choose about."""
+    code = template.partition("/")[0]
+    return code if code in kinds() else ""
+
+
 @cache
 def tellers() -> list[Callable[[Actor], Sequence[Told]]]:
     """Every ``told`` that an installed app named in its ``AppConfig``."""

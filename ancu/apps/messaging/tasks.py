@@ -5,11 +5,14 @@ from procrastinate.contrib.django import app
 from procrastinate.jobs import Job
 
 from ancu.apps.messaging import services
+from ancu.apps.messaging.services import bells
+from ancu.apps.messaging.services import push as push_service
 from ancu.core.actor import system
 from ancu.core.jobs import every_day_at
 
 # Seconds until the next attempt: a busy gate is asked soon, a server that is down over night again in the morning.
 WAITS = (30, 120, 600, 3600, 4 * 3600, 12 * 3600)
+PUSH_TRIES = 5
 
 
 class BackOff(BaseRetryStrategy):
@@ -26,6 +29,21 @@ class BackOff(BaseRetryStrategy):
 def deliver(notification_id: int) -> None:
     """Send one notification; done twice, the second finds it sent."""
     services.deliver(notification_id)
+
+
+class Soon(BackOff):
+    """As letters, but a sign is of no use tomorrow: after a few attempts it is let go."""
+
+    def get_retry_decision(self, *, exception: BaseException, job: Job) -> RetryDecision | None:
+        if job.attempts >= PUSH_TRIES:
+            return None
+        return super().get_retry_decision(exception=exception, job=job)
+
+
+@app.task(name=bells.PUSH, retry=Soon())
+def push(address_id: int) -> None:
+    """A sign to one device that something is new."""
+    push_service.push(address_id)
 
 
 @app.periodic(cron=every_day_at(3, 47))

@@ -1,7 +1,11 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class StaysConfig(AppConfig):
     name = "ancu.apps.stays"
+    waits = "ancu.apps.stays.selectors.waiting.waits"
+    finds = "ancu.apps.stays.selectors.finding.finds"
+    notifies = _("Guests and confirmations of stay")
     conversations = {"stay": "ancu.apps.stays.selectors.conversations.CONVERSATION"}
     records_of_people = "ancu.apps.stays.selectors.records.SOURCE"

@@ -165,7 +165,8 @@ def may_keep_offline(actor: Actor) -> bool:
 
 def may_have_phone(actor: Actor) -> bool:
     """Besides a lodging's people, the officers who visit lodgings make phones of theirs ready for a missing line."""
-    officer = actor.kind is ActorKind.PERSON and actor.is_agency and actor.role in OFFICE_DECIDERS
+    own = actor.kind is ActorKind.PERSON and actor.stands_for is None  # a phone is its person's, never a stand-in's
+    officer = own and actor.is_agency and actor.role in OFFICE_DECIDERS
     return may_keep_offline(actor) or (officer and actor.membership_id is not None)
 
 

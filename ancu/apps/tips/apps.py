@@ -7,6 +7,7 @@ from typing import Any
 from django.apps import AppConfig
 from django.conf import settings
 from django.core.checks import Tags, Warning, register
+from django.utils.translation import gettext_lazy as _
 
 MOUNTS = Path("/proc/self/mounts")
 IN_MEMORY = {"tmpfs", "ramfs"}
@@ -14,6 +15,8 @@ IN_MEMORY = {"tmpfs", "ramfs"}
 
 class TipsConfig(AppConfig):
     name = "ancu.apps.tips"
+    notifies = _("Tips")
+    waits = "ancu.apps.tips.selectors.waiting.waits"
 
     def ready(self) -> None:
         register(keys_lie_in_memory, Tags.security, deploy=True)

@@ -131,7 +131,7 @@ def queue(actor: Actor, wanted: QueueFilter) -> QuerySet[Dossier]:
 def _officer(actor: Actor, text: str) -> int | None:
     if text == "none":
         return None
-    return actor.user_id if text == "me" else int(text)
+    return actor.desk if text == "me" else int(text)
 
 
 def queue_page(actor: Actor, wanted: QueueFilter, after: str = "", size: int = PAGE) -> QueuePage:

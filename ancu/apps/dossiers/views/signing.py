@@ -5,7 +5,6 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
-from django.contrib.auth import login
 from django.contrib.auth.decorators import login_not_required
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import redirect, render
@@ -16,6 +15,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
 from ancu.apps.accounts.selectors import get_user, user_by_email
+from ancu.apps.accounts.services import sign_in
 from ancu.apps.audit.services import record_look
 from ancu.apps.dossiers import rules
 from ancu.apps.dossiers.forms.signing import SignForm
@@ -96,7 +96,7 @@ def invited(request: Request, number: str, code: str) -> HttpResponse:
     form = AccountForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         user = sponsors.join(dossier=dossier, language=get_language() or "vi", **form.cleaned_data)
-        login(request, user)
+        sign_in(request, user)
         return redirect("dossiers:signature", number=dossier.number)
     context = {"dossier": dossier, "form": form, "other": False}
     return render(request, "dossiers/page/invited.html", context, status=422 if form.is_bound else 200)

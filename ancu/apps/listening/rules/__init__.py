@@ -12,6 +12,7 @@ from ancu.apps.accounts.models import Organisation
 from ancu.apps.listening.enums import AT_WORK, OPEN, TRANSITIONS, Channel, State
 from ancu.apps.listening.models import Answer, Help, Petition
 from ancu.apps.places.selectors import fold
+from ancu.core import clock
 from ancu.core.actor import Actor, ActorKind
 from ancu.engines.rulebook import PetitionRule
 
@@ -48,8 +49,10 @@ def sits_at_the_hotline(actor: Actor) -> bool:
 
 
 def is_about(actor: Actor, petition: Petition) -> bool:
-    """Whether the actor, or the name the petitioner wrote, is whom it is about."""
-    return is_of(petition, actor.user_id, actor.label)
+    """Whether the actor, whom he stands in for, or the name the petitioner wrote, is whom it is about."""
+    return any(is_of(petition, one, "") for one in actor.hands) or any(
+        is_of(petition, None, one) for one in actor.names
+    )
 
 
 def is_of(petition: Petition, user_id: int | None, name: str) -> bool:
@@ -98,7 +101,7 @@ def may_decide(actor: Actor, petition: Petition, draft: Answer | None) -> bool:
     if draft is None or petition.state != State.DRAFTED or actor.role not in OFFICE_DECIDERS:
         return False
     ours = stands_above(actor, petition) or in_charge(actor, petition)
-    return ours and draft.written_by_id != actor.user_id
+    return ours and not actor.same_hand(draft.written_by_id, clock.local(draft.written_at).date())
 
 
 def may_remark(actor: Actor, petition: Petition) -> bool:

@@ -40,9 +40,9 @@ def visible_to(actor: Actor) -> QuerySet[Petition]:
         known = known.filter(closed_matter=False)
     if not (actor.is_office and actor.role in rules.SENDERS):
         known = known.exclude(about_id=own)
-    if named := fold(actor.label):
+    for named in filter(None, map(fold, actor.names)):
         known = known.exclude(about_key__contains=named)
-    return known.exclude(about_user_id=actor.user_id)
+    return known.exclude(about_user_id__in=actor.hands)
 
 
 def require_reader(actor: Actor) -> None:

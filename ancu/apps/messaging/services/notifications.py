@@ -15,6 +15,8 @@ from ancu.apps.audit.services import record
 from ancu.apps.messaging import rules
 from ancu.apps.messaging.enums import Channel, NotificationState
 from ancu.apps.messaging.models import Notification
+from ancu.apps.messaging.selectors.bells import preference, waits_for_the_day
+from ancu.apps.messaging.services.bells import ring
 from ancu.apps.messaging.services.gates import Undelivered, sms_gate
 from ancu.core import clock
 from ancu.core.actor import Actor, system
@@ -66,7 +68,14 @@ def notify(
     values = {"reader": user, **(context or {})}
     whom = f"user-{user.pk}" if user else sha256(str(to).strip().lower().encode()).hexdigest()[:20]
     written: list[Notification] = []
-    for letter in _letters(to, template, tongue, values, sms=sms):
+    kind = rules.kind_of(template)
+    choice = preference(user, kind) if user and kind else None
+    letters = _letters(to, template, tongue, values, sms=sms)
+    if user and kind:
+        ring(user, key=key, kind=kind, title=letters[0].title, path=str(values.get("path", "")), choice=choice)
+    for letter in letters:
+        if letter.channel == Channel.EMAIL and choice and waits_for_the_day(choice):
+            continue
         notification, created = Notification.objects.get_or_create(
             key=f"{key}:{letter.channel}:{whom}",
             defaults={

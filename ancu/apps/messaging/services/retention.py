@@ -1,11 +1,12 @@
 """What has been kept long enough is emptied; that something was written or sent, and when, remains."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models.functions import Coalesce
 
 from ancu.apps.audit.services import record
-from ancu.apps.messaging.models import Message, Notification
+from ancu.apps.messaging.models import Bell, Message, Notification, PushAddress
 from ancu.core import clock
 from ancu.core.actor import Actor
 from ancu.core.privacy import REDACTED, Keep
@@ -21,6 +22,21 @@ def redact(actor: Actor) -> tuple[int, int]:
     notifications = late.update(address="", body="")
     told = Notification.objects.filter(created_at__lt=now - timedelta(days=Keep.CORRESPONDENCE.value))
     notifications += told.exclude(title="").update(title="")
+    bells, devices = _old_bells(now), _lost_devices(now)
+    if bells or devices:
+        record(actor, "messaging.redact", ("messaging.bell", "batch"), bells=bells, devices=devices)
     if messages or notifications:
         record(actor, "messaging.redact", ("messaging.message", "batch"), messages=messages, letters=notifications)
     return messages, notifications
+
+
+def _old_bells(now: datetime) -> int:
+    """What was rung so long ago is in nobody's way any more; the letter and its subject have their own terms."""
+    return Bell.objects.filter(rung_at__lt=now - timedelta(days=Keep.CONTACT.value)).delete()[0]
+
+
+def _lost_devices(now: datetime) -> int:
+    """Devices that nothing reached for half a year, and those of closed accounts."""
+    reached = Coalesce("reached_at", "added_at")
+    lost = PushAddress.objects.alias(last=reached).filter(last__lt=now - timedelta(days=Keep.DEVICE.value))
+    return lost.delete()[0] + PushAddress.objects.filter(user__is_active=False).delete()[0]

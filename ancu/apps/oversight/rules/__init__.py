@@ -9,6 +9,7 @@ from ancu.apps.oversight.enums import TRANSITIONS, WAITING, AlertState, NoticeSt
 from ancu.apps.oversight.models import Alert, Notice, PlannedVisit
 from ancu.apps.oversight.rules.catalogue import RULES
 from ancu.apps.stays.rules import may_have_phone, may_see_guests
+from ancu.core import clock
 from ancu.core.actor import Actor, ActorKind
 
 KEEPERS = frozenset({Role.APPROVING_OFFICER, Role.ADMINISTRATOR})
@@ -57,7 +58,7 @@ def reads_notices(actor: Actor) -> bool:
 
 def may_approve(actor: Actor, notice: Notice) -> bool:
     """A second officer: nobody approves what he proposed."""
-    own = notice.proposed_by_id == actor.user_id
+    own = actor.same_hand(notice.proposed_by_id, clock.local(notice.proposed_at).date())
     return reads_notices(actor) and notice.state == NoticeState.PROPOSED and not own
 
 

@@ -38,7 +38,7 @@ def waiting(actor: Actor, **only: int) -> list[PlannedVisit]:
 
 def to_take_along(actor: Actor) -> list[PlannedVisit]:
     """The actor's own among them."""
-    return [plan for plan in waiting(actor) if plan.officer_id == actor.user_id]
+    return [plan for plan in waiting(actor) if plan.officer_id in actor.hands]
 
 
 def expected_guests(establishment_id: int) -> list[Stay]:

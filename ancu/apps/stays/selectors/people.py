@@ -14,7 +14,7 @@ from ancu.apps.stays.selectors.guests import COLUMNS, Listed
 from ancu.apps.stays.selectors.records import SOURCE
 from ancu.apps.travellers.enums import PairState
 from ancu.apps.travellers.models import Identity, Pair
-from ancu.apps.travellers.selectors import Query, find_identities, read_query
+from ancu.apps.travellers.selectors import LIMIT, Query, find_identities, read_query
 from ancu.apps.travellers.selectors.pairs import pairs_of_person
 from ancu.apps.travellers.selectors.people import person_of, persons_of
 from ancu.apps.travellers.selectors.sources import Record, records_of
@@ -54,13 +54,13 @@ class Found:
         return self.stays[0]
 
 
-def find_people(actor: Actor, text: str) -> tuple[Query, list[Found]]:
+def find_people(actor: Actor, text: str, *, limit: int = LIMIT) -> tuple[Query, list[Found]]:
     """Who in the actor's area is called so, or holds such a document: the closest first, each person once."""
     area_of(actor)
     require(may_see_guests(actor))
     query = read_query(text)
     here = Q(Exists(visible_to(actor).filter(identity=OuterRef("pk"))))
-    identities = find_identities(query, here)
+    identities = find_identities(query, here, limit=limit)
     persons = persons_of([identity.traveller_id for identity in identities])
     leads = {traveller: person for person, travellers in persons.items() for traveller in travellers}
     people: dict[int, Found] = {}

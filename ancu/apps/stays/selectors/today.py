@@ -69,7 +69,7 @@ def find_stays(actor: Actor, establishment: Establishment, text: str, *, after: 
     """Stays of this lodging, past ones too, by name without accents, document number or room; newest first."""
     stays = visible_to(actor).filter(establishment=establishment)
     if text.strip():
-        stays = stays.filter(_matches(text))
+        stays = stays.filter(matches(text))
     key = _key(after)
     if key:
         stays = stays.filter(Q(arrived_on__lt=key[0]) | Q(arrived_on=key[0], id__lt=key[1]))
@@ -77,7 +77,7 @@ def find_stays(actor: Actor, establishment: Establishment, text: str, *, after: 
     return _page(rows, size, lambda stay: stay.arrived_on)
 
 
-def _matches(text: str) -> Q:
+def matches(text: str) -> Q:
     text = text.replace("\0", " ").strip()  # no text of the database holds it
     named = Q()
     for word in fold_name(text):
@@ -104,7 +104,7 @@ def for_export(actor: Actor, establishment: Establishment, section: str, text: s
     """All rows of the list the person looks at (``section`` of the day, or ``all`` with a search), unpaged."""
     if section == "all":
         stays = visible_to(actor).filter(establishment=establishment)
-        return (stays.filter(_matches(text)) if text.strip() else stays).order_by("-arrived_on", "-id")
+        return (stays.filter(matches(text)) if text.strip() else stays).order_by("-arrived_on", "-id")
     stays = open_stays(actor, establishment).order_by("expected_departure", "id")
     if section == "leaving":
         return stays.filter(expected_departure=today)

@@ -119,7 +119,7 @@ def sheets_back(survey: Survey) -> tuple[int, int]:
 def keyed_once(actor: Actor, survey: Survey) -> QuerySet[Response]:
     """Sheets waiting for a second person; what the actor keyed is another one's to key."""
     found = Response.objects.filter(sheet__in=sheets_of(actor, survey), state=ResponseState.SECOND)
-    return found.exclude(keyed_by=actor.user_id)
+    return found.exclude(keyed_by__in=actor.one_hand)
 
 
 def differing(actor: Actor, survey: Survey) -> QuerySet[Response]:

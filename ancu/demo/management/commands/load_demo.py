@@ -9,6 +9,7 @@ from ancu.apps.dossiers.models import Dossier
 from ancu.apps.lodging.models import Establishment
 from ancu.demo.community import load_community
 from ancu.demo.contact import load_contact
+from ancu.demo.desk import load_desk
 from ancu.demo.dossiers import COUNT, load_dossiers
 from ancu.demo.dossiers.growth import grow_dossiers
 from ancu.demo.growth import grow
@@ -46,6 +47,7 @@ class Command(BaseCommand):
         if empty[0]:
             self._say(load_tips())
             self._say(load_community())
+            self._say(load_desk())
         if stays > STAYS:
             self._say({"stays": grow(stays)})
         if dossiers > COUNT:

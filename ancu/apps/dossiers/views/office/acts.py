@@ -214,7 +214,7 @@ def asked_of(actor: Actor, dossier: Any) -> str:
         State.APPROVED: _("Approved: enter what was issued."),
         State.READY: _("The result waits to be handed over."),
     }
-    if dossier.state == State.ASSESSED and dossier.assessed_by_id == actor.user_id:
+    if dossier.state == State.ASSESSED and actor.same_hand(dossier.assessed_by_id):
         return _("You proposed this yourself: another person decides.")
     return waits.get(State(dossier.state), _("This dossier is closed."))
 

@@ -4,7 +4,6 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
-from django.contrib.auth import login
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -37,7 +36,7 @@ OPENINGS_AN_HOUR = 10
 LETTERS_AN_HOUR = 3
 INVITATIONS_AN_HOUR = 20
 TOO_MANY_LETTERS = gettext_lazy("Many letters were sent within an hour. Please wait an hour, then send this one.")
-BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+OWN = "own"  # the first of one's own, as at sign-in
 
 
 @require_POST
@@ -141,7 +140,7 @@ def _join_as_new(request: Request, found: Any) -> HttpResponse:
     form = AccountForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         membership = services.accept_as_new(found, language=get_language() or "vi", **form.cleaned_data)
-        login(request, membership.user, backend=BACKEND)
+        services.sign_in(request, membership.user)
         return _act_in(request, membership)
     return render(request, "accounts/invitation.html", {"invitation": found, "form": form})
 
@@ -250,7 +249,7 @@ def opening(request: Request, token: str) -> HttpResponse:
         )
         if user is None:
             return render(request, "accounts/opening_gone.html", status=404)
-        login(request, user, backend=BACKEND)
+        services.sign_in(request, user)
         return redirect("home")
     return render(request, "accounts/opening.html", {"form": form, "email": email, "sponsor": sponsor})
 
@@ -268,10 +267,13 @@ def sponsor(request: Request) -> HttpResponse:
 
 @require_POST
 def switch(request: Request) -> HttpResponse:
-    """Act in another of one's own memberships; an id that is not one's own changes nothing but to 404."""
-    membership = selectors.get_own_membership(request.actor, request.POST.get("membership", ""))
+    """Act in another of one's own memberships, or keep a colleague's desk; any other id changes nothing but to 404."""
+    asked = request.POST.get("membership", "")
+    chosen = None if asked == OWN else selectors.membership_to_act_in(request.actor, asked)
+    before = request.session.session_key or ""
     request.session.cycle_key()
-    request.session[MEMBERSHIP] = membership.pk
+    services.note_session(request.actor.user_id or 0, before, request.session.session_key or "")
+    request.session[MEMBERSHIP] = chosen
     request.session.pop("establishment", None)
     return redirect("home")
 

@@ -1,0 +1,50 @@
+"""Handing over one's work for a leave, and keeping a colleague's."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from ancu.apps.accounts import rules, selectors, services
+from ancu.apps.accounts.forms import LeaveForm
+from ancu.core.errors import Conflict, Http404, require
+from ancu.core.http import Request, refusals_told
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def leave(request: Request) -> HttpResponse:
+    actor = request.actor
+    if not actor.is_agency:
+        raise Http404
+    form = LeaveForm(request.POST or None, mates=selectors.mates(actor))
+    if request.method == "POST":
+        require(rules.may_delegate(actor))
+        if form.is_valid() and _handed_over(request, form):
+            return redirect("accounts:leave")
+    rows = [
+        (one, rules.may_revoke(actor, one), one.delegate.user_id == actor.user_id)
+        for one in selectors.delegations(actor)
+    ]
+    context = {"form": form, "rows": rows, "may_delegate": rules.may_delegate(actor)}
+    return render(request, "accounts/leave.html", context, status=422 if form.errors else 200)
+
+
+def _handed_over(request: Request, form: LeaveForm) -> bool:
+    """Days that do not fit are told beside the field, with what was typed."""
+    try:
+        services.delegate(request.actor, **form.cleaned_data)
+    except Conflict as refused:
+        form.add_error("mate_id" if refused.code == "mate_away" else "starts_on", str(refused.message))
+        return False
+    messages.success(request, _("Your work is handed over for these days. Your colleague is told."))
+    return True
+
+
+@require_POST
+def end_leave(request: Request, pk: int) -> HttpResponse:
+    found = selectors.get_delegation(request.actor, pk)
+    with refusals_told(request):
+        services.revoke_delegation(request.actor, delegation=found)
+        messages.success(request, _("Your work is yours again."))
+    return redirect("accounts:leave")

@@ -1,0 +1,34 @@
+"""Where a person is signed in, and signing out everywhere else."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from ancu.apps.accounts import selectors, services
+from ancu.core.http import Request
+
+
+@never_cache
+@require_safe
+def sessions(request: Request) -> HttpResponse:
+    rows = selectors.sessions_of(request.actor, request.session.session_key or "")
+    return render(request, "accounts/sessions.html", {"sessions": rows})
+
+
+@require_POST
+def end_others(request: Request) -> HttpResponse:
+    """A lost phone, a computer in a hotel: whoever sits there is asked to sign in again at his next step."""
+    number = services.end_other_sessions(request.actor, keep=request.session.session_key or "")
+    said = _("You are signed out everywhere else.") if number else _("You were signed in nowhere else.")
+    messages.success(request, said)
+    return redirect("accounts:sessions")
+
+
+@require_POST
+def end(request: Request, pk: int) -> HttpResponse:
+    services.end_session(request.actor, pk=pk)
+    messages.success(request, _("That browser is signed out."))
+    return redirect("accounts:sessions")

@@ -1,0 +1,31 @@
+"""Urgent reports nobody has acknowledged, for officers; what the office told and wants confirmed, for lodgings."""
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from ancu.apps.accounts.enums import OFFICE_DECIDERS
+from ancu.apps.contact.models import Receipt, Report
+from ancu.apps.contact.selectors import broadcasts, reports
+from ancu.core.actor import Actor, ActorKind
+from ancu.core.waiting import Pile, Task, pile
+
+
+def waits(actor: Actor) -> list[Pile]:
+    if actor.kind is not ActorKind.PERSON:
+        return []
+    if actor.is_lodging:
+        told = broadcasts.receipts_of(actor).filter(confirmed_at__isnull=True).order_by("-id")
+        return [pile(_("To be confirmed"), "chat", reverse("contact:told-list"), told, _told)]
+    if actor.role not in OFFICE_DECIDERS:
+        return []
+    waiting = reports.visible_to(actor).filter(acknowledged_at__isnull=True).order_by("id")
+    return [pile(_("Urgent reports of lodgings"), "warn", reverse("contact:reports"), waiting, _report)]
+
+
+def _told(one: Receipt) -> Task:
+    return Task(one.broadcast.title, reverse("contact:told", args=[one.pk]), one.establishment.name)
+
+
+def _report(one: Report) -> Task:
+    page = reverse("contact:report", args=[one.pk])
+    return Task(one.get_kind_display(), page, one.establishment.name, grave=True)

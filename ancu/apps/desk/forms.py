@@ -1,0 +1,19 @@
+"""What somebody looks for."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from ancu.core.finding import LONGEST
+from ancu.core.forms import Form
+
+
+class FindForm(Form):
+    """Anything may be typed; what is longer than anybody's name or number is cut where it is read."""
+
+    q = forms.CharField(
+        label=_("Search"),
+        required=False,
+        max_length=10 * LONGEST,
+        strip=True,
+        widget=forms.TextInput({"type": "search", "autocomplete": "off", "maxlength": LONGEST}),
+    )

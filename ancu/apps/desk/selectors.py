@@ -1,0 +1,80 @@
+"""All that waits for a person in one order, and what one search finds."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from ancu.apps.accounts.models import Delegation
+from ancu.apps.accounts.selectors import delegations
+from ancu.core import clock, finding
+from ancu.core.actor import Actor
+from ancu.core.waiting import Pile, Task, piles
+
+LISTED = 60
+SOON = timedelta(days=2)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One task with the kind it is of. ``tone``: bad when late, warn when due soon or grave."""
+
+    task: Task
+    pile: Pile
+    late: bool
+    soon: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """``rows`` are the most urgent of all kinds; ``piles`` say how many there are of each and lead to the rest."""
+
+    rows: Sequence[Row]
+    piles: Sequence[Pile]
+    stands_in: Sequence[Delegation]
+
+    @property
+    def late(self) -> int:
+        return sum(row.late for row in self.rows)
+
+
+def desk(actor: Actor) -> Desk:
+    """What waits for the actor: grave things, then by the day they are due, then what has no day."""
+    today = clock.today()
+    found = piles(actor)
+    rows = [_row(task, pile, today) for pile in found for task in pile.tasks]
+    return Desk(sorted(rows, key=_order)[:LISTED], found, _stands_in(actor, today))
+
+
+def _row(task: Task, pile: Pile, today: date) -> Row:
+    late = task.due is not None and task.due < today
+    return Row(task, pile, late, task.due is not None and today <= task.due <= today + SOON)
+
+
+def _order(row: Row) -> tuple[bool, bool, date]:
+    """Sorting keeps the order of the apps and of each one's own list where nothing else decides."""
+    due = row.task.due
+    return not row.task.grave, due is None, due or date.max
+
+
+def _stands_in(actor: Actor, today: date) -> list[Delegation]:
+    """Colleagues on leave whose desk the actor keeps today, unless he sits at it."""
+    if not actor.is_agency or actor.stands_for is not None:
+        return []
+    mine = delegations(actor).filter(delegate__user_id=actor.user_id or 0, starts_on__lte=today)
+    return list(mine)
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    wanted: finding.Wanted
+    groups: Sequence[finding.Found]
+
+    @property
+    def number(self) -> int:
+        return sum(len(group.hits) for group in self.groups)
+
+
+def search(actor: Actor, text: str) -> Search:
+    """Everything the actor may see that fits, kind by kind; nothing for what is too short to mean something."""
+    wanted = finding.read(text)
+    return Search(wanted, finding.find(actor, wanted))

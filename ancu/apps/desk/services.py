@@ -1,0 +1,83 @@
+"""Searching is a look; and the day's letter, which says how much there is and nothing of what."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.db import transaction
+from django.urls import reverse
+from django.utils.translation import override
+
+from ancu.apps.accounts.models import Delegation, User
+from ancu.apps.accounts.selectors import actor_for
+from ancu.apps.audit.services import record_look
+from ancu.apps.desk import selectors
+from ancu.apps.messaging import rules as messaging
+from ancu.apps.messaging.enums import EmailWhen
+from ancu.apps.messaging.selectors import bells
+from ancu.apps.messaging.services import notify
+from ancu.core import clock
+from ancu.core.actor import Actor, system
+from ancu.core.waiting import piles
+
+DAY = timedelta(days=1)
+
+
+def search(*, actor: Actor, text: str) -> selectors.Search:
+    """Find, and note whose data were shown, by id; what was typed is kept nowhere."""
+    found = selectors.search(actor, text)
+    shown: dict[str, Any] = {group.kind: list(group.people) for group in found.groups if group.people and group.kind}
+    if shown:
+        count = sum(map(len, shown.values()))
+        record_look(actor, ("desk.search", "all"), reason="", count=count, **shown)
+    return found
+
+
+def send_digests() -> int:
+    """For the job: one letter a day to whoever wants one and has something; returns how many. Twice writes once."""
+    sent = 0
+    for user in bells.daily_readers():
+        with transaction.atomic():
+            sent += _digest(user)
+    return sent
+
+
+def _digest(user: User) -> bool:
+    """Numbers alone: of notifications by kind, and of what waits."""
+    news = bells.unread_since(user, clock.now() - DAY)
+    with override(user.language):
+        lines = [(str(messaging.kinds()[kind].label), number) for kind, number in sorted(news.items())]
+    waiting = _waiting(user)
+    if not lines and not waiting:
+        return False
+    notify(
+        actor=system("desk.digest"),
+        to=user,
+        key=f"digest:{clock.today().isoformat()}",
+        template="desk/letters/digest.txt",
+        subject=("digest", user.pk),
+        context={"news": lines, "waiting": waiting, "path": reverse("home")},
+    )
+    return True
+
+
+def _waiting(user: User) -> int:
+    """How many tasks wait, for whoever asked to be told."""
+    if bells.preference(user, bells.WAITING).email != EmailWhen.DAILY:
+        return 0
+    return sum(pile.total for pile in piles(actor_for(user)))
+
+
+def tell_stand_in(delegation_id: int) -> None:
+    """For the job: the colleague learns from when until when he is asked to stand in."""
+    found = Delegation.objects.select_related("delegate__user", "membership__user", "membership__organisation")
+    one = found.filter(pk=delegation_id, revoked_at=None).first()
+    if one is None:
+        return
+    notify(
+        actor=system("desk.tell_stand_in"),
+        to=one.delegate.user,
+        key=f"delegation:{one.pk}",
+        template="desk/letters/stand_in.txt",
+        subject=("delegation", one.pk),
+        context={"from": one.starts_on, "until": one.ends_on, "path": reverse("accounts:leave")},
+    )

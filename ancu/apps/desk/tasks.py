@@ -1,0 +1,19 @@
+"""The day's letters, and the word to whoever stands in."""
+
+from procrastinate.contrib.django import app
+
+from ancu.apps.desk import services
+from ancu.core.jobs import every_day_at
+
+
+@app.periodic(cron=every_day_at(7, 5))
+@app.task(name="desk.digest", queueing_lock="desk.digest")
+def digest(timestamp: int) -> None:
+    """Daily, before work begins: how much is new and waits."""
+    services.send_digests()
+
+
+@app.task(name="desk.tell_stand_in", retry=5)
+def tell_stand_in(delegation_id: int) -> None:
+    """A colleague hands over his work; told twice, the second letter is not written."""
+    services.tell_stand_in(delegation_id)

@@ -1,0 +1,161 @@
+"""One list of what waits, whatever app it is of, in a number of queries that does not grow, and nobody's name in it."""
+
+from datetime import timedelta
+
+import pytest
+from django.core import mail
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from ancu.apps.accounts.models import User
+from ancu.apps.contact.tests.factories import make_broadcast, make_report
+from ancu.apps.desk import selectors, services
+from ancu.apps.dossiers.enums import State
+from ancu.apps.dossiers.tests.factories import make_cast, make_dossier
+from ancu.apps.listening.tests.factories import answer, make_petition
+from ancu.apps.messaging.enums import EmailWhen
+from ancu.apps.messaging.models import Notification
+from ancu.apps.messaging.selectors.bells import WAITING
+from ancu.apps.messaging.services import bells, post
+from ancu.apps.oversight.tests.factories import make_alert, make_plan
+from ancu.apps.stays.tests.factories import make_stay
+from ancu.core import clock
+
+pytestmark = pytest.mark.django_db
+GUEST = "HOFFMANN JÖRG"
+
+
+def text(response):
+    assert response.status_code == 200
+    return response.content.decode()
+
+
+def make_overdue(world, name=GUEST):
+    arrived, gone = (clock.today() - timedelta(days=days) for days in (4, 2))
+    return make_stay(world.lodging, name, arrived_on=arrived, expected_departure=gone)
+
+
+def titles(world, who):
+    return [str(row.task.title) for row in selectors.desk(world.actor(who)).rows]
+
+
+def test_an_officer_lands_on_what_waits_in_every_app_the_most_urgent_first(world):
+    make_alert(world.lodging, name=GUEST)
+    report, plan = make_report(world), make_plan(world)
+    petition = make_petition(world, name="Bùi Thị Hoa")
+    post(actor=world.actor("bob"), kind="lodging", subject_id=world.lodging.pk, body="Xin hỏi")
+    olga = world.client("olga")
+    assert olga.get("/")["location"] == "/desk/"
+    page = text(olga.get("/desk/"))
+    found = selectors.desk(world.actor("olga"))
+    kinds = {str(pile.label) for pile in found.piles}
+    assert kinds == {
+        "Messages",
+        "Petitions to answer",
+        "Urgent reports of lodgings",
+        "Alerts",
+        "Your visits at lodgings",
+    }
+    first, *rest = found.rows
+    assert first.task.grave and first.task.url == f"/reports/{report.pk}/"
+    days = [row.task.due for row in rest if row.task.due]
+    assert days == sorted(days) == [plan.day, petition.due_on]
+    assert rest[-1].task.due is None
+    for named in (GUEST, "Hoffmann", "Bùi Thị Hoa", "hộ chiếu có dấu hiệu"):
+        assert named not in page
+
+
+def test_what_is_late_is_said_and_comes_before_what_is_not(world):
+    late, soon = make_petition(world), make_petition(world)
+    type(late).objects.filter(pk=late.pk).update(due_on=clock.today() - timedelta(days=3))
+    type(late).objects.filter(pk=soon.pk).update(due_on=clock.today())
+    assert titles(world, "olga") == [late.number, soon.number]
+    page = text(world.client("olga").get("/desk/"))
+    assert "1 thing is past its day." in page and "Late since" in page and "Due " in page
+
+
+def asked(world, who):
+    client = world.client(who)
+    client.get("/desk/")  # what a process keeps is kept
+    with CaptureQueriesContext(connection) as queries:
+        text(client.get("/desk/"))
+    return len(queries)
+
+
+@pytest.mark.parametrize("who", ["olga", "quynh", "alice"])
+def test_the_list_asks_as_often_for_three_of_each_as_for_one(world, who):
+    counted = []
+    for times in (1, 2):
+        for number in range(times):
+            make_report(world)
+            make_petition(world)
+            make_plan(world)
+            make_broadcast(world)
+            make_overdue(world, f"GUEST {times}{number}")
+            make_alert(world.lodging, name=f"OVERSTAYER {times}{number}")
+        counted.append(asked(world, who))
+    assert counted == [{"olga": 16, "quynh": 17, "alice": 12}[who]] * 2
+
+
+def test_each_role_at_the_office_gets_what_is_his_to_do(world):
+    make_cast(world)
+    received = make_dossier(world).number
+    assessed = make_dossier(world, State.ASSESSED).number
+    for who, expected in (("ines", [received]), ("selma", []), ("dora", [assessed]), ("olga", []), ("pavel", [])):
+        assert [one.split(" · ")[0] for one in titles(world, who)] == expected, who
+
+
+def test_who_has_nothing_to_do_is_told_what_he_could(world):
+    page = text(world.client("pavel").get("/desk/"))
+    assert "Nothing is left to do" in page and 'href="/find/"' in page
+
+
+def test_a_petitioner_is_asked_whether_it_is_settled(world):
+    mia = make_cast(world).actor("mia")
+    petition = make_petition(world, actor=mia, title="Đèn đường hỏng")
+    assert titles(world, "mia") == []
+    answer(world, petition)
+    assert titles(world, "mia") == [petition.number]
+    strip = text(world.client("mia").get("/desk/strip/"))
+    assert petition.number in strip and "<html" not in strip
+    assert text(world.client("alice").get("/desk/strip/")).strip() == ""
+
+
+def test_the_strip_leaves_out_what_its_page_is_about(world):
+    make_overdue(world)
+    told = make_broadcast(world)
+    page = text(world.client("bob").get("/desk/strip/", HTTP_HX_REQUEST="true", HTTP_HX_CURRENT_URL="/stays/today/"))
+    assert told.title in page and "should have left" not in page
+    assert "1 guest should have left" in text(world.client("bob").get("/desk/strip/"))
+
+
+def test_a_guest_of_another_commune_is_nobodys_task(world):
+    make_alert(world.other_lodging)
+    assert titles(world, "olga") == [] and titles(world, "pavel") != []
+
+
+# --- the day's letter -----------------------------------------------------------------------------------
+
+
+def test_the_days_letter_says_how_much_and_never_what(world, django_capture_on_commit_callbacks):
+    alice, olga = world.actor("alice"), world.actor("olga")
+    bells.prefer(actor=alice, choices={"messaging": (EmailWhen.DAILY, True)})
+    bells.prefer(actor=olga, choices={WAITING: (EmailWhen.DAILY, False)})
+    User.objects.filter(pk__in=[alice.user_id, olga.user_id]).update(language="en")
+    post(actor=olga, kind="lodging", subject_id=world.lodging.pk, body="Bí mật về phòng 204")
+    make_petition(world, title="Chuyện riêng của bà Hoa")
+    assert not Notification.objects.filter(user_id=alice.user_id).exists()
+    assert services.send_digests() == 2
+    letters = {one.user_id: one for one in Notification.objects.filter(key__startswith="digest:")}
+    assert "Messages: 1" in letters[alice.user_id].body and "1 thing waits for you." in letters[olga.user_id].body
+    for one in letters.values():
+        said = one.title + one.body
+        assert not [word for word in ("204", "Bí mật", "Chuyện", "Hoa", "Mai Châu Lodge") if word in said]
+    services.send_digests()
+    assert Notification.objects.filter(key__startswith="digest:").count() == 2
+    assert mail.outbox == []  # written by the job, with the day's key
+
+
+def test_nobody_is_written_to_who_has_nothing_new(world):
+    bells.prefer(actor=world.actor("pavel"), choices={WAITING: (EmailWhen.DAILY, False)})
+    assert services.send_digests() == 0

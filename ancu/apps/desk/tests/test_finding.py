@@ -1,0 +1,137 @@
+"""One search: all that a person may see and nothing else; what was typed stays nowhere, whom it showed is noted."""
+
+import logging
+
+import pytest
+from allauth.mfa.models import Authenticator
+
+from ancu.apps.audit.models import Event
+from ancu.apps.community.tests.factories import Book
+from ancu.apps.dossiers.tests.factories import make_cast, make_dossier
+from ancu.apps.listening.tests.factories import make_meeting, make_petition
+from ancu.apps.stays.selectors.receipts import stay_receipt_code
+from ancu.apps.stays.tests.factories import make_stay, make_submission
+from ancu.core.numbers import new_number
+
+pytestmark = pytest.mark.django_db
+NAME = "HOFFMANN JÖRG"
+
+
+def found(world, who, words, **more):
+    answer = world.client(who).post("/find/", {"q": words}, **more)
+    assert answer.status_code == 200, words
+    return answer.content.decode()
+
+
+def declared(world):
+    """With a number as it is printed, which people type."""
+    return make_stay(world.lodging, NAME, submission=make_submission(world.lodging, number=new_number("HB")))
+
+
+def test_a_person_is_found_with_small_errors_and_only_in_the_area(world):
+    stay = make_stay(world.lodging, NAME)
+    person = f"/office/people/{stay.identity.traveller_id}/"
+    for words in ("hoffmann jorg", "Jörg Hoffmann", "hofmann jorg", stay.document_number):
+        assert person in found(world, "olga", words), words
+        assert person not in found(world, "pavel", words)
+    assert person not in found(world, "charlie", NAME)
+    assert "HOFFMANN" in found(world, "bob", "hoffmann")  # the lodging's own guest
+
+
+def test_a_look_is_noted_by_id_and_what_was_typed_nowhere(world, caplog):
+    stay = make_stay(world.lodging, NAME)
+    with caplog.at_level(logging.DEBUG):
+        found(world, "olga", "hoffmann jorg")
+    looked = Event.objects.get(act="looked", user_id=world.users["olga"].pk)
+    assert looked.subject_type == "desk.search" and looked.details["travellers"] == [stay.identity.traveller_id]
+    for kept in (str(looked.details) + looked.reason + looked.subject_id, caplog.text):
+        assert "hoffmann" not in kept.lower()
+    found(world, "olga", "nobody of that name")
+    assert Event.objects.filter(act="looked").count() == 1
+
+
+def test_an_address_never_searches(world):
+    make_stay(world.lodging, NAME)
+    page = world.client("olga").get("/find/?q=hoffmann").content.decode()
+    assert "HOFFMANN" not in page and "/office/people/" not in page.partition('id="hits"')[2]
+    assert not Event.objects.filter(act="looked").exists()
+    assert 'action="/find/" method="post"' in page  # the box in the head
+
+
+def test_all_kinds_by_name_and_number(world):
+    make_cast(world)
+    stay, dossier = declared(world), make_dossier(world)
+    petition = make_petition(world, title="Đèn đường ở xóm Lác")
+    meeting = make_meeting(world, theme="Lắng nghe ở Mai Hạ")
+    book = Book(world)
+    number = stay.submission.number
+    for who, words, address in (
+        ("olga", "mai chau lodge", f"/lodgings/{world.lodging.pk}"),
+        ("olga", world.lodging.code, f"/lodgings/{world.lodging.pk}"),
+        ("olga", number, f"/office/submissions/{stay.submission_id}/"),
+        ("bob", number.lower(), f"/stays/receipts/{number}/"),
+        ("bob", stay_receipt_code(stay), f"/stays/receipts/{number}/"),
+        ("ines", dossier.number, f"/office/dossiers/{dossier.number}/"),
+        ("ramon", dossier.number, f"/dossiers/{dossier.number}/"),
+        ("olga", petition.number, f"/office/petitions/{petition.number}/"),
+        ("olga", "den duong xom lac", f"/office/petitions/{petition.number}/"),
+        ("olga", "Lắng nghe", f"/office/meetings/{meeting.pk}/"),
+        ("mia", book.programme.name, f"/community/{book.programme.pk}/"),
+        ("mia", "gia han", "/procedures/"),
+        ("olga", "petitions", "/office/petitions/"),
+        ("bob", "receipts", "/stays/receipts/"),
+    ):
+        assert f'href="{address}' in found(world, who, words), (who, words)
+
+
+def test_a_strangers_numbers_are_not_found(world):
+    make_cast(world)
+    stay, dossier, petition = declared(world), make_dossier(world), make_petition(world)
+    for who in ("charlie", "pavel", "mia"):
+        for words in (stay.submission.number, stay_receipt_code(stay), dossier.number, petition.number, NAME):
+            page = found(world, who, words)
+            assert "Nothing is found" in page, (who, words)
+
+
+def test_a_page_is_offered_to_those_alone_who_may_open_it(world):
+    assert 'href="/audit/' in found(world, "rosa", "who looked at whom")
+    assert "/audit/" not in found(world, "olga", "who looked at whom").partition('id="hits"')[2]
+
+
+@pytest.mark.parametrize(
+    "words", ["", " ", "a", "\0", "' OR 1=1 --", "%", "_" * 3, "x" * 5000, "\\", "(&|!*:)", "🙂", "HBD-"]
+)
+def test_whatever_is_typed_is_answered(world, words):
+    make_cast(world)
+    make_stay(world.lodging, NAME)
+    for who in ("olga", "bob", "ines", "mia"):
+        assert "HOFFMANN" not in found(world, who, words)
+
+
+def test_script_in_a_name_is_shown_as_text(world):
+    make_petition(world, title="<script>alert(1)</script> lamp")
+    assert "<script>alert" not in found(world, "olga", "script lamp")
+
+
+def test_nobody_comes_in_without_signing_in_nor_without_the_second_factor(world):
+    assert world.client().post("/find/", {"q": "kim"}).status_code == 302
+    Authenticator.objects.filter(user=world.users["olga"]).delete()
+    assert "2fa" in world.client("olga").post("/find/", {"q": "kim"})["location"]
+
+
+def test_only_a_part_is_sent_again_to_a_script(world):
+    make_stay(world.lodging, NAME)
+    part = found(world, "olga", "hoffmann", HTTP_HX_REQUEST="true")
+    assert "HOFFMANN" in part and "<html" not in part
+
+
+def test_a_machine_that_copies_is_stopped(world, monkeypatch):
+    monkeypatch.setattr("ancu.apps.desk.views.SEARCHES_AN_HOUR", 2)
+    monkeypatch.setattr("ancu.core.limits._unwritten", {})
+    client = world.client("olga")
+    assert [client.post("/find/", {"q": "kim"}).status_code for _n in range(3)] == [200, 200, 429]
+
+
+def test_an_empty_form_is_answered_with_what_to_write(world):
+    answer = world.client("olga").post("/find/")
+    assert answer.status_code == 200 and "Write two letters or more" in answer.content.decode()

@@ -1,0 +1,47 @@
+"""The first page, its short form for pages that are a first page of their own, and the one search."""
+
+from urllib.parse import urlsplit
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from ancu.apps.desk import selectors, services
+from ancu.apps.desk.forms import FindForm
+from ancu.core.http import Request
+from ancu.core.limits import allow_unwritten
+
+SEARCHES_AN_HOUR = 1200  # one for each three seconds of a working hour; more is a machine that copies
+ON_STRIP = 5
+
+
+@never_cache
+@require_safe
+def desk(request: Request) -> HttpResponse:
+    return render(request, "desk/desk.html", {"desk": selectors.desk(request.actor)})
+
+
+@never_cache
+@require_safe
+def strip(request: Request) -> HttpResponse:
+    """The first few, for a lodging's day and a filer's dossiers, without what that page itself is about."""
+    here = urlsplit(request.htmx.current_url or "").path
+    rows = [row for row in selectors.desk(request.actor).rows if row.pile.url != here]
+    return render(request, "desk/strip.html", {"rows": rows[:ON_STRIP], "more": len(rows) > ON_STRIP})
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def find(request: Request) -> HttpResponse:
+    """By POST only, so that no address, no log of addresses and no history of a browser holds a name."""
+    form = FindForm(request.POST if request.method == "POST" else None)
+    if request.method != "POST":
+        return render(request, "desk/find.html", {"form": form})
+    if not allow_unwritten("find", str(request.actor.user_id), limit=SEARCHES_AN_HOUR):
+        return render(request, "429.html", status=429)
+    form.is_valid()
+    text = form.cleaned_data.get("q", "")
+    found = services.search(actor=request.actor, text=text)
+    name = "desk/hits.html" if request.htmx else "desk/find.html"
+    return render(request, name, {"form": form, "search": found, "search_query": found.wanted.text})

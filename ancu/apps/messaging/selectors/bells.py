@@ -1,0 +1,76 @@
+"""A person's notifications, how he wants to be told, and on which devices."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from django.db.models import Count, Q, QuerySet
+from django.shortcuts import get_object_or_404
+
+from ancu.apps.accounts.models import User
+from ancu.apps.messaging import rules
+from ancu.apps.messaging.enums import EmailWhen
+from ancu.apps.messaging.models import Bell, Preference, PushAddress
+from ancu.core.actor import Actor
+from ancu.core.paging import Page, newest_first
+
+COUNTED = 100  # beyond this the badge says no more than "many"
+WAITING = "waiting"  # the kind of the day's letter that says how much waits
+
+
+def bells_of(actor: Actor) -> QuerySet[Bell]:
+    """One's own, whomever one acts for."""
+    return Bell.objects.filter(user_id=actor.user_id or 0)
+
+
+def bell_page(actor: Actor, after: int = 0) -> Page[Bell]:
+    return newest_first(bells_of(actor), after)
+
+
+def unread_bells(actor: Actor) -> int:
+    return bells_of(actor).filter(read_at__isnull=True)[:COUNTED].count()
+
+
+def newest_unread(actor: Actor) -> Bell | None:
+    return bells_of(actor).filter(read_at__isnull=True).order_by("-id").first()
+
+
+def get_bell(actor: Actor, pk: int) -> Bell:
+    """One of the own, or 404."""
+    return get_object_or_404(bells_of(actor), pk=pk)
+
+
+def preference(user: User, kind: str) -> Preference:
+    """What the person chose for this kind, or what holds without a choice."""
+    chosen = Preference.objects.filter(user=user, kind=kind).first()
+    return chosen or Preference(user=user, kind=kind)
+
+
+def waits_for_the_day(choice: Preference) -> bool:
+    """Whether its e-mail is left to the day's letter; never where a term begins with it."""
+    return choice.email == EmailWhen.DAILY and not rules.kinds()[choice.kind].at_once
+
+
+def preferences(actor: Actor) -> dict[str, Preference]:
+    return {one.kind: one for one in Preference.objects.filter(user_id=actor.user_id or 0)}
+
+
+def devices(actor: Actor) -> QuerySet[PushAddress]:
+    return PushAddress.objects.filter(user_id=actor.user_id or 0).order_by("-id")
+
+
+def get_device(actor: Actor, pk: int) -> PushAddress:
+    """One of the own, or 404."""
+    return get_object_or_404(devices(actor), pk=pk)
+
+
+def daily_readers() -> QuerySet[User]:
+    """Who wants a letter a day of anything."""
+    chosen = Preference.objects.filter(email=EmailWhen.DAILY)
+    return User.objects.filter(pk__in=chosen.values("user_id"), is_active=True).order_by("pk")
+
+
+def unread_since(user: User, since: datetime) -> Mapping[str, int]:
+    """How many of each kind that he reads about once a day were rung since then and not read."""
+    daily = Preference.objects.filter(user=user, email=EmailWhen.DAILY).values("kind")
+    fresh = Bell.objects.filter(Q(kind__in=daily), user=user, rung_at__gte=since, read_at__isnull=True)
+    return dict(fresh.order_by().values_list("kind").annotate(Count("pk")))

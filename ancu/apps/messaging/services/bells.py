@@ -1,0 +1,90 @@
+"""Acts on a person's notifications: they are rung, read, and told of as he chose."""
+
+from collections.abc import Mapping
+from hashlib import sha256
+
+from django.conf import settings
+from django.db import transaction
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext_lazy as _
+
+from ancu.apps.accounts.models import User
+from ancu.apps.audit.services import record
+from ancu.apps.messaging import rules
+from ancu.apps.messaging.enums import EmailWhen
+from ancu.apps.messaging.models import Bell, Preference, PushAddress
+from ancu.apps.messaging.selectors import bells as selectors
+from ancu.core import clock
+from ancu.core.actor import Actor, ActorKind
+from ancu.core.errors import Conflict, require
+from ancu.core.jobs import enqueue
+from ancu.core.outbound import AddressRefused, look_up
+
+PUSH = "messaging.push"
+MOST_DEVICES = 10
+
+
+def ring(user: User, *, key: str, kind: str, title: str, path: str, choice: Preference | None) -> None:
+    """A line in the person's list, once for each occasion, and a sign to his devices if he wants one."""
+    ours = path if url_has_allowed_host_and_scheme(path, None) and path.startswith("/") else ""
+    values = {"kind": kind, "title": title[:250], "path": ours[:300], "rung_at": clock.now()}
+    _bell, new = Bell.objects.get_or_create(user=user, key=key, defaults=values)
+    if not new or not settings.WEB_PUSH or (choice is not None and not choice.push):
+        return
+    for pk in PushAddress.objects.filter(user=user).values_list("pk", flat=True):
+        enqueue(PUSH, address_id=pk)
+
+
+@transaction.atomic
+def read_bell(*, actor: Actor, pk: int) -> Bell:
+    """Read, at the moment it is opened first; reading it again changes nothing."""
+    bell = selectors.get_bell(actor, pk)
+    if bell.read_at is None:
+        bell.read_at = clock.now()
+        bell.save(update_fields=["read_at"])
+    return bell
+
+
+def read_all(*, actor: Actor) -> int:
+    """All that are there now."""
+    return selectors.bells_of(actor).filter(read_at__isnull=True).update(read_at=clock.now())
+
+
+@transaction.atomic
+def prefer(*, actor: Actor, choices: Mapping[str, tuple[str, bool]]) -> None:
+    """How to be told: by kind, when by e-mail and whether on devices. Kinds that nobody knows are left out."""
+    require(actor.kind is ActorKind.PERSON)
+    known = {*rules.kinds(), selectors.WAITING}
+    for kind, (email, push) in choices.items():
+        if kind in known and email in EmailWhen.values:
+            values = {"email": email, "push": push}
+            Preference.objects.update_or_create(user_id=actor.user_id or 0, kind=kind, defaults=values)
+    record(actor, "messaging.preferred", ("accounts.user", actor.user_id), kinds=sorted(set(choices) & known))
+
+
+@transaction.atomic
+def add_device(*, actor: Actor, endpoint: str, device: str) -> PushAddress:
+    """Whoever signed in last at a browser is told there. 409 for an address that no push service could have."""
+    require(actor.kind is ActorKind.PERSON)
+    refused = Conflict("push_address", _("This browser gave no address that we could write to."))
+    if not settings.WEB_PUSH:
+        raise refused
+    try:
+        look_up(endpoint, loopback=settings.WEBHOOK_LOOPBACK)
+    except AddressRefused:
+        raise refused from None
+    User.objects.select_for_update().get(pk=actor.user_id or 0)
+    values = {"user_id": actor.user_id or 0, "endpoint": endpoint, "device": device[:60], "added_at": clock.now()}
+    digest = sha256(endpoint.encode()).hexdigest()
+    added, _new = PushAddress.objects.update_or_create(digest=digest, defaults=values | {"refused": 0})
+    record(actor, "messaging.device_added", added)
+    for old in selectors.devices(actor)[MOST_DEVICES:]:
+        old.delete()
+    return added
+
+
+@transaction.atomic
+def remove_device(*, actor: Actor, pk: int) -> None:
+    found = selectors.get_device(actor, pk)
+    record(actor, "messaging.device_removed", found)
+    found.delete()

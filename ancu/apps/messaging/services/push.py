@@ -1,0 +1,96 @@
+"""A sign to a device that something is new (RFC 8030, VAPID of RFC 8292), and nothing else: the message is empty.
+
+The push service is the browser maker's. It learns that this office had something for a device, never what nor for
+whom: the page that shows the sign asks the house itself, with the person's own session.
+"""
+
+import base64
+import json
+import time
+from email.utils import parseaddr
+from functools import cache
+from urllib.parse import urlsplit
+
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from django.conf import settings
+
+from ancu.apps.audit.services import record
+from ancu.apps.messaging.models import PushAddress
+from ancu.apps.messaging.services.notifications import NotDelivered
+from ancu.core import clock
+from ancu.core.actor import system
+from ancu.core.outbound import AddressRefused, Answer, Unreachable, look_up, post
+
+LIFE = 12 * 3600  # seconds a signature is good for; the standard allows a day
+KEPT = 24 * 3600  # seconds the push service keeps a sign for a device that is off
+MOST_REFUSED = 5  # in a row; then the address is forgotten
+ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551  # of P-256
+
+
+@cache
+def _key() -> ec.EllipticCurvePrivateKey:
+    """The office's key: made of SECRET_KEY, so that it is there at the first start and the same in every process."""
+    derived = HKDF(hashes.SHA256(), 48, salt=None, info=b"ancu web push").derive(settings.SECRET_KEY.encode())
+    return ec.derive_private_key(int.from_bytes(derived) % (ORDER - 1) + 1, ec.SECP256R1())
+
+
+def public_key() -> str:
+    """What a browser subscribes with (``applicationServerKey``)."""
+    form = serialization.PublicFormat.UncompressedPoint
+    return _text(_key().public_key().public_bytes(serialization.Encoding.X962, form))
+
+
+def _text(data: bytes) -> str:
+    return base64.urlsafe_b64encode(data).rstrip(b"=").decode()
+
+
+def signature(endpoint: str) -> str:
+    """The Authorization header by which the push service knows who sends (RFC 8292, 2 and 3)."""
+    parts = urlsplit(endpoint)
+    contact = parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
+    claims = {
+        "aud": f"{parts.scheme}://{parts.netloc}",
+        "exp": int(time.time()) + LIFE,
+        "sub": f"mailto:{contact}",
+    }
+    signed = ".".join(_text(json.dumps(part).encode()) for part in ({"typ": "JWT", "alg": "ES256"}, claims))
+    r, s = decode_dss_signature(_key().sign(signed.encode(), ec.ECDSA(hashes.SHA256())))
+    return f"vapid t={signed}.{_text(r.to_bytes(32) + s.to_bytes(32))}, k={public_key()}"
+
+
+def push(address_id: int) -> None:
+    """Send one sign. Raises NotDelivered to be tried again; a device that is gone is forgotten."""
+    address = PushAddress.objects.filter(pk=address_id).first()
+    if address is None:
+        return None
+    try:
+        target = look_up(address.endpoint, loopback=settings.WEBHOOK_LOOPBACK)
+        headers = {"TTL": str(KEPT), "Urgency": "normal", "Topic": "ancu", "Authorization": signature(address.endpoint)}
+        answer = post(target, b"", headers)
+    except AddressRefused as refused:
+        if refused.code == "address_unknown":  # the names of the world may be down
+            raise NotDelivered("push_unreachable") from None
+        return _forget(address, refused.code)
+    except Unreachable as problem:
+        raise NotDelivered(problem.code) from None
+    return _answered(address, answer)
+
+
+def _answered(address: PushAddress, answer: Answer) -> None:
+    """2xx: taken; 404 and 410: gone (RFC 8030, 7.3); 429 and 5xx: later; anything else is our fault, or its."""
+    if 200 <= answer.status < 300:
+        PushAddress.objects.filter(pk=address.pk).update(reached_at=clock.now(), refused=0)
+    elif answer.status in (404, 410) or address.refused + 1 >= MOST_REFUSED:
+        _forget(address, str(answer.status))
+    elif answer.status == 429 or answer.status >= 500:
+        raise NotDelivered("push_later", answer.retry_after)
+    else:
+        PushAddress.objects.filter(pk=address.pk).update(refused=address.refused + 1)
+
+
+def _forget(address: PushAddress, code: str) -> None:
+    record(system("messaging.push"), "messaging.device_gone", address, code=code, user=address.user_id)
+    address.delete()

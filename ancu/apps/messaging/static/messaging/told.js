@@ -1,0 +1,22 @@
+// The worker that is woken by an empty push message: it asks the house what kind of thing is new and shows that word.
+// Its scope is /notifications/ alone; it keeps nothing and answers no request of any page.
+const LIST = "/notifications/";
+const UNKNOWN = { text: "Có điều mới · Something is new" }; // signed out, or without a line
+
+async function news() {
+  try {
+    const answer = await fetch(`${LIST}newest/`, { credentials: "same-origin", redirect: "error", cache: "no-store" });
+    return answer.ok ? await answer.json() : UNKNOWN;
+  } catch {
+    return UNKNOWN;
+  }
+}
+
+self.addEventListener("install", () => self.skipWaiting());
+self.addEventListener("push", (event) => {
+  event.waitUntil(news().then(({ text }) => self.registration.showNotification("An Cư", { body: text, tag: "ancu", icon: "/static/stays/icon-192.png" })));
+});
+self.addEventListener("notificationclick", (event) => {
+  event.notification.close();
+  event.waitUntil(self.clients.openWindow(LIST));
+});

@@ -1,0 +1,103 @@
+"""A person's notifications: the list, the badge, how he is told, and the devices that are."""
+
+from pathlib import Path
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.contrib.staticfiles import finders
+from django.http import Http404, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import cache_control, never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from ancu.apps.messaging import rules
+from ancu.apps.messaging.forms import DeviceForm, PreferencesForm
+from ancu.apps.messaging.selectors import bells as selectors
+from ancu.apps.messaging.services import bells as services
+from ancu.apps.messaging.services.push import public_key
+from ancu.core.http import Request, whole_number
+from ancu.core.limits import allow
+
+DEVICES_AN_HOUR = 20
+
+
+@never_cache
+@require_safe
+def bells(request: Request) -> HttpResponse:
+    page = selectors.bell_page(request.actor, whole_number(request.GET.get("after", "")) or 0)
+    rows = [(one, rules.kinds().get(one.kind)) for one in page.rows]
+    context = {"rows": rows, "unread": selectors.unread_bells(request.actor)}
+    context["next_url"] = f"?after={page.after}" if page.after else ""
+    return render(request, "messaging/bells.html", context)
+
+
+@require_POST
+def open_bell(request: Request, pk: int) -> HttpResponse:
+    """Read, and on to what it speaks of; by POST, since a browser that fetches ahead must not read it."""
+    bell = services.read_bell(actor=request.actor, pk=pk)
+    return redirect(bell.path or "notifications:list")
+
+
+@require_POST
+def read_all(request: Request) -> HttpResponse:
+    services.read_all(actor=request.actor)
+    messages.success(request, _("All are marked as read."))
+    return redirect("notifications:list")
+
+
+@never_cache
+@require_safe
+def unread(request: Request) -> HttpResponse:
+    return render(request, "messaging/badge.html", {"count": selectors.unread_bells(request.actor)})
+
+
+@never_cache
+@require_safe
+def newest(request: Request) -> JsonResponse:
+    """What a device shows when it was told that something is new: the kind and no more, since others see it."""
+    bell = selectors.newest_unread(request.actor)
+    kind = rules.kinds().get(bell.kind) if bell else None
+    return JsonResponse({"text": str(kind.label) if kind else _("Something is new.")})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def settings(request: Request) -> HttpResponse:
+    form = PreferencesForm(request.POST or None, chosen=selectors.preferences(request.actor))
+    if request.method == "POST" and form.is_valid():
+        services.prefer(actor=request.actor, choices=form.choices())
+        messages.success(request, _("You will be told in this way."))
+        return redirect("notifications:settings")
+    context = {"form": form, "devices": selectors.devices(request.actor), "push_key": public_key()}
+    return render(request, "messaging/preferences.html", context, status=422 if form.errors else 200)
+
+
+@require_POST
+def add_device(request: Request) -> HttpResponse:
+    """The browser was given an address by its push service. Answered to a script."""
+    form = DeviceForm(request.POST)
+    if not form.is_valid():
+        return HttpResponse(status=422)
+    if not allow("push-devices", str(request.actor.user_id), limit=DEVICES_AN_HOUR):
+        return HttpResponse(status=429)
+    services.add_device(actor=request.actor, device=form.device(request.headers), **form.cleaned_data)
+    messages.success(request, _("This device is told from now on."))
+    return HttpResponse(status=204)
+
+
+@require_POST
+def remove_device(request: Request, pk: int) -> HttpResponse:
+    services.remove_device(actor=request.actor, pk=pk)
+    messages.success(request, _("This device is told no more."))
+    return redirect("notifications:settings")
+
+
+@login_not_required
+@require_safe
+@cache_control(no_cache=True)
+def worker(request: Request) -> HttpResponse:
+    """The script that a device runs when it is told; the same for everybody."""
+    path = finders.find("messaging/told.js")
+    if not isinstance(path, str):
+        raise Http404
+    return HttpResponse(Path(path).read_text(encoding="utf-8"), content_type="text/javascript; charset=utf-8")

@@ -1,0 +1,75 @@
+"""What the one search brings up of guests, people and receipts."""
+
+from collections.abc import Iterator
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from ancu.apps.stays.models import Stay, Submission
+from ancu.apps.stays.rules import may_see_guests
+from ancu.apps.stays.selectors import receipts, submissions_visible_to, visible_to
+from ancu.apps.stays.selectors.people import Found as Person
+from ancu.apps.stays.selectors.people import find_people
+from ancu.apps.stays.selectors.today import matches
+from ancu.core.actor import Actor, ActorKind
+from ancu.core.finding import SHOWN, Found, Hit, Wanted
+from ancu.core.numbers import normalise_number
+from ancu.core.templatetags.ui import day, moment
+
+
+def finds(actor: Actor, wanted: Wanted) -> list[Found]:
+    return list(_finds(actor, wanted)) if actor.kind is ActorKind.PERSON else []
+
+
+def _finds(actor: Actor, wanted: Wanted) -> Iterator[Found]:
+    if may_see_guests(actor) and actor.area:
+        people = find_people(actor, wanted.text, limit=SHOWN)[1]
+        ids = [one.traveller_id for one in people]
+        yield Found(
+            _("People of your area"),
+            "users",
+            [_person(one) for one in people],
+            reverse("stays:people"),
+            ids,
+            "travellers",
+        )
+    elif actor.is_lodging:
+        yield _guests(actor, wanted)
+    if found := _receipt(actor, wanted.text):
+        yield Found(_("Receipts"), "receipt", [found], rank=1)
+
+
+def _person(person: Person) -> Hit:
+    latest = person.latest
+    second = f"{day(latest.birth_date)} · {latest.nationality} · {latest.document_number} · {latest.lodging}"
+    return Hit(latest.full_name, reverse("stays:person", args=[person.traveller_id]), second)
+
+
+def _guests(actor: Actor, wanted: Wanted) -> Found:
+    """Those of all lodgings of the business, the latest first."""
+    known = visible_to(actor).filter(matches(wanted.text), establishment__sandbox=False)
+    rows = list(known.select_related("establishment").order_by("-arrived_on", "-id")[:SHOWN])
+    hits = [_stay(one) for one in rows]
+    return Found(_("Guests"), "bed", hits, reverse("stays:search"), [one.pk for one in rows], "stays", rank=0)
+
+
+def _stay(stay: Stay) -> Hit:
+    second = f"{stay.establishment.name} · {stay.room} · {day(stay.arrived_on)}"
+    return Hit(stay.full_name, reverse("stays:stay", args=[stay.pk]), second)
+
+
+def _receipt(actor: Actor, text: str) -> Hit | None:
+    """By a receipt's number, or the code of one guest's: only what the actor may see anyway."""
+    number = normalise_number(text)
+    stay = receipts.find_stay(text) if number is None and text.count("-") > 1 else None
+    if number is None and stay is None:
+        return None
+    known = submissions_visible_to(actor).select_related("establishment")
+    one = known.filter(number=stay.submission.number if stay else number).first()
+    return _submission(actor, one) if one else None
+
+
+def _submission(actor: Actor, one: Submission) -> Hit:
+    office = not actor.is_lodging
+    url = reverse("stays:submission", args=[one.pk]) if office else reverse("stays:receipt", args=[one.number])
+    return Hit(one.number, url, f"{one.establishment.name} · {moment(one.received_at)}")

@@ -1,0 +1,19 @@
+"""That tips wait, and how many; nothing of any of them, not even since when."""
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from ancu.apps.tips.rules import handles
+from ancu.apps.tips.selectors.tips import counts
+from ancu.core.actor import Actor
+from ancu.core.waiting import Pile, Task
+
+
+def waits(actor: Actor) -> list[Pile]:
+    if not handles(actor):
+        return []
+    new, page = counts(actor)["new"], reverse("tips:list")
+    said = ngettext("%(count)s tip that nobody has opened", "%(count)s tips that nobody has opened", new)
+    tasks = [Task(said % {"count": new}, page, grave=True)] if new else []
+    return [Pile(_("Tips"), "shield", page, new, tasks)]

@@ -1,0 +1,66 @@
+"""One search over everything a person may see: each app offers its own (``core.offers``, ``finds``).
+
+``finds(actor, wanted) → list[Found]``. An app asks its own selectors, so that whoever may not see a thing does not find
+it either, and names the people that it shows, by id: the search is a look, and goes into the audit.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from django.utils.functional import Promise
+
+from ancu.core.actor import Actor
+from ancu.core.offers import offered
+
+SHOWN = 6  # of one kind; its own page finds the rest
+LONGEST = 100
+SHORTEST = 2  # signs; one alone only where a script writes a word in one
+Words = str | Promise
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What was typed, without what no text of the database holds and without what nobody types."""
+
+    text: str
+
+    @property
+    def is_asked(self) -> bool:
+        return len(self.text) >= SHORTEST or (bool(self.text) and not self.text.isascii())
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    title: Words
+    url: str
+    second: Words = ""
+    chip: Words = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Hits of one kind. ``people`` are the ids of those whose data are shown, ``kind`` what they are ids of.
+
+    ``more_url`` is a page that finds more; kinds of a lower ``rank`` stand above others: people before pages.
+    """
+
+    label: Words
+    icon: str
+    hits: Sequence[Hit]
+    more_url: str = ""
+    people: Sequence[object] = field(default=())
+    kind: str = ""
+    rank: int = 5
+
+
+def read(text: str) -> Wanted:
+    return Wanted(" ".join(re.sub(r"[\x00-\x1f\x7f]", " ", text).split())[:LONGEST])
+
+
+def find(actor: Actor, wanted: Wanted) -> list[Found]:
+    """What every app finds for the actor, by rank; kinds without a hit are left out."""
+    if not wanted.is_asked:
+        return []
+    known = [found for ask in offered("finds") for found in ask(actor, wanted) if found.hits]
+    return sorted(known, key=lambda found: found.rank)

@@ -1,0 +1,24 @@
+"""What apps offer to the house by name, so that nothing is imported upwards.
+
+An app names a function in its ``AppConfig``; whoever gathers finds it there:
+
+    class DossiersConfig(AppConfig):
+        name = "ancu.apps.dossiers"
+        waits = "ancu.apps.dossiers.selectors.waiting.waits"  # core.waiting: what waits for an actor
+        finds = "ancu.apps.dossiers.selectors.finding.finds"  # core.finding: what a search brings up for an actor
+        notifies = _("Dossiers")  # what its notifications are called where a person chooses how he is told
+"""
+
+from collections.abc import Callable
+from functools import cache
+from typing import Any
+
+from django.apps import apps
+from django.utils.module_loading import import_string
+
+
+@cache
+def offered(name: str) -> tuple[Callable[..., Any], ...]:
+    """Every function that an installed app names as ``name``, lowest app first."""
+    named = [path for config in apps.get_app_configs() if (path := getattr(config, name, ""))]
+    return tuple(import_string(path) for path in named)
