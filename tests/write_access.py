@@ -1,4 +1,4 @@
-"""Writes tests/access.txt anew from what the house answers now: ``pytest tests/write_access.py``, then read the difference.
+"""Writes tests/access.txt anew from what the house answers now: ``pytest tests/write_access.py``; then read it.
 
 Not among the tests (its name does not begin with test_): a table that writes itself would find nothing out.
 """

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from ancu.apps.accounts.enums import OrganisationKind
 from ancu.apps.accounts.models import Membership, Organisation
@@ -78,8 +79,8 @@ def listed(actor: Actor, *, view: str, words: str) -> list[Petition]:
 def columns() -> list[str]:
     """The head of that file. Who the petitioner is stays in the petition: a list needs no names."""
     return [
-        _("Number"), _("Petition"), _("Matter"), _("Where"), _("Came by"), _("Came on"), _("Unit"), _("Due"),
-        _("State"), _("Answered on"), _("Opened again"),
+        pgettext("petition", "Number"), _("Petition"), _("Matter"), _("Where"), _("Came by"), _("Came on"), _("Unit"),
+        _("Due"), _("State"), _("Answered on"), _("Opened again"),
     ]  # fmt: skip
 
 

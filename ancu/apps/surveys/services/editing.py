@@ -22,7 +22,7 @@ from ancu.apps.surveys.rules.definition import (
     replaced,
     write,
 )
-from ancu.apps.surveys.selectors.surveys import counted, current, get_own, newest
+from ancu.apps.surveys.selectors.surveys import current, get_own, newest, waits
 from ancu.apps.surveys.services.channels import open_link
 from ancu.core import clock
 from ancu.core.actor import Actor
@@ -251,7 +251,7 @@ def show_figures(*, actor: Actor, survey_id: int, shown: bool) -> Survey:
     survey = _locked(actor, survey_id)
     if not rules.may_publish_figures(actor, survey):
         raise Conflict("state", _("This survey is not in the state for that. Please look at it again."))
-    if shown and counted(Survey.objects.filter(pk=survey.pk)).get().waiting:
+    if shown and waits(survey):
         raise Conflict("waiting", _("Sheets still wait to be looked at. Settle them first: none can be added later."))
     survey.figures_public = shown
     if shown and survey.figures_published_at is None:
