@@ -1,5 +1,5 @@
-"""A survey from its first question to the report: made, answered on the web, printed, scanned, settled, read; and an
-interview without a line."""
+"""A survey from its first question to the report: made, answered on the web, printed, scanned, settled, read; sheets
+keyed by two people; an interview without a line."""
 
 from pathlib import Path
 from typing import Any
@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
+from ancu.apps.listening.tests.factories import add_staff
 from ancu.apps.surveys.models import PrintRun, Response, Scan, Survey
-from ancu.apps.surveys.services import channels, scanning
+from ancu.apps.surveys.services import channels, paper, scanning
 from ancu.apps.surveys.tests.factories import make_answers, make_survey
 from ancu.apps.surveys.tests.pens import as_pdf, fill, pages_of
 from e2e.conftest import Invite
@@ -189,6 +190,55 @@ def test_an_interview_without_a_line(phone: PhoneInHand, line: Line, address: st
     assert (response.source, response.unit, response.answers) == (
         "phone", world.units.commune, {"q1": "a1", "q2": 5, "q6": "Nhanh hơn"},
     )  # fmt: skip
+
+
+@pytest.mark.parametrize(("page", "lang"), [(1280, "vi")], indirect=True, ids=["desk-vi"])
+def test_sheets_are_keyed_by_keyboard_and_by_two_people(invite: Invite, world: Any) -> None:
+    add_staff(world)
+    survey = make_survey(world, double_entry=True)
+    way = survey.channels.get()
+    paper.print_sheets(actor=world.actor("rosa"), survey_id=survey.pk, language="vi", count=2, channel_id=way.pk)
+    rosa, anh = invite("rosa", at_the_door=False), invite("anh", at_the_door=False)
+    for serial in "12":
+        keyed(rosa, survey, serial, satisfied="4")
+        rosa.sees(rosa.say("Sheet %(number)s is keyed once. Another person keys it again.", number=serial))
+    keyed(rosa, survey, "1", satisfied="4")  # not by the same person
+    rosa.look()
+    keyed(anh, survey, "1", satisfied="4")
+    anh.sees(anh.say("Sheet %(number)s is counted.", number="1"))
+    keyed(anh, survey, "2", satisfied="5")
+    anh.sees(anh.say("Sheet %(number)s: the two keyings differ. Please look at them together.", number="2"))
+    assert Response.objects.filter(state="complete").count() == 1
+    rosa.go(f"/surveys/{survey.pk}/paper/")
+    rosa.look()
+    rosa.follow(rosa.page.locator("main a[href*='/keying/']", has_text="2").first)
+    rosa.look()
+    rosa.page.locator("[name=q2][value=second]").check()
+    rosa.follow(rosa.button("Count the sheet"))
+    answers = {"q1": "a1", "q3": ["a1", "a3"], "q4": {"r1": "a1"}, "q5": 20, "q6": "Nhanh hơn"}
+    assert [one.answers for one in Response.objects.order_by("sheet__serial")] == [
+        answers | {"q2": 4}, answers | {"q2": 5},
+    ]  # fmt: skip
+
+
+def keyed(walk: Walk, survey: Survey, serial: str, *, satisfied: str) -> None:
+    """One sheet from its number to the next, without a hand on the mouse."""
+    walk.go(f"/surveys/{survey.pk}/keying/")
+    keys = walk.page.keyboard
+    keys.type(serial)  # where one begins
+    keys.press("Enter")
+    keys.press("1")  # a choice goes on by itself
+    keys.press(satisfied)
+    keys.press("1")
+    keys.press("3")  # several of several: Enter goes on
+    keys.press("Enter")
+    keys.press("1")
+    keys.press("Enter")  # the second line stays empty
+    keys.type("20")
+    keys.press("Enter")
+    keys.type("Nhanh hơn")
+    with walk.page.expect_navigation():
+        keys.press("Enter")
 
 
 def there(olga: Walk) -> None:

@@ -139,10 +139,13 @@ PUBLIC = {
     "/manifest.webmanifest",
     "/offline/<slug:language>/",
     "/office/inspections/offline/<slug:language>/",
+    "/s/",
     "/s/<slug:slug>/",
+    "/s/<slug:slug>/results/",
     "/s/<slug:slug>/thanks/",
     "/s/a/<slug:token>/<int:page>/",
     "/surveys/interviews/offline/<slug:language>/",
+    "/office/meetings/offline/<slug:language>/",
 }
 GUESTS = (
     b"full name,birth date,nationality,passport number,arrival date,expected departure\n"

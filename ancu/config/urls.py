@@ -3,10 +3,11 @@
 from django.urls import include, path, re_path
 
 from ancu.apps.accounts.views import set_language
+from ancu.apps.listening.urls import phone_urls as room_phones
 from ancu.apps.messaging.urls import NOTIFICATIONS
 from ancu.apps.stays.services.devices import receiving_device
 from ancu.apps.stays.urls import MINISTRY
-from ancu.apps.surveys.urls import phone_urls
+from ancu.apps.surveys.urls import phone_urls as survey_phones
 from ancu.config import views
 from ancu.config.api import api_urls, nothing_here
 
@@ -25,7 +26,8 @@ urlpatterns = [
     path("notifications/", include((NOTIFICATIONS, "notifications"))),
     path("", include("ancu.apps.desk.urls")),
     path("", include("ancu.apps.surveys.urls")),
-    path("", include((phone_urls(receiving_device), "surveys-phone"))),
+    path("", include((survey_phones(receiving_device), "surveys-phone"))),
+    path("", include((room_phones(receiving_device), "listening-phone"))),
     path("", include("ancu.apps.tips.urls")),
     path("", include("ancu.apps.listening.urls")),
     path("", include("ancu.apps.community.urls")),

@@ -56,6 +56,8 @@ def _front_page() -> dict[str, Any]:
         "promises_url": reverse("dossiers:promises"),
         "petition_url": reverse("listening:new"),
         "meetings_url": reverse("listening:public-meetings"),
+        "said_url": reverse("surveys:public"),
+        "kept_url": reverse("listening:promises"),
         "programs_url": reverse("programs"),
         "community_url": reverse("community:public"),
         "tips_url": reverse("tips:start"),

@@ -94,6 +94,7 @@ def load_surveys(*, seed: int) -> dict[str, int]:
     first = _survey(actor, units, rng, "Ý kiến người dân năm 2025", "Public opinion 2025", None)
     _answers(first, units, rng, {Source.WEB: BEFORE}, better=0.0)
     editing.move(actor=actor, survey_id=first.pk, to=SurveyState.CLOSED)
+    editing.show_figures(actor=actor, survey_id=first.pk, shown=True)
     second = _survey(actor, units, rng, "Ý kiến người dân năm 2026", "Public opinion 2026", first)
     shares = {Source.WEB: ANSWERS - KEYED - PHONE, Source.PHONE: PHONE}
     _answers(second, units, rng, shares, better=0.12)

@@ -8,4 +8,5 @@ class ListeningConfig(AppConfig):
     finds = "ancu.apps.listening.selectors.finding.finds"
     notifies = _("Petitions and meetings")
     notifies_at_once = True
+    phone_shell = "ancu.apps.listening.views.phones.SHELL"
     conversations = {"petition": "ancu.apps.listening.selectors.CONVERSATION"}

@@ -82,9 +82,11 @@ class Step(models.TextChoices):
     RECEIPT = "receipt", pgettext_lazy("petition step", "the other body has confirmed it")
     CAME_BACK = "came_back", pgettext_lazy("petition step", "the other body sent it back")
     ESCALATED = "escalated", pgettext_lazy("petition step", "overdue: brought before the office above")
+    UNCONFIRMED = "unconfirmed", pgettext_lazy("petition step", "no receipt in time: the office above asks for it")
+    NAMED = "named", pgettext_lazy("petition step", "the officer it is about was named")
 
 
-INSIDE = (Step.DRAFTED, Step.RETURNED, Step.JOINED, Step.CONTRIBUTED)  # which the petitioner is not told
+INSIDE = (Step.DRAFTED, Step.RETURNED, Step.JOINED, Step.CONTRIBUTED, Step.NAMED)  # which the petitioner is not told
 
 
 class MeetingState(models.TextChoices):
@@ -144,6 +146,8 @@ ACTS = {
     "listening.receipt": _("noted that another body has a petition"),
     "listening.came_back": _("took back a petition another body returned"),
     "listening.escalated": _("brought an overdue petition before the office above"),
+    "listening.unconfirmed": _("brought a petition without a receipt before the office above"),
+    "listening.named": _("said which officer a petition is about"),
     "listening.remarked": _("wrote about a petition"),
     "listening.followed": _("opened a petition by its code"),
     "listening.searched": _("looked for earlier petitions"),

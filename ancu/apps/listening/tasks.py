@@ -20,10 +20,11 @@ def receive_remark(body: str, unit_id: int | None, key: str, category: str = "ot
 @app.periodic(cron=every_day_at(6, 40))
 @app.task(name="listening.daily", queueing_lock="listening.daily")
 def every_day(timestamp: int) -> None:
-    """Every morning: silence closes, what is overdue goes up; done twice, the second finds nothing."""
+    """Every morning: silence closes, what is overdue or unconfirmed goes up; done twice, the second finds nothing."""
     actor = system("listening.daily")
     daily.close_silent(actor)
     daily.escalate(actor)
+    daily.ask_for_receipts(actor)
 
 
 @app.periodic(cron=every_day_at(4, 37))

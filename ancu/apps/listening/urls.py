@@ -1,6 +1,8 @@
-from django.urls import path
+"""Addresses; what a phone calls is asked of the house, which knows its officers' phones."""
 
-from ancu.apps.listening.views import hotline, meetings, office, petitioner, public
+from django.urls import URLPattern, path
+
+from ancu.apps.listening.views import hotline, meetings, office, petitioner, phones, public
 
 app_name = "listening"
 urlpatterns = [
@@ -18,6 +20,7 @@ urlpatterns = [
     path("meetings/<int:pk>/ticket/<slug:code>/", public.ticket, name="ticket"),
     path("meetings/<int:pk>/ticket/<slug:code>/calendar.ics", public.ticket_calendar, name="ticket-calendar"),
     path("office/petitions/", office.petitions, name="petitions"),
+    path("office/petitions/export/", office.export, name="export"),
     path("office/petitions/<slug:number>/", office.petition, name="petition"),
     path("office/petitions/<slug:number>/files/<int:pk>/", office.file, name="office-file"),
     path("office/petitions/<slug:number>/<slug:name>/", office.act, name="act"),
@@ -25,6 +28,7 @@ urlpatterns = [
     path("office/hotline/search/", hotline.search, name="hotline-search"),
     path("office/meetings/", meetings.calendar, name="calendar"),
     path("office/meetings/map/", meetings.overview, name="overview"),
+    path("office/meetings/offline/<slug:language>/", phones.shell, name="offline"),
     path("office/meetings/new/", meetings.plan, name="plan"),
     path("office/meetings/<int:pk>/", meetings.meeting, name="meeting"),
     path("office/meetings/<int:pk>/change/", meetings.change, name="change"),
@@ -37,3 +41,12 @@ urlpatterns = [
     path("office/meetings/<int:pk>/minutes.pdf", meetings.minutes, name="minutes"),
     path("office/meetings/<int:pk>/step/<slug:name>/", meetings.step, name="step"),
 ]
+
+
+def phone_urls(known: phones.Known) -> list[URLPattern]:
+    """``known(actor, device)`` raises for a phone that is not the actor's; phones are kept above this app."""
+    take, send = phones.calls(known)
+    return [
+        path("office/meetings/phone/take/", take, name="rooms-take"),
+        path("office/meetings/phone/send/", send, name="rooms-send"),
+    ]

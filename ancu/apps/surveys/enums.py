@@ -66,6 +66,8 @@ ACTS = {
     "surveys.opened": _("opened a survey for answers"),
     "surveys.closed": _("closed a survey"),
     "surveys.published": _("put new questions of a survey in force"),
+    "surveys.figures_published": _("published the figures of a survey"),
+    "surveys.figures_hidden": _("took the figures of a survey down"),
     "surveys.channel": _("gave a unit its own link to a survey"),
     "surveys.codes": _("printed one-time codes of a survey"),
     "surveys.answered": _("answered a survey"),

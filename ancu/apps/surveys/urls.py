@@ -2,11 +2,14 @@
 
 from django.urls import URLPattern, path
 
-from ancu.apps.surveys.views import answering, editing, keying, paper, phones, results, surveys
+from ancu.apps.surveys.views import answering, editing, keying, paper, phones, public, results, surveys
 
 app_name = "surveys"
 urlpatterns = [
+    path("s/", public.surveys, name="public"),
     path("s/<slug:slug>/", answering.start, name="start"),
+    path("s/<slug:slug>/results/", public.figures, name="public-figures"),
+    path("s/<slug:slug>/beside/", public.beside, name="beside"),
     path("s/<slug:slug>/thanks/", answering.thanks, name="thanks"),
     path("s/a/<slug:token>/<int:page>/", answering.answer, name="answer"),
     path("surveys/", surveys.surveys, name="surveys"),
@@ -20,6 +23,7 @@ urlpatterns = [
     path("surveys/<int:pk>/settings/", surveys.settings, name="settings"),
     path("surveys/<int:pk>/open/", surveys.open_survey, name="open"),
     path("surveys/<int:pk>/close/", surveys.close, name="close"),
+    path("surveys/<int:pk>/figures/", surveys.figures, name="figures"),
     path("surveys/<int:pk>/publish/", surveys.publish, name="publish"),
     path("surveys/<int:pk>/channels/", surveys.add_channel, name="add-channel"),
     path("surveys/<int:pk>/channels/<int:channel_id>/poster.pdf", surveys.poster, name="poster"),

@@ -5,6 +5,7 @@ from typing import Any
 from uuid import uuid4
 
 from django import forms
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from ancu.apps.listening.enums import Level
@@ -37,7 +38,7 @@ class MeetingForm(Form):
     )  # fmt: skip
     survey = forms.CharField(
         label=_("Survey for slips and poll"), required=False, max_length=200,
-        help_text=_("The address of a survey on this site, from the first slash; left empty, there is none."),
+        help_text=_("The link that the survey’s page lets you copy; left empty, there is none."),
     )  # fmt: skip
     key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
 
@@ -51,9 +52,9 @@ class MeetingForm(Form):
 
     def clean_survey(self) -> str:
         """An address of this house alone: whatever leads elsewhere would send the room to a stranger."""
-        path = str(self.cleaned_data["survey"]).strip()
+        path = str(self.cleaned_data["survey"]).strip().removeprefix(settings.PUBLIC_URL)
         if path and (not path.startswith("/") or path.startswith("//") or "\\" in path or ":" in path):
-            raise forms.ValidationError(_("Begin with one slash, for example /surveys/…"))
+            raise forms.ValidationError(_("Copy the address of a survey of this site, for example /s/…"))
         return path
 
     def clean(self) -> dict[str, Any]:

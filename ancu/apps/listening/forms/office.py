@@ -92,6 +92,19 @@ class MergeForm(Form):
         return str(self.cleaned_data["into"]).strip().upper()
 
 
+class OfficerForm(Form):
+    """Whom a petition is about, among all officers."""
+
+    user_id = forms.TypedChoiceField(
+        label=_("Officer"), coerce=int, empty_value=None, required=False, widget=SearchSelect,
+        help_text=_("That officer, you yourself too, can no longer open it; an answer of his that waits is sent back."),
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, officers: list[tuple[int, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["user_id"].choices = [("", _("nobody")), *officers]  # type: ignore[attr-defined]  # a choice field
+
+
 class TransferForm(Form):
     to = forms.CharField(label=_("Body it is sent to"), max_length=200)
     reference = forms.CharField(label=_("Number of the letter"), max_length=60)

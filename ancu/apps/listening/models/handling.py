@@ -157,10 +157,11 @@ class Transfer(models.Model):
     receipt = models.CharField(max_length=60, blank=True, default="", help_text="the number they gave it")
     receipt_on = models.DateField(null=True, blank=True)
     back_at = models.DateTimeField(null=True, blank=True)
+    escalated_at = models.DateTimeField(null=True, blank=True, help_text="told to the office above: no receipt in time")
 
     privacy = privacy(
         personal={"reason": Keep.CORRESPONDENCE},
-        plain="id petition to reference sent_by sent_at receipt_due_on receipt receipt_on back_at",
+        plain="id petition to reference sent_by sent_at receipt_due_on receipt receipt_on back_at escalated_at",
     )
 
     class Meta:

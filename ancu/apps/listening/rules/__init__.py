@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from ancu.apps.accounts.enums import OFFICE_DECIDERS, Role
 from ancu.apps.accounts.models import Organisation
-from ancu.apps.listening.enums import AT_WORK, OPEN, TRANSITIONS, Channel, State
+from ancu.apps.listening.enums import AT_WORK, CLOSED, OPEN, TRANSITIONS, Channel, State
 from ancu.apps.listening.models import Answer, Help, Petition
 from ancu.apps.places.selectors import fold
 from ancu.core import clock
@@ -126,6 +126,17 @@ def may_merge(actor: Actor, petition: Petition) -> bool:
 
 def may_separate(actor: Actor, petition: Petition) -> bool:
     return petition.state == State.MERGED and actor.role in HANDLERS and not is_about(actor, petition)
+
+
+def may_name_officer(actor: Actor, petition: Petition) -> bool:
+    """Who handles it says which officer is meant, himself too; once somebody is named, only the office changes it.
+
+    Else a colleague in the unit could open it to him again.
+    """
+    if petition.state in CLOSED:
+        return False
+    above = stands_above(actor, petition)
+    return above or (petition.about_user_id is None and in_charge(actor, petition))
 
 
 def may_transfer(actor: Actor, petition: Petition) -> bool:

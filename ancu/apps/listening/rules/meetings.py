@@ -47,6 +47,11 @@ def may_keep_list(actor: Actor, meeting: Meeting) -> bool:
     return reads_meetings(actor) and ours and meeting.state in (MeetingState.OPEN, MeetingState.HELD)
 
 
+def may_take_along(actor: Actor) -> bool:
+    """Whose phones work without a line take the rooms along that are open."""
+    return reads_meetings(actor) and actor.role in OFFICE_DECIDERS
+
+
 def may_invite(actor: Actor, meeting: Meeting) -> bool:
     ours = meeting.agency_id == actor.organisation_id or actor.is_office
     return reads_meetings(actor) and ours and meeting.state in (MeetingState.PLANNED, MeetingState.ANNOUNCED)

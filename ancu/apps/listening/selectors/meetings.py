@@ -1,5 +1,6 @@
 """Meetings: the public's list, the office's, what one holds, and what still lacks an owner."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -155,6 +156,18 @@ def waiting(actor: Actor) -> list[Meeting]:
     own = visible_to(actor).filter(state__in=states)
     own = own if actor.is_office else own.filter(agency_id=actor.organisation_id)
     return list(own.order_by("starts_at", "pk")[:PAGE])
+
+
+def rooms(actor: Actor) -> list[Meeting]:
+    """Those in which something may be written down now, for a phone to take along."""
+    found = visible_to(actor).filter(state__in=(MeetingState.OPEN, MeetingState.HELD)).order_by("starts_at", "pk")
+    return [one for one in found[:PAGE] if rules.may_keep_list(actor, one)]
+
+
+def survey_slug(meeting: Meeting) -> str:
+    """Of the survey's address, as surveys give it out; empty for any other."""
+    found = re.match(r"^/s/([A-Za-z0-9_-]{1,20})/", meeting.survey)
+    return found[1] if found else ""
 
 
 def attendees(meeting: Meeting) -> QuerySet[Attendee]:

@@ -6,17 +6,22 @@ from datetime import date
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
-from ancu.apps.accounts.models import Organisation
+from ancu.apps.accounts.enums import OrganisationKind
+from ancu.apps.accounts.models import Membership, Organisation
 from ancu.apps.listening import rules
 from ancu.apps.listening.enums import CLOSED, OPEN, State
 from ancu.apps.listening.models import Answer, Evidence, Help, Petition, Promise, Remark, Trace, Transfer, Word
-from ancu.apps.listening.selectors import agencies, require_reader, visible_to
+from ancu.apps.listening.selectors import agencies, category_words, require_reader, visible_to
 from ancu.apps.places.selectors import fold
 from ancu.core import clock
 from ancu.core.actor import Actor
+from ancu.core.tables import Cell
 
 PAGE = 50
+MOST = 20_000  # rows of a file
 VIEWS = ("open", "overdue", "decide", "unassigned", "receipts", "answered", "closed", "all")
 
 
@@ -50,14 +55,42 @@ class Page:
 def petition_page(actor: Actor, *, view: str = "open", words: str = "", after: str = "") -> Page:
     """What is due first comes first. ``words`` are looked for among names, telephones and texts, folded."""
     require_reader(actor)
-    found = narrowed(visible_to(actor), view)
-    for word in fold(words).split()[:6]:
-        found = found.filter(Q(search_key__contains=word) | Q(number__icontains=word))
+    found = _looked_for(actor, view, words)
     if key := _key(after):
         found = found.filter(Q(due_on__gt=key[0]) | Q(due_on=key[0], pk__gt=key[1]))
     rows = list(found.order_by("due_on", "pk")[: PAGE + 1])
     last = rows[PAGE - 1] if len(rows) > PAGE else None
     return Page(rows[:PAGE], f"{last.due_on.isoformat()}_{last.pk}" if last else "", view if view in VIEWS else "open")
+
+
+def _looked_for(actor: Actor, view: str, words: str) -> QuerySet[Petition]:
+    found = narrowed(visible_to(actor), view)
+    for word in fold(words).split()[:6]:
+        found = found.filter(Q(search_key__contains=word) | Q(number__icontains=word))
+    return found
+
+
+def listed(actor: Actor, *, view: str, words: str) -> list[Petition]:
+    """The whole list that a file holds, as the page orders it."""
+    require_reader(actor)
+    return list(_looked_for(actor, view, words).order_by("due_on", "pk")[:MOST])
+
+
+def columns() -> list[str]:
+    """The head of that file. Who the petitioner is stays in the petition: a list needs no names."""
+    return [
+        pgettext("petition", "Number"), _("Petition"), _("Matter"), _("Where"), _("Came by"), _("Came on"), _("Unit"),
+        _("Due"), _("State"), _("Answered on"), _("Opened again"),
+    ]  # fmt: skip
+
+
+def cells(one: Petition) -> list[Cell]:
+    return [
+        one.number, one.title, category_words(one.category), one.place.full_name if one.place else "",
+        str(one.get_channel_display()), clock.local(one.received_at).date(), one.unit.name if one.unit else "",
+        one.due_on, str(one.get_state_display()), clock.local(one.answered_at).date() if one.answered_at else None,
+        one.reopened,
+    ]  # fmt: skip
 
 
 def _key(after: str) -> tuple[date, int] | None:
@@ -146,6 +179,7 @@ def _may(
         "help": asked is not None and rules.may_help(actor, asked),
         "merge": rules.may_merge(actor, petition),
         "separate": rules.may_separate(actor, petition),
+        "name": rules.may_name_officer(actor, petition),
         "transfer": rules.may_transfer(actor, petition),
         "receipt": waits and transfers[0].receipt_on is None and rules.may_note_receipt(actor, petition),
         "back": waits and rules.may_note_receipt(actor, petition),
@@ -155,6 +189,20 @@ def _may(
 def units_to_choose(petition: Petition) -> list[Organisation]:
     """All that may be in charge of it: never the unit complained of, nor those under it."""
     return [one for one in agencies() if rules.may_answer_for(one, petition.about)]
+
+
+def officers_to_choose() -> list[tuple[int, str]]:
+    """Everybody who works at an agency, with where: one may be whom a petition is about."""
+    at_work = Membership.objects.filter(
+        organisation__kind=OrganisationKind.AGENCY, ended_at__isnull=True, user__is_active=True
+    )
+    rows = at_work.order_by("user__full_name", "user_id", "organisation__name").values_list(
+        "user_id", "user__full_name", "organisation__name"
+    )
+    found: dict[int, str] = {}
+    for pk, name, agency in rows:
+        found.setdefault(pk, f"{name} · {agency}")
+    return list(found.items())
 
 
 def evidence_of(petition: Petition, pk: int) -> Any:

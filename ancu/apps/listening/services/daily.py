@@ -6,7 +6,7 @@ from django.db import transaction
 
 from ancu.apps.accounts.enums import OFFICE_DECIDERS
 from ancu.apps.listening.enums import OPEN, State, Step, Verdict
-from ancu.apps.listening.models import Petition, Word
+from ancu.apps.listening.models import Petition, Transfer, Word
 from ancu.apps.listening.selectors import rule_today, the_office
 from ancu.apps.listening.services.moving import call, move, note, tell
 from ancu.core import clock
@@ -61,4 +61,29 @@ def _escalate(actor: Actor, pk: int) -> bool:
     petition.save(update_fields=["escalated_at", "escalated_to"])
     note(actor, petition, Step.ESCALATED, words=above.name)
     call(actor, petition, above.pk, OFFICE_DECIDERS, "escalated")
+    return True
+
+
+def ask_for_receipts(actor: Actor) -> int:
+    """What was sent on and not confirmed by its day is brought before the office above, once; returns how many."""
+    today = clock.today()
+    sent = Transfer.objects.filter(receipt_on__isnull=True, back_at__isnull=True, escalated_at__isnull=True)
+    return sum(_ask(actor, pk) for pk in list(sent.filter(receipt_due_on__lt=today).values_list("pk", flat=True)))
+
+
+@transaction.atomic
+def _ask(actor: Actor, pk: int) -> bool:
+    """The petition's row is held first, as whoever enters the receipt holds it."""
+    rows = Petition.objects.select_for_update(of=("self",)).select_related("unit__parent")
+    petition = rows.filter(transfers=pk, state=State.TRANSFERRED).first()
+    sent = Transfer.objects.filter(
+        pk=pk, receipt_on__isnull=True, back_at__isnull=True, escalated_at__isnull=True
+    ).first()
+    above = (petition.unit.parent or petition.unit) if petition and petition.unit else the_office()
+    if petition is None or sent is None or above is None:
+        return False
+    sent.escalated_at = clock.now()
+    sent.save(update_fields=["escalated_at"])
+    note(actor, petition, Step.UNCONFIRMED, words=f"{sent.to} · {sent.reference}")
+    call(actor, petition, above.pk, OFFICE_DECIDERS, "unconfirmed")
     return True

@@ -12,6 +12,7 @@ from ancu.apps.listening import rules
 from ancu.apps.listening.enums import AT_WORK, Outcome, State, Step
 from ancu.apps.listening.models import Answer, Help, Petition, Promise, Remark
 from ancu.apps.listening.selectors import agencies, locked, rule_today
+from ancu.apps.listening.selectors.office import officers_to_choose
 from ancu.apps.listening.services.moving import call, move, note, tell
 from ancu.apps.listening.services.receiving import keep_files
 from ancu.apps.messaging.services import Upload
@@ -180,6 +181,29 @@ def help_with(*, actor: Actor, number: str, reply: str) -> Help:
     asked.save(update_fields=["reply", "replied_by", "replied_at"])
     note(actor, petition, Step.CONTRIBUTED)
     return asked
+
+
+@transaction.atomic
+def name_officer(*, actor: Actor, number: str, user_id: int | None) -> Petition:
+    """Say which officer it is about: he can no longer find it, and what he wrote for it does not go out.
+
+    Conflict for nobody where nobody was named.
+    """
+    petition = locked(actor, number)
+    require(rules.may_name_officer(actor, petition))
+    if user_id is not None and user_id not in dict(officers_to_choose()):
+        raise Http404
+    if user_id == petition.about_user_id:
+        raise Conflict("named", _("Nothing would change by this."))
+    petition.about_user_id = user_id
+    petition.save(update_fields=["about_user"])
+    note(actor, petition, Step.NAMED)
+    answer = _waiting(petition)
+    if answer is not None and answer.written_by_id == user_id:
+        answer.returned_at = clock.now()
+        answer.save(update_fields=["returned_at"])
+        move(actor, petition, State.ASSIGNED, Step.RETURNED)
+    return petition
 
 
 # --- words with the petitioner --------------------------------------------------------------------------

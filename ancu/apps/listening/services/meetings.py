@@ -97,6 +97,22 @@ def raise_item(*, actor: Actor, pk: int, told: Intake) -> Received:
 
 
 @transaction.atomic
+def raise_kept(*, actor: Actor, pk: int, told: Intake) -> Petition:
+    """The same, by a phone that had no line; once, however often it is sent.
+
+    Where the meeting was closed meanwhile, its minutes stand as they were printed, and what was said becomes a
+    petition that its unit gets by rule: nothing said in a room is lost. 404 for what another person wrote down.
+    """
+    meeting = locked(actor, pk)
+    require(rules.sees_list(actor, meeting))
+    open_still = meeting.state != MeetingState.CLOSED
+    made = raise_item(actor=actor, pk=pk, told=told) if open_still else receive(actor, told)
+    if made.petition.recorded_by_id != actor.user_id:
+        raise Http404
+    return made.petition
+
+
+@transaction.atomic
 def give_owner(*, actor: Actor, pk: int, number: str, agency_id: int, due_on: date, words: str = "") -> Petition:
     """An item gets the unit that owes the answer and the day by which; with ``words`` it is a promise said in public.
 

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
+from django.utils.translation import gettext_lazy as _
 
 from ancu.apps.accounts.models import Organisation
 from ancu.apps.files.services import store_paper, take_in
@@ -21,7 +22,7 @@ from ancu.apps.places.models import AdministrativeUnit
 from ancu.apps.places.selectors import fold
 from ancu.core import clock
 from ancu.core.actor import Actor
-from ancu.core.errors import require
+from ancu.core.errors import Conflict, require
 from ancu.core.keys import digest_of
 from ancu.core.numbers import new_number
 from ancu.core.privacy import Keep
@@ -33,7 +34,10 @@ TITLE = 150
 
 @dataclass(frozen=True)
 class Intake:
-    """What was told. ``key`` is of the form: the same key again is the same petition."""
+    """What was told. ``key`` is of the form: the same key again is the same petition.
+
+    ``code`` was given out by a phone without a line; else it is made here.
+    """
 
     channel: str
     category: str
@@ -48,6 +52,7 @@ class Intake:
     about: Organisation | None = None
     about_person: str = ""
     language: str = "vi"
+    code: str = ""
     uploads: Sequence[Upload] = ()
 
 
@@ -61,10 +66,15 @@ class Received:
 
 @transaction.atomic
 def receive(actor: Actor, told: Intake, *, meeting: Meeting | None = None) -> Received:
-    """Take a petition in; 403 for who may not write down what others say. Raises files.FileRefused for a bad file."""
+    """Take a petition in; 403 for who may not write down what others say. Raises files.FileRefused for a bad file.
+
+    Conflict for a code that opens another petition.
+    """
     if told.channel in (Channel.HOTLINE, Channel.LETTER, Channel.EMAIL):
         require(rules.may_record(actor))
-    code = new_number("MS")
+    code = told.code or new_number("MS")
+    if told.code and Petition.objects.filter(digest=digest_of(code)).exclude(key=told.key).exists():
+        raise Conflict("code", _("This code is another petition’s."))
     petition, created = Petition.objects.get_or_create(key=told.key, defaults=_fields(actor, told, code, meeting))
     if not created:
         return Received(petition, "")

@@ -90,6 +90,7 @@ def scene_addresses(world: Any) -> dict[str, dict[str, Any]]:
         "/meetings/": {"pk": coming.pk, "code": ticket.code},
         "/office/petitions/": {"number": found.number, "pk": evidence.pk, "name": "draft"},
         office: of_open,
+        "/office/meetings/offline/": {"language": "vi"},
         f"{office}change": {"pk": coming.pk},
         f"{office}invite": {"pk": coming.pk},
         f"{office}minutes.pdf": {"pk": over.pk},

@@ -19,7 +19,7 @@ from ancu.apps.listening.enums import Channel, MeetingState
 from ancu.apps.listening.forms import meetings as forms
 from ancu.apps.listening.rules import may_answer_for
 from ancu.apps.listening.rules import meetings as rules
-from ancu.apps.listening.selectors import agencies, categories
+from ancu.apps.listening.selectors import agencies
 from ancu.apps.listening.selectors import meetings as selectors
 from ancu.apps.listening.services import attending
 from ancu.apps.listening.services import meetings as services
@@ -150,6 +150,7 @@ def _meeting(request: Request, found: Any, *, status: int = 200, **bound: Any) -
         "came": sum(one.attended_at is not None for one in people),
         "items": _with_owners(request, found, items, bound),
         "unowned": sum(one.state == "received" for one in items),
+        "survey_slug": selectors.survey_slug(found) if ours else "",
         "may": _may(request, found),
         "seat_form": bound.get("seat_form") or forms.SeatForm(auto_id="id_seat_%s"),
         "walk_form": bound.get("walk_form") or forms.WalkInForm(auto_id="id_walk_%s"),
@@ -229,7 +230,7 @@ def room(request: Request, pk: int) -> HttpResponse:
         "form": form,
         "told": None if form.is_bound else request.session.pop("room_told", None),
         "raised": selectors.items(request.actor, found)[::-1],
-        "categories": categories(),
+        "may_take_along": rules.may_take_along(request.actor),
     }
     return render(request, "listening/office/room.html", context, status=422 if form.is_bound else 200)
 

@@ -25,6 +25,7 @@ from ancu.core import clock
 from ancu.core.errors import Conflict
 from ancu.core.forms import Form
 from ancu.core.http import Request
+from ancu.core.tables import table_file, taken_by
 
 Do = Callable[..., Any]
 WORDS_LONGEST = 100
@@ -46,6 +47,17 @@ def petitions(request: Request) -> HttpResponse:
         "may_record": rules.may_record(request.actor),
     }
     return render(request, "listening/office/petitions.html", context)
+
+
+@require_POST
+def export(request: Request) -> HttpResponse:
+    """The list one looks at as a file, marked with who took it and when, and recorded."""
+    view, words = request.POST.get("view", "open"), request.POST.get("q", "")[:WORDS_LONGEST]
+    rows = selectors.listed(request.actor, view=view, words=words)
+    record_look(request.actor, ("listening.petitions", "unit"), count=len(rows), export=True)
+    name = f"an-cu-kien-nghi-{clock.local(clock.now()):%Y%m%d-%H%M}"
+    table = [selectors.cells(one) for one in rows]
+    return table_file(request.POST.get("format", ""), taken_by(request.actor), name, selectors.columns(), table)
 
 
 @never_cache
@@ -80,18 +92,24 @@ def _forms(found: Any, opened: selectors.Opened) -> dict[str, Any]:
 
 
 def _blank(name: str, found: Any) -> Any:
-    form, initial = ACTS[name][1], {"key": uuid4(), "category": found.category}
-    prefix = f"id_{name.replace('-', '_')}_%s"
+    initial = {"key": uuid4(), "category": found.category, "user_id": found.about_user_id}
+    return ACTS[name][1](initial=initial, auto_id=_ids(name), **_choices(name, found, without=found.unit_id))
+
+
+def _ids(name: str) -> str:
+    return f"id_{name.replace('-', '_')}_%s"
+
+
+def _choices(name: str, found: Any, *, without: int | None = None) -> dict[str, Any]:
+    """What the form of an act chooses among."""
+    form = ACTS[name][1]
     if form in (forms.AssignForm, forms.JoinForm):
-        units = [one for one in _units(found) if one[0] != found.unit_id]
-        return form(units=units, auto_id=prefix)
-    return form(initial=initial, auto_id=prefix)
+        return {"units": [one for one in _units(found) if one[0] != without]}
+    return {"officers": selectors.officers_to_choose()} if form is forms.OfficerForm else {}
 
 
 def _bound(name: str, found: Any, request: Request) -> Any:
-    form = ACTS[name][1]
-    more = {"units": _units(found)} if form in (forms.AssignForm, forms.JoinForm) else {}
-    return form(request.POST, request.FILES, auto_id=f"id_{name.replace('-', '_')}_%s", **more)
+    return ACTS[name][1](request.POST, request.FILES, auto_id=_ids(name), **_choices(name, found))
 
 
 @require_POST
@@ -152,6 +170,7 @@ ACTS: dict[str, tuple[str, Any, Do]] = {
     "help": ("help", forms.HelpForm, handling.help_with),
     "merge": ("merge", forms.MergeForm, joining.merge),
     "separate": ("separate", forms.ReasonForm, joining.separate),
+    "name-officer": ("name", forms.OfficerForm, handling.name_officer),
     "transfer": ("transfer", forms.TransferForm, joining.transfer),
     "receipt": ("receipt", forms.ReceiptForm, joining.note_receipt),
     "take-back": ("back", forms.ReasonForm, joining.take_back),

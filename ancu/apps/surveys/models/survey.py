@@ -27,16 +27,23 @@ class Survey(models.Model):
     created_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     opened_at = models.DateTimeField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
+    figures_public = models.BooleanField(default=False, help_text="everybody may read the figures")
+    figures_published_at = models.DateTimeField(null=True, blank=True, help_text="first; it takes no answer since then")
 
     privacy = privacy(
         plain="id agency title_vi title_en intro_vi intro_en state previous needs_code double_entry created_at "
-        "created_by opened_at closed_at"
+        "created_by opened_at closed_at figures_public figures_published_at"
     )
 
     class Meta:
         indexes = [models.Index(fields=["agency", "-id"], name="survey_agency")]
         constraints = [
             models.CheckConstraint(condition=~Q(previous=F("id")), name="survey_not_its_own_round"),
+            models.CheckConstraint(
+                condition=Q(figures_published_at__isnull=False, state=SurveyState.CLOSED)
+                | Q(figures_published_at__isnull=True, figures_public=False),
+                name="survey_published_is_closed",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -30,9 +30,22 @@ def collects(actor: Actor) -> bool:
 
 
 def may_collect(actor: Actor, survey: Survey) -> bool:
-    """While it is open; sheets that come back late are still taken in once it is closed, by those who edit it."""
-    open_now = survey.state == SurveyState.OPEN
-    return collects(actor) and (open_now or (may_edit(actor, survey) and survey.state == SurveyState.CLOSED))
+    """While it is open; sheets that come back late are still taken in once it is closed, by those who edit it.
+
+    Never once its figures were published: what one sheet more changes would tell what stands on it.
+    """
+    late = survey.state == SurveyState.CLOSED and survey.figures_published_at is None
+    return collects(actor) and (survey.state == SurveyState.OPEN or (may_edit(actor, survey) and late))
+
+
+def may_publish_figures(actor: Actor, survey: Survey) -> bool:
+    """Of a closed survey, by those who prepared it; they may also take the page down, and put it up again."""
+    return may_edit(actor, survey) and survey.state == SurveyState.CLOSED
+
+
+def may_see_figures(actor: Actor, survey: Survey) -> bool:
+    """Officers read them once nothing is added any more: two looks at a growing count would tell the last answer."""
+    return may_edit(actor, survey) or (collects(actor) and survey.state == SurveyState.CLOSED)
 
 
 def may_interview(actor: Actor) -> bool:
@@ -41,8 +54,10 @@ def may_interview(actor: Actor) -> bool:
 
 
 def may_move(actor: Actor, survey: Survey, to: SurveyState) -> bool:
-    """Open it, and close it, as the table of states allows."""
-    return may_edit(actor, survey) and to in TRANSITIONS[SurveyState(survey.state)]
+    """Open it, and close it, as the table of states allows; one whose figures were published stays closed."""
+    return (
+        survey.figures_published_at is None and may_edit(actor, survey) and to in TRANSITIONS[SurveyState(survey.state)]
+    )
 
 
 def takes_answers(survey: Survey) -> bool:

@@ -7,14 +7,20 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import connection
+from django.db.models import QuerySet
+from django.http import Http404
+from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 
 from ancu.apps.places.models import AdministrativeUnit
+from ancu.apps.surveys import rules
 from ancu.apps.surveys.enums import QuestionKind
 from ancu.apps.surveys.models import Survey
 from ancu.apps.surveys.rules import disclosure, statistics
 from ancu.apps.surveys.rules.definition import Definition, Question
-from ancu.apps.surveys.selectors.surveys import definition_of
+from ancu.apps.surveys.selectors.surveys import definition_of, visible_to
+from ancu.core.actor import Actor
+from ancu.core.errors import require
 
 NONE = ""  # the line of those who gave no answer, or were not asked
 COUNTS = """
@@ -284,6 +290,25 @@ def results(made: Counted) -> list[Result]:
     found += [result(made, item) for item in items(made.definition)]
     places = {one.id: place for place, one in enumerate(made.definition.questions())}
     return sorted(found, key=lambda one: places[one.item.question.id])
+
+
+def published() -> QuerySet[Survey]:
+    """Whose figures everybody may read."""
+    return Survey.objects.filter(figures_public=True).select_related("agency").prefetch_related("channels")
+
+
+def get_published(slug: str) -> Survey:
+    """By any of its links; 404 while its figures are not public."""
+    return get_object_or_404(published().filter(channels__slug=slug[:20]).distinct())
+
+
+def beside(actor: Actor, slug: str) -> Survey | None:
+    """By its link, for officers of its agency and those under it; None while it goes on. 404 for a stranger."""
+    if not actor.is_agency:
+        raise Http404
+    require(rules.collects(actor))
+    found = visible_to(actor).filter(channels__slug=slug[:20]).first()
+    return found if found and (found.figures_public or rules.may_see_figures(actor, found)) else None
 
 
 def item_of(definition: Definition, key: str) -> Item | None:

@@ -22,6 +22,7 @@ from ancu.core.actor import Actor
 from ancu.core.errors import require
 
 PAGE = 50
+WAITING = (ResponseState.REVIEW, ResponseState.SECOND)
 
 
 def _agencies(actor: Actor) -> list[int]:
@@ -84,9 +85,12 @@ def counted(found: QuerySet[Survey]) -> QuerySet[Survey]:
         of = Response.objects.filter(survey=OuterRef("pk"), state__in=states).order_by()
         return Coalesce(Subquery(of.values("survey").annotate(n=Count("pk")).values("n")), 0)
 
-    return found.annotate(
-        complete=number(ResponseState.COMPLETE), waiting=number(ResponseState.REVIEW, ResponseState.SECOND)
-    )
+    return found.annotate(complete=number(ResponseState.COMPLETE), waiting=number(*WAITING))
+
+
+def waits(survey: Survey) -> bool:
+    """Whether a sheet must still be looked at."""
+    return survey.responses.filter(state__in=WAITING).exists()
 
 
 def versions(survey: Survey) -> list[Version]:

@@ -22,7 +22,7 @@ from ancu.apps.surveys.rules.definition import (
     replaced,
     write,
 )
-from ancu.apps.surveys.selectors.surveys import current, get_own, newest
+from ancu.apps.surveys.selectors.surveys import current, get_own, newest, waits
 from ancu.apps.surveys.services.channels import open_link
 from ancu.core import clock
 from ancu.core.actor import Actor
@@ -242,6 +242,22 @@ def move(*, actor: Actor, survey_id: int, to: SurveyState) -> Survey:
     survey.state = to
     survey.save(update_fields=["state", "opened_at", "closed_at"])
     record(actor, "surveys.opened" if to == SurveyState.OPEN else "surveys.closed", survey)
+    return survey
+
+
+@transaction.atomic
+def show_figures(*, actor: Actor, survey_id: int, shown: bool) -> Survey:
+    """Everybody may read the figures, or no longer; Conflict while sheets wait, since none is taken in afterwards."""
+    survey = _locked(actor, survey_id)
+    if not rules.may_publish_figures(actor, survey):
+        raise Conflict("state", _("This survey is not in the state for that. Please look at it again."))
+    if shown and waits(survey):
+        raise Conflict("waiting", _("Sheets still wait to be looked at. Settle them first: none can be added later."))
+    survey.figures_public = shown
+    if shown and survey.figures_published_at is None:
+        survey.figures_published_at = clock.now()
+    survey.save(update_fields=["figures_public", "figures_published_at"])
+    record(actor, "surveys.figures_published" if shown else "surveys.figures_hidden", survey)
     return survey
 
 

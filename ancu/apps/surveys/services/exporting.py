@@ -6,6 +6,7 @@ import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
+from uuid import UUID, uuid5
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -27,7 +28,8 @@ from ancu.core.pdf import render_pdf
 from ancu.core.tables import CSV, XLSX, Cell, write_csv, write_xlsx
 
 DOCUMENTS = Path(__file__).parent.parent / "documents"
-PETITION = "listening.open_from_survey"
+PETITION = "listening.receive_remark"
+REMARKS = UUID("6d1b1b0e-52a5-4d37-9d6b-6f0d0c1f7a11")  # the space of their keys
 
 
 class Made(NamedTuple):
@@ -292,14 +294,15 @@ def takes_petitions() -> bool:
 
 @transaction.atomic
 def make_petition(*, actor: Actor, survey: Survey, question: Question, response_id: int) -> None:
-    """Hand one remark on, as a job: its words without contacts, its unit, and who did it; or Conflict."""
+    """Hand one remark on, as a job: its words without contacts and its unit; or Conflict.
+
+    The same remark handed on again has the same key, so that it is one petition.
+    """
     get_own(actor, survey.pk)
     said = remarks.texts(survey, question)
     if not takes_petitions() or response_id not in said:
         raise Conflict("no_petition", _("This remark cannot be made a petition."))
     unit = Response.objects.filter(pk=response_id).values_list("unit_id", flat=True).get()
-    enqueue(
-        PETITION, survey_id=survey.pk, unit_id=unit, text=words.without_contacts(said[response_id]),
-        user_id=actor.user_id, organisation_id=actor.organisation_id,
-    )  # fmt: skip
+    key = uuid5(REMARKS, f"{survey.pk}:{question.id}:{response_id}")
+    enqueue(PETITION, body=words.without_contacts(said[response_id]), unit_id=unit, key=str(key))
     record(actor, "surveys.petitioned", survey, question=question.id)

@@ -99,8 +99,13 @@ def make_addresses(world: Any) -> dict[str, dict[str, Any]]:
            "kind": "single", "key": "q1", "response_id": keyed.pk}  # fmt: skip
     written = {"pk": survey.pk, "key": "q6", "response": survey.responses.filter(state="complete")[0].pk}
     later = make_survey(world, previous=survey)
+    over = make_survey(world)
+    make_answers(over, [{"q1": "a1"}] * 6)
+    editing.move(actor=rosa, survey_id=over.pk, to=SurveyState.CLOSED)
+    editing.show_figures(actor=rosa, survey_id=over.pk, shown=True)
     return {
         "/s/": {"slug": channel.slug},
+        "/s/<slug:slug>/results/": {"slug": over.channels.get().slug},
         "/s/a/": {"token": begin(channel, language="vi"), "page": 1},
         "/surveys/<": own,
         "/surveys/<int:pk>/results/rounds": {"pk": later.pk},

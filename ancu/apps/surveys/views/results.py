@@ -1,5 +1,6 @@
 """Results: every question in figures, side by side with units, questions and rounds; what people wrote; files."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.http import HttpResponse
@@ -28,11 +29,16 @@ def results(request: Request, pk: int) -> HttpResponse:
     context = {
         "survey": found,
         "made": made,
-        "results": [(one, _chart(one)) for one in shown],
+        "results": drawn(shown),
         "written": [(one, made.definition.number_of(one.id)) for one in made.definition.questions() if one.is_written],
         "few": made.total < disclosure.LEAST,
     }
     return render(request, "surveys/results.html", context)
+
+
+def drawn(shown: Sequence[figures.Result]) -> list[tuple[figures.Result, dict[str, Any] | None]]:
+    """Each with its picture."""
+    return [(one, _chart(one)) for one in shown]
 
 
 def _chart(one: figures.Result) -> dict[str, Any] | None:

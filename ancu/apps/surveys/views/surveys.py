@@ -81,6 +81,7 @@ def _survey(request: Request, pk: int, *, status: int = 200, **forms: Any) -> Ht
         "channel_form": forms.get("channel_form") or ChannelForm(units=units, prefix="way"),
         "codes_form": forms.get("codes_form") or CodesForm(channels=named, prefix="codes"),
         "may_open": rules.may_move(request.actor, found, SurveyState.OPEN),
+        "may_publish": rules.may_publish_figures(request.actor, found),
         "may_close": rules.may_move(request.actor, found, SurveyState.CLOSED),
     }  # fmt: skip
     return render(request, "surveys/survey.html", context, status=status)
@@ -114,6 +115,17 @@ def close(request: Request, pk: int) -> HttpResponse:
     with refusals_told(request):
         editing.move(actor=request.actor, survey_id=pk, to=SurveyState.CLOSED)
         messages.success(request, _("It is closed. Sheets on paper can still be read and keyed."))
+    return redirect("surveys:survey", pk)
+
+
+@require_POST
+def figures(request: Request, pk: int) -> HttpResponse:
+    """Everybody may read them, or no longer."""
+    shown = request.POST.get("shown") == "yes"
+    with refusals_told(request):
+        editing.show_figures(actor=request.actor, survey_id=pk, shown=shown)
+        told = _("Everybody can read the figures now.") if shown else _("The public page is taken down.")
+        messages.success(request, told)
     return redirect("surveys:survey", pk)
 
 

@@ -1,15 +1,18 @@
-// What an officer's phone takes along, and how it is sent: checklists of inspections, and interviews of surveys; once each,
-// by their reference.
+// What an officer's phone takes along, and how it is sent: checklists of inspections, interviews of surveys, and what is
+// said in the room of a meeting; once each, by their reference.
+import { SEND as ITEMS, takeRooms } from "../listening/rooms.js";
 import { call } from "../stays/line.js";
 import * as queue from "../stays/queue.js";
 import { SEND as INTERVIEWS, takeSurveys } from "../surveys/interviews.js";
 
 const FRESH_MS = 5 * 60_000;
 
+const VISITS = "/office/inspections/phone/send/";
+
 queue.workOn({
-  path: (values) => ("survey" in values ? INTERVIEWS : "/office/inspections/phone/send/"),
+  path: (values) => ("survey" in values ? INTERVIEWS : "room" in values ? ITEMS : VISITS),
   body: (entry, values) => values,
-  sent: ({ reference, keyed }, { inspection }) => ({ reference, keyed, state: "sent", sentAt: Date.now(), inspection }),
+  sent: ({ reference, keyed }, { inspection, item }) => ({ reference, keyed, state: "sent", sentAt: Date.now(), inspection, item }),
   refresh: take,
 });
 
@@ -19,6 +22,9 @@ async function take({ force = false } = {}) {
   const { state, answer } = await call("/office/inspections/phone/take/", { device: await queue.deviceId() });
   if (state === "conflict" && answer.code === "cut_off") await queue.lostKeys();
   if (state !== "ok") return state;
-  const surveys = await takeSurveys();
-  return surveys === "done" ? queue.takeAlong(answer.visits) : surveys;
+  for (const more of [takeSurveys, takeRooms]) {
+    const said = await more();
+    if (said !== "done") return said;
+  }
+  return queue.takeAlong(answer.visits);
 }

@@ -32,10 +32,9 @@ for (const form of document.querySelectorAll("form[data-keys]")) {
     const boxes = field.type === "radio" || field.type === "checkbox";
     if (boxes && /^[0-9]$/.test(event.key)) { event.preventDefault(); digit(form, field, Number(event.key)); }
     else if (event.key === "Enter" && field.tagName !== "BUTTON" && !event.shiftKey) {
-      const names = groups(form);
-      if (names.at(-1) === field.name) return;
-      event.preventDefault();
-      go(form, field.name, 1);
+      event.preventDefault();  // in a box for words too, where it would begin a new line: Shift+Enter does
+      if (groups(form).at(-1) === field.name) form.requestSubmit();
+      else go(form, field.name, 1);
     }
   });
   (form.querySelector("[autofocus]") ?? fields(form).find((one) => one.checked) ?? fields(form)[0])?.focus();

@@ -1,0 +1,152 @@
+// In the room, with or without a line: what is said is kept sealed on a phone that is ready, and sent once. On any other
+// phone or laptop the form goes to the office as forms do.
+import { clear } from "../ancu/js/draft.js";
+import { toast } from "../ancu/js/toast.js";
+import "../oversight/visits.js";
+import { begun, startWorker, trySending } from "../stays/offline.js";
+import * as queue from "../stays/queue.js";
+import { say } from "../stays/words.js";
+import { newCode, TAKEN } from "./rooms.js";
+
+const SAVE_MS = 300;
+const WIDEST = 1600;  // of a photo: a page of paper is read well
+const QUALITY = 0.8;
+const root = document.querySelector("[data-room]");
+const isShell = "shell" in root.dataset;
+const find = (name) => root.querySelector(`[data-part="${name}"]`);
+const form = root.querySelector("form[data-room-form]");
+const language = document.documentElement.lang === "en" ? "en" : "vi";
+const room = Number(/\/meetings\/(\d+)\//.exec(location.pathname)?.[1] ?? 0);
+const draftName = `room-${room}`;
+let mending = null;
+let saving = 0;
+
+const fields = () => [...form.elements].filter((field) => field.name && field.type !== "file" && field.name !== "csrfmiddlewaretoken" && field.name !== "key");
+const written = () => new URLSearchParams(fields().filter((field) => field.value).map((field) => [field.name, field.value])).toString();
+
+function fill(text) {
+  const given = new URLSearchParams(text);
+  for (const field of fields()) {
+    const value = given.get(field.name) ?? "";
+    if (field.value === value || (field.tagName === "SELECT" && !value)) continue;
+    field.value = value;
+    field.dispatchEvent(new Event("change", { bubbles: true }));
+  }
+}
+
+/** As a JPEG of a size that fits a bad line; where it was taken is gone with it. Null for what is no picture. */
+async function smaller(file) {
+  let picture;
+  try { picture = await createImageBitmap(file); } catch { return null; }
+  const scale = Math.min(1, WIDEST / Math.max(picture.width, picture.height));
+  const canvas = new OffscreenCanvas(Math.round(picture.width * scale), Math.round(picture.height * scale));
+  canvas.getContext("2d").drawImage(picture, 0, 0, canvas.width, canvas.height);
+  const bytes = new Uint8Array(await (await canvas.convertToBlob({ type: "image/jpeg", quality: QUALITY })).arrayBuffer());
+  let text = "";
+  for (const byte of bytes) text += String.fromCharCode(byte);
+  return { name: `${file.name.replace(/\.\w+$/, "")}.jpg`, data: btoa(text) };
+}
+
+function tell(text) {
+  find("refused").textContent = text;
+  find("refused").hidden = !text;
+  if (text) find("refused").focus();
+}
+
+async function keep(event) {
+  event.preventDefault();
+  const body = form.elements.body;
+  if (!body.value.trim()) { tell(say("roomEmpty")); body.focus(); return; }
+  const chosen = [...form.elements.attached.files];
+  const photos = await Promise.all(chosen.map(smaller));
+  if (photos.includes(null)) { tell(say("roomPictures")); form.elements.attached.focus(); return; }
+  tell("");
+  const code = mending?.code ?? newCode();
+  const values = { room: mending?.room ?? room, code, language, form: written(), photos: photos.length ? photos : mending?.photos ?? [] };
+  if (mending) await queue.mend(mending.reference, values); else await queue.add(values);
+  mending = null;
+  clearTimeout(saving);
+  await queue.keepDraft(draftName);
+  form.reset();
+  clear(form.dataset.draft ?? "");
+  for (const field of fields()) field.dispatchEvent(new Event("change", { bubbles: true }));
+  clearTimeout(saving);
+  await queue.keepDraft(draftName);
+  find("told").hidden = false;
+  find("code").textContent = code;
+  scrollTo(0, 0);
+  form.elements.name.focus();
+  const said = await trySending();
+  toast(say(said === "done" ? "roomSent" : "roomKeptNow"), "success");
+  if (said === "done" && !isShell) await showRaised();
+}
+
+/** The list below the form, as the office has it now. */
+async function showRaised() {
+  const answer = await fetch(location.href).catch(() => null);
+  if (!answer?.ok) return;
+  const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector('[data-part="raised"]');
+  if (fresh) find("raised").replaceWith(fresh);
+}
+
+async function showKept() {
+  const entries = await queue.entries();
+  const waiting = entries.filter((entry) => entry.state === "waiting");
+  find("kept").textContent = waiting.length ? [say("roomKept", { n: waiting.length }), ...waiting.map((entry) => entry.note ?? "")].join(" ") : "";
+  find("kept").hidden = !waiting.length;
+  for (const entry of entries.filter((one) => one.state === "refused")) {
+    let inside;
+    try { inside = await queue.read(entry, { ask: false }); } catch { return; }
+    if (inside.values.room !== room || mending?.reference === entry.reference) continue;
+    const { code, photos } = inside.values;
+    mending = { reference: entry.reference, room, code, photos };
+    fill(inside.values.form);
+    tell([say("roomRefused"), ...Object.values(inside.errors ?? {}).flat()].join(" "));
+    return;
+  }
+}
+
+async function makeReady(button) {
+  button.disabled = true;
+  const part = document.getElementById("phone").dataset;
+  const ready = (await queue.enrol({ keeper: part.keeper, user: part.user }, navigator.platform)) && (await startWorker());
+  button.disabled = false;
+  toast(say(ready ? "ready" : "notReady"), ready ? "success" : "danger");
+  if (ready) location.reload();
+}
+
+function saveSoon() {
+  clearTimeout(saving);
+  saving = setTimeout(() => queue.keepDraft(draftName, written()), SAVE_MS);
+}
+
+/** Without a line the page knows its meeting by what the phone took along. */
+async function showRoom() {
+  const taken = await queue.draft(TAKEN);
+  find("locked").hidden = Boolean(taken);
+  const here = taken?.find((one) => one.id === room);
+  find("gone").hidden = !taken || Boolean(here);
+  form.hidden = !here;
+  if (!here) return;
+  find("theme").textContent = here.theme;
+  find("place").textContent = `${here.place} · ${here.begins}`;
+}
+
+async function begin() {
+  await begun;
+  const ready = await queue.isReady();
+  if (isShell) find("stranger").hidden = ready; else if (find("fresh")) find("fresh").hidden = ready;
+  find("enrol")?.addEventListener("click", (event) => makeReady(event.currentTarget));
+  if (ready) {
+    if (isShell) await showRoom();
+    form.addEventListener("submit", keep);
+    form.addEventListener("input", saveSoon);
+    const draft = isShell || !form.elements.body.value ? await queue.draft(draftName) : null;
+    if (draft) fill(draft);
+    queue.watch(showKept);
+    await showKept();
+  }
+  root.dataset.room = "there";
+}
+
+begin();

@@ -1,0 +1,134 @@
+"""Who is meant by a petition, when an officer says so; receipts of other bodies; the list as a file."""
+
+import io
+from datetime import timedelta
+
+import pytest
+from python_calamine import CalamineWorkbook
+
+from ancu.apps.audit.models import Event
+from ancu.apps.listening.enums import State, Step
+from ancu.apps.listening.models import Petition, Trace, Transfer
+from ancu.apps.listening.selectors import visible_to
+from ancu.apps.listening.selectors.following import follow
+from ancu.apps.listening.services import daily, handling, joining
+from ancu.apps.listening.tests.factories import add_staff, make_petition
+from ancu.apps.lodging.tests.factories import make_world
+from ancu.apps.messaging.models import Notification
+from ancu.core import clock
+from ancu.core.actor import system
+from ancu.core.errors import Conflict, Forbidden, Http404
+
+
+def laid_out():
+    world = make_world()
+    add_staff(world)
+    return world
+
+
+pytestmark = [pytest.mark.django_db, pytest.mark.stage(make=laid_out)]
+
+
+@pytest.fixture
+def world(laid):
+    return laid
+
+
+def act(world, who, found, name, **told):
+    return world.client(who).post(f"/office/petitions/{found.number}/{name}/", told)
+
+
+# --- the officer it is about ------------------------------------------------------------------------------
+
+
+def test_who_is_named_opens_it_no_more_and_what_he_wrote_does_not_go_out(world):
+    found = make_petition(world)
+    handling.draft(actor=world.actor("olga"), number=found.number, outcome="done", text="Không có gì")
+    answer = act(world, "otto", found, "name-officer", user_id=world.users["olga"].pk)
+    assert (answer.status_code, answer["Location"]) == (302, f"/office/petitions/{found.number}/")
+    found.refresh_from_db()
+    assert (found.about_user, found.state) == (world.users["olga"], State.ASSIGNED)
+    assert world.client("olga").get(f"/office/petitions/{found.number}/").status_code == 404
+    assert found not in visible_to(world.actor("olga"))
+    with pytest.raises(Conflict):
+        handling.approve(actor=world.actor("quynh"), number=found.number)
+    assert "Olga" in world.client("otto").get(f"/office/petitions/{found.number}/").content.decode()
+
+
+def test_the_petitioner_is_not_told_whom_the_office_takes_to_be_meant(world):
+    found = make_petition(world)
+    handling.name_officer(actor=world.actor("otto"), number=found.number, user_id=world.users["olga"].pk)
+    assert Trace.objects.filter(petition=found, step=Step.NAMED, words="").exists()
+    assert Step.NAMED not in {one.step for one in follow(Petition.objects.get()).traces}
+
+
+def test_one_who_names_himself_is_led_back_to_the_list(world):
+    found = make_petition(world)
+    answer = act(world, "olga", found, "name-officer", user_id=world.users["olga"].pk)
+    assert answer["Location"] == "/office/petitions/"
+
+
+def test_a_colleague_does_not_open_it_again_but_the_office_may(world):
+    found = make_petition(world)
+    handling.name_officer(actor=world.actor("otto"), number=found.number, user_id=world.users["olga"].pk)
+    for other in (None, world.users["quynh"].pk):
+        with pytest.raises(Forbidden):
+            handling.name_officer(actor=world.actor("otto"), number=found.number, user_id=other)
+    handling.name_officer(actor=world.actor("quynh"), number=found.number, user_id=None)
+    assert found in visible_to(world.actor("olga"))
+
+
+@pytest.mark.parametrize("who", ["hoa", "pavel", "anh"])
+def test_who_does_not_handle_it_bars_nobody(world, who):
+    found = make_petition(world)
+    with pytest.raises((Forbidden, Http404)):
+        handling.name_officer(actor=world.actor(who), number=found.number, user_id=world.users["otto"].pk)
+
+
+def test_a_lodgings_people_cannot_be_named_and_naming_again_changes_nothing(world):
+    found, otto = make_petition(world), world.actor("otto")
+    assert act(world, "otto", found, "name-officer", user_id=world.users["alice"].pk).status_code == 422
+    with pytest.raises(Http404):
+        handling.name_officer(actor=otto, number=found.number, user_id=world.users["alice"].pk)
+    with pytest.raises(Conflict):
+        handling.name_officer(actor=otto, number=found.number, user_id=None)
+
+
+# --- receipts ---------------------------------------------------------------------------------------------
+
+
+def test_what_nobody_confirmed_in_time_is_brought_before_the_office_once(world):
+    found, kept = make_petition(world), make_petition(world)
+    for one in (found, kept):
+        joining.transfer(actor=world.actor("olga"), number=one.number, to="Sở Du lịch", reference="12/CV", reason="a")
+    joining.note_receipt(actor=world.actor("olga"), number=kept.number, receipt="7", receipt_on=clock.today())
+    assert daily.ask_for_receipts(system("test")) == 0, "its day has not gone by"
+    Transfer.objects.update(receipt_due_on=clock.today() - timedelta(days=1))
+    Notification.objects.all().delete()
+    assert [daily.ask_for_receipts(system("test")) for _day in range(2)] == [1, 0]
+    assert Transfer.objects.get(petition=found).escalated_at is not None
+    told = set(Notification.objects.values_list("user__email", flat=True))
+    assert world.users["dora"].email in told and world.users["olga"].email not in told
+    assert "brought before" in world.client("quynh").get(f"/office/petitions/{found.number}/").content.decode()
+
+
+# --- the list as a file -----------------------------------------------------------------------------------
+
+
+def test_the_list_as_a_file_holds_what_the_page_lists_without_names(world):
+    found = make_petition(world, body="=HYPERLINK(1) đèn hỏng", name="Bùi Thị Hoa", phone="0912345678")
+    make_petition(world, place=world.units.elsewhere)
+    olga = world.client("olga")
+    book = CalamineWorkbook.from_filelike(io.BytesIO(olga.post("/office/petitions/export/", {"view": "all"}).content))
+    rows = book.get_sheet_by_index(0).to_python()
+    assert [row[0] for row in rows[2:]] == [found.number] and "Olga" in rows[0][0]
+    plain = olga.post("/office/petitions/export/", {"view": "all", "q": "đèn", "format": "csv"}).content.decode()
+    assert found.number in plain and "'=HYPERLINK" in plain and "Hoa" not in plain and "0912" not in plain
+    assert Event.objects.filter(act="looked", subject_type="listening.petitions", details__export=True).count() == 2
+
+
+def test_the_file_keeps_from_one_what_is_about_him(world):
+    found = make_petition(world, about_person=world.users["olga"].full_name)
+    taken = world.client("olga").post("/office/petitions/export/", {"format": "csv"})
+    assert taken.status_code == 200 and found.number not in taken.content.decode()
+    assert world.client("anh").post("/office/petitions/export/").status_code == 403

@@ -1,0 +1,115 @@
+"""What a phone kept in a room without a line: sent once, with the code the speaker has already, and never lost."""
+
+import base64
+import json
+from urllib.parse import urlencode
+from uuid import uuid4
+
+import pytest
+
+from ancu.apps.dossiers.tests.factories import picture
+from ancu.apps.listening.enums import MeetingState
+from ancu.apps.listening.models import Evidence, Meeting, Petition
+from ancu.apps.listening.selectors.following import by_code
+from ancu.apps.listening.tests.factories import add_staff, make_meeting, make_petition
+from ancu.apps.lodging.tests.factories import make_world
+from ancu.apps.stays.services.devices import enrol
+from ancu.core.numbers import new_number
+
+
+def laid_out():
+    world = make_world()
+    add_staff(world)
+    return world
+
+
+pytestmark = [pytest.mark.django_db, pytest.mark.stage(make=laid_out)]
+
+
+@pytest.fixture
+def world(laid):
+    return laid
+
+
+def make_phone(world, name="olga"):
+    return enrol(actor=world.actor(name), name="Android", session_key="").pk
+
+
+def call(client, name, **body):
+    path = f"/office/meetings/phone/{name}/"
+    return client.post(path, json.dumps(body, default=str), content_type="application/json")
+
+
+def item(world, meeting, **changes):
+    told = {
+        "device": make_phone(world), "reference": uuid4(), "room": meeting.pk, "code": new_number("MS"),
+        "language": "vi", "photos": [],
+        "form": urlencode({"name": "Hà Văn Ba", "body": "Đèn ngõ 5 hỏng", "category": "order"}),
+    }  # fmt: skip
+    return told | changes
+
+
+def test_it_takes_along_the_rooms_that_are_open(world):
+    held = make_meeting(world, state=MeetingState.OPEN)
+    make_meeting(world, state=MeetingState.ANNOUNCED)
+    make_meeting(world, who="pavel", unit=world.units.elsewhere, state=MeetingState.OPEN)
+    [one] = call(world.client("olga"), "take", device=make_phone(world)).json()["rooms"]
+    assert (one["id"], one["theme"]) == (held.pk, held.theme)
+
+
+def test_sent_twice_it_is_one_petition_and_the_speakers_code_opens_it(world):
+    meeting = make_meeting(world, state=MeetingState.OPEN)
+    photo = {"name": "photo.jpg", "data": base64.b64encode(picture()).decode()}
+    sent = item(world, meeting, photos=[photo])
+    answers = [call(world.client("olga"), "send", **sent) for _time in range(2)]
+    found = Petition.objects.get()
+    assert [(one.status_code, one.json()) for one in answers] == [(200, {"item": found.number})] * 2
+    assert (found.meeting, found.channel, found.recorded_by) == (meeting, "meeting", world.users["olga"])
+    assert by_code(sent["code"]) == found and Evidence.objects.filter(petition=found).count() == 1
+
+
+def test_what_was_said_before_the_minutes_is_not_lost_when_they_are_printed(world):
+    meeting = make_meeting(world, state=MeetingState.CLOSED)
+    assert call(world.client("olga"), "send", **item(world, meeting)).status_code == 200
+    found = Petition.objects.get()
+    assert (found.meeting, found.unit, found.state) == (None, world.commune_agency, "assigned")
+
+
+@pytest.mark.parametrize(
+    ("wrong", "field"),
+    [({"form": "category=order"}, "body"), ({"code": "HB-0000-0000-0000"}, "__all__"), ({"code": "x"}, "__all__")],
+)
+def test_what_is_wrong_comes_back_and_nothing_is_taken_in(world, wrong, field):
+    answer = call(world.client("olga"), "send", **item(world, make_meeting(world, state=MeetingState.OPEN), **wrong))
+    assert (answer.status_code, list(answer.json()["errors"])) == (422, [field])
+    assert not Petition.objects.exists()
+
+
+def test_a_file_that_is_no_picture_comes_back(world):
+    photo = {"name": "photo.jpg", "data": base64.b64encode(b"MZ\x90program").decode()}
+    meeting = make_meeting(world, state=MeetingState.OPEN)
+    answer = call(world.client("olga"), "send", **item(world, meeting, photos=[photo]))
+    assert (answer.status_code, list(answer.json()["errors"])) == (422, ["attached"])
+    assert not Petition.objects.exists()
+
+
+def test_strangers_phones_rooms_codes_and_references_send_nothing(world):
+    meeting = make_meeting(world, state=MeetingState.OPEN)
+    away = make_meeting(world, who="pavel", unit=world.units.elsewhere, state=MeetingState.OPEN)
+    olga, device = world.client("olga"), make_phone(world)
+    assert call(world.client("otto"), "send", **item(world, meeting, device=device)).status_code == 404
+    assert call(olga, "send", **item(world, away)).status_code == 403
+    assert call(olga, "send", **item(world, meeting, room=10**6)).status_code == 404
+    known = make_petition(world)
+    assert call(olga, "send", **item(world, meeting, reference=known.key)).status_code == 404
+    first = item(world, meeting)
+    assert call(olga, "send", **first).status_code == 200
+    taken = call(olga, "send", **item(world, meeting, code=first["code"]))
+    assert (taken.status_code, taken.json()["code"]) == (409, "code")
+    assert Petition.objects.count() == 2
+
+
+def test_the_room_without_a_line_names_nobody(world):
+    make_meeting(world, state=MeetingState.OPEN)
+    page = world.client("olga").get("/office/meetings/offline/en/").content.decode()
+    assert Meeting.objects.get().theme not in page and "Mai Hạ" not in page and "csrfmiddlewaretoken" not in page

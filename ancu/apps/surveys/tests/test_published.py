@@ -1,0 +1,118 @@
+"""Figures for everybody, published once nothing can be added; beside a meeting; and remarks that become petitions."""
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from ancu.apps.listening.models import Petition
+from ancu.apps.listening.tasks import receive_remark
+from ancu.apps.surveys.enums import ResponseState, SurveyState
+from ancu.apps.surveys.models import Response, Survey
+from ancu.apps.surveys.services import editing
+from ancu.apps.surveys.services.exporting import PETITION
+from ancu.apps.surveys.tests.factories import make_answers, make_survey
+from ancu.core.errors import Conflict, Forbidden
+
+pytestmark = pytest.mark.django_db
+
+
+def text(response):
+    return response.content.decode()
+
+
+def asked(world, **changes):
+    """A survey of ten answers, closed unless told otherwise, and its slug."""
+    survey = make_survey(world)
+    make_answers(survey, [{"q1": "a1", "q6": "Tên tôi là An, thủ tục lâu"}] * 7 + [{"q1": "a2"}] * 3)
+    if changes.get("closed", True):
+        editing.move(actor=world.actor("rosa"), survey_id=survey.pk, to=SurveyState.CLOSED)
+    return survey, survey.channels.get().slug
+
+
+def publish(world, survey, shown="yes", who="rosa"):
+    return world.client(who).post(f"/surveys/{survey.pk}/figures/", {"shown": shown})
+
+
+def test_everybody_reads_published_figures_and_nobodys_words(world):
+    survey, slug = asked(world)
+    anybody = world.client()
+    assert anybody.get(f"/s/{slug}/results/").status_code == 404
+    publish(world, survey)
+    page = text(anybody.get(f"/s/{slug}/results/"))
+    assert "10 people answered" in page and "Tên tôi" not in page and "An," not in page
+    for path in ("/s/", f"/s/{slug}/"):
+        assert f"/s/{slug}/results/" in text(anybody.get(path)), path
+    publish(world, survey, shown="no")
+    assert anybody.get(f"/s/{slug}/results/").status_code == 404 and slug not in text(anybody.get("/s/"))
+
+
+def test_nothing_is_added_once_they_were_public_not_even_after_they_are_taken_down(world):
+    survey, _slug = asked(world)
+    publish(world, survey)
+    publish(world, survey, shown="no")
+    rosa = world.actor("rosa")
+    with pytest.raises(Conflict):
+        editing.move(actor=rosa, survey_id=survey.pk, to=SurveyState.OPEN)
+    assert world.client("rosa").get(f"/surveys/{survey.pk}/keying/").status_code == 403
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Survey.objects.filter(pk=survey.pk).update(state=SurveyState.OPEN)
+
+
+def test_not_while_it_goes_on_nor_while_sheets_wait_nor_by_others(world):
+    going_on, slug = asked(world, closed=False)
+    publish(world, going_on)
+    assert world.client().get(f"/s/{slug}/results/").status_code == 404
+    survey, _slug = asked(world)
+    Response.objects.filter(pk=survey.responses.first().pk).update(state=ResponseState.REVIEW)
+    with pytest.raises(Conflict, match="wait"):
+        editing.show_figures(actor=world.actor("rosa"), survey_id=survey.pk, shown=True)
+    with pytest.raises(Forbidden):
+        editing.show_figures(actor=world.actor("olga"), survey_id=survey.pk, shown=True)
+    assert publish(world, survey, who="alice").status_code == 404
+
+
+def test_beside_a_meeting_officers_read_them_when_it_is_over(world):
+    _going_on, open_slug = asked(world, closed=False)
+    _survey, slug = asked(world)
+    olga = world.client("olga")
+    assert "<dt>" not in text(olga.get(f"/s/{open_slug}/beside/"))
+    shown = text(olga.get(f"/s/{slug}/beside/"))
+    assert "10 people answered" in shown and "Tên tôi" not in shown
+    Survey.objects.filter(channels__slug=slug).update(agency=world.elsewhere_agency)
+    assert "people answered" not in text(olga.get(f"/s/{slug}/beside/")), "another unit's"
+
+
+def test_a_remark_becomes_one_petition_however_often_it_is_handed_on(world):
+    survey, _slug = asked(world)
+    response = survey.responses.filter(answers__has_key="q6").first()
+    page = f"/surveys/{survey.pk}/results/written/q6/"
+    assert f"{page}{response.pk}/petition/" in text(world.client("rosa").get(f"{page}?words=thủ+tục"))
+    for _turn in range(2):
+        assert world.client("rosa").post(f"{page}{response.pk}/petition/").status_code == 302
+    jobs = deferred(PETITION)
+    assert len(jobs) == 2
+    for told in jobs:
+        receive_remark(**told)
+    found = Petition.objects.get()
+    assert (found.channel, found.body, found.name) == ("survey", "Tên tôi là An, thủ tục lâu", "")
+
+
+def deferred(name):
+    from procrastinate.contrib.django.models import ProcrastinateJob
+
+    return [job.args for job in ProcrastinateJob.objects.filter(task_name=name)]
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_query_counts(world, count, django_assert_num_queries):
+    for _number in range(count):
+        survey, slug = asked(world)
+        publish(world, survey)
+    anybody = world.client()
+    anybody.get("/s/")
+    with django_assert_num_queries(LIST):
+        anybody.get("/s/")
+    with django_assert_num_queries(FIGURES):
+        anybody.get(f"/s/{slug}/results/")
+
+
+LIST, FIGURES = 2, 5

@@ -1,0 +1,39 @@
+"""What the people said, for everybody: the figures of surveys that were published, and the same beside a meeting."""
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from ancu.apps.surveys.selectors import results as selectors
+from ancu.apps.surveys.views.results import drawn
+from ancu.core.http import Request, whole_number
+from ancu.core.paging import newest_first
+
+
+@login_not_required
+@require_safe
+def surveys(request: Request) -> HttpResponse:
+    """Those whose figures are public, the newest first."""
+    page = newest_first(selectors.published(), whole_number(request.GET.get("after", "")) or 0)
+    return render(request, "surveys/public_list.html", {"page": page})
+
+
+@login_not_required
+@require_safe
+def figures(request: Request, slug: str) -> HttpResponse:
+    found = selectors.get_published(slug)
+    made = selectors.counted(found)
+    context = {"survey": found, "made": made, "results": drawn(selectors.results(made))}
+    return render(request, "surveys/public_figures.html", context)
+
+
+@never_cache
+@require_safe
+def beside(request: Request, slug: str) -> HttpResponse:
+    """A part of a page: the figures of the survey that a meeting asked."""
+    found = selectors.beside(request.actor, slug)
+    made = selectors.counted(found) if found else None
+    context = {"survey": found, "made": made, "results": selectors.results(made) if made else []}
+    return render(request, "surveys/_beside.html", context)

@@ -1,0 +1,39 @@
+"""Writes tests/access.txt anew from what the house answers now: ``pytest tests/write_access.py``; then read it.
+
+Not among the tests (its name does not begin with test_): a table that writes itself would find nothing out.
+"""
+
+import pytest
+
+from tests import access
+from tests.test_access import METHOD_COMES_SECOND, Scene, ask, make_signed_in
+
+
+@pytest.mark.django_db
+@pytest.mark.stage(make=make_signed_in)
+def test_write(laid: Scene) -> None:
+    """Lines keep their places; a new address stands behind the one before it in the URLconf, one that is gone goes."""
+    kept = access.TABLE.read_text(encoding="utf-8").splitlines()
+    head = [line for line in kept if line.startswith("#")][:-1]
+    wanted = [tuple(line.split()[:2]) for line in kept if line and not line.startswith("#")]
+    before = ""
+    for route in dict.fromkeys(one.path for one in access.routes()):
+        places = [place for place, (_method, known) in enumerate(wanted) if known == route]
+        if not places:
+            behind = max((place + 1 for place, (_method, known) in enumerate(wanted) if known == before), default=0)
+            wanted[behind:behind] = [(method, route) for method in _methods(laid, route)]
+        before = route
+    there = {one.path for one in access.routes()}
+    lines = [_line(laid, method, route) for method, route in wanted if route in there]
+    names = f"#{'':<71}" + " ".join(f"{name:<7}" for name in access.PERSONAS).rstrip()
+    access.TABLE.write_text("\n".join([*head, names, *lines]) + "\n", encoding="utf-8")
+
+
+def _line(scene: Scene, method: str, route: str) -> str:
+    return access.line(method, route, {name: ask(scene, name, method, route).status_code for name in access.PERSONAS})
+
+
+def _methods(scene: Scene, route: str) -> list[str]:
+    allowed = ask(scene, "alice", "DELETE", route).get("Allow", "GET, POST")
+    assert not route.startswith(METHOD_COMES_SECOND), f"say which methods {route} has, by a line of its own"
+    return [one for one in ("GET", "POST") if one in allowed]
