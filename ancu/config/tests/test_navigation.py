@@ -44,7 +44,7 @@ def test_who_needs_no_names_is_offered_none(world, role):
         Role.HOTLINE_OPERATOR: ["surveys:surveys", "listening:petitions", "listening:hotline"],
     }
     tabs = [entry["url"] for entry in page.context["nav"]]
-    assert tabs == [reverse(name) for name in ("stays:area", "oversight:movement", *own[role])]
+    assert tabs == [reverse(name) for name in ("desk:desk", "stays:area", "oversight:movement", *own[role])]
     assert page.context["search_url"] == ""
 
 
