@@ -5,6 +5,9 @@ import logging
 import pytest
 from allauth.mfa.models import Authenticator
 
+from ancu.apps.accounts.enums import Role
+from ancu.apps.accounts.services import enable_totp
+from ancu.apps.accounts.tests.factories import TOTP_SECRET, make_member, make_user
 from ancu.apps.audit.models import Event
 from ancu.apps.community.tests.factories import Book
 from ancu.apps.dossiers.tests.factories import make_cast, make_dossier
@@ -154,3 +157,14 @@ def test_words_that_happen_to_look_like_a_number_are_words(world):
     title = next(name for n in range(500) if normalise_number(name := f"HOANGVANTHIEM{n:03}"))
     petition = make_petition(world, title=title)
     assert petition.number in found(world, "olga", title)
+
+
+@pytest.mark.parametrize("role", [Role.ANALYST, Role.TIP_HANDLER, Role.HOTLINE_OPERATOR])
+def test_who_works_without_names_finds_none(world, role):
+    stay = make_stay(world.lodging, NAME)
+    user = world.users["vy"] = make_user("Vy")
+    make_member(user, world.provincial_agency, role)
+    enable_totp(user, TOTP_SECRET)
+    for words in (NAME, stay.document_number, "mai chau lodge"):
+        page = found(world, "vy", words)
+        assert "HOFFMANN" not in page.partition('id="hits"')[2] and "/lodgings/" not in page, words
