@@ -29,7 +29,6 @@ def main() -> None:
 
 SEARCHED = (
     "kim", "nguyen thi", "smith john", "hofman jorg", "wang xiaoming", "zzyzx", "homestay mai", "gia han", "visa",
-    "HBD-",
 )  # fmt: skip
 LODGING, INTAKE, APPROVER = "quanly@khachsan.example", "tiepnhan@xnc.example", "duyet@xnc.example"
 

@@ -29,7 +29,8 @@ def test_an_officers_morning(invite: Invite, world: Any) -> None:
     make_report(world)
     make_petition(world)
     make_stay(world.lodging, "HOFFMANN JÖRG")
-    olga = invite("olga")
+    olga = invite("olga", at_the_door=False)
+    olga.go("/")
     she_finds_what_waits_first(olga)
     she_searches_by_keyboard(olga)
     she_goes_on_leave(olga)
@@ -43,7 +44,6 @@ def she_finds_what_waits_first(olga: Walk) -> None:
     olga.heading(olga.say("What waits for you"))
     expect(olga.page.locator("main .rows li").first).to_contain_text("Mai Châu Lodge")
     assert "HOFFMANN" not in olga.page.inner_text("main")
-    olga.look()
 
 
 def she_searches_by_keyboard(olga: Walk) -> None:
@@ -53,8 +53,7 @@ def she_searches_by_keyboard(olga: Walk) -> None:
         olga.page.keyboard.press("/")
         expect(box).to_be_focused()
     else:
-        olga.follow(olga.page.locator("header a[href='/find/']"))
-        olga.look()
+        olga.follow(olga.page.locator("header a.top-inbox[href='/find/']"))
         box = olga.page.locator("main [name=q]")
     box.fill("hofman jorg")
     box.press("Enter")
@@ -73,7 +72,6 @@ def she_searches_by_keyboard(olga: Walk) -> None:
 
 def she_goes_on_leave(olga: Walk) -> None:
     olga.go("/accounts/leave")
-    olga.look()
     day = clock.today()
     olga.fill(starts_on=f"{day:%d/%m/%Y}", ends_on=f"{day - timedelta(days=1):%d/%m/%Y}")
     olga.page.select_option("main [name=mate_id]", label="Otto (Công an xã Mai Hạ)")
@@ -88,7 +86,6 @@ def she_goes_on_leave(olga: Walk) -> None:
 
 def he_keeps_her_desk(otto: Walk) -> None:
     otto.go("/")
-    otto.look()
     otto.follow(otto.button("Sit down at this desk"))
     expect(otto.page.locator(".standing-in")).to_contain_text("Olga")
     otto.look()
@@ -107,21 +104,18 @@ def test_a_host_is_told_and_chooses_how(invite: Invite, world: Any) -> None:
     alice.go("/stays/today/")
     strip = alice.page.locator(".strip a", has_text=alice.say("Messages")).first
     expect(strip).to_be_visible()
-    alice.look()
-    bell = alice.page.locator("header a[href='/notifications/']")
+    alice.look()  # what the strip holds came after the page
+    bell = alice.page.locator("header a.top-inbox[href='/notifications/']")
     expect(bell.locator(".badge-count")).to_contain_text("1")
     alice.follow(bell)
-    alice.look()
     alice.follow(alice.page.locator("main .row-button"))
     alice.sees("Đề nghị gọi lại.")
     alice.go("/notifications/settings/")
-    alice.look()
     expect(alice.page.locator("[data-push] button")).to_be_visible()  # this browser could be told
     alice.page.locator("label", has=alice.page.locator("[name=messaging-email][value=daily]")).click()
     alice.follow(alice.page.locator("main form.form .btn-primary"))
     alice.sees(alice.say("You will be told in this way."))
     expect(alice.page.locator("[name=messaging-email][value=daily]")).to_be_checked()
     alice.go("/accounts/sessions")
-    alice.look()
     alice.follow(alice.button("Sign out everywhere else"))
     alice.sees(alice.say("You were signed in nowhere else."))

@@ -8,9 +8,11 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from django.conf import settings
 from django.utils.functional import Promise
 
 from ancu.core.actor import Actor
+from ancu.core.numbers import normalise_number
 from ancu.core.offers import offered
 
 SHOWN = 6  # of one kind; its own page finds the rest
@@ -24,6 +26,14 @@ class Wanted:
     """What was typed, without what no text of the database holds and without what nobody types."""
 
     text: str
+
+    @property
+    def number(self) -> str:
+        """A number of this office, as it is written; empty for anything else, however much it looks like one."""
+        number = normalise_number(self.text) or ""
+        prefix = number.partition("-")[0]
+        ours = prefix.startswith(settings.OFFICE_PREFIX) and len(prefix) <= len(settings.OFFICE_PREFIX) + 1
+        return number if ours else ""
 
     @property
     def is_asked(self) -> bool:

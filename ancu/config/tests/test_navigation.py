@@ -44,8 +44,8 @@ def test_who_needs_no_names_is_offered_none(world, role):
         Role.HOTLINE_OPERATOR: ["surveys:surveys", "listening:petitions", "listening:hotline"],
     }
     tabs = [entry["url"] for entry in page.context["nav"]]
-    assert tabs == [reverse(name) for name in ("stays:area", "oversight:movement", *own[role])]
-    assert page.context["search_url"] == ""
+    assert tabs == [reverse(name) for name in ("desk:desk", "stays:area", "oversight:movement", *own[role])]
+    assert page.context["search_url"] == "/find/"  # of what he may see: guests are not (desk/tests/test_finding.py)
 
 
 @pytest.mark.parametrize(

@@ -5,13 +5,16 @@ import logging
 import pytest
 from allauth.mfa.models import Authenticator
 
+from ancu.apps.accounts.enums import Role
+from ancu.apps.accounts.services import enable_totp
+from ancu.apps.accounts.tests.factories import TOTP_SECRET, make_member, make_user
 from ancu.apps.audit.models import Event
 from ancu.apps.community.tests.factories import Book
 from ancu.apps.dossiers.tests.factories import make_cast, make_dossier
 from ancu.apps.listening.tests.factories import make_meeting, make_petition
 from ancu.apps.stays.selectors.receipts import stay_receipt_code
 from ancu.apps.stays.tests.factories import make_stay, make_submission
-from ancu.core.numbers import new_number
+from ancu.core.numbers import new_number, normalise_number
 
 pytestmark = pytest.mark.django_db
 NAME = "HOFFMANN JÖRG"
@@ -135,3 +138,33 @@ def test_a_machine_that_copies_is_stopped(world, monkeypatch):
 def test_an_empty_form_is_answered_with_what_to_write(world):
     answer = world.client("olga").post("/find/")
     assert answer.status_code == 200 and "Write two letters or more" in answer.content.decode()
+
+
+def test_people_stand_above_papers_and_papers_above_pages(world):
+    make_cast(world)
+    make_stay(world.lodging, "MAI THI LODGE")
+    make_petition(world, title="Mai Châu Lodge lodgings")
+    page = found(world, "olga", "lodg").partition('id="hits"')[2]
+    places = [page.index(f">{kind}<") if f">{kind}<" in page else page.index(kind) for kind in KINDS]
+    assert places == sorted(places)
+
+
+KINDS = ("People of your area", "Lodgings</h2>", "Petitions</h2>", "Pages</h2>")
+
+
+def test_words_that_happen_to_look_like_a_number_are_words(world):
+    """One name in thirty-two has the check sign of a number."""
+    title = next(name for n in range(500) if normalise_number(name := f"HOANGVANTHIEM{n:03}"))
+    petition = make_petition(world, title=title)
+    assert petition.number in found(world, "olga", title)
+
+
+@pytest.mark.parametrize("role", [Role.ANALYST, Role.TIP_HANDLER, Role.HOTLINE_OPERATOR])
+def test_who_works_without_names_finds_none(world, role):
+    stay = make_stay(world.lodging, NAME)
+    user = world.users["vy"] = make_user("Vy")
+    make_member(user, world.provincial_agency, role)
+    enable_totp(user, TOTP_SECRET)
+    for words in (NAME, stay.document_number, "mai chau lodge"):
+        page = found(world, "vy", words)
+        assert "HOFFMANN" not in page.partition('id="hits"')[2] and "/lodgings/" not in page, words

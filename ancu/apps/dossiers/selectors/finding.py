@@ -17,7 +17,6 @@ from ancu.core import clock
 from ancu.core.actor import Actor
 from ancu.core.finding import SHOWN, Found, Hit, Wanted
 from ancu.core.language import words
-from ancu.core.numbers import normalise_number
 from ancu.engines.rulebook import procedures_on
 
 
@@ -39,7 +38,7 @@ def _finds(actor: Actor, wanted: Wanted) -> Iterator[Found]:
 
 def _own(actor: Actor, wanted: Wanted) -> list[Dossier]:
     found = visible_to(actor)
-    if number := normalise_number(wanted.text):
+    if number := wanted.number:
         found = found.filter(number=number)
     for word in () if number else words_of(wanted.text):
         found = found.filter(search_key__contains=word)

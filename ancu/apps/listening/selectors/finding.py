@@ -13,7 +13,6 @@ from ancu.apps.listening.selectors import meetings, visible_to
 from ancu.apps.places.selectors import fold
 from ancu.core.actor import Actor
 from ancu.core.finding import SHOWN, Found, Hit, Wanted
-from ancu.core.numbers import normalise_number
 from ancu.core.templatetags.ui import moment
 
 SHORTEST_WORD = 3  # the index is of trigrams
@@ -53,7 +52,7 @@ def _holding(field: str, wanted: Wanted) -> Q:
 
 def _matching(known: QuerySet[Petition], wanted: Wanted) -> list[Petition]:
     known = known.select_related(None).only("number", "state", "title")
-    if number := normalise_number(wanted.text):
+    if number := wanted.number:
         return list(known.filter(number=number)[:SHOWN])
     words = [word for word in fold(wanted.text).split()[:6] if len(word) >= SHORTEST_WORD]
     for word in words:

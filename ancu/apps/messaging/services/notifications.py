@@ -66,37 +66,37 @@ def notify(
     user = to if isinstance(to, User) else None
     tongue = user.language if user else language or settings.LANGUAGE_CODE
     values = {"reader": user, **(context or {})}
-    whom = f"user-{user.pk}" if user else sha256(str(to).strip().lower().encode()).hexdigest()[:20]
-    written: list[Notification] = []
-    kind = rules.kind_of(template)
-    choice = preference(user, kind) if user and kind else None
     letters = _letters(to, template, tongue, values, sms=sms)
-    if user and kind:
+    if user and (kind := rules.kind_of(template)):
+        choice = preference(user, kind)
         ring(user, key=key, kind=kind, title=letters[0].title, path=str(values.get("path", "")), choice=choice)
-    for letter in letters:
-        if letter.channel == Channel.EMAIL and choice and waits_for_the_day(choice):
-            continue
-        notification, created = Notification.objects.get_or_create(
-            key=f"{key}:{letter.channel}:{whom}",
-            defaults={
-                "channel": letter.channel,
-                "template": template,
-                "subject_kind": subject[0],
-                "subject_id": str(subject[1]),
-                "user": user,
-                "address": letter.address,
-                "masked": rules.masked(letter.channel, letter.address),
-                "language": tongue,
-                "title": letter.title[:250],
-                "body": letter.body,
-                "created_at": clock.now(),
-            },
-        )
-        if created:
-            record(actor, "messaging.notified", notification, template=template, channel=str(letter.channel))
-            enqueue(JOB, notification_id=notification.pk)
-        written.append(notification)
-    return written
+        waits = waits_for_the_day(choice)
+        letters = [letter for letter in letters if letter.channel != Channel.EMAIL or not waits]
+    whom = f"user-{user.pk}" if user else sha256(str(to).strip().lower().encode()).hexdigest()[:20]
+    facts: dict[str, Any] = {
+        "template": template,
+        "subject_kind": subject[0],
+        "subject_id": str(subject[1]),
+        "user": user,
+    }
+    facts |= {"language": tongue, "created_at": clock.now()}
+    return [_written(actor, letter, f"{key}:{letter.channel}:{whom}", facts) for letter in letters]
+
+
+def _written(actor: Actor, letter: "_Letter", key: str, facts: Mapping[str, Any]) -> Notification:
+    """The record of one letter, and its job when it is the first of its key."""
+    own = {
+        "channel": letter.channel,
+        "address": letter.address,
+        "masked": rules.masked(letter.channel, letter.address),
+        "title": letter.title[:250],
+        "body": letter.body,
+    }
+    notification, created = Notification.objects.get_or_create(key=key, defaults={**facts, **own})
+    if created:
+        record(actor, "messaging.notified", notification, template=facts["template"], channel=str(letter.channel))
+        enqueue(JOB, notification_id=notification.pk)
+    return notification
 
 
 def _letters(to: User | str, template: str, language: str, values: Mapping[str, Any], *, sms: bool) -> list[_Letter]:

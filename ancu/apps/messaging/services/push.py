@@ -19,6 +19,7 @@ from django.conf import settings
 
 from ancu.apps.audit.services import record
 from ancu.apps.messaging.models import PushAddress
+from ancu.apps.messaging.services.bells import PUSH
 from ancu.apps.messaging.services.notifications import NotDelivered
 from ancu.core import clock
 from ancu.core.actor import system
@@ -92,5 +93,5 @@ def _answered(address: PushAddress, answer: Answer) -> None:
 
 
 def _forget(address: PushAddress, code: str) -> None:
-    record(system("messaging.push"), "messaging.device_gone", address, code=code, user=address.user_id)
+    record(system(PUSH), "messaging.device_gone", address, code=code, user=address.user_id)
     address.delete()

@@ -13,7 +13,6 @@ from ancu.apps.stays.selectors.people import find_people
 from ancu.apps.stays.selectors.today import matches
 from ancu.core.actor import Actor, ActorKind
 from ancu.core.finding import SHOWN, Found, Hit, Wanted
-from ancu.core.numbers import normalise_number
 from ancu.core.templatetags.ui import day, moment
 
 
@@ -25,17 +24,11 @@ def _finds(actor: Actor, wanted: Wanted) -> Iterator[Found]:
     if may_see_guests(actor) and actor.area:
         people = find_people(actor, wanted.text, limit=SHOWN)[1]
         ids = [one.traveller_id for one in people]
-        yield Found(
-            _("People of your area"),
-            "users",
-            [_person(one) for one in people],
-            reverse("stays:people"),
-            ids,
-            "travellers",
-        )
+        hits = [_person(one) for one in people]
+        yield Found(_("People of your area"), "users", hits, reverse("stays:people"), ids, "travellers", rank=0)
     elif actor.is_lodging:
         yield _guests(actor, wanted)
-    if found := _receipt(actor, wanted.text):
+    if found := _receipt(actor, wanted):
         yield Found(_("Receipts"), "receipt", [found], rank=1)
 
 
@@ -58,14 +51,13 @@ def _stay(stay: Stay) -> Hit:
     return Hit(stay.full_name, reverse("stays:stay", args=[stay.pk]), second)
 
 
-def _receipt(actor: Actor, text: str) -> Hit | None:
+def _receipt(actor: Actor, wanted: Wanted) -> Hit | None:
     """By a receipt's number, or the code of one guest's: only what the actor may see anyway."""
-    number = normalise_number(text)
-    stay = receipts.find_stay(text) if number is None and text.count("-") > 1 else None
-    if number is None and stay is None:
-        return None
+    number = wanted.number
+    if not number and wanted.text.count("-") > 1 and (stay := receipts.find_stay(wanted.text)):
+        number = stay.submission.number
     known = submissions_visible_to(actor).select_related("establishment")
-    one = known.filter(number=stay.submission.number if stay else number).first()
+    one = known.filter(number=number).first() if number else None
     return _submission(actor, one) if one else None
 
 
