@@ -1,7 +1,7 @@
 # `make help` lists the targets. A machine needs Python >= 3.11 with venv, make and git.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-assets demo demo-accounts demo-reset check test journeys crash bench bench-answers bench-mrz bench-omr bench-names bench-people fuzz docs stop clean
+.PHONY: help setup setup-assets demo demo-accounts demo-reset check test journeys crash bench bench-answers bench-mrz bench-omr bench-omr-others bench-names bench-people fuzz docs stop clean
 PORT ?= 8000
 BIN := .venv/bin
 PYTHON := $(BIN)/python
@@ -73,6 +73,11 @@ bench-mrz: .venv/synced ## Reading passports: drawn phone photos (SPECIMENS= a f
 
 bench-omr: .venv/synced ## Reading paper questionnaires: 500 drawn sheets, scanned and photographed, held against the truth
 	@$(PYTHON) -m benchmarks.omr
+
+bench-omr-others: .venv/synced ## The same judge of marks on public scans of another system (MarkShark's samples, from its package)
+	@other=$$(mktemp -d); trap 'rm -rf "$$other"' EXIT; \
+	  $(PYTHON) -m pip download --quiet --disable-pip-version-check --no-deps --only-binary :all: --dest "$$other" markshark==1.2.0; \
+	  $(PYTHON) -m benchmarks.omr.others "$$other"/markshark-*.whl
 
 bench-names: .venv/synced ## Matching people: quality on unseen pairs, speed, a million searched (PAIRS= a CSV of public pairs)
 	@$(PYTHON) -m benchmarks.names $(if $(PAIRS),--public $(PAIRS)) --people 1000000

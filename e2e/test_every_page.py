@@ -58,6 +58,7 @@ NEVER_A_PAGE = {
     "/desk/strip/": "a part of a lodging's day and a filer's dossiers",
     "/dossiers/<str:number>/papers/<slug:key>": "leads back to its place among the papers",
     "/surveys/<int:pk>/scans/progress/": "a part of the page of paper, asked for again and again",
+    "/s/<slug:slug>/beside/": "a part of the page of the meeting that asked the survey",
     "/office/inspections/choose/": "leads to the form of the lodging chosen",
     "/office/inspections/<int:pk>/minutes.pdf": "a file, to be printed and signed",
     "/stays/upload/<uuid:pk>/refused.xlsx": "a file, of a file that was declared",

@@ -21,6 +21,10 @@ from ancu.apps.dossiers.services.counters import Hours
 from ancu.apps.dossiers.services.money.paying import take_cash
 from ancu.apps.dossiers.tests.factories import make_cast, make_counter, make_dossier, make_draft, make_rate
 from ancu.apps.files.services import store_paper, take_in
+from ancu.apps.listening.enums import MeetingState
+from ancu.apps.listening.tests.factories import add_staff, make_meeting
+from ancu.apps.listening.tests.factories import answer as answer_petition
+from ancu.apps.listening.tests.factories import take_in as take_in_petition
 from ancu.apps.oversight.models import Alert
 from ancu.apps.oversight.tests.factories import evaluate, make_one_of_each, make_plan
 from ancu.apps.places.models import AdministrativeUnit
@@ -29,6 +33,7 @@ from ancu.apps.stays.models import Stay
 from ancu.apps.stays.selectors.confirmations import requester_path
 from ancu.apps.stays.services import confirmations, presence, self_check
 from ancu.apps.stays.tests.factories import make_stay
+from ancu.apps.surveys.tests.factories import make_answers, make_survey
 from ancu.core import numbers
 from ancu.core.clock import VIETNAM
 from ancu.demo.dossiers.papers import portrait, scan
@@ -165,6 +170,35 @@ def test_pictures_of_oversight(invite: Invite, world: Any, page: Page) -> None:
     else:
         take(invite("olga", at_the_door=False), f"/office/inspections/planned/{make_plan(world).pk}/", "inspection")
         take(invite("bob", at_the_door=False), f"/reports/{report.pk}/", "report")
+
+
+@pytest.mark.usefixtures("same_morning")
+def test_pictures_of_what_people_say(invite: Invite, world: Any, page: Page, settings: Any, tmp_path: Path) -> None:
+    """A survey and its figures, a meeting's room, a call, a petition at the office and on the petitioner's phone."""
+    settings.MEDIA_ROOT = tmp_path
+    add_staff(world)
+    survey = make_survey(world)
+    answers = [{"q1": "a1", "q2": step, "q3": ["a1"]} for step in (3, 4, 4, 5, 5, 5)]
+    make_answers(survey, [*answers * 9, *[{"q1": "a2"}] * 12])
+    meeting = make_meeting(world, state=MeetingState.OPEN)
+    told = take_in_petition(world, body="Nhà nghỉ cạnh chợ có khách nước ngoài ở mà không khai báo tạm trú.")
+    answer_petition(world, told.petition)
+    if is_desk(page):
+        take(invite("rosa", at_the_door=False), f"/surveys/{survey.pk}/results/", "survey-results")
+        take(invite("olga", at_the_door=False), f"/office/petitions/{told.petition.number}/", "petition")
+        hoa = invite("hoa", at_the_door=False)
+        hoa.go("/office/hotline/")
+        hoa.page.keyboard.type("0912 345 678")
+        hoa.page.locator("#found", has_text=told.petition.number).wait_for()
+        save(hoa, "hotline")
+    else:
+        take(invite("olga", at_the_door=False), f"/office/meetings/{meeting.pk}/room/", "room")
+        anybody = invite()
+        take(anybody, f"/s/{survey.channels.get().slug}/", "survey")
+        anybody.go("/petitions/follow/")
+        anybody.fill(code=told.code)
+        anybody.follow(anybody.button("Open"))
+        save(anybody, "petition-follow")
 
 
 def is_desk(page: Page) -> bool:

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 TABLE = Path(__file__).parent / "access.txt"
 PERSONAS = (
     "public", "alice", "bob", "charlie", "olga", "pavel", "quynh", "anh", "rosa", "ines", "selma", "dora",
-    "token", "sam", "ramon", "mia",
+    "token", "sam", "ramon", "mia", "hoa", "tam",
 )  # fmt: skip
 WHO = {
     "public": "nobody signed in",
@@ -29,6 +29,8 @@ WHO = {
     "sam": "clerk of a sponsor",
     "ramon": "representative of that sponsor",
     "mia": "an applicant",
+    "hoa": "hotline operator of the province",
+    "tam": "tip handler of the province, without the passphrase",
 }
 
 

@@ -426,6 +426,7 @@ def _the_others(world: World) -> World:
         ("Ines", office, Role.INTAKE_OFFICER),
         ("Selma", office, Role.ASSESSING_OFFICER),
         ("Dora", office, Role.APPROVING_OFFICER),
+        ("Hoa", office, Role.HOTLINE_OPERATOR),
         ("Sam", sponsor, Role.CLERK),
         ("Ramon", sponsor, Role.REPRESENTATIVE),
     ):

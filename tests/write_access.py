@@ -15,7 +15,7 @@ def test_write(laid: Scene) -> None:
     """Lines keep their places; a new address stands behind the one before it in the URLconf, one that is gone goes."""
     kept = access.TABLE.read_text(encoding="utf-8").splitlines()
     head = [line for line in kept if line.startswith("#")][:-1]
-    wanted = [tuple(line.split()[:2]) for line in kept if line and not line.startswith("#")]
+    wanted = [(line.split()[0], line.split()[1]) for line in kept if line and not line.startswith("#")]
     before = ""
     for route in dict.fromkeys(one.path for one in access.routes()):
         places = [place for place, (_method, known) in enumerate(wanted) if known == route]

@@ -9,9 +9,10 @@ from random import Random
 from django.db import transaction
 
 from ancu.apps.audit.services import record
+from ancu.apps.listening.services import daily
 from ancu.core.actor import system
 from ancu.demo.listening.cast import make_cast
-from ancu.demo.listening.meetings import hold_meetings, meetings_to_come, print_minutes, seat_people
+from ancu.demo.listening.meetings import ask_a_survey, hold_meetings, meetings_to_come, print_minutes, seat_people
 from ancu.demo.listening.petitions import Petitions
 
 PETITIONS = 400
@@ -25,7 +26,9 @@ def load_listening(*, seed: int) -> dict[str, int]:
     cast = make_cast(rng)
     held = list(hold_meetings(rng, cast))
     to_come = meetings_to_come(cast)
+    ask_a_survey(held[-1])
     petitions = Petitions(rng, cast, held).load(PETITIONS)
+    daily.ask_for_receipts(JOB)
     print_minutes(held[-12:])  # those of earlier years lie on paper
     seat_people(rng, [*held[-8:], *to_come])
     record(JOB, "demo.loaded", ("demo", seed), petitions=petitions, meetings=len(held))

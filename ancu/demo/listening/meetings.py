@@ -5,6 +5,8 @@ from datetime import date, datetime, time, timedelta
 from random import Random
 from uuid import UUID
 
+from django.urls import reverse
+
 from ancu.apps.files import services as files
 from ancu.apps.listening.enums import Level, MeetingState, Origin
 from ancu.apps.listening.models import (
@@ -14,6 +16,8 @@ from ancu.apps.listening.models import (
 from ancu.apps.listening.services.minutes import minutes_pdf
 from ancu.apps.places.enums import UnitKind
 from ancu.apps.places.models import AdministrativeUnit
+from ancu.apps.surveys.enums import SurveyState
+from ancu.apps.surveys.models import Channel
 from ancu.core import clock
 from ancu.core.actor import system
 from ancu.core.keys import digest_of
@@ -91,6 +95,13 @@ def meetings_to_come(cast: Cast) -> list[Meeting]:
             )
         )  # fmt: skip
     return made
+
+
+def ask_a_survey(meeting: Meeting) -> None:
+    """Of those that are over, so that what people said stands beside the meeting."""
+    way = Channel.objects.filter(survey__state=SurveyState.CLOSED, unit=None).first()
+    meeting.survey = reverse("surveys:start", args=[way.slug]) if way else ""
+    meeting.save(update_fields=["survey"])
 
 
 def print_minutes(held: list[Meeting]) -> None:

@@ -26,15 +26,26 @@ class Flat(NamedTuple):
 
 def flatten(grey: Grey, ways: tuple[Matrix, Matrix]) -> Flat:
     page = _unrolled(grey, ways)
+    dark = darkness(page)
+    contrast = max(0.05, float(np.median([_blackness(dark, number) for number in range(len(ANCHOR_PLACES))])))
+    return inked(page, dark, contrast, bilevel=is_bilevel(grey))
+
+
+def darkness(page: Grey) -> Ink:
+    """By how much each point is darker than the paper about it, whatever shadow lies on both."""
     light = cv2.resize(page, None, fx=1 / _LIGHT, fy=1 / _LIGHT, interpolation=cv2.INTER_AREA)
     light = cv2.medianBlur(light, 3)
     light = cv2.morphologyEx(light, cv2.MORPH_CLOSE, np.ones((_PAPER, _PAPER), np.uint8))
     light = cv2.blur(light, (7, 7))
     paper = cv2.resize(light, page.shape[::-1], interpolation=cv2.INTER_LINEAR).astype(np.float32)
-    dark = 1 - page.astype(np.float32) / np.maximum(paper, 1)
-    contrast = max(0.05, float(np.median([_blackness(dark, number) for number in range(len(ANCHOR_PLACES))])))
+    dark: Ink = 1 - page.astype(np.float32) / np.maximum(paper, 1)
+    return dark
+
+
+def inked(page: Grey, dark: Ink, contrast: float, *, bilevel: bool) -> Flat:
+    """``contrast`` is how dark this page's print is."""
     ink = np.clip(dark / contrast, -0.5, 1.2)
-    return Flat(page, ink, contrast, _noise(ink), _is_bilevel(grey))
+    return Flat(page, ink, contrast, _noise(ink), bilevel)
 
 
 def _unrolled(grey: Grey, ways: tuple[Matrix, Matrix]) -> Grey:
@@ -71,7 +82,7 @@ def _noise(ink: Ink) -> float:
     return max(0.005, float(np.median(steps)) / 0.954)
 
 
-def _is_bilevel(grey: Grey) -> bool:
+def is_bilevel(grey: Grey) -> bool:
     """Few pixels are neither black nor white; made smaller, a page has some greys along its edges."""
     between = (grey[::3, ::3] > 40) & (grey[::3, ::3] < 215)
     return float(between.mean()) < BETWEEN

@@ -13,7 +13,7 @@ from django.urls import reverse
 
 from ancu.apps.listening.enums import SHOWN, Level, MeetingState, State
 from ancu.apps.listening.models import Attendee, Meeting, Petition
-from ancu.apps.listening.rules import is_about
+from ancu.apps.listening.rules import is_about, reads_closed
 from ancu.apps.listening.rules import meetings as rules
 from ancu.apps.places.models import AdministrativeUnit
 from ancu.apps.places.selectors import in_force
@@ -175,9 +175,12 @@ def attendees(meeting: Meeting) -> QuerySet[Attendee]:
 
 
 def items(actor: Actor, meeting: Meeting) -> list[Petition]:
-    """What was raised, in the order it was said; never what is about the reader himself."""
+    """What was raised, in the order it was said; never what is about the reader himself, nor complaints and
+    denunciations to who only writes down.
+    """
     found = meeting.petitions.select_related("unit", "promise", "about").order_by("id")
-    return [one for one in found if not is_about(actor, one)]
+    closed = reads_closed(actor)
+    return [one for one in found if not is_about(actor, one) and (closed or not one.closed_matter)]
 
 
 def unowned(meeting: Meeting) -> int:

@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from django.db.models import Count
+from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from ancu.apps.listening.models import Meeting, Petition
@@ -15,7 +16,10 @@ DOCUMENTS = Path(__file__).parent.parent / "documents"
 
 
 def minutes_pdf(meeting: Meeting) -> bytes:
-    """Every item with its owner and day; who raised it is named by the first letters alone (it hangs on a wall)."""
+    """Every item with its owner and day; who raised it is named by the first letters alone (it hangs on a wall).
+
+    Of a complaint or a denunciation it says that there was one: neither by whom nor what (Law 25/2018/QH14, art. 8).
+    """
     items = meeting.petitions.select_related("unit", "promise").order_by("id")
     counts = meeting.attendees.aggregate(listed=Count("id"), came=Count("attended_at"))
     with override("vi"):
@@ -45,8 +49,8 @@ def _item(one: Petition) -> dict[str, str]:
     promise = getattr(one, "promise", None)
     return {
         "number": one.number,
-        "who": initials(one.name),
-        "title": one.title,
+        "who": "" if one.closed_matter else initials(one.name),
+        "title": _("The matter is handled apart, as the law asks.") if one.closed_matter else one.title,
         "category": category_words(one.category),
         "unit": one.unit.name if one.unit else "",
         "due": f"{one.due_on:%d/%m/%Y}",

@@ -14,7 +14,7 @@ from ancu.apps.listening.models import Attendee, Meeting, Petition, Promise
 from ancu.apps.listening.selectors import meetings as selectors
 from ancu.apps.listening.services import attending
 from ancu.apps.listening.services import meetings as services
-from ancu.apps.listening.services.minutes import initials
+from ancu.apps.listening.services.minutes import initials, minutes_pdf
 from ancu.apps.listening.services.receiving import Intake
 from ancu.apps.listening.tests.factories import add_staff, make_meeting, make_petition
 from ancu.apps.lodging.tests.factories import make_world
@@ -228,3 +228,16 @@ def test_query_counts(world, count, django_assert_num_queries):
 
 
 CALENDAR, PUBLIC_LIST, PAGE = 5, 2, 8
+
+
+def test_a_denunciation_in_a_room_is_told_to_handlers_alone_and_not_printed(world):
+    meeting = make_meeting(world, state=MeetingState.OPEN)
+    item = Intake(channel="meeting", category="denunciation", body="Thu tiền không biên lai", key=uuid4(), name="Hà Ba")
+    said = services.raise_item(actor=world.actor("olga"), pk=meeting.pk, told=item).petition
+    page = f"/office/meetings/{meeting.pk}/"
+    assert said.title in text(world.client("olga").get(page))
+    for path in (page, f"{page}room/"):
+        shown = text(world.client("hoa").get(path))
+        assert said.title not in shown and said.number not in shown, path
+    printed = "".join(one.extract_text() for one in PdfReader(BytesIO(minutes_pdf(meeting))).pages)
+    assert "biên lai" not in printed and "H.B." not in printed and "Tố cáo" in printed

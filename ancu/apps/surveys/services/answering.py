@@ -12,12 +12,12 @@ from django.utils.translation import gettext_lazy as _
 
 from ancu.apps.audit.services import record
 from ancu.apps.surveys import rules
-from ancu.apps.surveys.enums import ResponseState, Source
+from ancu.apps.surveys.enums import ResponseState, Source, SurveyState
 from ancu.apps.surveys.models import Channel, Code, Response, Survey
 from ancu.apps.surveys.rules.answers import Answers, Wrong, clean, clean_all, missing, pruned
 from ancu.apps.surveys.rules.definition import Definition, read
 from ancu.apps.surveys.selectors.answering import code_digest, digest, drafts, get_answering, version_in_force
-from ancu.apps.surveys.selectors.surveys import get_collected
+from ancu.apps.surveys.selectors.surveys import get_collected, get_survey
 from ancu.apps.surveys.services.editing import freeze
 from ancu.core import clock
 from ancu.core.actor import PUBLIC, Actor
@@ -142,8 +142,10 @@ def take_interview(
     reference: UUID,
 ) -> Response:
     """An interview of a phone; the same ``reference`` again is the same one. Refused says what is wrong."""
-    survey = get_collected(actor, survey_id)
     require(rules.may_interview(actor))
+    if get_survey(actor, survey_id).state == SurveyState.CLOSED:
+        raise Conflict("closed", _("This survey is closed. Ask those who prepare it whether it opens again."))
+    survey = get_collected(actor, survey_id)
     known = Response.objects.filter(reference=reference).first()
     if known is not None:
         if known.survey_id != survey.pk:

@@ -94,13 +94,14 @@ def count_anyway(*, actor: Actor, survey_id: int, serial: int) -> Sheet:
 def key_sheet(*, actor: Actor, survey_id: int, serial: int, given: Mapping[str, Any]) -> Response:
     """A sheet as somebody keys it; a second keying by another person where the survey wants one.
 
-    404 for a number that was not printed, Conflict for a sheet that counts already, Refused with what is wrong.
+    Conflict for a number that was not printed for the own area and for a sheet that counts already; Refused with what
+    is wrong.
     """
     survey = get_collected(actor, survey_id)
     locked = Sheet.objects.select_for_update(of=("self",)).select_related("run__paper__version", "response")
-    sheet = locked.filter(survey=survey, serial=serial).first()
+    sheet = locked.filter(pk__in=sheets_of(actor, survey), serial=serial).first()
     if sheet is None:
-        raise Conflict("unknown", _("No sheet of this number was printed for this survey."))
+        raise Conflict("unknown", _("No sheet of this number was printed for this survey in your area."))
     definition = read(sheet.run.paper.version.definition)
     answers, wrong = clean_all(definition, given)
     if wrong:

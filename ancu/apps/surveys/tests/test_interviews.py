@@ -8,9 +8,10 @@ import pytest
 
 from ancu.apps.audit.models import Event
 from ancu.apps.stays.services.devices import cut_off, enrol
+from ancu.apps.surveys.enums import SurveyState
 from ancu.apps.surveys.models import Response
 from ancu.apps.surveys.selectors.surveys import current
-from ancu.apps.surveys.services import channels
+from ancu.apps.surveys.services import channels, editing
 from ancu.apps.surveys.tests.factories import make_survey
 
 pytestmark = pytest.mark.django_db
@@ -77,6 +78,12 @@ def test_strangers_phones_units_and_surveys_send_nothing(world, survey):
     assert call(olga, "send", **interview(world, survey, reference=reference)).status_code == 200
     assert call(olga, "send", **interview(world, other, reference=reference, unit=None)).status_code == 404
     assert Response.objects.count() == 1
+
+
+def test_an_interview_that_comes_after_the_end_waits_with_the_reason(world, survey):
+    editing.move(actor=world.actor("rosa"), survey_id=survey.pk, to=SurveyState.CLOSED)
+    answer = call(world.client("olga"), "send", **interview(world, survey))
+    assert (answer.status_code, answer.json()["code"]) == (409, "closed") and not Response.objects.exists()
 
 
 def test_the_page_without_a_line_names_nobody(world, survey):

@@ -256,3 +256,12 @@ def test_what_is_no_answer_is_not_taken_from_a_person_either(world):
     with pytest.raises(Refused):
         settling.key_sheet(actor=world.actor("rosa"), survey_id=survey.pk, serial=1, given={"q2": "9"})
     assert not Response.objects.exists()
+
+
+def test_a_sheet_of_another_area_is_not_keyed(world):
+    survey = make_survey(world)
+    printed(world, survey)
+    with pytest.raises(Conflict, match="unknown"):
+        settling.key_sheet(actor=world.actor("pavel"), survey_id=survey.pk, serial=1, given={"q1": "a2"})
+    settling.key_sheet(actor=world.actor("olga"), survey_id=survey.pk, serial=1, given={"q1": "a2"})
+    assert Response.objects.count() == 1

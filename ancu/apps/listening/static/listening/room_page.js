@@ -3,7 +3,7 @@
 import { clear } from "../ancu/js/draft.js";
 import { toast } from "../ancu/js/toast.js";
 import "../oversight/visits.js";
-import { begun, startWorker, trySending } from "../stays/offline.js";
+import { begun, makeReady, trySending } from "../stays/offline.js";
 import * as queue from "../stays/queue.js";
 import { say } from "../stays/words.js";
 import { newCode, TAKEN } from "./rooms.js";
@@ -104,15 +104,6 @@ async function showKept() {
     tell([say("roomRefused"), ...Object.values(inside.errors ?? {}).flat()].join(" "));
     return;
   }
-}
-
-async function makeReady(button) {
-  button.disabled = true;
-  const part = document.getElementById("phone").dataset;
-  const ready = (await queue.enrol({ keeper: part.keeper, user: part.user }, navigator.platform)) && (await startWorker());
-  button.disabled = false;
-  toast(say(ready ? "ready" : "notReady"), ready ? "success" : "danger");
-  if (ready) location.reload();
 }
 
 function saveSoon() {

@@ -1,7 +1,7 @@
 // Planned inspections on a phone, with or without a line: the list, the checklist, what is kept and what became of it.
 import { toast } from "../ancu/js/toast.js";
 import "./visits.js";
-import { begun, startWorker, trySending } from "../stays/offline.js";
+import { begun, makeReady, trySending } from "../stays/offline.js";
 import * as queue from "../stays/queue.js";
 import { day, say, time } from "../stays/words.js";
 
@@ -109,15 +109,6 @@ async function keep(event) {
   await trySending();
   const sent = (await queue.entries()).find((entry) => entry.reference === reference);
   if (sent?.state === "sent") location.assign(`/office/inspections/${sent.inspection}/`);
-}
-
-async function makeReady(button) {
-  button.disabled = true;
-  const part = document.getElementById("phone").dataset;
-  const ready = (await queue.enrol({ keeper: part.keeper, user: part.user }, navigator.platform)) && (await startWorker());
-  button.disabled = false;
-  toast(say(ready ? "ready" : "notReady"), ready ? "success" : "danger");
-  if (ready) location.reload();
 }
 
 let saving = 0;

@@ -1,5 +1,6 @@
 // On every page of a lodging: how much this phone keeps, and sending it when there is a line.
-import { beat, entries, isReady, sync, watch } from "./queue.js";
+import { toast } from "../ancu/js/toast.js";
+import { beat, enrol, entries, isReady, sync, watch } from "./queue.js";
 import { forgetGuests, keeper, setKeeper } from "./store.js";
 import { forget, stay } from "./vault.js";
 import { say } from "./words.js";
@@ -50,6 +51,16 @@ export async function startWorker() {
   const { active } = await navigator.serviceWorker.ready;
   active.postMessage({ type: "language", language: document.documentElement.lang });
   return true;
+}
+
+/** An officer's page asks: this phone keeps work from now on. The page is drawn again once it is ready. */
+export async function makeReady(button) {
+  button.disabled = true;
+  const { keeper: whose, user } = part.dataset;
+  const ready = (await enrol({ keeper: whose, user }, navigator.platform)) && (await startWorker());
+  button.disabled = false;
+  toast(say(ready ? "ready" : "notReady"), ready ? "success" : "danger");
+  if (ready) location.reload();
 }
 
 async function begin() {

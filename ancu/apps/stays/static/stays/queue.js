@@ -198,11 +198,14 @@ async function send() {
   const store = mine();
   if (!store || !(await store.fact("keys"))) return "done";
   await sweep(store);
+  let unknown = false;
   for (const entry of await store.entries()) {
     if (entry.state !== "waiting") continue;
     const said = await sendOne(store, entry);
-    if (said !== "done") return said;
+    unknown ||= said === "unknown";  // what it is about is not there for this person any more: it keeps nobody else waiting
+    if (said !== "done" && said !== "unknown") return said;
   }
+  if (unknown) return "unknown";
   const said = await work.refresh();
   if (said === "done") await unlock().catch(() => null);  // in memory, before the line goes
   return said;

@@ -1,7 +1,7 @@
 // Interviews on a phone, with or without a line: which surveys are open, the questions, what is kept and what became of it.
 import { toast } from "../ancu/js/toast.js";
 import "../oversight/visits.js";
-import { begun, startWorker, trySending } from "../stays/offline.js";
+import { begun, makeReady, trySending } from "../stays/offline.js";
 import * as queue from "../stays/queue.js";
 import { say } from "../stays/words.js";
 import { enhance } from "./form.js";
@@ -116,15 +116,6 @@ async function showKept() {
     tell([say("interviewRefused"), ...Object.values(inside.errors ?? {}).flat()].join(" "));
     return;
   }
-}
-
-async function makeReady(button) {
-  button.disabled = true;
-  const part = document.getElementById("phone").dataset;
-  const ready = (await queue.enrol({ keeper: part.keeper, user: part.user }, navigator.platform)) && (await startWorker());
-  button.disabled = false;
-  toast(say(ready ? "ready" : "notReady"), ready ? "success" : "danger");
-  if (ready) location.reload();
 }
 
 function saveSoon() {
