@@ -105,6 +105,7 @@ def reverse(*, actor: Actor, programme_id: int, entry_id: int, reason: str, key:
 
 
 def _require_own(pledge: Pledge, programme: Programme, donor: Donor, amounts: list[Amount]) -> None:
+    pledge.refresh_from_db()  # nobody withdraws it while the programme is held
     if (pledge.programme_id, pledge.donor_id) != (programme.pk, donor.pk):
         raise Http404
     if pledge.withdrawn_at is not None or pledge.item_id not in {one.item.pk for one in amounts}:

@@ -4,10 +4,11 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import uuid4
 
-from ancu.apps.community.models import Donor, Item, Line, Programme, Recipient
+from ancu.apps.community.models import Donor, Item, Line, Photo, Programme, Recipient
 from ancu.apps.community.selectors.public import donor_code, recipient_code
 from ancu.apps.community.services import choosing, photos, planning, reconciling
 from ancu.apps.community.services.posting import Amount, buy, give, hand_over
+from ancu.apps.files.models import StoredFile
 from ancu.core import clock
 
 
@@ -80,6 +81,17 @@ def make_selection(book: Book, *facts: dict[str, int], places: int = 1) -> Any:
 def make_photo(book: Book, data: bytes, **more: Any) -> Any:
     told = {"caption": "Trao bò tại xã", "shows_people": False, "consent": ""} | more
     return photos.add(actor=book.actor, programme_id=book.programme.pk, data=data, **told)
+
+
+def make_photo_row(book: Book, **more: Any) -> Photo:
+    """A row alone; its bytes are nowhere."""
+    file = StoredFile.objects.create(
+        name="a.jpg", media_type="image/jpeg", size=1, sha256="0" * 64, purpose="help-photo"
+    )
+    values = {"caption": "Trao bò", "face_found": False, "shows_people": False} | more
+    return Photo.objects.create(
+        programme=book.programme, file=file, added_at=clock.now(), added_by_id=book.actor.user_id, **values
+    )
 
 
 def make_pledge(book: Book, quantity: int = 1_000_000, **more: Any) -> Any:

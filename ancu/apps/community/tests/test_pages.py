@@ -7,9 +7,8 @@ import pytest
 from ancu.apps.community.models import Entry, Programme, Recipient
 from ancu.apps.community.selectors.public import donor_code
 from ancu.apps.community.services import reconciling
-from ancu.apps.community.tests.factories import Book, make_donor, make_photo, make_pledge, make_selection
+from ancu.apps.community.tests.factories import Book, make_donor, make_photo_row, make_pledge, make_selection
 from ancu.apps.lodging.tests.factories import make_world
-from ancu.engines.papers.tests.samples import jpeg as picture
 
 pytestmark = [pytest.mark.django_db, pytest.mark.stage(make=make_world)]
 
@@ -95,7 +94,7 @@ def test_query_counts(laid, count, django_assert_num_queries):
         book.give(book.of("vnd", 10_000 + number))
         make_pledge(book, 50)
         book.hand_over(book.of("vnd", 1))
-        make_photo(book, picture())
+        make_photo_row(book)
         statement.append(f"01/03/2026,{10_000 + number},Ung ho {number}")
     reconciling.read_in(
         actor=book.actor, programme_id=book.programme.pk, data="\n".join(statement).encode(), name="a.csv"
