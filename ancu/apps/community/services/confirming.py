@@ -31,8 +31,7 @@ def sign(
 ) -> Confirmation:
     """The recipient, or somebody for him, signed on the officer's screen."""
     entry = _held(actor, programme_id, entry_id, key)
-    drawn = read_strokes(strokes)
-    kept = seal_secret(json.dumps(drawn, separators=(",", ":")).encode(), _place(entry))
+    kept = seal_strokes(entry, read_strokes(strokes))
     return _said(actor, entry, How.SIGNATURE, key, agrees=True, name=name, standing=standing, signature=kept)
 
 
@@ -107,6 +106,11 @@ def read_strokes(text: str) -> Strokes:
     if way < LEAST_WAY:
         raise empty
     return [stroke for stroke in strokes if stroke]
+
+
+def seal_strokes(entry: Entry, drawn: Strokes) -> bytes:
+    """As they lie in the table, bound to the entry: a signature cannot be moved to another one."""
+    return seal_secret(json.dumps(drawn, separators=(",", ":")).encode(), _place(entry))
 
 
 def signature_svg(said: Confirmation) -> str:
