@@ -34,11 +34,9 @@ def test_a_gift_goes_from_donor_to_household_to_the_public_page(invite: Invite, 
 
 def she_opens_a_programme(quynh: Walk) -> None:
     quynh.go("/office/community/")
-    quynh.look()
     quynh.fill(name="Tết ấm", purpose="Quà Tết cho hộ nghèo.", begins_on="01/01/2026", ends_on="31/12/2027")
     quynh.follow(quynh.button("Open the programme"))
     quynh.sees("Tết ấm")
-    quynh.look()
 
 
 def she_enters_the_gift(quynh: Walk, page: str) -> None:
@@ -50,16 +48,13 @@ def she_enters_the_gift(quynh: Walk, page: str) -> None:
     quynh.page.locator("main [name='gift-quantity']").fill("5000000")
     quynh.follow(quynh.button("Enter the gift"))
     quynh.sees("Công ty Sông Đà")
-    quynh.look()
     assert quynh.status_of(f"{page}entries/{Entry.objects.get().pk}/paper.pdf") == 200
 
 
 def she_proposes_a_household(quynh: Walk, page: str) -> None:
     quynh.go(f"{page}selections/")
-    quynh.look()
     quynh.fill(name="Quà Tết", places="1")
     quynh.follow(quynh.button("Begin to choose"))
-    quynh.look()
     for name, fact in (("Hộ Mùa Thị Dở", "poor"), ("Hộ Vì Văn Lả", "near_poor")):
         quynh.page.locator("main [name='new-name']").fill(name)
         quynh.page.locator("label[for=id_new-kind_0]").click()
@@ -74,31 +69,25 @@ def she_proposes_a_household(quynh: Walk, page: str) -> None:
     quynh.page.locator("main [name=chosen]").nth(0).check()
     quynh.page.locator("main [name=chosen]").nth(1).uncheck()
     quynh.follow(quynh.button("Propose these"))
-    quynh.look()
 
 
 def a_second_person_approves(dora: Walk) -> None:
     dora.go("/office/community/")
-    dora.look()
     dora.follow(dora.page.locator("main a[href*='/selections/']").first)
     dora.look()
     dora.follow(dora.button("Approve the choice"))
-    dora.look()
     assert Recipient.objects.get().name == "Hộ Mùa Thị Dở"
 
 
 def she_hands_over(quynh: Walk, page: str) -> None:
     quynh.go(f"{page}handover/")
-    quynh.look()
     choose(quynh, "handover-recipient", "Mùa")
     quynh.page.locator("main [name='handover-quantity']").fill("1000000")
     quynh.follow(quynh.button("Enter the handing over"))
-    quynh.look()
 
 
 def the_household_signs(quynh: Walk) -> None:
     quynh.follow(quynh.link("Sign on this phone"))
-    quynh.look()
     quynh.fill(name="Mùa Thị Dở", standing="chủ hộ")
     quynh.follow(quynh.button("Confirm the receipt"))  # without a signature
     quynh.sees(quynh.say("Please sign in the field."))
@@ -121,7 +110,6 @@ def the_household_signs(quynh: Walk) -> None:
 
 def everybody_sees_it(anybody: Walk) -> None:
     anybody.go("/community/")
-    anybody.look()
     anybody.follow(anybody.page.locator("main a[href^='/community/']", has_text="Tết ấm").first)
     anybody.sees("Công ty Sông Đà")
     expect(anybody.page.locator("main")).not_to_contain_text("Mùa Thị Dở")
@@ -129,7 +117,6 @@ def everybody_sees_it(anybody: Walk) -> None:
     entry = Entry.objects.get(kind="handover")
     anybody.go(f"/community/handed/{entry.number}/")
     anybody.heading(anybody.say("Minutes of a handing over"))
-    anybody.look()
     for kind in ("xlsx", "csv"):
         assert anybody.status_of(f"/community/{entry.programme_id}/table.{kind}") == 200
 

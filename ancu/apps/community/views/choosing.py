@@ -90,6 +90,8 @@ def _consider(request: Request, found: Any) -> HttpResponse:
         except Conflict as refused:
             form.add_error(None, str(refused.message))
         else:
+            said = _("%(name)s is on the list.") % {"name": given["name"]}
+            messages.success(request, said, extra_tags=f"draft:help-candidate-{found.pk}")
             return _back_to(found)
     return _page(request, found, 422, form=form)
 

@@ -59,7 +59,9 @@ def programmes(request: Request) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         made = services.open_programme(actor=request.actor, unit_id=given.pop("unit"), **given)
-        messages.success(request, _("The programme is open. Now enter what is given."))
+        messages.success(
+            request, _("The programme is open. Now enter what is given."), extra_tags="draft:help-programme"
+        )
         return redirect("community:programme", made.pk)
     context = {
         "form": form,
@@ -104,7 +106,7 @@ def act(request: Request, pk: int, act: str) -> HttpResponse:
         except Conflict as refused:
             form.add_error(None, str(refused.message))
         else:
-            messages.success(request, _("It is entered."))
+            messages.success(request, _("It is entered."), extra_tags=f"draft:help-{act}-{pk}")
             return redirect(address)
     _form_class, title, button = ACTS[act]
     context = {"programme": found, "form": form, "act": act, "title": title, "button": button}
