@@ -20,7 +20,7 @@ from ancu.apps.accounts.models import Organisation
 from ancu.apps.accounts.services import create_token as create_organisation_token
 from ancu.apps.accounts.services import delegate, enable_totp, invite
 from ancu.apps.accounts.tests.factories import TOTP_SECRET, make_member, make_user
-from ancu.apps.community.tests.factories import Book
+from ancu.apps.community.tests.factories import scene_addresses as of_help
 from ancu.apps.contact.tests.factories import make_broadcast, make_report
 from ancu.apps.dossiers.enums import Filer, LegalFileState, SlotPurpose, State
 from ancu.apps.dossiers.models import Dossier, Opinion, Posting, Result, SavedFilter, Slot
@@ -74,7 +74,13 @@ PUBLIC = {
     "/for-programs",
     "/community/",
     "/community/<int:pk>/",
+    "/community/<int:pk>/table.<slug:kind>",
+    "/community/<int:pk>/photos/<int:photo_id>.jpg",
     "/community/gifts/<str:number>/",
+    "/community/handed/<str:number>/",
+    "/community/received/<str:number>/<str:code>/",
+    "/community/donors/<str:code>/",
+    "/community/donors/<str:code>/receipts/<str:number>.pdf",
     "/tips/",
     "/tips/write/",
     "/tips/answer/",
@@ -532,7 +538,7 @@ def _of_oversight(world: World) -> dict[str, dict[str, Any]]:
     """What does not add up, who is looked for, where somebody went to look, who stays where, what lodgings are told."""
     return {
         **_of_tips(world),
-        **_of_help(world),
+        **of_help(world, picture()),
         "/reports/": {"pk": make_report(world).pk},
         "/told/": {"pk": make_broadcast(world).receipts.get().pk},
         "/office/broadcasts/": {"pk": make_broadcast(world).pk},
@@ -545,14 +551,6 @@ def _of_oversight(world: World) -> dict[str, dict[str, Any]]:
         "/office/inspections/offline/": {"language": "vi"},
         "/office/inspections/planned/": {"pk": make_plan(world).pk},
     }
-
-
-def _of_help(world: World) -> dict[str, dict[str, Any]]:
-    """A programme of the office with a gift."""
-    book = Book(world)
-    gift = book.give(book.of("vnd", 5_000_000))
-    own = {"pk": book.programme.pk, "entry_id": gift.pk, "act": "gift"}
-    return {"/community/": own, "/community/gifts/": {"number": gift.number}, "/office/community/": own}
 
 
 def _of_tips(world: World) -> dict[str, dict[str, Any]]:

@@ -14,8 +14,9 @@ from ancu.apps.accounts.models import Invitation, User
 from ancu.apps.accounts.services import redact_accounts
 from ancu.apps.accounts.tests.factories import make_user
 from ancu.apps.audit.models import Event
-from ancu.apps.community.models import Donor, Recipient
-from ancu.apps.community.services.programmes import redact as redact_help
+from ancu.apps.community.models import Donor
+from ancu.apps.community.services.retention import OF_HELP
+from ancu.apps.community.services.retention import redact as redact_help
 from ancu.apps.community.tests.factories import Book
 from ancu.apps.contact.models import Broadcast
 from ancu.apps.contact.services.broadcasts import redact as redact_broadcasts
@@ -138,8 +139,6 @@ EMPTIED: dict[type[models.Model], set[str]] = {
     Bell: set(Bell.privacy.personal),  # deleted whole, as devices: messaging/tests/test_bells.py
     PushAddress: set(PushAddress.privacy.personal),
     Broadcast: set(Broadcast.privacy.personal),
-    Donor: set(Donor.privacy.personal),
-    Recipient: set(Recipient.privacy.personal),
     Tip: set(Tip.privacy.personal),  # deleted whole: tips/tests/test_handlers.py
     TipMessage: set(TipMessage.privacy.personal),
     Response: set(Response.privacy.personal),
@@ -148,7 +147,7 @@ EMPTIED: dict[type[models.Model], set[str]] = {
     Doubt: {"guess", "crop"},
 } | {
     model: set(model.privacy.personal)
-    for model in (*OF_A_DOSSIER, *OF_PETITIONS, *OF_MEETINGS)  # the latter two: listening/tests/test_retention.py
+    for model in (*OF_A_DOSSIER, *OF_PETITIONS, *OF_MEETINGS, *OF_HELP)  # tests of listening and of community
 }
 
 
@@ -492,7 +491,7 @@ def test_who_gave_and_who_received_long_ago_is_forgotten(world: World) -> None:
     assert redact_help(JOB) == 0
     ended = clock.today() - timedelta(days=Keep.CORRESPONDENCE.value + 1)
     type(book.programme).objects.update(begins_on=ended, ends_on=ended)
-    assert (redact_help(JOB), redact_help(JOB)) == (2, 0)
+    assert (redact_help(JOB), redact_help(JOB)) == (3, 0)
     for row, held in zip(rows, before, strict=True):
         gone(row, held)
 

@@ -1,24 +1,34 @@
-"""Four programmes of help with the amounts of the story, to the đồng, by the services that officers use."""
+"""Four programmes of help with the amounts of the story, to the đồng, and one of this year that is under way; by the
+services that officers use, but for the signatures of two hundred households, which are written at once."""
 
 from datetime import date
+from math import sin
+from typing import Any
 from uuid import uuid4
 
 from django.db import transaction
 
 from ancu.apps.accounts.models import User
 from ancu.apps.accounts.selectors import actor_for
-from ancu.apps.community.models import Programme
+from ancu.apps.community.models import Confirmation, Entry, Item, Programme, Recipient
 from ancu.apps.community.selectors.ledger import money_of
+from ancu.apps.community.services import choosing, confirming, planning
 from ancu.apps.community.services.posting import Amount, buy, give, hand_over
 from ancu.apps.community.services.programmes import add_item, donor_named, open_programme, recipient_named
 from ancu.apps.places.models import AdministrativeUnit
+from ancu.core import clock
 from ancu.core.actor import Actor
+from ancu.demo.community_now import load_warm_houses
 
 KEEPER = "duyet@xnc.example"
 HOUSEHOLDS, EACH = 203, 1_379_310  # of 280,000,000 đồng: seventy are left
 PLACES = ("Pà Cò", "Mai Châu", "Tân Mai", "Mai Hạ")
 FAMILIES = ("Mùa", "Vàng", "Sùng", "Giàng", "Hà", "Vì", "Lò", "Bùi")
 GIVEN = ("Thị Dở", "A Páo", "Y Mỷ", "A Chống", "Thị Mai", "Văn Tình", "Thị Oanh", "A Sùng")
+
+
+SECOND = "canbo@xnc.example"
+CLOSED = date(2018, 12, 31)
 
 
 @transaction.atomic
@@ -31,7 +41,42 @@ def load_community() -> dict[str, int]:
     _cows(actor, units)
     _schools(actor, units)
     _lights(actor, units)
+    _confirm(actor)
+    for programme in Programme.objects.order_by("pk"):
+        planning.close(actor=actor, programme_id=programme.pk, until=CLOSED)
+    load_warm_houses(actor, units)
     return {"programmes of help": Programme.objects.count()}
+
+
+def _goal(actor: Actor, programme: Programme, what: str, item: Item | None, quantity: int) -> None:
+    planning.set_goal(actor=actor, programme_id=programme.pk, what=what, item=item, quantity=quantity)
+
+
+def _confirm(actor: Actor) -> None:
+    """Most signed, some had a witness, some used their own phone, and a few still wait."""
+    rows, now = [], clock.now()
+    for number, entry in enumerate(Entry.objects.filter(kind="handover").select_related("recipient").order_by("pk")):
+        how = "witness" if number % 11 == 3 else "code" if number % 13 == 5 else "signature"
+        if number % 29 == 28:
+            continue
+        name = entry.recipient.name.removeprefix("Hộ ").split(" (")[0] if entry.recipient else ""
+        of_each: dict[str, dict[str, str]] = {
+            "signature": {"name": name, "standing": "chủ hộ"},
+            "witness": {"name": "Vì Văn Lả", "standing": "trưởng bản", "words": "Người nhận không biết chữ."},
+            "code": {},
+        }
+        by = None if how == "code" else actor.user_id
+        row = Confirmation(entry=entry, how=how, agrees=True, key=uuid4(), made_at=now, made_by_id=by, **of_each[how])
+        row.signature = confirming.seal_strokes(entry, _drawn(number)) if how == "signature" else b""
+        rows.append(row)
+    Confirmation.objects.bulk_create(rows)
+
+
+def _drawn(number: int) -> confirming.Strokes:
+    """A hand that is nobody's: waves of another length and height for each."""
+    wave, tall = 14 + number % 9, 30 + number % 40
+    first = [(40 + 5 * x, 100 + round(tall * sin(x / (wave / 4)) * (1 - x / 120))) for x in range(90)]
+    return [first, [(90, 150), (250, 140 + number % 20), (480, 150)]]
 
 
 def _open(actor: Actor, name: str, purpose: str, unit_id: int, ends_on: date) -> Programme:
@@ -65,6 +110,9 @@ def _households(actor: Actor, units: list[int]) -> None:
     purpose = "Tiền và quà Tết cho hộ nghèo của bốn xã vùng cao."
     programme = _open(actor, "Tết ấm vùng cao", purpose, units[0], date(2018, 12, 31))
     money = money_of(programme)
+    _goal(actor, programme, "raised", money, 300_000_000)
+    _goal(actor, programme, "raised", money, 280_000_000)
+    _goal(actor, programme, "reached", None, 200)
     for name, vnd in (("Công ty TNHH Đá Sông Đà", 150_000_000), ("Hội Doanh nhân trẻ", 80_000_000)):
         _gift(actor, programme, name, Amount(money, vnd), date(2018, 1, 15))
     _gift(actor, programme, "Một người con quê hương", Amount(money, 50_000_000), date(2018, 1, 20), anonymous=True)
@@ -85,9 +133,42 @@ def _cows(actor: Actor, units: list[int]) -> None:
         actor=actor, programme_id=programme.pk, pay=Amount(money, 150_000_000), amounts=[Amount(cow, 9)],
         day=date(2018, 4, 20), key=uuid4(),
     )  # fmt: skip
-    for number in range(9):
-        where = units[number % len(units)]
-        _hand(actor, programme, "household", where, _family(number), Amount(cow, 1), date(2018, 4, 25))
+    _goal(actor, programme, "handed", cow, 9)
+    for recipient in _chosen(actor, programme, units):
+        hand_over(
+            actor=actor, programme_id=programme.pk, recipient=recipient, amounts=[Amount(cow, 1)],
+            day=date(2018, 4, 25), key=uuid4(),
+        )  # fmt: skip
+
+
+FACTS: tuple[dict[str, int], ...] = (
+    {"poor": 1, "children": 3, "able": 1, "not_helped": 1}, {"poor": 1, "children": 2, "able": 1},
+    {"poor": 1, "illness": 1, "children": 1}, {"near_poor": 1, "disaster": 1, "able": 1},
+    {"poor": 1, "alone": 1, "able": 1},
+    {"near_poor": 1, "children": 2}, {"poor": 1, "not_helped": 1, "able": 1},
+)  # fmt: skip
+
+
+def _chosen(actor: Actor, programme: Programme, units: list[int]) -> list[Recipient]:
+    """Nine of fourteen households, by points; the one that was passed over and the one instead say why."""
+    selection = choosing.begin(
+        actor=actor, programme_id=programme.pk, name="Chín bò cái sinh sản", places=9, criteria_on=date(2018, 4, 10)
+    )
+    common: Any = {"actor": actor, "programme_id": programme.pk, "selection_id": selection.pk}
+    for number in range(14):
+        facts = FACTS[number % 7] if number < 7 else {**FACTS[number % 7], "children": number % 4}
+        unit_id = units[number % len(units)]
+        choosing.consider(**common, kind="household", unit_id=unit_id, name=_family(number), facts=facts)
+    ranked = list(selection.candidates.order_by("-points", "pk"))
+    chosen, passed = [*ranked[:8], ranked[9]], ranked[8]
+    reasons = {one.pk: "Chuồng và bãi chăn đã sẵn sàng trước mùa mưa." for one in chosen}
+    reasons |= {passed.pk: "Xin nhận ở đợt sau vì chưa làm xong chuồng."}
+    reasons |= {one.pk: "Điểm sát nhau; nhường hộ đã có chuồng." for one in ranked[10:]}
+    choosing.propose(**common, chosen={one.pk for one in chosen}, reasons=reasons)
+    choosing.approve(
+        actor=actor_for(User.objects.get(email=SECOND)), programme_id=programme.pk, selection_id=selection.pk
+    )
+    return list(Recipient.objects.filter(candidate__selection=selection).order_by("pk"))
 
 
 def _schools(actor: Actor, units: list[int]) -> None:

@@ -40,6 +40,35 @@ class RecipientKind(models.TextChoices):
     WORK = "work", pgettext_lazy("recipient", "public work")
 
 
+class GoalKind(models.TextChoices):
+    """What a goal counts."""
+
+    RAISED = "raised", pgettext_lazy("goal", "to be given by donors")
+    HANDED = "handed", pgettext_lazy("goal", "to be handed over")
+    REACHED = "reached", pgettext_lazy("goal", "recipients to be reached")
+
+
+class How(models.TextChoices):
+    """By what a recipient confirms."""
+
+    SIGNATURE = "signature", pgettext_lazy("confirmation", "signature")
+    CODE = "code", pgettext_lazy("confirmation", "the recipient’s own telephone")
+    WITNESS = "witness", pgettext_lazy("confirmation", "witness")
+
+
+class SelectionState(models.TextChoices):
+    DRAFT = "draft", pgettext_lazy("selection", "being prepared")
+    PROPOSED = "proposed", pgettext_lazy("selection", "waits for a second person")
+    APPROVED = "approved", pgettext_lazy("selection", "approved")
+
+
+SELECTION_TRANSITIONS: dict[SelectionState, frozenset[SelectionState]] = {
+    SelectionState.DRAFT: frozenset({SelectionState.PROPOSED}),
+    SelectionState.PROPOSED: frozenset({SelectionState.DRAFT, SelectionState.APPROVED}),
+    SelectionState.APPROVED: frozenset(),
+}
+
+
 # Sentences of the audit.
 ACTS = {
     "community.opened": _("opened a programme of help"),
@@ -49,4 +78,22 @@ ACTS = {
     "community.purchase": _("entered a purchase"),
     "community.handover": _("entered what was handed over"),
     "community.reversed": _("reversed an entry of a programme"),
+    "community.goal": _("set a goal of a programme"),
+    "community.pledge": _("entered what a donor pledged"),
+    "community.pledge_withdrawn": _("entered that a pledge was withdrawn"),
+    "community.closed": _("closed the books of a programme up to a day"),
+    "community.confirmed": _("took a recipient’s confirmation"),
+    "community.disputed": _("a recipient said that something was not right"),
+    "community.photo": _("added a photo to a programme"),
+    "community.photo_shown": _("showed a photo to everybody"),
+    "community.photo_hidden": _("took a photo from the public page"),
+    "community.selection": _("began to choose recipients"),
+    "community.candidate": _("entered somebody who is considered for help"),
+    "community.proposed": _("proposed whom to help"),
+    "community.sent_back": _("sent a choice of recipients back"),
+    "community.approved": _("approved whom to help"),
+    "community.statement": _("read a bank statement of a programme"),
+    "community.line": _("said what a transfer is"),
+    "community.exported": _("took the ledger of a programme as a file"),
+    "community.printed": _("printed a paper of a programme"),
 }

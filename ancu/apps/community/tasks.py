@@ -2,7 +2,7 @@
 
 from procrastinate.contrib.django import app
 
-from ancu.apps.community.services import programmes
+from ancu.apps.community.services import retention
 from ancu.core.actor import system
 from ancu.core.jobs import every_day_at
 
@@ -11,4 +11,4 @@ from ancu.core.jobs import every_day_at
 @app.task(name="community.redact", queueing_lock="community.redact")
 def redact(timestamp: int) -> None:
     """Daily: forget who gave and who received in programmes that ended long ago."""
-    programmes.redact(system("community.redact"))
+    retention.redact(system("community.redact"))

@@ -1,14 +1,37 @@
 from django.urls import path
 
-from ancu.apps.community.views import office, public
+from ancu.apps.community.views import bank, choosing, donor, office, proof, public, received
 
 app_name = "community"
+OFFICE = "office/community/<int:pk>/"
 urlpatterns = [
     path("community/", public.programmes, name="public"),
     path("community/<int:pk>/", public.programme, name="public-programme"),
+    path("community/<int:pk>/table.<slug:kind>", public.table, name="public-table"),
+    path("community/<int:pk>/photos/<int:photo_id>.jpg", public.photo, name="public-photo"),
     path("community/gifts/<str:number>/", public.gift, name="gift"),
+    path("community/handed/<str:number>/", public.handed, name="handed"),
+    path("community/received/<str:number>/<str:code>/", received.received, name="received"),
+    path("community/donors/<str:code>/", donor.donor, name="donor"),
+    path("community/donors/<str:code>/receipts/<str:number>.pdf", donor.receipt, name="donor-receipt"),
     path("office/community/", office.programmes, name="list"),
-    path("office/community/<int:pk>/", office.programme, name="programme"),
-    path("office/community/<int:pk>/reverse/<int:entry_id>/", office.reverse_entry, name="reverse"),
-    path("office/community/<int:pk>/<slug:act>/", office.act, name="act"),
+    path(OFFICE, office.programme, name="programme"),
+    path(f"{OFFICE}ledger.<slug:kind>", office.ledger_file, name="ledger-file"),
+    path(f"{OFFICE}pledges/", office.pledges, name="pledges"),
+    path(f"{OFFICE}pledges/<int:pledge_id>/withdraw/", office.withdraw, name="withdraw"),
+    path(f"{OFFICE}entries/<int:entry_id>/", proof.entry, name="entry"),
+    path(f"{OFFICE}entries/<int:entry_id>/sign/", proof.sign, name="sign"),
+    path(f"{OFFICE}entries/<int:entry_id>/witness/", proof.witness, name="witness"),
+    path(f"{OFFICE}entries/<int:entry_id>/paper.pdf", proof.paper, name="paper"),
+    path(f"{OFFICE}photos/", proof.photos, name="photos"),
+    path(f"{OFFICE}photos/<int:photo_id>/<slug:step>/", proof.photo_step, name="photo-step"),
+    path(f"{OFFICE}photos/<int:photo_id>.jpg", proof.photo_image, name="photo-image"),
+    path(f"{OFFICE}selections/", choosing.selections, name="selections"),
+    path(f"{OFFICE}selections/<int:selection_id>/", choosing.selection, name="selection"),
+    path(f"{OFFICE}selections/<int:selection_id>/list.<slug:kind>", choosing.list_file, name="selection-file"),
+    path(f"{OFFICE}selections/<int:selection_id>/<slug:step>/", choosing.step, name="selection-step"),
+    path(f"{OFFICE}bank/", bank.bank, name="bank"),
+    path(f"{OFFICE}bank/<int:line_id>/<slug:step>/", bank.line, name="bank-line"),
+    path(f"{OFFICE}reverse/<int:entry_id>/", office.reverse_entry, name="reverse"),
+    path(f"{OFFICE}<slug:act>/", office.act, name="act"),
 ]

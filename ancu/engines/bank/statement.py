@@ -9,7 +9,7 @@ import hashlib
 import io
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import zip_longest
@@ -219,3 +219,42 @@ def _digest(day: date, vnd: int, text: str, seen: Counter[str]) -> str:
     line = f"{day.isoformat()}|{vnd}|{text}"
     seen[line] += 1
     return "~" + hashlib.sha256(f"{line}|{seen[line]}".encode()).hexdigest()[:24]
+
+
+# ---- one transfer, read more than once -----------------------------------------------------------------
+
+Marks = Callable[[str], set[str]]  # the references of ours that stand in a text
+Told = tuple[int, date, tuple[str, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Transfer:
+    """A credit that is told apart from all others of its file; ``doubled``: the bank's number is another one's too."""
+
+    credit: Credit
+    doubled: bool
+
+
+def told_by(credit: Credit, marks: Marks) -> Told:
+    """What tells two transfers apart under one number of the bank, as some give one to a whole batch.
+
+    Of the words only our references count: one export cuts them where another does not.
+    """
+    return credit.vnd, credit.day, tuple(sorted(marks(credit.text)))
+
+
+def distinct(credits: Iterable[Credit], marks: Marks) -> list[Transfer]:
+    """A line that stands there twice counts once; the bank's number over two different transfers is doubled."""
+    first: dict[str, Credit] = {}
+    found: dict[tuple[str, Told], Transfer] = {}
+    for credit in credits:
+        told = told_by(credit, marks)
+        other = told_by(first.setdefault(credit.reference, credit), marks) != told
+        found.setdefault((credit.reference, told), Transfer(credit, other))
+    return list(found.values())
+
+
+def kept_as(credit: Credit, marks: Marks, *, doubled: bool) -> str:
+    """A number used again for another transfer is kept beside the first, told apart by amount, day and reference."""
+    vnd, day, ours = told_by(credit, marks)
+    return "#".join((credit.reference, str(vnd), f"{day:%Y%m%d}", *ours))[:100] if doubled else credit.reference

@@ -72,6 +72,7 @@ from ancu.engines.rulebook.forms import (
     form_versions,
     get_form,
 )
+from ancu.engines.rulebook.help import NeedCriterion, NeedRule, need_rule
 from ancu.engines.rulebook.keyed import Basis, Evidence, Judged, KeyedLimit, judge_keyed, keyed_limit
 from ancu.engines.rulebook.loader import (
     NotInForce,
@@ -150,6 +151,8 @@ __all__ = [
     "Lateness",
     "LatenessJudge",
     "LodgingKind",
+    "NeedCriterion",
+    "NeedRule",
     "NotInForce",
     "Parameter",
     "Pause",
@@ -200,6 +203,7 @@ __all__ = [
     "latest_visa_end",
     "lodging_kinds",
     "missing",
+    "need_rule",
     "overstay_fine",
     "passport_margin",
     "petition_rule",

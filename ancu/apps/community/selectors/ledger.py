@@ -1,17 +1,17 @@
 """The ledger read: sums, and the way of each gift."""
 
 from dataclasses import dataclass
+from datetime import date
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Exists, OuterRef, Q, QuerySet, Sum
 from django.shortcuts import get_object_or_404
 
 from ancu.apps.community import rules
 from ancu.apps.community.enums import Account, EntryKind
-from ancu.apps.community.models import Entry, Item, Leg, Lot, Programme
+from ancu.apps.community.models import Confirmation, Entry, Item, Leg, Lot, Programme, Recipient
 from ancu.apps.places.selectors import in_force
 from ancu.core import clock
 from ancu.core.actor import Actor
-from ancu.core.numbers import normalise_number
 
 
 def visible_to(actor: Actor) -> QuerySet[Programme]:
@@ -24,6 +24,11 @@ def visible_to(actor: Actor) -> QuerySet[Programme]:
 def get_programme(actor: Actor, pk: int) -> Programme:
     """One of the own agency's, or 404."""
     return get_object_or_404(visible_to(actor), pk=pk)
+
+
+def closed_until(programme: Programme) -> date | None:
+    """The last day of the books that are closed."""
+    return programme.closings.order_by("-until").values_list("until", flat=True).first()
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,68 +72,95 @@ class Use:
 
 def uses(gift: Entry) -> list[Use]:
     """What became of a gift, lot by lot, through purchases to what was handed over or is left."""
-    return [_use(lot) for lot in gift.lots.select_related("item").order_by("pk")]
+    return uses_of([gift])[gift.pk]
 
 
-def _use(lot: Lot) -> Use:
-    taken = Leg.objects.filter(lot=lot, quantity__lt=0, entry__reversal__isnull=True).select_related("entry")
-    handed = -sum(leg.quantity for leg in taken if leg.entry.kind == EntryKind.HANDOVER)
-    purchases = [leg for leg in taken if leg.entry.kind == EntryKind.PURCHASE]
-    bought = [
-        _use(one)
-        for purchase in {leg.entry_id for leg in purchases}
-        for one in Lot.objects.filter(entry_id=purchase).select_related("item").order_by("pk")
-    ]
-    lot.refresh_from_db()
-    return Use(lot, lot.left_over, handed, -sum(leg.quantity for leg in purchases), bought)
+def uses_of(gifts: list[Entry]) -> dict[int, list[Use]]:
+    """As ``uses``, for many gifts at once: two queries, whatever became of them."""
+    programmes = {one.programme_id for one in gifts}
+    lots: dict[int, list[Lot]] = {}
+    for lot in Lot.objects.filter(entry__programme__in=programmes).select_related("item").order_by("pk"):
+        lots.setdefault(lot.entry_id, []).append(lot)
+    taken: dict[int, list[Leg]] = {}
+    out = Leg.objects.filter(entry__programme__in=programmes, quantity__lt=0, entry__reversal__isnull=True)
+    for leg in out.filter(lot__isnull=False).select_related("entry"):
+        taken.setdefault(leg.lot_id or 0, []).append(leg)
+    known: dict[int, Use] = {}
+    return {one.pk: [_use(lot, lots, taken, known) for lot in lots.get(one.pk, [])] for one in gifts}
 
 
-# --- for everybody --------------------------------------------------------------------------------------
-
-FEWEST = 5  # of fewer recipients in a place it is not told how many
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """How many received in one place; None for fewer than ``FEWEST``."""
-
-    unit: str
-    recipients: int | None
-
-
-def public_programmes() -> list[Programme]:
-    return list(Programme.objects.select_related("unit", "agency").order_by("-begins_on", "-pk")[:100])
+def _use(lot: Lot, lots: dict[int, list[Lot]], taken: dict[int, list[Leg]], known: dict[int, Use]) -> Use:
+    """Each lot once: what several gifts paid for together is the same thing under each."""
+    if lot.pk not in known:
+        legs = taken.get(lot.pk, [])
+        handed = -sum(leg.quantity for leg in legs if leg.entry.kind == EntryKind.HANDOVER)
+        purchases = [leg for leg in legs if leg.entry.kind == EntryKind.PURCHASE]
+        bought = [
+            _use(one, lots, taken, known)
+            for purchase in dict.fromkeys(leg.entry_id for leg in purchases)
+            for one in lots.get(purchase, [])
+        ]
+        known[lot.pk] = Use(lot, lot.left_over, handed, -sum(leg.quantity for leg in purchases), bought)
+    return known[lot.pk]
 
 
-def get_public_programme(pk: int) -> Programme:
-    return get_object_or_404(Programme.objects.select_related("unit", "agency"), pk=pk)
+def entries(programme: Programme) -> QuerySet[Entry]:
+    """With whom they concern, and whether a handing over is ``confirmed`` or ``disputed``."""
+    said = Confirmation.objects.filter(entry=OuterRef("pk"))
+    found = programme.entries.select_related("donor", "recipient__unit", "reversal", "reverses", "made_by")
+    return found.annotate(
+        confirmed=Exists(said.filter(agrees=True)), disputed=Exists(said.filter(agrees=False))
+    ).prefetch_related("legs__item")
 
 
-def places(programme: Programme) -> list[Place]:
-    """Where something was handed over, never to whom."""
-    found = programme.recipients.filter(entries__reversal__isnull=True, entries__isnull=False).order_by()
-    counted = found.values("unit__full_name").annotate(number=Count("pk", distinct=True)).order_by("unit__full_name")
-    return [Place(one["unit__full_name"], one["number"] if one["number"] >= FEWEST else None) for one in counted]
+PAGE = 30
 
 
-def donors_named(programme: Programme) -> list[str]:
-    """Those who gave and did not ask to stay unnamed."""
-    gifts = programme.entries.filter(kind=EntryKind.GIFT, reversal__isnull=True, donor__anonymous=False)
-    return sorted(set(gifts.values_list("donor__name", flat=True)))
+def entries_page(programme: Programme, before: int | None) -> tuple[list[Entry], int | None]:
+    """The newest first, older than ``before``; and before which the next page begins."""
+    found = entries(programme).order_by("-pk")
+    rows = list((found.filter(pk__lt=before) if before else found)[: PAGE + 1])
+    return rows[:PAGE], rows[PAGE - 1].pk if len(rows) > PAGE else None
 
 
-def get_gift(number: str) -> Entry:
-    """A donor's receipt, by its number; 404 for one that was reversed."""
-    found = Entry.objects.select_related("programme__agency", "donor").filter(
-        kind=EntryKind.GIFT, reversal__isnull=True
-    )
-    return get_object_or_404(found, number=normalise_number(number) or number)
+def get_entry(actor: Actor, programme_id: int, pk: int) -> Entry:
+    """One of a programme of the own agency's, or 404."""
+    found = entries(get_programme(actor, programme_id)).select_related("programme__agency__parent", "pledge")
+    return get_object_or_404(found, pk=pk)
 
 
-def last_entries(programme: Programme) -> list[Entry]:
-    """The newest first, with their legs."""
-    found = programme.entries.select_related("donor", "recipient__unit", "reversal", "reverses")
-    return list(found.prefetch_related("legs__item").order_by("-pk")[:50])
+def amounts_of(entry: Entry, account: str) -> list[tuple[Item, int]]:
+    """What the entry moved to or from that account, item by item, without signs."""
+    legs = entry.legs.filter(account=account).select_related("item").order_by("pk")
+    return [(leg.item, abs(leg.quantity)) for leg in legs]
+
+
+def value_of(amounts: list[tuple[Item, int]]) -> int:
+    """In đồng, by the rule each item is valued by."""
+    return sum(quantity * item.vnd_each for item, quantity in amounts)
+
+
+def unconfirmed(programme: Programme) -> int:
+    """Handings over that stand and that nobody has confirmed."""
+    found = programme.entries.filter(kind=EntryKind.HANDOVER, reversal__isnull=True)
+    return found.exclude(confirmations__agrees=True).count()
+
+
+def disputed(programme: Programme) -> int:
+    found = programme.entries.filter(kind=EntryKind.HANDOVER, reversal__isnull=True, confirmations__agrees=False)
+    return found.exclude(confirmations__agrees=True).distinct().count()
+
+
+def recipients_to_choose(programme: Programme) -> list[tuple[int, str]]:
+    """Those a second person approved, first the ones that received nothing yet."""
+    received = Entry.objects.filter(recipient=OuterRef("pk"), reversal__isnull=True)
+    found = Recipient.objects.filter(programme=programme, candidate__isnull=False).select_related("unit")
+    ordered = found.annotate(received=Exists(received)).order_by("received", "name")[:2000]
+    return [(one.pk, f"{one.name}, {one.unit.full_name}") for one in ordered]
+
+
+def get_recipient(programme: Programme, pk: int) -> Recipient:
+    return get_object_or_404(programme.recipients, pk=pk)
 
 
 def items_to_choose(programme: Programme) -> list[tuple[int, str]]:

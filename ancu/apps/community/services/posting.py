@@ -10,13 +10,13 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from ancu.apps.audit.services import record
-from ancu.apps.community import rules
 from ancu.apps.community.enums import Account, EntryKind
-from ancu.apps.community.models import Donor, Entry, Item, Leg, Lot, Programme, Recipient
-from ancu.apps.community.selectors.ledger import get_programme
+from ancu.apps.community.models import Donor, Entry, Item, Leg, Lot, Pledge, Programme, Recipient
+from ancu.apps.community.selectors.ledger import closed_until
+from ancu.apps.community.services.planning import held
 from ancu.core import clock
 from ancu.core.actor import Actor
-from ancu.core.errors import Conflict, Http404, require
+from ancu.core.errors import Conflict, Http404
 from ancu.core.numbers import new_number
 
 
@@ -29,12 +29,23 @@ class Amount:
 
 
 @transaction.atomic
-def give(*, actor: Actor, programme_id: int, donor: Donor, amounts: list[Amount], day: date, key: UUID) -> Entry:
-    """A gift comes in, one lot for each item. The same ``key`` again is the same entry."""
-    programme = _locked(actor, programme_id)
+def give(
+    *,
+    actor: Actor,
+    programme_id: int,
+    donor: Donor,
+    amounts: list[Amount],
+    day: date,
+    key: UUID,
+    pledge: Pledge | None = None,
+) -> Entry:
+    """A gift comes in, one lot for each item, perhaps for what its donor pledged. The same ``key``, the same entry."""
+    programme = held(actor, programme_id)
     if donor.agency_id != programme.agency_id:
         raise Http404
-    entry, fresh = _entry(actor, programme, EntryKind.GIFT, day, key, donor=donor)
+    if pledge is not None:
+        _require_own(pledge, programme, donor, amounts)
+    entry, fresh = _entry(actor, programme, EntryKind.GIFT, day, key, donor=donor, pledge=pledge)
     if fresh:
         for one in _checked(programme, amounts):
             _come_in(entry, Account.DONORS, one)
@@ -45,7 +56,7 @@ def give(*, actor: Actor, programme_id: int, donor: Donor, amounts: list[Amount]
 @transaction.atomic
 def buy(*, actor: Actor, programme_id: int, pay: Amount, amounts: list[Amount], day: date, key: UUID) -> Entry:
     """Money out of the oldest lots, goods in. Conflict when there is less money than that."""
-    programme = _locked(actor, programme_id)
+    programme = held(actor, programme_id)
     entry, fresh = _entry(actor, programme, EntryKind.PURCHASE, day, key)
     if fresh:
         for one in _checked(programme, [pay]):
@@ -63,7 +74,7 @@ def hand_over(
     *, actor: Actor, programme_id: int, recipient: Recipient, amounts: list[Amount], day: date, key: UUID
 ) -> Entry:
     """Out of the oldest lots to a recipient of the programme. Conflict when there is less than that."""
-    programme = _locked(actor, programme_id)
+    programme = held(actor, programme_id)
     if recipient.programme_id != programme.pk:
         raise Http404
     entry, fresh = _entry(actor, programme, EntryKind.HANDOVER, day, key, recipient=recipient)
@@ -77,7 +88,7 @@ def hand_over(
 @transaction.atomic
 def reverse(*, actor: Actor, programme_id: int, entry_id: int, reason: str, key: UUID) -> Entry:
     """The same legs the other way round. Conflict when it was reversed, or what came in by it is already used."""
-    programme = _locked(actor, programme_id)
+    programme = held(actor, programme_id)
     wrong = programme.entries.filter(pk=entry_id).first()
     if wrong is None:
         raise Http404
@@ -93,11 +104,12 @@ def reverse(*, actor: Actor, programme_id: int, entry_id: int, reason: str, key:
     return entry
 
 
-def _locked(actor: Actor, programme_id: int) -> Programme:
-    """One act at a time in a programme: two that see the same stock must not both take it."""
-    programme = get_programme(actor, programme_id)
-    require(rules.may_enter(actor, programme))
-    return Programme.objects.select_for_update(of=("self",)).get(pk=programme.pk)
+def _require_own(pledge: Pledge, programme: Programme, donor: Donor, amounts: list[Amount]) -> None:
+    pledge.refresh_from_db()  # nobody withdraws it while the programme is held
+    if (pledge.programme_id, pledge.donor_id) != (programme.pk, donor.pk):
+        raise Http404
+    if pledge.withdrawn_at is not None or pledge.item_id not in {one.item.pk for one in amounts}:
+        raise Conflict("other_pledge", _("This is not what was pledged, or the pledge was withdrawn."))
 
 
 def _entry(
@@ -109,6 +121,7 @@ def _entry(
     *,
     donor: Donor | None = None,
     recipient: Recipient | None = None,
+    pledge: Pledge | None = None,
     reverses: Entry | None = None,
 ) -> tuple[Entry, bool]:
     """The entry of this form, and whether it is made now; 404 for a form of another programme."""
@@ -117,11 +130,22 @@ def _entry(
         if (before.programme_id, before.kind) != (programme.pk, kind):
             raise Http404
         return before, False
+    _require_open(programme, day)
     made = Entry.objects.create(
         programme=programme, kind=kind, number=new_number(settings.OFFICE_PREFIX), key=key, day=day, donor=donor,
-        recipient=recipient, reverses=reverses, made_at=clock.now(), made_by_id=actor.user_id or 0,
+        recipient=recipient, pledge=pledge, reverses=reverses, made_at=clock.now(), made_by_id=actor.user_id or 0,
     )  # fmt: skip
     return made, True
+
+
+def _require_open(programme: Programme, day: date) -> None:
+    """The database refuses a closed day as well; here it is said in words."""
+    until = closed_until(programme)
+    if until is not None and day <= until:
+        said = _("The books are closed up to %(day)s. Please enter it on a later day.")
+        raise Conflict("closed", said % {"day": f"{until:%d/%m/%Y}"})
+    if day > clock.today():
+        raise Conflict("future", _("This day has not come yet."))
 
 
 def _checked(programme: Programme, amounts: list[Amount]) -> Iterator[Amount]:

@@ -1,19 +1,17 @@
 """A programme is opened; what is counted in it, who gives and who receives is entered with the first act on it."""
 
-from datetime import date, timedelta
+from datetime import date
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef
 
 from ancu.apps.audit.services import record
 from ancu.apps.community import rules
-from ancu.apps.community.models import Donor, Entry, Item, Programme, Recipient
+from ancu.apps.community.models import Donor, Item, Programme, Recipient
 from ancu.apps.community.selectors.ledger import get_programme
 from ancu.apps.places.models import AdministrativeUnit
 from ancu.core import clock
 from ancu.core.actor import Actor
 from ancu.core.errors import Http404, require
-from ancu.core.privacy import REDACTED, Keep
 
 MONEY = "VND"
 
@@ -62,21 +60,6 @@ def recipient_named(
     require(rules.may_enter(actor, programme))
     if unit_id not in actor.area:
         raise Http404
-    recipient, _created = Recipient.objects.get_or_create(
-        programme=programme, kind=kind, unit_id=unit_id, name=name.strip(), defaults={"reason": reason.strip()}
-    )
-    return recipient
-
-
-@transaction.atomic
-def redact(actor: Actor) -> int:
-    """Forget who gave and who received in programmes that ended long ago; what and how much stays. Returns how many."""
-    over = clock.today() - timedelta(days=Keep.CORRESPONDENCE.value)
-    recipients = Recipient.objects.filter(programme__ends_on__lt=over).exclude(name=REDACTED)
-    later = Entry.objects.filter(donor=OuterRef("pk"), programme__ends_on__gte=over)
-    donors = Donor.objects.filter(~Exists(later), entries__isnull=False).exclude(name=REDACTED)
-    emptied = recipients.update(name=REDACTED, reason=REDACTED)
-    emptied += Donor.objects.filter(pk__in=list(donors.values_list("pk", flat=True))).update(name=REDACTED, contact="")
-    if emptied:
-        record(actor, "community.redact", ("community.programme", "batch"), people=emptied)
-    return emptied
+    known = {"programme": programme, "kind": kind, "unit_id": unit_id, "name": name.strip()}
+    found = Recipient.objects.filter(**known).order_by("pk").first()  # the same name may have been chosen by points too
+    return found or Recipient.objects.create(**known, reason=reason.strip())

@@ -4,8 +4,11 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import uuid4
 
-from ancu.apps.community.models import Donor, Item, Programme, Recipient
+from ancu.apps.community.models import Donor, Item, Line, Photo, Programme, Recipient
+from ancu.apps.community.selectors.public import donor_code, recipient_code
+from ancu.apps.community.services import choosing, photos, planning, reconciling
 from ancu.apps.community.services.posting import Amount, buy, give, hand_over
+from ancu.apps.files.models import StoredFile
 from ancu.core import clock
 
 
@@ -62,3 +65,69 @@ class Book:
         return {
             "actor": self.actor, "programme_id": self.programme.pk, "day": date(2026, 3, 1), "key": uuid4()
         } | more  # fmt: skip
+
+
+def make_selection(book: Book, *facts: dict[str, int], places: int = 1) -> Any:
+    """Begun by Quynh, with a household of the programme's unit for each of ``facts``."""
+    made = choosing.begin(actor=book.actor, programme_id=book.programme.pk, name="Bò đợt 1", places=places)
+    for number, told in enumerate(facts, start=1):
+        choosing.consider(
+            actor=book.actor, programme_id=book.programme.pk, selection_id=made.pk, kind="household",
+            unit_id=book.programme.unit_id, name=f"Hộ {number}", facts=told,
+        )  # fmt: skip
+    return made
+
+
+def make_photo(book: Book, data: bytes, **more: Any) -> Any:
+    told = {"caption": "Trao bò tại xã", "shows_people": False, "consent": ""} | more
+    return photos.add(actor=book.actor, programme_id=book.programme.pk, data=data, **told)
+
+
+def make_photo_row(book: Book, **more: Any) -> Photo:
+    """A row alone; its bytes are nowhere."""
+    file = StoredFile.objects.create(
+        name="a.jpg", media_type="image/jpeg", size=1, sha256="0" * 64, purpose="help-photo"
+    )
+    values = {"caption": "Trao bò", "face_found": False, "shows_people": False} | more
+    return Photo.objects.create(
+        programme=book.programme, file=file, added_at=clock.now(), added_by_id=book.actor.user_id, **values
+    )
+
+
+def make_pledge(book: Book, quantity: int = 1_000_000, **more: Any) -> Any:
+    values = {
+        "actor": book.actor, "programme_id": book.programme.pk, "donor": book.donor, "item": book.items["vnd"],
+        "quantity": quantity, "due_on": clock.today() + timedelta(days=30), "key": uuid4(),
+    } | more  # fmt: skip
+    return planning.pledge(**values)
+
+
+STROKES = "[[[10,100],[60,20],[110,150],[160,30],[210,140],[260,60],[310,120]],[[330,100],[380,100]]]"
+
+
+def scene_addresses(world: Any, picture: bytes) -> dict[str, dict[str, Any]]:
+    """For the table of who may open what: a programme of the office with one of everything."""
+    book = Book(world)
+    gift, handed = book.give(book.of("vnd", 5_000_000)), book.hand_over(book.of("vnd", 1_000))
+    shown = photos.show(
+        actor=book.actor, programme_id=book.programme.pk, photo_id=make_photo(book, picture).pk, consent=""
+    )
+    selection = make_selection(book, {"poor": 1})
+    statement = "Ngày giao dịch,Số tiền ghi có,Nội dung\n01/03/2026,700000,ung ho\n".encode()
+    reconciling.read_in(actor=book.actor, programme_id=book.programme.pk, data=statement, name="a.csv")
+    own: dict[str, Any] = {
+        "pk": book.programme.pk, "entry_id": handed.pk, "act": "gift", "kind": "csv", "photo_id": shown.pk,
+        "pledge_id": make_pledge(book).pk, "selection_id": selection.pk, "line_id": Line.objects.get().pk,
+    }  # fmt: skip
+    office = "/office/community/<int:pk>/"
+    return {
+        "/community/": own,
+        "/community/gifts/": {"number": gift.number},
+        "/community/handed/": {"number": handed.number},
+        "/community/received/": {"number": handed.number, "code": recipient_code(handed)},
+        "/community/donors/": {"code": donor_code(book.donor), "number": gift.number},
+        "/office/community/": own,
+        f"{office}photos/<int:photo_id>/": own | {"step": "hide"},
+        f"{office}selections/<int:selection_id>/<slug": own | {"step": "propose"},
+        f"{office}bank/": own | {"step": "aside"},
+    }

@@ -1,19 +1,25 @@
 """The ledger: each act once and whole, nothing that is not there, and the way of every gift."""
 
+import os
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
+from django.db.models import Sum
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ancu.apps.audit.models import Event
 from ancu.apps.community.enums import Account
 from ancu.apps.community.models import Entry, Leg, Lot
-from ancu.apps.community.selectors.ledger import sums, uses
+from ancu.apps.community.selectors import planning as planned
+from ancu.apps.community.selectors.ledger import sums, uses, uses_of
+from ancu.apps.community.services import planning
 from ancu.apps.community.services.posting import reverse
-from ancu.apps.community.tests.factories import Book, make_donor, make_programme, make_recipient
+from ancu.apps.community.tests.factories import Book, make_donor, make_pledge, make_programme, make_recipient
 from ancu.apps.lodging.tests.factories import make_world
+from ancu.core import clock
 from ancu.core.errors import Conflict, Http404
 
 pytestmark = pytest.mark.django_db
@@ -123,48 +129,74 @@ def test_the_database_refuses_what_the_program_never_writes(world):
 
 ACTS = st.lists(
     st.tuples(
-        st.sampled_from(["give", "buy", "hand", "reverse"]),
+        st.sampled_from(["give", "buy", "hand", "reverse", "pledge", "keep", "withdraw", "close"]),
         st.sampled_from(["vnd", "pieces", "minutes"]),
         st.integers(1, 40),
         st.integers(0, 9),
     ),
-    max_size=25,
+    max_size=18,
 )
+LONG = 200 if os.environ.get("ANCU_LONG") == "1" else 0
 
 
 @pytest.mark.stage(make=make_book)
-@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@settings(max_examples=LONG or 12, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(acts=ACTS)
 def test_at_every_instant_the_sum_is_zero_nothing_is_below_nothing_and_every_gift_is_somewhere(laid, acts):
     with transaction.atomic():
+        shown: dict[int, object] = {}  # by closing: the sums up to its day, as they were when it was closed
         for act, measure, quantity, which in acts:
             _do(laid, act, measure, quantity, which)
-            _holds(laid)
+            _holds(laid, shown)
+        _promises_hold(laid)
         transaction.set_rollback(True)
 
 
 def _do(book, act, measure, quantity, which):
+    day = clock.today() - timedelta(days=which)
+    programme = {"actor": book.actor, "programme_id": book.programme.pk}
+    entries, pledges = [*book.programme.entries.order_by("pk")], [*book.programme.pledges.order_by("pk")]
     try:
         if act == "give":
-            book.give(book.of(measure, quantity))
+            book.give(book.of(measure, quantity), day=day)
         elif act == "buy":
-            book.buy(book.of("vnd", quantity), book.of("pieces", 1 + which))
+            book.buy(book.of("vnd", quantity), book.of("pieces", 1 + which), day=day)
         elif act == "hand":
-            book.hand_over(book.of(measure, quantity))
-        else:
-            entries = [*book.programme.entries.order_by("pk")]
-            if entries:
-                entry = entries[which % len(entries)]
-                reverse(actor=book.actor, programme_id=book.programme.pk, entry_id=entry.pk, reason="x", key=uuid4())
+            book.hand_over(book.of(measure, quantity), day=day)
+        elif act == "pledge":
+            make_pledge(book, quantity, item=book.items[measure])
+        elif act == "close":
+            planning.close(until=day, **programme)
+        elif act == "reverse" and entries:
+            reverse(entry_id=entries[which % len(entries)].pk, reason="x", key=uuid4(), **programme)
+        elif act == "keep" and pledges:
+            pledge = pledges[which % len(pledges)]
+            book.give(book.of(measure, quantity), pledge=pledge, day=day)
+        elif act == "withdraw" and pledges:
+            planning.withdraw(pledge_id=pledges[which % len(pledges)].pk, why="x", **programme)
     except Conflict:
         return
 
 
-def _holds(book):
+def _holds(book, shown):
     connection.check_constraints()
     for line in sums(book.programme):
         taken_in = line.given - min(line.sellers, 0)
         assert line.left >= 0 and taken_in == line.handed + line.left + max(line.sellers, 0), line
-    for gift in Entry.objects.filter(programme=book.programme, kind="gift", reversal__isnull=True):
-        for use in uses(gift):
-            assert use.lot.quantity == use.left + use.handed + use.spent
+    gifts = list(Entry.objects.filter(programme=book.programme, kind="gift", reversal__isnull=True))
+    for told in uses_of(gifts).values():
+        assert told and all(use.lot.quantity == use.left + use.handed + use.spent for use in told)
+    for closing in book.programme.closings.all():
+        before = Leg.objects.filter(entry__programme=book.programme, entry__day__lte=closing.until)
+        sealed = sorted(before.values_list("account", "item").annotate(sum=Sum("quantity")))
+        assert shown.setdefault(closing.pk, sealed) == sealed  # nothing came into a past that was closed
+
+
+def _promises_hold(book):
+    """What came for each pledge is what its standing gifts brought of its item; a withdrawn one waits for nothing."""
+    gifts = Entry.objects.filter(programme=book.programme, kind="gift", reversal__isnull=True)
+    for pledge in planned.pledges(book.programme):
+        legs = Leg.objects.filter(entry__in=[one for one in gifts if one.pledge_id == pledge.pk], account="donors")
+        assert pledge.came == -sum(leg.quantity for leg in legs if leg.item_id == pledge.item_id)
+        waits = pledge.withdrawn_at is None and pledge.came < pledge.quantity
+        assert waits == (pledge in planned.waited_for(book.programme))

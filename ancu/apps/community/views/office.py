@@ -1,29 +1,51 @@
 """Programmes of the agency, and the acts that are entered in one."""
 
 from typing import Any
-from uuid import uuid4
 
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from ancu.apps.audit.services import record_look
 from ancu.apps.community import rules
-from ancu.apps.community.forms import GiftForm, HandoverForm, ItemForm, ProgrammeForm, PurchaseForm, ReverseForm
-from ancu.apps.community.selectors import ledger
-from ancu.apps.community.services import posting
+from ancu.apps.community.forms import (
+    CloseForm,
+    GiftForm,
+    GoalForm,
+    HandoverForm,
+    ItemForm,
+    PledgeForm,
+    ProgrammeForm,
+    PurchaseForm,
+    ReverseForm,
+    WithdrawForm,
+)
+from ancu.apps.community.selectors import choosing, ledger, planning, waiting
+from ancu.apps.community.services import acting, exports, posting
+from ancu.apps.community.services import planning as plans
 from ancu.apps.community.services import programmes as services
-from ancu.apps.community.services.posting import Amount
+from ancu.core import clock
 from ancu.core.errors import Conflict, Http404, require
-from ancu.core.http import Request, refusals_told
+from ancu.core.http import Request, refusals_told, whole_number
 
-ACTS: dict[str, Any] = {"item": ItemForm, "gift": GiftForm, "purchase": PurchaseForm, "handover": HandoverForm}
+# By name in the address: the form, the page's heading, the button.
+ACTS: dict[str, tuple[Any, Any, Any]] = {
+    "gift": (GiftForm, gettext_lazy("A gift came in"), gettext_lazy("Enter the gift")),
+    "handover": (HandoverForm, gettext_lazy("Something was handed over"), gettext_lazy("Enter the handing over")),
+    "purchase": (PurchaseForm, gettext_lazy("Something was bought"), gettext_lazy("Enter the purchase")),
+    "pledge": (PledgeForm, gettext_lazy("Somebody will give"), gettext_lazy("Enter the pledge")),
+    "item": (ItemForm, gettext_lazy("Something else is counted"), gettext_lazy("Add it")),
+    "goal": (GoalForm, gettext_lazy("What the programme aims at"), gettext_lazy("Set the goal")),
+    "close": (CloseForm, gettext_lazy("Close the books up to a day"), gettext_lazy("Close the books")),
+}
+WITH_CHOICES = (GiftForm, HandoverForm, PurchaseForm, PledgeForm, GoalForm)
 
 
-def _require_keeper(request: Request) -> None:
+def require_keeper(request: Request) -> None:
     if not request.actor.is_agency:
         raise Http404
     require(rules.keeps_ledgers(request.actor))
@@ -32,95 +54,126 @@ def _require_keeper(request: Request) -> None:
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 def programmes(request: Request) -> HttpResponse:
-    _require_keeper(request)
+    require_keeper(request)
     form = ProgrammeForm(request.POST or None, units=ledger.units_to_choose(request.actor))
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         made = services.open_programme(actor=request.actor, unit_id=given.pop("unit"), **given)
-        messages.success(request, _("The programme is open. Now enter what is given."))
+        messages.success(
+            request, _("The programme is open. Now enter what is given."), extra_tags="draft:help-programme"
+        )
         return redirect("community:programme", made.pk)
-    context = {"form": form, "rows": ledger.visible_to(request.actor).order_by("-begins_on", "-pk")[:100]}
+    context = {
+        "form": form,
+        "rows": ledger.visible_to(request.actor).order_by("-begins_on", "-pk")[:100],
+        "to_decide": choosing.to_decide(request.actor),
+    }
     return render(request, "community/list.html", context, status=422 if request.method == "POST" else 200)
 
 
 @require_safe
 @never_cache
 def programme(request: Request, pk: int) -> HttpResponse:
-    _require_keeper(request)
-    return _page(request, pk)
-
-
-def _page(request: Request, pk: int, status: int = 200, **refused: Any) -> HttpResponse:
-    """The programme with every act's form; one that was refused takes the place of a fresh one."""
+    require_keeper(request)
     found = ledger.get_programme(request.actor, pk)
     record_look(request.actor, found)
-    forms = {name: _form(request, found, name) for name in ACTS}
+    entries, before = ledger.entries_page(found, whole_number(request.GET.get("before", "")))
+    lines = ledger.sums(found)
     context = {
         "programme": found,
-        "lines": ledger.sums(found),
-        "entries": ledger.last_entries(found),
-        "forms": forms | refused,
-        "reverse_key": uuid4(),
+        "lines": lines,
+        "goals": planning.progress(found, lines),
+        "entries": entries,
+        "next_url": f"?before={before}#entries" if before else "",
+        "waits": waiting.waits(found),
+        "closed_until": ledger.closed_until(found),
     }
-    return render(request, "community/programme.html", context, status=status)
+    return render(request, "community/programme.html", context)
 
 
-def _form(request: Request, programme: Any, name: str, data: Any = None) -> Any:
-    if name == "item":
-        return ItemForm(data, prefix=name)
-    units = ledger.units_to_choose(request.actor) if name == "handover" else []
-    return ACTS[name](data, prefix=name, items=ledger.items_to_choose(programme), units=units)
-
-
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 def act(request: Request, pk: int, act: str) -> HttpResponse:
-    _require_keeper(request)
+    """One act's page: its form, and nothing else to do."""
+    require_keeper(request)
     found = ledger.get_programme(request.actor, pk)
     if act not in ACTS:
         raise Http404
-    form = _form(request, found, act, request.POST)
-    if form.is_valid():
+    form = _form(request, found, act)
+    if form.is_bound and form.is_valid():
         try:
-            _enter(request, found, act, form.cleaned_data)
+            address = acting.enter(request.actor, found, act, form.cleaned_data)
         except Conflict as refused:
             form.add_error(None, str(refused.message))
         else:
-            messages.success(request, _("It is entered."))
-            return redirect("community:programme", pk)
-    return _page(request, pk, 422, **{act: form})
+            messages.success(request, _("It is entered."), extra_tags=f"draft:help-{act}-{pk}")
+            return redirect(address)
+    _form_class, title, button = ACTS[act]
+    context = {"programme": found, "form": form, "act": act, "title": title, "button": button}
+    context["closed_until"] = ledger.closed_until(found)
+    return render(request, "community/act.html", context, status=422 if form.is_bound else 200)
 
 
-def _enter(request: Request, programme: Any, act: str, given: dict[str, Any]) -> None:
-    actor = request.actor
-    if act == "item":
-        services.add_item(actor=actor, programme_id=programme.pk, **given)
-        return
-    amount = Amount(ledger.get_item(programme, given["item"]), given["quantity"])
-    common = {
-        "actor": actor, "programme_id": programme.pk, "amounts": [amount], "day": given["day"], "key": given["key"]
-    }  # fmt: skip
-    if act == "gift":
-        wanted = {name: given[name] for name in ("kind", "name", "contact", "anonymous")}
-        posting.give(donor=services.donor_named(actor, **wanted), **common)
-    elif act == "purchase":
-        posting.buy(pay=Amount(ledger.money_of(programme), given["paid"]), **common)
-    else:
-        wanted = {name: given[name] for name in ("kind", "name", "reason")}
-        recipient = services.recipient_named(actor, programme, unit_id=given["unit"], **wanted)
-        posting.hand_over(recipient=recipient, **common)
+def _form(request: Request, programme: Any, act: str) -> Any:
+    data = request.POST if request.method == "POST" else None
+    kind = ACTS[act][0]
+    if kind not in WITH_CHOICES:
+        return kind(data, prefix=act)
+    choices = waiting.choices(request.actor, programme, act)
+    wanted: dict[str, Any] = {"day": clock.today()} if kind in (GiftForm, HandoverForm, PurchaseForm) else {}
+    pledge = whole_number(request.GET.get("pledge", "")) if kind is GiftForm else None
+    if pledge:
+        promise = planning.promise(planning.get_pledge(programme, pledge))
+        wanted |= {"pledge": promise.pledge.pk, "item": promise.pledge.item_id, "quantity": promise.rest}
+    return kind(data, prefix=act, choices=choices, initial=wanted)
 
 
 @require_POST
 @never_cache
 def reverse_entry(request: Request, pk: int, entry_id: int) -> HttpResponse:
-    _require_keeper(request)
+    require_keeper(request)
     found = ledger.get_programme(request.actor, pk)
     form = ReverseForm(request.POST)
     if not form.is_valid():
         messages.error(request, _("Please write what was wrong."))
-        return redirect("community:programme", found.pk)
+        return redirect("community:entry", found.pk, entry_id)
     with refusals_told(request):
         posting.reverse(actor=request.actor, programme_id=found.pk, entry_id=entry_id, **form.cleaned_data)
         messages.success(request, _("The entry is reversed. Both stay to be seen."))
     return redirect("community:programme", found.pk)
+
+
+@require_safe
+@never_cache
+def pledges(request: Request, pk: int) -> HttpResponse:
+    require_keeper(request)
+    found = ledger.get_programme(request.actor, pk)
+    record_look(request.actor, found)
+    rows = [planning.promise(one) for one in planning.pledges(found)[:200]]
+    return render(request, "community/pledges.html", {"programme": found, "rows": rows})
+
+
+@require_POST
+@never_cache
+def withdraw(request: Request, pk: int, pledge_id: int) -> HttpResponse:
+    require_keeper(request)
+    found = ledger.get_programme(request.actor, pk)
+    form = WithdrawForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, _("Please write why."))
+        return redirect("community:pledges", found.pk)
+    with refusals_told(request):
+        plans.withdraw(actor=request.actor, programme_id=found.pk, pledge_id=pledge_id, **form.cleaned_data)
+        messages.success(request, _("The pledge is withdrawn. What came in for it stays."))
+    return redirect("community:pledges", found.pk)
+
+
+@require_safe
+@never_cache
+def ledger_file(request: Request, pk: int, kind: str) -> HttpResponse:
+    """Every leg of every entry, as XLSX or CSV; recipients by the number of the entry alone."""
+    require_keeper(request)
+    found = ledger.get_programme(request.actor, pk)
+    if kind not in exports.KINDS:
+        raise Http404
+    return exports.ledger_file(request.actor, found, kind)

@@ -1,7 +1,7 @@
 """The bank's statement: looked at first, then its new credits are kept and matched."""
 
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import timedelta
 from hashlib import sha256
 from typing import Any
 
@@ -21,10 +21,9 @@ from ancu.core import clock
 from ancu.core.actor import Actor
 from ancu.core.errors import Conflict, require
 from ancu.core.numbers import references_in
-from ancu.engines.bank import Credit, Statement, read_statement
+from ancu.engines.bank import Credit, Statement, distinct, kept_as, read_statement, told_by
 
 PURPOSE = "statement"
-Transfer = tuple[int, date, tuple[str, ...]]
 KEPT = timedelta(days=1)  # a file that was looked at; what is read in stands in the lines
 PROBLEMS = {
     "no_header": _("No row of this file names a date, a description and an amount."),
@@ -103,41 +102,24 @@ def preview(actor: Actor, *, file: StoredFile) -> Preview:
 
 
 def _distinct(credits: list[Credit]) -> list[tuple[Credit, str]]:
-    """A line that stands there twice counts once; the bank's number over two different transfers is a problem."""
-    first: dict[str, Credit] = {}
-    found: dict[tuple[str, Transfer], tuple[Credit, str]] = {}
-    for credit in credits:
-        other = _told_by(first.setdefault(credit.reference, credit)) != _told_by(credit)
-        found.setdefault((credit.reference, _told_by(credit)), (credit, LineProblem.DOUBLED if other else ""))
-    return list(found.values())
+    return [(one.credit, LineProblem.DOUBLED if one.doubled else "") for one in distinct(credits, _marks)]
 
 
-def _told_by(credit: Credit) -> Transfer:
-    """What tells two transfers apart under one number of the bank, as some give one to a whole batch.
-
-    Of the words only our references count: one export cuts them where another does not.
-    """
-    return credit.vnd, credit.day, tuple(sorted(references_in(credit.text, reference_prefix())))
+def _marks(text: str) -> set[str]:
+    return references_in(text, reference_prefix())
 
 
 def _read_before(lines: list[tuple[Credit, str]]) -> dict[str, BankLine]:
-    references = [_kept_as(credit, doubled=doubled) for credit, _problem in lines for doubled in (False, True)]
+    references = [kept_as(credit, _marks, doubled=doubled) for credit, _problem in lines for doubled in (False, True)]
     return {line.reference: line for line in BankLine.objects.filter(reference__in=references)}
-
-
-def _kept_as(credit: Credit, *, doubled: bool) -> str:
-    """A number used again for another transfer is kept beside the first, told apart by amount, day and reference."""
-    vnd, day, ours = _told_by(credit)
-    return "#".join((credit.reference, str(vnd), f"{day:%Y%m%d}", *ours))[:100] if doubled else credit.reference
 
 
 def _same(credit: Credit, seen: dict[str, BankLine]) -> bool:
     plain = seen.get(credit.reference)
-    if plain is not None:
-        ours = tuple(sorted(references_in(plain.text, reference_prefix())))
-        if (plain.vnd, plain.booked_on, ours) == _told_by(credit):
-            return True
-    return _kept_as(credit, doubled=True) in seen
+    ours = plain and (plain.vnd, plain.booked_on, tuple(sorted(_marks(plain.text))))
+    if ours == told_by(credit, _marks):
+        return True
+    return kept_as(credit, _marks, doubled=True) in seen
 
 
 @transaction.atomic
@@ -176,7 +158,7 @@ def _new_lines(statement: BankStatement, credits: list[Credit]) -> list[BankLine
         made.append(
             BankLine(
                 statement=statement,
-                reference=_kept_as(credit, doubled=taken),
+                reference=kept_as(credit, _marks, doubled=taken),
                 booked_on=credit.day,
                 vnd=credit.vnd,
                 text=credit.text,

@@ -1,13 +1,13 @@
-"""Programmes and their ledger. The database itself refuses an entry that does not sum to zero, and every change."""
+"""The ledger. The database itself refuses an entry that does not sum to zero, every change, and what is not in hand."""
 
 import pgtrigger
 from django.db import models
 from django.db.models import F, Q
 
-from ancu.apps.accounts.models import Organisation, User
-from ancu.apps.community.enums import Account, DonorKind, EntryKind, Measure, RecipientKind
-from ancu.apps.places.models import AdministrativeUnit
-from ancu.core.privacy import Keep, privacy
+from ancu.apps.accounts.models import User
+from ancu.apps.community.enums import Account, EntryKind
+from ancu.apps.community.models.programme import Donor, Item, Pledge, Programme, Recipient
+from ancu.core.privacy import privacy
 
 BALANCED = """
 IF EXISTS (
@@ -22,82 +22,44 @@ LEFT = """
 UPDATE community_lot SET left_over = left_over + NEW.quantity WHERE id = NEW.lot_id;
 RETURN NULL;
 """
+# Whoever enters waits for a closing that is being written, and whoever closes for entries that are: then each sees the
+# other, since every statement of a function sees what was committed before it.
+IN_OPEN_PERIOD = """
+PERFORM FROM community_programme WHERE id = NEW.programme_id FOR KEY SHARE;
+IF EXISTS (SELECT FROM community_closing WHERE programme_id = NEW.programme_id AND until >= NEW.day) THEN
+    RAISE EXCEPTION 'the period of % is closed', NEW.day USING ERRCODE = 'check_violation';
+END IF;
+RETURN NEW;
+"""
+CLOSES_FORWARD = """
+PERFORM FROM community_programme WHERE id = NEW.programme_id FOR UPDATE;
+IF EXISTS (SELECT FROM community_closing WHERE programme_id = NEW.programme_id AND until >= NEW.until) THEN
+    RAISE EXCEPTION 'closed until % before', NEW.until USING ERRCODE = 'check_violation';
+END IF;
+RETURN NEW;
+"""
 
 
-class Programme(models.Model):
-    """One programme of an agency: for what, where, from when until when."""
+class Closing(models.Model):
+    """The books of a programme up to a day: nothing is entered on that day or before it any more."""
 
-    agency = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
-    unit = models.ForeignKey(AdministrativeUnit, models.PROTECT, related_name="+")
-    name = models.CharField(max_length=150)
-    purpose = models.TextField()
-    begins_on = models.DateField()
-    ends_on = models.DateField()
+    programme = models.ForeignKey(Programme, models.PROTECT, related_name="closings")
+    until = models.DateField()
     made_at = models.DateTimeField()
     made_by = models.ForeignKey(User, models.PROTECT, related_name="+")
 
-    privacy = privacy(plain="id agency unit name purpose begins_on ends_on made_at made_by")
+    privacy = privacy(plain="id programme until made_at made_by")
 
     class Meta:
-        constraints = [models.CheckConstraint(condition=Q(ends_on__gte=F("begins_on")), name="programme_period")]
-
-    def __str__(self) -> str:
-        return self.name
-
-
-class Item(models.Model):
-    """Something that is counted; of goods also what one of it was valued at, and by which rule."""
-
-    programme = models.ForeignKey(Programme, models.PROTECT, related_name="items")
-    name = models.CharField(max_length=100)
-    measure = models.CharField(max_length=10, choices=Measure)
-    vnd_each = models.PositiveBigIntegerField(help_text="1 for money")
-    valued_by = models.CharField(max_length=200, blank=True, default="")
-
-    privacy = privacy(plain="id programme name measure vnd_each valued_by")
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["programme", "name"], name="item_name"),
-            models.CheckConstraint(condition=~Q(measure=Measure.VND) | Q(vnd_each=1), name="money_is_itself"),
+        triggers = [
+            pgtrigger.Protect(name="closing_stays", operation=pgtrigger.Update | pgtrigger.Delete),
+            pgtrigger.Trigger(
+                name="closing_goes_forward", operation=pgtrigger.Insert, when=pgtrigger.Before, func=CLOSES_FORWARD
+            ),
         ]
 
     def __str__(self) -> str:
-        return self.name
-
-
-class Donor(models.Model):
-    """Who gave. ``anonymous``: by wish, nobody but the agency reads the name."""
-
-    agency = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
-    kind = models.CharField(max_length=12, choices=DonorKind)
-    name = models.CharField(max_length=150)
-    contact = models.CharField(max_length=150, blank=True, default="")
-    anonymous = models.BooleanField(default=False)
-
-    privacy = privacy(
-        personal={"name": Keep.CORRESPONDENCE, "contact": Keep.CORRESPONDENCE}, plain="id agency kind anonymous"
-    )
-
-    def __str__(self) -> str:
-        return f"donor {self.pk}"
-
-
-class Recipient(models.Model):
-    """Who received, and why this one was chosen."""
-
-    programme = models.ForeignKey(Programme, models.PROTECT, related_name="recipients")
-    kind = models.CharField(max_length=10, choices=RecipientKind)
-    unit = models.ForeignKey(AdministrativeUnit, models.PROTECT, related_name="+")
-    name = models.CharField(max_length=150)
-    reason = models.TextField()
-
-    privacy = privacy(
-        personal={"name": Keep.CORRESPONDENCE, "reason": Keep.CORRESPONDENCE}, plain="id programme kind unit"
-    )
-
-    def __str__(self) -> str:
-        return f"recipient {self.pk}"
+        return f"closed until {self.until}"
 
 
 class Entry(models.Model):
@@ -110,11 +72,12 @@ class Entry(models.Model):
     day = models.DateField()
     donor = models.ForeignKey(Donor, models.PROTECT, null=True, blank=True, related_name="entries")
     recipient = models.ForeignKey(Recipient, models.PROTECT, null=True, blank=True, related_name="entries")
+    pledge = models.ForeignKey(Pledge, models.PROTECT, null=True, blank=True, related_name="gifts")
     reverses = models.OneToOneField("self", models.PROTECT, null=True, blank=True, related_name="reversal")
     made_at = models.DateTimeField()
     made_by = models.ForeignKey(User, models.PROTECT, related_name="+")
 
-    privacy = privacy(plain="id programme kind number key day donor recipient reverses made_at made_by")
+    privacy = privacy(plain="id programme kind number key day donor recipient pledge reverses made_at made_by")
 
     class Meta:
         constraints = [
@@ -132,8 +95,16 @@ class Entry(models.Model):
                 | ~Q(kind=EntryKind.REVERSAL) & Q(reverses__isnull=True),
                 name="entry_reversal_of_an_entry",
             ),
+            models.CheckConstraint(
+                condition=Q(pledge__isnull=True) | Q(kind=EntryKind.GIFT), name="entry_keeps_a_pledge_by_a_gift"
+            ),
         ]
-        triggers = [pgtrigger.Protect(name="entry_stays", operation=pgtrigger.Update | pgtrigger.Delete)]
+        triggers = [
+            pgtrigger.Protect(name="entry_stays", operation=pgtrigger.Update | pgtrigger.Delete),
+            pgtrigger.Trigger(
+                name="entry_in_an_open_period", operation=pgtrigger.Insert, when=pgtrigger.Before, func=IN_OPEN_PERIOD
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.number

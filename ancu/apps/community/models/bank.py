@@ -1,0 +1,54 @@
+"""The bank's statements of a programme's account (Decree 93/2021 asks for one of its own), and what each line is."""
+
+from django.db import models
+from django.db.models import Q
+
+from ancu.apps.accounts.models import User
+from ancu.apps.community.models.ledger import Entry
+from ancu.apps.community.models.programme import Programme
+from ancu.core.privacy import Keep, privacy
+
+
+class Statement(models.Model):
+    programme = models.ForeignKey(Programme, models.PROTECT, related_name="statements")
+    name = models.CharField(max_length=200)
+    sha256 = models.CharField(max_length=64)
+    read_at = models.DateTimeField()
+    read_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+
+    privacy = privacy(personal={"name": Keep.CORRESPONDENCE}, plain="id programme sha256 read_at read_by")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["programme", "sha256"], name="help_statement_once")]
+
+    def __str__(self) -> str:
+        return f"statement {self.pk}"
+
+
+class Line(models.Model):
+    """One amount that came in: a gift of the ledger, or set aside with the reason, or still open."""
+
+    statement = models.ForeignKey(Statement, models.PROTECT, related_name="lines")
+    programme = models.ForeignKey(Programme, models.PROTECT, related_name="lines")
+    reference = models.CharField(max_length=100)
+    booked_on = models.DateField()
+    vnd = models.PositiveBigIntegerField()
+    text = models.CharField(max_length=500)
+    entry = models.OneToOneField(Entry, models.PROTECT, null=True, blank=True, related_name="line")
+    aside = models.CharField(max_length=300, blank=True, default="")
+    settled_at = models.DateTimeField(null=True, blank=True)
+    settled_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+
+    privacy = privacy(
+        personal={"text": Keep.CORRESPONDENCE, "aside": Keep.CORRESPONDENCE},
+        plain="id statement programme reference booked_on vnd entry settled_at settled_by",
+    )
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["programme", "reference"], name="help_line_once"),
+            models.CheckConstraint(condition=Q(entry__isnull=True) | Q(aside=""), name="help_line_is_one_thing"),
+        ]
+
+    def __str__(self) -> str:
+        return f"line {self.pk}"

@@ -1,0 +1,79 @@
+"""What shows that something was handed over: the recipient's own word, and pictures."""
+
+import pgtrigger
+from django.db import models
+from django.db.models import Q
+
+from ancu.apps.accounts.models import User
+from ancu.apps.community.enums import How
+from ancu.apps.community.models.ledger import Entry
+from ancu.apps.community.models.programme import Programme
+from ancu.apps.files.models import StoredFile
+from ancu.core.privacy import Keep, privacy
+
+
+class Confirmation(models.Model):
+    """One word about a handing over: yes, by signature, code or before a witness; or no, with what is not right."""
+
+    entry = models.ForeignKey(Entry, models.PROTECT, related_name="confirmations")
+    how = models.CharField(max_length=10, choices=How)
+    agrees = models.BooleanField()
+    name = models.CharField(max_length=150, blank=True, default="", help_text="who signed, or the witness")
+    standing = models.CharField(max_length=150, blank=True, default="", help_text="what he is to the recipient")
+    words = models.CharField(max_length=500, blank=True, default="")
+    signature = models.BinaryField(blank=True, default=b"", help_text="the strokes, sealed")
+    key = models.UUIDField(unique=True, help_text="of the form it was sent with, so that it is said once")
+    made_at = models.DateTimeField()
+    made_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+", help_text="who held it")
+
+    privacy = privacy(
+        personal=dict.fromkeys(("name", "standing", "words", "signature"), Keep.CORRESPONDENCE),
+        plain="id entry how agrees key made_at made_by",
+    )
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["entry"], condition=Q(agrees=True), name="confirmed_once"),
+            models.CheckConstraint(
+                condition=Q(how=How.CODE, made_by__isnull=True)
+                | ~Q(how=How.CODE) & Q(made_by__isnull=False, agrees=True),
+                name="confirmation_by_code_is_the_recipients_own",
+            ),
+        ]
+        triggers = [pgtrigger.Protect(name="confirmation_stays", operation=pgtrigger.Delete)]
+
+    def __str__(self) -> str:
+        return f"confirmation {self.pk}"
+
+
+class Photo(models.Model):
+    """A picture, cleaned and made small. Whoever can be recognised on a public one has agreed, and it says how."""
+
+    programme = models.ForeignKey(Programme, models.PROTECT, related_name="photos")
+    entry = models.ForeignKey(Entry, models.PROTECT, null=True, blank=True, related_name="photos")
+    file = models.OneToOneField(StoredFile, models.SET_NULL, null=True, blank=True, related_name="+")
+    caption = models.CharField(max_length=200)
+    face_found = models.BooleanField(help_text="the program saw a face, whatever the officer says")
+    shows_people = models.BooleanField()
+    consent = models.CharField(max_length=300, blank=True, default="", help_text="who agreed, when and how")
+    public = models.BooleanField(default=False)
+    added_at = models.DateTimeField()
+    added_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+
+    privacy = privacy(
+        personal={"consent": Keep.CORRESPONDENCE, "caption": Keep.CORRESPONDENCE},
+        plain="id programme entry file face_found shows_people public added_at added_by",
+    )
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(face_found=False) | Q(shows_people=True), name="photo_with_a_face_shows_people"
+            ),
+            models.CheckConstraint(
+                condition=Q(public=False) | Q(shows_people=False) | ~Q(consent=""), name="photo_public_by_consent"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"photo {self.pk}"

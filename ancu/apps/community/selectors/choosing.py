@@ -1,0 +1,96 @@
+"""Who was considered for help, by which criteria, and why."""
+
+from dataclasses import dataclass
+
+from django.db.models import Count, Q, QuerySet
+from django.shortcuts import get_object_or_404
+from django.utils.translation import get_language
+
+from ancu.apps.community import rules
+from ancu.apps.community.enums import SelectionState
+from ancu.apps.community.models import Candidate, Programme, Selection
+from ancu.core.actor import Actor
+from ancu.engines.rulebook import NeedCriterion, NeedRule, need_rule
+
+
+def visible_selections(actor: Actor) -> QuerySet[Selection]:
+    """Of the own agency's programmes; and of those below it, what waits for a second person."""
+    if not rules.keeps_ledgers(actor):
+        return Selection.objects.none()
+    own = Q(programme__agency_id=actor.organisation_id)
+    below = Q(programme__agency__parent_id=actor.organisation_id) & ~Q(state=SelectionState.DRAFT)
+    found = Selection.objects.filter(own | below)
+    return found.select_related("programme__agency", "programme__unit", "proposed_by", "decided_by", "opened_by")
+
+
+def get_selection(actor: Actor, programme_id: int, pk: int) -> Selection:
+    return get_object_or_404(visible_selections(actor), pk=pk, programme_id=programme_id)
+
+
+def to_decide(actor: Actor) -> list[Selection]:
+    """What waits for this person as the second one, the oldest first."""
+    found = visible_selections(actor).filter(state=SelectionState.PROPOSED).exclude(proposed_by_id=actor.user_id)
+    return list(found.order_by("proposed_at")[:50])
+
+
+def selections(programme: Programme) -> list[Selection]:
+    found = programme.selections.annotate(
+        considered=Count("candidates"), chosen=Count("candidates", filter=Q(candidates__chosen=True))
+    )
+    return list(found.order_by("-pk")[:100])
+
+
+def rule_of(selection: Selection) -> NeedRule:
+    """The criteria as they stood on the selection's day."""
+    return need_rule(selection.criteria_on)
+
+
+def criterion_name(one: NeedCriterion) -> str:
+    return one.name_vi if (get_language() or "vi").startswith("vi") else one.name_en
+
+
+@dataclass(frozen=True, slots=True)
+class Considered:
+    """A candidate with his facts in words; ``departs``: the choice is not what the points say, so it needs a reason."""
+
+    candidate: Candidate
+    facts: list[str]
+    departs: bool
+
+
+def considered(selection: Selection) -> list[Considered]:
+    """Everybody, by points; names alphabetically where they are equal, which decides nothing."""
+    known = {one.code: one for one in rule_of(selection).criteria}
+    found = list(selection.candidates.select_related("unit").order_by("-points", "name", "pk"))
+    odd = departing(found)
+    return [
+        Considered(one, [_told(known[code], times) for code, times in one.facts.items() if times], one.pk in odd)
+        for one in found
+    ]
+
+
+def _told(criterion: NeedCriterion, times: int) -> str:
+    name = criterion_name(criterion)
+    return f"{name} (×{times})" if times > 1 else name
+
+
+def departing(found: list[Candidate]) -> set[int]:
+    """Who is chosen though somebody with more points is not, and who is not though somebody with fewer is."""
+    lowest_in = min((one.points for one in found if one.chosen), default=None)
+    highest_out = max((one.points for one in found if not one.chosen), default=None)
+    if lowest_in is None or highest_out is None:
+        return set()
+    return {
+        one.pk for one in found
+        if (one.chosen and one.points < highest_out) or (not one.chosen and one.points > lowest_in)
+    }  # fmt: skip
+
+
+def reason_in_words(candidate: Candidate, selection: Selection) -> str:
+    """Why this one was chosen, as it stands with the recipient, in the office's language."""
+    known = {one.code: one for one in rule_of(selection).criteria}
+    facts = "; ".join(
+        known[code].name_vi + (f" (×{times})" if times > 1 else "") for code, times in candidate.facts.items() if times
+    )
+    told = f"{candidate.points} điểm: {facts}." if facts else f"{candidate.points} điểm."
+    return f"{told} {candidate.reason}".strip()

@@ -1,0 +1,118 @@
+"""Goals and how far they are reached; pledges and what came in for them."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import F, OuterRef, QuerySet, Subquery, Sum, Value
+from django.db.models.functions import Coalesce
+from django.shortcuts import get_object_or_404
+
+from ancu.apps.community.enums import Account, GoalKind
+from ancu.apps.community.models import Goal, Item, Leg, Photo, Pledge, Programme, Recipient
+from ancu.apps.community.selectors.ledger import Line
+from ancu.core import clock
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """A goal, and how far it is; ``before`` are the goals whose place it took, the newest first."""
+
+    goal: Goal
+    reached: int
+    before: list[Goal]
+
+    @property
+    def percent(self) -> int:
+        """Never told as more than it is: 99.9 per cent are 99."""
+        return min(100, self.reached * 100 // self.goal.quantity)
+
+
+def progress(programme: Programme, lines: list[Line]) -> list[Progress]:
+    """Every goal in force, against the sums of the ledger."""
+    by_item = {line.item.pk: line for line in lines}
+    found: dict[tuple[str, int | None], list[Goal]] = {}
+    for goal in programme.goals.select_related("item").order_by("-pk"):
+        found.setdefault((goal.what, goal.item_id), []).append(goal)
+    recipients = reached(programme) if any(what == GoalKind.REACHED for what, _item in found) else 0
+    told = []
+    for (what, item), (goal, *before) in found.items():
+        line = by_item.get(item or 0)
+        so_far = recipients if line is None else line.given if what == GoalKind.RAISED else line.handed
+        told.append(Progress(goal, so_far, before))
+    return sorted(told, key=lambda one: [*GoalKind.values].index(one.goal.what))
+
+
+def reached(programme: Programme) -> int:
+    """How many recipients something was handed over to."""
+    found = Recipient.objects.filter(programme=programme, entries__isnull=False, entries__reversal__isnull=True)
+    return found.distinct().count()
+
+
+def pledges(programme: Programme) -> QuerySet[Any]:
+    """The next due first, with what came for each."""
+    return with_came(Pledge.objects.filter(programme=programme))
+
+
+def with_came(found: QuerySet[Pledge]) -> QuerySet[Any]:
+    """With ``came``: how much came in for each by gifts that stand."""
+    legs = Leg.objects.filter(
+        account=Account.DONORS, entry__pledge=OuterRef("pk"), item=OuterRef("item_id"), entry__reversal__isnull=True
+    )
+    given = legs.order_by().values("entry__pledge").annotate(sum=-Sum("quantity")).values("sum")
+    return (
+        found.annotate(came=Coalesce(Subquery(given), Value(0)))
+        .select_related("donor", "item", "programme")
+        .order_by("due_on", "pk")
+    )
+
+
+def waited_for(programme: Programme) -> list[Pledge]:
+    """Not withdrawn and not wholly kept, the next due first."""
+    return list(pledges(programme).filter(withdrawn_at=None, came__lt=F("quantity"))[:200])
+
+
+def get_pledge(programme: Programme, pk: int) -> Pledge:
+    found: Pledge = get_object_or_404(pledges(programme), pk=pk)
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """A pledge as a page tells it; ``state`` is kept, withdrawn, overdue or open."""
+
+    pledge: Pledge
+    came: int
+    state: str
+
+    @property
+    def rest(self) -> int:
+        return max(0, self.pledge.quantity - self.came)
+
+
+def promise(pledge: Pledge, today: date | None = None) -> Promise:
+    """``pledge`` must be one of ``pledges``."""
+    came: int = pledge.came  # type: ignore[attr-defined]  # annotated
+    if came >= pledge.quantity:
+        return Promise(pledge, came, "kept")
+    if pledge.withdrawn_at is not None:
+        return Promise(pledge, came, "withdrawn")
+    return Promise(pledge, came, "overdue" if pledge.due_on < (today or clock.today()) else "open")
+
+
+def promised(programme: Programme) -> list[tuple[Item, int]]:
+    """What donors have promised and not given yet, item by item; nobody is named."""
+    rest: dict[int, tuple[Item, int]] = {}
+    for pledge in waited_for(programme):
+        item, so_far = rest.get(pledge.item_id, (pledge.item, 0))
+        rest[pledge.item_id] = (item, so_far + promise(pledge).rest)
+    return list(rest.values())
+
+
+def photos(programme: Programme) -> list[Photo]:
+    """The newest first, those that are not shown included."""
+    return list(programme.photos.filter(file__isnull=False).select_related("entry").order_by("-pk")[:60])
+
+
+def get_photo(programme: Programme, pk: int) -> Photo:
+    return get_object_or_404(programme.photos.filter(file__isnull=False).select_related("file"), pk=pk)

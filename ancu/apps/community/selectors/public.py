@@ -1,0 +1,199 @@
+"""What everybody may know: sums, progress and places, never who received."""
+
+from dataclasses import dataclass, replace
+
+from django.db.models import Count, Exists, F, OuterRef, Q, Sum
+from django.shortcuts import get_object_or_404
+
+from ancu.apps.community.enums import Account, EntryKind, SelectionState
+from ancu.apps.community.models import (
+    Candidate,
+    Confirmation,
+    Donor,
+    Entry,
+    Leg,
+    Line,
+    Photo,
+    Pledge,
+    Programme,
+    Selection,
+)
+from ancu.apps.community.selectors.choosing import criterion_name, rule_of
+from ancu.apps.community.selectors.planning import with_came
+from ancu.core.errors import Http404
+from ancu.core.http import whole_number
+from ancu.core.numbers import normalise_number, seal, seal_matches
+from ancu.core.privacy import REDACTED
+
+FEWEST = 5  # of fewer recipients in a place it is not told how many
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """How many received in one place; None where it is not told."""
+
+    unit: str
+    recipients: int | None
+
+    @property
+    def count(self) -> int:
+        return self.recipients or 0
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A programme in the list: the worth, in đồng, of what donors gave and of what was handed over."""
+
+    programme: Programme
+    given: int
+    handed: int
+
+
+def public_programmes() -> list[Row]:
+    found = list(Programme.objects.select_related("unit", "agency").order_by("-begins_on", "-pk")[:100])
+    legs = Leg.objects.filter(entry__programme__in=[one.pk for one in found])
+    worth = F("quantity") * F("item__vnd_each")
+    sums = {
+        one["entry__programme"]: one
+        for one in legs.order_by()
+        .values("entry__programme")
+        .annotate(
+            given=-Sum(worth, filter=Q(account=Account.DONORS), default=0),
+            handed=Sum(worth, filter=Q(account=Account.GIVEN), default=0),
+        )
+    }
+    none = {"given": 0, "handed": 0}
+    told = [(one, sums.get(one.pk) or none) for one in found]
+    return [Row(one, of["given"], of["handed"]) for one, of in told]
+
+
+def get_public_programme(pk: int) -> Programme:
+    return get_object_or_404(Programme.objects.select_related("unit", "agency"), pk=pk)
+
+
+def places(programme: Programme) -> list[Place]:
+    """Where something was handed over, never to whom."""
+    found = programme.recipients.filter(entries__reversal__isnull=True, entries__isnull=False).order_by()
+    counted = found.values("unit__full_name").annotate(number=Count("pk", distinct=True)).order_by("unit__full_name")
+    return _withheld([Place(one["unit__full_name"], one["number"]) for one in counted])
+
+
+def _withheld(told: list[Place]) -> list[Place]:
+    """Without the few; and not so that what is withheld could be found as the rest of a sum that is told."""
+    hidden = [one for one in told if one.count < FEWEST]
+    others = sorted((one for one in told if one.count >= FEWEST), key=lambda one: (one.count, one.unit))
+    while hidden and others and (len(hidden) < 2 or sum(one.count for one in hidden) < FEWEST):
+        hidden.append(others.pop(0))
+    return [replace(one, recipients=None) if one in hidden else one for one in told]
+
+
+def donors_named(programme: Programme) -> list[str]:
+    """Those who gave and did not ask to stay unnamed."""
+    gifts = programme.entries.filter(kind=EntryKind.GIFT, reversal__isnull=True, donor__anonymous=False)
+    return sorted(set(gifts.values_list("donor__name", flat=True)) - {REDACTED})
+
+
+def get_gift(number: str) -> Entry:
+    """A donor's receipt, by its number; 404 for one that was reversed."""
+    found = Entry.objects.select_related("programme__agency", "donor").filter(
+        kind=EntryKind.GIFT, reversal__isnull=True
+    )
+    return get_object_or_404(found, number=normalise_number(number) or number)
+
+
+def get_handed(number: str) -> Entry:
+    """A handing over that stands, by the number on its minutes."""
+    found = Entry.objects.select_related("programme__agency").filter(kind=EntryKind.HANDOVER, reversal__isnull=True)
+    return get_object_or_404(found, number=normalise_number(number) or number)
+
+
+CODE = 16  # signs, 79 bits: what opens a page without an account cannot be guessed
+
+
+def recipient_code(entry: Entry) -> str:
+    """What the recipient alone is given, to say that he received it."""
+    return seal("community.received", entry.number, length=CODE)
+
+
+def get_received(number: str, code: str) -> Entry:
+    if not seal_matches(code.upper(), "community.received", normalise_number(number) or number, length=CODE):
+        raise Http404
+    return get_handed(number)
+
+
+def donor_code(donor: Donor) -> str:
+    """What a donor alone is given, to see all that he gave."""
+    return f"{donor.pk}-{seal('community.donor', donor.pk, donor.agency_id, length=CODE)}"
+
+
+def get_donor(code: str) -> Donor:
+    """404 for a code that is not ours."""
+    number, _dash, given = code.partition("-")
+    found = Donor.objects.filter(pk=whole_number(number) or 0).first()
+    if found is None or not seal_matches(given.upper(), "community.donor", found.pk, found.agency_id, length=CODE):
+        raise Http404
+    return found
+
+
+def gifts_of(donor: Donor) -> list[Entry]:
+    found = donor.entries.filter(reversal__isnull=True).select_related("programme__agency", "donor", "made_by")
+    return list(found.order_by("-day", "-pk")[:200])
+
+
+def pledges_of(donor: Donor) -> list[Pledge]:
+    """With ``came``, whatever the programme."""
+    return list(with_came(Pledge.objects.filter(donor=donor))[:200])
+
+
+def get_gift_of(donor: Donor, number: str) -> Entry:
+    found = donor.entries.filter(reversal__isnull=True).select_related("programme__agency__parent", "donor", "made_by")
+    return get_object_or_404(found, number=normalise_number(number) or number)
+
+
+@dataclass(frozen=True, slots=True)
+class Trust:
+    """What shows that the sums are true: how many handings over are confirmed, and until when the books are closed."""
+
+    handed: int
+    confirmed: int
+    considered: int
+    chosen: int
+    without_selection: int
+    lines: int
+    lines_open: int
+
+
+def trust(programme: Programme) -> Trust:
+    standing = programme.entries.filter(kind=EntryKind.HANDOVER, reversal__isnull=True)
+    agreed = Confirmation.objects.filter(entry=OuterRef("pk"), agrees=True)
+    handed = standing.aggregate(
+        all=Count("pk"), confirmed=Count("pk", filter=Q(Exists(agreed))),
+        direct=Count("recipient", filter=Q(recipient__candidate__isnull=True), distinct=True),
+    )  # fmt: skip
+    approved = Candidate.objects.filter(selection__programme=programme, selection__state=SelectionState.APPROVED)
+    chosen = approved.aggregate(all=Count("pk"), chosen=Count("pk", filter=Q(chosen=True)))
+    bank = Line.objects.filter(programme=programme).aggregate(
+        all=Count("pk"), open=Count("pk", filter=Q(entry=None, aside=""))
+    )
+    return Trust(
+        handed["all"], handed["confirmed"], chosen["all"], chosen["chosen"], handed["direct"], bank["all"], bank["open"]
+    )
+
+
+def photos(programme: Programme) -> list[Photo]:
+    return list(programme.photos.filter(public=True, file__isnull=False).order_by("-pk")[:24])
+
+
+def get_photo(programme_id: int, pk: int) -> Photo:
+    """A photo that is shown to everybody."""
+    found = Photo.objects.filter(public=True, file__isnull=False).select_related("file")
+    return get_object_or_404(found, pk=pk, programme_id=programme_id)
+
+
+def last_choice(programme: Programme) -> Selection | None:
+    return programme.selections.filter(state=SelectionState.APPROVED).order_by("-pk").first()
+
+
+def criteria(choice: Selection) -> list[tuple[str, int]]:
+    """By what recipients were chosen last."""
+    return [(criterion_name(one), one.points) for one in rule_of(choice).criteria]

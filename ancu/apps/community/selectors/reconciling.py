@@ -1,0 +1,75 @@
+"""Transfers of the programme's account, and which gifts they may be."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.db.models import F, Q, QuerySet, Sum
+
+from ancu.apps.community.enums import Account, EntryKind, Measure
+from ancu.apps.community.models import Entry, Line, Pledge, Programme, Statement
+from ancu.apps.community.selectors.planning import pledges
+
+NEAR = timedelta(days=7)  # a gift is often entered some days before or after the bank books it
+SHOWN = 100
+
+
+def pledges_named(programme: Programme, references: Iterable[str]) -> dict[str, Pledge]:
+    """Pledges of money that are still waited for, by their reference."""
+    found = pledges(programme).filter(
+        reference__in=[*references], withdrawn_at=None, item__measure=Measure.VND, came__lt=F("quantity")
+    )
+    return {one.reference: one for one in found}
+
+
+def money_given(entry: Entry) -> int:
+    """How much of a gift is money."""
+    legs = entry.legs.filter(account=Account.DONORS, item__measure=Measure.VND)
+    return -(legs.aggregate(sum=Sum("quantity"))["sum"] or 0)
+
+
+def lines(programme: Programme) -> QuerySet[Line]:
+    return Line.objects.filter(programme=programme).select_related("entry__donor", "settled_by", "entry__reversal")
+
+
+def is_open() -> Q:
+    """Nothing was said of it; or the gift it was is reversed."""
+    return Q(aside="") & (Q(entry=None) | Q(entry__reversal__isnull=False))
+
+
+@dataclass(frozen=True, slots=True)
+class OpenLine:
+    line: Line
+    gifts: list[Entry]
+
+
+def open_lines(programme: Programme) -> list[OpenLine]:
+    """Transfers of which nothing is said yet, each with the gifts it may be: as much, and about the same day."""
+    found = list(lines(programme).filter(is_open()).order_by("booked_on", "pk")[:SHOWN])
+    gifts = list(gifts_without_line(programme))
+    return [
+        OpenLine(
+            one,
+            [
+                gift for gift in gifts
+                if gift.vnd == one.vnd and abs(gift.day - one.booked_on) <= NEAR  # type: ignore[attr-defined]
+            ][:5],
+        )
+        for one in found
+    ]  # fmt: skip
+
+
+def gifts_without_line(programme: Programme) -> QuerySet[Entry]:
+    """Gifts of money that no transfer shows, with ``vnd``: given in cash, or not on a statement yet."""
+    of_money = Q(legs__account=Account.DONORS, legs__item__measure=Measure.VND)
+    found = programme.entries.filter(kind=EntryKind.GIFT, reversal__isnull=True, line__isnull=True)
+    summed = found.annotate(vnd=-Sum("legs__quantity", filter=of_money, default=0)).filter(vnd__gt=0)
+    return summed.select_related("donor").order_by("-day", "-pk")[:SHOWN]
+
+
+def settled_lines(programme: Programme) -> list[Line]:
+    return list(lines(programme).exclude(is_open()).order_by("-booked_on", "-pk")[:SHOWN])
+
+
+def statements(programme: Programme) -> list[Statement]:
+    return list(programme.statements.select_related("read_by").order_by("-pk")[:20])

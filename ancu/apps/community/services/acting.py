@@ -1,0 +1,60 @@
+"""What one form of a programme does; returns the address to go on to."""
+
+from typing import Any
+
+from django.urls import reverse
+
+from ancu.apps.community.models import Programme
+from ancu.apps.community.selectors import ledger, planning
+from ancu.apps.community.services import planning as plans
+from ancu.apps.community.services import posting, programmes
+from ancu.apps.community.services.posting import Amount
+from ancu.core.actor import Actor
+
+
+def enter(actor: Actor, programme: Programme, act: str, given: dict[str, Any]) -> str:
+    """``given`` is what the act's form found good. Raises Conflict as the act does."""
+    if act in ("item", "goal", "close"):
+        return _plan(actor, programme, act, given)
+    item = ledger.get_item(programme, given["item"])
+    if act == "pledge":
+        plans.pledge(
+            actor=actor, programme_id=programme.pk, donor=_donor(actor, given), item=item, quantity=given["quantity"],
+            due_on=given["day"], key=given["key"],
+        )  # fmt: skip
+        return reverse("community:pledges", args=[programme.pk])
+    common = {
+        "actor": actor, "programme_id": programme.pk, "amounts": [Amount(item, given["quantity"])], "day": given["day"],
+        "key": given["key"],
+    }  # fmt: skip
+    if act == "purchase":
+        entry = posting.buy(pay=Amount(ledger.money_of(programme), given["paid"]), **common)
+    elif act == "gift":
+        pledge = planning.get_pledge(programme, given["pledge"]) if given["pledge"] else None
+        donor = pledge.donor if pledge else _donor(actor, given)
+        entry = posting.give(donor=donor, pledge=pledge, **common)
+    else:
+        entry = posting.hand_over(recipient=_recipient(actor, programme, given), **common)
+    return reverse("community:entry", args=[programme.pk, entry.pk])
+
+
+def _plan(actor: Actor, programme: Programme, act: str, given: dict[str, Any]) -> str:
+    if act == "item":
+        programmes.add_item(actor=actor, programme_id=programme.pk, **given)
+    elif act == "goal":
+        item = ledger.get_item(programme, given.pop("item"))
+        plans.set_goal(actor=actor, programme_id=programme.pk, item=item, **given)
+    else:
+        plans.close(actor=actor, programme_id=programme.pk, **given)
+    return reverse("community:programme", args=[programme.pk])
+
+
+def _donor(actor: Actor, given: dict[str, Any]) -> Any:
+    return programmes.donor_named(actor, **{name: given[name] for name in ("kind", "name", "contact", "anonymous")})
+
+
+def _recipient(actor: Actor, programme: Programme, given: dict[str, Any]) -> Any:
+    if given["recipient"]:
+        return ledger.get_recipient(programme, given["recipient"])
+    wanted = {name: given[name] for name in ("kind", "name", "reason")}
+    return programmes.recipient_named(actor, programme, unit_id=given["unit"], **wanted)

@@ -1,0 +1,145 @@
+"""Recipients are chosen: facts make points, one person proposes with reasons, a second one approves."""
+
+from collections.abc import Mapping
+from datetime import date
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from ancu.apps.audit.services import record
+from ancu.apps.community import rules
+from ancu.apps.community.enums import SelectionState
+from ancu.apps.community.models import Candidate, Recipient, Selection
+from ancu.apps.community.selectors.choosing import (
+    departing,
+    get_selection,
+    reason_in_words,
+    rule_of,
+    visible_selections,
+)
+from ancu.apps.community.services.planning import held
+from ancu.core import clock
+from ancu.core.actor import Actor
+from ancu.core.errors import Conflict, Http404, require
+from ancu.engines.rulebook import NotInForce, need_rule
+
+
+@transaction.atomic
+def begin(*, actor: Actor, programme_id: int, name: str, places: int, criteria_on: date | None = None) -> Selection:
+    """A choice of so many recipients, by the criteria of today (or of the day it was really made)."""
+    programme = held(actor, programme_id)
+    day = criteria_on or clock.today()
+    if day > clock.today():
+        raise Conflict("future", _("This day has not come yet."))
+    try:
+        need_rule(day)
+    except NotInForce as none:
+        raise Conflict("no_criteria", _("There were no criteria on that day.")) from none
+    made = Selection.objects.create(
+        programme=programme, name=name, places=places, criteria_on=day, opened_at=clock.now(),
+        opened_by_id=actor.user_id or 0,
+    )  # fmt: skip
+    record(actor, "community.selection", programme, selection=made.pk)
+    return made
+
+
+@transaction.atomic
+def consider(
+    *, actor: Actor, programme_id: int, selection_id: int, kind: str, unit_id: int, name: str, facts: Mapping[str, int]
+) -> Candidate:
+    """Somebody is considered. The same name in the same place again is the same one, with facts put right."""
+    selection = _held(actor, programme_id, selection_id, SelectionState.DRAFT)
+    if unit_id not in actor.area:
+        raise Http404
+    held_facts = {code: times for code, times in facts.items() if times}
+    try:
+        points = rule_of(selection).points(held_facts)
+    except ValueError as wrong:
+        raise Conflict("facts", _("These facts cannot all hold. Please look at them again.")) from wrong
+    values = {"facts": held_facts, "points": points, "added_at": clock.now(), "added_by_id": actor.user_id or 0}
+    found, _created = Candidate.objects.update_or_create(
+        selection=selection, kind=kind, unit_id=unit_id, name=name.strip(), defaults=values
+    )
+    record(actor, "community.candidate", selection.programme, selection=selection.pk, candidate=found.pk)
+    return found
+
+
+@transaction.atomic
+def propose(
+    *, actor: Actor, programme_id: int, selection_id: int, chosen: set[int], reasons: Mapping[int, str]
+) -> Selection:
+    """Who is to be helped. Each choice that the points do not make needs its reason; no more than there are places."""
+    selection = _held(actor, programme_id, selection_id, SelectionState.DRAFT)
+    found = list(selection.candidates.select_for_update().order_by("pk"))
+    if not chosen or not chosen <= {one.pk for one in found}:
+        raise Conflict("nobody", _("Please choose whom to help."))
+    if len(chosen) > selection.places:
+        raise Conflict("too_many", _("There are only %(places)s places.") % {"places": selection.places})
+    for one in found:
+        one.chosen, one.reason = one.pk in chosen, reasons.get(one.pk, "").strip()[:500]
+    odd = departing(found)
+    missing = [one.name for one in found if one.pk in odd and not one.reason]
+    if missing:
+        said = _("The points say otherwise. Please write why for: %(names)s.")
+        raise Conflict("no_reason", said % {"names": ", ".join(missing[:5])})
+    Candidate.objects.bulk_update(found, ["chosen", "reason"])
+    _move(selection, SelectionState.PROPOSED, proposed_at=clock.now(), proposed_by_id=actor.user_id, words="")
+    record(actor, "community.proposed", selection.programme, selection=selection.pk, chosen=len(chosen))
+    return selection
+
+
+@transaction.atomic
+def send_back(*, actor: Actor, programme_id: int, selection_id: int, words: str) -> Selection:
+    """The second person does not agree; what he wrote stays with it until it is proposed again."""
+    selection = _for_decision(actor, programme_id, selection_id)
+    _move(selection, SelectionState.DRAFT, words=words, proposed_at=None, proposed_by_id=None)
+    record(actor, "community.sent_back", selection.programme, selection=selection.pk)
+    return selection
+
+
+@transaction.atomic
+def approve(*, actor: Actor, programme_id: int, selection_id: int) -> Selection:
+    """The second person agrees: those who were chosen are recipients of the programme, each with his reason."""
+    selection = _for_decision(actor, programme_id, selection_id)
+    chosen = list(selection.candidates.filter(chosen=True).order_by("pk"))
+    made = Recipient.objects.bulk_create(
+        Recipient(
+            programme=selection.programme, kind=one.kind, unit_id=one.unit_id, name=one.name,
+            reason=reason_in_words(one, selection),
+        )
+        for one in chosen
+    )  # fmt: skip
+    for one, recipient in zip(chosen, made, strict=True):
+        one.recipient = recipient
+    Candidate.objects.bulk_update(chosen, ["recipient"])
+    _move(selection, SelectionState.APPROVED, decided_at=clock.now(), decided_by_id=actor.user_id)
+    record(actor, "community.approved", selection.programme, selection=selection.pk, recipients=len(made))
+    return selection
+
+
+def _held(actor: Actor, programme_id: int, selection_id: int, state: SelectionState) -> Selection:
+    held(actor, programme_id)
+    return _locked(actor, programme_id, selection_id, state)
+
+
+def _for_decision(actor: Actor, programme_id: int, selection_id: int) -> Selection:
+    selection = _locked(actor, programme_id, selection_id, SelectionState.PROPOSED)
+    require(rules.may_decide(actor, selection))
+    return selection
+
+
+def _locked(actor: Actor, programme_id: int, selection_id: int, state: SelectionState) -> Selection:
+    get_selection(actor, programme_id, selection_id)
+    found = visible_selections(actor).select_for_update(of=("self",)).get(pk=selection_id)
+    if found.state != state:
+        raise Conflict("selection_moved", _("It was decided or changed meanwhile."))
+    return found
+
+
+def _move(selection: Selection, to: SelectionState, **changes: object) -> None:
+    if not rules.follows(selection.state, to):
+        raise Conflict("selection_moved", _("It was decided or changed meanwhile."))
+    selection.state = to
+    for name, value in changes.items():
+        setattr(selection, name, value)
+    selection.save()

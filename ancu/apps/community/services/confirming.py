@@ -1,0 +1,134 @@
+"""The recipient's own word: signed on the officer's phone, said from his own, or given before a witness.
+
+A signature is kept as strokes, not as a picture: nothing in it is ever read as markup or decoded as an image.
+"""
+
+import json
+from itertools import pairwise
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from ancu.apps.audit.services import record
+from ancu.apps.community import rules
+from ancu.apps.community.enums import EntryKind, How
+from ancu.apps.community.models import Confirmation, Entry
+from ancu.apps.community.selectors.ledger import get_entry
+from ancu.core import clock
+from ancu.core.actor import Actor
+from ancu.core.errors import Conflict, Http404, require
+from ancu.core.sealed import open_secret, seal_secret
+
+WIDTH, HEIGHT = 600, 200
+MOST_POINTS, LEAST_POINTS, LEAST_WAY = 4000, 8, 120
+Strokes = list[list[tuple[int, int]]]
+
+
+@transaction.atomic
+def sign(
+    *, actor: Actor, programme_id: int, entry_id: int, name: str, standing: str, strokes: str, key: UUID
+) -> Confirmation:
+    """The recipient, or somebody for him, signed on the officer's screen."""
+    entry = _held(actor, programme_id, entry_id, key)
+    kept = seal_strokes(entry, read_strokes(strokes))
+    return _said(actor, entry, How.SIGNATURE, key, agrees=True, name=name, standing=standing, signature=kept)
+
+
+@transaction.atomic
+def witness(
+    *, actor: Actor, programme_id: int, entry_id: int, name: str, standing: str, words: str, key: UUID
+) -> Confirmation:
+    """Somebody saw it; ``words`` say why the recipient did not sign himself."""
+    entry = _held(actor, programme_id, entry_id, key)
+    return _said(actor, entry, How.WITNESS, key, agrees=True, name=name, standing=standing, words=words)
+
+
+@transaction.atomic
+def speak(*, actor: Actor, entry: Entry, agrees: bool, words: str, key: UUID) -> Confirmation:
+    """Said by whoever holds the recipient's code; 403 for an officer, who cannot say it in his place."""
+    require(rules.may_speak(actor))
+    entry = Entry.objects.select_for_update(of=("self",)).get(pk=entry.pk)
+    _require_open(entry, key)
+    if not agrees and not words.strip():
+        raise Conflict("no_words", _("Please write what is not right."))
+    return _said(actor, entry, How.CODE, key, agrees=agrees, words=words)
+
+
+def _held(actor: Actor, programme_id: int, entry_id: int, key: UUID) -> Entry:
+    entry = get_entry(actor, programme_id, entry_id)
+    require(rules.may_enter(actor, entry.programme))
+    entry = Entry.objects.select_for_update(of=("self",)).select_related("programme").get(pk=entry.pk)
+    _require_open(entry, key)
+    return entry
+
+
+def _require_open(entry: Entry, key: UUID) -> None:
+    if entry.kind != EntryKind.HANDOVER:
+        raise Http404
+    if Entry.objects.filter(reverses=entry).exists():
+        raise Conflict("reversed", _("This entry is reversed: there is nothing to confirm."))
+    if entry.confirmations.filter(agrees=True).exclude(key=key).exists():
+        raise Conflict("confirmed", _("This is confirmed already."))
+
+
+def _said(actor: Actor, entry: Entry, how: How, key: UUID, *, agrees: bool, **told: str | bytes) -> Confirmation:
+    before = Confirmation.objects.filter(key=key).first()
+    if before is not None:
+        if before.entry_id != entry.pk:
+            raise Http404
+        return before
+    made = Confirmation.objects.create(
+        entry=entry, how=how, agrees=agrees, key=key, made_at=clock.now(),
+        made_by_id=None if how == How.CODE else actor.user_id, **told,
+    )  # fmt: skip
+    record(actor, "community.confirmed" if agrees else "community.disputed", entry, how=str(how))
+    return made
+
+
+# ---- strokes -------------------------------------------------------------------------------------------
+
+
+def read_strokes(text: str) -> Strokes:
+    """What a finger drew, as JSON: lists of points within the pad. Conflict when it is no signature."""
+    empty = Conflict("unsigned", _("Please sign in the field."))
+    try:
+        raw = json.loads(text)
+        strokes = [[(int(x), int(y)) for x, y in stroke] for stroke in raw]
+    except (ValueError, TypeError, RecursionError, OverflowError) as error:
+        raise empty from error
+    points = [point for stroke in strokes for point in stroke]
+    if not LEAST_POINTS <= len(points) <= MOST_POINTS:
+        raise empty
+    if any(not (0 <= x <= WIDTH and 0 <= y <= HEIGHT) for x, y in points):
+        raise empty
+    way = sum(abs(a[0] - b[0]) + abs(a[1] - b[1]) for stroke in strokes for a, b in pairwise(stroke))
+    if way < LEAST_WAY:
+        raise empty
+    return [stroke for stroke in strokes if stroke]
+
+
+def seal_strokes(entry: Entry, drawn: Strokes) -> bytes:
+    """As they lie in the table, bound to the entry: a signature cannot be moved to another one."""
+    return seal_secret(json.dumps(drawn, separators=(",", ":")).encode(), _place(entry))
+
+
+def signature_svg(said: Confirmation) -> str:
+    """The signature drawn again; empty where there is none, or its time is over."""
+    sealed = bytes(said.signature)
+    if not sealed:
+        return ""
+    strokes = json.loads(open_secret(sealed, _place(said.entry)))
+    paths = "".join(
+        f'<path d="M{" L".join(f"{x} {y}" for x, y in stroke)}"/>' if len(stroke) > 1
+        else f'<circle cx="{stroke[0][0]}" cy="{stroke[0][1]}" r="2"/>'
+        for stroke in strokes
+    )  # fmt: skip
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}"><g fill="none" stroke="#14324f"'
+        f' stroke-width="4" stroke-linecap="round" stroke-linejoin="round">{paths}</g></svg>'
+    )
+
+
+def _place(entry: Entry) -> str:
+    return f"community.signature:{entry.pk}"

@@ -1,0 +1,76 @@
+"""The ledger and the public figures as files."""
+
+from collections.abc import Iterator
+
+from django.http import HttpResponse
+from django.utils.translation import gettext as _
+
+from ancu.apps.audit.services import record, record_look
+from ancu.apps.community.models import Programme, Selection
+from ancu.apps.community.selectors import choosing, ledger, planning, public
+from ancu.core.actor import Actor
+from ancu.core.tables import Cell, spoken_now, table_file, taken_by
+
+KINDS = ("csv", "xlsx")
+
+
+def ledger_file(actor: Actor, programme: Programme, kind: str) -> HttpResponse:
+    """One row for each leg, the oldest first; the quantities of an entry sum to zero for each item."""
+    record(actor, "community.exported", programme, kind=kind)
+    head = [
+        _("Entry"), _("Day"), _("Act"), _("Reverses"), _("Account of the ledger"), _("Counted item"), _("Counted in"),
+        _("Quantity"), _("Value in đồng"), _("Lot"), _("Donor"), _("Where"), _("Confirmed"), _("Entered by"),
+    ]  # fmt: skip
+    return table_file(kind, taken_by(actor), f"ledger-{programme.pk}", head, _ledger_rows(programme))
+
+
+def _ledger_rows(programme: Programme) -> Iterator[list[Cell]]:
+    for entry in ledger.entries(programme).order_by("pk"):
+        recipient, confirmed = entry.recipient, entry.confirmed  # type: ignore[attr-defined]  # annotated
+        for leg in sorted(entry.legs.all(), key=lambda one: one.pk):
+            yield [
+                entry.number, entry.day, entry.get_kind_display(), entry.reverses.number if entry.reverses else "",
+                leg.get_account_display(), leg.item.name, leg.item.get_measure_display(), leg.quantity,
+                leg.quantity * leg.item.vnd_each, leg.lot_id, entry.donor.name if entry.donor else "",
+                recipient.unit.full_name if recipient else "", _("yes") if confirmed else "",
+                entry.made_by.full_name,
+            ]  # fmt: skip
+
+
+def list_file(actor: Actor, selection: Selection, kind: str) -> HttpResponse:
+    """Everybody who was considered, with facts, points and the reason; for the office alone."""
+    record_look(actor, selection.programme, export=kind, selection=selection.pk)
+    head = [_("Points"), _("Name"), _("Where"), _("Facts"), _("Chosen"), _("Reason")]
+    return table_file(kind, taken_by(actor), f"selection-{selection.pk}", head, _list_rows(selection))
+
+
+def _list_rows(selection: Selection) -> Iterator[list[Cell]]:
+    for one in choosing.considered(selection):
+        who = one.candidate
+        chosen = _("yes") if who.chosen else _("no")
+        yield [who.points, who.name, who.unit.full_name, "; ".join(one.facts), chosen, who.reason]
+
+
+def public_file(programme: Programme, kind: str) -> HttpResponse:
+    """What the public page says, item by item and place by place."""
+    mark = _("%(name)s, as of %(when)s") % {"name": programme.name, "when": spoken_now()}
+    head = [
+        _("What"), _("Counted in"), _("Value of one, in đồng"), _("Goal"), _("Promised by donors"),
+        _("Came from donors"), _("Paid (−) or bought"), _("Handed over"), _("Is left"),
+    ]  # fmt: skip
+    return table_file(kind, mark, f"programme-{programme.pk}", head, _public_rows(programme))
+
+
+def _public_rows(programme: Programme) -> Iterator[list[Cell]]:
+    lines = ledger.sums(programme)
+    goals = {one.goal.item_id: one.goal.quantity for one in planning.progress(programme, lines)}
+    promised = {item.pk: rest for item, rest in planning.promised(programme)}
+    for line in lines:
+        item = line.item
+        yield [
+            item.name, item.get_measure_display(), item.vnd_each, goals.get(item.pk), promised.get(item.pk, 0),
+            line.given, line.bought, line.handed, line.left,
+        ]  # fmt: skip
+    for place in public.places(programme):
+        few = _("not told")
+        yield [place.unit, _("recipients"), None, None, None, None, None, place.recipients or few, None]

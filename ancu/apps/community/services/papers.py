@@ -1,0 +1,90 @@
+"""Papers: the minutes of a handing over, and the receipt of a gift; each with a code by which anybody can check it."""
+
+from pathlib import Path
+from typing import Any
+
+import segno
+from django.conf import settings
+from django.urls import reverse
+from django.utils.translation import override
+
+from ancu.apps.audit.services import record
+from ancu.apps.community.enums import Account, How
+from ancu.apps.community.models import Confirmation, Entry
+from ancu.apps.community.selectors.ledger import amounts_of, value_of
+from ancu.apps.community.services.confirming import signature_svg
+from ancu.core import clock
+from ancu.core.actor import Actor
+from ancu.core.pdf import render_pdf
+from ancu.core.templatetags.ui import number
+from ancu.engines.bank import dong_in_words
+
+DOCUMENTS = Path(__file__).parent.parent / "documents"
+
+
+def minutes_pdf(actor: Actor, entry: Entry) -> bytes:
+    """Who handed over what to whom, who saw it, and the signature if it was given on the phone."""
+    record(actor, "community.printed", entry, paper="minutes")
+    said = entry.confirmations.filter(agrees=True).select_related("entry").first()
+    signature = signature_svg(said) if said else ""
+    with override("vi"):
+        data = _head(entry, Account.GIVEN) | {
+            "recipient": entry.recipient.name if entry.recipient else "",
+            "place": entry.recipient.unit.full_name if entry.recipient else "",
+            "reason": entry.recipient.reason if entry.recipient else "",
+            "said": _said(said),
+            "signed": bool(signature),
+        }
+        path = reverse("community:handed", args=[entry.number])
+        return _print("minutes.typ", data, path, {"signature": signature} if signature else {})
+
+
+def receipt_pdf(actor: Actor, entry: Entry) -> bytes:
+    """For the donor: what was received of whom; the code leads to what became of it."""
+    record(actor, "community.printed", entry, paper="receipt")
+    with override("vi"):
+        data = _head(entry, Account.DONORS) | {"donor": entry.donor.name if entry.donor else ""}
+        return _print("receipt.typ", data, reverse("community:gift", args=[entry.number]), {})
+
+
+def _head(entry: Entry, account: Account) -> dict[str, Any]:
+    programme, rows = entry.programme, amounts_of(entry, account)
+    day, worth = entry.day, value_of(rows)
+    return {
+        "above": programme.agency.parent.name if programme.agency.parent else "",
+        "agency": programme.agency.name,
+        "programme": programme.name,
+        "number": entry.number,
+        "day": {"day": f"{day:%d}", "month": f"{day:%m}", "year": str(day.year)},
+        "rows": [
+            {
+                "name": "Tiền" if item.measure == "vnd" else item.name,
+                "measure": item.get_measure_display(),
+                "quantity": number(quantity),
+                "worth": number(quantity * item.vnd_each),
+                "valued_by": item.valued_by,
+            }
+            for item, quantity in rows
+        ],
+        "worth": number(worth),
+        "in_words": dong_in_words(worth),
+        "by": entry.made_by.full_name,
+        "printed": f"{clock.local(clock.now()):%d/%m/%Y %H:%M}",
+    }
+
+
+def _said(said: Confirmation | None) -> dict[str, str]:
+    if said is None:
+        return {"how": "", "name": "", "standing": "", "words": "", "when": ""}
+    when = f"{clock.local(said.made_at):%H:%M %d/%m/%Y}"
+    return {"how": How(said.how).value, "name": said.name, "standing": said.standing, "words": said.words, "when": when}
+
+
+def _print(template: str, data: dict[str, Any], path: str, images: dict[str, str]) -> bytes:
+    url = f"{settings.PUBLIC_URL}{path}"
+    return render_pdf(DOCUMENTS / template, data | {"url": url}, images=images | {"qr": code_svg(url)})
+
+
+def code_svg(url: str) -> str:
+    """A square that a telephone reads."""
+    return segno.make(url, error="m", micro=False).svg_inline(border=2, omitsize=True)

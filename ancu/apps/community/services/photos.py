@@ -1,0 +1,100 @@
+"""Pictures of what was handed over: made clean and small, and shown to everybody only with consent."""
+
+from datetime import timedelta
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from ancu.apps.audit.services import record
+from ancu.apps.community import rules
+from ancu.apps.community.models import Entry, Photo
+from ancu.apps.community.selectors.ledger import get_programme
+from ancu.apps.community.services.planning import held
+from ancu.apps.files.services import FileRefused, read_bytes, store, take_in
+from ancu.core import clock
+from ancu.core.actor import Actor
+from ancu.core.errors import Conflict, Http404, require
+from ancu.core.privacy import Keep
+from ancu.engines import papers
+
+PURPOSE = "help-photo"
+WIDTH = 960  # enough for a page, and light enough for a bad line
+NO_FACE = "photo_no_face"
+
+
+def add(
+    *, actor: Actor, programme_id: int, data: bytes, caption: str, shows_people: bool, consent: str,
+    entry_id: int | None = None,
+) -> Photo:  # fmt: skip
+    """Kept without what the camera wrote into it, and only as large as a page needs. Raises files.FileRefused."""
+    programme = get_programme(actor, programme_id)
+    require(rules.may_enter(actor, programme))
+    entry = programme.entries.filter(pk=entry_id).first() if entry_id else None
+    if entry_id and entry is None:
+        raise Http404
+    small, face = _look(data)
+    return _keep(
+        actor, entry, programme_id=programme.pk, data=small, caption=caption, face_found=face,
+        shows_people=shows_people or face, consent=consent.strip(),
+    )  # fmt: skip
+
+
+def _look(data: bytes) -> tuple[bytes, bool]:
+    """The picture as it is kept, and whether the program sees a face in it: it looks at upright ones from the front."""
+    cleaned = take_in(data, kind="photo")
+    try:
+        findings = papers.examine_photo(cleaned.data, size="4x6")
+        return papers.page_image(cleaned.data, width=WIDTH), all(one.code != NO_FACE for one in findings)
+    except papers.Refused as refused:
+        raise FileRefused(refused.code, _("This picture cannot be shown.")) from refused
+
+
+@transaction.atomic
+def _keep(actor: Actor, entry: Entry | None, *, programme_id: int, data: bytes, **told: str | bool) -> Photo:
+    file = store(
+        actor, data=data, name="photo.jpg", purpose=PURPOSE, organisation_id=actor.organisation_id,
+        delete_after=clock.now() + timedelta(days=Keep.CORRESPONDENCE.value),
+    )  # fmt: skip
+    made = Photo.objects.create(
+        programme_id=programme_id, entry=entry, file=file, added_at=clock.now(), added_by_id=actor.user_id or 0, **told
+    )
+    record(actor, "community.photo", made.programme, photo=made.pk, face=made.face_found)
+    return made
+
+
+@transaction.atomic
+def show(*, actor: Actor, programme_id: int, photo_id: int, consent: str) -> Photo:
+    """To everybody. Conflict when it shows people and it is not said who agreed, and how."""
+    photo = _held(actor, programme_id, photo_id)
+    photo.consent = consent.strip() or photo.consent
+    if photo.shows_people and not photo.consent:
+        raise Conflict("no_consent", _("It shows people. Please write who agreed, when and how."))
+    photo.public = True
+    photo.save(update_fields=["public", "consent"])
+    record(actor, "community.photo_shown", photo.programme, photo=photo.pk)
+    return photo
+
+
+@transaction.atomic
+def hide(*, actor: Actor, programme_id: int, photo_id: int) -> Photo:
+    """From the public page, at once; somebody may change his mind."""
+    photo = _held(actor, programme_id, photo_id)
+    photo.public = False
+    photo.save(update_fields=["public"])
+    record(actor, "community.photo_hidden", photo.programme, photo=photo.pk)
+    return photo
+
+
+def image(photo: Photo) -> bytes:
+    """Its JPEG; the caller knows that its reader may see it. 404 when its time is over."""
+    if photo.file is None:
+        raise Http404
+    return read_bytes(photo.file)
+
+
+def _held(actor: Actor, programme_id: int, photo_id: int) -> Photo:
+    held(actor, programme_id)
+    found = Photo.objects.select_for_update(of=("self",)).filter(pk=photo_id, programme_id=programme_id).first()
+    if found is None:
+        raise Http404
+    return found

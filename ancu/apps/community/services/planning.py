@@ -1,0 +1,99 @@
+"""What a programme aims at, what donors pledged, and up to which day its books are closed."""
+
+from datetime import date
+from uuid import UUID
+
+from django.conf import settings
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from ancu.apps.audit.services import record
+from ancu.apps.community import rules
+from ancu.apps.community.enums import GoalKind
+from ancu.apps.community.models import Closing, Donor, Goal, Item, Pledge, Programme
+from ancu.apps.community.selectors.ledger import closed_until, get_programme
+from ancu.core import clock
+from ancu.core.actor import Actor
+from ancu.core.errors import Conflict, Http404, require
+from ancu.core.numbers import new_reference
+
+
+def reference_prefix() -> str:
+    """What the references of pledges begin with; not as those of fees do, or one could be taken for the other."""
+    return f"{settings.OFFICE_PREFIX}U"
+
+
+@transaction.atomic
+def set_goal(*, actor: Actor, programme_id: int, what: str, item: Item | None, quantity: int) -> Goal:
+    """A goal takes the place of the one before of its kind; both stay to be seen."""
+    programme = held(actor, programme_id)
+    item = None if what == GoalKind.REACHED else item
+    if what != GoalKind.REACHED and (item is None or item.programme_id != programme.pk):
+        raise Http404
+    before = programme.goals.filter(what=what, item=item).order_by("-pk").first()
+    if before is not None and before.quantity == quantity:
+        return before
+    goal = Goal.objects.create(
+        programme=programme, what=what, item=item, quantity=quantity, set_on=clock.today(), set_by_id=actor.user_id or 0
+    )
+    record(actor, "community.goal", programme, goal=goal.pk, quantity=quantity)
+    return goal
+
+
+@transaction.atomic
+def pledge(
+    *, actor: Actor, programme_id: int, donor: Donor, item: Item, quantity: int, due_on: date, key: UUID
+) -> Pledge:
+    """What a donor says he will give; the same ``key`` again is the same pledge."""
+    programme = held(actor, programme_id)
+    if donor.agency_id != programme.agency_id or item.programme_id != programme.pk:
+        raise Http404
+    before = Pledge.objects.filter(key=key).first()
+    if before is not None:
+        if before.programme_id != programme.pk:
+            raise Http404
+        return before
+    if due_on < clock.today():
+        raise Conflict("past", _("A pledge is for a day to come."))
+    made = Pledge.objects.create(
+        programme=programme, donor=donor, item=item, quantity=quantity, made_on=clock.today(), due_on=due_on,
+        reference=new_reference(reference_prefix()), key=key, made_at=clock.now(), made_by_id=actor.user_id or 0,
+    )  # fmt: skip
+    record(actor, "community.pledge", programme, pledge=made.pk)
+    return made
+
+
+@transaction.atomic
+def withdraw(*, actor: Actor, programme_id: int, pledge_id: int, why: str) -> Pledge:
+    """The donor will not give it, or not the rest. What came in for it stays."""
+    programme = held(actor, programme_id)
+    found = programme.pledges.select_for_update().filter(pk=pledge_id).first()
+    if found is None:
+        raise Http404
+    if found.withdrawn_at is not None:
+        raise Conflict("withdrawn", _("This pledge was withdrawn already."))
+    found.withdrawn_at, found.withdrawn_why = clock.now(), why
+    found.save(update_fields=["withdrawn_at", "withdrawn_why"])
+    record(actor, "community.pledge_withdrawn", programme, pledge=found.pk)
+    return found
+
+
+@transaction.atomic
+def close(*, actor: Actor, programme_id: int, until: date) -> Closing:
+    """Nothing is entered on that day or before it any more; a mistake is mended by an entry on a later day."""
+    programme = held(actor, programme_id)
+    if until >= clock.today():
+        raise Conflict("not_over", _("Only days that are over can be closed."))
+    before = closed_until(programme)
+    if before is not None and until <= before:
+        raise Conflict("closed", _("The books are closed up to %(day)s already.") % {"day": f"{before:%d/%m/%Y}"})
+    made = Closing.objects.create(programme=programme, until=until, made_at=clock.now(), made_by_id=actor.user_id or 0)
+    record(actor, "community.closed", programme, until=until.isoformat())
+    return made
+
+
+def held(actor: Actor, programme_id: int) -> Programme:
+    """The programme, held so that one act at a time goes on in it."""
+    programme = get_programme(actor, programme_id)
+    require(rules.may_enter(actor, programme))
+    return Programme.objects.select_for_update(of=("self",)).get(pk=programme.pk)

@@ -1,0 +1,166 @@
+"""The statement of the programme's account against its ledger: each transfer is a gift, or set aside with a reason."""
+
+from dataclasses import dataclass, field
+from datetime import date
+from hashlib import sha256
+from uuid import UUID, uuid5
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from ancu.apps.audit.services import record
+from ancu.apps.community.enums import EntryKind
+from ancu.apps.community.models import Donor, Entry, Line, Programme, Statement
+from ancu.apps.community.selectors.ledger import closed_until, money_of
+from ancu.apps.community.selectors.reconciling import money_given, pledges_named
+from ancu.apps.community.services.planning import held, reference_prefix
+from ancu.apps.community.services.posting import Amount, give
+from ancu.apps.files.services import check
+from ancu.core import clock
+from ancu.core.actor import Actor
+from ancu.core.errors import Conflict, Http404
+from ancu.core.numbers import references_in
+from ancu.engines.bank import Transfer, distinct, kept_as, read_statement, told_by
+
+OF_LINES = UUID(
+    "5d1d4c3e-6a0e-4a57-9f38-0b1f5d8f3a10"
+)  # keys of what is entered from lines: once, and anew after a reversal
+
+
+@dataclass
+class Read:
+    """What reading a statement did."""
+
+    statement: Statement
+    fresh: int = 0
+    gifts: list[Entry] = field(default_factory=list)
+
+
+@transaction.atomic
+def read_in(*, actor: Actor, programme_id: int, data: bytes, name: str) -> Read:
+    """Keep the new transfers; one that names an open pledge with its reference is entered as the gift it is.
+
+    The same file, or a line again, changes nothing. Raises files.FileRefused, and Conflict for what is no statement.
+    """
+    programme = held(actor, programme_id)
+    check(data)
+    digest = sha256(data).hexdigest()
+    before = programme.statements.filter(sha256=digest).first()
+    if before is not None:
+        return Read(before)
+    found = read_statement(data)
+    if found.problem:
+        raise Conflict(
+            found.problem, _("No transfers could be read in this file. Please export it again as CSV or Excel.")
+        )
+    read = Read(
+        Statement.objects.create(
+            programme=programme, name=name[:200], sha256=digest, read_at=clock.now(), read_by_id=actor.user_id or 0
+        )
+    )
+    lines = _new_lines(read.statement, distinct(found.credits, _marks))
+    read.fresh = len(lines)
+    read.gifts = _of_pledges(actor, programme, lines)
+    record(actor, "community.statement", programme, lines=read.fresh, gifts=len(read.gifts))
+    return read
+
+
+def _marks(text: str) -> set[str]:
+    return references_in(text, reference_prefix())
+
+
+def _new_lines(statement: Statement, transfers: list[Transfer]) -> list[Line]:
+    keys = [kept_as(one.credit, _marks, doubled=doubled) for one in transfers for doubled in (False, True)]
+    seen = {line.reference: line for line in Line.objects.filter(programme=statement.programme, reference__in=keys)}
+    made: dict[str, Line] = {}
+    for one in transfers:
+        plain = seen.get(one.credit.reference)
+        same = plain is not None and (plain.vnd, plain.booked_on, tuple(sorted(_marks(plain.text)))) == told_by(
+            one.credit, _marks
+        )
+        if same or kept_as(one.credit, _marks, doubled=True) in seen:
+            continue
+        reference = kept_as(one.credit, _marks, doubled=one.doubled or plain is not None)
+        made[reference] = Line(
+            statement=statement, programme=statement.programme, reference=reference, booked_on=one.credit.day,
+            vnd=one.credit.vnd, text=one.credit.text,
+        )  # fmt: skip
+    return Line.objects.bulk_create(made.values())
+
+
+def _of_pledges(actor: Actor, programme: Programme, lines: list[Line]) -> list[Entry]:
+    """Only where the transfer names one pledge of money alone, and its day can still be entered."""
+    named = pledges_named(programme, {mark for line in lines for mark in _marks(line.text)})
+    gifts = []
+    for line in lines:
+        marks = _marks(line.text)
+        pledge = named.get(next(iter(marks))) if len(marks) == 1 else None
+        if pledge is not None and _may_be_entered(programme, line.booked_on):
+            gifts.append(_enter(actor, programme, line, pledge.donor, pledge_id=pledge.pk))
+    return gifts
+
+
+def _may_be_entered(programme: Programme, day: date) -> bool:
+    until = closed_until(programme)
+    return day <= clock.today() and (until is None or day > until)
+
+
+def _enter(actor: Actor, programme: Programme, line: Line, donor: Donor, *, pledge_id: int | None = None) -> Entry:
+    pledge = programme.pledges.get(pk=pledge_id) if pledge_id else None
+    until = closed_until(programme)
+    day = line.booked_on if until is None or line.booked_on > until else clock.today()
+    entry = give(
+        actor=actor, programme_id=programme.pk, donor=donor, amounts=[Amount(money_of(programme), line.vnd)],
+        day=day, key=uuid5(OF_LINES, f"{line.pk}:{line.entry_id or 0}"), pledge=pledge,
+    )  # fmt: skip
+    _settle(actor, line, entry=entry)
+    return entry
+
+
+@transaction.atomic
+def enter_gift(*, actor: Actor, programme_id: int, line_id: int, donor: Donor) -> Entry:
+    """An open transfer becomes a gift; of a closed day it is entered today."""
+    programme = held(actor, programme_id)
+    line = _open_line(programme, line_id)
+    entry = _enter(actor, programme, line, donor)
+    record(actor, "community.line", programme, line=line.pk, entry=entry.pk)
+    return entry
+
+
+@transaction.atomic
+def match(*, actor: Actor, programme_id: int, line_id: int, entry_id: int) -> Line:
+    """An open transfer is a gift that was entered before: of the same amount, and of no other transfer."""
+    programme = held(actor, programme_id)
+    line = _open_line(programme, line_id)
+    entry = programme.entries.filter(pk=entry_id, kind=EntryKind.GIFT, reversal__isnull=True).first()
+    if entry is None:
+        raise Http404
+    if money_given(entry) != line.vnd or Line.objects.filter(entry=entry).exists():
+        raise Conflict("other_amount", _("This gift is of another amount, or of another transfer."))
+    _settle(actor, line, entry=entry)
+    record(actor, "community.line", programme, line=line.pk, entry=entry.pk)
+    return line
+
+
+@transaction.atomic
+def set_aside(*, actor: Actor, programme_id: int, line_id: int, why: str) -> Line:
+    """It is no gift: interest of the bank, say, or money that went astray."""
+    programme = held(actor, programme_id)
+    line = _open_line(programme, line_id)
+    _settle(actor, line, aside=why.strip())
+    record(actor, "community.line", programme, line=line.pk, aside=True)
+    return line
+
+
+def _open_line(programme: Programme, line_id: int) -> Line:
+    line = Line.objects.select_for_update(of=("self",)).filter(pk=line_id, programme=programme).first()
+    if line is None:
+        raise Http404
+    if line.aside or (line.entry_id and not Entry.objects.filter(reverses_id=line.entry_id).exists()):
+        raise Conflict("settled", _("It is said already what this transfer is."))
+    return line
+
+
+def _settle(actor: Actor, line: Line, *, entry: Entry | None = None, aside: str = "") -> None:
+    line.entry, line.aside, line.settled_at, line.settled_by_id = entry, aside, clock.now(), actor.user_id
+    line.save(update_fields=["entry", "aside", "settled_at", "settled_by"])

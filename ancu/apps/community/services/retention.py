@@ -1,0 +1,67 @@
+"""What was kept long enough is emptied: people go, what and how much stays."""
+
+from datetime import date, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Exists, Model, OuterRef, QuerySet
+
+from ancu.apps.audit.services import record
+from ancu.apps.community.models import (
+    Candidate,
+    Confirmation,
+    Donor,
+    Entry,
+    Line,
+    Photo,
+    Pledge,
+    Recipient,
+    Selection,
+    Statement,
+)
+from ancu.core import clock
+from ancu.core.actor import Actor
+from ancu.core.privacy import REDACTED, Keep
+
+# By model: the way to its programme, and what stands in each field afterwards.
+EMPTIED: tuple[tuple[type[Model], str, dict[str, Any]], ...] = (
+    (Recipient, "programme", {"name": REDACTED, "reason": REDACTED}),
+    (Candidate, "selection__programme", {"name": REDACTED, "facts": {}, "reason": REDACTED}),
+    (Selection, "programme", {"words": REDACTED}),
+    (Confirmation, "entry__programme", {"name": REDACTED, "standing": REDACTED, "words": REDACTED, "signature": b""}),
+    (Photo, "programme", {"public": False, "consent": REDACTED, "caption": REDACTED}),
+    (Pledge, "programme", {"withdrawn_why": REDACTED}),
+    (Line, "programme", {"text": REDACTED, "aside": REDACTED}),
+    (Statement, "programme", {"name": REDACTED}),
+)
+OF_HELP = (Donor, *(model for model, _way, _values in EMPTIED))
+
+
+@transaction.atomic
+def redact(actor: Actor) -> int:
+    """Forget who gave, received and was considered in programmes that ended long ago. Returns of how many fields."""
+    over = clock.today() - timedelta(days=Keep.CORRESPONDENCE.value)
+    emptied = _donors(over)
+    for model, way, values in EMPTIED:
+        old = model._default_manager.filter(**{f"{way}__ends_on__lt": over})
+        emptied += sum(_empty(old, name, sign) for name, sign in values.items())
+    if emptied:
+        record(actor, "community.redact", ("community.programme", "batch"), people=emptied)
+    return emptied
+
+
+def _empty(old: QuerySet[Any], name: str, sign: Any) -> int:
+    """What was empty stays so: whether something was said is not personal."""
+    found = old.exclude(**{name: sign})
+    return (found.exclude(**{name: ""}) if sign == REDACTED else found).update(**{name: sign})
+
+
+def _donors(over: date) -> int:
+    """Who neither gave nor pledged to a programme that ended later."""
+    entries = Entry.objects.filter(donor=OuterRef("pk"))
+    pledges = Pledge.objects.filter(donor=OuterRef("pk"))
+    found = Donor.objects.filter(Exists(entries) | Exists(pledges)).exclude(name=REDACTED)
+    for known in (entries, pledges):
+        found = found.filter(~Exists(known.filter(programme__ends_on__gte=over)))
+    pks = list(found.values_list("pk", flat=True))
+    return Donor.objects.filter(pk__in=pks).update(name=REDACTED, contact="")

@@ -1,0 +1,60 @@
+// A signature drawn with a finger, a pen or a mouse: what is sent are the strokes, in the pad's own 600 × 200 points.
+const WIDTH = 600, HEIGHT = 200, MOST = 4000, STEP = 3;
+const form = document.querySelector("form[data-signature]");
+const pad = form.querySelector("[data-sign-pad]");
+const field = form.querySelector("[name=strokes]");
+const clear = form.querySelector("[data-sign-clear]");
+const pen = pad.getContext("2d");
+let strokes = [], drawing = false;
+
+function read() {
+  try { return JSON.parse(field.value) || []; } catch { return []; }
+}
+
+function paint() {
+  pen.clearRect(0, 0, WIDTH, HEIGHT);
+  Object.assign(pen, { lineWidth: 4, lineCap: "round", lineJoin: "round", strokeStyle: "#14324f" });
+  for (const stroke of strokes) {
+    pen.beginPath();
+    stroke.forEach(([x, y], at) => (at ? pen.lineTo(x, y) : pen.moveTo(x, y)));
+    if (stroke.length === 1) pen.lineTo(stroke[0][0] + 0.1, stroke[0][1]);
+    pen.stroke();
+  }
+}
+
+function point(event) {
+  const box = pad.getBoundingClientRect();
+  const within = (value, most) => Math.max(0, Math.min(most, Math.round(value)));
+  return [within((event.clientX - box.left) * WIDTH / box.width, WIDTH), within((event.clientY - box.top) * HEIGHT / box.height, HEIGHT)];
+}
+
+function add(event) {
+  const stroke = strokes.at(-1), [x, y] = point(event), last = stroke.at(-1);
+  if (last && Math.hypot(x - last[0], y - last[1]) < STEP) return;
+  if (strokes.flat().length < MOST) stroke.push([x, y]);
+}
+
+pad.addEventListener("pointerdown", (event) => {
+  event.preventDefault();
+  pad.setPointerCapture(event.pointerId);
+  drawing = true;
+  strokes.push([]);
+  add(event);
+  paint();
+});
+pad.addEventListener("pointermove", (event) => {
+  if (!drawing) return;
+  for (const one of event.getCoalescedEvents?.() ?? [event]) add(one);
+  paint();
+});
+for (const end of ["pointerup", "pointercancel"]) {
+  pad.addEventListener(end, () => {
+    drawing = false;
+    field.value = JSON.stringify(strokes.filter((stroke) => stroke.length));
+  });
+}
+clear.addEventListener("click", () => { strokes = []; field.value = ""; paint(); });
+
+strokes = read();
+pad.hidden = clear.hidden = false;
+paint();

@@ -1,0 +1,113 @@
+"""The statement against the ledger: pledges are known by their words, a line counts once, nobody's money is guessed."""
+
+from datetime import timedelta
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from ancu.apps.community.models import Entry, Line
+from ancu.apps.community.selectors import planning as told
+from ancu.apps.community.selectors.ledger import sums
+from ancu.apps.community.services import planning, reconciling
+from ancu.apps.community.tests.factories import Book, make_pledge, make_programme
+from ancu.apps.community.tests.test_planning import of, text, undo
+from ancu.apps.lodging.tests.factories import make_world
+from ancu.core import clock
+from ancu.core.errors import Conflict, Http404
+from ancu.core.tables import write_xlsx
+
+pytestmark = [pytest.mark.django_db, pytest.mark.stage(make=make_world)]
+HEAD = ["Ngày giao dịch", "Số tiền ghi có", "Nội dung", "Số tham chiếu"]
+
+
+def statement(*rows, kind="csv"):
+    """Day, amount, words and the bank's number of each transfer."""
+    if kind == "xlsx":
+        return write_xlsx("Sao kê", HEAD, [[str(cell) for cell in row] for row in rows])
+    return "\n".join(",".join(str(cell) for cell in row) for row in (HEAD, *rows)).encode()
+
+
+def day(ago=1):
+    return f"{clock.today() - timedelta(days=ago):%d/%m/%Y}"
+
+
+def read(book, data, **more):
+    return reconciling.read_in(**of(book, data=data, name="a.csv") | more)
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+def test_a_transfer_with_the_words_of_a_pledge_is_its_gift_once(laid, kind):
+    book = Book(laid)
+    pledge = make_pledge(book, 500)
+    words = f"ck {pledge.reference.lower()} ung ho"
+    data = statement((day(), 300, words, "FT1"), (day(), 700, "hoan tien", "FT2"), kind=kind)
+    done = read(book, data)
+    assert (done.fresh, len(done.gifts), done.gifts[0].pledge) == (2, 1, pledge)
+    assert read(book, data).fresh == 0  # the same file
+    later = read(book, statement((day(), 300, words, "FT1"), (day(0), 200, words, "FT3")))
+    assert (later.fresh, len(later.gifts)) == (1, 1)
+    assert told.promise(told.get_pledge(book.programme, pledge.pk)).state == "kept"
+    assert read(book, statement((day(0), 50, words, "FT4"))).gifts == []  # it is kept: somebody must look
+    assert sums(book.programme)[0].given == 500
+
+
+def test_words_of_two_pledges_or_of_another_programme_decide_nothing(laid):
+    book, other = Book(laid), Book(laid)
+    one, two, elsewhere = make_pledge(book), make_pledge(book), make_pledge(other)
+    both = f"{one.reference} {two.reference}"
+    assert read(book, statement((day(), 5, both, "A"), (day(), 5, elsewhere.reference, "B"))).gifts == []
+    assert Line.objects.filter(entry=None).count() == 2
+
+
+def test_a_transfer_of_a_closed_day_waits_and_is_entered_today(laid):
+    book, quynh = Book(laid), laid.client("quynh")
+    pledge = make_pledge(book, 500)
+    planning.close(**of(book, until=clock.today() - timedelta(days=3)))
+    assert read(book, statement((day(5), 500, pledge.reference, "A"))).gifts == []
+    line = Line.objects.get()
+    path = f"/office/community/{book.programme.pk}/bank/"
+    sent = {"name": "Công ty Sông Đà", "kind": "organisation"}
+    assert "write who gave" in text(quynh.post(f"{path}{line.pk}/gift/", {"name": ""}, follow=True))
+    assert "is entered" in text(quynh.post(f"{path}{line.pk}/gift/", sent, follow=True))
+    line.refresh_from_db()
+    assert (line.entry.day, line.entry.donor) == (clock.today(), book.donor)
+    assert "said already" in text(quynh.post(f"{path}{line.pk}/aside/", {"aside": "lãi"}, follow=True))
+
+
+def test_a_gift_entered_before_is_offered_for_its_transfer_and_reopened_when_it_is_reversed(laid):
+    book, quynh = Book(laid), laid.client("quynh")
+    gift, near = (book.give(book.of("vnd", amount), day=clock.today() - timedelta(days=2)) for amount in (700, 701))
+    read(book, statement((day(1), 700, "ung ho", "A")))
+    line, path = Line.objects.get(), f"/office/community/{book.programme.pk}/bank/"
+    shown = text(quynh.get(path))
+    assert f'name="entry" value="{gift.pk}"' in shown and f'name="entry" value="{near.pk}"' not in shown
+    with pytest.raises(Conflict, match="other_amount"):
+        reconciling.match(**of(book, line_id=line.pk, entry_id=near.pk))
+    assert "is this gift" in text(quynh.post(f"{path}{line.pk}/match/", {"entry": gift.pk}, follow=True))
+    undo(book, gift)
+    assert "No transfer is open" not in text(quynh.get(path))
+    first = reconciling.enter_gift(**of(book, line_id=line.pk, donor=book.donor))
+    undo(book, first)
+    second = reconciling.enter_gift(**of(book, line_id=line.pk, donor=book.donor))
+    assert second.pk != first.pk and not Entry.objects.filter(reverses=second).exists()
+
+
+def test_what_is_no_gift_is_set_aside_with_its_reason(laid):
+    book, quynh = Book(laid), laid.client("quynh")
+    read(book, statement((day(), 12, "lai tien gui", "A")))
+    line, path = Line.objects.get(), f"/office/community/{book.programme.pk}/bank/"
+    assert "what the transfer is" in text(quynh.post(f"{path}{line.pk}/aside/", {"aside": " "}, follow=True))
+    assert "set aside" in text(quynh.post(f"{path}{line.pk}/aside/", {"aside": "lãi tiền gửi"}, follow=True))
+    assert sums(book.programme)[0].given == 0 and quynh.post(f"{path}{line.pk}/other/").status_code == 404
+
+
+def test_lines_of_another_programme_and_files_that_are_no_statement(laid):
+    book, other, quynh = Book(laid), make_programme(laid, agency=laid.commune_agency), laid.client("quynh")
+    read(book, statement((day(), 12, "x", "A")))
+    with pytest.raises(Http404):
+        reconciling.set_aside(actor=laid.actor("olga"), programme_id=other.pk, line_id=Line.objects.get().pk, why="x")
+    path = f"/office/community/{book.programme.pk}/bank/"
+    for data in (b"%PDF-1.7", b"a,b\n1,2", b"=cmd()"):
+        answer = quynh.post(path, {"file": SimpleUploadedFile("a.csv", data)})
+        assert answer.status_code == 422 and "No transfers could be read" in text(answer)
+    assert Line.objects.count() == 1

@@ -1,0 +1,127 @@
+"""The recipient's own word: drawn, said from his phone, or before a witness; never an officer's in his place."""
+
+import json
+from uuid import uuid4
+
+import pytest
+from django.db import DatabaseError, transaction
+
+from ancu.apps.audit.models import Event
+from ancu.apps.community.models import Confirmation
+from ancu.apps.community.selectors.public import recipient_code, trust
+from ancu.apps.community.services import confirming, papers
+from ancu.apps.community.services.posting import reverse
+from ancu.apps.community.tests.factories import STROKES, Book, make_programme
+from ancu.apps.lodging.tests.factories import make_world
+from ancu.core.errors import Conflict, Http404
+
+pytestmark = [pytest.mark.django_db, pytest.mark.stage(make=make_world)]
+
+
+def text(response):
+    return response.content.decode()
+
+
+def handed(laid):
+    book = Book(laid)
+    book.give(book.of("vnd", 5_000_000), book.of("pieces", 2))
+    return book, book.hand_over(book.of("pieces", 1))
+
+
+def sign(book, entry, **more):
+    told = {"name": "Mùa Thị Dở", "standing": "chủ hộ", "strokes": STROKES, "key": uuid4()} | more
+    return confirming.sign(actor=book.actor, programme_id=book.programme.pk, entry_id=entry.pk, **told)
+
+
+def test_a_signature_is_sealed_strokes_and_comes_back_on_the_minutes(laid):
+    book, entry = handed(laid)
+    quynh, page = laid.client("quynh"), f"/office/community/{book.programme.pk}/entries/{entry.pk}/"
+    refused = quynh.post(f"{page}sign/", {"name": "Dở", "standing": "chủ hộ", "strokes": "[]", "key": uuid4()})
+    assert refused.status_code == 422 and "Please sign in the field" in text(refused) and "Dở" in text(refused)
+    told = {"name": "Mùa Thị Dở", "standing": "chủ hộ", "strokes": STROKES, "key": uuid4()}
+    for _twice in range(2):
+        assert quynh.post(f"{page}sign/", told)["Location"] == page
+    said = Confirmation.objects.get()
+    assert b"100" not in bytes(said.signature) and "M10 100 L60 20" in confirming.signature_svg(said)
+    paper = quynh.get(f"{page}paper.pdf")
+    assert paper["Content-Type"] == "application/pdf" and paper.content[:5] == b"%PDF-"
+    assert trust(book.programme).confirmed == 1
+    acts = set(Event.objects.filter(subject_id=entry.pk).values_list("act", flat=True))
+    assert {"community.confirmed", "community.printed"} <= acts
+    genuine = text(laid.client().get(f"/community/handed/{entry.number}/"))
+    assert "genuine" in genuine and "Dở" not in genuine
+
+
+@pytest.mark.parametrize(
+    "drawn",
+    ["", "null", "[[[1,2]]]", "{}", json.dumps([[[0, 0]] * 20]), json.dumps([[[x, 900] for x in range(0, 600, 20)]]),
+     "[" * 5000, json.dumps([[[x % 600, 1] for x in range(0, 30_000, 5)]]), '[[["a","b"],["c","d"]]]',
+     json.dumps([[[1e400, 1]] * 9]), '[[[1,1],["<script>",1]]]'],
+)  # fmt: skip
+def test_what_is_no_signature_is_refused(drawn):
+    with pytest.raises(Conflict, match="unsigned"):
+        confirming.read_strokes(drawn)
+
+
+def test_the_recipient_says_no_and_then_yes_from_his_own_phone(laid):
+    book, entry = handed(laid)
+    path = f"/community/received/{entry.number}/{recipient_code(entry)}/"
+    anybody, quynh = laid.client(), laid.client("quynh")
+    shown = text(anybody.get(path))
+    assert "Bò cái giống" in shown and "Mùa Thị" not in shown
+    assert anybody.post(path, {"key": uuid4(), "answer": "no"}).status_code == 422
+    assert anybody.post(path, {"key": uuid4(), "answer": "no", "words": "Bò ốm"})["Location"] == path
+    assert "not right" in text(quynh.get(f"/office/community/{book.programme.pk}/"))
+    assert "Bò ốm" in text(quynh.get(f"/office/community/{book.programme.pk}/entries/{entry.pk}/"))
+    assert trust(book.programme).confirmed == 0
+    assert quynh.post(path, {"key": uuid4(), "answer": "yes"}).status_code == 403  # not in the recipient's place
+    assert anybody.post(path, {"key": uuid4(), "answer": "yes"}).status_code == 302
+    assert anybody.post(path, {"key": uuid4(), "answer": "no", "words": "thôi"}).status_code == 422
+    assert [*Confirmation.objects.order_by("pk").values_list("agrees", "made_by")] == [(False, None), (True, None)]
+
+
+def test_a_code_opens_one_handing_over_and_cannot_be_made_up(laid):
+    book, entry = handed(laid)
+    other = book.hand_over(book.of("pieces", 1))
+    anybody = laid.client()
+    for number, code in ((other.number, recipient_code(entry)), (entry.number, "0" * 16), (entry.number, "x")):
+        assert anybody.get(f"/community/received/{number}/{code}/").status_code == 404
+    assert anybody.get(f"/community/handed/{book.programme.entries.first().number}/").status_code == 404
+    reverse(actor=book.actor, programme_id=book.programme.pk, entry_id=entry.pk, reason="x", key=uuid4())
+    assert anybody.get(f"/community/received/{entry.number}/{recipient_code(entry)}/").status_code == 404
+
+
+def test_a_witness_says_why_and_each_handing_over_is_confirmed_once(laid):
+    book, entry = handed(laid)
+    told = {"name": "Vì Văn Lả", "standing": "trưởng bản", "words": "không biết chữ", "key": uuid4()}
+    common = {"actor": book.actor, "programme_id": book.programme.pk, "entry_id": entry.pk}
+    page = f"/office/community/{book.programme.pk}/entries/{entry.pk}/witness/"
+    assert laid.client("quynh").post(page, {"key": uuid4(), "name": "x"}).status_code == 422
+    first = confirming.witness(**common, **told)
+    assert confirming.witness(**common, **told) == first
+    assert papers.minutes_pdf(book.actor, entry)[:5] == b"%PDF-"
+    with pytest.raises(Conflict, match="confirmed"):
+        sign(book, entry)
+    with pytest.raises(DatabaseError), transaction.atomic():
+        Confirmation.objects.create(
+            entry=entry, how="witness", agrees=True, name="x", key=uuid4(), made_at=first.made_at,
+            made_by_id=book.actor.user_id,
+        )  # fmt: skip
+    with pytest.raises(DatabaseError), transaction.atomic():
+        Confirmation.objects.all().delete()
+
+
+def test_only_what_was_handed_over_by_the_own_agency_is_confirmed(laid):
+    book, entry = handed(laid)
+    gift = book.programme.entries.get(kind="gift")
+    with pytest.raises(Http404):
+        sign(book, gift)
+    with pytest.raises(Http404):
+        sign(book, entry, key=sign(book, book.hand_over(book.of("pieces", 1))).key)
+    other = make_programme(laid, agency=laid.commune_agency)
+    with pytest.raises(Http404):
+        confirming.sign(actor=book.actor, programme_id=other.pk, entry_id=entry.pk, name="x", standing="x",
+                        strokes=STROKES, key=uuid4())  # fmt: skip
+    reverse(actor=book.actor, programme_id=book.programme.pk, entry_id=entry.pk, reason="x", key=uuid4())
+    with pytest.raises(Conflict, match="reversed"):
+        sign(book, entry)

@@ -1,0 +1,138 @@
+"""Goals, pledges and closed books: what is promised is kept or told; nothing is entered into a past that was shown."""
+
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+from django.db import DatabaseError, IntegrityError, transaction
+
+from ancu.apps.community.models import Closing, Entry, Goal, Pledge
+from ancu.apps.community.selectors import planning as told
+from ancu.apps.community.selectors.ledger import sums
+from ancu.apps.community.services import planning
+from ancu.apps.community.services.posting import give, reverse
+from ancu.apps.community.tests.factories import Book, make_donor, make_pledge, make_programme
+from ancu.apps.lodging.tests.factories import make_world
+from ancu.core import clock
+from ancu.core.errors import Conflict, Http404
+
+pytestmark = [pytest.mark.django_db, pytest.mark.stage(make=make_world)]
+
+
+def text(response):
+    return response.content.decode()
+
+
+def of(book, **more):
+    return {"actor": book.actor, "programme_id": book.programme.pk} | more
+
+
+def undo(book, entry):
+    return reverse(**of(book, entry_id=entry.pk, reason="mistyped", key=uuid4()))
+
+
+def test_a_goal_that_was_lowered_still_says_what_it_was(laid):
+    book = Book(laid)
+    for quantity in (10, 4, 4):
+        planning.set_goal(**of(book, what="handed", item=book.items["pieces"], quantity=quantity))
+    planning.set_goal(**of(book, what="reached", item=None, quantity=3))
+    book.give(book.of("pieces", 4))
+    book.hand_over(book.of("pieces", 3))
+    handed, reached = told.progress(book.programme, sums(book.programme))
+    assert (handed.reached, handed.percent, [one.quantity for one in handed.before]) == (3, 75, [10])
+    assert (reached.reached, reached.percent) == (1, 33)
+    public = text(laid.client().get(f"/community/{book.programme.pk}/"))
+    assert "3 of 4 (75 %)" in public and "was 10." in public
+    with pytest.raises(DatabaseError), transaction.atomic():
+        Goal.objects.update(quantity=1)
+    with pytest.raises(Http404):
+        planning.set_goal(**of(book, what="raised", item=Book(laid).items["vnd"], quantity=1))
+
+
+def test_a_pledge_is_kept_by_gifts_that_stand_and_by_its_own_donor(laid):
+    book = Book(laid)
+    pledge = make_pledge(book, 100)
+    assert [(item.measure, rest) for item, rest in told.promised(book.programme)] == [("vnd", 100)]
+    first = book.give(book.of("vnd", 60), pledge=pledge)
+    assert told.promise(told.get_pledge(book.programme, pledge.pk)).rest == 40
+    book.give(book.of("vnd", 40), pledge=pledge)
+    assert told.promise(told.get_pledge(book.programme, pledge.pk)).state == "kept"
+    undo(book, first)
+    assert told.promise(told.get_pledge(book.programme, pledge.pk)).rest == 60
+    with pytest.raises(Conflict, match="other_pledge"):
+        book.give(book.of("pieces", 1), pledge=pledge)
+    book.donor = make_donor(laid, "Người khác")
+    with pytest.raises(Http404):
+        book.give(book.of("vnd", 1), pledge=pledge)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Entry.objects.create(
+            programme=book.programme, kind="purchase", number="x", key=uuid4(), day=clock.today(), pledge=pledge,
+            made_at=clock.now(), made_by_id=book.actor.user_id,
+        )  # fmt: skip
+
+
+def test_a_withdrawn_pledge_takes_no_gifts_and_stays_to_be_seen(laid):
+    book, quynh = Book(laid), laid.client("quynh")
+    pledge, page = make_pledge(book, 100), f"/office/community/{book.programme.pk}/pledges/"
+    quynh.post(f"{page}{pledge.pk}/withdraw/", {"why": ""})
+    assert Pledge.objects.get().withdrawn_at is None
+    assert "withdrawn" in text(quynh.post(f"{page}{pledge.pk}/withdraw/", {"why": "phá sản"}, follow=True))
+    assert told.promised(book.programme) == []
+    for refused, act in (
+        ("withdrawn", lambda: planning.withdraw(**of(book, pledge_id=pledge.pk, why="x"))),
+        ("other_pledge", lambda: book.give(book.of("vnd", 1), pledge=pledge)),
+    ):
+        with pytest.raises(Conflict, match=refused):
+            act()
+    with pytest.raises(Http404):
+        planning.withdraw(actor=book.actor, programme_id=make_programme(laid).pk, pledge_id=pledge.pk, why="x")
+    with pytest.raises(Conflict, match="past"):
+        make_pledge(book, due_on=clock.today() - timedelta(days=1))
+
+
+def test_a_gift_for_a_pledge_is_entered_by_its_form_with_the_donor_and_the_rest_filled_in(laid):
+    book, quynh = Book(laid), laid.client("quynh")
+    pledge = make_pledge(book, 500)
+    book.give(book.of("vnd", 200), pledge=pledge)
+    path = f"/office/community/{book.programme.pk}/gift/"
+    asked = text(quynh.get(f"{path}?pledge={pledge.pk}"))
+    assert 'value="300"' in asked and f'value="{pledge.pk}" selected' in asked
+    sent = {"gift-pledge": pledge.pk, "gift-item": book.items["vnd"].pk, "gift-quantity": 300, "gift-key": uuid4(),
+            "gift-day": f"{clock.today():%d/%m/%Y}"}  # fmt: skip
+    assert quynh.post(path, sent).status_code == 302
+    assert told.waited_for(book.programme) == []
+    assert quynh.get(f"{path}?pledge=999999").status_code == 404
+
+
+def test_nothing_is_entered_on_a_closed_day_and_a_mistake_is_mended_on_a_later_one(laid):
+    book, today = Book(laid), clock.today()
+    gift = book.give(book.of("vnd", 900), day=today - timedelta(days=10))
+    with pytest.raises(Conflict, match="not_over"):
+        planning.close(**of(book, until=today))
+    planning.close(**of(book, until=today - timedelta(days=5)))
+    with pytest.raises(Conflict, match="closed"):
+        planning.close(**of(book, until=today - timedelta(days=6)))
+    with pytest.raises(Conflict, match="closed"):
+        book.give(book.of("vnd", 1), day=today - timedelta(days=5))
+    with pytest.raises(Conflict, match="future"):
+        book.give(book.of("vnd", 1), day=today + timedelta(days=1))
+    again = give(**of(book, donor=book.donor, amounts=[book.of("vnd", 900)], day=gift.day, key=gift.key))
+    assert again == gift  # the form that was sent before the closing, and came again after it
+    assert undo(book, gift).day == today
+    assert "closed up to" in text(laid.client().get(f"/community/{book.programme.pk}/"))
+
+
+def test_the_database_keeps_closed_days_closed(laid):
+    book, today = Book(laid), clock.today()
+    made = planning.close(**of(book, until=today - timedelta(days=5)))
+    rest = {"programme": book.programme, "made_at": made.made_at, "made_by_id": book.actor.user_id}
+    for refused in (
+        lambda: Entry.objects.create(kind="purchase", number="x", key=uuid4(), day=made.until, **rest),
+        lambda: Closing.objects.create(until=made.until, **rest),
+        Closing.objects.all().delete,
+        lambda: Closing.objects.update(until=today - timedelta(days=50)),
+    ):
+        with pytest.raises(DatabaseError), transaction.atomic():
+            refused()
+    other = {"kind": "purchase", "number": "y", "key": uuid4(), "day": made.until}
+    Entry.objects.create(**other, **rest | {"programme": make_programme(laid)})

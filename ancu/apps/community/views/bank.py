@@ -1,0 +1,87 @@
+"""The statement of the programme's account: sent, and each transfer said to be what it is."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST
+
+from ancu.apps.audit.services import record_look
+from ancu.apps.community.forms import LineForm, StatementForm
+from ancu.apps.community.selectors import ledger
+from ancu.apps.community.selectors import reconciling as selectors
+from ancu.apps.community.services import programmes
+from ancu.apps.community.services import reconciling as services
+from ancu.apps.community.views.office import require_keeper
+from ancu.apps.files.services import MAX_BYTES, FileRefused
+from ancu.core.errors import Conflict, Http404
+from ancu.core.http import Request, refusals_told
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+def bank(request: Request, pk: int) -> HttpResponse:
+    require_keeper(request)
+    found = ledger.get_programme(request.actor, pk)
+    record_look(request.actor, found)
+    form = StatementForm(request.POST, request.FILES) if request.method == "POST" else StatementForm()
+    if form.is_bound and form.is_valid():
+        sent = form.cleaned_data["file"]
+        try:
+            read = services.read_in(actor=request.actor, programme_id=pk, data=sent.read(), name=sent.name or "file")
+        except (Conflict, FileRefused) as refused:
+            form.add_error("file", str(refused.message))
+        else:
+            messages.success(request, _read(read))
+            return redirect("community:bank", pk)
+    context = {
+        "programme": found, "form": form, "max_bytes": MAX_BYTES, "open": selectors.open_lines(found),
+        "settled": selectors.settled_lines(found), "without": selectors.gifts_without_line(found),
+        "statements": selectors.statements(found),
+    }  # fmt: skip
+    return render(request, "community/bank.html", context, status=422 if form.is_bound else 200)
+
+
+def _read(read: Any) -> str:
+    told = ngettext("%(n)d new transfer was read.", "%(n)d new transfers were read.", read.fresh) % {"n": read.fresh}
+    if read.gifts:
+        kept = ngettext("%(n)d keeps a pledge.", "%(n)d keep pledges.", len(read.gifts)) % {"n": len(read.gifts)}
+        return f"{told} {kept}"
+    return told
+
+
+@require_POST
+@never_cache
+def line(request: Request, pk: int, line_id: int, step: str) -> HttpResponse:
+    require_keeper(request)
+    found = ledger.get_programme(request.actor, pk)
+    form = LineForm(request.POST)
+    if step not in ("match", "gift", "aside"):
+        raise Http404
+    form.is_valid()
+    with refusals_told(request):
+        messages.success(request, _settle(request, found, line_id, step, form.cleaned_data))
+    return redirect("community:bank", pk)
+
+
+def _settle(request: Request, programme: Any, line_id: int, step: str, given: dict[str, Any]) -> str:
+    common: dict[str, Any] = {"actor": request.actor, "programme_id": programme.pk, "line_id": line_id}
+    if step == "match":
+        services.match(entry_id=given.get("entry") or 0, **common)
+        return _("The transfer is this gift.")
+    if step == "aside":
+        if not given.get("aside"):
+            raise Conflict("no_words", _("Please write what the transfer is."))
+        services.set_aside(why=given["aside"], **common)
+        return _("This transfer is set aside now.")
+    if not given.get("name") or not given.get("kind"):
+        raise Conflict("no_donor", _("Please write who gave, and whether it is a person or an organisation."))
+    donor = programmes.donor_named(
+        request.actor, kind=given["kind"], name=given["name"], contact="", anonymous=given["anonymous"]
+    )
+    services.enter_gift(donor=donor, **common)
+    return _("The gift is entered.")

@@ -1,0 +1,146 @@
+"""Recipients are chosen: who is considered, by which facts, who is proposed, and the second person's word."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from ancu.apps.audit.services import record_look
+from ancu.apps.community import rules
+from ancu.apps.community.enums import SelectionState
+from ancu.apps.community.forms import BackForm, CandidateForm, SelectionForm
+from ancu.apps.community.selectors import choosing as selectors
+from ancu.apps.community.selectors import ledger
+from ancu.apps.community.services import choosing as services
+from ancu.apps.community.services import exports
+from ancu.apps.community.views.office import require_keeper
+from ancu.core.errors import Conflict, Http404
+from ancu.core.http import Request, refusals_told, whole_number
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+def selections(request: Request, pk: int) -> HttpResponse:
+    require_keeper(request)
+    found = ledger.get_programme(request.actor, pk)
+    form = SelectionForm(request.POST if request.method == "POST" else None)
+    if form.is_bound and form.is_valid():
+        made = services.begin(actor=request.actor, programme_id=pk, **form.cleaned_data)
+        messages.success(request, _("Now enter everybody who is considered."))
+        return redirect("community:selection", pk, made.pk)
+    context = {"programme": found, "form": form, "rows": selectors.selections(found)}
+    return render(request, "community/selections.html", context, status=422 if form.is_bound else 200)
+
+
+@require_safe
+@never_cache
+def selection(request: Request, pk: int, selection_id: int) -> HttpResponse:
+    require_keeper(request)
+    return _page(request, selectors.get_selection(request.actor, pk, selection_id))
+
+
+def _page(request: Request, found: Any, status: int = 200, **more: Any) -> HttpResponse:
+    """Everybody who is considered; ``more`` is a form that was refused, or the rows as they were ticked and written."""
+    record_look(request.actor, found.programme, selection=found.pk)
+    own = rules.may_enter(request.actor, found.programme)
+    draft = own and found.state == SelectionState.DRAFT
+    rule = selectors.rule_of(found)
+    context = {
+        "programme": found.programme, "selection": found, "rows": selectors.considered(found), "rule": rule,
+        "criteria": [(selectors.criterion_name(one), one.points, one.most) for one in rule.criteria],
+        "form": _candidate_form(request, found) if draft else None, "draft": draft, "own": own,
+        "decides": rules.may_decide(request.actor, found), "back": BackForm(),
+    }  # fmt: skip
+    return render(request, "community/selection.html", context | more, status=status)
+
+
+def _candidate_form(request: Request, found: Any, data: Any = None) -> CandidateForm:
+    criteria = [
+        (one.code, f"{selectors.criterion_name(one)} ({one.points})", one.most)
+        for one in selectors.rule_of(found).criteria
+    ]
+    units = [("", _("Please choose")), *ledger.units_to_choose(request.actor)]
+    return CandidateForm(data, prefix="new", units=units, criteria=criteria)
+
+
+@require_POST
+@never_cache
+def step(request: Request, pk: int, selection_id: int, step: str) -> HttpResponse:
+    require_keeper(request)
+    found = selectors.get_selection(request.actor, pk, selection_id)
+    steps = {"consider": _consider, "propose": _propose, "approve": _approve, "send-back": _send_back}
+    if step not in steps:
+        raise Http404
+    return steps[step](request, found)
+
+
+def _consider(request: Request, found: Any) -> HttpResponse:
+    form = _candidate_form(request, found, request.POST)
+    if form.is_valid():
+        given = form.cleaned_data
+        try:
+            services.consider(
+                actor=request.actor, programme_id=found.programme_id, selection_id=found.pk, kind=given["kind"],
+                unit_id=given["unit"], name=given["name"], facts=form.facts,
+            )  # fmt: skip
+        except Conflict as refused:
+            form.add_error(None, str(refused.message))
+        else:
+            said = _("%(name)s is on the list.") % {"name": given["name"]}
+            messages.success(request, said, extra_tags=f"draft:help-candidate-{found.pk}")
+            return _back_to(found)
+    return _page(request, found, 422, form=form)
+
+
+def _propose(request: Request, found: Any) -> HttpResponse:
+    known = {one.candidate.pk for one in selectors.considered(found)}
+    chosen = {pk for text in request.POST.getlist("chosen") if (pk := whole_number(text)) in known}
+    reasons = {pk: request.POST.get(f"reason-{pk}", "") for pk in known}
+    try:
+        services.propose(
+            actor=request.actor, programme_id=found.programme_id, selection_id=found.pk, chosen=chosen, reasons=reasons
+        )
+    except Conflict as refused:
+        rows = selectors.considered(found)
+        for one in rows:  # nothing that was ticked or written is lost
+            one.candidate.chosen, one.candidate.reason = one.candidate.pk in chosen, reasons[one.candidate.pk]
+        return _page(request, found, 422, refused=str(refused.message), rows=rows)
+    messages.success(request, _("It waits for a second person."))
+    return _back_to(found)
+
+
+def _approve(request: Request, found: Any) -> HttpResponse:
+    with refusals_told(request):
+        services.approve(actor=request.actor, programme_id=found.programme_id, selection_id=found.pk)
+        messages.success(request, _("Approved. Those who were chosen can receive now."))
+    return _back_to(found)
+
+
+def _send_back(request: Request, found: Any) -> HttpResponse:
+    form = BackForm(request.POST)
+    if not form.is_valid():
+        return _page(request, found, 422, back=form)
+    with refusals_told(request):
+        services.send_back(
+            actor=request.actor, programme_id=found.programme_id, selection_id=found.pk, **form.cleaned_data
+        )
+        messages.success(request, _("It is sent back to who proposed it."))
+    return redirect("community:list")
+
+
+def _back_to(found: Any) -> HttpResponse:
+    return redirect("community:selection", found.programme_id, found.pk)
+
+
+@require_safe
+@never_cache
+def list_file(request: Request, pk: int, selection_id: int, kind: str) -> HttpResponse:
+    require_keeper(request)
+    found = selectors.get_selection(request.actor, pk, selection_id)
+    if kind not in exports.KINDS:
+        raise Http404
+    return exports.list_file(request.actor, found, kind)

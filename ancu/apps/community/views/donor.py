@@ -1,0 +1,34 @@
+"""The donor's own page: what he gave, what became of it, what he promised, and his receipts."""
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from ancu.apps.community.selectors import ledger, planning, public
+from ancu.apps.community.services import papers
+from ancu.apps.community.views.proof import pdf
+from ancu.core.http import Request, private
+
+
+@require_safe
+@login_not_required
+def donor(request: Request, code: str) -> HttpResponse:
+    """Whoever holds the code sees all gifts of this donor to this agency."""
+    found = public.get_donor(code)
+    given = public.gifts_of(found)
+    uses = ledger.uses_of(given)
+    gifts: list[dict[str, Any]] = [{"gift": one, "uses": uses[one.pk]} for one in given]
+    promises = [planning.promise(one) for one in public.pledges_of(found)]
+    context = {"donor": found, "code": code, "gifts": gifts, "promises": promises, "site": settings.PUBLIC_URL}
+    return private(render(request, "community/donor.html", context))
+
+
+@require_safe
+@login_not_required
+def receipt(request: Request, code: str, number: str) -> HttpResponse:
+    found = public.get_gift_of(public.get_donor(code), number)
+    return pdf(papers.receipt_pdf(request.actor, found), f"{found.number}.pdf")

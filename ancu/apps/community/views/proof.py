@@ -1,0 +1,160 @@
+"""One entry and what proves it: the recipient's confirmation, the minutes, photos."""
+
+from typing import Any
+from uuid import uuid4
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.safestring import mark_safe
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from ancu.apps.audit.services import record_look
+from ancu.apps.community.enums import EntryKind
+from ancu.apps.community.forms import PhotoForm, ShowForm, SignForm, WitnessForm
+from ancu.apps.community.selectors import ledger, planning, public
+from ancu.apps.community.services import confirming, papers
+from ancu.apps.community.services import photos as pictures
+from ancu.apps.community.views.office import require_keeper
+from ancu.apps.files.services import MAX_PAPER_BYTES, FileRefused
+from ancu.core.errors import Conflict, Http404
+from ancu.core.http import Request, private, refusals_told, whole_number
+
+
+@require_safe
+@never_cache
+def entry(request: Request, pk: int, entry_id: int) -> HttpResponse:
+    require_keeper(request)
+    found = ledger.get_entry(request.actor, pk, entry_id)
+    record_look(request.actor, found)
+    context: dict[str, Any] = {
+        "programme": found.programme,
+        "entry": found,
+        "said": found.confirmations.select_related("made_by").order_by("pk"),
+        "reverse_key": uuid4(),
+        "uses": ledger.uses(found) if found.kind == EntryKind.GIFT else [],
+        "reversed": hasattr(found, "reversal"),
+    }
+    if found.kind == EntryKind.HANDOVER and not context["reversed"] and not found.confirmed:  # type: ignore[attr-defined]
+        context |= _ways(found, found.number)
+    if found.donor:
+        context["donor_url"] = (
+            f"{settings.PUBLIC_URL}{reverse('community:donor', args=[public.donor_code(found.donor)])}"
+        )
+    return render(request, "community/entry.html", context)
+
+
+def _ways(entry: Any, number: str) -> dict[str, Any]:
+    """The code that the recipient reads with his own telephone."""
+    url = f"{settings.PUBLIC_URL}{reverse('community:received', args=[number, public.recipient_code(entry)])}"
+    return {"received_url": url, "received_qr": mark_safe(papers.code_svg(url))}  # noqa: S308 -- drawn by ourselves
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+def sign(request: Request, pk: int, entry_id: int) -> HttpResponse:
+    """What is on the page is what the recipient signs for; he holds the phone."""
+    return _confirm(request, pk, entry_id, SignForm, confirming.sign, "community/sign.html")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+def witness(request: Request, pk: int, entry_id: int) -> HttpResponse:
+    return _confirm(request, pk, entry_id, WitnessForm, confirming.witness, "community/witness.html")
+
+
+def _confirm(request: Request, pk: int, entry_id: int, kind: Any, act: Any, template: str) -> HttpResponse:
+    require_keeper(request)
+    found = ledger.get_entry(request.actor, pk, entry_id)
+    if found.kind != EntryKind.HANDOVER:
+        raise Http404
+    form = kind(request.POST if request.method == "POST" else None)
+    if form.is_bound and form.is_valid():
+        try:
+            act(actor=request.actor, programme_id=pk, entry_id=entry_id, **form.cleaned_data)
+        except Conflict as refused:
+            form.add_error("strokes" if refused.code == "unsigned" else None, str(refused.message))
+        else:
+            messages.success(request, _("The confirmation is kept with the entry."))
+            return redirect("community:entry", pk, entry_id)
+    amounts = ledger.amounts_of(found, "given")
+    context = {"programme": found.programme, "entry": found, "form": form, "amounts": amounts}
+    return render(request, template, context, status=422 if form.is_bound else 200)
+
+
+@require_safe
+@never_cache
+def paper(request: Request, pk: int, entry_id: int) -> HttpResponse:
+    """The minutes of a handing over, or the receipt of a gift."""
+    require_keeper(request)
+    found = ledger.get_entry(request.actor, pk, entry_id)
+    makers = {EntryKind.HANDOVER: papers.minutes_pdf, EntryKind.GIFT: papers.receipt_pdf}
+    make = makers.get(EntryKind(found.kind))
+    if make is None:
+        raise Http404
+    return pdf(make(request.actor, found), f"{found.number}.pdf")
+
+
+def pdf(data: bytes, name: str) -> HttpResponse:
+    headers = {"Content-Disposition": f'inline; filename="{name}"'}
+    return private(HttpResponse(data, content_type="application/pdf", headers=headers))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+def photos(request: Request, pk: int) -> HttpResponse:
+    require_keeper(request)
+    found = ledger.get_programme(request.actor, pk)
+    record_look(request.actor, found)
+    form = PhotoForm(request.POST, request.FILES) if request.method == "POST" else PhotoForm()
+    if form.is_bound and form.is_valid():
+        sent = form.cleaned_data.pop("file")
+        entry_id = whole_number(request.GET.get("entry", ""))
+        try:
+            made = pictures.add(
+                actor=request.actor, programme_id=pk, data=sent.read(), entry_id=entry_id, **form.cleaned_data
+            )
+        except FileRefused as refused:
+            form.add_error("file", f"{refused.message} {refused.mend}".strip())
+        else:
+            messages.success(request, _added(made))
+            return redirect("community:photos", pk)
+    rows = planning.photos(found)
+    context = {"programme": found, "form": form, "rows": rows, "max_bytes": MAX_PAPER_BYTES}
+    return render(request, "community/photos.html", context, status=422 if form.is_bound else 200)
+
+
+def _added(photo: Any) -> str:
+    if photo.face_found:
+        return _("The photo is kept. A face can be seen on it, so it is shown only with consent.")
+    return _("The photo is kept. Nobody but the office sees it until you show it.")
+
+
+@require_POST
+@never_cache
+def photo_step(request: Request, pk: int, photo_id: int, step: str) -> HttpResponse:
+    require_keeper(request)
+    ledger.get_programme(request.actor, pk)
+    form = ShowForm(request.POST)
+    if step not in ("show", "hide") or not form.is_valid():
+        raise Http404
+    with refusals_told(request):
+        if step == "show":
+            pictures.show(actor=request.actor, programme_id=pk, photo_id=photo_id, **form.cleaned_data)
+            messages.success(request, _("Everybody sees the photo now."))
+        else:
+            pictures.hide(actor=request.actor, programme_id=pk, photo_id=photo_id)
+            messages.success(request, _("The photo is on the public page no more."))
+    return redirect("community:photos", pk)
+
+
+@require_safe
+@never_cache
+def photo_image(request: Request, pk: int, photo_id: int) -> HttpResponse:
+    require_keeper(request)
+    found = planning.get_photo(ledger.get_programme(request.actor, pk), photo_id)
+    return private(HttpResponse(pictures.image(found), content_type="image/jpeg"))

@@ -1,0 +1,37 @@
+"""The recipient's own telephone: he says that he received it, or what is not right."""
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from ancu.apps.community.enums import Account
+from ancu.apps.community.forms import SpeakForm
+from ancu.apps.community.selectors import ledger, public
+from ancu.apps.community.services import confirming
+from ancu.core.errors import Conflict
+from ancu.core.http import Request, private
+from ancu.core.limits import limit_posts
+
+
+@login_not_required
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@limit_posts("community.received", limit=60)
+def received(request: Request, number: str, code: str) -> HttpResponse:
+    """The code opens it; it says what was handed over and when, and names nobody."""
+    found = public.get_received(number, code)
+    form = SpeakForm(request.POST if request.method == "POST" else None)
+    if form.is_bound and form.is_valid():
+        try:
+            confirming.speak(
+                actor=request.actor, entry=found, agrees=request.POST.get("answer") == "yes", **form.cleaned_data
+            )
+        except Conflict as refused:
+            form.add_error("words" if refused.code == "no_words" else None, str(refused.message))
+        else:
+            return redirect(request.path)
+    said = found.confirmations.order_by("-agrees", "-pk").first()
+    context = {"entry": found, "amounts": ledger.amounts_of(found, Account.GIVEN), "form": form, "said": said}
+    return private(render(request, "community/received.html", context, status=422 if form.is_bound else 200))

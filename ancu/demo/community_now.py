@@ -1,0 +1,114 @@
+"""A programme of this year under way: pledges, a statement of the bank, a choice that waits, a photo."""
+
+from datetime import timedelta
+from io import BytesIO
+from typing import Any
+from uuid import uuid4
+
+from PIL import Image, ImageDraw
+
+from ancu.apps.community.models import Item, Programme
+from ancu.apps.community.selectors.ledger import money_of
+from ancu.apps.community.services import choosing, photos, planning, reconciling
+from ancu.apps.community.services.posting import Amount, buy, give
+from ancu.apps.community.services.programmes import add_item, donor_named, open_programme
+from ancu.core import clock
+from ancu.core.actor import Actor
+
+DONORS = (
+    ("Công ty TNHH Đá Sông Đà", 120_000_000),
+    ("Hội Doanh nhân trẻ", 80_000_000),
+    ("Quỹ Vì người nghèo", 60_000_000),
+)
+
+
+def load_warm_houses(actor: Actor, units: list[int]) -> None:
+    """Roofs for houses of four communes; invented."""
+    today = clock.today()
+    programme = open_programme(
+        actor=actor, unit_id=units[0], name="Mái ấm vùng cao (số liệu thử nghiệm)",
+        purpose="Tấm lợp và công thợ cho hộ có nhà dột nát.", begins_on=today - timedelta(days=60),
+        ends_on=today + timedelta(days=120),
+    )  # fmt: skip
+    money = money_of(programme)
+    roof = add_item(
+        actor=actor, programme_id=programme.pk, name="Tấm lợp", measure="pieces", vnd_each=185_000,
+        valued_by="hóa đơn mua",
+    )  # fmt: skip
+    planning.set_goal(actor=actor, programme_id=programme.pk, what="raised", item=money, quantity=300_000_000)
+    planning.set_goal(actor=actor, programme_id=programme.pk, what="handed", item=roof, quantity=1_200)
+    _pledges_and_bank(actor, programme, money)
+    buy(
+        actor=actor, programme_id=programme.pk, pay=Amount(money, 74_000_000), amounts=[Amount(roof, 400)],
+        day=today - timedelta(days=6), key=uuid4(),
+    )  # fmt: skip
+    _choice(actor, programme, units)
+    photos.show(
+        actor=actor, programme_id=programme.pk, consent="",
+        photo_id=photos.add(
+            actor=actor, programme_id=programme.pk, data=_drawing(), caption="Nhà sàn đã lợp mái mới (ảnh vẽ)",
+            shows_people=False, consent="",
+        ).pk,
+    )  # fmt: skip
+
+
+def _pledges_and_bank(actor: Actor, programme: Programme, money: Item) -> None:
+    """The first pledge is kept by a transfer that names it; cash is in hand too, and one transfer is a riddle."""
+    today, made = clock.today(), []
+    for number, (name, vnd) in enumerate(DONORS):
+        donor = donor_named(actor, kind="organisation", name=name, contact="", anonymous=False)
+        made.append(
+            planning.pledge(
+                actor=actor, programme_id=programme.pk, donor=donor, item=money, quantity=vnd,
+                due_on=today + timedelta(days=20 * number), key=uuid4(),
+            )
+        )  # fmt: skip
+    who = donor_named(actor, kind="person", name="Một người con quê hương", contact="", anonymous=True)
+    give(
+        actor=actor, programme_id=programme.pk, donor=who, amounts=[Amount(money, 5_000_000)],
+        day=today - timedelta(days=15), key=uuid4(),
+    )  # fmt: skip
+    rows = [
+        (9, 120_000_000, f"{made[0].reference} ung ho mai am"),
+        (8, 30_000_000, f"UNG HO {made[1].reference} dot 1"),
+    ]
+    rows += [(7, 2_500_000, "NGUYEN VAN T chuyen tien"), (6, 41_200, "Lai tien gui")]
+    lines = ["Ngày giao dịch,Số tiền ghi có,Nội dung,Số tham chiếu"]
+    lines += [
+        f"{today - timedelta(days=ago):%d/%m/%Y},{vnd},{text},FT{number}"
+        for number, (ago, vnd, text) in enumerate(rows)
+    ]
+    reconciling.read_in(
+        actor=actor, programme_id=programme.pk, data="\n".join(lines).encode(), name="sao-ke-thang-11.csv"
+    )
+
+
+def _choice(actor: Actor, programme: Programme, units: list[int]) -> None:
+    selection = choosing.begin(actor=actor, programme_id=programme.pk, name="Tấm lợp đợt 1", places=3)
+    common: Any = {"actor": actor, "programme_id": programme.pk, "selection_id": selection.pk}
+    considered: tuple[tuple[str, dict[str, int]], ...] = (
+        ("Hộ Hà Văn An", {"poor": 1, "disaster": 1}), ("Hộ Vì Thị Bình", {"near_poor": 1, "children": 2}),
+        ("Hộ Sùng A Chu", {"poor": 1, "alone": 1}), ("Hộ Bùi Văn Dần", {"poor": 1, "children": 1}),
+    )  # fmt: skip
+    for number, (name, told) in enumerate(considered):
+        choosing.consider(**common, kind="household", unit_id=units[number % len(units)], name=name, facts=told)
+    ranked = selection.candidates.order_by("-points", "pk")
+    choosing.propose(**common, chosen={one.pk for one in ranked[:3]}, reasons={})
+
+
+def _drawing() -> bytes:
+    """A house on stilts before a hill, drawn: nobody is on it."""
+    picture = Image.new("RGB", (1200, 900), (196, 222, 235))
+    draw = ImageDraw.Draw(picture)
+    draw.polygon(
+        [(0, 620), (320, 260), (620, 560), (860, 330), (1200, 640), (1200, 900), (0, 900)], fill=(96, 142, 104)
+    )
+    draw.rectangle((0, 720, 1200, 900), fill=(148, 172, 96))
+    for x in (400, 540, 680, 820):
+        draw.rectangle((x, 600, x + 16, 760), fill=(92, 64, 44))
+    draw.rectangle((370, 480, 866, 610), fill=(150, 104, 66))
+    draw.polygon([(320, 490), (450, 350), (790, 350), (916, 490)], fill=(122, 52, 44))
+    draw.rectangle((580, 515, 650, 610), fill=(70, 46, 32))
+    out = BytesIO()
+    picture.save(out, "JPEG", quality=88)
+    return out.getvalue()

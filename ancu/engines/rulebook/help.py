@@ -1,0 +1,66 @@
+"""Who is helped first: facts of need that neighbours can check, and how many points each counts."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+
+from ancu.engines.rulebook.loader import Version, as_of
+
+
+@dataclass(frozen=True, slots=True)
+class NeedCriterion:
+    """`most` is how often it may count; 1 for what is so or not."""
+
+    code: str
+    points: int
+    most: int
+    name_vi: str
+    name_en: str
+
+
+@dataclass(frozen=True, slots=True)
+class NeedRule:
+    """The criteria of a day. Of each group in `excludes` one alone can hold."""
+
+    version: str
+    criteria: tuple[NeedCriterion, ...]
+    excludes: tuple[tuple[str, ...], ...]
+    article_vi: str
+    article_en: str
+
+    def points(self, facts: Mapping[str, int]) -> int:
+        """What the facts count; ValueError for a fact unknown, out of bounds, or excluded by another."""
+        known = {one.code: one for one in self.criteria}
+        if any(code not in known or not 0 <= times <= known[code].most for code, times in facts.items()):
+            raise ValueError(f"not a fact of need: {sorted(facts)}")
+        if any(sum(bool(facts.get(code)) for code in group) > 1 for group in self.excludes):
+            raise ValueError("excluded by another fact")
+        return sum(known[code].points * times for code, times in facts.items())
+
+
+@cache
+def need_rule(on: date) -> NeedRule:
+    """The criteria of that day; RulebookError when the data contradict themselves, NotInForce before them."""
+    version = as_of("help.need", on)
+    criteria = tuple(NeedCriterion(**raw) for raw in version.values["criteria"])
+    excludes = tuple(tuple(group) for group in version.values["excludes"])
+    version.require_sound(_problems(version, criteria, excludes))
+    return NeedRule(
+        version=version.version,
+        criteria=criteria,
+        excludes=excludes,
+        article_vi=version.article_vi,
+        article_en=version.article_en,
+    )
+
+
+def _problems(
+    version: Version, criteria: tuple[NeedCriterion, ...], excludes: tuple[tuple[str, ...], ...]
+) -> list[str]:
+    codes = [one.code for one in criteria]
+    found = [f"{one.code}: counts nothing" for one in criteria if one.points < 1 or one.most < 1]
+    found += [f"{code} is excluded but not there" for group in excludes for code in group if code not in codes]
+    if not codes or len(codes) != len(set(codes)):
+        found.append(f"criteria are missing or named twice in {version.version}")
+    return found

@@ -1,0 +1,129 @@
+"""A gift goes from donor to household to the public page; the household signs on the officer's phone."""
+
+import pytest
+from playwright.sync_api import expect
+
+from ancu.apps.accounts.enums import Role
+from ancu.apps.accounts.services import enable_totp
+from ancu.apps.accounts.tests.factories import TOTP_SECRET, make_member, make_user
+from ancu.apps.community.models import Confirmation, Entry, Programme, Recipient, Selection
+from ancu.apps.lodging.tests.factories import World
+from e2e.conftest import Invite
+from e2e.walk import Walk
+
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.parametrize(("page", "lang"), [(360, "vi"), (1280, "en")], indirect=True, ids=["phone-vi", "desk-en"]),
+]
+
+
+def test_a_gift_goes_from_donor_to_household_to_the_public_page(invite: Invite, world: World) -> None:
+    dora = world.users["dora"] = make_user("Dora")
+    make_member(dora, world.provincial_agency, Role.APPROVING_OFFICER)
+    enable_totp(dora, TOTP_SECRET)
+    quynh = invite("quynh", at_the_door=False)
+    she_opens_a_programme(quynh)
+    page = f"/office/community/{Programme.objects.get().pk}/"
+    she_enters_the_gift(quynh, page)
+    she_proposes_a_household(quynh, page)
+    a_second_person_approves(invite("dora", at_the_door=False))
+    she_hands_over(quynh, page)
+    the_household_signs(quynh)
+    everybody_sees_it(invite())
+
+
+def she_opens_a_programme(quynh: Walk) -> None:
+    quynh.go("/office/community/")
+    quynh.fill(name="Tết ấm", purpose="Quà Tết cho hộ nghèo.", begins_on="01/01/2026", ends_on="31/12/2027")
+    quynh.follow(quynh.button("Open the programme"))
+    quynh.sees("Tết ấm")
+
+
+def she_enters_the_gift(quynh: Walk, page: str) -> None:
+    quynh.follow(quynh.link("A gift came in"))
+    quynh.follow(quynh.button("Enter the gift"))  # nothing said yet
+    quynh.look()
+    quynh.page.locator("label[for=id_gift-kind_0]").click()
+    quynh.page.locator("main [name='gift-name']").fill("Công ty Sông Đà")
+    quynh.page.locator("main [name='gift-quantity']").fill("5000000")
+    quynh.follow(quynh.button("Enter the gift"))
+    quynh.sees("Công ty Sông Đà")
+    assert quynh.status_of(f"{page}entries/{Entry.objects.get().pk}/paper.pdf") == 200
+
+
+def she_proposes_a_household(quynh: Walk, page: str) -> None:
+    quynh.go(f"{page}selections/")
+    quynh.fill(name="Quà Tết", places="1")
+    quynh.follow(quynh.button("Begin to choose"))
+    for name, fact in (("Hộ Mùa Thị Dở", "poor"), ("Hộ Vì Văn Lả", "near_poor")):
+        quynh.page.locator("main [name='new-name']").fill(name)
+        quynh.page.locator("label[for=id_new-kind_0]").click()
+        choose(quynh, "new-unit", "Mai Hạ")
+        quynh.page.locator(f"main [name='new-fact_{fact}']").check()
+        quynh.follow(quynh.button("Add to the list"))
+    quynh.page.locator("main [name=chosen]").nth(1).check()  # the one with fewer points
+    quynh.follow(quynh.button("Propose these"))
+    quynh.sees("Hộ Mùa Thị Dở")
+    quynh.look()
+    assert Selection.objects.get().state == "draft"
+    quynh.page.locator("main [name=chosen]").nth(0).check()
+    quynh.page.locator("main [name=chosen]").nth(1).uncheck()
+    quynh.follow(quynh.button("Propose these"))
+
+
+def a_second_person_approves(dora: Walk) -> None:
+    dora.go("/office/community/")
+    dora.follow(dora.page.locator("main a[href*='/selections/']").first)
+    dora.look()
+    dora.follow(dora.button("Approve the choice"))
+    assert Recipient.objects.get().name == "Hộ Mùa Thị Dở"
+
+
+def she_hands_over(quynh: Walk, page: str) -> None:
+    quynh.go(f"{page}handover/")
+    choose(quynh, "handover-recipient", "Mùa")
+    quynh.page.locator("main [name='handover-quantity']").fill("1000000")
+    quynh.follow(quynh.button("Enter the handing over"))
+
+
+def the_household_signs(quynh: Walk) -> None:
+    quynh.follow(quynh.link("Sign on this phone"))
+    quynh.fill(name="Mùa Thị Dở", standing="chủ hộ")
+    quynh.follow(quynh.button("Confirm the receipt"))  # without a signature
+    quynh.sees(quynh.say("Please sign in the field."))
+    quynh.look()
+    pad = quynh.page.locator("[data-sign-pad]")
+    pad.scroll_into_view_if_needed()
+    box = pad.bounding_box()
+    assert box is not None
+    mouse = quynh.page.mouse
+    mouse.move(box["x"] + 20, box["y"] + box["height"] / 2)
+    mouse.down()
+    for step in range(1, 13):
+        mouse.move(box["x"] + 20 + step * box["width"] / 15, box["y"] + box["height"] * (0.25 if step % 2 else 0.75))
+    mouse.up()
+    quynh.follow(quynh.button("Confirm the receipt"))
+    said = Confirmation.objects.get()
+    assert (said.how, said.name) == ("signature", "Mùa Thị Dở") and said.signature
+    quynh.look()
+
+
+def everybody_sees_it(anybody: Walk) -> None:
+    anybody.go("/community/")
+    anybody.follow(anybody.page.locator("main a[href^='/community/']", has_text="Tết ấm").first)
+    anybody.sees("Công ty Sông Đà")
+    expect(anybody.page.locator("main")).not_to_contain_text("Mùa Thị Dở")
+    anybody.look()
+    entry = Entry.objects.get(kind="handover")
+    anybody.go(f"/community/handed/{entry.number}/")
+    anybody.heading(anybody.say("Minutes of a handing over"))
+    for kind in ("xlsx", "csv"):
+        assert anybody.status_of(f"/community/{entry.programme_id}/table.{kind}") == 200
+
+
+def choose(walk: Walk, name: str, typed: str) -> None:
+    """From a long list, by some of its words."""
+    box = walk.page.locator(f"[id='id_{name}-typed']")
+    box.fill(typed)
+    box.press("ArrowDown")
+    box.press("Enter")
