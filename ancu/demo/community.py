@@ -160,10 +160,10 @@ def _chosen(actor: Actor, programme: Programme, units: list[int]) -> list[Recipi
         unit_id = units[number % len(units)]
         choosing.consider(**common, kind="household", unit_id=unit_id, name=_family(number), facts=facts)
     ranked = list(selection.candidates.order_by("-points", "pk"))
-    chosen, passed = [*ranked[:8], ranked[9]], ranked[8]
-    reasons = {one.pk: "Chuồng và bãi chăn đã sẵn sàng trước mùa mưa." for one in chosen}
-    reasons |= {passed.pk: "Xin nhận ở đợt sau vì chưa làm xong chuồng."}
-    reasons |= {one.pk: "Điểm sát nhau; nhường hộ đã có chuồng." for one in ranked[10:]}
+    chosen, passed = [*ranked[:4], *ranked[5:10]], ranked[4]
+    reasons = {one.pk: "Nhận thay hộ xin lùi; chuồng và bãi chăn đã sẵn sàng." for one in chosen[-3:]}
+    reasons |= {one.pk: "Xin nhận ở đợt sau vì chưa làm xong chuồng." for one in ranked if one not in chosen}
+    reasons |= {one.pk: "Thuộc chín hộ nhiều điểm nhất còn lại." for one in chosen if one.points < passed.points}
     choosing.propose(**common, chosen={one.pk for one in chosen}, reasons=reasons)
     choosing.approve(
         actor=actor_for(User.objects.get(email=SECOND)), programme_id=programme.pk, selection_id=selection.pk

@@ -61,7 +61,9 @@ class ActForm(KeyedForm):
     def __init__(self, *args: Any, choices: dict[str, Choices], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for name, these in choices.items():
-            if name in self.fields:
+            if name in ("pledge", "recipient") and len(these) == 1:  # nothing to choose from but "none"
+                self.fields.pop(name, None)
+            elif name in self.fields:
                 self.fields[name].choices = these  # type: ignore[attr-defined]  # a choice field
 
 

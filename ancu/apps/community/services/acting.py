@@ -30,7 +30,7 @@ def enter(actor: Actor, programme: Programme, act: str, given: dict[str, Any]) -
     if act == "purchase":
         entry = posting.buy(pay=Amount(ledger.money_of(programme), given["paid"]), **common)
     elif act == "gift":
-        pledge = planning.get_pledge(programme, given["pledge"]) if given["pledge"] else None
+        pledge = planning.get_pledge(programme, given["pledge"]) if given.get("pledge") else None
         donor = pledge.donor if pledge else _donor(actor, given)
         entry = posting.give(donor=donor, pledge=pledge, **common)
     else:
@@ -54,7 +54,7 @@ def _donor(actor: Actor, given: dict[str, Any]) -> Any:
 
 
 def _recipient(actor: Actor, programme: Programme, given: dict[str, Any]) -> Any:
-    if given["recipient"]:
+    if given.get("recipient"):
         return ledger.get_recipient(programme, given["recipient"])
     wanted = {name: given[name] for name in ("kind", "name", "reason")}
     return programmes.recipient_named(actor, programme, unit_id=given["unit"], **wanted)

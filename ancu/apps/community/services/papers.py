@@ -77,7 +77,13 @@ def _said(said: Confirmation | None) -> dict[str, str]:
     if said is None:
         return {"how": "", "name": "", "standing": "", "words": "", "when": ""}
     when = f"{clock.local(said.made_at):%H:%M %d/%m/%Y}"
-    return {"how": How(said.how).value, "name": said.name, "standing": said.standing, "words": said.words, "when": when}
+    return {
+        "how": How(said.how).value,
+        "name": said.name,
+        "standing": said.standing,
+        "words": said.words.rstrip(". "),
+        "when": when,
+    }
 
 
 def _print(template: str, data: dict[str, Any], path: str, images: dict[str, str]) -> bytes:

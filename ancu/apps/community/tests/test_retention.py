@@ -1,0 +1,85 @@
+"""People go when their time is over; what and how much stays, and so does what was empty."""
+
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+
+from ancu.apps.community.models import Confirmation, Donor, Line, Pledge, Statement
+from ancu.apps.community.selectors.ledger import sums
+from ancu.apps.community.selectors.public import donors_named
+from ancu.apps.community.services import choosing, confirming, planning, reconciling, retention
+from ancu.apps.community.tests.factories import (
+    STROKES,
+    Book,
+    make_donor,
+    make_photo_row,
+    make_pledge,
+    make_selection,
+)
+from ancu.apps.community.tests.test_planning import of
+from ancu.core import clock
+from ancu.core.actor import PUBLIC, system
+from ancu.core.privacy import Keep
+
+pytestmark = pytest.mark.django_db
+JOB = system("test")
+
+
+def told_everything(world):
+    """A programme with something in every field that speaks of people."""
+    book = Book(world)
+    Donor.objects.update(contact="0912")
+    book.give(book.of("vnd", 500))
+    first, second = book.hand_over(book.of("vnd", 1)), book.hand_over(book.of("vnd", 1))
+    told = {"name": "Dở", "standing": "chủ hộ", "key": uuid4()}
+    confirming.sign(**of(book, entry_id=first.pk, strokes=STROKES, **told))
+    confirming.speak(actor=PUBLIC, entry=second, agrees=False, words="Bò ốm", key=uuid4())
+    selection = make_selection(book, {"poor": 1}, {})
+    high, low = selection.candidates.order_by("-points")
+    common = of(book, selection_id=selection.pk)
+    choosing.propose(**common, chosen={low.pk}, reasons={high.pk: "nhường", low.pk: "nhà cháy"})
+    type(selection).objects.update(words="xem lại")
+    planning.withdraw(**of(book, pledge_id=make_pledge(book).pk, why="phá sản"))
+    data = "Ngày giao dịch,Số tiền ghi có,Nội dung\n01/03/2026,7,NGUYEN VAN A\n".encode()
+    reconciling.read_in(**of(book, data=data, name="a.csv"))
+    reconciling.set_aside(**of(book, line_id=Line.objects.get().pk, why="của ông A"))
+    photo = make_photo_row(book, consent="bà Dở", shows_people=True, public=True)
+    return book, [
+        book.donor, book.recipient, selection, high, *first.confirmations.all(), *second.confirmations.all(), photo,
+        Pledge.objects.get(), Line.objects.get(), Statement.objects.get(),
+    ]  # fmt: skip
+
+
+def test_everybody_is_forgotten_and_every_sum_stays(world):
+    book, rows = told_everything(world)
+    for row in rows:
+        row.refresh_from_db()
+    before = [{name: getattr(row, name) for name in type(row).privacy.personal} for row in rows]
+    kept = [(line.given, line.handed, line.left) for line in sums(book.programme)]
+    assert retention.redact(JOB) == 0
+    ended = clock.today() - timedelta(days=Keep.CORRESPONDENCE.value + 1)
+    type(book.programme).objects.update(begins_on=ended, ends_on=ended)
+    assert retention.redact(JOB) > 15 and retention.redact(JOB) == 0
+    for row, values in zip(rows, before, strict=True):
+        row.refresh_from_db()
+        for name, value in values.items():
+            assert not value or getattr(row, name) != value, (type(row), name)
+    assert [(line.given, line.handed, line.left) for line in sums(book.programme)] == kept
+    assert donors_named(book.programme) == [] and not type(rows[6]).objects.filter(public=True).exists()
+    assert confirming.signature_svg(Confirmation.objects.get(how="signature")) == ""
+    assert {type(row) for row in rows} == set(retention.OF_HELP)
+
+
+def test_a_donor_of_a_younger_programme_is_kept(world):
+    book, young = Book(world), Book(world)
+    young.donor = book.donor
+    book.give(book.of("vnd", 5))
+    make_pledge(young)
+    silent = make_donor(world, "Chưa cho gì")
+    ended = clock.today() - timedelta(days=Keep.CORRESPONDENCE.value + 1)
+    type(book.programme).objects.filter(pk=book.programme.pk).update(begins_on=ended, ends_on=ended)
+    retention.redact(JOB)
+    assert set(Donor.objects.filter(pk__in=(book.donor.pk, silent.pk)).values_list("name", flat=True)) == {
+        "Công ty Sông Đà", "Chưa cho gì",
+    }  # fmt: skip
