@@ -82,6 +82,7 @@ INSTALLED_APPS = [
     "ancu.apps.relay",
     "ancu.apps.dossiers",
     "ancu.apps.oversight",
+    "ancu.apps.reporting",
     "ancu.demo",
     "ancu.config",
 ]

@@ -72,6 +72,7 @@ from ancu.engines.rulebook.forms import (
     form_versions,
     get_form,
 )
+from ancu.engines.rulebook.indicators import Indicator, indicator, indicator_codes, indicators
 from ancu.engines.rulebook.keyed import Basis, Evidence, Judged, KeyedLimit, judge_keyed, keyed_limit
 from ancu.engines.rulebook.loader import (
     NotInForce,
@@ -145,6 +146,7 @@ __all__ = [
     "Fine",
     "Form",
     "Ground",
+    "Indicator",
     "Judged",
     "KeyedLimit",
     "Lateness",
@@ -193,6 +195,9 @@ __all__ = [
     "get_form",
     "get_procedure",
     "in_force",
+    "indicator",
+    "indicator_codes",
+    "indicators",
     "judge_keyed",
     "judge_lateness",
     "keyed_limit",

@@ -1,0 +1,154 @@
+"""What may be shown of a year: no figure under five, nor one that follows from others, of this release or earlier ones.
+
+Whoever subtracts has the months, the sum of the months so far, at the year's end the units, and all of that as every
+earlier release had it. So what was hidden once stays hidden in its year; what was shown stays known; and the sum of a
+release is one line with each earlier sum and the months between. What is shown is found by ``surveys``' rule for tables.
+
+A correction is a difference, too: it is taken in only when everything it changes, against every earlier release, is
+changed by nothing or by five and more. Until then the published figures stay and say that a smaller correction is known.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from ancu.apps.surveys.rules.disclosure import LEAST, Line, Unshowable, hidden
+
+Cell = tuple[str, int]  # ("month", 0…11), ("total", number of months), ("unit", its id)
+
+
+@dataclass(frozen=True)
+class Series:
+    """Counts of a year: of its first months, and of its units once it is whole."""
+
+    months: tuple[int, ...]
+    units: Mapping[int, int]
+
+    def cells(self) -> dict[Cell, int]:
+        found: dict[Cell, int] = {("month", place): value for place, value in enumerate(self.months)}
+        found |= {("unit", unit): value for unit, value in self.units.items()}
+        return found | {("total", len(self.months)): sum(self.months)}
+
+
+@dataclass(frozen=True)
+class Told:
+    """What a release knew and what it hid. A share has two series: the part, and what is left of its base."""
+
+    series: tuple[Series, ...]
+    hidden: frozenset[Cell]
+
+    def shows(self, number: int) -> dict[Cell, int]:
+        return {cell: value for cell, value in self.series[number].cells().items() if cell not in self.hidden}
+
+
+def may_adopt(new: Sequence[Series], earlier: Sequence[Told]) -> bool:
+    """Whether corrected figures may take the place of published ones: each differs by nothing, or by five and more."""
+    for told in earlier:
+        for number, series in enumerate(new):
+            now = series.cells() | _sums(series)
+            shown = told.shows(number)
+            if any(0 < abs(now[cell] - value) < LEAST for cell, value in shown.items() if cell in now):
+                return False
+    return True
+
+
+def _sums(series: Series) -> dict[Cell, int]:
+    """The sum of the first month, of the first two, and so on."""
+    return {("total", count): sum(series.months[:count]) for count in range(1, len(series.months) + 1)}
+
+
+def to_hide(new: Sequence[Series], earlier: Sequence[Told]) -> frozenset[Cell]:
+    """The cells that are not shown: of several series, whatever is hidden of one is hidden of all."""
+    out: set[Cell] = set()
+    while True:
+        found = out.union(*(_hidden(series, number, earlier, out) for number, series in enumerate(new)))
+        if found == out:
+            return frozenset(out)
+        out = found
+
+
+def _hidden(series: Series, number: int, earlier: Sequence[Told], also: Iterable[Cell]) -> set[Cell]:
+    cells = series.cells()
+    known = {cell for told in earlier for cell, value in told.shows(number).items() if cells.get(cell) == value}
+    gone = {cell for told in earlier for cell in told.hidden if cell[0] != "total"} | set(also)
+    sums = _sums_known(series, number, earlier)
+    cells |= sums
+    order = sorted(cells)
+    place = {cell: position for position, cell in enumerate(order)}
+    fixed = (known | set(sums)) - gone
+    try:
+        found = _guarded(
+            [cells[cell] for cell in order],
+            _lines(series, sorted(sums), place),
+            {place[cell] for cell in gone if cell in place},
+            {place[cell] for cell in fixed},
+        )
+    except Unshowable:
+        return (set(series.cells()) - fixed) | (gone & set(series.cells()))
+    return {order[position] for position in found} & set(series.cells())
+
+
+def _guarded(values: Sequence[int], lines: Sequence[Line], also: set[int], fixed: set[int]) -> set[int]:
+    """The places to hide. Beyond the rule for tables, what a line hides is never fewer than five together: whoever takes
+    the shown parts from the sum has that number, though he cannot divide it."""
+    while True:
+        found = hidden(values, lines, also=also, fixed=fixed)
+        few = [line for line in lines if line.total not in found and 0 < _left(values, line, found) < LEAST]
+        if not few:
+            return found
+        also = found | {_another(values, line, found | fixed) for line in few}
+
+
+def _left(values: Sequence[int], line: Line, gone: set[int]) -> int:
+    return sum(values[part] for part in line.parts if part in gone)
+
+
+def _another(values: Sequence[int], line: Line, kept: set[int]) -> int:
+    """The smallest part that is still to be hidden, else the sum; a nought hides nothing."""
+    parts = [part for part in line.parts if part not in kept and values[part]]
+    if parts:
+        return min(parts, key=lambda part: (values[part], part))
+    if line.total in kept:
+        raise Unshowable
+    return line.total
+
+
+def _sums_known(series: Series, number: int, earlier: Sequence[Told]) -> dict[Cell, int]:
+    """Sums of earlier releases that still say something: of months of which no hidden one was corrected since."""
+    found: dict[Cell, int] = {}
+    for told in earlier:
+        count = len(told.series[number].months)
+        if ("total", count) in told.hidden or count > len(series.months):
+            continue
+        before, now = told.series[number].months, series.months[:count]
+        moved = {("month", at) for at, (old, new) in enumerate(zip(before, now, strict=True)) if old != new}
+        if not moved & told.hidden and (count < len(series.months) or not moved):
+            found["total", count] = sum(now)
+    return found
+
+
+def _lines(series: Series, sums: Sequence[Cell], place: Mapping[Cell, int]) -> list[Line]:
+    lines, before = [], 0
+    last = ("total", len(series.months))
+    for cell in [*(one for one in sums if one != last), last]:
+        parts = [place["total", before]] if before else []
+        parts += [place["month", month] for month in range(before, cell[1])]
+        lines.append(Line(tuple(parts), place[cell]))
+        before = cell[1]
+    if series.units:
+        lines.append(Line(tuple(place["unit", unit] for unit in series.units), place[last]))
+    return lines
+
+
+def as_json(told: Told) -> dict[str, Any]:
+    """For the table: what the next release must know of this one."""
+    return {
+        "series": [[list(one.months), {str(unit): value for unit, value in one.units.items()}] for one in told.series],
+        "hidden": sorted(told.hidden),
+    }
+
+
+def from_json(raw: Mapping[str, Any]) -> Told:
+    series = tuple(Series(tuple(months), {int(unit): value for unit, value in units.items()})
+                   for months, units in raw["series"])  # fmt: skip
+    return Told(series, frozenset((kind, number) for kind, number in raw["hidden"]))
