@@ -84,8 +84,10 @@ class Figure(models.Model):
                                     condition=Q(state="proposed")),
             models.CheckConstraint(condition=Q(decided_by__isnull=True) | Q(entered_by__isnull=True)
                                    | ~Q(decided_by=F("entered_by")), name="figure_second_person"),
-            models.CheckConstraint(condition=~Q(origin__in=["entered", "imported"]) | ~Q(state__in=["current", "replaced"])
-                                   | Q(entered_by__isnull=False, decided_by__isnull=False), name="figure_approved_by_whom"),
+            models.CheckConstraint(condition=~Q(origin__in=["entered", "imported"])
+                                   | ~Q(state__in=["current", "replaced"])
+                                   | Q(entered_by__isnull=False, decided_by__isnull=False),
+                                   name="figure_approved_by_whom"),
             models.CheckConstraint(condition=Q(decided_at__isnull=True, state="proposed")
                                    | Q(decided_at__isnull=False) & ~Q(state="proposed"), name="figure_decided_when"),
             models.CheckConstraint(condition=Q(number=1) | ~Q(reason=""), name="figure_revision_says_why"),
@@ -166,7 +168,7 @@ class Plan(models.Model):
 
 
 class Import(models.Model):
-    """A file of figures as it was read, looked at before anything is proposed: good lines, and what is wrong with others."""
+    """A file of figures as it was read, looked at before anything is proposed: good lines, and what is wrong."""
 
     agency = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
     rows = models.JSONField()

@@ -18,4 +18,4 @@ def stands_out(value: Decimal | None, past: Sequence[Decimal | None]) -> bool:
         return False
     middle = median(known)
     spread = max(TO_DEVIATION * median(abs(one - middle) for one in known), max(middle, 1.0) ** 0.5, 0.02 * middle)
-    return abs(float(value) - middle) > FAR * spread
+    return bool(abs(float(value) - middle) > FAR * spread)

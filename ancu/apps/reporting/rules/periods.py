@@ -1,7 +1,7 @@
 """Days of months, half years and years, and when their report is due.
 
-A half-yearly report is due before 15 June and before 15 December, when June and December are not over: so the first half
-is December to May and the second June to November (Decree 09/2019/NĐ-CP, art. 12: a period ends the day before its report
+A half-yearly report is due before 15 June and before 15 December, when June and December are not over: so the first
+half is December to May and the second June to November (Decree 09/2019/NĐ-CP, art. 12: a period ends before its report
 is written). A year is a calendar's, due on 15 January.
 """
 

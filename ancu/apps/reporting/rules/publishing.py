@@ -2,10 +2,11 @@
 
 Whoever subtracts has the months, the sum of the months so far, at the year's end the units, and all of that as every
 earlier release had it. So what was hidden once stays hidden in its year; what was shown stays known; and the sum of a
-release is one line with each earlier sum and the months between. What is shown is found by ``surveys``' rule for tables.
+release is one line with each earlier sum and the months between. What is shown is found by the rule for tables of
+``surveys``.
 
 A correction is a difference, too: it is taken in only when everything it changes, against every earlier release, is
-changed by nothing or by five and more. Until then the published figures stay and say that a smaller correction is known.
+changed by nothing or by five and more. Until then the published figures stay, and it is said that more is known.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -68,29 +69,56 @@ def to_hide(new: Sequence[Series], earlier: Sequence[Told]) -> frozenset[Cell]:
 
 
 def _hidden(series: Series, number: int, earlier: Sequence[Told], also: Iterable[Cell]) -> set[Cell]:
-    cells = series.cells()
-    known = {cell for told in earlier for cell, value in told.shows(number).items() if cells.get(cell) == value}
-    gone = {cell for told in earlier for cell in told.hidden if cell[0] != "total"} | set(also)
-    sums = _sums_known(series, number, earlier)
-    cells |= sums
+    own = series.cells()
+    known = {cell for told in earlier for cell, value in told.shows(number).items() if own.get(cell) == value}
+    gone = {cell for told in earlier for cell in told.hidden if cell in own and cell[0] != "total"} | set(also)
+    cells, lines = dict(own), []
+    for axis in ("month", "unit"):
+        lines += _lines(series, number, earlier, axis, cells)
     order = sorted(cells)
     place = {cell: position for position, cell in enumerate(order)}
-    fixed = (known | set(sums)) - gone
+    fixed = (known | (set(cells) - set(own))) - gone
     try:
         found = _guarded(
             [cells[cell] for cell in order],
-            _lines(series, sorted(sums), place),
-            {place[cell] for cell in gone if cell in place},
+            [Line(tuple(place[part] for part in parts), place[total]) for parts, total in lines],
+            {place[cell] for cell in gone},
             {place[cell] for cell in fixed},
         )
     except Unshowable:
-        return (set(series.cells()) - fixed) | (gone & set(series.cells()))
-    return {order[position] for position in found} & set(series.cells())
+        return (set(own) - fixed) | gone
+    return {order[position] for position in found} & set(own)
+
+
+def _lines(
+    series: Series, number: int, earlier: Sequence[Told], axis: str, cells: dict[Cell, int]
+) -> list[tuple[list[Cell], Cell]]:
+    """What adds up, of the months or of the units. Each earlier release that showed its sum tells how much its hidden
+    cells are together; that is a cell of its own here (put into ``cells``), unless one of them was corrected since.
+    What is hidden grows from release to release, so each such sum is the one before and what was hidden between."""
+    parts = [cell for cell in cells if cell[0] == axis]
+    if not parts:
+        return []
+    lines: list[tuple[list[Cell], Cell]] = []
+    before: set[Cell] = set()
+    chain: list[Cell] = []
+    for place, told in enumerate(earlier):
+        then = told.series[number].cells()
+        gone = {cell for cell in told.hidden if cell[0] == axis}
+        summed = ("total", len(told.series[number].months)) not in told.hidden and any(cell[0] == axis for cell in then)
+        if not summed or not gone or any(then[cell] != cells[cell] for cell in gone) or not before <= gone:
+            continue
+        together: Cell = (f"{axis}s hidden", place)
+        cells[together] = sum(cells[cell] for cell in gone)
+        lines.append(([*chain, *sorted(gone - before)], together))
+        chain, before = [together], gone
+    lines.append(([*chain, *(cell for cell in parts if cell not in before)], ("total", len(series.months))))
+    return [(line, total) for line, total in lines if line]
 
 
 def _guarded(values: Sequence[int], lines: Sequence[Line], also: set[int], fixed: set[int]) -> set[int]:
-    """The places to hide. Beyond the rule for tables, what a line hides is never fewer than five together: whoever takes
-    the shown parts from the sum has that number, though he cannot divide it."""
+    """The places to hide. Beyond the rule for tables, what a line hides is never fewer than five together: whoever
+    takes the shown parts from the sum has that number, though he cannot divide it."""
     while True:
         found = hidden(values, lines, also=also, fixed=fixed)
         few = [line for line in lines if line.total not in found and 0 < _left(values, line, found) < LEAST]
@@ -111,33 +139,6 @@ def _another(values: Sequence[int], line: Line, kept: set[int]) -> int:
     if line.total in kept:
         raise Unshowable
     return line.total
-
-
-def _sums_known(series: Series, number: int, earlier: Sequence[Told]) -> dict[Cell, int]:
-    """Sums of earlier releases that still say something: of months of which no hidden one was corrected since."""
-    found: dict[Cell, int] = {}
-    for told in earlier:
-        count = len(told.series[number].months)
-        if ("total", count) in told.hidden or count > len(series.months):
-            continue
-        before, now = told.series[number].months, series.months[:count]
-        moved = {("month", at) for at, (old, new) in enumerate(zip(before, now, strict=True)) if old != new}
-        if not moved & told.hidden and (count < len(series.months) or not moved):
-            found["total", count] = sum(now)
-    return found
-
-
-def _lines(series: Series, sums: Sequence[Cell], place: Mapping[Cell, int]) -> list[Line]:
-    lines, before = [], 0
-    last = ("total", len(series.months))
-    for cell in [*(one for one in sums if one != last), last]:
-        parts = [place["total", before]] if before else []
-        parts += [place["month", month] for month in range(before, cell[1])]
-        lines.append(Line(tuple(parts), place[cell]))
-        before = cell[1]
-    if series.units:
-        lines.append(Line(tuple(place["unit", unit] for unit in series.units), place[last]))
-    return lines
 
 
 def as_json(told: Told) -> dict[str, Any]:

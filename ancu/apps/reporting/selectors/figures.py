@@ -83,9 +83,13 @@ def waiting(actor: Actor) -> list[Waiting]:
     ).order_by()
     before = {(one.indicator, one.unit_id, one.period_id): Amount(one.part, one.base) for one in current}
     return [
-        Waiting(one, indicator(one.indicator, one.period.first_day), before.get((one.indicator, one.unit_id, one.period_id)))
+        Waiting(
+            one,
+            indicator(one.indicator, one.period.first_day),
+            before.get((one.indicator, one.unit_id, one.period_id)),
+        )
         for one in found
-    ]  # fmt: skip
+    ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,4 +125,4 @@ def history(actor: Actor, code: str, unit_id: int) -> Sequence[Figure]:
     """Every figure of one indicator and unit, the newest period first, each with its revisions."""
     found = visible_to(actor).filter(indicator=code, unit=unit_id)
     people = found.select_related("period", "entered_by", "decided_by")
-    return people.order_by("-period__first_day", "period__kind", "-number")[:SHOWN]
+    return list(people.order_by("-period__first_day", "period__kind", "-number")[:SHOWN])

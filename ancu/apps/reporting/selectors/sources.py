@@ -1,4 +1,4 @@
-"""What every other app tells of a stretch of days, as figures of our indicators. Nothing is read here that names anybody."""
+"""What every other app tells of a stretch of days, as figures of our indicators. Nothing that names anybody."""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator

@@ -1,6 +1,7 @@
 """A unit proposes figures of a month; the first, and revisions that say why."""
 
 from collections.abc import Iterable
+from decimal import Decimal
 from typing import NamedTuple
 
 from django.db import transaction
@@ -80,13 +81,13 @@ def _named(one: Indicator) -> str:
 
 
 @transaction.atomic
-def set_plan(*, actor: Actor, code: str, unit_id: int, year: int, value: object) -> Plan:
+def set_plan(*, actor: Actor, code: str, unit_id: int, year: int, value: Decimal) -> Plan:
     """What a unit is to reach in a year; set again, it is another."""
     require(access.leads(actor))
     unit: AdministrativeUnit = get_unit(actor, unit_id)
     plan, _new = Plan.objects.update_or_create(
         indicator=code, unit=unit, year=year,
-        defaults={"value": value, "set_by_id": actor.user_id, "set_at": clock.now()},
+        defaults={"value": value, "set_by_id": actor.user_id or 0, "set_at": clock.now()},
     )  # fmt: skip
     record(actor, "reporting.planned", plan, indicator=code, year=year)
     return plan

@@ -1,6 +1,7 @@
 """The sums kept beside figures, written in the transaction that changes them."""
 
 from collections.abc import Collection
+from typing import Any
 
 from django.db import connection, transaction
 
@@ -62,7 +63,7 @@ def _months(wanted: Span) -> list[int]:
 def _write(period: Period, months: list[int], codes: list[str], units: list[int], *, by_unit: bool) -> None:
     if not codes:
         return
-    values = {"period": period.pk, "months": months, "codes": codes, "units": units}
+    values: dict[str, Any] = {"period": period.pk, "months": months, "codes": codes, "units": units}
     with connection.cursor() as cursor:
         cursor.execute(OF_ALL, values)
         if by_unit:

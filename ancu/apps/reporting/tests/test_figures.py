@@ -91,11 +91,11 @@ def test_a_revision_says_why_and_the_first_stays_to_be_seen(laid):
     laid.approved(part=12)
     with pytest.raises(Conflict):
         laid.propose(part=13)
+    month, then = Period.objects.get(kind="month"), "2026-03-01T00:00Z"
+    silent = Figure(indicator="cases_cleared", version="1", unit_id=laid.unit_id, period=month, number=2, part=1,
+                    origin="query", entered_at=then, state="refused", decided_at=then)  # fmt: skip
     with pytest.raises(IntegrityError, match="figure_revision_says_why"), transaction.atomic():
-        laid.propose(part=13, reason="   .")
-        Figure.objects.create(indicator="cases_cleared", version="1", unit_id=laid.unit_id, period=Period.objects.get(
-            kind="month"), number=3, part=1, origin="query", entered_at="2026-03-01T00:00Z", state="refused",
-            decided_at="2026-03-01T00:00Z")  # fmt: skip
+        silent.save()
     laid.approved(part=13, reason="Một vụ được tính thiếu.")
     states = list(Figure.objects.order_by("number").values_list("number", "part", "state"))
     assert states == [(1, 12, "replaced"), (2, 13, "current")] and total("month") == (13, None, 1)

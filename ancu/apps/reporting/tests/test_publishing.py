@@ -26,8 +26,8 @@ def release(new, earlier):
 def attack(releases, number=0):
     """Every hidden month and unit that the shown sums of all releases leave exactly one value, with that value.
 
-    The unknowns are the hidden cells by their true values: two releases that hide the same cell with the same value hide
-    one unknown, which favours the attacker, who does not know that nothing changed.
+    The unknowns are the hidden cells by their true values: two releases that hide the same cell with the same value
+    hide one unknown, which favours the attacker, who does not know that nothing changed.
     """
     unknowns, rows, sides = {}, [], []
 
@@ -130,7 +130,7 @@ counts = st.one_of(st.integers(0, 9), st.integers(0, 60))
 revisions = st.lists(st.tuples(st.integers(0, 11), st.integers(-20, 20)), max_size=3)
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(
     months=st.lists(counts, min_size=12, max_size=12),
     cuts=st.sets(st.integers(1, 11), max_size=5),

@@ -21,15 +21,16 @@ def reported(first: date, last: date) -> Iterator[Told]:
     counts: Counter[tuple[int | None, int | None]] = Counter()
     scores: dict[tuple[int | None, int | None], list[int]] = defaultdict(list)
     found = answered.values_list("unit", "survey__agency", "version", "answers")
+    key: tuple[int | None, int | None]
     for unit, agency, version, answers in found.iterator(2000):
         key = (unit, None if unit else agency)
         counts[key] += 1
         given = (answers.get(question) for question in scales[version])
         scores[key] += [value for value in given if isinstance(value, int)]
-    for (unit, agency), number in counts.items():
-        yield Told("surveys.answers", number, unit_id=unit, agency_id=agency)
-        if own := scores[unit, agency]:
-            yield Told("surveys.score", sum(own), len(own), unit_id=unit, agency_id=agency)
+    for (place, asks), number in counts.items():
+        yield Told("surveys.answers", number, unit_id=place, agency_id=asks)
+        if own := scores[place, asks]:
+            yield Told("surveys.score", sum(own), len(own), unit_id=place, agency_id=asks)
 
 
 def _scales(versions: set[int]) -> dict[int, list[str]]:

@@ -1,4 +1,4 @@
-"""What is reported of tips: how many came, and how many were answered; also of those that were destroyed. Never more."""
+"""What is reported of tips: how many came, and how many were answered; also of what was destroyed. Never more."""
 
 from collections import defaultdict
 from collections.abc import Iterator
