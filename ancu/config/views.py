@@ -54,6 +54,7 @@ def _front_page() -> dict[str, Any]:
         "meetings_url": reverse("listening:public-meetings"),
         "programs_url": reverse("programs"),
         "community_url": reverse("community:public"),
+        "results_url": reverse("reporting:public"),
         "tips_url": reverse("tips:start"),
     }
     if settings.DEMO:
