@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from ancu.apps.reporting.enums import State
 from ancu.apps.reporting.rules.values import Amount
@@ -33,7 +34,9 @@ class FigureForm(Form):
         named["initial"] = {"part": current.part, "base": current.base, "note": current.note} if current else {}
         super().__init__(*args, prefix=cell.indicator.code, **named)
         title = words(cell.indicator, "title")
-        self.fields["part"].label = _("Number") if not cell.indicator.has_base else _("Of these, so many")
+        self.fields["part"].label = (
+            pgettext_lazy("figure", "Number") if not cell.indicator.has_base else _("Of these, so many")
+        )
         self.fields["base"].label = _("All together")
         for name in ("part", "base"):
             self.fields[name].widget.attrs["aria-label"] = f"{title}: {self.fields[name].label}"

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from python_calamine import CalamineError, CalamineWorkbook
 
 from ancu.apps.audit.services import record
@@ -147,7 +148,7 @@ def confirm(*, actor: Actor, import_id: int) -> int:
 def template(actor: Actor, month: Span) -> bytes:
     """The sheet to fill in: each unit of the area with each indicator that is entered."""
     require(access.may_enter(actor))
-    head = [_("Code"), _("Indicator"), _("Unit’s code"), _("Unit"), _("Month"), _("Number"), _("All together"),
+    head = [_("Code"), _("Indicator"), _("Unit’s code"), _("Unit"), _("Month"), pgettext("figure", "Number"), _("All together"),
             _("Remark that everybody may read"), _("What is corrected, and why")]  # fmt: skip
     entered = [one for one in indicators(month.first_day) if one.how != "query"]
     units = units_to_enter(actor, month.first_day)[:300]
