@@ -72,7 +72,7 @@ from ancu.engines.rulebook.forms import (
     form_versions,
     get_form,
 )
-from ancu.engines.rulebook.indicators import Indicator, indicator, indicator_codes, indicators
+from ancu.engines.rulebook.indicators import Indicator, adding_codes, indicator, indicator_codes, indicators
 from ancu.engines.rulebook.keyed import Basis, Evidence, Judged, KeyedLimit, judge_keyed, keyed_limit
 from ancu.engines.rulebook.loader import (
     NotInForce,
@@ -167,6 +167,7 @@ __all__ = [
     "Version",
     "VisaSymbol",
     "WorkingCalendar",
+    "adding_codes",
     "alert_codes",
     "alert_rule",
     "alert_rule_version",

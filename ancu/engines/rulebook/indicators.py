@@ -107,6 +107,14 @@ def indicator(code: str, on: date) -> Indicator:
 
 
 @cache
+def adding_codes() -> tuple[str, ...]:
+    """The codes of indicators whose figures add up, by their newest definitions."""
+    return tuple(
+        code for code, one in _catalogue().items() if indicator(code, rules()[one.rule].versions[-1].valid_from).adds_up
+    )
+
+
+@cache
 def indicators(on: date) -> tuple[Indicator, ...]:
     """All that are defined on a day, group by group."""
     found = [indicator(code, on) for code, one in _catalogue().items() if _defined(one.rule, on)]

@@ -27,7 +27,7 @@ def count(*, actor: Actor, month: Span) -> int:
     changed: set[str] = set()
     number = 0
     for wanted in spans_of(month.first_day):
-        for code in _count(periods[wanted.kind], wanted):
+        for code in write(periods[wanted.kind], wanted):
             changed.add(code)
             number += 1
     if changed:
@@ -36,8 +36,8 @@ def count(*, actor: Actor, month: Span) -> int:
     return number
 
 
-def _count(period: Period, wanted: Span) -> list[str]:
-    """The codes of the figures that were written, one for each."""
+def write(period: Period, wanted: Span) -> list[str]:
+    """Without the sums beside them. The codes of the figures that were written, one for each."""
     found = counted(wanted)
     current = {
         (one.indicator, one.unit_id): one

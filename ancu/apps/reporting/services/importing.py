@@ -148,8 +148,8 @@ def confirm(*, actor: Actor, import_id: int) -> int:
 def template(actor: Actor, month: Span) -> bytes:
     """The sheet to fill in: each unit of the area with each indicator that is entered."""
     require(access.may_enter(actor))
-    head = [_("Code"), _("Indicator"), _("Unit’s code"), _("Unit"), _("Month"), pgettext("figure", "Number"), _("All together"),
-            _("Remark that everybody may read"), _("What is corrected, and why")]  # fmt: skip
+    head = [_("Code"), _("Indicator"), _("Unit’s code"), _("Unit"), _("Month"), pgettext("figure", "Number")]
+    head += [_("All together"), _("Remark that everybody may read"), _("What is corrected, and why")]
     entered = [one for one in indicators(month.first_day) if one.how != "query"]
     units = units_to_enter(actor, month.first_day)[:300]
     day, empty = f"{month.first_day:%m/%Y}", [None] * 4

@@ -8,7 +8,7 @@ from django.db import connection, transaction
 from ancu.apps.reporting.enums import PeriodKind
 from ancu.apps.reporting.models import Period
 from ancu.apps.reporting.rules.periods import Span, span, spans_of
-from ancu.engines.rulebook import indicator_codes, indicators
+from ancu.engines.rulebook import adding_codes, indicator_codes, indicators
 
 SUMS = """
 INSERT INTO reporting_total (indicator, period_id, unit_id, part, base, units, demo)
@@ -21,6 +21,20 @@ SET part = excluded.part, base = excluded.base, units = excluded.units, demo = e
 """
 OF_ALL = SUMS.format(unit="NULL::bigint", units="", by="", which="NULL")
 OF_UNITS = SUMS.format(unit="unit_id", units="AND unit_id = ANY(%(units)s)", by=", unit_id", which="NOT NULL")
+
+
+# Everything at once: each kind of period from the months that lie in it, and what is worked out anew from its own.
+EVERYTHING = """
+INSERT INTO reporting_total (indicator, period_id, unit_id, part, base, units, demo)
+SELECT figure.indicator, period.id, {unit}, sum(figure.part), sum(figure.base), count(DISTINCT figure.unit_id),
+    bool_or(figure.origin = 'demo')
+FROM reporting_figure figure
+    JOIN reporting_period own ON own.id = figure.period_id
+    JOIN reporting_period period ON period.kind = %(kind)s AND own.kind = CASE WHEN figure.indicator = ANY(%(adding)s)
+        THEN 'month' ELSE period.kind END AND own.first_day BETWEEN period.first_day AND period.last_day
+WHERE figure.state = 'current'
+GROUP BY 1, 2, 3
+"""
 
 
 def ensure(month: Span) -> dict[str, Period]:
@@ -53,6 +67,18 @@ def keep(month: Span, codes: Collection[str] = (), units: Collection[int] = ()) 
         months = _months(span(kind, month.first_day))
         for own, some in (([period.pk], set(wanted) - adding), (months, adding & set(wanted))):
             _write(period, own, sorted(some), sorted(units), by_unit=kind != PeriodKind.MONTH)
+
+
+@transaction.atomic
+def keep_everything() -> None:
+    """Add up all figures anew, for a loaded or restored table; what is kept of single acts is ``keep``'s."""
+    with connection.cursor() as cursor:
+        cursor.execute("LOCK TABLE reporting_total, reporting_figure IN SHARE ROW EXCLUSIVE MODE")
+        cursor.execute("DELETE FROM reporting_total")
+        for kind in PeriodKind:
+            units = ("NULL::bigint",) if kind == PeriodKind.MONTH else ("NULL::bigint", "figure.unit_id")
+            for unit in units:
+                cursor.execute(EVERYTHING.format(unit=unit), {"kind": kind, "adding": list(adding_codes())})
 
 
 def _months(wanted: Span) -> list[int]:

@@ -2,16 +2,18 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from ancu.apps.accounts.enums import Role
 from ancu.apps.accounts.services import enable_totp
 from ancu.apps.accounts.tests.factories import TOTP_SECRET, make_member, make_user
 from ancu.apps.lodging.tests.factories import World, make_world
-from ancu.apps.reporting.models import Figure
+from ancu.apps.reporting.models import Figure, Import, Period
 from ancu.apps.reporting.rules.periods import Span, span
 from ancu.apps.reporting.rules.values import Amount
-from ancu.apps.reporting.services import deciding, entering
+from ancu.apps.reporting.services import deciding, entering, publishing, reports
 from ancu.apps.reporting.services.entering import Entry
+from ancu.core import clock
 
 
 @dataclass
@@ -52,3 +54,24 @@ def staff(world: World) -> World:
 
 def make_office() -> Office:
     return Office(staff(make_world()), span("month", date(2026, 3, 1)))
+
+
+def scene_addresses(world: World) -> dict[str, dict[str, Any]]:
+    """A year with a closed and published month, a report, and a file of Olga's that waits to be taken in."""
+    office = Office(staff(world), span("month", date(2026, 1, 1)))
+    office.approved(part=12)
+    office.propose(part=14, reason="Một vụ được tính thiếu.")
+    dora = world.actor("dora")
+    Period.objects.filter(kind="month").update(closed_at=clock.now(), closed_by=dora.user_id)
+    publishing.publish(actor=dora, year=2026)
+    report = reports.make(actor=dora, period=office.month)
+    file = Import.objects.create(
+        agency=world.commune_agency, rows=[], problems=[{"line": 3, "wrong": "?", "read": []}], made_at=clock.now(),
+        made_by=world.users["olga"],
+    )  # fmt: skip
+    own = {"code": "cases_cleared", "unit_id": office.unit_id, "key": "2026-01", "pk": report.pk, "kind": "pdf"}
+    return {
+        "/results/": {"year": 2026, "code": "cases_cleared"},
+        "/office/results/": own,
+        "/office/results/imports/": {"pk": file.pk},
+    }
