@@ -5,6 +5,7 @@ What the other apps hold of the last two years is counted as it is; what came be
 
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time, timedelta
+from functools import cache
 from itertools import product
 from random import Random
 
@@ -48,7 +49,8 @@ def load_reporting(*, seed: int = STORY) -> dict[str, int]:
     """Once everything else is there."""
     rng, last = Random(seed), shift(clock.today().replace(day=1), -1)
     months = [span(PeriodKind.MONTH, shift(FIRST, number)) for number in range(_months_between(FIRST, last) + 1)]
-    periods = {one: totals.ensure(one) for one in months}
+    periods = _periods(months)
+    _root.cache_clear()
     _invent(rng, periods)
     for month in months:
         if month.first_day.year == STORY or month.first_day > shift(last, -COUNTED):
@@ -62,6 +64,17 @@ def load_reporting(*, seed: int = STORY) -> dict[str, int]:
         if (period := read_key(key)) and period.last_day <= clock.today():
             reports.make(actor=actor_for(User.objects.get(email=ANALYST)), period=period)
     return {"figures": Figure.objects.count(), "releases of results": Release.objects.count()}
+
+
+def _periods(months: Sequence[Span]) -> dict[Span, dict[str, Period]]:
+    """Of each month, the month's row and those of its half year and year."""
+    wanted = {one for month in months for one in spans_of(month.first_day)}
+    Period.objects.bulk_create(
+        (Period(kind=one.kind, first_day=one.first_day, last_day=one.last_day) for one in sorted(wanted, key=str)),
+        ignore_conflicts=True,
+    )
+    rows = {(row.kind, row.first_day): row for row in Period.objects.order_by("pk")}
+    return {month: {one.kind: rows[one.kind, one.first_day] for one in spans_of(month.first_day)} for month in months}
 
 
 def _months_between(first: date, last: date) -> int:
@@ -176,6 +189,7 @@ def _figure(
     )  # fmt: skip
 
 
+@cache
 def _root() -> int:
     found = root_unit()
     assert found is not None  # the province is loaded before
