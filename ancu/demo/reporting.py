@@ -37,7 +37,7 @@ TOLD = {
     "cases_cleared": 595, "gambling_cases": 166, "drug_cases": 172, "drug_suspects": 220, "heroin_cakes": 100,
     "wanted_arrested": 26, "help_examined": 500, "help_cows": 9, "help_lights": 3000,
 }  # fmt: skip
-GRAVEST = 6
+GRAVEST = (2, 3, 2, 2)  # in four months, one unit each
 OVER = "Báo cáo năm ghi “trên 100 bánh” · the year’s report says “over 100 cakes”"
 IN_ONE_PLACE = {"help_examined", "help_cows", "help_lights"}
 PLANNED = {"cases_cleared": 580, "drug_cases": 160, "wanted_arrested": 25, "promises_kept": 95}
@@ -126,8 +126,8 @@ def _of_year(rng: Random, year: int, months: list[Span], places: dict[Span, list
             yield code, places[month][0], month, Amount(some)
         else:
             yield from _spread(rng, code, some, months, places)
-    for month in rng.sample(months, min(GRAVEST, len(months))):
-        yield "gravest_cleared", rng.choice(places[month]), month, Amount(1, 1)
+    for month, unit, number in zip(rng.sample(months, min(4, len(months))), range(4), GRAVEST, strict=False):
+        yield "gravest_cleared", places[month][unit], month, Amount(number, number)
     for month in months:
         if month.first_day <= shift(clock.today().replace(day=1), -1 - COUNTED):
             yield from _operations(rng, year, month, places[month])

@@ -43,7 +43,8 @@ def write(period: Period, wanted: Span) -> list[str]:
         (one.indicator, one.unit_id): one
         for one in period.figures.filter(state=State.CURRENT, indicator__in=_counted_codes(wanted)).order_by()
     }
-    for gone in current.keys() - found.keys():  # everything it counted was taken back
+    counted_before = {key for key, one in current.items() if one.origin == Origin.QUERY}
+    for gone in counted_before - found.keys():  # everything that was counted was taken back
         found[gone] = Amount(0, None if current[gone].base is None else 0)
     fresh = {
         key: amount for key, amount in found.items()

@@ -37,7 +37,9 @@ def asked_period(request: Request, key: str = "") -> Span:
 
 def choices(wanted: Span) -> list[Span]:
     """The month, half year and year in which the shown one ends."""
-    return [span(kind, min(wanted.last_day, clock.today())) for kind in ("month", "half", "year")]
+    last = min(wanted.last_day, clock.today())
+    of_half = last.replace(month=11, day=1) if wanted.kind == "year" and last.month == 12 else last
+    return [span("month", last), span("half", of_half), span("year", last)]
 
 
 def _after(wanted: Span) -> Span | None:

@@ -40,7 +40,9 @@ def results(request: Request, year: int = 0) -> HttpResponse:
         return render(request, "reporting/public.html", {"years": []})
     release = _release(request, year or years[0])
     groups = [(GROUPS[name], [(one, _bars(one)) for one in lines]) for name, lines in _in_order(release)]
-    context = {"years": years, "release": release, "groups": groups, "months": release.content["months"]}
+    content = release.content
+    demo = any(one["demo"] for one in content["indicators"])
+    context = {"years": years, "release": release, "groups": groups, "months": content["months"], "demo": demo}
     return render(request, "reporting/public.html", context)
 
 
