@@ -66,9 +66,7 @@ def a_hundred_indicators() -> list[str]:
     for number in range(wanted):
         name = f"indicator.more_{number}"
         versions = tuple(replace(version, rule=name) for version in model.versions)
-        book[name] = replace(
-            model, id=name, title_en=f"More {number}", versions=versions
-        )
+        book[name] = replace(model, id=name, title_en=f"More {number}", versions=versions)
     assert len(indicator_codes()) == INDICATORS
     return list(indicator_codes())
 
