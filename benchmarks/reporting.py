@@ -34,7 +34,7 @@ WHERE kind = 'month'
 
 
 def main() -> None:
-    prepare(stays=20_000)
+    prepare(stays=21_000)
     codes = a_hundred_indicators()
     from ancu.apps.reporting.models import Figure
 

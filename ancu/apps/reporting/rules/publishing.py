@@ -9,7 +9,7 @@ A correction is a difference, too: it is taken in only when everything it change
 changed by nothing or by five and more. Until then the published figures stay, and it is said that more is known.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -33,13 +33,19 @@ class Series:
 
 @dataclass(frozen=True)
 class Told:
-    """What a release knew and what it hid. A share has two series: the part, and what is left of its base."""
+    """What a release knew and what of each series it had to hide. A share has two: the part, and what is left of its
+    base. Shown is what none of them hides; each is guarded as if it stood alone, for who sees less knows no more."""
 
     series: tuple[Series, ...]
-    hidden: frozenset[Cell]
+    hidden: tuple[frozenset[Cell], ...]
+
+    @property
+    def not_shown(self) -> frozenset[Cell]:
+        return frozenset().union(*self.hidden)
 
     def shows(self, number: int) -> dict[Cell, int]:
-        return {cell: value for cell, value in self.series[number].cells().items() if cell not in self.hidden}
+        gone = self.hidden[number]
+        return {cell: value for cell, value in self.series[number].cells().items() if cell not in gone}
 
 
 def may_adopt(new: Sequence[Series], earlier: Sequence[Told]) -> bool:
@@ -58,20 +64,15 @@ def _sums(series: Series) -> dict[Cell, int]:
     return {("total", count): sum(series.months[:count]) for count in range(1, len(series.months) + 1)}
 
 
-def to_hide(new: Sequence[Series], earlier: Sequence[Told]) -> frozenset[Cell]:
-    """The cells that are not shown: of several series, whatever is hidden of one is hidden of all."""
-    out: set[Cell] = set()
-    while True:
-        found = out.union(*(_hidden(series, number, earlier, out) for number, series in enumerate(new)))
-        if found == out:
-            return frozenset(out)
-        out = found
+def to_hide(new: Sequence[Series], earlier: Sequence[Told]) -> tuple[frozenset[Cell], ...]:
+    """Of each series the cells that must not be shown."""
+    return tuple(frozenset(_hidden(series, number, earlier)) for number, series in enumerate(new))
 
 
-def _hidden(series: Series, number: int, earlier: Sequence[Told], also: Iterable[Cell]) -> set[Cell]:
+def _hidden(series: Series, number: int, earlier: Sequence[Told]) -> set[Cell]:
     own = series.cells()
     known = {cell for told in earlier for cell, value in told.shows(number).items() if own.get(cell) == value}
-    gone = {cell for told in earlier for cell in told.hidden if cell in own and cell[0] != "total"} | set(also)
+    gone = {cell for told in earlier for cell in told.hidden[number] if cell in own and cell[0] != "total"}
     cells, lines = dict(own), []
     for axis in ("month", "unit"):
         lines += _lines(series, number, earlier, axis, cells)
@@ -104,8 +105,9 @@ def _lines(
     chain: list[Cell] = []
     for place, told in enumerate(earlier):
         then = told.series[number].cells()
-        gone = {cell for cell in told.hidden if cell[0] == axis}
-        summed = ("total", len(told.series[number].months)) not in told.hidden and any(cell[0] == axis for cell in then)
+        gone = {cell for cell in told.hidden[number] if cell[0] == axis}
+        last = ("total", len(told.series[number].months))
+        summed = last not in told.hidden[number] and any(cell[0] == axis for cell in then)
         if not summed or not gone or any(then[cell] != cells[cell] for cell in gone) or not before <= gone:
             continue
         together: Cell = (f"{axis}s hidden", place)
@@ -145,11 +147,11 @@ def as_json(told: Told) -> dict[str, Any]:
     """For the table: what the next release must know of this one."""
     return {
         "series": [[list(one.months), {str(unit): value for unit, value in one.units.items()}] for one in told.series],
-        "hidden": sorted(told.hidden),
+        "hidden": [sorted(cells) for cells in told.hidden],
     }
 
 
 def from_json(raw: Mapping[str, Any]) -> Told:
     series = tuple(Series(tuple(months), {int(unit): value for unit, value in units.items()})
                    for months, units in raw["series"])  # fmt: skip
-    return Told(series, frozenset((kind, number) for kind, number in raw["hidden"]))
+    return Told(series, tuple(frozenset((kind, number) for kind, number in cells) for cells in raw["hidden"]))

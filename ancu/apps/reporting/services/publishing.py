@@ -92,7 +92,9 @@ def _content(year: Year) -> tuple[dict[str, Any], dict[str, Any]]:
 def _indicator(year: Year, one: Indicator, whole: Amount | None) -> tuple[dict[str, Any], dict[str, Any]]:
     atoms, taken, pending = _to_show(year, one)
     series = _series(one, atoms, year.months)
-    hidden = publishing.to_hide(series, year.told(one.code)) if one.small else frozenset()
+    nothing = tuple(frozenset[Cell]() for _one in series)
+    told = Told(tuple(series), publishing.to_hide(series, year.told(one.code)) if one.small else nothing)
+    hidden = told.not_shown
     amounts = _amounts(one, atoms, year.months, whole)
     shown = {cell: _number(one, amount) for cell, amount in amounts.items() if cell not in hidden}
     content = {
@@ -105,7 +107,7 @@ def _indicator(year: Year, one: Indicator, whole: Amount | None) -> tuple[dict[s
         "demo": any(figure.origin == Origin.DEMO for figure in atoms.values()),
         "notes": sorted({figure.note for figure in atoms.values() if figure.note}),
     }
-    return content, {"told": publishing.as_json(Told(tuple(series), hidden)), "taken_at": taken}
+    return content, {"told": publishing.as_json(told), "taken_at": taken}
 
 
 def _to_show(year: Year, one: Indicator) -> tuple[Atoms, list[str], bool]:

@@ -89,9 +89,9 @@ def test_a_small_month_is_hidden_and_so_is_the_sum_that_would_tell_it():
     first = release([whole([12, 30])], [])
     second = release([whole([12, 30, 3])], [first])
     third = release([whole([12, 30, 3, 40])], [first, second])
-    assert first.hidden == set()
-    assert second.hidden == {("month", 2), ("total", 3)}
-    assert third.hidden == {("month", 2), ("month", 3)}, "the sum is shown again once another month hides the small one"
+    assert first.not_shown == set()
+    assert second.not_shown == {("month", 2), ("total", 3)}
+    assert third.not_shown == {("month", 2), ("month", 3)}, "the sum comes back once another month hides it"
     assert third.shows(0)["total", 4] == 85
     assert attack([first, second, third]) == [] and sums_by_subtraction([first, second, third]) == []
 
@@ -113,12 +113,17 @@ def test_a_correction_is_measured_against_every_earlier_release():
 
 def test_a_unit_with_three_is_hidden_with_another():
     told = release([whole([40] * 12, {1: 3, 2: 200, 3: 277})], [])
-    assert told.hidden == {("unit", 1), ("unit", 2)}
+    assert told.not_shown == {("unit", 1), ("unit", 2)}
 
 
 def test_of_a_share_both_sides_are_guarded():
     told = release([whole([97, 80]), whole([3, 20])], [])
-    assert ("month", 0) in told.hidden, "three of a hundred were late, or three were not"
+    assert ("month", 0) in told.not_shown, "three of a hundred were late, or three were not"
+
+
+def test_all_of_nine_is_told_though_no_month_is():
+    told = release([whole([2, 0, 3, 2, 2]), whole([0] * 5)], [])
+    assert told.not_shown == {("month", at) for at in (0, 2, 3, 4)}
 
 
 def test_what_a_release_knew_survives_the_table():
