@@ -51,7 +51,7 @@ def _told(report: Report, language: str) -> dict[str, Any]:
         "language": language, "agency": said["agency"], "groups": groups,
         "title": names[said["kind"]] % {"period": period_name(span.key) if span else said["period"]},
         "days": _spoken_days(said),
-        "digest": report.digest, "words": _words(), "raw": said,
+        "digest": report.digest, "words": _words(), "raw": said, "yearly": said["kind"] == "year",
         "demo": any(line["demo"] for group in said["groups"] for line in group["lines"]),
     }  # fmt: skip
 
