@@ -18,6 +18,7 @@ from psycopg.conninfo import make_conninfo
 
 from ancu.apps.accounts.tests.factories import PASSWORD
 from ancu.apps.lodging.tests.factories import World
+from ancu.apps.reporting.tests.factories import scene_addresses
 from ancu.apps.stays.tests.factories import make_stay
 from tests.crash.house import GRANIAN, PROJECT, free_port, wait_until
 
@@ -122,6 +123,18 @@ def test_the_first_visit_weighs_little(server: str, visitor: Page, world: World)
     told = "\n".join(f"{size:>8.0f} {address}" for address, size in sorted(weights.items(), key=lambda it: -it[1]))
     print(f"first visit: {sum(sizes):,.0f} bytes\n{told}")
     assert sum(sizes) <= BUDGET, told
+
+
+def test_the_results_weigh_little_too(server: str, visitor: Page, world: World) -> None:
+    """Whoever follows a link to a figure, then to all of them, with nothing kept from before."""
+    scene_addresses(world)
+    sizes: list[float] = []
+    listen(visitor).on("Network.loadingFinished", lambda it: sizes.append(it["encodedDataLength"]))
+    for path in ("/results/2026/cases_cleared/", "/results/"):
+        visitor.goto(f"{server}{path}", wait_until="networkidle")
+    visitor.get_by_text("12", exact=True).first.wait_for()
+    print(f"results: {sum(sizes):,.0f} bytes")
+    assert sum(sizes) <= BUDGET
 
 
 @pytest.mark.slow

@@ -52,6 +52,7 @@ from ancu.apps.places.models import RemoteArea
 from ancu.apps.programs.models import Webhook
 from ancu.apps.programs.services.signing import PLACE
 from ancu.apps.relay.tests.factories import make_forwarding
+from ancu.apps.reporting.tests.factories import scene_addresses as of_reporting
 from ancu.apps.stays.models import Stay, Upload
 from ancu.apps.stays.selectors.confirmations import secret_of
 from ancu.apps.stays.selectors.receipts import stay_receipt_code
@@ -81,6 +82,13 @@ PUBLIC = {
     "/community/received/<str:number>/<str:code>/",
     "/community/donors/<str:code>/",
     "/community/donors/<str:code>/receipts/<str:number>.pdf",
+    "/results/",
+    "/results/<int:year>/",
+    "/results/<int:year>.json",
+    "/results/<int:year>.csv",
+    "/results/<int:year>/<slug:code>/",
+    "/results/<int:year>/<slug:code>.csv",
+    "/results/<int:year>/<slug:code>.png",
     "/tips/",
     "/tips/write/",
     "/tips/answer/",
@@ -207,6 +215,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "/surveys/<int:pk>/sections/": {"new-title_vi": "Phần 3"},
     "/surveys/<int:pk>/results/export/": {"format": "csv"},
     "/office/petitions/<slug:number>/<slug:name>/": {"outcome": "done", "text": "Đã nhắc nhở"},
+    "/office/results/publish/": {"year": "2026"},
     "/office/portal/pause/": {"reason": "the portal is being moved"},
     "/office/portal/<int:pk>/settle/": {"reason": "entered there"},
     "/lodgings/portal/": {"username": "lodge", "password": "secret"},
@@ -522,6 +531,7 @@ def _addresses(world: World, stay: Any, **of: Any) -> dict[str, dict[str, Any]]:
         **_of_oversight(world),
         **make_addresses(world),
         **of_listening(world),
+        **of_reporting(world),
         "/office/lodgings/": {"establishment_id": world.lodging.pk},
         **_of_stays(world, stay, of["file"]),
         **_confirmations(world, stay),

@@ -28,6 +28,7 @@ from ancu.apps.oversight.rules import reads_alerts
 from ancu.apps.places.rules import may_set_remote
 from ancu.apps.places.selectors import fold
 from ancu.apps.relay.rules import shows_tab
+from ancu.apps.reporting.rules.access import reads_figures
 from ancu.apps.stays.rules import may_keep_offline, may_read_confirmations, may_see_area, may_see_guests
 from ancu.apps.surveys.rules import collects
 from ancu.apps.tips.rules import handles, may_key_in, may_see_numbers
@@ -70,6 +71,7 @@ AGENCY: list[tuple[Tab, May]] = [
     ((_("Tips"), "tips:list", "shield"), handles),
     ((_("Petitions"), "listening:petitions", "chat"), works_on_petitions),
     ((_("Hotline"), "listening:hotline", "phone"), sits_at_the_hotline),
+    ((_("Results"), "reporting:board", "list"), reads_figures),
 ]
 
 
@@ -84,6 +86,7 @@ WITH_PAGES_UNDER = frozenset(
         "stays:confirmations",
         "oversight:inbox",
         "oversight:movement",
+        "reporting:board",
         "surveys:surveys",
         "tips:list",
     }

@@ -84,6 +84,7 @@ INSTALLED_APPS = [
     "ancu.apps.relay",
     "ancu.apps.dossiers",
     "ancu.apps.oversight",
+    "ancu.apps.reporting",
     "ancu.demo",
     "ancu.config",
 ]

@@ -60,6 +60,7 @@ def _front_page() -> dict[str, Any]:
         "kept_url": reverse("listening:promises"),
         "programs_url": reverse("programs"),
         "community_url": reverse("community:public"),
+        "results_url": reverse("reporting:public"),
         "tips_url": reverse("tips:start"),
     }
     if settings.DEMO:

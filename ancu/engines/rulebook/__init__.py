@@ -73,6 +73,7 @@ from ancu.engines.rulebook.forms import (
     get_form,
 )
 from ancu.engines.rulebook.help import NeedCriterion, NeedRule, need_rule
+from ancu.engines.rulebook.indicators import Indicator, adding_codes, indicator, indicator_codes, indicators
 from ancu.engines.rulebook.keyed import Basis, Evidence, Judged, KeyedLimit, judge_keyed, keyed_limit
 from ancu.engines.rulebook.loader import (
     NotInForce,
@@ -146,6 +147,7 @@ __all__ = [
     "Fine",
     "Form",
     "Ground",
+    "Indicator",
     "Judged",
     "KeyedLimit",
     "Lateness",
@@ -168,6 +170,7 @@ __all__ = [
     "Version",
     "VisaSymbol",
     "WorkingCalendar",
+    "adding_codes",
     "alert_codes",
     "alert_rule",
     "alert_rule_version",
@@ -196,6 +199,9 @@ __all__ = [
     "get_form",
     "get_procedure",
     "in_force",
+    "indicator",
+    "indicator_codes",
+    "indicators",
     "judge_keyed",
     "judge_lateness",
     "keyed_limit",

@@ -17,6 +17,7 @@ from ancu.demo.listening import load_listening
 from ancu.demo.oversight import load_oversight
 from ancu.demo.people import load_same_people
 from ancu.demo.province import SEED, STAYS, load_province
+from ancu.demo.reporting import load_reporting
 from ancu.demo.surveys import load_surveys
 from ancu.demo.tips import load_tips
 
@@ -48,6 +49,7 @@ class Command(BaseCommand):
             self._say(load_tips())
             self._say(load_community())
             self._say(load_desk())
+            self._say(load_reporting(seed=seed))
         if stays > STAYS:
             self._say({"stays": grow(stays)})
         if dossiers > COUNT:

@@ -1,0 +1,40 @@
+"""What is reported of dossiers: how many were decided, in how many working days, and how many by the promised day."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from datetime import date
+
+from django.db.models import Sum
+
+from ancu.apps.dossiers.models import DurationMonth
+from ancu.core.figures import Told
+
+
+def reported(first: date, last: date) -> Iterator[Told]:
+    """Of whole months: the middle and the slowest tenth are read from the counts by working days."""
+    months = DurationMonth.objects.filter(first_day__gte=first, first_day__lte=last).order_by("days")
+    sums = months.values_list("agency", "procedure", "days")
+    by_days: dict[tuple[int, str], list[tuple[int, int]]] = defaultdict(list)
+    promised: dict[int, list[int]] = defaultdict(lambda: [0, 0])
+    for agency, procedure, days, cases, told, kept in sums.annotate(Sum("cases"), Sum("promised"), Sum("kept")):
+        by_days[agency, procedure].append((days, cases))
+        promised[agency][0] += kept
+        promised[agency][1] += told
+    for (agency, procedure), counted in by_days.items():
+        total = sum(cases for _days, cases in counted)
+        yield Told("dossiers.decided", total, agency_id=agency, of=procedure)
+        yield Told("dossiers.middle", _reached(counted, total * 0.5), total, agency_id=agency, of=procedure)
+        yield Told("dossiers.slow", _reached(counted, total * 0.9), total, agency_id=agency, of=procedure)
+    for agency, (kept, of_all) in promised.items():
+        if of_all:
+            yield Told("dossiers.kept", kept, of_all, agency_id=agency)
+
+
+def _reached(counted: Sequence[tuple[int, int]], wanted: float) -> int:
+    """The fewest working days within which so many were decided."""
+    so_far = 0
+    for days, cases in counted:
+        so_far += cases
+        if so_far >= wanted:
+            return days
+    raise ValueError("nothing was counted")

@@ -1,0 +1,23 @@
+"""What is reported of alerts: lodgings gone silent, and how many decided alerts were confirmed. Counts only."""
+
+from collections.abc import Iterator
+from datetime import date
+
+from django.db.models import Count, Q
+
+from ancu.apps.oversight.enums import AlertState
+from ancu.apps.oversight.models import Alert
+from ancu.core.figures import Told, moments
+
+DECIDED = (AlertState.CONFIRMED, AlertState.DISMISSED)
+
+
+def reported(first: date, last: date) -> Iterator[Told]:
+    begin, end = moments(first, last)
+    silent = Alert.objects.filter(rule="silent", raised_at__gte=begin, raised_at__lt=end).order_by()
+    for unit, raised in silent.values_list("unit").annotate(Count("pk")):
+        yield Told("lodgings.silent", raised, unit_id=unit)
+    decided = Alert.objects.filter(state__in=DECIDED, decided_at__gte=begin, decided_at__lt=end).order_by()
+    confirmed = Count("pk", filter=Q(state=AlertState.CONFIRMED))
+    for unit, of_all, right in decided.values_list("unit").annotate(number=Count("pk"), confirmed=confirmed):
+        yield Told("alerts.confirmed", right, of_all, unit_id=unit)

@@ -1,0 +1,57 @@
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+
+class PeriodKind(models.TextChoices):
+    MONTH = "month", _("month")
+    HALF = "half", _("half year")
+    YEAR = "year", _("year")
+
+
+class Origin(models.TextChoices):
+    ENTERED = "entered", _("entered by the unit")
+    IMPORTED = "imported", _("read from a file")
+    QUERY = "query", _("counted by the program")
+    DEMO = "demo", _("invented for the demonstration")
+
+
+BY_PEOPLE = (Origin.ENTERED, Origin.IMPORTED)
+
+
+class State(models.TextChoices):
+    PROPOSED = "proposed", pgettext_lazy("figure", "waits for approval")
+    CURRENT = "current", pgettext_lazy("figure", "approved")
+    REPLACED = "replaced", pgettext_lazy("figure", "replaced by a revision")
+    REFUSED = "refused", pgettext_lazy("figure", "sent back")
+
+
+TRANSITIONS: dict[State, frozenset[State]] = {
+    State.PROPOSED: frozenset({State.CURRENT, State.REFUSED}),
+    State.CURRENT: frozenset({State.REPLACED}),
+    State.REPLACED: frozenset(),
+    State.REFUSED: frozenset(),
+}
+
+GROUPS = {
+    "crime": _("Fight against crime"),
+    "service": _("Dossiers and service times"),
+    "stays": _("Stays of foreigners"),
+    "voice": _("The people’s voice"),
+    "help": _("Help for people"),
+}
+
+# Sentences of the audit.
+ACTS = {
+    "reporting.entered": _("entered figures"),
+    "reporting.imported": _("proposed figures from a file"),
+    "reporting.read": _("read a file of figures"),
+    "reporting.approved": _("approved figures"),
+    "reporting.refused": _("sent figures back"),
+    "reporting.planned": _("set a year’s plan"),
+    "reporting.closed": _("closed a month’s figures"),
+    "reporting.counted": _("counted a period’s figures"),
+    "reporting.published": _("published a year’s results"),
+    "reporting.reported": _("made a report of a period"),
+    "reporting.taken": _("took a report away"),
+}

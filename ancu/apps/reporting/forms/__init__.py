@@ -1,0 +1,1 @@
+"""A unit's sheet of a month, plans, files of figures."""

@@ -1,0 +1,94 @@
+"""The sheet: for each indicator its number, or part and whole, a remark, and for a correction why."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from ancu.apps.reporting.enums import State
+from ancu.apps.reporting.rules.values import Amount
+from ancu.apps.reporting.selectors.figures import Cell
+from ancu.apps.reporting.services.entering import Entry
+from ancu.core.forms import Form
+from ancu.core.language import words
+
+MOST = 10**15 - 1
+WIDGET = {"inputmode": "numeric", "autocomplete": "off"}
+
+
+class FigureForm(Form):
+    """One line of the sheet. Left as it was, it says nothing."""
+
+    part = forms.IntegerField(required=False, min_value=0, max_value=MOST, widget=forms.TextInput(WIDGET))
+    base = forms.IntegerField(required=False, min_value=0, max_value=MOST, widget=forms.TextInput(WIDGET))
+    note = forms.CharField(required=False, max_length=200, label=_("Remark that everybody may read"))
+    reason = forms.CharField(
+        required=False, max_length=300, label=_("What is corrected, and why (everybody may read it)")
+    )
+
+    def __init__(self, cell: Cell, *args: Any, **named: Any) -> None:
+        self.cell = cell
+        current = cell.current
+        named["initial"] = {"part": current.part, "base": current.base, "note": current.note} if current else {}
+        super().__init__(*args, prefix=cell.indicator.code, **named)
+        title = words(cell.indicator, "title")
+        self.fields["part"].label = (
+            pgettext_lazy("figure", "Number") if not cell.indicator.has_base else _("Of these, so many")
+        )
+        self.fields["base"].label = _("All together")
+        for name in ("part", "base"):
+            self.fields[name].widget.attrs["aria-label"] = f"{title}: {self.fields[name].label}"
+        if not cell.indicator.has_base:
+            del self.fields["base"]
+        if not cell.needs_reason:
+            del self.fields["reason"]
+
+    @property
+    def waits(self) -> bool:
+        return self.cell.last is not None and self.cell.last.state == State.PROPOSED
+
+    @property
+    def refused(self) -> bool:
+        return self.cell.last is not None and self.cell.last.state == State.REFUSED
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        if not self.has_changed() or self.errors:
+            return given
+        if given.get("part") is None:
+            self.add_error("part", _("Please enter the number."))
+        if "base" in self.fields:
+            self._clean_base(given)
+        if "reason" in self.fields and not given.get("reason", "").strip():
+            self.add_error("reason", _("Please say what is corrected, and why."))
+        return given
+
+    def _clean_base(self, given: dict[str, Any]) -> None:
+        part, base = given.get("part"), given.get("base")
+        if base is None:
+            self.add_error("base", _("Please enter how many there were."))
+        elif part is not None and self.cell.indicator.sums == "share" and part > base:
+            self.add_error("part", _("This cannot be more than all together."))
+
+    def entry(self, unit_id: int) -> Entry:
+        given = self.cleaned_data
+        return Entry(
+            self.cell.indicator.code, unit_id, Amount(given["part"], given.get("base")), given["note"],
+            given.get("reason", ""),
+        )  # fmt: skip
+
+
+class RefuseForm(Form):
+    reason = forms.CharField(label=_("What is to be mended"), max_length=300)
+
+
+class PlanForm(Form):
+    value = forms.DecimalField(
+        label=_("Plan of the year"), min_value=0, max_digits=18, decimal_places=1, widget=forms.TextInput(WIDGET)
+    )
+
+
+def sheet_forms(cells: Sequence[Cell], data: Any = None) -> list[FigureForm]:
+    return [FigureForm(cell, data) for cell in cells]

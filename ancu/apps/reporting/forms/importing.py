@@ -1,0 +1,10 @@
+"""A file of figures, and which report is made."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from ancu.core.forms import Form
+
+
+class FileForm(Form):
+    file = forms.FileField(label=_("XLSX file"), help_text=_("Our template, filled in. At most 2 MB."))

@@ -1,0 +1,223 @@
+"""Periods, figures with their revisions, sums kept beside them, plans, files of figures, reports and releases."""
+
+import pgtrigger
+from django.db import models
+from django.db.models import F, Q
+
+from ancu.apps.accounts.models import Organisation, User
+from ancu.apps.places.models import AdministrativeUnit
+from ancu.apps.reporting.enums import Origin, PeriodKind, State
+from ancu.core.privacy import privacy
+
+
+class Period(models.Model):
+    """A month, a half year or a year. Months alone are closed; the others are when all their months are."""
+
+    kind = models.CharField(max_length=5, choices=PeriodKind)
+    first_day = models.DateField()
+    last_day = models.DateField()
+    closed_at = models.DateTimeField(null=True, blank=True)
+    closed_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+
+    privacy = privacy(plain="id kind first_day last_day closed_at closed_by")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["kind", "first_day"], name="period_once"),
+            models.CheckConstraint(condition=Q(first_day__lt=F("last_day")), name="period_ordered"),
+            models.CheckConstraint(condition=Q(closed_at__isnull=True) | Q(kind="month"), name="months_are_closed"),
+        ]
+        triggers = [
+            pgtrigger.Protect(
+                name="period_stays_closed",
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Condition("OLD.closed_at IS NOT NULL"),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} of {self.first_day}"
+
+
+class Figure(models.Model):
+    """One value of one indicator, unit and period: ``part`` of ``base`` where it is a share or an average.
+
+    Never changed: another value is another row with the next ``number``, which says why. ``note`` and ``reason`` may be
+    read by everybody, so they hold nobody's name.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    indicator = models.CharField(max_length=80, help_text="a code of the rulebook")
+    version = models.CharField(max_length=10, help_text="of its definition")
+    unit = models.ForeignKey(AdministrativeUnit, models.PROTECT, related_name="+", db_index=False)
+    period = models.ForeignKey(Period, models.PROTECT, related_name="figures", db_index=False)
+    number = models.PositiveSmallIntegerField(default=1, help_text="of the revision")
+    part = models.BigIntegerField()
+    base = models.BigIntegerField(null=True, blank=True)
+    origin = models.CharField(max_length=10, choices=Origin)
+    state = models.CharField(max_length=10, choices=State, default=State.PROPOSED)
+    note = models.CharField(max_length=200, blank=True, default="")
+    reason = models.CharField(max_length=300, blank=True, default="")
+    after_close = models.BooleanField(default=False)
+    entered_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+", db_index=False)
+    entered_at = models.DateTimeField()
+    decided_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+", db_index=False)
+    decided_at = models.DateTimeField(null=True, blank=True)
+    refusal = models.CharField(max_length=300, blank=True, default="")
+
+    privacy = privacy(
+        plain="id indicator version unit period number part base origin state note reason after_close entered_by "
+        "entered_at decided_by decided_at refusal"
+    )
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["unit", "indicator", "period"], name="figure_unit", condition=Q(state="current"),
+                         include=["part", "base"]),
+            models.Index(fields=["id"], name="figure_waiting", condition=Q(state="proposed")),
+        ]  # fmt: skip
+        constraints = [
+            models.UniqueConstraint(fields=["period", "indicator", "unit", "number"], name="figure_number"),
+            models.UniqueConstraint(fields=["period", "indicator", "unit"], name="figure_current",
+                                    condition=Q(state="current"), include=["part", "base"]),
+            models.UniqueConstraint(fields=["period", "indicator", "unit"], name="figure_proposed",
+                                    condition=Q(state="proposed")),
+            models.CheckConstraint(condition=Q(decided_by__isnull=True) | Q(entered_by__isnull=True)
+                                   | ~Q(decided_by=F("entered_by")), name="figure_second_person"),
+            models.CheckConstraint(condition=~Q(origin__in=["entered", "imported"])
+                                   | ~Q(state__in=["current", "replaced"])
+                                   | Q(entered_by__isnull=False, decided_by__isnull=False),
+                                   name="figure_approved_by_whom"),
+            models.CheckConstraint(condition=Q(decided_at__isnull=True, state="proposed")
+                                   | Q(decided_at__isnull=False) & ~Q(state="proposed"), name="figure_decided_when"),
+            models.CheckConstraint(condition=Q(number=1) | ~Q(reason=""), name="figure_revision_says_why"),
+            models.CheckConstraint(condition=Q(part__gte=0) & (Q(base__isnull=True) | Q(base__gte=0)),
+                                   name="figure_not_below_nothing"),
+        ]  # fmt: skip
+        triggers = [
+            pgtrigger.Protect(
+                name="figure_unchanged",
+                operation=pgtrigger.Update,
+                condition=pgtrigger.AnyChange(
+                    "indicator", "version", "unit", "period", "number", "part", "base", "origin", "note", "reason",
+                    "after_close", "entered_by", "entered_at",
+                ),
+            ),
+            pgtrigger.Protect(name="figure_stays", operation=pgtrigger.Delete),
+            pgtrigger.Protect(
+                name="figure_decided_once",
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Condition(
+                    "OLD.decided_at IS NOT NULL AND (OLD.decided_at, OLD.decided_by_id, OLD.refusal)"
+                    " IS DISTINCT FROM (NEW.decided_at, NEW.decided_by_id, NEW.refusal)"
+                ),
+            ),
+        ]  # fmt: skip
+
+    def __str__(self) -> str:
+        return f"figure {self.pk}"
+
+
+class Total(models.Model):
+    """Of an indicator and period, approved figures together: all units' (``unit`` is empty), and each unit's months as
+    half years and years. Kept by the acts that approve figures, so that a page adds nothing up."""
+
+    id = models.BigAutoField(primary_key=True)
+    indicator = models.CharField(max_length=80)
+    period = models.ForeignKey(Period, models.PROTECT, related_name="totals", db_index=False)
+    unit = models.ForeignKey(
+        AdministrativeUnit, models.PROTECT, null=True, blank=True, related_name="+", db_index=False
+    )
+    part = models.BigIntegerField()
+    base = models.BigIntegerField(null=True, blank=True)
+    units = models.IntegerField()
+    demo = models.BooleanField(default=False, help_text="something of it was invented for the demonstration")
+
+    privacy = privacy(plain="id indicator period unit part base units demo")
+
+    class Meta:
+        indexes = [models.Index(fields=["unit", "period"], name="total_unit", condition=Q(unit__isnull=False))]
+        constraints = [
+            models.UniqueConstraint(fields=["period", "indicator"], name="total_once", condition=Q(unit__isnull=True),
+                                    include=["part", "base", "units", "demo"]),
+            models.UniqueConstraint(fields=["period", "indicator", "unit"], name="total_unit_once",
+                                    condition=Q(unit__isnull=False)),
+        ]  # fmt: skip
+
+    def __str__(self) -> str:
+        return f"{self.indicator} in period {self.period_id}"
+
+
+class Plan(models.Model):
+    """What a unit is to reach in a year, in the indicator's own measure."""
+
+    indicator = models.CharField(max_length=80)
+    unit = models.ForeignKey(AdministrativeUnit, models.PROTECT, related_name="+")
+    year = models.PositiveSmallIntegerField()
+    value = models.DecimalField(max_digits=18, decimal_places=1)
+    set_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    set_at = models.DateTimeField()
+
+    privacy = privacy(plain="id indicator unit year value set_by set_at")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["year", "unit", "indicator"], name="plan_once")]
+
+    def __str__(self) -> str:
+        return f"plan of {self.indicator} for {self.year}"
+
+
+class Import(models.Model):
+    """A file of figures as it was read, looked at before anything is proposed: good lines, and what is wrong."""
+
+    agency = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
+    rows = models.JSONField()
+    problems = models.JSONField()
+    made_at = models.DateTimeField()
+    made_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    done_at = models.DateTimeField(null=True, blank=True)
+
+    privacy = privacy(plain="id agency rows problems made_at made_by done_at")
+
+    def __str__(self) -> str:
+        return f"import {self.pk}"
+
+
+class Report(models.Model):
+    """What a period's report says, frozen: every paper of it is made of this and of nothing else."""
+
+    period = models.ForeignKey(Period, models.PROTECT, related_name="reports")
+    snapshot = models.JSONField()
+    digest = models.CharField(max_length=64, help_text="SHA-256 of the snapshot")
+    made_at = models.DateTimeField()
+    made_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+
+    privacy = privacy(plain="id period snapshot digest made_at made_by")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["period", "digest"], name="report_once")]
+        triggers = [pgtrigger.Protect(name="report_frozen", operation=pgtrigger.Update | pgtrigger.Delete)]
+
+    def __str__(self) -> str:
+        return f"report {self.pk}"
+
+
+class Release(models.Model):
+    """What the public sees of a year's closed months. ``basis`` is not shown: when each month's figures were taken."""
+
+    year = models.PositiveSmallIntegerField()
+    number = models.PositiveSmallIntegerField()
+    content = models.JSONField()
+    basis = models.JSONField()
+    digest = models.CharField(max_length=64)
+    made_at = models.DateTimeField()
+    made_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+
+    privacy = privacy(plain="id year number content basis digest made_at made_by")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["year", "number"], name="release_once")]
+        triggers = [pgtrigger.Protect(name="release_frozen", operation=pgtrigger.Update | pgtrigger.Delete)]
+
+    def __str__(self) -> str:
+        return f"release {self.number} of {self.year}"

@@ -1,0 +1,21 @@
+"""What stands out against its own past. A mark is a question to the unit, never an answer about it."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+from statistics import median
+
+PAST = 24  # periods looked back on
+ENOUGH = 6  # fewer say nothing
+FAR = 3.5
+TO_DEVIATION = 1.4826  # of the median distance, where values lie as chance lays them
+
+
+def stands_out(value: Decimal | None, past: Sequence[Decimal | None]) -> bool:
+    """Whether a value lies further from the middle of its past than chance would put it (median distance, not average:
+    an outlier of last year must not hide this year's). Small counts differ by chance as much as their root."""
+    known = [float(one) for one in past[-PAST:] if one is not None]
+    if value is None or len(known) < ENOUGH:
+        return False
+    middle = median(known)
+    spread = max(TO_DEVIATION * median(abs(one - middle) for one in known), max(middle, 1.0) ** 0.5, 0.02 * middle)
+    return bool(abs(float(value) - middle) > FAR * spread)

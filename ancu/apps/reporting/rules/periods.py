@@ -1,0 +1,98 @@
+"""Days of months, half years and years, and when their report is due.
+
+A half-yearly report is due before 15 June and before 15 December, when June and December are not over: so the first
+half is December to May and the second June to November (Decree 09/2019/NĐ-CP, art. 12: a period ends before its report
+is written). A year is a calendar's, due on 15 January.
+"""
+
+from calendar import monthrange
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from ancu.apps.reporting.enums import PeriodKind
+
+HALVES = {12: 1, 6: 2}  # the month each begins with
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """The days of a period."""
+
+    kind: str
+    first_day: date
+    last_day: date
+
+    @property
+    def label_year(self) -> int:
+        """The year it belongs to: a first half begins in December of the one before."""
+        return self.last_day.year
+
+    @property
+    def months(self) -> list[date]:
+        """The first day of each of its months."""
+        length = {PeriodKind.MONTH: 1, PeriodKind.HALF: 6, PeriodKind.YEAR: 12}[PeriodKind(self.kind)]
+        return [shift(self.first_day, number) for number in range(length)]
+
+    @property
+    def due_on(self) -> date:
+        """The day its report is written by."""
+        return shift(self.last_day.replace(day=1), 1).replace(day=15)
+
+    @property
+    def key(self) -> str:
+        """As in addresses: 2026-03, 2026-h1, 2026."""
+        if self.kind == PeriodKind.MONTH:
+            return f"{self.first_day:%Y-%m}"
+        return (
+            f"{self.label_year}-h{HALVES[self.first_day.month]}"
+            if self.kind == PeriodKind.HALF
+            else f"{self.label_year}"
+        )
+
+    def before(self) -> "Span":
+        """The one that ended when this began."""
+        return span(self.kind, self.first_day - timedelta(days=1))
+
+    def last_year(self) -> "Span":
+        return span(self.kind, shift(self.first_day, -12))
+
+
+def shift(first: date, months: int) -> date:
+    """The first day of a month so many months on."""
+    number = first.year * 12 + first.month - 1 + months
+    return date(number // 12, number % 12 + 1, 1)
+
+
+def span(kind: str, day: date) -> Span:
+    """The period of that kind in which the day lies."""
+    if kind == PeriodKind.MONTH:
+        first, months = day.replace(day=1), 1
+    elif kind == PeriodKind.YEAR:
+        first, months = date(day.year, 1, 1), 12
+    else:
+        begins = 6 if 6 <= day.month <= 11 else 12
+        first, months = date(day.year - (begins == 12 and day.month < 6), begins, 1), 6
+    last = shift(first, months - 1)
+    return Span(kind, first, last.replace(day=monthrange(last.year, last.month)[1]))
+
+
+def spans_of(month: date) -> list[Span]:
+    """The month itself, and the half year and year it belongs to."""
+    return [span(kind, month) for kind in PeriodKind]
+
+
+def read_key(text: str) -> Span | None:
+    """The period an address names, else None."""
+    if not text.isascii():
+        return None
+    try:
+        if len(text) == 4:
+            return span(PeriodKind.YEAR, date(int(text), 1, 1))
+        year, rest = int(text[:4]), text[5:]
+        if len(text) != 7 or text[4] != "-" or year < 1000:
+            return None
+        if rest in {"h1", "h2"}:
+            return span(PeriodKind.HALF, date(year, 1 if rest == "h1" else 6, 1))
+        return span(PeriodKind.MONTH, date(year, int(rest), 1))
+    except ValueError:
+        return None

@@ -1,0 +1,128 @@
+"""Figures: those an actor may see, those that wait, a unit's sheet of a month, one figure's history."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import QuerySet
+from django.shortcuts import get_object_or_404
+
+from ancu.apps.places.models import AdministrativeUnit
+from ancu.apps.reporting.enums import PeriodKind, State
+from ancu.apps.reporting.models import Figure, Import
+from ancu.apps.reporting.rules import access
+from ancu.apps.reporting.rules.periods import Span
+from ancu.apps.reporting.rules.values import Amount
+from ancu.core.actor import Actor
+from ancu.core.errors import Http404
+from ancu.engines.rulebook import Indicator, NotInForce, indicator, indicators
+
+SHOWN = 100
+
+
+def visible_to(actor: Actor) -> QuerySet[Figure]:
+    """The figures of the own area; the office's is the whole province, in every period of its units."""
+    if not access.reads_figures(actor):
+        return Figure.objects.none()
+    return Figure.objects.all() if actor.is_office else Figure.objects.filter(unit__in=actor.area)
+
+
+def get_figure(actor: Actor, pk: int) -> Figure:
+    return get_object_or_404(visible_to(actor).select_related("unit", "period"), pk=pk)
+
+
+def get_indicator(code: str, on: date) -> Indicator:
+    """As defined that day; 404 for one that is not."""
+    try:
+        return indicator(code, on)
+    except (KeyError, NotInForce):
+        raise Http404 from None
+
+
+def get_unit(actor: Actor, pk: int) -> AdministrativeUnit:
+    """A unit of the own area, of any period."""
+    if not access.reads_figures(actor):
+        raise Http404
+    found = AdministrativeUnit.objects.filter(pk=pk)
+    return get_object_or_404(found if actor.is_office else found.filter(pk__in=actor.area))
+
+
+def get_import(actor: Actor, pk: int) -> Import:
+    """A file of the own agency, by whoever may enter figures."""
+    if not access.may_enter(actor):
+        raise Http404
+    return get_object_or_404(Import, pk=pk, agency_id=actor.organisation_id)
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A proposal as the one who decides reads it: what it says now, and what it would take the place of."""
+
+    figure: Figure
+    indicator: Indicator
+    before: Amount | None
+
+    @property
+    def amount(self) -> Amount:
+        return Amount(self.figure.part, self.figure.base)
+
+
+def waiting(actor: Actor) -> list[Waiting]:
+    """Proposals of the own area, the oldest first."""
+    found = list(
+        visible_to(actor)
+        .filter(state=State.PROPOSED)
+        .select_related("unit", "period", "entered_by")
+        .order_by("pk")[:SHOWN]
+    )
+    current = Figure.objects.filter(
+        state=State.CURRENT,
+        period__in={one.period_id for one in found},
+        unit__in={one.unit_id for one in found},
+        indicator__in={one.indicator for one in found},
+    ).order_by()
+    before = {(one.indicator, one.unit_id, one.period_id): Amount(one.part, one.base) for one in current}
+    return [
+        Waiting(
+            one,
+            indicator(one.indicator, one.period.first_day),
+            before.get((one.indicator, one.unit_id, one.period_id)),
+        )
+        for one in found
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """An indicator on a unit's sheet: what is approved, and what waits or came back."""
+
+    indicator: Indicator
+    current: Figure | None
+    last: Figure | None
+
+    @property
+    def needs_reason(self) -> bool:
+        """Whatever follows a first figure says why."""
+        return self.last is not None
+
+
+def sheet(unit: AdministrativeUnit, month: Span) -> list[Cell]:
+    """All indicators that are entered by units, with what there is of them."""
+    found = Figure.objects.filter(unit=unit, period__kind=PeriodKind.MONTH, period__first_day=month.first_day).order_by(
+        "number"
+    )
+    last: dict[str, Figure] = {}
+    current: dict[str, Figure] = {}
+    for one in found:
+        last[one.indicator] = one
+        if one.state == State.CURRENT:
+            current[one.indicator] = one
+    entered = [one for one in indicators(month.first_day) if one.how != "query"]
+    return [Cell(one, current.get(one.code), last.get(one.code)) for one in entered]
+
+
+def history(actor: Actor, code: str, unit_id: int) -> Sequence[Figure]:
+    """Every figure of one indicator and unit, the newest period first, each with its revisions."""
+    found = visible_to(actor).filter(indicator=code, unit=unit_id)
+    people = found.select_related("period", "entered_by", "decided_by")
+    return list(people.order_by("-period__first_day", "period__kind", "-number")[:SHOWN])

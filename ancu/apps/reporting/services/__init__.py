@@ -1,0 +1,1 @@
+"""Figures entered, decided, counted and closed; plans; files; what is published and reported."""

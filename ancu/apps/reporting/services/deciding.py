@@ -1,0 +1,90 @@
+"""Another person approves what was entered, or sends it back with a reason. A month closes when nothing waits."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from ancu.apps.audit.services import record
+from ancu.apps.reporting.enums import State
+from ancu.apps.reporting.models import Figure, Period
+from ancu.apps.reporting.rules import access
+from ancu.apps.reporting.rules.periods import Span, span
+from ancu.apps.reporting.selectors.figures import visible_to
+from ancu.apps.reporting.services import counting, totals
+from ancu.core import clock
+from ancu.core.actor import Actor
+from ancu.core.errors import Conflict, Http404, require
+
+
+@transaction.atomic
+def approve(*, actor: Actor, ids: Sequence[int]) -> int:
+    """Each takes the place of the figure before it. Conflict when one was decided meanwhile, or is the actor's own."""
+    require(access.may_approve(actor))
+    by_month: dict[Span, list[Figure]] = defaultdict(list)
+    for figure in _locked(actor, ids):
+        by_month[span(figure.period.kind, figure.period.first_day)].append(figure)
+    for month in sorted(by_month, key=lambda one: one.first_day):
+        _approve_month(actor, month, by_month[month])
+    return len(ids)
+
+
+def _locked(actor: Actor, ids: Sequence[int]) -> list[Figure]:
+    """The proposals, locked in one order; 404 for one that is not there."""
+    wanted = visible_to(actor).filter(pk__in=ids).select_related("period").select_for_update(of=("self",))
+    found = list(wanted.order_by("pk"))
+    if len(found) != len(set(ids)) or not found:
+        raise Http404
+    if any(one.state != State.PROPOSED for one in found):
+        raise Conflict("decided", _("One of these figures was decided meanwhile."))
+    if any(not access.may_decide(actor, one) for one in found):
+        raise Conflict("own", _("What you entered yourself is approved by somebody else."))
+    return found
+
+
+def _approve_month(actor: Actor, month: Span, figures: list[Figure]) -> None:
+    totals.lock(month)
+    now = clock.now()
+    for one in figures:
+        current = Figure.objects.filter(
+            period=one.period_id, indicator=one.indicator, unit=one.unit_id, state=State.CURRENT
+        )
+        current.update(state=State.REPLACED)
+        one.state, one.decided_by_id, one.decided_at = State.CURRENT, actor.user_id, now
+        one.save(update_fields=["state", "decided_by", "decided_at"])
+    record(actor, "reporting.approved", ("reporting.period", figures[0].period_id), figures=len(figures))
+    totals.keep(month, {one.indicator for one in figures}, {one.unit_id for one in figures})
+
+
+@transaction.atomic
+def refuse(*, actor: Actor, ids: Sequence[int], reason: str) -> int:
+    """Sent back to the unit, with what is to be mended."""
+    require(access.may_approve(actor))
+    if not reason.strip():
+        raise Conflict("reason", _("Please write what is to be mended."))
+    found = _locked(actor, ids)
+    for one in found:
+        one.state, one.decided_by_id, one.decided_at = State.REFUSED, actor.user_id, clock.now()
+        one.refusal = reason.strip()
+        one.save(update_fields=["state", "decided_by", "decided_at", "refusal"])
+    record(actor, "reporting.refused", ("reporting.period", found[0].period_id), figures=len(found))
+    return len(found)
+
+
+@transaction.atomic
+def close(*, actor: Actor, month: Span) -> Period:
+    """From now on a figure of this month is a revision. What the program counts is counted a last time before."""
+    require(access.leads(actor))
+    if month.last_day >= clock.today():
+        raise Conflict("not_over", _("This month is not over yet."))
+    counting.count(actor=actor, month=month)
+    period = totals.lock(month)[month.kind]
+    if period.closed_at is not None:
+        raise Conflict("closed", _("This month is closed already."))
+    if period.figures.filter(state=State.PROPOSED).exists():
+        raise Conflict("waits", _("Figures of this month wait for approval; decide about them first."))
+    period.closed_at, period.closed_by_id = clock.now(), actor.user_id
+    period.save(update_fields=["closed_at", "closed_by"])
+    record(actor, "reporting.closed", period)
+    return period

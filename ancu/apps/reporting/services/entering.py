@@ -1,0 +1,93 @@
+"""A unit proposes figures of a month; the first, and revisions that say why."""
+
+from collections.abc import Iterable
+from decimal import Decimal
+from typing import NamedTuple
+
+from django.db import transaction
+from django.db.models import Max
+from django.utils.translation import gettext_lazy as _
+
+from ancu.apps.audit.services import record
+from ancu.apps.places.models import AdministrativeUnit
+from ancu.apps.reporting.enums import Origin, State
+from ancu.apps.reporting.models import Figure, Period, Plan
+from ancu.apps.reporting.rules import access
+from ancu.apps.reporting.rules.periods import Span
+from ancu.apps.reporting.rules.values import Amount
+from ancu.apps.reporting.selectors.figures import get_indicator, get_unit
+from ancu.apps.reporting.services.totals import lock
+from ancu.core import clock
+from ancu.core.actor import Actor
+from ancu.core.errors import Conflict, Http404, require
+from ancu.core.language import words
+from ancu.engines.rulebook import Indicator
+
+
+class Entry(NamedTuple):
+    """One figure as it is proposed."""
+
+    code: str
+    unit_id: int
+    amount: Amount
+    note: str = ""
+    reason: str = ""
+
+
+@transaction.atomic
+def propose(*, actor: Actor, month: Span, entries: Iterable[Entry], origin: Origin = Origin.ENTERED) -> int:
+    """All of one month, or none. Conflict when one of them waits already, or a revision does not say why."""
+    require(access.may_enter(actor))
+    if month.first_day > clock.today():
+        raise Conflict("not_begun", _("This month has not begun."))
+    period = lock(month)[month.kind]
+    made = [_propose(actor, period, one, origin) for one in entries]
+    if made:
+        record(actor, "reporting.entered", ("reporting.period", period.pk), figures=len(made), origin=str(origin))
+    return len(made)
+
+
+def _propose(actor: Actor, period: Period, entry: Entry, origin: Origin) -> Figure:
+    one = get_indicator(entry.code, period.first_day)
+    if entry.unit_id not in actor.area:
+        raise Http404
+    _require_sound(one, entry)
+    earlier = Figure.objects.filter(period=period, indicator=entry.code, unit=entry.unit_id)
+    if earlier.filter(state=State.PROPOSED).exists():
+        raise Conflict("waits", _("“%(name)s” waits for approval already.") % {"name": _named(one)})
+    number = (earlier.aggregate(last=Max("number"))["last"] or 0) + 1
+    if number > 1 and not entry.reason.strip():
+        raise Conflict("reason", _("Please say what of “%(name)s” is corrected, and why.") % {"name": _named(one)})
+    return Figure.objects.create(
+        indicator=entry.code, version=one.version, unit_id=entry.unit_id, period=period, number=number,
+        part=entry.amount.part, base=entry.amount.base, origin=origin, note=entry.note.strip(),
+        reason=entry.reason.strip(), after_close=period.closed_at is not None, entered_by_id=actor.user_id,
+        entered_at=clock.now(),
+    )  # fmt: skip
+
+
+def _require_sound(one: Indicator, entry: Entry) -> None:
+    part, base = entry.amount
+    if one.how == "query":
+        raise Conflict("counted", _("“%(name)s” is counted by the program.") % {"name": _named(one)})
+    if part < 0 or part >= 10**15 or (base is not None and not 0 <= base < 10**15) or (base is None) == one.has_base:
+        raise Conflict("amount", _("“%(name)s” is not complete.") % {"name": _named(one)})
+    if one.sums == "share" and base is not None and part > base:
+        raise Conflict("more", _("Of “%(name)s” the part is more than the whole.") % {"name": _named(one)})
+
+
+def _named(one: Indicator) -> str:
+    return words(one, "title")
+
+
+@transaction.atomic
+def set_plan(*, actor: Actor, code: str, unit_id: int, year: int, value: Decimal) -> Plan:
+    """What a unit is to reach in a year; set again, it is another."""
+    require(access.leads(actor))
+    unit: AdministrativeUnit = get_unit(actor, unit_id)
+    plan, _new = Plan.objects.update_or_create(
+        indicator=code, unit=unit, year=year,
+        defaults={"value": value, "set_by_id": actor.user_id or 0, "set_at": clock.now()},
+    )  # fmt: skip
+    record(actor, "reporting.planned", plan, indicator=code, year=year)
+    return plan

@@ -1,0 +1,242 @@
+"""A report as PDF, DOCX and XLSX, and an indicator as a picture: made of what is frozen, without a clock in the file,
+so that the same report gives the same bytes."""
+
+import io
+import json
+import zipfile
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+from xml.sax.saxutils import escape
+
+import typst
+import xlsxwriter
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from ancu.apps.reporting.enums import GROUPS
+from ancu.apps.reporting.models import Report
+from ancu.apps.reporting.rules.charts import bars
+from ancu.apps.reporting.rules.periods import read_key
+from ancu.core.pdf import FONTS, render_pdf
+from ancu.core.tables import XLSX
+
+DOCUMENTS = Path(__file__).parent.parent / "documents"
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+LONG_AGO = (1980, 1, 1, 0, 0, 0)  # the earliest hour a ZIP knows; every part of a file has it
+MEDIA = {"pdf": "application/pdf", "docx": DOCX, "xlsx": XLSX}
+COLUMNS = (34, 14, 12, 12, 12, 12, 10, 60)
+
+
+def paper(report: Report, kind: str, language: str) -> bytes:
+    """One of ``MEDIA``, in one of the two languages."""
+    with override(language):
+        told = _told(report, language)
+        return {"pdf": _pdf, "docx": _docx, "xlsx": _xlsx}[kind](told)
+
+
+def _told(report: Report, language: str) -> dict[str, Any]:
+    """What the papers say, in one language: words, and numbers as the language writes them."""
+    said = report.snapshot
+    span = read_key(said["period"])
+    names = {
+        "month": _("Report of the month %(period)s"), "half": _("Half-yearly report %(period)s"),
+        "year": _("Yearly report %(period)s"),
+    }  # fmt: skip
+    groups = [
+        {"name": str(GROUPS[group["group"]]), "lines": [_line(line, language) for line in group["lines"]]}
+        for group in said["groups"]
+    ]
+    return {
+        "language": language, "agency": said["agency"], "groups": groups,
+        "title": names[said["kind"]] % {"period": period_name(span.key) if span else said["period"]},
+        "days": _spoken_days(said),
+        "digest": report.digest, "words": _words(), "raw": said, "yearly": said["kind"] == "year",
+        "demo": any(line["demo"] for group in said["groups"] for line in group["lines"]),
+    }  # fmt: skip
+
+
+def _spoken_days(said: dict[str, Any]) -> str:
+    first, last, due = (f"{date.fromisoformat(said[name]):%d/%m/%Y}" for name in ("first_day", "last_day", "due_on"))
+    return _("from %(first)s to %(last)s, due on %(due)s") % {"first": first, "last": last, "due": due}
+
+
+def period_name(key: str) -> str:
+    """03/2026, 2026 (1st half), 2026."""
+    if len(key) == 4:
+        return key
+    year, rest = key.split("-")
+    halves = {"h1": _("first half of %(year)s"), "h2": _("second half of %(year)s")}
+    return halves[rest] % {"year": year} if rest in halves else f"{rest}/{year}"
+
+
+def _words() -> dict[str, str]:
+    return {
+        "indicator": _("Indicator"), "measure": _("Measure"), "value": _("This period"), "before": _("Period before"),
+        "last_year": _("A year ago"), "plan": _("Plan of the year"), "reached": _("Reached"),
+        "definition": _("Definition"), "units": _("By unit"), "definitions": _("What each figure means"),
+        "mark": _("Fingerprint of the figures"), "outlier": _("stands out against its own past: to be asked about"),
+        "demo": _("Figures of this report were invented for the demonstration."),
+        "country": "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM" if _("Measure") == "Đơn vị tính" else "",
+        "motto": "Độc lập - Tự do - Hạnh phúc" if _("Measure") == "Đơn vị tính" else "",
+    }  # fmt: skip
+
+
+def spoken(value: float | None, places: int, language: str) -> str:
+    """A number as the language groups it; a dash where there is none."""
+    if value is None:
+        return "–"
+    text = f"{value:,.{places}f}"
+    return text.translate(str.maketrans(",.", ".,")) if language == "vi" else text
+
+
+def _line(line: dict[str, Any], language: str) -> dict[str, Any]:
+    places = line["places"]
+    numbers = {name: spoken(line[name], places, language) for name in ("value", "before", "last_year")}
+    reached = "" if line["reached"] is None else f"{spoken(line['reached'], 1, language)} %"
+    own = {name: line[f"{name}_{language}"] for name in ("title", "measure", "definition", "article")}
+    units = [f"{name} {spoken(value, places, language)}" for name, value in line["units"]]
+    plan = "" if line["plan"] is None else spoken(line["plan"], 0 if line["plan"] % 1 == 0 else 1, language)
+    return own | numbers | {"plan": plan, "reached": reached, "units": units, "outlier": line["outlier"],
+                            "version": line["version"]}  # fmt: skip
+
+
+def _pdf(told: dict[str, Any]) -> bytes:
+    return render_pdf(DOCUMENTS / "report.typ", {name: value for name, value in told.items() if name != "raw"})
+
+
+# --- tables ---------------------------------------------------------------------------------------------
+
+
+def _xlsx(told: dict[str, Any]) -> bytes:
+    out = io.BytesIO()
+    book = xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
+    last = date.fromisoformat(told["raw"]["last_day"])
+    book.set_properties({"title": told["title"], "created": datetime(last.year, last.month, last.day, tzinfo=UTC)})
+    bold = book.add_format({"bold": True, "bottom": 1, "text_wrap": True})
+    _sheet_of_figures(book, bold, told)
+    _sheet_of_units(book, bold, told)
+    book.close()
+    return out.getvalue()
+
+
+def _sheet_of_figures(book: "xlsxwriter.Workbook", bold: object, told: dict[str, Any]) -> None:
+    w, page = told["words"], book.add_worksheet(_("Figures"))
+    page.write_string(0, 0, f"{told['agency']}. {told['title']}, {told['days']}")
+    head = [
+        w[name] for name in ("indicator", "measure", "value", "before", "last_year", "plan", "reached", "definition")
+    ]
+    for column, (name, width) in enumerate(zip(head, COLUMNS, strict=True)):
+        page.write_string(1, column, name, bold)
+        page.set_column(column, column, width)
+    page.freeze_panes(2, 1)
+    row = 2
+    for group, raw in zip(told["groups"], told["raw"]["groups"], strict=True):
+        for line, numbers in zip(group["lines"], raw["lines"], strict=True):
+            page.write_string(row, 0, line["title"])
+            page.write_string(row, 1, line["measure"])
+            for column, name in enumerate(("value", "before", "last_year", "plan", "reached"), start=2):
+                if numbers[name] is not None:
+                    page.write_number(row, column, numbers[name])
+            page.write_string(row, 7, line["definition"])
+            row += 1
+
+
+def _sheet_of_units(book: "xlsxwriter.Workbook", bold: object, told: dict[str, Any]) -> None:
+    page = book.add_worksheet(told["words"]["units"])
+    lines = [line for group in told["raw"]["groups"] for line in group["lines"] if line["units"]]
+    units = sorted({name for line in lines for name, _value in line["units"]})
+    page.set_column(0, 0, 28)
+    page.write_string(0, 0, _("Unit"), bold)
+    for column, line in enumerate(lines, start=1):
+        page.write_string(0, column, line[f"title_{told['language']}"], bold)
+    place = {name: row for row, name in enumerate(units, start=1)}
+    for name, row in place.items():
+        page.write_string(row, 0, name)
+    for column, line in enumerate(lines, start=1):
+        for name, value in line["units"]:
+            page.write_number(place[name], column, value)
+    page.freeze_panes(1, 1)
+
+
+# --- words ----------------------------------------------------------------------------------------------
+
+W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
+PARTS = {
+    "[Content_Types].xml": '<?xml version="1.0" encoding="UTF-8" standalone="yes"?><Types xmlns="http://schemas.openxml'
+    'formats.org/package/2006/content-types"><Default Extension="rels" ContentType="application/vnd.openxmlformats-'
+    'package.relationships+xml"/><Default Extension="xml" ContentType="application/xml"/><Override PartName="/word/'
+    'document.xml" ContentType="application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"/>'
+    "</Types>",
+    "_rels/.rels": '<?xml version="1.0" encoding="UTF-8" standalone="yes"?><Relationships xmlns="http://schemas.openxml'
+    'formats.org/package/2006/relationships"><Relationship Id="rId1" Type="http://schemas.openxmlformats.org/office'
+    'Document/2006/relationships/officeDocument" Target="word/document.xml"/></Relationships>',
+}
+
+
+def _docx(told: dict[str, Any]) -> bytes:
+    """A plain document that every word processor opens: headings, one table a group, the definitions."""
+    w = told["words"]
+    body = [
+        _para(told["agency"]),
+        _para(f"{w['country']}"),
+        _para(told["title"], size=32, bold=True),
+        _para(told["days"]),
+    ]
+    if told["demo"]:
+        body.append(_para(w["demo"], bold=True))
+    names = ("title", "measure", "value", "before", "last_year", "plan", "reached")
+    head = [w["indicator"], *(w[name] for name in names[1:])]
+    for group in told["groups"]:
+        body.append(_para(group["name"], size=26, bold=True))
+        body.append(_table([head, *([line[name] for name in names] for line in group["lines"])]))
+    body.append(_para(w["definitions"], size=26, bold=True))
+    for group in told["groups"]:
+        body += [_para(f"{line['title']}: {line['definition']} {line['article']}.") for line in group["lines"]]
+    body.append(_para(f"{w['mark']}: {told['digest']}", size=16))
+    section = (
+        '<w:sectPr><w:pgSz w:w="11906" w:h="16838"/><w:pgMar w:top="1134" w:right="850" w:bottom="1134" w:left="1134"/>'
+    )
+    text = f'<?xml version="1.0" encoding="UTF-8" standalone="yes"?><w:document {W}><w:body>{"".join(body)}{section}'
+    return _zipped(PARTS | {"word/document.xml": f"{text}</w:sectPr></w:body></w:document>"})
+
+
+def _para(text: str, *, size: int = 22, bold: bool = False) -> str:
+    font, heavy = '<w:rFonts w:ascii="Times New Roman" w:hAnsi="Times New Roman"/>', "<w:b/>" if bold else ""
+    look = f'<w:rPr>{font}{heavy}<w:sz w:val="{size}"/></w:rPr>'
+    return f'<w:p><w:r>{look}<w:t xml:space="preserve">{escape(text)}</w:t></w:r></w:p>'
+
+
+def _table(rows: list[list[str]]) -> str:
+    edges = "".join(
+        f'<w:{side} w:val="single" w:sz="4"/>' for side in ("top", "left", "bottom", "right", "insideH", "insideV")
+    )
+    cells = [
+        "".join(f"<w:tc><w:tcPr/>{_para(cell, size=20, bold=not number)}</w:tc>" for cell in row)
+        for number, row in enumerate(rows)
+    ]
+    lines = "".join(f"<w:tr>{row}</w:tr>" for row in cells)
+    look = f'<w:tblPr><w:tblW w:w="5000" w:type="pct"/><w:tblBorders>{edges}</w:tblBorders></w:tblPr>'
+    return f"<w:tbl>{look}{lines}</w:tbl><w:p/>"
+
+
+def _zipped(parts: dict[str, str]) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as file:
+        for name, text in parts.items():
+            file.writestr(zipfile.ZipInfo(name, LONG_AGO), text, compress_type=zipfile.ZIP_DEFLATED)
+    return out.getvalue()
+
+
+# --- a picture to be passed on --------------------------------------------------------------------------
+
+
+def picture(told: dict[str, Any]) -> bytes:
+    """An indicator's year as PNG: title, sum, bars, source."""
+    shapes = bars(told.pop("labels"), told.pop("numbers"))
+    data = told | {"bars": [one._asdict() for one in shapes]}
+    made: Any = typst.compile(
+        DOCUMENTS / "picture.typ", root=DOCUMENTS, font_paths=[FONTS], ignore_system_fonts=True, format="png", ppi=144,
+        sys_inputs={"data": json.dumps(data, ensure_ascii=False)},
+    )  # fmt: skip
+    return bytes(made)

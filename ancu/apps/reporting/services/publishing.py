@@ -1,0 +1,174 @@
+"""A year's closed months are put before everybody: frozen, guarded against whoever subtracts, each release against all
+before it."""
+
+import hashlib
+import json
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from ancu.apps.audit.services import record
+from ancu.apps.reporting.enums import Origin, PeriodKind
+from ancu.apps.reporting.models import Period, Release
+from ancu.apps.reporting.rules import access, publishing, values
+from ancu.apps.reporting.rules.publishing import Cell, Series, Told
+from ancu.apps.reporting.rules.values import Amount
+from ancu.apps.reporting.selectors import published
+from ancu.apps.reporting.selectors.periods import closed_count, root_unit
+from ancu.apps.reporting.selectors.published import Atoms
+from ancu.core import clock
+from ancu.core.actor import Actor, ActorKind
+from ancu.core.errors import Conflict, require
+from ancu.engines.rulebook import Indicator, indicators
+
+WHOLE = 12
+
+
+@dataclass(frozen=True)
+class Year:
+    """What a release is made of: figures as approved now, and what earlier releases said."""
+
+    year: int
+    months: int
+    now: datetime
+    atoms: Mapping[str, Atoms]
+    earlier: Sequence[Release]
+
+    def told(self, code: str) -> list[Told]:
+        return [publishing.from_json(one.basis[code]["told"]) for one in self.earlier if code in one.basis]
+
+    def taken_at(self, code: str) -> list[str]:
+        """When the figures of each month were taken that the last release shows."""
+        last = self.earlier[-1].basis.get(code) if self.earlier else None
+        return list(last["taken_at"]) if last else []
+
+
+@transaction.atomic
+def publish(*, actor: Actor, year: int) -> Release:
+    """The next release of the year. Conflict when nothing is closed, or nothing has changed."""
+    require(access.leads(actor) or actor.kind is ActorKind.SYSTEM)
+    months = closed_count(year)
+    if not months:
+        raise Conflict("open", _("No month of this year is closed yet."))
+    list(Period.objects.select_for_update(of=("self",)).filter(first_day__year=year).order_by("pk"))  # one at a time
+    earlier = list(Release.objects.filter(year=year).order_by("number"))
+    made = Year(year, months, clock.now(), published.atoms_of_year(year, months), earlier)
+    content, basis = _content(made)
+    digest = hashlib.sha256(json.dumps(content, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+    if earlier and earlier[-1].digest == digest:
+        raise Conflict("same", _("Nothing has changed since the last release."))
+    release = Release.objects.create(
+        year=year, number=len(earlier) + 1, content=content, basis=basis, digest=digest, made_at=made.now,
+        made_by_id=actor.user_id,
+    )  # fmt: skip
+    record(actor, "reporting.published", release, year=year, months=months)
+    return release
+
+
+def _content(year: Year) -> tuple[dict[str, Any], dict[str, Any]]:
+    whole = published.of_year(year.year) if year.months == WHOLE else {}
+    revised = published.revisions(year.year, year.months)
+    names = published.unit_names({unit for atoms in year.atoms.values() for unit, _month in atoms})
+    plans = published.plans(year.year, root_unit())
+    told, basis = [], {}
+    for one in indicators(date(year.year, 1, 1)):
+        if one.code not in year.atoms:
+            continue
+        shown, basis[one.code] = _indicator(year, one, whole.get(one.code))
+        told.append(published.words_of(one) | shown | {"plan": plans.get(one.code)})
+        told[-1]["revised"] = [] if told[-1]["pending"] else revised.get(one.code, [])
+        told[-1]["units"] = [
+            {"unit": names[unit], "value": value}
+            for unit, value in sorted(shown["units"].items(), key=lambda pair: names[pair[0]])
+        ]
+    return {"year": year.year, "months": year.months, "indicators": told}, basis
+
+
+def _indicator(year: Year, one: Indicator, whole: Amount | None) -> tuple[dict[str, Any], dict[str, Any]]:
+    atoms, taken, pending = _to_show(year, one)
+    series = _series(one, atoms, year.months)
+    nothing = tuple(frozenset[Cell]() for _one in series)
+    told = Told(tuple(series), publishing.to_hide(series, year.told(one.code)) if one.small else nothing)
+    hidden = told.not_shown
+    amounts = _amounts(one, atoms, year.months, whole)
+    shown = {cell: _number(one, amount) for cell, amount in amounts.items() if cell not in hidden}
+    content = {
+        "months": [shown.get(("month", at)) for at in range(year.months)],
+        "hidden": [("month", at) in hidden for at in range(year.months)],
+        "total": shown.get(("total", year.months)),
+        "total_hidden": ("total", year.months) in hidden,
+        "units": {number: shown.get((kind, number)) for kind, number in amounts if kind == "unit"},
+        "pending": pending,
+        "demo": any(figure.origin == Origin.DEMO for figure in atoms.values()),
+        "notes": sorted({figure.note for figure in atoms.values() if figure.note}),
+    }
+    return content, {"told": publishing.as_json(told), "taken_at": taken}
+
+
+def _to_show(year: Year, one: Indicator) -> tuple[Atoms, list[str], bool]:
+    """The figures of now; where a correction is too small to be told, the earlier months as they were told."""
+    atoms, now = year.atoms[one.code], year.now.isoformat()
+    before = year.taken_at(one.code)
+    told = year.told(one.code)
+    if not one.small or one.sums not in {"count", "share"} or not told:
+        return atoms, [now] * year.months, False
+    if publishing.may_adopt(_series(one, atoms, year.months), told):
+        return atoms, [now] * year.months, False
+    kept = published.atoms_as_of(year.year, one.code, before)
+    new = {key: figure for key, figure in atoms.items() if key[1] >= len(before)}
+    return kept | new, before + [now] * (year.months - len(before)), True
+
+
+def _series(one: Indicator, atoms: Atoms, months: int) -> list[Series]:
+    """Counts to be guarded: of a share both what was and what was not; of an average how many it is of."""
+    if one.sums == "count":
+        return [_one(atoms, months, lambda amount: amount.part)]
+    bases = _one(atoms, months, lambda amount: amount.base or 0)
+    if one.sums != "share":
+        return [bases]
+    rests = _one(atoms, months, lambda amount: (amount.base or 0) - amount.part)
+    return [_one(atoms, months, lambda amount: amount.part), rests]
+
+
+def _one(atoms: Atoms, months: int, count: Any) -> Series:
+    by_month = [0] * months
+    by_unit: dict[int, int] = defaultdict(int)
+    for (unit, month), figure in atoms.items():
+        by_month[month] += count(figure.amount)
+        by_unit[unit] += count(figure.amount)
+    return Series(tuple(by_month), dict(by_unit) if months == WHOLE else {})
+
+
+def _amounts(one: Indicator, atoms: Atoms, months: int, whole: Amount | None) -> dict[Cell, Amount]:
+    """What each cell stands for. A middle of a year is not its months'; it was worked out for the year."""
+    found: dict[Cell, Amount] = defaultdict(lambda: Amount(0))
+    for (unit, month), figure in atoms.items():
+        found["month", month] += figure.amount
+        if one.adds_up:
+            found["total", months] += figure.amount
+            if months == WHOLE:
+                found["unit", unit] += figure.amount
+    if not one.adds_up and whole is not None:
+        found["total", months] = whole
+    return dict(found)
+
+
+def _number(one: Indicator, amount: Amount) -> int | float | None:
+    value = values.value_of(one, amount)
+    if value is None:
+        return None
+    return float(value) if one.has_base else int(value)
+
+
+def publish_all(actor: Actor) -> int:
+    """Every year with a closed month; the demo's way, and the office's after an upgrade."""
+    years = Period.objects.filter(kind=PeriodKind.MONTH, closed_at__isnull=False).order_by()
+    found = sorted({day.year for day in years.values_list("first_day", flat=True)})
+    for year in found:
+        publish(actor=actor, year=year)
+    return len(found)

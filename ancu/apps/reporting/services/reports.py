@@ -1,0 +1,78 @@
+"""A period's report: what it says is frozen once, and every paper of it is made of that."""
+
+import hashlib
+import json
+from collections import defaultdict
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from ancu.apps.audit.services import record
+from ancu.apps.reporting.models import Report
+from ancu.apps.reporting.rules import access
+from ancu.apps.reporting.rules.periods import Span
+from ancu.apps.reporting.selectors import board
+from ancu.apps.reporting.selectors.published import words_of
+from ancu.apps.reporting.selectors.reports import unit_values
+from ancu.apps.reporting.services.totals import ensure
+from ancu.core import clock
+from ancu.core.actor import Actor
+from ancu.core.errors import Conflict, require
+
+
+@transaction.atomic
+def make(*, actor: Actor, period: Span) -> Report:
+    """The report of what is approved now. Of the same figures it is the same report, and not another one."""
+    require(access.makes_reports(actor))
+    if period.first_day > clock.today():
+        raise Conflict("not_begun", _("This period has not begun."))
+    snapshot = _snapshot(actor, period)
+    if not snapshot["groups"]:
+        raise Conflict("empty", _("There is no figure of this period yet."))
+    digest = hashlib.sha256(json.dumps(snapshot, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+    row = ensure(period)[period.kind]
+    report, new = Report.objects.get_or_create(
+        period=row, digest=digest,
+        defaults={"snapshot": snapshot, "made_at": clock.now(), "made_by_id": actor.user_id or 0},
+    )  # fmt: skip
+    record(actor, "reporting.reported", report, new=new)
+    return report
+
+
+def _snapshot(actor: Actor, period: Span) -> dict[str, Any]:
+    """Words and numbers, without the hour they were written down at: the same figures make the same text."""
+    by_unit = unit_values(period)
+    groups = []
+    for group in board.board(actor, period):
+        lines = [_line(line, by_unit) for line in group.lines]
+        groups.append({"group": line_group(group), "lines": lines})
+    return {
+        "period": period.key, "kind": str(period.kind), "first_day": period.first_day.isoformat(),
+        "last_day": period.last_day.isoformat(), "due_on": period.due_on.isoformat(),
+        "agency": actor.organisation_name, "groups": groups,
+    }  # fmt: skip
+
+
+def line_group(group: board.Group) -> str:
+    return group.lines[0].indicator.group
+
+
+def _line(line: board.Line, by_unit: dict[str, list[tuple[str, float]]]) -> dict[str, Any]:
+    numbers = {
+        "value": line.value, "before": line.before, "last_year": line.last_year, "plan": line.plan,
+        "reached": line.reached, "change": line.change, "change_year": line.change_year,
+    }  # fmt: skip
+    told: dict[str, Any] = defaultdict(str, words_of(line.indicator))
+    return dict(told) | {
+        **{name: None if value is None else float(value) for name, value in numbers.items()},
+        "places": line.places, "outlier": line.outlier, "demo": line.demo,
+        "units": [list(pair) for pair in by_unit.get(line.indicator.code, [])],
+    }  # fmt: skip
+
+
+@transaction.atomic
+def take(*, actor: Actor, report: Report, kind: str) -> None:
+    """Whoever takes a paper of it away is written down."""
+    require(access.makes_reports(actor))
+    record(actor, "reporting.taken", report, format=kind)

@@ -1,0 +1,14 @@
+"""What the program counts is counted every night."""
+
+from procrastinate.contrib.django import app
+
+from ancu.apps.reporting.services import counting
+from ancu.core.actor import system
+from ancu.core.jobs import every_day_at
+
+
+@app.periodic(cron=every_day_at(3, 17))
+@app.task(name="reporting.count", queueing_lock="reporting.count")
+def count(timestamp: int) -> None:
+    """Daily: this month and the open ones before it."""
+    counting.count_open(system("reporting.count"))

@@ -1,0 +1,269 @@
+"""From the unit to the public page; reports that are the same again; files; what each page asks the database."""
+
+import csv
+import io
+import json
+from datetime import date
+
+import pytest
+from python_calamine import CalamineWorkbook
+
+from ancu.apps.reporting.models import Figure, Import, Release, Report
+from ancu.apps.reporting.rules.periods import span
+from ancu.apps.reporting.services import counting, deciding, papers, publishing, reports, totals
+from ancu.apps.reporting.tests.factories import make_office
+from ancu.core.actor import system
+from ancu.core.tables import write_xlsx
+
+pytestmark = [pytest.mark.django_db, pytest.mark.stage(make=make_office)]
+JANUARY, FEBRUARY = span("month", date(2026, 1, 1)), span("month", date(2026, 2, 1))
+
+
+def text(response):
+    return response.content.decode()
+
+
+def close(laid, *months):
+    for month in months:
+        deciding.close(actor=laid.world.actor("dora"), month=month)
+
+
+def publish(laid, year=2026):
+    return publishing.publish(actor=laid.world.actor("dora"), year=year)
+
+
+def told(release, code="cases_cleared"):
+    return next(one for one in release.content["indicators"] if one["code"] == code)
+
+
+def test_a_unit_enters_the_office_approves_everybody_sees(laid):
+    olga, dora, sheet = laid.world.client("olga"), laid.world.client("dora"), "/office/results/sheet/?period=2026-01"
+    assert "Xã Mai Hạ" in text(olga.get(sheet))
+    sent = {"cases_cleared-part": "12", "gravest_cleared-part": "2", "gravest_cleared-base": "1"}
+    wrong = olga.post(sheet, sent)
+    assert wrong.status_code == 422 and "more than all together" in text(wrong) and 'value="12"' in text(wrong)
+    assert not Figure.objects.exists()
+    assert olga.post(sheet, sent | {"gravest_cleared-base": "2"}).status_code == 302
+    assert "waits for approval" in text(olga.get(sheet)).lower()
+    ids = list(Figure.objects.values_list("pk", flat=True))
+    assert olga.post("/office/results/approvals/", {"figure": ids, "act": "approve"}).status_code == 403
+    waiting = text(dora.get("/office/results/approvals/"))
+    assert "Criminal cases cleared" in waiting and "Olga" in waiting
+    back = dora.post("/office/results/approvals/", {"figure": ids[1:], "act": "refuse", "reason": ""})
+    assert back.status_code == 422 and f'value="{ids[1]}" data-select checked' in text(back)
+    dora.post("/office/results/approvals/", {"figure": ids[1:], "act": "refuse", "reason": "Xin xem lại."})
+    dora.post("/office/results/approvals/", {"figure": ids[:1], "act": "approve"})
+    assert "Xin xem lại." in text(olga.get(sheet))
+    board = text(dora.get("/office/results/?period=2026-01"))
+    assert "Criminal cases cleared" in board and ">12<" in board
+    dora.post("/office/results/months/2026-01/close/")
+    dora.post("/office/results/publish/", {"year": "2026"})
+    public = text(laid.world.client().get("/results/"))
+    assert "Criminal cases cleared" in public and ">12</span>" in public
+    page = text(laid.world.client().get("/results/2026/cases_cleared/"))
+    assert "established who did it" in page and "<svg" in page and "Olga" not in page
+    assert len(text(laid.world.client().get("/results/"))) < 60_000
+
+
+def test_small_numbers_are_in_no_file(laid):
+    for month, number in ((JANUARY, 30), (FEBRUARY, 3)):
+        laid.approved(part=number, month=month)
+    close(laid, JANUARY)
+    publish(laid)
+    close(laid, FEBRUARY)
+    publish(laid)
+    anybody = laid.world.client()
+    said = json.loads(text(anybody.get("/results/2026.json")))["indicators"][0]
+    assert (said["months"], said["total"], said["total_hidden"]) == ([30, None], None, True)
+    lines = list(csv.reader(io.StringIO(text(anybody.get("/results/2026.csv")).lstrip("\ufeff"))))
+    values = [line[4] for line in lines if line[0] == "cases_cleared"]
+    assert values == ["30", "", ""]
+    first = json.loads(text(anybody.get("/results/2026.json?release=1")))["indicators"][0]
+    assert (first["months"], first["total"]) == ([30], 30), "what was published stays published"
+    assert anybody.get("/results/2026.json?release=9").status_code == 404
+    assert anybody.get("/results/2026.json?release=x").status_code == 404
+    assert anybody.get("/results/2019/").status_code == 404
+
+
+def test_a_small_revision_is_known_and_a_large_one_told_with_its_reason(laid):
+    laid.approved(part=30, month=JANUARY)
+    close(laid, JANUARY)
+    publish(laid)
+    laid.approved(part=32, month=JANUARY, reason="Hai vụ chuyển từ tháng trước.")
+    small = publish(laid)
+    assert told(small)["months"] == [30] and told(small)["pending"] and told(small)["revised"] == []
+    assert "fewer than 5 is known" in text(laid.world.client().get("/results/2026/cases_cleared/"))
+    laid.approved(part=41, month=JANUARY, reason="Chín vụ của đợt cao điểm.")
+    large = publish(laid)
+    assert told(large)["months"] == [41] and not told(large)["pending"]
+    page = text(laid.world.client().get("/results/2026/cases_cleared/"))
+    assert "Hai vụ chuyển" in page and "Chín vụ của đợt cao điểm." in page and "01/2026" in page
+    again = laid.world.client("dora").post("/office/results/publish/", {"year": "2026"}, follow=True)
+    assert "Nothing has changed" in text(again) and Release.objects.count() == 3
+
+
+def test_units_are_told_when_the_year_is_whole(laid):
+    elsewhere = laid.world.units.elsewhere.pk
+    for number in range(1, 13):
+        month = span("month", date(2025, number, 1))
+        laid.approved(part=10, month=month, unit_id=laid.world.units.province.pk, who="quynh")
+        if number == 3:
+            laid.approved(part=2, month=month, unit_id=elsewhere, who="quynh")
+            laid.approved(part=60, month=month, unit_id=laid.unit_id, who="quynh")
+        close(laid, month)
+    units = {one["unit"]: one["value"] for one in told(publish(laid, 2025))["units"]}
+    assert units["Xã Lương Sơn"] is None and list(units.values()).count(None) == 2
+
+
+def test_the_report_made_twice_is_the_same_to_the_last_byte(laid):
+    anh, half = laid.world.client("anh"), span("half", date(2026, 1, 1))
+    laid.approved(part=12, month=JANUARY)
+    laid.approved("gravest_cleared", 1, 2, month=FEBRUARY)
+    for _turn in range(2):
+        anh.post("/office/results/reports/make/", {"period": "2026-h1"})
+    report = Report.objects.get()
+    for language in ("vi", "en"):
+        for kind in papers.MEDIA:
+            assert papers.paper(report, kind, language) == papers.paper(report, kind, language)
+    sheet = CalamineWorkbook.from_filelike(io.BytesIO(papers.paper(report, "xlsx", "en"))).get_sheet_by_index(0)
+    rows = sheet.to_python()
+    assert rows[2][:3] == ["Criminal cases cleared", "cases", 12.0] and "established" in rows[2][7]
+    word = papers.paper(report, "docx", "vi")
+    assert word.startswith(b"PK") and "Vụ phạm pháp hình sự" in _words(word)
+    page = anh.get(f"/office/results/reports/{report.pk}/paper.pdf")
+    assert page.content.startswith(b"%PDF") and page.content == papers.paper(report, "pdf", "en")
+    assert anh.get(f"/office/results/reports/{report.pk}/paper.exe").status_code == 404
+    laid.approved(part=13, month=JANUARY, reason="Thêm một vụ.")
+    later = reports.make(actor=laid.world.actor("anh"), period=half)
+    assert later.pk != report.pk and papers.paper(report, "pdf", "en") == page.content
+
+
+def _words(data):
+    import zipfile
+
+    return zipfile.ZipFile(io.BytesIO(data)).read("word/document.xml").decode()
+
+
+def filled(*lines):
+    return write_xlsx("mark", [str(number) for number in range(9)], lines)
+
+
+def upload(client, data, name="figures.xlsx"):
+    file = io.BytesIO(data)
+    file.name = name
+    return client.post("/office/results/imports/", {"file": file})
+
+
+def test_a_file_is_looked_at_before_anything_is_proposed(laid):
+    olga, unit = laid.world.client("olga"), "05251"
+    data = filled(
+        ["cases_cleared", "", unit, "", "01/2026", 12, None, "", ""],
+        ["cases_cleared", "", unit, "", "01/2026", 13, None, "", ""],
+        ["gravest_cleared", "", unit, "", "01/2026", 3, 2, "", ""],
+        ["drug_cases", "", "04924", "", "01/2026", 5, None, "", ""],
+        ["stays_declared", "", unit, "", "01/2026", 5, None, "", ""],
+        ["drug_cases", "", unit, "", "Tết", 5, None, "", ""],
+        ["drug_cases", "", unit, "", "01/2026", "=1+1", None, "", ""],
+        ["drug_cases", "", unit, "", "01/2026", None, None, "", ""],
+    )
+    page = upload(olga, data)
+    found = Import.objects.get()
+    assert page["Location"] == f"/office/results/imports/{found.pk}/"
+    assert [one["line"] for one in found.problems] == [3, 4, 5, 6, 7, 8] and len(found.rows) == 1
+    assert not Figure.objects.exists() and "1 lines are good, 6 need" in text(olga.get(page["Location"]))
+    assert laid.world.client("pavel").get(page["Location"]).status_code == 404
+    for _turn in range(2):
+        olga.post(page["Location"])
+    assert list(Figure.objects.values_list("part", "origin", "state")) == [(12, "imported", "proposed")]
+
+
+@pytest.mark.parametrize("data", [b"no sheet", b"PK\x03\x04 broken", b"x" * 2_000_001], ids=["text", "broken", "large"])
+def test_what_is_no_sheet_is_refused_beside_the_field(laid, data):
+    page = upload(laid.world.client("olga"), data)
+    assert page.status_code == 422 and not Import.objects.exists()
+
+
+def test_the_template_comes_back_as_it_went(laid):
+    olga = laid.world.client("olga")
+    data = olga.get("/office/results/imports/template.xlsx?period=2026-01").content
+    rows = CalamineWorkbook.from_filelike(io.BytesIO(data)).get_sheet_by_index(0).to_python()[2:]
+    lines = [[*row[:5], 7, 9, "", ""] for row in rows]
+    upload(olga, filled(*lines))
+    found = Import.objects.get()
+    assert found.problems == [] and len(found.rows) == len(rows) > 5
+
+
+def test_a_plan_is_the_leaders(laid):
+    page = "/office/results/indicators/cases_cleared/?period=2026"
+    assert laid.world.client("anh").post(page, {"value": "100"}).status_code == 403
+    laid.world.client("dora").post(page, {"value": "100"})
+    laid.approved(part=25, month=JANUARY)
+    assert "25.0 %" in text(laid.world.client("dora").get("/office/results/?period=2026"))
+
+
+def test_what_stands_out_is_asked_about(laid):
+    for number in range(1, 9):
+        laid.approved(part=10 + number % 2, month=span("month", date(2025, number, 1)), who="quynh",
+                      unit_id=laid.world.units.province.pk)  # fmt: skip
+    laid.approved(part=80, month=span("month", date(2025, 9, 1)), who="quynh", unit_id=laid.world.units.province.pk)
+    dora = laid.world.client("dora")
+    assert "Stands out" in text(dora.get("/office/results/?period=2025-09"))
+    assert "Stands out" not in text(dora.get("/office/results/?period=2025-08"))
+
+
+@pytest.mark.parametrize("period", ["2026-13", "x", "2999-01", "1999", "2026-h3"])
+def test_a_period_that_is_none_is_not_found(laid, period):
+    assert laid.world.client("dora").get(f"/office/results/?period={period}").status_code == 404
+
+
+def test_totals_added_up_at_once_are_those_kept_by_acts(laid):
+    laid.approved(part=12, month=JANUARY)
+    laid.approved(part=5, month=span("month", date(2025, 12, 1)), who="quynh", unit_id=laid.world.units.elsewhere.pk)
+    laid.approved("gravest_cleared", 1, 2, month=FEBRUARY)
+    counting.count(actor=system("test"), month=JANUARY)
+    kept = snapshot()
+    assert len(kept) == 14
+    totals.keep_everything()
+    assert snapshot() == kept
+
+
+def snapshot():
+    from ancu.apps.reporting.models import Total
+
+    fields = ("indicator", "period", "unit", "part", "base", "units", "demo")
+    return sorted(Total.objects.values_list(*fields), key=str)
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_query_counts(laid, count, django_assert_num_queries):
+    for code in ("cases_cleared", "drug_cases", "drug_suspects")[:count]:
+        laid.approved(code, 12, month=JANUARY)
+        laid.propose(code, 15, month=JANUARY, reason="x")
+    close_without(laid, JANUARY)
+    publish(laid)
+    reports.make(actor=laid.world.actor("anh"), period=JANUARY)
+    dora, anybody = laid.world.client("dora"), laid.world.client()
+    dora.get("/office/results/")
+    for path, expected in (
+        ("/office/results/?period=2026-01", BOARD),
+        ("/office/results/indicators/cases_cleared/?period=2026-01", INDICATOR),
+        ("/office/results/approvals/", APPROVALS),
+        ("/office/results/sheet/?period=2026-01", SHEET),
+        ("/office/results/reports/", REPORTS),
+    ):
+        with django_assert_num_queries(expected):
+            assert dora.get(path).status_code == 200
+    with django_assert_num_queries(PUBLIC):
+        anybody.get("/results/")
+
+
+def close_without(laid, month):
+    """Closed while revisions wait, as after the close."""
+    from ancu.apps.reporting.models import Period
+
+    Period.objects.filter(kind="month", first_day=month.first_day).update(
+        closed_at="2026-02-10T00:00Z", closed_by=laid.world.users["dora"]
+    )
+
+
+BOARD, INDICATOR, APPROVALS, SHEET, REPORTS, PUBLIC = 9, 9, 5, 5, 5, 3

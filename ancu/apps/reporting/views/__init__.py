@@ -1,0 +1,1 @@
+"""Pages of those who enter, approve and lead, and what everybody sees."""

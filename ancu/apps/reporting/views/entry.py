@@ -1,0 +1,89 @@
+"""A unit's sheet of a month, and the list of what waits for approval."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from ancu.apps.reporting.forms.entry import FigureForm, RefuseForm, sheet_forms
+from ancu.apps.reporting.rules import access
+from ancu.apps.reporting.rules.periods import Span
+from ancu.apps.reporting.selectors import figures, periods
+from ancu.apps.reporting.services import deciding, entering
+from ancu.apps.reporting.views.office import asked_period, require_reader
+from ancu.core.errors import Conflict, Http404, require
+from ancu.core.http import Request, refusals_told, whole_number
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+def sheet(request: Request) -> HttpResponse:
+    require_reader(request)
+    require(access.may_enter(request.actor))
+    month = asked_period(request)
+    units = periods.units_to_enter(request.actor, month.first_day)
+    asked = whole_number(request.GET.get("unit", ""))
+    unit = next((one for one in units if one.pk == asked), units[0] if units and not asked else None)
+    if unit is None or month.kind != "month":
+        raise Http404
+    lines = sheet_forms(figures.sheet(unit, month), request.POST or None)
+    refused = ""
+    if request.method == "POST":
+        refused = _save(request, lines, month, unit.pk)
+        if not refused:
+            return redirect(f"{reverse('reporting:sheet')}?unit={unit.pk}&period={month.key}")
+    context = {"lines": lines, "period": month, "unit": unit, "units": units, "refused": refused,
+               "months": periods.months_to_enter()}  # fmt: skip
+    return render(request, "reporting/sheet.html", context, status=422 if request.method == "POST" else 200)
+
+
+def _save(request: Request, lines: list[FigureForm], month: Span, unit_id: int) -> str:
+    """Propose what was filled in; what stands against it, in words, or nothing."""
+    given = [line for line in lines if not line.waits and line.has_changed()]
+    if sum(not line.is_valid() for line in given):  # each is asked, so that each says what is wrong
+        return _("Some lines need another look. Nothing is sent yet.")
+    if not given:
+        return _("Nothing was entered or changed.")
+    try:
+        number = entering.propose(actor=request.actor, month=month, entries=[line.entry(unit_id) for line in given])
+    except Conflict as refused:
+        return str(refused.message)
+    said = ngettext("%(n)d figure waits for approval.", "%(n)d figures wait for approval.", number) % {"n": number}
+    messages.success(request, said)
+    return ""
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+def approvals(request: Request) -> HttpResponse:
+    """What waits; the office approves or sends back what is ticked."""
+    require_reader(request)
+    form = RefuseForm(request.POST if request.POST.get("act") == "refuse" else None)
+    if request.method == "POST":
+        require(access.may_approve(request.actor))
+        ids = [pk for text in request.POST.getlist("figure") if (pk := whole_number(text))]
+        if not ids:
+            messages.error(request, _("Please tick at least one figure."))
+            return redirect("reporting:approvals")
+        if request.POST.get("act") != "refuse" or form.is_valid():
+            with refusals_told(request):
+                _decide(request, ids, form)
+            return redirect("reporting:approvals")
+    rows = figures.waiting(request.actor)
+    context = {"rows": rows, "form": form, "may_approve": access.may_approve(request.actor),
+               "ticked": request.POST.getlist("figure")}  # fmt: skip
+    return render(request, "reporting/approvals.html", context, status=422 if request.method == "POST" else 200)
+
+
+def _decide(request: Request, ids: list[int], form: RefuseForm) -> None:
+    if request.POST.get("act") == "refuse":
+        number = deciding.refuse(actor=request.actor, ids=ids, **form.cleaned_data)
+        said = ngettext("%(n)d figure was sent back.", "%(n)d figures were sent back.", number)
+    else:
+        number = deciding.approve(actor=request.actor, ids=ids)
+        said = ngettext("%(n)d figure is approved.", "%(n)d figures are approved.", number)
+    messages.success(request, said % {"n": number})

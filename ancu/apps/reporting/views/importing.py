@@ -1,0 +1,60 @@
+"""Figures from a file: chosen, looked at, taken in."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from ancu.apps.reporting.forms.importing import FileForm
+from ancu.apps.reporting.rules import access
+from ancu.apps.reporting.selectors import figures
+from ancu.apps.reporting.services import importing
+from ancu.apps.reporting.views.office import asked_period, require_reader
+from ancu.core.errors import Conflict, Http404, require
+from ancu.core.http import Request, refusals_told
+from ancu.core.tables import XLSX, attachment
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+def upload(request: Request) -> HttpResponse:
+    require_reader(request)
+    require(access.may_enter(request.actor))
+    form = FileForm(request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            made = importing.read(actor=request.actor, data=form.cleaned_data["file"].read(importing.MOST_BYTES + 1))
+        except Conflict as refused:
+            form.add_error("file", str(refused.message))
+        else:
+            return redirect("reporting:import", made.pk)
+    context = {"form": form, "period": asked_period(request)}
+    return render(request, "reporting/upload.html", context, status=422 if request.method == "POST" else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+def preview(request: Request, pk: int) -> HttpResponse:
+    require_reader(request)
+    require(access.may_enter(request.actor))
+    found = figures.get_import(request.actor, pk)
+    if request.method == "POST":
+        with refusals_told(request):
+            number = importing.confirm(actor=request.actor, import_id=found.pk)
+            said = ngettext("%(n)d figure waits for approval.", "%(n)d figures wait for approval.", number)
+            messages.success(request, said % {"n": number})
+        return redirect("reporting:import", found.pk)
+    return render(request, "reporting/preview.html", {"found": found})
+
+
+@require_safe
+@never_cache
+def template(request: Request) -> HttpResponse:
+    require_reader(request)
+    month = asked_period(request)
+    if month.kind != "month":
+        raise Http404
+    return attachment(importing.template(request.actor, month), XLSX, f"{_('figures')}-{month.key}.xlsx")

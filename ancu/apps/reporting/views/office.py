@@ -1,0 +1,120 @@
+"""The leaders' pages: province, then unit, then the figures themselves."""
+
+from datetime import timedelta
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from ancu.apps.reporting.forms.entry import PlanForm
+from ancu.apps.reporting.rules import access
+from ancu.apps.reporting.rules.periods import Span, read_key, span
+from ancu.apps.reporting.selectors import board, figures, periods
+from ancu.apps.reporting.services import deciding, entering
+from ancu.core import clock
+from ancu.core.errors import Http404, require
+from ancu.core.http import Request, refusals_told
+
+
+def require_reader(request: Request) -> None:
+    """404 to whoever is of no agency, 403 to its others."""
+    if not request.actor.is_agency:
+        raise Http404
+    require(access.reads_figures(request.actor))
+
+
+def asked_period(request: Request, key: str = "") -> Span:
+    """The one of the address, else the last whole month."""
+    text = key or request.GET.get("period", "")
+    found = read_key(text) if text else periods.last_whole_month()
+    if found is None or found.first_day > clock.today() or found.first_day.year < 2015:
+        raise Http404
+    return found
+
+
+def choices(wanted: Span) -> list[Span]:
+    """The month, half year and year in which the shown one ends."""
+    last = min(wanted.last_day, clock.today())
+    of_half = last.replace(month=11, day=1) if wanted.kind == "year" and last.month == 12 else last
+    return [span("month", last), span("half", of_half), span("year", last)]
+
+
+def _after(wanted: Span) -> Span | None:
+    after = span(wanted.kind, wanted.last_day + timedelta(days=1))
+    return after if after.first_day <= clock.today() else None
+
+
+@require_safe
+@never_cache
+def results(request: Request) -> HttpResponse:
+    require_reader(request)
+    wanted = asked_period(request)
+    month = periods.month_of(wanted.first_day) if wanted.kind == "month" else None
+    context = {
+        "period": wanted,
+        "choices": choices(wanted),
+        "before": wanted.before(),
+        "after": _after(wanted),
+        "groups": board.board(request.actor, wanted),
+        "closed": month.closed_at if month else None,
+        "may_close": wanted.kind == "month" and access.leads(request.actor) and not (month and month.closed_at)
+        and wanted.last_day < clock.today(),
+        "may_enter": access.may_enter(request.actor),
+        "may_approve": access.may_approve(request.actor),
+        "makes_reports": access.makes_reports(request.actor),
+    }  # fmt: skip
+    return render(request, "reporting/board.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+def indicator(request: Request, code: str) -> HttpResponse:
+    """One indicator in all units; a POST sets the year's plan of the province."""
+    require_reader(request)
+    wanted = asked_period(request)
+    one = figures.get_indicator(code, wanted.first_day)
+    form = PlanForm(request.POST or None)
+    root = periods.root_unit()
+    if request.method == "POST":
+        require(access.leads(request.actor))
+        if form.is_valid() and root:
+            entering.set_plan(
+                actor=request.actor, code=code, unit_id=root.pk, year=wanted.label_year, **form.cleaned_data
+            )
+            messages.success(request, _("The plan is set."))
+            return redirect(f"{request.path}?period={wanted.key}")
+    context = {
+        "indicator": one,
+        "period": wanted,
+        "choices": choices(wanted),
+        "lines": board.by_unit(request.actor, one, wanted),
+        "form": form if access.leads(request.actor) else None,
+    }
+    return render(request, "reporting/indicator.html", context, status=422 if request.method == "POST" else 200)
+
+
+@require_safe
+@never_cache
+def history(request: Request, code: str, unit_id: int) -> HttpResponse:
+    """Every figure of one indicator and unit, with its revisions."""
+    require_reader(request)
+    unit = figures.get_unit(request.actor, unit_id)
+    one = figures.get_indicator(code, clock.today())
+    context = {"indicator": one, "unit": unit, "rows": figures.history(request.actor, code, unit.pk)}
+    return render(request, "reporting/history.html", context)
+
+
+@require_POST
+@never_cache
+def close(request: Request, key: str) -> HttpResponse:
+    require_reader(request)
+    wanted = asked_period(request, key)
+    if wanted.kind != "month":
+        raise Http404
+    with refusals_told(request):
+        deciding.close(actor=request.actor, month=wanted)
+        messages.success(request, _("The month is closed. Whatever changes from now on is a revision."))
+    return redirect("reporting:approvals")

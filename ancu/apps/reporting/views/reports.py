@@ -1,0 +1,72 @@
+"""Reports of months, half years and years: made, found again, taken as a paper; and releases of a year."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from ancu.apps.reporting.rules import access
+from ancu.apps.reporting.rules.periods import span
+from ancu.apps.reporting.selectors import published
+from ancu.apps.reporting.selectors import reports as selectors
+from ancu.apps.reporting.services import papers, publishing
+from ancu.apps.reporting.services import reports as services
+from ancu.apps.reporting.views.office import asked_period, choices, require_reader
+from ancu.core.errors import Http404, require
+from ancu.core.http import Request, refusals_told, whole_number
+from ancu.core.language import reader_language
+from ancu.core.tables import attachment
+
+
+@require_safe
+@never_cache
+def reports(request: Request) -> HttpResponse:
+    require_reader(request)
+    require(access.makes_reports(request.actor))
+    rows = [(one, span(one.period.kind, one.period.first_day)) for one in selectors.made(request.actor)]
+    wanted = asked_period(request)
+    context = {
+        "rows": rows, "period": wanted, "choices": choices(wanted), "leads": access.leads(request.actor),
+        "years": published.years_to_publish(), "kinds": list(papers.MEDIA),
+    }  # fmt: skip
+    return render(request, "reporting/reports.html", context)
+
+
+@require_POST
+@never_cache
+def make(request: Request) -> HttpResponse:
+    require_reader(request)
+    wanted = asked_period(request, request.POST.get("period", ""))
+    with refusals_told(request):
+        made = services.make(actor=request.actor, period=wanted)
+        messages.success(request, _("The report is ready. Its fingerprint is %(mark)s.") % {"mark": made.digest[:16]})
+    return redirect("reporting:reports")
+
+
+@require_safe
+@never_cache
+def paper(request: Request, pk: int, kind: str) -> HttpResponse:
+    require_reader(request)
+    require(access.makes_reports(request.actor))
+    report = selectors.get_report(request.actor, pk)
+    if kind not in papers.MEDIA:
+        raise Http404
+    services.take(actor=request.actor, report=report, kind=kind)
+    key = span(report.period.kind, report.period.first_day).key
+    return attachment(papers.paper(report, kind, reader_language()), papers.MEDIA[kind], f"an-cu-{key}.{kind}")
+
+
+@require_POST
+@never_cache
+def publish(request: Request) -> HttpResponse:
+    require_reader(request)
+    require(access.leads(request.actor))
+    year = whole_number(request.POST.get("year", ""))
+    if year is None or year not in {one for one, _months in published.years_to_publish()}:
+        raise Http404
+    with refusals_told(request):
+        made = publishing.publish(actor=request.actor, year=year)
+        messages.success(request, _("Everybody can see the results of %(year)s now.") % {"year": made.year})
+    return redirect("reporting:reports")

@@ -1,0 +1,19 @@
+"""What is reported of stays: how many were declared, and how many of them late. Counts only."""
+
+from collections.abc import Iterator
+from datetime import date
+
+from django.db.models import Count, Q
+
+from ancu.apps.stays.enums import StayStatus
+from ancu.apps.stays.models import Stay
+from ancu.core.figures import Told, moments
+
+
+def reported(first: date, last: date) -> Iterator[Told]:
+    begin, end = moments(first, last)
+    found = Stay.objects.filter(declared_at__gte=begin, declared_at__lt=end).exclude(status=StayStatus.WITHDRAWN)
+    late = Count("pk", filter=Q(minutes_late__gt=0))
+    for unit, declared, not_in_time in found.order_by().values_list("unit").annotate(number=Count("pk"), late=late):
+        yield Told("stays.declared", declared, unit_id=unit)
+        yield Told("stays.late", not_in_time, declared, unit_id=unit)

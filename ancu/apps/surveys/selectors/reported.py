@@ -1,0 +1,45 @@
+"""What is reported of surveys: how many answered, and the average of all questions with a scale of one to five."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from datetime import date
+
+from ancu.apps.surveys.enums import QuestionKind, ResponseState
+from ancu.apps.surveys.models import Response, Version
+from ancu.apps.surveys.rules import definition
+from ancu.core.figures import Told
+
+FIVE = range(1, 6)
+
+
+def reported(first: date, last: date) -> Iterator[Told]:
+    """An answer without a unit belongs to the agency that asks."""
+    answered = Response.objects.filter(
+        state=ResponseState.COMPLETE, submitted_on__gte=first, submitted_on__lte=last
+    ).order_by("pk")
+    scales = _scales(set(answered.order_by().values_list("version", flat=True).distinct()))
+    counts: Counter[tuple[int | None, int | None]] = Counter()
+    scores: dict[tuple[int | None, int | None], list[int]] = defaultdict(list)
+    found = answered.values_list("unit", "survey__agency", "version", "answers")
+    key: tuple[int | None, int | None]
+    for unit, agency, version, answers in found.iterator(2000):
+        key = (unit, None if unit else agency)
+        counts[key] += 1
+        given = (answers.get(question) for question in scales[version])
+        scores[key] += [value for value in given if isinstance(value, int)]
+    for (place, asks), number in counts.items():
+        yield Told("surveys.answers", number, unit_id=place, agency_id=asks)
+        if own := scores[place, asks]:
+            yield Told("surveys.score", sum(own), len(own), unit_id=place, agency_id=asks)
+
+
+def _scales(versions: set[int]) -> dict[int, list[str]]:
+    """The questions with a scale of one to five, by version."""
+    return {
+        pk: [
+            one.id
+            for one in definition.read(stored).questions()
+            if one.kind == QuestionKind.SCALE and one.steps == FIVE
+        ]
+        for pk, stored in Version.objects.filter(pk__in=versions).order_by("pk").values_list("pk", "definition")
+    }

@@ -1,0 +1,26 @@
+"""What is reported of tips: how many came, and how many were answered; also of what was destroyed. Never more."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from datetime import date
+
+from django.db.models import Count
+
+from ancu.apps.tips.models import Tally, Tip
+from ancu.core.figures import Told, moments
+
+
+def reported(first: date, last: date) -> Iterator[Told]:
+    begin, end = moments(first, last)
+    sums: dict[int, list[int]] = defaultdict(lambda: [0, 0])
+    told = Tip.objects.filter(received_at__gte=begin, received_at__lt=end).order_by()
+    for agency, came, answered in told.values_list("unit__agency").annotate(Count("pk"), Count("answered_at")):
+        sums[agency][0] += came
+        sums[agency][1] += answered
+    gone = Tally.objects.filter(month__gte=first, month__lte=last).order_by("pk")
+    for agency, came, hours in gone.values_list("unit__agency", "received", "answered_hours"):
+        sums[agency][0] += came
+        sums[agency][1] += len(hours)
+    for agency, (came, answered) in sums.items():
+        yield Told("tips.received", came, agency_id=agency)
+        yield Told("tips.answered", answered, came, agency_id=agency)

@@ -1,0 +1,237 @@
+"""The office's results from 2017 to today: the story's figures of 2018, invented monthly ones around them, all marked.
+
+What the other apps hold of the last two years is counted as it is; what came before is invented here.
+"""
+
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime, time, timedelta
+from functools import cache
+from itertools import product
+from random import Random
+
+from django.db import transaction
+
+from ancu.apps.accounts.models import User
+from ancu.apps.accounts.selectors import actor_for
+from ancu.apps.places.enums import COMMUNE_KINDS
+from ancu.apps.places.models import AdministrativeUnit
+from ancu.apps.places.selectors import in_office_area
+from ancu.apps.reporting.enums import Origin, PeriodKind, State
+from ancu.apps.reporting.models import Figure, Period, Plan, Release
+from ancu.apps.reporting.rules.periods import Span, read_key, shift, span, spans_of
+from ancu.apps.reporting.rules.values import Amount
+from ancu.apps.reporting.selectors.periods import root_unit
+from ancu.apps.reporting.services import counting, entering, publishing, reports, totals
+from ancu.apps.reporting.services.entering import Entry
+from ancu.core import clock
+from ancu.core.actor import system
+from ancu.core.clock import VIETNAM
+from ancu.demo.establishments import LAST_DAY_OF_DISTRICTS
+
+SYSTEM = system("demo")
+LEADER, ANALYST, COMMUNE = "duyet@xnc.example", "phantich@xnc.example", "canbo@maichau.example"
+FIRST, STORY = date(2017, 1, 1), 2018
+COUNTED = 24  # months back that the other apps hold something of
+# Of 2018, as the office told it.
+TOLD = {
+    "cases_cleared": 595, "gambling_cases": 166, "drug_cases": 172, "drug_suspects": 220, "heroin_cakes": 100,
+    "wanted_arrested": 26, "help_examined": 500, "help_cows": 9, "help_lights": 3000,
+}  # fmt: skip
+GRAVEST = (2, 3, 2, 2)  # in four months, one unit each
+OVER = "Báo cáo năm ghi “trên 100 bánh” · the year’s report says “over 100 cakes”"
+IN_ONE_PLACE = {"help_examined", "help_cows", "help_lights"}
+PLANNED = {"cases_cleared": 580, "drug_cases": 160, "wanted_arrested": 25, "promises_kept": 95}
+PLAGUE = {2020: 0.35, 2021: 0.1, 2022: 0.6}  # of the guests of other years
+
+
+@transaction.atomic
+def load_reporting(*, seed: int = STORY) -> dict[str, int]:
+    """Once everything else is there."""
+    rng, last = Random(seed), shift(clock.today().replace(day=1), -1)
+    months = [span(PeriodKind.MONTH, shift(FIRST, number)) for number in range(_months_between(FIRST, last) + 1)]
+    periods = _periods(months)
+    _root.cache_clear()
+    _invent(rng, periods)
+    for month in months:
+        if month.first_day.year == STORY or month.first_day > shift(last, -COUNTED):
+            _count(month, periods[month])
+    _close(months[:-1])
+    totals.keep_everything()
+    _plan(last.year)
+    publishing.publish_all(SYSTEM)
+    _to_be_approved(months[-1])
+    for key in (str(STORY), f"{last.year}-h1"):
+        if (period := read_key(key)) and period.last_day <= clock.today():
+            reports.make(actor=actor_for(User.objects.get(email=ANALYST)), period=period)
+    return {"figures": Figure.objects.count(), "releases of results": Release.objects.count()}
+
+
+def _periods(months: Sequence[Span]) -> dict[Span, dict[str, Period]]:
+    """Of each month, the month's row and those of its half year and year."""
+    wanted = {one for month in months for one in spans_of(month.first_day)}
+    Period.objects.bulk_create(
+        (Period(kind=one.kind, first_day=one.first_day, last_day=one.last_day) for one in sorted(wanted, key=str)),
+        ignore_conflicts=True,
+    )
+    rows = {(row.kind, row.first_day): row for row in Period.objects.order_by("pk")}
+    return {month: {one.kind: rows[one.kind, one.first_day] for one in spans_of(month.first_day)} for month in months}
+
+
+def _months_between(first: date, last: date) -> int:
+    return (last.year - first.year) * 12 + last.month - first.month
+
+
+def _units(month: Span) -> list[int]:
+    """The districts of old; since then the communes that came of them."""
+    if month.first_day <= LAST_DAY_OF_DISTRICTS:
+        districts = AdministrativeUnit.objects.filter(parent__code="17", parent__valid_until__isnull=False)
+        return list(districts.exclude(kind__in=COMMUNE_KINDS).order_by("code").values_list("pk", flat=True))
+    today = AdministrativeUnit.objects.filter(kind__in=COMMUNE_KINDS, valid_until=None).values_list("pk", flat=True)
+    return sorted(in_office_area(today))
+
+
+def shared(rng: Random, total: int, weights: Sequence[float]) -> list[int]:
+    """A number shared out whole, as chance lays it."""
+    found = [0] * len(weights)
+    for place in rng.choices(range(len(weights)), weights=weights, k=total):
+        found[place] += 1
+    return found
+
+
+def _invent(rng: Random, periods: dict[Span, dict[str, Period]]) -> None:
+    users = {email: User.objects.get(email=email).pk for email in (LEADER, ANALYST)}
+    years: dict[int, list[Span]] = {}
+    for month in periods:
+        years.setdefault(month.first_day.year, []).append(month)
+    places = {month: _units(month) for month in periods}
+    found: list[Figure] = []
+    for year, months in years.items():
+        for code, unit, month, amount in _of_year(rng, year, months, places):
+            note = OVER if (code, month.first_day) == ("heroin_cakes", date(STORY, 12, 1)) else ""
+            found.append(_figure(code, unit, periods[month][PeriodKind.MONTH], month, amount, users, note))
+    found += _times(rng, periods, users)
+    once = {(one.indicator, one.unit_id, one.period_id): one for one in found}
+    Figure.objects.bulk_create(once.values(), batch_size=5000)
+
+
+Invented = Iterator[tuple[str, int, Span, Amount]]
+
+
+def _of_year(rng: Random, year: int, months: list[Span], places: dict[Span, list[int]]) -> Invented:
+    part = len(months) / 12
+    for code, told in TOLD.items():
+        some = int(told * part) if year == STORY or code in IN_ONE_PLACE else int(told * part * rng.uniform(0.85, 1.12))
+        if code in IN_ONE_PLACE:
+            month = months[min(len(months) - 1, 5)]
+            yield code, places[month][0], month, Amount(some)
+        else:
+            yield from _spread(rng, code, some, months, places)
+    for month, unit, number in zip(rng.sample(months, min(4, len(months))), range(4), GRAVEST, strict=False):
+        yield "gravest_cleared", places[month][unit], month, Amount(number, number)
+    for month in months:
+        if month.first_day <= shift(clock.today().replace(day=1), -1 - COUNTED):
+            yield from _operations(rng, year, month, places[month])
+
+
+def _spread(rng: Random, code: str, total: int, months: list[Span], places: dict[Span, list[int]]) -> Invented:
+    """Over units and months; a month of which nothing is told says nought in its first unit."""
+    pairs = [pair for month in months for pair in product([month], places[month])]
+    weights = [(1 + place % 5) / len(places[month]) for place, (month, _unit) in enumerate(pairs)]
+    for (month, unit), number in zip(pairs, shared(rng, total, weights), strict=True):
+        if number or unit == places[month][0]:
+            yield code, unit, month, Amount(number)
+
+
+def _operations(rng: Random, year: int, month: Span, units: list[int]) -> Invented:
+    """What the program itself did not count yet, in the years before it."""
+    guests = int((700 + 60 * (year - 2017)) * PLAGUE.get(year, 1.0) * rng.uniform(0.8, 1.2))
+    for unit, number in zip(units, shared(rng, guests, [1 + place % 4 for place in range(len(units))]), strict=True):
+        late = sum(rng.random() < 0.22 - 0.015 * (year - 2017) for _guest in range(number))
+        if number:
+            yield "stays_declared", unit, month, Amount(number)
+            yield "stays_late", unit, month, Amount(late, number)
+    root = _root()
+    decided = int(guests * 0.12) + 20
+    yield "promises_kept", root, month, Amount(int(decided * rng.uniform(0.86, 0.97)), decided)
+    received = rng.randint(18, 45)
+    yield "petitions_received", root, month, Amount(received)
+    yield "petitions_settled", root, month, Amount(int(received * rng.uniform(0.6, 0.85)), received)
+
+
+def _times(rng: Random, periods: dict[Span, dict[str, Period]], users: dict[str, int]) -> list[Figure]:
+    """Dossiers and their times, of months, half years and years: a middle does not follow from other middles."""
+    root, found = _root(), []
+    until = shift(clock.today().replace(day=1), -1 - COUNTED)
+    rows = {wanted: periods[month][wanted.kind] for month in periods for wanted in spans_of(month.first_day)}
+    for wanted, row in rows.items():
+        if wanted.last_day >= until:
+            continue
+        length = len(wanted.months)
+        for procedure, share in (("visa", 1.0), ("stay_extension", 0.7), ("trc_organisation", 0.5)):
+            cases = int(rng.randint(30, 60) * share * length)
+            middle = rng.choice((3, 4, 4, 5))
+            values = {"decided": Amount(cases), "middle": Amount(middle, cases), "slow": Amount(middle + 2, cases)}
+            for what, amount in values.items():
+                if what != "decided" or wanted.kind == PeriodKind.MONTH:
+                    code = f"dossiers_{what}-{procedure}"
+                    found.append(_figure(code, root, row, wanted, amount, users))
+    return found
+
+
+def _figure(
+    code: str, unit: int, row: Period, wanted: Span, amount: Amount, users: dict[str, int], note: str = ""
+) -> Figure:
+    entered = datetime.combine(wanted.last_day + timedelta(days=3), time(9), VIETNAM)
+    return Figure(
+        indicator=code, version="1", unit_id=unit, period=row, part=amount.part, base=amount.base, origin=Origin.DEMO,
+        state=State.CURRENT, note=note, entered_by_id=users[ANALYST], entered_at=entered, decided_by_id=users[LEADER],
+        decided_at=entered + timedelta(days=1),
+    )  # fmt: skip
+
+
+@cache
+def _root() -> int:
+    found = root_unit()
+    assert found is not None  # the province is loaded before
+    return found.pk
+
+
+def _count(month: Span, periods: dict[str, Period]) -> None:
+    """The month; and the half year or year that ends with it."""
+    for wanted in spans_of(month.first_day):
+        ends = wanted.months[-1] == month.first_day
+        invented = wanted.kind != PeriodKind.MONTH and periods[wanted.kind].figures.exists()
+        if ends and not invented:
+            counting.write(periods[wanted.kind], wanted)
+
+
+def _close(months: Sequence[Span]) -> None:
+    leader = User.objects.get(email=LEADER)
+    rows = Period.objects.filter(kind=PeriodKind.MONTH, first_day__in=[one.first_day for one in months])
+    closed = []
+    for row in rows:
+        row.closed_by = leader
+        row.closed_at = datetime.combine(row.last_day + timedelta(days=10), time(10), VIETNAM)
+        closed.append(row)
+    Period.objects.bulk_update(closed, ["closed_at", "closed_by"])
+
+
+def _plan(year: int) -> None:
+    leader = User.objects.get(email=LEADER)
+    Plan.objects.bulk_create(
+        Plan(indicator=code, unit_id=_root(), year=one, value=value, set_by=leader, set_at=clock.now())
+        for one in (STORY, year - 1, year) for code, value in PLANNED.items()
+    )  # fmt: skip
+
+
+def _to_be_approved(month: Span) -> None:
+    """What Mai Châu's officer entered and the office has not looked at yet."""
+    actor = actor_for(User.objects.get(email=COMMUNE))
+    unit = min(AdministrativeUnit.objects.filter(pk__in=actor.area, valid_until=None).values_list("pk", flat=True))
+    there = set(Figure.objects.filter(unit=unit, period__first_day=month.first_day).values_list("indicator", flat=True))
+    told = {"cases_cleared": 7, "gambling_cases": 5, "drug_cases": 6, "drug_suspects": 9}
+    entries = [
+        Entry(code, unit, Amount(number), "", "Bổ sung số liệu của hai thôn." if code in there else "")
+        for code, number in told.items()
+    ]  # fmt: skip
+    entering.propose(actor=actor, month=month, entries=entries)

@@ -1,0 +1,137 @@
+"""What the office measures itself by: each indicator's words, unit and way of counting as they stood on a day."""
+
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from typing import NamedTuple
+
+from ancu.engines.rulebook.loader import Version, as_of, rules
+
+PREFIX, PROCEDURE = "indicator.", "procedure."
+GROUPS = ("crime", "service", "stays", "voice", "help")
+DIRECTIONS = ("up", "down", "none")
+WAYS = ("entered", "imported", "query")
+SUMS = ("count", "share", "mean", "middle", "slow")
+WORDS = ("measure_vi", "measure_en", "definition_vi", "definition_en")
+CHOICES = {"group": GROUPS, "direction": DIRECTIONS, "how": WAYS, "sums": SUMS}
+
+
+@dataclass(frozen=True, slots=True)
+class Indicator:
+    """`direction` is where better lies; `sums` says how figures of units and months become one; `source` names the
+    query that counts it, and `part` what the query is asked for: a procedure."""
+
+    code: str
+    version: str
+    valid_from: date
+    group: str
+    title_vi: str
+    title_en: str
+    measure_vi: str
+    measure_en: str
+    definition_vi: str
+    definition_en: str
+    direction: str
+    how: str
+    sums: str
+    small: bool
+    source: str
+    part: str
+    article_vi: str
+    article_en: str
+    confidence: str
+
+    @property
+    def has_base(self) -> bool:
+        """Whether a figure is a part of something, and not a number by itself."""
+        return self.sums in {"share", "mean"}
+
+    @property
+    def adds_up(self) -> bool:
+        """Whether the figures of months and units give those of years and provinces."""
+        return self.sums in {"count", "share", "mean"}
+
+
+class _Each(NamedTuple):
+    """One indicator of the catalogue: its code, its rule, and the procedure it is asked of, if any."""
+
+    code: str
+    rule: str
+    part: str
+
+
+@cache
+def _catalogue() -> dict[str, _Each]:
+    procedures = [name.removeprefix(PROCEDURE) for name in rules() if name.startswith(PROCEDURE)]
+    found: list[_Each] = []
+    for rule_id, rule in rules().items():
+        if not rule_id.startswith(PREFIX):
+            continue
+        code = rule_id.removeprefix(PREFIX)
+        each = rule.versions[-1].values.get("each")
+        parts = procedures if each == "procedure" else [""]
+        found += [_Each(f"{code}-{part}" if part else code, rule_id, part) for part in parts]
+    return {one.code: one for one in found}
+
+
+@cache
+def indicator_codes() -> tuple[str, ...]:
+    """Every indicator's code, in the order of the data file."""
+    return tuple(_catalogue())
+
+
+@cache
+def indicator(code: str, on: date) -> Indicator:
+    """The indicator as defined on that day; KeyError for an unknown one, NotInForce before its first definition."""
+    one = _catalogue()[code]
+    version = as_of(one.rule, on)
+    version.require_sound(_problems(version))
+    values, names = version.values, ("", "")
+    if one.part:
+        titles = rules()[PROCEDURE + one.part]
+        names = (f": {titles.title_vi}", f": {titles.title_en}")
+    return Indicator(
+        code=code,
+        version=version.version,
+        valid_from=version.valid_from,
+        title_vi=version.title_vi + names[0],
+        title_en=version.title_en + names[1],
+        small=values["small"],
+        source=values.get("source", ""),
+        part=one.part,
+        article_vi=version.article_vi,
+        article_en=version.article_en,
+        confidence=version.confidence,
+        **{name: values[name] for name in (*WORDS, *CHOICES)},
+    )
+
+
+@cache
+def adding_codes() -> tuple[str, ...]:
+    """The codes of indicators whose figures add up, by their newest definitions."""
+    return tuple(
+        code for code, one in _catalogue().items() if indicator(code, rules()[one.rule].versions[-1].valid_from).adds_up
+    )
+
+
+@cache
+def indicators(on: date) -> tuple[Indicator, ...]:
+    """All that are defined on a day, group by group."""
+    found = [indicator(code, on) for code, one in _catalogue().items() if _defined(one.rule, on)]
+    return tuple(sorted(found, key=lambda one: GROUPS.index(one.group)))
+
+
+def _defined(rule_id: str, on: date) -> bool:
+    return any(version.covers(on) for version in rules()[rule_id].versions)
+
+
+def _problems(version: Version) -> list[str]:
+    values = version.values
+    found = [f"{name} is missing" for name in WORDS if not values.get(name)]
+    found += [f"{name} {values.get(name)!r} is not one of {known}" for name, known in CHOICES.items()
+              if values.get(name) not in known]  # fmt: skip
+    if (values.get("how") == "query") != bool(values.get("source")):
+        found.append("a query has a source, and nothing else has")
+    if not isinstance(values.get("small"), bool):
+        found.append("small is neither true nor false")
+    return found
