@@ -152,12 +152,6 @@ def invitation_by_digest(digest: str) -> Invitation | None:
     return Invitation.objects.select_related("organisation").filter(digest=digest).first()
 
 
-def get_own_membership(actor: Actor, pk: str) -> Membership:
-    """One of the person's own open memberships (``pk`` as a page sent it), or 404."""
-    key = int(pk) if pk.isascii() and pk.isdigit() and len(pk) < 19 else 0
-    return get_object_or_404(open_memberships(actor.user_id or 0), pk=key)
-
-
 # ---- while somebody is on leave ------------------------------------------------------------------------
 
 
