@@ -89,7 +89,7 @@ def test_a_small_revision_is_known_and_a_large_one_told_with_its_reason(laid):
     laid.approved(part=30, month=JANUARY)
     close(laid, JANUARY)
     publish(laid)
-    laid.approved(part=32, month=JANUARY, reason="Hai vụ chuyển từ tháng trước.")
+    laid.approved(part=32, month=JANUARY, reason="Các vụ chuyển từ tháng trước.")
     small = publish(laid)
     assert told(small)["months"] == [30] and told(small)["pending"] and told(small)["revised"] == []
     assert "fewer than 5 is known" in text(laid.world.client().get("/results/2026/cases_cleared/"))
@@ -97,7 +97,7 @@ def test_a_small_revision_is_known_and_a_large_one_told_with_its_reason(laid):
     large = publish(laid)
     assert told(large)["months"] == [41] and not told(large)["pending"]
     page = text(laid.world.client().get("/results/2026/cases_cleared/"))
-    assert "Hai vụ chuyển" in page and "Chín vụ của đợt cao điểm." in page and "01/2026" in page
+    assert "Các vụ chuyển" in page and "Chín vụ của đợt cao điểm." in page and "01/2026" in page
     again = laid.world.client("dora").post("/office/results/publish/", {"year": "2026"}, follow=True)
     assert "Nothing has changed" in text(again) and Release.objects.count() == 3
 
