@@ -65,8 +65,10 @@ def _sums(series: Series) -> dict[Cell, int]:
 
 
 def to_hide(new: Sequence[Series], earlier: Sequence[Told], *, elsewhere: bool = False) -> tuple[frozenset[Cell], ...]:
-    """Of each series the cells that must not be shown. ``elsewhere``: another page tells its months of five and more, so
-    that to hide them here is no use."""
+    """Of each series the cells that must not be shown.
+
+    ``elsewhere``: another page tells its months of five and more, so that hiding them here is no use.
+    """
     return tuple(frozenset(_hidden(series, number, earlier, elsewhere)) for number, series in enumerate(new))
 
 
