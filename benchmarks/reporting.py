@@ -113,7 +113,7 @@ def acts() -> None:
     assert month
     assert year
     unit = min(commune.area)
-    entry = Entry("cases_cleared", unit, Amount(77), "", "benchmark")
+    entry = Entry("cases_cleared", unit, Amount(1000 + int(time.time()) % 100_000), "", "benchmark")
     timed("a figure proposed", lambda: entering.propose(actor=commune, month=month, entries=[entry]))
     waits = Figure.objects.latest("pk").pk
     timed("and approved, with its sums", lambda: deciding.approve(actor=leader, ids=[waits]))

@@ -72,8 +72,9 @@ class Figure(models.Model):
 
     class Meta:
         indexes = [
-            models.Index(fields=["unit", "indicator", "period"], name="figure_unit", condition=Q(state="current"),
-                         include=["part", "base"]),
+            models.Index(fields=["unit", "period", "indicator"], name="figure_unit", condition=Q(state="current"),
+                         include=["part", "base", "origin"]),
+            models.Index(fields=["unit", "indicator"], name="figure_history"),
             models.Index(fields=["id"], name="figure_waiting", condition=Q(state="proposed")),
         ]  # fmt: skip
         constraints = [

@@ -13,13 +13,15 @@ DIRECTIONS = ("up", "down", "none")
 WAYS = ("entered", "imported", "query")
 SUMS = ("count", "share", "mean", "middle", "slow")
 WORDS = ("measure_vi", "measure_en", "definition_vi", "definition_en")
+TOLD = ("months", "total", "units")
 CHOICES = {"group": GROUPS, "direction": DIRECTIONS, "how": WAYS, "sums": SUMS}
 
 
 @dataclass(frozen=True, slots=True)
 class Indicator:
     """`direction` is where better lies; `sums` says how figures of units and months become one; `source` names the
-    query that counts it, and `part` what the query is asked for: a procedure."""
+    query that counts it, and `part` what the query is asked for: a procedure. `told` is what of it is published, and
+    `elsewhere` says that another page tells its months, too."""
 
     code: str
     version: str
@@ -35,6 +37,8 @@ class Indicator:
     how: str
     sums: str
     small: bool
+    told: tuple[str, ...]
+    elsewhere: bool
     source: str
     part: str
     article_vi: str
@@ -97,6 +101,8 @@ def indicator(code: str, on: date) -> Indicator:
         title_vi=version.title_vi + names[0],
         title_en=version.title_en + names[1],
         small=values["small"],
+        told=tuple(values.get("told", TOLD)),
+        elsewhere=values.get("elsewhere", False),
         source=values.get("source", ""),
         part=one.part,
         article_vi=version.article_vi,
@@ -132,6 +138,8 @@ def _problems(version: Version) -> list[str]:
               if values.get(name) not in known]  # fmt: skip
     if (values.get("how") == "query") != bool(values.get("source")):
         found.append("a query has a source, and nothing else has")
+    if not set(values.get("told", TOLD)) <= set(TOLD):
+        found.append(f"told is not of {TOLD}")
     if not isinstance(values.get("small"), bool):
         found.append("small is neither true nor false")
     return found

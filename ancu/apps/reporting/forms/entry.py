@@ -23,9 +23,13 @@ class FigureForm(Form):
 
     part = forms.IntegerField(required=False, min_value=0, max_value=MOST, widget=forms.TextInput(WIDGET))
     base = forms.IntegerField(required=False, min_value=0, max_value=MOST, widget=forms.TextInput(WIDGET))
-    note = forms.CharField(required=False, max_length=200, label=_("Remark that everybody may read"))
+    note = forms.CharField(
+        required=False, max_length=200, label=_("Remark that everybody may read: no names, no number under five")
+    )
     reason = forms.CharField(
-        required=False, max_length=300, label=_("What is corrected, and why (everybody may read it)")
+        required=False,
+        max_length=300,
+        label=_("What is corrected, and why. Everybody may read it: no names, no number under five."),
     )
 
     def __init__(self, cell: Cell, *args: Any, **named: Any) -> None:

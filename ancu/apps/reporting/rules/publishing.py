@@ -64,15 +64,21 @@ def _sums(series: Series) -> dict[Cell, int]:
     return {("total", count): sum(series.months[:count]) for count in range(1, len(series.months) + 1)}
 
 
-def to_hide(new: Sequence[Series], earlier: Sequence[Told]) -> tuple[frozenset[Cell], ...]:
-    """Of each series the cells that must not be shown."""
-    return tuple(frozenset(_hidden(series, number, earlier)) for number, series in enumerate(new))
+def to_hide(new: Sequence[Series], earlier: Sequence[Told], *, elsewhere: bool = False) -> tuple[frozenset[Cell], ...]:
+    """Of each series the cells that must not be shown.
+
+    ``elsewhere``: another page tells its months of five and more, so that hiding them here is no use.
+    """
+    return tuple(frozenset(_hidden(series, number, earlier, elsewhere)) for number, series in enumerate(new))
 
 
-def _hidden(series: Series, number: int, earlier: Sequence[Told]) -> set[Cell]:
+def _hidden(series: Series, number: int, earlier: Sequence[Told], elsewhere: bool) -> set[Cell]:
     own = series.cells()
     known = {cell for told in earlier for cell, value in told.shows(number).items() if own.get(cell) == value}
     gone = {cell for told in earlier for cell in told.hidden[number] if cell in own and cell[0] != "total"}
+    if elsewhere:
+        open_ = {cell for cell, value in own.items() if cell[0] == "month" and not 0 < value < LEAST}
+        known, gone = known | open_, gone - open_
     cells, lines = dict(own), []
     for axis in ("month", "unit"):
         lines += _lines(series, number, earlier, axis, cells)

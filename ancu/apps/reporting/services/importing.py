@@ -1,16 +1,14 @@
 """A file of figures: read, looked at, then proposed all at once. Each line is one figure."""
 
-import io
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
-from python_calamine import CalamineError, CalamineWorkbook
 
 from ancu.apps.audit.services import record
 from ancu.apps.reporting.enums import Origin, PeriodKind
@@ -26,9 +24,12 @@ from ancu.core.actor import Actor
 from ancu.core.errors import Conflict, require
 from ancu.core.language import words
 from ancu.core.tables import write_xlsx
+from ancu.engines.exchange.model import Refusal
+from ancu.engines.exchange.workbook import sheets_in
 from ancu.engines.rulebook import indicators
 
 MOST_BYTES, MOST_ROWS = 2_000_000, 5000
+HEAD = 2  # what it is for, and the names of the columns
 COLUMNS = 8  # code, name, unit's code, unit, month, number, all together, remark, reason: the template's
 
 
@@ -43,13 +44,11 @@ def read(*, actor: Actor, data: bytes) -> Import:
     rows: list[dict[str, Any]] = []
     problems: list[dict[str, Any]] = []
     seen: set[tuple[str, int, str]] = set()
-    for line, cells in enumerate(_lines(data), start=2):
+    for line, cells in _lines(data):
         try:
             row = _row(actor, cells)
         except Wrong as wrong:
-            problems.append(
-                {"line": line, "wrong": str(wrong), "read": [str(cell) for cell in cells if cell != ""][:9]}
-            )
+            problems.append({"line": line, "wrong": str(wrong), "read": [cell[:60] for cell in cells if cell]})
             continue
         key = (row["code"], row["unit_id"], row["month"])
         if key in seen:
@@ -67,59 +66,64 @@ def read(*, actor: Actor, data: bytes) -> Import:
     return made
 
 
-def _lines(data: bytes) -> Iterator[list[Any]]:
-    """The cells of the first sheet below its head; empty lines are left out, and so is a number nobody filled in."""
+def _lines(data: bytes) -> Iterator[tuple[int, list[str]]]:
+    """The first sheet below its head, each line with its number; those that nobody filled in are left out.
+
+    Read by the engine that unpacks within limits and in a process of its own: the file may be made to exhaust memory.
+    """
     if len(data) > MOST_BYTES:
         raise Conflict("large", _("This file is larger than 2 MB."))
     try:
-        sheet = CalamineWorkbook.from_filelike(io.BytesIO(data)).get_sheet_by_index(0)
-    except (CalamineError, OSError, ValueError, IndexError):
+        rows = sheets_in(data, "XLSX")[0].rows
+    except (Refusal, IndexError):
         raise Conflict("unreadable", _("This is not an XLSX file that can be read.")) from None
-    if sheet.height > MOST_ROWS or sheet.width > 50:
+    if len(rows) > MOST_ROWS:
         raise Conflict("large", _("This file has too many lines."))
-    for cells in sheet.to_python(skip_empty_area=False)[2:]:
+    for line, cells in enumerate(rows[HEAD:], start=HEAD + 1):
         filled = [*cells, *[""] * (COLUMNS + 1)][: COLUMNS + 1]
-        if str(filled[5]).strip() or str(filled[6]).strip():
-            yield filled
+        if filled[5].strip() or filled[6].strip():
+            yield line, filled
 
 
-def _row(actor: Actor, cells: Sequence[Any]) -> dict[str, Any]:
+def _row(actor: Actor, cells: Sequence[str]) -> dict[str, Any]:
     code, _name, unit_code, _unit, month_text, part, base, note, reason = cells
     month = _month(month_text)
-    one = next((one for one in indicators(month.first_day) if one.code == str(code).strip()), None)
+    one = next((one for one in indicators(month.first_day) if one.code == code.strip()), None)
     if one is None or one.how == "query":
-        raise Wrong(_("“%(code)s” is not an indicator that is entered.") % {"code": str(code)[:60]})
+        raise Wrong(_("“%(code)s” is not an indicator that is entered.") % {"code": code[:60]})
     units = {unit.code: unit for unit in units_to_enter(actor, month.first_day)}
     unit = units.get(_code(unit_code))
     if unit is None:
-        raise Wrong(_("“%(code)s” is not a unit of your area in that month.") % {"code": str(unit_code)[:20]})
+        raise Wrong(_("“%(code)s” is not a unit of your area in that month.") % {"code": unit_code[:20]})
     number, whole = _number(part), _number(base) if one.has_base else None
     if one.sums == "share" and whole is not None and number > whole:
         raise Wrong(_("The part is more than the whole."))
     return {"code": one.code, "title_vi": one.title_vi, "title_en": one.title_en, "unit_id": unit.pk,
             "unit": unit.full_name, "month": month.key, "part": number, "base": whole,
-            "note": str(note).strip()[:200], "reason": str(reason).strip()[:300]}  # fmt: skip
+            "note": note.strip()[:200], "reason": reason.strip()[:300]}  # fmt: skip
 
 
-def _code(cell: Any) -> str:
+def _code(cell: str) -> str:
     """A unit's code, also where a spreadsheet made a number of it and lost its leading nought."""
-    text = str(int(cell)) if isinstance(cell, float) else str(cell).strip()
+    text = cell.strip()
     return text.zfill(5) if text.isdigit() and len(text) == 4 else text
 
 
-def _month(cell: Any) -> Span:
-    if isinstance(cell, date | datetime):
-        return span(PeriodKind.MONTH, date(cell.year, cell.month, 1))
-    found = re.fullmatch(r"(0?[1-9]|1[0-2])[/.-](20\d\d)", str(cell).strip())
-    if not found:
-        raise Wrong(_("The month is written as 03/2026."))
-    return span(PeriodKind.MONTH, date(int(found[2]), int(found[1]), 1))
+def _month(cell: str) -> Span:
+    text = cell.strip()
+    if found := re.fullmatch(
+        r"(20[0-9]{2})-(0[1-9]|1[0-2])-[0-9]{2}", text
+    ):  # a date, as the spreadsheet understood it
+        return span(PeriodKind.MONTH, date(int(found[1]), int(found[2]), 1))
+    if found := re.fullmatch(r"(0?[1-9]|1[0-2])[/.-](20[0-9]{2})", text):
+        return span(PeriodKind.MONTH, date(int(found[2]), int(found[1]), 1))
+    raise Wrong(_("The month is written as 03/2026."))
 
 
-def _number(cell: Any) -> int:
-    text = str(int(cell)) if isinstance(cell, float) and cell == int(cell) else str(cell).strip()
+def _number(cell: str) -> int:
+    text = cell.strip()
     if not (text.isascii() and text.isdigit() and len(text) <= 15):
-        raise Wrong(_("“%(text)s” is not a whole number.") % {"text": str(cell)[:30]})
+        raise Wrong(_("“%(text)s” is not a whole number.") % {"text": cell[:30]})
     return int(text)
 
 

@@ -5,6 +5,7 @@ import io
 import json
 import zipfile
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import escape
@@ -234,9 +235,14 @@ def _zipped(parts: dict[str, str]) -> bytes:
 def picture(told: dict[str, Any]) -> bytes:
     """An indicator's year as PNG: title, sum, bars, source."""
     shapes = bars(told.pop("labels"), told.pop("numbers"))
-    data = told | {"bars": [one._asdict() for one in shapes]}
+    return _drawn(json.dumps(told | {"bars": [one._asdict() for one in shapes]}, ensure_ascii=False))
+
+
+@lru_cache(maxsize=200)
+def _drawn(data: str) -> bytes:
+    """Kept: anybody may ask for it, again and again."""
     made: Any = typst.compile(
         DOCUMENTS / "picture.typ", root=DOCUMENTS, font_paths=[FONTS], ignore_system_fonts=True, format="png", ppi=144,
-        sys_inputs={"data": json.dumps(data, ensure_ascii=False)},
+        sys_inputs={"data": data},
     )  # fmt: skip
     return bytes(made)

@@ -93,8 +93,8 @@ def _indicator(year: Year, one: Indicator, whole: Amount | None) -> tuple[dict[s
     atoms, taken, pending = _to_show(year, one)
     series = _series(one, atoms, year.months)
     nothing = tuple(frozenset[Cell]() for _one in series)
-    told = Told(tuple(series), publishing.to_hide(series, year.told(one.code)) if one.small else nothing)
-    hidden = told.not_shown
+    told = Told(tuple(series), _to_hide(year, one, series) if one.small else nothing)
+    hidden = told.not_shown | _told_elsewhere(one, told)
     amounts = _amounts(one, atoms, year.months, whole)
     shown = {cell: _number(one, amount) for cell, amount in amounts.items() if cell not in hidden}
     content = {
@@ -108,6 +108,16 @@ def _indicator(year: Year, one: Indicator, whole: Amount | None) -> tuple[dict[s
         "notes": sorted({figure.note for figure in atoms.values() if figure.note}),
     }
     return content, {"told": publishing.as_json(told), "taken_at": taken}
+
+
+def _to_hide(year: Year, one: Indicator, series: Sequence[Series]) -> tuple[frozenset[Cell], ...]:
+    return publishing.to_hide(series, year.told(one.code), elsewhere=one.elsewhere)
+
+
+def _told_elsewhere(one: Indicator, told: Told) -> frozenset[Cell]:
+    """What another page tells of the same matter in another way: with ours beside it, it could be subtracted."""
+    left_out = {name.removesuffix("s") for name in {"months", "total", "units"} - set(one.told)}
+    return frozenset(cell for series in told.series for cell in series.cells() if cell[0] in left_out)
 
 
 def _to_show(year: Year, one: Indicator) -> tuple[Atoms, list[str], bool]:

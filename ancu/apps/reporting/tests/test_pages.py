@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import zipfile
 from datetime import date
 
 import pytest
@@ -89,7 +90,7 @@ def test_a_small_revision_is_known_and_a_large_one_told_with_its_reason(laid):
     laid.approved(part=30, month=JANUARY)
     close(laid, JANUARY)
     publish(laid)
-    laid.approved(part=32, month=JANUARY, reason="Hai vụ chuyển từ tháng trước.")
+    laid.approved(part=32, month=JANUARY, reason="Các vụ chuyển từ tháng trước.")
     small = publish(laid)
     assert told(small)["months"] == [30] and told(small)["pending"] and told(small)["revised"] == []
     assert "fewer than 5 is known" in text(laid.world.client().get("/results/2026/cases_cleared/"))
@@ -97,7 +98,7 @@ def test_a_small_revision_is_known_and_a_large_one_told_with_its_reason(laid):
     large = publish(laid)
     assert told(large)["months"] == [41] and not told(large)["pending"]
     page = text(laid.world.client().get("/results/2026/cases_cleared/"))
-    assert "Hai vụ chuyển" in page and "Chín vụ của đợt cao điểm." in page and "01/2026" in page
+    assert "Các vụ chuyển" in page and "Chín vụ của đợt cao điểm." in page and "01/2026" in page
     again = laid.world.client("dora").post("/office/results/publish/", {"year": "2026"}, follow=True)
     assert "Nothing has changed" in text(again) and Release.objects.count() == 3
 
@@ -139,8 +140,6 @@ def test_the_report_made_twice_is_the_same_to_the_last_byte(laid):
 
 
 def _words(data):
-    import zipfile
-
     return zipfile.ZipFile(io.BytesIO(data)).read("word/document.xml").decode()
 
 
@@ -169,7 +168,7 @@ def test_a_file_is_looked_at_before_anything_is_proposed(laid):
     page = upload(olga, data)
     found = Import.objects.get()
     assert page["Location"] == f"/office/results/imports/{found.pk}/"
-    assert [one["line"] for one in found.problems] == [3, 4, 5, 6, 7, 8] and len(found.rows) == 1
+    assert [one["line"] for one in found.problems] == [4, 5, 6, 7, 8, 9] and len(found.rows) == 1
     assert not Figure.objects.exists() and "1 lines are good, 6 need" in text(olga.get(page["Location"]))
     assert laid.world.client("pavel").get(page["Location"]).status_code == 404
     for _turn in range(2):
@@ -181,6 +180,15 @@ def test_a_file_is_looked_at_before_anything_is_proposed(laid):
 def test_what_is_no_sheet_is_refused_beside_the_field(laid, data):
     page = upload(laid.world.client("olga"), data)
     assert page.status_code == 422 and not Import.objects.exists()
+
+
+def test_a_file_made_to_exhaust_memory_is_refused(laid):
+    bomb = io.BytesIO()
+    with zipfile.ZipFile(bomb, "w", zipfile.ZIP_DEFLATED) as file:
+        file.writestr("xl/workbook.xml", "<workbook/>")
+        file.writestr("xl/worksheets/sheet1.xml", " " * 200_000_000)
+    page = upload(laid.world.client("olga"), bomb.getvalue())
+    assert page.status_code == 422 and "can be read" in text(page) and not Import.objects.exists()
 
 
 def test_the_template_comes_back_as_it_went(laid):

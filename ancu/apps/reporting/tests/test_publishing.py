@@ -126,6 +126,12 @@ def test_all_of_nine_is_told_though_no_month_is():
     assert told.not_shown == {("month", at) for at in (0, 2, 3, 4)}
 
 
+def test_months_that_another_page_tells_cannot_hide_one():
+    series = [whole([3, 40, 41])]
+    assert to_hide(series, [])[0] == {("month", 0), ("month", 1)}
+    assert to_hide(series, [], elsewhere=True)[0] == {("month", 0), ("total", 3)}
+
+
 def test_what_a_release_knew_survives_the_table():
     told = release([whole([4, 9] * 6, {7: 50, 9: 28})], [])
     assert from_json(as_json(told)) == told
