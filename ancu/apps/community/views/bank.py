@@ -72,7 +72,7 @@ def _settle(request: Request, programme: Any, line_id: int, step: str, given: di
     common: dict[str, Any] = {"actor": request.actor, "programme_id": programme.pk, "line_id": line_id}
     if step == "match":
         services.match(entry_id=given.get("entry") or 0, **common)
-        return _("The transfer is this gift.")
+        return _("The transfer is this entry.")
     if step == "aside":
         if not given.get("aside"):
             raise Conflict("no_words", _("Please write what the transfer is."))
