@@ -68,9 +68,13 @@ class Unread:
 
 @dataclass(slots=True)
 class Statement:
-    """``problem`` says why nothing could be read: a code of the exchange engine, no_header or no_credits."""
+    """What came in, and what went out (its amounts are above nothing too).
+
+    ``problem`` says why nothing could be read: a code of the exchange engine, no_header or no_credits.
+    """
 
     credits: list[Credit] = field(default_factory=list)
+    outgoing: list[Credit] = field(default_factory=list)
     unread: list[Unread] = field(default_factory=list)
     debits: int = 0
     problem: str = ""
@@ -183,16 +187,20 @@ def _read_row(statement: Statement, row: int, cells: Cells, places: dict[str, in
     vnd = read_amount(written) if written.strip("-–. 0,") else 0
     text = cell["text"][: LONGEST["text"]]
     if moment and vnd and vnd > 0:
-        reference = cell.get("reference", "")
-        if not 0 < len(reference) <= LONGEST["reference"]:
-            reference = _digest(moment.day, vnd, cell["text"], seen)
-        statement.credits.append(Credit(row, moment.day, vnd, text, reference))
+        statement.credits.append(Credit(row, moment.day, vnd, text, _reference(cell, moment.day, vnd, seen)))
     elif moment and vnd is not None:
         statement.debits += 1  # money that went out, or a line about none
+        if out := -vnd or abs(read_amount(cell.get("debit", "")) or 0):
+            statement.outgoing.append(Credit(row, moment.day, out, text, _reference(cell, moment.day, -out, seen)))
     elif moment:
         statement.unread.append(Unread(row, "amount", text))
     elif vnd and cell["text"] and cell["day"]:
         statement.unread.append(Unread(row, "day", text))  # without a day it is a total, or a line of the foot
+
+
+def _reference(cell: dict[str, str], day: date, vnd: int, seen: Counter[str]) -> str:
+    given = cell.get("reference", "")
+    return given if 0 < len(given) <= LONGEST["reference"] else _digest(day, vnd, cell["text"], seen)
 
 
 def _clean(text: str) -> str:

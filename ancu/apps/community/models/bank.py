@@ -26,13 +26,14 @@ class Statement(models.Model):
 
 
 class Line(models.Model):
-    """One amount that came in: a gift of the ledger, or set aside with the reason, or still open."""
+    """One amount that came in or went ``out``: an entry of the ledger, or set aside with the reason, or still open."""
 
     statement = models.ForeignKey(Statement, models.PROTECT, related_name="lines")
     programme = models.ForeignKey(Programme, models.PROTECT, related_name="lines")
     reference = models.CharField(max_length=100)
     booked_on = models.DateField()
     vnd = models.PositiveBigIntegerField()
+    out = models.BooleanField(default=False)
     text = models.CharField(max_length=500)
     entry = models.OneToOneField(Entry, models.PROTECT, null=True, blank=True, related_name="line")
     aside = models.CharField(max_length=300, blank=True, default="")
@@ -41,7 +42,7 @@ class Line(models.Model):
 
     privacy = privacy(
         personal={"text": Keep.CORRESPONDENCE, "aside": Keep.CORRESPONDENCE},
-        plain="id statement programme reference booked_on vnd entry settled_at settled_by",
+        plain="id statement programme reference booked_on vnd out entry settled_at settled_by",
     )
 
     class Meta:

@@ -2,13 +2,14 @@
 
 from dataclasses import dataclass
 from datetime import date
+from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, Sum
 from django.shortcuts import get_object_or_404
 
 from ancu.apps.community import rules
 from ancu.apps.community.enums import Account, EntryKind
-from ancu.apps.community.models import Confirmation, Entry, Item, Leg, Lot, Programme, Recipient
+from ancu.apps.community.models import Confirmation, Donor, Entry, Item, Leg, Lot, Programme, Recipient
 from ancu.apps.places.selectors import in_force
 from ancu.core import clock
 from ancu.core.actor import Actor
@@ -127,6 +128,12 @@ def get_entry(actor: Actor, programme_id: int, pk: int) -> Entry:
     """One of a programme of the own agency's, or 404."""
     found = entries(get_programme(actor, programme_id)).select_related("programme__agency__parent", "pledge")
     return get_object_or_404(found, pk=pk)
+
+
+def donor_of_form(programme: Programme, key: UUID) -> Donor | None:
+    """Whose gift or pledge was entered by the form with this key."""
+    made = programme.entries.filter(key=key).first() or programme.pledges.filter(key=key).first()
+    return made.donor if made else None
 
 
 def amounts_of(entry: Entry, account: str) -> list[tuple[Item, int]]:

@@ -11,7 +11,7 @@ from ancu.apps.community.models import Entry, Line, Pledge, Programme, Statement
 from ancu.apps.community.selectors.planning import pledges
 
 NEAR = timedelta(days=7)  # a gift is often entered some days before or after the bank books it
-SHOWN = 100
+SHOWN, MOST = 100, 1000
 
 
 def pledges_named(programme: Programme, references: Iterable[str]) -> dict[str, Pledge]:
@@ -22,10 +22,10 @@ def pledges_named(programme: Programme, references: Iterable[str]) -> dict[str, 
     return {one.reference: one for one in found}
 
 
-def money_given(entry: Entry) -> int:
-    """How much of a gift is money."""
-    legs = entry.legs.filter(account=Account.DONORS, item__measure=Measure.VND)
-    return -(legs.aggregate(sum=Sum("quantity"))["sum"] or 0)
+def money_moved(entry: Entry) -> int:
+    """How much money came into the stock by it; below nothing what went out."""
+    legs = entry.legs.filter(account=Account.STOCK, item__measure=Measure.VND)
+    return legs.aggregate(sum=Sum("quantity"))["sum"] or 0
 
 
 def lines(programme: Programme) -> QuerySet[Line]:
@@ -40,31 +40,37 @@ def is_open() -> Q:
 @dataclass(frozen=True, slots=True)
 class OpenLine:
     line: Line
-    gifts: list[Entry]
+    entries: list[Entry]
 
 
 def open_lines(programme: Programme) -> list[OpenLine]:
-    """Transfers of which nothing is said yet, each with the gifts it may be: as much, and about the same day."""
+    """Transfers of which nothing is said yet, each with the entries it may be: as much, and about the same day."""
     found = list(lines(programme).filter(is_open()).order_by("booked_on", "pk")[:SHOWN])
-    gifts = list(gifts_without_line(programme))
-    return [
-        OpenLine(
-            one,
-            [
-                gift for gift in gifts
-                if gift.vnd == one.vnd and abs(gift.day - one.booked_on) <= NEAR  # type: ignore[attr-defined]
-            ][:5],
-        )
-        for one in found
-    ]  # fmt: skip
+    moved = list(without_line(programme)[:MOST])
+    return [OpenLine(one, [entry for entry in moved if _may_be(one, entry)][:5]) for one in found]
+
+
+def _may_be(line: Line, entry: Entry) -> bool:
+    moved: int = entry.vnd  # type: ignore[attr-defined]  # annotated
+    return moved == signed(line) and abs(entry.day - line.booked_on) <= NEAR
+
+
+def signed(line: Line) -> int:
+    """What the line did to the money in hand."""
+    return -line.vnd if line.out else line.vnd
+
+
+def without_line(programme: Programme) -> QuerySet[Entry]:
+    """Entries of money that no transfer shows, with ``vnd``: below nothing what went out."""
+    of_money = Q(legs__account=Account.STOCK, legs__item__measure=Measure.VND)
+    found = programme.entries.exclude(kind=EntryKind.REVERSAL).filter(reversal__isnull=True, line__isnull=True)
+    summed = found.annotate(vnd=Sum("legs__quantity", filter=of_money, default=0)).exclude(vnd=0)
+    return summed.select_related("donor", "recipient").order_by("-day", "-pk")
 
 
 def gifts_without_line(programme: Programme) -> QuerySet[Entry]:
-    """Gifts of money that no transfer shows, with ``vnd``: given in cash, or not on a statement yet."""
-    of_money = Q(legs__account=Account.DONORS, legs__item__measure=Measure.VND)
-    found = programme.entries.filter(kind=EntryKind.GIFT, reversal__isnull=True, line__isnull=True)
-    summed = found.annotate(vnd=-Sum("legs__quantity", filter=of_money, default=0)).filter(vnd__gt=0)
-    return summed.select_related("donor").order_by("-day", "-pk")[:SHOWN]
+    """Gifts of money that no transfer shows: given in cash, or not on a statement yet."""
+    return without_line(programme).filter(kind=EntryKind.GIFT)[:SHOWN]
 
 
 def settled_lines(programme: Programme) -> list[Line]:

@@ -2,25 +2,27 @@
 
 from typing import Any
 
+from django.db import transaction
 from django.urls import reverse
 
 from ancu.apps.community.models import Programme
 from ancu.apps.community.selectors import ledger, planning
 from ancu.apps.community.services import planning as plans
-from ancu.apps.community.services import posting, programmes
+from ancu.apps.community.services import posting, programmes, reconciling
 from ancu.apps.community.services.posting import Amount
 from ancu.core.actor import Actor
 
 
+@transaction.atomic
 def enter(actor: Actor, programme: Programme, act: str, given: dict[str, Any]) -> str:
-    """``given`` is what the act's form found good. Raises Conflict as the act does."""
+    """``given`` is what the act's form found good. Raises Conflict as the act does; nobody new is left then."""
     if act in ("item", "goal", "close"):
         return _plan(actor, programme, act, given)
     item = ledger.get_item(programme, given["item"])
     if act == "pledge":
         plans.pledge(
-            actor=actor, programme_id=programme.pk, donor=_donor(actor, given), item=item, quantity=given["quantity"],
-            due_on=given["day"], key=given["key"],
+            actor=actor, programme_id=programme.pk, donor=_donor(actor, programme, given), item=item,
+            quantity=given["quantity"], due_on=given["day"], key=given["key"],
         )  # fmt: skip
         return reverse("community:pledges", args=[programme.pk])
     common = {
@@ -31,7 +33,7 @@ def enter(actor: Actor, programme: Programme, act: str, given: dict[str, Any]) -
         entry = posting.buy(pay=Amount(ledger.money_of(programme), given["paid"]), **common)
     elif act == "gift":
         pledge = planning.get_pledge(programme, given["pledge"]) if given.get("pledge") else None
-        donor = pledge.donor if pledge else _donor(actor, given)
+        donor = pledge.donor if pledge else _donor(actor, programme, given)
         entry = posting.give(donor=donor, pledge=pledge, **common)
     else:
         entry = posting.hand_over(recipient=_recipient(actor, programme, given), **common)
@@ -49,8 +51,11 @@ def _plan(actor: Actor, programme: Programme, act: str, given: dict[str, Any]) -
     return reverse("community:programme", args=[programme.pk])
 
 
-def _donor(actor: Actor, given: dict[str, Any]) -> Any:
-    return programmes.donor_named(actor, **{name: given[name] for name in ("kind", "name", "contact", "anonymous")})
+def _donor(actor: Actor, programme: Programme, given: dict[str, Any]) -> Any:
+    """Of a form that was sent before, the donor it had then: a person without contact would else be another one."""
+    before = ledger.donor_of_form(programme, given["key"])
+    wanted = {name: given[name] for name in ("kind", "name", "contact", "anonymous")}
+    return before or programmes.donor_named(actor, **wanted)
 
 
 def _recipient(actor: Actor, programme: Programme, given: dict[str, Any]) -> Any:
@@ -58,3 +63,10 @@ def _recipient(actor: Actor, programme: Programme, given: dict[str, Any]) -> Any
         return ledger.get_recipient(programme, given["recipient"])
     wanted = {name: given[name] for name in ("kind", "name", "reason")}
     return programmes.recipient_named(actor, programme, unit_id=given["unit"], **wanted)
+
+
+@transaction.atomic
+def enter_transfer(actor: Actor, programme: Programme, line_id: int, donor: dict[str, Any]) -> Any:
+    """An open transfer of the bank becomes the gift of somebody who is named now."""
+    who = programmes.donor_named(actor, contact="", **donor)
+    return reconciling.enter_gift(actor=actor, programme_id=programme.pk, line_id=line_id, donor=who)

@@ -6,6 +6,7 @@ from django.db import transaction
 
 from ancu.apps.audit.services import record
 from ancu.apps.community import rules
+from ancu.apps.community.enums import DonorKind
 from ancu.apps.community.models import Donor, Item, Programme, Recipient
 from ancu.apps.community.selectors.ledger import get_programme
 from ancu.apps.places.models import AdministrativeUnit
@@ -44,13 +45,17 @@ def add_item(*, actor: Actor, programme_id: int, name: str, measure: str, vnd_ea
 
 
 def donor_named(actor: Actor, *, kind: str, name: str, contact: str, anonymous: bool) -> Donor:
-    """The agency's donor of that name and wish."""
+    """The agency's organisation of that name and wish; a person only by his contact too.
+
+    Two people of one name are two: each has a page of his own, on which he would else read what the other gave.
+    """
     require(rules.keeps_ledgers(actor))
-    donor, _created = Donor.objects.get_or_create(
-        agency_id=actor.organisation_id or 0, kind=kind, name=name.strip(), anonymous=anonymous,
-        defaults={"contact": contact.strip()},
-    )  # fmt: skip
-    return donor
+    known = {"agency_id": actor.organisation_id or 0, "kind": kind, "name": name.strip(), "anonymous": anonymous}
+    contact = contact.strip()
+    if kind == DonorKind.ORGANISATION:
+        return Donor.objects.get_or_create(**known, defaults={"contact": contact})[0]
+    found = Donor.objects.filter(**known, contact=contact).order_by("pk").first() if contact else None
+    return found or Donor.objects.create(**known, contact=contact)
 
 
 def recipient_named(

@@ -1,6 +1,6 @@
 """The statement of the programme's account against its ledger: each transfer is a gift, or set aside with a reason."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from hashlib import sha256
 from uuid import UUID, uuid5
@@ -12,7 +12,7 @@ from ancu.apps.audit.services import record
 from ancu.apps.community.enums import EntryKind
 from ancu.apps.community.models import Donor, Entry, Line, Programme, Statement
 from ancu.apps.community.selectors.ledger import closed_until, money_of
-from ancu.apps.community.selectors.reconciling import money_given, pledges_named
+from ancu.apps.community.selectors.reconciling import money_moved, pledges_named, signed
 from ancu.apps.community.services.planning import held, reference_prefix
 from ancu.apps.community.services.posting import Amount, give
 from ancu.apps.files.services import check
@@ -25,6 +25,9 @@ from ancu.engines.bank import Transfer, distinct, kept_as, read_statement, told_
 OF_LINES = UUID(
     "5d1d4c3e-6a0e-4a57-9f38-0b1f5d8f3a10"
 )  # keys of what is entered from lines: once, and anew after a reversal
+
+
+OUT = "-"
 
 
 @dataclass
@@ -49,7 +52,7 @@ def read_in(*, actor: Actor, programme_id: int, data: bytes, name: str) -> Read:
     if before is not None:
         return Read(before)
     found = read_statement(data)
-    if found.problem:
+    if found.problem and not found.outgoing:
         raise Conflict(
             found.problem, _("No transfers could be read in this file. Please export it again as CSV or Excel.")
         )
@@ -58,8 +61,9 @@ def read_in(*, actor: Actor, programme_id: int, data: bytes, name: str) -> Read:
             programme=programme, name=name[:200], sha256=digest, read_at=clock.now(), read_by_id=actor.user_id or 0
         )
     )
-    lines = _new_lines(read.statement, distinct(found.credits, _marks))
-    read.fresh = len(lines)
+    lines = _new_lines(read.statement, distinct(found.credits, _marks), out=False)
+    paid = _new_lines(read.statement, distinct(found.outgoing, _marks), out=True)
+    read.fresh = len(lines) + len(paid)
     read.gifts = _of_pledges(actor, programme, lines)
     record(actor, "community.statement", programme, lines=read.fresh, gifts=len(read.gifts))
     return read
@@ -69,7 +73,11 @@ def _marks(text: str) -> set[str]:
     return references_in(text, reference_prefix())
 
 
-def _new_lines(statement: Statement, transfers: list[Transfer]) -> list[Line]:
+def _new_lines(statement: Statement, transfers: list[Transfer], *, out: bool) -> list[Line]:
+    """What went out has a name of its own: some banks give a transfer and its fee one number."""
+    transfers = [
+        replace(one, credit=replace(one.credit, reference=OUT * out + one.credit.reference)) for one in transfers
+    ]
     keys = [kept_as(one.credit, _marks, doubled=doubled) for one in transfers for doubled in (False, True)]
     seen = {line.reference: line for line in Line.objects.filter(programme=statement.programme, reference__in=keys)}
     made: dict[str, Line] = {}
@@ -83,7 +91,7 @@ def _new_lines(statement: Statement, transfers: list[Transfer]) -> list[Line]:
         reference = kept_as(one.credit, _marks, doubled=one.doubled or plain is not None)
         made[reference] = Line(
             statement=statement, programme=statement.programme, reference=reference, booked_on=one.credit.day,
-            vnd=one.credit.vnd, text=one.credit.text,
+            vnd=one.credit.vnd, text=one.credit.text, out=out,
         )  # fmt: skip
     return Line.objects.bulk_create(made.values())
 
@@ -122,6 +130,8 @@ def enter_gift(*, actor: Actor, programme_id: int, line_id: int, donor: Donor) -
     """An open transfer becomes a gift; of a closed day it is entered today."""
     programme = held(actor, programme_id)
     line = _open_line(programme, line_id)
+    if line.out:
+        raise Conflict("went_out", _("This money went out: it is no gift."))
     entry = _enter(actor, programme, line, donor)
     record(actor, "community.line", programme, line=line.pk, entry=entry.pk)
     return entry
@@ -129,14 +139,14 @@ def enter_gift(*, actor: Actor, programme_id: int, line_id: int, donor: Donor) -
 
 @transaction.atomic
 def match(*, actor: Actor, programme_id: int, line_id: int, entry_id: int) -> Line:
-    """An open transfer is a gift that was entered before: of the same amount, and of no other transfer."""
+    """An open transfer is what was entered before: a gift, or what was paid or handed over; of no other transfer."""
     programme = held(actor, programme_id)
     line = _open_line(programme, line_id)
-    entry = programme.entries.filter(pk=entry_id, kind=EntryKind.GIFT, reversal__isnull=True).first()
+    entry = programme.entries.filter(pk=entry_id, reversal__isnull=True).exclude(kind=EntryKind.REVERSAL).first()
     if entry is None:
         raise Http404
-    if money_given(entry) != line.vnd or Line.objects.filter(entry=entry).exists():
-        raise Conflict("other_amount", _("This gift is of another amount, or of another transfer."))
+    if money_moved(entry) != signed(line) or Line.objects.filter(entry=entry).exists():
+        raise Conflict("other_amount", _("This entry is of another amount, or of another transfer."))
     _settle(actor, line, entry=entry)
     record(actor, "community.line", programme, line=line.pk, entry=entry.pk)
     return line

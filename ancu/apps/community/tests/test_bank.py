@@ -83,13 +83,35 @@ def test_a_gift_entered_before_is_offered_for_its_transfer_and_reopened_when_it_
     assert f'name="entry" value="{gift.pk}"' in shown and f'name="entry" value="{near.pk}"' not in shown
     with pytest.raises(Conflict, match="other_amount"):
         reconciling.match(**of(book, line_id=line.pk, entry_id=near.pk))
-    assert "is this gift" in text(quynh.post(f"{path}{line.pk}/match/", {"entry": gift.pk}, follow=True))
+    assert "is this entry" in text(quynh.post(f"{path}{line.pk}/match/", {"entry": gift.pk}, follow=True))
     undo(book, gift)
     assert "No transfer is open" not in text(quynh.get(path))
     first = reconciling.enter_gift(**of(book, line_id=line.pk, donor=book.donor))
     undo(book, first)
     second = reconciling.enter_gift(**of(book, line_id=line.pk, donor=book.donor))
     assert second.pk != first.pk and not Entry.objects.filter(reverses=second).exists()
+
+
+def test_what_went_out_is_a_purchase_of_the_ledger(laid):
+    book, quynh = Book(laid), laid.client("quynh")
+    gift = book.give(book.of("vnd", 900), day=clock.today() - timedelta(days=9))
+    bought = book.buy(book.of("vnd", 600), book.of("pieces", 2), day=clock.today() - timedelta(days=2))
+    head = "Ngày giao dịch,Ghi nợ,Ghi có,Nội dung,Số tham chiếu"
+    data = f"{head}\n{day(1)},600,,mua bo,FT1\n{day(9)},,900,ung ho,FT1\n{day(0)},11,0,phi,FT2\n".encode()
+    assert read(book, data).fresh == 3 and read(book, data + b"\n").fresh == 0
+    paid, fee = Line.objects.filter(out=True).order_by("-vnd")
+    path = f"/office/community/{book.programme.pk}/bank/"
+    assert f'name="entry" value="{bought.pk}"' in text(quynh.get(path))
+    with pytest.raises(Conflict, match="other_amount"):
+        reconciling.match(**of(book, line_id=paid.pk, entry_id=gift.pk))
+    with pytest.raises(Conflict, match="went_out"):
+        reconciling.enter_gift(**of(book, line_id=fee.pk, donor=book.donor))
+    reconciling.match(**of(book, line_id=paid.pk, entry_id=bought.pk))
+    reconciling.set_aside(**of(book, line_id=fee.pk, why="phí chuyển tiền"))
+    only_out = f"{head}\n{day(0)},77,,mua cam,FT9\n".encode()
+    assert read(book, only_out).fresh == 1
+    reconciling.set_aside(**of(book, line_id=Line.objects.get(vnd=77).pk, why="nhầm"))
+    assert Line.objects.get(entry=bought).out and Line.objects.filter(entry=None, aside="").count() == 1
 
 
 def test_what_is_no_gift_is_set_aside_with_its_reason(laid):

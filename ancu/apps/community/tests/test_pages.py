@@ -4,7 +4,7 @@ from uuid import uuid4
 
 import pytest
 
-from ancu.apps.community.models import Entry, Programme, Recipient
+from ancu.apps.community.models import Donor, Entry, Programme, Recipient
 from ancu.apps.community.selectors.public import donor_code
 from ancu.apps.community.services import reconciling
 from ancu.apps.community.tests.factories import Book, make_donor, make_photo_row, make_pledge, make_selection
@@ -68,6 +68,21 @@ def test_what_is_wrong_is_said_beside_the_field_and_nothing_is_entered(laid):
                  "ends_on": "01/01/2026"}  # fmt: skip
     assert "cannot end before" in text(quynh.post("/office/community/", backwards))
     assert not Entry.objects.exists() and Programme.objects.count() == 1
+
+
+def test_two_people_of_one_name_are_two_donors_and_a_form_sent_twice_is_one(laid):
+    book, quynh = Book(laid), laid.client("quynh")
+    page, money = f"/office/community/{book.programme.pk}/gift/", book.items["vnd"].pk
+    for contact in ("0912", "0934", "0912"):
+        told = sent("gift", name="Nguyễn Văn An", kind="person", item=money, quantity=5, contact=contact)
+        assert quynh.post(page, told).status_code == 302
+    nobody = sent("gift", name="Nguyễn Văn An", kind="person", item=money, quantity=5)
+    for _twice in range(2):
+        assert quynh.post(page, nobody).status_code == 302
+    given = Donor.objects.filter(kind="person").order_by("pk")
+    assert [one.entries.count() for one in given] == [2, 1, 1]
+    refused = sent("gift", name="Lê Thị Bé", kind="person", item=money, quantity=5) | {"gift-day": "01/01/2099"}
+    assert quynh.post(page, refused).status_code == 422 and not Donor.objects.filter(name="Lê Thị Bé").exists()
 
 
 def test_five_in_a_place_are_counted_and_four_are_not(laid):

@@ -1,6 +1,8 @@
 """Goals, pledges and closed books: what is promised is kept or told; nothing is entered into a past that was shown."""
 
+import time
 from datetime import timedelta
+from threading import Event
 from uuid import uuid4
 
 import pytest
@@ -15,6 +17,7 @@ from ancu.apps.community.tests.factories import Book, make_donor, make_pledge, m
 from ancu.apps.lodging.tests.factories import make_world
 from ancu.core import clock
 from ancu.core.errors import Conflict, Http404
+from ancu.core.testing.at_once import at_once
 
 pytestmark = [pytest.mark.django_db, pytest.mark.stage(make=make_world)]
 
@@ -136,3 +139,25 @@ def test_the_database_keeps_closed_days_closed(laid):
             refused()
     other = {"kind": "purchase", "number": "y", "key": uuid4(), "day": made.until}
     Entry.objects.create(**other, **rest | {"programme": make_programme(laid)})
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_entry_waits_for_a_closing_that_is_being_written_and_is_refused():
+    """Without the service's own lock: the database alone."""
+    book, begun = Book(make_world()), Event()
+    day, now = clock.today() - timedelta(days=5), clock.now()
+    rest = {"programme": book.programme, "made_at": now, "made_by_id": book.actor.user_id}
+
+    def close():
+        with transaction.atomic():
+            Closing.objects.create(until=day, **rest)
+            begun.set()
+            time.sleep(0.3)
+
+    def enter():
+        begun.wait(10)
+        with pytest.raises(DatabaseError):
+            Entry.objects.create(kind="purchase", number="x", key=uuid4(), day=day, **rest)
+
+    at_once(close, enter)
+    assert Closing.objects.count() == 1 and not Entry.objects.exists()

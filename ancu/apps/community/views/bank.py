@@ -14,7 +14,7 @@ from ancu.apps.audit.services import record_look
 from ancu.apps.community.forms import LineForm, StatementForm
 from ancu.apps.community.selectors import ledger
 from ancu.apps.community.selectors import reconciling as selectors
-from ancu.apps.community.services import programmes
+from ancu.apps.community.services import acting
 from ancu.apps.community.services import reconciling as services
 from ancu.apps.community.views.office import require_keeper
 from ancu.apps.files.services import MAX_BYTES, FileRefused
@@ -72,7 +72,7 @@ def _settle(request: Request, programme: Any, line_id: int, step: str, given: di
     common: dict[str, Any] = {"actor": request.actor, "programme_id": programme.pk, "line_id": line_id}
     if step == "match":
         services.match(entry_id=given.get("entry") or 0, **common)
-        return _("The transfer is this gift.")
+        return _("The transfer is this entry.")
     if step == "aside":
         if not given.get("aside"):
             raise Conflict("no_words", _("Please write what the transfer is."))
@@ -80,8 +80,6 @@ def _settle(request: Request, programme: Any, line_id: int, step: str, given: di
         return _("This transfer is set aside now.")
     if not given.get("name") or not given.get("kind"):
         raise Conflict("no_donor", _("Please write who gave, and whether it is a person or an organisation."))
-    donor = programmes.donor_named(
-        request.actor, kind=given["kind"], name=given["name"], contact="", anonymous=given["anonymous"]
-    )
-    services.enter_gift(donor=donor, **common)
+    told = {name: given[name] for name in ("kind", "name", "anonymous")}
+    acting.enter_transfer(request.actor, programme, line_id, told)
     return _("The gift is entered.")

@@ -24,7 +24,7 @@ from ancu.apps.community.forms import (
     ReverseForm,
     WithdrawForm,
 )
-from ancu.apps.community.selectors import choosing, ledger, planning, waiting
+from ancu.apps.community.selectors import choosing, ledger, planning, public, waiting
 from ancu.apps.community.services import acting, exports, posting
 from ancu.apps.community.services import planning as plans
 from ancu.apps.community.services import programmes as services
@@ -149,7 +149,7 @@ def pledges(request: Request, pk: int) -> HttpResponse:
     require_keeper(request)
     found = ledger.get_programme(request.actor, pk)
     record_look(request.actor, found)
-    rows = [planning.promise(one) for one in planning.pledges(found)[:200]]
+    rows = [(planning.promise(one), public.donor_code(one.donor)) for one in planning.pledges(found)[:200]]
     return render(request, "community/pledges.html", {"programme": found, "rows": rows})
 
 
