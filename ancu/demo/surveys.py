@@ -1,7 +1,7 @@
 """Two rounds of one survey: 1,839 answers of eight communes on the web, by phone and on paper, and scans to be read."""
 
 import io
-from datetime import timedelta
+from datetime import datetime, timedelta
 from random import Random
 from typing import Any
 
@@ -95,6 +95,8 @@ def load_surveys(*, seed: int) -> dict[str, int]:
     _answers(first, units, rng, {Source.WEB: BEFORE}, better=0.0)
     editing.move(actor=actor, survey_id=first.pk, to=SurveyState.CLOSED)
     editing.show_figures(actor=actor, survey_id=first.pk, shown=True)
+    opened, closed, published = (datetime(2025, *day, 8, tzinfo=clock.VIETNAM) for day in ((10, 6), (11, 14), (12, 1)))
+    Survey.objects.filter(pk=first.pk).update(opened_at=opened, closed_at=closed, figures_published_at=published)
     second = _survey(actor, units, rng, "Ý kiến người dân năm 2026", "Public opinion 2026", first)
     shares = {Source.WEB: ANSWERS - KEYED - PHONE, Source.PHONE: PHONE}
     _answers(second, units, rng, shares, better=0.12)
