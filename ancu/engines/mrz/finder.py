@@ -14,6 +14,9 @@ PITCH_OF_CAP = 1.07
 """Width of a character over the height of its capitals: 2.54 mm over 2.38 mm (ISO 1831)."""
 
 
+MOST_LEAN = 0.4
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
     """A line of print as a curve in a frame of its own: across = polynomial(along), both in pixels of the picture."""
@@ -24,6 +27,12 @@ class Line:
     end: float
     cap: float  # height of the capitals
     weight: float  # pixels that spoke for it
+    lean: float = 0.0  # how much wider characters are at its start, and narrower at its end, than in its middle
+
+    def at(self, share: NDArray[np.floating[Any]]) -> NDArray[np.floating[Any]]:
+        """Places along the curve by the share of the characters that stand before them."""
+        along: NDArray[np.floating[Any]] = self.start + self.length * (share + self.lean * share * (1 - share))
+        return along
 
     @property
     def length(self) -> float:
@@ -43,7 +52,7 @@ class Line:
         """The same line read from the other end."""
         flips = (-1.0) ** (np.arange(len(self.curve))[::-1] + 1)
         turned = (-self.axis[0], -self.axis[1])
-        return replace(self, axis=turned, curve=self.curve * flips, start=-self.end, end=-self.start)
+        return replace(self, axis=turned, curve=self.curve * flips, start=-self.end, end=-self.start, lean=-self.lean)
 
     def as_long_as(self, other: "Line") -> "Line":
         """The same line from where another of its zone begins to where that ends."""
@@ -51,8 +60,13 @@ class Line:
         start, end = x * self.axis[0] + y * self.axis[1]
         return replace(self, start=float(start), end=float(end))
 
-    def between(self, start: float, end: float) -> "Line":
-        return replace(self, start=start, end=end)
+    def through(self, places: NDArray[np.floating[Any]]) -> "Line":
+        """The same line with its characters' middles at these places along it, as a camera sees them from a side."""
+        count = len(places)
+        a, b, c = np.polyfit((np.arange(count) + 0.5) / count, places, 2)
+        return replace(
+            self, start=float(c), end=float(a + b + c), lean=float(np.clip(-a / (a + b), -MOST_LEAN, MOST_LEAN))
+        )
 
     def beside(self, offset: float) -> "Line":
         """A line that was not seen, where it must be if this one was."""

@@ -43,14 +43,15 @@ class Swap(NamedTuple):
     shifts: int  # what it adds to every check's sum, modulo 10, one byte a check
 
 
-def settle(layout: Layout, shares: Sequence[Floats]) -> Found:
-    """From the share of each character at each position to whole lines."""
+def settle(layout: Layout, shares: Sequence[Floats], known: bool = False) -> Found:
+    """From the share of each character at each position to whole lines; `known`: in a face that tells twins apart."""
     shares = [s.copy() for s in shares]
     _trailing(layout, shares)
     _known_states(layout, shares)
     best = [[ALPHABET[i] for i in s.argmax(1)] for s in shares]
     checked = _checked(layout)
-    _twins(layout, shares, checked)
+    if not known:
+        _twins(layout, shares, checked)
     swaps = sorted(_swaps(layout, shares, best, checked))[:MOST_SWAPS]
     sign = layout.signs["document_number"][0]  # the first of the checks
     open_ended = layout.format in ("TD1", "TD2") and best[sign.line][sign.start] == FILLER

@@ -38,11 +38,11 @@ def cut(grey: Grey, line: Line, count: int, view: View) -> Grey:
     wide = PITCH * view.stretch
     margin = view.margin(count)
     width = int(np.ceil((count + 2 * margin) * wide / STRIDE)) * STRIDE
-    along = line.start + (np.arange(width) + 0.5) * (pitch / wide) - margin * pitch
-    step = line.cap / CAP * view.taller
-    offsets = (np.arange(HEIGHT) + 0.5 - HEIGHT / 2 + view.lower) * step
+    share = ((np.arange(width) + 0.5) / wide - margin) / count
+    step = line.cap / CAP * view.taller * (1 + line.lean * (1 - 2 * share.clip(0, 1)))
+    offsets = (np.arange(HEIGHT)[:, None] + 0.5 - HEIGHT / 2 + view.lower) * step[None, :]
     factor = max(1.0, min(pitch / PITCH, line.cap / CAP))
-    return _sampled(grey, line, along, offsets, factor)
+    return _sampled(grey, line, line.at(share), offsets, factor)
 
 
 def around(grey: Grey, lines: list[Line], wider: float = 1.16) -> Grey:
@@ -92,13 +92,13 @@ def crop(grey: Grey, line: Line, count: int) -> Grey:
     pitch = line.length / count
     step = line.cap * 1.9 / 48
     along = np.arange(line.start - 1.5 * pitch, line.end + 1.5 * pitch, step)
-    return _sampled(grey, line, along[:2400], (np.arange(48) - 23.5) * step, max(1.0, step))
+    return _sampled(grey, line, along[:2400], ((np.arange(48) - 23.5) * step)[:, None], max(1.0, step))
 
 
 def _sampled(grey: Grey, line: Line, along: Reals, offsets: Reals, factor: float) -> Grey:
     """Pixels at every place along and across the line, from a picture first smoothed to about that density."""
     curve = np.clip(along, line.start - line.cap * 4, line.end + line.cap * 4)
-    across = np.polyval(line.curve, curve / 1000)[None, :] + offsets[:, None]
+    across = np.polyval(line.curve, curve / 1000)[None, :] + offsets
     ax, ay = line.axis
     xs, ys = along[None, :] * ax - across * ay, along[None, :] * ay + across * ax
     left, top = max(0, int(xs.min()) - 4), max(0, int(ys.min()) - 4)
