@@ -26,6 +26,9 @@ LOOKS = (
 )  # fmt: skip
 """Sizes and turns at which the zone is looked for, one after the other: the finder knows slanting lines less well, and
 what it misses one way round it often sees the other way round. A look costs a tenth of what reading does."""
+FIRST_LOOKS, FAINT = 4, 0.5
+"""After so many looks in none of which the finder was surer than that of any spot, there is no zone to be found: the
+large looks that are left cost most, and a zone glows from some side of itself in all that we measured."""
 MOST_LOOKS = 6
 """Looks that saw lines: after so many that did not settle it, a page full of print is not worth more time."""
 NEAR = 540
@@ -53,14 +56,14 @@ def read_pixels(grey: Grey, today: date | None = None) -> Reading:
     """
     best: Try | None = None
     weighed: Try | None = None  # what was looked at again already: the same views twice would count as two
-    seen = 0
-    for look in LOOKS:
-        found = _looked(grey, *look)
-        seen += found is not None
+    seen, glow = 0, 0.0
+    for tried, look in enumerate(LOOKS, 1):
+        found, bright = _looked(grey, *look)
+        seen, glow = seen + (found is not None), max(glow, bright)
         best = _best(best, found)
         if best is not None and best is not weighed and _worth(best):
             best = weighed = _closer(best)
-        if seen == MOST_LOOKS or (best is not None and best.settled):
+        if seen == MOST_LOOKS or (best is not None and best.settled) or (tried == FIRST_LOOKS and glow < FAINT):
             break
     if best is None:
         raise Unreadable("no_zone")
@@ -82,27 +85,28 @@ def _best(one: Try | None, other: Try | None) -> Try | None:
     return max(one, other, key=lambda each: each.rank)
 
 
-def _looked(grey: Grey, longest: int, angle: int) -> Try | None:
-    """What one look finds; a piece of a zone leads to the whole of it."""
-    found = _first(grey, longest, angle)
+def _looked(grey: Grey, longest: int, angle: int) -> tuple[Try | None, float]:
+    """What one look finds, and how bright it was; a piece of a zone leads to the whole of it."""
+    found, glow = _first(grey, longest, angle)
     if found is None:
-        return None
+        return None, glow
     if not found.settled:
         found = _best(found, _near(found.grey, found.lines, WIDER)) or found
     lines = _squared(found)
-    return found if lines is None else _best(found, _plain(found.grey, lines))
+    return (found if lines is None else _best(found, _plain(found.grey, lines))), glow
 
 
-def _first(grey: Grey, longest: int, angle: int) -> Try | None:
+def _first(grey: Grey, longest: int, angle: int) -> tuple[Try | None, float]:
     """The best of what one look finds, in the order of its promise, up to the first that is sure."""
     seen = turned(grey, angle)
     best: Try | None = None
-    for zone in find(seen, longest)[:2]:
+    zones, glow = find(seen, longest)
+    for zone in zones[:2]:
         for lines in _complete(zone):
             best = _best(best, _plain(seen, lines))
             if best is not None and (best.sure or (best.valid and best.clarity > CLEAR)):
-                return best
-    return best
+                return best, glow
+    return best, glow
 
 
 def _complete(zone: list[Line]) -> Iterator[list[Line]]:
@@ -171,7 +175,7 @@ def _near(grey: Grey, lines: list[Line], wider: float = 1.16) -> Try | None:
     part = around(grey, lines, wider)
     near: Try | None = None
     longest = min(round(NEAR * max(part.shape) / max(line.length for line in lines)), MOST_NEAR)
-    for zone in find(part, longest, upright=True)[:1]:
+    for zone in find(part, longest, upright=True).zones[:1]:
         for found in _complete(zone):
             near = _best(near, _plain(part, found))
             if near is not None and near.valid:

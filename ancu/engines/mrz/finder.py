@@ -1,7 +1,7 @@
 """Where the lines of the zone run: the finder's maps turned into curves, and curves into zones."""
 
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +15,7 @@ PITCH_OF_CAP = 1.07
 
 
 MOST_LEAN = 0.4
+SPOT = 40  # pixels of two by two of what the net saw
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +76,14 @@ class Line:
         return replace(self, curve=curve, weight=0.0)
 
 
-def find(grey: Grey, longest: int, upright: bool = False) -> list[list[Line]]:
-    """Zones, likeliest first, each as its lines from top to bottom; looked for at the given size.
+class Seen(NamedTuple):
+    zones: list[list[Line]]  # likeliest first, each as its lines from top to bottom
+    glow: float
+    """How sure the net was of the surest spot large enough for a few letters: where there is no zone, hardly."""
+
+
+def find(grey: Grey, longest: int, upright: bool = False) -> Seen:
+    """Zones, looked for at the given size.
 
     `upright`: the picture is known to lie so that the lines run from left to right.
     """
@@ -89,7 +96,12 @@ def find(grey: Grey, longest: int, upright: bool = False) -> list[list[Line]]:
     lines = [_scale(line, 1 / part) for line in _lines(maps)]
     if upright:
         lines = [line if line.axis[0] > 0 else line.reversed() for line in lines]
-    return _zones(lines)
+    return Seen(_zones(lines), _glow(maps))
+
+
+def _glow(maps: NDArray[np.float32]) -> float:
+    strongest = np.partition(maps[:4].ravel(), -SPOT)[-SPOT]
+    return float(1 / (1 + np.exp(-strongest)))
 
 
 def _scale(line: Line, factor: float) -> Line:

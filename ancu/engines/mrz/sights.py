@@ -110,12 +110,12 @@ def decoded(grey: Grey, lines: list[Line], sights: Sights, layouts: list[Layout]
         return None
     _, layout, shares = max(tries, key=lambda each: each[0])
     found = search.settle(layout, shares)
-    if found.margin < CERTAIN and face.likeness(_rows(grey, lines, layout, sights, found.ranked[0][0])) > face.ALIKE:
+    if found.margin < CERTAIN and face.likeness(rows_of(grey, lines, layout, sights, found.ranked[0][0])) > face.ALIKE:
         found = search.settle(layout, shares, known=True)
     return Try(grey, layout, found, lines, sights)
 
 
-def _rows(grey: Grey, lines: list[Line], layout: Layout, sights: Sights, texts: tuple[str, ...]) -> list[face.Row]:
+def rows_of(grey: Grey, lines: list[Line], layout: Layout, sights: Sights, texts: tuple[str, ...]) -> list[face.Row]:
     rows = []
     for row, (line, (sight, *_), text) in enumerate(zip(lines, sights, texts, strict=True)):
         centres = (sight.placed(layout, row).centres + 0.5) * STRIDE
