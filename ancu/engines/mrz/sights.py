@@ -16,9 +16,11 @@ from ancu.engines.mrz.strips import STRIDE, View, cut, evened
 
 CLEAR = 0.95
 """Mean share from which a zone whose digits hold was seen whole; below, the digits may hold by the search alone."""
+WHOLE = 0.97
+"""Mean share from which a zone that is not sure in each of its characters is still no other one stretched to fit."""
 SURE = 6.0
 """Nats from which two views are enough: a pen's stroke over a letter made of it another one by five."""
-AGREED = 0.35
+AGREED = 0.25
 """What twice, four times … as many views add to the weight of their mean, times the logarithm: by measurement, so that
 a margin is worth the same however it came about."""
 PLAIN = (View(), View(stretch=1.06, lower=0.7, taller=1.08))
@@ -78,7 +80,7 @@ class Try(NamedTuple):
     @property
     def settled(self) -> bool:
         """Seen clearly and whole: another look would only be another draw."""
-        return self.valid and self.clarity > CLEAR and (self.sure or not runs_on(self))
+        return self.valid and self.clarity > CLEAR and (self.sure or (self.clarity > WHOLE and not runs_on(self)))
 
 
 def layouts(width: int, rows: int) -> list[Layout]:
