@@ -1,8 +1,9 @@
-"""Draws OCR-B as the reader's strips have it (`ancu/engines/mrz/models/ocrb.npy`), to know the face again by.
+"""Draws OCR-B and other faces as the reader's strips have them (`ancu/engines/mrz/models/faces.npy`), to tell by.
 
     python -m benchmarks.mrz.bake_face
 
-Three weights, 37 characters in the alphabet's order, paper 0 and ink 255; the mean of the free drawings of OCR-B.
+Three weights of OCR-B, the mean of its free drawings, and then the other faces that the reader was shown; 37 characters
+in the alphabet's order, paper 0 and ink 255.
 """
 
 from pathlib import Path
@@ -10,14 +11,14 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from ancu.engines.mrz.face import BOTTOM, HALF, TOP
+from ancu.engines.mrz.face import BOTTOM, HALF, OCRB, TOP
 from ancu.engines.mrz.strips import CAP, HEIGHT
 from ancu.engines.mrz.strips import PITCH as STRIP_PITCH
-from benchmarks.mrz.drawing import PITCH, TALL, Array, zone_font
+from benchmarks.mrz.drawing import PITCH, Array, zone_font, zone_names
 from benchmarks.mrz.strips import CAP as DRAWN_CAP
 from benchmarks.mrz.strips import MIDDLE
 
-OUT = Path(__file__).parents[2] / "ancu" / "engines" / "mrz" / "models" / "ocrb.npy"
+OUT = Path(__file__).parents[2] / "ancu" / "engines" / "mrz" / "models" / "faces.npy"
 WEIGHTS = (-1, 2, 5)
 SOFT = 0.7  # pixels: what lens and paper do to the sharpest print
 
@@ -36,7 +37,9 @@ def main() -> None:
     for weight in WEIGHTS:
         drawings = [zone_font(name, weight) for name in ("ocrb", "ocrb_sharp", "ocrb_light")]
         faces.append([placed(glyph) for glyph in np.mean(drawings, 0)])
-    assert TALL == 28
+    assert len(faces) == OCRB
+    for name in zone_names()[3:]:
+        faces.append([placed(glyph) for glyph in zone_font(name, 0)])
     np.save(OUT, np.clip(np.array(faces), 0, 255).astype(np.uint8))
 
 

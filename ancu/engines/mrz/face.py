@@ -20,8 +20,10 @@ Reals = NDArray[np.float32]
 HALF, TOP, BOTTOM = 7, 3, 29  # of a character's cell in a strip
 SLACK = 1  # pixels by which a character may stand beside its place
 MOST_ASKED = 40
-ALIKE = 0.9
-"""Mean correlation with OCR-B from which a zone is set in it."""
+OCRB = 3
+"""So many of the faces drawn in `models/faces.npy` are OCR-B, of several weights; the others are not."""
+ALIKE = 0.03
+"""How much nearer to OCR-B than to any other face, as a difference of correlations, a zone set in it is."""
 
 
 class Row(NamedTuple):
@@ -33,7 +35,8 @@ class Row(NamedTuple):
 
 
 def likeness(rows: Sequence[Row]) -> float:
-    """How much the characters look like those of OCR-B, of the weight that is most like them; 1 is the same."""
+    """How much more the characters look like those of OCR-B, of some weight, than like those of any other face. Blurred
+    and faint ones look like nothing much, and yet more like their own."""
     cells, chars = [], []
     for row in rows:
         for i, char in enumerate(row.text):
@@ -44,8 +47,9 @@ def likeness(rows: Sequence[Row]) -> float:
         return 0.0
     some = np.linspace(0, len(cells) - 1, min(len(cells), MOST_ASKED)).astype(np.int64)
     seen = np.stack(cells)[some]  # characters × shifts × pixels
-    known = _ocrb()[:, np.array(chars)[some]]  # weights × characters × pixels
-    return float(np.einsum("csp,wcp->wcs", seen, known).max(2).mean(1).max())
+    known = _faces()[:, np.array(chars)[some]]  # faces × characters × pixels
+    alike = np.einsum("csp,fcp->fcs", seen, known).max(2).mean(1)
+    return float(alike[:OCRB].max() - alike[OCRB:].max())
 
 
 def _windows(row: Row, i: int) -> Reals:
@@ -66,7 +70,7 @@ def _normal(cells: Reals) -> Reals:
 
 
 @cache
-def _ocrb() -> Reals:
-    with resources.files(__package__).joinpath("models", "ocrb.npy").open("rb") as file:
+def _faces() -> Reals:
+    with resources.files(__package__).joinpath("models", "faces.npy").open("rb") as file:
         drawn = np.load(file, allow_pickle=False)
     return _normal(drawn.reshape(*drawn.shape[:2], -1).astype(np.float32))

@@ -11,16 +11,17 @@ from ancu.engines.mrz.grid import Placed, logs, place
 from ancu.engines.mrz.layout import ALPHABET, LAYOUTS, Layout
 from ancu.engines.mrz.model import CERTAIN
 from ancu.engines.mrz.nets import read_columns
-from ancu.engines.mrz.picture import Grey
+from ancu.engines.mrz.picture import BEYOND, Grey
 from ancu.engines.mrz.strips import STRIDE, View, cut, evened
 
 CLEAR = 0.95
 """Mean share from which a zone whose digits hold was seen whole; below, the digits may hold by the search alone."""
 WHOLE = 0.97
 """Mean share from which a zone that is not sure in each of its characters is still no other one stretched to fit."""
+SHORT = 36
 SURE = 6.0
 """Nats from which two views are enough: a pen's stroke over a letter made of it another one by five."""
-AGREED = 0.25
+AGREED = 0.35
 """What twice, four times … as many views add to the weight of their mean, times the logarithm: by measurement, so that
 a margin is worth the same however it came about."""
 PLAIN = (View(), View(stretch=1.06, lower=0.7, taller=1.08))
@@ -68,19 +69,38 @@ class Try(NamedTuple):
         return search.holds(self.layout, self.found.ranked[0][0])
 
     @property
-    def rank(self) -> tuple[bool, float]:
-        return (self.valid, min(self.found.margin, CERTAIN) + self.clarity)
+    def rank(self) -> tuple[bool, bool, float]:
+        valid = self.valid
+        return (valid and not self.cut_off, valid, min(self.found.margin, CERTAIN) + self.clarity)
 
     @property
     def sure(self) -> bool:
         """So clear that nothing more need be asked of the picture."""
         few = len(self.sights[0]) <= len(PLAIN)
-        return self.valid and self.found.margin >= (SURE if few else CERTAIN)
+        return self.valid and self.found.margin >= (SURE if few else CERTAIN) and not self.cut_off
 
     @property
     def settled(self) -> bool:
         """Seen clearly and whole: another look would only be another draw."""
-        return self.valid and self.clarity > CLEAR and (self.sure or (self.clarity > WHOLE and not runs_on(self)))
+        if not self.valid or self.clarity <= CLEAR:
+            return False
+        return self.sure or (self.clarity > WHOLE and not runs_on(self) and not self.cut_off)
+
+    @property
+    def cut_off(self) -> bool:
+        """A short visa may be the beginning of a long one, and no digit tells them apart, unless bare paper is seen
+        beyond its ends."""
+        return self.layout.width == SHORT and (runs_on(self) or not all(map(self._seen_beyond, self.lines)))
+
+    def _seen_beyond(self, line: Line) -> bool:
+        beyond = 1.2 * line.length / self.layout.width
+        xs, ys = line.points(np.array([line.start - beyond, line.end + beyond]))
+        reach = max(2, round(line.cap / 3))
+        for x, y in zip(xs.round().astype(int), ys.round().astype(int), strict=True):
+            patch = self.grey[max(0, y - reach) : max(0, y + reach), max(0, x - reach) : max(0, x + reach)]
+            if patch.size < 2 * reach * reach or (patch == BEYOND).mean() > 0.5:
+                return False
+        return True
 
 
 def layouts(width: int, rows: int) -> list[Layout]:

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from ancu.engines.mrz.finder import PITCH_OF_CAP, Line
-from ancu.engines.mrz.picture import Grey, scaled
+from ancu.engines.mrz.picture import BEYOND, Grey, scaled
 
 Reals = NDArray[np.floating[Any]]
 HEIGHT, WIDTH, STRIDE = 32, 736, 4
@@ -57,7 +57,7 @@ def around(grey: Grey, lines: list[Line], wider: float = 1.16) -> Grey:
     u, v = (along.min() + along.max() - wide) / 2, (across.min() + across.max() - high) / 2
     way = (ax, -ay, u * ax - v * ay, ay, ax, u * ay + v * ax)
     image = Image.fromarray(grey)
-    turned = image.transform((wide, high), Image.Transform.AFFINE, way, Image.Resampling.BILINEAR, fillcolor=128)
+    turned = image.transform((wide, high), Image.Transform.AFFINE, way, Image.Resampling.BILINEAR, fillcolor=BEYOND)
     return np.asarray(turned, dtype=np.uint8)
 
 
