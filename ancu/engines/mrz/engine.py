@@ -93,7 +93,10 @@ def _looked(grey: Grey, longest: int, angle: int) -> tuple[Try | None, float]:
     if not found.settled:
         found = _best(found, _near(found.grey, found.lines, WIDER)) or found
     lines = _squared(found)
-    return (found if lines is None else _best(found, _plain(found.grey, lines))), glow
+    if lines is None:
+        return found, glow
+    again = _plain(found.grey, lines)
+    return (again if again is not None and again.valid and found.sunk else _best(found, again)), glow
 
 
 def _first(grey: Grey, longest: int, angle: int) -> tuple[Try | None, float]:
@@ -194,7 +197,7 @@ def _squared(one: Try) -> list[Line] | None:
     ends = np.array([[(line.start, line.end) for line in each] for each in (lines, like_lead)])
     apart = np.abs(ends[0] - ends[1]).max(1) * width / lead.length
     slanted = not one.sure and max(abs(line.lean) for line in lines) > LEANING
-    if apart.max() < ASKEW and not slanted:
+    if apart.max() < ASKEW and not slanted and not one.sunk:
         return None
     return [b if far >= ASKEW else a for a, b, far in zip(lines, like_lead, apart, strict=True)]
 

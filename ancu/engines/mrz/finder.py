@@ -61,6 +61,10 @@ class Line:
         start, end = x * self.axis[0] + y * self.axis[1]
         return replace(self, start=float(start), end=float(end))
 
+    def like(self, other: "Line") -> "Line":
+        """The same line, as long as another of its zone and seen from the same side."""
+        return replace(self.as_long_as(other), lean=other.lean)
+
     def through(self, places: NDArray[np.floating[Any]]) -> "Line":
         """The same line with its characters' middles at these places along it, as a camera sees them from a side."""
         count = len(places)
@@ -68,6 +72,11 @@ class Line:
         return replace(
             self, start=float(c), end=float(a + b + c), lean=float(np.clip(-a / (a + b), -MOST_LEAN, MOST_LEAN))
         )
+
+    def lowered(self, places: NDArray[np.floating[Any]], by: NDArray[np.floating[Any]]) -> "Line":
+        """The same line where the print at these places lies so many pixels below it."""
+        across = np.polyval(self.curve, places / 1000) + by
+        return replace(self, curve=np.polyfit(places / 1000, across, 3))
 
     def beside(self, offset: float) -> "Line":
         """A line that was not seen, where it must be if this one was."""

@@ -12,13 +12,18 @@ from ancu.engines.mrz.layout import ALPHABET, LAYOUTS, Layout
 from ancu.engines.mrz.model import CERTAIN
 from ancu.engines.mrz.nets import read_columns
 from ancu.engines.mrz.picture import BEYOND, Grey
-from ancu.engines.mrz.strips import STRIDE, View, cut, evened
+from ancu.engines.mrz.strips import CAP, STRIDE, View, cut, evened, sunk
 
 CLEAR = 0.95
 """Mean share from which a zone whose digits hold was seen whole; below, the digits may hold by the search alone."""
 WHOLE = 0.97
 """Mean share from which a zone that is not sure in each of its characters is still no other one stretched to fit."""
 SHORT = 36
+UNLIKE = 0.06
+"""By how much lines of one zone may seem to be seen from different sides."""
+SLIGHTLY, SUNK = 1.0, 2.6
+"""Pixels of a strip by which print may stand beside its place without its line being cut anew, or being in doubt; a
+capital has 19, and an `I<` without its head was an `AS` by nearly seven nats."""
 SURE = 6.0
 """Nats from which two views are enough: a pen's stroke over a letter made of it another one by five."""
 AGREED = 0.35
@@ -77,7 +82,17 @@ class Try(NamedTuple):
     def sure(self) -> bool:
         """So clear that nothing more need be asked of the picture."""
         few = len(self.sights[0]) <= len(PLAIN)
-        return self.valid and self.found.margin >= (SURE if few else CERTAIN) and not self.cut_off
+        return self.valid and self.found.margin >= (SURE if few else CERTAIN) and self.whole
+
+    @property
+    def whole(self) -> bool:
+        """All of the zone was seen, and all of its letters."""
+        return not self.cut_off and not self.sunk
+
+    @property
+    def sunk(self) -> bool:
+        """A line was cut so far beside its print that its letters may have lost their heads or feet, and be others."""
+        return any(np.abs(sunk_of(self, row)).max() > SUNK for row in range(len(self.lines)))
 
     @property
     def settled(self) -> bool:
@@ -161,13 +176,28 @@ def pooled(views: list[Sight], layout: Layout, row: int) -> Placed:
 
 
 def straightened(one: Try) -> list[Line]:
-    """The lines through the places at which their characters were read."""
-    lines = []
+    """The lines through the places at which their characters were read, at the height at which their ink is.
+
+    Fillers look alike, so that a line of them may be read a place aside; lines of one zone are seen from one side.
+    """
+    lines, weights = [], []
     for row, (line, (sight, *_)) in enumerate(zip(one.lines, one.sights, strict=True)):
         first, step = sight.view.grid(one.layout.width)
-        centres = sight.placed(one.layout, row).centres
-        lines.append(line.through(line.at(((centres - first) / step + 0.5) / one.layout.width)))
-    return lines
+        told = sight.placed(one.layout, row)
+        places = line.at(((told.centres - first) / step + 0.5) / one.layout.width)
+        low = sunk_of(one, row)
+        lower = line.lowered(places, low * line.cap / CAP) if np.abs(low).max() > SLIGHTLY else line
+        lines.append(lower.through(places))
+        weights.append(told.weight)
+    lead = lines[int(np.argmax(weights))]
+    return [line if abs(line.lean - lead.lean) < UNLIKE else line.like(lead) for line in lines]
+
+
+def sunk_of(one: Try, row: int) -> Floats:
+    sight, line = one.sights[row][0], one.lines[row]
+    strip = cut(one.grey, line, one.layout.width, sight.view)
+    low = sunk(strip, (sight.placed(one.layout, row).centres + 0.5) * STRIDE)
+    return np.asarray(low, dtype=np.float64)
 
 
 def runs_on(one: Try) -> bool:

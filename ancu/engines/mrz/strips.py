@@ -12,6 +12,7 @@ from ancu.engines.mrz.picture import BEYOND, Grey, scaled
 Reals = NDArray[np.floating[Any]]
 HEIGHT, WIDTH, STRIDE = 32, 736, 4
 PITCH, CAP = 14.5, 19.0  # pixels a character, and of its capitals, in a strip
+BALANCE = 14.2  # the row at which the ink of letters and digits is balanced, in a strip that was cut well
 MARGIN = 3.0  # characters of paper left and right
 
 
@@ -77,6 +78,19 @@ def marked(strip: Grey, centres: Reals, pitch: float) -> NDArray[np.bool_]:
                 paper, ink = np.percentile(near, (80, 4))
                 hits[i] |= (paper - cell > 0.5 * (paper - ink)).sum() >= 3
     return hits
+
+
+def sunk(strip: Grey, centres: Reals) -> Reals:
+    """How many pixels below their place the characters of a strip stand, smoothed along the line."""
+    ink = np.clip((110 - evened(strip).astype(np.float32)) / 60, 0, 1)
+    rows = np.arange(HEIGHT)
+    found, weights = [], []
+    for x in centres.round().astype(int):
+        cell = ink[:, max(0, x - 5) : max(1, x + 6)].mean(1)
+        weights.append(float(cell.sum()) + 1e-3)
+        found.append(float(cell @ rows) / weights[-1] - BALANCE)
+    places = np.arange(len(found))
+    return np.polyval(np.polyfit(places, found, 2, w=np.sqrt(weights)), places)
 
 
 def _reach(values: NDArray[np.float32]) -> tuple[int, int]:

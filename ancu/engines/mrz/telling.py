@@ -38,7 +38,7 @@ def reading_of(best: Try, today: date) -> Reading:
         format=layout.format,
         lines=lines,
         valid=valid,
-        certain=valid and found.margin >= CERTAIN and not best.cut_off and not any(marks.any() for marks in suspect),
+        certain=valid and found.margin >= CERTAIN and best.whole and not any(marks.any() for marks in suspect),
         confidence=round(min(confidence, found.ranked[0][1]), 4),
         margin=round(found.margin, 2),
         fields=values(layout, lines, today),

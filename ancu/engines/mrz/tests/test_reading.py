@@ -110,6 +110,7 @@ def photographed(seed: int, number: int, look: Look) -> tuple[bytes, Picture]:
         pytest.param(777, 98, id="two-thirds-of-each-line-seen"),
         pytest.param(31002, 39, id="print-on-the-table-taken-for-the-end-of-a-line"),
         pytest.param(31001, 255, id="a-line-found-shorter-than-its-neighbours"),
+        pytest.param(40001, 66, id="a-line-found-so-low-that-its-first-letters-lose-their-heads"),
         pytest.param(30004, 224, id="the-beginning-of-a-long-visa-is-a-short-one"),
     ],
 )
