@@ -21,9 +21,9 @@ WHOLE = 0.97
 SHORT = 36
 UNLIKE = 0.06
 """By how much lines of one zone may seem to be seen from different sides."""
-SLIGHTLY, SUNK = 1.0, 2.6
-"""Pixels of a strip by which print may stand beside its place without its line being cut anew, or being in doubt; a
-capital has 19, and an `I<` without its head was an `AS` by nearly seven nats."""
+SLIGHTLY, SUNK = 1.0, 3.5
+"""Pixels of a strip by which print may stand beside its place without its line being cut anew, or being in doubt. There
+are six above a capital; an `I<` without its head was an `AS` by nearly seven nats."""
 SURE = 6.0
 """Nats from which two views are enough: a pen's stroke over a letter made of it another one by five."""
 AGREED = 0.35
