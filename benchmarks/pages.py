@@ -53,6 +53,9 @@ def prepare(**grown: int) -> None:
         database.prepare()
         grow(**grown)
     without_static_files()
+    from ancu.config.warm import warm
+
+    warm()
 
 
 def settings() -> None:

@@ -15,9 +15,10 @@ from django import forms
 from django.contrib.auth.password_validation import validate_password
 from django.forms.renderers import TemplatesSetting
 from django.forms.utils import flatatt
-from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
+
+from ancu.core import clock
 
 EARLIEST_YEAR = 1900
 
@@ -119,6 +120,14 @@ def parse_day(text: str) -> date | None:
         return None
 
 
+def parse_birthday(text: str) -> date | None:
+    """As ``parse_day``; two digits of a year count when they can mean one century only: 84 is 1984, 20 no year."""
+    day = parse_day(text)
+    if day is None or not re.search(r"\D\d{2}$", text.strip()) or re.match(r"\s*\d{4}", text):
+        return day
+    return day.replace(year=day.year - 100) if day > clock.today() else None
+
+
 class TaxCodeField(forms.CharField):
     """Typed with or without its dash and spaces; cleans to what is printed, ``""`` when it may be missing."""
 
@@ -195,9 +204,28 @@ class DateField(forms.DateField):
             return None
         if isinstance(value, date):
             return super().to_python(value)
-        found = parse_day(str(value))
+        found = self.read(str(value))
         if found is None or found.year < EARLIEST_YEAR:
             raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
+        return found
+
+    read = staticmethod(parse_day)
+
+
+class BirthDateField(DateField):
+    """The whole day somebody was born, as on his identity paper; cleans to ``date``."""
+
+    default_error_messages = {
+        "invalid": _("Write the date as day/month/year, for example 08/03/1984."),
+        "future": _("This date has not come yet. Check the year."),
+    }
+    read = staticmethod(parse_birthday)
+
+    def to_python(self, value: Any) -> date | None:
+        """As ``DateField``; raises ``ValidationError`` for a day still to come as well."""
+        found = super().to_python(value)
+        if found and found > clock.today():
+            raise forms.ValidationError(self.error_messages["future"], code="future")
         return found
 
 
@@ -239,7 +267,7 @@ class PartialDateField(forms.CharField):
         found = self._read(unicodedata.normalize("NFKC", str(text)))
         if found is None or int(found[:4]) < EARLIEST_YEAR:
             raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
-        if found > timezone.localdate().isoformat():
+        if found > clock.today().isoformat():
             raise forms.ValidationError(self.error_messages["future"], code="future")
         return found
 
@@ -253,10 +281,8 @@ class PartialDateField(forms.CharField):
             month, year = int(found[1]), found[2]
         elif found := re.fullmatch(r"(\d{4})-(\d{1,2})", text):
             year, month = found[1], int(found[2])
-        elif re.search(r"[-/. ]\d{2}$", text) and not re.match(r"\d{4}", text):
-            return None  # a birth year of two digits could be either century
         else:
-            whole = parse_day(text)
+            whole = parse_birthday(text)
             return whole.isoformat() if whole else None
         return f"{year}-{month:02}" if 1 <= month <= 12 else None
 

@@ -15,8 +15,7 @@ from ancu.apps.lodging.rules import place_is_fixed
 from ancu.apps.lodging.services import Details
 from ancu.apps.places.forms import CommuneField
 from ancu.apps.places.selectors import label
-from ancu.core import clock
-from ancu.core.forms import DateField, DateInput, Form, PasswordForm
+from ancu.core.forms import BirthDateField, DateInput, Form, PasswordForm
 
 PHONE = re.compile(r"\+?[\d .()-]{8,20}")
 ID_NUMBER = re.compile(r"\d{9}|\d{12}|[A-Z]{1,2}\d{6,8}")
@@ -70,7 +69,7 @@ class EstablishmentForm(Form):
     }
 
     representative_name = _text(_("Full name"), 150, autocomplete="name")
-    representative_birth_date = DateField(label=_("Date of birth"), widget=DateInput({"autocomplete": "bday"}))
+    representative_birth_date = BirthDateField(label=_("Date of birth"), widget=DateInput({"autocomplete": "bday"}))
     representative_phone = PhoneField(label=_("Phone"))
     representative_id_number = _text(
         _("Citizen card, identity card or passport number"), 20, help_text=_("The police know you by it.")
@@ -107,12 +106,6 @@ class EstablishmentForm(Form):
         return [
             (title, line, [self[name] for name in names if name in self.fields]) for title, line, names in self.GROUPS
         ]
-
-    def clean_representative_birth_date(self) -> Any:
-        born = self.cleaned_data["representative_birth_date"]
-        if born >= clock.today():
-            raise ValidationError(_("This date has not come yet. Check the year."))
-        return born
 
     def clean_representative_id_number(self) -> str:
         number = re.sub(r"[\s.-]", "", self.cleaned_data["representative_id_number"]).upper()

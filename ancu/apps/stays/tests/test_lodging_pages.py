@@ -146,6 +146,13 @@ def test_declare_gives_a_receipt_and_again_the_same(world: Any) -> None:
     number = Submission.objects.get().number
     assert Stay.objects.get().full_name == "HOFFMANN JÖRG"
     assert "already declared" in again and number in again
+    shorter = client.post(reverse("stays:declare"), guest(permitted_until=""), follow=True).content.decode()
+    assert "already declared" in shorter and "is still missing" not in shorter  # it was said the first time
+
+
+def test_a_date_is_quoted_as_people_write_one(world: Any) -> None:
+    wrong = world.client("bob").post(reverse("stays:declare"), guest(expected_departure="01/01/2020"))
+    assert "“01/01/2020”" in wrong.context["form"].errors["expected_departure"][0]
 
 
 def test_the_next_of_a_group_keeps_room_and_dates(world: Any) -> None:
@@ -165,7 +172,7 @@ def test_the_next_of_a_group_keeps_room_and_dates(world: Any) -> None:
         ({"expected_departure": "01/01/2020"}, "expected_departure"),
         ({"document_expiry": f"{clock.today() + timedelta(days=40):%d/%m/%Y}"}, "permitted_until"),
         ({"document_expiry": f"{clock.today() + timedelta(days=30):%d/%m/%Y}"}, "permitted_until"),
-        ({"birth_date": "08/03/84"}, "birth_date"),
+        ({"birth_date": "08/03/20"}, "birth_date"),  # of which century?
     ],
 )
 def test_errors_stand_beside_their_field(world: Any, changes: dict[str, str], field: str) -> None:

@@ -109,8 +109,8 @@ def _refused(request: Request, establishment: Any, form: GuestForm, row: Any) ->
 
 
 def _say(request: Request, row: Any) -> None:
-    name = row.row.values.full_name
-    if row.state == "already_declared":
+    name, known = row.row.values.full_name, row.state == "already_declared"
+    if known:
         text = _("%(name)s was already declared; the receipt stands: %(number)s.")
     else:
         text = _("%(name)s has been declared. Receipt %(number)s.")
@@ -118,7 +118,7 @@ def _say(request: Request, row: Any) -> None:
     said = format_html(text.replace("%(name)s", "{name}").replace("%(number)s", "{number}"), name=name, number=link)
     messages.success(request, said, extra_tags=f"draft:{DRAFT}")
     remarks = [finding for finding in row.warnings if finding.code != "permitted_until_missing"]
-    if len(remarks) != len(row.warnings):
+    if len(remarks) != len(row.warnings) and not known:  # what was declared first may well hold it
         messages.warning(request, _("The day the guest is permitted to stay until is still missing; add it soon."))
     if remarks:
         messages.warning(request, _("Please look again:") + " " + _sentences(remarks))

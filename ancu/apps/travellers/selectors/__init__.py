@@ -4,6 +4,7 @@ The caller's condition is part of the query, before the ranking and the limit: p
 of neither appear nor push others out of the list.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -20,13 +21,13 @@ from django.db.models.functions import Greatest
 
 from ancu.apps.travellers.models import Identity
 from ancu.apps.travellers.rules import document_key, fold_name, name_key
-from ancu.apps.travellers.selectors.spelling import Typed, begun, holding, nearly, shorter
+from ancu.apps.travellers.selectors.spelling import Typed, begun, holding, nearer, nearly, opening, shorter
 
 LIMIT = 50
 LIKE_WORD = 0.4  # trigram similarity of two words below which one is no misspelling of the other
 FEW = 5  # with fewer found, a spelling error is likely
 CANDIDATES = 200
-FIRST = 400
+FIRST = (400, 8_000)  # bearers of a common name: the second is enough for a commune with one guest in forty
 # For this transaction; and where the first of a name's bearers would do, nobody's name is read but through an index,
 # however common the database takes the name to be.
 SETTINGS = "SELECT set_config('pg_trgm.similarity_threshold', %s, true), set_config('enable_seqscan', 'off', true)"
@@ -68,14 +69,14 @@ def find_identities(query: Query, allowed: Q, *, limit: int = LIMIT) -> list[Ide
 
 @transaction.atomic
 def _by_name(people: QuerySet[Identity], typed: Typed, limit: int) -> list[Identity]:
-    """Exactly this name, then names that hold every word, then, when these are few, what may have been meant."""
+    """Exactly this name, names that begin so, names that hold every word; when these are few, what may be meant."""
     key = name_key(" ".join(typed))
     with connection.cursor() as cursor:
         cursor.execute(SETTINGS, [str(LIKE_WORD)])
     found = list(_among(people, Q(name_key=key)).order_by("-id")[:limit])
-    for step, wanted in ((holding, limit), (begun, FEW), (nearly, FEW), (shorter, FEW)):
-        if len(found) < wanted and (words := step(typed)):
-            found += _closest(people, _worded(words), key, found, limit - len(found))
+    for step, wanted in STEPS:
+        if len(found) < wanted and (condition := step(typed)):
+            found += _closest(people, condition, key, found, limit - len(found))
     return found
 
 
@@ -99,18 +100,35 @@ def _closest(people: QuerySet[Identity], wanted: Q, key: str, found: list[Identi
 
 def _candidates(people: QuerySet[Identity], wanted: Q, known: list[int]) -> list[int]:
     """CANDIDATES at most. Whoever may see most people finds them among the FIRST bearers; for others all are asked."""
-    first = list(Identity.objects.filter(wanted).order_by().values_list("pk", flat=True)[:FIRST])
-    fitting = people.filter(pk__within=first).exclude(pk__in=known)
-    some = list(fitting.values_list("pk", flat=True)[:CANDIDATES]) if first else []
-    if len(first) < FIRST or len(some) == CANDIDATES:
-        return some
+    for most in FIRST:
+        first = list(Identity.objects.filter(wanted).order_by().values_list("pk", flat=True)[:most])
+        fitting = people.filter(pk__within=first).exclude(pk__in=known)
+        some = list(fitting.values_list("pk", flat=True)[:CANDIDATES]) if first else []
+        if len(first) < most or len(some) == CANDIDATES:
+            return some
     return list(_among(people, wanted).exclude(pk__in=known).values_list("pk", flat=True)[:CANDIDATES])
+
+
+def _begins(beginning: str) -> Q:
+    return Q(name_key__startswith=beginning)
 
 
 def _worded(words: str) -> Q:
     """``words`` as ``to_tsquery`` takes them, asked of the index of words."""
     vector = SearchVector("name_key", config="simple")
-    return Q(SearchVectorExact(vector, SearchQuery(words, config="simple", search_type="raw")))
+    return Q(SearchVectorExact(vector, SearchQuery(words, config="simple", search_type="raw"))) if words else Q()
+
+
+# Each is asked while fewer were found than it says; an empty condition means that there is nothing to ask.
+STEPS: tuple[tuple[Callable[[Typed], Q], int], ...] = (
+    (lambda typed: _begins(opening(typed)), LIMIT),
+    (lambda typed: _worded(holding(typed)), LIMIT),
+    (lambda typed: _begins(opening(typed, whole=0)), FEW),
+    (lambda typed: _worded(begun(typed)), FEW),
+    (lambda typed: _worded(nearer(typed)), FEW),
+    (lambda typed: _worded(nearly(typed)), FEW),
+    (lambda typed: _worded(shorter(typed)), FEW),
+)
 
 
 def _ranked(people: QuerySet[Identity], key: str) -> QuerySet[Identity]:

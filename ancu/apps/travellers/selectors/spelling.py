@@ -49,17 +49,37 @@ def _with(part: str) -> str:
     return "|".join(words.values_list("word", flat=True)[:MANY])
 
 
+def opening(words: Typed, *, whole: int = SHORT) -> str:
+    """How a key begins that begins with these words (in the key's order), the last of them as in ``holding``.
+
+    The index of keys is read in order and only as far as it must be, however many are called so.
+    """
+    ordered = sorted(words)
+    return " ".join(ordered) + (" " if ordered[-1].isascii() and len(ordered[-1]) <= whole else "")
+
+
 def begun(words: Typed) -> str:
-    """Short words as beginnings too: "park ji" is also "park jihoon". Far cheaper than looking for spelling errors."""
-    return holding(words, whole=0) if any(len(word) <= SHORT for word in words) else ""
+    """The last of the short words is not yet whole: "park ji" is also "park jihoon". Only one: all names that begin
+    so are gone through."""
+    place = max((place for place, word in enumerate(words) if len(word) <= SHORT and word.isascii()), default=None)
+    if place is None:
+        return ""
+    others = Typed([*words[:place], *words[place + 1 :]])
+    return " & ".join(filter(None, [holding(others), f"({words[place]}:*)"]))
+
+
+def nearer(words: Typed) -> str:
+    """The words that nobody bears with small errors, the others as typed; two written as one, or one as two."""
+    if not _searched(words):
+        return ""
+    known = words.known
+    meant = [word if word in known.there else "|".join(known.meant[word]) for word in words]
+    return _any_of([*([] if meant == [*words] else [meant]), *_regrouped(words, known)])
 
 
 def nearly(words: Typed) -> str:
-    """``words`` as typed, in order: each with small errors, two of them written as one, or one as two."""
-    if len("".join(words)) <= SHORT or len(words) > LONGEST:
-        return ""
-    meant = [*_mistyped(words, words.known), *_regrouped(words, words.known)]
-    return " | ".join(dict.fromkeys(filter(None, map(_all_of, meant))))
+    """``words`` as typed, in order, each with small errors: who types a common name may mean a rare one."""
+    return _any_of(_mistyped(words, words.known)) if _searched(words) else ""
 
 
 def shorter(words: Typed) -> str:
@@ -67,9 +87,11 @@ def shorter(words: Typed) -> str:
     if not 3 <= len(words) <= LONGEST:
         return ""
     fewer = [[*words[:place], *words[place + 1 :]] for place in range(len(words))]
-    return " | ".join(
-        dict.fromkeys(filter(None, (_all_of(one) for few in fewer for one in _mistyped(few, words.known))))
-    )
+    return _any_of(one for few in fewer for one in _mistyped(few, words.known))
+
+
+def _searched(words: Typed) -> bool:
+    return len("".join(words)) > SHORT and len(words) <= LONGEST
 
 
 class Known(NamedTuple):
@@ -130,6 +152,10 @@ def _regrouped(words: Sequence[str], known: Known) -> Iterable[list[str]]:
         for cut in range(2, len(word) - 1):
             if word[:cut] in known.there and word[cut:] in known.there:
                 yield [*words[:place], word[:cut], word[cut:], *words[place + 1 :]]
+
+
+def _any_of(names: Iterable[Sequence[str]]) -> str:
+    return " | ".join(dict.fromkeys(filter(None, map(_all_of, names))))
 
 
 def _all_of(groups: Sequence[str]) -> str:

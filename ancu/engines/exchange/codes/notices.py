@@ -66,7 +66,7 @@ NOTICES: dict[str, Code] = {
     "examples_skipped": Code(
         "notice",
         "Đã bỏ qua {value} dòng mẫu ([TEST], [EXAMPLE]).",
-        "{value} example rows ([TEST], [EXAMPLE]) were skipped.",
+        "Example rows skipped ([TEST], [EXAMPLE]): {value}.",
     ),
     "decomposed_letters": Code(
         "notice",

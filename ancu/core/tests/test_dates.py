@@ -1,0 +1,42 @@
+"""Dates as people type them: a day near today, and the day somebody was born."""
+
+from datetime import date
+
+import pytest
+from django import forms
+
+from ancu.core import clock
+from ancu.core.forms import BirthDateField, DateField, PartialDateField
+
+
+@pytest.fixture
+def november(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(clock, "today", lambda: date(2026, 11, 25))
+
+
+@pytest.mark.usefixtures("november")
+@pytest.mark.parametrize(
+    ("typed", "born"),
+    [
+        ("08/03/1984", date(1984, 3, 8)),
+        ("8-3-84", date(1984, 3, 8)),
+        ("8.3.27", date(1927, 3, 8)),
+        ("1984-03-08", date(1984, 3, 8)),
+        ("26/11/26", date(1926, 11, 26)),
+    ],
+)
+def test_a_birthday_of_two_digits_is_taken_when_one_century_can_be_meant(typed: str, born: date) -> None:
+    assert BirthDateField().clean(typed) == born
+    assert PartialDateField().clean(typed) == born.isoformat()
+
+
+@pytest.mark.usefixtures("november")
+@pytest.mark.parametrize("typed", ["8/3/20", "25/11/26", "31/2/84", "8/3/2084", "84"])
+def test_and_is_asked_for_again_when_both_can(typed: str) -> None:
+    for field in (BirthDateField(), PartialDateField()):
+        with pytest.raises(forms.ValidationError):
+            field.clean(typed)
+
+
+def test_any_other_day_lies_close_to_today() -> None:
+    assert DateField().clean("8/3/27") == date(2027, 3, 8)
