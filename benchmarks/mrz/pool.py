@@ -35,7 +35,7 @@ def photographed(rng: np.random.Generator) -> Iterator[Strip]:
     """The lines of one drawn picture, each in several views, as the reader cuts them."""
     seen = page(rng, SIZES[int(rng.integers(len(SIZES)))], VARIED)
     grey = np.clip(seen.image, 0, 255).astype(np.uint8)
-    for line in [line for zone in find(grey, 640)[:1] for line in zone]:
+    for line in [line for zone in find(grey, 640).zones[:1] for line in zone]:
         row = _which(seen, line)
         if row is not None:
             for _ in range(VIEWS):

@@ -30,12 +30,25 @@ CAP = 18.5  # capitals of the drawing, in canvas pixels
 MIDDLE = 0.5 + 14.0  # of the capitals inside a glyph's cell
 
 
+ALIKE = "O0OO00QD5S8BI1FPHK2Z6G7T"
+"""Letters and digits that are drawn alike; oftener than there are others, so that each is told by its shape."""
+
+
 def any_text(rng: np.random.Generator) -> str:
-    if rng.random() < 0.75:
-        lines = documents.document(rng).lines
-        return lines[int(rng.integers(len(lines)))]
-    count = int(rng.choice([30, 36, 44]))
-    return documents.some(rng, ZONE + "<" * 6, count)
+    kind = rng.random()
+    if kind < 0.2:
+        return documents.some(rng, ZONE + "<" * 6, int(rng.choice([30, 36, 44])))
+    lines = documents.document(rng).lines
+    text = lines[int(rng.integers(len(lines)))]
+    return mixed(rng, text) if kind < 0.5 else text
+
+
+def mixed(rng: np.random.Generator, text: str) -> str:
+    """The line with letters and digits in any order somewhere in it, as optional data have them: what stands beside a
+    nought must not say that it is one."""
+    count = int(rng.integers(3, 16))
+    at = int(rng.integers(0, len(text) - count + 1))
+    return text[:at] + documents.some(rng, ZONE[:-1] + ALIKE, count) + text[at + count :]
 
 
 def paper(rng: np.random.Generator, shape: tuple[int, int]) -> Array:

@@ -173,7 +173,7 @@ def export(net: Reader, to: Path) -> None:
 def main() -> None:
     options = argparse.ArgumentParser()
     options.add_argument("--pool", type=Path, default=Path("/tmp/mrz_pool"))
-    options.add_argument("--minutes", type=float, default=40, help="be done by then, however slow a shared machine is")
+    options.add_argument("--minutes", type=float, default=40, help="of processor time, however long that takes")
     options.add_argument("--seed", type=int, default=1)
     options.add_argument("--rate", type=float, default=2e-3)
     options.add_argument("--batch", type=int, default=96)
@@ -202,7 +202,7 @@ def trained(net: Reader, pool: Pool, given: argparse.Namespace) -> None:
     optimizer = torch.optim.AdamW(net.parameters(), given.rate, weight_decay=1e-2)
     inputs, labels = pool.measure()
     print("at first", measured(mean.module, inputs, labels), flush=True)
-    began, step, done, losses = time.time(), 0, 0.0, []
+    began, step, done, losses = time.process_time(), 0, 0.0, []
     while done < 1:
         if step % 50 == 0:
             pool.refresh()
@@ -218,10 +218,10 @@ def trained(net: Reader, pool: Pool, given: argparse.Namespace) -> None:
         optimizer.step()
         mean.update_parameters(net)
         losses.append(loss.item())
-        step, done = step + 1, (time.time() - began) / (60 * given.minutes)
+        step, done = step + 1, (time.process_time() - began) / (60 * given.minutes)
         if step % given.every == 0 or done >= 1:
             told = f"loss {np.mean(losses[-given.every :]):.4f} {measured(mean.module, inputs, labels)}"
-            print(f"{step} {time.time() - began:.0f}s of {len(pool.chunks)} chunks {told}", flush=True)
+            print(f"{step} {time.process_time() - began:.0f}s of {len(pool.chunks)} chunks {told}", flush=True)
             torch.save(mean.module.state_dict(), given.state)
             export(mean.module, given.out)
 

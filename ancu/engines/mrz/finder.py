@@ -1,7 +1,7 @@
 """Where the lines of the zone run: the finder's maps turned into curves, and curves into zones."""
 
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +14,10 @@ PITCH_OF_CAP = 1.07
 """Width of a character over the height of its capitals: 2.54 mm over 2.38 mm (ISO 1831)."""
 
 
+MOST_LEAN = 0.4
+SPOT = 40  # pixels of two by two of what the net saw
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
     """A line of print as a curve in a frame of its own: across = polynomial(along), both in pixels of the picture."""
@@ -24,6 +28,12 @@ class Line:
     end: float
     cap: float  # height of the capitals
     weight: float  # pixels that spoke for it
+    lean: float = 0.0  # how much wider characters are at its start, and narrower at its end, than in its middle
+
+    def at(self, share: NDArray[np.floating[Any]]) -> NDArray[np.floating[Any]]:
+        """Places along the curve by the share of the characters that stand before them."""
+        along: NDArray[np.floating[Any]] = self.start + self.length * (share + self.lean * share * (1 - share))
+        return along
 
     @property
     def length(self) -> float:
@@ -43,7 +53,7 @@ class Line:
         """The same line read from the other end."""
         flips = (-1.0) ** (np.arange(len(self.curve))[::-1] + 1)
         turned = (-self.axis[0], -self.axis[1])
-        return replace(self, axis=turned, curve=self.curve * flips, start=-self.end, end=-self.start)
+        return replace(self, axis=turned, curve=self.curve * flips, start=-self.end, end=-self.start, lean=-self.lean)
 
     def as_long_as(self, other: "Line") -> "Line":
         """The same line from where another of its zone begins to where that ends."""
@@ -51,8 +61,22 @@ class Line:
         start, end = x * self.axis[0] + y * self.axis[1]
         return replace(self, start=float(start), end=float(end))
 
-    def between(self, start: float, end: float) -> "Line":
-        return replace(self, start=start, end=end)
+    def like(self, other: "Line") -> "Line":
+        """The same line, as long as another of its zone and seen from the same side."""
+        return replace(self.as_long_as(other), lean=other.lean)
+
+    def through(self, places: NDArray[np.floating[Any]]) -> "Line":
+        """The same line with its characters' middles at these places along it, as a camera sees them from a side."""
+        count = len(places)
+        a, b, c = np.polyfit((np.arange(count) + 0.5) / count, places, 2)
+        return replace(
+            self, start=float(c), end=float(a + b + c), lean=float(np.clip(-a / (a + b), -MOST_LEAN, MOST_LEAN))
+        )
+
+    def lowered(self, places: NDArray[np.floating[Any]], by: NDArray[np.floating[Any]]) -> "Line":
+        """The same line where the print at these places lies so many pixels below it."""
+        across = np.polyval(self.curve, places / 1000) + by
+        return replace(self, curve=np.polyfit(places / 1000, across, 3))
 
     def beside(self, offset: float) -> "Line":
         """A line that was not seen, where it must be if this one was."""
@@ -61,8 +85,14 @@ class Line:
         return replace(self, curve=curve, weight=0.0)
 
 
-def find(grey: Grey, longest: int, upright: bool = False) -> list[list[Line]]:
-    """Zones, likeliest first, each as its lines from top to bottom; looked for at the given size.
+class Seen(NamedTuple):
+    zones: list[list[Line]]  # likeliest first, each as its lines from top to bottom
+    glow: float
+    """How sure the net was of the surest spot large enough for a few letters: where there is no zone, hardly."""
+
+
+def find(grey: Grey, longest: int, upright: bool = False) -> Seen:
+    """Zones, looked for at the given size.
 
     `upright`: the picture is known to lie so that the lines run from left to right.
     """
@@ -75,7 +105,12 @@ def find(grey: Grey, longest: int, upright: bool = False) -> list[list[Line]]:
     lines = [_scale(line, 1 / part) for line in _lines(maps)]
     if upright:
         lines = [line if line.axis[0] > 0 else line.reversed() for line in lines]
-    return _zones(lines)
+    return Seen(_zones(lines), _glow(maps))
+
+
+def _glow(maps: NDArray[np.float32]) -> float:
+    strongest = np.partition(maps[:4].ravel(), -SPOT)[-SPOT]
+    return float(1 / (1 + np.exp(-strongest)))
 
 
 def _scale(line: Line, factor: float) -> Line:

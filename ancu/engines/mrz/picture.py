@@ -22,6 +22,8 @@ A JPEG of 200 megapixels is unpacked at an eighth; the others can only be unpack
 ENOUGH = 2600
 """Longest side that is looked at: a zone over the whole width has 50 pixels a character there."""
 LEAST = 120
+BEYOND = 128
+"""The grey of what lies beyond a picture that was turned or of which a part was cut; no camera sees it so even."""
 _TURNS = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
     3: Image.Transpose.ROTATE_180,
@@ -99,7 +101,7 @@ def turned(grey: Grey, angle: int) -> Grey:
     if not angle:
         return grey
     image = Image.fromarray(grey)
-    return np.asarray(image.rotate(angle, Image.Resampling.BILINEAR, expand=True, fillcolor=128), dtype=np.uint8)
+    return np.asarray(image.rotate(angle, Image.Resampling.BILINEAR, expand=True, fillcolor=BEYOND), dtype=np.uint8)
 
 
 def packed(grey: Grey) -> bytes:

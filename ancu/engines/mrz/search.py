@@ -20,9 +20,11 @@ BREACH = 4.0
 """Nats against a document whose own digits do not add up: about two in a hundred, mostly specimens."""
 STRANGE = 4.0
 """Nats against a state that nobody has told us of."""
-TWINS = (("H", "K", 0.6), ("0", "O", 0.5), ("F", "P", 0.5), ("5", "S", 0.5))
-"""Letters that a face the reader does not know draws alike (a `K` with a bar, an `F` with serifs): the nats between
-them count for so much. Under a check digit too, for who takes one `5` for an `S` takes the next, and two may add up."""
+TWINS = ("HK", "FP")
+"""Letters that a face the reader does not know draws alike: a `K` with a bar, an `F` with serifs."""
+ALIKE, OTHERS = 0.5, 0.75
+"""In a face that is not OCR-B, what the nats between twins count, and those between any letter and any digit; and what
+all others do. A `U` with serifs was a nought by seven nats, two `5` were two `S`, and no check digit sees it."""
 MOST_TRIED, MOST_SWAPS, REACH = 8000, 70, 16.0
 
 
@@ -43,14 +45,15 @@ class Swap(NamedTuple):
     shifts: int  # what it adds to every check's sum, modulo 10, one byte a check
 
 
-def settle(layout: Layout, shares: Sequence[Floats]) -> Found:
-    """From the share of each character at each position to whole lines."""
+def settle(layout: Layout, shares: Sequence[Floats], known: bool = False) -> Found:
+    """From the share of each character at each position to whole lines; `known`: in OCR-B."""
     shares = [s.copy() for s in shares]
     _trailing(layout, shares)
     _known_states(layout, shares)
     best = [[ALPHABET[i] for i in s.argmax(1)] for s in shares]
     checked = _checked(layout)
-    _twins(layout, shares, checked)
+    if not known:
+        shares = [_doubted(rows) for rows in shares]
     swaps = sorted(_swaps(layout, shares, best, checked))[:MOST_SWAPS]
     sign = layout.signs["document_number"][0]  # the first of the checks
     open_ended = layout.format in ("TD1", "TD2") and best[sign.line][sign.start] == FILLER
@@ -83,16 +86,25 @@ def _checked(layout: Layout) -> set[tuple[int, int]]:
     return {(place.line, i) for place in places for i in range(place.start, place.end)}
 
 
-def _twins(layout: Layout, shares: list[Floats], checked: set[tuple[int, int]]) -> None:
-    for line, (rows, masks) in enumerate(zip(shares, layout.masks, strict=True)):
-        for first, second, alike in TWINS:
-            either = [first in mask and second in mask for mask in masks]
-            where = [i for i, both in enumerate(either) if both or (line, i) not in checked]
-            for one, other in ((first, second), (second, first)):
-                a, b = rows[where, ALPHABET.index(one)], rows[where, ALPHABET.index(other)]
-                nearer = np.where((a > b) & (b > 0), a ** (1 - alike) * b**alike, b)
-                rows[where, ALPHABET.index(other)] = nearer
-        shares[line] = rows / rows.sum(1, keepdims=True)
+@cache
+def _trusted() -> Floats:
+    """For a character read, and another: how much of what is between them counts in a face that is not known."""
+    digit = np.array([char.isdigit() for char in ALPHABET])
+    letter = np.array([char.isalpha() for char in ALPHABET])
+    mixed = letter[:, None] & digit[None, :]
+    trusted = np.where(mixed | mixed.T, ALIKE, OTHERS)
+    for one, other in (map(ALPHABET.index, pair) for pair in TWINS):
+        trusted[one, other] = trusted[other, one] = ALIKE
+    found: Floats = trusted
+    return found
+
+
+def _doubted(rows: Floats) -> Floats:
+    """What a line's positions say in a face that is not known."""
+    most = rows.max(1, keepdims=True)
+    nearer = np.where(rows > 0, most * (rows / most) ** _trusted()[rows.argmax(1)], 0)
+    doubted: Floats = nearer / nearer.sum(1, keepdims=True)
+    return doubted
 
 
 def _trailing(layout: Layout, shares: list[Floats]) -> None:

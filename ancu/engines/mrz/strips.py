@@ -7,11 +7,12 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from ancu.engines.mrz.finder import PITCH_OF_CAP, Line
-from ancu.engines.mrz.picture import Grey, scaled
+from ancu.engines.mrz.picture import BEYOND, Grey, scaled
 
 Reals = NDArray[np.floating[Any]]
 HEIGHT, WIDTH, STRIDE = 32, 736, 4
 PITCH, CAP = 14.5, 19.0  # pixels a character, and of its capitals, in a strip
+BALANCE = 14.2  # the row at which the ink of letters and digits is balanced, in a strip that was cut well
 MARGIN = 3.0  # characters of paper left and right
 
 
@@ -38,11 +39,11 @@ def cut(grey: Grey, line: Line, count: int, view: View) -> Grey:
     wide = PITCH * view.stretch
     margin = view.margin(count)
     width = int(np.ceil((count + 2 * margin) * wide / STRIDE)) * STRIDE
-    along = line.start + (np.arange(width) + 0.5) * (pitch / wide) - margin * pitch
-    step = line.cap / CAP * view.taller
-    offsets = (np.arange(HEIGHT) + 0.5 - HEIGHT / 2 + view.lower) * step
+    share = ((np.arange(width) + 0.5) / wide - margin) / count
+    step = line.cap / CAP * view.taller * (1 + line.lean * (1 - 2 * share.clip(0, 1)))
+    offsets = (np.arange(HEIGHT)[:, None] + 0.5 - HEIGHT / 2 + view.lower) * step[None, :]
     factor = max(1.0, min(pitch / PITCH, line.cap / CAP))
-    return _sampled(grey, line, along, offsets, factor)
+    return _sampled(grey, line, line.at(share), offsets, factor)
 
 
 def around(grey: Grey, lines: list[Line], wider: float = 1.16) -> Grey:
@@ -57,7 +58,7 @@ def around(grey: Grey, lines: list[Line], wider: float = 1.16) -> Grey:
     u, v = (along.min() + along.max() - wide) / 2, (across.min() + across.max() - high) / 2
     way = (ax, -ay, u * ax - v * ay, ay, ax, u * ay + v * ax)
     image = Image.fromarray(grey)
-    turned = image.transform((wide, high), Image.Transform.AFFINE, way, Image.Resampling.BILINEAR, fillcolor=128)
+    turned = image.transform((wide, high), Image.Transform.AFFINE, way, Image.Resampling.BILINEAR, fillcolor=BEYOND)
     return np.asarray(turned, dtype=np.uint8)
 
 
@@ -79,6 +80,19 @@ def marked(strip: Grey, centres: Reals, pitch: float) -> NDArray[np.bool_]:
     return hits
 
 
+def sunk(strip: Grey, centres: Reals) -> Reals:
+    """How many pixels below their place the characters of a strip stand, smoothed along the line."""
+    ink = np.clip((110 - evened(strip).astype(np.float32)) / 60, 0, 1)
+    rows = np.arange(HEIGHT)
+    found, weights = [], []
+    for x in centres.round().astype(int):
+        cell = ink[:, max(0, x - 5) : max(1, x + 6)].mean(1)
+        weights.append(float(cell.sum()) + 1e-3)
+        found.append(float(cell @ rows) / weights[-1] - BALANCE)
+    places = np.arange(len(found))
+    return np.polyval(np.polyfit(places, found, 2, w=np.sqrt(weights)), places)
+
+
 def _reach(values: NDArray[np.float32]) -> tuple[int, int]:
     """First and last row of a strip that the line's print reaches."""
     paper, ink = np.percentile(values[8:24], (80, 4))
@@ -92,13 +106,13 @@ def crop(grey: Grey, line: Line, count: int) -> Grey:
     pitch = line.length / count
     step = line.cap * 1.9 / 48
     along = np.arange(line.start - 1.5 * pitch, line.end + 1.5 * pitch, step)
-    return _sampled(grey, line, along[:2400], (np.arange(48) - 23.5) * step, max(1.0, step))
+    return _sampled(grey, line, along[:2400], ((np.arange(48) - 23.5) * step)[:, None], max(1.0, step))
 
 
 def _sampled(grey: Grey, line: Line, along: Reals, offsets: Reals, factor: float) -> Grey:
     """Pixels at every place along and across the line, from a picture first smoothed to about that density."""
     curve = np.clip(along, line.start - line.cap * 4, line.end + line.cap * 4)
-    across = np.polyval(line.curve, curve / 1000)[None, :] + offsets[:, None]
+    across = np.polyval(line.curve, curve / 1000)[None, :] + offsets
     ax, ay = line.axis
     xs, ys = along[None, :] * ax - across * ay, along[None, :] * ay + across * ax
     left, top = max(0, int(xs.min()) - 4), max(0, int(ys.min()) - 4)

@@ -1,0 +1,213 @@
+"""What the reader says of the lines that were found, in several views, and what it comes to for a format."""
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ancu.engines.mrz import face, search
+from ancu.engines.mrz.finder import Line
+from ancu.engines.mrz.grid import Placed, logs, place
+from ancu.engines.mrz.layout import ALPHABET, LAYOUTS, Layout
+from ancu.engines.mrz.model import CERTAIN
+from ancu.engines.mrz.nets import read_columns
+from ancu.engines.mrz.picture import BEYOND, Grey
+from ancu.engines.mrz.strips import CAP, STRIDE, View, cut, evened, sunk
+
+CLEAR = 0.95
+"""Mean share from which a zone whose digits hold was seen whole; below, the digits may hold by the search alone."""
+WHOLE = 0.97
+"""Mean share from which a zone that is not sure in each of its characters is still no other one stretched to fit."""
+SHORT = 36
+UNLIKE = 0.06
+"""By how much lines of one zone may seem to be seen from different sides."""
+SLIGHTLY, SUNK = 1.0, 3.5
+"""Pixels of a strip by which print may stand beside its place without its line being cut anew, or being in doubt. There
+are six above a capital; an `I<` without its head was an `AS` by nearly seven nats."""
+SURE = 6.0
+"""Nats from which two views are enough: a pen's stroke over a letter made of it another one by five."""
+AGREED = 0.35
+"""What twice, four times … as many views add to the weight of their mean, times the logarithm: by measurement, so that
+a margin is worth the same however it came about."""
+PLAIN = (View(), View(stretch=1.06, lower=0.7, taller=1.08))
+MORE = (
+    View(0.95, -0.8, 0.94), View(taller=1.2),
+    View(even=True), View(1.06, 0.7, 1.08, even=True), View(0.95, -0.8, 0.94, even=True),
+)  # fmt: skip
+Floats = NDArray[np.float64]
+
+
+class Sight:
+    """What the reader says of one view of a line, and what that means for a format: worked out once."""
+
+    def __init__(self, view: View, columns: Floats) -> None:
+        self.view, self.columns = view, columns
+        self._placed: dict[tuple[str, int], Placed] = {}
+
+    def placed(self, layout: Layout, row: int) -> Placed:
+        key = (layout.format, row)
+        if key not in self._placed:
+            masks = layout.masks[row]
+            self._placed[key] = place(self.columns, masks, *self.view.grid(len(masks)))
+        return self._placed[key]
+
+
+Sights = list[list[Sight]]
+"""For each line, its views."""
+
+
+class Try(NamedTuple):
+    """One zone read under its likeliest format."""
+
+    grey: Grey
+    layout: Layout
+    found: search.Found
+    lines: list[Line]
+    sights: Sights
+
+    @property
+    def clarity(self) -> float:
+        return float(np.mean([right.mean() for right in self.found.right]))
+
+    @property
+    def valid(self) -> bool:
+        return search.holds(self.layout, self.found.ranked[0][0])
+
+    @property
+    def rank(self) -> tuple[bool, bool, float]:
+        valid = self.valid
+        return (valid and not self.cut_off, valid, min(self.found.margin, CERTAIN) + self.clarity)
+
+    @property
+    def sure(self) -> bool:
+        """So clear that nothing more need be asked of the picture."""
+        few = len(self.sights[0]) <= len(PLAIN)
+        return self.valid and self.found.margin >= (SURE if few else CERTAIN) and self.whole
+
+    @property
+    def whole(self) -> bool:
+        """All of the zone was seen, and all of its letters."""
+        return not self.cut_off and not self.sunk
+
+    @property
+    def sunk(self) -> bool:
+        """A line was cut so far beside its print that its letters may have lost their heads or feet, and be others."""
+        return any(np.abs(sunk_of(self, row)).max() > SUNK for row in range(len(self.lines)))
+
+    @property
+    def settled(self) -> bool:
+        """Seen clearly and whole: another look would only be another draw."""
+        if not self.valid or self.clarity <= CLEAR:
+            return False
+        return self.sure or (self.clarity > WHOLE and not runs_on(self) and not self.cut_off)
+
+    @property
+    def cut_off(self) -> bool:
+        """A short visa may be the beginning of a long one, and no digit tells them apart, unless bare paper is seen
+        beyond its ends."""
+        return self.layout.width == SHORT and (runs_on(self) or not all(map(self._seen_beyond, self.lines)))
+
+    def _seen_beyond(self, line: Line) -> bool:
+        beyond = 1.2 * line.length / self.layout.width
+        xs, ys = line.points(np.array([line.start - beyond, line.end + beyond]))
+        reach = max(2, round(line.cap / 3))
+        for x, y in zip(xs.round().astype(int), ys.round().astype(int), strict=True):
+            patch = self.grey[max(0, y - reach) : max(0, y + reach), max(0, x - reach) : max(0, x + reach)]
+            if patch.size < 2 * reach * reach or (patch == BEYOND).mean() > 0.5:
+                return False
+        return True
+
+
+def layouts(width: int, rows: int) -> list[Layout]:
+    return [layout for layout in LAYOUTS.values() if layout.width == width and layout.rows == rows]
+
+
+def viewed(grey: Grey, lines: list[Line], count: int, views: tuple[View, ...]) -> Sights:
+    found: Sights = [[] for _ in lines]
+    for view in views:
+        strips = [cut(grey, line, count, view) for line in lines]
+        if view.even:
+            strips = [evened(strip) for strip in strips]
+        for i, row in enumerate(read_columns(np.stack(strips)[:, None].astype(np.float32))):
+            found[i].append(Sight(view, logs(row)))
+    return found
+
+
+def added(some: Sights, more: Sights) -> Sights:
+    return [a + b for a, b in zip(some, more, strict=True)]
+
+
+def decoded(grey: Grey, lines: list[Line], sights: Sights, layouts: list[Layout]) -> Try | None:
+    """The likeliest of the formats, and its lines."""
+    tries = []
+    for layout in layouts:
+        placed = [pooled(each, layout, i) for i, each in enumerate(sights)]
+        tries.append((sum(one.weight for one in placed), layout, [one.shares for one in placed]))
+    if not tries:
+        return None
+    _, layout, shares = max(tries, key=lambda each: each[0])
+    found = search.settle(layout, shares)
+    if found.margin < CERTAIN and face.likeness(rows_of(grey, lines, layout, sights, found.ranked[0][0])) > face.ALIKE:
+        found = search.settle(layout, shares, known=True)
+    return Try(grey, layout, found, lines, sights)
+
+
+def rows_of(grey: Grey, lines: list[Line], layout: Layout, sights: Sights, texts: tuple[str, ...]) -> list[face.Row]:
+    rows = []
+    for row, (line, (sight, *_), text) in enumerate(zip(lines, sights, texts, strict=True)):
+        centres = (sight.placed(layout, row).centres + 0.5) * STRIDE
+        rows.append(face.Row(cut(grey, line, layout.width, sight.view), centres, text))
+    return rows
+
+
+def pooled(views: list[Sight], layout: Layout, row: int) -> Placed:
+    """The views of one line together: the mean of their logarithms, without those that are lost.
+
+    Views of one picture share its blur but not their own cutting, so what many of them agree on weighs more.
+    """
+    told = [one.placed(layout, row) for one in views]
+    best = max(one.weight for one in told)
+    kept = [one for one in told if one.weight > best - 25]
+    weight_of_many = 1 + AGREED * np.log(max(len(views) / len(PLAIN), 1.0))
+    said = np.mean([np.log(one.shares + 1e-9) for one in kept], axis=0) * weight_of_many
+    shares = np.exp(said - said.max(1, keepdims=True))
+    weight = float(np.mean([one.weight for one in kept]))
+    return Placed(shares / shares.sum(1, keepdims=True), weight, kept[0].centres)
+
+
+def straightened(one: Try) -> list[Line]:
+    """The lines through the places at which their characters were read, at the height at which their ink is.
+
+    Fillers look alike, so that a line of them may be read a place aside; lines of one zone are seen from one side.
+    """
+    lines, weights = [], []
+    for row, (line, (sight, *_)) in enumerate(zip(one.lines, one.sights, strict=True)):
+        first, step = sight.view.grid(one.layout.width)
+        told = sight.placed(one.layout, row)
+        places = line.at(((told.centres - first) / step + 0.5) / one.layout.width)
+        low = sunk_of(one, row)
+        lower = line.lowered(places, low * line.cap / CAP) if np.abs(low).max() > SLIGHTLY else line
+        lines.append(lower.through(places))
+        weights.append(told.weight)
+    lead = lines[int(np.argmax(weights))]
+    return [line if abs(line.lean - lead.lean) < UNLIKE else line.like(lead) for line in lines]
+
+
+def sunk_of(one: Try, row: int) -> Floats:
+    sight, line = one.sights[row][0], one.lines[row]
+    strip = cut(one.grey, line, one.layout.width, sight.view)
+    low = sunk(strip, (sight.placed(one.layout, row).centres + 0.5) * STRIDE)
+    return np.asarray(low, dtype=np.float64)
+
+
+def runs_on(one: Try) -> bool:
+    """Print goes on where the paper beside the zone should be: what was read may be a part of a longer one."""
+    for row, each in enumerate(one.sights):
+        centres = each[0].placed(one.layout, row).centres
+        ink = 1 - np.exp(each[0].columns[:, len(ALPHABET)])
+        step = (centres[-1] - centres[0]) / (len(centres) - 1)
+        places = np.arange(len(ink))
+        for beside in (ink[places < centres[0] - 0.8 * step], ink[places > centres[-1] + 0.8 * step]):
+            if len(beside) < 0.8 * step or beside.max() > 0.5:
+                return True
+    return False

@@ -1,0 +1,85 @@
+"""The face a zone is set in, and characters seen from a side."""
+
+import numpy as np
+import pytest
+
+from ancu.engines.mrz import LAYOUTS, Unreadable, engine, face, read_pixels
+from ancu.engines.mrz.finder import find
+from ancu.engines.mrz.layout import ALPHABET
+from ancu.engines.mrz.search import settle
+from ancu.engines.mrz.sights import PLAIN, Try, decoded, rows_of, straightened, viewed
+from benchmarks.mrz.pages import PHONE, Look, Picture, page
+
+CALM = Look(tilt=0.08, blur=0.05, noise=3, dark=0, glare=0, jpeg=70, security=10, upright=1.0, other_faces=0)
+VISA = ("V<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<", "L8988901C4XXX4009078F96121096ZE184226B<<<<<<")
+
+
+def first_try(seen: Picture) -> Try:
+    found, _glow = engine._first(seen.image, 640, 0)
+    assert found is not None
+    return found
+
+
+def likeness(seen: Picture) -> float:
+    one = first_try(seen)
+    return face.likeness(rows_of(one.grey, one.lines, one.layout, one.sights, one.found.ranked[0][0]))
+
+
+def test_the_face_that_passports_are_set_in_is_known_and_others_are_told_from_it() -> None:
+    """Faces that were never trained on, as large and as sharp."""
+    ours = [likeness(page(np.random.default_rng([12, n]), (900, 1200), CALM, "TD3")) for n in range(2)]
+    others = [
+        likeness(page(np.random.default_rng([12, n]), (900, 1200), CALM._replace(faces="held"), "TD3"))
+        for n in range(3)
+    ]
+    assert min(ours) > face.ALIKE
+    assert max(others) < face.ALIKE
+
+
+@pytest.mark.parametrize(
+    ("read", "other", "counts"), [("O", "0", 0.5), ("F", "P", 0.5), ("0", "U", 0.5), ("E", "L", 0.75)]
+)
+def test_letters_drawn_alike_count_for_less_in_a_face_that_is_not_known(read: str, other: str, counts: float) -> None:
+    layout = LAYOUTS["MRVA"]
+    lines = (VISA[0], VISA[1][:30] + read + VISA[1][31:])
+    shares = []
+    for text in lines:
+        rows = np.full((len(text), len(ALPHABET)), 1e-12)
+        rows[np.arange(len(text)), [ALPHABET.index(c) for c in text]] = 1
+        shares.append(rows)
+    shares[1][30, ALPHABET.index(other)] = np.exp(-7.0)
+    assert settle(layout, shares, known=True).margin == pytest.approx(7.0, abs=0.1)
+    assert settle(layout, shares).margin == pytest.approx(7.0 * counts, abs=0.1)
+
+
+def test_characters_of_a_line_seen_from_a_side_are_cut_at_one_width() -> None:
+    seen = page(np.random.default_rng(21), (900, 1200), CALM._replace(tilt=0.6), "TD3")
+
+    def uneven(one: Try) -> float:
+        told = [sight.placed(one.layout, row).centres for row, (sight, *_) in enumerate(one.sights)]
+        widths = [np.diff(np.polyval(np.polyfit(np.arange(len(c)), c, 3), np.arange(len(c)))) for c in told]
+        return max(float(each.max() / each.min()) for each in widths)
+
+    slanted = first_try(seen)
+    lines = straightened(slanted)
+    count = slanted.layout.width
+    even = decoded(seen.image, lines, viewed(seen.image, lines, count, PLAIN), [slanted.layout])
+    assert even is not None
+    assert uneven(slanted) > 1.15
+    assert uneven(even) < 1.08
+    assert even.found.ranked[0][0] == seen.document.lines
+
+
+def test_a_picture_without_a_zone_is_given_up_early(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The large looks are what such a picture costs."""
+    seen = page(np.random.default_rng(1), (900, 1200), PHONE)
+    looked = []
+
+    def spied(*given: object) -> object:
+        looked.append(given[1])
+        return find(*given)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(engine, "find", spied)
+    with pytest.raises(Unreadable, match="no_zone"):
+        read_pixels(seen.image[:300], None)  # the page above its zone
+    assert len(looked) <= engine.FIRST_LOOKS
