@@ -171,7 +171,7 @@ def _attempt(declaration: Declaration) -> Outcome:
             _hold(outcome)
         if declaration.dry_run or holds:
             transaction.set_rollback(True)
-            _forget_numbers(outcome)
+            outcome.forget_numbers()
         elif outcome.accepted:
             _receive(declaration, outcome, sent, stored, now)
         else:
@@ -315,13 +315,6 @@ def _closings(entry: Stored) -> list[Finding]:
     if entry.departure_presumed:
         found.append(DEPARTURE_PRESUMED)
     return found
-
-
-def _forget_numbers(outcome: Outcome) -> None:
-    """A stay that was rolled back has no number: the next one to be declared would bear it."""
-    for result in outcome.rows:
-        if result.receipt is None:
-            result.stay_id = None
 
 
 def _hold(outcome: Outcome) -> None:

@@ -57,6 +57,12 @@ class Outcome:
         """The three belong together: a number without its hash is a receipt that nobody can check."""
         self.receipt, self.received_at, self.sha256 = submission.number, submission.received_at, submission.sha256
 
+    def forget_numbers(self) -> None:
+        """A stay that was rolled back has no number: the next one to be declared would bear it."""
+        for row in self.rows:
+            if row.receipt is None:
+                row.stay_id = None
+
 
 EARLIER_CLOSED = Finding(
     "earlier_stay_closed",
