@@ -3,6 +3,7 @@
 from ancu.apps.accounts.enums import OFFICE_DECIDERS
 from ancu.apps.community.enums import SELECTION_TRANSITIONS, SelectionState
 from ancu.apps.community.models import Programme, Selection
+from ancu.core import clock
 from ancu.core.actor import Actor, ActorKind
 
 
@@ -26,11 +27,12 @@ def follows(state: str, to: SelectionState) -> bool:
 
 
 def may_decide(actor: Actor, selection: Selection) -> bool:
-    """A second person of the agency, or of the agency above it: never who proposed it."""
+    """A second person of the agency, or of the agency above it: never the hand that proposed it."""
+    day = clock.local(selection.proposed_at).date() if selection.proposed_at else None
     own = {selection.programme.agency_id, selection.programme.agency.parent_id}
     return (
         keeps_ledgers(actor)
         and actor.organisation_id in own
         and selection.state == SelectionState.PROPOSED
-        and selection.proposed_by_id != actor.user_id
+        and not actor.same_hand(selection.proposed_by_id, day)
     )

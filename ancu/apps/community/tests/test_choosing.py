@@ -1,5 +1,7 @@
 """Fair selection: facts make points, departures need reasons, a second person approves, and it stays as approved."""
 
+from dataclasses import replace
+
 import pytest
 from django.db import DatabaseError, transaction
 
@@ -8,6 +10,8 @@ from ancu.apps.community.models import Candidate, Recipient, Selection
 from ancu.apps.community.services import choosing
 from ancu.apps.community.tests.factories import Book, make_selection
 from ancu.apps.lodging.tests.factories import make_world
+from ancu.core import clock
+from ancu.core.actor import Tie
 from ancu.core.errors import Conflict, Forbidden, Http404
 
 pytestmark = [pytest.mark.django_db, pytest.mark.stage(make=make_world)]
@@ -46,6 +50,9 @@ def test_the_most_points_first_a_second_person_approves_and_recipients_are_made(
     common = {"programme_id": book.programme.pk, "selection_id": made.pk}
     with pytest.raises(Forbidden):
         choosing.approve(actor=book.actor, **common)  # who proposed it
+    tied = replace(dora, ties=(Tie(book.actor.user_id, clock.today(), clock.today()),))
+    with pytest.raises(Forbidden):
+        choosing.approve(actor=tied, **common)  # who stands in for him
     choosing.approve(actor=dora, **common)
     recipient = Recipient.objects.get(candidate=first)
     assert recipient.name == "Hộ 1" and "65 điểm" in recipient.reason and "Hộ nghèo" in recipient.reason

@@ -3,6 +3,7 @@
 from ancu.apps.accounts.enums import Role
 from ancu.apps.reporting.enums import State
 from ancu.apps.reporting.models import Figure
+from ancu.core import clock
 from ancu.core.actor import Actor
 
 READERS = frozenset({Role.AREA_OFFICER, Role.ANALYST, Role.APPROVING_OFFICER, Role.ADMINISTRATOR})
@@ -25,8 +26,9 @@ def may_approve(actor: Actor) -> bool:
 
 
 def may_decide(actor: Actor, figure: Figure) -> bool:
-    """A figure that waits, entered by somebody else."""
-    return may_approve(actor) and figure.state == State.PROPOSED and figure.entered_by_id != actor.user_id
+    """A figure that waits, entered by another hand."""
+    own = actor.same_hand(figure.entered_by_id, clock.local(figure.entered_at).date())
+    return may_approve(actor) and figure.state == State.PROPOSED and not own
 
 
 def leads(actor: Actor) -> bool:

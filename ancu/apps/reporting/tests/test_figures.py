@@ -1,5 +1,6 @@
 """A figure is entered by one person and approved by another, never changed, and what follows says why."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -13,7 +14,8 @@ from ancu.apps.reporting.selectors import figures
 from ancu.apps.reporting.services import counting, deciding
 from ancu.apps.reporting.tests.factories import make_office
 from ancu.apps.stays.tests.factories import make_stay
-from ancu.core.actor import system
+from ancu.core import clock
+from ancu.core.actor import Tie, system
 from ancu.core.errors import Conflict, Forbidden, Http404
 
 pytestmark = [pytest.mark.django_db, pytest.mark.stage(make=make_office)]
@@ -60,6 +62,14 @@ def test_nobody_approves_what_he_entered(laid):
     for name in ("olga", "quynh", "anh", "rosa"):
         with pytest.raises(Forbidden):
             deciding.approve(actor=laid.world.actor(name), ids=[own.pk])
+
+
+def test_nor_what_was_entered_by_the_colleague_he_stands_in_for(laid):
+    figure, dora, day = laid.propose(who="olga"), laid.world.actor("dora"), clock.today()
+    tied = replace(dora, ties=(Tie(figure.entered_by_id, day, day),))
+    with pytest.raises(Conflict):
+        deciding.approve(actor=tied, ids=[figure.pk])
+    deciding.approve(actor=dora, ids=[figure.pk])
 
 
 def test_a_unit_enters_for_itself_alone(laid):
