@@ -21,7 +21,7 @@ from django.db.models.functions import Greatest
 
 from ancu.apps.travellers.models import Identity
 from ancu.apps.travellers.rules import document_key, fold_name, name_key
-from ancu.apps.travellers.selectors.spelling import Typed, begun, holding, nearer, nearly, opening, shorter
+from ancu.apps.travellers.selectors.spelling import Typed, begun, cut_short, holding, nearer, nearly, opening, shorter
 
 LIMIT = 50
 LIKE_WORD = 0.4  # trigram similarity of two words below which one is no misspelling of the other
@@ -110,7 +110,7 @@ def _candidates(people: QuerySet[Identity], wanted: Q, known: list[int]) -> list
 
 
 def _begins(beginning: str) -> Q:
-    return Q(name_key__startswith=beginning)
+    return Q(name_key__startswith=beginning) if beginning else Q()
 
 
 def _worded(words: str) -> Q:
@@ -123,7 +123,7 @@ def _worded(words: str) -> Q:
 STEPS: tuple[tuple[Callable[[Typed], Q], int], ...] = (
     (lambda typed: _begins(opening(typed)), LIMIT),
     (lambda typed: _worded(holding(typed)), LIMIT),
-    (lambda typed: _begins(opening(typed, whole=0)), FEW),
+    (lambda typed: _begins(cut_short(typed)), FEW),
     (lambda typed: _worded(begun(typed)), FEW),
     (lambda typed: _worded(nearer(typed)), FEW),
     (lambda typed: _worded(nearly(typed)), FEW),

@@ -49,13 +49,22 @@ def _with(part: str) -> str:
     return "|".join(words.values_list("word", flat=True)[:MANY])
 
 
-def opening(words: Typed, *, whole: int = SHORT) -> str:
+def opening(words: Typed) -> str:
     """How a key begins that begins with these words (in the key's order), the last of them as in ``holding``.
 
     The index of keys is read in order and only as far as it must be, however many are called so.
     """
-    ordered = sorted(words)
-    return " ".join(ordered) + (" " if ordered[-1].isascii() and len(ordered[-1]) <= whole else "")
+    return " ".join(sorted(words)) + (" " if _ends_short(words) else "")
+
+
+def cut_short(words: Typed) -> str:
+    """As ``opening``, a short last word as a beginning."""
+    return " ".join(sorted(words)) if _ends_short(words) else ""
+
+
+def _ends_short(words: Typed) -> bool:
+    last = max(words)
+    return last.isascii() and len(last) <= SHORT
 
 
 def begun(words: Typed) -> str:
