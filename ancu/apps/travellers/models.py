@@ -100,7 +100,8 @@ class Identity(models.Model):
         ]
         indexes = [
             GinIndex(SearchVector("name_key", config="simple"), name="identity_name_words"),
-            models.Index(fields=["name_key"], name="identity_name_key"),
+            # By sign, whatever the database's language: names are also looked up by how they begin.
+            models.Index(fields=["name_key"], name="identity_name_begins", opclasses=["varchar_pattern_ops"]),
         ]
         triggers = [GATHERED]
 
