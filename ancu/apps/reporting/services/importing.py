@@ -111,9 +111,7 @@ def _code(cell: str) -> str:
 
 def _month(cell: str) -> Span:
     text = cell.strip()
-    if found := re.fullmatch(
-        r"(20[0-9]{2})-(0[1-9]|1[0-2])-[0-9]{2}", text
-    ):  # a date, as the spreadsheet understood it
+    if found := re.fullmatch(r"(20[0-9]{2})-(0[1-9]|1[0-2])-[0-9]{2}", text):  # a spreadsheet made a date of it
         return span(PeriodKind.MONTH, date(int(found[1]), int(found[2]), 1))
     if found := re.fullmatch(r"(0?[1-9]|1[0-2])[/.-](20[0-9]{2})", text):
         return span(PeriodKind.MONTH, date(int(found[2]), int(found[1]), 1))
