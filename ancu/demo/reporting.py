@@ -127,7 +127,7 @@ def _of_year(rng: Random, year: int, months: list[Span], places: dict[Span, list
         else:
             yield from _spread(rng, code, some, months, places)
     for month, unit, number in zip(rng.sample(months, min(4, len(months))), range(4), GRAVEST, strict=False):
-        yield "gravest_cleared", places[month][unit], month, Amount(number, number)
+        yield "gravest_cleared", places[month][unit % len(places[month])], month, Amount(number, number)
     for month in months:
         if month.first_day <= shift(clock.today().replace(day=1), -1 - COUNTED):
             yield from _operations(rng, year, month, places[month])

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from ancu.apps.audit.services import record
+from ancu.apps.places.models import AdministrativeUnit
 from ancu.apps.reporting.enums import Origin, PeriodKind
 from ancu.apps.reporting.models import Import
 from ancu.apps.reporting.rules import access
@@ -33,6 +34,9 @@ HEAD = 2  # what it is for, and the names of the columns
 COLUMNS = 8  # code, name, unit's code, unit, month, number, all together, remark, reason: the template's
 
 
+Units = dict[Span, dict[str, AdministrativeUnit]]
+
+
 class Wrong(ValueError):
     """What is wrong with a line, in words."""
 
@@ -44,9 +48,10 @@ def read(*, actor: Actor, data: bytes) -> Import:
     rows: list[dict[str, Any]] = []
     problems: list[dict[str, Any]] = []
     seen: set[tuple[str, int, str]] = set()
+    units: Units = {}
     for line, cells in _lines(data):
         try:
-            row = _row(actor, cells)
+            row = _row(actor, cells, units)
         except Wrong as wrong:
             problems.append({"line": line, "wrong": str(wrong), "read": [cell[:60] for cell in cells if cell]})
             continue
@@ -80,19 +85,25 @@ def _lines(data: bytes) -> Iterator[tuple[int, list[str]]]:
     if len(rows) > MOST_ROWS:
         raise Conflict("large", _("This file has too many lines."))
     for line, cells in enumerate(rows[HEAD:], start=HEAD + 1):
-        filled = [*cells, *[""] * (COLUMNS + 1)][: COLUMNS + 1]
+        filled = [_storable(cell) for cell in [*cells, *[""] * (COLUMNS + 1)][: COLUMNS + 1]]
         if filled[5].strip() or filled[6].strip():
             yield line, filled
 
 
-def _row(actor: Actor, cells: Sequence[str]) -> dict[str, Any]:
+def _storable(cell: str) -> str:
+    """Without what no table holds: NUL, and half a surrogate of a damaged cell."""
+    return cell.replace("\0", "").encode("utf-8", "replace").decode("utf-8")
+
+
+def _row(actor: Actor, cells: Sequence[str], units: Units) -> dict[str, Any]:
     code, _name, unit_code, _unit, month_text, part, base, note, reason = cells
     month = _month(month_text)
     one = next((one for one in indicators(month.first_day) if one.code == code.strip()), None)
     if one is None or one.how == "query":
         raise Wrong(_("“%(code)s” is not an indicator that is entered.") % {"code": code[:60]})
-    units = {unit.code: unit for unit in units_to_enter(actor, month.first_day)}
-    unit = units.get(_code(unit_code))
+    if month not in units:  # asked for once a month, not once a line
+        units[month] = {one.code: one for one in units_to_enter(actor, month.first_day)}
+    unit = units[month].get(_code(unit_code))
     if unit is None:
         raise Wrong(_("“%(code)s” is not a unit of your area in that month.") % {"code": unit_code[:20]})
     number, whole = _number(part), _number(base) if one.has_base else None
@@ -111,9 +122,7 @@ def _code(cell: str) -> str:
 
 def _month(cell: str) -> Span:
     text = cell.strip()
-    if found := re.fullmatch(
-        r"(20[0-9]{2})-(0[1-9]|1[0-2])-[0-9]{2}", text
-    ):  # a date, as the spreadsheet understood it
+    if found := re.fullmatch(r"(20[0-9]{2})-(0[1-9]|1[0-2])-[0-9]{2}", text):  # a spreadsheet made a date of it
         return span(PeriodKind.MONTH, date(int(found[1]), int(found[2]), 1))
     if found := re.fullmatch(r"(0?[1-9]|1[0-2])[/.-](20[0-9]{2})", text):
         return span(PeriodKind.MONTH, date(int(found[2]), int(found[1]), 1))
