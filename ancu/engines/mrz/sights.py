@@ -19,6 +19,7 @@ CLEAR = 0.95
 WHOLE = 0.97
 """Mean share from which a zone that is not sure in each of its characters is still no other one stretched to fit."""
 SHORT = 36
+"""Characters of a line that may be the beginning of one of forty-four."""
 UNLIKE = 0.06
 """By how much lines of one zone may seem to be seen from different sides."""
 SLIGHTLY, SUNK = 1.0, 3.5
