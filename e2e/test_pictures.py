@@ -2,7 +2,7 @@
 
 import os
 import random
-from datetime import datetime, time
+from datetime import date, datetime, time
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -29,12 +29,16 @@ from ancu.apps.oversight.models import Alert
 from ancu.apps.oversight.tests.factories import evaluate, make_one_of_each, make_plan
 from ancu.apps.places.models import AdministrativeUnit
 from ancu.apps.programs.models import Webhook
+from ancu.apps.reporting.models import Period
+from ancu.apps.reporting.rules.periods import span
+from ancu.apps.reporting.services import publishing
+from ancu.apps.reporting.tests.factories import Office, staff
 from ancu.apps.stays.models import Stay
 from ancu.apps.stays.selectors.confirmations import requester_path
 from ancu.apps.stays.services import confirmations, presence, self_check
 from ancu.apps.stays.tests.factories import make_stay
 from ancu.apps.surveys.tests.factories import make_answers, make_survey
-from ancu.core import numbers
+from ancu.core import clock, numbers
 from ancu.core.clock import VIETNAM
 from ancu.demo.dossiers.papers import portrait, scan
 from e2e.conftest import Invite
@@ -75,6 +79,8 @@ SPOUSE = {
     "passport_authority": "HMPO",
     "relative_name": "BÙI VĂN LIÊM",
 }
+SOLVED = ((41, 12, 14), (38, 9, 11), (52, 15, 18), (47, 13, 16), (49, 14, 21), (55, 17, 19), (44, 12, 17), (51, 16, 20),
+          (58, 18, 22), (46, 13, 15))  # fmt: skip  # cases, of gambling, people in drug cases; month by month
 CUT = {"en": "The page with the entry stamp is cut off.", "vi": "Trang có dấu nhập cảnh bị cắt mất mép."}
 __all__ = ["address", "line", "phone"]  # fixtures
 pytestmark = [
@@ -199,6 +205,24 @@ def test_pictures_of_what_people_say(invite: Invite, world: Any, page: Page, set
         anybody.fill(code=told.code)
         anybody.follow(anybody.button("Open"))
         save(anybody, "petition-follow")
+
+
+@pytest.mark.usefixtures("same_morning")
+def test_pictures_of_results(invite: Invite, world: Any, page: Page) -> None:
+    if not is_desk(page):
+        return
+    office = Office(staff(world), span("month", date(2026, 10, 1)))
+    for month, (cases, gambling, people) in enumerate(SOLVED, start=1):
+        for code, part in (("cases_cleared", cases), ("gambling_cases", gambling), ("drug_suspects", people)):
+            office.approved(code, part, month=span("month", date(2026, month, 1)))
+    dora = world.actor("dora")
+    Period.objects.filter(kind="month").update(closed_at=clock.now(), closed_by=dora.user_id)
+    publishing.publish(actor=dora, year=2026)
+    take(invite(), "/results/2026/", "results")
+    make_one_of_each(world)
+    evaluate()
+    make_report(world)
+    take(invite("olga", at_the_door=False), "/desk/", "desk")
 
 
 def is_desk(page: Page) -> bool:
