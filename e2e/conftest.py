@@ -151,6 +151,11 @@ def invite(_catalogues: None, page: Page, lang: str, live_server: Any, world: An
         there.context.close()
 
 
+def settled(page: Page) -> None:
+    """Parts that a page asks for when it is there have come: they would move what is looked at."""
+    page.wait_for_function("!document.querySelector('.htmx-request, .htmx-settling')")
+
+
 def assert_accessible(page: Page) -> None:
     """axe finds nothing against WCAG 2.2 A and AA on the page as it stands."""
     page.evaluate(AXE.read_text(encoding="utf-8"))  # not a script element: the page's policy refuses those

@@ -19,7 +19,7 @@ from ancu.apps.accounts.tests.factories import PASSWORD
 from ancu.apps.tips.tests.factories import PASSPHRASE
 from ancu.config.middleware import OF_PROGRAMS
 from ancu.core import numbers
-from e2e.conftest import AXE, EVERY_WAY, OFFICERS, RUN_AXE, WCAG
+from e2e.conftest import AXE, EVERY_WAY, OFFICERS, RUN_AXE, WCAG, settled
 from e2e.walk import Walk
 from tests import access
 from tests.test_access import Scene, make_scene
@@ -120,6 +120,7 @@ def arrive(context: BrowserContext, scene: Scene, visitor: str, walk: Walk) -> W
     scene.fill["/offline/"] = {"language": walk.lang}
     scene.fill["/office/inspections/offline/"] = {"language": walk.lang}
     scene.fill["/surveys/interviews/offline/"] = {"language": walk.lang}
+    scene.fill["/office/meetings/offline/"] = {"language": walk.lang}
     if visitor == "public":
         invitation = Invitation.objects.get()
         scene.fill["/accounts/invitations/<str"] = {"secret": renew_secret(invitation)}
@@ -162,6 +163,7 @@ def look_at(walk: Walk, path: str) -> Iterator[str]:
     if answer.status != 200 or answer.url != walk.address + path:
         yield f"{path}: {answer.status} at {answer.url}"
     elif a_page:
+        settled(walk.page)
         for width, height in SIZES:
             yield from (f"{path} at {width} px: {fault}" for fault in faults_of(walk, width, height))
     walk.page.remove_listener("console", hear)

@@ -11,7 +11,7 @@ from playwright.sync_api import Locator, Page, expect
 from ancu.apps.accounts.tests.factories import PASSWORD
 from ancu.apps.lodging.tests.factories import TOTP_SECRET
 from ancu.core import totp
-from e2e.conftest import assert_accessible
+from e2e.conftest import assert_accessible, settled
 
 SAMPLES = Path(__file__).parent.parent / "ancu" / "engines" / "exchange" / "tests" / "samples"
 
@@ -38,6 +38,7 @@ class Walk:
         """What holds on every page: its language, no value left out of a sentence, nothing wider than the screen,
         nothing that axe finds."""
         page = self.page
+        settled(page)
         assert page.evaluate("document.documentElement.lang") == self.lang
         assert "%(" not in page.inner_text("body"), page.inner_text("body")
         wider = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")

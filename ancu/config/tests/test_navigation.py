@@ -40,7 +40,7 @@ def test_who_needs_no_names_is_offered_none(world, role):
     page = world.client("somebody").get(reverse("stays:area"))
     own = {
         Role.TIP_HANDLER: ["tips:list"],
-        Role.ANALYST: ["surveys:surveys"],
+        Role.ANALYST: ["surveys:surveys", "reporting:board"],
         Role.HOTLINE_OPERATOR: ["surveys:surveys", "listening:petitions", "listening:hotline"],
     }
     tabs = [entry["url"] for entry in page.context["nav"]]

@@ -7,6 +7,7 @@ from procrastinate.contrib.django import app
 from ancu.core.clock import VIETNAM
 
 MEANT = {
+    "reporting.count": "03:17",
     "desk.digest": "07:05",  # before work begins
     "dossiers.close_unanswered": "00:05",
     "dossiers.slots": "00:15",
