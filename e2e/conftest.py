@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from django.conf import settings
 from django.contrib.staticfiles.handlers import StaticFilesHandler
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from ancu.core.testing.browser import find_chromium
 from ancu.core.translations import compile_all
@@ -153,7 +153,7 @@ def invite(_catalogues: None, page: Page, lang: str, live_server: Any, world: An
 
 def settled(page: Page) -> None:
     """Parts that a page asks for when it is there have come: they would move what is looked at."""
-    page.wait_for_function("!document.querySelector('.htmx-request, .htmx-settling')")
+    expect(page.locator(".htmx-request, .htmx-settling")).to_have_count(0)
 
 
 def assert_accessible(page: Page) -> None:
