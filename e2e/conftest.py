@@ -37,20 +37,24 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     for item in items:
         if here in item.path.parents:
             item.add_marker(pytest.mark.e2e)
-    if not EVERY_WAY and (crossed := [item for item in items if _is_crossed(item, items)]):
+    if EVERY_WAY:
+        return
+    known = {item.nodeid for item in items}
+    if crossed := [item for item in items if _is_crossed(item, known)]:
         config.hook.pytest_deselected(items=crossed)
         items[:] = [item for item in items if item not in crossed]
 
 
-def _is_crossed(item: pytest.Item, items: list[pytest.Item]) -> bool:
-    """A journey goes by phone in Vietnamese and at a desk in English, in every run; the other two ways when it is
-    marked `every_way`, or in the long run (`make journeys`). Marked `one_language`, it goes in Vietnamese alone."""
+def _is_crossed(item: pytest.Item, known: set[str]) -> bool:
+    """A journey goes by phone in Vietnamese in every run; at a desk in English, too, when it is marked `two_ways`, and
+    all four ways when marked `every_way` or in the long run (`make journeys`). `one_language` is Vietnamese alone.
+    What each page looks like at a desk and in English is for `test_every_page`."""
     name, _, way = item.nodeid.partition("[")
     if item.get_closest_marker("one_language"):
         return way == "en]"
-    if way not in ("phone-en]", "desk-vi]") or item.get_closest_marker("every_way"):
+    if item.get_closest_marker("every_way") or (way == "desk-en]" and item.get_closest_marker("two_ways")):
         return False
-    return {f"{name}[phone-vi]", f"{name}[desk-en]"} <= {other.nodeid for other in items if other.path == item.path}
+    return way in ("phone-en]", "desk-vi]", "desk-en]") and f"{name}[phone-vi]" in known
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:

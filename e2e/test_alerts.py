@@ -28,6 +28,7 @@ WHERE_ON_THE_MAP = """place => {
 LONG = "WOLFESCHLEGELSTEINHAUSENBERGERDORFF HUBERT BLAINE-MAXIMILIAN"
 
 
+@pytest.mark.two_ways
 def test_a_silent_lodging_is_asked_answers_and_the_alert_is_dismissed(invite: Invite, world: Any) -> None:
     AdministrativeUnit.objects.filter(pk=world.lodging.unit_id).update(latitude=20.65, longitude=105.08)
     make_busy(world.lodging, until=15, days=120)
