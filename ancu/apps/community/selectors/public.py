@@ -20,6 +20,7 @@ from ancu.apps.community.models import (
 )
 from ancu.apps.community.selectors.choosing import criterion_name, rule_of
 from ancu.apps.community.selectors.planning import with_came
+from ancu.apps.community.selectors.reconciling import is_open
 from ancu.core.errors import Http404
 from ancu.core.http import whole_number
 from ancu.core.numbers import normalise_number, seal, seal_matches
@@ -173,7 +174,7 @@ def trust(programme: Programme) -> Trust:
     approved = Candidate.objects.filter(selection__programme=programme, selection__state=SelectionState.APPROVED)
     chosen = approved.aggregate(all=Count("pk"), chosen=Count("pk", filter=Q(chosen=True)))
     bank = Line.objects.filter(programme=programme).aggregate(
-        all=Count("pk"), open=Count("pk", filter=Q(entry=None, aside=""))
+        all=Count("pk"), open=Count("pk", filter=is_open())
     )
     return Trust(
         handed["all"], handed["confirmed"], chosen["all"], chosen["chosen"], handed["direct"], bank["all"], bank["open"]

@@ -8,6 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from ancu.apps.community.models import Entry, Line
 from ancu.apps.community.selectors import planning as told
 from ancu.apps.community.selectors.ledger import sums
+from ancu.apps.community.selectors.public import trust
 from ancu.apps.community.services import planning, reconciling
 from ancu.apps.community.tests.factories import Book, make_pledge, make_programme
 from ancu.apps.community.tests.test_planning import of, text, undo
@@ -86,6 +87,7 @@ def test_a_gift_entered_before_is_offered_for_its_transfer_and_reopened_when_it_
     assert "is this entry" in text(quynh.post(f"{path}{line.pk}/match/", {"entry": gift.pk}, follow=True))
     undo(book, gift)
     assert "No transfer is open" not in text(quynh.get(path))
+    assert trust(book.programme).lines_open == 1
     first = reconciling.enter_gift(**of(book, line_id=line.pk, donor=book.donor))
     undo(book, first)
     second = reconciling.enter_gift(**of(book, line_id=line.pk, donor=book.donor))
