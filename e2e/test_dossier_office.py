@@ -13,7 +13,6 @@ pytestmark = pytest.mark.django_db(transaction=True)
 WHY = "Giấy phép lao động không có trong sổ của cơ quan cấp."
 
 
-@pytest.mark.two_ways
 def test_an_approving_officer_refuses_with_reason(invite: Invite, world: object) -> None:
     dossier = make_dossier(make_cast(world))  # type: ignore[arg-type]
     ines = invite("ines", at_the_door=False)

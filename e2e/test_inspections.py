@@ -20,6 +20,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 LIST = "/office/inspections/"
 
 
+@pytest.mark.one_language
 def test_three_undeclared_guests_without_a_line(phone: PhoneInHand, line: Line, address: str, world: Any) -> None:
     declared = make_stay(world.lodging, "TANAKA YUKI", document_number="TK1234567")
     Stay.objects.filter(pk=declared.pk).update(declared_at=clock.now() - timedelta(days=1))

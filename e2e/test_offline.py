@@ -32,6 +32,7 @@ __all__ = ["address", "line", "phone"]
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
+@pytest.mark.one_language
 def test_five_guests_without_a_line(phone: PhoneInHand, line: Line, address: str, world: Any) -> None:
     """The browser is killed with two of them kept; the office's first answer gets lost; each stands once."""
     make_stay(world.lodging, "TANAKA YUKI")

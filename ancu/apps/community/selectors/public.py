@@ -173,9 +173,7 @@ def trust(programme: Programme) -> Trust:
     )  # fmt: skip
     approved = Candidate.objects.filter(selection__programme=programme, selection__state=SelectionState.APPROVED)
     chosen = approved.aggregate(all=Count("pk"), chosen=Count("pk", filter=Q(chosen=True)))
-    bank = Line.objects.filter(programme=programme).aggregate(
-        all=Count("pk"), open=Count("pk", filter=is_open())
-    )
+    bank = Line.objects.filter(programme=programme).aggregate(all=Count("pk"), open=Count("pk", filter=is_open()))
     return Trust(
         handed["all"], handed["confirmed"], chosen["all"], chosen["chosen"], handed["direct"], bank["all"], bank["open"]
     )

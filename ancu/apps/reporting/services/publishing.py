@@ -102,7 +102,7 @@ def _indicator(year: Year, one: Indicator, whole: Amount | None) -> tuple[dict[s
         "hidden": [("month", at) in hidden for at in range(year.months)],
         "total": shown.get(("total", year.months)),
         "total_hidden": ("total", year.months) in hidden,
-        "units": {number: shown.get((kind, number)) for kind, number in amounts if kind == "unit"},
+        "units": {unit: shown.get((kind, unit)) for kind, unit in amounts if kind == "unit" and "units" in one.told},
         "pending": pending,
         "demo": any(figure.origin == Origin.DEMO for figure in atoms.values()),
         "notes": sorted({figure.note for figure in atoms.values() if figure.note}),
