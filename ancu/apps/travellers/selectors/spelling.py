@@ -74,7 +74,10 @@ def begun(words: Typed) -> str:
     if place is None:
         return ""
     others = Typed([*words[:place], *words[place + 1 :]])
-    return " & ".join(filter(None, [holding(others), f"({words[place]}:*)"]))
+    held = holding(others)
+    if others and not held:
+        return ""  # nobody's name holds these
+    return " & ".join(filter(None, [held, f"({words[place]}:*)"]))
 
 
 def nearer(words: Typed) -> str:
