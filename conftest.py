@@ -78,8 +78,11 @@ def _asked_for(request: pytest.FixtureRequest) -> Make | None:
 
 
 @pytest.fixture
-def _set_stage(request: pytest.FixtureRequest, stage: Stage, django_db_blocker: Any) -> None:
-    """Whoever commits, or asks for nothing, finds an empty database."""
+def _set_stage(
+    request: pytest.FixtureRequest, _no_loop_of_the_browser: None, stage: Stage, django_db_blocker: Any
+) -> None:
+    """Whoever commits, or asks for nothing, finds an empty database. Not before the browser's loop is out of the way:
+    within it Django keeps other connections, and what the test did on its own would stay for all that follow."""
     mark = request.node.get_closest_marker("django_db")
     commits = mark is not None and mark.kwargs.get("transaction")
     make = None if commits or {"transactional_db", "live_server"} & {*request.fixturenames} else _asked_for(request)
