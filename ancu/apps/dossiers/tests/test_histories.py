@@ -404,7 +404,8 @@ def check_fee(stage: Stage, dossier: Dossier) -> None:
         assert dossier.submitted_at is not None
         assert charge.vnd == charge.usd * charge.rate.vnd_per_usd
         assert charge.usd == sum(line.unit_usd * line.quantity for line in lines)
-        assert charge.rate == ExchangeRate.objects.filter(day__lte=clock.local(charge.charged_at).date()).latest("day")
+        day = clock.local(charge.charged_at).date()  # a rate that was entered later on that day came too late for it
+        assert charge.rate == ExchangeRate.objects.filter(day__lte=day, entered_at__lte=charge.charged_at).latest("day")
     if payment is not None:
         assert charge is not None
         assert (payment.vnd, FeeReceipt.objects.filter(payment=payment).count()) == (charge.vnd, 1)
