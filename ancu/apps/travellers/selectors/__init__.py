@@ -75,7 +75,7 @@ def _by_name(people: QuerySet[Identity], typed: Typed, limit: int) -> list[Ident
         cursor.execute(SETTINGS, [str(LIKE_WORD)])
     found = list(_among(people, Q(name_key=key)).order_by("-id")[:limit])
     for step, wanted in STEPS:
-        if len(found) < wanted and (condition := step(typed)):
+        if len(found) < min(wanted, limit) and (condition := step(typed)):
             found += _closest(people, condition, key, found, limit - len(found))
     return found
 
