@@ -53,11 +53,11 @@ check: .venv/synced ## Lint, types, import contracts, migrations, translations, 
 
 test: .venv/synced var/assets/made ## Every test, browser journeys included
 	@$(PYTHON) -m ancu.core.testing.browser install
-	@$(PYTHON) -m pytest -n 2 --dist worksteal
+	@$(PYTHON) -m pytest -n 3 --dist worksteal
 
 journeys: .venv/synced var/assets/made ## Every browser journey on a phone and at a desk, each in both languages
 	@$(PYTHON) -m ancu.core.testing.browser install
-	@ANCU_LONG=1 $(PYTHON) -m pytest e2e -n 2 --dist worksteal
+	@ANCU_LONG=1 $(PYTHON) -m pytest e2e -n 3 --dist worksteal
 
 crash: .venv/synced ## The long run of the kill tests: 20 kills of the web process and of the database
 	@ANCU_LONG=1 $(PYTHON) -m pytest -m crash -s
