@@ -86,7 +86,7 @@ def sunk(strip: Grey, centres: Reals) -> Reals:
     rows = np.arange(HEIGHT)
     found, weights = [], []
     for x in centres.round().astype(int):
-        cell = ink[:, max(0, x - 5) : max(1, x + 6)].mean(1)
+        cell = ink[:, max(0, x - 5) : max(0, x + 6)].sum(1) / 11  # beside the strip: blank
         weights.append(float(cell.sum()) + 1e-3)
         found.append(float(cell @ rows) / weights[-1] - BALANCE)
     places = np.arange(len(found))

@@ -91,12 +91,6 @@ def get_receipt(actor: Actor, pk: int) -> Receipt:
     return get_object_or_404(receipts_of(actor), pk=pk)
 
 
-def to_confirm(actor: Actor, establishment: Establishment) -> list[Receipt]:
-    """For the lodging's first page: what it was told and has not confirmed, the newest first."""
-    waiting = receipts_of(actor).filter(establishment=establishment, confirmed_at__isnull=True)
-    return list(waiting.order_by("-id")[:PAGE])
-
-
 def told(actor: Actor) -> list[Told]:
     """For the badge and the inbox: what nobody at the lodging has read."""
     unread = receipts_of(actor).filter(read_at__isnull=True).order_by("-id")[:PAGE]

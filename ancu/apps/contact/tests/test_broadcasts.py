@@ -60,7 +60,7 @@ def test_a_form_sent_twice_tells_once(world):
 def test_opening_is_not_reading_and_reading_is_not_confirming(world):
     receipt = make_broadcast(world).receipts.get()
     url, bob = f"/told/{receipt.pk}/", world.client("bob")
-    assert "Khai báo dịp lễ" in text(bob.get("/stays/today/"))
+    assert "Khai báo dịp lễ" in text(bob.get("/desk/strip/"))
     assert "Khai báo trong 12 giờ." in text(bob.get(url))
     receipt.refresh_from_db()
     assert receipt.read_at is None
@@ -71,7 +71,7 @@ def test_opening_is_not_reading_and_reading_is_not_confirming(world):
     assert bob.post(url, {"act": "confirm"}).status_code == 302
     receipt.refresh_from_db()
     assert (receipt.read_by, receipt.confirmed_by) == (world.users["bob"], world.users["alice"])
-    assert "Khai báo dịp lễ" not in text(bob.get("/stays/today/"))
+    assert "Khai báo dịp lễ" not in text(bob.get("/desk/strip/"))
     assert "by Alice" in text(bob.get(url))
     acts = Event.objects.filter(subject_type="contact.receipt").order_by("id").values_list("act", flat=True)
     assert [*acts] == ["contact.read", "contact.confirmed"]

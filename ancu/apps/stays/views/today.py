@@ -16,7 +16,6 @@ from django.views.decorators.http import require_GET, require_POST
 
 from ancu.apps.audit.services import record_look
 from ancu.apps.contact.rules import may_report
-from ancu.apps.contact.selectors.broadcasts import to_confirm
 from ancu.apps.contact.selectors.reports import lately
 from ancu.apps.lodging.selectors import current_establishment, establishments_of, get_establishment
 from ancu.apps.stays import rules, services
@@ -83,7 +82,6 @@ def today(request: Request, establishment: Any) -> HttpResponse:
         "check_out_form": CheckOutForm(prefix="bulk"),
         "may_report": may_report(request.actor, establishment),
         "reports": lately(request.actor, establishment),
-        "told": to_confirm(request.actor, establishment),
     }
     return render(request, "stays/today.html", context)
 

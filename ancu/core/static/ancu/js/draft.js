@@ -97,7 +97,7 @@ function keep(form) {
 function bringBack(form) {
   const kept = read(form.dataset.draft);
   if (!kept || "bound" in form.dataset || !restore(form, kept)) return;
-  const time = new Date(kept.at).toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit", timeZone: "Asia/Ho_Chi_Minh" });
+  const time = new Date(kept.at).toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone: "Asia/Ho_Chi_Minh" });
   const startAfresh = () => { clear(form.dataset.draft); location.reload(); };
   const note = noteOf(text("draftRestored", { time }), "info", { label: text("draftDiscard"), run: startAfresh });
   note.setAttribute("role", "status");

@@ -20,7 +20,7 @@ function finish(form, request) {
   if (!main) { location.assign(request.responseURL || here); return; }
   if (request.responseURL && request.responseURL !== location.href) history.pushState({ sent: true }, "", request.responseURL);
   document.title = page.title;
-  for (const part of ["#main", ".nav-tabs-top", ".tabbar"]) {
+  for (const part of ["#main", ".nav-top", ".tabbar"]) {
     const old = document.querySelector(part);
     const now = page.querySelector(part);
     if (old && now) old.replaceWith(document.adoptNode(now));
