@@ -177,6 +177,12 @@ class AccountForm(PasswordForm):
     phone = phone_field()
 
 
+def turned_round(value: Any) -> Any:
+    """An ISO text of a day, a month or a year as people read it: 08/03/1984, 05/1971; anything else as it is."""
+    iso = isinstance(value, str) and re.fullmatch(r"\d{4}(-\d{2}){0,2}", value)
+    return "/".join(reversed(value.split("-"))) if iso else value
+
+
 class DateInput(forms.DateInput):
     """A text box for dd/mm/yyyy: slashes typed for you, a calendar beside (``date.js``)."""
 
@@ -188,6 +194,9 @@ class DateInput(forms.DateInput):
             "placeholder": _("dd/mm/yyyy"),
         }
         super().__init__(attrs=base | (attrs or {}), format="%d/%m/%Y")
+
+    def format_value(self, value: Any) -> str | None:
+        return super().format_value(turned_round(value))
 
 
 class DateField(forms.DateField):
@@ -242,12 +251,9 @@ class PartialDateInput(forms.TextInput):
         super().__init__(attrs=base | (attrs or {}))
 
     def format_value(self, value: Any) -> str | None:
-        """An ISO value, whole or partial, turned round for reading; anything else as it was typed."""
         if isinstance(value, date):
             return value.strftime("%d/%m/%Y")
-        if isinstance(value, str) and re.fullmatch(r"\d{4}(-\d{2}){0,2}", value):
-            return "/".join(reversed(value.split("-")))
-        return None if value is None or value == "" else str(value)
+        return None if value is None or value == "" else str(turned_round(value))
 
 
 class PartialDateField(forms.CharField):

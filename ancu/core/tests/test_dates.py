@@ -40,3 +40,9 @@ def test_and_is_asked_for_again_when_both_can(typed: str) -> None:
 
 def test_any_other_day_lies_close_to_today() -> None:
     assert DateField().clean("8/3/27") == date(2027, 3, 8)
+
+
+@pytest.mark.parametrize("field", [DateField(), BirthDateField(), PartialDateField()])
+def test_a_day_kept_as_text_is_shown_as_people_read_it(field: forms.Field) -> None:
+    assert 'value="26/11/2026"' in field.widget.render("day", "2026-11-26")
+    assert 'value="31/02/26"' in field.widget.render("day", "31/02/26")  # as it was typed
