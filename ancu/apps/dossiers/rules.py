@@ -232,6 +232,11 @@ def may_decide(actor: Actor, dossier: Dossier) -> bool:
     return dossier.state == State.ASSESSED and another and _works(actor, dossier, Role.APPROVING_OFFICER)
 
 
+def may_approve_chosen(actor: Actor, dossier: Dossier) -> bool:
+    """What can be approved in a list, without opening it: only what was proposed for approval."""
+    return dossier.proposal == Proposal.APPROVE and may_decide(actor, dossier)
+
+
 def are_alike(dossiers: Sequence[Dossier]) -> bool:
     """Cases decided together have one procedure and a proposal to approve."""
     kinds = {(one.procedure, one.proposal) for one in dossiers}

@@ -82,6 +82,12 @@ def stays_of(actor: Actor, dossier: Dossier) -> list[Stay]:
     return list(found.select_related("establishment__unit", "unit").order_by("-arrived_on", "-id")[:EARLIER])
 
 
+def with_notes(actor: Actor, found: list[Stay]) -> list[tuple[Stay, list[stays.Note]]]:
+    """Each stay with what other parts of the house say of it: the alerts that wait, for those who read alerts."""
+    said = stays.notes_of(actor, [one.pk for one in found])
+    return [(one, [note for note in said.get(one.pk, []) if note.url]) for one in found]
+
+
 def earlier_dossiers(actor: Actor, dossier: Dossier) -> list[Dossier]:
     """Those of the same document, or of the same name and birth date, that the agency received.
 

@@ -224,7 +224,7 @@ def with_time(actor: Actor, dossiers: Sequence[Dossier]) -> list[Row]:
         except CalendarEnds:
             return None
 
-    return [Row(one, left(one), rules.may_decide(actor, one)) for one in dossiers]
+    return [Row(one, left(one), rules.may_approve_chosen(actor, one)) for one in dossiers]
 
 
 def chosen(actor: Actor, numbers: Sequence[str]) -> list[Dossier]:

@@ -391,11 +391,19 @@ def test_unlike_cases_are_not_approved_together(cast: World) -> None:
     one = make_dossier(cast, State.ASSESSED)
     other = make_dossier(cast, State.ASSESSED)
     Dossier.objects.filter(pk=other.pk).update(proposal=Proposal.REFUSE)
-    refused = cast.client("dora").post(f"{QUEUE}approve", {"dossier": [one.number, other.number]})
-    assert (refused.status_code, state_of(one)) == (409, State.ASSESSED)
+    refused = cast.client("dora").post(f"{QUEUE}approve", {"dossier": [one.number, other.number]}, follow=True)
+    assert "Approve together only cases of one procedure" in read(refused)  # in the list, where another choice is made
+    assert (refused.redirect_chain[0][1], state_of(one)) == (302, State.ASSESSED)
+    assert "Choose the dossiers first." in read(cast.client("dora").post(f"{QUEUE}approve", follow=True))
     assert cast.client("dora").post(f"{QUEUE}approve", {"dossier": ["no-such"]}).status_code == 404
-    assert cast.client("dora").post(f"{QUEUE}approve").status_code == 404
     assert cast.client("olga").post(f"{QUEUE}approve", {"dossier": [one.number]}).status_code == 403
+
+
+def test_only_what_is_proposed_for_approval_can_be_chosen_in_the_list(cast: World) -> None:
+    one, other = (make_dossier(cast, State.ASSESSED) for _ in range(2))
+    Dossier.objects.filter(pk=other.pk).update(proposal=Proposal.REFUSE)
+    page = read(cast.client("dora").get(QUEUE, {"state": State.ASSESSED}))
+    assert [f'value="{number}" data-select' in page for number in (one.number, other.number)] == [True, False]
 
 
 # ---- the result ----------------------------------------------------------------------------------------

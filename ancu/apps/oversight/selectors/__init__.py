@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from django.db.models import Q, QuerySet
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from ancu.apps.oversight.enums import WAITING
@@ -48,12 +49,17 @@ def get_alert(actor: Actor, pk: int, *, lock: bool = False) -> Alert:
 
 def stay_notes(actor: Actor, stay_ids: Sequence[int]) -> dict[int, Note]:
     """For the page of a stay: the alerts that wait and speak of it, to officers only."""
-    found: dict[int, list[str]] = {}
+    found: dict[int, dict[int, str]] = {}
     if not reads_alerts(actor):
         return {}
     waiting = visible_to(actor).filter(state__in=WAITING).order_by("-severity", "id")
     mine = waiting.filter(Q(stay_id__in=stay_ids) | Q(other_stay_id__in=stay_ids))
-    for rule, stay, other in mine.values_list("rule", "stay_id", "other_stay_id"):
+    for alert, rule, stay, other in mine.values_list("pk", "rule", "stay_id", "other_stay_id"):
         for pk in {stay, other} & set(stay_ids):
-            found.setdefault(pk, []).append(title_of(rule))
-    return {pk: Note(_("Alerts"), " · ".join(titles), "warn") for pk, titles in found.items()}
+            found.setdefault(pk, {})[alert] = title_of(rule)
+    return {pk: _note(titles) for pk, titles in found.items()}
+
+
+def _note(titles: dict[int, str]) -> Note:
+    """The titles of alerts, the gravest first, which the note leads to."""
+    return Note(_("Alerts"), " · ".join(titles.values()), "warn", reverse("oversight:alert", args=[next(iter(titles))]))

@@ -3,10 +3,14 @@
 import pytest
 
 from ancu.apps.audit.models import Event
+from ancu.apps.dossiers.enums import State
+from ancu.apps.dossiers.models import Dossier
+from ancu.apps.dossiers.tests.factories import make_cast, make_dossier
 from ancu.apps.messaging.models import Message
 from ancu.apps.messaging.services import post
 from ancu.apps.oversight.enums import AlertState
 from ancu.apps.oversight.selectors import get_alert, inbox, stay_notes
+from ancu.apps.oversight.selectors.words import title_of
 from ancu.apps.oversight.services import deciding
 from ancu.apps.oversight.tests.factories import make_alert
 from ancu.core.errors import Conflict, Forbidden, Http404
@@ -80,3 +84,15 @@ def test_an_officers_page_of_the_stay_tells_of_it_and_the_lodgings_does_not(worl
     assert "Tạm trú quá hạn" in note.text or "permitted" in note.text
     assert stay_notes(world.actor("alice"), [alert.stay_id]) == {}
     assert stay_notes(world.actor("pavel"), [alert.stay_id]) == {}
+
+
+def test_whoever_assesses_a_dossier_reads_what_waits_about_its_person(world):
+    dossier = make_dossier(make_cast(world), State.ACCEPTED)
+    alert = make_alert(world.lodging)
+    same = {"document_number": alert.stay.document_number, "birth_date": alert.stay.birth_date}
+    Dossier.objects.filter(pk=dossier.pk).update(**same)
+    page = world.client("selma").get(f"/office/dossiers/{dossier.number}/").content.decode()
+    assert title_of(alert.rule) in page
+    assert f'href="/office/alerts/{alert.pk}/"' in page
+    deciding.dismiss(world.actor("olga"), alert_id=alert.pk, dismissed_for="data", reason="The date was mistyped.")
+    assert title_of(alert.rule) not in world.client("selma").get(f"/office/dossiers/{dossier.number}/").content.decode()

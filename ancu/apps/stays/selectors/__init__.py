@@ -72,11 +72,12 @@ def history(actor: Actor, stay: Stay) -> list[Version]:
 
 @dataclass(frozen=True)
 class Note:
-    """What another part of the house says of a stay; ``tone`` is a chip's."""
+    """What another part of the house says of a stay; ``tone`` is a chip's, ``url`` where there is more."""
 
     title: str
     text: str
     tone: str
+    url: str = ""
 
 
 def lodging_notes(actor: Actor, establishment: Establishment) -> list[Note]:
@@ -86,8 +87,16 @@ def lodging_notes(actor: Actor, establishment: Establishment) -> list[Note]:
 
 
 def notes(actor: Actor, stay: Stay) -> list[Note]:
+    return notes_of(actor, [stay.pk]).get(stay.pk, [])
+
+
+def notes_of(actor: Actor, stay_ids: list[int]) -> dict[int, list[Note]]:
     """Apps above name ``stay_notes`` in their AppConfig, and are found there: nothing is imported upwards."""
-    return [note for ask in _note_takers() if (note := ask(actor, [stay.pk]).get(stay.pk))]
+    found: dict[int, list[Note]] = {}
+    for ask in _note_takers() if stay_ids else ():
+        for pk, note in ask(actor, stay_ids).items():
+            found.setdefault(pk, []).append(note)
+    return found
 
 
 @cache

@@ -60,7 +60,7 @@ def dossier(request: Request, number: str) -> HttpResponse:
         "assign_form": _assign_form(request, found),
         "findings": findings(found, Stays.ALL) if found.state in {*FOR_INTAKE, State.ACCEPTED, State.ASSESSED} else (),
         "forms": forms_of(found),
-        "stays": stays,
+        "stays": office.with_notes(request.actor, stays),
         "earlier": earlier,
         "opinions": office.opinions_on(found),
         "supplement": supplement,

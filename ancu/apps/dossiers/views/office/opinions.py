@@ -44,7 +44,7 @@ def opinion(request: Request, pk: int) -> HttpResponse:
         "opinion": asked,
         "dossier": asked.dossier,
         "form": form,
-        "stays": stays,
+        "stays": office.with_notes(request.actor, stays),
         "may_answer": rules.may_give_opinion(request.actor, asked),
     }
     return render(request, "dossiers/office/opinion.html", context, status=422 if form.is_bound else 200)

@@ -15,14 +15,15 @@ from ancu.apps.audit.services import record_look
 from ancu.apps.dossiers import rules
 from ancu.apps.dossiers.enums import State
 from ancu.apps.dossiers.forms.office import QueueForm, SaveFilterForm
+from ancu.apps.dossiers.models import Dossier
 from ancu.apps.dossiers.selectors import queues
 from ancu.apps.dossiers.selectors.filters import get_saved_filter, saved_filters
 from ancu.apps.dossiers.selectors.officers import colleagues
 from ancu.apps.dossiers.services import filters, handling
 from ancu.apps.dossiers.views.conflict import says_conflict
 from ancu.core import clock
-from ancu.core.errors import require
-from ancu.core.http import Request
+from ancu.core.errors import Conflict, require
+from ancu.core.http import Request, refusals_told
 from ancu.core.language import words as said
 from ancu.engines.rulebook import procedures_on
 
@@ -135,16 +136,22 @@ def _chips(asked: dict[str, str], wanted: queues.QueueFilter, form: QueueForm) -
     return [(str(labels[name][value]), _address(asked, **{name: ""})) for name, value in chosen.items() if value]
 
 
-@says_conflict
 @require_POST
 def approve_many(request: Request) -> HttpResponse:
     """Approve the chosen like cases; each is its own act, and what is left is said with its reason."""
     require(rules.reads_dossiers(request.actor))
-    dossiers = queues.chosen(request.actor, request.POST.getlist("dossier")[: queues.PAGE])
+    numbers = request.POST.getlist("dossier")[: queues.PAGE]
+    with refusals_told(request):  # back in the list, where the choice is mended
+        if not numbers:
+            raise Conflict("none_chosen", _("Choose the dossiers first."))
+        _approve(request, queues.chosen(request.actor, numbers))
+    return redirect(f"{reverse('dossiers:queue')}?state={State.ASSESSED}")
+
+
+def _approve(request: Request, dossiers: list[Dossier]) -> None:
     done, left = handling.approve_many(request.actor, dossiers=dossiers)
     if done:
         words = ngettext("%(n)d dossier approved.", "%(n)d dossiers approved.", len(done)) % {"n": len(done)}
         messages.success(request, words)
     for dossier, why in left:
         messages.warning(request, _("%(number)s was left: %(why)s") % {"number": dossier.number, "why": why})
-    return redirect(f"{reverse('dossiers:queue')}?state={State.ASSESSED}")
