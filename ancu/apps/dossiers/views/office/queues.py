@@ -15,7 +15,6 @@ from ancu.apps.audit.services import record_look
 from ancu.apps.dossiers import rules
 from ancu.apps.dossiers.enums import State
 from ancu.apps.dossiers.forms.office import QueueForm, SaveFilterForm
-from ancu.apps.dossiers.models import Dossier
 from ancu.apps.dossiers.selectors import queues
 from ancu.apps.dossiers.selectors.filters import get_saved_filter, saved_filters
 from ancu.apps.dossiers.selectors.officers import colleagues
@@ -148,7 +147,7 @@ def approve_many(request: Request) -> HttpResponse:
     return redirect(f"{reverse('dossiers:queue')}?state={State.ASSESSED}")
 
 
-def _approve(request: Request, dossiers: list[Dossier]) -> None:
+def _approve(request: Request, dossiers: list[Any]) -> None:
     done, left = handling.approve_many(request.actor, dossiers=dossiers)
     if done:
         words = ngettext("%(n)d dossier approved.", "%(n)d dossiers approved.", len(done)) % {"n": len(done)}
