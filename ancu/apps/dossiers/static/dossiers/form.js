@@ -2,6 +2,7 @@
 
 const form = document.querySelector("form[data-autosave]");
 const WAIT = 700; // ms of quiet before it is saved
+const AGAIN = 10_000; // ms until what did not arrive is sent again
 
 // ---- conditional fields: the rulebook's shown_if, {"field": ["value", …]}, "*" meaning anything
 
@@ -91,8 +92,13 @@ function changed() {
   showAndHide();
   if (stopped) return;
   dirty = true;
+  said.textContent = ""; // "saved" is not true of what is typed now
+  later(WAIT);
+}
+
+function later(wait) {
   clearTimeout(timer);
-  timer = setTimeout(save, WAIT);
+  timer = setTimeout(save, wait);
 }
 
 function conflict() {
@@ -111,16 +117,17 @@ async function send(number) {
   if (!response.ok || response.redirected) throw new Error(String(response.status));
   const answer = await response.json();
   revision.value = answer.revision;
-  said.textContent = answer.saved;
+  if (!dirty) said.textContent = answer.saved;
 }
 
-// One at a time, so that a window never stands in its own way.
+// One at a time, so that a window never stands in its own way; what was typed meanwhile, or did not arrive, follows.
 async function save() {
-  if (running || !dirty || stopped) return running;
+  if (running || !dirty || stopped) return;
   dirty = false;
-  running = send(revision.value).catch(() => { dirty = true; }).finally(() => { running = null; });
+  let wait = WAIT;
+  running = send(revision.value).catch(() => { dirty = true; wait = AGAIN; }).finally(() => { running = null; });
   await running;
-  return null;
+  if (dirty) later(wait);
 }
 
 form.addEventListener("input", changed);
