@@ -36,13 +36,6 @@ def in_words(thing: Any, name: str) -> str:
 
 # ---- papers --------------------------------------------------------------------------------------------
 
-TONES = {
-    ComponentState.WANTED: "mute",
-    ComponentState.GIVEN: "info",
-    ComponentState.ACCEPTED: "ok",
-    ComponentState.RETURNED: "warn",
-}
-
 
 @dataclass(frozen=True)
 class Paper:
@@ -51,10 +44,6 @@ class Paper:
     component: Component
     label: str
     help: str
-
-    @property
-    def tone(self) -> str:
-        return TONES[ComponentState(self.component.state)]
 
 
 def papers(dossier: Dossier, procedure: Procedure) -> list[Paper]:

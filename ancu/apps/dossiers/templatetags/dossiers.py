@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 from django import template
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from ancu.apps.dossiers.enums import ACTS, FINAL, ComponentState, ReturnReason, State
 from ancu.apps.dossiers.selectors.printed import in_words
@@ -92,6 +92,9 @@ def state_chip(dossier: Any) -> SafeString:
 
 @register.simple_tag
 def paper_chip(component: Any) -> SafeString:
+    """Of a paper that comes itself, without a picture, no chip says that it is here: that stands beside it."""
+    if component.by_post and component.file_id is None and component.state == ComponentState.GIVEN:
+        return chip(pgettext("component", "the original itself"), "info")
     return chip(ComponentState(component.state).label, PAPER_TONES[ComponentState(component.state)])
 
 

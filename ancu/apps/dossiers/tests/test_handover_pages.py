@@ -50,6 +50,14 @@ def test_a_day_a_time_and_it_is_booked(cast: World) -> None:
     assert Appointment.objects.get().cancelled_at
 
 
+def test_whose_passport_is_at_the_office_is_told_so_before_he_books(cast: World) -> None:
+    dossier, said = make_submitted(cast), "The office has had the passport since"
+    make_slots(cast, 1)
+    assert said not in text(cast.client("ramon").get(address(dossier)))
+    slots.receive_passport(cast.actor("ines"), dossier=dossier)
+    assert said in text(cast.client("ramon").get(address(dossier)))
+
+
 def test_a_time_taken_meanwhile_answers_with_others(cast: World) -> None:
     mine, other, (slot, free) = make_submitted(cast), make_submitted(cast), make_slots(cast, 2, capacity=1)
     slots.book(cast.actor("ramon"), dossier=other, slot=slot, purpose=BRING)
@@ -139,8 +147,8 @@ def test_the_applicants_page_costs_the_same(cast: World, count: int, django_asse
             entered_by=cast.users["ramon"], entered_at=clock.now(),
         )  # fmt: skip
     ramon = cast.client("ramon")
-    # session, user, memberships; the dossier; appointments, days, times, counters, postings
-    with django_assert_num_queries(9):
+    # session, user, memberships; the dossier; appointments, the passport, days, times, counters, postings
+    with django_assert_num_queries(10):
         ramon.get(address(dossier), {"day": day.isoformat()})
 
 

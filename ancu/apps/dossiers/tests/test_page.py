@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 
 from ancu.apps.dossiers.enums import ComponentState, Filer, Proposal, ReturnReason, State
-from ancu.apps.dossiers.models import Dossier
+from ancu.apps.dossiers.models import Component, Dossier
 from ancu.apps.dossiers.selectors.page import asked, steps
 from ancu.apps.dossiers.selectors.procedures import procedure_of
 from ancu.apps.dossiers.services import filing, handling
@@ -26,8 +26,8 @@ def address(dossier: Dossier) -> str:
     return f"/dossiers/{dossier.number}/"
 
 
-def text_of(client: Client, dossier: Dossier) -> str:
-    response = client.get(address(dossier))
+def text_of(client: Client, dossier: Dossier, side: str = "") -> str:
+    response = client.get(f"{side}{address(dossier)}")
     assert response.status_code == 200
     return response.content.decode()
 
@@ -43,6 +43,15 @@ def text_of(client: Client, dossier: Dossier) -> str:
 def test_the_filers_side_sees_its_page_and_nobody_else_does(cast: World, state: State, name: str, status: int) -> None:
     dossier = make_dossier(cast, state)
     assert cast.client(name).get(address(dossier)).status_code == status
+
+
+def test_an_original_that_was_promised_is_not_called_received(cast: World) -> None:
+    dossier = make_dossier(cast)
+    Component.objects.filter(dossier=dossier).exclude(key="passport").update(state=ComponentState.ACCEPTED)
+    Component.objects.filter(dossier=dossier, key="passport").update(file=None, by_post=True)
+    for page in (text_of(cast.client("ramon"), dossier), text_of(cast.client("ines"), dossier, "/office")):
+        assert "The original itself" in page
+        assert 'chip-info">Received' not in page
 
 
 def test_an_officer_has_no_part_in_what_is_not_sent(cast: World) -> None:

@@ -162,6 +162,12 @@ def look_up(number: str, code: str) -> tuple[int, str]:
     return response.status_code, response.content.decode()
 
 
+def test_an_empty_question_is_told_what_to_fill_in() -> None:
+    asked = Client().get("/d/", {"number": "", "code": ""})
+    assert (asked.status_code, asked.content.decode().count('aria-invalid="true"')) == (422, 2)
+    assert "aria-invalid" not in Client().get("/d/").content.decode()
+
+
 def test_number_and_code_tell_where_it_stands_and_no_personal_data(cast: World) -> None:
     dossier = make_dossier(cast, State.SUPPLEMENT)
     code = look_up_code(dossier.number)

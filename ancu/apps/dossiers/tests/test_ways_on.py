@@ -79,6 +79,12 @@ def test_what_was_sent_leads_to_the_fee_and_to_an_appointment(cast: World) -> No
         assert to("page", dossier) in read(ramon, f"/dossiers/{dossier.number}/{path}")
 
 
+def test_what_followed_is_not_said_of_a_dossier_that_has_ended(cast: World) -> None:
+    dossier = make_dossier(cast, State.REFUSED)
+    answer = cast.client("ramon").get(f"/dossiers/{dossier.number}/sent")
+    assert (answer.status_code, answer.url) == (302, f"/dossiers/{dossier.number}/")
+
+
 def test_the_sponsor_pays_and_books_from_the_page_he_signed_on(cast: World) -> None:
     make_rate(cast)
     dossier = make_draft(cast, "stay_extension", Filer.CITIZEN, "mia")

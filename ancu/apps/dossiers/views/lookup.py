@@ -22,7 +22,7 @@ def look_up(request: Request, number: str = "") -> HttpResponse:
     given = request.GET.copy()
     if number:
         given.setdefault("number", number)
-    asked = bool(given.get("number")) and "code" in given
+    asked = "number" in given and "code" in given
     form = LookUpForm(given if asked else None, initial={"number": number})
     if not asked or not form.is_valid():
         return _answer(request, form, None, 422 if asked else 200)

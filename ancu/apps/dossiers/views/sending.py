@@ -15,7 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from ancu.apps.dossiers import rules
-from ancu.apps.dossiers.enums import State
+from ancu.apps.dossiers.enums import FINAL, State
 from ancu.apps.dossiers.forms.filing import AskSignatureForm, SendForm
 from ancu.apps.dossiers.selectors import get_dossier
 from ancu.apps.dossiers.selectors.money import fee_items, fee_of
@@ -231,6 +231,8 @@ def sent(request: Request, number: str) -> HttpResponse:
     dossier = own_dossier(request, number)
     if dossier.submitted_at is None:
         raise Http404
+    if dossier.state in FINAL:  # nothing of what this page asks for follows any more
+        return redirect("dossiers:page", number)
     procedure = procedure_of(dossier)
     context = {
         "dossier": dossier,
