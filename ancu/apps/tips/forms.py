@@ -134,7 +134,7 @@ class TipForm(SourceForm):
         label=_("Who should read it?"),
         coerce=int,
         help_text=_(
-            "Only the tip handlers of this unit can open it. If it is about the police near you, choose the office."
+            "Only the tip handlers of this unit can open it. If it is about somebody who works there, choose another unit."
         ),
     )
     name = forms.CharField(
