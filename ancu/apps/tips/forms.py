@@ -163,6 +163,21 @@ class TipForm(SourceForm):
         return Told(**{name: given[name].strip() for name in ("text", "place", "when", "name", "contact")})
 
 
+AS_TOLD = {
+    "text": (
+        _("What was told?"),
+        _(
+            "In the words of who told it; without what would show others who it is, if that person wants to stay unknown."
+        ),
+    ),
+    "name": (_("Name of who told it"), _("Leave it empty if that person wants to stay unknown.")),
+    "contact": (
+        _("How to reach that person"),
+        _("Only if it is to be used. The receipt brings the answer without it."),
+    ),
+}
+
+
 class KeyedForm(TipForm):
     """What somebody told an officer, in his words."""
 
@@ -172,6 +187,12 @@ class KeyedForm(TipForm):
         widget=forms.RadioSelect,
     )
     field_order = ("channel", *TipForm.field_order)
+    asks = {"text": _("Please write in a few words what was told.")}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, (label, help_text) in AS_TOLD.items():
+            self.fields[name].label, self.fields[name].help_text = label, help_text
 
 
 class CodeForm(Form):
