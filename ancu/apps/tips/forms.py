@@ -134,7 +134,8 @@ class TipForm(SourceForm):
         label=_("Who should read it?"),
         coerce=int,
         help_text=_(
-            "Only the tip handlers of this unit can open it. If it is about somebody who works there, choose another unit."
+            "Only the tip handlers of this unit can open it. If it is about somebody who works there, "
+            "choose another unit."
         ),
     )
     name = forms.CharField(
