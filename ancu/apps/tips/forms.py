@@ -167,9 +167,7 @@ class TipForm(SourceForm):
 AS_TOLD = {
     "text": (
         _("What was told?"),
-        _(
-            "In the words of who told it; without what would show others who it is, if that person wants to stay unknown."
-        ),
+        _("In the words of who told it. If that person wants to stay unknown, leave out what would show who it is."),
     ),
     "name": (_("Name of who told it"), _("Leave it empty if that person wants to stay unknown.")),
     "contact": (

@@ -29,7 +29,7 @@ def unlock(*, actor: Actor, passphrase: str) -> str:
 
 
 def open_own(actor: Actor, holder: Holder, passphrase: str) -> bytes:
-    """The holder's own private key; Conflict as above. Counted before it is tried, and not counted when it was right."""
+    """The holder's own private key; Conflict as above. A try counts before it is made; a right one does not."""
     if not allow(TRIES, str(actor.user_id), limit=TRIES_AN_HOUR):
         raise Conflict("too_many", _("Too many wrong passphrases. Please wait an hour."))
     try:
