@@ -56,6 +56,7 @@ def test_what_is_said_without_a_line_arrives_once(
     assert (found.meeting, found.name, by_code(code)) == (meeting, "Hà Văn Ba", found)
     assert Evidence.objects.filter(petition=found).count() == 1
     she_goes_on_with_a_line(olga)
+    she_goes_to_another_one(olga, line, address, make_meeting(world, state=MeetingState.OPEN, theme="Đường vào bản"))
     assert not phone.errors
 
 
@@ -88,3 +89,19 @@ def she_goes_on_with_a_line(olga: Walk) -> None:
     expect(olga.page.locator("[data-part=raised]")).to_contain_text("Đường vào chợ")
     expect(olga.page.locator("[name=body]")).to_have_value("")
     assert Petition.objects.count() == 2
+
+
+def she_goes_to_another_one(olga: Walk, line: Line, address: str, second: Any) -> None:
+    """Opened since the phone took rooms along; without a line it is there, and the first is named."""
+    room = f"{address}/office/meetings/{second.pk}/room/"
+    olga.page.goto(room)
+    there(olga)
+    line.cut()
+    olga.page.goto(room)
+    there(olga)
+    expect(olga.page.locator("[data-part=theme]")).to_have_text(second.theme)
+    expect(olga.page.locator("[data-part=others] a")).to_have_count(1)
+    olga.look()
+    olga.follow(olga.page.locator("[data-part=others] a"))
+    there(olga)
+    expect(olga.page.locator("[data-part=others] a")).to_contain_text(second.theme)

@@ -2,6 +2,7 @@
 
 import io
 import re
+from urllib.parse import quote
 
 import pytest
 from PIL import Image
@@ -22,7 +23,9 @@ def test_an_anonymous_tip_is_answered_without_a_name(invite: Invite, world, sett
     source = invite()
     source.page.context.clear_cookies()
     receipt = it_tells(source)
-    handler_reads_and_replies(invite("tam", at_the_door=False))
+    tam = invite("tam", at_the_door=False)
+    handler_reads_and_replies(tam)
+    he_leaves_it_open_on_his_screen(tam)
     it_reads_the_reply_and_says_more(source, receipt)
     assert [cookie["name"] for cookie in source.page.context.cookies()] == []
     it_leaves_by_one_key(source)
@@ -88,8 +91,32 @@ def handler_reads_and_replies(handler: Walk) -> None:
         handler.look()
 
 
+def he_leaves_it_open_on_his_screen(handler: Walk) -> None:
+    """It gives way to the page that asks for the passphrase; after *Lock*, *back* shows nothing."""
+    page, tip = handler.page, f"/office/tips/{Tip.objects.get().pk}/"
+    page.clock.install()
+    handler.go(tip)
+    page.clock.fast_forward("14:00")
+    page.keyboard.press("Shift")  # he is there
+    page.clock.fast_forward("14:00")
+    handler.sees(SAID)
+    page.clock.fast_forward("16:00")
+    page.wait_for_url(lambda url: url.endswith(f"/office/tips/unlock/?next={quote(tip, safe='')}"))
+    handler.go(tip)
+    handler.go("/office/tips/")
+    handler.follow(handler.button("Lock"))
+    page.go_back()
+    page.go_back()
+    handler.heading(handler.say("Unlock tips"))
+    expect(page.locator("main")).not_to_contain_text(SAID)
+
+
 def it_reads_the_reply_and_says_more(source: Walk, receipt: str) -> None:
     source.follow(source.link("To the answers"))
+    source.page.go_back()  # a stranger at the device, later
+    expect(source.page.locator("main form")).to_be_visible()
+    expect(source.page.locator("body")).not_to_contain_text(receipt)
+    source.go(f"/tips/answer/?lang={source.lang}")
     source.look()
     source.fill(receipt="1234 1234 1234 1234")
     source.follow(source.button("Open"))

@@ -59,6 +59,16 @@ def take(name: str, key: str, wanted: int, *, limit: int, seconds: int = HOUR) -
     return Taken(granted, max(0, limit - used - granted), until)
 
 
+def give_back(name: str, key: str) -> None:
+    """One use that was right after all, where only wrong ones are to count; the window ends when it would have."""
+    slot = f"limit:{name}:{_digest(key)}"
+    with transaction.atomic():
+        _one_at_a_time(slot)
+        used, until = cache.get(slot) or (0, clock.now())
+        if used > 0 and until > clock.now():
+            cache.set(slot, (used - 1, until), (until - clock.now()).total_seconds() + 1)
+
+
 _unwritten: dict[bytes, tuple[int, float]] = {}
 _of_this_process = secrets.token_bytes(32)
 MOST_REMEMBERED = 10_000

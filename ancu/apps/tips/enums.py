@@ -28,7 +28,7 @@ class Outcome(models.TextChoices):
 
 
 class Channel(models.TextChoices):
-    WEB = "web", pgettext_lazy("tip", "this page")
+    WEB = "web", pgettext_lazy("tip", "web page")
     PHONE = "phone", pgettext_lazy("tip", "telephone")
     VISIT = "visit", pgettext_lazy("tip", "in person")
     LETTER = "letter", pgettext_lazy("tip", "letter")

@@ -134,7 +134,8 @@ class TipForm(SourceForm):
         label=_("Who should read it?"),
         coerce=int,
         help_text=_(
-            "Only the tip handlers of this unit can open it. If it is about the police near you, choose the office."
+            "Only the tip handlers of this unit can open it. If it is about somebody who works there, "
+            "choose another unit."
         ),
     )
     name = forms.CharField(
@@ -163,6 +164,19 @@ class TipForm(SourceForm):
         return Told(**{name: given[name].strip() for name in ("text", "place", "when", "name", "contact")})
 
 
+AS_TOLD = {
+    "text": (
+        _("What was told?"),
+        _("In the words of who told it. If that person wants to stay unknown, leave out what would show who it is."),
+    ),
+    "name": (_("Name of who told it"), _("Leave it empty if that person wants to stay unknown.")),
+    "contact": (
+        _("How to reach that person"),
+        _("Only if it is to be used. The receipt brings the answer without it."),
+    ),
+}
+
+
 class KeyedForm(TipForm):
     """What somebody told an officer, in his words."""
 
@@ -172,6 +186,12 @@ class KeyedForm(TipForm):
         widget=forms.RadioSelect,
     )
     field_order = ("channel", *TipForm.field_order)
+    asks = {"text": _("Please write in a few words what was told.")}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, (label, help_text) in AS_TOLD.items():
+            self.fields[name].label, self.fields[name].help_text = label, help_text
 
 
 class CodeForm(Form):

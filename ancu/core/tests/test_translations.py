@@ -1,5 +1,6 @@
 """The catalogues: what is extracted, what is kept, what is complained of."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -103,3 +104,11 @@ def test_compile_writes_only_what_is_stale(package: Path) -> None:
     translations.extract_all(package)
     assert {path.suffix for path in translations.compile_all(package)} == {".mo"}
     assert translations.compile_all(package) == []
+
+
+def test_no_word_is_translated_under_a_name_that_the_catalogues_do_not_know() -> None:
+    known = {"_", *translations.KEYWORDS}
+    root = Path(translations.__file__).parent.parent
+    for path in root.rglob("*.py"):
+        for name in re.findall(r"import n?p?gettext\w* as (\w+)", path.read_text()):
+            assert name in known, f"{path.name}: {name}"

@@ -23,6 +23,7 @@ from ancu.core.tables import Cell
 PAGE = 50
 MOST = 20_000  # rows of a file
 VIEWS = ("open", "overdue", "decide", "unassigned", "receipts", "answered", "closed", "all")
+LATEST_FIRST = ("closed", "all")
 
 
 def narrowed(found: QuerySet[Petition], view: str) -> QuerySet[Petition]:
@@ -53,12 +54,15 @@ class Page:
 
 
 def petition_page(actor: Actor, *, view: str = "open", words: str = "", after: str = "") -> Page:
-    """What is due first comes first. ``words`` are looked for among names, telephones and texts, folded."""
+    """What is due first comes first; of what is closed, and of all, the latest. ``words`` are looked for among names,
+    telephones and texts, folded.
+    """
     require_reader(actor)
-    found = _looked_for(actor, view, words)
+    found, latest = _looked_for(actor, view, words), view in LATEST_FIRST
     if key := _key(after):
-        found = found.filter(Q(due_on__gt=key[0]) | Q(due_on=key[0], pk__gt=key[1]))
-    rows = list(found.order_by("due_on", "pk")[: PAGE + 1])
+        side = "lt" if latest else "gt"
+        found = found.filter(Q(**{f"due_on__{side}": key[0]}) | Q(**{"due_on": key[0], f"pk__{side}": key[1]}))
+    rows = list(found.order_by(*_order(view))[: PAGE + 1])
     last = rows[PAGE - 1] if len(rows) > PAGE else None
     return Page(rows[:PAGE], f"{last.due_on.isoformat()}_{last.pk}" if last else "", view if view in VIEWS else "open")
 
@@ -70,10 +74,14 @@ def _looked_for(actor: Actor, view: str, words: str) -> QuerySet[Petition]:
     return found
 
 
+def _order(view: str) -> tuple[str, str]:
+    return ("-due_on", "-pk") if view in LATEST_FIRST else ("due_on", "pk")
+
+
 def listed(actor: Actor, *, view: str, words: str) -> list[Petition]:
     """The whole list that a file holds, as the page orders it."""
     require_reader(actor)
-    return list(_looked_for(actor, view, words).order_by("due_on", "pk")[:MOST])
+    return list(_looked_for(actor, view, words).order_by(*_order(view))[:MOST])
 
 
 def columns() -> list[str]:

@@ -11,11 +11,13 @@ from ancu.apps.audit.models import Event
 from ancu.apps.dossiers.tests.factories import picture
 from ancu.apps.listening.enums import Outcome, State
 from ancu.apps.listening.models import Petition, Promise, Remark
+from ancu.apps.listening.selectors import office
 from ancu.apps.listening.selectors.hotline import look_up
 from ancu.apps.listening.selectors.promises import published
 from ancu.apps.listening.services import speaking
 from ancu.apps.listening.tasks import receive_remark
 from ancu.apps.listening.tests.factories import add_staff, answer, make_petition, take_in
+from ancu.apps.listening.views import petitioner
 from ancu.apps.lodging.tests.factories import make_world
 from ancu.core import clock
 from ancu.core.actor import PUBLIC
@@ -74,6 +76,31 @@ def test_sent_without_an_account_followed_by_the_code_answered_and_judged(world)
     assert refused.status_code == 422 and "what is still missing" in text(refused)
     other.post(f"/petitions/{found.number}/word/", {"verdict": "settled", "rating": "5"})
     assert Petition.objects.get().state == State.SETTLED
+
+
+def test_the_code_is_not_told_to_who_uses_the_device_next(world, monkeypatch):
+    anybody = world.client()
+    anybody.post("/petitions/", sent(place="Xã Mai Hạ", **solved()))
+    later = petitioner.time.time() + 601
+    monkeypatch.setattr(petitioner.time, "time", lambda: later)
+    assert anybody.get("/petitions/sent/")["location"] == "/petitions/"
+
+
+def test_what_is_open_begins_with_the_first_due_and_what_is_closed_with_the_latest(world, monkeypatch):
+    monkeypatch.setattr(office, "PAGE", 2)
+    made = [make_petition(world, body=f"Việc {number}") for number in range(4)]
+    for days, one in enumerate(made):
+        Petition.objects.filter(pk=one.pk).update(due_on=clock.today() + timedelta(days=days))
+    olga = world.actor("olga")
+
+    def walked(view):
+        first = office.petition_page(olga, view=view)
+        second = office.petition_page(olga, view=view, after=first.after)
+        return [one.title for one in (*first.rows, *second.rows)]
+
+    assert walked("open") == [f"Việc {number}" for number in range(4)]
+    assert walked("all") == [f"Việc {number}" for number in (3, 2, 1, 0)]
+    assert [one.title for one in office.listed(olga, view="all", words="")] == walked("all")
 
 
 def test_who_is_signed_in_finds_it_under_the_account_and_nobody_else_does(world):

@@ -30,6 +30,7 @@ from ancu.core.puzzle import is_solved, new_puzzle
 
 OPENED, SENT = "petitions", "petition_sent"  # in the session: what this browser may open, and the code it was just told
 FOR_SECONDS = 1800
+CODE_FOR_SECONDS = 600  # long enough to write it down; the device may be another's
 SENT_AN_HOUR, SENT_UNSOLVED = 10, 2
 CODES_AN_HOUR, CODES_UNSOLVED = 30, 8
 WORDS_AN_HOUR = 30
@@ -79,7 +80,7 @@ def _form(request: Request, form: PetitionForm, status: int = 200) -> HttpRespon
 
 def _sent(request: Request, made: Received) -> HttpResponse:
     if made.code:
-        request.session[SENT] = [made.petition.number, made.code, time.time() + FOR_SECONDS]
+        request.session[SENT] = [made.petition.number, made.code, time.time() + CODE_FOR_SECONDS]
         _open_here(request, made.petition.number)
     return redirect("listening:sent")
 

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from ancu.apps.surveys.enums import CHOSEN, QuestionKind
@@ -61,10 +60,13 @@ class SectionForm(Form):
         return Text(self.cleaned_data["title_vi"].strip(), self.cleaned_data["title_en"].strip())
 
 
-def _lines(label: Any) -> forms.CharField:
-    return forms.CharField(
+def _lines(label: Any, *, asked: bool = False) -> forms.CharField:
+    """``asked``: the label does not say that it is optional; how many lines are wanted is seen to in ``clean``."""
+    made = forms.CharField(
         label=label, required=False, max_length=LINE * MOST_OPTIONS, widget=forms.Textarea({"rows": 5})
     )
+    made.asked = asked  # type: ignore[attr-defined]
+    return made
 
 
 def _whole(label: Any, low: int, high: int, **more: Any) -> forms.IntegerField:
@@ -81,9 +83,9 @@ class QuestionForm(Form):
     )
     help_vi = forms.CharField(label=_("Help under it, in Vietnamese"), max_length=LINE, required=False)
     help_en = forms.CharField(label=_("Help under it, in English"), max_length=LINE, required=False)
-    rows_vi = _lines(_("Lines of the table in Vietnamese, one under the other"))
+    rows_vi = _lines(_("Lines of the table in Vietnamese, one under the other"), asked=True)
     rows_en = _lines(_("The same lines in English, in the same order"))
-    options_vi = _lines(_("Answers in Vietnamese, one under the other"))
+    options_vi = _lines(_("Answers in Vietnamese, one under the other"), asked=True)
     options_en = _lines(_("The same answers in English, in the same order"))
     low = _whole(_("First step"), LOWEST, HIGHEST)
     high = _whole(_("Last step"), LOWEST, HIGHEST)
@@ -138,26 +140,26 @@ class QuestionForm(Form):
             self._check_lines("rows", least=1)
         low, high = told.get("low"), told.get("high")
         if self.kind == QuestionKind.SCALE and low is not None and high is not None and not 1 <= high - low <= 10:
-            self.add_error("high", _now("A scale has from 2 to 11 steps."))
+            self.add_error("high", _("A scale has from 2 to 11 steps."))
         low, high = told.get("minimum"), told.get("maximum")
         if low is not None and high is not None and low > high:
-            self.add_error("maximum", _now("This is less than the least."))
+            self.add_error("maximum", _("This is less than the least."))
         if len({one.split(":")[0] for one in told.get("only_if", [])}) > 1:
-            self.add_error("only_if", _now("Please choose answers to one question only."))
+            self.add_error("only_if", _("Please choose answers to one question only."))
         return told
 
     def _check_lines(self, name: str, *, least: int) -> None:
         vi, en = (self._told(f"{name}_{language}") for language in ("vi", "en"))
         if len(vi) < least:
-            self.add_error(f"{name}_vi", _now("Please write at least %(least)s, one in each line.") % {"least": least})
+            self.add_error(f"{name}_vi", _("Please write at least %(least)s, one in each line.") % {"least": least})
         elif len(vi) > (most := MOST_COLUMNS if self.kind == QuestionKind.MATRIX and least > 1 else MOST_OPTIONS):
-            self.add_error(f"{name}_vi", _now("There are more than %(most)s.") % {"most": most})
+            self.add_error(f"{name}_vi", _("There are more than %(most)s.") % {"most": most})
         elif len(set(vi)) < len(vi):
-            self.add_error(f"{name}_vi", _now("One of them stands there twice."))
+            self.add_error(f"{name}_vi", _("One of them stands there twice."))
         if en and len(en) != len(vi):
             self.add_error(
                 f"{name}_en",
-                _now("There are %(vi)s in Vietnamese and %(en)s here.") % {"vi": len(vi), "en": len(en)},
+                _("There are %(vi)s in Vietnamese and %(en)s here.") % {"vi": len(vi), "en": len(en)},
             )
 
     def _told(self, name: str) -> list[str]:

@@ -69,6 +69,13 @@ def test_what_cannot_be_asked_is_said_and_nothing_typed_is_lost(world, kind, wro
     assert definition(survey) == QUESTIONS
 
 
+def test_what_must_be_written_is_not_called_optional(world):
+    survey = make_survey(world, open_it=False)
+    page = text(world.client("rosa").get(f"/surveys/{survey.pk}/questions/add/s1/matrix/"))
+    asked = ("Lines of the table in Vietnamese, one under the other", "Answers in Vietnamese, one under the other")
+    assert all(f"{label}</label>" in page for label in asked)
+
+
 def test_questions_move_through_parts_but_not_before_what_they_hang_on(world):
     survey, rosa = make_survey(world, open_it=False), world.actor("rosa")
 

@@ -87,13 +87,20 @@ def test_a_remark_becomes_one_petition_however_often_it_is_handed_on(world):
     page = f"/surveys/{survey.pk}/results/written/q6/"
     assert f"{page}{response.pk}/petition/" in text(world.client("rosa").get(f"{page}?words=thủ+tục"))
     for _turn in range(2):
-        assert world.client("rosa").post(f"{page}{response.pk}/petition/").status_code == 302
+        told = world.client("rosa").post(f"{page}{response.pk}/petition/", {"words": "thủ tục"}, follow=True)
+        assert "It is handed on" in text(told) and "thủ tục lâu" in text(told), "the same group is open again"
     jobs = deferred(PETITION)
     assert len(jobs) == 2
     for told in jobs:
         receive_remark(**told)
     found = Petition.objects.get()
     assert (found.channel, found.body, found.name) == ("survey", "Tên tôi là An, thủ tục lâu", "")
+
+
+def test_thousands_of_answers_are_told_as_everywhere(world):
+    survey = make_survey(world)
+    make_answers(survey, [{"q1": "a1"}] * 1839)
+    assert "1,839 answers" in text(world.client("rosa").get("/surveys/"))
 
 
 def deferred(name):

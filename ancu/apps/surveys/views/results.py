@@ -2,9 +2,13 @@
 
 from collections.abc import Sequence
 from typing import Any
+from urllib.parse import urlencode
 
+from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
@@ -18,6 +22,8 @@ from ancu.apps.surveys.selectors.surveys import definition_of, get_own
 from ancu.apps.surveys.services import exporting
 from ancu.core.errors import Http404
 from ancu.core.http import Request, refusals_told
+
+WORDS_LONGEST = 100  # of a group's name, that leads back to it
 
 
 @never_cache
@@ -116,7 +122,9 @@ def petition(request: Request, pk: int, key: str, response: int) -> HttpResponse
     question = _written(found, key)
     with refusals_told(request):
         exporting.make_petition(actor=request.actor, survey=found, question=question, response_id=response)
-    return redirect("surveys:written", found.pk, key)
+        messages.success(request, _("It is handed on, without a name: its unit finds it among the petitions."))
+    group = urlencode({"words": request.POST.get("words", "")[:WORDS_LONGEST]})
+    return redirect(f"{reverse('surveys:written', args=[found.pk, key])}?{group}")
 
 
 @require_POST

@@ -7,6 +7,7 @@ from datetime import datetime
 import msgspec
 from django.core.files.storage import default_storage
 
+from ancu.apps.tips.enums import State
 from ancu.apps.tips.models import Holder, KeyShare, Message, SealedFile, Tip
 from ancu.apps.tips.rules.telling import FileNote, Sorting, Told
 from ancu.core.errors import Http404
@@ -70,10 +71,10 @@ def sorting(hand: Hand, tip: Tip) -> Sorting:
 
 
 def sortings(hand: Hand, tips: Sequence[Tip]) -> list[tuple[Tip, Sorting]]:
-    """For a list: the urgent first, else as they came."""
-    order = {"now": 0, "soon": 1, "usual": 2}
+    """For a list: the urgent first, then what nobody has read, which may be urgent, else as they came."""
+    order = {"now": 0, "soon": 2, "usual": 3}
     found = [(tip, sorting(hand, tip)) for tip in tips]
-    return sorted(found, key=lambda one: order.get(one[1].urgency, 2))
+    return sorted(found, key=lambda one: 1 if one[0].state == State.NEW else order.get(one[1].urgency, 3))
 
 
 def file_bytes(hand: Hand, file: SealedFile) -> bytes:

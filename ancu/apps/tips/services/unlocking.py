@@ -10,12 +10,12 @@ from ancu.apps.tips.selectors.units import holder_of
 from ancu.core import memory
 from ancu.core.actor import Actor
 from ancu.core.errors import Conflict, require
-from ancu.core.limits import allow
+from ancu.core.limits import allow, give_back
 from ancu.engines.envelopes import WrongKey, unwrap
 
 IDLE = 15 * 60
 LONGEST = 4 * 3600
-TRIES_AN_HOUR = 10
+TRIES, TRIES_AN_HOUR = "tips-unlock", 10
 
 
 def unlock(*, actor: Actor, passphrase: str) -> str:
@@ -29,14 +29,16 @@ def unlock(*, actor: Actor, passphrase: str) -> str:
 
 
 def open_own(actor: Actor, holder: Holder, passphrase: str) -> bytes:
-    """The holder's own private key; Conflict as above."""
-    if not allow("tips-unlock", str(actor.user_id), limit=TRIES_AN_HOUR):
+    """The holder's own private key; Conflict as above. A try counts before it is made; a right one does not."""
+    if not allow(TRIES, str(actor.user_id), limit=TRIES_AN_HOUR):
         raise Conflict("too_many", _("Too many wrong passphrases. Please wait an hour."))
     try:
-        return unwrap(bytes(holder.wrapped), passphrase)
+        private = unwrap(bytes(holder.wrapped), passphrase)
     except WrongKey:
         record(actor, "tips.unlock_failed", holder)
         raise Conflict("passphrase", _("This is not your passphrase. Nothing was opened.")) from None
+    give_back(TRIES, str(actor.user_id))
+    return private
 
 
 def hand(actor: Actor, token: str) -> Hand | None:

@@ -109,6 +109,31 @@ def test_wrong_passphrases_are_counted(laid):
     assert "wait an hour" in text(client.post("/office/tips/unlock/", {"passphrase": PASSPHRASE}))
 
 
+def test_the_right_passphrase_is_no_wrong_one_however_often_it_is_given(laid):
+    client = laid.client("tam")
+    for _turn in range(9):
+        client.post("/office/tips/unlock/", {"passphrase": "x" * 20})
+    for _turn in range(3):
+        assert client.post("/office/tips/unlock/", {"passphrase": PASSPHRASE}).status_code == 302
+    assert "Nothing was opened" in text(client.post("/office/tips/unlock/", {"passphrase": "x" * 20}))
+    assert "wait an hour" in text(client.post("/office/tips/unlock/", {"passphrase": PASSPHRASE}))
+
+
+def test_what_nobody_has_read_stands_before_what_can_wait(laid):
+    tips = [make_tip(laid)[0] for _number in range(3)]
+    client = unlocked(laid)
+    for tip, urgency in zip(tips[:2], ("soon", "now"), strict=True):
+        client.post(f"/office/tips/{tip.pk}/sort/", {"urgency": urgency})
+    page = text(client.get("/office/tips/"))
+    assert page.index("Tip 2") < page.index("Tip 3") < page.index("Tip 1")
+
+
+def test_who_keys_in_is_asked_what_was_told_and_not_what_he_tells(laid):
+    page = text(laid.client("hoa").get("/office/tips/new/"))
+    assert "Name of who told it" in page and "Your name" not in page and "What do you want to tell?" not in page
+    assert "Please write in a few words what was told." in text(laid.client("hoa").post("/office/tips/new/", {}))
+
+
 def test_nobody_else_reads_or_acts(laid):
     tip, _receipt = make_tip(laid, SAID, uploads=[upload(b"x")])
     file = SealedFile.objects.get()

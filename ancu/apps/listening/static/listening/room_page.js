@@ -6,7 +6,7 @@ import "../oversight/visits.js";
 import { begun, makeReady, trySending } from "../stays/offline.js";
 import * as queue from "../stays/queue.js";
 import { say } from "../stays/words.js";
-import { newCode, TAKEN } from "./rooms.js";
+import { newCode, TAKEN, takeRooms } from "./rooms.js";
 
 const SAVE_MS = 300;
 const WIDEST = 1600;  // of a photo: a page of paper is read well
@@ -111,16 +111,35 @@ function saveSoon() {
   saving = setTimeout(() => queue.keepDraft(draftName, written()), SAVE_MS);
 }
 
-/** Without a line the page knows its meeting by what the phone took along. */
+/** A meeting that was opened since this phone last took rooms along is taken along, too, while there is a line. */
+async function takeThisOne() {
+  const taken = await queue.draft(TAKEN);
+  if (!taken?.some((one) => one.id === room)) await takeRooms();
+}
+
+/** Without a line the page knows its meeting by what the phone took along, and leads to the day's other ones. */
 async function showRoom() {
   const taken = await queue.draft(TAKEN);
   find("locked").hidden = Boolean(taken);
   const here = taken?.find((one) => one.id === room);
+  showOthers(taken?.filter((one) => one !== here) ?? []);
   find("gone").hidden = !taken || Boolean(here);
   form.hidden = !here;
   if (!here) return;
   find("theme").textContent = here.theme;
   find("place").textContent = `${here.place} · ${here.begins}`;
+}
+
+function showOthers(others) {
+  const list = find("others").querySelector("ul");
+  list.replaceChildren(...others.map((one) => {
+    const row = find("other").content.cloneNode(true);
+    row.querySelector("a").href = `/office/meetings/${one.id}/room/`;
+    row.querySelector("b").textContent = one.theme;
+    row.querySelector(".second").textContent = `${one.place} · ${one.begins}`;
+    return row;
+  }));
+  find("others").hidden = !others.length;
 }
 
 async function begin() {
@@ -129,7 +148,7 @@ async function begin() {
   if (isShell) find("stranger").hidden = ready; else if (find("fresh")) find("fresh").hidden = ready;
   find("enrol")?.addEventListener("click", (event) => makeReady(event.currentTarget));
   if (ready) {
-    if (isShell) await showRoom();
+    await (isShell ? showRoom() : takeThisOne());
     form.addEventListener("submit", keep);
     form.addEventListener("input", saveSoon);
     const draft = isShell || !form.elements.body.value ? await queue.draft(draftName) : null;

@@ -60,12 +60,14 @@ export async function unseal(keys, privateKey, sealed, place) {
 
 // ---- the key in the service worker's memory ---------------------------------------------------------
 
+const ANSWERS_MS = 5000;  // a cheap phone takes seconds to wake a worker; what it holds is not sealed because of that
+
 async function ask(message) {
   const worker = (await navigator.serviceWorker?.getRegistration("/"))?.active;
   if (!worker) return null;
   const { port1, port2 } = new MessageChannel();
   return new Promise((resolve) => {
-    setTimeout(() => resolve(null), 1500);
+    setTimeout(() => resolve(null), ANSWERS_MS);
     port1.onmessage = (event) => resolve(event.data);
     worker.postMessage(message, [port2]);
   });

@@ -14,7 +14,7 @@ function draw(box) {
     animation: false,
     textStyle: text,
     grid: { left: 8, right: 56, top: 8, bottom: 4, containLabel: true },
-    xAxis: { type: "value", min: 0, axisLabel: { ...text, formatter: "{value} %" }, splitLine: { lineStyle: { color: colour("--line") } } },
+    xAxis: { type: "value", min: 0, splitNumber: box.clientWidth < 420 ? 2 : 5, axisLabel: { ...text, formatter: "{value} %", hideOverlap: true }, splitLine: { lineStyle: { color: colour("--line") } } },
     yAxis: { type: "category", inverse: true, data: told.labels, axisLabel: { ...text, width: Math.min(180, box.clientWidth * 0.4), overflow: "truncate" } },
     series: [
       { type: "bar", data: told.values, barMaxWidth: 22, itemStyle: { color: colour("--brand"), borderRadius: 4 },

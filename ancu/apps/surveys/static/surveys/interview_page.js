@@ -139,7 +139,7 @@ async function begin() {
     const draft = await queue.draft(WRITING);
     const survey = draft && taken.find((one) => one.id === draft.survey && one.version === draft.version);
     if (survey) show(survey, draft);
-    list();
+    if (found || !isShell) list();  // what is sealed may hold surveys: it is not said that none is open
     queue.watch(showKept);
     await showKept();
   }

@@ -1,4 +1,7 @@
 // One key, or the button: what was typed is gone, another page stands here, and the way back does not lead here.
+// The pages before it are forgotten, too: what was typed into them, and the form that a receipt came from.
+import "./once.js";
+
 function leave(event) {
   event.preventDefault();
   for (const form of document.forms) form.reset();
