@@ -104,6 +104,7 @@ class InspectionForm(Form):
     day = DateField(label=_("Day of the visit"))
     time = forms.TimeField(label=_("Began at"), widget=forms.TimeInput({"type": "time"}, format="%H:%M"))
     outcome = forms.CharField(label=_("Outcome"), max_length=1000, required=False, widget=forms.Textarea({"rows": 3}))
+    reference = forms.UUIDField(required=False, widget=forms.HiddenInput)
 
 
 class MetForm(Form):
