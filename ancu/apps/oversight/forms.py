@@ -81,6 +81,8 @@ class PutInForceForm(Form):
     valid_from = DateField(label=_("In force from"))
     reason = forms.CharField(label=_("Why"), max_length=1000, widget=forms.Textarea({"rows": 2}))
 
+    asks = {"reason": _("Please say in a sentence why.")}
+
 
 class NoticeForm(Form):
     """Who the office must hear of, why, and until when."""
