@@ -46,9 +46,16 @@ def redact_stays(actor: Actor) -> int:
 @transaction.atomic
 def _redact_batch(actor: Actor, stays: list[int], identities: set[int]) -> None:
     Stay.objects.filter(pk__in=stays).update(**EMPTIED, document_number=redacted_key())
-    ExpiredDocument.objects.filter(stay__in=stays).delete()
+    _forget_expired(stays)
     redact_identities(identities | _forget_versions(stays))
     record(actor, "stays.redact", ("stays.stay", "batch"), stays=len(stays))
+
+
+def _forget_expired(stays: list[int]) -> None:
+    """With its history, to which taking it away adds a line."""
+    ExpiredDocument.objects.filter(stay__in=stays).delete()
+    history: Any = ExpiredDocument._meta.get_field("events").related_model
+    history.objects.filter(stay__in=stays).delete()
 
 
 def _forget_versions(stays: list[int]) -> set[int]:

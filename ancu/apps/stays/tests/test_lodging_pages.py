@@ -203,6 +203,9 @@ def test_of_a_passport_only_that_it_had_expired_is_kept(world: Any) -> None:
         standing = {"document_expiry": f"{expired_on(stay):%d/%m/%Y}"} if expired_on(stay) else {}
         assert client.post(url, guest(**(standing | changes))).status_code == 302
         assert expired_on(stay) == kept, changes
+    history: Any = ExpiredDocument._meta.get_field("events").related_model
+    before = list(history.objects.order_by("pgh_id").values_list("expired_on", flat=True))
+    assert before == [day, day + timedelta(days=1), day], "what a correction took away is not forgotten"
 
 
 def test_of_a_valid_passport_no_day_is_kept(world: Any) -> None:
