@@ -2,11 +2,13 @@
 
 ``BENCH_PEOPLE`` (100,000) invented people are declared, each fifth of them again as people come back (KINDS), and twins
 beside them. Everybody is looked at as the nightly run does it. What was joined and proposed is compared with what is
-true; then guests are declared one by one and matched as the job after a declaration does it. Seeded.
+true; then guests are declared one by one and matched as the job after a declaration does it. Last an officer asks for
+people under other spellings than they were declared by (``python -m benchmarks.people search``: that alone). Seeded.
 """
 
 import os
 import statistics
+import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -29,10 +31,12 @@ def main() -> None:
     load_province(stays=2_000)
     rng = Random(8)
     true = {frozenset(pair): kind for kind, *pair in _store(rng)}
-    _match_everybody()
-    _judge(true)
-    _one_by_one(rng)
-    _pages()
+    if "search" not in sys.argv:
+        _match_everybody()
+        _judge(true)
+        _one_by_one(rng)
+        _pages()
+    _searched()
 
 
 # ---- who is declared -------------------------------------------------------------------------------------
@@ -276,6 +280,53 @@ def _pages() -> None:
                 ask()
                 times.append(1000 * (time.perf_counter() - began))
             print(f"  {email:24} {title:8} {min(times):6.1f} ms")
+
+
+def _searched() -> None:
+    """How many of those asked for are on the page that the province's officer, or his commune's, is shown."""
+    from django.contrib.auth import get_user_model
+
+    from ancu.apps.accounts.selectors import actor_for
+    from ancu.apps.stays.models import Stay
+    from ancu.apps.stays.selectors.people import find_people
+    from ancu.apps.travellers.models import Identity
+    from ancu.apps.travellers.selectors import LIMIT
+
+    print(f"\n| {Identity.objects.count():,} spellings, asked for | " + " | ".join(ASKED_AS) + " |")
+    for email in ("canbo@xnc.example", "canbo@maichau.example"):
+        actor, shares = actor_for(get_user_model().objects.get(email=email)), []
+        rng = Random(31)  # the same people for either way of searching that is to be compared
+        there = Stay.objects.filter(unit_id__in=actor.area).order_by("id").values_list("identity_id", flat=True)
+        chosen = Identity.objects.in_bulk(rng.sample(sorted(set(there)), ASKED)).values()
+        for change in ASKED_AS.values():
+            asked = [(one, change(rng, one.full_name)) for one in chosen]
+            shown = [(one, [known for person in find_people(actor, text)[1] for known in person.identities])
+                     for one, text in asked]  # fmt: skip
+            fair = [one in known for one, known in shown if one in known or len(known) < LIMIT]
+            shares.append(f"{sum(fair) / max(1, len(fair)):.3f} of {len(fair)}")
+        print(f"| {email} | " + " | ".join(shares) + " |")
+    print("a page of namesakes that was full without the one asked for says nothing, and is not counted")
+
+
+def _slip(rng: Random, name: str) -> str:
+    from benchmarks.names.invented import typo
+
+    return " ".join(typo(rng, name.upper().split()))
+
+
+def _left_out(rng: Random, name: str) -> str:
+    words = name.split()
+    place = rng.randrange(len(words)) if len(words) > 2 else None
+    return " ".join(word for n, word in enumerate(words) if n != place)
+
+
+ASKED_AS: dict[str, Callable[[Random, str], str]] = {
+    "as declared": lambda rng, name: name,
+    "in another order": _turned,
+    "one slip": _slip,
+    "a word left out": _left_out,
+    "as it comes back": _respelt,
+}
 
 
 if __name__ == "__main__":

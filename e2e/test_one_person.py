@@ -61,6 +61,7 @@ def the_persons_page_shows_both(olga: Walk, path: str) -> None:
 def she_undoes_it(olga: Walk) -> None:
     olga.page.locator("main summary", has_text=olga.say("Undo the join")).click()
     olga.follow(olga.button("Undo it"))  # without a reason
+    olga.sees(olga.say("Please say in a sentence why."))
     olga.look()
     olga.page.locator("main [name=undo-reason]").fill("Ảnh hộ chiếu khác nhau")
     olga.follow(olga.button("Undo it"))

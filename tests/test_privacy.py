@@ -60,7 +60,7 @@ from ancu.apps.relay.models import Forwarding
 from ancu.apps.relay.services.reconciling import redact as redact_forwardings
 from ancu.apps.relay.tests.factories import make_forwarding
 from ancu.apps.stays.enums import UploadState
-from ancu.apps.stays.models import Answer, Confirmation, Device, Picture, Stay, Upload
+from ancu.apps.stays.models import Answer, Confirmation, Device, ExpiredDocument, Picture, Stay, Upload
 from ancu.apps.stays.services import confirmations, devices, retention
 from ancu.apps.stays.services.acts import change_room, correct
 from ancu.apps.stays.tests.factories import make_stay
@@ -112,6 +112,7 @@ OF_A_DOSSIER: list[Any] = [
 ]  # fmt: skip
 EMPTIED: dict[type[models.Model], set[str]] = {
     Stay: set(Stay.privacy.personal),
+    ExpiredDocument: set(ExpiredDocument.privacy.personal),  # deleted with the stay's other words
     Identity: set(Identity.privacy.personal),
     NameWord: {"word"},
     Pair: set(Pair.privacy.personal),
@@ -169,10 +170,13 @@ def test_an_old_stay_is_emptied_with_its_history_and_identity(world: World) -> N
     change_room(actor=world.actor("alice"), stay_id=old.pk, room="305")
     old.refresh_from_db()
     stay, identity = remember(old), remember(old.identity)
+    ExpiredDocument.objects.create(stay=old, expired_on=past - timedelta(days=1))
     assert retention.redact_stays(JOB) == 1
     gone(old, stay)
     gone(old.identity, identity)
     assert not old.events.exists()  # type: ignore[attr-defined]
+    history: Any = ExpiredDocument._meta.get_field("events").related_model
+    assert not ExpiredDocument.objects.exists() and not history.objects.exists()
     young.refresh_from_db()
     assert young.full_name == "OTHER GUEST"
     assert retention.redact_stays(JOB) == 0

@@ -83,6 +83,11 @@ class _Spoken:
             if name in self.asks:
                 field.error_messages["required"] = self.asks[name]
 
+    def full_clean(self) -> None:
+        for field in self.fields.values():  # those that a form has added since
+            _speak(field)
+        super().full_clean()  # type: ignore[misc]  # Django's, in the classes below
+
 
 class Form(_Spoken, forms.Form):
     """A form in the look of the house; error text stays beside the field it speaks of."""

@@ -44,6 +44,8 @@ HOST = "quanly@homestay.example"
 JOB = system("demo.oversight")
 DAY = timedelta(days=1)
 DECIDED_AGO = 20  # days: what is older was decided, in most cases
+EXPIRED = {"full_name": "LINDQVIST MAJ", "birth_date": "1958-04-17", "sex": "F", "nationality": "SWE",
+           "document_number": "AA4471902"}  # fmt: skip
 # Rules whose past is there to be decided, with the share of it that was confirmed.
 PAST = (("declared_late", 0.7), ("not_checked_out", 0.35), ("overstay", 0.45))
 
@@ -166,7 +168,10 @@ def _numbers(rng: Random) -> None:
 
 
 def _expired(rng: Random) -> None:
-    """Of somebody whose dossier was here, and whose passport has ended since."""
+    """One declared with a passport that had ended, and one whose passport has ended since his dossier was here."""
+    hotels = Establishment.objects.filter(status="active", kind="hotel").order_by("id")
+    _declare(hotels[2], **EXPIRED, arrived_on=clock.today().isoformat(),
+             document_expiry=(clock.today() - 40 * DAY).isoformat())  # fmt: skip
     known = Dossier.objects.filter(state=State.DELIVERED).exclude(birth_date="").order_by("id").first()
     if known is None:
         return
@@ -176,9 +181,8 @@ def _expired(rng: Random) -> None:
         for form, told in known.answers.items()
     }
     known.save(update_fields=["answers"])
-    hotel = Establishment.objects.filter(status="active", kind="hotel").order_by("id")[1]
     names = ("full_name", "birth_date", "sex", "nationality", "document_number")
-    _declare(hotel, arrived_on=clock.today().isoformat(), **{name: getattr(known, name) for name in names})
+    _declare(hotels[1], arrived_on=clock.today().isoformat(), **{name: getattr(known, name) for name in names})
 
 
 def _crowded(rng: Random) -> None:

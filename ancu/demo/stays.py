@@ -1,6 +1,7 @@
 """Invent who stayed where: parties of guests drawn by season, lodging and nationality, declared in time or late."""
 
 from bisect import bisect
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -18,6 +19,7 @@ PARTY_SIZES, PARTY_WEIGHTS = (1, 2, 3, 4, 6, 10), (30, 40, 12, 10, 5, 3)
 RETURNING = 0.06  # the share of parties that had been in the province before
 LATE = 0.045
 FORGOTTEN = 0.012  # check-outs nobody entered
+ON_THE_ROAD = timedelta(days=60)
 PURPOSES = {"industry": ("work", "work", "business_trip"), "hospital": ("medical_treatment",)}
 
 
@@ -73,7 +75,32 @@ def make_parties(
         drawn.append((days[_draw(rng, calendars[plan.profile])], establishment, plan, size))
         total += size
     drawn.sort(key=lambda item: (item[0], item[1].pk))
-    return _populate(rng, drawn, now)
+    parties = _populate(rng, drawn, now)
+    travel_on([party for party in parties if party.stays[0].arrived_on > today - ON_THE_ROAD], parties)
+    return parties
+
+
+def travel_on(lately: Sequence[Party], parties: Sequence[Party]) -> None:
+    """Some of who stayed lately are in another place of the province next: of two parties of strangers, as many the
+    one as the other, the later is the earlier one again."""
+    known = Counter(stay.person.document_number for party in parties for stay in party.stays)
+    once = [
+        party
+        for party in lately
+        if party.plan.profile != "industry" and all(known[stay.person.document_number] == 1 for stay in party.stays)
+    ]
+    onward: dict[tuple[date, int], list[Party]] = {}
+    for party in once[1::2]:
+        onward.setdefault((party.stays[0].arrived_on, len(party.stays)), []).append(party)
+    for party in once[::10]:
+        left = [stay.departed_on for stay in party.stays if stay.departed_on]
+        there = onward.get((max(left), len(left)), []) if len(left) == len(party.stays) else []
+        place = party.establishment.unit_id
+        following = next((one for one in there if one.establishment.unit_id != place), None)
+        if following is not None:
+            there.remove(following)
+            for stay, before in zip(following.stays, party.stays, strict=True):
+                stay.person = before.person
 
 
 def _draw(rng: Random, cumulated: Sequence[float]) -> int:

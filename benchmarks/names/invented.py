@@ -66,7 +66,7 @@ def copy_of(rng: Random, one: Person) -> Person:
     return Person(name, _birth(rng, one.birth_date), *_state(rng, one))
 
 
-def _typo(rng: Random, words: list[str]) -> list[str]:
+def typo(rng: Random, words: list[str]) -> list[str]:
     at = rng.randrange(len(words))
     word = words[at]
     if len(word) < 3:
@@ -127,7 +127,7 @@ def _initial(rng: Random, words: list[str]) -> list[str]:
     return [*words[:at], words[at][:1], *words[at + 1 :]]
 
 
-_CHANGES: tuple[Change, ...] = (_typo, _typo, _turned, _turned, _dropped, _joined, _spelt, _spelt, _misread, _initial)
+_CHANGES: tuple[Change, ...] = (typo, typo, _turned, _turned, _dropped, _joined, _spelt, _spelt, _misread, _initial)
 
 
 def _birth(rng: Random, birth: str) -> str:

@@ -81,6 +81,8 @@ class PutInForceForm(Form):
     valid_from = DateField(label=_("In force from"))
     reason = forms.CharField(label=_("Why"), max_length=1000, widget=forms.Textarea({"rows": 2}))
 
+    asks = {"reason": _("Please say in a sentence why.")}
+
 
 class NoticeForm(Form):
     """Who the office must hear of, why, and until when."""
@@ -104,6 +106,7 @@ class InspectionForm(Form):
     day = DateField(label=_("Day of the visit"))
     time = forms.TimeField(label=_("Began at"), widget=forms.TimeInput({"type": "time"}, format="%H:%M"))
     outcome = forms.CharField(label=_("Outcome"), max_length=1000, required=False, widget=forms.Textarea({"rows": 3}))
+    reference = forms.UUIDField(required=False, widget=forms.HiddenInput)
 
 
 class MetForm(Form):

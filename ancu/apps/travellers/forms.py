@@ -29,3 +29,5 @@ class NoteForm(Form):
 
 class ReasonForm(Form):
     reason = forms.CharField(label=_("Why it is undone"), max_length=300)
+
+    asks = {"reason": _("Please say in a sentence why.")}

@@ -31,7 +31,8 @@ FIELDS = (
 """Canonical field names: the keys of `Row.raw` and of the records given to `interpret`.
 
 `number` is the running number as written. `birth_precision` (D, M, Y), `arrived_time` and `document_expiry`
-only help to understand other fields; they have no place of their own in a `Guest`.
+only help to understand other fields; they have no place of their own in a `Guest`. That a document had ended before
+the arrival is told by the warning `document_expired`.
 """
 
 LIMITS: dict[str, int] = {

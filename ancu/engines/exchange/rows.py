@@ -81,6 +81,8 @@ class StayReader:
             self._judge_stay(said, arrived.day, leaves.day, expected)
         if until:
             self._judge_permit(said, until.day, arrived, leaves, permit, expiry)
+        if arrived:
+            self._judge_document(said, arrived.day, expiry)
         departed = self._departed(said, arrived, leaves, checkout)
         return Stay(
             arrived.day if arrived else None,
@@ -137,6 +139,12 @@ class StayReader:
         end = self.moment("document_expiry", expiry)
         if end and end.day == until:
             said.warnings.append(finding("permit_equals_document_expiry", "permitted_until", text))
+
+    def _judge_document(self, said: "_Said", arrived: date, expiry: str | None) -> None:
+        """The day is said as it was read, not as it was written: whoever keeps it takes it from here."""
+        end = self.moment("document_expiry", expiry)
+        if end and end.day < arrived:
+            said.warnings.append(finding("document_expired", "document_expiry", end.day.isoformat()))
 
     def _departed(
         self,

@@ -87,6 +87,11 @@ def keeps_rules(actor: Actor) -> bool:
     return actor.is_office and actor.role in KEEPERS
 
 
+def keeps_rule(actor: Actor, code: str) -> bool:
+    """A replay shows whom the rule would find: of the quiet one only to those who may read notices."""
+    return keeps_rules(actor) and (RULES[code].askable or reads_notices(actor))
+
+
 def follows(before: str, after: str) -> bool:
     """Whether the table of states leads from ``before`` to ``after``."""
     return AlertState(after) in TRANSITIONS[AlertState(before)]

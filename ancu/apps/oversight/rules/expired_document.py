@@ -1,23 +1,27 @@
-"""A guest stays with a passport that, by a dossier filed here, has expired."""
+"""A guest stays with a passport that has expired, by what the lodging declared or by a dossier filed here."""
 
 from datetime import timedelta
 
 from ancu.apps.oversight.enums import Severity, Subject
 from ancu.apps.oversight.rules.facts import ARRIVED_SINCE, AT, LATELY, STANDS, Facts, Finding, Parameters, Rule, day_of
 
-# Of several dossiers with that passport the latest day that any of them gives.
+# Of all that is said of that passport the latest day: a mistyped one does not stand against a dossier.
 FACTS = f"""
 SELECT 'stay:' || stay.id, stay.establishment_id, stay.unit_id, NULL, NULL, stay.id, NULL, jsonb_build_object(
-    'expired_on', known.expires_on, 'arrived_on', stay.arrived_on,
+    'expired_on', known.expires_on, 'known_by', known.known_by, 'arrived_on', stay.arrived_on,
     'seen_on', coalesce(stay.departed_on, %(today)s::date))
 FROM scope JOIN stays_stay stay USING (id) {AT}
 JOIN LATERAL (
-    SELECT max(form.answers ->> 'passport_expiry') AS expires_on
+    SELECT told.expired_on::text AS expires_on, 'declaration' AS known_by
+    FROM stays_expireddocument told WHERE told.stay_id = stay.id
+    UNION ALL
+    SELECT max(form.answers ->> 'passport_expiry'), 'dossier'
     FROM dossiers_dossier dossier CROSS JOIN LATERAL jsonb_each(dossier.answers) AS form(name, answers)
     WHERE dossier.document_number = stay.document_number AND dossier.birth_date = stay.birth_date
         AND dossier.submitted_at IS NOT NULL AND jsonb_typeof(form.answers) = 'object'
         AND form.answers ->> 'passport_expiry' ~ '^\\d{{4}}-\\d{{2}}-\\d{{2}}$'
-) known ON known.expires_on IS NOT NULL
+    HAVING count(*) > 0 ORDER BY 1 DESC LIMIT 1
+) known ON true
 WHERE {STANDS} AND known.expires_on < coalesce(stay.departed_on, %(today)s::date)::text
 """
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from ancu.apps.oversight.enums import WAITING
 from ancu.apps.oversight.models import Alert
-from ancu.apps.oversight.rules import reads_alerts
+from ancu.apps.oversight.rules import reads_alerts, reads_notices
 from ancu.apps.oversight.selectors.words import title_of
 from ancu.apps.stays.selectors import Note
 from ancu.core.actor import Actor, ActorKind
@@ -23,9 +23,13 @@ def visible_to(actor: Actor) -> QuerySet[Alert]:
 
 
 def seen_by(actor: Actor) -> Q:
-    """For alerts and for the counts of them alike: both name the units and the agency."""
+    """For alerts and for the counts of them alike: both name the units and the agency.
+
+    What is for one agency alone says whom a notice speaks of, and is for those there who may read notices.
+    """
     here = Q(unit_id__within=actor.area) | Q(other_unit_id__within=actor.area)
-    return here & (Q(agency__isnull=True) | Q(agency_id=actor.organisation_id or 0))
+    quiet = Q(agency_id=actor.organisation_id or 0) if reads_notices(actor) else Q(pk__in=())
+    return here & (Q(agency__isnull=True) | quiet)
 
 
 def require_reader(actor: Actor) -> None:

@@ -4,7 +4,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from ancu.apps.audit.selectors import Named
-from ancu.apps.oversight.rules import reads_alerts, reads_notices
+from ancu.apps.oversight.models import Replay
+from ancu.apps.oversight.rules import keeps_rule, keeps_rules, reads_alerts, reads_notices
 from ancu.apps.oversight.rules.catalogue import RULES
 from ancu.apps.oversight.selectors import visible_to
 from ancu.apps.oversight.selectors.inspections import visible_to as inspections
@@ -33,6 +34,14 @@ def _lists_named(actor: Actor, ids: list[str]) -> dict[str, Named]:
 
 def _rules_named(actor: Actor, ids: list[str]) -> dict[str, Named]:
     return {code: Named(title_of(code)) for code in ids if code in RULES}
+
+
+def _replays_named(actor: Actor, ids: list[str]) -> dict[str, Named]:
+    if not (reads_alerts(actor) and keeps_rules(actor)):
+        return {}
+    tried = Replay.objects.filter(pk__in=[key for key in ids if key.isascii() and key.isdigit()])
+    named = [(pk, rule) for pk, rule in tried.values_list("pk", "rule") if keeps_rule(actor, rule)]
+    return {str(pk): Named(title_of(rule), reverse("oversight:replay", args=[pk])) for pk, rule in named}
 
 
 def _notices_named(actor: Actor, ids: list[str]) -> dict[str, Named]:
@@ -64,5 +73,6 @@ NAMERS = {
     "oversight.inspection": _inspections_named,
     "oversight.notice": _notices_named,
     "oversight.plannedvisit": _plans_named,
+    "oversight.replay": _replays_named,
     "oversight.rule": _rules_named,
 }

@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 
 from ancu.apps.lodging.models import Establishment
 from ancu.apps.oversight.models import Replay
-from ancu.apps.oversight.rules import keeps_rules
+from ancu.apps.oversight.rules import keeps_rule, keeps_rules
 from ancu.apps.oversight.selectors import require_reader
 from ancu.apps.stays.models import Stay
 from ancu.core.actor import Actor
@@ -29,6 +29,7 @@ def get_replay(actor: Actor, pk: int, *, lock: bool = False) -> Replay:
     replay = found.filter(pk=pk).first()
     if replay is None:
         raise Http404
+    require(keeps_rule(actor, replay.rule))
     return replay
 
 

@@ -85,9 +85,15 @@ def _match(evidence: Words) -> dict[str, str]:
     return {"match": _("the same document") if evidence["document"] else like, "notice": evidence["notice"]}
 
 
+def _known(evidence: Words) -> dict[str, str]:
+    declared = evidence.get("known_by") == "declaration"
+    return {"source": _("By the lodging’s declaration") if declared else _("By a dossier filed here")}
+
+
 # What a rule's sentence says beyond its evidence word for word.
 MORE: dict[str, Callable[[Words], dict[str, str]]] = {
     "invalid_document": _problems,
+    "expired_document": _known,
     "declared_late": _late,
     "notice_match": _match,
 }

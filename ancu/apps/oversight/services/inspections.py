@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -18,7 +18,7 @@ from ancu.apps.oversight.services.evaluating import evaluate_lodgings
 from ancu.apps.travellers.rules import document_key
 from ancu.core import clock
 from ancu.core.actor import Actor
-from ancu.core.errors import Conflict, require
+from ancu.core.errors import Conflict, Http404, require
 
 
 class Met(NamedTuple):
@@ -61,13 +61,21 @@ def note_planned(actor: Actor, *, plan_id: int, visit: Visit, reference: UUID | 
 
 @transaction.atomic
 def note_inspection(
-    actor: Actor, *, establishment_id: int, began_at: datetime, guests: Iterable[Met], outcome: str = "", **told: str
+    actor: Actor,
+    *,
+    establishment_id: int,
+    began_at: datetime,
+    guests: Iterable[Met],
+    outcome: str = "",
+    reference: UUID | None = None,
 ) -> Inspection:
-    """Note a visit nobody had planned; ``told`` are further fields of ``Visit``.
+    """Note a visit nobody had planned. The same ``reference`` again is the same visit: a lodging is not told as one
+    that does it again because somebody pressed twice.
 
     404 for a lodging out of sight, 403 without the right; Conflict for a visit still to come.
     """
-    return _note(actor, establishment_id, Visit(began_at=began_at, guests=guests, outcome=outcome, **told))  # type: ignore[arg-type]
+    visit = Visit(began_at=began_at, guests=guests, outcome=outcome)
+    return _note(actor, establishment_id, visit, reference=reference)
 
 
 def _note(
@@ -81,13 +89,17 @@ def _note(
     establishment = get_establishment(actor, establishment_id)
     require(rules.may_inspect(actor, establishment))
     met = _judged(visit)
-    inspection = Inspection.objects.create(
-        establishment=establishment, unit_id=establishment.unit_id, agency_id=actor.organisation_id or 0,
-        officer_id=actor.user_id or 0, began_at=visit.began_at, ended_at=visit.ended_at, noted_at=clock.now(),
-        plan=plan, reference=reference, result=visit.result, representative=visit.representative.strip()[:150],
-        witness=visit.witness.strip()[:150], statement=visit.statement.strip()[:1000],
-        outcome=visit.outcome.strip()[:1000],
-    )  # fmt: skip
+    inspection, created = Inspection.objects.get_or_create(reference=reference or uuid4(), defaults={
+        "establishment": establishment, "unit_id": establishment.unit_id, "agency_id": actor.organisation_id or 0,
+        "officer_id": actor.user_id or 0, "began_at": visit.began_at, "ended_at": visit.ended_at,
+        "noted_at": clock.now(), "plan": plan, "result": visit.result,
+        "representative": visit.representative.strip()[:150], "witness": visit.witness.strip()[:150],
+        "statement": visit.statement.strip()[:1000], "outcome": visit.outcome.strip()[:1000],
+    })  # fmt: skip
+    if not created:
+        if (inspection.establishment_id, inspection.officer_id) != (establishment.pk, actor.user_id):
+            raise Http404
+        return inspection
     MetGuest.objects.bulk_create(
         MetGuest(inspection=inspection, document_number=number, full_name=guest.full_name, room=guest.room)
         for number, guest in met.items()

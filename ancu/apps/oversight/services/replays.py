@@ -29,7 +29,7 @@ KINDS = ("same", "appear", "disappear", "graver", "milder")
 @transaction.atomic
 def try_out(actor: Actor, *, rule: str, values: Mapping[str, int]) -> Replay:
     """Begin a replay, in a job. Conflict for thresholds out of their bounds, or those in force."""
-    require(rules.keeps_rules(actor))
+    require(rules.keeps_rule(actor, rule))
     today = clock.today()
     now = in_force(rule, today)
     if now.words.problems_of(values):

@@ -4,6 +4,7 @@ import re
 from datetime import timedelta
 
 import pytest
+from django.utils.translation import override
 
 from ancu.apps.dossiers.models import Dossier, Result
 from ancu.apps.dossiers.tests.factories import make_cast, make_dossier
@@ -11,7 +12,7 @@ from ancu.apps.lodging.tests.factories import make_establishment
 from ancu.apps.oversight.models import Alert
 from ancu.apps.oversight.selectors.words import sentence_of
 from ancu.apps.oversight.tests.factories import evaluate, make_busy, make_overstay
-from ancu.apps.stays.models import Stay
+from ancu.apps.stays.models import ExpiredDocument, Stay
 from ancu.apps.stays.tests.factories import make_identity, make_stay, make_submission
 from ancu.core import clock
 
@@ -112,6 +113,21 @@ def test_a_passport_that_a_dossier_says_has_expired(world):
     assert (alert.stay, alert.severity) == (stay, 2)
     newer = {form: {**told, "passport_expiry": ago(-900).isoformat()} for form, told in answers.items()}
     Dossier.objects.filter(pk=dossier.pk).update(answers=newer)
+    assert found("expired_document") == []
+
+
+def test_a_passport_that_had_expired_when_its_guest_came(world):
+    stay = make_stay(world.lodging, arrived_on=ago(4))
+    ExpiredDocument.objects.create(stay=stay, expired_on=ago(9))
+    (alert,) = found("expired_document")
+    assert (alert.stay, alert.severity, alert.evidence["known_by"]) == (stay, 3, "declaration")
+    with override("en"):
+        assert sentence_of(alert).startswith("By the lodging’s declaration the passport of")
+    dossier = make_dossier(make_cast(world))  # where the same passport is said to be valid: the day was mistyped
+    answers = {form: {**told, "passport_expiry": ago(-900).isoformat()} for form, told in dossier.answers.items()}
+    Dossier.objects.filter(pk=dossier.pk).update(
+        document_number=stay.document_number, birth_date=stay.birth_date, answers=answers
+    )
     assert found("expired_document") == []
 
 

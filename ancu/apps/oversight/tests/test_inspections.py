@@ -67,6 +67,22 @@ def test_who_may_note_it_and_when(world):
         note_inspection(world.actor("olga"), began_at=clock.now(), establishment_id=world.lodging.pk, guests=[Met("-")])
 
 
+def test_pressed_twice_it_is_one_visit(world):
+    """Two would tell of a lodging that does it again."""
+    olga, new = world.client("olga"), f"{PAGES}new/{world.lodging.pk}/"
+    page = olga.get(new)
+    form = {"met-TOTAL_FORMS": "1", "met-INITIAL_FORMS": "0", "day": "01/11/2026", "time": "09:30",
+            "met-0-document_number": "C01X00T47"}  # fmt: skip
+    form["reference"] = str(page.context["form"]["reference"].value())
+    assert 'name="reference"' in page.content.decode()
+    first, second = olga.post(new, form), olga.post(new, form)
+    assert first.url == second.url and Inspection.objects.count() == 1
+    visit = Inspection.objects.get()
+    with pytest.raises(Http404):
+        note_inspection(world.actor("quynh"), establishment_id=visit.establishment_id, began_at=visit.began_at,
+                        guests=[], reference=visit.reference)  # fmt: skip
+
+
 def test_the_pages(world):
     olga, new = world.client("olga"), f"{PAGES}new/{world.lodging.pk}/"
     assert "No inspection was noted yet" in olga.get(PAGES).content.decode()

@@ -5,8 +5,9 @@ from datetime import timedelta
 import pytest
 from django.db import IntegrityError, transaction
 
-from ancu.apps.oversight.models import Alert, Notice
+from ancu.apps.oversight.models import Alert, Notice, Replay
 from ancu.apps.oversight.rules import may_ask
+from ancu.apps.oversight.selectors import inbox
 from ancu.apps.oversight.selectors.words import sentence_of
 from ancu.apps.oversight.services import notices
 from ancu.apps.oversight.tests.factories import evaluate, make_notice
@@ -46,6 +47,24 @@ def test_a_match_is_for_the_office_alone_and_no_lodging_is_asked(world):
     assert world.client("olga").get(f"/office/alerts/{alert.pk}/").status_code == 404
     assert "HOFFMANN" not in world.client("olga").get("/office/alerts/").content.decode()
     assert alert.evidence["likeness"] >= 90 and "12/QĐ" in sentence_of(alert)
+
+
+def test_whoever_may_not_read_notices_knows_of_no_match(world):
+    """The administrator of the same office: neither the alert, nor its count, nor whom other thresholds would find."""
+    stay = make_stay(world.lodging, "HOFFMANN JÖRG")
+    make_notice(world)
+    (alert,) = found()
+    client = world.client("rosa")
+    assert client.get(f"/office/alerts/{alert.pk}/").status_code == 404
+    for page in ("/office/alerts/", f"/office/alerts/lodging/{stay.establishment_id}/", f"/office/stays/{stay.pk}/"):
+        assert f"/alerts/{alert.pk}/" not in client.get(page).content.decode()
+    assert inbox.counts(world.actor("rosa")).by_rule == {}
+    assert client.post("/office/alerts/rules/notice_match/replay/", {"try-likeness": "91"}).status_code == 403
+    tried = Replay.objects.create(
+        rule="notice_match", version="1", values={"likeness": 91}, since=clock.today(), until=clock.today(),
+        asked_by=world.users["quynh"], asked_at=clock.now(),
+    )  # fmt: skip
+    assert client.get(f"/office/alerts/replays/{tried.pk}/").status_code == 403
 
 
 @pytest.mark.parametrize(

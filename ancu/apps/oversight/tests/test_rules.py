@@ -45,9 +45,9 @@ CASES: dict[str, tuple[dict[str, Any], Severity, dict[str, Any]]] = {
     ),
     "invalid_document": (NUMBER | {"digits": 0}, Severity.MEDIUM, NUMBER),
     "expired_document": (
-        {"expired_on": ISO, "arrived_on": on(-3), "seen_on": on(1)},
+        {"expired_on": ISO, "known_by": "dossier", "arrived_on": on(-3), "seen_on": on(1)},
         Severity.MEDIUM,
-        {"expired_on": ISO, "arrived_on": on(-3), "seen_on": ISO},
+        {"expired_on": ISO, "known_by": "dossier", "arrived_on": on(-3), "seen_on": ISO},
     ),
     "declared_late": (
         {"declared_on": ISO, "minutes": [720, 30]},
@@ -142,7 +142,8 @@ def documents(draw: Any) -> dict[str, Any]:
 @st.composite
 def expiries(draw: Any) -> dict[str, Any]:
     expired, arrived, seen = isos(draw(days), 0, draw(st.integers(-90, 90)), draw(st.integers(-90, 180)))
-    return {"expired_on": expired, "arrived_on": arrived, "seen_on": max(arrived, seen)}
+    known_by = draw(st.sampled_from(["declaration", "dossier"]))
+    return {"expired_on": expired, "known_by": known_by, "arrived_on": arrived, "seen_on": max(arrived, seen)}
 
 
 @st.composite

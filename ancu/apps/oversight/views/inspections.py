@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from typing import Any
+from uuid import uuid4
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -58,7 +59,7 @@ def inspect(request: Request, establishment_id: int) -> HttpResponse:
     require(rules.may_inspect(request.actor, place))
     now = clock.local(clock.now())
     if request.method != "POST":
-        form = InspectionForm(initial={"day": now.date(), "time": now.time()})
+        form = InspectionForm(initial={"day": now.date(), "time": now.time(), "reference": uuid4()})
         return _form(request, place, form, MetFormSet(prefix="met"))
     form, rows = InspectionForm(request.POST), MetFormSet(request.POST, prefix="met")
     if form.is_valid() and rows.is_valid():
@@ -76,7 +77,7 @@ def _visit(form: InspectionForm, rows: Any) -> dict[str, Any]:
     told = form.cleaned_data
     met = [Met(**row) for row in rows.cleaned_data if row.get("document_number")]
     began = datetime.combine(told["day"], told["time"], clock.VIETNAM)
-    return {"began_at": began, "guests": met, "outcome": told["outcome"]}
+    return {"began_at": began, "guests": met, "outcome": told["outcome"], "reference": told["reference"]}
 
 
 def _form(request: Request, place: Any, form: InspectionForm, rows: Any, *, status: int = 200) -> HttpResponse:

@@ -83,7 +83,7 @@ def _label(only: Only) -> str:
 def _spoken(name: str, key: str) -> str:
     """A code as people say it."""
     if not key:
-        return _("not stated")
+        return str(capfirst(_("not stated")))
     if name == "nationality":
         return nationality(key)
     text = str(dict(LodgingKind.choices).get(key, key)) if name == "kind" else listed(key, "purpose")

@@ -8,8 +8,9 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from ancu.apps.audit.services import record_look
 from ancu.apps.oversight.forms import PutInForceForm, ThresholdsForm
-from ancu.apps.oversight.rules import keeps_rules
+from ancu.apps.oversight.rules import keeps_rule
 from ancu.apps.oversight.selectors import parameters, replays, statistics
 from ancu.apps.oversight.selectors.words import spoken
 from ancu.apps.oversight.services import replays as services
@@ -32,7 +33,7 @@ def rule(request: Request, code: str) -> HttpResponse:
 def _rule(request: Request, code: str, form: ThresholdsForm | None = None) -> HttpResponse:
     standing = statistics.standing(request.actor, code)
     now = parameters.in_force(code, clock.today())
-    keeps = keeps_rules(request.actor)
+    keeps = keeps_rule(request.actor, code)
     names = [(one.name, spoken(one, "name")) for one in now.words.parameters]
     context = {
         "standing": standing,
@@ -75,6 +76,10 @@ def replay(request: Request, pk: int) -> HttpResponse:
 def _replay(request: Request, found: Any, form: PutInForceForm | None = None) -> HttpResponse:
     before = parameters.as_of_version(found.rule, found.version)
     counts = found.outcome.get("counts", {})
+    cases = {which: replays.cases(found, which) for which in ("appear", "disappear")}
+    if found.outcome:  # until then the page asks for itself and names nobody
+        shown = sorted({case.stay.pk for of_kind in cases.values() for case in of_kind if case.stay})
+        record_look(request.actor, found, count=len(shown), stays=shown)
     context = {
         "replay": found,
         "title": spoken(before.words, "title"),
@@ -85,8 +90,7 @@ def _replay(request: Request, found: Any, form: PutInForceForm | None = None) ->
         "after": sum(counts.values()) - counts.get("disappear", 0),
         "months": [(month, kinds.get("appear", 0), kinds.get("disappear", 0))
                    for month, kinds in sorted(found.outcome.get("months", {}).items(), reverse=True)],
-        "appear": replays.cases(found, "appear"),
-        "disappear": replays.cases(found, "disappear"),
+        **cases,
         "in_force": getattr(found, "thresholds", None),
         "form": form or PutInForceForm(initial={"valid_from": clock.today()}, prefix="put"),
     }  # fmt: skip

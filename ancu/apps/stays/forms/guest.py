@@ -126,7 +126,11 @@ class GuestForm(Form):
         help_text=_("On the entry stamp, visa or card. It is not the date the passport expires."),
     )
     document_expiry = DateField(
-        label=_("Passport expires on"), required=False, help_text=_("Only to check the date above; it is not kept.")
+        label=_("Passport expires on"),
+        required=False,
+        help_text=_(
+            "Only to check the date above. It is kept only when the passport has expired, so that the police know."
+        ),
     )
     entry_paper = forms.ChoiceField(label=_("Entry paper"), required=False)
     purpose = forms.ChoiceField(label=_("Purpose of stay"), required=False)
@@ -160,7 +164,7 @@ class GuestForm(Form):
                 "permitted_until",
                 _("This is the day the passport expires. Write the day on the entry stamp, visa or card."),
             )
-        elif until and expiry and until > expiry:
+        elif until and expiry and until > expiry >= (cleaned.get("arrived_on") or expiry):
             self.add_error("permitted_until", _("A stay cannot be permitted past the day the passport expires."))
         [self.row] = interpret([self.record(cleaned)], today=clock.today())
         self.take_errors(self.row.errors)

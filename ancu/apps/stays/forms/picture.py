@@ -101,4 +101,4 @@ def _special(sight: Sight, answer: Answer) -> Iterator[str]:
     if answer.name == "document_expiry" and answer.text:
         yield _("It is not the day the guest may stay until: that is on the entry stamp, visa or card.")
         if answer.text < clock.today().isoformat():
-            yield _("This passport has expired.")
+            yield _("This passport has expired. You may declare the guest; the police will see that it has.")

@@ -2,6 +2,7 @@
 
 from ancu.apps.stays.models.confirmation import Confirmation, ConfirmationBook
 from ancu.apps.stays.models.device import Device
+from ancu.apps.stays.models.expired import ExpiredDocument
 from ancu.apps.stays.models.move import UnitMove
 from ancu.apps.stays.models.ontime import OnTime
 from ancu.apps.stays.models.presence import By, PresenceChange, PresenceDay, PresenceWeek
@@ -17,6 +18,7 @@ __all__ = [
     "Confirmation",
     "ConfirmationBook",
     "Device",
+    "ExpiredDocument",
     "OnTime",
     "Picture",
     "PresenceChange",

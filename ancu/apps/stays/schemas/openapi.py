@@ -26,7 +26,10 @@ _TEXTS = {
     "permitted_until": ("Last day the guest may stay in Viet Nam; missing is a warning.", "2026-11-27"),
     "purpose": ("Code of the list purpose.", "tourism"),
     "entry_paper": ("Code of the list entry_paper.", "e_visa"),
-    "document_expiry": ("Only used to warn of a permit misread from it.", None),
+    "document_expiry": (
+        "Warns of a permit misread from it; kept only when it lies before the arrival.",
+        None,
+    ),
 }
 REQUIRED = ["full_name", "birth_date", "nationality", "document_number", "expected_departure"]
 EXAMPLE = {name: example for name, (_text, example) in _TEXTS.items() if example and name != "arrived_at"}

@@ -13,7 +13,7 @@ from ancu.apps.stays.enums import StayStatus
 from ancu.apps.stays.models import Stay
 from ancu.apps.stays.rules import can_leave, is_open, may_change, stands
 from ancu.apps.stays.selectors import get_stay
-from ancu.apps.stays.services import telling
+from ancu.apps.stays.services import expired, telling
 from ancu.apps.travellers.services import identify
 from ancu.core import clock
 from ancu.core.actor import Actor
@@ -36,6 +36,7 @@ CORRECTABLE = (
     "purpose",
     "entry_paper",
 )
+ALSO_READ = ("document_expiry",)  # not the stay's: kept only where it had passed (services.expired)
 IDENTITY_FIELDS = ("document_number", "nationality", "birth_date", "full_name")
 
 
@@ -104,14 +105,15 @@ def correct(*, actor: Actor, stay_id: int, changes: Mapping[str, str | None], re
     that identity. Raises Invalid with the findings, Conflict ``already_declared`` when the corrected row
     exists already. Fields that cannot be corrected raise Conflict ``field_unknown``.
     """
-    unknown = sorted(set(changes) - set(CORRECTABLE))
+    unknown = sorted(set(changes) - {*CORRECTABLE, *ALSO_READ})
     if unknown:
         raise Conflict(
             "field_unknown", _("These fields cannot be corrected: %(names)s") % {"names": ", ".join(unknown)}
         )
 
     def change(stay: Stay) -> None:
-        values = _interpreted(stay, changes)
+        told = expired.TOLD_BY & changes.keys()
+        values = _interpreted(stay, (expired.as_text(stay, changes) if told else {}) | dict(changes))
         for name in CORRECTABLE:
             if name in changes or (name == "arrived_at" and "arrived_on" in changes):
                 setattr(stay, name, values[name])
@@ -125,6 +127,8 @@ def correct(*, actor: Actor, stay_id: int, changes: Mapping[str, str | None], re
                 full_name=stay.full_name,
             )
         stay.status = StayStatus.CORRECTED
+        if told:
+            expired.put(stay, values["document_expired_on"])
 
     return _change(actor, stay_id, "corrected", change, reason=reason, fields=sorted(changes))
 
@@ -144,7 +148,7 @@ def _interpreted(stay: Stay, changes: Mapping[str, str | None]) -> dict[str, Any
     values = {name: getattr(guest, name) for name in CORRECTABLE}
     for name in ("sex", "document_kind", "room", "purpose", "entry_paper"):
         values[name] = values[name] or ("passport" if name == "document_kind" else "")
-    return values
+    return values | {"document_expired_on": expired.expired_on(row.warnings)}
 
 
 UNREAD = frozenset(

@@ -19,7 +19,7 @@ from ancu.apps.stays.enums import Channel
 from ancu.apps.stays.models import Submission
 from ancu.apps.stays.rules import may_declare, may_declare_now
 from ancu.apps.stays.selectors.receipts import Line, digest, utc
-from ancu.apps.stays.services import answers, telling
+from ancu.apps.stays.services import answers, expired, telling
 from ancu.apps.stays.services.outcome import DEPARTURE_PRESUMED, EARLIER_CLOSED, HELD, RECEIPT, Outcome, RowOutcome
 from ancu.apps.stays.services.storing import Incoming, Stored, store
 from ancu.apps.travellers.rules import name_key
@@ -375,6 +375,7 @@ def _receive(
         refused=outcome.refused,
         late=outcome.late,
     )
+    expired.keep(outcome.rows)
     send_what_was_written(run_together(insertion(submission), event, telling.of_submission(submission, outcome, now)))
 
 

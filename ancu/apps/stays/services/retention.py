@@ -10,7 +10,7 @@ from django.db.models.functions import Coalesce
 from ancu.apps.audit.services import record
 from ancu.apps.files import services as files
 from ancu.apps.stays.enums import UploadState
-from ancu.apps.stays.models import Answer, Confirmation, Stay, Upload
+from ancu.apps.stays.models import Answer, Confirmation, ExpiredDocument, Stay, Upload
 from ancu.apps.stays.services import pictures
 from ancu.apps.travellers.services import redact_identities
 from ancu.core import clock
@@ -46,8 +46,16 @@ def redact_stays(actor: Actor) -> int:
 @transaction.atomic
 def _redact_batch(actor: Actor, stays: list[int], identities: set[int]) -> None:
     Stay.objects.filter(pk__in=stays).update(**EMPTIED, document_number=redacted_key())
+    _forget_expired(stays)
     redact_identities(identities | _forget_versions(stays))
     record(actor, "stays.redact", ("stays.stay", "batch"), stays=len(stays))
+
+
+def _forget_expired(stays: list[int]) -> None:
+    """With its history, to which taking it away adds a line."""
+    ExpiredDocument.objects.filter(stay__in=stays).delete()
+    history: Any = ExpiredDocument._meta.get_field("events").related_model
+    history.objects.filter(stay__in=stays).delete()
 
 
 def _forget_versions(stays: list[int]) -> set[int]:

@@ -13,7 +13,8 @@ from python_calamine import CalamineWorkbook
 
 from ancu.apps.audit.models import Event
 from ancu.apps.lodging.tests.factories import make_establishment
-from ancu.apps.stays.models import Stay, Submission
+from ancu.apps.stays.models import ExpiredDocument, Stay, Submission
+from ancu.apps.stays.selectors.expired import expired_on
 from ancu.apps.stays.templatetags.guests import in_room
 from ancu.apps.stays.tests.factories import make_stay
 from ancu.core import clock
@@ -180,6 +181,37 @@ def test_errors_stand_beside_their_field(world: Any, changes: dict[str, str], fi
     assert answer.status_code == 422
     assert set(answer.context["form"].errors) == {field}
     assert not Stay.objects.exists()
+
+
+def test_of_a_passport_only_that_it_had_expired_is_kept(world: Any) -> None:
+    """Declared all the same: whom the page would not take is never heard of. Another number has a day of its own."""
+    client, day = world.client("bob"), clock.today() - timedelta(days=3)
+    answer = client.post(reverse("stays:declare"), guest(document_expiry=f"{day:%d/%m/%Y}"), follow=True)
+    stay = Stay.objects.get()
+    assert expired_on(stay) == day and f"expired on “{day:%d/%m/%Y}”" in answer.content.decode()
+    page, url = client.get(reverse("stays:stay", args=[stay.pk])), reverse("stays:correct", args=[stay.pk])
+    assert "Passport expired on" in page.content.decode()
+    form = client.get(url).context["form"]
+    assert form["document_expiry"].value() == day
+    for changes, kept in (
+        ({"room": "9"}, day),
+        ({"document_expiry": f"{day + timedelta(days=1):%d/%m/%Y}"}, day + timedelta(days=1)),
+        ({"document_expiry": "01/01/2099"}, None),
+        ({"document_expiry": f"{day:%d/%m/%Y}"}, day),
+        ({"document_number": "P77777777", "document_expiry": f"{day:%d/%m/%Y}"}, None),
+    ):
+        standing = {"document_expiry": f"{expired_on(stay):%d/%m/%Y}"} if expired_on(stay) else {}
+        assert client.post(url, guest(**(standing | changes))).status_code == 302
+        assert expired_on(stay) == kept, changes
+    history: Any = ExpiredDocument._meta.get_field("events").related_model
+    before = list(history.objects.order_by("pgh_id").values_list("expired_on", flat=True))
+    assert before == [day, day + timedelta(days=1), day], "what a correction took away is not forgotten"
+
+
+def test_of_a_valid_passport_no_day_is_kept(world: Any) -> None:
+    later = guest(document_expiry=f"{clock.today() + timedelta(days=900):%d/%m/%Y}")
+    assert world.client("bob").post(reverse("stays:declare"), later).status_code == 302
+    assert Stay.objects.exists() and not ExpiredDocument.objects.exists()
 
 
 def test_all_that_is_wrong_is_said_at_once_and_each_once(world: Any) -> None:

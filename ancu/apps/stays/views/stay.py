@@ -18,6 +18,7 @@ from ancu.apps.stays.forms.guest import GuestForm, message
 from ancu.apps.stays.selectors import get_stay, notes
 from ancu.apps.stays.selectors.changes import changes
 from ancu.apps.stays.selectors.conversations import KIND
+from ancu.apps.stays.selectors.expired import expired_on
 from ancu.core import clock
 from ancu.core.errors import Conflict, require
 from ancu.core.forms import Form
@@ -99,8 +100,8 @@ withdraw = _act("withdraw", WithdrawForm, services.withdraw, lambda: _("The decl
 def _correct(request: Request, shown: Any, form: GuestForm) -> bool:
     """Only what was changed goes to the service, as text; False when it found the form wrong after all."""
     record = form.record(form.cleaned_data)
-    before = form.record({name: form.initial.get(name) for name in CORRECTABLE})
-    changed = {name: record.get(name) for name in CORRECTABLE if record.get(name) != before.get(name)}
+    before = form.record({name: form.initial.get(name) for name in SHOWN})
+    changed = {name: record.get(name) for name in SHOWN if record.get(name) != before.get(name)}
     if "arrived_on" in changed or "arrived_time" in form.changed_data:
         changed |= {"arrived_on": record["arrived_on"], "arrived_at": _arrival(record)}
     try:
@@ -128,6 +129,7 @@ CORRECTABLE = (
     "full_name", "birth_date", "sex", "nationality", "document_kind", "document_number", "room", "arrived_on",
     "expected_departure", "permitted_until", "entry_paper", "purpose",
 )  # fmt: skip
+SHOWN = (*CORRECTABLE, "document_expiry")
 
 
 @require_http_methods(["GET", "POST"])
@@ -138,7 +140,7 @@ def correct(request: Request, pk: int) -> HttpResponse:
     if not rules.stands(shown):
         return redirect("stays:stay", pk=pk)
     needed = room_required(shown.establishment.kind, clock.today())
-    initial = {name: getattr(shown, name) for name in CORRECTABLE}
+    initial = {name: getattr(shown, name) for name in CORRECTABLE} | {"document_expiry": expired_on(shown)}
     if shown.arrived_at:
         initial["arrived_time"] = clock.local(shown.arrived_at).strftime("%H:%M")
     form = GuestForm(request.POST or None, initial=initial, room_required=needed)

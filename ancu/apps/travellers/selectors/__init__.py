@@ -24,6 +24,7 @@ from ancu.apps.travellers.rules import document_key, fold_name, name_key
 from ancu.apps.travellers.selectors.spelling import Typed, begun, cut_short, holding, nearer, nearly, opening, shorter
 
 LIMIT = 50
+LETTERS = 4  # to a digit, from which on a text with digits may be a name that was misread
 LIKE_WORD = 0.4  # trigram similarity of two words below which one is no misspelling of the other
 FEW = 5  # with fewer found, a spelling error is likely
 CANDIDATES = 200
@@ -35,7 +36,10 @@ SETTINGS = "SELECT set_config('pg_trgm.similarity_threshold', %s, true), set_con
 
 @dataclass(frozen=True)
 class Query:
-    """What was typed, understood: a document number when it has a digit, else a name."""
+    """What was typed, understood: a document number when it has a digit, else a name.
+
+    A word in which a letter was read as a digit (``HAU6EN HEIDI``) is both: the name, where no number begins so.
+    """
 
     text: str
     document: str = ""
@@ -51,7 +55,8 @@ def read_query(text: str) -> Query:
     text = " ".join(text.split())[:100]
     if any(sign.isdigit() for sign in text):
         number = document_key(text)[:30]
-        return Query(text, document=number if len(number) >= 3 else "")
+        misread = sum(map(str.isalpha, text)) >= LETTERS * sum(map(str.isdigit, text))
+        return Query(text, document=number if len(number) >= 3 else "", key=name_key(text) if misread else "")
     key = name_key(text)
     return Query(text, key=key if len(key) >= 2 or not key.isascii() else "")
 
@@ -59,12 +64,11 @@ def read_query(text: str) -> Query:
 def find_identities(query: Query, allowed: Q, *, limit: int = LIMIT) -> list[Identity]:
     """The closest first, among those ``allowed``; at most ``limit``."""
     people = Identity.objects.filter(allowed)
-    if query.kind == "document":
-        found = people.filter(document_number__startswith=query.document)
-        return list(found.order_by("document_number", "id")[:limit])
-    if query.kind == "name":
-        return _by_name(people, Typed(fold_name(query.text)), limit)
-    return []
+    found: list[Identity] = []
+    if query.document:
+        numbered = people.filter(document_number__startswith=query.document)
+        found = list(numbered.order_by("document_number", "id")[:limit])
+    return found or (_by_name(people, Typed(fold_name(query.text)), limit) if query.key else [])
 
 
 @transaction.atomic

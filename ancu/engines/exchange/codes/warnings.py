@@ -20,6 +20,13 @@ WARNINGS: dict[str, Code] = {
         "Thời hạn tạm trú “{value}” trùng ngày hết hạn hộ chiếu; hai ngày này thường bị nhầm với nhau.",
         "The permitted stay “{value}” equals the passport's expiry; the two are often confused.",
     ),
+    "document_expired": Code(
+        "warning",
+        "Hộ chiếu đã hết hạn ngày “{value}”, trước khi khách đến; cơ quan công an sẽ thấy điều này. Nếu ghi nhầm, vui"
+        " lòng sửa lại.",
+        "The passport expired on “{value}”, before the guest came; the police will see that. If the day is mistyped,"
+        " please correct it.",
+    ),
     "room_missing": missing("warning", "room"),
     "sex_missing": missing("warning", "sex"),
     "sex_unknown": Code(

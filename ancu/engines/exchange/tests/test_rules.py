@@ -141,6 +141,13 @@ def test_stay_rules() -> None:
     assert [e.code for e in _row(birth_date="15/10/2026", arrived_on="14/10/2026").errors] == ["birth_date_impossible"]
 
 
+def test_a_passport_that_ended_before_the_arrival_is_told_by_its_day() -> None:
+    [told] = _row(document_expiry="13/10/2026").warnings
+    assert (told.code, told.field, told.value) == ("document_expired", "document_expiry", "2026-10-13")
+    for text in ("14/10/2026", "15/01/2033", "soon", None):  # on the day of arrival it still held
+        assert _row(document_expiry=text).warnings == [], text
+
+
 def test_documents() -> None:
     assert read_document(" c0 test001 ").value == "C0TEST001"
     assert read_document("9.9E+08").errors[0].code == "document_number_unreadable"

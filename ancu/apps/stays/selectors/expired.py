@@ -1,0 +1,9 @@
+"""Whether the passport of a stay had ended before its guest came (ADR 10)."""
+
+from datetime import date
+
+from ancu.apps.stays.models import ExpiredDocument, Stay
+
+
+def expired_on(stay: Stay) -> date | None:
+    return ExpiredDocument.objects.filter(stay=stay).values_list("expired_on", flat=True).first()
