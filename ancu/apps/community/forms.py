@@ -71,17 +71,28 @@ class ActForm(KeyedForm):
 class ManyForm(ActForm):
     """An act on several items at once: one, and as many more as are filled in. ``amounts`` are all of them."""
 
+    asked: tuple[str, ...] = ()  # of somebody who is not chosen from a list
+
     def __init__(self, *args: Any, choices: dict[str, Choices], **kwargs: Any) -> None:
         super().__init__(*args, choices=choices, **kwargs)
-        item, quantity = self.fields["item"], self.fields["quantity"]
         for number in MORE if len(choices["item"]) > 1 else ():
             what = forms.TypedChoiceField(
-                label=item.label, coerce=int, required=False, empty_value=None,
+                label=_("Counted item %(n)s") % {"n": number}, coerce=int, required=False, empty_value=None,
                 choices=[("", _("Nothing more")), *choices["item"]],
             )  # fmt: skip
-            much = WholeNumberField(label=quantity.label, min_value=1, max_value=MOST, required=False)
+            much = WholeNumberField(label=_("How much of it"), min_value=1, max_value=MOST, required=False)
             self.add_field(f"item_{number}", what)
             self.add_field(f"quantity_{number}", much)
+
+        for name in self.asked:
+            self.fields[name].asked = True  # type: ignore[attr-defined]  # what a choice above may spare
+
+    def filled_in(self, given: dict[str, Any], *, unless: str) -> dict[str, Any]:
+        """Somebody who was chosen is known already; of another, everything in ``asked`` is said."""
+        for name in () if given.get(unless) else self.asked:
+            if not given.get(name) and name not in self.errors:
+                self.add_error(name, _("Please fill this in."))
+        return given
 
     @property
     def more(self) -> list[tuple[forms.BoundField, forms.BoundField]]:
@@ -120,6 +131,7 @@ class GiftForm(ManyForm):
     """Of a pledge, or of a donor who is named."""
 
     field_order = ("pledge", "name", "kind", "contact", "anonymous", "item", "quantity", "day", "key")
+    asked = ("name", "kind")
     pledge = forms.TypedChoiceField(label=_("For a pledge"), coerce=int, required=False, empty_value=None)
     name = forms.CharField(label=_("Donor"), max_length=150, required=False)
     kind = forms.ChoiceField(label=_("Who gives"), choices=DonorKind, widget=forms.RadioSelect, required=False)
@@ -128,9 +140,7 @@ class GiftForm(ManyForm):
 
     def clean(self) -> dict[str, Any]:
         given: dict[str, Any] = super().clean() or {}
-        if not given.get("pledge"):
-            _require(self, given, "name", "kind")
-        return given
+        return self.filled_in(given, unless="pledge")
 
 
 class PledgeForm(ActForm):
@@ -151,6 +161,7 @@ class HandoverForm(ManyForm):
     """To somebody who was chosen, or to somebody else, with the reason."""
 
     field_order = ("recipient", "name", "kind", "unit", "reason", "item", "quantity", "day", "key")
+    asked = ("name", "kind", "unit", "reason")
     recipient = forms.TypedChoiceField(
         label=_("Chosen recipient"), coerce=int, required=False, empty_value=None, widget=SearchSelect
     )
@@ -164,15 +175,7 @@ class HandoverForm(ManyForm):
 
     def clean(self) -> dict[str, Any]:
         given: dict[str, Any] = super().clean() or {}
-        if not given.get("recipient"):
-            _require(self, given, "name", "kind", "unit", "reason")
-        return given
-
-
-def _require(form: Form, given: dict[str, Any], *names: str) -> None:
-    for name in names:
-        if not given.get(name) and name not in form.errors:
-            form.add_error(name, _("Please fill this in."))
+        return self.filled_in(given, unless="recipient")
 
 
 class GoalForm(Form):

@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef, Q, QuerySet, Sum
 from django.shortcuts import get_object_or_404
 
+from ancu.apps.audit.selectors import with_absent
 from ancu.apps.community import rules
 from ancu.apps.community.enums import Account, EntryKind
 from ancu.apps.community.models import Confirmation, Donor, Entry, Item, Leg, Lot, Programme, Recipient
@@ -128,7 +129,8 @@ def entries_page(programme: Programme, before: int | None) -> tuple[list[Entry],
 def get_entry(actor: Actor, programme_id: int, pk: int) -> Entry:
     """One of a programme of the own agency's, or 404."""
     found = entries(get_programme(actor, programme_id)).select_related("programme__agency__parent", "pledge")
-    return get_object_or_404(found, pk=pk)
+    entry: Entry = get_object_or_404(found, pk=pk)
+    return with_absent([entry], "community.entry", [entry.pk], by="made_by_id", at="made_at")[0]
 
 
 def donor_of_form(programme: Programme, key: UUID) -> Donor | None:

@@ -135,6 +135,7 @@ def scene_addresses(world: Any, picture: bytes) -> dict[str, dict[str, Any]]:
         "/community/received/": {"number": handed.number, "code": recipient_code(handed)},
         "/community/donors/": {"code": donor_code(book.donor), "number": gift.number},
         "/office/community/": own,
+        "/office/community/offline/": {"language": "vi"},
         f"{office}photos/<int:photo_id>/": own | {"step": "hide"},
         f"{office}selections/<int:selection_id>/<slug": own | {"step": "propose"},
         f"{office}bank/": own | {"step": "aside"},
