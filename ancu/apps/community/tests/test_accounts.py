@@ -30,8 +30,8 @@ def test_one_enters_a_second_compares_then_everybody_sees_it(laid):
     found = BankAccount.objects.get()
     assert found.number == "0011001234567" and found.number not in text(laid.client().get(public))
     one = f"{page}{found.pk}/"
-    assert "It is right" not in text(quynh.get(one)) and quynh.post(f"{one}approve/").status_code == 403
-    assert "It is right" in text(dora.get(one)) and book.programme.name in text(dora.get("/desk/"))
+    assert "The account is right" not in text(quynh.get(one)) and quynh.post(f"{one}approve/").status_code == 403
+    assert "The account is right" in text(dora.get(one)) and book.programme.name in text(dora.get("/desk/"))
     dora.post(f"{one}approve/")
     shown = text(laid.client().get(public))
     assert found.number in shown and f"Ung ho CT {book.programme.pk}" in shown and "<svg" in shown
