@@ -7,7 +7,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from ancu.apps.community.enums import DonorKind, GoalKind, Measure, RecipientKind
-from ancu.core.forms import DateField, Form, SearchSelect, WholeNumberField
+from ancu.core.forms import DateField, Form, SearchSelect
+from ancu.core.forms.numbers import WholeNumberField
 
 MOST = 10**15
 MORE = range(2, 7)  # further items of one gift, purchase or handing over

@@ -5,7 +5,8 @@ from decimal import Decimal
 import pytest
 from django import forms
 
-from ancu.core.forms import DecimalField, Form, WholeNumberField
+from ancu.core.forms import Form
+from ancu.core.forms.numbers import DecimalField, WholeNumberField
 
 
 class Asked(Form):

@@ -6,7 +6,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from ancu.core import clock
-from ancu.core.forms import DateField, DecimalField, Form, WholeNumberField
+from ancu.core.forms import DateField, Form
+from ancu.core.forms.numbers import DecimalField, WholeNumberField
 
 LOWEST, HIGHEST = 1_000, 1_000_000  # dong for a dollar; outside it a sign was forgotten
 

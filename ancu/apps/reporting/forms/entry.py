@@ -11,7 +11,8 @@ from ancu.apps.reporting.enums import State
 from ancu.apps.reporting.rules.values import Amount
 from ancu.apps.reporting.selectors.figures import Cell
 from ancu.apps.reporting.services.entering import Entry
-from ancu.core.forms import Form, WholeNumberField
+from ancu.core.forms import Form
+from ancu.core.forms.numbers import WholeNumberField
 from ancu.core.language import words
 
 MOST = 10**15 - 1
@@ -20,6 +21,7 @@ MOST = 10**15 - 1
 class FigureForm(Form):
     """One line of the sheet. Left as it was, it says nothing."""
 
+    marks_optional = False  # the page says it once
     part = WholeNumberField(required=False, min_value=0, max_value=MOST)
     base = WholeNumberField(required=False, min_value=0, max_value=MOST)
     note = forms.CharField(

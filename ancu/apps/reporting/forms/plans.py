@@ -6,7 +6,8 @@ from typing import Any
 
 from ancu.apps.reporting.rules.values import places
 from ancu.apps.reporting.selectors.plans import Planned
-from ancu.core.forms import DecimalField, Form
+from ancu.core.forms import Form
+from ancu.core.forms.numbers import DecimalField
 from ancu.core.language import words
 
 
