@@ -160,6 +160,7 @@ PUBLIC = {
     "/s/a/<slug:token>/<int:page>/",
     "/surveys/interviews/offline/<slug:language>/",
     "/office/meetings/offline/<slug:language>/",
+    "/office/community/offline/<slug:language>/",
 }
 GUESTS = (
     b"full name,birth date,nationality,passport number,arrival date,expected departure\n"

@@ -3,6 +3,7 @@
 from django.urls import include, path, re_path
 
 from ancu.apps.accounts.views import set_language
+from ancu.apps.community.urls import phone_urls as handing_phones
 from ancu.apps.listening.urls import phone_urls as room_phones
 from ancu.apps.messaging.urls import NOTIFICATIONS
 from ancu.apps.stays.services.devices import receiving_device
@@ -28,6 +29,7 @@ urlpatterns = [
     path("", include("ancu.apps.surveys.urls")),
     path("", include((survey_phones(receiving_device), "surveys-phone"))),
     path("", include((room_phones(receiving_device), "listening-phone"))),
+    path("", include((handing_phones(receiving_device), "community-phone"))),
     path("", include("ancu.apps.tips.urls")),
     path("", include("ancu.apps.listening.urls")),
     path("", include("ancu.apps.community.urls")),

@@ -44,7 +44,7 @@ def load_community() -> dict[str, int]:
     _confirm(actor)
     for programme in Programme.objects.order_by("pk"):
         planning.close(actor=actor, programme_id=programme.pk, until=CLOSED)
-    load_warm_houses(actor, units)
+    load_warm_houses(actor, units, second=actor_for(User.objects.get(email=SECOND)))
     return {"programmes of help": Programme.objects.count()}
 
 

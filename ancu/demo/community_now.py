@@ -5,11 +5,12 @@ from io import BytesIO
 from typing import Any
 from uuid import uuid4
 
+from django.conf import settings
 from PIL import Image, ImageDraw
 
 from ancu.apps.community.models import Item, Programme
 from ancu.apps.community.selectors.ledger import money_of
-from ancu.apps.community.services import choosing, photos, planning, reconciling
+from ancu.apps.community.services import accounts, choosing, photos, planning, reconciling
 from ancu.apps.community.services.posting import Amount, buy, give
 from ancu.apps.community.services.programmes import add_item, donor_named, open_programme
 from ancu.core import clock
@@ -22,7 +23,7 @@ DONORS = (
 )
 
 
-def load_warm_houses(actor: Actor, units: list[int]) -> None:
+def load_warm_houses(actor: Actor, units: list[int], *, second: Actor) -> None:
     """Roofs for houses of four communes; invented."""
     today = clock.today()
     programme = open_programme(
@@ -37,6 +38,7 @@ def load_warm_houses(actor: Actor, units: list[int]) -> None:
     )  # fmt: skip
     planning.set_goal(actor=actor, programme_id=programme.pk, what="raised", item=money, quantity=300_000_000)
     planning.set_goal(actor=actor, programme_id=programme.pk, what="handed", item=roof, quantity=1_200)
+    _account(actor, programme, second)
     _pledges_and_bank(actor, programme, money)
     buy(
         actor=actor, programme_id=programme.pk, pay=Amount(money, 74_000_000), amounts=[Amount(roof, 400)],
@@ -50,6 +52,15 @@ def load_warm_houses(actor: Actor, units: list[int]) -> None:
             shows_people=False, consent="",
         ).pk,
     )  # fmt: skip
+
+
+def _account(actor: Actor, programme: Programme, second: Actor) -> None:
+    """At no bank, so that nobody pays anybody."""
+    made = accounts.propose(
+        actor=actor, programme_id=programme.pk, bank=settings.BANK_NAME, bin=settings.BANK_BIN,
+        number=settings.BANK_ACCOUNT, holder=settings.BANK_HOLDER,
+    )  # fmt: skip
+    accounts.approve(actor=second, programme_id=programme.pk, account_id=made.pk)
 
 
 def _pledges_and_bank(actor: Actor, programme: Programme, money: Item) -> None:

@@ -1,13 +1,13 @@
 """Who did what and who looked at whom, in sentences. The words come from the apps that own the acts."""
 
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
-from typing import Any
+from typing import Any, TypeVar
 
 from django.apps import apps
 from django.conf import settings
@@ -21,6 +21,7 @@ from ancu.core.actor import Actor
 from ancu.core.errors import require
 
 PAGE = 50
+R = TypeVar("R")
 
 
 @dataclass(frozen=True)
@@ -150,3 +151,23 @@ def _present(event: Event, names: dict[int, str]) -> Act:
     return Act(
         event.pk, event.at, who, what, event.reason, event.act, event.subject_type, event.subject_id, event.user_id
     )
+
+
+NEAR = timedelta(seconds=5)  # between an event and the row that its act wrote
+
+
+def with_absent(rows: Iterable[R], kind: str, keys: Iterable[object], *, by: str, at: str = "at") -> list[R]:
+    """Rows of a record's history, each with ``for_whom``: on whose behalf ``by`` acted then, else empty. The record
+    itself knows who pressed; of the leave the audit knows: the act nearest in time of the same person about ``keys``.
+    """
+    told = list(rows)
+    acted = Event.objects.filter(subject_type=kind, subject_id__in={str(key) for key in keys}).exclude(act="looked")
+    events = list(acted.order_by().values_list("user_id", "at", "details__stands_for"))
+    absent = {one[2] for one in events} - {None}
+    users = apps.get_model(settings.AUTH_USER_MODEL).objects
+    names = dict(users.filter(pk__in=absent).values_list("pk", "full_name")) if absent else {}
+    for row in told:
+        near = [(abs(when - getattr(row, at)), away or 0) for who, when, away in events if who == getattr(row, by)]
+        apart, away = min(near, default=(NEAR, 0))
+        row.for_whom = names.get(away, "") if apart < NEAR else ""  # type: ignore[attr-defined]  # told beside the row
+    return told

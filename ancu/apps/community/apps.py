@@ -3,4 +3,6 @@ from django.apps import AppConfig
 
 class CommunityConfig(AppConfig):
     name = "ancu.apps.community"
+    waits = "ancu.apps.community.selectors.waiting.waits"
+    phone_shell = "ancu.apps.community.views.phones.SHELL"
     finds = "ancu.apps.community.selectors.finding.finds"

@@ -69,6 +69,23 @@ SELECTION_TRANSITIONS: dict[SelectionState, frozenset[SelectionState]] = {
 }
 
 
+class AccountState(models.TextChoices):
+    """Of the account that gifts of money go to."""
+
+    PROPOSED = "proposed", pgettext_lazy("account of a bank", "waits for a second person")
+    APPROVED = "approved", pgettext_lazy("account of a bank", "seen by everybody")
+    REFUSED = "refused", pgettext_lazy("account of a bank", "not approved")
+    ENDED = "ended", pgettext_lazy("account of a bank", "taken down")
+
+
+ACCOUNT_TRANSITIONS: dict[AccountState, frozenset[AccountState]] = {
+    AccountState.PROPOSED: frozenset({AccountState.APPROVED, AccountState.REFUSED}),
+    AccountState.APPROVED: frozenset({AccountState.ENDED}),
+    AccountState.REFUSED: frozenset(),
+    AccountState.ENDED: frozenset(),
+}
+
+
 # Sentences of the audit.
 ACTS = {
     "community.opened": _("opened a programme of help"),
@@ -82,6 +99,7 @@ ACTS = {
     "community.pledge": _("entered what a donor pledged"),
     "community.pledge_withdrawn": _("entered that a pledge was withdrawn"),
     "community.closed": _("closed the books of a programme up to a day"),
+    "looked:community.handings": _("took handings over along on a phone"),
     "community.confirmed": _("took a recipient’s confirmation"),
     "community.disputed": _("a recipient said that something was not right"),
     "community.photo": _("added a photo to a programme"),
@@ -94,6 +112,10 @@ ACTS = {
     "community.approved": _("approved whom to help"),
     "community.statement": _("read a bank statement of a programme"),
     "community.line": _("said what a transfer is"),
+    "community.account": _("entered the account of a programme"),
+    "community.account_approved": _("had everybody see the account of a programme"),
+    "community.account_refused": _("did not approve the account of a programme"),
+    "community.account_ended": _("took down the account of a programme"),
     "community.exported": _("took the ledger of a programme as a file"),
     "community.printed": _("printed a paper of a programme"),
 }

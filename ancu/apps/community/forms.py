@@ -8,8 +8,10 @@ from django.utils.translation import gettext_lazy as _
 
 from ancu.apps.community.enums import DonorKind, GoalKind, Measure, RecipientKind
 from ancu.core.forms import DateField, Form, SearchSelect
+from ancu.core.forms.numbers import WholeNumberField
 
 MOST = 10**15
+MORE = range(2, 7)  # further items of one gift, purchase or handing over
 Choices = list[tuple[Any, Any]]
 Criterion = tuple[str, str, int]  # code, name, how often it may count
 
@@ -36,7 +38,7 @@ class ProgrammeForm(Form):
 class ItemForm(Form):
     name = forms.CharField(label=_("What is counted"), max_length=100)
     measure = forms.ChoiceField(label=_("Counted in"), choices=[one for one in Measure.choices if one[0] != "vnd"])
-    vnd_each = forms.IntegerField(label=_("Value of one, in đồng"), min_value=0, max_value=MOST)
+    vnd_each = WholeNumberField(label=_("Value of one, in đồng"), min_value=0, max_value=MOST)
     valued_by = forms.CharField(
         label=_("How it was valued"), max_length=200, help_text=_("Invoice, market price, or a committee.")
     )
@@ -55,7 +57,7 @@ class ActForm(KeyedForm):
     """An act on the ledger: so much of an item, on a day."""
 
     item = forms.TypedChoiceField(label=_("Counted item"), coerce=int)
-    quantity = forms.IntegerField(label=_("How much"), min_value=1, max_value=MOST)
+    quantity = WholeNumberField(label=_("How much"), min_value=1, max_value=MOST)
     day = DateField(label=_("On"))
 
     def __init__(self, *args: Any, choices: dict[str, Choices], **kwargs: Any) -> None:
@@ -67,10 +69,70 @@ class ActForm(KeyedForm):
                 self.fields[name].choices = these  # type: ignore[attr-defined]  # a choice field
 
 
-class GiftForm(ActForm):
+class ManyForm(ActForm):
+    """An act on several items at once: one, and as many more as are filled in. ``amounts`` are all of them."""
+
+    asked: tuple[str, ...] = ()  # of somebody who is not chosen from a list
+
+    def __init__(self, *args: Any, choices: dict[str, Choices], **kwargs: Any) -> None:
+        super().__init__(*args, choices=choices, **kwargs)
+        for number in MORE if len(choices["item"]) > 1 else ():
+            what = forms.TypedChoiceField(
+                label=_("Counted item %(n)s") % {"n": number}, coerce=int, required=False, empty_value=None,
+                choices=[("", _("Nothing more")), *choices["item"]],
+            )  # fmt: skip
+            much = WholeNumberField(label=_("How much of it"), min_value=1, max_value=MOST, required=False)
+            self.fields[f"item_{number}"] = what
+            self.fields[f"quantity_{number}"] = much
+
+        for name in self.asked:
+            self.fields[name].asked = True  # type: ignore[attr-defined]  # what a choice above may spare
+
+    def filled_in(self, given: dict[str, Any], *, unless: str) -> dict[str, Any]:
+        """Somebody who was chosen is known already; of another, everything in ``asked`` is said."""
+        for name in () if given.get(unless) else self.asked:
+            if not given.get(name) and name not in self.errors:
+                self.add_error(name, _("Please fill this in."))
+        return given
+
+    @property
+    def more(self) -> list[tuple[forms.BoundField, forms.BoundField]]:
+        """The further items, each with its quantity."""
+        return [
+            (self[f"item_{number}"], self[f"quantity_{number}"]) for number in MORE if f"item_{number}" in self.fields
+        ]
+
+    @property
+    def first(self) -> list[forms.BoundField]:
+        """All other fields that are seen."""
+        later = {field.name for pair in self.more for field in pair}
+        return [field for field in self.visible_fields() if field.name not in later]
+
+    @property
+    def more_is_open(self) -> bool:
+        return any(field.errors or field.value() for pair in self.more for field in pair)
+
+    def clean(self) -> dict[str, Any]:
+        given: dict[str, Any] = super().clean() or {}
+        amounts = {given["item"]: given["quantity"]} if {"item", "quantity"} <= given.keys() else {}
+        for item, quantity in self.more:
+            which, much = given.pop(item.name, None), given.pop(quantity.name, None)
+            if item.errors or quantity.errors or which is much is None:
+                continue
+            if which is None or much is None:
+                self.add_error(quantity.name if which else item.name, _("Please fill this in."))
+            elif which in amounts:
+                self.add_error(item.name, _("This stands above already."))
+            else:
+                amounts[which] = much
+        return given | {"amounts": amounts}
+
+
+class GiftForm(ManyForm):
     """Of a pledge, or of a donor who is named."""
 
     field_order = ("pledge", "name", "kind", "contact", "anonymous", "item", "quantity", "day", "key")
+    asked = ("name", "kind")
     pledge = forms.TypedChoiceField(label=_("For a pledge"), coerce=int, required=False, empty_value=None)
     name = forms.CharField(label=_("Donor"), max_length=150, required=False)
     kind = forms.ChoiceField(label=_("Who gives"), choices=DonorKind, widget=forms.RadioSelect, required=False)
@@ -79,9 +141,7 @@ class GiftForm(ActForm):
 
     def clean(self) -> dict[str, Any]:
         given: dict[str, Any] = super().clean() or {}
-        if not given.get("pledge"):
-            _require(self, given, "name", "kind")
-        return given
+        return self.filled_in(given, unless="pledge")
 
 
 class PledgeForm(ActForm):
@@ -93,15 +153,16 @@ class PledgeForm(ActForm):
     day = DateField(label=_("To be given by"))
 
 
-class PurchaseForm(ActForm):
+class PurchaseForm(ManyForm):
     field_order = ("paid", "item", "quantity", "day", "key")
-    paid = forms.IntegerField(label=_("Paid, in đồng"), min_value=1, max_value=MOST)
+    paid = WholeNumberField(label=_("Paid, in đồng"), min_value=1, max_value=MOST)
 
 
-class HandoverForm(ActForm):
+class HandoverForm(ManyForm):
     """To somebody who was chosen, or to somebody else, with the reason."""
 
     field_order = ("recipient", "name", "kind", "unit", "reason", "item", "quantity", "day", "key")
+    asked = ("name", "kind", "unit", "reason")
     recipient = forms.TypedChoiceField(
         label=_("Chosen recipient"), coerce=int, required=False, empty_value=None, widget=SearchSelect
     )
@@ -115,21 +176,13 @@ class HandoverForm(ActForm):
 
     def clean(self) -> dict[str, Any]:
         given: dict[str, Any] = super().clean() or {}
-        if not given.get("recipient"):
-            _require(self, given, "name", "kind", "unit", "reason")
-        return given
-
-
-def _require(form: Form, given: dict[str, Any], *names: str) -> None:
-    for name in names:
-        if not given.get(name) and name not in form.errors:
-            form.add_error(name, _("Please fill this in."))
+        return self.filled_in(given, unless="recipient")
 
 
 class GoalForm(Form):
     what = forms.ChoiceField(label=_("What the goal counts"), choices=GoalKind, widget=forms.RadioSelect)
     item = forms.TypedChoiceField(label=_("Counted item"), coerce=int)
-    quantity = forms.IntegerField(label=_("How much"), min_value=1, max_value=MOST)
+    quantity = WholeNumberField(label=_("How much"), min_value=1, max_value=MOST)
 
     def __init__(self, *args: Any, choices: dict[str, Choices], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -184,7 +237,7 @@ class ShowForm(Form):
 
 class SelectionForm(Form):
     name = forms.CharField(label=_("What is given"), max_length=150)
-    places = forms.IntegerField(label=_("For how many"), min_value=1, max_value=10_000)
+    places = WholeNumberField(label=_("For how many"), min_value=1, max_value=10_000)
 
 
 class CandidateForm(Form):
@@ -214,6 +267,30 @@ class CandidateForm(Form):
 
 class BackForm(Form):
     words = forms.CharField(label=_("What is to be changed"), max_length=500, widget=forms.Textarea({"rows": 2}))
+
+
+class AccountForm(Form):
+    """The programme's own account, as the bank's contract has it."""
+
+    bank = forms.CharField(label=_("Bank"), max_length=100)
+    bin = forms.CharField(
+        label=_("The bank’s six digits"), max_length=6, help_text=_("As in VietQR codes: 970436 is Vietcombank."),
+        widget=forms.TextInput({"inputmode": "numeric", "autocomplete": "off"}),
+    )  # fmt: skip
+    number = forms.CharField(label=_("Account number"), max_length=30, widget=forms.TextInput({"autocomplete": "off"}))
+    holder = forms.CharField(label=_("Account holder"), max_length=100)
+
+    def clean_bin(self) -> str:
+        given: str = self.cleaned_data["bin"].strip()
+        if not (given.isascii() and given.isdigit() and len(given) == 6):
+            raise forms.ValidationError(_("A bank’s number has six digits."))
+        return given
+
+    def clean_number(self) -> str:
+        given = "".join(self.cleaned_data["number"].split()).replace("-", "").replace(".", "")
+        if not (given.isascii() and given.isalnum() and len(given) <= 19):
+            raise forms.ValidationError(_("An account number has at most 19 letters and digits."))
+        return given
 
 
 class StatementForm(Form):

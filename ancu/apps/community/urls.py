@@ -1,6 +1,6 @@
-from django.urls import path
+from django.urls import URLPattern, path
 
-from ancu.apps.community.views import bank, choosing, donor, office, proof, public, received
+from ancu.apps.community.views import accounts, bank, choosing, donor, office, phones, proof, public, received
 
 app_name = "community"
 OFFICE = "office/community/<int:pk>/"
@@ -15,6 +15,7 @@ urlpatterns = [
     path("community/donors/<str:code>/", donor.donor, name="donor"),
     path("community/donors/<str:code>/receipts/<str:number>.pdf", donor.receipt, name="donor-receipt"),
     path("office/community/", office.programmes, name="list"),
+    path("office/community/offline/<slug:language>/", phones.shell, name="offline"),
     path(OFFICE, office.programme, name="programme"),
     path(f"{OFFICE}ledger.<slug:kind>", office.ledger_file, name="ledger-file"),
     path(f"{OFFICE}pledges/", office.pledges, name="pledges"),
@@ -32,6 +33,18 @@ urlpatterns = [
     path(f"{OFFICE}selections/<int:selection_id>/<slug:step>/", choosing.step, name="selection-step"),
     path(f"{OFFICE}bank/", bank.bank, name="bank"),
     path(f"{OFFICE}bank/<int:line_id>/<slug:step>/", bank.line, name="bank-line"),
+    path(f"{OFFICE}account/", accounts.accounts, name="accounts"),
+    path(f"{OFFICE}account/<int:account_id>/", accounts.account, name="account"),
+    path(f"{OFFICE}account/<int:account_id>/<slug:step>/", accounts.step, name="account-step"),
     path(f"{OFFICE}reverse/<int:entry_id>/", office.reverse_entry, name="reverse"),
     path(f"{OFFICE}<slug:act>/", office.act, name="act"),
 ]
+
+
+def phone_urls(known: phones.Known) -> list[URLPattern]:
+    """``known(actor, device)`` raises for a phone that is not the actor's; phones are kept above this app."""
+    take, send = phones.calls(known)
+    return [
+        path("office/community/phone/take/", take, name="handings-take"),
+        path("office/community/phone/send/", send, name="handings-send"),
+    ]

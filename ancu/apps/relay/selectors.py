@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet
@@ -15,13 +15,14 @@ from ancu.apps.lodging.models import Establishment
 from ancu.apps.lodging.selectors import visible_to as lodgings_visible_to
 from ancu.apps.relay.enums import FOR_A_PERSON, THERE, State, Todo, Why
 from ancu.apps.relay.models import Forwarding, Pause, PortalAccount, Progress
-from ancu.apps.relay.rules import can_retry, can_settle, may_reconcile
+from ancu.apps.relay.rules import can_retry, can_settle, may_reconcile, shows_tab
 from ancu.apps.stays.enums import StayStatus
 from ancu.apps.stays.models import Stay
 from ancu.apps.stays.selectors import Note
 from ancu.core.actor import Actor, ActorKind
 from ancu.core.paging import PAGE, Page, newest_first, oldest_first
 from ancu.core.templatetags.ui import moment
+from ancu.core.waiting import Pile, Task, pile
 
 LODGINGS_A_DAY = 500
 CHANGED = "changed"  # the list of what changed after the portal was told, beside those of the states
@@ -93,6 +94,22 @@ def page(actor: Actor, which: str, *, after: int = 0, size: int = PAGE) -> Page[
     return in_order(found, after, size).shown(
         lambda one: Row(one, words_of(one), can_retry(one.state), can_settle(one.state, one.todo))
     )
+
+
+def waits(actor: Actor) -> list[Pile]:
+    """For who settles it: what did not arrive at the portal, and what changed after it had. Nobody's name."""
+    if not shows_tab(actor):
+        return []
+    asked = visible_to(actor).filter(Q(state__in=FOR_A_PERSON) | ~Q(todo=""))
+    rows = asked.select_related("establishment").order_by("arrived_on", "pk")
+    return [pile(_("The national portal was not told"), "globe", reverse("relay:reconciliation"), rows, _task)]
+
+
+def _task(one: Forwarding) -> Task:
+    """Due on the last day on which the portal takes this arrival."""
+    which = one.state if one.state in FOR_A_PERSON else CHANGED
+    page = f"{reverse('relay:reconciliation')}?state={which}"
+    return Task(one.establishment.name, page, one.get_state_display(), one.arrived_on + timedelta(days=1))
 
 
 def words_of(one: Forwarding) -> list[str]:

@@ -33,6 +33,25 @@ TRANSITIONS: dict[State, frozenset[State]] = {
     State.REFUSED: frozenset(),
 }
 
+
+class OrderState(models.TextChoices):
+    """Of the wish that a year be published."""
+
+    WAITING = "waiting", pgettext_lazy("order", "waits to be begun")
+    WORKING = "working", pgettext_lazy("order", "is worked out")
+    DONE = "done", pgettext_lazy("order", "published")
+    SAME = "same", pgettext_lazy("order", "nothing had changed")
+    FAILED = "failed", pgettext_lazy("order", "failed: nothing was published")
+
+
+ORDER_TRANSITIONS: dict[OrderState, frozenset[OrderState]] = {
+    OrderState.WAITING: frozenset({OrderState.WORKING, OrderState.DONE, OrderState.SAME, OrderState.FAILED}),
+    OrderState.WORKING: frozenset({OrderState.WORKING, OrderState.DONE, OrderState.SAME, OrderState.FAILED}),
+    OrderState.DONE: frozenset(),
+    OrderState.SAME: frozenset(),
+    OrderState.FAILED: frozenset(),
+}
+
 GROUPS = {
     "crime": _("Fight against crime"),
     "service": _("Dossiers and service times"),
@@ -51,6 +70,7 @@ ACTS = {
     "reporting.planned": _("set a year’s plan"),
     "reporting.closed": _("closed a month’s figures"),
     "reporting.counted": _("counted a period’s figures"),
+    "reporting.ordered": _("asked for a year’s results to be published"),
     "reporting.published": _("published a year’s results"),
     "reporting.reported": _("made a report of a period"),
     "reporting.taken": _("took a report away"),

@@ -1,4 +1,4 @@
-"""Periods, figures with their revisions, sums kept beside them, plans, files of figures, reports and releases."""
+"""Periods, figures with their revisions, sums kept beside them, plans, files, reports, releases and orders."""
 
 import pgtrigger
 from django.db import models
@@ -6,7 +6,7 @@ from django.db.models import F, Q
 
 from ancu.apps.accounts.models import Organisation, User
 from ancu.apps.places.models import AdministrativeUnit
-from ancu.apps.reporting.enums import Origin, PeriodKind, State
+from ancu.apps.reporting.enums import OrderState, Origin, PeriodKind, State
 from ancu.core.privacy import privacy
 
 
@@ -222,3 +222,31 @@ class Release(models.Model):
 
     def __str__(self) -> str:
         return f"release {self.number} of {self.year}"
+
+
+class Order(models.Model):
+    """That a year be published: asked by whom, how far the job has come, and how it ended."""
+
+    year = models.PositiveSmallIntegerField()
+    asked_at = models.DateTimeField()
+    asked_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    state = models.CharField(max_length=10, choices=OrderState, default=OrderState.WAITING)
+    done = models.PositiveIntegerField(default=0, help_text="indicators that are worked out")
+    total = models.PositiveIntegerField(default=0)
+    ended_at = models.DateTimeField(null=True, blank=True)
+    release = models.OneToOneField(Release, models.PROTECT, null=True, blank=True, related_name="order")
+
+    privacy = privacy(plain="id year asked_at asked_by state done total ended_at release")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["year"], condition=Q(ended_at=None), name="order_one_at_a_time"),
+            models.CheckConstraint(condition=Q(ended_at=None, state__in=["waiting", "working"])
+                                   | Q(ended_at__isnull=False, state__in=["done", "same", "failed"]),
+                                   name="order_ends_somehow"),
+            models.CheckConstraint(condition=Q(state="done", release__isnull=False)
+                                   | ~Q(state="done") & Q(release=None), name="order_done_has_a_release"),
+        ]  # fmt: skip
+
+    def __str__(self) -> str:
+        return f"order of {self.year}"

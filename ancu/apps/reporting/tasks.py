@@ -1,8 +1,8 @@
-"""What the program counts is counted every night."""
+"""What the program counts is counted every night; a year is published when somebody asked for it."""
 
 from procrastinate.contrib.django import app
 
-from ancu.apps.reporting.services import counting
+from ancu.apps.reporting.services import counting, ordering
 from ancu.core.actor import system
 from ancu.core.jobs import every_day_at
 
@@ -12,3 +12,9 @@ from ancu.core.jobs import every_day_at
 def count(timestamp: int) -> None:
     """Daily: this month and the open ones before it."""
     counting.count_open(system("reporting.count"))
+
+
+@app.task(name="reporting.publish")
+def publish(order_id: int) -> None:
+    """Seconds of work at a hundred indicators; done twice, nothing happens the second time."""
+    ordering.carry_out(order_id)

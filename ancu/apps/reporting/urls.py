@@ -1,6 +1,6 @@
 from django.urls import path
 
-from ancu.apps.reporting.views import entry, importing, office, public, reports
+from ancu.apps.reporting.views import entry, importing, office, plans, public, reports
 
 app_name = "reporting"
 urlpatterns = [
@@ -21,6 +21,8 @@ urlpatterns = [
     path("office/results/reports/make/", reports.make, name="make"),
     path("office/results/reports/<int:pk>/paper.<slug:kind>", reports.paper, name="paper"),
     path("office/results/publish/", reports.publish, name="publish"),
+    path("office/results/publish/<int:pk>/", reports.order, name="order"),
+    path("office/results/plans/", plans.plans, name="plans"),
     path("office/results/months/<slug:key>/close/", office.close, name="close"),
     path("office/results/indicators/<slug:code>/", office.indicator, name="indicator"),
     path("office/results/indicators/<slug:code>/<int:unit_id>/", office.history, name="history"),

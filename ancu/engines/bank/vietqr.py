@@ -12,8 +12,10 @@ DONG = "704"
 LONGEST_TEXT = 25
 
 
-def transfer_code(*, bank_bin: str, account: str, vnd: int, text: str) -> str:
+def transfer_code(*, bank_bin: str, account: str, vnd: int | None, text: str) -> str:
     """What a banking app reads: whom to pay, how much, and with which words. Raises ValueError on what cannot be.
+
+    Without ``vnd`` it is the same for everybody, and the payer enters how much.
 
     ``bank_bin`` are the bank's six digits. The words lose their accents, which not every app takes.
     """
@@ -21,15 +23,15 @@ def transfer_code(*, bank_bin: str, account: str, vnd: int, text: str) -> str:
         raise ValueError("a bank's number has six digits")
     if not (account.isascii() and account.isalnum() and len(account) <= 19):
         raise ValueError("an account has at most 19 letters and digits")
-    if not 0 < vnd < 10**13:
+    if vnd is not None and not 0 < vnd < 10**13:
         raise ValueError("not an amount that can be transferred")
     payee = _field("00", NETWORK) + _field("01", _field("00", bank_bin) + _field("01", account))
     body = (
         _field("00", "01")  # the layout's version
-        + _field("01", "12")  # for one payment: it carries an amount
+        + _field("01", "11" if vnd is None else "12")  # for one payment when it carries an amount
         + _field("38", payee + _field("02", TO_ACCOUNT))
         + _field("53", DONG)
-        + _field("54", str(vnd))
+        + ("" if vnd is None else _field("54", str(vnd)))
         + _field("58", "VN")
         + _field("62", _field("08", _plain(text)))
         + "6304"

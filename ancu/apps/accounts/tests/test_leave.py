@@ -12,6 +12,7 @@ from ancu.apps.accounts.services import delegate, enable_totp, revoke_delegation
 from ancu.apps.accounts.tests.factories import TOTP_SECRET, make_member, make_user
 from ancu.apps.audit.models import Event
 from ancu.apps.audit.selectors import present
+from ancu.apps.audit.services import record
 from ancu.apps.contact.services.reports import acknowledge
 from ancu.apps.contact.tests.factories import make_report
 from ancu.apps.desk.services import tell_stand_in
@@ -96,6 +97,17 @@ def test_whoever_stands_in_has_the_absent_ones_work_and_rights_in_both_names(wor
     assert present([event])[0].who == "Otto, standing in for Olga"
     report.refresh_from_db()
     assert report.acknowledged_by_id == own.user_id
+
+
+def test_a_records_history_names_both(world, otto):
+    hand_over(world, "olga", otto)
+    said = []
+    for actor in (for_whom(world, "otto", "olga"), world.actor("otto")):
+        petition = make_petition(world)
+        record(actor, "listening.noted", petition)
+        petition.traces.create(at=clock.now(), step="assigned", state=petition.state, user_id=actor.user_id)
+        said.append(world.client("olga").get(f"/office/petitions/{petition.number}/").content.decode())
+    assert ["Otto, standing in for Olga" in one for one in said] == [True, False] and "Otto" in said[1]
 
 
 def test_it_ends_by_itself_in_every_open_browser(world, otto, monkeypatch):

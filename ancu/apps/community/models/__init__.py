@@ -1,12 +1,13 @@
 """Tables: programmes and people, the ledger, who was chosen, what proves it, what the bank says."""
 
-from ancu.apps.community.models.bank import Line, Statement
+from ancu.apps.community.models.bank import BankAccount, Line, Statement
 from ancu.apps.community.models.choosing import Candidate, Selection
 from ancu.apps.community.models.ledger import Closing, Entry, Leg, Lot
 from ancu.apps.community.models.programme import Donor, Goal, Item, Pledge, Programme, Recipient
 from ancu.apps.community.models.proof import Confirmation, Photo
 
 __all__ = [
+    "BankAccount",
     "Candidate",
     "Closing",
     "Confirmation",

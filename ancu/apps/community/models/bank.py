@@ -1,12 +1,55 @@
-"""The bank's statements of a programme's account (Decree 93/2021 asks for one of its own), and what each line is."""
+"""A programme's account (Decree 93/2021 asks for one of its own), the bank's statements, and what each line is."""
 
+import pgtrigger
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from ancu.apps.accounts.models import User
+from ancu.apps.community.enums import AccountState
 from ancu.apps.community.models.ledger import Entry
 from ancu.apps.community.models.programme import Programme
 from ancu.core.privacy import Keep, privacy
+
+
+class BankAccount(models.Model):
+    """Where gifts of money go. Nobody sees it until a second person compared it with the bank's contract: whoever could
+    change it alone could lead everybody's gifts to himself."""
+
+    programme = models.ForeignKey(Programme, models.PROTECT, related_name="accounts")
+    bank = models.CharField(max_length=100)
+    bin = models.CharField(max_length=6)
+    number = models.CharField(max_length=19)
+    holder = models.CharField(max_length=100)
+    state = models.CharField(max_length=10, choices=AccountState, default=AccountState.PROPOSED)
+    proposed_at = models.DateTimeField()
+    proposed_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    decided_at = models.DateTimeField(null=True, blank=True)
+    decided_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+
+    privacy = privacy(plain="id programme bank bin number holder state proposed_at proposed_by decided_at decided_by")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["programme"], condition=Q(state="proposed"), name="account_one_proposed"),
+            models.UniqueConstraint(fields=["programme"], condition=Q(state="approved"), name="account_one_approved"),
+            models.CheckConstraint(
+                condition=~Q(state="approved") | Q(decided_by__isnull=False) & ~Q(decided_by=F("proposed_by")),
+                name="account_by_two",
+            ),
+        ]
+        triggers = [
+            pgtrigger.Protect(name="account_stays", operation=pgtrigger.Delete),
+            pgtrigger.Protect(
+                name="account_unchanged",
+                operation=pgtrigger.Update,
+                condition=pgtrigger.AnyChange(
+                    "programme", "bank", "bin", "number", "holder", "proposed_at", "proposed_by"
+                ),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"account {self.pk}"
 
 
 class Statement(models.Model):

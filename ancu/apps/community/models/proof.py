@@ -1,5 +1,7 @@
 """What shows that something was handed over: the recipient's own word, and pictures."""
 
+from datetime import datetime
+
 import pgtrigger
 from django.db import models
 from django.db.models import Q
@@ -24,11 +26,12 @@ class Confirmation(models.Model):
     signature = models.BinaryField(blank=True, default=b"", help_text="the strokes, sealed")
     key = models.UUIDField(unique=True, help_text="of the form it was sent with, so that it is said once")
     made_at = models.DateTimeField()
+    signed_at = models.DateTimeField(null=True, blank=True, help_text="by the phone's clock, where there was no line")
     made_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+", help_text="who held it")
 
     privacy = privacy(
         personal=dict.fromkeys(("name", "standing", "words", "signature"), Keep.CORRESPONDENCE),
-        plain="id entry how agrees key made_at made_by",
+        plain="id entry how agrees key made_at signed_at made_by",
     )
 
     class Meta:
@@ -44,6 +47,11 @@ class Confirmation(models.Model):
 
     def __str__(self) -> str:
         return f"confirmation {self.pk}"
+
+    @property
+    def said_at(self) -> datetime:
+        """When the word was given; a phone without a line sends it later."""
+        return self.signed_at or self.made_at
 
 
 class Photo(models.Model):

@@ -4,12 +4,12 @@ from dataclasses import dataclass
 
 from django.db.models import Count, Q, QuerySet
 from django.shortcuts import get_object_or_404
-from django.utils.translation import get_language
 
 from ancu.apps.community import rules
 from ancu.apps.community.enums import SelectionState
 from ancu.apps.community.models import Candidate, Programme, Selection
 from ancu.core.actor import Actor
+from ancu.core.language import words
 from ancu.engines.rulebook import NeedCriterion, NeedRule, need_rule
 
 
@@ -27,10 +27,10 @@ def get_selection(actor: Actor, programme_id: int, pk: int) -> Selection:
     return get_object_or_404(visible_selections(actor), pk=pk, programme_id=programme_id)
 
 
-def to_decide(actor: Actor) -> list[Selection]:
+def to_decide(actor: Actor) -> QuerySet[Selection]:
     """What waits for this person as the second one, the oldest first."""
-    found = visible_selections(actor).filter(state=SelectionState.PROPOSED).exclude(proposed_by_id=actor.user_id)
-    return list(found.order_by("proposed_at")[:50])
+    found = visible_selections(actor).filter(state=SelectionState.PROPOSED).exclude(proposed_by__in=actor.one_hand)
+    return found.order_by("proposed_at", "pk")
 
 
 def selections(programme: Programme) -> list[Selection]:
@@ -46,7 +46,7 @@ def rule_of(selection: Selection) -> NeedRule:
 
 
 def criterion_name(one: NeedCriterion) -> str:
-    return one.name_vi if (get_language() or "vi").startswith("vi") else one.name_en
+    return words(one, "name")
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,12 +1,14 @@
 """The ledger read: sums, and the way of each gift."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, Sum
 from django.shortcuts import get_object_or_404
 
+from ancu.apps.audit.selectors import with_absent
 from ancu.apps.community import rules
 from ancu.apps.community.enums import Account, EntryKind
 from ancu.apps.community.models import Confirmation, Donor, Entry, Item, Leg, Lot, Programme, Recipient
@@ -127,7 +129,8 @@ def entries_page(programme: Programme, before: int | None) -> tuple[list[Entry],
 def get_entry(actor: Actor, programme_id: int, pk: int) -> Entry:
     """One of a programme of the own agency's, or 404."""
     found = entries(get_programme(actor, programme_id)).select_related("programme__agency__parent", "pledge")
-    return get_object_or_404(found, pk=pk)
+    entry: Entry = get_object_or_404(found, pk=pk)
+    return with_absent([entry], "community.entry", [entry.pk], by="made_by_id", at="made_at")[0]
 
 
 def donor_of_form(programme: Programme, key: UUID) -> Donor | None:
@@ -147,15 +150,33 @@ def value_of(amounts: list[tuple[Item, int]]) -> int:
     return sum(quantity * item.vnd_each for item, quantity in amounts)
 
 
-def unconfirmed(programme: Programme) -> int:
-    """Handings over that stand and that nobody has confirmed."""
-    found = programme.entries.filter(kind=EntryKind.HANDOVER, reversal__isnull=True)
-    return found.exclude(confirmations__agrees=True).count()
+def open_handings(programmes: QuerySet[Programme]) -> QuerySet[Any]:
+    """Handings over that stand and that nobody has confirmed, the oldest first; with ``denied``: somebody said no."""
+    said = Confirmation.objects.filter(entry=OuterRef("pk"))
+    standing = Entry.objects.filter(programme__in=programmes.order_by().values("pk"), kind=EntryKind.HANDOVER)
+    found = standing.filter(~Exists(said.filter(agrees=True)), reversal__isnull=True)
+    return found.annotate(denied=Exists(said.filter(agrees=False))).select_related("programme").order_by("day", "pk")
 
 
-def disputed(programme: Programme) -> int:
-    found = programme.entries.filter(kind=EntryKind.HANDOVER, reversal__isnull=True, confirmations__agrees=False)
-    return found.exclude(confirmations__agrees=True).distinct().count()
+LATELY = timedelta(days=90)  # after its end a programme's handings over are asked about on its own page alone
+ALONG = 300  # on one phone
+
+
+def at_work(actor: Actor) -> QuerySet[Programme]:
+    """The own programmes that go on, or ended lately."""
+    return visible_to(actor).filter(ends_on__gte=clock.today() - LATELY)
+
+
+def unconfirmed_of(actor: Actor) -> list[Any]:
+    """Of the own programmes, each with what was ``handed``: for a phone that will have no line."""
+    found = list(open_handings(at_work(actor)).select_related("recipient__unit").order_by("-day", "-pk")[:ALONG])
+    legs = Leg.objects.filter(entry__in=found, account=Account.GIVEN).select_related("item").order_by("pk")
+    handed: dict[int, list[tuple[Item, int]]] = {}
+    for leg in legs:
+        handed.setdefault(leg.entry_id, []).append((leg.item, abs(leg.quantity)))
+    for one in found:
+        one.handed = handed.get(one.pk, [])
+    return found
 
 
 def recipients_to_choose(programme: Programme) -> list[tuple[int, str]]:

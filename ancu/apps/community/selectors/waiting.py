@@ -1,16 +1,23 @@
-"""What a programme's keeper is asked to do, and what he may choose from."""
+"""What keepers of ledgers are asked to do, in all their programmes and in one; and what they may choose from."""
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from typing import Any
 
+from django.db.models import F
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from ancu.apps.community import rules
 from ancu.apps.community.enums import SelectionState
-from ancu.apps.community.models import Line, Programme
+from ancu.apps.community.models import BankAccount, Entry, Line, Pledge, Programme, Selection
 from ancu.apps.community.selectors import ledger, planning
+from ancu.apps.community.selectors.accounts import accounts_to_decide
+from ancu.apps.community.selectors.choosing import to_decide
 from ancu.apps.community.selectors.reconciling import is_open
 from ancu.core import clock
 from ancu.core.actor import Actor
+from ancu.core.waiting import Pile, Task, pile
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,18 +33,59 @@ class Waits:
     photos: int
 
 
-def waits(programme: Programme) -> Waits:
+def of_programme(programme: Programme) -> Waits:
     open_pledges = planning.waited_for(programme)
+    handed = ledger.open_handings(Programme.objects.filter(pk=programme.pk))
     today = clock.today()
     return Waits(
-        unconfirmed=ledger.unconfirmed(programme),
-        disputed=ledger.disputed(programme),
+        unconfirmed=handed.count(),
+        disputed=handed.filter(denied=True).count(),
         pledges=len(open_pledges),
         overdue=sum(one.due_on < today for one in open_pledges),
         lines=Line.objects.filter(is_open(), programme=programme).count(),
         selections=programme.selections.exclude(state=SelectionState.APPROVED).count(),
         photos=programme.photos.filter(public=False, file__isnull=False).count(),
     )
+
+
+def waits(actor: Actor) -> list[Pile]:
+    """Second words that are asked for, and what is not right or late in the own programmes. Nobody's name."""
+    return list(_piles(actor)) if rules.keeps_ledgers(actor) else []
+
+
+def _piles(actor: Actor) -> Iterator[Pile]:
+    page = reverse("community:list")
+    own = ledger.at_work(actor)
+    handed = ledger.open_handings(own)
+    yield pile(_("Choices of recipients to approve"), "check", page, to_decide(actor), _choice)
+    yield pile(_("Accounts to compare"), "receipt", page, accounts_to_decide(actor), _account)
+    yield pile(_("A recipient says that something is not right"), "warn", page, handed.filter(denied=True), _wrong)
+    yield pile(_("Handings over without a confirmation"), "edit", page, handed.filter(denied=False), _entry)
+    late = planning.with_came(Pledge.objects.filter(programme__in=own.order_by().values("pk")))
+    late = late.filter(withdrawn_at=None, came__lt=F("quantity"), due_on__lt=clock.today())
+    yield pile(_("Pledges that are overdue"), "calendar", page, late, _late)
+
+
+def _choice(one: Selection) -> Task:
+    return Task(one.name, reverse("community:selection", args=[one.programme_id, one.pk]), one.programme.name)
+
+
+def _account(one: BankAccount) -> Task:
+    return Task(one.programme.name, reverse("community:account", args=[one.programme_id, one.pk]), one.bank)
+
+
+def _wrong(one: Entry) -> Task:
+    return replace(_entry(one), grave=True)
+
+
+def _entry(one: Entry) -> Task:
+    page = reverse("community:entry", args=[one.programme_id, one.pk])
+    return Task(one.number, page, one.programme.name)
+
+
+def _late(one: Pledge) -> Task:
+    page = reverse("community:pledges", args=[one.programme_id])
+    return Task(one.reference, page, one.programme.name, one.due_on)
 
 
 def choices(actor: Actor, programme: Programme, act: str) -> dict[str, Any]:

@@ -18,17 +18,21 @@ def enter(actor: Actor, programme: Programme, act: str, given: dict[str, Any]) -
     """``given`` is what the act's form found good. Raises Conflict as the act does; nobody new is left then."""
     if act in ("item", "goal", "close"):
         return _plan(actor, programme, act, given)
-    item = ledger.get_item(programme, given["item"])
     if act == "pledge":
         plans.pledge(
-            actor=actor, programme_id=programme.pk, donor=_donor(actor, programme, given), item=item,
-            quantity=given["quantity"], due_on=given["day"], key=given["key"],
+            actor=actor, programme_id=programme.pk, donor=_donor(actor, programme, given),
+            item=ledger.get_item(programme, given["item"]), quantity=given["quantity"], due_on=given["day"],
+            key=given["key"],
         )  # fmt: skip
         return reverse("community:pledges", args=[programme.pk])
+    amounts = [Amount(ledger.get_item(programme, item), quantity) for item, quantity in given["amounts"].items()]
     common = {
-        "actor": actor, "programme_id": programme.pk, "amounts": [Amount(item, given["quantity"])], "day": given["day"],
+        "actor": actor,
+        "programme_id": programme.pk,
+        "amounts": amounts,
+        "day": given["day"],
         "key": given["key"],
-    }  # fmt: skip
+    }
     if act == "purchase":
         entry = posting.buy(pay=Amount(ledger.money_of(programme), given["paid"]), **common)
     elif act == "gift":

@@ -4,17 +4,18 @@ A signature is kept as strokes, not as a picture: nothing in it is ever read as 
 """
 
 import json
+from datetime import datetime
 from itertools import pairwise
 from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from ancu.apps.audit.services import record
+from ancu.apps.audit.services import record, record_look
 from ancu.apps.community import rules
 from ancu.apps.community.enums import EntryKind, How
 from ancu.apps.community.models import Confirmation, Entry
-from ancu.apps.community.selectors.ledger import get_entry
+from ancu.apps.community.selectors.ledger import get_entry, unconfirmed_of
 from ancu.core import clock
 from ancu.core.actor import Actor
 from ancu.core.errors import Conflict, Http404, require
@@ -27,12 +28,24 @@ Strokes = list[list[tuple[int, int]]]
 
 @transaction.atomic
 def sign(
-    *, actor: Actor, programme_id: int, entry_id: int, name: str, standing: str, strokes: str, key: UUID
+    *,
+    actor: Actor,
+    programme_id: int,
+    entry_id: int,
+    name: str,
+    standing: str,
+    strokes: str,
+    key: UUID,
+    signed_at: datetime | None = None,
 ) -> Confirmation:
-    """The recipient, or somebody for him, signed on the officer's screen."""
+    """The recipient, or somebody for him, signed on the officer's screen; without a line at ``signed_at``, as the phone
+    says, which may be late but not in the future."""
     entry = _held(actor, programme_id, entry_id, key)
     kept = seal_strokes(entry, read_strokes(strokes))
-    return _said(actor, entry, How.SIGNATURE, key, agrees=True, name=name, standing=standing, signature=kept)
+    at = min(signed_at, clock.now()) if signed_at else None
+    return _said(
+        actor, entry, How.SIGNATURE, key, agrees=True, name=name, standing=standing, signature=kept, signed_at=at
+    )
 
 
 @transaction.atomic
@@ -72,7 +85,9 @@ def _require_open(entry: Entry, key: UUID) -> None:
         raise Conflict("confirmed", _("This is confirmed already."))
 
 
-def _said(actor: Actor, entry: Entry, how: How, key: UUID, *, agrees: bool, **told: str | bytes) -> Confirmation:
+def _said(
+    actor: Actor, entry: Entry, how: How, key: UUID, *, agrees: bool, **told: str | bytes | datetime | None
+) -> Confirmation:
     before = Confirmation.objects.filter(key=key).first()
     if before is not None:
         if before.entry_id != entry.pk:
@@ -84,6 +99,14 @@ def _said(actor: Actor, entry: Entry, how: How, key: UUID, *, agrees: bool, **to
     )  # fmt: skip
     record(actor, "community.confirmed" if agrees else "community.disputed", entry, how=str(how))
     return made
+
+
+@transaction.atomic
+def take_along(*, actor: Actor) -> list[Entry]:
+    """What a phone without a line may have signed; each is a look at its recipient."""
+    found = unconfirmed_of(actor)
+    record_look(actor, ("community.handings", "phone"), count=len(found), entries=[one.pk for one in found])
+    return found
 
 
 # ---- strokes -------------------------------------------------------------------------------------------

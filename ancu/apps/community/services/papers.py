@@ -1,16 +1,19 @@
 """Papers: the minutes of a handing over, and the receipt of a gift; each with a code by which anybody can check it."""
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import segno
 from django.conf import settings
 from django.urls import reverse
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import override
 
 from ancu.apps.audit.services import record
 from ancu.apps.community.enums import Account, How
-from ancu.apps.community.models import Confirmation, Entry
+from ancu.apps.community.models import BankAccount, Confirmation, Entry
+from ancu.apps.community.selectors.accounts import payment_code
 from ancu.apps.community.selectors.ledger import amounts_of, value_of
 from ancu.apps.community.services.confirming import signature_svg
 from ancu.core import clock
@@ -76,7 +79,7 @@ def _head(entry: Entry, account: Account) -> dict[str, Any]:
 def _said(said: Confirmation | None) -> dict[str, str]:
     if said is None:
         return {"how": "", "name": "", "standing": "", "words": "", "when": ""}
-    when = f"{clock.local(said.made_at):%H:%M %d/%m/%Y}"
+    when = f"{clock.local(said.said_at):%H:%M %d/%m/%Y}"
     return {
         "how": How(said.how).value,
         "name": said.name,
@@ -91,6 +94,20 @@ def _print(template: str, data: dict[str, Any], path: str, images: dict[str, str
     return render_pdf(DOCUMENTS / template, data | {"url": url}, images=images | {"qr": code_svg(url)})
 
 
-def code_svg(url: str) -> str:
-    """A square that a telephone reads."""
-    return segno.make(url, error="m", micro=False).svg_inline(border=2, omitsize=True)
+def code_svg(text: str) -> SafeString:
+    """A square that a telephone reads, drawn by ourselves."""
+    return mark_safe(segno.make(text, error="m", micro=False).svg_inline(border=2, omitsize=True))  # noqa: S308
+
+
+@dataclass(frozen=True, slots=True)
+class Pay:
+    """A transfer as a page shows it: where to, its words, how much (None: whatever the payer likes), and the VietQR."""
+
+    account: BankAccount
+    words: str
+    vnd: int | None
+    code: SafeString
+
+
+def to_pay(account: BankAccount, *, words: str, vnd: int | None = None) -> Pay:
+    return Pay(account, words, vnd, code_svg(payment_code(account, vnd=vnd, words=words)))

@@ -53,8 +53,10 @@ def donor_named(actor: Actor, *, kind: str, name: str, contact: str, anonymous: 
     known = {"agency_id": actor.organisation_id or 0, "kind": kind, "name": name.strip(), "anonymous": anonymous}
     contact = contact.strip()
     if kind == DonorKind.ORGANISATION:
-        return Donor.objects.get_or_create(**known, defaults={"contact": contact})[0]
-    found = Donor.objects.filter(**known, contact=contact).order_by("pk").first() if contact else None
+        asked = Donor.objects.filter(**known)
+    else:
+        asked = Donor.objects.filter(**known, contact=contact) if contact else Donor.objects.none()
+    found = asked.order_by("pk").first()  # two may have been entered at the same time: the older is meant
     return found or Donor.objects.create(**known, contact=contact)
 
 

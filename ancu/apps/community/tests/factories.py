@@ -6,7 +6,7 @@ from uuid import uuid4
 
 from ancu.apps.community.models import Donor, Item, Line, Photo, Programme, Recipient
 from ancu.apps.community.selectors.public import donor_code, recipient_code
-from ancu.apps.community.services import choosing, photos, planning, reconciling
+from ancu.apps.community.services import accounts, choosing, photos, planning, reconciling
 from ancu.apps.community.services.posting import Amount, buy, give, hand_over
 from ancu.apps.files import services as files
 from ancu.apps.files.models import StoredFile
@@ -103,6 +103,13 @@ def make_pledge(book: Book, quantity: int = 1_000_000, **more: Any) -> Any:
     return planning.pledge(**values)
 
 
+def make_account(book: Book, *, by: Any = None, **more: Any) -> Any:
+    """Proposed by Quynh; approved by ``by``, if somebody is named."""
+    told = {"bank": "Vietcombank", "bin": "970436", "number": "0011001234567", "holder": "PHONG QLXNC"} | more
+    made = accounts.propose(actor=book.actor, programme_id=book.programme.pk, **told)
+    return accounts.approve(actor=by, programme_id=book.programme.pk, account_id=made.pk) if by else made
+
+
 STROKES = "[[[10,100],[60,20],[110,150],[160,30],[210,140],[260,60],[310,120]],[[330,100],[380,100]]]"
 
 
@@ -118,6 +125,7 @@ def scene_addresses(world: Any, picture: bytes) -> dict[str, dict[str, Any]]:
     own: dict[str, Any] = {
         "pk": book.programme.pk, "entry_id": handed.pk, "act": "gift", "kind": "csv", "photo_id": shown.pk,
         "pledge_id": make_pledge(book).pk, "selection_id": selection.pk, "line_id": Line.objects.get().pk,
+        "account_id": make_account(book).pk,
     }  # fmt: skip
     office = "/office/community/<int:pk>/"
     return {
@@ -127,7 +135,9 @@ def scene_addresses(world: Any, picture: bytes) -> dict[str, dict[str, Any]]:
         "/community/received/": {"number": handed.number, "code": recipient_code(handed)},
         "/community/donors/": {"code": donor_code(book.donor), "number": gift.number},
         "/office/community/": own,
+        "/office/community/offline/": {"language": "vi"},
         f"{office}photos/<int:photo_id>/": own | {"step": "hide"},
         f"{office}selections/<int:selection_id>/<slug": own | {"step": "propose"},
         f"{office}bank/": own | {"step": "aside"},
+        f"{office}account/": own | {"step": "refuse"},
     }

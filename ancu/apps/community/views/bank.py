@@ -14,6 +14,7 @@ from ancu.apps.audit.services import record_look
 from ancu.apps.community.forms import LineForm, StatementForm
 from ancu.apps.community.selectors import ledger
 from ancu.apps.community.selectors import reconciling as selectors
+from ancu.apps.community.selectors.accounts import account_in_force
 from ancu.apps.community.services import acting
 from ancu.apps.community.services import reconciling as services
 from ancu.apps.community.views.office import require_keeper
@@ -41,7 +42,7 @@ def bank(request: Request, pk: int) -> HttpResponse:
     context = {
         "programme": found, "form": form, "max_bytes": MAX_BYTES, "open": selectors.open_lines(found),
         "settled": selectors.settled_lines(found), "without": selectors.gifts_without_line(found),
-        "statements": selectors.statements(found),
+        "statements": selectors.statements(found), "account": account_in_force(found),
     }  # fmt: skip
     return render(request, "community/bank.html", context, status=422 if form.is_bound else 200)
 

@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from ancu.apps.community.selectors import ledger, planning, public
+from ancu.apps.community.selectors import accounts, ledger, planning, public
 from ancu.apps.community.services import papers
 from ancu.apps.community.views.proof import pdf
 from ancu.core.http import Request, private
@@ -22,9 +22,18 @@ def donor(request: Request, code: str) -> HttpResponse:
     given = public.gifts_of(found)
     uses = ledger.uses_of(given)
     gifts: list[dict[str, Any]] = [{"gift": one, "uses": uses[one.pk]} for one in given]
-    promises = [planning.promise(one) for one in public.pledges_of(found)]
+    pledges = public.pledges_of(found)
+    pay_to = accounts.accounts_in_force(one.programme for one in pledges)
+    promises = [(one, _pay(one, pay_to.get(one.pledge.programme_id))) for one in map(planning.promise, pledges)]
     context = {"donor": found, "code": code, "gifts": gifts, "promises": promises, "site": settings.PUBLIC_URL}
     return private(render(request, "community/donor.html", context))
+
+
+def _pay(one: planning.Promise, account: Any) -> papers.Pay | None:
+    """What is still to be given of a pledge of money, with the words by which the bank's statement keeps it."""
+    if account is None or one.state in ("kept", "withdrawn") or one.pledge.item.measure != "vnd":
+        return None
+    return papers.to_pay(account, words=one.pledge.reference, vnd=one.rest)
 
 
 @require_safe

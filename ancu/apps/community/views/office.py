@@ -24,7 +24,7 @@ from ancu.apps.community.forms import (
     ReverseForm,
     WithdrawForm,
 )
-from ancu.apps.community.selectors import choosing, ledger, planning, public, waiting
+from ancu.apps.community.selectors import accounts, choosing, ledger, planning, public, waiting
 from ancu.apps.community.services import acting, exports, posting
 from ancu.apps.community.services import planning as plans
 from ancu.apps.community.services import programmes as services
@@ -66,7 +66,8 @@ def programmes(request: Request) -> HttpResponse:
     context = {
         "form": form,
         "rows": ledger.visible_to(request.actor).order_by("-begins_on", "-pk")[:100],
-        "to_decide": choosing.to_decide(request.actor),
+        "to_decide": choosing.to_decide(request.actor)[:50],
+        "accounts": accounts.accounts_to_decide(request.actor)[:50],
     }
     return render(request, "community/list.html", context, status=422 if request.method == "POST" else 200)
 
@@ -85,7 +86,7 @@ def programme(request: Request, pk: int) -> HttpResponse:
         "goals": planning.progress(found, lines),
         "entries": entries,
         "next_url": f"?before={before}#entries" if before else "",
-        "waits": waiting.waits(found),
+        "waits": waiting.of_programme(found),
         "closed_until": ledger.closed_until(found),
     }
     return render(request, "community/programme.html", context)

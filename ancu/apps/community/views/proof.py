@@ -8,12 +8,12 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from ancu.apps.audit.services import record_look
+from ancu.apps.community import rules
 from ancu.apps.community.enums import EntryKind
 from ancu.apps.community.forms import PhotoForm, ShowForm, SignForm, WitnessForm
 from ancu.apps.community.selectors import ledger, planning, public
@@ -51,7 +51,7 @@ def entry(request: Request, pk: int, entry_id: int) -> HttpResponse:
 def _ways(entry: Any, number: str) -> dict[str, Any]:
     """The code that the recipient reads with his own telephone."""
     url = f"{settings.PUBLIC_URL}{reverse('community:received', args=[number, public.recipient_code(entry)])}"
-    return {"received_url": url, "received_qr": mark_safe(papers.code_svg(url))}  # noqa: S308 -- drawn by ourselves
+    return {"received_url": url, "received_qr": papers.code_svg(url)}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -82,7 +82,8 @@ def _confirm(request: Request, pk: int, entry_id: int, kind: Any, act: Any, temp
             messages.success(request, _("The confirmation is kept with the entry."))
             return redirect("community:entry", pk, entry_id)
     amounts = ledger.amounts_of(found, "given")
-    context = {"programme": found.programme, "entry": found, "form": form, "amounts": amounts}
+    context = {"programme": found.programme, "entry": found, "form": form, "amounts": amounts,
+               "may_take_along": rules.may_take_along(request.actor)}  # fmt: skip
     return render(request, template, context, status=422 if form.is_bound else 200)
 
 

@@ -9,7 +9,9 @@ from django.views.decorators.http import require_safe
 
 from ancu.apps.community.enums import Account
 from ancu.apps.community.selectors import ledger, planning, public
+from ancu.apps.community.selectors.accounts import account_in_force, words_of_gift
 from ancu.apps.community.services import exports, photos
+from ancu.apps.community.services.papers import to_pay
 from ancu.core.http import Request, private
 
 
@@ -25,8 +27,10 @@ def programme(request: Request, pk: int) -> HttpResponse:
     found = public.get_public_programme(pk)
     lines = ledger.sums(found)
     choice = public.last_choice(found)
+    account = account_in_force(found)
     context: dict[str, Any] = {
         "programme": found,
+        "pay": to_pay(account, words=words_of_gift(found)) if account else None,
         "lines": lines,
         "goals": planning.progress(found, lines),
         "promised": planning.promised(found),

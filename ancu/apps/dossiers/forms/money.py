@@ -1,7 +1,5 @@
 """What the counter enters: a rate, a fee taken, a drawer counted, a statement, and what a transfer was for."""
 
-import re
-from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -9,49 +7,21 @@ from django.utils.translation import gettext_lazy as _
 
 from ancu.core import clock
 from ancu.core.forms import DateField, Form
-from ancu.engines.bank.statement import read_amount
+from ancu.core.forms.numbers import DecimalField, WholeNumberField
 
-RATE = re.compile(r"(\d{1,3}(?:[.,]?\d{3})*)[.,](\d{1,2})", re.ASCII)
 LOWEST, HIGHEST = 1_000, 1_000_000  # dong for a dollar; outside it a sign was forgotten
 
 
-class MoneyField(forms.Field):
-    """Whole dong, with or without separators; cleans to int."""
+class RateField(DecimalField):
+    """Dong for one dollar, as the bank's board has it: 26.405 or 26405,50."""
 
-    widget = forms.TextInput({"inputmode": "numeric", "autocomplete": "off", "maxlength": "20"})
-    default_error_messages = {"invalid": _("Write the amount in whole dong, for example 4.092.000.")}
+    default_error_messages = dict.fromkeys(
+        ("invalid", "min_value", "max_value", "max_decimal_places"),
+        _("Write the rate in dong for one US dollar, for example 26.405."),
+    )
 
-    def to_python(self, value: Any) -> int | None:
-        if value in self.empty_values:
-            return None
-        amount = read_amount(str(value))
-        if amount is None or amount < 0:
-            raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
-        return amount
-
-
-class RateField(forms.Field):
-    """Dong for one dollar, as the bank's board has it: 26.405 or 26405,50; cleans to Decimal."""
-
-    widget = forms.TextInput({"inputmode": "decimal", "autocomplete": "off", "maxlength": "12"})
-    default_error_messages = {"invalid": _("Write the rate in dong for one US dollar, for example 26.405.")}
-
-    def to_python(self, value: Any) -> Decimal | None:
-        if value in self.empty_values:
-            return None
-        rate = _rate(str(value).strip())
-        if rate is None or not LOWEST <= rate <= HIGHEST:
-            raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
-        return rate
-
-
-def _rate(text: str) -> Decimal | None:
-    """At most two places behind the sign that stands last; the other sign groups thousands."""
-    match = RATE.fullmatch(text.replace(" ", ""))
-    if match:
-        return Decimal(f"{match[1].replace('.', '').replace(',', '')}.{match[2]}")
-    whole = read_amount(text)
-    return Decimal(whole) if whole is not None else None
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(places=2, min_value=LOWEST, max_value=HIGHEST, **kwargs)
 
 
 class RateForm(Form):
@@ -99,7 +69,13 @@ class TakeForm(Form):
 
 class CloseForm(Form):
     book = forms.IntegerField(widget=forms.HiddenInput())
-    counted = MoneyField(label=_("Counted in the drawer"))
+    counted = WholeNumberField(
+        label=_("Counted in the drawer"),
+        min_value=0,
+        error_messages=dict.fromkeys(
+            ("invalid", "min_value"), _("Write the amount in whole dong, for example 4.092.000.")
+        ),
+    )
     note = forms.CharField(
         label=_("Why they differ"),
         max_length=300,

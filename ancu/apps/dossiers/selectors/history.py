@@ -9,6 +9,7 @@ from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Cast, Coalesce
 
 from ancu.apps.accounts.models import Organisation, User
+from ancu.apps.audit.selectors import with_absent
 from ancu.apps.dossiers import rules
 from ancu.apps.dossiers.enums import State
 from ancu.apps.dossiers.models import Dossier, Event
@@ -29,6 +30,11 @@ def events(actor: Actor, dossier: Dossier) -> QuerySet[Event]:
     """In the order they happened; what is the office's own business is shown to the office only."""
     everything = dossier.events.select_related("by").order_by("sequence")
     return everything.annotate(whom=WHOM) if rules.is_office(actor, dossier) else everything.filter(internal=False)
+
+
+def told(actor: Actor, dossier: Dossier) -> list[Event]:
+    """The same for the office's page, each with on whose behalf it was done."""
+    return with_absent(events(actor, dossier), "dossiers.dossier", [dossier.pk], by="by_id")
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from django.utils.translation import pgettext
 
 from ancu.apps.accounts.enums import OrganisationKind
 from ancu.apps.accounts.models import Membership, Organisation
+from ancu.apps.audit.selectors import with_absent
 from ancu.apps.listening import rules
 from ancu.apps.listening.enums import CLOSED, OPEN, State
 from ancu.apps.listening.models import Answer, Evidence, Help, Petition, Promise, Remark, Trace, Transfer, Word
@@ -158,7 +159,12 @@ def open_petition(actor: Actor, petition: Petition) -> Opened:
     transfers = list(petition.transfers.order_by("-id"))
     return Opened(
         petition=petition,
-        traces=list(petition.traces.select_related("user", "agency").order_by("-id")),
+        traces=with_absent(
+            petition.traces.select_related("user", "agency").order_by("-id"),
+            "listening.petition",
+            [petition.pk],
+            by="user_id",
+        ),
         answers=head_answers,
         draft=draft,
         helps=helps,

@@ -293,4 +293,4 @@ def test_query_counts(world, count, django_assert_num_queries):
     assert Organisation.objects.count() == 5
 
 
-LIST, PAGE, PROMISES, SEARCH = 6, 16, 4, 6
+LIST, PAGE, PROMISES, SEARCH = 6, 17, 4, 6

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from ancu.apps.audit.selectors import with_absent
 from ancu.apps.lodging.rules import in_area
 from ancu.apps.messaging.selectors import Conversation, get_thread
 from ancu.apps.oversight import rules
@@ -43,7 +44,7 @@ def alert_page(actor: Actor, alert: Alert) -> AlertPage:
     words = words_of(alert)
     of_it = [stay for stay in (alert.stay, alert.other_stay) if stay is not None]
     seen = [stay for stay in of_it if stay.unit_id in actor.area]
-    trace = alert.trace.select_related("user").order_by("id")
+    steps = alert.trace.select_related("user").order_by("id")
     return AlertPage(
         alert=alert,
         title=spoken(words, "title"),
@@ -53,7 +54,7 @@ def alert_page(actor: Actor, alert: Alert) -> AlertPage:
         stays=seen,
         elsewhere=len(seen) < len(of_it),
         lodging_is_here=in_area(actor, alert.establishment),
-        trace=list(trace),
+        trace=with_absent(steps, "oversight.alert", [alert.pk], by="user_id"),
         conversation=_conversation(actor, alert),
         may_confirm=rules.may_confirm(actor, alert),
         may_dismiss=rules.may_dismiss(actor, alert),

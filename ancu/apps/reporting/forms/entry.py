@@ -12,17 +12,18 @@ from ancu.apps.reporting.rules.values import Amount
 from ancu.apps.reporting.selectors.figures import Cell
 from ancu.apps.reporting.services.entering import Entry
 from ancu.core.forms import Form
+from ancu.core.forms.numbers import WholeNumberField
 from ancu.core.language import words
 
 MOST = 10**15 - 1
-WIDGET = {"inputmode": "numeric", "autocomplete": "off"}
 
 
 class FigureForm(Form):
     """One line of the sheet. Left as it was, it says nothing."""
 
-    part = forms.IntegerField(required=False, min_value=0, max_value=MOST, widget=forms.TextInput(WIDGET))
-    base = forms.IntegerField(required=False, min_value=0, max_value=MOST, widget=forms.TextInput(WIDGET))
+    marks_optional = False  # the page says it once
+    part = WholeNumberField(required=False, min_value=0, max_value=MOST)
+    base = WholeNumberField(required=False, min_value=0, max_value=MOST)
     note = forms.CharField(
         required=False, max_length=200, label=_("Remark that everybody may read: no names, no number under five")
     )
@@ -86,12 +87,6 @@ class FigureForm(Form):
 
 class RefuseForm(Form):
     reason = forms.CharField(label=_("What is to be mended"), max_length=300)
-
-
-class PlanForm(Form):
-    value = forms.DecimalField(
-        label=_("Plan of the year"), min_value=0, max_digits=18, decimal_places=1, widget=forms.TextInput(WIDGET)
-    )
 
 
 def sheet_forms(cells: Sequence[Cell], data: Any = None) -> list[FigureForm]:

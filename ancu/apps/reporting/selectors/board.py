@@ -12,7 +12,7 @@ from ancu.apps.reporting.rules import values
 from ancu.apps.reporting.rules.outliers import PAST, stands_out
 from ancu.apps.reporting.rules.periods import Span, span
 from ancu.apps.reporting.rules.values import Amount
-from ancu.apps.reporting.selectors.periods import ids_of, root_unit
+from ancu.apps.reporting.selectors.periods import homes, ids_of, root_unit
 from ancu.core.actor import Actor
 from ancu.core.statements import run
 from ancu.engines.rulebook import Indicator, indicators
@@ -26,7 +26,7 @@ SELECT period_id, indicator, part, base, demo FROM reporting_total WHERE unit_id
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One indicator of the period. Changes are in per cent, of shares and averages in points."""
+    """One indicator of the period, of all or of one unit. Changes are in per cent, of shares and averages in points."""
 
     indicator: Indicator
     value: Decimal | None
@@ -35,7 +35,8 @@ class Line:
     plan: Decimal | None
     so_far: Decimal | None
     outlier: bool
-    demo: bool
+    demo: bool = False
+    unit: AdministrativeUnit | None = None
 
     @property
     def places(self) -> int:
@@ -123,43 +124,21 @@ def _amounts(actor: Actor, periods: Iterable[int]) -> tuple[Amounts, set[tuple[i
 
 
 def _plans(actor: Actor, year: int) -> dict[str, Decimal]:
-    """The year's, of the province or of the one unit the actor answers for."""
+    """The year's, of the province or of the unit that the actor's agency stands for."""
     root = root_unit() if actor.is_office else None
-    units = [root.pk] if root else list(actor.area)
-    return dict(Plan.objects.filter(year=year, unit__in=units).order_by("pk").values_list("indicator", "value"))
+    unit = root.pk if root else homes().get(actor.organisation_id or 0)
+    return dict(Plan.objects.filter(year=year, unit=unit).order_by("pk").values_list("indicator", "value"))
 
 
-@dataclass(frozen=True, slots=True)
-class UnitLine:
-    """An indicator in one unit."""
-
-    unit: AdministrativeUnit
-    indicator: Indicator
-    value: Decimal | None
-    before: Decimal | None
-    last_year: Decimal | None
-    outlier: bool
-
-    @property
-    def places(self) -> int:
-        return values.places(self.indicator)
-
-    @property
-    def change(self) -> Decimal | None:
-        return values.change(self.indicator, self.value, self.before)
-
-    @property
-    def better(self) -> bool | None:
-        return values.is_better(self.indicator, self.change)
-
-
-def by_unit(actor: Actor, one: Indicator, wanted: Span) -> list[UnitLine]:
-    """The units that had a figure in the period or in the one before, the largest first."""
+def by_unit(actor: Actor, one: Indicator, wanted: Span) -> list[Line]:
+    """The units that had a figure in the period or in the one before, or have a plan; the largest first."""
     past = past_of(wanted)
-    ids = ids_of({wanted, wanted.last_year(), *past})
+    year = span(PeriodKind.YEAR, wanted.last_day)
+    ids = ids_of({wanted, year, wanted.last_year(), *past})
     amounts = _of_units(actor, one, list(ids.values()))
+    plans = _plans_of_units(actor, one, wanted.label_year)
     shown = {ids.get(wanted, 0), ids.get(past[0], 0)}
-    units = AdministrativeUnit.objects.in_bulk({unit for unit, period in amounts if period in shown})
+    units = AdministrativeUnit.objects.in_bulk({unit for unit, period in amounts if period in shown} | plans.keys())
     lines = []
     for pk, unit in units.items():
 
@@ -167,10 +146,18 @@ def by_unit(actor: Actor, one: Indicator, wanted: Span) -> list[UnitLine]:
             return values.value_of(one, amounts.get((pk, ids.get(period, 0))))
 
         known = [of(period) for period in past]
-        lines.append(
-            UnitLine(unit, one, of(wanted), known[0], of(wanted.last_year()), stands_out(of(wanted), known[::-1]))
-        )
-    return sorted(lines, key=lambda line: (line.value is None, -(line.value or 0), line.unit.name, line.unit.pk))
+        line = Line(one, of(wanted), known[0], of(wanted.last_year()), plans.get(pk), of(year),
+                    stands_out(of(wanted), known[::-1]), unit=unit)  # fmt: skip
+        lines.append((line.value is None, -(line.value or 0), unit.name, pk, line))
+    return [line for *_order, line in sorted(lines)]
+
+
+def _plans_of_units(actor: Actor, one: Indicator, year: int) -> dict[int, Decimal]:
+    """The province's own is on the page of all indicators."""
+    root = root_unit()
+    found = Plan.objects.filter(year=year, indicator=one.code).exclude(unit=root).order_by()
+    own = found if actor.is_office else found.filter(unit__in=actor.area)
+    return dict(own.values_list("unit_id", "value"))
 
 
 def _of_units(actor: Actor, one: Indicator, periods: Sequence[int]) -> dict[tuple[int, int], Amount]:

@@ -67,14 +67,19 @@ class Waiting:
         return Amount(self.figure.part, self.figure.base)
 
 
-def waiting(actor: Actor) -> list[Waiting]:
-    """Proposals of the own area, the oldest first."""
-    found = list(
-        visible_to(actor)
-        .filter(state=State.PROPOSED)
-        .select_related("unit", "period", "entered_by")
-        .order_by("pk")[:SHOWN]
-    )
+def proposed(actor: Actor, unit_id: int | None = None, month: Span | None = None) -> QuerySet[Figure]:
+    """Proposals of the own area, or of one unit and month of it."""
+    found = visible_to(actor).filter(state=State.PROPOSED)
+    if unit_id is not None:
+        found = found.filter(unit=unit_id)
+    if month is not None:
+        found = found.filter(period__kind=month.kind, period__first_day=month.first_day)
+    return found
+
+
+def waiting(asked: QuerySet[Figure]) -> list[Waiting]:
+    """The first of them, the oldest first."""
+    found = list(asked.select_related("unit", "period", "entered_by").order_by("pk")[:SHOWN])
     current = Figure.objects.filter(
         state=State.CURRENT,
         period__in={one.period_id for one in found},

@@ -6,6 +6,7 @@ from datetime import date
 from django.db.models import Q
 
 from ancu.apps.accounts.models import Organisation
+from ancu.apps.places.enums import UnitKind
 from ancu.apps.places.models import AdministrativeUnit
 from ancu.apps.places.selectors import in_force
 from ancu.apps.reporting.enums import PeriodKind
@@ -13,6 +14,8 @@ from ancu.apps.reporting.models import Period
 from ancu.apps.reporting.rules.periods import Span, shift, span
 from ancu.core import clock
 from ancu.core.actor import Actor
+
+WIDEST_FIRST = [*UnitKind]
 
 
 def ids_of(spans: Iterable[Span]) -> dict[Span, int]:
@@ -58,14 +61,8 @@ def homes() -> dict[int, int]:
 
 def units_to_enter(actor: Actor, on: date) -> list[AdministrativeUnit]:
     """The units of the own area that were in force that day, the widest first."""
-    found = in_force(on).filter(pk__in=actor.area).order_by("-kind", "name", "pk")
-    if actor.is_office:
-        return sorted(found, key=lambda one: (one.kind != "province", one.parent_id is not None and one.kind, one.name))
-    return list(found)
-
-
-def open_months(year: int) -> list[Period]:
-    return list(Period.objects.filter(kind=PeriodKind.MONTH, first_day__year=year).order_by("first_day"))
+    found = in_force(on).filter(pk__in=actor.area).order_by("name", "pk")
+    return sorted(found, key=lambda one: WIDEST_FIRST.index(one.kind))
 
 
 def closed_count(year: int) -> int:

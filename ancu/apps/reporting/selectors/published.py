@@ -1,5 +1,7 @@
 """What releases are made of, and what everybody reads of them."""
 
+import hashlib
+import json
 from collections import Counter, defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -97,6 +99,11 @@ WORDS = ("title_vi", "title_en", "measure_vi", "measure_en", "definition_vi", "d
 def words_of(one: Indicator) -> dict[str, Any]:
     """An indicator's own words, as they stood in the year, so that a file explains itself."""
     return {name: getattr(one, name) for name in WORDS} | {"defined_on": one.valid_from.isoformat()}
+
+
+def digest_of_json(said: Any) -> str:
+    """The fingerprint of what is frozen: the same words and numbers have the same."""
+    return hashlib.sha256(json.dumps(said, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
 
 
 # --- for everybody --------------------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""Reports that were made, and the figures of all units that stand in them."""
+"""Reports that were made, the figures of all units that stand in them, and what was asked to be published."""
 
 from collections import defaultdict
 
@@ -6,7 +6,7 @@ from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 
 from ancu.apps.reporting.enums import PeriodKind, State
-from ancu.apps.reporting.models import Figure, Report, Total
+from ancu.apps.reporting.models import Figure, Order, Report, Total
 from ancu.apps.reporting.rules import access, values
 from ancu.apps.reporting.rules.periods import Span
 from ancu.apps.reporting.rules.values import Amount
@@ -28,6 +28,19 @@ def get_report(actor: Actor, pk: int) -> Report:
 def made(actor: Actor) -> list[Report]:
     """The newest first, without what they say."""
     return list(visible_to(actor).defer("snapshot").order_by("-pk")[:50])
+
+
+def orders(actor: Actor) -> QuerySet[Order]:
+    """The newest first, for who leads."""
+    if not access.leads(actor):
+        return Order.objects.none()
+    return (
+        Order.objects.select_related("asked_by", "release").defer("release__content", "release__basis").order_by("-pk")
+    )
+
+
+def get_order(actor: Actor, pk: int) -> Order:
+    return get_object_or_404(orders(actor), pk=pk)
 
 
 def unit_values(period: Span) -> dict[str, list[tuple[str, float]]]:

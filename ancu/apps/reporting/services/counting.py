@@ -21,7 +21,7 @@ BACK = 2  # months before this one that are counted again, while they are open
 @transaction.atomic
 def count(*, actor: Actor, month: Span) -> int:
     """Write what changed since it was counted last; returns how many figures. A closed month is left as it is."""
-    periods = totals.lock(month)
+    periods = totals.locked(month)
     if periods[PeriodKind.MONTH].closed_at is not None:
         return 0
     changed: set[str] = set()

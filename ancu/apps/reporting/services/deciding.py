@@ -1,6 +1,6 @@
 """Another person approves what was entered, or sends it back with a reason. A month closes when nothing waits."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 
 from django.db import transaction
@@ -25,6 +25,7 @@ def approve(*, actor: Actor, ids: Sequence[int]) -> int:
     by_month: dict[Span, list[Figure]] = defaultdict(list)
     for figure in _locked(actor, ids):
         by_month[span(figure.period.kind, figure.period.first_day)].append(figure)
+    totals.lock(*by_month)
     for month in sorted(by_month, key=lambda one: one.first_day):
         _approve_month(actor, month, by_month[month])
     return len(ids)
@@ -44,7 +45,6 @@ def _locked(actor: Actor, ids: Sequence[int]) -> list[Figure]:
 
 
 def _approve_month(actor: Actor, month: Span, figures: list[Figure]) -> None:
-    totals.lock(month)
     now = clock.now()
     for one in figures:
         current = Figure.objects.filter(
@@ -68,7 +68,8 @@ def refuse(*, actor: Actor, ids: Sequence[int], reason: str) -> int:
         one.state, one.decided_by_id, one.decided_at = State.REFUSED, actor.user_id, clock.now()
         one.refusal = reason.strip()
         one.save(update_fields=["state", "decided_by", "decided_at", "refusal"])
-    record(actor, "reporting.refused", ("reporting.period", found[0].period_id), figures=len(found))
+    for period, number in Counter(one.period_id for one in found).items():
+        record(actor, "reporting.refused", ("reporting.period", period), figures=number)
     return len(found)
 
 
@@ -79,7 +80,7 @@ def close(*, actor: Actor, month: Span) -> Period:
     if month.last_day >= clock.today():
         raise Conflict("not_over", _("This month is not over yet."))
     counting.count(actor=actor, month=month)
-    period = totals.lock(month)[month.kind]
+    period = totals.locked(month)[month.kind]
     if period.closed_at is not None:
         raise Conflict("closed", _("This month is closed already."))
     if period.figures.filter(state=State.PROPOSED).exists():

@@ -1,6 +1,7 @@
 """A unit proposes figures of a month; the first, and revisions that say why."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -16,7 +17,7 @@ from ancu.apps.reporting.rules import access
 from ancu.apps.reporting.rules.periods import Span
 from ancu.apps.reporting.rules.values import Amount
 from ancu.apps.reporting.selectors.figures import get_indicator, get_unit
-from ancu.apps.reporting.services.totals import lock
+from ancu.apps.reporting.services.totals import locked
 from ancu.core import clock
 from ancu.core.actor import Actor
 from ancu.core.errors import Conflict, Http404, require
@@ -40,7 +41,7 @@ def propose(*, actor: Actor, month: Span, entries: Iterable[Entry], origin: Orig
     require(access.may_enter(actor))
     if month.first_day > clock.today():
         raise Conflict("not_begun", _("This month has not begun."))
-    period = lock(month)[month.kind]
+    period = locked(month)[month.kind]
     made = [_propose(actor, period, one, origin) for one in entries]
     if made:
         record(actor, "reporting.entered", ("reporting.period", period.pk), figures=len(made), origin=str(origin))
@@ -81,13 +82,19 @@ def _named(one: Indicator) -> str:
 
 
 @transaction.atomic
-def set_plan(*, actor: Actor, code: str, unit_id: int, year: int, value: Decimal) -> Plan:
-    """What a unit is to reach in a year; set again, it is another."""
+def set_plans(*, actor: Actor, unit_id: int, year: int, values: Mapping[str, Decimal | None]) -> int:
+    """What a unit is to reach in a year, by indicator; None takes a plan back. The audit keeps what was planned."""
     require(access.leads(actor))
     unit: AdministrativeUnit = get_unit(actor, unit_id)
-    plan, _new = Plan.objects.update_or_create(
-        indicator=code, unit=unit, year=year,
-        defaults={"value": value, "set_by_id": actor.user_id or 0, "set_at": clock.now()},
-    )  # fmt: skip
-    record(actor, "reporting.planned", plan, indicator=code, year=year)
-    return plan
+    for code, value in values.items():
+        get_indicator(code, min(date(year, 1, 1), clock.today()))
+        mine = Plan.objects.filter(indicator=code, unit=unit, year=year)
+        if value is None:
+            mine.delete()
+        else:
+            told = {"value": value, "set_by_id": actor.user_id or 0, "set_at": clock.now()}
+            Plan.objects.update_or_create(indicator=code, unit=unit, year=year, defaults=told)
+    if values:
+        told = {code: None if value is None else str(value) for code, value in values.items()}
+        record(actor, "reporting.planned", unit, year=year, plans=told)
+    return len(values)

@@ -19,6 +19,7 @@ from ancu.apps.reporting.rules.periods import Span, span
 from ancu.apps.reporting.rules.values import Amount
 from ancu.apps.reporting.selectors.figures import get_import
 from ancu.apps.reporting.selectors.periods import units_to_enter
+from ancu.apps.reporting.services import totals
 from ancu.apps.reporting.services.entering import Entry, propose
 from ancu.core import clock
 from ancu.core.actor import Actor
@@ -147,11 +148,12 @@ def confirm(*, actor: Actor, import_id: int) -> int:
     for row in found.rows:
         amount = Amount(row["part"], row["base"])
         by_month[row["month"]].append(Entry(row["code"], row["unit_id"], amount, row["note"], row["reason"]))
+    months = {key: span(PeriodKind.MONTH, date.fromisoformat(f"{key}-01")) for key in sorted(by_month)}
+    totals.lock(*months.values())
     number = sum(
-        propose(actor=actor, month=_month("/".join(reversed(key.split("-")))), entries=by_month[key],
-                origin=Origin.IMPORTED)
-        for key in sorted(by_month)
-    )  # fmt: skip
+        propose(actor=actor, month=month, entries=by_month[key], origin=Origin.IMPORTED)
+        for key, month in months.items()
+    )
     found.done_at = clock.now()
     found.save(update_fields=["done_at"])
     record(actor, "reporting.imported", found, figures=number)

@@ -26,6 +26,7 @@ DOCUMENTS = Path(__file__).parent.parent / "documents"
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 LONG_AGO = (1980, 1, 1, 0, 0, 0)  # the earliest hour a ZIP knows; every part of a file has it
 MEDIA = {"pdf": "application/pdf", "docx": DOCX, "xlsx": XLSX}
+HEADING = {"country": "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "motto": "Độc lập - Tự do - Hạnh phúc"}
 COLUMNS = (34, 14, 12, 12, 12, 12, 10, 60)
 
 
@@ -52,7 +53,7 @@ def _told(report: Report, language: str) -> dict[str, Any]:
         "language": language, "agency": said["agency"], "groups": groups,
         "title": names[said["kind"]] % {"period": period_name(span.key) if span else said["period"]},
         "days": _spoken_days(said),
-        "digest": report.digest, "words": _words(), "raw": said, "yearly": said["kind"] == "year",
+        "digest": report.digest, "words": _words(language), "raw": said, "yearly": said["kind"] == "year",
         "demo": any(line["demo"] for group in said["groups"] for line in group["lines"]),
     }  # fmt: skip
 
@@ -71,16 +72,16 @@ def period_name(key: str) -> str:
     return halves[rest] % {"year": year} if rest in halves else f"{rest}/{year}"
 
 
-def _words() -> dict[str, str]:
+def _words(language: str) -> dict[str, str]:
+    """A Vietnamese paper of an office has the country's heading."""
+    heading = HEADING if language == "vi" else dict.fromkeys(HEADING, "")
     return {
         "indicator": _("Indicator"), "measure": _("Measure"), "value": _("This period"), "before": _("Period before"),
         "last_year": _("A year ago"), "plan": _("Plan of the year"), "reached": _("Reached"),
         "definition": _("Definition"), "units": _("By unit"), "definitions": _("What each figure means"),
         "mark": _("Fingerprint of the figures"), "outlier": _("stands out against its own past: to be asked about"),
         "demo": _("Figures of this report were invented for the demonstration."),
-        "country": "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM" if _("Measure") == "Đơn vị tính" else "",
-        "motto": "Độc lập - Tự do - Hạnh phúc" if _("Measure") == "Đơn vị tính" else "",
-    }  # fmt: skip
+    } | heading  # fmt: skip
 
 
 def spoken(value: float | None, places: int, language: str) -> str:

@@ -1,10 +1,8 @@
 """A year's closed months are put before everybody: frozen, guarded against whoever subtracts, each release against all
 before it."""
 
-import hashlib
-import json
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -13,14 +11,14 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from ancu.apps.audit.services import record
-from ancu.apps.reporting.enums import Origin, PeriodKind
+from ancu.apps.reporting.enums import Origin
 from ancu.apps.reporting.models import Period, Release
 from ancu.apps.reporting.rules import access, publishing, values
 from ancu.apps.reporting.rules.publishing import Cell, Series, Told
 from ancu.apps.reporting.rules.values import Amount
 from ancu.apps.reporting.selectors import published
 from ancu.apps.reporting.selectors.periods import closed_count, root_unit
-from ancu.apps.reporting.selectors.published import Atoms
+from ancu.apps.reporting.selectors.published import Atoms, digest_of_json
 from ancu.core import clock
 from ancu.core.actor import Actor, ActorKind
 from ancu.core.errors import Conflict, require
@@ -37,6 +35,9 @@ class Year:
     months: int
     now: datetime
     atoms: Mapping[str, Atoms]
+    whole: Mapping[str, Amount]
+    revised: Mapping[str, list[dict[str, str]]]
+    plans: Mapping[str, float]
     earlier: Sequence[Release]
 
     def told(self, code: str) -> list[Told]:
@@ -48,40 +49,73 @@ class Year:
         return list(last["taken_at"]) if last else []
 
 
-@transaction.atomic
+Heard = Callable[[int, int], object]  # told how many indicators are worked out, and of how many
+
+
 def publish(*, actor: Actor, year: int) -> Release:
-    """The next release of the year. Conflict when nothing is closed, or nothing has changed."""
+    """The next release of the year, at once. Conflict when nothing is closed, or nothing has changed."""
     require(access.leads(actor) or actor.kind is ActorKind.SYSTEM)
-    months = closed_count(year)
-    if not months:
-        raise Conflict("open", _("No month of this year is closed yet."))
-    list(Period.objects.select_for_update(of=("self",)).filter(first_day__year=year).order_by("pk"))  # one at a time
-    earlier = list(Release.objects.filter(year=year).order_by("number"))
-    made = Year(year, months, clock.now(), published.atoms_of_year(year, months), earlier)
-    content, basis = _content(made)
-    digest = hashlib.sha256(json.dumps(content, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
-    if earlier and earlier[-1].digest == digest:
+    return store(actor=actor, draft=work_out(year))
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A release that is worked out and not stored yet."""
+
+    year: Year
+    content: dict[str, Any]
+    basis: dict[str, Any]
+
+    @property
+    def digest(self) -> str:
+        return digest_of_json(self.content)
+
+
+def work_out(year: int, heard: Heard = lambda done, total: None) -> Draft:
+    """What everybody would see. The figures are read at one moment; the work on them, seconds long, holds no lock."""
+    gathered = _gathered(year)
+    content, basis = _content(gathered, heard)
+    draft = Draft(gathered, content, basis)
+    if gathered.earlier and gathered.earlier[-1].digest == draft.digest:
         raise Conflict("same", _("Nothing has changed since the last release."))
+    return draft
+
+
+@transaction.atomic
+def store(*, actor: Actor, draft: Draft, made_by: int | None = None) -> Release:
+    """A release that somebody else stored meanwhile keeps this one out (a constraint): it knew nothing of it."""
+    year = draft.year
     release = Release.objects.create(
-        year=year, number=len(earlier) + 1, content=content, basis=basis, digest=digest, made_at=made.now,
-        made_by_id=actor.user_id,
+        year=year.year, number=len(year.earlier) + 1, content=draft.content, basis=draft.basis, digest=draft.digest,
+        made_at=year.now, made_by_id=made_by or actor.user_id,
     )  # fmt: skip
-    record(actor, "reporting.published", release, year=year, months=months)
+    record(actor, "reporting.published", release, year=year.year, months=year.months)
     return release
 
 
-def _content(year: Year) -> tuple[dict[str, Any], dict[str, Any]]:
-    whole = published.of_year(year.year) if year.months == WHOLE else {}
-    revised = published.revisions(year.year, year.months)
+@transaction.atomic
+def _gathered(year: int) -> Year:
+    """While nobody approves or counts a figure of the year."""
+    list(Period.objects.select_for_update(of=("self",)).filter(first_day__year=year).order_by("pk"))
+    months = closed_count(year)
+    if not months:
+        raise Conflict("open", _("No month of this year is closed yet."))
+    return Year(
+        year, months, clock.now(), published.atoms_of_year(year, months),
+        whole=published.of_year(year) if months == WHOLE else {}, revised=published.revisions(year, months),
+        plans=published.plans(year, root_unit()), earlier=list(Release.objects.filter(year=year).order_by("number")),
+    )  # fmt: skip
+
+
+def _content(year: Year, heard: Heard) -> tuple[dict[str, Any], dict[str, Any]]:
     names = published.unit_names({unit for atoms in year.atoms.values() for unit, _month in atoms})
-    plans = published.plans(year.year, root_unit())
+    shown_of = [one for one in indicators(date(year.year, 1, 1)) if one.code in year.atoms]
     told, basis = [], {}
-    for one in indicators(date(year.year, 1, 1)):
-        if one.code not in year.atoms:
-            continue
-        shown, basis[one.code] = _indicator(year, one, whole.get(one.code))
-        told.append(published.words_of(one) | shown | {"plan": plans.get(one.code)})
-        told[-1]["revised"] = [] if told[-1]["pending"] else revised.get(one.code, [])
+    for number, one in enumerate(shown_of):
+        heard(number, len(shown_of))
+        shown, basis[one.code] = _indicator(year, one, year.whole.get(one.code))
+        told.append(published.words_of(one) | shown | {"plan": year.plans.get(one.code)})
+        told[-1]["revised"] = [] if told[-1]["pending"] else year.revised.get(one.code, [])
         told[-1]["units"] = [
             {"unit": names[unit], "value": value}
             for unit, value in sorted(shown["units"].items(), key=lambda pair: names[pair[0]])
@@ -176,9 +210,8 @@ def _number(one: Indicator, amount: Amount) -> int | float | None:
 
 
 def publish_all(actor: Actor) -> int:
-    """Every year with a closed month; the demo's way, and the office's after an upgrade."""
-    years = Period.objects.filter(kind=PeriodKind.MONTH, closed_at__isnull=False).order_by()
-    found = sorted({day.year for day in years.values_list("first_day", flat=True)})
-    for year in found:
+    """Every year with a closed month; the demo's way."""
+    years = sorted(year for year, _months in published.years_to_publish())
+    for year in years:
         publish(actor=actor, year=year)
-    return len(found)
+    return len(years)

@@ -1,7 +1,5 @@
 """A period's report: what it says is frozen once, and every paper of it is made of that."""
 
-import hashlib
-import json
 from collections import defaultdict
 from typing import Any
 
@@ -13,7 +11,7 @@ from ancu.apps.reporting.models import Report
 from ancu.apps.reporting.rules import access
 from ancu.apps.reporting.rules.periods import Span
 from ancu.apps.reporting.selectors import board
-from ancu.apps.reporting.selectors.published import words_of
+from ancu.apps.reporting.selectors.published import digest_of_json, words_of
 from ancu.apps.reporting.selectors.reports import unit_values
 from ancu.apps.reporting.services.totals import ensure
 from ancu.core import clock
@@ -30,7 +28,7 @@ def make(*, actor: Actor, period: Span) -> Report:
     snapshot = _snapshot(actor, period)
     if not snapshot["groups"]:
         raise Conflict("empty", _("There is no figure of this period yet."))
-    digest = hashlib.sha256(json.dumps(snapshot, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+    digest = digest_of_json(snapshot)
     row = ensure(period)[period.kind]
     report, new = Report.objects.get_or_create(
         period=row, digest=digest,

@@ -49,18 +49,23 @@ def _one(wanted: Span) -> Period:
     return period
 
 
-def lock(month: Span) -> dict[str, Period]:
-    """The same, locked to the end of the transaction: sums of a year are written by one act at a time, or each would
-    miss what the other has not committed."""
-    found = ensure(month)
-    order = Period.objects.select_for_update(of=("self",)).filter(pk__in=[one.pk for one in found.values()])
-    return {one.kind: one for one in order.order_by("pk")}
+def lock(*months: Span) -> list[Period]:
+    """The periods of all these months, to the end of the transaction: sums of a year are written by one act at a time,
+    or each would miss what the other has not committed. All at once and in one order, so that no two acts wait for
+    each other: who writes several months locks them before the first."""
+    found = {one.pk for month in months for one in ensure(month).values()}
+    return list(Period.objects.select_for_update(of=("self",)).filter(pk__in=found).order_by("pk"))
+
+
+def locked(month: Span) -> dict[str, Period]:
+    """The month, its half year and its year as they stand once they are locked."""
+    return {one.kind: one for one in lock(month)}
 
 
 @transaction.atomic
 def keep(month: Span, codes: Collection[str] = (), units: Collection[int] = ()) -> None:
     """Add up anew what the figures of a month changed; without codes or units, everything."""
-    periods = lock(month)
+    periods = locked(month)
     wanted = list(codes) or list(indicator_codes())
     adding = {one.code for one in indicators(month.first_day) if one.adds_up}
     for kind, period in periods.items():

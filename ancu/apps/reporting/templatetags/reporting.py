@@ -27,16 +27,11 @@ def said(thing: Any, name: str) -> str:
 
 
 @register.filter
-def figure_value(figure: Any, indicator: Any) -> Decimal | None:
-    """What a figure's part and base are together."""
-    return values.value_of(indicator, values.Amount(figure.part, figure.base))
-
-
-@register.filter
 def decimals(indicator: Any) -> int:
     return values.places(indicator)
 
 
 @register.filter
 def amount_value(amount: Any, indicator: Any) -> Decimal | None:
-    return values.value_of(indicator, amount)
+    """What part and base of an amount or a figure are together."""
+    return values.value_of(indicator, values.Amount(amount.part, amount.base))

@@ -8,7 +8,7 @@ from ancu.apps.accounts.enums import Role
 from ancu.apps.accounts.services import enable_totp
 from ancu.apps.accounts.tests.factories import TOTP_SECRET, make_member, make_user
 from ancu.apps.lodging.tests.factories import World, make_world
-from ancu.apps.reporting.models import Figure, Import, Period
+from ancu.apps.reporting.models import Figure, Import, Order, Period
 from ancu.apps.reporting.rules.periods import Span, span
 from ancu.apps.reporting.rules.values import Amount
 from ancu.apps.reporting.services import deciding, entering, publishing, reports
@@ -65,6 +65,7 @@ def scene_addresses(world: World) -> dict[str, dict[str, Any]]:
     Period.objects.filter(kind="month").update(closed_at=clock.now(), closed_by=dora.user_id)
     publishing.publish(actor=dora, year=2026)
     report = reports.make(actor=dora, period=office.month)
+    order = Order.objects.create(year=2026, asked_at=clock.now(), asked_by_id=dora.user_id)
     file = Import.objects.create(
         agency=world.commune_agency, rows=[], problems=[{"line": 3, "wrong": "?", "read": []}], made_at=clock.now(),
         made_by=world.users["olga"],
@@ -74,4 +75,5 @@ def scene_addresses(world: World) -> dict[str, dict[str, Any]]:
         "/results/": {"year": 2026, "code": "cases_cleared"},
         "/office/results/": own,
         "/office/results/imports/": {"pk": file.pk},
+        "/office/results/publish/": {"pk": order.pk},
     }

@@ -82,7 +82,8 @@ def test_a_unit_enters_for_itself_alone(laid):
     other = laid.propose(who="pavel", unit_id=laid.world.units.elsewhere.pk)
     with pytest.raises(Http404):
         figures.get_figure(laid.world.actor("olga"), other.pk)
-    assert figures.waiting(laid.world.actor("olga")) == [] and len(figures.waiting(laid.world.actor("dora"))) == 1
+    mine, all_ = (figures.proposed(laid.world.actor(who)) for who in ("olga", "dora"))
+    assert figures.waiting(mine) == [] and len(figures.waiting(all_)) == 1
 
 
 @pytest.mark.parametrize(

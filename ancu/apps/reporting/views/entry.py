@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from ancu.apps.reporting.forms.entry import FigureForm, RefuseForm, sheet_forms
 from ancu.apps.reporting.rules import access
-from ancu.apps.reporting.rules.periods import Span
+from ancu.apps.reporting.rules.periods import Span, read_key
 from ancu.apps.reporting.selectors import figures, periods
 from ancu.apps.reporting.services import deciding, entering
 from ancu.apps.reporting.views.office import asked_period, require_reader
@@ -73,9 +73,12 @@ def approvals(request: Request) -> HttpResponse:
             with refusals_told(request):
                 _decide(request, ids, form)
             return redirect("reporting:approvals")
-    rows = figures.waiting(request.actor)
+    unit_id, month = whole_number(request.GET.get("unit", "")), read_key(request.GET.get("period", ""))
+    asked = figures.proposed(request.actor, unit_id, month)
+    rows = figures.waiting(asked)
     context = {"rows": rows, "form": form, "may_approve": access.may_approve(request.actor),
-               "ticked": request.POST.getlist("figure")}  # fmt: skip
+               "ticked": request.POST.getlist("figure"), "narrowed": unit_id is not None or month is not None,
+               "total": asked.count() if len(rows) == figures.SHOWN else len(rows)}  # fmt: skip
     return render(request, "reporting/approvals.html", context, status=422 if request.method == "POST" else 200)
 
 

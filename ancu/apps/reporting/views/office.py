@@ -7,13 +7,12 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
-from ancu.apps.reporting.forms.entry import PlanForm
 from ancu.apps.reporting.rules import access
 from ancu.apps.reporting.rules.periods import Span, read_key, span
 from ancu.apps.reporting.selectors import board, figures, periods
-from ancu.apps.reporting.services import deciding, entering
+from ancu.apps.reporting.services import deciding
 from ancu.core import clock
 from ancu.core.errors import Http404, require
 from ancu.core.http import Request, refusals_told
@@ -65,35 +64,26 @@ def results(request: Request) -> HttpResponse:
         "may_enter": access.may_enter(request.actor),
         "may_approve": access.may_approve(request.actor),
         "makes_reports": access.makes_reports(request.actor),
+        "leads": access.leads(request.actor),
     }  # fmt: skip
     return render(request, "reporting/board.html", context)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_safe
 @never_cache
 def indicator(request: Request, code: str) -> HttpResponse:
-    """One indicator in all units; a POST sets the year's plan of the province."""
+    """One indicator in all units."""
     require_reader(request)
     wanted = asked_period(request)
     one = figures.get_indicator(code, wanted.first_day)
-    form = PlanForm(request.POST or None)
-    root = periods.root_unit()
-    if request.method == "POST":
-        require(access.leads(request.actor))
-        if form.is_valid() and root:
-            entering.set_plan(
-                actor=request.actor, code=code, unit_id=root.pk, year=wanted.label_year, **form.cleaned_data
-            )
-            messages.success(request, _("The plan is set."))
-            return redirect(f"{request.path}?period={wanted.key}")
     context = {
         "indicator": one,
         "period": wanted,
         "choices": choices(wanted),
         "lines": board.by_unit(request.actor, one, wanted),
-        "form": form if access.leads(request.actor) else None,
+        "leads": access.leads(request.actor),
     }
-    return render(request, "reporting/indicator.html", context, status=422 if request.method == "POST" else 200)
+    return render(request, "reporting/indicator.html", context)
 
 
 @require_safe

@@ -13,6 +13,7 @@ from ancu.apps.reporting.rules.charts import bars
 from ancu.apps.reporting.selectors import published
 from ancu.apps.reporting.selectors.published import Shown
 from ancu.apps.reporting.services import papers
+from ancu.apps.surveys.rules.disclosure import LEAST
 from ancu.core.clock import local
 from ancu.core.errors import Http404
 from ancu.core.http import Request
@@ -39,7 +40,7 @@ def results(request: Request, year: int = 0) -> HttpResponse:
     if not years:
         return render(request, "reporting/public.html", {"years": []})
     release = _release(request, year or years[0])
-    groups = [(GROUPS[name], [(one, _bars(one)) for one in lines]) for name, lines in _in_order(release)]
+    groups = [(GROUPS[name], lines) for name, lines in _in_order(release)]
     content = release.content
     demo = any(one["demo"] for one in content["indicators"])
     context = {"years": years, "release": release, "groups": groups, "months": content["months"], "demo": demo}
@@ -60,7 +61,7 @@ def _bars(one: Shown) -> list[Any]:
 def indicator(request: Request, year: int, code: str) -> HttpResponse:
     release = _release(request, year)
     one = published.one_shown(release, code)
-    context = {"release": release, "one": one, "bars": _bars(one), "fewest": 5}
+    context = {"release": release, "one": one, "bars": _bars(one), "fewest": LEAST}
     return render(request, "reporting/public_indicator.html", context)
 
 

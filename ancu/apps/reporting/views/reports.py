@@ -1,4 +1,6 @@
-"""Reports of months, half years and years: made, found again, taken as a paper; and releases of a year."""
+"""Reports of months, half years and years: made, found again, taken as a paper; and a year put before everybody."""
+
+from datetime import timedelta
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -7,17 +9,22 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
+from ancu.apps.reporting.enums import OrderState
 from ancu.apps.reporting.rules import access
 from ancu.apps.reporting.rules.periods import span
 from ancu.apps.reporting.selectors import published
 from ancu.apps.reporting.selectors import reports as selectors
-from ancu.apps.reporting.services import papers, publishing
+from ancu.apps.reporting.services import ordering, papers
 from ancu.apps.reporting.services import reports as services
 from ancu.apps.reporting.views.office import asked_period, choices, require_reader
+from ancu.core import clock
 from ancu.core.errors import Http404, require
 from ancu.core.http import Request, refusals_told, whole_number
 from ancu.core.language import reader_language
 from ancu.core.tables import attachment
+
+YEARS, ORDERS = 3, 5  # on the page of reports
+SOON = timedelta(minutes=1)  # a job that nobody began by then has no worker
 
 
 @require_safe
@@ -29,7 +36,8 @@ def reports(request: Request) -> HttpResponse:
     wanted = asked_period(request)
     context = {
         "rows": rows, "period": wanted, "choices": choices(wanted), "leads": access.leads(request.actor),
-        "years": published.years_to_publish(), "kinds": list(papers.MEDIA),
+        "years": published.years_to_publish()[:YEARS], "kinds": list(papers.MEDIA),
+        "orders": selectors.orders(request.actor)[:ORDERS],
     }  # fmt: skip
     return render(request, "reporting/reports.html", context)
 
@@ -67,6 +75,16 @@ def publish(request: Request) -> HttpResponse:
     if year is None or year not in {one for one, _months in published.years_to_publish()}:
         raise Http404
     with refusals_told(request):
-        made = publishing.publish(actor=request.actor, year=year)
-        messages.success(request, _("Everybody can see the results of %(year)s now.") % {"year": made.year})
+        return redirect("reporting:order", ordering.order(actor=request.actor, year=year).pk)
     return redirect("reporting:reports")
+
+
+@require_safe
+@never_cache
+def order(request: Request, pk: int) -> HttpResponse:
+    """How far the publishing is; the page asks again until it has ended."""
+    require_reader(request)
+    require(access.leads(request.actor))
+    found = selectors.get_order(request.actor, pk)
+    late = found.state == OrderState.WAITING and clock.now() - found.asked_at > SOON
+    return render(request, "reporting/order.html", {"order": found, "late": late})

@@ -65,15 +65,17 @@ def missing(actor: Actor, survey: Survey) -> list[Missing]:
     return found[:SHOWN]
 
 
-def sheets_of(actor: Actor, survey: Survey) -> QuerySet[Sheet]:
+def sheets_of(actor: Actor, *surveys: Survey) -> QuerySet[Sheet]:
     """All for those who prepare the survey; for others who gather answers, the sheets of their own area."""
-    mine = Sheet.objects.filter(survey=survey)
-    return mine if rules.may_edit(actor, survey) else mine.filter(run__unit_id__within=actor.area)
+    edited = [one.pk for one in surveys if rules.may_edit(actor, one)]
+    others = [one.pk for one in surveys if one.pk not in edited]
+    own = Q(survey__in=others, run__unit_id__within=actor.area) if others else Q()
+    return Sheet.objects.filter(Q(survey__in=edited) | own)
 
 
-def open_doubts(actor: Actor, survey: Survey) -> QuerySet[Doubt]:
+def open_doubts(actor: Actor, *surveys: Survey) -> QuerySet[Doubt]:
     """What somebody must look at, sheet by sheet."""
-    mine = sheets_of(actor, survey).filter(response__state=ResponseState.REVIEW)
+    mine = sheets_of(actor, *surveys).filter(response__state=ResponseState.REVIEW)
     found = Doubt.objects.filter(sheet__in=mine, settled=False)
     return found.select_related("sheet__response__version", "page").order_by("sheet__serial", "id")
 

@@ -11,6 +11,7 @@ from ancu.apps.audit.models import Event
 from ancu.apps.surveys.enums import SurveyState
 from ancu.apps.surveys.models import Doubt, PrintRun, Response, Scan, ScannedPage, Sheet
 from ancu.apps.surveys.selectors import paper as selectors
+from ancu.apps.surveys.selectors.waiting import waits
 from ancu.apps.surveys.services import channels, editing, paper, retention, scanning, settling
 from ancu.apps.surveys.services.answering import Refused
 from ancu.apps.surveys.tests.factories import make_survey
@@ -224,6 +225,10 @@ def test_who_may_touch_the_sheets(world):
         assert world.client("pavel").get(path).status_code == (200 if "review" in path else 404), path
         assert world.client("ines").get(path).status_code == 403, path
     assert "Nothing is doubtful" in text(world.client("pavel").get(paths[2])), "another commune's handwriting"
+    asked = {who: [(one.total, [str(task.second) for task in one.tasks]) for one in waits(world.actor(who))]
+             for who in ("rosa", "olga", "pavel", "alice")}  # fmt: skip
+    one = [(1, ["1 doubtful place"])]
+    assert asked == {"rosa": one, "olga": one, "pavel": [(0, [])], "alice": []}, "as the desk tells it"
     assert world.client("pavel").post(f"/surveys/doubts/{doubt.pk}/", {"act": "none"}).status_code == 404
     assert world.client("alice").post(f"/surveys/doubts/{doubt.pk}/", {"act": "none"}).status_code == 404
     with pytest.raises(Forbidden):

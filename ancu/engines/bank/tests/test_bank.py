@@ -53,6 +53,11 @@ def test_accents_are_left_out_of_the_words() -> None:
     }
 
 
+def test_a_code_for_everybody_says_no_amount():
+    said = fields(transfer_code(bank_bin="970436", account="0011001234567", vnd=None, text="Ung ho CT 7"))
+    assert said["01"] == "11" and "54" not in said and said["62"] == "0811Ung ho CT 7"
+
+
 @pytest.mark.parametrize(
     "wrong",
     [{"bank_bin": "97041"}, {"account": "12 34"}, {"account": "1" * 20}, {"vnd": 0}, {"vnd": -5}, {"text": "x" * 26}],

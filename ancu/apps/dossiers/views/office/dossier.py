@@ -66,7 +66,7 @@ def dossier(request: Request, number: str) -> HttpResponse:
         "supplement": supplement,
         "supplement_lines": office.supplement_lines(found, supplement.items) if supplement else [],
         "result": office.result_of(found),
-        "events": history.events(request.actor, found),
+        "events": history.told(request.actor, found),
         "conversation": get_thread(request.actor, "dossier", found.number),
     }
     return render(request, "dossiers/office/dossier.html", context)

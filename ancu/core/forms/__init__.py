@@ -1,7 +1,7 @@
 """Forms of the house: our markup for every form, and the fields that Vietnamese offices need.
 
-``Form`` renders through ``ui/field.html``; ``DateField`` and ``PartialDateField`` read dates as people type
-them; ``SearchSelect`` and ``LookupField`` are long choices found by any of their names.
+``Form`` renders through ``ui/field.html``; ``DateField`` and ``PartialDateField`` read dates as people type them
+(numbers: ``core.forms.numbers``); ``SearchSelect`` and ``LookupField`` are long choices found by any of their names.
 """
 
 import re

@@ -1,0 +1,58 @@
+"""The account that gifts of money go to, and what a banking app reads of it."""
+
+from collections.abc import Iterable
+
+from django.db.models import Q, QuerySet
+from django.shortcuts import get_object_or_404
+
+from ancu.apps.community import rules
+from ancu.apps.community.enums import AccountState
+from ancu.apps.community.models import BankAccount, Programme
+from ancu.core.actor import Actor
+from ancu.engines.bank import transfer_code
+
+
+def visible_accounts(actor: Actor) -> QuerySet[BankAccount]:
+    """Of the own agency's programmes; and of those below it, what waits for a second person."""
+    if not rules.keeps_ledgers(actor):
+        return BankAccount.objects.none()
+    own = Q(programme__agency_id=actor.organisation_id)
+    below = Q(programme__agency__parent_id=actor.organisation_id, state=AccountState.PROPOSED)
+    found = BankAccount.objects.filter(own | below)
+    return found.select_related("programme__agency", "programme__unit", "proposed_by", "decided_by")
+
+
+def get_account(actor: Actor, programme_id: int, pk: int) -> BankAccount:
+    return get_object_or_404(visible_accounts(actor), pk=pk, programme_id=programme_id)
+
+
+def accounts_of(actor: Actor, programme: Programme) -> list[BankAccount]:
+    """Every one that was ever entered, the newest first."""
+    return list(visible_accounts(actor).filter(programme=programme).order_by("-pk")[:20])
+
+
+def accounts_to_decide(actor: Actor) -> QuerySet[BankAccount]:
+    """What waits for this person as the second one, the oldest first."""
+    found = visible_accounts(actor).filter(state=AccountState.PROPOSED).exclude(proposed_by__in=actor.one_hand)
+    return found.order_by("proposed_at", "pk")
+
+
+def accounts_in_force(programmes: Iterable[Programme]) -> dict[int, BankAccount]:
+    """What everybody may pay to while each programme lasts, by the programme's id."""
+    open_ = {one.pk for one in programmes if rules.takes_money(one)}
+    found = BankAccount.objects.filter(programme__in=open_, state=AccountState.APPROVED)
+    return {one.programme_id: one for one in found}
+
+
+def account_in_force(programme: Programme) -> BankAccount | None:
+    return accounts_in_force([programme]).get(programme.pk)
+
+
+def words_of_gift(programme: Programme) -> str:
+    """What stands in a transfer that keeps no pledge. It is no reference of ours, so nothing is entered by itself."""
+    return f"Ung ho CT {programme.pk}"
+
+
+def payment_code(account: BankAccount, *, vnd: int | None, words: str) -> str:
+    """What a VietQR says."""
+    return transfer_code(bank_bin=account.bin, account=account.number, vnd=vnd, text=words)

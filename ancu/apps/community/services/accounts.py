@@ -1,0 +1,84 @@
+"""The account that gifts go to: one person enters it, a second one compares it with the bank's contract."""
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from ancu.apps.audit.services import record
+from ancu.apps.community import rules
+from ancu.apps.community.enums import AccountState
+from ancu.apps.community.models import BankAccount
+from ancu.apps.community.selectors.accounts import get_account, visible_accounts
+from ancu.apps.community.services.planning import held
+from ancu.core import clock
+from ancu.core.actor import Actor
+from ancu.core.errors import Conflict, require
+
+
+@transaction.atomic
+def propose(*, actor: Actor, programme_id: int, bank: str, bin: str, number: str, holder: str) -> BankAccount:
+    """Conflict while another one waits for its second person."""
+    programme = held(actor, programme_id)
+    if programme.accounts.filter(state=AccountState.PROPOSED).exists():
+        raise Conflict("waits", _("Another account waits for a second person already."))
+    made = BankAccount.objects.create(
+        programme=programme, bank=bank, bin=bin, number=number, holder=holder, proposed_at=clock.now(),
+        proposed_by_id=actor.user_id or 0,
+    )  # fmt: skip
+    record(actor, "community.account", programme, account=made.pk)
+    return made
+
+
+@transaction.atomic
+def approve(*, actor: Actor, programme_id: int, account_id: int) -> BankAccount:
+    """From now on everybody sees it; the one before is taken down."""
+    found = _for_decision(actor, programme_id, account_id)
+    for before in found.programme.accounts.filter(state=AccountState.APPROVED):
+        _move(before, AccountState.ENDED)
+    _move(found, AccountState.APPROVED, actor)
+    record(actor, "community.account_approved", found.programme, account=found.pk)
+    return found
+
+
+@transaction.atomic
+def refuse(*, actor: Actor, programme_id: int, account_id: int) -> BankAccount:
+    """It is entered anew, if at all."""
+    found = _for_decision(actor, programme_id, account_id)
+    _move(found, AccountState.REFUSED, actor)
+    record(actor, "community.account_refused", found.programme, account=found.pk)
+    return found
+
+
+@transaction.atomic
+def end(*, actor: Actor, programme_id: int, account_id: int) -> BankAccount:
+    """Taken down at once, by one person: nobody loses money by that."""
+    held(actor, programme_id)
+    found = _locked(actor, programme_id, account_id)
+    _move(found, AccountState.ENDED)
+    record(actor, "community.account_ended", found.programme, account=found.pk)
+    return found
+
+
+def _for_decision(actor: Actor, programme_id: int, account_id: int) -> BankAccount:
+    found = _locked(actor, programme_id, account_id)
+    if found.state != AccountState.PROPOSED:
+        raise _moved()
+    require(rules.may_decide_account(actor, found))
+    return found
+
+
+def _locked(actor: Actor, programme_id: int, account_id: int) -> BankAccount:
+    get_account(actor, programme_id, account_id)
+    return visible_accounts(actor).select_for_update(of=("self",)).get(pk=account_id)
+
+
+def _move(found: BankAccount, to: AccountState, by: Actor | None = None) -> None:
+    if not rules.account_follows(found.state, to):
+        raise _moved()
+    found.state = to
+    if by is not None:
+        found.decided_at, found.decided_by_id = clock.now(), by.user_id
+    found.save(update_fields=["state", "decided_at", "decided_by"])
+
+
+def _moved() -> Conflict:
+    return Conflict("account_moved", _("It was decided or changed meanwhile."))

@@ -1,0 +1,84 @@
+// A recipient signs, with or without a line: on a phone that is ready the signature is kept sealed and sent once. On any other
+// the form goes to the office as forms do.
+import { toast } from "../ancu/js/toast.js";
+import "../oversight/visits.js";
+import { begun, makeReady, trySending } from "../stays/offline.js";
+import * as queue from "../stays/queue.js";
+import { say } from "../stays/words.js";
+import { TAKEN } from "./handings.js";
+
+const root = document.querySelector("[data-handing]");
+const isShell = "shell" in root.dataset;
+const find = (name) => root.querySelector(`[data-part="${name}"]`);
+const form = root.querySelector("form[data-signature]");
+const [programme, handed] = (/\/community\/(\d+)\/entries\/(\d+)\//.exec(location.pathname) ?? []).slice(1).map(Number);
+
+function tell(text) {
+  find("why").textContent = text;
+  find("refused").hidden = !text;
+  if (text) find("refused").focus();
+}
+
+async function keep(event) {
+  event.preventDefault();
+  const given = new FormData(form);
+  const told = Object.fromEntries(["name", "standing", "strokes"].map((name) => [name, (given.get(name) ?? "").trim()]));
+  if (!told.name || !told.standing || told.strokes.length < 3) { tell(say("handingEmpty")); return; }
+  tell("");
+  await queue.add({ handed, programme, form: new URLSearchParams(told).toString() });
+  form.hidden = true;
+  const said = await trySending();
+  toast(say(said === "done" ? "handingSent" : "handingKept"), "success");
+  if (said === "done" && !isShell && !(await ofThis()).length) location.assign(location.pathname.replace(/sign\/$/, ""));
+}
+
+/** What the phone keeps of this handing over and the office has not taken in, with what the office said of it. */
+async function ofThis() {
+  const found = [];
+  for (const entry of await queue.entries()) {
+    if (entry.state !== "waiting" && entry.state !== "refused") continue;
+    let inside;
+    try { inside = await queue.read(entry, { ask: false }); } catch { continue; }
+    if (inside.values.handed === handed) found.push({ ...entry, errors: inside.errors });
+  }
+  return found;
+}
+
+async function show() {
+  const kept = await ofThis();
+  const refused = kept.find((entry) => entry.state === "refused");
+  find("kept").hidden = !kept.some((entry) => entry.state === "waiting");
+  if (kept.length) form.hidden = true;
+  if (!refused) return;
+  tell([say("handingRefused"), ...Object.values(refused.errors ?? {}).flat()].join(" "));
+  find("drop").hidden = false;
+  find("drop").onclick = async () => { await queue.throwAway(refused.reference); location.reload(); };
+}
+
+/** Without a line the page knows what is handed over by what the phone took along. */
+async function showHanding() {
+  const taken = await queue.draft(TAKEN);
+  const here = taken?.find((one) => one.id === handed);
+  find("locked").hidden = Boolean(taken);
+  find("gone").hidden = !taken || Boolean(here);
+  find("facts").hidden = form.hidden = !here;
+  if (!here) return;
+  for (const name of ["programme", "day", "recipient"]) find(name).textContent = here[name];
+  find("amounts").replaceChildren(...here.amounts.map((text) => Object.assign(document.createElement("div"), { textContent: text })));
+}
+
+async function begin() {
+  await begun;
+  const ready = await queue.isReady();
+  if (isShell) find("stranger").hidden = ready; else find("fresh").hidden = ready;
+  find("enrol")?.addEventListener("click", (event) => makeReady(event.currentTarget));
+  if (ready) {
+    if (isShell) await showHanding();
+    form.addEventListener("submit", keep);
+    queue.watch(show);
+    await show();
+  }
+  root.dataset.handing = "there";
+}
+
+begin();

@@ -1,0 +1,87 @@
+"""Where gifts of money go: nobody sees an account that a second person has not compared."""
+
+import pytest
+from django.db import DatabaseError, transaction
+
+from ancu.apps.audit.models import Event
+from ancu.apps.community.models import BankAccount
+from ancu.apps.community.selectors.accounts import account_in_force, payment_code
+from ancu.apps.community.selectors.public import donor_code
+from ancu.apps.community.services import accounts
+from ancu.apps.community.tests.factories import Book, make_account, make_pledge
+from ancu.apps.lodging.tests.factories import make_world
+from ancu.apps.reporting.tests.factories import staff
+from ancu.core.errors import Conflict, Forbidden
+
+pytestmark = [pytest.mark.django_db, pytest.mark.stage(make=lambda: staff(make_world()))]
+GIVEN = {"bank": "Vietcombank", "bin": "970436", "number": "0011 0012 34567", "holder": "PHONG QLXNC"}
+
+
+def text(response):
+    return response.content.decode()
+
+
+def test_one_enters_a_second_compares_then_everybody_sees_it(laid):
+    book, quynh, dora = Book(laid), laid.client("quynh"), laid.client("dora")
+    page, public = f"/office/community/{book.programme.pk}/account/", f"/community/{book.programme.pk}/"
+    wrong = quynh.post(page, GIVEN | {"bin": "97", "number": "12-ố"})
+    assert wrong.status_code == 422 and "six digits" in text(wrong) and not BankAccount.objects.exists()
+    assert quynh.post(page, GIVEN).status_code == 302
+    found = BankAccount.objects.get()
+    assert found.number == "0011001234567" and found.number not in text(laid.client().get(public))
+    one = f"{page}{found.pk}/"
+    assert "The account is right" not in text(quynh.get(one)) and quynh.post(f"{one}approve/").status_code == 403
+    assert "The account is right" in text(dora.get(one)) and book.programme.name in text(dora.get("/desk/"))
+    dora.post(f"{one}approve/")
+    shown = text(laid.client().get(public))
+    assert found.number in shown and f"Ung ho CT {book.programme.pk}" in shown and "<svg" in shown
+    acts = Event.objects.filter(act__startswith="community.account").values_list("act", flat=True)
+    assert sorted(acts) == ["community.account", "community.account_approved"]
+
+
+def test_another_takes_its_place_and_one_person_takes_it_down(laid):
+    book, dora = Book(laid), laid.actor("dora")
+    first = make_account(book, by=dora)
+    second = make_account(book, by=dora, number="999")
+    assert account_in_force(book.programme).number == "999"
+    first.refresh_from_db()
+    assert first.state == "ended"
+    accounts.end(actor=book.actor, programme_id=book.programme.pk, account_id=second.pk)
+    assert account_in_force(book.programme) is None
+    with pytest.raises(Conflict):
+        accounts.end(actor=book.actor, programme_id=book.programme.pk, account_id=second.pk)
+
+
+def test_nobody_is_his_own_second_person_nor_changes_it_behind(laid):
+    book = Book(laid)
+    made = make_account(book)
+    with pytest.raises(Forbidden):
+        accounts.approve(actor=book.actor, programme_id=book.programme.pk, account_id=made.pk)
+    with pytest.raises(Conflict, match="waits"):
+        make_account(book, number="5")
+    for change in ({"number": "666"}, {"state": "approved", "decided_by": made.proposed_by_id}):
+        with pytest.raises(DatabaseError), transaction.atomic():
+            BankAccount.objects.filter(pk=made.pk).update(**change)
+
+
+def test_a_programme_that_ended_asks_for_no_money(laid):
+    book = Book(laid)
+    make_account(book, by=laid.actor("dora"))
+    book.programme.ends_on = book.programme.begins_on
+    assert account_in_force(book.programme) is None
+
+
+def test_a_pledge_is_paid_with_its_own_words_and_amount(laid):
+    book = Book(laid)
+    pledge, account = make_pledge(book, 250_000), make_account(book, by=laid.actor("dora"))
+    shown = text(laid.client().get(f"/community/donors/{donor_code(book.donor)}/"))
+    assert pledge.reference in shown and "250.000" in shown and account.number in shown
+    assert pledge.reference in payment_code(account, vnd=250_000, words=pledge.reference)
+
+
+def test_strangers(laid):
+    book = Book(laid)
+    one = f"/office/community/{book.programme.pk}/account/{make_account(book).pk}/"
+    for who, expected in (("alice", 404), ("olga", 404), ("anh", 403)):
+        assert laid.client(who).get(one).status_code == expected, who
+        assert laid.client(who).post(f"{one}approve/").status_code == expected, who

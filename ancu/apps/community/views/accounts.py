@@ -1,0 +1,71 @@
+"""The programme's account: entered, compared by a second person, taken down."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from ancu.apps.community import rules
+from ancu.apps.community.forms import AccountForm
+from ancu.apps.community.selectors import accounts as selectors
+from ancu.apps.community.selectors import ledger
+from ancu.apps.community.services import accounts as services
+from ancu.apps.community.views.office import require_keeper
+from ancu.core.errors import Conflict, Http404
+from ancu.core.http import Request, refusals_told
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+def accounts(request: Request, pk: int) -> HttpResponse:
+    """Of an own programme."""
+    require_keeper(request)
+    found = ledger.get_programme(request.actor, pk)
+    form = AccountForm(request.POST if request.method == "POST" else None)
+    if form.is_bound and form.is_valid():
+        try:
+            services.propose(actor=request.actor, programme_id=pk, **form.cleaned_data)
+        except Conflict as refused:
+            form.add_error(None, str(refused.message))
+        else:
+            messages.success(request, _("It waits for a second person."))
+            return redirect("community:accounts", pk)
+    context = {"programme": found, "form": form, "rows": selectors.accounts_of(request.actor, found),
+               "takes_money": rules.takes_money(found)}  # fmt: skip
+    return render(request, "community/accounts.html", context, status=422 if form.is_bound else 200)
+
+
+@require_safe
+@never_cache
+def account(request: Request, pk: int, account_id: int) -> HttpResponse:
+    """One account, for whoever is to compare it."""
+    require_keeper(request)
+    found = selectors.get_account(request.actor, pk, account_id)
+    context = {"account": found, "programme": found.programme, "own": rules.may_enter(request.actor, found.programme),
+               "decides": rules.may_decide_account(request.actor, found)}  # fmt: skip
+    return render(request, "community/account.html", context)
+
+
+@require_POST
+@never_cache
+def step(request: Request, pk: int, account_id: int, step: str) -> HttpResponse:
+    require_keeper(request)
+    found = selectors.get_account(request.actor, pk, account_id)
+    steps: dict[str, tuple[Any, Any]] = {
+        "approve": (services.approve, _("Everybody sees the account now.")),
+        "refuse": (services.refuse, _("The account is not approved.")),
+        "end": (services.end, _("The account is taken down.")),
+    }
+    if step not in steps:
+        raise Http404
+    act, said = steps[step]
+    with refusals_told(request):
+        act(actor=request.actor, programme_id=pk, account_id=account_id)
+        messages.success(request, said)
+    if rules.may_enter(request.actor, found.programme):
+        return redirect("community:accounts", pk)
+    return redirect("community:list")

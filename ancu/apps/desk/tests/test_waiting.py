@@ -1,0 +1,89 @@
+"""What four more apps put on the desk, each by its own predicates; and nobody's name in it."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from ancu.apps.community.models import Entry
+from ancu.apps.community.services import choosing, confirming
+from ancu.apps.community.tests.factories import Book, make_account, make_pledge, make_selection
+from ancu.apps.desk import selectors
+from ancu.apps.relay.tests.factories import make_forwarding
+from ancu.apps.reporting.rules.periods import span
+from ancu.apps.reporting.services import deciding
+from ancu.apps.reporting.tests.factories import Office, staff
+from ancu.apps.stays.tests.factories import make_stay
+from ancu.apps.travellers.tests.factories import make_pair
+from ancu.core import clock
+from ancu.core.actor import PUBLIC
+
+pytestmark = pytest.mark.django_db
+JANUARY = span("month", date(2026, 1, 1))
+
+
+def piles(world, who):
+    """By its label: how many wait, and what the first of them say."""
+    found = selectors.desk(world.actor(who)).piles
+    return {str(pile.label): (pile.total, [str(task.title) for task in pile.tasks]) for pile in found}
+
+
+def test_figures_wait_for_another_hand_unit_by_unit_and_come_back_to_their_own(world):
+    office = Office(staff(world), JANUARY)
+    first, _second = office.propose(part=12), office.propose("drug_cases", 3)
+    assert piles(world, "dora")["Figures to approve"] == (1, ["Xã Mai Hạ, 01/2026"])
+    assert "Figures to approve" not in piles(world, "olga") and "Figures to approve" not in piles(world, "anh")
+    [row] = [one for one in selectors.desk(world.actor("dora")).rows if "Mai Hạ" in one.task.title]
+    assert row.task.due == date(2026, 2, 15)
+    narrowed = world.client("dora").get(row.task.url).content.decode()
+    assert "All that wait" in narrowed and "Criminal cases cleared" in narrowed
+    elsewhere = row.task.url.replace(f"unit={office.unit_id}", f"unit={world.units.elsewhere.pk}")
+    assert "Criminal cases cleared" not in world.client("dora").get(elsewhere).content.decode()
+    deciding.refuse(actor=world.actor("dora"), ids=[first.pk], reason="Xin xem lại.")
+    assert piles(world, "olga")["Figures sent back to you"] == (1, ["Xã Mai Hạ, 01/2026"])
+    office.propose(part=11, reason="đã xem lại")
+    assert "Figures sent back to you" not in piles(world, "olga")
+
+
+def test_a_pair_waits_for_whoever_decides_about_it(world):
+    make_pair(world.lodging)
+    assert piles(world, "olga")["One person, or two?"][0] == 1
+    assert "One person, or two?" not in piles(world, "pavel"), "another commune's"
+    page = world.client("olga").get("/desk/").content.decode()
+    assert "HOFFMANN" not in page and "Hoffmann" not in page
+
+
+def test_the_portal_was_not_told(world, settings):
+    make_forwarding(make_stay(world.lodging, "HOFFMANN JÖRG"))
+    assert "The national portal was not told" not in piles(world, "olga"), "nothing is forwarded here"
+    settings.PORTAL_RELAY = True
+    assert piles(world, "olga")["The national portal was not told"] == (1, [world.lodging.name])
+    assert "The national portal was not told" not in piles(world, "pavel")
+
+
+def test_help_asks_for_second_words_and_for_what_is_late(world):
+    staff(world)
+    book = Book(world)
+    book.give(book.of("vnd", 1000))
+    handed = book.hand_over(book.of("vnd", 10))
+    make_account(book)
+    selection = make_selection(book, {"poor": 1})
+    one = selection.candidates.get()
+    choosing.propose(
+        actor=book.actor, programme_id=book.programme.pk, selection_id=selection.pk, chosen={one.pk}, reasons={}
+    )
+    pledge = make_pledge(book)
+    type(pledge).objects.update(made_on=clock.today() - timedelta(days=9), due_on=clock.today() - timedelta(days=2))
+    mine, second = piles(world, "quynh"), piles(world, "dora")
+    assert "Choices of recipients to approve" not in mine and "Accounts to compare" not in mine
+    assert second["Choices of recipients to approve"] == (1, [selection.name])
+    assert second["Accounts to compare"] == (1, [book.programme.name])
+    for found in (mine, second):
+        assert found["Handings over without a confirmation"] == (1, [handed.number])
+        assert found["Pledges that are overdue"] == (1, [pledge.reference])
+    confirming.speak(actor=PUBLIC, entry=handed, agrees=False, words="Thiếu", key=handed.key)
+    first = selectors.desk(world.actor("quynh")).rows[0].task
+    assert first.grave and first.title == handed.number
+    assert "Handings over without a confirmation" not in piles(world, "quynh")
+    page = world.client("quynh").get("/desk/").content.decode()
+    assert "Mùa Thị Dở" not in page and "Sông Đà" not in page
+    assert Entry.objects.filter(kind="handover").count() == 1 and "Accounts to compare" not in piles(world, "olga")

@@ -1,0 +1,121 @@
+"""A year is published by a job: asked once, its page says how far it is, and how it ended."""
+
+from datetime import date, timedelta
+
+import pytest
+from procrastinate.contrib.django.models import ProcrastinateJob
+
+from ancu.apps.audit.models import Event
+from ancu.apps.reporting.models import Order, Period, Release
+from ancu.apps.reporting.rules.periods import span
+from ancu.apps.reporting.services import deciding, ordering, publishing
+from ancu.apps.reporting.tests.factories import make_office
+from ancu.core import clock
+
+pytestmark = [pytest.mark.django_db, pytest.mark.stage(make=make_office)]
+POLLED = 'hx-trigger="every 1s"'
+JANUARY = span("month", date(2026, 1, 1))
+
+
+def text(response):
+    return response.content.decode()
+
+
+@pytest.fixture
+def closed(laid):
+    laid.approved(part=12, month=JANUARY)
+    deciding.close(actor=laid.world.actor("dora"), month=JANUARY)
+    return laid
+
+
+def ask(laid):
+    dora = laid.world.client("dora")
+    return dora, dora.post("/office/results/publish/", {"year": "2026"})["Location"]
+
+
+def test_it_is_asked_once_worked_out_by_a_job_and_told(closed):
+    dora, page = ask(closed)
+    assert ask(closed)[1] == page and ProcrastinateJob.objects.filter(task_name="reporting.publish").count() == 1
+    waits = text(dora.get(page))
+    assert "waits to be begun" in waits and POLLED in waits and not Release.objects.exists()
+    found = Order.objects.get()
+    for _twice in range(2):
+        ordering.carry_out(found.pk)
+    release = Release.objects.get()
+    found.refresh_from_db()
+    assert (found.state, found.release_id, found.done) == ("done", release.pk, found.total) and found.total > 0
+    told = text(dora.get(page))
+    assert "Everybody can see the results of 2026 now" in told and POLLED not in told
+    assert release.made_by_id == closed.world.users["dora"].pk
+    asked = Event.objects.get(act="reporting.ordered")
+    assert asked.user_id == closed.world.users["dora"].pk and asked.details["year"] == 2026
+    assert "published" in text(dora.get("/office/results/reports/")).lower()
+
+
+def test_while_it_is_worked_out_the_page_says_how_far(closed):
+    dora, page = ask(closed)
+    Order.objects.update(state="working", done=7, total=40)
+    assert "7 of 40 indicators" in text(dora.get(page))
+
+
+def test_nobody_begins_it_and_the_page_says_so(closed):
+    dora, page = ask(closed)
+    assert "may be standing still" not in text(dora.get(page))
+    Order.objects.update(asked_at=clock.now() - timedelta(minutes=2))
+    assert "may be standing still" in text(dora.get(page))
+
+
+def test_what_fails_publishes_nothing_and_is_asked_again(closed, monkeypatch):
+    dora, page = ask(closed)
+    with monkeypatch.context() as broken:
+        broken.setattr(publishing, "_indicator", lambda *_given: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            ordering.carry_out(Order.objects.get().pk)
+    assert Order.objects.get().state == "failed" and not Release.objects.exists()
+    assert "Nothing was published" in text(dora.get(page))
+    _dora, again = ask(closed)
+    assert again != page
+    ordering.carry_out(Order.objects.latest("pk").pk)
+    assert Release.objects.count() == 1
+
+
+def test_nothing_had_changed(closed):
+    for state in ("done", "same"):
+        dora, page = ask(closed)
+        ordering.carry_out(Order.objects.latest("pk").pk)
+        assert Order.objects.latest("pk").state == state
+    assert "Nothing has changed since the last release" in text(dora.get(page)) and Release.objects.count() == 1
+
+
+def test_a_release_stored_meanwhile_is_not_overwritten(closed):
+    ask(closed)
+    draft = publishing.work_out(2026)
+    publishing.publish(actor=closed.world.actor("dora"), year=2026)
+    with pytest.raises(Exception, match="release_once"):
+        publishing.store(actor=closed.world.actor("dora"), draft=draft)
+
+
+def test_who_does_not_lead_neither_asks_nor_looks(closed):
+    _dora, page = ask(closed)
+    assert closed.world.client("anh").get(page).status_code == 403
+    assert closed.world.client("alice").get(page).status_code == 404
+
+
+def test_acts_on_several_months_lock_them_in_one_go(laid, django_assert_num_queries):
+    """Two acts that lock month after month would each wait for a year that the other holds."""
+    february = span("month", date(2026, 2, 1))
+    first, second = laid.propose(part=3, month=february), laid.propose(part=4, month=JANUARY)
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    with CaptureQueriesContext(connection) as asked:
+        laid.approve(first, second)
+    locks = [at for at, one in enumerate(asked) if "FOR UPDATE" in one["sql"] and "reporting_period" in one["sql"]]
+    changes = [at for at, one in enumerate(asked) if one["sql"].startswith("UPDATE")]
+    many = [at for at in locks if at < changes[0] and one_of_all(asked[at]["sql"])]
+    assert many, "all periods are locked before the first figure is changed"
+
+
+def one_of_all(sql):
+    pks = Period.objects.filter(first_day__year__in=[2025, 2026]).count()
+    return sql.count(",", sql.index(" IN (")) + 1 >= pks

@@ -1,0 +1,68 @@
+"""What units are to reach in a year: the leaders' page, the unit's own board, and how far each is."""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from ancu.apps.audit.models import Event
+from ancu.apps.reporting.models import Plan
+from ancu.apps.reporting.rules.periods import span
+from ancu.apps.reporting.services import entering
+from ancu.apps.reporting.tests.factories import make_office
+from ancu.core import clock
+from ancu.core.errors import Http404
+
+pytestmark = [pytest.mark.django_db, pytest.mark.stage(make=make_office)]
+PAGE = "/office/results/plans/"
+
+
+def text(response):
+    return response.content.decode()
+
+
+def test_a_units_plan_is_entered_changed_and_taken_back(laid):
+    dora, page = laid.world.client("dora"), f"{PAGE}?unit={laid.unit_id}&year=2026"
+    assert "Xã Mai Hạ, plan of 2026" in text(dora.get(page))
+    dora.post(page, {"cases_cleared": "1.000", "promises_kept": "95,5"})
+    assert dict(Plan.objects.values_list("indicator", "value")) == {
+        "cases_cleared": Decimal(1000), "promises_kept": Decimal("95.5"),
+    }  # fmt: skip
+    assert 'value="1,000"' in text(dora.get(page)) and 'value="95.5"' in text(dora.get(page))
+    dora.post(page, {"cases_cleared": "50", "promises_kept": ""})
+    assert list(Plan.objects.values_list("indicator", "value")) == [("cases_cleared", Decimal(50))]
+    assert Event.objects.filter(act="reporting.planned").latest("pk").details["plans"] == {
+        "cases_cleared": "50", "promises_kept": None,
+    }  # fmt: skip
+    laid.approved(part=25, month=span("month", date(2026, 1, 1)))
+    board = "/office/results/?period=2026"
+    assert "50.0 %" in text(laid.world.client("olga").get(board)), "the unit sees its own"
+    assert "50.0 %" not in text(dora.get(board)), "which is not the province's"
+    assert "50.0 %" in text(dora.get("/office/results/indicators/cases_cleared/?period=2026-01"))
+    assert "50.0 %" not in text(laid.world.client("pavel").get(board))
+
+
+def test_a_unit_with_a_plan_and_no_figure_is_on_the_list(laid):
+    entering.set_plans(
+        actor=laid.world.actor("dora"), unit_id=laid.unit_id, year=2026, values={"drug_cases": Decimal(7)}
+    )
+    assert "Xã Mai Hạ" in text(laid.world.client("dora").get("/office/results/indicators/drug_cases/?period=2026-01"))
+
+
+def test_what_is_no_number_is_said_and_nothing_is_lost(laid):
+    page = f"{PAGE}?unit={laid.unit_id}&year=2026"
+    refused = laid.world.client("dora").post(page, {"cases_cleared": "nhiều", "drug_cases": "8"})
+    assert refused.status_code == 422 and 'value="nhiều"' in text(refused) and 'value="8"' in text(refused)
+    assert not Plan.objects.exists()
+
+
+def test_only_leaders_plan_and_only_what_is_there(laid):
+    for who, expected in (("anh", 403), ("olga", 403), ("alice", 404)):
+        assert laid.world.client(who).get(PAGE).status_code == expected, who
+    dora = laid.world.client("dora")
+    assert dora.get(f"{PAGE}?year=1999").status_code == 404 and dora.get(f"{PAGE}?unit=999999").status_code == 404
+    assert dora.get(f"{PAGE}?year={clock.today().year + 1}").status_code == 200
+    with pytest.raises(Http404):
+        entering.set_plans(
+            actor=laid.world.actor("dora"), unit_id=laid.unit_id, year=2026, values={"no_such": Decimal(1)}
+        )

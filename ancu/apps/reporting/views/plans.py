@@ -1,0 +1,40 @@
+"""The leaders' page of plans: one unit and year, all its indicators."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import ngettext
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from ancu.apps.reporting.forms.plans import PlansForm
+from ancu.apps.reporting.rules import access
+from ancu.apps.reporting.selectors import figures, periods
+from ancu.apps.reporting.selectors import plans as selectors
+from ancu.apps.reporting.services import entering
+from ancu.apps.reporting.views.office import require_reader
+from ancu.core import clock
+from ancu.core.errors import Http404, require
+from ancu.core.http import Request, whole_number
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+def plans(request: Request) -> HttpResponse:
+    require_reader(request)
+    require(access.leads(request.actor))
+    years, units = selectors.years_to_plan(), periods.units_to_enter(request.actor, clock.today())
+    year = whole_number(request.GET.get("year", "")) or clock.today().year
+    unit_id = whole_number(request.GET.get("unit", "")) or (units[0].pk if units else 0)
+    if year not in years:
+        raise Http404
+    unit = figures.get_unit(request.actor, unit_id)
+    form = PlansForm(selectors.planned(unit, year), request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        number = entering.set_plans(actor=request.actor, unit_id=unit.pk, year=year, values=form.changed)
+        said = ngettext("%(n)d plan was changed.", "%(n)d plans were changed.", number) % {"n": number}
+        messages.success(request, said, extra_tags=f"draft:plans-{unit.pk}-{year}")
+        return redirect(f"{reverse('reporting:plans')}?unit={unit.pk}&year={year}")
+    context = {"form": form, "unit": unit, "year": year, "units": units, "years": years}
+    return render(request, "reporting/plans.html", context, status=422 if request.method == "POST" else 200)

@@ -1,0 +1,31 @@
+"""How many doubtful places of paper sheets wait to be looked at, survey by survey."""
+
+from django.db.models import Count
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from ancu.apps.surveys import rules
+from ancu.apps.surveys.enums import ResponseState
+from ancu.apps.surveys.selectors.paper import open_doubts
+from ancu.apps.surveys.selectors.surveys import visible_to
+from ancu.core.actor import Actor
+from ancu.core.waiting import Pile, Task
+
+
+def waits(actor: Actor) -> list[Pile]:
+    """For whoever gathers answers: of the sheets he may look at."""
+    if not rules.collects(actor):
+        return []
+    read = visible_to(actor).filter(responses__state=ResponseState.REVIEW).distinct()
+    known = {one.pk: one for one in read if rules.may_collect(actor, one)}
+    if not known:
+        return []
+    doubts = open_doubts(actor, *known.values()).select_related(None).order_by()
+    counted = doubts.values_list("sheet__survey").annotate(n=Count("pk")).order_by("sheet__survey")
+    tasks = [Task(known[pk].title, reverse("surveys:review", args=[pk]), _said(n)) for pk, n in counted]
+    return [Pile(_("Sheets to look at"), "search", reverse("surveys:surveys"), len(tasks), tasks)]
+
+
+def _said(n: int) -> str:
+    return ngettext("%(n)d doubtful place", "%(n)d doubtful places", n) % {"n": n}

@@ -1,0 +1,62 @@
+"""Numbers as people type them: with or without signs between the thousands."""
+
+import re
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from ancu.core.templatetags.ui import number
+from ancu.engines.bank.statement import read_amount
+
+
+class WholeNumberField(forms.IntegerField):
+    """A whole number typed with or without signs between the thousands: 1.000 and 1,000 are a thousand.
+
+    Django's own reads 500.000 as five hundred, which in Vietnamese is half a million.
+    """
+
+    widget = forms.TextInput({"inputmode": "numeric", "autocomplete": "off", "maxlength": "20"})
+
+    def to_python(self, value: Any) -> int | None:
+        if value in self.empty_values:
+            return None
+        found = value if isinstance(value, int) else read_amount(str(value))
+        if found is None:
+            raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
+        return found
+
+    def prepare_value(self, value: Any) -> Any:
+        """A number we know is shown grouped; what was typed stays as it was typed."""
+        return number(value) if isinstance(value, int) else value
+
+
+class DecimalField(forms.DecimalField):
+    """A number with at most ``places`` (one or two, or none) behind the comma; thousands as ``WholeNumberField``.
+
+    So 1.000 is a thousand and 12,5 as well as 12.5 twelve and a half: three places there never are.
+    """
+
+    widget = forms.TextInput({"inputmode": "decimal", "autocomplete": "off", "maxlength": "20"})
+    default_error_messages = {"invalid": _("Please enter a number, in digits.")}
+
+    def __init__(self, *, places: int, **kwargs: Any) -> None:
+        super().__init__(decimal_places=places, **kwargs)
+        self.places = places
+
+    def to_python(self, value: Any) -> Decimal | None:  # type: ignore[override]  # Django's own stub of its own class
+        if value in self.empty_values:
+            return None
+        if isinstance(value, Decimal):
+            return value
+        found = re.fullmatch(rf"(.*\d)[.,](\d{{1,{self.places}}})", str(value).strip()) if self.places else None
+        whole = read_amount(found[1] if found else str(value))
+        if whole is None:
+            raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
+        return Decimal(f"{whole}.{found[2]}" if found else whole)
+
+    def prepare_value(self, value: Any) -> Any:
+        if not isinstance(value, Decimal):
+            return value
+        return number(value, 0 if value == value.to_integral_value() else self.places)

@@ -1,0 +1,51 @@
+"""Numbers as people type them: in Vietnamese 500.000 is half a million."""
+
+from decimal import Decimal
+
+import pytest
+from django import forms
+
+from ancu.core.forms import Form
+from ancu.core.forms.numbers import DecimalField, WholeNumberField
+
+
+class Asked(Form):
+    much = WholeNumberField(min_value=1)
+    share = DecimalField(places=1, required=False)
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [("500.000", 500_000), ("1.000", 1000), ("1,000", 1000), (" 12 ", 12), ("4 092 000", 4_092_000),
+     ("12.000.000", 12_000_000), ("12.5", None), ("1.00.000", None), ("-5", None), ("mười", None), ("1e3", None),
+     ("9" * 17, None)],
+)  # fmt: skip
+def test_a_whole_number(typed, meant):
+    form = Asked({"much": typed})
+    assert (form.cleaned_data["much"] if form.is_valid() else None) == meant
+    assert bool(form.errors.get("much")) == (meant is None)
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("12,5", "12.5"),
+        ("12.5", "12.5"),
+        ("1.000", "1000"),
+        ("1.000,5", "1000.5"),
+        ("95", "95"),
+        ("1,25", None),
+        ("x", None),
+    ],
+)
+def test_a_number_with_one_place(typed, meant):
+    form = Asked({"much": "1", "share": typed})
+    assert (str(form.cleaned_data["share"]) if form.is_valid() else None) == meant
+
+
+def test_what_is_known_is_shown_grouped_and_is_no_change():
+    form = Asked({"much": "1.500.000", "share": "95,0"}, initial={"much": 1_500_000, "share": Decimal("95.0")})
+    assert form.is_valid() and form.changed_data == []
+    shown = Asked(initial={"much": 1_500_000, "share": Decimal("95.0")})
+    assert [field.value() for field in shown] == ["1,500,000", "95"]
+    assert isinstance(shown.fields["much"].widget, forms.TextInput)
