@@ -4,6 +4,7 @@ import time
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import transaction
 
 from ancu.apps.dossiers.models import Dossier
 from ancu.apps.lodging.models import Establishment
@@ -35,11 +36,20 @@ class Command(BaseCommand):
         empty = not Establishment.objects.exists(), not Dossier.objects.exists()
         if not any(empty) and stays <= STAYS and dossiers <= COUNT:
             raise CommandError("The database is not empty. `make demo-reset` starts over; --stays N adds to it.")
+        with transaction.atomic():  # a demo whose making broke off would be taken for a whole one
+            self._invent(empty, seed, min(stays, STAYS), min(dossiers, COUNT))
+        if stays > STAYS:
+            self._say({"stays": grow(stays)})
+        if dossiers > COUNT:
+            self._say({"dossiers": grow_dossiers(dossiers)})
+        self.stdout.write(f"in {time.monotonic() - started:.1f} s")
+
+    def _invent(self, empty: tuple[bool, bool], seed: int, stays: int, dossiers: int) -> None:
         if empty[0]:
-            self._say(load_province(seed=seed, stays=min(stays, STAYS)))
+            self._say(load_province(seed=seed, stays=stays))
             self._say(load_same_people())
         if empty[1]:
-            self._say(load_dossiers(seed=seed, count=min(dossiers, COUNT)))
+            self._say(load_dossiers(seed=seed, count=dossiers))
         if any(empty):
             self._say(load_oversight(seed=seed))
             self._say(load_contact())
@@ -50,11 +60,6 @@ class Command(BaseCommand):
             self._say(load_community())
             self._say(load_desk())
             self._say(load_reporting(seed=seed))
-        if stays > STAYS:
-            self._say({"stays": grow(stays)})
-        if dossiers > COUNT:
-            self._say({"dossiers": grow_dossiers(dossiers)})
-        self.stdout.write(f"in {time.monotonic() - started:.1f} s")
 
     def _say(self, made: dict[str, int]) -> None:
         self.stdout.write(", ".join(f"{count:,} {what}" for what, count in made.items()))
