@@ -21,6 +21,7 @@ from django.utils.translation import gettext_lazy as _
 from ancu.core import clock
 
 EARLIEST_YEAR = 1900
+NO_SUCH_DAY = _("The calendar has no such day. Check the day and the month.")
 
 
 class Renderer(TemplatesSetting):
@@ -110,19 +111,28 @@ def _year(text: str) -> int:
 
 def parse_day(text: str) -> date | None:
     """A date from 24/11/2026, 24-11-26, 24.11.2026, 24112026 or 2026-11-24; ``None`` if it is not one."""
-    text = unicodedata.normalize("NFKC", text).strip()
-    if found := re.fullmatch(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})", text):
-        year, month, day = (int(part) for part in found.groups())
-    elif found := re.fullmatch(r"(\d{1,2})[-/. ]+(\d{1,2})[-/. ]+(\d{4}|\d{2})", text) or re.fullmatch(
-        r"(\d{2})(\d{2})(\d{4})", text
-    ):
-        day, month, year = int(found[1]), int(found[2]), _year(found[3])
-    else:
-        return None
+    numbers = _numbers(text)
     try:
-        return date(year, month, day)
+        return date(*numbers) if numbers else None
     except ValueError:
         return None
+
+
+def is_no_day(text: str) -> bool:
+    """Written as a day is, and no calendar has it: 31/02/1990."""
+    return _numbers(text) is not None and parse_day(text) is None
+
+
+def _numbers(text: str) -> tuple[int, int, int] | None:
+    """Year, month and day as they are written."""
+    text = unicodedata.normalize("NFKC", text).strip()
+    if found := re.fullmatch(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})", text):
+        return int(found[1]), int(found[2]), int(found[3])
+    if found := re.fullmatch(r"(\d{1,2})[-/. ]+(\d{1,2})[-/. ]+(\d{4}|\d{2})", text) or re.fullmatch(
+        r"(\d{2})(\d{2})(\d{4})", text
+    ):
+        return _year(found[3]), int(found[2]), int(found[1])
+    return None
 
 
 def parse_birthday(text: str) -> date | None:
@@ -210,6 +220,7 @@ class DateField(forms.DateField):
     widget = DateInput
     default_error_messages = {
         "invalid": _("Write the date as day/month/year, for example 24/11/2026."),
+        "no_such_day": NO_SUCH_DAY,
     }
 
     def to_python(self, value: Any) -> date | None:
@@ -220,7 +231,8 @@ class DateField(forms.DateField):
             return super().to_python(value)
         found = self.read(str(value))
         if found is None or found.year < EARLIEST_YEAR:
-            raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
+            code = "no_such_day" if is_no_day(str(value)) else "invalid"
+            raise forms.ValidationError(self.error_messages[code], code=code)
         return found
 
     read = staticmethod(parse_day)
@@ -267,6 +279,7 @@ class PartialDateField(forms.CharField):
     widget = PartialDateInput
     default_error_messages = {
         "invalid": _("Write 08/03/1984; if the passport shows only a month or a year, write 05/1971 or 1962."),
+        "no_such_day": NO_SUCH_DAY,
         "future": _("This date has not come yet. Check the year."),
     }
 
@@ -277,7 +290,8 @@ class PartialDateField(forms.CharField):
             return ""
         found = self._read(unicodedata.normalize("NFKC", str(text)))
         if found is None or int(found[:4]) < EARLIEST_YEAR:
-            raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
+            code = "no_such_day" if is_no_day(str(text)) else "invalid"
+            raise forms.ValidationError(self.error_messages[code], code=code)
         if found > clock.today().isoformat():
             raise forms.ValidationError(self.error_messages["future"], code="future")
         return found

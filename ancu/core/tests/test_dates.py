@@ -46,3 +46,15 @@ def test_any_other_day_lies_close_to_today() -> None:
 def test_a_day_kept_as_text_is_shown_as_people_read_it(field: forms.Field) -> None:
     assert 'value="26/11/2026"' in field.widget.render("day", "2026-11-26")
     assert 'value="31/02/26"' in field.widget.render("day", "31/02/26")  # as it was typed
+
+
+@pytest.mark.parametrize("field", [DateField(), BirthDateField(), PartialDateField()])
+@pytest.mark.parametrize(
+    ("typed", "code"), [("31/02/1990", "no_such_day"), ("13/13/1990", "no_such_day"), ("yesterday", "invalid")]
+)
+def test_a_day_that_no_calendar_has_is_told_apart_from_what_is_no_day(
+    field: forms.Field, typed: str, code: str
+) -> None:
+    with pytest.raises(forms.ValidationError) as refused:
+        field.clean(typed)
+    assert refused.value.code == code
