@@ -121,6 +121,7 @@ def arrive(context: BrowserContext, scene: Scene, visitor: str, walk: Walk) -> W
     scene.fill["/office/inspections/offline/"] = {"language": walk.lang}
     scene.fill["/surveys/interviews/offline/"] = {"language": walk.lang}
     scene.fill["/office/meetings/offline/"] = {"language": walk.lang}
+    scene.fill["/office/community/offline/"] = {"language": walk.lang}
     if visitor == "public":
         invitation = Invitation.objects.get()
         scene.fill["/accounts/invitations/<str"] = {"secret": renew_secret(invitation)}

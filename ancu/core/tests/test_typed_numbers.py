@@ -4,6 +4,7 @@ from decimal import Decimal
 
 import pytest
 from django import forms
+from django.utils import translation
 
 from ancu.core.forms import Form
 from ancu.core.forms.numbers import DecimalField, WholeNumberField
@@ -47,5 +48,8 @@ def test_what_is_known_is_shown_grouped_and_is_no_change():
     form = Asked({"much": "1.500.000", "share": "95,0"}, initial={"much": 1_500_000, "share": Decimal("95.0")})
     assert form.is_valid() and form.changed_data == []
     shown = Asked(initial={"much": 1_500_000, "share": Decimal("95.0")})
-    assert [field.value() for field in shown] == ["1,500,000", "95"]
+    with translation.override("en"):
+        assert [field.value() for field in shown] == ["1,500,000", "95"]
+    with translation.override("vi"):
+        assert [field.value() for field in shown] == ["1.500.000", "95"]
     assert isinstance(shown.fields["much"].widget, forms.TextInput)

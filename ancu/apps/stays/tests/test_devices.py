@@ -260,7 +260,7 @@ def test_the_worker_and_the_page_without_a_line_are_the_same_for_everybody(world
     assert worker["Content-Type"].startswith("text/javascript") and "no-cache" in worker["Cache-Control"]
     kept = json.loads(worker.content.decode().split("const KEPT = ", 1)[1].split(";\n", 1)[0])
     shells = [address for shell in kept["shells"] for address in shell["pages"].values()]
-    assert len(shells) == 8
+    assert len(shells) == 10
     for address in (*shells, *kept["files"]):
         assert nobody.get(address).status_code == 200, address
     told = json.loads(nobody.get("/manifest.webmanifest").content)
