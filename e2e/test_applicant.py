@@ -110,12 +110,24 @@ def she_tells_of_her_stay(mia: Walk) -> None:
 
 
 def she_adds_papers(mia: Walk, folder: Path) -> None:
+    a_refused_file_is_not_sent_again(mia, folder)
     (folder / "passport.jpg").write_bytes(picture(900, 1300))
     for key in ("passport", "relationship_proof"):
         mia.page.locator(f"#paper-{key} input[type=file]").set_input_files(folder / "passport.jpg")
         expect(mia.page.locator(f"#paper-{key} .held img")).to_be_visible()
     mia.look()
     mia.follow(mia.link("Check and send"))
+
+
+def a_refused_file_is_not_sent_again(mia: Walk, folder: Path) -> None:
+    """The page of errors has an address of its own; whoever comes back to the papers finds a place that is free."""
+    (folder / "notes.jpg").write_text("no picture")
+    papers = mia.page.url
+    mia.page.locator("#paper-passport input[type=file]").set_input_files(folder / "notes.jpg")
+    mia.page.wait_for_url("**/papers/passport")
+    mia.page.goto(papers)
+    mia.page.wait_for_timeout(500)  # a file that was kept would be on its way by now
+    assert mia.page.url == papers
 
 
 def she_asks_for_the_signature(mia: Walk) -> None:

@@ -11,7 +11,9 @@ const PREFIX = "ancu.paper.";
 
 const percent = (done, size) => Math.floor((100 * done) / size);
 const owner = () => document.body.dataset.user ?? "public";
-const slot = (zone) => `${PREFIX}${owner()}.${location.pathname}.${zone.dataset.purpose}.${idField(zone).name}`;
+// By where the form goes: a page of errors has another address than the page that the file was chosen on.
+const slot = (zone) => `${PREFIX}${owner()}.${goal(zone)}.${zone.dataset.purpose}.${idField(zone).name}`;
+const goal = (zone) => new URL(zone.closest("form").getAttribute("action") || location.href, location.href).pathname;
 const idField = (zone) => zone.querySelector("[data-paper-id]");
 const fileField = (zone) => zone.querySelector('input[type="file"]');
 
