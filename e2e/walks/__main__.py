@@ -18,6 +18,7 @@ def main() -> int:
     asked = parser.parse_args()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ancu.config.settings")
     os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+    sys.path.append("clients/python/src")  # as the suite has it: the client is a package of its own
     django.setup()
     import_module(f"e2e.walks.{asked.room}")
     from e2e.walks.kit import walked

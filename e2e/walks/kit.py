@@ -109,6 +109,18 @@ class Demo:
         return state
 
 
+def press(page: Page, control: str) -> None:
+    """Press what leads to a page (the same one with its errors, often), and be there."""
+    with page.expect_navigation():
+        page.locator(control).first.click()
+    page.wait_for_load_state("networkidle")
+
+
+def free_number(letter: str) -> str:
+    """A document's number that no walk has used."""
+    return f"{letter}{time.time_ns() // 1_000_000 % 100_000_000:08}"
+
+
 def walked(room: str, port: int, only: list[str], pictures: Path) -> int:
     """Walk the parts of ``room``; a part that breaks off is told and the next one is walked. 0, or 1 with faults."""
     began = time.monotonic()

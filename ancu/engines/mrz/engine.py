@@ -166,8 +166,8 @@ def _closer(first: Try) -> Try:
         return best
     part = near.grey
     more = added(near.sights, viewed(part, straightened(near), near.layout.width, MORE))
+    near = decoded(part, near.lines, more, layouts(near.layout.width, len(near.lines))) or near
     if (near.layout.width, len(near.lines)) != (width, len(first.lines)):
-        near = decoded(part, near.lines, more, [near.layout]) or near
         return max(best, near, key=lambda each: each.rank)
     both = decoded(part, near.lines, added(more, sights), layouts(width, len(first.lines))) or best
     return both if both.valid >= max(best.valid, near.valid) else max(best, near, key=lambda each: each.rank)

@@ -16,8 +16,10 @@ from ancu.engines.mrz.layout import ALPHABET, FILLER, LAYOUTS, WEIGHTS, Layout, 
 from ancu.engines.mrz.values import possible_birth, possible_expiry
 
 Floats = NDArray[np.float64]
-BREACH = 4.0
-"""Nats against a document whose own digits do not add up: about two in a hundred, mostly specimens."""
+BREACH = 7.0
+"""Nats against a document whose own digits do not add up: one in a thousand, mostly specimens."""
+MENDED = 4.0
+"""The most that a reading is sure by that the digits had to mend, less what that cost: a specimen's may be wrong."""
 STRANGE = 4.0
 """Nats against a state that nobody has told us of."""
 TWINS = ("HK", "FP")
@@ -260,6 +262,8 @@ def _margin(
 ) -> float:
     """Nats to the next likely lines: another set for which the digits hold, or another letter they do not cover."""
     gaps = [float(costs[1] - costs[0])] if len(costs) > 1 else [8.0]
+    if costs[0] > 0:
+        gaps.append(max(MENDED - float(costs[0]), 0.0))
     for line, (rows, text) in enumerate(zip(shares, top, strict=True)):
         for position, (row, char) in enumerate(zip(rows, text, strict=True)):
             if (line, position) not in checked:

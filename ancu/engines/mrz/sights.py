@@ -16,8 +16,10 @@ from ancu.engines.mrz.strips import CAP, STRIDE, View, cut, evened, sunk
 
 CLEAR = 0.95
 """Mean share from which a zone whose digits hold was seen whole; below, the digits may hold by the search alone."""
-WHOLE = 0.97
+WHOLE = 0.985
 """Mean share from which a zone that is not sure in each of its characters is still no other one stretched to fit."""
+SEEN = 20.0
+"""Nats that seeing all of a zone rather than nothing is worth: what holds by the search alone is seen badly."""
 SHORT = 36
 """Characters of a line that may be the beginning of one of forty-four."""
 UNLIKE = 0.06
@@ -77,7 +79,7 @@ class Try(NamedTuple):
     @property
     def rank(self) -> tuple[bool, bool, float]:
         valid = self.valid
-        return (valid and not self.cut_off, valid, min(self.found.margin, CERTAIN) + self.clarity)
+        return (valid and not self.cut_off, valid, min(self.found.margin, CERTAIN) + SEEN * self.clarity)
 
     @property
     def sure(self) -> bool:

@@ -112,6 +112,8 @@ def photographed(seed: int, number: int, look: Look) -> tuple[bytes, Picture]:
         pytest.param(31001, 255, id="a-line-found-shorter-than-its-neighbours"),
         pytest.param(40001, 66, id="a-line-found-so-low-that-its-first-letters-lose-their-heads"),
         pytest.param(30004, 224, id="the-beginning-of-a-long-visa-is-a-short-one"),
+        pytest.param(1, 251, id="a-blurred-first-look-whose-digits-hold-by-the-search-alone"),
+        pytest.param(1, 19, id="two-letters-in-doubt-that-the-digits-mend"),
     ],
 )
 def test_a_zone_that_is_hard_to_find_whole(seed: int, number: int) -> None:
