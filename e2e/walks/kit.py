@@ -6,6 +6,7 @@ import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,7 @@ SIZES = {"360": {"width": 360, "height": 740}, "1280": {"width": 1280, "height":
 WAYS = [(size, lang) for lang in ("vi", "en") for size in SIZES]
 Part = Callable[["Demo"], None]
 PARTS: list[Part] = []
+NUMBERS = count()
 
 
 def part(walk: Part) -> Part:
@@ -118,7 +120,7 @@ def press(page: Page, control: str) -> None:
 
 def free_number(letter: str) -> str:
     """A document's number that no walk has used."""
-    return f"{letter}{time.time_ns() // 1_000_000 % 100_000_000:08}"
+    return f"{letter}{(time.time_ns() // 1_000_000 + next(NUMBERS)) % 100_000_000:08}"
 
 
 def walked(room: str, port: int, only: list[str], pictures: Path) -> int:
