@@ -1,4 +1,4 @@
-"""A listening meeting from its plan to its minutes: announced, registered for, a room with and without a line, closed."""
+"""A listening meeting from its plan to its minutes: announced, seats taken, a room with and without a line, closed."""
 
 from datetime import timedelta
 
@@ -19,13 +19,20 @@ def planned(demo: Demo, theme: str, *, survey: str = "", quota: str = "30") -> i
     with demo.person(HOLDER, size="1280") as walk:
         walk.go("/office/meetings/new/")
         walk.follow(walk.button("Save"))
-        demo.seen("an empty plan is told field by field", walk.page.locator("main .err").count() >= 4, walk.page.locator("main .err").count())
+        demo.seen(
+            "an empty plan is told field by field",
+            walk.page.locator("main .err").count() >= 4,
+            walk.page.locator("main .err").count(),
+        )
         walk.fill(theme=theme, venue="Nhà văn hóa xã", day=f"{tomorrow:%d/%m/%Y}", begins="08:00", ends="11:00",
                   quota=quota, agenda="Khai mạc\nNghe ý kiến\nTrả lời", survey=survey)  # fmt: skip
         walk.page.locator("label[for=id_level_1]").click()
         walk.follow(walk.button("Save"))
         walk.follow(walk.button("Announce"))
-        demo.seen("it is announced", walk.page.locator("main .chip", has_text=walk.say("announced", context="meeting")).count() > 0)
+        demo.seen(
+            "it is announced",
+            walk.page.locator("main .chip", has_text=walk.say("announced", context="meeting")).count() > 0,
+        )
         return int(walk.path().strip("/").split("/")[-1])
 
 
@@ -133,7 +140,10 @@ def said_in_the_room(demo: Demo, pk: int) -> int:
         walk.fill(body="Đường vào bản lầy lội khi mưa, mong được sửa trước Tết.")
         walk.button("Write it down").click()
         expect(page.locator("[data-part=kept]")).to_be_visible()
-        demo.seen("without a line it is kept, and a code is given", page.locator("[data-part=code]").inner_text().startswith("MS"))
+        demo.seen(
+            "without a line it is kept, and a code is given",
+            page.locator("[data-part=code]").inner_text().startswith("MS"),
+        )
         demo.keep(page, "room-kept-vi-360")
         page.context.set_offline(False)
         page.goto(walk.address + room)
@@ -153,7 +163,10 @@ def closed(demo: Demo, pk: int, items: int) -> None:
         walk.follow(walk.button("End the meeting"))
         walk.fill(secretary="Hà Văn Ba")
         walk.follow(walk.button("Close the meeting"))
-        demo.seen("it is not closed while an item has no unit and day", walk.page.locator("main .err, main .alert-danger").count() > 0)
+        demo.seen(
+            "it is not closed while an item has no unit and day",
+            walk.page.locator("main .err, main .alert-danger").count() > 0,
+        )
         demo.keep(walk.page, "meeting-refused-vi-360")
         for number in range(items):
             form = walk.page.locator("form[action*='/items/']").first
@@ -182,7 +195,10 @@ def full_and_called_off(demo: Demo) -> None:
                 expect(walk.page.locator("form[data-puzzle] [name=solution]")).not_to_have_value("")
                 walk.follow(walk.button("Register"))
             else:
-                demo.seen("the last seat once taken, it is said", walk.say("Every seat is taken") in walk.page.inner_text("main"))
+                demo.seen(
+                    "the last seat once taken, it is said",
+                    walk.say("Every seat is taken") in walk.page.inner_text("main"),
+                )
                 demo.keep(walk.page, "meeting-full-vi-360")
     with demo.person(HOLDER) as walk:
         walk.go(f"/office/meetings/{pk}/")
@@ -200,7 +216,9 @@ def held_where(demo: Demo) -> None:
         walk.go("/office/meetings/map/")
         expect(walk.page.locator(".listening-map canvas")).to_be_visible()
         sub = walk.page.locator("main .sub").first.inner_text()
-        demo.seen("a map of what was held where", "42" in sub or walk.page.locator("main table tbody tr").count() >= 11, sub)
+        demo.seen(
+            "a map of what was held where", "42" in sub or walk.page.locator("main table tbody tr").count() >= 11, sub
+        )
         none = walk.page.locator("section[aria-labelledby=none]").inner_text()
         demo.seen("and which communes have had none", len(none) > 40, none[:80].replace("\n", " "))
 

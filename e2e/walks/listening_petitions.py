@@ -1,4 +1,4 @@
-"""Petitions by every channel: who answers, drafts and approval, joint handling, merging, transfer, the petitioner's word."""
+"""Petitions by every channel: who answers, approval, joint handling, merging, transfer, the petitioner's word."""
 
 import time
 from datetime import timedelta
@@ -25,16 +25,22 @@ def send(demo: Demo, body: str, **told: str) -> tuple[str, str]:
         walk.go("/petitions/")
         if "about" in told:
             walk.page.locator("main details summary").first.click()
-        walk.fill(body=body, **{name: value for name, value in told.items() if name not in ("about", "category", "place")})
+        walk.fill(
+            body=body, **{name: value for name, value in told.items() if name not in ("about", "category", "place")}
+        )
         chosen(walk, "place", told.get("place", ""))
         chosen(walk, "category", told.get("category", ""))
         if "about" in told:
             chosen(walk, "about", told["about"])
-        expect(walk.page.locator("form[data-puzzle] [name=solution]")).not_to_have_value("")
+        solved(walk)
         walk.follow(walk.button("Send the petition"))
         walk.heading(walk.say("Your petition is here"))
         number, code = walk.page.locator("main section b.num").all_inner_texts()[:2]
         return number, code
+
+
+def solved(walk: Walk) -> None:
+    expect(walk.page.locator("form[data-puzzle] [name=solution]")).not_to_have_value("")
 
 
 def chosen(walk: Walk, name: str, words: str) -> None:
@@ -49,9 +55,13 @@ def chosen(walk: Walk, name: str, words: str) -> None:
 @part
 def by_the_web(demo: Demo) -> None:
     """Sent, given to its unit by rule, answered by two, refused, opened again, settled and rated."""
-    number, code = send(demo, stamped("Đèn đường ở bản Lác hỏng"), name="Bùi Thị Hoa", phone="0912345678", place="mai ha")
+    number, code = send(
+        demo, stamped("Đèn đường ở bản Lác hỏng"), name="Bùi Thị Hoa", phone="0912345678", place="mai ha"
+    )
     found = Petition.objects.get(number=number)
-    demo.seen("the unit in charge follows from the place", found.unit is not None and "Mai Hạ" in found.unit.name, found.unit)
+    demo.seen(
+        "the unit in charge follows from the place", found.unit is not None and "Mai Hạ" in found.unit.name, found.unit
+    )
     demo.seen("its day is a working day", found.due_on.weekday() < 5, f"{found.due_on:%d/%m/%Y}")
     answered(demo, number, "Đã thay bóng đèn đầu ngõ.")
     with demo.person() as walk:
@@ -78,7 +88,7 @@ def opened_by_code(demo: Demo, walk: Walk, code: str, number: str) -> None:
     walk.follow(walk.button("Open"))
     demo.seen("a wrong code is told", walk.page.locator("main .err").count() == 1)
     walk.fill(code=code.lower().replace("-", ""))
-    expect(walk.page.locator("form[data-puzzle] [name=solution]")).not_to_have_value("")
+    solved(walk)
     walk.follow(walk.button("Open"))
     demo.seen("the code opens it, however it is written", walk.path() == f"/petitions/{number}/", walk.path())
     walk.look()
@@ -109,7 +119,9 @@ def by_telephone(demo: Demo) -> None:
         keys = walk.page.keyboard
         keys.type("0977 000 111")
         walk.page.locator("#found [data-hotline-to]").first.wait_for()
-        demo.seen("the caller's earlier petitions stand there as one types", words in walk.page.locator("#found").inner_text())
+        demo.seen(
+            "the caller's earlier petitions stand there as one types", words in walk.page.locator("#found").inner_text()
+        )
         keys.press("Tab")
         keys.type("Hà Văn Tám")
         keys.press("Tab")
@@ -156,7 +168,9 @@ def from_a_survey(demo: Demo) -> None:
                 break
             time.sleep(1)
         found = Petition.objects.filter(channel="survey").latest("pk")
-        demo.seen("a survey's remark is a petition without a name", found.name == "" and found.phone == "", found.number)
+        demo.seen(
+            "a survey's remark is a petition without a name", found.name == "" and found.phone == "", found.number
+        )
 
 
 @part
@@ -180,7 +194,13 @@ def handled_together(demo: Demo) -> None:
     with demo.person(COMMUNE, size="1280") as walk:
         act(walk, second, "merge", into=first, reason="Cùng một đoạn cống")
         demo.seen("merged", Petition.objects.get(number=second).state == "merged")
-        act(walk, first, "join", question="Đề nghị phòng cho ý kiến", reply_by=f"{clock.today() + timedelta(days=5):%d/%m/%Y}")
+        act(
+            walk,
+            first,
+            "join",
+            question="Đề nghị phòng cho ý kiến",
+            reply_by=f"{clock.today() + timedelta(days=5):%d/%m/%Y}",
+        )
         demo.seen("another unit is asked to help", Petition.objects.get(number=first).helps.count() == 1)
         demo.keep(walk.page, "petition-joint-vi-1280")
     answered(demo, first, "Đã nạo vét toàn bộ đoạn cống.")
@@ -188,7 +208,7 @@ def handled_together(demo: Demo) -> None:
         with demo.person() as walk:
             walk.go("/petitions/follow/")
             walk.fill(code=code)
-            expect(walk.page.locator("form[data-puzzle] [name=solution]")).not_to_have_value("")
+            solved(walk)
             walk.follow(walk.button("Open"))
             demo.seen(f"the petitioner of {number} reads the answer", "nạo vét" in walk.page.inner_text("main"))
             if number == second:
@@ -220,7 +240,7 @@ def sent_outside(demo: Demo) -> None:
     with demo.person() as walk:
         walk.go("/petitions/follow/")
         walk.fill(code=code)
-        expect(walk.page.locator("form[data-puzzle] [name=solution]")).not_to_have_value("")
+        solved(walk)
         walk.follow(walk.button("Open"))
         demo.seen("the petitioner reads where it is, and its number there", "DL-77" in walk.page.inner_text("main"))
         demo.keep(walk.page, "followed-transferred-vi-360")
@@ -253,9 +273,11 @@ def silence_and_escalation(demo: Demo) -> None:
 def pages(demo: Demo) -> None:
     one = Petition.objects.filter(state="answered", closed_matter=False, unit__name__contains="Mai Hạ").earliest("pk")
     for name, path, who in (
-        ("petition-new", "/petitions/", ""), ("follow", "/petitions/follow/", ""), ("list", "/office/petitions/", OFFICE),
+        ("petition-new", "/petitions/", ""), ("follow", "/petitions/follow/", ""),
+        ("list", "/office/petitions/", OFFICE),
         ("list-empty", "/office/petitions/?view=all&q=khongcogi", OFFICE), ("hotline", "/office/hotline/", OPERATOR),
-        ("petition", f"/office/petitions/{one.number}/", OFFICE), ("own-empty", "/petitions/own/", "chong@giadinh.example"),
+        ("petition", f"/office/petitions/{one.number}/", OFFICE),
+        ("own-empty", "/petitions/own/", "chong@giadinh.example"),
         ("decide", "/office/petitions/?view=decide", DECIDER),
     ):  # fmt: skip
         demo.four_ways(name, path, who)

@@ -1,4 +1,4 @@
-"""A survey in its analyst's hands and on the web: the editor, versions, links, codes, answers that are kept as one goes."""
+"""A survey in its analyst's hands and on the web: editor, versions, links, codes, answers kept as one goes."""
 
 import re
 from pathlib import Path
@@ -60,7 +60,9 @@ def skips(demo: Demo, walk: Walk, home: str) -> None:
     walk.go(f"{home}questions/{key}/")
     walk.page.locator("[name=only_if]").first.check()
     walk.follow(walk.button("Save the question"))
-    demo.seen("the rule that skips stands beside its question", "1" in walk.page.locator("ol.rows > li").nth(3).inner_text())
+    demo.seen(
+        "the rule that skips stands beside its question", "1" in walk.page.locator("ol.rows > li").nth(3).inner_text()
+    )
     walk.go(home + "preview/1/")
     asked, first = walk.page.locator(f"#{key}"), walk.page.locator("main fieldset[data-q]").first
     first.locator("input").nth(1).check()
@@ -71,7 +73,12 @@ def skips(demo: Demo, walk: Walk, home: str) -> None:
 
 
 def listed_key(walk: Walk, number: int) -> str:
-    href = walk.page.locator("main ol.rows > li").nth(number - 1).locator("a[href*='/questions/']").first.get_attribute("href")
+    href = (
+        walk.page.locator("main ol.rows > li")
+        .nth(number - 1)
+        .locator("a[href*='/questions/']")
+        .first.get_attribute("href")
+    )
     return str(href).rstrip("/").rpartition("/")[2]
 
 
@@ -124,7 +131,9 @@ def on_the_web(demo: Demo) -> None:
         walk.sees(walk.say("Your answers have arrived"))
         demo.seen("the answers are sent", True)
         demo.seen("they cannot be opened again", walk.status_of(here.removeprefix(walk.address)) in (404, 409))
-        demo.seen("no cookie tells who answered", not [one for one in walk.page.context.cookies() if "session" in one["name"]])
+        demo.seen(
+            "no cookie tells who answered", not [one for one in walk.page.context.cookies() if "session" in one["name"]]
+        )
     versions(demo, home)
 
 
@@ -185,7 +194,11 @@ def links_and_codes(demo: Demo) -> None:
         walk.go(f"/s/{slug}")
         walk.fill(code=code)
         walk.follow(walk.button("Begin"))
-        demo.seen("a code opens once", walk.page.locator("main .alert-danger").count() == 1, walk.page.inner_text("main .alert-danger"))
+        demo.seen(
+            "a code opens once",
+            walk.page.locator("main .alert-danger").count() == 1,
+            walk.page.inner_text("main .alert-danger"),
+        )
 
 
 def slip(demo: Demo, walk: Walk) -> str:

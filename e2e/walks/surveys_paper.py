@@ -63,12 +63,20 @@ def printed_and_scanned(demo: Demo) -> None:
         demo.keep(walk.page, "scanned-vi-1280")
         read_in(walk, home, folder / "phieu-lai.tiff")
         told = walk.page.inner_text("main")
-        demo.seen("a page that came twice is named", walk.page.locator("#troubles").count() == 1, told[-600:].replace("\n", " | "))
+        demo.seen(
+            "a page that came twice is named",
+            walk.page.locator("#troubles").count() == 1,
+            told[-600:].replace("\n", " | "),
+        )
         walk.go(home + "paper/")
         walk.page.locator("[name=scans]").set_input_files(folder / "khong-phai-anh.pdf")
         walk.button("Read them").click()
         walk.page.locator("main .err, main .alert-danger, #scans .tone-bad").first.wait_for()
-        demo.seen("a file that is no picture is refused in words", True, walk.page.locator("main .err, #scans .tone-bad").first.inner_text())
+        demo.seen(
+            "a file that is no picture is refused in words",
+            True,
+            walk.page.locator("main .err, #scans .tone-bad").first.inner_text(),
+        )
         demo.keep(walk.page, "scan-refused-vi-1280")
         settled_by_eye(demo, walk, home)
 
@@ -103,16 +111,29 @@ def settled_by_eye(demo: Demo, walk: Walk, home: str) -> None:
 def keyed_by_two(demo: Demo) -> None:
     """By keyboard alone; two people, and where they differ a third look."""
     with demo.person(ANALYST, size="1280") as walk:
-        home = make(walk, stamped("Khảo sát nhập hai lần"), kinds=("single", "scale", "long"), settings=("double_entry",))
+        home = make(
+            walk, stamped("Khảo sát nhập hai lần"), kinds=("single", "scale", "long"), settings=("double_entry",)
+        )
         open_it(walk, home)
         print_sheets(demo, walk, home, 2)
         first = key_one(walk, home, "1", satisfied="4")
-        demo.seen("keyed once, it waits for another person", walk.say("Sheet %(number)s is keyed once. Another person keys it again.", number="1") in first)
+        demo.seen(
+            "keyed once, it waits for another person",
+            walk.say("Sheet %(number)s is keyed once. Another person keys it again.", number="1") in first,
+        )
         again = key_one(walk, home, "1", satisfied="4")
-        demo.seen("the same person cannot key it again", walk.page.locator("main .err, main .alert-danger, main .alert-warning").count() > 0, again[:200].replace("\n", " | "))
+        demo.seen(
+            "the same person cannot key it again",
+            walk.page.locator("main .err, main .alert-danger, main .alert-warning").count() > 0,
+            again[:200].replace("\n", " | "),
+        )
     with demo.person(SECOND, size="1280") as other:
         said = key_one(other, home, "1", satisfied="5")
-        demo.seen("two that differ are told", other.say("Sheet %(number)s: the two keyings differ. Please look at them together.", number="1") in said, said[:400])
+        demo.seen(
+            "two that differ are told",
+            other.say("Sheet %(number)s: the two keyings differ. Please look at them together.", number="1") in said,
+            said[:400],
+        )
         other.go(home + "paper/")
         other.follow(other.page.locator("main a[href*='/keying/']", has_text="1").last)
         demo.keep(other.page, "differing-vi-1280")

@@ -17,7 +17,10 @@ def figures(demo: Demo) -> None:
         expect(walk.page.locator("[data-survey-chart] canvas").first).to_be_visible()
         table = walk.page.locator("main table").first.inner_text()
         demo.seen("each share has its margin", "±" in table, table[:120].replace("\n", " "))
-        demo.seen("each unit counts for as many as live there", walk.say("Each unit counts for as many people as live in it.") in walk.page.inner_text("main"))
+        demo.seen(
+            "each unit counts for as many as live there",
+            walk.say("Each unit counts for as many people as live in it.") in walk.page.inner_text("main"),
+        )
         counts = [number_in(one) for one in walk.page.locator("main tbody td.num:nth-child(2)").all_inner_texts()]
         demo.seen("no figure of fewer than five", all(one == 0 or one >= 5 or one == -1 for one in counts), min(counts))
         files(demo, walk)
@@ -33,7 +36,9 @@ def files(demo: Demo, walk: Walk) -> None:
         with walk.page.expect_download() as got:
             walk.page.locator(f"main button[name=format][value={kind}]").click()
         data = got.value.path().read_bytes()
-        demo.seen(f"a file {kind}", data.startswith(begins) and len(data) > 500, f"{got.value.suggested_filename} {len(data)}")
+        demo.seen(
+            f"a file {kind}", data.startswith(begins) and len(data) > 500, f"{got.value.suggested_filename} {len(data)}"
+        )
     paper = walk.page.request.get(walk.address + home() + "results/report.pdf")
     demo.seen("the report is a PDF", paper.body().startswith(b"%PDF"), f"{len(paper.body()) // 1024} KB")
 

@@ -66,7 +66,10 @@ def the_sources_page(demo: Demo) -> None:
             source.page.on("request", lambda request, asked=asked: asked.append(request.url))
             source.go(f"/tips/?lang={lang}")
             first = source.page.locator("main a[href^='tel:']").first
-            demo.seen(f"the emergency number stands first ({lang})", first.bounding_box() is not None and (first.bounding_box() or {})["y"] < 500)
+            demo.seen(
+                f"the emergency number stands first ({lang})",
+                first.bounding_box() is not None and (first.bounding_box() or {})["y"] < 500,
+            )
             demo.seen("what is protected and what is not", source.page.locator("main h2").count() >= 3)
             source.look()
             source.follow(source.link("Write a tip"))
@@ -88,7 +91,11 @@ def the_sources_page(demo: Demo) -> None:
 
 @part
 def a_conversation(demo: Demo) -> None:
-    said, asked, more = stamped("Nhóm lạ giao hàng cấm sau bến xe"), stamped("Quý vị có nhớ biển số không"), stamped("Biển số đuôi 77")
+    said, asked, more = (
+        stamped("Nhóm lạ giao hàng cấm sau bến xe"),
+        stamped("Quý vị có nhớ biển số không"),
+        stamped("Biển số đuôi 77"),
+    )
     receipt = tell(demo, said)
     demo.seen("a receipt of sixteen digits", len(re.sub(r"\D", "", receipt)) == 16)
     with demo.person(OFFICE, size="1280") as handler:
@@ -114,7 +121,10 @@ def a_conversation(demo: Demo) -> None:
     with demo.person() as source:
         source.page.context.clear_cookies()
         come_back(source, "1234 1234 1234 1234")
-        demo.seen("wrong digits are told", source.page.locator("main .err, main .alert-danger, main .alert-warning").count() > 0)
+        demo.seen(
+            "wrong digits are told",
+            source.page.locator("main .err, main .alert-danger, main .alert-warning").count() > 0,
+        )
         come_back(source, receipt)
         told = source.page.inner_text("main")
         demo.seen("the source reads the reply, not its own words", asked in told and said not in told)
@@ -150,7 +160,10 @@ def triaged(demo: Demo, handler: Walk) -> None:
     handler.page.locator("label", has=handler.page.locator("input[value=now]")).first.click()
     handler.page.locator("form[action$='/sort/'] [name=case_number]").fill("VV-123/2026")
     handler.follow(handler.button("Seal and keep"))
-    demo.seen("sorted: matter, urgency, number of the case", handler.page.locator("[name=case_number]").input_value() == "VV-123/2026")
+    demo.seen(
+        "sorted: matter, urgency, number of the case",
+        handler.page.locator("[name=case_number]").input_value() == "VV-123/2026",
+    )
 
 
 @part
@@ -182,12 +195,17 @@ def handed_over_and_closed(demo: Demo) -> None:
         second.follow(second.page.locator("button[value=confirm]"))
         demo.seen("two agree, and it is gone", second.status_of(here) == 404)
         second.go("/office/tips/numbers/")
-        demo.seen("what is left: a day and how many", second.say("two handlers agreed") in second.page.inner_text("main"))
+        demo.seen(
+            "what is left: a day and how many", second.say("two handlers agreed") in second.page.inner_text("main")
+        )
         demo.seen("and nothing of what", words not in second.page.inner_text("main"))
     with demo.person() as source:
         source.page.context.clear_cookies()
         come_back(source, receipt)
-        demo.seen("its receipt opens nothing any more", source.page.locator("main .err, main .alert-danger, main .alert-warning").count() > 0)
+        demo.seen(
+            "its receipt opens nothing any more",
+            source.page.locator("main .err, main .alert-danger, main .alert-warning").count() > 0,
+        )
 
 
 @part
@@ -211,14 +229,20 @@ def keys_change_hands(demo: Demo) -> None:
         first.go("/office/tips/keys/")
         first.look()
         first.follow(first.button("Change the key now"))
-        demo.seen("the key is changed, every tip sealed anew", first.page.locator("main .alert-success, .alert-success").count() > 0)
+        demo.seen(
+            "the key is changed, every tip sealed anew",
+            first.page.locator("main .alert-success, .alert-success").count() > 0,
+        )
         share = new_share(demo, first)
         first.go("/office/tips/keys/")
         second = first.page.locator("#holders ~ ul li, section[aria-labelledby=holders] li", has_text="Lường Thị Xuân")
         second.locator("form[action$='/end/'] button").click()
         first.follow(first.page.locator("dialog[open] button[value=yes]"))
         demo.seen("a holder leaves", first.page.locator("section[aria-labelledby=holders] li").count() == 1)
-        demo.seen("with one left, it is said that no tip can come", first.say("Nobody can send you tips") in first.page.inner_text("main"))
+        demo.seen(
+            "with one left, it is said that no tip can come",
+            first.say("Nobody can send you tips") in first.page.inner_text("main"),
+        )
         demo.keep(first.page, "keys-one-holder-vi-1280")
         share = new_share(demo, first)
     with demo.person(COMMUNE_2, size="1280") as second_walk:
@@ -229,7 +253,11 @@ def keys_change_hands(demo: Demo) -> None:
             fields.nth(place).fill(PASSPHRASES[COMMUNE_2])
         second_walk.follow(second_walk.button("Hold the key again"))
         unlock(second_walk, COMMUNE_2)
-        demo.seen("with the recovery share the other holds it again", second_walk.page.locator("[data-row]").count() > 0, second_walk.page.inner_text("h1"))
+        demo.seen(
+            "with the recovery share the other holds it again",
+            second_walk.page.locator("[data-row]").count() > 0,
+            second_walk.page.inner_text("h1"),
+        )
         second_walk.go("/office/tips/keys/")
         demo.keep(second_walk.page, "keys-again-vi-1280")
 

@@ -249,8 +249,10 @@ def _known(runs: Mapping[int, list[Run]], terms: Callable[[Run], list[str]]) -> 
 
 
 def _own(runs: Mapping[int, list[Run]], pairs: dict[str, list[int]]) -> dict[str, list[int]]:
-    """Without pairs that are mostly the end of one word and the beginning of the next: of two that share a syllable, the
-    one that more people wrote is the word."""
+    """Without pairs that are mostly the end of one word and the beginning of the next.
+
+    Of two that share a syllable, the one that more people wrote is the word.
+    """
     stand: Counter[str] = Counter()
     for told in runs.values():
         stand.update({pair for run in told for pair in _cut(run, pairs)})

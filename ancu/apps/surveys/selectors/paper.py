@@ -29,13 +29,6 @@ def scans(survey: Survey) -> list[Scan]:
     return list(found.order_by("-id")[:SHOWN])
 
 
-def get_scan(actor: Actor, pk: int) -> Scan:
-    """One of a survey the actor gathers answers for, or 404."""
-    found = get_object_or_404(Scan, pk=pk)
-    get_collected(actor, found.survey_id)
-    return found
-
-
 def troubles(actor: Actor, survey: Survey) -> list[ScannedPage]:
     """Pages that were not taken in, the newest first."""
     found = ScannedPage.objects.filter(scan__survey=survey).exclude(trouble="")
