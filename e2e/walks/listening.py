@@ -78,7 +78,7 @@ def seat_taken(demo: Demo, theme: str) -> str:
         walk.follow(walk.button("Register"))
         demo.seen("a seat without a name is told", walk.page.locator("main .err").count() == 1)
         walk.fill(name="Bùi Thị Hoa", phone="0912345678")
-        expect(walk.page.locator("form[data-puzzle] [name=solution]")).not_to_have_value("")
+        expect(walk.page.locator("form[data-puzzle] [name=solution]")).not_to_have_value("", timeout=60_000)
         walk.follow(walk.button("Register"))
         walk.heading(walk.say("Your seat"))
         walk.look()
@@ -192,7 +192,7 @@ def full_and_called_off(demo: Demo) -> None:
             walk.go(f"/meetings/{pk}/")
             if walk.page.locator("main [name=name]").count():
                 walk.fill(name=name)
-                expect(walk.page.locator("form[data-puzzle] [name=solution]")).not_to_have_value("")
+                expect(walk.page.locator("form[data-puzzle] [name=solution]")).not_to_have_value("", timeout=60_000)
                 walk.follow(walk.button("Register"))
             else:
                 demo.seen(

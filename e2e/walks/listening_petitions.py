@@ -40,7 +40,7 @@ def send(demo: Demo, body: str, **told: str) -> tuple[str, str]:
 
 
 def solved(walk: Walk) -> None:
-    expect(walk.page.locator("form[data-puzzle] [name=solution]")).not_to_have_value("")
+    expect(walk.page.locator("form[data-puzzle] [name=solution]")).not_to_have_value("", timeout=60_000)
 
 
 def chosen(walk: Walk, name: str, words: str) -> None:

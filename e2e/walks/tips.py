@@ -35,7 +35,7 @@ def tell(demo: Demo, text: str, *, unit: str = "xuất nhập cảnh", named: bo
         if named:
             source.page.locator("details.named summary").click()
             source.fill(name="Người báo tin", contact="0912000111")
-        expect(source.page.locator("form[data-puzzle] [name=solution]")).not_to_have_value("")
+        expect(source.page.locator("form[data-puzzle] [name=solution]")).not_to_have_value("", timeout=60_000)
         source.follow(source.button("Seal and send"))
         source.heading(source.say("Sealed and received"))
         return source.page.locator("[data-receipt]").inner_text()
@@ -130,7 +130,7 @@ def a_conversation(demo: Demo) -> None:
         demo.seen("the source reads the reply, not its own words", asked in told and said not in told)
         source.look()
         source.fill(text=more)
-        expect(source.page.locator("form[data-puzzle] [name=solution]").last).not_to_have_value("")
+        expect(source.page.locator("form[data-puzzle] [name=solution]").last).not_to_have_value("", timeout=60_000)
         source.follow(source.button("Seal and send"))
         source.sees(source.say("Sealed and received"))
         demo.seen("and says more, still without a cookie", source.page.context.cookies() == [])
@@ -140,7 +140,7 @@ def a_conversation(demo: Demo) -> None:
 def come_back(source: Walk, receipt: str) -> None:
     source.go("/tips/answer/?lang=vi")
     source.fill(receipt=receipt)
-    expect(source.page.locator("form[data-puzzle] [name=solution]")).not_to_have_value("")
+    expect(source.page.locator("form[data-puzzle] [name=solution]")).not_to_have_value("", timeout=60_000)
     source.follow(source.page.locator("main form button[type=submit]").first)
 
 

@@ -211,7 +211,7 @@ def groups(texts: Mapping[int, str]) -> list[Group]:
         within = {key for pair, of in pairs.items() if word in pair.split() for key in of}
         if len(within & set(keys)) < INSIDE * len(keys):
             chosen[word] = keys
-    ranked = sorted(chosen.items(), key=lambda one: (-len(one[1]), one[0]))
+    ranked = sorted(chosen.items(), key=lambda one: (-len(one[1]), " " not in one[0], one[0]))
     return [Group(term, tuple(keys)) for term, keys in _distinct(ranked)][:MOST_GROUPS]
 
 
