@@ -118,6 +118,10 @@ def a_conversation(demo: Demo) -> None:
         handler.go("/office/tips/")
         handler.follow(handler.button("Lock"))
         demo.seen("locked, it asks for the passphrase again", handler.page.locator("[name=passphrase]").count() == 1)
+    come_again(demo, receipt, said, asked, more)
+
+
+def come_again(demo: Demo, receipt: str, said: str, asked: str, more: str) -> None:
     with demo.person() as source:
         source.page.context.clear_cookies()
         come_back(source, "1234 1234 1234 1234")
