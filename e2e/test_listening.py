@@ -186,7 +186,7 @@ def test_a_petition_is_sent_from_a_phone(invite: Invite) -> None:
     anybody.sees(anybody.say("Please write what it is about."))
     anybody.look()
     anybody.fill(body="Ngã ba không có biển báo, đã có hai vụ va chạm.")
-    expect(anybody.page.locator("form[data-puzzle] [name=solution]")).not_to_have_value("")
+    expect(anybody.page.locator("form[data-puzzle] [name=solution]")).not_to_have_value("", timeout=60_000)
     anybody.follow(anybody.button("Send the petition"))
     anybody.heading(anybody.say("Your petition is here"))
     anybody.look()

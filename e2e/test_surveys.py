@@ -86,12 +86,24 @@ def somebody_answers(rosa: Walk, survey: Survey) -> None:
     rosa.go(here)
     expect(page.locator("[name=q2][value=a1]")).to_be_checked()
     page.locator("[name=q3][value='4']").check(force=True)
+    the_line_goes(rosa)
     page.locator("[name=q4]").fill("Mở cửa sớm hơn")
     rosa.look()
     rosa.follow(rosa.button("Send my answers"))
     rosa.sees(rosa.say("Your answers have arrived"))
     rosa.look()
     assert Response.objects.get(source="web").answers == {"q2": "a1", "q3": 4, "q4": "Mở cửa sớm hơn"}
+
+
+def the_line_goes(rosa: Walk) -> None:
+    """It is said in the form, and nothing that stays lies over its button."""
+    page = rosa.page
+    page.context.set_offline(True)
+    page.locator("[name=q4]").fill("Mở cửa")
+    told = rosa.say("Not kept yet: there is no line. It is tried again with your next answer.")
+    expect(page.locator("[data-saved]")).to_have_text(told)
+    expect(page.locator("#toasts .alert-danger")).to_have_count(0)
+    page.context.set_offline(False)
 
 
 def she_prints_it(rosa: Walk, survey: Survey) -> list[Any]:

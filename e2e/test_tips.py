@@ -136,9 +136,11 @@ def it_leaves_by_one_key(source: Walk) -> None:
     page = source.page
     source.go(f"/tips/?lang={source.lang}")
     source.go(f"/tips/write/?lang={source.lang}")
+    source.follow(source.button("Seal and send"))  # with a mistake before: the form is in the history twice
     source.fill(text=SAID)
     page.keyboard.press("Escape")
     page.wait_for_url(re.compile("/procedures/$"))
     page.go_back()
-    expect(page.locator("body")).not_to_contain_text(SAID)
-    assert page.url.endswith(f"/tips/?lang={source.lang}"), "the form is not in the history"
+    page.wait_for_url(re.compile("/procedures/$"))  # nor does the way back lead to any page of tips
+    source.go(f"/tips/?lang={source.lang}")  # who comes again by himself is let in
+    source.heading(source.say("Tell the police about a crime"))

@@ -19,7 +19,8 @@ LONGEST = 5000
 
 
 def category_field() -> forms.ChoiceField:
-    return forms.ChoiceField(label=_("What is it about?"), choices=categories, widget=SearchSelect)
+    """Whoever chooses nothing has said nothing: the first of the list would give it to the wrong unit and day."""
+    return forms.ChoiceField(label=_("What is it about?"), choices=categories, widget=SearchSelect, initial="other")
 
 
 def unit_choices() -> list[tuple[str, Any]]:

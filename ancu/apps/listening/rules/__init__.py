@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from ancu.apps.accounts.enums import OFFICE_DECIDERS, Role
 from ancu.apps.accounts.models import Organisation
-from ancu.apps.listening.enums import AT_WORK, CLOSED, OPEN, TRANSITIONS, Channel, State
+from ancu.apps.listening.enums import AT_WORK, CLOSED, OPEN, TRANSITIONS, State
 from ancu.apps.listening.models import Answer, Help, Petition
 from ancu.apps.places.selectors import fold
 from ancu.core import clock
@@ -171,8 +171,3 @@ def may_speak(own: Petition, now: datetime, rule: PetitionRule) -> bool:
 def may_add(petition: Petition) -> bool:
     """The petitioner adds something while an answer is owed."""
     return petition.state in OPEN
-
-
-def speaks_for_himself(channel: str) -> bool:
-    """Whether the petitioner wrote it himself, and not an officer for him."""
-    return channel == Channel.WEB

@@ -241,3 +241,11 @@ def test_a_denunciation_in_a_room_is_told_to_handlers_alone_and_not_printed(worl
         assert said.title not in shown and said.number not in shown, path
     printed = "".join(one.extract_text() for one in PdfReader(BytesIO(minutes_pdf(meeting))).pages)
     assert "biên lai" not in printed and "H.B." not in printed and "Tố cáo" in printed
+
+
+def test_the_room_is_offered_when_it_may_be_opened(world):
+    meeting = make_meeting(world, state=MeetingState.ANNOUNCED)
+    step = f"/office/meetings/{meeting.pk}/step/open/"
+    assert step not in world.client("olga").get(f"/office/meetings/{meeting.pk}/").content.decode()
+    Meeting.objects.filter(pk=meeting.pk).update(starts_at=clock.now() + timedelta(minutes=90))
+    assert step in world.client("olga").get(f"/office/meetings/{meeting.pk}/").content.decode()

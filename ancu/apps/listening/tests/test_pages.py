@@ -294,3 +294,9 @@ def test_query_counts(world, count, django_assert_num_queries):
 
 
 LIST, PAGE, PROMISES, SEARCH = 6, 17, 4, 6
+
+
+def test_whoever_chooses_no_matter_has_not_said_the_first_one(world):
+    """The first of the list would give it to the wrong unit and day."""
+    page = text(world.client().get("/petitions/"))
+    assert '<option value="other" selected>' in page and '<option value="declaration" selected>' not in page

@@ -166,6 +166,7 @@ def _closing(request: Request, found: Any, people: list[Any]) -> dict[str, Any]:
 def _may(request: Request, found: Any) -> dict[str, bool]:
     moves = {name: rules.may_move(request.actor, found, to) for name, to in MOVES.items()}
     return moves | {
+        "open": moves["open"] and rules.may_open(found, clock.now()),
         "change": rules.may_change(request.actor, found),
         "invite": rules.may_invite(request.actor, found),
         "list": rules.may_keep_list(request.actor, found),

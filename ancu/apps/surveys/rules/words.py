@@ -1,17 +1,20 @@
 """What many people wrote about: words, and pairs of words, that stand in the texts of at least five of them.
 
 Nothing is guessed: a text belongs to a group when the group's words stand in it, and every group opens on its texts.
-Vietnamese words are often two syllables, so pairs come first; a single one that nearly always stands in a pair goes.
+Vietnamese words are often two syllables, so pairs come first; a single one that nearly always stands in a pair goes,
+and so does a pair that is cut out of two words.
 """
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from itertools import pairwise
 from typing import NamedTuple
 
 LEAST = 5
 MOST_GROUPS = 30
 INSIDE = 0.6  # a word is left out when so much of it stands within a chosen pair
+HALVES = frozenset(["an"])  # half of "công an", "an ninh", "an toàn", and an English word that says nothing alone
 SIGNS = re.compile(r"[^\w]+|_|\d+")
 NUMBERS = re.compile(r"\+?\d(?:[\s.-]?\d){7,}")
 ADDRESSES = re.compile(r"\S+@\S+")
@@ -126,7 +129,6 @@ STOP = frozenset(
         "làm",
         "the",
         "a",
-        "an",
         "and",
         "or",
         "of",
@@ -200,40 +202,72 @@ class Group(NamedTuple):
     keys: tuple[int, ...]
 
 
-def terms(text: str) -> set[str]:
-    """The words of a text and the pairs of neighbours, without the words that say nothing."""
-    found: set[str] = set()
-    for sentence in re.split(r"[.!?;:,\n()\"“”]+", text.lower()):
-        last = ""
-        for word in SIGNS.split(sentence):
-            if not word or word in STOP:
-                last = ""
-                continue
-            if len(word) > 1:
-                found.add(word)
-                if last:
-                    found.add(f"{last} {word}")
-            last = word if len(word) > 1 else ""
-    return found
-
-
 def groups(texts: Mapping[int, str]) -> list[Group]:
     """The largest first; none of fewer than five texts."""
-    of: dict[str, list[int]] = {}
-    for key, text in texts.items():
-        for term in terms(text):
-            of.setdefault(term, []).append(key)
-    known = {term: keys for term, keys in of.items() if len(keys) >= LEAST}
-    pairs = {term: keys for term, keys in known.items() if " " in term}
+    runs = {key: _runs(text) for key, text in texts.items()}
+    pairs = _own(runs, _known(runs, _pairs))
     chosen = dict(pairs)
-    for word, keys in known.items():
-        if " " in word:
-            continue
-        within = set().union(*(pairs[pair] for pair in pairs if word in pair.split())) if pairs else set()
+    for word, keys in _known(runs, _words).items():
+        within = {key for pair, of in pairs.items() if word in pair.split() for key in of}
         if len(within & set(keys)) < INSIDE * len(keys):
             chosen[word] = keys
-    ranked = sorted(chosen.items(), key=lambda one: (-len(one[1]), one[0]))
+    ranked = sorted(chosen.items(), key=lambda one: (-len(one[1]), " " not in one[0], one[0]))
     return [Group(term, tuple(keys)) for term, keys in _distinct(ranked)][:MOST_GROUPS]
+
+
+Run = list[str]
+
+
+def _runs(text: str) -> list[Run]:
+    """The words of a text that follow each other, without those that say nothing."""
+    found: list[Run] = []
+    for sentence in re.split(r"[.!?;:,\n()\"“”]+", text.lower()):
+        found.append([])
+        for word in SIGNS.split(sentence):
+            if not word or word in STOP:
+                found.append([])
+            else:
+                found[-1].append(word)
+    return [run for run in found if run]
+
+
+def _words(run: Run) -> list[str]:
+    return [word for word in run if len(word) > 1 and word not in HALVES]
+
+
+def _pairs(run: Run) -> list[str]:
+    return [f"{first} {second}" for first, second in pairwise(run)]
+
+
+def _known(runs: Mapping[int, list[Run]], terms: Callable[[Run], list[str]]) -> dict[str, list[int]]:
+    """Each term that stands in enough texts, with their keys."""
+    of: dict[str, list[int]] = {}
+    for key, told in runs.items():
+        for term in {term for run in told for term in terms(run)}:
+            of.setdefault(term, []).append(key)
+    return {term: keys for term, keys in of.items() if len(keys) >= LEAST}
+
+
+def _own(runs: Mapping[int, list[Run]], pairs: dict[str, list[int]]) -> dict[str, list[int]]:
+    """Without pairs that are mostly the end of one word and the beginning of the next.
+
+    Of two that share a syllable, the one that more people wrote is the word.
+    """
+    stand: Counter[str] = Counter()
+    for told in runs.values():
+        stand.update({pair for run in told for pair in _cut(run, pairs)})
+    return {pair: keys for pair, keys in pairs.items() if stand[pair] > (1 - INSIDE) * len(keys)}
+
+
+def _cut(run: Run, pairs: Mapping[str, list[int]]) -> list[str]:
+    """The run cut into pairs that share nothing, the commonest first."""
+    found, taken = [], set[int]()
+    order = sorted(enumerate(_pairs(run)), key=lambda one: -len(pairs.get(one[1], ())))
+    for place, pair in order:
+        if pair in pairs and not {place, place + 1} & taken:
+            taken |= {place, place + 1}
+            found.append(pair)
+    return found
 
 
 def _distinct(ranked: Iterable[tuple[str, list[int]]]) -> Iterable[tuple[str, list[int]]]:

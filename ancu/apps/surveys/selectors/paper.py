@@ -29,13 +29,6 @@ def scans(survey: Survey) -> list[Scan]:
     return list(found.order_by("-id")[:SHOWN])
 
 
-def get_scan(actor: Actor, pk: int) -> Scan:
-    """One of a survey the actor gathers answers for, or 404."""
-    found = get_object_or_404(Scan, pk=pk)
-    get_collected(actor, found.survey_id)
-    return found
-
-
 def troubles(actor: Actor, survey: Survey) -> list[ScannedPage]:
     """Pages that were not taken in, the newest first."""
     found = ScannedPage.objects.filter(scan__survey=survey).exclude(trouble="")
@@ -66,10 +59,14 @@ def missing(actor: Actor, survey: Survey) -> list[Missing]:
 
 
 def sheets_of(actor: Actor, *surveys: Survey) -> QuerySet[Sheet]:
-    """All for those who prepare the survey; for others who gather answers, the sheets of their own area."""
+    """All for those who prepare the survey; for others who gather answers, the sheets of their own area.
+
+    Those handed out anywhere lie with the agency that asks: an analyst alone could not have them keyed by two people.
+    """
     edited = [one.pk for one in surveys if rules.may_edit(actor, one)]
     others = [one.pk for one in surveys if one.pk not in edited]
-    own = Q(survey__in=others, run__unit_id__within=actor.area) if others else Q()
+    anywhere = Q(run__unit=None, survey__agency=actor.organisation_id)
+    own = Q(survey__in=others) & (Q(run__unit_id__within=actor.area) | anywhere) if others else Q()
     return Sheet.objects.filter(Q(survey__in=edited) | own)
 
 

@@ -270,3 +270,14 @@ def test_a_sheet_of_another_area_is_not_keyed(world):
         settling.key_sheet(actor=world.actor("pavel"), survey_id=survey.pk, serial=1, given={"q1": "a2"})
     settling.key_sheet(actor=world.actor("olga"), survey_id=survey.pk, serial=1, given={"q1": "a2"})
     assert Response.objects.count() == 1
+
+
+def test_a_sheet_handed_out_anywhere_is_keyed_by_the_agency_that_asks(world):
+    """Its analyst alone could not have it keyed by two people."""
+    survey = make_survey(world)
+    way = survey.channels.get(unit=None)
+    paper.print_sheets(actor=world.actor("rosa"), survey_id=survey.pk, language="vi", count=1, channel_id=way.pk)
+    with pytest.raises(Conflict, match="unknown"):
+        settling.key_sheet(actor=world.actor("olga"), survey_id=survey.pk, serial=1, given={"q1": "a2"})
+    settling.key_sheet(actor=world.actor("quynh"), survey_id=survey.pk, serial=1, given={"q1": "a2"})
+    assert Response.objects.count() == 1

@@ -196,3 +196,11 @@ def test_query_counts(world, count, django_assert_num_queries):
 
 
 LIST, RESULTS = 5, 9
+
+
+def test_groups_are_words_and_not_halves_of_two():
+    said = ["Cán bộ niềm nở", "Cán bộ giải thích rõ", "Không có ý kiến gì", "Mong công an xã tuần tra",
+            "Hướng dẫn thủ tục", "Thủ tục gọn", "Thời gian chờ đợi", "Chờ đợi lâu"]  # fmt: skip
+    found = {one.words for one in words.groups(dict(enumerate(said * 5)))}
+    assert {"cán bộ", "niềm nở", "giải thích", "ý kiến", "công an", "hướng dẫn", "thủ tục", "thời gian"} <= found
+    assert not {"bộ niềm", "bộ giải", "dẫn thủ", "gian chờ", "kiến", "công", "an"} & found

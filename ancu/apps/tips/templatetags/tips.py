@@ -1,8 +1,12 @@
 """Words for what lies sealed as a code."""
 
+from datetime import datetime
+
 from django import template
+from django.utils.translation import gettext as _
 
 from ancu.apps.tips.enums import Category, State, Urgency
+from ancu.core import clock
 
 register = template.Library()
 TONES = {State.NEW: "gold", State.OPEN: "info", State.CLOSED: "mute"}
@@ -16,6 +20,13 @@ def category(code: str) -> str:
 @register.filter
 def urgency(code: str) -> str:
     return str(Urgency(code).label)
+
+
+@register.filter
+def hour(moment: datetime) -> str:
+    """What is written down to the hour alone is not shown to the minute."""
+    local = clock.local(moment)
+    return _("%(day)s, after %(hour)s o’clock") % {"day": f"{local:%d/%m/%Y}", "hour": local.hour}
 
 
 @register.filter

@@ -2,10 +2,12 @@
 
 import io
 import re
+from datetime import UTC, datetime
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.utils import translation
 from PIL import Image
 
 from ancu.apps.audit.models import Event
@@ -14,6 +16,7 @@ from ancu.apps.tips.forms import new_form_key
 from ancu.apps.tips.models import Message, SealedFile, Tip
 from ancu.apps.tips.selectors.opening import file_bytes, opened, replies
 from ancu.apps.tips.services import handling, receipts
+from ancu.apps.tips.templatetags.tips import hour
 from ancu.apps.tips.tests.factories import hand, make_scene, make_tip, unit_of
 from ancu.apps.tips.views.public import BY_ADDRESS_UNSOLVED, PAGE_BYTES
 from ancu.core.puzzle import is_answer, new_puzzle
@@ -207,3 +210,9 @@ def test_a_picture_loses_what_it_knows_in_the_copy_and_keeps_it_in_the_original(
     assert original.content == held.getvalue() and original["Content-Disposition"].startswith("attachment")
     assert "sandbox" in original["Content-Security-Policy"]
     assert tam.get(f"/office/tips/files/{file.pk}/sound/").status_code == 404
+
+
+def test_an_hour_is_told_as_an_hour():
+    """Not as a minute, which would stand before what was said in that hour."""
+    with translation.override("vi"):
+        assert hour(datetime(2026, 11, 26, 5, tzinfo=UTC)) == "26/11/2026, sau 12 giờ"

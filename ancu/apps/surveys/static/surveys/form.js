@@ -22,6 +22,8 @@ export function enhance(form) {
   told?.addEventListener("htmx:afterRequest", (event) => {
     told.textContent = event.detail.successful ? told.dataset.savedText : told.dataset.failedText;
   });
+  // It is told here: a note at the edge, one more with each answer, would lie over the button that sends.
+  for (const failed of ["htmx:sendError", "htmx:responseError"]) told?.addEventListener(failed, (event) => event.stopPropagation());
 }
 
 document.querySelectorAll("form[data-survey]").forEach(enhance);

@@ -7,7 +7,8 @@ function show() {
 }
 
 export function start() {
+  let gone = null;
   show();
-  addEventListener("offline", () => { show(); toast(text("goneOffline"), "warning"); });
-  addEventListener("online", () => { show(); toast(text("backOnline"), "success"); });
+  addEventListener("offline", () => { show(); gone?.remove(); gone = toast(text("goneOffline"), "warning"); });
+  addEventListener("online", () => { show(); gone?.remove(); toast(text("backOnline"), "success"); });
 }
