@@ -133,12 +133,12 @@ async function keepNew() {
 // ---- the guests -------------------------------------------------------------------------------------
 
 async function showGuests() {
-  const at = await queue.guestsAt();
+  const at = await queue.alongAt("guests");
   find("no-guests").hidden = Boolean(at);
   if (!at) return;
   find("as-of").textContent = say("asOf", { when: when(at) });
-  let shown;
-  try { shown = await queue.guests({ ask: false }); } catch { await showLocked(); return; }
+  const shown = await queue.along("guests");
+  if (!shown) { await showLocked(); return; }
   find("locked").hidden = true;
   root.querySelector("[data-guests-here]").replaceChildren(...shown.map(guestRow));
   find("empty-house").hidden = shown.length > 0;
