@@ -33,7 +33,7 @@ def ten_rules(demo: Demo) -> None:
             for what in ("What would make it false", "Article"):
                 demo.seen(f"{code}: {what}", walk.say(what) in facts)
             secret = code == "notice_match"
-            asks = walk.page.locator("main summary", has_text=walk.say("Ask the lodging"))
+            asks = walk.page.locator("main form[action$='/ask/']")
             demo.seen(f"{code}: {'never' if secret else 'may'} ask the lodging", (asks.count() == 0) == secret)
             for act in ("It is so: confirm", "It is not so: dismiss"):
                 demo.seen(f"{code}: {act}", walk.page.locator("main summary", has_text=walk.say(act)).count() == 1)

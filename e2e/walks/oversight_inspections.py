@@ -1,10 +1,13 @@
 """Inspections: planned from the map and from an alert, made on a phone without a line, minutes, repeat offenders."""
 
+from datetime import timedelta
 from typing import Any
 
 from playwright.sync_api import Page, expect
 
 from ancu.apps.oversight.models import Inspection, PlannedVisit
+from ancu.apps.stays.models import Stay
+from ancu.core import clock
 from e2e.walk import Walk
 from e2e.walks.kit import Demo, part
 from e2e.walks.oversight_made import COMMUNE, HOTEL, OFFICER, fresh, guest, house, overstay
@@ -37,6 +40,7 @@ def a_visit_without_a_line(demo: Demo) -> None:
     """Planned from an alert, taken along, made without a line with three undeclared guests, sent once."""
     name = f"WALK {fresh()}"
     alert, passports = overstay(name), [f"U{fresh()}{place}" for place in range(3)]
+    Stay.objects.filter(pk=alert.stay_id).update(declared_at=clock.now() - timedelta(days=1))
     with demo.person(COMMUNE) as walk:
         plan = from_an_alert(demo, walk, alert.pk)
         made_ready(demo, walk)

@@ -2,6 +2,7 @@
 
 import time
 from datetime import timedelta
+from itertools import count
 from typing import Any
 
 from ancu.apps.accounts.models import Membership
@@ -21,6 +22,8 @@ ADMIN, ANALYST, DUTY = "quantri@xnc.example", "phantich@xnc.example", "tructong@
 HOST, DESK, HOTEL = "quanly@homestay.example", "letan@homestay.example", "quanly@khachsan.example"
 LONG = "WOLFESCHLEGELSTEINHAUSENBERGERDORFF HUBERT BLAINE-MAXIMILIAN ALEXANDER FRIEDRICH"  # 80 signs
 
+ASKED = count()
+
 
 def actor(email: str) -> Actor:
     return actor_for(Membership.objects.select_related("user").get(user__email=email).user)
@@ -33,8 +36,8 @@ def house() -> Establishment:
 
 
 def fresh() -> str:
-    """Letters that nobody has yet: the second, to the base of 26."""
-    left, letters = int(time.time() * 10), ""
+    """Letters that nobody has yet: the time, and how many were asked for, to the base of 26."""
+    left, letters = int(time.time()) * 100 + next(ASKED) % 100, ""
     while left:
         left, place = divmod(left, 26)
         letters += chr(ord("A") + place)
@@ -43,7 +46,7 @@ def fresh() -> str:
 
 def guest(name: str, **texts: str) -> Stay:
     """Declared at the homestay, as by its own program."""
-    today, number = clock.today(), f"W{fresh()}"
+    today, number = clock.today(), f"W4{fresh()}"
     row = {
         "full_name": name, "birth_date": "1984-03-08", "sex": "M", "nationality": "DEU", "document_number": number,
         "room": "3", "arrived_on": f"{today:%Y-%m-%d}", "expected_departure": f"{today + timedelta(days=4):%Y-%m-%d}",

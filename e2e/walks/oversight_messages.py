@@ -27,7 +27,10 @@ def thread_of_a_stay(demo: Demo) -> None:
     path = f"/messages/stay/{stay.pk}/main"
     with demo.person(COMMUNE) as walk:
         walk.go(f"/office/stays/{stay.pk}/")
-        demo.seen("a thread on the stay's own page", walk.page.locator("main textarea[name=body]").count() == 1)
+        demo.seen(
+            "a guest's own page leads to the talk about him", walk.page.locator(f"main a[href='{path}']").count() == 1
+        )
+        walk.follow(walk.page.locator(f"main a[href='{path}']"))
         write(walk, f"Khách có gia hạn không? {word}")
         write(walk, f"Chỉ nội bộ {word}", "Note among the office")
         with TemporaryDirectory() as folder:

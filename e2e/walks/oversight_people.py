@@ -38,7 +38,7 @@ def compared_by_the_engine(demo: Demo) -> None:
 @part
 def proposed_joined_undone(demo: Demo) -> None:
     name = f"WAGNER {fresh()} KLAUS"
-    first, second = guest(name, birth_date="1979-04-05"), guest(name, birth_date="1979-04-05")
+    first, second = (guest(name, birth_date="1979-04-05", document_number=f"{fresh()}{end}") for end in ("A11", "99Z7"))
     call_command("match_people", verbosity=0)
     before = Stay.objects.filter(pk__in=(first.pk, second.pk)).values_list("full_name", "document_number")
     kept = sorted(before)
@@ -73,15 +73,15 @@ def proposed_joined_undone(demo: Demo) -> None:
 @part
 def joined_by_itself(demo: Demo) -> None:
     with demo.person(OFFICER, size="1280") as walk:
-        walk.go(f"{PAGE}?state=same")
+        walk.go(f"{PAGE}?state=rule")
         demo.seen(
             "certain matches joined by themselves",
             walk.page.locator("main tbody tr", has_text=walk.say("The program")).count() >= 1,
         )
         walk.look()
     demo.four_ways("pairs", PAGE, OFFICER)
-    demo.four_ways("pairs-joined", f"{PAGE}?state=same", OFFICER)
-    demo.four_ways("pairs-empty", f"{PAGE}?state=held", COMMUNE)
+    demo.four_ways("pairs-joined", f"{PAGE}?state=rule", OFFICER)
+    demo.four_ways("pairs-empty", f"{PAGE}?state=officer&rule=alike", COMMUNE)
 
 
 @part

@@ -52,6 +52,7 @@ async function showTaken() {
   if (visit) {
     document.querySelector("h1").textContent = visit.name;
     find("address").textContent = visit.address;
+    find("address").hidden = false;
     find("guests").replaceChildren(...visit.guests.map((guest) => {
       const made = row("guest-tick", { name: guest.name, about: [guest.document, guest.room].filter(Boolean).join(" · ") });
       made.querySelector("input").value = guest.id;

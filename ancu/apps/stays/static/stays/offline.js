@@ -47,7 +47,7 @@ async function takeOver() {
 }
 
 /** The worker keeps what a page without a line is made of; asked for once the page itself is there. */
-export async function startWorker() {
+async function startWorker() {
   if (!("serviceWorker" in navigator)) return false;
   await navigator.serviceWorker.register("/sw.js", { scope: "/", updateViaCache: "none" });
   const { active } = await navigator.serviceWorker.ready;
@@ -55,11 +55,13 @@ export async function startWorker() {
   return true;
 }
 
-/** An officer's page asks: this phone keeps work from now on. The page is drawn again once it is ready. */
+/** This phone keeps work from now on. The page is drawn again once it is ready. */
 export async function makeReady(button) {
   button.disabled = true;
   const { keeper: whose, user } = part.dataset;
-  const ready = (await enrol({ keeper: whose, user }, navigator.platform)) && (await startWorker());
+  const { platform, brands } = navigator.userAgentData ?? {};
+  const name = [platform, brands?.at(-1)?.brand].filter(Boolean).join(" · ") || navigator.platform;
+  const ready = (await enrol({ keeper: whose, user }, name)) && (await startWorker());
   if (ready) { await trySending(); location.reload(); return; }  // the key is in the worker's memory before the page goes
   button.disabled = false;
   toast(say("notReady"), "danger");
