@@ -6,9 +6,10 @@ from e2e.walks.kit import Demo, part
 from e2e.walks.oversight_made import ANALYST, COMMUNE, HOST, OFFICER
 
 PAGE = "/office/movement/"
+# Who left for another commune is another officer's guest: of him only the number is told (#between).
 BARE = """() => [...document.querySelectorAll('main table.units td.num, main .stats .stat')]
   .filter(cell => /^[1-9][\\d.,]*$/.test((cell.querySelector('.stat-value') ?? cell).textContent.trim())
-    && !cell.closest('a') && !cell.querySelector('a')).map(cell => cell.textContent.trim())"""
+    && !cell.closest('a, #between') && !cell.querySelector('a')).map(cell => cell.textContent.trim())"""
 
 
 @part

@@ -77,6 +77,7 @@ async function begin() {
   setInterval(beat, BEAT_MS);
   document.addEventListener("visibilitychange", beat);
   addEventListener("online", trySending);
+  navigator.serviceWorker?.addEventListener("controllerchange", trySending);  // a new worker holds no key yet
   setInterval(async () => { if (isToBeTried(last) || (await entries()).some((entry) => entry.state === "waiting")) trySending(); }, TRY_MS);
   if (document.readyState !== "complete") await new Promise((loaded) => addEventListener("load", loaded, { once: true }));
   await startWorker();
