@@ -1,5 +1,5 @@
-"""What an officer's phone takes along comes each by itself: what could not be had keeps nothing else away, the phone says
-which it is, and what was never taken along is not called sealed."""
+"""What an officer's phone takes along comes each by itself: what could not be had keeps nothing else away, the phone
+says which it is, and what was never taken along is not called sealed."""
 
 from datetime import timedelta
 from typing import Any
