@@ -107,7 +107,11 @@ def _row(page: figures.Movement, name: str, row: figures.Row) -> dict[str, Any]:
     """What a line says, where it leads, and its cells."""
     if row.unit is not None:
         label, url = row.unit.full_name, _of_unit(row.unit.pk, page)
-        return {"label": label, "url": url, "cells": _cells(page, _query(page, unit=row.unit.pk), row.figures, page.day)}
+        return {
+            "label": label,
+            "url": url,
+            "cells": _cells(page, _query(page, unit=row.unit.pk), row.figures, page.day),
+        }
     narrowed = Only(**{name: row.key}) if row.key and page.listed else None
     url = _address(page, page.day, only=narrowed) if narrowed else ""
     query = _query(page, **{name: row.key or NOT_GIVEN})
