@@ -25,8 +25,19 @@ def write(walk: Walk, text: str, button: str = "Send") -> None:
 def thread_of_a_stay(demo: Demo) -> None:
     stay, word = guest(f"WALK {fresh()}"), fresh()
     path = f"/messages/stay/{stay.pk}/main"
+    the_officer_writes(demo, stay.pk, word)
+    the_lodging_reads(demo, word)
+    letters = Notification.objects.filter(channel="email").order_by("-id")[:5]
+    told = [one for one in letters if word in f"{vars(one)}"]
+    demo.seen("e-mail without content", not told, f"{len(letters)} letters looked at")
+    demo.four_ways("thread", path, COMMUNE)
+    demo.four_ways("thread-lodging", path, HOST)
+
+
+def the_officer_writes(demo: Demo, stay: int, word: str) -> None:
+    path = f"/messages/stay/{stay}/main"
     with demo.person(COMMUNE) as walk:
-        walk.go(f"/office/stays/{stay.pk}/")
+        walk.go(f"/office/stays/{stay}/")
         demo.seen(
             "a guest's own page leads to the talk about him", walk.page.locator(f"main a[href='{path}']").count() == 1
         )
@@ -48,6 +59,9 @@ def thread_of_a_stay(demo: Demo) -> None:
         demo.seen("a template is filled in", "{" not in body and body, body[:60])
         walk.page.locator("main textarea[name=body]").fill("")
         walk.look()
+
+
+def the_lodging_reads(demo: Demo, word: str) -> None:
     with demo.person(DESK) as desk:
         desk.go("/stays/today/")
         badge = desk.page.locator(".top a[href='/messages/'] .badge-count")
@@ -65,11 +79,6 @@ def thread_of_a_stay(demo: Demo) -> None:
         file_path = desk.page.locator("main .talk-file").first.get_attribute("href") or ""
         demo.seen("the attachment opens", desk.status_of(file_path) == 200)
         desk.look()
-    letters = Notification.objects.filter(channel="email").order_by("-id")[:5]
-    told = [one for one in letters if word in f"{vars(one)}"]
-    demo.seen("e-mail without content", not told, f"{len(letters)} letters looked at")
-    demo.four_ways("thread", path, COMMUNE)
-    demo.four_ways("thread-lodging", path, HOST)
 
 
 @part
