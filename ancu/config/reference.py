@@ -5,6 +5,7 @@ import importlib
 import inspect
 import io
 import json
+import re
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -192,7 +193,7 @@ def _alert_rule(words: rulebook.AlertRule, rule: Rule) -> str:
     told = inspect.getdoc(inspect.getmodule(rule.judge)) or ""
     facts = {
         "code": f"`{words.code}`, {_versions(f'alert.{words.code}')}",
-        "says": words.sentence_en,
+        "says": re.sub(r"{(\w+):[^|}]*\|([^}]*)}", r"{\1} \2", words.sentence_en),  # {days:day|days}
         "nói": words.sentence_vi,
         "false if": words.false_en,
         "không đúng khi": words.false_vi,

@@ -99,7 +99,8 @@ def _along(one: Any) -> dict[str, Any]:
 
 def _drawn(language: str) -> str:
     with override(language):
-        context = {"form": ItemForm(auto_id="id_%s"), "csrf_token": "", "shell": True}
+        form = ItemForm(auto_id="id_%s", initial={"key": ""})  # the phone's own reference takes its place
+        context = {"form": form, "csrf_token": "", "shell": True}
         return render_to_string("listening/office/offline.html", context)
 
 

@@ -45,6 +45,22 @@ def guest_of(alert: Alert) -> str:
     return alert.stay.full_name if alert.stay else ""
 
 
+class Counted(str):
+    """A number in a sentence; ``{days:day|days}`` is the number and the word that goes with it."""
+
+    of_one: bool
+
+    def __format__(self, words: str) -> str:
+        one, _bar, more = words.partition("|")
+        return f"{self!s} {one if self.of_one else more}".rstrip()
+
+
+def _counted(value: int) -> Counted:
+    said = Counted(number(value))
+    said.of_one = value == 1
+    return said
+
+
 def _said(value: Any) -> str:
     """Days as dd/mm/yyyy, numbers as the language groups them, the rest as it stands."""
     if isinstance(value, str):
@@ -52,9 +68,9 @@ def _said(value: Any) -> str:
             return day(date.fromisoformat(value))
         except ValueError:
             return value
-    if isinstance(value, int | float):
-        return number(value, 0 if isinstance(value, int) else 1)
-    return ""
+    if isinstance(value, int):
+        return _counted(value)
+    return number(value, 1) if isinstance(value, float) else ""
 
 
 def _problems(evidence: Words) -> dict[str, str]:

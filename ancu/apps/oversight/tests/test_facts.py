@@ -142,6 +142,8 @@ def test_one_act_of_declaring_late_is_one_alert(world):
     Stay.objects.filter(submission=late, minutes_late=800).update(status="withdrawn")
     (alert,) = found("declared_late")
     assert alert.evidence["guests"] == 1
+    with override("en"):
+        assert "declared 1 guest late" in sentence_of(alert)
     Stay.objects.filter(submission=late).update(status="withdrawn")
     assert found("declared_late") == []
 

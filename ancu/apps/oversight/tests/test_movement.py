@@ -49,7 +49,9 @@ def filled(world: Any) -> Any:
 
 def cells(response: Any) -> list[dict[str, Any]]:
     context = response.context
-    return [*context["total"], *(cell for table in context["tables"] for row in table["rows"] for cell in row["cells"])]
+    lines = [row["cells"] for table in context["tables"] for row in table["rows"]]
+    lines += [of_line for name in ("houses", "day_rows") for _line, of_line in context[name]]
+    return [*context["total"], *(cell for line in lines for cell in line)]
 
 
 @pytest.mark.django_db

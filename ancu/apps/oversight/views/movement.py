@@ -1,5 +1,6 @@
 """Who stays where: the page of a place on a day, and its file."""
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 from urllib.parse import urlencode
@@ -15,6 +16,7 @@ from ancu.apps.audit.services import record
 from ancu.apps.lodging.enums import LodgingKind
 from ancu.apps.oversight.forms import MovementForm
 from ancu.apps.oversight.selectors import movement as figures
+from ancu.apps.oversight.selectors.houses import House
 from ancu.apps.places.enums import UnitKind
 from ancu.apps.stays.selectors.guests import NOT_GIVEN
 from ancu.apps.stays.selectors.presence import Only
@@ -32,11 +34,10 @@ DISTRICTS = frozenset({UnitKind.DISTRICT, UnitKind.CITY})
 def movement(request: Request, unit_id: int | None = None) -> HttpResponse:
     """Figures, the course of a month, and tables by place, nationality, purpose and kind of lodging."""
     page = _asked(request, unit_id)
-    on = {"present_on": f"{page.day:%d/%m/%Y}"}
     context = {
         "page": page,
         "tables": [table for name in page.tables if (table := _table(page, name))["rows"]],
-        "total": _cells(page, _query(page), page.total),
+        "total": _cells(page, _query(page), page.total, page.day),
         "only": _label(page.only),
         "year_before": figures.year_before(page.day),
         "earlier": _address(page, page.day - DAY),
@@ -44,10 +45,10 @@ def movement(request: Request, unit_id: int | None = None) -> HttpResponse:
         "everybody": _address(page, page.day, only=Only()),
         "chart": _chart(page),
         "map": _map(page),
-        "houses": [(house, _list(_query(page, lodging=house.lodging.pk), on)) for house in page.houses],
+        "houses": [(house, _house_cells(page, house)) for house in page.houses],
         "moves": [(move, _moved_list(page, move) if move.listed else "") for move in page.moves],
         "heads": _heads(),
-        "day_rows": [(one.day, _values(one)) for one in reversed(page.course)],
+        "day_rows": [(one.day, _cells(page, _query(page), one, one.day)) for one in reversed(page.course)],
         "path": [(unit.full_name, _of_unit(unit.pk, page)) for unit in page.area.path(page.unit)],
     }
     return render(request, "oversight/movement/page.html", context)
@@ -106,26 +107,36 @@ def _row(page: figures.Movement, name: str, row: figures.Row) -> dict[str, Any]:
     """What a line says, where it leads, and its cells."""
     if row.unit is not None:
         label, url = row.unit.full_name, _of_unit(row.unit.pk, page)
-        return {"label": label, "url": url, "cells": _cells(page, _query(page, unit=row.unit.pk), row.figures)}
+        return {
+            "label": label,
+            "url": url,
+            "cells": _cells(page, _query(page, unit=row.unit.pk), row.figures, page.day),
+        }
     narrowed = Only(**{name: row.key}) if row.key and page.listed else None
     url = _address(page, page.day, only=narrowed) if narrowed else ""
     query = _query(page, **{name: row.key or NOT_GIVEN})
-    cells = _cells(page, query, row.figures)
+    cells = _cells(page, query, row.figures, page.day)
     if not row.key and name != "purpose":  # only records emptied long ago have no nationality: there is no list of them
         cells = [cell | {"url": ""} for cell in cells]
     return {"label": _spoken(name, row.key), "url": url, "cells": cells}
 
 
-def _cells(page: figures.Movement, query: dict[str, Any], one: figures.Figures) -> list[dict[str, Any]]:
-    """The four figures, each with the address of its list for whom may open it."""
-    on, before = f"{page.day:%d/%m/%Y}", f"{figures.year_before(page.day):%d/%m/%Y}"
+def _house_cells(page: figures.Movement, house: House) -> list[dict[str, Any]]:
+    return _cells(page, _query(page, lodging=house.lodging.pk), house, page.day, figures.COLUMNS[:3])
+
+
+def _cells(
+    page: figures.Movement, query: dict[str, Any], one: Any, day: date, columns: Sequence[str] = figures.COLUMNS
+) -> list[dict[str, Any]]:
+    """The figures of that day, each with the address of its list for whom may open it."""
+    on, before = f"{day:%d/%m/%Y}", f"{figures.year_before(day):%d/%m/%Y}"
     lists = {
         "present": {"present_on": on}, "arrivals": {"since": on, "until": on}, "departures": {"left_on": on},
         "year_ago": {"present_on": before},
     }  # fmt: skip
     return [
         {"name": name, "value": value, "url": _list(query, lists[name]) if page.listed and value else ""}
-        for name in figures.COLUMNS
+        for name in columns
         for value in [getattr(one, name)]
     ]
 

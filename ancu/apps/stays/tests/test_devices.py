@@ -263,6 +263,8 @@ def test_the_worker_and_the_page_without_a_line_are_the_same_for_everybody(world
     assert len(shells) == 10
     for address in (*shells, *kept["files"]):
         assert nobody.get(address).status_code == 200, address
+    for address in shells:  # or each process of the server has a worker of its own, and a new one forgets the key
+        assert bob.get(address).content == nobody.get(address).content, address
     told = json.loads(nobody.get("/manifest.webmanifest").content)
     assert {icon["sizes"] for icon in told["icons"]} == {"192x192", "512x512"}
     assert nobody.get("/offline/xx/").status_code == 404

@@ -28,7 +28,7 @@ from ancu.core.phones import LANGUAGES, Shell, shell_view
 
 # Folders whose scripts a page without a line may ask for, each with one that is surely there.
 MODULES = {"ancu/js": "main.js", "stays": "sw.js", "oversight": "visits.js",
-           "surveys": "interviews.js", "listening": "rooms.js", "community": "sign.js"}  # fmt: skip
+           "surveys": "form.js", "listening": "rooms.js", "community": "sign.js"}  # fmt: skip
 PATHS = r"^/(stays/(declare|today|queue)/)?$"  # what the lodging's own page without a line stands in for
 PARTS = (
     "vendor/bootstrap/bootstrap.min.css", "ancu/fonts.css", "ancu/theme.css", "ancu/parts.css", "stays/stays.css",

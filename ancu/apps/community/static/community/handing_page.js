@@ -1,11 +1,10 @@
 // A recipient signs, with or without a line: on a phone that is ready the signature is kept sealed and sent once. On any other
 // the form goes to the office as forms do.
 import { toast } from "../ancu/js/toast.js";
-import "../oversight/visits.js";
-import { begun, makeReady, trySending } from "../stays/offline.js";
+import { beginPage } from "../oversight/officer_page.js";
+import { trySending } from "../stays/offline.js";
 import * as queue from "../stays/queue.js";
 import { say } from "../stays/words.js";
-import { TAKEN } from "./handings.js";
 
 const root = document.querySelector("[data-handing]");
 const isShell = "shell" in root.dataset;
@@ -57,9 +56,8 @@ async function show() {
 
 /** Without a line the page knows what is handed over by what the phone took along. */
 async function showHanding() {
-  const taken = await queue.draft(TAKEN);
+  const taken = await queue.along("handings");
   const here = taken?.find((one) => one.id === handed);
-  find("locked").hidden = Boolean(taken);
   find("gone").hidden = !taken || Boolean(here);
   find("facts").hidden = form.hidden = !here;
   if (!here) return;
@@ -68,11 +66,7 @@ async function showHanding() {
 }
 
 async function begin() {
-  await begun;
-  const ready = await queue.isReady();
-  if (isShell) find("stranger").hidden = ready; else find("fresh").hidden = ready;
-  find("enrol")?.addEventListener("click", (event) => makeReady(event.currentTarget));
-  if (ready) {
+  if (await beginPage(root, "handings")) {
     if (isShell) await showHanding();
     form.addEventListener("submit", keep);
     queue.watch(show);

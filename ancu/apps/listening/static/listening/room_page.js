@@ -2,11 +2,12 @@
 // phone or laptop the form goes to the office as forms do.
 import { clear } from "../ancu/js/draft.js";
 import { toast } from "../ancu/js/toast.js";
-import "../oversight/visits.js";
-import { begun, makeReady, trySending } from "../stays/offline.js";
+import { beginPage } from "../oversight/officer_page.js";
+import { take } from "../oversight/visits.js";
+import { trySending } from "../stays/offline.js";
 import * as queue from "../stays/queue.js";
 import { say } from "../stays/words.js";
-import { newCode, TAKEN, takeRooms } from "./rooms.js";
+import { newCode } from "./rooms.js";
 
 const SAVE_MS = 300;
 const WIDEST = 1600;  // of a photo: a page of paper is read well
@@ -113,14 +114,12 @@ function saveSoon() {
 
 /** A meeting that was opened since this phone last took rooms along is taken along, too, while there is a line. */
 async function takeThisOne() {
-  const taken = await queue.draft(TAKEN);
-  if (!taken?.some((one) => one.id === room)) await takeRooms();
+  if (!(await queue.along("rooms"))?.some((one) => one.id === room)) await take("rooms", { force: true });
 }
 
 /** Without a line the page knows its meeting by what the phone took along, and leads to the day's other ones. */
 async function showRoom() {
-  const taken = await queue.draft(TAKEN);
-  find("locked").hidden = Boolean(taken);
+  const taken = await queue.along("rooms");
   const here = taken?.find((one) => one.id === room);
   showOthers(taken?.filter((one) => one !== here) ?? []);
   find("gone").hidden = !taken || Boolean(here);
@@ -143,11 +142,7 @@ function showOthers(others) {
 }
 
 async function begin() {
-  await begun;
-  const ready = await queue.isReady();
-  if (isShell) find("stranger").hidden = ready; else if (find("fresh")) find("fresh").hidden = ready;
-  find("enrol")?.addEventListener("click", (event) => makeReady(event.currentTarget));
-  if (ready) {
+  if (await beginPage(root, "rooms")) {
     await (isShell ? showRoom() : takeThisOne());
     form.addEventListener("submit", keep);
     form.addEventListener("input", saveSoon);

@@ -1,19 +1,4 @@
-// The rooms that an officer's phone takes along: meetings that are going on. What is said waits in the phone's one queue.
-import { call } from "../stays/line.js";
-import * as queue from "../stays/queue.js";
-
-export const SEND = "/office/meetings/phone/send/";
-export const TAKEN = "rooms";
-
-/** Seals the open rooms, to be read without a line; "done", or why not. */
-export async function takeRooms() {
-  const { state, answer } = await call("/office/meetings/phone/take/", { device: await queue.deviceId() });
-  if (state === "conflict" && answer.code === "cut_off") await queue.lostKeys();
-  if (state !== "ok") return state;
-  await queue.keepDraft(TAKEN, answer.rooms);
-  return "done";
-}
-
+// What a phone makes by itself in the room of a meeting.
 // As core/numbers.py makes them: eleven random signs, and one by which a wrong sign is found out.
 const SIGNS = "0123456789ABCDEFGHJKMNPQRSTVWXY";
 const RANDOM_SIGNS = 11;

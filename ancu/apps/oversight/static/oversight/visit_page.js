@@ -1,7 +1,8 @@
 // Planned inspections on a phone, with or without a line: the list, the checklist, what is kept and what became of it.
 import { toast } from "../ancu/js/toast.js";
-import "./visits.js";
-import { begun, makeReady, trySending } from "../stays/offline.js";
+import { beginPage } from "./officer_page.js";
+import { take } from "./visits.js";
+import { trySending } from "../stays/offline.js";
 import * as queue from "../stays/queue.js";
 import { day, say, time } from "../stays/words.js";
 
@@ -30,12 +31,13 @@ function row(name, words) {
   return made;
 }
 
-async function taken() {
-  try { return (await queue.guests({ ask: false })) ?? []; } catch { find("locked").hidden = false; return []; }
+/** A visit planned since this phone last took any along is taken along, too, while there is a line. */
+async function takeThisOne() {
+  if (plan && !(await queue.along("visits"))?.some((one) => one.plan === plan)) await take("visits", { force: true });
 }
 
 async function showTaken() {
-  const visits = await taken();
+  const visits = (await queue.along("visits")) ?? [];
   if (!plan) {
     find("list").hidden = false;
     find("visits").replaceChildren(...visits.map((visit) => {
@@ -50,6 +52,7 @@ async function showTaken() {
   if (visit) {
     document.querySelector("h1").textContent = visit.name;
     find("address").textContent = visit.address;
+    find("address").hidden = false;
     find("guests").replaceChildren(...visit.guests.map((guest) => {
       const made = row("guest-tick", { name: guest.name, about: [guest.document, guest.room].filter(Boolean).join(" · ") });
       made.querySelector("input").value = guest.id;
@@ -119,11 +122,8 @@ function saveSoon() {
 }
 
 async function begin() {
-  await begun;
-  const ready = await queue.isReady();
-  if (isShell) { find("stranger").hidden = ready; if (ready) await showTaken(); }
-  else if (find("fresh")) find("fresh").hidden = ready;
-  find("enrol")?.addEventListener("click", (event) => makeReady(event.currentTarget));
+  const ready = await beginPage(root, "visits");
+  if (ready) await (isShell ? showTaken() : takeThisOne());
   if (ready && form && plan) {
     form.addEventListener("submit", keep);
     const draft = await queue.draft(plan);

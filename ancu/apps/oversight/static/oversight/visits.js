@@ -1,31 +1,34 @@
 // What an officer's phone takes along, and how it is sent: checklists of inspections, interviews of surveys, what is said in
 // the room of a meeting, and signatures of those who received help; once each, by their reference.
-import { SEND as SIGNATURES, signed, takeHandings } from "../community/handings.js";
-import { SEND as ITEMS, takeRooms } from "../listening/rooms.js";
-import { call } from "../stays/line.js";
+import { signed } from "../community/handings.js";
 import * as queue from "../stays/queue.js";
-import { SEND as INTERVIEWS, takeSurveys } from "../surveys/interviews.js";
 
 const FRESH_MS = 5 * 60_000;
 
-const VISITS = "/office/inspections/phone/send/";
+/** By what the office calls it: where it is taken along and sent. */
+const PLACES = {
+  visits: "/office/inspections/phone/", surveys: "/surveys/interviews/", rooms: "/office/meetings/phone/", handings: "/office/community/phone/",
+};
+export const ALONG = Object.keys(PLACES);
+const MARKS = [["survey", "surveys"], ["room", "rooms"], ["handed", "handings"]];  // what only an entry of this kind holds
+const kindOf = (values) => MARKS.find(([mark]) => mark in values)?.[1] ?? "visits";
 
 queue.workOn({
-  path: (values) => ("survey" in values ? INTERVIEWS : "room" in values ? ITEMS : "handed" in values ? SIGNATURES : VISITS),
+  path: (values) => `${PLACES[kindOf(values)]}send/`,
   body: (entry, values) => ("handed" in values ? signed(entry, values) : values),
   sent: ({ reference, keyed }, { inspection, item }) => ({ reference, keyed, state: "sent", sentAt: Date.now(), inspection, item }),
-  refresh: take,
+  refresh: takeAll,
 });
 
-async function take({ force = false } = {}) {
-  const age = Date.now() - ((await queue.guestsAt()) ?? 0);
+/** "done", or why it did not come; asks only for what is not fresh, unless it must. */
+export async function take(name, { force = false } = {}) {
+  const age = Date.now() - ((await queue.alongAt(name)) ?? 0);
   if (!force && age >= 0 && age < FRESH_MS) return "done";
-  const { state, answer } = await call("/office/inspections/phone/take/", { device: await queue.deviceId() });
-  if (state === "conflict" && answer.code === "cut_off") await queue.lostKeys();
-  if (state !== "ok") return state;
-  for (const more of [takeSurveys, takeRooms, takeHandings]) {
-    const said = await more();
-    if (said !== "done") return said;
-  }
-  return queue.takeAlong(answer.visits);
+  return (await queue.bring(name, `${PLACES[name]}take/`)).state;
+}
+
+/** All at once, and each is sealed as it comes: what does not come keeps nothing else away. */
+async function takeAll(how) {
+  const said = await Promise.all(ALONG.map((name) => take(name, how)));
+  return said.find((one) => one !== "done") ?? "done";
 }

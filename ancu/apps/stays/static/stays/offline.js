@@ -1,7 +1,7 @@
 // On every page of a lodging: how much this phone keeps, and sending it when there is a line.
 import { toast } from "../ancu/js/toast.js";
 import { beat, enrol, entries, isReady, sync, watch } from "./queue.js";
-import { forgetGuests, keeper, setKeeper } from "./store.js";
+import { forgetAlong, keeper, setKeeper } from "./store.js";
 import { forget, stay } from "./vault.js";
 import { say } from "./words.js";
 
@@ -9,6 +9,8 @@ const TRY_MS = 20_000;
 const BEAT_MS = 60_000;
 const part = document.getElementById("phone");
 let last = "";
+
+const isToBeTried = (said) => said === "noline" || said === "later";
 
 /** "done", or why sending stopped: signin, noline, later, conflict, unknown. */
 export const standing = () => last;
@@ -40,12 +42,12 @@ async function takeOver() {
   if (keeper()?.keeper !== who.keeper) {
     setKeeper(who);
     await forget();
-    await forgetGuests({ except: who.keeper });
+    await forgetAlong({ except: who.keeper });
   }
 }
 
 /** The worker keeps what a page without a line is made of; asked for once the page itself is there. */
-export async function startWorker() {
+async function startWorker() {
   if (!("serviceWorker" in navigator)) return false;
   await navigator.serviceWorker.register("/sw.js", { scope: "/", updateViaCache: "none" });
   const { active } = await navigator.serviceWorker.ready;
@@ -53,14 +55,16 @@ export async function startWorker() {
   return true;
 }
 
-/** An officer's page asks: this phone keeps work from now on. The page is drawn again once it is ready. */
+/** This phone keeps work from now on. The page is drawn again once it is ready. */
 export async function makeReady(button) {
   button.disabled = true;
   const { keeper: whose, user } = part.dataset;
-  const ready = (await enrol({ keeper: whose, user }, navigator.platform)) && (await startWorker());
+  const { platform, brands } = navigator.userAgentData ?? {};
+  const name = [platform, brands?.at(-1)?.brand].filter(Boolean).join(" · ") || navigator.platform;
+  const ready = (await enrol({ keeper: whose, user }, name)) && (await startWorker());
+  if (ready) { await trySending(); location.reload(); return; }  // the key is in the worker's memory before the page goes
   button.disabled = false;
-  toast(say(ready ? "ready" : "notReady"), ready ? "success" : "danger");
-  if (ready) location.reload();
+  toast(say("notReady"), "danger");
 }
 
 async function begin() {
@@ -73,7 +77,8 @@ async function begin() {
   setInterval(beat, BEAT_MS);
   document.addEventListener("visibilitychange", beat);
   addEventListener("online", trySending);
-  setInterval(async () => { if ((await entries()).some((entry) => entry.state === "waiting")) trySending(); }, TRY_MS);
+  navigator.serviceWorker?.addEventListener("controllerchange", trySending);  // a new worker holds no key yet
+  setInterval(async () => { if (isToBeTried(last) || (await entries()).some((entry) => entry.state === "waiting")) trySending(); }, TRY_MS);
   if (document.readyState !== "complete") await new Promise((loaded) => addEventListener("load", loaded, { once: true }));
   await startWorker();
   await trySending();

@@ -2,7 +2,7 @@
 import { clear } from "../ancu/js/draft.js";
 import { toast } from "../ancu/js/toast.js";
 import { clearErrors, fill, fillNow, missing, next, showErrors, valuesOf } from "./guest_form.js";
-import { begun, standing, startWorker, trySending } from "./offline.js";
+import { begun, makeReady, standing, trySending } from "./offline.js";
 import { mayLock } from "./lock.js";
 import * as queue from "./queue.js";
 import { keeper } from "./store.js";
@@ -133,12 +133,12 @@ async function keepNew() {
 // ---- the guests -------------------------------------------------------------------------------------
 
 async function showGuests() {
-  const at = await queue.guestsAt();
+  const at = await queue.alongAt("guests");
   find("no-guests").hidden = Boolean(at);
   if (!at) return;
   find("as-of").textContent = say("asOf", { when: when(at) });
-  let shown;
-  try { shown = await queue.guests({ ask: false }); } catch { await showLocked(); return; }
+  const shown = await queue.along("guests");
+  if (!shown) { await showLocked(); return; }
   find("locked").hidden = true;
   root.querySelector("[data-guests-here]").replaceChildren(...shown.map(guestRow));
   find("empty-house").hidden = shown.length > 0;
@@ -165,16 +165,6 @@ function guestRow(guest) {
 }
 
 // ---- beginning --------------------------------------------------------------------------------------
-
-async function makeReady(button) {
-  button.disabled = true;
-  const part = document.getElementById("phone").dataset;
-  const name = [navigator.userAgentData?.platform, navigator.userAgentData?.brands?.at(-1)?.brand].filter(Boolean).join(" · ");
-  const ready = (await queue.enrol({ keeper: part.keeper, user: part.user }, name || navigator.platform)) && (await startWorker());
-  button.disabled = false;
-  toast(say(ready ? "ready" : "notReady"), ready ? "success" : "danger");
-  if (ready) location.reload();
-}
 
 async function makeLock() {
   toast(say((await queue.addLock()) ? "locked" : "noLock"), "info");

@@ -99,7 +99,8 @@ export const isOpen = async () => Boolean(keeper() && (await held(keeper().keepe
 async function cutOff(store = mine()) {
   await lose(store);
   await store.setFact("keys");
-  for (const gone of ["guests", "clock", "lock"]) await store.setFact(gone);
+  for (const gone of ["clock", "lock"]) await store.setFact(gone);
+  await store.forgetAlong();
   await forget();
   changed();
 }
@@ -174,19 +175,11 @@ export async function throwAway(reference) {
 export const entries = async () => (await mine()?.entries()) ?? [];
 export const place = async () => mine()?.fact("place");
 export const isReady = async () => Boolean(await mine()?.fact("keys"));
-export const guestsAt = async () => (await mine()?.fact("guests"))?.at ?? null;
 
 /** What stands in an entry: {values, errors}; throws while it is locked. */
 export async function read(entry, options) {
   const keys = await mine().fact("keys");
   return unseal(keys, await unlock(options), entry.sealed, entry.reference);
-}
-
-export async function guests(options) {
-  const store = mine();
-  const kept = await store?.fact("guests");
-  if (!kept) return null;
-  return unseal(await store.fact("keys"), await unlock(options), kept.sealed, "guests");
 }
 
 /** Sends what waits, one after another and one tab at a time; "done", or why it stopped. */
@@ -206,8 +199,7 @@ async function send() {
     if (said !== "done" && said !== "unknown") return said;
   }
   if (unknown) return "unknown";
-  const said = await work.refresh();
-  if (said === "done") await unlock().catch(() => null);  // in memory, before the line goes
+  const [said] = await Promise.all([work.refresh(), unlock().catch(() => null)]);  // the key in memory, before the line goes
   return said;
 }
 
@@ -259,20 +251,36 @@ async function refresh({ force = false } = {}) {
   if (given.state !== "ok") return given.state;
   const wall = Date.now();
   await store.setFact("clock", { mark: given.answer.mark, wall, high: wall, run: RUN, steady: performance.now() });
-  const taken = await call("/stays/phone/guests/", { device });
-  if (taken.state !== "ok") return taken.state;
-  await store.setFact("place", taken.answer.establishment);
-  return takeAlong(taken.answer.guests);
+  const { state, answer } = await bring("guests", "/stays/phone/guests/");
+  if (state === "done") await store.setFact("place", answer.establishment);
+  return state;
 }
 
-/** Seals what is to be read without a line. */
-export async function takeAlong(things) {
+// ---- what is taken along ----------------------------------------------------------------------------
+
+/** Asks the office for what is read without a line, and seals it at once, by its name; {state: "done" or why not, answer}. */
+export async function bring(name, path) {
   const store = mine();
-  const sealed = await seal(await store.fact("keys"), things, "guests");
-  if (!keeper()) return "signin";  // signed out meanwhile
-  await store.setFact("guests", { sealed, at: Date.now() });
+  const keys = await store.fact("keys");
+  const { state, answer } = await call(path, { device: keys.device });
+  if (state === "conflict" && answer.code === "cut_off") await cutOff(store);
+  if (state !== "ok") return { state, answer };
+  const sealed = await seal(keys, answer[name], name);
+  if (!keeper()) return { state: "signin", answer };  // signed out meanwhile
+  await store.setFact(`along-${name}`, { sealed, at: Date.now() });
   changed();
-  return "done";
+  return { state: "done", answer };
+}
+
+/** When this was last taken along; null where it never was. */
+export const alongAt = async (name) => (await mine()?.fact(`along-${name}`))?.at ?? null;
+
+/** What was taken along, null while it is sealed; undefined where it never was. */
+export async function along(name) {
+  const store = mine();
+  const kept = await store?.fact(`along-${name}`);
+  if (!kept) return undefined;
+  try { return await unseal(await store.fact("keys"), await unlock({ ask: false }), kept.sealed, name); } catch { return null; }
 }
 
 /** What is being written, sealed as it grows; nothing typed is lost when the page is closed. */
@@ -288,6 +296,3 @@ export async function draft(name) {
   if (!kept) return null;
   try { return await unseal(await store.fact("keys"), await unlock({ ask: false }), kept, `draft-${name}`); } catch { return null; }
 }
-
-export const deviceId = async () => (await mine()?.fact("keys"))?.device ?? null;
-export { cutOff as lostKeys };

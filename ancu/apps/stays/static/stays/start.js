@@ -1,13 +1,13 @@
 // On every page of a lodging, and small: a browser that never kept anything has nothing to load.
-import { forgetGuests, isInUse, leave } from "./store.js";
+import { forgetAlong, isInUse, leave } from "./store.js";
 
-/** On signing out the guests, the lock and the key go; what is not sent yet stays, sealed until its person is back. */
+/** On signing out what was taken along, the lock and the key go; what is not sent yet stays, sealed until its person is back. */
 function onLogout(form) {
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
     try {
       leave();
-      await forgetGuests();
+      await forgetAlong();
       await (await import("./vault.js")).forget();
     } finally { form.submit(); }
   });

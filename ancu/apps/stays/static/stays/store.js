@@ -65,6 +65,7 @@ export function storeOf(name) {
   };
   return {
     fact: (key) => read("facts", (store) => store.get(key)),
+    forgetAlong: () => write("facts", (store) => store.delete(IDBKeyRange.bound("along-", "along-\uffff"))),
     setFact: (key, value) => write("facts", (store) => (value === undefined ? store.delete(key) : store.put(value, key))),
     entries: async () => (await read("entries", (store) => store.getAll())).sort((a, b) => a.keyed - b.keyed),
     entry: (reference) => read("entries", (store) => store.get(reference)),
@@ -73,11 +74,13 @@ export function storeOf(name) {
   };
 }
 
-/** Others who used this phone lose the guests they took along; what they have not sent yet stays, sealed, for them. */
-export async function forgetGuests({ except = null } = {}) {
+/** Others who used this phone lose what they took along; what they have not sent yet stays, sealed, for them. */
+export async function forgetAlong({ except = null } = {}) {
   const all = indexedDB.databases ? await indexedDB.databases() : [];
   for (const { name } of all) {
     if (!name?.startsWith(PREFIX) || name === `${PREFIX}${except}`) continue;
-    for (const gone of ["guests", "lock"]) await storeOf(name.slice(PREFIX.length)).setFact(gone);
+    const store = storeOf(name.slice(PREFIX.length));
+    await store.forgetAlong();
+    await store.setFact("lock");
   }
 }

@@ -1,8 +1,10 @@
-// What the scripts of a phone may say: the attributes of two templates, already in the reader's language.
+// What the scripts of a phone may say: the attributes of these templates, already in the reader's language.
+
+const TOLD = ["phone-words", "along-words", "phone"];
 
 /** The text named `key`, with {names} filled in from `values`. */
 export function say(key, values = {}) {
-  const found = document.getElementById("phone-words")?.dataset[key] ?? document.getElementById("phone")?.dataset[key] ?? "";
+  const found = TOLD.map((id) => document.getElementById(id)?.dataset[key]).find((text) => text !== undefined) ?? "";
   return found.replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
 }
 

@@ -1,11 +1,10 @@
 // Interviews on a phone, with or without a line: which surveys are open, the questions, what is kept and what became of it.
 import { toast } from "../ancu/js/toast.js";
-import "../oversight/visits.js";
-import { begun, makeReady, trySending } from "../stays/offline.js";
+import { beginPage } from "../oversight/officer_page.js";
+import { trySending } from "../stays/offline.js";
 import * as queue from "../stays/queue.js";
 import { say } from "../stays/words.js";
 import { enhance } from "./form.js";
-import { TAKEN } from "./interviews.js";
 
 const SAVE_MS = 300;
 const WRITING = "interview";
@@ -124,17 +123,12 @@ function saveSoon() {
 }
 
 async function begin() {
-  await begun;
-  const ready = await queue.isReady();
-  if (isShell) find("stranger").hidden = ready; else find("fresh").hidden = ready;
-  find("enrol")?.addEventListener("click", (event) => makeReady(event.currentTarget));
-  if (ready) {
+  if (await beginPage(root, "surveys")) {
     form.addEventListener("submit", keep);
     form.addEventListener("input", saveSoon);
     find("language").addEventListener("change", () => { const before = written(); draw(); fill(before); });
     find("back").addEventListener("click", () => { show(null); list(); });
-    const found = await queue.draft(TAKEN);
-    if (!found && isShell) find("locked").hidden = false;
+    const found = await queue.along("surveys");
     taken = found ?? [];
     const draft = await queue.draft(WRITING);
     const survey = draft && taken.find((one) => one.id === draft.survey && one.version === draft.version);

@@ -1,0 +1,33 @@
+// How each page of an officer begins that works without a line: whether the phone is ready, and what it has taken along.
+import { ALONG } from "./visits.js";
+import { begun, makeReady } from "../stays/offline.js";
+import * as queue from "../stays/queue.js";
+import { say, when } from "../stays/words.js";
+
+/** Whether the phone is ready. On the page without a line it is said, too, why `name` cannot be read. */
+export async function beginPage(root, name) {
+  const find = (part) => root.querySelector(`[data-part="${part}"]`);
+  find("enrol")?.addEventListener("click", (event) => makeReady(event.currentTarget));
+  await begun;
+  const ready = await queue.isReady();
+  const notReady = find("stranger") ?? find("fresh");
+  if (notReady) notReady.hidden = ready;
+  if (!ready) return false;
+  const tell = () => tellAlong(find("along"));
+  queue.watch(tell);
+  await tell();
+  if (!("shell" in root.dataset)) return true;
+  const taken = await queue.along(name);
+  find("locked").hidden = taken !== null;
+  find("missing").hidden = taken !== undefined;
+  return true;
+}
+
+/** What is not there yet, or since when all of it is. */
+async function tellAlong(place) {
+  const times = await Promise.all(ALONG.map(queue.alongAt));
+  const missing = ALONG.filter((_, one) => times[one] === null).map((name) => say(`${name}Along`));
+  place.className = missing.length ? "alert alert-warning mb-0" : "small muted mb-0 num";
+  place.textContent = missing.length ? say("alongMissing", { names: missing.join(", ") }) : say("alongAll", { when: when(Math.min(...times)) });
+  place.hidden = false;
+}
