@@ -10,12 +10,11 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from ancu.core import clock
-from ancu.core.forms import DateField, Form, PartialDateField, SearchSelect
+from ancu.core.forms import CHOOSE, DateField, Form, PartialDateField, SearchSelect
 from ancu.core.language import reader_language
 from ancu.engines.exchange import Finding, Row, code_lists, interpret
 
 VIET_NAM = "VNM"
-EMPTY = ("", "---------")
 FOLDED = ("document_kind", "document_expiry", "entry_paper", "purpose")
 FIELD_OF = {"birth_precision": "birth_date", "arrived_at": "arrived_on"}
 
@@ -56,7 +55,7 @@ def list_choices(name: str) -> list[tuple[str, str]]:
 
 
 def optional_choices(name: str) -> list[tuple[str, str]]:
-    return [EMPTY, *list_choices(name)]
+    return [CHOOSE, *list_choices(name)]
 
 
 def sex_choices() -> list[tuple[str, str]]:
