@@ -15,7 +15,7 @@ from ancu.core.forms import NO_SUCH_DAY
 from ancu.engines.rulebook import as_of
 from e2e.walk import Walk
 from e2e.walks.kit import Demo, part
-from e2e.walks.made import CARD, COMPANY, HUSBAND, TEACHER, actor, drafted, stamp, tidied
+from e2e.walks.made import CARD, COMPANY, HUSBAND, TEACHER, drafted, stamp, tidied
 
 
 def latest(email: str) -> Dossier:
@@ -55,7 +55,10 @@ def prefill_from_a_stay(demo: Demo) -> None:
         for choice in ("new", "foreigner"):
             walk.page.locator(f"main label:has([value={choice}])").first.click()
         walk.follow(walk.button("Begin"))
-        said = walk.page.locator("[name=full_name]").input_value(), walk.page.locator("[name=passport_number]").input_value()
+        said = (
+            walk.page.locator("[name=full_name]").input_value(),
+            walk.page.locator("[name=passport_number]").input_value(),
+        )
         demo.seen("the form knows the guest of the receipt", said == (stay.full_name, stay.document_number), said)
         dossier = latest(TEACHER)
         demo.seen("and where he stays", stay.establishment.name in str(dossier.answers["NA5"]["stay_address"]))
@@ -71,7 +74,11 @@ def prefill_from_an_earlier_dossier(demo: Demo) -> None:
         name = earlier.inner_text().strip()
         earlier.click()
         walk.follow(walk.button("Begin"))
-        demo.seen("the form knows whom one filed for before", walk.page.locator("[name=full_name]").input_value() == name, name)
+        demo.seen(
+            "the form knows whom one filed for before",
+            walk.page.locator("[name=full_name]").input_value() == name,
+            name,
+        )
         labels = walk.page.locator("main .part").first.inner_text()
         demo.seen("labels in both languages", "Họ" in labels and "name" in labels.lower(), labels[:80])
     tidied(latest(TEACHER), TEACHER)
@@ -86,7 +93,10 @@ def written_and_kept(demo: Demo) -> None:
         walk.fill(occupation="Giáo viên tiếng Anh")
         expect(walk.page.locator("[data-autosave-text]")).not_to_be_empty()
         walk.page.reload()
-        demo.seen("what was typed is there again", walk.page.locator("[name=occupation]").input_value() == "Giáo viên tiếng Anh")
+        demo.seen(
+            "what was typed is there again",
+            walk.page.locator("[name=occupation]").input_value() == "Giáo viên tiếng Anh",
+        )
         empty = walk.page.locator("select[name=passport_kind] option[value='']").inner_text()
         demo.seen("a list says that nothing is chosen", empty == walk.say("Choose"), empty)
         walk.fill(passport_expiry="31/02/2030")
@@ -107,7 +117,11 @@ def found_by_the_check(demo: Demo, email: str, dossier: Dossier, wanted: str) ->
         walk.go(f"/dossiers/{dossier.number}/check")
         line = walk.page.locator("main .findings li", has_text=str(rule.values["what_vi"]))
         told = line.inner_text() if line.count() else walk.page.inner_text("main")[:300]
-        for name, words in {"what": rule.values["what_vi"], "how": rule.values["how_vi"], "article": rule.article_vi}.items():
+        for name, words in {
+            "what": rule.values["what_vi"],
+            "how": rule.values["how_vi"],
+            "article": rule.article_vi,
+        }.items():
             demo.seen(f"{wanted} by {dossier.filer}: {name}", str(words) in told, "" if str(words) in told else told)
         demo.seen("it cannot be sent", not walk.page.locator("main a.btn-primary[href$='/send']").count())
         walk.look()
@@ -142,7 +156,11 @@ def checks(demo: Demo) -> None:
         with demo.person(TEACHER) as walk:
             walk.go(f"/dossiers/{dossier.number}/check")
             found = [" ".join(one.split()) for one in walk.page.locator("main .findings li").all_inner_texts()]
-            told = [one for one in found if rule.article_vi in one and "Phải sửa" in one or str(rule.values["how_vi"]) in one]
+            told = [
+                one
+                for one in found
+                if (rule.article_vi in one and "Phải sửa" in one) or str(rule.values["how_vi"]) in one
+            ]
             demo.seen(f"found: {rule.title_vi}", told, told[0][:200] if told else found)
         tidied(dossier, TEACHER)
 
@@ -157,7 +175,10 @@ def signed_and_sent(demo: Demo) -> None:
         her.follow(her.page.locator("#sign button[type=submit]"))
         her.look()
         him.go(f"{path}/signature")
-        demo.seen("the sponsor reads the form and the papers", him.page.locator("main dl.facts").count() and him.link("Open").count())
+        demo.seen(
+            "the sponsor reads the form and the papers",
+            him.page.locator("main dl.facts").count() and him.link("Open").count(),
+        )
         him.look()
         him.follow(him.button("Sign"))
         demo.seen("a signature without agreeing is refused in words", him.page.locator(".err").count())
@@ -168,13 +189,20 @@ def signed_and_sent(demo: Demo) -> None:
         her.fill(occupation="Giáo viên")
         her.follow(her.button("Save and go on"))
         him.go(f"{path}/signature")
-        demo.seen("after a change he is shown what changed", him.page.locator("ul.changes li").count() == 1, him.page.inner_text("ul.changes"))
+        demo.seen(
+            "after a change he is shown what changed",
+            him.page.locator("ul.changes li").count() == 1,
+            him.page.inner_text("ul.changes"),
+        )
         him.page.locator("main [name=agrees]").check()
         him.follow(him.button("Sign"))
         her.go(f"{path}/send")
         her.page.locator("[name=true]").check()
         her.follow(her.button("Send the dossier"))
-        demo.seen("sent: number, code, what follows", all(one in her.page.inner_text("main") for one in (dossier.number, look_up_code(dossier.number))))
+        demo.seen(
+            "sent: number, code, what follows",
+            all(one in her.page.inner_text("main") for one in (dossier.number, look_up_code(dossier.number))),
+        )
         her.look()
     demo.seen("it is with the office", Dossier.objects.get(pk=dossier.pk).state == State.SUBMITTED)
     demo.four_ways("signature-signed", f"{path}/signature", HUSBAND)
@@ -196,7 +224,11 @@ def a_sponsor_without_an_account(demo: Demo) -> None:
         demo.seen("the link shows nothing of the dossier", dossier.full_name not in him.page.inner_text("main"))
         him.fill(full_name="NGUYỄN VĂN HẢI", phone="0912 345 678", password="một-mật-khẩu-dài-2026")
         him.follow(him.page.locator("main form [type=submit]"))
-        demo.seen("he reads and may sign at once", him.path().endswith("/signature") and him.button("Sign").count(), him.path())
+        demo.seen(
+            "he reads and may sign at once",
+            him.path().endswith("/signature") and him.button("Sign").count(),
+            him.path(),
+        )
         him.look()
     demo.seen("a wrong link is nothing", link_status(demo, link[:-3] + "xyz") == 404)
     tidied(dossier, TEACHER)
@@ -220,7 +252,10 @@ def looked_up(demo: Demo) -> None:
         walk.fill(number=dossier.number.lower(), code=look_up_code(dossier.number).lower())
         walk.follow(walk.page.locator("main form [type=submit]"))
         text = walk.page.inner_text("main")
-        demo.seen("where it stands, and nobody's name", dossier.full_name not in text and walk.page.locator("main .steps").count())
+        demo.seen(
+            "where it stands, and nobody's name",
+            dossier.full_name not in text and walk.page.locator("main .steps").count(),
+        )
         walk.look()
 
 
@@ -230,6 +265,8 @@ def refusal_read(demo: Demo) -> None:
     with demo.person(TEACHER) as walk:
         walk.go(f"/dossiers/{dossier.number}/")
         ended = walk.page.locator("main section[aria-labelledby=ended]").inner_text()
-        demo.seen("she reads why, and by which article", dossier.reason in ended and dossier.article in ended, ended[:200])
+        demo.seen(
+            "she reads why, and by which article", dossier.reason in ended and dossier.article in ended, ended[:200]
+        )
         notice = walk.page.locator("main section[aria-labelledby=ended] a[href$='.pdf']").first.get_attribute("href")
         demo.seen("the notice is a PDF", walk.status_of(str(notice)) == 200)

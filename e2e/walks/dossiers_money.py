@@ -22,8 +22,13 @@ def ways_to_pay(demo: Demo) -> None:
         walk.go(path)
         walk.look()
         text = walk.page.inner_text("main")
-        demo.seen("VietQR with account, amount and words", walk.page.locator(".pay-qr svg").is_visible() and dossier.charge.reference in text)
-        demo.seen("the fee in dong, by separators", f"{dossier.charge.vnd:,}".replace(",", ".") in text, dossier.charge.vnd)
+        demo.seen(
+            "VietQR with account, amount and words",
+            walk.page.locator(".pay-qr svg").is_visible() and dossier.charge.reference in text,
+        )
+        demo.seen(
+            "the fee in dong, by separators", f"{dossier.charge.vnd:,}".replace(",", ".") in text, dossier.charge.vnd
+        )
         walk.follow(walk.button("Pay online"))
         walk.look()
         walk.follow(walk.button("Go back without paying"))
@@ -56,7 +61,11 @@ def at_the_counter(demo: Demo) -> None:
         demo.seen("it stands in the cash book", dossier.number in ines.page.inner_text("main"))
         ines.fill(counted="1.000")
         ines.follow(ines.button("Close the cash book"))
-        demo.seen("a difference asks why", ines.page.locator("main .err").count(), ines.page.locator("main .err").first.inner_text())
+        demo.seen(
+            "a difference asks why",
+            ines.page.locator("main .err").count(),
+            ines.page.locator("main .err").first.inner_text(),
+        )
         ines.look()
         book = ines.page.locator("main [name=book]").input_value()
         ines.fill(counted=f"{int(book):,}".replace(",", "."))
@@ -65,7 +74,9 @@ def at_the_counter(demo: Demo) -> None:
         ines.look()
     numbers = list(FeeReceipt.objects.order_by("series", "number").values_list("series", "number"))
     series = {name: [number for one, number in numbers if one == name] for name, _number in numbers}
-    demo.seen("receipts are numbered without gaps", all(found == list(range(1, len(found) + 1)) for found in series.values()))
+    demo.seen(
+        "receipts are numbered without gaps", all(found == list(range(1, len(found) + 1)) for found in series.values())
+    )
 
 
 @part
@@ -98,7 +109,16 @@ def a_statement(demo: Demo) -> None:
         ines.fill(number=less.number)
         ines.page.locator("form:has([value=match]) [name=note]").fill("Thiếu 1.000 đồng, đã nộp thêm tiền mặt.")
         ines.follow(ines.button("It pays this fee"))
-        demo.seen("settled by hand, with how it is known", fee_state(less) == "paid")
+        demo.seen(
+            "too little is not the fee, by hand neither",
+            fee_state(less) == "due" and ines.page.locator("main .err").count(),
+            ines.page.locator("main .err, .alert").all_inner_texts(),
+        )
+        ines.look()
+        ines.page.locator("main [name=aside-note]").fill("Đã chuyển trả lại hôm nay.")
+        ines.follow(ines.button("Set it aside"))
+        line.refresh_from_db()
+        demo.seen("set aside, with what it is", line.state == "set_aside", line.note)
         ines.go("/office/money/statements")
         ines.page.set_input_files("main input[type=file]", file)
         ines.button("Send and look").click()
@@ -112,7 +132,11 @@ def a_statement(demo: Demo) -> None:
         ines.button("Send and look").click()
         expect(ines.page.locator("main .err, main .alert-danger").first).to_be_visible()
         ines.look()
-        demo.seen("what is no statement is told", True, ines.page.locator("main .err, main .alert-danger").first.inner_text()[:120])
+        demo.seen(
+            "what is no statement is told",
+            True,
+            ines.page.locator("main .err, main .alert-danger").first.inner_text()[:120],
+        )
 
 
 @part
@@ -120,7 +144,11 @@ def rates(demo: Demo) -> None:
     with demo.person(INTAKE, size="1280") as ines:
         ines.go("/office/money/rates")
         ines.look()
-        ines.fill(day="01/01/2024", vnd_per_usd="99.000", source="Vietcombank")
+        ines.fill(day=f"{clock.today():%d/%m/%Y}", vnd_per_usd="99.000", source="Vietcombank")
         ines.follow(ines.button("Keep the rate"))
-        demo.seen("an odd or used rate is asked about", ines.page.locator("main .err").count(), ines.page.locator("main .err").all_inner_texts())
+        demo.seen(
+            "an odd or used rate is asked about",
+            ines.page.locator("main .err").count(),
+            ines.page.locator("main .err").all_inner_texts(),
+        )
         ines.look()

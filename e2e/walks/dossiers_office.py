@@ -7,7 +7,18 @@ from ancu.apps.dossiers.models import Dossier, Opinion
 from ancu.core import clock
 from e2e.walk import Walk
 from e2e.walks.kit import Demo, part
-from e2e.walks.made import APPROVER, ASSESSOR, COMMUNE, COMPANY, INTAKE, accepted, jpeg, proposed, sent_by_company, stamp
+from e2e.walks.made import (
+    APPROVER,
+    ASSESSOR,
+    COMMUNE,
+    COMPANY,
+    INTAKE,
+    accepted,
+    jpeg,
+    proposed,
+    sent_by_company,
+    stamp,
+)
 
 BLURRED, WHY = "Trang thứ hai bị mờ.", "Giấy phép lao động không có trong sổ của cơ quan cấp."
 
@@ -69,7 +80,10 @@ def an_opinion(demo: Demo, dossier: Dossier) -> None:
         opened(ines, dossier, "ask")
         ines.look()
         ines.page.locator("select[name=of]").select_option(label="Công an xã Mai Hạ", force=True)
-        ines.fill(question="Người này có ở tại địa chỉ đã khai không?", answer_by=f"{clock.today() + timedelta(days=5):%d/%m/%Y}")
+        ines.fill(
+            question="Người này có ở tại địa chỉ đã khai không?",
+            answer_by=f"{clock.today() + timedelta(days=5):%d/%m/%Y}",
+        )
         ines.follow(ines.page.locator("main form.card button.btn-primary"))
     asked = Opinion.objects.filter(dossier=dossier).latest("id")
     demo.four_ways("opinion", f"/office/opinions/{asked.pk}", COMMUNE)
@@ -80,7 +94,10 @@ def an_opinion(demo: Demo, dossier: Dossier) -> None:
         officer.fill(answer="Có, ở từ tháng trước.")
         officer.follow(officer.button("Give this opinion"))
         officer.look()
-        demo.seen("it does not read the dossier itself", officer.status_of(f"/office/dossiers/{dossier.number}/") in {403, 404})
+        demo.seen(
+            "it does not read the dossier itself",
+            officer.status_of(f"/office/dossiers/{dossier.number}/") in {403, 404},
+        )
     with demo.person(INTAKE, size="1280") as ines:
         opened(ines, dossier)
         demo.seen("the answer stands in the dossier", "Có, ở từ tháng trước." in ines.page.inner_text("#opinions"))
@@ -128,7 +145,10 @@ def handed_over(demo: Demo, dossier: Dossier) -> None:
     the_same_number_again(demo, card, dossier)
     with demo.person(COMPANY) as ramon:
         ramon.go(f"/dossiers/{dossier.number}/")
-        demo.seen("the company sees card and bearer", all(one in ramon.page.inner_text("main") for one in (card, "ADAMS CLAIRE")))
+        demo.seen(
+            "the company sees card and bearer",
+            all(one in ramon.page.inner_text("main") for one in (card, "ADAMS CLAIRE")),
+        )
         ramon.look()
     demo.four_ways("delivered", f"/dossiers/{dossier.number}/", COMPANY)
 
@@ -143,7 +163,11 @@ def the_same_number_again(demo: Demo, card: str, bearer: Dossier) -> None:
         opened(ines, other, "result")
         ines.fill(number=card.lower())
         ines.follow(ines.button("Enter the result"))
-        demo.seen("a card is entered once", bearer.number in ines.page.inner_text("main .err"), ines.page.inner_text("main .err"))
+        demo.seen(
+            "a card is entered once",
+            bearer.number in ines.page.inner_text("main .err"),
+            ines.page.inner_text("main .err"),
+        )
         ines.look()
 
 
@@ -181,7 +205,11 @@ def approved_together(demo: Demo) -> None:
         dora.page.locator("[data-confirm=approve-chosen]").click()
         with dora.page.expect_navigation():
             dora.page.locator("dialog[open] .btn-primary, dialog[open] [type=submit]").last.click()
-        demo.seen("both are approved at once", [state(one) for one in both] == [State.APPROVED] * 2, dora.page.locator(".alert, .toast").all_inner_texts())
+        demo.seen(
+            "both are approved at once",
+            [state(one) for one in both] == [State.APPROVED] * 2,
+            dora.page.locator(".alert, .toast").all_inner_texts(),
+        )
         dora.look()
 
 
@@ -215,12 +243,24 @@ def assigned_and_found(demo: Demo) -> None:
         if selma.button("Take it myself").count():
             selma.follow(selma.button("Take it myself"))
         demo.seen("taken with one button", Dossier.objects.get(pk=dossier.pk).assigned_to.email == ASSESSOR)
-        for query in ("state=", "due=late&state=", "officer=me", "officer=none&state=", "procedure=visa&state=", "q=adams", "q=ad"):
+        for query in (
+            "state=",
+            "due=late&state=",
+            "officer=me",
+            "officer=none&state=",
+            "procedure=visa&state=",
+            "q=adams",
+            "q=ad",
+        ):
             selma.go(f"/office/dossiers/?{query}")
             selma.look()
         selma.go("/office/dossiers/?state=")
-        states = [" ".join(one.split()) for one in selma.page.locator("main tbody tr td:nth-child(4)").all_inner_texts()]
-        demo.seen("no result stands before what is undecided", not any("kết quả" in one for one in states[:20]), states[:3])
+        states = [
+            " ".join(one.split()) for one in selma.page.locator("main tbody tr td:nth-child(4)").all_inner_texts()
+        ]
+        demo.seen(
+            "no result stands before what is undecided", not any("kết quả" in one for one in states[:20]), states[:3]
+        )
         selma.go("/office/promises")
         selma.look()
         demo.seen("how often the expected date held", "%" in selma.page.inner_text("main"))

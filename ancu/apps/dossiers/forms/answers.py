@@ -27,6 +27,7 @@ PROBLEMS = {
     "too_long": _("This is too long."),
     "not_a_date": DateField.default_error_messages["invalid"],
     "date_out_of_range": _("Check the year."),
+    "date_to_come": PartialDateField.default_error_messages["future"],
     "not_a_choice": _("This is not in the list. Please choose one that is."),
     "not_a_symbol": _("There is no such symbol now. Please choose one from the list."),
     "no_card_for_symbol": _("No residence card is issued with this symbol."),
