@@ -1,9 +1,11 @@
 """Every page of the dossiers four ways: as it is, empty, with errors, with a name of eighty signs."""
 
+import time
+
 from playwright.sync_api import Page
 
 from ancu.apps.dossiers.enums import Filer, State
-from ancu.apps.dossiers.models import BankLine, Dossier, LegalFile, Opinion
+from ancu.apps.dossiers.models import OPEN, BankLine, Dossier, LegalFile, Opinion
 from ancu.apps.dossiers.selectors.steps import steps_of
 from e2e.walks.kit import Demo, part
 from e2e.walks.made import (
@@ -145,3 +147,23 @@ def office_rest(demo: Demo) -> None:
     demo.four_ways("counter-new-wrong", "/office/counters/new", ADMINISTRATOR, pressed)
     demo.four_ways("promises", "/office/promises", ADMINISTRATOR)
     demo.four_ways("rulebook", "/office/rulebook", ADMINISTRATOR)
+
+
+@part
+def long_queue(demo: Demo) -> None:
+    """As long as the demo's queue is; ten thousand rows are put into a clone's own database before."""
+    began = time.monotonic()
+    with demo.person(INTAKE, size="1280") as walk:
+        walk.go("/office/dossiers/?state=")
+        took = time.monotonic() - began
+        rows = Dossier.objects.filter(OPEN).count()
+        demo.seen("a page of fifty, however many wait", walk.page.locator("main tbody tr").count() <= 50, f"{rows}")
+        walk.look()
+        first = walk.page.locator("main tbody a").first.inner_text()
+        walk.follow(walk.page.locator("main .pager a[rel=next], main .pager a").last)
+        demo.seen("and on to the next", walk.page.locator("main tbody tr").count(), f"{took:.1f} s, {first}")
+        walk.look()
+        demo.four_ways("queue-long", "/office/dossiers/?state=", INTAKE)
+        demo.four_ways("queue-long-next", walk.page.url.removeprefix(demo.address), INTAKE)
+        demo.four_ways("queue-long-search", "/office/dossiers/?q=WOLFESCHLEGELSTEIN", INTAKE)
+        demo.four_ways("desk-long", "/desk/", INTAKE)
