@@ -54,7 +54,7 @@ def list_choices(name: str) -> list[tuple[str, str]]:
     return [(entry["code"], words(entry)) for entry in code_lists()[name]["entries"]]
 
 
-def optional_choices(name: str) -> list[tuple[str, str]]:
+def optional_choices(name: str) -> list[tuple[str, Any]]:
     return [CHOOSE, *list_choices(name)]
 
 
