@@ -123,6 +123,7 @@ def twenty_five_megabytes(demo: Demo) -> None:
         demo.keep(walk.page, "line-dropped-vi-360")
         walk.page.reload()
         cut, before = False, len(sent)
+        expect(zone(walk.page).locator("[data-paper-text]")).to_contain_text("%")
         told = zone(walk.page).locator("[data-paper-text]").inner_text()
         demo.seen("how much is kept is said", "%" in told, told)
         with walk.page.expect_navigation(timeout=120_000):
