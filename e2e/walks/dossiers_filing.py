@@ -12,7 +12,7 @@ from ancu.apps.stays.models import OPEN, Stay
 from ancu.apps.stays.selectors.receipts import stay_receipt_code
 from ancu.core import clock
 from ancu.core.forms import NO_SUCH_DAY
-from ancu.engines.rulebook import as_of
+from ancu.engines.rulebook import as_of, get_procedure
 from e2e.walk import Walk
 from e2e.walks.kit import Demo, part
 from e2e.walks.made import CARD, COMPANY, HUSBAND, TEACHER, drafted, stamp, tidied
@@ -144,7 +144,7 @@ def checks(demo: Demo) -> None:
     """One wrong answer for each check an officer would make, each told with its article."""
     today = clock.today()
     wrong = {
-        "passport_margin": {"passport_expiry": today + timedelta(days=70)},
+        "passport_margin": {"passport_expiry": today + timedelta(days=100)},
         "stay_still_valid": {"permitted_until": today - timedelta(days=3)},
         "symbol_purpose": {"purpose": "work"},
         "relationship": {"relationship": "grandparent"},
@@ -152,15 +152,12 @@ def checks(demo: Demo) -> None:
     for code, given in wrong.items():
         rule = as_of(f"check.{code}", today)
         answers = {key: value if isinstance(value, str) else value.isoformat() for key, value in given.items()}
-        dossier = drafted(TEACHER, "stay_extension", Filer.CITIZEN, **answers)
+        procedure = next(one for one in ("stay_extension", "visa") if code in get_procedure(one, today).checks)
+        dossier = drafted(TEACHER, procedure, Filer.CITIZEN, **answers)
         with demo.person(TEACHER) as walk:
             walk.go(f"/dossiers/{dossier.number}/check")
             found = [" ".join(one.split()) for one in walk.page.locator("main .findings li").all_inner_texts()]
-            told = [
-                one
-                for one in found
-                if (rule.article_vi in one and "Phải sửa" in one) or str(rule.values["how_vi"]) in one
-            ]
+            told = [one for one in found if str(rule.values["why_vi"]) in one and rule.article_vi in one]
             demo.seen(f"found: {rule.title_vi}", told, told[0][:200] if told else found)
         tidied(dossier, TEACHER)
 
