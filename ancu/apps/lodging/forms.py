@@ -15,7 +15,7 @@ from ancu.apps.lodging.rules import place_is_fixed
 from ancu.apps.lodging.services import Details
 from ancu.apps.places.forms import CommuneField
 from ancu.apps.places.selectors import label
-from ancu.core.forms import BirthDateField, DateInput, Form, PasswordForm
+from ancu.core.forms import CHOOSE, BirthDateField, DateInput, Form, PasswordForm
 
 PHONE = re.compile(r"\+?[\d .()-]{8,20}")
 ID_NUMBER = re.compile(r"\d{9}|\d{12}|[A-Z]{1,2}\d{6,8}")
@@ -75,7 +75,7 @@ class EstablishmentForm(Form):
         _("Citizen card, identity card or passport number"), 20, help_text=_("The police know you by it.")
     )
     name = _text(_("Name of the lodging"), 200, autocomplete="organization", help_text=_("As on its sign."))
-    kind = forms.ChoiceField(label=_("Kind"), choices=[("", _("Choose")), *LodgingKind.choices])
+    kind = forms.ChoiceField(label=_("Kind"), choices=[CHOOSE, *LodgingKind.choices])
     commune = CommuneField(
         label=_("Commune, ward or township"), help_text=_("The old or the new name, with or without accents.")
     )

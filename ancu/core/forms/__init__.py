@@ -21,6 +21,7 @@ from django.utils.translation import gettext_lazy as _
 from ancu.core import clock
 
 EARLIEST_YEAR = 1900
+CHOOSE = ("", _("Choose"))  # what a list shows while nothing in it is chosen
 NO_SUCH_DAY = _("The calendar has no such day. Check the day and the month.")
 
 

@@ -20,7 +20,7 @@ from django.utils.translation import get_language
 register = template.Library()
 
 CHIP_TONES = frozenset({"ok", "warn", "bad", "info", "gold", "mute"})
-SEGMENTS_AT_MOST = 4
+SEGMENTS_AT_MOST, SEGMENT_SIGNS = 4, 80  # of all labels together: people's names do not fit beside each other
 
 
 @register.simple_tag
@@ -180,5 +180,7 @@ def control_kind(field: BoundField) -> str:
     if isinstance(widget, CheckboxSelectMultiple):
         return "choices"
     if isinstance(widget, RadioSelect):
-        return "segmented" if len(list(widget.choices)) <= SEGMENTS_AT_MOST else "choices"
+        labels = [str(label) for _value, label in widget.choices]
+        fits = len(labels) <= SEGMENTS_AT_MOST and sum(map(len, labels)) <= SEGMENT_SIGNS
+        return "segmented" if fits else "choices"
     return "date" if widget.attrs.get("data-date") == "day" else "plain"

@@ -244,7 +244,7 @@ def _copy() -> None:
         copying(Filing, {"answers": ANSWERS}, joins=MODEL),
         copying(Signature, {"answers": ANSWERS}, joins=MODEL),
         copying(Supplement),
-        copying(Result, {"number": "left(b.number, 1) || (1000000 + m.id)"}),
+        copying(Result, {"number": "left(b.number, 1) || (10000000 + m.id)"}),
         copying(Promise),
         copying(Duration),
     )

@@ -32,9 +32,9 @@ FIRST_YEAR, LAST_YEAR = 1900, 2100
 class Problem:
     """Why an answer cannot be right. `code` is stable; `field` is the key, "people.0.full_name" in a table.
 
-    `required`, `too_long`, `not_text`, `not_a_date`, `date_out_of_range`, `not_a_choice`, `not_a_symbol`,
-    `no_card_for_symbol`, `not_a_number`, `not_true_or_false`, `not_a_table`, `too_few_rows`, `too_many_rows`,
-    `bad_country`, `bad_document_number`, `bad_phone`, `bad_email`, `bad_unit`, `bad_name`.
+    `required`, `too_long`, `not_text`, `not_a_date`, `date_out_of_range`, `date_to_come`, `not_a_choice`,
+    `not_a_symbol`, `no_card_for_symbol`, `not_a_number`, `not_true_or_false`, `not_a_table`, `too_few_rows`,
+    `too_many_rows`, `bad_country`, `bad_document_number`, `bad_phone`, `bad_email`, `bad_unit`, `bad_name`.
     """
 
     code: str
@@ -159,7 +159,7 @@ def _check_table(field: Field, value: Any, on: date) -> Problem | None:
 
 def _text_problem(field: Field, text: str, on: date) -> str | None:
     if field.kind in ("date", "partial_date"):
-        return _date_problem(text, partial=field.kind == "partial_date")
+        return _date_problem(text, on, birth=field.kind == "partial_date")
     if field.kind == "choice":
         return None if text in {choice.code for choice in field.choices} else "not_a_choice"
     if field.kind in ("visa_symbol", "card_symbol"):
@@ -172,10 +172,13 @@ def _text_problem(field: Field, text: str, on: date) -> str | None:
     return "not_a_number" if field.kind in ("integer", "money") else f"bad_{field.kind}"
 
 
-def _date_problem(text: str, *, partial: bool) -> str | None:
-    read = read_date(text, partial=partial)
+def _date_problem(text: str, on: date, *, birth: bool) -> str | None:
+    """Only when somebody was born may be known by its year alone, and has come already."""
+    read = read_date(text, partial=birth)
     if read is None:
         return "not_a_date"
+    if birth and read > on:
+        return "date_to_come"
     return None if FIRST_YEAR <= read.year <= LAST_YEAR else "date_out_of_range"
 
 

@@ -15,19 +15,19 @@ from ancu.apps.dossiers.selectors.procedures import unit_of_code
 from ancu.apps.places.forms import CommuneField
 from ancu.apps.places.models import AdministrativeUnit
 from ancu.apps.places.selectors import label, unit_today
-from ancu.core.forms import DateField, Form, PartialDateField, SearchSelect
+from ancu.core.forms import CHOOSE, NO_SUCH_DAY, DateField, Form, PartialDateField, SearchSelect, is_no_day
 from ancu.core.language import OTHER, reader_language, words
 from ancu.engines import rulebook
 from ancu.engines.exchange import code_lists
 
-EMPTY = ("", "---------")
 CAPITALS = {"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}
 SEGMENTS, SEGMENT_SIGNS = 3, 16  # so many choices, so short, are drawn side by side; more do not fit a phone
 PROBLEMS = {
     "required": _("This must be filled in before the dossier is sent."),
     "too_long": _("This is too long."),
-    "not_a_date": _("Write the date as day/month/year, for example 24/11/2026."),
+    "not_a_date": DateField.default_error_messages["invalid"],
     "date_out_of_range": _("Check the year."),
+    "date_to_come": PartialDateField.default_error_messages["future"],
     "not_a_choice": _("This is not in the list. Please choose one that is."),
     "not_a_symbol": _("There is no such symbol now. Please choose one from the list."),
     "no_card_for_symbol": _("No residence card is issued with this symbol."),
@@ -74,7 +74,13 @@ class AnswerForm(Form):
             self.cleaned_data = {}  # Django keeps errors of bound forms only, and this one is shown as it was left
         for key, problem in problems.items():
             if key in self.fields and key not in self.errors:
-                self.add_error(key, str(PROBLEMS.get(problem.code, PROBLEMS["required"])))
+                self.add_error(key, str(self._words(key, problem.code)))
+
+    def _words(self, key: str, code: str) -> Any:
+        """A day that cannot be read is told in its own field's words, as when it was typed."""
+        if code != "not_a_date":
+            return PROBLEMS.get(code, PROBLEMS["required"])
+        return NO_SUCH_DAY if is_no_day(str(self.initial[key])) else self.fields[key].error_messages["invalid"]
 
 
 def plain(value: Any) -> Any:
@@ -158,7 +164,7 @@ def _choice(field: rulebook.Field, on: date, common: dict[str, Any]) -> forms.Fi
     choices = [(one.code, words(one, "label")) for one in field.choices]
     if len(choices) <= SEGMENTS and all(len(label) <= SEGMENT_SIGNS for _code, label in choices):
         return forms.ChoiceField(choices=choices, widget=forms.RadioSelect, **common)
-    return forms.ChoiceField(choices=[EMPTY, *choices], widget=forms.Select, **common)
+    return forms.ChoiceField(choices=[CHOOSE, *choices], widget=forms.Select, **common)
 
 
 def _country(field: rulebook.Field, on: date, common: dict[str, Any]) -> forms.Field:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ancu.apps.dossiers.enums import ComponentState, Proposal, ReturnReason
 from ancu.apps.dossiers.selectors.queues import QUEUES, QueueFilter
-from ancu.apps.dossiers.selectors.results import CARD, VISA, Asked, is_symbol, latest_end
+from ancu.apps.dossiers.selectors.results import CARD, NUMBER_TAKEN, VISA, Asked, bearer_of, is_symbol, latest_end
 from ancu.core import clock
 from ancu.core.forms import DateField, Form, SearchSelect
 from ancu.core.templatetags.ui import day
@@ -231,6 +231,8 @@ class ResultForm(Form):
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
+        if bearer := bearer_of(given.get("number", ""), given.get("symbol", "")):
+            self.add_error("number", NUMBER_TAKEN % {"number": bearer.number})
         begins, ends = given.get("valid_from"), given.get("valid_until")
         if not begins or not ends:
             return given

@@ -6,7 +6,7 @@ program has what it sent, and sends it again mended. What is merely missing is t
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -149,7 +149,8 @@ def _read_form(
     for problem in check_form(form, {**kept, **answers}, on):
         if problem.code != "required":
             told = _told(form.code, problem)
-            said[told.where] = told  # the rulebook's code is the stabler of the two
+            words = said[told.where].words if told.where in said else told.words
+            said[told.where] = replace(told, words=words)  # the control knows more; the rulebook's code is the stabler
     reading.errors += said.values()
     _note_left_out(form, sent, answers, reading)
     reading.answers[form.code] = answers

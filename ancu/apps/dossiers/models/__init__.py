@@ -1,6 +1,7 @@
 """The tables of dossiers, by what they are about."""
 
 from ancu.apps.dossiers.models.dossier import (
+    ONE_NUMBER,
     OPEN,
     ClientReference,
     Component,
@@ -28,6 +29,7 @@ from ancu.apps.dossiers.models.saved_filter import SavedFilter
 from ancu.apps.dossiers.models.waiting import Waiting
 
 __all__ = [
+    "ONE_NUMBER",
     "OPEN",
     "Appointment",
     "BankLine",

@@ -4,7 +4,8 @@ import pghistory
 import pgtrigger
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, Value
+from django.db.models.functions import Replace, Upper
 
 from ancu.apps.accounts.models import Organisation, User
 from ancu.apps.dossiers.enums import (
@@ -20,8 +21,9 @@ from ancu.apps.dossiers.models.waiting import COUNTED
 from ancu.apps.files.models import StoredFile
 from ancu.apps.places.models import AdministrativeUnit
 from ancu.apps.travellers.models import Identity
-from ancu.core.privacy import Keep, privacy
+from ancu.core.privacy import REDACTED, Keep, privacy
 
+ONE_NUMBER = Upper(Replace("number", Value(" "), Value("")))  # "TRC 123" and "trc123" are one paper
 OPEN = ~Q(state__in=sorted({*FINAL, State.DRAFT}))  # sorted: a set would make a new migration each day
 
 
@@ -355,7 +357,13 @@ class Result(models.Model):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=Q(valid_until__gte=models.F("valid_from")), name="result_dates")
+            models.CheckConstraint(condition=Q(valid_until__gte=models.F("valid_from")), name="result_dates"),
+            # A visa or a card is one printed paper; extensions and permits are numbered by the office, anew each year.
+            models.UniqueConstraint(
+                ONE_NUMBER,
+                condition=~Q(symbol="") & ~Q(number=REDACTED),
+                name="result_number_once",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -9,7 +9,7 @@ from django.db.models import Q, QuerySet, Sum
 
 from ancu.apps.accounts.enums import Role
 from ancu.apps.dossiers import rules
-from ancu.apps.dossiers.enums import BEFORE_DECISION, State
+from ancu.apps.dossiers.enums import BEFORE_DECISION, IN_THE_OFFICE, State
 from ancu.apps.dossiers.models import OPEN, Dossier, Waiting
 from ancu.apps.places.selectors import fold
 from ancu.core import clock
@@ -22,6 +22,7 @@ from ancu.engines.rulebook import CalendarEnds
 
 PAGE = 50
 SHORTEST_WORD = 3  # the index is of trigrams: a shorter word would read every dossier
+UNDECIDED, DECIDED = sorted(BEFORE_DECISION), sorted(IN_THE_OFFICE - BEFORE_DECISION)
 SOON = 2  # working days left that an officer should not let lie
 QUEUES = (
     State.SUBMITTED,
@@ -101,7 +102,7 @@ def counts(actor: Actor) -> Counts:
     What is decided is never late, however long its result waits to be fetched.
     """
     require(rules.reads_dossiers(actor))
-    today, undecided = clock.today(), Q(state__in=sorted(BEFORE_DECISION))
+    today, undecided = clock.today(), Q(state__in=UNDECIDED)
     kept = Waiting.objects.filter(agency_id=actor.organisation_id or 0).order_by().values("state")
     found = kept.annotate(
         open=Sum("number"),
@@ -123,7 +124,7 @@ def queue(actor: Actor, wanted: QueueFilter) -> QuerySet[Dossier]:
     if wanted.officer:
         found = found.filter(assigned_to=_officer(actor, wanted.officer))
     if wanted.due:
-        found = found.filter(state__in=sorted(BEFORE_DECISION))
+        found = found.filter(state__in=UNDECIDED)
         found = found.filter(**({"due_on__lt": clock.today()} if wanted.due == "late" else {"due_on": clock.today()}))
     return found
 
@@ -135,11 +136,14 @@ def _officer(actor: Actor, text: str) -> int | None:
 
 
 def queue_page(actor: Actor, wanted: QueueFilter, after: str = "", size: int = PAGE) -> QueuePage:
-    """One page, from the row that ``after`` names."""
-    found = queue(actor, wanted)
-    if key := _read(after):
-        found = found.filter(_beyond(*key))
-    rows = _listed(found, "due_on", "id", size=size)
+    """One page, from the row that ``after`` names. What only waits to be fetched comes when all else is through."""
+    found, key, keys = queue(actor, wanted), _read(after), list[int]()
+    for decided in [False, True] if not (wanted.state or wanted.due) else [wanted.state in DECIDED]:
+        if len(keys) <= size and (key is None or key.decided <= decided):
+            part = found if wanted.state else found.filter(state__in=DECIDED if decided else UNDECIDED)
+            beyond = _beyond(key) if key and key.decided == decided else Q()
+            keys += _keys(part.filter(beyond), "due_on", "id", size=size - len(keys))
+    rows = _rows(keys)
     last = rows[size - 1] if len(rows) > size else None
     return QueuePage(with_time(actor, rows[:size]), _key(last) if last else "")
 
@@ -151,36 +155,49 @@ SHOWN = (
 )
 
 
-def _listed(found: QuerySet[Dossier], *order: str, size: int) -> list[Dossier]:
-    """A page and one row more. Its keys come from an index alone; only then are its rows read, and joined."""
-    keys = list(found.order_by(*order).values_list("pk", flat=True)[: size + 1])
-    return _rows(keys, *order) if keys else []
+def _keys(found: QuerySet[Dossier], *order: str, size: int) -> list[int]:
+    """Of a page and one row more. They come from an index alone; only then are their rows read, and joined."""
+    return list(found.order_by(*order).values_list("pk", flat=True)[: size + 1])
+
+
+def _rows(keys: list[int]) -> list[Dossier]:
+    """In the order of ``keys``."""
+    rows = {row.pk: row for row in _read_rows(keys)} if keys else {}
+    return [rows[key] for key in keys if key in rows]
 
 
 @prepared()
-def _rows(keys: list[int], *order: str) -> list[Dossier]:
+def _read_rows(keys: list[int]) -> list[Dossier]:
     """With the columns that a list shows: the form as it was typed is many times longer than all of them."""
-    rows = Dossier.objects.filter(pk__within=keys).select_related("assigned_to", "unit").only(*SHOWN)
-    return list(rows.order_by(*order))
+    return list(Dossier.objects.filter(pk__within=keys).select_related("assigned_to", "unit").only(*SHOWN))
 
 
-def _beyond(due: date | None, pk: int) -> Q:
+@dataclass(frozen=True)
+class _Key:
+    """Where a page ends: is it decided, when is it due, which one is it."""
+
+    decided: bool
+    due: date | None
+    pk: int
+
+
+def _beyond(key: _Key) -> Q:
     """In order of (due_on, id), where those without a due day come last, as in the index."""
     undated = Q(due_on__isnull=True)
-    if due is None:
-        return undated & Q(id__gt=pk)
-    return Q(due_on__gt=due) | Q(due_on=due, id__gt=pk) | undated
+    if key.due is None:
+        return undated & Q(id__gt=key.pk)
+    return Q(due_on__gt=key.due) | Q(due_on=key.due, id__gt=key.pk) | undated
 
 
 def _key(dossier: Dossier) -> str:
-    return f"{dossier.due_on or '-'}_{dossier.pk}"
+    return f"{'decided' if dossier.state in DECIDED else ''}_{dossier.due_on or '-'}_{dossier.pk}"
 
 
-def _read(after: str) -> tuple[date | None, int] | None:
-    """``2026-11-24_345`` or ``-_345`` as a page gave it; anything else is the first page."""
-    day, _sign, key = after.rpartition("_")
+def _read(after: str) -> _Key | None:
+    """``_2026-11-24_345`` or ``decided_-_345`` as a page gave it; anything else is the first page."""
     try:
-        return (None if day == "-" else date.fromisoformat(day)), int(key[:19])
+        decided, day, key = after.split("_")
+        return _Key(decided == "decided", None if day == "-" else date.fromisoformat(day), int(key[:19]))
     except ValueError:
         return None
 
@@ -197,7 +214,7 @@ def search(actor: Actor, text: str, after: str = "", size: int = PAGE) -> QueueP
         found = found.filter(search_key__contains=word)
     if after.isascii() and after.isdigit() and len(after) < 19:
         found = found.filter(id__lt=int(after))
-    rows = _listed(found, "-id", size=size)
+    rows = _rows(_keys(found, "-id", size=size))
     return QueuePage(with_time(actor, rows[:size]), str(rows[size - 1].pk) if len(rows) > size else "")
 
 

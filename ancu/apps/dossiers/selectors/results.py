@@ -3,12 +3,15 @@
 from dataclasses import dataclass
 from datetime import date
 
-from ancu.apps.dossiers.models import Dossier
+from django.utils.translation import gettext_lazy as _
+
+from ancu.apps.dossiers.models import ONE_NUMBER, Dossier, Result
 from ancu.apps.dossiers.selectors.procedures import day_of, procedure_of
 from ancu.core import clock
 from ancu.engines.rulebook import Facts, NotInForce, Term, as_of, facts_from, passport_margin, visa_symbols
 
 VISA, CARD = "visa", "card"
+NUMBER_TAKEN = _("This number stands in dossier %(number)s already. Compare it with the paper.")
 
 
 @dataclass(frozen=True)
@@ -69,6 +72,15 @@ def _extension_term(dossier: Dossier) -> Term | None:
         if check["test"] == "extension_within_term":
             return Term.parse(check["term"])
     return None
+
+
+def bearer_of(number: str, symbol: str) -> Dossier | None:
+    """The dossier in which a visa or a card of this number stands already."""
+    if not symbol:
+        return None
+    papers = Result.objects.exclude(symbol="").annotate(bare=ONE_NUMBER)
+    found = papers.select_related("dossier").filter(bare="".join(number.split()).upper()).first()
+    return found.dossier if found else None
 
 
 def is_symbol(dossier: Dossier, symbol: str) -> bool:

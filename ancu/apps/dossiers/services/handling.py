@@ -3,7 +3,7 @@
 from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date, timedelta
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
 from ancu.apps.accounts.models import Organisation
@@ -14,7 +14,7 @@ from ancu.apps.dossiers.selectors.clock import due_on
 from ancu.apps.dossiers.selectors.money import fee_lacking
 from ancu.apps.dossiers.selectors.officers import askable
 from ancu.apps.dossiers.selectors.procedures import procedure_of
-from ancu.apps.dossiers.selectors.results import latest_end
+from ancu.apps.dossiers.selectors.results import NUMBER_TAKEN, bearer_of, latest_end
 from ancu.apps.dossiers.services import assigning
 from ancu.apps.dossiers.services.moving import lock, meanwhile, move, note
 from ancu.apps.files.models import StoredFile
@@ -275,7 +275,7 @@ def enter_result(
     latest = latest_end(locked, symbol, valid_from)
     if valid_until < valid_from or (latest and valid_until > latest):
         raise Conflict("beyond_limit", _("The validity is longer than the law allows."))
-    result = Result.objects.create(
+    result = Result(
         dossier=locked,
         number=number,
         symbol=symbol,
@@ -286,8 +286,21 @@ def enter_result(
         entered_by_id=actor.user_id or 0,
         entered_at=clock.now(),
     )
+    _save_once(result)
     move(actor, locked, State.READY)
     return result
+
+
+def _save_once(result: Result) -> None:
+    """The constraint decides between two officers who enter one number at the same moment."""
+    try:
+        with transaction.atomic():
+            result.save(force_insert=True)
+    except IntegrityError as error:
+        bearer = bearer_of(result.number, result.symbol)
+        if bearer is None:
+            raise
+        raise Conflict("number_taken", NUMBER_TAKEN % {"number": bearer.number}) from error
 
 
 @transaction.atomic

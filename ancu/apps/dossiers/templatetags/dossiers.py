@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
-from ancu.apps.dossiers.enums import ACTS, FINAL, ComponentState, ReturnReason, State
+from ancu.apps.dossiers.enums import ACTS, ComponentState, ReturnReason, State
 from ancu.apps.dossiers.selectors.printed import in_words
 from ancu.apps.dossiers.selectors.queues import SOON
 from ancu.apps.dossiers.selectors.summary import Line
@@ -129,8 +129,3 @@ def act_detail(event: Any, procedure: Procedure) -> str:
     told += [str(ComponentState(data["state"]).label)] if data.get("state") else []
     told += [str(ReturnReason(data["reason_code"]).label)] if data.get("reason_code") else []
     return ", ".join(told)
-
-
-@register.filter
-def is_over(dossier: Any) -> bool:
-    return dossier.state in FINAL

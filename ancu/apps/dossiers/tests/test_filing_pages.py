@@ -17,6 +17,7 @@ from ancu.apps.lodging.tests.factories import World
 from ancu.apps.stays.selectors.receipts import stay_receipt_code
 from ancu.apps.stays.tests.factories import make_stay, make_submission
 from ancu.core.errors import Conflict
+from ancu.core.forms import NO_SUCH_DAY
 from ancu.core.numbers import new_number
 
 
@@ -50,6 +51,8 @@ def test_what_is_typed_wrong_is_kept_and_told_beside_its_field(cast: World) -> N
     again = mia.get(step(dossier, 1))
     assert b"31/02/2027" in again.content
     assert b'id="id_passport_expiry_error"' in again.content
+    for page in (answer, again):  # said alike when it is sent and when the step is opened anew
+        assert str(NO_SUCH_DAY) in read(page).partition('id="id_passport_expiry_error"')[2][:200]
     dossier.refresh_from_db()
     assert dossier.full_name == "ADAMS CLAIRE"
 

@@ -7,8 +7,8 @@ import pytest
 from django.utils.html import escape
 
 from ancu.apps.audit.models import Event as AuditEvent
-from ancu.apps.dossiers.enums import ComponentState, Proposal, State
-from ancu.apps.dossiers.models import Charge, Dossier, ExchangeRate, LegalFile, Opinion, SavedFilter, Supplement
+from ancu.apps.dossiers.enums import ComponentState, State
+from ancu.apps.dossiers.models import Charge, Dossier, ExchangeRate, LegalFile, Opinion, Supplement
 from ancu.apps.dossiers.services import handling
 from ancu.apps.dossiers.tests.factories import accept, make_cast, make_dossier, make_draft, make_legal_file, pay
 from ancu.apps.lodging.tests.factories import World
@@ -62,43 +62,6 @@ def test_from_the_queue_to_delivery(cast: World) -> None:
     assert "TRC 1" in read(cast.client("rosa").get(page_of(dossier)))
 
 
-def test_an_officer_finds_a_dossier_by_number_name_and_document(cast: World) -> None:
-    dossier = make_dossier(cast, State.REFUSED)
-    client = cast.client("ines")
-    for text in (dossier.number, "adams", "533380006"):
-        assert dossier.number in read(client.get(QUEUE, {"q": text}))
-    assert "too short" in read(client.get(QUEUE, {"q": "ad"}))
-    assert "No dossier" in read(client.get(QUEUE, {"q": "nobody at all"}))
-
-
-def test_a_search_leaves_no_name_in_the_audit(cast: World) -> None:
-    dossier = make_dossier(cast)
-    cast.client("ines").get(QUEUE, {"q": "adams"})
-    look = AuditEvent.objects.filter(subject_type="dossiers.search").get()
-    assert look.details == {"filter": {}, "count": 1, "dossiers": [dossier.pk]}
-
-
-@pytest.mark.parametrize("count", [1, 3])
-def test_the_queue_costs_the_same(cast: World, count: int, django_assert_num_queries: Any) -> None:
-    for _ in range(count):
-        make_dossier(cast, State.ASSESSED)
-    client = cast.client("dora")
-    client.get(QUEUE)
-    # session, user, memberships; officers, the page's keys and its rows, the look, the counts, his saved filters
-    with django_assert_num_queries(9):
-        client.get(QUEUE)
-
-
-@pytest.mark.parametrize("count", [1, 3])
-def test_a_search_costs_the_same(cast: World, count: int, django_assert_num_queries: Any) -> None:
-    for _ in range(count):
-        make_dossier(cast)
-    client = cast.client("ines")
-    client.get(QUEUE)
-    with django_assert_num_queries(9):
-        client.get(QUEUE, {"q": "adams"})
-
-
 @pytest.mark.parametrize("count", [1, 3])
 def test_a_dossiers_page_costs_the_same(cast: World, count: int, django_assert_num_queries: Any) -> None:
     dossier = make_dossier(cast)
@@ -112,19 +75,6 @@ def test_a_dossiers_page_costs_the_same(cast: World, count: int, django_assert_n
     client.get(page_of(dossier))
     with django_assert_num_queries(28):
         client.get(page_of(dossier))
-
-
-def test_filters_narrow_the_queue(cast: World) -> None:
-    mine, other = make_dossier(cast), make_dossier(cast, State.ACCEPTED, full_name="OTHER")
-    Dossier.objects.filter(pk=other.pk).update(due_on=clock.today() - timedelta(days=9))
-    client = cast.client("ines")
-    late = read(client.get(QUEUE, {"due": "late"}))
-    assert (other.number in late, mine.number in late, "working days late" in late) == (True, False, True)
-    assert mine.number in read(client.get(QUEUE, {"officer": "me"}))
-    assert other.number not in read(client.get(QUEUE, {"officer": "me"}))
-    assert other.number not in read(client.get(QUEUE, {"officer": "none"}))
-    assert mine.number not in read(client.get(QUEUE, {"procedure": "visa", "state": ""}))
-    assert mine.number in read(client.get(QUEUE, {"state": "no such state", "officer": "x", "due": "y"}))
 
 
 def test_an_officer_takes_a_dossier_with_one_button(cast: World) -> None:
@@ -147,62 +97,6 @@ def test_who_sponsors_is_told_apart_from_who_filed(cast: World) -> None:
     facts = read(cast.client("ines").get(page_of(dossier)))
     assert f'{cast.users["liem"].full_name}<span class="second">A Vietnamese citizen</span>' in facts
     assert f"<dd>{cast.users['mia'].full_name}</dd>" in facts
-
-
-def test_what_is_decided_is_not_late(cast: World) -> None:
-    """Its day to be decided by has passed, and that is no longer anybody's to mend."""
-    late, decided = make_dossier(cast, State.ACCEPTED), make_dossier(cast, State.READY)
-    Dossier.objects.filter(pk__in=[late.pk, decided.pk]).update(due_on=clock.today() - timedelta(days=9))
-    shown = cast.client("ines").get(QUEUE, {"state": "", "due": "late"})
-    assert [row.dossier for row in shown.context["page"].rows] == [late]
-    assert "Late (1)" in read(shown)
-
-
-def test_an_officer_keeps_filters_of_his_own(cast: World) -> None:
-    ines, selma = cast.client("ines"), cast.client("selma")
-    asked = {"name": "Late visas", "state": "accepted", "due": "late", "procedure": "visa", "officer": "nonsense"}
-    kept = ines.post(f"{QUEUE}filters", asked)
-    assert kept["location"] == f"{QUEUE}?state=accepted&procedure=visa&due=late"
-    shown = read(ines.get(kept["location"]))
-    assert 'aria-current="true">Late visas</a>' in shown
-    assert "Late visas" in read(ines.get(QUEUE)) and "Late visas" not in read(selma.get(QUEUE))
-    ines.post(f"{QUEUE}filters", {"name": "Late visas", "state": "ready"})
-    saved = SavedFilter.objects.get()
-    assert saved.asked == {"state": "ready"}, "the same name means the new filter"
-    delete = f"{QUEUE}filters/{saved.pk}/delete"
-    assert selma.post(delete).status_code == 404
-    assert ines.post(delete)["location"] == f"{QUEUE}?state=ready"
-    assert not SavedFilter.objects.exists()
-
-
-def test_a_filter_needs_a_name_and_there_are_twelve_at_most(cast: World) -> None:
-    ines = cast.client("ines")
-    unnamed = ines.post(f"{QUEUE}filters", {"name": " ", "state": "ready"})
-    assert (unnamed.status_code, unnamed.context["wanted"].state) == (422, "ready")
-    for number in range(12):
-        assert ines.post(f"{QUEUE}filters", {"name": str(number)}).status_code == 302
-    assert ines.post(f"{QUEUE}filters", {"name": "one more"}).status_code == 409
-    assert ines.post(f"{QUEUE}filters", {"name": "3", "state": "ready"}).status_code == 302
-
-
-def test_pages_by_key_show_each_once(cast: World) -> None:
-    from ancu.apps.dossiers.selectors import queues
-
-    dated = [make_dossier(cast, State.ACCEPTED) for _ in range(3)]
-    Dossier.objects.filter(pk=dated[0].pk).update(due_on=clock.today())
-    undated = [make_dossier(cast) for _ in range(2)]
-    for wanted, expected in ((queues.QueueFilter(), {one.pk for one in (*dated, *undated)}),):
-        seen: list[int] = []
-        after = ""
-        while True:
-            page = queues.queue_page(cast.actor("ines"), wanted, after, size=2)
-            seen += [row.dossier.pk for row in page.rows]
-            after = page.after
-            if not after:
-                break
-        assert (len(seen), set(seen)) == (5, expected)
-        assert seen[0] == dated[0].pk
-    assert queues.queue_page(cast.actor("ines"), queues.QueueFilter(), "nonsense").rows
 
 
 # ---- who may -------------------------------------------------------------------------------------------
@@ -376,36 +270,6 @@ def test_sent_back_it_is_assessed_again(cast: World) -> None:
     assert "Ask the commune first." in read(cast.client("selma").get(page_of(dossier)))
 
 
-def test_like_cases_are_approved_together_and_what_is_left_is_said(cast: World) -> None:
-    first, second, own = (make_dossier(cast, State.ASSESSED) for _ in range(3))
-    Dossier.objects.filter(pk=own.pk).update(assessed_by=cast.users["dora"])
-    chosen = {"dossier": [first.number, second.number, own.number]}
-    answered = cast.client("dora").post(f"{QUEUE}approve", chosen, follow=True)
-    assert [state_of(one) for one in (first, second, own)] == [State.APPROVED, State.APPROVED, State.ASSESSED]
-    assert "2 dossiers approved" in read(answered)
-    assert f"{own.number} was left" in read(answered)
-    assert "You proposed it yourself" in read(answered)
-
-
-def test_unlike_cases_are_not_approved_together(cast: World) -> None:
-    one = make_dossier(cast, State.ASSESSED)
-    other = make_dossier(cast, State.ASSESSED)
-    Dossier.objects.filter(pk=other.pk).update(proposal=Proposal.REFUSE)
-    refused = cast.client("dora").post(f"{QUEUE}approve", {"dossier": [one.number, other.number]}, follow=True)
-    assert "Approve together only cases of one procedure" in read(refused)  # in the list, where another choice is made
-    assert (refused.redirect_chain[0][1], state_of(one)) == (302, State.ASSESSED)
-    assert "Choose the dossiers first." in read(cast.client("dora").post(f"{QUEUE}approve", follow=True))
-    assert cast.client("dora").post(f"{QUEUE}approve", {"dossier": ["no-such"]}).status_code == 404
-    assert cast.client("olga").post(f"{QUEUE}approve", {"dossier": [one.number]}).status_code == 403
-
-
-def test_only_what_is_proposed_for_approval_can_be_chosen_in_the_list(cast: World) -> None:
-    one, other = (make_dossier(cast, State.ASSESSED) for _ in range(2))
-    Dossier.objects.filter(pk=other.pk).update(proposal=Proposal.REFUSE)
-    page = read(cast.client("dora").get(QUEUE, {"state": State.ASSESSED}))
-    assert [f'value="{number}" data-select' in page for number in (one.number, other.number)] == [True, False]
-
-
 # ---- the result ----------------------------------------------------------------------------------------
 
 
@@ -425,6 +289,24 @@ def test_a_result_never_lasts_longer_than_the_law_allows(cast: World) -> None:
             valid_from=today, valid_until=today + timedelta(days=9 * 365),
         )  # fmt: skip
     assert state_of(dossier) == State.APPROVED
+
+
+def test_a_visa_or_card_is_issued_in_one_dossier_only(cast: World) -> None:
+    first, second = make_dossier(cast, State.READY), make_dossier(cast, State.APPROVED)
+    taken, today = first.result.number, clock.today()
+    given = {
+        "symbol": "LĐ2",
+        "valid_from": f"{today:%d/%m/%Y}",
+        "valid_until": f"{today + timedelta(days=90):%d/%m/%Y}",
+    }
+    refused = post(cast, "ines", second, "result", number=f" {taken[:3].lower()} {taken[3:]}", **given)
+    assert (refused.status_code, state_of(second)) == (422, State.APPROVED)
+    assert f"This number stands in dossier {first.number} already." in read(refused)
+    with pytest.raises(handling.Conflict, match="number_taken"):  # the constraint, should two officers enter it at once
+        handling.enter_result(
+            cast.actor("ines"), dossier=second, number=taken, symbol="LĐ2", valid_from=today, valid_until=today
+        )
+    assert post(cast, "ines", second, "result", number=f"{taken}9", **given).status_code == 302
 
 
 def test_nothing_is_handed_over_unpaid(cast: World) -> None:

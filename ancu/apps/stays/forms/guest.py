@@ -10,12 +10,11 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from ancu.core import clock
-from ancu.core.forms import DateField, Form, PartialDateField, SearchSelect
+from ancu.core.forms import CHOOSE, DateField, Form, PartialDateField, SearchSelect
 from ancu.core.language import reader_language
 from ancu.engines.exchange import Finding, Row, code_lists, interpret
 
 VIET_NAM = "VNM"
-EMPTY = ("", "---------")
 FOLDED = ("document_kind", "document_expiry", "entry_paper", "purpose")
 FIELD_OF = {"birth_precision": "birth_date", "arrived_at": "arrived_on"}
 
@@ -55,8 +54,8 @@ def list_choices(name: str) -> list[tuple[str, str]]:
     return [(entry["code"], words(entry)) for entry in code_lists()[name]["entries"]]
 
 
-def optional_choices(name: str) -> list[tuple[str, str]]:
-    return [EMPTY, *list_choices(name)]
+def optional_choices(name: str) -> list[tuple[str, Any]]:
+    return [CHOOSE, *list_choices(name)]
 
 
 def sex_choices() -> list[tuple[str, str]]:

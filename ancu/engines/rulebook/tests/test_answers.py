@@ -87,6 +87,7 @@ def test_what_is_missing() -> None:
         ("birth_date", "1990-13", "not_a_date"),
         ("birth_date", "31/05/1990", "not_a_date"),
         ("birth_date", "1790", "date_out_of_range"),
+        ("birth_date", "2099", "date_to_come"),
         ("passport_expiry", "2030-02-29", "not_a_date"),
         ("passport_expiry", "2030-02", "not_a_date"),
         ("passport_expiry", "2030-02-28", None),

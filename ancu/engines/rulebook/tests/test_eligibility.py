@@ -176,6 +176,8 @@ CASES: list[tuple[str, dict[str, Any], dict[str, str]]] = [
     ("visa", {"permitted_until": date(2026, 11, 30)}, {"stay_runs_out": WARNING}),
     ("visa", {"permitted_until": NOW}, {"stay_runs_out": WARNING}),
     ("visa", {"permitted_until": date(2026, 11, 23)}, {"stay_still_valid": BLOCKING}),
+    ("stay_extension", {"entered_on": date(2026, 11, 25)}, {"entered_already": BLOCKING}),
+    ("stay_extension", {"entered_on": NOW}, {}),
     ("visa", {"legal_file": "pending"}, {"legal_file": BLOCKING}),
     ("visa", {"sponsor_kind": "citizen", "relationship": "sibling", "legal_file": "none"}, {}),
     ("visa", {"sponsor_kind": "citizen", "relationship": "grandparent"}, {"relationship": BLOCKING}),

@@ -24,6 +24,7 @@ from ancu.core import clock
 from ancu.core.errors import Conflict, require
 from ancu.core.http import Request, refusals_told
 from ancu.core.language import words as said
+from ancu.core.templatetags.ui import number
 from ancu.engines.rulebook import procedures_on
 
 KEPT = ("state", "procedure", "officer", "due", "q")
@@ -118,8 +119,8 @@ def _filters(asked: dict[str, str], wanted: queues.QueueFilter, counts: queues.C
     switches = [
         ("officer", "me", _("Mine")),
         ("officer", "none", _("Given to nobody")),
-        ("due", "late", _("Late (%(n)d)") % {"n": counts.late}),
-        ("due", "today", _("Due today (%(n)d)") % {"n": counts.today}),
+        ("due", "late", _("Late (%(n)s)") % {"n": number(counts.late)}),
+        ("due", "today", _("Due today (%(n)s)") % {"n": number(counts.today)}),
     ]
     return [
         (text, _address(asked, **{name: "" if getattr(wanted, name) == value else value}, q=""),
