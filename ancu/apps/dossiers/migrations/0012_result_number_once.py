@@ -3,6 +3,17 @@
 import django.db.models.functions.text
 from django.conf import settings
 from django.db import migrations, models
+from django.db.models.functions import Replace, Upper
+
+
+def tell_numbers_entered_twice(apps, schema_editor):
+    """Which of two results is right only a person can say; an index that cannot be made would not name them."""
+    results = apps.get_model("dossiers", "Result").objects.exclude(symbol="").exclude(number="[đã xóa]")
+    key = Upper(Replace("number", models.Value(" "), models.Value("")))
+    keyed = results.annotate(key=key)
+    twice = keyed.values("key").annotate(n=models.Count("pk")).filter(n__gt=1).values("key")
+    if found := list(keyed.filter(key__in=twice).order_by("key").values_list("number", "dossier_id")):
+        raise ValueError(f"These visas or cards are the result of two dossiers; correct one of each first: {found}")
 
 
 class Migration(migrations.Migration):
@@ -14,6 +25,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        migrations.RunPython(tell_numbers_entered_twice, migrations.RunPython.noop),
         migrations.AddConstraint(
             model_name='result',
             constraint=models.UniqueConstraint(django.db.models.functions.text.Upper(django.db.models.functions.text.Replace('number', models.Value(' '), models.Value(''))), condition=models.Q(models.Q(('symbol', ''), _negated=True), models.Q(('number', '[đã xóa]'), _negated=True)), name='result_number_once'),

@@ -1,14 +1,17 @@
 """The office's pages: from the queue to delivery, who may do what, and what is said when somebody was quicker."""
 
 from datetime import timedelta
+from importlib import import_module
 from typing import Any
 
 import pytest
+from django.apps import apps
+from django.db import connection
 from django.utils.html import escape
 
 from ancu.apps.audit.models import Event as AuditEvent
 from ancu.apps.dossiers.enums import ComponentState, State
-from ancu.apps.dossiers.models import Charge, Dossier, ExchangeRate, LegalFile, Opinion, Supplement
+from ancu.apps.dossiers.models import Charge, Dossier, ExchangeRate, LegalFile, Opinion, Result, Supplement
 from ancu.apps.dossiers.services import handling
 from ancu.apps.dossiers.tests.factories import accept, make_cast, make_dossier, make_draft, make_legal_file, pay
 from ancu.apps.lodging.tests.factories import World
@@ -307,6 +310,18 @@ def test_a_visa_or_card_is_issued_in_one_dossier_only(cast: World) -> None:
             cast.actor("ines"), dossier=second, number=taken, symbol="LĐ2", valid_from=today, valid_until=today
         )
     assert post(cast, "ines", second, "result", number=f"{taken}9", **given).status_code == 302
+
+
+def test_a_number_entered_twice_before_stops_the_change_by_name(cast: World) -> None:
+    """The index alone would say that it cannot be made, and nobody which dossiers to look at."""
+    tell = import_module("ancu.apps.dossiers.migrations.0012_result_number_once").tell_numbers_entered_twice
+    results = [make_dossier(cast, State.READY).result for _twice in range(2)]
+    tell(apps, None)
+    with connection.cursor() as cursor:
+        cursor.execute("DROP INDEX result_number_once")
+    Result.objects.filter(pk=results[1].pk).update(number=results[0].number.lower())
+    with pytest.raises(ValueError, match=str(results[1].pk)):
+        tell(apps, None)
 
 
 def test_nothing_is_handed_over_unpaid(cast: World) -> None:
