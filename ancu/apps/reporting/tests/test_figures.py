@@ -6,12 +6,15 @@ from datetime import date
 import pytest
 from django.db import DatabaseError, IntegrityError, transaction
 
+from ancu.apps.accounts.tests.factories import make_user
 from ancu.apps.audit.models import Event
 from ancu.apps.reporting.enums import State
 from ancu.apps.reporting.models import Figure, Period, Total
 from ancu.apps.reporting.rules.periods import read_key, span
+from ancu.apps.reporting.rules.values import Amount
 from ancu.apps.reporting.selectors import figures
-from ancu.apps.reporting.services import counting, deciding
+from ancu.apps.reporting.services import counting, deciding, entering
+from ancu.apps.reporting.services.entering import Entry
 from ancu.apps.reporting.tests.factories import make_office
 from ancu.apps.stays.tests.factories import make_stay
 from ancu.core import clock
@@ -70,6 +73,24 @@ def test_nor_what_was_entered_by_the_colleague_he_stands_in_for(laid):
     with pytest.raises(Conflict):
         deciding.approve(actor=tied, ids=[figure.pk])
     deciding.approve(actor=dora, ids=[figure.pk])
+
+
+def test_a_figures_history_names_the_colleagues_whose_desks_they_were(laid):
+    world, entry = laid.world, Entry("cases_cleared", laid.unit_id, Amount(12))
+    entering.propose(actor=stand_in(world, "olga"), month=laid.month, entries=[entry])
+    (waits,) = figures.waiting(figures.proposed(world.actor("dora")))
+    assert waits.figure.entered_for == "Olga"
+    deciding.approve(actor=stand_in(world, "dora"), ids=[waits.figure.pk])
+    laid.approved(part=13, reason="Một vụ được tính thiếu.")
+    rows = figures.history(world.actor("dora"), "cases_cleared", laid.unit_id)
+    assert [(one.entered_for, one.decided_for) for one in rows] == [("", ""), ("Olga", "Dora")]
+    page = world.client("dora").get(f"/office/results/indicators/cases_cleared/{laid.unit_id}/").content.decode()
+    assert "Mate of olga, standing in for Olga" in page and "Mate of dora, standing in for Dora" in page
+
+
+def stand_in(world, absent):
+    """A colleague who sits at this desk."""
+    return replace(world.actor(absent), user_id=make_user(f"Mate of {absent}").pk, stands_for=world.users[absent].pk)
 
 
 def test_a_unit_enters_for_itself_alone(laid):
