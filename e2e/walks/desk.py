@@ -1,4 +1,4 @@
-"""Home with the tasks of all rooms, one search, notifications, the own account, and a colleague's desk during a leave."""
+"""Home with the tasks of all rooms, one search, notifications, the own account, a colleague's desk during a leave."""
 
 from datetime import timedelta
 
@@ -11,10 +11,19 @@ from e2e.walks.results import CODE, LEADER, approve_all, enter, month
 
 UNIT, MATE = "canbo@maichau.example", "canbo@xnc.example"
 EVERYBODY = (
-    UNIT, MATE, LEADER, "phantich@xnc.example", "quantri@xnc.example", "tructong@xnc.example", "tiepnhan@xnc.example",
-    "thamdinh@xnc.example", "letan@homestay.example", "quanly@khachsan.example", "daidien@congty.example",
+    UNIT,
+    MATE,
+    LEADER,
+    "phantich@xnc.example",
+    "quantri@xnc.example",
+    "tructong@xnc.example",
+    "tiepnhan@xnc.example",
+    "thamdinh@xnc.example",
+    "letan@homestay.example",
+    "quanly@khachsan.example",
+    "daidien@congty.example",
     "teacher@applicant.example",
-)  # fmt: skip
+)
 
 
 @part
@@ -24,7 +33,9 @@ def home(demo: Demo) -> None:
         with demo.person(email) as walk:
             walk.go("/")
             walk.look()
-            demo.seen(f"{email} lands", walk.page.locator("h1").count() == 1, f"{walk.path()} {walk.page.inner_text('h1')}")
+            demo.seen(
+                f"{email} lands", walk.page.locator("h1").count() == 1, f"{walk.path()} {walk.page.inner_text('h1')}"
+            )
     with demo.person(MATE, size="1280") as walk:
         walk.go("/desk/")
         walk.look()
@@ -114,15 +125,20 @@ def leave(demo: Demo) -> None:
         walk.fill(ends_on=f"{day + timedelta(days=2):%d/%m/%Y}")
         walk.page.locator("main [name=mate_id]").select_option(index=1)
         walk.follow(walk.page.locator("main form .btn-primary").first)
-        demo.seen("the work is handed over", walk.say("Your work is handed over for these days. Your colleague is told.")
-                  in walk.page.inner_text("body"))  # fmt: skip
+        demo.seen(
+            "the work is handed over",
+            walk.say("Your work is handed over for these days. Your colleague is told.")
+            in walk.page.inner_text("body"),
+        )
     try:
         keeps_the_desk(demo)
     finally:
         with demo.person(UNIT) as walk:
             walk.go("/accounts/leave")
             walk.follow(walk.page.locator("main form[action*='/end'] button").first)
-            demo.seen("the work is one's own again", walk.say("Your work is yours again.") in walk.page.inner_text("body"))
+            demo.seen(
+                "the work is one's own again", walk.say("Your work is yours again.") in walk.page.inner_text("body")
+            )
 
 
 def keeps_the_desk(demo: Demo) -> None:
@@ -131,8 +147,11 @@ def keeps_the_desk(demo: Demo) -> None:
         walk.go("/desk/")
         walk.look()
         walk.follow(walk.button("Sit down at this desk"))
-        demo.seen("every page says for whom one acts", walk.page.locator(".standing-in").count() == 1,
-                  walk.page.inner_text(".standing-in").replace("\n", " ")[:120])  # fmt: skip
+        demo.seen(
+            "every page says for whom one acts",
+            walk.page.locator(".standing-in").count() == 1,
+            walk.page.inner_text(".standing-in").replace("\n", " ")[:120],
+        )
         enter(walk, month(0), 15, "Bổ sung một vụ.")
         walk.look()
         walk.follow(walk.page.locator(".standing-in button"))
@@ -140,24 +159,37 @@ def keeps_the_desk(demo: Demo) -> None:
     demo.sessions.pop(MATE)  # whoever changes desks gets another session
     with demo.person(LEADER) as walk:
         walk.go("/office/results/approvals/")
-        demo.seen("who approves reads both names", walk.say("%(who)s, standing in for %(absent)s", who="", absent="").split(
-            )[-1] in walk.page.inner_text("main tbody"), walk.page.inner_text("main tbody tr")[-140:].replace("\n", " "))
+        demo.seen(
+            "who approves reads both names",
+            walk.say("%(who)s, standing in for %(absent)s", who="", absent="").split()[-1]
+            in walk.page.inner_text("main tbody"),
+            walk.page.inner_text("main tbody tr")[-140:].replace("\n", " "),
+        )
     approve_all(demo)
     with demo.person(UNIT) as walk:
         walk.go(f"/office/results/indicators/{CODE}/?period={month(0).key}")
         walk.follow(walk.page.locator("main tr[data-row] a").first)
         walk.look()
         told_ = walk.page.inner_text("main tbody tr:first-child")
-        demo.seen("the figure's history names both", walk.say("%(who)s, standing in for %(absent)s", who="", absent="").strip(
-            " ,").split()[0] in told_, told_.replace("\n", " ")[:160])  # fmt: skip
+        demo.seen(
+            "the figure's history names both",
+            walk.say("%(who)s, standing in for %(absent)s", who="", absent="").strip(" ,").split()[0] in told_,
+            told_.replace("\n", " ")[:160],
+        )
 
 
 @part
 def pictures(demo: Demo) -> None:
     for name, path, who in (
-        ("desk", "/desk/", MATE), ("desk-leader", "/desk/", LEADER), ("desk-analyst", "/desk/", "phantich@xnc.example"),
-        ("find", "/find/", MATE), ("bells", "/notifications/", MATE), ("told", "/notifications/settings/", MATE),
-        ("profile", "/accounts/profile", MATE), ("devices", "/accounts/sessions", MATE), ("leave", "/accounts/leave", UNIT),
+        ("desk", "/desk/", MATE),
+        ("desk-leader", "/desk/", LEADER),
+        ("desk-analyst", "/desk/", "phantich@xnc.example"),
+        ("find", "/find/", MATE),
+        ("bells", "/notifications/", MATE),
+        ("told", "/notifications/settings/", MATE),
+        ("profile", "/accounts/profile", MATE),
+        ("devices", "/accounts/sessions", MATE),
+        ("leave", "/accounts/leave", UNIT),
         ("factor", "/accounts/2fa/", MATE),
-    ):  # fmt: skip
+    ):
         demo.four_ways(name, path, who)

@@ -1,4 +1,4 @@
-"""Help from the donor to the household: a programme, gifts of all kinds, a fair choice, and the recipient's confirmation."""
+"""Help from donor to household: a programme, gifts of all kinds, a fair choice, the recipient's confirmation."""
 
 import re
 import time
@@ -37,7 +37,9 @@ def choose(walk: Walk, name: str, typed: str) -> None:
     box.press("Enter")
 
 
-def act(walk: Walk, page: str, name: str, button: str, /, *, item: str = "", radios: tuple[str, ...] = (), **given: str) -> None:
+def act(
+    walk: Walk, page: str, name: str, button: str, /, *, item: str = "", radios: tuple[str, ...] = (), **given: str
+) -> None:
     """One act on the ledger by its own page."""
     walk.go(f"{page}{name}/")
     for radio in radios:
@@ -80,7 +82,9 @@ def sign(page: Page) -> None:
     page.mouse.move(box["x"] + 20, box["y"] + box["height"] / 2)
     page.mouse.down()
     for step in range(1, 13):
-        page.mouse.move(box["x"] + 20 + step * box["width"] / 15, box["y"] + box["height"] * (0.25 if step % 2 else 0.75))
+        page.mouse.move(
+            box["x"] + 20 + step * box["width"] / 15, box["y"] + box["height"] * (0.25 if step % 2 else 0.75)
+        )
     page.mouse.up()
 
 
@@ -101,8 +105,10 @@ def programme(demo: Demo) -> None:
         walk.look()
         page = new_programme(walk, f"Tết ấm {stamp()}")
         walk.look()
-        demo.seen("a new programme is open, and its page says what to do first", walk.say("Nothing is entered yet")
-                  in walk.page.inner_text("main"))  # fmt: skip
+        demo.seen(
+            "a new programme is open, and its page says what to do first",
+            walk.say("Nothing is entered yet") in walk.page.inner_text("main"),
+        )
         walk.go(f"{page}gift/")
         walk.follow(walk.button("Enter the gift"))
         demo.seen("a gift of nothing is refused beside the fields", walk.page.locator("main .err").count() >= 2)
@@ -117,11 +123,29 @@ def gifts(demo: Demo, walk: Walk, page: str) -> None:
     demo.seen("an organisation gave money", LONG in walk.page.inner_text("main"), walk.path())
     walk.look()
     act(walk, page, "item", "Add it", measure="pieces", name="Áo ấm", vnd_each="150000", valued_by="Hóa đơn")
-    act(walk, page, "item", "Add it", measure="minutes", name="Công lao động", vnd_each="500", valued_by="Mức khoán của xã")
+    act(
+        walk,
+        page,
+        "item",
+        "Add it",
+        measure="minutes",
+        name="Công lao động",
+        vnd_each="500",
+        valued_by="Mức khoán của xã",
+    )
     walk.go(f"{page}gift/")
     labels = walk.page.locator("main [name=gift-item] option").all_inner_texts()
     demo.seen("goods and hours are counted with their value", len(labels) == 3, labels)
-    act(walk, page, "gift", "Enter the gift", item=labels[1], radios=("id_gift-kind_1",), name="Bà Bùi Thị Mây", quantity="40")
+    act(
+        walk,
+        page,
+        "gift",
+        "Enter the gift",
+        item=labels[1],
+        radios=("id_gift-kind_1",),
+        name="Bà Bùi Thị Mây",
+        quantity="40",
+    )
     walk.go(f"{page}gift/")
     walk.page.locator("label[for=id_gift-anonymous], main label:has([name=gift-anonymous])").first.click()
     walk.page.locator("label[for=id_gift-kind_1]").click()
@@ -129,8 +153,10 @@ def gifts(demo: Demo, walk: Walk, page: str) -> None:
     walk.page.locator("main [name='gift-name']").fill("Ông Hà Văn Kín")
     walk.page.locator("main [name='gift-quantity']").fill("16")
     walk.follow(walk.button("Enter the gift"))
-    demo.seen("one gave hours and is not named in public", walk.say("not named in public").lower()
-              in walk.page.inner_text("main").lower())  # fmt: skip
+    demo.seen(
+        "one gave hours and is not named in public",
+        walk.say("not named in public").lower() in walk.page.inner_text("main").lower(),
+    )
     donor = walk.link("Open the donor’s page").get_attribute("href") or ""
     walk.go(f"{demo.address}/community/donors/{donor.rstrip('/').rsplit('/', 1)[1]}/")
     walk.look()
@@ -140,21 +166,38 @@ def gifts(demo: Demo, walk: Walk, page: str) -> None:
 
 def rest(demo: Demo, walk: Walk, page: str) -> None:
     """Pledges, purchases, goals, stock; what is not in hand cannot go out; what was wrong is reversed."""
-    act(walk, page, "pledge", "Enter the pledge", radios=("id_pledge-kind_0",), name="Hội Chữ thập đỏ",
-        quantity="3000000", day=TODAY)  # fmt: skip
+    act(
+        walk,
+        page,
+        "pledge",
+        "Enter the pledge",
+        radios=("id_pledge-kind_0",),
+        name="Hội Chữ thập đỏ",
+        quantity="3000000",
+        day=TODAY,
+    )
     walk.go(f"{page}pledges/")
     walk.look()
-    demo.seen("a pledge has its words for the transfer", re.search(r"[A-Z]{2}\w{5,}", walk.page.inner_text("main .rows")))
+    demo.seen(
+        "a pledge has its words for the transfer", re.search(r"[A-Z]{2}\w{5,}", walk.page.inner_text("main .rows"))
+    )
     walk.follow(walk.link("It came in"))
     walk.follow(walk.button("Enter the gift"))
     demo.seen("the pledge came in", walk.say("For the pledge") in walk.page.inner_text("main"))
     walk.go(f"{page}purchase/")
     labels = walk.page.locator("main [name=purchase-item] option").all_inner_texts()
     act(walk, page, "purchase", "Enter the purchase", item=labels[-2], paid="1500000", quantity="10")
-    demo.seen("something was bought", walk.path().startswith(page), walk.page.inner_text("main .facts").replace("\n", " ")[:120])
+    demo.seen(
+        "something was bought",
+        walk.path().startswith(page),
+        walk.page.inner_text("main .facts").replace("\n", " ")[:120],
+    )
     act(walk, page, "purchase", "Enter the purchase", paid="999999999", quantity="10")
-    demo.seen("more than there is cannot be spent", walk.page.locator("main .alert-danger").count(),
-              walk.page.inner_text("main .alert-danger").replace("\n", " ")[:120])  # fmt: skip
+    demo.seen(
+        "more than there is cannot be spent",
+        walk.page.locator("main .alert-danger").count(),
+        walk.page.inner_text("main .alert-danger").replace("\n", " ")[:120],
+    )
     walk.look()
     act(walk, page, "goal", "Set the goal", radios=("id_goal-what_0",), quantity="100")
     walk.go(page)
@@ -164,8 +207,10 @@ def rest(demo: Demo, walk: Walk, page: str) -> None:
     walk.page.locator("main details:has([name=reason]) summary").click()
     walk.fill(reason="Nhập nhầm.")
     walk.follow(walk.button("Reverse the entry"))
-    demo.seen("an entry is reversed and both stay", walk.say("reversed", context="entry").lower()
-              in walk.page.inner_text("main").lower())  # fmt: skip
+    demo.seen(
+        "an entry is reversed and both stay",
+        walk.say("reversed", context="entry").lower() in walk.page.inner_text("main").lower(),
+    )
     for kind in ("xlsx", "csv"):
         demo.seen(f"the ledger as {kind}", walk.status_of(f"{page}ledger.{kind}") == 200)
 
@@ -202,8 +247,11 @@ def choice(demo: Demo) -> None:
         walk.go(here)
         walk.look()
         walk.follow(walk.button("Approve the choice"))
-        demo.seen("a second person approves", not walk.button("Approve the choice").count(),
-                  walk.page.inner_text("main p.muted")[:120])  # fmt: skip
+        demo.seen(
+            "a second person approves",
+            not walk.button("Approve the choice").count(),
+            walk.page.inner_text("main p.muted")[:120],
+        )
     with demo.person(KEEPER) as walk:
         walk.go(f"{page}handover/")
         choose(walk, "handover-recipient", names[1][:12])
@@ -217,12 +265,16 @@ def choice(demo: Demo) -> None:
         walk.fill(name="Hà Thị Thơm", standing="trưởng xóm", words="Chủ hộ không biết chữ.")
         walk.follow(walk.button("Confirm the receipt"))
         demo.seen("confirmed before a witness", "Hà Thị Thơm" in walk.page.inner_text("main"))
-        demo.seen("the minutes are a PDF", walk.page.request.get(f"{demo.address}{entry}paper.pdf").body()[:4] == b"%PDF")
+        demo.seen(
+            "the minutes are a PDF", walk.page.request.get(f"{demo.address}{entry}paper.pdf").body()[:4] == b"%PDF"
+        )
     with demo.person() as walk:
         walk.go(f"/community/{page.strip('/').rsplit('/', 1)[1]}/")
         walk.look()
-        demo.seen("everybody sees the programme and no household", "Sông Đà" in walk.page.inner_text("main")
-                  and not any(name in walk.page.content() for name in names))  # fmt: skip
+        demo.seen(
+            "everybody sees the programme and no household",
+            "Sông Đà" in walk.page.inner_text("main") and not any(name in walk.page.content() for name in names),
+        )
 
 
 @part
@@ -234,7 +286,9 @@ def on_the_phone(demo: Demo) -> None:
         walk.follow(walk.link("Sign on this phone"))
         walk.fill(name="Giàng A Chư", standing="chủ hộ")
         walk.follow(walk.button("Confirm the receipt"))
-        demo.seen("no signature, no confirmation", walk.say("Please sign in the field.") in walk.page.inner_text("main"))
+        demo.seen(
+            "no signature, no confirmation", walk.say("Please sign in the field.") in walk.page.inner_text("main")
+        )
         walk.look()
         sign(walk.page)
         walk.follow(walk.button("Confirm the receipt"))
@@ -245,7 +299,10 @@ def on_the_phone(demo: Demo) -> None:
         entry = walk.path()
         by_qr(demo, "/community/received/" + url.split("/community/received/")[1])
         walk.go(entry)
-        demo.seen("the office reads both of the recipient's words", walk.page.locator("section[aria-labelledby=said] li").count() == 2)
+        demo.seen(
+            "the office reads both of the recipient's words",
+            walk.page.locator("section[aria-labelledby=said] li").count() == 2,
+        )
         walk.look()
 
 
@@ -275,7 +332,11 @@ def without_a_line(demo: Demo) -> None:
             ready.click()
         expect(walk.page.locator("[data-handing=there]")).to_be_attached()
         there = opens_without_a_line(walk, address)
-        demo.seen("without a line the phone shows what it took along", there, walk.page.inner_text("main").replace("\n", " ")[:160])
+        demo.seen(
+            "without a line the phone shows what it took along",
+            there,
+            walk.page.inner_text("main").replace("\n", " ")[:160],
+        )
         demo.keep(walk.page, "offline-sign")
         walk.fill(name="Lý A Tủa", standing="chủ hộ")
         sign(walk.page)
@@ -289,7 +350,9 @@ def without_a_line(demo: Demo) -> None:
                 break
             walk.page.wait_for_timeout(2000)
             walk.go(entry)
-        demo.seen("the signature arrives by itself", "Lý A Tủa" in walk.page.inner_text("section[aria-labelledby=said]"))
+        demo.seen(
+            "the signature arrives by itself", "Lý A Tủa" in walk.page.inner_text("section[aria-labelledby=said]")
+        )
         walk.look()
 
 

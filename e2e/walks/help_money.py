@@ -1,4 +1,4 @@
-"""The account of a programme and its statement, closed books, photos, what everybody sees, and pictures of every page."""
+"""A programme's account and statement, closed books, photos, what everybody sees, and pictures of every page."""
 
 import io
 from datetime import timedelta
@@ -77,7 +77,9 @@ def lines(demo: Demo, walk: Walk, page: str) -> None:
     demo.seen("nothing is open", walk.say("No transfer is open.") in walk.page.inner_text("main"))
     walk.look()
     sent(walk, f"{page}bank/", file, "Read the statement")
-    demo.seen("the same statement again changes nothing", walk.say("No transfer is open.") in walk.page.inner_text("main"))
+    demo.seen(
+        "the same statement again changes nothing", walk.say("No transfer is open.") in walk.page.inner_text("main")
+    )
     sent(walk, f"{page}bank/", {"name": "x.csv", "mimeType": "", "buffer": b"\x00\x01"}, "Read the statement")
     demo.seen("what is no statement is refused", walk.page.locator("main .err").count())
     walk.look()
@@ -89,9 +91,21 @@ def closing(demo: Demo) -> None:
         page = with_money(walk, f"Khóa sổ {stamp()}")
         act(walk, page, "close", "Close the books", until=YESTERDAY)
         demo.seen("the books are closed", YESTERDAY in walk.page.inner_text("main"), walk.path())
-        act(walk, page, "gift", "Enter the gift", radios=("id_gift-kind_0",), name="Đến muộn", quantity="1000", day=YESTERDAY)
-        demo.seen("nothing is entered in a closed period", walk.page.locator("main .alert-danger").count(),
-                  walk.page.inner_text("main .alert-danger").replace("\n", " ")[:120])  # fmt: skip
+        act(
+            walk,
+            page,
+            "gift",
+            "Enter the gift",
+            radios=("id_gift-kind_0",),
+            name="Đến muộn",
+            quantity="1000",
+            day=YESTERDAY,
+        )
+        demo.seen(
+            "nothing is entered in a closed period",
+            walk.page.locator("main .alert-danger").count(),
+            walk.page.inner_text("main .alert-danger").replace("\n", " ")[:120],
+        )
         walk.look()
 
 
@@ -103,10 +117,19 @@ def photos(demo: Demo) -> None:
         public = f"/community/{page.strip('/').rsplit('/', 1)[1]}/"
         walk.go(f"{page}photos/")
         walk.look()
-        sent(walk, f"{page}photos/", {"name": "x.jpg", "mimeType": "", "buffer": b"no picture"}, "Keep the photo", caption="?")
+        sent(
+            walk,
+            f"{page}photos/",
+            {"name": "x.jpg", "mimeType": "", "buffer": b"no picture"},
+            "Keep the photo",
+            caption="?",
+        )
         demo.seen("what is no picture is refused", walk.page.locator("main .err").count())
         sent(walk, f"{page}photos/", photo(), "Keep the photo", caption="Trao áo ấm tại nhà văn hóa.")
-        demo.seen("the photo is the office's alone", walk.say("the office alone").lower() in walk.page.inner_text("main").lower())
+        demo.seen(
+            "the photo is the office's alone",
+            walk.say("the office alone").lower() in walk.page.inner_text("main").lower(),
+        )
         walk.look()
         source = walk.page.locator("main .photos img").first.get_attribute("src") or ""
         picture = Image.open(io.BytesIO(walk.page.request.get(demo.address + source).body()))
@@ -154,9 +177,13 @@ def pictures(demo: Demo) -> None:
         act(walk, page, "gift", "Enter the gift", radios=("id_gift-kind_0",), name=LONG, quantity="7000000")
         gift = walk.path()
         donor = (walk.link("Open the donor’s page").get_attribute("href") or "").split("/donors/")[1]
-        act(walk, page, "pledge", "Enter the pledge", radios=("id_pledge-kind_0",), name=LONG, quantity="300", day=TODAY)
+        act(
+            walk, page, "pledge", "Enter the pledge", radios=("id_pledge-kind_0",), name=LONG, quantity="300", day=TODAY
+        )
         entry = hand_over(walk, page, LONG)
-        received = (walk.page.locator("[data-copy*='/received/']").get_attribute("data-copy") or "").split("/received/")[1]
+        received = (walk.page.locator("[data-copy*='/received/']").get_attribute("data-copy") or "").split(
+            "/received/"
+        )[1]
         walk.go(f"{page}selections/")
         walk.fill(name=f"{LONG}", places="2")
         walk.follow(walk.button("Begin to choose"))
@@ -165,19 +192,30 @@ def pictures(demo: Demo) -> None:
         known = [one.get_attribute("href") or "" for one in walk.page.locator("main li[data-row] a").all()]
     old = known[-1]  # the story's first: full ledgers
     for name, path in (
-        ("list", "/office/community/"), ("programme", page), ("programme-old", old), ("gift", gift), ("handover", entry),
-        ("sign", f"{entry}sign/"), ("witness", f"{entry}witness/"), ("pledges", f"{page}pledges/"),
-        ("selections", f"{page}selections/"), ("selection", selection), ("photos", f"{page}photos/"),
-        ("bank", f"{page}bank/"), ("account", f"{page}account/"), *((f"act-{one}", f"{page}{one}/") for one in (
-            "gift", "handover", "purchase", "item", "goal", "close")),
-    ):  # fmt: skip
+        ("list", "/office/community/"),
+        ("programme", page),
+        ("programme-old", old),
+        ("gift", gift),
+        ("handover", entry),
+        ("sign", f"{entry}sign/"),
+        ("witness", f"{entry}witness/"),
+        ("pledges", f"{page}pledges/"),
+        ("selections", f"{page}selections/"),
+        ("selection", selection),
+        ("photos", f"{page}photos/"),
+        ("bank", f"{page}bank/"),
+        ("account", f"{page}account/"),
+        *((f"act-{one}", f"{page}{one}/") for one in ("gift", "handover", "purchase", "item", "goal", "close")),
+    ):
         demo.four_ways(name, path, KEEPER)
     number = page.strip("/").rsplit("/", 1)[1]
     for name, path in (
-        ("public", "/community/"), ("public-programme", f"/community/{number}/"),
-        ("public-old", f"/community/{old.strip('/').rsplit('/', 1)[1]}/"), ("donor", f"/community/donors/{donor}"),
+        ("public", "/community/"),
+        ("public-programme", f"/community/{number}/"),
+        ("public-old", f"/community/{old.strip('/').rsplit('/', 1)[1]}/"),
+        ("donor", f"/community/donors/{donor}"),
         ("received", f"/community/received/{received}"),
-    ):  # fmt: skip
+    ):
         demo.four_ways(name, path)
     demo.four_ways("gift-refused", f"{page}gift/", KEEPER, sends_nothing)
 

@@ -14,7 +14,12 @@ from ancu.core.tables import write_xlsx
 from e2e.walk import Walk
 from e2e.walks.kit import Demo, part
 
-UNIT, OFFICE, LEADER, ANALYST = "canbo@maichau.example", "canbo@xnc.example", "duyet@xnc.example", "phantich@xnc.example"
+UNIT, OFFICE, LEADER, ANALYST = (
+    "canbo@maichau.example",
+    "canbo@xnc.example",
+    "duyet@xnc.example",
+    "phantich@xnc.example",
+)
 CODE, SHARE = "cases_cleared", "gravest_cleared"
 
 
@@ -60,15 +65,22 @@ def entry(demo: Demo) -> None:
         fill(walk, SHARE, "Cộng lại.", part=3, base=2)
         walk.follow(walk.button("Send for approval"))
         walk.look()
-        demo.seen("a part larger than the whole is refused", walk.say("This cannot be more than all together.")
-                  in walk.page.inner_text("main"))  # fmt: skip
+        demo.seen(
+            "a part larger than the whole is refused",
+            walk.say("This cannot be more than all together.") in walk.page.inner_text("main"),
+        )
         demo.seen("what was typed stays", walk.page.locator(f"[name={SHARE}-part]").input_value() == "3")
         fill(walk, SHARE, "Cộng lại.", part=2, base=2)
         fill(walk, CODE, "Một vụ được tính thiếu.", part=number)
         walk.follow(walk.button("Send for approval"))
-        demo.seen("the sheet says that it waits", walk.say("waits for approval", context="figure") in walk.page.inner_text("main").lower())
-        demo.seen("a unit cannot approve", walk.page.request.post(
-            f"{demo.address}/office/results/approvals/", form={"act": "approve"}).status == 403)  # fmt: skip
+        demo.seen(
+            "the sheet says that it waits",
+            walk.say("waits for approval", context="figure") in walk.page.inner_text("main").lower(),
+        )
+        demo.seen(
+            "a unit cannot approve",
+            walk.page.request.post(f"{demo.address}/office/results/approvals/", form={"act": "approve"}).status == 403,
+        )
     second_person(demo, number)
 
 
@@ -81,13 +93,18 @@ def second_person(demo: Demo, number: int) -> None:
         rows = walk.page.locator("main tr[data-row]").count()
         walk.page.locator("main [data-select-all]").check()
         walk.follow(walk.button("Approve what is ticked"))
-        demo.seen("a second person approves", rows >= 1 and walk.say("Nothing waits") in walk.page.inner_text("main"), rows)
+        demo.seen(
+            "a second person approves", rows >= 1 and walk.say("Nothing waits") in walk.page.inner_text("main"), rows
+        )
         walk.go(f"/office/results/indicators/{CODE}/?period={month(0).key}")
         demo.seen("the unit's number stands on the indicator's page", str(number) in walk.page.inner_text("main"))
         walk.follow(walk.page.locator("main tr[data-row] a").first)
         walk.look()
-        demo.seen("the history names who entered and who approved", "/indicators/" in walk.path(),
-                  walk.page.inner_text("main table tbody tr:first-child").replace("\n", " ")[:160])  # fmt: skip
+        demo.seen(
+            "the history names who entered and who approved",
+            "/indicators/" in walk.path(),
+            walk.page.inner_text("main table tbody tr:first-child").replace("\n", " ")[:160],
+        )
 
 
 @part
@@ -101,7 +118,9 @@ def sent_back(demo: Demo) -> None:
         walk.page.locator("main input[name=figure]").first.check()
         walk.page.locator("main details summary").click()
         walk.follow(walk.button("Send it back"))
-        demo.seen("sending back needs a reason", walk.page.locator("main .err").count(), walk.page.inner_text("main .err"))
+        demo.seen(
+            "sending back needs a reason", walk.page.locator("main .err").count(), walk.page.inner_text("main .err")
+        )
         walk.look()
         walk.fill(reason=words)
         walk.follow(walk.button("Send it back"))
@@ -124,8 +143,11 @@ def closing(demo: Demo) -> None:
         if button.count():
             walk.follow(button)
             walk.go(f"/office/results/?period={last.key}")
-        demo.seen("the board says when the month was closed", walk.say("Close the month") not in
-                  walk.page.inner_text("main"), walk.page.inner_text(".sub"))  # fmt: skip
+        demo.seen(
+            "the board says when the month was closed",
+            walk.say("Close the month") not in walk.page.inner_text("main"),
+            walk.page.inner_text(".sub"),
+        )
         walk.go(f"/office/results/?period={month(0).key}")
         demo.seen("a month that is not over cannot be closed", not walk.button("Close the month").count())
     why = f"Tòa án chuyển hồ sơ {int(time.time())}."
@@ -137,8 +159,10 @@ def closing(demo: Demo) -> None:
         walk.follow(walk.page.locator("main tr[data-row] a").first)
         walk.look()
         told = walk.page.inner_text("main")
-        demo.seen("the revision says why, and that the month was closed", why in told and
-                  walk.say("after the month was closed").lower() in told.lower())  # fmt: skip
+        demo.seen(
+            "the revision says why, and that the month was closed",
+            why in told and walk.say("after the month was closed").lower() in told.lower(),
+        )
 
 
 @part
@@ -149,14 +173,18 @@ def files(demo: Demo) -> None:
         answer = walk.page.request.get(f"{demo.address}/office/results/imports/template.xlsx?period={month(0).key}")
         rows = sheet(answer.body())
         demo.seen("the template has a line for each indicator that is entered", len(rows) > 4, len(rows))
-        lines = [[*row[:5], 11 + number, 90 if row[0] == SHARE else None, "", "Theo tệp."] for number, row in enumerate(rows)]
+        lines = [
+            [*row[:5], 11 + number, 90 if row[0] == SHARE else None, "", "Theo tệp."] for number, row in enumerate(rows)
+        ]
         lines[-1][0], lines[-2][5] = "weather", "mười"
         send(walk, lines)
         walk.look()
         told = walk.page.inner_text("main")
         demo.seen("two faulty lines are named with what was read", "weather" in told and "mười" in told)
         walk.follow(walk.button("Send the good lines for approval"))
-        demo.seen("the good ones wait", walk.say("These figures were sent for approval.") in walk.page.inner_text("main"))
+        demo.seen(
+            "the good ones wait", walk.say("These figures were sent for approval.") in walk.page.inner_text("main")
+        )
         send(walk, b"no sheet")
         demo.seen("what is no sheet is refused beside the field", walk.page.locator("main .err").count())
         walk.look()
@@ -169,12 +197,16 @@ def long_file(demo: Demo) -> None:
     with demo.person(OFFICE) as walk:
         began = time.monotonic()
         send(walk, lines)
-        demo.seen("five thousand lines are read", walk.page.locator(".pager").count(), f"{time.monotonic() - began:.1f} s")
+        demo.seen(
+            "five thousand lines are read", walk.page.locator(".pager").count(), f"{time.monotonic() - began:.1f} s"
+        )
         shown = walk.page.locator("main .rows li, main tbody tr").count()
         demo.seen("a hundred stand on a page", shown == 100, shown)
         walk.look()
         walk.follow(walk.page.locator(".pager a[rel=next]"))
-        demo.seen("the next page says which lines", "101" in walk.page.inner_text(".pager"), walk.page.inner_text(".pager"))
+        demo.seen(
+            "the next page says which lines", "101" in walk.page.inner_text(".pager"), walk.page.inner_text(".pager")
+        )
 
 
 def sheet(data: bytes) -> list[list[Any]]:
@@ -214,12 +246,18 @@ def boards(demo: Demo) -> None:
         for key in (month(1).key, f"{clock.today().year}-h1", str(clock.today().year)):
             walk.go(f"/office/results/?period={key}")
             walk.look()
-            demo.seen(f"the board of {key}", walk.page.locator("main tr[data-row]").count() > 10,
-                      walk.page.inner_text("main table tbody tr:first-child").replace("\n", " ").replace("\t", " ")[:120])
+            demo.seen(
+                f"the board of {key}",
+                walk.page.locator("main tr[data-row]").count() > 10,
+                walk.page.inner_text("main table tbody tr:first-child").replace("\n", " ").replace("\t", " ")[:120],
+            )
         walk.follow(walk.page.locator("main tr[data-row] a").first)
         walk.look()
-        demo.seen("an indicator tells its definition and version", re.search("[0-9]", walk.page.inner_text("main .help")),
-                  walk.page.inner_text("main .help"))  # fmt: skip
+        demo.seen(
+            "an indicator tells its definition and version",
+            re.search("[0-9]", walk.page.inner_text("main .help")),
+            walk.page.inner_text("main .help"),
+        )
         walk.follow(walk.page.locator("main tr[data-row] a").first)
         walk.look()
         walk.go(f"/office/results/?period={month(1).key}")

@@ -74,8 +74,11 @@ def everybody(demo: Demo) -> None:
         walk.go(links[0])
         walk.look()
         demo.seen("one figure's page is small", sum(sizes) < MOST, f"{sum(sizes):,} bytes")
-        demo.seen("it tells its definition, its version and the day", re.search(r"\d\d/\d\d/\d{4}", walk.page.inner_text(
-            "main .help")), walk.page.inner_text("main .help")[:120])  # fmt: skip
+        demo.seen(
+            "it tells its definition, its version and the day",
+            re.search(r"\d\d/\d\d/\d{4}", walk.page.inner_text("main .help")),
+            walk.page.inner_text("main .help")[:120],
+        )
         for ending in (".csv", ".png"):
             demo.seen(f"it is there as {ending}", walk.status_of(links[0].rstrip("/") + ending) == 200)
         walk.go(links[0].rstrip("/") + ".png")

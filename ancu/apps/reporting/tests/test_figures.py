@@ -133,6 +133,21 @@ def test_a_revision_says_why_and_the_first_stays_to_be_seen(laid):
     assert states == [(1, 12, "replaced"), (2, 13, "current")] and total("month") == (13, None, 1)
 
 
+def test_many_are_proposed_at_the_cost_of_one(laid, django_assert_num_queries):
+    laid.approved(part=12)
+    olga, codes = laid.world.actor("olga"), ("drug_cases", "drug_suspects", "gambling_cases")
+    for wanted in (codes[:1], codes[1:]):
+        entries = [Entry(code, laid.unit_id, Amount(9)) for code in wanted]
+        with django_assert_num_queries(PROPOSED):
+            assert entering.propose(actor=olga, month=laid.month, entries=entries) == len(wanted)
+    twice = [Entry("wanted_arrested", laid.unit_id, Amount(9)), Entry("wanted_arrested", laid.unit_id, Amount(8))]
+    with pytest.raises(Conflict, match="waits"):
+        entering.propose(actor=olga, month=laid.month, entries=twice)
+
+
+PROPOSED = 9
+
+
 def test_one_proposal_at_a_time_and_one_that_came_back_says_what_was_mended(laid):
     first = laid.propose(part=99)
     with pytest.raises(Conflict):

@@ -65,7 +65,9 @@ def test_a_unit_enters_the_office_approves_everybody_sees(laid):
     public = text(laid.world.client().get("/results/"))
     assert "Criminal cases cleared" in public and ">12</span>" in public
     page = text(laid.world.client().get("/results/2026/cases_cleared/"))
-    assert f'content="{settings.PUBLIC_URL}/results/2026/cases_cleared.png"' in page, "whoever shares it needs all of it"
+    assert f'content="{settings.PUBLIC_URL}/results/2026/cases_cleared.png"' in page, (
+        "whoever shares it needs all of it"
+    )
     assert "established who did it" in page and "<svg" in page and "Olga" not in page
     assert len(text(laid.world.client().get("/results/"))) < 60_000
 

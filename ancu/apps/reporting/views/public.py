@@ -63,7 +63,9 @@ def _bars(one: Shown) -> list[Any]:
 def indicator(request: Request, year: int, code: str) -> HttpResponse:
     release = _release(request, year)
     one = published.one_shown(release, code)
-    picture_url = f"{settings.PUBLIC_URL}{reverse('reporting:public-picture', args=[year, code])}"  # asked for by others
+    picture_url = (
+        f"{settings.PUBLIC_URL}{reverse('reporting:public-picture', args=[year, code])}"  # asked for by others
+    )
     context = {"release": release, "one": one, "bars": _bars(one), "fewest": LEAST, "picture_url": picture_url}
     return render(request, "reporting/public_indicator.html", context)
 
