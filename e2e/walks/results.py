@@ -14,12 +14,7 @@ from ancu.core.tables import write_xlsx
 from e2e.walk import Walk
 from e2e.walks.kit import Demo, part
 
-UNIT, OFFICE, LEADER, ANALYST = (
-    "canbo@maichau.example",
-    "canbo@xnc.example",
-    "duyet@xnc.example",
-    "phantich@xnc.example",
-)
+UNIT, OFFICE, LEADER = "canbo@maichau.example", "canbo@xnc.example", "duyet@xnc.example"
 CODE, SHARE = "cases_cleared", "gravest_cleared"
 
 
