@@ -146,10 +146,15 @@ def gifts(demo: Demo, walk: Walk, page: str) -> None:
         name="Bà Bùi Thị Mây",
         quantity="40",
     )
+    unnamed(demo, walk, page, labels[2])
+
+
+def unnamed(demo: Demo, walk: Walk, page: str, hours: str) -> None:
+    """One gives hours and wants no name; his own page has his receipt."""
     walk.go(f"{page}gift/")
     walk.page.locator("label[for=id_gift-anonymous], main label:has([name=gift-anonymous])").first.click()
     walk.page.locator("label[for=id_gift-kind_1]").click()
-    walk.page.select_option("main [name=gift-item]", label=labels[2])
+    walk.page.select_option("main [name=gift-item]", label=hours)
     walk.page.locator("main [name='gift-name']").fill("Ông Hà Văn Kín")
     walk.page.locator("main [name='gift-quantity']").fill("16")
     walk.follow(walk.button("Enter the gift"))
@@ -165,7 +170,7 @@ def gifts(demo: Demo, walk: Walk, page: str) -> None:
 
 
 def rest(demo: Demo, walk: Walk, page: str) -> None:
-    """Pledges, purchases, goals, stock; what is not in hand cannot go out; what was wrong is reversed."""
+    """A pledge that comes in; then purchases and goals, more than is in hand, and what was wrong."""
     act(
         walk,
         page,
@@ -184,6 +189,11 @@ def rest(demo: Demo, walk: Walk, page: str) -> None:
     walk.follow(walk.link("It came in"))
     walk.follow(walk.button("Enter the gift"))
     demo.seen("the pledge came in", walk.say("For the pledge") in walk.page.inner_text("main"))
+    spent(demo, walk, page)
+
+
+def spent(demo: Demo, walk: Walk, page: str) -> None:
+    """Bought, aimed at, and put right."""
     walk.go(f"{page}purchase/")
     labels = walk.page.locator("main [name=purchase-item] option").all_inner_texts()
     act(walk, page, "purchase", "Enter the purchase", item=labels[-2], paid="1500000", quantity="10")
@@ -252,6 +262,11 @@ def choice(demo: Demo) -> None:
             not walk.button("Approve the choice").count(),
             walk.page.inner_text("main p.muted")[:120],
         )
+    handed_to_the_chosen(demo, page, names)
+
+
+def handed_to_the_chosen(demo: Demo, page: str, names: list[str]) -> None:
+    """Before a witness who says why; the public page names no household."""
     with demo.person(KEEPER) as walk:
         walk.go(f"{page}handover/")
         choose(walk, "handover-recipient", names[1][:12])

@@ -191,33 +191,39 @@ def pictures(demo: Demo) -> None:
         walk.go("/office/community/")
         known = [one.get_attribute("href") or "" for one in walk.page.locator("main li[data-row] a").all()]
     old = known[-1]  # the story's first: full ledgers
+    of_keepers(demo, page, {"programme-old": old, "gift": gift, "handover": entry, "selection": selection})
+    of_everybody(
+        demo, page, old, {"donor": f"/community/donors/{donor}", "received": f"/community/received/{received}"}
+    )
+
+
+def of_keepers(demo: Demo, page: str, more: dict[str, str]) -> None:
     for name, path in (
         ("list", "/office/community/"),
         ("programme", page),
-        ("programme-old", old),
-        ("gift", gift),
-        ("handover", entry),
-        ("sign", f"{entry}sign/"),
-        ("witness", f"{entry}witness/"),
+        ("sign", f"{more['handover']}sign/"),
+        ("witness", f"{more['handover']}witness/"),
         ("pledges", f"{page}pledges/"),
         ("selections", f"{page}selections/"),
-        ("selection", selection),
         ("photos", f"{page}photos/"),
         ("bank", f"{page}bank/"),
         ("account", f"{page}account/"),
         *((f"act-{one}", f"{page}{one}/") for one in ("gift", "handover", "purchase", "item", "goal", "close")),
+        *more.items(),
     ):
         demo.four_ways(name, path, KEEPER)
+    demo.four_ways("gift-refused", f"{page}gift/", KEEPER, sends_nothing)
+
+
+def of_everybody(demo: Demo, page: str, old: str, more: dict[str, str]) -> None:
     number = page.strip("/").rsplit("/", 1)[1]
     for name, path in (
         ("public", "/community/"),
         ("public-programme", f"/community/{number}/"),
         ("public-old", f"/community/{old.strip('/').rsplit('/', 1)[1]}/"),
-        ("donor", f"/community/donors/{donor}"),
-        ("received", f"/community/received/{received}"),
+        *more.items(),
     ):
         demo.four_ways(name, path)
-    demo.four_ways("gift-refused", f"{page}gift/", KEEPER, sends_nothing)
 
 
 def sends_nothing(page: Any) -> None:
