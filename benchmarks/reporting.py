@@ -24,8 +24,8 @@ WHERE period.kind = 'month'
 
 
 EMPTY = """
-TRUNCATE reporting_figure, reporting_total, reporting_plan, reporting_report, reporting_release, reporting_import,
-    reporting_period
+TRUNCATE reporting_figure, reporting_total, reporting_plan, reporting_report, reporting_order, reporting_release,
+    reporting_import, reporting_period
 """
 CLOSED = """
 UPDATE reporting_period SET closed_at = last_day, closed_by_id = (SELECT min(id) FROM accounts_user)
@@ -55,19 +55,21 @@ def timed(name: str, act: Callable[[], Any]) -> Any:
 def a_hundred_indicators() -> list[str]:
     """Those of the catalogue, and copies until there are a hundred."""
     from dataclasses import replace
+    from importlib import import_module
     from typing import cast
 
     from ancu.engines.rulebook import Rule, indicator_codes, rules
 
     book = cast("dict[str, Rule]", rules())
     model = book["indicator.cases_cleared"]
-    procedures = sum(name.startswith("procedure.") for name in book)
-    wanted = INDICATORS - sum(procedures if "each" in rule.versions[-1].values else 1
-                              for name, rule in book.items() if name.startswith("indicator."))  # fmt: skip
-    for number in range(wanted):
+    for number in range(INDICATORS - len(indicator_codes())):
         name = f"indicator.more_{number}"
         versions = tuple(replace(version, rule=name) for version in model.versions)
         book[name] = replace(model, id=name, title_en=f"More {number}", versions=versions)
+    catalogue = import_module(indicator_codes.__module__)
+    for known in vars(catalogue).values():  # what the demo's loading had asked for keeps the shorter list
+        if hasattr(known, "cache_clear") and known.__module__ == catalogue.__name__:
+            known.cache_clear()
     assert len(indicator_codes()) == INDICATORS
     return list(indicator_codes())
 

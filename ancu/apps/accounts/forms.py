@@ -105,4 +105,4 @@ class LeaveForm(Form):
     def __init__(self, *args: Any, mates: Sequence[Membership], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         offered = [(mate.pk, f"{mate.user.full_name} ({mate.organisation.name})") for mate in mates]
-        self.fields["mate_id"].choices = [("", "---------"), *offered]  # type: ignore[attr-defined]
+        self.fields["mate_id"].choices = [("", _("Please choose")), *offered]  # type: ignore[attr-defined]

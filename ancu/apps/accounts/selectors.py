@@ -19,6 +19,7 @@ from ancu.apps.places.models import AdministrativeUnit
 from ancu.apps.places.selectors import area_ids
 from ancu.core import clock
 from ancu.core.actor import PUBLIC, Actor, ActorKind, Tie
+from ancu.core.agents import browser_named
 from ancu.core.keys import digest_of
 from ancu.core.statements import run
 
@@ -319,7 +320,10 @@ class SignedIn:
 def sessions_of(actor: Actor, here: str) -> list[SignedIn]:
     """Browsers in which the person is signed in now, the present one first."""
     living = living_sessions().filter(user_id=actor.user_id or 0).order_by("-created_at", "-id")
-    rows = [SignedIn(one.pk, one.user_agent, one.ip, one.created_at, one.session_key == here) for one in living]
+    rows = [
+        SignedIn(one.pk, browser_named(one.user_agent), one.ip, one.created_at, one.session_key == here)
+        for one in living
+    ]
     return sorted(rows, key=lambda one: not one.here)
 
 

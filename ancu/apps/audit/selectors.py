@@ -156,18 +156,23 @@ def _present(event: Event, names: dict[int, str]) -> Act:
 NEAR = timedelta(seconds=5)  # between an event and the row that its act wrote
 
 
-def with_absent(rows: Iterable[R], kind: str, keys: Iterable[object], *, by: str, at: str = "at") -> list[R]:
-    """Rows of a record's history, each with ``for_whom``: on whose behalf ``by`` acted then, else empty. The record
+def with_absent(
+    rows: Iterable[R], kind: str, keys: Iterable[object], *, by: str, at: str = "at", told: str = "for_whom"
+) -> list[R]:
+    """Rows of a record's history, each with ``told``: on whose behalf ``by`` acted at ``at``, else empty. The record
     itself knows who pressed; of the leave the audit knows: the act nearest in time of the same person about ``keys``.
     """
-    told = list(rows)
+    found = list(rows)
     acted = Event.objects.filter(subject_type=kind, subject_id__in={str(key) for key in keys}).exclude(act="looked")
-    events = list(acted.order_by().values_list("user_id", "at", "details__stands_for"))
-    absent = {one[2] for one in events} - {None}
+    who = {getattr(row, by) for row in found} - {None}
+    stood_in = acted.filter(details__has_key="stands_for", user_id__in=who).order_by()  # seldom: nothing else is asked
+    pairs = list(stood_in.values_list("user_id", "details__stands_for").distinct())
     users = apps.get_model(settings.AUTH_USER_MODEL).objects
-    names = dict(users.filter(pk__in=absent).values_list("pk", "full_name")) if absent else {}
-    for row in told:
-        near = [(abs(when - getattr(row, at)), away or 0) for who, when, away in events if who == getattr(row, by)]
+    names = dict(users.filter(pk__in={absent for _who, absent in pairs}).values_list("pk", "full_name"))
+    own = acted.filter(user_id__in={mate for mate, _absent in pairs}).order_by()
+    events = list(own.values_list("user_id", "at", "details__stands_for"))
+    for row in found:
+        near = [(abs(when - getattr(row, at)), away or 0) for mate, when, away in events if mate == getattr(row, by)]
         apart, away = min(near, default=(NEAR, 0))
-        row.for_whom = names.get(away, "") if apart < NEAR else ""  # type: ignore[attr-defined]  # told beside the row
-    return told
+        setattr(row, told, names.get(away, "") if apart < NEAR else "")
+    return found

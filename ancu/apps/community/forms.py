@@ -37,7 +37,9 @@ class ProgrammeForm(Form):
 
 class ItemForm(Form):
     name = forms.CharField(label=_("What is counted"), max_length=100)
-    measure = forms.ChoiceField(label=_("Counted in"), choices=[one for one in Measure.choices if one[0] != "vnd"])
+    measure = forms.ChoiceField(
+        label=_("Counted in"), choices=[("", _("Please choose")), *(one for one in Measure.choices if one[0] != "vnd")]
+    )
     vnd_each = WholeNumberField(label=_("Value of one, in đồng"), min_value=0, max_value=MOST)
     valued_by = forms.CharField(
         label=_("How it was valued"), max_length=200, help_text=_("Invoice, market price, or a committee.")

@@ -16,6 +16,7 @@ from django.utils.dateformat import format as date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 register = template.Library()
 
@@ -53,6 +54,12 @@ def _capital(text: object) -> str:
     words = str(text)
     capital = words[:1].upper() + words[1:]
     return SafeString(capital) if isinstance(text, SafeString) else capital
+
+
+@register.filter
+def standing_in(who: object, absent: object) -> str:
+    """Whoever acted, and for whom, where it was at the desk of a colleague on leave."""
+    return _("%(who)s, standing in for %(absent)s") % {"who": who, "absent": absent} if absent else str(who or "")
 
 
 def _local(value: date | datetime) -> date | datetime:

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from django.db.models import Count, Q, QuerySet
 from django.shortcuts import get_object_or_404
 
+from ancu.apps.audit.selectors import with_absent
 from ancu.apps.community import rules
 from ancu.apps.community.enums import SelectionState
-from ancu.apps.community.models import Candidate, Programme, Selection
+from ancu.apps.community.models import BankAccount, Candidate, Programme, Selection
 from ancu.core.actor import Actor
 from ancu.core.language import words
 from ancu.engines.rulebook import NeedCriterion, NeedRule, need_rule
@@ -25,6 +26,13 @@ def visible_selections(actor: Actor) -> QuerySet[Selection]:
 
 def get_selection(actor: Actor, programme_id: int, pk: int) -> Selection:
     return get_object_or_404(visible_selections(actor), pk=pk, programme_id=programme_id)
+
+
+def tell_desks(asked: Selection | BankAccount) -> None:
+    """It gets ``proposed_for`` and ``decided_for``: the colleagues on leave whose desk it was."""
+    for act in ("proposed", "decided"):
+        told = {"by": f"{act}_by_id", "at": f"{act}_at", "told": f"{act}_for"}
+        with_absent([asked], "community.programme", [asked.programme_id], **told)
 
 
 def to_decide(actor: Actor) -> QuerySet[Selection]:

@@ -191,8 +191,10 @@ def get_recipient(programme: Programme, pk: int) -> Recipient:
     return get_object_or_404(programme.recipients, pk=pk)
 
 
-def items_to_choose(programme: Programme) -> list[tuple[int, str]]:
-    return [(item.pk, f"{item.name} ({item.get_measure_display()})") for item in programme.items.order_by("pk")]
+def items_to_choose(programme: Programme, *, to_buy: bool = False) -> list[tuple[int, str]]:
+    """Everything that is counted; with ``to_buy`` all but money."""
+    items = programme.items.exclude(measure="vnd") if to_buy else programme.items
+    return [(item.pk, f"{item.name} ({item.get_measure_display()})") for item in items.order_by("pk")]
 
 
 def money_of(programme: Programme) -> Item:

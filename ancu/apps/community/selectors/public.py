@@ -27,6 +27,7 @@ from ancu.core.numbers import normalise_number, seal, seal_matches
 from ancu.core.privacy import REDACTED
 
 FEWEST = 5  # of fewer recipients in a place it is not told how many
+DONORS = 200  # named on a programme's page; the page stays small enough for a bad line
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,10 +89,12 @@ def _withheld(told: list[Place]) -> list[Place]:
     return [replace(one, recipients=None) if one in hidden else one for one in told]
 
 
-def donors_named(programme: Programme) -> list[str]:
-    """Those who gave and did not ask to stay unnamed."""
+def donors_named(programme: Programme) -> tuple[list[str], int]:
+    """Those who gave and did not ask to stay unnamed, the first by name; and how many more there are."""
     gifts = programme.entries.filter(kind=EntryKind.GIFT, reversal__isnull=True, donor__anonymous=False)
-    return sorted(set(gifts.values_list("donor__name", flat=True)) - {REDACTED})
+    names = gifts.exclude(donor__name=REDACTED).order_by("donor__name").values_list("donor__name", flat=True).distinct()
+    told = list(names[: DONORS + 1])
+    return told[:DONORS], names.count() - DONORS if len(told) > DONORS else 0
 
 
 def get_gift(number: str) -> Entry:

@@ -90,7 +90,7 @@ def _late(one: Pledge) -> Task:
 
 def choices(actor: Actor, programme: Programme, act: str) -> dict[str, Any]:
     """For the fields of an act's form that are chosen from."""
-    found: dict[str, Any] = {"item": ledger.items_to_choose(programme)}
+    found: dict[str, Any] = {"item": ledger.items_to_choose(programme, to_buy=act == "purchase")}
     if act == "gift":
         found["pledge"] = [("", _("For none")), *((one.pk, _pledge(one)) for one in planning.waited_for(programme))]
     if act == "handover":

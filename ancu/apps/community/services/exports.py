@@ -2,10 +2,12 @@
 
 from collections.abc import Iterator
 
+from django.db.models import TextChoices
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
 from ancu.apps.audit.services import record, record_look
+from ancu.apps.community.enums import Account, EntryKind, Measure
 from ancu.apps.community.models import Programme, Selection
 from ancu.apps.community.selectors import choosing, ledger, planning, public
 from ancu.core.actor import Actor
@@ -25,16 +27,22 @@ def ledger_file(actor: Actor, programme: Programme, kind: str) -> HttpResponse:
 
 
 def _ledger_rows(programme: Programme) -> Iterator[list[Cell]]:
+    kinds, accounts, measures = _said(EntryKind), _said(Account), _said(Measure)
     for entry in ledger.entries(programme).order_by("pk"):
         recipient, confirmed = entry.recipient, entry.confirmed  # type: ignore[attr-defined]  # annotated
         for leg in sorted(entry.legs.all(), key=lambda one: one.pk):
             yield [
-                entry.number, entry.day, entry.get_kind_display(), entry.reverses.number if entry.reverses else "",
-                leg.get_account_display(), leg.item.name, leg.item.get_measure_display(), leg.quantity,
+                entry.number, entry.day, kinds[entry.kind], entry.reverses.number if entry.reverses else "",
+                accounts[leg.account], leg.item.name, measures[leg.item.measure], leg.quantity,
                 leg.quantity * leg.item.vnd_each, leg.lot_id, entry.donor.name if entry.donor else "",
                 recipient.unit.full_name if recipient else "", _("yes") if confirmed else "",
                 entry.made_by.full_name,
             ]  # fmt: skip
+
+
+def _said(choices: type[TextChoices]) -> dict[str, str]:
+    """Said once: ``get_…_display`` looks each up anew, which was half the time of forty thousand legs."""
+    return {value: str(label) for value, label in choices.choices}
 
 
 def list_file(actor: Actor, selection: Selection, kind: str) -> HttpResponse:

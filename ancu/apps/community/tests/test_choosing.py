@@ -5,7 +5,8 @@ from dataclasses import replace
 import pytest
 from django.db import DatabaseError, transaction
 
-from ancu.apps.accounts.tests.factories import make_member, make_user
+from ancu.apps.accounts.services import enable_totp
+from ancu.apps.accounts.tests.factories import TOTP_SECRET, make_member, make_user
 from ancu.apps.community.models import Candidate, Recipient, Selection
 from ancu.apps.community.services import choosing
 from ancu.apps.community.tests.factories import Book, make_selection
@@ -40,6 +41,20 @@ def propose(book, made, chosen, **reasons):
         actor=book.actor, programme_id=book.programme.pk, selection_id=made.pk, chosen={one.pk for one in chosen},
         reasons={int(pk.removeprefix("of_")): words for pk, words in reasons.items()},
     )  # fmt: skip
+
+
+def test_the_page_names_the_colleagues_whose_desks_they_were(laid):
+    book, made, (first, *_others) = scene(laid)
+    second(laid)
+    enable_totp(laid.users["dora"], TOTP_SECRET)
+    mates = {who: replace(laid.actor(who), user_id=make_user(f"Mate of {who}").pk, stands_for=laid.users[who].pk)
+             for who in ("quynh", "dora")}  # fmt: skip
+    book.actor = mates["quynh"]
+    propose(book, made, [first])
+    page = f"/office/community/{book.programme.pk}/selections/{made.pk}/"
+    assert "Mate of quynh, standing in for Quynh proposed this on" in text(laid.client("dora").get(page))
+    choosing.approve(actor=mates["dora"], programme_id=book.programme.pk, selection_id=made.pk)
+    assert "approved by Mate of dora, standing in for Dora" in text(laid.client("dora").get(page))
 
 
 def test_the_most_points_first_a_second_person_approves_and_recipients_are_made(laid):

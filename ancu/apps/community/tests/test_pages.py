@@ -5,6 +5,7 @@ from uuid import uuid4
 import pytest
 
 from ancu.apps.community.models import Donor, Entry, Programme, Recipient
+from ancu.apps.community.selectors import public
 from ancu.apps.community.selectors.public import donor_code
 from ancu.apps.community.services import reconciling
 from ancu.apps.community.services.programmes import donor_named
@@ -108,6 +109,28 @@ def test_what_is_wrong_is_said_beside_the_field_and_nothing_is_entered(laid):
                  "ends_on": "01/01/2026"}  # fmt: skip
     assert "cannot end before" in text(quynh.post("/office/community/", backwards))
     assert not Entry.objects.exists() and Programme.objects.count() == 1
+
+
+def test_nothing_is_counted_in_what_nobody_chose_and_money_is_not_bought(laid):
+    book, quynh = Book(laid), laid.client("quynh")
+    page = f"/office/community/{book.programme.pk}/"
+    silent = quynh.post(f"{page}item/", sent("item", name="Áo", measure="", vnd_each=1, valued_by="x"))
+    assert silent.status_code == 422 and book.programme.items.count() == 3
+    choices = text(quynh.get(f"{page}purchase/"))
+    assert "Bò cái giống" in choices and "Tiền (" not in choices
+    book.programme.items.exclude(measure="vnd").delete()
+    assert "There is nothing to buy yet" in text(quynh.get(f"{page}purchase/"))
+
+
+def test_a_programme_of_many_donors_names_the_first_of_them(laid, monkeypatch):
+    monkeypatch.setattr(public, "DONORS", 2)
+    book = Book(laid)
+    for name in ("Ánh", "Bình", "Bình", "Cúc", "Dũng"):
+        book.donor = make_donor(laid, name, contact=str(Donor.objects.count()))
+        book.give(book.of("vnd", 1000))
+    page = text(laid.client().get(f"/community/{book.programme.pk}/"))
+    named = [name for name in ("Ánh", "Bình", "Cúc", "Dũng") if f"<li>{name}</li>" in page]
+    assert len(named) == 2 and "2 more gave" in page
 
 
 def test_two_people_of_one_name_are_two_donors_and_a_form_sent_twice_is_one(laid):

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from ancu.apps.community import rules
 from ancu.apps.community.forms import AccountForm
 from ancu.apps.community.selectors import accounts as selectors
-from ancu.apps.community.selectors import ledger
+from ancu.apps.community.selectors import choosing, ledger
 from ancu.apps.community.services import accounts as services
 from ancu.apps.community.views.office import require_keeper
 from ancu.core.errors import Conflict, Http404
@@ -45,6 +45,7 @@ def account(request: Request, pk: int, account_id: int) -> HttpResponse:
     """One account, for whoever is to compare it."""
     require_keeper(request)
     found = selectors.get_account(request.actor, pk, account_id)
+    choosing.tell_desks(found)
     context = {"account": found, "programme": found.programme, "own": rules.may_enter(request.actor, found.programme),
                "decides": rules.may_decide_account(request.actor, found)}  # fmt: skip
     return render(request, "community/account.html", context)

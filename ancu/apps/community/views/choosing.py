@@ -46,6 +46,7 @@ def selection(request: Request, pk: int, selection_id: int) -> HttpResponse:
 def _page(request: Request, found: Any, status: int = 200, **more: Any) -> HttpResponse:
     """Everybody who is considered; ``more`` is a form that was refused, or the rows as they were ticked and written."""
     record_look(request.actor, found.programme, selection=found.pk)
+    selectors.tell_desks(found)
     own = rules.may_enter(request.actor, found.programme)
     draft = own and found.state == SelectionState.DRAFT
     rule = selectors.rule_of(found)

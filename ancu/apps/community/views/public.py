@@ -28,6 +28,7 @@ def programme(request: Request, pk: int) -> HttpResponse:
     lines = ledger.sums(found)
     choice = public.last_choice(found)
     account = account_in_force(found)
+    donors, more = public.donors_named(found)
     context: dict[str, Any] = {
         "programme": found,
         "pay": to_pay(account, words=words_of_gift(found)) if account else None,
@@ -35,7 +36,8 @@ def programme(request: Request, pk: int) -> HttpResponse:
         "goals": planning.progress(found, lines),
         "promised": planning.promised(found),
         "places": public.places(found),
-        "donors": public.donors_named(found),
+        "donors": donors,
+        "more_donors": more,
         "fewest": public.FEWEST,
         "trust": public.trust(found),
         "closed_until": ledger.closed_until(found),

@@ -1,12 +1,14 @@
 """Figures: those an actor may see, those that wait, a unit's sheet of a month, one figure's history."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 
+from ancu.apps.audit.selectors import with_absent
 from ancu.apps.places.models import AdministrativeUnit
 from ancu.apps.reporting.enums import PeriodKind, State
 from ancu.apps.reporting.models import Figure, Import
@@ -55,6 +57,32 @@ def get_import(actor: Actor, pk: int) -> Import:
 
 
 @dataclass(frozen=True, slots=True)
+class Lines:
+    """One page of a file that was read; the faulty lines come before the good ones."""
+
+    problems: list[dict[str, Any]]
+    rows: list[dict[str, Any]]
+    first: int
+    last: int
+    total: int
+    previous: int | None
+    next: int | None
+
+
+def lines_of(found: Import, page: int) -> Lines:
+    """404 for a page that is not there."""
+    faulty, total = len(found.problems), len(found.problems) + len(found.rows)
+    start = (page - 1) * SHOWN
+    if start >= max(total, 1):
+        raise Http404
+    end = min(start + SHOWN, total)
+    return Lines(
+        found.problems[start:end], found.rows[max(start - faulty, 0) : max(end - faulty, 0)], start + 1, end, total,
+        page - 1 or None, page + 1 if end < total else None,
+    )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
 class Waiting:
     """A proposal as the one who decides reads it: what it says now, and what it would take the place of."""
 
@@ -79,7 +107,7 @@ def proposed(actor: Actor, unit_id: int | None = None, month: Span | None = None
 
 def waiting(asked: QuerySet[Figure]) -> list[Waiting]:
     """The first of them, the oldest first."""
-    found = list(asked.select_related("unit", "period", "entered_by").order_by("pk")[:SHOWN])
+    found = _with_absent(asked.select_related("unit", "period", "entered_by").order_by("pk")[:SHOWN], "entered")
     current = Figure.objects.filter(
         state=State.CURRENT,
         period__in={one.period_id for one in found},
@@ -130,4 +158,12 @@ def history(actor: Actor, code: str, unit_id: int) -> Sequence[Figure]:
     """Every figure of one indicator and unit, the newest period first, each with its revisions."""
     found = visible_to(actor).filter(indicator=code, unit=unit_id)
     people = found.select_related("period", "entered_by", "decided_by")
-    return list(people.order_by("-period__first_day", "period__kind", "-number")[:SHOWN])
+    rows = _with_absent(people.order_by("-period__first_day", "period__kind", "-number")[:SHOWN], "entered")
+    return _with_absent(rows, "decided")
+
+
+def _with_absent(rows: Iterable[Figure], act: str) -> list[Figure]:
+    """Each with ``entered_for`` or ``decided_for``: the colleague on leave whose desk it was."""
+    found = list(rows)
+    told = {"by": f"{act}_by_id", "at": f"{act}_at", "told": f"{act}_for"}
+    return with_absent(found, "reporting.period", {one.period_id for one in found}, **told)

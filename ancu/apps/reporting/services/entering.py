@@ -1,12 +1,12 @@
 """A unit proposes figures of a month; the first, and revisions that say why."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Count, Max, Q
 from django.utils.translation import gettext_lazy as _
 
 from ancu.apps.audit.services import record
@@ -41,26 +41,40 @@ def propose(*, actor: Actor, month: Span, entries: Iterable[Entry], origin: Orig
     require(access.may_enter(actor))
     if month.first_day > clock.today():
         raise Conflict("not_begun", _("This month has not begun."))
-    period = locked(month)[month.kind]
-    made = [_propose(actor, period, one, origin) for one in entries]
+    period, wanted = locked(month)[month.kind], list(entries)
+    before = _before(period, wanted)
+    made = Figure.objects.bulk_create([_proposal(actor, period, one, origin, before) for one in wanted])
     if made:
         record(actor, "reporting.entered", ("reporting.period", period.pk), figures=len(made), origin=str(origin))
     return len(made)
 
 
-def _propose(actor: Actor, period: Period, entry: Entry, origin: Origin) -> Figure:
-    one = get_indicator(entry.code, period.first_day)
+Before = dict[tuple[str, int], tuple[int, bool]]  # of an indicator and unit the last number, and whether one waits
+
+
+def _before(period: Period, entries: Sequence[Entry]) -> Before:
+    """Asked for once: a file has thousands of lines."""
+    asked = Figure.objects.filter(
+        period=period, indicator__in={one.code for one in entries}, unit__in={one.unit_id for one in entries}
+    )
+    waits = Count("pk", filter=Q(state=State.PROPOSED))
+    found = asked.order_by().values_list("indicator", "unit").annotate(last=Max("number"), waits=waits)
+    return {(code, unit): (last, waiting > 0) for code, unit, last, waiting in found}
+
+
+def _proposal(actor: Actor, period: Period, entry: Entry, origin: Origin, before: Before) -> Figure:
+    one, key = get_indicator(entry.code, period.first_day), (entry.code, entry.unit_id)
     if entry.unit_id not in actor.area:
         raise Http404
     _require_sound(one, entry)
-    earlier = Figure.objects.filter(period=period, indicator=entry.code, unit=entry.unit_id)
-    if earlier.filter(state=State.PROPOSED).exists():
+    last, waits = before.get(key, (0, False))
+    if waits:
         raise Conflict("waits", _("“%(name)s” waits for approval already.") % {"name": _named(one)})
-    number = (earlier.aggregate(last=Max("number"))["last"] or 0) + 1
-    if number > 1 and not entry.reason.strip():
+    if last and not entry.reason.strip():
         raise Conflict("reason", _("Please say what of “%(name)s” is corrected, and why.") % {"name": _named(one)})
-    return Figure.objects.create(
-        indicator=entry.code, version=one.version, unit_id=entry.unit_id, period=period, number=number,
+    before[key] = (last + 1, True)
+    return Figure(
+        indicator=entry.code, version=one.version, unit_id=entry.unit_id, period=period, number=last + 1,
         part=entry.amount.part, base=entry.amount.base, origin=origin, note=entry.note.strip(),
         reason=entry.reason.strip(), after_close=period.closed_at is not None, entered_by_id=actor.user_id,
         entered_at=clock.now(),

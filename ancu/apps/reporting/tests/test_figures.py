@@ -6,12 +6,15 @@ from datetime import date
 import pytest
 from django.db import DatabaseError, IntegrityError, transaction
 
+from ancu.apps.accounts.tests.factories import make_user
 from ancu.apps.audit.models import Event
 from ancu.apps.reporting.enums import State
 from ancu.apps.reporting.models import Figure, Period, Total
 from ancu.apps.reporting.rules.periods import read_key, span
+from ancu.apps.reporting.rules.values import Amount
 from ancu.apps.reporting.selectors import figures
-from ancu.apps.reporting.services import counting, deciding
+from ancu.apps.reporting.services import counting, deciding, entering
+from ancu.apps.reporting.services.entering import Entry
 from ancu.apps.reporting.tests.factories import make_office
 from ancu.apps.stays.tests.factories import make_stay
 from ancu.core import clock
@@ -72,6 +75,24 @@ def test_nor_what_was_entered_by_the_colleague_he_stands_in_for(laid):
     deciding.approve(actor=dora, ids=[figure.pk])
 
 
+def test_a_figures_history_names_the_colleagues_whose_desks_they_were(laid):
+    world, entry = laid.world, Entry("cases_cleared", laid.unit_id, Amount(12))
+    entering.propose(actor=stand_in(world, "olga"), month=laid.month, entries=[entry])
+    (waits,) = figures.waiting(figures.proposed(world.actor("dora")))
+    assert waits.figure.entered_for == "Olga"
+    deciding.approve(actor=stand_in(world, "dora"), ids=[waits.figure.pk])
+    laid.approved(part=13, reason="Một vụ được tính thiếu.")
+    rows = figures.history(world.actor("dora"), "cases_cleared", laid.unit_id)
+    assert [(one.entered_for, one.decided_for) for one in rows] == [("", ""), ("Olga", "Dora")]
+    page = world.client("dora").get(f"/office/results/indicators/cases_cleared/{laid.unit_id}/").content.decode()
+    assert "Mate of olga, standing in for Olga" in page and "Mate of dora, standing in for Dora" in page
+
+
+def stand_in(world, absent):
+    """A colleague who sits at this desk."""
+    return replace(world.actor(absent), user_id=make_user(f"Mate of {absent}").pk, stands_for=world.users[absent].pk)
+
+
 def test_a_unit_enters_for_itself_alone(laid):
     with pytest.raises(Http404):
         laid.propose(unit_id=laid.world.units.elsewhere.pk)
@@ -110,6 +131,21 @@ def test_a_revision_says_why_and_the_first_stays_to_be_seen(laid):
     laid.approved(part=13, reason="Một vụ được tính thiếu.")
     states = list(Figure.objects.order_by("number").values_list("number", "part", "state"))
     assert states == [(1, 12, "replaced"), (2, 13, "current")] and total("month") == (13, None, 1)
+
+
+def test_many_are_proposed_at_the_cost_of_one(laid, django_assert_num_queries):
+    laid.approved(part=12)
+    olga, codes = laid.world.actor("olga"), ("drug_cases", "drug_suspects", "gambling_cases")
+    for wanted in (codes[:1], codes[1:]):
+        entries = [Entry(code, laid.unit_id, Amount(9)) for code in wanted]
+        with django_assert_num_queries(PROPOSED):
+            assert entering.propose(actor=olga, month=laid.month, entries=entries) == len(wanted)
+    twice = [Entry("wanted_arrested", laid.unit_id, Amount(9)), Entry("wanted_arrested", laid.unit_id, Amount(8))]
+    with pytest.raises(Conflict, match="waits"):
+        entering.propose(actor=olga, month=laid.month, entries=twice)
+
+
+PROPOSED = 9
 
 
 def test_one_proposal_at_a_time_and_one_that_came_back_says_what_was_mended(laid):

@@ -7,6 +7,7 @@ import zipfile
 from datetime import date
 
 import pytest
+from django.conf import settings
 from python_calamine import CalamineWorkbook
 
 from ancu.apps.reporting.models import Figure, Import, Order, Report
@@ -64,6 +65,9 @@ def test_a_unit_enters_the_office_approves_everybody_sees(laid):
     public = text(laid.world.client().get("/results/"))
     assert "Criminal cases cleared" in public and ">12</span>" in public
     page = text(laid.world.client().get("/results/2026/cases_cleared/"))
+    assert f'content="{settings.PUBLIC_URL}/results/2026/cases_cleared.png"' in page, (
+        "whoever shares it needs all of it"
+    )
     assert "established who did it" in page and "<svg" in page and "Olga" not in page
     assert len(text(laid.world.client().get("/results/"))) < 60_000
 
@@ -171,11 +175,29 @@ def test_a_file_is_looked_at_before_anything_is_proposed(laid):
     found = Import.objects.get()
     assert page["Location"] == f"/office/results/imports/{found.pk}/"
     assert [one["line"] for one in found.problems] == [4, 5, 6, 7, 8, 9] and len(found.rows) == 1
-    assert not Figure.objects.exists() and "1 lines are good, 6 need" in text(olga.get(page["Location"]))
+    assert not Figure.objects.exists() and "1 line is good. 6 need another look" in text(olga.get(page["Location"]))
     assert laid.world.client("pavel").get(page["Location"]).status_code == 404
     for _turn in range(2):
         olga.post(page["Location"])
     assert list(Figure.objects.values_list("part", "origin", "state")) == [(12, "imported", "proposed")]
+
+
+def test_a_long_file_is_shown_page_by_page_the_faulty_lines_first(laid):
+    olga, unit, rows = laid.world.client("olga"), laid.unit_id, 130
+    good = {"code": "x", "title_vi": "x", "title_en": "Good", "unit_id": unit, "unit": "x", "month": "2026-01",
+            "part": 1, "base": None, "note": "", "reason": ""}  # fmt: skip
+    file = Import.objects.create(
+        agency=laid.world.commune_agency, made_at="2026-02-01T00:00Z", made_by=laid.world.users["olga"],
+        problems=[{"line": one, "wrong": "Faulty", "read": []} for one in range(90)], rows=[good] * rows,
+    )  # fmt: skip
+    address, seen = f"/office/results/imports/{file.pk}/", []
+    for number in (1, 2, 3):
+        page = text(olga.get(f"{address}?page={number}"))
+        seen.append((page.count(": Faulty"), page.count("<b>Good</b>"), "?page=" in page))
+    assert seen == [(90, 10, True), (0, 100, True), (0, 20, True)]
+    assert "1–100 of 220" in text(olga.get(address))
+    for odd in ("4", "99999999999"):
+        assert olga.get(f"{address}?page={odd}").status_code == 404
 
 
 @pytest.mark.parametrize("data", [b"no sheet", b"PK\x03\x04 broken", b"x" * 2_000_001], ids=["text", "broken", "large"])
@@ -274,4 +296,4 @@ def close_without(laid, month):
     )
 
 
-BOARD, INDICATOR, APPROVALS, SHEET, REPORTS, PUBLIC = 9, 10, 5, 5, 6, 3
+BOARD, INDICATOR, APPROVALS, SHEET, REPORTS, PUBLIC = 9, 10, 6, 5, 6, 3

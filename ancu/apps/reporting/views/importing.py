@@ -14,7 +14,7 @@ from ancu.apps.reporting.selectors import figures
 from ancu.apps.reporting.services import importing
 from ancu.apps.reporting.views.office import asked_period, require_reader
 from ancu.core.errors import Conflict, Http404, require
-from ancu.core.http import Request, refusals_told
+from ancu.core.http import Request, refusals_told, whole_number
 from ancu.core.tables import XLSX, attachment
 
 
@@ -47,7 +47,8 @@ def preview(request: Request, pk: int) -> HttpResponse:
             said = ngettext("%(n)d figure waits for approval.", "%(n)d figures wait for approval.", number)
             messages.success(request, said % {"n": number})
         return redirect("reporting:import", found.pk)
-    return render(request, "reporting/preview.html", {"found": found})
+    lines = figures.lines_of(found, whole_number(request.GET.get("page", "")) or 1)
+    return render(request, "reporting/preview.html", {"found": found, "lines": lines})
 
 
 @require_safe

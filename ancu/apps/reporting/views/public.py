@@ -2,9 +2,11 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -61,7 +63,10 @@ def _bars(one: Shown) -> list[Any]:
 def indicator(request: Request, year: int, code: str) -> HttpResponse:
     release = _release(request, year)
     one = published.one_shown(release, code)
-    context = {"release": release, "one": one, "bars": _bars(one), "fewest": LEAST}
+    picture_url = (
+        f"{settings.PUBLIC_URL}{reverse('reporting:public-picture', args=[year, code])}"  # asked for by others
+    )
+    context = {"release": release, "one": one, "bars": _bars(one), "fewest": LEAST, "picture_url": picture_url}
     return render(request, "reporting/public_indicator.html", context)
 
 

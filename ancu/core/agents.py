@@ -1,0 +1,18 @@
+"""What a browser calls itself, in the words of whoever holds it: "Chrome, Android" instead of a line of signs."""
+
+import re
+
+BROWSERS = (  # the first that fits: most of them also call themselves Chrome and Safari
+    ("Zalo", "Zalo"), ("coc_coc_browser", "Cốc Cốc"), ("SamsungBrowser", "Samsung Internet"), ("Edg", "Edge"),
+    ("OPR", "Opera"), ("Firefox|FxiOS", "Firefox"), ("Chrom|CriOS", "Chrome"), ("Safari", "Safari"),
+)  # fmt: skip
+SYSTEMS = (
+    ("iPhone", "iPhone"), ("iPad", "iPad"), ("Android", "Android"), ("Windows", "Windows"), ("Macintosh", "Mac"),
+    ("CrOS", "Chromebook"), ("Linux", "Linux"),
+)  # fmt: skip
+
+
+def browser_named(user_agent: str) -> str:
+    """Browser and device; what nobody knows stays as it was sent."""
+    found = [next((name for sign, name in known if re.search(sign, user_agent)), "") for known in (BROWSERS, SYSTEMS)]
+    return ", ".join(filter(None, found)) or user_agent
