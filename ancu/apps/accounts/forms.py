@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ancu.apps.accounts.enums import Role
 from ancu.apps.accounts.models import Membership
-from ancu.core.forms import AccountForm, DateField, Form, TaxCodeField, name_field, phone_field
+from ancu.core.forms import CHOOSE, AccountForm, DateField, Form, TaxCodeField, name_field, phone_field
 
 # By the role that leads the organisation.
 WHAT_THEY_DO = {
@@ -105,4 +105,4 @@ class LeaveForm(Form):
     def __init__(self, *args: Any, mates: Sequence[Membership], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         offered = [(mate.pk, f"{mate.user.full_name} ({mate.organisation.name})") for mate in mates]
-        self.fields["mate_id"].choices = [("", _("Please choose")), *offered]  # type: ignore[attr-defined]
+        self.fields["mate_id"].choices = [CHOOSE, *offered]  # type: ignore[attr-defined]

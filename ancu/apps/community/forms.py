@@ -7,7 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from ancu.apps.community.enums import DonorKind, GoalKind, Measure, RecipientKind
-from ancu.core.forms import DateField, Form, SearchSelect
+from ancu.core.forms import CHOOSE, DateField, Form, SearchSelect
 from ancu.core.forms.numbers import WholeNumberField
 
 MOST = 10**15
@@ -38,7 +38,7 @@ class ProgrammeForm(Form):
 class ItemForm(Form):
     name = forms.CharField(label=_("What is counted"), max_length=100)
     measure = forms.ChoiceField(
-        label=_("Counted in"), choices=[("", _("Please choose")), *(one for one in Measure.choices if one[0] != "vnd")]
+        label=_("Counted in"), choices=[CHOOSE, *(one for one in Measure.choices if one[0] != "vnd")]
     )
     vnd_each = WholeNumberField(label=_("Value of one, in đồng"), min_value=0, max_value=MOST)
     valued_by = forms.CharField(

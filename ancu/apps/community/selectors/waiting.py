@@ -17,6 +17,7 @@ from ancu.apps.community.selectors.choosing import to_decide
 from ancu.apps.community.selectors.reconciling import is_open
 from ancu.core import clock
 from ancu.core.actor import Actor
+from ancu.core.forms import CHOOSE
 from ancu.core.waiting import Pile, Task, pile
 
 
@@ -94,7 +95,7 @@ def choices(actor: Actor, programme: Programme, act: str) -> dict[str, Any]:
     if act == "gift":
         found["pledge"] = [("", _("For none")), *((one.pk, _pledge(one)) for one in planning.waited_for(programme))]
     if act == "handover":
-        found["unit"] = [("", _("Please choose")), *ledger.units_to_choose(actor)]
+        found["unit"] = [CHOOSE, *ledger.units_to_choose(actor)]
         found["recipient"] = [("", _("Nobody who was chosen")), *ledger.recipients_to_choose(programme)]
     return found
 

@@ -19,6 +19,7 @@ from ancu.apps.community.services import choosing as services
 from ancu.apps.community.services import exports
 from ancu.apps.community.views.office import require_keeper
 from ancu.core.errors import Conflict, Http404
+from ancu.core.forms import CHOOSE
 from ancu.core.http import Request, refusals_told, whole_number
 
 
@@ -64,7 +65,7 @@ def _candidate_form(request: Request, found: Any, data: Any = None) -> Candidate
         (one.code, f"{selectors.criterion_name(one)} ({one.points})", one.most)
         for one in selectors.rule_of(found).criteria
     ]
-    units = [("", _("Please choose")), *ledger.units_to_choose(request.actor)]
+    units = [CHOOSE, *ledger.units_to_choose(request.actor)]
     return CandidateForm(data, prefix="new", units=units, criteria=criteria)
 
 
