@@ -21,6 +21,7 @@ from e2e.walk import Walk
 PASSWORD = "an-cu-2026-demo"
 SIZES = {"360": {"width": 360, "height": 740}, "1280": {"width": 1280, "height": 800}}
 WAYS = [(size, lang) for lang in ("vi", "en") for size in SIZES]
+MICROPHONE = ["--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"]  # it beeps; nobody's is heard
 Part = Callable[["Demo"], None]
 PARTS: list[Part] = []
 NUMBERS = count()
@@ -128,7 +129,7 @@ def walked(room: str, port: int, only: list[str], pictures: Path) -> int:
     began = time.monotonic()
     chromium = find_chromium()  # has a playwright of its own
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox", *MICROPHONE])
         demo = Demo(browser, f"http://127.0.0.1:{port}", pictures)
         own = [walk for walk in PARTS if walk.__module__ == f"e2e.walks.{room}"]  # not those of a room it imports from
         for walk in own:

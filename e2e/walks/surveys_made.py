@@ -1,11 +1,15 @@
 """What the walks through surveys share: one made in the editor, opened, answered by its public link."""
 
+import io
 import re
 import time
+from pathlib import Path
 
-from playwright.sync_api import Page
+from PIL import Image
+from playwright.sync_api import Page, expect
 
-from ancu.apps.surveys.models import Survey
+from ancu.apps.surveys.models import PrintRun, Survey
+from ancu.apps.surveys.tests.pens import pages_of
 from e2e.walk import Walk
 from e2e.walks.kit import Demo
 
@@ -94,6 +98,34 @@ def tick(page: Page, **given: str) -> None:
             boxes.check(force=True)
         else:
             page.locator(f"main [name={name}]").fill(value)
+
+
+def print_sheets(walk: Walk, home: str, count: int, language: str = "vi") -> tuple[list[Image.Image], PrintRun]:
+    """The printed pages, and how they are laid out."""
+    walk.go(home + "paper/")
+    walk.page.locator(f"main [name=print-language][value={language}]").check(force=True)
+    walk.fill(**{"print-count": str(count)})
+    with walk.page.expect_download() as got:
+        walk.button("Make the PDF").click()
+    pages = pages_of(Path(got.value.path()).read_bytes())
+    run = PrintRun.objects.filter(survey_id=int(home.strip("/").split("/")[1])).select_related("paper").latest("pk")
+    return pages, run
+
+
+def read_in(walk: Walk, home: str, path: Path) -> None:
+    """Give one file and wait until the job has read it."""
+    walk.go(home + "paper/")
+    walk.page.locator("[name=scans]").set_input_files(path)
+    walk.button("Read them").click()
+    row = walk.page.locator("#scans li", has_text=path.name).first
+    row.wait_for()
+    expect(row.locator(".chip-ok, .chip-bad").first).to_be_visible(timeout=180_000)
+
+
+def tiff(pictures: list[Image.Image]) -> bytes:
+    out = io.BytesIO()
+    pictures[0].save(out, "TIFF", save_all=True, append_images=pictures[1:], dpi=(150, 150))
+    return out.getvalue()
 
 
 def number_in(text: str) -> int:

@@ -1,44 +1,29 @@
 """A survey on paper: printed, filled by pens, read in by a job, settled by eye, keyed by two people."""
 
-import io
-from pathlib import Path
-from typing import Any
-
 from PIL import Image
 from playwright.sync_api import expect
 
-from ancu.apps.surveys.models import PrintRun
-from ancu.apps.surveys.tests.pens import as_pdf, fill, pages_of
+from ancu.apps.surveys.tests.pens import as_pdf, fill
 from e2e.walk import Walk
 from e2e.walks.kit import Demo, part
-from e2e.walks.surveys_made import ANALYST, INTERVIEWER, SECOND, make, number_in, open_it, stamped
+from e2e.walks.surveys_made import (
+    ANALYST,
+    INTERVIEWER,
+    SECOND,
+    make,
+    number_in,
+    open_it,
+    print_sheets,
+    read_in,
+    stamped,
+    tiff,
+)  # fmt: skip
 
 SHEETS = [
     {"q2/a1": "x", "q4/5": "x"},
     {"q2/a1": "x", "q2/a2": "x"},  # two crosses where one is asked
     {"q2/a1": "x", "q4/3": "x", "q5/text": "ink"},
 ]
-
-
-def print_sheets(demo: Demo, walk: Walk, home: str, count: int) -> tuple[list[Any], PrintRun]:
-    """The printed pages, and how they are laid out."""
-    walk.go(home + "paper/")
-    walk.fill(**{"print-count": str(count)})
-    with walk.page.expect_download() as got:
-        walk.button("Make the PDF").click()
-    pages = pages_of(Path(got.value.path()).read_bytes())
-    run = PrintRun.objects.filter(survey_id=int(home.strip("/").split("/")[1])).select_related("paper").latest("pk")
-    return pages, run
-
-
-def read_in(walk: Walk, home: str, path: Path) -> None:
-    """Give one file and wait until the job has read it."""
-    walk.go(home + "paper/")
-    walk.page.locator("[name=scans]").set_input_files(path)
-    walk.button("Read them").click()
-    row = walk.page.locator("#scans li", has_text=path.name).first
-    row.wait_for()
-    expect(row.locator(".chip-ok, .chip-bad").first).to_be_visible(timeout=180_000)
 
 
 @part
@@ -49,7 +34,7 @@ def printed_and_scanned(demo: Demo) -> None:
     with demo.person(ANALYST, size="1280") as walk:
         home = make(walk, stamped("Khảo sát trên giấy"), kinds=("single", "multiple", "scale", "long"))
         open_it(walk, home)
-        pages, run = print_sheets(demo, walk, home, 4)
+        pages, run = print_sheets(walk, home, 4)
         each = len(pages) // 4
         demo.seen("four sheets are printed", len(pages) == 4 * each, f"{each} page each")
         filled = fill(pages, run, SHEETS)
@@ -81,12 +66,6 @@ def printed_and_scanned(demo: Demo) -> None:
         settled_by_eye(demo, walk, home)
 
 
-def tiff(pictures: list[Any]) -> bytes:
-    out = io.BytesIO()
-    pictures[0].save(out, "TIFF", save_all=True, append_images=pictures[1:], dpi=(150, 150))
-    return out.getvalue()
-
-
 def settled_by_eye(demo: Demo, walk: Walk, home: str) -> None:
     walk.go(home + "review/")
     demo.seen("the crop of what is doubtful is shown", walk.page.locator("img.survey-crop").count() > 0)
@@ -115,7 +94,7 @@ def keyed_by_two(demo: Demo) -> None:
             walk, stamped("Khảo sát nhập hai lần"), kinds=("single", "scale", "long"), settings=("double_entry",)
         )
         open_it(walk, home)
-        print_sheets(demo, walk, home, 2)
+        print_sheets(walk, home, 2)
         first = key_one(walk, home, "1", satisfied="4")
         demo.seen(
             "keyed once, it waits for another person",

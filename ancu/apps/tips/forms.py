@@ -276,7 +276,7 @@ class ReplyForm(Form):
         max_length=LONGEST_REPLY,
         widget=forms.Textarea({"rows": 4, **NO_AUTOCOMPLETE}),
         help_text=_(
-            "It reads this when it comes back with its receipt. Do not repeat what would show others who it is."
+            "The source reads this on coming back with the receipt. Do not repeat what would tell others who it is."
         ),
     )
     form = forms.UUIDField(widget=forms.HiddenInput)

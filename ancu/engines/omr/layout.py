@@ -30,6 +30,7 @@ SIDE = 4.4  # of a box to mark
 MARGIN = {"x": 20.0, "top": 30.0, "bottom": 28.0}  # at the sides a strike has room before the black squares
 MOST_PAGES = 20
 TALL = 10  # choices above which a question may go over to the next page
+TALL_ROWS = 5  # and rows of a table: with words of several lines they are high
 CODE = re.compile(r"[A-Z0-9]{1,10}")
 ID = re.compile(r"[A-Za-z0-9_-]{1,60}")
 WORDS = {
@@ -118,7 +119,7 @@ def _told(questionnaire: Questionnaire, language: Language) -> dict[str, Any]:
                 "how": _how(question),
                 "columns": _columns(question, language),
                 "points": [str(point) for point in range(question.low, question.high + 1)],
-                "tall": question.kind == "matrix" or len(question.choices) > TALL,
+                "tall": len(question.choices) > TALL or (question.kind == "matrix" and len(question.rows) > TALL_ROWS),
             }
     anchors = [{"bits": bits_of(number), "x": x, "y": y} for number, (x, y) in enumerate(ANCHOR_PLACES)]
     return told | {

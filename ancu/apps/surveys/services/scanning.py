@@ -14,7 +14,7 @@ from ancu.apps.files import services as files
 from ancu.apps.files.models import StoredFile
 from ancu.apps.surveys.enums import QuestionKind, ResponseState, ScanState, Source, Trouble
 from ancu.apps.surveys.models import Doubt, Paper, Response, Scan, ScannedPage, Sheet, Survey
-from ancu.apps.surveys.rules.answers import Answers
+from ancu.apps.surveys.rules.answers import Answers, pruned
 from ancu.apps.surveys.rules.definition import Definition, Question, read
 from ancu.apps.surveys.selectors.paper import is_whole
 from ancu.apps.surveys.selectors.surveys import get_collected
@@ -94,7 +94,7 @@ def take_page(scan: Scan, page: omr.PageReading, known: Mapping[str, Paper]) -> 
     stored.sheet, stored.page, stored.marks = sheet, page.page, len(page.marks)
     definition = read(known[page.code].version.definition)
     answers, doubts = judged(definition, layout_of(known[page.code]), page)
-    stored.trouble = _trouble(sheet, page, answers)
+    stored.trouble = _trouble(sheet, page, answers, definition)
     if stored.trouble:
         return _with_picture(stored, page)
     if doubts:
@@ -118,16 +118,18 @@ def _sheet_of(survey: Survey, page: omr.PageReading, known: Mapping[str, Paper])
     return found.filter(survey=survey, serial=page.serial, run__paper=known[page.code]).first()
 
 
-def _trouble(sheet: Sheet, page: omr.PageReading, answers: Answers) -> str:
+def _trouble(sheet: Sheet, page: omr.PageReading, answers: Answers, definition: Definition) -> str:
     """Why this page does not count, if it does not: keyed by hand before, or read before."""
-    if sheet.response is not None and sheet.response.source == Source.KEYED:
+    response = sheet.response
+    if response is not None and response.source == Source.KEYED:
         return Trouble.OUTDATED
-    if not sheet.pages.filter(page=page.page, trouble="").exists():
+    if response is None or not sheet.pages.filter(page=page.page, trouble="").exists():
         return ""
-    before = sheet.response.answers if sheet.response else {}
     doubted = set(sheet.doubts.values_list("question", flat=True))
-    same = all(before.get(key) == value for key, value in answers.items() if key not in doubted)
-    return Trouble.DUPLICATE if same else Trouble.DIFFERS
+    after = merged(response.answers, {key: value for key, value in answers.items() if key not in doubted})
+    if response.state == ResponseState.COMPLETE:  # what was not asked was left out when it was counted
+        after = pruned(definition, after)
+    return Trouble.DUPLICATE if after == response.answers else Trouble.DIFFERS
 
 
 class Doubted(msgspec.Struct):

@@ -1,5 +1,8 @@
 """Sheets: printed, filled in by pens, scanned in any order, looked at, each counted once; and keyed by hand."""
 
+import re
+
+import msgspec
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
@@ -10,11 +13,12 @@ from ancu.apps.accounts.tests.factories import TOTP_SECRET, make_member, make_us
 from ancu.apps.audit.models import Event
 from ancu.apps.surveys.enums import SurveyState
 from ancu.apps.surveys.models import Doubt, PrintRun, Response, Scan, ScannedPage, Sheet
+from ancu.apps.surveys.rules.definition import Option, Text
 from ancu.apps.surveys.selectors import paper as selectors
 from ancu.apps.surveys.selectors.waiting import waits
 from ancu.apps.surveys.services import channels, editing, paper, retention, scanning, settling
 from ancu.apps.surveys.services.answering import Refused
-from ancu.apps.surveys.tests.factories import make_survey
+from ancu.apps.surveys.tests.factories import QUESTIONS, make_survey
 from ancu.apps.surveys.tests.pens import as_pdf, fill, pages_of
 from ancu.core import clock
 from ancu.core.actor import system
@@ -281,3 +285,41 @@ def test_a_sheet_handed_out_anywhere_is_keyed_by_the_agency_that_asks(world):
         settling.key_sheet(actor=world.actor("olga"), survey_id=survey.pk, serial=1, given={"q1": "a2"})
     settling.key_sheet(actor=world.actor("quynh"), survey_id=survey.pk, serial=1, given={"q1": "a2"})
     assert Response.objects.count() == 1
+
+
+LINES = tuple(Option(f"r{number}", Text(f"Việc số {number}", f"Matter {number}")) for number in range(1, 31))
+ALL_GOOD = {"q1/a1": "x", "q2/4": "x", "q3/a1": "x"} | {f"q4/{one.id}/a1": "x" for one in LINES}
+
+
+def torn(world):
+    """A survey whose table goes on on the second page, and two sheets of it, all filled."""
+    survey = make_survey(world)
+    table = msgspec.structs.replace(QUESTIONS.question("q4"), rows=LINES)
+    editing.change(actor=world.actor("rosa"), survey_id=survey.pk, to=editing.with_question("s2", table))
+    pictures, run = printed(world, survey, 2)
+    assert len({box.page for box in paper.layout_of(run.paper).boxes if box.question == "q4"}) == 2
+    return survey, fill(pictures, run, [ALL_GOOD, ALL_GOOD])
+
+
+def test_half_a_table_that_comes_twice_says_nothing_else(world):
+    survey, pages = torn(world)
+    scan = read(world, survey, [*pages[:2], *pages[:2]])
+    assert [one.trouble for one in scan.pages.order_by("place")] == ["", "", "duplicate", "duplicate"]
+
+
+def test_each_button_is_called_what_it_says(world):
+    survey, pages = torn(world)
+    read(world, survey, [pages[0], pages[2], pages[2]])
+    page = text(world.client("rosa").get(f"/surveys/{survey.pk}/paper/"))
+    called = re.findall(r'<(?:button|a) [^>]*aria-label="([^"]+)">(?:<svg.*?</svg>)?([^<]+)</', page)
+    assert len(called) > 3
+    assert [pair for pair in called if pair[1].strip() not in pair[0]] == []
+
+
+def test_what_was_not_asked_makes_no_second_reading_another(world):
+    survey = make_survey(world)
+    pictures, run = printed(world, survey, 1)
+    page = fill(pictures, run, [{"q1/a2": "x", "q2/4": "x"} | REST])
+    scan = read(world, survey, [*page, *page])
+    assert "q2" not in Response.objects.get().answers
+    assert {one.trouble for one in scan.pages.order_by("place")} == {"", "duplicate"}

@@ -168,3 +168,18 @@ def test_what_cannot_be_printed_is_refused(changes: dict[str, object]) -> None:
 def test_a_code_that_does_not_fit_the_qr_is_refused() -> None:
     with pytest.raises(BadQuestionnaire, match="code"):
         lay_out(msgspec.structs.replace(one_question(), code="TOOLONGACODE"))
+
+
+def test_a_small_table_stays_on_one_page():
+    """Its second row alone at the head of a page would have no question above it."""
+    words = Words("Thái độ", "Courtesy")
+    two = tuple(Choice(id=one, words=words) for one in ("a", "b"))
+    for lines in range(1, 9):
+        before = tuple(Question(id=f"l{n}", kind="long", words=words, lines=lines) for n in range(9))
+        tables = tuple(Question(id=f"m{n}", kind="matrix", words=words, rows=two, choices=two) for n in range(9))
+        mixed = tuple(one for pair in zip(before, tables, strict=True) for one in pair)
+        asked = Questionnaire(code="H1", title=words, sections=(Section(id="s", title=words, questions=mixed),))
+        pages: dict[str, set[int]] = {}
+        for one in lay_out(asked, language="both").layout.boxes:
+            pages.setdefault(one.question, set()).add(one.page)
+        assert all(len(found) == 1 for found in pages.values()), pages
