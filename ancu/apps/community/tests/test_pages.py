@@ -190,4 +190,4 @@ def test_query_counts(laid, count, django_assert_num_queries):
             assert client.get(path).status_code == 200
 
 
-LIST, PAGE, PUBLIC = 7, 17, 13
+LIST, PAGE, PUBLIC = 7, 17, 14
