@@ -69,7 +69,7 @@ class Considered:
 
 
 def candidates(selection: Selection) -> QuerySet[Candidate]:
-    """By points; names alphabetically where they are equal, which decides nothing. Once it is proposed, those chosen first.
+    """By points; names alphabetically where they are equal, which decides nothing. Once proposed, those chosen first.
 
     In a draft a tick moves nobody: the next page begins where this one ended.
     """
@@ -79,9 +79,7 @@ def candidates(selection: Selection) -> QuerySet[Candidate]:
 
 def considered(selection: Selection, found: Iterable[Candidate]) -> list[Considered]:
     known = {one.code: one for one in rule_of(selection).criteria}
-    return [
-        Considered(one, [_told(known[code], times) for code, times in one.facts.items() if times]) for one in found
-    ]
+    return [Considered(one, [_told(known[code], times) for code, times in one.facts.items() if times]) for one in found]
 
 
 def without_reason_first(selection: Selection) -> list[Candidate]:

@@ -94,7 +94,10 @@ def choices(actor: Actor, programme: Programme, act: str, pledge: int | None = N
     """For the fields of an act's form that are chosen from."""
     found: dict[str, Any] = {"item": ledger.items_to_choose(programme, to_buy=act == "purchase")}
     if act == "gift":
-        found["pledge"] = [("", _("For none")), *((one.pk, _pledge(one)) for one in planning.to_choose(programme, pledge))]
+        found["pledge"] = [
+            ("", _("For none")),
+            *((one.pk, _pledge(one)) for one in planning.to_choose(programme, pledge)),
+        ]
     if act == "handover":
         found["unit"] = [CHOOSE, *ledger.units_to_choose(actor)]
         found["recipient"] = [("", _("Nobody who was chosen")), *ledger.recipients_to_choose(programme)]

@@ -131,8 +131,9 @@ def _propose(request: Request, found: Any) -> HttpResponse:
 
 def _keep_page(request: Request, found: Any) -> None:
     """The ticks and reasons of the rows that were on the page; of all where it does not say which."""
-    known = set(found.candidates.values_list("pk", flat=True))
-    ticked, shown = ({whole_number(text) for text in request.POST.getlist(name)} & known for name in ("chosen", "row"))
+    known: set[int] = set(found.candidates.values_list("pk", flat=True))
+    ticked, shown = ({pk for pk in known & {whole_number(text) for text in request.POST.getlist(name)} if pk}
+                     for name in ("chosen", "row"))  # fmt: skip
     rows = shown or known
     services.keep(
         actor=request.actor, programme_id=found.programme_id, selection_id=found.pk, rows=rows, chosen=ticked,

@@ -121,7 +121,7 @@ def _form(request: Request, programme: Any, act: str) -> Any:
     kind = ACTS[act][0]
     if kind not in WITH_CHOICES:
         return kind(data, prefix=act)
-    asked = whole_number((data or {}).get("gift-pledge") or request.GET.get("pledge", ""))
+    asked = whole_number(request.POST.get("gift-pledge") or request.GET.get("pledge", ""))
     choices = waiting.choices(request.actor, programme, act, asked)
     wanted: dict[str, Any] = {"day": clock.today()} if kind in (GiftForm, HandoverForm, PurchaseForm) else {}
     if asked and kind is GiftForm:
