@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from django.db.models import Model, QuerySet
+from django.db.models import Model, Q, QuerySet
 
 PAGE = 50
 Row = TypeVar("Row")
@@ -32,6 +32,15 @@ def newest_first(found: QuerySet[Found], after: int = 0, size: int | None = None
 def oldest_first(found: QuerySet[Found], after: int = 0, size: int | None = None) -> Page[Found]:
     """The rows past key ``after``: the order in which what waits is due."""
     return _cut(found.filter(pk__gt=after).order_by("pk"), size)
+
+
+def by_day(found: QuerySet[Found], day: str, after: int = 0, *, newest: bool = False) -> Page[Found]:
+    """The rows past that of key ``after`` in the order of their field ``day``; rows of one day by key."""
+    way, mark = ("lt", "-") if newest else ("gt", "")
+    last = found.model._default_manager.filter(pk=after).values_list(day, flat=True).first() if after else None
+    if last is not None:
+        found = found.filter(Q(**{f"{day}__{way}": last}) | Q(**{day: last, f"pk__{way}": after}))
+    return _cut(found.order_by(f"{mark}{day}", f"{mark}pk"), None)
 
 
 def _cut(found: QuerySet[Found], size: int | None) -> Page[Found]:

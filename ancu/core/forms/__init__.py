@@ -19,6 +19,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from ancu.core import clock
+from ancu.core.forms.inputs import PLAIN, plain_input
 
 EARLIEST_YEAR = 1900
 CHOOSE = ("", _("Choose"))  # what a list shows while nothing in it is chosen
@@ -30,6 +31,11 @@ class Renderer(TemplatesSetting):
 
     form_template_name = "ui/fields.html"
     field_template_name = "ui/field.html"
+
+    def render(self, template_name: str, context: dict[str, Any], request: Any = None) -> str:
+        if template_name in PLAIN:
+            return plain_input(context["widget"])
+        return super().render(template_name, context, request)
 
 
 def _asks(field: forms.Field) -> Any:

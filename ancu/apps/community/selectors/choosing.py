@@ -1,5 +1,6 @@
 """Who was considered for help, by which criteria, and why."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db.models import Count, Q, QuerySet
@@ -12,6 +13,8 @@ from ancu.apps.community.models import BankAccount, Candidate, Programme, Select
 from ancu.core.actor import Actor
 from ancu.core.language import words
 from ancu.engines.rulebook import NeedCriterion, NeedRule, need_rule
+
+ROWS = 100  # candidates on a page
 
 
 def visible_selections(actor: Actor) -> QuerySet[Selection]:
@@ -59,22 +62,35 @@ def criterion_name(one: NeedCriterion) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Considered:
-    """A candidate with his facts in words; ``departs``: the choice is not what the points say, so it needs a reason."""
+    """A candidate with his facts in words."""
 
     candidate: Candidate
     facts: list[str]
-    departs: bool
 
 
-def considered(selection: Selection) -> list[Considered]:
-    """Everybody, by points; names alphabetically where they are equal, which decides nothing."""
+def candidates(selection: Selection) -> QuerySet[Candidate]:
+    """By points; names alphabetically where they are equal, which decides nothing. Once proposed, those chosen first.
+
+    In a draft a tick moves nobody: the next page begins where this one ended.
+    """
+    first = [] if selection.state == SelectionState.DRAFT else ["-chosen"]
+    return selection.candidates.select_related("unit").order_by(*first, "-points", "name", "pk")
+
+
+def considered(selection: Selection, found: Iterable[Candidate]) -> list[Considered]:
     known = {one.code: one for one in rule_of(selection).criteria}
-    found = list(selection.candidates.select_related("unit").order_by("-points", "name", "pk"))
+    return [Considered(one, [_told(known[code], times) for code, times in one.facts.items() if times]) for one in found]
+
+
+def without_reason_first(selection: Selection) -> list[Candidate]:
+    """One page: those whose choice leaves the points and who are owed a reason before all others."""
+    found = list(candidates(selection))
     odd = departing(found)
-    return [
-        Considered(one, [_told(known[code], times) for code, times in one.facts.items() if times], one.pk in odd)
-        for one in found
-    ]
+    return sorted(found, key=lambda one: one.pk not in odd or bool(one.reason))[:ROWS]
+
+
+def counted(selection: Selection) -> dict[str, int]:
+    return selection.candidates.aggregate(considered=Count("pk"), chosen=Count("pk", filter=Q(chosen=True)))
 
 
 def _told(criterion: NeedCriterion, times: int) -> str:

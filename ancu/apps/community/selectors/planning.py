@@ -13,6 +13,8 @@ from ancu.apps.community.models import Goal, Item, Leg, Photo, Pledge, Programme
 from ancu.apps.community.selectors.ledger import Line
 from ancu.core import clock
 
+CHOICES = 200  # pledges in one field
+
 
 @dataclass(frozen=True, slots=True)
 class Progress:
@@ -67,9 +69,16 @@ def with_came(found: QuerySet[Pledge]) -> QuerySet[Any]:
     )
 
 
-def waited_for(programme: Programme) -> list[Pledge]:
+def waited_for(programme: Programme) -> QuerySet[Any]:
     """Not withdrawn and not wholly kept, the next due first."""
-    return list(pledges(programme).filter(withdrawn_at=None, came__lt=F("quantity"))[:200])
+    return pledges(programme).filter(withdrawn_at=None, came__lt=F("quantity"))
+
+
+def to_choose(programme: Programme, asked: int | None) -> list[Pledge]:
+    """The next due of those that are waited for; and the one that is asked for, wherever it stands."""
+    found = waited_for(programme)
+    shown = list(found[:CHOICES])
+    return shown if not asked or any(one.pk == asked for one in shown) else [*found.filter(pk=asked), *shown]
 
 
 def get_pledge(programme: Programme, pk: int) -> Pledge:
@@ -102,11 +111,9 @@ def promise(pledge: Pledge, today: date | None = None) -> Promise:
 
 def promised(programme: Programme) -> list[tuple[Item, int]]:
     """What donors have promised and not given yet, item by item; nobody is named."""
-    rest: dict[int, tuple[Item, int]] = {}
-    for pledge in waited_for(programme):
-        item, so_far = rest.get(pledge.item_id, (pledge.item, 0))
-        rest[pledge.item_id] = (item, so_far + promise(pledge).rest)
-    return list(rest.values())
+    rest = waited_for(programme).order_by().values("item").annotate(rest=Sum(F("quantity") - F("came")))
+    by_item = {one["item"]: one["rest"] for one in rest}
+    return [(item, by_item[item.pk]) for item in Item.objects.filter(pk__in=by_item).order_by("pk")]
 
 
 def photos(programme: Programme) -> list[Photo]:

@@ -24,6 +24,7 @@ from ancu.apps.community.selectors.reconciling import is_open
 from ancu.core.errors import Http404
 from ancu.core.http import whole_number
 from ancu.core.numbers import normalise_number, seal, seal_matches
+from ancu.core.paging import Page, by_day
 from ancu.core.privacy import REDACTED
 
 FEWEST = 5  # of fewer recipients in a place it is not told how many
@@ -139,14 +140,15 @@ def get_donor(code: str) -> Donor:
     return found
 
 
-def gifts_of(donor: Donor) -> list[Entry]:
+def gifts_of(donor: Donor, after: int) -> Page[Entry]:
+    """The newest first, past the one of key ``after``."""
     found = donor.entries.filter(reversal__isnull=True).select_related("programme__agency", "donor", "made_by")
-    return list(found.order_by("-day", "-pk")[:200])
+    return by_day(found, "day", after, newest=True)
 
 
-def pledges_of(donor: Donor) -> list[Pledge]:
-    """With ``came``, whatever the programme."""
-    return list(with_came(Pledge.objects.filter(donor=donor))[:200])
+def pledges_of(donor: Donor, after: int) -> Page[Pledge]:
+    """With ``came``, whatever the programme; the next due first, past the one of key ``after``."""
+    return by_day(with_came(Pledge.objects.filter(donor=donor)), "due_on", after)
 
 
 def get_gift_of(donor: Donor, number: str) -> Entry:

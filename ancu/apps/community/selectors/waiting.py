@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
-from django.db.models import F
+from django.db.models import Count, F, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -35,14 +35,15 @@ class Waits:
 
 
 def of_programme(programme: Programme) -> Waits:
-    open_pledges = planning.waited_for(programme)
+    open_pledges = planning.waited_for(programme).aggregate(
+        all=Count("pk"), late=Count("pk", filter=Q(due_on__lt=clock.today()))
+    )
     handed = ledger.open_handings(Programme.objects.filter(pk=programme.pk))
-    today = clock.today()
     return Waits(
         unconfirmed=handed.count(),
         disputed=handed.filter(denied=True).count(),
-        pledges=len(open_pledges),
-        overdue=sum(one.due_on < today for one in open_pledges),
+        pledges=open_pledges["all"],
+        overdue=open_pledges["late"],
         lines=Line.objects.filter(is_open(), programme=programme).count(),
         selections=programme.selections.exclude(state=SelectionState.APPROVED).count(),
         photos=programme.photos.filter(public=False, file__isnull=False).count(),
@@ -89,11 +90,14 @@ def _late(one: Pledge) -> Task:
     return Task(one.reference, page, one.programme.name, one.due_on)
 
 
-def choices(actor: Actor, programme: Programme, act: str) -> dict[str, Any]:
+def choices(actor: Actor, programme: Programme, act: str, pledge: int | None = None) -> dict[str, Any]:
     """For the fields of an act's form that are chosen from."""
     found: dict[str, Any] = {"item": ledger.items_to_choose(programme, to_buy=act == "purchase")}
     if act == "gift":
-        found["pledge"] = [("", _("For none")), *((one.pk, _pledge(one)) for one in planning.waited_for(programme))]
+        found["pledge"] = [
+            ("", _("For none")),
+            *((one.pk, _pledge(one)) for one in planning.to_choose(programme, pledge)),
+        ]
     if act == "handover":
         found["unit"] = [CHOOSE, *ledger.units_to_choose(actor)]
         found["recipient"] = [("", _("Nobody who was chosen")), *ledger.recipients_to_choose(programme)]

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from ancu.apps.audit.services import record
@@ -65,24 +66,46 @@ def consider(
 
 
 @transaction.atomic
+def keep(
+    *, actor: Actor, programme_id: int, selection_id: int, rows: set[int], chosen: set[int], reasons: Mapping[int, str]
+) -> None:
+    """What is ticked and written on one page of the draft stays for the others; nothing is asked of it yet."""
+    selection = _held(actor, programme_id, selection_id, SelectionState.DRAFT)
+    marked = _mark(selection.candidates.filter(pk__in=rows), chosen, reasons)
+    Candidate.objects.bulk_update(marked, ["chosen", "reason"])
+    if marked:
+        record(actor, "community.candidate", selection.programme, selection=selection.pk, marked=len(marked))
+
+
+def _mark(found: QuerySet[Candidate], chosen: set[int], reasons: Mapping[int, str]) -> list[Candidate]:
+    """Those of whom something else is said now."""
+    marked = []
+    for one in found.select_for_update().order_by("pk"):
+        said = one.pk in chosen, reasons.get(one.pk, "").strip()[:500]
+        if said != (one.chosen, one.reason):
+            one.chosen, one.reason = said
+            marked.append(one)
+    return marked
+
+
+@transaction.atomic
 def propose(
     *, actor: Actor, programme_id: int, selection_id: int, chosen: set[int], reasons: Mapping[int, str]
 ) -> Selection:
     """Who is to be helped. Each choice that the points do not make needs its reason; no more than there are places."""
     selection = _held(actor, programme_id, selection_id, SelectionState.DRAFT)
-    found = list(selection.candidates.select_for_update().order_by("pk"))
+    marked = {one.pk: one for one in _mark(selection.candidates.all(), chosen, reasons)}
+    found = [marked.get(one.pk, one) for one in selection.candidates.order_by("pk")]
     if not chosen or not chosen <= {one.pk for one in found}:
         raise Conflict("nobody", _("Please choose whom to help."))
     if len(chosen) > selection.places:
         raise Conflict("too_many", _("There are only %(places)s places.") % {"places": selection.places})
-    for one in found:
-        one.chosen, one.reason = one.pk in chosen, reasons.get(one.pk, "").strip()[:500]
     odd = departing(found)
     missing = [one.name for one in found if one.pk in odd and not one.reason]
     if missing:
         said = _("The points say otherwise. Please write why for: %(names)s.")
         raise Conflict("no_reason", said % {"names": ", ".join(missing[:5])})
-    Candidate.objects.bulk_update(found, ["chosen", "reason"])
+    Candidate.objects.bulk_update(marked.values(), ["chosen", "reason"])
     _move(selection, SelectionState.PROPOSED, proposed_at=clock.now(), proposed_by_id=actor.user_id, words="")
     record(actor, "community.proposed", selection.programme, selection=selection.pk, chosen=len(chosen))
     return selection

@@ -53,7 +53,7 @@ def list_file(actor: Actor, selection: Selection, kind: str) -> HttpResponse:
 
 
 def _list_rows(selection: Selection) -> Iterator[list[Cell]]:
-    for one in choosing.considered(selection):
+    for one in choosing.considered(selection, choosing.candidates(selection)):
         who = one.candidate
         chosen = _("yes") if who.chosen else _("no")
         yield [who.points, who.name, who.unit.full_name, "; ".join(one.facts), chosen, who.reason]

@@ -8,6 +8,7 @@ from django.db import DatabaseError, transaction
 from ancu.apps.accounts.services import enable_totp
 from ancu.apps.accounts.tests.factories import TOTP_SECRET, make_member, make_user
 from ancu.apps.community.models import Candidate, Recipient, Selection
+from ancu.apps.community.selectors import choosing as selectors
 from ancu.apps.community.services import choosing
 from ancu.apps.community.tests.factories import Book, make_selection
 from ancu.apps.lodging.tests.factories import make_world
@@ -178,3 +179,27 @@ def test_nothing_ticked_or_written_is_lost_when_it_is_refused(laid):
     listed = quynh.get(f"{path}list.csv").content.decode()
     assert "Hộ 9" in listed and "Poor household" in listed
     assert quynh.post(f"{path}no-step/").status_code == 404 and quynh.get(f"{path}list.exe").status_code == 404
+
+
+def test_a_long_list_goes_page_by_page_and_what_is_ticked_on_one_stays_for_the_others(laid, monkeypatch):
+    monkeypatch.setattr(selectors, "ROWS", 2)
+    book = Book(laid)
+    made = make_selection(book, *({"poor": 1, "children": count} for count in (4, 3, 2, 1)), {"near_poor": 1}, places=2)
+    rows = [*made.candidates.order_by("pk")]
+    path, quynh = f"/office/community/{book.programme.pk}/selections/{made.pk}/", laid.client("quynh")
+    for page, (shown, hidden) in enumerate((((0, 1), 2), ((2, 3), 1), ((4,), 3)), start=1):
+        told = text(quynh.get(f"{path}?page={page}"))
+        assert all(rows[at].name in told for at in shown) and rows[hidden].name not in told
+    ticked = {"row": [rows[0].pk, rows[1].pk], "chosen": [rows[0].pk], f"reason-{rows[1].pk}": "đã có bò", "to": "3"}
+    assert quynh.post(f"{path}keep/", ticked)["Location"] == f"{path}?page=3"
+    assert "1 chosen" in text(quynh.get(path))
+    last = {"row": [rows[4].pk], "chosen": [rows[4].pk], f"reason-{rows[4].pk}": "nhà vừa cháy", "page": "3"}
+    refused = quynh.post(f"{path}propose/", last)
+    assert refused.status_code == 422 and rows[2].name in text(refused), "who still needs a reason comes first"
+    more = {"row": [rows[2].pk, rows[3].pk], f"reason-{rows[2].pk}": "tự rút", f"reason-{rows[3].pk}": "tự rút"}
+    assert quynh.post(f"{path}propose/", more).status_code == 302
+    made.refresh_from_db()
+    assert made.state == "proposed" and {*made.candidates.filter(chosen=True)} == {rows[0], rows[4]}
+    told = text(quynh.get(path))
+    assert rows[0].name in told and rows[4].name in told and rows[1].name not in told, "who is chosen comes first"
+    assert 'rel="next" href="?page=2"' in told

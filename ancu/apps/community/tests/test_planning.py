@@ -1,7 +1,8 @@
 """Goals, pledges and closed books: what is promised is kept or told; nothing is entered into a past that was shown."""
 
+import re
 import time
-from datetime import timedelta
+from datetime import date, timedelta
 from threading import Event
 from uuid import uuid4
 
@@ -11,11 +12,12 @@ from django.db import DatabaseError, IntegrityError, transaction
 from ancu.apps.community.models import Closing, Entry, Goal, Pledge
 from ancu.apps.community.selectors import planning as told
 from ancu.apps.community.selectors.ledger import sums
+from ancu.apps.community.selectors.public import donor_code
 from ancu.apps.community.services import planning
 from ancu.apps.community.services.posting import give, reverse
 from ancu.apps.community.tests.factories import Book, make_donor, make_pledge, make_programme
 from ancu.apps.lodging.tests.factories import make_world
-from ancu.core import clock
+from ancu.core import clock, paging
 from ancu.core.errors import Conflict, Http404
 from ancu.core.testing.at_once import at_once
 
@@ -103,7 +105,7 @@ def test_a_gift_for_a_pledge_is_entered_by_its_form_with_the_donor_and_the_rest_
     sent = {"gift-pledge": pledge.pk, "gift-item": book.items["vnd"].pk, "gift-quantity": 300, "gift-key": uuid4(),
             "gift-day": f"{clock.today():%d/%m/%Y}"}  # fmt: skip
     assert quynh.post(path, sent).status_code == 302
-    assert told.waited_for(book.programme) == []
+    assert not told.waited_for(book.programme)
     assert quynh.get(f"{path}?pledge=999999").status_code == 404
 
 
@@ -161,3 +163,37 @@ def test_an_entry_waits_for_a_closing_that_is_being_written_and_is_refused():
 
     at_once(close, enter)
     assert Closing.objects.count() == 1 and not Entry.objects.exists()
+
+
+def numbers(page, pattern):
+    return re.findall(pattern, text(page))
+
+
+def test_long_lists_of_pledges_and_gifts_go_on_on_a_next_page_and_every_row_is_on_one(laid, monkeypatch):
+    monkeypatch.setattr(paging, "PAGE", 2)
+    book, quynh = Book(laid), laid.client("quynh")
+    made = [make_pledge(book, 100 + days, due_on=clock.today() + timedelta(days=days)) for days in (3, 1, 1, 2, 9)]
+    given = [book.give(book.of("vnd", 1), day=date(2026, 3, day)) for day in (3, 1, 1, 2, 9)]
+    office, donor = f"/office/community/{book.programme.pk}/pledges/", f"/community/donors/{donor_code(book.donor)}/"
+    due = [str(made[at].pk) for at in (1, 2, 3, 0, 4)]
+    assert walked(quynh, office, "after", r"gift/\?pledge=(\d+)") == due
+    newest = [given[at].number for at in (4, 0, 3, 2, 1)]
+    assert walked(laid.client(), donor, "gifts", r"/receipts/([^/]+)\.pdf") == newest
+    words = [made[at].reference for at in (1, 2, 3, 0, 4)]
+    assert walked(laid.client(), donor, "pledges", r': <b class="num">([^<]+)</b></span>') == words
+    late = quynh.get(f"/office/community/{book.programme.pk}/gift/?pledge={made[4].pk}")
+    assert f'value="{made[4].pk}" selected' in text(late)
+    assert told.promised(book.programme) == [(book.items["vnd"], 516)]
+
+
+def walked(client, path, name, pattern):
+    """What the pages of a list show, page by page to the last."""
+    found, address = [], path
+    while address:
+        page = client.get(address)
+        shown = re.findall(pattern, text(page))
+        assert 0 < len(shown) <= 2
+        found += shown
+        onward = re.search(rf'rel="next" href="(\?{name}=\d+)[#"]', text(page))
+        address = path + onward[1] if onward else ""
+    return found

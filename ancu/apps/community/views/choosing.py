@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -45,19 +46,36 @@ def selection(request: Request, pk: int, selection_id: int) -> HttpResponse:
 
 
 def _page(request: Request, found: Any, status: int = 200, **more: Any) -> HttpResponse:
-    """Everybody who is considered; ``more`` is a form that was refused, or the rows as they were ticked and written."""
+    """A page of those who are considered; ``more`` is a form that was refused, or other rows than the page's."""
     record_look(request.actor, found.programme, selection=found.pk)
     selectors.tell_desks(found)
     own = rules.may_enter(request.actor, found.programme)
     draft = own and found.state == SelectionState.DRAFT
     rule = selectors.rule_of(found)
+    counts = selectors.counted(found)
+    rows = more.pop("rows", None)
+    asked = request.POST.get("page") or request.GET.get("page", "")
+    paging = _paging(1 if rows else whole_number(asked) or 1, counts["considered"])
+    rows = rows or selectors.candidates(found)[paging["first"] - 1 : paging["last"]]
     context = {
-        "programme": found.programme, "selection": found, "rows": selectors.considered(found), "rule": rule,
+        "programme": found.programme, "selection": found, "rows": selectors.considered(found, rows), "rule": rule,
+        "counts": counts,
         "criteria": [(selectors.criterion_name(one), one.points, one.most) for one in rule.criteria],
         "form": _candidate_form(request, found) if draft else None, "draft": draft, "own": own,
         "decides": rules.may_decide(request.actor, found), "back": BackForm(),
     }  # fmt: skip
-    return render(request, "community/selection.html", context | more, status=status)
+    return render(request, "community/selection.html", context | paging | more, status=status)
+
+
+def _paging(asked: int, number: int) -> dict[str, Any]:
+    """Which rows the page asked for shows, counted from one, and which pages stand beside it."""
+    size = selectors.ROWS
+    page = max(1, min(asked, -(-number // size)))
+    before, after = page - 1, page + 1 if number > page * size else 0
+    return {
+        "page": page, "before": before, "after": after, "first": before * size + 1, "last": min(page * size, number),
+        "previous_url": f"?page={before}" if before else "", "next_url": f"?page={after}" if after else "",
+    }  # fmt: skip
 
 
 def _candidate_form(request: Request, found: Any, data: Any = None) -> CandidateForm:
@@ -74,7 +92,7 @@ def _candidate_form(request: Request, found: Any, data: Any = None) -> Candidate
 def step(request: Request, pk: int, selection_id: int, step: str) -> HttpResponse:
     require_keeper(request)
     found = selectors.get_selection(request.actor, pk, selection_id)
-    steps = {"consider": _consider, "propose": _propose, "approve": _approve, "send-back": _send_back}
+    steps = {"consider": _consider, "keep": _keep, "propose": _propose, "approve": _approve, "send-back": _send_back}
     if step not in steps:
         raise Http404
     return steps[step](request, found)
@@ -99,20 +117,35 @@ def _consider(request: Request, found: Any) -> HttpResponse:
 
 
 def _propose(request: Request, found: Any) -> HttpResponse:
-    known = {one.candidate.pk for one in selectors.considered(found)}
-    chosen = {pk for text in request.POST.getlist("chosen") if (pk := whole_number(text)) in known}
-    reasons = {pk: request.POST.get(f"reason-{pk}", "") for pk in known}
+    common = {"actor": request.actor, "programme_id": found.programme_id, "selection_id": found.pk}
     try:
-        services.propose(
-            actor=request.actor, programme_id=found.programme_id, selection_id=found.pk, chosen=chosen, reasons=reasons
-        )
+        _keep_page(request, found)  # nothing that was ticked or written is lost
+        marked = selectors.candidates(found).values_list("pk", "chosen", "reason")
+        chosen = {pk for pk, ticked, _reason in marked if ticked}
+        services.propose(chosen=chosen, reasons={pk: reason for pk, _ticked, reason in marked}, **common)
     except Conflict as refused:
-        rows = selectors.considered(found)
-        for one in rows:  # nothing that was ticked or written is lost
-            one.candidate.chosen, one.candidate.reason = one.candidate.pk in chosen, reasons[one.candidate.pk]
-        return _page(request, found, 422, refused=str(refused.message), rows=rows)
+        return _page(request, found, 422, refused=str(refused.message), rows=selectors.without_reason_first(found))
     messages.success(request, _("It waits for a second person."))
     return _back_to(found)
+
+
+def _keep_page(request: Request, found: Any) -> None:
+    """The ticks and reasons of the rows that were on the page; of all where it does not say which."""
+    known: set[int] = set(found.candidates.values_list("pk", flat=True))
+    ticked, shown = ({pk for pk in known & {whole_number(text) for text in request.POST.getlist(name)} if pk}
+                     for name in ("chosen", "row"))  # fmt: skip
+    rows = shown or known
+    services.keep(
+        actor=request.actor, programme_id=found.programme_id, selection_id=found.pk, rows=rows, chosen=ticked,
+        reasons={pk: request.POST.get(f"reason-{pk}", "") for pk in rows},
+    )  # fmt: skip
+
+
+def _keep(request: Request, found: Any) -> HttpResponse:
+    with refusals_told(request):
+        _keep_page(request, found)
+    there = reverse("community:selection", args=[found.programme_id, found.pk])
+    return redirect(f"{there}?page={whole_number(request.POST.get('to', '')) or 1}")
 
 
 def _approve(request: Request, found: Any) -> HttpResponse:

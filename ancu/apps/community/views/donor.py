@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 from ancu.apps.community.selectors import accounts, ledger, planning, public
 from ancu.apps.community.services import papers
 from ancu.apps.community.views.proof import pdf
-from ancu.core.http import Request, private
+from ancu.core.http import Request, private, whole_number
 
 
 @require_safe
@@ -19,13 +19,17 @@ from ancu.core.http import Request, private
 def donor(request: Request, code: str) -> HttpResponse:
     """Whoever holds the code sees all gifts of this donor to this agency."""
     found = public.get_donor(code)
-    given = public.gifts_of(found)
-    uses = ledger.uses_of(given)
-    gifts: list[dict[str, Any]] = [{"gift": one, "uses": uses[one.pk]} for one in given]
-    pledges = public.pledges_of(found)
-    pay_to = accounts.accounts_in_force(one.programme for one in pledges)
-    promises = [(one, _pay(one, pay_to.get(one.pledge.programme_id))) for one in map(planning.promise, pledges)]
-    context = {"donor": found, "code": code, "gifts": gifts, "promises": promises, "site": settings.PUBLIC_URL}
+    given, pledged = (whole_number(request.GET.get(name, "")) or 0 for name in ("gifts", "pledges"))
+    page, pledges = public.gifts_of(found, given), public.pledges_of(found, pledged)
+    uses = ledger.uses_of(list(page.rows))
+    gifts: list[dict[str, Any]] = [{"gift": one, "uses": uses[one.pk]} for one in page.rows]
+    pay_to = accounts.accounts_in_force(one.programme for one in pledges.rows)
+    promises = [(one, _pay(one, pay_to.get(one.pledge.programme_id))) for one in map(planning.promise, pledges.rows)]
+    context = {
+        "donor": found, "code": code, "gifts": gifts, "promises": promises, "site": settings.PUBLIC_URL,
+        "next_gifts": f"?gifts={page.after}#gifts" if page.after else "",
+        "next_pledges": f"?pledges={pledges.after}#promises" if pledges.after else "",
+    }  # fmt: skip
     return private(render(request, "community/donor.html", context))
 
 

@@ -31,6 +31,7 @@ from ancu.apps.community.services import programmes as services
 from ancu.core import clock
 from ancu.core.errors import Conflict, Http404, require
 from ancu.core.http import Request, refusals_told, whole_number
+from ancu.core.paging import by_day
 
 # By name in the address: the form, the page's heading, the button.
 ACTS: dict[str, tuple[Any, Any, Any]] = {
@@ -120,11 +121,11 @@ def _form(request: Request, programme: Any, act: str) -> Any:
     kind = ACTS[act][0]
     if kind not in WITH_CHOICES:
         return kind(data, prefix=act)
-    choices = waiting.choices(request.actor, programme, act)
+    asked = whole_number(request.POST.get("gift-pledge") or request.GET.get("pledge", ""))
+    choices = waiting.choices(request.actor, programme, act, asked)
     wanted: dict[str, Any] = {"day": clock.today()} if kind in (GiftForm, HandoverForm, PurchaseForm) else {}
-    pledge = whole_number(request.GET.get("pledge", "")) if kind is GiftForm else None
-    if pledge:
-        promise = planning.promise(planning.get_pledge(programme, pledge))
+    if asked and kind is GiftForm:
+        promise = planning.promise(planning.get_pledge(programme, asked))
         wanted |= {"pledge": promise.pledge.pk, "item": promise.pledge.item_id, "quantity": promise.rest}
     return kind(data, prefix=act, choices=choices, initial=wanted)
 
@@ -150,8 +151,13 @@ def pledges(request: Request, pk: int) -> HttpResponse:
     require_keeper(request)
     found = ledger.get_programme(request.actor, pk)
     record_look(request.actor, found)
-    rows = [(planning.promise(one), public.donor_code(one.donor)) for one in planning.pledges(found)[:200]]
-    return render(request, "community/pledges.html", {"programme": found, "rows": rows})
+    page = by_day(planning.pledges(found), "due_on", whole_number(request.GET.get("after", "")) or 0)
+    context = {
+        "programme": found,
+        "rows": [(planning.promise(one), public.donor_code(one.donor)) for one in page.rows],
+        "next_url": f"?after={page.after}" if page.after else "",
+    }
+    return render(request, "community/pledges.html", context)
 
 
 @require_POST

@@ -40,7 +40,7 @@ def entry(request: Request, pk: int, entry_id: int) -> HttpResponse:
         "reversed": hasattr(found, "reversal"),
     }
     if found.kind == EntryKind.HANDOVER and not context["reversed"] and not found.confirmed:  # type: ignore[attr-defined]
-        context |= _ways(found, found.number)
+        context |= _ways(found, found.number) | {"may_take_along": rules.may_take_along(request.actor)}
     if found.donor:
         context["donor_url"] = (
             f"{settings.PUBLIC_URL}{reverse('community:donor', args=[public.donor_code(found.donor)])}"

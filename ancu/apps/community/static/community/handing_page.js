@@ -2,6 +2,7 @@
 // the form goes to the office as forms do.
 import { toast } from "../ancu/js/toast.js";
 import { beginPage } from "../oversight/officer_page.js";
+import { takeMissing } from "../oversight/visits.js";
 import { trySending } from "../stays/offline.js";
 import * as queue from "../stays/queue.js";
 import { say } from "../stays/words.js";
@@ -67,7 +68,7 @@ async function showHanding() {
 
 async function begin() {
   if (await beginPage(root, "handings")) {
-    if (isShell) await showHanding();
+    await (isShell ? showHanding() : takeMissing("handings", (one) => one.id === handed));
     form.addEventListener("submit", keep);
     queue.watch(show);
     await show();

@@ -3,7 +3,7 @@
 import { clear } from "../ancu/js/draft.js";
 import { toast } from "../ancu/js/toast.js";
 import { beginPage } from "../oversight/officer_page.js";
-import { take } from "../oversight/visits.js";
+import { takeMissing } from "../oversight/visits.js";
 import { trySending } from "../stays/offline.js";
 import * as queue from "../stays/queue.js";
 import { say } from "../stays/words.js";
@@ -112,11 +112,6 @@ function saveSoon() {
   saving = setTimeout(() => queue.keepDraft(draftName, written()), SAVE_MS);
 }
 
-/** A meeting that was opened since this phone last took rooms along is taken along, too, while there is a line. */
-async function takeThisOne() {
-  if (!(await queue.along("rooms"))?.some((one) => one.id === room)) await take("rooms", { force: true });
-}
-
 /** Without a line the page knows its meeting by what the phone took along, and leads to the day's other ones. */
 async function showRoom() {
   const taken = await queue.along("rooms");
@@ -143,7 +138,7 @@ function showOthers(others) {
 
 async function begin() {
   if (await beginPage(root, "rooms")) {
-    await (isShell ? showRoom() : takeThisOne());
+    await (isShell ? showRoom() : takeMissing("rooms", (one) => one.id === room));
     form.addEventListener("submit", keep);
     form.addEventListener("input", saveSoon);
     const draft = isShell || !form.elements.body.value ? await queue.draft(draftName) : null;

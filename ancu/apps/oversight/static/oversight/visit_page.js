@@ -1,7 +1,7 @@
 // Planned inspections on a phone, with or without a line: the list, the checklist, what is kept and what became of it.
 import { toast } from "../ancu/js/toast.js";
 import { beginPage } from "./officer_page.js";
-import { take } from "./visits.js";
+import { takeMissing } from "./visits.js";
 import { trySending } from "../stays/offline.js";
 import * as queue from "../stays/queue.js";
 import { day, say, time } from "../stays/words.js";
@@ -31,10 +31,7 @@ function row(name, words) {
   return made;
 }
 
-/** A visit planned since this phone last took any along is taken along, too, while there is a line. */
-async function takeThisOne() {
-  if (plan && !(await queue.along("visits"))?.some((one) => one.plan === plan)) await take("visits", { force: true });
-}
+const takeThisOne = () => plan && takeMissing("visits", (one) => one.plan === plan);
 
 async function showTaken() {
   const visits = (await queue.along("visits")) ?? [];

@@ -27,6 +27,11 @@ export async function take(name, { force = false } = {}) {
   return (await queue.bring(name, `${PLACES[name]}take/`)).state;
 }
 
+/** What was made since this phone last took any along is taken along, too, while there is a line. */
+export async function takeMissing(name, isIt) {
+  if (!(await queue.along(name))?.some(isIt)) await take(name, { force: true });
+}
+
 /** All at once, and each is sealed as it comes: what does not come keeps nothing else away. */
 async function takeAll(how) {
   const said = await Promise.all(ALONG.map((name) => take(name, how)));

@@ -1,6 +1,7 @@
 // Interviews on a phone, with or without a line: which surveys are open, the questions, what is kept and what became of it.
 import { toast } from "../ancu/js/toast.js";
 import { beginPage } from "../oversight/officer_page.js";
+import { take } from "../oversight/visits.js";
 import { trySending } from "../stays/offline.js";
 import * as queue from "../stays/queue.js";
 import { say } from "../stays/words.js";
@@ -122,6 +123,13 @@ function saveSoon() {
   saving = setTimeout(() => open && queue.keepDraft(WRITING, values()), SAVE_MS);
 }
 
+/** A survey that was opened since this phone last took any along is listed, too, while there is a line. */
+async function takeNew() {
+  await take("surveys", { force: true });
+  taken = (await queue.along("surveys")) ?? taken;
+  list();
+}
+
 async function begin() {
   if (await beginPage(root, "surveys")) {
     form.addEventListener("submit", keep);
@@ -136,6 +144,7 @@ async function begin() {
     if (found || !isShell) list();  // what is sealed may hold surveys: it is not said that none is open
     queue.watch(showKept);
     await showKept();
+    if (!isShell) takeNew();
   }
   root.dataset.interviews = "there";
 }

@@ -1,0 +1,29 @@
+"""Plain inputs drawn without a template: a page of a hundred figures has hundreds of them."""
+
+from typing import Any
+
+from django.utils.html import escape
+from django.utils.safestring import SafeData, SafeString, mark_safe
+
+# The templates of Django that are nothing but its ``input.html``.
+PLAIN = {
+    f"django/forms/widgets/{name}.html"
+    for name in ("input", "text", "number", "email", "url", "password", "hidden", "tel", "search")
+}
+
+
+def plain_input(widget: dict[str, Any]) -> SafeString:
+    """What ``django/forms/widgets/input.html`` makes of the same ``widget``, to the sign."""
+    told = {"type": widget["type"], "name": widget["name"]}
+    if widget["value"] is not None:
+        told["value"] = str(widget["value"]) if not isinstance(widget["value"], SafeData) else widget["value"]
+    drawn = "".join(
+        f" {escape(name)}" if value is True else f' {escape(name)}="{_safe(value)}"'
+        for name, value in [*told.items(), *widget["attrs"].items()]
+        if value is not False
+    )
+    return mark_safe(f"<input{drawn}>")  # noqa: S308  # each part is escaped
+
+
+def _safe(value: object) -> str:
+    return value if isinstance(value, SafeData) else escape(str(value))  # type: ignore[return-value]

@@ -1,0 +1,52 @@
+"""What was made a moment ago is on a ready phone before its officer leaves: a handing over, an open survey."""
+
+from typing import Any
+
+import pytest
+from playwright.sync_api import expect
+
+from ancu.apps.community.tests.factories import Book, make_donor
+from ancu.apps.surveys.services import channels
+from ancu.apps.surveys.tests.factories import make_survey
+from e2e.line import Line
+from e2e.phone import PhoneInHand, address, line, phone
+from e2e.walk import Walk
+
+__all__ = ["address", "line", "phone"]
+pytestmark = pytest.mark.django_db(transaction=True)
+INTERVIEWS = "/surveys/interviews/"
+
+
+@pytest.mark.one_language
+def test_what_was_just_made_is_there_without_a_line(phone: PhoneInHand, line: Line, address: str, world: Any) -> None:
+    user = world.users["olga"]
+    user.language = phone.lang
+    user.save(update_fields=["language"])
+    book = Book(world)
+    type(book.programme).objects.update(agency=world.commune_agency)
+    book.actor, book.donor = world.actor("olga"), make_donor(world, agency=world.commune_agency)
+    book.give(book.of("pieces", 2))
+    olga = phone.open(address)
+    olga.sign_in(user.email, officer=True)
+    olga.go(INTERVIEWS)
+    there(olga, "interviews")
+    olga.follow(olga.button("Make this phone ready"))
+    there(olga, "interviews")
+    olga.page.wait_for_load_state("networkidle")
+    handed, survey = book.hand_over(book.of("pieces", 1)), make_survey(world)
+    channels.add_channel(actor=world.actor("rosa"), survey_id=survey.pk, unit_id=world.units.commune.pk)
+    entry = f"/office/community/{book.programme.pk}/entries/{handed.pk}/"
+    olga.go(entry)
+    there(olga, "taken")
+    olga.go(INTERVIEWS)
+    expect(olga.page.locator("[data-part=surveys] button")).to_have_count(1)
+    line.cut()
+    olga.page.goto(f"{address}{entry}sign/")
+    there(olga, "handing")
+    expect(olga.page.locator("[data-part=recipient]")).to_contain_text("Mùa Thị Dở")
+    olga.look()
+    assert not phone.errors
+
+
+def there(olga: Walk, mark: str) -> None:
+    olga.page.wait_for_selector(f"[data-{mark}=there]", state="attached")
