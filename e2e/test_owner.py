@@ -131,10 +131,10 @@ def test_a_guest_is_declared_with_the_keyboard_alone(invite: Invite) -> None:
     keys.press("Enter")  # takes what the list marks
     to_field(bob, "room")
     keys.type("5A")
-    to_field(bob, "expected_departure")
-    keys.type(day(3))
     to_field(bob, "permitted_until")
     keys.type(day(20))
+    to_field(bob, "expected_departure")
+    keys.type(day(3))
     to_field(bob, "save")
     with bob.page.expect_navigation():
         keys.press("Enter")

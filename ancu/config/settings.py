@@ -147,7 +147,7 @@ TEMPLATES = [
         },
     }
 ]
-FORM_RENDERER = "ancu.core.forms.Renderer"
+FORM_RENDERER = "ancu.core.forms.inputs.Renderer"
 
 AUTH_USER_MODEL = "accounts.User"
 # E-mail is unique without regard to case, by a constraint on lower(email) that the check does not see.

@@ -1,10 +1,11 @@
 """Fees: how to pay, the test provider, the counter and its book, a bank's statement, receipts anyone can check."""
 
-from playwright.sync_api import expect
+from playwright.sync_api import FilePayload, expect
 
 from ancu.apps.dossiers.models import BankLine, Dossier, FeeReceipt
 from ancu.apps.dossiers.selectors.money import fee_of, receipt_code
 from ancu.core import clock
+from e2e.walk import Walk
 from e2e.walks.kit import Demo, part
 from e2e.walks.made import COMPANY, INTAKE, sent_by_company, stamp
 
@@ -79,10 +80,9 @@ def at_the_counter(demo: Demo) -> None:
     )
 
 
-@part
-def a_statement(demo: Demo) -> None:
-    exact, less = sent_by_company(demo), sent_by_company(demo)
-    day, key = f"{clock.today():%d/%m/%Y}", stamp()
+def statement(exact: Dossier, less: Dossier, key: str) -> FilePayload:
+    """A bank's file: one sum is right, one too little, one is not for us, one cannot be read."""
+    day = f"{clock.today():%d/%m/%Y}"
     lines = [
         "Ngày,Nội dung,Ghi có,Số tham chiếu",
         f"{day},CT DEN {exact.charge.reference.lower()} NOP LE PHI,{exact.charge.vnd},FT{key}1",
@@ -90,7 +90,14 @@ def a_statement(demo: Demo) -> None:
         f"{day},tien phong,50000,FT{key}3",
         f"{day},hỏng,x,FT{key}4",
     ]
-    file = {"name": f"saoke-{key}.csv", "mimeType": "text/csv", "buffer": "\n".join(lines).encode()}
+    return {"name": f"saoke-{key}.csv", "mimeType": "text/csv", "buffer": "\n".join(lines).encode()}
+
+
+@part
+def a_statement(demo: Demo) -> None:
+    exact, less = sent_by_company(demo), sent_by_company(demo)
+    key = stamp()
+    file = statement(exact, less, key)
     with demo.person(INTAKE, size="1280") as ines:
         ines.go("/office/money/statements")
         ines.look()
@@ -103,40 +110,47 @@ def a_statement(demo: Demo) -> None:
         ines.follow(ines.button("Read it in"))
         ines.look()
         demo.seen("the exact sum pays, the other is looked at", (fee_state(exact), fee_state(less)) == ("paid", "due"))
-        line = BankLine.objects.get(reference=f"FT{key}2")
-        ines.go(f"/office/money/lines/{line.pk}")
-        ines.look()
-        ines.fill(number=less.number)
-        ines.page.locator("form:has([value=match]) [name=note]").fill("Thiếu 1.000 đồng, đã nộp thêm tiền mặt.")
-        ines.follow(ines.button("It pays this fee"))
-        demo.seen(
-            "too little is not the fee, by hand neither",
-            fee_state(less) == "due" and ines.page.locator("main .err").count(),
-            ines.page.locator("main .err, .alert").all_inner_texts(),
-        )
-        ines.look()
-        ines.page.locator("main [name=aside-note]").fill("Đã chuyển trả lại hôm nay.")
-        ines.follow(ines.button("Set it aside"))
-        line.refresh_from_db()
-        demo.seen("set aside, with what it is", line.state == "set_aside", line.note)
-        ines.go("/office/money/statements")
-        ines.page.set_input_files("main input[type=file]", file)
-        ines.button("Send and look").click()
-        ines.page.wait_for_url("**/statements/new/*")
-        demo.seen("the same file is known", not ines.button("Read it in").count())
-        ines.go("/office/money/lines")
-        ines.look()
-        wrong = {"name": "a.csv", "mimeType": "text/csv", "buffer": b"\x00\x01 nothing"}
-        ines.go("/office/money/statements")
-        ines.page.set_input_files("main input[type=file]", wrong)
-        ines.button("Send and look").click()
-        expect(ines.page.locator("main .err, main .alert-danger").first).to_be_visible()
-        ines.look()
-        demo.seen(
-            "what is no statement is told",
-            True,
-            ines.page.locator("main .err, main .alert-danger").first.inner_text()[:120],
-        )
+        too_little(demo, ines, less, BankLine.objects.get(reference=f"FT{key}2"))
+        look_again(demo, ines, file)
+
+
+def too_little(demo: Demo, ines: Walk, less: Dossier, line: BankLine) -> None:
+    ines.go(f"/office/money/lines/{line.pk}")
+    ines.look()
+    ines.fill(number=less.number)
+    ines.page.locator("form:has([value=match]) [name=note]").fill("Thiếu 1.000 đồng, đã nộp thêm tiền mặt.")
+    ines.follow(ines.button("It pays this fee"))
+    demo.seen(
+        "too little is not the fee, by hand neither",
+        fee_state(less) == "due" and ines.page.locator("main .err").count(),
+        ines.page.locator("main .err, .alert").all_inner_texts(),
+    )
+    ines.look()
+    ines.page.locator("main [name=aside-note]").fill("Đã chuyển trả lại hôm nay.")
+    ines.follow(ines.button("Set it aside"))
+    line.refresh_from_db()
+    demo.seen("set aside, with what it is", line.state == "set_aside", line.note)
+
+
+def look_again(demo: Demo, ines: Walk, file: FilePayload) -> None:
+    ines.go("/office/money/statements")
+    ines.page.set_input_files("main input[type=file]", file)
+    ines.button("Send and look").click()
+    ines.page.wait_for_url("**/statements/new/*")
+    demo.seen("the same file is known", not ines.button("Read it in").count())
+    ines.go("/office/money/lines")
+    ines.look()
+    wrong = {"name": "a.csv", "mimeType": "text/csv", "buffer": b"\x00\x01 nothing"}
+    ines.go("/office/money/statements")
+    ines.page.set_input_files("main input[type=file]", wrong)
+    ines.button("Send and look").click()
+    expect(ines.page.locator("main .err, main .alert-danger").first).to_be_visible()
+    ines.look()
+    demo.seen(
+        "what is no statement is told",
+        True,
+        ines.page.locator("main .err, main .alert-danger").first.inner_text()[:120],
+    )
 
 
 @part

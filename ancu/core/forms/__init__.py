@@ -13,29 +13,16 @@ from typing import Any
 
 from django import forms
 from django.contrib.auth.password_validation import validate_password
-from django.forms.renderers import TemplatesSetting
 from django.forms.utils import flatatt
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from ancu.core import clock
-from ancu.core.forms.inputs import PLAIN, plain_input
+from ancu.core.forms.inputs import Renderer
 
 EARLIEST_YEAR = 1900
 CHOOSE = ("", _("Choose"))  # what a list shows while nothing in it is chosen
 NO_SUCH_DAY = _("The calendar has no such day. Check the day and the month.")
-
-
-class Renderer(TemplatesSetting):
-    """Draws every form and field with the templates of ``ui/`` (also named by ``FORM_RENDERER``)."""
-
-    form_template_name = "ui/fields.html"
-    field_template_name = "ui/field.html"
-
-    def render(self, template_name: str, context: dict[str, Any], request: Any = None) -> str:
-        if template_name in PLAIN:
-            return plain_input(context["widget"])
-        return super().render(template_name, context, request)
 
 
 def _asks(field: forms.Field) -> Any:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.forms.renderers import TemplatesSetting
 from django.utils.html import escape
 from django.utils.safestring import SafeData, SafeString, mark_safe
 
@@ -27,3 +28,15 @@ def plain_input(widget: dict[str, Any]) -> SafeString:
 
 def _safe(value: object) -> str:
     return value if isinstance(value, SafeData) else escape(str(value))  # type: ignore[return-value]
+
+
+class Renderer(TemplatesSetting):
+    """Draws forms and fields with the templates of ``ui/`` (named by ``FORM_RENDERER``, too), but for plain inputs."""
+
+    form_template_name = "ui/fields.html"
+    field_template_name = "ui/field.html"
+
+    def render(self, template_name: str, context: dict[str, Any], request: Any = None) -> str:
+        if template_name in PLAIN:
+            return plain_input(context["widget"])
+        return super().render(template_name, context, request)

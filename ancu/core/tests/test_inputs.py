@@ -6,7 +6,7 @@ from django.forms.renderers import TemplatesSetting
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_lazy
 
-from ancu.core.forms import Renderer
+from ancu.core.forms.inputs import Renderer
 
 ATTRS = [
     {},
