@@ -24,6 +24,7 @@ WAYS = [(size, lang) for lang in ("vi", "en") for size in SIZES]
 MICROPHONE = ["--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"]  # it beeps; nobody's is heard
 Part = Callable[["Demo"], None]
 PARTS: list[Part] = []
+STEP_SECONDS = 30  # of the second factor
 NUMBERS = count()
 
 
@@ -101,10 +102,14 @@ class Demo:
         page.fill("main [name=password]", PASSWORD)
         page.click("main form [type=submit]")
         page.wait_for_load_state()
-        if page.locator("main [name=code]").count():
+        for _again in range(3):  # a code is taken once: whoever used it a moment ago is waited for
+            if not page.locator("main [name=code]").count():
+                break
             page.fill("main [name=code]", totp.shown(TOTP_SECRET))
             page.click("main form [type=submit]")
             page.wait_for_load_state()
+            if page.locator("main [name=code]").count():
+                time.sleep(STEP_SECONDS)
         if "/accounts/login" in page.url or "/accounts/2fa" in page.url:
             raise RuntimeError(f"{email} could not sign in: {page.inner_text('main')[:300]}")
         state = context.storage_state()
@@ -131,7 +136,9 @@ def walked(room: str, port: int, only: list[str], pictures: Path) -> int:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox", *MICROPHONE])
         demo = Demo(browser, f"http://127.0.0.1:{port}", pictures)
-        own = [walk for walk in PARTS if walk.__module__ == f"e2e.walks.{room}"]  # not those of a room it imports from
+        own = [
+            walk for walk in PARTS if re.fullmatch(rf"e2e\.walks\.{room}(_\w+)?", walk.__module__)
+        ]  # no other room's
         for walk in own:
             if only and walk.__name__ not in only:
                 continue
@@ -144,7 +151,7 @@ def walked(room: str, port: int, only: list[str], pictures: Path) -> int:
         browser.close()
     print(f"{room}: {demo.right} as they should be, {len(demo.wrong)} not, {time.monotonic() - began:.0f} s")
     sheets(pictures)
-    return 1 if demo.wrong else 0
+    return 1 if demo.wrong or not demo.right else 0
 
 
 def sheets(folder: Path, *, height: int = 1500) -> None:
