@@ -136,9 +136,7 @@ def walked(room: str, port: int, only: list[str], pictures: Path) -> int:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox", *MICROPHONE])
         demo = Demo(browser, f"http://127.0.0.1:{port}", pictures)
-        own = [
-            walk for walk in PARTS if re.fullmatch(rf"e2e\.walks\.{room}(_\w+)?", walk.__module__)
-        ]  # no other room's
+        own = [walk for walk in PARTS if re.fullmatch(rf"e2e\.walks\.{room}(_\w+)?", walk.__module__)]
         for walk in own:
             if only and walk.__name__ not in only:
                 continue
