@@ -84,6 +84,7 @@ def a_page_short_and_a_sheet_twice(demo: Demo) -> None:
         pages, run = print_sheets(walk, home, 3)
         each = len(pages) // 3
         demo.seen("a sheet of more than one page", each > 1, f"{each} pages each")
+        folder.mkdir(parents=True, exist_ok=True)
         for place in range(each):
             pages[place].save(folder.parent / f"printed-{place + 1}.png")
         filled = fill(pages, run, [MARKED, MARKED, MARKED])

@@ -1,6 +1,7 @@
 """The tables of dossiers, by what they are about."""
 
 from ancu.apps.dossiers.models.dossier import (
+    NUMBERED_ONCE,
     ONE_NUMBER,
     OPEN,
     ClientReference,
@@ -29,6 +30,7 @@ from ancu.apps.dossiers.models.saved_filter import SavedFilter
 from ancu.apps.dossiers.models.waiting import Waiting
 
 __all__ = [
+    "NUMBERED_ONCE",
     "ONE_NUMBER",
     "OPEN",
     "Appointment",

@@ -24,6 +24,7 @@ from ancu.apps.travellers.models import Identity
 from ancu.core.privacy import REDACTED, Keep, privacy
 
 ONE_NUMBER = Upper(Replace("number", Value(" "), Value("")))  # "TRC 123" and "trc123" are one paper
+NUMBERED_ONCE = ~Q(symbol="") & ~Q(number=REDACTED)  # a visa or a card; a look-up that says the same uses the index
 OPEN = ~Q(state__in=sorted({*FINAL, State.DRAFT}))  # sorted: a set would make a new migration each day
 
 
@@ -361,7 +362,7 @@ class Result(models.Model):
             # A visa or a card is one printed paper; extensions and permits are numbered by the office, anew each year.
             models.UniqueConstraint(
                 ONE_NUMBER,
-                condition=~Q(symbol="") & ~Q(number=REDACTED),
+                condition=NUMBERED_ONCE,
                 name="result_number_once",
             ),
         ]

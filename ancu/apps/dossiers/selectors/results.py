@@ -5,7 +5,7 @@ from datetime import date
 
 from django.utils.translation import gettext_lazy as _
 
-from ancu.apps.dossiers.models import ONE_NUMBER, Dossier, Result
+from ancu.apps.dossiers.models import NUMBERED_ONCE, ONE_NUMBER, Dossier, Result
 from ancu.apps.dossiers.selectors.procedures import day_of, procedure_of
 from ancu.core import clock
 from ancu.engines.rulebook import Facts, NotInForce, Term, as_of, facts_from, passport_margin, visa_symbols
@@ -78,7 +78,7 @@ def bearer_of(number: str, symbol: str) -> Dossier | None:
     """The dossier in which a visa or a card of this number stands already."""
     if not symbol:
         return None
-    papers = Result.objects.exclude(symbol="").annotate(bare=ONE_NUMBER)
+    papers = Result.objects.filter(NUMBERED_ONCE).annotate(bare=ONE_NUMBER)
     found = papers.select_related("dossier").filter(bare="".join(number.split()).upper()).first()
     return found.dossier if found else None
 
