@@ -18,7 +18,7 @@ from tests.crash.programs import Batch, Program, post
 from tests.crash.respondents import Respondent
 
 LONG = os.environ.get("ANCU_LONG") == "1"
-WEB_KILLS, DATABASE_KILLS = (20, 20) if LONG else (3, 2)
+WEB_KILLS, DATABASE_KILLS = (20, 20) if LONG else (2, 1)
 PROGRAMS = 4
 PATIENCE_S = 60
 

@@ -1,0 +1,50 @@
+"""Ten thousand dossiers in the office's queues and in a company's list, and a name of eighty signs among them.
+
+Walked last: what is put into the demo here stays there (`make demo-reset` starts over).
+"""
+
+from django.core.management import call_command
+from playwright.sync_api import Page
+
+from ancu.apps.dossiers.enums import State
+from ancu.apps.dossiers.models import OPEN, Dossier
+from e2e.walks.kit import Demo, part
+from e2e.walks.made import APPROVER, COMPANY, INTAKE, LONG_NAME
+
+ROWS = 10_000
+
+
+def further(page: Page) -> None:
+    """The page after this one, and the one after that."""
+    for _turn in range(2):
+        with page.expect_navigation():
+            page.locator("main .pager a[rel=next]").click()
+
+
+@part
+def queues(demo: Demo) -> None:
+    call_command("load_demo", dossiers=ROWS * 4)
+    waiting = Dossier.objects.filter(state__in=OPEN)
+    demo.seen("ten thousand dossiers wait", waiting.count() >= ROWS, waiting.count())
+    one = waiting.filter(state=State.SUBMITTED).order_by("submitted_at")[0]
+    Dossier.objects.filter(pk=one.pk).update(full_name=LONG_NAME)
+    demo.four_ways("queue-10000", "/office/dossiers/", INTAKE)
+    demo.four_ways("queue-all-10000", "/office/dossiers/?state=", INTAKE)
+    demo.four_ways("queue-further-10000", "/office/dossiers/?state=", INTAKE, further)
+    demo.four_ways("queue-late-10000", "/office/dossiers/?state=&due=late", INTAKE)
+    demo.four_ways("queue-batch-10000", "/office/dossiers/?state=assessed", APPROVER)
+
+
+@part
+def searches(demo: Demo) -> None:
+    demo.four_ways("search-10000", "/office/dossiers/?q=nguyen", INTAKE)
+    demo.four_ways("search-long-10000", f"/office/dossiers/?q={LONG_NAME[:30]}", INTAKE)
+    demo.four_ways("search-short-10000", "/office/dossiers/?q=a", INTAKE)
+
+
+@part
+def filed_by_a_company(demo: Demo) -> None:
+    filed = Dossier.objects.filter(filed_by__email=COMPANY)
+    demo.seen("the company has many", filed.count() > 100, filed.count())
+    demo.four_ways("company-10000", "/dossiers/", COMPANY)
+    demo.four_ways("company-further-10000", "/dossiers/", COMPANY, further)
