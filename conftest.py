@@ -5,6 +5,7 @@ every test database is cloned from a template that is made again when a migratio
 """
 
 import asyncio
+import gc
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -24,6 +25,13 @@ hypothesis.settings.load_profile("ancu")
 def pytest_configure(config: pytest.Config) -> None:
     if not hasattr(config, "workerinput"):
         compile_all()  # before Django reads a catalogue
+
+
+def pytest_collection_finish() -> None:
+    """What was imported and collected stays until the end: looking it through for garbage took a tenth of the time."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 50)
 
 
 @pytest.fixture(scope="session")
