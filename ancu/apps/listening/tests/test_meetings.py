@@ -207,6 +207,18 @@ def test_map_and_calendar_say_where_and_which_communes_have_had_none(world):
         assert world.client("olga").get(f"/office/meetings/?month={month}").status_code == 200
 
 
+def test_a_month_as_a_list_has_no_meeting_of_the_days_beside_it(world):
+    held = make_meeting(world, state=MeetingState.CLOSED)
+    begins = clock.local(held.starts_at).replace(year=2019, month=12, day=31)
+    Meeting.objects.filter(pk=held.pk).update(starts_at=begins, ends_at=begins + timedelta(hours=3))
+
+    def listed(month):
+        page = text(world.client("olga").get(f"/office/meetings/?month={month}"))
+        return held.theme in page.partition("only-phone")[2].partition("</ul>")[0]
+
+    assert (listed("2019-12"), listed("2020-01")) == (True, False)
+
+
 @pytest.mark.parametrize("count", [1, 3])
 def test_query_counts(world, count, django_assert_num_queries):
     for _number in range(count):

@@ -18,7 +18,6 @@ SHORT = 3  # letters; a word so short is mistaken for too many others: one of th
 LONGEST = 10  # words of a name whose errors are looked for: each has to be asked for in so many ways
 MANY = 1000  # words that hold a part in a script without spaces
 LIKE = 30  # words taken for one typed word
-BEGINNINGS = 300  # words that begin as typed, each asked for by itself; of more the index reads all as one
 # With the similarity that the transaction's threshold asks, long words may have more errors than one.
 KNOWN = """
 SELECT '', word FROM travellers_nameword WHERE word = ANY(%(asked)s::text[])
@@ -26,13 +25,6 @@ UNION ALL (
     SELECT typed.word, known.word FROM unnest(%(long)s::text[]) AS typed(word)
     JOIN travellers_nameword known ON known.word % typed.word
     ORDER BY similarity(typed.word, known.word) DESC, known.word)
-"""
-# Names with "park" and a word that begins with "ji": asked for as "jihoon", "jin" and so on, the index skips through
-# their lists to the few names of Park; a beginning it reads to the end.
-BEGUN = """
-SELECT typed.word, known.word FROM unnest(%(words)s::text[]) AS typed(word) CROSS JOIN LATERAL (
-    SELECT DISTINCT word FROM travellers_nameword WHERE word LIKE typed.word || '%%' LIMIT %(most)s
-) known
 """
 
 
@@ -43,29 +35,13 @@ class Typed(tuple[str, ...]):
     def known(self) -> "Known":
         return _known(self)
 
-    @cached_property
-    def standing(self) -> list[str]:
-        """A question for each word: it begins a word of the name; a short one stands there whole: "li" is not "lisa".
 
-        What scripts without spaces write as one word is found by any part of it.
-        """
-        long = [word for word in self if word.isascii() and len(word) > SHORT]
-        begun = _beginning(long, alone=len(self) == 1)
-        return [begun.get(word, word) if word.isascii() else _with(word) for word in self]
+def holding(words: Typed, *, whole: int = SHORT) -> str:
+    """Each word begins a word of the name; one of up to ``whole`` letters stands there whole: "li" is not "lisa".
 
-
-def holding(words: Typed) -> str:
-    return _all_of(words.standing)
-
-
-def _beginning(words: Sequence[str], *, alone: bool) -> dict[str, str]:
-    """By word, the words of names that begin so, as a question; empty when no name's does."""
-    if alone or not words:
-        return {word: f"{word}:*" for word in words}
-    begun: dict[str, list[str]] = {word: [] for word in words}
-    for typed, word in run(BEGUN, {"words": [*begun], "most": BEGINNINGS + 1}):
-        begun[typed].append(word)
-    return {word: f"{word}:*" if len(all_) > BEGINNINGS else "|".join(all_) for word, all_ in begun.items()}
+    What scripts without spaces write as one word is found by any part of it.
+    """
+    return _all_of([(word if len(word) <= whole else f"{word}:*") if word.isascii() else _with(word) for word in words])
 
 
 def _with(part: str) -> str:
@@ -97,8 +73,11 @@ def begun(words: Typed) -> str:
     place = max((place for place, word in enumerate(words) if len(word) <= SHORT and word.isascii()), default=None)
     if place is None:
         return ""
-    last = _beginning([words[place]], alone=len(words) == 1)
-    return _all_of([*words.standing[:place], last[words[place]], *words.standing[place + 1 :]])
+    others = Typed([*words[:place], *words[place + 1 :]])
+    held = holding(others)
+    if others and not held:
+        return ""  # nobody's name holds these
+    return " & ".join(filter(None, [held, f"({words[place]}:*)"]))
 
 
 def nearer(words: Typed) -> str:
