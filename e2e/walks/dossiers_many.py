@@ -6,7 +6,6 @@ started on a benchmark's database, which has a million.
 
 from playwright.sync_api import Page
 
-from ancu.apps.dossiers.enums import State
 from ancu.apps.dossiers.models import OPEN, Dossier
 from e2e.walks.kit import Demo, part
 from e2e.walks.made import APPROVER, COMPANY, INTAKE, LONG_NAME
@@ -25,8 +24,10 @@ def further(page: Page) -> None:
 def queues(demo: Demo) -> None:
     waiting = Dossier.objects.filter(OPEN)
     demo.seen("ten thousand dossiers wait", waiting.count() >= ROWS, waiting.count())
-    one = waiting.filter(state=State.SUBMITTED).order_by("submitted_at")[0]
-    Dossier.objects.filter(pk=one.pk).update(full_name=LONG_NAME)
+    with demo.person(INTAKE) as walk:
+        walk.go("/office/dossiers/")
+        first = walk.page.locator("main tr[data-row] .second.num").first.inner_text()
+    Dossier.objects.filter(number=first).update(full_name=LONG_NAME)
     demo.four_ways("queue-10000", "/office/dossiers/", INTAKE)
     demo.four_ways("queue-all-10000", "/office/dossiers/?state=", INTAKE)
     demo.four_ways("queue-further-10000", "/office/dossiers/?state=", INTAKE, further)
@@ -36,8 +37,7 @@ def queues(demo: Demo) -> None:
 
 @part
 def searches(demo: Demo) -> None:
-    demo.four_ways("search-10000", "/office/dossiers/?q=nguyen", INTAKE)
-    demo.four_ways("search-long-10000", f"/office/dossiers/?q={LONG_NAME[:30]}", INTAKE)
+    demo.four_ways("search-10000", "/office/dossiers/?q=kim", INTAKE)
     demo.four_ways("search-short-10000", "/office/dossiers/?q=a", INTAKE)
 
 
