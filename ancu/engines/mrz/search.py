@@ -5,6 +5,7 @@ what they confirm is still weighed against what else the reader saw.
 """
 
 import heapq
+import re
 from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import NamedTuple
@@ -22,6 +23,8 @@ MENDED = 4.0
 """The most that a reading is sure by that the digits had to mend, less what that cost: a specimen's may be wrong."""
 STRANGE = 4.0
 """Nats against a state that nobody has told us of."""
+AMID = 4.0
+"""Nats against an `O` amid nothing but digits: two noughts read so can leave a check digit as it was."""
 TWINS = ("HK", "FP")
 """Letters that a face the reader does not know draws alike: a `K` with a bar, an `F` with serifs."""
 ALIKE, OTHERS = 0.5, 0.75
@@ -52,6 +55,7 @@ def settle(layout: Layout, shares: Sequence[Floats], known: bool = False) -> Fou
     shares = [s.copy() for s in shares]
     _trailing(layout, shares)
     _known_states(layout, shares)
+    _noughts(layout, shares)
     best = [[ALPHABET[i] for i in s.argmax(1)] for s in shares]
     checked = _checked(layout)
     if not known:
@@ -142,6 +146,24 @@ def _known_states(layout: Layout, shares: list[Floats]) -> None:
             for i, c in enumerate(code):
                 rows[i, ALPHABET.index(c)] += weight / total
         rows /= rows.sum(1, keepdims=True)
+
+
+def _noughts(layout: Layout, shares: list[Floats]) -> None:
+    """States number with letters before the digits, or among them; an `O` all alone between digits is a nought."""
+    letter = ALPHABET.index("O")
+    for name in ("document_number", "optional", "optional_2"):
+        place = layout.places.get(name)
+        if place is None:
+            continue
+        rows = shares[place.line][place.start : place.end]
+        for word in re.finditer(f"[^{FILLER}]+", "".join(ALPHABET[i] for i in rows.argmax(1))):
+            text = word.group()
+            if not text.replace("O", "").isdigit():
+                continue
+            digits = [word.start() + i for i, char in enumerate(text) if char.isdigit()]
+            amid = rows[digits[0] + 1 : digits[-1]]
+            amid[:, letter] *= np.exp(-AMID)
+            amid /= amid.sum(1, keepdims=True)
 
 
 @cache

@@ -5,7 +5,7 @@ import pytest
 
 from ancu.engines.mrz import LAYOUTS, Unreadable, engine, face, read_pixels
 from ancu.engines.mrz.finder import find
-from ancu.engines.mrz.layout import ALPHABET
+from ancu.engines.mrz.layout import ALPHABET, check_digit
 from ancu.engines.mrz.search import settle
 from ancu.engines.mrz.sights import PLAIN, Try, decoded, rows_of, straightened, viewed
 from benchmarks.mrz.pages import PHONE, Look, Picture, page
@@ -36,17 +36,33 @@ def test_the_face_that_passports_are_set_in_is_known_and_others_are_told_from_it
     assert max(others) < face.ALIKE
 
 
-@pytest.mark.parametrize(
-    ("read", "other", "counts"), [("O", "0", 0.5), ("F", "P", 0.5), ("0", "U", 0.5), ("E", "L", 0.75)]
-)
-def test_letters_drawn_alike_count_for_less_in_a_face_that_is_not_known(read: str, other: str, counts: float) -> None:
-    layout = LAYOUTS["MRVA"]
-    lines = (VISA[0], VISA[1][:30] + read + VISA[1][31:])
+def shares_of(lines: tuple[str, ...]) -> list[np.ndarray]:
     shares = []
     for text in lines:
         rows = np.full((len(text), len(ALPHABET)), 1e-12)
         rows[np.arange(len(text)), [ALPHABET.index(c) for c in text]] = 1
         shares.append(rows)
+    return shares
+
+
+@pytest.mark.parametrize(
+    ("drawn", "read"), [("250OO015<", "25000015<"), ("O1234567<", "O1234567<"), ("ZE18O226<", "ZE18O226<")]
+)
+def test_a_letter_amid_nothing_but_digits_is_a_nought(drawn: str, read: str) -> None:
+    """The check digit of ``250OO015`` is that of ``25000015``; letters before the digits, or among them, stay."""
+    layout = LAYOUTS["MRVA"]
+    shares = shares_of((VISA[0], drawn + check_digit(drawn) + VISA[1][10:]))
+    for place in (place for place, char in enumerate(drawn) if char == "O"):
+        shares[1][place, ALPHABET.index("0")] = np.exp(-1.5)
+    assert settle(layout, shares, known=True).ranked[0][0][1][:9] == read
+
+
+@pytest.mark.parametrize(
+    ("read", "other", "counts"), [("O", "0", 0.5), ("F", "P", 0.5), ("0", "U", 0.5), ("E", "L", 0.75)]
+)
+def test_letters_drawn_alike_count_for_less_in_a_face_that_is_not_known(read: str, other: str, counts: float) -> None:
+    layout = LAYOUTS["MRVA"]
+    shares = shares_of((VISA[0], VISA[1][:30] + read + VISA[1][31:]))
     shares[1][30, ALPHABET.index(other)] = np.exp(-7.0)
     assert settle(layout, shares, known=True).margin == pytest.approx(7.0, abs=0.1)
     assert settle(layout, shares).margin == pytest.approx(7.0 * counts, abs=0.1)
