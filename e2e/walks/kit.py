@@ -71,7 +71,7 @@ class Demo:
                 answer = walk.page.goto(self.address + path, wait_until="networkidle")
                 if prepare:
                     prepare(walk.page)
-                walk.page.wait_for_function("document.documentElement && document.body")  # a page may come anew by itself
+                walk.page.wait_for_function("document.documentElement")  # it may come anew by itself
                 status = answer.status if answer else 0
                 wide = walk.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
                 self.keep(walk.page, f"{name}-{lang}-{size}")
