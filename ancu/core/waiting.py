@@ -14,7 +14,6 @@ from django.utils.functional import Promise
 
 from ancu.core.actor import Actor
 from ancu.core.offers import offered
-from ancu.core.statements import prepared
 
 SHOWN = 12  # of one kind; its own page has the rest
 MANY = 1000  # beyond this a count says "more than"
@@ -50,10 +49,6 @@ def pile(label: Words, icon: str, url: str, found: "QuerySet[Any]", task: Callab
     return Pile(label, icon, url, total, [task(row) for row in rows[:SHOWN]])
 
 
-@prepared()
 def piles(actor: Actor) -> list[Pile]:
-    """What waits for the actor in every app; kinds of which nothing waits are left out.
-
-    Two dozen lists of a few rows, each of four to six joins: planned anew each time, that was most of their cost.
-    """
+    """What waits for the actor in every app; kinds of which nothing waits are left out."""
     return [pile for ask in offered("waits") for pile in ask(actor) if pile.total]
