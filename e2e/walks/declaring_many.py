@@ -12,10 +12,10 @@ from ancu.apps.stays.models import Confirmation, Stay
 from ancu.apps.stays.tests.factories import make_stay
 from ancu.core import clock
 from e2e.walks.kit import Demo, free_number, part
+from e2e.walks.made import LONG_NAME
 
 MANAGER, OFFICER, COMMUNE = "quanly@homestay.example", "canbo@xnc.example", "canbo@maichau.example"
 ROWS = 10_000
-LONG = "WICKRAMASINGHE-VAN DER WESTHUIZEN MARIA DE LOS ÁNGELES GUADALUPE FERNÁNDEZ-KOW"
 
 
 @part
@@ -62,7 +62,7 @@ def confirmations(demo: Demo) -> None:
     if pattern is None:
         demo.seen("a confirmation that waits", False)
         return
-    stay = make_stay(pattern.stay.establishment, LONG, document_number=free_number("L"))
+    stay = make_stay(pattern.stay.establishment, LONG_NAME, document_number=free_number("L"))
     Confirmation.objects.bulk_create([_asked(pattern, stay) for _n in range(ROWS)])
     demo.four_ways("confirmations-10000", "/office/confirmations/", COMMUNE)
     demo.four_ways("long-guest", f"/stays/{stay.pk}/", MANAGER)
