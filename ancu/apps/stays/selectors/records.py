@@ -26,19 +26,22 @@ SELECT DISTINCT identity.traveller_id, stay.unit_id
 FROM travellers_identity identity JOIN stays_stay stay ON stay.identity_id = identity.id
 WHERE identity.traveller_id = ANY(%s::bigint[])
 """
-# Any two documents of the two travellers, on one night, at two lodgings.
+# Any two documents of the two travellers, on one night, at two lodgings. Each one's stays are gathered first: left to
+# choose, a planner that takes the table for empty (a first import) joins every stay with every other by their days.
 APART = """
+WITH asked AS MATERIALIZED (SELECT * FROM unnest(%s::bigint[], %s::bigint[]) AS asked(a, b)),
+stayed AS MATERIALIZED (
+    SELECT one.id AS who, stay.establishment_id, stay.arrived_on,
+        coalesce(stay.departed_on, stay.expected_departure) AS until
+    FROM (SELECT a AS id FROM asked UNION SELECT b FROM asked) one
+    JOIN travellers_identity known ON known.id = one.id
+    JOIN travellers_identity own ON own.traveller_id = known.traveller_id
+    JOIN stays_stay stay ON stay.identity_id = own.id AND stay.status <> 'withdrawn'
+)
 SELECT DISTINCT asked.a, asked.b
-FROM unnest(%s::bigint[], %s::bigint[]) AS asked(a, b)
-JOIN travellers_identity one ON one.id = asked.a
-JOIN travellers_identity mine ON mine.traveller_id = one.traveller_id
-JOIN stays_stay here ON here.identity_id = mine.id AND here.status <> 'withdrawn'
-JOIN travellers_identity other ON other.id = asked.b
-JOIN travellers_identity theirs ON theirs.traveller_id = other.traveller_id
-JOIN stays_stay there ON there.identity_id = theirs.id AND there.status <> 'withdrawn'
-    AND there.establishment_id <> here.establishment_id
-    AND there.arrived_on < coalesce(here.departed_on, here.expected_departure)
-    AND here.arrived_on < coalesce(there.departed_on, there.expected_departure)
+FROM asked JOIN stayed here ON here.who = asked.a JOIN stayed there ON there.who = asked.b
+WHERE there.establishment_id <> here.establishment_id
+    AND there.arrived_on < here.until AND here.arrived_on < there.until
 """
 
 
