@@ -16,7 +16,7 @@ from ancu.apps.listening.models import Attendee, Meeting, Petition
 from ancu.apps.listening.rules import is_about, reads_closed
 from ancu.apps.listening.rules import meetings as rules
 from ancu.apps.places.models import AdministrativeUnit
-from ancu.apps.places.selectors import in_force
+from ancu.apps.places.selectors import fold, in_force
 from ancu.core import clock
 from ancu.core.actor import Actor
 from ancu.core.errors import require
@@ -24,6 +24,7 @@ from ancu.core.keys import digest_of
 from ancu.core.numbers import normalise_number
 
 PAGE = 50
+SEATS = 100
 
 
 # --- for everybody --------------------------------------------------------------------------------------
@@ -170,8 +171,24 @@ def survey_slug(meeting: Meeting) -> str:
     return found[1] if found else ""
 
 
-def attendees(meeting: Meeting) -> QuerySet[Attendee]:
-    return meeting.attendees.order_by(F("attended_at").asc(nulls_first=True), "name", "pk")
+@dataclass(frozen=True)
+class Seats:
+    """Who of a meeting's list is shown; ``found`` counts those that were looked for, ``total`` and ``came`` all."""
+
+    rows: Sequence[Attendee]
+    found: int
+    total: int
+    came: int
+
+
+def seats(meeting: Meeting, words: str = "") -> Seats:
+    """Those who are not here yet first. At the door one types a part of a name or of a telephone's number: the list
+    is a meeting's, so it is looked through here.
+    """
+    listed = list(meeting.attendees.order_by(F("attended_at").asc(nulls_first=True), "name", "pk"))
+    wanted = fold(words).split()
+    found = [one for one in listed if all(word in f"{fold(one.name)} {one.phone}" for word in wanted)]
+    return Seats(found[:SEATS], len(found), len(listed), sum(one.attended_at is not None for one in listed))
 
 
 def items(actor: Actor, meeting: Meeting) -> list[Petition]:

@@ -9,10 +9,10 @@ from django.db.models import Avg, Count, F, Q
 from ancu.apps.listening.enums import State
 from ancu.apps.listening.models import Petition, Promise, Word
 from ancu.core import clock
+from ancu.core.paging import Page, by_day
 from ancu.core.privacy import REDACTED
 
 FEW = 5  # a figure about fewer people is not published
-LISTED = 100
 
 
 @dataclass(frozen=True)
@@ -49,14 +49,14 @@ class Answers:
 @dataclass(frozen=True)
 class Published:
     rows: Sequence[Row]
-    promises: Sequence[Promise]
+    promises: Page[Promise]
     answers: Answers
 
 
-def published() -> Published:
+def published(after: int = 0) -> Published:
+    """``after`` is the key of the promise past which its page goes on."""
     rows = _rows()
-    named = {one.unit for one in rows}
-    return Published(rows, [one for one in _promises() if one.agency.name in named], _answers())
+    return Published(rows, _promises([one.unit for one in rows if one.unit], after), _answers())
 
 
 def _rows() -> list[Row]:
@@ -84,10 +84,12 @@ def _row(unit: str | None, one: Mapping[str, Any]) -> Row:
     return Row(unit, one["made"], one["kept"], one["late"], one["broken"], one["coming"])
 
 
-def _promises() -> list[Promise]:
+def _promises(units: Sequence[str], after: int) -> Page[Promise]:
     """Said in public, in a meeting, or published by who approved it; the latest day first."""
-    told = Promise.objects.filter(petition__closed_matter=False).exclude(words__in=("", REDACTED))
-    return list(told.select_related("agency", "petition").order_by("-due_on", "-pk")[:LISTED])
+    told = Promise.objects.filter(petition__closed_matter=False, agency__name__in=units)
+    told = told.exclude(words__in=("", REDACTED)).select_related("agency", "petition")
+    known = after and told.filter(pk=after).exists()  # nobody learns the day of one that is not told here
+    return by_day(told, "due_on", after if known else 0, newest=True)
 
 
 def _answers() -> Answers:

@@ -123,6 +123,21 @@ def test_another_unit_neither_runs_it_nor_reads_its_list(world):
         make_meeting(world, unit=world.units.elsewhere)
 
 
+def test_at_the_door_somebody_is_found_by_a_part_of_the_name_or_of_the_telephone(world, monkeypatch):
+    monkeypatch.setattr(selectors, "SEATS", 2)
+    meeting = now_open(world)
+    people = (("Bùi Thị Hoa", "0912345678"), ("Hà Công Tình", ""), ("Đinh Thị Hoà", ""), *[("Vì Văn Tám", "")] * 7)
+    for name, phone in people:
+        attending.walk_in(actor=world.actor("olga"), pk=meeting.pk, name=name, phone=phone)
+    found = selectors.seats(meeting, "thi hoa")
+    assert ([one.name for one in found.rows], found.found, found.total) == (["Bùi Thị Hoa", "Đinh Thị Hoà"], 2, 10)
+    address, client = f"/office/meetings/{meeting.pk}/", world.client("olga")
+    page = text(client.get(address, {"who": "234567"}))
+    assert "Bùi Thị Hoa" in page and "Đinh" not in page
+    assert "The first 2 of 7" in text(client.get(address, {"who": "tám"}))
+    assert "Nobody on the list has this name" in text(client.get(address, {"who": "khong co"}))
+
+
 def test_the_room_opens_when_people_come_and_not_the_day_before(world):
     meeting = make_meeting(world, state=MeetingState.ANNOUNCED)
     with pytest.raises(Conflict, match="too_early"):

@@ -19,7 +19,7 @@ from ancu.apps.listening.tasks import receive_remark
 from ancu.apps.listening.tests.factories import add_staff, answer, make_petition, take_in
 from ancu.apps.listening.views import petitioner
 from ancu.apps.lodging.tests.factories import make_world
-from ancu.core import clock
+from ancu.core import clock, paging
 from ancu.core.actor import PUBLIC
 from ancu.core.puzzle import is_answer, new_puzzle
 
@@ -262,6 +262,21 @@ def test_promises_are_counted_by_unit_and_never_under_five(world):
     assert (together.unit, together.made, together.coming) == (None, 6, 6)
 
 
+def test_every_promise_can_be_read_page_by_page_and_no_closed_matter_says_its_day(world, monkeypatch):
+    monkeypatch.setattr(paging, "PAGE", 4)
+    promised(world, world.commune_agency, 6, days=1)
+    closed = make_petition(world, category="complaint", name="A")
+    told = Promise.objects.order_by("pk")[0]
+    Promise.objects.create(petition=closed, agency=told.agency, words="Kín", due_on=clock.today() - timedelta(days=9),
+                           made_by=told.made_by, made_at=clock.now())  # fmt: skip
+    first = published()
+    assert len(first.promises.rows) == 4
+    assert f"?after={first.promises.after}" in text(world.client().get("/meetings/promises/"))
+    rest = published(first.promises.after)
+    assert len({one.pk for one in (*first.promises.rows, *rest.promises.rows)}) == 6 and rest.promises.after is None
+    assert published(Promise.objects.get(petition=closed).pk).promises.rows == first.promises.rows
+
+
 def test_what_is_closed_matter_is_nowhere_in_public(world):
     found = make_petition(world, category="complaint", name="A")
     answer(
@@ -285,6 +300,7 @@ def test_query_counts(world, count, django_assert_num_queries):
         olga.get("/office/petitions/?view=all")
     with django_assert_num_queries(PAGE):
         olga.get(f"/office/petitions/{found.number}/")
+    promised(world, world.commune_agency, 5, days=1)
     with django_assert_num_queries(PROMISES):
         anybody.get("/meetings/promises/")
     hoa.get("/office/hotline/")

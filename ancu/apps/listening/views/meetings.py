@@ -138,29 +138,30 @@ def meeting(request: Request, pk: int) -> HttpResponse:
 
 def _meeting(request: Request, found: Any, *, status: int = 200, **bound: Any) -> HttpResponse:
     ours = rules.sees_list(request.actor, found)
-    people = list(selectors.attendees(found)) if ours else []
-    if people:
-        record_look(request.actor, found, count=len(people))
+    who = request.GET.get("who", "")[:100]
+    seats = selectors.seats(found, who) if ours else None
+    if seats and seats.rows:
+        record_look(request.actor, found, count=len(seats.rows))
     items = selectors.items(request.actor, found) if ours else []
     context = {
         "meeting": found,
         "ours": ours,
         "agenda": [line for line in found.agenda.splitlines() if line.strip()],
-        "people": people,
-        "came": sum(one.attended_at is not None for one in people),
+        "seats": seats,
+        "who": who,
         "items": _with_owners(request, found, items, bound),
         "unowned": sum(one.state == "received" for one in items),
         "survey_slug": selectors.survey_slug(found) if ours else "",
         "may": _may(request, found),
         "seat_form": bound.get("seat_form") or forms.SeatForm(auto_id="id_seat_%s"),
         "walk_form": bound.get("walk_form") or forms.WalkInForm(auto_id="id_walk_%s"),
-        "close_form": bound.get("close_form") or forms.CloseForm(initial=_closing(request, found, people)),
+        "close_form": bound.get("close_form") or forms.CloseForm(initial=_closing(request, seats)),
     }
     return render(request, "listening/office/meeting.html", context, status=status)
 
 
-def _closing(request: Request, found: Any, people: list[Any]) -> dict[str, Any]:
-    return {"chair": request.actor.label, "present": sum(one.attended_at is not None for one in people)}
+def _closing(request: Request, seats: selectors.Seats | None) -> dict[str, Any]:
+    return {"chair": request.actor.label, "present": seats.came if seats else 0}
 
 
 def _may(request: Request, found: Any) -> dict[str, bool]:

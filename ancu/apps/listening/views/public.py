@@ -17,7 +17,7 @@ from ancu.apps.listening.services import attending
 from ancu.apps.listening.views.petitioner import may_send
 from ancu.core import clock, ics
 from ancu.core.errors import Conflict
-from ancu.core.http import Request, private
+from ancu.core.http import Request, private, whole_number
 from ancu.core.limits import allow, client_address
 from ancu.core.puzzle import new_puzzle
 
@@ -114,5 +114,7 @@ def ticket_calendar(request: Request, pk: int, code: str) -> HttpResponse:
 @require_safe
 def promises(request: Request) -> HttpResponse:
     """What units promised and whether it was kept: no names, and no figure about fewer than five."""
-    context = {"published": published(), "today": clock.today()}
+    found = published(whole_number(request.GET.get("after", "")) or 0)
+    next_url = f"?after={found.promises.after}#each" if found.promises.after else ""
+    context = {"published": found, "today": clock.today(), "next_url": next_url}
     return render(request, "listening/public/promises.html", context)

@@ -1,8 +1,11 @@
 """Printed sheets: how many came back, what is wrong with which, and what somebody must look at."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, F, IntegerField, Q, QuerySet
+from django.db.models.functions import Cast
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 
@@ -13,6 +16,15 @@ from ancu.apps.surveys.selectors.surveys import get_collected
 from ancu.core.actor import Actor
 
 SHOWN = 50
+Row = TypeVar("Row")
+
+
+@dataclass(frozen=True)
+class Some(Generic[Row]):
+    """The first ``SHOWN`` rows, and how many there are in ``all``."""
+
+    rows: Sequence[Row]
+    all: int
 
 
 def runs(survey: Survey) -> list[PrintRun]:
@@ -29,12 +41,13 @@ def scans(survey: Survey) -> list[Scan]:
     return list(found.order_by("-id")[:SHOWN])
 
 
-def troubles(actor: Actor, survey: Survey) -> list[ScannedPage]:
+def troubles(actor: Actor, survey: Survey) -> Some[ScannedPage]:
     """Pages that were not taken in, the newest first."""
     found = ScannedPage.objects.filter(scan__survey=survey).exclude(trouble="")
     if not rules.may_edit(actor, survey):
         found = found.filter(sheet__in=sheets_of(actor, survey))
-    return list(found.select_related("scan", "sheet").defer("picture").order_by("-id")[:SHOWN])
+    rows = found.select_related("scan", "sheet").defer("picture").order_by("-id")
+    return Some(list(rows[:SHOWN]), found.count())
 
 
 @dataclass(frozen=True)
@@ -45,17 +58,17 @@ class Missing:
     pages: tuple[int, ...]
 
 
-def missing(actor: Actor, survey: Survey) -> list[Missing]:
+def missing(actor: Actor, survey: Survey) -> Some[Missing]:
     """Sheets that came back in part."""
     waiting = sheets_of(actor, survey).filter(response__state=ResponseState.REVIEW).filter(pages__trouble="")
-    counted = waiting.annotate(there=Count("pages")).select_related("run__paper")
-    found = []
-    for sheet in counted.order_by("serial"):
-        wanted = int(sheet.run.paper.layout["pages"])
-        if sheet.there < wanted:
-            there = set(sheet.pages.filter(trouble="").values_list("page", flat=True))
-            found.append(Missing(sheet, tuple(page for page in range(1, wanted + 1) if page not in there)))
-    return found[:SHOWN]
+    wanted = Cast(F("run__paper__layout__pages"), IntegerField())
+    found = waiting.annotate(there=Count("pages"), wanted=wanted).filter(there__lt=F("wanted"))
+    return Some([_missing(sheet) for sheet in found.order_by("serial")[:SHOWN]], found.count())
+
+
+def _missing(sheet: Any) -> Missing:
+    there = set(sheet.pages.filter(trouble="").values_list("page", flat=True))
+    return Missing(sheet, tuple(page for page in range(1, sheet.wanted + 1) if page not in there))
 
 
 def sheets_of(actor: Actor, *surveys: Survey) -> QuerySet[Sheet]:
@@ -127,6 +140,11 @@ def differing(actor: Actor, survey: Survey) -> QuerySet[Response]:
         sheet__in=sheets_of(actor, survey), state=ResponseState.REVIEW, second__isnull=False
     )
     return found.select_related("sheet", "version").order_by("id")
+
+
+def differing_shown(actor: Actor, survey: Survey) -> Some[Response]:
+    found = differing(actor, survey)
+    return Some(list(found[:SHOWN]), found.count())
 
 
 def is_whole(sheet: Sheet) -> bool:

@@ -13,7 +13,7 @@ from ancu.apps.accounts.tests.factories import TOTP_SECRET, make_member, make_us
 from ancu.apps.audit.models import Event
 from ancu.apps.surveys.enums import SurveyState
 from ancu.apps.surveys.models import Doubt, PrintRun, Response, Scan, ScannedPage, Sheet
-from ancu.apps.surveys.rules.definition import Option, Text
+from ancu.apps.surveys.rules.definition import Option, Question, Section, Text
 from ancu.apps.surveys.selectors import paper as selectors
 from ancu.apps.surveys.selectors.waiting import waits
 from ancu.apps.surveys.services import channels, editing, paper, retention, scanning, settling
@@ -128,16 +128,12 @@ def test_pages_that_are_strange_missing_or_said_otherwise_are_named(world):
     blank = [one.copy() for one in pictures]
     foreign, _run = printed(world, other, 1)
     first = fill(pictures, run, [{"q1/a1": "x"}])
-    pages = len(first)
     scan = read(world, survey, [first[0], foreign[0]])
     assert [one.trouble for one in scan.pages.order_by("place")] == ["", "foreign"]
     changed = fill(blank, run, [{"q1/a2": "x"}])
     assert read(world, survey, [changed[0]]).pages.get().trouble == "differs"
     page = text(world.client("rosa").get(f"/surveys/{survey.pk}/paper/"))
     assert "Not a sheet of this survey" in page and "said something else" in page
-    if pages > 1:
-        assert [one.pages for one in selectors.missing(world.actor("rosa"), survey)] == [tuple(range(2, pages + 1))]
-        settling.count_anyway(actor=world.actor("rosa"), survey_id=survey.pk, serial=1)
     assert Response.objects.get(survey=survey).answers == {"q1": "a1"}
     assert not Response.objects.filter(survey=other).exists()
 
@@ -197,11 +193,33 @@ def test_two_people_key_it_and_what_differs_is_settled_with_the_sheet_in_hand(wo
     client = world.client("olga")
     url = f"/surveys/{survey.pk}/keying/{differs.pk}/"
     page = text(client.get(url))
-    assert "How satisfied" in page and "Your wish" not in page
+    assert "How satisfied" in page and "Your wish" not in page and "checked" not in page
+    unsaid = client.post(url)
+    assert unsaid.status_code == 422 and "Choose what the sheet says." in text(unsaid)
     assert client.post(url, {"q2": "second"}).status_code == 302
     answers = {one.sheet.serial: one.answers["q2"] for one in Response.objects.filter(state="complete")}
     assert answers == {1: 4, 2: 5}
     assert set(Response.objects.values_list("keyed_by", "second")) == {(None, None)}
+
+
+def test_of_sheets_without_all_pages_it_is_said_how_many_there_are_and_which_pages(world, monkeypatch):
+    monkeypatch.setattr(selectors, "SHOWN", 2)
+    survey, rosa = make_survey(world, open_it=False), world.actor("rosa")
+    more = tuple(Question(f"q{number}", "long", Text("Còn điều gì nữa?")) for number in range(7, 19))
+    wide = msgspec.structs.replace(
+        QUESTIONS, sections=(*QUESTIONS.sections, Section("s3", Text("Thêm"), more)), next=19
+    )
+    editing.change(actor=rosa, survey_id=survey.pk, to=lambda _before: wide)
+    editing.move(actor=rosa, survey_id=survey.pk, to=SurveyState.OPEN)
+    pictures, run = printed(world, survey, 3)
+    filled, pages = fill(pictures, run, [FIRST, FIRST, FIRST]), len(pictures) // 3
+    read(world, survey, [filled[at * pages] for at in range(3)])
+    found = selectors.missing(rosa, survey)
+    rest = tuple(range(2, pages + 1))
+    assert ([(one.sheet.serial, one.pages) for one in found.rows], found.all) == ([(1, rest), (2, rest)], 3) and rest
+    assert "the first 2 of 3" in text(world.client("rosa").get(f"/surveys/{survey.pk}/paper/"))
+    settling.count_anyway(actor=rosa, survey_id=survey.pk, serial=1)
+    assert [one.sheet.serial for one in selectors.missing(rosa, survey).rows] == [2, 3]
 
 
 def test_a_keyed_sheet_is_not_counted_again_from_its_scan(world):

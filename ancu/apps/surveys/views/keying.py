@@ -18,6 +18,8 @@ from ancu.apps.surveys.services.answering import Refused
 from ancu.core.errors import Conflict
 from ancu.core.http import Request
 
+KEYINGS = frozenset({"first", "second"})
+
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -65,10 +67,15 @@ def differing(request: Request, pk: int, response_id: int) -> HttpResponse:
     found = surveys.get_collected(request.actor, pk)
     response = get_object_or_404(selectors.differing(request.actor, found), pk=response_id)
     pairs = settling.differences(response)
-    if request.method == "POST":
-        second = {one.id for one, _first, _second in pairs if request.POST.get(one.id) == "second"}
+    chosen = {one.id: request.POST.get(one.id, "") for one, _first, _second in pairs}
+    if request.method == "POST" and {*chosen.values()} <= KEYINGS:
+        second = {key for key, keying in chosen.items() if keying == "second"}
         settling.agree(actor=request.actor, survey_id=found.pk, response_id=response.pk, second=second)
         messages.success(request, _("Sheet %(number)s is counted.") % {"number": response.sheet.serial})
         return redirect("surveys:paper", found.pk)
-    rows = [(one, settling.spoken(one, first), settling.spoken(one, other)) for one, first, other in pairs]
-    return render(request, "surveys/differing.html", {"survey": found, "response": response, "rows": rows})
+    rows = [
+        (one, settling.spoken(one, first), settling.spoken(one, other), chosen[one.id]) for one, first, other in pairs
+    ]
+    posted = request.method == "POST"
+    context = {"survey": found, "response": response, "rows": rows, "posted": posted}
+    return render(request, "surveys/differing.html", context, status=422 if posted else 200)

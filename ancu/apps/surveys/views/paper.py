@@ -49,7 +49,7 @@ def _paper(request: Request, pk: int, *, status: int = 200, **forms: Any) -> Htt
         "missing": selectors.missing(request.actor, found),
         "doubts": selectors.open_doubts(request.actor, found).count(),
         "second": selectors.keyed_once(request.actor, found).count(),
-        "differing": list(selectors.differing(request.actor, found)[:50]),
+        "differing": selectors.differing_shown(request.actor, found),
         "print_form": forms.get("print_form") or PrintForm(channels=_channels(found), prefix="print"),
         "scans_form": forms.get("scans_form") or ScansForm(),
     }

@@ -16,7 +16,7 @@ from ancu.core import clock
 from ancu.core.actor import Actor
 
 PAGE = 50
-MOST_OPEN = 300
+OPEN_PAGE = 300  # its envelopes are opened to find the urgent ones
 
 
 def visible_to(actor: Actor) -> QuerySet[Tip]:
@@ -38,16 +38,19 @@ def get_file(actor: Actor, pk: UUID) -> SealedFile:
     return get_object_or_404(SealedFile.objects.select_related("tip").filter(tip__in=visible_to(actor)), pk=pk)
 
 
-def to_do(actor: Actor) -> list[Tip]:
-    """What is not closed, the newest first."""
-    return list(visible_to(actor).exclude(state=State.CLOSED).order_by("-number")[:MOST_OPEN])
+def open_page(actor: Actor, before: int = 0) -> tuple[list[Tip], int | None]:
+    """What is not closed, the newest first, and the number to go on from."""
+    return _page(visible_to(actor).exclude(state=State.CLOSED), before, OPEN_PAGE)
 
 
 def closed_page(actor: Actor, before: int = 0) -> tuple[list[Tip], int | None]:
     """Closed ones, the newest first, and the number to go on from."""
-    found = visible_to(actor).filter(state=State.CLOSED).order_by("-number")
-    rows = list((found.filter(number__lt=before) if before else found)[: PAGE + 1])
-    return rows[:PAGE], rows[PAGE - 1].number if len(rows) > PAGE else None
+    return _page(visible_to(actor).filter(state=State.CLOSED), before, PAGE)
+
+
+def _page(found: QuerySet[Tip], before: int, size: int) -> tuple[list[Tip], int | None]:
+    rows = list((found.filter(number__lt=before) if before else found).order_by("-number")[: size + 1])
+    return rows[:size], rows[size - 1].number if len(rows) > size else None
 
 
 def by_locator(locator: bytes) -> Tip | None:

@@ -10,6 +10,7 @@ from ancu.apps.tips.enums import Channel, Outcome, State
 from ancu.apps.tips.forms import new_form_key
 from ancu.apps.tips.models import Destruction, Message, SealedFile, Tally, Tip
 from ancu.apps.tips.rules.telling import Sorting, Told
+from ancu.apps.tips.selectors import tips
 from ancu.apps.tips.selectors.numbers import by_month
 from ancu.apps.tips.selectors.opening import opened
 from ancu.apps.tips.selectors.tips import tips_named
@@ -56,6 +57,17 @@ def test_a_passphrase_opens_the_list_and_a_tip_on_record(laid):
         ("looked", "tips.tip"), ("looked", "tips.handlingunit"), ("tips.unlocked", "tips.holder"),
         ("tips.unlock_failed", "tips.holder"),
     ]  # fmt: skip
+
+
+def test_the_oldest_open_tip_is_reached_however_many_there_are(laid, monkeypatch):
+    monkeypatch.setattr(tips, "OPEN_PAGE", 2)
+    for number in range(3):
+        make_tip(laid, f"{SAID} {number}")
+    client = unlocked(laid)
+    first = text(client.get("/office/tips/"))
+    assert "Tip 3" in first and "Tip 1" not in first and 'rel="next" href="?before=2"' in first
+    rest = text(client.get("/office/tips/?before=2"))
+    assert "Tip 1" in rest and "Tip 2" not in rest and 'rel="next"' not in rest
 
 
 def test_locked_again_the_old_cookie_opens_nothing(laid):
