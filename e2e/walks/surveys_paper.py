@@ -1,11 +1,13 @@
 """A survey on paper: printed, filled by pens, read in by a job, settled by eye, keyed by two people."""
 
+from pathlib import Path
+
 from PIL import Image
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from ancu.apps.surveys.tests.pens import as_pdf, fill
 from e2e.walk import Walk
-from e2e.walks.kit import Demo, part
+from e2e.walks.kit import WAYS, Demo, part
 from e2e.walks.surveys_made import (
     ANALYST,
     INTERVIEWER,
@@ -45,7 +47,7 @@ def printed_and_scanned(demo: Demo) -> None:
     (folder / "khong-phai-anh.pdf").write_bytes(b"%PDF-1.4\n" + b"nothing" * 50)
     with demo.person(ANALYST, size="1280") as walk:
         read_in(walk, home, folder / "phieu.pdf")
-        demo.keep(walk.page, "scanned-vi-1280")
+        demo.four_ways("scanned", f"{home}paper/", ANALYST)
         read_in(walk, home, folder / "phieu-lai.tiff")
         told = walk.page.inner_text("main")
         demo.seen(
@@ -62,15 +64,21 @@ def printed_and_scanned(demo: Demo) -> None:
             True,
             walk.page.locator("main .err, #scans .tone-bad").first.inner_text(),
         )
-        demo.keep(walk.page, "scan-refused-vi-1280")
+        bad = folder / "khong-phai-anh.pdf"
+        demo.four_ways("scan-refused", f"{home}paper/", ANALYST, lambda page: give(page, bad))
         settled_by_eye(demo, walk, home)
+
+
+def give(page: Page, path: Path) -> None:
+    page.locator("[name=scans]").set_input_files(path)
+    with page.expect_navigation():
+        page.locator("form[data-upload] button[type=submit]").click()
 
 
 def settled_by_eye(demo: Demo, walk: Walk, home: str) -> None:
     walk.go(home + "review/")
     demo.seen("the crop of what is doubtful is shown", walk.page.locator("img.survey-crop").count() > 0)
-    walk.page.locator("img.survey-crop").first.scroll_into_view_if_needed()
-    demo.keep(walk.page, "review-vi-1280")
+    demo.four_ways("review", f"{home}review/", ANALYST)
     for _doubt in range(9):
         form = walk.page.locator("form[data-keys]")
         if form.count() == 0:
@@ -115,14 +123,20 @@ def keyed_by_two(demo: Demo) -> None:
         )
         other.go(home + "paper/")
         other.follow(other.page.locator("main a[href*='/keying/']", has_text="1").last)
-        demo.keep(other.page, "differing-vi-1280")
+        demo.four_ways("differing", other.path(), SECOND)
+        demo.four_ways("differing-unsaid", other.path(), SECOND, counted)
         other.look()
         other.follow(other.button("Count the sheet"))
         demo.seen("nothing is counted before one has chosen", other.page.locator("main .err").count() == 1)
-        demo.keep(other.page, "differing-unsaid-vi-1280")
         other.page.locator("main [name=q3][value=second]").check()
         other.follow(other.button("Count the sheet"))
         demo.seen("and settled together", True)
+
+
+def counted(page: Page) -> None:
+    """Without having chosen."""
+    with page.expect_navigation():
+        page.locator("main form button[type=submit]").click()
 
 
 def key_one(walk: Walk, home: str, serial: str, *, satisfied: str) -> str:
@@ -144,35 +158,41 @@ def an_interview_without_a_line(demo: Demo) -> None:
     with demo.person(ANALYST, size="1280") as walk:
         home = make(walk, title := stamped("Phỏng vấn tận nhà"), kinds=("single", "scale", "long"))
         open_it(walk, home)
-    with demo.person(INTERVIEWER) as walk:
-        page = walk.page
-        walk.go("/surveys/interviews/")
-        there(walk)
-        ready = walk.button("Make this phone ready")
-        if ready.is_visible():
-            walk.follow(ready)
-            there(walk)
-        walk.look()
-        page.context.set_offline(True)
-        page.goto(walk.address + "/surveys/interviews/")
-        there(walk)
-        demo.keep(page, "interviews-offline-vi-360")
-        page.locator("[data-part=surveys] button", has_text=title).click()
-        page.locator("[name=q2][value=a1]").check()
-        page.locator("[name=q3][value='5']").check(force=True)
-        page.locator("[name=q4]").fill("Nhanh hơn")
-        demo.keep(page, "interview-offline-vi-360")
-        walk.button("Keep the interview").click()
-        expect(page.locator("[data-part=kept]")).to_be_visible()
-        demo.seen("an interview is kept on the phone without a line", True, page.inner_text("[data-part=kept]"))
-        page.context.set_offline(False)
-        page.goto(walk.address + "/surveys/interviews/")
-        there(walk)
-        expect(page.locator("[data-part=kept]")).to_be_hidden(timeout=30_000)
+    for size, lang in WAYS:
+        with demo.person(INTERVIEWER, size=size, lang=lang) as walk:
+            interviewed(demo, walk, title, f"{lang}-{size}")
     with demo.person(ANALYST, size="1280") as walk:
         walk.go(home)
-        counted = number_in(walk.page.locator(f"main a[href='{home}results/'] .stat-value").inner_text())
-        demo.seen("the office has it, once or as often as it was kept", counted in (1, 2), counted)
+        sent = number_in(walk.page.locator(f"main a[href='{home}results/'] .stat-value").inner_text())
+        demo.seen("the office has each of them once", sent == len(WAYS), sent)
+
+
+def interviewed(demo: Demo, walk: Walk, title: str, way: str) -> None:
+    page = walk.page
+    walk.go("/surveys/interviews/")
+    there(walk)
+    ready = walk.button("Make this phone ready")
+    if ready.is_visible():
+        walk.follow(ready)
+        there(walk)
+    walk.look()
+    page.context.set_offline(True)
+    page.goto(walk.address + "/surveys/interviews/")
+    there(walk)
+    demo.keep(page, f"interviews-offline-{way}")
+    page.locator("[data-part=surveys] button", has_text=title).click()
+    page.locator("[name=q2][value=a1]").check()
+    page.locator("[name=q3][value='5']").check(force=True)
+    page.locator("[name=q4]").fill("Nhanh hơn")
+    demo.keep(page, f"interview-offline-{way}")
+    walk.button("Keep the interview").click()
+    expect(page.locator("[data-part=kept]")).to_be_visible()
+    demo.seen("an interview is kept on the phone without a line", True, page.inner_text("[data-part=kept]"))
+    demo.keep(page, f"interview-kept-{way}")
+    page.context.set_offline(False)
+    page.goto(walk.address + "/surveys/interviews/")
+    there(walk)
+    expect(page.locator("[data-part=kept]")).to_be_hidden(timeout=30_000)
 
 
 def there(walk: Walk) -> None:

@@ -246,7 +246,7 @@ def pages(demo: Demo) -> None:
         demo.four_ways(name, path, who)
     demo.four_ways("write-error", "/tips/write/", prepare=_sent_empty)
     for name, path in (("list", "/office/tips/"), ("closed", "/office/tips/closed/"), ("keys", "/office/tips/keys/")):
-        demo.four_ways(name, "/office/tips/", OFFICE_2, prepare=lambda page, path=path: _unlocked(page, path))
+        demo.four_ways(name, "/office/tips/", OFFICE_2, prepare=lambda page, path=path: unlocked(page, path))
     demo.four_ways("tip", "/office/tips/", OFFICE_2, prepare=_first_tip)
 
 
@@ -255,7 +255,7 @@ def _sent_empty(page: Page) -> None:
         page.locator("main form button[type=submit]").click()
 
 
-def _unlocked(page: Page, path: str) -> None:
+def unlocked(page: Page, path: str) -> None:
     if page.locator("[name=passphrase]").count():
         page.fill("[name=passphrase]", PASSPHRASES[OFFICE_2])
         with page.expect_navigation():
@@ -264,6 +264,6 @@ def _unlocked(page: Page, path: str) -> None:
 
 
 def _first_tip(page: Page) -> None:
-    _unlocked(page, "/office/tips/")
+    unlocked(page, "/office/tips/")
     page.goto(page.url.split("/office/")[0] + str(page.locator("main [data-row] a").first.get_attribute("href")))
     page.wait_for_load_state("networkidle")

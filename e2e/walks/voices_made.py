@@ -10,7 +10,7 @@ from random import Random
 from typing import Any
 from uuid import uuid4
 
-from ancu.apps.listening.enums import Origin, State
+from ancu.apps.listening.enums import MeetingState, Origin, State
 from ancu.apps.listening.models import Attendee, Meeting, Petition, Promise
 from ancu.apps.surveys.enums import ResponseState, Source, SurveyState, Trouble
 from ancu.apps.surveys.models import Code, Doubt, Response, ScannedPage, Sheet, Survey
@@ -59,13 +59,22 @@ def petitions(owner: int) -> None:
 
 
 def seats() -> Meeting:
-    """A meeting of tomorrow with ten thousand names, one of them long."""
-    meeting = Meeting.objects.filter(ends_at__gt=clock.now(), state="announced").earliest("pk")
-    Meeting.objects.filter(pk=meeting.pk).update(quota=ROWS, theme=LONG_TITLE)
+    """A meeting to come with ten thousand names, one in fifty of them long."""
+    of_commune = Meeting.objects.filter(agency__memberships__user__email="canbo@maichau.example")
+    meeting = of_commune.filter(state__in=(MeetingState.ANNOUNCED, MeetingState.OPEN)).latest("starts_at")
+    Meeting.objects.filter(pk=meeting.pk).update(quota=ROWS, theme=LONG_TITLE, state=MeetingState.ANNOUNCED)
     pattern = Attendee(meeting=meeting, origin=Origin.REGISTERED, name="Bùi Thị Hoa", added_at=clock.now())
     laid(Attendee, [pattern], ROWS, digest=lambda _n: urandom(32).hex(),
          name=lambda n: LONG_NAME if n % 50 == 1 else f"Bùi Thị Hoa {n}")  # fmt: skip
     return meeting
+
+
+def begun(pk: int) -> None:
+    """Its day has come, and much is said."""
+    now = clock.now()
+    Meeting.objects.filter(pk=pk).update(state=MeetingState.OPEN, starts_at=now, ends_at=now + timedelta(hours=3))
+    said = Petition.objects.filter(number__startswith="KN-MANY", channel="meeting", state=State.ASSIGNED)
+    Petition.objects.filter(pk__in=list(said.values_list("pk", flat=True)[:200])).update(meeting_id=pk)
 
 
 def tips() -> None:

@@ -10,11 +10,13 @@ from ancu.apps.surveys.models import Survey
 from ancu.apps.tips.models import Tip
 from e2e.walks import voices_made as made
 from e2e.walks.kit import Demo, part
+from e2e.walks.made import LONG_NAME
 from e2e.walks.surveys_made import ANALYST, SECOND, home
-from e2e.walks.tips import _unlocked
+from e2e.walks.tips import unlocked
 from e2e.walks.tips_made import CHIEF, OFFICE_2
 
-OFFICE, OPERATOR, PETITIONER = "canbo@xnc.example", "tructong@xnc.example", "teacher@applicant.example"
+OFFICE, HOLDER = "canbo@xnc.example", "canbo@maichau.example"
+OPERATOR, PETITIONER = "tructong@xnc.example", "teacher@applicant.example"
 MOST_SECONDS = 3.0
 
 
@@ -48,6 +50,9 @@ def petitions(demo: Demo) -> None:
     demo.seen("thousands of promises", Promise.objects.count() >= made.ROWS // 2, Promise.objects.count())
     for view in ("open", "overdue", "unassigned", "answered", "closed", "all"):
         drawn(demo, f"petitions-{view}", f"/office/petitions/?view={view}", OFFICE, pages=view in ("open", "all"))
+    long = Petition.objects.filter(name=LONG_NAME).earliest("pk")
+    drawn(demo, "petition-long", f"/office/petitions/{long.number}/", OFFICE)
+    drawn(demo, "petition-long-own", f"/petitions/{long.number}/", PETITIONER)
     drawn(demo, "petitions-found", "/office/petitions/?view=all&q=khong", OFFICE)
     drawn(demo, "petitions-own", "/petitions/own/", PETITIONER, pages=True)
     drawn(demo, "promises", "/meetings/promises/")
@@ -61,12 +66,14 @@ def typed(page: Page) -> None:
 
 @part
 def a_full_meeting(demo: Demo) -> None:
+    """Announced to ten thousand, and on its day, with two hundred things said in the room."""
     pk = made.seats().pk
-    for name, path, who in (
-        ("meeting-full", f"/office/meetings/{pk}/", OFFICE), ("room-full", f"/office/meetings/{pk}/room/", OFFICE),
-        ("meeting-public-full", f"/meetings/{pk}/", ""), ("meetings-public", "/meetings/", ""),
-    ):  # fmt: skip
-        drawn(demo, name, path, who)
+    drawn(demo, "meeting-public-full", f"/meetings/{pk}/")
+    drawn(demo, "meetings-public", "/meetings/")
+    made.begun(pk)
+    drawn(demo, "meeting-full", f"/office/meetings/{pk}/", HOLDER)
+    drawn(demo, "meeting-found", f"/office/meetings/{pk}/?who=wolfe", HOLDER)
+    drawn(demo, "room-full", f"/office/meetings/{pk}/room/", HOLDER)
 
 
 @part
@@ -74,13 +81,13 @@ def tips(demo: Demo) -> None:
     made.tips()
     demo.seen("ten thousand tips", Tip.objects.count() >= made.ROWS, Tip.objects.count())
     for name, path in (("tips", "/office/tips/"), ("tips-closed", "/office/tips/closed/")):
-        demo.four_ways(name, "/office/tips/", OFFICE_2, lambda page, path=path: _unlocked(page, path))
+        demo.four_ways(name, "/office/tips/", OFFICE_2, lambda page, path=path: unlocked(page, path))
         demo.four_ways(f"{name}-further", "/office/tips/", OFFICE_2, lambda page, path=path: paged(page, path))
     drawn(demo, "tips-numbers", "/office/tips/numbers/", CHIEF)
 
 
 def paged(page: Page, path: str) -> None:
-    _unlocked(page, path)
+    unlocked(page, path)
     further(page)
 
 

@@ -50,6 +50,16 @@ class ScanState(models.TextChoices):
     FAILED = "failed", _("not readable")
 
 
+class ScanProblem(models.TextChoices):
+    """Why a whole file was not read: the job does not know in which language it will be told."""
+
+    NOT_A_SCAN = "not_a_scan", _("This file is not a scan that can be read.")
+    PASSWORD = "password", _("The file is locked by a password.")
+    TOO_LARGE = "too_large", _("The file is too large. Please send it in parts.")
+    TOO_MANY_PAGES = "too_many_pages", _("The file has too many pages. Please send it in parts.")
+    TOO_MANY_PIXELS = "too_many_pixels", _("A page has too many pixels. Scan at 200 to 300 dpi.")
+
+
 class Trouble(models.TextChoices):
     FOREIGN = "foreign", _("not a sheet of this survey")
     UNREADABLE = "unreadable", _("the page’s code could not be read")

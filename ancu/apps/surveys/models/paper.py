@@ -4,7 +4,7 @@ from django.db import models
 
 from ancu.apps.accounts.models import User
 from ancu.apps.places.models import AdministrativeUnit
-from ancu.apps.surveys.enums import ScanState, Trouble
+from ancu.apps.surveys.enums import ScanProblem, ScanState, Trouble
 from ancu.apps.surveys.models.response import Response
 from ancu.apps.surveys.models.survey import Survey, Version
 from ancu.core.privacy import Keep, privacy
@@ -74,7 +74,7 @@ class Scan(models.Model):
     state = models.CharField(max_length=10, choices=ScanState, default=ScanState.WAITING)
     total = models.PositiveIntegerField(default=0)
     done = models.PositiveIntegerField(default=0)
-    problem = models.CharField(max_length=200, blank=True)
+    problem = models.CharField(max_length=200, choices=ScanProblem, blank=True)
     given_at = models.DateTimeField()
     given_by = models.ForeignKey(User, models.PROTECT, related_name="+")
 

@@ -6,13 +6,12 @@ from typing import Any
 
 import msgspec
 from django.db import transaction
-from django.utils.translation import gettext_lazy as _
 
 from ancu.apps.audit.services import record
 from ancu.apps.files import enums as file_kinds
 from ancu.apps.files import services as files
 from ancu.apps.files.models import StoredFile
-from ancu.apps.surveys.enums import QuestionKind, ResponseState, ScanState, Source, Trouble
+from ancu.apps.surveys.enums import QuestionKind, ResponseState, ScanProblem, ScanState, Source, Trouble
 from ancu.apps.surveys.models import Doubt, Paper, Response, Scan, ScannedPage, Sheet, Survey
 from ancu.apps.surveys.rules.answers import Answers, pruned
 from ancu.apps.surveys.rules.definition import Definition, Question, read
@@ -31,12 +30,6 @@ READ = "surveys.read_scan"
 PLACE = "survey-crop"
 KINDS = frozenset({file_kinds.PDF, file_kinds.TIFF, file_kinds.JPEG, file_kinds.PNG, file_kinds.HEIC})
 UNREADABLE = {"no_page", "no_code", "several_pages", "damaged"}
-REFUSED = {
-    "password": _("The file is locked by a password."),
-    "too_large": _("The file is too large. Please send it in parts."),
-    "too_many_pages": _("The file has too many pages. Please send it in parts."),
-    "too_many_pixels": _("A page has too many pixels. Scan at 200 to 300 dpi."),
-}
 
 
 class Crop(msgspec.Struct):
@@ -76,8 +69,8 @@ def read_scan(scan_id: int) -> None:
             done.add(page.index + 1)
             Scan.objects.filter(pk=scan.pk).update(state=ScanState.READING, total=page.count, done=len(done))
     except omr.Refused as refused:
-        said = REFUSED.get(refused.code, _("This file is not a scan that can be read."))
-        Scan.objects.filter(pk=scan.pk).update(state=ScanState.FAILED, problem=str(said))
+        why = refused.code if refused.code in ScanProblem else ScanProblem.NOT_A_SCAN
+        Scan.objects.filter(pk=scan.pk).update(state=ScanState.FAILED, problem=why)
         return
     Scan.objects.filter(pk=scan.pk).update(state=ScanState.DONE)
     record(system(READ), "surveys.read", scan.survey, scan=scan.pk, pages=len(done))

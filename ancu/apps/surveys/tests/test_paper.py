@@ -150,7 +150,10 @@ def test_a_file_that_is_no_scan_says_so(world):
     scan = Scan.objects.get()
     scanning.read_scan(scan.pk)
     scan.refresh_from_db()
-    assert scan.state == "failed" and scan.problem
+    assert scan.state == "failed"
+    for lang, said in (("en", "not a scan that can be read"), ("vi", "không phải bản quét đọc được")):
+        rosa.cookies["django_language"] = lang
+        assert said in text(rosa.get(f"/surveys/{survey.pk}/paper/"))
 
 
 def test_what_is_printed_is_frozen_and_its_numbers_go_on(world):
