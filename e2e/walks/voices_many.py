@@ -113,6 +113,7 @@ def answers_and_sheets(demo: Demo) -> None:
         ("cross", f"{page}results/cross/?rows=q1&columns=q7"), ("rounds", f"{page}results/rounds/"),
     ):  # fmt: skip
         drawn(demo, f"{name}-10000", path, ANALYST)
+    demo.four_ways("paper-further-10000", f"{page}paper/", ANALYST, further)
     differs = survey.responses.filter(state="review", second__isnull=False).earliest("pk")
     drawn(demo, "differing-10000", f"{page}keying/{differs.pk}/", ANALYST)
     drawn(demo, "paper-collected-10000", f"{page}paper/", SECOND)

@@ -37,7 +37,7 @@ def test_two_rounds_with_scans_to_be_read(settings, tmp_path):
     found = words.groups(remarks.texts(survey, made.definition.question("q6")))
     assert {"thủ tục", "chờ đợi"} <= {one.words for one in found}
     scanning.read_scan(Scan.objects.get().pk)
-    assert not selectors.troubles(analyst, survey)
+    assert not selectors.troubles(analyst, survey).rows
     back = Sheet.objects.filter(survey=survey, response__source="scan")
     assert back.count() == SCANNED and back.filter(response__state="complete").exists()
     assert selectors.open_doubts(analyst, survey).filter(question="q3").exists()

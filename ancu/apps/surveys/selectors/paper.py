@@ -14,8 +14,10 @@ from ancu.apps.surveys.enums import ResponseState
 from ancu.apps.surveys.models import Doubt, PrintRun, Response, Scan, ScannedPage, Sheet, Survey
 from ancu.apps.surveys.selectors.surveys import get_collected
 from ancu.core.actor import Actor
+from ancu.core.paging import Page, newest_first
 
 SHOWN = 50
+RUNS = 400  # a stack for each commune of a province, and as many again
 Row = TypeVar("Row")
 
 
@@ -30,7 +32,7 @@ class Some(Generic[Row]):
 def runs(survey: Survey) -> list[PrintRun]:
     """The newest first, with ``back``: how many of its sheets were read or keyed."""
     found = survey.runs.select_related("unit", "paper").annotate(back=Count("sheets__response"))
-    return list(found.order_by("-id")[:SHOWN])
+    return list(found.order_by("-id")[:RUNS])
 
 
 def scans(survey: Survey) -> list[Scan]:
@@ -41,13 +43,12 @@ def scans(survey: Survey) -> list[Scan]:
     return list(found.order_by("-id")[:SHOWN])
 
 
-def troubles(actor: Actor, survey: Survey) -> Some[ScannedPage]:
+def troubles(actor: Actor, survey: Survey, after: int = 0) -> Page[ScannedPage]:
     """Pages that were not taken in, the newest first."""
     found = ScannedPage.objects.filter(scan__survey=survey).exclude(trouble="")
     if not rules.may_edit(actor, survey):
         found = found.filter(sheet__in=sheets_of(actor, survey))
-    rows = found.select_related("scan", "sheet").defer("picture").order_by("-id")
-    return Some(list(rows[:SHOWN]), found.count())
+    return newest_first(found.select_related("scan", "sheet").defer("picture"), after)
 
 
 @dataclass(frozen=True)

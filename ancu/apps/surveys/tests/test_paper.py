@@ -20,7 +20,7 @@ from ancu.apps.surveys.services import channels, editing, paper, retention, scan
 from ancu.apps.surveys.services.answering import Refused
 from ancu.apps.surveys.tests.factories import QUESTIONS, make_survey
 from ancu.apps.surveys.tests.pens import as_pdf, fill, pages_of
-from ancu.core import clock
+from ancu.core import clock, paging
 from ancu.core.actor import system
 from ancu.core.errors import Conflict, Forbidden, Http404
 from ancu.core.privacy import Keep
@@ -122,7 +122,7 @@ def test_the_same_scan_taken_up_again_goes_on_where_it_was(world):
     assert ScannedPage.objects.count() == scan.done and Response.objects.count() == 1
 
 
-def test_pages_that_are_strange_missing_or_said_otherwise_are_named(world):
+def test_pages_that_are_strange_or_said_otherwise_are_named_page_by_page(world, monkeypatch):
     survey, other = make_survey(world), make_survey(world)
     pictures, run = printed(world, survey, 1)
     blank = [one.copy() for one in pictures]
@@ -134,6 +134,11 @@ def test_pages_that_are_strange_missing_or_said_otherwise_are_named(world):
     assert read(world, survey, [changed[0]]).pages.get().trouble == "differs"
     page = text(world.client("rosa").get(f"/surveys/{survey.pk}/paper/"))
     assert "Not a sheet of this survey" in page and "said something else" in page
+    monkeypatch.setattr(paging, "PAGE", 1)
+    newest = selectors.troubles(world.actor("rosa"), survey)
+    [older] = selectors.troubles(world.actor("rosa"), survey, newest.after).rows
+    assert (newest.rows[0].trouble, older.trouble) == ("differs", "foreign")
+    assert f"?after={newest.after}#troubles" in text(world.client("rosa").get(f"/surveys/{survey.pk}/paper/"))
     assert Response.objects.get(survey=survey).answers == {"q1": "a1"}
     assert not Response.objects.filter(survey=other).exists()
 

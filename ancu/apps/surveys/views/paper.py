@@ -35,6 +35,7 @@ def _paper(request: Request, pk: int, *, status: int = 200, **forms: Any) -> Htt
     edits = rules.may_edit(request.actor, found)
     require(edits or rules.may_collect(request.actor, found))
     printed, back = selectors.sheets_back(found)
+    troubles = selectors.troubles(request.actor, found, whole_number(request.GET.get("after", "")) or 0)
     context = {
         "survey": found,
         "edits": edits,
@@ -45,7 +46,8 @@ def _paper(request: Request, pk: int, *, status: int = 200, **forms: Any) -> Htt
         "runs": selectors.runs(found) if edits else [],
         "scans": selectors.scans(found),
         "reading": any(one.state in ("waiting", "reading") for one in selectors.scans(found)),
-        "troubles": selectors.troubles(request.actor, found),
+        "troubles": troubles,
+        "next_url": f"?after={troubles.after}#troubles" if troubles.after else "",
         "missing": selectors.missing(request.actor, found),
         "doubts": selectors.open_doubts(request.actor, found).count(),
         "second": selectors.keyed_once(request.actor, found).count(),
