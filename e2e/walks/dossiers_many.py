@@ -4,20 +4,11 @@ The demo is grown before: ``python manage.py load_demo --dossiers 600000`` (one 
 started on a benchmark's database, which has a million.
 """
 
-from playwright.sync_api import Page
-
 from ancu.apps.dossiers.models import OPEN, Dossier
-from e2e.walks.kit import Demo, part
+from e2e.walks.kit import Demo, further, part
 from e2e.walks.made import APPROVER, COMPANY, INTAKE, LONG_NAME
 
 ROWS = 10_000
-
-
-def further(page: Page) -> None:
-    """The page after this one, and the one after that."""
-    for _turn in range(2):
-        with page.expect_navigation():
-            page.locator("main .pager a[rel=next]").click()
 
 
 @part

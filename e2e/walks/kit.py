@@ -118,6 +118,13 @@ class Demo:
         return state
 
 
+def further(page: Page) -> None:
+    """The page after this one, and the one after that."""
+    for _turn in range(2):
+        with page.expect_navigation():
+            page.locator("main .pager a[rel=next]").click()
+
+
 def press(page: Page, control: str) -> None:
     """Press what leads to a page (the same one with its errors, often), and be there."""
     with page.expect_navigation():

@@ -9,7 +9,7 @@ from ancu.apps.listening.models import Petition, Promise
 from ancu.apps.surveys.models import Survey
 from ancu.apps.tips.models import Tip
 from e2e.walks import voices_made as made
-from e2e.walks.kit import Demo, part
+from e2e.walks.kit import Demo, further, part
 from e2e.walks.made import LONG_NAME
 from e2e.walks.surveys_made import ANALYST, SECOND, home
 from e2e.walks.tips import unlocked
@@ -34,13 +34,6 @@ def drawn(demo: Demo, name: str, path: str, email: str = "", *, pages: bool = Fa
     demo.four_ways(name, path, email)
     if pages:
         demo.four_ways(f"{name}-further", path, email, further)
-
-
-def further(page: Page) -> None:
-    """The page after this one, and the one after that."""
-    for _turn in range(2):
-        with page.expect_navigation():
-            page.locator("main .pager a[rel=next]").last.click()
 
 
 @part

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
+from django.contrib.postgres.aggregates import ArrayAgg
 from django.db.models import Count, F, IntegerField, Q, QuerySet
 from django.db.models.functions import Cast
 from django.http import Http404
@@ -64,12 +65,12 @@ def missing(actor: Actor, survey: Survey) -> Some[Missing]:
     waiting = sheets_of(actor, survey).filter(response__state=ResponseState.REVIEW).filter(pages__trouble="")
     wanted = Cast(F("run__paper__layout__pages"), IntegerField())
     found = waiting.annotate(there=Count("pages"), wanted=wanted).filter(there__lt=F("wanted"))
-    return Some([_missing(sheet) for sheet in found.order_by("serial")[:SHOWN]], found.count())
+    shown = found.annotate(given=ArrayAgg("pages__page")).order_by("serial")[:SHOWN]
+    return Some([_missing(sheet) for sheet in shown], found.count())
 
 
 def _missing(sheet: Any) -> Missing:
-    there = set(sheet.pages.filter(trouble="").values_list("page", flat=True))
-    return Missing(sheet, tuple(page for page in range(1, sheet.wanted + 1) if page not in there))
+    return Missing(sheet, tuple(page for page in range(1, sheet.wanted + 1) if page not in sheet.given))
 
 
 def sheets_of(actor: Actor, *surveys: Survey) -> QuerySet[Sheet]:

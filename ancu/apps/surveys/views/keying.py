@@ -18,7 +18,7 @@ from ancu.apps.surveys.services.answering import Refused
 from ancu.core.errors import Conflict
 from ancu.core.http import Request
 
-KEYINGS = frozenset({"first", "second"})
+KEYINGS = ("first", "second")
 
 
 @never_cache
@@ -67,8 +67,10 @@ def differing(request: Request, pk: int, response_id: int) -> HttpResponse:
     found = surveys.get_collected(request.actor, pk)
     response = get_object_or_404(selectors.differing(request.actor, found), pk=response_id)
     pairs = settling.differences(response)
-    chosen = {one.id: request.POST.get(one.id, "") for one, _first, _second in pairs}
-    if request.method == "POST" and {*chosen.values()} <= KEYINGS:
+    posted = request.method == "POST"
+    said = {one.id: request.POST.get(one.id, "") for one, _first, _second in pairs}
+    chosen = {key: keying if keying in KEYINGS else "" for key, keying in said.items()}
+    if posted and all(chosen.values()):
         second = {key for key, keying in chosen.items() if keying == "second"}
         settling.agree(actor=request.actor, survey_id=found.pk, response_id=response.pk, second=second)
         messages.success(request, _("Sheet %(number)s is counted.") % {"number": response.sheet.serial})
@@ -76,6 +78,5 @@ def differing(request: Request, pk: int, response_id: int) -> HttpResponse:
     rows = [
         (one, settling.spoken(one, first), settling.spoken(one, other), chosen[one.id]) for one, first, other in pairs
     ]
-    posted = request.method == "POST"
     context = {"survey": found, "response": response, "rows": rows, "posted": posted}
     return render(request, "surveys/differing.html", context, status=422 if posted else 200)
