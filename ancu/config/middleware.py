@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from django.contrib.auth.middleware import AuthenticationMiddleware, get_user
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import resolve
@@ -13,6 +14,7 @@ from ancu.apps.accounts.rules import needs_second_factor
 from ancu.apps.accounts.selectors import actor_for_request
 from ancu.apps.accounts.views import MEMBERSHIP
 from ancu.core.errors import Conflict, holds_nul
+from ancu.core.statements import prepared
 
 # What a person without a second factor still reaches: the way out, the language, and proving who he is.
 WITHOUT_SECOND_FACTOR = frozenset(
@@ -53,6 +55,19 @@ class ApiDoor:
         response.headers["X-Frame-Options"] = "DENY"
         response.headers["Content-Security-Policy"] = API_POLICY
         return response
+
+
+class WhoAsksMiddleware(AuthenticationMiddleware):
+    """``request.user``: the session and its account begin every page, so the server keeps both statements planned."""
+
+    def process_request(self, request: HttpRequest) -> None:
+        super().process_request(request)
+        request.user = SimpleLazyObject(lambda: _who_asks(request))  # type: ignore[assignment]
+
+
+def _who_asks(request: HttpRequest) -> object:
+    """A stranger brings no session: for him the database is not asked, nor reached."""
+    return prepared()(get_user)(request) if request.session.session_key else get_user(request)
 
 
 class ActorMiddleware:

@@ -45,6 +45,7 @@ IN_THE_OFFICE = frozenset(State) - FINAL - {State.DRAFT}
 FOR_INTAKE = frozenset({State.SUBMITTED, State.RESUBMITTED})
 BEFORE_DECISION = IN_THE_OFFICE - {State.APPROVED, State.READY}
 FEE_STANDS = IN_THE_OFFICE | {State.DELIVERED, State.REFUSED}  # a decision is paid for, whatever it says
+ISSUED = frozenset({State.READY, State.DELIVERED})  # there is a result
 EDITABLE = frozenset({State.DRAFT, State.SUPPLEMENT})  # the filer may write
 
 

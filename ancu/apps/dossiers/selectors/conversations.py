@@ -23,10 +23,11 @@ KIND = "dossier"
 def _standings(actor: Actor, ids: Sequence[str]) -> dict[str, Standing]:
     """Subjects are known by their numbers. Neither the co-signer nor a unit that was asked for its opinion reads on."""
     found = visible_to(actor).filter(number__in=ids, submitted_at__isnull=False)
-    return {one.number: known for one in found if (known := _standing(actor, one))}
+    return {one.number: known for one in found if (known := standing_to(actor, one))}
 
 
-def _standing(actor: Actor, dossier: Dossier) -> Standing | None:
+def standing_to(actor: Actor, dossier: Dossier) -> Standing | None:
+    """For a dossier that the actor may know of, once it is sent; None for who only signs, or was only asked."""
     office = rules.is_office(actor, dossier)
     if not office and not rules.is_filer(actor, dossier):
         return None

@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils.functional import Promise as Words
 from django.utils.translation import gettext_lazy as _
 
-from ancu.apps.dossiers.enums import IN_THE_OFFICE, State
+from ancu.apps.dossiers.enums import IN_THE_OFFICE, ISSUED, State
 from ancu.apps.dossiers.models import Dossier
 from ancu.apps.dossiers.selectors.page import in_words
 from ancu.apps.dossiers.selectors.procedures import procedure_of
@@ -48,7 +48,7 @@ def _by_state(dossier: Dossier) -> dict[str, bool]:
         "appointment": dossier.due_on is not None and dossier.state in IN_THE_OFFICE,
         "not-accepted": dossier.state == State.NOT_ACCEPTED,
         "refusal": dossier.state == State.REFUSED,
-        "result": dossier.state in {State.READY, State.DELIVERED},
+        "result": dossier.state in ISSUED,
     }
 
 

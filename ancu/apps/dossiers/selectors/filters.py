@@ -7,14 +7,19 @@ from ancu.apps.dossiers import rules
 from ancu.apps.dossiers.models import SavedFilter
 from ancu.core.actor import Actor
 from ancu.core.errors import require
+from ancu.core.statements import prepared
 
 
-def saved_filters(actor: Actor) -> QuerySet[SavedFilter]:
+@prepared()
+def saved_filters(actor: Actor) -> list[SavedFilter]:
     """Those he saved while acting for this office, by name."""
-    require(rules.reads_dossiers(actor))
-    own = SavedFilter.objects.filter(user_id=actor.user_id or 0, agency_id=actor.organisation_id or 0)
-    return own.order_by("name", "id")
+    return list(own_filters(actor).order_by("name", "id"))
 
 
 def get_saved_filter(actor: Actor, pk: int) -> SavedFilter:
-    return get_object_or_404(saved_filters(actor), pk=pk)
+    return get_object_or_404(own_filters(actor), pk=pk)
+
+
+def own_filters(actor: Actor) -> QuerySet[SavedFilter]:
+    require(rules.reads_dossiers(actor))
+    return SavedFilter.objects.filter(user_id=actor.user_id or 0, agency_id=actor.organisation_id or 0)

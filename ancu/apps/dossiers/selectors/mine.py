@@ -2,13 +2,14 @@
 
 from itertools import islice
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q
 
 from ancu.apps.dossiers.enums import EDITABLE, INDIVIDUALS, State
 from ancu.apps.dossiers.models import Dossier, Signature
-from ancu.apps.dossiers.selectors import visible_to
+from ancu.apps.dossiers.selectors import own_ways, visible_to
 from ancu.apps.dossiers.selectors.signatures import is_signed
 from ancu.core.actor import Actor
+from ancu.core.statements import prepared
 
 PAGE = 30
 ASKED_AT_MOST = 20
@@ -31,9 +32,13 @@ def asked_of_me(actor: Actor) -> list[Dossier]:
     return list(islice(asked, ASKED_AT_MOST))
 
 
-def my_dossiers(actor: Actor, before: int | None = None) -> QuerySet[Dossier]:
-    """One page and one row more, which says whether there is another; ``before`` is the last id seen."""
-    mine = visible_to(actor)
-    if before is not None:
-        mine = mine.filter(pk__lt=before)
-    return mine.defer("answers").order_by("-id")[: PAGE + 1]
+@prepared()
+def my_dossiers(actor: Actor, before: int | None = None) -> list[Dossier]:
+    """One page and one row more, which says whether there is another; ``before`` is the last id seen.
+
+    Each way to own a dossier gives its newest: asked for all ways at once, a company's thousands would be sorted.
+    """
+    further = Q() if before is None else Q(pk__lt=before)
+    newest = [Dossier.objects.filter(way, further).order_by("-pk").values("pk")[: PAGE + 1] for way in own_ways(actor)]
+    keys = newest[0].union(*newest[1:]).order_by("-pk")[: PAGE + 1]
+    return list(Dossier.objects.filter(pk__in=keys).defer("answers").order_by("-pk"))

@@ -7,7 +7,7 @@ from django.db.models import Prefetch, Q, QuerySet, prefetch_related_objects
 from django.db.models.functions import Left
 
 from ancu.apps.dossiers import rules
-from ancu.apps.dossiers.enums import ComponentState, ReturnReason
+from ancu.apps.dossiers.enums import ISSUED, ComponentState, ReturnReason
 from ancu.apps.dossiers.models import Component, Dossier, Opinion, Result, Supplement
 from ancu.apps.dossiers.selectors import get_component, get_dossier
 from ancu.apps.dossiers.selectors.procedures import procedure_of
@@ -77,6 +77,8 @@ def stays_of(actor: Actor, dossier: Dossier) -> list[Stay]:
     here = stays.visible_to(actor)
     same = here.filter(document_number=dossier.document_number, birth_date=dossier.birth_date)
     travellers: set[int] = set(same.values_list("identity__traveller_id", flat=True)[:50])
+    if not travellers:
+        return []
     members: set[int] = set().union(*persons_of(travellers).values())
     found = here.filter(identity__traveller_id__within=members)
     return list(found.select_related("establishment__unit", "unit").order_by("-arrived_on", "-id")[:EARLIER])
@@ -104,8 +106,9 @@ def earlier_dossiers(actor: Actor, dossier: Dossier) -> list[Dossier]:
 
 
 def last_supplement(dossier: Dossier) -> Supplement | None:
-    """What was asked last, so that its answer is read beside it."""
-    return dossier.supplements.order_by("-asked_at").first()
+    """What was asked last, so that its answer is read beside it. The dossier keeps all that were, for its documents."""
+    prefetch_related_objects([dossier], "supplements")
+    return max(dossier.supplements.all(), key=lambda one: one.asked_at, default=None)
 
 
 def supplement_lines(dossier: Dossier, items: Sequence[dict[str, str]]) -> list[tuple[str, str, str]]:
@@ -127,6 +130,8 @@ def opinions_on(dossier: Dossier) -> QuerySet[Opinion]:
 
 
 def result_of(dossier: Dossier) -> Result | None:
+    if dossier.state not in ISSUED:
+        return None
     return Result.objects.select_related("scan").filter(dossier=dossier).first()
 
 

@@ -1,6 +1,6 @@
 """Counters, the slots their hours make, and who comes when."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from itertools import groupby
@@ -22,6 +22,7 @@ from ancu.engines.rulebook import CalendarEnds
 AHEAD = timedelta(weeks=6)
 PAGE = 50
 OFFERED = 3  # other times told to somebody whose slot is full
+RECEIVED = "received_passport"  # the act
 OPEN = Q(cancelled_at__isnull=True, came_at__isnull=True, missed_at__isnull=True)
 
 
@@ -176,7 +177,7 @@ def places_on(counter: Counter, day: date) -> tuple[int, int]:
 
 def passport_received(dossier: Dossier) -> Event | None:
     """When the passport itself came to the office, by whichever way."""
-    return dossier.events.filter(act="received_passport").order_by("-sequence").first()
+    return dossier.events.filter(act=RECEIVED).order_by("-sequence").first()
 
 
 @dataclass(frozen=True)
@@ -189,8 +190,9 @@ class Passport:
     posting: Posting | None = None
 
 
-def passport_of(dossier: Dossier) -> Passport:
-    received = passport_received(dossier)
+def passport_of(dossier: Dossier, history: Sequence[Event]) -> Passport:
+    """``history``: the events of the dossier as the office reads them."""
+    received = next((event for event in reversed(history) if event.act == RECEIVED), None)
     if received is not None or not needs_original(procedure_of(dossier)):
         return Passport(False, received)
     if SlotPurpose.BRING not in rules.purposes_of(dossier):

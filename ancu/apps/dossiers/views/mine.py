@@ -17,7 +17,7 @@ def mine(request: Request) -> HttpResponse:
     """What is asked of the person first, then everything, newest first."""
     require(rules.may_start(request.actor))
     before = PageForm.read(request.GET)
-    found = list(my_dossiers(request.actor, before))
+    found = my_dossiers(request.actor, before)
     more = len(found) > PAGE
     context = {
         "asked": [row(request.actor, one) for one in asked_of_me(request.actor)] if before is None else [],

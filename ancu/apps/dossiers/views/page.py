@@ -14,7 +14,7 @@ from ancu.apps.audit.services import record_look
 from ancu.apps.dossiers import rules
 from ancu.apps.dossiers.forms.page import WithdrawForm
 from ancu.apps.dossiers.selectors import get_dossier
-from ancu.apps.dossiers.selectors.conversations import KIND
+from ancu.apps.dossiers.selectors.conversations import KIND, standing_to
 from ancu.apps.dossiers.selectors.documents import documents
 from ancu.apps.dossiers.selectors.history import events
 from ancu.apps.dossiers.selectors.money import fee_of
@@ -55,7 +55,7 @@ def _page(request: Request, dossier: Any, withdraw_form: WithdrawForm, status: i
     context: dict[str, Any] = {
         "page": page_of(actor, dossier, events(actor, dossier)),
         "dossier": dossier,
-        "conversation": get_thread(actor, KIND, dossier.number) if sent else None,
+        "conversation": get_thread(actor, KIND, dossier.number, known=standing_to(actor, dossier)) if sent else None,
         "documents": documents(dossier),
         "fee": fee_of(dossier),
         "may_withdraw": rules.may_withdraw(actor, dossier),

@@ -63,10 +63,19 @@ class Conversation:
 
 
 def get_thread(
-    actor: Actor, kind: str, subject_id: object, *, topic: str = MAIN, before: int | None = None
+    actor: Actor,
+    kind: str,
+    subject_id: object,
+    *,
+    topic: str = MAIN,
+    before: int | None = None,
+    known: rules.Standing | None = None,
 ) -> Conversation:
-    """The conversation on a subject, its newest messages (or those ``before`` one), oldest first; 404 for strangers."""
-    found = standing_or_404(actor, kind, str(subject_id))
+    """The conversation on a subject, its newest messages (or those ``before`` one), oldest first; 404 for strangers.
+
+    ``known``: the actor's standing, from whoever has the subject at hand already; else it is asked for.
+    """
+    found = known or standing_or_404(actor, kind, str(subject_id))
     if len(topic) > LONGEST_TOPIC:
         raise Http404
     rights = {"may_post": rules.may_post(actor, found), "may_note": rules.may_note(actor, found)}

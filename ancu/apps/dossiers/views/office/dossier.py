@@ -16,6 +16,7 @@ from ancu.apps.dossiers import rules
 from ancu.apps.dossiers.enums import FOR_INTAKE, ComponentState, State
 from ancu.apps.dossiers.forms.office import AssignForm, JudgeForm, PageForm
 from ancu.apps.dossiers.selectors import history, office
+from ancu.apps.dossiers.selectors.conversations import KIND, standing_to
 from ancu.apps.dossiers.selectors.documents import documents
 from ancu.apps.dossiers.selectors.money import fee_of
 from ancu.apps.dossiers.selectors.officers import colleagues
@@ -45,14 +46,14 @@ def dossier(request: Request, number: str) -> HttpResponse:
     stays = office.stays_of(request.actor, found)
     earlier = office.earlier_dossiers(request.actor, found)
     record_look(request.actor, found, stays=[one.pk for one in stays], dossiers=[one.pk for one in earlier])
-    supplement = office.last_supplement(found)
+    supplement, events = office.last_supplement(found), history.told(request.actor, found)
     context = _viewer(request, found, _wanted(request)) | {
         "dossier": found,
         "row": with_time(request.actor, [found])[0],
         "procedure": procedure_of(found),
         "asked": asked_of(request.actor, found),
         "buttons": buttons(request.actor, found),
-        "passport": passport_of(found),
+        "passport": passport_of(found, events),
         "may_receive_passport": rules.may_receive_passport(request.actor, found),
         "fee": fee_of(found),
         "may_take_fee": rules.may_take_fee(request.actor, found),
@@ -66,8 +67,8 @@ def dossier(request: Request, number: str) -> HttpResponse:
         "supplement": supplement,
         "supplement_lines": office.supplement_lines(found, supplement.items) if supplement else [],
         "result": office.result_of(found),
-        "events": history.told(request.actor, found),
-        "conversation": get_thread(request.actor, "dossier", found.number),
+        "events": events,
+        "conversation": get_thread(request.actor, KIND, found.number, known=standing_to(request.actor, found)),
     }
     return render(request, "dossiers/office/dossier.html", context)
 
