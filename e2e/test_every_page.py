@@ -4,13 +4,14 @@ The list is ``tests/access.txt``, which equals the URLconf: a page that is added
 """
 
 from collections.abc import Iterator
-from itertools import count
+from itertools import chain, count
 from typing import Any
 
 import pytest
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from django.conf import settings
 from playwright.sync_api import APIResponse, Browser, BrowserContext, ConsoleMessage, Error, Page, Response
 
 from ancu.apps.accounts.models import Invitation
@@ -19,7 +20,7 @@ from ancu.apps.accounts.tests.factories import PASSWORD
 from ancu.apps.tips.tests.factories import PASSPHRASE
 from ancu.config.middleware import OF_PROGRAMS
 from ancu.core import numbers
-from e2e.conftest import AXE, EVERY_WAY, OFFICERS, RUN_AXE, WCAG, settled
+from e2e.conftest import AXE, EVERY_WAY, RUN_AXE, WCAG, settled
 from e2e.walk import Walk
 from tests import access
 from tests.test_access import Scene, make_scene
@@ -28,6 +29,8 @@ pytestmark = pytest.mark.django_db(transaction=True)
 SIZES = ((320, 256), (360, 800), (1280, 800))  # 1280 px at 400 %, a phone, a desk
 # Who walks, in this order: a page is seen by the first who may. The others see nothing that these do not.
 VISITORS = ("public", "bob", "alice", "olga", "rosa", "ramon", "ines", "selma", "dora", "mia", "tam")
+# Who walks the same scene, one after the other: laying it out takes as long as looking at a dozen pages.
+PARTIES = (("public",), ("bob", "alice", "mia"), ("olga",), ("rosa", "ines", "tam"), ("ramon", "selma", "dora"))
 OF_HANDLERS = tuple(f"/office/tips/{rest}" for rest in ("closed/", "unlock/", "keys/", "<uuid:pk>/", "files/"))
 SEEN_BY = {
     "/office/tips/": "tam",
@@ -47,7 +50,7 @@ SEEN_BY = {
 }
 NEVER_A_PAGE = {
     "/accounts/password/set/": "everybody has a password",
-    "/accounts/2fa/authenticate/": "a step of signing in; each officer's sign-in looks at it",
+    "/accounts/2fa/authenticate/": "a step of signing in; Olga's sign-in looks at it",
     "/accounts/2fa/webauthn/reauthenticate/": "needs the key in the hand",
     "/accounts/2fa/webauthn/login/": "answers a script",
     "/stays/declare/known/": "a part of the page that declares",
@@ -91,6 +94,7 @@ def who_sees(row: access.Row) -> str | None:
 
 
 def test_every_page_has_somebody_who_looks_at_it() -> None:
+    assert sorted(chain(*PARTIES)) == sorted(VISITORS)
     assert pages("nobody") == [], "say in SEEN_BY who can open them, or in NEVER_A_PAGE why nobody does"
 
 
@@ -103,17 +107,25 @@ def widest_numbers(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.usefixtures("widest_numbers")
 @pytest.mark.stage(make=make_scene)
-@pytest.mark.parametrize("visitor", VISITORS)
+@pytest.mark.parametrize("party", PARTIES, ids="-".join)
 @pytest.mark.parametrize("lang", ["vi", "en"])
-def test_every_page(browser: Browser, live_server: Any, laid: Scene, visitor: str, lang: str, settings: Any) -> None:
+def test_every_page(
+    browser: Browser, live_server: Any, laid: Scene, party: tuple[str, ...], lang: str, settings: Any
+) -> None:
     settings.PUBLIC_URL = live_server.url
+    faults = [fault for visitor in party for fault in seen_by(browser, live_server.url, laid, visitor, lang)]
+    assert not faults, "\n".join(faults)
+
+
+def seen_by(browser: Browser, address: str, scene: Scene, visitor: str, lang: str) -> Iterator[str]:
+    """What is wrong with the pages that are this visitor's to look at."""
     context = browser.new_context(viewport={"width": 360, "height": 800})
     context.add_init_script(path=AXE)
-    context.add_cookies([{"name": "django_language", "value": lang, "url": live_server.url}])
-    walk = arrive(context, laid, visitor, Walk(context.new_page(), live_server.url, lang))
-    faults = [fault for route in pages(visitor) for fault in look_at(walk, laid.path(route))]
+    context.add_cookies([{"name": "django_language", "value": lang, "url": address}])
+    walk = arrive(context, scene, visitor, Walk(context.new_page(), address, lang))
+    for route in pages(visitor):
+        yield from look_at(walk, scene.path(route))
     context.close()
-    assert not faults, "\n".join(faults)
 
 
 def arrive(context: BrowserContext, scene: Scene, visitor: str, walk: Walk) -> Walk:
@@ -130,7 +142,10 @@ def arrive(context: BrowserContext, scene: Scene, visitor: str, walk: Walk) -> W
     user = scene.world.users[visitor]
     user.language = walk.lang
     user.save(update_fields=["language"])
-    walk.sign_in(user.email, officer=visitor in OFFICERS)
+    if visitor == "olga":  # by the door: its second step has no address of its own to be looked at by
+        walk.sign_in(user.email, officer=True)
+    else:
+        walk.bring(scene.world.client(visitor).cookies[settings.SESSION_COOKIE_NAME].value)
     EmailAddress.objects.update_or_create(user=user, email=user.email, defaults={"verified": True, "primary": True})
     walk.go("/accounts/reauthenticate/")  # what opens the pages of the second factor
     walk.fill(password=PASSWORD)

@@ -1,6 +1,7 @@
 """What a receptionist's first visit weighs: signing in and today, from the real server, with an empty cache."""
 
 import contextlib
+import fcntl
 import os
 import signal
 import subprocess
@@ -31,12 +32,18 @@ USABLE_WITHIN = 5.0  # seconds
 
 @pytest.fixture(scope="module")
 def environment(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
-    """A program's, not a test's: its static files are collected, hashed and compressed."""
-    var = tmp_path_factory.mktemp("var")
-    (var / "assets").symlink_to(settings.BASE_DIR / "var" / "assets")
+    """A program's, not a test's: its static files are collected, hashed and compressed, once for all workers."""
+    base = tmp_path_factory.getbasetemp()
+    var = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "first_load"
+    var.mkdir(exist_ok=True)
     found = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST")}
     found |= {"ANCU_VAR": str(var), "DATABASE_URL": database(), "LOG_LEVEL": "CRITICAL"}
-    manage(found, "collectstatic", "--no-input", "--verbosity", "0")
+    with (var / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (var / "collected").exists():
+            (var / "assets").symlink_to(settings.BASE_DIR / "var" / "assets")
+            manage(found, "collectstatic", "--no-input", "--verbosity", "0")
+            (var / "collected").touch()
     return found
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.utils import translation
 from playwright.sync_api import Locator, Page, expect
 
@@ -81,6 +82,11 @@ class Walk:
 
     def path(self) -> str:
         return urlsplit(self.page.url).path
+
+    def bring(self, session: str) -> None:
+        """Be signed in by a session that was made elsewhere, where the story is not about signing in."""
+        cookie = {"name": settings.SESSION_COOKIE_NAME, "value": session, "url": self.address}
+        self.page.context.add_cookies([cookie])
 
     def sign_in(self, email: str, *, password: str = PASSWORD, officer: bool = False) -> None:
         self.go("/accounts/login/")
