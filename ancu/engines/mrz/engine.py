@@ -164,7 +164,7 @@ def _closer(first: Try) -> Try:
     near = _near(first.grey, first.lines)
     if near is None:
         return best
-    part = near.grey
+    near, part = _level(near), near.grey
     more = added(near.sights, viewed(part, straightened(near), near.layout.width, MORE))
     near = decoded(part, near.lines, more, layouts(near.layout.width, len(near.lines))) or near
     if (near.layout.width, len(near.lines)) != (width, len(first.lines)):
@@ -184,6 +184,12 @@ def _near(grey: Grey, lines: list[Line], wider: float = 1.16) -> Try | None:
             if near is not None and near.valid:
                 break
     return near
+
+
+def _level(one: Try) -> Try:
+    """Cut anew where its letters stand, if its lines were cut beside their print."""
+    again = _plain(one.grey, straightened(one)) if one.sunk else None
+    return again if again is not None and again.valid >= one.valid else one
 
 
 def _squared(one: Try) -> list[Line] | None:
