@@ -24,7 +24,7 @@ OCRB = 3
 """So many of the faces drawn in `models/faces.npy` are OCR-B, of several weights; the others are not."""
 ALIKE = 0.012
 """How much nearer to OCR-B than to any other face, as a difference of correlations, a zone set in it is. Of 151 drawn
-in OCR-B, those hardest to read among them, the least alike had 0.015; of 240 in faces never trained on, the most 0.002."""
+in OCR-B, the hardest to read among them, the least alike had 0.015; of 240 in faces it never saw, the most 0.002."""
 
 
 class Row(NamedTuple):
