@@ -22,6 +22,7 @@ from ancu.apps.tips.selectors import waiting as tips
 from ancu.apps.travellers.tests.factories import make_pair
 from ancu.core import clock
 from ancu.core.actor import PUBLIC
+from ancu.core.waiting import SHOWN
 
 pytestmark = pytest.mark.django_db
 JANUARY = span("month", date(2026, 1, 1))
@@ -94,6 +95,18 @@ def test_help_asks_for_second_words_and_for_what_is_late(world):
     page = world.client("quynh").get("/desk/").content.decode()
     assert "Mùa Thị Dở" not in page and "Sông Đà" not in page
     assert Entry.objects.filter(kind="handover").count() == 1 and "Accounts to compare" not in piles(world, "olga")
+
+
+def test_what_is_not_right_stands_out_of_many_handings_over(world):
+    staff(world)
+    book = Book(world)
+    book.give(book.of("vnd", 1000))
+    handed = [book.hand_over(book.of("vnd", 1)) for _number in range(SHOWN + 2)]
+    confirming.speak(actor=PUBLIC, entry=handed[-1], agrees=False, words="Thiếu", key=handed[-1].key)
+    found = piles(world, "quynh")
+    assert found["A recipient says that something is not right"] == (1, [handed[-1].number])
+    total, shown = found["Handings over without a confirmation"]
+    assert (total, shown) == (SHOWN + 1, [one.number for one in handed[:SHOWN]])
 
 
 @pytest.mark.parametrize(("language", "shown"), [("vi", "12.345"), ("en", "12,345")])

@@ -15,7 +15,7 @@ from ancu.apps.stays.selectors import confirmations, visible_to
 from ancu.core import clock
 from ancu.core.actor import Actor, ActorKind
 from ancu.core.templatetags.ui import number
-from ancu.core.waiting import SHOWN, Pile, Task, pile
+from ancu.core.waiting import SHOWN, Pile, Task, only, pile
 
 
 def waits(actor: Actor) -> list[Pile]:
@@ -27,7 +27,7 @@ def _waits(actor: Actor) -> Iterator[Pile]:
         yield _leaving(actor)
     elif may_read_confirmations(actor):
         asked = confirmations.visible_to(actor).filter(state=ConfirmationState.REQUESTED)
-        asked = asked.select_related("stay__establishment").order_by("due_on", "id")
+        asked = only(asked.order_by("due_on", "id"), "reference", "due_on", "stay__establishment__name")
         page = reverse("stays:confirmations")
         yield pile(_("Confirmations of stay"), "shield", page, asked, _confirmation)
 
