@@ -1,8 +1,9 @@
 """The ledger read: sums, and the way of each gift."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, Sum
@@ -114,6 +115,38 @@ def entries(programme: Programme) -> QuerySet[Entry]:
     return found.annotate(
         confirmed=Exists(said.filter(agrees=True)), disputed=Exists(said.filter(agrees=False))
     ).prefetch_related("legs__item")
+
+
+class LedgerRow(NamedTuple):
+    """A leg with what its entry says, as the file of the ledger has it."""
+
+    number: str
+    day: date
+    kind: str
+    reverses: str | None
+    account: str
+    item: str
+    measure: str
+    quantity: int
+    vnd_each: int
+    lot_id: int | None
+    donor: str | None
+    place: str | None
+    made_by: str
+    confirmed: bool
+
+
+def rows(programme: Programme) -> Iterator[LedgerRow]:
+    """Every leg of every entry, the oldest first, a few at a time: a ledger may have more than memory should hold."""
+    agreed = Confirmation.objects.filter(entry=OuterRef("entry"), agrees=True)
+    found = Leg.objects.filter(entry__programme=programme).order_by("entry_id", "pk").annotate(confirmed=Exists(agreed))
+    of_entry = ("number", "day", "kind", "reverses__number")
+    of_others = ("donor__name", "recipient__unit__full_name", "made_by__full_name")
+    names = [
+        *(f"entry__{name}" for name in of_entry), "account", "item__name", "item__measure", "quantity",
+        "item__vnd_each", "lot_id", *(f"entry__{name}" for name in of_others), "confirmed",
+    ]  # fmt: skip
+    return map(LedgerRow._make, found.values_list(*names).iterator(chunk_size=2000))
 
 
 PAGE = 30
