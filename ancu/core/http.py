@@ -43,7 +43,8 @@ def refusals_told(request: Request) -> Iterator[None]:
 SOME_NUMBER = 987654321
 
 
-def addresses(name: str) -> Callable[[int], str]:
-    """``reverse(name, args=[number])`` for the many rows of a list: worked out once, since each time costs 0.1 ms."""
-    before, after = reverse(name, args=[SOME_NUMBER]).split(str(SOME_NUMBER))
-    return lambda number: f"{before}{number}{after}"
+def addresses(name: str, *first: object) -> Callable[[object], str]:
+    """``reverse(name, args=[*first, key])`` for the many rows of a list, each by its number or code: worked out once,
+    since each time costs 0.1 ms."""
+    before, after = reverse(name, args=[*first, SOME_NUMBER]).split(str(SOME_NUMBER))
+    return lambda key: f"{before}{key}{after}"

@@ -74,11 +74,14 @@ def _csv_cell(cell: Cell) -> str | int | float:
 
 
 def write_xlsx(mark: str, head: Sequence[str], rows: Iterable[Sequence[Cell]], *, sheet: str = "An Cư") -> bytes:
-    """One sheet, head frozen, the mark above it and at the foot of every printed page."""
+    """One sheet, head frozen, the mark above it and at the foot of every printed page.
+
+    Rows go to a temporary file as they come, so that a long table takes no more memory than a short one.
+    """
     out = io.BytesIO()
     book = xlsxwriter.Workbook(
         out,
-        {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False},
+        {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False},
     )
     page = book.add_worksheet(sheet[:31])
     note, bold = (

@@ -8,7 +8,7 @@ from ancu.apps.accounts.models import Delegation
 from ancu.apps.accounts.selectors import delegations
 from ancu.core import clock, finding
 from ancu.core.actor import Actor
-from ancu.core.waiting import Pile, Task, piles
+from ancu.core.waiting import Pile, Task, only, piles
 
 LISTED = 60
 SOON = timedelta(days=2)
@@ -61,7 +61,8 @@ def _stands_in(actor: Actor, today: date) -> list[Delegation]:
     if not actor.is_agency or actor.stands_for is not None:
         return []
     mine = delegations(actor).filter(delegate__user_id=actor.user_id or 0, starts_on__lte=today)
-    return list(mine)
+    shown = ("ends_on", "membership__role", "membership__user__full_name", "membership__organisation__name")
+    return list(only(mine, *shown))
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,7 +27,7 @@ from ancu.core.finding import SHOWN, Found, Hit, Wanted
 from ancu.core.keys import digest_of
 from ancu.core.quotas import Quota
 from ancu.core.statements import run_first
-from ancu.core.waiting import Pile, Task, pile
+from ancu.core.waiting import Pile, Task, only, pile
 
 PAGE = 50
 
@@ -223,9 +223,8 @@ NAMERS = {"lodging.establishment": _establishments_named, "lodging.apitoken": _t
 def waits(actor: Actor) -> list[Pile]:
     """Registrations to decide on, for officers; registrations that came back, for who manages the lodging."""
     if actor.kind is ActorKind.PERSON and actor.is_agency and actor.role in OFFICE_DECIDERS:
-        return [
-            pile(_("Registrations of lodgings"), "check", reverse("lodging:approvals"), approvals(actor), _approval)
-        ]
+        asked = only(approvals(actor), "name", "unit__full_name")
+        return [pile(_("Registrations of lodgings"), "check", reverse("lodging:approvals"), asked, _approval)]
     if actor.is_lodging and actor.role == Role.MANAGER:
         returned = visible_to(actor).filter(status=EstablishmentStatus.RETURNED).order_by("pk")
         return [pile(_("Registrations that came back"), "edit", reverse("lodging:mine"), returned, _returned)]

@@ -76,6 +76,7 @@ class Figure(models.Model):
                          include=["part", "base", "origin"]),
             models.Index(fields=["unit", "indicator"], name="figure_history"),
             models.Index(fields=["id"], name="figure_waiting", condition=Q(state="proposed")),
+            models.Index(fields=["entered_by"], name="figure_sent_back", condition=Q(state="refused")),
         ]  # fmt: skip
         constraints = [
             models.UniqueConstraint(fields=["period", "indicator", "unit", "number"], name="figure_number"),

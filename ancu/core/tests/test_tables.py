@@ -1,8 +1,10 @@
 """A list that is opened in a spreadsheet calculates nothing that a guest wrote."""
 
+import tracemalloc
+
 import pytest
 
-from ancu.core.tables import harmless, write_csv
+from ancu.core.tables import harmless, write_csv, write_xlsx
 
 
 @pytest.mark.parametrize(
@@ -19,3 +21,19 @@ def test_no_part_of_a_cell_begins_a_formula(text: str) -> None:
 @pytest.mark.parametrize("text", ["HOFFMANN JÖRG", "Tổ 3; thôn Hạ", "a-b", "12/3"])
 def test_ordinary_texts_stay_as_they_are(text: str) -> None:
     assert harmless(text) == text
+
+
+def most_memory(rows: int) -> int:
+    """At once, while a table of so many rows is written; what comes back is not counted."""
+    table = ([f"{number} text of its own", number] for number in range(rows))
+    tracemalloc.start()
+    try:
+        made = write_xlsx("mark", ["words", "number"], table)
+        return tracemalloc.get_traced_memory()[1] - 2 * len(made)
+    finally:
+        tracemalloc.stop()
+
+
+def test_a_long_table_takes_hardly_more_memory_than_a_short_one() -> None:
+    most_memory(10)  # what a process keeps is kept
+    assert most_memory(5_000) < most_memory(500) + 200_000

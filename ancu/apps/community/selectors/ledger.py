@@ -1,8 +1,9 @@
 """The ledger read: sums, and the way of each gift."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, Sum
@@ -116,6 +117,38 @@ def entries(programme: Programme) -> QuerySet[Entry]:
     ).prefetch_related("legs__item")
 
 
+class LedgerRow(NamedTuple):
+    """A leg with what its entry says, as the file of the ledger has it."""
+
+    number: str
+    day: date
+    kind: str
+    reverses: str | None
+    account: str
+    item: str
+    measure: str
+    quantity: int
+    vnd_each: int
+    lot_id: int | None
+    donor: str | None
+    place: str | None
+    made_by: str
+    confirmed: bool
+
+
+def rows(programme: Programme) -> Iterator[LedgerRow]:
+    """Every leg of every entry, the oldest first, a few at a time: a ledger may have more than memory should hold."""
+    agreed = Confirmation.objects.filter(entry=OuterRef("entry"), agrees=True)
+    found = Leg.objects.filter(entry__programme=programme).order_by("entry_id", "pk").annotate(confirmed=Exists(agreed))
+    of_entry = ("number", "day", "kind", "reverses__number")
+    of_others = ("donor__name", "recipient__unit__full_name", "made_by__full_name")
+    names = [
+        *(f"entry__{name}" for name in of_entry), "account", "item__name", "item__measure", "quantity",
+        "item__vnd_each", "lot_id", *(f"entry__{name}" for name in of_others), "confirmed",
+    ]  # fmt: skip
+    return map(LedgerRow._make, found.values_list(*names).iterator(chunk_size=2000))
+
+
 PAGE = 30
 
 
@@ -150,10 +183,10 @@ def value_of(amounts: list[tuple[Item, int]]) -> int:
     return sum(quantity * item.vnd_each for item, quantity in amounts)
 
 
-def open_handings(programmes: QuerySet[Programme]) -> QuerySet[Any]:
+def open_handings(programmes: QuerySet[Any] | list[int]) -> QuerySet[Any]:
     """Handings over that stand and that nobody has confirmed, the oldest first; with ``denied``: somebody said no."""
     said = Confirmation.objects.filter(entry=OuterRef("pk"))
-    standing = Entry.objects.filter(programme__in=programmes.order_by().values("pk"), kind=EntryKind.HANDOVER)
+    standing = Entry.objects.filter(programme__in=programmes, kind=EntryKind.HANDOVER)
     found = standing.filter(~Exists(said.filter(agrees=True)), reversal__isnull=True)
     return found.annotate(denied=Exists(said.filter(agrees=False))).select_related("programme").order_by("day", "pk")
 
@@ -167,9 +200,23 @@ def at_work(actor: Actor) -> QuerySet[Programme]:
     return visible_to(actor).filter(ends_on__gte=clock.today() - LATELY)
 
 
+def near(actor: Actor) -> list[tuple[int, bool]]:
+    """The programmes whose work an actor may have to do with: his agency's, and those of the agencies below it, where
+    he says the second word; each with whether it is the own one and goes on, or ended lately."""
+    own = actor.organisation_id or 0
+    found = Programme.objects.filter(Q(agency_id=own) | Q(agency__parent_id=own)).order_by()
+    since = clock.today() - LATELY
+    rows = found.values_list("pk", "agency_id", "ends_on")
+    return [(pk, agency == own and ends_on >= since) for pk, agency, ends_on in rows]
+
+
 def unconfirmed_of(actor: Actor) -> list[Any]:
     """Of the own programmes, each with what was ``handed``: for a phone that will have no line."""
-    found = list(open_handings(at_work(actor)).select_related("recipient__unit").order_by("-day", "-pk")[:ALONG])
+    found = list(
+        open_handings(at_work(actor).order_by().values("pk"))
+        .select_related("recipient__unit")
+        .order_by("-day", "-pk")[:ALONG]
+    )
     legs = Leg.objects.filter(entry__in=found, account=Account.GIVEN).select_related("item").order_by("pk")
     handed: dict[int, list[tuple[Item, int]]] = {}
     for leg in legs:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
-from django.db.models import Count, F, Q
+from django.db.models import Count, F, Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -18,7 +18,7 @@ from ancu.apps.community.selectors.reconciling import is_open
 from ancu.core import clock
 from ancu.core.actor import Actor
 from ancu.core.forms import CHOOSE
-from ancu.core.waiting import Pile, Task, pile
+from ancu.core.waiting import SHOWN, Pile, Task, only, pile
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ def of_programme(programme: Programme) -> Waits:
     open_pledges = planning.waited_for(programme).aggregate(
         all=Count("pk"), late=Count("pk", filter=Q(due_on__lt=clock.today()))
     )
-    handed = ledger.open_handings(Programme.objects.filter(pk=programme.pk))
+    handed = ledger.open_handings([programme.pk])
     return Waits(
         unconfirmed=handed.count(),
         disputed=handed.filter(denied=True).count(),
@@ -56,16 +56,36 @@ def waits(actor: Actor) -> list[Pile]:
 
 
 def _piles(actor: Actor) -> Iterator[Pile]:
-    page = reverse("community:list")
-    own = ledger.at_work(actor)
-    handed = ledger.open_handings(own)
-    yield pile(_("Choices of recipients to approve"), "check", page, to_decide(actor), _choice)
-    yield pile(_("Accounts to compare"), "receipt", page, accounts_to_decide(actor), _account)
-    yield pile(_("A recipient says that something is not right"), "warn", page, handed.filter(denied=True), _wrong)
-    yield pile(_("Handings over without a confirmation"), "edit", page, handed.filter(denied=False), _entry)
-    late = planning.with_came(Pledge.objects.filter(programme__in=own.order_by().values("pk")))
-    late = late.filter(withdrawn_at=None, came__lt=F("quantity"), due_on__lt=clock.today())
+    """Where neither the agency nor those below it have a programme, which is most of them, nothing more is asked."""
+    page, near = reverse("community:list"), ledger.near(actor)
+    if not near:
+        return
+    choices = only(to_decide(actor), "name", "programme__name")
+    yield pile(_("Choices of recipients to approve"), "check", page, choices, _choice)
+    accounts = only(accounts_to_decide(actor), "bank", "programme__name")
+    yield pile(_("Accounts to compare"), "receipt", page, accounts, _account)
+    if own := [pk for pk, at_work in near if at_work]:
+        yield from _of_own(page, own)
+
+
+def _of_own(page: str, own: list[int]) -> Iterator[Pile]:
+    yield from _handed(page, only(ledger.open_handings(own), "number", "programme__name"))
+    late = planning.with_came(Pledge.objects.filter(programme__in=own, due_on__lt=clock.today(), withdrawn_at=None))
+    late = only(late.filter(came__lt=F("quantity")), "reference", "due_on", "programme__name")
     yield pile(_("Pledges that are overdue"), "calendar", page, late, _late)
+
+
+def _handed(page: str, found: QuerySet[Any]) -> Iterator[Pile]:
+    """As long as all of them are few, one question tells those that are disputed from the others."""
+    wrong, other = _("A recipient says that something is not right"), _("Handings over without a confirmation")
+    few = list(found[: SHOWN + 1])
+    if len(few) > SHOWN:
+        yield pile(wrong, "warn", page, found.filter(denied=True), _wrong)
+        yield pile(other, "edit", page, found.filter(denied=False), _entry)
+        return
+    denied, open_ = [_wrong(one) for one in few if one.denied], [_entry(one) for one in few if not one.denied]
+    yield Pile(wrong, "warn", page, len(denied), denied)
+    yield Pile(other, "edit", page, len(open_), open_)
 
 
 def _choice(one: Selection) -> Task:

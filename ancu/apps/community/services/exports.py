@@ -28,16 +28,13 @@ def ledger_file(actor: Actor, programme: Programme, kind: str) -> HttpResponse:
 
 def _ledger_rows(programme: Programme) -> Iterator[list[Cell]]:
     kinds, accounts, measures = _said(EntryKind), _said(Account), _said(Measure)
-    for entry in ledger.entries(programme).order_by("pk"):
-        recipient, confirmed = entry.recipient, entry.confirmed  # type: ignore[attr-defined]  # annotated
-        for leg in sorted(entry.legs.all(), key=lambda one: one.pk):
-            yield [
-                entry.number, entry.day, kinds[entry.kind], entry.reverses.number if entry.reverses else "",
-                accounts[leg.account], leg.item.name, measures[leg.item.measure], leg.quantity,
-                leg.quantity * leg.item.vnd_each, leg.lot_id, entry.donor.name if entry.donor else "",
-                recipient.unit.full_name if recipient else "", _("yes") if confirmed else "",
-                entry.made_by.full_name,
-            ]  # fmt: skip
+    yes = _("yes")
+    for leg in ledger.rows(programme):
+        yield [
+            leg.number, leg.day, kinds[leg.kind], leg.reverses, accounts[leg.account], leg.item, measures[leg.measure],
+            leg.quantity, leg.quantity * leg.vnd_each, leg.lot_id, leg.donor, leg.place, yes if leg.confirmed else "",
+            leg.made_by,
+        ]  # fmt: skip
 
 
 def _said(choices: type[TextChoices]) -> dict[str, str]:

@@ -1,16 +1,20 @@
 """A gift from donor to household to the public page; names stay with the office."""
 
+import csv
+import io
 from uuid import uuid4
 
 import pytest
+from python_calamine import CalamineWorkbook
 
 from ancu.apps.community.models import Donor, Entry, Programme, Recipient
 from ancu.apps.community.selectors import public
 from ancu.apps.community.selectors.public import donor_code
-from ancu.apps.community.services import reconciling
+from ancu.apps.community.services import confirming, reconciling
 from ancu.apps.community.services.programmes import donor_named
 from ancu.apps.community.tests.factories import Book, make_donor, make_photo_row, make_pledge, make_selection
 from ancu.apps.lodging.tests.factories import make_world
+from ancu.core import actor
 
 pytestmark = [pytest.mark.django_db, pytest.mark.stage(make=make_world)]
 
@@ -191,3 +195,29 @@ def test_query_counts(laid, count, django_assert_num_queries):
 
 
 LIST, PAGE, PUBLIC = 7, 17, 14
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_the_ledger_as_a_file_has_every_leg(laid, count, django_assert_num_queries):
+    book = Book(laid)
+    gift = book.give(book.of("vnd", 9_000_000))
+    for _turn in range(count):
+        handed = book.hand_over(book.of("vnd", 1_000))
+    confirming.speak(actor=actor.PUBLIC, entry=handed, agrees=True, words="", key=handed.key)
+    quynh, address = laid.client("quynh"), f"/office/community/{book.programme.pk}/ledger"
+    with django_assert_num_queries(LEDGER):
+        page = quynh.get(f"{address}.csv")
+    mark, head, *lines = csv.reader(io.StringIO(text(page).lstrip("\ufeff")))
+    assert "Quynh" in mark[0] and head[7] == "Quantity" and len(lines) == 2 * (1 + count)
+    assert lines[0][:8] == [gift.number, "01/03/2026", "gift", "", "donors", "Tiền", "đồng", "-9000000"]
+    assert lines[0][10:] == ["Công ty Sông Đà", "", "", "Quynh"]
+    assert lines[-1][0] == handed.number and lines[-1][11:] == ["Xã Mai Hạ", "yes", "Quynh"]
+    assert [line[12] for line in lines].count("yes") == 2 and "Mùa Thị Dở" not in text(page)
+    assert sum(int(line[7]) for line in lines) == 0
+    sheet = CalamineWorkbook.from_filelike(io.BytesIO(quynh.get(f"{address}.xlsx").content)).get_sheet_by_index(0)
+    rows = sheet.to_python()
+    assert rows[1] == head and [row[0] for row in rows[2:]] == [line[0] for line in lines]
+    assert (rows[2][1], rows[2][7]) == (gift.day, -9_000_000)
+
+
+LEDGER = 6

@@ -3,19 +3,26 @@
 from datetime import date, timedelta
 
 import pytest
+from django.utils.translation import override
 
 from ancu.apps.community.models import Entry
 from ancu.apps.community.services import choosing, confirming
 from ancu.apps.community.tests.factories import Book, make_account, make_pledge, make_selection
 from ancu.apps.desk import selectors
+from ancu.apps.messaging.selectors import waiting as messages
 from ancu.apps.relay.tests.factories import make_forwarding
 from ancu.apps.reporting.rules.periods import span
+from ancu.apps.reporting.selectors import waiting as figures
 from ancu.apps.reporting.services import deciding
 from ancu.apps.reporting.tests.factories import Office, staff
+from ancu.apps.stays.selectors import waiting as stays
 from ancu.apps.stays.tests.factories import make_stay
+from ancu.apps.surveys.selectors import waiting as surveys
+from ancu.apps.tips.selectors import waiting as tips
 from ancu.apps.travellers.tests.factories import make_pair
 from ancu.core import clock
 from ancu.core.actor import PUBLIC
+from ancu.core.waiting import SHOWN
 
 pytestmark = pytest.mark.django_db
 JANUARY = span("month", date(2026, 1, 1))
@@ -23,8 +30,9 @@ JANUARY = span("month", date(2026, 1, 1))
 
 def piles(world, who):
     """By its label: how many wait, and what the first of them say."""
-    found = selectors.desk(world.actor(who)).piles
-    return {str(pile.label): (pile.total, [str(task.title) for task in pile.tasks]) for pile in found}
+    with override("en"):
+        found = selectors.desk(world.actor(who)).piles
+        return {str(pile.label): (pile.total, [str(task.title) for task in pile.tasks]) for pile in found}
 
 
 def test_figures_wait_for_another_hand_unit_by_unit_and_come_back_to_their_own(world):
@@ -87,3 +95,34 @@ def test_help_asks_for_second_words_and_for_what_is_late(world):
     page = world.client("quynh").get("/desk/").content.decode()
     assert "Mùa Thị Dở" not in page and "Sông Đà" not in page
     assert Entry.objects.filter(kind="handover").count() == 1 and "Accounts to compare" not in piles(world, "olga")
+
+
+def test_what_is_not_right_stands_out_of_many_handings_over(world):
+    staff(world)
+    book = Book(world)
+    book.give(book.of("vnd", 1000))
+    handed = [book.hand_over(book.of("vnd", 1)) for _number in range(SHOWN + 2)]
+    confirming.speak(actor=PUBLIC, entry=handed[-1], agrees=False, words="Thiếu", key=handed[-1].key)
+    found = piles(world, "quynh")
+    assert found["A recipient says that something is not right"] == (1, [handed[-1].number])
+    total, shown = found["Handings over without a confirmation"]
+    assert (total, shown) == (SHOWN + 1, [one.number for one in handed[:SHOWN]])
+
+
+@pytest.mark.parametrize(("language", "shown"), [("vi", "12.345"), ("en", "12,345")])
+def test_how_many_wait_is_written_as_the_language_groups_it(world, monkeypatch, language, shown):
+    olga, many = world.actor("olga"), 12_345
+    monkeypatch.setattr(messages, "unread_count", lambda actor: many)
+    monkeypatch.setattr(tips, "handles", lambda actor: True)
+    monkeypatch.setattr(tips, "counts", lambda actor: {"new": many})
+    sheet = {"unit": 1, "unit__full_name": "Xã Mai Hạ", "period__kind": "month", "period__first_day": JANUARY.first_day}
+    with override(language):
+        said = [
+            messages.waits(olga)[0].tasks[0].title,
+            tips.waits(olga)[0].tasks[0].title,
+            figures._task(sheet | {"n": many}, "/").second,
+            stays._gone("Mai Châu Lodge", many, JANUARY.last_day).title,
+            surveys._said(many),
+        ]
+    for one in said:
+        assert str(one).startswith(f"{shown} "), one

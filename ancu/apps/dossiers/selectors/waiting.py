@@ -16,7 +16,7 @@ from ancu.apps.dossiers.selectors.office import opinions_asked
 from ancu.apps.dossiers.selectors.procedures import day_of, name_of
 from ancu.apps.dossiers.selectors.queues import received
 from ancu.core.actor import Actor
-from ancu.core.waiting import Pile, Task, pile
+from ancu.core.waiting import Pile, Task, only, pile
 
 # What each role does next; approving is for all who decide, whoever has the dossier.
 WORK = {
@@ -42,6 +42,7 @@ def _office(actor: Actor) -> Iterator[Pile]:
         yield pile(_("Legal files"), "building", reverse("dossiers:office-legal-files"), sent, _legal)
     if rules.answers_opinions(actor):
         asked = opinions_asked(actor).filter(answered_at=None).order_by("answer_by", "id")
+        asked = only(asked, "answer_by", "dossier__number", "dossier__agency__name")
         yield pile(_("Opinions asked of your unit"), "chat", reverse("dossiers:opinions"), asked, _opinion)
 
 

@@ -12,7 +12,7 @@ from ancu.apps.listening.enums import AT_WORK, OPEN, State
 from ancu.apps.listening.models import Answer, Help, Petition
 from ancu.apps.listening.selectors import visible_to
 from ancu.core.actor import Actor
-from ancu.core.waiting import Pile, Task, pile
+from ancu.core.waiting import Pile, Task, only, pile
 
 
 def waits(actor: Actor) -> list[Pile]:
@@ -21,7 +21,7 @@ def waits(actor: Actor) -> list[Pile]:
 
 def _office(actor: Actor) -> Iterator[Pile]:
     page = reverse("listening:petitions")
-    known = visible_to(actor).select_related(None).only("number", "state", "due_on").order_by("due_on", "pk")
+    known = only(visible_to(actor).order_by("due_on", "pk"), "number", "state", "due_on")
     own = actor.organisation_id or 0
     if actor.is_office and actor.role in {*rules.HANDLERS, *rules.OPERATORS}:
         unassigned = known.filter(state=State.RECEIVED)
@@ -30,7 +30,7 @@ def _office(actor: Actor) -> Iterator[Pile]:
         yield pile(_("Petitions to answer"), "chat", page, known.filter(state__in=AT_WORK, unit_id=own), _task)
         asked = Help.objects.filter(agency_id=own, replied_at=None, petition__state__in=OPEN)
         asked = asked.filter(petition__in=visible_to(actor).order_by().values("pk"))
-        rows = asked.select_related("petition").order_by("reply_by", "pk")
+        rows = only(asked.order_by("reply_by", "pk"), "reply_by", "petition__number")
         yield pile(_("Your unit was asked to help"), "users", page, rows, _help)
     if actor.role in OFFICE_DECIDERS:
         by_oneself = Answer.objects.filter(

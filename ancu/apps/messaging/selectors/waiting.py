@@ -6,12 +6,13 @@ from django.utils.translation import ngettext
 
 from ancu.apps.messaging.selectors import unread_count
 from ancu.core.actor import Actor, ActorKind
+from ancu.core.templatetags.ui import number
 from ancu.core.waiting import Pile, Task
 
 
 def waits(actor: Actor) -> list[Pile]:
-    number = unread_count(actor) if actor.kind is ActorKind.PERSON else 0
+    unread = unread_count(actor) if actor.kind is ActorKind.PERSON else 0
     page = reverse("messaging:inbox")
-    said = ngettext("%(count)s conversation not read", "%(count)s conversations not read", number)
-    tasks = [Task(said % {"count": number}, page)] if number else []
-    return [Pile(_("Messages"), "chat", page, number, tasks)]
+    said = ngettext("%(count)s conversation not read", "%(count)s conversations not read", unread)
+    tasks = [Task(said % {"count": number(unread)}, page)] if unread else []
+    return [Pile(_("Messages"), "chat", page, unread, tasks)]

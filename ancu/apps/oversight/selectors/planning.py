@@ -31,9 +31,14 @@ def get_plan(actor: Actor, pk: int, *, lock: bool = False) -> PlannedVisit:
 
 
 def waiting(actor: Actor, **only: int) -> list[PlannedVisit]:
-    """Those still to be made, the earliest first; ``only``: of one lodging."""
-    open_ones = visible_to(actor).filter(dropped_at__isnull=True, inspection__isnull=True, **only)
-    return list(open_ones.select_related("establishment__unit", "officer").order_by("day", "id")[:LISTED])
+    """Those still to be made; ``only``: of one lodging."""
+    found = open_visits(actor).filter(**only)
+    return list(found.select_related("establishment__unit", "officer")[:LISTED])
+
+
+def open_visits(actor: Actor) -> QuerySet[PlannedVisit]:
+    """Those of the area that are still to be made, the earliest first."""
+    return visible_to(actor).filter(dropped_at__isnull=True, inspection__isnull=True).order_by("day", "id")
 
 
 def to_take_along(actor: Actor) -> list[PlannedVisit]:

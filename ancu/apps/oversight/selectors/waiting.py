@@ -12,7 +12,7 @@ from ancu.apps.oversight.models import Alert, Notice, PlannedVisit
 from ancu.apps.oversight.selectors import inbox, notices, planning, visible_to
 from ancu.apps.oversight.selectors.words import title_of
 from ancu.core.actor import Actor
-from ancu.core.waiting import SHOWN, Pile, Task, pile
+from ancu.core.waiting import SHOWN, Pile, Task, only, pile
 
 
 def waits(actor: Actor) -> list[Pile]:
@@ -20,17 +20,16 @@ def waits(actor: Actor) -> list[Pile]:
 
 
 def _waits(actor: Actor) -> Iterator[Pile]:
-    found = visible_to(actor).filter(state__in=sorted(WAITING)).select_related("establishment")
-    worst = list(found.order_by("-severity", "-id")[:SHOWN])
+    found = visible_to(actor).filter(state__in=sorted(WAITING)).order_by("-severity", "-id")
+    worst = list(only(found, "rule", "severity", "establishment__name")[:SHOWN])
     total = inbox.counts(actor).total
     yield Pile(_("Alerts"), "warn", reverse("oversight:inbox"), max(total, len(worst)), [_alert(one) for one in worst])
-    visits = [plan for plan in planning.waiting(actor) if plan.officer_id in actor.hands]
-    page = reverse("oversight:inspections")
-    yield Pile(_("Your visits at lodgings"), "pin", page, len(visits), [_visit(one) for one in visits[:SHOWN]])
+    visits = only(planning.open_visits(actor).filter(officer__in=actor.hands), "day", "establishment__name")
+    yield pile(_("Your visits at lodgings"), "pin", reverse("oversight:inspections"), visits, _visit)
     if rules.reads_notices(actor):
         proposed = notices.visible_to(actor).filter(state=NoticeState.PROPOSED)
         second = proposed.exclude(proposed_by_id__in=actor.one_hand).order_by("id")
-        yield pile(_("Notices to approve"), "shield", reverse("oversight:notices"), second, _notice)
+        yield pile(_("Notices to approve"), "shield", reverse("oversight:notices"), only(second, "id"), _notice)
 
 
 def _alert(one: Alert) -> Task:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import date
 
-from django.db.models import Q
+from django.db.models import Q, Subquery
 
 from ancu.apps.accounts.models import Organisation
 from ancu.apps.places.enums import UnitKind
@@ -43,10 +43,8 @@ def months_to_enter(count: int = 24) -> list[Span]:
 
 def root_unit() -> AdministrativeUnit | None:
     """What the office answers for: its own province as it stands today."""
-    office = Organisation.objects.filter(kind="agency", parent=None).order_by("pk").first()
-    if office is None:
-        return None
-    return office.jurisdiction.filter(valid_until=None).order_by("pk").first()
+    office = Organisation.objects.filter(kind="agency", parent=None).order_by("pk").values("pk")[:1]
+    return AdministrativeUnit.objects.filter(agencies=Subquery(office), valid_until=None).order_by("pk").first()
 
 
 def homes() -> dict[int, int]:

@@ -14,6 +14,7 @@ from ancu.apps.reporting.rules import access
 from ancu.apps.reporting.rules.periods import span
 from ancu.apps.reporting.selectors.figures import visible_to
 from ancu.core.actor import Actor
+from ancu.core.templatetags.ui import number
 from ancu.core.waiting import Pile, Task, pile
 
 SHEET = ("unit", "unit__full_name", "period__kind", "period__first_day")
@@ -47,6 +48,6 @@ def _by_sheet(found: QuerySet[Figure]) -> QuerySet[Any]:
 def _task(row: dict[str, Any], page: str) -> Task:
     """Due with the report of the month."""
     month = span(row["period__kind"], row["period__first_day"])
-    said = ngettext("%(n)d figure", "%(n)d figures", row["n"]) % {"n": row["n"]}
+    said = ngettext("%(n)s figure", "%(n)s figures", row["n"]) % {"n": number(row["n"])}
     title = f"{row['unit__full_name']}, {month.first_day:%m/%Y}"
     return Task(title, f"{page}?unit={row['unit']}&period={month.key}", said, month.due_on)

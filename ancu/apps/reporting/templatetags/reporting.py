@@ -4,14 +4,11 @@ from decimal import Decimal
 from typing import Any
 
 from django import template
-from django.utils.html import format_html
-from django.utils.translation import pgettext
 
 from ancu.apps.reporting.rules import values
 from ancu.apps.reporting.rules.periods import Span, span
 from ancu.apps.reporting.services.papers import period_name
 from ancu.core.language import words
-from ancu.core.templatetags.ui import number
 
 register = template.Library()
 
@@ -27,16 +24,6 @@ def period_words(period: Any) -> str:
 def said(thing: Any, name: str) -> str:
     """The words of the rulebook: ``indicator|said:"title"``."""
     return words(thing, name)
-
-
-@register.simple_tag
-def change_mark(change: Decimal | None, better: bool | None, share: bool) -> str:
-    """How much more or less, and whether that is good. No template: two for each of a hundred lines."""
-    if not change:
-        return ""
-    tone = "" if better is None else (" tone-ok" if better else " tone-bad")
-    arrow, measure = ("▲ +" if change > 0 else "▼ "), pgettext("change", "points") if share else "%"
-    return format_html('<span class="num{}">{}{} {}</span>', tone, arrow, number(change, 1), measure)
 
 
 @register.filter

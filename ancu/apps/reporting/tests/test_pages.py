@@ -92,6 +92,24 @@ def test_small_numbers_are_in_no_file(laid):
     assert anybody.get("/results/2019/").status_code == 404
 
 
+def test_a_year_stands_beside_the_one_before_of_as_many_months(laid):
+    anybody = laid.world.client()
+    for year, number in ((2025, 1200), (2026, 1500)):
+        month = span("month", date(year, 1, 1))
+        laid.approved(part=number, month=month)
+        close(laid, month)
+        publish(laid, year)
+    assert "a year before" not in text(anybody.get("/results/2025/"))
+    assert "cases · a year before: 1,200</span>" in text(anybody.get("/results/2026/"))
+    laid.approved(part=30, month=FEBRUARY)
+    close(laid, FEBRUARY)
+    publish(laid)
+    newest = text(anybody.get("/results/2026/"))
+    assert "1,530" in newest and "a year before" not in newest
+    assert "a year before: 1,200" in text(anybody.get("/results/2026/?release=1"))
+    assert anybody.get("/results/2026/nothing/").status_code == 404
+
+
 def test_a_small_revision_is_known_and_a_large_one_told_with_its_reason(laid):
     laid.approved(part=30, month=JANUARY)
     close(laid, JANUARY)
@@ -296,4 +314,4 @@ def close_without(laid, month):
     )
 
 
-BOARD, INDICATOR, APPROVALS, SHEET, REPORTS, PUBLIC = 9, 10, 6, 5, 6, 3
+BOARD, INDICATOR, APPROVALS, SHEET, REPORTS, PUBLIC = 8, 9, 6, 5, 6, 4

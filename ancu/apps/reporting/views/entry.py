@@ -17,6 +17,7 @@ from ancu.apps.reporting.services import deciding, entering
 from ancu.apps.reporting.views.office import asked_period, require_reader
 from ancu.core.errors import Conflict, Http404, require
 from ancu.core.http import Request, refusals_told, whole_number
+from ancu.core.templatetags.ui import number
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -49,10 +50,10 @@ def _save(request: Request, lines: list[FigureForm], month: Span, unit_id: int) 
     if not given:
         return _("Nothing was entered or changed.")
     try:
-        number = entering.propose(actor=request.actor, month=month, entries=[line.entry(unit_id) for line in given])
+        sent = entering.propose(actor=request.actor, month=month, entries=[line.entry(unit_id) for line in given])
     except Conflict as refused:
         return str(refused.message)
-    said = ngettext("%(n)d figure waits for approval.", "%(n)d figures wait for approval.", number) % {"n": number}
+    said = ngettext("%(n)s figure waits for approval.", "%(n)s figures wait for approval.", sent) % {"n": number(sent)}
     messages.success(request, said)
     return ""
 
@@ -84,9 +85,9 @@ def approvals(request: Request) -> HttpResponse:
 
 def _decide(request: Request, ids: list[int], form: RefuseForm) -> None:
     if request.POST.get("act") == "refuse":
-        number = deciding.refuse(actor=request.actor, ids=ids, **form.cleaned_data)
-        said = ngettext("%(n)d figure was sent back.", "%(n)d figures were sent back.", number)
+        decided = deciding.refuse(actor=request.actor, ids=ids, **form.cleaned_data)
+        said = ngettext("%(n)s figure was sent back.", "%(n)s figures were sent back.", decided)
     else:
-        number = deciding.approve(actor=request.actor, ids=ids)
-        said = ngettext("%(n)d figure is approved.", "%(n)d figures are approved.", number)
-    messages.success(request, said % {"n": number})
+        decided = deciding.approve(actor=request.actor, ids=ids)
+        said = ngettext("%(n)s figure is approved.", "%(n)s figures are approved.", decided)
+    messages.success(request, said % {"n": number(decided)})

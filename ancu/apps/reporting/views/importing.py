@@ -16,6 +16,7 @@ from ancu.apps.reporting.views.office import asked_period, require_reader
 from ancu.core.errors import Conflict, Http404, require
 from ancu.core.http import Request, refusals_told, whole_number
 from ancu.core.tables import XLSX, attachment
+from ancu.core.templatetags.ui import number
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -43,9 +44,9 @@ def preview(request: Request, pk: int) -> HttpResponse:
     found = figures.get_import(request.actor, pk)
     if request.method == "POST":
         with refusals_told(request):
-            number = importing.confirm(actor=request.actor, import_id=found.pk)
-            said = ngettext("%(n)d figure waits for approval.", "%(n)d figures wait for approval.", number)
-            messages.success(request, said % {"n": number})
+            read = importing.confirm(actor=request.actor, import_id=found.pk)
+            said = ngettext("%(n)s figure waits for approval.", "%(n)s figures wait for approval.", read)
+            messages.success(request, said % {"n": number(read)})
         return redirect("reporting:import", found.pk)
     lines = figures.lines_of(found, whole_number(request.GET.get("page", "")) or 1)
     return render(request, "reporting/preview.html", {"found": found, "lines": lines})

@@ -42,16 +42,11 @@ def results(request: Request, year: int = 0) -> HttpResponse:
     if not years:
         return render(request, "reporting/public.html", {"years": []})
     release = _release(request, year or years[0])
-    groups = [(GROUPS[name], lines) for name, lines in _in_order(release)]
-    content = release.content
-    demo = any(one["demo"] for one in content["indicators"])
-    context = {"years": years, "release": release, "groups": groups, "months": content["months"], "demo": demo}
+    months, found = published.glance(release)
+    groups = [(GROUPS[name], lines) for name, lines in published.in_groups(found)]
+    demo = any(one.told["demo"] for one in found)
+    context = {"years": years, "release": release, "groups": groups, "months": months, "demo": demo}
     return render(request, "reporting/public.html", context)
-
-
-def _in_order(release: Any) -> list[tuple[str, list[Shown]]]:
-    found = published.shown(release)
-    return [(name, found[name]) for name in GROUPS if name in found]
 
 
 def _bars(one: Shown) -> list[Any]:
@@ -85,7 +80,7 @@ def year_csv(request: Request, year: int, code: str = "") -> HttpResponse:
     """A line for each month, the sum and each unit, of all indicators or of one."""
     release = _release(request, year)
     rows: list[list[Any]] = []
-    for _group, lines in _in_order(release):
+    for _group, lines in published.in_groups(published.shown(release)):
         for one in lines:
             if not code or one.code == code:
                 rows += _rows(one)

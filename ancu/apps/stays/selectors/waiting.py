@@ -1,6 +1,7 @@
 """What of stays waits for an actor: guests whose day of leaving has come, and confirmations that are owed."""
 
 from collections.abc import Iterator
+from datetime import date
 
 from django.db.models import Count, Min
 from django.urls import reverse
@@ -13,7 +14,8 @@ from ancu.apps.stays.rules import may_read_confirmations
 from ancu.apps.stays.selectors import confirmations, visible_to
 from ancu.core import clock
 from ancu.core.actor import Actor, ActorKind
-from ancu.core.waiting import SHOWN, Pile, Task, pile
+from ancu.core.templatetags.ui import number
+from ancu.core.waiting import SHOWN, Pile, Task, only, pile
 
 
 def waits(actor: Actor) -> list[Pile]:
@@ -25,7 +27,7 @@ def _waits(actor: Actor) -> Iterator[Pile]:
         yield _leaving(actor)
     elif may_read_confirmations(actor):
         asked = confirmations.visible_to(actor).filter(state=ConfirmationState.REQUESTED)
-        asked = asked.select_related("stay__establishment").order_by("due_on", "id")
+        asked = only(asked.order_by("due_on", "id"), "reference", "due_on", "stay__establishment__name")
         page = reverse("stays:confirmations")
         yield pile(_("Confirmations of stay"), "shield", page, asked, _confirmation)
 
@@ -35,18 +37,13 @@ def _leaving(actor: Actor) -> Pile:
     due = visible_to(actor).filter(OPEN, expected_departure__lt=clock.today(), establishment__sandbox=False)
     grouped = due.order_by().values_list("establishment_id", "establishment__name")
     rows = grouped.annotate(Count("pk"), Min("expected_departure")).order_by("establishment__name")
-    page = reverse("stays:today")
-    tasks = [
-        Task(
-            title=ngettext("%(count)s guest should have left", "%(count)s guests should have left", number)
-            % {"count": number},
-            url=f"{page}?list=overdue",
-            second=name,
-            due=since,
-        )
-        for _pk, name, number, since in rows
-    ]
-    return Pile(_("Check out or extend"), "door", page, len(tasks), tasks[:SHOWN])
+    tasks = [_gone(name, left, since) for _pk, name, left, since in rows]
+    return Pile(_("Check out or extend"), "door", reverse("stays:today"), len(tasks), tasks[:SHOWN])
+
+
+def _gone(name: str, left: int, since: date) -> Task:
+    said = ngettext("%(count)s guest should have left", "%(count)s guests should have left", left)
+    return Task(said % {"count": number(left)}, f"{reverse('stays:today')}?list=overdue", name, since)
 
 
 def _confirmation(one: Confirmation) -> Task:

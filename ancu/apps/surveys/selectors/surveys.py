@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
@@ -25,11 +26,11 @@ PAGE = 50
 WAITING = (ResponseState.REVIEW, ResponseState.SECOND)
 
 
-def _agencies(actor: Actor) -> list[int]:
+def _agencies(actor: Actor) -> QuerySet[Any]:
     """The actor's own agency and those it stands under."""
-    own = Organisation.objects.filter(pk=actor.organisation_id or 0)
-    line = own.values_list("pk", "parent_id", "parent__parent_id").first() or ()
-    return [one for one in line if one is not None]
+    own = actor.organisation_id or 0
+    line = Organisation.objects.filter(Q(pk=own) | Q(branches=own) | Q(branches__branches=own))
+    return line.order_by().values("pk")
 
 
 def visible_to(actor: Actor) -> QuerySet[Survey]:

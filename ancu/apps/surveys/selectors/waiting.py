@@ -10,6 +10,7 @@ from ancu.apps.surveys.enums import ResponseState
 from ancu.apps.surveys.selectors.paper import open_doubts
 from ancu.apps.surveys.selectors.surveys import visible_to
 from ancu.core.actor import Actor
+from ancu.core.templatetags.ui import number
 from ancu.core.waiting import Pile, Task
 
 
@@ -28,4 +29,4 @@ def waits(actor: Actor) -> list[Pile]:
 
 
 def _said(n: int) -> str:
-    return ngettext("%(n)d doubtful place", "%(n)d doubtful places", n) % {"n": n}
+    return ngettext("%(n)s doubtful place", "%(n)s doubtful places", n) % {"n": number(n)}

@@ -195,7 +195,7 @@ def test_query_counts(world, count, django_assert_num_queries):
         rosa.get(f"/surveys/{survey.pk}/results/")
 
 
-LIST, RESULTS = 5, 9
+LIST, RESULTS = 4, 8
 
 
 def test_groups_are_words_and_not_halves_of_two():

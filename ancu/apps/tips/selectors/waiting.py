@@ -7,6 +7,7 @@ from django.utils.translation import ngettext
 from ancu.apps.tips.rules import handles
 from ancu.apps.tips.selectors.tips import counts
 from ancu.core.actor import Actor
+from ancu.core.templatetags.ui import number
 from ancu.core.waiting import Pile, Task
 
 
@@ -15,5 +16,5 @@ def waits(actor: Actor) -> list[Pile]:
         return []
     new, page = counts(actor)["new"], reverse("tips:list")
     said = ngettext("%(count)s tip that nobody has opened", "%(count)s tips that nobody has opened", new)
-    tasks = [Task(said % {"count": new}, page, grave=True)] if new else []
+    tasks = [Task(said % {"count": number(new)}, page, grave=True)] if new else []
     return [Pile(_("Tips"), "shield", page, new, tasks)]
