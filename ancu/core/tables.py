@@ -7,6 +7,7 @@ apostrophe before the signs that spreadsheets would start to calculate with.
 import csv
 import io
 import re
+import tempfile
 from collections.abc import Iterable, Sequence
 from datetime import date
 
@@ -76,20 +77,34 @@ def _csv_cell(cell: Cell) -> str | int | float:
 def write_xlsx(mark: str, head: Sequence[str], rows: Iterable[Sequence[Cell]], *, sheet: str = "An Cư") -> bytes:
     """One sheet, head frozen, the mark above it and at the foot of every printed page.
 
-    Rows go to a temporary file as they come, so that a long table takes no more memory than a short one.
+    Rows go to a temporary file as they come, so that a long table takes no more memory than a short one. It lies in a
+    folder that goes with it whatever happens: who stays where must not be left behind in one.
     """
     out = io.BytesIO()
-    book = xlsxwriter.Workbook(
-        out,
-        {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False},
-    )
-    page = book.add_worksheet(sheet[:31])
-    note, bold = (
-        book.add_format({"italic": True, "font_color": "#6b7a74"}),
-        book.add_format({"bold": True, "bottom": 1}),
-    )
-    day = book.add_format({"num_format": "dd/mm/yyyy"})
-    page.write_string(0, 0, mark, note)
+    options = {
+        "constant_memory": True,
+        "strings_to_formulas": False,
+        "strings_to_urls": False,
+        "strings_to_numbers": False,
+    }
+    with (
+        tempfile.TemporaryDirectory(prefix="ancu-table-") as folder,
+        xlsxwriter.Workbook(out, {**options, "tmpdir": folder}) as book,
+    ):
+        _fill(book, book.add_worksheet(sheet[:31]), mark, head, rows)
+        book.set_properties({"comments": mark})
+    return out.getvalue()
+
+
+def _fill(
+    book: xlsxwriter.Workbook,
+    page: "xlsxwriter.worksheet.Worksheet",
+    mark: str,
+    head: Sequence[str],
+    rows: Iterable[Sequence[Cell]],
+) -> None:
+    bold, day = book.add_format({"bold": True, "bottom": 1}), book.add_format({"num_format": "dd/mm/yyyy"})
+    page.write_string(0, 0, mark, book.add_format({"italic": True, "font_color": "#6b7a74"}))
     page.set_footer("&L" + mark.replace("&", "&&")[:200] + "&R&P / &N")
     page.set_landscape()
     page.freeze_panes(2, 0)
@@ -102,9 +117,6 @@ def write_xlsx(mark: str, head: Sequence[str], rows: Iterable[Sequence[Cell]], *
             widths[column] = max(widths[column], _write(page, number, column, cell, day))
     for column, width in enumerate(widths):
         page.set_column(column, column, min(width, WIDEST) + 2)
-    book.set_properties({"comments": mark})
-    book.close()
-    return out.getvalue()
 
 
 def _write(page: "xlsxwriter.worksheet.Worksheet", row: int, column: int, cell: Cell, day: object) -> int:

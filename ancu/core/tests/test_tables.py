@@ -1,6 +1,9 @@
 """A list that is opened in a spreadsheet calculates nothing that a guest wrote."""
 
+import tempfile
 import tracemalloc
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -37,3 +40,20 @@ def most_memory(rows: int) -> int:
 def test_a_long_table_takes_hardly_more_memory_than_a_short_one() -> None:
     most_memory(10)  # what a process keeps is kept
     assert most_memory(5_000) < most_memory(500) + 200_000
+
+
+def test_a_table_that_fails_halfway_leaves_nothing_of_its_people_behind(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    seen: list[Path] = []
+
+    def rows() -> Iterator[list[str]]:
+        yield ["HOFFMANN JÖRG"]
+        seen.extend(tmp_path.rglob("*"))
+        raise OSError("the database went away")
+
+    with pytest.raises(OSError, match="went away"):
+        write_xlsx("mark", ["name"], rows())
+    assert seen
+    assert list(tmp_path.iterdir()) == []
