@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
-from ancu.apps.dossiers.enums import State
+from ancu.apps.dossiers.enums import Filer, State
 from ancu.apps.dossiers.models import Dossier
-from ancu.apps.dossiers.tests.factories import make_cast, picture
+from ancu.apps.dossiers.tests.factories import make_cast, make_draft, picture
 from ancu.core import clock
 from e2e.conftest import Invite
 from e2e.walk import Walk
@@ -32,6 +32,14 @@ def test_a_foreign_spouse_extends_her_stay(invite: Invite, world: Any, tmp_path:
     she_asks_for_the_signature(mia)
     he_signs(invite("liem", at_the_door=False), dossier)
     she_sends_it(mia, dossier)
+
+
+def test_a_name_of_one_long_word_breaks_within_its_row(invite: Invite, world: Any) -> None:
+    make_draft(make_cast(world), "stay_extension", Filer.CITIZEN, by="mia")
+    Dossier.objects.update(full_name="WOLFESCHLEGELSTEINHAUSENBERGERDORFF HUBERT")
+    mia = invite("mia", at_the_door=False)
+    mia.go("/dossiers/")
+    mia.look()
 
 
 def she_finds_what_she_needs(mia: Walk) -> None:

@@ -137,7 +137,7 @@ def kept_picture(demo: Demo) -> None:
         demo.keep(desk.page, "kept-form-vi-360")
         desk.follow(desk.page.locator("button[name=save]"))
     stay = Stay.objects.get(document_number=number)
-    file = StoredFile.objects.order_by("-created_at")[0]
+    file = StoredFile.objects.filter(purpose="passport").order_by("-created_at")[0]
     stored = Path(settings.MEDIA_ROOT) / file.path
     demo.seen("on the disk it is no JPEG: encrypted", stored.read_bytes()[:2] != b"\xff\xd8", stored.read_bytes()[:6])
     demo.seen("it has an end", file.delete_after is not None, file.delete_after)

@@ -92,11 +92,7 @@ def _looked(grey: Grey, longest: int, angle: int) -> tuple[Try | None, float]:
         return None, glow
     if not found.settled:
         found = _best(found, _near(found.grey, found.lines, WIDER)) or found
-    lines = _squared(found)
-    if lines is None:
-        return found, glow
-    again = _plain(found.grey, lines)
-    return (again if again is not None and again.valid and found.sunk else _best(found, again)), glow
+    return _cut_anew(found), glow
 
 
 def _first(grey: Grey, longest: int, angle: int) -> tuple[Try | None, float]:
@@ -164,7 +160,7 @@ def _closer(first: Try) -> Try:
     near = _near(first.grey, first.lines)
     if near is None:
         return best
-    near, part = _level(near), near.grey
+    near, part = _cut_anew(near), near.grey
     more = added(near.sights, viewed(part, straightened(near), near.layout.width, MORE))
     near = decoded(part, near.lines, more, layouts(near.layout.width, len(near.lines))) or near
     if (near.layout.width, len(near.lines)) != (width, len(first.lines)):
@@ -186,10 +182,11 @@ def _near(grey: Grey, lines: list[Line], wider: float = 1.16) -> Try | None:
     return near
 
 
-def _level(one: Try) -> Try:
-    """Cut anew where its letters stand, if its lines were cut beside their print."""
-    again = _plain(one.grey, straightened(one)) if one.sunk else None
-    return again if again is not None and again.valid >= one.valid else one
+def _cut_anew(one: Try) -> Try:
+    """With lines that stand askew, are slanted or were cut beside their print cut where their letters are."""
+    lines = _squared(one)
+    again = _plain(one.grey, lines) if lines is not None else None
+    return again if again is not None and again.valid and one.sunk else _best(one, again) or one
 
 
 def _squared(one: Try) -> list[Line] | None:

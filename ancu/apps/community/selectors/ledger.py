@@ -50,6 +50,15 @@ class Line:
         """What came from sellers; below nothing what was paid to them."""
         return -self.sellers
 
+    @property
+    def worth_given(self) -> int:
+        """In đồng, as the item is valued."""
+        return self.given * self.item.vnd_each
+
+    @property
+    def worth_handed(self) -> int:
+        return self.handed * self.item.vnd_each
+
 
 def sums(programme: Programme) -> list[Line]:
     """Every item of the programme; given + bought = handed over + left, for each."""

@@ -15,6 +15,7 @@ from ancu.apps.community.services.programmes import donor_named
 from ancu.apps.community.tests.factories import Book, make_donor, make_photo_row, make_pledge, make_selection
 from ancu.apps.lodging.tests.factories import make_world
 from ancu.core import actor
+from ancu.core.templatetags.ui import vnd
 
 pytestmark = [pytest.mark.django_db, pytest.mark.stage(make=make_world)]
 
@@ -58,6 +59,15 @@ def test_from_the_donor_to_the_household_to_the_public_page(laid):
     assert "Hộ Mùa Thị Dở" in text(quynh.get(page))
     undone = quynh.post(f"{page}reverse/{gift.pk}/", {"reason": "x", "key": str(uuid4())}, follow=True)
     assert "used already" in text(undone)
+
+
+def test_goods_are_told_with_what_they_are_worth(laid):
+    book = Book(laid)
+    cow = book.items["pieces"]
+    book.give(book.of("pieces", 5))
+    book.hand_over(book.of("pieces", 2))
+    public = text(laid.client().get(f"/community/{book.programme.pk}/"))
+    assert vnd(5 * cow.vnd_each) in public and vnd(2 * cow.vnd_each) in public
 
 
 def test_one_gift_and_one_handing_over_hold_several_items(laid):
