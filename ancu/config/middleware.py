@@ -67,7 +67,10 @@ class WhoAsksMiddleware(AuthenticationMiddleware):
 
 def _who_asks(request: HttpRequest) -> object:
     """A stranger brings no session: for him the database is not asked, nor reached."""
-    return prepared()(get_user)(request) if request.session.session_key else get_user(request)
+    if not request.session.session_key:
+        return get_user(request)
+    with prepared():
+        return get_user(request)
 
 
 class ActorMiddleware:

@@ -92,7 +92,9 @@ def _must_be_defined(expression: FilterExpression, context: Any) -> None:
 # What any part that the policy refuses looks like. Most pages hold nothing of the kind, which is seen in a tenth of
 # the time; where something might be one, the page is read.
 SUSPECT = re.compile(
-    r"<style|<script(?! (type=\"module\" )?src=)|[\s\"'/](style|on[\w:.-]*|hx-on[\w:.-]*)\s*=", re.IGNORECASE
+    r"<style|<script(?! (type=\"module\" )?src=)|[\s\"'/](style|on[\w:.-]*|hx-on[\w:.-]*)\s*="
+    r"|<[a-z][^<>]*[\s\"'/](style|on[\w:.-]*|hx-on[\w:.-]*)(?=[\s/>])",  # without a value
+    re.IGNORECASE,
 )
 
 

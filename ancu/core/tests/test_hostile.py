@@ -14,6 +14,8 @@ from ancu.core.testing.hostile import inline_parts
         ("<svg/onload=run()>", ["<svg onload=>"]),
         ('<button hx-on:click="run()">', ["<button hx-on:click=>"]),
         ('<button hx-on::after-request="run()">', ["<button hx-on::after-request=>"]),
+        ("<p onload>", ["<p onload=>"]),
+        ("<p class='a' style>", ["<p style=>"]),
         ("<style>p {}</style>", ["<style>"]),
         ("<script>run()</script>", ["<script>"]),
         ("<SCRIPT async>run()</SCRIPT>", ["<script>"]),

@@ -36,8 +36,9 @@ def visible_to(actor: Actor) -> QuerySet[Dossier]:
 
 
 def own_ways(actor: Actor) -> list[Q]:
-    """By which a dossier is one's own, outside the office; each has an index, the newest first."""
-    filed, sponsored = Q(filed_by_id=actor.user_id, organisation=None), Q(sponsor_id=actor.user_id)
+    """By which a dossier is one's own, outside the office; each has an index, the newest first. Nobody owns none."""
+    person = actor.user_id or 0
+    filed, sponsored = Q(filed_by_id=person, organisation=None), Q(sponsor_id=person)
     company = [Q(organisation_id=actor.organisation_id)] if rules.is_sponsor_office(actor) else []
     return [filed, sponsored, *company]
 

@@ -4,11 +4,13 @@ from itertools import islice
 
 from django.db.models import Exists, OuterRef, Q
 
+from ancu.apps.dossiers import rules
 from ancu.apps.dossiers.enums import EDITABLE, INDIVIDUALS, State
 from ancu.apps.dossiers.models import Dossier, Signature
 from ancu.apps.dossiers.selectors import own_ways, visible_to
 from ancu.apps.dossiers.selectors.signatures import is_signed
 from ancu.core.actor import Actor
+from ancu.core.errors import require
 from ancu.core.statements import prepared
 
 PAGE = 30
@@ -38,6 +40,7 @@ def my_dossiers(actor: Actor, before: int | None = None) -> list[Dossier]:
 
     Each way to own a dossier gives its newest: asked for all ways at once, a company's thousands would be sorted.
     """
+    require(rules.may_start(actor))
     further = Q() if before is None else Q(pk__lt=before)
     newest = [Dossier.objects.filter(way, further).order_by("-pk").values("pk")[: PAGE + 1] for way in own_ways(actor)]
     keys = newest[0].union(*newest[1:]).order_by("-pk")[: PAGE + 1]

@@ -10,12 +10,15 @@ from django.urls import reverse
 
 from ancu.apps.dossiers.enums import Filer, State
 from ancu.apps.dossiers.models import Dossier
+from ancu.apps.dossiers.selectors import visible_to
+from ancu.apps.dossiers.selectors.mine import my_dossiers
 from ancu.apps.dossiers.services import filing
 from ancu.apps.dossiers.tests.factories import make_cast, make_dossier, make_draft, make_rate, pay, picture
 from ancu.apps.dossiers.tests.test_promises import measured
 from ancu.apps.lodging.tests.factories import World
 from ancu.apps.stays.selectors.receipts import stay_receipt_code
 from ancu.apps.stays.tests.factories import make_stay, make_submission
+from ancu.core.actor import PUBLIC
 from ancu.core.errors import Conflict
 from ancu.core.forms import NO_SUCH_DAY
 from ancu.core.numbers import new_number
@@ -228,6 +231,23 @@ def test_the_list_asks_the_database_as_often_for_three_as_for_one(
     mia.get(reverse("dossiers:mine"))
     with django_assert_num_queries(5):
         assert mia.get(reverse("dossiers:mine")).status_code == 200
+
+
+def test_the_list_is_all_that_is_ones_own_and_nobodys_else(cast: World) -> None:
+    make_draft(cast)
+    make_draft(cast, "stay_extension", Filer.CITIZEN, "mia")
+    Dossier.objects.filter(organisation=None).update(sponsor=cast.users["liem"])
+    make_draft(cast, "exemption_extension", Filer.SELF, "mia")
+    counted = {}
+    for name in ("mia", "liem", "ramon", "alice"):
+        actor = cast.actor(name)
+        listed = my_dossiers(actor)
+        assert [one.pk for one in listed] == list(visible_to(actor).order_by("-pk").values_list("pk", flat=True))
+        counted[name] = len(listed)
+    assert counted == {"mia": 2, "liem": 1, "ramon": 1, "alice": 0}
+    for stranger in (PUBLIC, cast.actor("ines")):
+        with pytest.raises(PermissionDenied):
+            my_dossiers(stranger)
 
 
 def test_the_list_goes_on_by_key(cast: World) -> None:
