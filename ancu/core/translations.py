@@ -39,6 +39,7 @@ KEYWORDS = {
     "ngettext_lazy": (1, 2),
     "pgettext_lazy": ((1, "c"), 2),
     "npgettext_lazy": ((1, "c"), 2, 3),
+    "counted": (1, 2),  # core.templatetags.ui
 }
 FAMILIAR = re.compile(r"\bbạn\b(?! bè)", re.IGNORECASE)  # whoever reads is addressed as "quý vị", everywhere
 NOT_SHOWN = {"tests", "migrations", "testing", "locale", "static"}

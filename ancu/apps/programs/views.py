@@ -7,7 +7,6 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -17,6 +16,7 @@ from ancu.apps.programs.forms import EventsForm, SinceForm, WebhookForm
 from ancu.core import clock
 from ancu.core.errors import Conflict, require
 from ancu.core.http import Request, whole_number
+from ancu.core.templatetags.ui import counted
 
 CHOSEN = "establishment"  # in the session: the lodging a business works in now
 
@@ -126,8 +126,8 @@ def replay_since(request: Request, pk: int) -> HttpResponse:
 
 def _on_their_way(request: Request, pk: int, count: int) -> HttpResponse:
     if count:
-        said = ngettext("%(n)s message is on its way again.", "%(n)s messages are on their way again.", count)
-        messages.success(request, said % {"n": count})
+        said = counted("%(n)s message is on its way again.", "%(n)s messages are on their way again.", count)
+        messages.success(request, said)
     else:
         messages.info(request, _("There is no message to send again: all of them are on their way already."))
     return redirect("programs:webhook", pk)

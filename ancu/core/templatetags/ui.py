@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.dateformat import format as date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 register = template.Library()
@@ -118,6 +118,11 @@ def number(value: float | Decimal | None, places: int = 0) -> str:
     if (get_language() or "vi").startswith("vi"):
         return text.translate(str.maketrans(",.", ".,"))
     return text
+
+
+def counted(one: str, many: str, n: int, **more: object) -> str:
+    """The sentence for ``n`` of something, with ``%(n)s`` grouped like every number; ``more`` are its other words."""
+    return ngettext(one, many, n) % {"n": number(n), **more}
 
 
 @register.filter

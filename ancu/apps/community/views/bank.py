@@ -6,7 +6,6 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -21,6 +20,7 @@ from ancu.apps.community.views.office import require_keeper
 from ancu.apps.files.services import MAX_BYTES, FileRefused
 from ancu.core.errors import Conflict, Http404
 from ancu.core.http import Request, refusals_told
+from ancu.core.templatetags.ui import counted
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -48,10 +48,9 @@ def bank(request: Request, pk: int) -> HttpResponse:
 
 
 def _read(read: Any) -> str:
-    told = ngettext("%(n)d new transfer was read.", "%(n)d new transfers were read.", read.fresh) % {"n": read.fresh}
+    told = counted("%(n)s new transfer was read.", "%(n)s new transfers were read.", read.fresh)
     if read.gifts:
-        kept = ngettext("%(n)d keeps a pledge.", "%(n)d keep pledges.", len(read.gifts)) % {"n": len(read.gifts)}
-        return f"{told} {kept}"
+        return f"{told} {counted('%(n)s keeps a pledge.', '%(n)s keep pledges.', len(read.gifts))}"
     return told
 
 

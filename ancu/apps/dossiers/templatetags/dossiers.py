@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 from django import template
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext
+from django.utils.translation import pgettext
 
 from ancu.apps.dossiers.enums import ACTS, ComponentState, ReturnReason, State
 from ancu.apps.dossiers.selectors.printed import in_words
@@ -18,7 +18,7 @@ from ancu.apps.dossiers.selectors.summary import Line
 from ancu.core import clock
 from ancu.core.language import OTHER, reader_language
 from ancu.core.language import words as _words
-from ancu.core.templatetags.ui import chip
+from ancu.core.templatetags.ui import chip, counted
 from ancu.engines.rulebook import Procedure, procedures_on
 
 register = template.Library()
@@ -104,11 +104,10 @@ def time_left(left: int | None) -> SafeString:
     if left is None:
         return SafeString("")
     if left < 0:
-        late = ngettext("%(n)d working day late", "%(n)d working days late", -left) % {"n": -left}
-        return chip(late, "bad", "clock")
+        return chip(counted("%(n)s working day late", "%(n)s working days late", -left), "bad", "clock")
     if left == 0:
         return chip(_("due today"), "warn", "clock")
-    still = ngettext("%(n)d working day left", "%(n)d working days left", left) % {"n": left}
+    still = counted("%(n)s working day left", "%(n)s working days left", left)
     return chip(still, "warn" if left <= SOON else "ok", "clock")
 
 

@@ -7,7 +7,6 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -21,6 +20,7 @@ from ancu.apps.dossiers.views.money.statements import paged
 from ancu.core import clock
 from ancu.core.errors import Conflict, require
 from ancu.core.http import Request, refusals_told
+from ancu.core.templatetags.ui import counted
 
 
 @require_safe
@@ -65,11 +65,12 @@ def _kept(kept: Any) -> str:
     """What the change would have dropped, had people not booked it."""
     people = sum(slot.taken for slot in kept)
     days = sorted({clock.local(slot.starts_at).date() for slot in kept})
-    return ngettext(
-        "%(people)d booked appointment lies outside the new times and stays as it is (%(days)s).",
-        "%(people)d booked appointments lie outside the new times and stay as they are (%(days)s).",
+    return counted(
+        "%(n)s booked appointment lies outside the new times and stays as it is (%(days)s).",
+        "%(n)s booked appointments lie outside the new times and stay as they are (%(days)s).",
         people,
-    ) % {"people": people, "days": ", ".join(f"{day:%d/%m/%Y}" for day in days[:10])}
+        days=", ".join(f"{day:%d/%m/%Y}" for day in days[:10]),
+    )
 
 
 @never_cache

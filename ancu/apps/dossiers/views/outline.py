@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from ancu.apps.dossiers.enums import ComponentState
 from ancu.apps.dossiers.selectors.procedures import wanted_components
 from ancu.apps.dossiers.selectors.steps import Step
 from ancu.core.language import words
+from ancu.core.templatetags.ui import counted
 
 if TYPE_CHECKING:
     from ancu.apps.dossiers.models import Dossier
@@ -31,9 +31,9 @@ def outline(dossier: Dossier, steps: list[Step], now: int | str) -> list[dict[st
 def _line(dossier: Dossier, step: Step, now: int | str) -> dict[str, Any]:
     note = ""
     if step.wrong:
-        note = ngettext("%(n)s answer to mend", "%(n)s answers to mend", len(step.wrong)) % {"n": len(step.wrong)}
+        note = counted("%(n)s answer to mend", "%(n)s answers to mend", len(step.wrong))
     elif step.begun and step.missing:
-        note = ngettext("%(n)s still empty", "%(n)s still empty", len(step.missing)) % {"n": len(step.missing)}
+        note = counted("%(n)s still empty", "%(n)s still empty", len(step.missing))
     url = reverse("dossiers:step", args=[dossier.number, step.number])
     state = "now" if now == step.number else step.state
     return {"label": words(step.section, "title"), "note": note, "state": state, "url": url}
@@ -43,7 +43,7 @@ def _papers(dossier: Dossier, now: int | str) -> dict[str, Any]:
     wanted = wanted_components(dossier)
     lacking = [ComponentState.WANTED, ComponentState.RETURNED]
     left = dossier.components.filter(key__in=wanted, state__in=lacking).count()
-    note = ngettext("%(n)s still to come", "%(n)s still to come", left) % {"n": left} if left else ""
+    note = counted("%(n)s still to come", "%(n)s still to come", left) if left else ""
     state = "now" if now == PAPERS else "todo" if left else "done"
     return {
         "label": _("Papers"),

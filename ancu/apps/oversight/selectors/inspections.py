@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from ancu.apps.lodging.models import Establishment
 from ancu.apps.oversight.enums import AlertState
@@ -21,6 +20,7 @@ from ancu.core import clock
 from ancu.core.actor import Actor
 from ancu.core.errors import Http404
 from ancu.core.paging import Page, newest_first
+from ancu.core.templatetags.ui import counted
 from ancu.engines.rulebook import Fine, undeclared_fine
 
 REPEATED_WITHIN = timedelta(days=365)
@@ -105,12 +105,12 @@ def lodging_notes(actor: Actor, establishment: Establishment) -> list[Note]:
     times = times_found(actor, [establishment.pk]).get(establishment.pk, 0) if reads_alerts(actor) else 0
     if not times:
         return []
-    said = ngettext(
+    said = counted(
         "Undeclared guests were found here at %(n)s inspection within a year.",
         "Undeclared guests were found here at %(n)s inspections within a year.",
         times,
     )
-    return [Note(_("Inspections"), said % {"n": times}, "bad" if times >= REPEATED else "warn")]
+    return [Note(_("Inspections"), said, "bad" if times >= REPEATED else "warn")]
 
 
 def alert_of(actor: Actor, inspection: Inspection) -> Alert | None:

@@ -4,13 +4,13 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from ancu.apps.oversight.models import Alert
 from ancu.apps.oversight.selectors.parameters import words_of_version
 from ancu.core import clock
-from ancu.core.templatetags.ui import day, number
+from ancu.core.templatetags.ui import counted, day, number
 from ancu.engines.rulebook import AlertRule, alert_rule
 
 Words = Mapping[str, Any]
@@ -88,11 +88,11 @@ def _problems(evidence: Words) -> dict[str, str]:
 def _late(evidence: Words) -> dict[str, str]:
     hours = evidence["minutes"][0] // 60
     if hours < 1:
-        said = ngettext("%(n)d minute", "%(n)d minutes", evidence["minutes"][0]) % {"n": evidence["minutes"][0]}
+        said = counted("%(n)s minute", "%(n)s minutes", evidence["minutes"][0])
     elif hours < 48:
-        said = ngettext("%(n)d hour", "%(n)d hours", hours) % {"n": hours}
+        said = counted("%(n)s hour", "%(n)s hours", hours)
     else:
-        said = ngettext("%(n)d day", "%(n)d days", hours // 24) % {"n": hours // 24}
+        said = counted("%(n)s day", "%(n)s days", hours // 24)
     return {"late": said}
 
 

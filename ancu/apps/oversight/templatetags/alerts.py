@@ -5,12 +5,11 @@ from typing import Any
 
 from django import template
 from django.utils.safestring import SafeString
-from django.utils.translation import ngettext
 
 from ancu.apps.oversight.enums import AlertState, NoticeState, Severity
 from ancu.apps.oversight.models import Alert, Notice
 from ancu.apps.oversight.selectors.words import spoken
-from ancu.core.templatetags.ui import chip
+from ancu.core.templatetags.ui import chip, counted
 
 register = template.Library()
 
@@ -60,5 +59,5 @@ def span(time: timedelta) -> str:
     """In hours below two days, then in days."""
     hours = round(time.total_seconds() / 3600)
     if hours < 48:
-        return ngettext("%(n)d hour", "%(n)d hours", hours) % {"n": hours}
-    return ngettext("%(n)d day", "%(n)d days", hours // 24) % {"n": hours // 24}
+        return counted("%(n)s hour", "%(n)s hours", hours)
+    return counted("%(n)s day", "%(n)s days", hours // 24)

@@ -6,7 +6,6 @@ from typing import Any
 from django.db.models import Count, Exists, OuterRef, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from ancu.apps.reporting.enums import State
 from ancu.apps.reporting.models import Figure
@@ -14,7 +13,7 @@ from ancu.apps.reporting.rules import access
 from ancu.apps.reporting.rules.periods import span
 from ancu.apps.reporting.selectors.figures import visible_to
 from ancu.core.actor import Actor
-from ancu.core.templatetags.ui import number
+from ancu.core.templatetags.ui import counted
 from ancu.core.waiting import Pile, Task, pile
 
 SHEET = ("unit", "unit__full_name", "period__kind", "period__first_day")
@@ -48,6 +47,6 @@ def _by_sheet(found: QuerySet[Figure]) -> QuerySet[Any]:
 def _task(row: dict[str, Any], page: str) -> Task:
     """Due with the report of the month."""
     month = span(row["period__kind"], row["period__first_day"])
-    said = ngettext("%(n)s figure", "%(n)s figures", row["n"]) % {"n": number(row["n"])}
+    said = counted("%(n)s figure", "%(n)s figures", row["n"])
     title = f"{row['unit__full_name']}, {month.first_day:%m/%Y}"
     return Task(title, f"{page}?unit={row['unit']}&period={month.key}", said, month.due_on)

@@ -5,7 +5,6 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
@@ -17,7 +16,7 @@ from ancu.apps.reporting.services import deciding, entering
 from ancu.apps.reporting.views.office import asked_period, require_reader
 from ancu.core.errors import Conflict, Http404, require
 from ancu.core.http import Request, refusals_told, whole_number
-from ancu.core.templatetags.ui import number
+from ancu.core.templatetags.ui import counted
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -53,8 +52,7 @@ def _save(request: Request, lines: list[FigureForm], month: Span, unit_id: int) 
         sent = entering.propose(actor=request.actor, month=month, entries=[line.entry(unit_id) for line in given])
     except Conflict as refused:
         return str(refused.message)
-    said = ngettext("%(n)s figure waits for approval.", "%(n)s figures wait for approval.", sent) % {"n": number(sent)}
-    messages.success(request, said)
+    messages.success(request, counted("%(n)s figure waits for approval.", "%(n)s figures wait for approval.", sent))
     return ""
 
 
@@ -86,8 +84,8 @@ def approvals(request: Request) -> HttpResponse:
 def _decide(request: Request, ids: list[int], form: RefuseForm) -> None:
     if request.POST.get("act") == "refuse":
         decided = deciding.refuse(actor=request.actor, ids=ids, **form.cleaned_data)
-        said = ngettext("%(n)s figure was sent back.", "%(n)s figures were sent back.", decided)
+        said = counted("%(n)s figure was sent back.", "%(n)s figures were sent back.", decided)
     else:
         decided = deciding.approve(actor=request.actor, ids=ids)
-        said = ngettext("%(n)s figure is approved.", "%(n)s figures are approved.", decided)
-    messages.success(request, said % {"n": number(decided)})
+        said = counted("%(n)s figure is approved.", "%(n)s figures are approved.", decided)
+    messages.success(request, said)

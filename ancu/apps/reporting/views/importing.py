@@ -4,7 +4,6 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -16,7 +15,7 @@ from ancu.apps.reporting.views.office import asked_period, require_reader
 from ancu.core.errors import Conflict, Http404, require
 from ancu.core.http import Request, refusals_told, whole_number
 from ancu.core.tables import XLSX, attachment
-from ancu.core.templatetags.ui import number
+from ancu.core.templatetags.ui import counted
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -45,8 +44,8 @@ def preview(request: Request, pk: int) -> HttpResponse:
     if request.method == "POST":
         with refusals_told(request):
             read = importing.confirm(actor=request.actor, import_id=found.pk)
-            said = ngettext("%(n)s figure waits for approval.", "%(n)s figures wait for approval.", read)
-            messages.success(request, said % {"n": number(read)})
+            said = counted("%(n)s figure waits for approval.", "%(n)s figures wait for approval.", read)
+            messages.success(request, said)
         return redirect("reporting:import", found.pk)
     lines = figures.lines_of(found, whole_number(request.GET.get("page", "")) or 1)
     return render(request, "reporting/preview.html", {"found": found, "lines": lines})

@@ -4,7 +4,6 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
@@ -17,6 +16,7 @@ from ancu.apps.reporting.views.office import require_reader
 from ancu.core import clock
 from ancu.core.errors import Http404, require
 from ancu.core.http import Request, whole_number
+from ancu.core.templatetags.ui import counted
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -32,8 +32,8 @@ def plans(request: Request) -> HttpResponse:
     unit = figures.get_unit(request.actor, unit_id)
     form = PlansForm(selectors.planned(unit, year), request.POST or None)
     if request.method == "POST" and form.is_valid():
-        number = entering.set_plans(actor=request.actor, unit_id=unit.pk, year=year, values=form.changed)
-        said = ngettext("%(n)d plan was changed.", "%(n)d plans were changed.", number) % {"n": number}
+        changed = entering.set_plans(actor=request.actor, unit_id=unit.pk, year=year, values=form.changed)
+        said = counted("%(n)s plan was changed.", "%(n)s plans were changed.", changed)
         messages.success(request, said, extra_tags=f"draft:plans-{unit.pk}-{year}")
         return redirect(f"{reverse('reporting:plans')}?unit={unit.pk}&year={year}")
     context = {"form": form, "unit": unit, "year": year, "units": units, "years": years}

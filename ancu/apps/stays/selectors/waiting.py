@@ -6,7 +6,6 @@ from datetime import date
 from django.db.models import Count, Min
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from ancu.apps.stays.enums import ConfirmationState
 from ancu.apps.stays.models import OPEN, Confirmation
@@ -14,7 +13,7 @@ from ancu.apps.stays.rules import may_read_confirmations
 from ancu.apps.stays.selectors import confirmations, visible_to
 from ancu.core import clock
 from ancu.core.actor import Actor, ActorKind
-from ancu.core.templatetags.ui import number
+from ancu.core.templatetags.ui import counted
 from ancu.core.waiting import SHOWN, Pile, Task, only, pile
 
 
@@ -42,8 +41,8 @@ def _leaving(actor: Actor) -> Pile:
 
 
 def _gone(name: str, left: int, since: date) -> Task:
-    said = ngettext("%(count)s guest should have left", "%(count)s guests should have left", left)
-    return Task(said % {"count": number(left)}, f"{reverse('stays:today')}?list=overdue", name, since)
+    said = counted("%(n)s guest should have left", "%(n)s guests should have left", left)
+    return Task(said, f"{reverse('stays:today')}?list=overdue", name, since)
 
 
 def _confirmation(one: Confirmation) -> Task:

@@ -6,9 +6,9 @@ from typing import Any
 
 from django import template
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from ancu.core.language import reader_language, words
+from ancu.core.templatetags.ui import counted
 from ancu.engines.exchange import Finding, Row, code_name
 
 register = template.Library()
@@ -39,12 +39,12 @@ def in_room(room: str) -> str:
 def late_by(minutes: int) -> str:
     """Minutes as people say them: 45 minutes, 3 hours, 2 days (whole ones, rounded down)."""
     if minutes < HOUR:
-        return ngettext("%(n)d minute", "%(n)d minutes", minutes) % {"n": minutes}
+        return counted("%(n)s minute", "%(n)s minutes", minutes)
     if minutes < 2 * DAY:
         hours = minutes // HOUR
-        return ngettext("%(n)d hour", "%(n)d hours", hours) % {"n": hours}
+        return counted("%(n)s hour", "%(n)s hours", hours)
     days = minutes // DAY
-    return ngettext("%(n)d day", "%(n)d days", days) % {"n": days}
+    return counted("%(n)s day", "%(n)s days", days)
 
 
 @register.filter

@@ -7,7 +7,7 @@ from django import template
 from django.forms import BoundField
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from ancu.apps.stays.enums import STANDINGS
@@ -15,7 +15,7 @@ from ancu.apps.stays.models import Stay
 from ancu.apps.stays.rules import standing_of
 from ancu.core import clock
 from ancu.core.language import reader_language
-from ancu.core.templatetags.ui import chip, number
+from ancu.core.templatetags.ui import chip, counted, number
 from ancu.engines.rulebook import article_of
 
 register = template.Library()
@@ -25,12 +25,12 @@ register = template.Library()
 def late_by(minutes: int) -> str:
     """In the largest unit that fits: minutes under an hour, hours under two days, then days."""
     if minutes < 60:
-        return ngettext("%(n)d minute late", "%(n)d minutes late", minutes) % {"n": minutes}
+        return counted("%(n)s minute late", "%(n)s minutes late", minutes)
     hours = minutes // 60
     if hours < 48:
-        return ngettext("%(n)d hour late", "%(n)d hours late", hours) % {"n": hours}
+        return counted("%(n)s hour late", "%(n)s hours late", hours)
     days = hours // 24
-    return ngettext("%(n)d day late", "%(n)d days late", days) % {"n": days}
+    return counted("%(n)s day late", "%(n)s days late", days)
 
 
 @register.filter
@@ -38,7 +38,7 @@ def days_ago(days: int) -> str:
     """How long a lodging has been silent, as people say it."""
     if days <= 0:
         return _("today")
-    return ngettext("%(n)d day ago", "%(n)d days ago", days) % {"n": days}
+    return counted("%(n)s day ago", "%(n)s days ago", days)
 
 
 @register.simple_tag

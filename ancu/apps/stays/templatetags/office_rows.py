@@ -11,7 +11,6 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from ancu.apps.lodging.enums import LodgingKind
 from ancu.apps.stays.enums import STANDINGS, Channel, Sex
@@ -30,7 +29,7 @@ from ancu.apps.stays.templatetags.office import (
 )
 from ancu.core import clock
 from ancu.core.http import addresses
-from ancu.core.templatetags.ui import chip, day, day_short, moment, number
+from ancu.core.templatetags.ui import chip, counted, day, day_short, moment, number
 
 register = template.Library()
 Cells = dict[str, Any]
@@ -96,11 +95,11 @@ def person_cells(people: Iterable[Found]) -> Iterator[Cells]:
 
 
 def _refused(n: int) -> str:
-    return ngettext("%(n)s refused", "%(n)s refused", n) % {"n": number(n)}
+    return counted("%(n)s refused", "%(n)s refused", n)
 
 
 def _already(n: int) -> str:
-    return ngettext("%(n)s already declared", "%(n)s already declared", n) % {"n": number(n)}
+    return counted("%(n)s already declared", "%(n)s already declared", n)
 
 
 @register.filter
@@ -152,7 +151,7 @@ def lodging_cells(rows: Iterable[LodgingRow]) -> Iterator[Cells]:
             "place": one.unit.full_name,
             "where": f"{one.address} · {one.locality.full_name}" if one.locality else one.address,
             "kind": kinds.get(one.kind, capfirst(one.kind)),
-            "rooms": one.rooms or "–",
+            "rooms": number(one.rooms) or "–",
             "present": format_html('<a href="{}?lodging={}">{}</a>', guests, one.pk, number(row.present))
             if row.present
             else "0",

@@ -11,7 +11,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
 from ancu.apps.audit.services import record_look
@@ -27,6 +27,7 @@ from ancu.core.errors import Http404, require
 from ancu.core.http import Request, whole_number
 from ancu.core.language import reader_language
 from ancu.core.tables import XLSX, Cell, attachment, spoken_now, table_file
+from ancu.core.templatetags.ui import counted
 from ancu.engines.exchange import Guest, code_name, write_xlsx_official, write_xml
 
 P = ParamSpec("P")
@@ -107,8 +108,7 @@ def _check_out(request: Request, stays: list[Any], departed_on: date) -> None:
     left = [stay for stay in stays if stay not in early]
     if left:
         services.check_out(actor=request.actor, stay_ids=[stay.pk for stay in left], departed_on=departed_on)
-        text = ngettext("%(n)d guest checked out.", "%(n)d guests checked out.", len(left)) % {"n": len(left)}
-        messages.success(request, text)
+        messages.success(request, counted("%(n)s guest checked out.", "%(n)s guests checked out.", len(left)))
     if early:
         names = ", ".join(stay.full_name for stay in early)
         messages.error(request, _("Not checked out, because the day does not fit: %(names)s.") % {"names": names})

@@ -3,14 +3,13 @@
 from django.db.models import Count
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from ancu.apps.surveys import rules
 from ancu.apps.surveys.enums import ResponseState
 from ancu.apps.surveys.selectors.paper import open_doubts
 from ancu.apps.surveys.selectors.surveys import visible_to
 from ancu.core.actor import Actor
-from ancu.core.templatetags.ui import number
+from ancu.core.templatetags.ui import counted
 from ancu.core.waiting import Pile, Task
 
 
@@ -29,4 +28,4 @@ def waits(actor: Actor) -> list[Pile]:
 
 
 def _said(n: int) -> str:
-    return ngettext("%(n)s doubtful place", "%(n)s doubtful places", n) % {"n": number(n)}
+    return counted("%(n)s doubtful place", "%(n)s doubtful places", n)

@@ -2,12 +2,11 @@
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from ancu.apps.tips.rules import handles
 from ancu.apps.tips.selectors.tips import counts
 from ancu.core.actor import Actor
-from ancu.core.templatetags.ui import number
+from ancu.core.templatetags.ui import counted
 from ancu.core.waiting import Pile, Task
 
 
@@ -15,6 +14,6 @@ def waits(actor: Actor) -> list[Pile]:
     if not handles(actor):
         return []
     new, page = counts(actor)["new"], reverse("tips:list")
-    said = ngettext("%(count)s tip that nobody has opened", "%(count)s tips that nobody has opened", new)
-    tasks = [Task(said % {"count": number(new)}, page, grave=True)] if new else []
+    said = counted("%(n)s tip that nobody has opened", "%(n)s tips that nobody has opened", new)
+    tasks = [Task(said, page, grave=True)] if new else []
     return [Pile(_("Tips"), "shield", page, new, tasks)]

@@ -5,10 +5,9 @@ from typing import Any
 
 from django import template
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from ancu.core.language import reader_language
-from ancu.core.templatetags.ui import day
+from ancu.core.templatetags.ui import counted, day
 from ancu.engines.exchange import code_name
 from ancu.engines.names import Reason
 
@@ -29,12 +28,11 @@ def because(reason: Mapping[str, Any]) -> str:
     if code.startswith("document_"):
         return _document(code, a, b)
     if code == "name_common":
-        n = int(values[0])
-        return ngettext(
+        return counted(
             "Somebody else, born on another day, bears this name here.",
-            "%(n)d others, born on other days, bear this name here.",
-            n,
-        ) % {"n": n}
+            "%(n)s others, born on other days, bear this name here.",
+            int(values[0]),
+        )
     if code == "same_nights":
         return _("Both were declared for the same night at two lodgings.")
     if code.startswith("birth_"):

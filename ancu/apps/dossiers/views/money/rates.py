@@ -4,7 +4,6 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from ancu.apps.dossiers import rules
@@ -14,6 +13,7 @@ from ancu.apps.dossiers.services.money.rates import Unusual, enter_rate
 from ancu.core import clock
 from ancu.core.errors import Conflict, require
 from ancu.core.http import Request
+from ancu.core.templatetags.ui import counted
 
 
 @require_http_methods(["GET", "POST"])
@@ -55,9 +55,9 @@ def _entered(request: Request, form: RateForm) -> bool:
         return False
     text = _("The rate is kept.")
     if charged:
-        told = ngettext(
-            "%(n)d dossier that waited for it was charged.", "%(n)d dossiers that waited for it were charged.", charged
+        told = counted(
+            "%(n)s dossier that waited for it was charged.", "%(n)s dossiers that waited for it were charged.", charged
         )
-        text = f"{text} {told % {'n': charged}}"
+        text = f"{text} {told}"
     messages.success(request, text)
     return True

@@ -6,7 +6,6 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods
 
 from ancu.apps.dossiers import rules
@@ -17,6 +16,7 @@ from ancu.apps.files.selectors import get_file
 from ancu.apps.files.services import MAX_BYTES, FileRefused
 from ancu.core.errors import Http404, require
 from ancu.core.http import Request
+from ancu.core.templatetags.ui import counted
 
 SHOWN = 200
 
@@ -51,7 +51,7 @@ def preview(request: Request, file_id: UUID) -> HttpResponse:
         raise Http404
     if request.method == "POST":
         kept, paid = services.read_in(request.actor, file=file)
-        messages.success(request, ngettext("%(n)d fee was paid.", "%(n)d fees were paid.", paid) % {"n": paid})
+        messages.success(request, counted("%(n)s fee was paid.", "%(n)s fees were paid.", paid))
         return redirect("dossiers:statement", pk=kept.pk)
     seen = services.preview(request.actor, file=file)
     context: dict[str, Any] = {

@@ -8,7 +8,6 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from ancu.apps.audit.services import record_look
@@ -24,7 +23,7 @@ from ancu.core import clock
 from ancu.core.errors import Conflict, require
 from ancu.core.http import Request, refusals_told
 from ancu.core.language import words as said
-from ancu.core.templatetags.ui import number
+from ancu.core.templatetags.ui import counted, number
 from ancu.engines.rulebook import procedures_on
 
 KEPT = ("state", "procedure", "officer", "due", "q")
@@ -151,7 +150,6 @@ def approve_many(request: Request) -> HttpResponse:
 def _approve(request: Request, dossiers: list[Any]) -> None:
     done, left = handling.approve_many(request.actor, dossiers=dossiers)
     if done:
-        words = ngettext("%(n)d dossier approved.", "%(n)d dossiers approved.", len(done)) % {"n": len(done)}
-        messages.success(request, words)
+        messages.success(request, counted("%(n)s dossier approved.", "%(n)s dossiers approved.", len(done)))
     for dossier, why in left:
         messages.warning(request, _("%(number)s was left: %(why)s") % {"number": dossier.number, "why": why})
