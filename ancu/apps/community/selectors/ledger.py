@@ -12,7 +12,7 @@ from django.shortcuts import get_object_or_404
 from ancu.apps.audit.selectors import with_absent
 from ancu.apps.community import rules
 from ancu.apps.community.enums import Account, EntryKind
-from ancu.apps.community.models import Confirmation, Donor, Entry, Item, Leg, Lot, Programme, Recipient
+from ancu.apps.community.models import Confirmation, Donor, Entry, Item, Leg, Lot, Pledge, Programme, Recipient
 from ancu.apps.places.selectors import in_force
 from ancu.core import clock
 from ancu.core.actor import Actor
@@ -44,6 +44,12 @@ class Line:
     sellers: int
     handed: int
     left: int
+    pledged: bool
+
+    @property
+    def is_told(self) -> bool:
+        """Whether anything of it was pledged, came, went or is left: else its line would be all noughts."""
+        return self.pledged or any((self.given, self.sellers, self.handed, self.left))
 
     @property
     def bought(self) -> int:
@@ -67,9 +73,10 @@ def sums(programme: Programme) -> list[Line]:
         return Sum("legs__quantity", filter=Q(legs__account=account), default=0)
 
     found = programme.items.annotate(
-        donors=of(Account.DONORS), sold=of(Account.SELLERS), handed=of(Account.GIVEN), stock=of(Account.STOCK)
-    )
-    return [Line(item, -item.donors, item.sold, item.handed, item.stock) for item in found.order_by("pk")]
+        donors=of(Account.DONORS), sold=of(Account.SELLERS), handed=of(Account.GIVEN), stock=of(Account.STOCK),
+        pledged=Exists(Pledge.objects.filter(item=OuterRef("pk"), withdrawn_at=None)),
+    )  # fmt: skip
+    return [Line(item, -item.donors, item.sold, item.handed, item.stock, item.pledged) for item in found.order_by("pk")]
 
 
 @dataclass(frozen=True, slots=True)

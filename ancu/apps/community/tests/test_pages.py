@@ -10,7 +10,7 @@ from python_calamine import CalamineWorkbook
 from ancu.apps.community.models import Donor, Entry, Programme, Recipient
 from ancu.apps.community.selectors import public
 from ancu.apps.community.selectors.public import donor_code
-from ancu.apps.community.services import confirming, reconciling
+from ancu.apps.community.services import confirming, planning, posting, reconciling
 from ancu.apps.community.services.programmes import donor_named
 from ancu.apps.community.tests.factories import Book, make_donor, make_photo_row, make_pledge, make_selection
 from ancu.apps.lodging.tests.factories import make_world
@@ -68,6 +68,28 @@ def test_goods_are_told_with_what_they_are_worth(laid):
     book.hand_over(book.of("pieces", 2))
     public = text(laid.client().get(f"/community/{book.programme.pk}/"))
     assert vnd(5 * cow.vnd_each) in public and vnd(2 * cow.vnd_each) in public
+
+
+def test_what_nobody_promised_gave_or_received_has_no_line(laid):
+    book = Book(laid)
+    path, own = f"/community/{book.programme.pk}/", {"actor": book.actor, "programme_id": book.programme.pk}
+
+    def lines():
+        pages = laid.client().get(path), laid.client("quynh").get(f"/office{path}")
+        told = [[kind for kind, one in book.items.items() if f"<b>{one.name}</b>" in text(page)] for page in pages]
+        assert told[0] == told[1] and all(("Nothing has come yet" in text(page)) != bool(told[0]) for page in pages)
+        return told[0]
+
+    mistyped = book.give(book.of("minutes", 60))
+    assert lines() == ["minutes"]
+    posting.reverse(**own, entry_id=mistyped.pk, reason="nhập nhầm", key=uuid4())
+    assert lines() == []
+    pledge = make_pledge(book)
+    assert lines() == ["vnd"]
+    planning.withdraw(**own, pledge_id=pledge.pk, why="mất việc")
+    book.give(book.of("pieces", 5))
+    book.hand_over(book.of("pieces", 5))
+    assert lines() == ["pieces"], "it came and went, though nothing is left"
 
 
 def test_one_gift_and_one_handing_over_hold_several_items(laid):

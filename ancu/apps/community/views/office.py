@@ -83,7 +83,7 @@ def programme(request: Request, pk: int) -> HttpResponse:
     lines = ledger.sums(found)
     context = {
         "programme": found,
-        "lines": lines,
+        "lines": [one for one in lines if one.is_told],
         "goals": planning.progress(found, lines),
         "entries": entries,
         "next_url": f"?before={before}#entries" if before else "",

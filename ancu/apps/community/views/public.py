@@ -32,7 +32,7 @@ def programme(request: Request, pk: int) -> HttpResponse:
     context: dict[str, Any] = {
         "programme": found,
         "pay": to_pay(account, words=words_of_gift(found)) if account else None,
-        "lines": lines,
+        "lines": [one for one in lines if one.is_told],
         "goals": planning.progress(found, lines),
         "promised": planning.promised(found),
         "places": public.places(found),
