@@ -12,6 +12,7 @@ from ancu.apps.oversight.enums import AlertState, DismissReason, Result, Severit
 from ancu.apps.oversight.rules.catalogue import RULES
 from ancu.apps.oversight.selectors.words import spoken
 from ancu.core.forms import DateField, Form, PartialDateField
+from ancu.core.templatetags.ui import number
 from ancu.engines.rulebook import AlertRule
 
 
@@ -73,7 +74,7 @@ class ThresholdsForm(Form):
                 min_value=one.least,
                 max_value=one.most,
                 initial=values[one.name],
-                help_text=_("From %(least)s to %(most)s.") % {"least": one.least, "most": one.most},
+                help_text=_("From %(least)s to %(most)s.") % {"least": number(one.least), "most": number(one.most)},
             )
 
 

@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ancu.core import clock
 from ancu.core.forms.inputs import Renderer
+from ancu.core.templatetags.ui import number
 
 EARLIEST_YEAR = 1900
 CHOOSE = ("", _("Choose"))  # what a list shows while nothing in it is chosen
@@ -44,7 +45,7 @@ def _speak(field: forms.Field) -> None:
     """Our sentences where the field still has Django's; one that the form itself gave is kept."""
     ours: dict[str, Any] = {
         "required": _asks(field),
-        "max_length": _("Please write at most %(limit_value)d characters; there are %(show_value)d."),
+        "max_length": _("Please write at most %(limit_value)s characters; there are %(show_value)s."),
         "min_value": _("Please enter %(limit_value)s or more."),
         "max_value": _("Please enter %(limit_value)s or less."),
     }
@@ -82,6 +83,11 @@ class _Spoken:
         for field in self.fields.values():  # those that a form has added since
             _speak(field)
         super().full_clean()  # type: ignore[misc]  # Django's, in the classes below
+
+    def add_error(self, field: str | None, error: Any) -> None:
+        for one in getattr(error, "error_list", ()):  # a bound that a validator names is grouped like every number
+            one.params = {key: number(it) if isinstance(it, int) else it for key, it in (one.params or {}).items()}
+        super().add_error(field, error)  # type: ignore[misc]  # as above
 
 
 class Form(_Spoken, forms.Form):

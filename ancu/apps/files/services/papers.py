@@ -16,6 +16,7 @@ from ancu.apps.files import enums
 from ancu.apps.files.models import StoredFile
 from ancu.apps.files.services.storing import FileRefused, read_bytes, scan, store
 from ancu.core.actor import Actor
+from ancu.core.templatetags.ui import number
 from ancu.engines import papers
 from ancu.engines.papers import Cleaned
 
@@ -24,7 +25,9 @@ MAX_PAPER_BYTES = 25 * MEGABYTE
 MAX_PAGES = 50
 SUFFIX = {enums.PDF: ".pdf", enums.JPEG: ".jpg"}
 # Filled when it is read, not when it is raised: a job finds what a person will read in his own language.
-_fill: Callable[[Any, dict[str, int]], Any] = lazy(lambda sentence, values: str(sentence) % values, str)
+_fill: Callable[[Any, dict[str, int]], Any] = lazy(
+    lambda sentence, values: str(sentence) % {name: number(value) for name, value in values.items()}, str
+)
 
 
 @dataclass(frozen=True)

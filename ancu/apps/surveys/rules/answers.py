@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from ancu.apps.surveys.enums import QuestionKind
 from ancu.apps.surveys.rules.definition import LONGEST_LONG, LONGEST_SHORT, Definition, Question
+from ancu.core.templatetags.ui import number
 
 Answers = dict[str, Any]
 LARGEST = 10**9
@@ -119,11 +120,12 @@ def _number(question: Question, given: Any) -> int | float:
     low = question.minimum if question.minimum is not None else -LARGEST
     high = question.maximum if question.maximum is not None else LARGEST
     if not math.isfinite(value) or not low <= value <= high:
+        bounds = {"low": number(low), "high": number(high)}
         if question.minimum is not None and question.maximum is not None:
-            raise Wrong(_("Please write a number from %(low)s to %(high)s.") % {"low": low, "high": high})
+            raise Wrong(_("Please write a number from %(low)s to %(high)s.") % bounds)
         if question.minimum is not None and value < low:
-            raise Wrong(_("Please write %(low)s or more.") % {"low": low})
-        raise Wrong(_("Please write %(high)s or less.") % {"high": high})
+            raise Wrong(_("Please write %(low)s or more.") % bounds)
+        raise Wrong(_("Please write %(high)s or less.") % bounds)
     return int(value) if value == int(value) else value
 
 
@@ -132,7 +134,7 @@ def _text(longest: int) -> Callable[[Question, Any], str]:
         text = str(given).replace("\0", " ").strip()
         if len(text) > longest:
             raise Wrong(_("Please write at most %(most)s characters; there are %(count)s.")
-                        % {"most": longest, "count": len(text)})  # fmt: skip
+                        % {"most": number(longest), "count": number(len(text))})  # fmt: skip
         return text or None
 
     return cleaned  # type: ignore[return-value]
