@@ -19,6 +19,7 @@ from ancu.apps.audit.models import Event
 from ancu.apps.audit.rules import may_read_audit
 from ancu.core.actor import Actor
 from ancu.core.errors import require
+from ancu.core.templatetags.ui import number
 
 PAGE = 50
 R = TypeVar("R")
@@ -144,7 +145,7 @@ def _present(event: Event, names: dict[int, str]) -> Act:
     what = str(sentence) if sentence else f"{event.act} {event.subject_type}"
     count = event.details.get("count")
     if count is not None:
-        what = f"{what} ({count})"
+        what = f"{what} ({number(count)})"
     who = names.get(event.user_id or 0) or (_("a program") if event.actor_kind == "token" else _("the system"))
     if absent := names.get(event.details.get("stands_for") or 0):
         who = _("%(who)s, standing in for %(absent)s") % {"who": who, "absent": absent}

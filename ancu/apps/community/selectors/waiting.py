@@ -18,6 +18,7 @@ from ancu.apps.community.selectors.reconciling import is_open
 from ancu.core import clock
 from ancu.core.actor import Actor
 from ancu.core.forms import CHOOSE
+from ancu.core.templatetags.ui import number
 from ancu.core.waiting import SHOWN, Pile, Task, only, pile
 
 
@@ -125,4 +126,4 @@ def choices(actor: Actor, programme: Programme, act: str, pledge: int | None = N
 
 
 def _pledge(pledge: Any) -> str:
-    return f"{pledge.donor.name}: {planning.promise(pledge).rest:,} {pledge.item.name} ({pledge.reference})"
+    return f"{pledge.donor.name}: {number(planning.promise(pledge).rest)} {pledge.item.name} ({pledge.reference})"

@@ -1,0 +1,47 @@
+"""How many of something, in words: grouped as the reader's language does, wherever it is said."""
+
+import re
+from pathlib import Path
+
+import pytest
+from django import forms
+from django.utils import translation
+
+from ancu.core.forms import Form
+from ancu.core.templatetags.ui import counted
+
+PACKAGE = Path(__file__).resolve().parents[2]
+SENTENCE = re.compile(r"{%\s*blocktranslate\b[^%]*\bcount (\w+)=[^%]*%}(.*?){%\s*endblocktranslate\b", re.DOTALL)
+
+
+class Asked(Form):
+    much = forms.IntegerField(max_value=1_000_000)
+    words = forms.CharField(max_length=2000)
+
+
+@pytest.mark.parametrize(("language", "said"), [("vi", "1.234 kept (a)"), ("en", "1,234 kept (a)")])
+def test_a_count_in_a_sentence(language, said):
+    with translation.override(language):
+        assert counted("%(n)s is kept (%(why)s)", "%(n)s kept (%(why)s)", 1234, why="a") == said
+
+
+def test_what_a_field_takes_at_most():
+    with translation.override("vi"):
+        told = str(Asked({"much": "2000000", "words": "a" * 2345}).errors)
+    assert all(said in told for said in ("1.000.000", "2.000", "2.345"))
+
+
+def test_no_sentence_groups_its_count_by_itself():
+    code = [path for path in PACKAGE.rglob("*.py") if "tests" not in path.parts and "ngettext(" in path.read_text()]
+    assert [path.name for path in code] == ["ui.py"]
+
+
+def test_no_page_says_a_bare_count():
+    """``{% blocktranslate count counter=x with n=x|number %}``, so that the counter itself is never shown."""
+    bare = [
+        f"{path.name}: {counter}"
+        for path in [*PACKAGE.rglob("templates/**/*.html"), *PACKAGE.rglob("templates/**/*.txt")]
+        for counter, words in SENTENCE.findall(path.read_text())
+        if re.search(rf"{{{{\s*{counter}\b", words)
+    ]
+    assert bare == []
