@@ -150,3 +150,16 @@ def test_short_words_are_beginnings_when_nobody_bears_them_whole(world):
     assert [person.latest.pk for person in find_people(world.actor("olga"), "park ji")[1]] == [jihoon.pk]
     ji = make_stay(world.lodging, "PARK JI")
     assert [person.latest.pk for person in find_people(world.actor("olga"), "ji park")[1]] == [ji.pk, jihoon.pk]
+
+
+def test_names_without_other_words_come_before_longer_ones(world):
+    """Where very many bear the words they fill the page alone; where few do, none of the others is left out."""
+    longer = make_stay(world.lodging, "PARK JIHOON ALEX")
+    whole = [make_stay(world.lodging, f"PARK {name}") for name in ("JIHOON", "JIWOO", "JISUNG", "JIN", "JIAN", "JIHO")]
+    joined = make_stay(world.lodging, "PARKJI MINSU")
+    shown = [person.latest.pk for person in find_people(world.actor("olga"), "park ji")[1]]
+    assert set(shown[:6]) == {stay.pk for stay in whole}
+    assert shown[6:] == [joined.pk, longer.pk]
+    mistyped = [person.latest.pk for person in find_people(world.actor("olga"), "parc jihoon")[1]]
+    assert mistyped[0] == whole[0].pk
+    assert longer.pk in mistyped

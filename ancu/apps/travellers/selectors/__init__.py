@@ -6,6 +6,7 @@ of neither appear nor push others out of the list.
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.search import (
@@ -21,7 +22,20 @@ from django.db.models.functions import Greatest
 
 from ancu.apps.travellers.models import Identity
 from ancu.apps.travellers.rules import document_key, fold_name, name_key
-from ancu.apps.travellers.selectors.spelling import Typed, begun, cut_short, holding, nearer, nearly, opening, shorter
+from ancu.apps.travellers.selectors.spelling import (
+    Typed,
+    begun,
+    begun_whole,
+    cut_short,
+    holding,
+    nearer,
+    nearly,
+    nearly_whole,
+    opening,
+    regrouped,
+    shorter,
+)
+from ancu.core.statements import run
 
 LIMIT = 50
 LETTERS = 4  # to a digit, from which on a text with digits may be a name that was misread
@@ -32,6 +46,13 @@ FIRST = (400, 8_000)  # bearers of a common name: the second is enough for a com
 # For this transaction; and where the first of a name's bearers would do, nobody's name is read but through an index,
 # however common the database takes the name to be.
 SETTINGS = "SELECT set_config('pg_trgm.similarity_threshold', %s, true), set_config('enable_seqscan', 'off', true)"
+
+# Of whole names, those nearest to what was typed; each bearer by the name's index.
+BEARERS = """
+SELECT bearer.id FROM
+    (SELECT key FROM unnest(%(keys)s::text[]) AS key ORDER BY similarity(key, %(typed)s) DESC, key) AS near,
+    LATERAL (SELECT id FROM travellers_identity WHERE name_key = near.key LIMIT %(most)s) AS bearer
+LIMIT %(most)s"""
 
 
 @dataclass(frozen=True)
@@ -78,9 +99,11 @@ def _by_name(people: QuerySet[Identity], typed: Typed, limit: int) -> list[Ident
     with connection.cursor() as cursor:
         cursor.execute(SETTINGS, [str(LIKE_WORD)])
     found = list(_among(people, Q(name_key=key)).order_by("-id")[:limit])
-    for step, wanted in STEPS:
-        if len(found) < min(wanted, limit) and (condition := step(typed)):
-            found += _closest(people, condition, key, found, limit - len(found))
+    for enough, *ways in STEPS:
+        if len(found) < min(enough, limit):
+            for way in ways:
+                if len(found) < limit and (wanted := way(typed)):
+                    found += _closest(people, wanted, key, found, limit - len(found))
     return found
 
 
@@ -96,42 +119,67 @@ def _among(people: QuerySet[Identity], condition: Q) -> QuerySet[Identity]:
     return people.filter(Q(fits))
 
 
-def _closest(people: QuerySet[Identity], wanted: Q, key: str, found: list[Identity], limit: int) -> list[Identity]:
+class Wanted(NamedTuple):
+    """Which names fit, and where they are whole ones, their keys."""
+
+    condition: Q
+    keys: list[str] = []
+
+
+def _closest(people: QuerySet[Identity], wanted: Wanted, key: str, found: list[Identity], limit: int) -> list[Identity]:
     """Of a name that thousands bear, the first CANDIDATES are ranked: none of them is closer than the others."""
-    some = _candidates(people, wanted, [identity.pk for identity in found])
+    some = _candidates(people, wanted, key, [identity.pk for identity in found])
     return list(_ranked(Identity.objects.filter(pk__in=some), key)[:limit]) if some else []
 
 
-def _candidates(people: QuerySet[Identity], wanted: Q, known: list[int]) -> list[int]:
+def _candidates(people: QuerySet[Identity], wanted: Wanted, key: str, known: list[int]) -> list[int]:
     """CANDIDATES at most. Whoever may see most people finds them among the FIRST bearers; for others all are asked."""
     for most in FIRST:
-        first = list(Identity.objects.filter(wanted).order_by().values_list("pk", flat=True)[:most])
+        first = _first(wanted, key, most)
         fitting = people.filter(pk__within=first).exclude(pk__in=known)
         some = list(fitting.values_list("pk", flat=True)[:CANDIDATES]) if first else []
         if len(first) < most or len(some) == CANDIDATES:
             return some
-    return list(_among(people, wanted).exclude(pk__in=known).values_list("pk", flat=True)[:CANDIDATES])
+    return list(_among(people, wanted.condition).exclude(pk__in=known).values_list("pk", flat=True)[:CANDIDATES])
 
 
-def _begins(beginning: str) -> Q:
-    return Q(name_key__startswith=beginning) if beginning else Q()
+def _first(wanted: Wanted, key: str, most: int) -> list[int]:
+    if wanted.keys:
+        return [pk for (pk,) in run(BEARERS, {"keys": wanted.keys, "typed": key, "most": most})]
+    return list(Identity.objects.filter(wanted.condition).order_by().values_list("pk", flat=True)[:most])
 
 
-def _worded(words: str) -> Q:
+def _begins(beginning: str) -> Wanted | None:
+    return Wanted(Q(name_key__startswith=beginning)) if beginning else None
+
+
+def _worded(words: str) -> Wanted | None:
     """``words`` as ``to_tsquery`` takes them, asked of the index of words."""
     vector = SearchVector("name_key", config="simple")
-    return Q(SearchVectorExact(vector, SearchQuery(words, config="simple", search_type="raw"))) if words else Q()
+    asked = SearchVectorExact(vector, SearchQuery(words, config="simple", search_type="raw"))
+    return Wanted(Q(asked)) if words else None
 
 
-# Each is asked while fewer were found than it says; an empty condition means that there is nothing to ask.
-STEPS: tuple[tuple[Callable[[Typed], Q], int], ...] = (
-    (lambda typed: _begins(opening(typed)), LIMIT),
-    (lambda typed: _worded(holding(typed)), LIMIT),
-    (lambda typed: _begins(cut_short(typed)), FEW),
-    (lambda typed: _worded(begun(typed)), FEW),
-    (lambda typed: _worded(nearer(typed)), FEW),
-    (lambda typed: _worded(nearly(typed)), FEW),
-    (lambda typed: _worded(shorter(typed)), FEW),
+def _called(keys: list[str]) -> Wanted | None:
+    return Wanted(Q(name_key__in=keys), keys) if keys else None
+
+
+Way = Callable[[Typed], Wanted | None]  # None: there is nothing to ask
+# Each is gone while fewer were found than it says. Of several ways the first finds names that hold nothing but what was
+# meant, by keys: where very many bear the words, they fill the page, and the long lists of the others are not read.
+STEPS: tuple[tuple[int, *tuple[Way, ...]], ...] = (
+    (LIMIT, lambda typed: _begins(opening(typed))),
+    (LIMIT, lambda typed: _worded(holding(typed))),
+    (FEW, lambda typed: _begins(cut_short(typed))),
+    (
+        FEW,
+        lambda typed: _called(begun_whole(typed)),
+        lambda typed: _worded(regrouped(typed)),
+        lambda typed: _worded(begun(typed)),
+    ),
+    (FEW, lambda typed: _worded(nearer(typed))),
+    (FEW, lambda typed: _called(nearly_whole(typed)), lambda typed: _worded(nearly(typed))),
+    (FEW, lambda typed: _worded(shorter(typed))),
 )
 
 

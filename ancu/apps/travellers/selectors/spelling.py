@@ -7,16 +7,19 @@ letters, which a common name makes long.
 
 from collections.abc import Iterable, Sequence
 from functools import cached_property
-from itertools import pairwise
+from itertools import pairwise, product
+from math import prod
 from string import ascii_lowercase
 from typing import NamedTuple
+
+from django.db.models import QuerySet
 
 from ancu.apps.travellers.models import NameWord
 from ancu.core.statements import run
 
 SHORT = 3  # letters; a word so short is mistaken for too many others: one of them at a time
 LONGEST = 10  # words of a name whose errors are looked for: each has to be asked for in so many ways
-MANY = 1000  # words that hold a part in a script without spaces
+MANY = 1000  # words that hold a part in a script without spaces, or begin so; names looked up whole
 LIKE = 30  # words taken for one typed word
 # With the similarity that the transaction's threshold asks, long words may have more errors than one.
 KNOWN = """
@@ -45,8 +48,7 @@ def holding(words: Typed, *, whole: int = SHORT) -> str:
 
 
 def _with(part: str) -> str:
-    words = NameWord.objects.filter(word__contains=part).order_by("word").distinct()
-    return "|".join(words.values_list("word", flat=True)[:MANY])
+    return "|".join(_known_words(word__contains=part)[:MANY])
 
 
 def opening(words: Typed) -> str:
@@ -70,8 +72,7 @@ def _ends_short(words: Typed) -> bool:
 def begun(words: Typed) -> str:
     """The last of the short words is not yet whole: "park ji" is also "park jihoon". Only one: all names that begin
     so are gone through."""
-    place = max((place for place, word in enumerate(words) if len(word) <= SHORT and word.isascii()), default=None)
-    if place is None:
+    if (place := _last_short(words)) is None:
         return ""
     others = Typed([*words[:place], *words[place + 1 :]])
     held = holding(others)
@@ -80,18 +81,52 @@ def begun(words: Typed) -> str:
     return " & ".join(filter(None, [held, f"({words[place]}:*)"]))
 
 
+def begun_whole(words: Typed) -> list[str]:
+    """As ``begun``, the keys of names that have no word besides."""
+    if (place := _last_short(words)) is None:
+        return []
+    completed = [*_known_words(word__startswith=words[place])[: MANY + 1]]
+    return _keys([[word] if at != place else completed for at, word in enumerate(words)])
+
+
+def _known_words(**how: str) -> QuerySet[NameWord, str]:
+    return NameWord.objects.filter(**how).order_by("word").values_list("word", flat=True).distinct()
+
+
+def _last_short(words: Typed) -> int | None:
+    return max((place for place, word in enumerate(words) if len(word) <= SHORT and word.isascii()), default=None)
+
+
+def _keys(groups: Sequence[Sequence[str]]) -> list[str]:
+    """Of each name that takes one word from each group. What very many would be is not looked up so."""
+    if prod(map(len, groups)) > MANY:
+        return []
+    return sorted({" ".join(sorted(name)) for name in product(*groups)})
+
+
 def nearer(words: Typed) -> str:
-    """The words that nobody bears with small errors, the others as typed; two written as one, or one as two."""
-    if not _searched(words):
+    """The words that nobody bears with small errors, the others as typed."""
+    if not _searched(words) or all(word in words.known.there for word in words):
         return ""
-    known = words.known
-    meant = [word if word in known.there else "|".join(known.meant[word]) for word in words]
-    return _any_of([*([] if meant == [*words] else [meant]), *_regrouped(words, known)])
+    meant = words.known.meant
+    return _all_of([word if word in words.known.there else "|".join(meant[word]) for word in words])
+
+
+def regrouped(words: Typed) -> str:
+    """Two words written as one, or one as two."""
+    return _any_of(_regrouped(words, words.known)) if _searched(words) else ""
 
 
 def nearly(words: Typed) -> str:
     """``words`` as typed, in order, each with small errors: who types a common name may mean a rare one."""
-    return _any_of(_mistyped(words, words.known)) if _searched(words) else ""
+    return _any_of(_either(_mistyped(words, words.known))) if _searched(words) else ""
+
+
+def nearly_whole(words: Typed) -> list[str]:
+    """As ``nearly``, the keys of names that have no word besides."""
+    if not _searched(words):
+        return []
+    return sorted({key for groups in _mistyped(words, words.known) for key in _keys(groups)})
 
 
 def shorter(words: Typed) -> str:
@@ -99,7 +134,7 @@ def shorter(words: Typed) -> str:
     if not 3 <= len(words) <= LONGEST:
         return ""
     fewer = [[*words[:place], *words[place + 1 :]] for place in range(len(words))]
-    return _any_of(one for few in fewer for one in _mistyped(few, words.known))
+    return _any_of(one for few in fewer for one in _either(_mistyped(few, words.known)))
 
 
 def _searched(words: Typed) -> bool:
@@ -126,15 +161,19 @@ def _known(words: Sequence[str]) -> Known:
     return Known(set(there), {word: all_[:LIKE] for word, all_ in meant.items()})
 
 
-def _mistyped(words: Sequence[str], known: Known) -> Iterable[list[str]]:
+def _mistyped(words: Sequence[str], known: Known) -> Iterable[list[list[str]]]:
     """Each word as one of those it may be meant for; but of the short ones, one at a time."""
-    fuzzy = ["|".join(known.meant[word]) for word in words]
+    fuzzy = [known.meant[word] for word in words]
     rigid = [
-        any_of if len(word) > SHORT else word if word in known.there else ""
-        for word, any_of in zip(words, fuzzy, strict=True)
+        meant if len(word) > SHORT else [word] if word in known.there else []
+        for word, meant in zip(words, fuzzy, strict=True)
     ]
-    for place, any_of in enumerate(fuzzy):
-        yield [*rigid[:place], any_of, *rigid[place + 1 :]]
+    for place, meant in enumerate(fuzzy):
+        yield [*rigid[:place], meant, *rigid[place + 1 :]]
+
+
+def _either(names: Iterable[Sequence[Sequence[str]]]) -> Iterable[list[str]]:
+    return (["|".join(words) for words in groups] for groups in names)
 
 
 def _one_error(word: str) -> set[str]:
