@@ -37,10 +37,10 @@ class Case(NamedTuple):
     lines: tuple[str, ...]
 
 
-def drawn(count: int, seed: int, look: Look, sizes: list[tuple[int, int]]) -> Iterator[Case]:
+def drawn(count: int, seed: int, look: Look, sizes: list[tuple[int, int]], first: int = 0) -> Iterator[Case]:
     """Each picture has a seed of its own, so that a set can be made longer without changing."""
     cv2.setNumThreads(1)
-    for i in range(count):
+    for i in range(first, first + count):
         rng = np.random.default_rng([seed, i])
         seen = page(rng, sizes[int(rng.integers(len(sizes)))], look)
         data = cv2.imencode(".jpg", seen.image, [cv2.IMWRITE_JPEG_QUALITY, 92])[1].tobytes()

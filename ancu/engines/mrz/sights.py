@@ -149,17 +149,18 @@ def decoded(grey: Grey, lines: list[Line], sights: Sights, layouts: list[Layout]
     if not tries:
         return None
     _, layout, shares = max(tries, key=lambda each: each[0])
-    found = search.settle(layout, shares)
-    if found.margin < CERTAIN and face.likeness(rows_of(grey, lines, layout, sights, found.ranked[0][0])) > face.ALIKE:
-        found = search.settle(layout, shares, known=True)
-    return Try(grey, layout, found, lines, sights)
+    one = Try(grey, layout, search.settle(layout, shares), lines, sights)
+    if one.found.margin < CERTAIN and face.likeness(rows_of(one)) > face.ALIKE:
+        return one._replace(found=search.settle(layout, shares, known=True))
+    return one
 
 
-def rows_of(grey: Grey, lines: list[Line], layout: Layout, sights: Sights, texts: tuple[str, ...]) -> list[face.Row]:
+def rows_of(one: Try) -> list[face.Row]:
+    """The lines as they look in their first view, and what was read there."""
     rows = []
-    for row, (line, (sight, *_), text) in enumerate(zip(lines, sights, texts, strict=True)):
-        centres = (sight.placed(layout, row).centres + 0.5) * STRIDE
-        rows.append(face.Row(cut(grey, line, layout.width, sight.view), centres, text))
+    for row, (line, (sight, *_), text) in enumerate(zip(one.lines, one.sights, one.found.ranked[0][0], strict=True)):
+        centres = (sight.placed(one.layout, row).centres + 0.5) * STRIDE
+        rows.append(face.Row(cut(one.grey, line, one.layout.width, sight.view), centres, text))
     return rows
 
 

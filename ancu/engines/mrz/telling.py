@@ -5,11 +5,11 @@ from datetime import date
 import numpy as np
 from numpy.typing import NDArray
 
-from ancu.engines.mrz import search
+from ancu.engines.mrz import face, search
 from ancu.engines.mrz.layout import ALPHABET, checks
 from ancu.engines.mrz.model import CERTAIN, Alternative, Doubt, Reading
 from ancu.engines.mrz.picture import packed
-from ancu.engines.mrz.sights import Try
+from ancu.engines.mrz.sights import Try, rows_of
 from ancu.engines.mrz.strips import PITCH, STRIDE, crop, cut, marked
 from ancu.engines.mrz.values import values
 
@@ -34,11 +34,12 @@ def reading_of(best: Try, today: date) -> Reading:
         right[marks] = np.minimum(right[marks], CROSSED)
     valid = search.holds(layout, lines)
     confidence = float(np.exp(sum(np.log(right).sum() for right in found.right)))
+    seen = best.whole and not any(marks.any() for marks in suspect)
     return Reading(
         format=layout.format,
         lines=lines,
         valid=valid,
-        certain=valid and found.margin >= CERTAIN and best.whole and not any(marks.any() for marks in suspect),
+        certain=valid and found.margin >= CERTAIN and seen and face.known(rows_of(best)),
         confidence=round(min(confidence, found.ranked[0][1]), 4),
         margin=round(found.margin, 2),
         fields=values(layout, lines, today),
