@@ -11,6 +11,7 @@ from ancu.engines.mrz.finder import Line, find
 from ancu.engines.mrz.grid import greedy
 from ancu.engines.mrz.model import Reading, Unreadable
 from ancu.engines.mrz.nets import read_columns
+from ancu.engines.mrz.own import compared
 from ancu.engines.mrz.picture import Grey, open_picture, turned
 from ancu.engines.mrz.sights import CLEAR, MORE, PLAIN, Try, added, decoded, layouts, straightened, viewed
 from ancu.engines.mrz.strips import around, likely_count
@@ -69,7 +70,7 @@ def read_pixels(grey: Grey, today: date | None = None) -> Reading:
         raise Unreadable("no_zone")
     if best.clarity < LEGIBLE:
         raise Unreadable("not_legible")
-    return reading_of(best, today or vietnam_today())
+    return reading_of(compared(best), today or vietnam_today())
 
 
 def _worth(best: Try) -> bool:

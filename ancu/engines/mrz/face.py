@@ -85,16 +85,17 @@ def _chars(rows: Iterable[Row]) -> NDArray[np.int64]:
 def _cells(rows: Sequence[Row]) -> Reals:
     """Characters × places down × places aside × pixels: each character's cell, moved about by half pixels, and brought
     to mean 0 and length 1; ink counts above paper."""
-    return np.concatenate([_windows(row, i) for row in rows for i, char in enumerate(row.text) if char != FILLER])
+    return np.stack([windows(row, i) for row in rows for i, char in enumerate(row.text) if char != FILLER])
 
 
-def _windows(row: Row, i: int) -> Reals:
+def windows(row: Row, i: int) -> Reals:
+    """Places down × places aside × pixels of one character; at LOWER, ASIDE it is not moved."""
     across = row.centres[i] + np.arange(-2 * HALF - ASIDE, 2 * HALF + ASIDE + 1) / 2
     down = np.arange(2 * TOP - LOWER, 2 * BOTTOM - 1 + LOWER) / 2
     xs, ys = np.meshgrid(across.astype(np.float32), down.astype(np.float32))
     ink = -cv2.remap(row.strip.astype(np.float32), xs, ys, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
     moved = np.lib.stride_tricks.sliding_window_view(ink, (2 * HIGH - 1, 2 * WIDE - 1))[..., ::2, ::2]
-    return _normal(moved.reshape(1, *moved.shape[:2], HIGH * WIDE))
+    return _normal(moved.reshape(*moved.shape[:2], HIGH * WIDE))
 
 
 def _alike(cells: Reals, drawn: Reals) -> Reals:

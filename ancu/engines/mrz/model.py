@@ -7,6 +7,8 @@ CERTAIN = 6.0
 """Nats between the string read and the next likely one, from which a reading is taken without a second look. At two, a
 `G` in a document's number was taken for a `6`, which no check digit can tell apart; at five, an `O` for a `0` where
 there is no digit, and an `H` for a `K` in a face that the reader had never seen."""
+DOUBT = 0.98
+"""A character less likely right than this is shown as doubtful: four nats to the next."""
 
 
 class Unreadable(Exception):

@@ -149,6 +149,11 @@ def decoded(grey: Grey, lines: list[Line], sights: Sights, layouts: list[Layout]
     if not tries:
         return None
     _, layout, shares = max(tries, key=lambda each: each[0])
+    return weighed(grey, lines, layout, sights, shares)
+
+
+def weighed(grey: Grey, lines: list[Line], layout: Layout, sights: Sights, shares: list[Floats]) -> Try:
+    """Settled; in OCR-B, what the reader says of letters and digits is believed more."""
     one = Try(grey, layout, search.settle(layout, shares), lines, sights)
     if one.found.margin < CERTAIN and face.likeness(rows_of(one)) > face.ALIKE:
         return one._replace(found=search.settle(layout, shares, known=True))

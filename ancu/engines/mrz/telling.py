@@ -7,14 +7,12 @@ from numpy.typing import NDArray
 
 from ancu.engines.mrz import face, search
 from ancu.engines.mrz.layout import ALPHABET, checks
-from ancu.engines.mrz.model import CERTAIN, Alternative, Doubt, Reading
+from ancu.engines.mrz.model import CERTAIN, DOUBT, Alternative, Doubt, Reading
 from ancu.engines.mrz.picture import packed
 from ancu.engines.mrz.sights import Try, rows_of
 from ancu.engines.mrz.strips import PITCH, STRIDE, crop, cut, marked
 from ancu.engines.mrz.values import values
 
-DOUBT = 0.98
-"""A character less likely right than this is shown as doubtful: four nats to the next."""
 CROSSED = 0.9
 """A character with a pen's stroke across it is never likelier right than this."""
 CROSSED_SURE = 7.8
