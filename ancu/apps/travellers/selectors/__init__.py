@@ -29,6 +29,7 @@ from ancu.apps.travellers.selectors.spelling import (
     cut_short,
     holding,
     nearer,
+    nearer_whole,
     nearly,
     nearly_whole,
     opening,
@@ -177,7 +178,7 @@ STEPS: tuple[tuple[int, *tuple[Way, ...]], ...] = (
         lambda typed: _worded(regrouped(typed)),
         lambda typed: _worded(begun(typed)),
     ),
-    (FEW, lambda typed: _worded(nearer(typed))),
+    (FEW, lambda typed: _called(nearer_whole(typed)), lambda typed: _worded(nearer(typed))),
     (FEW, lambda typed: _called(nearly_whole(typed)), lambda typed: _worded(nearly(typed))),
     (FEW, lambda typed: _worded(shorter(typed))),
 )

@@ -76,7 +76,8 @@ def begun(words: Typed) -> str:
         return ""
     others = Typed([*words[:place], *words[place + 1 :]])
     held = holding(others)
-    if others and not held:
+    whole = (word for word in others if len(word) <= SHORT and word.isascii())
+    if (others and not held) or any(word not in words.known.there for word in whole):
         return ""  # nobody's name holds these
     return " & ".join(filter(None, [held, f"({words[place]}:*)"]))
 
@@ -99,17 +100,25 @@ def _last_short(words: Typed) -> int | None:
 
 def _keys(groups: Sequence[Sequence[str]]) -> list[str]:
     """Of each name that takes one word from each group. What very many would be is not looked up so."""
-    if prod(map(len, groups)) > MANY:
+    if not groups or prod(map(len, groups)) > MANY:
         return []
     return sorted({" ".join(sorted(name)) for name in product(*groups)})
 
 
 def nearer(words: Typed) -> str:
     """The words that nobody bears with small errors, the others as typed."""
+    return _all_of(["|".join(meant) for meant in _nearer(words)])
+
+
+def nearer_whole(words: Typed) -> list[str]:
+    """As ``nearer``, the keys of names that have no word besides."""
+    return _keys(_nearer(words))
+
+
+def _nearer(words: Typed) -> list[list[str]]:
     if not _searched(words) or all(word in words.known.there for word in words):
-        return ""
-    meant = words.known.meant
-    return _all_of([word if word in words.known.there else "|".join(meant[word]) for word in words])
+        return []
+    return [[word] if word in words.known.there else words.known.meant[word] for word in words]
 
 
 def regrouped(words: Typed) -> str:
