@@ -12,6 +12,8 @@ from django.db import connection, connections
 from django.db.backends.base.creation import BaseDatabaseCreation
 from psycopg import sql
 
+from ancu.core.migrating import drawn_once
+
 PREFIX = "ancu_template_"
 
 
@@ -56,7 +58,8 @@ def _make(wanted: str) -> None:
     connection.close()
     connection.settings_dict["NAME"] = f"{wanted}_new"
     try:
-        call_command("migrate", interactive=False, verbosity=0)
+        with drawn_once():
+            call_command("migrate", interactive=False, verbosity=0)
         _leave_statistics_alone()
     finally:
         connection.close()
