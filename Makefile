@@ -6,6 +6,8 @@ PORT ?= 8000
 BIN := .venv/bin
 PYTHON := $(BIN)/python
 export PATH := $(CURDIR)/$(BIN):$(PATH)
+# Containers often forbid it; then each of the many processes that tests start would compile Django and all else anew.
+unexport PYTHONDONTWRITEBYTECODE
 
 help: ## What each target does
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
