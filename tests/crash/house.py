@@ -105,8 +105,8 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def wait_until(condition: Callable[[], bool], seconds: float, complaint: str) -> None:
+def wait_until(condition: Callable[[], bool], seconds: float, complaint: str, pause: float = 0.02) -> None:
     deadline = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < deadline, complaint
-        time.sleep(0.02)
+        time.sleep(pause)
