@@ -274,7 +274,7 @@ COMMON: dict[State, tuple[tuple[str, str], ...]] = {
     State.RESUBMITTED: (("receive", "ines"), ("receive", "ines"), ("ask", "ines"), ("not_accept", "selma")),
     State.ACCEPTED: (
         ("assess", "selma"), ("rate", "ines"), ("assess", "dora_assesses"), ("pay", "ines"), ("ask", "selma"),
-        ("assess", "selma"),
+        ("assess", "selma"), ("pay", "ines"), ("assess", "selma"),
     ),
     State.ASSESSED: (
         ("approve", "dora"), ("approve", "selma_approves"), ("refuse", "dora"), ("send_back", "dora"),
