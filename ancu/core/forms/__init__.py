@@ -63,6 +63,8 @@ def _speak(field: forms.Field) -> None:
             field.error_messages[code] = sentence
 
 
+BOUNDS = ("max_length", "min_value", "max_value")
+NAMED = ("limit_value", "show_value")
 _DJANGOS = (forms.Field, forms.ChoiceField, forms.IntegerField, forms.TimeField, forms.DateField)
 
 
@@ -85,9 +87,14 @@ class _Spoken:
         super().full_clean()  # type: ignore[misc]  # Django's, in the classes below
 
     def add_error(self, field: str | None, error: Any) -> None:
-        for one in getattr(error, "error_list", ()):  # a bound that a validator names is grouped like every number
-            one.params = {key: number(it) if isinstance(it, int) else it for key, it in (one.params or {}).items()}
+        for one in getattr(error, "error_list", ()):
+            if one.code in BOUNDS:  # grouped like every number; Django's other sentences want theirs as they are
+                one.params = {**(one.params or {}), **_grouped(one.params or {})}
         super().add_error(field, error)  # type: ignore[misc]  # as above
+
+
+def _grouped(params: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: number(params[name]) for name in NAMED if name in params}
 
 
 class Form(_Spoken, forms.Form):

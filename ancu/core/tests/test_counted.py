@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from django import forms
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import translation
 
 from ancu.core.forms import Form
@@ -29,6 +30,23 @@ def test_what_a_field_takes_at_most():
     with translation.override("vi"):
         told = str(Asked({"much": "2000000", "words": "a" * 2345}).errors)
     assert all(said in told for said in ("1.000.000", "2.000", "2.345"))
+
+
+class Django(Form):
+    """Fields whose sentences are Django's own, some with a plural that needs the number itself."""
+
+    short = forms.CharField(min_length=2000)
+    exact = forms.DecimalField(max_digits=4, decimal_places=1)
+    step = forms.IntegerField(step_size=7)
+    paper = forms.FileField(max_length=3)
+
+
+@pytest.mark.parametrize("exact", ["1.23456", "123456"])
+def test_sentences_of_django_are_told_as_they_are(exact):
+    paper = SimpleUploadedFile("paper.pdf", b"%PDF")
+    told = Django({"short": "a", "exact": exact, "step": "8"}, {"paper": paper}).errors
+    assert set(told) == {"short", "exact", "step", "paper"}
+    assert "%(" not in str(told)
 
 
 def test_no_sentence_groups_its_count_by_itself():
