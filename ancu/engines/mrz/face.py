@@ -6,7 +6,7 @@ wrong one. In a face that it was never shown, nothing that it reads is certain: 
 `K` an `H`, by seven nats and more.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from functools import cache
 from importlib import resources
 from itertools import product
@@ -23,6 +23,7 @@ Reals = NDArray[np.float32]
 HALF, TOP, BOTTOM = 7, 3, 29  # of a character's cell in a strip
 HIGH, WIDE = BOTTOM - TOP, 2 * HALF + 1
 ASIDE, LOWER = 2, 3  # half pixels by which a character may stand beside its place
+WHOLE = np.s_[LOWER % 2 :: 2, ASIDE % 2 :: 2]  # of its windows, those a whole pixel aside
 MOST_ASKED = 40
 OCRB = 3
 """So many of the faces drawn in `models/faces.npy` are OCR-B, of several weights; the others are not."""
@@ -53,20 +54,22 @@ def known(rows: Sequence[Row]) -> bool:
 def likeness(rows: Sequence[Row]) -> float:
     """How much more the characters look like those of OCR-B, of some weight, than like those of any other face. Blurred
     and faint ones look like nothing much, and yet more like their own."""
-    chars = _chars(rows)
-    if not len(chars):
+    printed = _printed(rows)
+    some = [printed[i] for i in np.linspace(0, len(printed) - 1, min(len(printed), MOST_ASKED)).astype(np.int64)]
+    if not some:
         return 0.0
-    some = np.linspace(0, len(chars) - 1, min(len(chars), MOST_ASKED)).astype(np.int64)
-    alike = _alike(_cells(rows)[some, ::2, ::2], _drawn()[:, chars[some]]).mean(1)
+    cells = np.stack([windows(row, place)[WHOLE] for row, place in some])
+    alike = _alike(cells, _drawn()[:, _chars(some)]).mean(1)
     return float(alike[:OCRB].max() - alike[OCRB:].max())
 
 
 def mixture(rows: Sequence[Row]) -> float:
     """How much better each kind of character looks like that of some face than all of them like those of one face. A
     kind's are taken together, for in blur each alone looks like now this face, now that."""
-    chars, cells = _chars(rows), _cells(rows)
-    if not len(chars):
+    printed = _printed(rows)
+    if not printed:
         return 1.0
+    chars, cells = _chars(printed), np.stack([windows(row, place) for row, place in printed])
     best = np.full((len(_faces()), len(chars)), -1.0, np.float32)
     for tall, wide, soft in product(SIZES, SIZES, SOFT):
         alike = _alike(cells, _drawn(tall, wide, soft)[:, chars])
@@ -78,18 +81,17 @@ def mixture(rows: Sequence[Row]) -> float:
     return float(sum(kinds) / len(chars) - each.mean(1).max())
 
 
-def _chars(rows: Iterable[Row]) -> NDArray[np.int64]:
-    return np.array([ALPHABET.index(char) for row in rows for char in row.text if char != FILLER], np.int64)
+def _printed(rows: Sequence[Row]) -> list[tuple[Row, int]]:
+    return [(row, place) for row in rows for place, char in enumerate(row.text) if char != FILLER]
 
 
-def _cells(rows: Sequence[Row]) -> Reals:
-    """Characters × places down × places aside × pixels: each character's cell, moved about by half pixels, and brought
-    to mean 0 and length 1; ink counts above paper."""
-    return np.stack([windows(row, i) for row in rows for i, char in enumerate(row.text) if char != FILLER])
+def _chars(printed: Sequence[tuple[Row, int]]) -> NDArray[np.int64]:
+    return np.array([ALPHABET.index(row.text[place]) for row, place in printed], np.int64)
 
 
 def windows(row: Row, i: int) -> Reals:
-    """Places down × places aside × pixels of one character; at LOWER, ASIDE it is not moved."""
+    """Places down × places aside × pixels: a character's cell, moved about by half pixels (at LOWER, ASIDE it is not),
+    and brought to mean 0 and length 1; ink counts above paper."""
     across = row.centres[i] + np.arange(-2 * HALF - ASIDE, 2 * HALF + ASIDE + 1) / 2
     down = np.arange(2 * TOP - LOWER, 2 * BOTTOM - 1 + LOWER) / 2
     xs, ys = np.meshgrid(across.astype(np.float32), down.astype(np.float32))
