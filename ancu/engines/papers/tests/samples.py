@@ -44,8 +44,10 @@ def png(picture: Image.Image | None = None) -> bytes:
 
 
 def heic(picture: Image.Image | None = None) -> bytes:
-    buffer = io.BytesIO()
-    pillow_heif.from_pillow(picture or page_of_text()).save(buffer, quality=80, exif=exif().tobytes())
+    buffer, quickly = io.BytesIO(), {"preset": "ultrafast"}  # a fifth of the time, for a file a quarter larger
+    pillow_heif.from_pillow(picture or page_of_text()).save(
+        buffer, quality=80, exif=exif().tobytes(), enc_params=quickly
+    )
     return buffer.getvalue()
 
 
