@@ -17,6 +17,7 @@ from ancu.apps.accounts.models import Membership
 from ancu.apps.accounts.selectors import actor_for
 from ancu.apps.dossiers.enums import State
 from ancu.apps.dossiers.models import Dossier
+from ancu.apps.lodging.enums import EstablishmentStatus
 from ancu.apps.lodging.models import Establishment
 from ancu.apps.messaging.services import post
 from ancu.apps.oversight.enums import AlertState, DismissReason, Step
@@ -208,16 +209,17 @@ def _notice(rng: Random) -> None:
 
 
 def _inspection(rng: Random) -> None:
-    """The commune's officer met a guest who was declared, and three who were not."""
-    officer = _actor(COMMUNE)
-    host = _actor(HOST)
-    here = _present().filter(unit_id__in=officer.area).exclude(establishment__business_id=host.organisation_id)
-    stay = here.filter(declared_at__lt=clock.now() - DAY).first()
-    if stay is None:
+    """The commune's officer met a guest who was declared, if one is there on such a day, and three who were not."""
+    officer, began = _actor(COMMUNE), clock.now() - timedelta(hours=3)
+    lodgings = Establishment.objects.filter(status=EstablishmentStatus.ACTIVE, unit_id__in=officer.area)
+    others = lodgings.exclude(business_id=_actor(HOST).organisation_id).order_by("pk")
+    stay = _present().filter(establishment__in=others, declared_at__lt=began).first()
+    place = stay.establishment if stay else others.first()
+    if place is None:
         return
-    met = [inspections.Met(number) for number in (stay.document_number, "K4471209", "K4471210", "EA088123")]
+    numbers = [*([stay.document_number] if stay else []), "K4471209", "K4471210", "EA088123"]
     inspections.note_inspection(
-        officer, establishment_id=stay.establishment_id, began_at=clock.now() - timedelta(hours=3), guests=met,
+        officer, establishment_id=place.pk, began_at=began, guests=[inspections.Met(number) for number in numbers],
         outcome="Đã lập biên bản, yêu cầu cơ sở khai báo bổ sung trong ngày.",
     )  # fmt: skip
 

@@ -1,6 +1,7 @@
 """The demo's planted cases are found by their rules, and of the rest hardly anything is."""
 
 from datetime import UTC, datetime, time, timedelta
+from random import Random
 
 import pytest
 from django.db import transaction
@@ -9,7 +10,7 @@ from ancu.apps.contact.selectors import reports
 from ancu.apps.contact.selectors.broadcasts import broadcast_page
 from ancu.apps.lodging.models import Establishment
 from ancu.apps.messaging import selectors as messaging
-from ancu.apps.oversight.models import Alert
+from ancu.apps.oversight.models import Alert, Inspection
 from ancu.apps.oversight.rules.catalogue import RULES
 from ancu.apps.oversight.selectors import inbox, planning
 from ancu.apps.oversight.selectors.statistics import standing
@@ -20,7 +21,7 @@ from ancu.core import clock
 from ancu.core.actor import system
 from ancu.demo.contact import HOST, load_contact
 from ancu.demo.dossiers import load_dossiers
-from ancu.demo.oversight import COMMUNE, OFFICE, SILENT, _actor, load_oversight
+from ancu.demo.oversight import COMMUNE, OFFICE, SILENT, _actor, _inspection, load_oversight
 from ancu.demo.province import load_province
 
 STAYS = 12_000
@@ -69,6 +70,17 @@ def test_every_rule_finds_its_planted_cases(laid):
         "declared_late": 3, "silent": 2, "too_many_guests": 2, "notice_match": 1, "undeclared_found": 1,
     }.items():  # fmt: skip
         assert waiting(rule).count() >= at_least, rule
+
+
+def test_an_inspection_is_planted_also_on_a_day_on_which_nobody_declared_is_there(laid):
+    officer = _actor(COMMUNE)
+    before = {inspection.pk for inspection in Inspection.objects.all()}
+    Stay.objects.filter(unit_id__in=officer.area).update(expected_departure=clock.today())
+    _inspection(Random(SEED))
+    [inspection] = Inspection.objects.exclude(pk__in=before)
+    assert [guest.document_number for guest in inspection.guests.all()] == ["K4471209", "K4471210", "EA088123"]
+    evaluate_everything(system("test"))
+    assert waiting("undeclared_found").filter(establishment=inspection.establishment).exists()
 
 
 def test_of_the_clean_part_only_what_is_there_is_found(laid):
