@@ -116,6 +116,7 @@ def told_to_many(demo: Demo) -> None:
     with demo.person(HOST) as host:
         told = Receipt.objects.filter(broadcast=made, establishment=house()).get()
         host.go("/stays/today/")
+        host.page.locator(".strip > *").first.wait_for()  # what waits comes after the page
         demo.seen("it stands on the lodging's first page", title in host.page.inner_text("main"))
         host.go(f"/told/{told.pk}/")
         host.follow(host.button("Read and understood: confirm"))
