@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ancu.core import clock
 from ancu.core.forms.inputs import Renderer
-from ancu.core.templatetags.ui import number
+from ancu.core.forms.numbers import grouped
 
 EARLIEST_YEAR = 1900
 CHOOSE = ("", _("Choose"))  # what a list shows while nothing in it is chosen
@@ -64,7 +64,6 @@ def _speak(field: forms.Field) -> None:
 
 
 BOUNDS = ("max_length", "min_value", "max_value")
-NAMED = ("limit_value", "show_value")
 _DJANGOS = (forms.Field, forms.ChoiceField, forms.IntegerField, forms.TimeField, forms.DateField)
 
 
@@ -89,12 +88,8 @@ class _Spoken:
     def add_error(self, field: str | None, error: Any) -> None:
         for one in getattr(error, "error_list", ()):
             if one.code in BOUNDS:  # grouped like every number; Django's other sentences want theirs as they are
-                one.params = {**(one.params or {}), **_grouped(one.params or {})}
+                one.params = grouped(one.params)
         super().add_error(field, error)  # type: ignore[misc]  # as above
-
-
-def _grouped(params: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: number(params[name]) for name in NAMED if name in params}
 
 
 class Form(_Spoken, forms.Form):

@@ -1,6 +1,7 @@
 """Numbers as people type them: with or without signs between the thousands."""
 
 import re
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -9,6 +10,13 @@ from django.utils.translation import gettext_lazy as _
 
 from ancu.core.templatetags.ui import number
 from ancu.engines.bank.statement import read_amount
+
+NAMED = ("limit_value", "show_value")
+
+
+def grouped(params: Mapping[str, Any] | None) -> dict[str, Any]:
+    """What a sentence about a bound names, its numbers with signs between the thousands."""
+    return {name: number(value) if name in NAMED else value for name, value in (params or {}).items()}
 
 
 class WholeNumberField(forms.IntegerField):
