@@ -8,9 +8,9 @@ Forwards only: going back asks for the classes as they were before each step.
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
-from unittest.mock import patch
 
-from django.db.migrations.state import ModelState, ProjectState, StateApps
+from django.apps.registry import Apps
+from django.db.migrations.state import ModelState, ProjectState
 
 BESIDE = {"indexes", "constraints", "triggers"}  # change no field, and so no relative
 
@@ -20,11 +20,14 @@ _draw, _draw_with_relatives = ModelState.render, ProjectState.reload_model
 @contextmanager
 def drawn_once() -> Iterator[None]:
     """For a `migrate` to the newest version."""
-    with patch.object(ModelState, "render", _noted), patch.object(ProjectState, "reload_model", _reload_model):
+    ModelState.render, ProjectState.reload_model = _noted, _reload_model  # type: ignore[method-assign]
+    try:
         yield
+    finally:
+        ModelState.render, ProjectState.reload_model = _draw, _draw_with_relatives  # type: ignore[method-assign]
 
 
-def _noted(self: ModelState, apps: StateApps) -> Any:
+def _noted(self: ModelState, apps: Apps) -> Any:
     model: Any = _draw(self, apps)
     model._drawn_as = _shape(self)
     return model
