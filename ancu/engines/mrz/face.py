@@ -35,7 +35,7 @@ SOFT = (0.0, 0.8, 1.3, 1.9)
 """Sizes, and pixels by which lens and paper softened it, in which a face is looked for: what is left is its drawing."""
 MIXED = 0.01
 """From how much on a zone looks like a mixture of the known faces rather than like one of them. Of 84 read in one of
-them none has more, of 122 in eight others all but two; the two in others that were read wrong had 0.014 and 0.016."""
+them none has more, of 122 in seven others all but two; the two in others that were read wrong had 0.014 and 0.016."""
 
 
 class Row(NamedTuple):
