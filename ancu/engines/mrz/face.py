@@ -59,7 +59,7 @@ def likeness(rows: Sequence[Row]) -> float:
     if not some:
         return 0.0
     cells = np.stack([windows(row, place)[WHOLE] for row, place in some])
-    alike = _alike(cells, _drawn()[:, _chars(some)]).mean(1)
+    alike = _alike(cells, _drawn(_chars(some))).mean(1)
     return float(alike[:OCRB].max() - alike[OCRB:].max())
 
 
@@ -70,15 +70,16 @@ def mixture(rows: Sequence[Row]) -> float:
     if not printed:
         return 1.0
     chars, cells = _chars(printed), np.stack([windows(row, place) for row, place in printed])
+    kinds, kind = np.unique(chars, return_inverse=True)
     best = np.full((len(_faces()), len(chars)), -1.0, np.float32)
     for tall, wide, soft in product(SIZES, SIZES, SOFT):
-        alike = _alike(cells, _drawn(tall, wide, soft)[:, chars])
+        alike = _alike(cells, _drawn(kinds, tall, wide, soft)[:, kind])
         better = alike.mean(1) > best.mean(1)
         best[better] = alike[better]
     lead = int(best[:OCRB].mean(1).argmax())  # its weights are no faces of their own
     each = np.vstack([best[lead], best[OCRB:]])
-    kinds = [each[:, chars == char].sum(1).max() for char in np.unique(chars)]
-    return float(sum(kinds) / len(chars) - each.mean(1).max())
+    apart = sum(each[:, chars == char].sum(1).max() for char in kinds)
+    return float(apart / len(chars) - each.mean(1).max())
 
 
 def _printed(rows: Sequence[Row]) -> list[tuple[Row, int]]:
@@ -120,10 +121,10 @@ def _faces() -> Reals:
     return drawn
 
 
-@cache
-def _drawn(tall: float = 1.0, wide: float = 1.0, soft: float = 0.0) -> Reals:
-    """Faces × characters × pixels: the faces so much larger, softened, and brought to mean 0 and length 1."""
-    seen = _lens(HIGH, tall, soft) @ _faces() @ _lens(WIDE, wide, soft).T
+def _drawn(chars: NDArray[np.int64], tall: float = 1.0, wide: float = 1.0, soft: float = 0.0) -> Reals:
+    """Faces × characters × pixels: so much larger, softened, and brought to mean 0 and length 1. Drawn each time: all
+    sizes of all characters would be 33 MB in every process that reads."""
+    seen = _lens(HIGH, tall, soft) @ _faces()[:, chars] @ _lens(WIDE, wide, soft).T
     return _normal(seen.reshape(*seen.shape[:2], -1))
 
 
