@@ -56,3 +56,24 @@ def test_only_what_is_sure_and_could_be_nothing_else_is_held_against() -> None:
     one.found.right[1][13] = 0.5  # the birth date's first digit
     fewer = own._own(one, rows)
     assert sum(map(len, fewer.values())) == sum(map(len, mine.values())) - 1
+
+
+def test_what_was_compared_is_no_surer_than_before(monkeypatch: pytest.MonkeyPatch) -> None:
+    [case] = drawn(1, 1, PHONE, SIZES, first=1077)
+    seen: list[tuple[Try, Try]] = []
+    weighed = own.weighed
+
+    def much_surer(*of: object) -> Try:
+        one = weighed(*of)  # type: ignore[arg-type]
+        return one._replace(found=one.found._replace(margin=8.0))
+
+    def kept(one: Try) -> Try:
+        seen.append((one, own.compared(one)))
+        return seen[-1][1]
+
+    monkeypatch.setattr(own, "weighed", much_surer)
+    monkeypatch.setattr(engine, "compared", kept)
+    assert read(case.data).lines == case.lines
+    [(before, after)] = seen
+    assert after.found.ranked[0][0] != before.found.ranked[0][0]
+    assert after.found.margin <= before.found.margin
