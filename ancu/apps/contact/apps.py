@@ -8,3 +8,4 @@ class ContactConfig(AppConfig):
     notifies = _("Urgent reports and what the office tells")
     notifies_at_once = True
     told = "ancu.apps.contact.selectors.broadcasts.told"
+    topics = {"report": (_("urgent report"), "contact.report")}  # as ``Report.topic`` names them

@@ -77,6 +77,21 @@ def subjects() -> dict[str, Subject]:
 
 
 @dataclass(frozen=True, slots=True)
+class Topic:
+    """A matter that has threads of its own on a subject. ``record``: what the audit calls what it is about."""
+
+    label: Any
+    record: str
+
+
+@cache
+def topics() -> dict[str, Topic]:
+    """By the beginning of a thread's topic (``alert-12``): what apps name as ``topics`` in their ``AppConfig``."""
+    named = {word: told for app in apps.get_app_configs() for word, told in getattr(app, "topics", {}).items()}
+    return {word: Topic(*told) for word, told in named.items()}
+
+
+@dataclass(frozen=True, slots=True)
 class Told:
     """Something an app above told the actor's side and nobody there has read: it counts in the badge and the inbox."""
 

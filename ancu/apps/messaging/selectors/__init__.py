@@ -10,7 +10,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404
 
 from ancu.apps.accounts.models import Membership, Organisation, User
-from ancu.apps.audit.selectors import Named
+from ancu.apps.audit.selectors import Named, namers
 from ancu.apps.messaging import rules
 from ancu.apps.messaging.enums import MAIN, Side
 from ancu.apps.messaging.models import (
@@ -127,6 +127,14 @@ def get_attachment(actor: Actor, pk: int) -> Attachment:
 
 
 @dataclass(frozen=True)
+class Matter:
+    """What a thread is about, beside the title of its subject, and where the reader finds that."""
+
+    label: Any
+    url: str
+
+
+@dataclass(frozen=True)
 class InboxRow:
     thread: Thread
     message: Message
@@ -156,7 +164,8 @@ def inbox(actor: Actor, after: str = "") -> InboxPage:
     page = found[:PAGE]
     known = _standings(actor, [place.thread for place in page])
     last = page[-1] if len(found) > PAGE else None
-    rows = [row for place in page if (row := _row(place, known))]
+    records = _records(actor, [place.thread.topic for place in page])
+    rows = [row for place in page if (row := _row(place, known, records))]
     return InboxPage(rows, f"{last.fresh}-{last.latest_id}" if last else "")  # type: ignore[attr-defined]
 
 
@@ -206,13 +215,42 @@ def _standings(actor: Actor, threads: Iterable[Thread]) -> Mapping[tuple[str, st
     return found
 
 
-def _row(place: Participant, known: Mapping[tuple[str, str], rules.Standing]) -> InboxRow | None:
+def _records(actor: Actor, topics: Iterable[str]) -> dict[str, Named]:
+    """The records that topics stand for, where the actor may open them; one question for each kind."""
+    wanted: dict[str, dict[str, str]] = {}
+    for topic in topics:
+        word, _dash, key = topic.partition("-")
+        if key.isascii() and key.isdigit() and (told := rules.topics().get(word)):  # an address is typed by anybody
+            wanted.setdefault(told.record, {})[key] = topic
+    found = {record: namers()[record](actor, sorted(keys)) for record, keys in wanted.items()}
+    return {wanted[record][key]: name for record, names in found.items() for key, name in names.items()}
+
+
+def matter(actor: Actor, conversation: Conversation) -> Matter:
+    """For a conversation that stands alone."""
+    records = _records(actor, [conversation.topic])
+    return _matter(conversation.kind, conversation.topic, conversation.standing, records)
+
+
+def _matter(kind: str, topic: str, standing: rules.Standing, records: Mapping[str, Named]) -> Matter:
+    """An officer reads which alert it is; a lodging, which may not see it, that the office asked."""
+    told, record = rules.topics().get(topic.partition("-")[0]), records.get(topic)
+    label = told.label if told else rules.subjects()[kind].label
+    if record and record.text != standing.title:
+        label = f"{label}: {record.text}"
+    return Matter(label, record.url if record and record.url else standing.url)
+
+
+def _row(
+    place: Participant, known: Mapping[tuple[str, str], rules.Standing], records: Mapping[str, Named]
+) -> InboxRow | None:
     kind = place.thread.subject_kind
     standing = known.get((kind, place.thread.subject_id))
     if standing is None or place.latest is None or (place.latest.staff_only and not standing.is_office):
         return None
     unread = bool(place.fresh)  # type: ignore[attr-defined]
-    return InboxRow(place.thread, place.latest, standing, rules.subjects()[kind].label, unread)
+    label = _matter(kind, place.thread.topic, standing, records).label
+    return InboxRow(place.thread, place.latest, standing, label, unread)
 
 
 def latest_sides(kind: str, places: Collection[tuple[str, str]]) -> dict[tuple[str, str], str]:

@@ -65,8 +65,11 @@ def thread(request: Request, kind: str, subject_id: str, topic: str) -> HttpResp
 
 def _page(request: Request, conversation: Conversation, status: int = 200, **more: Any) -> HttpResponse:
     """The conversation alone for htmx, in a page of its own otherwise."""
-    name = "messaging/thread.html" if request.htmx else "messaging/conversation.html"
-    return render(request, name, {"conversation": conversation, **more}, status=status)
+    context = {"conversation": conversation, **more}
+    if request.htmx:
+        return render(request, "messaging/thread.html", context, status=status)
+    context["matter"] = selectors.matter(request.actor, conversation)
+    return render(request, "messaging/conversation.html", context, status=status)
 
 
 def _place(conversation: Conversation) -> dict[str, Any]:

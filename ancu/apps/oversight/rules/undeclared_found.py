@@ -1,4 +1,7 @@
-"""At an inspection guests were met whom nobody had declared when it began."""
+"""At an inspection guests were met whom nobody had declared when it began.
+
+Its beginning is written down to the minute; whoever was declared within that minute was declared (``told_until``).
+"""
 
 from ancu.apps.oversight.enums import Severity, Subject
 from ancu.apps.oversight.rules.declared_late import OFFENCE
@@ -10,14 +13,15 @@ SELECT 'inspection:' || visit.id, lodging.id, visit.unit_id, NULL, NULL, NULL::b
     'inspected_on', visit.day, 'found', met.found, 'undeclared', met.undeclared)
 FROM scope JOIN lodging_establishment lodging USING (id)
 CROSS JOIN LATERAL (
-    SELECT id, unit_id, began_at, (began_at AT TIME ZONE 'Asia/Ho_Chi_Minh')::date AS day
+    SELECT id, unit_id, (began_at AT TIME ZONE 'Asia/Ho_Chi_Minh')::date AS day,
+        date_trunc('minute', began_at) + interval '1 minute' AS told_until
     FROM oversight_inspection WHERE establishment_id = lodging.id AND (NOT %(past)s OR began_at >= %(since)s)
 ) visit
 CROSS JOIN LATERAL (
     SELECT count(*) AS found, count(*) FILTER (WHERE NOT EXISTS (
         SELECT FROM stays_stay stay
         WHERE stay.establishment_id = lodging.id AND stay.document_number = guest.document_number
-            AND NOT (stay.status = 'withdrawn') AND stay.declared_at <= visit.began_at
+            AND NOT (stay.status = 'withdrawn') AND stay.declared_at < visit.told_until
             AND stay.arrived_on <= visit.day AND coalesce(stay.departed_on, visit.day) >= visit.day
     )) AS undeclared
     FROM oversight_metguest guest WHERE guest.inspection_id = visit.id

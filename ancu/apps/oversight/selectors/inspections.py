@@ -46,13 +46,17 @@ def inspection_page(actor: Actor, after: int = 0) -> Page[Inspection]:
 
 
 def declared_then(establishment_id: int, moment: datetime) -> QuerySet[Stay]:
-    """Who was declared as staying there at that moment, by what had come in by then."""
+    """Who was declared as staying there at that moment, by what had come in by the end of its minute.
+
+    A visit's beginning is known to the minute: in doubt the declaration came before it.
+    """
     day = clock.local(moment).date()
+    told_until = moment.replace(second=0, microsecond=0) + timedelta(minutes=1)
     return Stay.objects.filter(
         ~Q(status=StayStatus.WITHDRAWN),
         Q(departed_on__isnull=True) | Q(departed_on__gte=day),
         establishment_id=establishment_id,
-        declared_at__lte=moment,
+        declared_at__lt=told_until,
         arrived_on__lte=day,
     )
 

@@ -1,12 +1,14 @@
 """Who decides what, in which state, and what is written down."""
 
 import pytest
+from django.urls import reverse
 
 from ancu.apps.audit.models import Event
 from ancu.apps.dossiers.enums import State
 from ancu.apps.dossiers.models import Dossier
 from ancu.apps.dossiers.tests.factories import make_cast, make_dossier
 from ancu.apps.messaging.models import Message
+from ancu.apps.messaging.selectors import inbox as talks
 from ancu.apps.messaging.services import post
 from ancu.apps.oversight.enums import AlertState
 from ancu.apps.oversight.selectors import get_alert, inbox, stay_notes
@@ -76,6 +78,28 @@ def test_the_lodging_is_asked_and_answers_in_a_conversation_of_the_alerts_own(wo
     deciding.dismiss(olga, alert_id=alert.pk, dismissed_for="mended", reason="He left, the lodging says when.")
     with pytest.raises(Conflict):
         deciding.ask(olga, alert_id=alert.pk, question="And now?")
+
+
+def test_messages_say_which_alert_each_conversation_is_about(world):
+    """A lodging with three questions read its own name three times, and the officer's link led to the lodging."""
+    first, second = make_alert(world.lodging, name="A"), make_alert(world.lodging, name="B", days=9)
+    for alert in (first, second):
+        deciding.ask(world.actor("olga"), alert_id=alert.pk, question="?")
+    post(actor=world.actor("olga"), kind="lodging", subject_id=world.lodging.pk, body="Xin chào")
+    labels = [str(row.label) for row in talks(world.actor("olga")).rows]
+    assert labels == ["cơ sở lưu trú", *[f"câu hỏi của cơ quan: {title_of(first.rule)}"] * 2]
+    labels = [str(row.label) for row in talks(world.actor("alice")).rows]
+    assert labels == ["cơ sở lưu trú", *["câu hỏi của cơ quan"] * 2], "which alert it is, is the office's to know"
+    address = reverse("messaging:thread", args=["lodging", world.lodging.pk, inbox.topic_of(first)])
+    page = reverse("oversight:alert", args=[first.pk])
+    assert f'href="{page}"' in world.client("olga").get(address).content.decode()
+    assert page not in world.client("alice").get(address).content.decode()
+
+
+@pytest.mark.parametrize("topic", ["alert-", "alert-x", "alert-" + "9" * 14, "report-0"])
+def test_a_topic_typed_by_anybody_is_about_the_lodging(world, topic):
+    address = reverse("messaging:thread", args=["lodging", world.lodging.pk, topic])
+    assert world.client("olga").get(address).status_code == 200
 
 
 def test_an_officers_page_of_the_stay_tells_of_it_and_the_lodgings_does_not(world):

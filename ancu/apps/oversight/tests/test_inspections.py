@@ -22,7 +22,11 @@ def alert() -> Alert | None:
 
 
 def earlier(stay):
-    Stay.objects.filter(pk=stay.pk).update(declared_at=clock.now() - timedelta(hours=2))
+    declared_at(stay, clock.now() - timedelta(hours=2))
+
+
+def declared_at(stay, moment):
+    Stay.objects.filter(pk=stay.pk).update(declared_at=moment)
 
 
 def test_whoever_was_declared_before_it_began_was_declared(world):
@@ -32,9 +36,22 @@ def test_whoever_was_declared_before_it_began_was_declared(world):
     found = alert()
     assert found is not None
     assert found.evidence == {"inspected_on": clock.today().isoformat(), "found": 2, "undeclared": 1}
-    make_stay(world.lodging, "TOO LATE", document_number="C02X00T48")
+    late = make_stay(world.lodging, "TOO LATE", document_number="C02X00T48")
+    declared_at(late, visit.began_at + timedelta(minutes=1))
     evaluate()
     assert alert() is not None, "declared after the officer had come is not declared"
+
+
+def test_declared_in_the_minute_in_which_it_began_is_declared(world):
+    """The form knows the minute alone: 10:05 may have been 10:05:50, and this guest was told of at 10:05:40."""
+    stay = make_stay(world.lodging, "JUST IN TIME", document_number="C01X00T47")
+    began = (clock.now() - timedelta(minutes=5)).replace(second=0, microsecond=0)
+    declared_at(stay, began + timedelta(seconds=40))
+    guests = [Met("C01X00T47"), Met("C02X00T48")]
+    visit = note_inspection(world.actor("olga"), establishment_id=world.lodging.pk, began_at=began, guests=guests)
+    assert [guest.declared for guest in guests_met(visit)] == [True, False]
+    found = alert()
+    assert found is not None and found.evidence["undeclared"] == 1
 
 
 def test_a_number_corrected_afterwards_makes_it_false(world):
