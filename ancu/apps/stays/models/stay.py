@@ -17,6 +17,7 @@ from ancu.apps.travellers.models import Identity
 from ancu.core.privacy import Keep, privacy
 from ancu.core.stamps import FeedStamp
 
+KEPT = ~Q(status=StayStatus.WITHDRAWN)
 OPEN = Q(departed_on__isnull=True) & ~Q(status=StayStatus.WITHDRAWN)
 LEFT = Q(departed_on__isnull=False) & ~Q(status=StayStatus.WITHDRAWN)
 
@@ -111,20 +112,30 @@ class Stay(models.Model):
                 condition=OPEN,
                 name="stay_open_unit",
             ),
-            models.Index(fields=["-arrived_on", "-id"], condition=OPEN, name="stay_open_arrival"),
+            models.Index(
+                fields=["-arrived_on", "-id"],
+                include=[
+                    "unit",
+                    "expected_departure",
+                    "permitted_until",
+                ],  # those overdue are passed over many who are not
+                condition=OPEN,
+                name="stay_open_arrival",
+            ),
             models.Index(
                 fields=["-arrived_on", "-id"],
                 condition=OPEN & Q(minutes_late__gt=0),  # few; among all who are there they are looked for in vain
                 name="stay_open_late",
             ),
             models.Index(
-                fields=["departed_on"],
-                include=["unit", "establishment", "arrived_on"],  # who was there a week ago and has left since
+                fields=["departed_on", "-arrived_on", "-id"],  # who left on a day
+                include=["unit", "establishment", "nationality"],  # who was there a week ago and has left since
                 condition=LEFT,
                 name="stay_left",
             ),
             models.Index(
                 fields=["establishment", "expected_departure", "id"],
+                include=["arrived_on"],  # how many are there now
                 condition=OPEN,
                 name="stay_open_establishment",
             ),
@@ -148,6 +159,19 @@ class Stay(models.Model):
             models.Index(fields=["submission", "position"], name="stay_submission"),
             models.Index(fields=["identity"], include=["unit"], name="stay_identity_unit"),
             models.Index(fields=["-arrived_on", "-id"], name="stay_arrival"),
+            # A list of few among very many: newest first through everybody's, a rare nationality takes seconds.
+            *(
+                models.Index(
+                    fields=[name, "-arrived_on", "-id"],
+                    include=["unit", "departed_on"],  # who was there on a day
+                    condition=KEPT,
+                    name=f"stay_{name}",
+                )
+                for name in ("nationality", "purpose")
+            ),
+            models.Index(fields=["unit", "-arrived_on", "-id"], condition=KEPT, name="stay_unit"),
+            models.Index(fields=["nationality", "-arrived_on", "-id"], condition=OPEN, name="stay_open_nationality"),
+            models.Index(fields=["purpose", "-arrived_on", "-id"], condition=OPEN, name="stay_open_purpose"),
             BrinIndex(fields=["declared_at"], name="stay_declared_brin"),
         ]
 

@@ -1,18 +1,19 @@
 """The officer's list of guests, by pages that start where the last one ended."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from django.db.models import Q, QuerySet
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef, Q, QuerySet
 
 from ancu.apps.lodging.models import Establishment
 from ancu.apps.stays.enums import StayStatus
 from ancu.apps.stays.models import OPEN, Stay
 from ancu.apps.stays.rules import may_see_guests
 from ancu.apps.stays.selectors import visible_to
-from ancu.apps.stays.selectors.area import Area, area_of, scope_of
+from ancu.apps.stays.selectors.area import Area, Scope, area_of, scope_of
 from ancu.apps.stays.selectors.moves import came_from
 from ancu.core import clock
 from ancu.core.actor import Actor
@@ -21,6 +22,7 @@ from ancu.core.errors import Http404, require
 PAGE = 50
 EXPORT_LIMIT = 20_000
 LODGINGS_OFFERED = 2000
+EACH_BY_ITSELF = 30  # lodgings at most whose newest guests are asked for one lodging after the other
 NOT_GIVEN = "-"
 MONTH = timedelta(days=30)
 
@@ -83,8 +85,32 @@ class Listed(NamedTuple):
 COLUMNS = (*Listed._fields[:-2], "establishment__name", "establishment__unit__full_name")
 
 
-def listed(stays: QuerySet[Stay]) -> list[Listed]:
-    return [Listed(*row) for row in stays.values_list(*COLUMNS)]
+@dataclass(frozen=True)
+class Guests:
+    """Those that fit, the latest arrival first. ``lodgings``: which they can only be at; None where at any."""
+
+    stays: QuerySet[Stay]
+    lodgings: Sequence[int] | None = None
+
+
+def listed(found: Guests, size: int) -> list[Listed]:
+    """The first ``size``, in order. Which they are is read from indexes alone, however many are passed over; whole
+    rows are read of those that are shown."""
+    first = Q(pk__in=found.stays.values("pk")[:size])
+    if found.lodgings is not None and len(found.lodgings) <= EACH_BY_ITSELF:
+        first = Q(pk__within=newest_of_each(found.stays, found.lodgings, size))
+    shown = Stay.objects.filter(first).order_by(*found.stays.query.order_by)
+    return [Listed(*row) for row in shown.values_list(*COLUMNS)[:size]]
+
+
+def newest_of_each(stays: QuerySet[Stay], lodgings: Sequence[int], size: int) -> list[int]:
+    """The first ``size`` of each lodging: together they hold the first of all.
+
+    Asked about all at once, the database would go through everybody's stays, newest first, for a lodging's few.
+    """
+    own = stays.filter(establishment=OuterRef("pk")).values("pk")[:size]
+    each = Establishment.objects.filter(pk__within=lodgings).order_by().values_list(ArraySubquery(own), flat=True)
+    return [pk for first in each for pk in first]
 
 
 @dataclass
@@ -94,24 +120,38 @@ class GuestPage:
     after: str
 
 
-def guests(actor: Actor, wanted: GuestFilter, area: Area | None = None) -> QuerySet[Stay]:
+def guests(actor: Actor, wanted: GuestFilter, area: Area | None = None) -> Guests:
     """The stays of the actor's area that fit; 404 without an area or for a unit or lodging outside it."""
     area = area or area_of(actor)
     require(may_see_guests(actor))
-    stays = visible_to(actor).exclude(status=StayStatus.WITHDRAWN)
-    if wanted.unit is not None:
-        stays = stays.filter(scope_of(actor, area, area.get(wanted.unit)).stays())
-    if wanted.lodging is not None:
-        stays = stays.filter(establishment=lodging_in_area(actor, wanted.lodging))
-    stays = stays.filter(**_equal(wanted)).filter(_moments(wanted))
+    scope = scope_of(actor, area, area.get(wanted.unit)) if wanted.unit is not None else None
+    lodgings = _lodgings(actor, wanted, scope)
+    stays = visible_to(actor).exclude(status=StayStatus.WITHDRAWN).filter(**_equal(wanted)).filter(_moments(wanted))
+    if lodgings is not None:
+        stays = stays.filter(establishment__within=lodgings)
+    if scope is not None and not scope.former:
+        stays = stays.filter(scope.stays())
     if wanted.came_from is not None:
         until = wanted.until or clock.today()
         stays = came_from(stays, wanted.came_from, wanted.since or until - MONTH, until)
-    return stays.select_related("establishment", "establishment__unit").order_by("-arrived_on", "-id")
+    # Whoever left on a day is found by it sooner than at each lodging.
+    return Guests(stays.order_by("-arrived_on", "-id"), lodgings if wanted.left_on is None else None)
+
+
+def _lodgings(actor: Actor, wanted: GuestFilter, scope: Scope | None) -> list[int] | None:
+    """At which lodgings only the filter's guests can be; 404 for one outside the area."""
+    known = Establishment.objects.order_by()
+    if wanted.lodging is not None:
+        known = known.filter(pk=lodging_in_area(actor, wanted.lodging).pk)
+    if wanted.kind:
+        known = known.filter(kind=wanted.kind)
+    if scope is not None and scope.former:
+        known = known.filter(locality_id__within=scope.ids)
+    return list(known.values_list("pk", flat=True)) if known.query.where else None
 
 
 def _equal(wanted: GuestFilter) -> dict[str, str]:
-    values = {"nationality": wanted.nationality, "establishment__kind": wanted.kind, "purpose": wanted.purpose}
+    values = {"nationality": wanted.nationality, "purpose": wanted.purpose}
     return {path: value if value != NOT_GIVEN else "" for path, value in values.items() if value}
 
 
@@ -148,14 +188,15 @@ def lodging_in_area(actor: Actor, establishment_id: int) -> Establishment:
     return found
 
 
-def guest_page(stays: QuerySet[Stay], *, after: str = "", before: str = "", size: int = PAGE) -> GuestPage:
+def guest_page(found: Guests, *, after: str = "", before: str = "", size: int = PAGE) -> GuestPage:
     """One page after (older than) or before (newer than) the stay a cursor names; a cursor it can't read is none."""
     older, newer = _read(after), _read(before)
     if newer:
-        rows = listed(stays.filter(_newer(*newer)).order_by("arrived_on", "id")[: size + 1])
+        upwards = found.stays.filter(_newer(*newer)).order_by("arrived_on", "id")
+        rows = listed(replace(found, stays=upwards), size + 1)
         more, rows = len(rows) > size, rows[:size][::-1]
         return GuestPage(rows, _cursor(rows[0]) if more else "", _cursor(rows[-1]) if rows else "")
-    rows = listed((stays.filter(_older(*older)) if older else stays)[: size + 1])
+    rows = listed(replace(found, stays=found.stays.filter(_older(*older))) if older else found, size + 1)
     more, rows = len(rows) > size, rows[:size]
     return GuestPage(rows, _cursor(rows[0]) if older and rows else "", _cursor(rows[-1]) if more else "")
 
@@ -180,9 +221,9 @@ def _read(cursor: str) -> tuple[date, int] | None:
         return None
 
 
-def export_rows(stays: QuerySet[Stay]) -> Iterator[Stay]:
+def export_rows(found: Guests) -> Iterator[Stay]:
     """At most EXPORT_LIMIT stays for a file."""
-    return iter(stays[:EXPORT_LIMIT])
+    return iter(found.stays.select_related("establishment__unit")[:EXPORT_LIMIT])
 
 
 def lodgings_in_area(actor: Actor) -> list[tuple[int, str]]:

@@ -21,6 +21,7 @@ SHORT = 3  # letters; a word so short is mistaken for too many others: one of th
 LONGEST = 10  # words of a name whose errors are looked for: each has to be asked for in so many ways
 MANY = 1000  # words that hold a part in a script without spaces, or begin so; names looked up whole
 LIKE = 30  # words taken for one typed word
+ENDINGS = 8  # ways a typed word goes on: so many are asked for one by one
 # With the similarity that the transaction's threshold asks, long words may have more errors than one.
 KNOWN = """
 SELECT '', word FROM travellers_nameword WHERE word = ANY(%(asked)s::text[])
@@ -38,13 +39,28 @@ class Typed(tuple[str, ...]):
     def known(self) -> "Known":
         return _known(self)
 
+    @cached_property
+    def goes_on(self) -> list[str]:
+        """The words of somebody's name that begin as a long one typed; of each typed one more than ENDINGS at most."""
+        long = [word for word in self if len(word) > SHORT and word.isascii()]
+        asked = [_known_words(word__startswith=word)[: ENDINGS + 1] for word in long]
+        return list(asked[0].union(*asked[1:]) if len(asked) > 1 else asked[0]) if asked else []
 
-def holding(words: Typed, *, whole: int = SHORT) -> str:
-    """Each word begins a word of the name; one of up to ``whole`` letters stands there whole: "li" is not "lisa".
+
+def holding(words: Typed) -> str:
+    """Each word begins a word of the name; one of up to SHORT letters stands there whole: "li" is not "lisa".
 
     What scripts without spaces write as one word is found by any part of it.
     """
-    return _all_of([(word if len(word) <= whole else f"{word}:*") if word.isascii() else _with(word) for word in words])
+    return _all_of([_begun(word, words) if word.isascii() else _with(word) for word in words])
+
+
+def _begun(word: str, words: Typed) -> str:
+    """The index skips through lists of whole words; of what begins so it first gathers everybody."""
+    if len(word) <= SHORT:
+        return word
+    ways = [known for known in words.goes_on if known.startswith(word)]
+    return "|".join(ways) if len(ways) <= ENDINGS else f"{word}:*"
 
 
 def _with(part: str) -> str:
