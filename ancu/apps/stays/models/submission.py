@@ -62,6 +62,8 @@ class Submission(models.Model):
         indexes = [
             models.Index(fields=["establishment", "-id"], name="submission_establishment"),
             models.Index(fields=["unit", "-id"], name="submission_unit"),
+            models.Index(fields=["channel", "-id"], name="submission_channel"),
+            models.Index(fields=["-id"], condition=Q(late_count__gt=0), name="submission_late"),
             models.Index(fields=["establishment", "xact", "id"], name="submission_feed"),
             BrinIndex(fields=["xact"], name="submission_xact_brin", autosummarize=True),
             models.Index(

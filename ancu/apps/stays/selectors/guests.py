@@ -125,7 +125,7 @@ def guests(actor: Actor, wanted: GuestFilter, area: Area | None = None) -> Guest
     area = area or area_of(actor)
     require(may_see_guests(actor))
     scope = scope_of(actor, area, area.get(wanted.unit)) if wanted.unit is not None else None
-    lodgings = _lodgings(actor, wanted, scope)
+    lodgings = lodgings_of(actor, wanted, scope)
     stays = visible_to(actor).exclude(status=StayStatus.WITHDRAWN).filter(**_equal(wanted)).filter(_moments(wanted))
     if lodgings is not None:
         stays = stays.filter(establishment__within=lodgings)
@@ -138,8 +138,10 @@ def guests(actor: Actor, wanted: GuestFilter, area: Area | None = None) -> Guest
     return Guests(stays.order_by("-arrived_on", "-id"), lodgings if wanted.left_on is None else None)
 
 
-def _lodgings(actor: Actor, wanted: GuestFilter, scope: Scope | None) -> list[int] | None:
-    """At which lodgings only the filter's guests can be; 404 for one outside the area."""
+def lodgings_of(actor: Actor, wanted: GuestFilter, scope: Scope | None) -> list[int] | None:
+    """At which lodgings only what the filter asks for can be; None where at any, 404 for one outside the area.
+
+    Asked beforehand, so that the database knows how many they are."""
     known = Establishment.objects.order_by()
     if wanted.lodging is not None:
         known = known.filter(pk=lodging_in_area(actor, wanted.lodging).pk)

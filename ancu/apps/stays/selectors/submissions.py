@@ -10,7 +10,7 @@ from ancu.apps.stays.models import Stay, Submission
 from ancu.apps.stays.rules import may_see_guests
 from ancu.apps.stays.selectors import submissions_visible_to
 from ancu.apps.stays.selectors.area import area_of, scope_of
-from ancu.apps.stays.selectors.guests import COLUMNS, GuestFilter, Listed, lodging_in_area
+from ancu.apps.stays.selectors.guests import COLUMNS, GuestFilter, Listed, lodging_in_area, lodgings_of
 from ancu.core import clock
 from ancu.core.actor import Actor
 from ancu.core.errors import Http404, require
@@ -32,10 +32,12 @@ def submissions(actor: Actor, wanted: GuestFilter, *, channel: str = "") -> Quer
     area = area_of(actor)
     require(may_see_guests(actor))
     found = submissions_visible_to(actor)
-    if wanted.unit is not None:
-        found = found.filter(scope_of(actor, area, area.get(wanted.unit)).stays())
-    if wanted.lodging is not None:
-        found = found.filter(establishment=lodging_in_area(actor, wanted.lodging))
+    scope = scope_of(actor, area, area.get(wanted.unit)) if wanted.unit is not None else None
+    lodgings = lodgings_of(actor, wanted, scope)
+    if lodgings is not None:
+        found = found.filter(establishment__within=lodgings)
+    if scope is not None and not scope.former:
+        found = found.filter(scope.stays())
     if channel:
         found = found.filter(channel=channel)
     if wanted.late:

@@ -1,4 +1,4 @@
-"""The officer's list of guests: exactly those that fit, in order, page by page, whichever way the database finds them."""
+"""The officer's list of guests: exactly those that fit, in order, page by page, whichever way they are found."""
 
 from datetime import timedelta
 from random import Random
