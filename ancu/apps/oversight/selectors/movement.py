@@ -12,7 +12,6 @@ from typing import Any
 
 from ancu.apps.oversight.selectors.houses import House, houses
 from ancu.apps.places.models import AdministrativeUnit
-from ancu.apps.places.selectors import all_units
 from ancu.apps.stays.models import By
 from ancu.apps.stays.rules import may_see_guests
 from ancu.apps.stays.selectors import moves, presence, small_numbers
@@ -241,8 +240,8 @@ def _day(now: Course, then: Course, day: date, day_then: date) -> Day:
 
 def _moves(area: Area, unit: AdministrativeUnit, day: date, listed: bool) -> list[Move]:
     """Most first; for readers without the list rounded, and none of few people."""
-    units = all_units().by_id
-    found = moves.moves(area.within(unit.pk), month_to(day)[0], day)
+    units = area.everywhere.by_id
+    found = moves.moves(area.everywhere, area.within(unit.pk), month_to(day)[0], day)
     rows = [
         Move(units[origin], units[destination], number, listed and destination in area.units)
         for (origin, destination), number in sorted(found.items(), key=lambda pair: (-pair[1], pair[0]))

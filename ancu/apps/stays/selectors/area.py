@@ -20,9 +20,13 @@ from ancu.core.errors import Http404
 
 @dataclass(eq=False)
 class Area:
-    """The units of an actor's area as a tree: below a unit lie its parts and the units it succeeded."""
+    """The units of an actor's area as a tree: below a unit lie its parts and the units it succeeded.
+
+    ``everywhere`` holds these and all others, as they stood when the area was asked for.
+    """
 
     units: dict[int, AdministrativeUnit]
+    everywhere: Units
     _within: dict[int, frozenset[int]] = field(default_factory=dict, init=False)
 
     @cached_property
@@ -86,17 +90,22 @@ class Area:
         return steps
 
 
-def area_of(actor: Actor) -> Area:
-    """The actor's units by name; 404 for whoever has no area."""
+def require_area(actor: Actor) -> None:
+    """404 for whoever has no area."""
     if not may_see_area(actor) or not actor.area:
         raise Http404
+
+
+def area_of(actor: Actor) -> Area:
+    """The actor's units by name; 404 for whoever has no area. Asked once a request, and handed on."""
+    require_area(actor)
     return _area(all_units(), actor.area)
 
 
 @lru_cache(maxsize=64)
 def _area(units: Units, ids: frozenset[int]) -> Area:
     """Kept with the units it was made of: the tree of a province is built once, not for each page."""
-    return Area({pk: unit for pk, unit in units.by_id.items() if pk in ids})
+    return Area({pk: unit for pk, unit in units.by_id.items() if pk in ids}, units)
 
 
 def is_former(unit: AdministrativeUnit) -> bool:

@@ -10,7 +10,7 @@ from ancu.apps.stays.enums import Channel
 from ancu.apps.stays.models import Picture, Stay, Submission
 from ancu.apps.stays.rules import may_see_guests
 from ancu.apps.stays.selectors import submissions_visible_to
-from ancu.apps.stays.selectors.area import area_of
+from ancu.apps.stays.selectors.area import require_area
 from ancu.core.actor import Actor
 from ancu.core.errors import Http404, require
 
@@ -25,7 +25,7 @@ class KeptPicture:
 
 def pictures_of(actor: Actor, submission_id: int) -> tuple[Submission, list[KeptPicture]]:
     """What is still kept of one act of declaring, in the order of its guests; 404 outside the actor's area."""
-    area_of(actor)
+    require_area(actor)
     require(may_see_guests(actor))
     visible = submissions_visible_to(actor).select_related("establishment", "source_file")
     submission = visible.filter(pk=submission_id).first()

@@ -9,7 +9,7 @@ from django.db.models import Exists, OuterRef, Q
 from ancu.apps.stays.models import Stay
 from ancu.apps.stays.rules import may_see_guests
 from ancu.apps.stays.selectors import get_stay, visible_to
-from ancu.apps.stays.selectors.area import area_of
+from ancu.apps.stays.selectors.area import require_area
 from ancu.apps.stays.selectors.guests import COLUMNS, Listed
 from ancu.apps.stays.selectors.records import SOURCE
 from ancu.apps.travellers.enums import PairState
@@ -56,7 +56,7 @@ class Found:
 
 def find_people(actor: Actor, text: str, *, limit: int = LIMIT) -> tuple[Query, list[Found]]:
     """Who in the actor's area is called so, or holds such a document: the closest first, each person once."""
-    area_of(actor)
+    require_area(actor)
     require(may_see_guests(actor))
     query = read_query(text)
     here = Q(Exists(visible_to(actor).filter(identity=OuterRef("pk"))))
@@ -75,7 +75,7 @@ def find_people(actor: Actor, text: str, *, limit: int = LIMIT) -> tuple[Query, 
 
 def get_person(actor: Actor, traveller_id: int) -> Person:
     """One person by any of his travellers; 404 when no stay of that one lies in the actor's area."""
-    area_of(actor)
+    require_area(actor)
     require(may_see_guests(actor))
     members = person_of(traveller_id)
     here = visible_to(actor).filter(identity__traveller_id__within=members)
@@ -97,7 +97,7 @@ def get_person(actor: Actor, traveller_id: int) -> Person:
 
 def stay_for_office(actor: Actor, stay_id: int) -> Stay:
     """A declaration as an officer opens it; 404 outside his area."""
-    area_of(actor)
+    require_area(actor)
     require(may_see_guests(actor))
     return get_stay(actor, stay_id)
 

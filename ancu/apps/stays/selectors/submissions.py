@@ -9,7 +9,7 @@ from ancu.apps.lodging.models import Establishment
 from ancu.apps.stays.models import Stay, Submission
 from ancu.apps.stays.rules import may_see_guests
 from ancu.apps.stays.selectors import submissions_visible_to
-from ancu.apps.stays.selectors.area import area_of, scope_of
+from ancu.apps.stays.selectors.area import Area, area_of, require_area, scope_of
 from ancu.apps.stays.selectors.guests import COLUMNS, GuestFilter, Listed, lodging_in_area, lodgings_of
 from ancu.core import clock
 from ancu.core.actor import Actor
@@ -27,12 +27,17 @@ class SubmissionPage:
     after: int | None
 
 
-def submissions(actor: Actor, wanted: GuestFilter, *, channel: str = "") -> QuerySet[Submission]:
+def submissions(
+    actor: Actor, wanted: GuestFilter, area: Area | None = None, *, channel: str = ""
+) -> QuerySet[Submission]:
     """The submissions of the actor's area that fit; dates are those of receiving. 404 outside the area."""
-    area = area_of(actor)
+    require_area(actor)
     require(may_see_guests(actor))
     found = submissions_visible_to(actor)
-    scope = scope_of(actor, area, area.get(wanted.unit)) if wanted.unit is not None else None
+    scope = None
+    if wanted.unit is not None:
+        area = area or area_of(actor)
+        scope = scope_of(actor, area, area.get(wanted.unit))
     lodgings = lodgings_of(actor, wanted, scope)
     if lodgings is not None:
         found = found.filter(establishment__within=lodgings)
@@ -76,7 +81,7 @@ def _note_lateness(rows: list[Submission]) -> None:
 
 def get_submission(actor: Actor, submission_id: int, *, after: int = 0) -> tuple[Submission, list[Listed], int | None]:
     """One submission with a page of its stays, and the place to go on from; 404 outside the actor's area."""
-    area_of(actor)
+    require_area(actor)
     require(may_see_guests(actor))
     visible = submissions_visible_to(actor).select_related("establishment__unit")
     submission = visible.filter(pk=submission_id).first()

@@ -12,7 +12,6 @@ from django.views.decorators.http import require_POST, require_safe
 
 from ancu.apps.audit.services import record, record_look
 from ancu.apps.contact.selectors.reports import waiting
-from ancu.apps.places.selectors import all_units
 from ancu.apps.stays.forms.office import GuestFilterForm
 from ancu.apps.stays.rules import may_see_guests
 from ancu.apps.stays.selectors import area as areas
@@ -122,9 +121,9 @@ def _countries(_language: str | None) -> tuple[tuple[str, str], ...]:
     return tuple(sorted(named, key=lambda pair: pair[1]))
 
 
-def _named(unit_id: int) -> str:
+def _named(unit_id: int, place: areas.Area) -> str:
     """Where a guest came from may lie outside the area; a number that is no unit is told as it is."""
-    unit = all_units().by_id.get(unit_id)
+    unit = place.everywhere.by_id.get(unit_id)
     return unit_label(unit) if unit else str(unit_id)
 
 
@@ -173,7 +172,7 @@ def _chips(
         ("lodging", lodgings.get(wanted.lodging or 0, "")),
         ("nationality", wanted.nationality and nationality(wanted.nationality)),
         ("kind", wanted.kind and str(dict(GuestFilterForm.base_fields["kind"].choices)[wanted.kind])),  # type: ignore[attr-defined]
-        ("came_from", wanted.came_from and _("came from %(place)s") % {"place": _named(wanted.came_from)}),
+        ("came_from", wanted.came_from and _("came from %(place)s") % {"place": _named(wanted.came_from, place)}),
         ("purpose", wanted.purpose and purpose_label(wanted.purpose)),
         ("present_on", wanted.present_on and _("present on %(day)s") % {"day": day(wanted.present_on)}),
         ("left_on", wanted.left_on and _("left on %(day)s") % {"day": day(wanted.left_on)}),

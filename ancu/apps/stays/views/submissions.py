@@ -28,14 +28,14 @@ def submissions(request: Request) -> HttpResponse:
     """No guest is named here, so reading the list is not a look at anybody."""
     form = SubmissionFilterForm(request.GET)
     values = form.wanted()
-    channel = values.pop("channel", "")
+    channel, place = values.pop("channel", ""), area_of(request.actor)
     wanted = GuestFilter(**values)
     page = selectors.submission_page(
-        selectors.submissions(request.actor, wanted, channel=channel),
+        selectors.submissions(request.actor, wanted, place, channel=channel),
         after=number_of(request.GET, "after"),
         before=number_of(request.GET, "before"),
     )
-    form.offer(unit=units_offered(area_of(request.actor)), lodging=lodgings_in_area(request.actor))
+    form.offer(unit=units_offered(place), lodging=lodgings_in_area(request.actor))
     context = {"form": form, "page": page} | pager(request, page)
     context["filters"] = [
         (_("All"), address(request, late=""), not wanted.late),
