@@ -104,7 +104,7 @@ def commune(world):
 
 
 def test_the_lodgings_of_a_commune_with_what_waits_first(world, commune):
-    found = [house for house, _url in world.client("olga").get(commune).context["houses"]]
+    found = [line["house"] for line in world.client("olga").get(commune).context["houses"]]
     assert [(one.lodging.name, one.present) for one in found] == [("Nhà nghỉ Vắng", 0), ("Mai Châu Lodge", 1)]
     assert [title for _grade, title, _times in found[0].alerts] == ["A lodging gone silent"]
     taken = world.client("olga").post(f"{commune}export/", {"format": "csv"}).content.decode("utf-8-sig")

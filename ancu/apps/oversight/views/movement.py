@@ -1,9 +1,9 @@
 """Who stays where: the page of a place on a day, and its file."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote_plus, urlencode
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -22,7 +22,7 @@ from ancu.apps.stays.selectors.guests import NOT_GIVEN
 from ancu.apps.stays.selectors.presence import Only
 from ancu.apps.stays.templatetags.guests import listed, nationality
 from ancu.core import clock
-from ancu.core.http import Request
+from ancu.core.http import Request, addresses
 from ancu.core.tables import Cell, table_file, taken_by
 from ancu.core.templatetags.ui import day as spoken_day
 
@@ -34,22 +34,27 @@ DISTRICTS = frozenset({UnitKind.DISTRICT, UnitKind.CITY})
 def movement(request: Request, unit_id: int | None = None) -> HttpResponse:
     """Figures, the course of a month, and tables by place, nationality, purpose and kind of lodging."""
     page = _asked(request, unit_id)
+    lines, titles = _Lines(page), _titles()
     context = {
         "page": page,
-        "tables": [table for name in page.tables if (table := _table(page, name))["rows"]],
-        "total": _cells(page, _query(page), page.total, page.day),
+        "tables": [
+            {"name": name, "title": titles[name], "rows": [lines.of_row(name, row) for row in rows]}
+            for name, rows in page.tables.items()
+            if rows
+        ],
+        "total": lines.cells(page.total, {}),
         "only": _label(page.only),
         "year_before": figures.year_before(page.day),
         "earlier": _address(page, page.day - DAY),
         "later": _address(page, page.day + DAY) if page.day < clock.today() else "",
         "everybody": _address(page, page.day, only=Only()),
         "chart": _chart(page),
-        "map": _map(page),
-        "houses": [(house, _house_cells(page, house)) for house in page.houses],
-        "moves": [(move, _moved_list(page, move) if move.listed else "") for move in page.moves],
+        "map": _map(page, lines),
+        "houses": [lines.of_house(house) for house in page.houses],
+        "moves": [(move, lines.of_move(move)) for move in page.moves],
         "heads": _heads(),
-        "day_rows": [(one.day, _cells(page, _query(page), one, one.day)) for one in reversed(page.course)],
-        "path": [(unit.full_name, _of_unit(unit.pk, page)) for unit in page.area.path(page.unit)],
+        "day_rows": [lines.of_day(one) for one in reversed(page.course)],
+        "path": [(unit.full_name, lines.unit(unit.pk)) for unit in page.area.path(page.unit)],
     }
     return render(request, "oversight/movement/page.html", context)
 
@@ -66,10 +71,6 @@ def _asked(request: Request, unit_id: int | None) -> figures.Movement:
 def _address(page: figures.Movement, day: date, *, only: Only | None = None) -> str:
     values = {"day": f"{day:%d/%m/%Y}", **_only(page.only if only is None else only)}
     return f"?{urlencode(values)}"
-
-
-def _of_unit(unit_id: int, page: figures.Movement) -> str:
-    return reverse("oversight:movement-unit", args=[unit_id]) + _address(page, page.day)
 
 
 def _only(only: Only) -> dict[str, str]:
@@ -91,64 +92,97 @@ def _spoken(name: str, key: str) -> str:
     return str(capfirst(text))
 
 
-def _query(page: figures.Movement, **changes: Any) -> dict[str, Any]:
-    return {"unit": page.unit.pk, "everyone": "on", **_only(page.only), **changes}
-
-
-def _table(page: figures.Movement, name: str) -> dict[str, Any]:
-    titles = {
+def _titles() -> dict[str, str]:
+    return {
         "place": _("By place"), "former": _("By former place"), "nationality": _("By nationality"),
         "purpose": _("By purpose"), "kind": _("By kind of lodging"),
     }  # fmt: skip
-    return {"name": name, "title": titles[name], "rows": [_row(page, name, row) for row in page.tables[name]]}
 
 
-def _row(page: figures.Movement, name: str, row: figures.Row) -> dict[str, Any]:
-    """What a line says, where it leads, and its cells."""
-    if row.unit is not None:
-        label, url = row.unit.full_name, _of_unit(row.unit.pk, page)
+def _said(name: str, row: figures.Row) -> str:
+    """What a line is about."""
+    return row.unit.full_name if row.unit is not None else _spoken(name, row.key)
+
+
+class _Lines:
+    """What the lines of a page say and where they lead. A page has hundreds of addresses: what they share is written
+    once."""
+
+    def __init__(self, page: figures.Movement) -> None:
+        self.page, self.only = page, _only(page.only)
+        self.guests, self.moments = reverse("stays:guests"), _moments(page.day)
+        self.house, self.plan = addresses("lodging:detail"), addresses("oversight:plan")
+        self.place, self.on_day = addresses("oversight:movement-unit"), _address(page, page.day)
+
+    def unit(self, unit_id: int) -> str:
+        return f"{self.place(unit_id)}{self.on_day}"
+
+    def of_row(self, name: str, row: figures.Row) -> dict[str, Any]:
+        """A place, or a group that the page can be narrowed to."""
+        label = _said(name, row)
+        if row.unit is not None:
+            return {
+                "label": label,
+                "url": self.unit(row.unit.pk),
+                "cells": self.cells(row.figures, {"unit": row.unit.pk}),
+            }
+        narrowed = Only(**{name: row.key}) if row.key and self.page.listed else None
+        url = _address(self.page, self.page.day, only=narrowed) if narrowed else ""
+        cells = self.cells(row.figures, {name: row.key or NOT_GIVEN})
+        if not row.key and name != "purpose":  # only emptied records have no nationality: there is no list of them
+            cells = [cell | {"url": ""} for cell in cells]
+        return {"label": label, "url": url, "cells": cells}
+
+    def of_house(self, house: House) -> dict[str, Any]:
+        key = house.lodging.pk
         return {
-            "label": label,
-            "url": url,
-            "cells": _cells(page, _query(page, unit=row.unit.pk), row.figures, page.day),
+            "label": house.lodging.name,
+            "url": self.house(key),
+            "cells": self.cells(house, {"lodging": key}, columns=figures.COLUMNS[:3]),
+            "house": house,
+            "plan": self.plan(key) if house.may_plan else "",
         }
-    narrowed = Only(**{name: row.key}) if row.key and page.listed else None
-    url = _address(page, page.day, only=narrowed) if narrowed else ""
-    query = _query(page, **{name: row.key or NOT_GIVEN})
-    cells = _cells(page, query, row.figures, page.day)
-    if not row.key and name != "purpose":  # only records emptied long ago have no nationality: there is no list of them
-        cells = [cell | {"url": ""} for cell in cells]
-    return {"label": _spoken(name, row.key), "url": url, "cells": cells}
+
+    def of_day(self, one: figures.Day) -> dict[str, Any]:
+        return {"label": spoken_day(one.day), "url": "", "cells": self.cells(one, {}, moments=_moments(one.day))}
+
+    def of_move(self, move: figures.Move) -> str:
+        """Where the list of those who moved is; "" where it may not be opened."""
+        if not move.listed:
+            return ""
+        days = figures.month_to(self.page.day)
+        query = {"unit": move.destination.pk, "everyone": "on", "came_from": move.origin.pk}
+        return f"{self.guests}?{urlencode(query)}&since={_quoted(days[0])}&until={_quoted(days[-1])}"
+
+    def cells(
+        self, one: Any, about: Mapping[str, Any], *, columns: Sequence[str] = figures.COLUMNS,
+        moments: Mapping[str, str] | None = None,
+    ) -> list[dict[str, Any]]:  # fmt: skip
+        """The figures, of the page's day unless told, each with the address of its list for whom may open it."""
+        query = urlencode({"unit": self.page.unit.pk, "everyone": "on", **self.only, **about})
+        when = moments or self.moments
+        return [
+            {
+                "name": name,
+                "value": value,
+                "url": f"{self.guests}?{query}&{when[name]}" if self.page.listed and value else "",
+            }
+            for name in columns
+            for value in [getattr(one, name)]
+        ]
 
 
-def _house_cells(page: figures.Movement, house: House) -> list[dict[str, Any]]:
-    return _cells(page, _query(page, lodging=house.lodging.pk), house, page.day, figures.COLUMNS[:3])
-
-
-def _cells(
-    page: figures.Movement, query: dict[str, Any], one: Any, day: date, columns: Sequence[str] = figures.COLUMNS
-) -> list[dict[str, Any]]:
-    """The figures of that day, each with the address of its list for whom may open it."""
-    on, before = f"{day:%d/%m/%Y}", f"{figures.year_before(day):%d/%m/%Y}"
-    lists = {
-        "present": {"present_on": on}, "arrivals": {"since": on, "until": on}, "departures": {"left_on": on},
-        "year_ago": {"present_on": before},
+def _moments(day: date) -> dict[str, str]:
+    """What the list of each figure of the day asks for."""
+    on, before = _quoted(day), _quoted(figures.year_before(day))
+    return {
+        "present": f"present_on={on}", "arrivals": f"since={on}&until={on}", "departures": f"left_on={on}",
+        "year_ago": f"present_on={before}",
     }  # fmt: skip
-    return [
-        {"name": name, "value": value, "url": _list(query, lists[name]) if page.listed and value else ""}
-        for name in columns
-        for value in [getattr(one, name)]
-    ]
 
 
-def _list(query: dict[str, Any], moment: dict[str, str]) -> str:
-    return f"{reverse('stays:guests')}?{urlencode(query | moment)}"
-
-
-def _moved_list(page: figures.Movement, move: figures.Move) -> str:
-    days = figures.month_to(page.day)
-    within = {"since": f"{days[0]:%d/%m/%Y}", "until": f"{days[-1]:%d/%m/%Y}"}
-    return _list({"unit": move.destination.pk, "everyone": "on", "came_from": move.origin.pk}, within)
+def _quoted(day: date) -> str:
+    return quote_plus(f"{day:%d/%m/%Y}")
 
 
 def _chart(page: figures.Movement) -> dict[str, Any]:
@@ -161,7 +195,7 @@ def _chart(page: figures.Movement) -> dict[str, Any]:
     }
 
 
-def _map(page: figures.Movement) -> dict[str, Any] | None:
+def _map(page: figures.Movement, lines: _Lines) -> dict[str, Any] | None:
     """Districts and communes with who was there each day of the month, and a year before; for a page of districts.
 
     Whoever has no lists is given the day alone, as the tables tell it.
@@ -173,9 +207,9 @@ def _map(page: figures.Movement) -> dict[str, Any] | None:
     return {
         "days": [spoken_day(one) for one in days],
         "daysThen": [spoken_day(one) for one in figures.month_to(figures.year_before(page.day))[-len(days) :]],
-        "districts": [{"code": row.unit.code, **_marked(page, row)} for row in districts if row.unit],
+        "districts": [{"code": row.unit.code, **_marked(row, lines)} for row in districts if row.unit],
         "communes": [
-            {"at": [row.unit.longitude, row.unit.latitude], **_marked(page, row)}
+            {"at": [row.unit.longitude, row.unit.latitude], **_marked(row, lines)}
             for row in page.tables["place"]
             if row.unit and row.unit.latitude is not None
         ],
@@ -183,11 +217,11 @@ def _map(page: figures.Movement) -> dict[str, Any] | None:
     }
 
 
-def _marked(page: figures.Movement, row: figures.Row) -> dict[str, Any]:
+def _marked(row: figures.Row, lines: _Lines) -> dict[str, Any]:
     assert row.unit is not None
     now: list[int | None] = [*row.month] or [row.figures.present]
     then: list[int | None] = [*row.month_then] or [row.figures.year_ago]
-    return {"name": row.unit.full_name, "url": _of_unit(row.unit.pk, page), "now": now, "then": then}
+    return {"name": row.unit.full_name, "url": lines.unit(row.unit.pk), "now": now, "then": then}
 
 
 @require_POST
@@ -208,10 +242,8 @@ def _heads() -> list[str]:
 
 def _rows(page: figures.Movement) -> list[list[Cell]]:
     rows = [[_("In all"), _label(page.only) or page.unit.full_name, *_values(page.total)]]
-    for name in page.tables:
-        table = _table(page, name)
-        for line, row in zip(table["rows"], page.tables[name], strict=True):
-            rows.append([table["title"], line["label"], *_values(row.figures)])
+    for name, title in _titles().items():
+        rows += [[title, _said(name, row), *_values(row.figures)] for row in page.tables.get(name, ())]
     for house in page.houses:
         rows.append([_("Lodgings here"), house.lodging.name, house.present, house.arrivals, house.departures, ""])
     for move in page.moves:

@@ -1,0 +1,50 @@
+"""The lines of the movement page, cell by cell, for ``{% each %}``. What is the same in many lines is worded once."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
+from html import escape
+from typing import Any
+
+from django import template
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from ancu.apps.oversight.templatetags.alerts import alert_chip
+from ancu.apps.stays.templatetags.office import figure
+
+register = template.Library()
+Cells = dict[str, Any]
+Lines = Iterable[Mapping[str, Any]]  # ``label``, ``url`` and ``cells``, as the view makes them
+
+
+@register.filter
+def figure_cells(lines: Lines) -> Iterator[Cells]:
+    """What a line is about, and its figures, each opening its list."""
+    told = cache(figure)
+    for line in lines:
+        label = escape(line["label"])
+        figures = {
+            cell["name"]: _link(cell["url"], f"{label}: {said}", said) if cell["url"] else said
+            for cell in line["cells"]
+            for said in [told(cell["value"])]
+        }
+        yield {"label": _link(line["url"], "", label) if line["url"] else SafeString(label), **figures}
+
+
+@register.filter
+def house_cells(lines: Lines) -> Iterator[Cells]:
+    """A lodging's figures, what waits about it, and where its inspection is planned."""
+    chips, plan, planned = cache(alert_chip), _("Plan an inspection"), _("Plan an inspection of %(name)s")
+    lines = list(lines)
+    for line, cells in zip(lines, figure_cells(lines), strict=True):
+        about = escape(planned % {"name": line["label"]})
+        yield cells | {
+            "alerts": SafeString("".join(chips(*alert) for alert in line["house"].alerts) or "–"),
+            "plan": _link(line["plan"], about, escape(plan)) if line["plan"] else SafeString(""),
+        }
+
+
+def _link(url: str, spoken: str, text: str) -> SafeString:
+    """``spoken`` (where the text alone says too little) and ``text`` are harmless already."""
+    label = f' aria-label="{spoken}"' if spoken else ""
+    return SafeString(f'<a href="{escape(url)}"{label}>{text}</a>')
