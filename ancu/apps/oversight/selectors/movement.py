@@ -16,7 +16,7 @@ from ancu.apps.stays.models import By
 from ancu.apps.stays.rules import may_see_guests
 from ancu.apps.stays.selectors import moves, presence, small_numbers
 from ancu.apps.stays.selectors.area import Area, Scope, area_of, is_former, scope_of
-from ancu.apps.stays.selectors.presence import EVERYBODY, Course, Courses, Only
+from ancu.apps.stays.selectors.presence import EVERYBODY, Course, Courses, Only, Places
 from ancu.core.actor import Actor
 
 DAYS = 30
@@ -179,11 +179,11 @@ class _Reading:
             read = presence.by_locality if former else presence.by_unit
             now, then = (read(self.here, first, last, self.only) for first, last in self._months())
         else:
-            now, then = (pair[former] for pair in self._everybody)
+            now, then = (read.localities if former else read.units for read in self._everybody)
         return _Two(now, then, self.day)
 
     @cached_property
-    def _everybody(self) -> list[tuple[Courses, Courses]]:
+    def _everybody(self) -> list[Places]:
         return [presence.by_places(self.here, first, last) for first, last in self._months()]
 
     def _months(self) -> list[tuple[date, date]]:
@@ -191,10 +191,9 @@ class _Reading:
 
     def groups(self) -> dict[str, list[Row]]:
         """By kind of lodging; of today's places by nationality and purpose, too."""
-        days = self.day, year_before(self.day)
-        rows = {"kind": self._group(*(presence.by_kind(self.here, on, on) for on in days))}
+        rows = {"kind": self._group(*(read.kinds for read in self._everybody))}
         if not self.here.former:
-            now, then = (presence.by_values(self.here, on, on) for on in days)
+            now, then = (presence.by_values(self.here, on, on) for on in (self.day, year_before(self.day)))
             rows |= {by.value: self._group(now[by], then[by]) for by in now}
         return rows
 

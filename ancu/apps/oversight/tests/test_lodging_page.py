@@ -113,6 +113,17 @@ def test_the_lodgings_of_a_commune_with_what_waits_first(world, commune):
     assert f'href="/office/inspections/plan/{found[0].lodging.pk}/"' in page
 
 
+def test_a_lodgings_name_is_text_in_its_line_and_in_what_is_read_aloud(world, commune):
+    world.lodging.name = """<b>100 % "Mai" & 'Châu'</b>"""
+    world.lodging.save()
+    page = text(world.client("olga").get(commune))
+    assert world.lodging.name not in page
+    plain = "&lt;b&gt;100 % &quot;Mai&quot; &amp; &#x27;Châu&#x27;&lt;/b&gt;"
+    assert f'">{plain}</a></b></td>' in page
+    assert f'aria-label="{plain}: 1">1</a>' in page
+    assert f'aria-label="Plan an inspection of {plain}">' in page
+
+
 def test_no_lodging_is_told_to_readers_without_the_list_nor_on_a_page_with_parts(world, commune):
     assert world.client("quynh").get(commune).context["houses"]
     assert not world.client("quynh").get("/office/movement/").context["houses"]

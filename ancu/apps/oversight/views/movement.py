@@ -42,7 +42,7 @@ def movement(request: Request, unit_id: int | None = None) -> HttpResponse:
             for name, rows in page.tables.items()
             if rows
         ],
-        "total": lines.cells(page.total, {}),
+        "total": lines.cells(page.total, lines.here),
         "only": _label(page.only),
         "year_before": figures.year_before(page.day),
         "earlier": _address(page, page.day - DAY),
@@ -109,26 +109,27 @@ class _Lines:
     once."""
 
     def __init__(self, page: figures.Movement) -> None:
-        self.page, self.only = page, _only(page.only)
-        self.guests, self.moments = reverse("stays:guests"), _moments(page.day)
+        self.page, self.guests, self.moments = page, reverse("stays:guests"), _moments(page.day)
         self.house, self.plan = addresses("lodging:detail"), addresses("oversight:plan")
         self.place, self.on_day = addresses("oversight:movement-unit"), _address(page, page.day)
+        self.stays = urlencode({"everyone": "on", **_only(page.only)})
+        self.here = self.stays_in(page.unit.pk)
 
     def unit(self, unit_id: int) -> str:
         return f"{self.place(unit_id)}{self.on_day}"
 
+    def stays_in(self, unit_id: int) -> str:
+        return f"unit={unit_id}&{self.stays}"
+
     def of_row(self, name: str, row: figures.Row) -> dict[str, Any]:
-        """A place, or a group that the page can be narrowed to."""
+        """A place, or a group that the page can be narrowed to (one that is narrowed has no groups)."""
         label = _said(name, row)
         if row.unit is not None:
-            return {
-                "label": label,
-                "url": self.unit(row.unit.pk),
-                "cells": self.cells(row.figures, {"unit": row.unit.pk}),
-            }
-        narrowed = Only(**{name: row.key}) if row.key and self.page.listed else None
-        url = _address(self.page, self.page.day, only=narrowed) if narrowed else ""
-        cells = self.cells(row.figures, {name: row.key or NOT_GIVEN})
+            key = row.unit.pk
+            return {"label": label, "url": self.unit(key), "cells": self.cells(row.figures, self.stays_in(key))}
+        group = urlencode({name: row.key or NOT_GIVEN})
+        url = f"{self.on_day}&{group}" if row.key and self.page.listed else ""
+        cells = self.cells(row.figures, f"{self.here}&{group}")
         if not row.key and name != "purpose":  # only emptied records have no nationality: there is no list of them
             cells = [cell | {"url": ""} for cell in cells]
         return {"label": label, "url": url, "cells": cells}
@@ -138,37 +139,35 @@ class _Lines:
         return {
             "label": house.lodging.name,
             "url": self.house(key),
-            "cells": self.cells(house, {"lodging": key}, columns=figures.COLUMNS[:3]),
+            "cells": self.cells(house, f"{self.here}&lodging={key}", columns=figures.COLUMNS[:3]),
             "house": house,
             "plan": self.plan(key) if house.may_plan else "",
         }
 
     def of_day(self, one: figures.Day) -> dict[str, Any]:
-        return {"label": spoken_day(one.day), "url": "", "cells": self.cells(one, {}, moments=_moments(one.day))}
+        return {"label": spoken_day(one.day), "url": "", "cells": self.cells(one, self.here, moments=_moments(one.day))}
 
     def of_move(self, move: figures.Move) -> str:
         """Where the list of those who moved is; "" where it may not be opened."""
         if not move.listed:
             return ""
-        days = figures.month_to(self.page.day)
-        query = {"unit": move.destination.pk, "everyone": "on", "came_from": move.origin.pk}
-        return f"{self.guests}?{urlencode(query)}&since={_quoted(days[0])}&until={_quoted(days[-1])}"
+        days, moved = (
+            figures.month_to(self.page.day),
+            f"{self.stays_in(move.destination.pk)}&came_from={move.origin.pk}",
+        )
+        return f"{self.guests}?{moved}&since={_quoted(days[0])}&until={_quoted(days[-1])}"
 
     def cells(
-        self, one: Any, about: Mapping[str, Any], *, columns: Sequence[str] = figures.COLUMNS,
+        self, one: Any, stays: str, *, columns: Sequence[str] = figures.COLUMNS,
         moments: Mapping[str, str] | None = None,
     ) -> list[dict[str, Any]]:  # fmt: skip
         """The figures, of the page's day unless told, each with the address of its list for whom may open it."""
-        query = urlencode({"unit": self.page.unit.pk, "everyone": "on", **self.only, **about})
         when = moments or self.moments
         return [
-            {
-                "name": name,
-                "value": value,
-                "url": f"{self.guests}?{query}&{when[name]}" if self.page.listed and value else "",
-            }
+            {"name": name, "value": value, "url": f"{self.guests}?{stays}&{when[name]}" if opens else ""}
             for name in columns
             for value in [getattr(one, name)]
+            for opens in [self.page.listed and value]
         ]
 
 

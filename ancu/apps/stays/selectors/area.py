@@ -73,10 +73,12 @@ class Area:
 
     def parts(self, unit: AdministrativeUnit) -> list[AdministrativeUnit]:
         """What the unit consists of: its children that lasted as long as it did (or still last)."""
-        return [u for u in self.units.values() if u.parent_id == unit.pk and u.valid_until == unit.valid_until]
+        below = (self.units[key] for key in self._below.get(unit.pk, ()))
+        return [one for one in below if one.parent_id == unit.pk and one.valid_until == unit.valid_until]
 
     def predecessors(self, unit: AdministrativeUnit) -> list[AdministrativeUnit]:
-        return [u for u in self.units.values() if u.successor_id == unit.pk and u.pk != unit.pk]
+        below = (self.units[key] for key in self._below.get(unit.pk, ()))
+        return [one for one in below if one.successor_id == unit.pk]
 
     def path(self, unit: AdministrativeUnit) -> list[AdministrativeUnit]:
         """From the largest unit of the area down to (not with) this one."""

@@ -6,8 +6,7 @@ A guest is present on a day when he has arrived by then and not yet left at its 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from itertools import accumulate
-from typing import Any
+from typing import Any, NamedTuple
 
 from ancu.apps.stays.models.presence import By
 from ancu.apps.stays.selectors.area import Scope
@@ -70,8 +69,14 @@ class Course:
 
     def each_day(self, days: Sequence[date]) -> list[int]:
         """``present`` of days that follow each other, from the first one asked for."""
-        changes = ((self.days[day].arrivals - self.days[day].departures) if day in self.days else 0 for day in days)
-        return list(accumulate(changes, initial=self.before))[1:]
+        if not self.days:  # as in most places of a province
+            return [self.before] * len(days)
+        found, present = [], self.before
+        for day in days:
+            if moved := self.days.get(day):
+                present += moved.arrivals - moved.departures
+            found.append(present)
+        return found
 
     def arrivals(self, day: date) -> int:
         return self.days[day].arrivals if day in self.days else 0
@@ -79,15 +84,31 @@ class Course:
     def departures(self, day: date) -> int:
         return self.days[day].departures if day in self.days else 0
 
+    def note(self, day: date | None, before: int, arrivals: int, departures: int) -> None:
+        """What a row tells: of a day, or (without one) of all time before."""
+        if day is None:
+            self.before += before
+        elif mine := self.days.get(day):
+            mine.arrivals += arrivals
+            mine.departures += departures
+        else:
+            self.days[day] = Moving(arrivals, departures)
+
     def add(self, other: "Course") -> None:
         self.before += other.before
         for day, moved in other.days.items():
-            mine = self.days.setdefault(day, Moving())
-            mine.arrivals += moved.arrivals
-            mine.departures += moved.departures
+            self.note(day, 0, moved.arrivals, moved.departures)
 
 
 Courses = dict[Any, Course]
+
+
+class Places(NamedTuple):
+    """By unit of the stay, by the former commune of the lodging, and by its kind as it is now."""
+
+    units: Courses
+    localities: Courses
+    kinds: Courses
 
 
 @dataclass(frozen=True)
@@ -131,11 +152,6 @@ def by_locality(here: Scope, first: date, last: date, only: Only = EVERYBODY) ->
     return _read(By.LODGING, ("place.locality_id",), here, first, last, only)
 
 
-def by_kind(here: Scope, first: date, last: date) -> Courses:
-    """By the kind of the lodging, as it is now."""
-    return _read(By.LODGING, ("place.kind",), here, first, last, EVERYBODY)
-
-
 def by_values(here: Scope, first: date, last: date) -> dict[By, Courses]:
     """By nationality and by purpose; of today's units alone, since a former one is told by its lodgings."""
     found: dict[By, Courses] = {by: {} for by in VALUES}
@@ -144,15 +160,14 @@ def by_values(here: Scope, first: date, last: date) -> dict[By, Courses]:
     return found
 
 
-def by_places(here: Scope, first: date, last: date) -> tuple[Courses, Courses]:
-    """Everybody by unit of the stay, and by the former commune of the lodging: read once, added up twice."""
-    by_unit: Courses = {}
-    by_locality: Courses = {}
-    pairs = _read(By.LODGING, ("told.unit_id", "place.locality_id"), here, first, last, EVERYBODY)
-    for (unit, locality), course in pairs.items():
-        by_unit.setdefault(unit, Course()).add(course)
-        by_locality.setdefault(locality, Course()).add(course)
-    return by_unit, by_locality
+def by_places(here: Scope, first: date, last: date) -> Places:
+    """Everybody: read once, added up three times."""
+    found = Places({}, {}, {})
+    keys = "told.unit_id", "place.locality_id", "place.kind"
+    for *where, day, before, arrivals, departures in _rows((By.LODGING,), keys, here, first, last, EVERYBODY):
+        for courses, key in zip(found, where, strict=True):
+            _note(courses, key, day, before, arrivals, departures)
+    return found
 
 
 def _read(by: By, keys: Sequence[str], here: Scope, first: date, last: date, only: Only) -> Courses:
@@ -189,8 +204,6 @@ def within(here: Scope) -> tuple[dict[str, str], dict[str, Any]]:
 
 
 def _note(found: Courses, key: Any, day: date | None, before: int, arrivals: int, departures: int) -> None:
-    course = found.setdefault(key, Course())
-    if day is None:
-        course.before = before
-    else:
-        course.days[day] = Moving(arrivals, departures)
+    if key not in found:
+        found[key] = Course()
+    found[key].note(day, before, arrivals, departures)

@@ -63,8 +63,8 @@ def kept(courses: presence.Courses, days: list[date]) -> Told:
 def assert_exact(world: World, first: date, last: date) -> None:
     here, days = province(world), [first + DAY * n for n in range((last - first).days + 1)]
     assert kept(presence.by_unit(here, first, last), days) == counted("unit_id", days)
-    assert kept(presence.by_kind(here, first, last), days) == counted("establishment__kind", days)
-    by_unit, by_locality = presence.by_places(here, first, last)
+    by_unit, by_locality, by_kind = presence.by_places(here, first, last)
+    assert kept(by_kind, days) == counted("establishment__kind", days)
     assert kept(by_unit, days) == counted("unit_id", days)
     assert kept(by_locality, days) == counted("establishment__locality_id", days)
     for by in (By.NATIONALITY, By.PURPOSE):
