@@ -151,11 +151,9 @@ class _Lines:
         """Where the list of those who moved is; "" where it may not be opened."""
         if not move.listed:
             return ""
-        days, moved = (
-            figures.month_to(self.page.day),
-            f"{self.stays_in(move.destination.pk)}&came_from={move.origin.pk}",
-        )
-        return f"{self.guests}?{moved}&since={_quoted(days[0])}&until={_quoted(days[-1])}"
+        days = figures.month_to(self.page.day)
+        within = f"since={_quoted(days[0])}&until={_quoted(days[-1])}"
+        return f"{self.guests}?{self.stays_in(move.destination.pk)}&came_from={move.origin.pk}&{within}"
 
     def cells(
         self, one: Any, stays: str, *, columns: Sequence[str] = figures.COLUMNS,
