@@ -47,7 +47,7 @@ def test_query_counts(world: Any, pairs: int, django_assert_num_queries: Any) ->
         client.get(reverse("travellers:pair", args=[Pair.objects.latest("pk").pk]))
 
 
-LIST_QUERIES, PAIR_QUERIES, PERSON_QUERIES = 9, 9, 9
+LIST_QUERIES, PAIR_QUERIES, PERSON_QUERIES = 9, 9, 8
 
 
 @pytest.mark.parametrize("documents", [1, 3])
