@@ -142,14 +142,16 @@ def lodgings_of(actor: Actor, wanted: GuestFilter, scope: Scope | None) -> list[
     """At which lodgings only what the filter asks for can be; None where at any, 404 for one outside the area.
 
     Asked beforehand, so that the database knows how many they are."""
-    known = Establishment.objects.order_by()
-    if wanted.lodging is not None:
-        known = known.filter(pk=lodging_in_area(actor, wanted.lodging).pk)
+    narrowed = Q()
     if wanted.kind:
-        known = known.filter(kind=wanted.kind)
+        narrowed &= Q(kind=wanted.kind)
     if scope is not None and scope.former:
-        known = known.filter(locality_id__within=scope.ids)
-    return list(known.values_list("pk", flat=True)) if known.query.where else None
+        narrowed &= Q(locality_id__within=scope.ids)
+    one = lodging_in_area(actor, wanted.lodging).pk if wanted.lodging is not None else None
+    if not narrowed:
+        return None if one is None else [one]
+    known = Establishment.objects.filter(narrowed) if one is None else Establishment.objects.filter(narrowed, pk=one)
+    return list(known.order_by().values_list("pk", flat=True))
 
 
 def _equal(wanted: GuestFilter) -> dict[str, str]:
