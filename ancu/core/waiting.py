@@ -1,19 +1,19 @@
 """What waits for a person: each app offers its own (``core.offers``, ``waits``), and one list holds them all.
 
 ``waits(actor) → list[Pile]``. An app asks its own predicates and selectors, gives at most ``SHOWN`` tasks of each kind
-in a number of queries that does not grow with them, and says how many there are in all.
+in a number of queries that does not grow with them, and says how many there are in all. What it asks is worded once
+for each actor (``core.questions``).
 """
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
 
-from django.db.models import QuerySet
 from django.utils.functional import Promise
 
 from ancu.core.actor import Actor
 from ancu.core.offers import offered
+from ancu.core.questions import Question
 
 SHOWN = 12  # of one kind; its own page has the rest
 MANY = 1000  # beyond this a count says "more than"
@@ -42,19 +42,12 @@ class Pile:
     tasks: Sequence[Task] = field(default=())
 
 
-def only(found: "QuerySet[Any]", *fields: str) -> "QuerySet[Any]":
-    """Nothing but what a task says, of the rows and of those they point to: of two dozen statements most of the time
-    went into naming columns that nobody reads."""
-    beside = {field.rpartition("__")[0] for field in fields} - {""}
-    narrow = found.select_related(None).only(*fields)
-    return narrow.select_related(*sorted(beside)) if beside else narrow
-
-
-def pile(label: Words, icon: str, url: str, found: "QuerySet[Any]", task: Callable[[Any], Task]) -> Pile:
-    """Of an ordered list the first ``SHOWN``; all are counted only when there are more, and never beyond ``MANY``."""
-    rows = list(found[: SHOWN + 1])
-    total = len(rows) if len(rows) <= SHOWN else found.order_by()[: MANY + 1].count()
-    return Pile(label, icon, url, total, [task(row) for row in rows[:SHOWN]])
+def pile(label: Words, icon: str, url: str, asked: Question, task: Callable[..., Task]) -> Pile:
+    """Of what is asked for in order the first ``SHOWN``, each row given to ``task``; all are counted only when there
+    are more, and never beyond ``MANY``."""
+    rows = asked.rows(SHOWN + 1)
+    total = len(rows) if len(rows) <= SHOWN else asked.number(MANY + 1)
+    return Pile(label, icon, url, total, [task(*row) for row in rows[:SHOWN]])
 
 
 def piles(actor: Actor) -> list[Pile]:

@@ -3,12 +3,17 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any, NamedTuple
 
+from django.db.models import QuerySet
+
+from ancu.apps.accounts.enums import Role
 from ancu.apps.accounts.models import Delegation
 from ancu.apps.accounts.selectors import delegations
 from ancu.core import clock, finding
 from ancu.core.actor import Actor
-from ancu.core.waiting import Pile, Task, only, piles
+from ancu.core.questions import kept
+from ancu.core.waiting import Pile, Task, piles
 
 LISTED = 60
 SOON = timedelta(days=2)
@@ -24,13 +29,27 @@ class Row:
     soon: bool
 
 
+class Absent(NamedTuple):
+    """A colleague on leave whose desk the actor keeps."""
+
+    membership_id: int
+    name: str
+    role: str
+    organisation: str
+    until: date
+
+    @property
+    def role_name(self) -> str:
+        return str(Role(self.role).label)
+
+
 @dataclass(frozen=True, slots=True)
 class Desk:
     """``rows`` are the most urgent of all kinds; ``piles`` say how many there are of each and lead to the rest."""
 
     rows: Sequence[Row]
     piles: Sequence[Pile]
-    stands_in: Sequence[Delegation]
+    stands_in: Sequence[Absent]
 
     @property
     def late(self) -> int:
@@ -42,7 +61,7 @@ def desk(actor: Actor) -> Desk:
     today = clock.today()
     found = piles(actor)
     rows = [_row(task, pile, today) for pile in found for task in pile.tasks]
-    return Desk(sorted(rows, key=_order)[:LISTED], found, _stands_in(actor, today))
+    return Desk(sorted(rows, key=_order)[:LISTED], found, _stands_in(actor))
 
 
 def _row(task: Task, pile: Pile, today: date) -> Row:
@@ -56,13 +75,19 @@ def _order(row: Row) -> tuple[bool, bool, date]:
     return not row.task.grave, due is None, due or date.max
 
 
-def _stands_in(actor: Actor, today: date) -> list[Delegation]:
+def _stands_in(actor: Actor) -> list[Absent]:
     """Colleagues on leave whose desk the actor keeps today, unless he sits at it."""
     if not actor.is_agency or actor.stands_for is not None:
         return []
-    mine = delegations(actor).filter(delegate__user_id=actor.user_id or 0, starts_on__lte=today)
-    shown = ("ends_on", "membership__role", "membership__user__full_name", "membership__organisation__name")
-    return list(only(mine, *shown))
+    return [Absent(*row) for row in _handed_over(actor).rows()]
+
+
+@kept
+def _handed_over(actor: Actor) -> QuerySet[Delegation, Any]:
+    mine = delegations(actor).filter(delegate__user_id=actor.user_id or 0, starts_on__lte=clock.today())
+    return mine.values_list(
+        "membership", "membership__user__full_name", "membership__role", "membership__organisation__name", "ends_on"
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,9 +25,10 @@ from ancu.core import clock
 from ancu.core.actor import Actor, ActorKind
 from ancu.core.finding import SHOWN, Found, Hit, Wanted
 from ancu.core.keys import digest_of
+from ancu.core.questions import kept
 from ancu.core.quotas import Quota
 from ancu.core.statements import run_first
-from ancu.core.waiting import Pile, Task, only, pile
+from ancu.core.waiting import Pile, Task, pile
 
 PAGE = 50
 
@@ -223,20 +224,31 @@ NAMERS = {"lodging.establishment": _establishments_named, "lodging.apitoken": _t
 def waits(actor: Actor) -> list[Pile]:
     """Registrations to decide on, for officers; registrations that came back, for who manages the lodging."""
     if actor.kind is ActorKind.PERSON and actor.is_agency and actor.role in OFFICE_DECIDERS:
-        asked = only(approvals(actor), "name", "unit__full_name")
-        return [pile(_("Registrations of lodgings"), "check", reverse("lodging:approvals"), asked, _approval)]
+        page = reverse("lodging:approvals")
+        return [pile(_("Registrations of lodgings"), "check", page, _to_approve(actor), _approval)]
     if actor.is_lodging and actor.role == Role.MANAGER:
-        returned = visible_to(actor).filter(status=EstablishmentStatus.RETURNED).order_by("pk")
-        return [pile(_("Registrations that came back"), "edit", reverse("lodging:mine"), returned, _returned)]
+        page = reverse("lodging:mine")
+        return [pile(_("Registrations that came back"), "edit", page, _sent_back(actor), _returned)]
     return []
 
 
-def _approval(one: Establishment) -> Task:
-    return Task(one.name, reverse("lodging:approval", args=[one.pk]), one.unit.full_name)
+@kept
+def _to_approve(actor: Actor) -> QuerySet[Establishment, Any]:
+    return approvals(actor).values_list("pk", "name", "unit__full_name")
 
 
-def _returned(one: Establishment) -> Task:
-    return Task(one.name, reverse("lodging:edit", args=[one.pk]), one.get_status_display())
+@kept
+def _sent_back(actor: Actor) -> QuerySet[Establishment, Any]:
+    returned = visible_to(actor).filter(status=EstablishmentStatus.RETURNED)
+    return returned.order_by("pk").values_list("pk", "name")
+
+
+def _approval(pk: int, name: str, unit: str) -> Task:
+    return Task(name, reverse("lodging:approval", args=[pk]), unit)
+
+
+def _returned(pk: int, name: str) -> Task:
+    return Task(name, reverse("lodging:edit", args=[pk]), EstablishmentStatus.RETURNED.label)
 
 
 def finds(actor: Actor, wanted: Wanted) -> list[Found]:

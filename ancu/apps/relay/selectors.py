@@ -21,6 +21,7 @@ from ancu.apps.stays.models import Stay
 from ancu.apps.stays.selectors import Note
 from ancu.core.actor import Actor, ActorKind
 from ancu.core.paging import PAGE, Page, newest_first, oldest_first
+from ancu.core.questions import kept
 from ancu.core.templatetags.ui import moment
 from ancu.core.waiting import Pile, Task, pile
 
@@ -100,16 +101,22 @@ def waits(actor: Actor) -> list[Pile]:
     """For who settles it: what did not arrive at the portal, and what changed after it had. Nobody's name."""
     if not shows_tab(actor):
         return []
-    asked = visible_to(actor).filter(Q(state__in=FOR_A_PERSON) | ~Q(todo=""))
-    rows = asked.select_related("establishment").order_by("arrived_on", "pk")
-    return [pile(_("The national portal was not told"), "globe", reverse("relay:reconciliation"), rows, _task)]
+    return [
+        pile(_("The national portal was not told"), "globe", reverse("relay:reconciliation"), _to_tell(actor), _task)
+    ]
 
 
-def _task(one: Forwarding) -> Task:
+@kept
+def _to_tell(actor: Actor) -> QuerySet[Forwarding, Any]:
+    asked = visible_to(actor).filter(Q(state__in=FOR_A_PERSON) | ~Q(todo="")).order_by("arrived_on", "pk")
+    return asked.values_list("establishment__name", "state", "arrived_on")
+
+
+def _task(name: str, state: str, arrived_on: date) -> Task:
     """Due on the last day on which the portal takes this arrival."""
-    which = one.state if one.state in FOR_A_PERSON else CHANGED
+    which = state if state in FOR_A_PERSON else CHANGED
     page = f"{reverse('relay:reconciliation')}?state={which}"
-    return Task(one.establishment.name, page, one.get_state_display(), one.arrived_on + timedelta(days=1))
+    return Task(name, page, State(state).label, arrived_on + timedelta(days=1))
 
 
 def words_of(one: Forwarding) -> list[str]:

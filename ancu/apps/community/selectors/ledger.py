@@ -1,6 +1,6 @@
 """The ledger read: sums, and the way of each gift."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, NamedTuple
@@ -199,7 +199,7 @@ def value_of(amounts: list[tuple[Item, int]]) -> int:
     return sum(quantity * item.vnd_each for item, quantity in amounts)
 
 
-def open_handings(programmes: QuerySet[Any] | list[int]) -> QuerySet[Any]:
+def open_handings(programmes: QuerySet[Any] | Collection[int]) -> QuerySet[Any]:
     """Handings over that stand and that nobody has confirmed, the oldest first; with ``denied``: somebody said no."""
     said = Confirmation.objects.filter(entry=OuterRef("pk"))
     standing = Entry.objects.filter(programme__in=programmes, kind=EntryKind.HANDOVER)

@@ -1,7 +1,8 @@
 """What keepers of ledgers are asked to do, in all their programmes and in one; and what they may choose from."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.db.models import Count, F, Q, QuerySet
@@ -10,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from ancu.apps.community import rules
 from ancu.apps.community.enums import SelectionState
-from ancu.apps.community.models import BankAccount, Entry, Line, Pledge, Programme, Selection
+from ancu.apps.community.models import BankAccount, Line, Pledge, Programme, Selection
 from ancu.apps.community.selectors import ledger, planning
 from ancu.apps.community.selectors.accounts import accounts_to_decide
 from ancu.apps.community.selectors.choosing import to_decide
@@ -18,8 +19,9 @@ from ancu.apps.community.selectors.reconciling import is_open
 from ancu.core import clock
 from ancu.core.actor import Actor
 from ancu.core.forms import CHOOSE
+from ancu.core.questions import kept
 from ancu.core.templatetags.ui import number
-from ancu.core.waiting import SHOWN, Pile, Task, only, pile
+from ancu.core.waiting import SHOWN, Pile, Task, pile
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,54 +63,65 @@ def _piles(actor: Actor) -> Iterator[Pile]:
     page, near = reverse("community:list"), ledger.near(actor)
     if not near:
         return
-    choices = only(to_decide(actor), "name", "programme__name")
-    yield pile(_("Choices of recipients to approve"), "check", page, choices, _choice)
-    accounts = only(accounts_to_decide(actor), "bank", "programme__name")
-    yield pile(_("Accounts to compare"), "receipt", page, accounts, _account)
-    if own := [pk for pk, at_work in near if at_work]:
-        yield from _of_own(page, own)
+    yield pile(_("Choices of recipients to approve"), "check", page, _choices(actor), _choice)
+    yield pile(_("Accounts to compare"), "receipt", page, _accounts(actor), _account)
+    if own := tuple(pk for pk, at_work in near if at_work):
+        yield from _handed(page, own)
+        yield pile(_("Pledges that are overdue"), "calendar", page, _overdue(own), _late)
 
 
-def _of_own(page: str, own: list[int]) -> Iterator[Pile]:
-    yield from _handed(page, only(ledger.open_handings(own), "number", "programme__name"))
+@kept
+def _choices(actor: Actor) -> QuerySet[Selection, Any]:
+    return to_decide(actor).values_list("programme", "pk", "name", "programme__name")
+
+
+@kept
+def _accounts(actor: Actor) -> QuerySet[BankAccount, Any]:
+    return accounts_to_decide(actor).values_list("programme", "pk", "bank", "programme__name")
+
+
+@kept
+def _open(own: tuple[int, ...], denied: bool | None = None) -> QuerySet[Any, Any]:
+    found = ledger.open_handings(own)
+    found = found if denied is None else found.filter(denied=denied)
+    return found.values_list("programme", "pk", "number", "programme__name", "denied")
+
+
+@kept
+def _overdue(own: tuple[int, ...]) -> QuerySet[Any, Any]:
     late = planning.with_came(Pledge.objects.filter(programme__in=own, due_on__lt=clock.today(), withdrawn_at=None))
-    late = only(late.filter(came__lt=F("quantity")), "reference", "due_on", "programme__name")
-    yield pile(_("Pledges that are overdue"), "calendar", page, late, _late)
+    late = late.filter(came__lt=F("quantity"))
+    return late.values_list("programme", "reference", "programme__name", "due_on")
 
 
-def _handed(page: str, found: QuerySet[Any]) -> Iterator[Pile]:
+def _handed(page: str, own: tuple[int, ...]) -> Iterator[Pile]:
     """As long as all of them are few, one question tells those that are disputed from the others."""
     wrong, other = _("A recipient says that something is not right"), _("Handings over without a confirmation")
-    few = list(found[: SHOWN + 1])
+    few = _open(own).rows(SHOWN + 1)
     if len(few) > SHOWN:
-        yield pile(wrong, "warn", page, found.filter(denied=True), _wrong)
-        yield pile(other, "edit", page, found.filter(denied=False), _entry)
+        yield pile(wrong, "warn", page, _open(own, True), _entry)
+        yield pile(other, "edit", page, _open(own, False), _entry)
         return
-    denied, open_ = [_wrong(one) for one in few if one.denied], [_entry(one) for one in few if not one.denied]
+    tasks = [_entry(*row) for row in few]
+    denied, open_ = [task for task in tasks if task.grave], [task for task in tasks if not task.grave]
     yield Pile(wrong, "warn", page, len(denied), denied)
     yield Pile(other, "edit", page, len(open_), open_)
 
 
-def _choice(one: Selection) -> Task:
-    return Task(one.name, reverse("community:selection", args=[one.programme_id, one.pk]), one.programme.name)
+def _choice(programme: int, pk: int, name: str, of: str) -> Task:
+    return Task(name, reverse("community:selection", args=[programme, pk]), of)
 
 
-def _account(one: BankAccount) -> Task:
-    return Task(one.programme.name, reverse("community:account", args=[one.programme_id, one.pk]), one.bank)
+def _account(programme: int, pk: int, bank: str, of: str) -> Task:
+    return Task(of, reverse("community:account", args=[programme, pk]), bank)
 
 
-def _wrong(one: Entry) -> Task:
-    return replace(_entry(one), grave=True)
+def _entry(programme: int, pk: int, number: str, of: str, denied: bool) -> Task:
+    return Task(number, reverse("community:entry", args=[programme, pk]), of, grave=denied)
 
 
-def _entry(one: Entry) -> Task:
-    page = reverse("community:entry", args=[one.programme_id, one.pk])
-    return Task(one.number, page, one.programme.name)
-
-
-def _late(one: Pledge) -> Task:
-    page = reverse("community:pledges", args=[one.programme_id])
-    return Task(one.reference, page, one.programme.name, one.due_on)
+def _late(programme: int, reference: str, of: str, due: date) -> Task:
+    return Task(reference, reverse("community:pledges", args=[programme]), of, due)
 
 
 def choices(actor: Actor, programme: Programme, act: str, pledge: int | None = None) -> dict[str, Any]:

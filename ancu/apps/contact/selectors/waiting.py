@@ -1,33 +1,45 @@
 """Urgent reports nobody has acknowledged, for officers; what the office told and wants confirmed, for lodgings."""
 
+from typing import Any
+
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from ancu.apps.accounts.enums import OFFICE_DECIDERS
+from ancu.apps.contact.enums import ReportKind
 from ancu.apps.contact.models import Receipt, Report
 from ancu.apps.contact.selectors import broadcasts, reports
 from ancu.core.actor import Actor, ActorKind
-from ancu.core.waiting import Pile, Task, only, pile
+from ancu.core.questions import kept
+from ancu.core.waiting import Pile, Task, pile
 
 
 def waits(actor: Actor) -> list[Pile]:
     if actor.kind is not ActorKind.PERSON:
         return []
     if actor.is_lodging:
-        told = broadcasts.receipts_of(actor).filter(confirmed_at__isnull=True).order_by("-id")
-        told = only(told, "broadcast__title", "establishment__name")
-        return [pile(_("To be confirmed"), "chat", reverse("contact:told-list"), told, _told)]
+        return [pile(_("To be confirmed"), "chat", reverse("contact:told-list"), _to_confirm(actor), _told)]
     if actor.role not in OFFICE_DECIDERS:
         return []
-    waiting = reports.visible_to(actor).filter(acknowledged_at__isnull=True).order_by("id")
-    waiting = only(waiting, "kind", "establishment__name")
-    return [pile(_("Urgent reports of lodgings"), "warn", reverse("contact:reports"), waiting, _report)]
+    return [pile(_("Urgent reports of lodgings"), "warn", reverse("contact:reports"), _unread(actor), _report)]
 
 
-def _told(one: Receipt) -> Task:
-    return Task(one.broadcast.title, reverse("contact:told", args=[one.pk]), one.establishment.name)
+@kept
+def _to_confirm(actor: Actor) -> QuerySet[Receipt, Any]:
+    told = broadcasts.receipts_of(actor).filter(confirmed_at__isnull=True)
+    return told.order_by("-id").values_list("pk", "broadcast__title", "establishment__name")
 
 
-def _report(one: Report) -> Task:
-    page = reverse("contact:report", args=[one.pk])
-    return Task(one.get_kind_display(), page, one.establishment.name, grave=True)
+@kept
+def _unread(actor: Actor) -> QuerySet[Report, Any]:
+    waiting = reports.visible_to(actor).filter(acknowledged_at__isnull=True)
+    return waiting.order_by("id").values_list("pk", "kind", "establishment__name")
+
+
+def _told(pk: int, title: str, place: str) -> Task:
+    return Task(title, reverse("contact:told", args=[pk]), place)
+
+
+def _report(pk: int, kind: str, place: str) -> Task:
+    return Task(ReportKind(kind).label, reverse("contact:report", args=[pk]), place, grave=True)

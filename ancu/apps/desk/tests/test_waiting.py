@@ -115,12 +115,11 @@ def test_how_many_wait_is_written_as_the_language_groups_it(world, monkeypatch, 
     monkeypatch.setattr(messages, "unread_count", lambda actor: many)
     monkeypatch.setattr(tips, "handles", lambda actor: True)
     monkeypatch.setattr(tips, "counts", lambda actor: {"new": many})
-    sheet = {"unit": 1, "unit__full_name": "Xã Mai Hạ", "period__kind": "month", "period__first_day": JANUARY.first_day}
     with override(language):
         said = [
             messages.waits(olga)[0].tasks[0].title,
             tips.waits(olga)[0].tasks[0].title,
-            figures._task(sheet | {"n": many}, "/").second,
+            figures._task("/", 1, "Xã Mai Hạ", "month", JANUARY.first_day, many).second,
             stays._gone("Mai Châu Lodge", many, JANUARY.last_day).title,
             surveys._said(many),
         ]

@@ -1,6 +1,6 @@
 """The rulebook's procedures, as a dossier meets them."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from ancu.apps.dossiers.models import Dossier
@@ -12,7 +12,11 @@ from ancu.engines.rulebook import Procedure, facts_from, get_procedure, required
 
 def day_of(dossier: Dossier) -> date:
     """The day whose law the dossier follows: that of its submission, today's while it is a draft."""
-    return clock.local(dossier.submitted_at).date() if dossier.submitted_at else clock.today()
+    return law_of(dossier.submitted_at)
+
+
+def law_of(submitted_at: datetime | None) -> date:
+    return clock.local(submitted_at).date() if submitted_at else clock.today()
 
 
 def procedure_of(dossier: Dossier) -> Procedure:

@@ -1,8 +1,10 @@
 """What of petitions and meetings waits for an actor: numbers and days, nobody's words."""
 
 from collections.abc import Iterator
+from datetime import date
+from typing import Any
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -12,7 +14,8 @@ from ancu.apps.listening.enums import AT_WORK, OPEN, State
 from ancu.apps.listening.models import Answer, Help, Petition
 from ancu.apps.listening.selectors import visible_to
 from ancu.core.actor import Actor
-from ancu.core.waiting import Pile, Task, only, pile
+from ancu.core.questions import kept
+from ancu.core.waiting import Pile, Task, pile
 
 
 def waits(actor: Actor) -> list[Pile]:
@@ -21,40 +24,66 @@ def waits(actor: Actor) -> list[Pile]:
 
 def _office(actor: Actor) -> Iterator[Pile]:
     page = reverse("listening:petitions")
-    known = only(visible_to(actor).order_by("due_on", "pk"), "number", "state", "due_on")
-    own = actor.organisation_id or 0
     if actor.is_office and actor.role in {*rules.HANDLERS, *rules.OPERATORS}:
-        unassigned = known.filter(state=State.RECEIVED)
-        yield pile(_("Petitions without a unit in charge"), "chat", f"{page}?view=unassigned", unassigned, _task)
-    if actor.role in rules.HANDLERS:
-        yield pile(_("Petitions to answer"), "chat", page, known.filter(state__in=AT_WORK, unit_id=own), _task)
-        asked = Help.objects.filter(agency_id=own, replied_at=None, petition__state__in=OPEN)
-        asked = asked.filter(petition__in=visible_to(actor).order_by().values("pk"))
-        rows = only(asked.order_by("reply_by", "pk"), "reply_by", "petition__number")
-        yield pile(_("Your unit was asked to help"), "users", page, rows, _help)
-    if actor.role in OFFICE_DECIDERS:
-        by_oneself = Answer.objects.filter(
-            petition=OuterRef("pk"), approved_at=None, returned_at=None, written_by_id__in=actor.one_hand
+        yield pile(
+            _("Petitions without a unit in charge"), "chat", f"{page}?view=unassigned", _unassigned(actor), _task
         )
-        drafted = known.filter(~Exists(by_oneself), state=State.DRAFTED)
-        yield pile(_("Answers to approve"), "check", f"{page}?view=decide", drafted, _task)
+    if actor.role in rules.HANDLERS:
+        yield pile(_("Petitions to answer"), "chat", page, _to_answer(actor), _task)
+        yield pile(_("Your unit was asked to help"), "users", page, _asked_to_help(actor), _help)
+    if actor.role in OFFICE_DECIDERS:
+        yield pile(_("Answers to approve"), "check", f"{page}?view=decide", _drafted(actor), _task)
 
 
-def _task(one: Petition) -> Task:
-    return Task(one.number, reverse("listening:petition", args=[one.number]), one.get_state_display(), one.due_on)
+def _known(actor: Actor) -> QuerySet[Petition, Any]:
+    return visible_to(actor).order_by("due_on", "pk").values_list("number", "state", "due_on")
 
 
-def _help(one: Help) -> Task:
-    return Task(one.petition.number, reverse("listening:petition", args=[one.petition.number]), "", one.reply_by)
+@kept
+def _unassigned(actor: Actor) -> QuerySet[Petition, Any]:
+    return _known(actor).filter(state=State.RECEIVED)
+
+
+@kept
+def _to_answer(actor: Actor) -> QuerySet[Petition, Any]:
+    return _known(actor).filter(state__in=AT_WORK, unit_id=actor.organisation_id or 0)
+
+
+@kept
+def _asked_to_help(actor: Actor) -> QuerySet[Help, Any]:
+    asked = Help.objects.filter(agency_id=actor.organisation_id or 0, replied_at=None, petition__state__in=OPEN)
+    known = asked.filter(petition__in=visible_to(actor).order_by().values("pk"))
+    return known.order_by("reply_by", "pk").values_list("petition__number", "reply_by")
+
+
+@kept
+def _drafted(actor: Actor) -> QuerySet[Petition, Any]:
+    by_oneself = Answer.objects.filter(
+        petition=OuterRef("pk"), approved_at=None, returned_at=None, written_by_id__in=actor.one_hand
+    )
+    return _known(actor).filter(~Exists(by_oneself), state=State.DRAFTED)
+
+
+def _task(number: str, state: str, due: date | None) -> Task:
+    return Task(number, reverse("listening:petition", args=[number]), State(state).label, due)
+
+
+def _help(number: str, reply_by: date) -> Task:
+    return Task(number, reverse("listening:petition", args=[number]), "", reply_by)
 
 
 def _petitioner(actor: Actor) -> Iterator[Pile]:
     """Whoever was answered says whether it is settled."""
     if actor.user_id is None or actor.is_agency:
         return
-    own = Petition.objects.filter(user_id=actor.user_id, state=State.ANSWERED).order_by("answered_at", "pk")
-    yield pile(_("Answered: is it settled?"), "chat", reverse("listening:own"), own, _own)
+    yield pile(_("Answered: is it settled?"), "chat", reverse("listening:own"), _answered(actor.user_id), _own)
 
 
-def _own(one: Petition) -> Task:
-    return Task(one.number, reverse("listening:followed", args=[one.number]), one.title)
+@kept
+def _answered(user_id: int) -> QuerySet[Petition, Any]:
+    own = Petition.objects.filter(user_id=user_id, state=State.ANSWERED)
+    return own.order_by("answered_at", "pk").values_list("number", "title")
+
+
+def _own(number: str, title: str) -> Task:
+    return Task(number, reverse("listening:followed", args=[number]), title)

@@ -25,6 +25,7 @@ from ancu.apps.messaging.models import (
 from ancu.core import clock
 from ancu.core.actor import Actor
 from ancu.core.errors import require
+from ancu.core.questions import kept
 
 PAGE = 50
 LONGEST_TOPIC = Thread._meta.get_field("topic").max_length or 0
@@ -162,7 +163,7 @@ def inbox(actor: Actor, after: str = "") -> InboxPage:
         places = places.filter(Q(fresh__lt=wanted[0]) | Q(fresh=wanted[0], latest_id__lt=wanted[1]))
     found = list(places.select_related("thread", "latest__author", "latest__organisation")[: PAGE + 1])
     page = found[:PAGE]
-    known = _standings(actor, [place.thread for place in page])
+    known = _standings(actor, (_subject(place.thread) for place in page))
     last = page[-1] if len(found) > PAGE else None
     records = _records(actor, [place.thread.topic for place in page])
     rows = [row for place in page if (row := _row(place, known, records))]
@@ -173,11 +174,16 @@ def unread_count(actor: Actor) -> int:
     """How many threads of the actor hold something he has not read, for a badge; counts to ``UNREAD_COUNTED``."""
     if actor.user_id is None:
         return 0
-    fresh = _places(actor).filter(Q(fresh=1)).select_related("thread")[:UNREAD_COUNTED]
-    threads = [place.thread for place in fresh]
-    known = _standings(actor, threads)
-    talks = sum((thread.subject_kind, thread.subject_id) in known for thread in threads)
-    return talks + len(told(actor))
+    subjects = [(kind, key) for kind, key in _fresh(actor).rows(UNREAD_COUNTED)]
+    known = _standings(actor, subjects)
+    return sum(subject in known for subject in subjects) + len(told(actor))
+
+
+@kept
+def _fresh(actor: Actor) -> QuerySet[Participant, Any]:
+    """The subjects of his threads with something new, the newest first."""
+    fresh = _places(actor).filter(Q(fresh=1)).order_by("-latest_id")
+    return fresh.values_list("thread__subject_kind", "thread__subject_id")
 
 
 def told(actor: Actor) -> list[rules.Told]:
@@ -203,11 +209,15 @@ def _key(after: str) -> tuple[int, int] | None:
     return (int(fresh), int(last)) if sane else None
 
 
-def _standings(actor: Actor, threads: Iterable[Thread]) -> Mapping[tuple[str, str], rules.Standing]:
-    """The actor's standing to each thread's subject, one question for each kind."""
+def _subject(thread: Thread) -> tuple[str, str]:
+    return thread.subject_kind, thread.subject_id
+
+
+def _standings(actor: Actor, subjects: Iterable[tuple[str, str]]) -> Mapping[tuple[str, str], rules.Standing]:
+    """The actor's standing to each of the subjects (kind and id), one question for each kind."""
     by_kind: dict[str, list[str]] = {}
-    for thread in threads:
-        by_kind.setdefault(thread.subject_kind, []).append(thread.subject_id)
+    for kind, subject_id in subjects:
+        by_kind.setdefault(kind, []).append(subject_id)
     found: dict[tuple[str, str], rules.Standing] = {}
     for kind, ids in by_kind.items():
         if subject := rules.subjects().get(kind):
@@ -351,8 +361,8 @@ def _messages_named(actor: Actor, ids: list[str]) -> dict[str, Named]:
 
 
 def _named(actor: Actor, shown: Mapping[str, Thread]) -> dict[str, Named]:
-    known = _standings(actor, shown.values())
-    standings = {key: known.get((thread.subject_kind, thread.subject_id)) for key, thread in shown.items()}
+    known = _standings(actor, map(_subject, shown.values()))
+    standings = {key: known.get(_subject(thread)) for key, thread in shown.items()}
     return {key: Named(str(found.title), found.url) for key, found in standings.items() if found}
 
 

@@ -21,6 +21,7 @@ from ancu.apps.stays.selectors import Note
 from ancu.apps.stays.selectors.area import Area, area_of, scope_of
 from ancu.core import clock
 from ancu.core.actor import Actor
+from ancu.core.questions import kept
 
 PAGE = 50
 ON_LODGING = 10  # alerts on the office page of a lodging
@@ -198,15 +199,20 @@ class Counts:
 def counts(actor: Actor) -> Counts:
     """From what the database keeps, in one query, whatever there is."""
     require_reader(actor)
-    rows = Waiting.objects.filter(seen_by(actor)).order_by().values_list("rule", "severity", "referred")
     by_severity: dict[int, int] = {}
     by_rule: dict[str, int] = {}
     referred = 0
-    for rule, severity, passed_on, number in rows.annotate(Sum("number")):
+    for rule, severity, passed_on, number in _waiting(actor).rows():
         by_severity[severity] = by_severity.get(severity, 0) + number
         by_rule[rule] = by_rule.get(rule, 0) + number
         referred += number if passed_on else 0
     return Counts(sum(by_rule.values()), by_severity, by_rule, referred)
+
+
+@kept
+def _waiting(actor: Actor) -> QuerySet[Waiting, Any]:
+    kinds = Waiting.objects.filter(seen_by(actor)).order_by().values_list("rule", "severity", "referred")
+    return kinds.annotate(Sum("number"))
 
 
 def place_of(actor: Actor) -> Area:

@@ -1,7 +1,10 @@
 """What of oversight waits for an actor: alerts by rule and lodging, visits by day, notices without the name."""
 
 from collections.abc import Iterator
+from datetime import date
+from typing import Any
 
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -12,7 +15,8 @@ from ancu.apps.oversight.models import Alert, Notice, PlannedVisit
 from ancu.apps.oversight.selectors import inbox, notices, planning, visible_to
 from ancu.apps.oversight.selectors.words import title_of
 from ancu.core.actor import Actor
-from ancu.core.waiting import SHOWN, Pile, Task, only, pile
+from ancu.core.questions import kept
+from ancu.core.waiting import SHOWN, Pile, Task, pile
 
 
 def waits(actor: Actor) -> list[Pile]:
@@ -20,30 +24,38 @@ def waits(actor: Actor) -> list[Pile]:
 
 
 def _waits(actor: Actor) -> Iterator[Pile]:
-    found = visible_to(actor).filter(state__in=sorted(WAITING)).order_by("-severity", "-id")
-    worst = list(only(found, "rule", "severity", "establishment__name")[:SHOWN])
+    worst = [_alert(*row) for row in _worst(actor).rows(SHOWN)]
     total = inbox.counts(actor).total
-    yield Pile(_("Alerts"), "warn", reverse("oversight:inbox"), max(total, len(worst)), [_alert(one) for one in worst])
-    visits = only(planning.open_visits(actor).filter(officer__in=actor.hands), "day", "establishment__name")
-    yield pile(_("Your visits at lodgings"), "pin", reverse("oversight:inspections"), visits, _visit)
+    yield Pile(_("Alerts"), "warn", reverse("oversight:inbox"), max(total, len(worst)), worst)
+    yield pile(_("Your visits at lodgings"), "pin", reverse("oversight:inspections"), _visits(actor), _visit)
     if rules.reads_notices(actor):
-        proposed = notices.visible_to(actor).filter(state=NoticeState.PROPOSED)
-        second = proposed.exclude(proposed_by_id__in=actor.one_hand).order_by("id")
-        yield pile(_("Notices to approve"), "shield", reverse("oversight:notices"), only(second, "id"), _notice)
+        yield pile(_("Notices to approve"), "shield", reverse("oversight:notices"), _proposed(actor), _notice)
 
 
-def _alert(one: Alert) -> Task:
-    return Task(
-        title=title_of(one.rule),
-        url=reverse("oversight:alert", args=[one.pk]),
-        second=one.establishment.name,
-        grave=one.severity >= Severity.HIGH,
-    )
+@kept
+def _worst(actor: Actor) -> QuerySet[Alert, Any]:
+    found = visible_to(actor).filter(state__in=sorted(WAITING)).order_by("-severity", "-id")
+    return found.values_list("pk", "rule", "severity", "establishment__name")
 
 
-def _visit(one: PlannedVisit) -> Task:
-    return Task(one.establishment.name, reverse("oversight:planned", args=[one.pk]), _("Inspection"), one.day)
+@kept
+def _visits(actor: Actor) -> QuerySet[PlannedVisit, Any]:
+    return planning.open_visits(actor).filter(officer__in=actor.hands).values_list("pk", "establishment__name", "day")
 
 
-def _notice(one: Notice) -> Task:
-    return Task(_("Notice no. %(number)s") % {"number": one.pk}, reverse("oversight:notice", args=[one.pk]))
+@kept
+def _proposed(actor: Actor) -> QuerySet[Notice, Any]:
+    proposed = notices.visible_to(actor).filter(state=NoticeState.PROPOSED)
+    return proposed.exclude(proposed_by_id__in=actor.one_hand).order_by("id").values_list("pk")
+
+
+def _alert(pk: int, rule: str, severity: int, place: str) -> Task:
+    return Task(title_of(rule), reverse("oversight:alert", args=[pk]), place, grave=severity >= Severity.HIGH)
+
+
+def _visit(pk: int, place: str, day: date) -> Task:
+    return Task(place, reverse("oversight:planned", args=[pk]), _("Inspection"), day)
+
+
+def _notice(pk: int) -> Task:
+    return Task(_("Notice no. %(number)s") % {"number": pk}, reverse("oversight:notice", args=[pk]))

@@ -1,6 +1,8 @@
 """What of figures waits: those to approve, unit by unit and month by month, and those that came back."""
 
 from collections.abc import Iterator
+from datetime import date
+from functools import partial
 from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, QuerySet
@@ -13,10 +15,9 @@ from ancu.apps.reporting.rules import access
 from ancu.apps.reporting.rules.periods import span
 from ancu.apps.reporting.selectors.figures import visible_to
 from ancu.core.actor import Actor
+from ancu.core.questions import kept
 from ancu.core.templatetags.ui import counted
 from ancu.core.waiting import Pile, Task, pile
-
-SHEET = ("unit", "unit__full_name", "period__kind", "period__first_day")
 
 
 def waits(actor: Actor) -> list[Pile]:
@@ -24,29 +25,35 @@ def waits(actor: Actor) -> list[Pile]:
 
 
 def _piles(actor: Actor) -> Iterator[Pile]:
-    page = reverse("reporting:approvals")
     if access.may_approve(actor):
-        proposed = visible_to(actor).filter(state=State.PROPOSED).exclude(entered_by__in=actor.one_hand)
-        yield pile(_("Figures to approve"), "check", page, _by_sheet(proposed), lambda row: _task(row, page))
+        page = reverse("reporting:approvals")
+        yield pile(_("Figures to approve"), "check", page, _proposed(actor), partial(_task, page))
     if access.may_enter(actor):
-        later = Figure.objects.filter(
-            period=OuterRef("period"), indicator=OuterRef("indicator"), unit=OuterRef("unit"),
-            number__gt=OuterRef("number"),
-        )  # fmt: skip
-        back = visible_to(actor).filter(~Exists(later), state=State.REFUSED, entered_by__in=actor.hands)
         sheet = reverse("reporting:sheet")
-        yield pile(_("Figures sent back to you"), "edit", sheet, _by_sheet(back), lambda row: _task(row, sheet))
+        yield pile(_("Figures sent back to you"), "edit", sheet, _sent_back(actor), partial(_task, sheet))
 
 
-def _by_sheet(found: QuerySet[Figure]) -> QuerySet[Any]:
+@kept
+def _proposed(actor: Actor) -> QuerySet[Figure, Any]:
+    return _by_sheet(visible_to(actor).filter(state=State.PROPOSED).exclude(entered_by__in=actor.one_hand))
+
+
+@kept
+def _sent_back(actor: Actor) -> QuerySet[Figure, Any]:
+    later = Figure.objects.filter(
+        period=OuterRef("period"), indicator=OuterRef("indicator"), unit=OuterRef("unit"), number__gt=OuterRef("number")
+    )
+    return _by_sheet(visible_to(actor).filter(~Exists(later), state=State.REFUSED, entered_by__in=actor.hands))
+
+
+def _by_sheet(found: QuerySet[Figure]) -> QuerySet[Figure, Any]:
     """One row for each unit and month; the oldest month first."""
-    rows: QuerySet[Any] = found.order_by().values(*SHEET).annotate(n=Count("pk"))
-    return rows.order_by("period__first_day", "unit")
+    sheets = found.order_by().values_list("unit", "unit__full_name", "period__kind", "period__first_day")
+    return sheets.annotate(Count("pk")).order_by("period__first_day", "unit")
 
 
-def _task(row: dict[str, Any], page: str) -> Task:
+def _task(page: str, unit: int, name: str, kind: str, first_day: date, number: int) -> Task:
     """Due with the report of the month."""
-    month = span(row["period__kind"], row["period__first_day"])
-    said = counted("%(n)s figure", "%(n)s figures", row["n"])
-    title = f"{row['unit__full_name']}, {month.first_day:%m/%Y}"
-    return Task(title, f"{page}?unit={row['unit']}&period={month.key}", said, month.due_on)
+    month = span(kind, first_day)
+    said = counted("%(n)s figure", "%(n)s figures", number)
+    return Task(f"{name}, {month.first_day:%m/%Y}", f"{page}?unit={unit}&period={month.key}", said, month.due_on)

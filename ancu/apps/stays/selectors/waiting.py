@@ -2,19 +2,21 @@
 
 from collections.abc import Iterator
 from datetime import date
+from typing import Any
 
-from django.db.models import Count, Min
+from django.db.models import Count, Min, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from ancu.apps.stays.enums import ConfirmationState
-from ancu.apps.stays.models import OPEN, Confirmation
+from ancu.apps.stays.models import OPEN, Confirmation, Stay
 from ancu.apps.stays.rules import may_read_confirmations
 from ancu.apps.stays.selectors import confirmations, visible_to
 from ancu.core import clock
 from ancu.core.actor import Actor, ActorKind
+from ancu.core.questions import kept
 from ancu.core.templatetags.ui import counted
-from ancu.core.waiting import SHOWN, Pile, Task, only, pile
+from ancu.core.waiting import SHOWN, Pile, Task, pile
 
 
 def waits(actor: Actor) -> list[Pile]:
@@ -25,18 +27,26 @@ def _waits(actor: Actor) -> Iterator[Pile]:
     if actor.is_lodging:
         yield _leaving(actor)
     elif may_read_confirmations(actor):
-        asked = confirmations.visible_to(actor).filter(state=ConfirmationState.REQUESTED)
-        asked = only(asked.order_by("due_on", "id"), "reference", "due_on", "stay__establishment__name")
         page = reverse("stays:confirmations")
-        yield pile(_("Confirmations of stay"), "shield", page, asked, _confirmation)
+        yield pile(_("Confirmations of stay"), "shield", page, _asked(actor), _confirmation)
+
+
+@kept
+def _asked(actor: Actor) -> QuerySet[Confirmation, Any]:
+    asked = confirmations.visible_to(actor).filter(state=ConfirmationState.REQUESTED).order_by("due_on", "id")
+    return asked.values_list("pk", "reference", "stay__establishment__name", "due_on")
+
+
+@kept
+def _overdue(actor: Actor) -> QuerySet[Stay, Any]:
+    due = visible_to(actor).filter(OPEN, expected_departure__lt=clock.today(), establishment__sandbox=False)
+    grouped = due.order_by().values_list("establishment_id", "establishment__name")
+    return grouped.annotate(Count("pk"), Min("expected_departure")).order_by("establishment__name")
 
 
 def _leaving(actor: Actor) -> Pile:
     """One task for each lodging: its own page of the day has the guests."""
-    due = visible_to(actor).filter(OPEN, expected_departure__lt=clock.today(), establishment__sandbox=False)
-    grouped = due.order_by().values_list("establishment_id", "establishment__name")
-    rows = grouped.annotate(Count("pk"), Min("expected_departure")).order_by("establishment__name")
-    tasks = [_gone(name, left, since) for _pk, name, left, since in rows]
+    tasks = [_gone(name, left, since) for _pk, name, left, since in _overdue(actor).rows()]
     return Pile(_("Check out or extend"), "door", reverse("stays:today"), len(tasks), tasks[:SHOWN])
 
 
@@ -45,6 +55,5 @@ def _gone(name: str, left: int, since: date) -> Task:
     return Task(said, f"{reverse('stays:today')}?list=overdue", name, since)
 
 
-def _confirmation(one: Confirmation) -> Task:
-    place = one.stay.establishment.name if one.stay else ""
-    return Task(one.reference, reverse("stays:office-confirmation", args=[one.pk]), place, one.due_on)
+def _confirmation(pk: int, reference: str, place: str | None, due: date | None) -> Task:
+    return Task(reference, reverse("stays:office-confirmation", args=[pk]), place or "", due)

@@ -1,14 +1,18 @@
 """How many doubtful places of paper sheets wait to be looked at, survey by survey."""
 
-from django.db.models import Count
+from typing import Any
+
+from django.db.models import Count, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from ancu.apps.surveys import rules
 from ancu.apps.surveys.enums import ResponseState
+from ancu.apps.surveys.models import Survey
 from ancu.apps.surveys.selectors.paper import open_doubts
 from ancu.apps.surveys.selectors.surveys import visible_to
 from ancu.core.actor import Actor
+from ancu.core.questions import kept
 from ancu.core.templatetags.ui import counted
 from ancu.core.waiting import Pile, Task
 
@@ -17,14 +21,22 @@ def waits(actor: Actor) -> list[Pile]:
     """For whoever gathers answers: of the sheets he may look at."""
     if not rules.collects(actor):
         return []
-    read = visible_to(actor).filter(responses__state=ResponseState.REVIEW).distinct()
-    known = {one.pk: one for one in read if rules.may_collect(actor, one)}
+    read = [pk for (pk,) in _read(actor).rows()]
+    known = (
+        {one.pk: one for one in visible_to(actor).filter(pk__in=read) if rules.may_collect(actor, one)} if read else {}
+    )
     if not known:
         return []
     doubts = open_doubts(actor, *known.values()).select_related(None).order_by()
     counted = doubts.values_list("sheet__survey").annotate(n=Count("pk")).order_by("sheet__survey")
     tasks = [Task(known[pk].title, reverse("surveys:review", args=[pk]), _said(n)) for pk, n in counted]
     return [Pile(_("Sheets to look at"), "search", reverse("surveys:surveys"), len(tasks), tasks)]
+
+
+@kept
+def _read(actor: Actor) -> QuerySet[Survey, Any]:
+    """Surveys of which some sheet was read and is doubtful."""
+    return visible_to(actor).filter(responses__state=ResponseState.REVIEW).values_list("pk").distinct()
 
 
 def _said(n: int) -> str:

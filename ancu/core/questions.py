@@ -1,0 +1,89 @@
+"""Questions to the database whose wording is kept: for pages that ask two dozen small ones.
+
+There most of the time went into saying the same again: filters joined, columns named, a text put together, for an
+answer of three rows. What is kept is the SQL with its values, for each actor as he stands (rights, area, hands: another
+actor when one of them changes) and each day; never an answer. So a question that is kept depends on nothing else, and
+whoever makes one that asks the database meanwhile, or names a moment, is refused.
+"""
+
+from collections.abc import Callable, Hashable
+from copy import copy
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import lru_cache, partial
+from sys import intern
+from typing import Any, ParamSpec
+
+from django.core.exceptions import EmptyResultSet
+from django.db import DEFAULT_DB_ALIAS, connection
+from django.db.models import QuerySet
+
+from ancu.core import clock
+from ancu.core.statements import Statement
+
+KEPT = 300  # wordings of each question: as many people as a process serves in turn
+About = ParamSpec("About")
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """``worded(counting)`` is its SQL, None where nothing can be found."""
+
+    worded: Callable[[bool], Statement | None]
+
+    def rows(self, most: int | None = None) -> list[tuple[Any, ...]]:
+        """The first ``most``, as the question's ``values_list`` has them."""
+        found = self.worded(False)
+        return _ask(found, "" if most is None else f" LIMIT {most}") if found else []
+
+    def number(self, most: int) -> int:
+        """How many there are; counted no further than ``most``."""
+        found = self.worded(True)
+        return int(_ask(found, f" LIMIT {most}) AS found")[0][0]) if found else 0
+
+
+def kept(build: "Callable[About, QuerySet[Any, Any]]") -> Callable[About, Question]:
+    """For a function that makes a ``values_list``, unsliced, from an actor and what else can be hashed."""
+    made: Callable[..., QuerySet[Any, Any]] = build
+
+    @lru_cache(maxsize=KEPT)
+    def worded(_today: date, about: tuple[Hashable, ...], counting: bool) -> Statement | None:
+        with connection.execute_wrapper(_refuse):
+            found = made(*about)
+            return _counted(found) if counting else _worded(found)
+
+    def question(*about: Any) -> Question:
+        plain = tuple(map(copy, about))  # a page's actor is lazy and holds the page's request: that is not to be kept
+        return Question(partial(worded, clock.today(), plain))
+
+    return question  # type: ignore[return-value]
+
+
+def _refuse(*_execution: Any) -> None:
+    raise TypeError("a question that is kept asks nothing while it is made")
+
+
+def _counted(found: "QuerySet[Any, Any]") -> Statement | None:
+    """Its rows in no order, and of each no more than its key; what is grouped stays so."""
+    rows = _worded(found.order_by() if found.query.group_by else found.order_by().values_list("pk"))
+    return rows and rows._replace(sql=f"SELECT count(*) FROM ({rows.sql}")  # noqa: S608 - Django's own
+
+
+def _worded(found: "QuerySet[Any, Any]") -> Statement | None:
+    compiler = found.query.get_compiler(DEFAULT_DB_ALIAS)
+    try:
+        sql, values = compiler.as_sql()
+    except EmptyResultSet:
+        return None
+    if any(isinstance(value, datetime) for value in values):
+        raise TypeError("a question that is kept names no moment")
+    if any(hasattr(column.output_field, "from_db_value") for column, *_ in compiler.select):
+        raise TypeError("a question that is kept has plain columns")
+    return Statement(intern(sql), list(values))  # of one role all have the same text
+
+
+def _ask(found: Statement, end: str) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(found.sql + end, found.values)
+        rows: list[tuple[Any, ...]] = cursor.fetchall()
+        return rows

@@ -1,0 +1,85 @@
+"""Of a question only the wording is kept, for one who asks and one day: answers are as they are now."""
+
+from datetime import timedelta
+from typing import Any
+from weakref import ref
+
+import pytest
+from django.contrib.contenttypes.models import ContentType
+from django.db.models import Count, JSONField, QuerySet, Value
+from django.utils.functional import SimpleLazyObject
+
+from ancu.core import clock
+from ancu.core.questions import kept
+
+pytestmark = pytest.mark.django_db
+Found = QuerySet[ContentType, Any]
+worded: list[str] = []
+
+
+@kept
+def of_app(app: str) -> Found:
+    worded.append(app)
+    return ContentType.objects.filter(app_label=app).order_by("-model").values_list("model", "app_label")
+
+
+@kept
+def by_app(*apps: str) -> Found:
+    found = ContentType.objects.filter(app_label__in=apps).values_list("app_label")
+    return found.annotate(Count("pk")).order_by("-app_label")
+
+
+def test_it_is_worded_once_for_each_who_asks_and_each_day(monkeypatch: pytest.MonkeyPatch) -> None:
+    worded.clear()
+    for _ in range(2):
+        assert of_app("one").rows() == of_app("two").rows() == []
+    assert worded == ["one", "two"]
+    tomorrow = clock.today() + timedelta(days=1)
+    monkeypatch.setattr(clock, "today", lambda: tomorrow)
+    assert of_app("one").rows() == [] and worded == ["one", "two", "one"]
+
+
+class Asker:
+    """Equal to all others; hashed and copied like an actor."""
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Asker)
+
+    def __hash__(self) -> int:
+        return 1
+
+
+def test_it_holds_nothing_of_the_page_that_asked() -> None:
+    asked = kept(lambda _who: ContentType.objects.filter(app_label="one").values_list("pk"))
+    asker = Asker()
+    page = SimpleLazyObject(lambda: asker)
+    assert page == Asker() and asked(page).rows() == []
+    held = ref(page)
+    del page
+    assert held() is None
+
+
+def test_its_answer_is_as_things_are_now() -> None:
+    assert of_app("one").rows(2) == [] and of_app("one").number(2) == 0
+    ContentType.objects.bulk_create(ContentType(app_label="one", model=name) for name in "bca")
+    assert of_app("one").rows(2) == [("c", "one"), ("b", "one")] and of_app("two").rows(2) == []
+    assert (of_app("one").number(2), of_app("one").number(9), of_app("two").number(9)) == (2, 3, 0)
+    assert by_app("one", "two").rows() == [("one", 3)] and by_app("one", "two").number(9) == 1
+
+
+def test_where_nothing_can_be_found_nothing_is_asked(django_assert_num_queries: Any) -> None:
+    with django_assert_num_queries(0):
+        assert by_app().rows() == [] and by_app().number(9) == 0
+
+
+@pytest.mark.parametrize(
+    ("make", "why"),
+    [
+        (lambda: ContentType.objects.filter(pk__in=list(ContentType.objects.all())), "asks nothing while"),
+        (lambda: ContentType.objects.annotate(at=Value(clock.now())), "no moment"),
+        (lambda: ContentType.objects.annotate(value=Value({}, JSONField())).values_list("value"), "plain columns"),
+    ],
+)
+def test_one_that_hangs_on_more_than_who_asks_and_the_day_is_not_kept(make: Any, why: str) -> None:
+    with pytest.raises(TypeError, match=why):
+        kept(make)().rows()
