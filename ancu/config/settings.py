@@ -220,7 +220,7 @@ SHARED_CACHE: dict[str, Any] = {
     "OPTIONS": {"MAX_ENTRIES": 20_000},
 }
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"} if TESTING else SHARED_CACHE}
-SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_ENGINE = "ancu.config.sessions"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PRODUCTION
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_AGE = 12 * 3600
