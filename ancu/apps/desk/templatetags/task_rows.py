@@ -1,0 +1,39 @@
+"""The rows of what waits, cell by cell, for ``{% each %}``."""
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from django import template
+from django.utils.safestring import SafeString
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from ancu.apps.desk.selectors import Row
+from ancu.core.templatetags.ui import chip, day, day_short, icon
+
+register = template.Library()
+
+
+@register.filter
+def task_cells(rows: Iterable[Row]) -> Iterator[dict[str, Any]]:
+    """What is to be done, of which kind, and until when."""
+    for row in rows:
+        task, kind = row.task, row.pile.label
+        yield {
+            "address": task.url,
+            "icon": icon(row.pile.icon),
+            "title": capfirst(str(task.title)),
+            "second": f"{kind} · {task.second}" if task.second else kind,
+            "until": _until(row),
+        }
+
+
+def _until(row: Row) -> SafeString:
+    """A grave thing comes first whatever its day, unless that is past; what has no day has no chip."""
+    due = row.task.due
+    if row.late:
+        return chip(_("late since %(day)s") % {"day": day(due)}, "bad")
+    if row.task.grave:
+        return chip(pgettext("task", "first"), "bad")
+    return chip(_("due %(day)s") % {"day": day_short(due)}, "warn" if row.soon else "mute") if due else SafeString("")
