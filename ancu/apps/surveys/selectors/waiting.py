@@ -22,9 +22,9 @@ def waits(actor: Actor) -> list[Pile]:
     if not rules.collects(actor):
         return []
     read = [pk for (pk,) in _read(actor).rows()]
-    known = (
-        {one.pk: one for one in visible_to(actor).filter(pk__in=read) if rules.may_collect(actor, one)} if read else {}
-    )
+    if not read:
+        return []
+    known = {one.pk: one for one in visible_to(actor).filter(pk__in=read) if rules.may_collect(actor, one)}
     if not known:
         return []
     doubts = open_doubts(actor, *known.values()).select_related(None).order_by()
