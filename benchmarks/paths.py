@@ -41,6 +41,7 @@ def _stays(place: Establishment, submission: Submission, first_identity: int, am
             identity_id=first_identity + n,
             declared_at=submission.received_at,
             limit_id="declaration.electronic 87/2026",
+            name_key=name_key(record["full_name"]),
             **record,
         )
         for n, record in enumerate(guests.records(amount))
@@ -64,7 +65,7 @@ def copy(place: Establishment, amount: int) -> float:
     who = ("document_number", "nationality", "birth_date", "full_name")
     fields = [f.attname for f in Stay._meta.concrete_fields if f.attname != "id"]
     people = [
-        [str(identities + n), str(travellers + n), name_key(stay.full_name), *(getattr(stay, f) for f in who)]
+        [str(identities + n), str(travellers + n), stay.name_key, *(getattr(stay, f) for f in who)]
         for n, stay in enumerate(stays)
     ]
     rows = [[r"\N" if (v := getattr(stay, f)) is None else str(v) for f in fields] for stay in stays]
@@ -99,7 +100,7 @@ def bulk_create(place: Establishment, amount: int) -> None:
                     Identity(
                         id=first + n,
                         traveller=people[n],
-                        name_key=name_key(stay.full_name),
+                        name_key=stay.name_key,
                         **{field: getattr(stay, field) for field in who},
                     )
                     for n, stay in enumerate(stays)
@@ -125,10 +126,10 @@ def forms(place: Establishment, amount: int) -> None:
         assert form.is_valid(), form.errors
         with transaction.atomic():
             stay = form.save(commit=False)
-            stay.submission = make_submission(place)
+            stay.submission, stay.name_key = make_submission(place), name_key(stay.full_name)
             stay.identity = Identity.objects.create(
                 traveller=Traveller.objects.create(first_seen_at=clock.now()),
-                name_key=name_key(stay.full_name),
+                name_key=stay.name_key,
                 **{f: record[f] for f in ("document_number", "nationality", "birth_date", "full_name")},
             )
             stay.establishment, stay.unit_id, stay.position = place, place.unit_id, 1

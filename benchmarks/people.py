@@ -157,19 +157,22 @@ def _copy(rng: Random, guests: list[Guest]) -> int:
 
 
 STAY = (
-    "submission_id, position, client_reference, establishment_id, unit_id, identity_id, full_name, birth_date, sex,"
-    " nationality, document_kind, document_number, entry_paper, purpose, room, arrived_on, expected_departure,"
-    " departed_on, departure_presumed, declared_at, minutes_late, limit_id, status, withdrawal_reason"
+    "submission_id, position, client_reference, establishment_id, unit_id, identity_id, full_name, name_key,"
+    " birth_date, sex, nationality, document_kind, document_number, entry_paper, purpose, room, arrived_on,"
+    " expected_departure, departed_on, departure_presumed, declared_at, minutes_late, limit_id, status,"
+    " withdrawal_reason"
 )
 
 
 def _stay(rng: Random, n: int, guest: Guest, paper: int, place: tuple[int, int], today: date) -> tuple[Any, ...]:
+    from ancu.apps.travellers.rules import name_key
+
     name, birth, sex, nation, number = guest
     arrived = today - timedelta(days=rng.randint(4, 730))
     left = arrived + timedelta(days=rng.randint(1, 3))
     return (
-        paper, n, "", *place, n, name, birth, sex, nation, "passport", number, "", "", "", arrived, left, left, False,
-        arrived, 0, "", "declared", "",
+        paper, n, "", *place, n, name, name_key(name), birth, sex, nation, "passport", number, "", "", "", arrived,
+        left, left, False, arrived, 0, "", "declared", "",
     )  # fmt: skip
 
 

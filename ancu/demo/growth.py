@@ -40,13 +40,13 @@ submission AS (
     RETURNING id
 )
 INSERT INTO stays_stay (submission_id, position, client_reference, establishment_id, unit_id, identity_id,
-    full_name, birth_date, sex, nationality, document_kind, document_number, permitted_until, entry_paper,
+    full_name, name_key, birth_date, sex, nationality, document_kind, document_number, permitted_until, entry_paper,
         purpose, room,
     arrived_on, arrived_at, expected_departure, departed_on, departure_presumed, declared_at, minutes_late,
         limit_id, status,
     withdrawal_reason)
 SELECT submission_id + %(round)s * %(span)s, position, '', establishment_id, unit_id,
-    identity_id + %(round)s * %(span)s, full_name, birth_date, sex, nationality, document_kind,
+    identity_id + %(round)s * %(span)s, full_name, name_key, birth_date, sex, nationality, document_kind,
         upper(substr(md5(document_number || %(round)s), 1, 9)),
     permitted_until, entry_paper, purpose, room, arrived_on, arrived_at, expected_departure, departed_on,
     departure_presumed, declared_at, minutes_late, limit_id, status, withdrawal_reason

@@ -122,10 +122,10 @@ SUBMISSION_COLUMNS = (
     " accepted_count, warned_count, already_count, refused_count, skipped_count, late_count, sha256"
 )
 STAY_COLUMNS = (
-    "submission_id, position, client_reference, establishment_id, unit_id, identity_id, full_name, birth_date, sex,"
-    " nationality, document_kind, document_number, permitted_until, entry_paper, purpose, room, arrived_on, arrived_at,"
-    " expected_departure, departed_on, departure_presumed, declared_at, minutes_late, limit_id, status,"
-    " withdrawal_reason"
+    "submission_id, position, client_reference, establishment_id, unit_id, identity_id, full_name, name_key,"
+    " birth_date, sex, nationality, document_kind, document_number, permitted_until, entry_paper, purpose, room,"
+    " arrived_on, arrived_at, expected_departure, departed_on, departure_presumed, declared_at, minutes_late, limit_id,"
+    " status, withdrawal_reason"
 )
 
 
@@ -148,10 +148,11 @@ def _stay_row(
 ) -> tuple[object, ...]:
     person = stay.person
     return (
-        submission_id, position, "", party.establishment.pk, unit_id, identity_id, person.full_name, person.birth_date,
-        person.sex, person.nationality, "passport", person.document_number, stay.permitted_until, stay.entry_paper,
-        stay.purpose, stay.room, stay.arrived_on, stay.arrived_at, stay.expected_departure, stay.departed_on, False,
-        party.declared_at, late, limit, "declared", "",
+        submission_id, position, "", party.establishment.pk, unit_id, identity_id, person.full_name,
+        name_key(person.full_name), person.birth_date, person.sex, person.nationality, "passport",
+        person.document_number, stay.permitted_until, stay.entry_paper, stay.purpose, stay.room, stay.arrived_on,
+        stay.arrived_at, stay.expected_departure, stay.departed_on, False, party.declared_at, late, limit, "declared",
+        "",
     )  # fmt: skip
 
 

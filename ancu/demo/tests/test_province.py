@@ -3,7 +3,7 @@
 import pytest
 from django.core.management import call_command
 from django.db import connection
-from django.db.models import Count, Sum
+from django.db.models import Count, F, Sum
 
 from ancu.apps.accounts.enums import Role
 from ancu.apps.accounts.models import Membership
@@ -90,6 +90,7 @@ def test_it_grows_by_sql(province):
     assert grow(2 * STAYS + 10) >= 2 * STAYS + 10
     assert Stay.objects.count() == 2 * STAYS + 10
     assert _indexes() == before
+    assert not Stay.objects.exclude(name_key=F("identity__name_key")).exists()
     stands = Stay.objects.exclude(status="withdrawn").count()
     assert PresenceDay.objects.filter(by="lodging").aggregate(Sum("arrivals")) == {"arrivals__sum": stands}
     make_stay(Establishment.objects.order_by("id")[0])

@@ -44,6 +44,12 @@ class Stay(models.Model):
     unit = models.ForeignKey(AdministrativeUnit, models.PROTECT, related_name="+", db_index=False)
     identity = models.ForeignKey(Identity, models.PROTECT, related_name="stays", db_index=False)
     full_name = models.CharField(max_length=200)
+    name_key = models.CharField(
+        max_length=150,
+        blank=True,
+        default="",
+        help_text="the identity's: lower case, no accents, words in order of the alphabet; empty once emptied",
+    )
     birth_date = models.CharField(max_length=10, help_text="1984-03-08, 1971-05 or 1962")
     sex = models.CharField(max_length=1, choices=Sex, blank=True, default="")
     nationality = models.CharField(max_length=3)
@@ -66,8 +72,8 @@ class Stay(models.Model):
 
     privacy = privacy(
         personal=dict.fromkeys(
-            ("full_name", "birth_date", "sex", "nationality", "document_number", "permitted_until", "entry_paper",
-             "purpose", "room", "withdrawal_reason"),
+            ("full_name", "name_key", "birth_date", "sex", "nationality", "document_number", "permitted_until",
+             "entry_paper", "purpose", "room", "withdrawal_reason"),
             Keep.STAY,
         ),
         plain="id submission position client_reference establishment unit identity document_kind arrived_on arrived_at"
@@ -154,6 +160,7 @@ class Stay(models.Model):
             models.Index(fields=["document_number", "-arrived_on"], name="stay_document"),
             models.Index(
                 fields=["establishment", "-arrived_on", "-id"],
+                include=["name_key", "document_number", "room"],  # a lodging's search reads the index alone
                 name="stay_establishment",
             ),
             models.Index(fields=["submission", "position"], name="stay_submission"),

@@ -14,6 +14,7 @@ from ancu.apps.stays.models import Stay
 from ancu.apps.stays.rules import can_leave, is_open, may_change, stands
 from ancu.apps.stays.selectors import get_stay
 from ancu.apps.stays.services import expired, telling
+from ancu.apps.travellers.rules import name_key
 from ancu.apps.travellers.services import identify
 from ancu.core import clock
 from ancu.core.actor import Actor
@@ -126,6 +127,7 @@ def correct(*, actor: Actor, stay_id: int, changes: Mapping[str, str | None], re
                 birth_date=stay.birth_date,
                 full_name=stay.full_name,
             )
+            stay.name_key = name_key(stay.full_name)
         stay.status = StayStatus.CORRECTED
         if told:
             expired.put(stay, values["document_expired_on"])

@@ -150,13 +150,13 @@ known AS (
 ),
 stored AS (
     INSERT INTO stays_stay (
-        submission_id, position, client_reference, establishment_id, unit_id, identity_id, full_name, birth_date, sex,
-        nationality, document_kind, document_number, permitted_until, entry_paper, purpose, room, arrived_on,
-        arrived_at, expected_departure, departed_on, departure_presumed, declared_at, minutes_late, limit_id,
-        status, withdrawal_reason)
+        submission_id, position, client_reference, establishment_id, unit_id, identity_id, full_name, name_key,
+        birth_date, sex, nationality, document_kind, document_number, permitted_until, entry_paper, purpose, room,
+        arrived_on, arrived_at, expected_departure, departed_on, departure_presumed, declared_at, minutes_late,
+        limit_id, status, withdrawal_reason)
     SELECT receipt.id, fresh.position, client_reference, %(establishment)s, %(unit)s, known.id, full_name,
-        fresh.birth_date, sex, fresh.nationality, document_kind, fresh.document_number, permitted_until, entry_paper,
-        purpose, room, arrived_on, arrived_at, expected_departure,
+        name_key, fresh.birth_date, sex, fresh.nationality, document_kind, fresh.document_number, permitted_until,
+        entry_paper, purpose, room, arrived_on, arrived_at, expected_departure,
         CASE WHEN departed_on IS NOT NULL OR next_here IS NULL AND next_there IS NULL THEN departed_on
             ELSE greatest(arrived_on, least(expected_departure, next_here, next_there)) END,
         departed_on IS NULL AND (next_here IS NOT NULL OR next_there IS NOT NULL),

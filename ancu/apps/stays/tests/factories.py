@@ -62,6 +62,7 @@ def make_stay(establishment: Establishment, full_name: str = "HOFFMANN JÖRG", *
         "unit": establishment.unit,
         "identity": identity,
         "full_name": full_name,
+        "name_key": identity.name_key,
         "birth_date": identity.birth_date,
         "sex": "M",
         "nationality": identity.nationality,

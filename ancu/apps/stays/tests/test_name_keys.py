@@ -1,0 +1,62 @@
+"""A stay bears the searched name of its identity, whatever becomes of it."""
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.db.models import F
+from django.urls import reverse
+
+from ancu.apps.stays.models import Stay, Upload
+from ancu.apps.stays.services import acts, retention, uploads
+from ancu.apps.stays.services.storing import COPY_FROM
+from ancu.apps.stays.tests.test_api import make_token
+from ancu.apps.stays.tests.test_declaring import guest, say
+from ancu.apps.stays.tests.test_lodging_pages import guest as form
+from ancu.apps.stays.tests.test_uploads import csv, line, send
+from ancu.core import clock
+from ancu.core.actor import system
+from ancu.core.privacy import REDACTED, Keep
+from ancu.core.testing.program import Program
+
+pytestmark = pytest.mark.django_db
+
+
+def differing() -> list[str]:
+    """Stays that do not bear the key of their identity; one that was emptied bears none."""
+    stays = Stay.objects.exclude(full_name=REDACTED, name_key="")
+    return list(stays.exclude(name_key=F("identity__name_key")).values_list("full_name", flat=True))
+
+
+def test_declared_by_any_way_corrected_withdrawn_and_emptied(world: Any, settings: Any, tmp_path: Path) -> None:
+    settings.MEDIA_ROOT = tmp_path
+    uploads._reading.cache_clear()
+    bob, alice, pms = world.client("bob"), world.actor("alice"), Program(make_token(world.lodging))
+    assert bob.post(reverse("stays:declare"), form()).status_code == 302
+    send(bob, csv(line(), line("Đặng Văn LÂM", "X0000777", "LAO")))
+    bob.post(reverse("stays:upload_confirm", args=[Upload.objects.get().pk]), {"good": 2})
+    assert pms.call("POST", "stays", [guest("A1"), guest("A2", full_name="Jörg  HOFFMANN-"), guest("A3")])[0] == 200
+    say(world, *[guest(f"B{n:06}", full_name=f"GUEST {n} Ñ") for n in range(COPY_FROM + 1)])
+    assert (differing(), Stay.objects.filter(name_key="").count()) == ([], 0)
+
+    made = dict(Stay.objects.values_list("document_number", "pk"))
+    url = reverse("stays:correct", args=[made["C01X0T478"]])
+    assert bob.post(url, form(full_name="HOFMANN Jürgen")).status_code == 302
+    assert pms.call("PATCH", f"stays/{made['A1']}", {"full_name": "Eva Maria", "room": "9"})[0] == 200
+    acts.correct(actor=alice, stay_id=made["A2"], changes={"document_number": "A22"})
+    acts.change_room(actor=alice, stay_id=made["A3"], room="12")
+    acts.withdraw(actor=alice, stay_id=made["X0000777"], reason="twice")
+    acts.check_out(actor=alice, stay_ids=[made["M3820042"]], departed_on=clock.today())
+    assert differing() == []
+    keys = dict(Stay.objects.values_list("pk", "name_key"))
+    assert (keys[made["C01X0T478"]], keys[made["A1"]]) == ("hofmann jurgen", "eva maria")
+    [version] = Stay.objects.get(pk=made["A1"]).events.all()  # type: ignore[attr-defined]
+    assert version.name_key == "hoffmann jorg"
+
+    past = clock.today() - timedelta(days=Keep.STAY.value + 10)
+    Stay.objects.filter(document_number__startswith="A").update(
+        arrived_on=past, expected_departure=past, departed_on=past
+    )
+    assert retention.redact_stays(system("test")) == 3
+    assert (differing(), Stay.objects.filter(full_name=REDACTED, name_key="").count()) == ([], 3)
