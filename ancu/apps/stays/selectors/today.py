@@ -5,7 +5,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count, Q, QuerySet
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import BigIntegerField, Count, Func, OuterRef, Q, QuerySet
 
 from ancu.apps.lodging.models import Establishment
 from ancu.apps.stays.models import OPEN, Stay
@@ -67,28 +68,49 @@ def day_page(
 
 def find_stays(actor: Actor, establishment: Establishment, text: str, *, after: str = "", size: int = PAGE) -> StayPage:
     """Stays of this lodging, past ones too, by name without accents, document number or room; newest first."""
-    stays = visible_to(actor).filter(establishment=establishment)
-    if text.strip():
-        stays = stays.filter(matches(text))
+    found = _meant(actor, text)
     key = _key(after)
-    if key:
-        stays = stays.filter(Q(arrived_on__lt=key[0]) | Q(arrived_on=key[0], id__lt=key[1]))
-    rows = list(stays.order_by("-arrived_on", "-id")[: size + 1])
+    if key:  # the day by itself tells where in the index to begin
+        found = found.filter(Q(arrived_on__lt=key[0]) | Q(id__lt=key[1]), arrived_on__lte=key[0])
+    page = latest_of_each(Establishment.objects.filter(pk=establishment.pk), found, size + 1)
+    rows = list(Stay.objects.filter(pk__in=page).order_by("-arrived_on", "-id"))
     return _page(rows, size, lambda stay: stay.arrived_on)
 
 
+def latest_of_each(lodgings: QuerySet[Establishment], stays: QuerySet[Stay], size: int) -> QuerySet[Establishment, int]:
+    """The numbers of the latest ``size`` of ``stays`` at each of the lodgings.
+
+    One lodging at a time, and nothing but numbers: so each is read in the index ``stay_establishment`` alone, from its
+    end and no further than it must be, by one process. Only whoever is shown is then fetched.
+    """
+    of_one = stays.filter(establishment=OuterRef("pk")).order_by("-arrived_on", "-id").values("pk")[:size]
+    numbers = Func(ArraySubquery(of_one), function="unnest", output_field=BigIntegerField())
+    return lodgings.values_list(numbers, flat=True)
+
+
+def _meant(actor: Actor, text: str) -> QuerySet[Stay]:
+    stays = visible_to(actor)
+    return stays.filter(matches(text)) if text.strip() else stays
+
+
 def matches(text: str) -> Q:
+    """By what ``stay_establishment`` holds and nothing else; the room last, which is the dearest to compare."""
     text = text.replace("\0", " ").strip()  # no text of the database holds it
-    named = Q()
+    found = Q()
     for word in fold_name(text):
-        named &= Q(identity__name_key__contains=word)
-    found = Q(room__iregex=rf"(^|\W){re.escape(text)}(\W|$)")  # "7B" is also in "Phòng 7B", and "1" not in "101"
-    if named:
-        found |= named
+        found &= Q(name_key__contains=word)
     number = document_key(text)
     if len(number) >= 3:
         found |= Q(document_number__contains=number)
-    return found
+    return found | _room_is(text)
+
+
+def _room_is(text: str) -> Q:
+    """ "7B" is also in "Phòng 7B", and "1" not in "101"."""
+    named = Q(room__iregex=rf"(^|\W){re.escape(text)}(\W|$)")
+    # Whether a room holds the text at all is sooner known. That compares capitals: "İ" and its small letter, which has
+    # "I" for a capital, are one to the expression alone.
+    return Q(room__icontains=text) & named if text.lower().upper() == text.upper() else named
 
 
 def between(actor: Actor, establishment: Establishment, first: date, last: date) -> QuerySet[Stay]:
@@ -103,8 +125,7 @@ def between(actor: Actor, establishment: Establishment, first: date, last: date)
 def for_export(actor: Actor, establishment: Establishment, section: str, text: str, today: date) -> QuerySet[Stay]:
     """All rows of the list the person looks at (``section`` of the day, or ``all`` with a search), unpaged."""
     if section == "all":
-        stays = visible_to(actor).filter(establishment=establishment)
-        return (stays.filter(matches(text)) if text.strip() else stays).order_by("-arrived_on", "-id")
+        return _meant(actor, text).filter(establishment=establishment).order_by("-arrived_on", "-id")
     stays = open_stays(actor, establishment).order_by("expected_departure", "id")
     if section == "leaving":
         return stays.filter(expected_departure=today)

@@ -1,0 +1,118 @@
+"""A lodging finds its guests by what one index holds: the same as the tables would say, the latest first."""
+
+import re
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.db.models import Q
+from django.test.utils import CaptureQueriesContext
+
+from ancu.apps.lodging.tests.factories import make_establishment
+from ancu.apps.stays.models import Stay
+from ancu.apps.stays.selectors import finding
+from ancu.apps.stays.selectors.today import find_stays, for_export, matches
+from ancu.apps.stays.tests.factories import make_stay
+from ancu.apps.stays.tests.test_people import PEOPLE
+from ancu.apps.travellers.rules import document_key, fold_name
+from ancu.core import clock
+from ancu.core.finding import SHOWN, Wanted
+
+pytestmark = pytest.mark.django_db
+ROOMS = [
+    "", "101", "1", "Phòng 7B – tầng 2", "7b", "17B", "A&B 3", "50%", "Suite_1", "P.101 – Hồ Gươm", "A.B*",
+    "Große Stube", "STRAẞE 4", "ΟΔΟΣ 5", "İZMİR", "ızmir", "4ſ", "5\u212a", "Đồi Chè 12", "ĐỒI CHÈ 12", "10\\1",
+]  # fmt: skip
+TEXTS = [
+    "jorg", "Jörg", "hoffmann jorg", "jorg hoffmann", "jo", "HOFF  mann", "ánh tuyết", "tuyet anh nguyen",
+    "dang lam", "Đặng", "na ra", "nara", "ra na kim", "王", "小明", "王小明", "анна", "ПЕТРОВА анна", "o'malley",
+    "o malley", "strasse", "STRAẞE", "straße", "łukasz", "김", "김나라", "나라", "é", "e", "C000", "c00 00", "p-77",
+    "P7", "7700", "12", "101", "1", "7B", "phòng 7b", "Phòng 7", "7", "tầng 2", "%", "_", "50%", "a&b", "A.B*",
+    "(", "große", "GROẞE STUBE", "οδος", "ΟΔΟς", "ς", "izmir", "İzmir", "IZMIR", "4s", "4ſ", "5k", "5K",
+    "5\u212a", "đồi chè", "ĐỒI CHÈ 12", "chè", "10\\1", "\\", "redacted", "\0", "a\0b", "nobody at all",
+]  # fmt: skip
+
+
+def by_the_tables(text: str) -> Q:
+    """What is found, said without regard to what it costs."""
+    text = text.replace("\0", " ").strip()
+    words, number = fold_name(text), document_key(text)
+    found = Q(room__iregex=rf"(^|\W){re.escape(text)}(\W|$)")
+    if words:
+        found |= Q(*(Q(identity__name_key__contains=word) for word in words))
+    return found | Q(document_number__contains=number) if len(number) >= 3 else found
+
+
+def test_the_index_says_what_the_tables_say(world: Any) -> None:
+    for n, name in enumerate([*PEOPLE, "김나라", "LE", "1 HUNDRED", "X" * 190]):
+        make_stay(
+            world.lodging, name, room=ROOMS[n % len(ROOMS)], document_number=f"P77{n:05}" if n % 2 else f"C{n:08}"
+        )
+    for room in ROOMS:
+        make_stay(world.lodging, "SUTARNO", room=room)
+    hits = set()
+    for text in TEXTS:
+        wanted = set(Stay.objects.filter(by_the_tables(text)).values_list("pk", flat=True))
+        assert set(Stay.objects.filter(matches(text)).values_list("pk", flat=True)) == wanted, text
+        shown = {stay.pk for stay in find_stays(world.actor("bob"), world.lodging, text, size=100).rows}
+        taken = {stay.pk for stay in for_export(world.actor("bob"), world.lodging, "all", text, clock.today())}
+        assert shown == taken == wanted, text
+        hits.add(min(len(wanted), 2))
+    assert hits == {0, 1, 2}
+
+
+def test_pages_are_the_latest_first_and_the_lodgings_own(world: Any) -> None:
+    days = [clock.today() - timedelta(days=n // 2) for n in range(9)]
+    stays = [make_stay(world.lodging, f"KIM {n}", arrived_on=day) for n, day in enumerate(days)]
+    make_stay(world.other_lodging, "KIM SEEN BY NOBODY HERE")
+    make_stay(world.lodging, "SUTARNO")
+    actor, seen, after = world.actor("bob"), [], ""
+    while True:
+        page = find_stays(actor, world.lodging, "kim", after=after, size=2)
+        seen += [stay.pk for stay in page.rows]
+        if not (after := page.after):
+            break
+    assert seen == [stay.pk for stay in sorted(stays, key=lambda stay: (stay.arrived_on, stay.pk), reverse=True)]
+    assert not find_stays(actor, world.other_lodging, "kim").rows
+    assert not find_stays(world.actor("charlie"), world.lodging, "kim").rows
+
+
+def test_one_search_finds_the_latest_of_all_lodgings_of_the_business(world: Any) -> None:
+    second = make_establishment(world.lodging.business, world.units.commune)
+    sandbox = make_establishment(world.lodging.business, world.units.commune, sandbox=True)
+    today = clock.today()
+    places = [world.lodging, second, second, second]
+    stays = [make_stay(places[n % 4], f"KIM {n}", arrived_on=today - timedelta(days=n)) for n in range(SHOWN + 3)]
+    for place in (world.other_lodging, sandbox):
+        make_stay(place, "KIM SEEN BY NOBODY HERE")
+    found = finding.finds(world.actor("bob"), Wanted("kim"))[0]
+    assert found.people == [stay.pk for stay in stays[:SHOWN]]
+    assert not finding.finds(world.actor("bob"), Wanted("SEEN BY NOBODY"))[0].hits
+
+
+def plan(sql: str) -> str:
+    """A few rows are read and sorted as fast in any way: here the index must do, where it can."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET enable_seqscan = off; SET enable_bitmapscan = off; SET enable_sort = off")
+        cursor.execute("EXPLAIN " + sql)
+        lines = [line for (line,) in cursor.fetchall()]
+        cursor.execute("RESET enable_seqscan; RESET enable_bitmapscan; RESET enable_sort")
+    return "\n".join(lines)
+
+
+@pytest.mark.parametrize("text", ["jorg hoffmann", "P7700", "7B"])
+def test_who_is_meant_is_read_in_the_index_alone_and_in_its_order(world: Any, text: str) -> None:
+    for _n in range(20):
+        make_stay(world.lodging)
+    actor, after = world.actor("bob"), f"{clock.today()}~99"
+    for ask in (
+        lambda: find_stays(actor, world.lodging, text),
+        lambda: find_stays(actor, world.lodging, text, after=after),
+        lambda: finding.finds(actor, Wanted(text)),
+    ):
+        with CaptureQueriesContext(connection) as asked:
+            ask()
+        [sql] = [query["sql"] for query in asked if '"name_key"::text LIKE' in query["sql"]]
+        way, index, _rest = plan(sql).partition("Index Only Scan using stay_establishment on stays_stay")
+        assert index and "Sort" not in way.rpartition("Limit")[2], plan(sql)
