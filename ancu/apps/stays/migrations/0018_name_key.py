@@ -27,7 +27,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('lodging', '0005_sandbox'),
         ('places', '0002_nowhere'),
-        ('stays', '0016_expired_document'),
+        ('stays', '0017_lists_of_few'),
         ('travellers', '0007_name_beginnings'),
     ]
 
@@ -58,7 +58,7 @@ class Migration(migrations.Migration):
         migrations.RunSQL(VERSIONS_FILLED, migrations.RunSQL.noop),
         migrations.AddIndex(
             model_name='stay',
-            index=models.Index(fields=['establishment', '-arrived_on', '-id'], include=('name_key', 'document_number', 'room'), name='stay_establishment'),
+            index=models.Index(fields=['establishment', '-arrived_on', '-id'], include=('name_key', 'document_number', 'room', 'unit', 'nationality', 'departed_on'), name='stay_establishment'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='stay',

@@ -160,7 +160,8 @@ class Stay(models.Model):
             models.Index(fields=["document_number", "-arrived_on"], name="stay_document"),
             models.Index(
                 fields=["establishment", "-arrived_on", "-id"],
-                include=["name_key", "document_number", "room"],  # a lodging's search reads the index alone
+                # A lodging's search and an officer's list of few lodgings read the index alone.
+                include=["name_key", "document_number", "room", "unit", "nationality", "departed_on"],
                 name="stay_establishment",
             ),
             models.Index(fields=["submission", "position"], name="stay_submission"),

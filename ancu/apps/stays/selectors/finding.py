@@ -9,9 +9,10 @@ from ancu.apps.lodging.selectors import visible_to as lodgings_visible_to
 from ancu.apps.stays.models import Stay, Submission
 from ancu.apps.stays.rules import may_see_guests
 from ancu.apps.stays.selectors import receipts, submissions_visible_to, visible_to
+from ancu.apps.stays.selectors.each import first_of_each
 from ancu.apps.stays.selectors.people import Found as Person
 from ancu.apps.stays.selectors.people import find_people
-from ancu.apps.stays.selectors.today import latest_of_each, matches
+from ancu.apps.stays.selectors.today import matches
 from ancu.core.actor import Actor, ActorKind
 from ancu.core.finding import SHOWN, Found, Hit, Wanted
 from ancu.core.templatetags.ui import day, moment
@@ -43,7 +44,8 @@ def _guests(actor: Actor, wanted: Wanted) -> Found:
     """Those of all lodgings of the business, the latest first."""
     lodgings = lodgings_visible_to(actor).filter(sandbox=False)
     # A question of its own: awaiting six out of few, the database may go through everybody's stays until it meets them.
-    known = list(latest_of_each(lodgings, visible_to(actor).filter(matches(wanted.text)), SHOWN))
+    meant = visible_to(actor).filter(matches(wanted.text)).order_by("-arrived_on", "-id")
+    known = list(first_of_each(lodgings, meant, SHOWN))
     stays = Stay.objects.filter(pk__in=known).select_related("establishment")
     rows = list(stays.order_by("-arrived_on", "-id")[:SHOWN])
     hits = [_stay(one) for one in rows]

@@ -5,8 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef, Q, QuerySet
+from django.db.models import Q, QuerySet
 
 from ancu.apps.lodging.models import Establishment
 from ancu.apps.stays.enums import StayStatus
@@ -14,6 +13,7 @@ from ancu.apps.stays.models import OPEN, Stay
 from ancu.apps.stays.rules import may_see_guests
 from ancu.apps.stays.selectors import visible_to
 from ancu.apps.stays.selectors.area import Area, Scope, area_of, scope_of
+from ancu.apps.stays.selectors.each import first_of_each
 from ancu.apps.stays.selectors.moves import came_from
 from ancu.core import clock
 from ancu.core.actor import Actor
@@ -98,19 +98,10 @@ def listed(found: Guests, size: int) -> list[Listed]:
     rows are read of those that are shown."""
     first = Q(pk__in=found.stays.values("pk")[:size])
     if found.lodgings is not None and len(found.lodgings) <= EACH_BY_ITSELF:
-        first = Q(pk__within=newest_of_each(found.stays, found.lodgings, size))
+        each = Establishment.objects.filter(pk__within=found.lodgings)
+        first = Q(pk__within=list(first_of_each(each, found.stays, size)))
     shown = Stay.objects.filter(first).order_by(*found.stays.query.order_by)
     return [Listed(*row) for row in shown.values_list(*COLUMNS)[:size]]
-
-
-def newest_of_each(stays: QuerySet[Stay], lodgings: Sequence[int], size: int) -> list[int]:
-    """The first ``size`` of each lodging: together they hold the first of all.
-
-    Asked about all at once, the database would go through everybody's stays, newest first, for a lodging's few.
-    """
-    own = stays.filter(establishment=OuterRef("pk")).values("pk")[:size]
-    each = Establishment.objects.filter(pk__within=lodgings).order_by().values_list(ArraySubquery(own), flat=True)
-    return [pk for first in each for pk in first]
 
 
 @dataclass

@@ -5,12 +5,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import BigIntegerField, Count, Func, OuterRef, Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from ancu.apps.lodging.models import Establishment
 from ancu.apps.stays.models import OPEN, Stay
 from ancu.apps.stays.selectors import visible_to
+from ancu.apps.stays.selectors.each import first_of_each
 from ancu.apps.travellers.rules import document_key, fold_name
 from ancu.core.actor import Actor
 
@@ -72,20 +72,10 @@ def find_stays(actor: Actor, establishment: Establishment, text: str, *, after: 
     key = _key(after)
     if key:  # the day by itself tells where in the index to begin
         found = found.filter(Q(arrived_on__lt=key[0]) | Q(id__lt=key[1]), arrived_on__lte=key[0])
-    page = latest_of_each(Establishment.objects.filter(pk=establishment.pk), found, size + 1)
+    newest = found.order_by("-arrived_on", "-id")
+    page = first_of_each(Establishment.objects.filter(pk=establishment.pk), newest, size + 1)
     rows = list(Stay.objects.filter(pk__in=page).order_by("-arrived_on", "-id"))
     return _page(rows, size, lambda stay: stay.arrived_on)
-
-
-def latest_of_each(lodgings: QuerySet[Establishment], stays: QuerySet[Stay], size: int) -> QuerySet[Establishment, int]:
-    """The numbers of the latest ``size`` of ``stays`` at each of the lodgings.
-
-    One lodging at a time, and nothing but numbers: so each is read in the index ``stay_establishment`` alone, from its
-    end and no further than it must be, by one process. Only whoever is shown is then fetched.
-    """
-    of_one = stays.filter(establishment=OuterRef("pk")).order_by("-arrived_on", "-id").values("pk")[:size]
-    numbers = Func(ArraySubquery(of_one), function="unnest", output_field=BigIntegerField())
-    return lodgings.values_list(numbers, flat=True)
 
 
 def _meant(actor: Actor, text: str) -> QuerySet[Stay]:
