@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from django.db.models import Count, Exists, F, OuterRef, Q, Sum
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Sum
 from django.shortcuts import get_object_or_404
 
 from ancu.apps.community.enums import Account, EntryKind, SelectionState
@@ -29,6 +29,7 @@ from ancu.core.privacy import REDACTED
 
 FEWEST = 5  # of fewer recipients in a place it is not told how many
 DONORS = 200  # named on a programme's page; the page stays small enough for a bad line
+LISTED = 100  # programmes, the newest
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +53,13 @@ class Row:
     handed: int
 
 
+def newest_programmes() -> QuerySet[Programme]:
+    """Those that the public list shows."""
+    return Programme.objects.order_by("-begins_on", "-pk")[:LISTED]
+
+
 def public_programmes() -> list[Row]:
-    found = list(Programme.objects.select_related("unit", "agency").order_by("-begins_on", "-pk")[:100])
+    found = list(newest_programmes().select_related("unit", "agency"))
     legs = Leg.objects.filter(entry__programme__in=[one.pk for one in found])
     worth = F("quantity") * F("item__vnd_each")
     sums = {
