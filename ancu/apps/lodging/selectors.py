@@ -271,10 +271,10 @@ def finds(actor: Actor, wanted: Wanted) -> list[Found]:
 def _standings(actor: Actor, ids: Sequence[str]) -> dict[str, Standing]:
     """Whoever may see a lodging reads what was written about it; a closed one is written to no more."""
     found = visible_to(actor).filter(pk__in=[int(one) for one in ids if one.isascii() and one.isdigit()])
-    return {str(one.pk): _standing(actor, one) for one in found}
+    return {str(one.pk): standing_to(actor, one) for one in found}
 
 
-def _standing(actor: Actor, establishment: Establishment) -> Standing:
+def standing_to(actor: Actor, establishment: Establishment) -> Standing:
     office = actor.is_agency
     return Standing(
         title=establishment.name,

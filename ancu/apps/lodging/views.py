@@ -19,7 +19,7 @@ from ancu.apps.audit.services import record_look
 from ancu.apps.lodging import rules, selectors, services
 from ancu.apps.lodging.enums import EstablishmentStatus
 from ancu.apps.lodging.forms import AddForm, EditForm, ReasonForm, RegisterForm
-from ancu.apps.messaging.selectors import get_thread
+from ancu.apps.messaging.selectors import Conversation, get_thread
 from ancu.core import clock
 from ancu.core.errors import require
 from ancu.core.http import Request
@@ -117,13 +117,18 @@ def detail(request: Request, pk: int) -> HttpResponse:
     return _detail(request, establishment, ReasonForm())
 
 
+def _conversation(request: Request, establishment: Any) -> Conversation:
+    known = selectors.standing_to(request.actor, establishment)
+    return get_thread(request.actor, "lodging", establishment.pk, known=known)
+
+
 def _detail(request: Request, establishment: Any, form: ReasonForm, *, status: int = 200) -> HttpResponse:
     context = {
         "establishment": establishment,
         "may_decide": _may_decide(request, establishment),
         "moves": _moves(establishment),
         "form": form,
-        "conversation": get_thread(request.actor, "lodging", establishment.pk),
+        "conversation": _conversation(request, establishment),
     }
     return render(request, "lodging/detail.html", context, status=status)
 
@@ -194,7 +199,7 @@ def _mine(
         "invitations": list(invitations(request.actor)) if manages else [],
         "tokens": list(selectors.tokens(establishment)) if manages else [],
         "invite_form": InviteForm(prefix="invite", roles=roles_to_give(request.actor)),
-        "conversation": get_thread(request.actor, "lodging", establishment.pk),
+        "conversation": _conversation(request, establishment),
         "token_form": token_form or TokenForm(prefix="token"),
         "secret": secret,
         "now": clock.now(),

@@ -22,10 +22,10 @@ def _standings(actor: Actor, ids: Sequence[str]) -> dict[str, Standing]:
     """Whoever may read the declaration: the lodging's people, and the officers who may see its guests."""
     keys = [int(one) for one in ids if one.isascii() and one.isdigit() and len(one) < 19]
     found = visible_to(actor).filter(pk__in=keys).select_related("establishment")
-    return {str(one.pk): _standing(actor, one) for one in found}
+    return {str(one.pk): standing_to(actor, one) for one in found}
 
 
-def _standing(actor: Actor, stay: Stay) -> Standing:
+def standing_to(actor: Actor, stay: Stay) -> Standing:
     """The title names the house and the day, not the guest: it stands in letters, and in inboxes over shoulders."""
     office, house = actor.is_agency, stay.establishment
     return Standing(

@@ -12,7 +12,7 @@ from ancu.apps.stays.forms.office import LookForm
 from ancu.apps.stays.selectors import kept, notes
 from ancu.apps.stays.selectors import people as selectors
 from ancu.apps.stays.selectors.changes import changes
-from ancu.apps.stays.selectors.conversations import KIND
+from ancu.apps.stays.selectors.conversations import KIND, standing_to
 from ancu.core.http import Request
 
 
@@ -41,7 +41,7 @@ def stay_office(request: Request, stay_id: int) -> HttpResponse:
     record_look(request.actor, stay, reason=_reason(request), traveller=stay.identity.traveller_id)
     context: dict[str, Any] = {"keeps_picture": kept.keeps_pictures(stay.submission, stay.position)}
     context |= {"stay": stay, "history": changes(request.actor, stay), "notes": notes(request.actor, stay)}
-    context["conversation"] = get_thread(request.actor, KIND, stay.pk)
+    context["conversation"] = get_thread(request.actor, KIND, stay.pk, known=standing_to(request.actor, stay))
     return render(request, "stays/office/stay.html", context)
 
 

@@ -17,7 +17,7 @@ from ancu.apps.stays.forms.acts import CheckOutForm, ExtendForm, RoomForm, Withd
 from ancu.apps.stays.forms.guest import GuestForm, message
 from ancu.apps.stays.selectors import get_stay, notes
 from ancu.apps.stays.selectors.changes import changes
-from ancu.apps.stays.selectors.conversations import KIND
+from ancu.apps.stays.selectors.conversations import KIND, standing_to
 from ancu.apps.stays.selectors.expired import expired_on
 from ancu.core import clock
 from ancu.core.errors import Conflict, require
@@ -43,7 +43,7 @@ def _page(request: Request, shown: Any, *, status: int = 200, **forms: Form) -> 
         "stay": shown,
         "history": changes(request.actor, shown),
         "notes": notes(request.actor, shown),
-        "conversation": get_thread(request.actor, KIND, shown.pk),
+        "conversation": get_thread(request.actor, KIND, shown.pk, known=standing_to(request.actor, shown)),
         "may_change": rules.may_change(request.actor, shown),
         "is_open": rules.is_open(shown),
         "can_leave": rules.can_leave(shown),
