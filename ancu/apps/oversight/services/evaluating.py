@@ -17,6 +17,9 @@ from ancu.core import clock
 from ancu.core.actor import Actor
 
 LOCK = 0x0A1E27  # one evaluation at a time, in the whole database: two would each close what the other found
+# All is found by the keys of what was declared, in one way for one guest and for thousands. Left to itself the database
+# takes an array of one for so much cheaper than any that it plans every question again: half of a declaration's time.
+KEPT_PLANS = "SET LOCAL plan_cache_mode = force_generic_plan"
 # What was declared or changed between two marks. A transaction that is still running lies behind the second.
 FRESH = """
 SELECT stay.id, stay.establishment_id FROM stays_submission submission
@@ -66,6 +69,8 @@ def _fresh() -> tuple[set[int], set[int]]:
 @transaction.atomic
 def evaluate_stays(stays: Iterable[int], lodgings: Iterable[int]) -> None:
     """Ask every rule about these stays and the lodgings they are at."""
+    with connection.cursor() as cursor:
+        cursor.execute(KEPT_PLANS)
     about = {Subject.STAY: sorted(stays), Subject.LODGING: sorted(lodgings)}
     valid = all_in_force(clock.today())
     alerted = gathering.alerted(about[Subject.STAY], about[Subject.LODGING])
