@@ -73,7 +73,7 @@ def inbox(actor: Actor, wanted: AlertFilter, area: Area, *, after: str = "") -> 
 
     404 without an area or for a unit outside it, 403 for officers who work without names.
     """
-    found = matching(actor, wanted, area).select_related("establishment__unit", "stay", "unit")
+    found = _told(matching(actor, wanted, area))
     order = "decided_at" if wanted.state in DECIDED else "id" if wanted.state == AlertState.CLOSED else "severity"
     if place := _place(after):
         found = found.filter(_beyond(order, *place))
@@ -104,6 +104,13 @@ def _aged(age: str) -> Q:
         return Q()
     since = clock.local(clock.now()).replace(hour=0, minute=0, second=0, microsecond=0) - timedelta(days=AGES[age])
     return Q(raised_at__lt=since) if age == "older" else Q(raised_at__gte=since)
+
+
+def _told(alerts: QuerySet[Alert]) -> QuerySet[Alert]:
+    """With what a row says of it, and no more: whole lodgings, places and stays are a third of the page."""
+    shown = ("rule", "version", "severity", "state", "evidence", "raised_at", "decided_at", "referred_at",
+             "establishment__name", "unit__full_name", "stay__full_name")  # fmt: skip
+    return alerts.select_related("establishment", "stay", "unit").only(*shown)
 
 
 def _rows(actor: Actor, alerts: list[Alert]) -> list[Row]:
@@ -170,7 +177,7 @@ def of_lodging(actor: Actor, establishment_id: int) -> LodgingAlerts:
     require_reader(actor)
     place = get_establishment(actor, establishment_id)
     mine = visible_to(actor).filter(state__in=sorted(WAITING), establishment=place)
-    known = mine.select_related("establishment__unit", "stay", "unit").order_by("-severity", "-id")
+    known = _told(mine).order_by("-severity", "-id")
     shown = list(known[: ON_LODGING + 1])
     more = mine.count() - ON_LODGING if len(shown) > ON_LODGING else 0
     return LodgingAlerts(
