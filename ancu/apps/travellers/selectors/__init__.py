@@ -42,8 +42,8 @@ LIMIT = 50
 LETTERS = 4  # to a digit, from which on a text with digits may be a name that was misread
 LIKE_WORD = 0.4  # trigram similarity of two words below which one is no misspelling of the other
 FEW = 5  # with fewer found, a spelling error is likely
-CANDIDATES = 200
-FIRST = (400, 8_000)  # bearers of a common name: the second is enough for a commune with one guest in forty
+CANDIDATES = 100
+FIRST = (200, 8_000)  # bearers of a common name: the second is enough for a commune with one guest in forty
 # For this transaction; and where the first of a name's bearers would do, nobody's name is read but through an index,
 # however common the database takes the name to be.
 SETTINGS = "SELECT set_config('pg_trgm.similarity_threshold', %s, true), set_config('enable_seqscan', 'off', true)"
