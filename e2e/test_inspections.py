@@ -96,7 +96,7 @@ def she_writes_it_without_a_line(olga: Walk) -> None:
     there(olga)
     expect(page.locator("[name=met-2-document_number]")).to_have_value("E1000002")
     expect(page.locator("[name=seen]")).to_be_checked()
-    page.locator("[name=result][value=violation]").check(force=True)
+    page.locator("[name=result][value=violation]").check()
     olga.button("Note the inspection").click()
     expect(page.locator("[data-part=kept]")).to_be_visible()
     olga.look()

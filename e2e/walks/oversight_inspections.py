@@ -105,7 +105,7 @@ def written_without_a_line(demo: Demo, walk: Walk, plan: int, name: str, passpor
     expect(page.locator("main [data-part=refused]")).to_have_text(walk.say("Please say what came of the visit."))
     demo.seen("without a result it is not kept, and says so", True)
     demo.keep(page, "phone-checklist-error-vi-360")
-    page.locator("[name=result][value=violation]").check(force=True)
+    page.locator("[name=result][value=violation]").check()
     walk.button("Note the inspection").click()
     expect(page.locator("main [data-part=kept]")).to_be_visible()
     demo.seen("kept on the phone, sealed", True, page.inner_text("[data-part=kept]"))
