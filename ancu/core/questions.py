@@ -2,8 +2,9 @@
 
 There most of the time went into saying the same again: filters joined, columns named, a text put together, for an
 answer of three rows. What is kept is the SQL with its values, for each actor as he stands (rights, area, hands: another
-actor when one of them changes) and each day; never an answer. So a question that is kept depends on nothing else, and
-whoever makes one that asks the database meanwhile, or names a moment, is refused.
+actor when one of them changes) and each day; never an answer. So a question that is kept depends on nothing else (no
+settings, units or reader's language), and whoever makes one that asks the database meanwhile, or names a moment, is
+refused.
 """
 
 from collections.abc import Callable, Hashable
@@ -53,10 +54,16 @@ def kept(build: "Callable[About, QuerySet[Any, Any]]") -> Callable[About, Questi
             return _counted(found) if counting else _worded(found)
 
     def question(*about: Any) -> Question:
-        plain = tuple(map(copy, about))  # a page's actor is lazy and holds the page's request: that is not to be kept
+        plain = tuple(map(_plain, about))
         return Question(partial(worded, clock.today(), plain))
 
     return question  # type: ignore[return-value]
+
+
+def _plain(one: Any) -> Any:
+    """A page's actor is lazy and holds the page's request, which is not to be kept: once looked at, its copy is plain."""
+    hash(one)
+    return copy(one)
 
 
 def _refuse(*_execution: Any) -> None:

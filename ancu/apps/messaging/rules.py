@@ -91,6 +91,11 @@ def topics() -> dict[str, Topic]:
     return {word: Topic(*told) for word, told in named.items()}
 
 
+def topic_of(topic: str) -> Topic | None:
+    """What ``alert-12`` is one of; None for what no app names."""
+    return topics().get(topic.partition("-")[0])
+
+
 @dataclass(frozen=True, slots=True)
 class Told:
     """Something an app above told the actor's side and nobody there has read: it counts in the badge and the inbox."""

@@ -8,4 +8,4 @@ class OversightConfig(AppConfig):
     lodging_notes = "ancu.apps.oversight.selectors.inspections.lodging_notes"
     phone_shell = "ancu.apps.oversight.views.phones.SHELL"
     stay_notes = "ancu.apps.oversight.selectors.stay_notes"
-    topics = {"alert": (_("question of the office"), "oversight.alert")}  # as ``selectors.inbox.topic_of`` names them
+    topics = {"alert": (_("question of the police"), "oversight.alert")}  # as ``selectors.inbox.topic_of`` names them

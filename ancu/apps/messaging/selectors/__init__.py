@@ -229,22 +229,25 @@ def _records(actor: Actor, topics: Iterable[str]) -> dict[str, Named]:
     """The records that topics stand for, where the actor may open them; one question for each kind."""
     wanted: dict[str, dict[str, str]] = {}
     for topic in topics:
-        word, _dash, key = topic.partition("-")
-        if key.isascii() and key.isdigit() and (told := rules.topics().get(word)):  # an address is typed by anybody
-            wanted.setdefault(told.record, {})[key] = topic
-    found = {record: namers()[record](actor, sorted(keys)) for record, keys in wanted.items()}
-    return {wanted[record][key]: name for record, names in found.items() for key, name in names.items()}
+        key = topic.partition("-")[2]
+        if key.isascii() and key.isdigit() and (told := rules.topic_of(topic)):  # an address is typed by anybody
+            wanted.setdefault(told.record, {})[topic] = key
+    found: dict[str, Named] = {}
+    for record, keys in wanted.items():
+        names = namers()[record](actor, sorted(set(keys.values())))
+        found |= {topic: names[key] for topic, key in keys.items() if key in names}
+    return found
 
 
 def matter(actor: Actor, conversation: Conversation) -> Matter:
-    """For a conversation that stands alone."""
-    records = _records(actor, [conversation.topic])
+    """For a conversation that stands alone; of one that nobody began it is not said what it would be about."""
+    records = _records(actor, [conversation.topic] if conversation.thread else [])
     return _matter(conversation.kind, conversation.topic, conversation.standing, records)
 
 
 def _matter(kind: str, topic: str, standing: rules.Standing, records: Mapping[str, Named]) -> Matter:
     """An officer reads which alert it is; a lodging, which may not see it, that the office asked."""
-    told, record = rules.topics().get(topic.partition("-")[0]), records.get(topic)
+    told, record = rules.topic_of(topic), records.get(topic)
     label = told.label if told else rules.subjects()[kind].label
     if record and record.text != standing.title:
         label = f"{label}: {record.text}"

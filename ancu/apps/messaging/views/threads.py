@@ -4,7 +4,7 @@ from io import BytesIO
 from typing import Any
 
 from django.contrib import messages
-from django.http import FileResponse, HttpResponse
+from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -77,6 +77,8 @@ def _place(conversation: Conversation) -> dict[str, Any]:
 
 
 def _post(request: Request, conversation: Conversation) -> HttpResponse:
+    if conversation.thread is None and rules.topic_of(conversation.topic):
+        raise Http404  # a question or report is begun by the room it belongs to, never by an address somebody typed
     form = MessageForm(request.POST, request.FILES)
     if not allow("messages", str(request.actor.user_id), limit=MESSAGES_AN_HOUR):
         return render(request, "429.html", status=429)

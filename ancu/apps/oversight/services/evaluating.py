@@ -68,7 +68,7 @@ def _fresh() -> tuple[set[int], set[int]]:
 
 @transaction.atomic
 def evaluate_stays(stays: Iterable[int], lodgings: Iterable[int]) -> None:
-    """Ask every rule about these stays and the lodgings they are at."""
+    """Ask every rule about these stays and the lodgings they are at; the last thing of its transaction."""
     with connection.cursor() as cursor:
         cursor.execute(KEPT_PLANS)
     about = {Subject.STAY: sorted(stays), Subject.LODGING: sorted(lodgings)}

@@ -89,12 +89,26 @@ def test_messages_say_which_alert_each_conversation_is_about(world):
     post(actor=world.actor("olga"), kind="lodging", subject_id=world.lodging.pk, body="Xin chào")
     with translation.override("en"):
         officer, lodging = ([str(row.label) for row in talks(world.actor(name)).rows] for name in ("olga", "alice"))
-        assert officer == ["lodging", *[f"question of the office: {title_of(first.rule)}"] * 2]
-    assert lodging == ["lodging", *["question of the office"] * 2], "which alert it is, is the office's to know"
+        assert officer == ["lodging", *[f"question of the police: {title_of(first.rule)}"] * 2]
+    assert lodging == ["lodging", *["question of the police"] * 2], "which alert it is, is the office's to know"
     address = reverse("messaging:thread", args=["lodging", world.lodging.pk, inbox.topic_of(first)])
     page = reverse("oversight:alert", args=[first.pk])
     assert f'href="{page}"' in world.client("olga").get(address).content.decode()
     assert page not in world.client("alice").get(address).content.decode()
+
+
+def test_nobody_begins_a_question_by_an_address_and_none_breaks_the_inbox(world):
+    """``alert-07`` broke the officers' inbox for good, and any number made a lodging's words an official question."""
+    alert = make_alert(world.lodging)
+    deciding.ask(world.actor("olga"), alert_id=alert.pk, question="?")
+    for topic in (f"alert-0{alert.pk}", "alert-999", "report-1"):
+        address = reverse("messaging:thread", args=["lodging", world.lodging.pk, topic])
+        assert world.client("bob").post(address, {"body": "Tôi tự hỏi"}).status_code == 404
+        assert world.client("olga").get(address).status_code == 200
+        post(actor=world.actor("bob"), kind="lodging", subject_id=world.lodging.pk, topic=topic, body="!")
+    assert len(talks(world.actor("olga")).rows) == 4
+    asked = reverse("messaging:thread", args=["lodging", world.lodging.pk, inbox.topic_of(alert)])
+    assert world.client("bob").post(asked, {"body": "Khách đã đi."}).status_code == 302
 
 
 @pytest.mark.parametrize("topic", ["alert-", "alert-x", "alert-" + "9" * 14, "report-0"])

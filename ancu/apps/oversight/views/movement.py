@@ -239,8 +239,9 @@ def _heads() -> list[str]:
 
 def _rows(page: figures.Movement) -> list[list[Cell]]:
     rows = [[_("In all"), _label(page.only) or page.unit.full_name, *_values(page.total)]]
-    for name, title in _titles().items():
-        rows += [[title, _said(name, row), *_values(row.figures)] for row in page.tables.get(name, ())]
+    titles = _titles()
+    for name, lines in page.tables.items():
+        rows += [[titles[name], _said(name, row), *_values(row.figures)] for row in lines]
     for house in page.houses:
         rows.append([_("Lodgings here"), house.lodging.name, house.present, house.arrivals, house.departures, ""])
     for move in page.moves:

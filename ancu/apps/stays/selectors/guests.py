@@ -87,18 +87,18 @@ COLUMNS = (*Listed._fields[:-2], "establishment__name", "establishment__unit__fu
 
 @dataclass(frozen=True)
 class Guests:
-    """Those that fit, the latest arrival first. ``lodgings``: which they can only be at; None where at any."""
+    """Those that fit, the latest arrival first. ``each_at``: asked for lodging by lodging, at these; None: at once."""
 
     stays: QuerySet[Stay]
-    lodgings: Sequence[int] | None = None
+    each_at: Sequence[int] | None = None
 
 
 def listed(found: Guests, size: int) -> list[Listed]:
     """The first ``size``, in order. Which they are is read from indexes alone, however many are passed over; whole
     rows are read of those that are shown."""
     first = Q(pk__in=found.stays.values("pk")[:size])
-    if found.lodgings is not None and len(found.lodgings) <= EACH_BY_ITSELF:
-        each = Establishment.objects.filter(pk__within=found.lodgings)
+    if found.each_at is not None and len(found.each_at) <= EACH_BY_ITSELF:
+        each = Establishment.objects.filter(pk__within=found.each_at)
         first = Q(pk__within=list(first_of_each(each, found.stays, size)))
     shown = Stay.objects.filter(first).order_by(*found.stays.query.order_by)
     return [Listed(*row) for row in shown.values_list(*COLUMNS)[:size]]

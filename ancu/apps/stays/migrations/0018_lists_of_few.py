@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
         ('files', '0002_partial_upload'),
         ('lodging', '0005_sandbox'),
         ('places', '0002_nowhere'),
-        ('stays', '0016_expired_document'),
+        ('stays', '0017_name_key'),
         ('travellers', '0007_name_beginnings'),
     ]
 

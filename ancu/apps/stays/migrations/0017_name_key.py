@@ -27,7 +27,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('lodging', '0005_sandbox'),
         ('places', '0002_nowhere'),
-        ('stays', '0017_lists_of_few'),
+        ('stays', '0016_expired_document'),
         ('travellers', '0007_name_beginnings'),
     ]
 
