@@ -61,7 +61,7 @@ def kept(build: "Callable[About, QuerySet[Any, Any]]") -> Callable[About, Questi
 
 
 def _plain(one: Any) -> Any:
-    """A page's actor is lazy and holds the page's request, which is not to be kept: once looked at, its copy is plain."""
+    """A page's actor is lazy and holds the page's request, which is not to be kept: looked at, its copy is plain."""
     hash(one)
     return copy(one)
 
