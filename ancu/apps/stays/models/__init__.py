@@ -6,12 +6,13 @@ from ancu.apps.stays.models.expired import ExpiredDocument
 from ancu.apps.stays.models.move import UnitMove
 from ancu.apps.stays.models.ontime import OnTime
 from ancu.apps.stays.models.presence import By, PresenceChange, PresenceDay, PresenceWeek
-from ancu.apps.stays.models.stay import LEFT, OPEN, Stay
+from ancu.apps.stays.models.stay import LEFT, NOT_WITHDRAWN, OPEN, Stay
 from ancu.apps.stays.models.submission import Answer, Submission
 from ancu.apps.stays.models.upload import Picture, Upload
 
 __all__ = [
     "LEFT",
+    "NOT_WITHDRAWN",
     "OPEN",
     "Answer",
     "By",

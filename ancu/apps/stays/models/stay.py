@@ -17,9 +17,9 @@ from ancu.apps.travellers.models import Identity
 from ancu.core.privacy import Keep, privacy
 from ancu.core.stamps import FeedStamp
 
-KEPT = ~Q(status=StayStatus.WITHDRAWN)
-OPEN = Q(departed_on__isnull=True) & ~Q(status=StayStatus.WITHDRAWN)
-LEFT = Q(departed_on__isnull=False) & ~Q(status=StayStatus.WITHDRAWN)
+NOT_WITHDRAWN = ~Q(status=StayStatus.WITHDRAWN)
+OPEN = Q(departed_on__isnull=True) & NOT_WITHDRAWN
+LEFT = Q(departed_on__isnull=False) & NOT_WITHDRAWN
 
 
 @pghistory.track(
@@ -120,11 +120,8 @@ class Stay(models.Model):
             ),
             models.Index(
                 fields=["-arrived_on", "-id"],
-                include=[
-                    "unit",
-                    "expected_departure",
-                    "permitted_until",
-                ],  # those overdue are passed over many who are not
+                # Before one who is overdue stand many who are not.
+                include=["unit", "expected_departure", "permitted_until"],
                 condition=OPEN,
                 name="stay_open_arrival",
             ),
@@ -172,12 +169,12 @@ class Stay(models.Model):
                 models.Index(
                     fields=[name, "-arrived_on", "-id"],
                     include=["unit", "departed_on"],  # who was there on a day
-                    condition=KEPT,
+                    condition=NOT_WITHDRAWN,
                     name=f"stay_{name}",
                 )
                 for name in ("nationality", "purpose")
             ),
-            models.Index(fields=["unit", "-arrived_on", "-id"], condition=KEPT, name="stay_unit"),
+            models.Index(fields=["unit", "-arrived_on", "-id"], condition=NOT_WITHDRAWN, name="stay_unit"),
             models.Index(fields=["nationality", "-arrived_on", "-id"], condition=OPEN, name="stay_open_nationality"),
             models.Index(fields=["purpose", "-arrived_on", "-id"], condition=OPEN, name="stay_open_purpose"),
             BrinIndex(fields=["declared_at"], name="stay_declared_brin"),

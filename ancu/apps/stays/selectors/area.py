@@ -122,12 +122,6 @@ class Scope:
     area: frozenset[int]
     former: bool
 
-    def stays(self) -> Q:
-        """For stays and submissions alike: both name a unit and an establishment."""
-        if self.former:
-            return Q(establishment__locality_id__within=self.ids, unit_id__within=self.area)
-        return Q(unit_id__within=self.ids & self.area)
-
     def holds(self, unit: int, locality: int | None) -> bool:
         """Whether a lodging with these two places is one of the scope's."""
         return unit in self.area and (locality if self.former else unit) in self.ids

@@ -3,13 +3,13 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from django.db.models import Q, QuerySet
 
 from ancu.apps.lodging.models import Establishment
 from ancu.apps.stays.enums import StayStatus
-from ancu.apps.stays.models import OPEN, Stay
+from ancu.apps.stays.models import OPEN, Stay, Submission
 from ancu.apps.stays.rules import may_see_guests
 from ancu.apps.stays.selectors import visible_to
 from ancu.apps.stays.selectors.area import Area, Scope, area_of, scope_of
@@ -82,6 +82,7 @@ class Listed(NamedTuple):
     place: str
 
 
+Rows = TypeVar("Rows", QuerySet[Stay], QuerySet[Submission])
 COLUMNS = (*Listed._fields[:-2], "establishment__name", "establishment__unit__full_name")
 
 
@@ -118,10 +119,7 @@ def guests(actor: Actor, wanted: GuestFilter, area: Area | None = None) -> Guest
     scope = scope_of(actor, area, area.get(wanted.unit)) if wanted.unit is not None else None
     lodgings = lodgings_of(actor, wanted, scope)
     stays = visible_to(actor).exclude(status=StayStatus.WITHDRAWN).filter(**_equal(wanted)).filter(_moments(wanted))
-    if lodgings is not None:
-        stays = stays.filter(establishment__within=lodgings)
-    if scope is not None and not scope.former:
-        stays = stays.filter(scope.stays())
+    stays = placed(stays, lodgings, scope)
     if wanted.came_from is not None:
         until = wanted.until or clock.today()
         stays = came_from(stays, wanted.came_from, wanted.since or until - MONTH, until)
@@ -138,11 +136,19 @@ def lodgings_of(actor: Actor, wanted: GuestFilter, scope: Scope | None) -> list[
         narrowed &= Q(kind=wanted.kind)
     if scope is not None and scope.former:
         narrowed &= Q(locality_id__within=scope.ids)
-    one = lodging_in_area(actor, wanted.lodging).pk if wanted.lodging is not None else None
-    if not narrowed:
-        return None if one is None else [one]
-    known = Establishment.objects.filter(narrowed) if one is None else Establishment.objects.filter(narrowed, pk=one)
-    return list(known.order_by().values_list("pk", flat=True))
+    if wanted.lodging is not None:
+        one = lodging_in_area(actor, wanted.lodging).pk
+        if not narrowed:
+            return [one]
+        narrowed &= Q(pk=one)
+    return list(Establishment.objects.filter(narrowed).order_by().values_list("pk", flat=True)) if narrowed else None
+
+
+def placed(rows: Rows, lodgings: list[int] | None, scope: Scope | None) -> Rows:
+    """Those at these lodgings, and in the unit if it is one of today's: what a former one holds, its lodgings tell."""
+    if lodgings is not None:
+        rows = rows.filter(establishment__within=lodgings)
+    return rows if scope is None or scope.former else rows.filter(unit_id__within=scope.ids & scope.area)
 
 
 def _equal(wanted: GuestFilter) -> dict[str, str]:

@@ -10,7 +10,7 @@ from ancu.apps.stays.models import Stay, Submission
 from ancu.apps.stays.rules import may_see_guests
 from ancu.apps.stays.selectors import submissions_visible_to
 from ancu.apps.stays.selectors.area import Area, area_of, require_area, scope_of
-from ancu.apps.stays.selectors.guests import COLUMNS, GuestFilter, Listed, lodging_in_area, lodgings_of
+from ancu.apps.stays.selectors.guests import COLUMNS, GuestFilter, Listed, lodging_in_area, lodgings_of, placed
 from ancu.core import clock
 from ancu.core.actor import Actor
 from ancu.core.errors import Http404, require
@@ -39,10 +39,7 @@ def submissions(
         area = area or area_of(actor)
         scope = scope_of(actor, area, area.get(wanted.unit))
     lodgings = lodgings_of(actor, wanted, scope)
-    if lodgings is not None:
-        found = found.filter(establishment__within=lodgings)
-    if scope is not None and not scope.former:
-        found = found.filter(scope.stays())
+    found = placed(found, lodgings, scope)
     if channel:
         found = found.filter(channel=channel)
     if wanted.late:

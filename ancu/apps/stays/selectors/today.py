@@ -8,7 +8,7 @@ from datetime import date
 from django.db.models import Count, Q, QuerySet
 
 from ancu.apps.lodging.models import Establishment
-from ancu.apps.stays.models import OPEN, Stay
+from ancu.apps.stays.models import NOT_WITHDRAWN, OPEN, Stay
 from ancu.apps.stays.selectors import visible_to
 from ancu.apps.stays.selectors.each import first_of_each
 from ancu.apps.travellers.rules import document_key, fold_name
@@ -16,7 +16,6 @@ from ancu.core.actor import Actor
 
 PAGE = 50
 SECTIONS = ("here", "leaving", "overdue")
-NOT_WITHDRAWN = ~Q(status="withdrawn")
 
 
 @dataclass(frozen=True)
