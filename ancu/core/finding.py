@@ -14,6 +14,7 @@ from django.utils.functional import Promise
 from ancu.core.actor import Actor
 from ancu.core.numbers import normalise_number
 from ancu.core.offers import offered
+from ancu.core.statements import prepared
 
 SHOWN = 6  # of one kind; its own page finds the rest
 LONGEST = 100
@@ -72,5 +73,6 @@ def find(actor: Actor, wanted: Wanted) -> list[Found]:
     """What every app finds for the actor, by rank; kinds without a hit are left out."""
     if not wanted.is_asked:
         return []
-    known = [found for ask in offered("finds") for found in ask(actor, wanted) if found.hits]
+    with prepared():
+        known = [found for ask in offered("finds") for found in ask(actor, wanted) if found.hits]
     return sorted(known, key=lambda found: found.rank)

@@ -1,4 +1,4 @@
-"""A lookup for sets of hundreds of ids: ``unit_id__within=ids`` sends them as one array.
+"""A lookup for sets of hundreds of ids: ``unit_id__within=ids`` sends them as one array, and nothing of ``Everywhere``.
 
 ``__in`` writes every id as a parameter of its own, which costs a page of a province's officer more than its answer.
 """
@@ -10,10 +10,34 @@ from typing import Any
 from django.db.models import Field, ForeignObject, Lookup
 
 
+class Everywhere(frozenset[int]):
+    """All units there are, of whoever answers for everything: not one of the 407 is named, nor weighed in a plan.
+
+    Unequal to the same ids of somebody who answers for no more than these: a further unit would be the first one's.
+    """
+
+    __slots__ = ()
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Everywhere) and super().__eq__(other)
+
+    def __ne__(self, other: object) -> bool:
+        return not self == other
+
+    def __hash__(self) -> int:
+        return ~super().__hash__()
+
+
+class Array(str):
+    """As PostgreSQL writes one."""
+
+    __slots__ = ()
+
+
 @lru_cache(maxsize=256)
-def array_of(ids: frozenset[int]) -> str:
-    """PostgreSQL's way to write an array; an area is the same set in request after request."""
-    return "{" + ",".join(map(str, sorted(ids))) + "}"
+def array_of(ids: frozenset[int]) -> Array:
+    """An area is the same set in request after request."""
+    return Array("{" + ",".join(map(str, sorted(ids))) + "}")
 
 
 @ForeignObject.register_lookup  # which does not look among the lookups of plain fields
@@ -27,4 +51,6 @@ class Within(Lookup):
 
     def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
         column, params = self.process_lhs(compiler, connection)
+        if isinstance(self.rhs, Everywhere):
+            return f"{column} IS NOT NULL", tuple(params)
         return f"{column} = ANY(%s::bigint[])", (*params, array_of(frozenset(map(int, self.rhs))))

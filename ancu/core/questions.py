@@ -1,10 +1,13 @@
 """Questions to the database whose wording is kept: for pages that ask two dozen small ones.
 
-There most of the time went into saying the same again: filters joined, columns named, a text put together, for an
-answer of three rows. What is kept is the SQL with its values, for each actor as he stands (rights, area, hands: another
-actor when one of them changes) and each day; never an answer. So a question that is kept depends on nothing else (no
-settings, units or reader's language), and whoever makes one that asks the database meanwhile, or names a moment, is
-refused.
+There most of the time went into saying the same again: filters joined, columns named, a text put together and planned,
+for an answer of three rows. What is kept is the SQL with its values, for each actor as he stands (rights, area, hands:
+another actor when one of them changes) and each day; never an answer. So a question that is kept depends on nothing
+else (no settings, units or reader's language), and whoever makes one that asks the database meanwhile, or names a
+moment, is refused.
+
+Whoever has the same role asks with the same text, which the server keeps planned: words (a status, a kind) stand in it,
+since partial indexes are chosen by them; numbers, days and areas are sent along.
 """
 
 from collections.abc import Callable, Hashable
@@ -12,7 +15,6 @@ from copy import copy
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache, partial
-from sys import intern
 from typing import Any, ParamSpec
 
 from django.core.exceptions import EmptyResultSet
@@ -20,7 +22,7 @@ from django.db import DEFAULT_DB_ALIAS, connection
 from django.db.models import QuerySet
 
 from ancu.core import clock
-from ancu.core.statements import Statement
+from ancu.core.statements import Statement, run, with_words
 
 KEPT = 300  # wordings of each question: as many people as a process serves in turn
 About = ParamSpec("About")
@@ -86,11 +88,8 @@ def _worded(found: "QuerySet[Any, Any]") -> Statement | None:
         raise TypeError("a question that is kept names no moment")
     if any(hasattr(column.output_field, "from_db_value") for column, *_ in compiler.select):
         raise TypeError("a question that is kept has plain columns")
-    return Statement(intern(sql), list(values))  # of one role all have the same text
+    return with_words(Statement(sql, list(values)))
 
 
 def _ask(found: Statement, end: str) -> list[tuple[Any, ...]]:
-    with connection.cursor() as cursor:
-        cursor.execute(found.sql + end, found.values)
-        rows: list[tuple[Any, ...]] = cursor.fetchall()
-        return rows
+    return run(found.sql + end, found.values)

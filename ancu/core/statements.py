@@ -4,15 +4,20 @@ to compile, and Django's own where a page asks by keys.
 Errors are Django's own (``django.db.OperationalError`` and its kin), transactions are ``transaction.atomic``.
 """
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
+from sys import intern
 from typing import Any, NamedTuple
 
 import psycopg
 from django.db import DEFAULT_DB_ALIAS, InterfaceError, OperationalError, connection, connections, models
 from django.db.backends.postgresql.base import ServerBindingCursor
 from django.db.models.expressions import DatabaseDefault
+from psycopg import sql
+
+from ancu.core.lookups import Array
 
 Parameters = Sequence[Any] | Mapping[str, Any]
 KEPT = 400  # plans a connection keeps: more than all pages have, so that none is made again and again
@@ -50,6 +55,21 @@ def _numbered(statement: str, names: tuple[str, ...]) -> str:
     for number, name in enumerate(names, start=1):
         statement = statement.replace(f"%({name})s", f"${number}")
     return statement
+
+
+def with_words(asked: Statement) -> Statement:
+    """The same with its words (and yes, no and nothing) in the text; left to send are numbers, days and areas."""
+    parts, left = re.split("(%[s%])", asked.sql), []
+    values = iter(asked.values)
+    for place, part in enumerate(parts):
+        if part == "%s":
+            value = next(values)
+            if isinstance(value, Array) or not isinstance(value, str | bool | None):
+                left.append(value)
+            else:
+                plain = str(value) if isinstance(value, str) else value  # a choice is the text that it stands for
+                parts[place] = sql.quote(plain).replace("%", "%%")
+    return Statement(intern("".join(parts)), left)
 
 
 def run_first(statement: str, parameters: Parameters) -> list[tuple[Any, ...]]:

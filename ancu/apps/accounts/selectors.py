@@ -21,6 +21,7 @@ from ancu.core import clock
 from ancu.core.actor import PUBLIC, Actor, ActorKind, Tie
 from ancu.core.agents import browser_named
 from ancu.core.keys import digest_of
+from ancu.core.lookups import Everywhere
 from ancu.core.statements import run
 
 SECOND_FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
@@ -41,6 +42,7 @@ SELECT membership.id, membership.role, organisation.id, organisation.kind, organ
     CASE WHEN organisation.kind = 'agency' THEN ARRAY(
         SELECT administrativeunit_id FROM accounts_organisation_jurisdiction WHERE organisation_id = organisation.id
     ) END,
+    CASE WHEN organisation.kind = 'agency' THEN (SELECT count(*) FROM places_administrativeunit) END,
     organisation.kind = 'agency' AND organisation.parent_id IS NULL,
     EXISTS (SELECT FROM mfa_authenticator WHERE user_id = %(user)s AND type = ANY(%(factors)s)),
     membership.stands_for, (SELECT full_name FROM accounts_user WHERE id = membership.stands_for), membership.until,
@@ -85,7 +87,8 @@ def actor_for(user: User, membership_id: int | None = None) -> Actor:
     )
     if chosen is None:
         return Actor(kind=ActorKind.PERSON, label=str(user), user_id=user.pk)
-    key, role, organisation_id, kind, name, units, is_office, second_factor, absent, absent_name, until, ties = chosen
+    key, role, organisation_id, kind, name, units, number, is_office, second_factor, *leave, ties = chosen
+    absent, absent_name, until = leave
     return Actor(
         kind=ActorKind.PERSON,
         label=str(user),
@@ -95,7 +98,7 @@ def actor_for(user: User, membership_id: int | None = None) -> Actor:
         organisation_kind=kind,
         organisation_name=name,
         role=role,
-        area=area_ids(frozenset(units)) if units else frozenset(),
+        area=_area(units, number) if units else frozenset(),
         is_office=is_office,
         second_factor=second_factor,
         stands_for=absent,
@@ -103,6 +106,12 @@ def actor_for(user: User, membership_id: int | None = None) -> Actor:
         stands_until=until,
         ties=tuple(Tie(one, date.fromisoformat(first), date.fromisoformat(last)) for one, first, last in ties or ()),
     )
+
+
+def _area(units: list[int], number: int) -> frozenset[int]:
+    """``number``: how many units there are now, whatever the process remembers."""
+    found = area_ids(frozenset(units))
+    return Everywhere(found) if len(found) == number else found
 
 
 def actor_for_request(user: object, membership_id: int | None) -> Actor:

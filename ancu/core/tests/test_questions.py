@@ -11,6 +11,7 @@ from django.utils.functional import SimpleLazyObject
 
 from ancu.core import clock
 from ancu.core.questions import kept
+from ancu.core.statements import run
 
 pytestmark = pytest.mark.django_db
 Found = QuerySet[ContentType, Any]
@@ -65,6 +66,14 @@ def test_its_answer_is_as_things_are_now() -> None:
     assert of_app("one").rows(2) == [("c", "one"), ("b", "one")] and of_app("two").rows(2) == []
     assert (of_app("one").number(2), of_app("one").number(9), of_app("two").number(9)) == (2, 3, 0)
     assert by_app("one", "two").rows() == [("one", 3)] and by_app("one", "two").number(9) == 1
+
+
+def test_those_who_ask_alike_share_a_plan() -> None:
+    asked = kept(lambda key: ContentType.objects.filter(pk=key, app_label="shared alike").values_list("model"))
+    assert asked(7).rows() == asked(8).rows() == []
+    planned = "SELECT statement FROM pg_prepared_statements WHERE statement LIKE %s"
+    [(text,)] = run(planned, ["SELECT %'shared alike'%"])
+    assert "$1" in text and "$2" not in text
 
 
 def test_where_nothing_can_be_found_nothing_is_asked(django_assert_num_queries: Any) -> None:

@@ -1,5 +1,9 @@
 """A lodging's reports: its own for the lodging, those of the area for its officers."""
 
+from datetime import datetime
+from itertools import starmap
+from typing import Any, NamedTuple
+
 from django.db.models import Q, QuerySet
 from django.http import Http404
 from django.shortcuts import get_object_or_404
@@ -7,12 +11,14 @@ from django.urls import reverse
 
 from ancu.apps.audit.selectors import Named
 from ancu.apps.contact import rules
+from ancu.apps.contact.enums import ReportKind
 from ancu.apps.contact.models import Report
 from ancu.apps.lodging.models import Establishment
 from ancu.core import clock
 from ancu.core.actor import Actor
 from ancu.core.errors import require
 from ancu.core.paging import Page, newest_first
+from ancu.core.questions import kept
 
 SHOWN_FIRST = 20  # on an officer's first page; the list has them all
 
@@ -41,11 +47,29 @@ def _require_reader(actor: Actor) -> None:
     require(actor.is_lodging or rules.reads_reports(actor))
 
 
-def waiting(actor: Actor) -> list[Report]:
+class Unread(NamedTuple):
+    """A report that nobody has acknowledged, as a first page says it."""
+
+    pk: int
+    kind: str
+    reported_at: datetime
+    lodging: str
+
+    @property
+    def called(self) -> str:
+        return str(ReportKind(self.kind).label)
+
+
+def waiting(actor: Actor) -> list[Unread]:
     """What an officer must see first: reports of the area that nobody acknowledged, the oldest first."""
-    if not rules.reads_reports(actor):
-        return []
-    return list(visible_to(actor).filter(acknowledged_at__isnull=True).order_by("id")[:SHOWN_FIRST])
+    return list(starmap(Unread, unread(actor).rows(SHOWN_FIRST))) if rules.reads_reports(actor) else []
+
+
+@kept
+def unread(actor: Actor) -> QuerySet[Report, Any]:
+    """Rows of ``Unread``, the oldest first."""
+    found = visible_to(actor).filter(acknowledged_at__isnull=True)
+    return found.order_by("id").values_list("pk", "kind", "reported_at", "establishment__name")
 
 
 def lately(actor: Actor, establishment: Establishment) -> list[Report]:

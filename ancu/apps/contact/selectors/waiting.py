@@ -7,8 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from ancu.apps.accounts.enums import OFFICE_DECIDERS
-from ancu.apps.contact.enums import ReportKind
-from ancu.apps.contact.models import Receipt, Report
+from ancu.apps.contact.models import Receipt
 from ancu.apps.contact.selectors import broadcasts, reports
 from ancu.core.actor import Actor, ActorKind
 from ancu.core.questions import kept
@@ -22,7 +21,7 @@ def waits(actor: Actor) -> list[Pile]:
         return [pile(_("To be confirmed"), "chat", reverse("contact:told-list"), _to_confirm(actor), _told)]
     if actor.role not in OFFICE_DECIDERS:
         return []
-    return [pile(_("Urgent reports of lodgings"), "warn", reverse("contact:reports"), _unread(actor), _report)]
+    return [pile(_("Urgent reports of lodgings"), "warn", reverse("contact:reports"), reports.unread(actor), _report)]
 
 
 @kept
@@ -31,15 +30,10 @@ def _to_confirm(actor: Actor) -> QuerySet[Receipt, Any]:
     return told.order_by("-id").values_list("pk", "broadcast__title", "establishment__name")
 
 
-@kept
-def _unread(actor: Actor) -> QuerySet[Report, Any]:
-    waiting = reports.visible_to(actor).filter(acknowledged_at__isnull=True)
-    return waiting.order_by("id").values_list("pk", "kind", "establishment__name")
-
-
 def _told(pk: int, title: str, place: str) -> Task:
     return Task(title, reverse("contact:told", args=[pk]), place)
 
 
-def _report(pk: int, kind: str, place: str) -> Task:
-    return Task(ReportKind(kind).label, reverse("contact:report", args=[pk]), place, grave=True)
+def _report(*row: Any) -> Task:
+    one = reports.Unread(*row)
+    return Task(one.called, reverse("contact:report", args=[one.pk]), one.lodging, grave=True)

@@ -15,7 +15,7 @@ from ancu.apps.accounts.services import enable_totp
 from ancu.apps.accounts.tests.factories import TOTP_SECRET, make_member, make_user
 from ancu.apps.audit.models import Event
 from ancu.apps.oversight.selectors.movement import year_before
-from ancu.apps.stays.models import UnitMove
+from ancu.apps.stays.models import MovesOfDay, UnitMove
 from ancu.apps.stays.selectors import small_numbers
 from ancu.apps.stays.selectors.guests import guests
 from ancu.apps.stays.services.presence import find_moves, gather
@@ -155,7 +155,7 @@ def test_who_came_from_another_place(filled: Any, rf: Any) -> None:
     first = make_stay(here, arrived_on=today - 9 * DAY, departed_on=today - 8 * DAY)
     make_stay(here, identity=first.identity, arrived_on=today - 8 * DAY)
     find_moves()
-    assert find_moves() == 3 == UnitMove.objects.count()
+    assert find_moves() == 3 == UnitMove.objects.count() == sum(MovesOfDay.objects.values_list("number", flat=True))
     [(move, url)] = filled.client("quynh").get(PAGE).context["moves"]
     assert (move.origin, move.destination, move.number) == (there.unit, here.unit, 3)
     request = rf.get(url)

@@ -1,4 +1,4 @@
-"""Guests who came from another unit, as found every night."""
+"""Guests who came from another unit, as found every night, and how many they were each day."""
 
 from django.db import models
 
@@ -22,3 +22,18 @@ class UnitMove(models.Model):
 
     def __str__(self) -> str:
         return f"move of stay {self.stay_id}"
+
+
+class MovesOfDay(models.Model):
+    """How many of a day's arrivals came from one unit to another: the page of movement adds up a month of them."""
+
+    pk = models.CompositePrimaryKey("day", "origin", "destination")
+    day = models.DateField()
+    origin = models.ForeignKey(AdministrativeUnit, models.PROTECT, related_name="+", db_index=False)
+    destination = models.ForeignKey(AdministrativeUnit, models.PROTECT, related_name="+", db_index=False)
+    number = models.PositiveIntegerField()
+
+    privacy = privacy(plain="day origin destination number")
+
+    def __str__(self) -> str:
+        return f"{self.number} on {self.day.isoformat()}"

@@ -122,6 +122,11 @@ class Scope:
     area: frozenset[int]
     former: bool
 
+    @cached_property
+    def todays(self) -> frozenset[int]:
+        """The units whose stays are the scope's, unless it is a former one."""
+        return self.area if self.area <= self.ids else self.ids & self.area
+
     def holds(self, unit: int, locality: int | None) -> bool:
         """Whether a lodging with these two places is one of the scope's."""
         return unit in self.area and (locality if self.former else unit) in self.ids
@@ -129,7 +134,7 @@ class Scope:
     def lodgings(self) -> Q:
         if self.former:
             return Q(locality_id__within=self.ids, unit_id__within=self.area)
-        return Q(unit_id__within=self.ids & self.area)
+        return Q(unit_id__within=self.todays)
 
 
 def scope_of(actor: Actor, area: Area, unit: AdministrativeUnit) -> Scope:

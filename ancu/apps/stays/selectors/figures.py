@@ -6,12 +6,11 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 
 from ancu.apps.lodging.enums import EstablishmentStatus
 from ancu.apps.lodging.models import Establishment
 from ancu.apps.places.models import AdministrativeUnit
-from ancu.apps.stays.models import OPEN, Stay
 from ancu.apps.stays.rules import may_see_guests
 from ancu.apps.stays.selectors import presence, small_numbers
 from ancu.apps.stays.selectors.area import Area, Scope, area_of, is_former, scope_of
@@ -205,11 +204,6 @@ def _lodgings(here: Scope, seen: set[int]) -> dict[int, tuple[int, int | None, s
     wanted = Establishment.objects.filter(here.lodgings() | Q(pk__within=seen)).order_by()
     return {pk: (unit, locality, status) for pk, unit, locality, status in
             wanted.values_list("pk", "unit_id", "locality_id", "status")}  # fmt: skip
-
-
-def present_stays() -> QuerySet[Stay]:
-    """Guests who are there now: arrived, not left, not withdrawn."""
-    return Stay.objects.filter(OPEN, arrived_on__lte=clock.today())
 
 
 def _present(here: Scope) -> Iterator[dict[str, Any]]:

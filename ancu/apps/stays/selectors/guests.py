@@ -18,6 +18,7 @@ from ancu.apps.stays.selectors.moves import came_from
 from ancu.core import clock
 from ancu.core.actor import Actor
 from ancu.core.errors import Http404, require
+from ancu.core.statements import prepared
 
 PAGE = 50
 EXPORT_LIMIT = 20_000
@@ -148,7 +149,7 @@ def placed(rows: Rows, lodgings: list[int] | None, scope: Scope | None) -> Rows:
     """Those at these lodgings, and in the unit if it is one of today's: what a former one holds, its lodgings tell."""
     if lodgings is not None:
         rows = rows.filter(establishment__within=lodgings)
-    return rows if scope is None or scope.former else rows.filter(unit_id__within=scope.ids & scope.area)
+    return rows if scope is None or scope.former else rows.filter(unit_id__within=scope.todays)
 
 
 def _equal(wanted: GuestFilter) -> dict[str, str]:
@@ -227,6 +228,7 @@ def export_rows(found: Guests) -> Iterator[Stay]:
     return iter(found.stays.select_related("establishment__unit")[:EXPORT_LIMIT])
 
 
+@prepared()
 def lodgings_in_area(actor: Actor) -> list[tuple[int, str]]:
     """The lodgings a filter offers."""
     lodgings = Establishment.objects.filter(unit_id__within=actor.area).order_by("name", "id")

@@ -1,17 +1,19 @@
 """The office's list of lodgings, with who stays there now and when each declared last. Counts only, no names."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models import OuterRef, QuerySet, Subquery
 
 from ancu.apps.lodging import selectors as lodging
 from ancu.apps.lodging.models import Establishment
 from ancu.apps.stays.models import Submission
-from ancu.apps.stays.selectors.figures import present_stays
+from ancu.apps.stays.selectors import presence
 from ancu.core import clock
 from ancu.core.actor import Actor
+from ancu.core.lookups import array_of
+from ancu.core.statements import run
 
 PAGE = lodging.PAGE
 
@@ -53,6 +55,7 @@ def _by_figure(found: QuerySet[Establishment], order: str, start: int) -> Lodgin
     A lodging that never declared has been silent longest.
     """
     names = dict(found.values_list("pk", "search_key"))
+    present = last = None
     if order == "guests":
         present = present_in(names)
         places = sorted(names, key=lambda pk: (-present.get(pk, 0), names[pk], pk))
@@ -61,23 +64,38 @@ def _by_figure(found: QuerySet[Establishment], order: str, start: int) -> Lodgin
         last = last_declared(names)
         places = sorted(names, key=lambda pk: (last.get(pk) or never, names[pk], pk))
     shown = found.in_bulk(places[start : start + PAGE])
-    more = len(places) > start + PAGE
-    return LodgingPage(
-        _rows(shown[pk] for pk in places[start : start + PAGE] if pk in shown), str(start + PAGE) if more else ""
-    )
+    rows = [shown[pk] for pk in places[start : start + PAGE] if pk in shown]
+    return LodgingPage(_rows(rows, present, last), str(start + PAGE) if len(places) > start + PAGE else "")
 
 
-def _rows(establishments: Iterable[Establishment]) -> list[LodgingRow]:
-    shown = list(establishments)
+def _rows(
+    shown: Sequence[Establishment],
+    present: Mapping[int, int] | None = None,
+    last: Mapping[int, datetime | None] | None = None,
+) -> list[LodgingRow]:
+    """With their figures, as far as these are not known yet."""
     keys = [one.pk for one in shown]
-    present, last = present_in(keys), last_declared(keys)
+    present = present_in(keys) if present is None else present
+    last = last_declared(keys) if last is None else last
     return [LodgingRow(one, present.get(one.pk, 0), last.get(one.pk)) for one in shown]
 
 
+# Known to leave on a day to come, and so no longer listed as staying, though the database counts them as there.
+LEAVING = """
+SELECT establishment_id, count(*)::int FROM stays_stay
+WHERE departed_on IS NOT NULL AND NOT (status = 'withdrawn') AND departed_on > %(today)s::date
+    AND arrived_on <= %(today)s::date AND establishment_id = ANY(%(lodgings)s::bigint[])
+GROUP BY establishment_id
+"""
+
+
 def present_in(establishments: Iterable[int]) -> dict[int, int]:
-    """How many guests each has now; lodgings without any are missing."""
-    stays = present_stays().filter(establishment_id__in=list(establishments)).order_by()
-    return dict(stays.values_list("establishment_id").annotate(Count("id")))
+    """How many guests each has now, as the database keeps it; lodgings without any are missing."""
+    lodgings = frozenset(establishments)
+    present = presence.at_lodgings(lodgings, clock.today())
+    for place, leaving in run(LEAVING, {"today": clock.today(), "lodgings": array_of(lodgings)}):
+        present[place] -= leaving
+    return {place: number for place, number in present.items() if number}
 
 
 def last_declared(establishments: Iterable[int]) -> dict[int, datetime | None]:

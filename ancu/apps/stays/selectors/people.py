@@ -20,6 +20,7 @@ from ancu.apps.travellers.selectors.people import person_of, persons_of
 from ancu.apps.travellers.selectors.sources import Record, records_of
 from ancu.core.actor import Actor
 from ancu.core.errors import Http404, require
+from ancu.core.statements import prepared
 
 
 @dataclass
@@ -54,6 +55,7 @@ class Found:
         return self.stays[0]
 
 
+@prepared()
 def find_people(actor: Actor, text: str, *, limit: int = LIMIT) -> tuple[Query, list[Found]]:
     """Who in the actor's area is called so, or holds such a document: the closest first, each person once."""
     require_area(actor)
@@ -73,6 +75,7 @@ def find_people(actor: Actor, text: str, *, limit: int = LIMIT) -> tuple[Query, 
     return query, list(people.values())
 
 
+@prepared()
 def get_person(actor: Actor, traveller_id: int) -> Person:
     """One person by any of his travellers; 404 when no stay of that one lies in the actor's area."""
     require_area(actor)

@@ -3,14 +3,14 @@
 A guest is present on a day when he has arrived by then and not yet left at its end, withdrawn declarations aside.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, NamedTuple
 
 from ancu.apps.stays.models.presence import By
 from ancu.apps.stays.selectors.area import Scope
-from ancu.core.lookups import array_of
+from ancu.core.lookups import Everywhere, array_of
 from ancu.core.statements import run
 
 # One statement, since what is gathered meanwhile moves from one table to the others: who was there when the week began,
@@ -45,6 +45,8 @@ LODGINGS = "JOIN lodging_establishment place ON place.id = told.establishment_id
 VALUES = (By.NATIONALITY, By.PURPOSE)
 WAITING = {By.LODGING: "''", By.NATIONALITY: "nationality", By.PURPOSE: "purpose"}
 TODAYS = "told.unit_id = ANY(%(ids)s::bigint[])"
+EVERYWHERE = "told.unit_id IS NOT NULL"
+AT = "told.establishment_id = ANY(%(lodgings)s::bigint[])"
 FORMER = "place.locality_id = ANY(%(ids)s::bigint[]) AND told.unit_id = ANY(%(area)s::bigint[])"
 
 
@@ -142,6 +144,15 @@ def by_lodging(here: Scope, first: date, last: date) -> Courses:
     return _read(By.LODGING, ("told.unit_id", "told.establishment_id"), here, first, last, EVERYBODY)
 
 
+def at_lodgings(lodgings: Iterable[int], day: date) -> dict[int, int]:
+    """How many are present in each at the end of a day."""
+    where = {"joined": "", "scope": AT}, {"lodgings": array_of(frozenset(lodgings))}
+    found: Courses = {}
+    for row in _rows((By.LODGING,), ("told.establishment_id",), where, day, day, EVERYBODY):
+        _note(found, *row)
+    return {lodging: course.present(day) for lodging, course in found.items()}
+
+
 def by_unit(here: Scope, first: date, last: date, only: Only = EVERYBODY) -> Courses:
     """By unit of the stay."""
     return _read(only.by, ("told.unit_id",), here, first, last, only)
@@ -155,7 +166,7 @@ def by_locality(here: Scope, first: date, last: date, only: Only = EVERYBODY) ->
 def by_values(here: Scope, first: date, last: date) -> dict[By, Courses]:
     """By nationality and by purpose; of today's units alone, since a former one is told by its lodgings."""
     found: dict[By, Courses] = {by: {} for by in VALUES}
-    for by, value, *moved in _rows(VALUES, ("told.by", "told.value"), here, first, last, EVERYBODY):
+    for by, value, *moved in _rows(VALUES, ("told.by", "told.value"), within(here), first, last, EVERYBODY):
         _note(found[By(by)], value, *moved)
     return found
 
@@ -164,7 +175,8 @@ def by_places(here: Scope, first: date, last: date) -> Places:
     """Everybody: read once, added up three times."""
     found = Places({}, {}, {})
     keys = "told.unit_id", "place.locality_id", "place.kind"
-    for *where, day, before, arrivals, departures in _rows((By.LODGING,), keys, here, first, last, EVERYBODY):
+    rows = _rows((By.LODGING,), keys, within(here), first, last, EVERYBODY)
+    for *where, day, before, arrivals, departures in rows:
         for courses, key in zip(found, where, strict=True):
             _note(courses, key, day, before, arrivals, departures)
     return found
@@ -173,21 +185,24 @@ def by_places(here: Scope, first: date, last: date) -> Places:
 def _read(by: By, keys: Sequence[str], here: Scope, first: date, last: date, only: Only) -> Courses:
     """By the one key, or by tuples of them."""
     found: Courses = {}
-    for row in _rows((by,), keys, here, first, last, only):
+    for row in _rows((by,), keys, within(here), first, last, only):
         _note(found, row[0] if len(keys) == 1 else row[: len(keys)], *row[len(keys) :])
     return found
 
 
+Where = tuple[dict[str, str], dict[str, Any]]  # ``joined`` and ``scope`` of a statement, and the values they name
+
+
 def _rows(
-    by: Sequence[By], keys: Sequence[str], here: Scope, first: date, last: date, only: Only
+    by: Sequence[By], keys: Sequence[str], where: Where, first: date, last: date, only: Only
 ) -> list[tuple[Any, ...]]:
-    places = any(key.startswith("place.") for key in keys) or bool(only.kind) or here.former
-    told, values = within(here)
+    told, values = where
+    places = any(key.startswith("place.") for key in keys) or bool(only.kind)
     asked = READ.format(
         by="by IN ({})".format(", ".join(f"'{one.value}'" for one in by)),
         waiting=", ".join(f"('{one.value}', {WAITING[one]})" for one in by),
         keys=", ".join(keys),
-        joined=LODGINGS if places else "",
+        joined=LODGINGS if places else told["joined"],
         scope=told["scope"] + only.condition,
     )
     values = {"first": first, "last": last, **values}
@@ -196,11 +211,13 @@ def _rows(
     return run(asked, values)
 
 
-def within(here: Scope) -> tuple[dict[str, str], dict[str, Any]]:
-    """``joined`` and ``scope`` of a statement over rows ``told`` of lodgings, and the values they name."""
+def within(here: Scope) -> Where:
+    """For a statement over rows ``told`` of lodgings."""
     if here.former:
         return {"joined": LODGINGS, "scope": FORMER}, {"ids": array_of(here.ids), "area": array_of(here.area)}
-    return {"joined": "", "scope": TODAYS}, {"ids": array_of(here.ids & here.area)}
+    if isinstance(here.todays, Everywhere):
+        return {"joined": "", "scope": EVERYWHERE}, {}
+    return {"joined": "", "scope": TODAYS}, {"ids": array_of(here.todays)}
 
 
 def _note(found: Courses, key: Any, day: date | None, before: int, arrivals: int, departures: int) -> None:

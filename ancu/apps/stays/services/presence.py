@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from django.db import connection, transaction
 
-from ancu.apps.stays.models import UnitMove
+from ancu.apps.stays.models import MovesOfDay, UnitMove
 from ancu.apps.stays.selectors.moves import MOVES
 from ancu.core import clock
 
@@ -95,6 +95,10 @@ RECENT, FIRST = timedelta(days=45), timedelta(days=2 * 366)  # what a night look
 FIND_MOVES = f"""
 INSERT INTO stays_unitmove (stay_id, day, origin_id, destination_id) {MOVES}
 """
+COUNT_MOVES = """
+INSERT INTO stays_movesofday (day, origin_id, destination_id, number)
+SELECT day, origin_id, destination_id, count(*) FROM stays_unitmove WHERE day >= %(since)s GROUP BY 1, 2, 3
+"""
 
 
 @transaction.atomic
@@ -104,9 +108,12 @@ def find_moves() -> int:
     What is declared, corrected or joined later than that changes an older day no more.
     """
     today = clock.today()
-    since = today - (RECENT if UnitMove.objects.exists() else FIRST)
+    days = {"since": today - (RECENT if UnitMove.objects.exists() else FIRST), "until": today}
     with connection.cursor() as cursor:
         cursor.execute(ONE_AT_A_TIME)
-        UnitMove.objects.filter(day__gte=since).delete()
-        cursor.execute(FIND_MOVES, {"since": since, "until": today})
-        return int(cursor.rowcount)
+        for table in (UnitMove, MovesOfDay):
+            table.objects.filter(day__gte=days["since"]).delete()
+        cursor.execute(FIND_MOVES, days)
+        found = int(cursor.rowcount)
+        cursor.execute(COUNT_MOVES, days)
+    return found

@@ -14,6 +14,7 @@ from ancu.apps.stays.selectors import people as selectors
 from ancu.apps.stays.selectors.changes import changes
 from ancu.apps.stays.selectors.conversations import KIND, standing_to
 from ancu.core.http import Request
+from ancu.core.statements import prepared
 
 
 @require_safe
@@ -36,6 +37,7 @@ def person(request: Request, traveller_id: int) -> HttpResponse:
 
 
 @require_safe
+@prepared()
 def stay_office(request: Request, stay_id: int) -> HttpResponse:
     stay = selectors.stay_for_office(request.actor, stay_id)
     record_look(request.actor, stay, reason=_reason(request), traveller=stay.identity.traveller_id)

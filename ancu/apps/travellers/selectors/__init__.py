@@ -6,7 +6,7 @@ of neither appear nor push others out of the list.
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.search import (
@@ -17,7 +17,7 @@ from django.contrib.postgres.search import (
     TrigramWordSimilarity,
 )
 from django.db import connection, transaction
-from django.db.models import BooleanField, F, FloatField, Func, Q, QuerySet
+from django.db.models import BooleanField, Count, ExpressionWrapper, F, FloatField, Func, Q, QuerySet, Window
 from django.db.models.functions import Greatest
 
 from ancu.apps.travellers.models import Identity
@@ -128,20 +128,15 @@ class Wanted(NamedTuple):
 
 
 def _closest(people: QuerySet[Identity], wanted: Wanted, key: str, found: list[Identity], limit: int) -> list[Identity]:
-    """Of a name that thousands bear, the first CANDIDATES are ranked: none of them is closer than the others."""
-    some = _candidates(people, wanted, key, [identity.pk for identity in found])
-    return list(_ranked(Identity.objects.filter(pk__in=some), key)[:limit]) if some else []
-
-
-def _candidates(people: QuerySet[Identity], wanted: Wanted, key: str, known: list[int]) -> list[int]:
-    """CANDIDATES at most. Whoever may see most people finds them among the FIRST bearers; for others all are asked."""
+    """Of a name that thousands bear, CANDIDATES are ranked: none of them is closer than the others. Whoever may see
+    most people finds them among the FIRST bearers; for others all are asked."""
+    people = people.exclude(pk__within=[identity.pk for identity in found]) if found else people
     for most in FIRST:
         first = _first(wanted, key, most)
-        fitting = people.filter(pk__within=first).exclude(pk__in=known)
-        some = list(fitting.values_list("pk", flat=True)[:CANDIDATES]) if first else []
-        if len(first) < most or len(some) == CANDIDATES:
-            return some
-    return list(_among(people, wanted.condition).exclude(pk__in=known).values_list("pk", flat=True)[:CANDIDATES])
+        ranked = list(_ranked(people.filter(pk__within=first), key)[:limit]) if first else []
+        if len(first) < most or (ranked and ranked[0].candidates == CANDIDATES):
+            return ranked
+    return list(_ranked(_among(people, wanted.condition), key)[:limit])
 
 
 def _first(wanted: Wanted, key: str, most: int) -> list[int]:
@@ -184,10 +179,10 @@ STEPS: tuple[tuple[int, *tuple[Way, ...]], ...] = (
 )
 
 
-def _ranked(people: QuerySet[Identity], key: str) -> QuerySet[Identity]:
-    likeness = Greatest(
-        TrigramSimilarity("name_key", key), TrigramWordSimilarity(key, "name_key"), output_field=FloatField()
-    )
-    return people.annotate(likeness=likeness, whole=TrigramSimilarity("name_key", key)).order_by(
-        (F("likeness") + F("whole")).desc(), "name_key", "id"
-    )
+def _ranked(people: QuerySet[Identity], key: str) -> QuerySet[Identity, Any]:
+    """CANDIDATES of ``people``, the closest first; each says how many they are."""
+    whole = TrigramSimilarity("name_key", key)
+    part = Greatest(whole, TrigramWordSimilarity(key, "name_key"), output_field=FloatField())
+    some = Identity.objects.filter(pk__in=people.values("pk")[:CANDIDATES])
+    closeness = ExpressionWrapper(part + whole, output_field=FloatField())
+    return some.annotate(candidates=Window(Count("pk"))).order_by(closeness.desc(), "name_key", "id")

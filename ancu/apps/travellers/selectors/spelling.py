@@ -24,9 +24,9 @@ LIKE = 30  # words taken for one typed word
 ENDINGS = 8  # ways a typed word goes on: so many are asked for one by one
 # With the similarity that the transaction's threshold asks, long words may have more errors than one.
 KNOWN = """
-SELECT '', word FROM travellers_nameword WHERE word = ANY(%(asked)s::text[])
+SELECT '', word FROM travellers_nameword WHERE word = ANY(string_to_array(%(asked)s, ' '))
 UNION ALL (
-    SELECT typed.word, known.word FROM unnest(%(long)s::text[]) AS typed(word)
+    SELECT typed.word, known.word FROM unnest(string_to_array(%(long)s, ' ')) AS typed(word)
     JOIN travellers_nameword known ON known.word % typed.word
     ORDER BY similarity(typed.word, known.word) DESC, known.word)
 """
@@ -177,7 +177,7 @@ def _known(words: Sequence[str]) -> Known:
     near = {word: _one_error(word) for word in set(words)}
     asked = set().union(*near.values(), *map(_parts, words), _joined(words))
     long = [word for word in near if len(word) > SHORT]
-    rows = run(KNOWN, {"asked": sorted(asked), "long": long})
+    rows = run(KNOWN, {"asked": " ".join(sorted(asked)), "long": " ".join(long)})
     there = sorted({word for typed, word in rows if not typed})
     meant: dict[str, list[str]] = {word: [one for one in there if one in near[word]] for word in near}
     for typed, word in rows:
