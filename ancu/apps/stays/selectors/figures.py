@@ -218,18 +218,17 @@ def _present(here: Scope) -> Iterator[dict[str, Any]]:
 # Those few whose departure is known though its day is still to come: no list shows them as staying. Whose expected
 # departure is past; they have arrived, since nobody is expected to leave before that. Whose permitted stay is.
 LISTS = """
-SELECT told.unit_id, told.establishment_id, -sum(leaving)::int, sum(overdue)::int, sum(ended)::int FROM (
-    SELECT unit_id, establishment_id, 1 AS leaving, 0 AS overdue, 0 AS ended FROM stays_stay
-    WHERE departed_on IS NOT NULL AND NOT (status = 'withdrawn')
-        AND departed_on > %(today)s::date AND arrived_on <= %(today)s::date
-    UNION ALL
-    SELECT unit_id, establishment_id, 0, 1, 0 FROM stays_stay
-    WHERE departed_on IS NULL AND NOT (status = 'withdrawn') AND expected_departure < %(today)s::date
-    UNION ALL
-    SELECT unit_id, establishment_id, 0, 0, 1 FROM stays_stay
-    WHERE departed_on IS NULL AND NOT (status = 'withdrawn')
-        AND permitted_until < %(today)s::date AND arrived_on <= %(today)s::date
-) told {joined} WHERE {scope} GROUP BY 1, 2
+SELECT told.unit_id, told.establishment_id, -count(*)::int, 0, 0 FROM stays_stay told {joined}
+WHERE told.departed_on IS NOT NULL AND NOT (told.status = 'withdrawn')
+    AND told.departed_on > %(today)s::date AND told.arrived_on <= %(today)s::date AND {scope} GROUP BY 1, 2
+UNION ALL
+SELECT told.unit_id, told.establishment_id, 0, count(*)::int, 0 FROM stays_stay told {joined}
+WHERE told.departed_on IS NULL AND NOT (told.status = 'withdrawn')
+    AND told.expected_departure < %(today)s::date AND {scope} GROUP BY 1, 2
+UNION ALL
+SELECT told.unit_id, told.establishment_id, 0, 0, count(*)::int FROM stays_stay told {joined}
+WHERE told.departed_on IS NULL AND NOT (told.status = 'withdrawn')
+    AND told.permitted_until < %(today)s::date AND told.arrived_on <= %(today)s::date AND {scope} GROUP BY 1, 2
 """
 
 

@@ -7,22 +7,20 @@ counted from the submissions themselves.
 from collections.abc import Iterator
 from datetime import datetime, time, timedelta
 
-from ancu.apps.stays.models import OnTime
 from ancu.apps.stays.selectors.area import Scope
 from ancu.apps.stays.selectors.presence import within
 from ancu.core import clock
 from ancu.core.statements import run
 
 DAYS = 30
+COUNTED = "SELECT EXISTS (SELECT FROM stays_ontime WHERE day = %s)"
 READ = """
-SELECT told.unit_id, told.establishment_id, sum(told.declared)::int, sum(told.late)::int, max(told.today)
-FROM (
-    SELECT unit_id, establishment_id, declared, late, 0 AS today FROM stays_ontime WHERE day = %(day)s
-    UNION ALL
-    SELECT unit_id, establishment_id, accepted_count, late_count,
-        CASE WHEN received_at >= %(midnight)s THEN 1 ELSE 0 END
-    FROM stays_submission WHERE received_at >= %(since)s
-) told {joined} WHERE {scope} GROUP BY 1, 2
+SELECT told.unit_id, told.establishment_id, told.declared, told.late, 0 FROM stays_ontime told {joined}
+WHERE told.day = %(day)s AND {scope}
+UNION ALL
+SELECT told.unit_id, told.establishment_id, sum(told.accepted_count)::int, sum(told.late_count)::int,
+    bool_or(told.received_at >= %(midnight)s)::int
+FROM stays_submission told {joined} WHERE told.received_at >= %(since)s AND {scope} GROUP BY 1, 2
 """
 Told = tuple[int, int, int, int, int]  # unit, lodging, declared, late, whether it declared today
 
@@ -32,9 +30,9 @@ def midnight() -> datetime:
 
 
 def on_time(here: Scope) -> Iterator[Told]:
-    """Of each lodging that declared."""
+    """Of each lodging that declared; of before today and of today apart, to be added up."""
     begin = midnight()
-    counted = OnTime.objects.filter(day=clock.today()).exists()
+    [(counted,)] = run(COUNTED, [clock.today()])
     told, values = within(here)
     days = {"day": clock.today(), "midnight": begin, "since": begin if counted else begin - timedelta(days=DAYS)}
     for row in run(READ.format(**told), days | values):
