@@ -26,7 +26,8 @@ class Actor:
     """One user in one membership; every service and selector takes it first.
 
     ``organisation_kind`` and ``role`` are the values of the accounts app's enums. ``area`` holds the ids
-    of the administrative units an agency answers for (former units included) and is empty for others.
+    of the administrative units an agency answers for (former units included) and is empty for others; ``units`` tells
+    how all units there are stood at that moment.
     ``is_office`` tells the agency that stands under no other: dossiers, fees and counters are its business alone.
     ``second_factor`` says whether the user has set one up; staff of an agency must.
     ``establishment_id`` is set for a token of a lodging's program, which may act for that one lodging alone; the token
@@ -46,6 +47,7 @@ class Actor:
     establishment_id: int | None = None
     token_id: int | None = None
     area: frozenset[int] = field(default=frozenset())
+    units: str = ""
     is_office: bool = False
     second_factor: bool = False
     stands_for: int | None = None

@@ -16,7 +16,7 @@ from ancu.apps.accounts.enums import OrganisationKind, Role
 from ancu.apps.accounts.models import Delegation, Invitation, Membership, Organisation, OrganisationToken, User
 from ancu.apps.audit.selectors import Named
 from ancu.apps.places.models import AdministrativeUnit
-from ancu.apps.places.selectors import area_ids
+from ancu.apps.places.selectors import STATE_SQL, area_ids
 from ancu.core import clock
 from ancu.core.actor import PUBLIC, Actor, ActorKind, Tie
 from ancu.core.agents import browser_named
@@ -27,7 +27,7 @@ from ancu.core.statements import run
 SECOND_FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 # Asked for each page of everybody, hence by hand: ``open_memberships`` and the agency's units in one journey.
 # Behind his own stand the memberships of colleagues on leave in which he acts today.
-ACTING = """
+ACTING = f"""
 WITH membership AS (
     SELECT id, role, organisation_id, NULL::bigint AS stands_for, NULL::date AS until
     FROM accounts_membership WHERE user_id = %(user)s AND ended_at IS NULL
@@ -42,7 +42,7 @@ SELECT membership.id, membership.role, organisation.id, organisation.kind, organ
     CASE WHEN organisation.kind = 'agency' THEN ARRAY(
         SELECT administrativeunit_id FROM accounts_organisation_jurisdiction WHERE organisation_id = organisation.id
     ) END,
-    CASE WHEN organisation.kind = 'agency' THEN (SELECT count(*) FROM places_administrativeunit) END,
+    CASE WHEN organisation.kind = 'agency' THEN ({STATE_SQL}) END,
     organisation.kind = 'agency' AND organisation.parent_id IS NULL,
     EXISTS (SELECT FROM mfa_authenticator WHERE user_id = %(user)s AND type = ANY(%(factors)s)),
     membership.stands_for, (SELECT full_name FROM accounts_user WHERE id = membership.stands_for), membership.until,
@@ -58,7 +58,7 @@ SELECT membership.id, membership.role, organisation.id, organisation.kind, organ
     ) END
 FROM membership JOIN accounts_organisation organisation ON organisation.id = membership.organisation_id
 ORDER BY membership.stands_for NULLS FIRST, membership.id
-"""
+"""  # noqa: S608
 TIES_KEPT = timedelta(days=90)  # after a leave, what was half done in it has long been decided
 
 
@@ -87,7 +87,7 @@ def actor_for(user: User, membership_id: int | None = None) -> Actor:
     )
     if chosen is None:
         return Actor(kind=ActorKind.PERSON, label=str(user), user_id=user.pk)
-    key, role, organisation_id, kind, name, units, number, is_office, second_factor, *leave, ties = chosen
+    key, role, organisation_id, kind, name, units, state, is_office, second_factor, *leave, ties = chosen
     absent, absent_name, until = leave
     return Actor(
         kind=ActorKind.PERSON,
@@ -98,7 +98,8 @@ def actor_for(user: User, membership_id: int | None = None) -> Actor:
         organisation_kind=kind,
         organisation_name=name,
         role=role,
-        area=_area(units, number) if units else frozenset(),
+        area=_area(units, state) if units else frozenset(),
+        units=state or "",
         is_office=is_office,
         second_factor=second_factor,
         stands_for=absent,
@@ -108,10 +109,10 @@ def actor_for(user: User, membership_id: int | None = None) -> Actor:
     )
 
 
-def _area(units: list[int], number: int) -> frozenset[int]:
-    """``number``: how many units there are now, whatever the process remembers."""
+def _area(units: list[int], state: str) -> frozenset[int]:
+    """Everywhere only if that is all units there are now, whatever the process remembers."""
     found = area_ids(frozenset(units))
-    return Everywhere(found) if len(found) == number else found
+    return Everywhere(found) if len(found) == int(state.partition("/")[0]) else found
 
 
 def actor_for_request(user: object, membership_id: int | None) -> Actor:

@@ -26,9 +26,9 @@ WITH RECURSIVE area(id) AS (
 SELECT id FROM area
 """
 
-# Told by where each row lies and which transaction wrote it, so that no change of any unit leaves it the same.
+# Their number, and where each row lies and which transaction wrote it: no change of any unit leaves it the same.
 STATE_SQL = """
-SELECT count(*), sum(hashtextextended(ctid::text || '/' || xmin::text, id)) FROM places_administrativeunit
+SELECT concat(count(*), '/', sum(hashtextextended(ctid::text || '/' || xmin::text, id))) FROM places_administrativeunit
 """
 
 WITH_TODAY = ("parent", "successor__parent", "successor__successor__parent")
@@ -59,16 +59,10 @@ class Units:
     by_id: Mapping[int, AdministrativeUnit]
 
 
-def all_units() -> Units:
-    """All units as they stand now, read only when one of them has changed since the process last asked."""
-    with connection.cursor() as cursor:
-        cursor.execute(STATE_SQL)
-        return _units_as_of(cursor.fetchone())
-
-
 @lru_cache(maxsize=2)
-def _units_as_of(_state: tuple[int, int | None]) -> Units:
-    """May hold what was committed after the state was told; then the next asker's state is another one."""
+def all_units(_state: str) -> Units:
+    """All units as they stood when ``STATE_SQL`` said so: read only when one of them has changed since the process
+    last asked. May hold what was committed after the state was told; then the next asker's state is another one."""
     return Units({unit.pk: unit for unit in AdministrativeUnit.objects.order_by("name", "id")})
 
 

@@ -74,7 +74,7 @@ def test_an_event_put_in_behind_the_chain_is_told():
 
 def _seal_all(count: int) -> int:
     """A transaction still open anywhere on the server holds the sealer back for that long: wait for it."""
-    sealed, deadline = 0, time.monotonic() + 20
+    sealed, deadline = 0, time.monotonic() + 120
     while sealed < count and time.monotonic() < deadline:
         sealed += services.seal_events()
     return sealed

@@ -78,11 +78,11 @@ def test_every_figure_is_the_length_of_its_list(filled: Any, rf: Any, back: int,
 def test_the_page_costs_the_same_for_many(filled: Any, django_assert_num_queries: Any) -> None:
     client = filled.client("quynh")
     client.get(PAGE)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(8):
         client.get(PAGE)
     for number in range(5):
         make_stay(filled.other_lodging, nationality=["VNM", "THA", "LAO", "USA", "GBR"][number])
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(8):
         client.get(PAGE)
 
 

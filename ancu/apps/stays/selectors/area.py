@@ -101,7 +101,7 @@ def require_area(actor: Actor) -> None:
 def area_of(actor: Actor) -> Area:
     """The actor's units by name; 404 for whoever has no area. Asked once a request, and handed on."""
     require_area(actor)
-    return _area(all_units(), actor.area)
+    return _area(all_units(actor.units), actor.area)
 
 
 @lru_cache(maxsize=64)

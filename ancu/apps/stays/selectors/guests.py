@@ -97,13 +97,15 @@ class Guests:
 
 def listed(found: Guests, size: int) -> list[Listed]:
     """The first ``size``, in order. Which they are is read from indexes alone, however many are passed over; whole
-    rows are read of those that are shown."""
-    first = Q(pk__in=found.stays.values("pk")[:size])
+    rows are read of those that are shown, by keys."""
     if found.each_at is not None and len(found.each_at) <= EACH_BY_ITSELF:
         each = Establishment.objects.filter(pk__within=found.each_at)
-        first = Q(pk__within=list(first_of_each(each, found.stays, size)))
-    shown = Stay.objects.filter(first).order_by(*found.stays.query.order_by)
-    return [Listed(*row) for row in shown.values_list(*COLUMNS)[:size]]
+        first = list(first_of_each(each, found.stays, size))
+    else:
+        first = list(found.stays.values_list("pk", flat=True)[:size])
+    with prepared():
+        shown = Stay.objects.filter(pk__within=first).order_by(*found.stays.query.order_by)
+        return [Listed(*row) for row in shown.values_list(*COLUMNS)[:size]] if first else []
 
 
 @dataclass

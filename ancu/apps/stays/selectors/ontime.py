@@ -13,13 +13,14 @@ from ancu.core import clock
 from ancu.core.statements import run
 
 DAYS = 30
+TODAY = "bool_or(told.received_at >= %(midnight)s)::int"
 COUNTED = "SELECT EXISTS (SELECT FROM stays_ontime WHERE day = %s)"
 READ = """
 SELECT told.unit_id, told.establishment_id, told.declared, told.late, 0 FROM stays_ontime told {joined}
 WHERE told.day = %(day)s AND {scope}
 UNION ALL
 SELECT told.unit_id, told.establishment_id, sum(told.accepted_count)::int, sum(told.late_count)::int,
-    bool_or(told.received_at >= %(midnight)s)::int
+    {today}
 FROM stays_submission told {joined} WHERE told.received_at >= %(since)s AND {scope} GROUP BY 1, 2
 """
 Told = tuple[int, int, int, int, int]  # unit, lodging, declared, late, whether it declared today
@@ -34,6 +35,8 @@ def on_time(here: Scope) -> Iterator[Told]:
     begin = midnight()
     [(counted,)] = run(COUNTED, [clock.today()])
     told, values = within(here)
-    days = {"day": clock.today(), "midnight": begin, "since": begin if counted else begin - timedelta(days=DAYS)}
-    for row in run(READ.format(**told), days | values):
+    days = {"day": clock.today(), "since": begin}
+    if not counted:
+        days = {"day": clock.today(), "since": begin - timedelta(days=DAYS), "midnight": begin}
+    for row in run(READ.format(today=1 if counted else TODAY, **told), days | values):
         yield row[0], row[1], row[2], row[3], row[4]
