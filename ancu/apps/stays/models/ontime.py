@@ -1,4 +1,4 @@
-"""How much was declared, and how much of it late, in the days before today; counted anew every hour."""
+"""How much was declared, and how much of it late, in thirty days and today; counted anew every hour."""
 
 from django.db import models
 
@@ -8,7 +8,8 @@ from ancu.core.privacy import privacy
 
 
 class OnTime(models.Model):
-    """Of a lodging in the thirty days before ``day``. A submission never changes, so a day that is over stays so."""
+    """Of a lodging, received in the thirty days before ``day`` and on it, before ``until``; ``today``: whether on the
+    day itself. A submission never changes, so what was counted stays so."""
 
     id = models.BigAutoField(primary_key=True)
     day = models.DateField()
@@ -16,8 +17,10 @@ class OnTime(models.Model):
     establishment = models.ForeignKey(Establishment, models.PROTECT, related_name="+", db_index=False)
     declared = models.IntegerField()
     late = models.IntegerField()
+    today = models.BooleanField()
+    until = models.DateTimeField()
 
-    privacy = privacy(plain="id day unit establishment declared late")
+    privacy = privacy(plain="id day unit establishment declared late today until")
 
     class Meta:
         constraints = [

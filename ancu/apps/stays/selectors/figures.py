@@ -245,5 +245,5 @@ def _lists(here: Scope) -> Iterator[dict[str, Any]]:
 def _declarations(here: Scope) -> Iterator[dict[str, Any]]:
     """Lodgings that declared since midnight; what was declared in the last days, and how much of it late."""
     for unit, lodging, declared, late, today in on_time(here):
-        counts = {"declared": declared, "late": late, "declared_today": today}
+        counts = {"declared": declared, "late": late, "declared_today": int(today)}
         yield {"unit_id": unit, "establishment_id": lodging, **counts}

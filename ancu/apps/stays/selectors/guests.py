@@ -150,7 +150,9 @@ def lodgings_of(actor: Actor, wanted: GuestFilter, scope: Scope | None) -> list[
 def placed(rows: Rows, lodgings: list[int] | None, scope: Scope | None) -> Rows:
     """Those at these lodgings, and in the unit if it is one of today's: what a former one holds, its lodgings tell."""
     if lodgings is not None:
-        rows = rows.filter(establishment__within=lodgings)
+        # of one the newest are the last of its index; of an array of one everybody's are gone through for them
+        one = {"establishment": lodgings[0]} if len(lodgings) == 1 else {"establishment__within": lodgings}
+        rows = rows.filter(**one)
     return rows if scope is None or scope.former else rows.filter(unit_id__within=scope.todays)
 
 

@@ -1,7 +1,7 @@
 """What each lodging declared in thirty days and today, and how much of it late.
 
-The days before today are read as the last hour's job has counted them; until the first count of a day they are
-counted from the submissions themselves.
+What the last hour's job has counted is read as it is, and only what came since is counted here; before the first count
+of a day, all of it.
 """
 
 from collections.abc import Iterator
@@ -13,17 +13,18 @@ from ancu.core import clock
 from ancu.core.statements import run
 
 DAYS = 30
-TODAY = "bool_or(told.received_at >= %(midnight)s)::int"
-COUNTED = "SELECT EXISTS (SELECT FROM stays_ontime WHERE day = %s)"
+# One statement, since what is counted meanwhile moves from the second table to the first.
 READ = """
-SELECT told.unit_id, told.establishment_id, told.declared, told.late, 0 FROM stays_ontime told {joined}
+SELECT told.unit_id, told.establishment_id, told.declared, told.late, told.today FROM stays_ontime told {joined}
 WHERE told.day = %(day)s AND {scope}
 UNION ALL
 SELECT told.unit_id, told.establishment_id, sum(told.accepted_count)::int, sum(told.late_count)::int,
-    {today}
-FROM stays_submission told {joined} WHERE told.received_at >= %(since)s AND {scope} GROUP BY 1, 2
+    bool_or(told.received_at >= %(midnight)s)
+FROM stays_submission told {joined} WHERE {scope} AND told.received_at >=
+    coalesce((SELECT max(until) FROM stays_ontime WHERE day = %(day)s), %(since)s)
+GROUP BY 1, 2
 """
-Told = tuple[int, int, int, int, int]  # unit, lodging, declared, late, whether it declared today
+Told = tuple[int, int, int, int, bool]  # unit, lodging, declared, late, whether it declared today
 
 
 def midnight() -> datetime:
@@ -31,12 +32,13 @@ def midnight() -> datetime:
 
 
 def on_time(here: Scope) -> Iterator[Told]:
-    """Of each lodging that declared; of before today and of today apart, to be added up."""
+    """Of each lodging that declared."""
     begin = midnight()
-    [(counted,)] = run(COUNTED, [clock.today()])
     told, values = within(here)
-    days = {"day": clock.today(), "since": begin}
-    if not counted:
-        days = {"day": clock.today(), "since": begin - timedelta(days=DAYS), "midnight": begin}
-    for row in run(READ.format(today=1 if counted else TODAY, **told), days | values):
-        yield row[0], row[1], row[2], row[3], row[4]
+    days = {"day": clock.today(), "midnight": begin, "since": begin - timedelta(days=DAYS)}
+    found: dict[tuple[int, int], tuple[int, int, bool]] = {}
+    for unit, lodging, *numbers in run(READ.format(**told), days | values):
+        before = found.get((unit, lodging), (0, 0, False))
+        found[unit, lodging] = before[0] + numbers[0], before[1] + numbers[1], before[2] or numbers[2]
+    for (unit, lodging), (declared, late, today) in found.items():
+        yield unit, lodging, declared, late, today

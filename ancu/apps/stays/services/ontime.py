@@ -9,19 +9,24 @@ from ancu.apps.stays.selectors.ontime import DAYS, midnight
 from ancu.core import clock
 
 COUNT = """
-INSERT INTO stays_ontime (day, unit_id, establishment_id, declared, late)
-SELECT %(day)s, unit_id, establishment_id, sum(accepted_count), sum(late_count) FROM stays_submission
-WHERE received_at >= %(since)s AND received_at < %(until)s
+INSERT INTO stays_ontime (day, unit_id, establishment_id, declared, late, today, until)
+SELECT %(day)s, unit_id, establishment_id, sum(accepted_count), sum(late_count), bool_or(received_at >= %(midnight)s),
+    %(until)s
+FROM stays_submission WHERE received_at >= %(since)s AND received_at < %(until)s
 GROUP BY unit_id, establishment_id
 """
+UNDER_WAY = timedelta(minutes=10)  # what was received is stored within that, a file of fifty thousand too
 
 
 @transaction.atomic
 def count_on_time() -> int:
-    """Of each lodging; returns of how many. Done twice, it is the same, and what came late over midnight is in it."""
-    today, until = clock.today(), midnight()
+    """Of each lodging; returns of how many. Done twice, it is the same, and what was stored later than it was counted
+    is in it the next time."""
+    begin = midnight()
+    values = {"day": clock.today(), "midnight": begin, "since": begin - timedelta(days=DAYS)}
+    values["until"] = max(begin, clock.now() - UNDER_WAY)
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext('stays.ontime'))")
         OnTime.objects.all().delete()
-        cursor.execute(COUNT, {"day": today, "since": until - timedelta(days=DAYS), "until": until})
+        cursor.execute(COUNT, values)
         return int(cursor.rowcount)
