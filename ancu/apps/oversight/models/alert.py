@@ -68,7 +68,10 @@ class Alert(models.Model):
             ),
         ]
         indexes = [
-            models.Index(F("severity").desc(), F("id").desc(), condition=IS_WAITING, name="alert_waiting"),
+            models.Index(
+                F("severity").desc(), F("id").desc(), F("raised_at"), condition=IS_WAITING, name="alert_waiting"
+            ),
+            models.Index(fields=["-id"], condition=Q(state=AlertState.CLOSED), name="alert_closed"),
             models.Index(
                 F("unit"), F("severity").desc(), F("id").desc(), condition=IS_WAITING, name="alert_waiting_unit"
             ),

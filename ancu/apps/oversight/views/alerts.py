@@ -25,6 +25,7 @@ from ancu.core import clock
 from ancu.core.errors import require
 from ancu.core.forms import Form
 from ancu.core.http import Request, refusals_told
+from ancu.core.statements import prepared
 
 Link = tuple[str, str, bool]  # what it says, where it leads, whether it is chosen
 
@@ -99,6 +100,7 @@ def _address(request: Request, **changes: str) -> str:
 
 
 @require_safe
+@prepared()
 def alert(request: Request, pk: int) -> HttpResponse:
     found = get_alert(request.actor, pk)
     record_look(request.actor, found, stay=found.stay_id)
