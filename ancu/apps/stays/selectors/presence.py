@@ -44,10 +44,10 @@ FROM told {joined} WHERE {scope} GROUP BY {keys}, told.moment
 LODGINGS = "JOIN lodging_establishment place ON place.id = told.establishment_id"
 VALUES = (By.NATIONALITY, By.PURPOSE)
 WAITING = {By.LODGING: "''", By.NATIONALITY: "nationality", By.PURPOSE: "purpose"}
-TODAYS = "told.unit_id = ANY(%(ids)s::bigint[])"
+TODAYS = "told.unit_id = ANY(%(units)s::bigint[])"
 EVERYWHERE = "told.unit_id IS NOT NULL"
 AT = "told.establishment_id = ANY(%(lodgings)s::bigint[])"
-FORMER = "place.locality_id = ANY(%(ids)s::bigint[]) AND told.unit_id = ANY(%(area)s::bigint[])"
+FORMER = "place.locality_id = ANY(%(ids)s::bigint[])"
 
 
 @dataclass
@@ -213,11 +213,11 @@ def _rows(
 
 def within(here: Scope) -> Where:
     """For a statement over rows ``told`` of lodgings."""
-    if here.former:
-        return {"joined": LODGINGS, "scope": FORMER}, {"ids": array_of(here.ids), "area": array_of(here.area)}
-    if isinstance(here.todays, Everywhere):
-        return {"joined": "", "scope": EVERYWHERE}, {}
-    return {"joined": "", "scope": TODAYS}, {"ids": array_of(here.todays)}
+    units = here.area if here.former else here.todays
+    scope, values = (EVERYWHERE, {}) if isinstance(units, Everywhere) else (TODAYS, {"units": array_of(units)})
+    if not here.former:
+        return {"joined": "", "scope": scope}, values
+    return {"joined": LODGINGS, "scope": f"{FORMER} AND {scope}"}, {"ids": array_of(here.ids), **values}
 
 
 def _note(found: Courses, key: Any, day: date | None, before: int, arrivals: int, departures: int) -> None:
