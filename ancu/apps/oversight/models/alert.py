@@ -75,6 +75,12 @@ class Alert(models.Model):
             models.Index(
                 F("unit"), F("severity").desc(), F("id").desc(), condition=IS_WAITING, name="alert_waiting_unit"
             ),
+            models.Index(
+                fields=["establishment", "rule"],
+                include=["severity", "unit", "other_unit", "agency"],
+                condition=IS_WAITING,
+                name="alert_waiting_lodging",
+            ),
             models.Index(F("rule"), F("severity").desc(), F("id").desc(), condition=IS_WAITING, name="alert_rule"),
             models.Index(
                 F("decided_at").desc(), F("id").desc(), condition=Q(state__in=sorted(DECIDED)), name="alert_decided"

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import Count, Max
+
 from ancu.apps.lodging.enums import EstablishmentStatus
 from ancu.apps.lodging.models import Establishment
 from ancu.apps.oversight.enums import WAITING
@@ -52,12 +54,9 @@ def _house(
 
 def _waiting(actor: Actor, lodgings: Sequence[int]) -> dict[int, list[tuple[int, str, int]]]:
     """What waits about each lodging, rule by rule, as the officer may know of it."""
-    mine = visible_to(actor).filter(state__in=sorted(WAITING), establishment_id__in=lodgings).order_by()
-    counted: dict[tuple[int, str], tuple[int, int]] = {}
-    for lodging, rule, severity in mine.values_list("establishment_id", "rule", "severity"):
-        gravest, number = counted.get((lodging, rule), (0, 0))
-        counted[lodging, rule] = max(gravest, severity), number + 1
+    mine = visible_to(actor).filter(state__in=sorted(WAITING), establishment__within=lodgings).order_by()
+    counted = mine.values_list("establishment_id", "rule").annotate(gravest=Max("severity"), number=Count("*"))
     found: dict[int, list[tuple[int, str, int]]] = {}
-    for (lodging, rule), (gravest, number) in counted.items():
+    for lodging, rule, gravest, number in counted:
         found.setdefault(lodging, []).append((gravest, title_of(rule), number))
     return {lodging: sorted(told, key=lambda one: (-one[0], one[1])) for lodging, told in found.items()}
