@@ -11,7 +11,7 @@ from django.db.models import Field, ForeignObject, Lookup
 
 
 class Everywhere(frozenset[int]):
-    """All units there are, of whoever answers for everything: not one of the 407 is named, nor weighed in a plan.
+    """All units there are, of whoever answers for everything: not one of hundreds is named, nor weighed in a plan.
 
     Unequal to the same ids of somebody who answers for no more than these: a further unit would be the first one's.
     """

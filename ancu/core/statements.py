@@ -91,8 +91,9 @@ def run_first(statement: str, parameters: Parameters) -> list[tuple[Any, ...]]:
 def prepared() -> Iterator[None]:
     """The queries of Django made within are kept planned by the server; a decorator, too.
 
-    For pages that ask by keys: to plan six joins takes ten times as long as to follow them for one row. Not for what
-    filters: there the best plan depends on the values, and partial indexes on their standing in the text.
+    For pages that ask by keys or look up words: to plan six joins takes ten times as long as to follow them for one
+    row. Not for lists that filter: there the best plan depends on the values, and partial indexes on their standing in
+    the text (``with_words``).
     """
     connection.ensure_connection()
     raw = connection.connection

@@ -94,8 +94,8 @@ def present_in(establishments: Iterable[int]) -> dict[int, int]:
     lodgings = frozenset(establishments)
     present = presence.at_lodgings(lodgings, clock.today())
     for place, leaving in run(LEAVING, {"today": clock.today(), "lodgings": array_of(lodgings)}):
-        present[place] -= leaving
-    return {place: number for place, number in present.items() if number}
+        present[place] = present.get(place, 0) - leaving  # who came between the two questions may be missing in one
+    return {place: number for place, number in present.items() if number > 0}
 
 
 def last_declared(establishments: Iterable[int]) -> dict[int, datetime | None]:

@@ -75,6 +75,12 @@ def test_guests_and_the_last_declaration_of_each(world):
     assertContains(page, "never yet")
 
 
+def test_whoever_comes_between_two_questions_breaks_nothing(world, monkeypatch):
+    make_stay(world.lodging, arrived_on=clock.today() - 2 * DAY, departed_on=clock.today() + DAY)
+    monkeypatch.setattr(lodgings.presence, "at_lodgings", lambda *_about: {})
+    assert lodgings.present_in([world.lodging.pk]) == {}
+
+
 def test_orders_by_figures_and_their_pages(world, monkeypatch):
     many = make_establishment(world.lodging.business, world.units.commune, name="Đông Khách")
     for _ in range(2):
