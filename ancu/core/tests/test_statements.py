@@ -4,7 +4,7 @@ import pytest
 from django.contrib.contenttypes.models import ContentType
 from django.db import IntegrityError, connection, transaction
 
-from ancu.core.statements import Statement, prepared, run, run_first, run_together
+from ancu.core.statements import Statement, one_plan, prepared, run, run_first, run_together
 
 QUESTION = "SELECT %(word)s::text"
 
@@ -38,6 +38,14 @@ def test_a_failure_within_leaves_the_connection_as_it_was() -> None:
         ContentType.objects.create(pk=ContentType.objects.order_by("pk")[0].pk)
     assert (connection.connection.cursor_factory, connection.connection.prepare_threshold) == before
     assert ContentType.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_one_plan_is_taken_to_the_end_of_the_transaction_and_no_longer() -> None:
+    mode = "SELECT current_setting('plan_cache_mode')"
+    with one_plan():
+        assert run(mode, []) == [("force_generic_plan",)]
+    assert run(mode, []) == [("auto",)]
 
 
 @pytest.mark.django_db

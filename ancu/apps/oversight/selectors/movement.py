@@ -18,6 +18,7 @@ from ancu.apps.stays.selectors import moves, presence, small_numbers
 from ancu.apps.stays.selectors.area import Area, Scope, area_of, is_former, scope_of
 from ancu.apps.stays.selectors.presence import EVERYBODY, Course, Courses, Only, Places
 from ancu.core.actor import Actor
+from ancu.core.statements import one_plan
 
 DAYS = 30
 COLUMNS = ("present", "arrivals", "departures", "year_ago")
@@ -109,7 +110,8 @@ def movement(actor: Actor, *, day: date, unit_id: int | None = None, only: Only 
     unit = largest(area) if unit_id is None else area.get(unit_id)
     listed = may_see_guests(actor)
     told = listed and (only.by is By.LODGING or not is_former(unit))  # a former place is told by its lodgings
-    found = _counted(actor, area, unit, day, only if told else EVERYBODY, listed)
+    with one_plan():
+        found = _counted(actor, area, unit, day, only if told else EVERYBODY, listed)
     found.moves = [] if is_former(unit) or found.only.value else _moves(area, unit, day, listed)
     if listed:
         found.houses = _houses(actor, found)

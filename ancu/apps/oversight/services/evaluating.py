@@ -15,11 +15,9 @@ from ancu.apps.oversight.selectors.parameters import InForce, all_in_force, as_o
 from ancu.apps.oversight.services import merging
 from ancu.core import clock
 from ancu.core.actor import Actor
+from ancu.core.statements import one_plan
 
 LOCK = 0x0A1E27  # one evaluation at a time, in the whole database: two would each close what the other found
-# All is found by the keys of what was declared, in one way for one guest and for thousands. Left to itself the database
-# takes an array of one for so much cheaper than any that it plans every question again: half of a declaration's time.
-KEPT_PLANS = "SET LOCAL plan_cache_mode = force_generic_plan"
 # What was declared or changed between two marks. A transaction that is still running lies behind the second.
 FRESH = """
 SELECT stay.id, stay.establishment_id FROM stays_submission submission
@@ -66,11 +64,9 @@ def _fresh() -> tuple[set[int], set[int]]:
     return {stay for stay, _lodging in found}, {lodging for _stay, lodging in found}
 
 
-@transaction.atomic
+@one_plan()  # all is found by keys, in one way for one guest and for thousands; planned anew it took twice the time
 def evaluate_stays(stays: Iterable[int], lodgings: Iterable[int]) -> None:
     """Ask every rule about these stays and the lodgings they are at; the last thing of its transaction."""
-    with connection.cursor() as cursor:
-        cursor.execute(KEPT_PLANS)
     about = {Subject.STAY: sorted(stays), Subject.LODGING: sorted(lodgings)}
     valid = all_in_force(clock.today())
     alerted = gathering.alerted(about[Subject.STAY], about[Subject.LODGING])
