@@ -255,7 +255,9 @@ def finds(actor: Actor, wanted: Wanted) -> list[Found]:
     """Lodgings by name or code; nobody who has no need of them."""
     if actor.kind is not ActorKind.PERSON or not (actor.is_lodging or reads_area(actor)):
         return []
-    rows = matching(actor, text=wanted.text).order_by("search_key", "pk")[:SHOWN] if fold(wanted.text) else []
+    known = matching(actor, text=wanted.text).select_related(None).select_related("unit")
+    told = known.only("name", "code", "status", "unit__full_name")
+    rows = told.order_by("search_key", "pk")[:SHOWN] if fold(wanted.text) else []
     office = actor.is_agency
     hits = [
         Hit(one.name, reverse("lodging:detail", args=[one.pk]) if office else reverse("lodging:mine"),

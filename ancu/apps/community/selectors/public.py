@@ -54,12 +54,12 @@ class Row:
 
 
 def newest_programmes() -> QuerySet[Programme]:
-    """Those that the public list shows."""
-    return Programme.objects.order_by("-begins_on", "-pk")[:LISTED]
+    """Of these the public list shows the first ``LISTED``."""
+    return Programme.objects.order_by("-begins_on", "-pk")
 
 
 def public_programmes() -> list[Row]:
-    found = list(newest_programmes().select_related("unit", "agency"))
+    found = list(newest_programmes().select_related("unit", "agency")[:LISTED])
     legs = Leg.objects.filter(entry__programme__in=[one.pk for one in found])
     worth = F("quantity") * F("item__vnd_each")
     sums = {

@@ -33,6 +33,7 @@ def _finds(actor: Actor, wanted: Wanted) -> Iterator[Found]:
         yield Found(_("Your petitions"), "chat", [_hit(one, "listening:followed") for one in own], rank=4)
     office = reads_meetings(actor)
     known = meetings.visible_to(actor) if office else meetings.shown()
+    known = known.select_related(None).only("theme", "venue", "starts_at")
     said = known.filter(_holding("theme", wanted) | _holding("venue", wanted)).order_by("-starts_at", "-pk")[:SHOWN]
     page = "listening:meeting" if office else "listening:public-meeting"
     hits = [Hit(one.theme, reverse(page, args=[one.pk]), _where(one)) for one in said]
