@@ -11,7 +11,7 @@ from ancu.apps.lodging.models import Establishment
 from ancu.apps.stays.enums import StayStatus
 from ancu.apps.stays.models import OPEN, Stay, Submission
 from ancu.apps.stays.rules import may_see_guests
-from ancu.apps.stays.selectors import visible_to
+from ancu.apps.stays.selectors import presence, visible_to
 from ancu.apps.stays.selectors.area import Area, Scope, area_of, scope_of
 from ancu.apps.stays.selectors.each import first_of_each
 from ancu.apps.stays.selectors.moves import came_from
@@ -24,6 +24,7 @@ PAGE = 50
 EXPORT_LIMIT = 20_000
 LODGINGS_OFFERED = 2000
 EACH_BY_ITSELF = 30  # lodgings at most whose newest guests are asked for one lodging after the other
+FEW = 1000  # guests of a place on a day
 NOT_GIVEN = "-"
 MONTH = timedelta(days=30)
 
@@ -139,12 +140,22 @@ def lodgings_of(actor: Actor, wanted: GuestFilter, scope: Scope | None) -> list[
         narrowed &= Q(kind=wanted.kind)
     if scope is not None and scope.former:
         narrowed &= Q(locality_id__within=scope.ids)
+    if scope is not None and wanted.present_on and (there := _with_few(scope, wanted.present_on)) is not None:
+        narrowed &= Q(pk__within=there)
     if wanted.lodging is not None:
         one = lodging_in_area(actor, wanted.lodging).pk
         if not narrowed:
             return [one]
         narrowed &= Q(pk=one)
     return list(Establishment.objects.filter(narrowed).order_by().values_list("pk", flat=True)) if narrowed else None
+
+
+def _with_few(scope: Scope, day: date) -> set[int] | None:
+    """The lodgings with somebody that day, where these were FEW: they would be looked for among everybody's earlier
+    stays. Many are met with soon."""
+    courses = presence.by_lodging(scope, day, day)
+    there = {lodging for (_unit, lodging), course in courses.items() if course.present(day) > 0}
+    return there if sum(course.present(day) for course in courses.values()) <= FEW else None
 
 
 def placed(rows: Rows, lodgings: list[int] | None, scope: Scope | None) -> Rows:

@@ -97,6 +97,7 @@ def test_exactly_those_that_fit_are_listed(house, monkeypatch):
     @settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
     @given(
         st.sampled_from([0, 30]),
+        st.sampled_from([0, 1000]),
         st.builds(
             GuestFilter,
             unit=st.sampled_from([None, None, world.units.commune.pk, former]),
@@ -114,8 +115,9 @@ def test_exactly_those_that_fit_are_listed(house, monkeypatch):
             left_on=DAYS,
         ),
     )
-    def asked(few, wanted):
-        monkeypatch.setattr(lists, "EACH_BY_ITSELF", few)
+    def asked(each, few, wanted):
+        monkeypatch.setattr(lists, "EACH_BY_ITSELF", each)
+        monkeypatch.setattr(lists, "FEW", few)
         fitting = [stay for stay in everyone if fits(stay, wanted, former)]
         expected = [one.pk for one in sorted(fitting, key=lambda one: (one.arrived_on, one.pk), reverse=True)]
         assert walked(actor, wanted) == (expected, expected), wanted
