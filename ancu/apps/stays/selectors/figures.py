@@ -215,23 +215,20 @@ def _present(here: Scope) -> Iterator[dict[str, Any]]:
         yield {"unit_id": unit, "establishment_id": lodging, **counts}
 
 
-# Those few whose departure is known though its day is still to come: no list shows them as staying. Whose expected
-# departure is past; they have arrived, since nobody is expected to leave before that. Whose permitted stay is.
-# (Their days have an end, though there is none: so the server takes them for few, and plans once for all days.)
-LISTS = """
-SELECT told.unit_id, told.establishment_id, -count(*)::int, 0, 0 FROM stays_stay told {joined}
-WHERE told.departed_on IS NOT NULL AND NOT (told.status = 'withdrawn')
-    AND told.departed_on > %(today)s::date AND told.departed_on < 'infinity'
-    AND told.arrived_on <= %(today)s::date AND {scope} GROUP BY 1, 2
+# Who is no longer listed though present. Whose expected departure is past; they have arrived, since nobody is expected
+# to leave before that. Whose permitted stay is.
+LISTS = f"""
+SELECT told.unit_id, told.establishment_id, -count(*)::int, 0, 0 FROM stays_stay told {{joined}}
+WHERE {presence.LEAVING} AND {{scope}} GROUP BY 1, 2
 UNION ALL
-SELECT told.unit_id, told.establishment_id, 0, count(*)::int, 0 FROM stays_stay told {joined}
+SELECT told.unit_id, told.establishment_id, 0, count(*)::int, 0 FROM stays_stay told {{joined}}
 WHERE told.departed_on IS NULL AND NOT (told.status = 'withdrawn')
-    AND told.expected_departure < %(today)s::date AND {scope} GROUP BY 1, 2
+    AND told.expected_departure < %(today)s::date AND {{scope}} GROUP BY 1, 2
 UNION ALL
-SELECT told.unit_id, told.establishment_id, 0, 0, count(*)::int FROM stays_stay told {joined}
+SELECT told.unit_id, told.establishment_id, 0, 0, count(*)::int FROM stays_stay told {{joined}}
 WHERE told.departed_on IS NULL AND NOT (told.status = 'withdrawn')
-    AND told.permitted_until < %(today)s::date AND told.arrived_on <= %(today)s::date AND {scope} GROUP BY 1, 2
-"""
+    AND told.permitted_until < %(today)s::date AND told.arrived_on <= %(today)s::date AND {{scope}} GROUP BY 1, 2
+"""  # noqa: S608
 
 
 def _lists(here: Scope) -> Iterator[dict[str, Any]]:

@@ -80,13 +80,10 @@ def _rows(
     return [LodgingRow(one, present.get(one.pk, 0), last.get(one.pk)) for one in shown]
 
 
-# Known to leave on a day to come, and so no longer listed as staying, though the database counts them as there.
-LEAVING = """
-SELECT establishment_id, count(*)::int FROM stays_stay
-WHERE departed_on IS NOT NULL AND NOT (status = 'withdrawn') AND departed_on > %(today)s::date
-    AND arrived_on <= %(today)s::date AND establishment_id = ANY(%(lodgings)s::bigint[])
-GROUP BY establishment_id
-"""
+LEAVING = f"""
+SELECT told.establishment_id, count(*)::int FROM stays_stay told
+WHERE {presence.LEAVING} AND {presence.AT} GROUP BY told.establishment_id
+"""  # noqa: S608
 
 
 def present_in(establishments: Iterable[int]) -> dict[int, int]:
