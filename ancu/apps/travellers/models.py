@@ -37,21 +37,50 @@ class Traveller(models.Model):
         return f"traveller {self.pk}"
 
 
-# Set by set, since a file brings thousands. A new word may get in twice when two bring it at once: were it unique,
-# whoever declares it second would wait until the first one's file is stored.
+# What is said twice may get in twice: were it unique, whoever declares it second would wait until the first one's file
+# is stored.
+NEW_NAMES = """
+INSERT INTO travellers_name (key)
+SELECT DISTINCT name_key FROM {identities} identity
+WHERE NOT EXISTS (SELECT FROM travellers_name known WHERE known.key = identity.name_key)
+"""
+NEW_WORDS = """
+INSERT INTO travellers_nameword (word)
+SELECT DISTINCT part FROM {names} name, unnest(string_to_array(name.key, ' ')) AS part
+WHERE NOT EXISTS (SELECT FROM travellers_nameword known WHERE known.word = part)
+"""
+# Set by set, since a file brings thousands.
 GATHERED = pgtrigger.Trigger(
     name="words_gathered",
     level=pgtrigger.Statement,
     when=pgtrigger.After,
     operation=pgtrigger.Insert,
     referencing=pgtrigger.Referencing(new="fresh"),  # type: ignore[no-untyped-call]
-    func="""
-    INSERT INTO travellers_nameword (word)
-    SELECT DISTINCT part FROM fresh, unnest(string_to_array(fresh.name_key, ' ')) AS part
-    WHERE NOT EXISTS (SELECT FROM travellers_nameword known WHERE known.word = part);
+    func=f"""
+    WITH heard AS ({NEW_NAMES.format(identities="fresh")} RETURNING key)
+    {NEW_WORDS.format(names="heard")};
     RETURN NULL;
     """,
 )
+
+
+class Name(models.Model):
+    """A name that somebody bears, or many do: what is typed is looked for among these. Kept by the database."""
+
+    id = models.BigAutoField(primary_key=True)
+    key = models.CharField(max_length=150)
+
+    privacy = privacy(personal={"key": Keep.STAY}, plain="id")
+
+    class Meta:
+        indexes = [
+            # By sign, whatever the database's language: names are also looked up by how they begin.
+            models.Index(fields=["key"], name="name_begins", opclasses=["varchar_pattern_ops"]),
+            GinIndex(SearchVector("key", config="simple"), name="name_words"),
+        ]
+
+    def __str__(self) -> str:
+        return self.key
 
 
 class NameWord(models.Model):
@@ -99,9 +128,8 @@ class Identity(models.Model):
             )
         ]
         indexes = [
-            GinIndex(SearchVector("name_key", config="simple"), name="identity_name_words"),
-            # By sign, whatever the database's language: names are also looked up by how they begin.
-            models.Index(fields=["name_key"], name="identity_name_begins", opclasses=["varchar_pattern_ops"]),
+            # By sign, which is quicker compared than by a language's order.
+            models.Index(fields=["name_key"], name="identity_name_key", opclasses=["varchar_pattern_ops"]),
         ]
         triggers = [GATHERED]
 

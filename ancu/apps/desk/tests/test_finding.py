@@ -184,4 +184,4 @@ def test_three_hits_of_a_kind_cost_what_one_does(world):
         with CaptureQueriesContext(connection) as queries:
             assert client.post("/find/", {"q": "hoffmann"}).status_code == 200
         counted.append(len(queries))
-    assert counted == [23, 23]
+    assert counted == [24, 24]

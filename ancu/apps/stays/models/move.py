@@ -10,7 +10,7 @@ from ancu.core.privacy import privacy
 class UnitMove(models.Model):
     """The guest of this stay came from another unit: his stay before ended there a few days ago at most."""
 
-    stay = models.OneToOneField(Stay, models.CASCADE, primary_key=True, related_name="+")
+    stay = models.OneToOneField(Stay, models.CASCADE, primary_key=True, related_name="move")
     day = models.DateField(help_text="of arrival")
     origin = models.ForeignKey(AdministrativeUnit, models.PROTECT, related_name="+", db_index=False)
     destination = models.ForeignKey(AdministrativeUnit, models.PROTECT, related_name="+", db_index=False)

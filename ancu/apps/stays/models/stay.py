@@ -115,13 +115,13 @@ class Stay(models.Model):
         indexes = [
             models.Index(
                 fields=["unit", "-arrived_on", "-id"],
+                include=["expected_departure", "permitted_until"],  # before one who is overdue stand many who are not
                 condition=OPEN,
                 name="stay_open_unit",
             ),
             models.Index(
                 fields=["-arrived_on", "-id"],
-                # Before one who is overdue stand many who are not.
-                include=["unit", "expected_departure", "permitted_until"],
+                include=["unit", "expected_departure", "permitted_until"],  # as above
                 condition=OPEN,
                 name="stay_open_arrival",
             ),
@@ -161,8 +161,16 @@ class Stay(models.Model):
                 include=["name_key", "document_number", "room", "unit", "nationality", "departed_on"],
                 name="stay_establishment",
             ),
+            models.Index(
+                fields=["establishment", "-arrived_on", "-id"],
+                condition=NOT_WITHDRAWN & Q(minutes_late__gt=0),
+                name="stay_establishment_late",
+            ),
             models.Index(fields=["submission", "position"], name="stay_submission"),
             models.Index(fields=["identity"], include=["unit"], name="stay_identity_unit"),
+            models.Index(
+                fields=["unit", "name_key"], opclasses=["int8_ops", "varchar_pattern_ops"], name="stay_unit_name"
+            ),
             models.Index(fields=["-arrived_on", "-id"], name="stay_arrival"),
             # A list of few among very many: newest first through everybody's, a rare nationality takes seconds.
             *(

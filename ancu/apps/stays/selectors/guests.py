@@ -1,6 +1,6 @@
 """The officer's list of guests, by pages that start where the last one ended."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import NamedTuple, TypeVar
@@ -8,12 +8,13 @@ from typing import NamedTuple, TypeVar
 from django.db.models import Q, QuerySet
 
 from ancu.apps.lodging.models import Establishment
+from ancu.apps.places.models import AdministrativeUnit
 from ancu.apps.stays.enums import StayStatus
 from ancu.apps.stays.models import OPEN, Stay, Submission
 from ancu.apps.stays.rules import may_see_guests
 from ancu.apps.stays.selectors import presence, visible_to
 from ancu.apps.stays.selectors.area import Area, Scope, area_of, scope_of
-from ancu.apps.stays.selectors.each import first_of_each
+from ancu.apps.stays.selectors.each import Places, first_of_each
 from ancu.apps.stays.selectors.moves import came_from
 from ancu.core import clock
 from ancu.core.actor import Actor
@@ -23,7 +24,7 @@ from ancu.core.statements import prepared
 PAGE = 50
 EXPORT_LIMIT = 20_000
 LODGINGS_OFFERED = 2000
-EACH_BY_ITSELF = 30  # lodgings at most whose newest guests are asked for one lodging after the other
+EACH_BY_ITSELF = 30  # lodgings or units at most whose newest guests are asked for one after the other
 FEW = 1000  # guests of a place on a day
 NOT_GIVEN = "-"
 MONTH = timedelta(days=30)
@@ -90,22 +91,20 @@ COLUMNS = (*Listed._fields[:-2], "establishment__name", "establishment__unit__fu
 
 @dataclass(frozen=True)
 class Guests:
-    """Those that fit, the latest arrival first. ``each_at``: asked for lodging by lodging, at these; None: at once."""
+    """Those that fit, the latest arrival first. ``each``: asked for place by place, at these; None: at once."""
 
     stays: QuerySet[Stay]
-    each_at: Sequence[int] | None = None
+    each: Places | None = None
 
 
 def listed(found: Guests, size: int) -> list[Listed]:
     """The first ``size``, in order. Which they are is read from indexes alone, however many are passed over; whole
     rows are read of those that are shown, by keys."""
-    if found.each_at is not None and len(found.each_at) <= EACH_BY_ITSELF:
-        each = Establishment.objects.filter(pk__within=found.each_at)
-        first = list(first_of_each(each, found.stays, size))
-    else:
-        first = list(found.stays.values_list("pk", flat=True)[:size])
+    stays = found.stays
+    each = found.each
+    first = list(stays.values_list("pk", flat=True)[:size] if each is None else first_of_each(each, stays, size))
     with prepared():
-        shown = Stay.objects.filter(pk__within=first).order_by(*found.stays.query.order_by)
+        shown = Stay.objects.filter(pk__within=first).order_by(*stays.query.order_by)
         return [Listed(*row) for row in shown.values_list(*COLUMNS)[:size]] if first else []
 
 
@@ -127,8 +126,18 @@ def guests(actor: Actor, wanted: GuestFilter, area: Area | None = None) -> Guest
     if wanted.came_from is not None:
         until = wanted.until or clock.today()
         stays = came_from(stays, wanted.came_from, wanted.since or until - MONTH, until)
-    # Whoever left on a day is found by it sooner than at each lodging.
-    return Guests(stays.order_by("-arrived_on", "-id"), lodgings if wanted.left_on is None else None)
+    return Guests(stays.order_by("-arrived_on", "-id"), _each(wanted, lodgings, scope))
+
+
+def _each(wanted: GuestFilter, lodgings: list[int] | None, scope: Scope | None) -> Places | None:
+    """The places to be asked one after the other, if that is sooner."""
+    if wanted.left_on:  # found by the day sooner than at each lodging
+        return None
+    if lodgings is not None:
+        return Establishment.objects.filter(pk__within=lodgings) if len(lodgings) <= EACH_BY_ITSELF else None
+    if scope and len(scope.todays) <= EACH_BY_ITSELF and (wanted.overdue or wanted.permit_ended):  # long ago, and few
+        return AdministrativeUnit.objects.filter(pk__within=scope.todays)
+    return None
 
 
 def lodgings_of(actor: Actor, wanted: GuestFilter, scope: Scope | None) -> list[int] | None:

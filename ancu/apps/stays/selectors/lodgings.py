@@ -4,11 +4,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import QuerySet
 
 from ancu.apps.lodging import selectors as lodging
 from ancu.apps.lodging.models import Establishment
-from ancu.apps.stays.models import Submission
 from ancu.apps.stays.selectors import presence
 from ancu.core import clock
 from ancu.core.actor import Actor
@@ -95,8 +94,13 @@ def present_in(establishments: Iterable[int]) -> dict[int, int]:
     return {place: number for place, number in present.items() if number > 0}
 
 
+# One step into an index a lodging, where grouping would read all submissions.
+LAST = """
+SELECT id, (SELECT received_at FROM stays_submission WHERE establishment_id = asked.id ORDER BY id DESC LIMIT 1)
+FROM unnest(%(lodgings)s::bigint[]) AS asked(id)
+"""
+
+
 def last_declared(establishments: Iterable[int]) -> dict[int, datetime | None]:
-    """When each declared last: one step into an index a lodging, where grouping would read all submissions."""
-    newest = Submission.objects.filter(establishment=OuterRef("pk")).order_by("-id").values("received_at")[:1]
-    lodgings = Establishment.objects.filter(pk__in=list(establishments)).order_by()
-    return dict(lodgings.values_list("pk", Subquery(newest)))
+    """When each declared last, None who never did."""
+    return dict(run(LAST, {"lodgings": array_of(frozenset(establishments))}))

@@ -6,10 +6,10 @@ One person's stays are looked at together, across documents and spellings, as fa
 from collections import defaultdict
 from datetime import date
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 
 from ancu.apps.places.selectors import Units, area_ids
-from ancu.apps.stays.models import Stay, UnitMove
+from ancu.apps.stays.models import Stay
 from ancu.core.lookups import array_of
 from ancu.core.statements import run
 
@@ -48,10 +48,12 @@ Pair = tuple[int, int]
 
 
 def came_from(stays: QuerySet[Stay], unit_id: int, since: date, until: date) -> QuerySet[Stay]:
-    """Those of the stays that began within the days and whose guest came from the unit, or from one it succeeded."""
+    """Those of the stays that began within the days and whose guest came from the unit, or from one it succeeded.
+
+    The day of both is the same: so the newest are the last of the index of moves, and no others are looked at.
+    """
     origins = area_ids(frozenset({unit_id}))
-    moved = UnitMove.objects.filter(day__range=(since, until), origin_id__within=origins)
-    return stays.filter(pk__in=moved.values("stay_id"))
+    return stays.filter(move__day=F("arrived_on"), move__day__range=(since, until), move__origin__within=origins)
 
 
 def moves(units: Units, ids: frozenset[int], since: date, until: date) -> dict[Pair, int]:

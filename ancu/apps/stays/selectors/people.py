@@ -1,10 +1,10 @@
 """Finding a guest, and one person's stays across documents and spellings; never beyond the actor's area."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import QuerySet
 
 from ancu.apps.stays.models import Stay
 from ancu.apps.stays.rules import may_see_guests
@@ -20,6 +20,7 @@ from ancu.apps.travellers.selectors.people import person_of, persons_of
 from ancu.apps.travellers.selectors.sources import Record, records_of
 from ancu.core.actor import Actor
 from ancu.core.errors import Http404, require
+from ancu.core.privacy import REDACTED
 from ancu.core.statements import prepared
 
 
@@ -61,18 +62,22 @@ def find_people(actor: Actor, text: str, *, limit: int = LIMIT) -> tuple[Query, 
     require_area(actor)
     require(may_see_guests(actor))
     query = read_query(text)
-    here = Q(Exists(visible_to(actor).filter(identity=OuterRef("pk"))))
-    identities = find_identities(query, here, limit=limit)
+    identities = find_identities(query, visible_to(actor), limit=limit)
     persons = persons_of([identity.traveller_id for identity in identities])
     leads = {traveller: person for person, travellers in persons.items() for traveller in travellers}
     people: dict[int, Found] = {}
     for identity in identities:
         person = people.setdefault(leads[identity.traveller_id], Found(identity.traveller_id))
         person.identities.append(identity)
-    stays = visible_to(actor).filter(identity__traveller_id__within=leads) if people else Stay.objects.none()
+    stays = _of(actor, leads) if people else Stay.objects.none()
     for traveller, *stay in stays.order_by("-arrived_on", "-id").values_list("identity__traveller_id", *COLUMNS):
         people[leads[traveller]].stays.append(Listed(*stay))
-    return query, list(people.values())
+    return query, [person for person in people.values() if person.stays]
+
+
+def _of(actor: Actor, travellers: Collection[int]) -> QuerySet[Stay]:
+    """Their stays in the area; what was emptied there tells nothing, though their names be kept elsewhere."""
+    return visible_to(actor).filter(identity__traveller_id__within=travellers).exclude(full_name=REDACTED)
 
 
 @prepared()
@@ -81,8 +86,7 @@ def get_person(actor: Actor, traveller_id: int) -> Person:
     require_area(actor)
     require(may_see_guests(actor))
     members = person_of(traveller_id)
-    here = visible_to(actor).filter(identity__traveller_id__within=members)
-    stays = list(here.select_related("establishment__unit", "identity").order_by("-arrived_on", "-id"))
+    stays = list(_of(actor, members).select_related("establishment__unit", "identity").order_by("-arrived_on", "-id"))
     if traveller_id not in {stay.identity.traveller_id for stay in stays}:
         raise Http404
     identities = {stay.identity_id: stay.identity for stay in stays}

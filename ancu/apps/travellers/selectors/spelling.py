@@ -7,8 +7,7 @@ letters, which a common name makes long.
 
 from collections.abc import Iterable, Sequence
 from functools import cached_property
-from itertools import pairwise, product
-from math import prod
+from itertools import pairwise
 from string import ascii_lowercase
 from typing import NamedTuple
 
@@ -19,12 +18,12 @@ from ancu.core.statements import run
 
 SHORT = 3  # letters; a word so short is mistaken for too many others: one of them at a time
 LONGEST = 10  # words of a name whose errors are looked for: each has to be asked for in so many ways
-MANY = 1000  # words that hold a part in a script without spaces, or begin so; names looked up whole
+MANY = 1000  # words that hold a part in a script without spaces
 LIKE = 30  # words taken for one typed word
-ENDINGS = 8  # ways a typed word goes on: so many are asked for one by one
-# With the similarity that the transaction's threshold asks, long words may have more errors than one.
+# With the similarity that the transaction's threshold asks, long words may have more errors than one. The hundreds
+# asked for stand in a question of their own: as plain values the server would weigh each anew before it begins.
 KNOWN = """
-SELECT '', word FROM travellers_nameword WHERE word = ANY(string_to_array(%(asked)s, ' '))
+SELECT '', word FROM travellers_nameword WHERE word = ANY((SELECT string_to_array(%(asked)s, ' '))::text[])
 UNION ALL (
     SELECT typed.word, known.word FROM unnest(string_to_array(%(long)s, ' ')) AS typed(word)
     JOIN travellers_nameword known ON known.word % typed.word
@@ -39,28 +38,17 @@ class Typed(tuple[str, ...]):
     def known(self) -> "Known":
         return _known(self)
 
-    @cached_property
-    def goes_on(self) -> list[str]:
-        """The words of somebody's name that begin as a long one typed; of each typed one more than ENDINGS at most."""
-        long = [word for word in self if len(word) > SHORT and word.isascii()]
-        asked = [_known_words(word__startswith=word)[: ENDINGS + 1] for word in long]
-        return list(asked[0].union(*asked[1:]) if len(asked) > 1 else asked[0]) if asked else []
-
 
 def holding(words: Typed) -> str:
     """Each word begins a word of the name; one of up to SHORT letters stands there whole: "li" is not "lisa".
 
     What scripts without spaces write as one word is found by any part of it.
     """
-    return _all_of([_begun(word, words) if word.isascii() else _with(word) for word in words])
+    return _all_of([_begun(word) if word.isascii() else _with(word) for word in words])
 
 
-def _begun(word: str, words: Typed) -> str:
-    """The index skips through lists of whole words; of what begins so it first gathers everybody."""
-    if len(word) <= SHORT:
-        return word
-    ways = [known for known in words.goes_on if known.startswith(word)]
-    return "|".join(ways) if len(ways) <= ENDINGS else f"{word}:*"
+def _begun(word: str) -> str:
+    return word if len(word) <= SHORT else f"{word}:*"
 
 
 def _with(part: str) -> str:
@@ -98,14 +86,6 @@ def begun(words: Typed) -> str:
     return " & ".join(filter(None, [held, f"({words[place]}:*)"]))
 
 
-def begun_whole(words: Typed) -> list[str]:
-    """As ``begun``, the keys of names that have no word besides."""
-    if (place := _last_short(words)) is None:
-        return []
-    completed = [*_known_words(word__startswith=words[place])[: MANY + 1]]
-    return _keys([[word] if at != place else completed for at, word in enumerate(words)])
-
-
 def _known_words(**how: str) -> QuerySet[NameWord, str]:
     return NameWord.objects.filter(**how).order_by("word").values_list("word", flat=True).distinct()
 
@@ -114,27 +94,12 @@ def _last_short(words: Typed) -> int | None:
     return max((place for place, word in enumerate(words) if len(word) <= SHORT and word.isascii()), default=None)
 
 
-def _keys(groups: Sequence[Sequence[str]]) -> list[str]:
-    """Of each name that takes one word from each group. What very many would be is not looked up so."""
-    if not groups or prod(map(len, groups)) > MANY:
-        return []
-    return sorted({" ".join(sorted(name)) for name in product(*groups)})
-
-
 def nearer(words: Typed) -> str:
     """The words that nobody bears with small errors, the others as typed."""
-    return _all_of(["|".join(meant) for meant in _nearer(words)])
-
-
-def nearer_whole(words: Typed) -> list[str]:
-    """As ``nearer``, the keys of names that have no word besides."""
-    return _keys(_nearer(words))
-
-
-def _nearer(words: Typed) -> list[list[str]]:
     if not _searched(words) or all(word in words.known.there for word in words):
-        return []
-    return [[word] if word in words.known.there else words.known.meant[word] for word in words]
+        return ""
+    known = words.known
+    return _all_of([word if word in known.there else "|".join(known.meant[word]) for word in words])
 
 
 def regrouped(words: Typed) -> str:
@@ -145,13 +110,6 @@ def regrouped(words: Typed) -> str:
 def nearly(words: Typed) -> str:
     """``words`` as typed, in order, each with small errors: who types a common name may mean a rare one."""
     return _any_of(_either(_mistyped(words, words.known))) if _searched(words) else ""
-
-
-def nearly_whole(words: Typed) -> list[str]:
-    """As ``nearly``, the keys of names that have no word besides."""
-    if not _searched(words):
-        return []
-    return sorted({key for groups in _mistyped(words, words.known) for key in _keys(groups)})
 
 
 def shorter(words: Typed) -> str:

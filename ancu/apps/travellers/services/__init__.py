@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from django.db.models import Q
 
 from ancu.apps.travellers.enums import PairState
-from ancu.apps.travellers.models import Identity, Join, MatchKey, Pair, Traveller
+from ancu.apps.travellers.models import NEW_NAMES, NEW_WORDS, Identity, Join, MatchKey, Pair, Traveller
 from ancu.apps.travellers.rules import name_key
 from ancu.apps.travellers.selectors.sources import is_kept
 from ancu.core import clock
@@ -14,11 +14,15 @@ from ancu.core.statements import run
 from ancu.engines.names import Person
 from ancu.engines.names.blocking import record_keys
 
-# Words that nobody's name holds any more. One that comes back at this very moment is found as typed, only not mistyped.
-FORGET = """
+# Names that nobody bears any more, and after them the words that no name holds.
+FORGET_NAMES = """
+DELETE FROM travellers_name known
+WHERE key = ANY(%(keys)s) AND NOT EXISTS (SELECT FROM travellers_identity WHERE name_key = known.key)
+"""
+FORGET_WORDS = """
 DELETE FROM travellers_nameword known WHERE word = ANY(%(words)s) AND NOT EXISTS (
-    SELECT FROM travellers_identity
-    WHERE to_tsvector('simple'::regconfig, coalesce(name_key, '')) @@ plainto_tsquery('simple'::regconfig, known.word))
+    SELECT FROM travellers_name name
+    WHERE to_tsvector('simple'::regconfig, coalesce(name.key, '')) @@ plainto_tsquery('simple'::regconfig, known.word))
 """
 
 
@@ -55,5 +59,13 @@ def redact_identities(identities: Iterable[int]) -> int:
     emptied = Identity.objects.filter(pk__in=ids).update(
         document_number=redacted_key(), nationality="", birth_date="", full_name=REDACTED, name_key=redacted_key()
     )
-    run(FORGET, {"words": sorted({word for identity in gone for word in identity.name_key.split()})})
+    keys = sorted({identity.name_key for identity in gone})
+    run(FORGET_NAMES, {"keys": keys})
+    run(FORGET_WORDS, {"words": sorted({word for key in keys for word in key.split()})})
     return emptied
+
+
+def gather_names() -> None:
+    """Names and words that came back at the very moment in which they were forgotten."""
+    run(NEW_NAMES.format(identities="travellers_identity") + " AND name_key NOT LIKE 'redacted-%%'", [])
+    run(NEW_WORDS.format(names="travellers_name"), [])
