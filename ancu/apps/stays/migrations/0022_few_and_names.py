@@ -33,6 +33,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='stay',
-            index=models.Index(fields=['unit', 'name_key'], name='stay_unit_name', opclasses=['int8_ops', 'varchar_pattern_ops']),
+            index=models.Index(fields=['name_key', 'unit'], name='stay_name_unit', opclasses=['varchar_pattern_ops', 'int8_ops']),
         ),
     ]

@@ -169,7 +169,9 @@ class Stay(models.Model):
             models.Index(fields=["submission", "position"], name="stay_submission"),
             models.Index(fields=["identity"], include=["unit"], name="stay_identity_unit"),
             models.Index(
-                fields=["unit", "name_key"], opclasses=["int8_ops", "varchar_pattern_ops"], name="stay_unit_name"
+                fields=["name_key", "unit"],  # by unit first it would be taken for whatever lies in a unit
+                opclasses=["varchar_pattern_ops", "int8_ops"],
+                name="stay_name_unit",
             ),
             models.Index(fields=["-arrived_on", "-id"], name="stay_arrival"),
             # A list of few among very many: newest first through everybody's, a rare nationality takes seconds.

@@ -1,5 +1,6 @@
 """The officer's list of guests, by pages that start where the last one ended."""
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -19,13 +20,13 @@ from ancu.apps.stays.selectors.moves import came_from
 from ancu.core import clock
 from ancu.core.actor import Actor
 from ancu.core.errors import Http404, require
-from ancu.core.statements import prepared
+from ancu.core.statements import prepared, run
 
 PAGE = 50
 EXPORT_LIMIT = 20_000
 LODGINGS_OFFERED = 2000
 EACH_BY_ITSELF = 30  # lodgings or units at most whose newest guests are asked for one after the other
-FEW = 1000  # guests of a place on a day
+FEW = 200  # guests of a lodging or unit on a day
 NOT_GIVEN = "-"
 MONTH = timedelta(days=30)
 
@@ -91,10 +92,12 @@ COLUMNS = (*Listed._fields[:-2], "establishment__name", "establishment__unit__fu
 
 @dataclass(frozen=True)
 class Guests:
-    """Those that fit, the latest arrival first. ``each``: asked for place by place, at these; None: at once."""
+    """Those that fit, the latest arrival first. ``each``: asked for place by place, at these; None: at once. ``few``
+    are numbers of stays at other places, of which some may fit."""
 
     stays: QuerySet[Stay]
     each: Places | None = None
+    few: frozenset[int] = frozenset()
 
 
 def listed(found: Guests, size: int) -> list[Listed]:
@@ -103,6 +106,8 @@ def listed(found: Guests, size: int) -> list[Listed]:
     stays = found.stays
     each = found.each
     first = list(stays.values_list("pk", flat=True)[:size] if each is None else first_of_each(each, stays, size))
+    if found.few:
+        first += stays.filter(pk__within=found.few).values_list("pk", flat=True)[:size]
     with prepared():
         shown = Stay.objects.filter(pk__within=first).order_by(*stays.query.order_by)
         return [Listed(*row) for row in shown.values_list(*COLUMNS)[:size]] if first else []
@@ -126,7 +131,10 @@ def guests(actor: Actor, wanted: GuestFilter, area: Area | None = None) -> Guest
     if wanted.came_from is not None:
         until = wanted.until or clock.today()
         stays = came_from(stays, wanted.came_from, wanted.since or until - MONTH, until)
-    return Guests(stays.order_by("-arrived_on", "-id"), _each(wanted, lodgings, scope))
+    stays = stays.order_by("-arrived_on", "-id")
+    if scope is not None and wanted.present_on:
+        return _present(stays, lodgings, scope, wanted.present_on)
+    return Guests(stays, _each(wanted, lodgings, scope))
 
 
 def _each(wanted: GuestFilter, lodgings: list[int] | None, scope: Scope | None) -> Places | None:
@@ -149,8 +157,6 @@ def lodgings_of(actor: Actor, wanted: GuestFilter, scope: Scope | None) -> list[
         narrowed &= Q(kind=wanted.kind)
     if scope is not None and scope.former:
         narrowed &= Q(locality_id__within=scope.ids)
-    if scope is not None and wanted.present_on and (there := _with_few(scope, wanted.present_on)) is not None:
-        narrowed &= Q(pk__within=there)
     if wanted.lodging is not None:
         one = lodging_in_area(actor, wanted.lodging).pk
         if not narrowed:
@@ -159,12 +165,40 @@ def lodgings_of(actor: Actor, wanted: GuestFilter, scope: Scope | None) -> list[
     return list(Establishment.objects.filter(narrowed).order_by().values_list("pk", flat=True)) if narrowed else None
 
 
-def _with_few(scope: Scope, day: date) -> set[int] | None:
-    """The lodgings with somebody that day, where these were FEW: they would be looked for among everybody's earlier
-    stays. Many are met with soon."""
+# Newest first at each lodging, until so many are found as were there.
+PRESENT = """
+SELECT one.id FROM unnest(%(units)s::bigint[], %(lodgings)s::bigint[], %(numbers)s::int[])
+    AS place(unit, lodging, number), LATERAL (
+        SELECT id FROM stays_stay WHERE establishment_id = place.lodging AND unit_id = place.unit
+            AND NOT (status = 'withdrawn') AND arrived_on <= %(day)s AND (departed_on IS NULL OR departed_on > %(day)s)
+        ORDER BY arrived_on DESC, id DESC LIMIT place.number
+    ) AS one
+"""
+
+
+def _present(stays: QuerySet[Stay], lodgings: list[int] | None, scope: Scope, day: date) -> Guests:
+    """Who was there that day, place by place. Where they were FEW it is known how many: else they would be looked for
+    among everybody's earlier stays. Many are met with soon."""
     courses = presence.by_lodging(scope, day, day)
-    there = {lodging for (_unit, lodging), course in courses.items() if course.present(day) > 0}
-    return there if sum(course.present(day) for course in courses.values()) <= FEW else None
+    there = {place: number for place, course in courses.items() if (number := course.present(day)) > 0}
+    by = 0 if lodgings is None else 1  # whole units, else lodgings
+    numbers: Counter[int] = Counter()
+    for place, number in there.items():
+        numbers[place[by]] += number
+    many = [key for key, number in numbers.items() if number > FEW]
+    if len(many) > EACH_BY_ITSELF:
+        return Guests(stays)
+    each: Places = (AdministrativeUnit if by == 0 else Establishment).objects.filter(pk__within=many)
+    few = {place: number for place, number in there.items() if numbers[place[by]] <= FEW}
+    return Guests(stays, each if many else each.none(), _newest(few, day))
+
+
+def _newest(numbers: dict[tuple[int, int], int], day: date) -> frozenset[int]:
+    if not numbers:
+        return frozenset()
+    units, lodgings = ([place[key] for place in numbers] for key in (0, 1))
+    asked = {"units": units, "lodgings": lodgings, "numbers": list(numbers.values()), "day": day}
+    return frozenset(pk for (pk,) in run(PRESENT, asked))
 
 
 def placed(rows: Rows, lodgings: list[int] | None, scope: Scope | None) -> Rows:

@@ -19,7 +19,6 @@ from ancu.apps.travellers.rules import document_key, fold_name, name_key
 from ancu.apps.travellers.selectors.spelling import (
     Typed,
     begun,
-    cut_short,
     holding,
     nearer,
     nearly,
@@ -156,7 +155,6 @@ Way = Callable[[Typed], Names]  # an empty list: there is nothing to ask
 STEPS: tuple[tuple[int, *tuple[Way, ...]], ...] = (
     (LIMIT, lambda typed: _begins(opening(typed))),
     (LIMIT, lambda typed: _worded(holding(typed))),
-    (FEW, lambda typed: _begins(cut_short(typed))),
     (FEW, lambda typed: _worded(begun(typed)), lambda typed: _worded(regrouped(typed))),
     (FEW, lambda typed: _worded(nearer(typed))),
     (FEW, lambda typed: _worded(nearly(typed))),

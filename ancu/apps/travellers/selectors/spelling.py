@@ -60,17 +60,8 @@ def opening(words: Typed) -> str:
 
     The index of keys is read in order and only as far as it must be, however many are called so.
     """
-    return " ".join(sorted(words)) + (" " if _ends_short(words) else "")
-
-
-def cut_short(words: Typed) -> str:
-    """As ``opening``, a short last word as a beginning."""
-    return " ".join(sorted(words)) if _ends_short(words) else ""
-
-
-def _ends_short(words: Typed) -> bool:
     last = max(words)
-    return last.isascii() and len(last) <= SHORT
+    return " ".join(sorted(words)) + (" " if last.isascii() and len(last) <= SHORT else "")
 
 
 def begun(words: Typed) -> str:
