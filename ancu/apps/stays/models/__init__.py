@@ -5,7 +5,7 @@ from ancu.apps.stays.models.device import Device
 from ancu.apps.stays.models.expired import ExpiredDocument
 from ancu.apps.stays.models.move import MovesOfDay, UnitMove
 from ancu.apps.stays.models.ontime import OnTime
-from ancu.apps.stays.models.presence import By, PresenceChange, PresenceDay, PresenceWeek
+from ancu.apps.stays.models.presence import By, Met, PresenceChange, PresenceDay, PresenceWeek
 from ancu.apps.stays.models.stay import LEFT, NOT_WITHDRAWN, OPEN, Stay
 from ancu.apps.stays.models.submission import Answer, Submission
 from ancu.apps.stays.models.upload import Picture, Upload
@@ -20,6 +20,7 @@ __all__ = [
     "ConfirmationBook",
     "Device",
     "ExpiredDocument",
+    "Met",
     "MovesOfDay",
     "OnTime",
     "Picture",

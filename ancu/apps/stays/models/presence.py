@@ -105,6 +105,28 @@ class PresenceWeek(_Cell):
         return f"{self.by} {self.value} {self.week}"
 
 
+class Met(models.Model):
+    """How many stays of a nationality and purpose there ever were at a lodging (in a unit, should it have moved).
+
+    What was never met with is not looked for: two filters that each fit many may fit nobody together.
+    """
+
+    pk = models.CompositePrimaryKey("establishment", "unit", "nationality", "purpose")
+    establishment = models.ForeignKey(Establishment, models.PROTECT, related_name="+", db_index=False)
+    unit = models.ForeignKey(AdministrativeUnit, models.PROTECT, related_name="+", db_index=False)
+    nationality = models.CharField(max_length=3, blank=True)
+    purpose = models.CharField(max_length=40, blank=True)
+    number = models.IntegerField()
+
+    privacy = privacy(plain="establishment unit nationality purpose number")
+
+    class Meta:
+        indexes = [models.Index(fields=["establishment"], condition=models.Q(number=0), name="met_nobody")]
+
+    def __str__(self) -> str:
+        return f"{self.number} of {self.nationality} {self.purpose}"
+
+
 _COUNTED = ("unit_id", "establishment_id", "nationality", "purpose", "arrived_on", "departed_on")
 _COLUMNS = ", ".join(_COUNTED)
 _ADD = f"INSERT INTO stays_presencechange ({_COLUMNS}, number)"

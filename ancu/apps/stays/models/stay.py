@@ -20,6 +20,7 @@ from ancu.core.stamps import FeedStamp
 NOT_WITHDRAWN = ~Q(status=StayStatus.WITHDRAWN)
 OPEN = Q(departed_on__isnull=True) & NOT_WITHDRAWN
 LEFT = Q(departed_on__isnull=False) & NOT_WITHDRAWN
+FILTERS = ("expected_departure", "permitted_until", "nationality", "purpose", "minutes_late")  # of who is there now
 
 
 @pghistory.track(
@@ -115,9 +116,15 @@ class Stay(models.Model):
         indexes = [
             models.Index(
                 fields=["unit", "-arrived_on", "-id"],
-                include=["expected_departure", "permitted_until"],  # before one who is overdue stand many who are not
+                include=FILTERS,  # before one who is overdue stand many who are not
                 condition=OPEN,
                 name="stay_open_unit",
+            ),
+            models.Index(
+                fields=["establishment", "-arrived_on", "-id"],
+                include=["unit", *FILTERS],
+                condition=OPEN,
+                name="stay_open_lodging",
             ),
             models.Index(
                 fields=["-arrived_on", "-id"],
@@ -127,6 +134,7 @@ class Stay(models.Model):
             ),
             models.Index(
                 fields=["-arrived_on", "-id"],
+                include=["unit", "establishment", "nationality", "purpose"],
                 condition=OPEN & Q(minutes_late__gt=0),  # few; among all who are there they are looked for in vain
                 name="stay_open_late",
             ),
@@ -158,13 +166,26 @@ class Stay(models.Model):
             models.Index(
                 fields=["establishment", "-arrived_on", "-id"],
                 # A lodging's search and an officer's list of few lodgings read the index alone.
-                include=["name_key", "document_number", "room", "unit", "nationality", "departed_on"],
+                include=[
+                    "name_key",
+                    "document_number",
+                    "room",
+                    "unit",
+                    "nationality",
+                    "purpose",
+                    "departed_on",
+                    "status",
+                ],
                 name="stay_establishment",
             ),
-            models.Index(
-                fields=["establishment", "-arrived_on", "-id"],
-                condition=NOT_WITHDRAWN & Q(minutes_late__gt=0),
-                name="stay_establishment_late",
+            *(
+                models.Index(
+                    fields=[place, "-arrived_on", "-id"],
+                    include=["nationality", "purpose"],
+                    condition=NOT_WITHDRAWN & Q(minutes_late__gt=0),
+                    name=f"stay_{place}_late",
+                )
+                for place in ("establishment", "unit")
             ),
             models.Index(fields=["submission", "position"], name="stay_submission"),
             models.Index(fields=["identity"], include=["unit"], name="stay_identity_unit"),
@@ -178,13 +199,18 @@ class Stay(models.Model):
             *(
                 models.Index(
                     fields=[name, "-arrived_on", "-id"],
-                    include=["unit", "departed_on"],  # who was there on a day
+                    include=["unit", "establishment", "departed_on", "minutes_late", other],
                     condition=NOT_WITHDRAWN,
                     name=f"stay_{name}",
                 )
-                for name in ("nationality", "purpose")
+                for name, other in (("nationality", "purpose"), ("purpose", "nationality"))
             ),
-            models.Index(fields=["unit", "-arrived_on", "-id"], condition=NOT_WITHDRAWN, name="stay_unit"),
+            models.Index(
+                fields=["unit", "-arrived_on", "-id"],
+                include=["departed_on"],  # who was there on a day
+                condition=NOT_WITHDRAWN,
+                name="stay_unit",
+            ),
             models.Index(fields=["nationality", "-arrived_on", "-id"], condition=OPEN, name="stay_open_nationality"),
             models.Index(fields=["purpose", "-arrived_on", "-id"], condition=OPEN, name="stay_open_purpose"),
             BrinIndex(fields=["declared_at"], name="stay_declared_brin"),

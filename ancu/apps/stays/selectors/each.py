@@ -1,25 +1,52 @@
 """The first stays of each of some places: how few are found among very many without reading them all."""
 
-from typing import Any
+from collections.abc import Collection
+from typing import NamedTuple
 
 from django.contrib.postgres.expressions import ArraySubquery
+from django.db import connection
 from django.db.models import BigIntegerField, Func, OuterRef, QuerySet
+from django.db.models.expressions import RawSQL
 
 from ancu.apps.lodging.models import Establishment
-from ancu.apps.places.models import AdministrativeUnit
 from ancu.apps.stays.models import Stay
+from ancu.core.lookups import array_of
 
-Places = QuerySet[Establishment] | QuerySet[AdministrativeUnit]
+# Of each place so many, and of these the first.
+AT_EACH = """
+SELECT one.id FROM unnest(%s::bigint[]) AS place(id), LATERAL ({of_one}) AS one(id, day)
+ORDER BY {order} LIMIT {size}
+"""
 
 
-def first_of_each(places: Places, stays: QuerySet[Stay], size: int) -> QuerySet[Any, int]:
-    """The numbers of the first ``size`` of ``stays``, in their order, at each of the lodgings or in each of the units.
+class Places(NamedTuple):
+    """Lodgings (``establishment``) or units (``unit``) by their numbers."""
+
+    field: str
+    ids: Collection[int]
+
+
+def first_at(places: Places, stays: QuerySet[Stay], size: int) -> list[int]:
+    """The numbers of the first ``size`` of ``stays``, ordered by arrival, at any of the places.
 
     One place at a time, and nothing but numbers: so each is read in its index alone (``stay_establishment``,
-    ``stay_open_unit``), from the end and no further than it must be. Asked about all at once, the database goes through
-    everybody's stays until it has met enough of theirs.
+    ``stay_open_lodging``, ``stay_unit``), from the end and no further than it must be. Asked about all at once, the
+    database goes through everybody's stays until it has met enough of theirs.
     """
-    place = "establishment" if places.model is Establishment else "unit"
-    of_one = stays.filter(**{place: OuterRef("pk")}).values("pk")[:size]
+    if not places.ids:
+        return []
+    here = RawSQL("place.id", (), output_field=BigIntegerField())
+    of_one, values = stays.filter(**{places.field: here}).values_list("pk", "arrived_on")[:size].query.sql_with_params()
+    newest = "-arrived_on" in stays.query.order_by
+    order = "one.day DESC, one.id DESC" if newest else "one.day, one.id"
+    with connection.cursor() as cursor:
+        asked = AT_EACH.format(of_one=of_one, order=order, size=size)
+        cursor.execute(asked, [array_of(frozenset(places.ids)), *values])
+        return [pk for (pk,) in cursor.fetchall()]
+
+
+def first_of_each(lodgings: QuerySet[Establishment], stays: QuerySet[Stay], size: int) -> QuerySet[Establishment, int]:
+    """The same as a question that others may hold: the first ``size`` of each lodging."""
+    of_one = stays.filter(establishment=OuterRef("pk")).values("pk")[:size]
     numbers = Func(ArraySubquery(of_one), function="unnest", output_field=BigIntegerField())
-    return places.order_by().values_list(numbers, flat=True)
+    return lodgings.order_by().values_list(numbers, flat=True)

@@ -9,13 +9,12 @@ from typing import NamedTuple, TypeVar
 from django.db.models import Q, QuerySet
 
 from ancu.apps.lodging.models import Establishment
-from ancu.apps.places.models import AdministrativeUnit
 from ancu.apps.stays.enums import StayStatus
 from ancu.apps.stays.models import OPEN, Stay, Submission
 from ancu.apps.stays.rules import may_see_guests
 from ancu.apps.stays.selectors import presence, visible_to
 from ancu.apps.stays.selectors.area import Area, Scope, area_of, scope_of
-from ancu.apps.stays.selectors.each import Places, first_of_each
+from ancu.apps.stays.selectors.each import Places, first_at
 from ancu.apps.stays.selectors.moves import came_from
 from ancu.core import clock
 from ancu.core.actor import Actor
@@ -25,7 +24,7 @@ from ancu.core.statements import prepared, run
 PAGE = 50
 EXPORT_LIMIT = 20_000
 LODGINGS_OFFERED = 2000
-EACH_BY_ITSELF = 30  # lodgings or units at most whose newest guests are asked for one after the other
+EACH_BY_ITSELF = 60  # lodgings or units at most whose newest guests are asked for one after the other
 FEW = 200  # guests of a lodging or unit on a day
 NOT_GIVEN = "-"
 MONTH = timedelta(days=30)
@@ -105,7 +104,7 @@ def listed(found: Guests, size: int) -> list[Listed]:
     rows are read of those that are shown, by keys."""
     stays = found.stays
     each = found.each
-    first = list(stays.values_list("pk", flat=True)[:size] if each is None else first_of_each(each, stays, size))
+    first = list(stays.values_list("pk", flat=True)[:size]) if each is None else first_at(each, stays, size)
     if found.few:
         first += stays.filter(pk__within=found.few).values_list("pk", flat=True)[:size]
     with prepared():
@@ -132,20 +131,19 @@ def guests(actor: Actor, wanted: GuestFilter, area: Area | None = None) -> Guest
         until = wanted.until or clock.today()
         stays = came_from(stays, wanted.came_from, wanted.since or until - MONTH, until)
     stays = stays.order_by("-arrived_on", "-id")
-    if scope is not None and wanted.present_on:
-        return _present(stays, lodgings, scope, wanted.present_on)
+    if wanted.present_on and (scope is not None or lodgings is not None):
+        return _present(stays, lodgings, scope or Scope(actor.area, actor.area, former=False), wanted.present_on)
     return Guests(stays, _each(wanted, lodgings, scope))
 
 
 def _each(wanted: GuestFilter, lodgings: list[int] | None, scope: Scope | None) -> Places | None:
     """The places to be asked one after the other, if that is sooner."""
-    if wanted.left_on:  # found by the day sooner than at each lodging
+    if wanted.left_on or presence.rare(wanted.nationality):  # by itself found sooner than at each lodging
         return None
     if lodgings is not None:
-        return Establishment.objects.filter(pk__within=lodgings) if len(lodgings) <= EACH_BY_ITSELF else None
-    if scope and len(scope.todays) <= EACH_BY_ITSELF and (wanted.overdue or wanted.permit_ended):  # long ago, and few
-        return AdministrativeUnit.objects.filter(pk__within=scope.todays)
-    return None
+        return Places("establishment", lodgings) if len(lodgings) <= EACH_BY_ITSELF else None
+    few = wanted.late or wanted.overdue or wanted.permit_ended
+    return Places("unit", scope.todays) if scope and few and len(scope.todays) <= EACH_BY_ITSELF else None
 
 
 def lodgings_of(actor: Actor, wanted: GuestFilter, scope: Scope | None) -> list[int] | None:
@@ -157,6 +155,9 @@ def lodgings_of(actor: Actor, wanted: GuestFilter, scope: Scope | None) -> list[
         narrowed &= Q(kind=wanted.kind)
     if scope is not None and scope.former:
         narrowed &= Q(locality_id__within=scope.ids)
+    asked = _equal(wanted)
+    if asked and (narrowed or scope or wanted.lodging or len(asked) > 1):
+        narrowed &= Q(pk__within=presence.met(scope, asked))
     if wanted.lodging is not None:
         one = lodging_in_area(actor, wanted.lodging).pk
         if not narrowed:
@@ -188,9 +189,8 @@ def _present(stays: QuerySet[Stay], lodgings: list[int] | None, scope: Scope, da
     many = [key for key, number in numbers.items() if number > FEW]
     if len(many) > EACH_BY_ITSELF:
         return Guests(stays)
-    each: Places = (AdministrativeUnit if by == 0 else Establishment).objects.filter(pk__within=many)
     few = {place: number for place, number in there.items() if numbers[place[by]] <= FEW}
-    return Guests(stays, each if many else each.none(), _newest(few, day))
+    return Guests(stays, Places(("unit", "establishment")[by], many), _newest(few, day))
 
 
 def _newest(numbers: dict[tuple[int, int], int], day: date) -> frozenset[int]:

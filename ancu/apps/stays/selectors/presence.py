@@ -211,6 +211,31 @@ def _rows(
     return run(asked, values)
 
 
+# At which lodgings there ever were such guests: what is gathered, and what is not yet.
+MET = """
+SELECT told.establishment_id FROM (
+    SELECT establishment_id, unit_id, nationality, purpose, number FROM stays_met
+    UNION ALL SELECT establishment_id, unit_id, nationality, purpose, number FROM stays_presencechange
+) AS told {joined} WHERE {scope} AND {asked} GROUP BY told.establishment_id HAVING sum(told.number) > 0
+"""
+
+
+def met(here: Scope | None, asked: dict[str, str]) -> set[int]:
+    """Lodgings with a guest ``asked`` for by ``nationality``, ``purpose`` or both; nowhere else is one."""
+    told, values = within(here) if here else ({"joined": "", "scope": "true"}, {})
+    such = " AND ".join(f"told.{name} = %({name})s" for name in asked)
+    return {pk for (pk,) in run(MET.format(**told, asked=such), {**values, **asked})}
+
+
+RARE = 100_000  # stays, all of which are sooner looked through than those of some lodgings
+OF_NATIONALITY = "SELECT coalesce(sum(number), 0) FROM stays_met WHERE nationality = %(nationality)s"
+
+
+def rare(nationality: str) -> bool:
+    """Whether few are of it at all; nobody asked for is none."""
+    return bool(nationality) and run(OF_NATIONALITY, {"nationality": nationality})[0][0] <= RARE
+
+
 def within(here: Scope) -> Where:
     """For a statement over rows ``told`` of lodgings."""
     units = here.area if here.former else here.todays

@@ -46,6 +46,12 @@ cells AS MATERIALIZED (
     ) AS cell(by, establishment_id, value)
     GROUP BY cell.by, unit_id, cell.establishment_id, cell.value, arrived_on, departed_on HAVING sum(number) <> 0
 ),
+met AS (
+    INSERT INTO stays_met AS known (establishment_id, unit_id, nationality, purpose, number)
+    SELECT establishment_id, unit_id, nationality, purpose, sum(number) FROM gone
+    GROUP BY establishment_id, unit_id, nationality, purpose HAVING sum(number) <> 0
+    ON CONFLICT (establishment_id, unit_id, nationality, purpose) DO UPDATE SET number = known.number + excluded.number
+),
 days AS (
     INSERT INTO stays_presenceday AS known (by, unit_id, establishment_id, value, day, arrivals, departures)
     SELECT by, unit_id, establishment_id, value, moment.day, sum(moment.arrivals), sum(moment.departures)
@@ -71,6 +77,7 @@ SELECT count(*) FROM gone
 EMPTY = (
     "DELETE FROM stays_presenceday WHERE arrivals = 0 AND departures = 0",
     "DELETE FROM stays_presenceweek WHERE present = 0",
+    "DELETE FROM stays_met WHERE number = 0",
 )
 
 

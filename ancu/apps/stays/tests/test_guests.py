@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from ancu.apps.lodging.enums import LodgingKind
 from ancu.apps.lodging.tests.factories import make_establishment
 from ancu.apps.stays.selectors import guests as lists
-from ancu.apps.stays.selectors import visible_to
+from ancu.apps.stays.selectors import presence, visible_to
 from ancu.apps.stays.selectors.guests import NOT_GIVEN, GuestFilter, guest_page, guests
 from ancu.apps.stays.tests.factories import make_stay
 from ancu.core import clock
@@ -96,8 +96,9 @@ def test_exactly_those_that_fit_are_listed(house, monkeypatch):
 
     @settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
     @given(
-        st.sampled_from([0, 30]),
-        st.sampled_from([0, 1000]),
+        st.sampled_from([0, 60]),
+        st.sampled_from([0, 200]),
+        st.sampled_from([-1, 100_000]),
         st.builds(
             GuestFilter,
             unit=st.sampled_from([None, None, world.units.commune.pk, former]),
@@ -115,9 +116,10 @@ def test_exactly_those_that_fit_are_listed(house, monkeypatch):
             left_on=DAYS,
         ),
     )
-    def asked(each, few, wanted):
+    def asked(each, few, rare, wanted):
         monkeypatch.setattr(lists, "EACH_BY_ITSELF", each)
         monkeypatch.setattr(lists, "FEW", few)
+        monkeypatch.setattr(presence, "RARE", rare)
         fitting = [stay for stay in everyone if fits(stay, wanted, former)]
         expected = [one.pk for one in sorted(fitting, key=lambda one: (one.arrived_on, one.pk), reverse=True)]
         assert walked(actor, wanted) == (expected, expected), wanted

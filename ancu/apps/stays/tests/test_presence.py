@@ -13,7 +13,7 @@ from django.db.models import F, Q
 
 from ancu.apps.lodging.tests.factories import World, make_world
 from ancu.apps.stays import services
-from ancu.apps.stays.models import By, PresenceChange, PresenceDay, PresenceWeek, Stay
+from ancu.apps.stays.models import By, Met, PresenceChange, PresenceDay, PresenceWeek, Stay
 from ancu.apps.stays.selectors import presence
 from ancu.apps.stays.selectors.area import Scope, area_of, scope_of
 from ancu.apps.stays.selectors.figures import area_page
@@ -71,6 +71,17 @@ def assert_exact(world: World, first: date, last: date) -> None:
         assert kept(presence.by_values(here, first, last)[by], days) == counted(by.value, days)
     lodgings = {key[1]: course for key, course in presence.by_lodging(here, first, last).items()}
     assert kept(lodgings, days) == counted("establishment_id", days)
+    assert_met(here)
+
+
+def assert_met(here: Scope) -> None:
+    """At which lodgings there ever were guests of a nationality, of a purpose, and of both."""
+    stays = Stay.objects.exclude(status="withdrawn")
+    for names in (("nationality",), ("purpose",), ("nationality", "purpose")):
+        for values in {*stays.values_list(*names), ("NOBODY"[:3], "work")[: len(names)]}:
+            asked = dict(zip(names, values, strict=True))
+            expected = set(stays.filter(**asked).values_list("establishment", flat=True))
+            assert presence.met(here, asked) == presence.met(None, asked) == expected, asked
 
 
 def assert_area_page(world: World) -> None:
@@ -184,10 +195,12 @@ def test_gathered_there_is_a_row_a_cell_and_day_and_none_that_says_nothing(world
     assert gather() == 0 == PresenceChange.objects.count()
     assert {row.arrivals for row in PresenceDay.objects.all()} == {3}
     assert PresenceDay.objects.count() == len(By)
+    assert [(one.nationality, one.number) for one in Met.objects.all()] == [("DEU", 3)]
     Stay.objects.all().delete()
     assert gather() == 3
     assert not PresenceDay.objects.exists()
     assert not PresenceWeek.objects.exists()
+    assert not Met.objects.exists()
 
 
 def test_what_is_emptied_is_counted_without_its_nationality(world: World) -> None:
