@@ -14,6 +14,7 @@ from benchmarks.pages import Page, prepare, show
 
 STAYS = int(os.environ.get("BENCH_STAYS", "1000000"))
 OFFICER = "canbo@xnc.example"  # of the whole province: the widest lists
+COMMUNE = "canbo@maichau.example"  # may see one guest in some hundred
 
 
 def main() -> None:
@@ -39,13 +40,15 @@ def desks() -> Iterator[Page]:
 
     from ancu.apps.stays.models import Stay, Submission
 
-    find, desk = reverse("desk:find"), reverse("desk:desk")
+    find, desk, people = reverse("desk:find"), reverse("desk:desk"), reverse("stays:people")
     for who in (OFFICER, APPROVER, INTAKE, LODGING):
         yield Page(f"what waits: {who.partition('@')[0]}", desk, who)
     number, document = (
         model.objects.order_by("-id").values_list(name, flat=True)[0]
         for model, name in ((Submission, "number"), (Stay, "document_number"))
     )
+    for typed in ("kim", "li na", "park ji", "gia han"):
+        yield Page(f"people: {typed}, by a commune's officer", f"{people}?q={typed}", COMMUNE)
     for typed in (*SEARCHED, number, document):
         yield Page(f"find: {typed}", find, OFFICER, typed)
     yield Page("find at the counter: kim", find, INTAKE, "kim")
@@ -78,6 +81,12 @@ def pages() -> Iterator[tuple[str, str]]:
     yield "guests: a rare nationality", f"{guests}?nationality=PRT"
     yield "guests: hospitals", f"{guests}?kind=hospital"
     yield "guests: a month of last year", f"{guests}?everyone=on&since=01/03/2026&until=31/03/2026"
+    former = _former_commune()
+    yield "guests: two filters that meet nobody", f"{guests}?everyone=on&kind=hotel&purpose=work"
+    yield "guests: of a former commune, last year", f"{guests}?unit={former}&everyone=on&present_on=15/11/2025"
+    yield "guests: of a former commune, rare", f"{guests}?unit={former}&everyone=on&nationality=PRT"
+    yield "guests: late, of a commune", f"{guests}?unit={stay.unit_id}&everyone=on&late=on"
+    yield "guests: overdue, of a commune", f"{guests}?unit={stay.unit_id}&overdue=on"
     for text in ("kim", "li na", "nguyen", "nguyen thi", "smith john", "hoffmann", "park ji", "wang xiaoming", "zzyzx"):
         yield f"people: {text}", f"{people}?q={text}"
     yield "people: a small error", f"{people}?q=hofman jorg"
@@ -90,7 +99,18 @@ def pages() -> Iterator[tuple[str, str]]:
     yield "submissions of one lodging", reverse("stays:establishment-submissions", args=[stay.establishment_id])
     yield "lodgings", lodgings
     yield "lodgings: by name", f"{lodgings}?q=homestay mai"
+    yield "lodgings: by silence", f"{lodgings}?order=silent"
     yield "approvals", reverse("lodging:approvals")
+
+
+def _former_commune() -> int:
+    """The one in which most lodgings lie."""
+    from django.db.models import Count
+
+    from ancu.apps.lodging.models import Establishment
+
+    placed = Establishment.objects.exclude(locality=None).order_by().values_list("locality")
+    return int(placed.annotate(lodgings=Count("pk")).order_by("-lodgings", "locality")[0][0])
 
 
 if __name__ == "__main__":

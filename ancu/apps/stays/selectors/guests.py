@@ -141,7 +141,8 @@ def _each(wanted: GuestFilter, lodgings: list[int] | None, scope: Scope | None) 
     if wanted.left_on or presence.rare(wanted.nationality):  # by itself found sooner than at each lodging
         return None
     if lodgings is not None:
-        return Places("establishment", lodgings) if len(lodgings) <= EACH_BY_ITSELF else None
+        # late ones have indexes of their own, and a hundred lodgings' are sooner read than everybody's looked through
+        return Places("establishment", lodgings) if wanted.late or len(lodgings) <= EACH_BY_ITSELF else None
     few = wanted.late or wanted.overdue or wanted.permit_ended
     return Places("unit", scope.todays) if scope and few and len(scope.todays) <= EACH_BY_ITSELF else None
 

@@ -6,11 +6,12 @@ of neither appear nor push others out of the list.
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.fields import ArrayField
-from django.contrib.postgres.search import SearchQuery, SearchVector, SearchVectorExact, TrigramSimilarity
+from django.contrib.postgres.search import SearchQuery, SearchVector, SearchVectorExact
 from django.db import connection, transaction
 from django.db.models import BooleanField, Exists, F, Func, OuterRef, Q, QuerySet, TextField, Value
 
@@ -44,6 +45,8 @@ SELECT bearer.id FROM
     (SELECT key FROM unnest(%(keys)s::text[]) AS key ORDER BY similarity(key, %(typed)s) DESC, key) AS near,
     LATERAL (SELECT id FROM travellers_identity WHERE name_key = near.key LIMIT %(most)s) AS bearer
 LIMIT %(most)s"""
+NEARNESS = "SELECT key FROM unnest(%(keys)s::text[]) AS key ORDER BY similarity(key, %(typed)s) DESC, key"
+AT_A_TIME = (10, 100)  # names, and all others at last
 
 
 @dataclass(frozen=True)
@@ -132,11 +135,20 @@ def _closest(records: QuerySet[Any], names: Names, key: str, found: set[int], li
     here = set(records.filter(identity__within=first).values_list("identity", flat=True)) - found if first else ()
     if len(here) >= limit or (len(known) <= RANKED and len(first) < BEARERS):
         return [pk for pk in dict.fromkeys(first) if pk in here][:limit]
-    all_ = known if len(known) < NAMES else list(names)
-    named = records.filter(_one_of("name_key", Value(all_, ArrayField(TextField()))))
-    nearness = TrigramSimilarity("name_key", key)
-    nearest = named.exclude(identity__within=found).values("identity").annotate(nearness=nearness).distinct()
-    return [row["identity"] for row in nearest.order_by("-nearness", "name_key", "identity")[:limit]]
+    return _known(records, known if len(known) < NAMES else list(names), key, found, limit)
+
+
+def _known(records: QuerySet[Any], names: list[str], key: str, found: set[int], limit: int) -> list[int]:
+    """Whose records these are, by the nearest names first; some names at a time, until there is a page of them."""
+    nearest = list(dict.fromkeys(name for (name,) in run(NEARNESS, {"keys": names, "typed": key})))
+    people: list[int] = []
+    for begin, end in pairwise((0, *AT_A_TIME, len(nearest))):
+        place = {name: number for number, name in enumerate(nearest[begin:end])}
+        if place and len(people) < limit:
+            named = records.filter(_one_of("name_key", Value(list(place), ArrayField(TextField()))))
+            rows = set(named.values_list("name_key", "identity"))
+            people += [pk for _place, pk in sorted((place[name], pk) for name, pk in rows) if pk not in found]
+    return people[:limit]
 
 
 def _begins(beginning: str) -> Names:
