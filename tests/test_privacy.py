@@ -70,7 +70,7 @@ from ancu.apps.surveys.tests.factories import make_addresses
 from ancu.apps.tips.models import Message as TipMessage
 from ancu.apps.tips.models import Tip
 from ancu.apps.travellers.models import Identity, Join, MatchKey, Name, NameWord, Pair
-from ancu.apps.travellers.services import gather_names
+from ancu.apps.travellers.services import mend_names
 from ancu.apps.travellers.services.joining import join, undo
 from ancu.apps.travellers.tests.factories import make_pair
 from ancu.core import clock
@@ -214,7 +214,7 @@ def test_a_word_is_forgotten_with_the_last_name_that_held_it(world: World) -> No
     assert _names() == ({"hoffmann jorg", "eva hoffmann"}, {"hoffmann", "jorg", "eva"})
     retention.redact_stays(JOB)
     assert _names() == ({"eva hoffmann"}, {"hoffmann", "eva"})
-    gather_names()
+    mend_names()
     assert _names() == ({"eva hoffmann"}, {"hoffmann", "eva"})
 
 

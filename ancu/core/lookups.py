@@ -34,10 +34,19 @@ class Array(str):
     __slots__ = ()
 
 
-@lru_cache(maxsize=256)
+AREA = 1000  # units at most; what holds more is a list's, and not asked for again
+
+
 def array_of(ids: frozenset[int]) -> Array:
     """An area is the same set in request after request."""
+    return _kept(ids) if len(ids) <= AREA else _written(ids)
+
+
+def _written(ids: frozenset[int]) -> Array:
     return Array("{" + ",".join(map(str, sorted(ids))) + "}")
+
+
+_kept = lru_cache(maxsize=256)(_written)
 
 
 @ForeignObject.register_lookup  # which does not look among the lookups of plain fields

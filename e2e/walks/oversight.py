@@ -3,6 +3,7 @@
 from e2e.walks import (
     oversight_alerts,
     oversight_inspections,
+    oversight_keys,
     oversight_messages,
     oversight_movement,
     oversight_notices,
@@ -11,6 +12,6 @@ from e2e.walks import (
 )
 
 __all__ = [
-    "oversight_alerts", "oversight_inspections", "oversight_messages", "oversight_movement", "oversight_notices",
-    "oversight_people", "oversight_rules",
+    "oversight_alerts", "oversight_inspections", "oversight_keys", "oversight_messages", "oversight_movement",
+    "oversight_notices", "oversight_people", "oversight_rules",
 ]  # fmt: skip

@@ -1,6 +1,6 @@
 from procrastinate.contrib.django import app
 
-from ancu.apps.travellers.services import gather_names, matching
+from ancu.apps.travellers.services import matching, mend_names
 from ancu.core.jobs import every_day_at
 
 
@@ -14,7 +14,6 @@ def match_new(timestamp: int) -> None:
 @app.periodic(cron=every_day_at(2, 23))
 @app.task(name="travellers.match_all", queueing_lock="travellers.match_all", lock="travellers.match")
 def match_all(timestamp: int) -> None:
-    """Nightly: whomever the present rules have not looked at, joins that the rules would not make again, and names that
-    were missed."""
+    """Nightly: whomever the present rules have not looked at, joins that the rules would not make again, and names."""
     matching.match_all(limit=matching.A_NIGHT)
-    gather_names()
+    mend_names()

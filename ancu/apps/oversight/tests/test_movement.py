@@ -18,6 +18,7 @@ from ancu.apps.oversight.selectors.movement import year_before
 from ancu.apps.stays.models import MovesOfDay, UnitMove
 from ancu.apps.stays.selectors import small_numbers
 from ancu.apps.stays.selectors.guests import guests
+from ancu.apps.stays.services.acts import correct
 from ancu.apps.stays.services.presence import find_moves, gather
 from ancu.apps.stays.tests.factories import make_stay
 from ancu.apps.stays.views.office import _asked
@@ -163,6 +164,10 @@ def test_who_came_from_another_place(filled: Any, rf: Any) -> None:
     request.actor = filled.actor("quynh")
     _form, wanted, place = _asked(request)
     assert guests(request.actor, wanted, place).stays.count() == 3
+    moved = UnitMove.objects.order_by("pk")[0].stay
+    correct(actor=filled.actor("alice"), stay_id=moved.pk, changes={"arrived_on": f"{moved.arrived_on - DAY:%Y-%m-%d}"})
+    assert guests(request.actor, wanted, place).stays.count() == 3, "a corrected day does not wait for the night"
+    assert find_moves() == 3
     [(seen, closed)] = filled.client("pavel").get(PAGE).context["moves"]
     assert (seen.number, closed) == (3, ""), "those who left his commune are another officer's guests"
     assert filled.client("anh").get(PAGE).context["moves"] == []

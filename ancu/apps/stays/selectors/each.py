@@ -30,8 +30,8 @@ def first_at(places: Places, stays: QuerySet[Stay], size: int) -> list[int]:
     """The numbers of the first ``size`` of ``stays``, ordered by arrival, at any of the places.
 
     One place at a time, and nothing but numbers: so each is read in its index alone (``stay_establishment``,
-    ``stay_open_lodging``, ``stay_unit``), from the end and no further than it must be. Asked about all at once, the
-    database goes through everybody's stays until it has met enough of theirs.
+    ``stay_open_lodging`` and ``stay_establishment_late``, and the like by unit), from the end and no further than it
+    must be. Asked about all at once, the database goes through everybody's stays until it has met enough of theirs.
     """
     if not places.ids:
         return []

@@ -25,7 +25,7 @@ PAGE = 50
 EXPORT_LIMIT = 20_000
 LODGINGS_OFFERED = 2000
 EACH_BY_ITSELF = 60  # lodgings or units at most whose newest guests are asked for one after the other
-FEW = 200  # guests of a lodging or unit on a day
+FEW, ALL_FEW = 200, 5000  # guests of a lodging or unit on a day, and of all such
 NOT_GIVEN = "-"
 MONTH = timedelta(days=30)
 
@@ -180,17 +180,23 @@ SELECT one.id FROM unnest(%(units)s::bigint[], %(lodgings)s::bigint[], %(numbers
 
 def _present(stays: QuerySet[Stay], lodgings: list[int] | None, scope: Scope, day: date) -> Guests:
     """Who was there that day, place by place. Where they were FEW it is known how many: else they would be looked for
-    among everybody's earlier stays. Many are met with soon."""
-    courses = presence.by_lodging(scope, day, day)
-    there = {place: number for place, course in courses.items() if (number := course.present(day)) > 0}
+    among everybody's earlier stays. Many are met with soon.
+
+    Whoever is declared between the two questions may push one out of a list of few, until it is asked for again."""
+    asked = None if lodgings is None else set(lodgings)
+    there = {
+        place: number
+        for place, course in presence.by_lodging(scope, day, day).items()
+        if (asked is None or place[1] in asked) and (number := course.present(day)) > 0
+    }
     by = 0 if lodgings is None else 1  # whole units, else lodgings
     numbers: Counter[int] = Counter()
     for place, number in there.items():
         numbers[place[by]] += number
     many = [key for key, number in numbers.items() if number > FEW]
-    if len(many) > EACH_BY_ITSELF:
-        return Guests(stays)
     few = {place: number for place, number in there.items() if numbers[place[by]] <= FEW}
+    if len(many) > EACH_BY_ITSELF or sum(few.values()) > ALL_FEW:
+        return Guests(stays)
     return Guests(stays, Places(("unit", "establishment")[by], many), _newest(few, day))
 
 

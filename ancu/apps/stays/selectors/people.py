@@ -1,7 +1,7 @@
 """Finding a guest, and one person's stays across documents and spellings; never beyond the actor's area."""
 
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from django.db.models import QuerySet
@@ -62,22 +62,22 @@ def find_people(actor: Actor, text: str, *, limit: int = LIMIT) -> tuple[Query, 
     require_area(actor)
     require(may_see_guests(actor))
     query = read_query(text)
-    identities = find_identities(query, visible_to(actor), limit=limit)
+    identities = find_identities(query, _kept_here(actor), limit=limit)
     persons = persons_of([identity.traveller_id for identity in identities])
     leads = {traveller: person for person, travellers in persons.items() for traveller in travellers}
     people: dict[int, Found] = {}
     for identity in identities:
         person = people.setdefault(leads[identity.traveller_id], Found(identity.traveller_id))
         person.identities.append(identity)
-    stays = _of(actor, leads) if people else Stay.objects.none()
+    stays = _kept_here(actor).filter(identity__traveller_id__within=leads) if people else Stay.objects.none()
     for traveller, *stay in stays.order_by("-arrived_on", "-id").values_list("identity__traveller_id", *COLUMNS):
         people[leads[traveller]].stays.append(Listed(*stay))
     return query, [person for person in people.values() if person.stays]
 
 
-def _of(actor: Actor, travellers: Collection[int]) -> QuerySet[Stay]:
-    """Their stays in the area; what was emptied there tells nothing, though their names be kept elsewhere."""
-    return visible_to(actor).filter(identity__traveller_id__within=travellers).exclude(full_name=REDACTED)
+def _kept_here(actor: Actor) -> QuerySet[Stay]:
+    """The stays of the area; one that was emptied tells of nobody, though his name be kept elsewhere."""
+    return visible_to(actor).exclude(full_name=REDACTED)
 
 
 @prepared()
@@ -86,7 +86,8 @@ def get_person(actor: Actor, traveller_id: int) -> Person:
     require_area(actor)
     require(may_see_guests(actor))
     members = person_of(traveller_id)
-    stays = list(_of(actor, members).select_related("establishment__unit", "identity").order_by("-arrived_on", "-id"))
+    here = _kept_here(actor).filter(identity__traveller_id__within=members)
+    stays = list(here.select_related("establishment__unit", "identity").order_by("-arrived_on", "-id"))
     if traveller_id not in {stay.identity.traveller_id for stay in stays}:
         raise Http404
     identities = {stay.identity_id: stay.identity for stay in stays}

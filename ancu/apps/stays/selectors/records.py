@@ -47,7 +47,9 @@ WHERE there.establishment_id <> here.establishment_id
 
 class Stays(Source):
     def seen(self, actor: Actor, identity: str) -> Exists | None:
-        return Exists(visible_to(actor).filter(identity=OuterRef(identity))) if may_see_guests(actor) else None
+        """What was emptied in the area tells of nobody."""
+        kept = visible_to(actor).filter(identity=OuterRef(identity)).exclude(full_name=REDACTED)
+        return Exists(kept) if may_see_guests(actor) else None
 
     def real(self, identity: str) -> Exists | None:
         return Exists(Stay.objects.filter(identity=OuterRef(identity), establishment__sandbox=False))
@@ -68,7 +70,8 @@ class Stays(Source):
     def records(self, actor: Actor, identities: Collection[int]) -> list[Record]:
         if not may_see_guests(actor):
             return []
-        stays = visible_to(actor).filter(identity__within=identities).select_related("establishment__unit")
+        kept = visible_to(actor).filter(identity__within=identities).exclude(full_name=REDACTED)
+        stays = kept.select_related("establishment__unit")
         return [_record(stay) for stay in stays.order_by("-arrived_on", "-id")[:SHOWN]]
 
 

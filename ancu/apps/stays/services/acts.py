@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ancu.apps.audit.services import record
 from ancu.apps.stays.enums import StayStatus
-from ancu.apps.stays.models import Stay
+from ancu.apps.stays.models import Stay, UnitMove
 from ancu.apps.stays.rules import can_leave, is_open, may_change, stands
 from ancu.apps.stays.selectors import get_stay
 from ancu.apps.stays.services import expired, telling
@@ -118,6 +118,8 @@ def correct(*, actor: Actor, stay_id: int, changes: Mapping[str, str | None], re
         for name in CORRECTABLE:
             if name in changes or (name == "arrived_at" and "arrived_on" in changes):
                 setattr(stay, name, values[name])
+        if "arrived_on" in changes:  # who came from where is found at night; its day is told at once
+            UnitMove.objects.filter(stay=stay).update(day=stay.arrived_on)
         if "departed_on" in changes:
             stay.departure_presumed = False
         if any(name in changes for name in IDENTITY_FIELDS):

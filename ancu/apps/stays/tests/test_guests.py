@@ -97,7 +97,7 @@ def test_exactly_those_that_fit_are_listed(house, monkeypatch):
     @settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
     @given(
         st.sampled_from([0, 60]),
-        st.sampled_from([0, 200]),
+        st.sampled_from([(0, 0), (200, 5000), (200, 5)]),
         st.sampled_from([-1, 100_000]),
         st.builds(
             GuestFilter,
@@ -118,7 +118,8 @@ def test_exactly_those_that_fit_are_listed(house, monkeypatch):
     )
     def asked(each, few, rare, wanted):
         monkeypatch.setattr(lists, "EACH_BY_ITSELF", each)
-        monkeypatch.setattr(lists, "FEW", few)
+        monkeypatch.setattr(lists, "FEW", few[0])
+        monkeypatch.setattr(lists, "ALL_FEW", few[1])
         monkeypatch.setattr(presence, "RARE", rare)
         fitting = [stay for stay in everyone if fits(stay, wanted, former)]
         expected = [one.pk for one in sorted(fitting, key=lambda one: (one.arrived_on, one.pk), reverse=True)]

@@ -11,7 +11,7 @@ from ancu.apps.stays.services import retention
 from ancu.apps.stays.tests.factories import make_identity, make_stay
 from ancu.apps.travellers.models import Name, NameWord, Traveller
 from ancu.apps.travellers.selectors import LIMIT
-from ancu.apps.travellers.services import gather_names
+from ancu.apps.travellers.services import mend_names
 from ancu.core import clock
 from ancu.core.actor import system
 from ancu.core.errors import Http404
@@ -157,9 +157,11 @@ def test_names_forgotten_in_the_moment_they_came_back_are_gathered(world):
     Name.objects.all().delete()
     NameWord.objects.filter(word="jorg").delete()
     assert not find_people(world.actor("olga"), "hoffmann")[1]
-    gather_names()
-    gather_names()
-    assert [name.key for name in Name.objects.all()] == ["hoffmann jorg"]
+    Name.objects.bulk_create([Name(key="nobody at all"), Name(key="hoffmann jorg"), Name(key="hoffmann jorg")])
+    for _night in range(2):
+        mend_names()
+        assert [name.key for name in Name.objects.all()] == ["hoffmann jorg"]
+        assert set(NameWord.objects.values_list("word", flat=True)) == {"hoffmann", "jorg"}
     for typed in ("hoffmann", "hofmann jorg", "hoffmann jork"):
         assert [person.latest.pk for person in find_people(world.actor("olga"), typed)[1]] == [jorg.pk], typed
 
@@ -176,6 +178,26 @@ def test_whose_record_here_was_emptied_is_not_found_by_one_kept_elsewhere(world)
     with pytest.raises(Http404):
         get_person(world.actor("olga"), jorg.traveller_id)
 
+    renewed = make_identity("HOFFMANN GEORG", "C02")
+    make_stay(world.lodging, identity=renewed)
+    Traveller.objects.filter(pk=renewed.traveller_id).update(person=jorg.traveller_id)
+    for typed in ("C01", "jorg hoffmann"):
+        assert find_people(world.actor("olga"), typed)[1] == [], typed
+    [person] = find_people(world.actor("olga"), "hoffmann")[1]
+    assert {identity.pk for identity in person.identities} == {renewed.pk}
+
+
+def test_emptied_namesakes_push_nobody_out(world):
+    mine = make_stay(world.lodging, "KIM MINSU", document_number="N1")
+    past = clock.today() - timedelta(days=Keep.STAY.value + 10)
+    for number in range(2, 5):
+        namesake = make_identity("KIM MINSU", f"N{number}")
+        make_stay(world.lodging, identity=namesake, arrived_on=past)
+        make_stay(world.other_lodging, identity=namesake)
+    retention.redact_stays(system("job"))
+    for typed in ("kim minsu", "kim"):
+        assert [one.latest.pk for one in find_people(world.actor("olga"), typed, limit=2)[1]] == [mine.pk], typed
+
 
 def test_a_name_that_two_files_brought_at_once_is_found_once(world):
     stays = [make_stay(world.lodging, "HOFFMANN JÖRG") for _each in range(2)]
@@ -189,6 +211,12 @@ def test_short_words_are_beginnings_when_nobody_bears_them_whole(world):
     assert [person.latest.pk for person in find_people(world.actor("olga"), "park ji")[1]] == [jihoon.pk]
     ji = make_stay(world.lodging, "PARK JI")
     assert [person.latest.pk for person in find_people(world.actor("olga"), "ji park")[1]] == [ji.pk, jihoon.pk]
+
+
+def test_either_of_two_short_words_is_a_beginning(world):
+    stays = [make_stay(world.lodging, name) for name in ("LÝ NANA", "LYDIA NA")]
+    found = find_people(world.actor("olga"), "na ly")[1]
+    assert {one.latest.pk for one in found} == {one.pk for one in stays}
 
 
 def test_names_without_other_words_come_before_longer_ones(world):

@@ -129,13 +129,15 @@ def _closest(records: QuerySet[Any], names: Names, key: str, found: set[int], li
     Whoever may see most people finds a page of them among the first BEARERS. For others their own records are asked:
     were it only so many bearers, their one guest of a very common name could be missed.
     """
-    if not (known := list(names[:NAMES])):
+    asked = list(names[:NAMES])
+    if not asked:
         return []
+    known = list(dict.fromkeys(asked))  # one may be there twice, until the night
     first = [pk for (pk,) in run(NEAREST, {"keys": known[:RANKED], "typed": key, "most": BEARERS})]
     here = set(records.filter(identity__within=first).values_list("identity", flat=True)) - found if first else ()
-    if len(here) >= limit or (len(known) <= RANKED and len(first) < BEARERS):
-        return [pk for pk in dict.fromkeys(first) if pk in here][:limit]
-    return _known(records, known if len(known) < NAMES else list(names), key, found, limit)
+    if len(here) >= limit or (len(asked) <= RANKED and len(first) < BEARERS):
+        return [pk for pk in first if pk in here][:limit]
+    return _known(records, known if len(asked) < NAMES else list(names), key, found, limit)
 
 
 def _known(records: QuerySet[Any], names: list[str], key: str, found: set[int], limit: int) -> list[int]:

@@ -65,10 +65,16 @@ def opening(words: Typed) -> str:
 
 
 def begun(words: Typed) -> str:
-    """The last of the short words is not yet whole: "park ji" is also "park jihoon". Only one: all names that begin
-    so are gone through."""
-    if (place := _last_short(words)) is None:
+    """A short word is not yet whole: "park ji" is also "park jihoon". Only the last one, as typed or as the alphabet
+    has it: all names that begin so are gone through."""
+    short = [place for place, word in enumerate(words) if len(word) <= SHORT and word.isascii()]
+    if not short:
         return ""
+    last = dict.fromkeys((max(short), max(short, key=lambda place: words[place])))
+    return " | ".join(dict.fromkeys(filter(None, (_begun_at(words, place) for place in last))))
+
+
+def _begun_at(words: Typed, place: int) -> str:
     others = Typed([*words[:place], *words[place + 1 :]])
     held = holding(others)
     whole = (word for word in others if len(word) <= SHORT and word.isascii())
@@ -79,10 +85,6 @@ def begun(words: Typed) -> str:
 
 def _known_words(**how: str) -> QuerySet[NameWord, str]:
     return NameWord.objects.filter(**how).order_by("word").values_list("word", flat=True).distinct()
-
-
-def _last_short(words: Typed) -> int | None:
-    return max((place for place, word in enumerate(words) if len(word) <= SHORT and word.isascii()), default=None)
 
 
 def nearer(words: Typed) -> str:

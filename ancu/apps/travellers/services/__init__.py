@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from django.db import transaction
 from django.db.models import Q
 
 from ancu.apps.travellers.enums import PairState
@@ -24,6 +25,26 @@ DELETE FROM travellers_nameword known WHERE word = ANY(%(words)s) AND NOT EXISTS
     SELECT FROM travellers_name name
     WHERE to_tsvector('simple'::regconfig, coalesce(name.key, '')) @@ plainto_tsquery('simple'::regconfig, known.word))
 """
+
+# Nightly, over all of them.
+MEND = (
+    """
+    DELETE FROM travellers_name later USING travellers_name first WHERE first.key = later.key AND first.id < later.id
+    """,
+    """
+    DELETE FROM travellers_nameword later USING travellers_nameword first
+    WHERE first.word = later.word AND first.id < later.id
+    """,
+    """
+    DELETE FROM travellers_name known
+    WHERE NOT EXISTS (SELECT FROM travellers_identity WHERE name_key = known.key)
+    """,
+    """
+    DELETE FROM travellers_nameword known WHERE NOT EXISTS (
+        SELECT FROM (SELECT DISTINCT unnest(string_to_array(key, ' ')) AS part FROM travellers_name) AS held
+        WHERE held.part = known.word)
+    """,
+)
 
 
 def identify(*, document_number: str, nationality: str, birth_date: str, full_name: str) -> int:
@@ -65,7 +86,13 @@ def redact_identities(identities: Iterable[int]) -> int:
     return emptied
 
 
-def gather_names() -> None:
-    """Names and words that came back at the very moment in which they were forgotten."""
-    run(NEW_NAMES.format(identities="travellers_identity") + " AND name_key NOT LIKE 'redacted-%%'", [])
-    run(NEW_WORDS.format(names="travellers_name"), [])
+@transaction.atomic
+def mend_names() -> None:
+    """What those who write at the same moment leave, none of whom waits for the other: names and words that came back
+    as they were forgotten, are said twice, or whose two last bearers were emptied at once."""
+    for statement in (
+        *MEND,
+        NEW_NAMES.format(identities="travellers_identity") + " AND name_key NOT LIKE 'redacted-%%'",
+        NEW_WORDS.format(names="travellers_name"),
+    ):
+        run(statement, [])
