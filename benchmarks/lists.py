@@ -81,12 +81,7 @@ def pages() -> Iterator[tuple[str, str]]:
     yield "guests: a rare nationality", f"{guests}?nationality=PRT"
     yield "guests: hospitals", f"{guests}?kind=hospital"
     yield "guests: a month of last year", f"{guests}?everyone=on&since=01/03/2026&until=31/03/2026"
-    former = _former_commune()
-    yield "guests: two filters that meet nobody", f"{guests}?everyone=on&kind=hotel&purpose=work"
-    yield "guests: of a former commune, last year", f"{guests}?unit={former}&everyone=on&present_on=15/11/2025"
-    yield "guests: of a former commune, rare", f"{guests}?unit={former}&everyone=on&nationality=PRT"
-    yield "guests: late, of a commune", f"{guests}?unit={stay.unit_id}&everyone=on&late=on"
-    yield "guests: overdue, of a commune", f"{guests}?unit={stay.unit_id}&overdue=on"
+    yield from _of_few(guests, stay.unit_id, _former_commune())
     for text in ("kim", "li na", "nguyen", "nguyen thi", "smith john", "hoffmann", "park ji", "wang xiaoming", "zzyzx"):
         yield f"people: {text}", f"{people}?q={text}"
     yield "people: a small error", f"{people}?q=hofman jorg"
@@ -101,6 +96,14 @@ def pages() -> Iterator[tuple[str, str]]:
     yield "lodgings: by name", f"{lodgings}?q=homestay mai"
     yield "lodgings: by silence", f"{lodgings}?order=silent"
     yield "approvals", reverse("lodging:approvals")
+
+
+def _of_few(guests: str, commune: int, former: int) -> Iterator[tuple[str, str]]:
+    yield "guests: two filters that meet nobody", f"{guests}?everyone=on&kind=hotel&purpose=work"
+    yield "guests: of a former commune, last year", f"{guests}?unit={former}&everyone=on&present_on=15/11/2025"
+    yield "guests: of a former commune, rare", f"{guests}?unit={former}&everyone=on&nationality=PRT"
+    yield "guests: late, of a commune", f"{guests}?unit={commune}&everyone=on&late=on"
+    yield "guests: overdue, of a commune", f"{guests}?unit={commune}&overdue=on"
 
 
 def _former_commune() -> int:
