@@ -85,8 +85,9 @@ def from_the_map_to_the_people_by_keyboard(demo: Demo) -> None:
         demo.seen("a place of the map", "/office/movement/" in walk.page.url, walk.page.url.rpartition("8")[2][:60])
         leads(demo, walk, "main a[href*='/office/guests/?']")
         demo.seen("its people", walk.page.locator("main [data-row], main .empty").count() >= 1)
-        reach(demo, walk, "main select[name=nationality]", "K")
-        leads(demo, walk, "main form [type=submit]")
+        reach(demo, walk, "main details:has([name=nationality]) > summary", "Enter")
+        reach(demo, walk, "main [name=nationality]", "K")
+        leads(demo, walk, "main .filter-form button:not([type=button])")
         demo.seen("narrowed", "nationality=" in walk.page.url)
     with demo.person(OFFICER, size="1280") as walk:
         walk.go("/office/people/")

@@ -164,6 +164,10 @@ def test_who_came_from_another_place(filled: Any, rf: Any) -> None:
     request.actor = filled.actor("quynh")
     _form, wanted, place = _asked(request)
     assert guests(request.actor, wanted, place).stays.count() == 3
+    page = filled.client("quynh").get(url).content.decode()
+    assert f'<option value="{there.unit_id}" selected>' in page.partition('name="came_from"')[2], (
+        "narrowed further, it stays"
+    )
     moved = UnitMove.objects.order_by("pk")[0].stay
     correct(actor=filled.actor("alice"), stay_id=moved.pk, changes={"arrived_on": f"{moved.arrived_on - DAY:%Y-%m-%d}"})
     assert guests(request.actor, wanted, place).stays.count() == 3, "a corrected day does not wait for the night"

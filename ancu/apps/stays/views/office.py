@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from ancu.apps.audit.services import record, record_look
 from ancu.apps.contact.selectors.reports import waiting
+from ancu.apps.places.selectors import Units
 from ancu.apps.stays.forms.office import GuestFilterForm
 from ancu.apps.stays.rules import may_see_guests
 from ancu.apps.stays.selectors import area as areas
@@ -77,6 +78,7 @@ def guests(request: Request) -> HttpResponse:
         lodging=lodgings,
         nationality=_countries(get_language()),
         purpose=_purposes(get_language()),
+        came_from=_origins(place.everywhere),
     )
     context = {"form": form, "wanted": wanted, "page": page, "kept": kept(request)} | pager(request, page)
     context["filters"] = _filters(request, wanted)
@@ -113,6 +115,13 @@ def unit_label(unit: Any) -> str:
 @lru_cache(maxsize=64)
 def units_offered(place: areas.Area) -> tuple[tuple[int, str], ...]:
     return tuple((unit.pk, unit_label(unit)) for unit in place.in_order)
+
+
+@lru_cache(maxsize=4)
+def _origins(units: Units) -> tuple[tuple[int, str], ...]:
+    """A guest may have come from anywhere, outside the area too."""
+    todays_first = sorted(units.by_id.values(), key=lambda unit: unit.valid_until is not None)
+    return tuple((unit.pk, unit_label(unit)) for unit in todays_first)
 
 
 @cache
