@@ -7,14 +7,17 @@ from django.db import ProgrammingError, transaction
 from django.urls import reverse
 
 from ancu.apps.audit.models import Event
+from ancu.apps.stays.models import Stay
 from ancu.apps.stays.selectors.people import find_people, get_person
 from ancu.apps.travellers.enums import PairState
 from ancu.apps.travellers.models import Identity, Join, Pair, Traveller
+from ancu.apps.travellers.selectors.pairs import visible_to
 from ancu.apps.travellers.selectors.people import person_of
 from ancu.apps.travellers.services.joining import join, tell_apart, undo
 from ancu.apps.travellers.services.matching import match_all, match_new
 from ancu.apps.travellers.tests.factories import KLAUS, RENEWED, declare, make_pair
 from ancu.core.errors import Conflict, Forbidden
+from ancu.core.privacy import REDACTED
 
 pytestmark = pytest.mark.django_db
 
@@ -93,6 +96,13 @@ def test_no_join_brings_together_whom_an_officer_told_apart(world: Any) -> None:
     assert given_way.state == PairState.HELD and given_way.decided_by is None
     undo(olga, pair=Pair.objects.get(state=PairState.DIFFERENT), reason="it was one man")
     assert person_of(a.traveller_id) == {a.traveller_id, b.traveller_id, c.traveller_id}
+
+
+def test_a_record_emptied_here_is_shown_beside_no_other(world: Any) -> None:
+    pair, olga = make_pair(world.lodging), world.actor("olga")
+    assert visible_to(olga).get() == pair
+    Stay.objects.filter(identity=pair.left).update(full_name=REDACTED)
+    assert not visible_to(olga).exists()
 
 
 def test_who_may_decide(world: Any) -> None:
