@@ -146,19 +146,11 @@ def test_a_guest_is_declared_with_the_keyboard_alone(invite: Invite) -> None:
 
 def to_field(bob: Walk, name: str, *, steps: int = 12) -> None:
     """Tab until the focus stands in that field; a field out of the keyboard's reach fails the journey."""
-    tab_until(bob, f"document.activeElement.name === '{name}'", name, steps)
+    bob.tab_until(f"[name='{name}']", steps)
 
 
 def to_box(bob: Walk) -> None:
-    tab_until(bob, "document.activeElement.getAttribute('role') === 'combobox'", "the list of countries", 4)
-
-
-def tab_until(bob: Walk, there: str, what: str, steps: int) -> None:
-    for _step in range(steps):
-        bob.page.keyboard.press("Tab")
-        if bob.page.evaluate(there):
-            return
-    raise AssertionError(f"{what} is not reached with {steps} Tabs")
+    bob.tab_until("[role=combobox]", 4)
 
 
 def at_field(bob: Walk, name: str) -> None:

@@ -67,6 +67,14 @@ class Walk:
         with self.page.expect_navigation():
             control.click()
 
+    def tab_until(self, control: str, steps: int) -> None:
+        """Tab until the focus stands there; what is out of the keyboard's reach fails."""
+        for _step in range(steps):
+            self.page.keyboard.press("Tab")
+            if self.page.evaluate("at => document.activeElement.matches(at)", control):
+                return
+        raise AssertionError(f"{control} is not reached with {steps} Tabs on {self.page.url}")
+
     def fill(self, **answers: str) -> None:
         for name, text in answers.items():
             self.page.locator(f"main [name={name}]:visible").fill(text)

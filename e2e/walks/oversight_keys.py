@@ -15,12 +15,7 @@ SEEN = """() => {
 
 def reach(demo: Demo, walk: Walk, control: str, press: str = "") -> None:
     """Tab until ``control`` has the focus, and press there; what cannot be reached breaks the walk off."""
-    for _step in range(STEPS):
-        walk.page.keyboard.press("Tab")
-        if walk.page.evaluate("at => document.activeElement.matches(at)", control):
-            break
-    else:
-        raise AssertionError(f"{control} is not reached with {STEPS} Tabs on {walk.page.url}")
+    walk.tab_until(control, STEPS)
     demo.seen(f"the focus is seen on {control}", walk.page.evaluate(SEEN))
     if press == "Enter":
         walk.page.keyboard.press("Enter")

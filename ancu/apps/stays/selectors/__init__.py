@@ -15,12 +15,18 @@ from ancu.apps.stays.models import Stay, Submission
 from ancu.apps.stays.rules import may_see_guests
 from ancu.core.actor import Actor, ActorKind
 from ancu.core.errors import Http404
+from ancu.core.privacy import REDACTED
 
 
 def visible_to(actor: Actor) -> QuerySet[Stay]:
     """A lodging's own stays, the stays in an agency's area, all for the system, none for anybody else."""
     seen = _seen_by(actor)
     return Stay.objects.none() if seen is None else Stay.objects.filter(seen)
+
+
+def kept_visible_to(actor: Actor) -> QuerySet[Stay]:
+    """Without those that were emptied: they tell of nobody, though his name be kept elsewhere."""
+    return visible_to(actor).exclude(full_name=REDACTED)
 
 
 def _seen_by(actor: Actor) -> Q | None:

@@ -5,6 +5,7 @@ whose ``locality`` it is, or lies below it or before it.
 """
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 
@@ -16,6 +17,11 @@ from ancu.apps.stays.rules import may_see_area
 from ancu.core import clock
 from ancu.core.actor import Actor
 from ancu.core.errors import Http404
+
+
+def in_order(units: Iterable[AdministrativeUnit]) -> list[AdministrativeUnit]:
+    """As a list offers them: today's units by name, then the former ones."""
+    return sorted(units, key=lambda unit: (unit.valid_until is not None, unit.name, unit.pk))
 
 
 @dataclass(eq=False)
@@ -40,8 +46,7 @@ class Area:
 
     @cached_property
     def in_order(self) -> list[AdministrativeUnit]:
-        """As a list offers them: today's units by name, then the former ones."""
-        return sorted(self.units.values(), key=lambda unit: (unit.valid_until is not None, unit.name, unit.pk))
+        return in_order(self.units.values())
 
     def roots(self) -> list[AdministrativeUnit]:
         """The largest units: those that lie neither below nor before another one of the area."""

@@ -19,14 +19,14 @@ ORDER BY {order} LIMIT {size}
 """
 
 
-class Places(NamedTuple):
-    """Lodgings (``establishment``) or units (``unit``) by their numbers."""
+class Each(NamedTuple):
+    """One after the other of these lodgings (``establishment``) or units (``unit``), by their numbers."""
 
     field: str
     ids: Collection[int]
 
 
-def first_at(places: Places, stays: QuerySet[Stay], size: int) -> list[int]:
+def first_at(places: Each, stays: QuerySet[Stay], size: int) -> list[int]:
     """The numbers of the first ``size`` of ``stays``, ordered by arrival, at any of the places.
 
     One place at a time, and nothing but numbers: so each is read in its index alone (``stay_establishment``,

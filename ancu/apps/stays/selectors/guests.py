@@ -14,7 +14,7 @@ from ancu.apps.stays.models import OPEN, Stay, Submission
 from ancu.apps.stays.rules import may_see_guests
 from ancu.apps.stays.selectors import presence, visible_to
 from ancu.apps.stays.selectors.area import Area, Scope, area_of, scope_of
-from ancu.apps.stays.selectors.each import Places, first_at
+from ancu.apps.stays.selectors.each import Each, first_at
 from ancu.apps.stays.selectors.moves import came_from
 from ancu.core import clock
 from ancu.core.actor import Actor
@@ -95,7 +95,7 @@ class Guests:
     are numbers of stays at other places, of which some may fit."""
 
     stays: QuerySet[Stay]
-    each: Places | None = None
+    each: Each | None = None
     few: frozenset[int] = frozenset()
 
 
@@ -136,15 +136,19 @@ def guests(actor: Actor, wanted: GuestFilter, area: Area | None = None) -> Guest
     return Guests(stays, _each(wanted, lodgings, scope))
 
 
-def _each(wanted: GuestFilter, lodgings: list[int] | None, scope: Scope | None) -> Places | None:
+def _each(wanted: GuestFilter, lodgings: list[int] | None, scope: Scope | None) -> Each | None:
     """The places to be asked one after the other, if that is sooner."""
-    if wanted.left_on or presence.rare(wanted.nationality):  # by itself found sooner than at each lodging
-        return None
-    if lodgings is not None:
-        # late ones have indexes of their own, and a hundred lodgings' are sooner read than everybody's looked through
-        return Places("establishment", lodgings) if wanted.late or len(lodgings) <= EACH_BY_ITSELF else None
     few = wanted.late or wanted.overdue or wanted.permit_ended
-    return Places("unit", scope.todays) if scope and few and len(scope.todays) <= EACH_BY_ITSELF else None
+    if lodgings is not None:
+        each = Each("establishment", lodgings)
+    elif scope is not None and few:
+        each = Each("unit", scope.todays)
+    else:
+        return None
+    # late ones have indexes of their own, and a hundred lodgings' are sooner read than everybody's looked through
+    many = len(each.ids) > EACH_BY_ITSELF and not (wanted.late and lodgings is not None)
+    # who left on a day, or is of a rare nationality, is found by that sooner than at each place
+    return None if many or wanted.left_on or presence.rare(wanted.nationality) else each
 
 
 def lodgings_of(actor: Actor, wanted: GuestFilter, scope: Scope | None) -> list[int] | None:
@@ -197,7 +201,7 @@ def _present(stays: QuerySet[Stay], lodgings: list[int] | None, scope: Scope, da
     few = {place: number for place, number in there.items() if numbers[place[by]] <= FEW}
     if len(many) > EACH_BY_ITSELF or sum(few.values()) > ALL_FEW:
         return Guests(stays)
-    return Guests(stays, Places(("unit", "establishment")[by], many), _newest(few, day))
+    return Guests(stays, Each(("unit", "establishment")[by], many), _newest(few, day))
 
 
 def _newest(numbers: dict[tuple[int, int], int], day: date) -> frozenset[int]:

@@ -4,11 +4,9 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from django.db.models import QuerySet
-
 from ancu.apps.stays.models import Stay
 from ancu.apps.stays.rules import may_see_guests
-from ancu.apps.stays.selectors import get_stay, visible_to
+from ancu.apps.stays.selectors import get_stay, kept_visible_to
 from ancu.apps.stays.selectors.area import require_area
 from ancu.apps.stays.selectors.guests import COLUMNS, Listed
 from ancu.apps.stays.selectors.records import SOURCE
@@ -20,7 +18,6 @@ from ancu.apps.travellers.selectors.people import person_of, persons_of
 from ancu.apps.travellers.selectors.sources import Record, records_of
 from ancu.core.actor import Actor
 from ancu.core.errors import Http404, require
-from ancu.core.privacy import REDACTED
 from ancu.core.statements import prepared
 
 
@@ -62,22 +59,17 @@ def find_people(actor: Actor, text: str, *, limit: int = LIMIT) -> tuple[Query, 
     require_area(actor)
     require(may_see_guests(actor))
     query = read_query(text)
-    identities = find_identities(query, _kept_here(actor), limit=limit)
+    identities = find_identities(query, kept_visible_to(actor), limit=limit)
     persons = persons_of([identity.traveller_id for identity in identities])
     leads = {traveller: person for person, travellers in persons.items() for traveller in travellers}
     people: dict[int, Found] = {}
     for identity in identities:
         person = people.setdefault(leads[identity.traveller_id], Found(identity.traveller_id))
         person.identities.append(identity)
-    stays = _kept_here(actor).filter(identity__traveller_id__within=leads) if people else Stay.objects.none()
+    stays = kept_visible_to(actor).filter(identity__traveller_id__within=leads) if people else Stay.objects.none()
     for traveller, *stay in stays.order_by("-arrived_on", "-id").values_list("identity__traveller_id", *COLUMNS):
         people[leads[traveller]].stays.append(Listed(*stay))
     return query, [person for person in people.values() if person.stays]
-
-
-def _kept_here(actor: Actor) -> QuerySet[Stay]:
-    """The stays of the area; one that was emptied tells of nobody, though his name be kept elsewhere."""
-    return visible_to(actor).exclude(full_name=REDACTED)
 
 
 @prepared()
@@ -86,7 +78,7 @@ def get_person(actor: Actor, traveller_id: int) -> Person:
     require_area(actor)
     require(may_see_guests(actor))
     members = person_of(traveller_id)
-    here = _kept_here(actor).filter(identity__traveller_id__within=members)
+    here = kept_visible_to(actor).filter(identity__traveller_id__within=members)
     stays = list(here.select_related("establishment__unit", "identity").order_by("-arrived_on", "-id"))
     if traveller_id not in {stay.identity.traveller_id for stay in stays}:
         raise Http404

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from ancu.apps.stays.enums import STANDINGS
 from ancu.apps.stays.models import Stay
 from ancu.apps.stays.rules import may_see_guests, standing_of
-from ancu.apps.stays.selectors import visible_to
+from ancu.apps.stays.selectors import kept_visible_to
 from ancu.apps.travellers.selectors.sources import Couple, Record, Source
 from ancu.core import clock
 from ancu.core.actor import Actor
@@ -47,9 +47,7 @@ WHERE there.establishment_id <> here.establishment_id
 
 class Stays(Source):
     def seen(self, actor: Actor, identity: str) -> Exists | None:
-        """What was emptied in the area tells of nobody."""
-        kept = visible_to(actor).filter(identity=OuterRef(identity)).exclude(full_name=REDACTED)
-        return Exists(kept) if may_see_guests(actor) else None
+        return Exists(kept_visible_to(actor).filter(identity=OuterRef(identity))) if may_see_guests(actor) else None
 
     def real(self, identity: str) -> Exists | None:
         return Exists(Stay.objects.filter(identity=OuterRef(identity), establishment__sandbox=False))
@@ -70,8 +68,7 @@ class Stays(Source):
     def records(self, actor: Actor, identities: Collection[int]) -> list[Record]:
         if not may_see_guests(actor):
             return []
-        kept = visible_to(actor).filter(identity__within=identities).exclude(full_name=REDACTED)
-        stays = kept.select_related("establishment__unit")
+        stays = kept_visible_to(actor).filter(identity__within=identities).select_related("establishment__unit")
         return [_record(stay) for stay in stays.order_by("-arrived_on", "-id")[:SHOWN]]
 
 

@@ -120,8 +120,7 @@ def units_offered(place: areas.Area) -> tuple[tuple[int, str], ...]:
 @lru_cache(maxsize=4)
 def _origins(units: Units) -> tuple[tuple[int, str], ...]:
     """A guest may have come from anywhere, outside the area too."""
-    todays_first = sorted(units.by_id.values(), key=lambda unit: unit.valid_until is not None)
-    return tuple((unit.pk, unit_label(unit)) for unit in todays_first)
+    return tuple((unit.pk, unit_label(unit)) for unit in areas.in_order(units.by_id.values()))
 
 
 @cache

@@ -40,12 +40,11 @@ BEARERS = 60  # of the nearest names: more than a page, for whoever sees everybo
 SETTINGS = "SELECT set_config('pg_trgm.similarity_threshold', %s, true), set_config('enable_seqscan', 'off', true)"
 
 # The nearest names first; of each the bearers by the index.
-NEAREST = """
-SELECT bearer.id FROM
-    (SELECT key FROM unnest(%(keys)s::text[]) AS key ORDER BY similarity(key, %(typed)s) DESC, key) AS near,
+NEAREST = "SELECT key FROM unnest(%(keys)s::text[]) AS key ORDER BY similarity(key, %(typed)s) DESC, key"
+BEARING = f"""
+SELECT bearer.id FROM ({NEAREST}) AS near,
     LATERAL (SELECT id FROM travellers_identity WHERE name_key = near.key LIMIT %(most)s) AS bearer
-LIMIT %(most)s"""
-NEARNESS = "SELECT key FROM unnest(%(keys)s::text[]) AS key ORDER BY similarity(key, %(typed)s) DESC, key"
+LIMIT %(most)s"""  # noqa: S608
 AT_A_TIME = (10, 100)  # names, and all others at last
 
 
@@ -133,16 +132,16 @@ def _closest(records: QuerySet[Any], names: Names, key: str, found: set[int], li
     if not asked:
         return []
     known = list(dict.fromkeys(asked))  # one may be there twice, until the night
-    first = [pk for (pk,) in run(NEAREST, {"keys": known[:RANKED], "typed": key, "most": BEARERS})]
+    first = [pk for (pk,) in run(BEARING, {"keys": known[:RANKED], "typed": key, "most": BEARERS})]
     here = set(records.filter(identity__within=first).values_list("identity", flat=True)) - found if first else ()
     if len(here) >= limit or (len(asked) <= RANKED and len(first) < BEARERS):
         return [pk for pk in first if pk in here][:limit]
-    return _known(records, known if len(asked) < NAMES else list(names), key, found, limit)
+    return _own(records, known if len(asked) < NAMES else list(names), key, found, limit)
 
 
-def _known(records: QuerySet[Any], names: list[str], key: str, found: set[int], limit: int) -> list[int]:
+def _own(records: QuerySet[Any], names: list[str], key: str, found: set[int], limit: int) -> list[int]:
     """Whose records these are, by the nearest names first; some names at a time, until there is a page of them."""
-    nearest = list(dict.fromkeys(name for (name,) in run(NEARNESS, {"keys": names, "typed": key})))
+    nearest = list(dict.fromkeys(name for (name,) in run(NEAREST, {"keys": names, "typed": key})))
     people: list[int] = []
     for begin, end in pairwise((0, *AT_A_TIME, len(nearest))):
         place = {name: number for number, name in enumerate(nearest[begin:end])}

@@ -16,35 +16,22 @@ from ancu.engines.names import Person
 from ancu.engines.names.blocking import record_keys
 
 # Names that nobody bears any more, and after them the words that no name holds.
-FORGET_NAMES = """
-DELETE FROM travellers_name known
-WHERE key = ANY(%(keys)s) AND NOT EXISTS (SELECT FROM travellers_identity WHERE name_key = known.key)
+UNBORNE = """
+DELETE FROM travellers_name known WHERE NOT EXISTS (SELECT FROM travellers_identity WHERE name_key = known.key)
 """
+FORGET_NAMES = f"{UNBORNE} AND key = ANY(%(keys)s)"
 FORGET_WORDS = """
 DELETE FROM travellers_nameword known WHERE word = ANY(%(words)s) AND NOT EXISTS (
     SELECT FROM travellers_name name
     WHERE to_tsvector('simple'::regconfig, coalesce(name.key, '')) @@ plainto_tsquery('simple'::regconfig, known.word))
 """
-
 # Nightly, over all of them.
-MEND = (
-    """
-    DELETE FROM travellers_name later USING travellers_name first WHERE first.key = later.key AND first.id < later.id
-    """,
-    """
-    DELETE FROM travellers_nameword later USING travellers_nameword first
-    WHERE first.word = later.word AND first.id < later.id
-    """,
-    """
-    DELETE FROM travellers_name known
-    WHERE NOT EXISTS (SELECT FROM travellers_identity WHERE name_key = known.key)
-    """,
-    """
-    DELETE FROM travellers_nameword known WHERE NOT EXISTS (
-        SELECT FROM (SELECT DISTINCT unnest(string_to_array(key, ' ')) AS part FROM travellers_name) AS held
-        WHERE held.part = known.word)
-    """,
-)
+TWICE = "DELETE FROM {table} later USING {table} first WHERE first.{said} = later.{said} AND first.id < later.id"
+UNHELD = """
+DELETE FROM travellers_nameword known WHERE NOT EXISTS (
+    SELECT FROM (SELECT DISTINCT unnest(string_to_array(key, ' ')) AS part FROM travellers_name) AS held
+    WHERE held.part = known.word)
+"""
 
 
 def identify(*, document_number: str, nationality: str, birth_date: str, full_name: str) -> int:
@@ -91,7 +78,10 @@ def mend_names() -> None:
     """What those who write at the same moment leave, none of whom waits for the other: names and words that came back
     as they were forgotten, are said twice, or whose two last bearers were emptied at once."""
     for statement in (
-        *MEND,
+        TWICE.format(table="travellers_name", said="key"),
+        TWICE.format(table="travellers_nameword", said="word"),
+        UNBORNE,
+        UNHELD,
         NEW_NAMES.format(identities="travellers_identity") + " AND name_key NOT LIKE 'redacted-%%'",
         NEW_WORDS.format(names="travellers_name"),
     ):
