@@ -13,13 +13,16 @@ from typing import Any
 import hypothesis
 import pytest
 
-from ancu.core.testing import hostile, once, template_database
+from ancu.core.testing import hostile, once, suite_clock, template_database
 from ancu.core.testing.stage import Make, Stage
 from ancu.core.translations import compile_all
 
 # How long it takes to invent an example says how busy the machine is, not whether the program is right.
 hypothesis.settings.register_profile("ancu", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
 hypothesis.settings.load_profile("ancu")
+
+
+suite_clock.start()  # before any test module asks what day it is
 
 
 def pytest_configure(config: pytest.Config) -> None:

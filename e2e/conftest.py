@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from django.conf import settings
 from django.contrib.staticfiles.handlers import StaticFilesHandler
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
+from ancu.core.testing import suite_clock
 from ancu.core.testing.browser import find_chromium
 from ancu.core.translations import compile_all
 
@@ -88,8 +89,21 @@ def browser() -> Iterator[Browser]:
         # A microphone that beeps and is always allowed; nobody's own is listened to.
         arguments += ["--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"]
         browser = playwright.chromium.launch(executable_path=path, args=arguments)
+        _move_clock(browser)
         yield browser
         browser.close()
+
+
+def _move_clock(browser: Browser) -> None:
+    """Pages tell the time of the run, as the server does (``ancu.core.testing.suite_clock``)."""
+    new_context = browser.new_context
+
+    def moved(**options: Any) -> BrowserContext:
+        context = new_context(**options)
+        context.add_init_script(suite_clock.page_script())
+        return context
+
+    browser.new_context = moved  # type: ignore[method-assign]
 
 
 @pytest.fixture(params=[360, 1280], ids=["phone", "desk"])

@@ -25,6 +25,7 @@ from ancu.apps.stays.models import Stay, Submission
 from ancu.apps.stays.tests.test_api import make_token
 from ancu.apps.stays.tests.test_uploads import csv, line
 from ancu.core import clock
+from ancu.core.testing import suite_clock
 from tests.flaky import Line, bad_line
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -270,7 +271,8 @@ def test_the_program_itself_once_checked_and_stopped(here: Any, live_server: Any
     folder.mkdir()
     environment = os.environ | {
         "ANCU_URL": live_server.url, "ANCU_KEY": make_token(here.lodging), "ANCU_FOLDER": str(folder),
-        "ANCU_SETTLE_SECONDS": "0.3", "ANCU_LOOK_SECONDS": "0.2", "PYTHONPATH": str(SOURCE), "no_proxy": "*",
+        "ANCU_SETTLE_SECONDS": "0.3", "ANCU_LOOK_SECONDS": "0.2", "no_proxy": "*",
+        "PYTHONPATH": suite_clock.python_path(str(SOURCE)),
     }  # fmt: skip
     command = [sys.executable, "-m", program.__name__]
     assert subprocess.run([*command, "--check"], env=environment, capture_output=True, check=False).returncode == 0

@@ -20,6 +20,7 @@ from ancu.apps.stays.tests.test_api import make_token
 from ancu.apps.stays.tests.test_declaring import guest
 from ancu.apps.stays.tests.test_uploads import csv, line
 from ancu.core import clock
+from ancu.core.testing import suite_clock
 from ancu.core.testing.listener import listening
 from tests.flaky import Line, bad_line
 
@@ -181,8 +182,8 @@ def test_the_example_of_twenty_lines_runs(here: Any, live_server: Any) -> None:
     example = ROOT / "examples" / "declare.py"
     assert len(example.read_text(encoding="utf-8").splitlines()) == 20
     environment = os.environ | {
-        "ANCU_URL": live_server.url, "ANCU_KEY": make_token(here.lodging), "PYTHONPATH": str(ROOT / "src"),
-        "no_proxy": "*",
+        "ANCU_URL": live_server.url, "ANCU_KEY": make_token(here.lodging), "no_proxy": "*",
+        "PYTHONPATH": suite_clock.python_path(str(ROOT / "src")),
     }  # fmt: skip
     for _again in range(2):
         done = subprocess.run(

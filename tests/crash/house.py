@@ -68,6 +68,10 @@ class House:
             row = connection.execute(sql.encode()).fetchone()
         return row and row[0]
 
+    def execute(self, sql: str) -> None:
+        with psycopg.connect(self.database.url(OWNER)) as connection:
+            connection.execute(sql.encode())
+
     def kill_web(self) -> None:
         """kill -9, for the web server and its workers in one blow."""
         self.web = self._kill(self.web)

@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from ancu.core.testing import suite_clock
 from tests.crash.house import House, wait_until
 from tests.crash.programs import Batch, Program, post
 from tests.crash.respondents import Respondent
@@ -31,6 +32,7 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     var.mkdir()
     house = House(var)
     try:
+        house.execute(suite_clock.database_functions())
         house.run("manage.py", "prepare_database", "--verbosity", "0")
         yield house
     finally:

@@ -13,13 +13,14 @@ from django.db.backends.base.creation import BaseDatabaseCreation
 from psycopg import sql
 
 from ancu.core.migrating import drawn_once
+from ancu.core.testing import suite_clock
 
 PREFIX = "ancu_template_"
 
 
 def name() -> str:
     """Changes with every migration, of ours or of a package, and with how it is made here."""
-    digest = hashlib.sha256(Path(__file__).read_bytes())
+    digest = hashlib.sha256(Path(__file__).read_bytes() + suite_clock.database_functions().encode())
     for app in sorted(apps.get_app_configs(), key=lambda app: app.name):
         for path in sorted(Path(app.path, "migrations").glob("*.py")):
             digest.update(f"{app.name}/{path.name}".encode() + path.read_bytes())
@@ -58,6 +59,8 @@ def _make(wanted: str) -> None:
     connection.close()
     connection.settings_dict["NAME"] = f"{wanted}_new"
     try:
+        with connection.cursor() as cursor:
+            cursor.execute(suite_clock.database_functions())
         with drawn_once():
             call_command("migrate", interactive=False, verbosity=0)
         _leave_statistics_alone()
