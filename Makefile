@@ -1,7 +1,7 @@
 # `make help` lists the targets. A machine needs Python >= 3.11 with venv, make and git.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-assets demo demo-accounts demo-reset check test journeys crash bench bench-answers bench-mrz bench-omr bench-omr-others bench-names bench-people fuzz docs stop clean
+.PHONY: help setup setup-assets demo demo-accounts demo-reset check test test-days journeys crash bench bench-answers bench-mrz bench-omr bench-omr-others bench-names bench-people fuzz docs stop clean
 PORT ?= 8000
 BIN := .venv/bin
 PYTHON := $(BIN)/python
@@ -56,6 +56,10 @@ check: .venv/synced ## Lint, types, import contracts, migrations, translations, 
 test: .venv/synced var/assets/made ## Every test, browser journeys included
 	@$(PYTHON) -m ancu.core.testing.browser install
 	@$(PYTHON) -m pytest -n 3 --dist worksteal
+
+test-days: .venv/synced var/assets/made ## Every test on ten days that calendars get wrong (DAYS="2028-02-29T09:00 ..." chooses others)
+	@$(PYTHON) -m ancu.core.testing.browser install
+	@$(PYTHON) -m ancu.core.testing.days $(DAYS)
 
 journeys: .venv/synced var/assets/made ## Every browser journey on a phone and at a desk, each in both languages
 	@$(PYTHON) -m ancu.core.testing.browser install

@@ -39,6 +39,12 @@ def test_a_table_taken_for_empty_is_asked_for_a_few_people_all_the_same(laid):
     stays = list(Stay.objects.order_by("arrived_on")[:400])
     nearby = list(pairwise(stays))
     elsewhere = [(a, b) for a, b in nearby if a.establishment_id != b.establishment_id]
-    meanwhile = [(a, b) for a, b in elsewhere if b.arrived_on < (a.departed_on or a.expected_departure)]
-    found = SOURCE.apart((a.identity_id, b.identity_id) for a, b in nearby)
-    assert meanwhile and {(a.identity_id, b.identity_id) for a, b in meanwhile} <= found
+    same_night = {(a.identity_id, b.identity_id) for a, b in elsewhere if share_a_night(a, b)}
+    apart = SOURCE.apart((a.identity_id, b.identity_id) for a, b in nearby)
+    assert same_night and same_night <= apart
+
+
+def share_a_night(a, b):
+    """Whether both slept somewhere in the same night. A guest who leaves on the day of arrival slept nowhere."""
+    a_left, b_left = a.departed_on or a.expected_departure, b.departed_on or b.expected_departure
+    return b.arrived_on < a_left and a.arrived_on < b_left
