@@ -23,6 +23,7 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "search_url": reverse("desk:find") if signed_in and not needs_second_factor(actor) else "",
         "bell_url": reverse("notifications:list") if signed_in and not needs_second_factor(actor) else "",
         "demo": settings.DEMO,
+        "duty_phone": settings.OFFICE_DUTY_PHONE,
         "public_url": settings.PUBLIC_URL,
     }
 

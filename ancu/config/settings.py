@@ -41,7 +41,8 @@ OFFICE_SATURDAY_COUNTS = env_bool("OFFICE_SATURDAY_COUNTS", default=False)
 # Dossiers go to officers in turn, to the one with the fewest, when they arrive and when they are accepted.
 OFFICE_ASSIGN_IN_TURN = env_bool("OFFICE_ASSIGN_IN_TURN", default=True)
 
-# The duty officer's phone, day and night, told to a guest whose lodging has not declared him. Empty: none is named.
+# The duty officer's phone, day and night: on the first page, on urgent reports and beside everything that is refused
+# for now. Empty: none is named.
 OFFICE_DUTY_PHONE = env_str("OFFICE_DUTY_PHONE", "0218 000 0113" if INVENTED else "")  # the demo's is nobody's
 
 INSTALLED_APPS = [

@@ -45,3 +45,5 @@ urlpatterns = [
     path("audit/", include("ancu.apps.audit.urls")),
     path("i18n/setlang/", set_language, name="set_language"),
 ]
+
+handler500 = "ancu.config.views.server_error"

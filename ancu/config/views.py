@@ -8,6 +8,7 @@ from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
@@ -92,5 +93,11 @@ def health(request: HttpRequest) -> JsonResponse:
 
 @login_not_required
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """A form older than its session: say how to go on, and lose nothing (drafts are kept on the device)."""
+    """A form older than its session: say how to go on. A page that sends by script asks for a new token instead."""
     return render(request, "403_csrf.html", status=403)
+
+
+@login_not_required
+def server_error(request: HttpRequest) -> HttpResponse:
+    """The page of an error of ours: drawn without the request, whose session or actor may be what failed."""
+    return HttpResponse(render_to_string("500.html", {"duty_phone": settings.OFFICE_DUTY_PHONE}), status=500)

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from ancu.apps.contact.enums import ReportKind
 from ancu.apps.lodging.enums import LodgingKind
 from ancu.apps.messaging.forms import FilesField
+from ancu.apps.messaging.rules import MESSAGE_FILES
 from ancu.apps.messaging.services import Upload
 from ancu.core.forms import Form
 
@@ -28,6 +29,7 @@ class ReportForm(Form):
         label=_("Photos or files"),
         required=False,
         max_length=200,
+        accept=MESSAGE_FILES,
         help_text=_("PDF, photos or XLSX, up to 5 files of 10 MB each."),
     )
     key = forms.UUIDField(widget=forms.HiddenInput)

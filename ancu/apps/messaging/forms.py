@@ -9,13 +9,12 @@ from django.utils.translation import gettext_lazy as _
 
 from ancu.apps.messaging.enums import EmailWhen
 from ancu.apps.messaging.models import Preference
-from ancu.apps.messaging.rules import Kind, kinds, subjects
+from ancu.apps.messaging.rules import DOCUMENTS, MESSAGE_FILES, MOST_FILES, Kind, file_attributes, kinds, subjects
 from ancu.apps.messaging.selectors.bells import WAITING
 from ancu.apps.messaging.services import Upload
 from ancu.core.forms import Form
 
 LONGEST = 5000
-MOST_FILES = 5
 
 
 class ManyFiles(forms.FileInput):
@@ -26,9 +25,10 @@ class ManyFiles(forms.FileInput):
 
 
 class FilesField(forms.FileField):
-    """Several files at once; cleans to a list, empty when none was chosen."""
+    """Several files at once; cleans to a list, empty when none was chosen. ``accept``: the endings taken in."""
 
-    widget = ManyFiles
+    def __init__(self, *, accept: str = DOCUMENTS, **kwargs: Any) -> None:
+        super().__init__(widget=ManyFiles(file_attributes(accept)), **kwargs)
 
     def clean(self, data: Any, initial: Any = None) -> list[Any]:
         if len(data) > MOST_FILES:
@@ -42,7 +42,7 @@ class MessageForm(Form):
     """The boxes themselves stand in ``messaging/thread.html``, which pages of other apps show too."""
 
     body = forms.CharField(label=_("Your message"), max_length=LONGEST, widget=forms.Textarea)
-    attached = FilesField(label=_("Files"), required=False, max_length=200)
+    attached = FilesField(label=_("Files"), required=False, max_length=200, accept=MESSAGE_FILES)
 
     asks = {"body": _("Please write your message.")}
 

@@ -27,6 +27,15 @@ from ancu.core.actor import Actor, ActorKind
 # Whom an organisation is written to through; the others of it read the same thread in the house.
 TOLD_ROLES = (Role.MANAGER, Role.REPRESENTATIVE, Role.CLERK)
 MAY_TRY = 7  # attempts before a notification is given up
+MOST_FILES = 5
+MAX_FILE_BYTES = 10 * 1024 * 1024
+DOCUMENTS = ".pdf,.jpg,.jpeg,.png,.heic,.heif"
+MESSAGE_FILES = f"{DOCUMENTS},.webp,.xlsx"
+
+
+def file_attributes(accept: str) -> dict[str, str | int]:
+    """The attributes of a control for files, by which the page checks kind, size and number before it sends."""
+    return {"accept": accept, "data-max-bytes": MAX_FILE_BYTES, "data-most": MOST_FILES}
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,11 +4,13 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from django.shortcuts import render
 from django.test import RequestFactory
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from ancu.config.middleware import ErrorMiddleware
+from ancu.config.views import server_error
 from ancu.core.errors import Conflict
 
 pytestmark = pytest.mark.django_db
@@ -41,3 +43,11 @@ def test_the_way_back_is_the_page_where_the_button_was_pressed(before: str, back
 @pytest.mark.parametrize("address", ["/dossiers/%00/", "/dossiers/%00/papers"])
 def test_an_address_with_what_no_text_may_hold_is_a_bad_request(world: Any, address: str) -> None:
     assert world.client("bob").get(address).status_code == 400
+
+
+def test_every_not_now_names_the_duty_officer(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(settings, "OFFICE_DUTY_PHONE", "0218 385 2222")
+    request = RequestFactory().post("/stays/declare/")
+    too_often = render(request, "429.html", status=429)
+    for found in (answer(), too_often, server_error(request)):
+        assert 'href="tel:02183852222"' in found.content.decode()

@@ -4,6 +4,7 @@ from uuid import uuid4
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
 
 from ancu.apps.accounts.enums import Role
 from ancu.apps.accounts.tests.factories import make_member, make_user
@@ -16,6 +17,7 @@ from ancu.apps.lodging.enums import EstablishmentStatus
 from ancu.apps.messaging.models import Message, Notification
 from ancu.apps.messaging.services import post
 from ancu.core.errors import Conflict, Forbidden, Http404
+from ancu.engines.papers.tests.samples import heic
 
 pytestmark = pytest.mark.django_db
 SECRET = "Khách phòng 204 dùng hộ chiếu giả"
@@ -54,6 +56,30 @@ def test_it_is_told_with_a_photo_acknowledged_and_answered(world):
     assert "Acknowledged" in text(bob.get("/stays/today/"))
     acts = Event.objects.filter(subject_type="contact.report", subject_id=str(found.pk)).order_by("id")
     assert [*acts.values_list("act", flat=True)] == ["contact.reported", "looked", "contact.acknowledged"]
+
+
+def test_a_photo_of_a_phone_is_taken_in_and_the_page_knows_what_is(world):
+    bob = world.client("bob")
+    page = text(bob.get("/reports/new/"))
+    assert ".heic" in page and f'data-max-bytes="{10 * 1024 * 1024}"' in page and 'data-most="5"' in page
+    photo = SimpleUploadedFile("IMG_0001.HEIC", heic())
+    assert bob.post("/reports/new/", sent(attached=[photo])).status_code == 302
+    found = Report.objects.get()
+    assert "IMG_0001.jpg" in text(bob.get(f"/reports/{found.pk}/"))
+
+
+def test_the_duty_officers_number_stands_wherever_one_may_need_it(world, settings):
+    settings.OFFICE_DUTY_PHONE = "0218 385 2222"
+    bob, olga = world.client("bob"), world.client("olga")
+    assert bob.post("/reports/new/", sent()).status_code == 302
+    address = f"/reports/{Report.objects.get().pk}/"
+    for client, path in ((Client(), "/"), (bob, "/stays/today/"), (bob, "/reports/new/"), (bob, address)):
+        assert 'href="tel:02183852222"' in text(client.get(path)), path
+    assert "tel:02183852222" not in text(olga.get(address))  # she is the officer
+    acknowledge(actor=world.actor("olga"), report_id=Report.objects.get().pk)
+    assert "tel:02183852222" not in text(bob.get(address))
+    settings.OFFICE_DUTY_PHONE = ""
+    assert "Duty officer" not in text(bob.get("/reports/new/"))
 
 
 def test_the_officers_of_the_commune_are_called_without_what_was_said(world):

@@ -59,6 +59,11 @@ class Conversation:
         return next((one.pk for one in self.messages if one.pk > self.read_up_to), None) if self.unread else None
 
     @property
+    def file_attributes(self) -> dict[str, str | int]:
+        """Of the control for files, which stands in a template that many pages show."""
+        return rules.file_attributes(rules.MESSAGE_FILES)
+
+    @property
     def draft_key(self) -> str:
         return f"thread-{self.kind}-{self.subject_id}-{self.topic}"
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from pathlib import PurePath
 
 from django.db import transaction
 from django.urls import reverse
@@ -21,7 +22,6 @@ from ancu.core.errors import require
 from ancu.core.privacy import Keep
 
 ACCEPTED = frozenset({kinds.PDF, kinds.PNG, kinds.JPEG, kinds.WEBP, kinds.XLSX})
-MAX_FILE_BYTES = 10 * 1024 * 1024
 Place = tuple[Side, int | None, int | None]  # side, organisation, user
 
 
@@ -80,14 +80,23 @@ def _locked_thread(kind: str, subject_id: str, topic: str) -> Thread:
     return Thread.objects.select_for_update().get(pk=thread.pk)
 
 
+def _readable(upload: Upload) -> Upload:
+    """A HEIC picture, which only some devices open, as a JPEG; any other file as it came."""
+    if files.sniff(upload.data) != kinds.HEIC:
+        return upload
+    cleaned = files.take_in(upload.data, max_bytes=rules.MAX_FILE_BYTES)
+    return Upload(f"{PurePath(upload.name).stem}.jpg", cleaned.data)
+
+
 def _attach(actor: Actor, message: Message, upload: Upload) -> None:
+    readable = _readable(upload)
     stored = files.store(
         actor,
-        data=upload.data,
-        name=upload.name,
+        data=readable.data,
+        name=readable.name,
         purpose="message",
         delete_after=message.sent_at + timedelta(days=Keep.CORRESPONDENCE.value),
-        max_bytes=MAX_FILE_BYTES,
+        max_bytes=rules.MAX_FILE_BYTES,
         accept=ACCEPTED,
     )
     Attachment.objects.create(message=message, file=stored)

@@ -19,6 +19,7 @@ from ancu.core import clock
 from ancu.core.actor import PUBLIC, system
 from ancu.core.errors import Forbidden
 from ancu.core.privacy import REDACTED, Keep
+from ancu.engines.papers.tests.samples import heic
 
 pytestmark = pytest.mark.django_db
 PDF = b"%PDF-1.7\nthe lease\n"
@@ -301,6 +302,12 @@ def test_files_come_with_a_message(world, say):
     file.delete()
     with pytest.raises(Http404):
         selectors.get_attachment(world.actor("olga"), one.pk)
+
+
+def test_a_heic_picture_is_taken_in_as_one_that_every_device_opens(world, say):
+    message = say("alice", uploads=[services.Upload("IMG_0001.HEIC", heic())])
+    file = message.attachments.get().file
+    assert (file.name, file.media_type) == ("IMG_0001.jpg", "image/jpeg")
 
 
 def test_a_refused_file_leaves_no_message(world, say, tmp_path):

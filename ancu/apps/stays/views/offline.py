@@ -116,8 +116,9 @@ def manifest(request: Request) -> HttpResponse:
 
 def _shell(language: str) -> str:
     """Drawn without a request: no person, no session, no token can get into what a phone keeps."""
+    context = {"form": _form(), "csrf_token": "", "shell": True, "duty_phone": settings.OFFICE_DUTY_PHONE}
     with override(language):
-        return render_to_string("stays/offline.html", {"form": _form(), "csrf_token": "", "shell": True})
+        return render_to_string("stays/offline.html", context)
 
 
 shell = shell_view(_shell)
