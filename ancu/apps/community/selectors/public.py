@@ -21,13 +21,13 @@ from ancu.apps.community.models import (
 from ancu.apps.community.selectors.choosing import criterion_name, rule_of
 from ancu.apps.community.selectors.planning import with_came
 from ancu.apps.community.selectors.reconciling import is_open
+from ancu.core import small_numbers
 from ancu.core.errors import Http404
 from ancu.core.http import whole_number
 from ancu.core.numbers import normalise_number, seal, seal_matches
 from ancu.core.paging import Page, by_day
 from ancu.core.privacy import REDACTED
 
-FEWEST = 5  # of fewer recipients in a place it is not told how many
 DONORS = 200  # named on a programme's page; the page stays small enough for a bad line
 LISTED = 100  # programmes, the newest
 
@@ -88,12 +88,9 @@ def places(programme: Programme) -> list[Place]:
 
 
 def _withheld(told: list[Place]) -> list[Place]:
-    """Without the few; and not so that what is withheld could be found as the rest of a sum that is told."""
-    hidden = [one for one in told if one.count < FEWEST]
-    others = sorted((one for one in told if one.count >= FEWEST), key=lambda one: (one.count, one.unit))
-    while hidden and others and (len(hidden) < 2 or sum(one.count for one in hidden) < FEWEST):
-        hidden.append(others.pop(0))
-    return [replace(one, recipients=None) if one in hidden else one for one in told]
+    """Without the few; the sum of all can be read elsewhere, so what is withheld must not be the rest of it."""
+    hidden = small_numbers.suppressed_parts([place.count for place in told])
+    return [replace(place, recipients=None) if at in hidden else place for at, place in enumerate(told)]
 
 
 def donors_named(programme: Programme) -> tuple[list[str], int]:
@@ -173,6 +170,18 @@ class Trust:
     without_selection: int
     lines: int
     lines_open: int
+
+    @property
+    def confirmed_shown(self) -> bool:
+        return small_numbers.is_share_shown(self.confirmed, self.handed)
+
+    @property
+    def chosen_shown(self) -> bool:
+        return small_numbers.is_share_shown(self.chosen, self.considered)
+
+    @property
+    def without_selection_shown(self) -> bool:
+        return not small_numbers.is_few(self.without_selection)
 
 
 def trust(programme: Programme) -> Trust:

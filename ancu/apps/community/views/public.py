@@ -13,6 +13,7 @@ from ancu.apps.community.selectors.accounts import account_in_force, words_of_gi
 from ancu.apps.community.services import exports, photos
 from ancu.apps.community.services.papers import to_pay
 from ancu.core.http import Request, private
+from ancu.core.small_numbers import MIN_PEOPLE
 
 
 @require_safe
@@ -38,7 +39,7 @@ def programme(request: Request, pk: int) -> HttpResponse:
         "places": public.places(found),
         "donors": donors,
         "more_donors": more,
-        "fewest": public.FEWEST,
+        "fewest": MIN_PEOPLE,
         "trust": public.trust(found),
         "closed_until": ledger.closed_until(found),
         "photos": public.photos(found),

@@ -14,15 +14,16 @@ from django.db.models import Q
 from ancu.apps.accounts.models import Organisation
 from ancu.apps.dossiers.enums import State
 from ancu.apps.dossiers.models import Dossier, Promise
+from ancu.apps.dossiers.rules import reads_dossiers
 from ancu.apps.dossiers.selectors.procedures import procedure_of
 from ancu.core import clock
 from ancu.core.actor import Actor
+from ancu.core.small_numbers import MIN_PEOPLE, is_share_shown
 from ancu.core.working_days import calendar
 from ancu.engines.rulebook import Pause, get_procedure
 
 MEASURED = timedelta(days=90)
 ENOUGH = 20
-FEW = 5  # a figure about fewer people is not published
 MONTHS = 12
 OFFICES_TURN = (State.SUBMITTED, State.RESUBMITTED, State.ACCEPTED, State.ASSESSED)
 SUBMISSION, ACCEPTANCE = "since_submission", "since_acceptance"
@@ -181,7 +182,7 @@ KEPT = """
 WITH months AS (
     SELECT first_day AS month, procedure, days, sum(cases) AS cases, sum(promised) AS promised, sum(kept) AS kept
     FROM dossiers_durationmonth
-    WHERE first_day >= %s AND (%s OR agency_id = %s)
+    WHERE first_day >= %s AND first_day <= %s AND (%s OR agency_id = %s)
     GROUP BY 1, 2, 3
 ), counted AS (
     SELECT *, sum(cases) OVER (PARTITION BY month, procedure ORDER BY days) AS until,
@@ -198,19 +199,29 @@ ORDER BY 1 DESC, 2
 
 
 def kept_by_month(actor: Actor) -> list[Month]:
-    """The last year by month and procedure: an agency its own, without limit; the public all, no cell under five."""
-    today = clock.today()
-    year, month = divmod(today.year * 12 + today.month - MONTHS, 12)
-    first = date(year, month + 1, 1)
-    values: list[Any] = [first, not actor.is_agency, actor.organisation_id or 0, 1 if actor.is_agency else FEW]
+    """The last twelve months by month and procedure: an agency's own, everybody else's all.
+
+    Whoever cannot open the dossiers reads the months that are over, as ``core.small_numbers`` lets them be shown: what
+    is added to a month that runs on would be about one person.
+    """
+    exact = reads_dossiers(actor)
+    first = month_before(clock.today(), MONTHS - 1 if exact else MONTHS)
+    last = month_before(clock.today(), 0 if exact else 1)
+    values: list[Any] = [first, last, not actor.is_agency, actor.organisation_id or 0, 1 if exact else MIN_PEOPLE]
     with connection.cursor() as cursor:
         cursor.execute(KEPT, values)
         months = [Month(*row) for row in cursor.fetchall()]
-    return [_published(one) for one in months] if not actor.is_agency else months
+    return months if exact else [_published(month) for month in months]
+
+
+def month_before(day: date, months: int) -> date:
+    """The first day of the month so many months before the day's."""
+    number = day.year * 12 + day.month - 1 - months
+    return date(number // 12, number % 12 + 1, 1)
 
 
 def _published(month: Month) -> Month:
-    """The share of fewer than five promises would tell of single people, too."""
-    if month.promised >= FEW:
+    """Without its promises where the share of those that held would be about few people."""
+    if is_share_shown(month.kept, month.promised):
         return month
     return Month(month.first_day, month.procedure, month.cases, month.middle, month.slow, 0, 0)

@@ -13,7 +13,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from procrastinate.contrib.django.models import ProcrastinateJob
 
+from ancu.apps.accounts.enums import Role
 from ancu.apps.accounts.models import Organisation
+from ancu.apps.accounts.tests.factories import make_member, make_user
 from ancu.apps.dossiers.enums import State
 from ancu.apps.dossiers.models import Dossier, Duration, DurationMonth, Promise
 from ancu.apps.dossiers.selectors import promises as selectors
@@ -23,6 +25,7 @@ from ancu.apps.dossiers.tests.factories import make_cast, make_dossier, make_sub
 from ancu.apps.lodging.tests.factories import World
 from ancu.core import clock
 from ancu.core.actor import PUBLIC, Actor
+from ancu.core.small_numbers import MIN_PEOPLE
 
 TRC = "trc_organisation"
 
@@ -191,21 +194,50 @@ def test_the_time_the_office_waited_for_the_applicant_is_not_its_own(cast: World
 # ---- published -----------------------------------------------------------------------------------------
 
 
+def last_month() -> date:
+    return clock.today().replace(day=1) - timedelta(days=1)
+
+
+def analyst(cast: World) -> Actor:
+    cast.users["anh"] = make_user("Anh")
+    make_member(cast.users["anh"], cast.provincial_agency, Role.ANALYST)
+    return cast.actor("anh")
+
+
 def test_no_cell_of_fewer_than_five_is_published(cast: World) -> None:
-    measured(cast, [2] * 4)
-    measured(cast, [3, 3, 3, 4, 9], procedure="visa", kept=None)
-    measured(cast, [3] * 4, procedure="visa", kept=False)
+    measured(cast, [2] * 4, on=last_month())
+    measured(cast, [3, 3, 3, 4, 9], procedure="visa", kept=None, on=last_month())
+    measured(cast, [3] * 4, procedure="visa", kept=False, on=last_month())
     (month,) = selectors.kept_by_month(PUBLIC)
     assert (month.procedure, month.cases, month.middle, month.percent) == ("visa", 9, 3, None)
+    assert selectors.kept_by_month(analyst(cast)) == [month], "she cannot open the dossiers either"
     ours = {one.procedure: one.percent for one in selectors.kept_by_month(cast.actor("ines"))}
     assert ours == {TRC: 100, "visa": 0}
+
+
+@pytest.mark.parametrize(
+    ("held", "of", "percent"), [(7, 10, None), (10, 10, 100), (5, 10, 50), (0, 10, 0), (2, 10, None)]
+)
+def test_a_share_is_published_where_neither_side_of_it_is_few(
+    cast: World, held: int, of: int, percent: int | None
+) -> None:
+    measured(cast, [2] * held, on=last_month())
+    measured(cast, [2] * (of - held), on=last_month(), kept=False)
+    (month,) = selectors.kept_by_month(PUBLIC)
+    assert (month.cases, month.percent) == (of, percent)
+
+
+def test_a_month_that_runs_on_is_published_once_it_is_over(cast: World) -> None:
+    measured(cast, [2] * 9, on=clock.today())
+    assert selectors.kept_by_month(PUBLIC) == []
+    assert [one.cases for one in selectors.kept_by_month(cast.actor("ines"))] == [9]
 
 
 def test_a_year_of_months_newest_first(cast: World) -> None:
     today = clock.today()
     measured(cast, [2] * 5, on=today - timedelta(days=400))
-    for back in (1, 40, 80):
-        measured(cast, [2] * 5, on=today - timedelta(days=back))
+    for back in range(1, 4):
+        measured(cast, [2] * 5, on=selectors.month_before(today, back))
     months = [one.first_day for one in selectors.kept_by_month(PUBLIC)]
     assert len(months) == 3 and months == sorted(months, reverse=True)
 
@@ -216,18 +248,18 @@ LIVE = """
 SELECT date_trunc('month', decided_on)::date, procedure, count(*),
     percentile_disc(ARRAY[0.5, 0.9]) WITHIN GROUP (ORDER BY since_submission), count(kept), count(*) FILTER (WHERE kept)
 FROM dossiers_duration
-WHERE decided_on >= %s AND (%s OR agency_id = %s)
+WHERE decided_on >= %s AND decided_on < %s AND (%s OR agency_id = %s)
 GROUP BY 1, 2 HAVING count(*) >= %s ORDER BY 1 DESC, 2
 """
 
 
 def live(actor: Actor) -> list[selectors.Month]:
     """The year asked of every decision, as no page can afford to."""
-    today = clock.today()
-    first = date(today.year - 1, today.month % 12 + 1, 1) if today.month < 12 else date(today.year, 1, 1)
+    today, own = clock.today(), actor.is_agency
+    begin = selectors.month_before(today, 11 if own else 12)
+    end = today + timedelta(days=1) if own else today.replace(day=1)
     with connection.cursor() as cursor:
-        own = actor.is_agency
-        cursor.execute(LIVE, [first, not own, actor.organisation_id or 0, 1 if own else selectors.FEW])
+        cursor.execute(LIVE, [begin, end, not own, actor.organisation_id or 0, 1 if own else MIN_PEOPLE])
         rows = [selectors.Month(*row[:3], *row[3], *row[4:]) for row in cursor.fetchall()]
     return rows if own else [selectors._published(one) for one in rows]
 

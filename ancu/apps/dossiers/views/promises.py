@@ -10,22 +10,27 @@ from django.views.decorators.http import require_safe
 
 from ancu.apps.dossiers import rules
 from ancu.apps.dossiers.selectors.procedures import name_of
-from ancu.apps.dossiers.selectors.promises import FEW, Month, kept_by_month
+from ancu.apps.dossiers.selectors.promises import Month, kept_by_month
 from ancu.core.actor import PUBLIC
 from ancu.core.errors import require
 from ancu.core.http import Request
+from ancu.core.small_numbers import MIN_PEOPLE
 
 
 @login_not_required
 @require_safe
 def public(request: Request) -> HttpResponse:
-    return render(request, "dossiers/handover/promises_public.html", _context(kept_by_month(PUBLIC)) | {"few": FEW})
+    return render(request, "dossiers/handover/promises_public.html", _context(kept_by_month(PUBLIC)))
 
 
 @require_safe
 def office(request: Request) -> HttpResponse:
     require(rules.may_see_promises(request.actor))
-    return render(request, "dossiers/handover/promises.html", _context(kept_by_month(request.actor)))
+    return render(
+        request,
+        "dossiers/handover/promises.html",
+        _context(kept_by_month(request.actor)) | {"exact": rules.reads_dossiers(request.actor)},
+    )
 
 
 def _context(found: list[Month]) -> dict[str, Any]:
@@ -35,6 +40,7 @@ def _context(found: list[Month]) -> dict[str, Any]:
     ]
     promised, kept = sum(one.promised for one in found), sum(one.kept for one in found)
     return {
+        "fewest": MIN_PEOPLE,
         "months": months,
         "cases": sum(one.cases for one in found),
         "promised": promised,

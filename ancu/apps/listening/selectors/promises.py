@@ -11,8 +11,7 @@ from ancu.apps.listening.models import Petition, Promise, Word
 from ancu.core import clock
 from ancu.core.paging import Page, by_day
 from ancu.core.privacy import REDACTED
-
-FEW = 5  # a figure about fewer people is not published
+from ancu.core.small_numbers import MIN_PEOPLE
 
 
 @dataclass(frozen=True)
@@ -32,7 +31,7 @@ class Row:
         if self.kept is None or self.late is None or self.broken is None:
             return None
         ended = self.kept + self.late + self.broken
-        return round(100 * self.kept / ended) if ended >= FEW else None
+        return round(100 * self.kept / ended) if ended >= MIN_PEOPLE else None
 
 
 @dataclass(frozen=True)
@@ -74,10 +73,10 @@ def _rows() -> list[Row]:
         )
     )  # fmt: skip
     found = sorted(figures, key=lambda one: (-one["made"], one["agency__name"]))
-    large = [_row(one["agency__name"], one) for one in found if one["made"] >= FEW]
-    small = [one for one in found if one["made"] < FEW]
+    large = [_row(one["agency__name"], one) for one in found if one["made"] >= MIN_PEOPLE]
+    small = [one for one in found if one["made"] < MIN_PEOPLE]
     together = {name: sum(one[name] for one in small) for name in ("made", "kept", "late", "broken", "coming")}
-    return [*large, _row(None, together)] if together["made"] >= FEW else large
+    return [*large, _row(None, together)] if together["made"] >= MIN_PEOPLE else large
 
 
 def _row(unit: str | None, one: Mapping[str, Any]) -> Row:
@@ -100,4 +99,4 @@ def _answers() -> Answers:
         reopened=Count("pk", filter=Q(reopened__gt=0)),
     )
     rated = Word.objects.filter(rating__isnull=False).aggregate(mean=Avg("rating"), number=Count("pk"))
-    return Answers(**found, rating=rated["mean"] if rated["number"] >= FEW else None)
+    return Answers(**found, rating=rated["mean"] if rated["number"] >= MIN_PEOPLE else None)

@@ -14,9 +14,10 @@ from ancu.apps.oversight.selectors.houses import House, houses
 from ancu.apps.places.models import AdministrativeUnit
 from ancu.apps.stays.models import By
 from ancu.apps.stays.rules import may_see_guests
-from ancu.apps.stays.selectors import moves, presence, small_numbers
+from ancu.apps.stays.selectors import moves, presence
 from ancu.apps.stays.selectors.area import Area, Scope, area_of, is_former, scope_of
 from ancu.apps.stays.selectors.presence import EVERYBODY, Course, Courses, Only, Places
+from ancu.core import small_numbers
 from ancu.core.actor import Actor
 from ancu.core.statements import one_plan
 
@@ -269,7 +270,7 @@ def _shown_above(actor: Actor, area: Area, unit: AdministrativeUnit, day: date) 
 
 def _published(found: Movement, above: Figures | None) -> Movement:
     counts = {kind: [asdict(row.figures) for row in rows] for kind, rows in found.tables.items()}
-    total, told = small_numbers.publish(asdict(found.total), counts, None if above is None else asdict(above))
+    total, told = small_numbers.rounded_page(asdict(found.total), counts, None if above is None else asdict(above))
     tables = {
         kind: [
             replace(row, figures=Figures(**shown), month=(), month_then=())

@@ -16,13 +16,12 @@ from ancu.apps.accounts.tests.factories import TOTP_SECRET, make_member, make_us
 from ancu.apps.audit.models import Event
 from ancu.apps.oversight.selectors.movement import year_before
 from ancu.apps.stays.models import MovesOfDay, UnitMove
-from ancu.apps.stays.selectors import small_numbers
 from ancu.apps.stays.selectors.guests import guests
 from ancu.apps.stays.services.acts import correct
 from ancu.apps.stays.services.presence import find_moves, gather
 from ancu.apps.stays.tests.factories import make_stay
 from ancu.apps.stays.views.office import _asked
-from ancu.core import clock
+from ancu.core import clock, small_numbers
 
 DAY = timedelta(days=1)
 PAGE = "/office/movement/"
@@ -124,7 +123,7 @@ def test_it_is_taken_as_a_file_and_noted(filled: Any) -> None:
 def test_no_small_number_can_be_worked_out(lines: list[int], extra: int) -> None:
     """Whoever knows the total and all other lines is still left with three numbers for each that is hidden."""
     total = sum(lines)
-    shown_total, shown = small_numbers.table(total, lines)
+    shown_total, shown = small_numbers.rounded_table(total, lines)
     assert all(value is None or (value >= 5 and value % 5 == 0) for value in [shown_total, *shown])
     spans = [
         small_numbers.span(v) if v is not None else (0, 4 if n < 5 else 10**9)

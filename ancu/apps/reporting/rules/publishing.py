@@ -2,8 +2,7 @@
 
 Whoever subtracts has the months, the sum of the months so far, at the year's end the units, and all of that as every
 earlier release had it. So what was hidden once stays hidden in its year; what was shown stays known; and the sum of a
-release is one line with each earlier sum and the months between. What is shown is found by the rule for tables of
-``surveys``.
+release is one line with each earlier sum and the months between. What is shown follows ``core.small_numbers``.
 
 A correction is a difference, too: it is taken in only when everything it changes, against every earlier release, is
 changed by nothing or by five and more. Until then the published figures stay, and it is said that more is known.
@@ -13,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ancu.apps.surveys.rules.disclosure import LEAST, Line, Unshowable, hidden
+from ancu.core.small_numbers import SumLine, Unshowable, is_few, suppressed
 
 Cell = tuple[str, int]  # ("month", 0…11), ("total", number of months), ("unit", its id)
 
@@ -54,7 +53,7 @@ def may_adopt(new: Sequence[Series], earlier: Sequence[Told]) -> bool:
         for number, series in enumerate(new):
             now = series.cells() | _sums(series)
             shown = told.shows(number)
-            if any(0 < abs(now[cell] - value) < LEAST for cell, value in shown.items() if cell in now):
+            if any(is_few(abs(now[cell] - value)) for cell, value in shown.items() if cell in now):
                 return False
     return True
 
@@ -77,7 +76,7 @@ def _hidden(series: Series, number: int, earlier: Sequence[Told], elsewhere: boo
     known = {cell for told in earlier for cell, value in told.shows(number).items() if own.get(cell) == value}
     gone = {cell for told in earlier for cell in told.hidden[number] if cell in own and cell[0] != "total"}
     if elsewhere:
-        open_ = {cell for cell, value in own.items() if cell[0] == "month" and not 0 < value < LEAST}
+        open_ = {cell for cell, value in own.items() if cell[0] == "month" and not is_few(value)}
         known, gone = known | open_, gone - open_
     cells, lines = dict(own), []
     for axis in ("month", "unit"):
@@ -86,11 +85,11 @@ def _hidden(series: Series, number: int, earlier: Sequence[Told], elsewhere: boo
     place = {cell: position for position, cell in enumerate(order)}
     fixed = (known | (set(cells) - set(own))) - gone
     try:
-        found = _guarded(
+        found = suppressed(
             [cells[cell] for cell in order],
-            [Line(tuple(place[part] for part in parts), place[total]) for parts, total in lines],
-            {place[cell] for cell in gone},
-            {place[cell] for cell in fixed},
+            [SumLine(tuple(place[part] for part in parts), place[total]) for parts, total in lines],
+            also={place[cell] for cell in gone},
+            fixed={place[cell] for cell in fixed},
         )
     except Unshowable:
         return (set(own) - fixed) | gone
@@ -122,31 +121,6 @@ def _lines(
         chain, before = [together], gone
     lines.append(([*chain, *(cell for cell in parts if cell not in before)], ("total", len(series.months))))
     return [(line, total) for line, total in lines if line]
-
-
-def _guarded(values: Sequence[int], lines: Sequence[Line], also: set[int], fixed: set[int]) -> set[int]:
-    """The places to hide. Beyond the rule for tables, what a line hides is never fewer than five together: whoever
-    takes the shown parts from the sum has that number, though he cannot divide it."""
-    while True:
-        found = hidden(values, lines, also=also, fixed=fixed)
-        few = [line for line in lines if line.total not in found and 0 < _left(values, line, found) < LEAST]
-        if not few:
-            return found
-        also = found | {_another(values, line, found | fixed) for line in few}
-
-
-def _left(values: Sequence[int], line: Line, gone: set[int]) -> int:
-    return sum(values[part] for part in line.parts if part in gone)
-
-
-def _another(values: Sequence[int], line: Line, kept: set[int]) -> int:
-    """The smallest part that is still to be hidden, else the sum; a nought hides nothing."""
-    parts = [part for part in line.parts if part not in kept and values[part]]
-    if parts:
-        return min(parts, key=lambda part: (values[part], part))
-    if line.total in kept:
-        raise Unshowable
-    return line.total
 
 
 def as_json(told: Told) -> dict[str, Any]:

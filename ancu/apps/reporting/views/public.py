@@ -15,11 +15,11 @@ from ancu.apps.reporting.rules.charts import bars
 from ancu.apps.reporting.selectors import published
 from ancu.apps.reporting.selectors.published import Shown
 from ancu.apps.reporting.services import papers
-from ancu.apps.surveys.rules.disclosure import LEAST
 from ancu.core.clock import local
 from ancu.core.errors import Http404
 from ancu.core.http import Request
 from ancu.core.language import reader_language
+from ancu.core.small_numbers import MIN_PEOPLE
 from ancu.core.tables import CSV, write_csv
 
 AN_HOUR = "public, max-age=3600"
@@ -61,7 +61,7 @@ def indicator(request: Request, year: int, code: str) -> HttpResponse:
     picture_url = (
         f"{settings.PUBLIC_URL}{reverse('reporting:public-picture', args=[year, code])}"  # asked for by others
     )
-    context = {"release": release, "one": one, "bars": _bars(one), "fewest": LEAST, "picture_url": picture_url}
+    context = {"release": release, "one": one, "bars": _bars(one), "fewest": MIN_PEOPLE, "picture_url": picture_url}
     return render(request, "reporting/public_indicator.html", context)
 
 

@@ -10,9 +10,9 @@ from ancu.apps.accounts.enums import Role
 from ancu.apps.accounts.services import enable_totp
 from ancu.apps.accounts.tests.factories import TOTP_SECRET, make_member, make_user
 from ancu.apps.stays.selectors.figures import OF_PEOPLE, area_page
-from ancu.apps.stays.selectors.small_numbers import LEAST, publish
 from ancu.apps.stays.tests.factories import make_stay
 from ancu.core import clock
+from ancu.core.small_numbers import MIN_PEOPLE, rounded_page
 
 DAY = timedelta(days=1)
 
@@ -41,7 +41,7 @@ def test_few_people_are_not_shown_and_the_rest_is_rounded(analyst):
     assert (page.figures.present, page.figures.permit_ended, page.figures.arrivals) == (15, None, None)
     by_name = {row.unit.name: row.figures for row in page.parts}
     assert by_name["Lương Sơn"].present is None and by_name["Lương Sơn"].arrivals is None
-    assert all(value is None or (value % LEAST == 0 and value) for one in told(page)
+    assert all(value is None or (value % MIN_PEOPLE == 0 and value) for one in told(page)
                for value in (getattr(one, name) for name in OF_PEOPLE))  # fmt: skip
     exact = area_page(analyst.actor("quynh"))
     assert (exact.figures.present, exact.figures.permit_ended) == (13, 2)
@@ -75,10 +75,10 @@ def test_what_is_published_is_never_of_few_people(lines, others, above):
     rows = [{"a": first, "b": second} for first, second in lines]
     total = {"a": sum(row["a"] for row in rows), "b": sum(row["b"] for row in rows)}
     parts = [{"a": number, "b": 0} for number in others]
-    shown, tables = publish(total, {"rows": rows, "others": parts}, {"a": None, "b": 5} if above else None)
+    shown, tables = rounded_page(total, {"rows": rows, "others": parts}, {"a": None, "b": 5} if above else None)
     for one in (shown, *tables["rows"], *tables["others"]):
         assert set(one) == {"a", "b"}
-        assert all(value is None or value >= LEAST for value in one.values())
+        assert all(value is None or value >= MIN_PEOPLE for value in one.values())
     if above:
         assert all(one["a"] is None for one in (shown, *tables["rows"], *tables["others"]))
     for name in total:

@@ -11,7 +11,8 @@ from collections.abc import Callable, Iterable, Mapping
 from itertools import pairwise
 from typing import NamedTuple
 
-LEAST = 5
+from ancu.core.small_numbers import MIN_PEOPLE
+
 MOST_GROUPS = 30
 INSIDE = 0.6  # a word is left out when so much of it stands within a chosen pair
 HALVES = frozenset(["an"])  # half of "công an", "an ninh", "an toàn", and an English word that says nothing alone
@@ -245,7 +246,7 @@ def _known(runs: Mapping[int, list[Run]], terms: Callable[[Run], list[str]]) -> 
     for key, told in runs.items():
         for term in {term for run in told for term in terms(run)}:
             of.setdefault(term, []).append(key)
-    return {term: keys for term, keys in of.items() if len(keys) >= LEAST}
+    return {term: keys for term, keys in of.items() if len(keys) >= MIN_PEOPLE}
 
 
 def _own(runs: Mapping[int, list[Run]], pairs: dict[str, list[int]]) -> dict[str, list[int]]:

@@ -16,9 +16,10 @@ from ancu.apps.places.models import AdministrativeUnit
 from ancu.apps.surveys import rules
 from ancu.apps.surveys.enums import QuestionKind
 from ancu.apps.surveys.models import Survey
-from ancu.apps.surveys.rules import disclosure, statistics
+from ancu.apps.surveys.rules import statistics
 from ancu.apps.surveys.rules.definition import Definition, Question
 from ancu.apps.surveys.selectors.surveys import definition_of, visible_to
+from ancu.core import small_numbers
 from ancu.core.actor import Actor
 from ancu.core.errors import require
 
@@ -198,7 +199,7 @@ def result(made: Counted, item: Item) -> Result:
             continue
         part = statistics.share(_weighed(lines[key], weight), base, effective=worth, population=made.population)
         shown.append(Line(key, label, count, part.value, part.margin))
-    base_shown = None if made.total < disclosure.LEAST else sum(base_by_unit.values())
+    base_shown = None if made.total < small_numbers.MIN_PEOPLE else sum(base_by_unit.values())
     return Result(
         item, made.definition.number_of(item.question.id), base_shown, tuple(shown),
         None if none_out else none, of_all, _mean(made, item, out),
@@ -215,22 +216,22 @@ def _weighed(by_unit: Mapping[Unit, int], weight: Mapping[Unit, float] | None) -
 
 def hidden_lines(item: Item, counts: Sequence[int], none: int, total: int) -> tuple[list[bool], bool]:
     """Which lines are not shown, and whether those without an answer are not."""
-    if total < disclosure.LEAST:
+    if total < small_numbers.MIN_PEOPLE:
         return [True] * len(counts), True
     if item.is_multiple:
         return _hidden_each(counts, none, total)
     values = [*counts, none, total]
-    lines = [disclosure.Line(tuple(range(len(counts) + 1)), len(counts) + 1)]
+    lines = [small_numbers.SumLine(tuple(range(len(counts) + 1)), len(counts) + 1)]
     try:
-        out = disclosure.hidden(values, lines, fixed=[len(counts) + 1])
-    except disclosure.Unshowable:
+        out = small_numbers.suppressed(values, lines, fixed=[len(counts) + 1])
+    except small_numbers.Unshowable:
         return [True] * len(counts), True
     return [place in out for place in range(len(counts))], len(counts) in out
 
 
 def _hidden_each(counts: Sequence[int], none: int, total: int) -> tuple[list[bool], bool]:
     """Of several answers each stands beside those who did not choose it."""
-    few = disclosure.is_few
+    few = small_numbers.is_few
     return [few(count) or few(total - count) for count in counts], few(none) or few(total - none)
 
 
@@ -258,7 +259,7 @@ def numbers(made: Counted, question: Question) -> Result:
         part = statistics.share(count, base, effective=base, population=made.population)
         shown.append(Line(label, label, None) if gone else Line(label, label, count, part.value, part.margin))
     told = {value: _weighed(units, made.weights) for value, units in values.items()}
-    enough = sum(gave.values()) >= disclosure.LEAST and not any(out)
+    enough = sum(gave.values()) >= small_numbers.MIN_PEOPLE and not any(out)
     middle = statistics.mean(told, effective=statistics.effective(gave, made.weights)) if enough else None
     return Result(
         Item(question), made.definition.number_of(question.id), base, tuple(shown),

@@ -15,12 +15,12 @@ from procrastinate.contrib.django import app
 from ancu.apps.audit.services import record
 from ancu.apps.surveys.enums import QuestionKind, ResponseState, Source
 from ancu.apps.surveys.models import Response, Survey
-from ancu.apps.surveys.rules import disclosure, words
+from ancu.apps.surveys.rules import words
 from ancu.apps.surveys.rules.definition import Definition, Question
 from ancu.apps.surveys.selectors import crosses, remarks
 from ancu.apps.surveys.selectors import results as figures
 from ancu.apps.surveys.selectors.surveys import get_own
-from ancu.core import clock
+from ancu.core import clock, small_numbers
 from ancu.core.actor import Actor
 from ancu.core.errors import Conflict
 from ancu.core.jobs import enqueue
@@ -150,7 +150,7 @@ def _code(codes: dict[str, tuple[int, str]], value: Any) -> Any:
 def _answers(survey: Survey) -> tuple[list[Column], list[list[Cell]]]:
     """In an order that tells nothing of when each came in; a unit of fewer than five is not named."""
     made = figures.counted(survey)
-    shown = [unit for unit, number in made.answered.items() if unit and number >= disclosure.LEAST]
+    shown = [unit for unit, number in made.answered.items() if unit and number >= small_numbers.MIN_PEOPLE]
     codes = {str(unit): (unit, name) for unit, name in figures.unit_names(shown).items() if unit}
     sources = {value: (place, str(label)) for place, (value, label) in enumerate(Source.choices, 1)}
     known = [
@@ -242,7 +242,7 @@ def report(actor: Actor, survey_id: int) -> bytes:
         "language": "en" if _("all") == "all" else "vi",
         "title": survey.title,
         "agency": survey.agency.name,
-        "total": made.total if made.total >= disclosure.LEAST else None,
+        "total": made.total if made.total >= small_numbers.MIN_PEOPLE else None,
         "from": f"{first:%d/%m/%Y}" if first else "",
         "until": f"{last:%d/%m/%Y}" if last else "",
         "weighted": made.weights is not None,
@@ -265,7 +265,7 @@ def _told(one: figures.Result) -> dict[str, Any]:
 def _groups(survey: Survey, question: Question, definition: Definition) -> dict[str, Any]:
     said = remarks.texts(survey, question)
     found = [{"words": one.words, "count": len(one.keys)} for one in words.groups(said)[:12]]
-    few = len(said) < disclosure.LEAST
+    few = len(said) < small_numbers.MIN_PEOPLE
     return {"number": definition.number_of(question.id), "label": str(question.text), "groups": found,
             "count": None if few else len(said)}  # fmt: skip
 

@@ -14,12 +14,13 @@ from django.views.decorators.http import require_POST, require_safe
 
 from ancu.apps.audit.services import record_look
 from ancu.apps.surveys.forms.results import UNIT, CrossForm
-from ancu.apps.surveys.rules import disclosure, words
+from ancu.apps.surveys.rules import words
 from ancu.apps.surveys.rules.definition import Question
 from ancu.apps.surveys.selectors import crosses, remarks
 from ancu.apps.surveys.selectors import results as figures
 from ancu.apps.surveys.selectors.surveys import definition_of, get_own
 from ancu.apps.surveys.services import exporting
+from ancu.core import small_numbers
 from ancu.core.errors import Http404
 from ancu.core.http import Request, refusals_told
 
@@ -37,7 +38,7 @@ def results(request: Request, pk: int) -> HttpResponse:
         "made": made,
         "results": drawn(shown),
         "written": [(one, made.definition.number_of(one.id)) for one in made.definition.questions() if one.is_written],
-        "few": made.total < disclosure.LEAST,
+        "few": made.total < small_numbers.MIN_PEOPLE,
     }
     return render(request, "surveys/results.html", context)
 

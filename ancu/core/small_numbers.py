@@ -1,0 +1,223 @@
+"""The policy for figures about few people: the one place where every page, file and role gets it from.
+
+1. Whoever may open the list behind a figure reads the figure. Each app's own predicate decides that.
+2. Everybody else reads no figure about one to four people, nor one that follows from the figures beside it.
+   - What no longer changes (a release, a month that is over, a closed survey) is *suppressed*: small figures are
+     hidden, and as many beside them as it takes. Zero is shown; it identifies nobody.
+   - What can be asked for again tomorrow, or for another day, is *rounded* to fives, and zero is hidden too: the
+     difference between two exact answers would be about one person.
+3. A share follows its parts: it is shown only where its base is of five and more, and neither the part nor the rest
+   is of one to four.
+
+Figures stand in lines that add up: the answers to a question, a cross-table's rows and columns, the months of a year.
+A table is looked at as a reader would who subtracts: while what is shown leaves a hidden figure fewer than
+``MIN_CANDIDATES`` values to be, the smallest figure beside it is hidden too, and at last the sum.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+MIN_PEOPLE = 5
+MIN_CANDIDATES = 3
+UNBOUNDED = 10**9
+SWEEPS = 60
+Span = tuple[int, int]
+Counts = Mapping[str, int]
+RoundedCounts = dict[str, int | None]
+
+
+def is_few(number: int) -> bool:
+    """Somebody, but fewer than five."""
+    return 0 < number < MIN_PEOPLE
+
+
+def is_share_shown(part: int, base: int) -> bool:
+    """Whether a share may be shown: of five and more, with neither the part nor the rest about few people."""
+    return base >= MIN_PEOPLE and not is_few(part) and not is_few(base - part)
+
+
+# --- suppressed: what no longer changes -----------------------------------------------------------------
+
+
+class SumLine(NamedTuple):
+    """The places of the parts, and of their sum."""
+
+    parts: tuple[int, ...]
+    total: int
+
+
+class Unshowable(ValueError):
+    """Nothing is left to hide: the table tells too much however it is shown."""
+
+
+def suppressed(
+    values: Sequence[int], lines: Sequence[SumLine], *, also: Iterable[int] = (), fixed: Iterable[int] = ()
+) -> set[int]:
+    """The places not to be shown. ``also`` are hidden anyhow; ``fixed`` are shown elsewhere, so hiding them is no use.
+
+    What a shown sum leaves to its hidden parts is never of few people together. Raises Unshowable.
+    """
+    hidden = {place for place, value in enumerate(values) if is_few(value)} | set(also)
+    fixed = frozenset(fixed)
+    while True:
+        if exposed := _narrow_places(values, lines, hidden) or _determined_places(lines, hidden):
+            near = [line for line in lines if exposed & {*line.parts, line.total}]
+            added = {_smallest_shown(values, line, hidden | fixed) for line in near} - {None}
+        elif near := [line for line in lines if _leaves_few(values, line, hidden)]:
+            added = {_smallest_shown(values, line, hidden | fixed, zeros=False) for line in near} - {None}
+        else:
+            return hidden
+        if not added:
+            raise Unshowable
+        hidden |= added  # type: ignore[arg-type]
+
+
+def _leaves_few(values: Sequence[int], line: SumLine, hidden: set[int]) -> bool:
+    """Whether the shown parts taken from the shown sum leave few people, though nobody could divide them."""
+    return line.total not in hidden and is_few(sum(values[part] for part in line.parts if part in hidden))
+
+
+def _smallest_shown(values: Sequence[int], line: SumLine, taken: set[int], *, zeros: bool = True) -> int | None:
+    """The smallest part of a line still to be hidden, else its sum; zero hides little and comes last, if at all."""
+    for places in ([part for part in line.parts if zeros or values[part]], [line.total]):
+        left = [place for place in places if place not in taken]
+        if left:
+            return min(left, key=lambda place: (values[place] == 0, values[place], place))
+    return None
+
+
+def _narrow_places(values: Sequence[int], lines: Sequence[SumLine], hidden: set[int]) -> set[int]:
+    """The hidden figures that have fewer than MIN_CANDIDATES values left."""
+    spans = {place: (1, MIN_PEOPLE - 1) if is_few(values[place]) else (0, UNBOUNDED) for place in hidden}
+    for _sweep in range(SWEEPS):
+        before = dict(spans)
+        for line in lines:
+            _narrow(values, line, spans)
+        if spans == before:
+            break
+    return {place for place, (low, high) in spans.items() if high - low + 1 < MIN_CANDIDATES}
+
+
+def _narrow(values: Sequence[int], line: SumLine, spans: dict[int, Span]) -> None:
+    """Parts are the sum less the other parts."""
+    bounds = [spans.get(place, (values[place], values[place])) for place in line.parts]
+    low, high = sum(bound[0] for bound in bounds), sum(bound[1] for bound in bounds)
+    total = spans.get(line.total, (values[line.total], values[line.total]))
+    if line.total in spans:
+        spans[line.total] = (max(total[0], low), min(total[1], high))
+        total = spans[line.total]
+    for place, (least, most) in zip(line.parts, bounds, strict=True):
+        if place in spans:
+            spans[place] = (max(least, total[0] - (high - most)), min(most, total[1] - (low - least)))
+
+
+def _determined_places(lines: Sequence[SumLine], hidden: set[int]) -> set[int]:
+    """The hidden figures that all sums together determine, which no line by itself would."""
+    places = sorted(hidden)
+    if not places:
+        return set()
+    column = {place: number for number, place in enumerate(places)}
+    rows = np.zeros((len(lines), len(places)))
+    for number, line in enumerate(lines):
+        for place in line.parts:
+            if place in column:
+                rows[number, column[place]] = 1
+        if line.total in column:
+            rows[number, column[line.total]] = -1
+    _left, sizes, right = np.linalg.svd(rows)
+    free = right[int((sizes > 1e-9).sum()) :]
+    return {place for place, number in column.items() if not np.any(np.abs(free[:, number]) > 1e-9)}
+
+
+def suppressed_parts(parts: Sequence[int], *, total_shown: bool = True) -> set[int]:
+    """The places of ``parts`` not to be shown; all of them where their sum would tell too much however they are shown.
+
+    ``total_shown``: the sum can be read somewhere, so that hiding it is no use.
+    """
+    if not total_shown:
+        return {place for place, value in enumerate(parts) if is_few(value)}
+    total = len(parts)
+    line = SumLine(tuple(range(total)), total)
+    try:
+        return suppressed([*parts, sum(parts)], [line], fixed=[total]) - {total}
+    except Unshowable:
+        return set(range(total))
+
+
+def table_lines(rows: int, columns: int) -> list[SumLine]:
+    """The lines of a table stored row by row, each row's sum behind it, the columns' sums last."""
+    wide = columns + 1
+    across = [SumLine(tuple(range(row * wide, row * wide + columns)), row * wide + columns) for row in range(rows + 1)]
+    down = [SumLine(tuple(row * wide + column for row in range(rows)), rows * wide + column) for column in range(wide)]
+    return across + down
+
+
+def with_sums(cells: Sequence[Sequence[int]]) -> list[int]:
+    """A table's figures with their sums, as ``table_lines`` counts them."""
+    rows = [[*row, sum(row)] for row in cells]
+    return [value for row in [*rows, [sum(column) for column in zip(*rows, strict=True)]] for value in row]
+
+
+# --- rounded: what can be asked for again ---------------------------------------------------------------
+
+
+def rounded(number: int) -> int | None:
+    """To the nearest five; None when it is of fewer than five people."""
+    return None if number < MIN_PEOPLE else max(MIN_PEOPLE, MIN_PEOPLE * round(number / MIN_PEOPLE))
+
+
+def span(shown: int | None) -> Span:
+    """The least and the most people that a rounded number, or one hidden for being small, may stand for."""
+    half = MIN_PEOPLE // 2
+    return (0, MIN_PEOPLE - 1) if shown is None else (max(MIN_PEOPLE, shown - half), shown + half)
+
+
+def rounded_table(total: int, parts: Sequence[int]) -> tuple[int | None, list[int | None]]:
+    """The total and its parts as they may be shown: rounded, or None."""
+    shown_total, shown = rounded(total), [rounded(number) for number in parts]
+    small = [place for place, value in enumerate(shown) if value is None]
+    spans = [span(value) for value in shown]
+    whole = span(shown_total)
+    while any(_candidates(whole, spans, place) < MIN_CANDIDATES for place in small):
+        others = [place for place, value in enumerate(shown) if value is not None]
+        if not others:
+            return None, shown
+        least = min(others, key=lambda place: parts[place])
+        shown[least], spans[least] = None, (0, UNBOUNDED)
+    return shown_total, shown
+
+
+def rounded_page(
+    total: Counts, tables: Mapping[str, Sequence[Counts]], above: Mapping[str, int | None] | None = None
+) -> tuple[RoundedCounts, dict[str, list[RoundedCounts]]]:
+    """A page's total and the rows of its tables, column by column, as they may be shown.
+
+    ``above`` is what the page of the place above shows of this one: what is hidden there is hidden here, too. Where
+    the total is not shown its rows are not, which would tell it.
+    """
+    shown = {name: rounded(number) for name, number in total.items()}
+    shown_tables: dict[str, list[RoundedCounts]] = {}
+    for kind, rows in tables.items():
+        shown_tables[kind] = [{} for _row in rows]
+        for name, number in total.items():
+            column_total, column = rounded_table(number, [row[name] for row in rows])
+            for row, value in zip(shown_tables[kind], column, strict=True):
+                row[name] = value
+            if rows and column_total is None:
+                shown[name] = None
+    if above is not None:
+        shown = {name: None if above[name] is None else value for name, value in shown.items()}
+    for shown_rows in shown_tables.values():
+        for row in shown_rows:
+            row.update({name: None for name in row if shown[name] is None})
+    return shown, shown_tables
+
+
+def _candidates(total: Span, spans: Sequence[Span], place: int) -> int:
+    """How many values a part may still be when the total and the spans of the other parts are known."""
+    others = [other for position, other in enumerate(spans) if position != place]
+    least = max(spans[place][0], total[0] - sum(high for _low, high in others))
+    most = min(spans[place][1], total[1] - sum(low for low, _high in others))
+    return most - least + 1
