@@ -10,6 +10,7 @@ from django.db.models import Q
 from ancu.apps.accounts.models import Organisation, User
 from ancu.apps.files.models import StoredFile
 from ancu.apps.messaging.enums import MAIN, Channel, EmailWhen, NotificationState, Side
+from ancu.core.language import words
 from ancu.core.privacy import REDACTED, Keep, privacy
 
 
@@ -154,7 +155,21 @@ class ReplyTemplate(models.Model):
         return f"reply template {self.pk}"
 
 
-class Notification(models.Model):
+class TitledInBothLanguages(models.Model):
+    """A notification's title for readers of either language: an officer may read what a foreigner was sent."""
+
+    title_vi = models.CharField(max_length=250, blank=True, default="")
+    title_en = models.CharField(max_length=250, blank=True, default="")
+
+    class Meta:
+        abstract = True
+
+    @property
+    def title(self) -> str:
+        return words(self, "title")
+
+
+class Notification(TitledInBothLanguages):
     """One e-mail or SMS to one address. Address and text are emptied once it is sent; ``key`` keeps it single."""
 
     key = models.CharField(max_length=200, unique=True)
@@ -166,7 +181,6 @@ class Notification(models.Model):
     address = models.CharField(max_length=254, blank=True, default="")
     masked = models.CharField(max_length=254, help_text="the address as staff see it, most signs hidden")
     language = models.CharField(max_length=2)
-    title = models.CharField(max_length=250, blank=True, default="")
     body = models.TextField(blank=True, default="")
     state = models.CharField(max_length=6, choices=NotificationState, default=NotificationState.QUEUED)
     attempts = models.PositiveSmallIntegerField(default=0)
@@ -176,7 +190,8 @@ class Notification(models.Model):
     sent_at = models.DateTimeField(null=True, blank=True)
 
     privacy = privacy(
-        personal={"address": Keep.LETTER, "body": Keep.LETTER, "title": Keep.CORRESPONDENCE},
+        personal={"address": Keep.LETTER, "body": Keep.LETTER}
+        | dict.fromkeys(["title_vi", "title_en"], Keep.CORRESPONDENCE),
         plain="id key channel template subject_kind subject_id user masked language state attempts error reference"
         " created_at sent_at",
     )
@@ -197,19 +212,26 @@ class Notification(models.Model):
     def __str__(self) -> str:
         return f"{self.channel} {self.pk}"
 
+    @property
+    def subject_line(self) -> str:
+        """The title as it was sent, in the language of whom it was sent to."""
+        return str(getattr(self, f"title_{self.language}"))
 
-class Bell(models.Model):
+
+class Bell(TitledInBothLanguages):
     """One line in a person's list of notifications: the subject line of his letter, and where it leads."""
 
     user = models.ForeignKey(User, models.PROTECT, related_name="+")
     key = models.CharField(max_length=200, help_text="the occasion, as the letter's: rung once")
     kind = models.CharField(max_length=30, help_text="the app that tells; rules.kinds")
-    title = models.CharField(max_length=250)
     path = models.CharField(max_length=300, blank=True, default="")
     rung_at = models.DateTimeField()
     read_at = models.DateTimeField(null=True, blank=True)
 
-    privacy = privacy(personal={"title": Keep.CONTACT, "path": Keep.CONTACT}, plain="id user key kind rung_at read_at")
+    privacy = privacy(
+        personal=dict.fromkeys(["title_vi", "title_en", "path"], Keep.CONTACT),
+        plain="id user key kind rung_at read_at",
+    )
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["user", "key"], name="bell_once")]

@@ -62,7 +62,7 @@ def test_every_told_act_has_its_letter_and_its_short_form_in_both_languages(cast
     letters_sent = Notification.objects.filter(channel="email")
     assert texts.count() == letters_sent.count() == 2 * (2 + 5 + 3 + 2 + 2)
     assert all(len(one.body) <= 160 for one in texts)
-    assert {one.title.partition(" ")[0] for one in letters_sent.filter(language="vi")} == {"Hồ"}
+    assert {one.subject_line.partition(" ")[0] for one in letters_sent.filter(language="vi")} == {"Hồ"}
 
 
 def test_no_subject_names_a_person(cast: World) -> None:

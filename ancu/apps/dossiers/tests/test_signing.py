@@ -63,7 +63,7 @@ def test_a_citizen_is_asked_in_vietnamese_by_a_foreigner_who_reads_english(cast:
     dossier.refresh_from_db()
     filing.ask_signature(cast.actor("mia"), dossier=dossier, email="other@giadinh.example")
     letter = Notification.objects.get(address="other@giadinh.example")
-    assert "đề nghị quý vị ký" in letter.title
+    assert "đề nghị quý vị ký" in letter.subject_line
 
 
 def test_the_owner_of_the_address_opens_an_account_reads_and_signs(dossier: Dossier) -> None:

@@ -24,10 +24,14 @@ PUSH = "messaging.push"
 MOST_DEVICES = 10
 
 
-def ring(user: User, *, key: str, kind: str, title: str, path: str, choice: Preference | None) -> None:
-    """A line in the person's list, once for each occasion, and a sign to his devices if he wants one."""
+def ring(user: User, *, key: str, kind: str, titles: tuple[str, str], path: str, choice: Preference | None) -> None:
+    """A line in the person's list, once for each occasion, and a sign to his devices if he wants one.
+
+    ``titles``: in Vietnamese and in English, since he reads the list in whichever he likes that day.
+    """
     ours = path if url_has_allowed_host_and_scheme(path, None) and path.startswith("/") else ""
-    values = {"kind": kind, "title": title[:250], "path": ours[:300], "rung_at": clock.now()}
+    values = {"kind": kind, "path": ours[:300], "rung_at": clock.now()}
+    values |= {"title_vi": titles[0][:250], "title_en": titles[1][:250]}
     _bell, new = Bell.objects.get_or_create(user=user, key=key, defaults=values)
     if not new or not settings.WEB_PUSH or (choice is not None and not choice.push):
         return

@@ -40,7 +40,6 @@ class NotDelivered(Exception):
 class _Letter:
     channel: Channel
     address: str
-    title: str
     body: str
 
 
@@ -66,10 +65,11 @@ def notify(
     user = to if isinstance(to, User) else None
     tongue = user.language if user else language or settings.LANGUAGE_CODE
     values = {"reader": user, **(context or {})}
-    letters = _letters(to, template, tongue, values, sms=sms)
+    (title_vi, body_vi), (title_en, body_en) = (render_letter(template, one, **values) for one in ("vi", "en"))
+    letters = _letters(to, template, tongue, values, body=body_en if tongue == "en" else body_vi, sms=sms)
     if user and (kind := rules.kind_of(template)):
         choice = preference(user, kind)
-        ring(user, key=key, kind=kind, title=letters[0].title, path=str(values.get("path", "")), choice=choice)
+        ring(user, key=key, kind=kind, titles=(title_vi, title_en), path=str(values.get("path", "")), choice=choice)
         waits = waits_for_the_day(choice)
         letters = [letter for letter in letters if letter.channel != Channel.EMAIL or not waits]
     whom = f"user-{user.pk}" if user else sha256(str(to).strip().lower().encode()).hexdigest()[:20]
@@ -80,6 +80,7 @@ def notify(
         "user": user,
     }
     facts |= {"language": tongue, "created_at": clock.now()}
+    facts |= {"title_vi": title_vi[:250], "title_en": title_en[:250]}
     return [_written(actor, letter, f"{key}:{letter.channel}:{whom}", facts) for letter in letters]
 
 
@@ -89,7 +90,6 @@ def _written(actor: Actor, letter: "_Letter", key: str, facts: Mapping[str, Any]
         "channel": letter.channel,
         "address": letter.address,
         "masked": rules.masked(letter.channel, letter.address),
-        "title": letter.title[:250],
         "body": letter.body,
     }
     notification, created = Notification.objects.get_or_create(key=key, defaults={**facts, **own})
@@ -99,18 +99,19 @@ def _written(actor: Actor, letter: "_Letter", key: str, facts: Mapping[str, Any]
     return notification
 
 
-def _letters(to: User | str, template: str, language: str, values: Mapping[str, Any], *, sms: bool) -> list[_Letter]:
+def _letters(
+    to: User | str, template: str, language: str, values: Mapping[str, Any], *, body: str, sms: bool
+) -> list[_Letter]:
     """What goes out on which channel; rendered now, so that it says what was true when it was decided."""
     email = to.email if isinstance(to, User) else to.strip() if "@" in to else ""
     given = to.phone if isinstance(to, User) else "" if "@" in to else to
     mobile = rules.mobile_number(given) if sms or (isinstance(to, str) and not email) else ""
-    title, body = render_letter(template, language, **values)
     letters = []
     if email:
-        letters.append(_Letter(Channel.EMAIL, email, title, body))
+        letters.append(_Letter(Channel.EMAIL, email, body))
     if mobile and sms_gate() is not None:
         text = render(f"{template.removesuffix('.txt')}.sms.txt", language, **values)
-        letters.append(_Letter(Channel.SMS, mobile, title, " ".join(text.split())))
+        letters.append(_Letter(Channel.SMS, mobile, " ".join(text.split())))
     return letters
 
 
@@ -178,7 +179,7 @@ def _send_email(one: Notification) -> str:
     """By the mail server; the Message-ID comes from the key, so that a letter sent twice by a crash shows as one."""
     host = settings.DEFAULT_FROM_EMAIL.rpartition("@")[2].strip("> ") or "localhost"
     reference = f"<{sha256(one.key.encode()).hexdigest()[:32]}@{host}>"
-    letter = EmailMessage(one.title, one.body, to=[one.address], headers={"Message-ID": reference})
+    letter = EmailMessage(one.subject_line, one.body, to=[one.address], headers={"Message-ID": reference})
     try:
         letter.send()
     except smtplib.SMTPRecipientsRefused as refused:

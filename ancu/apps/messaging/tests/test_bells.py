@@ -61,6 +61,17 @@ def test_what_is_written_to_a_person_rings_once_and_is_read_where_it_leads(world
     assert world.client("charlie").post(f"/notifications/{bell.pk}/").status_code == 404
 
 
+def test_a_title_is_read_in_the_language_of_who_reads_it_now(world):
+    """The account spoke Vietnamese when the office wrote; its owner has chosen English since."""
+    write(world)
+    alice = world.client("alice")
+    alice.post("/i18n/setlang/", {"language": "vi"})
+    assert "gửi tin nhắn cho quý vị" in alice.get("/notifications/").content.decode()
+    alice.post("/i18n/setlang/", {"language": "en"})
+    page = alice.get("/notifications/").content.decode()
+    assert "has written to you" in page and "gửi tin nhắn cho quý vị" not in page
+
+
 def test_all_are_read_at_once_and_only_ones_own(world):
     write(world)
     make_report(world)
@@ -73,7 +84,7 @@ def test_the_list_costs_the_same_for_three(world):
     client, counted = world.client("alice"), []
     for number in range(3):
         Bell.objects.create(
-            user=world.users["alice"], key=str(number), kind="messaging", title="t", rung_at=clock.now()
+            user=world.users["alice"], key=str(number), kind="messaging", title_vi="t", rung_at=clock.now()
         )
         if number == 1:
             continue
@@ -85,7 +96,7 @@ def test_the_list_costs_the_same_for_three(world):
 
 def test_a_path_that_is_not_ours_is_not_kept(world):
     for path in ("https://evil.example/", "//evil.example", "javascript:alert(1)"):
-        bells.ring(world.users["alice"], key=path, kind="messaging", title="t", path=path, choice=None)
+        bells.ring(world.users["alice"], key=path, kind="messaging", titles=("t", "t"), path=path, choice=None)
     assert set(Bell.objects.values_list("path", flat=True)) == {""}
 
 
@@ -221,7 +232,7 @@ def test_whoever_wants_no_sign_and_an_office_without_push_send_none(world, push_
     bells.prefer(actor=world.actor("alice"), choices={"messaging": (EmailWhen.AT_ONCE, False)})
     write(world)
     settings.WEB_PUSH = False
-    bells.ring(world.users["alice"], key="x", kind="contact", title="t", path="", choice=None)
+    bells.ring(world.users["alice"], key="x", kind="contact", titles=("t", "t"), path="", choice=None)
     assert not ProcrastinateJob.objects.filter(task_name="messaging.push").exists()
 
 

@@ -123,7 +123,7 @@ def test_a_letter_over_a_real_mail_server(post_office, ready):
     assert message.get_content().strip() == "Kính gửi Alice: https://ancu.example"
     assert message["message-id"] == letter.reference and letter.reference.endswith("@ancu.example>")
     assert (letter.state, letter.attempts, letter.address, letter.body) == ("sent", 1, "", "")
-    assert letter.title == "Thẻ tạm trú đã sẵn sàng" and clock.now() - letter.sent_at < timedelta(minutes=1)
+    assert letter.subject_line == "Thẻ tạm trú đã sẵn sàng" and clock.now() - letter.sent_at < timedelta(minutes=1)
 
 
 @pytest.mark.parametrize(("language", "said"), [("vi", "gửi tin nhắn cho quý vị"), ("en", "has written to you")])
@@ -131,7 +131,7 @@ def test_each_is_written_to_in_his_own_language(world, language, said):
     world.users["alice"].language = language
     world.users["alice"].save()
     services.post(actor=world.actor("olga"), kind="lodging", subject_id=world.lodging.pk, body="x")
-    assert said in Notification.objects.get().title
+    assert said in Notification.objects.get().subject_line
 
 
 def test_sms_only_where_a_mobile_number_was_given(ready):
@@ -412,11 +412,11 @@ def test_what_never_arrived_is_emptied(ready):
     Notification.objects.update(created_at=clock.now() - timedelta(days=Keep.LETTER.value + 1))
     assert services.redact(system("test")) == (0, 1)
     letter.refresh_from_db()
-    assert (letter.address, letter.body, letter.title) == ("", "", "Thẻ tạm trú đã sẵn sàng")
+    assert (letter.address, letter.body, letter.title_vi) == ("", "", "Thẻ tạm trú đã sẵn sàng")
     Notification.objects.update(created_at=clock.now() - timedelta(days=Keep.CORRESPONDENCE.value + 1))
     assert services.redact(system("test")) == (0, 1)
     assert services.redact(system("test")) == (0, 0)
     letter.refresh_from_db()
-    assert letter.title == ""
+    assert letter.title_vi == letter.title_en == ""
     attempt(letter)
     assert letter.state == "failed" and not mail.outbox

@@ -214,7 +214,7 @@ def test_what_was_typed_is_never_markup(world, url, say):
 def test_an_officer_sends_again_what_failed(world):
     failed = Notification.objects.create(
         key="k", channel="email", template="x.txt", subject_kind="lodging", subject_id=str(world.lodging.pk),
-        address="a@example.test", masked="a•••@example.test", language="vi", title="t", body="b", state="failed",
+        address="a@example.test", masked="a•••@example.test", language="vi", title_vi="t", body="b", state="failed",
         created_at=clock.now(),
     )  # fmt: skip
     path = f"/messages/notifications/{failed.pk}/again"
