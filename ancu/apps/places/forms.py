@@ -8,7 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from ancu.apps.places.models import AdministrativeUnit
 from ancu.apps.places.selectors import commune_named, get_commune, label, unit_today
-from ancu.core.forms import DateField, Form, LookupField, LookupInput
+from ancu.core.forms import DateField, Form
+from ancu.core.forms.choices import LookupField, LookupInput
 
 SHOWN_AT_MOST = 4
 

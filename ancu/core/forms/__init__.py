@@ -1,28 +1,29 @@
 """Forms of the house: our markup for every form, and the fields that Vietnamese offices need.
 
 ``Form`` renders through ``ui/field.html``; ``DateField`` and ``PartialDateField`` read dates as people type them
-(numbers: ``core.forms.numbers``); ``SearchSelect`` and ``LookupField`` are long choices found by any of their names.
+(numbers: ``core.forms.numbers``); ``SearchSelect`` and ``LookupField`` (``core.forms.choices``) are long lists.
 """
 
 import re
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import date
-from html import escape
 from typing import Any
 
 from django import forms
 from django.contrib.auth.password_validation import validate_password
-from django.forms.utils import flatatt
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from ancu.core import clock
+from ancu.core.forms.choices import LookupField
+from ancu.core.forms.choices import SearchSelect as SearchSelect
 from ancu.core.forms.inputs import Renderer
 from ancu.core.forms.numbers import grouped
 
 EARLIEST_YEAR = 1900
 CHOOSE = ("", _("Choose"))  # what a list shows while nothing in it is chosen
+NOT_A_CHOICE = _("This is not in the list. Please choose one that is.")
+NOT_IN_LIST = _("%(value)s is not in the list, or fits more than one entry. Please choose one from the list.")
 NO_SUCH_DAY = _("The calendar has no such day. Check the day and the month.")
 
 
@@ -50,7 +51,7 @@ def _speak(field: forms.Field) -> None:
         "max_value": _("Please enter %(limit_value)s or less."),
     }
     if isinstance(field, forms.ChoiceField):
-        ours["invalid_choice"] = _("This is not in the list. Please choose one that is.")
+        ours["invalid_choice"] = NOT_IN_LIST if isinstance(field.widget, SearchSelect) else NOT_A_CHOICE
     if isinstance(field, forms.IntegerField):
         ours["invalid"] = _("Please enter a whole number, in digits.")
     if isinstance(field, forms.EmailField):
@@ -312,87 +313,3 @@ class PartialDateField(forms.CharField):
             whole = parse_birthday(text)
             return whole.isoformat() if whole else None
         return f"{year}-{month:02}" if 1 <= month <= 12 else None
-
-
-class SearchSelect(forms.Select):
-    """A select that ``combobox.js`` makes searchable, without accents and by other names.
-
-    ``aliases`` maps a value to the other words it is known by: ``{"DEU": "Germany Deutschland D"}``.
-    """
-
-    def __init__(
-        self,
-        attrs: dict[str, Any] | None = None,
-        choices: Any = (),
-        aliases: Mapping[str, str] | Callable[[], Mapping[str, str]] | None = None,
-    ) -> None:
-        super().__init__(attrs={"data-combobox": ""} | (attrs or {}), choices=choices)
-        self.aliases = aliases
-
-    def create_option(self, name: str, value: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        """One option, with its other names beside it."""
-        option = super().create_option(name, value, *args, **kwargs)
-        known = self.aliases() if callable(self.aliases) else self.aliases or {}
-        if other := known.get(str(value)):
-            option["attrs"]["data-alias"] = other
-        return option
-
-    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
-        """As Django's templates write it, in one go: one for each of 250 countries would cost ten milliseconds."""
-        known = self.aliases() if callable(self.aliases) else self.aliases or {}
-        left, options = set(self.format_value(value)), []
-        for code, label in self.choices:
-            if isinstance(label, list | tuple):  # groups of options
-                return super().render(name, value, attrs, renderer)
-            text = "" if code is None else str(code)
-            marks = " selected" if text in left else ""
-            left = left if text not in left else set()  # the first that fits is chosen, and no other
-            if other := known.get(text):
-                marks += f' data-alias="{escape(other)}"'
-            options.append(f'<option value="{escape(text)}"{marks}>{escape(str(label))}</option>')
-        given = flatatt({"name": name} | self.build_attrs(self.attrs, attrs))
-        return SafeString(f"<select{given}>{''.join(options)}</select>")
-
-
-class LookupInput(forms.MultiWidget):
-    """A text box with suggestions from a URL, and the hidden code of the one that was picked."""
-
-    template_name = "ui/lookup.html"
-
-    def __init__(self, source: str = "", attrs: dict[str, Any] | None = None) -> None:
-        text = {"data-lookup": "", "data-source": source, "autocomplete": "off"} | (attrs or {})
-        super().__init__({"": forms.TextInput(text), "code": forms.HiddenInput({"data-lookup-code": ""})})
-
-    def id_for_label(self, id_: str) -> str:
-        """The label belongs to the box one types in."""
-        return f"{id_}_0" if id_ else id_
-
-    def decompress(self, value: Any) -> list[str]:
-        """``(text, code)`` as a pair, or a plain text."""
-        if isinstance(value, tuple | list):
-            return list(value)
-        return [value or "", ""]
-
-
-class LookupField(forms.Field):
-    """One thing among thousands (a commune): ``resolve(text, code)`` gives the object.
-
-    ``resolve`` raises ``ValidationError`` saying what was found instead; it must work from the text alone,
-    because the page may have no script. ``source`` is the URL of the suggestions:
-    ``GET ?q=`` → ``{"results": [{"value", "label", "note"}]}``.
-    """
-
-    def __init__(self, *, resolve: Callable[[str, str], Any], source: str, **kwargs: Any) -> None:
-        kwargs.setdefault("widget", LookupInput(source))
-        super().__init__(**kwargs)
-        self.resolve = resolve
-
-    def clean(self, value: Any) -> Any:
-        """The object meant, or ``None`` when nothing was written in an optional field."""
-        text, code = ((value or ["", ""]) + [""])[:2]
-        text = unicodedata.normalize("NFC", text or "").strip()
-        if not text:
-            if self.required:
-                raise forms.ValidationError(self.error_messages["required"], code="required")
-            return None
-        return self.resolve(text, code or "")

@@ -6,9 +6,10 @@ from django.test import SimpleTestCase
 from django.utils.translation import gettext_lazy as _
 
 from ancu.core.forms import SearchSelect
+from ancu.core.forms.choices import OtherNames
 
 CHOICES = [("", ""), ("DEU", "Đức"), ("FRA", '<Pháp> & "Co"'), (None, "none"), (7, _("other"))]
-ALIASES = {"DEU": 'Germany "D"', "7": "seven"}
+ALIASES = {"DEU": OtherNames(('Germany "D"', "Deutschland"), ("D", "DE")), "7": OtherNames(("seven",))}
 
 
 class ByTemplates(SearchSelect):
@@ -24,6 +25,14 @@ def test_it_says_what_the_templates_say(value):
     )
     SimpleTestCase().assertHTMLEqual(written, drawn)
     assert written.count("selected") == drawn.count("selected")
+
+
+def test_no_option_is_chosen_by_itself():
+    assert (
+        SearchSelect(choices=[("1", "A"), ("2", "B")])
+        .render("x", None)
+        .startswith('<select data-combobox="" name="x"><option value="" selected></option><option value="1">')
+    )
 
 
 def test_groups_of_options_are_drawn_by_the_templates():

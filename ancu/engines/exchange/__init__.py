@@ -20,6 +20,7 @@ from ancu.engines.exchange.model import (
     Reading,
     Row,
 )
+from ancu.engines.exchange.nationality import FREQUENT as FREQUENT_NATIONALITIES
 from ancu.engines.exchange.portal import PortalMessage, parse_portal_answer
 from ancu.engines.exchange.reader import interpret, read, vietnam_today
 from ancu.engines.exchange.schema import xml_schema
@@ -28,6 +29,7 @@ from ancu.engines.exchange.writer import write_refused_xlsx, write_xlsx_official
 __all__ = [
     "CODES",
     "FIELDS",
+    "FREQUENT_NATIONALITIES",
     "LIMITS",
     "Finding",
     "Guest",

@@ -21,6 +21,13 @@ VERSION = "2026-07-24"
 """Date of the portal's list that `portal_code` follows."""
 
 
+FREQUENT = (
+    "KOR", "CHN", "TWN", "USA", "JPN", "IND", "RUS", "AUS", "KHM", "MYS", "THA", "PHL",
+    "GBR", "FRA", "DEU", "SGP", "CAN", "LAO", "IDN", "ITA", "ESP", "NLD",
+)  # fmt: skip
+"""Where most visitors of Viet Nam come from: offered before all others. A comfort for those who type, no more."""
+
+
 class Country(NamedTuple):
     code: str  # ISO alpha-3, or the code passports use where ISO has none
     portal_code: str  # empty: not on the portal's list

@@ -16,9 +16,10 @@ from ancu.apps.places.forms import CommuneField
 from ancu.apps.places.models import AdministrativeUnit
 from ancu.apps.places.selectors import label, unit_today
 from ancu.core.forms import CHOOSE, NO_SUCH_DAY, DateField, Form, PartialDateField, SearchSelect, is_no_day
+from ancu.core.forms.choices import UnmatchedText
+from ancu.core.forms.countries import NationalityField
 from ancu.core.language import OTHER, reader_language, words
 from ancu.engines import rulebook
-from ancu.engines.exchange import code_lists
 
 CAPITALS = {"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}
 SEGMENTS, SEGMENT_SIGNS = 3, 16  # so many choices, so short, are drawn side by side; more do not fit a phone
@@ -51,7 +52,9 @@ class AnswerForm(Form):
         super().__init__(initial={f.key: shown(f, answers.get(f.key)) for f in section.fields}, **kwargs)
         for field in section.fields:
             if field.kind != "table":
-                self.fields[field.key] = drawn(field, on)
+                self.fields[field.key] = page_field = drawn(field, on)
+                if isinstance(page_field.widget, SearchSelect):
+                    self.initial[field.key] = page_field.widget.shown(self.initial[field.key])
 
     @property
     def answers(self) -> dict[str, Any]:
@@ -66,7 +69,7 @@ class AnswerForm(Form):
 
     def _typed(self, key: str) -> str:
         raw = self.fields[key].widget.value_from_datadict(self.data, self.files, self.add_prefix(key))
-        return str(raw[0] if isinstance(raw, list) else raw or "")[:2000]
+        return str(raw[0] if isinstance(raw, list | UnmatchedText) else raw or "")[:2000]
 
     def take_problems(self, problems: Mapping[str, rulebook.Problem]) -> None:
         """Put what the rulebook finds beside its field; a field that says something already keeps its own words."""
@@ -168,14 +171,7 @@ def _choice(field: rulebook.Field, on: date, common: dict[str, Any]) -> forms.Fi
 
 
 def _country(field: rulebook.Field, on: date, common: dict[str, Any]) -> forms.Field:
-    entries = code_lists()["nationality"]["entries"]
-    name = f"name_{reader_language()}"
-    choices = sorted(((entry["code"], entry[name]) for entry in entries), key=lambda pair: pair[1])
-    aliases = {
-        entry["code"]: " ".join([entry["code"], entry["name_vi"], entry["name_en"], *entry["aliases"]])
-        for entry in entries
-    }
-    return forms.ChoiceField(choices=[("", ""), *choices], widget=SearchSelect(aliases=aliases), **common)
+    return NationalityField(**common)
 
 
 def _symbol(field: rulebook.Field, on: date, common: dict[str, Any]) -> forms.Field:

@@ -60,6 +60,18 @@ def test_what_is_typed_wrong_is_kept_and_told_beside_its_field(cast: World) -> N
     assert dossier.full_name == "ADAMS CLAIRE"
 
 
+def test_a_country_that_is_on_no_list_is_kept_and_told_beside_its_box(cast: World) -> None:
+    dossier, mia = begin(cast), cast.client("mia")
+    body = {"revision": 0, "nationality": "GBR", "nationality-text": "Atlantis"}
+    answer, again = mia.post(step(dossier, 1), body), mia.get(step(dossier, 1))
+    assert answer.status_code == 422
+    for page in (answer, again):
+        assert 'data-typed="Atlantis"' in read(page)
+        assert 'id="id_nationality_error"' in read(page)
+    dossier.refresh_from_db()
+    assert dossier.answers["NA5"]["nationality"] == "Atlantis"
+
+
 def test_names_and_numbers_are_kept_as_a_passport_has_them(cast: World) -> None:
     dossier, mia = begin(cast), cast.client("mia")
     body = {"revision": 0, "full_name": " adams  claire ", "passport_number": "c01x 0t478"}

@@ -3,51 +3,23 @@
 import re
 from collections.abc import Mapping
 from datetime import date, time
-from functools import lru_cache
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from ancu.core import clock
-from ancu.core.forms import CHOOSE, DateField, Form, PartialDateField, SearchSelect
+from ancu.core.forms import CHOOSE, DateField, Form, PartialDateField
+from ancu.core.forms.countries import NationalityField
 from ancu.core.language import reader_language
 from ancu.engines.exchange import Finding, Row, code_lists, interpret
 
-VIET_NAM = "VNM"
 FOLDED = ("document_kind", "document_expiry", "entry_paper", "purpose")
 FIELD_OF = {"birth_precision": "birth_date", "arrived_at": "arrived_on"}
 
 
 def words(entry: Mapping[str, Any]) -> str:
     return str(entry[f"name_{reader_language()}"])
-
-
-def nationality_choices() -> list[tuple[str, str]]:
-    """Every nationality but Viet Nam's, by name in the reader's language."""
-    entries = [entry for entry in code_lists()["nationality"]["entries"] if entry["code"] != VIET_NAM]
-    return [("", ""), *sorted(((entry["code"], words(entry)) for entry in entries), key=lambda pair: pair[1])]
-
-
-@lru_cache
-def nationality_aliases() -> dict[str, str]:
-    """The other words a nationality is found by: its codes, both names, and what programs write."""
-    return {
-        entry["code"]: " ".join(
-            filter(
-                None,
-                [
-                    entry["code"],
-                    entry["portal_code"],
-                    entry["iso2"],
-                    entry["name_vi"],
-                    entry["name_en"],
-                    *entry["aliases"],
-                ],
-            )
-        )
-        for entry in code_lists()["nationality"]["entries"]
-    }
 
 
 def list_choices(name: str) -> list[tuple[str, str]]:
@@ -104,10 +76,9 @@ class GuestForm(Form):
     birth_date = PartialDateField(
         label=_("Date of birth"), help_text=_("If the passport shows only the year, write the year.")
     )
-    nationality = forms.ChoiceField(
+    nationality = NationalityField(
         label=_("Nationality"),
-        choices=nationality_choices,
-        widget=SearchSelect(aliases=nationality_aliases),
+        foreign=True,
         help_text=_("Type the country in Vietnamese or English, or its code."),
     )
     room = forms.CharField(label=_("Room"), max_length=60, widget=forms.TextInput({"autocomplete": "off"}))

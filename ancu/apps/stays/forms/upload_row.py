@@ -7,8 +7,9 @@ from django import forms
 from django.forms.utils import ErrorDict
 from django.utils.translation import gettext_lazy as _
 
-from ancu.apps.stays.forms.guest import FIELD_OF, message, nationality_aliases, nationality_choices, sex_choices
-from ancu.core.forms import DateInput, Form, PartialDateInput, SearchSelect
+from ancu.apps.stays.forms.guest import FIELD_OF, message, sex_choices
+from ancu.core.forms import DateInput, Form, PartialDateInput
+from ancu.core.forms.countries import NationalityField
 from ancu.engines.exchange import Finding, Row
 
 
@@ -18,12 +19,7 @@ class RowForm(Form):
     full_name = forms.CharField(label=_("Full name"), required=False)
     birth_date = forms.CharField(label=_("Date of birth"), required=False, widget=PartialDateInput)
     sex = forms.ChoiceField(label=_("Sex"), required=False, choices=sex_choices, widget=forms.RadioSelect)
-    nationality = forms.ChoiceField(
-        label=_("Nationality"),
-        required=False,
-        choices=nationality_choices,
-        widget=SearchSelect(aliases=nationality_aliases),
-    )
+    nationality = NationalityField(label=_("Nationality"), foreign=True, required=False)
     document_number = forms.CharField(label=_("Passport number"), required=False)
     room = forms.CharField(label=_("Room"), required=False)
     arrived_on = forms.CharField(label=_("Arrived on"), required=False, widget=DateInput)

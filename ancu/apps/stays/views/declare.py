@@ -66,7 +66,9 @@ def _form(request: Request, establishment: Any) -> GuestForm:
 
 def typed_answers(request: Request) -> dict[str, Any]:
     """What stands in the form so far, for a page that fills in more of it."""
-    return {name: value for name, value in request.POST.items() if name in GuestForm.base_fields and value}
+    fields = GuestForm.base_fields.items()
+    typed = {name: field.widget.value_from_datadict(request.POST, request.FILES, name) for name, field in fields}
+    return {name: value for name, value in typed.items() if value}
 
 
 def _from_stay(request: Request, parameter: str, names: tuple[str, ...]) -> dict[str, Any]:

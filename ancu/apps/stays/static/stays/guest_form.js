@@ -1,4 +1,5 @@
 // The declaration's form where no office answers: the same fields, and errors beside them as the office would put them.
+import { clearWrong, markWrong } from "../ancu/js/errors.js";
 import { daysLater } from "../ancu/js/quick.js";
 import { day, say, time } from "./words.js";
 
@@ -57,13 +58,12 @@ function shownControl(box) {
   return box.querySelector("input[role=combobox]") ?? box.querySelector("input, select, textarea");
 }
 
+const PREFIX = "kept_"; // of the notes beside fields
+
 export function clearErrors(form) {
-  form.querySelectorAll(".err[data-here]").forEach((note) => note.remove());
-  for (const box of form.querySelectorAll(".field.wrong")) {
-    box.classList.remove("wrong");
-    const control = shownControl(box);
-    control?.removeAttribute("aria-invalid");
-    if (control?.dataset.describedBefore !== undefined) control.setAttribute("aria-describedby", control.dataset.describedBefore);
+  for (const note of form.querySelectorAll(`.err[id^="${PREFIX}"]`)) {
+    const box = note.closest(".field");
+    clearWrong(box, shownControl(box), note.id);
   }
   form.querySelector("[data-whole]").hidden = true;
 }
@@ -77,7 +77,9 @@ export function showErrors(form, errors) {
   for (const [name, sentences] of Object.entries(errors)) {
     const box = boxOf(form, name);
     if (!box) { general.push(...sentences); continue; }
-    first.push(mark(box, name, sentences.join(" ")));
+    const control = shownControl(box);
+    markWrong(box, control, `${PREFIX}${name}_error`, sentences.join(" "));
+    first.push(control);
     box.closest("details")?.setAttribute("open", "");
   }
   const count = first.length;
@@ -85,19 +87,4 @@ export function showErrors(form, errors) {
   whole.hidden = !whole.textContent;
   const top = [...form.elements].find((field) => first.includes(field)) ?? (whole.hidden ? null : whole);
   top?.focus();
-}
-
-function mark(box, name, words) {
-  const note = document.createElement("div");
-  note.className = "err";
-  note.id = `kept_${name}_error`;
-  note.dataset.here = "";
-  note.textContent = words;
-  box.append(note);
-  box.classList.add("wrong");
-  const control = shownControl(box);
-  control.setAttribute("aria-invalid", "true");
-  control.dataset.describedBefore ??= control.getAttribute("aria-describedby") ?? "";
-  control.setAttribute("aria-describedby", `${note.id} ${control.dataset.describedBefore}`.trim());
-  return control;
 }

@@ -11,7 +11,12 @@ const GROUP = ["room", "arrived_on", "arrived_time", "expected_departure", "perm
 const token = (form) => form.elements.csrfmiddlewaretoken.value;
 const fieldOf = (form, name) => form.elements[name];
 const control = (form, name) => form.querySelector(`[name="${name}"]`);
-const parts = (field) => (field instanceof RadioNodeList ? [...field] : [field]);
+/** What draws the field: each radio, or the field and the box one types its name into. */
+function parts(form, name) {
+  const field = fieldOf(form, name);
+  if (field instanceof RadioNodeList) return [...field];
+  return [field, fieldOf(form, `${name}-text`)].filter(Boolean);
+}
 const alike = (a, b) => a.trim().toLowerCase().replace(/\s+/g, " ") === b.trim().toLowerCase().replace(/\s+/g, " ");
 
 function say(zone, sentence, done = null, all = 1) {
@@ -25,16 +30,15 @@ function say(zone, sentence, done = null, all = 1) {
 function write(form, name, value) {
   const field = fieldOf(form, name);
   field.value = value;
-  note(form, name);
   const changed = field instanceof RadioNodeList ? [...field].find((one) => one.checked) : field;
   changed?.dispatchEvent(new Event("change", { bubbles: true }));
+  note(form, name);
 }
 
 /** A picture wrote it: no draft brings it back beside another picture. */
 function note(form, name) {
-  const field = fieldOf(form, name);
-  for (const one of parts(field)) one.dataset.filled = field.value;
-  filled.get(form).set(name, field.value);
+  for (const one of parts(form, name)) one.dataset.filled = form.elements[one.name].value;
+  filled.get(form).set(name, fieldOf(form, name).value);
 }
 
 /** The answer goes beside its field; an answer of the zone that is no field's business stays above. */
@@ -58,7 +62,7 @@ function forget(form) {
   for (const read of form.querySelectorAll("[data-read]")) read.remove();
   for (const [name, value] of filled.get(form)) {
     const field = fieldOf(form, name);
-    for (const one of parts(field)) delete one.dataset.filled;
+    for (const one of parts(form, name)) delete one.dataset.filled;
     if (field.value !== value) continue;
     if (field instanceof RadioNodeList) for (const one of field) one.checked = false;
     else { field.value = ""; field.dispatchEvent(new Event("change", { bubbles: true })); }

@@ -1,38 +1,27 @@
-// select[data-combobox] becomes a box one types in: found by any word of its label or data-alias, accents or not.
-// The select stays the form's own field, so that without script, or for a draft, nothing is different.
-import { fold, fresh } from "./texts.js";
+// select[data-combobox] becomes a box one types in: found by any name of an option (names.js), accents or not.
+// The select stays the form's own field, and always holds what the box names: nothing while it names nothing. The text
+// goes with it (NAME-text), so that the office can answer a text that is no option's (core/forms/choices.py).
+import { clearWrong, markWrong } from "./errors.js";
 import { listbox } from "./listbox.js";
+import { exactOption, matching, named, otherName } from "./names.js";
+import { fresh, text } from "./texts.js";
 
 const SHOWN = 60;
+const isPost = (form) => form?.getAttribute("method")?.toLowerCase() === "post";
+const listed = (names) => (names ? names.split("|") : []);
 
-/** 0 is best; null when the words are not in the option. */
-export function rank(option, words) {
-  const label = fold(option.label);
-  if (label.startsWith(words)) return 0;
-  if (label.split(/[\s\-(,]+/).some((word) => word.startsWith(words))) return 1;
-  const aliases = fold(option.alias);
-  if (option.value && fold(option.value) === words) return 0;
-  if (aliases.split(/[\s,;|]+/).some((word) => word.startsWith(words)) || aliases.startsWith(words)) return 2;
-  return label.includes(words) || aliases.includes(words) ? 3 : null;
+function optionsOf(select) {
+  return [...select.options].filter((option) => option.value).map((option) => named({
+    value: option.value, label: option.text.trim(), aliases: listed(option.dataset.alias), codes: listed(option.dataset.code) }));
 }
 
-function search(options, typed) {
-  const words = fold(typed);
-  if (!words) return options.slice(0, SHOWN);
-  return options.map((option) => [rank(option, words), option])
-    .filter(([score]) => score !== null)
-    .sort((a, b) => a[0] - b[0])
-    .slice(0, SHOWN).map(([, option]) => option);
-}
-
-function build(select) {
-  const options = [...select.options].filter((option) => option.value)
-    .map((option) => ({ value: option.value, label: option.text.trim(), alias: option.dataset.alias ?? "", note: option.dataset.note }));
+function boxFor(select) {
   const input = document.createElement("input");
   input.type = "text";
   input.className = "form-control form-select";
   input.id = `${select.id}-typed`;
-  for (const name of ["aria-describedby", "aria-invalid", "aria-required"]) {
+  if (isPost(select.form)) input.name = `${select.name}-text`;
+  for (const name of ["aria-describedby", "aria-invalid", "aria-required", "aria-label"]) {
     if (select.hasAttribute(name)) input.setAttribute(name, select.getAttribute(name));
   }
   input.placeholder = select.options[0]?.value ? "" : select.options[0]?.text.replace(/^[-—\s]+$/, "") ?? "";
@@ -43,28 +32,65 @@ function build(select) {
   select.before(box);
   box.append(input);
   select.hidden = true;
+  return input;
+}
+
+function build(select) {
+  const options = optionsOf(select);
+  const frequent = Number(select.dataset.frequent ?? 0);
+  const input = boxFor(select);
+  const place = select.closest(".field") ?? select.parentElement;
+  const error = `${input.id}-error`;
   const chosen = () => (select.value ? select.selectedOptions[0].text.trim() : "");
-  const show = () => { input.value = chosen(); };
-  const set = (value) => {
-    if (select.value === value) { show(); return; }
-    select.value = value;
+  const right = () => clearWrong(place, input, error);
+  const wrong = () => markWrong(place, input, error, text("notInList", { text: input.value.trim() }));
+  const isWrong = () => Boolean(input.value.trim()) && input.value !== chosen();
+  let told = select.value; // what other scripts know of
+
+  function show() {
+    input.value = chosen();
+    told = select.value;
+    right();
+  }
+  function tell() {
+    if (select.value === told) return;
+    told = select.value;
     select.dispatchEvent(new Event("input", { bubbles: true }));
     select.dispatchEvent(new Event("change", { bubbles: true }));
-  };
-  show();
-  select.addEventListener("change", show);
-  listbox(input, {
-    find: (typed) => search(options, typed === chosen() ? "" : typed),
-    pick: (item) => set(item.value),
+  }
+  /** The select follows each key; what is typed over a choice is no longer that choice. */
+  function follow() {
+    if (input.value !== chosen()) select.value = exactOption(options, input.value)?.value ?? "";
+    right();
+  }
+  function settle() {
+    follow();
+    if (select.value) input.value = chosen();
+    tell();
+    if (isWrong()) wrong();
+  }
+  function suggestions(typed) {
+    const words = typed === chosen() && !isTyping ? "" : typed;
+    return matching(options, words).slice(0, SHOWN)
+      .map((option, at) => ({ ...option, note: otherName(option, words), isLast: !words && at === frequent - 1 }));
+  }
+
+  let isTyping = false; // rather than opened to look at: then the whole list is shown
+  if (select.dataset.typed) input.value = select.dataset.typed; else show();
+  select.addEventListener("change", () => { if (select.value !== told || !isWrong()) show(); });
+  select.form?.addEventListener("reset", () => setTimeout(show));
+  addEventListener("pageshow", () => { if (select.value !== told) show(); }); // Back: browsers bring back the select alone
+  input.addEventListener("focus", () => { isTyping = false; input.select(); });
+  input.addEventListener("input", () => { isTyping = true; follow(); });
+  input.addEventListener("change", settle);
+  input.addEventListener("blur", settle);
+  select.form?.addEventListener("submit", (event) => { // a search has no answer beside its fields
+    if (isPost(select.form) || !isWrong()) return;
+    event.preventDefault();
+    wrong();
+    input.focus();
   });
-  input.addEventListener("focus", () => input.select());
-  input.addEventListener("blur", () => {
-    if (!input.value.trim()) { set(""); return; }
-    if (input.value === chosen()) return;
-    const exact = options.find((option) => fold(option.label) === fold(input.value) || fold(option.value) === fold(input.value));
-    const only = search(options, input.value);
-    if (exact || only.length === 1) set((exact ?? only[0]).value); else show();
-  });
+  listbox(input, { find: suggestions, pick: (option) => { select.value = option.value; tell(); show(); } });
 }
 
 export function enhance(root) {

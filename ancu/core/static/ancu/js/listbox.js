@@ -27,7 +27,7 @@ export function listbox(input, { find, pick }) {
 
   function mark(next) {
     at = next;
-    [...list.children].forEach((row, index) => row.setAttribute("aria-selected", String(index === at)));
+    for (const [index, row] of [...list.children].entries()) if (!row.hasAttribute("aria-disabled")) row.setAttribute("aria-selected", String(index === at));
     if (at >= 0) { input.setAttribute("aria-activedescendant", `${list.id}-${at}`); list.children[at].scrollIntoView({ block: "nearest" }); }
     else input.removeAttribute("aria-activedescendant");
   }
@@ -37,6 +37,7 @@ export function listbox(input, { find, pick }) {
     const element = document.createElement("li");
     element.id = `${list.id}-${index}`;
     element.setAttribute("role", "option");
+    if (item.isLast) element.className = "last-frequent";
     element.append(item.label);
     if (item.note) {
       const note = document.createElement("span");
@@ -57,6 +58,8 @@ export function listbox(input, { find, pick }) {
   }
   async function open() {
     const mine = ++asked;
+    items = []; // what was listed for other words is not to be chosen any more
+    mark(-1);
     const found = await find(input.value);
     if (mine !== asked || document.activeElement !== input) return;
     items = Array.isArray(found) ? found : [];
@@ -69,7 +72,8 @@ export function listbox(input, { find, pick }) {
   input.addEventListener("input", open);
   input.addEventListener("click", () => { if (list.hidden) open(); });
   input.addEventListener("blur", () => { asked++; close(); });
-  input.addEventListener("keydown", (event) => {
+  input.addEventListener("keydown", (event) => { // Tab only goes on: it chooses nothing
+    if (event.isComposing) return;
     if (event.key === "ArrowDown" || event.key === "ArrowUp") {
       event.preventDefault();
       if (list.hidden) { open(); return; }
@@ -79,7 +83,6 @@ export function listbox(input, { find, pick }) {
       event.preventDefault();
       choose(at);
     } else if (event.key === "Escape" && !list.hidden) { event.preventDefault(); event.stopPropagation(); close(); }
-    else if (event.key === "Tab" && !list.hidden && at >= 0) choose(at);
   });
   return { close };
 }

@@ -1,0 +1,202 @@
+"""Long lists one types in: a select found by any name of its options, and a text looked up among thousands.
+
+What the box shows is what is sent. ``combobox.js`` sends the text beside the value; a text that names another option
+replaces the value, and one that names none is an error. ``exact_value`` and its twin in ``combobox.js`` are one rule.
+"""
+
+import unicodedata
+from collections.abc import Callable, Iterable, Mapping
+from html import escape
+from typing import Any, NamedTuple
+
+from django import forms
+from django.forms.utils import flatatt
+from django.utils.safestring import SafeString
+
+TEXT_SUFFIX = "-text"  # the name of the box one types in, behind the field's own
+
+
+class OtherNames(NamedTuple):
+    """What an option is called beside its label: names in any language, and codes such as DEU."""
+
+    names: tuple[str, ...] = ()
+    codes: tuple[str, ...] = ()
+
+
+Aliases = Mapping[str, OtherNames]
+NO_OTHER_NAMES = OtherNames()
+
+
+class UnmatchedText(NamedTuple):
+    """Text that names no option. As a string it is quoted, so that it equals no value: a unit's id is no name of it."""
+
+    text: str
+
+    def __str__(self) -> str:
+        return f"“{self.text}”"
+
+
+def tidy(text: str) -> str:
+    return " ".join(unicodedata.normalize("NFKC", text).split())
+
+
+def compact(text: str) -> str:
+    """Letters and digits only, lower case, without accents."""
+    plain = unicodedata.normalize("NFD", text.lower().replace("đ", "d"))
+    return "".join(sign for sign in plain if sign.isalnum())
+
+
+def exact_value(text: str, options: Iterable[tuple[str, str]], aliases: Aliases) -> str | None:
+    """The value of the one option that ``text`` names; ``None`` when none or several are meant.
+
+    Names are compared with their accents first, then without. A code counts when it is written in capitals, or when no
+    name begins with it: "nga" is Russia (Nga), "NGA" may also be Nigeria, "nam" is no Namibia for somebody who began
+    to write "Nam Phi".
+    """
+    typed, short = tidy(text).lower(), compact(text)
+    if not short:
+        return None
+    named, spelt, coded, begun = set(), set(), set(), False
+    for value, label in options:
+        if not value:
+            continue
+        other = aliases.get(value, NO_OTHER_NAMES)
+        for name in (label, *other.names):
+            key = compact(name)
+            begun = begun or key.startswith(short)
+            if key == short:
+                named.add(value)
+                if tidy(name).lower() == typed:
+                    spelt.add(value)
+        if typed.upper() in other.codes:
+            coded.add(value)
+    is_capitals = typed.upper() == tidy(text)
+    meant = (spelt or named) | (coded if is_capitals or not begun else set())
+    return meant.pop() if len(meant) == 1 else None
+
+
+class SearchSelect(forms.Select):
+    """A select that ``combobox.js`` makes searchable, without accents and by other names.
+
+    ``aliases`` maps a value to its ``OtherNames``; the first ``frequent`` options are set apart from the rest.
+    """
+
+    def __init__(
+        self,
+        attrs: dict[str, Any] | None = None,
+        choices: Any = (),
+        aliases: Aliases | Callable[[], Aliases] | None = None,
+        frequent: int = 0,
+    ) -> None:
+        marks = {"data-combobox": ""} | ({"data-frequent": frequent} if frequent else {})
+        super().__init__(attrs=marks | (attrs or {}), choices=choices)
+        self._aliases = aliases
+
+    @property
+    def aliases(self) -> Aliases:
+        return self._aliases() if callable(self._aliases) else self._aliases or {}
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
+        """The value of the option that the box names; without script there is no box, and the select's own counts."""
+        value, text = super().value_from_datadict(data, files, name), data.get(f"{name}{TEXT_SUFFIX}")
+        if text is None:
+            return value
+        if not tidy(text):
+            return ""
+        labels = self._labels()
+        if tidy(text) == tidy(labels.get(str(value), "")):  # two options may be called the same
+            return value
+        exact = exact_value(text, labels.items(), self.aliases)
+        return UnmatchedText(text) if exact is None else exact
+
+    def shown(self, value: Any) -> Any:
+        """A kept value; one that is no option's was kept as it was typed, and is shown so."""
+        return UnmatchedText(str(value)) if value and str(value) not in self._labels() else value
+
+    def _labels(self) -> dict[str, str]:
+        """Every option's value and label, those of groups too."""
+        flat: dict[str, str] = {}
+        for value, label in self.choices:
+            options = label if isinstance(label, list | tuple) else [(value, label)]
+            flat |= {"" if one is None else str(one): str(words) for one, words in options}
+        return flat
+
+    def create_option(self, name: str, value: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """One option, with its other names beside it."""
+        option = super().create_option(name, value, *args, **kwargs)
+        option["attrs"].update(_marks(self.aliases.get(str(value))))
+        return option
+
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
+        """As Django's templates write it, in one go: one for each of 250 countries would cost ten milliseconds."""
+        if isinstance(value, UnmatchedText):
+            attrs = {**(attrs or {}), "data-typed": value.text}
+            value = None
+        if any(isinstance(label, list | tuple) for _code, label in self.choices):  # groups of options
+            return super().render(name, value, attrs, renderer)
+        given = flatatt({"name": name} | self.build_attrs(self.attrs, attrs))
+        return SafeString(f"<select{given}>{''.join(self._options(value))}</select>")
+
+    def _options(self, value: Any) -> Iterable[str]:
+        """An empty one comes first where nothing is chosen and the list has none: browsers would choose the first."""
+        aliases, selected = self.aliases, set(self.format_value(value))
+        choices = [("" if code is None else str(code), label) for code, label in self.choices]
+        if not any(code == "" or code in selected for code, _label in choices):
+            yield '<option value="" selected></option>'
+        for code, label in choices:
+            marks = " selected" if code in selected else ""
+            selected = selected if code not in selected else set()  # the first that fits is chosen, and no other
+            marks += "".join(f' {key}="{escape(names)}"' for key, names in _marks(aliases.get(code)).items())
+            yield f'<option value="{escape(code)}"{marks}>{escape(str(label))}</option>'
+
+
+def _marks(other: OtherNames | None) -> dict[str, str]:
+    """As ``combobox.js`` reads them."""
+    if other is None:
+        return {}
+    told = {"data-alias": "|".join(other.names), "data-code": "|".join(other.codes)}
+    return {key: names for key, names in told.items() if names}
+
+
+class LookupInput(forms.MultiWidget):
+    """A text box with suggestions from a URL, and the hidden code of the one that was picked."""
+
+    template_name = "ui/lookup.html"
+
+    def __init__(self, source: str = "", attrs: dict[str, Any] | None = None) -> None:
+        text = {"data-lookup": "", "data-source": source, "autocomplete": "off"} | (attrs or {})
+        super().__init__({"": forms.TextInput(text), "code": forms.HiddenInput({"data-lookup-code": ""})})
+
+    def id_for_label(self, id_: str) -> str:
+        """The label belongs to the box one types in."""
+        return f"{id_}_0" if id_ else id_
+
+    def decompress(self, value: Any) -> list[str]:
+        """``(text, code)`` as a pair, or a plain text."""
+        if isinstance(value, tuple | list):
+            return list(value)
+        return [value or "", ""]
+
+
+class LookupField(forms.Field):
+    """One thing among thousands (a commune): ``resolve(text, code)`` gives the object.
+
+    ``resolve`` raises ``ValidationError`` saying what was found instead; it must work from the text alone,
+    because the page may have no script. ``source`` is the URL of the suggestions:
+    ``GET ?q=`` → ``{"results": [{"value", "label", "note"}]}``.
+    """
+
+    def __init__(self, *, resolve: Callable[[str, str], Any], source: str, **kwargs: Any) -> None:
+        kwargs.setdefault("widget", LookupInput(source))
+        super().__init__(**kwargs)
+        self.resolve = resolve
+
+    def clean(self, value: Any) -> Any:
+        """The object meant, or ``None`` when nothing was written in an optional field."""
+        text, code = ((value or ["", ""]) + [""])[:2]
+        text = unicodedata.normalize("NFC", text or "").strip()
+        if not text:
+            if self.required:
+                raise forms.ValidationError(self.error_messages["required"], code="required")
+            return None
+        return self.resolve(text, code or "")

@@ -1,0 +1,49 @@
+"""Nationalities to choose from: the ones met most often first, found by every name and code."""
+
+from functools import lru_cache
+from typing import Any
+
+from django import forms
+
+from ancu.core.forms.choices import OtherNames, SearchSelect, compact
+from ancu.core.language import reader_language
+from ancu.engines.exchange import FREQUENT_NATIONALITIES, code_lists
+
+VIET_NAM = "VNM"
+
+
+@lru_cache
+def nationality_aliases() -> dict[str, OtherNames]:
+    """The other words a nationality is found by: both names, what people and programs write, its codes."""
+    return {
+        entry["code"]: OtherNames(
+            names=tuple(dict.fromkeys([entry["name_vi"], entry["name_en"], *entry["aliases"]])),
+            codes=tuple(dict.fromkeys(filter(None, [entry["code"], entry["portal_code"], entry["iso2"]]))),
+        )
+        for entry in code_lists()["nationality"]["entries"]
+    }
+
+
+def nationality_choices() -> list[tuple[str, str]]:
+    """Every nationality by name in the reader's language, behind the frequent ones."""
+    return _choices(reader_language())
+
+
+@lru_cache
+def _choices(language: str) -> list[tuple[str, str]]:
+    names = {entry["code"]: str(entry[f"name_{language}"]) for entry in code_lists()["nationality"]["entries"]}
+    frequent = [(code, names.pop(code)) for code in FREQUENT_NATIONALITIES]
+    return [("", ""), *frequent, *sorted(names.items(), key=lambda pair: compact(pair[1]))]
+
+
+def foreign_choices() -> list[tuple[str, str]]:
+    return [choice for choice in nationality_choices() if choice[0] != VIET_NAM]
+
+
+class NationalityField(forms.ChoiceField):
+    """A nationality, ISO 3166 alpha-3; ``foreign`` leaves Viet Nam's out, as every declaration does."""
+
+    def __init__(self, *, foreign: bool = False, **kwargs: Any) -> None:
+        kwargs.setdefault("choices", foreign_choices if foreign else nationality_choices)
+        kwargs.setdefault("widget", SearchSelect(aliases=nationality_aliases, frequent=len(FREQUENT_NATIONALITIES)))
+        super().__init__(**kwargs)

@@ -1,0 +1,63 @@
+// Which option a text names, and which it may mean. `exactOption` and `exact_value` (core/forms/choices.py) are one rule.
+import { fold } from "./texts.js";
+
+const tidy = (text) => text.normalize("NFKC").trim().replace(/\s+/g, " ");
+const compact = (text) => fold(text).replace(/[^\p{L}\p{N}]/gu, "");
+const wordsOf = (text) => fold(text).split(/[\s\-(,]+/);
+
+/** An option with everything it is called, made ready for comparing. */
+export function named({ value, label, aliases = [], codes = [] }) {
+  const names = [label, ...aliases];
+  return { value, label, aliases, codes, spelt: names.map((name) => tidy(name).toLowerCase()), keys: names.map(compact) };
+}
+
+/** The one option that `text` names; null when none or several are meant. */
+export function exactOption(options, text) {
+  const meant = meantBy(options, text);
+  return meant.length === 1 ? meant[0] : null;
+}
+
+/**
+ * Names are compared with their accents first, then without. A code counts when it is written in capitals, or when no name
+ * begins with it: "nga" is Russia (Nga), "NGA" may also be Nigeria.
+ */
+function meantBy(options, text) {
+  const typed = tidy(text);
+  const short = compact(text);
+  if (!short) return [];
+  const spelt = options.filter((option) => option.spelt.some((name, at) => name === typed.toLowerCase() && option.keys[at] === short));
+  const same = spelt.length ? spelt : options.filter((option) => option.keys.includes(short));
+  const isCapitals = typed.toLowerCase().toUpperCase() === typed;
+  const isBegun = options.some((option) => option.keys.some((key) => key.startsWith(short)));
+  const coded = isCapitals || !isBegun ? options.filter((option) => option.codes.includes(typed.toUpperCase())) : [];
+  return [...new Set([...same, ...coded])];
+}
+
+/** 0 is best; null when the text is nowhere in the option. */
+function rank(option, words, meant) {
+  if (meant.includes(option)) return 0;
+  if (fold(option.label).startsWith(words) || option.codes.includes(words.toUpperCase())) return 1;
+  if (option.aliases.some((name) => fold(name).startsWith(words))) return 2;
+  if (wordsOf(option.label).some((word) => word.startsWith(words))) return 3;
+  if (option.aliases.some((name) => wordsOf(name).some((word) => word.startsWith(words)))) return 4;
+  if (option.codes.some((code) => fold(code).startsWith(words))) return 5;
+  return [option.label, ...option.aliases].some((name) => fold(name).includes(words)) ? 6 : null;
+}
+
+/** The options that `text` may mean, best first; among equals in their own order. All of them for no text. */
+export function matching(options, text) {
+  const words = fold(text);
+  if (!words) return options;
+  const meant = meantBy(options, text);
+  return options.map((option) => [rank(option, words, meant), option])
+    .filter(([score]) => score !== null)
+    .sort((a, b) => a[0] - b[0])
+    .map(([, option]) => option);
+}
+
+/** The other name by which `text` found the option, where its label does not show why. */
+export function otherName(option, text) {
+  const words = fold(text);
+  if (!words || fold(option.label).includes(words)) return "";
+  return option.aliases.find((name) => fold(name).startsWith(words)) ?? option.aliases.find((name) => fold(name).includes(words)) ?? "";
+}
