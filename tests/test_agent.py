@@ -98,6 +98,25 @@ def test_a_file_is_declared_and_its_answer_lies_beside_it(watched: Watched) -> N
     assert f"Received at: {clock.local(Submission.objects.get().received_at):%d/%m/%Y %H:%M}" in text
 
 
+@pytest.mark.parametrize("mode", ["partial", "all_or_nothing"])
+def test_a_guest_declared_with_other_data_is_told_beside_the_file(
+    here: Any, wire: Line, tmp_path: Path, mode: str
+) -> None:
+    watched = Watched(wire.url, make_token(here.lodging), tmp_path / mode, mode=mode)
+    watched.put("a.csv", csv(line()))
+    watched.rounds()
+    watched.put("b.csv", csv(line().replace(",12,", ",14,")))
+    watched.rounds()
+    watched.stop()
+    told = json.loads((watched.folder / "done" / "b.csv.receipt.json").read_bytes())
+    assert (told["status"], told["refused_rows"][0]["differs"]) == (
+        "some_differ", [{"field": "room", "declared": "12", "sent": "14"}],
+    )  # fmt: skip
+    assert "room: declared 12, this file says 14" in (watched.folder / "done" / "b.csv.receipt.txt").read_text(
+        "utf-8-sig"
+    )
+
+
 def test_what_is_still_being_written_is_left_alone(watched: Watched) -> None:
     whole = csv(line(), line("B", "A2"))
     for end in (10, 200, 250):

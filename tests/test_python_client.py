@@ -118,6 +118,17 @@ def test_acts_whose_answer_was_lost_are_found_done(office: Client, wire: Line) -
     assert office.withdraw(row.id, "never came")["status"] == "withdrawn"
 
 
+@pytest.mark.parametrize("mode", ["partial", "all_or_nothing"])
+def test_a_guest_declared_with_other_data_is_an_answer(office: Client, mode: Any) -> None:
+    office.declare(guest())
+    answer = office.declare(guest(room="305"), mode=mode)
+    [row] = answer.differing_rows
+    assert [(one.field, one.declared, one.sent) for one in row.differs] == [("room", "201", "305")]
+    assert (row.stay["room"], answer.all_stand) == ("201", False)
+    with pytest.raises(Refused, match="1 are declared with other data"):
+        answer.raise_for_refused()
+
+
 def test_lists_and_changes_are_read_page_by_page(office: Client) -> None:
     numbers = [f"A{n:03}" for n in range(130)]
     assert office.check([guest(number) for number in numbers]).accepted == 130

@@ -32,6 +32,10 @@ SENTENCES = {
         "Hệ thống tạm thời không phục vụ được. Gửi lại sau là an toàn.",
         "The service cannot answer just now. Sending again later is safe.",
     ),
+    "declared_differently": (
+        "Có khách đã được khai báo với dữ liệu khác nên chưa có gì được lưu. Hãy sửa khai báo đã có.",
+        "A guest is declared with other data, so nothing was stored. Please correct that declaration.",
+    ),
     "mark_unknown": (
         "Dấu mốc này không phải do hệ thống cấp. Hãy bắt đầu lại từ đầu, hoặc từ “now”.",
         "This mark was not given by this service. Begin again without one, or with “now”.",
@@ -69,6 +73,7 @@ def failure(
     code: str,
     status: int,
     message: str | Promise | tuple[str, str] | None = None,
+    /,
     *,
     retry_safe: bool = False,
     retry_after: int = RETRY_AFTER,

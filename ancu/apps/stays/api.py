@@ -41,9 +41,10 @@ from ancu.engines import exchange
 
 MAX_ROWS = 1000
 MOST_REASON = 300  # signs
+DIFFERS = "declared_differently"
 REFUSED_CALLS = {"too_many_calls": 429, "unavailable": 503}  # what a sandbox is asked for
 ANNOUNCED: list[dict[str, str]] = []  # {"on": day, "what": sentence}: a change that breaks a program, before it comes
-STATUS = {"all_stand": 200, "some_refused": 207, "none_stands": 422}
+STATUS = {"all_stand": 200, "some_differ": 207, "some_refused": 207, "none_stands": 422}
 
 
 router = Router(auth=Bearer(admit), tags=["stays"])
@@ -119,6 +120,8 @@ def _declare(
     def render(outcome: Outcome) -> tuple[int, bytes]:
         stored.append(outcome.submission)
         told = batch_out(outcome, declaration, [finding_out(note) for note in asked.unknown])
+        if asked.all_or_nothing and outcome.differing:
+            return 409, failure(DIFFERS, 409, **msgspec.structs.asdict(told)).content
         return STATUS[told.status], msgspec.json.encode(told)
 
     options = f"{asked.all_or_nothing} {asked.dry_run} {body_sha256}"
@@ -153,6 +156,8 @@ def send_file(request: HttpRequest) -> HttpResponse:
             return failure(refused.code, 503, refused.message, retry_safe=True, retry_after=60)
         return failure(refused.code, 413 if refused.code == "file_too_large" else 422, refused.message)
     told = file_out(sent)
+    if sent.all_or_nothing and told["differing"]:
+        return failure(DIFFERS, 409, **told)
     status = STATUS[told["status"]] if told["status"] else 202
     return answer(told, status, Location=f"/api/v1/files/{sent.pk}", **_ask_again(told))
 

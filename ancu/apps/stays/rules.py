@@ -48,6 +48,28 @@ def stands(stay: Stay) -> bool:
     return stay.status != StayStatus.WITHDRAWN
 
 
+class Person(Protocol):
+    """Who was declared: a row on its way, a stay, or an earlier version of one."""
+
+    @property
+    def document_number(self) -> str: ...
+    @property
+    def nationality(self) -> str: ...
+    @property
+    def name_key(self) -> str: ...
+    @property
+    def birth_date(self) -> str: ...
+
+
+def is_same_person(a: Person, b: Person) -> bool:
+    """Two of three agree: the document, the name however spelt, the date of birth.
+
+    One alone proves nothing: twins share a birth date, namesakes a name, and a mistyped number is somebody else's.
+    """
+    document = a.document_number == b.document_number and a.nationality == b.nationality
+    return document + (a.name_key == b.name_key) + (a.birth_date == b.birth_date) >= 2
+
+
 class Standing(Protocol):
     """What a stay, whole or as a list reads it, says of where it stands."""
 

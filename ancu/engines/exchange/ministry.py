@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
+from ancu.engines.exchange.codes.words import FIELD_VI
 from ancu.engines.exchange.dates import VIETNAM
 from ancu.engines.exchange.model import Finding, Guest, Row
 from ancu.engines.exchange.nationality import portal_labels
@@ -52,7 +53,7 @@ _NUMBER = re.compile(r"[A-Za-z0-9]{1,10}")
 def refusals(record: Any, row: Row, *, today: date, room_needed: bool) -> list[str]:
     """Why the ministry would refuse this record, in its own sentences; then what we could not read of it.
 
-    Duplicates are not among them: whoever is declared already is answered with the receipt he has.
+    Duplicates are not among them: that is known only when the guests are declared.
     """
     if not isinstance(record, dict):
         return [_sentence(found) for found in row.errors if found.code == "not_a_record"]
@@ -102,6 +103,12 @@ _FIELDS = ("full_name", "nationality", "document_number", "birth_date", "arrived
 def _sentence(found: Finding) -> str:
     """Ours, to be joined by commas like theirs."""
     return found.message_vi.rstrip(".")
+
+
+def declared_otherwise(field: str, declared: str | None) -> str:
+    """Why a guest who is declared already is refused with other data."""
+    name = FIELD_VI.get(field, field)
+    return f"Khách đã được khai báo với {name} khác" + (f" ({declared})" if declared else f" (chưa có {name})")
 
 
 def joined(reasons: Mapping[int, list[str]]) -> str:

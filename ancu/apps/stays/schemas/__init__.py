@@ -35,8 +35,20 @@ class FindingOut(msgspec.Struct, gc=False):
     message_en: str
 
 
+class DifferenceOut(msgspec.Struct, gc=False):
+    """A field of a guest declared before that was sent otherwise now; ``declared`` stands, ``sent`` was not stored."""
+
+    field: str
+    declared: str | None
+    sent: str | None
+
+
 class RowOut(msgspec.Struct):
-    """What became of one row, in the order sent. ``id`` is the stay's, ``receipt`` the number it stands under."""
+    """What became of one row, in the order sent. ``id`` is the stay's, ``receipt`` the number it stands under.
+
+    ``stay`` is what stands there; of a row that was not stored it is null, and ``understood`` is what was read of it.
+    ``conflicts_with`` is the stay of another guest because of which the row was refused.
+    """
 
     position: int
     client_reference: str | None
@@ -44,7 +56,10 @@ class RowOut(msgspec.Struct):
     id: int | None
     receipt: str | None
     minutes_late: int
-    stay: Guest
+    stay: Guest | None
+    understood: Guest | None
+    differs: list[DifferenceOut]
+    conflicts_with: int | None
     errors: list[FindingOut]
     warnings: list[FindingOut]
 
@@ -62,6 +77,7 @@ class BatchOut(msgspec.Struct):
     accepted: int
     warned: int
     already_declared: int
+    differing: int
     refused: int
     held: int
     late: int
@@ -115,17 +131,24 @@ def row_out(row: RowOutcome) -> RowOut:
         row.stay_id,
         row.receipt,
         row.minutes_late,
-        row.row.values,
+        row.declared,
+        None if row.declared else row.row.values,
+        [DifferenceOut(*one) for one in row.differs],
+        row.conflicts_with,
         [finding_out(found) for found in row.errors],
         [finding_out(found) for found in row.warnings],
     )
 
 
 def status_of(outcome: Outcome) -> str:
-    """``all_stand``, ``some_refused`` or ``none_stands``: success is never said when a row failed."""
-    if outcome.read and not outcome.refused:
-        return "all_stand"
-    return "some_refused" if outcome.accepted or outcome.already_declared else "none_stands"
+    """``all_stand``, ``some_differ``, ``some_refused`` or ``none_stands``: success is never said when a row failed."""
+    return _status(outcome.read, outcome.refused, outcome.accepted + outcome.already_declared, outcome.differing)
+
+
+def _status(read: int, refused: int, standing: int, differing: int) -> str:
+    if read and not refused:
+        return "some_differ" if differing else "all_stand"
+    return "some_refused" if standing else "none_stands"
 
 
 def problem_out(problem: Problem) -> dict[str, Any]:
@@ -150,13 +173,14 @@ def command_row(row: RowOutcome) -> dict[str, Any]:
         "id": row.stay_id,
         "receipt": row.receipt,
         "stay": {name: getattr(row.row.values, name) for name in UNDERSTOOD},
+        "differs": [one._asdict() for one in row.differs],
         "errors": [{name: getattr(found, name) for name in FINDING} for found in row.errors],
         "warnings": [{name: getattr(found, name) for name in FINDING} for found in row.warnings],
     }
 
 
 def command_report(outcome: Outcome, problem: Problem | None) -> dict[str, Any]:
-    counts = ("read", "accepted", "warned", "already_declared", "refused", "skipped_examples", "receipt")
+    counts = ("read", "accepted", "warned", "already_declared", "differing", "refused", "skipped_examples", "receipt")
     return {
         **{name: getattr(outcome, name) for name in counts},
         "problem": problem_out(problem) if problem else None,
@@ -179,8 +203,8 @@ def batch_out(outcome: Outcome, declaration: Declaration | None, notices: list[F
 
 
 COUNTS = (
-    "read", "accepted", "warned", "already_declared", "refused", "held", "late", "skipped_examples", "receipt",
-    "received_at", "sha256",
+    "read", "accepted", "warned", "already_declared", "differing", "refused", "held", "late", "skipped_examples",
+    "receipt", "received_at", "sha256",
 )  # fmt: skip
 
 
@@ -215,7 +239,9 @@ def receipt_out(submission: SubmissionRecord, stays: list[StayRecord]) -> dict[s
 
 WAIT = 2  # seconds until a program asks again how far its file is
 FILE_STATES = {"reading": "queued", "sending": "declaring", "done": "done", "failed": "failed"}
-FILE_COUNTS = ("read", "accepted", "warned", "already_declared", "refused", "held", "late", "skipped_examples")
+FILE_COUNTS = (
+    "read", "accepted", "warned", "already_declared", "differing", "refused", "held", "late", "skipped_examples",
+)  # fmt: skip
 
 
 def file_out(upload: UploadRecord) -> dict[str, Any]:
@@ -242,7 +268,6 @@ def file_out(upload: UploadRecord) -> dict[str, Any]:
 
 
 def _file_status(upload: UploadRecord) -> str:
-    kept: dict[str, Any] = upload.outcome or {}
-    if kept.get("read") and not kept.get("refused"):
-        return "all_stand"
-    return "some_refused" if kept.get("accepted") or kept.get("already_declared") else "none_stands"
+    count: dict[str, Any] = dict.fromkeys(FILE_COUNTS, 0) | (upload.outcome or {})
+    standing = count["accepted"] + count["already_declared"]
+    return _status(count["read"], count["refused"], standing, count["differing"])

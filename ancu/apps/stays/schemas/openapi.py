@@ -9,7 +9,7 @@ from ancu.apps.stays.schemas.documents import DocumentOut
 
 _TEXTS = {
     "client_reference": (
-        "Your own reference; the same again is answered “already declared”.",
+        "Your own reference for this guest; the same again is answered “already declared”, for another guest refused.",
         "PMS-10023",
     ),
     "full_name": ("As in the passport, any script, one field; single names are names.", "HOFFMANN JÖRG"),
@@ -89,7 +89,7 @@ def _responses(schema: dict[str, Any] | str, *others: int, failures: tuple[int, 
     texts = {
         200: "done; for declarations: every row stands",
         202: "on its way: ask again",
-        207: "some rows were refused",
+        207: "some rows were refused, or are declared with other data",
         422: "no row stands",
     }
     found = {status: {"description": texts[status], **_json(schema)} for status in (200, *others)}

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any, TypeVar
 from uuid import UUID
 
+import msgspec
 from django.conf import settings
 from django.db import OperationalError, transaction
 from django.utils.translation import gettext_lazy as _
@@ -13,16 +14,16 @@ from django.utils.translation import gettext_lazy as _
 from ancu.apps.audit.services import event_of
 from ancu.apps.files.models import StoredFile
 from ancu.apps.lodging.models import Establishment
-from ancu.apps.places.selectors import is_remote
 from ancu.apps.programs.services import send_what_was_written
 from ancu.apps.stays.enums import Channel
 from ancu.apps.stays.models import Submission
 from ancu.apps.stays.rules import may_declare, may_declare_now
 from ancu.apps.stays.selectors.receipts import Line, digest, utc
 from ancu.apps.stays.services import answers, expired, telling
+from ancu.apps.stays.services.matching import Match, differences, guest_of, match_rows
 from ancu.apps.stays.services.outcome import DEPARTURE_PRESUMED, EARLIER_CLOSED, HELD, RECEIPT, Outcome, RowOutcome
 from ancu.apps.stays.services.storing import Incoming, Stored, store
-from ancu.apps.travellers.rules import name_key
+from ancu.apps.stays.services.validating import Batch, reference_of_another, validate_rows
 from ancu.core import clock
 from ancu.core.actor import Actor
 from ancu.core.errors import Conflict, require
@@ -34,7 +35,6 @@ from ancu.engines.exchange import Finding, Row
 T = TypeVar("T")
 ATTEMPTS = 4
 SANDBOX_PREFIX = "SANDBOX"  # on every receipt of what was only tried
-FIRST_LIMIT = date(2015, 1, 1)  # earlier arrivals are judged by the first limit the rulebook knows
 
 
 class _Again(Exception):
@@ -112,8 +112,8 @@ def declare_once(
     """Declare and render the answer; the same ``client_reference`` again gets the same bytes.
 
     The answer is kept in the same transaction as the stays, so neither exists without the other. Raises
-    Conflict ``reference_reused`` when the reference came before with another body. Answers under which
-    nothing stands (all refused, dry runs) are not kept.
+    Conflict ``reference_reused`` when the reference came before with another body. Answers by which nothing
+    was settled (all refused, dry runs, guests declared before with other data) are not kept.
     """
     check_may_declare(declaration.actor, declaration.establishment)
     return _until_settled(lambda: _attempt_once(declaration, body_sha256, render))
@@ -154,7 +154,7 @@ def _attempt_once(
             return earlier
         outcome = _attempt(declaration)
         status, body = render(outcome)
-        if outcome.accepted or outcome.already_declared:
+        if outcome.accepted or (outcome.already_declared and not outcome.differing):
             answers.keep(declaration.establishment.pk, reference, body_sha256, status, body)
     return status, body
 
@@ -162,18 +162,26 @@ def _attempt_once(
 def _attempt(declaration: Declaration) -> Outcome:
     """One try, in one transaction; a dry run and a held batch are rolled back at its end."""
     now = clock.now()
-    outcome, sent, twins = _sort_out(declaration, now)
+    outcome, batch = validate_rows(
+        declaration.rows,
+        declaration.row_references or (),
+        establishment=declaration.establishment,
+        channel=declaration.channel,
+        now=now,
+        judged_at=declaration.judged_at(now),
+        skipped=declaration.skipped,
+    )
     with transaction.atomic():
-        stored = _store(declaration, sent, now)
-        _settle(outcome, sent, stored, twins)
-        holds = declaration.all_or_nothing and outcome.refused > 0
+        stored, matches = _store(declaration, batch, now)
+        _settle(outcome, batch, stored, matches)
+        holds = declaration.all_or_nothing and bool(outcome.refused or outcome.differing)
         if holds:
             _hold(outcome)
         if declaration.dry_run or holds:
             transaction.set_rollback(True)
             outcome.forget_numbers()
         elif outcome.accepted:
-            _receive(declaration, outcome, sent, stored, now)
+            _receive(declaration, outcome, batch.sent, stored, now)
         else:
             _name_earlier_receipt(outcome)
     if outcome.refused and not (outcome.accepted or declaration.dry_run):
@@ -194,96 +202,17 @@ def _name_earlier_receipt(outcome: Outcome) -> None:
         outcome.name_receipt(Submission.objects.only(*RECEIPT).get(number=numbers.pop()))
 
 
-def _sort_out(declaration: Declaration, now: datetime) -> tuple[Outcome, dict[int, Incoming], dict[int, int]]:
-    """Refuse and skip what cannot be stored; the rest by position, and which rows repeat an earlier one."""
-    outcome = Outcome(skipped_examples=declaration.skipped)
-    judge = rulebook.LatenessJudge(declaration.channel, _remote(declaration, now), declaration.judged_at(now))
-    today = clock.local(now).date()
-    room_needed = rulebook.room_required(declaration.establishment.kind, today)
-    references = declaration.row_references or ()
-    sent: dict[int, Incoming] = {}
-    twins: dict[int, int] = {}
-    seen: dict[object, int] = {}
-    limits: dict[int, str] = {}
-    for index, row in enumerate(declaration.rows):
-        reference = references[index] if index < len(references) else ""
-        result = RowOutcome(row.position, "refused", row, client_reference=reference, errors=row.errors)
-        result.warnings = row.warnings if room_needed else [w for w in row.warnings if w.code != "room_missing"]
-        outcome.rows.append(result)
-        if row.is_example:
-            result.state = "skipped_example"
-            outcome.skipped_examples += 1
-            continue
-        outcome.read += 1
-        if row.errors:
-            outcome.refused += 1
-            continue
-        guest = row.values
-        key = (guest.document_number, guest.nationality, guest.arrived_on)
-        twin = seen.get(key) or (seen.get(reference) if reference else None)
-        if twin is not None:
-            twins[row.position] = twin
-            continue
-        seen[key] = row.position
-        if reference:
-            seen[reference] = row.position
-        sent[row.position], result.minutes_late = _incoming(row, reference, judge, limits)
-    return outcome, sent, twins
-
-
-def _remote(declaration: Declaration, now: datetime) -> bool:
-    """Whether the place counts as remote; asked only where the limit depends on it."""
-    today = clock.local(now).date()
-    near = rulebook.declaration_limit(today, declaration.channel, False)
-    far = rulebook.declaration_limit(today, declaration.channel, True)
-    if near.allowed == far.allowed:
-        return False
+def _store(declaration: Declaration, batch: Batch, now: datetime) -> tuple[dict[int, Stored], dict[int, Match]]:
+    """By position: the rows stored now, and the stays that the others are or are in conflict with."""
+    if not batch.sent:
+        return {}, {}
     place = declaration.establishment
-    return is_remote({place.unit_id, place.locality_id or place.unit_id}, today)
-
-
-def _incoming(row: Row, reference: str, judge: rulebook.LatenessJudge, limits: dict[int, str]) -> tuple[Incoming, int]:
-    guest = row.values
-    arrived_on, expected = guest.arrived_on, guest.expected_departure
-    assert arrived_on is not None  # a row without errors has both
-    assert expected is not None
-    lateness = judge(max(arrived_on, FIRST_LIMIT), guest.arrived_at if arrived_on >= FIRST_LIMIT else None)
-    limit = lateness.limit
-    limit_id = limits.get(id(limit)) or limits.setdefault(id(limit), f"{limit.id} {limit.version}")
-    name = guest.full_name or ""
-    incoming = Incoming(
-        row.position,
-        reference,
-        name,
-        name_key(name),
-        guest.birth_date or "",
-        guest.sex or "",
-        guest.nationality or "",
-        guest.document_kind or "passport",
-        guest.document_number or "",
-        guest.permitted_until,
-        guest.entry_paper or "",
-        guest.purpose or "",
-        guest.room or "",
-        arrived_on,
-        guest.arrived_at,
-        expected,
-        guest.departed_on,
-        lateness.minutes_late,
-        limit_id,
-    )
-    return incoming, lateness.minutes_late
-
-
-def _store(declaration: Declaration, sent: dict[int, Incoming], now: datetime) -> dict[int, Stored]:
-    if not sent:
-        return {}
-    place = declaration.establishment
-    ordered = sorted(sent.values(), key=_key)
-    found = store(ordered, establishment_id=place.pk, unit_id=place.unit_id, now=now)
-    if len(found) != len(sent):
+    ordered = sorted(batch.sent.values(), key=_key)
+    stored, found = store(ordered, establishment_id=place.pk, unit_id=place.unit_id, now=now)
+    settled = {entry.position for entry in stored} | {entry.position for entry in found}
+    if any(row.position not in settled for row in ordered if not row.contested):
         raise _Again
-    return {entry.position: entry for entry in found}
+    return {entry.position: entry for entry in stored}, match_rows(batch.sent, found)
 
 
 def _key(row: Incoming) -> tuple[str, str, date]:
@@ -291,21 +220,41 @@ def _key(row: Incoming) -> tuple[str, str, date]:
     return row.document_number, row.nationality, row.arrived_on
 
 
-def _settle(outcome: Outcome, sent: dict[int, Incoming], stored: dict[int, Stored], twins: dict[int, int]) -> None:
+def _settle(outcome: Outcome, batch: Batch, stored: dict[int, Stored], matches: dict[int, Match]) -> None:
     for result in outcome.rows:
-        entry = stored.get(twins.get(result.position, result.position))
-        if entry is None:
-            continue
-        result.stay_id, result.receipt, result.minutes_late = entry.stay_id, entry.number, entry.minutes_late
-        if entry.number is not None or result.position in twins:
-            result.state = "already_declared"
-            outcome.already_declared += 1
-            continue
-        result.state = "accepted"
-        result.warnings = result.warnings + _closings(entry)
-        outcome.accepted += 1
-        outcome.warned += bool(result.warnings)
-        outcome.late += result.minutes_late > 0
+        origin = batch.repeats.get(result.position, result.position)
+        if (entry := stored.get(origin)) is not None:
+            _settle_stored(outcome, result, entry, batch.sent[origin], repeats=origin != result.position)
+        elif (match := matches.get(origin)) is not None:
+            _settle_matched(outcome, result, match)
+        elif origin in batch.sent:
+            outcome.refuse(result, reference_of_another(result.client_reference))
+
+
+def _settle_stored(outcome: Outcome, result: RowOutcome, entry: Stored, sent: Incoming, *, repeats: bool) -> None:
+    """The row was stored now, or repeats one that was."""
+    result.stay_id, result.minutes_late = entry.stay_id, sent.minutes_late
+    if repeats:
+        first = guest_of(sent)
+        outcome.stands(result, first, differences(result.row.values, first))
+        return
+    result.state, result.declared = "accepted", result.row.values
+    if entry.departure_presumed:
+        result.declared = msgspec.structs.replace(result.declared, departed_on=entry.departed_on)
+    result.warnings = result.warnings + _closings(entry)
+    outcome.accepted += 1
+    outcome.warned += bool(result.warnings)
+    outcome.late += result.minutes_late > 0
+
+
+def _settle_matched(outcome: Outcome, result: RowOutcome, match: Match) -> None:
+    """The row is a stay that stands already, or would take another guest's place."""
+    if match.refusal is not None:
+        outcome.refuse(result, match.refusal, conflicts_with=match.stay.pk)
+        return
+    result.stay_id, result.receipt, result.minutes_late = match.stay.pk, match.number, match.stay.minutes_late
+    declared = guest_of(match.stay)
+    outcome.stands(result, declared, differences(result.row.values, declared))
 
 
 def _closings(entry: Stored) -> list[Finding]:
@@ -323,9 +272,10 @@ def _hold(outcome: Outcome) -> None:
     for result in outcome.rows:
         if result.state == "accepted" or (result.receipt is None and result.stay_id in numbered):
             result.state, result.errors = "held", [*result.errors, HELD]
-            result.stay_id, result.minutes_late = None, 0
+            result.stay_id, result.minutes_late, result.declared, result.differs = None, 0, None, []
     outcome.held = sum(result.state == "held" for result in outcome.rows)
     outcome.already_declared = sum(result.state == "already_declared" for result in outcome.rows)
+    outcome.differing = sum(bool(result.differs) for result in outcome.rows)
     outcome.refused = outcome.read - outcome.already_declared
     outcome.accepted = outcome.warned = outcome.late = 0
 
@@ -338,7 +288,7 @@ def _receive(
     now: datetime,
 ) -> None:
     """The submission, its number and hash, and the audit's event."""
-    accepted = [entry for entry in stored.values() if entry.number is None]
+    accepted = list(stored.values())
     submission = Submission(
         id=accepted[0].submission_id,
         number=new_number(SANDBOX_PREFIX if declaration.establishment.sandbox else settings.OFFICE_PREFIX),

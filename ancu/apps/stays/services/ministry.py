@@ -7,7 +7,7 @@ from typing import Any
 from ancu.apps.lodging.selectors import Program
 from ancu.apps.stays.enums import Channel
 from ancu.apps.stays.services.declaring import declare
-from ancu.apps.stays.services.outcome import Outcome
+from ancu.apps.stays.services.outcome import Outcome, RowOutcome
 from ancu.core import clock
 from ancu.engines import exchange
 from ancu.engines.exchange import Row, ministry
@@ -27,20 +27,29 @@ class Refused(Exception):
 def declare_records(program: Program, body: bytes) -> Outcome:
     """All records or none. Raises Refused with the ministry's own sentences, and what declaring raises.
 
-    A guest who is declared already stands under the receipt he has, and is no reason to refuse the others.
+    A guest who is declared already with the same data stands under the receipt he has, and is no reason to refuse the
+    others; one who is declared with other data is, since nothing of the change would be stored.
     """
     records = _records(body)
     rows = exchange.read(body).rows
-    reasons = _reasons(program, records, rows)
-    if reasons:
+    if reasons := _reasons(program, records, rows):
         raise Refused(ministry.joined(reasons))
-    return declare(
+    outcome = declare(
         actor=program.actor,
         establishment=program.establishment,
         rows=rows,
         channel=Channel.API,
         all_or_nothing=True,
     )
+    if reasons := {row.position: said for row in outcome.rows if (said := _refusals(row))}:
+        raise Refused(ministry.joined(reasons))
+    return outcome
+
+
+def _refusals(row: RowOutcome) -> list[str]:
+    """What declaring itself found against a record; that good ones were held goes without saying."""
+    said = [one.message_vi.rstrip(".") for one in row.errors] if row.state == "refused" else []
+    return said + ([ministry.declared_otherwise(one.field, one.declared) for one in row.differs])
 
 
 def _records(body: bytes) -> Sequence[Any]:

@@ -2,13 +2,21 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from ancu.apps.stays.models import Submission
-from ancu.engines.exchange import Finding, Row
+from ancu.engines.exchange import Finding, Guest, Row
 
 State = Literal["accepted", "already_declared", "refused", "held", "skipped_example"]
 RECEIPT = ("number", "received_at", "sha256")
+
+
+class Difference(NamedTuple):
+    """A field of a guest declared again: what is declared, and what was sent now and not stored. Texts as in a file."""
+
+    field: str
+    declared: str | None
+    sent: str | None
 
 
 @dataclass(slots=True)
@@ -17,7 +25,9 @@ class RowOutcome:
 
     ``minutes_late`` is what that receipt's declaration was judged: sending it again makes it neither later nor in time.
 
-    ``held`` rows were good but not stored because another row was refused and all were wanted or none.
+    ``held`` rows were good but not stored because another row was refused or differs and all were wanted or none.
+    ``declared`` is what stands under the receipt, None for what was not stored; ``conflicts_with`` the stay of another
+    guest because of which the row is refused.
     """
 
     position: int
@@ -29,11 +39,16 @@ class RowOutcome:
     client_reference: str = ""
     errors: list[Finding] = field(default_factory=list)
     warnings: list[Finding] = field(default_factory=list)
+    declared: Guest | None = None
+    differs: list[Difference] = field(default_factory=list)
+    conflicts_with: int | None = None
 
 
 @dataclass(slots=True)
 class Outcome:
     """The control total: read = accepted + already_declared + refused; ``held`` rows are among the refused.
+
+    ``differing`` of the already declared were sent with other data, which was not stored.
 
     A dry run counts as accepted what would be, and has no receipt. ``submission`` is what was stored now; the receipt
     with its time and hash may also be an earlier one, when everything good stood under that one already.
@@ -43,6 +58,7 @@ class Outcome:
     accepted: int = 0
     warned: int = 0
     already_declared: int = 0
+    differing: int = 0
     refused: int = 0
     held: int = 0
     late: int = 0
@@ -57,11 +73,21 @@ class Outcome:
         """The three belong together: a number without its hash is a receipt that nobody can check."""
         self.receipt, self.received_at, self.sha256 = submission.number, submission.received_at, submission.sha256
 
+    def refuse(self, row: RowOutcome, error: Finding, *, conflicts_with: int | None = None) -> None:
+        row.state, row.errors, row.minutes_late, row.conflicts_with = "refused", [*row.errors, error], 0, conflicts_with
+        self.refused += 1
+
+    def stands(self, row: RowOutcome, declared: Guest, differs: list[Difference]) -> None:
+        """The row is a stay that was declared before, perhaps with other data."""
+        row.state, row.declared, row.differs = "already_declared", declared, differs
+        self.already_declared += 1
+        self.differing += bool(differs)
+
     def forget_numbers(self) -> None:
         """A stay that was rolled back has no number: the next one to be declared would bear it."""
         for row in self.rows:
             if row.receipt is None:
-                row.stay_id = None
+                row.stay_id = row.declared = None
 
 
 EARLIER_CLOSED = Finding(
@@ -83,6 +109,8 @@ HELD = Finding(
     "held",
     None,
     None,
-    "Dòng này hợp lệ nhưng chưa được lưu: có dòng khác bị từ chối mà quý vị đã chọn khai tất cả hoặc không dòng nào.",
-    "This row is good but was not stored, because another row was refused and you asked for all or nothing.",
+    "Dòng này hợp lệ nhưng chưa được lưu: quý vị đã chọn khai tất cả hoặc không dòng nào, mà có dòng khác bị từ chối"
+    " hoặc đã được khai báo với dữ liệu khác.",
+    "This row is good but was not stored: you asked for all or nothing, and another row was refused or is declared with"
+    " other data.",
 )

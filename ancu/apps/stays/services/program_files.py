@@ -24,7 +24,8 @@ from ancu.apps.stays.enums import Channel, UploadState
 from ancu.apps.stays.models import Stay, Upload
 from ancu.apps.stays.services import sandbox, uploads
 from ancu.apps.stays.services.declaring import check_may_declare, declare
-from ancu.apps.stays.services.outcome import Outcome, RowOutcome
+from ancu.apps.stays.services.matching import guest_of
+from ancu.apps.stays.services.outcome import Difference, Outcome, RowOutcome
 from ancu.core import clock
 from ancu.core.actor import Actor
 from ancu.core.errors import Conflict
@@ -35,8 +36,10 @@ from ancu.engines import exchange
 from ancu.engines.exchange import Finding, Row
 
 AT_ONCE = uploads.READ_AT_ONCE  # bytes that are declared while the program waits
-COUNTS = ("read", "accepted", "warned", "already_declared", "refused", "held", "late", "skipped_examples", "receipt",
-    "sha256")  # fmt: skip
+COUNTS = (
+    "read", "accepted", "warned", "already_declared", "differing", "refused", "held", "late", "skipped_examples",
+    "receipt", "sha256",
+)  # fmt: skip
 ENDED = frozenset({UploadState.DONE, UploadState.FAILED})
 PAGE = 500
 
@@ -62,15 +65,22 @@ def send_file(
 ) -> Upload:
     """Keep the file and declare it, now or in a job; the same ``reference`` with the same file is the same upload.
 
-    Raises Conflict ``reference_reused`` for another file under it, FileRefused for what is no file of a lodging.
+    Sent again after all of it was held because a guest is declared with other data, it is declared again: what there
+    was to mend was not in the file. Raises Conflict ``reference_reused`` for another file under it, FileRefused for
+    what is no file of a lodging.
     """
     check_may_declare(actor, establishment)
     digest = sha256(f"{all_or_nothing} {dry_run} ".encode() + data).hexdigest()
-    if (known := _known(establishment, reference, digest)) is not None:
+    known = _known(establishment, reference, digest)
+    if known is not None and not _is_held_by_difference(known):
         return known
     try:
         with transaction.atomic():
-            upload = _keep(actor, establishment, data, name, reference, digest, all_or_nothing, dry_run)
+            upload = (
+                _reopen(known)
+                if known
+                else _keep(actor, establishment, data, name, reference, digest, all_or_nothing, dry_run)
+            )
             if len(data) > AT_ONCE:
                 enqueue("stays.declare_file", upload_id=str(upload.pk))
     except IntegrityError:
@@ -92,6 +102,16 @@ def _known(establishment: Establishment, reference: str, digest: str) -> Upload 
             "reference_reused", _("This reference was used before for another request. Please choose a new one.")
         )
     return found
+
+
+def _is_held_by_difference(upload: Upload) -> bool:
+    return upload.all_or_nothing and bool((upload.outcome or {}).get("differing"))
+
+
+def _reopen(upload: Upload) -> Upload:
+    upload.state, upload.outcome, upload.done = UploadState.READING, None, 0
+    upload.save(update_fields=["state", "outcome", "done"])
+    return upload
 
 
 def _keep(
@@ -211,6 +231,8 @@ class _Told:
         self.already = {entry[0]: entry for entry in kept.get("already", [])}
         self.held = set(kept.get("held_at", []))
         self.closings: dict[str, Any] = kept.get("closings", {})
+        self.differs: dict[str, Any] = kept.get("differs", {})
+        self.conflicts: dict[str, int] = kept.get("conflicts", {})
 
     def state(self, row: Row) -> Any:
         if row.is_example:
@@ -228,6 +250,8 @@ class _Told:
         result = RowOutcome(row.position, self.state(row), row, warnings=list(row.warnings))
         result.errors = [Finding(**found) for found in self.errors.get(str(row.position), [])]
         result.warnings += [Finding(**found) for found in self.closings.get(str(row.position), [])]
+        result.differs = [Difference(*one) for one in self.differs.get(str(row.position), [])]
+        result.conflicts_with = self.conflicts.get(str(row.position))
         if row.position in self.already:
             _position, result.stay_id, result.receipt = self.already[row.position]
         return result
@@ -238,13 +262,11 @@ class _Told:
         stays = Q(pk__in=[one.stay_id for one in found if one.stay_id])
         if submission is not None and found:
             stays |= Q(submission=submission, position__range=(found[0].position, found[-1].position))
-        late, became = {}, {}
-        for stay in Stay.objects.filter(stays).only("submission_id", "position", "minutes_late"):
-            late[stay.pk] = stay.minutes_late
-            if stay.submission_id == self.upload.submission_id:
-                became[stay.position] = stay.pk
+        by_id = {stay.pk: stay for stay in Stay.objects.filter(stays)}
+        became = {stay.position: stay.pk for stay in by_id.values() if stay.submission_id == self.upload.submission_id}
         for one in found:
             if submission is not None and one.state == "accepted" and one.position in became:
                 one.stay_id, one.receipt = became[one.position], submission.number
-            one.minutes_late = late.get(one.stay_id or 0, 0)
+            if (stay := by_id.get(one.stay_id or 0)) is not None:
+                one.minutes_late, one.declared = stay.minutes_late, guest_of(stay)
         return found

@@ -7,7 +7,7 @@ moment) is simply absent from its answer; the caller then rolls back and asks ag
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import msgspec
 import psycopg
@@ -19,7 +19,10 @@ COPY_FROM = 500  # rows; below it a parameter is cheaper than a temporary table
 
 
 class Incoming(msgspec.Struct, gc=False):
-    """One row on its way into the tables; the fields are those of ``COLUMNS``, in the same order."""
+    """One row on its way into the tables; the fields are those of ``COLUMNS``, in the same order.
+
+    A ``contested`` row bears the reference of another guest of the batch: it may find a stay, and is never stored.
+    """
 
     position: int
     client_reference: str
@@ -40,29 +43,35 @@ class Incoming(msgspec.Struct, gc=False):
     departed_on: date | None
     minutes_late: int
     limit_id: str
+    contested: bool = False
 
 
 class Stored(NamedTuple):
-    """What became of one row: ``number`` is None for a row stored now, else the receipt it already had.
-
-    ``minutes_late`` is the stored declaration's, also when that one came before this row.
-    """
+    """A row stored now, and what became of its departure and of an earlier stay."""
 
     position: int
     stay_id: int
     submission_id: int
-    number: str | None
-    minutes_late: int
     departed_on: date | None
     departure_presumed: bool
     closed_earlier: bool
+
+
+class Found(NamedTuple):
+    """A stay that a row's document and arrival, or its reference, already name; whether it is the same guest's is not
+    known here. A row may find two."""
+
+    position: int
+    stay_id: int
+    number: str
+    by_reference: bool
 
 
 COLUMNS = (
     "position int, client_reference text, full_name text, name_key text, birth_date text, sex text, nationality text,"
     " document_kind text, document_number text, permitted_until date, entry_paper text, purpose text, room text,"
     " arrived_on date, arrived_at timestamptz, expected_departure date, departed_on date, minutes_late int,"
-    " limit_id text"
+    " limit_id text, contested boolean"
 )
 CREATE = f"CREATE TEMP TABLE IF NOT EXISTS incoming ({COLUMNS}) ON COMMIT DELETE ROWS"
 FROM_TABLE = "SELECT * FROM pg_temp.incoming"
@@ -71,27 +80,24 @@ FROM_PARAMETER = f"SELECT * FROM jsonb_to_recordset(%(rows)s::jsonb) AS given({C
 STORE = """
 WITH incoming AS MATERIALIZED ({source}),
 receipt AS MATERIALIZED (SELECT nextval('stays_submission_id_seq') AS id),
-matching AS (
-    SELECT given.position, stay.id, stay.submission_id, stay.minutes_late, 1 AS rank
+matching AS MATERIALIZED (
+    SELECT given.position, stay.id, stay.submission_id, false AS by_reference
     FROM incoming given JOIN stays_stay stay
         ON stay.establishment_id = %(establishment)s AND stay.document_number = given.document_number
         AND stay.nationality = given.nationality AND stay.arrived_on = given.arrived_on
         AND NOT (stay.status = 'withdrawn')
     UNION ALL
-    SELECT given.position, stay.id, stay.submission_id, stay.minutes_late, 0
+    SELECT given.position, stay.id, stay.submission_id, true
     FROM incoming given JOIN stays_stay stay
         ON stay.establishment_id = %(establishment)s AND stay.client_reference = given.client_reference
         AND NOT (stay.client_reference = '') AND NOT (stay.status = 'withdrawn')
     WHERE NOT (given.client_reference = '')
 ),
-existing AS MATERIALIZED (
-    SELECT DISTINCT ON (position) position, id, submission_id, minutes_late FROM matching ORDER BY position, rank
-),
 fresh AS MATERIALIZED (
     SELECT given.*, lead(arrived_on) OVER (
         PARTITION BY document_number, nationality ORDER BY arrived_on
     ) AS next_here
-    FROM incoming given WHERE position NOT IN (SELECT position FROM existing)
+    FROM incoming given WHERE NOT contested AND position NOT IN (SELECT position FROM matching)
 ),
 other AS MATERIALIZED (
     SELECT fresh.position, fresh.arrived_on AS arriving, stay.id, stay.arrived_on, stay.departed_on
@@ -167,31 +173,39 @@ stored AS (
     WHERE (SELECT count(*) FROM closed) >= 0  -- the earlier stay must be closed before the next one opens
     ORDER BY fresh.document_number, fresh.nationality, arrived_on
     ON CONFLICT DO NOTHING
-    RETURNING position, id, submission_id, minutes_late, departed_on, departure_presumed
+    RETURNING position, id, submission_id, departed_on, departure_presumed
 )
-SELECT position, id, submission_id, NULL AS number, minutes_late, departed_on, departure_presumed,
-    position IN (SELECT position FROM closed)
+SELECT position, id, submission_id, departed_on, departure_presumed, position IN (SELECT position FROM closed),
+    NULL AS number, false AS by_reference
 FROM stored
 UNION ALL
-SELECT existing.position, existing.id, existing.submission_id, submission.number, existing.minutes_late, NULL, false,
-    false
-FROM existing JOIN stays_submission submission ON submission.id = existing.submission_id
+SELECT matching.position, matching.id, matching.submission_id, NULL, false, false, submission.number,
+    matching.by_reference
+FROM matching JOIN stays_submission submission ON submission.id = matching.submission_id
 """
 STORE_TABLE = STORE.format(source=FROM_TABLE)
 STORE_PARAMETER = STORE.format(source=FROM_PARAMETER)
 
 
-def store(rows: Sequence[Incoming], *, establishment_id: int, unit_id: int, now: datetime) -> list[Stored]:
-    """Store ``rows`` in the current transaction. Keys must be different from each other within ``rows``.
+def store(
+    rows: Sequence[Incoming], *, establishment_id: int, unit_id: int, now: datetime
+) -> tuple[list[Stored], list[Found]]:
+    """Store ``rows`` in the current transaction; what was stored, and the stays that other rows found.
 
-    The answer has one entry per row stored now or found; rows that met a simultaneous twin are absent.
+    Keys must be different from each other within ``rows``, references among those not contested. Rows that met a
+    simultaneous twin, and contested ones that found nothing, are in neither list.
     """
     parameters: dict[str, object] = {"establishment": establishment_id, "unit": unit_id, "now": now}
     if len(rows) < COPY_FROM:
         parameters["rows"] = msgspec.json.encode(rows).decode()
-        return [Stored(*found) for found in run(STORE_PARAMETER, parameters)]
+        return _split(run(STORE_PARAMETER, parameters))
     _copy(rows)
-    return [Stored(*found) for found in run(STORE_TABLE, parameters)]
+    return _split(run(STORE_TABLE, parameters))
+
+
+def _split(answers: list[tuple[Any, ...]]) -> tuple[list[Stored], list[Found]]:
+    stored = [Stored(*answer[:6]) for answer in answers if answer[6] is None]
+    return stored, [Found(answer[0], answer[1], answer[6], answer[7]) for answer in answers if answer[6] is not None]
 
 
 def _copy(rows: Sequence[Incoming]) -> None:

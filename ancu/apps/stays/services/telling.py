@@ -15,7 +15,7 @@ from ancu.apps.stays.services.outcome import Outcome, RowOutcome
 from ancu.core.statements import Statement, run
 
 MOST_ROWS = 100  # in one message
-COUNTS = ("read", "accepted", "already_declared", "refused", "late")
+COUNTS = ("read", "accepted", "already_declared", "differing", "refused", "late")
 # The acts on one stay, and what they are called outside: whatever changes what was declared is a correction.
 ACTS = {
     "corrected": Event.CORRECTED,

@@ -298,12 +298,15 @@ def summary(outcome: Outcome) -> dict[str, Any]:
         "accepted": outcome.accepted,
         "warned": outcome.warned,
         "already_declared": outcome.already_declared,
+        "differing": outcome.differing,
         "refused": outcome.refused,
         "skipped_examples": outcome.skipped_examples,
         "receipt": outcome.receipt,
         "already": [
             [row.position, row.stay_id, row.receipt] for row in outcome.rows if row.state == "already_declared"
         ],
+        "differs": {str(row.position): row.differs for row in outcome.rows if row.differs},
+        "conflicts": {str(row.position): row.conflicts_with for row in outcome.rows if row.conflicts_with},
         "errors": {
             str(row.position): msgspec.to_builtins(row.errors) for row in outcome.rows if row.state == "refused"
         },

@@ -92,6 +92,18 @@ def test_a_session_is_what_the_document_says(vendor: Vendor, world: Any) -> None
     assert Event.objects.filter(act="lodging.opened_session").count() == 2
 
 
+def test_a_guest_declared_with_other_data_is_no_success(vendor: Vendor) -> None:
+    vendor.declare(record())
+    told = vendor.declare(record(), record(soPhong="102", hoTen="GRACHEV N"), record(soHoChieu="C1"))
+    assert (told["code"], told["data"]) == ("400", None)
+    other = vendor.declare(record(soPhong="102", hoTen="GRACHEV N"), record(soHoChieu="C1"))
+    assert [message.record for message in parse_portal_answer(json.dumps(other))] == [1, 1]
+    assert "số phòng khác (101)" in other["message"] and "họ tên khác (GRACHEV NIKITA)" in other["message"]
+    assert Stay.objects.count() == 1
+    other = vendor.declare(record(hoTen="GRACHEVA OLGA", ngayThangNamSinhStr="1992-01-01"))
+    assert other["code"] == "400" and "người có họ tên và ngày sinh khác" in other["message"]
+
+
 def test_a_session_is_renewed_once_and_revoked(vendor: Vendor) -> None:
     first = vendor.session
     told = vendor.ask("POST", f"{ministry.REFRESH}?refresh_token={first['RefreshToken']}", Authorization=WHATEVER)

@@ -75,6 +75,23 @@ def test_rows_are_those_a_call_would_have_told(pms: Program) -> None:
     assert [told[name] for name in program_files.COUNTS] == [called[name] for name in program_files.COUNTS]
 
 
+def test_a_file_held_by_a_difference_is_declared_once_that_is_corrected(pms: Program) -> None:
+    _status, told = pms.call("POST", "stays/file", csv(line()))
+    stay, data, key = (
+        told["rows"][0]["id"],
+        csv(line().replace(",12,", ",14,"), line("B", "A2")),
+        {"Idempotency-Key": "n"},
+    )
+    status, told, _answer = send(pms, data, "?mode=all_or_nothing", **key)
+    assert (status, told["code"], told["differing"], told["held"]) == (409, "declared_differently", 1, 1)
+    rows = pms.call("GET", f"files/{told['id']}/rows")[1]["rows"]
+    assert rows[0]["differs"] == [{"field": "room", "declared": "12", "sent": "14"}]
+    assert (rows[0]["stay"]["room"], rows[1]["stay"], rows[1]["state"]) == ("12", None, "held")
+    pms.call("PATCH", f"stays/{stay}", {"room": "14"})
+    status, again, _answer = send(pms, data, "?mode=all_or_nothing", **key)
+    assert (status, again["id"], again["status"], again["accepted"]) == (200, told["id"], "all_stand", 1)
+
+
 def test_the_same_reference_with_the_same_file_is_the_same_upload(pms: Program) -> None:
     key = {"Idempotency-Key": "night-1"}
     first, again = send(pms, csv(line()), **key)[1], send(pms, csv(line()), **key)[1]

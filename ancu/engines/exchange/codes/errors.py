@@ -85,4 +85,18 @@ ERRORS: dict[str, Code] = {
         "Bản ghi không đúng cấu trúc của một khách.",
         "This record does not have the shape of a guest.",
     ),
+    "reference_of_another_guest": Code(
+        "error",
+        "Mã tham chiếu “{value}” đã dùng cho một khách khác của cơ sở. Mỗi khách cần một mã riêng (số đặt phòng dùng"
+        " chung cho cả đoàn thì chưa đủ).",
+        "The reference “{value}” belongs to another guest of this lodging. Each guest needs a reference of their own (a"
+        " booking number shared by a party is not enough).",
+    ),
+    "document_of_another_guest": Code(
+        "error",
+        "Số giấy tờ “{value}” với ngày đến này đã được khai báo cho người có họ tên và ngày sinh khác. Vui lòng kiểm"
+        " tra số giấy tờ; nếu đúng là người đó, vui lòng sửa khai báo đã có.",
+        "The document “{value}” is declared for this arrival with another name and birth date. Please check the number;"
+        " if it is the same person, please correct the declaration there is.",
+    ),
 }

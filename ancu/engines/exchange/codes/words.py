@@ -22,6 +22,10 @@ FIELD_VI = {
     "expected_departure": "ngày đi dự kiến",
     "departed_on": "ngày trả phòng",
     "permitted_until": "thời hạn được phép tạm trú",
+    "document_kind": "loại giấy tờ",
+    "arrived_at": "giờ đến",
+    "purpose": "mục đích cư trú",
+    "entry_paper": "giấy tờ nhập cảnh",
 }
 FIELD_EN = {
     "full_name": "full name",
@@ -34,6 +38,10 @@ FIELD_EN = {
     "expected_departure": "expected departure",
     "departed_on": "check-out date",
     "permitted_until": "permitted stay",
+    "document_kind": "kind of document",
+    "arrived_at": "time of arrival",
+    "purpose": "purpose of stay",
+    "entry_paper": "entry paper",
 }
 _DATE_HELP_VI = "Vui lòng ghi theo dạng ngày/tháng/năm, ví dụ 14/10/2026."
 _DATE_HELP_EN = "Please write day/month/year, for example 14/10/2026."

@@ -3,7 +3,7 @@
 from ancu_client.client import Client
 from ancu_client.errors import AnCuError, ApiError, BadSignature, NotSettled, Refused, Unreachable
 from ancu_client.feed import Changes
-from ancu_client.models import Batch, Finding, Row, SentFile
+from ancu_client.models import Batch, Difference, Finding, Row, SentFile
 from ancu_client.webhooks import verify
 
 __all__ = [
@@ -13,6 +13,7 @@ __all__ = [
     "Batch",
     "Changes",
     "Client",
+    "Difference",
     "Finding",
     "NotSettled",
     "Refused",

@@ -57,6 +57,8 @@ class Client:
     ) -> Batch:
         """Declare one guest or many. Good rows stand, the others say why; see ``Batch.refused_rows``.
 
+        Guests declared before with other data are in ``Batch.differing_rows``: correct them with ``correct``.
+
         Give a ``batch_reference`` of your own to send the same again after a crash of your program, too.
         """
         rows = [stays] if isinstance(stays, Mapping) else list(stays)
@@ -66,7 +68,7 @@ class Client:
             "mode": mode,
             "dry_run": dry_run,
         }
-        return Batch.of(self._transport.call("POST", "stays", content=content, fine=ROWS).json())
+        return Batch.of(self._rows("stays", content=content))
 
     def check(self, stays: Mapping[str, Any] | Sequence[Mapping[str, Any]]) -> Batch:
         """What ``declare`` would answer; nothing is stored."""
@@ -78,10 +80,8 @@ class Client:
         """Send XML, XLSX, XLS, CSV or JSON. A large file comes back ``queued``: see ``wait_for``."""
         query = {"name": name, "mode": mode, "dry_run": "true" if dry_run else ""}
         key = {"Idempotency-Key": reference or str(uuid.uuid4())}
-        answer = self._transport.call(
-            "POST", "files", query=query, data=data, kind="application/octet-stream", headers=key, fine=ROWS
-        )
-        return SentFile.of(answer.json())
+        kind = "application/octet-stream"
+        return SentFile.of(self._rows("files", query=query, data=data, kind=kind, headers=key))
 
     def file(self, file_id: str) -> SentFile:
         return SentFile.of(self._get(f"files/{quote(file_id)}"))
@@ -204,6 +204,16 @@ class Client:
         """Have messages sent again: one, or all since a time with its zone; how many are on their way."""
         asked = {"message": message} if message is not None else {"since": since}
         return int(self._object("POST", f"webhooks/{webhook_id}/replay", asked)["replayed"])
+
+    def _rows(self, path: str, **call: Any) -> Json:
+        """The answer to a declaration. All or nothing, and declared before with other data, has rows too."""
+        try:
+            found: Json = self._transport.call("POST", path, fine=ROWS, **call).json()
+        except ApiError as refused:
+            if refused.code != "declared_differently":
+                raise
+            return refused.details
+        return found
 
     def _get(self, path: str, **query: Any) -> Json:
         found: Json = self._transport.call("GET", path, query=query).json()

@@ -25,8 +25,21 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
+class Difference:
+    """A field of a guest declared before: what is declared, and what was sent now and not stored."""
+
+    field: str
+    declared: str | None
+    sent: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Row:
-    """What became of one guest: ``accepted``, ``already_declared``, ``refused``, ``held`` or ``skipped_example``."""
+    """What became of one guest: ``accepted``, ``already_declared``, ``refused``, ``held`` or ``skipped_example``.
+
+    ``stay`` is what stands at the office; of a row that was not stored it is empty, and ``understood`` is what was
+    read of it. Where ``differs`` names a field, correct the declaration (``Client.correct``): it was not changed.
+    """
 
     position: int
     client_reference: str | None
@@ -37,6 +50,9 @@ class Row:
     stay: Json
     errors: list[Finding]
     warnings: list[Finding]
+    understood: Json = field(default_factory=dict)
+    differs: list[Difference] = field(default_factory=list)
+    conflicts_with: int | None = None
 
     @property
     def stands(self) -> bool:
@@ -54,6 +70,9 @@ class Row:
             dict(told.get("stay") or {}),
             [Finding.of(one) for one in told.get("errors", ())],
             [Finding.of(one) for one in told.get("warnings", ())],
+            dict(told.get("understood") or {}),
+            [Difference(one["field"], one["declared"], one["sent"]) for one in told.get("differs", ())],
+            told.get("conflicts_with"),
         )
 
 
@@ -67,6 +86,7 @@ class _Counted:
     read: int
     accepted: int
     already_declared: int
+    differing: int
     refused: int
     late: int
     receipt: str | None
@@ -80,9 +100,10 @@ class _Counted:
         return self.status == "all_stand"
 
     def raise_for_refused(self) -> None:
-        """Raise Refused unless every row stands."""
+        """Raise Refused unless every row stands as it was sent."""
         if not self.all_stand:
-            raise Refused(f"{self.refused} of {self.read} rows were refused")
+            differing = f", {self.differing} are declared with other data" if self.differing else ""
+            raise Refused(f"{self.refused} of {self.read} rows were refused{differing}")
 
 
 COUNTED = tuple(name for name in _Counted.__dataclass_fields__ if name != "raw")
@@ -105,6 +126,11 @@ class Batch(_Counted):
     @property
     def refused_rows(self) -> Iterable[Row]:
         return (row for row in self.rows if not row.stands and row.state != "skipped_example")
+
+    @property
+    def differing_rows(self) -> Iterable[Row]:
+        """Guests declared before with other data, of which nothing was stored now."""
+        return (row for row in self.rows if row.differs)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,24 +9,30 @@ from ancu_client.models import Row, SentFile
 WORDS: dict[str, dict[str, str]] = {
     "vi": {
         "all_stand": "Đã khai báo xong: tất cả các dòng đã được tiếp nhận.",
+        "some_differ": "Đã tiếp nhận, nhưng có khách được khai báo trước đó với dữ liệu khác: thay đổi chưa được lưu,"
+        " hãy sửa khai báo đó trên trang.",
         "some_refused": "Đã khai báo một phần: có dòng bị từ chối, xem bên dưới và tệp .refused.xlsx.",
         "none_stands": "Chưa khai báo được dòng nào.",
         "receipt": "Số biên nhận",
         "received": "Thời điểm tiếp nhận",
         "counts": "Đọc {read}, nhận mới {accepted}, đã khai trước {already_declared}, từ chối {refused}, muộn {late}.",
         "again": "Tệp có nội dung này đã được gửi trước đó; đây là kết quả của lần gửi ấy.",
+        "differs": "{field}: đã khai {declared}, tệp này ghi {sent}",
         "row": "Dòng {position}: {message}",
         "more": "… và các dòng khác trong tệp .refused.xlsx.",
         "key": "Hệ thống không nhận tệp này: {message}",
     },
     "en": {
         "all_stand": "Declared: every row stands.",
+        "some_differ": "Declared, but some guests were declared before with other data: the changes were not stored;"
+        " please correct those declarations on the page.",
         "some_refused": "Declared in part: some rows were refused; see below and the file .refused.xlsx.",
         "none_stands": "No row could be declared.",
         "receipt": "Receipt",
         "received": "Received at",
         "counts": "Read {read}, accepted {accepted}, before {already_declared}, refused {refused}, late {late}.",
         "again": "A file with this content was sent before; this is what became of it then.",
+        "differs": "{field}: declared {declared}, this file says {sent}",
         "row": "Row {position}: {message}",
         "more": "… and more in the file .refused.xlsx.",
         "key": "The office does not take this file: {message}",
@@ -49,7 +55,8 @@ def receipt(sent: SentFile, refused: list[Row], digest: str, *, again: bool, lan
 
 def _row(row: Row) -> dict[str, Any]:
     errors = [{name: getattr(found, name) for name in found.__slots__} for found in row.errors]
-    return {"position": row.position, "state": row.state, "errors": errors}
+    differs = [{name: getattr(one, name) for name in one.__slots__} for one in row.differs]
+    return {"position": row.position, "state": row.state, "errors": errors, "differs": differs}
 
 
 def _json(told: dict[str, Any]) -> bytes:
@@ -74,7 +81,11 @@ def _moment(received: str | None) -> str:
 
 
 def _said(row: Row, words: dict[str, str], language: str) -> str:
-    message = " ".join(getattr(found, f"message_{language}") for found in row.errors)
+    said = [getattr(found, f"message_{language}") for found in row.errors]
+    said += [
+        words["differs"].format(field=one.field, declared=one.declared or "–", sent=one.sent) for one in row.differs
+    ]
+    message = " ".join(said)
     return words["row"].format(position=row.position, message=message)
 
 

@@ -83,11 +83,12 @@ class Agent:
         self._done(taken, sent, digest, again=again)
 
     def _done(self, taken: Path, sent: SentFile, digest: str, *, again: bool) -> None:
-        refused = [row for row in self.client.file_rows(sent.id) if not row.stands and row.state != "skipped_example"]
+        rows = self.client.file_rows(sent.id)
+        refused = [row for row in rows if row.differs or not (row.stands or row.state == "skipped_example")]
         beside = answers.receipt(sent, refused, digest, again=again, language=self.config.language)
         if sent.raw.get("refused_url"):
             beside[".refused.xlsx"] = self.client.refused_workbook(sent.id, language=self.config.language)
-        stands = sent.status in ("all_stand", "some_refused")
+        stands = sent.status in ("all_stand", "some_differ", "some_refused")
         self.folder.settle_as(taken, DONE if stands else FAILED, beside)
         self.journal.settle(digest, sent.id)
         log.info("%s: %s, %s accepted, %s refused", digest[:12], sent.status, sent.accepted, sent.refused)

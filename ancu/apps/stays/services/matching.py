@@ -1,0 +1,111 @@
+"""Which declared stay a row repeats, and in what the two differ.
+
+A row finds a stay by its document and arrival, or by the reference its program gave it. Neither proves that both are
+one person: one booking number serves a family, and a passport number may be mistyped. Were it believed, the second
+guest would be told "already declared" and never be declared at all.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from ancu.apps.stays.models import Stay
+from ancu.apps.stays.rules import is_same_person
+from ancu.apps.stays.services.outcome import Difference
+from ancu.apps.stays.services.storing import Found, Incoming
+from ancu.apps.stays.services.validating import document_of_another, reference_of_another
+from ancu.apps.travellers.rules import name_key
+from ancu.core import clock
+from ancu.engines.exchange import Finding, Guest
+
+GUEST = Guest.__struct_fields__
+PERSON = ("pgh_obj_id", "document_number", "nationality", "name_key", "birth_date")
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """``stay`` is declared under receipt ``number``; with a ``refusal`` it is another person's."""
+
+    stay: Stay
+    number: str
+    refusal: Finding | None = None
+
+
+def match_rows(sent: Mapping[int, Incoming], found: Iterable[Found]) -> dict[int, Match]:
+    """By position, the stay that each row repeats or is in conflict with. Two queries, however many rows there are."""
+    by_position: dict[int, list[Found]] = {}
+    for entry in found:
+        by_position.setdefault(entry.position, []).append(entry)
+    if not by_position:
+        return {}
+    stays = _stays({entry.stay_id for entries in by_position.values() for entry in entries})
+    pairs = [(sent[position], stays[entry.stay_id]) for position, all_ in by_position.items() for entry in all_]
+    unlike = [(row.position, stay.pk) for row, stay in pairs if not is_same_person(row, stay)]
+    strangers = _not_known_before(unlike, sent)
+    return {position: _choose(sent[position], entries, stays, strangers) for position, entries in by_position.items()}
+
+
+def _stays(ids: set[int]) -> dict[int, Stay]:
+    return {stay.pk: stay for stay in Stay.objects.filter(pk__within=ids)}
+
+
+def _not_known_before(pairs: list[tuple[int, int]], sent: Mapping[int, Incoming]) -> set[tuple[int, int]]:
+    """Those whose row fits no earlier version of the stay either: what was corrected may be sent again as it was."""
+    versions: dict[int, list[Any]] = {}
+    if pairs:
+        events: Any = Stay._meta.get_field("events").related_model
+        kept = events.objects.filter(pgh_obj_id__within={stay_id for _position, stay_id in pairs})
+        for version in kept.only(*PERSON):
+            versions.setdefault(version.pgh_obj_id, []).append(version)
+    return {
+        (position, stay_id)
+        for position, stay_id in pairs
+        if not any(is_same_person(sent[position], version) for version in versions.get(stay_id, ()))
+    }
+
+
+def _choose(row: Incoming, entries: list[Found], stays: Mapping[int, Stay], strangers: set[tuple[int, int]]) -> Match:
+    """The stay of the row's own reference first, then that of its document; else the conflict."""
+    ordered = sorted(entries, key=lambda entry: (not entry.by_reference, -entry.stay_id))
+    for entry in ordered:
+        if (row.position, entry.stay_id) not in strangers:
+            return Match(stays[entry.stay_id], entry.number)
+    entry = ordered[-1]  # the document's, where both are another guest's
+    refusal = reference_of_another(row.client_reference) if entry.by_reference else None
+    return Match(stays[entry.stay_id], entry.number, refusal or document_of_another(row.document_number))
+
+
+def guest_of(stay: Stay | Incoming) -> Guest:
+    """What is declared of the stay now, or will be of the row."""
+    return Guest(**{name: getattr(stay, name) or None for name in GUEST})
+
+
+def differences(sent: Guest, declared: Guest) -> list[Difference]:
+    """The fields that ``sent`` says otherwise. What it leaves out, or only spells otherwise, is no difference."""
+    return [
+        Difference(name, as_text(before), as_text(now))
+        for name in GUEST
+        if (now := getattr(sent, name)) not in (None, "") and not _is_same(name, before := getattr(declared, name), now)
+    ]
+
+
+def _is_same(name: str, before: Any, now: Any) -> bool:
+    if name == "full_name":
+        return name_key(before or "") == name_key(now)
+    if name == "document_kind":
+        return bool((before or "passport") == now)
+    if name == "room":
+        return _plain(before or "") == _plain(now)
+    return bool(before == now)
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.split()).casefold()
+
+
+def as_text(value: Any) -> str | None:
+    """A field as a file would hold it."""
+    if isinstance(value, datetime):
+        return clock.local(value).strftime("%Y-%m-%d %H:%M")
+    return value.isoformat() if isinstance(value, date) else value or None

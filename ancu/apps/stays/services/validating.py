@@ -1,0 +1,134 @@
+"""Check the rows of a declaration by themselves: what is refused, what repeats an earlier row, what can be stored."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from ancu.apps.lodging.models import Establishment
+from ancu.apps.places.selectors import is_remote
+from ancu.apps.stays.rules import is_same_person
+from ancu.apps.stays.services.outcome import Outcome, RowOutcome
+from ancu.apps.stays.services.storing import Incoming
+from ancu.apps.travellers.rules import name_key
+from ancu.core import clock
+from ancu.engines import rulebook
+from ancu.engines.exchange import Finding, Row, finding
+
+FIRST_LIMIT = date(2015, 1, 1)  # earlier arrivals are judged by the first limit the rulebook knows
+
+
+def document_of_another(number: str) -> Finding:
+    return finding("document_of_another_guest", "document_number", number)
+
+
+def reference_of_another(reference: str) -> Finding:
+    return finding("reference_of_another_guest", "client_reference", reference)
+
+
+@dataclass(slots=True)
+class Batch:
+    """The rows that can be stored, by position, and ``repeats``: the rows that are an earlier one again.
+
+    A row whose reference another guest of the batch bears is ``contested``: it may only be found, never stored.
+    """
+
+    sent: dict[int, Incoming] = field(default_factory=dict)
+    repeats: dict[int, int] = field(default_factory=dict)
+    _by_document: dict[tuple[str, str, date], int] = field(default_factory=dict)
+    _by_reference: dict[str, int] = field(default_factory=dict)
+
+    def add(self, row: Incoming) -> Finding | None:
+        """Take the row in, or return why it is refused."""
+        key = (row.document_number, row.nationality, row.arrived_on)
+        if (earlier := self._by_document.get(key)) is not None:
+            if not is_same_person(row, self.sent[earlier]):
+                return document_of_another(row.document_number)
+            self.repeats[row.position] = earlier
+            return None
+        if row.client_reference and (earlier := self._by_reference.get(row.client_reference)) is not None:
+            if is_same_person(row, self.sent[earlier]):
+                self.repeats[row.position] = earlier
+                return None
+            row.contested = True
+        self._by_document[key] = row.position
+        if row.client_reference:
+            self._by_reference.setdefault(row.client_reference, row.position)
+        self.sent[row.position] = row
+        return None
+
+
+def validate_rows(
+    rows: Sequence[Row],
+    references: Sequence[str],
+    *,
+    establishment: Establishment,
+    channel: str,
+    now: datetime,
+    judged_at: datetime,
+    skipped: int = 0,
+) -> tuple[Outcome, Batch]:
+    """Refuse and skip what cannot be stored; the outcome so far, and the rest as a batch."""
+    outcome, batch = Outcome(skipped_examples=skipped), Batch()
+    judge = rulebook.LatenessJudge(channel, _is_remote(establishment, channel, now), judged_at)
+    room_needed = rulebook.room_required(establishment.kind, clock.local(now).date())
+    limits: dict[int, str] = {}
+    for index, row in enumerate(rows):
+        reference = references[index] if index < len(references) else ""
+        result = RowOutcome(row.position, "refused", row, client_reference=reference, errors=row.errors)
+        result.warnings = row.warnings if room_needed else [w for w in row.warnings if w.code != "room_missing"]
+        outcome.rows.append(result)
+        if row.is_example:
+            result.state = "skipped_example"
+            outcome.skipped_examples += 1
+            continue
+        outcome.read += 1
+        if row.errors:
+            outcome.refused += 1
+            continue
+        incoming, result.minutes_late = _incoming(row, reference, judge, limits)
+        if (refusal := batch.add(incoming)) is not None:
+            outcome.refuse(result, refusal)
+    return outcome, batch
+
+
+def _is_remote(place: Establishment, channel: str, now: datetime) -> bool:
+    """Whether the place counts as remote; asked only where the limit depends on it."""
+    today = clock.local(now).date()
+    near = rulebook.declaration_limit(today, channel, False)
+    far = rulebook.declaration_limit(today, channel, True)
+    if near.allowed == far.allowed:
+        return False
+    return is_remote({place.unit_id, place.locality_id or place.unit_id}, today)
+
+
+def _incoming(row: Row, reference: str, judge: rulebook.LatenessJudge, limits: dict[int, str]) -> tuple[Incoming, int]:
+    guest = row.values
+    arrived_on, expected = guest.arrived_on, guest.expected_departure
+    assert arrived_on is not None  # a row without errors has both
+    assert expected is not None
+    lateness = judge(max(arrived_on, FIRST_LIMIT), guest.arrived_at if arrived_on >= FIRST_LIMIT else None)
+    limit = lateness.limit
+    limit_id = limits.get(id(limit)) or limits.setdefault(id(limit), f"{limit.id} {limit.version}")
+    name = guest.full_name or ""
+    incoming = Incoming(
+        row.position,
+        reference,
+        name,
+        name_key(name),
+        guest.birth_date or "",
+        guest.sex or "",
+        guest.nationality or "",
+        guest.document_kind or "passport",
+        guest.document_number or "",
+        guest.permitted_until,
+        guest.entry_paper or "",
+        guest.purpose or "",
+        guest.room or "",
+        arrived_on,
+        guest.arrived_at,
+        expected,
+        guest.departed_on,
+        lateness.minutes_late,
+        limit_id,
+    )
+    return incoming, lateness.minutes_late

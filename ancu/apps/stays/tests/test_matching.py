@@ -1,0 +1,179 @@
+"""A guest declared again: the same person with the same data, with other data, and somebody else in the place."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from ancu.apps.stays.models import Stay, Submission
+from ancu.apps.stays.services import correct
+from ancu.apps.stays.services.storing import COPY_FROM
+from ancu.apps.stays.tests.test_api import make_token
+from ancu.apps.stays.tests.test_declaring import guest, say, states
+from ancu.core import clock
+from ancu.core.testing.program import Program
+
+pytestmark = pytest.mark.django_db
+
+HUSBAND = guest("C0TEST001")
+WIFE = guest("C0TEST002", full_name="HOFFMANN ANNA", birth_date="1986-11-20", sex="F")
+
+
+@pytest.fixture
+def pms(world: Any) -> Program:
+    return Program(make_token(world.lodging))
+
+
+def codes(row: Any) -> list[str]:
+    return [found.code for found in row.errors]
+
+
+def differing(row: Any) -> dict[str, tuple[str | None, str | None]]:
+    return {one.field: (one.declared, one.sent) for one in row.differs}
+
+
+# ---- a reference of another guest ----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("filler", [0, COPY_FROM])
+def test_the_reference_of_another_guest_is_refused(world: Any, filler: int) -> None:
+    say(world, HUSBAND, row_references=["BOOKING-7"])
+    others = [guest(f"F{n:07}") for n in range(filler)]
+    outcome = say(world, WIFE, *others, row_references=["BOOKING-7"])
+    assert (outcome.rows[0].state, outcome.rows[0].stay_id, outcome.rows[0].receipt) == ("refused", None, None)
+    assert codes(outcome.rows[0]) == ["reference_of_another_guest"]
+    assert (outcome.refused, outcome.accepted) == (1, filler)
+    assert not Stay.objects.filter(document_number="C0TEST002").exists()
+
+
+def test_one_reference_for_two_guests_of_one_call_is_refused_for_the_second(world: Any) -> None:
+    outcome = say(world, HUSBAND, WIFE, row_references=["BOOKING-7"] * 2)
+    assert states(outcome) == ["accepted", "refused"]
+    assert codes(outcome.rows[1]) == ["reference_of_another_guest"]
+    assert outcome.read == outcome.accepted + outcome.already_declared + outcome.refused == 2
+
+
+def test_whose_reference_it_is_does_not_depend_on_the_order(world: Any) -> None:
+    first = say(world, HUSBAND, row_references=["BOOKING-7"])
+    outcome = say(world, WIFE, HUSBAND, row_references=["BOOKING-7"] * 2)
+    assert states(outcome) == ["refused", "already_declared"]
+    assert outcome.rows[1].stay_id == first.rows[0].stay_id
+
+
+def test_a_guest_with_a_taken_reference_who_stands_already_is_told_so(world: Any) -> None:
+    say(world, HUSBAND, row_references=["BOOKING-7"])
+    hers = say(world, WIFE, row_references=["BOOKING-8"])
+    outcome = say(world, WIFE, row_references=["BOOKING-7"])
+    assert states(outcome) == ["already_declared"]
+    assert outcome.rows[0].stay_id == hers.rows[0].stay_id
+
+
+def test_a_corrected_guest_keeps_the_reference_for_what_was_sent_and_what_it_became(world: Any) -> None:
+    first = say(world, HUSBAND, row_references=["BOOKING-7"])
+    changes = {"document_number": "D7777777", "full_name": "HOFMANN JOERG", "birth_date": "1985-03-08"}
+    correct(actor=world.actor("bob"), stay_id=first.rows[0].stay_id, changes=changes)
+    for sent in (HUSBAND, HUSBAND | changes, HUSBAND | {"document_number": "D7777777", "birth_date": "1985-03-08"}):
+        outcome = say(world, sent, row_references=["BOOKING-7"])
+        assert states(outcome) == ["already_declared"], sent
+        assert outcome.rows[0].stay_id == first.rows[0].stay_id
+    assert codes(say(world, WIFE, row_references=["BOOKING-7"]).rows[0]) == ["reference_of_another_guest"]
+
+
+def test_the_document_of_another_guest_is_refused_and_the_other_stay_named(world: Any) -> None:
+    first = say(world, HUSBAND)
+    outcome = say(world, {**WIFE, "document_number": HUSBAND["document_number"]})
+    assert codes(outcome.rows[0]) == ["document_of_another_guest"]
+    assert (outcome.rows[0].stay_id, outcome.rows[0].conflicts_with) == (None, first.rows[0].stay_id)
+    outcome = say(world, guest("N1"), {**WIFE, "document_number": "N1"})
+    assert states(outcome) == ["accepted", "refused"]
+    assert codes(outcome.rows[1]) == ["document_of_another_guest"]
+
+
+def test_a_program_is_never_told_that_another_guest_stands(pms: Program) -> None:
+    pms.call("POST", "stays", {**HUSBAND, "client_reference": "BOOKING-7"})
+    status, told = pms.call("POST", "stays", {**WIFE, "client_reference": "BOOKING-7"})
+    [row] = told["rows"]
+    assert (status, told["status"], row["state"], row["id"], row["receipt"]) == (
+        422, "none_stands", "refused", None, None,
+    )  # fmt: skip
+    assert [error["code"] for error in row["errors"]] == ["reference_of_another_guest"]
+    assert (row["stay"], row["understood"]["full_name"]) == (None, "HOFFMANN ANNA")
+
+
+# ---- declared again with other data --------------------------------------------------------------------
+
+
+def test_what_differs_is_named_and_nothing_of_it_is_stored(world: Any) -> None:
+    first = say(world, HUSBAND)
+    later = {"room": "305", "birth_date": "1984-03-09", "expected_departure": str(clock.today() + timedelta(days=9))}
+    outcome = say(world, HUSBAND | later)
+    assert (states(outcome), outcome.differing) == (["already_declared"], 1)
+    assert outcome.rows[0].stay_id == first.rows[0].stay_id
+    assert differing(outcome.rows[0]) == {
+        "room": ("201", "305"),
+        "birth_date": ("1984-03-08", "1984-03-09"),
+        "expected_departure": (HUSBAND["expected_departure"], later["expected_departure"]),
+    }
+    assert Stay.objects.get().room == "201"
+
+
+@pytest.mark.parametrize(
+    "same",
+    [
+        {"full_name": "Hoffmann  Jorg"},
+        {"full_name": "JÖRG HOFFMANN"},
+        {"room": " 201 "},
+        {"room": None},
+        {"sex": None},
+        {"permitted_until": None},
+    ],
+)
+def test_another_spelling_and_what_is_left_out_are_no_difference(world: Any, same: dict[str, Any]) -> None:
+    say(world, HUSBAND)
+    outcome = say(world, HUSBAND | same)
+    assert (states(outcome), outcome.differing, outcome.rows[0].differs) == (["already_declared"], 0, [])
+
+
+def test_what_was_missing_before_is_a_difference(world: Any) -> None:
+    say(world, HUSBAND | {"permitted_until": None})
+    outcome = say(world, HUSBAND)
+    assert differing(outcome.rows[0]) == {"permitted_until": (None, HUSBAND["permitted_until"])}
+
+
+def test_the_same_guest_twice_in_one_file_with_other_data_differs(world: Any) -> None:
+    outcome = say(world, HUSBAND, HUSBAND | {"room": "305"})
+    assert states(outcome) == ["accepted", "already_declared"]
+    assert differing(outcome.rows[1]) == {"room": ("201", "305")}
+
+
+def test_a_program_reads_what_stands_and_what_differs(pms: Program) -> None:
+    _, first = pms.call("POST", "stays", HUSBAND)
+    status, told = pms.call("POST", "stays", HUSBAND | {"room": "305"})
+    [row] = told["rows"]
+    assert (status, told["status"], told["differing"]) == (207, "some_differ", 1)
+    assert (row["state"], row["id"]) == ("already_declared", first["rows"][0]["id"])
+    assert (row["stay"]["room"], row["understood"]) == ("201", None)
+    assert row["differs"] == [{"field": "room", "declared": "201", "sent": "305"}]
+    status, told = pms.call("POST", "stays", HUSBAND)
+    assert (status, told["status"], told["differing"], told["rows"][0]["differs"]) == (200, "all_stand", 0, [])
+
+
+def test_all_or_nothing_is_refused_as_a_conflict_when_one_differs(pms: Program) -> None:
+    pms.call("POST", "stays", HUSBAND)
+    body = {"batch_reference": "B-1", "mode": "all_or_nothing", "stays": [HUSBAND | {"room": "305"}, guest("NEW1")]}
+    status, told = pms.call("POST", "stays", body)
+    assert (status, told["code"], told["retry"], told["status"]) == (
+        409, "declared_differently", "never", "some_refused",
+    )  # fmt: skip
+    assert [(row["state"], len(row["differs"])) for row in told["rows"]] == [("already_declared", 1), ("held", 0)]
+    assert Stay.objects.count() == 1
+    body["stays"] = [HUSBAND, guest("NEW1")]  # mended, it goes by its own reference
+    assert pms.call("POST", "stays", body)[0] == 200
+    assert Submission.objects.count() == 2
+
+
+def test_a_dry_run_tells_what_would_differ(pms: Program) -> None:
+    pms.call("POST", "stays", HUSBAND)
+    _, told = pms.call("POST", "stays?dry_run=true", [HUSBAND | {"room": "305"}, guest("NEW1")])
+    assert (told["differing"], told["rows"][0]["differs"][0]["field"]) == (1, "room")
+    assert (told["rows"][1]["stay"], told["rows"][1]["understood"]["document_number"]) == (None, "NEW1")
