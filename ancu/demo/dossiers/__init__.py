@@ -56,7 +56,7 @@ TEACHER_PLANS = (
 CLAIRE = Person("ADAMS CLAIRE", "F", "1990-04-12", "GBR", "533380006")
 LATE = {State.ACCEPTED: 0.25, State.ASSESSED: 0.25, State.DELIVERED: 0.08, State.REFUSED: 0.1}
 YEAR = 365  # days ago: when the first of what has ended began
-UNANSWERED = 20  # days until what was not answered is closed, and some
+UNANSWERED = 30  # days until what was not answered is closed, and some
 
 
 @dataclass(frozen=True)

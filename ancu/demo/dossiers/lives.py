@@ -2,7 +2,7 @@
 
 import json
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from hashlib import sha256
 from random import Random
 from typing import Any
@@ -211,7 +211,7 @@ class Life:
             for key, one in self.components.items()
             if one.state == returned
         ]
-        answer_by = at.date() + timedelta(days=days) if days else None
+        answer_by = calendar().last_of_calendar_days(at, days) if days else None
         self.request = Supplement(
             dossier=self.dossier, asked_by=by, asked_at=at, answer_by=answer_by, items=items, note=note,
             article=self.procedure.article_vi[:200],

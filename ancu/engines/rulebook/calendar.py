@@ -4,9 +4,9 @@ Holidays, days off in place of a weekend and exchanged working days are data by 
 hours likewise (`calendar.hours`). Outside the years of the data nothing is guessed: CalendarEnds is raised.
 All moments are those of Viet Nam; a date given where a moment may stand means that whole day.
 
-How days are counted: the day of receipt is not counted, the next working day is day one. What is received after
-closing, or on a day that does not count, is received on the next working day. A clock that stops and starts
-again counts neither the day it stops nor the day it starts again, as that day is a new receipt.
+How days are counted (Civil Code arts. 147(2), 148(5)): the day of the act is not counted, whatever day and hour it was;
+the first working day after it is day one. A clock that stops and starts again counts neither the day it stops nor the
+day it starts again. A term of calendar days that ends on a day off ends on the next working day.
 """
 
 from bisect import bisect_right
@@ -116,14 +116,6 @@ class WorkingCalendar:
             return morning, afternoon
         return (morning,) if day.weekday() == SATURDAY and self.saturday_morning else ()
 
-    def counted_from(self, moment: datetime) -> date:
-        """The working day on which what comes at this moment is received: that day, or the next working one."""
-        local = _local(moment)
-        day = local.date()
-        if self.is_working(day) and local < self.hours(day)[-1][1]:
-            return day
-        return self.add_working_days(day, 1)
-
     def add_working_days(self, start: date, days: int) -> date:
         """The working day so many working days after `start`; with 0, `start` itself or the next working day."""
         if days < 0:
@@ -136,6 +128,10 @@ class WorkingCalendar:
         if position + days > len(self._working):
             raise CalendarEnds(f"{days} working days after {start.isoformat()} lie beyond {self.last.isoformat()}")
         return self._working[position + days - 1]
+
+    def last_of_calendar_days(self, start: Moment, days: int) -> date:
+        """The last day of a term of calendar days after `start`, moved to the next working day when it is a day off."""
+        return self.add_working_days(_day(start) + timedelta(days=days), 0)
 
     def working_days_between(self, start: date, end: date) -> int:
         """Working days after `start` up to and with `end`; negative when `end` comes first."""
@@ -164,8 +160,8 @@ class WorkingCalendar:
         return total
 
     def deadline(self, start: Moment, days: int, pauses: Iterable[Pause] = ()) -> date | None:
-        """The last day to answer what was received at `start`; None while the clock stands and days are left."""
-        cursor, left = self._received(start), days
+        """The last day to answer what came at `start`; None while the clock stands and days are left."""
+        cursor, left = _day(start), days
         if left <= 0:
             return self.add_working_days(cursor, left)
         for stops, starts in self._stops(pauses):
@@ -180,7 +176,7 @@ class WorkingCalendar:
 
     def elapsed(self, start: Moment, now: date, pauses: Iterable[Pause] = ()) -> int:
         """Working days used up to and with `now`, the days of stopped clocks left out."""
-        cursor, used = self._received(start), 0
+        cursor, used = _day(start), 0
         for stops, starts in self._stops(pauses):
             if stops > now:
                 break
@@ -190,17 +186,8 @@ class WorkingCalendar:
             cursor = max(cursor, starts)
         return used + max(0, self.working_days_between(cursor, now))
 
-    def _received(self, moment: Moment) -> date:
-        return self.counted_from(moment) if isinstance(moment, datetime) else moment
-
     def _stops(self, pauses: Iterable[Pause]) -> list[tuple[date, date | None]]:
-        stops = [
-            (
-                _local(pause.start).date() if isinstance(pause.start, datetime) else pause.start,
-                None if pause.end is None else self._received(pause.end),
-            )
-            for pause in pauses
-        ]
+        stops = [(_day(pause.start), None if pause.end is None else _day(pause.end)) for pause in pauses]
         return sorted(stops, key=lambda stop: (stop[0], stop[1] or date.max))
 
     def _intervals_from(self, moment: datetime) -> Iterator[Interval]:
@@ -227,6 +214,10 @@ def _local(moment: datetime) -> datetime:
     if moment.tzinfo is None:
         raise ValueError("a time without time zone cannot be counted")
     return moment.astimezone(VIET_NAM)
+
+
+def _day(moment: Moment) -> date:
+    return _local(moment).date() if isinstance(moment, datetime) else moment
 
 
 def _hours(day: date) -> tuple[Interval, Interval]:

@@ -1,7 +1,7 @@
 """The office's acts: judge papers, ask for a supplement, accept, assess, decide, issue, deliver."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
@@ -22,6 +22,7 @@ from ancu.core import clock
 from ancu.core.actor import Actor
 from ancu.core.errors import Conflict, Forbidden, require
 from ancu.core.jobs import enqueue
+from ancu.core.working_days import calendar
 
 JUDGED = FOR_INTAKE | {State.ACCEPTED}
 
@@ -96,7 +97,7 @@ def request_supplement(
 def answer_by(dossier: Dossier) -> date | None:
     """The last day to answer a request made today; None where the law of the dossier sets none."""
     days = procedure_of(dossier).supplement_days
-    return clock.today() + timedelta(days=days) if days else None
+    return calendar().last_of_calendar_days(clock.today(), days) if days else None
 
 
 def items_asked(dossier: Dossier, fields: Mapping[str, str]) -> list[dict[str, str]]:

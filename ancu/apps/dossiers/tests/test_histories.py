@@ -382,11 +382,11 @@ def check_clock(dossier: Dossier) -> None:
     assert dossier.accepted_at is not None
     answered = Supplement.objects.filter(dossier=dossier, answered_at__isnull=False)
     pauses = [
-        (clock.local(one.asked_at).date(), calendar().counted_from(one.answered_at))
+        (clock.local(one.asked_at).date(), clock.local(one.answered_at).date())
         for one in answered
         if one.asked_at >= dossier.accepted_at and one.answered_at
     ]
-    day, left = calendar().counted_from(dossier.accepted_at), procedure_of(dossier).deadline_days
+    day, left = clock.local(dossier.accepted_at).date(), procedure_of(dossier).deadline_days
     while left:
         day += timedelta(days=1)
         left -= calendar().is_working(day) and not any(first <= day <= last for first, last in pauses)

@@ -93,9 +93,9 @@ def _ask(
 
 
 def due_on(asked_at: datetime) -> date:
-    """The rulebook's working days after the day on which the office received it."""
-    received = calendar().counted_from(asked_at)
-    return calendar().add_working_days(received, confirmation_rule(clock.local(asked_at).date()).deadline_days)
+    """The last of the rulebook's working days after the day of the request."""
+    day = clock.local(asked_at).date()
+    return calendar().add_working_days(day, confirmation_rule(day).deadline_days)
 
 
 @transaction.atomic

@@ -177,27 +177,11 @@ def test_steps_add_up(calendar: WorkingCalendar, start: date, n: int, m: int) ->
 # ---- hours --------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    ("moment", "day"),
-    [
-        ("2026-11-20T06:00", "2026-11-20"),
-        ("2026-11-20T12:00", "2026-11-20"),
-        ("2026-11-20T16:59:59", "2026-11-20"),
-        ("2026-11-20T17:00", "2026-11-23"),
-        ("2026-11-21T09:00", "2026-11-23"),  # Saturday morning is received, and counts from Monday
-        ("2026-11-23T18:00", "2026-11-25"),  # the 24th is a holiday
-    ],
-)
-def test_what_comes_after_hours_counts_from_the_next_day(moment: str, day: str) -> None:
-    assert PLAIN.counted_from(at(moment)) == date.fromisoformat(day)
-
-
 def test_saturday_morning_is_a_setting() -> None:
     saturday = at("2026-11-21T09:00")
     assert PLAIN.is_open(saturday) and not PLAIN.is_working(saturday)
     assert not PLAIN.is_open(at("2026-11-21T14:00"))
-    assert SATURDAYS.is_working(saturday) and SATURDAYS.counted_from(saturday) == saturday.date()
-    assert SATURDAYS.counted_from(at("2026-11-21T11:30")) == date(2026, 11, 23)
+    assert SATURDAYS.is_working(saturday) and not SATURDAYS.is_working(at("2026-11-21T11:30"))
     assert not working_calendar(saturday_morning=False).is_open(saturday)
     assert len(PLAIN.hours(date(2026, 8, 22))) == 2  # worked in exchange for 31 August
     with pytest.raises(ValueError, match="must be open"):
@@ -205,9 +189,10 @@ def test_saturday_morning_is_a_setting() -> None:
 
 
 def test_the_day_of_viet_nam_counts_wherever_the_clock_stands() -> None:
-    assert PLAIN.counted_from(datetime.fromisoformat("2026-11-19T23:30+00:00")) == date(2026, 11, 20)
+    # 06:30 on Friday the 20th in Viet Nam: Monday the 23rd is day one
+    assert PLAIN.deadline(datetime.fromisoformat("2026-11-19T23:30+00:00"), 1) == date(2026, 11, 23)
     with pytest.raises(ValueError, match="time zone"):
-        PLAIN.counted_from(datetime(2026, 11, 20, 9))
+        PLAIN.deadline(datetime(2026, 11, 20, 9), 1)
 
 
 @pytest.mark.parametrize(
@@ -234,14 +219,80 @@ def test_hours_and_their_count_undo_each_other(calendar: WorkingCalendar, start:
     assert calendar.is_working(end.date())
 
 
-@given(CALENDARS, MOMENTS)
-def test_received_on_a_working_day(calendar: WorkingCalendar, moment: datetime) -> None:
-    day = calendar.counted_from(moment)
-    assert calendar.is_working(day) and day >= moment.date()
-    assert day == moment.date() or not calendar.is_working(moment)
-
-
 # ---- deadlines and stopped clocks ---------------------------------------------------------------
+
+# The days of 2026 on which no office works, copied by hand from a wall calendar: weekends, holidays, days exchanged.
+# Saturdays 10 January and 22 August are worked, so they are not in it.
+CLOSED_2026 = {
+    1: "1 2 3 4 11 17 18 24 25 31",
+    2: "1 7 8 14 15 16 17 18 19 20 21 22 28",
+    3: "1 7 8 14 15 21 22 28 29",
+    4: "4 5 11 12 18 19 25 26 27 30",
+    5: "1 2 3 9 10 16 17 23 24 30 31",
+    6: "6 7 13 14 20 21 27 28",
+    7: "4 5 11 12 18 19 25 26",
+    8: "1 2 8 9 15 16 23 29 30 31",
+    9: "1 2 5 6 12 13 19 20 26 27",
+    10: "3 4 10 11 17 18 24 25 31",
+    11: "1 7 8 14 15 21 22 24 28 29",
+    12: "5 6 12 13 19 20 26 27",
+}
+CLOSED = {date(2026, month, int(day)) for month, days in CLOSED_2026.items() for day in days.split()}
+MOMENTS_2026 = st.datetimes(datetime(2026, 1, 1), datetime(2026, 11, 30)).map(lambda m: m.replace(tzinfo=VIET_NAM))
+
+
+def days_from_the_next(day: date, days: int) -> date:
+    """The working day number ``days`` by the wall calendar; the day itself is never counted."""
+    while days:
+        day += ONE_DAY
+        days -= day not in CLOSED
+    return day
+
+
+@given(MOMENTS_2026, st.integers(1, 15))
+def test_the_day_of_the_act_is_not_counted_the_next_is(moment: datetime, days: int) -> None:
+    """Civil Code art. 147(2): a term in days runs from the day after the act, whatever day and hour that was."""
+    due = days_from_the_next(moment.date(), days)
+    assert PLAIN.deadline(moment, days) == PLAIN.deadline(moment.date(), days) == due
+    assert PLAIN.elapsed(moment, due) == days
+
+
+@given(MOMENTS_2026, st.integers(0, 20), st.integers(0, 20), st.integers(1, 10))
+def test_a_clock_goes_on_the_day_after_the_answer(moment: datetime, stop: int, span: int, days: int) -> None:
+    """Counted by the wall calendar: neither the day the clock stops nor the day of the answer counts."""
+    stops = moment + timedelta(days=stop)
+    answered = min(stops + timedelta(days=span, hours=7), datetime(2026, 12, 1, tzinfo=VIET_NAM))
+    used, day = 0, moment.date()
+    while used < days:
+        day += ONE_DAY
+        used += day not in CLOSED and not stops.date() <= day <= max(answered, stops).date()
+        if day > date(2026, 12, 30):
+            return
+    assert PLAIN.deadline(moment, days, [Pause(stops, max(answered, stops))]) == day
+
+
+@pytest.mark.parametrize(
+    ("moment", "due"),
+    [
+        ("2026-11-15T10:00", "2026-11-20"),  # a Sunday: Monday is day one
+        ("2026-11-14T09:00", "2026-11-20"),  # Saturday morning
+        ("2026-11-16T06:00", "2026-11-23"),  # a Monday, before the counter opens
+        ("2026-11-16T17:30", "2026-11-23"),  # and after it closed: still Monday
+        ("2026-11-24T10:00", "2026-12-01"),  # a holiday
+        ("2026-02-18T10:00", "2026-02-27"),  # in the middle of Tết
+    ],
+)
+def test_accepted_on_a_day_off_is_due_as_if_on_the_eve_of_the_next_working_day(moment: str, due: str) -> None:
+    assert PLAIN.deadline(at(moment), 5) == date.fromisoformat(due)
+
+
+@given(MOMENTS_2026, st.integers(1, 25))
+def test_a_term_of_calendar_days_that_ends_on_a_day_off_ends_on_the_next_working_day(m: datetime, days: int) -> None:
+    """Civil Code art. 148(5)."""
+    last = m.date() + timedelta(days=days)
+    while last in CLOSED:
+        last += ONE_DAY
+    assert PLAIN.last_of_calendar_days(m, days) == last
 
 
 def test_a_clock_that_stops() -> None:
@@ -252,8 +303,8 @@ def test_a_clock_that_stops() -> None:
     answered = Pause(at("2026-11-11T15:00"), at("2026-11-18T10:00"))
     assert PLAIN.elapsed(start, date(2026, 11, 18), [answered]) == 1
     assert PLAIN.deadline(start, 5, [answered]) == date(2026, 11, 25)  # 10, then 19, 20, 23, 25 November
-    late = Pause(at("2026-11-11T15:00"), at("2026-11-18T17:30"))  # answered after hours: received on the 19th
-    assert PLAIN.deadline(start, 5, [late]) == date(2026, 11, 26)
+    late = Pause(at("2026-11-11T15:00"), at("2026-11-18T17:30"))  # after hours on the 18th is the 18th still
+    assert PLAIN.deadline(start, 5, [late]) == date(2026, 11, 25)
     too_late = Pause(at("2026-11-17T08:00"))  # asked when the deadline had passed
     assert PLAIN.deadline(start, 5, [too_late]) == date(2026, 11, 16)
 
