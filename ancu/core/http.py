@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
 from django_htmx.middleware import HtmxDetails
 
 from ancu.core.actor import Actor
@@ -29,6 +30,11 @@ def private(response: HttpResponse) -> HttpResponse:
     response["X-Robots-Tag"] = "noindex"
     response["Cache-Control"] = "no-store"
     return response
+
+
+def local_path(text: str) -> str:
+    """A path of this site to which a link may lead back; "" for an address elsewhere or nonsense."""
+    return text if text.startswith("/") and url_has_allowed_host_and_scheme(text, None) else ""
 
 
 @contextmanager

@@ -1,7 +1,9 @@
 """Writes on people, their memberships and invitations."""
 
 import secrets
+from dataclasses import dataclass
 from datetime import date, timedelta
+from urllib.parse import urlencode
 
 from allauth.account.models import EmailAddress, EmailConfirmationHMAC
 from allauth.mfa.adapter import get_adapter
@@ -84,32 +86,41 @@ def found_sponsor(user: User, *, name: str, tax_code: str) -> Membership:
     return membership
 
 
-def opening_token(email: str, *, sponsor: bool) -> str:
-    """What the letter's link carries: the address, sealed, so that opening it proves the address."""
-    return signing.dumps({"email": email.strip().lower(), "sponsor": sponsor}, salt=OPENING)
+@dataclass(frozen=True)
+class Opening:
+    """What a letter's link carries. ``onward``: the page from which the account was asked for, or ""."""
+
+    email: str
+    sponsor: bool
+    onward: str = ""
 
 
-def read_opening(token: str) -> tuple[str, bool] | None:
-    """The address and whether an organisation is registered; None for a link that is over or not ours."""
+def opening_token(email: str, *, sponsor: bool, onward: str = "") -> str:
+    """An Opening, sealed, so that following the link proves the address."""
+    return signing.dumps({"email": email.strip().lower(), "sponsor": sponsor, "onward": onward}, salt=OPENING)
+
+
+def read_opening(token: str) -> Opening | None:
+    """None for a link that is over or not ours."""
     try:
-        said = signing.loads(token, salt=OPENING, max_age=timedelta(days=OPENING_DAYS))
+        return Opening(**signing.loads(token, salt=OPENING, max_age=timedelta(days=OPENING_DAYS)))
     except signing.BadSignature:
         return None
-    return str(said["email"]), bool(said["sponsor"])
 
 
-def ask_to_open(*, email: str, sponsor: bool, language: str) -> None:
+def ask_to_open(*, email: str, sponsor: bool, language: str, onward: str = "") -> None:
     """Somebody wants an account: a letter leaves either way, and only it says whether there is one already."""
-    enqueue("accounts.send_opening", email=email.strip().lower(), sponsor=sponsor, language=language)
+    enqueue("accounts.send_opening", email=email.strip().lower(), sponsor=sponsor, language=language, onward=onward)
 
 
-def send_opening(*, email: str, sponsor: bool, language: str) -> None:
+def send_opening(*, email: str, sponsor: bool, language: str, onward: str = "") -> None:
     """The link to open an account, or to its owner the word that he has one."""
     owner = User.objects.filter(email__iexact=email).first()
     if owner is not None:
-        send_letter("accounts/letters/have_account.txt", owner.email, language=owner.language)
+        there = f"?{urlencode({'next': onward})}" if onward else ""
+        send_letter("accounts/letters/have_account.txt", owner.email, language=owner.language, onward=there)
         return
-    path = reverse("accounts:opening", args=[opening_token(email, sponsor=sponsor)])
+    path = reverse("accounts:opening", args=[opening_token(email, sponsor=sponsor, onward=onward)])
     send_letter("accounts/letters/opening.txt", email, language=language, path=path, days=OPENING_DAYS)
 
 

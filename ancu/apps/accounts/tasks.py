@@ -14,9 +14,9 @@ def send_invitation(invitation_id: int) -> None:
 
 
 @app.task(name="accounts.send_opening", retry=5)
-def send_opening(email: str, sponsor: bool, language: str) -> None:
+def send_opening(email: str, sponsor: bool, language: str, onward: str = "") -> None:
     """Write to whoever wants an account; a letter sent twice holds two links, of which one is used."""
-    services.send_opening(email=email, sponsor=sponsor, language=language)
+    services.send_opening(email=email, sponsor=sponsor, language=language, onward=onward)
 
 
 @app.periodic(cron=every_day_at(3, 27))

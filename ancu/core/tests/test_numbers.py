@@ -1,6 +1,6 @@
 """Numbers on paper: read as people type them, and drawn from all signs alike."""
 
-from ancu.core.numbers import ALPHABET, RANDOM_SIGNS, new_number, normalise_number, typed_code
+from ancu.core.numbers import ALPHABET, RANDOM_SIGNS, new_number, normalise_number, seal, seal_matches, typed_code
 
 
 def test_numbers_are_read_back_and_every_sign_comes_at_every_place() -> None:
@@ -16,3 +16,19 @@ def test_a_code_typed_with_spaces_or_pasted_with_its_address() -> None:
     assert typed_code(" HB 7K3M 9QXZ 2C4D ") == "HB-7K3M-9QXZ-2C4D"
     assert typed_code("https://office.example/r/7K3M9QXZ/") == "7K3M9QXZ"
     assert typed_code(" / ") == "0"
+
+
+def test_a_seal_is_read_as_people_copy_it_from_paper() -> None:
+    misread = str.maketrans({"1": "I", "0": "o", "V": "u"})
+    for number in range(300):
+        code = seal("paper", number)
+        for typed in (
+            code,
+            code.lower(),
+            f" {code[:4]} {code[4:]} ",
+            f"{code[:4]}-{code[4:]}",
+            code.translate(misread),
+        ):
+            assert seal_matches(typed, "paper", number), typed
+        assert not seal_matches(code, "paper", number + 1)
+        assert not seal_matches(code[:-1], "paper", number)

@@ -34,6 +34,7 @@ from ancu.engines.rulebook.charges import (
     to_vnd,
     total_usd,
 )
+from ancu.engines.rulebook.citations import cite
 from ancu.engines.rulebook.confirmation import ConfirmationRule, Ground, confirmation_rule
 from ancu.engines.rulebook.declaration import (
     VIET_NAM,
@@ -112,6 +113,7 @@ from ancu.engines.rulebook.procedures import (
     FeeRule,
     PhotoSpec,
     Procedure,
+    answered_by,
     changes_after,
     get_procedure,
     procedure_codes,
@@ -174,6 +176,7 @@ __all__ = [
     "alert_codes",
     "alert_rule",
     "alert_rule_version",
+    "answered_by",
     "article_of",
     "as_of",
     "band_starts",
@@ -182,6 +185,7 @@ __all__ = [
     "check_field",
     "check_form",
     "choice_list",
+    "cite",
     "component_findings",
     "confirmation_rule",
     "days_off",

@@ -5,7 +5,7 @@ from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
 from ancu.engines.rulebook.answers import is_filled
-from ancu.engines.rulebook.facts import Answers, Facts, facts_from, with_presets
+from ancu.engines.rulebook.facts import Answers, Facts, begins_by, facts_from, with_presets
 from ancu.engines.rulebook.loader import as_of
 from ancu.engines.rulebook.money import Fee, card_fee, fees, visa_fee
 from ancu.engines.rulebook.procedures import Procedure
@@ -33,13 +33,13 @@ class Charge:
         return self.unit_usd * self.quantity
 
 
-def fee_for(procedure: Procedure, answers: Answers, day: date) -> tuple[Charge, ...]:
+def fee_for(procedure: Procedure, answers: Answers, day: date, *, issued_by: date | None = None) -> tuple[Charge, ...]:
     """What the dossier costs by the table of that day; empty while the answers do not tell yet.
 
-    A visa counts from the day it shall begin, a card from `day`, since it begins when it is issued. A child is
-    under 14 on `day`. Raises ValueError when what is asked for is longer than the table goes.
+    A visa counts from the day it shall begin, a card from the day by which it is issued. A child is under 14 on `day`.
+    Raises ValueError when what is asked for is longer than the table goes.
     """
-    facts = facts_from(procedure, answers, day)
+    facts = facts_from(procedure, answers, day, issued_by=issued_by)
     rule = procedure.fee
     if rule.rule == "flat":
         return (_charge(fees(day)[rule.code], 1, day),)
@@ -48,7 +48,7 @@ def fee_for(procedure: Procedure, answers: Answers, day: date) -> tuple[Charge, 
         rows = with_presets(procedure, answers)[form].get(key)
         people = [row for row in rows if is_filled(row)] if isinstance(rows, list) else []
         return (_charge(fees(day)[rule.code], len(people), day),) if people else ()
-    fee = _visa(facts, day) if rule.rule == "visa" else _card(facts, day)
+    fee = _visa(facts, day) if rule.rule == "visa" else _card(facts, procedure, day)
     return (_charge(fee, 1, day),) if fee else ()
 
 
@@ -85,10 +85,10 @@ def _visa(facts: Facts, day: date) -> Fee | None:
     return visa_fee(on=day, start=facts.requested_from or day, until=until, multiple=facts.entries == "multiple")
 
 
-def _card(facts: Facts, day: date) -> Fee | None:
+def _card(facts: Facts, procedure: Procedure, day: date) -> Fee | None:
     if facts.requested_until is None:
         return None
-    return card_fee(on=day, start=day, until=facts.requested_until)
+    return card_fee(on=day, start=begins_by(facts, procedure), until=facts.requested_until)
 
 
 def _charge(fee: Fee, quantity: int, day: date) -> Charge:

@@ -6,11 +6,10 @@ A check only calls its comparison when the facts it `compares` are known, so the
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from ancu.engines.rulebook.calendar import CalendarEnds, working_calendar
-from ancu.engines.rulebook.facts import Facts
+from ancu.engines.rulebook.facts import Facts, begins_by
 from ancu.engines.rulebook.loader import as_of
 from ancu.engines.rulebook.permits import VisaSymbol, passport_margin, visa_symbols
-from ancu.engines.rulebook.procedures import Procedure
+from ancu.engines.rulebook.procedures import Procedure, answered_by
 from ancu.engines.rulebook.terms import Term
 
 Words = Mapping[str, Any] | None
@@ -59,12 +58,16 @@ def at_least_after_today(facts: Any, check: Mapping[str, Any], procedure: Proced
 
 
 @comparison
+def lasts_from_issue(facts: Any, check: Mapping[str, Any], procedure: Procedure) -> Words:
+    """What is asked for lasts at least a term from its first day."""
+    earliest = Term.parse(check["term"]).after(begins_by(facts, procedure))
+    return {"earliest": earliest} if facts.requested_until < earliest else None
+
+
+@comparison
 def stay_lasts_until_answer(facts: Any, check: Mapping[str, Any], procedure: Procedure) -> Words:
     """The stay still runs on the day by which a complete dossier is answered; one that is over is another check's."""
-    try:
-        due = working_calendar().add_working_days(facts.on, procedure.deadline_days)
-    except CalendarEnds:
-        return None
+    due = answered_by(procedure, facts.on)
     return {"until": facts.permitted_until, "due": due} if facts.on <= facts.permitted_until < due else None
 
 
@@ -81,18 +84,20 @@ def visa_within_maximum(facts: Any, check: Mapping[str, Any], procedure: Procedu
     symbol = _symbol(facts)
     if symbol is None:
         return None
-    latest = symbol.visa_max.after(facts.requested_from or facts.on)
+    latest = symbol.visa_max.after(begins_by(facts, procedure))
     return {"latest": latest, "symbol": symbol.symbol} if facts.requested_until > latest else None
 
 
 @comparison
 def card_within_maximum(facts: Any, check: Mapping[str, Any], procedure: Procedure) -> Words:
-    """No card is longer than its symbol allows; it can begin today at the earliest."""
+    """No card is longer than its symbol allows, counted from the day by which it is issued."""
     symbol = _symbol(facts)
     if symbol is None or symbol.card_max is None:
         return None
-    latest = symbol.card_max.after(facts.requested_from or facts.on)
-    return {"latest": latest, "symbol": symbol.symbol} if facts.requested_until > latest else None
+    begins = begins_by(facts, procedure)
+    latest = symbol.card_max.after(begins)
+    words = {"latest": latest, "symbol": symbol.symbol, "begins": begins}
+    return words if facts.requested_until > latest else None
 
 
 @comparison

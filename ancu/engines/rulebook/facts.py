@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from ancu.engines.rulebook.answers import shown_fields, value_of
-from ancu.engines.rulebook.procedures import Procedure
+from ancu.engines.rulebook.procedures import Procedure, answered_by
 
 Answers = Mapping[str, Mapping[str, Any]]  # by the code of the form, then by the key of the field
 
@@ -16,7 +16,8 @@ class Facts:
     """What is known of a case on the day `on`; None: not known, and then no check that needs it speaks.
 
     `legal_file` is `approved`, `pending` or `none`; `recorded_unit` the commune of the open stay on record;
-    `stay_on_record` whether there is one at all; `birth_date` the last day that a partial date can mean.
+    `stay_on_record` whether there is one at all; `birth_date` the last day that a partial date can mean; `issued_by`
+    the day by which the office issues what is asked for (None: as if a dossier complete today were answered in time).
     """
 
     on: date
@@ -30,6 +31,7 @@ class Facts:
     requested_symbol: str | None = None
     requested_from: date | None = None
     requested_until: date | None = None
+    issued_by: date | None = None
     entries: str | None = None
     change_ground: str | None = None
     sponsor_kind: str | None = None
@@ -52,6 +54,11 @@ class Facts:
 
 
 FACTS = frozenset(field.name for field in fields(Facts))
+
+
+def begins_by(facts: Facts, procedure: Procedure) -> date:
+    """The first day of what is asked for: the day asked, else the last day on which it is issued in time."""
+    return facts.requested_from or facts.issued_by or answered_by(procedure, facts.on)
 
 
 def with_presets(procedure: Procedure, answers: Answers) -> dict[str, dict[str, Any]]:

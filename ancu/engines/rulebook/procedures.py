@@ -10,6 +10,7 @@ from datetime import date, timedelta
 from functools import cached_property, lru_cache
 from typing import Any
 
+from ancu.engines.rulebook.calendar import CalendarEnds, working_calendar
 from ancu.engines.rulebook.forms import (
     Choice,
     Condition,
@@ -181,6 +182,14 @@ def procedures_for(wish: str, filer: str, holds: str, on: date) -> tuple[Procedu
     fitting = [one for one in procedures_on(on) if one.wish == wish and filer in one.filers]
     named = [one for one in fitting if holds in one.holds]
     return tuple(named or [one for one in fitting if not one.holds])
+
+
+def answered_by(procedure: Procedure, on: date) -> date:
+    """The day by which a dossier complete on `on` is answered; `on` where the calendar does not reach that far."""
+    try:
+        return working_calendar().add_working_days(on, procedure.deadline_days)
+    except CalendarEnds:
+        return on
 
 
 def changes_after(on: date) -> tuple[Change, ...]:

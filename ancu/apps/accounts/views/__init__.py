@@ -27,7 +27,7 @@ from ancu.apps.accounts.forms import (
 from ancu.core import clock
 from ancu.core.errors import Conflict, require
 from ancu.core.forms import AccountForm
-from ancu.core.http import Request
+from ancu.core.http import Request, local_path
 from ancu.core.keys import digest_of
 from ancu.core.limits import allow, limit_posts
 
@@ -145,10 +145,10 @@ def _join_as_new(request: Request, found: Any) -> HttpResponse:
     return render(request, "accounts/invitation.html", {"invitation": found, "form": form})
 
 
-def _act_in(request: Request, membership: Any) -> HttpResponse:
+def _act_in(request: Request, membership: Any, onward: str = "") -> HttpResponse:
     request.session[MEMBERSHIP] = membership.pk
     messages.success(request, _("You now act for %(name)s.") % {"name": membership.organisation.name})
-    return redirect("home")
+    return redirect(onward or "home")
 
 
 # ---- the page of an organisation that sponsors ---------------------------------------------------------
@@ -210,15 +210,20 @@ def revoke_token(request: Request, pk: int) -> HttpResponse:
 @limit_posts("open", limit=OPENINGS_AN_HOUR)
 def open_account(request: Request, *, sponsor: bool = False) -> HttpResponse:
     """Whoever wants to file asks for the letter. The answer is the same whether the address has an account or not."""
+    onward = local_path(request.GET.get("next", ""))[:200]
     if request.user.is_authenticated:
-        return redirect("accounts:sponsor" if sponsor else "home")
+        return redirect(_with_next("accounts:sponsor", onward) if sponsor else onward or "home")
     form = OpenForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         email = form.cleaned_data["email"]
         if allow("open-letter", email.lower(), limit=LETTERS_AN_HOUR):  # nobody's letter box is filled from here
-            services.ask_to_open(email=email, sponsor=sponsor, language=get_language() or "vi")
+            services.ask_to_open(email=email, sponsor=sponsor, language=get_language() or "vi", onward=onward)
         return redirect("accounts:open-sent")
-    return render(request, "accounts/open.html", {"form": form, "sponsor": sponsor})
+    return render(request, "accounts/open.html", {"form": form, "sponsor": sponsor, "onward": onward})
+
+
+def _with_next(name: str, onward: str) -> str:
+    return reverse(name, query={"next": onward} if onward else None)
 
 
 @login_not_required
@@ -235,10 +240,10 @@ def open_sent(request: Request) -> HttpResponse:
 @limit_posts("opening", limit=20)
 def opening(request: Request, token: str) -> HttpResponse:
     """Behind the letter's link: name and password, and for a sponsor the organisation."""
-    said = services.read_opening(token)
-    if said is None or selectors.user_by_email(said[0]) is not None:
+    letter = services.read_opening(token)
+    if letter is None or selectors.user_by_email(letter.email) is not None:
         return render(request, "accounts/opening_gone.html", status=404)
-    email, sponsor = said
+    email, sponsor = letter.email, letter.sponsor
     form: Any = (SponsorJoinForm if sponsor else AccountForm)(request.POST or None)
     if request.method == "POST" and form.is_valid():
         user = services.open_account(
@@ -250,7 +255,7 @@ def opening(request: Request, token: str) -> HttpResponse:
         if user is None:
             return render(request, "accounts/opening_gone.html", status=404)
         services.sign_in(request, user)
-        return redirect("home")
+        return redirect(letter.onward or "home")
     return render(request, "accounts/opening.html", {"form": form, "email": email, "sponsor": sponsor})
 
 
@@ -261,7 +266,7 @@ def sponsor(request: Request) -> HttpResponse:
     form = SponsorForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         membership = services.found_sponsor(selectors.get_user(request.actor.user_id or 0), **form.cleaned_data)
-        return _act_in(request, membership)
+        return _act_in(request, membership, local_path(request.GET.get("next", "")))
     return render(request, "accounts/sponsor.html", {"form": form})
 
 

@@ -26,7 +26,7 @@ from ancu.apps.dossiers.models import (
     FeeReceipt,
     Payment,
 )
-from ancu.apps.dossiers.selectors.procedures import day_of, procedure_of
+from ancu.apps.dossiers.selectors.procedures import day_of, issued_by, procedure_of
 from ancu.core import clock
 from ancu.core.actor import Actor
 from ancu.core.errors import require
@@ -80,7 +80,7 @@ def rates(actor: Actor) -> list[ExchangeRate]:
 def fee_items(dossier: Dossier) -> tuple[Item, ...]:
     """The lines of the fee table; none when the table has no line for what was asked."""
     try:
-        return fee_for(procedure_of(dossier), dossier.answers, day_of(dossier))
+        return fee_for(procedure_of(dossier), dossier.answers, day_of(dossier), issued_by=issued_by(dossier))
     except ValueError:
         return ()
 

@@ -13,6 +13,7 @@ from ancu.apps.dossiers.selectors import get_component, get_dossier
 from ancu.apps.dossiers.selectors.procedures import procedure_of
 from ancu.apps.dossiers.selectors.queues import received
 from ancu.apps.dossiers.selectors.reading import component_label, field_label
+from ancu.apps.dossiers.selectors.wording import reason_in_words
 from ancu.apps.places.selectors import fold
 from ancu.apps.stays import selectors as stays
 from ancu.apps.stays.models import Stay
@@ -119,7 +120,7 @@ def supplement_lines(dossier: Dossier, items: Sequence[dict[str, str]]) -> list[
         (
             (component_label if item["kind"] == "component" else field_label)(procedure, item["key"]),
             str(labels.get(item["reason_code"], "")),
-            item["reason"],
+            reason_in_words(item),
         )
         for item in items
     ]

@@ -22,6 +22,7 @@ from ancu.apps.dossiers.models import Appointment, Component, Dossier, Event, Po
 from ancu.apps.dossiers.selectors.procedures import needs_original, procedure_of
 from ancu.apps.dossiers.selectors.slots import passport_received, posting_on_its_way
 from ancu.apps.dossiers.selectors.steps import step_of_field, steps_of
+from ancu.apps.dossiers.selectors.wording import article_in_words, reason_in_words
 from ancu.core.actor import Actor
 from ancu.core.language import reader_language
 from ancu.engines.rulebook import Procedure
@@ -115,7 +116,7 @@ def _lacking(procedure: Procedure, item: Any, given: dict[str, Paper], before: A
 
 def _why(item: Any) -> str:
     """The reason from the list, and what the officer added in words."""
-    code, words = item.get("reason_code") or "", item.get("reason") or ""
+    code, words = item.get("reason_code") or "", reason_in_words(item)
     listed = "" if code in {"", ReturnReason.OTHER} else str(ReturnReason(code).label)
     return "; ".join(part for part in (listed, words) if part)
 
@@ -288,16 +289,16 @@ class Page:
         return getattr(self.dossier, "result", None)
 
 
-def history(events: Iterable[Event]) -> list[Told]:
+def history(dossier: Dossier, events: Iterable[Event]) -> list[Told]:
     """The public events, newest first; saving and uploading are not told one by one."""
-    return [_told(event) for event in events if event.act in TOLD][::-1]
+    return [_told(dossier, event) for event in events if event.act in TOLD][::-1]
 
 
-def _told(event: Event) -> Told:
+def _told(dossier: Dossier, event: Event) -> Told:
     who = event.by.full_name if event.by and event.act in NAMED else ""
     if event.act not in REASONED:
         return Told(TOLD[event.act], event.at, who)
-    return Told(TOLD[event.act], event.at, who, event.reason, event.article)
+    return Told(TOLD[event.act], event.at, who, event.reason, article_in_words(dossier, event.article))
 
 
 def page_of(actor: Actor, dossier: Dossier, events: Iterable[Event]) -> Page:
@@ -312,7 +313,7 @@ def page_of(actor: Actor, dossier: Dossier, events: Iterable[Event]) -> Page:
         steps=steps(dossier),
         papers=given,
         expected=expected(dossier),
-        history=history(events),
+        history=history(dossier, events),
         supplement=supplement,
         lacking=lacking(dossier, supplement, given) if supplement else [],
     )

@@ -6,7 +6,7 @@ from ancu.apps.dossiers import rules
 from ancu.apps.dossiers.enums import ComponentState, Filer, LegalFileState
 from ancu.apps.dossiers.models import Dossier, LegalFile
 from ancu.apps.dossiers.selectors import in_force
-from ancu.apps.dossiers.selectors.procedures import day_of, procedure_of
+from ancu.apps.dossiers.selectors.procedures import day_of, issued_by, procedure_of
 from ancu.apps.dossiers.selectors.signatures import is_signed
 from ancu.apps.stays.models import OPEN, Stay
 from ancu.engines.rulebook import Facts, Finding, facts_from, preflight, signature_finding
@@ -37,7 +37,11 @@ def findings(dossier: Dossier, stays: Stays) -> tuple[Finding, ...]:
 def facts_of(dossier: Dossier, stays: Stays) -> Facts:
     """What the answers state, and what the office itself has on record."""
     procedure, on = procedure_of(dossier), day_of(dossier)
-    known: dict[str, object] = {"legal_file": legal_file_state(dossier), "sponsor_kind": dossier.filer}
+    known: dict[str, object] = {
+        "legal_file": legal_file_state(dossier),
+        "sponsor_kind": dossier.filer,
+        "issued_by": issued_by(dossier),
+    }
     if stays is not Stays.NOTHING and dossier.document_number and dossier.birth_date:
         known |= _of_the_stay(dossier, stays, stated_unit(dossier))
     return facts_from(procedure, dossier.answers, on, **known)

@@ -7,7 +7,14 @@ from ancu.apps.dossiers.models import Dossier
 from ancu.apps.places.models import AdministrativeUnit
 from ancu.core import clock
 from ancu.core.language import reader_language
-from ancu.engines.rulebook import Procedure, facts_from, get_procedure, required_components, with_presets
+from ancu.engines.rulebook import (
+    Procedure,
+    answered_by,
+    facts_from,
+    get_procedure,
+    required_components,
+    with_presets,
+)
 
 
 def day_of(dossier: Dossier) -> date:
@@ -21,6 +28,12 @@ def law_of(submitted_at: datetime | None) -> date:
 
 def procedure_of(dossier: Dossier) -> Procedure:
     return get_procedure(dossier.procedure, day_of(dossier))
+
+
+def issued_by(dossier: Dossier) -> date:
+    """The day by which its result is issued, if the office answers in time: a card's validity is counted from it."""
+    latest = dossier.due_on or answered_by(procedure_of(dossier), clock.today())
+    return max(latest, clock.local(dossier.decided_at).date() if dossier.decided_at else clock.today())
 
 
 def name_of(code: str, day: date) -> str:

@@ -10,7 +10,7 @@ from django.urls import reverse
 from ancu.apps.dossiers.enums import BEFORE_DECISION, EDITABLE, State
 from ancu.apps.dossiers.models import Dossier, Event
 from ancu.apps.dossiers.selectors.money import is_unpaid
-from ancu.apps.dossiers.selectors.page import Step, open_supplement, steps
+from ancu.apps.dossiers.selectors.page import Expected, Step, expected, open_supplement, steps
 from ancu.apps.dossiers.selectors.procedures import procedure_of
 from ancu.apps.dossiers.selectors.signatures import digest_of
 from ancu.core import clock
@@ -30,7 +30,8 @@ class LookUp:
     state: str
     steps: list[Step]
     answer_by: date | None
-    due_on: date | None
+    expected: Expected | None
+    agency_id: int | None
     unpaid: bool
 
 
@@ -39,14 +40,14 @@ def look_up_code(number: str) -> str:
 
 
 def look_up_url(number: str) -> str:
-    """Where the QR of a slip leads: number and code together."""
-    return f"{settings.PUBLIC_URL}{reverse('dossiers:look-up', args=[number])}?code={look_up_code(number)}"
+    """Where the QR of a slip leads. The code stands after ``#``: browsers send it to nobody, and no log keeps it."""
+    return f"{settings.PUBLIC_URL}{reverse('dossiers:look-up', args=[number])}#{look_up_code(number)}"
 
 
 def look_up(number: str, code: str) -> LookUp | None:
     """None for a wrong number, a wrong code and a draft alike."""
     known = normalise_number(number)
-    if known is None or not seal_matches(_typed(code), known, CODE):
+    if known is None or not seal_matches(code, known, CODE):
         return None
     dossier = Dossier.objects.filter(number=known, submitted_at__isnull=False).first()
     if dossier is None:
@@ -58,14 +59,10 @@ def look_up(number: str, code: str) -> LookUp | None:
         state=State(dossier.state),
         steps=steps(dossier),
         answer_by=supplement.answer_by if supplement else None,
-        due_on=dossier.due_on if dossier.state in BEFORE_DECISION else None,
+        expected=expected(dossier) if dossier.state in BEFORE_DECISION else None,
+        agency_id=dossier.agency_id,
         unpaid=is_unpaid(dossier),
     )
-
-
-def _typed(code: str) -> str:
-    """As people copy it from paper: lower case, spaces and dashes between."""
-    return "".join(sign for sign in code.upper() if sign.isalnum())
 
 
 # ---- the way of a sponsor who was written to -----------------------------------------------------------

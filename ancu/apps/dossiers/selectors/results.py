@@ -6,7 +6,7 @@ from datetime import date
 from django.utils.translation import gettext_lazy as _
 
 from ancu.apps.dossiers.models import NUMBERED_ONCE, ONE_NUMBER, Dossier, Result
-from ancu.apps.dossiers.selectors.procedures import day_of, procedure_of
+from ancu.apps.dossiers.selectors.procedures import day_of, issued_by, procedure_of
 from ancu.core import clock
 from ancu.engines.rulebook import Facts, NotInForce, Term, as_of, facts_from, passport_margin, visa_symbols
 
@@ -60,6 +60,23 @@ def latest_end(dossier: Dossier, symbol: str, valid_from: date) -> date | None:
     if facts.passport_expiry:
         ends.append(facts.passport_expiry - passport_margin(day_of(dossier)))
     return min(ends) if ends else None
+
+
+@dataclass(frozen=True)
+class CardLimit:
+    """From which day a card counts at the latest; and how long it may be, once its symbol is chosen."""
+
+    begins: date
+    symbol: str
+    latest: date | None
+
+
+def card_limit(dossier: Dossier) -> CardLimit | None:
+    """What the applicant chooses the end of a card by; None where no card is asked for."""
+    if kind_of(dossier) != CARD:
+        return None
+    begins, symbol = issued_by(dossier), _facts(dossier).requested_symbol or ""
+    return CardLimit(begins, symbol, latest_end(dossier, symbol, begins) if symbol else None)
 
 
 def _extension_term(dossier: Dossier) -> Term | None:

@@ -14,6 +14,8 @@ from ancu.engines.rulebook import (
     Component,
     Fee,
     Procedure,
+    Version,
+    as_of,
     choice_list,
     fee_for,
     fee_table,
@@ -34,9 +36,10 @@ class Answer:
 
 @dataclass(frozen=True)
 class Question:
-    """What is asked now: ``name`` of ORDER with its answers, or "" when ``procedures`` are the end.
+    """What is asked now: ``name`` of ORDER with its answers, or "" at the end.
 
-    ``given`` are the answers so far, each with the query that asks its question again.
+    ``given`` are the answers so far, each with the query that asks its question again. At the end ``procedures`` are
+    what to ask for; where there are none, ``sponsors`` are those who can ask for it, by ``article``.
     """
 
     ORDER: ClassVar[tuple[str, ...]] = ("filer", "wish", "holds")
@@ -45,13 +48,15 @@ class Question:
     answers: list[Answer]
     given: list[Answer]
     filer: str
-    procedures: tuple[Procedure, ...]
+    procedures: tuple[Procedure, ...] = ()
+    sponsors: tuple[Answer, ...] = ()
+    article: Version | None = None
 
 
 def ask(actor: Actor, given: Mapping[str, str], on: date) -> Question:
     """The first question that is not answered yet; a nonsensical answer is asked for again."""
     so_far: dict[str, str] = {}
-    told: list[Answer] = []
+    answered: list[Answer] = []
     for name in Question.ORDER:
         offered = _offered(actor, name, so_far, on)
         if len(offered) == 1:  # nothing to choose
@@ -61,24 +66,35 @@ def ask(actor: Actor, given: Mapping[str, str], on: date) -> Question:
             continue
         if (code := given.get(name, "")) not in offered:
             answers = [Answer(code, words, {**so_far, name: code}) for code, words in offered.items()]
-            return Question(name, answers, told, so_far.get("filer", ""), ())
-        told.append(Answer(code, offered[code], dict(so_far)))
+            return Question(name, answers, answered, so_far.get("filer", ""))
+        answered.append(Answer(code, offered[code], dict(so_far)))
         so_far[name] = code
-    found = procedures_for(so_far.get("wish", ""), so_far["filer"], so_far.get("holds", ""), on)
-    return Question("", [], told, so_far["filer"], found)
+    return _end(actor, so_far, answered, on)
+
+
+def _end(actor: Actor, so_far: Mapping[str, str], answered: list[Answer], on: date) -> Question:
+    wish, holds = so_far.get("wish", ""), so_far.get("holds", "")
+    procedures = procedures_for(wish, so_far["filer"], holds, on)
+    if procedures:
+        return Question("", [], answered, so_far["filer"], procedures)
+    sponsors = tuple(
+        Answer(code, words, {**so_far, "filer": code})
+        for code, words in _offered(actor, "filer", {}, on).items()
+        if procedures_for(wish, code, holds, on)
+    )
+    article = as_of("check.sponsor_kind", on)
+    return Question("", [], answered, so_far["filer"], sponsors=sponsors, article=article)
 
 
 def _offered(actor: Actor, name: str, so_far: Mapping[str, str], on: date) -> dict[str, Any]:
+    """Every wish is offered to everybody: who may not ask for it himself is led to those who may."""
     if name == "filer":
         return {filer.value: filer.label for filer in Filer if rules.may_be_asked(actor, filer)}
-    fitting = [one for one in procedures_on(on) if so_far["filer"] in one.filers]
     if name == "wish":
-        wanted = {one.wish for one in fitting}
-        return {choice.code: choice for choice in choice_list("wish") if choice.code in wanted}
-    of_wish = [one for one in fitting if one.wish == so_far.get("wish")]
-    if len(of_wish) < 2:
-        return {}
-    return {choice.code: choice for choice in choice_list("entry_kind")}
+        wishes = {procedure.wish for procedure in procedures_on(on)}
+        return {choice.code: choice for choice in choice_list("wish") if choice.code in wishes}
+    of_wish = [one for one in procedures_on(on) if one.wish == so_far.get("wish") and so_far["filer"] in one.filers]
+    return {choice.code: choice for choice in choice_list("entry_kind")} if any(one.holds for one in of_wish) else {}
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from ancu.apps.dossiers.models import Component, Dossier, Opinion, Result, Suppl
 from ancu.apps.dossiers.selectors.clock import due_on
 from ancu.apps.dossiers.selectors.money import fee_lacking
 from ancu.apps.dossiers.selectors.officers import askable
+from ancu.apps.dossiers.selectors.preflight import Stays, findings
 from ancu.apps.dossiers.selectors.procedures import procedure_of
 from ancu.apps.dossiers.selectors.results import NUMBER_TAKEN, bearer_of, latest_end
 from ancu.apps.dossiers.services import assigning
@@ -106,9 +107,21 @@ def items_asked(dossier: Dossier, fields: Mapping[str, str]) -> list[dict[str, s
     papers = [
         {"kind": "component", "key": one.key, "reason_code": one.reason_code, "reason": one.reason} for one in returned
     ]
+    marked = {key: text for key, text in fields.items() if text}
+    said = _said_by_program(dossier) if marked else {}
     return papers + [
-        {"kind": "field", "key": key, "reason_code": "", "reason": text} for key, text in fields.items() if text
+        {"kind": "field", "key": key, "reason_code": "", "reason": text, **said.get((key, text), {})}
+        for key, text in marked.items()
     ]
+
+
+def _said_by_program(dossier: Dossier) -> dict[tuple[str, str], dict[str, str]]:
+    """What the pre-flight says of a field, by field and words, in both languages: whoever reads it reads his own."""
+    return {
+        (finding.field or "", words): {"reason_vi": finding.what_vi, "reason_en": finding.what_en}
+        for finding in findings(dossier, Stays.ALL)
+        for words in (finding.what_vi, finding.what_en)
+    }
 
 
 @transaction.atomic

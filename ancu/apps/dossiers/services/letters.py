@@ -19,6 +19,7 @@ from ancu.apps.dossiers.models import Dossier, Event, LegalFile, Supplement
 from ancu.apps.dossiers.selectors.page import lacking, open_supplement, papers
 from ancu.apps.dossiers.selectors.procedures import procedure_of
 from ancu.apps.dossiers.selectors.public import look_up_code, sign_path, sign_until
+from ancu.apps.dossiers.selectors.wording import article_in_words
 from ancu.apps.messaging.services import notify
 from ancu.core import clock
 from ancu.core.actor import Actor
@@ -60,6 +61,11 @@ def tell(actor: Actor, dossier: Dossier, event: Event) -> None:
         )
 
 
+def language_of(dossier: Dossier) -> str:
+    """The language in which the filer's side is written to."""
+    return next((reader.language for reader in readers(dossier)), dossier.language)
+
+
 def readers(dossier: Dossier) -> Iterable[User]:
     """Who filed it; for an organisation those who represent it, and who began it while he is one of its people."""
     if not dossier.organisation_id:
@@ -74,7 +80,9 @@ def _people_of(organisation_id: int, began: int) -> Iterable[User]:
 
 
 def _write(actor: Actor, dossier: Dossier, reader: User, *, letter: str, key: str, **more: Any) -> None:
-    with translation.override(reader.language):  # the names of papers and procedures are the reader's too
+    with translation.override(reader.language):  # the names of papers, procedures and laws are the reader's too
+        if "article" in more:
+            more["article"] = article_in_words(dossier, more["article"])
         context = {
             "number": dossier.number,
             "code": look_up_code(dossier.number),

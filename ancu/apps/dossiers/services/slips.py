@@ -19,6 +19,7 @@ from ancu.apps.dossiers.selectors.page import Paper, lacking, papers
 from ancu.apps.dossiers.selectors.printed import Item, PrintedForm, printed_forms
 from ancu.apps.dossiers.selectors.procedures import procedure_of
 from ancu.apps.dossiers.selectors.public import look_up_code, look_up_url
+from ancu.apps.dossiers.selectors.wording import LANGUAGES, article_in_words, reason_in_words
 from ancu.core import clock
 from ancu.core.actor import Actor
 from ancu.core.errors import Http404
@@ -189,7 +190,7 @@ def _supplement(dossier: Dossier) -> dict[str, Any]:
         "paragraphs": [both(_("The office has looked at the dossier and asks for the following:")), *_free(last.note)],
         "header": [both("STT"), both(_("What")), both(_("Why"))],
         "rows": [{"what": what, "note": why} for what, why in _lacking(dossier, last)],
-        "closing": [*closing, *_article(last.article)],
+        "closing": [*closing, *_article(dossier, last.article)],
     }
 
 
@@ -209,7 +210,8 @@ def _lacking(dossier: Dossier, supplement: Supplement) -> Iterable[tuple[Pair, s
 def _why(item: Mapping[str, str]) -> str:
     code = item.get("reason_code") or ""
     listed = both(ReturnReason(code).label) if code and code != ReturnReason.OTHER else {}
-    return "; ".join(part for part in (" / ".join(listed.values()), item.get("reason") or "") if part)
+    own = dict.fromkeys(reason_in_words(item, language) for language in LANGUAGES)  # one where an officer wrote it
+    return "; ".join(part for part in (" / ".join(listed.values()), " / ".join(own)) if part)
 
 
 def _free(words: str) -> list[Pair]:
@@ -217,9 +219,10 @@ def _free(words: str) -> list[Pair]:
     return [{"vi": words, "en": ""}] if words else []
 
 
-def _article(words: str) -> list[Pair]:
+def _article(dossier: Dossier, words: str) -> list[Pair]:
     label = both(_("Legal basis:"))
-    return [{"vi": f"{label['vi']} {words}", "en": ""}] if words else []
+    said = {language: article_in_words(dossier, words, language) for language in LANGUAGES}
+    return [{language: f"{label[language]} {said[language]}" for language in LANGUAGES}] if words else []
 
 
 def _refusal(dossier: Dossier) -> dict[str, Any]:
@@ -227,7 +230,7 @@ def _refusal(dossier: Dossier) -> dict[str, Any]:
         "paragraphs": [
             both(_("The office does not approve the request in this dossier, for the following reason:")),
             *_free(dossier.reason),
-            *_article(dossier.article),
+            *_article(dossier, dossier.article),
         ],
         "closing": [
             both(
@@ -246,7 +249,7 @@ def _not_accepted(dossier: Dossier) -> dict[str, Any]:
         "paragraphs": [
             both(_("The office does not accept this dossier, for the following reason:")),
             *_free(dossier.reason),
-            *_article(dossier.article),
+            *_article(dossier, dossier.article),
         ],
         "closing": [both(_("A new dossier may be filed at any time when the reason no longer holds."))],
     }

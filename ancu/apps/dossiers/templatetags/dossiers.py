@@ -1,6 +1,6 @@
 """What the rulebook says in the reader's language; states as chips, and the time left in words."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import lru_cache
 from typing import Any
@@ -12,14 +12,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from ancu.apps.dossiers.enums import ACTS, ComponentState, ReturnReason, State
+from ancu.apps.dossiers.selectors.counters import open_counters
 from ancu.apps.dossiers.selectors.printed import in_words
 from ancu.apps.dossiers.selectors.queues import SOON
 from ancu.apps.dossiers.selectors.summary import Line
+from ancu.apps.dossiers.selectors.wording import article_in_words
 from ancu.core import clock
 from ancu.core.language import OTHER, reader_language
 from ancu.core.language import words as _words
 from ancu.core.templatetags.ui import chip, counted
-from ancu.engines.rulebook import Procedure, procedures_on
+from ancu.engines.rulebook import Fee, Procedure, procedures_on
 
 register = template.Library()
 
@@ -109,6 +111,25 @@ def time_left(left: int | None) -> SafeString:
         return chip(_("due today"), "warn", "clock")
     still = counted("%(n)s working day left", "%(n)s working days left", left)
     return chip(still, "warn" if left <= SOON else "ok", "clock")
+
+
+@register.inclusion_tag("dossiers/handover/counters_to_come_to.html")
+def counters_to_come_to(agency_id: int | None = None) -> dict[str, Any]:
+    """The office's counters with address and hours; of one agency where it is known."""
+    return {"counters": open_counters(agency_id)}
+
+
+@register.filter
+def article_for(text: str, dossier: Any) -> str:
+    """The article on which the office rests, as the reader's language cites it."""
+    return article_in_words(dossier, text)
+
+
+@register.filter
+def usd_range(fees: Sequence[Fee]) -> str:
+    """The least and the most that a procedure can cost, as "25–165 USD"."""
+    prices = sorted({fee.usd for fee in fees})
+    return f"{'–'.join(map(str, prices[:1] + prices[1:][-1:]))} USD" if prices else ""
 
 
 @register.filter

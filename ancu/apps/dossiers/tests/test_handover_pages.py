@@ -148,7 +148,7 @@ def test_the_applicants_page_costs_the_same(cast: World, count: int, django_asse
         )  # fmt: skip
     ramon = cast.client("ramon")
     # session, user, memberships; the dossier; appointments, the passport, days, times, counters, postings
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(12):
         ramon.get(address(dossier), {"day": day.isoformat()})
 
 

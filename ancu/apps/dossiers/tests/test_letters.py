@@ -7,6 +7,7 @@ from unittest.mock import patch
 import pytest
 from django.db import transaction
 
+from ancu.apps.accounts.models import User
 from ancu.apps.dossiers.enums import ComponentState, LegalFileState, ReturnReason, State
 from ancu.apps.dossiers.models import Dossier, Supplement
 from ancu.apps.dossiers.services import filing, handling, legal_files, letters
@@ -165,3 +166,74 @@ def test_a_decision_on_a_legal_file_that_is_undone_is_not_told(cast: World) -> N
         legal_files.approve(cast.actor("ines"), legal_file=waiting)
         transaction.set_rollback(True)
     assert not Notification.objects.exists()
+
+
+# ---- one language a letter -----------------------------------------------------------------------------
+
+VIETNAMESE = ("Điều", "khoản", "Luật", "Thông tư", "hộ chiếu", "Thẻ", "Chọn")
+
+
+def english_letter(cast: World, dossier: Dossier, name: str) -> str:
+    sent = Notification.objects.filter(template=f"dossiers/letters/{name}.txt", subject_id=dossier.number)
+    return str(sent.get(channel="email", user__full_name="Ramon").body)
+
+
+def ask_from_page(cast: World, dossier: Dossier, **changed: str) -> None:
+    """Ines, who reads Vietnamese, asks with what the page has begun for her."""
+    client = cast.client("ines")
+    client.cookies["django_language"] = "vi"
+    page = client.get(f"/office/dossiers/{dossier.number}/supplement")
+    form = page.context["form"]
+    body = {name: form[name].value() or "" for name in form.fields} | changed
+    shown = client.post(f"/office/dossiers/{dossier.number}/supplement", body | {"preview": "1"}).context["letter"]
+    assert shown["language"] == "en"
+    client.post(f"/office/dossiers/{dossier.number}/supplement", body | {"send": "1"})
+
+
+@pytest.fixture
+def read_by_an_englishman(cast: World) -> Dossier:
+    """A dossier in which the pre-flight finds something, of people who read English; its officers read Vietnamese."""
+    User.objects.filter(full_name__in=["Ramon", "Sam"]).update(language="en")
+    User.objects.filter(full_name__in=["Ines", "Dora"]).update(language="vi")
+    return make_dossier(cast, purpose="study")
+
+
+def test_what_the_program_found_is_written_in_the_applicants_language(
+    cast: World, read_by_an_englishman: Dossier
+) -> None:
+    dossier = read_by_an_englishman
+    ask_from_page(cast, dossier)
+    letter = english_letter(cast, dossier, "supplement")
+    assert "does not seem to fit the purpose" in letter and "Law 47/2014/QH13, arts. 36, 37, 38" in letter
+    assert not [word for word in VIETNAMESE if word in letter], letter
+    client = cast.client("ines")
+    client.cookies["django_language"] = "vi"
+    assert "có vẻ không phù hợp" in client.get(f"/office/dossiers/{dossier.number}/").content.decode()
+
+
+def test_an_article_cited_by_hand_is_said_in_the_applicants_language(
+    cast: World, read_by_an_englishman: Dossier
+) -> None:
+    dossier = read_by_an_englishman
+    ask_from_page(cast, dossier, article="Điều 36, 37", note_text="Please send page 2.")
+    letter = english_letter(cast, dossier, "supplement")
+    assert "Legal basis: Article 36, 37" in letter and "Điều" not in letter
+    page = cast.client("ramon").get(f"/dossiers/{dossier.number}/").content.decode()
+    assert "Article 36, 37" in page and "Điều 36" not in page
+
+
+def test_a_refusal_cites_the_law_in_the_readers_language(cast: World, read_by_an_englishman: Dossier) -> None:
+    dossier = read_by_an_englishman
+    handling.not_accept(cast.actor("ines"), dossier=dossier, reason="Not here.", article="Khoản 1 Điều 36")
+    assert "Legal basis: clause 1 Article 36" in english_letter(cast, dossier, "not_accepted")
+
+
+def test_the_officer_is_told_which_language_the_applicant_reads(cast: World, read_by_an_englishman: Dossier) -> None:
+    dossier, client = read_by_an_englishman, cast.client("ines")
+    client.cookies["django_language"] = "vi"
+    for page in ("supplement", "not-accept", "transfer"):
+        text = client.get(f"/office/dossiers/{dossier.number}/{page}").content.decode()
+        assert "Người nộp đọc tiếng Anh" in text
+    client.cookies["django_language"] = "en"
+    User.objects.filter(full_name="Ines").update(language="en")
+    assert "reads English" not in client.get(f"/office/dossiers/{dossier.number}/supplement").content.decode()

@@ -15,14 +15,13 @@ from ancu.apps.dossiers.enums import Filer, State
 from ancu.apps.dossiers.models import Dossier, Event
 from ancu.apps.dossiers.rules import needs_signature
 from ancu.apps.dossiers.selectors.mine import asked_of_me
-from ancu.apps.dossiers.selectors.public import look_up_code, sign_path
+from ancu.apps.dossiers.selectors.public import sign_path
 from ancu.apps.dossiers.selectors.signatures import is_signed
 from ancu.apps.dossiers.services import filing
 from ancu.apps.dossiers.tests.factories import make_cast, make_dossier, make_draft
 from ancu.apps.lodging.tests.factories import World
 from ancu.apps.messaging.models import Notification
 from ancu.core import clock
-from ancu.core.numbers import new_number
 
 EMAIL = "chong@example.test"
 GOOD = {"full_name": "Nguyễn Văn Chồng", "phone": "", "password": "bốn từ không liên quan"}
@@ -152,55 +151,6 @@ def test_the_sponsor_sees_only_what_he_signs(cast: World, dossier: Dossier) -> N
     assert client.post(f"/dossiers/{dossier.number}/withdraw", {"reason": "x"}).status_code == 404
     assert client.get(f"/messages/dossier/{dossier.number}/main").status_code == 404
     assert client.get(signing_page(make_dossier(cast, State.SUBMITTED))).status_code == 404
-
-
-# --- the public look-up ---------------------------------------------------------------------------------
-
-
-def look_up(number: str, code: str) -> tuple[int, str]:
-    response = Client().get(f"/d/{number}", {"code": code})
-    return response.status_code, response.content.decode()
-
-
-def test_an_empty_question_is_told_what_to_fill_in() -> None:
-    asked = Client().get("/d/", {"number": "", "code": ""})
-    assert (asked.status_code, asked.content.decode().count('aria-invalid="true"')) == (422, 2)
-    assert "aria-invalid" not in Client().get("/d/").content.decode()
-
-
-def test_number_and_code_tell_where_it_stands_and_no_personal_data(cast: World) -> None:
-    dossier = make_dossier(cast, State.SUPPLEMENT)
-    code = look_up_code(dossier.number)
-    status, text = look_up(dossier.number.lower().replace("-", " "), f"{code[:4]} {code[4:]}".lower())
-    assert status == 200
-    assert dossier.number in text
-    for personal in ("ADAMS", "533380006", "Sông Đà", "blurred", "Ramon", "GBR"):
-        assert personal not in text
-
-
-@pytest.mark.parametrize(("state", "told"), [(State.ACCEPTED, True), (State.REFUSED, False), (State.READY, False)])
-def test_when_the_office_must_decide_is_told_until_it_has(cast: World, state: State, told: bool) -> None:
-    dossier = make_dossier(cast, state)
-    _status, text = look_up(dossier.number, look_up_code(dossier.number))
-    assert ("cơ quan giải quyết chậm nhất" in text) == told
-
-
-@pytest.mark.parametrize("state", [State.DRAFT, State.SUBMITTED])
-def test_a_draft_a_wrong_code_and_an_unknown_number_are_answered_alike(cast: World, state: State) -> None:
-    dossier = make_dossier(cast, state)
-    unknown = new_number("HBD")
-    wrong = "0" * 8
-    answers = {look_up(dossier.number, wrong)[0], look_up(unknown, look_up_code(unknown))[0], look_up("x", wrong)[0]}
-    if state == State.DRAFT:
-        answers.add(look_up(dossier.number, look_up_code(dossier.number))[0])
-    assert answers == {404}
-
-
-def test_looking_up_is_limited(cast: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    dossier = make_dossier(cast, State.SUBMITTED)
-    cache.clear()
-    monkeypatch.setattr("ancu.apps.dossiers.views.lookup.LOOK_UPS_AN_HOUR", 2)
-    assert [look_up(dossier.number, "0" * 8)[0] for _time in range(3)] == [404, 404, 429]
 
 
 def test_the_filer_does_not_name_himself(cast: World, dossier: Dossier) -> None:

@@ -4,7 +4,8 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_safe
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods
 
 from ancu.apps.dossiers.forms.lookup import LookUpForm
 from ancu.apps.dossiers.selectors.public import look_up as found_by
@@ -16,16 +17,18 @@ LOOK_UPS_AN_HOUR = 60
 
 @login_not_required
 @never_cache
-@require_safe
+@csrf_exempt  # it only reads, and a token would set a cookie on a public page
+@require_http_methods(["GET", "HEAD", "POST"])
 def look_up(request: Request, number: str = "") -> HttpResponse:
-    """A form, or the answer; a wrong number and a wrong code are answered alike, sixty times an hour at most."""
-    given = request.GET.copy()
-    if number:
-        given.setdefault("number", number)
-    asked = "number" in given and "code" in given
-    form = LookUpForm(given if asked else None, initial={"number": number})
-    if not asked or not form.is_valid():
-        return _answer(request, form, None, 422 if asked else 200)
+    """A form; by POST the answer, so that the code stands in no address, history or log.
+
+    A wrong number and a wrong code are answered alike, sixty times an hour at most.
+    """
+    if request.method != "POST":
+        return _answer(request, LookUpForm(initial={"number": number}), None, 200)
+    form = LookUpForm(request.POST)
+    if not form.is_valid():
+        return _answer(request, form, None, 422)
     if not allow("dossier-lookup", client_address(request), limit=LOOK_UPS_AN_HOUR):
         return render(request, "429.html", status=429)
     found = found_by(form.cleaned_data["number"], form.cleaned_data["code"])

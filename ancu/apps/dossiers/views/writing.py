@@ -17,6 +17,7 @@ from ancu.apps.dossiers.forms.steps import StepForm
 from ancu.apps.dossiers.selectors import get_dossier
 from ancu.apps.dossiers.selectors.prefill import lend
 from ancu.apps.dossiers.selectors.procedures import day_of, procedure_of
+from ancu.apps.dossiers.selectors.results import card_limit
 from ancu.apps.dossiers.selectors.steps import Step, get_step, steps_of
 from ancu.apps.dossiers.services import filing
 from ancu.apps.dossiers.services.moving import meanwhile
@@ -102,6 +103,7 @@ def _show(
         "title": words(now.section, "title"),
         "form_name": words(now.form, "name"),
         "step": now,
+        "card_limit": card_limit(dossier),
         "last": len(steps),
         "form": form,
         "elsewhere": elsewhere,

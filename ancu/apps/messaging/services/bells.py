@@ -5,7 +5,6 @@ from hashlib import sha256
 
 from django.conf import settings
 from django.db import transaction
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 
 from ancu.apps.accounts.models import User
@@ -17,6 +16,7 @@ from ancu.apps.messaging.selectors import bells as selectors
 from ancu.core import clock
 from ancu.core.actor import Actor, ActorKind
 from ancu.core.errors import Conflict, require
+from ancu.core.http import local_path
 from ancu.core.jobs import enqueue
 from ancu.core.outbound import AddressRefused, look_up
 
@@ -29,8 +29,7 @@ def ring(user: User, *, key: str, kind: str, titles: tuple[str, str], path: str,
 
     ``titles``: in Vietnamese and in English, since he reads the list in whichever he likes that day.
     """
-    ours = path if url_has_allowed_host_and_scheme(path, None) and path.startswith("/") else ""
-    values = {"kind": kind, "path": ours[:300], "rung_at": clock.now()}
+    values = {"kind": kind, "path": local_path(path)[:300], "rung_at": clock.now()}
     values |= {"title_vi": titles[0][:250], "title_en": titles[1][:250]}
     _bell, new = Bell.objects.get_or_create(user=user, key=key, defaults=values)
     if not new or not settings.WEB_PUSH or (choice is not None and not choice.push):

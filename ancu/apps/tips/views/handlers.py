@@ -9,7 +9,6 @@ from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -25,7 +24,7 @@ from ancu.apps.tips.selectors.units import holder_of, ready_units
 from ancu.apps.tips.services import destroying, handling, unlocking
 from ancu.apps.tips.views.opening import COOKIE, PATH, HandlersRequest, handlers_only, unlocked
 from ancu.core.errors import Conflict, Http404
-from ancu.core.http import Request, refusals_told, whole_number
+from ancu.core.http import Request, local_path, refusals_told, whole_number
 from ancu.engines import papers
 
 MOST_PAGES = 200
@@ -62,9 +61,8 @@ def _locked(request: Request, holder: Any, form: UnlockForm, status: int = 200) 
 
 
 def _back(request: Request) -> str:
-    wanted = request.GET.get("next", "")
-    ours = url_has_allowed_host_and_scheme(wanted, {request.get_host()}, require_https=request.is_secure())
-    return wanted if ours and wanted.startswith(PATH) else PATH
+    wanted = local_path(request.GET.get("next", ""))
+    return wanted if wanted.startswith(PATH) else PATH
 
 
 @require_POST

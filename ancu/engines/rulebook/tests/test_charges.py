@@ -44,14 +44,22 @@ def test_visa(changed: dict[str, Any], expected: tuple[str, int] | None) -> None
     ("until", "expected"),
     [
         ("2028-11-24", ("card.2y", 145)),
-        ("2028-11-25", ("card.5y", 155)),
-        ("2031-11-24", ("card.5y", 155)),
-        ("2036-11-24", ("card.10y", 165)),
+        ("2028-12-01", ("card.2y", 145)),  # two years from the day by which the card is issued, 1 December
+        ("2028-12-02", ("card.5y", 155)),
+        ("2031-12-01", ("card.5y", 155)),
+        ("2036-12-01", ("card.10y", 165)),
         ("", None),
     ],
 )
 def test_card(code: str, until: str, expected: tuple[str, int] | None) -> None:
     assert cost(code, {"NA8": {"card_until": until}}) == expected
+
+
+def test_a_card_counts_from_the_day_of_issue() -> None:
+    """A dossier that waited for documents is issued later: the full two years from then cost what two years cost."""
+    answers = {"NA8": {"card_until": "2028-12-29"}}
+    (charge,) = fee_for(get_procedure("trc_organisation", NOW), answers, NOW, issued_by=date(2026, 12, 29))
+    assert (charge.code, charge.usd) == ("card.2y", 145)
 
 
 @pytest.mark.parametrize("day", [date(2018, 1, 1), date(2021, 6, 1), NOW])

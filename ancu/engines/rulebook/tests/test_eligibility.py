@@ -13,6 +13,7 @@ from ancu.engines.rulebook import (
     WARNING,
     Facts,
     Finding,
+    answered_by,
     findings,
     get_procedure,
     latest_card_end,
@@ -97,9 +98,16 @@ CASES: list[tuple[str, dict[str, Any], dict[str, str]]] = [
     ("trc_organisation", {"passport_expiry": date(2028, 12, 23)}, {"passport_margin": BLOCKING}),
     ("visa", {"requested_until": date(2027, 12, 1)}, {}),
     ("visa", {"requested_until": date(2027, 12, 2)}, {"visa_length": BLOCKING}),
-    ("trc_organisation", {"requested_until": date(2028, 11, 25), "work_permit_until": None}, {"card_length": BLOCKING}),
-    ("trc_organisation", {"requested_until": date(2027, 11, 24)}, {}),
-    ("trc_organisation", {"requested_until": date(2027, 11, 23)}, {"card_at_least_a_year": WARNING}),
+    # two years from 1 December, the day by which a complete dossier of today is answered
+    ("trc_organisation", {"requested_until": date(2028, 12, 1), "work_permit_until": None}, {}),
+    ("trc_organisation", {"requested_until": date(2028, 12, 2), "work_permit_until": None}, {"card_length": BLOCKING}),
+    (
+        "trc_organisation",
+        {"requested_until": date(2028, 12, 29), "issued_by": date(2026, 12, 29), "work_permit_until": None},
+        {},
+    ),
+    ("trc_organisation", {"requested_until": date(2027, 12, 1)}, {}),
+    ("trc_organisation", {"requested_until": date(2027, 11, 30)}, {"card_at_least_a_year": WARNING}),
     (
         "trc_organisation",
         {"requested_symbol": "DN1", "present_symbol": "DN1", "purpose": "business"},
@@ -333,7 +341,7 @@ def test_the_checks_agree_with_the_latest_days(symbol: str, until: date, expiry:
     facts = Facts(on=NOW, requested_symbol=symbol, requested_until=until, passport_expiry=expiry)
     visa = {"passport_margin", "visa_length"} & set(found("visa", facts))
     assert bool(visa) == (until > latest_visa_end(symbol, NOW, expiry))
-    latest = latest_card_end(symbol, NOW, expiry)
+    latest = latest_card_end(symbol, answered_by(get_procedure("trc_organisation", NOW), NOW), expiry)
     if latest is not None:
         card = {"passport_margin", "card_length"} & set(found("trc_organisation", facts))
         assert bool(card) == (until > latest)

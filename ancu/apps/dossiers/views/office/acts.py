@@ -25,6 +25,7 @@ from ancu.apps.dossiers.selectors.officers import askable
 from ancu.apps.dossiers.selectors.procedures import procedure_of
 from ancu.apps.dossiers.selectors.results import asked_for
 from ancu.apps.dossiers.services import handling, postings
+from ancu.apps.dossiers.services.letters import language_of
 from ancu.apps.dossiers.services.moving import meanwhile
 from ancu.apps.dossiers.views.conflict import says_conflict
 from ancu.apps.files.services import FileRefused, store_paper, take_in
@@ -50,6 +51,7 @@ class Act:
     form: Words | None = None
     intro: Text = ""
     tone: str = ""
+    to_applicant: bool = False  # its words are read by whoever filed the dossier
 
 
 def _plain(kind: type[Form]) -> Words:
@@ -112,6 +114,7 @@ ACTS: dict[str, Act] = {
         rules.may_decide, frozenset({State.ASSESSED}), gettext_lazy("Refuse"),
         gettext_lazy("The dossier is refused, with your reason."), _call(handling.refuse),
         _with_article(forms.RefusalForm), gettext_lazy("The applicant reads the reason and its article."), "danger",
+        to_applicant=True,
     ),
     "reassess": Act(
         rules.may_decide, frozenset({State.ASSESSED}), gettext_lazy("Send back to assessment"),
@@ -132,11 +135,13 @@ ACTS: dict[str, Act] = {
         rules.may_not_accept, FOR_INTAKE, gettext_lazy("Do not accept"),
         gettext_lazy("The dossier is not accepted, with your reason."), _call(handling.not_accept),
         _with_article(forms.RefusalForm), gettext_lazy("For a request that the law does not allow here."), "danger",
+        to_applicant=True,
     ),
     "transfer": Act(
         rules.may_transfer, FOR_INTAKE | {State.ACCEPTED}, gettext_lazy("Transfer to the Department"),
         gettext_lazy("The dossier is transferred to the Immigration Department."), _call(handling.transfer),
         _plain(forms.ReasonForm), gettext_lazy("For a matter that the Immigration Department decides."),
+        to_applicant=True,
     ),
     "ask": Act(
         rules.may_ask_opinion, IN_THE_OFFICE, gettext_lazy("Ask for an opinion"),
@@ -240,6 +245,7 @@ def act(request: Request, number: str, name: str) -> HttpResponse:
     if not posted:
         record_look(request.actor, dossier, page=name)
     context = {"dossier": dossier, "act": wanted, "form": form, "name": name, "blocked": _blocked(name, dossier)}
+    context["reads"] = language_of(dossier) if wanted.to_applicant else ""
     return render(request, "dossiers/office/act.html", context, status=422 if posted else 200)
 
 

@@ -18,7 +18,9 @@ from ancu.apps.dossiers.selectors import office
 from ancu.apps.dossiers.selectors.preflight import Stays, findings
 from ancu.apps.dossiers.selectors.procedures import procedure_of
 from ancu.apps.dossiers.selectors.reading import field_choices
+from ancu.apps.dossiers.selectors.wording import article_in_words
 from ancu.apps.dossiers.services import handling
+from ancu.apps.dossiers.services.letters import language_of
 from ancu.apps.dossiers.services.moving import meanwhile
 from ancu.apps.dossiers.views.conflict import says_conflict
 from ancu.core.errors import require
@@ -49,7 +51,9 @@ def supplement(request: Request, number: str) -> HttpResponse:
         return redirect("dossiers:office-dossier", number)
     if not posted:
         record_look(request.actor, dossier, page="supplement")
-    context = {"dossier": dossier, "form": form, "returned": returned, "letter": _letter(dossier, form, valid)}
+    context = {"dossier": dossier, "form": form, "returned": returned, "letter": _letter(dossier, form, valid)} | {
+        "reads": language_of(dossier)
+    }
     return render(request, "dossiers/office/supplement.html", context, status=422 if posted and not valid else 200)
 
 
@@ -68,11 +72,12 @@ def _letter(dossier: Any, form: SupplementForm, valid: bool) -> dict[str, Any] |
     if not valid:
         return None
     items = handling.items_asked(dossier, form.marked())
-    with translation.override(dossier.language):
+    language = language_of(dossier)
+    with translation.override(language):
         return {
-            "language": dossier.language,
+            "language": language,
             "lines": office.supplement_lines(dossier, items),
             "note": form.cleaned_data["note_text"],
-            "article": form.cleaned_data["article"],
+            "article": article_in_words(dossier, form.cleaned_data["article"]),
             "answer_by": handling.answer_by(dossier),
         }

@@ -1,0 +1,104 @@
+"""Where a dossier stands, by number and code: what is told, to whom, and where the code does not stand."""
+
+from datetime import time
+
+import pytest
+from django.core.cache import cache
+from django.test import Client
+
+from ancu.apps.dossiers.enums import State
+from ancu.apps.dossiers.models import Promise
+from ancu.apps.dossiers.selectors.public import look_up_code, look_up_url
+from ancu.apps.dossiers.services.counters import Hours
+from ancu.apps.dossiers.tests.factories import make_cast, make_counter, make_dossier
+from ancu.apps.lodging.tests.factories import World
+from ancu.core import clock
+from ancu.core.numbers import new_number
+
+
+@pytest.fixture
+def cast(world: World) -> World:
+    return make_cast(world)
+
+
+def look_up(number: str, code: str) -> tuple[int, str]:
+    response = Client().post("/d/", {"number": number, "code": code})
+    return response.status_code, response.content.decode()
+
+
+def test_an_empty_question_is_told_what_to_fill_in() -> None:
+    asked = Client().post("/d/", {"number": "", "code": ""})
+    assert (asked.status_code, asked.content.decode().count('aria-invalid="true"')) == (422, 2)
+    assert "aria-invalid" not in Client().get("/d/").content.decode()
+
+
+def test_number_and_code_tell_where_it_stands_and_no_personal_data(cast: World) -> None:
+    dossier = make_dossier(cast, State.SUPPLEMENT)
+    code = look_up_code(dossier.number)
+    status, text = look_up(dossier.number.lower().replace("-", " "), f"{code[:4]} {code[4:]}".lower())
+    assert status == 200
+    assert dossier.number in text
+    for personal in ("ADAMS", "533380006", "Sông Đà", "blurred", "Ramon", "GBR"):
+        assert personal not in text
+
+
+def test_a_code_misread_from_paper_is_understood(cast: World) -> None:
+    dossier = make_dossier(cast, State.SUBMITTED)
+    misread = look_up_code(dossier.number).translate(str.maketrans({"1": "I", "0": "O"}))
+    assert look_up(dossier.number.translate(str.maketrans({"1": "l", "0": "o"})), misread)[0] == 200
+
+
+def test_the_code_stands_in_no_address_and_needs_no_cookie(cast: World) -> None:
+    dossier = make_dossier(cast, State.SUBMITTED)
+    code = look_up_code(dossier.number)
+    path, _hash, sealed = look_up_url(dossier.number).partition("#")
+    assert (sealed, code in path, "?" in path) == (code, False, False)
+    client = Client(enforce_csrf_checks=True)
+    form = client.get(f"/d/{dossier.number}")
+    assert f'value="{dossier.number}"' in form.content.decode() and "dossiers/look_up.js" in form.content.decode()
+    assert client.get(f"/d/{dossier.number}", {"code": code}).content.decode().count("Trạng thái") == 0
+    answer = client.post("/d/", {"number": dossier.number, "code": code})
+    assert answer.status_code == 200 and code not in answer.content.decode()
+
+
+@pytest.mark.parametrize(("state", "told"), [(State.ACCEPTED, True), (State.REFUSED, False), (State.READY, False)])
+def test_when_the_office_must_decide_is_told_until_it_has(cast: World, state: State, told: bool) -> None:
+    dossier = make_dossier(cast, state)
+    _status, text = look_up(dossier.number, look_up_code(dossier.number))
+    assert ("cơ quan giải quyết chậm nhất" in text) == told
+
+
+def test_the_expected_days_are_those_the_applicant_is_told(cast: World) -> None:
+    dossier = make_dossier(cast, State.ACCEPTED)
+    day = clock.today()
+    Promise.objects.create(
+        dossier=dossier, made_at=clock.now(), earliest_on=day, likely_on=day, latest_on=day, basis={"enough": False}
+    )
+    _status, text = look_up(dossier.number, look_up_code(dossier.number))
+    own = cast.client("ramon").get(f"/dossiers/{dossier.number}/").content.decode()
+    assert f"{day:%d/%m/%Y}" in text and f"{day:%d/%m/%Y}" in own
+
+
+def test_where_the_office_receives_people_stands_beside_it(cast: World) -> None:
+    make_counter(cast, [Hours(day, time(7, 30), time(11, 30)) for day in range(5)])
+    dossier = make_dossier(cast, State.READY)
+    _status, text = look_up(dossier.number, look_up_code(dossier.number))
+    assert "Số 10, đường Trần Hưng Đạo" in text and "07:30–11:30" in text
+
+
+@pytest.mark.parametrize("state", [State.DRAFT, State.SUBMITTED])
+def test_a_draft_a_wrong_code_and_an_unknown_number_are_answered_alike(cast: World, state: State) -> None:
+    dossier = make_dossier(cast, state)
+    unknown = new_number("HBD")
+    wrong = "0" * 8
+    answers = {look_up(dossier.number, wrong)[0], look_up(unknown, look_up_code(unknown))[0], look_up("x", wrong)[0]}
+    if state == State.DRAFT:
+        answers.add(look_up(dossier.number, look_up_code(dossier.number))[0])
+    assert answers == {404}
+
+
+def test_looking_up_is_limited(cast: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    dossier = make_dossier(cast, State.SUBMITTED)
+    cache.clear()
+    monkeypatch.setattr("ancu.apps.dossiers.views.lookup.LOOK_UPS_AN_HOUR", 2)
+    assert [look_up(dossier.number, "0" * 8)[0] for _time in range(3)] == [404, 404, 429]
