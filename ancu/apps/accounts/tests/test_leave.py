@@ -293,5 +293,5 @@ def test_a_strangers_delegation_is_not_there(world, otto):
 
 def test_a_bell_of_ones_own_is_read_at_any_desk(world, otto):
     hand_over(world, "olga", otto)
-    Bell.objects.create(user=world.users["olga"], key="k", kind="messaging", title="Olga's", rung_at=clock.now())
+    Bell.objects.create(user=world.users["olga"], key="k", kind="messaging", title_en="Olga's", rung_at=clock.now())
     assert "Olga&#x27;s" not in sit_down(world, "otto", "olga").get("/notifications/").content.decode()
