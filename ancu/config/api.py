@@ -12,7 +12,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import re_path
 from django.views.decorators.csrf import csrf_exempt
 from ninja import NinjaAPI
-from ninja.errors import AuthenticationError, ValidationError
+from ninja.errors import AuthenticationError, HttpError, ValidationError
+from ninja.parser import Parser
 
 from ancu.apps.dossiers import api as dossiers
 from ancu.apps.dossiers.schemas.openapi import COMPONENTS as DOSSIER_COMPONENTS
@@ -25,8 +26,18 @@ from ancu.apps.stays.services.acts import Invalid
 from ancu.apps.stays.services.programs import Malformed
 from ancu.core.errors import Conflict, holds_nul
 from ancu.core.problems import TooManyCalls, failure
+from ancu.engines import json_text
+from ancu.engines.json_text import TooLarge
 
 api_logger = logging.getLogger("ancu.api")
+MOST_BYTES = 64 * 1024  # of a body that names an address
+
+
+class LimitedParser(Parser):
+    """Bodies that django-ninja reads itself: those of webhooks."""
+
+    def parse_body(self, request: HttpRequest) -> Any:
+        return json_text.loads(request.body, most_bytes=MOST_BYTES)
 
 
 class Api(NinjaAPI):
@@ -45,6 +56,7 @@ api = Api(
     " A token is bound to one establishment or to one organisation.",
     urls_namespace="api",
     docs_url=None,
+    parser=LimitedParser(),
 )
 api.add_router("", router)
 api.add_router("", public)
@@ -77,6 +89,23 @@ def _unreadable(request: HttpRequest, exc: Unreadable) -> HttpResponse:
 @api.exception_handler(RequestDataTooBig)
 def _too_big(request: HttpRequest, exc: RequestDataTooBig) -> HttpResponse:
     return failure("body_too_large", 413, limit=settings.DATA_UPLOAD_MAX_MEMORY_SIZE)
+
+
+@api.exception_handler(TooLarge)
+def _too_large(request: HttpRequest, exc: TooLarge) -> HttpResponse:
+    return failure("body_too_large", 413, limit=exc.limit)
+
+
+@api.exception_handler(HttpError)
+def _unreadable_body(request: HttpRequest, exc: HttpError) -> HttpResponse:
+    """What django-ninja itself finds wrong with a call: a body that is no JSON."""
+    match exc.__cause__:
+        case TooLarge() as cause:
+            return _too_large(request, cause)
+        case RequestDataTooBig() as cause:
+            return _too_big(request, cause)
+        case cause:
+            return failure("malformed_json", exc.status_code, detail=str(cause or exc)[:200])
 
 
 @api.exception_handler(TooManyCalls)

@@ -1,11 +1,15 @@
-"""The six digits of an officer's phone: taken a step late (RFC 6238 §5.2), and only once."""
+"""The second factor: six digits taken a step late (RFC 6238 §5.2) and only once, and the answer of a key."""
 
 from typing import Any
 
 from allauth.mfa import app_settings
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.base import forms
+from allauth.mfa.webauthn import forms as keys
 from django.core.cache import cache
+from django.forms import HiddenInput, JSONField
+
+from ancu.engines.json_text import LimitedDecoder
 
 
 class _Once:
@@ -27,3 +31,15 @@ class AuthenticateForm(_Once, forms.AuthenticateForm):  # type: ignore[misc]
 
 class ReauthenticateForm(_Once, forms.ReauthenticateForm):  # type: ignore[misc]
     """Before the pages of the second factor."""
+
+
+def _limited(form: Any) -> Any:
+    """The library's form, whose answer of a key is read only if its depth is sane: one of them is open to strangers."""
+    credential = JSONField(required=True, widget=HiddenInput, decoder=LimitedDecoder)
+    return type(form.__name__, (form,), {"credential": credential})
+
+
+LoginKeyForm = _limited(keys.LoginWebAuthnForm)
+AuthenticateKeyForm = _limited(keys.AuthenticateWebAuthnForm)
+ReauthenticateKeyForm = _limited(keys.ReauthenticateWebAuthnForm)
+AddKeyForm = _limited(keys.AddWebAuthnForm)

@@ -182,6 +182,10 @@ MFA_TOTP_TOLERANCE = 1  # the digits change while they are typed; see ancu.confi
 MFA_FORMS = {
     "authenticate": "ancu.config.second_factor.AuthenticateForm",
     "reauthenticate": "ancu.config.second_factor.ReauthenticateForm",
+    "login_webauthn": "ancu.config.second_factor.LoginKeyForm",
+    "authenticate_webauthn": "ancu.config.second_factor.AuthenticateKeyForm",
+    "reauthenticate_webauthn": "ancu.config.second_factor.ReauthenticateKeyForm",
+    "add_webauthn": "ancu.config.second_factor.AddKeyForm",
 }
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not PRODUCTION
 SOCIALACCOUNT_ONLY = False

@@ -2,10 +2,11 @@
 
 from collections.abc import Callable
 from functools import wraps
+from json import JSONDecodeError
 from typing import Any, NamedTuple, TypeVar
 
-import msgspec
 from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import RequestDataTooBig
 from django.http import Http404, HttpResponse, JsonResponse
 from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.http import require_POST, require_safe
@@ -14,9 +15,11 @@ from ancu.core.actor import Actor
 from ancu.core.errors import Conflict, require
 from ancu.core.http import Request
 from ancu.core.limits import allow
+from ancu.engines import json_text
 
 T = TypeVar("T")
 LANGUAGES = ("vi", "en")
+MOST_BYTES = 256 * 1024  # of one call: a phone sends what it kept one by one
 
 
 class Shell(NamedTuple):
@@ -56,9 +59,13 @@ def phone_call(
             if not allow(f"phone-{name}", str(request.actor.membership_id), limit=limit):
                 return JsonResponse({"code": "too_many_calls"}, status=429)
             try:
-                return view(request, msgspec.json.decode(request.body, type=kind))
-            except (msgspec.DecodeError, UnicodeDecodeError):
+                asked = json_text.decode(request.body, most_bytes=MOST_BYTES, type=kind)
+            except (json_text.TooLarge, RequestDataTooBig):
+                return JsonResponse({"code": "body_too_large"}, status=413)
+            except JSONDecodeError:
                 return JsonResponse({"code": "malformed"}, status=400)
+            try:
+                return view(request, asked)
             except Conflict as refused:
                 return JsonResponse({"code": refused.code, "message": str(refused.message)}, status=409)
 

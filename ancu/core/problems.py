@@ -40,9 +40,10 @@ SENTENCES = {
         "Dấu mốc này không phải do hệ thống cấp. Hãy bắt đầu lại từ đầu, hoặc từ “now”.",
         "This mark was not given by this service. Begin again without one, or with “now”.",
     ),
+    "malformed_json": ("Không đọc được JSON của yêu cầu.", "The JSON of the request cannot be read."),
     "body_too_large": (
-        "Yêu cầu quá lớn. Hãy gửi từng giấy tờ riêng.",
-        "The request is too large. Send papers one by one.",
+        "Yêu cầu quá lớn. Hãy chia nhỏ (giấy tờ: gửi từng giấy một).",
+        "The request is too large. Send less at once (papers: one by one).",
     ),
     "server_error": (
         "Máy chủ gặp lỗi. Gửi lại là an toàn: không khách nào bị khai báo hai lần.",

@@ -30,7 +30,15 @@ from ancu.apps.stays.schemas.documents import document_out
 from ancu.apps.stays.selectors import feed, get_stay, papers, programs
 from ancu.apps.stays.services import Declaration, Outcome, declare_once, photos, program_files, sandbox, uploads
 from ancu.apps.stays.services.papers import submission_pdf
-from ancu.apps.stays.services.programs import Malformed, Request, printable, read_day, read_object, read_request
+from ancu.apps.stays.services.programs import (
+    MOST_BYTES,
+    Malformed,
+    Request,
+    printable,
+    read_day,
+    read_object,
+    read_request,
+)
 from ancu.apps.stays.services.samples import SAMPLES, SCHEMA
 from ancu.core import clock
 from ancu.core.bearer import Bearer
@@ -384,7 +392,7 @@ def limits(request: HttpRequest) -> HttpResponse:
     left = {"calls_left": quota.left, "resets_in": quota.resets_in} if quota else {}
     return answer(
         {"rows_per_call": MAX_ROWS, "rows_per_file": exchange.LIMITS["rows"], "bytes_per_file": files.MAX_BYTES}
-        | {"bytes_per_call": settings.DATA_UPLOAD_MAX_MEMORY_SIZE, "calls_per_minute": settings.API_CALLS_A_MINUTE}
+        | {"bytes_per_call": MOST_BYTES, "calls_per_minute": settings.API_CALLS_A_MINUTE}
         | {name: exchange.LIMITS[name] for name in ("full_name", "document_number", "room")}
         | left,
         **(quota.headers() if quota else {}),

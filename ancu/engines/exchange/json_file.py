@@ -4,6 +4,7 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
+from ancu.engines import json_text
 from ancu.engines.exchange.codes import finding
 from ancu.engines.exchange.headers import field_of
 from ancu.engines.exchange.model import FIELDS, LIMITS, Finding, Refusal, Table
@@ -25,16 +26,16 @@ _WRAPPERS = (
 def read_json(text: str) -> Parsed:
     """The records of a JSON file: an array of objects, alone or inside an object. Raises `Refusal`."""
     try:
-        body = json.loads(
+        body = json_text.loads(
             text.lstrip("\ufeff"),
             parse_int=str,
             parse_float=str,
             parse_constant=lambda name: None,
         )
+    except json_text.TooDeep:
+        raise Refusal("json_too_deep") from None
     except json.JSONDecodeError as error:
         raise Refusal("malformed_json", error.lineno, error.colno) from None
-    except RecursionError:
-        raise Refusal("malformed_json", 1, 1) from None
     records = _records(body)
     if len(records) > LIMITS["rows"]:
         raise Refusal("too_many_rows", limit=LIMITS["rows"])

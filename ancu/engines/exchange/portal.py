@@ -3,9 +3,10 @@
 The API joins all reasons into one sentence: `Bản khai báo 1: …, Bản khai báo 2: …`.
 """
 
-import json
 import re
 from typing import Any, NamedTuple
+
+from ancu.engines import json_text
 
 _RECORD = re.compile(r"Bản khai báo (\d+)\s*:\s*")
 
@@ -29,10 +30,10 @@ def parse_portal_answer(text: str) -> list[PortalMessage]:
     """
     message, success = text.lstrip("\ufeff").strip(), False
     try:
-        body = json.loads(message)
+        body = json_text.loads(message)
         if is_answer(body):
             message, success = str(body["message"] or ""), str(body["code"]) == "200"
-    except (ValueError, RecursionError):
+    except ValueError:
         pass
     if success:
         return []

@@ -20,9 +20,11 @@ from ancu.core import clock
 from ancu.core.actor import Actor
 from ancu.core.errors import Conflict, Http404, require
 from ancu.core.sealed import open_secret, seal_secret
+from ancu.engines import json_text
 
 WIDTH, HEIGHT = 600, 200
 MOST_POINTS, LEAST_POINTS, LEAST_WAY = 4000, 8, 120
+MOST_BYTES = 256 * 1024  # of the strokes as a browser writes them
 Strokes = list[list[tuple[int, int]]]
 
 
@@ -116,9 +118,9 @@ def read_strokes(text: str) -> Strokes:
     """What a finger drew, as JSON: lists of points within the pad. Conflict when it is no signature."""
     empty = Conflict("unsigned", _("Please sign in the field."))
     try:
-        raw = json.loads(text)
+        raw = json_text.loads(text, most_bytes=MOST_BYTES)
         strokes = [[(int(x), int(y)) for x, y in stroke] for stroke in raw]
-    except (ValueError, TypeError, RecursionError, OverflowError) as error:
+    except (ValueError, TypeError, OverflowError) as error:
         raise empty from error
     points = [point for stroke in strokes for point in stroke]
     if not LEAST_POINTS <= len(points) <= MOST_POINTS:

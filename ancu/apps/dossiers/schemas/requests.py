@@ -3,6 +3,7 @@
 import base64
 import binascii
 from dataclasses import dataclass, field
+from json import JSONDecodeError
 from typing import Any, TypeVar
 
 import msgspec
@@ -12,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from ancu.apps.dossiers.schemas import DossierError, error_out
 from ancu.apps.dossiers.services.program import SentPaper
 from ancu.core.problems import both
+from ancu.engines import json_text
 
 WORDS: dict[str, str | Promise] = {
     "malformed_json": _("The body cannot be read as JSON."),
@@ -93,8 +95,8 @@ def json_object(body: bytes, *, empty: bool = False) -> dict[str, Any]:
     if empty and not body:
         return {}
     try:
-        content = msgspec.json.decode(body)
-    except msgspec.DecodeError as error:
+        content = json_text.decode(body)
+    except JSONDecodeError as error:
         raise Unreadable("malformed_json") from error
     if not isinstance(content, dict):
         raise Unreadable("not_an_object")

@@ -15,6 +15,8 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 
+from ancu.engines import json_text
+
 TIMEOUT = 10  # seconds
 LONGEST_ANSWER = 64 * 1024
 LONGEST_WAIT = 3600
@@ -91,7 +93,7 @@ class HttpGate:
 def _reference(answer: bytes) -> str:
     """The gate took it; an answer we cannot read is asked for again, and the key keeps it one message."""
     try:
-        return str(json.loads(answer)["reference"])[:100]
+        return str(json_text.loads(answer)["reference"])[:100]
     except (ValueError, KeyError, TypeError):
         raise Undelivered("gate_answer") from None
 

@@ -18,6 +18,7 @@ from urllib.parse import quote, urlencode, urlsplit
 from django.conf import settings
 
 from ancu.core import clock
+from ancu.engines import json_text
 from ancu.engines.exchange import ministry, parse_portal_answer
 
 TIMEOUT = 10  # seconds of silence
@@ -171,8 +172,8 @@ def _basic(value: str) -> dict[str, str]:
 def _envelope(answer: bytes) -> dict[str, Any] | None:
     """``{code, message, data}``; answers sometimes begin with a BOM."""
     try:
-        found = json.loads(answer.decode("utf-8-sig"))
-    except (ValueError, RecursionError):
+        found = json_text.loads(answer)
+    except ValueError:
         return None
     return found if isinstance(found, dict) and "code" in found else None
 

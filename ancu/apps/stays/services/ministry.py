@@ -1,7 +1,7 @@
 """Declaring as a program does it that was written for the ministry's API: its checks first, then ours."""
 
-import json
 from collections.abc import Mapping, Sequence
+from json import JSONDecodeError
 from typing import Any
 
 from ancu.apps.lodging.selectors import Program
@@ -9,7 +9,7 @@ from ancu.apps.stays.enums import Channel
 from ancu.apps.stays.services.declaring import declare
 from ancu.apps.stays.services.outcome import Outcome, RowOutcome
 from ancu.core import clock
-from ancu.engines import exchange
+from ancu.engines import exchange, json_text
 from ancu.engines.exchange import Row, ministry
 from ancu.engines.rulebook import room_required
 
@@ -54,8 +54,8 @@ def _refusals(row: RowOutcome) -> list[str]:
 
 def _records(body: bytes) -> Sequence[Any]:
     try:
-        records = json.loads(body.decode("utf-8-sig"))
-    except (ValueError, RecursionError):
+        records = json_text.loads(body)
+    except JSONDecodeError:
         raise Refused("Nội dung không phải là JSON hợp lệ") from None
     if not isinstance(records, list):
         raise Refused("Nội dung phải là một mảng JSON các bản khai báo")

@@ -2,14 +2,18 @@
 
 from collections.abc import Sequence
 from datetime import date
+from json import JSONDecodeError
 from typing import Any
 
 import msgspec
 
+from ancu.engines import json_text
 from ancu.engines.exchange import FIELDS, Finding, Row, finding, interpret
 
 OWN_FIELDS = frozenset({*FIELDS, "arrived_at", "client_reference"})
 SCALARS = (str, int, float)
+MOST_BYTES = 8 * 1024 * 1024  # of a call that declares: a thousand guests have a tenth of it
+MOST_BYTES_OF_ACT = 64 * 1024  # of a call about one stay
 
 
 class Request(msgspec.Struct):
@@ -31,11 +35,11 @@ class Malformed(Exception):
         self.code, self.message_vi, self.message_en = code, message_vi, message_en
 
 
-def decode(body: bytes) -> Any:
-    """The JSON of a request; raises Malformed."""
+def decode(body: bytes, most_bytes: int) -> Any:
+    """The JSON of a request; raises Malformed and TooLarge."""
     try:
-        return msgspec.json.decode(body)
-    except msgspec.DecodeError as error:
+        return json_text.decode(body, most_bytes=most_bytes)
+    except JSONDecodeError as error:
         said = f"Không đọc được JSON: {error}", f"The JSON cannot be read: {error}"
         raise Malformed("malformed_json", *said) from None
 
@@ -46,8 +50,11 @@ def printable(text: object, most: int) -> str:
 
 
 def read_request(body: bytes, *, batch_reference: str = "", dry_run: bool = False, mode: str = "") -> Request:
-    """One stay, a list of them, or ``{"stays": [...], "batch_reference", "mode", "dry_run"}``; raises Malformed."""
-    content = decode(body)
+    """One stay, a list of them, or ``{"stays": [...], "batch_reference", "mode", "dry_run"}``.
+
+    Raises Malformed and TooLarge.
+    """
+    content = decode(body, MOST_BYTES)
     options: dict[str, Any] = content if isinstance(content, dict) and "stays" in content else {}
     records = options["stays"] if options else content if isinstance(content, list) else [content]
     mode = str(options.get("mode") or mode or "partial")
@@ -104,10 +111,10 @@ def _reference(record: Any) -> str:
 
 
 def read_object(body: bytes, *, empty: bool = False) -> dict[str, Any]:
-    """The JSON object of a call; ``empty``: no body is an empty one. Raises Malformed."""
+    """The JSON object of a call; ``empty``: no body is an empty one. Raises Malformed and TooLarge."""
     if empty and not body:
         return {}
-    content = decode(body)
+    content = decode(body, MOST_BYTES_OF_ACT)
     if not isinstance(content, dict):
         raise Malformed("not_an_object", "Nội dung phải là một đối tượng JSON.", "The body must be a JSON object.")
     return content

@@ -61,6 +61,11 @@ PROBLEMS: dict[str, Code] = {
         "Tệp JSON sai cú pháp tại dòng {line}, cột {column}. Vui lòng xuất lại tệp.",
         "The JSON is malformed at line {line}, column {column}. Please export it again.",
     ),
+    "json_too_deep": Code(
+        "problem",
+        "Tệp JSON lồng nhau quá nhiều cấp nên không được đọc. Vui lòng xuất lại tệp.",
+        "The JSON is nested too deeply and was not read. Please export it again.",
+    ),
     "malformed_csv": Code(
         "problem",
         "Tệp CSV sai cú pháp ở gần dòng {line} (thường do thiếu dấu ngoặc kép). Vui lòng sửa rồi gửi lại.",

@@ -274,7 +274,7 @@ def test_a_workbook_that_lies_about_its_size_ends_a_child_and_not_the_program() 
         (b"<EVISA><x/></EVISA>", "not_a_declaration"),
         (b"[]", "no_guests"),
         (b"[1, 2", "malformed_json"),
-        (b"[" * 100_000, "malformed_json"),
+        (b"[" * 100_000, "json_too_deep"),
         (b"hello,world\n", "header_not_found"),
     ],
 )

@@ -25,8 +25,10 @@ from ancu.apps.dossiers.services.money.paying import match
 from ancu.core import clock
 from ancu.core.actor import Actor, system
 from ancu.core.errors import Conflict, require
+from ancu.engines import json_text
 
 HOUR = 3600
+MOST_BYTES = 64 * 1024  # of a notification
 
 
 class Forged(Exception):
@@ -83,9 +85,9 @@ class TestProvider:
         if not hmac.compare_digest(headers.get(self.header, "").encode(), self._sign(body).encode()):
             raise Forged
         try:
-            told = json.loads(body)
+            told = json_text.loads(body, most_bytes=MOST_BYTES)
             return PaymentEvent(str(told["reference"]), int(told["vnd"]), str(told["provider_reference"]))
-        except (ValueError, KeyError, TypeError):
+        except (ValueError, KeyError, TypeError, OverflowError):
             raise Forged from None
 
     def _sign(self, body: bytes) -> str:

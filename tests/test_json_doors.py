@@ -1,0 +1,130 @@
+"""Every address that takes JSON refuses what is nested beyond reason before it is parsed, in its documented shape."""
+
+import json
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from ancu.apps.accounts.services import create_token as create_key
+from ancu.apps.dossiers.services.money.providers import TestProvider
+from ancu.apps.dossiers.tests.factories import make_cast
+from ancu.apps.lodging.services import create_token
+from ancu.apps.stays.models import Stay
+from ancu.apps.stays.services.programs import MOST_BYTES, MOST_BYTES_OF_ACT
+from ancu.apps.stays.tests.test_api import make_token
+from ancu.apps.stays.tests.test_declaring import guest
+from ancu.core.testing.program import Program
+
+pytestmark = pytest.mark.django_db
+DEEP = b"[" * 20_000
+DEEP_OBJECT = b'{"stays":' * 5_000
+FAILURE = {"code", "message_vi", "message_en", "retry_safe", "retry"}
+
+
+@pytest.fixture
+def pms(world: Any) -> Program:
+    return Program(make_token(world.lodging))
+
+
+@pytest.mark.parametrize("body", [DEEP, DEEP_OBJECT, b'{"reason": ' + DEEP, b'{"a"', b"\xff", b'"\\ud800"'])
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("POST", "stays"),
+        ("PATCH", "stays/{stay}"),
+        ("POST", "stays/{stay}/check-out"),
+        ("POST", "stays/{stay}/extend"),
+        ("POST", "stays/{stay}/withdraw"),
+        ("POST", "webhooks"),
+        ("PATCH", "webhooks/1"),
+        ("POST", "webhooks/1/replay"),
+    ],
+)
+def test_the_api_of_lodgings(pms: Program, method: str, path: str, body: bytes) -> None:
+    pms.call("POST", "stays", guest())
+    status, told = pms.call(method, path.format(stay=Stay.objects.get().pk), body)
+    assert (status, told["code"]) == (400, "malformed_json"), told
+    assert set(told) >= FAILURE and told["retry"] == "never"
+
+
+@pytest.mark.parametrize("path", ["stays/file", "files"])
+def test_a_file_of_json(pms: Program, path: str) -> None:
+    status, told = pms.call("POST", path, DEEP)
+    assert (status, told["problem"]["code"]) == (422, "json_too_deep")
+
+
+@pytest.mark.parametrize("path", ["dossiers", "uploads"])
+def test_the_api_of_organisations(world: Any, path: str) -> None:
+    hr = Program(create_key(make_cast(world).actor("ramon"), name="HR program")[1])
+    status, told = hr.call("POST", path, b'{"answers": ' + DEEP)
+    assert (status, told["code"]) == (400, "malformed_json")
+    assert set(told) >= FAILURE
+
+
+def test_the_addresses_of_the_ministry(world: Any) -> None:
+    _token, secret = create_token(world.actor("alice"), establishment=world.lodging, name="PMS")
+    client = Client(enforce_csrf_checks=True)
+    form = {"username": world.lodging.code, "password": secret, "grant-type": "api_cslt"}
+    session = client.post("/authorization-service/oauth/token", form).json()["data"]["AccessToken"]
+    told = client.post(
+        "/client-service/kbtt/kbtt-3th", DEEP, "application/json", headers={"Authorization": f"Bearer {session}"}
+    )
+    assert (told.status_code, told.json()["code"], told.json()["data"]) == (400, "400", None)
+
+
+def test_a_notification_of_payment() -> None:
+    signature = {TestProvider.header: TestProvider()._sign(DEEP)}
+    answer = Client().post(reverse("dossiers:notify", args=["test"]), DEEP, "application/json", headers=signature)
+    assert answer.status_code == 400
+
+
+@pytest.mark.parametrize("body", [DEEP, b"{", b'{"name": ' + DEEP])
+def test_what_phones_call(world: Any, body: bytes) -> None:
+    answer = world.client("bob").post(reverse("stays:phone_enrol"), body, "application/json")
+    assert (answer.status_code, answer.json()) == (400, {"code": "malformed"})
+
+
+def test_the_answer_of_a_key_at_sign_in() -> None:
+    answer = Client().post(reverse("mfa_login_webauthn"), {"credential": DEEP.decode()})
+    assert answer.status_code in (200, 302)
+
+
+def test_what_is_too_large_is_told_with_the_limit(pms: Program) -> None:
+    room = "x" * MOST_BYTES
+    assert pms.call("GET", "limits")[1]["bytes_per_call"] == MOST_BYTES
+    for path, limit in (("stays", MOST_BYTES), ("stays/1/withdraw", MOST_BYTES_OF_ACT), ("webhooks", 64 * 1024)):
+        status, told = pms.call("POST", path, json.dumps({"room": room, "reason": "x"}).encode())
+        assert (status, told["code"], told["limit"]) == (413, "body_too_large", limit)
+
+
+# Texts of our own: what lies in our tables, or comes from a process that we started.
+OWN = {
+    "ancu/engines/json_text.py",
+    "ancu/engines/exchange/sheets.py",
+    "ancu/engines/omr/layout.py",
+    "ancu/apps/reporting/selectors/published.py",
+    "ancu/apps/community/services/confirming.py",
+    "ancu/apps/stays/views/devices.py",
+    "ancu/apps/tips/selectors/opening.py",
+    "ancu/apps/surveys/rules/definition.py",
+    "ancu/apps/surveys/selectors/crosses.py",
+    "ancu/apps/surveys/selectors/results.py",
+    "ancu/apps/oversight/selectors/gathering.py",
+    "ancu/core/testing/program.py",
+}
+
+
+def test_nobody_parses_json_from_outside_without_limits() -> None:
+    root = Path(__file__).resolve().parent.parent
+    parses: Callable[[str], Any] = re.compile(r"(?<![_\w])(json\.loads|msgspec\.json\.decode|json\.decode)\(").search
+    found = {
+        path.relative_to(root).as_posix()
+        for path in (root / "ancu").rglob("*.py")
+        if "/tests/" not in path.as_posix() and parses(path.read_text())
+    }
+    assert found <= OWN, found - OWN
