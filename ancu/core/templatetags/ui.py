@@ -16,8 +16,10 @@ from django.utils import timezone
 from django.utils.dateformat import format as date_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
+
+from ancu.core.comparison import Change, Extent, Measure
 
 register = template.Library()
 
@@ -138,6 +140,28 @@ def number(value: float | Decimal | None, places: int = 0) -> str:
     if (get_language() or "vi").startswith("vi"):
         return text.translate(str.maketrans(",.", ".,"))
     return text
+
+
+CHANGE_TONES = {None: "", True: " tone-ok", False: " tone-bad"}
+
+
+@register.simple_tag
+def change_mark(change: Change | None, better: bool | None = None) -> SafeString:
+    """▲ +2.5 %, ▼ −1.8 points or ▲ +80, as ``core.comparison`` measures it; nothing where nothing changed."""
+    if change is None or not change.amount:
+        return SafeString("")
+    arrow, sign = ("▲", "+") if change.amount > 0 else ("▼", "−")
+    places = 0 if change.measure is Measure.NUMBER and change.amount == change.amount.to_integral_value() else 1
+    measure = {Measure.PERCENT: " %", Measure.POINTS: f" {pgettext('change', 'points')}", Measure.NUMBER: ""}
+    text = f"{arrow} {sign}{number(abs(change.amount), places)}{measure[change.measure]}"
+    return format_html('<span class="num{}">{}</span>', CHANGE_TONES[better], text)
+
+
+@register.filter
+def extent_words(extent: Extent, part: str = "months") -> str:
+    """10 of 12 months; 25 of 30 days."""
+    words = _("%(done)s of %(total)s days") if part == "days" else _("%(done)s of %(total)s months")
+    return words % {"done": number(extent.done), "total": number(extent.total)}
 
 
 def counted(one: str, many: str, n: int, **more: object) -> str:

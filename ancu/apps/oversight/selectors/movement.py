@@ -17,7 +17,7 @@ from ancu.apps.stays.rules import may_see_guests
 from ancu.apps.stays.selectors import moves, presence
 from ancu.apps.stays.selectors.area import Area, Scope, area_of, is_former, scope_of
 from ancu.apps.stays.selectors.presence import EVERYBODY, Course, Courses, Only, Places
-from ancu.core import small_numbers
+from ancu.core import clock, small_numbers
 from ancu.core.actor import Actor
 from ancu.core.statements import one_plan
 
@@ -90,6 +90,15 @@ class Movement:
     course: list[Day] = field(default_factory=list)
     moves: list[Move] = field(default_factory=list)
     houses: list[House] = field(default_factory=list)
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        return columns_of(self.day)
+
+
+def columns_of(day: date) -> tuple[str, ...]:
+    """What is told of a day. Of a day that runs nothing is compared with a whole day."""
+    return COLUMNS if day < clock.today() else COLUMNS[:-1]
 
 
 def year_before(day: date) -> date:

@@ -14,6 +14,7 @@ from ancu.apps.stays.templatetags.office import figure
 
 register = template.Library()
 Cells = dict[str, Any]
+NOT_COMPARED: Cells = {"year_ago": SafeString("")}  # of a day that runs
 Lines = Iterable[Mapping[str, Any]]  # ``label``, ``url`` and ``cells``, as the view makes them
 
 
@@ -28,7 +29,7 @@ def figure_cells(lines: Lines) -> Iterator[Cells]:
             for cell in line["cells"]
             for said in [told(cell["value"])]
         }
-        yield {"label": _link(line["url"], "", label) if line["url"] else SafeString(label), **figures}
+        yield NOT_COMPARED | {"label": _link(line["url"], "", label) if line["url"] else SafeString(label), **figures}
 
 
 @register.filter

@@ -53,6 +53,8 @@ def movement(request: Request, unit_id: int | None = None) -> HttpResponse:
         "houses": [lines.of_house(house) for house in page.houses],
         "moves": [(move, lines.of_move(move)) for move in page.moves],
         "heads": _heads(),
+        "whole_day": page.columns == figures.COLUMNS,
+        "now": clock.now(),
         "day_rows": [lines.of_day(one) for one in reversed(page.course)],
         "path": [(unit.full_name, lines.unit(unit.pk)) for unit in page.area.path(page.unit)],
     }
@@ -145,7 +147,8 @@ class _Lines:
         }
 
     def of_day(self, one: figures.Day) -> dict[str, Any]:
-        return {"label": spoken_day(one.day), "url": "", "cells": self.cells(one, self.here, moments=_moments(one.day))}
+        cells = self.cells(one, self.here, columns=figures.columns_of(one.day), moments=_moments(one.day))
+        return {"label": spoken_day(one.day), "url": "", "cells": cells}
 
     def of_move(self, move: figures.Move) -> str:
         """Where the list of those who moved is; "" where it may not be opened."""
@@ -156,11 +159,10 @@ class _Lines:
         return f"{self.guests}?{self.stays_in(move.destination.pk)}&came_from={move.origin.pk}&{within}"
 
     def cells(
-        self, one: Any, stays: str, *, columns: Sequence[str] = figures.COLUMNS,
-        moments: Mapping[str, str] | None = None,
-    ) -> list[dict[str, Any]]:  # fmt: skip
+        self, one: Any, stays: str, *, columns: Sequence[str] = (), moments: Mapping[str, str] | None = None
+    ) -> list[dict[str, Any]]:
         """The figures, of the page's day unless told, each with the address of its list for whom may open it."""
-        when = moments or self.moments
+        when, columns = moments or self.moments, columns or self.page.columns
         return [
             {"name": name, "value": value, "url": f"{self.guests}?{stays}&{when[name]}" if opens else ""}
             for name in columns
@@ -187,7 +189,7 @@ def _chart(page: figures.Movement) -> dict[str, Any]:
     return {
         "days": [f"{one.day:%d/%m}" for one in page.course],
         "present": [one.present for one in page.course],
-        "yearAgo": [one.year_ago for one in page.course],
+        "yearAgo": [one.year_ago if one.day < clock.today() else None for one in page.course],
         "words": {"present": _("Present"), "yearAgo": _("A year before")},
     }
 
@@ -218,6 +220,8 @@ def _marked(row: figures.Row, lines: _Lines) -> dict[str, Any]:
     assert row.unit is not None
     now: list[int | None] = [*row.month] or [row.figures.present]
     then: list[int | None] = [*row.month_then] or [row.figures.year_ago]
+    if lines.page.columns != figures.COLUMNS:
+        then[-1] = None  # the day that runs
     return {"name": row.unit.full_name, "url": lines.unit(row.unit.pk), "now": now, "then": then}
 
 
@@ -227,6 +231,8 @@ def export(request: Request, unit_id: int) -> HttpResponse:
     page = _asked(request, unit_id)
     about = _("%(place)s on %(day)s.") % {"place": page.unit.full_name, "day": spoken_day(page.day)}
     head = [_("Table"), _("Line"), *_heads()]
+    if page.day == clock.today():
+        about = _("%(place)s, %(day)s so far.") % {"place": page.unit.full_name, "day": spoken_day(page.day)}
     record(request.actor, "oversight.exported_movement", ("oversight.movement", page.unit.pk),
            day=page.day.isoformat(), **_only(page.only))  # fmt: skip
     mark, name = f"{about} {taken_by(request.actor)}", f"an-cu-bien-dong-{page.day:%Y%m%d}"
@@ -238,10 +244,10 @@ def _heads() -> list[str]:
 
 
 def _rows(page: figures.Movement) -> list[list[Cell]]:
-    rows = [[_("In all"), _label(page.only) or page.unit.full_name, *_values(page.total)]]
+    rows = [[_("In all"), _label(page.only) or page.unit.full_name, *_values(page.total, page.columns)]]
     titles = _titles()
     for name, lines in page.tables.items():
-        rows += [[titles[name], _said(name, row), *_values(row.figures)] for row in lines]
+        rows += [[titles[name], _said(name, row), *_values(row.figures, page.columns)] for row in lines]
     for house in page.houses:
         rows.append([_("Lodgings here"), house.lodging.name, house.present, house.arrivals, house.departures, ""])
     for move in page.moves:
@@ -249,13 +255,13 @@ def _rows(page: figures.Movement) -> list[list[Cell]]:
             [_("Between places, 30 days"), f"{move.origin.full_name} → {move.destination.full_name}", move.number]
         )
     for one in page.course:
-        rows.append([_("Day by day"), one.day, *_values(one)])
+        rows.append([_("Day by day"), one.day, *_values(one, figures.columns_of(one.day))])
     return rows
 
 
-def _values(one: Any) -> list[Cell]:
-    """What is not shown is an empty cell's opposite: words, so that nobody takes it for nought."""
-    return [hidden() if (value := getattr(one, name)) is None else value for name in figures.COLUMNS]
+def _values(one: Any, columns: Sequence[str]) -> list[Cell]:
+    """What is not shown is told in words, so that nobody takes it for zero."""
+    return [hidden() if (value := getattr(one, name)) is None else value for name in columns]
 
 
 def hidden() -> str:

@@ -33,6 +33,13 @@ class Span:
         length = {PeriodKind.MONTH: 1, PeriodKind.HALF: 6, PeriodKind.YEAR: 12}[PeriodKind(self.kind)]
         return [shift(self.first_day, number) for number in range(length)]
 
+    def months_as_spans(self) -> list["Span"]:
+        return [span(PeriodKind.MONTH, first) for first in self.months]
+
+    @property
+    def days(self) -> int:
+        return (self.last_day - self.first_day).days + 1
+
     @property
     def due_on(self) -> date:
         """The day its report is written by."""

@@ -38,15 +38,6 @@ def places(one: Indicator) -> int:
     return 1 if one.has_base else 0
 
 
-def change(one: Indicator, now: Decimal | None, before: Decimal | None) -> Decimal | None:
-    """Against an earlier period: in points for a share or an average, in per cent for a number."""
-    if now is None or before is None:
-        return None
-    if one.has_base:
-        return now - before
-    return ((now - before) * 100 / before).quantize(TENTH, ROUND_HALF_UP) if before else None
-
-
 def is_better(one: Indicator, difference: Decimal | None) -> bool | None:
     """Whether a change goes the way it should; None where neither way is better, or nothing changed."""
     if not difference or one.direction == "none":
@@ -54,8 +45,11 @@ def is_better(one: Indicator, difference: Decimal | None) -> bool | None:
     return (difference > 0) == (one.direction == "up")
 
 
-def reached(one: Indicator, value: Decimal | None, plan: Decimal | None) -> Decimal | None:
-    """How much of a year's plan is there, in per cent; where less is better, how much of what is allowed is used."""
-    if value is None or not plan:
+def reached(one: Indicator, so_far: Decimal | None, plan: Decimal | None) -> Decimal | None:
+    """How much of a year's plan is there, in per cent; where less is better, how much of what is allowed is used.
+
+    None for a share or an average: against its target it stands in points.
+    """
+    if one.has_base or so_far is None or not plan:
         return None
-    return (value * 100 / plan).quantize(TENTH, ROUND_HALF_UP)
+    return (so_far * 100 / plan).quantize(TENTH, ROUND_HALF_UP)

@@ -1,19 +1,23 @@
 """The leaders' page: each indicator of a period beside the period and the year before and the plan; then by unit."""
 
 from collections import defaultdict
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from decimal import Decimal
-from typing import Any
 
 from ancu.apps.places.models import AdministrativeUnit
-from ancu.apps.reporting.enums import GROUPS, PeriodKind
+from ancu.apps.reporting.enums import GROUPS
 from ancu.apps.reporting.models import Plan
 from ancu.apps.reporting.rules import values
-from ancu.apps.reporting.rules.outliers import PAST, stands_out
-from ancu.apps.reporting.rules.periods import Span, span
+from ancu.apps.reporting.rules.outliers import stands_out
+from ancu.apps.reporting.rules.periods import Span
+from ancu.apps.reporting.rules.reading import Reading, reading
 from ancu.apps.reporting.rules.values import Amount
-from ancu.apps.reporting.selectors.periods import homes, ids_of, root_unit
+from ancu.apps.reporting.selectors import rounding
+from ancu.apps.reporting.selectors.periods import homes, root_unit
+from ancu.apps.reporting.selectors.stretches import COLUMNS, Keys, Stretches
 from ancu.core.actor import Actor
+from ancu.core.comparison import Change, Extent, change
 from ancu.core.statements import run
 from ancu.engines.rulebook import Indicator, indicators
 
@@ -44,34 +48,65 @@ WHERE period_id = ANY(%(periods)s) AND indicator = %(code)s AND unit_id IS NOT N
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One indicator of the period, of all or of one unit. Changes are in per cent, of shares and averages in points."""
+    """One indicator of the period, of all or of one unit, beside like stretches.
+
+    ``extent`` is set where the line tells of fewer months than the period has. ``is_rounded``: it is shown to a reader
+    who cannot open the list behind it.
+    """
 
     indicator: Indicator
-    value: Decimal | None
-    before: Decimal | None
-    last_year: Decimal | None
+    now: Amount | None
+    before_amount: Amount | None
+    last_year_amount: Amount | None
+    so_far_amount: Amount | None
     plan: Decimal | None
-    so_far: Decimal | None
     outlier: bool
     demo: bool = False
+    extent: Extent | None = None
     unit: AdministrativeUnit | None = None
+    is_rounded: bool = False
 
     @property
     def places(self) -> int:
         return values.places(self.indicator)
 
     @property
-    def change(self) -> Decimal | None:
-        return values.change(self.indicator, self.value, self.before)
+    def value(self) -> Decimal | None:
+        return values.value_of(self.indicator, self.now)
 
     @property
-    def change_year(self) -> Decimal | None:
-        return values.change(self.indicator, self.value, self.last_year)
+    def before(self) -> Decimal | None:
+        return values.value_of(self.indicator, self.before_amount)
+
+    @property
+    def last_year(self) -> Decimal | None:
+        return values.value_of(self.indicator, self.last_year_amount)
+
+    @property
+    def so_far(self) -> Decimal | None:
+        """Of the plan's year, until the period's own end."""
+        return values.value_of(self.indicator, self.so_far_amount)
+
+    @property
+    def change(self) -> Change | None:
+        return self.against(self.before)
+
+    @property
+    def change_year(self) -> Change | None:
+        return self.against(self.last_year)
+
+    def against(self, earlier: Decimal | None) -> Change | None:
+        return change(self.value, earlier, share=self.indicator.has_base)
 
     @property
     def reached(self) -> Decimal | None:
         """Of the year's plan."""
         return values.reached(self.indicator, self.so_far, self.plan)
+
+    @property
+    def to_plan(self) -> Change | None:
+        """How far a share or an average lies from its target."""
+        return self.against(self.plan) if self.indicator.has_base else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,54 +115,73 @@ class Group:
     lines: list[Line]
 
 
-@dataclass(frozen=True, slots=True)
-class Compared:
-    """The keys of the periods a line tells of, the nearest past first; 0 for one of which nothing is known."""
+def board(actor: Actor, wanted: Span, at: Stretches, *, exact: bool = False) -> list[Group]:
+    """Every indicator of which there is a figure, group by group, as the actor may read it.
 
-    now: int
-    past: list[int]
-    last_year: int
-    year: int
-
-    @property
-    def all(self) -> list[int]:
-        return list({self.now, *self.past, self.last_year, self.year} - {0})
-
-    @property
-    def lately(self) -> list[int]:
-        """Of an indicator that says nothing in these no line is shown."""
-        return [self.now, *self.past[:12]]
-
-
-def compared(wanted: Span) -> Compared:
-    past = [wanted.before()]
-    while len(past) < PAST:
-        past.append(past[-1].before())
-    last_year, year = wanted.last_year(), span(PeriodKind.YEAR, wanted.last_day)
-    ids = ids_of({wanted, last_year, year, *past})
-    return Compared(ids.get(wanted, 0), [ids.get(one, 0) for one in past], ids.get(last_year, 0), ids.get(year, 0))
-
-
-def board(actor: Actor, wanted: Span) -> list[Group]:
-    """Every indicator of which there is a figure, group by group."""
-    at = compared(wanted)
+    ``exact``: for a report, which is frozen as it is and read by each as he may.
+    """
     amounts, demo = _amounts(actor, at.all)
     plans = _plans(actor, wanted.label_year)
-    groups: dict[str, list[Line]] = defaultdict(list)
+    lines = []
     for one in indicators(wanted.first_day):
         known, plan = amounts.get(one.code, {}), plans.get(one.code)
+        if not exact and reading(actor, one) is Reading.HIDDEN:
+            continue
         if plan is not None or any(values.value_of(one, known.get(period)) is not None for period in at.lately):
-            groups[one.group].append(_line(one, at, known, plan, demo=(at.now, one.code) in demo))
+            invented = any((period, one.code) in demo for period in at.now)
+            lines.append(replace(_line(one, at, known, plan), demo=invented))
+    return _in_groups(lines if exact else _as_readable(actor, at, lines))
+
+
+def _as_readable(actor: Actor, at: Stretches, lines: list[Line]) -> list[Line]:
+    """Rounded where the actor cannot open the list behind, together with the lines of the units."""
+    codes = {line.indicator.code for line in lines if reading(actor, line.indicator) is Reading.ROUNDED}
+    if not codes:
+        return lines
+    of_units = _sums_of_units(actor, at, codes)
+    return [
+        rounding.total_line(line, of_units.get(line.indicator.code, {})) if line.indicator.code in codes else line
+        for line in lines
+    ]
+
+
+def _in_groups(lines: Iterable[Line]) -> list[Group]:
+    groups: dict[str, list[Line]] = defaultdict(list)
+    for line in lines:
+        groups[line.indicator.group].append(line)
     return [Group(GROUPS[name], groups[name]) for name in GROUPS if name in groups]
 
 
-def _line(one: Indicator, at: Compared, known: Amounts, plan: Decimal | None, **more: Any) -> Line:
-    def of(period: int) -> Decimal | None:
-        return values.value_of(one, known.get(period))
+def _line(one: Indicator, at: Stretches, known: Amounts, plan: Decimal | None) -> Line:
+    if not one.adds_up:
+        return _line_of_whole(one, at, known, plan)
+    length = _months_told(one, at, known)
+    now, before, last_year = (_sum(known, keys[:length]) for keys in (at.now, at.before, at.last_year))
+    past = [values.value_of(one, known.get(key)) for key in at.past]
+    outlier = stands_out(values.value_of(one, now), past[::-1])
+    extent = Extent(length, at.extent.total) if at.by_months and length < at.extent.total else None
+    return Line(one, now, before, last_year, _sum(known, at.so_far), plan, outlier, extent=extent)
 
-    value, past = of(at.now), [of(period) for period in at.past]
-    outlier = stands_out(value, past[::-1])
-    return Line(one, value, past[0], of(at.last_year), plan, of(at.year), outlier, **more)
+
+def _line_of_whole(one: Indicator, at: Stretches, known: Amounts, plan: Decimal | None) -> Line:
+    """A middle of a year is not its months': it is told of the period itself, and compared once that is over."""
+    now, before, last_year = (known.get(key) for key in at.whole)
+    if not at.extent.is_whole:
+        before = last_year = None
+    outlier = stands_out(values.value_of(one, now), [values.value_of(one, known.get(key)) for key in at.past][::-1])
+    return Line(one, now, before, last_year, now, plan, outlier)
+
+
+def _months_told(one: Indicator, at: Stretches, known: Amounts) -> int:
+    """Of how many months the line tells: what units enter comes later than what the program counts."""
+    if not at.by_months or one.how == "query":
+        return len(at.now)
+    return max((place for place, key in enumerate(at.now, start=1) if key in known), default=0)
+
+
+def _sum(known: Amounts, keys: Keys) -> Amount | None:
+    amounts = [known[key] for key in keys if key in known]
+    return sum(amounts[1:], amounts[0]) if amounts else None
 
 
 def _amounts(actor: Actor, periods: list[int]) -> tuple[dict[str, Amounts], set[tuple[int, str]]]:
@@ -151,15 +205,21 @@ def _plans(actor: Actor, year: int) -> dict[str, Decimal]:
     return dict(Plan.objects.filter(year=year, unit=unit).order_by("pk").values_list("indicator", "value"))
 
 
-def by_unit(actor: Actor, one: Indicator, wanted: Span) -> list[Line]:
+def by_unit(actor: Actor, one: Indicator, wanted: Span, at: Stretches) -> list[Line]:
     """The units that had a figure in the period or in the one before, or have a plan; the largest first."""
-    at = compared(wanted)
     amounts = _of_units(actor, one, at.all)
     plans = _plans_of_units(actor, one, wanted.label_year)
-    near = {at.now, at.past[0]}
+    near = {*at.now, *at.whole[:2], *at.past[:1]} - {0}
     shown = {unit for unit, known in amounts.items() if near & known.keys()} | plans.keys()
+    if reading(actor, one) is Reading.ROUNDED:  # each is looked at beside all others, shown or not
+        rounded = rounding.unit_lines({pk: _line(one, at, known, plans.get(pk)) for pk, known in amounts.items()})
+    else:
+        rounded = {}
     units = AdministrativeUnit.objects.only("name", "full_name").in_bulk(shown)
-    lines = [_line(one, at, amounts.get(pk, {}), plans.get(pk), unit=unit) for pk, unit in units.items()]
+    lines = [
+        replace(rounded.get(pk) or _line(one, at, amounts.get(pk, {}), plans.get(pk)), unit=unit)
+        for pk, unit in units.items()
+    ]
     return sorted(lines, key=_largest_first)
 
 
@@ -182,4 +242,35 @@ def _of_units(actor: Actor, one: Indicator, periods: list[int]) -> dict[int, Amo
     for statement in (APPROVED, KEPT):
         for unit, period, part, base in run(statement, asked):
             found[unit][period] = Amount(part, base)
+    return found
+
+
+# What the rounded lines of all units together need: each unit's sum of each stretch. Months lie in figures, half years
+# and years in the sums beside them.
+OF_UNITS = """
+WITH stretch AS (
+    SELECT * FROM unnest(%(columns)s::int[], %(keys)s::bigint[]) AS asked (place, period_id)
+)
+SELECT place, indicator, unit_id, sum(part), sum(base) FROM (
+    SELECT place, indicator, unit_id, part, base FROM stretch JOIN reporting_figure USING (period_id)
+    JOIN reporting_period ON reporting_period.id = period_id AND kind = 'month' WHERE state = 'current'
+    UNION ALL
+    SELECT place, indicator, unit_id, part, base FROM stretch JOIN reporting_total USING (period_id)
+    WHERE unit_id IS NOT NULL
+) AS told
+WHERE indicator = ANY(%(codes)s) AND (%(area)s::bigint[] IS NULL OR unit_id = ANY(%(area)s))
+GROUP BY place, indicator, unit_id
+"""
+
+
+def _sums_of_units(actor: Actor, at: Stretches, codes: Iterable[str]) -> dict[str, dict[str, list[Amount]]]:
+    """By indicator and column, what its units have."""
+    pairs = [(place, key) for place, name in enumerate(COLUMNS) for key in getattr(at, name) if key]
+    asked = {
+        "columns": [place for place, _key in pairs], "keys": [key for _place, key in pairs], "codes": list(codes),
+        "area": None if actor.is_office else list(actor.area),
+    }  # fmt: skip
+    found: dict[str, dict[str, list[Amount]]] = defaultdict(lambda: defaultdict(list))
+    for place, code, _unit, part, base in run(OF_UNITS, asked):
+        found[code][COLUMNS[place]].append(Amount(int(part), None if base is None else int(base)))
     return found

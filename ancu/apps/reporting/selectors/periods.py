@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date
+from typing import NamedTuple
 
 from django.db.models import Q, Subquery
 
@@ -18,12 +19,28 @@ from ancu.core.actor import Actor
 WIDEST_FIRST = [*UnitKind]
 
 
-def ids_of(spans: Iterable[Span]) -> dict[Span, int]:
+class PeriodRow(NamedTuple):
+    """A period of the table, as far as pages need it."""
+
+    pk: int
+    is_closed: bool
+
+
+def rows_of(spans: Iterable[Span]) -> dict[Span, PeriodRow]:
     """The periods of these spans that are in the table."""
     wanted = {(one.kind, one.first_day): one for one in spans}
     days = [first for _kind, first in wanted]
-    found = Period.objects.filter(first_day__in=days).order_by().values_list("kind", "first_day", "pk")
-    return {wanted[kind, first]: pk for kind, first, pk in found if (kind, first) in wanted}
+    rows = Period.objects.filter(first_day__in=days).order_by().values_list("kind", "first_day", "pk", "closed_at")
+    return {
+        wanted[kind, first]: PeriodRow(pk, closed_at is not None)
+        for kind, first, pk, closed_at in rows
+        if (kind, first) in wanted
+    }
+
+
+def ids_of(spans: Iterable[Span]) -> dict[Span, int]:
+    """The keys of the periods of these spans that are in the table."""
+    return {one: row.pk for one, row in rows_of(spans).items()}
 
 
 def month_of(first_day: date) -> Period | None:

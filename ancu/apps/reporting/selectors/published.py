@@ -121,11 +121,20 @@ SELECT months, told.* FROM (
     code text, "group" text, sums text, title_vi text, title_en text, measure_vi text, measure_en text, total float8,
     total_hidden boolean, pending boolean, demo boolean)
 """
+# Of the year before as much as this release tells of. A number's first months add up to what anybody may add up, where
+# all of them are shown; a share's do not.
 BEFORE = """
-SELECT told.code, told.total FROM (
-    SELECT content FROM reporting_release WHERE year = %s ORDER BY number DESC LIMIT 1
-) AS newest, jsonb_to_recordset(content -> 'indicators') AS told(code text, total float8)
-WHERE (content -> 'months')::int = %s
+SELECT told.code, CASE
+    WHEN release.months = %(months)s THEN told.total
+    WHEN told.sums = 'count' THEN (
+        SELECT CASE WHEN bool_and(jsonb_typeof(value) = 'number') THEN sum((value #>> '{}')::float8) END
+        FROM jsonb_array_elements(told.months) WITH ORDINALITY AS month (value, number) WHERE number <= %(months)s
+    ) END
+FROM (
+    SELECT (content -> 'months')::int AS months, content -> 'indicators' AS indicators FROM reporting_release
+    WHERE year = %(year)s ORDER BY number DESC LIMIT 1
+) AS release, jsonb_to_recordset(indicators) AS told(code text, sums text, total float8, months jsonb)
+WHERE release.months >= %(months)s
 """
 ONE = """
 SELECT jsonb_path_query_first(content, '$.indicators[*] ? (@.code == $code)', %s) FROM reporting_release WHERE id = %s
@@ -203,11 +212,11 @@ def shown(release: Release) -> list[Shown]:
 
 
 def glance(release: Release) -> tuple[int, list[Shown]]:
-    """How many months it tells of, and of each indicator what stands on the page of all, beside the year before as
-    that was published; of as many months, or nothing."""
+    """How many months it tells of, and of each indicator what stands on the page of all, beside as many months of the
+    year before as that was published, or nothing."""
     rows = run(GLANCE, [release.pk])
     months = rows[0][0] if rows else 0
-    before = dict(run(BEFORE, [release.year - 1, months]))
+    before = dict(run(BEFORE, {"months": months, "year": release.year - 1}))
     told = (dict(zip(GLANCED, row[1:], strict=True)) for row in rows)
     return months, [Shown(one, release.year, before.get(one["code"])) for one in told]
 

@@ -1,18 +1,19 @@
 """Reports that were made, the figures of all units that stand in them, and what was asked to be published."""
 
 from collections import defaultdict
+from collections.abc import Mapping
 
 from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 
 from ancu.apps.reporting.enums import PeriodKind, State
 from ancu.apps.reporting.models import Figure, Order, Report, Total
-from ancu.apps.reporting.rules import access, values
+from ancu.apps.reporting.rules import access
 from ancu.apps.reporting.rules.periods import Span
 from ancu.apps.reporting.rules.values import Amount
-from ancu.apps.reporting.selectors.periods import ids_of
+from ancu.apps.reporting.selectors.stretches import Stretches
 from ancu.core.actor import Actor
-from ancu.engines.rulebook import indicators
+from ancu.engines.rulebook import Indicator, indicators
 
 
 def visible_to(actor: Actor) -> QuerySet[Report]:
@@ -43,16 +44,24 @@ def get_order(actor: Actor, pk: int) -> Order:
     return get_object_or_404(orders(actor), pk=pk)
 
 
-def unit_values(period: Span) -> dict[str, list[tuple[str, float]]]:
-    """Each indicator's value in each unit, the units by name."""
+def unit_amounts(period: Span, at: Stretches) -> dict[str, list[tuple[str, Amount]]]:
+    """What each unit has of each indicator in the stretch that the period's lines tell of, the units by name."""
     known = {one.code: one for one in indicators(period.first_day)}
-    pk = ids_of([period]).get(period, 0)
-    of_months = Figure.objects.filter(period=pk, state=State.CURRENT)
-    kept = Total.objects.filter(period=pk, unit__isnull=False)
-    rows = (of_months if period.kind == PeriodKind.MONTH else kept).order_by("unit__name", "unit_id")
-    found: dict[str, list[tuple[str, float]]] = defaultdict(list)
-    for code, unit, part, base in rows.values_list("indicator", "unit__full_name", "part", "base"):
-        value = values.value_of(known[code], Amount(part, base)) if code in known else None
-        if value is not None:
-            found[code].append((unit, float(value)))
-    return dict(found)
+    of_months = Figure.objects.filter(state=State.CURRENT, period__in=at.now)
+    kept = Total.objects.filter(period__in=at.whole[:1], unit__isnull=False)
+    if not at.by_months:
+        return _by_code(known, of_months if period.kind == PeriodKind.MONTH else kept)
+    whole = {code for code, one in known.items() if not one.adds_up}
+    return _by_code(known, of_months.exclude(indicator__in=whole)) | _by_code(known, kept.filter(indicator__in=whole))
+
+
+def _by_code(
+    known: Mapping[str, Indicator], rows: QuerySet[Figure] | QuerySet[Total]
+) -> dict[str, list[tuple[str, Amount]]]:
+    sums: dict[str, dict[int, tuple[str, Amount]]] = defaultdict(dict)
+    ordered = rows.order_by("unit__name", "unit_id")
+    for code, unit, name, part, base in ordered.values_list("indicator", "unit_id", "unit__full_name", "part", "base"):
+        if code in known:
+            before = sums[code].get(unit)
+            sums[code][unit] = (name, before[1] + Amount(part, base) if before else Amount(part, base))
+    return {code: [*by_unit.values()] for code, by_unit in sums.items()}

@@ -13,33 +13,37 @@ from xml.sax.saxutils import escape
 import typst
 import xlsxwriter
 from django.utils.translation import gettext as _
-from django.utils.translation import override
+from django.utils.translation import override, pgettext
 
 from ancu.apps.reporting.enums import GROUPS
 from ancu.apps.reporting.models import Report
 from ancu.apps.reporting.rules.charts import bars
 from ancu.apps.reporting.rules.periods import read_key
+from ancu.apps.reporting.services.readable import as_readable
+from ancu.core.actor import Actor
+from ancu.core.comparison import Extent
 from ancu.core.pdf import FONTS, render_pdf
 from ancu.core.tables import XLSX
+from ancu.core.templatetags.ui import extent_words
 
 DOCUMENTS = Path(__file__).parent.parent / "documents"
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 LONG_AGO = (1980, 1, 1, 0, 0, 0)  # the earliest hour a ZIP knows; every part of a file has it
 MEDIA = {"pdf": "application/pdf", "docx": DOCX, "xlsx": XLSX}
 HEADING = {"country": "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "motto": "Độc lập - Tự do - Hạnh phúc"}
-COLUMNS = (34, 14, 12, 12, 12, 12, 10, 60)
+COLUMNS = (34, 14, 12, 12, 12, 12, 12, 12, 12, 60)
+NUMBERS = ("value", "before", "last_year", "plan", "so_far", "reached")
 
 
-def paper(report: Report, kind: str, language: str) -> bytes:
-    """One of ``MEDIA``, in one of the two languages."""
+def paper(report: Report, kind: str, language: str, actor: Actor) -> bytes:
+    """One of ``MEDIA``, in one of the two languages, with its figures as the reader may read them."""
     with override(language):
-        told = _told(report, language)
+        told = _told(report, as_readable(report.snapshot, actor), language)
         return {"pdf": _pdf, "docx": _docx, "xlsx": _xlsx}[kind](told)
 
 
-def _told(report: Report, language: str) -> dict[str, Any]:
+def _told(report: Report, said: dict[str, Any], language: str) -> dict[str, Any]:
     """What the papers say, in one language: words, and numbers as the language writes them."""
-    said = report.snapshot
     span = read_key(said["period"])
     names = {
         "month": _("Report of the month %(period)s"), "half": _("Half-yearly report %(period)s"),
@@ -55,12 +59,17 @@ def _told(report: Report, language: str) -> dict[str, Any]:
         "days": _spoken_days(said),
         "digest": report.digest, "words": _words(language), "raw": said, "yearly": said["kind"] == "year",
         "demo": any(line["demo"] for group in said["groups"] for line in group["lines"]),
+        "rounded": any(line["rounded"] for group in said["groups"] for line in group["lines"]),
     }  # fmt: skip
 
 
 def _spoken_days(said: dict[str, Any]) -> str:
     first, last, due = (f"{date.fromisoformat(said[name]):%d/%m/%Y}" for name in ("first_day", "last_day", "due_on"))
-    return _("from %(first)s to %(last)s, due on %(due)s") % {"first": first, "last": last, "due": due}
+    days = _("from %(first)s to %(last)s, due on %(due)s") % {"first": first, "last": last, "due": due}
+    extent = Extent(*said["extent"])
+    if extent.is_whole:
+        return days
+    return f"{days} · {extent_words(extent, 'days' if said['kind'] == 'month' else 'months')}"
 
 
 def period_name(key: str) -> str:
@@ -77,10 +86,11 @@ def _words(language: str) -> dict[str, str]:
     heading = HEADING if language == "vi" else dict.fromkeys(HEADING, "")
     return {
         "indicator": _("Indicator"), "measure": _("Measure"), "value": _("This period"), "before": _("Period before"),
-        "last_year": _("A year ago"), "plan": _("Plan of the year"), "reached": _("Reached"),
+        "last_year": _("A year ago"), "plan": _("Plan of the year"), "reached": _("Reached so far"),
         "definition": _("Definition"), "units": _("By unit"), "definitions": _("What each figure means"),
         "mark": _("Fingerprint of the figures"), "outlier": _("stands out against its own past: to be asked about"),
         "demo": _("Figures of this report were invented for the demonstration."),
+        "rounded": _("Rounded to fives; fewer than five people are not shown."),
     } | heading  # fmt: skip
 
 
@@ -95,12 +105,31 @@ def spoken(value: float | None, places: int, language: str) -> str:
 def _line(line: dict[str, Any], language: str) -> dict[str, Any]:
     places = line["places"]
     numbers = {name: spoken(line[name], places, language) for name in ("value", "before", "last_year")}
-    reached = "" if line["reached"] is None else f"{spoken(line['reached'], 1, language)} %"
+    if line["rounded"]:
+        numbers["value"] = numbers["value"] if line["value"] is not None else _("not shown: few people")
     own = {name: line[f"{name}_{language}"] for name in ("title", "measure", "definition", "article")}
-    units = [f"{name} {spoken(value, places, language)}" for name, value in line["units"]]
+    if line["extent"]:
+        own["measure"] += f" · {extent_words(Extent(*line['extent']))}"
+    units = [f"{name} {_('not shown') if value is None and line['rounded'] else spoken(value, places, language)}"
+             for name, value, _amount in line["units"]]  # fmt: skip
     plan = "" if line["plan"] is None else spoken(line["plan"], 0 if line["plan"] % 1 == 0 else 1, language)
-    return own | numbers | {"plan": plan, "reached": reached, "units": units, "outlier": line["outlier"],
-                            "version": line["version"]}  # fmt: skip
+    return own | numbers | {"plan": plan, "reached": _reached(line, language), "units": units,
+                            "outlier": line["outlier"], "version": line["version"]}  # fmt: skip
+
+
+def _reached(line: dict[str, Any], language: str) -> str:
+    """Of the plan until the report's own end; of a share, how far it lies from its target."""
+    if line["to_plan"]:
+        amount = line["to_plan"][0]
+        return f"{'−' if amount < 0 else '+'}{spoken(abs(amount), 1, language)} {pgettext('change', 'points')}"
+    if line["reached"] is None:
+        return ""
+    percent = f"{spoken(line['reached'], 1, language)} %"
+    return (
+        percent
+        if line["so_far"] == line["value"]
+        else f"{spoken(line['so_far'], line['places'], language)} · {percent}"
+    )
 
 
 def _pdf(told: dict[str, Any]) -> bytes:
@@ -125,9 +154,8 @@ def _xlsx(told: dict[str, Any]) -> bytes:
 def _sheet_of_figures(book: "xlsxwriter.Workbook", bold: object, told: dict[str, Any]) -> None:
     w, page = told["words"], book.add_worksheet(_("Figures"))
     page.write_string(0, 0, f"{told['agency']}. {told['title']}, {told['days']}")
-    head = [
-        w[name] for name in ("indicator", "measure", "value", "before", "last_year", "plan", "reached", "definition")
-    ]
+    head = [w["indicator"], w["measure"], *(w[name] for name in NUMBERS[:4]), w["reached"],
+            _("Reached, %"), _("From the target, points"), w["definition"]]  # fmt: skip
     for column, (name, width) in enumerate(zip(head, COLUMNS, strict=True)):
         page.write_string(1, column, name, bold)
         page.set_column(column, column, width)
@@ -137,17 +165,19 @@ def _sheet_of_figures(book: "xlsxwriter.Workbook", bold: object, told: dict[str,
         for line, numbers in zip(group["lines"], raw["lines"], strict=True):
             page.write_string(row, 0, line["title"])
             page.write_string(row, 1, line["measure"])
-            for column, name in enumerate(("value", "before", "last_year", "plan", "reached"), start=2):
+            for column, name in enumerate(NUMBERS, start=2):
                 if numbers[name] is not None:
                     page.write_number(row, column, numbers[name])
-            page.write_string(row, 7, line["definition"])
+            if numbers["to_plan"]:
+                page.write_number(row, 2 + len(NUMBERS), numbers["to_plan"][0])
+            page.write_string(row, len(COLUMNS) - 1, line["definition"])
             row += 1
 
 
 def _sheet_of_units(book: "xlsxwriter.Workbook", bold: object, told: dict[str, Any]) -> None:
     page = book.add_worksheet(told["words"]["units"])
     lines = [line for group in told["raw"]["groups"] for line in group["lines"] if line["units"]]
-    units = sorted({name for line in lines for name, _value in line["units"]})
+    units = sorted({name for line in lines for name, _value, _amount in line["units"]})
     page.set_column(0, 0, 28)
     page.write_string(0, 0, _("Unit"), bold)
     for column, line in enumerate(lines, start=1):
@@ -156,8 +186,9 @@ def _sheet_of_units(book: "xlsxwriter.Workbook", bold: object, told: dict[str, A
     for name, row in place.items():
         page.write_string(row, 0, name)
     for column, line in enumerate(lines, start=1):
-        for name, value in line["units"]:
-            page.write_number(place[name], column, value)
+        for name, value, _amount in line["units"]:
+            if value is not None:
+                page.write_number(place[name], column, value)
     page.freeze_panes(1, 1)
 
 
@@ -185,8 +216,7 @@ def _docx(told: dict[str, Any]) -> bytes:
         _para(told["title"], size=32, bold=True),
         _para(told["days"]),
     ]
-    if told["demo"]:
-        body.append(_para(w["demo"], bold=True))
+    body += [_para(w[name], bold=True) for name in ("demo", "rounded") if told[name]]
     names = ("title", "measure", "value", "before", "last_year", "plan", "reached")
     head = [w["indicator"], *(w[name] for name in names[1:])]
     for group in told["groups"]:

@@ -10,13 +10,16 @@ from ancu.apps.audit.services import record
 from ancu.apps.reporting.models import Report
 from ancu.apps.reporting.rules import access
 from ancu.apps.reporting.rules.periods import Span
+from ancu.apps.reporting.rules.values import Amount, value_of
 from ancu.apps.reporting.selectors import board
 from ancu.apps.reporting.selectors.published import digest_of_json, words_of
-from ancu.apps.reporting.selectors.reports import unit_values
+from ancu.apps.reporting.selectors.reports import unit_amounts
+from ancu.apps.reporting.selectors.stretches import stretches_of
 from ancu.apps.reporting.services.totals import ensure
 from ancu.core import clock
 from ancu.core.actor import Actor
 from ancu.core.errors import Conflict, require
+from ancu.engines.rulebook import Indicator
 
 
 @transaction.atomic
@@ -40,14 +43,15 @@ def make(*, actor: Actor, period: Span) -> Report:
 
 def _snapshot(actor: Actor, period: Span) -> dict[str, Any]:
     """Words and numbers, without the hour they were written down at: the same figures make the same text."""
-    by_unit = unit_values(period)
-    groups = []
-    for group in board.board(actor, period):
+    at, groups = stretches_of(period), []
+    by_unit = unit_amounts(period, at)
+    for group in board.board(actor, period, at, exact=True):
         lines = [_line(line, by_unit) for line in group.lines]
         groups.append({"group": line_group(group), "lines": lines})
     return {
         "period": period.key, "kind": str(period.kind), "first_day": period.first_day.isoformat(),
         "last_day": period.last_day.isoformat(), "due_on": period.due_on.isoformat(),
+        "extent": list(at.extent),
         "agency": actor.organisation_name, "groups": groups,
     }  # fmt: skip
 
@@ -56,17 +60,28 @@ def line_group(group: board.Group) -> str:
     return group.lines[0].indicator.group
 
 
-def _line(line: board.Line, by_unit: dict[str, list[tuple[str, float]]]) -> dict[str, Any]:
+def _line(line: board.Line, by_unit: dict[str, list[tuple[str, Amount]]]) -> dict[str, Any]:
+    """``amounts`` are the parts and bases of what is shown, by which it can be told rounded."""
+    one = line.indicator
     numbers = {
         "value": line.value, "before": line.before, "last_year": line.last_year, "plan": line.plan,
-        "reached": line.reached, "change": line.change, "change_year": line.change_year,
+        "so_far": line.so_far, "reached": line.reached,
     }  # fmt: skip
-    told: dict[str, Any] = defaultdict(str, words_of(line.indicator))
+    changes = {"change": line.change, "change_year": line.change_year, "to_plan": line.to_plan}
+    told: dict[str, Any] = defaultdict(str, words_of(one))
     return dict(told) | {
         **{name: None if value is None else float(value) for name, value in numbers.items()},
+        **{name: found and [float(found.amount), str(found.measure)] for name, found in changes.items()},
+        "amounts": {"value": line.now, "so_far": line.so_far_amount},
         "places": line.places, "outlier": line.outlier, "demo": line.demo,
-        "units": [list(pair) for pair in by_unit.get(line.indicator.code, [])],
+        "extent": line.extent and list(line.extent),
+        "units": [_unit(one, name, amount) for name, amount in by_unit.get(one.code, [])],
     }  # fmt: skip
+
+
+def _unit(one: Indicator, name: str, amount: Amount) -> list[Any]:
+    value = value_of(one, amount)
+    return [name, None if value is None else float(value), amount]
 
 
 @transaction.atomic

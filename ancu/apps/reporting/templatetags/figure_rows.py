@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from django import template
-from django.utils.html import format_html
+from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
@@ -14,14 +14,14 @@ from ancu.apps.reporting.enums import PeriodKind
 from ancu.apps.reporting.rules import values
 from ancu.apps.reporting.selectors.board import Line
 from ancu.apps.reporting.selectors.published import Shown
+from ancu.core.comparison import Change
 from ancu.core.http import addresses
 from ancu.core.language import words
-from ancu.core.templatetags.ui import chip, number
+from ancu.core.templatetags.ui import change_mark, chip, extent_words, number
 
 register = template.Library()
 Cells = dict[str, Any]
 NOTHING = SafeString("")
-TONES = {None: "", True: " tone-ok", False: " tone-bad"}
 
 
 @register.filter
@@ -35,7 +35,7 @@ def indicator_cells(lines: Iterable[Line], kind: str) -> Iterator[Cells]:
         yield {
             "address": address(one.code),
             "title": words(one, "title"),
-            "second": f"{measure} · {invented}" if line.demo else measure,
+            "second": " · ".join(filter(None, (measure, invented if line.demo else "", _extent(line)))),
             **figures.cells(line),
             **once,
         }
@@ -47,43 +47,59 @@ def unit_cells(lines: Iterable[Line], code: str) -> Iterator[Cells]:
     address, figures = addresses("reporting:history", code), Figures()
     for line in lines:
         unit = line.unit
-        yield {"address": address(unit.pk), "name": unit.full_name, **figures.cells(line)} if unit else {}
+        if unit is None:
+            continue
+        name = escape(unit.full_name)
+        linked = name if line.is_rounded else format_html('<a href="{}" data-open>{}</a>', address(unit.pk), name)
+        yield {"name": linked, "second": _extent(line), **figures.cells(line)}
+
+
+def _extent(line: Line) -> str:
+    return extent_words(line.extent) if line.extent else ""
 
 
 class Figures:
     """The cells both tables have: the value, and what it is compared with."""
 
     def __init__(self) -> None:
-        self.outlier, self.points = chip(_("stands out: ask"), "warn"), pgettext("change", "points")
+        self.outlier, self.so_far = chip(_("stands out: ask"), "warn"), _("%(number)s so far")
+        self.few = format_html('<span class="muted">{}</span>', _("not shown: few people"))
 
     def cells(self, line: Line) -> Cells:
         return {
             "outlier": self.outlier if line.outlier else NOTHING,
-            "value": "–" if line.value is None else number(line.value, line.places),
+            "value": self._value(line),
             "before": self._beside(line, line.before),
             "year_ago": self._beside(line, line.last_year),
-            "plan": NOTHING if line.plan is None else SafeString(f"<span>{_plan(line)}</span>"),
+            "plan": NOTHING if line.plan is None else format_html("<span>{}</span>", self._plan(line)),
         }
+
+    def _value(self, line: Line) -> str:
+        if line.value is not None:
+            return number(line.value, line.places)
+        return self.few if line.is_rounded else "–"
 
     def _beside(self, line: Line, earlier: Decimal | None) -> SafeString:
         """An earlier value, how far this one is from it, and whether that is good."""
         if earlier is None:
             return NOTHING
-        return SafeString(f"<span>{number(earlier, line.places)} {self._change(line, earlier)}</span>")
+        return format_html("<span>{} {}</span>", number(earlier, line.places), _mark(line, line.against(earlier)))
 
-    def _change(self, line: Line, earlier: Decimal) -> str:
-        one = line.indicator
-        change = values.change(one, line.value, earlier)
-        if not change:
-            return ""
-        tone = TONES[values.is_better(one, change)]
-        arrow, measure = ("▲ +" if change > 0 else "▼ "), self.points if one.has_base else "%"
-        return f'<span class="num{tone}">{arrow}{number(change, 1)} {measure}</span>'
+    def _plan(self, line: Line) -> SafeString:
+        """The plan and what of it is there; where that is not the value beside it, both numbers."""
+        planned = number(line.plan, line.places)
+        if line.indicator.has_base:
+            return format_html("{} {}", planned, _mark(line, line.to_plan))
+        if line.reached is None:
+            return SafeString(planned)
+        parts = [planned, f"{number(line.reached, 1)} %"]
+        if line.so_far != line.value:
+            parts.insert(1, self.so_far % {"number": number(line.so_far, line.places)})
+        return format_html_join(" · ", "{}", ((part,) for part in parts))
 
 
-def _plan(line: Line) -> str:
-    planned = number(line.plan, line.places)
-    return planned if line.reached is None else f"{planned} · {number(line.reached, 1)} %"
+def _mark(line: Line, change: Change | None) -> SafeString:
+    return change_mark(change, values.is_better(line.indicator, change.amount) if change else None)
 
 
 @register.filter
@@ -91,7 +107,7 @@ def result_cells(lines: Iterable[Shown], year: int) -> Iterator[Cells]:
     """One published indicator a card."""
     address, pending = addresses("reporting:public-indicator", year), chip(_("a small revision is known"), "mute")
     hidden = format_html('<span class="muted">{}</span>', _("not shown"))
-    none, before = SafeString('<span class="muted">–</span>'), _("a year before: %(value)s")
+    none, before = SafeString('<span class="muted">–</span>'), _("the same months a year before: %(value)s")
     for one in lines:
         total, last_year = one.told["total"], one.last_year
         nothing = hidden if one.told["total_hidden"] else none

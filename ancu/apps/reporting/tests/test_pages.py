@@ -92,22 +92,38 @@ def test_small_numbers_are_in_no_file(laid):
     assert anybody.get("/results/2019/").status_code == 404
 
 
-def test_a_year_stands_beside_the_one_before_of_as_many_months(laid):
+def test_a_year_stands_beside_as_many_months_of_the_one_before(laid):
     anybody = laid.world.client()
-    for year, number in ((2025, 1200), (2026, 1500)):
-        month = span("month", date(year, 1, 1))
-        laid.approved(part=number, month=month)
-        close(laid, month)
+    for year, numbers in ((2025, (1200, 70)), (2026, (1500,))):
+        for place, number in enumerate(numbers, start=1):
+            month = span("month", date(year, place, 1))
+            laid.approved(part=number, month=month)
+            laid.approved("gravest_cleared", number - 9, number, month=month)
+            close(laid, month)
         publish(laid, year)
     assert "a year before" not in text(anybody.get("/results/2025/"))
-    assert "cases · a year before: 1,200</span>" in text(anybody.get("/results/2026/"))
+    page = text(anybody.get("/results/2026/"))
+    assert "cases · the same months a year before: 1,200</span>" in page
+    assert page.count("a year before") == 1, "a share of one month cannot be had from a share of two"
     laid.approved(part=30, month=FEBRUARY)
     close(laid, FEBRUARY)
     publish(laid)
-    newest = text(anybody.get("/results/2026/"))
-    assert "1,530" in newest and "a year before" not in newest
-    assert "a year before: 1,200" in text(anybody.get("/results/2026/?release=1"))
+    assert "the same months a year before: 1,270" in text(anybody.get("/results/2026/"))
+    assert "the same months a year before: 1,200" in text(anybody.get("/results/2026/?release=1"))
+    laid.approved(part=31, month=span("month", date(2026, 3, 1)))
+    close(laid, span("month", date(2026, 3, 1)))
+    publish(laid)
+    assert "a year before" not in text(anybody.get("/results/2026/")), "March of the year before is not published"
     assert anybody.get("/results/2026/nothing/").status_code == 404
+
+
+def test_a_hidden_month_of_the_year_before_is_added_to_nothing(laid):
+    for month, number in ((span("month", date(2025, 1, 1)), 3), (span("month", date(2025, 2, 1)), 40), (JANUARY, 50)):
+        laid.approved(part=number, month=month)
+        close(laid, month)
+    publish(laid, 2025)
+    publish(laid)
+    assert "a year before" not in text(laid.world.client().get("/results/2026/"))
 
 
 def test_a_small_revision_is_known_and_a_large_one_told_with_its_reason(laid):
@@ -146,21 +162,21 @@ def test_the_report_made_twice_is_the_same_to_the_last_byte(laid):
     laid.approved("gravest_cleared", 1, 2, month=FEBRUARY)
     for _turn in range(2):
         anh.post("/office/results/reports/make/", {"period": "2026-h1"})
-    report = Report.objects.get()
+    report, reader = Report.objects.get(), laid.world.actor("anh")
     for language in ("vi", "en"):
         for kind in papers.MEDIA:
-            assert papers.paper(report, kind, language) == papers.paper(report, kind, language)
-    sheet = CalamineWorkbook.from_filelike(io.BytesIO(papers.paper(report, "xlsx", "en"))).get_sheet_by_index(0)
+            assert papers.paper(report, kind, language, reader) == papers.paper(report, kind, language, reader)
+    sheet = CalamineWorkbook.from_filelike(io.BytesIO(papers.paper(report, "xlsx", "en", reader))).get_sheet_by_index(0)
     rows = sheet.to_python()
-    assert rows[2][:3] == ["Criminal cases cleared", "cases", 12.0] and "established" in rows[2][7]
-    word = papers.paper(report, "docx", "vi")
+    assert rows[2][:3] == ["Criminal cases cleared", "cases · 2 of 6 months", 12.0] and "established" in rows[2][-1]
+    word = papers.paper(report, "docx", "vi", reader)
     assert word.startswith(b"PK") and "Vụ phạm pháp hình sự" in _words(word)
     page = anh.get(f"/office/results/reports/{report.pk}/paper.pdf")
-    assert page.content.startswith(b"%PDF") and page.content == papers.paper(report, "pdf", "en")
+    assert page.content.startswith(b"%PDF") and page.content == papers.paper(report, "pdf", "en", reader)
     assert anh.get(f"/office/results/reports/{report.pk}/paper.exe").status_code == 404
     laid.approved(part=13, month=JANUARY, reason="Thêm một vụ.")
     later = reports.make(actor=laid.world.actor("anh"), period=half)
-    assert later.pk != report.pk and papers.paper(report, "pdf", "en") == page.content
+    assert later.pk != report.pk and papers.paper(report, "pdf", "en", reader) == page.content
 
 
 def _words(data):

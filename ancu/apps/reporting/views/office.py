@@ -11,7 +11,9 @@ from django.views.decorators.http import require_POST, require_safe
 
 from ancu.apps.reporting.rules import access
 from ancu.apps.reporting.rules.periods import Span, read_key, span
+from ancu.apps.reporting.rules.reading import Reading, reading
 from ancu.apps.reporting.selectors import board, figures, periods
+from ancu.apps.reporting.selectors.stretches import stretches_of
 from ancu.apps.reporting.services import deciding
 from ancu.core import clock
 from ancu.core.errors import Http404, require
@@ -52,12 +54,16 @@ def results(request: Request) -> HttpResponse:
     require_reader(request)
     wanted = asked_period(request)
     month = periods.month_of(wanted.first_day) if wanted.kind == "month" else None
+    at = stretches_of(wanted)
+    groups = board.board(request.actor, wanted, at)
     context = {
         "period": wanted,
+        "extent": at.extent,
+        "rounded": any(line.is_rounded for group in groups for line in group.lines),
         "choices": choices(wanted),
         "before": wanted.before(),
         "after": _after(wanted),
-        "groups": board.board(request.actor, wanted),
+        "groups": groups,
         "closed": month.closed_at if month else None,
         "may_close": wanted.kind == "month" and access.leads(request.actor) and not (month and month.closed_at)
         and wanted.last_day < clock.today(),
@@ -76,11 +82,16 @@ def indicator(request: Request, code: str) -> HttpResponse:
     require_reader(request)
     wanted = asked_period(request)
     one = figures.get_indicator(code, wanted.first_day)
+    how = reading(request.actor, one)
+    require(how is not Reading.HIDDEN)
+    at = stretches_of(wanted)
     context = {
         "indicator": one,
         "period": wanted,
+        "extent": at.extent,
+        "rounded": how is Reading.ROUNDED,
         "choices": choices(wanted),
-        "lines": board.by_unit(request.actor, one, wanted),
+        "lines": board.by_unit(request.actor, one, wanted, at),
         "leads": access.leads(request.actor),
     }
     return render(request, "reporting/indicator.html", context)
@@ -89,10 +100,11 @@ def indicator(request: Request, code: str) -> HttpResponse:
 @require_safe
 @never_cache
 def history(request: Request, code: str, unit_id: int) -> HttpResponse:
-    """Every figure of one indicator and unit, with its revisions."""
+    """Every figure of one indicator and unit, with its revisions: for those who read the figures as they are."""
     require_reader(request)
     unit = figures.get_unit(request.actor, unit_id)
     one = figures.get_indicator(code, clock.today())
+    require(reading(request.actor, one) is Reading.EXACT)
     context = {"indicator": one, "unit": unit, "rows": figures.history(request.actor, code, unit.pk)}
     return render(request, "reporting/history.html", context)
 

@@ -63,7 +63,9 @@ def paper(request: Request, pk: int, kind: str) -> HttpResponse:
         raise Http404
     services.take(actor=request.actor, report=report, kind=kind)
     key = span(report.period.kind, report.period.first_day).key
-    return attachment(papers.paper(report, kind, reader_language()), papers.MEDIA[kind], f"an-cu-{key}.{kind}")
+    return attachment(
+        papers.paper(report, kind, reader_language(), request.actor), papers.MEDIA[kind], f"an-cu-{key}.{kind}"
+    )
 
 
 @require_POST

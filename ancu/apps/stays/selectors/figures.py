@@ -27,7 +27,8 @@ class Figures:
     """What is counted of one unit; ``on_time`` is a share from 0 to 1, None when nothing was declared."""
 
     present: int = 0
-    week_ago: int = 0
+    last_night: int = 0
+    week_before: int = 0
     overdue: int = 0
     permit_ended: int = 0
     arrivals: int = 0
@@ -42,15 +43,15 @@ class Figures:
 
     @property
     def change(self) -> int:
-        """How many more (or, below zero, fewer) stay now than did a week ago."""
-        return self.present - self.week_ago
+        """How many more (or, below zero, fewer) stayed last night than a week before: today is not over yet."""
+        return self.last_night - self.week_before
 
     @property
     def on_time(self) -> float | None:
         return 1 - self.late / self.declared if self.declared else None
 
 
-OF_PEOPLE = ("present", "week_ago", "overdue", "permit_ended", "arrivals", "declared", "late")
+OF_PEOPLE = ("present", "last_night", "week_before", "overdue", "permit_ended", "arrivals", "declared", "late")
 
 
 @dataclass(frozen=True)
@@ -58,7 +59,8 @@ class Shown:
     """The same for readers without the list of guests: numbers of people as ``small_numbers`` lets them through."""
 
     present: int | None
-    week_ago: int | None
+    last_night: int | None
+    week_before: int | None
     overdue: int | None
     permit_ended: int | None
     arrivals: int | None
@@ -69,7 +71,9 @@ class Shown:
 
     @property
     def change(self) -> int | None:
-        return None if self.present is None or self.week_ago is None else self.present - self.week_ago
+        if self.last_night is None or self.week_before is None:
+            return None
+        return self.last_night - self.week_before
 
     @property
     def on_time(self) -> float | None:
@@ -207,11 +211,14 @@ def _lodgings(here: Scope, seen: set[int]) -> dict[int, tuple[int, int | None, s
 
 
 def _present(here: Scope) -> Iterator[dict[str, Any]]:
-    """Who is there, was there a week ago and arrived today, as the database keeps it."""
+    """Who is there and arrived today, and who stayed last night and a week before it, as the database keeps it."""
     today = clock.today()
-    since = today - WEEK + timedelta(days=1)  # whoever was there before it was there a week ago
+    yesterday, since = today - timedelta(days=1), today - WEEK  # ``before``: who stayed the night before this day
     for (unit, lodging), course in presence.by_lodging(here, since, today).items():
-        counts = {"present": course.present(today), "week_ago": course.before, "arrivals": course.arrivals(today)}
+        counts = {
+            "present": course.present(today), "last_night": course.present(yesterday), "week_before": course.before,
+            "arrivals": course.arrivals(today),
+        }  # fmt: skip
         yield {"unit_id": unit, "establishment_id": lodging, **counts}
 
 

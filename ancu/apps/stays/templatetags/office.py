@@ -53,12 +53,12 @@ def figure(value: int | None) -> str | SafeString:
 
 
 @register.simple_tag
-def against_last_week(change: int, short: bool = False) -> SafeString:
+def against_week_before(change: int, short: bool = False) -> SafeString:
     """▲ or ▼ and by how many; ``short`` leaves the words to those who cannot see the place it stands in."""
     if not change:
-        return format_html("<span>{}</span>", _("as many as last week"))
+        return format_html("<span>{}</span>", _("last night as many as a week before"))
     sign, tone = ("▲", "tone-ok") if change > 0 else ("▼", "tone-warn")
-    words = _("more than last week") if change > 0 else _("fewer than last week")
+    words = _("more last night than a week before") if change > 0 else _("fewer last night than a week before")
     hidden = format_html('<span class="visually-hidden">{}</span>', words) if short else words
     return format_html(
         '<span class="{}"><span aria-hidden="true">{}</span> <span class="num">{}</span> {}</span>',

@@ -21,7 +21,7 @@ from ancu.apps.stays.selectors.lodgings import LodgingRow
 from ancu.apps.stays.selectors.people import Found
 from ancu.apps.stays.templatetags.guests import nationality
 from ancu.apps.stays.templatetags.office import (
-    against_last_week,
+    against_week_before,
     days_ago,
     declared,
     figure,
@@ -171,7 +171,7 @@ def _last_declared(row: LodgingRow) -> SafeString:
 def unit_cells(rows: Iterable[UnitFigures]) -> Iterator[Cells]:
     """The figures of each place; beside a former one until when it stood, beside the guests how they changed."""
     address = addresses("stays:area-unit")
-    against = cache(lambda change: _second_line(against_last_week(change, short=True)) if change else SafeString(""))
+    against = cache(lambda change: _second_line(against_week_before(change, short=True)) if change else SafeString(""))
     for row in rows:
         unit, figures = row.unit, row.figures
         yield {

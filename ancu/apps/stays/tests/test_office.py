@@ -76,20 +76,21 @@ def test_area_counts(world):
     assert whole.on_time == 1 - 1 / 5
 
 
-def test_last_weeks_guests_are_counted_beside_todays(world):
-    """Those who were there a week ago, whether they left since or not; not who came or left before."""
+def test_last_night_is_compared_with_the_night_a_week_before(world):
+    """Two whole days: who arrived this morning is in neither, and who leaves today was there last night."""
     today = clock.today()
     make_stay(world.lodging, arrived_on=today - 9 * DAY, expected_departure=today)
-    make_stay(world.lodging, arrived_on=today - 9 * DAY, departed_on=today - 6 * DAY)
-    make_stay(world.lodging, arrived_on=today - 7 * DAY, departed_on=today)
     make_stay(world.lodging, arrived_on=today - 9 * DAY, departed_on=today - 7 * DAY)
-    make_stay(world.lodging, arrived_on=today - 6 * DAY, departed_on=today - DAY)
-    make_stay(world.lodging, arrived_on=today, departed_on=today)
+    make_stay(world.lodging, arrived_on=today - 8 * DAY, departed_on=today - DAY)
+    make_stay(world.lodging, arrived_on=today - 9 * DAY, departed_on=today - 8 * DAY)
+    make_stay(world.lodging, arrived_on=today - 7 * DAY, departed_on=today)
+    for _ in range(3):
+        make_stay(world.lodging, arrived_on=today)
     told = figures.area_page(world.actor("olga")).figures
-    assert (told.present, told.week_ago, told.change, told.arrivals) == (1, 3, -2, 1)
+    assert (told.present, told.last_night, told.week_before, told.change, told.arrivals) == (4, 2, 3, -1, 3)
     page = world.client("olga").get(reverse("stays:area"))
-    assertContains(page, "fewer than last week")
-    assertNotContains(page, "more than last week")
+    assertContains(page, "fewer last night than a week before")
+    assertNotContains(page, "more last night than a week before")
 
 
 def test_a_unit_is_the_sum_of_its_parts(world):

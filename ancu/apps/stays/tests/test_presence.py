@@ -85,13 +85,15 @@ def assert_met(here: Scope) -> None:
 
 
 def assert_area_page(world: World) -> None:
-    """The page of the area counts by lists: whoever is staying, was a week ago, came today, and so on."""
+    """The page of the area counts by lists: who stays, stayed last night and a week before, came today …."""
     today, told = clock.today(), area_page(world.actor("quynh")).figures
     stays = Stay.objects.exclude(status="withdrawn")
     now = stays.filter(departed_on=None, arrived_on__lte=today)
-    there = Q(departed_on=None) | Q(departed_on__gt=today - 7 * DAY)
+    night = today - 8 * DAY
+    there, last = (Q(departed_on=None) | Q(departed_on__gt=day) for day in (night, today - DAY))
     assert told.present == now.count()
-    assert told.week_ago == stays.filter(there, arrived_on__lte=today - 7 * DAY).count()
+    assert told.week_before == stays.filter(there, arrived_on__lte=night).count()
+    assert told.last_night == stays.filter(last, arrived_on__lte=today - DAY).count()
     assert told.arrivals == stays.filter(arrived_on=today).count()
     assert told.overdue == now.filter(expected_departure__lt=today).count()
     assert told.permit_ended == now.filter(permitted_until__lt=today).count()

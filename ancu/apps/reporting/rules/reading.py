@@ -1,0 +1,47 @@
+"""Who reads an indicator's figures as they are, rounded, or not at all (``core.small_numbers``).
+
+Whoever may open the list behind a figure reads the figure: what units enter is open to whoever reads figures, what the
+program counts to those whom the app lets see what was counted. Numbers of tips are told to nobody else, however many.
+"""
+
+from collections.abc import Callable
+from enum import StrEnum
+
+from ancu.apps.community.rules import keeps_ledgers
+from ancu.apps.dossiers.rules import reads_dossiers
+from ancu.apps.listening.rules import works_on
+from ancu.apps.oversight.rules import reads_alerts
+from ancu.apps.stays.rules import may_see_guests
+from ancu.apps.surveys.rules import collects
+from ancu.apps.tips.rules import may_see_numbers
+from ancu.core.actor import Actor
+from ancu.engines.rulebook import Indicator
+
+
+class Reading(StrEnum):
+    EXACT = "exact"
+    ROUNDED = "rounded"
+    HIDDEN = "hidden"
+
+
+OPENS_THE_LIST: dict[str, Callable[[Actor], bool]] = {
+    "stays": may_see_guests,
+    "lodgings": reads_alerts,
+    "alerts": reads_alerts,
+    "dossiers": reads_dossiers,
+    "petitions": works_on,
+    "tips": may_see_numbers,
+    "surveys": collects,
+    "help": keeps_ledgers,
+}
+FOR_NOBODY_ELSE = frozenset({"tips"})
+
+
+def reading(actor: Actor, one: Indicator) -> Reading:
+    """How the actor reads the indicator on every page and in every paper of results."""
+    if one.how != "query" or not one.small:
+        return Reading.EXACT
+    matter = one.source.partition(".")[0]
+    if OPENS_THE_LIST[matter](actor):
+        return Reading.EXACT
+    return Reading.HIDDEN if matter in FOR_NOBODY_ELSE else Reading.ROUNDED

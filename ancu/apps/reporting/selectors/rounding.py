@@ -1,0 +1,76 @@
+"""Lines for readers who cannot open the list behind them, as ``core.small_numbers`` lets numbers of people through."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from ancu.apps.reporting.rules.values import Amount
+from ancu.core.small_numbers import rounded_table
+from ancu.engines.rulebook import Indicator
+
+if TYPE_CHECKING:
+    from ancu.apps.reporting.selectors.board import Line
+
+FIELDS = {"now": "now", "before": "before_amount", "last_year": "last_year_amount", "so_far": "so_far_amount"}
+Told = tuple[Amount | None, list[Amount | None]]
+
+
+def total_line(line: Line, of_units: Mapping[str, Sequence[Amount]]) -> Line:
+    """The line of all units together; hidden where theirs, rounded beside it, could be worked out."""
+    shown = {
+        field: rounded_amounts(line.indicator, getattr(line, field), of_units.get(column, ()))[0]
+        for column, field in FIELDS.items()
+    }
+    return _rounded(line, shown)
+
+
+def unit_lines(lines: Mapping[int, Line]) -> dict[int, Line]:
+    """The lines of all single units, as they may stand beside the line of them together."""
+    shown: dict[int, dict[str, Amount | None]] = {unit: {} for unit in lines}
+    for field in FIELDS.values():
+        known = {unit: amount for unit, line in lines.items() if (amount := getattr(line, field)) is not None}
+        told = rounded_amounts(next(iter(lines.values())).indicator, None, list(known.values()))[1] if known else []
+        by_unit = dict(zip(known, told, strict=True))
+        for unit, values in shown.items():
+            values[field] = by_unit.get(unit)
+    return {unit: _rounded(line, shown[unit]) for unit, line in lines.items()}
+
+
+def _rounded(line: Line, shown: dict[str, Amount | None]) -> Line:
+    """What stands out is not said of a figure that is not shown."""
+    outlier = line.outlier and shown["now"] is not None
+    return replace(line, **shown, outlier=outlier, is_rounded=True)  # type: ignore[arg-type]
+
+
+def rounded_amounts(one: Indicator, total: Amount | None, parts: Sequence[Amount]) -> Told:
+    """Rounded, or None; of a share both what was and what was not is of five and more, of an average its base."""
+    if one.sums == "count":
+        shown_total, shown = rounded_table(_part(total, parts), [amount.part for amount in parts])
+        return _count(shown_total if total or parts else None), [_count(number) for number in shown]
+    bases = [amount.base or 0 for amount in parts]
+    base_total, base_shown = rounded_table(_base(total, parts), bases)
+    if one.sums != "share":
+        kept = [amount if base is not None else None for amount, base in zip(parts, base_shown, strict=True)]
+        return total if base_total is not None else None, kept
+    part_total, part_shown = rounded_table(_part(total, parts), [amount.part for amount in parts])
+    rests = [base - amount.part for base, amount in zip(bases, parts, strict=True)]
+    rest_total, rest_shown = rounded_table(_base(total, parts) - _part(total, parts), rests)
+    return _share(part_total, rest_total), [_share(*pair) for pair in zip(part_shown, rest_shown, strict=True)]
+
+
+def _part(total: Amount | None, parts: Sequence[Amount]) -> int:
+    return total.part if total else sum(amount.part for amount in parts)
+
+
+def _base(total: Amount | None, parts: Sequence[Amount]) -> int:
+    return (total.base or 0) if total else sum(amount.base or 0 for amount in parts)
+
+
+def _count(number: int | None) -> Amount | None:
+    return None if number is None else Amount(number)
+
+
+def _share(part: int | None, rest: int | None) -> Amount | None:
+    return None if part is None or rest is None else Amount(part, part + rest)

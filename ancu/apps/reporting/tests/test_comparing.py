@@ -1,0 +1,147 @@
+"""Unfinished periods are compared like for like, a report runs to its own end, a share stands against its target."""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from ancu.apps.reporting.models import Figure, Period, Report
+from ancu.apps.reporting.rules.periods import read_key, span
+from ancu.apps.reporting.rules.values import Amount
+from ancu.apps.reporting.selectors import board
+from ancu.apps.reporting.selectors.stretches import stretches_of
+from ancu.apps.reporting.services import entering, reports, totals
+from ancu.apps.reporting.tests.factories import make_office
+from ancu.core import clock
+from ancu.core.comparison import Change, Extent, Measure
+
+pytestmark = [pytest.mark.django_db, pytest.mark.stage(make=make_office)]
+YEAR = clock.today().year
+
+
+def make_months(laid, year, parts, *, code="cases_cleared", bases=None, closed=True):
+    """One figure of the commune for each of the year's first months, approved and added up as by the acts."""
+    now, unit = clock.now(), laid.unit_id
+    olga, dora = laid.world.users["olga"], laid.world.users["dora"]
+    for number, part in enumerate(parts):
+        month = span("month", date(year, number + 1, 1))
+        period = totals.ensure(month)["month"]
+        Figure.objects.create(
+            indicator=code, version="1", unit_id=unit, period=period, part=part, base=bases[number] if bases else None,
+            origin="entered", state="current", entered_by=olga, entered_at=now, decided_by=dora, decided_at=now,
+        )  # fmt: skip
+    totals.keep_everything()
+    if closed:
+        Period.objects.filter(kind="month", first_day__year=year).update(closed_at=now, closed_by=dora)
+
+
+def line(laid, key, code="cases_cleared", who="dora"):
+    wanted = read_key(key)
+    groups = board.board(laid.world.actor(who), wanted, stretches_of(wanted))
+    return next(one for group in groups for one in group.lines if one.indicator.code == code)
+
+
+def months_over():
+    return clock.today().month - 1
+
+
+def text(response):
+    return response.content.decode()
+
+
+def test_an_open_year_is_compared_with_the_same_months_of_the_year_before(laid):
+    over = months_over()
+    make_months(laid, YEAR - 1, [50] * 12)
+    make_months(laid, YEAR, [60] * (over + 1), closed=False)
+    told = line(laid, f"{YEAR}")
+    assert (told.value, told.before, told.last_year) == (60 * over, 50 * over, 50 * over)
+    assert told.change == Change(Decimal("20.0"), Measure.PERCENT)
+    page = text(laid.world.client("dora").get(f"/office/results/?period={YEAR}"))
+    assert f"{over} of 12 months" in page and "▲ +20.0 %" in page and "▼" not in page
+
+
+def test_what_units_have_not_entered_yet_is_left_out_on_both_sides(laid):
+    over = months_over()
+    make_months(laid, YEAR - 1, [50] * 12)
+    make_months(laid, YEAR, [60] * (over - 2), closed=False)
+    told = line(laid, f"{YEAR}")
+    assert (told.value, told.before, told.extent) == (60 * (over - 2), 50 * (over - 2), Extent(over - 2, 12))
+    page = text(laid.world.client("dora").get(f"/office/results/?period={YEAR}"))
+    assert f"cases · {over - 2} of 12 months" in page
+    units = text(laid.world.client("dora").get(f"/office/results/indicators/cases_cleared/?period={YEAR}"))
+    assert f"{60 * (over - 2):,}" in units and "▲ +20.0 %" in units and f"{over - 2} of 12 months" in units
+
+
+def test_a_month_that_runs_is_compared_with_nothing(laid):
+    today = clock.today()
+    make_months(laid, YEAR, [60] * (months_over()) + [7], closed=False)
+    told = line(laid, f"{today:%Y-%m}")
+    assert (told.value, told.before, told.last_year, told.change) == (7, None, None, None)
+    page = text(laid.world.client("dora").get(f"/office/results/?period={today:%Y-%m}"))
+    assert f"{today.day - 1} of" in page and "compared once it is over" in page and "▼" not in page
+
+
+def test_a_year_whose_months_are_closed_is_told_whole(laid):
+    make_months(laid, YEAR - 2, [40] * 12)
+    make_months(laid, YEAR - 1, [50] * 12)
+    told = line(laid, f"{YEAR - 1}")
+    assert (told.value, told.before, told.extent) == (600, 480, None)
+    assert "of 12 months" not in text(laid.world.client("dora").get(f"/office/results/?period={YEAR - 1}"))
+
+
+def plan(laid, **values):
+    unit = laid.world.units.province.pk
+    named = {code: Decimal(value) for code, value in values.items()}
+    entering.set_plans(actor=laid.world.actor("dora"), unit_id=unit, year=YEAR, values=named)
+
+
+def test_reached_runs_to_the_periods_own_end(laid):
+    make_months(laid, YEAR - 1, [20] * 12)
+    make_months(laid, YEAR, [60, 50, 40, 30, 20, 100, 100, 100], closed=False)
+    plan(laid, cases_cleared=580)
+    half = line(laid, f"{YEAR}-h1")
+    assert (half.value, half.so_far, half.reached) == (220, 220, Decimal("37.9")), "December to May"
+    march = line(laid, f"{YEAR}-03")
+    assert (march.value, march.so_far, march.reached) == (40, 150, Decimal("25.9"))
+    page = text(laid.world.client("dora").get(f"/office/results/?period={YEAR}-03"))
+    assert "580 · 150 so far · 25.9 %" in page
+
+
+def test_a_frozen_report_says_what_was_reached_at_its_end_whenever_it_is_made(laid):
+    make_months(laid, YEAR - 1, [20] * 12)
+    make_months(laid, YEAR, [60, 50, 40, 30, 20, 100, 100, 100], closed=False)
+    plan(laid, cases_cleared=580)
+    report = reports.make(actor=laid.world.actor("anh"), period=read_key(f"{YEAR}-h1"))
+    report.refresh_from_db()
+    (told,) = [one for group in report.snapshot["groups"] for one in group["lines"]]
+    assert (told["value"], told["plan"], told["so_far"], told["reached"]) == (220, 580, 220, 37.9)
+    assert told["units"] == [["Xã Mai Hạ", 220.0, [220, None]]], "the units add up to the line"
+    assert report.snapshot["extent"] == [6, 6]
+    open_year = reports.make(actor=laid.world.actor("anh"), period=read_key(f"{YEAR}"))
+    open_year.refresh_from_db()
+    (told,) = [one for group in open_year.snapshot["groups"] for one in group["lines"]]
+    assert open_year.snapshot["extent"] == [months_over(), 12] and told["extent"] == [8, 12]
+    assert told["value"] == sum(value for _name, value, _amount in told["units"]) == 500
+    assert Report.objects.count() == 2
+
+
+def test_a_share_against_its_target_is_told_in_points(laid):
+    make_months(laid, YEAR, [932] * 3, code="gravest_cleared", bases=[1000] * 3, closed=False)
+    plan(laid, gravest_cleared=95)
+    told = line(laid, f"{YEAR}-03", "gravest_cleared")
+    assert told.reached is None and told.to_plan == Change(Decimal("-1.8"), Measure.POINTS)
+    page = text(laid.world.client("dora").get(f"/office/results/?period={YEAR}-03"))
+    assert "▼ −1.8 points" in page and "98.1 %" not in page
+
+
+def test_from_one_the_difference_is_told_in_numbers(laid):
+    make_months(laid, YEAR, [1, 81], closed=False)
+    page = text(laid.world.client("dora").get(f"/office/results/?period={YEAR}-02"))
+    assert "▲ +80<" in page and "8,000" not in page
+
+
+def test_amounts_of_a_share_are_added_before_they_are_divided(laid):
+    make_months(laid, YEAR - 1, [1] * 12, code="gravest_cleared", bases=[2] * 12)
+    make_months(laid, YEAR, [1, 1], code="gravest_cleared", bases=[1, 3], closed=False)
+    told = line(laid, f"{YEAR}", "gravest_cleared")
+    assert told.now == Amount(2, 4) and told.change == Change(Decimal("0.0"), Measure.POINTS)
