@@ -82,6 +82,7 @@ LODGING = [
     path("upload/", upload.upload, name="upload"),
     path("upload/<uuid:pk>/", upload.preview, name="upload_preview"),
     path("upload/<uuid:pk>/row/<int:position>/", upload.row, name="upload_row"),
+    path("upload/<uuid:pk>/row/<int:position>/correct/", upload.correct, name="upload_correct"),
     path("upload/<uuid:pk>/confirm/", upload.confirm, name="upload_confirm"),
     path("upload/<uuid:pk>/discard/", upload.discard, name="upload_discard"),
     path("upload/<uuid:pk>/refused.xlsx", upload.refused, name="upload_refused"),

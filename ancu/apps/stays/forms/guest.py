@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from ancu.apps.stays.selectors.changes import FieldChange
 from ancu.core import clock
 from ancu.core.forms import CHOOSE, DateField, Form, PartialDateField
 from ancu.core.forms.countries import NationalityField
@@ -152,6 +153,12 @@ class GuestForm(Form):
             field = FIELD_OF.get(error.field or "", error.field or "")
             if field not in told:
                 self.add_error(field if field in self.fields else None, message(error))
+
+    def take_differences(self, declared: list[FieldChange]) -> None:
+        """Beside each field, what is declared of the guest already."""
+        said = _("Declared before with “%(value)s”. If that is wrong, correct the declaration on the guest’s page.")
+        for one in declared:
+            self.add_error(one.name, said % {"value": one.before or "–"})
 
 
 def as_text(value: Any) -> str:

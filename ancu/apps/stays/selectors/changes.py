@@ -1,5 +1,6 @@
 """A stay's history in the words of its page: who did what when, what it was before and after."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -40,6 +41,8 @@ FIELDS = {
     "minutes_late": _("Minutes late"),
 }
 
+# As exact as they are known: 1984-03-08, 1971-05 or 1962.
+DAYS = {"birth_date", "arrived_on", "arrived_at", "expected_departure", "departed_on", "permitted_until"}
 LISTED = {"sex", "nationality", "document_kind", "entry_paper", "purpose"}  # by their code
 
 
@@ -82,11 +85,25 @@ def changes(actor: Actor, stay: Stay) -> list[Change]:
     ]
 
 
+def field_changes(differences: Iterable[tuple[str, str | None, str | None]]) -> list[FieldChange]:
+    """What is declared and what was sent otherwise, in words; each a field with its two texts as a file holds them."""
+    return [
+        FieldChange(name, FIELDS[name], in_words(name, before), in_words(name, now))
+        for name, before, now in differences
+    ]
+
+
+def in_words(name: str, text: str | None) -> str:
+    """A field's text of a file as the page shows it."""
+    if name in LISTED:
+        return code_name(name, text, reader_language()) if text else ""
+    day, space, rest = (text or "").partition(" ")
+    return "/".join(reversed(day.split("-"))) + space + rest if name in DAYS else text or ""
+
+
 def _text(name: str, value: Any) -> str:
     if isinstance(value, datetime):
         return f"{clock.local(value):%d/%m/%Y %H:%M}"
     if isinstance(value, date):
         return f"{value:%d/%m/%Y}"
-    if name == "birth_date":  # as exact as it is known: 1984-03-08, 1971-05 or 1962
-        return "/".join(reversed(value.split("-")))
-    return code_name(name, value, reader_language()) if name in LISTED and value else str(value or "")
+    return in_words(name, str(value or ""))

@@ -1,7 +1,8 @@
 """Writes on declarations: declaring, and the acts that follow it."""
 
-from ancu.apps.stays.services.acts import Invalid, change_room, check_out, correct, extend, withdraw
+from ancu.apps.stays.services.acts import Invalid, change_room, check_out, correct, correct_to, extend, withdraw
 from ancu.apps.stays.services.declaring import Declaration, declare, declare_once, preview_rows
+from ancu.apps.stays.services.matching import differences_from
 from ancu.apps.stays.services.outcome import Outcome, RowOutcome
 
 __all__ = [
@@ -12,8 +13,10 @@ __all__ = [
     "change_room",
     "check_out",
     "correct",
+    "correct_to",
     "declare",
     "declare_once",
+    "differences_from",
     "extend",
     "preview_rows",
     "withdraw",

@@ -14,12 +14,13 @@ from ancu.apps.stays.models import Stay, UnitMove
 from ancu.apps.stays.rules import can_leave, is_open, may_change, stands
 from ancu.apps.stays.selectors import get_stay
 from ancu.apps.stays.services import expired, telling
+from ancu.apps.stays.services.matching import differences_from
 from ancu.apps.travellers.rules import name_key
 from ancu.apps.travellers.services import identify
 from ancu.core import clock
 from ancu.core.actor import Actor
 from ancu.core.errors import Conflict, require
-from ancu.engines.exchange import Finding, interpret
+from ancu.engines.exchange import Finding, Guest, interpret
 
 CORRECTABLE = (
     "full_name",
@@ -135,6 +136,14 @@ def correct(*, actor: Actor, stay_id: int, changes: Mapping[str, str | None], re
             expired.put(stay, values["document_expired_on"])
 
     return _change(actor, stay_id, "corrected", change, reason=reason, fields=sorted(changes))
+
+
+def correct_to(*, actor: Actor, stay_id: int, sent: Guest) -> Stay:
+    """Correct what ``sent`` says otherwise than the declaration; what it leaves out remains."""
+    stay, differences = differences_from(actor, stay_id, sent)
+    if not differences:
+        return stay
+    return correct(actor=actor, stay_id=stay_id, changes={one.field: one.sent for one in differences})
 
 
 def _interpreted(stay: Stay, changes: Mapping[str, str | None]) -> dict[str, Any]:

@@ -12,11 +12,13 @@ from typing import Any
 
 from ancu.apps.stays.models import Stay
 from ancu.apps.stays.rules import is_same_person
+from ancu.apps.stays.selectors import get_stay
 from ancu.apps.stays.services.outcome import Difference
 from ancu.apps.stays.services.storing import Found, Incoming
 from ancu.apps.stays.services.validating import document_of_another, reference_of_another
 from ancu.apps.travellers.rules import name_key
 from ancu.core import clock
+from ancu.core.actor import Actor
 from ancu.engines.exchange import Finding, Guest
 
 GUEST = Guest.__struct_fields__
@@ -76,6 +78,12 @@ def _choose(row: Incoming, entries: list[Found], stays: Mapping[int, Stay], stra
     return Match(stays[entry.stay_id], entry.number, refusal or document_of_another(row.document_number))
 
 
+def differences_from(actor: Actor, stay_id: int, sent: Guest) -> tuple[Stay, list[Difference]]:
+    """A declared stay, and what a form says otherwise. The time of arrival is none of it: the form fills in its own."""
+    stay = get_stay(actor, stay_id)
+    return stay, [one for one in differences(sent, guest_of(stay)) if one.field != "arrived_at"]
+
+
 def guest_of(stay: Stay | Incoming) -> Guest:
     """What is declared of the stay now, or will be of the row."""
     return Guest(**{name: getattr(stay, name) or None for name in GUEST})
@@ -88,6 +96,11 @@ def differences(sent: Guest, declared: Guest) -> list[Difference]:
         for name in GUEST
         if (now := getattr(sent, name)) not in (None, "") and not _is_same(name, before := getattr(declared, name), now)
     ]
+
+
+def still_differs(difference: Difference, declared: Guest) -> bool:
+    """Whether the declaration does not yet say what was sent."""
+    return as_text(getattr(declared, difference.field)) != difference.sent
 
 
 def _is_same(name: str, before: Any, now: Any) -> bool:

@@ -182,6 +182,12 @@ def settle_picture(*, actor: Actor, picture: StoredFile | None, outcome: Outcome
         pictures.settle(actor, {1: picture}, {1: outcome.rows[0].state})
 
 
+def discard_picture(actor: Actor, file_id: str) -> None:
+    """No declaration was made of it."""
+    if (picture := kept_picture(actor, file_id)) is not None:
+        pictures.settle(actor, {1: picture}, {})
+
+
 def next_position(group: Upload) -> int:
     last = group.pictures.order_by("-position").values_list("position", flat=True).first()
     return (last or 0) + 1

@@ -82,7 +82,8 @@ def test_the_same_declaration_sent_again_is_answered_the_same_and_stands_once(ph
     assert phone.sync(entry)[1] | {"receipt": stay.submission.number} == phone.sync(entry)[1]
     assert (Stay.objects.count(), Submission.objects.count()) == (1, 1)
     Answer.objects.all().delete()
-    assert phone.sync(entry | {"values": entry["values"] | {"document_number": "C9"}})[1]["state"] == "already_declared"
+    other = phone.sync(entry | {"values": entry["values"] | {"document_number": "C9"}})[1]
+    assert (other["state"], list(other["errors"])) == ("refused", ["document_number"])
     assert Stay.objects.count() == 1
 
 

@@ -4,12 +4,18 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.urls import reverse
 
-from ancu.apps.stays.models import Stay, Submission
+from ancu.apps.stays.models import Stay, Submission, Upload
+from ancu.apps.stays.selectors import history
 from ancu.apps.stays.services import correct
 from ancu.apps.stays.services.storing import COPY_FROM
+from ancu.apps.stays.tests.factories import make_stay
 from ancu.apps.stays.tests.test_api import make_token
 from ancu.apps.stays.tests.test_declaring import guest, say, states
+from ancu.apps.stays.tests.test_devices import Phone
+from ancu.apps.stays.tests.test_lodging_pages import guest as form_answers
+from ancu.apps.stays.tests.test_uploads import csv, line, send
 from ancu.core import clock
 from ancu.core.testing.program import Program
 
@@ -22,6 +28,11 @@ WIFE = guest("C0TEST002", full_name="HOFFMANN ANNA", birth_date="1986-11-20", se
 @pytest.fixture
 def pms(world: Any) -> Program:
     return Program(make_token(world.lodging))
+
+
+def confirm(client: Any, preview: Any) -> Any:
+    upload, good = preview.context["upload"], preview.context["good"]
+    return client.post(reverse("stays:upload_confirm", args=[upload.pk]), {"good": good}, follow=True)
 
 
 def codes(row: Any) -> list[str]:
@@ -177,3 +188,74 @@ def test_a_dry_run_tells_what_would_differ(pms: Program) -> None:
     _, told = pms.call("POST", "stays?dry_run=true", [HUSBAND | {"room": "305"}, guest("NEW1")])
     assert (told["differing"], told["rows"][0]["differs"][0]["field"]) == (1, "room")
     assert (told["rows"][1]["stay"], told["rows"][1]["understood"]["document_number"]) == (None, "NEW1")
+
+
+# ---- on the pages --------------------------------------------------------------------------------------
+
+
+def declare(client: Any, **answers: str) -> Any:
+    return client.post(reverse("stays:declare"), form_answers(**answers))
+
+
+def test_the_form_shows_what_differs_and_corrects_it(world: Any) -> None:
+    bob = world.client("bob")
+    declare(bob)
+    page = declare(bob, room="7B", permitted_until="")
+    body = page.content.decode()
+    assert page.status_code == 422 and 'value="7B"' in body
+    assert "Declared before, with other data" in body and "declared 5A" in body and "you typed <ins>7B</ins>" in body
+    assert Stay.objects.get().room == "5A"
+    done = declare(bob, room="7B", permitted_until="", correct=str(Stay.objects.get().pk))
+    stay = Stay.objects.get()
+    assert done.headers["Location"] == reverse("stays:stay", args=[stay.pk])
+    assert (stay.room, stay.status, stay.permitted_until is None) == ("7B", "corrected", False)
+    assert [event.act for event in history(world.actor("bob"), stay)] == ["corrected"]
+
+
+def test_the_form_offers_nothing_where_only_the_time_of_arrival_differs(world: Any) -> None:
+    bob = world.client("bob")
+    declare(bob, arrived_time="08:00")
+    answer = declare(bob, arrived_time="09:30")
+    assert answer.status_code == 302
+    assert "was already declared" in bob.get(answer.headers["Location"]).content.decode()
+
+
+def test_the_form_tells_whose_document_it_is(world: Any) -> None:
+    bob = world.client("bob")
+    declare(bob)
+    page = declare(bob, full_name="HOFFMANN ANNA", birth_date="20/11/1986", sex="F")
+    body = page.content.decode()
+    assert page.status_code == 422 and "declared for somebody else" in body and "HOFFMANN JÖRG" in body
+    assert Stay.objects.count() == 1
+
+
+def test_no_strangers_stay_is_corrected_through_the_form(world: Any) -> None:
+    stay = make_stay(world.other_lodging, document_number="C01X0T478", room="1")
+    assert declare(world.client("bob"), correct=str(stay.pk)).status_code == 404
+    assert Stay.objects.get(pk=stay.pk).room == "1"
+
+
+def test_a_file_shows_what_differs_and_corrects_it(world: Any, settings: Any, tmp_path: Any) -> None:
+    settings.MEDIA_ROOT = tmp_path
+    bob = world.client("bob")
+    confirm(bob, send(bob, csv(line(), line("LEE", "A2"))))
+    preview = send(bob, csv(line().replace(",12,", ",14,"), line("LEE", "A2")))
+    assert preview.content.decode().count("<del>12</del> → <ins>14</ins>") == 1
+    outcome = confirm(bob, preview).content.decode()
+    assert "Declared before, with other data" in outcome and "<del>12</del> → <ins>14</ins>" in outcome
+    upload = Upload.objects.latest("created_at")
+    mend = reverse("stays:upload_correct", args=[upload.pk, 1])
+    assert world.client("charlie").post(mend).status_code == 404
+    assert bob.post(reverse("stays:upload_correct", args=[upload.pk, 2])).status_code == 404
+    assert "Declared before, with other data" not in bob.post(mend, follow=True).content.decode()
+    assert Stay.objects.get(document_number="M3820042").room == "14"
+    assert bob.post(mend).status_code == 404
+
+
+def test_a_phone_keeps_what_differs(world: Any) -> None:
+    phone = Phone(world)
+    phone.sync(phone.entry())
+    status, told = phone.sync(phone.entry(values={"room": "305"}))
+    assert (status, told["state"], list(told["errors"])) == (422, "refused", ["room"])
+    assert "“201”" in told["errors"]["room"][0]
+    assert phone.sync(phone.entry(values={"arrived_time": "09:00"}))[0] == 200

@@ -17,6 +17,7 @@ from ancu.apps.stays import services
 from ancu.apps.stays.enums import Channel
 from ancu.apps.stays.forms.guest import GuestForm, message
 from ancu.apps.stays.selectors import get_stay
+from ancu.apps.stays.selectors.changes import field_changes
 from ancu.apps.stays.selectors.today import known_guest
 from ancu.apps.stays.services import photos
 from ancu.apps.stays.services.programs import printable
@@ -36,7 +37,11 @@ OF_THE_GROUP = ("room", "arrived_on", "arrived_time", "expected_departure", "ent
 def declare(request: Request, establishment: Any) -> HttpResponse:
     form = _form(request, establishment)
     if form.is_bound and form.is_valid():
-        return _declare(request, establishment, form)
+        return (
+            _correct(request, establishment, form)
+            if "correct" in request.POST
+            else _declare(request, establishment, form)
+        )
     if request.method == "GET":
         prepare()
     return declare_form(request, establishment, form, request.POST.get("client_reference") or uuid.uuid4().hex)
@@ -95,14 +100,39 @@ def _declare(request: Request, establishment: Any, form: GuestForm) -> HttpRespo
         client_reference=printable(request.POST.get("client_reference", ""), 100),
         source_file=picture,
     )
-    photos.settle_picture(actor=request.actor, picture=picture, outcome=outcome)
     [row] = outcome.rows
+    if (known := row.conflicts_with or (row.differs and row.stay_id)) and (page := _differs(request, form, known, row)):
+        return page
+    photos.settle_picture(actor=request.actor, picture=picture, outcome=outcome)
     if row.state == "refused":
         return _refused(request, establishment, form, row)
     _say(request, row)
     if "another" in request.POST:
         return redirect(f"{reverse('stays:declare')}?after={row.stay_id}")
     return redirect(f"{reverse('stays:guest_receipt', args=[row.stay_id])}?declared=1")
+
+
+def _differs(request: Request, form: GuestForm, stay_id: int, row: Any) -> HttpResponse | None:
+    """What is declared beside what was typed, with a way to correct it; None when nothing differs that was typed."""
+    stay, differences = services.differences_from(request.actor, stay_id, form.row.values)
+    if not differences:
+        return None
+    declared = {"stay": stay, "fields": field_changes(differences), "of_another": row.state == "refused"}
+    return declare_form(request, stay.establishment, form, uuid.uuid4().hex, declared=declared)
+
+
+def _correct(request: Request, establishment: Any, form: GuestForm) -> HttpResponse:
+    """Correct the declaration there is by what was typed: the fields that were shown to differ, and no others."""
+    key = whole_number(request.POST["correct"]) or 0
+    try:
+        stay = services.correct_to(actor=request.actor, stay_id=key, sent=form.row.values)
+    except services.Invalid as invalid:
+        form.take_errors(invalid.findings)
+        return declare_form(request, establishment, form, uuid.uuid4().hex)
+    photos.discard_picture(request.actor, request.POST.get("picture_file", ""))
+    said = _("The declaration of %(name)s is corrected.") % {"name": stay.full_name}
+    messages.success(request, said, extra_tags=f"draft:{DRAFT}")
+    return redirect("stays:stay", pk=stay.pk)
 
 
 def _refused(request: Request, establishment: Any, form: GuestForm, row: Any) -> HttpResponse:
@@ -118,7 +148,8 @@ def _say(request: Request, row: Any) -> None:
         text = _("%(name)s has been declared. Receipt %(number)s.")
     link = format_html('<a href="{}">{}</a>', reverse("stays:guest_receipt", args=[row.stay_id]), row.receipt)
     said = format_html(text.replace("%(name)s", "{name}").replace("%(number)s", "{number}"), name=name, number=link)
-    messages.success(request, said, extra_tags=f"draft:{DRAFT}")
+    tell = messages.info if known else messages.success
+    tell(request, said, extra_tags=f"draft:{DRAFT}")
     remarks = [finding for finding in row.warnings if finding.code != "permitted_until_missing"]
     if len(remarks) != len(row.warnings) and not known:  # what was declared first may well hold it
         messages.warning(request, _("The day the guest is permitted to stay until is still missing; add it soon."))

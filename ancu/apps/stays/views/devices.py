@@ -22,6 +22,7 @@ from ancu.apps.stays.enums import Channel
 from ancu.apps.stays.forms.guest import GuestForm, message
 from ancu.apps.stays.schemas.devices import Fresh, Kept, Named, Spans, kept_out
 from ancu.apps.stays.selectors import devices as selectors
+from ancu.apps.stays.selectors.changes import field_changes
 from ancu.apps.stays.selectors.today import day_page
 from ancu.apps.stays.services import Declaration, Outcome
 from ancu.apps.stays.services import devices as phones
@@ -91,18 +92,17 @@ def sync(request: Request, kept: Kept) -> JsonResponse:
         return _refused(form)
     declaration = _declaration(request, kept, device, establishment, form)
     said = hashlib.sha256(msgspec.json.encode([str(kept.reference), sorted(kept.values.items())])).hexdigest()
-    refused: list[Any] = []
+    unsettled: list[Any] = []
 
     def answer(outcome: Outcome) -> tuple[int, bytes]:
         [row] = outcome.rows
-        refused[:] = [row] if row.state == "refused" else []
+        unsettled[:] = [row] if row.state == "refused" or row.differs else []
         assert declaration.judged is not None
         told = kept_out(row, declaration.judged, [message(finding) for finding in row.warnings])
         return 200, msgspec.json.encode(told)
 
     status, body = services.declare_once(declaration, said, answer)
-    if refused:
-        form.take_errors(refused[0].errors)
+    if unsettled and _is_refused(request, form, unsettled[0]):
         return _refused(form)
     return JsonResponse(msgspec.json.decode(body), status=status)
 
@@ -126,6 +126,14 @@ def _declaration(request: Request, kept: Kept, device: Any, establishment: Any, 
         device_id=device.pk,
         judged=judged,
     )
+
+
+def _is_refused(request: Request, form: GuestForm, row: Any) -> bool:
+    """A guest declared before with other data is refused as well: what was typed stays on the phone."""
+    form.take_errors(row.errors)
+    if row.state != "refused":
+        form.take_differences(field_changes(services.differences_from(request.actor, row.stay_id, row.row.values)[1]))
+    return bool(form.errors)
 
 
 def _refused(form: GuestForm) -> JsonResponse:

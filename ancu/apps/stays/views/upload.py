@@ -13,12 +13,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from ancu.apps.files.services import MAX_BYTES, FileRefused
+from ancu.apps.stays import services
 from ancu.apps.stays.enums import Channel
 from ancu.apps.stays.forms.acts import UploadForm
 from ancu.apps.stays.forms.group import group_form
+from ancu.apps.stays.forms.guest import message
 from ancu.apps.stays.forms.picture import of_row
 from ancu.apps.stays.forms.upload_row import RowForm
-from ancu.apps.stays.services import pictures, uploads
+from ancu.apps.stays.selectors.changes import field_changes
+from ancu.apps.stays.services import pictures, redeclared, uploads
 from ancu.apps.stays.views.today import declaring_page
 from ancu.core.errors import Http404
 from ancu.core.http import Request, whole_number
@@ -27,6 +30,7 @@ from ancu.core.tables import XLSX, attachment
 from ancu.engines.exchange import Row, write_refused_xlsx
 
 PAGE = 50
+DIFFERING = 200  # rows declared before with other data that the outcome lists
 SHOW = ("all", "errors", "warnings", "corrected", "before")
 
 
@@ -76,13 +80,20 @@ def _preview(request: Request, found: Any) -> HttpResponse:
     bad = sum(1 for row in rows if row.errors)
     reading = uploads.reading_of(found)
     seen = pictures.seen_in(found, [row.position for row in page])
+    differs = redeclared.differences_in(found, [row for row in page if row.position in before])
     context = {
         "upload": found,
         "reading": reading,
         "notices": [one for one in reading.notices if one.code != UNUSED],
         "unused": [one.value for one in reading.notices if one.code == UNUSED],
         "rows": [
-            (row, row.position in before, before.get(row.position, ""), of_row(seen.get(row.position, [])))
+            (
+                row,
+                row.position in before,
+                before.get(row.position, ""),
+                of_row(seen.get(row.position, [])),
+                field_changes(differs.get(row.position, [])),
+            )
             for row in page
         ],
         "next_url": next_url,
@@ -124,6 +135,8 @@ def _outcome(request: Request, found: Any) -> HttpResponse:
     refused = uploads.refused_rows(found) if found.file and found.outcome["refused"] else []
     page, next_url = _paged(request, refused, {})
     context = {"upload": found, "outcome": found.outcome, "refused": page, "next_url": next_url}
+    differing = redeclared.differing_rows(found)[:DIFFERING]
+    context["differing"] = [(one, field_changes(one.differs)) for one in differing]
     return render(request, "stays/upload_outcome.html", context)
 
 
@@ -149,6 +162,18 @@ def row(request: Request, pk: UUID, position: int) -> HttpResponse:
 def confirm(request: Request, pk: UUID) -> HttpResponse:
     good = whole_number(request.POST.get("good", ""))
     uploads.confirm(actor=request.actor, upload_id=pk, good=-1 if good is None else good)
+    return redirect("stays:upload_preview", pk=pk)
+
+
+@require_POST
+def correct(request: Request, pk: UUID, position: int) -> HttpResponse:
+    """A guest declared before is corrected by what the file says otherwise."""
+    try:
+        stay = redeclared.correct_as_sent(actor=request.actor, upload_id=pk, position=position)
+    except services.Invalid as invalid:
+        messages.error(request, message(invalid.findings[0]))
+    else:
+        messages.success(request, _("The declaration of %(name)s is corrected.") % {"name": stay.full_name})
     return redirect("stays:upload_preview", pk=pk)
 
 

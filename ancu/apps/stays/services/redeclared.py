@@ -1,0 +1,66 @@
+"""Guests of a file, or of a group of pictures, who are declared already: in what the rows differ, and correcting it."""
+
+from typing import NamedTuple
+from uuid import UUID
+
+from django.db import transaction
+from django.http import Http404
+
+from ancu.apps.stays.models import NOT_WITHDRAWN, Stay, Upload
+from ancu.apps.stays.services.acts import correct
+from ancu.apps.stays.services.matching import differences, guest_of, still_differs
+from ancu.apps.stays.services.outcome import Difference
+from ancu.apps.stays.services.uploads import get_upload
+from ancu.core.actor import Actor
+from ancu.engines.exchange import Row
+
+
+class Redeclared(NamedTuple):
+    """A row whose guest stood already, and what of it the declaration does not say."""
+
+    position: int
+    stay_id: int
+    receipt: str
+    differs: list[Difference]
+
+
+def differences_in(upload: Upload, rows: list[Row]) -> dict[int, list[Difference]]:
+    """In what rows that are declared already differ from the declaration, by position; one query."""
+    numbers = {row.values.document_number for row in rows if row.values.document_number}
+    if not numbers:
+        return {}
+    stays = Stay.objects.filter(NOT_WITHDRAWN, establishment=upload.establishment, document_number__in=numbers)
+    declared = {(stay.document_number, stay.nationality, stay.arrived_on): guest_of(stay) for stay in stays}
+    found = {}
+    for row in rows:
+        guest = row.values
+        before = declared.get((guest.document_number or "", guest.nationality or "", guest.arrived_on))  # type: ignore[arg-type]
+        if before is not None and (differs := differences(guest, before)):
+            found[row.position] = differs
+    return found
+
+
+def differing_rows(upload: Upload) -> list[Redeclared]:
+    """The rows of a declared upload whose differences nobody has corrected yet."""
+    outcome = upload.outcome or {}
+    already = {position: (stay_id, number) for position, stay_id, number in outcome.get("already", [])}
+    kept = {int(position): differs for position, differs in outcome.get("differs", {}).items()}
+    stays = Stay.objects.filter(NOT_WITHDRAWN, pk__within={already[position][0] for position in kept})
+    declared = {stay.pk: guest_of(stay) for stay in stays}
+    found = []
+    for position, differs in kept.items():
+        stay_id, number = already[position]
+        if stay_id in declared:
+            left = [one for one in map(Difference._make, differs) if still_differs(one, declared[stay_id])]
+            found += [Redeclared(position, stay_id, number, left)] if left else []
+    return found
+
+
+@transaction.atomic
+def correct_as_sent(*, actor: Actor, upload_id: UUID, position: int) -> Stay:
+    """Correct the declaration by what the row says otherwise."""
+    upload = get_upload(actor, upload_id, lock=True)
+    row = next((one for one in differing_rows(upload) if one.position == position), None)
+    if row is None:
+        raise Http404
+    return correct(actor=actor, stay_id=row.stay_id, changes={one.field: one.sent for one in row.differs})
