@@ -74,7 +74,11 @@ LOOK = """() => {
     && /auto|scroll/.test(getComputedStyle(it).overflowX) && !it.querySelector('table'))
   const cut = [...document.querySelectorAll('main .segmented label, main .btn, main .chip')]
     .filter(it => it.scrollWidth > it.clientWidth + 1)
-  return {lang: root.lang, wide, sideways: sideways.map(it => it.outerHTML.slice(0, 120)),
+  const read = [document.body.innerText, ...[...document.querySelectorAll('main input[type=text], main textarea')]
+    .map(it => it.value)].join('\\n')
+  const code = [...document.querySelectorAll('main pre, main code')].map(it => it.innerText).join('\\n')
+  const days = (read.match(/\\b(19|20)\\d\\d-\\d\\d-\\d\\d/g) ?? []).filter(it => !code.includes(it))
+  return {lang: root.lang, wide, days, sideways: sideways.map(it => it.outerHTML.slice(0, 120)),
     cut: cut.map(it => it.outerHTML.slice(0, 120)),
     folded: [...document.querySelectorAll('.tabbar a > span:not(.badge-count)')]
       .filter(it => it.offsetHeight > 20).map(it => it.textContent),
@@ -211,6 +215,7 @@ def faults_of(walk: Walk, width: int, height: int) -> Iterator[str]:
         return  # axe looks at what is laid out: the phone's page is this one, wider
     if seen["lang"] != walk.lang:
         yield f"says it is in {seen['lang']}"
+    yield from (f"a date as programs write it: {day}" for day in seen["days"])
     if seen["headings"] != 1:
         yield f"{seen['headings']} h1"
     if not seen["title"].strip():

@@ -10,6 +10,7 @@ Pure Python: no Django, no database, nothing of a file is ever logged.
 """
 
 from ancu.engines.exchange.codes import CODES, finding, problem
+from ancu.engines.exchange.dates import day_first
 from ancu.engines.exchange.lists import code_lists, code_name
 from ancu.engines.exchange.model import (
     FIELDS,
@@ -39,6 +40,7 @@ __all__ = [
     "Row",
     "code_lists",
     "code_name",
+    "day_first",
     "finding",
     "interpret",
     "parse_portal_answer",

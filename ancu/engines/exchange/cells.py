@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from ancu.engines.exchange.codes import finding
-from ancu.engines.exchange.dates import read_birth
+from ancu.engines.exchange.dates import day_first, read_birth
 from ancu.engines.exchange.lists import code_of
 from ancu.engines.exchange.model import LIMITS, Finding
 from ancu.engines.exchange.nationality import fold
@@ -197,7 +197,7 @@ def read_birth_date(text: str | None, precision: str | None, today: date, month_
         notes = (finding("birth_precision_from_text", "birth_date", text),)
     if birth.reading:
         code = "date_from_excel" if birth.reading == "excel" else "month_first_header"
-        notes = (*notes, finding(code, "birth_date", text, date=birth.value))
+        notes = (*notes, finding(code, "birth_date", text, date=day_first(birth.value)))
     possible = kept <= today.isoformat()[: len(kept)] and int(kept[:4]) >= today.year - _OLDEST
     errors = () if possible else (finding("birth_date_impossible", "birth_date", text),)
     return Outcome(kept, errors, warnings, notes)

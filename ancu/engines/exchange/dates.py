@@ -24,6 +24,7 @@ _VIETNAMESE = re.compile(
 _TIME = re.compile(r"(\d{1,2})[:hH](\d{1,2})?(?::(\d{1,2})(?:[.,]\d+)?)?\s*([AaPp][Mm])?\s*(Z|[+-]\d{2}:?\d{2})?")
 _ABBREVIATED = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _MONTHS = {short: number for number, short in enumerate(_ABBREVIATED, 1)}
+_ISO = re.compile(r"((?:19|20)\d\d)-(0[1-9]|1[0-2])(?:-(\d\d))?(?:[ T](\d\d:\d\d)(?::\d\d)?)?", re.ASCII)
 _SERIAL = re.compile(r"([1-7]\d{4})(?:\.(\d+))?")
 _YEAR = re.compile(r"(\d{4})(?:\.0)?")  # 1962.0: a table program made a number of it
 _MONTH_YEAR = re.compile(r"(\d{1,2})\s*[/.\-]\s*(\d{4})")
@@ -47,6 +48,15 @@ class Birth(NamedTuple):
     value: str
     dd_mm: bool = False
     reading: str = ""
+
+
+def day_first(text: str) -> str:
+    """``text`` for a reader: an ISO day, month or moment as 08/03/1984, 05/1971 or 08/03/1984 14:30, else as it is."""
+    written = _ISO.fullmatch(text)
+    if written is None:
+        return text
+    year, month, day, clock = written.groups()
+    return " ".join(filter(None, ["/".join(filter(None, [day, month, year])), clock]))
 
 
 def read_date(text: str, month_first: bool = False) -> Moment | None:

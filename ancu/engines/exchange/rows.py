@@ -103,7 +103,7 @@ class StayReader:
             where.append(finding(f"{field}_{'unreadable' if clean(text) else 'missing'}", field, text))
         elif moment.reading:
             code = "date_from_excel" if moment.reading == "excel" else "month_first_header"
-            said.notes.append(finding(code, field, text, date=moment.day.isoformat()))
+            said.notes.append(finding(code, field, text, date=f"{moment.day:%d/%m/%Y}"))
         return moment
 
     def _judge_arrival(self, said: "_Said", arrived: Moment, text: str | None) -> None:

@@ -1,6 +1,5 @@
 """One guest, as the online declaration asks (and no more); the meaning of each text is the exchange engine's."""
 
-import re
 from collections.abc import Mapping
 from datetime import date, time
 from typing import Any
@@ -168,8 +167,5 @@ def as_text(value: Any) -> str:
 
 
 def message(finding: Finding) -> str:
-    """A finding's sentence in the reader's language; a date that it quotes as people write one."""
-    said = finding.message_vi if reader_language() == "vi" else finding.message_en
-    if re.fullmatch(r"\d{4}-\d{2}-\d{2}", value := finding.value or ""):
-        return said.replace(value, "/".join(reversed(value.split("-"))))
-    return said
+    """A finding's sentence in the reader's language."""
+    return finding.message_vi if reader_language() == "vi" else finding.message_en

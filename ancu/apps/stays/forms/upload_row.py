@@ -10,7 +10,9 @@ from django.utils.translation import gettext_lazy as _
 from ancu.apps.stays.forms.guest import FIELD_OF, message, sex_choices
 from ancu.core.forms import DateInput, Form, PartialDateInput
 from ancu.core.forms.countries import NationalityField
-from ancu.engines.exchange import Finding, Row
+from ancu.engines.exchange import Finding, Row, day_first
+
+DATES = {"birth_date", "arrived_on", "expected_departure", "departed_on", "permitted_until"}
 
 
 class RowForm(Form):
@@ -28,7 +30,7 @@ class RowForm(Form):
     permitted_until = forms.CharField(label=_("Permitted to stay until"), required=False, widget=DateInput)
 
     def __init__(self, data: Any, *, row: Row, texts: Mapping[str, str | None]) -> None:
-        initial = {name: _shown(name, text) for name, text in texts.items() if text}
+        initial = {name: day_first(text) if name in DATES else text for name, text in texts.items() if text}
         super().__init__(data, initial=initial)
         self.remarks = [(one, "warn") for one in row.warnings]
         if not self.is_bound:
@@ -43,11 +45,3 @@ class RowForm(Form):
                 self._errors.setdefault(field, self.error_class()).append(message(error))
             else:
                 self.remarks.insert(0, (error, "bad"))
-
-
-def _shown(name: str, text: str) -> str:
-    """ISO days turned round for reading."""
-    parts = text.split("-")
-    if name.endswith(("_on", "_departure", "_until")) and len(parts) == 3 and all(part.isdigit() for part in parts):
-        return "/".join(reversed(parts))
-    return text

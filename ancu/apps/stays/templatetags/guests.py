@@ -2,6 +2,7 @@
 
 import re
 from base64 import b64encode
+from collections.abc import Mapping
 from typing import Any
 
 from django import template
@@ -9,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from ancu.core.language import reader_language, words
 from ancu.core.templatetags.ui import counted
-from ancu.engines.exchange import Finding, Row, code_name
+from ancu.engines.exchange import Finding, Row, code_name, day_first
 
 register = template.Library()
 HOUR, DAY = 60, 24 * 60
@@ -51,6 +52,12 @@ def late_by(minutes: int) -> str:
 def said(finding: Finding) -> str:
     """A finding's sentence in the reader's language."""
     return finding.message_vi if reader_language() == "vi" else finding.message_en
+
+
+@register.filter
+def written(raw: Mapping[str, str | None], name: str) -> str:
+    """A date that a file has for ``name``, for a reader: 25/11/2026 for a table's 2026-11-25, "?" for none."""
+    return day_first(raw.get(name) or "?")
 
 
 @register.filter

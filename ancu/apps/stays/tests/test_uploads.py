@@ -1,14 +1,18 @@
 """A file through the web: every sample, mending a row, the control total, the refused rows back."""
 
 import io
+import re
 from datetime import timedelta
+from html import unescape
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
+from django.utils.html import strip_tags
 from python_calamine import CalamineWorkbook
 
 import ancu.engines.exchange as exchange
@@ -42,6 +46,15 @@ def send(client: Client, data: bytes, name: str = "khach.csv") -> Any:
     return client.post(reverse("stays:upload"), {"file": SimpleUploadedFile(name, data)}, follow=True)
 
 
+def for_programs(answer: Any, name: str) -> set[str]:
+    """Dates and codes on a page of a file called ``name`` that only a program would write."""
+    words = strip_tags(answer.content.decode()).replace(name, "")
+    return {
+        *re.findall(r"\b(?:19|20)\d\d-\d\d-\d\d", words),
+        *(code for code in exchange.CODES if "_" in code and code in words),
+    }
+
+
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
 def test_every_sample_is_shown_and_its_good_rows_declared(world: Any, path: Path) -> None:
     data = path.read_bytes()
@@ -51,8 +64,12 @@ def test_every_sample_is_shown_and_its_good_rows_declared(world: Any, path: Path
     assert answer.status_code == 200
     upload = Upload.objects.get()
     if reading.problem:
-        assert upload.state == "failed" and reading.problem.code in answer.content.decode()
+        assert upload.state == "failed" and reading.problem.message_en in unescape(answer.content.decode())
+        assert not for_programs(answer, path.name)
         return
+    assert not for_programs(answer, path.name)
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = "vi"
+    assert not for_programs(client.get(reverse("stays:upload_preview", args=[upload.pk])), path.name)
     real = [row for row in reading.rows if not row.is_example]
     good = sum(1 for row in real if not row.errors)
     assert (answer.context["total"], answer.context["good"]) == (len(real), good)
@@ -61,7 +78,7 @@ def test_every_sample_is_shown_and_its_good_rows_declared(world: Any, path: Path
     outcome = upload.outcome
     assert outcome["read"] == outcome["accepted"] + outcome["already_declared"] + outcome["refused"] == len(real)
     assert Stay.objects.count() == outcome["accepted"]
-    assert client.get(reverse("stays:upload_preview", args=[upload.pk])).status_code == 200
+    assert not for_programs(client.get(reverse("stays:upload_preview", args=[upload.pk])), path.name)
 
 
 def test_a_file_without_a_guest_is_never_a_success(world: Any) -> None:

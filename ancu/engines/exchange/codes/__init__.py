@@ -19,6 +19,7 @@ from ancu.engines.exchange.codes.notices import NOTICES
 from ancu.engines.exchange.codes.problems import PROBLEMS
 from ancu.engines.exchange.codes.warnings import WARNINGS
 from ancu.engines.exchange.codes.words import FIELD_EN, FIELD_VI, Code
+from ancu.engines.exchange.dates import day_first
 from ancu.engines.exchange.model import Finding, Problem
 
 __all__ = ["CODES", "Code", "finding", "problem", "same"]
@@ -27,8 +28,9 @@ CODES: dict[str, Code] = PROBLEMS | ERRORS | WARNINGS | NOTES | NOTICES
 
 
 def _words(code: str, value: object, params: dict[str, object]) -> tuple[str, str]:
+    """Both sentences; a cell that holds a date is quoted as its table shows it, not in the ISO form it is read in."""
     entry = CODES[code]
-    shown = "" if value is None else str(value)
+    shown = "" if value is None else day_first(str(value))
     if len(shown) > 80:
         shown = shown[:77] + "…"
     return entry.vi.format(value=shown, **params), entry.en.format(value=shown, **params)

@@ -53,6 +53,17 @@ def _read(data: bytes) -> Reading:
     return read(data, today=TODAY)
 
 
+def test_a_date_of_a_table_is_quoted_as_the_table_shows_it() -> None:
+    def fill(_book: Any, sheet: Any) -> None:
+        sheet.write_row(0, 0, HEADER)
+        sheet.write_row(1, 0, (*ANNA[:7], date(2026, 10, 14), date(2026, 10, 12)))
+
+    [row] = _read(_book(fill, default_date_format="dd/mm/yyyy")).rows
+    assert [(one.code, one.value) for one in row.errors] == [("departure_before_arrival", "2026-10-12")]
+    assert "“12/10/2026”" in row.errors[0].message_vi
+    assert "“12/10/2026”" in row.errors[0].message_en
+
+
 def _is_anna_and_ben(reading: Reading) -> bool:
     assert [row.errors for row in reading.rows] == [[], []]
     assert reading.problem is None
