@@ -137,6 +137,11 @@ class WorkingCalendar:
         """Working days after `start` up to and with `end`; negative when `end` comes first."""
         return self._total(end) - self._total(start)
 
+    def working_days_left(self, today: date, due: date) -> int:
+        """Working days until `due`: 0 on that day alone, negative on every day after it, a weekend's too."""
+        left = self.working_days_between(today, due)
+        return min(left, -1) if today > due else left
+
     def add_working_hours(self, start: datetime, hours: timedelta) -> datetime:
         """The moment when so many hours of working days' office time have passed; with none, the next open moment."""
         if hours < NOTHING:

@@ -27,4 +27,4 @@ def working_days_left(dossier: Dossier, today: date | None = None) -> int | None
     if dossier.due_on is None:
         return None
     day = today or clock.today()
-    return calendar().working_days_between(day, dossier.due_on)
+    return calendar().working_days_left(day, dossier.due_on)

@@ -244,7 +244,7 @@ def with_time(actor: Actor, dossiers: Sequence[Dossier]) -> list[Row]:
         if dossier.due_on is None or dossier.state not in BEFORE_DECISION:
             return None
         try:
-            return days.working_days_between(today, dossier.due_on)
+            return days.working_days_left(today, dossier.due_on)
         except CalendarEnds:
             return None
 

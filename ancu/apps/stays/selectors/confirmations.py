@@ -96,7 +96,7 @@ def office_page(actor: Actor, state: str, *, after: int = 0) -> Page[Row]:
 def days_left(confirmation: Confirmation) -> int | None:
     if confirmation.state != ConfirmationState.REQUESTED:
         return None
-    return calendar().working_days_between(clock.today(), confirmation.due_on)
+    return calendar().working_days_left(clock.today(), confirmation.due_on)
 
 
 def other_requests(confirmation: Confirmation) -> int:

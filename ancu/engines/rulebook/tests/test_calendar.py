@@ -168,6 +168,20 @@ def test_spans_add_up(calendar: WorkingCalendar, a: date, b: date, c: date) -> N
     assert between(a, b) + between(b, c) == between(a, c)
 
 
+
+def test_a_friday_is_over_on_the_weekend_after_it() -> None:
+    friday, saturday, sunday, monday = (date(2026, 11, 27) + timedelta(days=n) for n in range(4))
+    assert [PLAIN.working_days_left(day, friday) for day in (friday, saturday, sunday, monday)] == [0, -1, -1, -1]
+    assert [PLAIN.working_days_left(day, monday) for day in (friday, saturday, sunday, monday)] == [1, 1, 1, 0]
+
+
+@given(CALENDARS, DAYS, DAYS)
+def test_what_is_left_is_nothing_on_the_last_day_alone(calendar: WorkingCalendar, today: date, start: date) -> None:
+    due = calendar.add_working_days(start, 0)
+    left = calendar.working_days_left(today, due)
+    assert (left > 0, left == 0, left < 0) == (today < due, today == due, today > due)
+
+
 @given(CALENDARS, DAYS, st.integers(1, 20), st.integers(1, 20))
 def test_steps_add_up(calendar: WorkingCalendar, start: date, n: int, m: int) -> None:
     begin = calendar.add_working_days(start, n)
