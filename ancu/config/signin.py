@@ -6,10 +6,15 @@ from allauth.account.adapter import DefaultAccountAdapter
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
+from django.utils.translation import gettext_lazy as _
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     """Accounts are made by registering a lodging or by accepting an invitation, never by a bare form."""
+
+    error_messages = DefaultAccountAdapter.error_messages | {
+        "too_many_login_attempts": _("Too many failed sign-ins. Wait five minutes, then try again.")
+    }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False

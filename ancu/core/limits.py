@@ -4,6 +4,7 @@ import hashlib
 import secrets
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import wraps
 from typing import Any, NamedTuple
@@ -27,6 +28,17 @@ def client_address(request: HttpRequest) -> str:
     return str(request.META.get("REMOTE_ADDR", ""))
 
 
+@dataclass(frozen=True, slots=True)
+class Use:
+    """Whether one use was allowed: false as a condition when it was not, and may be tried anew from ``until`` on."""
+
+    allowed: bool
+    until: datetime
+
+    def __bool__(self) -> bool:
+        return self.allowed
+
+
 class Taken(NamedTuple):
     """Of the uses asked for, how many were granted; how many remain for others until this window ends."""
 
@@ -35,9 +47,10 @@ class Taken(NamedTuple):
     until: datetime
 
 
-def allow(name: str, key: str, *, limit: int, seconds: int = HOUR) -> bool:
-    """Count one use of ``name`` by ``key``; False when there were ``limit`` in this window already."""
-    return take(name, key, 1, limit=limit, seconds=seconds).granted == 1
+def allow(name: str, key: str, *, limit: int, seconds: int = HOUR) -> Use:
+    """Count one use of ``name`` by ``key``; refused when there were ``limit`` in this window already."""
+    taken = take(name, key, 1, limit=limit, seconds=seconds)
+    return Use(taken.granted == 1, taken.until)
 
 
 def take(name: str, key: str, wanted: int, *, limit: int, seconds: int = HOUR) -> Taken:
@@ -74,7 +87,7 @@ _of_this_process = secrets.token_bytes(32)
 MOST_REMEMBERED = 10_000
 
 
-def allow_unwritten(name: str, key: str, *, limit: int, seconds: int = HOUR) -> bool:
+def allow_unwritten(name: str, key: str, *, limit: int, seconds: int = HOUR) -> Use:
     """As ``allow``, in this process's memory alone: where even a digest in a table would say who was here.
 
     Each process counts for itself, so that with two of them twice ``limit`` go through.
@@ -88,7 +101,7 @@ def allow_unwritten(name: str, key: str, *, limit: int, seconds: int = HOUR) -> 
     if until <= now:
         used, until = 0, now + seconds
     _unwritten[slot] = (used + 1, until)
-    return used < limit
+    return Use(used < limit, clock.now() + timedelta(seconds=until - now))
 
 
 def is_first(name: str, key: str, *, remember: int = 0) -> bool:
@@ -109,14 +122,19 @@ def _one_at_a_time(slot: str) -> None:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [slot])
 
 
+def too_many(request: HttpRequest, use: Use) -> HttpResponse:
+    """The page that says from when on what was refused is possible again."""
+    return render(request, "429.html", {"until": use.until}, status=429)
+
+
 def limit_posts(name: str, *, limit: int) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:
     """Decorate a public view: more than ``limit`` POSTs an hour from one address are answered 429."""
 
     def decorate(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
         @wraps(view)
         def limited(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-            if request.method == "POST" and not allow(name, client_address(request), limit=limit):
-                return render(request, "429.html", status=429)
+            if request.method == "POST" and not (use := allow(name, client_address(request), limit=limit)):
+                return too_many(request, use)
             return view(request, *args, **kwargs)
 
         return limited

@@ -33,7 +33,7 @@ def is_solved(puzzle: str, solution: str, *, unwritten: bool = False) -> bool:
         _signer.unsign(puzzle, max_age=SECONDS)
     except BadSignature:
         return False
-    return (allow_unwritten if unwritten else allow)("puzzle", puzzle, limit=1, seconds=SECONDS)
+    return (allow_unwritten if unwritten else allow)("puzzle", puzzle, limit=1, seconds=SECONDS).allowed
 
 
 def is_answer(puzzle: str, solution: str) -> bool:

@@ -41,5 +41,10 @@ def may_broadcast(actor: Actor) -> bool:
 
 def may_remind(actor: Actor, broadcast: Broadcast, now: datetime) -> bool:
     """The agency that told it, and not twice within half a day."""
-    last = broadcast.reminded_at or broadcast.sent_at
-    return may_broadcast(actor) and broadcast.agency_id == actor.organisation_id and now - last >= BETWEEN_REMINDERS
+    own = may_broadcast(actor) and broadcast.agency_id == actor.organisation_id
+    return own and now >= reminded_again_from(broadcast)
+
+
+def reminded_again_from(broadcast: Broadcast) -> datetime:
+    """When half a day has passed since its lodgings were last written to."""
+    return (broadcast.reminded_at or broadcast.sent_at) + BETWEEN_REMINDERS

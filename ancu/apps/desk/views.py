@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from ancu.apps.desk import selectors, services
 from ancu.apps.desk.forms import FindForm
 from ancu.core.http import Request
-from ancu.core.limits import allow_unwritten
+from ancu.core.limits import allow_unwritten, too_many
 
 SEARCHES_AN_HOUR = 1200  # one for each three seconds of a working hour; more is a machine that copies
 ON_STRIP = 5
@@ -38,8 +38,8 @@ def find(request: Request) -> HttpResponse:
     form = FindForm(request.POST if request.method == "POST" else None)
     if request.method != "POST":
         return render(request, "desk/find.html", {"form": form})
-    if not allow_unwritten("find", str(request.actor.user_id), limit=SEARCHES_AN_HOUR):
-        return render(request, "429.html", status=429)
+    if not (use := allow_unwritten("find", str(request.actor.user_id), limit=SEARCHES_AN_HOUR)):
+        return too_many(request, use)
     form.is_valid()
     text = form.cleaned_data.get("q", "")
     found = services.search(actor=request.actor, text=text)

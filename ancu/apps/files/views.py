@@ -15,9 +15,10 @@ from ancu.apps.files.forms import StartForm
 from ancu.core.http import Request
 from ancu.core.limits import allow
 from ancu.core.problems import answer, failure
+from ancu.core.templatetags.ui import possible_from
 
 STARTS_AN_HOUR = 200
-TOO_MANY = _("Too many files were sent in one hour. Please go on later.")
+TOO_MANY = _("Too many files were sent in one hour. You can go on from %(when)s.")
 PART_TOO_LARGE = _("This part of the file is too large.")
 
 
@@ -38,8 +39,8 @@ def start_upload(request: Request) -> HttpResponse:
     form = StartForm(request.POST)
     if not form.is_valid():
         return failure("invalid_parameters", 422)
-    if not allow("files.upload", str(request.actor.user_id), limit=STARTS_AN_HOUR):
-        return failure("too_many_uploads", 429, TOO_MANY, retry_safe=True)
+    if not (use := allow("files.upload", str(request.actor.user_id), limit=STARTS_AN_HOUR)):
+        return failure("too_many_uploads", 429, TOO_MANY % {"when": possible_from(use.until)}, retry_safe=True)
     try:
         upload = services.start_upload(request.actor, **form.cleaned_data)
     except services.FileRefused as refused:

@@ -183,7 +183,7 @@ PICTURE_REFUSALS = {
     ),
     "too_many": (
         _("Your lodging has had very many pictures read in this hour."),
-        _("Write the guest in by hand, or go on later."),
+        _("Write the guest in by hand."),
     ),
     "group_full": (_("A group takes 20 pictures."), _("Declare these first, then begin another group.")),
     "not_kept": (

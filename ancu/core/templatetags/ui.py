@@ -1,7 +1,7 @@
 """Template tags of the house: icons, chips, Vietnamese dates and money, form controls."""
 
 from collections.abc import Iterable
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any
@@ -129,6 +129,14 @@ def clock(value: datetime | time | None) -> str:
     if not value:
         return ""
     return (value if isinstance(value, time) else _local(value)).strftime("%H:%M")
+
+
+@register.filter
+def possible_from(value: datetime) -> str:
+    """From when on something is possible again: hh:mm of the next whole minute, with the day where it is not today."""
+    minute = timezone.localtime(value + timedelta(seconds=59))
+    today = minute.date() == timezone.localtime().date()
+    return minute.strftime("%H:%M" if today else "%d/%m/%Y %H:%M")
 
 
 @register.filter

@@ -29,13 +29,14 @@ from ancu.core.errors import Conflict, require
 from ancu.core.forms import AccountForm
 from ancu.core.http import Request, local_path
 from ancu.core.keys import digest_of
-from ancu.core.limits import allow, limit_posts
+from ancu.core.limits import Use, allow, limit_posts
+from ancu.core.templatetags.ui import possible_from
 
 MEMBERSHIP = "membership"  # in the session; config.middleware asks for it
 OPENINGS_AN_HOUR = 10
 LETTERS_AN_HOUR = 3
 INVITATIONS_AN_HOUR = 20
-TOO_MANY_LETTERS = gettext_lazy("Many letters were sent within an hour. Please wait an hour, then send this one.")
+TOO_MANY_LETTERS = gettext_lazy("Many letters were sent within an hour. You can send this one from %(when)s.")
 OWN = "own"  # the first of one's own, as at sign-in
 
 
@@ -46,8 +47,8 @@ def invite(request: Request) -> HttpResponse:
     form = InviteForm(request.POST, prefix="invite", roles=rules.roles_to_give(request.actor))
     if not form.is_valid():
         return _invite_again(request, form)
-    if not _letter_may_leave(request, form.cleaned_data["email"]):
-        form.add_error("email", TOO_MANY_LETTERS)
+    if not (use := _letter_may_leave(request, form.cleaned_data["email"])):
+        form.add_error("email", TOO_MANY_LETTERS % {"when": possible_from(use.until)})
         return _invite_again(request, form)
     try:
         services.invite(request.actor, **form.cleaned_data)
@@ -58,7 +59,7 @@ def invite(request: Request) -> HttpResponse:
     return _people_page(request)
 
 
-def _letter_may_leave(request: Request, email: str) -> bool:
+def _letter_may_leave(request: Request, email: str) -> Use:
     """Whoever invents an organisation gives it a name and a letter to send: not to many, nor often to one."""
     written = allow("invite", str(request.actor.organisation_id), limit=INVITATIONS_AN_HOUR)
     return written and allow("invite-letter", email.lower(), limit=LETTERS_AN_HOUR)
@@ -82,11 +83,11 @@ def resend(request: Request, pk: int) -> HttpResponse:
     """A new letter; the old link stops working."""
     require(rules.may_invite(request.actor))
     invitation = selectors.get_invitation(request.actor, pk)
-    if _letter_may_leave(request, invitation.email):
+    if use := _letter_may_leave(request, invitation.email):
         services.resend_invitation(request.actor, invitation=invitation)
         messages.success(request, _("A new letter is on its way; the old link no longer works."))
     else:
-        messages.error(request, TOO_MANY_LETTERS)
+        messages.error(request, TOO_MANY_LETTERS % {"when": possible_from(use.until)})
     return _people_page(request)
 
 

@@ -19,6 +19,7 @@ from ancu.core.actor import Actor, system
 from ancu.core.errors import Conflict, Http404, require
 from ancu.core.jobs import enqueue
 from ancu.core.privacy import REDACTED, Keep
+from ancu.core.templatetags.ui import possible_from
 
 TELL = "contact.tell"
 
@@ -66,7 +67,8 @@ def remind(*, actor: Actor, broadcast_id: int) -> Broadcast:
         raise Http404
     require(rules.may_broadcast(actor) and found.agency_id == actor.organisation_id)
     if not rules.may_remind(actor, found, clock.now()):
-        raise Conflict("reminded", _("They were written to within the last 12 hours. Please wait a little."))
+        message = _("They were written to within the last 12 hours. They can be reminded from %(when)s.")
+        raise Conflict("reminded", message % {"when": possible_from(rules.reminded_again_from(found))})
     if not selectors.unconfirmed(found).exists():
         raise Conflict("all_confirmed", _("Every lodging has confirmed."))
     found.reminded_at = clock.now()

@@ -20,7 +20,7 @@ from ancu.apps.lodging.selectors import current_establishment
 from ancu.apps.messaging.selectors import get_thread
 from ancu.core.errors import require
 from ancu.core.http import Request, whole_number
-from ancu.core.limits import allow
+from ancu.core.limits import allow, too_many
 
 CHOSEN = "establishment"  # in the session: the lodging a business works in now
 REPORTS_AN_HOUR = 20
@@ -47,8 +47,8 @@ def new(request: Request) -> HttpResponse:
     if request.method != "POST":
         return _form(request, place, ReportForm(initial={"key": uuid4()}))
     form = ReportForm(request.POST, request.FILES)
-    if not allow("reports", str(request.actor.user_id), limit=REPORTS_AN_HOUR):
-        return render(request, "429.html", status=429)
+    if not (use := allow("reports", str(request.actor.user_id), limit=REPORTS_AN_HOUR)):
+        return too_many(request, use)
     if form.is_valid():
         try:
             made = _send(request, place, form)

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods
 from ancu.apps.dossiers.forms.lookup import LookUpForm
 from ancu.apps.dossiers.selectors.public import look_up as found_by
 from ancu.core.http import Request
-from ancu.core.limits import allow, client_address
+from ancu.core.limits import allow, client_address, too_many
 
 LOOK_UPS_AN_HOUR = 60
 
@@ -29,8 +29,8 @@ def look_up(request: Request, number: str = "") -> HttpResponse:
     form = LookUpForm(request.POST)
     if not form.is_valid():
         return _answer(request, form, None, 422)
-    if not allow("dossier-lookup", client_address(request), limit=LOOK_UPS_AN_HOUR):
-        return render(request, "429.html", status=429)
+    if not (use := allow("dossier-lookup", client_address(request), limit=LOOK_UPS_AN_HOUR)):
+        return too_many(request, use)
     found = found_by(form.cleaned_data["number"], form.cleaned_data["code"])
     return _answer(request, form, found, 200 if found else 404)
 

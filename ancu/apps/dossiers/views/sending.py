@@ -35,7 +35,7 @@ from ancu.apps.dossiers.views.writing import writable
 from ancu.core.errors import Conflict, Http404
 from ancu.core.http import Request
 from ancu.core.language import words
-from ancu.core.limits import allow
+from ancu.core.limits import allow, too_many
 from ancu.engines.rulebook import Finding
 
 if TYPE_CHECKING:
@@ -66,8 +66,8 @@ def check(request: Request, number: str) -> HttpResponse:
     sent = request.POST if request.method == "POST" else None
     form = AskSignatureForm(sent, initial={"email": dossier.sponsor_email})
     # Each is a letter from the office's address to whomever the filer names.
-    if sent is not None and not allow("dossier-signature", str(request.actor.user_id), limit=LETTERS_AN_HOUR):
-        return render(request, "429.html", status=429)
+    if sent is not None and not (use := allow("dossier-signature", str(request.actor.user_id), limit=LETTERS_AN_HOUR)):
+        return too_many(request, use)
     if form.is_bound and form.is_valid() and _sponsor_asked(request, dossier, form):
         return redirect("dossiers:check", number)
     steps = steps_of(dossier)

@@ -29,7 +29,7 @@ from ancu.apps.dossiers.services import filing, sponsors
 from ancu.apps.files.services import read_bytes
 from ancu.core.forms import AccountForm
 from ancu.core.http import Request, refusals_told
-from ancu.core.limits import allow, limit_posts
+from ancu.core.limits import allow, limit_posts, too_many
 
 ACCOUNTS_AN_HOUR = 20
 LETTERS_A_DAY, DAY = 3, 24 * 3600
@@ -106,8 +106,8 @@ def _ended(request: Request, invitation: Invitation) -> HttpResponse:
     """A link that works no more: why, and a button that sends a new one to the address of the first."""
     number = invitation.dossier.number
     sent = request.method == "POST" and invitation.ended != "closed"
-    if sent and not allow("dossier-signature-again", number, limit=LETTERS_A_DAY, seconds=DAY):
-        return render(request, "429.html", status=429)
+    if sent and not (use := allow("dossier-signature-again", number, limit=LETTERS_A_DAY, seconds=DAY)):
+        return too_many(request, use)
     if sent:
         sponsors.send_again(dossier=invitation.dossier)
     context = {"number": number, "ended": invitation.ended, "sent": sent, "days": settings.SIGNATURE_LINK_DAYS}

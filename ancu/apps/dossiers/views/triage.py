@@ -21,7 +21,7 @@ from ancu.core import clock
 from ancu.core.errors import require
 from ancu.core.http import Request
 from ancu.core.language import words
-from ancu.core.limits import allow
+from ancu.core.limits import allow, too_many
 from ancu.engines.rulebook import NotInForce, Procedure, get_procedure
 
 RECEIPTS_AN_HOUR = 30
@@ -81,8 +81,10 @@ def begin(request: Request, code: str) -> HttpResponse:
     found = _procedure(code)
     filer = _filer(found, request.POST.get("filer", ""))
     require(rules.may_file_as(request.actor, filer))
-    if request.POST.get("receipt") and not allow("receipt", str(request.actor.user_id), limit=RECEIPTS_AN_HOUR):
-        return render(request, "429.html", status=429)
+    if request.POST.get("receipt") and not (
+        use := allow("receipt", str(request.actor.user_id), limit=RECEIPTS_AN_HOUR)
+    ):
+        return too_many(request, use)
     form = BeginForm(request.POST, filer=filer, people=people_before(request.actor))
     if not form.is_valid():
         return _show(request, found, filer, form, status=422)

@@ -1,6 +1,7 @@
 """A petition is sent, followed by its code or the account, answered to and judged."""
 
 import time
+from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
@@ -25,7 +26,7 @@ from ancu.apps.listening.services import speaking
 from ancu.apps.listening.services.receiving import Received, receive
 from ancu.core.errors import Conflict
 from ancu.core.http import Request, private, refusals_told, whole_number
-from ancu.core.limits import allow, client_address
+from ancu.core.limits import Use, allow, client_address, too_many
 from ancu.core.puzzle import is_solved, new_puzzle
 
 OPENED, SENT = "petitions", "petition_sent"  # in the session: what this browser may open, and the code it was just told
@@ -36,7 +37,7 @@ CODES_AN_HOUR, CODES_UNSOLVED = 30, 8
 WORDS_AN_HOUR = 30
 
 
-def may_send(request: Request, name: str, limit: int, unsolved: int) -> bool:
+def may_send(request: Request, name: str, limit: int, unsolved: int) -> Use:
     """Count one use by this address; a form without its puzzle solved is taken too, but less often."""
     solved = is_solved(request.POST.get("puzzle", ""), request.POST.get("solution", ""))
     kind = name if solved else f"{name}-unsolved"
@@ -54,8 +55,8 @@ def new(request: Request) -> HttpResponse:
     form = PetitionForm(request.POST, request.FILES)
     if not form.is_valid():
         return _form(request, form, 422)
-    if not may_send(request, "petition", SENT_AN_HOUR, SENT_UNSOLVED):
-        return _form(request, form, 429)
+    if not (use := may_send(request, "petition", SENT_AN_HOUR, SENT_UNSOLVED)):
+        return _form(request, form, 429, until=use.until)
     try:
         told = form.intake(channel=Channel.WEB, about=form.about_unit(), language=(get_language() or "vi")[:2])
         made = receive(request.actor, told)
@@ -73,8 +74,8 @@ def _known(request: Request) -> dict[str, Any]:
     return {"name": user.full_name, "phone": user.phone, "email": user.email}
 
 
-def _form(request: Request, form: PetitionForm, status: int = 200) -> HttpResponse:
-    context = {"form": form, "puzzle": new_puzzle(), "too_often": status == 429}
+def _form(request: Request, form: PetitionForm, status: int = 200, *, until: datetime | None = None) -> HttpResponse:
+    context = {"form": form, "puzzle": new_puzzle(), "until": until}
     return private(render(request, "listening/petition_new.html", context, status=status))
 
 
@@ -110,19 +111,19 @@ def sent(request: Request) -> HttpResponse:
 def follow(request: Request) -> HttpResponse:
     """The code opens the petition in this browser for half an hour; it never stands in an address."""
     form = CodeForm(request.POST if request.method == "POST" else None)
-    status = 200
+    status, until = 200, None
     if form.is_bound:
         status = 422
         if form.is_valid():
-            if not may_send(request, "petition-code", CODES_AN_HOUR, CODES_UNSOLVED):
-                status = 429
+            if not (use := may_send(request, "petition-code", CODES_AN_HOUR, CODES_UNSOLVED)):
+                status, until = 429, use.until
             elif found := selectors.by_code(form.cleaned_data["code"]):
                 _open_here(request, found.number)
                 record(request.actor, "listening.followed", found)
                 return redirect("listening:followed", found.number)
             else:
                 form.add_error("code", _("No petition has this code. Look at it once more, sign by sign."))
-    context = {"form": form, "puzzle": new_puzzle(), "too_often": status == 429}
+    context = {"form": form, "puzzle": new_puzzle(), "until": until}
     return private(render(request, "listening/follow.html", context, status=status))
 
 
@@ -159,8 +160,8 @@ def speak(request: Request, number: str) -> HttpResponse:
     form = VerdictForm(request.POST)
     if not form.is_valid():
         return _page(request, petition, status=422, verdict_form=form)
-    if not allow("petition-word", client_address(request), limit=WORDS_AN_HOUR):
-        return render(request, "429.html", status=429)
+    if not (use := allow("petition-word", client_address(request), limit=WORDS_AN_HOUR)):
+        return too_many(request, use)
     with refusals_told(request):
         speaking.speak(request.actor, petition, **form.cleaned_data)
         settled = form.cleaned_data["verdict"] == Verdict.SETTLED
@@ -174,8 +175,8 @@ def speak(request: Request, number: str) -> HttpResponse:
 def add(request: Request, number: str) -> HttpResponse:
     petition = _own(request, number)
     form = RemarkForm(request.POST, request.FILES)
-    if not allow("petition-word", client_address(request), limit=WORDS_AN_HOUR):
-        return render(request, "429.html", status=429)
+    if not (use := allow("petition-word", client_address(request), limit=WORDS_AN_HOUR)):
+        return too_many(request, use)
     if form.is_valid():
         try:
             data = form.cleaned_data

@@ -18,7 +18,7 @@ from ancu.apps.listening.views.petitioner import may_send
 from ancu.core import clock, ics
 from ancu.core.errors import Conflict
 from ancu.core.http import Request, private, whole_number
-from ancu.core.limits import allow, client_address
+from ancu.core.limits import allow, client_address, too_many
 from ancu.core.puzzle import new_puzzle
 
 SEATS_AN_HOUR, SEATS_UNSOLVED = 20, 3
@@ -40,12 +40,12 @@ def meeting(request: Request, pk: int) -> HttpResponse:
     """What everybody may know of one meeting, and a seat in it."""
     found = selectors.get_shown(pk)
     form = SeatForm(request.POST if request.method == "POST" else None)
-    status = 200
+    status, until = 200, None
     if form.is_bound:
         status = 422
         if form.is_valid():
-            if not may_send(request, "meeting-seat", SEATS_AN_HOUR, SEATS_UNSOLVED):
-                status = 429
+            if not (use := may_send(request, "meeting-seat", SEATS_AN_HOUR, SEATS_UNSOLVED)):
+                status, until = 429, use.until
             else:
                 try:
                     ticket = attending.register(
@@ -63,14 +63,12 @@ def meeting(request: Request, pk: int) -> HttpResponse:
         "free": max(0, found.quota - taken),
         "may_register": rules.may_register(found, clock.now()),
         "puzzle": new_puzzle(),
-        "too_often": status == 429,
+        "until": until,
     }
     return render(request, "listening/public/meeting.html", context, status=status)
 
 
-def _ticket(request: Request, pk: int, code: str) -> Any:
-    if not allow("meeting-ticket", client_address(request), limit=TICKETS_AN_HOUR):
-        return None
+def _ticket(pk: int, code: str) -> Any:
     found = selectors.by_ticket(pk, code)
     if found is None:
         raise Http404
@@ -82,9 +80,9 @@ def _ticket(request: Request, pk: int, code: str) -> Any:
 @require_safe
 def ticket(request: Request, pk: int, code: str) -> HttpResponse:
     """A seat, for whoever holds its code: at the door its QR is read."""
-    found = _ticket(request, pk, code)
-    if found is None:
-        return render(request, "429.html", status=429)
+    if not (use := allow("meeting-ticket", client_address(request), limit=TICKETS_AN_HOUR)):
+        return too_many(request, use)
+    found = _ticket(pk, code)
     qr = attending.ticket_qr(found.meeting, code)
     context = {"attendee": found, "meeting": found.meeting, "code": code, "qr": qr}
     return private(render(request, "listening/public/ticket.html", context))
@@ -95,9 +93,9 @@ def ticket(request: Request, pk: int, code: str) -> HttpResponse:
 @require_safe
 def ticket_calendar(request: Request, pk: int, code: str) -> HttpResponse:
     """The meeting for a phone's calendar; it names nobody."""
-    found = _ticket(request, pk, code)
-    if found is None:
-        return render(request, "429.html", status=429)
+    if not (use := allow("meeting-ticket", client_address(request), limit=TICKETS_AN_HOUR)):
+        return too_many(request, use)
+    found = _ticket(pk, code)
     held = found.meeting
     data = ics.event(
         uid=f"meeting-{held.pk}@ancu", starts_at=held.starts_at, ends_at=held.ends_at, made_at=held.made_at,

@@ -18,7 +18,7 @@ from ancu.apps.messaging.enums import READ
 from ancu.apps.messaging.forms import BeforeForm, MessageForm, ReadForm
 from ancu.apps.messaging.selectors import Conversation
 from ancu.core.http import Request, whole_number
-from ancu.core.limits import allow
+from ancu.core.limits import allow, too_many
 
 MESSAGES_AN_HOUR = 120
 
@@ -80,8 +80,8 @@ def _post(request: Request, conversation: Conversation) -> HttpResponse:
     if conversation.thread is None and rules.topic_of(conversation.topic):
         raise Http404  # a question or report is begun by the room it belongs to, never by an address somebody typed
     form = MessageForm(request.POST, request.FILES)
-    if not allow("messages", str(request.actor.user_id), limit=MESSAGES_AN_HOUR):
-        return render(request, "429.html", status=429)
+    if not (use := allow("messages", str(request.actor.user_id), limit=MESSAGES_AN_HOUR)):
+        return too_many(request, use)
     note = request.POST.get("act") == "note"
     if form.is_valid():
         try:

@@ -31,6 +31,7 @@ from ancu.core.actor import Actor
 from ancu.core.errors import Conflict, Http404
 from ancu.core.limits import allow
 from ancu.core.privacy import Keep
+from ancu.core.templatetags.ui import possible_from
 from ancu.engines import passports
 from ancu.engines.passports import Sight
 
@@ -42,10 +43,11 @@ PURPOSE = "passport"
 class PictureRefused(Exception):
     """Nothing is read. ``message`` and ``mend`` are (lazy) sentences: what is wrong, what to do."""
 
-    def __init__(self, code: str) -> None:
+    def __init__(self, code: str, mend: str = "") -> None:
         super().__init__(code)
         self.code = code
-        self.message, self.mend = PICTURE_REFUSALS[code]
+        self.message, usual = PICTURE_REFUSALS[code]
+        self.mend = mend or usual
 
 
 @dataclass(frozen=True)
@@ -64,8 +66,9 @@ def read_picture(*, actor: Actor, establishment: Establishment, data: bytes, way
     check_may_declare(actor, establishment)
     if not data:
         raise PictureRefused("no_picture")
-    if not allow("stays.passport_read", str(establishment.pk), limit=READS_AN_HOUR):
-        raise PictureRefused("too_many")
+    if not (use := allow("stays.passport_read", str(establishment.pk), limit=READS_AN_HOUR)):
+        words = _("Write the guest in by hand, or have pictures read again from %(when)s.")
+        raise PictureRefused("too_many", words % {"when": possible_from(use.until)})
     try:
         files.scan(data)
         sight = passports.look(data)

@@ -6,7 +6,7 @@ from ancu.apps.audit.services import record
 from ancu.apps.stays.models import Stay
 from ancu.apps.stays.selectors.self_check import Question, answer
 from ancu.core.actor import Actor
-from ancu.core.limits import allow
+from ancu.core.limits import Use, allow
 from ancu.core.puzzle import is_solved
 
 DAY = 24 * 3600
@@ -14,14 +14,14 @@ BY_ADDRESS, BY_ADDRESS_UNSOLVED = 30, 5  # an hour; a whole hotel may come from 
 BY_DOCUMENT, BY_DOCUMENT_A_DAY = 5, 10
 
 
-def may_ask_now(question: Question, *, address: str, puzzle: str, solution: str) -> bool:
+def may_ask_now(question: Question, *, address: str, puzzle: str, solution: str) -> Use:
     """Count one question, by its address and by its document, whether that document is known or not."""
     if is_solved(puzzle, solution):
         by_address = allow("self-check", address, limit=BY_ADDRESS)
     else:
         by_address = allow("self-check-unsolved", address, limit=BY_ADDRESS_UNSOLVED)
     if not by_address:
-        return False
+        return by_address
     document = question.document
     an_hour = allow("self-check-document", document, limit=BY_DOCUMENT)
     return an_hour and allow("self-check-document-day", document, limit=BY_DOCUMENT_A_DAY, seconds=DAY)

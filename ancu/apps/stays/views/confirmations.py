@@ -26,7 +26,7 @@ from ancu.core import clock
 from ancu.core.errors import Conflict, require
 from ancu.core.forms import Form
 from ancu.core.http import Request, private, refusals_told, whole_number
-from ancu.core.limits import allow, client_address
+from ancu.core.limits import allow, client_address, too_many
 from ancu.core.numbers import typed_code
 
 ALL = "all"
@@ -161,8 +161,8 @@ def verify(request: Request, code: str = "") -> HttpResponse:
     """What the paper with this code says, word for word, and whether it still holds."""
     if not code:
         return _typed(request)
-    if not allow("verify", client_address(request), limit=VERIFICATIONS_AN_HOUR):
-        return render(request, "429.html", status=429)
+    if not (use := allow("verify", client_address(request), limit=VERIFICATIONS_AN_HOUR)):
+        return too_many(request, use)
     found = selectors.by_code(code)
     if found is not None:
         record_look(request.actor, found, verified=True)

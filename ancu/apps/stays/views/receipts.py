@@ -16,7 +16,7 @@ from ancu.apps.stays.services.papers import guest_pdf, public_url, qr_svg, submi
 from ancu.apps.stays.views.today import lodging_page
 from ancu.core.http import Request, private, whole_number
 from ancu.core.language import reader_language
-from ancu.core.limits import allow, client_address
+from ancu.core.limits import allow, client_address, too_many
 from ancu.core.numbers import typed_code
 
 VERIFICATIONS_AN_HOUR = 60
@@ -90,8 +90,8 @@ def verify(request: Request, code: str = "") -> HttpResponse:
     """Whether a receipt is genuine; open to all, sixty times an hour from one address."""
     if not code:
         return _typed(request)
-    if not allow("verify", client_address(request), limit=VERIFICATIONS_AN_HOUR):
-        return render(request, "429.html", status=429)
+    if not (use := allow("verify", client_address(request), limit=VERIFICATIONS_AN_HOUR)):
+        return too_many(request, use)
     found = find(code)
     submission, stay = found or (None, None)
     context = {

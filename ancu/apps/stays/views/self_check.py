@@ -1,6 +1,7 @@
 """Pages for guests: “has my lodging declared me?”, and the confirmation of stay they may ask for after a yes."""
 
 import time
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
@@ -25,7 +26,7 @@ from ancu.apps.stays.views.receipts import drawn, pdf
 from ancu.core.errors import Conflict
 from ancu.core.evenly import evenly
 from ancu.core.http import Request, private, refusals_told
-from ancu.core.limits import allow, client_address
+from ancu.core.limits import allow, client_address, too_many
 from ancu.core.puzzle import new_puzzle
 
 ANSWERED = "self_check"  # in the session: the stay that was answered with yes, and until when it may be asked about
@@ -46,8 +47,8 @@ def self_check(request: Request) -> HttpResponse:
         return _asked(request, form, 422 if form.is_bound else 200)
     question = Question(**form.cleaned_data)
     solved = {name: request.POST.get(name, "") for name in ("puzzle", "solution")}
-    if not may_ask_now(question, address=client_address(request), **solved):
-        return _asked(request, form, 429)
+    if not (use := may_ask_now(question, address=client_address(request), **solved)):
+        return _asked(request, form, 429, until=use.until)
     stay = check(request.actor, question)
     request.session.pop(ANSWERED, None)
     if stay is not None:
@@ -55,8 +56,8 @@ def self_check(request: Request) -> HttpResponse:
     return private(render(request, "stays/guest/answer.html", {"yes": stay is not None} | _phone()))
 
 
-def _asked(request: Request, form: SelfCheckForm, status: int) -> HttpResponse:
-    context = {"form": form, "puzzle": new_puzzle(), "too_often": status == 429} | _phone()
+def _asked(request: Request, form: SelfCheckForm, status: int, *, until: datetime | None = None) -> HttpResponse:
+    context = {"form": form, "puzzle": new_puzzle(), "until": until} | _phone()
     return private(render(request, "stays/guest/check.html", context, status=status))
 
 
@@ -81,8 +82,8 @@ def ask(request: Request) -> HttpResponse:
         return redirect("stays:self_check")
     form = AskForm(request.POST if request.method == "POST" else None, initial={"email": _email_of(request)})
     if form.is_bound and form.is_valid():
-        if not allow("confirmation", client_address(request), limit=REQUESTS_AN_HOUR):
-            return render(request, "429.html", status=429)
+        if not (use := allow("confirmation", client_address(request), limit=REQUESTS_AN_HOUR)):
+            return too_many(request, use)
         try:
             made = services.ask_as_guest(request.actor, stay_id=stay_id, **form.cleaned_data)
         except Conflict as refused:
@@ -110,8 +111,8 @@ def _by_link(request: Request, reference: str, secret: str) -> Any:
 @require_safe
 def confirmation(request: Request, reference: str, secret: str) -> HttpResponse:
     """What became of the request, for whoever holds its link."""
-    if not allow("confirmation-link", client_address(request), limit=LINKS_AN_HOUR):
-        return render(request, "429.html", status=429)
+    if not (use := allow("confirmation-link", client_address(request), limit=LINKS_AN_HOUR)):
+        return too_many(request, use)
     found = _by_link(request, reference, secret)
     record_look(request.actor, found, link=True)
     url = f"{settings.PUBLIC_URL}{selectors.requester_path(found)}"
@@ -133,8 +134,8 @@ def confirmation(request: Request, reference: str, secret: str) -> HttpResponse:
 @never_cache
 @require_safe
 def paper(request: Request, reference: str, secret: str) -> HttpResponse:
-    if not allow("confirmation-link", client_address(request), limit=LINKS_AN_HOUR):
-        return render(request, "429.html", status=429)
+    if not (use := allow("confirmation-link", client_address(request), limit=LINKS_AN_HOUR)):
+        return too_many(request, use)
     found = _by_link(request, reference, secret)
     return pdf(confirmation_pdf(request.actor, found), f"{found.reference}.pdf")
 

@@ -116,7 +116,8 @@ def _correct(request: Request, shown: Any, form: GuestForm) -> bool:
         form.add_error(CLASHES[refused.code], str(refused.message))
         return False
     if changed:
-        messages.success(request, _("The declaration of %(name)s is corrected.") % {"name": shown.full_name})
+        corrected = get_stay(request.actor, shown.pk)  # the name may be what was wrong
+        messages.success(request, _("The declaration of %(name)s is corrected.") % {"name": corrected.full_name})
     return True
 
 

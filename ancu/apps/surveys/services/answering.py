@@ -22,10 +22,11 @@ from ancu.apps.surveys.services.editing import freeze
 from ancu.core import clock
 from ancu.core.actor import PUBLIC, Actor
 from ancu.core.errors import Conflict, Http404, require
-from ancu.core.limits import allow
+from ancu.core.limits import Use, allow
 from ancu.core.numbers import CONFUSED
 from ancu.core.privacy import Keep
 from ancu.core.puzzle import is_solved
+from ancu.core.templatetags.ui import possible_from
 
 BEGUN_AN_HOUR, UNSOLVED_AN_HOUR = 600, 20  # by one address: a whole village may sit behind one
 WRONG_CODES_AN_HOUR = 20
@@ -39,7 +40,7 @@ class Refused(Conflict):
         self.errors = dict(errors)
 
 
-def may_begin(*, address: str, puzzle: str, solution: str) -> bool:
+def may_begin(*, address: str, puzzle: str, solution: str) -> Use:
     """Count one beginning by its address; a browser that solved the puzzle has the wider limit."""
     if is_solved(puzzle, solution):
         return allow("survey-begin", address, limit=BEGUN_AN_HOUR)
@@ -72,8 +73,9 @@ def _use_code(survey: Survey, code: str, address: str) -> Any:
     if mine.filter(used=False).update(used=True):
         found = mine.select_related("unit").get()
         return found.unit
-    if not allow("survey-code", address, limit=WRONG_CODES_AN_HOUR):
-        raise Conflict("too_often", _("Too many wrong codes came from here. Please try again in an hour."))
+    if not (use := allow("survey-code", address, limit=WRONG_CODES_AN_HOUR)):
+        message = _("Too many wrong codes came from here. You can try again from %(when)s.")
+        raise Conflict("too_often", message % {"when": possible_from(use.until)})
     raise Conflict("code", _("This code is not known or was used already. Please look at your slip again."))
 
 

@@ -17,7 +17,7 @@ from ancu.apps.surveys.selectors import answering as selectors
 from ancu.apps.surveys.services import answering as services
 from ancu.core.errors import Conflict, Http404
 from ancu.core.http import Request, private
-from ancu.core.limits import client_address
+from ancu.core.limits import client_address, too_many
 from ancu.core.puzzle import new_puzzle
 
 
@@ -31,8 +31,8 @@ def start(request: Request, slug: str) -> HttpResponse:
         return _start(request, channel)
     address = client_address(request)
     solved = {name: request.POST.get(name, "") for name in ("puzzle", "solution")}
-    if not services.may_begin(address=address, **solved):
-        return private(render(request, "429.html", status=429))
+    if not (use := services.may_begin(address=address, **solved)):
+        return private(too_many(request, use))
     code = request.POST.get("code", "")
     try:
         token = services.begin(channel, language=get_language() or "vi", code=code, address=address)

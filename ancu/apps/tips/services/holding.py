@@ -18,6 +18,7 @@ from ancu.core import clock
 from ancu.core.actor import Actor
 from ancu.core.errors import Conflict, require
 from ancu.core.limits import allow
+from ancu.core.templatetags.ui import possible_from
 from ancu.engines.envelopes import Pair, new_pair, new_share, open_box, pair_of_share, seal_box, wrap
 
 SHARES_TRIED_AN_HOUR = 5
@@ -151,8 +152,9 @@ def recover(*, actor: Actor, share: str, passphrase: str) -> None:
     Every other holder is told. Conflict for a wrong paper, of which each handler may try five an hour.
     """
     get_unit(actor)
-    if not allow("tips-share", str(actor.user_id), limit=SHARES_TRIED_AN_HOUR):
-        raise Conflict("too_many", _("Too many wrong recovery shares. Please wait an hour."))
+    if not (use := allow("tips-share", str(actor.user_id), limit=SHARES_TRIED_AN_HOUR)):
+        message = _("Too many wrong recovery shares. You can try again from %(when)s.")
+        raise Conflict("too_many", message % {"when": possible_from(use.until)})
     paper = pair_of_share(share)
     with transaction.atomic():
         unit = _locked(get_unit(actor))

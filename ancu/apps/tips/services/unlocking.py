@@ -11,6 +11,7 @@ from ancu.core import memory
 from ancu.core.actor import Actor
 from ancu.core.errors import Conflict, require
 from ancu.core.limits import allow, give_back
+from ancu.core.templatetags.ui import possible_from
 from ancu.engines.envelopes import WrongKey, unwrap
 
 IDLE = 15 * 60
@@ -30,8 +31,9 @@ def unlock(*, actor: Actor, passphrase: str) -> str:
 
 def open_own(actor: Actor, holder: Holder, passphrase: str) -> bytes:
     """The holder's own private key; Conflict as above. A try counts before it is made; a right one does not."""
-    if not allow(TRIES, str(actor.user_id), limit=TRIES_AN_HOUR):
-        raise Conflict("too_many", _("Too many wrong passphrases. Please wait an hour."))
+    if not (use := allow(TRIES, str(actor.user_id), limit=TRIES_AN_HOUR)):
+        message = _("Too many wrong passphrases. You can try again from %(when)s.")
+        raise Conflict("too_many", message % {"when": possible_from(use.until)})
     try:
         private = unwrap(bytes(holder.wrapped), passphrase)
     except WrongKey:

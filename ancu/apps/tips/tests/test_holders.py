@@ -113,7 +113,7 @@ def test_a_lost_passphrase_and_the_paper_from_the_safe(laid):
         hand(laid.actor("thu"), PASSPHRASE)
     for _turn in range(5):
         client.post("/office/tips/keys/recover/", {"share": "x", **fields})
-    assert "wait an hour" in text(client.post("/office/tips/keys/recover/", {"share": laid.share, **fields}))
+    assert "You can try again from" in text(client.post("/office/tips/keys/recover/", {"share": laid.share, **fields}))
 
 
 def test_the_paper_is_nothing_to_who_handles_no_tips_of_the_unit(laid):

@@ -28,8 +28,9 @@ from ancu.apps.tips.selectors.units import ready_units
 from ancu.apps.tips.services import receipts
 from ancu.apps.tips.services.receiving import receive, say_more
 from ancu.core.http import private
-from ancu.core.limits import allow_unwritten, client_address
+from ancu.core.limits import Use, allow_unwritten, client_address
 from ancu.core.puzzle import is_solved, new_puzzle
+from ancu.core.templatetags.ui import possible_from
 from ancu.engines.envelopes import ReceiptKeys, read_receipt
 
 PAGE_BYTES = 64 * 1024  # every answer to a receipt, right or wrong, is one or more of these
@@ -106,8 +107,8 @@ def write(request: HttpRequest) -> HttpResponse:
     form = TipForm(request.POST, request.FILES, units=units)
     if not form.is_valid():
         return _page(request, "tips/write.html", {"form": form, **_puzzle()}, status=422)
-    if not _may(request, "tips-write"):
-        return _page(request, "tips/write.html", {"form": _with_words(form), **_puzzle()}, status=429)
+    if not (use := _may(request, "tips-write")):
+        return _page(request, "tips/write.html", {"form": _refused(form, use), **_puzzle()}, status=429)
     received = receive(
         unit_id=form.cleaned_data["unit"],
         form=form.cleaned_data["form"],
@@ -127,8 +128,8 @@ def answer(request: HttpRequest) -> HttpResponse:
     form = CodeForm(request.POST)
     if not form.is_valid():
         return _of_one_size(_page(request, "tips/come_back.html", {"form": form, **_puzzle()}))
-    if not _may(request, "tips-answer"):
-        return _of_one_size(_page(request, "tips/come_back.html", {"form": _with_words(form), **_puzzle()}))
+    if not (use := _may(request, "tips-answer")):
+        return _of_one_size(_page(request, "tips/come_back.html", {"form": _refused(form, use), **_puzzle()}))
     keys = receipts.keys_of(read_receipt(form.cleaned_data["receipt"]))
     if by_locator(keys.locator) is None:
         form.add_error("receipt", _("No conversation opens with these digits. Please compare them with your receipt."))
@@ -166,21 +167,21 @@ def _puzzle() -> dict[str, str]:
     return {"puzzle": new_puzzle()}
 
 
-def _with_words(form: Any) -> Any:
-    form.add_error(None, _("Many people write at this moment. Please wait a little and send it again."))
+def _refused(form: Any, use: Use) -> Any:
+    words = _("Many people write at this moment. What you wrote is still here: you can send it from %(when)s.")
+    form.add_error(None, words % {"when": possible_from(use.until)})
     return form
 
 
-def _may(request: HttpRequest, name: str) -> bool:
+def _may(request: HttpRequest, name: str) -> Use:
     """Whoever solved the puzzle has many tries; without scripts there are fewer, for everybody together.
 
     All of it is counted in this process's memory: a row in a table would tell when somebody was here.
     """
     solved = is_solved(request.POST.get("puzzle", ""), request.POST.get("solution", ""), unwritten=True)
     limit = BY_ADDRESS if solved else BY_ADDRESS_UNSOLVED
-    return allow_unwritten(name, client_address(request), limit=limit) and (
-        solved or allow_unwritten(name, "everybody", limit=UNSOLVED_IN_ALL)
-    )
+    own = allow_unwritten(name, client_address(request), limit=limit)
+    return allow_unwritten(name, "everybody", limit=UNSOLVED_IN_ALL) if own and not solved else own
 
 
 def _of_one_size(response: HttpResponse) -> HttpResponse:

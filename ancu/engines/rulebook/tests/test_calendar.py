@@ -168,7 +168,6 @@ def test_spans_add_up(calendar: WorkingCalendar, a: date, b: date, c: date) -> N
     assert between(a, b) + between(b, c) == between(a, c)
 
 
-
 def test_a_friday_is_over_on_the_weekend_after_it() -> None:
     friday, saturday, sunday, monday = (date(2026, 11, 27) + timedelta(days=n) for n in range(4))
     assert [PLAIN.working_days_left(day, friday) for day in (friday, saturday, sunday, monday)] == [0, -1, -1, -1]

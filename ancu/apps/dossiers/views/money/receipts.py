@@ -10,7 +10,7 @@ from ancu.apps.dossiers.selectors.money import find_receipt, get_fee_receipt
 from ancu.apps.dossiers.services.money.papers import fee_receipt_pdf
 from ancu.core.http import Request, private
 from ancu.core.language import reader_language
-from ancu.core.limits import allow, client_address
+from ancu.core.limits import allow, client_address, too_many
 
 VERIFICATIONS_AN_HOUR = 60
 
@@ -28,8 +28,8 @@ def pdf(request: Request, number: str) -> HttpResponse:
 @require_GET
 def verify(request: Request, code: str) -> HttpResponse:
     """Whether a receipt is genuine; open to all, sixty times an hour from one address."""
-    if not allow("verify", client_address(request), limit=VERIFICATIONS_AN_HOUR):
-        return render(request, "429.html", status=429)
+    if not (use := allow("verify", client_address(request), limit=VERIFICATIONS_AN_HOUR)):
+        return too_many(request, use)
     found = find_receipt(code)
     context = {"receipt": found, "code": code[:60]}
     return private(render(request, "dossiers/money/verify.html", context, status=200 if found else 404))
