@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Sum
 from django.shortcuts import get_object_or_404
 
-from ancu.apps.community.enums import Account, EntryKind, SelectionState
+from ancu.apps.community.enums import Account, EntryKind, RecipientKind, SelectionState
 from ancu.apps.community.models import (
     Candidate,
     Confirmation,
@@ -184,12 +184,16 @@ class Trust:
         return not small_numbers.is_few(self.without_selection)
 
 
+# Households compete by points; a school or a public work has none to be chosen by.
+WITHOUT_POINTS = Q(recipient__kind=RecipientKind.HOUSEHOLD, recipient__candidate__isnull=True)
+
+
 def trust(programme: Programme) -> Trust:
     standing = programme.entries.filter(kind=EntryKind.HANDOVER, reversal__isnull=True)
     agreed = Confirmation.objects.filter(entry=OuterRef("pk"), agrees=True)
     handed = standing.aggregate(
         all=Count("pk"), confirmed=Count("pk", filter=Q(Exists(agreed))),
-        direct=Count("recipient", filter=Q(recipient__candidate__isnull=True), distinct=True),
+        direct=Count("recipient", filter=WITHOUT_POINTS, distinct=True),
     )  # fmt: skip
     approved = Candidate.objects.filter(selection__programme=programme, selection__state=SelectionState.APPROVED)
     chosen = approved.aggregate(all=Count("pk"), chosen=Count("pk", filter=Q(chosen=True)))

@@ -3,22 +3,25 @@
 import io
 import zipfile
 from datetime import timedelta
+from html import unescape
 from typing import Any
 
 import msgspec
 import pytest
 from django.urls import reverse
 from django.utils import translation
+from django.utils.html import strip_tags
 from python_calamine import CalamineWorkbook
 
 from ancu.apps.audit.models import Event
 from ancu.apps.lodging.tests.factories import make_establishment
 from ancu.apps.stays.models import ExpiredDocument, Stay, Submission
 from ancu.apps.stays.selectors.expired import expired_on
-from ancu.apps.stays.templatetags.guests import in_room
+from ancu.apps.stays.templatetags.guests import in_room, late_by
 from ancu.apps.stays.tests.factories import make_stay
 from ancu.core import clock
 from ancu.engines.exchange import LIMITS, read
+from ancu.engines.rulebook import article_of
 
 pytestmark = pytest.mark.django_db
 TODAY = "stays:today"
@@ -289,7 +292,24 @@ def test_a_correction_shows_before_and_after_and_who(world: Any) -> None:
         reverse("stays:correct", args=[stay.pk]), guest(full_name="HOFMANN JÖRG"), follow=True
     )
     page = answer.content.decode()
+    assert "The declaration of HOFMANN JÖRG is corrected." in page
     assert "<del>HOFFMANN JÖRG</del>" in page and "<ins>HOFMANN JÖRG</ins>" in page and "Bob" in page
+
+
+def test_a_late_declaration_says_so_on_its_receipt(world: Any) -> None:
+    days = {"arrived_on": f"{clock.today() - timedelta(days=3):%d/%m/%Y}"}
+    bob = world.client("bob")
+    page = bob.post(reverse("stays:declare"), guest(**days), follow=True).content.decode()
+    stay = Stay.objects.get()
+    with translation.override("en"):
+        late = late_by(stay.minutes_late)
+    assert f"Declared {late} late" in page and article_of(stay.limit_id, "en") in unescape(page)
+    page = bob.post(
+        reverse("stays:declare"), guest(**days, document_number="C01X0T479", another="1"), follow=True
+    ).content.decode()
+    assert f"Declared {late} late." in page
+    punctual = make_stay(world.lodging)
+    assert "late" not in strip_tags(bob.get(reverse("stays:guest_receipt", args=[punctual.pk])).content.decode())
 
 
 def test_export_is_text_marked_and_recorded(world: Any) -> None:

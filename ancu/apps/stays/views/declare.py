@@ -21,6 +21,7 @@ from ancu.apps.stays.selectors.changes import field_changes
 from ancu.apps.stays.selectors.today import known_guest
 from ancu.apps.stays.services import photos
 from ancu.apps.stays.services.programs import printable
+from ancu.apps.stays.templatetags.guests import late_by
 from ancu.apps.stays.views.today import declaring_page, lodging_page
 from ancu.core import clock
 from ancu.core.http import Request, whole_number
@@ -108,6 +109,8 @@ def _declare(request: Request, establishment: Any, form: GuestForm) -> HttpRespo
         return _refused(request, establishment, form, row)
     _say(request, row)
     if "another" in request.POST:
+        if row.minutes_late:  # else the receipt says so
+            messages.warning(request, _("Declared %(time)s late.") % {"time": late_by(row.minutes_late)})
         return redirect(f"{reverse('stays:declare')}?after={row.stay_id}")
     return redirect(f"{reverse('stays:guest_receipt', args=[row.stay_id])}?declared=1")
 
