@@ -48,8 +48,8 @@ def load_community() -> dict[str, int]:
     return {"programmes of help": Programme.objects.count()}
 
 
-def _goal(actor: Actor, programme: Programme, what: str, item: Item | None, quantity: int) -> None:
-    planning.set_goal(actor=actor, programme_id=programme.pk, what=what, item=item, quantity=quantity)
+def _goal(actor: Actor, programme: Programme, what: str, item: Item | None, quantity: int, day: date) -> None:
+    planning.set_goal(actor=actor, programme_id=programme.pk, what=what, item=item, quantity=quantity, set_on=day)
 
 
 def _confirm(actor: Actor) -> None:
@@ -110,9 +110,9 @@ def _households(actor: Actor, units: list[int]) -> None:
     purpose = "Tiền và quà Tết cho hộ nghèo của bốn xã vùng cao."
     programme = _open(actor, "Tết ấm vùng cao", purpose, units[0], date(2018, 12, 31))
     money = money_of(programme)
-    _goal(actor, programme, "raised", money, 300_000_000)
-    _goal(actor, programme, "raised", money, 280_000_000)
-    _goal(actor, programme, "reached", None, 200)
+    _goal(actor, programme, "raised", money, 300_000_000, date(2018, 1, 5))
+    _goal(actor, programme, "raised", money, 280_000_000, date(2018, 1, 22))
+    _goal(actor, programme, "reached", None, 200, date(2018, 1, 5))
     for name, vnd in (("Công ty TNHH Đá Sông Đà", 150_000_000), ("Hội Doanh nhân trẻ", 80_000_000)):
         _gift(actor, programme, name, Amount(money, vnd), date(2018, 1, 15))
     _gift(actor, programme, "Một người con quê hương", Amount(money, 50_000_000), date(2018, 1, 20), anonymous=True)
@@ -133,7 +133,7 @@ def _cows(actor: Actor, units: list[int]) -> None:
         actor=actor, programme_id=programme.pk, pay=Amount(money, 150_000_000), amounts=[Amount(cow, 9)],
         day=date(2018, 4, 20), key=uuid4(),
     )  # fmt: skip
-    _goal(actor, programme, "handed", cow, 9)
+    _goal(actor, programme, "handed", cow, 9, date(2018, 4, 2))
     for recipient in _chosen(actor, programme, units):
         hand_over(
             actor=actor, programme_id=programme.pk, recipient=recipient, amounts=[Amount(cow, 1)],

@@ -26,9 +26,10 @@ DONORS = (
 def load_warm_houses(actor: Actor, units: list[int], *, second: Actor) -> None:
     """Roofs for houses of four communes; invented."""
     today = clock.today()
+    begins_on = today - timedelta(days=60)
     programme = open_programme(
         actor=actor, unit_id=units[0], name="Mái ấm vùng cao (số liệu thử nghiệm)",
-        purpose="Tấm lợp và công thợ cho hộ có nhà dột nát.", begins_on=today - timedelta(days=60),
+        purpose="Tấm lợp và công thợ cho hộ có nhà dột nát.", begins_on=begins_on,
         ends_on=today + timedelta(days=120),
     )  # fmt: skip
     money = money_of(programme)
@@ -36,8 +37,12 @@ def load_warm_houses(actor: Actor, units: list[int], *, second: Actor) -> None:
         actor=actor, programme_id=programme.pk, name="Tấm lợp", measure="pieces", vnd_each=185_000,
         valued_by="hóa đơn mua",
     )  # fmt: skip
-    planning.set_goal(actor=actor, programme_id=programme.pk, what="raised", item=money, quantity=300_000_000)
-    planning.set_goal(actor=actor, programme_id=programme.pk, what="handed", item=roof, quantity=1_200)
+    planning.set_goal(
+        actor=actor, programme_id=programme.pk, what="raised", item=money, quantity=300_000_000, set_on=begins_on
+    )
+    planning.set_goal(
+        actor=actor, programme_id=programme.pk, what="handed", item=roof, quantity=1_200, set_on=begins_on
+    )
     _account(actor, programme, second)
     _pledges_and_bank(actor, programme, money)
     buy(

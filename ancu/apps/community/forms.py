@@ -7,6 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from ancu.apps.community.enums import DonorKind, GoalKind, Measure, RecipientKind
+from ancu.core import clock
 from ancu.core.forms import CHOOSE, DateField, Form, SearchSelect
 from ancu.core.forms.numbers import WholeNumberField
 
@@ -185,6 +186,7 @@ class GoalForm(Form):
     what = forms.ChoiceField(label=_("What the goal counts"), choices=GoalKind, widget=forms.RadioSelect)
     item = forms.TypedChoiceField(label=_("Counted item"), coerce=int)
     quantity = WholeNumberField(label=_("How much"), min_value=1, max_value=MOST)
+    set_on = DateField(label=_("Decided on"), initial=clock.today)
 
     def __init__(self, *args: Any, choices: dict[str, Choices], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

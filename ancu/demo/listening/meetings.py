@@ -28,6 +28,7 @@ from ancu.demo.listening.words import THEMES
 from ancu.demo.names import make_vietnamese_name
 
 MEETINGS = 42
+FIRST_HOUR, LAST_HOUR = 8, 19
 JOB = system("demo")
 
 
@@ -72,20 +73,33 @@ def _meeting(
     )  # fmt: skip
 
 
+def began(now: datetime) -> datetime:
+    """When the meeting that goes on at ``now`` began: people are called together between 8 and 19 o'clock."""
+    hour = clock.local(now - timedelta(hours=1)).replace(minute=0, second=0, microsecond=0)
+    if hour.hour < FIRST_HOUR:
+        hour -= DAY
+        return hour.replace(hour=LAST_HOUR)
+    return hour.replace(hour=min(hour.hour, LAST_HOUR))
+
+
+def coming(now: datetime, days: int) -> datetime:
+    """The morning of the first working day so many days on."""
+    day = calendar().add_working_days(clock.local(now).date() + days * DAY, 0)
+    return datetime.combine(day, time(8), clock.VIETNAM)
+
+
 def meetings_to_come(cast: Cast) -> list[Meeting]:
     """One going on in the demo's own commune, one announced there, one announced by the office, one being planned."""
     commune = cast.units[1]
     now, place = clock.now(), commune.jurisdiction.get()
     ward = unit_named(WARDS[0]) or place
     told = (
-        (commune, place, -1, MeetingState.OPEN), (commune, place, 9 * 24, MeetingState.ANNOUNCED),
-        (cast.office, ward, 16 * 24, MeetingState.ANNOUNCED), (cast.office, ward, 40 * 24, MeetingState.PLANNED),
+        (commune, place, None, MeetingState.OPEN), (commune, place, 9, MeetingState.ANNOUNCED),
+        (cast.office, ward, 16, MeetingState.ANNOUNCED), (cast.office, ward, 40, MeetingState.PLANNED),
     )  # fmt: skip
     made = []
-    for number, (agency, unit, hours, state) in enumerate(told):
-        begins = (now + timedelta(hours=hours)).replace(minute=0, second=0, microsecond=0)
-        if hours > 0:
-            begins = datetime.combine(clock.local(begins).date(), time(8), clock.VIETNAM)
+    for number, (agency, unit, days, state) in enumerate(told):
+        begins = began(now) if days is None else coming(now, days)
         made.append(
             Meeting.objects.create(
                 agency=agency, unit=unit, level=Level.COMMUNE, venue=f"Nhà văn hóa {unit.full_name}", starts_at=begins,

@@ -1,6 +1,7 @@
 """Petitions of the demo, each with the history its end asks for."""
 
 from datetime import date, datetime, time, timedelta
+from itertools import cycle
 from random import Random
 from typing import Any
 from uuid import UUID
@@ -45,7 +46,7 @@ class Petitions:
     """Made one by one in memory, written table by table."""
 
     def __init__(self, rng: Random, cast: Cast, held: list[Meeting]) -> None:
-        self.rng, self.cast, self.held = rng, cast, held
+        self.rng, self.cast, self.rooms = rng, cast, cycle(held)  # in each something was raised
         self.traces: list[Trace] = []
         self.answers: list[tuple[Petition, Answer]] = []
         self.promises: list[Promise] = []
@@ -82,12 +83,13 @@ class Petitions:
 
     def _petition(self, number: int, fate: State, age: int) -> Petition:
         rng, channel = self.rng, self.rng.choices([one for one, _s in WAYS], [share for _o, share in WAYS])[0]
-        meeting = rng.choice(self.held) if channel == Channel.MEETING else None
+        meeting = None
         received = clock.now() - age * DAY - timedelta(minutes=rng.randint(0, 600))
-        if meeting is not None and fate in (State.SETTLED, State.SILENT, State.TRANSFERRED):
+        if channel == Channel.MEETING and fate in (State.SETTLED, State.SILENT, State.TRANSFERRED):
+            meeting = next(self.rooms)
             received = meeting.starts_at + timedelta(minutes=rng.randint(20, 160))
-        elif meeting is not None:
-            meeting, channel = None, Channel.WEB
+        elif channel == Channel.MEETING:
+            channel = Channel.WEB
         category = rng.choice(self.rule.categories)
         title, body = rng.choice(MATTERS[category.code])
         named = channel != Channel.SURVEY and (category.closed or rng.random() < 0.8)

@@ -1,5 +1,7 @@
 """The demo province is what the README promises, and as true as what people enter."""
 
+from datetime import datetime
+
 import pytest
 from django.core.management import call_command
 from django.db import connection
@@ -18,9 +20,11 @@ from ancu.apps.stays.selectors.receipts import recompute
 from ancu.apps.stays.tests.factories import make_stay, make_submission
 from ancu.apps.travellers.models import Identity, Traveller
 from ancu.core import clock
+from ancu.core.working_days import calendar
 from ancu.demo.confirmations import HOST, load_confirmations
 from ancu.demo.growth import grow
 from ancu.demo.listening import load_listening
+from ancu.demo.listening.meetings import began, coming
 from ancu.demo.listening.petitions import CODES, check_sign
 from ancu.demo.province import load_province
 
@@ -120,11 +124,27 @@ def test_accounts_are_printed_for_people_and_for_programs(capsys):
     assert "canbo@maichau.example" in capsys.readouterr().out
 
 
+@pytest.mark.parametrize(
+    ("now", "begins"),
+    [
+        ("2026-11-28T23:50", "2026-11-28T19:00"),  # a Saturday
+        ("2026-11-28T03:10", "2026-11-27T19:00"),
+        ("2026-11-28T08:59", "2026-11-27T19:00"),
+        ("2026-11-25T10:20", "2026-11-25T09:00"),
+    ],
+)
+def test_a_meeting_that_goes_on_began_at_an_hour_at_which_people_come(now, begins):
+    at, said = (datetime.fromisoformat(text).replace(tzinfo=clock.VIETNAM) for text in (now, begins))
+    assert began(at) == said
+    assert all(calendar().is_working(coming(at, days)) and coming(at, days).hour == 8 for days in range(1, 15))
+
+
 def test_the_publics_voice(province):
     """42 meetings in eleven districts, five wards and two stations; 400 petitions, each as the real path leaves one."""
     made = load_listening(seed=7)
     held = Meeting.objects.filter(state="closed")
     assert (made["petitions"], Petition.objects.count(), held.count()) == (400, 400, 42)
+    assert not held.filter(petitions=None).exists(), "a meeting was closed in which nothing was raised"
     of_level = {level: held.filter(level=level).values("unit").distinct().count() for level in Level}
     assert of_level == {"district": 11, "commune": 5, "station": 2}
     assert set(Petition.objects.values_list("state", flat=True)) == set(State)

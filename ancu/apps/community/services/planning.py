@@ -24,8 +24,13 @@ def reference_prefix() -> str:
 
 
 @transaction.atomic
-def set_goal(*, actor: Actor, programme_id: int, what: str, item: Item | None, quantity: int) -> Goal:
-    """A goal takes the place of the one before of its kind; both stay to be seen."""
+def set_goal(
+    *, actor: Actor, programme_id: int, what: str, item: Item | None, quantity: int, set_on: date | None = None
+) -> Goal:
+    """A goal takes the place of the one before of its kind; both stay to be seen.
+
+    ``set_on``: the day it was decided, today by default. Conflict for a day to come or before the goal it replaces.
+    """
     programme = held(actor, programme_id)
     item = None if what == GoalKind.REACHED else item
     if what != GoalKind.REACHED and (item is None or item.programme_id != programme.pk):
@@ -33,8 +38,11 @@ def set_goal(*, actor: Actor, programme_id: int, what: str, item: Item | None, q
     before = programme.goals.filter(what=what, item=item).order_by("-pk").first()
     if before is not None and before.quantity == quantity:
         return before
+    day = set_on or clock.today()
+    if day > clock.today() or (before is not None and day < before.set_on):
+        raise Conflict("goal_day", _("A goal is decided today or before, and not before the goal it replaces."))
     goal = Goal.objects.create(
-        programme=programme, what=what, item=item, quantity=quantity, set_on=clock.today(), set_by_id=actor.user_id or 0
+        programme=programme, what=what, item=item, quantity=quantity, set_on=day, set_by_id=actor.user_id or 0
     )
     record(actor, "community.goal", programme, goal=goal.pk, quantity=quantity)
     return goal

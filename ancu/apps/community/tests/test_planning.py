@@ -54,6 +54,17 @@ def test_a_goal_that_was_lowered_still_says_what_it_was(laid):
         planning.set_goal(**of(book, what="raised", item=Book(laid).items["vnd"], quantity=1))
 
 
+def test_a_goal_bears_the_day_on_which_it_was_decided(laid):
+    book = Book(laid)
+    money = {"what": "raised", "item": book.items["vnd"]}
+    planning.set_goal(**of(book, **money, quantity=300, set_on=date(2018, 1, 5)))
+    planning.set_goal(**of(book, **money, quantity=280, set_on=date(2018, 1, 22)))
+    assert "The goal set on 05/01/2018 was 300." in text(laid.client().get(f"/community/{book.programme.pk}/"))
+    for day in (date(2018, 1, 21), clock.today() + timedelta(days=1)):
+        with pytest.raises(Conflict, match="goal_day"):
+            planning.set_goal(**of(book, **money, quantity=1, set_on=day))
+
+
 def test_a_pledge_is_kept_by_gifts_that_stand_and_by_its_own_donor(laid):
     book = Book(laid)
     pledge = make_pledge(book, 100)
