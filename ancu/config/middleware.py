@@ -1,11 +1,15 @@
 """Let programs in by a door of their own, put the actor on the request, turn refusals of services into pages."""
 
+import re
 from collections.abc import Callable
 
+from django.conf import settings
 from django.contrib.auth.middleware import AuthenticationMiddleware, get_user
 from django.http import HttpRequest, HttpResponse
+from django.middleware.locale import LocaleMiddleware
 from django.shortcuts import redirect, render
 from django.urls import resolve
+from django.utils import translation
 from django.utils.functional import SimpleLazyObject
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.defaults import bad_request
@@ -32,6 +36,8 @@ WITHOUT_SECOND_FACTOR = frozenset(
 )
 # Where programs come to: our own API, and the addresses of the ministry's, which is spoken here too.
 OF_PROGRAMS = ("/api/", "/client-service/", "/authorization-service/", "/cms-backend/")
+# What a guest reads of his own stay: the check, a receipt's and a confirmation's genuineness.
+OF_GUESTS = ("/guest/", "/r/", "/c/")
 API_POLICY = "default-src 'none'; frame-ancestors 'none'"  # nothing of the API is ever a page
 
 
@@ -71,6 +77,29 @@ def _who_asks(request: HttpRequest) -> object:
         return get_user(request)
     with prepared():
         return get_user(request)
+
+
+class LanguageMiddleware(LocaleMiddleware):  # type: ignore[misc]
+    """As Django's, but a browser that speaks neither of our languages is answered in English, not in Vietnamese.
+
+    A program that names no language gets Vietnamese, but for the pages that are read by foreigners alone.
+    """
+
+    def process_request(self, request: HttpRequest) -> None:
+        super().process_request(request)
+        accepted = request.headers.get("accept-language", "")
+        foreign = accepted or request.path_info.startswith(OF_GUESTS)
+        if foreign and not _language_chosen(request, accepted):
+            translation.activate("en")
+            request.LANGUAGE_CODE = translation.get_language()
+
+
+def _language_chosen(request: HttpRequest, accepted: str) -> bool:
+    """Whether a cookie or the browser itself names one of our languages."""
+    if request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME) in dict(settings.LANGUAGES):
+        return True
+    tags = accepted.lower().replace(" ", "").split(",")
+    return any(re.split("[-;]", tag)[0] in dict(settings.LANGUAGES) for tag in tags)
 
 
 class ActorMiddleware:

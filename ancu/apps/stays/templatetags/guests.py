@@ -2,7 +2,9 @@
 
 import re
 from base64 import b64encode
+from calendar import month_name
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from django import template
@@ -58,6 +60,17 @@ def said(finding: Finding) -> str:
 def written(raw: Mapping[str, str | None], name: str) -> str:
     """A date that a file has for ``name``, for a reader: 25/11/2026 for a table's 2026-11-25, "?" for none."""
     return day_first(raw.get(name) or "?")
+
+
+@register.filter
+def day_in_words(value: date | str) -> str:
+    """A date whose day and month nobody can confuse: 8 March 1984; text such as ``1971-05`` gives May 1971."""
+    text = value if isinstance(value, str) else value.isoformat()
+    year, month, day = (int(part) for part in [*text.split("-"), "0", "0"][:3])
+    if reader_language() == "vi":
+        parts = (("ngày", day), ("tháng", month), ("năm", year))
+        return " ".join(f"{word} {number}" for word, number in parts if number)
+    return " ".join(filter(None, [str(day or ""), month_name[month], str(year)]))
 
 
 @register.filter

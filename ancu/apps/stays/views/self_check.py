@@ -26,6 +26,7 @@ from ancu.apps.stays.views.receipts import drawn, pdf
 from ancu.core.errors import Conflict
 from ancu.core.evenly import evenly
 from ancu.core.http import Request, private, refusals_told
+from ancu.core.language import OTHER, reader_language
 from ancu.core.limits import allow, client_address, too_many
 from ancu.core.puzzle import new_puzzle
 
@@ -53,7 +54,8 @@ def self_check(request: Request) -> HttpResponse:
     request.session.pop(ANSWERED, None)
     if stay is not None:
         request.session[ANSWERED] = [stay.pk, time.time() + FOR_SECONDS]
-    return private(render(request, "stays/guest/answer.html", {"yes": stay is not None} | _phone()))
+    context = {"yes": stay is not None, "asked": question, "other_language": OTHER[reader_language()]}
+    return private(render(request, "stays/guest/answer.html", context | _phone()))
 
 
 def _asked(request: Request, form: SelfCheckForm, status: int, *, until: datetime | None = None) -> HttpResponse:
