@@ -6,7 +6,6 @@ from collections.abc import Callable
 from django.conf import settings
 from django.contrib.auth.middleware import AuthenticationMiddleware, get_user
 from django.http import HttpRequest, HttpResponse
-from django.middleware.locale import LocaleMiddleware
 from django.shortcuts import redirect, render
 from django.urls import resolve
 from django.utils import translation
@@ -79,19 +78,23 @@ def _who_asks(request: HttpRequest) -> object:
         return get_user(request)
 
 
-class LanguageMiddleware(LocaleMiddleware):  # type: ignore[misc]
-    """As Django's, but a browser that speaks neither of our languages is answered in English, not in Vietnamese.
+class OtherLanguagesMiddleware:
+    """Answer a browser that speaks neither of our languages in English; Django's own choice would be Vietnamese.
 
-    A program that names no language gets Vietnamese, but for the pages that are read by foreigners alone.
+    Stands behind ``LocaleMiddleware``. A program that names no language gets Vietnamese, but for the pages that are
+    read by foreigners alone.
     """
 
-    def process_request(self, request: HttpRequest) -> None:
-        super().process_request(request)
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
         accepted = request.headers.get("accept-language", "")
         foreign = accepted or request.path_info.startswith(OF_GUESTS)
         if foreign and not _language_chosen(request, accepted):
             translation.activate("en")
-            request.LANGUAGE_CODE = translation.get_language()
+            request.LANGUAGE_CODE = "en"
+        return self.get_response(request)
 
 
 def _language_chosen(request: HttpRequest, accepted: str) -> bool:
