@@ -54,7 +54,7 @@ def she_plans_and_announces_it(olga: Walk) -> None:
     olga.page.locator("label[for=id_level_1]").click()
     olga.follow(olga.button("Save"))
     olga.look()
-    olga.follow(olga.button("Announce"))
+    olga.confirm("Announce")
     olga.sees(olga.say("announced", context="meeting").capitalize())
 
 
@@ -88,7 +88,7 @@ def she_writes_down_what_is_said(olga: Walk) -> str:
 def she_closes_it_with_minutes(olga: Walk) -> None:
     meeting, found = Meeting.objects.get(), Petition.objects.get()
     olga.go(f"/office/meetings/{meeting.pk}/")
-    olga.follow(olga.button("End the meeting"))
+    olga.confirm("End the meeting")
     olga.fill(secretary="Hà Văn Ba")
     olga.follow(olga.button("Close the meeting"))  # not while the question has no unit and no day
     olga.sees(found.title)

@@ -62,6 +62,14 @@ class Walk:
         name = re.compile(rf"^\s*{re.escape(self.say(source, **values))}")
         return self.page.locator("main").get_by_role("link", name=name).first
 
+    def confirm(self, source: str = "", *, within: str = "main", **values: object) -> None:
+        """Press an act that asks first, named by its words or its place, read the question, and say yes."""
+        question = self.page.locator(f"{within} details.confirm")
+        if source:
+            question = question.filter(has=self.page.locator("summary", has_text=self.say(source, **values)))
+        question.first.locator("summary").click()
+        self.follow(question.first.locator(".confirm-body button"))
+
     def follow(self, control: Locator) -> None:
         """Press what leads to another page, and be there."""
         with self.page.expect_navigation():

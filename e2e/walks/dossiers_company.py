@@ -73,7 +73,7 @@ def legal_file(demo: Demo) -> None:
         with demo.person(INTAKE, size="1280") as officer:
             officer.go(f"/office/legal-files/{waiting[0].pk}")
             officer.look()
-            demo.seen("an officer may approve or return it", officer.button("Approve").count())
+            demo.seen("an officer may approve or return it", officer.page.locator("main details.confirm").count())
 
 
 @part
@@ -125,9 +125,7 @@ def passport_by_appointment(demo: Demo) -> None:
         demo.seen("the time as a calendar file", walk.status_of(f"{path}/appointment.ics") == 200)
         walk.look()
         demo.four_ways("appointment-booked", f"{path}/appointment", COMPANY)
-        walk.page.locator("main button[data-confirm=cancel-it]").click()
-        with walk.page.expect_navigation():
-            walk.page.locator("dialog[open] [type=submit], dialog[open] .btn-danger").first.click()
+        walk.confirm("Cancel it")
         demo.seen(
             "cancelled in words",
             walk.say("The appointment is cancelled; its place is free for others.") in walk.page.inner_text("body"),

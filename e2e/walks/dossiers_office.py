@@ -202,9 +202,7 @@ def approved_together(demo: Demo) -> None:
             demo.seen("a like case can be chosen", box.count())
             box.check()
         demo.keep(dora.page, "batch-vi-1280")
-        dora.page.locator("[data-confirm=approve-chosen]").click()
-        with dora.page.expect_navigation():
-            dora.page.locator("dialog[open] .btn-primary, dialog[open] [type=submit]").last.click()
+        dora.confirm("Approve those chosen")
         demo.seen(
             "both are approved at once",
             [state(one) for one in both] == [State.APPROVED] * 2,
@@ -228,9 +226,7 @@ def other_ends(demo: Demo) -> None:
         ramon.go(f"/dossiers/{dossier.number}/")
         ramon.page.locator("main summary", has_text=ramon.say("Take the dossier back")).click()
         ramon.fill(reason="Người lao động đã về nước.")
-        ramon.page.locator("[data-confirm=withdraw]").click()
-        with ramon.page.expect_navigation():
-            ramon.page.locator("dialog[open] .btn-danger").click()
+        ramon.confirm("Take it back")
         ramon.look()
     demo.seen("taken back by the company", state(dossier) == State.WITHDRAWN)
 

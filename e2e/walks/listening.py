@@ -28,7 +28,7 @@ def planned(demo: Demo, theme: str, *, survey: str = "", quota: str = "30") -> i
                   quota=quota, agenda="Khai mạc\nNghe ý kiến\nTrả lời", survey=survey)  # fmt: skip
         walk.page.locator("label[for=id_level_1]").click()
         walk.follow(walk.button("Save"))
-        walk.follow(walk.button("Announce"))
+        walk.confirm("Announce")
         demo.seen(
             "it is announced",
             walk.page.locator("main .chip", has_text=walk.say("announced", context="meeting")).count() > 0,
@@ -160,7 +160,7 @@ def closed(demo: Demo, pk: int, items: int) -> None:
     day = clock.today() + timedelta(days=7)
     with demo.person(HOLDER) as walk:
         walk.go(f"/office/meetings/{pk}/")
-        walk.follow(walk.button("End the meeting"))
+        walk.confirm("End the meeting")
         walk.fill(secretary="Hà Văn Ba")
         walk.follow(walk.button("Close the meeting"))
         demo.seen(

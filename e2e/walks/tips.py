@@ -128,7 +128,7 @@ def handed_over_and_closed(demo: Demo) -> None:
         here = handler.path()
         box = handler.page.locator("form[action$='/forward/']")
         box.locator("[name=unit]").select_option(index=0)
-        handler.follow(handler.button("Seal and hand over"))
+        handler.confirm("Seal and hand over")
         demo.seen("handed over, it is no longer to be opened here", handler.status_of(here) == 404)
     with demo.person(COMMUNE, size="1280") as other:
         unlock(other, COMMUNE)
@@ -188,8 +188,8 @@ def keys_change_hands(demo: Demo) -> None:
         share = new_share(demo, first)
         first.go("/office/tips/keys/")
         second = first.page.locator("#holders ~ ul li, section[aria-labelledby=holders] li", has_text="Lường Thị Xuân")
-        second.locator("form[action$='/end/'] button").click()
-        first.follow(first.page.locator("dialog[open] button[value=yes]"))
+        second.locator("details.confirm > summary").click()
+        first.follow(second.locator("details.confirm .confirm-body button"))
         demo.seen("a holder leaves", first.page.locator("section[aria-labelledby=holders] li").count() == 1)
         demo.seen(
             "with one left, it is said that no tip can come",
@@ -216,8 +216,7 @@ def keys_change_hands(demo: Demo) -> None:
 
 def new_share(demo: Demo, walk: Walk) -> str:
     walk.go("/office/tips/keys/")
-    walk.button("New recovery share").click()
-    walk.follow(walk.page.locator("dialog[open] button[value=yes]"))
+    walk.confirm("New recovery share")
     share = walk.page.locator("[data-share-text]").inner_text()
     demo.seen("a recovery share is shown once", len(share) > 20)
     return share

@@ -84,6 +84,31 @@ def standing_in(who: object, absent: object) -> str:
     return _("%(who)s, standing in for %(absent)s") % {"who": who, "absent": absent} if absent else str(who or "")
 
 
+@register.inclusion_tag("ui/confirm.html")
+def confirm(
+    label: str,
+    title: str,
+    text: str = "",
+    *,
+    action: str = "",
+    url: str = "",
+    of: str = "",
+    icon_name: str = "",
+    name: str = "",
+    value: str = "",
+) -> dict[str, str]:
+    """A button for an act that cannot be undone: it opens the question, in which the button stands that acts.
+
+    ``action`` is that button's word, the label by default. With ``url`` it posts there; without, it submits the form
+    it stands in. ``of``: whom or what it is about, for screen readers, where the label stands in a list. ``name`` and
+    ``value`` are the acting button's own, where a form has several.
+    """
+    return {
+        "label": label, "title": title, "text": text, "action": action or label, "url": url, "of": of,
+        "icon_name": icon_name, "name": name, "value": value,
+    }  # fmt: skip
+
+
 def _local(value: date | datetime) -> date | datetime:
     if isinstance(value, datetime) and timezone.is_aware(value):
         return timezone.localtime(value)

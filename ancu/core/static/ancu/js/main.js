@@ -1,7 +1,6 @@
 // Starts every part of the page that asks for one by its data- attributes, now and after each htmx swap.
 import * as bulk from "./bulk.js";
 import * as combobox from "./combobox.js";
-import * as confirm from "./confirm.js";
 import * as date from "./date.js";
 import * as draft from "./draft.js";
 import * as lookup from "./lookup.js";
@@ -14,7 +13,7 @@ import * as upload from "./upload.js";
 import { fresh, text } from "./texts.js";
 
 // Drafts last: what they bring back must reach the parts built before them.
-const PARTS = [toast, date, combobox, lookup, upload, confirm, bulk, share, quick, draft];
+const PARTS = [toast, date, combobox, lookup, upload, bulk, share, quick, draft];
 
 function smallThings(root) {
   for (const button of fresh(root, "[data-print]", "Print")) {
