@@ -20,17 +20,18 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from ancu.core.postgres import PostgresUnavailable, Server, ensure_running, locate
-from ancu.core.supervisor import Supervisor, signal_group
+from ancu.core.supervisor import Output, Supervisor, signal_group
 
 PROJECT = Path(__file__).resolve().parents[2]
 VAR = Path(os.environ.get("ANCU_VAR") or PROJECT / "var")
 STAMP = VAR / "demo.stamp"
 MANAGE = [sys.executable, "manage.py"]
-FIRST_PAGE_S = 60
+REPORT_EVERY_S = 10.0
 ANNOUNCEMENT = """
 An Cư đang chạy tại / is served at:  {address}
 API:                                {address}api/v1/openapi.json
 """
+STARTING = "Máy chủ đang khởi động, đã {seconds} giây / The web server is starting, {seconds} s so far ...\n"
 FAREWELL = """
 Ctrl-C để dừng; dữ liệu đã nhập được giữ lại (`make demo-reset`: làm lại từ đầu).
 Ctrl-C stops it; what was entered is kept (`make demo-reset` starts over).
@@ -112,31 +113,49 @@ def _state(server: Server | None) -> str:
 
 
 def _run(supervisor: Supervisor, *command: str) -> None:
-    """A command of Django, to its end; told to stop, we end it and say nothing more."""
-    process = subprocess.Popen([*MANAGE, *command], cwd=PROJECT, stdin=subprocess.DEVNULL, start_new_session=True)
+    """Run a command of Django to its end; told to stop, end it and say nothing more."""
+    process = subprocess.Popen(
+        [*MANAGE, *command], cwd=PROJECT, stdin=subprocess.DEVNULL, stderr=subprocess.PIPE, start_new_session=True
+    )
+    errors = Output()
+    assert process.stderr
+    errors.follow(process.stderr)
     while process.poll() is None:
         if supervisor.stopping:
             signal_group(process, signal.SIGTERM)
         time.sleep(0.02)
     if process.returncode != 0 and not supervisor.stopping:
-        raise Failed(f"manage.py {command[0]} failed; what it said is above.")
+        raise Failed(_with_output(f"manage.py {command[0]} failed (status {process.returncode})", errors.last_lines()))
 
 
 def _serve(supervisor: Supervisor, port: int) -> None:
     """The web server first, so that the page is there soonest; the worker when all is told."""
-    server = ["--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port), "--workers", "2"]
-    quiet = ["--blocking-threads", "4", "--no-ws", "--respawn-failed-workers", "--log-level", "warning"]
-    supervisor.start("web server", [sys.executable, "-m", "granian", *server, *quiet, "ancu.config.wsgi:application"])
+    supervisor.start("web server", _web_server(port))
     address = f"http://127.0.0.1:{port}/"
-    if supervisor.wait_until(lambda: _answers(address), FIRST_PAGE_S):
+    if supervisor.wait_until(lambda: _answers(address), _report_starting, REPORT_EVERY_S):
         _say(ANNOUNCEMENT.format(address=address))
         _run(supervisor, "demo_accounts")
         _say(FAREWELL)
         supervisor.start("worker", [*MANAGE, "procrastinate", "worker"])
         supervisor.watch()
     elif not supervisor.stopping:
-        raise Failed("The web server does not answer; what it said is above.")
+        raise Failed(_with_output("The web server ended before it answered", supervisor.failure() or ""))
     _say("Đang dừng / Stopping ...\n")
+
+
+def _web_server(port: int) -> list[str]:
+    """Without respawned workers: one that cannot start ends the server, and we can say why."""
+    server = ["--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port), "--workers", "2"]
+    quiet = ["--blocking-threads", "4", "--no-ws", "--log-level", "warning"]
+    return [sys.executable, "-m", "granian", *server, *quiet, "ancu.config.wsgi:application"]
+
+
+def _report_starting(seconds: float) -> None:
+    _say(STARTING.format(seconds=round(seconds)))
+
+
+def _with_output(problem: str, output: str) -> str:
+    return f"{problem}. Its output ended with:\n\n{output}" if output else f"{problem} and wrote nothing."
 
 
 def _say(text: str) -> None:

@@ -1,8 +1,10 @@
 """Running the demo once more: what runs already goes on."""
 
 import fcntl
+import signal
 import socket
 import sys
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -30,8 +32,23 @@ def database(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Databa
     monkeypatch.setattr(demo, "ensure_running", lambda _var: found)
     monkeypatch.setattr(demo, "locate", lambda _var: found)
     monkeypatch.setattr(demo, "_prepare", lambda *_: None)
-    monkeypatch.setattr(demo, "_serve", lambda *_: None)
+    monkeypatch.setattr(demo, "_run", lambda *_: None)
+    monkeypatch.setattr(demo.Supervisor, "watch", lambda _self: None)
+    web_server(monkeypatch, "")
     return found
+
+
+SERVING = """
+import http.server
+http.server.HTTPServer(("127.0.0.1", {port}), http.server.SimpleHTTPRequestHandler).serve_forever()
+"""
+
+
+def web_server(monkeypatch: pytest.MonkeyPatch, before: str) -> None:
+    """A real program in place of the web server, which does something before it answers."""
+    script = lambda port: [sys.executable, "-c", before + SERVING.format(port=port)]  # noqa: E731
+    monkeypatch.setattr(demo, "_web_server", script, raising=False)
+    monkeypatch.setattr(demo, "FIRST_PAGE_S", 0.5, raising=False)
 
 
 def run(monkeypatch: pytest.MonkeyPatch, *options: str) -> int:
@@ -74,3 +91,46 @@ def test_putting_everything_in_place_leaves_the_database_running(
 ) -> None:
     assert run(monkeypatch, "--prepare-only") == 0
     assert not database.stopped
+
+
+def test_a_slow_start_is_waited_for_and_reported(
+    monkeypatch: pytest.MonkeyPatch, database: Database, capsys: Any
+) -> None:
+    web_server(monkeypatch, "import time; time.sleep(1.5)")
+    monkeypatch.setattr(demo, "REPORT_EVERY_S", 0.3)
+    assert run(monkeypatch, "--port", str(a_free_port())) == 0
+    said = capsys.readouterr().out
+    assert "The web server is starting, 1 s so far" in said
+    assert said.index("is starting") < said.index("is served at")
+
+
+def test_a_server_that_ends_is_quoted(monkeypatch: pytest.MonkeyPatch, database: Database, capsys: Any) -> None:
+    web_server(monkeypatch, "raise SystemExit('No module named lost')")
+    assert run(monkeypatch, "--port", str(a_free_port())) == 1
+    message = capsys.readouterr().err
+    assert message.rstrip().endswith("Its output ended with:\n\nNo module named lost")
+
+
+def test_a_server_that_ends_without_a_word_is_said_to(
+    monkeypatch: pytest.MonkeyPatch, database: Database, capsys: Any
+) -> None:
+    web_server(monkeypatch, "raise SystemExit(3)")
+    assert run(monkeypatch, "--port", str(a_free_port())) == 1
+    assert "ended before it answered and wrote nothing." in capsys.readouterr().err
+
+
+def test_a_command_that_fails_is_quoted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(demo, "MANAGE", [sys.executable, "-c", "import sys; sys.exit('no room on ' + sys.argv[1])"])
+    with pytest.raises(demo.Failed) as failed:
+        demo._run(demo.Supervisor(), "prepare_demo")
+    message = "manage.py prepare_demo failed (status 1). Its output ended with:\n\nno room on prepare_demo"
+    assert str(failed.value) == message
+
+
+def test_stopping_while_it_starts_is_no_failure(
+    monkeypatch: pytest.MonkeyPatch, database: Database, capsys: Any
+) -> None:
+    web_server(monkeypatch, "import time; time.sleep(60)")
+    threading.Timer(0.5, signal.raise_signal, (signal.SIGINT,)).start()
+    assert run(monkeypatch, "--port", str(a_free_port())) == 0
+    assert "Stopping" in capsys.readouterr().out
