@@ -13,7 +13,7 @@ from typing import Any
 import hypothesis
 import pytest
 
-from ancu.core.testing import hostile, once, suite_clock, template_database
+from ancu.core.testing import any_text, hostile, once, suite_clock, template_database
 from ancu.core.testing.stage import Make, Stage
 from ancu.core.translations import compile_all
 
@@ -46,7 +46,12 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: N
 
 @pytest.fixture(scope="session", autouse=True)
 def _guards() -> Iterator[None]:
-    with hostile.no_network(), hostile.no_undefined_variables(), hostile.careful_client():
+    with (
+        hostile.no_network(),
+        hostile.no_undefined_variables(),
+        hostile.careful_client(),
+        any_text.in_every_document(),
+    ):
         yield
 
 

@@ -1,7 +1,6 @@
 """Filled sheets with the truth about them, drawn on what the engine prints."""
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import NamedTuple
 
 import cv2
@@ -12,7 +11,6 @@ from ancu.engines.omr import Asked, Box, Layout, Questionnaire, Sheet, lay_out, 
 from benchmarks.omr import pens, spoiling
 from benchmarks.omr.forms import LONG, SHORT
 
-FONTS = Path(__file__).parents[2] / "ancu" / "core" / "documents" / "fonts"
 SECRET = b"the secret of a benchmark is none"
 WORDS = (
     "Nên có thêm ghế",
@@ -45,7 +43,7 @@ class Blank(NamedTuple):
 
 def blanks(count: int) -> list[Blank]:
     """Both questionnaires, as stacks of so many."""
-    made: list[Sheet] = [lay_out(LONG, fonts=FONTS), lay_out(SHORT, language="vi", fonts=FONTS)]
+    made: list[Sheet] = [lay_out(LONG), lay_out(SHORT, language="vi")]
     return [Blank(one.layout, print_sheets(one, range(1, count + 1), secret=SECRET)) for one in made]
 
 

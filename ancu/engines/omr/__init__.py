@@ -1,6 +1,6 @@
 """Paper questionnaires: laid out, printed, and read again from scans and phone photos. No Django, no database.
 
-    sheet = lay_out(questionnaire, language="both", fonts=FOLDER)   # once a version; sheet.layout is kept as JSON
+    sheet = lay_out(questionnaire, language="both")   # once a version; sheet.layout is kept as JSON
     pdf = print_sheets(sheet, range(1, 201), secret=key)            # one numbered sheet per respondent
     for page in read(data, [sheet.layout], secret=key):             # PDF, TIFF, JPEG, PNG, HEIC; page by page
         page.marks, page.writings, page.problem

@@ -24,6 +24,7 @@ from ancu.engines.omr.model import (
     Sheet,
     Words,
 )
+from ancu.engines.typesetting import ROOT, font_book, with_any_text
 
 TEMPLATE = Path(__file__).with_name("sheet.typ")
 SIDE = 4.4  # of a box to mark
@@ -50,25 +51,24 @@ HOW = {
 }
 
 
-def lay_out(questionnaire: Questionnaire, *, language: Language = "both", fonts: Path | None = None) -> Sheet:
-    """The questionnaire on A4. ``fonts`` is a folder with Be Vietnam Pro; typst's own serif stands in for it.
-
-    Raises BadQuestionnaire when it cannot be printed so that it can be read again.
-    """
+def lay_out(questionnaire: Questionnaire, *, language: Language = "both") -> Sheet:
+    """The questionnaire on A4. Raises BadQuestionnaire when it cannot be printed so that it can be read again."""
     problems = list(_problems(questionnaire))
     if problems:
         raise BadQuestionnaire("; ".join(problems))
-    compiler = typst.Compiler(
-        TEMPLATE, root=TEMPLATE.parent, font_paths=[fonts] if fonts else [], ignore_system_fonts=True,
-        sys_inputs={"data": json.dumps(_told(questionnaire, language), ensure_ascii=False)},
-    )  # fmt: skip
-    spots = json.loads(compiler.query("<spot>", field="value"))
-    pdf = compiler.compile(format="pdf", pdf_standards=["ua-1"])
-    if not isinstance(pdf, bytes):  # what a call without a file to write to always gives
-        raise TypeError
+    spots, pdf = with_any_text(_told(questionnaire, language), _compiled)
     layout = _layout(questionnaire, language, spots)
     _judge(layout)
     return Sheet(layout=layout, pdf=pdf)
+
+
+def _compiled(inputs: dict[str, str]) -> tuple[list[dict[str, Any]], bytes]:
+    """Where the places to be read lie, and the PDF."""
+    compiler = typst.Compiler(TEMPLATE, root=ROOT, font_paths=font_book(), sys_inputs=inputs)
+    pdf = compiler.compile(format="pdf", pdf_standards=["ua-1"])
+    if not isinstance(pdf, bytes):  # what a call without a file to write to always gives
+        raise TypeError
+    return json.loads(compiler.query("<spot>", field="value")), pdf
 
 
 # ---- what is wrong with it before anything is drawn ---------------------------------------------

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import escape
 
-import typst
 import xlsxwriter
 from django.utils.translation import gettext as _
 from django.utils.translation import override, pgettext
@@ -22,9 +21,10 @@ from ancu.apps.reporting.rules.periods import read_key
 from ancu.apps.reporting.services.readable import as_readable
 from ancu.core.actor import Actor
 from ancu.core.comparison import Extent
-from ancu.core.pdf import FONTS, render_pdf
+from ancu.core.pdf import render_pdf
 from ancu.core.tables import XLSX
 from ancu.core.templatetags.ui import extent_words
+from ancu.engines.typesetting import compile_picture
 
 DOCUMENTS = Path(__file__).parent.parent / "documents"
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -272,8 +272,4 @@ def picture(told: dict[str, Any]) -> bytes:
 @lru_cache(maxsize=200)
 def _drawn(data: str) -> bytes:
     """Kept: anybody may ask for it, again and again."""
-    made: Any = typst.compile(
-        DOCUMENTS / "picture.typ", root=DOCUMENTS, font_paths=[FONTS], ignore_system_fonts=True, format="png", ppi=144,
-        sys_inputs={"data": data},
-    )  # fmt: skip
-    return bytes(made)
+    return compile_picture(DOCUMENTS / "picture.typ", json.loads(data))

@@ -20,7 +20,6 @@ from ancu.apps.surveys.services.editing import freeze
 from ancu.core import clock
 from ancu.core.actor import Actor
 from ancu.core.errors import Conflict, Http404, require
-from ancu.core.pdf import FONTS
 from ancu.engines import omr
 
 MOST_SHEETS = 2000
@@ -103,7 +102,7 @@ def paper_of(survey: Survey, version: Version, language: str) -> Paper:
         return found
     code = _code(version, language)
     try:
-        sheet = omr.lay_out(questionnaire(survey, version, code), language=language, fonts=FONTS)  # type: ignore[arg-type]
+        sheet = omr.lay_out(questionnaire(survey, version, code), language=language)  # type: ignore[arg-type]
     except omr.BadQuestionnaire as refused:
         raise Conflict(
             "not_printable", _("These questions do not fit on paper. Please make them shorter.")

@@ -24,7 +24,8 @@ from ancu.engines.omr.anchors import ANCHOR_PLACES, ANCHOR_SIZE
 from ancu.engines.omr.model import HEIGHT, WIDTH
 from ancu.engines.omr.tests import paper
 
-TEXT = st.text("aăâbcdđeêghiklmnoôơpqrstuưvxy áàảãạ#*_$@[]<>\\/-=`~.0123456789", min_size=1, max_size=90)
+TYPED = st.text("aăâbcdđeêghiklmnoôơpqrstuưvxy áàảãạ#*_$@[]<>\\/-=`~.0123456789", min_size=1, max_size=90)
+TEXT = TYPED | st.text(st.characters(exclude_categories=()), min_size=1, max_size=30)
 WORDS = st.builds(Words, TEXT, TEXT)
 KINDS = st.sampled_from(["single", "multiple", "scale", "matrix", "number", "short", "long"])
 

@@ -1,0 +1,93 @@
+"""Whatever text a document is given, it is made, and shows what the fonts can show."""
+
+import io
+from collections.abc import Iterator
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from pypdf import PdfReader
+
+from ancu.engines.typesetting import ROOT, SUBSTITUTE, compile_document, compile_picture, printable
+
+TEMPLATE = """#import "/engines/typesetting/page.typ": sans, serif
+#let data = json(bytes(sys.inputs.data))
+#set document(title: if data.text == "" { "–" } else { data.text })
+#set text(font: FAMILY, lang: "vi")
+#data.text *#upper(data.text)* _#data.text _
+"""
+
+
+@pytest.fixture(scope="module", params=["sans", "serif"])
+def template(request: pytest.FixtureRequest) -> Iterator[Path]:
+    with NamedTemporaryFile("w", dir=ROOT / "engines" / "typesetting", suffix=".typ") as file:  # under the root
+        file.write(TEMPLATE.replace("FAMILY", request.param))
+        file.flush()
+        yield Path(file.name)
+
+
+def words_of(pdf: bytes) -> str:
+    return " ".join(page.extract_text() for page in PdfReader(io.BytesIO(pdf)).pages)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "张伟", "張偉", "김민준", "さくら 太郎", "สมชาย ใจดี", "សុខ សុភាព", "ສົມພອນ", "အောင်", "محمد بن سلمان", "שלום",
+        "राजेश कुमार", "রহমান", "தமிழ்", "తెలుగు", "සිංහල", "ગુજરાતી", "ਪੰਜਾਬੀ", "ಕನ್ನಡ",
+        "മലയാളം", "ଓଡ଼ିଆ", "გიორგი", "Արմեն", "አማርኛ", "Иванов",
+        "Γεώργιος", "Nguyễn Thị Ánh Tuyết", "Łukasz Żółć", "Þór Ægir", "1.500.000 ₫ – 20 €",
+    ],
+)  # fmt: skip
+def test_living_scripts_are_shown(template: Path, text: str) -> None:
+    assert SUBSTITUTE not in printable(text)
+    pdf = compile_document(template, {"text": text})
+    assert SUBSTITUTE not in words_of(pdf)
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("a\x00b\x07c\x1bd\x7fe", "abcde"),
+        ("a\ufeffb", "ab"),
+        ("NGUYEN \u202eNAV", "NGUYEN NAV"),  # an override would print it as VAN
+        ("a\ud800b", f"a{SUBSTITUTE}b"),
+        ("a\ue000\ufdd0\U0010ffff", "a" + 3 * SUBSTITUTE),
+        ("\x00", SUBSTITUTE),
+        ("𓀀", SUBSTITUTE),
+        ("một\r\nhai\u2028ba", "một\nhai\nba"),
+        ("e\u0301", "é"),
+        ("张\u0e34", f"张{SUBSTITUTE}"),  # a Thai vowel sign on a Chinese character
+        ("🙂", "🙂"),
+        ("👨\u200d👩\u200d👧", "👨\u200d👩\u200d👧"),
+    ],
+)
+def test_what_cannot_be_shown_is_left_out_or_visibly_replaced(template: Path, text: str, shown: str) -> None:
+    assert printable(text) == shown
+    assert compile_document(template, {"text": text}).startswith(b"%PDF")
+
+
+def test_a_letter_without_a_capital_does_not_make_it_fail(template: Path) -> None:
+    pdf = compile_document(template, {"text": "Nguyễn Ưng \u0264 \ua7d3"})
+    assert "Nguyễn Ưng" in words_of(pdf)
+
+
+ANY = st.text(alphabet=st.characters(exclude_categories=()), max_size=60)
+
+
+@settings(max_examples=60, deadline=None)
+@given(text=ANY)
+def test_no_text_makes_a_document_fail(template: Path, text: str) -> None:
+    assert compile_document(template, {"text": text}).startswith(b"%PDF")
+
+
+@settings(max_examples=300, deadline=None)
+@given(text=ANY)
+def test_what_is_printable_stays_as_it_is(text: str) -> None:
+    assert printable(printable(text)) == printable(text)
+
+
+def test_a_picture_takes_any_text_too(template: Path) -> None:
+    assert compile_picture(template, {"text": "张\x00\ud800🙂"}).startswith(b"\x89PNG")
