@@ -122,6 +122,8 @@ def document(rng: np.random.Generator, format: str = "") -> Document:
     sex = pick(rng, "MMMFFF<")
     mid = doc + check(doc) + nation + born + check(born) + sex + ends + check(ends)
     second = "<" if rng.random() < 0.7 else pick(rng, LETTERS)
+    if format == "TD1" and issuer == "USA" and rng.random() < 0.5:
+        return _td1(rng, pick(rng, ["C1", "C1", "C2"]), issuer, nation, doc, born, sex, ends)
     if format == "TD1":
         return _td1(rng, pick(rng, "IAC") + second, issuer, nation, doc, born, sex, ends)
     if format == "TD3":

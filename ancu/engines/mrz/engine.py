@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import date
 from functools import cache
+from typing import NamedTuple
 
 import numpy as np
 
@@ -14,7 +15,7 @@ from ancu.engines.mrz.nets import read_columns
 from ancu.engines.mrz.own import compared
 from ancu.engines.mrz.picture import Grey, open_picture, turned
 from ancu.engines.mrz.sights import CLEAR, MORE, PLAIN, Try, added, decoded, layouts, straightened, viewed
-from ancu.engines.mrz.strips import around, likely_count
+from ancu.engines.mrz.strips import around, cover, likely_count
 from ancu.engines.mrz.telling import reading_of, suspects
 
 LEGIBLE = 0.35
@@ -35,6 +36,9 @@ MOST_LOOKS = 6
 NEAR = 540
 """Pixels that a line is long when the zone is looked at from near."""
 MOST_NEAR = 1280
+BESIDE = 960
+"""The size at which other zones are looked for: of two passports in a picture each takes a half of it."""
+MOST_HOLDERS = 3  # beside the first
 ASKEW = 0.6
 """Characters by which the lines of one zone may begin or end beside each other."""
 LEANING = 0.05
@@ -43,25 +47,62 @@ WIDER = 2.2
 """How much more than a line that may be a piece of one is looked at from near."""
 
 
+class Spot(NamedTuple):
+    """Where a zone was seen: its lines in the picture turned by that angle."""
+
+    angle: int
+    lines: list[Line]
+
+
 def read(image: bytes, today: date | None = None) -> Reading:
     """The zone in a picture (JPEG, PNG or WebP), or `Unreadable` with a code that says why not."""
     return read_pixels(open_picture(image), today)
 
 
+def read_every(image: bytes, today: date | None = None) -> tuple[Reading, ...]:
+    """The zone that `read` reads, then those of other holders in the same picture, if their check digits hold."""
+    grey, today = open_picture(image), today or vietnam_today()
+    best, place = _first_zone(grey)
+    readings = [reading_of(compared(best), today)]
+    rest, lines = turned(grey, place.angle), place.lines
+    for _look in range(MOST_HOLDERS):
+        rest = cover(rest, lines)
+        other = _first(rest, BESIDE)[0]
+        if other is None:
+            break
+        lines = other.lines
+        reading = reading_of(compared(other if other.sure else _closer(other)), today) if other.valid else None
+        if reading and reading.valid and _holder(reading) not in map(_holder, readings):
+            readings.append(reading)
+    return tuple(readings)
+
+
+def _holder(reading: Reading) -> tuple[str, str, str]:
+    """Whose document it is: a visa beside a passport is of the same person."""
+    return reading.fields["surname"], reading.fields["given_names"], reading.fields["birth_date"]
+
+
 def read_pixels(grey: Grey, today: date | None = None) -> Reading:
-    """The same for grey pixels.
+    """The same for grey pixels."""
+    return reading_of(compared(_first_zone(grey)[0]), today or vietnam_today())
+
+
+def _first_zone(grey: Grey) -> tuple[Try, Spot]:
+    """The zone as read best, and where it was seen.
 
     The first look that sees the zone clearly, every digit holding, decides: the surest of many looks at an unclear
     letter would be sure of it by luck, which is how a `G` passed for a `6`. What is not sure is looked at again, from
     near and in more ways, and all of them are weighed together.
     """
     best: Try | None = None
+    place = Spot(0, [])
     weighed: Try | None = None  # what was looked at again already: the same views twice would count as two
     seen, glow = 0, 0.0
     for tried, look in enumerate(LOOKS, 1):
-        found, bright = _looked(grey, *look)
+        found, lines, bright = _looked(grey, *look)
         seen, glow = seen + (found is not None), max(glow, bright)
-        best = _best(best, found)
+        if found is not None and _best(best, found) is found:
+            best, place = found, Spot(look[1], lines)
         if best is not None and best is not weighed and _worth(best):
             best = weighed = _closer(best)
         if seen == MOST_LOOKS or (best is not None and best.settled) or (tried == FIRST_LOOKS and glow < FAINT):
@@ -70,7 +111,7 @@ def read_pixels(grey: Grey, today: date | None = None) -> Reading:
         raise Unreadable("no_zone")
     if best.clarity < LEGIBLE:
         raise Unreadable("not_legible")
-    return reading_of(compared(best), today or vietnam_today())
+    return best, place
 
 
 def _worth(best: Try) -> bool:
@@ -86,19 +127,20 @@ def _best(one: Try | None, other: Try | None) -> Try | None:
     return max(one, other, key=lambda each: each.rank)
 
 
-def _looked(grey: Grey, longest: int, angle: int) -> tuple[Try | None, float]:
-    """What one look finds, and how bright it was; a piece of a zone leads to the whole of it."""
-    found, glow = _first(grey, longest, angle)
+def _looked(grey: Grey, longest: int, angle: int) -> tuple[Try | None, list[Line], float]:
+    """What one look finds, its lines in the picture so turned, and how bright it was; a piece of a zone leads to the
+    whole of it."""
+    found, glow = _first(turned(grey, angle), longest)
     if found is None:
-        return None, glow
+        return None, [], glow
+    lines = found.lines
     if not found.settled:
         found = _best(found, _near(found.grey, found.lines, WIDER)) or found
-    return _cut_anew(found), glow
+    return _cut_anew(found), lines, glow
 
 
-def _first(grey: Grey, longest: int, angle: int) -> tuple[Try | None, float]:
+def _first(seen: Grey, longest: int) -> tuple[Try | None, float]:
     """The best of what one look finds, in the order of its promise, up to the first that is sure."""
-    seen = turned(grey, angle)
     best: Try | None = None
     zones, glow = find(seen, longest)
     for zone in zones[:2]:

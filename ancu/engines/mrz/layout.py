@@ -128,7 +128,7 @@ def _td1() -> Layout:
         "composite": (Place(1, 29, 30), (Place(0, 5, 30), Place(1, 0, 7), Place(1, 8, 15), Place(1, 18, 29))),
     }
     state = ((LETTERS, 1), (NAME, 2))
-    first = _masks(("IAC", 1), (NAME, 1), *state, (LETTERS + DIGITS, 1), (ANY, 8), (SIGN, 1), (ANY, 15))
+    first = _masks(("IAC", 1), (ANY, 1), *state, (LETTERS + DIGITS, 1), (ANY, 8), (SIGN, 1), (ANY, 15))
     dates = ((DATE, 6), (SIGN, 1), (SEX, 1), (DATE, 6), (SIGN, 1))
     second = _masks(*dates, *state, (ANY, 11), (DIGITS, 1))
     return Layout("TD1", 30, "IAC", (first, second, _masks((LETTERS, 1), (NAME, 29))), places, signs)
@@ -180,6 +180,9 @@ def _spaced(number: str) -> str:
     return number[:9] + FILLER + number[9:]
 
 
+NUMBERED_CODES = {"USA": ("C1", "C2")}
+"""Document codes with a digit, by issuer: resident and border crosser cards of the United States. Doc 9303 has letters
+there, and so have all others; a digit is believed of nobody else, as it looks like an `I`, an `L` or a `Z`."""
 _MORE_STATES = """
     D GBD GBN GBO GBP GBS UNO UNA UNK XOM XXA XXB XXC XXX EUE RKS UTO XPO XBA XIM XCC XCO XEC XCE XMP XDC INP XPA
 """

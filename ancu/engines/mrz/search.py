@@ -13,7 +13,19 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from ancu.engines.mrz.layout import ALPHABET, FILLER, LAYOUTS, WEIGHTS, Layout, Place, checks, states, value
+from ancu.engines.mrz.layout import (
+    ALPHABET,
+    DIGITS,
+    FILLER,
+    LAYOUTS,
+    NUMBERED_CODES,
+    WEIGHTS,
+    Layout,
+    Place,
+    checks,
+    states,
+    value,
+)
 from ancu.engines.mrz.values import possible_birth, possible_expiry
 
 Floats = NDArray[np.float64]
@@ -55,6 +67,7 @@ def settle(layout: Layout, shares: Sequence[Floats], known: bool = False) -> Fou
     shares = [s.copy() for s in shares]
     _trailing(layout, shares)
     _known_states(layout, shares)
+    _numbered_codes(layout, shares)
     _noughts(layout, shares)
     best = [[ALPHABET[i] for i in s.argmax(1)] for s in shares]
     checked = _checked(layout)
@@ -146,6 +159,17 @@ def _known_states(layout: Layout, shares: list[Floats]) -> None:
             for i, c in enumerate(code):
                 rows[i, ALPHABET.index(c)] += weight / total
         rows /= rows.sum(1, keepdims=True)
+
+
+def _numbered_codes(layout: Layout, shares: list[Floats]) -> None:
+    """A digit in the document's code is one that its issuer uses there, or none."""
+    issuer, code = (layout.places[name] for name in ("issuer", "document_code"))
+    state = "".join(ALPHABET[i] for i in shares[issuer.line][issuer.start : issuer.end].argmax(1))
+    kind, second = shares[code.line][code.start : code.end]
+    first = ALPHABET[kind.argmax()]
+    used = {numbered[1] for numbered in NUMBERED_CODES.get(state.rstrip(FILLER), ()) if numbered[0] == first}
+    second[[ALPHABET.index(digit) for digit in DIGITS if digit not in used]] = 0
+    second /= second.sum()
 
 
 def _noughts(layout: Layout, shares: list[Floats]) -> None:

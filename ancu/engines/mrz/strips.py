@@ -4,7 +4,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image
+from PIL import Image, ImageDraw
 
 from ancu.engines.mrz.finder import PITCH_OF_CAP, Line
 from ancu.engines.mrz.picture import BEYOND, Grey, scaled
@@ -13,6 +13,7 @@ Reals = NDArray[np.floating[Any]]
 HEIGHT, WIDTH, STRIDE = 32, 736, 4
 PITCH, CAP = 14.5, 19.0  # pixels a character, and of its capitals, in a strip
 BALANCE = 14.2  # the row at which the ink of letters and digits is balanced, in a strip that was cut well
+COVERED = 1.6  # capitals' heights above and below a line's middle that are painted over with it
 MARGIN = 3.0  # characters of paper left and right
 
 
@@ -60,6 +61,17 @@ def around(grey: Grey, lines: list[Line], wider: float = 1.16) -> Grey:
     image = Image.fromarray(grey)
     turned = image.transform((wide, high), Image.Transform.AFFINE, way, Image.Resampling.BILINEAR, fillcolor=BEYOND)
     return np.asarray(turned, dtype=np.uint8)
+
+
+def cover(grey: Grey, lines: list[Line]) -> Grey:
+    """The picture with these lines painted over."""
+    image = Image.fromarray(grey)
+    draw, paper = ImageDraw.Draw(image), int(np.median(grey))
+    for line in lines:
+        along = np.linspace(line.start - 2 * line.cap, line.end + 2 * line.cap, 17)
+        above, below = (np.stack(line.points(along, side * COVERED * line.cap), 1) for side in (-1, 1))
+        draw.polygon([(float(x), float(y)) for x, y in [*above, *below[::-1]]], fill=paper)
+    return np.asarray(image, dtype=np.uint8)
 
 
 def marked(strip: Grey, centres: Reals, pitch: float) -> NDArray[np.bool_]:

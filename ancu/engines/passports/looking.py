@@ -34,7 +34,7 @@ def see(data: bytes) -> Sight:
     """``data`` is whatever was sent; ``Unread`` when nothing can be taken from it."""
     picture = plain(data)
     try:
-        reading = mrz.read(picture)
+        reading, *others = mrz.read_every(picture)
     except mrz.Unreadable as refusal:
         raise Unread(reason(picture, refusal.code)) from refusal
     doubt = len(reading.doubts) / sum(map(len, reading.lines))
@@ -54,6 +54,7 @@ def see(data: bytes) -> Sight:
         doubtful_fields=tuple(sorted(reading.doubtful_fields)),
         answers={name: _answer(reading, name) for name in FIELD_OF},
         crops=reading.crops,
+        also_shown=tuple(f"{_text(other.fields, 'full_name')} ({other.fields['document_number']})" for other in others),
     )
 
 

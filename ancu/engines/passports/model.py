@@ -77,6 +77,8 @@ class Sight(msgspec.Struct, frozen=True):
     doubtful_fields: tuple[str, ...]
     answers: dict[str, Answer]
     crops: tuple[bytes, ...] = ()
+    also_shown: tuple[str, ...] = ()
+    """Who else's document is in the picture: names and number."""
 
     @property
     def record(self) -> dict[str, str]:

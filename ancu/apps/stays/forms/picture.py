@@ -48,7 +48,8 @@ def reads(sight: Sight, typed: Mapping[str, Any]) -> list[Read]:
 def of_row(answers: list[Answer]) -> list[Read]:
     """The same for a row of a group, where the row's own findings are told beside it."""
     guest, _row = values({one.name: one.text for one in answers if one.text})
-    return [_plain(answer, guest, tuple(_doubts(answer))) for answer in answers if answer.name != "document_expiry"]
+    fields = [one for one in answers if one.name in GuestForm.base_fields and one.name != "document_expiry"]
+    return [_plain(answer, guest, tuple(_doubts(answer))) for answer in fields]
 
 
 def _read(sight: Sight, answer: Answer, guest: Guest, row: Row, typed: str) -> Read:

@@ -25,6 +25,8 @@ class DocumentOut(msgspec.Struct):
     doubtful_fields: list[str]
     alternatives: list[Alternative]
     stay: dict[str, str | None]
+    also_shown: list[str]
+    """Other documents in the same picture, by name and number: send a picture of each alone."""
 
 
 def document_out(sight: Sight) -> DocumentOut:
@@ -43,4 +45,5 @@ def document_out(sight: Sight) -> DocumentOut:
         list(sight.doubtful_fields),
         list(sight.alternatives),
         stay | {"document_expiry": sight.record.get("document_expiry")},
+        list(sight.also_shown),
     )

@@ -11,6 +11,7 @@ from typing import Any
 
 import msgspec
 from django.conf import settings
+from django.utils.translation import gettext as _
 
 from ancu.apps.files import services as files
 from ancu.apps.files.models import StoredFile
@@ -31,6 +32,8 @@ UNSURE = Finding(
     "Có ký tự đọc chưa chắc chắn. Vui lòng so với ảnh, sửa lại hoặc xác nhận là đúng.",
     "Some characters are in doubt. Please compare them with the picture, then mend them or say that they are right.",
 )
+ALSO_SHOWN = "also_shown"
+"""The name under which an answer is kept of each other document in the picture."""
 BLOCKING = frozenset({"permit_equals_document_expiry"})
 """A warning in a file, where nobody can be asked at once; here the person stands before the page (a passport's expiry
 is not the day a stay is permitted until)."""
@@ -54,9 +57,26 @@ def _judged(upload: Upload, picture: Picture, row: Row) -> Row:
     if str(picture.position) not in upload.corrections:
         if picture.problem:
             errors, warnings = [_unread(picture.problem)], []  # that each field is missing goes without saying
-        elif not is_sure(answers_of(picture)):
-            errors = [UNSURE, *errors]
+        else:
+            answers = answers_of(picture)
+            shown = [_also_shown(one.text) for one in answers if one.name == ALSO_SHOWN]
+            unsure = [] if is_sure(one for one in answers if one.name != ALSO_SHOWN) else [UNSURE]
+            errors = [*shown, *unsure, *errors]
     return msgspec.structs.replace(row, position=picture.position, errors=errors, warnings=warnings)
+
+
+def _also_shown(whom: str) -> Finding:
+    """Refuses the row until a person has looked: the other guest would stay undeclared."""
+    vi, en = both_languages(lambda: also_shown_words(whom))
+    return Finding("picture_also_shown", None, None, vi, en)
+
+
+def also_shown_words(whom: str) -> str:
+    said = _(
+        "The picture also shows the document of %(whom)s, who is not on this row. Take a picture of it alone, or write"
+        " that guest in by hand."
+    )
+    return said % {"whom": whom}
 
 
 def _unread(code: str) -> Finding:
@@ -77,7 +97,8 @@ def is_sure(answers: Iterable[Answer]) -> bool:
 
 def kept(sight: Sight) -> bytes:
     """What the preview shows beside a row."""
-    return msgspec.msgpack.encode(list(sight.answers.values()))
+    others = [Answer(ALSO_SHOWN, whom, (), sure=False) for whom in sight.also_shown]
+    return msgspec.msgpack.encode([*sight.answers.values(), *others])
 
 
 def answers_of(picture: Picture) -> list[Answer]:

@@ -1,5 +1,6 @@
 """A passport's picture on the declaration form, and a group of them."""
 
+import io
 import os
 import subprocess
 import sys
@@ -12,6 +13,7 @@ from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
+from PIL import Image
 
 import ancu.engines.passports as passports
 from ancu.apps.audit.models import Event
@@ -41,6 +43,17 @@ def _files_of_the_test(settings: Any, tmp_path: Path, monkeypatch: pytest.Monkey
 
 def sent(name: str) -> SimpleUploadedFile:
     return SimpleUploadedFile(f"{name}.jpg", (PICTURES / f"{name}.jpg").read_bytes(), "image/jpeg")
+
+
+def sent_together(*names: str) -> SimpleUploadedFile:
+    """The pictures of several passports as one, beside each other."""
+    pictures = [Image.open(PICTURES / f"{name}.jpg").convert("RGB") for name in names]
+    whole = Image.new("RGB", (sum(one.width for one in pictures), max(one.height for one in pictures)), "white")
+    for number, one in enumerate(pictures):
+        whole.paste(one, (sum(before.width for before in pictures[:number]), 0))
+    out = io.BytesIO()
+    whole.save(out, "JPEG", quality=92)
+    return SimpleUploadedFile("both.jpg", out.getvalue(), "image/jpeg")
 
 
 def day(offset: int) -> str:
@@ -262,6 +275,29 @@ def test_an_unread_picture_is_written_in_by_hand_and_one_row_may_differ(world: A
     client.post(reverse("stays:photos_group", args=[upload.pk]), {**FOR_ALL, "room": "15"})
     client.post(reverse("stays:upload_confirm", args=[upload.pk]), {"good": "2"})
     assert dict(Stay.objects.values_list("document_number", "room")) == {"M1234567": "14", "M38200429": "15"}
+
+
+def test_a_second_passport_in_a_picture_is_named_and_its_row_waits(world: Any) -> None:
+    client = world.client("bob")
+    page = client.post(reverse("stays:photo"), {"picture": sent_together("hoffmann", "kim")}, headers=FETCH)
+    names = [one.value for one in page.context["answers"] if one.name == "full_name"]
+    other = "KIM" if names[0].startswith("HOFFMANN") else "HOFFMANN"
+    assert f"The picture also shows the document of {other}" in page.content.decode()
+    answer = client.post(reverse("stays:photos"), {"picture": [sent_together("hoffmann", "kim")], **FOR_ALL})
+    preview = client.get(answer["Location"])
+    assert (preview.context["good"], preview.context["bad"]) == (0, 1)
+    assert f"also shows the document of {other}" in preview.content.decode()
+    upload = Upload.objects.get(state="preview")
+    client.post(reverse("stays:photos_right", args=[upload.pk, 1]))
+    assert client.get(answer["Location"]).context["good"] == 1
+
+
+def test_a_program_is_told_of_a_second_passport(world: Any) -> None:
+    _token, secret = create_token(world.actor("alice"), establishment=world.lodging, name="program")
+    client = Client(headers={"authorization": f"Bearer {secret}"})
+    told = client.post("/api/v1/documents/read", {"image": sent_together("hoffmann", "kim")}).json()
+    assert len(told["also_shown"]) == 1 and "(" in told["also_shown"][0]
+    assert client.post("/api/v1/documents/read", {"image": sent("kim")}).json()["also_shown"] == []
 
 
 def test_the_passports_expiry_is_not_the_permitted_day(world: Any) -> None:

@@ -32,7 +32,8 @@ def photo(request: Request, establishment: Any) -> HttpResponse:
     except photos.PictureRefused as refusal:
         return _answer(request, establishment, {"picture_refused": refusal}, {}, 422)
     answers = reads(found.sight, typed_answers(request))
-    told = {"sight": found.sight, "answers": answers, "sure": all(one.sure for one in answers), "kept": found.file}
+    told = {"sight": found.sight, "answers": answers, "kept": found.file}
+    told |= {"sure": all(one.sure for one in answers) and not found.sight.also_shown}
     return _answer(request, establishment, told, {one.name: one.value for one in answers if one.value}, 200)
 
 

@@ -11,8 +11,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from ancu.engines.mrz import LAYOUTS, Unreadable, read, read_pixels
+from ancu.engines.mrz import LAYOUTS, Unreadable, read, read_every, read_pixels
 from ancu.engines.mrz.model import CERTAIN
+from benchmarks.mrz import documents
 from benchmarks.mrz.__main__ import SIZES
 from benchmarks.mrz.pages import PHONE, STRANGE, Look, Picture, page
 
@@ -41,6 +42,27 @@ def test_every_format_is_read_and_certain(format: str) -> None:
         assert all(check.holds for check in reading.checks)
         assert len(reading.crops) == len(reading.lines)
         assert all(Image.open(io.BytesIO(crop)).height == 48 for crop in reading.crops)
+
+
+def card(monkeypatch: pytest.MonkeyPatch, seed: int, kind: str, issuer: str) -> Picture:
+    """A card of that document code and issuer."""
+    rng = np.random.default_rng(seed)
+    made = documents._td1(rng, kind, issuer, issuer, "1234567890"[:9], "850314", "F", "301209")
+    monkeypatch.setattr(documents, "document", lambda _rng, _format: made)
+    return drawn(seed, "TD1")
+
+
+@pytest.mark.parametrize(
+    ("kind", "issuer"), [("C1", "USA"), ("C2", "USA"), ("IA", "USA"), ("CI", "CHE"), ("CL", "FRA"), ("I<", "UTO")]
+)
+def test_a_document_code_has_a_digit_where_its_issuer_writes_one(
+    monkeypatch: pytest.MonkeyPatch, kind: str, issuer: str
+) -> None:
+    for seed in (11, 12, 13):
+        seen = card(monkeypatch, seed, kind, issuer)
+        reading = read(png(seen.image), TODAY)
+        assert reading.lines == seen.document.lines
+        assert reading.fields["document_code"] == kind.rstrip("<")
 
 
 @pytest.mark.parametrize("turn", [cv2.ROTATE_90_CLOCKWISE, cv2.ROTATE_180, cv2.ROTATE_90_COUNTERCLOCKWISE])
@@ -94,6 +116,18 @@ def test_a_covered_name_is_not_certain_and_says_where() -> None:
     assert "names" in reading.doubtful_fields
     at = {doubt.position for doubt in reading.doubts if doubt.line == 0}
     assert at & set(range(6, 12))
+
+
+@pytest.mark.parametrize("axis", [0, 1], ids=["below", "beside"])
+def test_every_passport_in_a_picture_is_read(axis: int) -> None:
+    first, second = drawn(101, "TD3"), drawn(201, "TD3")
+    readings = read_every(png(np.concatenate([first.image, second.image], axis)), TODAY)
+    assert {reading.lines for reading in readings} == {first.document.lines, second.document.lines}
+
+
+def test_one_passport_is_one_reading() -> None:
+    seen = drawn(102, "TD3")
+    assert read_every(png(seen.image), TODAY) == (read(png(seen.image), TODAY),)
 
 
 def photographed(seed: int, number: int, look: Look) -> tuple[bytes, Picture]:
