@@ -10,6 +10,8 @@ from collections.abc import Callable, Iterator
 from datetime import date
 from random import Random
 
+from rapidfuzz.distance import Indel as indel
+
 from ancu.demo.names import make_person, nationality_codes
 from ancu.engines.names import Person
 
@@ -175,6 +177,35 @@ def pairs(rng: Random, count: int, population: int = 20_000) -> Iterator[tuple[P
         if other is not one and (other.name, other.birth_date) != (one.name, one.birth_date):
             yield one, copy_of(rng, other), False
         count -= 2
+
+
+def relatives(rng: Random, count: int, population: int = 20_000) -> Iterator[tuple[Person, Person, bool]]:
+    """Twins, siblings, parents, cousins and namesakes of one nation: others who share a word and most other data."""
+    everybody = people(rng, population)
+    by_word: dict[tuple[str, str], list[Person]] = defaultdict(list)
+    for one in everybody:
+        for word in _words(one):
+            by_word[one.nationality, word].append(one)
+    while count > 0:
+        one = rng.choice(everybody)
+        alike = by_word[one.nationality, rng.choice(_words(one))]
+        others = [who for who in rng.sample(alike, min(len(alike), 12)) if sorted(_words(who)) != sorted(_words(one))]
+        if not others or len(one.birth_date) < 10:
+            continue
+        other = max(others, key=lambda who: indel.normalized_similarity(who.name, one.name) + rng.random() / 2)
+        yield one, other._replace(birth_date=_related_birth(rng, one.birth_date)), False
+        count -= 1
+
+
+def _related_birth(rng: Random, birth: str) -> str:
+    """Mostly of twins; else some years apart as siblings, or a generation."""
+    draw = rng.random()
+    if draw < 0.6:
+        return birth
+    if draw < 0.7:
+        return _birth(rng, birth)
+    years = rng.randint(1, 8) if draw < 0.9 else rng.randint(20, 38)
+    return f"{int(birth[:4]) + years}-{rng.randint(1, 12):02}-{rng.randint(1, 28):02}"
 
 
 def _words(one: Person) -> list[str]:

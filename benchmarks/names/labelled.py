@@ -1,17 +1,30 @@
-"""The labelled pairs of `east_asian.txt`."""
+"""Pairs of names labelled by hand: `east_asian.txt` (names alone) and `near_misses.txt` (people who are alike)."""
 
 from collections.abc import Iterator
 from itertools import combinations
 from pathlib import Path
 from typing import NamedTuple
 
+from ancu.engines.names import Person
+
 PATH = Path(__file__).with_name("east_asian.txt")
+NEAR_MISSES = Path(__file__).with_name("near_misses.txt")
 
 
 class Pair(NamedTuple):
     one: str
     two: str
     same: bool
+
+
+class PersonPair(NamedTuple):
+    """Two records, whether they are one person, and in which culture they are how related."""
+
+    a: Person
+    b: Person
+    same: bool
+    culture: str
+    relation: str
 
 
 def pairs(path: Path = PATH) -> Iterator[Pair]:
@@ -22,3 +35,21 @@ def pairs(path: Path = PATH) -> Iterator[Pair]:
             yield from (Pair(one, two, True) for one, two in combinations(names, 2))
         elif label == "other":
             yield from (Pair(names[0], other, False) for other in names[1:])
+
+
+def near_misses(path: Path = NEAR_MISSES) -> Iterator[PersonPair]:
+    """The pairs of the file, whose first lines explain its form."""
+    culture = nationality = ""
+    for line in path.read_text(encoding="utf-8").splitlines():
+        if line.startswith("["):
+            culture, nationality = line.strip("[]").split()
+        elif line and not line.startswith("#"):
+            head, _, names = line.partition(":")
+            relation, *facts = head.split()
+            births, sexes = facts[: len(facts) // 2], facts[len(facts) // 2 :]
+            people = [
+                Person(name.strip(), births[min(n, len(births) - 1)], sexes[min(n, len(sexes) - 1)], nationality)
+                for n, name in enumerate(names.split("|"))
+            ]
+            related = combinations(people, 2) if relation == "same" else ((people[0], b) for b in people[1:])
+            yield from (PersonPair(a, b, relation == "same", culture, relation) for a, b in related)

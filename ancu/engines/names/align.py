@@ -5,10 +5,12 @@ from typing import NamedTuple
 
 from rapidfuzz.distance import OSA
 
+from ancu.engines.names.common_names import relation
 from ancu.engines.names.syllables import Syllable
 from ancu.engines.names.words import Name, Word, weight_of, word
 
 MATCH = 0.66  # below this two words are different words
+VARIANT = 0.95  # two spellings of one common name
 _SPAN_MATCH = 0.84  # joined words must be plainer than single ones
 
 
@@ -36,6 +38,9 @@ def likeness(a: str, b: str) -> float:
     one, two = word(a), word(b)
     if one.sound == two.sound:
         return 0.97
+    common = relation(a, b)
+    if common is not None:
+        return VARIANT if common else 0.0
     shortest = min(len(a), len(b))
     best: float = OSA.normalized_similarity(a, b)
     best = max(best, 0.97 * OSA.normalized_similarity(one.sound, two.sound))

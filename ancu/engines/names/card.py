@@ -26,7 +26,7 @@ class Card(NamedTuple):
     points: dict[str, float]
 
     def weigh(self, found: dict[str, float]) -> dict[str, float]:
-        return {name: self.points[name] * found[name] for name in FEATURES if found[name] and self.points[name]}
+        return {name: self.points[name] * found[name] for name in FEATURES if found[name]}
 
 
 @lru_cache(maxsize=1)

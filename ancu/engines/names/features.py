@@ -5,7 +5,10 @@ from typing import NamedTuple
 from rapidfuzz.distance import OSA
 
 from ancu.engines.names.align import Alignment, align, align_syllables
+from ancu.engines.names.syllables import Syllable
 from ancu.engines.names.words import Name, name_of, weight_of
+
+SMALL = 0.4  # the weight up to which a word is a particle or an initial
 
 
 class Person(NamedTuple):
@@ -39,6 +42,7 @@ OTHER = (
     "birth_partial",
     "birth_year",
     "birth_differs",
+    "birth_of_twins",
     "sex_differs",
     "nationality_same",
     "nationality_differs",
@@ -46,14 +50,16 @@ OTHER = (
 FEATURES = NAME + OTHER
 
 
+BORN_ALIKE = frozenset({"birth_same", "birth_near", "birth_partial"})
+
+
 def name_features(a: Name, b: Name) -> tuple[dict[str, float], Alignment]:
     found = dict.fromkeys(NAME, 0.0)
     by_syllable = align_syllables(a, b)
     if by_syllable:
-        _, left, right, how = by_syllable
+        language, left, right, how = by_syllable
         weights = [weight_of(one.text) for one in left], [weight_of(one.text) for one in right]
-        found["syllables_differ"] = float(min(len(how.left_alone), len(how.right_alone)))
-        found["syllables_omitted"] = float(abs(len(how.left_alone) - len(how.right_alone)))
+        found |= _of_syllables(language, left, right, how)
         found["syllables_sound"] = float(sum(pair.kind == "sound" for pair in how.pairs))
     else:
         how = align(a, b)
@@ -67,6 +73,19 @@ def name_features(a: Name, b: Name) -> tuple[dict[str, float], Alignment]:
     return found, how
 
 
+def _of_syllables(
+    language: str, left: tuple[Syllable, ...], right: tuple[Syllable, ...], how: Alignment
+) -> dict[str, float]:
+    """A Vietnamese middle name may be left out; a syllable more or less is another given name everywhere else."""
+    fewer, more = sorted((len(how.left_alone), len(how.right_alone)))
+    longer, alone = (left, how.left_alone) if len(left) > len(right) else (right, how.right_alone)
+    omissible = language == "vi" and not (left[0].text == right[0].text and len(longer) - 1 in alone)
+    return {
+        "syllables_differ": float(fewer if omissible else more),
+        "syllables_omitted": float(more - fewer if omissible else 0),
+    }
+
+
 def _of_alignment(how: Alignment, left: list[float], right: list[float]) -> dict[str, float]:
     alone_left = sum(left[i] for i in how.left_alone)
     alone_right = sum(right[i] for i in how.right_alone)
@@ -77,13 +96,18 @@ def _of_alignment(how: Alignment, left: list[float], right: list[float]) -> dict
     return {
         "matched": min(sum(pair.weight * pair.likeness for pair in how.pairs), 3.0),
         "share": held / least if least else 0.0,
-        "conflict": min(alone_left, alone_right, 1.5),
+        "conflict": min(_contradiction(how.left_alone, left), _contradiction(how.right_alone, right), 1.5),
         "omitted": min(abs(alone_left - alone_right), 2.0),
         "typos": min(sum(pair.weight * (1 - pair.likeness) for pair in spelt), 1.0),
         "worst": max((1 - pair.likeness for pair in spelt), default=0.0),
         "initials": float(len(how.pairs) - len(spelt)),
         "order": float(order != sorted(order)),
     }
+
+
+def _contradiction(alone: tuple[int, ...], weights: list[float]) -> float:
+    """How many words contradict: a common word does as much as a rare one, a particle or an initial hardly."""
+    return sum(1.0 if weights[i] > SMALL else weights[i] for i in alone)
 
 
 def birth_feature(a: str, b: str) -> str:
@@ -107,6 +131,8 @@ def features(a: Person, b: Person) -> tuple[dict[str, float], Alignment]:
     found |= dict.fromkeys(OTHER, 0.0)
     if birth := birth_feature(a.birth_date, b.birth_date):
         found[birth] = 1.0
+        if birth in BORN_ALIKE and (found["conflict"] or found["syllables_differ"]):
+            found["birth_of_twins"] = 1.0
     if {a.sex, b.sex} == {"M", "F"}:
         found["sex_differs"] = 1.0
     if a.nationality and b.nationality:

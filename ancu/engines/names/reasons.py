@@ -22,6 +22,10 @@ _TEXTS = {
     "birth_partial": ("Ngày sinh {a} và {b} không mâu thuẫn.", "Birth dates {a} and {b} do not contradict each other."),
     "birth_year": ("Cùng năm sinh nhưng khác ngày: {a} và {b}.", "The same birth year but another day: {a} and {b}."),
     "birth_differs": ("Ngày sinh khác nhau: {a} và {b}.", "Birth dates differ: {a} and {b}."),
+    "birth_of_twins": (
+        "Ngày sinh khớp nhưng họ tên khác một từ: có thể là anh chị em sinh đôi hoặc người khác.",
+        "The birth dates fit, but a word of the name differs: they may be twins or other people.",
+    ),
     "sex_differs": ("Giới tính khác nhau.", "Sex differs."),
     "nationality_same": ("Cùng quốc tịch {a}.", "The same nationality, {a}."),
     "nationality_differs": ("Quốc tịch khác nhau: {a} và {b}.", "Nationalities differ: {a} and {b}."),

@@ -22,6 +22,7 @@ _DIGITS = str.maketrans("0134589", "oieasbg")  # what readers and typists take f
 _SERVANT = re.compile(
     r"\b(abd|abdul|abdel|abdal|abdoul|abdal) ?-?(?:al|el|ul|ur|ar|as|us|es|ash|an|un|ad)?[ -](?=[a-z])"
 )
+_SERVANT_JOINED = re.compile(r"\b(?:abdul|abdel|abdal|abdoul|abdur|abdus)(?!lah)(?=[a-z]{4})")  # but ABDULLAH is one
 _LATIN = {"ß": "ss", "æ": "ae", "ø": "oe", "å": "aa", "đ": "d", "ł": "l", "ı": "i", "þ": "th"}
 
 # Ordered: longer spellings first. Left of the arrow what several systems of transliteration write.
@@ -116,4 +117,4 @@ def latin(text: str) -> str:
     if east or not text.isupper():
         text = _CAMEL.sub(" ", text)
     text = _BREAKS.sub(" ", text.lower()).strip()
-    return _SERVANT.sub("abd ", text + " ").strip()
+    return _SERVANT.sub("abd ", _SERVANT_JOINED.sub("abd ", text) + " ").strip()

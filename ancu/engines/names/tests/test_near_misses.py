@@ -1,0 +1,100 @@
+"""Siblings, twins, parents and namesakes are others; one person written in several ways stays one."""
+
+from collections import Counter
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ancu.engines.names import Person, compare, score
+from ancu.engines.names.common_names import relation
+from benchmarks.names.labelled import near_misses
+
+CERTAIN = 0.9
+PAIRS = list(near_misses())
+BORN = "1990-01-02"
+
+
+def test_there_are_enough_of_every_culture() -> None:
+    different = Counter(pair.culture for pair in PAIRS if not pair.same)
+    assert sum(different.values()) >= 200
+    assert set(different) >= {
+        "vietnamese", "korean", "chinese", "japanese", "thai", "khmer", "lao", "indian", "arabic", "spanish",
+        "portuguese", "slavic", "indonesian", "western",
+    }  # fmt: skip
+    assert all(count >= 6 for count in different.values()), different
+
+
+def test_at_most_two_of_a_hundred_different_people_are_certain() -> None:
+    certain = [(pair.a.name, pair.b.name) for pair in PAIRS if not pair.same and score(pair.a, pair.b) >= CERTAIN]
+    assert len(certain) <= 0.02 * sum(not pair.same for pair in PAIRS), certain
+
+
+def test_nor_are_they_when_sex_and_nationality_are_unknown() -> None:
+    bare = [(pair.a._replace(sex="", nationality=""), pair.b._replace(sex="", nationality="")) for pair in PAIRS]
+    certain = [
+        (a.name, b.name) for pair, (a, b) in zip(PAIRS, bare, strict=True) if not pair.same and score(a, b) >= CERTAIN
+    ]
+    assert len(certain) <= 0.02 * sum(not pair.same for pair in PAIRS), certain
+
+
+def test_one_person_written_in_several_ways_is_still_recognised() -> None:
+    lost = [(pair.a.name, pair.b.name) for pair in PAIRS if pair.same and score(pair.a, pair.b) < CERTAIN]
+    assert len(lost) <= 0.05 * sum(pair.same for pair in PAIRS), lost
+
+
+@pytest.mark.parametrize(
+    ("a", "b"),
+    [
+        (Person("KIM MIN SU", BORN, "", "KOR"), Person("KIM MIN JI", BORN, "", "KOR")),
+        (Person("NGUYEN THI HUONG", BORN, "F", "VNM"), Person("NGUYEN THI HOA", BORN, "F", "VNM")),
+        (Person("SILVA MARIA", "1979-03-04", "F", "BRA"), Person("SILVA MARIANA", "1999-03-04", "F", "BRA")),
+        (Person("ALI HASSAN", BORN, "M", "PAK"), Person("ALI HUSSAIN", BORN, "M", "PAK")),
+    ],
+)
+def test_twins_are_told_apart_and_the_card_says_so(a: Person, b: Person) -> None:
+    comparison = compare(a, b)
+    assert comparison.score < 0.7
+    codes = {reason.code for reason in comparison.reasons}
+    assert {"words_differ", "birth_of_twins"} <= codes
+
+
+GIVEN = {
+    "KOR": ["MINSU", "JIWON", "SEOYEON", "HYUNWOO", "DONGHYUN", "YUNA"],
+    "CHN": ["XIAOMING", "JIANGUO", "WEI", "LIHUA", "NAN", "ZHIQIANG"],
+    "VNM": ["VAN HUNG", "THI HOA", "MINH QUANG", "NGOC ANH", "DUC ANH"],
+    "IND": ["RAJESH", "RAKESH", "PRIYA", "PRIYANKA", "SUNIL", "ANIL"],
+    "RUS": ["ALEKSANDR", "ALEKSANDRA", "MARINA", "MARIIA", "DMITRII", "DENIS"],
+    "DEU": ["ANNA", "ANJA", "JONAS", "JOHANNES", "MARTIN", "MARTINA"],
+    "BRA": ["MARIA", "MARIANA", "JULIA", "JULIANA", "PAULO", "PAULA"],
+}
+FAMILIES = {
+    "KOR": "KIM",
+    "CHN": "WANG",
+    "VNM": "NGUYEN",
+    "IND": "SHARMA",
+    "RUS": "BOGDANOV",
+    "DEU": "HOFFMANN",
+    "BRA": "PEREIRA",
+}
+SIBLINGS = st.sampled_from(sorted(GIVEN)).flatmap(
+    lambda code: st.tuples(st.just(code), st.lists(st.sampled_from(GIVEN[code]), min_size=2, max_size=2, unique=True))
+)
+SEX = st.sampled_from(["M", "F", ""])
+
+
+@given(SIBLINGS, SEX, SEX, st.sampled_from([BORN, "1990", "1990-01", ""]))
+def test_no_two_common_given_names_are_one_person(
+    siblings: tuple[str, list[str]], sex_a: str, sex_b: str, born: str
+) -> None:
+    """Whatever else agrees: family, birth date, sex and nationality."""
+    code, (first, second) = siblings
+    a, b = (Person(f"{FAMILIES[code]} {given}", born, sex, code) for given, sex in ((first, sex_a), (second, sex_b)))
+    assert score(a, b) < CERTAIN
+    assert score(a, b) < score(a, a._replace(sex=sex_b))
+
+
+def test_spellings_of_one_name_are_known_and_two_names_told_apart() -> None:
+    assert relation("mohammed", "muhammad") is True
+    assert relation("maria", "mariana") is False
+    assert relation("maria", "xyzzy") is None
