@@ -1,4 +1,4 @@
-"""Lists as XLSX and CSV, marked with who took them and when, and harmless in a spreadsheet.
+"""Lists as XLSX, marked with who took them and when, and as CSV; both harmless in a spreadsheet.
 
 A cell is text, a number, a date or None. Text is never a formula: XLSX stores it as text, CSV puts an
 apostrophe before the signs that spreadsheets would start to calculate with.
@@ -40,7 +40,7 @@ def spoken_now() -> str:
 def table_file(kind: str, mark: str, name: str, head: Sequence[str], rows: Iterable[Sequence[Cell]]) -> HttpResponse:
     """The table as ``name``.csv or, for any other ``kind``, as ``name``.xlsx."""
     if kind == "csv":
-        return attachment(write_csv(mark, head, rows), CSV, f"{name}.csv")
+        return attachment(write_csv(head, rows), CSV, f"{name}.csv")
     return attachment(write_xlsx(mark, head, rows), XLSX, f"{name}.xlsx")
 
 
@@ -55,11 +55,10 @@ def harmless(text: str) -> str:
     return STARTS_A_FORMULA.sub(r"\1'", text)
 
 
-def write_csv(mark: str, head: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
-    """UTF-8 with a byte order mark, dates as dd/mm/yyyy; the mark is the first line."""
+def write_csv(head: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
+    """UTF-8 with a byte order mark, dates as dd/mm/yyyy; the first line is the head, as every program expects."""
     out = io.StringIO()
     writer = csv.writer(out)
-    writer.writerow([harmless(mark)])
     writer.writerow([harmless(name) for name in head])
     for row in rows:
         writer.writerow([_csv_cell(cell) for cell in row])

@@ -1,5 +1,8 @@
 """Numbers on paper: read as people type them, and drawn from all signs alike."""
 
+from django.utils.formats import number_format
+from django.utils.translation import override
+
 from ancu.core.numbers import ALPHABET, RANDOM_SIGNS, new_number, normalise_number, seal, seal_matches, typed_code
 
 
@@ -32,3 +35,10 @@ def test_a_seal_is_read_as_people_copy_it_from_paper() -> None:
             assert seal_matches(typed, "paper", number), typed
         assert not seal_matches(code, "paper", number + 1)
         assert not seal_matches(code[:-1], "paper", number)
+
+
+def test_thousands_are_grouped_in_both_languages() -> None:
+    with override("vi"):
+        assert number_format(3_000_000, force_grouping=True) == "3.000.000"
+    with override("en"):
+        assert number_format(3_000_000, force_grouping=True) == "3,000,000"

@@ -1,8 +1,11 @@
 """A list that is opened in a spreadsheet calculates nothing that a guest wrote."""
 
+import csv
+import io
 import tempfile
 import tracemalloc
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -16,9 +19,16 @@ from ancu.core.tables import harmless, write_csv, write_xlsx
 )
 def test_no_part_of_a_cell_begins_a_formula(text: str) -> None:
     """Where the list's separator is a semicolon, as in Viet Nam, a comma's file is cut at semicolons."""
-    line = write_csv("mark", ["name"], [[text]]).decode("utf-8-sig").split("\r\n", 2)[2]
+    line = write_csv(["name"], [[text]]).decode("utf-8-sig").split("\r\n", 1)[1]
     for part in line.replace("\t", ";").replace("\n", ";").split(";"):
         assert not part.strip(' "\u00a0\r').startswith(("=", "+", "-", "@", "＝")), line
+
+
+def test_the_first_line_of_a_csv_names_its_columns() -> None:
+    [head, row] = csv.reader(
+        io.StringIO(write_csv(["Họ tên", "Ngày đến"], [["A", date(2026, 11, 25)]]).decode("utf-8-sig"))
+    )
+    assert (head, row) == (["Họ tên", "Ngày đến"], ["A", "25/11/2026"])
 
 
 @pytest.mark.parametrize("text", ["HOFFMANN JÖRG", "Tổ 3; thôn Hạ", "a-b", "12/3"])

@@ -1,9 +1,12 @@
 """A visit planned, made with its checklist, compared with what was declared; its minutes; lodgings that do it again."""
 
+import io
+import re
 import uuid
 from datetime import timedelta
 
 import pytest
+from pypdf import PdfReader
 
 from ancu.apps.audit.models import Event
 from ancu.apps.oversight.models import Inspection
@@ -127,6 +130,9 @@ def test_the_minutes_are_a_paper_and_taking_them_a_look(world):
     visit = Inspection.objects.get()
     paper = world.client("olga").get(f"{PAGES}{visit.pk}/minutes.pdf")
     assert paper.content.startswith(b"%PDF") and paper["Content-Type"] == "application/pdf"
+    words = " ".join(" ".join(page.extract_text() for page in PdfReader(io.BytesIO(paper.content)).pages).split())
+    assert re.search(r"cá nhân \d{1,3}\.000\.000 - \d{1,3}\.000\.000 đồng; tổ chức \d{1,3}\.000\.000", words), words
+    assert "Nơi nhận:" in words and "BIÊN BẢN KIỂM TRA" in words and "Độc lập - Tự do - Hạnh phúc" in words
     look = Event.objects.filter(act="looked", subject_type="oversight.inspection").order_by("-id").first()
     assert (look.details["export"], look.details["count"]) == ("pdf", 4)
 

@@ -3,12 +3,10 @@ so that the same report gives the same bytes."""
 
 import io
 import json
-import zipfile
 from datetime import UTC, date, datetime
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
-from xml.sax.saxutils import escape
 
 import xlsxwriter
 from django.utils.translation import gettext as _
@@ -19,6 +17,7 @@ from ancu.apps.reporting.models import Report
 from ancu.apps.reporting.rules.charts import bars
 from ancu.apps.reporting.rules.periods import read_key
 from ancu.apps.reporting.services.readable import as_readable
+from ancu.core import docx
 from ancu.core.actor import Actor
 from ancu.core.comparison import Extent
 from ancu.core.pdf import render_pdf
@@ -28,9 +27,7 @@ from ancu.engines.typesetting import compile_picture
 
 DOCUMENTS = Path(__file__).parent.parent / "documents"
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-LONG_AGO = (1980, 1, 1, 0, 0, 0)  # the earliest hour a ZIP knows; every part of a file has it
 MEDIA = {"pdf": "application/pdf", "docx": DOCX, "xlsx": XLSX}
-HEADING = {"country": "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "motto": "Độc lập - Tự do - Hạnh phúc"}
 COLUMNS = (34, 14, 12, 12, 12, 12, 12, 12, 12, 60)
 NUMBERS = ("value", "before", "last_year", "plan", "so_far", "reached")
 
@@ -57,7 +54,7 @@ def _told(report: Report, said: dict[str, Any], language: str) -> dict[str, Any]
         "language": language, "agency": said["agency"], "groups": groups,
         "title": names[said["kind"]] % {"period": period_name(span.key) if span else said["period"]},
         "days": _spoken_days(said),
-        "digest": report.digest, "words": _words(language), "raw": said, "yearly": said["kind"] == "year",
+        "digest": report.digest, "words": _words(), "raw": said, "yearly": said["kind"] == "year",
         "demo": any(line["demo"] for group in said["groups"] for line in group["lines"]),
         "rounded": any(line["rounded"] for group in said["groups"] for line in group["lines"]),
     }  # fmt: skip
@@ -81,9 +78,7 @@ def period_name(key: str) -> str:
     return halves[rest] % {"year": year} if rest in halves else f"{rest}/{year}"
 
 
-def _words(language: str) -> dict[str, str]:
-    """A Vietnamese paper of an office has the country's heading."""
-    heading = HEADING if language == "vi" else dict.fromkeys(HEADING, "")
+def _words() -> dict[str, str]:
     return {
         "indicator": _("Indicator"), "measure": _("Measure"), "value": _("This period"), "before": _("Period before"),
         "last_year": _("A year ago"), "plan": _("Plan of the year"), "reached": _("Reached so far"),
@@ -91,7 +86,7 @@ def _words(language: str) -> dict[str, str]:
         "mark": _("Fingerprint of the figures"), "outlier": _("stands out against its own past: to be asked about"),
         "demo": _("Figures of this report were invented for the demonstration."),
         "rounded": _("Rounded to fives; fewer than five people are not shown."),
-    } | heading  # fmt: skip
+    }  # fmt: skip
 
 
 def spoken(value: float | None, places: int, language: str) -> str:
@@ -194,70 +189,43 @@ def _sheet_of_units(book: "xlsxwriter.Workbook", bold: object, told: dict[str, A
 
 # --- words ----------------------------------------------------------------------------------------------
 
-W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
-PARTS = {
-    "[Content_Types].xml": '<?xml version="1.0" encoding="UTF-8" standalone="yes"?><Types xmlns="http://schemas.openxml'
-    'formats.org/package/2006/content-types"><Default Extension="rels" ContentType="application/vnd.openxmlformats-'
-    'package.relationships+xml"/><Default Extension="xml" ContentType="application/xml"/><Override PartName="/word/'
-    'document.xml" ContentType="application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"/>'
-    "</Types>",
-    "_rels/.rels": '<?xml version="1.0" encoding="UTF-8" standalone="yes"?><Relationships xmlns="http://schemas.openxml'
-    'formats.org/package/2006/relationships"><Relationship Id="rId1" Type="http://schemas.openxmlformats.org/office'
-    'Document/2006/relationships/officeDocument" Target="word/document.xml"/></Relationships>',
-}
+WIDTHS = (3055, 1000, 1100, 1100, 1100, 1000, 1000)  # of the text's, in twentieths of a point
 
 
 def _docx(told: dict[str, Any]) -> bytes:
-    """A plain document that every word processor opens: headings, one table a group, the definitions."""
-    w = told["words"]
+    """The report as an official paper: the heading, one table a group, the definitions, recipients and who signs."""
+    w, official = told["words"], told["language"] == "vi"
+    title = told["title"].upper() if official else told["title"]
     body = [
-        _para(told["agency"]),
-        _para(f"{w['country']}"),
-        _para(told["title"], size=32, bold=True),
-        _para(told["days"]),
+        _docx_heading(told),
+        docx.paragraph(title, size=28, bold=True, align="center"),
+        docx.paragraph(told["days"], bold=True, align="center"),
     ]
-    body += [_para(w[name], bold=True) for name in ("demo", "rounded") if told[name]]
+    body += [docx.paragraph(w[name], bold=True) for name in ("demo", "rounded") if told[name]]
     names = ("title", "measure", "value", "before", "last_year", "plan", "reached")
     head = [w["indicator"], *(w[name] for name in names[1:])]
     for group in told["groups"]:
-        body.append(_para(group["name"], size=26, bold=True))
-        body.append(_table([head, *([line[name] for name in names] for line in group["lines"])]))
-    body.append(_para(w["definitions"], size=26, bold=True))
+        body.append(docx.paragraph(group["name"], bold=True))
+        body.append(docx.table([head, *([line[name] for name in names] for line in group["lines"])], WIDTHS))
+    body.append(docx.paragraph(w["definitions"], bold=True))
     for group in told["groups"]:
-        body += [_para(f"{line['title']}: {line['definition']} {line['article']}.") for line in group["lines"]]
-    body.append(_para(f"{w['mark']}: {told['digest']}", size=16))
-    section = (
-        '<w:sectPr><w:pgSz w:w="11906" w:h="16838"/><w:pgMar w:top="1134" w:right="850" w:bottom="1134" w:left="1134"/>'
+        body += [
+            docx.paragraph(f"{line['title']}: {line['definition']} {line['article']}.", align="both")
+            for line in group["lines"]
+        ]
+    if official:
+        body.append(docx.closing(["Cấp trên trực tiếp (để báo cáo)"], "Thủ trưởng đơn vị"))
+    body.append(docx.paragraph(f"{w['mark']}: {told['digest']}", size=16))
+    return docx.document(body)
+
+
+def _docx_heading(told: dict[str, Any]) -> str:
+    """A Vietnamese paper of an office has the country's heading; the number and the day are for the clerk to write."""
+    if told["language"] != "vi":
+        return docx.paragraph(told["agency"].upper(), bold=True)
+    return docx.national_heading(
+        told["agency"], number="......./BC", dated="...................., ngày .... tháng .... năm ......"
     )
-    text = f'<?xml version="1.0" encoding="UTF-8" standalone="yes"?><w:document {W}><w:body>{"".join(body)}{section}'
-    return _zipped(PARTS | {"word/document.xml": f"{text}</w:sectPr></w:body></w:document>"})
-
-
-def _para(text: str, *, size: int = 22, bold: bool = False) -> str:
-    font, heavy = '<w:rFonts w:ascii="Times New Roman" w:hAnsi="Times New Roman"/>', "<w:b/>" if bold else ""
-    look = f'<w:rPr>{font}{heavy}<w:sz w:val="{size}"/></w:rPr>'
-    return f'<w:p><w:r>{look}<w:t xml:space="preserve">{escape(text)}</w:t></w:r></w:p>'
-
-
-def _table(rows: list[list[str]]) -> str:
-    edges = "".join(
-        f'<w:{side} w:val="single" w:sz="4"/>' for side in ("top", "left", "bottom", "right", "insideH", "insideV")
-    )
-    cells = [
-        "".join(f"<w:tc><w:tcPr/>{_para(cell, size=20, bold=not number)}</w:tc>" for cell in row)
-        for number, row in enumerate(rows)
-    ]
-    lines = "".join(f"<w:tr>{row}</w:tr>" for row in cells)
-    look = f'<w:tblPr><w:tblW w:w="5000" w:type="pct"/><w:tblBorders>{edges}</w:tblBorders></w:tblPr>'
-    return f"<w:tbl>{look}{lines}</w:tbl><w:p/>"
-
-
-def _zipped(parts: dict[str, str]) -> bytes:
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as file:
-        for name, text in parts.items():
-            file.writestr(zipfile.ZipInfo(name, LONG_AGO), text, compress_type=zipfile.ZIP_DEFLATED)
-    return out.getvalue()
 
 
 # --- a picture to be passed on --------------------------------------------------------------------------

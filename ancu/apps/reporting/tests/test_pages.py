@@ -171,6 +171,15 @@ def test_the_report_made_twice_is_the_same_to_the_last_byte(laid):
     assert rows[2][:3] == ["Criminal cases cleared", "cases · 2 of 6 months", 12.0] and "established" in rows[2][-1]
     word = papers.paper(report, "docx", "vi", reader)
     assert word.startswith(b"PK") and "Vụ phạm pháp hình sự" in _words(word)
+    for part in (
+        "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM",
+        "Số: ......./BC",
+        "Nơi nhận:",
+        "- Lưu: VT.",
+        "THỦ TRƯỞNG ĐƠN VỊ",
+    ):
+        assert part in _words(word)
+    assert "CỘNG HÒA" not in _words(papers.paper(report, "docx", "en", reader))
     page = anh.get(f"/office/results/reports/{report.pk}/paper.pdf")
     assert page.content.startswith(b"%PDF") and page.content == papers.paper(report, "pdf", "en", reader)
     assert anh.get(f"/office/results/reports/{report.pk}/paper.exe").status_code == 404

@@ -95,10 +95,7 @@ def year_csv(request: Request, year: int, code: str = "") -> HttpResponse:
         _("Not shown because it is small"),
         _("Definition"),
     ]
-    mark = _("Results of %(year)s, release %(number)s of %(day)s. An empty value is not shown.") % {
-        "year": release.year, "number": release.number, "day": f"{local(release.made_at):%d/%m/%Y}",
-    }  # fmt: skip
-    answer = HttpResponse(write_csv(mark, head, rows), content_type=CSV)
+    answer = HttpResponse(write_csv(head, rows), content_type=CSV)
     answer["Content-Disposition"] = f'attachment; filename="an-cu-{year}{"-" + code if code else ""}.csv"'
     return _kept(answer)
 

@@ -59,7 +59,7 @@ def _figures_xlsx(survey: Survey, mark: str) -> tuple[bytes, str, str]:
 
 
 def _figures_csv(survey: Survey, mark: str) -> tuple[bytes, str, str]:
-    return write_csv(mark, _head(), _rows(survey)), CSV, "csv"
+    return write_csv(_head(), _rows(survey)), CSV, "csv"
 
 
 def _head() -> list[str]:
@@ -169,7 +169,7 @@ def _answers(survey: Survey) -> tuple[list[Column], list[list[Cell]]]:
 
 def _answers_csv(survey: Survey, mark: str) -> tuple[bytes, str, str]:
     known, rows = _answers(survey)
-    return write_csv(mark, [one.name for one in known], rows), CSV, "csv"
+    return write_csv([one.name for one in known], rows), CSV, "csv"
 
 
 def _spss(survey: Survey, mark: str) -> tuple[bytes, str, str]:

@@ -99,6 +99,6 @@ def export(request: Request) -> HttpResponse:
         _("Led to a result"),
     ]  # fmt: skip
     record(request.actor, "tips.exported", ("tips.numbers", request.actor.organisation_id), count=len(rows))
-    content = write_csv(mark, head, rows) if kind == "csv" else write_xlsx(mark, head, rows)
+    content = write_csv(head, rows) if kind == "csv" else write_xlsx(mark, head, rows)
     headers = {"Content-Disposition": f'attachment; filename="an-cu-so-lieu-tin-bao-{now:%Y%m%d}.{kind}"'}
     return HttpResponse(content, content_type=CSV if kind == "csv" else XLSX, headers=headers)

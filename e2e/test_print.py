@@ -1,0 +1,38 @@
+"""What a page is on paper: a long table begins below its heading, and none of its columns is cut off."""
+
+import io
+from pathlib import Path
+
+from playwright.sync_api import Browser
+from pypdf import PdfReader
+
+ROOT = Path(__file__).parent.parent
+STYLES = (
+    ROOT / "var" / "assets" / "vendor" / "bootstrap" / "bootstrap.min.css",
+    ROOT / "ancu" / "core" / "static" / "ancu" / "parts.css",
+)
+PRINTABLE_WIDTH = 680  # CSS pixels of A4 between margins of 15 mm
+
+
+def long_table(columns: int = 9, rows: int = 60) -> str:
+    head = "".join(f"<th>Head {column}</th>" for column in range(columns))
+    cells = "".join(f"<td class='num'>{'long' * 6} {column}</td>" for column in range(columns))
+    body = "".join(f"<tr><td>row {row}</td>{cells}</tr>" for row in range(rows))
+    table = f"<table class='table'><thead><tr><th></th>{head}</tr></thead><tbody>{body}</tbody></table>"
+    styles = "".join(f"<style>{file.read_text()}</style>" for file in STYLES)
+    head = "<div class='card-head'><h2>List</h2></div>"
+    card = f"<section class='card'>{head}<div class='table-wrap'>{table}</div></section>"
+    return f"<!doctype html>{styles}<div class='page'><h1>Title</h1>{card}</div>"
+
+
+def test_a_long_wide_table_is_printed_whole(browser: Browser) -> None:
+    page = browser.new_page(viewport={"width": PRINTABLE_WIDTH, "height": 900})
+    try:
+        page.set_content(long_table())
+        page.emulate_media(media="print")
+        assert page.evaluate("document.querySelector('table').getBoundingClientRect().right") <= PRINTABLE_WIDTH
+        pages = PdfReader(io.BytesIO(page.pdf(prefer_css_page_size=True))).pages
+    finally:
+        page.close()
+    assert "row0" in "".join(pages[0].extract_text().split()), "the first page is not left half empty"
+    assert all("Head 8" in sheet.extract_text() for sheet in pages), "the head is on every page"
