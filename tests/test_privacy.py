@@ -61,8 +61,7 @@ from ancu.apps.relay.services.reconciling import redact as redact_forwardings
 from ancu.apps.relay.tests.factories import make_forwarding
 from ancu.apps.stays.enums import UploadState
 from ancu.apps.stays.models import Answer, Confirmation, Device, ExpiredDocument, Picture, Stay, Upload
-from ancu.apps.stays.services import confirmations, devices, retention
-from ancu.apps.stays.services.acts import change_room, correct
+from ancu.apps.stays.services import change_room, confirmations, correct, devices, retention
 from ancu.apps.stays.tests.factories import make_stay
 from ancu.apps.surveys.models import Doubt, PrintRun, Response, Scan, ScannedPage
 from ancu.apps.surveys.services.retention import redact as redact_surveys

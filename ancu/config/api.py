@@ -22,7 +22,7 @@ from ancu.apps.programs import api as programs
 from ancu.apps.stays.api import public, router
 from ancu.apps.stays.schemas import finding_out
 from ancu.apps.stays.schemas.openapi import COMPONENTS
-from ancu.apps.stays.services.acts import Invalid
+from ancu.apps.stays.services import Invalid
 from ancu.apps.stays.services.programs import Malformed
 from ancu.core.errors import Conflict, holds_nul
 from ancu.core.problems import TooManyCalls, failure

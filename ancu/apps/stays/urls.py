@@ -4,6 +4,7 @@ from django.urls import include, path, re_path
 
 from ancu.apps.stays.views import (
     confirmations,
+    correcting,
     declare,
     devices,
     lodgings,
@@ -73,7 +74,7 @@ LODGING = [
     path("<int:pk>/check-out/", stay.check_out, name="check_out"),
     path("<int:pk>/extend/", stay.extend, name="extend"),
     path("<int:pk>/room/", stay.change_room, name="change_room"),
-    path("<int:pk>/correct/", stay.correct, name="correct"),
+    path("<int:pk>/correct/", correcting.correct, name="correct"),
     path("<int:pk>/withdraw/", stay.withdraw, name="withdraw"),
     path("<int:pk>/confirmation/", confirmations.ask_for_guest, name="confirmation_for_guest"),
     path("poster.pdf", confirmations.poster, name="poster"),

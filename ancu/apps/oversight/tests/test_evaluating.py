@@ -18,7 +18,7 @@ from ancu.apps.oversight.services import deciding
 from ancu.apps.oversight.services.evaluating import evaluate_fresh, evaluate_stays, judge_again
 from ancu.apps.oversight.tests.factories import evaluate, make_alert, make_one_of_each, make_overstay
 from ancu.apps.stays.models import Stay
-from ancu.apps.stays.services.acts import check_out, correct
+from ancu.apps.stays.services import check_out, correct
 from ancu.apps.stays.tests.factories import make_stay
 from ancu.apps.travellers.models import Identity
 from ancu.core import clock

@@ -11,7 +11,7 @@ from ancu.apps.lodging.tests.factories import World
 from ancu.apps.oversight.models import Alert, Progress
 from ancu.apps.oversight.services.evaluating import LOCK, evaluate_fresh
 from ancu.apps.oversight.tasks import evaluate
-from ancu.apps.stays.services.acts import check_out
+from ancu.apps.stays.services import check_out
 from ancu.apps.stays.services.declaring import declare
 from ancu.core import clock
 from ancu.engines.exchange import interpret

@@ -17,7 +17,7 @@ from ancu.apps.audit.models import Event
 from ancu.apps.oversight.selectors.movement import year_before
 from ancu.apps.stays.models import MovesOfDay, UnitMove
 from ancu.apps.stays.selectors.guests import guests
-from ancu.apps.stays.services.acts import correct
+from ancu.apps.stays.services import correct
 from ancu.apps.stays.services.presence import find_moves, gather
 from ancu.apps.stays.tests.factories import make_stay
 from ancu.apps.stays.views.office import _asked

@@ -69,11 +69,31 @@ class Version:
     changed: dict[str, tuple[Any, Any]]
 
 
-def history(actor: Actor, stay: Stay) -> list[Version]:
-    """What became of a stay since it was declared, oldest first; presumed closings carry the act ``closed``."""
-    before: list[Any] = list(stay.events.filter(pgh_label="update").select_related("pgh_context").order_by("pgh_id"))  # type: ignore[attr-defined]
+def history(actor: Actor, stay: Stay, *, since: int = 0) -> list[Version]:
+    """What became of a stay since it was declared, or since a version, oldest first.
+
+    Presumed closings carry the act ``closed``.
+    """
+    updates = stay.events.filter(pgh_label="update", pgh_id__gt=since)  # type: ignore[attr-defined]
+    before: list[Any] = list(updates.select_related("pgh_context").order_by("pgh_id"))
     after: list[Any] = [*before[1:], stay] if before else []
     return [_version(old, new) for old, new in zip(before, after, strict=True)]
+
+
+def version_of(stay: Stay) -> int:
+    """The version of the stay as it stands: whoever changes it later is told when there is a newer one."""
+    last: int | None = stay.events.order_by("-pgh_id").values_list("pgh_id", flat=True).first()  # type: ignore[attr-defined]
+    return last or 0
+
+
+def seen_at(stay: Stay, version: int) -> Any:
+    """The stay as it was at ``version``."""
+    return stay.events.filter(pgh_id__gt=version).order_by("pgh_id").first() or stay  # type: ignore[attr-defined]
+
+
+def changed_since(stay: Stay, version: int) -> dict[str, tuple[Any, Any]]:
+    """The fields that are not what they were at ``version``: name → (then, now)."""
+    return _changed(seen_at(stay, version), stay)
 
 
 @dataclass(frozen=True)
@@ -113,13 +133,18 @@ def _note_takers() -> list[Callable[[Actor, list[int]], dict[int, Note]]]:
 
 def _version(old: Any, new: Any) -> Version:
     context = old.pgh_context.metadata if old.pgh_context else {}
-    names = [field.attname for field in Stay._meta.concrete_fields if field.attname != "id"]
-    changed = {n: (getattr(old, n), getattr(new, n)) for n in names if getattr(old, n) != getattr(new, n)}
     return Version(
         at=old.pgh_created_at,
         act=context.get("act", "closed"),
         user_id=context.get("user"),
         token_id=context.get("token"),
         reason=context.get("reason", ""),
-        changed=changed,
+        changed=_changed(old, new),
     )
+
+
+def _changed(old: Any, new: Any) -> dict[str, tuple[Any, Any]]:
+    names = [field.attname for field in Stay._meta.concrete_fields if field.attname != "id"]
+    return {
+        name: (getattr(old, name), getattr(new, name)) for name in names if getattr(old, name) != getattr(new, name)
+    }

@@ -65,9 +65,9 @@ class Change:
     fields: list[FieldChange]
 
 
-def changes(actor: Actor, stay: Stay) -> list[Change]:
+def changes(actor: Actor, stay: Stay, *, since: int = 0) -> list[Change]:
     """Newest last; two queries however long the history is."""
-    versions = history(actor, stay)
+    versions = history(actor, stay, since=since)
     people = User.objects.in_bulk({version.user_id for version in versions if version.user_id})
     return [
         Change(

@@ -1,6 +1,7 @@
 """Writes on declarations: declaring, and the acts that follow it."""
 
-from ancu.apps.stays.services.acts import Invalid, change_room, check_out, correct, correct_to, extend, withdraw
+from ancu.apps.stays.services.acts import change_room, check_out, extend, withdraw
+from ancu.apps.stays.services.correcting import Invalid, correct, correct_to
 from ancu.apps.stays.services.declaring import Declaration, declare, declare_once, preview_rows
 from ancu.apps.stays.services.matching import differences_from
 from ancu.apps.stays.services.outcome import Outcome, RowOutcome

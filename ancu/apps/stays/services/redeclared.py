@@ -7,7 +7,7 @@ from django.db import transaction
 from django.http import Http404
 
 from ancu.apps.stays.models import NOT_WITHDRAWN, Stay, Upload
-from ancu.apps.stays.services.acts import correct
+from ancu.apps.stays.services.correcting import correct
 from ancu.apps.stays.services.matching import differences, guest_of, still_differs
 from ancu.apps.stays.services.outcome import Difference
 from ancu.apps.stays.services.uploads import get_upload

@@ -9,7 +9,7 @@ from ancu.apps.audit.models import Event
 from ancu.apps.stays import services
 from ancu.apps.stays.models import Stay
 from ancu.apps.stays.selectors import get_stay, history, receipts
-from ancu.apps.stays.services.acts import Invalid
+from ancu.apps.stays.services import Invalid
 from ancu.apps.stays.tests.test_declaring import guest, say
 from ancu.core import clock
 from ancu.core.errors import Conflict, Forbidden, Http404

@@ -20,7 +20,7 @@ from ancu.apps.stays.models import Confirmation, ConfirmationBook
 from ancu.apps.stays.selectors import confirmations as selectors
 from ancu.apps.stays.selectors.receipts import stay_receipt_code
 from ancu.apps.stays.services import confirmations as services
-from ancu.apps.stays.services.acts import correct, withdraw
+from ancu.apps.stays.services import correct, withdraw
 from ancu.apps.stays.tests.factories import make_stay, make_submission
 from ancu.core import clock, paging
 from ancu.core.actor import PUBLIC

@@ -17,7 +17,7 @@ from ancu.apps.stays.models import By, Met, PresenceChange, PresenceDay, Presenc
 from ancu.apps.stays.selectors import presence
 from ancu.apps.stays.selectors.area import Scope, area_of, scope_of
 from ancu.apps.stays.selectors.figures import area_page
-from ancu.apps.stays.services.acts import Invalid
+from ancu.apps.stays.services import Invalid
 from ancu.apps.stays.services.presence import gather
 from ancu.apps.stays.services.retention import redact_stays
 from ancu.apps.stays.tests.factories import make_stay

@@ -11,7 +11,7 @@ from django.urls import reverse
 from pypdf import PdfReader
 
 from ancu.apps.stays.selectors.receipts import find_stay, stay_receipt_code
-from ancu.apps.stays.services.acts import correct, withdraw
+from ancu.apps.stays.services import correct, withdraw
 from ancu.apps.stays.tests.factories import make_stay, make_submission
 from ancu.core import clock
 from ancu.core.numbers import new_number

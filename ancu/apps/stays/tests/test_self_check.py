@@ -13,7 +13,7 @@ from ancu.apps.audit.models import Event
 from ancu.apps.stays.rules import may_be_asked_about
 from ancu.apps.stays.selectors import self_check as selectors
 from ancu.apps.stays.services import self_check as services
-from ancu.apps.stays.services.acts import withdraw
+from ancu.apps.stays.services import withdraw
 from ancu.apps.stays.tests.factories import make_stay
 from ancu.core import clock, evenly
 from ancu.core.actor import PUBLIC

@@ -8,27 +8,22 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_POST
 
 from ancu.apps.audit.services import record_look
 from ancu.apps.messaging.selectors import get_thread
 from ancu.apps.stays import rules, services
 from ancu.apps.stays.forms.acts import CheckOutForm, ExtendForm, RoomForm, WithdrawForm
-from ancu.apps.stays.forms.guest import GuestForm, message
+from ancu.apps.stays.forms.guest import message
 from ancu.apps.stays.selectors import get_stay, notes
 from ancu.apps.stays.selectors.changes import changes
 from ancu.apps.stays.selectors.conversations import KIND, standing_to
-from ancu.apps.stays.selectors.expired import expired_on
 from ancu.core import clock
-from ancu.core.errors import Conflict, require
+from ancu.core.errors import Conflict
 from ancu.core.forms import Form
 from ancu.core.http import Request
-from ancu.engines.rulebook import room_required
 
 WRONG_DAYS = {"departure_in_future", "departure_before_arrival"}  # the person's slip, and not a change meanwhile
-
-# What the new values meet, and where that is said: the correction stays typed.
-CLASHES = {"already_declared": "document_number", "earlier_stay_open": "document_number", "impossible": None}
 
 
 @require_GET
@@ -95,57 +90,3 @@ check_out = _act("check_out", CheckOutForm, _leave, lambda: _("%(name)s has chec
 extend = _act("extend", ExtendForm, services.extend, lambda: _("%(name)s stays longer; the date is changed."))
 change_room = _act("room", RoomForm, services.change_room, lambda: _("The room of %(name)s is changed."))
 withdraw = _act("withdraw", WithdrawForm, services.withdraw, lambda: _("The declaration of %(name)s is withdrawn."))
-
-
-def _correct(request: Request, shown: Any, form: GuestForm) -> bool:
-    """Only what was changed goes to the service, as text; False when it found the form wrong after all."""
-    record = form.record(form.cleaned_data)
-    before = form.record({name: form.initial.get(name) for name in SHOWN})
-    changed = {name: record.get(name) for name in SHOWN if record.get(name) != before.get(name)}
-    if "arrived_on" in changed or "arrived_time" in form.changed_data:
-        changed |= {"arrived_on": record["arrived_on"], "arrived_at": _arrival(record)}
-    try:
-        if changed:
-            services.correct(actor=request.actor, stay_id=shown.pk, changes=changed)
-    except services.Invalid as invalid:
-        form.take_errors(invalid.findings)
-        return False
-    except Conflict as refused:
-        if refused.code not in CLASHES:
-            raise
-        form.add_error(CLASHES[refused.code], str(refused.message))
-        return False
-    if changed:
-        corrected = get_stay(request.actor, shown.pk)  # the name may be what was wrong
-        messages.success(request, _("The declaration of %(name)s is corrected.") % {"name": corrected.full_name})
-    return True
-
-
-def _arrival(record: dict[str, str | None]) -> str | None:
-    time = record.get("arrived_time")
-    return f"{record['arrived_on']} {time}" if time else None
-
-
-CORRECTABLE = (
-    "full_name", "birth_date", "sex", "nationality", "document_kind", "document_number", "room", "arrived_on",
-    "expected_departure", "permitted_until", "entry_paper", "purpose",
-)  # fmt: skip
-SHOWN = (*CORRECTABLE, "document_expiry")
-
-
-@require_http_methods(["GET", "POST"])
-def correct(request: Request, pk: int) -> HttpResponse:
-    """The declaration again, filled in; what is changed is kept beside what it was."""
-    shown = get_stay(request.actor, pk)
-    require(rules.may_change(request.actor, shown))
-    if not rules.stands(shown):
-        return redirect("stays:stay", pk=pk)
-    needed = room_required(shown.establishment.kind, clock.today())
-    initial = {name: getattr(shown, name) for name in CORRECTABLE} | {"document_expiry": expired_on(shown)}
-    if shown.arrived_at:
-        initial["arrived_time"] = clock.local(shown.arrived_at).strftime("%H:%M")
-    form = GuestForm(request.POST or None, initial=initial, room_required=needed)
-    if form.is_bound and form.is_valid() and _correct(request, shown, form):
-        return redirect("stays:stay", pk=pk)
-    context = {"form": form, "stay": shown, "establishment": shown.establishment}
-    return render(request, "stays/correct.html", context, status=422 if form.is_bound else 200)

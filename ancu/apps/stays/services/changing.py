@@ -1,0 +1,44 @@
+"""One act on a stay: who may, what fits, the version before kept, the act noted and told of."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pghistory
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext_lazy as _
+
+from ancu.apps.audit.services import record
+from ancu.apps.stays.models import Stay
+from ancu.apps.stays.rules import may_change, stands
+from ancu.apps.stays.selectors import get_stay
+from ancu.apps.stays.services import telling
+from ancu.core.actor import Actor
+from ancu.core.errors import Conflict, require
+
+
+def change_stay(
+    actor: Actor, stay_id: int, verb: str, change: Callable[[Stay], None], *, reason: str = "", **details: Any
+) -> Stay:
+    """One act on one stay: find (404), may he (403), fits it (409), keep the version before, note it."""
+    with transaction.atomic(), pghistory.context(user=actor.user_id, token=actor.token_id, act=verb, reason=reason):
+        stay = get_stay(actor, stay_id, lock=True)
+        require(may_change(actor, stay))
+        if not stands(stay):
+            raise Conflict("withdrawn", _("This declaration was withdrawn."))
+        change(stay)
+        try:
+            with transaction.atomic():
+                stay.save()
+        except IntegrityError as error:
+            raise Conflict(*_clash(error)) from error
+        record(actor, f"stays.{verb}", stay, reason=reason, **details)
+        telling.of_act(stay, verb, **details)
+    return stay
+
+
+def _clash(error: IntegrityError) -> tuple[str, Any]:
+    if "stay_one_open" in str(error):
+        return "earlier_stay_open", _("This document already has an open stay here. Please check it out first.")
+    if "stay_declared_once" in str(error):
+        return "already_declared", _("A stay with this document and arrival is already declared here.")
+    return "impossible", _("These values do not fit together.")

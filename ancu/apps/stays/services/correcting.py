@@ -1,0 +1,127 @@
+"""Correct what was declared, by the rules of a file; the version before is kept."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from ancu.apps.stays.enums import StayStatus
+from ancu.apps.stays.models import Stay, UnitMove
+from ancu.apps.stays.selectors import changed_since
+from ancu.apps.stays.services import expired
+from ancu.apps.stays.services.changing import change_stay
+from ancu.apps.stays.services.matching import differences_from
+from ancu.apps.travellers.rules import name_key
+from ancu.apps.travellers.services import identify
+from ancu.core import clock
+from ancu.core.actor import Actor
+from ancu.core.errors import Conflict
+from ancu.engines.exchange import Finding, Guest, interpret
+
+CORRECTABLE = (
+    "full_name",
+    "birth_date",
+    "sex",
+    "nationality",
+    "document_number",
+    "document_kind",
+    "room",
+    "arrived_on",
+    "arrived_at",
+    "expected_departure",
+    "departed_on",
+    "permitted_until",
+    "purpose",
+    "entry_paper",
+)
+ALSO_READ = ("document_expiry",)  # not the stay's: kept only where it had passed (services.expired)
+IDENTITY_FIELDS = ("document_number", "nationality", "birth_date", "full_name")
+
+
+class Invalid(Exception):
+    """The new values are wrong; ``findings`` say which and why, as they do for a declared row."""
+
+    def __init__(self, findings: list[Finding]) -> None:
+        super().__init__(", ".join(found.code for found in findings))
+        self.findings = findings
+
+
+def correct(
+    *, actor: Actor, stay_id: int, changes: Mapping[str, str | None], reason: str = "", version: int | None = None
+) -> Stay:
+    """Correct what was declared; fields not in ``changes`` remain. The version before is kept.
+
+    Values are texts as in a file and read by its rules; a new document, birth date or name moves the stay to
+    that identity. ``version`` is the one that was read. Raises Invalid with the findings, Conflict
+    ``already_declared`` when the corrected row exists already, ``changed_since`` when another value was written
+    to one of these fields after ``version``. Fields that cannot be corrected raise Conflict ``field_unknown``.
+    """
+    unknown = sorted(set(changes) - {*CORRECTABLE, *ALSO_READ})
+    if unknown:
+        raise Conflict(
+            "field_unknown", _("These fields cannot be corrected: %(names)s") % {"names": ", ".join(unknown)}
+        )
+
+    def change(stay: Stay) -> None:
+        if version is not None and changed_since(stay, version).keys() & changes.keys():
+            raise Conflict("changed_since", _("Somebody corrected this declaration meanwhile."))
+        told = expired.TOLD_BY & changes.keys()
+        values = interpreted(stay, (expired.as_text(stay, changes) if told else {}) | dict(changes))
+        for name in CORRECTABLE:
+            if name in changes or (name == "arrived_at" and "arrived_on" in changes):
+                setattr(stay, name, values[name])
+        if "arrived_on" in changes:  # who came from where is found at night; its day is told at once
+            UnitMove.objects.filter(stay=stay).update(day=stay.arrived_on)
+        if "departed_on" in changes:
+            stay.departure_presumed = False
+        if any(name in changes for name in IDENTITY_FIELDS):
+            stay.identity_id = identify(
+                document_number=stay.document_number,
+                nationality=stay.nationality,
+                birth_date=stay.birth_date,
+                full_name=stay.full_name,
+            )
+            stay.name_key = name_key(stay.full_name)
+        stay.status = StayStatus.CORRECTED
+        if told:
+            expired.put(stay, values["document_expired_on"])
+
+    return change_stay(actor, stay_id, "corrected", change, reason=reason, fields=sorted(changes))
+
+
+def correct_to(*, actor: Actor, stay_id: int, sent: Guest) -> Stay:
+    """Correct what ``sent`` says otherwise than the declaration; what it leaves out remains."""
+    stay, differences = differences_from(actor, stay_id, sent)
+    if not differences:
+        return stay
+    return correct(actor=actor, stay_id=stay_id, changes={one.field: one.sent for one in differences})
+
+
+def interpreted(stay: Stay, changes: Mapping[str, str | None]) -> dict[str, Any]:
+    """The stay's fields with ``changes``, read by the rules of a file; Invalid when a changed one is wrong."""
+    record_: dict[str, str | None] = {name: _text(getattr(stay, name)) for name in CORRECTABLE}
+    record_.update(changes)
+    if record_.get("arrived_at") is None or ("arrived_on" in changes and "arrived_at" not in changes):
+        record_.pop("arrived_at", None)
+    row = interpret([record_])[0]
+    if row.errors:
+        raise Invalid(row.errors)
+    if unread := [w for w in row.warnings if w.field in changes and w.code in UNREAD]:
+        raise Invalid(unread)  # what only warns in a file would here silently erase a value
+    guest = row.values
+    values = {name: getattr(guest, name) for name in CORRECTABLE}
+    for name in ("sex", "document_kind", "room", "purpose", "entry_paper"):
+        values[name] = values[name] or ("passport" if name == "document_kind" else "")
+    return values | {"document_expired_on": expired.expired_on(row.warnings)}
+
+
+UNREAD = frozenset(
+    {"permitted_until_unreadable", "departed_on_unreadable", "checkout_in_future", "not_on_list", "sex_unreadable"}
+)
+
+
+def _text(value: object) -> str | None:
+    if isinstance(value, datetime):
+        return clock.local(value).strftime("%Y-%m-%d %H:%M:%S")
+    return str(value) if value not in (None, "") else None

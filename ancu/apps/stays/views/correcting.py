@@ -1,0 +1,101 @@
+"""Correct a declaration, also in two windows: what somebody else wrote meanwhile is never restored silently."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from ancu.apps.stays import rules, services
+from ancu.apps.stays.forms.guest import GuestForm
+from ancu.apps.stays.selectors import get_stay, seen_at, version_of
+from ancu.apps.stays.selectors.changes import changes
+from ancu.apps.stays.selectors.expired import expired_on
+from ancu.core import clock
+from ancu.core.errors import Conflict, require
+from ancu.core.http import Request, whole_number
+from ancu.engines.rulebook import room_required
+
+# What the new values meet, and where that is said: the correction stays typed.
+CLASHES = {"already_declared": "document_number", "earlier_stay_open": "document_number", "impossible": None}
+CORRECTABLE = (
+    "full_name", "birth_date", "sex", "nationality", "document_kind", "document_number", "room", "arrived_on",
+    "expected_departure", "permitted_until", "entry_paper", "purpose",
+)  # fmt: skip
+SHOWN = (*CORRECTABLE, "document_expiry")
+
+
+@require_http_methods(["GET", "POST"])
+def correct(request: Request, pk: int) -> HttpResponse:
+    """The declaration again, filled in; what is changed is kept beside what it was."""
+    stay = get_stay(request.actor, pk)
+    require(rules.may_change(request.actor, stay))
+    if not rules.stands(stay):
+        return redirect("stays:stay", pk=pk)
+    sent = whole_number(request.POST.get("version", ""))
+    version = version_of(stay) if sent is None else sent
+    form = GuestForm(request.POST or None, initial=_initial(stay, seen_at(stay, version)), room_required=_needed(stay))
+    if not form.is_bound or not form.is_valid():
+        return _page(request, stay, form, version)
+    if not (changed := _changed(form, stay)):
+        return redirect("stays:stay", pk=pk)
+    try:
+        corrected = services.correct(actor=request.actor, stay_id=pk, changes=changed, version=version)
+    except services.Invalid as invalid:
+        form.take_errors(invalid.findings)
+    except Conflict as refused:
+        if refused.code == "changed_since":
+            return _changed_since(request, stay, form, changed, version)
+        if refused.code not in CLASHES:
+            raise
+        form.add_error(CLASHES[refused.code], str(refused.message))
+    else:
+        messages.success(request, _("The declaration of %(name)s is corrected.") % {"name": corrected.full_name})
+        return redirect("stays:stay", pk=pk)
+    return _page(request, stay, form, version)
+
+
+def _page(request: Request, stay: Any, form: GuestForm, version: int, **more: Any) -> HttpResponse:
+    status = more.pop("status", 422 if form.is_bound else 200)
+    context = {"form": form, "stay": stay, "establishment": stay.establishment, "version": version} | more
+    return render(request, "stays/correct.html", context, status=status)
+
+
+def _needed(stay: Any) -> bool:
+    return room_required(stay.establishment.kind, clock.today())
+
+
+def _initial(stay: Any, shown: Any) -> dict[str, Any]:
+    """The answers of the form for a version of the stay; that a passport had expired has no versions."""
+    initial = {name: getattr(shown, name) for name in CORRECTABLE} | {"document_expiry": expired_on(stay)}
+    if shown.arrived_at:
+        initial["arrived_time"] = clock.local(shown.arrived_at).strftime("%H:%M")
+    return initial
+
+
+def _changed(form: GuestForm, stay: Any) -> dict[str, str | None]:
+    """What the person changed of what the page had shown, as texts; what somebody else wrote just so is no change."""
+    typed = form.record(form.cleaned_data)
+    shown = form.record({name: form.initial.get(name) for name in SHOWN})
+    now = form.record(_initial(stay, stay))
+    changed = {name: typed.get(name) for name in SHOWN if typed.get(name) not in (shown.get(name), now.get(name))}
+    if "arrived_on" in changed or "arrived_time" in form.changed_data:
+        changed |= {"arrived_on": typed["arrived_on"], "arrived_at": _arrival(typed)}
+    return changed
+
+
+def _arrival(record: dict[str, str | None]) -> str | None:
+    time = record.get("arrived_time")
+    return f"{record['arrived_on']} {time}" if time else None
+
+
+def _changed_since(
+    request: Request, stay: Any, form: GuestForm, changed: dict[str, str | None], version: int
+) -> HttpResponse:
+    """What was written meanwhile, by whom, and the form with it under what the person has changed."""
+    typed = {name: value for name, value in form.cleaned_data.items() if name in (*changed, "arrived_time")}
+    merged = GuestForm(initial=_initial(stay, stay) | typed, room_required=_needed(stay))
+    meanwhile = changes(request.actor, stay, since=version)
+    return _page(request, stay, merged, version_of(stay), meanwhile=meanwhile, status=409)
