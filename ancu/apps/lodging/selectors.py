@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Case, Q, QuerySet, When
@@ -10,7 +10,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from ancu.apps.accounts.enums import OFFICE_DECIDERS, Role
 from ancu.apps.accounts.selectors import agencies_answering_for
@@ -23,6 +23,7 @@ from ancu.apps.messaging.rules import Parties, Standing, Subject
 from ancu.apps.places.selectors import fold
 from ancu.core import clock
 from ancu.core.actor import Actor, ActorKind
+from ancu.core.differences import FieldDifference, differences
 from ancu.core.finding import SHOWN, Found, Hit, Wanted
 from ancu.core.keys import digest_of
 from ancu.core.questions import kept
@@ -265,6 +266,47 @@ def finds(actor: Actor, wanted: Wanted) -> list[Found]:
         for one in rows
     ]  # fmt: skip
     return [Found(_("Lodgings"), "bed", hits, rank=3)]
+
+
+# --- a registration that was returned and sent again ------------------------------------------------------
+
+REGISTERED = {
+    "name": gettext_lazy("Name of the lodging"),
+    "kind": gettext_lazy("Kind"),
+    "address": gettext_lazy("Address"),
+    "unit": gettext_lazy("Commune or ward"),
+    "locality": gettext_lazy("Former commune"),
+    "latitude": gettext_lazy("Latitude"),
+    "longitude": gettext_lazy("Longitude"),
+    "rooms": gettext_lazy("Rooms"),
+    "beds": gettext_lazy("Beds"),
+    "phone": gettext_lazy("Phone"),
+    "email": gettext_lazy("E-mail"),
+    "representative_name": gettext_lazy("Representative"),
+    "representative_birth_date": gettext_lazy("Date of birth"),
+    "representative_phone": gettext_lazy("Phone of the representative"),
+    "representative_id_number": gettext_lazy("Identity number"),
+}
+
+
+@dataclass(frozen=True)
+class Return:
+    """When and why a registration was returned, and what its manager has changed since."""
+
+    at: datetime
+    reason: str
+    changes: list[FieldDifference]
+
+
+def last_return(establishment: Establishment) -> Return | None:
+    """Of a registration that waits again after it was returned; None for one that never was."""
+    if establishment.status != EstablishmentStatus.PENDING or establishment.decided_at is None:
+        return None
+    versions: Any = establishment.events  # type: ignore[attr-defined]
+    then = versions.filter(status=EstablishmentStatus.RETURNED, decided_at=establishment.decided_at)
+    before = then.select_related("unit", "locality").order_by("pgh_id").first()
+    changes = differences(before, establishment, REGISTERED) if before else []
+    return Return(establishment.decided_at, establishment.decision_reason, changes)
 
 
 # --- the lodging and its police write to each other -------------------------------------------------------

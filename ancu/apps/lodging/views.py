@@ -101,6 +101,7 @@ def approval(request: Request, pk: int) -> HttpResponse:
             return redirect("lodging:approvals")
     record_look(request.actor, establishment)
     context = {"establishment": establishment, "form": form, "may_decide": _may_decide(request, establishment)}
+    context["returned"] = selectors.last_return(establishment)
     return render(request, "lodging/approval.html", context)
 
 

@@ -50,5 +50,6 @@ ACTS = {
     "messaging.redact": _("emptied messages and notifications whose time was over"),
     "messaging.template_saved": _("kept a reply template"),
     "messaging.template_removed": _("took a reply template away"),
+    "looked:messaging.inbox": _("looked at the list of conversations"),
     "looked:messaging.thread": _("opened a conversation"),
 }

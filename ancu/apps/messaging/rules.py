@@ -43,12 +43,14 @@ class Standing:
     """What one actor is to one subject: whoever has none is a stranger to it and is answered 404.
 
     ``title`` stands in letters too and names no guest; where it has words it is lazy, for each reader's language.
+    ``about`` is the person the subject is about, named on pages alone.
     """
 
     title: str | Promise
     url: str
     side: Side
     may_write: bool = True
+    about: str = ""
 
     @property
     def is_office(self) -> bool:
@@ -87,17 +89,21 @@ def subjects() -> dict[str, Subject]:
 
 @dataclass(frozen=True, slots=True)
 class Topic:
-    """A matter that has threads of its own on a subject. ``record``: what the audit calls what it is about."""
+    """A matter that has threads of its own on a subject. ``record``: what the audit calls what it is about.
+
+    ``people(actor, ids)`` → the name of whom each record is about, where the actor may know it.
+    """
 
     label: Any
     record: str
+    people: Callable[[Actor, Sequence[str]], Mapping[str, str]] | None = None
 
 
 @cache
 def topics() -> dict[str, Topic]:
     """By the beginning of a thread's topic (``alert-12``): what apps name as ``topics`` in their ``AppConfig``."""
     named = {word: told for app in apps.get_app_configs() for word, told in getattr(app, "topics", {}).items()}
-    return {word: Topic(*told) for word, told in named.items()}
+    return {word: Topic(label, record, *map(import_string, people)) for word, (label, record, *people) in named.items()}
 
 
 def topic_of(topic: str) -> Topic | None:

@@ -8,4 +8,10 @@ class OversightConfig(AppConfig):
     lodging_notes = "ancu.apps.oversight.selectors.inspections.lodging_notes"
     phone_shell = "ancu.apps.oversight.views.phones.SHELL"
     stay_notes = "ancu.apps.oversight.selectors.stay_notes"
-    topics = {"alert": (_("question of the police"), "oversight.alert")}  # as ``selectors.inbox.topic_of`` names them
+    topics = {  # as ``selectors.inbox.topic_of`` names them
+        "alert": (
+            _("question of the police"),
+            "oversight.alert",
+            "ancu.apps.oversight.selectors.named.guests_asked_about",
+        )
+    }

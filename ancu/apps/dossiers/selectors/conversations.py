@@ -37,6 +37,7 @@ def standing_to(actor: Actor, dossier: Dossier) -> Standing | None:
         url=reverse("dossiers:office-dossier" if office else "dossiers:page", args=[dossier.number]),
         side=Side.OFFICE if office else Side.OTHER,
         may_write=not ended and (rules.is_officer(actor) or not office),
+        about=dossier.full_name,
     )
 
 

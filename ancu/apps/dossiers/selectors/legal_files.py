@@ -2,16 +2,32 @@
 
 from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext_lazy as _
 
 from ancu.apps.dossiers import rules
 from ancu.apps.dossiers.enums import LegalFileState
 from ancu.apps.dossiers.models import LegalFile
 from ancu.apps.files.models import StoredFile
 from ancu.core.actor import Actor
+from ancu.core.differences import FieldDifference, differences
 from ancu.core.errors import Http404, require
 
 PAGE = 50
 SCANS = ("licence", "na16")
+STATED = {
+    "name": _("Name of the organisation"),
+    "tax_code": _("Tax code"),
+    "licence_number": _("Number of the licence or decision"),
+    "licence_date": _("Date of the licence"),
+    "licence_authority": _("Issued by"),
+    "address": _("Address of the head office"),
+    "phone": _("Phone"),
+    "email": _("E-mail"),
+    "field": _("What the organisation does"),
+    "signatory_name": _("Who signs: full name"),
+    "signatory_title": _("Position"),
+    "valid_from": _("Seal and signature valid from"),
+}
 
 
 def legal_files(actor: Actor) -> QuerySet[LegalFile]:
@@ -40,6 +56,17 @@ def get_legal_file(actor: Actor, pk: int) -> LegalFile:
 def versions_of(legal_file: LegalFile) -> QuerySet[LegalFile]:
     """Every version of that organisation, the newest first."""
     return LegalFile.objects.filter(organisation=legal_file.organisation_id).order_by("-version")
+
+
+def last_return(legal_file: LegalFile) -> LegalFile | None:
+    """The version before this one, where the office had returned it."""
+    before = LegalFile.objects.filter(organisation=legal_file.organisation_id, version=legal_file.version - 1)
+    return before.filter(state=LegalFileState.RETURNED).first()
+
+
+def changes_since(before: LegalFile, legal_file: LegalFile) -> list[FieldDifference]:
+    """What the organisation states otherwise than in the version that was returned."""
+    return differences(before, legal_file, STATED)
 
 
 def scan_of(legal_file: LegalFile, which: str) -> StoredFile:

@@ -1,6 +1,6 @@
 """The organisation's side of its legal file: filed by the representative, one version at a time, read by its people."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -109,6 +109,16 @@ def test_the_approved_version_replaces_the_one_before(cast: World) -> None:
     assert cast.client("ines").post(f"/office/legal-files/{new.pk}", {"decision": "approve"}).status_code == 302
     assert dict(LegalFile.objects.values_list("version", "state")) == {1: "superseded", 2: "approved"}
     assert 'value="Số 6, phố mới"' in read(ramon)
+
+
+def test_the_office_reads_what_is_stated_otherwise_since_it_returned_the_version_before(cast: World) -> None:
+    make_legal_file(cast, state=LegalFileState.RETURNED, address="Số 7 viết nhầm", reason="Wrong street.")
+    new = make_legal_file(cast, state=LegalFileState.SUBMITTED, address="Số 5", licence_date=date(2015, 5, 6))
+    page = cast.client("ines").get(f"/office/legal-files/{new.pk}").content.decode()
+    assert "Wrong street." in page and "<del>Số 7 viết nhầm</del> → <ins>Số 5</ins>" in page
+    assert "<del>04/05/2015</del> → <ins>06/05/2015</ins>" in page and "<del>office@songda.example" not in page
+    LegalFile.objects.filter(version=1).update(state=LegalFileState.SUPERSEDED)
+    assert "<del>" not in cast.client("ines").get(f"/office/legal-files/{new.pk}").content.decode()
 
 
 def test_what_came_back_is_mended_from_what_was_typed(cast: World) -> None:

@@ -134,10 +134,11 @@ def get_attachment(actor: Actor, pk: int) -> Attachment:
 
 @dataclass(frozen=True)
 class Matter:
-    """What a thread is about, beside the title of its subject, and where the reader finds that."""
+    """What a thread is about, beside the title of its subject; whom, and where the reader finds that."""
 
     label: Any
     url: str
+    about: str = ""
 
 
 @dataclass(frozen=True)
@@ -147,6 +148,7 @@ class InboxRow:
     standing: rules.Standing
     label: Any
     unread: bool
+    about: str = ""
 
 
 @dataclass(frozen=True)
@@ -170,8 +172,9 @@ def inbox(actor: Actor, after: str = "") -> InboxPage:
     page = found[:PAGE]
     known = _standings(actor, (_subject(place.thread) for place in page))
     last = page[-1] if len(found) > PAGE else None
-    records = _records(actor, [place.thread.topic for place in page])
-    rows = [row for place in page if (row := _row(place, known, records))]
+    topics = [place.thread.topic for place in page]
+    records, people = _records(actor, topics), _people(actor, topics)
+    rows = [row for place in page if (row := _row(place, known, records, people))]
     return InboxPage(rows, f"{last.fresh}-{last.latest_id}" if last else "")  # type: ignore[attr-defined]
 
 
@@ -232,43 +235,63 @@ def _standings(actor: Actor, subjects: Iterable[tuple[str, str]]) -> Mapping[tup
 
 def _records(actor: Actor, topics: Iterable[str]) -> dict[str, Named]:
     """The records that topics stand for, where the actor may open them; one question for each kind."""
-    wanted: dict[str, dict[str, str]] = {}
-    for topic in topics:
-        key = topic.partition("-")[2]
-        if key.isascii() and key.isdigit() and (told := rules.topic_of(topic)):  # an address is typed by anybody
-            wanted.setdefault(told.record, {})[topic] = key
     found: dict[str, Named] = {}
-    for record, keys in wanted.items():
-        names = namers()[record](actor, sorted(set(keys.values())))
+    for kind, keys in _keys_by_kind(topics).items():
+        names = namers()[kind.record](actor, sorted(set(keys.values())))
         found |= {topic: names[key] for topic, key in keys.items() if key in names}
     return found
 
 
+def _people(actor: Actor, topics: Iterable[str]) -> dict[str, str]:
+    """Whom the records of topics are about, where the actor may know it; one question for each kind."""
+    found: dict[str, str] = {}
+    for kind, keys in _keys_by_kind(topics).items():
+        names = kind.people(actor, sorted(set(keys.values()))) if kind.people else {}
+        found |= {topic: names[key] for topic, key in keys.items() if key in names}
+    return found
+
+
+def _keys_by_kind(topics: Iterable[str]) -> dict[rules.Topic, dict[str, str]]:
+    """The ids of the records that topics name, by kind and topic."""
+    kinds: dict[rules.Topic, dict[str, str]] = {}
+    for topic in topics:
+        key = topic.partition("-")[2]
+        if key.isascii() and key.isdigit() and (kind := rules.topic_of(topic)):  # an address is typed by anybody
+            kinds.setdefault(kind, {})[topic] = key
+    return kinds
+
+
 def matter(actor: Actor, conversation: Conversation) -> Matter:
     """For a conversation that stands alone; of one that nobody began it is not said what it would be about."""
-    records = _records(actor, [conversation.topic] if conversation.thread else [])
-    return _matter(conversation.kind, conversation.topic, conversation.standing, records)
+    topics = [conversation.topic] if conversation.thread else []
+    people = _people(actor, topics)
+    return _matter(conversation.kind, conversation.topic, conversation.standing, _records(actor, topics), people)
 
 
-def _matter(kind: str, topic: str, standing: rules.Standing, records: Mapping[str, Named]) -> Matter:
+def _matter(
+    kind: str, topic: str, standing: rules.Standing, records: Mapping[str, Named], people: Mapping[str, str]
+) -> Matter:
     """An officer reads which alert it is; a lodging, which may not see it, that the office asked."""
     told, record = rules.topic_of(topic), records.get(topic)
     label = told.label if told else rules.subjects()[kind].label
     if record and record.text != standing.title:
         label = f"{label}: {record.text}"
-    return Matter(label, record.url if record and record.url else standing.url)
+    return Matter(label, record.url if record and record.url else standing.url, people.get(topic) or standing.about)
 
 
 def _row(
-    place: Participant, known: Mapping[tuple[str, str], rules.Standing], records: Mapping[str, Named]
+    place: Participant,
+    known: Mapping[tuple[str, str], rules.Standing],
+    records: Mapping[str, Named],
+    people: Mapping[str, str],
 ) -> InboxRow | None:
     kind = place.thread.subject_kind
     standing = known.get((kind, place.thread.subject_id))
     if standing is None or place.latest is None or (place.latest.staff_only and not standing.is_office):
         return None
     unread = bool(place.fresh)  # type: ignore[attr-defined]
-    label = _matter(kind, place.thread.topic, standing, records).label
-    return InboxRow(place.thread, place.latest, standing, label, unread)
+    matter = _matter(kind, place.thread.topic, standing, records, people)
+    return InboxRow(place.thread, place.latest, standing, matter.label, unread, matter.about)
 
 
 def latest_sides(kind: str, places: Collection[tuple[str, str]]) -> dict[tuple[str, str], str]:

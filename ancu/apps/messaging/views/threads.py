@@ -29,6 +29,9 @@ def inbox(request: Request) -> HttpResponse:
     """All my conversations, unread ones first."""
     after = request.GET.get("after", "")
     page = selectors.inbox(request.actor, after)
+    named = [row.thread.pk for row in page.rows if row.about]
+    if named and request.actor.is_agency:
+        record_look(request.actor, ("messaging.inbox", "all"), count=len(named), threads=named)
     context = {
         "page": page,
         "next_url": f"?after={page.after}" if page.after else "",

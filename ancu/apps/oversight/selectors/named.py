@@ -1,10 +1,13 @@
 """Whose alert an act was about, in words, for the audit's pages: only what the reader might open himself."""
 
+from collections.abc import Sequence
+
+from django.db.models import F, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from ancu.apps.audit.selectors import Named
-from ancu.apps.oversight.models import Replay
+from ancu.apps.oversight.models import Alert, Replay
 from ancu.apps.oversight.rules import keeps_rule, keeps_rules, reads_alerts, reads_notices
 from ancu.apps.oversight.rules.catalogue import RULES
 from ancu.apps.oversight.selectors import visible_to
@@ -22,6 +25,21 @@ def _alerts_named(actor: Actor, ids: list[str]) -> dict[str, Named]:
         str(pk): Named(title_of(rule), reverse("oversight:alert", args=[pk]))
         for pk, rule in shown.values_list("pk", "rule")
     }
+
+
+def guests_asked_about(actor: Actor, ids: Sequence[str]) -> dict[str, str]:
+    """Whom the questions of these alerts are about: to officers who may see them, and to the lodging that was asked.
+
+    The lodging learns which of its own guests is meant, which it needs for an answer, and nothing else of the alert.
+    """
+    keys = [key for key in ids if key.isascii() and key.isdigit()]
+    alerts = visible_to(actor) if actor.is_agency else _asked_of(actor)
+    own = alerts.filter(pk__in=keys, stay__establishment=F("establishment"))
+    return {str(pk): name for pk, name in own.values_list("pk", "stay__full_name") if name}
+
+
+def _asked_of(actor: Actor) -> QuerySet[Alert]:
+    return Alert.objects.filter(asked_at__isnull=False, establishment__business_id=actor.organisation_id or 0)
 
 
 def _lists_named(actor: Actor, ids: list[str]) -> dict[str, Named]:

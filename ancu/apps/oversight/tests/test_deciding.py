@@ -13,6 +13,7 @@ from ancu.apps.messaging.selectors import inbox as talks
 from ancu.apps.messaging.services import post
 from ancu.apps.oversight.enums import AlertState
 from ancu.apps.oversight.selectors import get_alert, inbox, stay_notes
+from ancu.apps.oversight.selectors.named import guests_asked_about
 from ancu.apps.oversight.selectors.words import title_of
 from ancu.apps.oversight.services import deciding
 from ancu.apps.oversight.tests.factories import make_alert
@@ -95,6 +96,21 @@ def test_messages_say_which_alert_each_conversation_is_about(world):
     page = reverse("oversight:alert", args=[first.pk])
     assert f'href="{page}"' in world.client("olga").get(address).content.decode()
     assert page not in world.client("alice").get(address).content.decode()
+
+
+def test_both_sides_read_which_guest_a_question_is_about(world):
+    """The lodging learns it once it was asked, of its own guest alone; of an alert about a house there is nobody."""
+    first, second = make_alert(world.lodging, name="HOFFMANN"), make_alert(world.lodging, name="KIM", days=9)
+    deciding.ask(world.actor("olga"), alert_id=first.pk, question="?")
+    ids = [str(first.pk), str(second.pk)]
+    assert guests_asked_about(world.actor("olga"), ids) == dict(zip(ids, ["HOFFMANN", "KIM"], strict=True))
+    assert guests_asked_about(world.actor("alice"), ids) == {str(first.pk): "HOFFMANN"}
+    assert guests_asked_about(world.actor("charlie"), ids) == guests_asked_about(world.actor("pavel"), ids) == {}
+    address = reverse("messaging:thread", args=["lodging", world.lodging.pk, inbox.topic_of(first)])
+    for name in ("olga", "alice"):
+        client = world.client(name)
+        assert "HOFFMANN" in client.get(address).content.decode()
+        assert "HOFFMANN" in client.get(reverse("messaging:inbox")).content.decode()
 
 
 def test_nobody_begins_a_question_by_an_address_and_none_breaks_the_inbox(world):

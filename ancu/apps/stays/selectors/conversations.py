@@ -26,7 +26,7 @@ def _standings(actor: Actor, ids: Sequence[str]) -> dict[str, Standing]:
 
 
 def standing_to(actor: Actor, stay: Stay) -> Standing:
-    """The title names the house and the day, not the guest: it stands in letters, and in inboxes over shoulders."""
+    """The title names the house and the day, not the guest: it stands in letters."""
     office, house = actor.is_agency, stay.establishment
     return Standing(
         title=format_lazy(
@@ -35,6 +35,7 @@ def standing_to(actor: Actor, stay: Stay) -> Standing:
         url=reverse("stays:stay-office" if office else "stays:stay", args=[stay.pk]),
         side=Side.OFFICE if office else Side.OTHER,
         may_write=may_be_written_to(house),
+        about=stay.full_name,
     )
 
 

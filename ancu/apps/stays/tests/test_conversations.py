@@ -1,8 +1,9 @@
-"""A guest's stay is written about by its lodging and its police; letters and inboxes name no guest."""
+"""A guest's stay is written about by its lodging and its police; pages name the guest, letters do not."""
 
 import pytest
 from django.http import Http404
 
+from ancu.apps.audit.models import Event
 from ancu.apps.lodging.enums import EstablishmentStatus
 from ancu.apps.messaging import selectors, services
 from ancu.apps.messaging.models import Notification
@@ -52,7 +53,17 @@ def test_strangers_know_of_none(world, stay, name):
     assert selectors.inbox(world.actor(name)).rows == []
 
 
-def test_the_guest_is_named_in_no_letter_and_no_inbox(world, stay):
+def test_whom_it_is_about_stands_on_the_pages_of_both_sides(world, stay):
+    say(world, stay, "olga")
+    for name in ("olga", "bob"):
+        client = world.client(name)
+        for page in ("/messages/", f"/messages/stay/{stay.pk}/main"):
+            assert "HOFFMANN JÖRG" in text(client.get(page)), (name, page)
+    [look] = Event.objects.filter(subject_type="messaging.inbox")
+    assert look.user_id == world.users["olga"].pk and look.details["count"] == 1
+
+
+def test_the_guest_is_named_in_no_letter(world, stay):
     say(world, stay, "olga", "Hỏi về HOFFMANN")
     letter = Notification.objects.get()
     assert letter.user == world.users["alice"]

@@ -45,9 +45,11 @@ def legal_file(request: Request, pk: int) -> HttpResponse:
             messages.success(request, _("The legal file of %(name)s is approved.") % {"name": found.name})
         return redirect("dossiers:office-legal-files")
     record_look(request.actor, found)
-    asked = PageForm(request.GET)
+    asked, before = PageForm(request.GET), selectors.last_return(found)
     context = {
         "legal_file": found,
+        "before": before,
+        "changes": selectors.changes_since(before, found) if before else [],
         "form": form,
         "may_decide": rules.may_decide_legal(request.actor, found),
         "versions": selectors.versions_of(found),

@@ -1,0 +1,34 @@
+"""What changed between two states of a record, in words: for whoever decides on it a second time."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from ancu.core import clock
+
+
+@dataclass(frozen=True)
+class FieldDifference:
+    """A field as a page tells it, before and now; empty text for nothing."""
+
+    label: Any
+    before: str
+    after: str
+
+
+def differences(before: object, after: object, labels: Mapping[str, Any]) -> list[FieldDifference]:
+    """The fields of ``labels`` in which two states of one record differ, in that order."""
+    shown = ((label, in_words(before, name), in_words(after, name)) for name, label in labels.items())
+    return [FieldDifference(label, old, new) for label, old, new in shown if old != new]
+
+
+def in_words(record: object, name: str) -> str:
+    """A field's value as people read it: a choice by its words, a date as dd/mm/yyyy."""
+    display = getattr(record, f"get_{name}_display", None)
+    value = display() if display else getattr(record, name)
+    if isinstance(value, datetime):
+        return f"{clock.local(value):%d/%m/%Y %H:%M}"
+    if isinstance(value, date):
+        return f"{value:%d/%m/%Y}"
+    return "" if value is None else str(value)
