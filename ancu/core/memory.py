@@ -32,6 +32,7 @@ def remember(data: bytes, owner: str, *, idle: int, longest: int) -> str:
     handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(handle, "wb") as file:
         file.write(closed)
+    _touch(path)
     return token
 
 
@@ -48,7 +49,7 @@ def recall(token: str, owner: str, *, idle: int) -> bytes | None:
         if int.from_bytes(opened[:8]) < now:
             path.unlink()
             return None
-        os.utime(path)
+        _touch(path)
     except (OSError, InvalidTag, ValueError):
         return None
     return opened[8:]
@@ -68,6 +69,12 @@ def sweep(idle: int) -> int:
                 path.unlink()
                 count += 1
     return count
+
+
+def _touch(path: Path) -> None:
+    """Note the program's own time, which is what it is compared with; a file system may keep another."""
+    now = time.time()
+    os.utime(path, (now, now))
 
 
 def _folder() -> Path:
