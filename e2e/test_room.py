@@ -69,6 +69,16 @@ def she_writes_it_down(olga: Walk) -> str:
     page = olga.page
     olga.button("Write it down").click()
     olga.sees(olga.say("Please write what is said."))
+    olga.fill(body="Cán bộ thu tiền")
+    for category, words in (
+        ("complaint", "The law asks who complains or denounces; the name is shown to nobody else."),
+        ("conduct", "Please say whom it is about: choose the unit, or write the officer’s name."),
+        ("other", None),
+    ):
+        page.locator("select[name=category]").evaluate("(box, code) => { box.value = code }", category)
+        if words:
+            olga.button("Write it down").click()
+            olga.sees(olga.say(words))
     olga.fill(name="Hà Văn Ba", body="Đèn ở ngõ năm hỏng")
     page.wait_for_timeout(600)  # what is typed is sealed a moment after
     page.reload()

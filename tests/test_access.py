@@ -217,6 +217,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "/surveys/<int:pk>/questions/<slug:key>/move/": {"to": "down"},
     "/surveys/<int:pk>/sections/": {"new-title_vi": "Phần 3"},
     "/surveys/<int:pk>/results/export/": {"format": "csv"},
+    "/surveys/<int:pk>/results/written/<slug:key>/<int:response>/petition/": {"about": "none"},
     "/office/petitions/<slug:number>/<slug:name>/": {"outcome": "done", "text": "Đã nhắc nhở"},
     "/office/results/publish/": {"year": "2026"},
     "/office/portal/pause/": {"reason": "the portal is being moved"},

@@ -302,6 +302,12 @@ NAMERS = {
 }
 
 
+def agencies() -> QuerySet[Organisation]:
+    """Every unit of the police, the office first."""
+    units = Organisation.objects.filter(kind=OrganisationKind.AGENCY).select_related("parent")
+    return units.order_by("parent_id", "name", "pk")
+
+
 def agencies_answering_for(unit: AdministrativeUnit) -> frozenset[int]:
     """Ids of the agencies of a unit; where it has none of its own, those of the nearest unit above."""
     place: AdministrativeUnit | None = unit

@@ -30,13 +30,13 @@ class State(models.TextChoices):
 
 
 # A petitioner who was away may still speak after silence closed his petition; one who was merged can be parted again;
-# what another body sends back is ours again.
+# what another body sends back is ours again. What turns out to be about the office has no unit here any more.
 TRANSITIONS: dict[State, frozenset[State]] = {
     State.RECEIVED: frozenset({State.ASSIGNED, State.MERGED, State.TRANSFERRED}),
-    State.ASSIGNED: frozenset({State.DRAFTED, State.MERGED, State.TRANSFERRED}),
+    State.ASSIGNED: frozenset({State.RECEIVED, State.DRAFTED, State.MERGED, State.TRANSFERRED}),
     State.DRAFTED: frozenset({State.ASSIGNED, State.ANSWERED}),
     State.ANSWERED: frozenset({State.SETTLED, State.SILENT, State.REOPENED}),
-    State.REOPENED: frozenset({State.DRAFTED, State.TRANSFERRED}),
+    State.REOPENED: frozenset({State.RECEIVED, State.DRAFTED, State.TRANSFERRED}),
     State.SETTLED: frozenset(),
     State.SILENT: frozenset({State.SETTLED, State.REOPENED}),
     State.MERGED: frozenset({State.ASSIGNED, State.REOPENED}),
@@ -80,10 +80,12 @@ class Step(models.TextChoices):
     SEPARATED = "separated", pgettext_lazy("petition step", "parted from the other petition")
     TRANSFERRED = "transferred", pgettext_lazy("petition step", "sent on to another body")
     RECEIPT = "receipt", pgettext_lazy("petition step", "the other body has confirmed it")
+    ACCEPTED = "accepted", pgettext_lazy("petition step", "accepted: a decision is owed")
+    REPLIED = "replied", pgettext_lazy("petition step", "a written reply was sent; the decision is still owed")
     CAME_BACK = "came_back", pgettext_lazy("petition step", "the other body sent it back")
     ESCALATED = "escalated", pgettext_lazy("petition step", "overdue: brought before the office above")
     UNCONFIRMED = "unconfirmed", pgettext_lazy("petition step", "no receipt in time: the office above asks for it")
-    NAMED = "named", pgettext_lazy("petition step", "the officer it is about was named")
+    NAMED = "named", pgettext_lazy("petition step", "whom it is about was named")
 
 
 INSIDE = (Step.DRAFTED, Step.RETURNED, Step.JOINED, Step.CONTRIBUTED, Step.NAMED)  # which the petitioner is not told
@@ -137,6 +139,8 @@ ACTS = {
     "listening.returned": _("sent the answer to a petition back"),
     "listening.promised": _("promised something on a petition"),
     "listening.answered": _("approved the answer to a petition"),
+    "listening.accepted": _("accepted a complaint or a denunciation"),
+    "listening.replied": _("approved a reply to a complaint or a denunciation"),
     "listening.settled": _("said that a petition is settled"),
     "listening.reopened": _("said that a petition is not settled"),
     "listening.silent": _("closed a petition after silence"),
@@ -147,7 +151,7 @@ ACTS = {
     "listening.came_back": _("took back a petition another body returned"),
     "listening.escalated": _("brought an overdue petition before the office above"),
     "listening.unconfirmed": _("brought a petition without a receipt before the office above"),
-    "listening.named": _("said which officer a petition is about"),
+    "listening.named": _("said whom a petition is about"),
     "listening.remarked": _("wrote about a petition"),
     "listening.followed": _("opened a petition by its code"),
     "listening.searched": _("looked for earlier petitions"),

@@ -10,11 +10,15 @@ from ancu.core.jobs import every_day_at
 
 
 @app.task(name="listening.receive_remark", retry=5)
-def receive_remark(body: str, unit_id: int | None, key: str, category: str = "other") -> None:
+def receive_remark(
+    body: str, unit_id: int | None, key: str, category: str = "other", about_id: int | None = None,
+    about_person: str = "",
+) -> None:  # fmt: skip
     """A survey hands over what somebody wants answered; done twice, the second finds it taken in."""
     receiving.receive_remark(
-        system("listening.receive_remark"), body=body, unit_id=unit_id, key=UUID(key), category=category
-    )
+        system("listening.receive_remark"), body=body, unit_id=unit_id, key=UUID(key), category=category,
+        about_id=about_id, about_person=about_person,
+    )  # fmt: skip
 
 
 @app.periodic(cron=every_day_at(6, 40))

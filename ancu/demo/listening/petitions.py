@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.conf import settings
 
-from ancu.apps.listening.enums import Channel, Outcome, State, Step, Verdict
+from ancu.apps.listening.enums import BY_HAND, Channel, Outcome, State, Step, Verdict
 from ancu.apps.listening.models import (
     Answer,
     Meeting,
@@ -19,6 +19,7 @@ from ancu.apps.listening.models import (
     Transfer,
     Word,
 )
+from ancu.apps.listening.rules.matters import decision_due, first_due, is_statutory
 from ancu.apps.listening.services.receiving import search_key
 from ancu.core import clock
 from ancu.core.keys import digest_of
@@ -27,7 +28,7 @@ from ancu.core.working_days import calendar
 from ancu.demo.listening.cast import DAY, Cast, phone_of_nobody
 from ancu.demo.listening.words import MATTERS, PROMISES
 from ancu.demo.names import make_vietnamese_name
-from ancu.engines.rulebook import petition_rule
+from ancu.engines.rulebook import PetitionCategory, petition_rule
 
 CODES = tuple(f"MS-DEM{digit}-DEM0-000" for digit in range(5))
 # What became of them, in a hundred.
@@ -82,15 +83,11 @@ class Petitions:
         return self.rng.randint(9, 16) if fate == State.ANSWERED else self.rng.randint(25, 700)
 
     def _petition(self, number: int, fate: State, age: int) -> Petition:
-        rng, channel = self.rng, self.rng.choices([one for one, _s in WAYS], [share for _o, share in WAYS])[0]
-        meeting = None
-        received = clock.now() - age * DAY - timedelta(minutes=rng.randint(0, 600))
-        if channel == Channel.MEETING and fate in (State.SETTLED, State.SILENT, State.TRANSFERRED):
-            meeting = next(self.rooms)
-            received = meeting.starts_at + timedelta(minutes=rng.randint(20, 160))
-        elif channel == Channel.MEETING:
-            channel = Channel.WEB
-        category = rng.choice(self.rule.categories)
+        rng, matters = self.rng, self.rule.categories
+        category = rng.choices(matters, [1 if one.is_statutory else 5 for one in matters])[0]
+        if category.is_statutory and fate not in (State.RECEIVED, State.TRANSFERRED):
+            fate, age = State.ASSIGNED, rng.randint(1, 30)  # it ends with a decision, which nobody has made yet
+        channel, received, meeting = self._way_in(fate, age, category)
         title, body = rng.choice(MATTERS[category.code])
         named = channel != Channel.SURVEY and (category.closed or rng.random() < 0.8)
         name = make_vietnamese_name(rng, rng.choice("MF")) if named else ""
@@ -101,12 +98,27 @@ class Petitions:
         return Petition(
             number=new_number(f"{settings.OFFICE_PREFIX}K"), digest=digest_of(code), key=UUID(int=rng.getrandbits(128)),
             channel=channel, state=fate, category=category.code, rule_version=self.rule.version, title=title, body=body,
-            closed_matter=category.closed, place=place, name=name, phone=phone, meeting=meeting,
-            unit=None if fate == State.RECEIVED else unit, received_at=received,
-            due_on=due_after(received, category.days),
-            recorded_by=self.cast.operator if channel in (Channel.HOTLINE, Channel.LETTER, Channel.EMAIL) else None,
+            closed_matter=category.closed, about=rng.choice(self.cast.units[1:]) if category.names_accused else None,
+            place=place, name=name, phone=phone, meeting=meeting, unit=None if fate == State.RECEIVED else unit,
+            received_at=received, due_on=first_due(category, received),
+            recorded_by=self.cast.operator if channel in BY_HAND else None,
             search_key=search_key(name, phone, title, body),
         )  # fmt: skip
+
+    def _way_in(self, fate: State, age: int, category: PetitionCategory) -> tuple[Channel, datetime, Meeting | None]:
+        """How and when it came: what was said in a meeting has been answered since, or was sent on."""
+        rng = self.rng
+        channel = rng.choices([one for one, _s in WAYS], [share for _o, share in WAYS])[0]
+        over = not category.names_accused and fate in (State.SETTLED, State.SILENT, State.TRANSFERRED)
+        if channel == Channel.MEETING and over:
+            meeting = next(self.rooms)
+            return channel, meeting.starts_at + timedelta(minutes=rng.randint(20, 160)), meeting
+        by_name = channel == Channel.MEETING or (channel == Channel.SURVEY and category.is_statutory)
+        return (
+            (Channel.WEB if by_name else channel),
+            clock.now() - age * DAY - timedelta(minutes=rng.randint(0, 600)),
+            None,
+        )
 
     def _merge(self, later: list[Petition], made: list[Petition]) -> None:
         """Into one of the same unit that is there; a complaint is never put together with another."""
@@ -132,6 +144,8 @@ class Petitions:
             self._trace(one, at + DAY, Step.MERGED, State.MERGED)
         elif one.state == State.TRANSFERRED:
             self._sent_on(one, at + DAY)
+        elif one.state == State.ASSIGNED and is_statutory(one):
+            self._accepted(one, at + 5 * DAY)
         elif one.state == State.ASSIGNED:
             self._asked(one)
         else:
@@ -161,6 +175,14 @@ class Petitions:
                 receipt_on=clock.local(at + 3 * DAY).date() if receipt else None,
             )
         )  # fmt: skip
+
+    def _accepted(self, one: Petition, at: datetime) -> None:
+        """A complaint or a denunciation, five days after it came."""
+        if at < clock.now():
+            category = self.rule.category(one.category)
+            due = decision_due(category.decide_days, at)
+            Petition.objects.filter(pk=one.pk).update(accepted_at=at, due_on=due)
+            self._trace(one, at, Step.ACCEPTED, State.ASSIGNED)
 
     def _asked(self, one: Petition) -> None:
         if self.rng.random() < 0.3:

@@ -151,6 +151,9 @@ def test_the_publics_voice(province):
     assert not Petition.objects.filter(state=State.MERGED, main=None).exists()
     assert not Petition.objects.filter(answers__approved_at__isnull=False, answered_at=None).exists()
     assert not Petition.objects.filter(state__in=("settled", "silent"), closed_at=None).exists()
+    complaints = Petition.objects.filter(closed_matter=True)
+    assert set(complaints.values_list("state", flat=True)) <= {State.RECEIVED, State.ASSIGNED, State.TRANSFERRED}
+    assert complaints.filter(accepted_at__isnull=False).exists() and not complaints.filter(name="").exists()
     assert all(by_code(code + check_sign(number)) for number, code in enumerate(CODES))
     rows = published().rows
     assert len(rows) >= 2 and all(row.made >= 5 for row in rows)

@@ -7,12 +7,18 @@ from functools import cache
 from ancu.engines.rulebook.loader import Version, as_of
 
 LEVELS = ("commune", "office")
+ENDINGS = ("answer", "decision", "conclusion")
 PERIODS = ("forward_days", "receipt_days", "silence_days", "reopen_days", "escalate_days", "interim_days")
 
 
 @dataclass(frozen=True, slots=True)
 class PetitionCategory:
-    """`level` says who answers, `days` are working days; `closed`: told to nobody but the unit in charge."""
+    """`level` says who answers; `closed`: told to nobody but the unit in charge.
+
+    `days` are working days, or days of the calendar where `calendar_days` says so: to answer, or where the law sets a
+    procedure (`ends_with` a decision or a conclusion) to accept it. `decide_days` run from the acceptance,
+    `decide_days_remote` where the place is remote. `names_accused`: whoever files it says whom it is about.
+    """
 
     code: str
     name_vi: str
@@ -20,6 +26,16 @@ class PetitionCategory:
     level: str
     days: int
     closed: bool
+    calendar_days: bool = False
+    ends_with: str = "answer"
+    names_accused: bool = False
+    decide_days: int = 0
+    decide_days_remote: int = 0
+
+    @property
+    def is_statutory(self) -> bool:
+        """Whether the law ends it with a decision or a conclusion: no answer and no silence does."""
+        return self.ends_with != "answer"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +79,13 @@ def petition_rule(on: date) -> PetitionRule:
 def _problems(version: Version, categories: tuple[PetitionCategory, ...]) -> list[str]:
     codes = [one.code for one in categories]
     found = [f"{one.code}: level {one.level!r} is not one of {LEVELS}" for one in categories if one.level not in LEVELS]
-    found += [f"{one.code}: less than one working day" for one in categories if one.days < 1]
+    found += [f"{one.code}: less than one day" for one in categories if one.days < 1]
+    found += [f"{one.code}: ends with none of {ENDINGS}" for one in categories if one.ends_with not in ENDINGS]
+    found += [
+        f"{one.code}: a procedure set by law is confidential, names the accused and has its days"
+        for one in categories
+        if one.is_statutory and not (one.closed and one.names_accused and 0 < one.decide_days <= one.decide_days_remote)
+    ]
     found += [f"{name} is less than one day" for name in PERIODS if version.values[name] < 1]
     if not codes or len(codes) != len(set(codes)):
         found.append(f"categories are missing or named twice: {codes}")

@@ -9,10 +9,8 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from ancu.apps.listening.enums import Level
-from ancu.apps.listening.forms.petitions import category_field
-from ancu.apps.listening.services.receiving import Intake
+from ancu.apps.listening.forms.petitions import IntakeForm
 from ancu.apps.messaging.forms import FilesField
-from ancu.apps.messaging.services import Upload
 from ancu.apps.places.models import AdministrativeUnit
 from ancu.core import clock
 from ancu.core.forms import DateField, Form, SearchSelect, name_field, phone_field
@@ -89,18 +87,17 @@ class WalkInForm(Form):
     phone = phone_field()
 
 
-class ItemForm(Form):
-    """What somebody in the room says: who, what, and a photo."""
+class ItemForm(IntakeForm):
+    """What somebody in the room says: who, what, about whom, and a photo. Where is where the meeting is held."""
 
-    field_order = ("name", "body", "category", "phone", "attached", "key")
+    field_order = ("name", "body", "category", "about", "about_person", "phone", "attached", "key")
     name = name_field()
     body = forms.CharField(label=_("What is said"), max_length=5000, widget=forms.Textarea({"rows": 4}))
-    category = category_field()
     phone = phone_field()
+    place = None  # type: ignore[assignment]  # so Django leaves a field of the base out
     attached = FilesField(
         label=_("Photo"), required=False, max_length=200, help_text=_("Of a paper that is handed in, for example.")
     )
-    key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
 
     asks = {"body": _("Please write what is said.")}
 
@@ -111,14 +108,12 @@ class ItemForm(Form):
         self.fields["name"].widget.attrs["autocomplete"] = "off"
         self.fields["phone"].widget.attrs["autocomplete"] = "off"
 
-    def intake(self, **more: Any) -> Intake:
-        told = {name: value for name, value in self.cleaned_data.items() if name != "attached"}
-        uploads = [Upload(one.name, one.read()) for one in self.cleaned_data["attached"]]
-        return Intake(uploads=uploads, **told, **more)
-
 
 class OwnerForm(Form):
-    """Which unit answers, by which day; with words it is a promise, which everybody may read."""
+    """Which unit answers, by which day; with words it is a promise, which everybody may read.
+
+    The law sets the day of a complaint or a denunciation: of it the unit alone is asked.
+    """
 
     agency_id = forms.TypedChoiceField(label=_("Unit that answers"), coerce=int, widget=forms.Select)
     due_on = DateField(label=_("By"))
@@ -127,9 +122,11 @@ class OwnerForm(Form):
         help_text=_("Without names. Left empty, nothing is promised but an answer."),
     )  # fmt: skip
 
-    def __init__(self, *args: Any, units: list[tuple[int, str]], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, units: list[tuple[int, str]], statutory: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["agency_id"].choices = units  # type: ignore[attr-defined]
+        if statutory:
+            del self.fields["due_on"], self.fields["words"]
 
 
 class CloseForm(Form):

@@ -66,6 +66,14 @@ class DraftForm(Form):
 
     asks = {"text": _("Please write the answer."), "outcome": _("Please say what the answer is.")}
 
+    def __init__(self, *args: Any, statutory: bool = False, **kwargs: Any) -> None:
+        """Of what the law ends with a decision nothing is promised: its day is set."""
+        super().__init__(*args, **kwargs)
+        if statutory:
+            del self.fields["promised_on"], self.fields["public_words"]
+            outcomes = [one for one in Outcome.choices if one[0] != Outcome.PROMISED]
+            self.fields["outcome"].choices = outcomes  # type: ignore[attr-defined]  # a choice field
+
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or self.cleaned_data
         if data.get("outcome") == Outcome.PROMISED and not data.get("promised_on"):
@@ -103,6 +111,14 @@ class OfficerForm(Form):
     def __init__(self, *args: Any, officers: list[tuple[int, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["user_id"].choices = [("", _("nobody")), *officers]  # type: ignore[attr-defined]  # a choice field
+
+
+class AboutUnitForm(_UnitForm):
+    """Which unit a petition is about, where the petitioner did not say so."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["agency_id"].help_text = _("It goes to another unit at once; what this unit wrote is sent back.")
 
 
 class TransferForm(Form):

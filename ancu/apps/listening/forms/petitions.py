@@ -7,8 +7,9 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from ancu.apps.accounts.models import Organisation
+from ancu.apps.accounts.selectors import agencies
 from ancu.apps.listening.enums import BY_HAND, Channel, Verdict
-from ancu.apps.listening.selectors import agencies, categories
+from ancu.apps.listening.selectors import categories, rule_today
 from ancu.apps.listening.services.receiving import Intake
 from ancu.apps.messaging.forms import FilesField
 from ancu.apps.messaging.services import Upload
@@ -23,12 +24,22 @@ def category_field() -> forms.ChoiceField:
     return forms.ChoiceField(label=_("What is it about?"), choices=categories, widget=SearchSelect, initial="other")
 
 
+UNKNOWN_UNIT = "unknown"
+
+
 def unit_choices() -> list[tuple[str, Any]]:
-    return [("", _("no unit of the police")), *((str(one.pk), one.name) for one in agencies())]
+    return [
+        ("", _("no unit of the police")),
+        (UNKNOWN_UNIT, _("I do not know which unit")),
+        *((str(one.pk), one.name) for one in agencies()),
+    ]
 
 
-class _Told(Form):
-    """What every way of taking a petition in has: the matter, the words, the place."""
+class IntakeForm(Form):
+    """What every way of taking a petition in asks: the matter, the words, the place, and whom it is about.
+
+    Neither the unit nor the person it is about ever answers it; a complaint or a denunciation has a name under it.
+    """
 
     category = category_field()
     body = forms.CharField(
@@ -41,9 +52,41 @@ class _Told(Form):
         label=_("Photos or papers"), required=False, max_length=200,
         help_text=_("PDF or photos, up to 5 files of 10 MB each. Where a photo was taken is removed from it."),
     )  # fmt: skip
+    about = forms.ChoiceField(
+        label=_("Is it about a unit of the police?"), required=False, choices=unit_choices, widget=SearchSelect,
+        help_text=_("That unit will not handle it."),
+    )  # fmt: skip
+    about_person = forms.CharField(
+        label=_("Is it about an officer? The name"), required=False, max_length=150,
+        help_text=_("That officer cannot open it."),
+    )  # fmt: skip
     key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
 
     asks = {"body": _("Please write what it is about.")}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """The list of matters says which ask for a name and for whom it is about: a phone asks without a line."""
+        super().__init__(*args, **kwargs)
+        matters = rule_today().categories
+        self.fields["category"].widget.attrs |= {
+            "data-named": " ".join(one.code for one in matters if one.is_statutory),
+            "data-accused": " ".join(one.code for one in matters if one.names_accused),
+        }
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or self.cleaned_data
+        if "category" not in data:
+            return data
+        category = rule_today().category(data["category"])
+        if category.is_statutory and not data.get("name") and "name" not in self.errors:
+            self.add_error("name", _("The law asks who complains or denounces; the name is shown to nobody else."))
+        if category.names_accused and not data.get("about") and not data.get("about_person"):
+            self.add_error("about", _("Please say whom it is about: choose the unit, or write the officer’s name."))
+        return data
+
+    def about_unit(self) -> Organisation | None:
+        chosen = self.cleaned_data.get("about", "")
+        return agencies().filter(pk=int(chosen)).first() if chosen.isdigit() else None
 
     def uploads(self) -> list[Upload]:
         return [Upload(one.name, one.read()) for one in self.cleaned_data.get("attached", [])]
@@ -54,31 +97,10 @@ class _Told(Form):
             for name, value in self.cleaned_data.items()
             if name not in ("attached", "about", "channel") and value is not None
         }
-        return Intake(uploads=self.uploads(), **told, **more)
+        return Intake(uploads=self.uploads(), about=self.about_unit(), **told, **more)
 
 
-class _About(_Told):
-    """A complaint says of whom, so that neither the unit nor the person ever answers it."""
-
-    about = forms.ChoiceField(
-        label=_("A unit of the police it complains of"), required=False, choices=unit_choices, widget=SearchSelect,
-        help_text=_("That unit will not handle it."),
-    )  # fmt: skip
-    about_person = forms.CharField(
-        label=_("The officer it complains of, by name"), required=False, max_length=150,
-        help_text=_("That officer cannot open it."),
-    )  # fmt: skip
-
-    def clean_about(self) -> Organisation | None:
-        chosen = self.cleaned_data["about"]
-        return agencies().filter(pk=int(chosen)).first() if chosen else None
-
-    def about_unit(self) -> Organisation | None:
-        found: Organisation | None = self.cleaned_data.get("about")
-        return found
-
-
-class PetitionForm(_About):
+class PetitionForm(IntakeForm):
     """By the petitioner himself. A name is not asked for; without a way to reach him the code is all he has."""
 
     field_order = (
@@ -95,14 +117,8 @@ class PetitionForm(_About):
         self.fields["name"].required = False
         self.fields["name"].help_text = _("You may leave it out. A complaint or a denunciation needs your name by law.")
 
-    def clean(self) -> dict[str, Any]:
-        data: dict[str, Any] = super().clean() or self.cleaned_data
-        if data.get("category") in ("complaint", "denunciation") and not data.get("name"):
-            self.add_error("name", _("The law asks who complains or denounces; your name is shown to nobody else."))
-        return data
 
-
-class CallForm(_About):
+class CallForm(IntakeForm):
     """An operator writes down what a caller, a letter or an e-mail says; in the order one hears it."""
 
     field_order = (

@@ -52,6 +52,7 @@ class Petition(models.Model):
     recorded_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     received_at = models.DateTimeField()
     due_on = models.DateField()
+    accepted_at = models.DateTimeField(null=True, blank=True, help_text="of a complaint or a denunciation")
     answered_at = models.DateTimeField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
     reopened = models.PositiveSmallIntegerField(default=0)
@@ -62,8 +63,8 @@ class Petition(models.Model):
     privacy = privacy(
         personal=dict.fromkeys(PERSONAL, Keep.CORRESPONDENCE),
         plain="id number digest key channel state category rule_version closed_matter place language user about"
-        " about_user unit main meeting recorded_by received_at due_on answered_at closed_at reopened escalated_at"
-        " escalated_to",
+        " about_user unit main meeting recorded_by received_at due_on accepted_at answered_at closed_at reopened"
+        " escalated_at escalated_to",
     )
 
     class Meta:

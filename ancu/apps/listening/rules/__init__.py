@@ -11,6 +11,7 @@ from ancu.apps.accounts.enums import OFFICE_DECIDERS, Role
 from ancu.apps.accounts.models import Organisation
 from ancu.apps.listening.enums import AT_WORK, CLOSED, OPEN, TRANSITIONS, State
 from ancu.apps.listening.models import Answer, Help, Petition
+from ancu.apps.listening.rules.matters import is_statutory
 from ancu.apps.places.selectors import fold
 from ancu.core import clock
 from ancu.core.actor import Actor, ActorKind
@@ -19,7 +20,7 @@ from ancu.engines.rulebook import PetitionRule
 HANDLERS = frozenset({Role.AREA_OFFICER, Role.INTAKE_OFFICER, Role.ASSESSING_OFFICER, Role.APPROVING_OFFICER})
 READERS = HANDLERS | {Role.ADMINISTRATOR, Role.HOTLINE_OPERATOR}
 OPERATORS = frozenset({Role.HOTLINE_OPERATOR, Role.INTAKE_OFFICER, Role.AREA_OFFICER, Role.APPROVING_OFFICER})
-SENDERS = frozenset({Role.APPROVING_OFFICER, Role.ADMINISTRATOR})  # of what is about the office itself
+SENDERS = frozenset({Role.APPROVING_OFFICER, Role.ADMINISTRATOR})  # the office's heads, who send on what is about it
 ASSIGNABLE = (State.RECEIVED, *AT_WORK)
 
 
@@ -88,8 +89,19 @@ def may_assign(actor: Actor, petition: Petition) -> bool:
 
 
 def may_categorise(actor: Actor, petition: Petition) -> bool:
+    """What is a complaint or a denunciation ceases to be one by the office's heads alone: the law's days go with it."""
+    if petition.state not in ASSIGNABLE:
+        return False
+    if is_statutory(petition):
+        return stands_above(actor, petition) and actor.role in SENDERS
+    return stands_above(actor, petition) or in_charge(actor, petition)
+
+
+def may_accept(actor: Actor, petition: Petition) -> bool:
+    """Who decides at the unit in charge or the office accepts a complaint or a denunciation, once."""
+    waits = petition.state in AT_WORK and petition.accepted_at is None and is_statutory(petition)
     ours = stands_above(actor, petition) or in_charge(actor, petition)
-    return petition.state in ASSIGNABLE and ours
+    return waits and ours and actor.role in OFFICE_DECIDERS
 
 
 def may_draft(actor: Actor, petition: Petition) -> bool:
@@ -139,6 +151,14 @@ def may_name_officer(actor: Actor, petition: Petition) -> bool:
     return above or (petition.about_user_id is None and in_charge(actor, petition))
 
 
+def may_name_unit(actor: Actor, petition: Petition) -> bool:
+    """As for an officer: who handles it says so, and once a unit is named, only the office changes it."""
+    if petition.state not in OPEN:
+        return False
+    above = stands_above(actor, petition)
+    return above or (petition.about_id is None and in_charge(actor, petition))
+
+
 def may_transfer(actor: Actor, petition: Petition) -> bool:
     """The unit in charge or the office; what is about the office itself leaves it by its heads alone."""
     if not follows(petition.state, State.TRANSFERRED) or is_about(actor, petition):
@@ -161,6 +181,8 @@ def may_speak(own: Petition, now: datetime, rule: PetitionRule) -> bool:
     That is after silence, or when another petitioner of the same matter called it settled.
     """
     head: Petition = own.head
+    if is_statutory(head):
+        return False
     if head.state == State.ANSWERED:
         return True
     without_him = head.state == State.SILENT or (head.state == State.SETTLED and head.pk != own.pk)

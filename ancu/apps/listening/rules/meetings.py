@@ -3,9 +3,9 @@
 from datetime import datetime, timedelta
 
 from ancu.apps.accounts.enums import OFFICE_DECIDERS
-from ancu.apps.listening.enums import MEETING_TRANSITIONS, MeetingState
-from ancu.apps.listening.models import Meeting
-from ancu.apps.listening.rules import READERS
+from ancu.apps.listening.enums import MEETING_TRANSITIONS, MeetingState, State
+from ancu.apps.listening.models import Meeting, Petition
+from ancu.apps.listening.rules import READERS, may_answer_for
 from ancu.core.actor import Actor, ActorKind
 
 OPENS_BEFORE = timedelta(hours=2)  # the room is entered before the hour that was announced
@@ -60,6 +60,19 @@ def may_invite(actor: Actor, meeting: Meeting) -> bool:
 def may_register(meeting: Meeting, now: datetime) -> bool:
     """Anybody, until it begins."""
     return meeting.state == MeetingState.ANNOUNCED and now < meeting.starts_at
+
+
+def is_apart(meeting: Meeting, petition: Petition) -> bool:
+    """What was raised about the unit that holds the meeting, or the one above it: others have it from the first minute.
+
+    The unit neither lists it nor says who answers, and its minutes tell nothing of it.
+    """
+    return not may_answer_for(meeting.agency, petition.about)
+
+
+def waits_for_owner(meeting: Meeting, petition: Petition) -> bool:
+    """Nobody owes an answer yet. Merged items are owned by the petition they were put to."""
+    return petition.state == State.RECEIVED and not is_apart(meeting, petition)
 
 
 def sees_list(actor: Actor, meeting: Meeting) -> bool:

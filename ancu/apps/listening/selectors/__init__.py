@@ -1,6 +1,7 @@
 """Petitions as an actor may see them; whose answer one is; and for conversations and letters, who is who."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import Http404
@@ -9,9 +10,8 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from ancu.apps.accounts.enums import OrganisationKind
-from ancu.apps.accounts.models import Organisation
-from ancu.apps.accounts.selectors import agencies_answering_for
+from ancu.apps.accounts.models import Membership, Organisation
+from ancu.apps.accounts.selectors import agencies, agencies_answering_for
 from ancu.apps.listening import rules
 from ancu.apps.listening.models import Help, Petition
 from ancu.apps.messaging.enums import Side
@@ -38,11 +38,21 @@ def visible_to(actor: Actor) -> QuerySet[Petition]:
         known = known.filter(Q(unit_id=own) | Q(Exists(helps), closed_matter=False))
     if not rules.reads_closed(actor):
         known = known.filter(closed_matter=False)
-    if not (actor.is_office and actor.role in rules.SENDERS):
-        known = known.exclude(about_id=own)
+    known = known.exclude(about_id__in=_units_of(actor))
     for named in filter(None, map(fold, actor.names)):
         known = known.exclude(about_key__contains=named)
     return known.exclude(about_user_id__in=actor.hands)
+
+
+def _units_of(actor: Actor) -> QuerySet[Membership, Any]:
+    """Whose matter a petition may not be: every unit the actor is a member of, in whichever he acts.
+
+    What is about the office itself is there for its heads, who send it on.
+    """
+    units = Membership.objects.filter(user_id__in=actor.hands, ended_at__isnull=True)
+    if actor.is_office and actor.role in rules.SENDERS:
+        units = units.exclude(organisation_id=actor.organisation_id or 0)
+    return units.order_by().values("organisation_id")
 
 
 def require_reader(actor: Actor) -> None:
@@ -71,14 +81,6 @@ def rule_today() -> PetitionRule:
     return petition_rule(clock.today())
 
 
-def category_of(petition: Petition) -> PetitionCategory | None:
-    """As the rule of the day it came had it; None when a later rule book no longer knows it."""
-    try:
-        return petition_rule(clock.local(petition.received_at).date()).category(petition.category)
-    except LookupError:
-        return None
-
-
 def in_words(category: PetitionCategory) -> str:
     return category.name_vi if (get_language() or "vi").startswith("vi") else category.name_en
 
@@ -96,23 +98,17 @@ def category_words(code: str) -> str:
         return code
 
 
-def agencies() -> QuerySet[Organisation]:
-    """Those that can be in charge, or be complained of: the office first."""
-    found = Organisation.objects.filter(kind=OrganisationKind.AGENCY).select_related("parent")
-    return found.order_by("parent_id", "name", "pk")
-
-
 def the_office() -> Organisation | None:
     return agencies().filter(parent__isnull=True).order_by("pk").first()
 
 
 def unit_for(
-    category: PetitionCategory, place: AdministrativeUnit | None, about: Organisation | None
+    category: PetitionCategory | None, place: AdministrativeUnit | None, about: Organisation | None
 ) -> Organisation | None:
     """Who answers, by rule: the unit of the place or the office; who stands above one complained of; None: nobody."""
     office = the_office()
     chosen = office
-    if category.level == "commune" and place is not None:
+    if category is not None and category.level == "commune" and place is not None:
         near = agencies_answering_for(unit_today(place))
         chosen = agencies().filter(pk__in=near).order_by("pk").first() or office
     while chosen is not None and not rules.may_answer_for(chosen, about):

@@ -9,6 +9,7 @@ from ancu.apps.listening import rules
 from ancu.apps.listening.enums import INSIDE, State
 from ancu.apps.listening.models import Answer, Evidence, Petition, Promise, Remark, Trace, Transfer, Word
 from ancu.apps.listening.selectors import rule_today
+from ancu.apps.listening.selectors.procedure import Procedure, procedure_of
 from ancu.core import clock
 from ancu.core.actor import Actor
 from ancu.core.keys import digest_of
@@ -54,6 +55,7 @@ class Followed:
     promise: Promise | None
     transfer: Transfer | None
     word: Word | None
+    procedure: Procedure | None
     may_speak: bool
     may_add: bool
 
@@ -80,6 +82,7 @@ def follow(petition: Petition) -> Followed:
         promise=Promise.objects.filter(petition=head).select_related("agency").first(),
         transfer=head.transfers.order_by("-id").first() if head.state == State.TRANSFERRED else None,
         word=word,
+        procedure=procedure_of(head),
         may_speak=speaks,
         may_add=petition.pk == head.pk and rules.may_add(petition),
     )

@@ -192,17 +192,22 @@ def seats(meeting: Meeting, words: str = "") -> Seats:
 
 
 def items(actor: Actor, meeting: Meeting) -> list[Petition]:
-    """What was raised, in the order it was said; never what is about the reader himself, nor complaints and
-    denunciations to who only writes down.
+    """What was raised, in the order it was said; never what is about the reader or the unit that held the meeting, nor
+    complaints and denunciations to who only writes down.
     """
-    found = meeting.petitions.select_related("unit", "promise", "about").order_by("id")
+    raised = meeting.petitions.select_related("unit", "promise", "about").order_by("id")
     closed = reads_closed(actor)
-    return [one for one in found if not is_about(actor, one) and (closed or not one.closed_matter)]
+    return [
+        one
+        for one in raised
+        if not rules.is_apart(meeting, one) and not is_about(actor, one) and (closed or not one.closed_matter)
+    ]
 
 
 def unowned(meeting: Meeting) -> int:
-    """How many items nobody owes an answer for yet. Merged ones are owned by the petition they were put to."""
-    return meeting.petitions.filter(state=State.RECEIVED).count()
+    """How many items nobody owes an answer for yet."""
+    raised = meeting.petitions.filter(state=State.RECEIVED).select_related("about")
+    return sum(rules.waits_for_owner(meeting, one) for one in raised)
 
 
 def units_to_choose(actor: Actor) -> list[AdministrativeUnit]:

@@ -11,11 +11,12 @@ from django.utils.translation import pgettext
 
 from ancu.apps.accounts.enums import OrganisationKind
 from ancu.apps.accounts.models import Membership, Organisation
+from ancu.apps.accounts.selectors import agencies
 from ancu.apps.audit.selectors import with_absent
 from ancu.apps.listening import rules
 from ancu.apps.listening.enums import CLOSED, OPEN, State
 from ancu.apps.listening.models import Answer, Evidence, Help, Petition, Promise, Remark, Trace, Transfer, Word
-from ancu.apps.listening.selectors import agencies, category_words, require_reader, visible_to
+from ancu.apps.listening.selectors import category_words, require_reader, visible_to
 from ancu.apps.places.selectors import fold
 from ancu.core import clock
 from ancu.core.actor import Actor
@@ -193,7 +194,9 @@ def _may(
         "help": asked is not None and rules.may_help(actor, asked),
         "merge": rules.may_merge(actor, petition),
         "separate": rules.may_separate(actor, petition),
+        "accept": rules.may_accept(actor, petition),
         "name": rules.may_name_officer(actor, petition),
+        "name_unit": rules.may_name_unit(actor, petition),
         "transfer": rules.may_transfer(actor, petition),
         "receipt": waits and transfers[0].receipt_on is None and rules.may_note_receipt(actor, petition),
         "back": waits and rules.may_note_receipt(actor, petition),

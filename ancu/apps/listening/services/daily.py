@@ -7,6 +7,7 @@ from django.db import transaction
 from ancu.apps.accounts.enums import OFFICE_DECIDERS
 from ancu.apps.listening.enums import OPEN, State, Step, Verdict
 from ancu.apps.listening.models import Petition, Transfer, Word
+from ancu.apps.listening.rules.matters import is_statutory
 from ancu.apps.listening.selectors import rule_today, the_office
 from ancu.apps.listening.services.moving import call, move, note, tell
 from ancu.core import clock
@@ -29,7 +30,7 @@ def close_silent(actor: Actor) -> int:
 @transaction.atomic
 def _close(actor: Actor, pk: int) -> bool:
     petition = Petition.objects.select_for_update().filter(pk=pk, state=State.ANSWERED).first()
-    if petition is None:
+    if petition is None or is_statutory(petition):
         return False
     answer = petition.answers.filter(approved_at__isnull=False).order_by("-id").first()
     settled = Word.objects.filter(answer=answer, verdict=Verdict.SETTLED).exists()

@@ -7,19 +7,21 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from ancu.apps.accounts.selectors import agencies
 from ancu.apps.audit.services import record
 from ancu.apps.listening import rules
 from ancu.apps.listening.enums import AT_WORK, Outcome, State, Step
 from ancu.apps.listening.models import Answer, Help, Petition, Promise, Remark
-from ancu.apps.listening.selectors import agencies, locked, rule_today
+from ancu.apps.listening.rules.matters import category_of, decision_due, first_due, is_statutory
+from ancu.apps.listening.selectors import locked, rule_today, unit_for
 from ancu.apps.listening.selectors.office import officers_to_choose
+from ancu.apps.listening.selectors.procedure import procedure_of
 from ancu.apps.listening.services.moving import call, move, note, tell
 from ancu.apps.listening.services.receiving import keep_files
 from ancu.apps.messaging.services import Upload
 from ancu.core import clock
 from ancu.core.actor import Actor
 from ancu.core.errors import Conflict, Http404, require
-from ancu.core.working_days import calendar
 
 
 @transaction.atomic
@@ -45,17 +47,37 @@ def assign(*, actor: Actor, number: str, agency_id: int, reason: str = "") -> Pe
 
 @transaction.atomic
 def categorise(*, actor: Actor, number: str, category: str) -> Petition:
-    """Put it under another matter; its day is counted anew from when it came, unless one was promised."""
+    """Put it under another matter; its day is counted anew from when it came, unless one was promised.
+
+    Conflict for a complaint or a denunciation of nobody by name.
+    """
     petition = locked(actor, number)
     require(rules.may_categorise(actor, petition))
     chosen = rule_today().category(category)
-    petition.category, petition.closed_matter = chosen.code, chosen.closed
-    fresh = calendar().deadline(petition.received_at, chosen.days)
-    assert fresh is not None  # no pauses are given
+    if chosen.is_statutory and not petition.name:
+        raise Conflict("name_needed", _("No name stands with it: by law it is not handled as a complaint."))
+    petition.category, petition.closed_matter, petition.accepted_at = chosen.code, chosen.closed, None
     promised = Promise.objects.filter(petition=petition).exists()
-    petition.due_on = petition.due_on if promised or petition.reopened else fresh
-    petition.save(update_fields=["category", "closed_matter", "due_on"])
+    if chosen.is_statutory or not (promised or petition.reopened):
+        petition.due_on = first_due(chosen, petition.received_at)
+    petition.save(update_fields=["category", "closed_matter", "accepted_at", "due_on"])
     note(actor, petition, Step.CATEGORISED)
+    return petition
+
+
+@transaction.atomic
+def accept(*, actor: Actor, number: str) -> Petition:
+    """Take a complaint or a denunciation up: its decision is owed from now on, and the petitioner is told by when."""
+    petition = locked(actor, number)
+    require(rules.may_accept(actor, petition))
+    procedure = procedure_of(petition)
+    if procedure is None:
+        raise Conflict("not_statutory", _("Only a complaint or a denunciation is accepted."))
+    now = clock.now()
+    petition.accepted_at, petition.due_on, petition.escalated_at = now, decision_due(procedure.days, now), None
+    petition.save(update_fields=["accepted_at", "due_on", "escalated_at"])
+    note(actor, petition, Step.ACCEPTED)
+    tell(actor, petition, "accepted", day=petition.due_on)
     return petition
 
 
@@ -84,6 +106,8 @@ def draft(
 def _require_new_promise(petition: Petition, promised_on: date | None) -> None:
     if Promise.objects.filter(petition=petition).exists():
         raise Conflict("promised", _("Something was promised already. Answer it, or say why it cannot be done."))
+    if is_statutory(petition):
+        raise Conflict("decision_owed", _("The law sets the day of a complaint or a denunciation."))
     days = (promised_on - clock.today()).days if promised_on else -1
     if not 0 <= days <= rule_today().interim_days:
         raise Conflict("promise_day", _("A promise names a day within %(days)s days.") % {"days": _interim()})
@@ -109,7 +133,11 @@ def _to_decide(actor: Actor, number: str) -> tuple[Petition, Answer]:
 
 @transaction.atomic
 def approve(*, actor: Actor, number: str) -> Petition:
-    """The answer goes out. A promise is an answer on the way: the unit still owes what it promised, by that day."""
+    """The answer goes out.
+
+    A promise is an answer on the way: the unit still owes what it promised, by that day. So is a reply to a complaint
+    or a denunciation, which a decision or a conclusion ends.
+    """
     petition, answer = _to_decide(actor, number)
     now = clock.now()
     answer.approved_at, answer.approved_by_id = now, actor.user_id
@@ -121,6 +149,10 @@ def approve(*, actor: Actor, number: str) -> Petition:
         )  # fmt: skip
         move(actor, petition, State.ASSIGNED, Step.PROMISED, due_on=answer.promised_on, escalated_at=None)
         tell(actor, petition, "promised", day=answer.promised_on)
+        return petition
+    if is_statutory(petition):
+        move(actor, petition, State.ASSIGNED, Step.REPLIED)
+        tell(actor, petition, "replied", day=petition.due_on)
         return petition
     if answer.outcome == Outcome.DONE:
         Promise.objects.filter(petition=petition).update(kept_at=now)
@@ -200,10 +232,49 @@ def name_officer(*, actor: Actor, number: str, user_id: int | None) -> Petition:
     note(actor, petition, Step.NAMED)
     answer = _waiting(petition)
     if answer is not None and answer.written_by_id == user_id:
-        answer.returned_at = clock.now()
-        answer.save(update_fields=["returned_at"])
-        move(actor, petition, State.ASSIGNED, Step.RETURNED)
+        _withdraw_draft(actor, petition, answer)
     return petition
+
+
+@transaction.atomic
+def name_unit(*, actor: Actor, number: str, agency_id: int) -> Petition:
+    """Say which unit it is about: it goes to another unit at once, and what the first one wrote does not go out."""
+    petition = locked(actor, number)
+    require(rules.may_name_unit(actor, petition))
+    about = agencies().filter(pk=agency_id).first()
+    if about is None:
+        raise Http404
+    if about.pk == petition.about_id:
+        raise Conflict("named", _("Nothing would change by this."))
+    petition.about = about
+    if petition.unit is None or rules.may_answer_for(petition.unit, about):
+        petition.save(update_fields=["about"])
+        note(actor, petition, Step.NAMED)
+    else:
+        _take_from_its_unit(actor, petition)
+    return petition
+
+
+def _take_from_its_unit(actor: Actor, petition: Petition) -> None:
+    """What it wrote is sent back; who stands above it has the petition now, or nobody here where that is the office."""
+    answer = _waiting(petition)
+    if answer is not None:
+        _withdraw_draft(actor, petition, answer)
+    unit = unit_for(category_of(petition), petition.place, petition.about)
+    if unit is None:
+        move(actor, petition, State.RECEIVED, Step.NAMED, about=petition.about, unit=None)
+        return
+    petition.unit = unit
+    petition.save(update_fields=["about", "unit"])
+    note(actor, petition, Step.NAMED)
+    note(actor, petition, Step.ASSIGNED, words=unit.name)
+    call(actor, petition, unit.pk, rules.HANDLERS, "assigned")
+
+
+def _withdraw_draft(actor: Actor, petition: Petition, answer: Answer) -> None:
+    answer.returned_at = clock.now()
+    answer.save(update_fields=["returned_at"])
+    move(actor, petition, State.ASSIGNED, Step.RETURNED)
 
 
 # --- words with the petitioner --------------------------------------------------------------------------

@@ -8,7 +8,8 @@ from django.utils.translation import gettext_lazy as _
 from ancu.apps.listening import rules
 from ancu.apps.listening.enums import OPEN, State, Step
 from ancu.apps.listening.models import Petition, Promise, Transfer
-from ancu.apps.listening.selectors import category_of, locked, rule_today, unit_for, visible_to
+from ancu.apps.listening.rules.matters import category_of, first_due
+from ancu.apps.listening.selectors import locked, rule_today, unit_for, visible_to
 from ancu.apps.listening.services.moving import call, move, note, tell
 from ancu.core import clock
 from ancu.core.actor import Actor
@@ -50,10 +51,10 @@ def separate(*, actor: Actor, number: str, reason: str) -> Petition:
         raise Conflict("petition_moved", petition.get_state_display())
     require(rules.may_separate(actor, petition))
     category = category_of(petition)
-    unit = petition.unit or (unit_for(category, petition.place, petition.about) if category else None)
+    unit = petition.unit or unit_for(category, petition.place, petition.about)
     if unit is None:
         raise Conflict("nobody", _("No unit here may answer it: send it on to another body."))
-    due = calendar().deadline(clock.now(), category.days if category else 10)
+    due = first_due(category, clock.now())
     move(actor, petition, State.ASSIGNED, Step.SEPARATED, words=reason, main=None, unit=unit, due_on=due)
     return petition
 
@@ -105,12 +106,13 @@ def take_back(*, actor: Actor, number: str, reason: str) -> Petition:
     """The other body does not answer it: somebody here must, in as many days as at first."""
     petition, sent = _sent(actor, number)
     category = category_of(petition)
-    unit = petition.unit or (unit_for(category, petition.place, petition.about) if category else None)
+    unit = petition.unit or unit_for(category, petition.place, petition.about)
     if unit is None:
         raise Conflict("nobody", _("No unit here may answer it: send it on to another body."))
     sent.back_at = clock.now()
     sent.save(update_fields=["back_at"])
-    due = calendar().deadline(clock.now(), category.days if category else 10)
-    move(actor, petition, State.ASSIGNED, Step.CAME_BACK, words=reason, unit=unit, due_on=due, escalated_at=None)
+    due = first_due(category, clock.now())
+    move(actor, petition, State.ASSIGNED, Step.CAME_BACK, words=reason, unit=unit, due_on=due, escalated_at=None,
+         accepted_at=None)  # fmt: skip
     call(actor, petition, unit.pk, rules.HANDLERS, "assigned")
     return petition

@@ -9,13 +9,15 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from ancu.apps.accounts.models import Organisation
+from ancu.apps.accounts.selectors import agencies
 from ancu.apps.audit.services import record
 from ancu.apps.files import services as files
 from ancu.apps.listening import rules as of_petitions
 from ancu.apps.listening.enums import AT_WORK, Channel, MeetingState, State, Step
 from ancu.apps.listening.models import Meeting, Petition, Promise
 from ancu.apps.listening.rules import meetings as rules
-from ancu.apps.listening.selectors import agencies, rule_today
+from ancu.apps.listening.rules.matters import is_statutory
+from ancu.apps.listening.selectors import rule_today
 from ancu.apps.listening.selectors.meetings import locked, unowned
 from ancu.apps.listening.services.minutes import minutes_pdf
 from ancu.apps.listening.services.moving import call, move, tell
@@ -113,10 +115,14 @@ def raise_kept(*, actor: Actor, pk: int, told: Intake) -> Petition:
 
 
 @transaction.atomic
-def give_owner(*, actor: Actor, pk: int, number: str, agency_id: int, due_on: date, words: str = "") -> Petition:
+def give_owner(
+    *, actor: Actor, pk: int, number: str, agency_id: int, due_on: date | None = None, words: str = ""
+) -> Petition:  # fmt: skip
     """An item gets the unit that owes the answer and the day by which; with ``words`` it is a promise said in public.
 
-    Conflict for the unit it is about, for a day gone by or too far, and for a promise made before.
+    The day of a complaint or a denunciation is the law's, and nothing is promised of it. Conflict for the unit it is
+    about, for a day gone by or too far, and for a promise made before; 404 for what is about the unit that holds the
+    meeting.
     """
     meeting = locked(actor, pk)
     require(rules.may_keep_list(actor, meeting) and rules.runs(actor, meeting))
@@ -125,7 +131,11 @@ def give_owner(*, actor: Actor, pk: int, number: str, agency_id: int, due_on: da
     unit = agencies().filter(pk=agency_id).first()
     if petition is None or unit is None or of_petitions.is_about(actor, petition):
         raise Http404
-    _require_fit(petition, unit, due_on)
+    if rules.is_apart(meeting, petition):
+        raise Http404
+    if is_statutory(petition):
+        due_on, words = petition.due_on, ""
+    due_on = _require_fit(petition, unit, due_on)
     changes = {"unit": unit, "due_on": due_on}
     if petition.state == State.RECEIVED:
         move(actor, petition, State.ASSIGNED, Step.ASSIGNED, words=unit.name, **changes)
@@ -140,13 +150,14 @@ def give_owner(*, actor: Actor, pk: int, number: str, agency_id: int, due_on: da
     return petition
 
 
-def _require_fit(petition: Petition, unit: Organisation, due_on: date) -> None:
+def _require_fit(petition: Petition, unit: Organisation, due_on: date | None) -> date:
+    """``due_on``, when the unit may answer and the day can be waited for."""
     if not of_petitions.may_answer_for(unit, petition.about):
         raise Conflict("complained_of", _("It is about this unit: another one must answer."))
-    days = (due_on - clock.today()).days
-    if not 0 <= days <= rule_today().interim_days:
-        most = rule_today().interim_days
+    most = rule_today().interim_days
+    if due_on is None or not (0 <= (due_on - clock.today()).days <= most or is_statutory(petition)):
         raise Conflict("promise_day", _("A promise names a day within %(days)s days.") % {"days": most})
+    return due_on
 
 
 def _promise(actor: Actor, petition: Petition, unit: Organisation, due_on: date, words: str) -> None:

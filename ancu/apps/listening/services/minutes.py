@@ -18,7 +18,8 @@ DOCUMENTS = Path(__file__).parent.parent / "documents"
 def minutes_pdf(meeting: Meeting) -> bytes:
     """Every item with its owner and day; who raised it is named by the first letters alone (it hangs on a wall).
 
-    Of a complaint or a denunciation it says that there was one: neither by whom nor what (Law 25/2018/QH14, art. 8).
+    Of a complaint, a denunciation and whatever is about a unit or an officer it says that there was one: neither by
+    whom nor what (Law 25/2018/QH14, art. 8).
     """
     items = meeting.petitions.select_related("unit", "promise").order_by("id")
     counts = meeting.attendees.aggregate(listed=Count("id"), came=Count("attended_at"))
@@ -47,10 +48,11 @@ def _head(meeting: Meeting) -> dict[str, Any]:
 
 def _item(one: Petition) -> dict[str, str]:
     promise = getattr(one, "promise", None)
+    apart = one.closed_matter or one.about_id is not None or bool(one.about_key)
     return {
         "number": one.number,
-        "who": "" if one.closed_matter else initials(one.name),
-        "title": _("The matter is handled apart, as the law asks.") if one.closed_matter else one.title,
+        "who": "" if apart else initials(one.name),
+        "title": _("The matter is handled apart, as the law asks.") if apart else one.title,
         "category": category_words(one.category),
         "unit": one.unit.name if one.unit else "",
         "due": f"{one.due_on:%d/%m/%Y}",

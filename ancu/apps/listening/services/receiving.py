@@ -11,11 +11,14 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from ancu.apps.accounts.models import Organisation
+from ancu.apps.accounts.selectors import agencies
 from ancu.apps.files.services import store_paper, take_in
 from ancu.apps.listening import rules
 from ancu.apps.listening.enums import Channel, State, Step
 from ancu.apps.listening.models import Answer, Evidence, Meeting, Petition
-from ancu.apps.listening.selectors import category_of, rule_today, unit_for
+from ancu.apps.listening.rules import meetings as meeting_rules
+from ancu.apps.listening.rules.matters import category_of, first_due
+from ancu.apps.listening.selectors import rule_today, unit_for
 from ancu.apps.listening.services.moving import call, move, note, tell
 from ancu.apps.messaging.services import Upload
 from ancu.apps.places.models import AdministrativeUnit
@@ -26,7 +29,6 @@ from ancu.core.errors import Conflict, require
 from ancu.core.keys import digest_of
 from ancu.core.numbers import new_number
 from ancu.core.privacy import Keep
-from ancu.core.working_days import calendar
 
 MAX_BYTES = 10 * 1024 * 1024
 TITLE = 150
@@ -81,13 +83,15 @@ def receive(actor: Actor, told: Intake, *, meeting: Meeting | None = None) -> Re
     note(actor, petition, Step.RECEIVED)
     keep_files(actor, petition, told.uploads)
     tell(actor, petition, "received", code=code)
-    if meeting is None:
+    if meeting is None or meeting_rules.is_apart(meeting, petition):
         _give_to_its_unit(actor, petition)
     return Received(petition, code)
 
 
 def _fields(actor: Actor, told: Intake, code: str, meeting: Meeting | None) -> dict[str, Any]:
     now, rule = clock.now(), rule_today()
+    if rule.category(told.category).is_statutory and not told.name.strip():
+        raise Conflict("name_needed", _("The law asks who complains or denounces; the name is shown to nobody else."))
     category = rule.category(told.category)
     title = " ".join((told.title or told.body).split())
     own = not actor.is_agency and told.channel == Channel.WEB
@@ -113,7 +117,7 @@ def _fields(actor: Actor, told: Intake, code: str, meeting: Meeting | None) -> d
         "meeting": meeting,
         "recorded_by_id": actor.user_id if actor.is_agency else None,
         "received_at": now,
-        "due_on": calendar().deadline(now, category.days),
+        "due_on": first_due(category, now),
         "search_key": search_key(told.name, told.phone, title, told.body),
     }
 
@@ -129,8 +133,7 @@ def search_key(name: str, phone: str, title: str, body: str) -> str:
 
 
 def _give_to_its_unit(actor: Actor, petition: Petition) -> None:
-    category = category_of(petition)
-    unit = unit_for(category, petition.place, petition.about) if category else None
+    unit = unit_for(category_of(petition), petition.place, petition.about)
     if unit is None:
         return
     move(actor, petition, State.ASSIGNED, Step.ASSIGNED, words=unit.name, unit=unit)
@@ -147,8 +150,15 @@ def keep_files(actor: Actor, petition: Petition, uploads: Sequence[Upload], answ
 
 
 @transaction.atomic
-def receive_remark(actor: Actor, *, body: str, unit_id: int | None, key: UUID, category: str) -> Petition:
+def receive_remark(
+    actor: Actor, *, body: str, unit_id: int | None, key: UUID, category: str, about_id: int | None = None,
+    about_person: str = "",
+) -> Petition:  # fmt: skip
     """What somebody wrote in a survey and wants answered; without a name, as surveys are."""
     place = AdministrativeUnit.objects.filter(pk=unit_id).first() if unit_id else None
-    told = Intake(channel=Channel.SURVEY, category=category, body=body, key=key, place=place)
+    about = agencies().filter(pk=about_id).first() if about_id else None
+    told = Intake(
+        channel=Channel.SURVEY, category=category, body=body, key=key, place=place, about=about,
+        about_person=about_person,
+    )  # fmt: skip
     return receive(actor, told).petition

@@ -10,14 +10,14 @@ from ancu.apps.audit.services import record
 from ancu.apps.listening import rules
 from ancu.apps.listening.enums import State, Step, Verdict
 from ancu.apps.listening.models import Answer, Petition, Promise, Remark, Word
-from ancu.apps.listening.selectors import category_of, rule_today
+from ancu.apps.listening.rules.matters import category_of, first_due
+from ancu.apps.listening.selectors import rule_today
 from ancu.apps.listening.services.moving import call, move, petitioners
 from ancu.apps.listening.services.receiving import keep_files
 from ancu.apps.messaging.services import Upload
 from ancu.core import clock
 from ancu.core.actor import Actor
 from ancu.core.errors import Conflict
-from ancu.core.working_days import calendar
 
 
 @transaction.atomic
@@ -79,8 +79,7 @@ def _open_again(actor: Actor, head: Petition, text: str, unit_id: int | None) ->
     if promise is not None:
         promise.kept_at, promise.refused = None, promise.refused + 1
         promise.save(update_fields=["kept_at", "refused"])
-    category = category_of(head)
-    due = calendar().deadline(clock.now(), category.days if category else 10)
+    due = first_due(category_of(head), clock.now())
     changes = {"due_on": due, "reopened": head.reopened + 1, "closed_at": None, "escalated_at": None}
     changes |= {"main": None, "unit_id": unit_id} if head.state == State.MERGED else {}
     move(actor, head, State.REOPENED, Step.REFUSED, words=text, **changes)

@@ -91,10 +91,10 @@ def test_names_in_minutes_are_letters():
 
 def test_an_item_never_goes_to_the_unit_it_is_about_nor_to_a_day_gone_by(world):
     meeting, olga = now_open(world), world.actor("olga")
-    item = raised(world, meeting, about=world.commune_agency)
+    item = raised(world, meeting, about=world.elsewhere_agency)
     own = {"actor": olga, "pk": meeting.pk, "number": item.number, "due_on": clock.today()}
     with pytest.raises(Conflict, match="complained_of"):
-        services.give_owner(agency_id=world.commune_agency.pk, **own)
+        services.give_owner(agency_id=world.elsewhere_agency.pk, **own)
     own["due_on"] -= timedelta(days=1)
     with pytest.raises(Conflict, match="promise_day"):
         services.give_owner(agency_id=world.provincial_agency.pk, **own)

@@ -14,7 +14,7 @@ from ancu.apps.listening.models import Petition, Promise, Remark
 from ancu.apps.listening.selectors import office
 from ancu.apps.listening.selectors.hotline import look_up
 from ancu.apps.listening.selectors.promises import published
-from ancu.apps.listening.services import speaking
+from ancu.apps.listening.services import handling, speaking
 from ancu.apps.listening.tasks import receive_remark
 from ancu.apps.listening.tests.factories import add_staff, answer, make_petition, take_in
 from ancu.apps.listening.views import petitioner
@@ -278,11 +278,12 @@ def test_every_promise_can_be_read_page_by_page_and_no_closed_matter_says_its_da
 
 
 def test_what_is_closed_matter_is_nowhere_in_public(world):
-    found = make_petition(world, category="complaint", name="A")
+    found = make_petition(world)
     answer(
-        world, found, by="dora", outcome=Outcome.PROMISED, promised_on=clock.today() + timedelta(days=1),
+        world, found, outcome=Outcome.PROMISED, promised_on=clock.today() + timedelta(days=1),
         public_words="Xem lại quyết định",
     )  # fmt: skip
+    handling.categorise(actor=world.actor("dora"), number=found.number, category="complaint")
     promised(world, world.provincial_agency, 5, days=1)
     assert "Xem lại quyết định" not in text(world.client().get("/meetings/promises/"))
     assert Promise.objects.filter(petition=found).exists()

@@ -41,7 +41,7 @@ def call(request: Request) -> HttpResponse:
     form = CallForm(request.POST, request.FILES)
     if form.is_valid():
         try:
-            made = receive(request.actor, form.intake(channel=form.cleaned_data["channel"], about=form.about_unit()))
+            made = receive(request.actor, form.intake(channel=form.cleaned_data["channel"]))
         except FileRefused as refused:
             form.add_error("attached", refused.message)
         else:

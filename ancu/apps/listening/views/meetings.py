@@ -1,5 +1,6 @@
 """The office's meetings: calendar and map, plan, room, list and minutes."""
 
+from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import Any
 from uuid import uuid4
@@ -13,13 +14,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from ancu.apps.accounts.selectors import agencies
 from ancu.apps.audit.services import record_look
 from ancu.apps.files.services import FileRefused, read_bytes
 from ancu.apps.listening.enums import Channel, MeetingState
 from ancu.apps.listening.forms import meetings as forms
 from ancu.apps.listening.rules import may_answer_for
 from ancu.apps.listening.rules import meetings as rules
-from ancu.apps.listening.selectors import agencies
+from ancu.apps.listening.rules.matters import is_statutory
 from ancu.apps.listening.selectors import meetings as selectors
 from ancu.apps.listening.services import attending
 from ancu.apps.listening.services import meetings as services
@@ -150,7 +152,7 @@ def _meeting(request: Request, found: Any, *, status: int = 200, **bound: Any) -
         "seats": seats,
         "who": who,
         "items": _with_owners(request, found, items, bound),
-        "unowned": sum(one.state == "received" for one in items),
+        "unowned": sum(rules.waits_for_owner(found, one) for one in items),
         "survey_slug": selectors.survey_slug(found) if ours else "",
         "may": _may(request, found),
         "seat_form": bound.get("seat_form") or forms.SeatForm(auto_id="id_seat_%s"),
@@ -189,15 +191,25 @@ def _with_owners(request: Request, found: Any, items: list[Any], bound: dict[str
 
 def _owner(found: Any, one: Any, units: list[Any]) -> forms.OwnerForm:
     initial = {"agency_id": found.agency_id, "due_on": one.due_on}
-    fit = [(unit.pk, unit.name) for unit in units if may_answer_for(unit, one.about)]
-    return forms.OwnerForm(units=fit, initial=initial, auto_id=f"id_{one.pk}_%s")
+    return forms.OwnerForm(
+        units=_fit_units(one, units), statutory=is_statutory(one), initial=initial, auto_id=f"id_{one.pk}_%s"
+    )
+
+
+def _fit_units(item: Any, units: Iterable[Any]) -> list[tuple[int, str]]:
+    return [(unit.pk, unit.name) for unit in units if may_answer_for(unit, item.about)]
 
 
 @require_POST
 def owner(request: Request, pk: int, number: str) -> HttpResponse:
     """Which unit answers an item, by which day; with words it is a promise."""
     found = selectors.get_meeting(request.actor, pk)
-    form = forms.OwnerForm(request.POST, units=[(one.pk, one.name) for one in agencies()], auto_id=f"id_{number}_%s")
+    item = next((one for one in selectors.items(request.actor, found) if one.number == number), None)
+    if item is None:
+        raise Http404
+    form = forms.OwnerForm(
+        request.POST, units=_fit_units(item, agencies()), statutory=is_statutory(item), auto_id=f"id_{item.pk}_%s"
+    )
     if form.is_valid():
         try:
             services.give_owner(actor=request.actor, pk=pk, number=number, **form.cleaned_data)
@@ -225,7 +237,8 @@ def room(request: Request, pk: int) -> HttpResponse:
         except FileRefused as refused:
             form.add_error("attached", refused.message)
         else:
-            request.session["room_told"] = [made.petition.number, made.code]
+            apart = rules.is_apart(found, made.petition)
+            request.session["room_told"] = [made.petition.number, made.code, apart]
             return redirect("listening:room", pk)
     context = {
         "meeting": found,

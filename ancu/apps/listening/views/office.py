@@ -13,12 +13,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
+from ancu.apps.accounts.selectors import agencies
 from ancu.apps.audit.services import record_look
 from ancu.apps.files.services import FileRefused
 from ancu.apps.listening import rules
 from ancu.apps.listening.forms import office as forms
+from ancu.apps.listening.rules.matters import is_statutory
 from ancu.apps.listening.selectors import category_words, get_petition
 from ancu.apps.listening.selectors import office as selectors
+from ancu.apps.listening.selectors.procedure import procedure_of
 from ancu.apps.listening.services import handling, joining
 from ancu.apps.listening.views.petitioner import given
 from ancu.core import clock
@@ -74,6 +77,7 @@ def _page(request: Request, found: Any, *, status: int = 200, act: str = "", for
         "opened": opened,
         "petition": found,
         "category": category_words(found.category),
+        "procedure": procedure_of(found),
         "forms": _forms(found, opened) | ({act: form} if form is not None else {}),
         "failed": act,
         "today": clock.today(),
@@ -105,6 +109,10 @@ def _choices(name: str, found: Any, *, without: int | None = None) -> dict[str, 
     form = ACTS[name][1]
     if form in (forms.AssignForm, forms.JoinForm):
         return {"units": [one for one in _units(found) if one[0] != without]}
+    if form is forms.AboutUnitForm:
+        return {"units": [(one.pk, one.name) for one in agencies() if one.pk != found.about_id]}
+    if form is forms.DraftForm:
+        return {"statutory": is_statutory(found)}
     return {"officers": selectors.officers_to_choose()} if form is forms.OfficerForm else {}
 
 
@@ -170,6 +178,8 @@ ACTS: dict[str, tuple[str, Any, Do]] = {
     "help": ("help", forms.HelpForm, handling.help_with),
     "merge": ("merge", forms.MergeForm, joining.merge),
     "separate": ("separate", forms.ReasonForm, joining.separate),
+    "accept": ("accept", Form, handling.accept),
+    "name-unit": ("name_unit", forms.AboutUnitForm, handling.name_unit),
     "name-officer": ("name", forms.OfficerForm, handling.name_officer),
     "transfer": ("transfer", forms.TransferForm, joining.transfer),
     "receipt": ("receipt", forms.ReceiptForm, joining.note_receipt),

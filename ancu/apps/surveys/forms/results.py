@@ -5,10 +5,26 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from ancu.apps.accounts.selectors import agencies
 from ancu.apps.surveys.selectors.results import Item
-from ancu.core.forms import Form
+from ancu.core.forms import CHOOSE, Form, SearchSelect
 
 UNIT = "unit"
+NO_UNIT = "none"
+
+
+def about_choices() -> list[tuple[str, Any]]:
+    return [CHOOSE, (NO_UNIT, _("no unit of the police")), *((str(one.pk), one.name) for one in agencies())]
+
+
+class PetitionForm(Form):
+    """Which unit a remark is about: that unit never answers the petition made of it."""
+
+    about = forms.ChoiceField(label=_("Is it about a unit of the police?"), choices=about_choices, widget=SearchSelect)
+
+    def about_id(self) -> int | None:
+        chosen = self.cleaned_data["about"]
+        return None if chosen == NO_UNIT else int(chosen)
 
 
 class CrossForm(Form):

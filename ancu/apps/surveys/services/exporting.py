@@ -293,8 +293,8 @@ def takes_petitions() -> bool:
 
 
 @transaction.atomic
-def make_petition(*, actor: Actor, survey: Survey, question: Question, response_id: int) -> None:
-    """Hand one remark on, as a job: its words without contacts and its unit; or Conflict.
+def make_petition(*, actor: Actor, survey: Survey, question: Question, response_id: int, about_id: int | None) -> None:
+    """Hand one remark on, as a job: its words without contacts, its unit and the unit it is about; or Conflict.
 
     The same remark handed on again has the same key, so that it is one petition.
     """
@@ -304,5 +304,5 @@ def make_petition(*, actor: Actor, survey: Survey, question: Question, response_
         raise Conflict("no_petition", _("This remark cannot be made a petition."))
     unit = Response.objects.filter(pk=response_id).values_list("unit_id", flat=True).get()
     key = uuid5(REMARKS, f"{survey.pk}:{question.id}:{response_id}")
-    enqueue(PETITION, body=words.without_contacts(said[response_id]), unit_id=unit, key=str(key))
+    enqueue(PETITION, body=words.without_contacts(said[response_id]), unit_id=unit, key=str(key), about_id=about_id)
     record(actor, "surveys.petitioned", survey, question=question.id)

@@ -86,8 +86,12 @@ def test_a_remark_becomes_one_petition_however_often_it_is_handed_on(world):
     response = survey.responses.filter(answers__has_key="q6").first()
     page = f"/surveys/{survey.pk}/results/written/q6/"
     assert f"{page}{response.pk}/petition/" in text(world.client("rosa").get(f"{page}?words=thủ+tục"))
-    for _turn in range(2):
-        told = world.client("rosa").post(f"{page}{response.pk}/petition/", {"words": "thủ tục"}, follow=True)
+    make = f"{page}{response.pk}/petition/?words=thủ+tục"
+    asked_about = text(world.client("rosa").get(make))
+    assert "thủ tục lâu" in asked_about and world.commune_agency.name in asked_about
+    assert world.client("rosa").post(make).status_code == 422, "it is asked about whom it is"
+    for about in ("none", "none"):
+        told = world.client("rosa").post(make, {"about": about}, follow=True)
         assert "It is handed on" in text(told) and "thủ tục lâu" in text(told), "the same group is open again"
     jobs = deferred(PETITION)
     assert len(jobs) == 2

@@ -10,10 +10,10 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from ancu.apps.audit.services import record_look
-from ancu.apps.surveys.forms.results import UNIT, CrossForm
+from ancu.apps.surveys.forms.results import UNIT, CrossForm, PetitionForm
 from ancu.apps.surveys.rules import words
 from ancu.apps.surveys.rules.definition import Question
 from ancu.apps.surveys.selectors import crosses, remarks
@@ -116,16 +116,31 @@ def _written(survey: Any, key: str) -> Question:
     return question
 
 
-@require_POST
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
 def petition(request: Request, pk: int, key: str, response: int) -> HttpResponse:
-    """What somebody wrote becomes a petition, without anything but its words and its unit."""
+    """What somebody wrote becomes a petition: its words, its unit, and which unit it is about."""
     found = get_own(request.actor, pk)
     question = _written(found, key)
-    with refusals_told(request):
-        exporting.make_petition(actor=request.actor, survey=found, question=question, response_id=response)
-        messages.success(request, _("It is handed on, without a name: its unit finds it among the petitions."))
-    group = urlencode({"words": request.POST.get("words", "")[:WORDS_LONGEST]})
-    return redirect(f"{reverse('surveys:written', args=[found.pk, key])}?{group}")
+    said = remarks.texts(found, question).get(response)
+    if said is None:
+        raise Http404
+    group = urlencode({"words": request.GET.get("words", "")[:WORDS_LONGEST]})
+    back = f"{reverse('surveys:written', args=[found.pk, key])}?{group}"
+    form = PetitionForm(request.POST if request.method == "POST" else None)
+    if form.is_bound and form.is_valid():
+        with refusals_told(request):
+            exporting.make_petition(
+                actor=request.actor, survey=found, question=question, response_id=response, about_id=form.about_id()
+            )
+            messages.success(request, _("It is handed on, without a name: its unit finds it among the petitions."))
+        return redirect(back)
+    record_look(request.actor, found, question=key, texts=1)
+    context = {
+        "form": form, "title": _("Make a petition of it"), "intro": f"“{words.without_contacts(said)}”",
+        "submit_label": _("Make a petition of it"), "cancel_url": back,
+    }  # fmt: skip
+    return render(request, "form.html", context, status=422 if form.is_bound else 200)
 
 
 @require_POST

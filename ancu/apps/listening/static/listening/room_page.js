@@ -54,10 +54,20 @@ function tell(text) {
   if (text) find("refused").focus();
 }
 
+/** What the speaker must still be asked while he is here: the words to say so, and the field. The office asks the same. */
+function missing() {
+  const { body, name, category, about, about_person: person } = form.elements;
+  const isOneOf = (codes) => (codes ?? "").split(" ").includes(category.value);
+  if (!body.value.trim()) return ["roomEmpty", body];
+  if (isOneOf(category.dataset.named) && !name.value.trim()) return ["roomName", name];
+  if (isOneOf(category.dataset.accused) && !about.value && !person.value.trim()) return ["roomAbout", person];
+  return null;
+}
+
 async function keep(event) {
   event.preventDefault();
-  const body = form.elements.body;
-  if (!body.value.trim()) { tell(say("roomEmpty")); body.focus(); return; }
+  const lacking = missing();
+  if (lacking) { tell(say(lacking[0])); lacking[1].focus(); return; }
   const chosen = [...form.elements.attached.files];
   const photos = await Promise.all(chosen.map(smaller));
   if (photos.includes(null)) { tell(say("roomPictures")); form.elements.attached.focus(); return; }

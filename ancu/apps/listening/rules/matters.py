@@ -1,0 +1,49 @@
+"""What a petition is about by the rulebook, and by which day it is answered, accepted or decided."""
+
+from datetime import date, datetime, timedelta
+
+from ancu.apps.listening.models import Petition
+from ancu.core import clock
+from ancu.core.working_days import calendar
+from ancu.engines.rulebook import PetitionCategory, petition_rule
+
+USUAL_DAYS = 10  # working days, for a matter that its rule does not know
+
+
+def category_of(petition: Petition) -> PetitionCategory | None:
+    """As the rule of the day it came had it; None for a matter that this rule does not know."""
+    try:
+        return petition_rule(clock.local(petition.received_at).date()).category(petition.category)
+    except LookupError:
+        return None
+
+
+def is_statutory(petition: Petition) -> bool:
+    """A complaint or a denunciation: it ends by law with a decision or a conclusion, never with an answer or silence.
+
+    Law 02/2011/QH13, art. 27 to 31; Law 25/2018/QH14, art. 28 to 35.
+    """
+    category = category_of(petition)
+    return category.is_statutory if category else petition.closed_matter
+
+
+def first_due(category: PetitionCategory | None, since: datetime) -> date:
+    """The day to answer what came at ``since``; of a complaint or a denunciation, to accept it."""
+    if category is not None and category.calendar_days:
+        return _calendar_days_after(since, category.days)
+    due = calendar().deadline(since, category.days if category else USUAL_DAYS)
+    assert due is not None  # no pauses are given
+    return due
+
+
+def decision_due(days: int, accepted_at: datetime) -> date:
+    """The day to decide a complaint or to conclude on a denunciation, counted from its acceptance."""
+    return _calendar_days_after(accepted_at, days)
+
+
+def _calendar_days_after(since: datetime, days: int) -> date:
+    """The day after ``since`` is the first; a last day on which nobody works moves to the next working day.
+
+    Civil Code 91/2015/QH13, art. 147 and 148.
+    """
+    return calendar().add_working_days(clock.local(since).date() + timedelta(days=days), 0)
