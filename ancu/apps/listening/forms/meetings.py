@@ -110,12 +110,16 @@ class ItemForm(IntakeForm):
 
 
 class OwnerForm(Form):
-    """Which unit answers, by which day; with words it is a promise, which everybody may read.
+    """Which unit answers, by which day, and what everybody may read of it; with ``words`` it is a promise.
 
     The law sets the day of a complaint or a denunciation: of it the unit alone is asked.
     """
 
     agency_id = forms.TypedChoiceField(label=_("Unit that answers"), coerce=int, widget=forms.Select)
+    raised = forms.CharField(
+        label=_("What was raised, as everybody may read it"), max_length=200,
+        help_text=_("It stands on the meeting’s page and in its minutes: no names, no telephone numbers."),
+    )  # fmt: skip
     due_on = DateField(label=_("By"))
     words = forms.CharField(
         label=_("Promise, as everybody may read it"), required=False, max_length=200,
@@ -126,7 +130,7 @@ class OwnerForm(Form):
         super().__init__(*args, **kwargs)
         self.fields["agency_id"].choices = units  # type: ignore[attr-defined]
         if statutory:
-            del self.fields["due_on"], self.fields["words"]
+            del self.fields["raised"], self.fields["due_on"], self.fields["words"]
 
 
 class CloseForm(Form):

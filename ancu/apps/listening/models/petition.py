@@ -13,7 +13,7 @@ from ancu.apps.places.models import AdministrativeUnit
 from ancu.core.privacy import Keep, privacy
 
 PERSONAL = (
-    "name", "phone", "email", "address", "title", "body", "about_person", "about_key", "search_key",
+    "name", "phone", "email", "address", "title", "body", "public_words", "about_person", "about_key", "search_key",
 )  # fmt: skip
 
 
@@ -35,6 +35,9 @@ class Petition(models.Model):
     closed_matter = models.BooleanField(default=False, help_text="told to nobody but the unit in charge")
     title = models.CharField(max_length=150)
     body = models.TextField()
+    public_words = models.CharField(
+        max_length=200, blank=True, default="", help_text="what was raised in a meeting, as everybody reads it"
+    )
     place = models.ForeignKey(AdministrativeUnit, models.PROTECT, null=True, blank=True, related_name="+")
     name = models.CharField(max_length=150, blank=True, default="")
     phone = models.CharField(max_length=20, blank=True, default="", help_text="where to call back")

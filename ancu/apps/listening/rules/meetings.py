@@ -70,6 +70,11 @@ def is_apart(meeting: Meeting, petition: Petition) -> bool:
     return not may_answer_for(meeting.agency, petition.about)
 
 
+def is_confidential(petition: Petition) -> bool:
+    """What the minutes and the public page tell nothing of: a complaint, a denunciation, whatever is about somebody."""
+    return petition.closed_matter or petition.about_id is not None or bool(petition.about_key)
+
+
 def waits_for_owner(meeting: Meeting, petition: Petition) -> bool:
     """Nobody owes an answer yet. Merged items are owned by the petition they were put to."""
     return petition.state == State.RECEIVED and not is_apart(meeting, petition)

@@ -1,4 +1,7 @@
-"""What units promised and whether they kept it, for everybody: no names, and nothing about fewer than five people."""
+"""What units promised and whether they kept it, for everybody: no names, and figures as ``core.small_numbers`` asks.
+
+They can be asked for again tomorrow, so they are rounded to fives.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -11,37 +14,36 @@ from ancu.apps.listening.models import Petition, Promise, Word
 from ancu.core import clock
 from ancu.core.paging import Page, by_day
 from ancu.core.privacy import REDACTED
-from ancu.core.small_numbers import MIN_PEOPLE
+from ancu.core.small_numbers import MIN_PEOPLE, is_share_shown, rounded, rounded_table
+
+PARTS = ("kept", "late", "broken", "coming")
+SHARE_STEP = 5  # in a hundred, as the counts beside it are rounded
 
 
 @dataclass(frozen=True)
 class Row:
-    """One unit, or (``unit`` None) all units too small to stand alone. ``None`` where a figure would tell of few."""
+    """One unit, or (``unit`` None) all units too small to stand alone; rounded, or None.
+
+    ``share``: of those whose day has come, how many in a hundred were kept in time, to the nearest five.
+    """
 
     unit: str | None
-    made: int
+    made: int | None
     kept: int | None
     late: int | None
     broken: int | None
     coming: int | None
-
-    @property
-    def share(self) -> int | None:
-        """Of those whose day has come, how many in a hundred were kept in time."""
-        if self.kept is None or self.late is None or self.broken is None:
-            return None
-        ended = self.kept + self.late + self.broken
-        return round(100 * self.kept / ended) if ended >= MIN_PEOPLE else None
+    share: int | None
 
 
 @dataclass(frozen=True)
 class Answers:
-    """What petitioners said: settled and silence are two things."""
+    """What petitioners said, rounded or None: settled and silence are two things."""
 
-    received: int
-    settled: int
-    silent: int
-    reopened: int
+    received: int | None
+    settled: int | None
+    silent: int | None
+    reopened: int | None
     rating: float | None
 
 
@@ -72,15 +74,19 @@ def _rows() -> list[Row]:
             coming=Count("pk", filter=Q(kept_at__isnull=True) & ~due),
         )
     )  # fmt: skip
-    found = sorted(figures, key=lambda one: (-one["made"], one["agency__name"]))
+    found: list[Mapping[str, Any]] = sorted(figures, key=lambda one: (-one["made"], one["agency__name"]))
     large = [_row(one["agency__name"], one) for one in found if one["made"] >= MIN_PEOPLE]
     small = [one for one in found if one["made"] < MIN_PEOPLE]
-    together = {name: sum(one[name] for one in small) for name in ("made", "kept", "late", "broken", "coming")}
+    together = {name: sum(one[name] for one in small) for name in ("made", *PARTS)}
     return [*large, _row(None, together)] if together["made"] >= MIN_PEOPLE else large
 
 
 def _row(unit: str | None, one: Mapping[str, Any]) -> Row:
-    return Row(unit, one["made"], one["kept"], one["late"], one["broken"], one["coming"])
+    made, parts = rounded_table(one["made"], [one[name] for name in PARTS])
+    ended = one["kept"] + one["late"] + one["broken"]
+    share = SHARE_STEP * round(100 * one["kept"] / ended / SHARE_STEP) if is_share_shown(one["kept"], ended) else None
+    kept, late, broken, coming = parts
+    return Row(unit, made, kept, late, broken, coming, share)
 
 
 def _promises(units: Sequence[str], after: int) -> Page[Promise]:
@@ -92,11 +98,14 @@ def _promises(units: Sequence[str], after: int) -> Page[Promise]:
 
 
 def _answers() -> Answers:
-    found = Petition.objects.aggregate(
+    """Of what an answer ends; nobody is told of complaints and denunciations."""
+    counts = Petition.objects.filter(closed_matter=False).aggregate(
         received=Count("pk"),
         settled=Count("pk", filter=Q(state=State.SETTLED)),
         silent=Count("pk", filter=Q(state=State.SILENT)),
         reopened=Count("pk", filter=Q(reopened__gt=0)),
     )
-    rated = Word.objects.filter(rating__isnull=False).aggregate(mean=Avg("rating"), number=Count("pk"))
-    return Answers(**found, rating=rated["mean"] if rated["number"] >= MIN_PEOPLE else None)
+    rated = Word.objects.filter(rating__isnull=False, petition__closed_matter=False)
+    rating = rated.aggregate(mean=Avg("rating"), number=Count("pk"))
+    shown = {name: rounded(number) for name, number in counts.items()}
+    return Answers(**shown, rating=rating["mean"] if rating["number"] >= MIN_PEOPLE else None)

@@ -116,9 +116,12 @@ def raise_kept(*, actor: Actor, pk: int, told: Intake) -> Petition:
 
 @transaction.atomic
 def give_owner(
-    *, actor: Actor, pk: int, number: str, agency_id: int, due_on: date | None = None, words: str = ""
+    *, actor: Actor, pk: int, number: str, agency_id: int, due_on: date | None = None, raised: str = "",
+    words: str = "",
 ) -> Petition:  # fmt: skip
     """An item gets the unit that owes the answer and the day by which; with ``words`` it is a promise said in public.
+
+    ``raised`` is what everybody reads of the item itself.
 
     The day of a complaint or a denunciation is the law's, and nothing is promised of it. Conflict for the unit it is
     about, for a day gone by or too far, and for a promise made before; 404 for what is about the unit that holds the
@@ -134,15 +137,15 @@ def give_owner(
     if rules.is_apart(meeting, petition):
         raise Http404
     if is_statutory(petition):
-        due_on, words = petition.due_on, ""
+        due_on, words, raised = petition.due_on, "", ""
     due_on = _require_fit(petition, unit, due_on)
-    changes = {"unit": unit, "due_on": due_on}
+    changes = {"unit": unit, "due_on": due_on, "public_words": raised.strip()}
     if petition.state == State.RECEIVED:
         move(actor, petition, State.ASSIGNED, Step.ASSIGNED, words=unit.name, **changes)
         call(actor, petition, unit.pk, of_petitions.HANDLERS, "assigned")
     elif petition.state in AT_WORK:
-        petition.unit, petition.due_on = unit, due_on
-        petition.save(update_fields=["unit", "due_on"])
+        Petition.objects.filter(pk=petition.pk).update(**changes)
+        petition.refresh_from_db(fields=list(changes))
     else:
         raise Conflict("petition_moved", petition.get_state_display())
     if words.strip():

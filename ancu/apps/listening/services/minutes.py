@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from ancu.apps.listening.models import Meeting, Petition
+from ancu.apps.listening.rules.meetings import is_confidential
 from ancu.apps.listening.selectors import category_words
 from ancu.core import clock
 from ancu.core.pdf import render_pdf
@@ -48,11 +49,11 @@ def _head(meeting: Meeting) -> dict[str, Any]:
 
 def _item(one: Petition) -> dict[str, str]:
     promise = getattr(one, "promise", None)
-    apart = one.closed_matter or one.about_id is not None or bool(one.about_key)
+    apart = is_confidential(one)
     return {
         "number": one.number,
         "who": "" if apart else initials(one.name),
-        "title": _("The matter is handled apart, as the law asks.") if apart else one.title,
+        "title": _("The matter is handled apart, as the law asks.") if apart else one.public_words or one.title,
         "category": category_words(one.category),
         "unit": one.unit.name if one.unit else "",
         "due": f"{one.due_on:%d/%m/%Y}",

@@ -16,8 +16,8 @@ BATCH = 1000
 PETITIONS = (Petition, Trace, Answer, Promise, Help, Transfer, Word, Remark)
 MEETINGS = (Meeting, Attendee)
 EMPTIED = {
-    "name": "", "phone": "", "email": "", "address": "", "title": REDACTED, "body": REDACTED, "about_person": "",
-    "about_key": "", "search_key": "",
+    "name": "", "phone": "", "email": "", "address": "", "title": REDACTED, "body": REDACTED, "public_words": "",
+    "about_person": "", "about_key": "", "search_key": "",
 }  # fmt: skip
 
 

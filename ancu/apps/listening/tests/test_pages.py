@@ -1,5 +1,6 @@
 """The petitioner's pages, the hotline's screen, the list of promises; limits, and attacks on them."""
 
+import re
 from datetime import timedelta
 from uuid import uuid4
 
@@ -237,6 +238,9 @@ def test_a_survey_hands_over_a_remark_once(world):
 # --- for everybody ----------------------------------------------------------------------------------------
 
 
+FEW = re.compile(r'<td class="num"[^>]*>\s*[0-4]\s*<')
+
+
 def promised(world, unit, number, *, days, kept=None, words="Lắp đèn ngõ"):
     for _turn in range(number):
         found = make_petition(world)
@@ -253,13 +257,44 @@ def test_promises_are_counted_by_unit_and_never_under_five(world):
     promised(world, world.elsewhere_agency, 4, days=3, words="Chỉ một người nói điều này")
     row = published().rows[0]
     assert [row.unit, row.made, row.kept, row.late, row.broken, row.coming, row.share] == [
-        "Công an xã Mai Hạ", 6, 3, 1, 2, 0, 50,
+        "Công an xã Mai Hạ", 5, None, None, None, None, None,
     ]  # fmt: skip
     page = text(world.client().get("/meetings/promises/"))
+    assert not set(FEW.findall(page)) and "rounded to fives" in page
     assert "Công an xã Lương Sơn" not in page and "Chỉ một người" not in page and len(published().rows) == 1
     promised(world, world.provincial_agency, 2, days=3)
     together = published().rows[-1]
-    assert (together.unit, together.made, together.coming) == (None, 6, 6)
+    assert (together.unit, together.made, together.coming) == (None, 5, 5)
+    promised(world, world.commune_agency, 9, days=-3, kept=clock.now() - timedelta(days=9))
+    promised(world, world.commune_agency, 4, days=-3)
+    row = published().rows[0]
+    assert (row.made, row.kept, row.broken, row.share) == (20, 10, 5, 65), "twelve of nineteen, to the nearest five"
+    before = published()
+    promised(world, world.commune_agency, 1, days=1)
+    assert published().rows[0] == before.rows[0], "nobody learns of one by taking yesterday from today"
+
+
+def test_complaints_are_not_counted_and_few_answers_are_not_told(world):
+    for number in range(7):
+        make_petition(world, category="complaint" if number < 4 else "order")
+    assert published().answers.received is None
+    for _number in range(4):
+        make_petition(world)
+    assert published().answers.received == 5
+    page = text(world.client().get("/meetings/promises/"))
+    assert 'class="stat-value">5<' in page and 'class="stat-value">–<' in page
+    assert 'class="stat-value">0<' not in page
+
+
+def test_who_approves_a_promise_sees_what_everybody_will_read(world):
+    found = make_petition(world)
+    told = {"outcome": "promised", "text": "…", "promised_on": clock.today() + timedelta(days=5)}
+    handling.draft(actor=world.actor("olga"), number=found.number, public_words="Lắp đèn ở ngõ 5", **told)
+    page = text(world.client("otto").get(f"/office/petitions/{found.number}/"))
+    assert "Everybody will read of this promise" in page and "Lắp đèn ở ngõ 5" in page
+    handling.send_back(actor=world.actor("otto"), number=found.number, reason="…")
+    handling.draft(actor=world.actor("olga"), number=found.number, **told)
+    assert "it is only counted" in text(world.client("otto").get(f"/office/petitions/{found.number}/"))
 
 
 def test_every_promise_can_be_read_page_by_page_and_no_closed_matter_says_its_day(world, monkeypatch):

@@ -190,7 +190,7 @@ def _with_owners(request: Request, found: Any, items: list[Any], bound: dict[str
 
 
 def _owner(found: Any, one: Any, units: list[Any]) -> forms.OwnerForm:
-    initial = {"agency_id": found.agency_id, "due_on": one.due_on}
+    initial = {"agency_id": found.agency_id, "due_on": one.due_on, "raised": one.title}
     return forms.OwnerForm(
         units=_fit_units(one, units), statutory=is_statutory(one), initial=initial, auto_id=f"id_{one.pk}_%s"
     )

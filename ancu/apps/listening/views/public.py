@@ -9,10 +9,12 @@ from django.utils.translation import get_language
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from ancu.apps.listening.enums import OVER
 from ancu.apps.listening.forms.meetings import SeatForm
 from ancu.apps.listening.rules import meetings as rules
 from ancu.apps.listening.selectors import meetings as selectors
 from ancu.apps.listening.selectors.promises import published
+from ancu.apps.listening.selectors.raised import public_items
 from ancu.apps.listening.services import attending
 from ancu.apps.listening.views.petitioner import may_send
 from ancu.core import clock, ics
@@ -59,6 +61,9 @@ def meeting(request: Request, pk: int) -> HttpResponse:
     context = {
         "meeting": found,
         "agenda": [line for line in found.agenda.splitlines() if line.strip()],
+        "raised": public_items(found),
+        "is_over": found.state in OVER,
+        "today": clock.today(),
         "form": form,
         "free": max(0, found.quota - taken),
         "may_register": rules.may_register(found, clock.now()),
@@ -111,7 +116,7 @@ def ticket_calendar(request: Request, pk: int, code: str) -> HttpResponse:
 @login_not_required
 @require_safe
 def promises(request: Request) -> HttpResponse:
-    """What units promised and whether it was kept: no names, and no figure about fewer than five."""
+    """What units promised and whether it was kept: no names, and counts rounded to fives."""
     found = published(whole_number(request.GET.get("after", "")) or 0)
     next_url = f"?after={found.promises.after}#each" if found.promises.after else ""
     context = {"published": found, "today": clock.today(), "next_url": next_url}
