@@ -60,7 +60,7 @@ from ancu.apps.stays.selectors.confirmations import secret_of
 from ancu.apps.stays.selectors.receipts import stay_receipt_code
 from ancu.apps.stays.services import confirmations
 from ancu.apps.stays.services.devices import enrol
-from ancu.apps.stays.tests.factories import make_stay, make_submission
+from ancu.apps.stays.tests.factories import make_stay, make_submission, make_undeclared
 from ancu.apps.stays.urls import MINISTRY
 from ancu.apps.surveys.tests.factories import make_addresses
 from ancu.apps.tips.models import Holder, SealedFile
@@ -593,6 +593,8 @@ def _of_stays(world: World, stay: Any, file: Any) -> dict[str, dict[str, Any]]:
         "/stays/list.": {"kind": "csv"},
         "/stays/upload/": {"pk": upload.pk, "position": 1},
         "/stays/photos/": {"pk": group.pk, "position": 1},
+        "/stays/undeclared/": {"pk": make_undeclared(upload).pk},
+        "/stays/undeclared/fill/": {"pk": upload.pk},
         "/stays/receipts/": {"number": stay.submission.number},
         "/r/": {"code": stay_receipt_code(stay)},
     }

@@ -60,9 +60,19 @@ from ancu.apps.relay.models import Forwarding
 from ancu.apps.relay.services.reconciling import redact as redact_forwardings
 from ancu.apps.relay.tests.factories import make_forwarding
 from ancu.apps.stays.enums import UploadState
-from ancu.apps.stays.models import Answer, Confirmation, Device, ExpiredDocument, Picture, Stay, Upload
+from ancu.apps.stays.models import (
+    Answer,
+    Confirmation,
+    Device,
+    ExpiredDocument,
+    Picture,
+    Stay,
+    UndeclaredRow,
+    Upload,
+)
 from ancu.apps.stays.services import change_room, confirmations, correct, devices, retention
-from ancu.apps.stays.tests.factories import make_stay
+from ancu.apps.stays.services.undeclared import redact_undeclared
+from ancu.apps.stays.tests.factories import make_stay, make_undeclared
 from ancu.apps.surveys.models import Doubt, PrintRun, Response, Scan, ScannedPage
 from ancu.apps.surveys.services.retention import redact as redact_surveys
 from ancu.apps.surveys.tests.factories import make_addresses
@@ -130,6 +140,7 @@ EMPTIED: dict[type[models.Model], set[str]] = {
     Forwarding: set(Forwarding.privacy.personal),
     Upload: set(Upload.privacy.personal),
     Picture: set(Picture.privacy.personal),
+    UndeclaredRow: set(UndeclaredRow.privacy.personal),
     Device: {"name"},
     StoredFile: {"name"},
     PartialUpload: {"name"},
@@ -339,6 +350,23 @@ def test_an_upload_never_declared_goes_with_its_file(world: World, tmp_path: Any
     gone(upload, before)
     gone(read, read_before)
     assert not StoredFile.objects.exists()
+
+
+def test_a_guest_never_declared_goes_with_the_file(world: World) -> None:
+    upload = Upload.objects.create(establishment=world.lodging, file_name="guests.csv", state=UploadState.DONE)
+    row = make_undeclared(
+        upload, "EVA", birth_date="1984-03-08", arrived_on=clock.today(), refusal=[{"value": "EVA"}], answers=b"EVA",
+        state="dismissed", dismissal="other", reason="EVA",
+    )  # fmt: skip
+    before = remember(row)
+    assert redact_undeclared(JOB) == 0
+    UndeclaredRow.objects.update(created_at=clock.now() - timedelta(days=Keep.DRAFT.value + 1))
+    redact_undeclared(JOB)
+    row.refresh_from_db()
+    assert not bytes(row.answers) and row.texts == before["texts"]
+    UndeclaredRow.objects.update(created_at=clock.now() - timedelta(days=Keep.SOURCE_FILE.value + 1))
+    assert (redact_undeclared(JOB), redact_undeclared(JOB)) == (1, 0)
+    gone(row, before)
 
 
 def test_a_stored_file_goes_with_its_name(world: World, tmp_path: Any, settings: Any) -> None:

@@ -34,6 +34,25 @@ class UploadState(models.TextChoices):
     DISCARDED = "discarded", _("discarded")
 
 
+class UndeclaredState(models.TextChoices):
+    """What became of a row that could not be declared with the others of its file or group."""
+
+    OPEN = "open", _("not declared yet")
+    DECLARED = "declared", _("declared")
+    DISMISSED = "dismissed", _("dismissed")
+    EXPIRED = "expired", _("deleted after its time")
+
+
+class Dismissal(models.TextChoices):
+    """Why somebody of a file or a group is not declared."""
+
+    OTHERWISE = "otherwise", _("declared in another way")
+    NO_GUEST = "no_guest", _("did not stay here")
+    NO_FOREIGNER = "no_foreigner", _("a Vietnamese guest")
+    NO_PERSON = "no_person", _("not a person: a heading, a total or a test")
+    OTHER = "other", pgettext_lazy("dismissal", "another reason")
+
+
 class ConfirmationState(models.TextChoices):
     """What became of a request for a confirmation of stay."""
 
@@ -114,6 +133,12 @@ ACTS = {
     "stays.upload": _("uploaded a file of guests"),
     "stays.upload_correct": _("corrected a row of an uploaded file"),
     "stays.upload_discard": _("discarded an uploaded file"),
+    "stays.rows_left": _("could not declare some guests of a file"),
+    "stays.row_corrected": _("corrected a guest who is not declared yet"),
+    "stays.rows_filled": _("wrote what guests who are not declared yet have in common"),
+    "stays.rows_dismissed": _("dismissed guests who were not declared"),
+    "stays.row_reopened": _("took a dismissal back"),
+    "stays.redact_undeclared": _("emptied guests who were never declared"),
     "stays.passport_read": _("had a passport read from a picture"),
     "stays.group_started": _("began a group of passport pictures"),
     "stays.group_answers": _("wrote what a group of guests has in common"),

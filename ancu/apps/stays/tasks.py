@@ -3,6 +3,7 @@ from uuid import UUID
 from procrastinate.contrib.django import app
 
 from ancu.apps.stays.services import devices, ontime, presence, program_files, retention, uploads
+from ancu.apps.stays.services.undeclared import redact_undeclared
 from ancu.core.actor import system
 from ancu.core.jobs import every_day_at, retry_stalled
 
@@ -31,6 +32,7 @@ def redact(timestamp: int) -> None:
         retention.redact_stays,
         retention.redact_answers,
         retention.redact_uploads,
+        redact_undeclared,
         retention.redact_confirmations,
         devices.redact_devices,
     ):

@@ -20,6 +20,7 @@ from ancu.apps.stays.views import (
     stay,
     submissions,
     today,
+    undeclared,
     upload,
 )
 
@@ -87,6 +88,13 @@ LODGING = [
     path("upload/<uuid:pk>/confirm/", upload.confirm, name="upload_confirm"),
     path("upload/<uuid:pk>/discard/", upload.discard, name="upload_discard"),
     path("upload/<uuid:pk>/refused.xlsx", upload.refused, name="upload_refused"),
+    path("undeclared/", undeclared.undeclared, name="undeclared"),
+    path("undeclared/declare/", undeclared.declare_all, name="undeclared_declare"),
+    path("undeclared/dismiss/", undeclared.dismiss, name="undeclared_dismiss"),
+    path("undeclared/fill/<uuid:pk>/", undeclared.fill, name="undeclared_fill"),
+    path("undeclared/<int:pk>/", undeclared.undeclared_row, name="undeclared_row"),
+    path("undeclared/<int:pk>/compared/", undeclared.compared, name="undeclared_compared"),
+    path("undeclared/<int:pk>/reopen/", undeclared.reopen, name="undeclared_reopen"),
     path("sandbox/<int:pk>/", sandbox.sandbox, name="sandbox"),
     path("receipts/", receipts.receipt_list, name="receipts"),
     path("receipts/<str:number>/", receipts.receipt, name="receipt"),

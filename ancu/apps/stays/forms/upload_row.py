@@ -32,6 +32,7 @@ class RowForm(Form):
     def __init__(self, data: Any, *, row: Row, texts: Mapping[str, str | None]) -> None:
         initial = {name: day_first(text) if name in DATES else text for name, text in texts.items() if text}
         super().__init__(data, initial=initial)
+        self.initial["nationality"] = self.fields["nationality"].widget.shown(initial.get("nationality"))
         self.remarks = [(one, "warn") for one in row.warnings]
         if not self.is_bound:
             self._show(row.errors)

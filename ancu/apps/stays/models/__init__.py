@@ -8,6 +8,7 @@ from ancu.apps.stays.models.ontime import OnTime
 from ancu.apps.stays.models.presence import By, Met, PresenceChange, PresenceDay, PresenceWeek
 from ancu.apps.stays.models.stay import LEFT, NOT_WITHDRAWN, OPEN, Stay
 from ancu.apps.stays.models.submission import Answer, Submission
+from ancu.apps.stays.models.undeclared import UndeclaredRow
 from ancu.apps.stays.models.upload import Picture, Upload
 
 __all__ = [
@@ -29,6 +30,7 @@ __all__ = [
     "PresenceWeek",
     "Stay",
     "Submission",
+    "UndeclaredRow",
     "UnitMove",
     "Upload",
 ]

@@ -3,11 +3,9 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import QuerySet
-
 from ancu.apps.files.models import StoredFile
 from ancu.apps.stays.enums import Channel
-from ancu.apps.stays.models import Picture, Stay, Submission
+from ancu.apps.stays.models import Picture, Stay, Submission, UndeclaredRow
 from ancu.apps.stays.rules import may_see_guests
 from ancu.apps.stays.selectors import submissions_visible_to
 from ancu.apps.stays.selectors.area import require_area
@@ -35,7 +33,7 @@ def pictures_of(actor: Actor, submission_id: int) -> tuple[Submission, list[Kept
     if submission.channel == Channel.WEB:
         kept = {stay.position: submission.source_file for stay in stays}
     else:
-        kept = {one.position: one.file for one in _of_group(submission).select_related("file")}
+        kept = dict(_of_group(submission))
     return submission, [KeptPicture(file, stay) for stay in stays if (file := kept.get(stay.position))]
 
 
@@ -55,8 +53,12 @@ def keeps_pictures(submission: Submission, position: int | None = None) -> bool:
     if submission.channel != Channel.PHOTO:
         return False
     found = _of_group(submission)
-    return (found if position is None else found.filter(position=position)).exists()
+    return bool(found) if position is None else position in found
 
 
-def _of_group(submission: Submission) -> QuerySet[Picture]:
-    return Picture.objects.filter(upload__submission=submission).exclude(file=None)
+def _of_group(submission: Submission) -> dict[int, StoredFile]:
+    """By the guests' positions: the group's own pictures, and those of its guests who were declared later."""
+    own = Picture.objects.filter(upload__submission=submission)
+    later = UndeclaredRow.objects.filter(stay__submission=submission).defer("answers")
+    found = (one for rows in (own, later) for one in rows.exclude(file=None).select_related("file"))
+    return {one.position: one.file for one in found if one.file is not None}

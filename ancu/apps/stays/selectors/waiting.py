@@ -1,17 +1,19 @@
-"""What of stays waits for an actor: guests whose day of leaving has come, and confirmations that are owed."""
+"""What of stays waits for an actor: guests not declared yet, or whose day of leaving has come; confirmations owed."""
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Count, Min, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from ancu.apps.stays.enums import ConfirmationState
-from ancu.apps.stays.models import OPEN, Confirmation, Stay
+from ancu.apps.stays.models import OPEN, Confirmation, Stay, UndeclaredRow, Upload
 from ancu.apps.stays.rules import may_read_confirmations
 from ancu.apps.stays.selectors import confirmations, visible_to
+from ancu.apps.stays.selectors.undeclared import source_name, unconfirmed_uploads, waiting_by_upload
 from ancu.core import clock
 from ancu.core.actor import Actor, ActorKind
 from ancu.core.questions import kept
@@ -25,6 +27,7 @@ def waits(actor: Actor) -> list[Pile]:
 
 def _waits(actor: Actor) -> Iterator[Pile]:
     if actor.is_lodging:
+        yield _undeclared(actor)
         yield _leaving(actor)
     elif may_read_confirmations(actor):
         page = reverse("stays:confirmations")
@@ -35,6 +38,35 @@ def _waits(actor: Actor) -> Iterator[Pile]:
 def _asked(actor: Actor) -> QuerySet[Confirmation, Any]:
     asked = confirmations.visible_to(actor).filter(state=ConfirmationState.REQUESTED).order_by("due_on", "id")
     return asked.values_list("pk", "reference", "stay__establishment__name", "due_on")
+
+
+@kept
+def _left_out(actor: Actor) -> QuerySet[UndeclaredRow, Any]:
+    return waiting_by_upload(actor)
+
+
+@kept
+def _unconfirmed(actor: Actor) -> QuerySet[Upload, Any]:
+    return unconfirmed_uploads(actor)
+
+
+def _undeclared(actor: Actor) -> Pile:
+    """One task for each file or group: guests who could not be declared with it, or all of them."""
+    tasks = [_left(*row) for row in _left_out(actor).rows()] + [
+        _waits_for_check(*row) for row in _unconfirmed(actor).rows()
+    ]
+    return Pile(_("Files and groups"), "warn", reverse("stays:undeclared"), len(tasks), tasks[:SHOWN])
+
+
+def _left(upload: UUID, name: str, channel: str, sent: datetime, place: str, number: int, since: date) -> Task:
+    said = counted("%(n)s guest is not declared yet", "%(n)s guests are not declared yet", number)
+    second = f"{source_name(name, channel, sent)} · {place}"
+    return Task(said, f"{reverse('stays:undeclared')}#upload-{upload}", second, since, grave=True)
+
+
+def _waits_for_check(upload: UUID, name: str, channel: str, sent: datetime, place: str) -> Task:
+    said = _("“%(name)s” is not declared yet: check and declare it") % {"name": source_name(name, channel, sent)}
+    return Task(said, reverse("stays:upload_preview", args=[upload]), place, clock.local(sent).date(), grave=True)
 
 
 @kept

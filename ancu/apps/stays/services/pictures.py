@@ -52,17 +52,25 @@ def _texts(upload: Upload, picture: Picture) -> dict[str, str | None]:
 
 
 def _judged(upload: Upload, picture: Picture, row: Row) -> Row:
-    errors = [*row.errors, *(one for one in row.warnings if one.code in BLOCKING)]
+    if str(picture.position) in upload.corrections:
+        return judged(row, picture.position)
+    return judged(row, picture.position, problem=picture.problem, doubts=doubts_of(answers_of(picture)))
+
+
+def judged(row: Row, position: int, *, problem: str = "", doubts: Iterable[Finding] = ()) -> Row:
+    """The row as the page shows it: refused while its picture was not read, or something in it is in doubt."""
+    errors = [*doubts, *row.errors, *(one for one in row.warnings if one.code in BLOCKING)]
     warnings = [one for one in row.warnings if one.code not in BLOCKING]
-    if str(picture.position) not in upload.corrections:
-        if picture.problem:
-            errors, warnings = [_unread(picture.problem)], []  # that each field is missing goes without saying
-        else:
-            answers = answers_of(picture)
-            shown = [_also_shown(one.text) for one in answers if one.name == ALSO_SHOWN]
-            unsure = [] if is_sure(one for one in answers if one.name != ALSO_SHOWN) else [UNSURE]
-            errors = [*shown, *unsure, *errors]
-    return msgspec.structs.replace(row, position=picture.position, errors=errors, warnings=warnings)
+    if problem:
+        errors, warnings = [_unread(problem)], []  # that each field is missing goes without saying
+    return msgspec.structs.replace(row, position=position, errors=errors, warnings=warnings)
+
+
+def doubts_of(answers: Iterable[Answer]) -> list[Finding]:
+    """What refuses the row until a person has looked at it."""
+    answers = list(answers)
+    shown = [_also_shown(one.text) for one in answers if one.name == ALSO_SHOWN]
+    return [*shown, *([] if is_sure(one for one in answers if one.name != ALSO_SHOWN) else [UNSURE])]
 
 
 def _also_shown(whom: str) -> Finding:
@@ -102,7 +110,11 @@ def kept(sight: Sight) -> bytes:
 
 
 def answers_of(picture: Picture) -> list[Answer]:
-    return msgspec.msgpack.decode(bytes(picture.answers), type=list[Answer]) if picture.answers else []
+    return unpacked(picture.answers)
+
+
+def unpacked(answers: bytes | memoryview) -> list[Answer]:
+    return msgspec.msgpack.decode(bytes(answers), type=list[Answer]) if answers else []
 
 
 def seen_in(upload: Upload, positions: Iterable[int]) -> Mapping[int, list[Answer]]:

@@ -26,6 +26,7 @@ from ancu.apps.stays.services import sandbox, uploads
 from ancu.apps.stays.services.declaring import check_may_declare, declare
 from ancu.apps.stays.services.matching import guest_of
 from ancu.apps.stays.services.outcome import Difference, Outcome, RowOutcome
+from ancu.apps.stays.services.undeclared import keep_undeclared
 from ancu.core import clock
 from ancu.core.actor import Actor
 from ancu.core.errors import Conflict
@@ -148,7 +149,7 @@ def declare_file(pk: UUID) -> None:
             return
         try:
             with _watched(upload, sandbox.forced_findings(upload.establishment, reading.rows)) as rows:
-                _settle(upload, _declare(program.actor, upload, rows), reading.notices)
+                _settle(program.actor, upload, _declare(program.actor, upload, rows), reading.notices)
         except Conflict as refused:  # suspended, while the file waited
             _fail(upload, exchange.Problem(refused.code, None, None, *both(refused.message)))
 
@@ -190,7 +191,9 @@ def _declare(actor: Actor, upload: Upload, rows: list[Row]) -> Outcome:
     )
 
 
-def _settle(upload: Upload, outcome: Outcome, notices: list[Finding]) -> None:
+def _settle(actor: Actor, upload: Upload, outcome: Outcome, notices: list[Finding]) -> None:
+    if not upload.dry_run:
+        keep_undeclared(actor, upload, outcome)
     upload.outcome = uploads.summary(outcome) | {
         **{name: getattr(outcome, name) for name in COUNTS},
         "received_at": outcome.received_at.isoformat() if outcome.received_at else None,

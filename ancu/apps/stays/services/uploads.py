@@ -9,7 +9,7 @@ which the stays, the receipt and the upload's outcome are stored together or not
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from functools import lru_cache
 from typing import Any
 from uuid import UUID
@@ -31,17 +31,18 @@ from ancu.apps.stays.selectors.papers import declared_between
 from ancu.apps.stays.services import pictures
 from ancu.apps.stays.services.declaring import check_may_declare, declare
 from ancu.apps.stays.services.outcome import Outcome
+from ancu.apps.stays.services.row_texts import CORRECTABLE, texts_of
+from ancu.apps.stays.services.undeclared import keep_undeclared
 from ancu.core import clock
 from ancu.core.actor import Actor
 from ancu.core.errors import Conflict, Forbidden, require
 from ancu.core.jobs import enqueue
 from ancu.core.privacy import Keep
-from ancu.engines.exchange import FIELDS, Finding, Guest, Reading, Row, interpret, read
+from ancu.engines.exchange import Finding, Reading, Row, interpret, read
 
 READ_AT_ONCE = 400_000  # bytes; about two thousand rows of the widest format
 DECLARE_AT_ONCE = 5_000  # rows
 TELL_EVERY = 1_000  # rows between two words about how far it is
-CORRECTABLE = tuple(name for name in FIELDS if name not in {"number", "birth_precision"})
 
 
 def get_upload(actor: Actor, pk: UUID, *, lock: bool = False) -> Upload:
@@ -116,19 +117,6 @@ def rows_of(upload: Upload) -> list[Row]:
     for (place, _fixed), row in zip(chosen, mended, strict=True):
         rows[place] = msgspec.structs.replace(row, position=rows[place].position)
     return rows
-
-
-def texts_of(row: Row) -> dict[str, str | None]:
-    """Each field as text: what was understood, or else what the file says."""
-    values: dict[str, str | None] = dict(row.raw) if row.errors or row.warnings else {}
-    values.pop("birth_precision", None)
-    for name in Guest.__struct_fields__:
-        value = getattr(row.values, name)
-        if isinstance(value, datetime):
-            values["arrived_time"] = clock.local(value).strftime("%H:%M")
-        elif value is not None:
-            values[name] = value.isoformat() if isinstance(value, date) else value
-    return {name: values.get(name) for name in CORRECTABLE}
 
 
 @transaction.atomic
@@ -284,9 +272,8 @@ def _declare(actor: Actor, upload: Upload, rows: list[Row]) -> Upload:
     upload.outcome = summary(outcome)
     upload.submission, upload.state, upload.done = outcome.submission, UploadState.DONE, outcome.read
     upload.save(update_fields=["outcome", "submission", "state", "done"])
-    # A group's refused rows cannot be mended once it is declared.
-    states = {row.position: row.state for row in outcome.rows if row.state == "accepted"}
-    pictures.settle(actor, pictures.files_of(upload), states)
+    keep_undeclared(actor, upload, outcome)
+    pictures.settle(actor, pictures.files_of(upload), {row.position: row.state for row in outcome.rows})
     pictures.forget_strips(upload)
     return upload
 

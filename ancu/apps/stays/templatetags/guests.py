@@ -10,6 +10,8 @@ from typing import Any
 from django import template
 from django.utils.translation import gettext as _
 
+from ancu.apps.stays.models import Upload
+from ancu.apps.stays.selectors.undeclared import source_name
 from ancu.core.language import reader_language, words
 from ancu.core.templatetags.ui import counted
 from ancu.engines.exchange import Finding, Row, code_name, day_first
@@ -83,6 +85,12 @@ def of_rulebook(thing: Any, name: str) -> str:
 def picture(jpeg: bytes) -> str:
     """A strip of a picture as the address of an image: it is on the page and nowhere else."""
     return f"data:image/jpeg;base64,{b64encode(jpeg).decode()}"
+
+
+@register.filter
+def source(upload: Upload) -> str:
+    """What a file or a group of pictures is called."""
+    return source_name(upload.file_name, upload.channel, upload.created_at)
 
 
 @register.filter

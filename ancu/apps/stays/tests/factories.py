@@ -6,7 +6,7 @@ from typing import Any
 
 from ancu.apps.lodging.models import Establishment
 from ancu.apps.stays.enums import Channel
-from ancu.apps.stays.models import Stay, Submission
+from ancu.apps.stays.models import Stay, Submission, UndeclaredRow, Upload
 from ancu.apps.travellers.models import Identity, Traveller
 from ancu.apps.travellers.rules import name_key
 from ancu.core import clock
@@ -74,3 +74,17 @@ def make_stay(establishment: Establishment, full_name: str = "HOFFMANN JÖRG", *
         "room": "201",
     }
     return Stay.objects.create(establishment=establishment, **(values | fields))
+
+
+def make_undeclared(upload: Upload, full_name: str = "SUTARNO", **fields: Any) -> UndeclaredRow:
+    """A guest of that file who lacks a nationality, and waits."""
+    number = next(_numbers)
+    values: dict[str, Any] = {
+        "texts": {"full_name": full_name, "document_number": f"X{number:07}", "nationality": "???"},
+        "digest": f"{number:064}",
+        "name_key": name_key(full_name),
+        "document_number": f"X{number:07}",
+        "position": number,
+        "created_at": clock.now(),
+    }
+    return UndeclaredRow.objects.create(upload=upload, establishment=upload.establishment, **(values | fields))

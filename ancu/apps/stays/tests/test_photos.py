@@ -20,7 +20,7 @@ from ancu.apps.audit.models import Event
 from ancu.apps.files.models import StoredFile
 from ancu.apps.files.services import delete_expired, read_bytes
 from ancu.apps.lodging.services import create_token
-from ancu.apps.stays.models import Picture, Stay, Submission, Upload
+from ancu.apps.stays.models import Picture, Stay, Submission, UndeclaredRow, Upload
 from ancu.apps.stays.services import photos, retention
 from ancu.core import clock
 from ancu.core.actor import system
@@ -187,9 +187,25 @@ def test_of_a_group_only_the_pictures_of_declared_guests_are_kept(world: Any) ->
     shown = world.client("olga").get(page)
     assert [one.stay for one in shown.context["kept"]] == [hoffmann]
     assert (shown.context["kept"][0].file.delete_after - clock.now()).days == 29
-    assert StoredFile.objects.count() == 2  # hers, and Kim's of before
+    assert StoredFile.objects.count() == 3  # hers, Kim's of before, and the one of the guest who waits
+    left_out = {"row": [UndeclaredRow.objects.get().pk], "dismissal": "no_guest"}
+    client.post(reverse("stays:undeclared_dismiss"), left_out)
+    assert StoredFile.objects.count() == 2
     other = world.client("olga").get(f"{page}?stay={Stay.objects.get(nationality='KOR').pk}")
     assert other.context["kept"] == []
+
+
+@pytest.mark.usefixtures("keeping")
+def test_a_guest_of_a_group_who_is_declared_later_keeps_the_picture(world: Any) -> None:
+    client = world.client("bob")
+    upload = group(client, "hoffmann", "doubtful", **FOR_ALL)
+    client.post(reverse("stays:upload_confirm", args=[upload.pk]), {"good": "1"})
+    client.post(reverse("stays:undeclared_compared", args=[UndeclaredRow.objects.get().pk]))
+    client.post(reverse("stays:undeclared_declare"), {"good": "1"})
+    later = Stay.objects.latest("pk")
+    page = reverse("stays:submission-pictures", args=[later.submission_id])
+    [kept] = world.client("olga").get(page).context["kept"]
+    assert kept.stay == later and (kept.file.delete_after - clock.now()).days == 29
 
 
 @pytest.mark.usefixtures("keeping")

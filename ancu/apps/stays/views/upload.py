@@ -22,6 +22,8 @@ from ancu.apps.stays.forms.picture import of_row
 from ancu.apps.stays.forms.upload_row import RowForm
 from ancu.apps.stays.selectors.changes import field_changes
 from ancu.apps.stays.services import pictures, redeclared, uploads
+from ancu.apps.stays.services.row_texts import texts_of
+from ancu.apps.stays.services.undeclared import waiting_of
 from ancu.apps.stays.views.today import declaring_page
 from ancu.core.errors import Http404
 from ancu.core.http import Request, whole_number
@@ -132,9 +134,17 @@ def _paged(request: Request, rows: list[Row], query: dict[str, str]) -> tuple[li
 
 
 def _outcome(request: Request, found: Any) -> HttpResponse:
-    refused = uploads.refused_rows(found) if found.file and found.outcome["refused"] else []
+    is_kept = found.file is not None or found.channel == Channel.PHOTO
+    refused = uploads.refused_rows(found) if found.outcome["refused"] and is_kept else []
     page, next_url = _paged(request, refused, {})
-    context = {"upload": found, "outcome": found.outcome, "refused": page, "next_url": next_url}
+    waiting = waiting_of(request.actor, found, refused)
+    context = {
+        "upload": found,
+        "outcome": found.outcome,
+        "refused": [(row, waiting.get(row.position)) for row in page],
+        "waiting": waiting,
+        "next_url": next_url,
+    }
     differing = redeclared.differing_rows(found)[:DIFFERING]
     context["differing"] = [(one, field_changes(one.differs)) for one in differing]
     return render(request, "stays/upload_outcome.html", context)
@@ -147,7 +157,7 @@ def row(request: Request, pk: UUID, position: int) -> HttpResponse:
     opened = next((one for one in uploads.rows_of(found) if one.position == position and not one.is_example), None)
     if opened is None or found.state != "preview":
         raise Http404
-    form = RowForm(request.POST or None, row=opened, texts=uploads.texts_of(opened))
+    form = RowForm(request.POST or None, row=opened, texts=texts_of(opened))
     if form.is_bound and form.is_valid():
         mended = uploads.correct_row(actor=request.actor, upload_id=pk, position=position, texts=form.cleaned_data)
         if mended.errors:

@@ -1,0 +1,30 @@
+"""Why somebody of a file or a group is not declared."""
+
+from typing import Any
+
+from django import forms
+from django.utils.text import capfirst
+from django.utils.translation import gettext_lazy as _
+
+from ancu.apps.stays.enums import Dismissal
+from ancu.core.forms import CHOOSE, Form
+
+
+def _dismissals() -> list[tuple[Any, Any]]:
+    return [CHOOSE, *((value, capfirst(str(label))) for value, label in Dismissal.choices)]
+
+
+class DismissForm(Form):
+    dismissal = forms.ChoiceField(label=_("Reason"), choices=_dismissals)
+    reason = forms.CharField(
+        label=_("In your own words"),
+        max_length=300,
+        required=False,
+        widget=forms.TextInput({"autocomplete": "off"}),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if cleaned.get("dismissal") == Dismissal.OTHER and not cleaned.get("reason", "").strip():
+            self.add_error("reason", _("Please say in a sentence what it is."))
+        return cleaned

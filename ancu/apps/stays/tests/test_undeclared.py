@@ -1,0 +1,315 @@
+"""Guests of a file, a group or a program's file who could not be declared: they wait until somebody settles them."""
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+import ancu.engines.passports as passports
+from ancu.apps.audit.models import Event
+from ancu.apps.stays.enums import Dismissal, UndeclaredState
+from ancu.apps.stays.models import Stay, Submission, UndeclaredRow, Upload
+from ancu.apps.stays.selectors.undeclared import waiting_rows
+from ancu.apps.stays.services import undeclared as service
+from ancu.apps.stays.services import uploads
+from ancu.apps.stays.tests.test_api import make_token
+from ancu.apps.stays.tests.test_photos import FOR_ALL, group
+from ancu.apps.stays.tests.test_uploads import csv, line, send
+from ancu.core import clock
+from ancu.core.actor import system
+from ancu.core.errors import Conflict
+from ancu.core.privacy import Keep
+from ancu.core.testing.program import Program
+from ancu.engines.passports.looking import see
+
+pytestmark = pytest.mark.django_db
+LIST = "stays:undeclared"
+WRONG = line("SUTARNO", "X0000777", "???")
+
+
+@pytest.fixture(autouse=True)
+def _files_of_the_test(settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    settings.MEDIA_ROOT = tmp_path
+    uploads._reading.cache_clear()
+    monkeypatch.setattr(passports, "look", see)
+    monkeypatch.setattr("ancu.apps.stays.views.photos.prepare", lambda: None)
+
+
+@pytest.fixture
+def bob(world: Any) -> Client:
+    client: Client = world.client("bob")
+    return client
+
+
+def declare_file(client: Client, *lines: str, good: int) -> Any:
+    send(client, csv(*lines))
+    upload = Upload.objects.order_by("-created_at")[0]
+    return client.post(reverse("stays:upload_confirm", args=[upload.pk]), {"good": str(good)}, follow=True)
+
+
+def row_url(row: UndeclaredRow) -> str:
+    return reverse("stays:undeclared_row", args=[row.pk])
+
+
+def answers(client: Client, row: UndeclaredRow, **mended: str) -> dict[str, Any]:
+    form = client.get(row_url(row)).context["form"]
+    return {name: form[name].value() or "" for name in form.fields} | mended
+
+
+def page(client: Client) -> str:
+    return str(client.get(reverse(LIST)).content.decode())
+
+
+def strip(client: Client) -> str:
+    return str(client.get(reverse("desk:strip"), headers={"HX-Request": "true"}).content.decode())
+
+
+def test_rows_left_out_of_a_file_wait_on_the_first_page_until_they_are_declared(bob: Client) -> None:
+    shown = declare_file(bob, line(), WRONG, good=1).content.decode()
+    row = UndeclaredRow.objects.get()
+    assert row_url(row) in shown  # from the outcome it is one step
+    assert "1 guest is not declared yet" in strip(bob)
+    assert "SUTARNO" in page(bob) and "???" in page(bob)
+    answer = bob.post(row_url(row), answers(bob, row, nationality="IDN", declare="1"), follow=True)
+    assert "1 guest declared." in answer.content.decode()
+    stay = Stay.objects.get(document_number="X0000777")
+    assert (stay.nationality, stay.submission.channel) == ("IDN", "file")
+    assert Submission.objects.count() == 2 and stay.submission.number in answer.content.decode()
+    row.refresh_from_db()
+    assert (row.state, row.stay_id, row.texts, row.name_key) == ("declared", stay.pk, {}, "")
+    assert "Every guest is declared" in page(bob) and "not declared yet" not in strip(bob)
+
+
+def test_what_is_still_wrong_stands_beside_its_field_and_nothing_typed_is_lost(bob: Client) -> None:
+    declare_file(bob, line(), WRONG.replace("08/03/1990", ""), good=1)
+    row = UndeclaredRow.objects.get()
+    opened = bob.get(row_url(row))
+    assert set(opened.context["form"].errors) == {"nationality", "birth_date"}
+    assert 'data-typed="???"' in opened.content.decode()
+    still = bob.post(row_url(row), answers(bob, row, nationality="IDN", room="204", declare="1"), follow=True)
+    assert still.redirect_chain[-1][0] == row_url(row)
+    assert set(still.context["form"].errors) == {"birth_date"} and still.context["form"]["room"].value() == "204"
+    assert Stay.objects.count() == 1
+    unread = bob.post(row_url(row), answers(bob, row, **{"nationality-text": "Atlantis", "room": "9"}))
+    assert "“Atlantis”" in unread.content.decode() and unread.context["form"]["room"].value() == "9"
+
+
+def test_several_are_saved_and_declared_together_by_the_number_that_was_seen(bob: Client) -> None:
+    declare_file(bob, line(), WRONG, line("B", "A2", "!!"), line("C", "A3", "?!"), good=1)
+    for row in UndeclaredRow.objects.order_by("position")[:2]:
+        saved = bob.post(row_url(row), answers(bob, row, nationality="IDN", save="1"), follow=True)
+        assert "ready to be declared" in saved.content.decode()
+    assert Stay.objects.count() == 1
+    declare = reverse("stays:undeclared_declare")
+    assert "Declare 2 guests" in page(bob)
+    assert "has changed since you looked" in bob.post(declare, {"good": "3"}, follow=True).content.decode()
+    assert "2 guests declared." in bob.post(declare, {"good": "2"}, follow=True).content.decode()
+    assert Submission.objects.count() == 2  # one receipt for the two
+    assert [row.texts["full_name"] for row in UndeclaredRow.objects.filter(state="open")] == ["C"]
+
+
+def test_what_all_lack_is_written_once_and_only_where_it_is_missing(bob: Client) -> None:
+    lacks_room = line("B", "A2").replace(",12,", ",,")
+    today = clock.today()
+    no_end = line("C", "A3").replace(f",{today + timedelta(days=2):%d/%m/%Y},", ",,")
+    declare_file(bob, line(), no_end, line("D", "A4", "??").replace(",12,", ",7,"), lacks_room, good=2)
+    upload = Upload.objects.get()
+    end = f"{today + timedelta(days=4):%d/%m/%Y}"
+    fill = reverse("stays:undeclared_fill", args=[upload.pk])
+    answer = bob.post(fill, {"room": "99", "expected_departure": end}, follow=True).content.decode()
+    assert "Filled in for 1 guest." in answer
+    c, d = UndeclaredRow.objects.order_by("position")
+    assert (c.texts["expected_departure"], c.texts["room"]) == ((today + timedelta(days=4)).isoformat(), "12")
+    assert d.texts["room"] == "7"
+    assert "no guest lacks" in bob.post(fill, {"room": "99"}, follow=True).content.decode()
+    assert "Nothing was filled in. " in bob.post(fill, {"arrived_on": "31/02/2026"}, follow=True).content.decode()
+
+
+def test_a_dismissal_needs_a_reason_is_on_record_and_can_be_taken_back(world: Any, bob: Client) -> None:
+    declare_file(bob, line(), WRONG, line("B", "A2", "!!"), good=1)
+    rows = list(UndeclaredRow.objects.order_by("position"))
+    url = reverse("stays:undeclared_dismiss")
+    for wrong in ({}, {"dismissal": "sunshine"}, {"dismissal": "other"}, {"dismissal": "other", "reason": "  "}):
+        answer = bob.post(url, {"row": [rows[0].pk], **wrong})
+        assert answer.status_code == 422 and "field wrong" in answer.content.decode()
+    assert "No guest was chosen" in bob.post(url, {"dismissal": "no_guest"}, follow=True).content.decode()
+    sent = {"row": [row.pk for row in rows], "dismissal": "other", "reason": "đoàn đã hủy"}
+    assert "2 guests dismissed." in bob.post(url, sent, follow=True).content.decode()
+    event = Event.objects.get(act="stays.rows_dismissed")
+    assert event.details == {"rows": [row.pk for row in rows], "dismissal": "other"}
+    assert event.user_id == world.users["bob"].pk and "SUTARNO" not in str(event.details)
+    assert "not declared yet" not in strip(bob)
+    shown = page(bob)
+    assert "đoàn đã hủy" in shown and world.users["bob"].full_name in shown
+    back = reverse("stays:undeclared_reopen", args=[rows[0].pk])
+    assert "back among those not declared yet" in bob.post(back, follow=True).content.decode()
+    assert "1 guest is not declared yet" in strip(bob)
+    assert "not dismissed" in bob.post(back, follow=True).content.decode()
+
+
+def test_a_guest_declared_since_in_another_way_waits_no_more(bob: Client) -> None:
+    declare_file(bob, line(), WRONG, good=1)
+    assert waiting(bob) == 1
+    declare_file(bob, line("SUTARNO", "X0000777", "IDN"), good=1)
+    assert waiting(bob) == 0
+    row = UndeclaredRow.objects.get()
+    told = bob.post(row_url(row), answers(bob, row, nationality="IDN", declare="1"), follow=True).content.decode()
+    assert "declared or dismissed already" in told and Stay.objects.count() == 2
+
+
+def waiting(client: Client) -> int:
+    return int(client.get(reverse(LIST)).context["total"])
+
+
+def test_another_guest_of_the_same_name_or_birth_date_is_not_taken_for_him(bob: Client) -> None:
+    declare_file(bob, line(), WRONG, good=1)
+    declare_file(bob, line("SUTARNO", "Z9", "IDN").replace("08/03/1990", "09/03/1990"), good=1)  # his name alone
+    declare_file(bob, line("ANOTHER", "Z8", "IDN"), good=1)  # his birth date alone
+    assert waiting(bob) == 1
+
+
+def test_the_same_row_every_night_waits_once_and_stays_dismissed(bob: Client) -> None:
+    for _night in range(2):
+        again = declare_file(bob, line(), WRONG, good=1).content.decode()
+        row = UndeclaredRow.objects.get()
+        assert row_url(row) in again  # from the second file one is led to it, too
+    bob.post(reverse("stays:undeclared_dismiss"), {"row": [row.pk], "dismissal": "no_guest"})
+    declare_file(bob, line(), WRONG, good=1)
+    assert waiting(bob) == 0
+
+
+def test_vietnamese_guests_of_a_hotels_list_wait_for_nothing(bob: Client) -> None:
+    declare_file(bob, line(), line("NGUYỄN VĂN A", "B1234567", "VNM"), good=1)
+    assert not UndeclaredRow.objects.exists()
+
+
+def test_a_group_by_photo_keeps_who_was_left_out_with_what_was_read(bob: Client) -> None:
+    upload = group(bob, "hoffmann", "doubtful", "blurred", **FOR_ALL)
+    shown = bob.post(reverse("stays:upload_confirm", args=[upload.pk]), {"good": "1"}, follow=True).content.decode()
+    doubtful, blurred = UndeclaredRow.objects.order_by("position")
+    assert row_url(doubtful) in shown and row_url(blurred) in shown
+    assert not any(bytes(picture.answers) for picture in upload.pictures.all())
+    listed = page(bob)
+    assert "data:image/jpeg;base64," in listed and "It is right" in listed and "The picture is blurred" in listed
+    bob.post(reverse("stays:undeclared_compared", args=[doubtful.pk]))
+    assert "Declare 1 guest" in page(bob)
+    bob.post(reverse("stays:undeclared_declare"), {"good": "1"})
+    assert Stay.objects.filter(submission__channel="photo").count() == 2
+    doubtful.refresh_from_db()
+    assert (doubtful.state, bytes(doubtful.answers)) == ("declared", b"")
+    by_hand = {
+        "full_name": "KIM NA RA",
+        "birth_date": "1990",
+        "sex": "F",
+        "nationality": "KOR",
+        "document_number": "M1",
+    }
+    bob.post(row_url(blurred), answers(bob, blurred, **by_hand, declare="1"))
+    assert Stay.objects.count() == 3 and waiting(bob) == 0
+
+
+def test_doubts_outlive_the_strips_that_showed_them(bob: Client) -> None:
+    upload = group(bob, "hoffmann", "doubtful", **FOR_ALL)
+    bob.post(reverse("stays:upload_confirm", args=[upload.pk]), {"good": "1"})
+    UndeclaredRow.objects.update(created_at=clock.now() - timedelta(days=Keep.DRAFT.value + 1))
+    service.redact_undeclared(system("test"))
+    row = UndeclaredRow.objects.get()
+    assert not bytes(row.answers) and row.texts
+    assert service.read_rows([row])[0].errors[0].code == "picture_unsure"
+
+
+def test_rows_left_out_of_a_programs_file_wait_for_people(world: Any, bob: Client) -> None:
+    pms = Program(make_token(world.lodging))
+    assert pms.raw("POST", "files?dry_run=true", csv(line(), WRONG)).status_code == 207
+    assert not UndeclaredRow.objects.exists()
+    assert pms.raw("POST", "files?name=dem.csv", csv(line(), WRONG)).status_code == 207
+    assert "1 guest is not declared yet" in strip(bob) and "dem.csv" in strip(bob)
+    held = csv(line("HELD", "H1"), line("B", "A2", "!!"))
+    assert pms.raw("POST", "files?mode=all_or_nothing", held).status_code == 422
+    assert "Declare 1 guest" in page(bob) and waiting(bob) == 3  # one was right and waits for the other
+    pms.raw("POST", "files", csv(line("HELD", "H1"), line("B", "A2", "IDN")))
+    assert waiting(bob) == 1
+
+
+def test_a_row_that_takes_another_guests_place_waits_with_the_reason(bob: Client) -> None:
+    declare_file(bob, line(), line("SOMEBODY ELSE", "M3820042").replace("1990", "1971"), good=2)
+    row = UndeclaredRow.objects.get()
+    assert row.refusal and "Declare" not in page(bob).partition("data-bulk")[0].partition("<main")[2].replace(
+        "Guests not declared", ""
+    ).replace("not declared yet", "")
+    again = bob.post(row_url(row), answers(bob, row, declare="1"), follow=True).content.decode()
+    assert "SOMEBODY ELSE: " in again and waiting(bob) == 1
+    bob.post(row_url(row), answers(bob, row, document_number="M3820043", declare="1"))
+    assert Stay.objects.count() == 2 and waiting(bob) == 0
+
+
+def test_a_file_that_was_never_confirmed_waits_too(bob: Client) -> None:
+    send(bob, csv(line()), "doan.csv")
+    upload = Upload.objects.get()
+    assert "doan.csv" in strip(bob) and reverse("stays:upload_preview", args=[upload.pk]) in strip(bob)
+    bob.post(reverse("stays:upload_discard", args=[upload.pk]))
+    assert "doan.csv" not in strip(bob)
+
+
+def test_rows_are_the_lodgings_own(world: Any, bob: Client) -> None:
+    declare_file(bob, line(), WRONG, good=1)
+    row = UndeclaredRow.objects.get()
+    assert world.client("alice").get(row_url(row)).status_code == 200
+    for name, status in (("charlie", 404), ("olga", 403)):
+        stranger = world.client(name)
+        assert stranger.get(row_url(row)).status_code == status
+        assert stranger.post(row_url(row), {"nationality": "IDN"}).status_code == status
+        assert "SUTARNO" not in stranger.get(reverse(LIST)).content.decode()
+        assert stranger.post(reverse("stays:undeclared_reopen", args=[row.pk])).status_code == status
+    world.client("charlie").post(reverse("stays:undeclared_dismiss"), {"row": [row.pk], "dismissal": "no_guest"})
+    world.client("charlie").post(reverse("stays:undeclared_fill", args=[row.upload_id]), {"room": "1"})
+    row.refresh_from_db()
+    assert row.state == UndeclaredState.OPEN and row.texts["room"] == "12"
+
+
+def test_a_suspended_lodging_keeps_its_rows_and_declares_none(world: Any, bob: Client) -> None:
+    declare_file(bob, line(), WRONG, good=1)
+    row = UndeclaredRow.objects.get()
+    world.lodging.status = "suspended"
+    world.lodging.save()
+    answer = bob.post(row_url(row), answers(bob, row, nationality="IDN", declare="1"), follow=True)
+    assert "not active" in answer.content.decode() and Stay.objects.count() == 1
+    row.refresh_from_db()
+    assert (row.state, row.texts["nationality"]) == ("open", "IDN")
+
+
+def test_rows_go_when_their_time_is_over(world: Any, bob: Client) -> None:
+    declare_file(bob, line(), WRONG, line("B", "A2", "!!"), good=1)
+    first, second = UndeclaredRow.objects.order_by("position")
+    service.dismiss_undeclared(
+        actor=world.actor("bob"), pks=[first.pk], dismissal=Dismissal.OTHER, reason="Sutarno về nhà"
+    )
+    UndeclaredRow.objects.update(created_at=clock.now() - timedelta(days=Keep.SOURCE_FILE.value + 1))
+    assert service.redact_undeclared(system("test")) == 2
+    assert service.redact_undeclared(system("test")) == 0
+    for row in UndeclaredRow.objects.all():
+        assert not row.texts and not row.digest and not row.reason and not row.document_number
+    second.refresh_from_db()
+    assert second.state == UndeclaredState.EXPIRED and waiting(bob) == 0
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_the_list_asks_as_often_for_three_as_for_one(rows: int, bob: Client, django_assert_num_queries: Any) -> None:
+    declare_file(bob, line(), *(line(f"B {n}", f"A{n}", "??") for n in range(rows)), good=1)
+    page(bob)
+    with django_assert_num_queries(7):
+        page(bob)
+
+
+def test_two_at_once_settle_a_row_once(world: Any, bob: Client) -> None:
+    declare_file(bob, line(), WRONG, good=1)
+    row = UndeclaredRow.objects.get()
+    service.correct_undeclared(actor=world.actor("bob"), pk=row.pk, texts={"nationality": "IDN"})
+    assert len(service.declare_undeclared(actor=world.actor("bob"), pks=[row.pk])) == 1
+    assert service.declare_undeclared(actor=world.actor("bob"), pks=[row.pk]) == []
+    with pytest.raises(Conflict):
+        service.correct_undeclared(actor=world.actor("bob"), pk=row.pk, texts={})
+    assert not waiting_rows(world.actor("bob")).exists() and not waiting_rows(world.actor("charlie")).exists()
