@@ -2,7 +2,9 @@
 
 import re
 from collections.abc import Callable
+from urllib.parse import urlsplit
 
+from django import forms
 from django.conf import settings
 from django.contrib.auth.middleware import AuthenticationMiddleware, get_user
 from django.http import HttpRequest, HttpResponse
@@ -16,7 +18,9 @@ from django.views.defaults import bad_request
 from ancu.apps.accounts.rules import needs_second_factor
 from ancu.apps.accounts.selectors import actor_for_request
 from ancu.apps.accounts.views import MEMBERSHIP
+from ancu.core.actor import PUBLIC
 from ancu.core.errors import Conflict, holds_nul
+from ancu.core.forms.filters import FilterForm, WrongFilter
 from ancu.core.statements import prepared
 
 # What a person without a second factor still reaches: the way out, the language, and proving who he is.
@@ -142,7 +146,7 @@ class SecondFactorMiddleware:
 
 
 class ErrorMiddleware:
-    """A Conflict is answered 409 with its sentence, a NUL 400; 403 and 404 have Django's own handlers."""
+    """A Conflict is answered 409 with its sentence, a wrong filter 422, a NUL 400; 403 and 404 are Django’s."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -153,11 +157,28 @@ class ErrorMiddleware:
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if holds_nul(exception):
             return bad_request(request, exception)
+        if isinstance(exception, WrongFilter):
+            return wrong_filter(request, exception.form)
         if not isinstance(exception, Conflict):
             return None
         return render(
             request, "409.html", {"message": exception.message, "back_url": _page_before(request)}, status=409
         )
+
+
+def wrong_filter(request: HttpRequest, form: FilterForm) -> HttpResponse:
+    """The fields that cannot be read, to be mended; what could be read goes along. Nothing was listed or exported."""
+    for name in form.errors:  # a list of choices would not show what was typed
+        if name in form.fields and isinstance(form.fields[name].widget, forms.Select):
+            form.fields[name].widget = forms.TextInput()
+    back = urlsplit(_page_before(request)).path if request.method == "POST" else request.path
+    kept = {name: value for name, value in form.data.items() if name in form.fields and name not in form.errors}
+    context = {
+        "form": form, "back_url": back or "/", "exporting": request.method == "POST",
+        "kept": {name: value for name, value in kept.items() if value},
+        "parent": "public.html" if getattr(request, "actor", PUBLIC).is_public else "base.html",
+    }  # fmt: skip
+    return render(request, "wrong_filter.html", context, status=422)
 
 
 def _page_before(request: HttpRequest) -> str:

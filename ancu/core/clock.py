@@ -1,6 +1,6 @@
 """The office's time: Asia/Ho_Chi_Minh everywhere a person reads, an aware datetime everywhere in between."""
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
 from django.utils import timezone
@@ -15,6 +15,11 @@ def now() -> datetime:
 def today() -> date:
     """The calendar day in Viet Nam."""
     return timezone.now().astimezone(VIETNAM).date()
+
+
+def start_of(day: date) -> datetime:
+    """Midnight in Viet Nam, when the day begins."""
+    return datetime.combine(day, time(), VIETNAM)
 
 
 def local(moment: datetime) -> datetime:

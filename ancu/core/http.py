@@ -1,10 +1,10 @@
 """The request as our views see it, with the actor and htmx; how a refusal becomes a message; a list's addresses."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django_htmx.middleware import HtmxDetails
@@ -23,6 +23,14 @@ class Request(HttpRequest):
 def whole_number(text: str) -> int | None:
     """A number of an address or a form that the database could know, else None: nothing else may reach a query."""
     return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
+
+
+def list_of(asked: QueryDict, name: str, lists: Collection[str], first: str) -> str:
+    """Which of a page's lists the address asks for, ``first`` when none; 404 for one that there is not."""
+    found = asked.get(name) or first
+    if found not in {*lists, first}:
+        raise Http404
+    return found
 
 
 def private(response: HttpResponse) -> HttpResponse:

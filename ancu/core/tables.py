@@ -25,6 +25,7 @@ STARTS_A_FORMULA = re.compile(r"""(^|[;\t\r\n]["\s\ufeff]*)(?=[\s\ufeff]*[=+\-@|
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 CSV = "text/csv; charset=utf-8"
 WIDEST = 40
+MOST_ROWS = 20_000  # of a file; a longer list is narrowed first, never cut
 
 
 def taken_by(actor: Actor) -> str:

@@ -1,11 +1,35 @@
-"""The audit's filter; a value it can't read is no filter."""
+"""What the audit may be narrowed to."""
+
+from collections.abc import Iterable
 
 from django import forms
+from django.http import QueryDict
+from django.utils.text import capfirst
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from ancu.apps.audit.selectors import EventFilter, sentences
+from ancu.core.forms import DateField, SearchSelect
+from ancu.core.forms.filters import FilterForm
 
 
-class EventFilterForm(forms.Form):
-    person = forms.IntegerField(required=False, min_value=1)
-    act = forms.CharField(required=False, max_length=60)
-    subject = forms.CharField(required=False, max_length=101)
-    looks = forms.BooleanField(required=False)
-    after = forms.IntegerField(required=False, min_value=1)
+class EventFilterForm(FilterForm):
+    """``people``: (id, name) of those whose acts the reader may see; a link may name somebody who is not among them."""
+
+    person = forms.IntegerField(
+        label=pgettext_lazy("audit", "Who"), required=False, min_value=1, max_value=2**63 - 1, widget=SearchSelect
+    )
+    act = forms.ChoiceField(label=pgettext_lazy("audit", "What"), required=False, widget=SearchSelect)
+    since = DateField(label=_("From day"), required=False)
+    until = DateField(label=_("Until day"), required=False)
+    subject = forms.CharField(required=False, max_length=101, widget=forms.HiddenInput)
+    looks = forms.BooleanField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, data: QueryDict, people: Iterable[tuple[int, str]] = ()) -> None:
+        super().__init__(data)
+        self.fields["person"].widget.choices = [("", _("Everybody")), *people]
+        acts = sorted(((key, capfirst(str(text))) for key, text in sentences().items()), key=lambda pair: pair[1])
+        self.fields["act"].choices = [("", _("Everything")), *acts]  # type: ignore[attr-defined]
+
+    def event_filter(self) -> EventFilter:
+        return EventFilter(**self.wanted())

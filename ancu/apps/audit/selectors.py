@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
@@ -18,7 +18,10 @@ from django.utils.translation import gettext as _
 from ancu.apps.audit.models import Event
 from ancu.apps.audit.rules import may_read_audit
 from ancu.core.actor import Actor
+from ancu.core.clock import start_of
 from ancu.core.errors import require
+from ancu.core.statements import run
+from ancu.core.tables import MOST_ROWS
 from ancu.core.templatetags.ui import number
 
 PAGE = 50
@@ -51,12 +54,19 @@ class Act:
 
 @dataclass(frozen=True)
 class EventFilter:
-    """``person`` is the id of the user who acted, ``subject`` reads ``type:id``."""
+    """``person`` is the id of the user who acted, ``act`` a key of ``sentences``, ``subject`` reads ``type:id``."""
 
     person: int | None = None
     act: str = ""
     subject: str = ""
     looks: bool = False
+    since: date | None = None
+    until: date | None = None
+
+    def codes(self) -> dict[str, str | int]:
+        """As the audit keeps it of a reader's own look: what was set, and no person's name in it."""
+        values = {name: getattr(self, name) for name in self.__dataclass_fields__}
+        return {name: str(value) if isinstance(value, date) else value for name, value in values.items() if value}
 
 
 @cache
@@ -105,23 +115,72 @@ def own_events(actor: Actor) -> QuerySet[Event]:
 
 
 def agency_events(actor: Actor, wanted: EventFilter) -> QuerySet[Event]:
-    """The acts of the actor's agency and of those below it; 403 unless he is its administrator."""
-    require(may_read_audit(actor))
-    # By name, since the audit lies below the accounts and must not import them.
-    organisations = apps.get_model("accounts", "Organisation").objects.filter(
-        Q(pk=actor.organisation_id) | Q(parent_id=actor.organisation_id) | Q(parent__parent_id=actor.organisation_id)
-    )
-    events = Event.objects.filter(organisation_id__in=list(organisations.values_list("pk", flat=True)))
+    """The acts of the actor's agency and of those below it, the newest first; 403 unless he is its administrator."""
+    events = Event.objects.filter(organisation_id__in=_agencies(actor))
     if wanted.person is not None:
         events = events.filter(user_id=wanted.person)
     if wanted.act:
-        events = events.filter(act=wanted.act)
+        act, _colon, looked_at = wanted.act.partition(":")
+        events = events.filter(act=act, subject_type=looked_at) if looked_at else events.filter(act=act)
     if wanted.looks:
         events = events.filter(act="looked")
     if wanted.subject:
         kind, _colon, key = wanted.subject.rpartition(":")
         events = events.filter(subject_type=kind, subject_id=key)
-    return events.order_by("-id")
+    return _within(events, wanted).order_by("-id")
+
+
+def _agencies(actor: Actor) -> list[int]:
+    """The actor's agency and those below it; 403 unless he is its administrator."""
+    # By name, since the audit lies below the accounts and must not import them.
+    organisations = apps.get_model("accounts", "Organisation").objects.filter(_of_agencies(actor))
+    return list(organisations.values_list("pk", flat=True))
+
+
+def _of_agencies(actor: Actor, path: str = "") -> Q:
+    """``path`` leads to the organisation."""
+    require(may_read_audit(actor))
+    names = (f"{path}pk", f"{path}parent_id", f"{path}parent__parent_id")
+    return Q(*((name, actor.organisation_id) for name in names), _connector=Q.OR)
+
+
+def people(actor: Actor) -> list[tuple[int, str]]:
+    """Whose acts the administrator reads: everybody who is or was a member of these agencies, by name."""
+    memberships = apps.get_model("accounts", "Membership").objects.filter(_of_agencies(actor, "organisation__"))
+    return list(memberships.order_by("user__full_name", "user_id").values_list("user_id", "user__full_name").distinct())
+
+
+def _within(events: QuerySet[Event], wanted: EventFilter) -> QuerySet[Event]:
+    """Those of the days asked for. Ids rise with time, so the days bound the ids: no index of the time is needed."""
+    if wanted.since:
+        begin = start_of(wanted.since)
+        events = events.filter(at__gte=begin, id__gte=_first_id(begin - LONGEST_ACT))
+    if wanted.until:
+        end = start_of(wanted.until + timedelta(days=1))
+        events = events.filter(at__lt=end, id__lt=_first_id(end + LONGEST_ACT))
+    return events
+
+
+LONGEST_ACT = timedelta(hours=1)  # between an event's id and its hour: as long as an act may take
+FIND_ID = "SELECT id, at FROM audit_event WHERE id >= %s ORDER BY id LIMIT 1"
+
+
+def _first_id(moment: datetime) -> int:
+    """About the first id from then on, found by halving the ids: some twenty looks into one index."""
+    low, high = 0, (run("SELECT max(id) FROM audit_event", [])[0][0] or 0) + 1
+    while low < high:
+        middle = (low + high) // 2
+        rows = run(FIND_ID, [middle])
+        if rows and rows[0][1] < moment:
+            low = rows[0][0] + 1
+        else:
+            high = middle
+    return low
+
+
+def export_count(events: QuerySet[Event]) -> int:
+    """How many a file would hold; counted no further than it takes to know that they are too many."""
+    return events.order_by()[: MOST_ROWS + 1].count()
 
 
 def page_of(events: QuerySet[Event], after: int | None) -> tuple[list[Act], int | None]:

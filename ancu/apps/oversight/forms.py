@@ -12,26 +12,25 @@ from ancu.apps.oversight.enums import AlertState, DismissReason, Result, Severit
 from ancu.apps.oversight.rules.catalogue import RULES
 from ancu.apps.oversight.selectors.words import spoken
 from ancu.core.forms import DateField, Form, PartialDateField
+from ancu.core.forms.filters import FilterForm
 from ancu.core.templatetags.ui import number
 from ancu.engines.rulebook import AlertRule
 
 
-class AlertFilterForm(Form):
-    """A value that cannot be read narrows nothing."""
+class AlertFilterForm(FilterForm):
+    """What the inbox may be narrowed to."""
 
     STATES = [("waiting", ""), *AlertState.choices]
     AGES = [("today", _("today")), ("week", _("within a week")), ("older", _("older than two weeks"))]
 
-    unit = forms.IntegerField(required=False, min_value=1, max_value=2**63 - 1)
-    rule = forms.ChoiceField(required=False, choices=[(code, code) for code in RULES])
-    severity = forms.TypedChoiceField(required=False, choices=Severity.choices, coerce=int, empty_value=None)
-    state = forms.ChoiceField(required=False, choices=STATES)
-    age = forms.ChoiceField(required=False, choices=AGES)
+    unit = forms.IntegerField(label=_("Place"), required=False, min_value=1, max_value=2**63 - 1)
+    rule = forms.ChoiceField(label=_("Alert rule"), required=False, choices=[(code, code) for code in RULES])
+    severity = forms.TypedChoiceField(
+        label=_("Severity"), required=False, choices=Severity.choices, coerce=int, empty_value=None
+    )
+    state = forms.ChoiceField(label=_("State"), required=False, choices=STATES)
+    age = forms.ChoiceField(label=_("Age"), required=False, choices=AGES)
     referred = forms.BooleanField(required=False)
-
-    def wanted(self) -> dict[str, Any]:
-        self.is_valid()
-        return {name: value for name, value in self.cleaned_data.items() if value}
 
 
 class NoteForm(Form):
@@ -160,14 +159,10 @@ class ChecklistForm(InspectionForm):
     asks = {"result": _("Please say what came of the visit.")}
 
 
-class MovementForm(Form):
-    """The day, and whom alone; what cannot be read narrows nothing."""
+class MovementForm(FilterForm):
+    """The day, and whom alone."""
 
     day = DateField(label=_("Day"), required=False)
-    nationality = forms.RegexField(r"^[A-Z]{3}$", required=False)
-    purpose = forms.RegexField(r"^[a-z_]{1,40}$", required=False)
-    kind = forms.ChoiceField(required=False, choices=LodgingKind.choices)
-
-    def wanted(self) -> dict[str, Any]:
-        self.is_valid()
-        return {name: value for name, value in self.cleaned_data.items() if value}
+    nationality = forms.RegexField(r"^[A-Z]{3}$", label=_("Nationality"), required=False)
+    purpose = forms.RegexField(r"^[a-z_]{1,40}$", label=_("Purpose"), required=False)
+    kind = forms.ChoiceField(label=_("Kind of lodging"), required=False, choices=LodgingKind.choices)

@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from ancu.core.forms import DateField, Form
+from ancu.core.forms.filters import FilterForm
 
 NO_PASSWORD = _("Please type the password that belongs to this user name.")
 
@@ -27,8 +28,8 @@ class PauseForm(Form):
     )
 
 
-class DayForm(Form):
-    day = DateField(label=_("Day of arrival"))
+class DayForm(FilterForm):
+    day = DateField(label=_("Day of arrival"), required=False)
 
 
 class AccountForm(Form):

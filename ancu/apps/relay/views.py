@@ -21,7 +21,7 @@ from ancu.apps.relay.forms import AccountForm, DayForm, PauseForm, SettleForm
 from ancu.apps.relay.services import accounts, reconciling
 from ancu.core import clock
 from ancu.core.errors import Conflict, require
-from ancu.core.http import Request, refusals_told, whole_number
+from ancu.core.http import Request, list_of, refusals_told, whole_number
 
 CHOSEN = "establishment"  # in the session: the lodging a business works in now
 
@@ -45,9 +45,8 @@ def _reconciliation(
 ) -> HttpResponse:
     require(rules.may_reconcile(request.actor))
     counts = selectors.counts(request.actor)
-    asked = which or request.GET.get("state", "")
-    which = asked if asked in selectors.LISTS else next((name for name in selectors.LISTS if counts.get(name)), "")
-    which = which or selectors.LISTS[0]
+    first = next((name for name in selectors.LISTS if counts.get(name)), selectors.LISTS[0])
+    which = which or list_of(request.GET, "state", selectors.LISTS, first)
     page = selectors.page(request.actor, which, after=whole_number(request.GET.get("after", "")) or 0)
     stays = [row.forwarding.stay_id for row in page.rows]
     record_look(request.actor, ("relay.list", which), count=len(stays), stays=stays)
@@ -132,8 +131,8 @@ def resume(request: Request) -> HttpResponse:
 def days(request: Request) -> HttpResponse:
     """One day of arrivals, lodging by lodging: what was declared here and what the portal has."""
     require(rules.may_reconcile(request.actor))
-    form = DayForm(request.GET if request.GET.get("day") else {"day": f"{clock.today():%d/%m/%Y}"})
-    day: date = form.cleaned_data["day"] if form.is_valid() else clock.today()
+    day: date = DayForm(request.GET).wanted().get("day") or clock.today()
+    form = DayForm({"day": f"{day:%d/%m/%Y}"})
     rows = selectors.day_rows(request.actor, day)
     return render(request, "relay/days.html", {"form": form, "day": day, "rows": rows})
 

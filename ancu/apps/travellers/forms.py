@@ -6,19 +6,18 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from ancu.apps.travellers.enums import MatchRule
+from ancu.apps.travellers.selectors.pairs import STATES
 from ancu.core.forms import Form
+from ancu.core.forms.filters import FilterForm
 
 
-class PairFilterForm(forms.Form):
-    """An unknown value is no filter."""
-
-    state = forms.CharField(required=False, max_length=20)
-    rule = forms.ChoiceField(required=False, choices=[("", _("all")), *MatchRule.choices])
+class PairFilterForm(FilterForm):
+    state = forms.ChoiceField(label=_("State"), required=False, choices=[(state, state) for state in STATES])
+    rule = forms.ChoiceField(label=_("Matching rule"), required=False, choices=[("", _("all")), *MatchRule.choices])
     after = forms.CharField(required=False, max_length=60)
 
     def values(self) -> dict[str, Any]:
-        self.is_valid()
-        return {name: self.cleaned_data.get(name, "") for name in self.fields}
+        return dict.fromkeys(self.fields, "") | self.wanted()
 
 
 class NoteForm(Form):

@@ -25,7 +25,7 @@ from ancu.core.http import Request, refusals_told
 def pairs(request: Request) -> HttpResponse:
     """What waits for an officer's word first; what was decided by the chips."""
     asked = PairFilterForm(request.GET).values()
-    state = asked["state"] if asked["state"] in selectors.STATES else "undecided"
+    state = asked["state"] or "undecided"
     wanted = selectors.PairFilter(state, asked["rule"])
     page = selectors.pair_page(request.actor, wanted, after=asked["after"])
     shown = sorted({one for pair in page.pairs for one in (pair.one_id, pair.other_id)})

@@ -1,13 +1,17 @@
 """Who may read the audit, and what it says."""
 
+from datetime import datetime
 from io import StringIO
 
 import pytest
 from django.core.management import call_command
+from django.db import connection
 from django.urls import reverse
 from pytest_django.asserts import assertContains, assertNotContains
 
+from ancu.apps.audit.models import Event
 from ancu.apps.audit.services import record_look
+from ancu.core.clock import VIETNAM
 
 pytestmark = pytest.mark.django_db
 
@@ -34,7 +38,6 @@ def test_it_says_who_looked_at_whom(world):
 
 def test_whose_record_it_was_is_told_to_whom_may_see_it(world):
     """By name or number and with a link; what lies beyond the reader's area stays a number."""
-    from ancu.apps.audit.models import Event
     from ancu.apps.stays.tests.factories import make_stay
 
     stay, foreign = make_stay(world.lodging, "HOFFMANN JÖRG"), make_stay(world.other_lodging, "IVANOVA OLGA")
@@ -61,13 +64,59 @@ def test_whose_record_it_was_is_told_to_whom_may_see_it(world):
     assert seen.count() == 1  # reading what others looked at is a look at people too
 
 
+def act_on(world, who, hour, kind="travellers.traveller", key=1):
+    """One look, put back to an hour of its own while the table is being filled."""
+    record_look(world.actor(who), (kind, key))
+    event = Event.objects.latest("pk")
+    moment = datetime.combine(hour.date(), hour.time(), VIETNAM)
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE audit_event DISABLE TRIGGER USER")
+        cursor.execute("UPDATE audit_event SET at = %s WHERE id = %s", [moment, event.pk])
+        cursor.execute("ALTER TABLE audit_event ENABLE TRIGGER USER")
+    return event.pk
+
+
+def listed(world, **wanted):
+    page = world.client("rosa").get(reverse("audit:list"), wanted)
+    return [act.id for act in page.context["acts"]]
+
+
+def test_it_is_narrowed_to_a_person_an_act_and_days_of_viet_nam(world):
+    hours = ((1, 23, 59), (2, 0, 0), (2, 23, 59), (3, 0, 0))
+    before, first, last, after = (act_on(world, "olga", datetime(2026, 3, *hour)) for hour in hours)
+    guests = act_on(world, "quynh", datetime(2026, 3, 3, 9), "stays.guests")
+    assert listed(world, since="02/03/2026", until="02/03/2026") == [last, first]
+    assert listed(world, since="03/03/2026", person=world.users["olga"].pk) == [after]
+    assert listed(world, until="01/03/2026") == [before]
+    assert listed(world, act="looked:stays.guests") == [guests]
+    assert listed(world, person=world.users["quynh"].pk, act="looked") == [guests]
+    page = world.client("rosa").get(reverse("audit:list"), {"since": "02/03/2026", "person": world.users["olga"].pk})
+    assertContains(page, "Olga")
+    assert f"/audit/export/?since=02%2F03%2F2026&amp;person={world.users['olga'].pk}" in page.content.decode()
+    assertNotContains(page, "Alice")  # a lodging's people do not stand in the list of officers
+
+
+def test_taking_it_as_a_file_is_an_act_of_its_own(world):
+    act_on(world, "olga", datetime(2026, 3, 2, 9))
+    act_on(world, "quynh", datetime(2026, 3, 3, 9))
+    rosa, asked = world.client("rosa"), reverse("audit:export") + "?until=02/03/2026"
+    assertContains(rosa.get(asked), "1 act")
+    taken = rosa.post(asked, {"reason": "Thanh tra quý I", "format": "csv"}).content.decode()
+    assert "Olga" in taken and "02/03/2026 09:00" in taken and "Quynh" not in taken
+    event = Event.objects.get(act="audit.exported")
+    assert event.reason == "Thanh tra quý I" and event.details["filter"] == {"until": "2026-03-02"}
+    assertContains(rosa.get(reverse("audit:list"), {"act": "audit.exported"}), "took the record of acts away as a file")
+    for who, code in (("quynh", 403), ("olga", 403), ("alice", 403)):
+        assert world.client(who).post(asked, {"reason": "x", "format": "csv"}).status_code == code
+
+
 @pytest.mark.parametrize("count", [1, 3])
 def test_query_count(world, django_assert_num_queries, count):
     for number in range(count):
         record_look(world.actor("olga"), ("travellers.traveller", number))
     client = world.client("rosa")
     client.get(reverse("audit:list"))
-    with django_assert_num_queries(7):  # one names all of a kind
+    with django_assert_num_queries(8):  # one names all of a kind, one offers the people
         client.get(reverse("audit:list"))
 
 

@@ -151,10 +151,13 @@ def test_the_page_counts_and_the_list_is_taken_away_on_record(world):
     assert "1 confirmed, 1 read, of 2" in text(olga.get("/office/broadcasts/"))
     page = text(olga.get(f"/office/broadcasts/{broadcast.pk}/"))
     assert "=Homestay A" in page and "Mai Châu Lodge" not in page
-    taken = olga.post(f"/office/broadcasts/{broadcast.pk}/unconfirmed/", {"format": "csv"})
+    taken = olga.post(f"/office/broadcasts/{broadcast.pk}/unconfirmed/", {"format": "csv", "reason": "Đôn đốc"})
     lines = taken.content.decode("utf-8-sig").splitlines()
     assert "Taken by" in lines[0] and len(lines) == 3 and lines[2].startswith("'=Homestay A")
-    assert olga.post(f"/office/broadcasts/{broadcast.pk}/unconfirmed/").content[:2] == b"PK"
+    assert (
+        olga.post(f"/office/broadcasts/{broadcast.pk}/unconfirmed/", {"format": "xlsx", "reason": "x"}).content[:2]
+        == b"PK"
+    )
     assert Event.objects.filter(act="contact.exported").count() == 2
 
 

@@ -6,6 +6,7 @@ from uuid import uuid4
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -19,8 +20,10 @@ from ancu.apps.lodging.enums import LodgingKind
 from ancu.apps.messaging.enums import READ
 from ancu.core import clock
 from ancu.core.errors import Conflict, Http404, require
+from ancu.core.exporting import Export, export_form, export_page
 from ancu.core.http import Request, whole_number
 from ancu.core.tables import Cell, table_file, taken_by
+from ancu.core.templatetags.ui import counted
 
 SHOWN = 50  # of those that have not confirmed, on the page; the export has them all
 
@@ -91,15 +94,22 @@ def remind(request: Request, pk: int) -> HttpResponse:
     return redirect("contact:broadcast", pk)
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
 def export(request: Request, pk: int) -> HttpResponse:
-    """The list of those that have not confirmed as a file, marked with who took it and when, and recorded."""
+    """Those that have not confirmed: how many and why they are taken, then the file, marked and recorded."""
     _require_reader(request)
     found = selectors.get_broadcast(request.actor, pk)
-    rows = [_row(one) for one in selectors.unconfirmed(found)]
-    record(request.actor, "contact.exported", found, count=len(rows))
+    count = selectors.unconfirmed(found).count()
+    rows = counted("%(n)s lodging", "%(n)s lodgings", count)
+    export = Export(count, rows, reverse("contact:broadcast", args=[found.pk]), [found.title])
+    form = export_form(request, export)
+    if form is None:
+        return export_page(request, export)
+    lines = [_row(one) for one in selectors.unconfirmed(found)]
+    record(request.actor, "contact.exported", found, count=len(lines), reason=form.cleaned_data["reason"])
     name = f"an-cu-chua-xac-nhan-{found.pk}-{clock.local(clock.now()):%Y%m%d-%H%M}"
-    return table_file(request.POST.get("format", ""), taken_by(request.actor), name, _head(), rows)
+    return table_file(form.cleaned_data["format"], taken_by(request.actor), name, _head(), lines)
 
 
 def _head() -> list[str]:

@@ -14,6 +14,7 @@ from ancu.apps.dossiers.models import Counter
 from ancu.apps.dossiers.services.counters import Hours
 from ancu.core import clock
 from ancu.core.forms import DateField, Form
+from ancu.core.forms.filters import FilterForm
 
 OPEN_DAYS = range(6)  # Monday to Saturday; the office is closed on Sunday
 STRETCH = re.compile(r"^(\d{1,2})[:h.](\d{2})?\s*[-–—]\s*(\d{1,2})[:h.](\d{2})?$")
@@ -108,18 +109,22 @@ class PostingForm(Form):
         return day
 
 
-class DayForm(forms.Form):
-    """``?day=2026-11-30&counter=3`` of a link; what cannot be read is as if it were not there."""
+class DayForm(FilterForm):
+    """``?day=2026-11-30&counter=3`` of a link."""
 
-    day = forms.DateField(required=False, input_formats=["%Y-%m-%d"])
-    counter = forms.IntegerField(required=False)
+    day = DateField(label=_("Day"), required=False)
+    counter = forms.IntegerField(label=_("Counter"), required=False, min_value=1, max_value=2**63 - 1)
+
+    def clean_day(self) -> date | None:
+        day: date | None = self.cleaned_data["day"]
+        if day and not YEARS[0] <= day.year <= YEARS[1]:
+            raise ValidationError(_("No appointments are kept for this year."))
+        return day
 
     @classmethod
     def read(cls, query: Any) -> tuple[date | None, int | None]:
-        form = cls(query)
-        form.is_valid()
-        day = form.cleaned_data.get("day")
-        return day if day and YEARS[0] <= day.year <= YEARS[1] else None, form.cleaned_data.get("counter")
+        asked = cls(query).wanted()
+        return asked.get("day"), asked.get("counter")
 
 
 class SlotForm(forms.Form):

@@ -12,6 +12,7 @@ from ancu.apps.dossiers.selectors.queues import QUEUES, QueueFilter
 from ancu.apps.dossiers.selectors.results import CARD, NUMBER_TAKEN, VISA, Asked, bearer_of, is_symbol, latest_end
 from ancu.core import clock
 from ancu.core.forms import DateField, Form, SearchSelect
+from ancu.core.forms.filters import FilterForm
 from ancu.core.templatetags.ui import day
 
 MARKED_FIELDS = 6
@@ -33,14 +34,14 @@ def _article(required: bool = True) -> Any:
     )
 
 
-class QueueForm(Form):
-    """The filter of the queues as it stands in the address; a value that is none of these is no filter."""
+class QueueForm(FilterForm):
+    """The filter of the queues as it stands in the address."""
 
-    state = forms.ChoiceField(choices=[("", _("All"))], required=False)
+    state = forms.ChoiceField(label=_("State"), choices=[("", _("All"))], required=False)
     procedure = forms.ChoiceField(label=_("Procedure"), choices=[], required=False)
     officer = forms.ChoiceField(label=_("Officer"), choices=[], required=False, widget=SearchSelect)
-    due = forms.ChoiceField(choices=[("late", ""), ("today", "")], required=False)
-    q = forms.CharField(required=False, max_length=100)
+    due = forms.ChoiceField(label=_("Due"), choices=[("late", ""), ("today", "")], required=False)
+    q = forms.CharField(label=_("Number, name or document"), required=False, max_length=100)
 
     def __init__(self, data: Any, *, procedures: list[tuple[str, str]], officers: list[tuple[int, str]]) -> None:
         super().__init__(data)
@@ -49,10 +50,9 @@ class QueueForm(Form):
         people = [("", _("Everybody")), ("me", _("Me")), ("none", _("Nobody yet"))]
         self.fields["officer"].choices = [*people, *((str(key), name) for key, name in officers)]  # type: ignore[attr-defined]
 
-    def wanted(self) -> QueueFilter:
-        self.is_valid()
-        given = {name: str(self.cleaned_data.get(name) or "") for name in ("state", "procedure", "officer", "due")}
-        return QueueFilter(text=str(self.cleaned_data.get("q") or ""), **given)
+    def queue_filter(self) -> QueueFilter:
+        given = self.wanted()
+        return QueueFilter(text=given.pop("q", ""), **given)
 
 
 class SaveFilterForm(Form):

@@ -2,8 +2,9 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from ancu.core.forms import DateField, Form
+from ancu.core.forms import DateField
+from ancu.core.forms.filters import FilterForm
 
 
-class DayForm(Form):
-    on = DateField(label=_("In force on"))
+class DayForm(FilterForm):
+    on = DateField(label=_("In force on"), required=False)

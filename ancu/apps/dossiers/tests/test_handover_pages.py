@@ -73,9 +73,9 @@ def test_a_slot_of_another_office_is_not_known(cast: World) -> None:
 
 
 @pytest.mark.parametrize("query", ["day=tomorrow", "day=2026-13-40", "counter=x", "day=9999-12-31", "day=0001-01-01"])
-def test_what_cannot_be_read_of_the_address_is_not_there(cast: World, query: str) -> None:
+def test_a_day_that_cannot_be_read_is_an_error(cast: World, query: str) -> None:
     make_slots(cast, 1)
-    assert cast.client("ramon").get(f"{address(make_submitted(cast))}?{query}").status_code == 200
+    assert cast.client("ramon").get(f"{address(make_submitted(cast))}?{query}").status_code == 422
 
 
 def test_the_office_and_strangers_do_not_book(cast: World) -> None:

@@ -19,11 +19,8 @@ from ancu.engines.rulebook import NotInForce, changes_after, get_procedure, proc
 
 
 def _day(request: Request) -> tuple[date, DayForm]:
-    """``?on=``; today when nothing, or no day, is asked for."""
-    form = DayForm({"on": request.GET.get("on") or f"{clock.today():%d/%m/%Y}"})
-    if not form.is_valid():
-        return clock.today(), form
-    asked = form.cleaned_data["on"]
+    """``?on=``; today when no day is asked for."""
+    asked = DayForm(request.GET).wanted().get("on") or clock.today()
     return asked, DayForm({"on": f"{asked:%d/%m/%Y}"})  # however a link or the reader wrote it
 
 

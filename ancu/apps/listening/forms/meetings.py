@@ -14,6 +14,11 @@ from ancu.apps.messaging.forms import FilesField
 from ancu.apps.places.models import AdministrativeUnit
 from ancu.core import clock
 from ancu.core.forms import DateField, Form, SearchSelect, name_field, phone_field
+from ancu.core.forms.filters import FilterForm
+
+
+class SinceForm(FilterForm):
+    since = DateField(label=_("Since"), required=False)
 
 
 class MeetingForm(Form):

@@ -20,10 +20,9 @@ from ancu.apps.listening.selectors import category_words, require_reader, visibl
 from ancu.apps.places.selectors import fold
 from ancu.core import clock
 from ancu.core.actor import Actor
-from ancu.core.tables import Cell
+from ancu.core.tables import MOST_ROWS, Cell
 
 PAGE = 50
-MOST = 20_000  # rows of a file
 VIEWS = ("open", "overdue", "decide", "unassigned", "receipts", "answered", "closed", "all")
 LATEST_FIRST = ("closed", "all")
 
@@ -80,10 +79,16 @@ def _order(view: str) -> tuple[str, str]:
     return ("-due_on", "-pk") if view in LATEST_FIRST else ("due_on", "pk")
 
 
+def listed_count(actor: Actor, *, view: str, words: str) -> int:
+    """How many a file would hold; counted no further than it takes to know that they are too many."""
+    require_reader(actor)
+    return _looked_for(actor, view, words).order_by()[: MOST_ROWS + 1].count()
+
+
 def listed(actor: Actor, *, view: str, words: str) -> list[Petition]:
     """The whole list that a file holds, as the page orders it."""
     require_reader(actor)
-    return list(_looked_for(actor, view, words).order_by(*_order(view))[:MOST])
+    return list(_looked_for(actor, view, words).order_by(*_order(view))[:MOST_ROWS])
 
 
 def columns() -> list[str]:

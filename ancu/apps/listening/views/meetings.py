@@ -27,7 +27,6 @@ from ancu.apps.listening.services import attending
 from ancu.apps.listening.services import meetings as services
 from ancu.core import clock
 from ancu.core.errors import Conflict, require
-from ancu.core.forms import parse_day
 from ancu.core.http import Request, refusals_told, whole_number
 
 YEAR = timedelta(days=365)
@@ -42,7 +41,7 @@ MOVES = {
 def calendar(request: Request) -> HttpResponse:
     """A month of meetings, and what waits to be done."""
     asked = request.GET.get("month", "")
-    found = selectors.month(request.actor, _month(asked) or clock.today().replace(day=1))
+    found = selectors.month(request.actor, _month(asked) if asked else clock.today().replace(day=1))
     context = {
         "month": found,
         "waiting": selectors.waiting(request.actor),
@@ -52,19 +51,22 @@ def calendar(request: Request) -> HttpResponse:
     return render(request, "listening/office/calendar.html", context)
 
 
-def _month(text: str) -> date | None:
+def _month(text: str) -> date:
+    """Of a link; 404 for none."""
     try:
         found = date.fromisoformat(f"{text}-01")
     except ValueError:
-        return None
-    return found if 2000 <= found.year <= 2100 else None
+        raise Http404 from None
+    if not 2000 <= found.year <= 2100:
+        raise Http404
+    return found
 
 
 @never_cache
 @require_safe
 def overview(request: Request) -> HttpResponse:
     """The map: where meetings took place since a day, and which communes have had none."""
-    since = parse_day(request.GET.get("since", "")) or clock.today() - 3 * YEAR
+    since = forms.SinceForm(request.GET).wanted().get("since") or clock.today() - 3 * YEAR
     found = selectors.overview(request.actor, since)
     return render(request, "listening/office/overview.html", {"found": found, "map": _map(found)})
 

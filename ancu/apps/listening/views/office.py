@@ -9,9 +9,10 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from ancu.apps.accounts.selectors import agencies
 from ancu.apps.audit.services import record_look
@@ -26,9 +27,11 @@ from ancu.apps.listening.services import handling, joining
 from ancu.apps.listening.views.petitioner import given
 from ancu.core import clock
 from ancu.core.errors import Conflict
+from ancu.core.exporting import Export, export_form, export_page
 from ancu.core.forms import Form
-from ancu.core.http import Request
+from ancu.core.http import Request, list_of
 from ancu.core.tables import table_file, taken_by
+from ancu.core.templatetags.ui import counted
 
 Do = Callable[..., Any]
 WORDS_LONGEST = 100
@@ -37,7 +40,7 @@ WORDS_LONGEST = 100
 @never_cache
 @require_safe
 def petitions(request: Request) -> HttpResponse:
-    view, words = request.GET.get("view", "open"), request.GET.get("q", "")[:WORDS_LONGEST]
+    view, words = list_of(request.GET, "view", selectors.VIEWS, "open"), request.GET.get("q", "")[:WORDS_LONGEST]
     page = selectors.petition_page(request.actor, view=view, words=words, after=request.GET.get("after", ""))
     shown = [one.pk for one in page.rows]
     record_look(request.actor, ("listening.petitions", "unit"), count=len(shown), petitions=shown)
@@ -52,15 +55,24 @@ def petitions(request: Request) -> HttpResponse:
     return render(request, "listening/office/petitions.html", context)
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
 def export(request: Request) -> HttpResponse:
-    """The list one looks at as a file, marked with who took it and when, and recorded."""
-    view, words = request.POST.get("view", "open"), request.POST.get("q", "")[:WORDS_LONGEST]
+    """How many the list holds and why it is taken; then the file, marked with who took it and when, and recorded."""
+    view, words = list_of(request.GET, "view", selectors.VIEWS, "open"), request.GET.get("q", "")[:WORDS_LONGEST]
+    count = selectors.listed_count(request.actor, view=view, words=words)
+    asked = urlencode({name: value for name, value in (("view", view), ("q", words)) if value})
+    back, rows_said = f"{reverse('listening:petitions')}?{asked}", counted("%(n)s petition", "%(n)s petitions", count)
+    export = Export(count, rows_said, back, [words] if words else [])
+    form = export_form(request, export)
+    if form is None:
+        return export_page(request, export)
     rows = selectors.listed(request.actor, view=view, words=words)
-    record_look(request.actor, ("listening.petitions", "unit"), count=len(rows), export=True)
+    record_look(request.actor, ("listening.petitions", "unit"), count=len(rows), export=True,
+                reason=form.cleaned_data["reason"])  # fmt: skip
     name = f"an-cu-kien-nghi-{clock.local(clock.now()):%Y%m%d-%H%M}"
     table = [selectors.cells(one) for one in rows]
-    return table_file(request.POST.get("format", ""), taken_by(request.actor), name, selectors.columns(), table)
+    return table_file(form.cleaned_data["format"], taken_by(request.actor), name, selectors.columns(), table)
 
 
 @never_cache

@@ -137,7 +137,7 @@ def test_day_by_day_both_sides_are_counted(world: Any) -> None:
     assert "Differ" in page
     assert "No arrivals" in olga.get(f"{PAGE}days/?day={today - timedelta(days=3)}").content.decode()
     assert "No arrivals" in world.client("pavel").get(f"{PAGE}days/").content.decode()
-    assert olga.get(f"{PAGE}days/?day=nonsense").status_code == 200
+    assert olga.get(f"{PAGE}days/?day=nonsense").status_code == 422
 
 
 def test_the_manager_connects_the_lodging(world: Any, settings: Any) -> None:

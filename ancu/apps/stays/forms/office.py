@@ -1,4 +1,4 @@
-"""What an officer's lists may be narrowed to. A value that can't be read narrows nothing."""
+"""What an officer's lists may be narrowed to."""
 
 from collections.abc import Iterable, Mapping
 from html import escape
@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from ancu.apps.lodging.enums import EstablishmentStatus, LodgingKind
 from ancu.apps.stays.enums import Channel
 from ancu.core.forms import DateField, Form
+from ancu.core.forms.filters import FilterForm
 
 
 class PlainSelect(forms.Select):
@@ -31,20 +32,15 @@ class PlainSelect(forms.Select):
         return format_html("<select{}>{}</select>", known, SafeString(options))
 
 
-class FilterForm(Form):
+class AreaFilterForm(FilterForm):
     """A filter; the view fills the selects, since it knows what lies in the actor's area."""
 
     def offer(self, **choices: Iterable[tuple[Any, str]]) -> None:
         for name, options in choices.items():
             self.fields[name].widget.choices = [("", _("all")), *options]
 
-    def wanted(self) -> dict[str, Any]:
-        """What was set and could be read."""
-        self.is_valid()
-        return {name: value for name, value in self.cleaned_data.items() if value}
 
-
-class GuestFilterForm(FilterForm):
+class GuestFilterForm(AreaFilterForm):
     unit = forms.IntegerField(label=_("Place"), required=False, widget=PlainSelect)
     lodging = forms.IntegerField(label=_("Lodging"), required=False, widget=PlainSelect)
     nationality = forms.RegexField(r"^[A-Z]{3}$", label=_("Nationality"), required=False, widget=PlainSelect)
@@ -65,7 +61,7 @@ class GuestFilterForm(FilterForm):
     permit_ended = forms.BooleanField(required=False, widget=forms.HiddenInput)
 
 
-class SubmissionFilterForm(FilterForm):
+class SubmissionFilterForm(AreaFilterForm):
     unit = forms.IntegerField(label=_("Place"), required=False, widget=PlainSelect)
     lodging = forms.IntegerField(label=_("Lodging"), required=False, widget=PlainSelect)
     channel = forms.ChoiceField(
@@ -76,20 +72,19 @@ class SubmissionFilterForm(FilterForm):
     late = forms.BooleanField(required=False, widget=forms.HiddenInput)
 
 
-class LodgingFilterForm(forms.Form):
-    """What the officer looks for among the lodgings; an unknown value is no filter."""
+class LodgingFilterForm(FilterForm):
+    """What the officer looks for among the lodgings."""
 
     ORDERS = [("", _("by name")), ("guests", _("most guests first")), ("silent", _("longest without declaring first"))]
 
-    q = forms.CharField(required=False, max_length=100)
-    status = forms.ChoiceField(required=False, choices=[("", ""), *EstablishmentStatus.choices])
-    kind = forms.ChoiceField(required=False, choices=[("", ""), *LodgingKind.choices])
-    order = forms.ChoiceField(required=False, choices=ORDERS)
+    q = forms.CharField(label=_("Name, address or code"), required=False, max_length=100)
+    status = forms.ChoiceField(label=_("State"), required=False, choices=[("", ""), *EstablishmentStatus.choices])
+    kind = forms.ChoiceField(label=_("Kind of lodging"), required=False, choices=[("", ""), *LodgingKind.choices])
+    order = forms.ChoiceField(label=_("Order"), required=False, choices=ORDERS)
     after = forms.CharField(required=False, max_length=300)
 
     def values(self) -> dict[str, str]:
-        self.is_valid()
-        return {name: self.cleaned_data.get(name, "") for name in self.fields}
+        return dict.fromkeys(self.fields, "") | self.wanted()
 
 
 class LookForm(Form):

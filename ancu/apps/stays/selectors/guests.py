@@ -20,9 +20,9 @@ from ancu.core import clock
 from ancu.core.actor import Actor
 from ancu.core.errors import Http404, require
 from ancu.core.statements import prepared, run
+from ancu.core.tables import MOST_ROWS
 
 PAGE = 50
-EXPORT_LIMIT = 20_000
 LODGINGS_OFFERED = 2000
 EACH_BY_ITSELF = 60  # lodgings or units at most whose newest guests are asked for one after the other
 FEW, ALL_FEW = 200, 5000  # guests of a lodging or unit on a day, and of all such
@@ -292,9 +292,14 @@ def _read(cursor: str) -> tuple[date, int] | None:
         return None
 
 
+def export_count(found: Guests) -> int:
+    """How many stays a file would hold; counted no further than it takes to know that they are too many."""
+    return found.stays.order_by()[: MOST_ROWS + 1].count()
+
+
 def export_rows(found: Guests) -> Iterator[Stay]:
-    """At most EXPORT_LIMIT stays for a file."""
-    return iter(found.stays.select_related("establishment__unit")[:EXPORT_LIMIT])
+    """At most MOST_ROWS stays for a file."""
+    return iter(found.stays.select_related("establishment__unit")[:MOST_ROWS])
 
 
 @prepared()

@@ -25,7 +25,7 @@ from ancu.apps.stays.views.today import lodging_page
 from ancu.core import clock
 from ancu.core.errors import Conflict, require
 from ancu.core.forms import Form
-from ancu.core.http import Request, private, refusals_told, whole_number
+from ancu.core.http import Request, list_of, private, refusals_told, whole_number
 from ancu.core.limits import allow, client_address, too_many
 from ancu.core.numbers import typed_code
 
@@ -38,8 +38,8 @@ ALL = "all"
 @require_safe
 def office_list(request: Request) -> HttpResponse:
     """What waits, in the order it is due; the other states by their chips."""
-    wanted = request.GET.get("state", "")
-    state = wanted if wanted in ConfirmationState.values else "" if wanted == ALL else ConfirmationState.REQUESTED
+    asked = list_of(request.GET, "state", (*ConfirmationState.values, ALL), ConfirmationState.REQUESTED)
+    state = "" if asked == ALL else asked
     page = selectors.office_page(request.actor, state, after=whole_number(request.GET.get("after", "")) or 0)
     shown = [row.confirmation.pk for row in page.rows]
     record_look(request.actor, ("stays.confirmations", state or ALL), count=len(shown), confirmations=shown)

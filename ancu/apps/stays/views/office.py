@@ -5,10 +5,12 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.text import capfirst
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
 
 from ancu.apps.audit.services import record, record_look
 from ancu.apps.contact.selectors.reports import waiting
@@ -21,9 +23,10 @@ from ancu.apps.stays.selectors import guests as lists
 from ancu.apps.stays.templatetags.guests import listed, nationality
 from ancu.apps.stays.templatetags.office import late_by
 from ancu.core import clock
+from ancu.core.exporting import Export, export_form, export_page
 from ancu.core.http import Request
 from ancu.core.tables import Cell, table_file, taken_by
-from ancu.core.templatetags.ui import day
+from ancu.core.templatetags.ui import counted, day
 from ancu.engines.exchange import code_lists
 from ancu.engines.exchange.nationality import countries
 
@@ -197,16 +200,26 @@ def _note_look(request: Request, wanted: lists.GuestFilter, page: lists.GuestPag
     record_look(request.actor, subject, filter=wanted.codes(), count=len(shown), stays=shown)
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
 def guests_export(request: Request) -> HttpResponse:
-    """The list as a file, marked with who took it and when, and recorded."""
+    """How many the list holds and why it is taken; then the file, marked with who took it and when, and recorded."""
     _form, wanted, place = _asked(request)
-    rows = [_row(stay) for stay in lists.export_rows(lists.guests(request.actor, wanted, place))]
+    listed = lists.guests(request.actor, wanted, place)
+    chips = _chips(request, wanted, dict(lists.lodgings_in_area(request.actor)), place)
+    count = lists.export_count(listed)
+    export = Export(count, counted("%(n)s guest", "%(n)s guests", count), f"{reverse('stays:guests')}?{kept(request)}",
+                    [text for text, _url in chips])  # fmt: skip
+    form = export_form(request, export)
+    if form is None:
+        return export_page(request, export)
+    rows = [_row(stay) for stay in lists.export_rows(listed)]
     record(
-        request.actor, "stays.exported", ("stays.guests", wanted.unit or "area"), filter=wanted.codes(), count=len(rows)
-    )
+        request.actor, "stays.exported", ("stays.guests", wanted.unit or "area"), filter=wanted.codes(),
+        count=len(rows), reason=form.cleaned_data["reason"],
+    )  # fmt: skip
     name = f"an-cu-khach-{clock.local(clock.now()):%Y%m%d-%H%M}"
-    return table_file(request.POST.get("format", ""), taken_by(request.actor), name, _head(), rows)
+    return table_file(form.cleaned_data["format"], taken_by(request.actor), name, _head(), rows)
 
 
 def _head() -> list[str]:

@@ -40,7 +40,7 @@ def queue(request: Request) -> HttpResponse:
 
 def _queue(request: Request, asked: dict[str, str], save_form: SaveFilterForm | None = None) -> HttpResponse:
     form = _form(request, asked)
-    wanted, after = form.wanted(), asked.get("after", "")
+    wanted, after = form.queue_filter(), asked.get("after", "")
     find = queues.search if wanted.text else queues.queue_page
     page: Any = find(request.actor, wanted.text or wanted, after)  # type: ignore[arg-type]
     _note_look(request, wanted, page)
@@ -70,7 +70,9 @@ def save_filter(request: Request) -> HttpResponse:
     form, asked = SaveFilterForm(request.POST), {name: request.POST.get(name, "") for name in KEPT if name != "q"}
     if not form.is_valid():
         return _queue(request, asked, form)
-    kept = filters.save_filter(request.actor, name=form.cleaned_data["name"], wanted=_form(request, asked).wanted())
+    kept = filters.save_filter(
+        request.actor, name=form.cleaned_data["name"], wanted=_form(request, asked).queue_filter()
+    )
     messages.success(request, _("The filter “%(name)s” is saved.") % {"name": kept.name})
     return redirect(reverse("dossiers:queue") + _address(kept.asked))
 

@@ -1,0 +1,56 @@
+"""A list is exported in two steps: how many it holds and why it is taken, then the file.
+
+The view gives the count before anything is read; ``reason`` goes into the audit with the export.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django import forms
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext_lazy as _
+
+from ancu.core.forms import Form
+from ancu.core.http import Request
+from ancu.core.tables import MOST_ROWS
+
+
+class ExportForm(Form):
+    """Why the list is taken, and as what."""
+
+    reason = forms.CharField(
+        label=_("Why do you need this list?"), max_length=300, widget=forms.Textarea({"rows": 2}),
+        help_text=_("Kept in the audit with your name. For example: the number of the request or of the case."),
+    )  # fmt: skip
+    format = forms.ChoiceField(choices=[("xlsx", "XLSX"), ("csv", "CSV")], widget=forms.HiddenInput)
+
+    asks = {"reason": _("Please write why you need this list.")}
+
+
+@dataclass(frozen=True)
+class Export:
+    """What is about to be taken: ``rows`` says how many in words; ``filters`` what the list was narrowed to."""
+
+    count: int
+    rows: str
+    back_url: str
+    filters: Sequence[str] = ()
+
+    @property
+    def is_too_long(self) -> bool:
+        return self.count > MOST_ROWS
+
+
+def export_form(request: Request, export: Export) -> ExportForm | None:
+    """The form that says why; None until it does, or where there is nothing (or too much) to take."""
+    form = ExportForm(request.POST) if request.method == "POST" else None
+    takes = form is not None and form.is_valid() and 0 < export.count <= MOST_ROWS
+    return form if takes else None
+
+
+def export_page(request: Request, export: Export) -> HttpResponse:
+    """How many, and the question why."""
+    form = ExportForm(request.POST if request.method == "POST" else None)
+    status = 422 if form.is_bound else 200
+    return render(request, "export.html", {"form": form, "export": export, "most": MOST_ROWS}, status=status)
