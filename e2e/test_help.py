@@ -75,7 +75,7 @@ def a_second_person_approves(dora: Walk) -> None:
     dora.go("/office/community/")
     dora.follow(dora.page.locator("main a[href*='/selections/']").first)
     dora.look()
-    dora.follow(dora.button("Approve the choice"))
+    dora.confirm("Approve the choice")
     assert Recipient.objects.get().name == "Hộ Mùa Thị Dở"
 
 

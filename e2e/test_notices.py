@@ -72,7 +72,7 @@ def the_guest_is_declared(bob: Walk) -> None:
         expected_departure=f"{today + timedelta(days=3):%d/%m/%Y}",
         permitted_until=f"{today + timedelta(days=40):%d/%m/%Y}",
     )  # fmt: skip
-    bob.page.evaluate("document.querySelector('main select[name=nationality]').value = 'DEU'")
+    bob.page.locator("main select[name=nationality]").select_option("DEU", force=True)
     bob.page.locator("main label:has([name=sex][value=F])").click()  # waits until what was filled stands still
     bob.page.keyboard.press("Escape")
     bob.follow(bob.button("Declare"))

@@ -250,16 +250,16 @@ def choice(demo: Demo) -> None:
             walk.page.locator("main input[name^=reason-]").nth(number).fill("Đã nhận bò của chương trình khác.")
         walk.follow(walk.button("Propose these"))
         here = walk.path()
-        demo.seen("whoever proposes does not approve", not walk.button("Approve the choice").count())
+        demo.seen("whoever proposes does not approve", not walk.page.locator("main details.confirm").count())
     with demo.person(SECOND) as walk:
         walk.go("/office/community/")
         demo.seen("it waits for the second person", walk.page.locator(f"main a[href='{here}']").count())
         walk.go(here)
         walk.look()
-        walk.follow(walk.button("Approve the choice"))
+        walk.confirm("Approve the choice")
         demo.seen(
             "a second person approves",
-            not walk.button("Approve the choice").count(),
+            not walk.page.locator("main details.confirm").count(),
             walk.page.inner_text("main p.muted")[:120],
         )
     handed_to_the_chosen(demo, page, names)

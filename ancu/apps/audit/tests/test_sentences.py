@@ -8,7 +8,7 @@ from ancu.apps.lodging.enums import EstablishmentStatus
 
 PACKAGE = Path(__file__).resolve().parents[3]
 RECORDED = re.compile(r'\b(?:record|event_of)\(\s*[^"\n]*?(?:\n\s*)?[^"\n]*?"((?:[a-z]+)\.[a-z_]+)"')
-STAY_VERB = re.compile(r'_change\(\s*actor, stay_id, "([a-z_]+)"')
+STAY_VERB = re.compile(r'\bchange_stay\(\s*actor, stay_id, "([a-z_]+)"')
 
 
 def recorded() -> set[str]:

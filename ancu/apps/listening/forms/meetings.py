@@ -48,6 +48,8 @@ class MeetingForm(Form):
     def __init__(self, *args: Any, units: list[AdministrativeUnit], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._units = {str(one.pk): one for one in units}
+        if len(units) == 1:  # a commune's own officer has no other
+            self.initial.setdefault("unit", str(units[0].pk))
         self.fields["unit"].choices = [(key, one.full_name) for key, one in self._units.items()]  # type: ignore[attr-defined]
 
     def clean_unit(self) -> AdministrativeUnit:

@@ -70,17 +70,24 @@ def acts(world: Any) -> dict[str, Callable[[Any, Petition, Petition], Any]]:
         "settled": said("settled"),
         "refused": said("refused"),
         "add": lambda _who, one, _other: speaking.add(PUBLIC, one, text="…", key=uuid4()),
+        "about": lambda who, one, _other: handling.name_unit(
+            actor=who, number=one.number, agency_id=world.commune_agency.pk
+        ),
+        "category": lambda who, one, _other: handling.categorise(actor=who, number=one.number, category="order"),
+        "a week": lambda _who, one, _other: _a_week(one),
+        **_moves(),
+    }
+
+
+def _moves() -> dict[str, Callable[[Any, Petition, Petition], Any]]:
+    """Acts that lead a petition into another one or to another body, and back."""
+    return {
         "merge": lambda who, one, other: joining.merge(actor=who, number=one.number, into=other.number, reason="…"),
         "separate": lambda who, one, _other: joining.separate(actor=who, number=one.number, reason="…"),
         "send on": lambda who, one, _other: joining.transfer(
             actor=who, number=one.number, to="UBND", reference="1", reason="…"
         ),
         "take back": lambda who, one, _other: joining.take_back(actor=who, number=one.number, reason="…"),
-        "about": lambda who, one, _other: handling.name_unit(
-            actor=who, number=one.number, agency_id=world.commune_agency.pk
-        ),
-        "category": lambda who, one, _other: handling.categorise(actor=who, number=one.number, category="order"),
-        "a week": lambda _who, one, _other: _a_week(one),
     }
 
 
