@@ -84,8 +84,12 @@ class EstablishmentForm(Form):
     beds = _count(_("Beds"), 20000)
     phone = PhoneField(label=_("Phone of the lodging"))
     email = forms.EmailField(label=_("E-mail of the lodging"), required=False, max_length=254)
-    point = _text(
-        _("Point on the map"), 60, required=False, help_text=_("Latitude and longitude, for example 20.6437, 105.0733.")
+    point = forms.CharField(
+        label=_("Where it stands on the map"),
+        max_length=60,
+        required=False,
+        help_text=_("Stand at the lodging and press the button, or leave this empty: the police go by the address."),
+        widget=forms.TextInput({"data-position": "", "autocomplete": "off", "inputmode": "text"}),
     )
 
     GROUPS: list[Group] = [

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from math import ceil
+from statistics import median
 from typing import Any
 
 from django.db.models import Case, Q, QuerySet, When
@@ -13,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from ancu.apps.accounts.enums import OFFICE_DECIDERS, Role
+from ancu.apps.accounts.models import Organisation
 from ancu.apps.accounts.selectors import agencies_answering_for
 from ancu.apps.audit.selectors import Named
 from ancu.apps.lodging.enums import EstablishmentStatus, LodgingKind
@@ -20,7 +23,7 @@ from ancu.apps.lodging.models import ApiToken, Establishment
 from ancu.apps.lodging.rules import may_be_written_to, reads_area
 from ancu.apps.messaging.enums import Side
 from ancu.apps.messaging.rules import Parties, Standing, Subject
-from ancu.apps.places.selectors import fold
+from ancu.apps.places.selectors import fold, is_remote
 from ancu.core import clock
 from ancu.core.actor import Actor, ActorKind
 from ancu.core.differences import FieldDifference, differences
@@ -30,6 +33,7 @@ from ancu.core.questions import kept
 from ancu.core.quotas import Quota
 from ancu.core.statements import run_first
 from ancu.core.waiting import Pile, Task, pile
+from ancu.engines.rulebook import DeclarationLimit, declaration_limit
 
 PAGE = 50
 
@@ -266,6 +270,47 @@ def finds(actor: Actor, wanted: Wanted) -> list[Found]:
         for one in rows
     ]  # fmt: skip
     return [Found(_("Lodgings"), "bed", hits, rank=3)]
+
+
+# --- a registration that waits ----------------------------------------------------------------------------
+
+LATEST, ENOUGH = 50, 5  # decisions looked at for how long one usually takes; with fewer nothing is said
+
+
+@dataclass(frozen=True)
+class Wait:
+    """Since when a registration waits and with whom, how long it usually takes, and how to declare meanwhile."""
+
+    sent_at: datetime
+    days: int
+    agencies: list[str]
+    usual_days: int | None
+    paper: DeclarationLimit
+
+
+def wait_of(establishment: Establishment) -> Wait | None:
+    """Of a registration that the police have not answered yet; None for any other lodging."""
+    if establishment.status != EstablishmentStatus.PENDING:
+        return None
+    today, unit = clock.today(), establishment.unit
+    agencies = Organisation.objects.filter(pk__in=agencies_answering_for(unit)).order_by("name")
+    remote = is_remote([establishment.unit_id, establishment.locality_id or 0], today)
+    return Wait(
+        sent_at=establishment.registered_at,
+        days=(today - clock.local(establishment.registered_at).date()).days,
+        agencies=[agency.name for agency in agencies],
+        usual_days=_usual_days(),
+        paper=declaration_limit(today, "paper", remote),
+    )
+
+
+def _usual_days() -> int | None:
+    """The median of the latest approvals; whoever was taken up again after a suspension has a reason there."""
+    approved = Establishment.objects.filter(status=EstablishmentStatus.ACTIVE, sandbox=False, decision_reason="")
+    latest = approved.filter(decided_at__isnull=False).order_by("-decided_at", "-pk")
+    pairs = latest.values_list("registered_at", "decided_at")[:LATEST]
+    days = [(end - start).days for start, end in pairs if end]
+    return max(1, ceil(median(days))) if len(days) >= ENOUGH else None
 
 
 # --- a registration that was returned and sent again ------------------------------------------------------

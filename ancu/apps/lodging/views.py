@@ -190,6 +190,7 @@ def _mine(
     people = list(members(request.actor))
     context = {
         "establishment": establishment,
+        "waits": selectors.wait_of(establishment),
         "others": [one for one in own if one.pk != establishment.pk],
         "may_edit": rules.may_edit(request.actor, establishment),
         "may_resubmit": rules.may_resubmit(request.actor, establishment),

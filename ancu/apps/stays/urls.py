@@ -82,6 +82,7 @@ LODGING = [
     path("<int:pk>/receipt/", receipts.guest_receipt, name="guest_receipt"),
     path("<int:pk>/receipt.pdf", receipts.guest_receipt_pdf, name="guest_receipt_pdf"),
     path("upload/", upload.upload, name="upload"),
+    path("upload/template.xlsx", upload.template, name="upload_template"),
     path("upload/<uuid:pk>/", upload.preview, name="upload_preview"),
     path("upload/<uuid:pk>/row/<int:position>/", upload.row, name="upload_row"),
     path("upload/<uuid:pk>/row/<int:position>/correct/", upload.correct, name="upload_correct"),

@@ -10,7 +10,7 @@ from django import template
 from django.forms import BaseForm, BoundField
 from django.forms.boundfield import BoundWidget
 from django.forms.utils import flatatt
-from django.forms.widgets import CheckboxInput, CheckboxSelectMultiple, RadioSelect, Select, Widget
+from django.forms.widgets import CheckboxInput, CheckboxSelectMultiple, PasswordInput, RadioSelect, Select, Widget
 from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.dateformat import format as date_format
@@ -262,7 +262,7 @@ def is_optional(field: BoundField) -> bool:
 
 @register.filter
 def control_kind(field: BoundField) -> str:
-    """How ``ui/field.html`` draws a field: check, segmented, choices, date or plain."""
+    """How ``ui/field.html`` draws a field: check, segmented, choices, password, position, date or plain."""
     widget = field.field.widget
     if isinstance(widget, CheckboxInput):
         return "check"
@@ -272,4 +272,8 @@ def control_kind(field: BoundField) -> str:
         labels = [str(label) for _value, label in widget.choices]
         fits = len(labels) <= SEGMENTS_AT_MOST and sum(map(len, labels)) <= SEGMENT_SIGNS
         return "segmented" if fits else "choices"
+    if isinstance(widget, PasswordInput):
+        return "password"
+    if "data-position" in widget.attrs:
+        return "position"
     return "date" if widget.attrs.get("data-date") == "day" else "plain"

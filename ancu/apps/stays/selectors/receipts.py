@@ -8,6 +8,9 @@ import msgspec
 from django.db import connection
 from django.db.models import Q
 
+from ancu.apps.accounts.models import Organisation
+from ancu.apps.accounts.selectors import agencies_answering_for
+from ancu.apps.lodging.models import Establishment
 from ancu.apps.stays.enums import StayStatus
 from ancu.apps.stays.models import Stay, Submission
 from ancu.core.numbers import normalise_number, seal, seal_matches
@@ -73,6 +76,12 @@ def recompute(submission: Submission) -> str:
     with connection.cursor() as cursor:
         cursor.execute(AS_DECLARED, [submission.pk])
         return digest(Line(utc(row[0]), *row[1:]) for row in cursor.fetchall())
+
+
+def office_of(house: Establishment) -> str:
+    """The police that took a lodging's declarations in, as its receipts name them."""
+    agencies = Organisation.objects.filter(pk__in=agencies_answering_for(house.unit)).order_by("name")
+    return agencies.values_list("name", flat=True).first() or house.unit.full_name
 
 
 def stay_receipt_code(stay: Stay) -> str:

@@ -13,8 +13,10 @@ from ancu.apps.stays.selectors import visible_to
 from ancu.apps.stays.selectors.each import first_of_each
 from ancu.apps.travellers.rules import document_key, fold_name
 from ancu.core.actor import Actor
+from ancu.engines.exchange import interpret
 
 PAGE = 50
+SHORTEST_COUNTRY = 3  # signs of a nationality’s name or code
 SECTIONS = ("here", "leaving", "overdue")
 
 
@@ -83,7 +85,7 @@ def _meant(actor: Actor, text: str) -> QuerySet[Stay]:
 
 
 def matches(text: str) -> Q:
-    """By what ``stay_establishment`` holds and nothing else; the room last, which is the dearest to compare."""
+    """By what ``stay_establishment`` holds, but for a nationality; the room last, which is the dearest to compare."""
     text = text.replace("\0", " ").strip()  # no text of the database holds it
     found = Q()
     for word in fold_name(text):
@@ -91,7 +93,22 @@ def matches(text: str) -> Q:
     number = document_key(text)
     if len(number) >= 3:
         found |= Q(document_number__contains=number)
-    return found | _room_is(text)
+    return found | _room_is(text) | _from(text)
+
+
+def _from(text: str) -> Q:
+    """ "Hàn Quốc", "KOR" or "Korea 201": a nationality by one of its names or its code, alone or with a room."""
+    country, _space, room = text.rpartition(" ")
+    if code := _nationality(text):
+        return Q(nationality=code)
+    return Q(nationality=code) & _room_is(room) if (code := _nationality(country)) else Q(pk__in=())
+
+
+def _nationality(text: str) -> str | None:
+    """The code of a nationality named in full; two letters are rather the beginning of a name."""
+    if len(text) < SHORTEST_COUNTRY:
+        return None
+    return interpret([{"nationality": text}])[0].values.nationality
 
 
 def _room_is(text: str) -> Q:

@@ -13,14 +13,17 @@ from django.utils.translation import override
 from ancu.apps.audit.services import record_look
 from ancu.apps.stays.models import Stay, Submission
 from ancu.apps.stays.selectors import papers
-from ancu.apps.stays.selectors.receipts import changed_at, stay_receipt_code
+from ancu.apps.stays.selectors.receipts import changed_at, office_of, stay_receipt_code
 from ancu.core import clock
 from ancu.core.actor import Actor
+from ancu.core.language import OTHER
 from ancu.core.pdf import render_pdf
 from ancu.engines.exchange import code_name
 from ancu.engines.rulebook import article_of
 
 DOCUMENTS = Path(__file__).parent.parent / "documents"
+A4 = "a4"
+PAPERS = (A4, "pocket", "80", "58")  # a sheet, a card of A7, and the rolls of receipt printers by their millimetres
 
 
 def submission_pdf(actor: Actor, submission: Submission, language: str) -> bytes:
@@ -35,8 +38,11 @@ def submission_pdf(actor: Actor, submission: Submission, language: str) -> bytes
     return render_pdf(DOCUMENTS / "submission.typ", data, images={"qr": qr_svg(url)})
 
 
-def guest_pdf(actor: Actor, stay: Stay, language: str) -> bytes:
-    """The paper to hand to one guest, who is told whether the declaration still stands as it was made."""
+def guest_pdf(actor: Actor, stay: Stay, language: str, paper: str = A4) -> bytes:
+    """The paper to hand to one guest, who is told whether the declaration still stands as it was made.
+
+    ``paper`` is one of ``PAPERS``: a sheet in the reader's language with the other below, or a slip in both.
+    """
     record_look(actor, stay, export="pdf")
     code = stay_receipt_code(stay)
     url = public_url(code)
@@ -44,14 +50,17 @@ def guest_pdf(actor: Actor, stay: Stay, language: str) -> bytes:
     guest = _guest(stay, language) | {
         "sex": code_name("sex", stay.sex, language),
         "birth_date": "/".join(reversed(stay.birth_date.split("-"))),
+        "nationalities": " · ".join(dict.fromkeys(code_name("nationality", stay.nationality, one) for one in OTHER)),
     }
     data = _submission(stay.submission, url, language) | {
         "code": code,
         "guest": guest,
         "status": stay.status,
         "changed": f"{clock.local(changed):%d/%m/%Y %H:%M}" if changed else "",
+        "paper": paper,
     }
-    return render_pdf(DOCUMENTS / "guest.typ", data, images={"qr": qr_svg(url)})
+    document = "guest.typ" if paper == A4 else "slip.typ"
+    return render_pdf(DOCUMENTS / document, data, images={"qr": qr_svg(url)})
 
 
 def _submission(submission: Submission, url: str, language: str) -> dict[str, Any]:
@@ -65,6 +74,7 @@ def _submission(submission: Submission, url: str, language: str) -> dict[str, An
         "lodging": house.name,
         "address": house.address,
         "unit": str(house.unit),
+        "office": office_of(house),
         "accepted": _count(submission.accepted_count, language),
         "late": _count(submission.late_count, language),
         "url": url,

@@ -8,6 +8,7 @@ from typing import Any
 
 import msgspec
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import translation
 from django.utils.html import strip_tags
@@ -15,10 +16,11 @@ from python_calamine import CalamineWorkbook
 
 from ancu.apps.audit.models import Event
 from ancu.apps.lodging.tests.factories import make_establishment
-from ancu.apps.stays.models import ExpiredDocument, Stay, Submission
+from ancu.apps.places.models import RemoteArea
+from ancu.apps.stays.models import Device, ExpiredDocument, Stay, Submission
 from ancu.apps.stays.selectors.expired import expired_on
 from ancu.apps.stays.templatetags.guests import in_room, late_by
-from ancu.apps.stays.tests.factories import make_stay
+from ancu.apps.stays.tests.factories import make_stay, make_submission
 from ancu.core import clock
 from ancu.engines.exchange import LIMITS, read
 from ancu.engines.rulebook import article_of
@@ -70,6 +72,55 @@ def test_a_lodging_that_may_not_declare_is_told_why_and_offered_no_form(world: A
         assert alice.get(reverse(f"stays:{name}")).headers["Location"] == reverse(TODAY)
     assert alice.post(reverse("stays:declare"), guest()).headers["Location"] == reverse(TODAY)
     assert not Stay.objects.exists()
+
+
+def test_a_lodging_that_waits_reads_since_when_with_whom_how_long_and_what_to_do_meanwhile(world: Any) -> None:
+    now = clock.now()
+    world.lodging.status, world.lodging.registered_at = "pending", now - timedelta(days=3)
+    world.lodging.save()
+    bob = world.client("bob")
+    page = bob.get(reverse(TODAY)).content.decode()
+    assert "3 days ago" in page and "Công an xã Mai Hạ" in page and "How long it takes" not in page
+    assert "form NA17" in page and "within 12 hours of arrival" in page
+    for days in (1, 2, 2, 9, 30):
+        decided = {"decided_at": now, "decided_by": world.users["olga"], "registered_at": now - timedelta(days=days)}
+        make_establishment(world.other_lodging.business, world.units.elsewhere, **decided)
+    for address in (reverse(TODAY), reverse("lodging:mine")):
+        assert "Half of the latest registrations were answered within 2 days." in bob.get(address).content.decode()
+    RemoteArea.objects.create(unit=world.units.commune, valid_from=clock.today())
+    assert "within 24 hours of arrival" in bob.get(reverse(TODAY)).content.decode()
+
+
+def test_a_new_lodging_is_led_to_its_phone_and_its_first_guest(world: Any) -> None:
+    alice, bob = world.client("alice"), world.client("bob")
+    assert "First steps" not in bob.get(reverse(TODAY)).content.decode()  # approved nobody knows when
+    world.lodging.decided_at, world.lodging.decided_by = clock.now() - timedelta(days=2), world.users["olga"]
+    world.lodging.save()
+    page = bob.get(reverse(TODAY)).content.decode()
+    assert f'href="{reverse("stays:queue")}"' in page and "Make this phone ready to work without a line" in page
+    assert "Invite your receptionists" not in page
+    assert "Invite your receptionists" in alice.get(reverse(TODAY)).content.decode()
+    make_submission(world.lodging)
+    assert "First steps" in bob.get(reverse(TODAY)).content.decode()
+    now, membership = clock.now(), world.users["bob"].memberships.get()
+    Device.objects.create(membership=membership, name="Oppo", secret=b"x", created_at=now, seen_at=now)
+    assert "First steps" not in bob.get(reverse(TODAY)).content.decode()
+    assert "First steps" in alice.get(reverse(TODAY)).content.decode()  # hers is another phone
+    world.lodging.decided_at -= timedelta(days=40)
+    world.lodging.save()
+    assert "First steps" not in alice.get(reverse(TODAY)).content.decode()
+
+
+def test_an_empty_table_to_fill_in_is_at_hand_where_files_are_sent(world: Any) -> None:
+    bob = world.client("bob")
+    link = f'href="{reverse("stays:upload_template")}"'
+    assert link in bob.get(reverse("stays:upload")).content.decode()
+    broken = SimpleUploadedFile("khach.xlsx", b"PK\x03\x04 no workbook")
+    assert link in bob.post(reverse("stays:upload"), {"file": broken}, follow=True).content.decode()
+    answer = bob.get(reverse("stays:upload_template"))
+    assert answer["Content-Disposition"] == 'attachment; filename="KBTT-mau.xlsx"'
+    reading = read(answer.content)
+    assert reading.problem is not None and reading.problem.code == "no_guests" and reading.skipped_examples == 1
 
 
 @pytest.mark.parametrize("name", ["stay", "correct", "guest_receipt", "guest_receipt_pdf"])

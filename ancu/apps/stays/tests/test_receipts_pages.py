@@ -10,6 +10,7 @@ from django.test import Client
 from django.urls import reverse
 from pypdf import PdfReader
 
+from ancu.apps.stays.models import Stay
 from ancu.apps.stays.selectors.receipts import find_stay, stay_receipt_code
 from ancu.apps.stays.services import correct, withdraw
 from ancu.apps.stays.tests.factories import make_stay, make_submission
@@ -100,6 +101,23 @@ def test_receipts_are_the_lodgings_own(world: Any, stay: Any) -> None:
         assert world.client("bob").get(url).status_code == 200
         assert world.client("charlie").get(url).status_code == 404
         assert world.client("bob").post(url).status_code == 405
+
+
+@pytest.mark.parametrize(("paper", "millimetres"), [("58", 58), ("80", 80), ("pocket", 105)])
+def test_a_slip_is_one_page_of_its_printers_width_in_both_languages(
+    world: Any, stay: Any, paper: str, millimetres: int
+) -> None:
+    Stay.objects.filter(pk=stay.pk).update(full_name="NGUYỄN HOFFMANN-VON DER LEYEN " * 3, nationality="DEU")
+    url = reverse("stays:guest_receipt_pdf", args=[stay.pk])
+    [page] = PdfReader(io.BytesIO(world.client("bob").get(url, {"paper": paper}).content)).pages
+    assert float(page.mediabox.width) == pytest.approx(millimetres / 25.4 * 72, abs=0.5)
+    text = " ".join(page.extract_text().split())
+    for fact in (
+        "Công an xã Mai Hạ", "Đã khai báo tạm trú", "Stay declared to the police", "Đức · Germany", "C01X0T478",
+        stay.submission.number, "Mai Châu Lodge", "Số biên nhận · Receipt number",
+    ):  # fmt: skip
+        assert fact in text, (fact, text)
+    assert world.client("bob").get(url, {"paper": "57"}).status_code == 404
 
 
 @pytest.mark.parametrize("language", ["vi", "en"])

@@ -44,6 +44,17 @@ def by_the_tables(text: str) -> Q:
     return found | Q(document_number__contains=number) if len(number) >= 3 else found
 
 
+def test_a_guest_is_found_by_nationality_and_by_nationality_with_room(world: Any) -> None:
+    kim = make_stay(world.lodging, "KIM NA RA", nationality="KOR", room="201")
+    lee = make_stay(world.lodging, "LEE SU", nationality="KOR", room="7B")
+    jorg = make_stay(world.lodging, "HOFFMANN JORG", nationality="DEU", room="201")
+    for text, expected in {
+        "Hàn Quốc": {kim, lee}, "han quoc": {kim, lee}, "KOR": {kim, lee}, "Korea": {kim, lee}, "Germany": {jorg},
+        "Hàn Quốc 201": {kim}, "Korea 7b": {lee}, "Đức 7B": set(), "201": {kim, jorg}, "ko": set(), "KR": set(),
+    }.items():  # fmt: skip
+        assert {*find_stays(world.actor("bob"), world.lodging, text).rows} == expected, text
+
+
 def test_the_index_says_what_the_tables_say(world: Any) -> None:
     for n, name in enumerate([*PEOPLE, "김나라", "LE", "1 HUNDRED", "X" * 190]):
         make_stay(

@@ -6,14 +6,16 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.safestring import mark_safe
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from ancu.apps.audit.services import record_look
 from ancu.apps.stays.forms.acts import NumberForm
 from ancu.apps.stays.selectors import get_stay, papers
-from ancu.apps.stays.selectors.receipts import changed_at, find, stay_receipt_code
-from ancu.apps.stays.services.papers import guest_pdf, public_url, qr_svg, submission_pdf
+from ancu.apps.stays.selectors.receipts import changed_at, find, office_of, stay_receipt_code
+from ancu.apps.stays.services.papers import A4, PAPERS, guest_pdf, public_url, qr_svg, submission_pdf
 from ancu.apps.stays.views.today import lodging_page
+from ancu.core.errors import Http404
 from ancu.core.http import Request, private, whole_number
 from ancu.core.language import reader_language
 from ancu.core.limits import allow, client_address, too_many
@@ -58,6 +60,10 @@ def guest_receipt(request: Request, pk: int) -> HttpResponse:
     record_look(request.actor, stay)
     url = public_url(stay_receipt_code(stay))
     context = {"stay": stay, "url": url, "qr": drawn(url), "just_declared": "declared" in request.GET}
+    context["papers"] = [
+        ("pocket", _("For the pocket (A7)")),
+        *((n, _("Roll of %(n)s mm") % {"n": n}) for n in ("80", "58")),
+    ]
     return render(request, "stays/guest_receipt.html", context)
 
 
@@ -69,8 +75,10 @@ def receipt_pdf(request: Request, number: str) -> HttpResponse:
 
 @require_GET
 def guest_receipt_pdf(request: Request, pk: int) -> HttpResponse:
-    stay = get_stay(request.actor, pk)
-    return pdf(guest_pdf(request.actor, stay, reader_language()), f"{stay_receipt_code(stay)}.pdf")
+    stay, paper = get_stay(request.actor, pk), request.GET.get("paper", A4)
+    if paper not in PAPERS:
+        raise Http404
+    return pdf(guest_pdf(request.actor, stay, reader_language(), paper), f"{stay_receipt_code(stay)}.pdf")
 
 
 def drawn(url: str) -> str:
@@ -98,6 +106,7 @@ def verify(request: Request, code: str = "") -> HttpResponse:
         "submission": submission,
         "stay": stay,
         "changed_at": changed_at(stay) if stay else None,
+        "office": office_of(submission.establishment) if submission else "",
         "form": NumberForm(initial={"number": "" if found else code[:60]}),
         "code": code[:60],
     }

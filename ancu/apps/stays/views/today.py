@@ -17,10 +17,11 @@ from django.views.decorators.http import require_GET, require_POST
 from ancu.apps.audit.services import record_look
 from ancu.apps.contact.rules import may_report
 from ancu.apps.contact.selectors.reports import lately
-from ancu.apps.lodging.selectors import current_establishment, establishments_of, get_establishment
+from ancu.apps.lodging.selectors import current_establishment, establishments_of, get_establishment, wait_of
 from ancu.apps.stays import rules, services
 from ancu.apps.stays.forms.acts import CheckOutForm, DaysForm
 from ancu.apps.stays.selectors import today as day
+from ancu.apps.stays.selectors.first_steps import first_steps
 from ancu.core import clock
 from ancu.core.actor import Actor
 from ancu.core.errors import Http404, require
@@ -75,6 +76,8 @@ def today(request: Request, establishment: Any) -> HttpResponse:
         "establishment": establishment,
         "establishments": establishments_of(request.actor),
         "may_declare": rules.may_declare_now(request.actor, establishment),
+        "waits": wait_of(establishment),
+        "first_steps": first_steps(request.actor, establishment),
         "section": section,
         "counts": day.counts(request.actor, establishment, now),
         "page": page,

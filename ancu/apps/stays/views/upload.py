@@ -29,7 +29,7 @@ from ancu.core.errors import Http404
 from ancu.core.http import Request, whole_number
 from ancu.core.language import reader_language
 from ancu.core.tables import XLSX, attachment
-from ancu.engines.exchange import Row, write_refused_xlsx
+from ancu.engines.exchange import Row, write_refused_xlsx, write_xlsx_official
 
 PAGE = 50
 DIFFERING = 200  # rows declared before with other data that the outcome lists
@@ -52,6 +52,13 @@ def upload(request: Request, establishment: Any) -> HttpResponse:
             return redirect("stays:upload_preview", pk=started.pk)
     context = {"form": form, "establishment": establishment, "max_bytes": MAX_BYTES}
     return render(request, "stays/upload.html", context, status=422 if form.is_bound else 200)
+
+
+@require_GET
+@declaring_page
+def template(request: Request, establishment: Any) -> HttpResponse:
+    """The portal's own table without a guest: whoever fills it in is read here and there."""
+    return attachment(write_xlsx_official([]), XLSX, "KBTT-mau.xlsx")
 
 
 @require_GET

@@ -5,7 +5,9 @@ import * as date from "./date.js";
 import * as draft from "./draft.js";
 import * as lookup from "./lookup.js";
 import * as online from "./online.js";
+import * as position from "./position.js";
 import * as quick from "./quick.js";
+import * as reveal from "./reveal.js";
 import * as share from "./share.js";
 import * as shortcuts from "./shortcuts.js";
 import * as toast from "./toast.js";
@@ -13,7 +15,7 @@ import * as upload from "./upload.js";
 import { fresh, text } from "./texts.js";
 
 // Drafts last: what they bring back must reach the parts built before them.
-const PARTS = [toast, date, combobox, lookup, upload, bulk, share, quick, draft];
+const PARTS = [toast, date, combobox, lookup, upload, bulk, share, quick, reveal, position, draft];
 
 function smallThings(root) {
   for (const button of fresh(root, "[data-print]", "Print")) {
