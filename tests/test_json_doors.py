@@ -108,6 +108,7 @@ OWN = {
     "ancu/engines/exchange/sheets.py",
     "ancu/engines/omr/layout.py",
     "ancu/apps/reporting/selectors/published.py",
+    "ancu/apps/reporting/services/papers.py",
     "ancu/apps/community/services/confirming.py",
     "ancu/apps/stays/views/devices.py",
     "ancu/apps/tips/selectors/opening.py",

@@ -16,7 +16,7 @@ VISA = ("V<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<", "L8988901C4XXX4009078F96
 
 
 def first_try(seen: Picture) -> Try:
-    found, _glow = engine._first(seen.image, 640, 0)
+    found, _glow = engine._first(seen.image, 640)
     assert found is not None
     return found
 
