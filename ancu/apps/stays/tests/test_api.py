@@ -13,7 +13,7 @@ from pypdf import PdfReader
 
 from ancu.apps.audit.models import Event
 from ancu.apps.lodging.models import ApiToken, Establishment
-from ancu.apps.stays.api import MAX_ROWS
+from ancu.apps.stays.api.routers import MAX_ROWS
 from ancu.apps.stays.models import Stay, Submission
 from ancu.apps.stays.tests.test_declaring import guest
 from ancu.core import clock
@@ -307,7 +307,7 @@ def test_point_19_every_failure_is_json(pms: Program, monkeypatch: pytest.Monkey
     def fail(*args: object, **options: object) -> None:
         raise RuntimeError
 
-    monkeypatch.setattr("ancu.apps.stays.api.declare_once", fail)
+    monkeypatch.setattr("ancu.apps.stays.api.declaring.declare_once", fail)
     status, told = pms.call("POST", "stays", guest("A2"))
     assert (status, told["code"], told["retry_safe"]) == (500, "server_error", True)
 

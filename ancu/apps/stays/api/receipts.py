@@ -1,0 +1,49 @@
+"""Receipts for machines and to print, and the counts to reconcile with."""
+
+from datetime import date
+from typing import Literal
+
+from django.http import HttpRequest, HttpResponse
+from ninja import Field, Query, Schema
+
+from ancu.apps.stays.api.routers import Paper, program_of, router
+from ancu.apps.stays.schemas import openapi, receipt_out
+from ancu.apps.stays.selectors import papers, programs
+from ancu.apps.stays.services.papers import submission_pdf
+from ancu.core.problems import answer
+
+
+@router.get("/receipts/{number}.pdf", openapi_extra=openapi.RECEIPT_PDF)  # before the next, which would take the dot
+def receipt_pdf(request: HttpRequest, number: str, query: Query[Paper]) -> HttpResponse:
+    """The same receipt to print, as the lodging's page gives it."""
+    actor = program_of(request).actor
+    submission = papers.get_receipt(actor, number)
+    return HttpResponse(
+        submission_pdf(actor, submission, query.language),
+        content_type="application/pdf",
+        headers={"Content-Disposition": f'inline; filename="{submission.number}.pdf"', "Cache-Control": "no-store"},
+    )
+
+
+@router.get("/receipts/{number}", openapi_extra=openapi.RECEIPT)
+def receipt(request: HttpRequest, number: str) -> HttpResponse:
+    """A receipt for machines: number, times, counts, hash, and the stays under it."""
+    actor = program_of(request).actor
+    submission = papers.get_receipt(actor, number)
+    return answer(receipt_out(submission, programs.stays_of(actor, submission)))
+
+
+class Period(Schema):
+    """``from`` and ``to``, both days included; ``by`` says which day of a stay is meant."""
+
+    first: date = Field(alias="from")
+    last: date = Field(alias="to")
+    by: Literal["arrival", "declaring"] = "arrival"
+
+
+@router.get("/counts", openapi_extra=openapi.COUNTS)
+def counts(request: HttpRequest, period: Query[Period]) -> HttpResponse:
+    """Per day of arrival or of declaring, for reconciliation."""
+    program = program_of(request)
+    days = programs.counts(program.actor, period.first, period.last, by=period.by)
+    return answer({"establishment": program.establishment.code, "by": period.by, "days": days})

@@ -1,0 +1,99 @@
+"""What a program may know without declaring: its key, the lists, schemas and samples, limits and health."""
+
+import hashlib
+
+import msgspec
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+
+from ancu.apps.files import services as files
+from ancu.apps.lodging.services import admit
+from ancu.apps.stays.api.routers import MAX_ROWS, program_of, public, router
+from ancu.apps.stays.schemas import openapi
+from ancu.apps.stays.selectors import programs
+from ancu.apps.stays.services.programs import MOST_BYTES
+from ancu.apps.stays.services.samples import SAMPLES, SCHEMA
+from ancu.core.bearer import Bearer
+from ancu.core.problems import answer, failure
+from ancu.engines import exchange
+
+ANNOUNCED: list[dict[str, str]] = []  # {"on": day, "what": sentence}: a change that breaks a program, before it comes
+
+
+@router.get("/me", openapi_extra=openapi.ME)
+def me(request: HttpRequest) -> HttpResponse:
+    """Whose key this is, whether it may declare, and what is left of this minute's calls."""
+    program = program_of(request)
+    place, quota = program.establishment, program.quota
+    return answer(
+        {"establishment": place.code, "name": place.name, "status": place.status, "sandbox": place.sandbox}
+        | {"calls": {"per_minute": quota.limit, "left": quota.left, "resets_in": quota.resets_in} if quota else None}
+    )
+
+
+@public.get("/code-lists", openapi_extra=openapi.PLAIN)
+def code_lists(request: HttpRequest) -> HttpResponse:
+    return answer({name: content["version"] for name, content in exchange.code_lists().items()})
+
+
+@public.get("/code-lists/{name}", openapi_extra=openapi.PLAIN)
+def code_list(request: HttpRequest, name: str) -> HttpResponse:
+    """One versioned list; ``If-None-Match`` with the ETag answers 304."""
+    content = exchange.code_lists().get(name)
+    if content is None:
+        return failure("not_found", 404)
+    body = msgspec.json.encode(content)
+    tag = f'"{content["version"]}-{hashlib.sha256(body).hexdigest()[:12]}"'
+    if request.headers.get("If-None-Match") == tag:
+        return HttpResponse(status=304, headers={"ETag": tag})
+    return answer(body, ETag=tag)
+
+
+@public.get("/schemas/stay", openapi_extra=openapi.PLAIN)
+def stay_schema(request: HttpRequest) -> HttpResponse:
+    """The JSON Schema of a stay as it is sent."""
+    return answer(openapi.STAY_SCHEMA)
+
+
+@public.get("/schemas/stays.xsd", openapi_extra=openapi.DOWNLOAD)
+def xml_schema(request: HttpRequest) -> HttpResponse:
+    """The XML Schema of a declaration file."""
+    kind, write = SCHEMA
+    return HttpResponse(write(), content_type=kind)
+
+
+@public.get("/samples/{name}", openapi_extra=openapi.DOWNLOAD)
+def sample(request: HttpRequest, name: str) -> HttpResponse:
+    """A file of invented guests that is accepted today: guests.json, guests.xml, guests.csv or guests.xlsx."""
+    if name not in SAMPLES:
+        return failure("not_found", 404, names=sorted(SAMPLES))
+    kind, write = SAMPLES[name]
+    return HttpResponse(write(), content_type=kind)
+
+
+@public.get("/limits", openapi_extra=openapi.PLAIN)
+def limits(request: HttpRequest) -> HttpResponse:
+    """How much may be sent at once, and how often; with a key also what is left of this minute."""
+    quota = shown.quota if (shown := Bearer(admit)(request)) else None
+    left = {"calls_left": quota.left, "resets_in": quota.resets_in} if quota else {}
+    return answer(
+        {"rows_per_call": MAX_ROWS, "rows_per_file": exchange.LIMITS["rows"], "bytes_per_file": files.MAX_BYTES}
+        | {"bytes_per_call": MOST_BYTES, "calls_per_minute": settings.API_CALLS_A_MINUTE}
+        | {name: exchange.LIMITS[name] for name in ("full_name", "document_number", "room")}
+        | left,
+        **(quota.headers() if quota else {}),
+    )
+
+
+@public.get("/health", openapi_extra=openapi.PLAIN)
+def health(request: HttpRequest) -> HttpResponse:
+    """Whether declarations can be taken now: the database is asked."""
+    if not programs.answers():
+        return failure("unavailable", 503, retry_safe=True, retry_after=30)
+    return answer({"status": "ok", "version": "1"})
+
+
+@public.get("/version", openapi_extra=openapi.PLAIN)
+def version_of_the_api(request: HttpRequest) -> HttpResponse:
+    """The contract's version and the program's; what will change is announced in ``announced``, months before."""
+    return answer({"api": "1", "program": settings.VERSION, "announced": ANNOUNCED, "openapi": "/api/v1/openapi.json"})

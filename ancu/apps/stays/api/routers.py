@@ -1,0 +1,28 @@
+"""What the parts of the API share: the routers, the program that calls, and the statuses of a declaration."""
+
+from typing import Literal
+
+from django.http import HttpRequest
+from ninja import Router, Schema
+
+from ancu.apps.lodging.selectors import Program
+from ancu.apps.lodging.services import admit
+from ancu.core.bearer import Bearer
+
+MAX_ROWS = 1000
+DIFFERS = "declared_differently"
+STATUS = {"all_stand": 200, "some_differ": 207, "some_refused": 207, "none_stands": 422}
+
+router = Router(auth=Bearer(admit), tags=["stays"])
+public = Router(auth=None, tags=["reference"])
+
+
+def program_of(request: HttpRequest) -> Program:
+    """The program whose key the call bears."""
+    return request.auth  # type: ignore[attr-defined, no-any-return]
+
+
+class Paper(Schema):
+    """In which language the paper is written."""
+
+    language: Literal["vi", "en"] = "vi"

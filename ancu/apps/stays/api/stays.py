@@ -1,0 +1,92 @@
+"""Stays as they stand: the list, one of them, the acts on it, and what changed since a mark."""
+
+from datetime import date
+
+from django.http import HttpRequest, HttpResponse
+from ninja import Query, Schema
+
+from ancu.apps.stays import services
+from ancu.apps.stays.api.routers import MAX_ROWS, program_of, router
+from ancu.apps.stays.schemas import openapi, stay_out
+from ancu.apps.stays.selectors import feed, get_stay, programs
+from ancu.apps.stays.services.programs import printable, read_day, read_object
+from ancu.core import clock
+from ancu.core.problems import answer, failure
+
+MOST_REASON = 300  # signs
+
+
+class StayQuery(Schema):
+    """Filters of the list; all optional."""
+
+    receipt: str = ""
+    client_reference: str = ""
+    document_number: str = ""
+    nationality: str = ""
+    arrived_on: date | None = None
+    day: date | None = None
+    state: str = ""
+    after: int = 0
+    limit: int = programs.PAGE
+
+
+@router.get("/stays", openapi_extra=openapi.STAYS)
+def list_stays(request: HttpRequest, query: Query[StayQuery]) -> HttpResponse:
+    """Read back what was declared, today's included; ``next`` goes into ``after`` for the following page."""
+    if query.state and query.state not in programs.STATES:
+        return failure("invalid_parameters", 422, field="state", allowed=list(programs.STATES))
+    asked = query.dict(exclude={"after", "limit"})
+    asked |= {name: printable(value, 100) for name, value in asked.items() if isinstance(value, str)}
+    filters = programs.Filters(**asked)
+    size = max(1, min(query.limit, MAX_ROWS))
+    stays, following = programs.stays_page(program_of(request).actor, filters, after=query.after, size=size)
+    return answer({"stays": [stay_out(stay) for stay in stays], "next": following})
+
+
+@router.get("/stays/{int:stay_id}", openapi_extra=openapi.STAY)
+def read_stay(request: HttpRequest, stay_id: int) -> HttpResponse:
+    return answer(stay_out(get_stay(program_of(request).actor, stay_id)))
+
+
+@router.patch("/stays/{int:stay_id}", openapi_extra=openapi.CORRECT)
+def correct(request: HttpRequest, stay_id: int) -> HttpResponse:
+    """Change the fields given and no others; ``reason`` is kept with the version before."""
+    changes = read_object(request.body)
+    reason = printable(changes.pop("reason", "") or "", MOST_REASON)
+    texts = {name: None if value is None else str(value) for name, value in changes.items()}
+    stay = services.correct(actor=program_of(request).actor, stay_id=stay_id, changes=texts, reason=reason)
+    return answer(stay_out(stay))
+
+
+@router.post("/stays/{int:stay_id}/check-out", openapi_extra=openapi.CHECK_OUT)
+def check_out(request: HttpRequest, stay_id: int) -> HttpResponse:
+    """The guest has really left, today unless ``departed_on`` says when; apart from the expected departure."""
+    day = read_day(read_object(request.body, empty=True), "departed_on") or clock.today()
+    [stay] = services.check_out(actor=program_of(request).actor, stay_ids=[stay_id], departed_on=day)
+    return answer(stay_out(stay))
+
+
+@router.post("/stays/{int:stay_id}/extend", openapi_extra=openapi.EXTEND)
+def extend(request: HttpRequest, stay_id: int) -> HttpResponse:
+    """Move the expected departure."""
+    day = read_day(read_object(request.body), "expected_departure")
+    if day is None:
+        return failure("invalid_parameters", 422, field="expected_departure")
+    return answer(stay_out(services.extend(actor=program_of(request).actor, stay_id=stay_id, expected_departure=day)))
+
+
+@router.post("/stays/{int:stay_id}/withdraw", openapi_extra=openapi.WITHDRAW)
+def withdraw(request: HttpRequest, stay_id: int) -> HttpResponse:
+    """Take a declaration back, with a reason; it remains on record."""
+    reason = printable(read_object(request.body).get("reason") or "", MOST_REASON)
+    return answer(stay_out(services.withdraw(actor=program_of(request).actor, stay_id=stay_id, reason=reason)))
+
+
+@router.get("/changes", openapi_extra=openapi.CHANGES)
+def changes(request: HttpRequest, after: str = "", limit: int = feed.PAGE) -> HttpResponse:
+    """Stays declared or changed since a mark, each as it stands now; ask again with the ``mark`` given."""
+    mark = feed.read_mark(after)
+    if mark is None:
+        return failure("mark_unknown", 422, field="after")
+    found = feed.changes(program_of(request).actor, mark, size=max(1, min(limit, MAX_ROWS)))
+    return answer({"stays": [stay_out(stay) for stay in found.stays], "mark": str(found.mark), "more": found.more})
