@@ -41,6 +41,7 @@ WITHOUT_SECOND_FACTOR = frozenset(
 OF_PROGRAMS = ("/api/", "/client-service/", "/authorization-service/", "/cms-backend/")
 # What a guest reads of his own stay: the check, a receipt's and a confirmation's genuineness.
 OF_GUESTS = ("/guest/", "/r/", "/c/")
+SCOPED_COOKIES = (settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME)
 API_POLICY = "default-src 'none'; frame-ancestors 'none'"  # nothing of the API is ever a page
 
 
@@ -63,6 +64,28 @@ class ApiDoor:
         response.headers.setdefault("Content-Length", str(len(response.content)))
         response.headers["X-Frame-Options"] = "DENY"
         response.headers["Content-Security-Policy"] = API_POLICY
+        return response
+
+
+class ScopedCookiesMiddleware:
+    """Keep the cookies of visitors who are not signed in to the part of the site that set them.
+
+    The token of a petition's form would else travel with every later request, to the pages of tips among them.
+    Whoever signs out takes the token of the signed-in pages along.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        cookies = [response.cookies[name] for name in SCOPED_COOKIES if name in response.cookies]
+        if cookies and not (hasattr(request, "user") and request.user.is_authenticated):
+            for cookie in cookies:
+                if cookie["max-age"] != 0:
+                    cookie["path"] = f"/{request.path_info.split('/')[1]}"
+                elif settings.CSRF_COOKIE_NAME not in response.cookies:
+                    response.delete_cookie(settings.CSRF_COOKIE_NAME)
         return response
 
 

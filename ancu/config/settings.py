@@ -94,6 +94,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "ancu.config.middleware.ApiDoor",
+    "ancu.config.middleware.ScopedCookiesMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "ancu.config.middleware.OtherLanguagesMiddleware",
@@ -264,9 +265,9 @@ EMAIL_USE_TLS = env_bool("EMAIL_USE_TLS", default=False)
 EMAIL_TIMEOUT = 20  # seconds; a silent mail server must not hold a worker for ever
 DEFAULT_FROM_EMAIL = env_str("DEFAULT_FROM_EMAIL", "An Cư <no-reply@localhost>")
 
-# Where "Leave this page" of the tips' pages leads, at once and by the key Esc: a page that tells nothing to who looks
-# over a shoulder. Ours is a list of procedures; the weather elsewhere does as well.
-TIPS_LEAVE_URL = env_str("TIPS_LEAVE_URL", "/procedures/")
+# Where "Leave this page" of the tips' pages leads, at once and by the key Esc: a page of somebody else that anybody
+# might be reading. An address of the police would tell whoever looks over a shoulder.
+TIPS_LEAVE_URL = env_str("TIPS_LEAVE_URL", "https://vi.wikipedia.org/")
 # A folder in memory (tmpfs), for keys that tip handlers have unlocked; each lies there closed by its handler's browser.
 TIPS_MEMORY = env_str("TIPS_MEMORY", default_memory(VAR_DIR))
 

@@ -20,6 +20,12 @@ class Request(HttpRequest):
     htmx: HtmxDetails
 
 
+def is_same_origin(request: HttpRequest) -> bool:
+    """Whether a form was sent from a page of this site, as far as the browser says: needs no token, so no cookie."""
+    site, origin = request.headers.get("Sec-Fetch-Site", ""), request.headers.get("Origin", "")
+    return site in {"", "same-origin", "none"} and origin in {"", f"{request.scheme}://{request.get_host()}"}
+
+
 def whole_number(text: str) -> int | None:
     """A number of an address or a form that the database could know, else None: nothing else may reach a query."""
     return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None

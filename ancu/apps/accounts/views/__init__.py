@@ -5,12 +5,14 @@ from typing import Any
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import check_for_language, get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django.views.i18n import set_language as django_set_language
@@ -27,7 +29,7 @@ from ancu.apps.accounts.forms import (
 from ancu.core import clock
 from ancu.core.errors import Conflict, require
 from ancu.core.forms import AccountForm
-from ancu.core.http import Request, local_path
+from ancu.core.http import Request, is_same_origin, local_path
 from ancu.core.keys import digest_of
 from ancu.core.limits import Use, allow, limit_posts
 from ancu.core.templatetags.ui import possible_from
@@ -300,10 +302,13 @@ def profile(request: Request) -> HttpResponse:
     return render(request, "accounts/profile.html", {"form": form, "person": user, "memberships": memberships})
 
 
+@csrf_exempt  # its button stands on every page, and a token would set a cookie on each of them
 @login_not_required
 @require_POST
 def set_language(request: Request) -> HttpResponse:
     """Django's own, which keeps a cookie; a signed-in person's choice is also kept with his account."""
+    if not is_same_origin(request):
+        raise PermissionDenied
     language = request.POST.get("language", "")
     if request.user.is_authenticated and check_for_language(language) and language in dict(settings.LANGUAGES):
         services.remember_language(request.actor.user_id or 0, language)

@@ -5,6 +5,7 @@ import re
 from datetime import UTC, datetime
 
 import pytest
+from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import translation
@@ -75,9 +76,15 @@ def test_a_page_sets_no_cookie_is_not_kept_and_asks_nobody_else(laid, path, lang
         assert response["Cache-Control"] == "no-store" and "Cookie" not in response.get("Set-Cookie", "")
         page = text(response)
         assert f'<html lang="{language}">' in page and "csrf" not in page and "<title>An Cư</title>" in page
-        assert not re.findall(r'(?:src|href|action)="(?:https?:)?//', page)
-        assert "Bob" not in page
+        assert re.findall(r'(?:src|href|action)="((?:https?:)?//[^"]*)', page) == [settings.TIPS_LEAVE_URL]
+        assert not re.search(r"\bBob\b", page)
         assert ("signed in" in page or "đăng nhập" in page) == (client.cookies.get("sessionid") is not None)
+
+
+def test_the_start_page_promises_nothing_that_who_runs_the_server_could_break(laid):
+    page = text(Client().get("/tips/?lang=en"))
+    protected, _heading, open_to = page.partition("What is not protected")
+    assert "dministrator" not in protected and "Whoever runs this server could change its program" in open_to
 
 
 def test_the_minute_is_not_written_down(laid):

@@ -27,7 +27,7 @@ from ancu.apps.tips.selectors.tips import by_locator
 from ancu.apps.tips.selectors.units import ready_units
 from ancu.apps.tips.services import receipts
 from ancu.apps.tips.services.receiving import receive, say_more
-from ancu.core.http import private
+from ancu.core.http import is_same_origin, private
 from ancu.core.limits import Use, allow_unwritten, client_address
 from ancu.core.puzzle import is_solved, new_puzzle
 from ancu.core.templatetags.ui import possible_from
@@ -48,7 +48,7 @@ def of_the_source(view: Callable[[HttpRequest], HttpResponse]) -> View:
     def page(request: HttpRequest) -> HttpResponseBase:
         request.upload_handlers = [MemoryOnly(request)]  # before anything reads the body
         with translation.override(_language(request)):
-            if request.method == "POST" and not _is_own(request):
+            if request.method == "POST" and not is_same_origin(request):
                 response = _page(request, "tips/refused.html", status=403)
             else:
                 response = private(view(request))
@@ -63,12 +63,6 @@ def _language(request: HttpRequest) -> str:
     """As the address says, since nothing may be kept; else as the browser asks."""
     asked = request.GET.get("lang", "")
     return asked if asked in dict(settings.LANGUAGES) else translation.get_language() or settings.LANGUAGE_CODE
-
-
-def _is_own(request: HttpRequest) -> bool:
-    """The form is from a page of ours, as far as the browser says."""
-    site, origin = request.headers.get("Sec-Fetch-Site", ""), request.headers.get("Origin", "")
-    return site in {"", "same-origin", "none"} and origin in {"", f"{request.scheme}://{request.get_host()}"}
 
 
 def _page(
