@@ -348,6 +348,7 @@ def _of_oneself(world: World) -> dict[str, dict[str, Any]]:
     mate = make_member(make_user("Otto"), world.commune_agency, Role.AREA_OFFICER)
     leave = delegate(world.actor("olga"), mate_id=mate.pk, starts_on=clock.today(), ends_on=clock.today())
     return {
+        "/desk/<slug": {"key": "alerts"},
         "/notifications/": {"pk": bell.pk},
         "/notifications/devices/": {"pk": device.pk},
         "/accounts/sessions/": {"pk": browser.pk},

@@ -34,10 +34,11 @@ class Question:
 
     worded: Callable[[bool], Statement | None]
 
-    def rows(self, most: int | None = None) -> list[tuple[Any, ...]]:
-        """The first ``most``, as the question's ``values_list`` has them."""
+    def rows(self, most: int | None = None, first: int = 0) -> list[tuple[Any, ...]]:
+        """At most so many from the ``first`` on, as the question's ``values_list`` has them."""
         found = self.worded(False)
-        return _ask(found, "" if most is None else f" LIMIT {most}") if found else []
+        end = ("" if most is None else f" LIMIT {most}") + (f" OFFSET {first}" if first else "")
+        return _ask(found, end) if found else []
 
     def number(self, most: int) -> int:
         """How many there are; counted no further than ``most``."""
@@ -50,14 +51,16 @@ def kept(build: "Callable[About, QuerySet[Any, Any]]") -> Callable[About, Questi
     made: Callable[..., QuerySet[Any, Any]] = build
 
     @lru_cache(maxsize=KEPT)
-    def worded(_today: date, about: tuple[Hashable, ...], counting: bool) -> Statement | None:
+    def worded(
+        _today: date, about: tuple[Hashable, ...], named: frozenset[tuple[str, Hashable]], counting: bool
+    ) -> Statement | None:
         with connection.execute_wrapper(_refuse):
-            found = made(*about)
+            found = made(*about, **dict(named))
             return _counted(found) if counting else _worded(found)
 
-    def question(*about: Any) -> Question:
+    def question(*about: Any, **named: Hashable) -> Question:
         plain = tuple(map(_plain, about))
-        return Question(partial(worded, clock.today(), plain))
+        return Question(partial(worded, clock.today(), plain, frozenset(named.items())))
 
     return question  # type: ignore[return-value]
 

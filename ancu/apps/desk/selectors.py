@@ -16,6 +16,7 @@ from ancu.core.questions import kept
 from ancu.core.waiting import Pile, Task, piles
 
 LISTED = 60
+PAGE = 50
 SOON = timedelta(days=2)
 
 
@@ -52,8 +53,38 @@ class Desk:
     stands_in: Sequence[Absent]
 
     @property
+    def total(self) -> int:
+        return sum(pile.total for pile in self.piles)
+
+    @property
     def late(self) -> int:
-        return sum(row.late for row in self.rows)
+        """Of all tasks, shown or not."""
+        return sum(pile.late for pile in self.piles)
+
+    @property
+    def is_cut(self) -> bool:
+        """Whether some tasks are found under their kind alone."""
+        return any(pile.total > len(pile.tasks) and pile.more for pile in self.piles) or len(self.rows) < sum(
+            len(pile.tasks) for pile in self.piles
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One stretch of the tasks of one kind, in their own order."""
+
+    pile: Pile
+    rows: Sequence[Row]
+    number: int
+    has_more: bool
+
+    @property
+    def first(self) -> int:
+        return (self.number - 1) * PAGE + 1
+
+    @property
+    def last(self) -> int:
+        return self.first + len(self.rows) - 1
 
 
 def desk(actor: Actor) -> Desk:
@@ -62,6 +93,16 @@ def desk(actor: Actor) -> Desk:
     found = piles(actor)
     rows = [_row(task, pile, today) for pile in found for task in pile.tasks]
     return Desk(sorted(rows, key=_order)[:LISTED], found, _stands_in(actor))
+
+
+def kind_page(actor: Actor, key: str, number: int) -> Kind | None:
+    """All tasks of one kind, page by page; None where nothing of it waits for the actor (any more)."""
+    found = next((pile for pile in piles(actor) if pile.key == key and pile.more), None)
+    if found is None or found.more is None:
+        return None
+    tasks = found.more(PAGE + 1, (number - 1) * PAGE)
+    today = clock.today()
+    return Kind(found, [_row(task, found, today) for task in tasks[:PAGE]], number, len(tasks) > PAGE)
 
 
 def _row(task: Task, pile: Pile, today: date) -> Row:

@@ -3,14 +3,15 @@
 from urllib.parse import urlsplit
 
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from ancu.apps.desk import selectors, services
 from ancu.apps.desk.forms import FindForm
-from ancu.core.http import Request
+from ancu.core.http import Request, whole_number
 from ancu.core.limits import allow_unwritten, too_many
+from ancu.core.waiting import MANY
 
 SEARCHES_AN_HOUR = 1200  # one for each three seconds of a working hour; more is a machine that copies
 ON_STRIP = 5
@@ -20,6 +21,20 @@ ON_STRIP = 5
 @require_safe
 def desk(request: Request) -> HttpResponse:
     return render(request, "desk/desk.html", {"desk": selectors.desk(request.actor)})
+
+
+@never_cache
+@require_safe
+def kind(request: Request, key: str) -> HttpResponse:
+    """Every task of one kind: as many as the desk says."""
+    found = selectors.kind_page(request.actor, key, whole_number(request.GET.get("page", "")) or 1)
+    if found is None or (not found.rows and found.number > 1):
+        return redirect("desk:desk")
+    context = {
+        "kind": found, "many": MANY, "next_url": f"?page={found.number + 1}" if found.has_more else "",
+        "previous_url": f"?page={found.number - 1}" if found.number > 1 else "",
+    }  # fmt: skip
+    return render(request, "desk/kind.html", context)
 
 
 @never_cache

@@ -230,10 +230,12 @@ def waits(actor: Actor) -> list[Pile]:
     """Registrations to decide on, for officers; registrations that came back, for who manages the lodging."""
     if actor.kind is ActorKind.PERSON and actor.is_agency and actor.role in OFFICE_DECIDERS:
         page = reverse("lodging:approvals")
-        return [pile(_("Registrations of lodgings"), "check", page, _to_approve(actor), _approval)]
+        return [pile("registrations", _("Registrations of lodgings"), "check", page, _to_approve(actor), _approval)]
     if actor.is_lodging and actor.role == Role.MANAGER:
         page = reverse("lodging:mine")
-        return [pile(_("Registrations that came back"), "edit", page, _sent_back(actor), _returned)]
+        return [
+            pile("registrations-back", _("Registrations that came back"), "edit", page, _sent_back(actor), _returned)
+        ]
     return []
 
 

@@ -19,6 +19,7 @@ from ancu.apps.relay.rules import can_retry, can_settle, may_reconcile, shows_ta
 from ancu.apps.stays.enums import StayStatus
 from ancu.apps.stays.models import Stay
 from ancu.apps.stays.selectors import Note
+from ancu.core import clock
 from ancu.core.actor import Actor, ActorKind
 from ancu.core.paging import PAGE, Page, newest_first, oldest_first
 from ancu.core.questions import kept
@@ -97,18 +98,22 @@ def page(actor: Actor, which: str, *, after: int = 0, size: int = PAGE) -> Page[
     )
 
 
+PORTAL_TAKES = timedelta(days=1)  # after the day of arrival
+
+
 def waits(actor: Actor) -> list[Pile]:
     """For who settles it: what did not arrive at the portal, and what changed after it had. Nobody's name."""
     if not shows_tab(actor):
         return []
-    return [
-        pile(_("The national portal was not told"), "globe", reverse("relay:reconciliation"), _to_tell(actor), _task)
-    ]
+    kind = ("portal", _("The national portal was not told"), "globe", reverse("relay:reconciliation"))
+    return [pile(*kind, _to_tell(actor), _task, _to_tell(actor, late=True))]
 
 
 @kept
-def _to_tell(actor: Actor) -> QuerySet[Forwarding, Any]:
+def _to_tell(actor: Actor, late: bool = False) -> QuerySet[Forwarding, Any]:
     asked = visible_to(actor).filter(Q(state__in=FOR_A_PERSON) | ~Q(todo="")).order_by("arrived_on", "pk")
+    if late:
+        asked = asked.filter(arrived_on__lt=clock.today() - PORTAL_TAKES)
     return asked.values_list("establishment__name", "state", "arrived_on")
 
 
@@ -116,7 +121,7 @@ def _task(name: str, state: str, arrived_on: date) -> Task:
     """Due on the last day on which the portal takes this arrival."""
     which = state if state in FOR_A_PERSON else CHANGED
     page = f"{reverse('relay:reconciliation')}?state={which}"
-    return Task(name, page, State(state).label, arrived_on + timedelta(days=1))
+    return Task(name, page, State(state).label, arrived_on + PORTAL_TAKES)
 
 
 def words_of(one: Forwarding) -> list[str]:

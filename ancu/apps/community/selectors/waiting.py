@@ -21,7 +21,7 @@ from ancu.core.actor import Actor
 from ancu.core.forms import CHOOSE
 from ancu.core.questions import kept
 from ancu.core.templatetags.ui import number
-from ancu.core.waiting import SHOWN, Pile, Task, pile
+from ancu.core.waiting import SHOWN, Pile, Task, listed, pile
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +63,11 @@ def _piles(actor: Actor) -> Iterator[Pile]:
     page, near = reverse("community:list"), ledger.near(actor)
     if not near:
         return
-    yield pile(_("Choices of recipients to approve"), "check", page, _choices(actor), _choice)
-    yield pile(_("Accounts to compare"), "receipt", page, _accounts(actor), _account)
+    yield pile("choices", _("Choices of recipients to approve"), "check", page, _choices(actor), _choice)
+    yield pile("accounts", _("Accounts to compare"), "receipt", page, _accounts(actor), _account)
     if own := tuple(pk for pk, at_work in near if at_work):
         yield from _handed(page, own)
-        yield pile(_("Pledges that are overdue"), "calendar", page, _overdue(own), _late)
+        yield pile("pledges", _("Pledges that are overdue"), "calendar", page, _overdue(own), _late, _overdue(own))
 
 
 @kept
@@ -99,13 +99,13 @@ def _handed(page: str, own: tuple[int, ...]) -> Iterator[Pile]:
     wrong, other = _("A recipient says that something is not right"), _("Handings over without a confirmation")
     few = _open(own).rows(SHOWN + 1)
     if len(few) > SHOWN:
-        yield pile(wrong, "warn", page, _open(own, True), _entry)
-        yield pile(other, "edit", page, _open(own, False), _entry)
+        yield pile("disputed", wrong, "warn", page, _open(own, True), _entry)
+        yield pile("unconfirmed", other, "edit", page, _open(own, False), _entry)
         return
     tasks = [_entry(*row) for row in few]
     denied, open_ = [task for task in tasks if task.grave], [task for task in tasks if not task.grave]
-    yield Pile(wrong, "warn", page, len(denied), denied)
-    yield Pile(other, "edit", page, len(open_), open_)
+    yield listed("disputed", wrong, "warn", page, denied)
+    yield listed("unconfirmed", other, "edit", page, open_)
 
 
 def _choice(programme: int, pk: int, name: str, of: str) -> Task:

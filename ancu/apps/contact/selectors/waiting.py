@@ -18,10 +18,11 @@ def waits(actor: Actor) -> list[Pile]:
     if actor.kind is not ActorKind.PERSON:
         return []
     if actor.is_lodging:
-        return [pile(_("To be confirmed"), "chat", reverse("contact:told-list"), _to_confirm(actor), _told)]
+        return [pile("told", _("To be confirmed"), "chat", reverse("contact:told-list"), _to_confirm(actor), _told)]
     if actor.role not in OFFICE_DECIDERS:
         return []
-    return [pile(_("Urgent reports of lodgings"), "warn", reverse("contact:reports"), reports.unread(actor), _report)]
+    page = reverse("contact:reports")
+    return [pile("reports", _("Urgent reports of lodgings"), "warn", page, reports.unread(actor), _report)]
 
 
 @kept

@@ -153,7 +153,7 @@ def test_the_page_counts_and_the_list_is_taken_away_on_record(world):
     assert "=Homestay A" in page and "Mai Châu Lodge" not in page
     taken = olga.post(f"/office/broadcasts/{broadcast.pk}/unconfirmed/", {"format": "csv", "reason": "Đôn đốc"})
     lines = taken.content.decode("utf-8-sig").splitlines()
-    assert "Taken by" in lines[0] and len(lines) == 3 and lines[2].startswith("'=Homestay A")
+    assert lines[0].startswith("Lodging,") and len(lines) == 2 and lines[1].startswith("'=Homestay A")
     assert (
         olga.post(f"/office/broadcasts/{broadcast.pk}/unconfirmed/", {"format": "xlsx", "reason": "x"}).content[:2]
         == b"PK"

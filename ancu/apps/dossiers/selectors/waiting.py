@@ -17,9 +17,10 @@ from ancu.apps.dossiers.selectors.mine import asked_of_me
 from ancu.apps.dossiers.selectors.office import opinions_asked
 from ancu.apps.dossiers.selectors.procedures import law_of, name_of
 from ancu.apps.dossiers.selectors.queues import received
+from ancu.core import clock
 from ancu.core.actor import Actor
 from ancu.core.questions import kept
-from ancu.core.waiting import Pile, Task, pile
+from ancu.core.waiting import Pile, Task, listed, pile
 
 # What each role does next; approving is for all who decide, whoever has the dossier.
 WORK = {
@@ -38,22 +39,24 @@ def waits(actor: Actor) -> list[Pile]:
 
 def _office(actor: Actor) -> Iterator[Pile]:
     if rules.is_officer(actor):
-        yield pile(
-            _("Dossiers"), "file", reverse("dossiers:queue"), _to_work_on(actor), _task("dossiers:office-dossier")
-        )
+        task, late = _task("dossiers:office-dossier"), _to_work_on(actor, late=True)
+        yield pile("dossiers", _("Dossiers"), "file", reverse("dossiers:queue"), _to_work_on(actor), task, late)
     if rules.reads_legal_files(actor) and actor.role in {Role.INTAKE_OFFICER, Role.ASSESSING_OFFICER}:
-        yield pile(_("Legal files"), "building", reverse("dossiers:office-legal-files"), _sent(), _legal)
+        page = reverse("dossiers:office-legal-files")
+        yield pile("legal-files", _("Legal files"), "building", page, _sent(), _legal)
     if rules.answers_opinions(actor):
-        yield pile(_("Opinions asked of your unit"), "chat", reverse("dossiers:opinions"), _asked(actor), _opinion)
+        kind = ("opinions", _("Opinions asked of your unit"), "chat", reverse("dossiers:opinions"))
+        yield pile(*kind, _asked(actor), _opinion, _asked(actor, late=True))
 
 
 @kept
-def _to_work_on(actor: Actor) -> QuerySet[Dossier, Any]:
+def _to_work_on(actor: Actor, late: bool = False) -> QuerySet[Dossier, Any]:
     found = received(actor).filter(OPEN, state__in=WORK.get(Role(actor.role), ()))
     if actor.role == Role.APPROVING_OFFICER:
         found = found.exclude(assessed_by_id__in=actor.one_hand)
     else:
         found = found.filter(Q(assigned_to=None) | Q(assigned_to_id__in=actor.hands))
+    found = found.filter(due_on__lt=clock.today()) if late else found
     return found.order_by("due_on", "id").values_list(*SHOWN)
 
 
@@ -63,8 +66,9 @@ def _sent() -> QuerySet[LegalFile, Any]:
 
 
 @kept
-def _asked(actor: Actor) -> QuerySet[Opinion, Any]:
+def _asked(actor: Actor, late: bool = False) -> QuerySet[Opinion, Any]:
     asked = opinions_asked(actor).filter(answered_at=None).order_by("answer_by", "id")
+    asked = asked.filter(answer_by__lt=clock.today()) if late else asked
     return asked.values_list("pk", "dossier__number", "dossier__agency__name", "answer_by")
 
 
@@ -87,8 +91,8 @@ def _opinion(pk: int, number: str, asked_by: str | None, answer_by: date | None)
 def _filer(actor: Actor) -> Iterator[Pile]:
     mine, task = reverse("dossiers:mine"), _task("dossiers:page")
     asked = [task(*(getattr(one, name) for name in SHOWN)) for one in asked_of_me(actor)]
-    yield Pile(_("Asked of you"), "edit", mine, len(asked), asked)
-    yield pile(_("Ready to be fetched"), "door", mine, _ready(actor), task)
+    yield listed("asked", _("Asked of you"), "edit", mine, asked)
+    yield pile("ready", _("Ready to be fetched"), "door", mine, _ready(actor), task)
 
 
 @kept

@@ -13,6 +13,7 @@ from ancu.apps.listening import rules
 from ancu.apps.listening.enums import AT_WORK, OPEN, State
 from ancu.apps.listening.models import Answer, Help, Petition
 from ancu.apps.listening.selectors import visible_to
+from ancu.core import clock
 from ancu.core.actor import Actor
 from ancu.core.questions import kept
 from ancu.core.waiting import Pile, Task, pile
@@ -25,43 +26,48 @@ def waits(actor: Actor) -> list[Pile]:
 def _office(actor: Actor) -> Iterator[Pile]:
     page = reverse("listening:petitions")
     if actor.is_office and actor.role in {*rules.HANDLERS, *rules.OPERATORS}:
-        yield pile(
-            _("Petitions without a unit in charge"), "chat", f"{page}?view=unassigned", _unassigned(actor), _task
-        )
+        kind = ("petitions-unassigned", _("Petitions without a unit in charge"), "chat", f"{page}?view=unassigned")
+        yield pile(*kind, _unassigned(actor), _task, _unassigned(actor, late=True))
     if actor.role in rules.HANDLERS:
-        yield pile(_("Petitions to answer"), "chat", page, _to_answer(actor), _task)
-        yield pile(_("Your unit was asked to help"), "users", page, _asked_to_help(actor), _help)
+        kind = ("petitions", _("Petitions to answer"), "chat", page)
+        yield pile(*kind, _to_answer(actor), _task, _to_answer(actor, late=True))
+        kind = ("petitions-help", _("Your unit was asked to help"), "users", page)
+        yield pile(*kind, _asked_to_help(actor), _help, _asked_to_help(actor, late=True))
     if actor.role in OFFICE_DECIDERS:
-        yield pile(_("Answers to approve"), "check", f"{page}?view=decide", _drafted(actor), _task)
+        kind = ("petitions-decide", _("Answers to approve"), "check", f"{page}?view=decide")
+        yield pile(*kind, _drafted(actor), _task, _drafted(actor, late=True))
 
 
-def _known(actor: Actor) -> QuerySet[Petition, Any]:
-    return visible_to(actor).order_by("due_on", "pk").values_list("number", "state", "due_on")
-
-
-@kept
-def _unassigned(actor: Actor) -> QuerySet[Petition, Any]:
-    return _known(actor).filter(state=State.RECEIVED)
+def _known(actor: Actor, *, late: bool) -> QuerySet[Petition, Any]:
+    found = visible_to(actor).filter(due_on__lt=clock.today()) if late else visible_to(actor)
+    return found.order_by("due_on", "pk").values_list("number", "state", "due_on")
 
 
 @kept
-def _to_answer(actor: Actor) -> QuerySet[Petition, Any]:
-    return _known(actor).filter(state__in=AT_WORK, unit_id=actor.organisation_id or 0)
+def _unassigned(actor: Actor, late: bool = False) -> QuerySet[Petition, Any]:
+    return _known(actor, late=late).filter(state=State.RECEIVED)
 
 
 @kept
-def _asked_to_help(actor: Actor) -> QuerySet[Help, Any]:
+def _to_answer(actor: Actor, late: bool = False) -> QuerySet[Petition, Any]:
+    return _known(actor, late=late).filter(state__in=AT_WORK, unit_id=actor.organisation_id or 0)
+
+
+@kept
+def _asked_to_help(actor: Actor, late: bool = False) -> QuerySet[Help, Any]:
     asked = Help.objects.filter(agency_id=actor.organisation_id or 0, replied_at=None, petition__state__in=OPEN)
+    if late:
+        asked = asked.filter(reply_by__lt=clock.today())
     known = asked.filter(petition__in=visible_to(actor).order_by().values("pk"))
     return known.order_by("reply_by", "pk").values_list("petition__number", "reply_by")
 
 
 @kept
-def _drafted(actor: Actor) -> QuerySet[Petition, Any]:
+def _drafted(actor: Actor, late: bool = False) -> QuerySet[Petition, Any]:
     by_oneself = Answer.objects.filter(
         petition=OuterRef("pk"), approved_at=None, returned_at=None, written_by_id__in=actor.one_hand
     )
-    return _known(actor).filter(~Exists(by_oneself), state=State.DRAFTED)
+    return _known(actor, late=late).filter(~Exists(by_oneself), state=State.DRAFTED)
 
 
 def _task(number: str, state: str, due: date | None) -> Task:
@@ -76,7 +82,8 @@ def _petitioner(actor: Actor) -> Iterator[Pile]:
     """Whoever was answered says whether it is settled."""
     if actor.user_id is None or actor.is_agency:
         return
-    yield pile(_("Answered: is it settled?"), "chat", reverse("listening:own"), _answered(actor.user_id), _own)
+    kind = ("petitions-own", _("Answered: is it settled?"), "chat", reverse("listening:own"))
+    yield pile(*kind, _answered(actor.user_id), _own)
 
 
 @kept

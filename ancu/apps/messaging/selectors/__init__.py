@@ -159,13 +159,13 @@ class InboxPage:
     after: str
 
 
-def inbox(actor: Actor, after: str = "") -> InboxPage:
-    """All threads of the actor, unread ones first, then by the newest message.
+def inbox(actor: Actor, after: str = "", *, unread: bool = False) -> InboxPage:
+    """All threads of the actor, unread ones first, then by the newest message; or the unread ones alone.
 
     Three queries whatever its length, and one for each kind of subject on the page. A thread whose subject
     no longer knows the actor is left out, although he is in its list.
     """
-    places = _places(actor)
+    places = _places(actor).filter(Q(fresh=1)) if unread else _places(actor)
     if wanted := _key(after):
         places = places.filter(Q(fresh__lt=wanted[0]) | Q(fresh=wanted[0], latest_id__lt=wanted[1]))
     found = list(places.select_related("thread", "latest__author", "latest__organisation")[: PAGE + 1])

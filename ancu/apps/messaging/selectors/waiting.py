@@ -6,12 +6,11 @@ from django.utils.translation import gettext as _
 from ancu.apps.messaging.selectors import unread_count
 from ancu.core.actor import Actor, ActorKind
 from ancu.core.templatetags.ui import counted
-from ancu.core.waiting import Pile, Task
+from ancu.core.waiting import Pile, Task, summed
 
 
 def waits(actor: Actor) -> list[Pile]:
     unread = unread_count(actor) if actor.kind is ActorKind.PERSON else 0
-    page = reverse("messaging:inbox")
+    page = f"{reverse('messaging:inbox')}?unread=on"
     said = counted("%(n)s conversation not read", "%(n)s conversations not read", unread)
-    tasks = [Task(said, page)] if unread else []
-    return [Pile(_("Messages"), "chat", page, unread, tasks)]
+    return [summed("messages", "chat", _("Messages"), unread, Task(said, page))]

@@ -26,16 +26,17 @@ MESSAGES_AN_HOUR = 120
 @never_cache
 @require_safe
 def inbox(request: Request) -> HttpResponse:
-    """All my conversations, unread ones first."""
-    after = request.GET.get("after", "")
-    page = selectors.inbox(request.actor, after)
+    """All my conversations, unread ones first; or those alone."""
+    after, unread = request.GET.get("after", ""), request.GET.get("unread") == "on"
+    page = selectors.inbox(request.actor, after, unread=unread)
     named = [row.thread.pk for row in page.rows if row.about]
     if named and request.actor.is_agency:
         record_look(request.actor, ("messaging.inbox", "all"), count=len(named), threads=named)
     context = {
         "page": page,
-        "next_url": f"?after={page.after}" if page.after else "",
+        "next_url": f"?after={page.after}{'&unread=on' if unread else ''}" if page.after else "",
         "first_url": reverse("messaging:inbox") if after else "",
+        "unread": unread,
         "told": [] if after else selectors.told(request.actor),
         "keeps_templates": rules.keeps_templates(request.actor),
     }

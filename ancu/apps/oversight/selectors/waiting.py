@@ -14,6 +14,7 @@ from ancu.apps.oversight.enums import WAITING, NoticeState, Severity
 from ancu.apps.oversight.models import Alert, Notice, PlannedVisit
 from ancu.apps.oversight.selectors import inbox, notices, planning, visible_to
 from ancu.apps.oversight.selectors.words import title_of
+from ancu.core import clock
 from ancu.core.actor import Actor
 from ancu.core.questions import kept
 from ancu.core.waiting import SHOWN, Pile, Task, pile
@@ -24,12 +25,24 @@ def waits(actor: Actor) -> list[Pile]:
 
 
 def _waits(actor: Actor) -> Iterator[Pile]:
-    worst = [_alert(*row) for row in _worst(actor).rows(SHOWN)]
-    total = inbox.counts(actor).total
-    yield Pile(_("Alerts"), "warn", reverse("oversight:inbox"), max(total, len(worst)), worst)
-    yield pile(_("Your visits at lodgings"), "pin", reverse("oversight:inspections"), _visits(actor), _visit)
+    yield _alerts(actor)
+    kind = ("visits", _("Your visits at lodgings"), "pin", reverse("oversight:inspections"))
+    yield pile(*kind, _visits(actor), _visit, _visits(actor, late=True))
     if rules.reads_notices(actor):
-        yield pile(_("Notices to approve"), "shield", reverse("oversight:notices"), _proposed(actor), _notice)
+        yield pile(
+            "notices", _("Notices to approve"), "shield", reverse("oversight:notices"), _proposed(actor), _notice
+        )
+
+
+def _alerts(actor: Actor) -> Pile:
+    """The worst first; how many there are the database keeps, and lists of thousands are not counted for it."""
+
+    def more(size: int, first: int) -> list[Task]:
+        return [_alert(*row) for row in _worst(actor).rows(size, first)]
+
+    worst = more(SHOWN, 0)
+    total = max(inbox.counts(actor).total, len(worst))
+    return Pile("alerts", _("Alerts"), "warn", reverse("oversight:inbox"), total, 0, worst, more)
 
 
 @kept
@@ -39,8 +52,10 @@ def _worst(actor: Actor) -> QuerySet[Alert, Any]:
 
 
 @kept
-def _visits(actor: Actor) -> QuerySet[PlannedVisit, Any]:
-    return planning.open_visits(actor).filter(officer__in=actor.hands).values_list("pk", "establishment__name", "day")
+def _visits(actor: Actor, late: bool = False) -> QuerySet[PlannedVisit, Any]:
+    own = planning.open_visits(actor).filter(officer__in=actor.hands)
+    own = own.filter(day__lt=clock.today()) if late else own
+    return own.values_list("pk", "establishment__name", "day")
 
 
 @kept

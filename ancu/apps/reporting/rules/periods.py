@@ -11,6 +11,7 @@ from datetime import date, timedelta
 
 from ancu.apps.reporting.enums import PeriodKind
 
+REPORT_DAY = 15  # of the month after a period, by which its report is written
 HALVES = {12: 1, 6: 2}  # the month each begins with
 
 
@@ -43,7 +44,7 @@ class Span:
     @property
     def due_on(self) -> date:
         """The day its report is written by."""
-        return shift(self.last_day.replace(day=1), 1).replace(day=15)
+        return shift(self.last_day.replace(day=1), 1).replace(day=REPORT_DAY)
 
     @property
     def key(self) -> str:
@@ -62,6 +63,12 @@ class Span:
 
     def last_year(self) -> "Span":
         return span(self.kind, shift(self.first_day, -12))
+
+
+def overdue_before(today: date) -> date:
+    """The day before which a period ends whose report was due before today (``due_on``)."""
+    first = today.replace(day=1)
+    return first if today.day > REPORT_DAY else shift(first, -1)
 
 
 def shift(first: date, months: int) -> date:

@@ -12,8 +12,9 @@ from django.utils.translation import gettext as _
 from ancu.apps.reporting.enums import State
 from ancu.apps.reporting.models import Figure
 from ancu.apps.reporting.rules import access
-from ancu.apps.reporting.rules.periods import span
+from ancu.apps.reporting.rules.periods import overdue_before, span
 from ancu.apps.reporting.selectors.figures import visible_to
+from ancu.core import clock
 from ancu.core.actor import Actor
 from ancu.core.questions import kept
 from ancu.core.templatetags.ui import counted
@@ -27,27 +28,41 @@ def waits(actor: Actor) -> list[Pile]:
 def _piles(actor: Actor) -> Iterator[Pile]:
     if access.may_approve(actor):
         page = reverse("reporting:approvals")
-        yield pile(_("Figures to approve"), "check", page, _proposed(actor), partial(_task, page))
+        yield pile(
+            "figures",
+            _("Figures to approve"),
+            "check",
+            page,
+            _proposed(actor),
+            partial(_task, page),
+            _proposed(actor, late=True),
+        )
     if access.may_enter(actor):
         sheet = reverse("reporting:sheet")
-        yield pile(_("Figures sent back to you"), "edit", sheet, _sent_back(actor), partial(_task, sheet))
+        asked, late = _sent_back(actor), _sent_back(actor, late=True)
+        yield pile("figures-back", _("Figures sent back to you"), "edit", sheet, asked, partial(_task, sheet), late)
 
 
 @kept
-def _proposed(actor: Actor) -> QuerySet[Figure, Any]:
-    return _by_sheet(visible_to(actor).filter(state=State.PROPOSED).exclude(entered_by__in=actor.one_hand))
+def _proposed(actor: Actor, late: bool = False) -> QuerySet[Figure, Any]:
+    found = visible_to(actor).filter(state=State.PROPOSED).exclude(entered_by__in=actor.one_hand)
+    return _by_sheet(found, late=late)
 
 
 @kept
-def _sent_back(actor: Actor) -> QuerySet[Figure, Any]:
+def _sent_back(actor: Actor, late: bool = False) -> QuerySet[Figure, Any]:
     later = Figure.objects.filter(
         period=OuterRef("period"), indicator=OuterRef("indicator"), unit=OuterRef("unit"), number__gt=OuterRef("number")
     )
-    return _by_sheet(visible_to(actor).filter(~Exists(later), state=State.REFUSED, entered_by__in=actor.hands))
+    return _by_sheet(
+        visible_to(actor).filter(~Exists(later), state=State.REFUSED, entered_by__in=actor.hands), late=late
+    )
 
 
-def _by_sheet(found: QuerySet[Figure]) -> QuerySet[Figure, Any]:
-    """One row for each unit and month; the oldest month first."""
+def _by_sheet(found: QuerySet[Figure], *, late: bool) -> QuerySet[Figure, Any]:
+    """One row for each unit and month; the oldest month first. ``late``: whose month's report is due already."""
+    if late:
+        found = found.filter(period__last_day__lt=overdue_before(clock.today()))
     sheets = found.order_by().values_list("unit", "unit__full_name", "period__kind", "period__first_day")
     return sheets.annotate(Count("pk")).order_by("period__first_day", "unit")
 

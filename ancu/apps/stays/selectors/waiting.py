@@ -18,7 +18,7 @@ from ancu.core import clock
 from ancu.core.actor import Actor, ActorKind
 from ancu.core.questions import kept
 from ancu.core.templatetags.ui import counted
-from ancu.core.waiting import SHOWN, Pile, Task, pile
+from ancu.core.waiting import Pile, Task, listed, pile
 
 
 def waits(actor: Actor) -> list[Pile]:
@@ -31,12 +31,14 @@ def _waits(actor: Actor) -> Iterator[Pile]:
         yield _leaving(actor)
     elif may_read_confirmations(actor):
         page = reverse("stays:confirmations")
-        yield pile(_("Confirmations of stay"), "shield", page, _asked(actor), _confirmation)
+        kind = ("confirmations", _("Confirmations of stay"), "shield", page)
+        yield pile(*kind, _asked(actor), _confirmation, _asked(actor, late=True))
 
 
 @kept
-def _asked(actor: Actor) -> QuerySet[Confirmation, Any]:
+def _asked(actor: Actor, late: bool = False) -> QuerySet[Confirmation, Any]:
     asked = confirmations.visible_to(actor).filter(state=ConfirmationState.REQUESTED).order_by("due_on", "id")
+    asked = asked.filter(due_on__lt=clock.today()) if late else asked
     return asked.values_list("pk", "reference", "stay__establishment__name", "due_on")
 
 
@@ -55,7 +57,7 @@ def _undeclared(actor: Actor) -> Pile:
     tasks = [_left(*row) for row in _left_out(actor).rows()] + [
         _waits_for_check(*row) for row in _unconfirmed(actor).rows()
     ]
-    return Pile(_("Files and groups"), "warn", reverse("stays:undeclared"), len(tasks), tasks[:SHOWN])
+    return listed("undeclared", _("Files and groups"), "warn", reverse("stays:undeclared"), tasks)
 
 
 def _left(upload: UUID, name: str, channel: str, sent: datetime, place: str, number: int, since: date) -> Task:
@@ -79,7 +81,7 @@ def _overdue(actor: Actor) -> QuerySet[Stay, Any]:
 def _leaving(actor: Actor) -> Pile:
     """One task for each lodging: its own page of the day has the guests."""
     tasks = [_gone(name, left, since) for _pk, name, left, since in _overdue(actor).rows()]
-    return Pile(_("Check out or extend"), "door", reverse("stays:today"), len(tasks), tasks[:SHOWN])
+    return listed("leaving", _("Check out or extend"), "door", reverse("stays:today"), tasks)
 
 
 def _gone(name: str, left: int, since: date) -> Task:

@@ -9,7 +9,7 @@ from django.db.models import F
 from django.urls import reverse
 
 from ancu.apps.stays.models import Stay, Upload
-from ancu.apps.stays.services import acts, retention, uploads
+from ancu.apps.stays.services import acts, correcting, retention, uploads
 from ancu.apps.stays.services.storing import COPY_FROM
 from ancu.apps.stays.tests.test_api import make_token
 from ancu.apps.stays.tests.test_declaring import guest, say
@@ -44,7 +44,7 @@ def test_declared_by_any_way_corrected_withdrawn_and_emptied(world: Any, setting
     url = reverse("stays:correct", args=[made["C01X0T478"]])
     assert bob.post(url, form(full_name="HOFMANN Jürgen")).status_code == 302
     assert pms.call("PATCH", f"stays/{made['A1']}", {"full_name": "Eva Maria", "room": "9"})[0] == 200
-    acts.correct(actor=alice, stay_id=made["A2"], changes={"document_number": "A22"})
+    correcting.correct(actor=alice, stay_id=made["A2"], changes={"document_number": "A22"})
     acts.change_room(actor=alice, stay_id=made["A3"], room="12")
     acts.withdraw(actor=alice, stay_id=made["X0000777"], reason="twice")
     acts.check_out(actor=alice, stay_ids=[made["M3820042"]], departed_on=clock.today())

@@ -14,7 +14,7 @@ from ancu.apps.surveys.selectors.surveys import visible_to
 from ancu.core.actor import Actor
 from ancu.core.questions import kept
 from ancu.core.templatetags.ui import counted
-from ancu.core.waiting import Pile, Task
+from ancu.core.waiting import Pile, Task, listed
 
 
 def waits(actor: Actor) -> list[Pile]:
@@ -30,7 +30,7 @@ def waits(actor: Actor) -> list[Pile]:
     doubts = open_doubts(actor, *known.values()).select_related(None).order_by()
     counted = doubts.values_list("sheet__survey").annotate(n=Count("pk")).order_by("sheet__survey")
     tasks = [Task(known[pk].title, reverse("surveys:review", args=[pk]), _said(n)) for pk, n in counted]
-    return [Pile(_("Sheets to look at"), "search", reverse("surveys:surveys"), len(tasks), tasks)]
+    return [listed("sheets", _("Sheets to look at"), "search", reverse("surveys:surveys"), tasks)]
 
 
 @kept

@@ -38,9 +38,10 @@ def get_file(actor: Actor, pk: UUID) -> SealedFile:
     return get_object_or_404(SealedFile.objects.select_related("tip").filter(tip__in=visible_to(actor)), pk=pk)
 
 
-def open_page(actor: Actor, before: int = 0) -> tuple[list[Tip], int | None]:
-    """What is not closed, the newest first, and the number to go on from."""
-    return _page(visible_to(actor).exclude(state=State.CLOSED), before, OPEN_PAGE)
+def open_page(actor: Actor, before: int = 0, *, new: bool = False) -> tuple[list[Tip], int | None]:
+    """What is not closed (or nobody has opened), the newest first, and the number to go on from."""
+    found = visible_to(actor).filter(state=State.NEW) if new else visible_to(actor).exclude(state=State.CLOSED)
+    return _page(found, before, OPEN_PAGE)
 
 
 def closed_page(actor: Actor, before: int = 0) -> tuple[list[Tip], int | None]:

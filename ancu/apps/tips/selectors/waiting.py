@@ -7,13 +7,12 @@ from ancu.apps.tips.rules import handles
 from ancu.apps.tips.selectors.tips import counts
 from ancu.core.actor import Actor
 from ancu.core.templatetags.ui import counted
-from ancu.core.waiting import Pile, Task
+from ancu.core.waiting import Pile, Task, summed
 
 
 def waits(actor: Actor) -> list[Pile]:
     if not handles(actor):
         return []
-    new, page = counts(actor)["new"], reverse("tips:list")
+    new, page = counts(actor)["new"], f"{reverse('tips:list')}?new=on"
     said = counted("%(n)s tip that nobody has opened", "%(n)s tips that nobody has opened", new)
-    tasks = [Task(said, page, grave=True)] if new else []
-    return [Pile(_("Tips"), "shield", page, new, tasks)]
+    return [summed("tips", "shield", _("Tips"), new, Task(said, page, grave=True))]

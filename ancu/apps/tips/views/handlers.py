@@ -82,13 +82,15 @@ def tips(request: Any) -> HttpResponse:
     if hand is None:
         return _locked(request, holder_of(request.actor), UnlockForm())
     request.hand = hand
-    found, before = selectors.open_page(request.actor, whole_number(request.GET.get("before", "")) or 0)
+    new = request.GET.get("new") == "on"
+    found, before = selectors.open_page(request.actor, whole_number(request.GET.get("before", "")) or 0, new=new)
     record_look(request.actor, request.hand.holder.unit, count=len(found))
     context = {
         "unit": request.hand.holder.unit,
         "rows": opening.sortings(request.hand, found),
         "counts": selectors.counts(request.actor),
-        "next_url": f"?before={before}" if before else "",
+        "new": new,
+        "next_url": f"?before={before}{'&new=on' if new else ''}" if before else "",
     }
     return render(request, "tips/list.html", context)
 

@@ -20,7 +20,7 @@ def waits(actor: Actor) -> list[Pile]:
     if not may_decide_people(actor):
         return []
     page = reverse("travellers:pairs")
-    return [pile(_("One person, or two?"), "users", page, _undecided(actor), _task)]
+    return [pile("pairs", _("One person, or two?"), "users", page, _undecided(actor), _task)]
 
 
 @kept
