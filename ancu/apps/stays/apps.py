@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 class StaysConfig(AppConfig):
     name = "ancu.apps.stays"
+    opens_code = "ancu.apps.stays.selectors.code_pages.opens_code"
     waits = "ancu.apps.stays.selectors.waiting.waits"
     finds = "ancu.apps.stays.selectors.finding.finds"
     notifies = _("Guests and confirmations of stay")

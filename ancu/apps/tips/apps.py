@@ -16,6 +16,7 @@ IN_MEMORY = {"tmpfs", "ramfs"}
 class TipsConfig(AppConfig):
     name = "ancu.apps.tips"
     notifies = _("Tips")
+    opens_code = "ancu.apps.tips.selectors.code_pages.opens_code"
     waits = "ancu.apps.tips.selectors.waiting.waits"
 
     def ready(self) -> None:

@@ -4,6 +4,8 @@ from dataclasses import dataclass, replace
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Sum
 from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from ancu.apps.community.enums import Account, EntryKind, RecipientKind, SelectionState
 from ancu.apps.community.models import (
@@ -22,9 +24,10 @@ from ancu.apps.community.selectors.choosing import criterion_name, rule_of
 from ancu.apps.community.selectors.planning import with_came
 from ancu.apps.community.selectors.reconciling import is_open
 from ancu.core import small_numbers
+from ancu.core.code_pages import CodePage
 from ancu.core.errors import Http404
 from ancu.core.http import whole_number
-from ancu.core.numbers import normalise_number, seal, seal_matches
+from ancu.core.numbers import normalise_number, seal, seal_matches, typed_code
 from ancu.core.paging import Page, by_day
 from ancu.core.privacy import REDACTED
 
@@ -113,6 +116,20 @@ def get_handed(number: str) -> Entry:
     """A handing over that stands, by the number on its minutes."""
     found = Entry.objects.select_related("programme__agency").filter(kind=EntryKind.HANDOVER, reversal__isnull=True)
     return get_object_or_404(found, number=normalise_number(number) or number)
+
+
+def opens_code(text: str) -> CodePage | None:
+    """A donor's receipt, or the minutes of a handing over: both are public pages."""
+    number = normalise_number(typed_code(text))
+    entries = Entry.objects.filter(number=number or "-", reversal__isnull=True)
+    kind = entries.values_list("kind", flat=True).first()
+    if kind == EntryKind.GIFT:
+        said = _("This is the number of a donor’s receipt.")
+        return CodePage(said, reverse("community:gift", args=[number]), opens=True)
+    if kind == EntryKind.HANDOVER:
+        said = _("This is the number on the minutes of a handing over.")
+        return CodePage(said, reverse("community:handed", args=[number]), opens=True)
+    return None
 
 
 CODE = 16  # signs, 79 bits: what opens a page without an account cannot be guessed

@@ -1,9 +1,12 @@
 """What stands on a slip: enough to ask where a dossier is."""
 
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from ancu.core.forms import Form
+from ancu.core.numbers import normalise_number
 
 
 class LookUpForm(Form):
@@ -12,7 +15,15 @@ class LookUpForm(Form):
     )
     code = forms.CharField(
         label=_("Code of the dossier"),
-        max_length=20,
+        max_length=40,
         widget=forms.TextInput({"autocomplete": "off"}),
         help_text=_("8 signs, beside the QR code of the slip."),
     )
+
+    def clean(self) -> dict[str, Any]:
+        """Each in its box, also when they were typed into each other's: only a number has a prefix and a check sign."""
+        data = super().clean() or self.cleaned_data
+        number, code = data.get("number", ""), data.get("code", "")
+        if normalise_number(number) is None and normalise_number(code) is not None:
+            data |= {"number": code, "code": number}
+        return data

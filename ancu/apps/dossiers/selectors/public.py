@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from django.conf import settings
 from django.db.models import QuerySet
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from ancu.apps.dossiers.enums import BEFORE_DECISION, EDITABLE, State
 from ancu.apps.dossiers.models import Dossier, Event
@@ -14,7 +15,8 @@ from ancu.apps.dossiers.selectors.page import Expected, Step, expected, open_sup
 from ancu.apps.dossiers.selectors.procedures import procedure_of
 from ancu.apps.dossiers.selectors.signatures import digest_of
 from ancu.core import clock
-from ancu.core.numbers import normalise_number, seal, seal_matches
+from ancu.core.code_pages import CodePage
+from ancu.core.numbers import normalise_number, seal, seal_matches, typed_code
 from ancu.engines.rulebook import Procedure
 
 CODE, SIGNING = "lookup", "signature"
@@ -33,6 +35,14 @@ class LookUp:
     expected: Expected | None
     agency_id: int | None
     unpaid: bool
+
+
+def opens_code(text: str) -> CodePage | None:
+    """The number of a dossier, whether there is one or not: only its slip's code opens it."""
+    number = normalise_number(typed_code(text)) or ""
+    if not number.startswith(f"{settings.OFFICE_PREFIX}D-"):
+        return None
+    return CodePage(_("This is the number of a dossier."), reverse("dossiers:look-up", args=[number]))
 
 
 def look_up_code(number: str) -> str:

@@ -3,7 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from ancu.apps.listening import rules
 from ancu.apps.listening.enums import INSIDE, State
@@ -12,8 +15,9 @@ from ancu.apps.listening.selectors import rule_today
 from ancu.apps.listening.selectors.procedure import Procedure, procedure_of
 from ancu.core import clock
 from ancu.core.actor import Actor
+from ancu.core.code_pages import CodePage
 from ancu.core.keys import digest_of
-from ancu.core.numbers import normalise_number
+from ancu.core.numbers import normalise_number, typed_code
 from ancu.core.paging import Page, newest_first
 
 
@@ -25,6 +29,17 @@ def by_code(text: str) -> Petition | None:
     """The petition of a code as people type it; None when there is none."""
     code = normalise_number(text)
     return _known().filter(digest=digest_of(code)).first() if code else None
+
+
+def opens_code(text: str) -> CodePage | None:
+    """A petition's secret code or its number, by their form alone: only the code tells whether there is one."""
+    number = normalise_number(typed_code(text)) or ""
+    if number.startswith("MS-"):
+        return CodePage(_("This is the code of a petition."), reverse("listening:follow"))
+    if number.startswith(f"{settings.OFFICE_PREFIX}K-"):
+        said = _("This is the number of a petition. It opens by its code, which begins with MS.")
+        return CodePage(said, reverse("listening:follow"))
+    return None
 
 
 def of_account(actor: Actor, number: str) -> Petition | None:

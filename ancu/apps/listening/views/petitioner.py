@@ -24,6 +24,7 @@ from ancu.apps.listening.selectors import following as selectors
 from ancu.apps.listening.selectors import rule_today
 from ancu.apps.listening.services import speaking
 from ancu.apps.listening.services.receiving import Received, receive
+from ancu.core.code_pages import page_of_code
 from ancu.core.errors import Conflict
 from ancu.core.http import Request, private, refusals_told, whole_number
 from ancu.core.limits import Use, allow, client_address, too_many
@@ -111,7 +112,7 @@ def sent(request: Request) -> HttpResponse:
 def follow(request: Request) -> HttpResponse:
     """The code opens the petition in this browser for half an hour; it never stands in an address."""
     form = CodeForm(request.POST if request.method == "POST" else None)
-    status, until = 200, None
+    status, until, right_page = 200, None, None
     if form.is_bound:
         status = 422
         if form.is_valid():
@@ -122,8 +123,9 @@ def follow(request: Request) -> HttpResponse:
                 record(request.actor, "listening.followed", found)
                 return redirect("listening:followed", found.number)
             else:
+                right_page = page_of_code(form.cleaned_data["code"])
                 form.add_error("code", _("No petition has this code. Look at it once more, sign by sign."))
-    context = {"form": form, "puzzle": new_puzzle(), "until": until}
+    context = {"form": form, "puzzle": new_puzzle(), "until": until, "right_page": right_page}
     return private(render(request, "listening/follow.html", context, status=status))
 
 

@@ -23,6 +23,7 @@ from ancu.apps.stays.services.confirmation_papers import confirmation_pdf, poste
 from ancu.apps.stays.views.receipts import VERIFICATIONS_AN_HOUR, pdf
 from ancu.apps.stays.views.today import lodging_page
 from ancu.core import clock
+from ancu.core.code_pages import page_of_code
 from ancu.core.errors import Conflict, require
 from ancu.core.forms import Form
 from ancu.core.http import Request, list_of, private, refusals_told, whole_number
@@ -164,9 +165,13 @@ def verify(request: Request, code: str = "") -> HttpResponse:
     if not (use := allow("verify", client_address(request), limit=VERIFICATIONS_AN_HOUR)):
         return too_many(request, use)
     found = selectors.by_code(code)
+    right_page = None if found else page_of_code(code)
+    if right_page and right_page.opens:
+        return redirect(right_page.url)
     if found is not None:
         record_look(request.actor, found, verified=True)
     context = {
+        "right_page": right_page,
         "found": found,
         "number": selectors.printed_number(found) if found else "",
         "lines": selectors.printed(found) if found and not selectors.is_emptied(found) else [],
@@ -181,4 +186,4 @@ def _typed(request: Request) -> HttpResponse:
     form = CodeForm(request.GET if "code" in request.GET else None)
     if form.is_bound and form.is_valid():
         return redirect("stays:verify_confirmation_code", code=typed_code(form.cleaned_data["code"]))
-    return render(request, "stays/verify_confirmation.html", {"form": form, "found": None, "code": ""})
+    return render(request, "stays/verify_confirmation.html", {"form": form})

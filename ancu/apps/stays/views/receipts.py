@@ -15,6 +15,7 @@ from ancu.apps.stays.selectors import get_stay, papers
 from ancu.apps.stays.selectors.receipts import changed_at, find, office_of, stay_receipt_code
 from ancu.apps.stays.services.papers import A4, PAPERS, guest_pdf, public_url, qr_svg, submission_pdf
 from ancu.apps.stays.views.today import lodging_page
+from ancu.core.code_pages import page_of_code
 from ancu.core.errors import Http404
 from ancu.core.http import Request, private, whole_number
 from ancu.core.language import reader_language
@@ -101,8 +102,12 @@ def verify(request: Request, code: str = "") -> HttpResponse:
     if not (use := allow("verify", client_address(request), limit=VERIFICATIONS_AN_HOUR)):
         return too_many(request, use)
     found = find(code)
+    right_page = None if found else page_of_code(code)
+    if right_page and right_page.opens:
+        return redirect(right_page.url)
     submission, stay = found or (None, None)
     context = {
+        "right_page": right_page,
         "submission": submission,
         "stay": stay,
         "changed_at": changed_at(stay) if stay else None,
@@ -117,4 +122,4 @@ def _typed(request: Request) -> HttpResponse:
     form = NumberForm(request.GET if "number" in request.GET else None)
     if form.is_bound and form.is_valid():
         return redirect("stays:verify_code", code=typed_code(form.cleaned_data["number"]))
-    return render(request, "stays/verify.html", {"form": form, "submission": None, "code": ""})
+    return render(request, "stays/verify.html", {"form": form})

@@ -27,6 +27,7 @@ from ancu.apps.tips.selectors.tips import by_locator
 from ancu.apps.tips.selectors.units import ready_units
 from ancu.apps.tips.services import receipts
 from ancu.apps.tips.services.receiving import receive, say_more
+from ancu.core.code_pages import page_of_code
 from ancu.core.http import is_same_origin, private
 from ancu.core.limits import Use, allow_unwritten, client_address
 from ancu.core.puzzle import is_solved, new_puzzle
@@ -124,10 +125,14 @@ def answer(request: HttpRequest) -> HttpResponse:
         return _of_one_size(_page(request, "tips/come_back.html", {"form": form, **_puzzle()}))
     if not (use := _may(request, "tips-answer")):
         return _of_one_size(_page(request, "tips/come_back.html", {"form": _refused(form, use), **_puzzle()}))
-    keys = receipts.keys_of(read_receipt(form.cleaned_data["receipt"]))
+    receipt = read_receipt(form.cleaned_data["receipt"])
+    keys = receipts.keys_of(receipt)
     if by_locator(keys.locator) is None:
+        right_page = page_of_code(form.cleaned_data["receipt"]) if receipt is None else None
         form.add_error("receipt", _("No conversation opens with these digits. Please compare them with your receipt."))
-        return _of_one_size(_page(request, "tips/come_back.html", {"form": form, **_puzzle()}))
+        return _of_one_size(
+            _page(request, "tips/come_back.html", {"form": form, "right_page": right_page, **_puzzle()})
+        )
     return _of_one_size(_conversation(request, keys, form.cleaned_data["receipt"]))
 
 

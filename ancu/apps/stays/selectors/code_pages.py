@@ -1,0 +1,34 @@
+"""Codes on the papers of declarations, wherever they are typed in."""
+
+import re
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from ancu.apps.stays.selectors import confirmations, receipts
+from ancu.core.code_pages import CodePage
+from ancu.core.numbers import normalise_number, typed_code
+
+PRINTED_NUMBER = re.compile(r"XNTT-\d{5}$")  # confirmations.printed_number
+
+
+def opens_code(text: str) -> CodePage | None:
+    """A receipt, a confirmation of stay, or the number at the top of one, which verifies nothing."""
+    code = typed_code(text)
+    if receipts.find(code) is not None:
+        return CodePage(_("This is the number of a receipt."), reverse("stays:verify_code", args=[code]), opens=True)
+    if confirmations.by_code(code) is not None:
+        address = reverse("stays:verify_confirmation_code", args=[code])
+        return CodePage(_("This is the code of a confirmation of stay."), address, opens=True)
+    said = _what_verifies_nothing(code)
+    return CodePage(said, reverse("stays:verify_confirmation")) if said else None
+
+
+def _what_verifies_nothing(code: str) -> str | Promise:
+    if PRINTED_NUMBER.search(code.upper()):
+        return _("This is the number at the top of a confirmation of stay. Verify it by the code under its QR code.")
+    if (normalise_number(code) or "").startswith(f"{settings.OFFICE_PREFIX}X-"):
+        return _("This is the number of a request. Verify the confirmation of stay by the code under its QR code.")
+    return ""

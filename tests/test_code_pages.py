@@ -1,0 +1,110 @@
+"""A code typed into the box of another kind is led to the page where it opens, and nothing is told by that."""
+
+from html import unescape
+
+import pytest
+from django.core.cache import cache
+from django.test import Client
+from django.urls import reverse
+
+from ancu.apps.dossiers.enums import State
+from ancu.apps.dossiers.selectors.public import look_up_code
+from ancu.apps.dossiers.tests.factories import make_cast, make_dossier
+from ancu.apps.listening.tests.factories import take_in
+from ancu.apps.lodging.tests.factories import make_world
+from ancu.apps.stays.selectors.confirmations import printed_number
+from ancu.apps.stays.services import confirmations
+from ancu.apps.stays.tests.factories import make_stay, make_submission
+from ancu.core.code_pages import page_of_code
+from ancu.core.numbers import new_number
+
+
+def make_codes():
+    world = make_cast(make_world())
+    submission = make_submission(world.lodging, number=new_number("HB"))
+    stay = make_stay(world.lodging, "HOFFMANN JÖRG", submission=submission)
+    asked = confirmations.ask_for_guest(world.actor("bob"), stay_id=stay.pk, purpose="driving_licence")
+    world.confirmation = confirmations.issue(world.actor("olga"), confirmation=asked)
+    world.receipt, world.dossier = submission.number, make_dossier(world, State.SUBMITTED).number
+    world.petition = take_in(world)
+    return world
+
+
+pytestmark = [pytest.mark.django_db, pytest.mark.stage(make=make_codes)]
+
+
+@pytest.fixture(autouse=True)
+def _no_limits():
+    cache.clear()
+
+
+def reader():
+    client = Client()
+    client.cookies["django_language"] = "en"
+    return client
+
+
+def typed_receipt(code):
+    return reader().get(reverse("stays:verify"), {"number": code}, follow=True)
+
+
+def typed_confirmation(code):
+    return reader().get(reverse("stays:verify_confirmation"), {"code": code}, follow=True)
+
+
+def typed_petition(code):
+    return reader().post(reverse("listening:follow"), {"code": code})
+
+
+def typed_tip(code):
+    return Client().post("/tips/answer/?lang=en", {"receipt": code})
+
+
+def typed_dossier(code):
+    return reader().post(reverse("dossiers:look-up-form"), {"number": code, "code": "00000000"})
+
+
+def test_a_receipt_and_a_confirmation_open_from_each_others_box(laid):
+    receipt, paper = laid.receipt.lower().replace("-", " "), laid.confirmation.code.lower()
+    assert typed_confirmation(receipt).redirect_chain[-1][0].endswith(f"/r/{receipt.replace(' ', '-')}")
+    assert laid.confirmation.code in typed_receipt(paper).content.decode()
+
+
+OWN = {  # what a box takes itself, or opens without asking
+    typed_receipt: "receipt", typed_confirmation: "receipt", typed_petition: "petition", typed_tip: "tip",
+    typed_dossier: "dossier",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("typed", list(OWN))
+def test_every_box_leads_to_the_right_page(laid, typed):
+    codes = {
+        "receipt": (laid.receipt, "This is the number of a receipt."),
+        "petition": (laid.petition.code, "This is the code of a petition."),
+        "petition's number": (laid.petition.petition.number, "This is the number of a petition."),
+        "dossier": (laid.dossier, "This is the number of a dossier."),
+        "request": (laid.confirmation.reference, "This is the number of a request."),
+        "paper": (printed_number(laid.confirmation), "This is the number at the top of a confirmation of stay."),
+        "tip": ("1234 5678 9012 3456", "This looks like the receipt of a report about a crime."),
+    }
+    del codes[OWN[typed]]
+    for code, words in codes.values():
+        page = unescape(typed(code).content.decode())
+        assert words in page and "Open the right page" in page, code
+
+
+def test_a_number_and_its_code_in_each_others_box_are_put_right(laid):
+    code = look_up_code(laid.dossier)
+    page = reader().post(reverse("dossiers:look-up-form"), {"number": code, "code": laid.dossier})
+    assert page.status_code == 200 and laid.dossier in page.content.decode()
+
+
+def test_whether_a_petition_a_dossier_or_a_tip_exists_is_not_told(laid):
+    for known, unknown in ((laid.petition.code, new_number("MS")), (laid.dossier, new_number("HBD"))):
+        assert page_of_code(known).what == page_of_code(unknown).what
+    assert page_of_code("1234567890123456").url.startswith("/tips/answer/?lang=")
+
+
+@pytest.mark.parametrize("text", ["", " ", "x", "HB-0000-0000-0000", "💥" * 50, "\0", "12345678", "../../admin"])
+def test_what_is_no_code_of_ours_leads_nowhere(laid, text):
+    assert page_of_code(text) is None
