@@ -164,7 +164,7 @@ def test_a_call_is_handled_by_keyboard(invite: Invite, world: object) -> None:
         keys.press("Control+Enter")
     found = Petition.objects.exclude(pk=known.pk).get()
     hoa.sees(found.number)
-    assert (found.phone, found.name, found.channel) == ("0987654321", "Hà Văn Ba", "hotline")
+    assert (found.phone, found.name, found.channel) == ("+84987654321", "Hà Văn Ba", "hotline")
     hoa.look()
     keys.type("0912 345")
     hoa.page.locator("[data-hotline-to]", has_text="1").wait_for()

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from ancu.core import clock
+from ancu.engines.telephone import readable
 
 
 @dataclass(frozen=True)
@@ -24,11 +25,13 @@ def differences(before: object, after: object, labels: Mapping[str, Any]) -> lis
 
 
 def in_words(record: object, name: str) -> str:
-    """A field's value as people read it: a choice by its words, a date as dd/mm/yyyy."""
+    """A field's value as people read it: a choice by its words, a date as dd/mm/yyyy, a telephone number in groups."""
     display = getattr(record, f"get_{name}_display", None)
     value = display() if display else getattr(record, name)
     if isinstance(value, datetime):
         return f"{clock.local(value):%d/%m/%Y %H:%M}"
     if isinstance(value, date):
         return f"{value:%d/%m/%Y}"
+    if name.endswith("phone"):
+        return readable(value)
     return "" if value is None else str(value)

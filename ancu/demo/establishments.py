@@ -143,7 +143,7 @@ def _establishment(
         rooms=rooms,
         beds=rooms * per_room,
         # No subscriber number begins with zero, so these ring nowhere.
-        phone=f"02180{number:06d}",
+        phone=f"+842180{number:06d}",
         email=f"{_slug(name)}@luutru.example",
         manager_name=make_vietnamese_name(rng, rng.choice("MF")),
         profile=_profile(kind, district["profile"]),

@@ -16,25 +16,11 @@ from ancu.apps.lodging.services import Details
 from ancu.apps.places.forms import CommuneField
 from ancu.apps.places.selectors import label
 from ancu.core.forms import CHOOSE, BirthDateField, DateInput, Form, PasswordForm
+from ancu.core.forms.telephone import PhoneField
 
-PHONE = re.compile(r"\+?[\d .()-]{8,20}")
 ID_NUMBER = re.compile(r"\d{9}|\d{12}|[A-Z]{1,2}\d{6,8}")
 POINT = re.compile(r"\s*(-?\d{1,2}[.]\d+)\s*[,; ]\s*(-?\d{1,3}[.]\d+)\s*")
 Group = tuple[str | Promise, str | Promise, list[str]]
-
-
-class PhoneField(forms.CharField):
-    """A telephone number as people write it, with at least nine digits."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        attrs = {"inputmode": "tel", "autocomplete": kwargs.pop("autocomplete", "tel")}
-        super().__init__(max_length=20, widget=forms.TextInput(attrs), **kwargs)
-
-    def clean(self, value: Any) -> str:
-        text: str = super().clean(value)
-        if text and (not PHONE.fullmatch(text) or sum(sign.isdigit() for sign in text) < 9):
-            raise ValidationError(_("Write the number with its area code, for example 0912 345 678."))
-        return text
 
 
 def _text(label: Any, length: int, *, autocomplete: str = "off", **kwargs: Any) -> forms.CharField:

@@ -23,6 +23,7 @@ from ancu.apps.accounts.enums import OFFICE_READERS, Role
 from ancu.apps.messaging.enums import TRANSITIONS, Channel, NotificationState, Side
 from ancu.apps.messaging.models import Notification, ReplyTemplate
 from ancu.core.actor import Actor, ActorKind
+from ancu.engines import telephone
 
 # Whom an organisation is written to through; the others of it read the same thread in the house.
 TOLD_ROLES = (Role.MANAGER, Role.REPRESENTATIVE, Role.CLERK)
@@ -212,15 +213,8 @@ def follows(before: str, after: str) -> bool:
 
 
 def mobile_number(phone: str) -> str:
-    """The number as gates want it (+84912345678); empty when no text message can go there.
-
-    Vietnamese mobile numbers have nine digits after the zero and begin with 3, 5, 7, 8 or 9 (plan of 2018); a
-    number with another country's code is taken as written.
-    """
-    digits = re.sub(r"[\s.()\-]", "", phone)
-    if found := re.fullmatch(r"(?:\+84|0084|84|0)([35789]\d{8})", digits):
-        return f"+84{found[1]}"
-    return digits if re.fullmatch(r"\+(?!84)[1-9]\d{7,14}", digits) else ""
+    """The number as gates want it (+84912345678); empty when no text message can go there."""
+    return (telephone.normalize(phone) or "") if telephone.is_mobile(phone) else ""
 
 
 def masked(channel: str, address: str) -> str:

@@ -19,6 +19,7 @@ from ancu.core.forms.choices import LookupField
 from ancu.core.forms.choices import SearchSelect as SearchSelect
 from ancu.core.forms.inputs import Renderer
 from ancu.core.forms.numbers import grouped
+from ancu.core.forms.telephone import PhoneField
 
 EARLIEST_YEAR = 1900
 CHOOSE = ("", _("Choose"))  # what a list shows while nothing in it is chosen
@@ -165,9 +166,8 @@ def name_field() -> forms.CharField:
     return forms.CharField(label=_("Full name"), max_length=150, widget=forms.TextInput({"autocomplete": "name"}))
 
 
-def phone_field() -> forms.CharField:
-    attrs = {"autocomplete": "tel", "inputmode": "tel"}
-    return forms.CharField(label=_("Phone"), max_length=20, required=False, widget=forms.TextInput(attrs))
+def phone_field() -> PhoneField:
+    return PhoneField(label=_("Phone"), required=False)
 
 
 class PasswordForm(Form):

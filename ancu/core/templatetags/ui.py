@@ -20,6 +20,7 @@ from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
 
 from ancu.core.comparison import Change, Extent, Measure
+from ancu.engines.telephone import readable
 
 register = template.Library()
 
@@ -206,6 +207,12 @@ def counted(one: str, many: str, n: int, **more: object) -> str:
 def vnd(value: int | Decimal | None) -> str:
     """Đồng, grouped by thousands: 4.092.000 ₫ (in every language, as on the receipts)."""
     return "" if value is None else f"{value:,.0f}".replace(",", ".") + "\N{NO-BREAK SPACE}₫"
+
+
+@register.filter
+def telephone(number: str | None) -> str:
+    """A number as people read it: 0912 345 678."""
+    return readable(number or "")
 
 
 @register.filter

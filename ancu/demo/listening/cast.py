@@ -58,4 +58,4 @@ def unit_named(full_name: str) -> AdministrativeUnit | None:
 
 def phone_of_nobody(rng: Random) -> str:
     """A number of the range that is given to nobody."""
-    return f"0900{rng.randint(0, 999_999):06}"
+    return f"+84900{rng.randint(0, 999_999):06}"

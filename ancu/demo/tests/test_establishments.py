@@ -43,7 +43,7 @@ def test_names_and_contacts_are_unique(plans: list[EstablishmentPlan]) -> None:
     for field in ("name", "email", "phone"):
         values = Counter(getattr(plan, field) for plan in plans)
         assert values.most_common(1)[0][1] == 1, values.most_common(1)
-    assert all(plan.email.isascii() and plan.phone.startswith("0218") for plan in plans)
+    assert all(plan.email.isascii() and plan.phone.startswith("+84218") for plan in plans)
     assert all(plan.email.endswith(".example") for plan in plans)
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from ancu.engines import telephone
 from ancu.engines.rulebook.forms import Field, Form
 from ancu.engines.rulebook.permits import visa_symbols
 from ancu.engines.rulebook.procedures import Component, Procedure
@@ -18,7 +19,6 @@ from ancu.engines.rulebook.procedures import Component, Procedure
 PATTERNS = {
     "country": re.compile(r"[A-Z]{3}"),
     "document_number": re.compile(r"[0-9A-Z./-]{3,}", re.IGNORECASE),
-    "phone": re.compile(r"\+?[0-9][0-9 .()-]{6,}"),
     "email": re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+"),
     "unit": re.compile(r"[0-9]{5}"),
     "integer": re.compile(r"[0-9]{1,9}"),
@@ -166,6 +166,8 @@ def _text_problem(field: Field, text: str, on: date) -> str | None:
         return _symbol_problem(text, on, card=field.kind == "card_symbol")
     if field.uppercase and not any(letter.isalpha() for letter in text):
         return "bad_name"
+    if field.kind == "phone":
+        return None if telephone.normalize(text) else "bad_phone"
     pattern = PATTERNS.get(field.kind)
     if pattern is None or (text.isascii() and pattern.fullmatch(text)):
         return None

@@ -24,6 +24,7 @@ from ancu.core.exporting import Export, export_form, export_page
 from ancu.core.http import Request, whole_number
 from ancu.core.tables import Cell, table_file, taken_by
 from ancu.core.templatetags.ui import counted
+from ancu.engines.telephone import readable
 
 SHOWN = 50  # of those that have not confirmed, on the page; the export has them all
 
@@ -120,7 +121,8 @@ def _row(receipt: Any) -> list[Cell]:
     place = receipt.establishment
     read = f"{clock.local(receipt.read_at):%d/%m/%Y %H:%M}" if receipt.read_at else ""
     return [
-        place.name, place.code, place.get_kind_display(), place.unit.full_name, place.address, place.phone, read,
+        place.name, place.code, place.get_kind_display(), place.unit.full_name, place.address,
+        readable(place.phone), read,
     ]  # fmt: skip
 
 

@@ -18,6 +18,7 @@ from ancu.apps.places.selectors import label, unit_today
 from ancu.core.forms import CHOOSE, NO_SUCH_DAY, DateField, Form, PartialDateField, SearchSelect, is_no_day
 from ancu.core.forms.choices import UnmatchedText
 from ancu.core.forms.countries import NationalityField
+from ancu.core.forms.telephone import NO_NUMBER, PhoneField
 from ancu.core.language import OTHER, reader_language, words
 from ancu.engines import rulebook
 
@@ -37,7 +38,7 @@ PROBLEMS = {
     "too_many_rows": _("There are too many rows."),
     "bad_country": _("Please type the first letters of the country and choose it from the list."),
     "bad_document_number": _("Letters and digits only, as it stands in the document."),
-    "bad_phone": _("Please enter the number in digits, for example 0912 345 678."),
+    "bad_phone": NO_NUMBER,
     "bad_email": _("Please write an e-mail address such as name@example.com."),
     "bad_unit": _("Please write the name of the commune and pick it from the list."),
     "bad_name": _("Please enter the name in letters, as in the passport."),
@@ -155,8 +156,7 @@ def _number(field: rulebook.Field, on: date, common: dict[str, Any]) -> forms.Fi
 
 
 def _phone(field: rulebook.Field, on: date, common: dict[str, Any]) -> forms.Field:
-    widget = forms.TextInput({"type": "tel", "autocomplete": "tel", "inputmode": "tel"})
-    return forms.CharField(max_length=field.max_length, widget=widget, **common)
+    return PhoneField(**common)
 
 
 def _email(field: rulebook.Field, on: date, common: dict[str, Any]) -> forms.Field:

@@ -1,6 +1,5 @@
 """What the representative states of his organisation (form NA16), and the two papers that prove it."""
 
-import re
 from typing import Any
 
 from django import forms
@@ -10,6 +9,7 @@ from ancu.apps.dossiers.forms.filing import ACCEPT
 from ancu.apps.dossiers.models import LegalFile
 from ancu.core import clock
 from ancu.core.forms import DateField, Form, TaxCodeField
+from ancu.core.forms.telephone import PhoneField
 
 SCANS = ("licence", "na16")
 STATED = (
@@ -43,7 +43,7 @@ class LegalFileForm(Form):
     licence_date = DateField(label=_("Date of the licence"))
     licence_authority = forms.CharField(label=_("Issued by"), max_length=200)
     address = forms.CharField(label=_("Address of the head office"), max_length=250)
-    phone = forms.CharField(label=_("Phone"), max_length=20, widget=forms.TextInput({"inputmode": "tel"}))
+    phone = PhoneField(label=_("Phone"))
     email = forms.EmailField(label=_("E-mail"), max_length=254)
     field = forms.CharField(label=_("What the organisation does"), max_length=200, required=False)
     signatory_name = forms.CharField(label=_("Who signs: full name"), max_length=150)
@@ -62,12 +62,6 @@ class LegalFileForm(Form):
         super().__init__(*args, **kwargs)
         for which in SCANS:
             self.fields[which].asked = True  # type: ignore[attr-defined]  # whole or in parts: take_sent says so
-
-    def clean_phone(self) -> str:
-        phone = str(self.cleaned_data["phone"])
-        if not re.fullmatch(r"\+?[\d\s().-]{8,20}", phone):
-            raise forms.ValidationError(_("Write the phone number in digits, for example 0218 385 1234."))
-        return phone
 
     def clean_licence_date(self) -> Any:
         day = self.cleaned_data["licence_date"]

@@ -18,6 +18,7 @@ from ancu.apps.stays.models import Stay
 from ancu.apps.stays.selectors.receipts import find_stay
 from ancu.core.actor import Actor
 from ancu.engines.rulebook import Answers, Procedure
+from ancu.engines.telephone import readable
 
 Known = dict[str, Any]  # by the rulebook's names of sources (PREFILLS)
 PEOPLE_OFFERED = 8
@@ -78,7 +79,7 @@ def _account(actor: Actor, filer: Filer, is_sponsor: bool) -> Known:
     user = get_user(actor.user_id or 0)
     if filer == Filer.ORGANISATION:
         return _organisation(actor.organisation_id or 0, actor.organisation_name)
-    person = {"full_name": user.full_name.upper(), "phone": user.phone, "email": user.email}
+    person = {"full_name": user.full_name.upper(), "phone": readable(user.phone), "email": user.email}
     side = "sponsor" if is_sponsor else "applicant"
     return {f"{side}.{name}": value for name, value in person.items() if is_sponsor or name != "full_name"}
 
@@ -90,7 +91,7 @@ def _organisation(organisation_id: int, name: str) -> Known:
     return {
         "organisation.name": file.name,
         "organisation.address": file.address,
-        "organisation.phone": file.phone,
+        "organisation.phone": readable(file.phone),
         "organisation.email": file.email,
         "organisation.tax_code": file.tax_code,
         "organisation.signer_name": file.signatory_name,

@@ -8,6 +8,7 @@ from ancu.apps.dossiers.models import Dossier
 from ancu.apps.dossiers.selectors.procedures import procedure_of, unit_of_code
 from ancu.engines.exchange import code_name
 from ancu.engines.rulebook import Field, Form, shown_fields, with_presets
+from ancu.engines.telephone import readable
 
 YES, NO = {"vi": "Có", "en": "Yes"}, {"vi": "Không", "en": "No"}
 
@@ -86,6 +87,8 @@ def in_words(one: Field, value: Any, language: str) -> str:
         return "/".join(reversed(text.split("-")))
     if one.kind == "choice":
         return next((str(getattr(it, f"label_{language}")) for it in one.choices if it.code == text), text)
+    if one.kind == "phone":
+        return readable(text)
     if one.kind == "country":
         return code_name("nationality", text, language)
     if one.kind == "unit":

@@ -10,6 +10,7 @@ from ancu.apps.listening.models import Petition
 from ancu.apps.listening.selectors import visible_to
 from ancu.apps.places.selectors import fold
 from ancu.core.actor import Actor
+from ancu.engines import telephone
 
 SHOWN = 6
 LEAST_DIGITS, LEAST_LETTERS = 4, 4
@@ -25,16 +26,16 @@ class Found:
 
 
 def look_up(actor: Actor, *, phone: str = "", name: str = "", words: str = "") -> Found:
-    """``phone`` as far as it is typed, only its digits; fewer than four find nothing, nor a name of three letters."""
-    earlier = _earlier(actor, "".join(sign for sign in phone if sign.isdigit()), fold(name))
+    """``phone`` as far as it is typed; fewer than four digits find nothing, nor a name of three letters."""
+    earlier = _earlier(actor, phone, fold(name))
     similar = _similar(actor, fold(words)[:300], [one.pk for one in earlier])
     return Found(earlier, similar)
 
 
 def _earlier(actor: Actor, phone: str, name: str) -> list[Petition]:
     wanted = Q()
-    if len(phone) >= LEAST_DIGITS:
-        wanted |= Q(phone__startswith=phone) | Q(phone__startswith=f"0{phone.removeprefix('84')}")
+    if sum(sign.isdecimal() for sign in phone) >= LEAST_DIGITS:
+        wanted |= Q(phone__startswith=telephone.prefix(phone))
     elif len(name) >= LEAST_LETTERS:
         wanted |= Q(search_key__startswith=name)
     return list(visible_to(actor).filter(wanted).order_by("-id")[:SHOWN]) if wanted else []

@@ -22,6 +22,7 @@ from ancu.core.actor import Actor
 from ancu.core.errors import require
 from ancu.core.keys import digest_of
 from ancu.core.numbers import normalise_number
+from ancu.engines import telephone
 
 PAGE = 50
 SEATS = 100
@@ -187,7 +188,7 @@ def seats(meeting: Meeting, words: str = "") -> Seats:
     """
     listed = list(meeting.attendees.order_by(F("attended_at").asc(nulls_first=True), "name", "pk"))
     wanted = fold(words).split()
-    found = [one for one in listed if all(word in f"{fold(one.name)} {one.phone}" for word in wanted)]
+    found = [one for one in listed if all(word in f"{fold(one.name)} {telephone.digits(one.phone)}" for word in wanted)]
     return Seats(found[:SEATS], len(found), len(listed), sum(one.attended_at is not None for one in listed))
 
 

@@ -14,7 +14,7 @@ from ancu.apps.listening.enums import Origin
 from ancu.apps.listening.models import Attendee, Meeting
 from ancu.apps.listening.rules import meetings as rules
 from ancu.apps.listening.selectors.meetings import arrive_path, locked, shown, ticket_path
-from ancu.apps.listening.services.receiving import digits
+from ancu.apps.listening.services.receiving import stored_phone
 from ancu.apps.messaging.services import notify
 from ancu.core import clock
 from ancu.core.actor import Actor
@@ -34,7 +34,7 @@ class Ticket:
 def _add(meeting: Meeting, origin: Origin, name: str, phone: str, email: str, **more: Any) -> Ticket:
     code = new_number("VE")
     made = Attendee.objects.create(
-        meeting=meeting, origin=origin, name=name.strip(), phone=digits(phone), email=email.strip(),
+        meeting=meeting, origin=origin, name=name.strip(), phone=stored_phone(phone), email=email.strip(),
         digest=digest_of(code), added_at=clock.now(), **more,
     )  # fmt: skip
     return Ticket(made, code)

@@ -29,6 +29,7 @@ from ancu.core.errors import Conflict, require
 from ancu.core.keys import digest_of
 from ancu.core.numbers import new_number
 from ancu.core.privacy import Keep
+from ancu.engines import telephone
 
 MAX_BYTES = 10 * 1024 * 1024
 TITLE = 150
@@ -106,7 +107,7 @@ def _fields(actor: Actor, told: Intake, code: str, meeting: Meeting | None) -> d
         "body": told.body.strip(),
         "place": told.place,
         "name": told.name.strip(),
-        "phone": digits(told.phone),
+        "phone": stored_phone(told.phone),
         "email": told.email.strip(),
         "address": told.address.strip(),
         "language": told.language,
@@ -122,14 +123,13 @@ def _fields(actor: Actor, told: Intake, code: str, meeting: Meeting | None) -> d
     }
 
 
-def digits(phone: str) -> str:
-    """A telephone number as it is compared: 84 912… and 0912… are one."""
-    plain = "".join(sign for sign in phone if sign.isascii() and sign.isdigit())
-    return f"0{plain[2:]}"[:20] if plain.startswith("84") and len(plain) >= 11 else plain[:20]
+def stored_phone(text: str) -> str:
+    """The number as it is compared; what is none stays as it was written, since somebody may still know it."""
+    return telephone.normalize(text) or text.strip()[:20]
 
 
 def search_key(name: str, phone: str, title: str, body: str) -> str:
-    return fold(f"{name} {digits(phone)} {title} {body[:700]}")[:1200]
+    return fold(f"{name} {telephone.digits(phone)} {title} {body[:700]}")[:1200]
 
 
 def _give_to_its_unit(actor: Actor, petition: Petition) -> None:

@@ -195,7 +195,7 @@ def test_a_call_becomes_a_petition_and_its_code_is_read_out_once(world):
     assert hoa.get("/")["location"] == "/office/hotline/"
     assert hoa.post("/office/hotline/", called(phone="+84 912 345 678", name="Bà Tâm")).status_code == 302
     found = Petition.objects.get()
-    assert (found.channel, found.phone, found.recorded_by) == ("hotline", "0912345678", world.users["hoa"])
+    assert (found.channel, found.phone, found.recorded_by) == ("hotline", "+84912345678", world.users["hoa"])
     page = text(hoa.get("/office/hotline/"))
     assert found.number in page and "MS-" in page and "MS-" not in text(hoa.get("/office/hotline/"))
 

@@ -1,0 +1,77 @@
+"""Telephone numbers: as people write them, as they are kept (E.164), and as people read them.
+
+    normalize("(0218) 3.851.234")   # "+842183851234"; None for what is no number
+    readable("+84912345678")         # "0912 345 678"; a foreign one as "+82 10-1234-5678"
+    digits("+84912345678")           # "0912345678"
+    prefix("0912 34")                # "+8491234": how kept numbers begin that begin like this
+    is_mobile("+84912345678")        # whether a text message can go there
+
+A number without a country's code is Vietnamese. Which numbers there are is known by libphonenumber.
+"""
+
+import re
+import unicodedata
+
+from phonenumbers import (
+    NumberParseException,
+    PhoneNumber,
+    PhoneNumberFormat,
+    PhoneNumberType,
+    format_number,
+    is_valid_number,
+    number_type,
+    parse,
+)
+
+HOME, HOME_CODE = "VN", 84
+MOBILE = {PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE_OR_MOBILE}
+WRITTEN = re.compile(r"\+?[\d\s().\-/]{3,30}")  # no letters: neither "0912 BAC SI" nor an extension is a number
+
+
+def _parsed(text: str) -> PhoneNumber | None:
+    plain = re.sub(r"[\u2010-\u2015]", "-", unicodedata.normalize("NFKC", text)).strip()
+    if not WRITTEN.fullmatch(plain):
+        return None
+    try:
+        number = parse(plain, HOME)
+    except NumberParseException:
+        return None
+    return number if is_valid_number(number) else None
+
+
+def normalize(text: str) -> str | None:
+    """The number as it is kept, ``+84912345678``; ``None`` when it is none that could be called."""
+    number = _parsed(text)
+    return None if number is None else format_number(number, PhoneNumberFormat.E164)
+
+
+def readable(text: str) -> str:
+    """The number as it is read in Viet Nam; a text that is no number stays as it is."""
+    number = _parsed(text)
+    if number is None:
+        return text
+    at_home = number.country_code == HOME_CODE
+    return format_number(number, PhoneNumberFormat.NATIONAL if at_home else PhoneNumberFormat.INTERNATIONAL)
+
+
+def digits(text: str) -> str:
+    """The number as it is looked for: 0912345678, without signs between."""
+    return "".join(sign for sign in readable(text) if sign.isdecimal())
+
+
+def is_mobile(text: str) -> bool:
+    number = _parsed(text)
+    return number is not None and number_type(number) in MOBILE
+
+
+def prefix(text: str) -> str:
+    """How kept numbers begin that begin like ``text``, as far as it is typed; empty for no digit."""
+    plain = unicodedata.normalize("NFKC", text).strip()
+    digits = "".join(sign for sign in plain if sign.isdecimal())
+    if plain.startswith("+") or not digits:
+        return f"+{digits}" if digits else ""
+    if digits.startswith("00"):
+        return f"+{digits[2:]}"
+    if digits.startswith("0"):
+        return f"+{HOME_CODE}{digits[1:]}"
+    return f"+{digits}" if digits.startswith(str(HOME_CODE)) else f"+{HOME_CODE}{digits}"
