@@ -53,7 +53,8 @@ class Hit:
 class Found:
     """Hits of one kind. ``people`` are the ids of those whose data are shown, ``kind`` what they are ids of.
 
-    ``more_url`` is a page that finds more; kinds of a lower ``rank`` stand above others: people before pages.
+    ``more_url`` is a page that finds more; kinds of a lower ``rank`` stand above others: places, lodgings and rules
+    before people with a like syllable in their names, and these before papers and pages.
     """
 
     label: Words

@@ -271,7 +271,7 @@ def finds(actor: Actor, wanted: Wanted) -> list[Found]:
             f"{one.code} · {one.unit.full_name}", one.get_status_display())
         for one in rows
     ]  # fmt: skip
-    return [Found(_("Lodgings"), "bed", hits, rank=3)]
+    return [Found(_("Lodgings"), "bed", hits, rank=1)]
 
 
 # --- a registration that waits ----------------------------------------------------------------------------

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 class OversightConfig(AppConfig):
     name = "ancu.apps.oversight"
     waits = "ancu.apps.oversight.selectors.waiting.waits"
+    finds = "ancu.apps.oversight.selectors.finding.finds"
     lodging_notes = "ancu.apps.oversight.selectors.inspections.lodging_notes"
     phone_shell = "ancu.apps.oversight.views.phones.SHELL"
     stay_notes = "ancu.apps.oversight.selectors.stay_notes"

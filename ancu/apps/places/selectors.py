@@ -32,6 +32,7 @@ SELECT concat(count(*), '/', sum(hashtextextended(ctid::text || '/' || xmin::tex
 """
 
 WITH_TODAY = ("parent", "successor__parent", "successor__successor__parent")
+CONSIDERED = 300  # communes whose names hold the words, of which some lie in an area
 SHORT_FORMS = {"p": "phuong", "x": "xa", "tt": "thi tran", "tp": "thanh pho", "h": "huyen", "t": "tinh"}
 
 
@@ -102,6 +103,13 @@ def _rank(unit: AdministrativeUnit, typed: str) -> tuple[int, bool, str, int]:
     else:
         nearness = 2 if any(typed in name for name in names) else 3
     return nearness, unit.valid_until is not None, names[0], -(unit.valid_from or date.min).toordinal()
+
+
+def communes_called(text: str, area: Container[int], *, limit: int) -> list[AdministrativeUnit]:
+    """The communes of ``area`` in whose own name, at the beginning of a word, all that was typed stands."""
+    typed = f" {' '.join(words(text))}"
+    found = find_communes(text, limit=CONSIDERED)
+    return [unit for unit in found if unit.pk in area and any(typed in f" {name}" for name in _own_names(unit))][:limit]
 
 
 def get_commune(key: str) -> AdministrativeUnit | None:

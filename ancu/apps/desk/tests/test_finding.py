@@ -142,7 +142,7 @@ def test_an_empty_form_is_answered_with_what_to_write(world):
     assert answer.status_code == 200 and "Write two letters or more" in answer.content.decode()
 
 
-def test_people_stand_above_papers_and_papers_above_pages(world):
+def test_lodgings_stand_above_people_and_papers_above_pages(world):
     make_cast(world)
     make_stay(world.lodging, "MAI THI LODGE")
     make_petition(world, title="Mai Châu Lodge lodgings")
@@ -151,7 +151,30 @@ def test_people_stand_above_papers_and_papers_above_pages(world):
     assert places == sorted(places)
 
 
-KINDS = ("People of your area", "Lodgings</h2>", "Petitions</h2>", "Pages</h2>")
+KINDS = ("Lodgings</h2>", "People of your area", "Petitions</h2>", "Pages</h2>")
+
+
+def test_a_commune_a_lodging_and_a_rule_come_before_people_with_a_like_syllable(world):
+    make_stay(world.lodging, "MAI HA", document_number="P7654321")
+    make_stay(world.lodging, "LODGE OVERSTAY", document_number="P7654322")
+    for words, kind, address in (
+        ("mai ha", "Communes</h2>", f"/office/area/{world.units.commune.pk}/"),
+        ("lodge", "Lodgings</h2>", f"/lodgings/{world.lodging.pk}"),
+        ("overstay", "Rules of alerts</h2>", "/office/alerts/rules/overstay/"),
+    ):
+        page = found(world, "olga", words).partition('id="hits"')[2]
+        assert f'href="{address}' in page and page.index(kind) < page.index("People of your area"), words
+    assert f"/office/area/{world.units.elsewhere.pk}/" not in found(world, "olga", world.units.elsewhere.name)
+    assert "Communes</h2>" not in found(world, "bob", "mai ha"), "a lodging has no area"
+
+
+def test_passport_numbers_are_shown_to_who_looked_for_a_number_alone(world):
+    make_stay(world.lodging, "MAI CHAU", document_number="P7654321")
+    for words in ("mai chau", "mai chau lodge"):
+        page = found(world, "olga", words)
+        assert "P7654321" not in page
+    assert "MAI CHAU" in found(world, "olga", "mai chau")
+    assert "P7654321" in found(world, "olga", "P7654321")
 
 
 def test_words_that_happen_to_look_like_a_number_are_words(world):
@@ -184,4 +207,4 @@ def test_three_hits_of_a_kind_cost_what_one_does(world):
         with CaptureQueriesContext(connection) as queries:
             assert client.post("/find/", {"q": "hoffmann"}).status_code == 200
         counted.append(len(queries))
-    assert counted == [24, 24]
+    assert counted == [25, 25]

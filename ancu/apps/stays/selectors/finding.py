@@ -1,4 +1,4 @@
-"""What the one search brings up of guests, people and receipts."""
+"""What the one search brings up of communes, guests, people and receipts."""
 
 from collections.abc import Iterator
 
@@ -6,13 +6,15 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from ancu.apps.lodging.selectors import visible_to as lodgings_visible_to
+from ancu.apps.places.selectors import communes_called, label
 from ancu.apps.stays.models import Stay, Submission
-from ancu.apps.stays.rules import may_see_guests
+from ancu.apps.stays.rules import may_see_area, may_see_guests
 from ancu.apps.stays.selectors import receipts, submissions_visible_to, visible_to
 from ancu.apps.stays.selectors.each import first_of_each
 from ancu.apps.stays.selectors.people import Found as Person
 from ancu.apps.stays.selectors.people import find_people
 from ancu.apps.stays.selectors.today import matches
+from ancu.apps.travellers.selectors import Query
 from ancu.core.actor import Actor, ActorKind
 from ancu.core.finding import SHOWN, Found, Hit, Wanted
 from ancu.core.templatetags.ui import day, moment
@@ -23,20 +25,26 @@ def finds(actor: Actor, wanted: Wanted) -> list[Found]:
 
 
 def _finds(actor: Actor, wanted: Wanted) -> Iterator[Found]:
+    if may_see_area(actor) and actor.area:
+        communes = communes_called(wanted.text, actor.area, limit=SHOWN)
+        hits = [Hit(label(unit), reverse("stays:area-unit", args=[unit.pk])) for unit in communes]
+        yield Found(_("Communes"), "map", hits, reverse("stays:area"), rank=0)
     if may_see_guests(actor) and actor.area:
-        people = find_people(actor, wanted.text, limit=SHOWN)[1]
+        query, people = find_people(actor, wanted.text, limit=SHOWN)
         ids = [one.traveller_id for one in people]
-        hits = [_person(one) for one in people]
-        yield Found(_("People of your area"), "users", hits, reverse("stays:people"), ids, "travellers", rank=0)
+        hits = [_person(one, query) for one in people]
+        yield Found(_("People of your area"), "users", hits, reverse("stays:people"), ids, "travellers", rank=3)
     elif actor.is_lodging:
         yield _guests(actor, wanted)
     if found := _receipt(actor, wanted):
         yield Found(_("Receipts"), "receipt", [found], rank=1)
 
 
-def _person(person: Person) -> Hit:
+def _person(person: Person, query: Query) -> Hit:
+    """The number of a document is for who looked for a number: a word may have meant a lodging or a commune."""
     latest = person.latest
-    second = f"{day(latest.birth_date)} · {latest.nationality} · {latest.document_number} · {latest.lodging}"
+    number = [latest.document_number] if query.document else []
+    second = " · ".join([day(latest.birth_date), latest.nationality, *number, latest.lodging])
     return Hit(latest.full_name, reverse("stays:person", args=[person.traveller_id]), second)
 
 
@@ -49,7 +57,7 @@ def _guests(actor: Actor, wanted: Wanted) -> Found:
     stays = Stay.objects.filter(pk__in=known).select_related("establishment")
     rows = list(stays.order_by("-arrived_on", "-id")[:SHOWN])
     hits = [_stay(one) for one in rows]
-    return Found(_("Guests"), "bed", hits, reverse("stays:search"), [one.pk for one in rows], "stays", rank=0)
+    return Found(_("Guests"), "bed", hits, reverse("stays:search"), [one.pk for one in rows], "stays", rank=3)
 
 
 def _stay(stay: Stay) -> Hit:
