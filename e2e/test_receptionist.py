@@ -55,6 +55,8 @@ def the_row_is_mended_in_place(bob: Walk) -> None:
 
 def the_good_rows_are_declared(bob: Walk) -> None:
     assert not Stay.objects.exists()  # nothing is declared before one says so
+    bob.sees(bob.say("Is this right?"))  # they arrived more than a month ago
+    bob.page.locator("input[name=sure]").check()
     bob.follow(bob.page.locator("form[action$='/confirm/'] button"))
     bob.sees(outcome(bob, accepted=5, already=0, refused=1))
     bob.look()

@@ -93,10 +93,28 @@ def read_document(text: str | None, numeric: bool = False) -> Outcome:
     warnings: list[Finding] = []
     if numeric:
         warnings.append(finding("document_number_was_number", "document_number", text))
-    if not PLAIN_DOCUMENT(tidy):
+    if is_placeholder(tidy):
+        warnings.append(finding("document_number_placeholder", "document_number", text))
+    elif not PLAIN_DOCUMENT(tidy):
         warnings.append(finding("document_number_unusual", "document_number", text))
     told = (finding("document_number_tidied", "document_number", text, tidy=tidy),) if tidy != text else ()
     return Outcome(tidy, (), tuple(warnings), told)
+
+
+_RUNS = "01234567890", "09876543210"
+_FILLED = re.compile(r"[A-Z]{0,2}(\d{5,})").fullmatch
+_INSTEAD = frozenset(["TEST", "PASSPORT", "HOCHIEU", "UNKNOWN", "NONUMBER", "NOPASSPORT", "KHONGCO", "CHUACO"])
+
+
+def is_placeholder(number: str) -> bool:
+    """Whether the number only fills its cell: one sign again and again, 123456…, a word for "none"."""
+    tail = number[-5:]
+    if len(set(tail)) > 1 and not any(tail in run for run in _RUNS):
+        return number in _INSTEAD
+    match = _FILLED(number)
+    digits = match[1] if match else number
+    run = digits in _RUNS[digits[0] in "98"] and digits[0] in "0198" and len(digits) > 5
+    return run or len(set(digits)) == 1
 
 
 def read_room(text: str | None) -> Outcome:
@@ -160,7 +178,7 @@ _PRECISION = {
     "year": 4,
     "nam": 4,
 }
-_OLDEST = 125
+_OLDEST, _UNLIKELY = 125, 100  # years
 
 
 def _precision(text: str | None) -> tuple[int | None, Findings]:
@@ -200,4 +218,6 @@ def read_birth_date(text: str | None, precision: str | None, today: date, month_
         notes = (*notes, finding(code, "birth_date", text, date=day_first(birth.value)))
     possible = kept <= today.isoformat()[: len(kept)] and int(kept[:4]) >= today.year - _OLDEST
     errors = () if possible else (finding("birth_date_impossible", "birth_date", text),)
+    if possible and int(kept[:4]) < today.year - _UNLIKELY:
+        warnings = (*warnings, finding("birth_date_unlikely", "birth_date", text))
     return Outcome(kept, errors, warnings, notes)

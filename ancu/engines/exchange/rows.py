@@ -18,6 +18,8 @@ from ancu.engines.exchange.model import Finding, Guest, Row, Table
 from ancu.engines.exchange.nationality import read_nationality
 
 _FAR = timedelta(days=366)
+_AHEAD = timedelta(days=2)  # an arrival is declared when it comes, at the earliest two days before
+_LONG_AGO = timedelta(days=30)
 _EXAMPLE_WORDS = ("[TEST]", "[EXAMPLE]")
 Findings = tuple[list[Finding], list[Finding], list[Finding]]
 """Errors, warnings and notes of one row, as they gather."""
@@ -84,6 +86,8 @@ class StayReader:
         if arrived:
             self._judge_document(said, arrived.day, expiry)
         departed = self._departed(said, arrived, leaves, checkout)
+        if leaves and leaves.day < self.today and departed is None and clean(checkout) is None:
+            said.warnings.append(finding("departure_passed", "departed_on", leaves.day.isoformat()))
         return Stay(
             arrived.day if arrived else None,
             at,
@@ -107,14 +111,19 @@ class StayReader:
         return moment
 
     def _judge_arrival(self, said: "_Said", arrived: Moment, text: str | None) -> None:
-        today = self.today
+        today, swapped = self.today, arrived.swapped
         if arrived.day > today + _FAR or arrived.day.year < 2000:
             said.errors.append(finding("arrived_on_impossible", "arrived_on", text))
         elif arrived.day > today:
-            near = arrived.swapped is not None and timedelta(0) <= today - arrived.swapped <= timedelta(days=1)
-            code = "arrival_maybe_swapped" if near else "arrival_in_future"
-            said.warnings.append(finding(code, "arrived_on", text))
-        elif arrived.day < today - _FAR:
+            near = swapped is not None and timedelta(0) <= today - swapped <= timedelta(days=1)
+            if arrived.day > today + _AHEAD:
+                said.errors.append(
+                    finding("arrival_too_far_ahead", "arrived_on", text, latest=f"{today + _AHEAD:%d/%m/%Y}")
+                )
+            if near or arrived.day <= today + _AHEAD:
+                code = "arrival_maybe_swapped" if near else "arrival_in_future"
+                said.warnings.append(finding(code, "arrived_on", text))
+        elif arrived.day < today - _LONG_AGO:
             said.warnings.append(finding("arrival_long_ago", "arrived_on", text))
 
     def _judge_stay(self, said: "_Said", arrived: date, leaves: date, text: str | None) -> None:
@@ -281,6 +290,8 @@ class _RowReader:
     def _document(self, index: int, text: str | None, found: Findings) -> str | None:
         numeric = index in self.table.numeric
         if text and not numeric and cells.PLAIN_DOCUMENT(text):
+            if cells.is_placeholder(text):
+                found[1].append(finding("document_number_placeholder", "document_number", text))
             return text
         return _take(cells.read_document(text, numeric), found)
 

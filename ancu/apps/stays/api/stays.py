@@ -2,12 +2,14 @@
 
 from datetime import date
 
+import msgspec
 from django.http import HttpRequest, HttpResponse
 from ninja import Query, Schema
 
 from ancu.apps.stays import services
 from ancu.apps.stays.api.routers import MAX_ROWS, program_of, router
-from ancu.apps.stays.schemas import openapi, stay_out
+from ancu.apps.stays.rules.oddities import extension_oddities
+from ancu.apps.stays.schemas import finding_out, openapi, stay_out
 from ancu.apps.stays.selectors import feed, get_stay, programs
 from ancu.apps.stays.services.programs import printable, read_day, read_object
 from ancu.core import clock
@@ -72,7 +74,9 @@ def extend(request: HttpRequest, stay_id: int) -> HttpResponse:
     day = read_day(read_object(request.body), "expected_departure")
     if day is None:
         return failure("invalid_parameters", 422, field="expected_departure")
-    return answer(stay_out(services.extend(actor=program_of(request).actor, stay_id=stay_id, expected_departure=day)))
+    stay = services.extend(actor=program_of(request).actor, stay_id=stay_id, expected_departure=day)
+    odd = extension_oddities(stay.arrived_on, stay.permitted_until, day)
+    return answer(msgspec.structs.asdict(stay_out(stay)) | {"warnings": [finding_out(one.finding) for one in odd]})
 
 
 @router.post("/stays/{int:stay_id}/withdraw", openapi_extra=openapi.WITHDRAW)

@@ -14,7 +14,7 @@ from ancu.core.forms.countries import NationalityField
 from ancu.core.language import reader_language
 from ancu.engines.exchange import Finding, Row, code_lists, interpret
 
-FOLDED = ("document_kind", "document_expiry", "entry_paper", "purpose")
+FOLDED = ("document_kind", "document_expiry", "entry_paper", "purpose", "departed_on")
 FIELD_OF = {"birth_precision": "birth_date", "arrived_at": "arrived_on"}
 
 
@@ -101,6 +101,9 @@ class GuestForm(Form):
         help_text=_(
             "Only to check the date above. It is kept only when the passport has expired, so that the police know."
         ),
+    )
+    departed_on = DateField(
+        label=_("Left on"), required=False, help_text=_("Only if the guest has left the lodging already.")
     )
     entry_paper = forms.ChoiceField(label=_("Entry paper"), required=False)
     purpose = forms.ChoiceField(label=_("Purpose of stay"), required=False)

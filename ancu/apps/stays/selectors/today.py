@@ -9,6 +9,7 @@ from django.db.models import Count, Q, QuerySet
 
 from ancu.apps.lodging.models import Establishment
 from ancu.apps.stays.models import NOT_WITHDRAWN, OPEN, Stay
+from ancu.apps.stays.rules.oddities import House
 from ancu.apps.stays.selectors import visible_to
 from ancu.apps.stays.selectors.each import first_of_each
 from ancu.apps.travellers.rules import document_key, fold_name
@@ -49,6 +50,16 @@ def counts(actor: Actor, establishment: Establishment, today: date) -> Counts:
             overdue=Count("id", filter=Q(expected_departure__lt=today)),
         )
     )
+
+
+def house_of(establishment: Establishment, today: date) -> House:
+    """The lodging's beds, and who stays there tonight; who should have left already is another matter."""
+    if not establishment.beds:
+        return House(None)
+    tonight = Stay.objects.filter(
+        OPEN, establishment=establishment, arrived_on__lte=today, expected_departure__gt=today
+    )
+    return House(establishment.beds, tonight.count())
 
 
 def day_page(

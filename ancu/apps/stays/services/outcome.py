@@ -67,6 +67,7 @@ class Outcome:
     received_at: datetime | None = None
     sha256: str | None = None
     submission: Submission | None = None
+    notices: list[Finding] = field(default_factory=list)
     rows: list[RowOutcome] = field(default_factory=list)
 
     def name_receipt(self, submission: Submission) -> None:

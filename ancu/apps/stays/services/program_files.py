@@ -197,7 +197,7 @@ def _settle(actor: Actor, upload: Upload, outcome: Outcome, notices: list[Findin
     upload.outcome = uploads.summary(outcome) | {
         **{name: getattr(outcome, name) for name in COUNTS},
         "received_at": outcome.received_at.isoformat() if outcome.received_at else None,
-        "notices": msgspec.to_builtins(notices),
+        "notices": msgspec.to_builtins([*notices, *outcome.notices]),
         "held_at": [row.position for row in outcome.rows if row.state == "held"],
         "closings": {
             str(row.position): msgspec.to_builtins(row.warnings[len(row.row.warnings) :])

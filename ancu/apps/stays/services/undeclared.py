@@ -15,9 +15,12 @@ from django.utils.translation import gettext_lazy as _
 
 from ancu.apps.audit.services import record
 from ancu.apps.files import services as files
+from ancu.apps.lodging.models import Establishment
 from ancu.apps.stays import rules
 from ancu.apps.stays.enums import Channel, Dismissal, UndeclaredState
 from ancu.apps.stays.models import Picture, UndeclaredRow, Upload
+from ancu.apps.stays.rules.oddities import Oddity, check_answered, oddities, row_oddities
+from ancu.apps.stays.selectors.today import house_of
 from ancu.apps.stays.selectors.undeclared import undeclared_rows, waiting_rows
 from ancu.apps.stays.services import pictures
 from ancu.apps.stays.services.declaring import declare
@@ -175,15 +178,34 @@ def _has(read: Row, row: UndeclaredRow, name: str) -> bool:
     return bool(row.texts.get(name)) and not any(error.field == name for error in read.errors)
 
 
+def is_ready(read: Row) -> bool:
+    """Nothing is wrong any more, and nothing odd, which is asked of each guest by himself."""
+    return not read.errors and not row_oddities(read.warnings)
+
+
+def odd_together(pairs: Iterable[tuple[UndeclaredRow, Row]]) -> list[Oddity]:
+    """What is to be asked before these rows are declared: of each, and of all of a lodging together."""
+    today = clock.today()
+    by_place: dict[Establishment, list[Row]] = {}
+    for undeclared, read in pairs:
+        by_place.setdefault(undeclared.establishment, []).append(read)
+    return [one for place, rows in by_place.items() for one in oddities(rows, house_of(place, today), today)]
+
+
 @transaction.atomic
-def declare_ready(*, actor: Actor, good: int) -> list[Outcome]:
-    """Declare every row that has nothing wrong any more; ``good`` is the number the person saw, still true."""
+def declare_ready(*, actor: Actor, good: int, sure: str = "") -> list[Outcome]:
+    """Declare every row that has nothing wrong any more; ``good`` is the number the person saw, still true.
+
+    Where they are odd together, ``sure`` says that it is right; Conflict ``odd`` without it.
+    """
     rows = _locked(actor)
-    ready = [row for row, read in zip(rows, read_rows(rows), strict=True) if not read.errors]
+    pairs = [(row, read) for row, read in zip(rows, read_rows(rows), strict=True) if is_ready(read)]
+    ready = [row for row, _read in pairs]
     if good != len(ready):
         raise Conflict(
             "control_total", _("The number of guests ready has changed since you looked. Please look again.")
         )
+    check_answered(odd_together(pairs), {"sure": sure})
     return declare_undeclared(actor=actor, pks=[row.pk for row in ready])
 
 

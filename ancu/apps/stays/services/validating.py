@@ -7,6 +7,7 @@ from datetime import date, datetime
 from ancu.apps.lodging.models import Establishment
 from ancu.apps.places.selectors import is_remote
 from ancu.apps.stays.rules import is_same_person
+from ancu.apps.stays.rules.oddities import House, batch_oddities
 from ancu.apps.stays.services.outcome import Outcome, RowOutcome
 from ancu.apps.stays.services.storing import Incoming
 from ancu.apps.travellers.rules import name_key
@@ -69,8 +70,10 @@ def validate_rows(
 ) -> tuple[Outcome, Batch]:
     """Refuse and skip what cannot be stored; the outcome so far, and the rest as a batch."""
     outcome, batch = Outcome(skipped_examples=skipped), Batch()
+    good: list[Row] = []
     judge = rulebook.LatenessJudge(channel, _is_remote(establishment, channel, now), judged_at)
-    room_needed = rulebook.room_required(establishment.kind, clock.local(now).date())
+    today = clock.local(now).date()
+    room_needed = rulebook.room_required(establishment.kind, today)
     limits: dict[int, str] = {}
     for index, row in enumerate(rows):
         reference = references[index] if index < len(references) else ""
@@ -85,9 +88,11 @@ def validate_rows(
         if row.errors:
             outcome.refused += 1
             continue
+        good.append(row)
         incoming, result.minutes_late = _incoming(row, reference, judge, limits)
         if (refusal := batch.add(incoming)) is not None:
             outcome.refuse(result, refusal)
+    outcome.notices = batch_oddities(good, House(establishment.beds), today)
     return outcome, batch
 
 

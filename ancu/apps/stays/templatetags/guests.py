@@ -11,6 +11,7 @@ from django import template
 from django.utils.translation import gettext as _
 
 from ancu.apps.stays.models import Upload
+from ancu.apps.stays.rules.oddities import row_oddities
 from ancu.apps.stays.selectors.undeclared import source_name
 from ancu.core.language import reader_language, words
 from ancu.core.templatetags.ui import counted
@@ -56,6 +57,12 @@ def late_by(minutes: int) -> str:
 def said(finding: Finding) -> str:
     """A finding's sentence in the reader's language."""
     return finding.message_vi if reader_language() == "vi" else finding.message_en
+
+
+@register.filter
+def is_odd(row: Row) -> bool:
+    """Whether something about the guest is asked before he is declared."""
+    return bool(row_oddities(row.warnings))
 
 
 @register.filter

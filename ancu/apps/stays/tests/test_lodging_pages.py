@@ -49,6 +49,13 @@ def guest(**changes: str) -> dict[str, str]:
     return answers | changes
 
 
+def post_surely(client: Any, url: str, answers: dict[str, str]) -> Any:
+    """As a person who says that what is odd is right."""
+    page = client.post(url, answers)
+    odd = page.status_code == 422 and page.context.get("sure")
+    return client.post(url, answers | {"sure": page.context["sure"]}) if odd else page
+
+
 @pytest.mark.parametrize("name", ["today", "search", "declare", "upload", "receipts", "portal"])
 def test_pages_open_for_staff_of_the_lodging_only(world: Any, name: str) -> None:
     url = reverse(f"stays:{name}")
@@ -240,9 +247,11 @@ def test_errors_stand_beside_their_field(world: Any, changes: dict[str, str], fi
 def test_of_a_passport_only_that_it_had_expired_is_kept(world: Any) -> None:
     """Declared all the same: whom the page would not take is never heard of. Another number has a day of its own."""
     client, day = world.client("bob"), clock.today() - timedelta(days=3)
-    answer = client.post(reverse("stays:declare"), guest(document_expiry=f"{day:%d/%m/%Y}"), follow=True)
+    asked = client.post(reverse("stays:declare"), guest(document_expiry=f"{day:%d/%m/%Y}"))
+    assert asked.status_code == 422 and f"expired on “{day:%d/%m/%Y}”" in asked.content.decode()
+    assert post_surely(client, reverse("stays:declare"), guest(document_expiry=f"{day:%d/%m/%Y}")).status_code == 302
     stay = Stay.objects.get()
-    assert expired_on(stay) == day and f"expired on “{day:%d/%m/%Y}”" in answer.content.decode()
+    assert expired_on(stay) == day
     page, url = client.get(reverse("stays:stay", args=[stay.pk])), reverse("stays:correct", args=[stay.pk])
     assert "Passport expired on" in page.content.decode()
     form = client.get(url).context["form"]
@@ -255,7 +264,7 @@ def test_of_a_passport_only_that_it_had_expired_is_kept(world: Any) -> None:
         ({"document_number": "P77777777", "document_expiry": f"{day:%d/%m/%Y}"}, None),
     ):
         standing = {"document_expiry": f"{expired_on(stay):%d/%m/%Y}"} if expired_on(stay) else {}
-        assert client.post(url, guest(**(standing | changes))).status_code == 302
+        assert post_surely(client, url, guest(**(standing | changes))).status_code == 302
         assert expired_on(stay) == kept, changes
     history: Any = ExpiredDocument._meta.get_field("events").related_model
     before = list(history.objects.order_by("pgh_id").values_list("expired_on", flat=True))

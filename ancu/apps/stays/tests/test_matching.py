@@ -31,8 +31,8 @@ def pms(world: Any) -> Program:
 
 
 def confirm(client: Any, preview: Any) -> Any:
-    upload, good = preview.context["upload"], preview.context["good"]
-    return client.post(reverse("stays:upload_confirm", args=[upload.pk]), {"good": good}, follow=True)
+    answers = {"good": preview.context["good"], "sure": preview.context["sure"]}
+    return client.post(reverse("stays:upload_confirm", args=[preview.context["upload"].pk]), answers, follow=True)
 
 
 def codes(row: Any) -> list[str]:

@@ -52,7 +52,7 @@ def test_six_thousand_rows_are_read_and_declared_by_the_worker(
     work()
     page = client.get(reverse("stays:upload_preview", args=[upload.pk]))
     assert page.context["good"] == ROWS
-    client.post(reverse("stays:upload_confirm", args=[upload.pk]), {"good": ROWS})
+    client.post(reverse("stays:upload_confirm", args=[upload.pk]), {"good": ROWS, "sure": page.context["sure"]})
 
     seen: list[int] = []
     real = uploads._declare

@@ -10,19 +10,22 @@ from django.views.decorators.http import require_http_methods
 
 from ancu.apps.stays import rules, services
 from ancu.apps.stays.forms.guest import GuestForm
+from ancu.apps.stays.forms.oddities import asked
+from ancu.apps.stays.rules.oddities import House, Oddity, is_answered, oddities
 from ancu.apps.stays.selectors import get_stay, seen_at, version_of
 from ancu.apps.stays.selectors.changes import changes
 from ancu.apps.stays.selectors.expired import expired_on
 from ancu.core import clock
 from ancu.core.errors import Conflict, require
 from ancu.core.http import Request, whole_number
+from ancu.engines.exchange import interpret
 from ancu.engines.rulebook import room_required
 
 # What the new values meet, and where that is said: the correction stays typed.
 CLASHES = {"already_declared": "document_number", "earlier_stay_open": "document_number", "impossible": None}
 CORRECTABLE = (
     "full_name", "birth_date", "sex", "nationality", "document_kind", "document_number", "room", "arrived_on",
-    "expected_departure", "permitted_until", "entry_paper", "purpose",
+    "expected_departure", "departed_on", "permitted_until", "entry_paper", "purpose",
 )  # fmt: skip
 SHOWN = (*CORRECTABLE, "document_expiry")
 
@@ -41,6 +44,9 @@ def correct(request: Request, pk: int) -> HttpResponse:
         return _page(request, stay, form, version)
     if not (changed := _changed(form, stay)):
         return redirect("stays:stay", pk=pk)
+    odd = _odd(form)
+    if not is_answered(odd, request.POST):
+        return _page(request, stay, form, version, **asked(odd))
     try:
         corrected = services.correct(actor=request.actor, stay_id=pk, changes=changed, version=version)
     except services.Invalid as invalid:
@@ -84,6 +90,14 @@ def _changed(form: GuestForm, stay: Any) -> dict[str, str | None]:
     if "arrived_on" in changed or "arrived_time" in form.changed_data:
         changed |= {"arrived_on": typed["arrived_on"], "arrived_at": _arrival(typed)}
     return changed
+
+
+def _odd(form: GuestForm) -> list[Oddity]:
+    """What the correction makes odd; what was so before is not asked about again."""
+    today = clock.today()
+    shown = form.record({name: form.initial.get(name) for name in (*SHOWN, "arrived_time")})
+    [before] = interpret([shown], today=today)
+    return [one for one in oddities([form.row], House(None), today) if one.finding not in before.warnings]
 
 
 def _arrival(record: dict[str, str | None]) -> str | None:

@@ -15,6 +15,8 @@ from ancu.apps.messaging.selectors import get_thread
 from ancu.apps.stays import rules, services
 from ancu.apps.stays.forms.acts import CheckOutForm, ExtendForm, RoomForm, WithdrawForm
 from ancu.apps.stays.forms.guest import message
+from ancu.apps.stays.forms.oddities import asked
+from ancu.apps.stays.rules.oddities import Oddity, extension_oddities, is_answered
 from ancu.apps.stays.selectors import get_stay, notes
 from ancu.apps.stays.selectors.changes import changes
 from ancu.apps.stays.selectors.conversations import KIND, standing_to
@@ -33,7 +35,7 @@ def stay(request: Request, pk: int) -> HttpResponse:
     return _page(request, shown)
 
 
-def _page(request: Request, shown: Any, *, status: int = 200, **forms: Form) -> HttpResponse:
+def _page(request: Request, shown: Any, *, status: int = 200, **forms: Any) -> HttpResponse:
     context = {
         "stay": shown,
         "history": changes(request.actor, shown),
@@ -54,8 +56,18 @@ def _page(request: Request, shown: Any, *, status: int = 200, **forms: Form) -> 
     return render(request, "stays/stay.html", context, status=status)
 
 
-def _act(name: str, form_class: type[Form], act: Callable[..., Any], done: Callable[[], str]) -> Callable[..., Any]:
-    """The view of one act: the form's answers go to the service by their own names."""
+def _nothing_odd(stay: Any, **answers: Any) -> list[Oddity]:
+    return []
+
+
+def _act(
+    name: str,
+    form_class: type[Form],
+    act: Callable[..., Any],
+    done: Callable[[], str],
+    odd: Callable[..., list[Oddity]] = _nothing_odd,
+) -> Callable[..., Any]:
+    """The view of one act: the form's answers go to the service by their own names, after what is odd was asked."""
 
     @require_POST
     def view(request: Request, pk: int) -> HttpResponse:
@@ -63,6 +75,8 @@ def _act(name: str, form_class: type[Form], act: Callable[..., Any], done: Calla
         form = form_class(request.POST)
         if not form.is_valid():
             return _page(request, shown, status=422, **{f"{name}_form": form})
+        if not is_answered(strange := odd(shown, **form.cleaned_data), request.POST):
+            return _page(request, shown, status=422, **{f"{name}_form": form}, **asked(strange))
         try:
             act(actor=request.actor, stay_id=pk, **form.cleaned_data)
         except Conflict as refused:
@@ -87,6 +101,12 @@ def _leave(*, actor: Any, stay_id: int, departed_on: date) -> None:
 
 
 check_out = _act("check_out", CheckOutForm, _leave, lambda: _("%(name)s has checked out."))
-extend = _act("extend", ExtendForm, services.extend, lambda: _("%(name)s stays longer; the date is changed."))
+extend = _act(
+    "extend",
+    ExtendForm,
+    services.extend,
+    lambda: _("%(name)s stays longer; the date is changed."),
+    lambda stay, expected_departure: extension_oddities(stay.arrived_on, stay.permitted_until, expected_departure),
+)
 change_room = _act("room", RoomForm, services.change_room, lambda: _("The room of %(name)s is changed."))
 withdraw = _act("withdraw", WithdrawForm, services.withdraw, lambda: _("The declaration of %(name)s is withdrawn."))

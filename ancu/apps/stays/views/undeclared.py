@@ -16,9 +16,11 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from ancu.apps.stays.enums import UndeclaredState
 from ancu.apps.stays.forms.group import GroupForm
 from ancu.apps.stays.forms.guest import message
+from ancu.apps.stays.forms.oddities import asked
 from ancu.apps.stays.forms.picture import of_row
 from ancu.apps.stays.forms.undeclared import DismissForm
 from ancu.apps.stays.forms.upload_row import RowForm
+from ancu.apps.stays.rules.oddities import is_answered
 from ancu.apps.stays.selectors.undeclared import dismissed_rows, get_undeclared, waiting_rows
 from ancu.apps.stays.services import pictures
 from ancu.apps.stays.services import undeclared as service
@@ -42,13 +44,13 @@ def _page(request: Request, dismiss: DismissForm | None = None) -> HttpResponse:
     waiting = waiting_rows(request.actor).select_related("upload", "establishment").defer("answers")
     rows = list(waiting.order_by("-created_at", "upload_id", "position", "pk"))
     read = service.read_rows(rows)
-    ready = sum(not row.errors for row in read)
+    ready = [(one, row) for one, row in zip(rows, read, strict=True) if service.is_ready(row)]
     start = whole_number(request.GET.get("from", "")) or 0
     pairs = list(zip(rows, read, strict=True))[start : start + PAGE]
-    context = {
+    context = asked(service.odd_together(ready)) | {
         "groups": list(_groups(pairs)),
         "total": len(rows),
-        "ready": ready,
+        "ready": len(ready),
         "previous_url": f"?from={max(0, start - PAGE)}" if start else "",
         "next_url": f"?from={start + PAGE}" if len(rows) > start + PAGE else "",
         "dismiss_form": dismiss or DismissForm(),
@@ -85,18 +87,26 @@ def undeclared_row(request: Request, establishment: Any, pk: int) -> HttpRespons
             corrected = service.correct_undeclared(actor=request.actor, pk=pk, texts=form.cleaned_data)
             if corrected.errors:
                 return redirect("stays:undeclared_row", pk=pk)
-            if "declare" in request.POST:
+            odd = service.odd_together([(found, corrected)])
+            if "declare" not in request.POST:
+                messages.success(request, _("Saved. This guest is ready to be declared."))
+            elif is_answered(odd, request.POST):
                 return _declared(request, service.declare_undeclared(actor=request.actor, pks=[pk]))
-            messages.success(request, _("Saved. This guest is ready to be declared."))
+            else:
+                return _row_page(request, found, corrected, form, **asked(odd))
         return redirect("stays:undeclared")
-    context = {
+    return _row_page(request, found, row, form)
+
+
+def _row_page(request: Request, found: Any, row: Row, form: RowForm, **odd: Any) -> HttpResponse:
+    context = odd | {
         "form": form,
         "found": found,
         "row": row,
         "strips": of_row(pictures.unpacked(found.answers)),
         "dismiss_form": DismissForm(),
     }
-    return render(request, "stays/undeclared_row.html", context)
+    return render(request, "stays/undeclared_row.html", context, status=422 if odd else 200)
 
 
 @require_POST
@@ -114,7 +124,9 @@ def compared(request: Request, establishment: Any, pk: int) -> HttpResponse:
 def declare_all(request: Request, establishment: Any) -> HttpResponse:
     good = whole_number(request.POST.get("good", ""))
     with refusals_told(request):
-        return _declared(request, service.declare_ready(actor=request.actor, good=-1 if good is None else good))
+        sure = request.POST.get("sure", "")
+        outcomes = service.declare_ready(actor=request.actor, good=-1 if good is None else good, sure=sure)
+        return _declared(request, outcomes)
     return redirect("stays:undeclared")
 
 

@@ -18,14 +18,16 @@ from ancu.apps.stays.enums import Channel
 from ancu.apps.stays.forms.acts import UploadForm
 from ancu.apps.stays.forms.group import group_form
 from ancu.apps.stays.forms.guest import message
+from ancu.apps.stays.forms.oddities import asked
 from ancu.apps.stays.forms.picture import of_row
 from ancu.apps.stays.forms.upload_row import RowForm
+from ancu.apps.stays.rules.oddities import row_oddities
 from ancu.apps.stays.selectors.changes import field_changes
 from ancu.apps.stays.services import pictures, redeclared, uploads
 from ancu.apps.stays.services.row_texts import texts_of
 from ancu.apps.stays.services.undeclared import waiting_of
 from ancu.apps.stays.views.today import declaring_page
-from ancu.core.errors import Http404
+from ancu.core.errors import Conflict, Http404
 from ancu.core.http import Request, whole_number
 from ancu.core.language import reader_language
 from ancu.core.tables import XLSX, attachment
@@ -33,7 +35,7 @@ from ancu.engines.exchange import Row, write_refused_xlsx, write_xlsx_official
 
 PAGE = 50
 DIFFERING = 200  # rows declared before with other data that the outcome lists
-SHOW = ("all", "errors", "warnings", "corrected", "before")
+SHOW = ("all", "odd", "errors", "warnings", "corrected", "before")
 
 
 @require_http_methods(["GET", "POST"])
@@ -90,7 +92,8 @@ def _preview(request: Request, found: Any) -> HttpResponse:
     reading = uploads.reading_of(found)
     seen = pictures.seen_in(found, [row.position for row in page])
     differs = redeclared.differences_in(found, [row for row in page if row.position in before])
-    context = {
+    odd = uploads.odd_in(found, rows, before)
+    context = asked(odd) | {
         "upload": found,
         "reading": reading,
         "notices": [one for one in reading.notices if one.code != UNUSED],
@@ -122,6 +125,8 @@ def _preview(request: Request, found: Any) -> HttpResponse:
 def _filtered(rows: list[Row], show: str, corrected: set[int], before: Mapping[int, str]) -> list[Row]:
     if show not in SHOW:
         raise Http404
+    if show == "odd":
+        return [row for row in rows if not row.errors and row_oddities(row.warnings)]
     if show == "errors":
         return [row for row in rows if row.errors]
     if show == "warnings":
@@ -178,7 +183,14 @@ def row(request: Request, pk: UUID, position: int) -> HttpResponse:
 @require_POST
 def confirm(request: Request, pk: UUID) -> HttpResponse:
     good = whole_number(request.POST.get("good", ""))
-    uploads.confirm(actor=request.actor, upload_id=pk, good=-1 if good is None else good)
+    try:
+        uploads.confirm(
+            actor=request.actor, upload_id=pk, good=-1 if good is None else good, sure=request.POST.get("sure", "")
+        )
+    except Conflict as refused:
+        if refused.code != "odd":
+            raise
+        messages.warning(request, str(refused.message))
     return redirect("stays:upload_preview", pk=pk)
 
 

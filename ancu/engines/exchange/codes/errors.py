@@ -62,6 +62,12 @@ ERRORS: dict[str, Code] = {
         "Ngày đến “{value}” cách hôm nay quá xa. Vui lòng kiểm tra.",
         "The arrival date “{value}” is too far from today. Please check it.",
     ),
+    "arrival_too_far_ahead": Code(
+        "error",
+        "Ngày đến “{value}” còn xa. Khách được khai báo khi đến, sớm nhất trước hai ngày (đến hết ngày {latest}).",
+        "The arrival “{value}” is too far ahead. Declare guests when they come, at the earliest two days before (up to"
+        " {latest}).",
+    ),
     "expected_departure_missing": missing("error", "expected_departure"),
     "expected_departure_unreadable": bad_date("error", "expected_departure"),
     "departure_before_arrival": Code(

@@ -83,6 +83,18 @@ NOTICES: dict[str, Code] = {
         "Cột {field_vi} có cùng một giá trị “{value}” ở mọi dòng; có thể chương trình ghi giá trị mặc định.",
         "The {field_en} is “{value}” in every row; the program may be writing a constant.",
     ),
+    "permit_equals_departure": Code(
+        "notice",
+        "{value} khách có thời hạn tạm trú trùng ngày đi dự kiến. Thời hạn tạm trú ghi trên dấu nhập cảnh, thị thực"
+        " hoặc thẻ; có thể phần mềm đã chép ngày đi vào đó.",
+        "For {value} guests the permitted stay is the expected departure. It stands on the entry stamp, visa or card;"
+        " the program may have copied the departure.",
+    ),
+    "more_guests_than_beds": Code(
+        "notice",
+        "Cơ sở đăng ký {beds} giường; với lần khai này sẽ có {value} khách cùng ở.",
+        "The lodging registered {beds} beds; with this declaration {value} guests would stay there at once.",
+    ),
     "citizens_template": Code(
         "notice",
         "Đây là mẫu dành cho khách Việt Nam; chỉ khách nước ngoài được khai báo ở đây.",

@@ -54,6 +54,11 @@ WARNINGS: dict[str, Code] = {
         "Số hộ chiếu “{value}” khác thường (ngắn hơn 5, dài hơn 15 hoặc có ký tự lạ). Vui lòng kiểm tra.",
         "The document number “{value}” is unusual (under 5, over 15, or odd characters). Please check it.",
     ),
+    "document_number_placeholder": Code(
+        "warning",
+        "Số hộ chiếu “{value}” giống số điền cho có. Vui lòng ghi đúng số trên hộ chiếu.",
+        "The document number “{value}” looks like a placeholder. Please write the number in the passport.",
+    ),
     "document_number_was_number": Code(
         "warning",
         "Ô số hộ chiếu “{value}” có định dạng số; các số 0 ở đầu có thể đã mất. Vui lòng kiểm tra.",
@@ -63,6 +68,11 @@ WARNINGS: dict[str, Code] = {
         "warning",
         "Họ tên “{value}” có ký tự lạ (chữ số, dấu hỏi…), có thể đã bị lỗi phông. Vui lòng kiểm tra.",
         "The full name “{value}” has odd characters (digits, question marks…). Please check it.",
+    ),
+    "birth_date_unlikely": Code(
+        "warning",
+        "Theo ngày sinh “{value}”, khách đã hơn 100 tuổi. Vui lòng kiểm tra.",
+        "By the birth date “{value}” the guest is over 100 years old. Please check it.",
     ),
     "arrival_in_future": Code(
         "warning",
@@ -76,8 +86,15 @@ WARNINGS: dict[str, Code] = {
     ),
     "arrival_long_ago": Code(
         "warning",
-        "Ngày đến “{value}” đã hơn một năm. Vui lòng kiểm tra.",
-        "The arrival “{value}” is more than a year ago. Please check it.",
+        "Ngày đến “{value}” đã hơn 30 ngày. Vui lòng kiểm tra.",
+        "The arrival “{value}” is more than 30 days ago. Please check it.",
+    ),
+    "departure_passed": Code(
+        "warning",
+        "Ngày đi dự kiến “{value}” đã qua. Nếu khách đã đi, vui lòng ghi ngày đi; nếu không, khách được tính là đang"
+        " ở.",
+        "The expected departure “{value}” has passed. If the guest has left, please write the day; else the guest"
+        " counts as staying.",
     ),
     "stay_very_long": Code(
         "warning",

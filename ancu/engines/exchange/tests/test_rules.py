@@ -4,7 +4,7 @@ import io
 import json
 import re
 import zipfile
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -134,11 +134,70 @@ def test_stay_rules() -> None:
     assert [e.code for e in _row(expected_departure="13/10/2026").errors] == ["departure_before_arrival"]
     assert [w.code for w in _row(permitted_until="13/10/2026").warnings] == ["permit_expired"]
     assert [w.code for w in _row(permitted_until="15/10/2026").warnings] == ["permit_before_departure"]
-    swapped = _row(arrived_on="10/11/2026", expected_departure="12/11/2026")
-    assert [w.code for w in swapped.warnings] == ["arrival_in_future"]
     swapped = interpret([{"arrived_on": "10/12/2026"}], today=date(2026, 10, 12))[0]
     assert "arrival_maybe_swapped" in [w.code for w in swapped.warnings]
+    assert "arrival_too_far_ahead" in [e.code for e in swapped.errors]
     assert [e.code for e in _row(birth_date="15/10/2026", arrived_on="14/10/2026").errors] == ["birth_date_impossible"]
+
+
+@pytest.mark.parametrize(
+    ("days", "errors", "warnings"),
+    [
+        (2, [], ["arrival_in_future"]),
+        (3, ["arrival_too_far_ahead"], []),
+        (360, ["arrival_too_far_ahead"], []),
+        (-30, [], []),
+        (-31, [], ["arrival_long_ago"]),
+        (-6 * 365, [], ["arrival_long_ago"]),
+    ],
+)
+def test_how_far_an_arrival_may_lie_from_today(days: int, errors: list[str], warnings: list[str]) -> None:
+    day = TODAY + timedelta(days=days)
+    leaves = max(day, TODAY) + timedelta(days=1)
+    row = _row(arrived_on=f"{day:%d/%m/%Y}", expected_departure=f"{leaves:%d/%m/%Y}", permitted_until="01/01/2028")
+    assert [e.code for e in row.errors] == errors
+    assert [w.code for w in row.warnings if w.code != "stay_very_long"] == warnings
+
+
+def test_a_departure_that_has_passed_asks_whether_the_guest_left() -> None:
+    days = {"arrived_on": "10/10/2026", "expected_departure": "13/10/2026"}
+    assert [w.code for w in _row(**days).warnings] == ["departure_passed"]
+    assert _row(**days, departed_on="13/10/2026").warnings == []
+    assert _row(arrived_on="10/10/2026", expected_departure="15/10/2026").warnings == []
+
+
+@pytest.mark.parametrize(
+    "number",
+    [
+        "000000000",
+        "111111",
+        "N0000000",
+        "123456",
+        "A1234567",
+        "123456789",
+        "987654321",
+        "XXXXXXX",
+        "TEST",
+        "hộ chiếu",
+        "00000",
+    ],
+)
+def test_a_number_that_only_fills_its_cell_is_told(number: str) -> None:
+    codes = [w.code for w in _row(document_number=number).warnings]
+    assert ("document_number_placeholder" in codes) == (number != "hộ chiếu")
+
+
+@pytest.mark.parametrize(
+    "number",
+    ["C01X0T478", "M3820042", "533380006", "K12300000", "AB7654321", "L898902C3", "E00007730", "P4567890A", "700000"],
+)
+def test_a_number_of_a_passport_is_no_placeholder(number: str) -> None:
+    assert _row(document_number=number).warnings == []
+
+
+def test_a_guest_of_more_than_a_hundred_years_is_asked_about() -> None:
+    assert [w.code for w in _row(birth_date="01/01/1925").warnings] == ["birth_date_unlikely"]
+    assert _row(birth_date="01/01/1927").warnings == []
 
 
 def test_a_passport_that_ended_before_the_arrival_is_told_by_its_day() -> None:
