@@ -1,12 +1,18 @@
 """How allauth is fitted in: no public sign-up of its own, since registration is the lodging's."""
 
 from typing import Any
+from uuid import uuid4
 
 from allauth.account.adapter import DefaultAccountAdapter
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
+
+from ancu.apps.accounts import selectors, services
+from ancu.apps.messaging.services import notify
+from ancu.config.signin_phone import MobileField
+from ancu.core.actor import system
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
@@ -21,6 +27,32 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
 
     def save_user(self, request: HttpRequest, user: Any, form: Any, commit: bool = True) -> Any:
         raise NotImplementedError("sign-up is closed")
+
+    def phone_form_field(self, **kwargs: Any) -> Any:
+        return MobileField(label=_("Mobile number"), **kwargs)
+
+    def get_phone(self, user: Any) -> tuple[str, bool] | None:
+        return (user.sign_in_phone, True) if user.sign_in_phone else None
+
+    def set_phone(self, user: Any, phone: str, verified: bool) -> None:
+        """Nothing: a number that nobody proved signs nobody in."""
+
+    def set_phone_verified(self, user: Any, phone: str) -> None:
+        services.set_sign_in_phone(selectors.actor_for(user), phone=phone)
+
+    def get_user_by_phone(self, phone: str) -> Any:
+        return selectors.user_by_phone(phone)
+
+    def send_verification_code_sms(self, user: Any, phone: str, code: str, **kwargs: Any) -> None:
+        notify(
+            actor=system("accounts.code"),
+            to=phone,
+            key=f"code:{user.pk}:{uuid4()}",
+            template="accounts/letters/code.txt",
+            subject=("accounts.user", user.pk),
+            context={"code": code},
+            language=user.language,
+        )
 
     def post_login(self, request: HttpRequest, user: Any, **kwargs: Any) -> HttpResponse:
         """The pages speak the language the person once chose, on whatever device."""

@@ -3,6 +3,8 @@
 from allauth.account import views as account
 from django.urls import include, path, re_path
 
+from ancu.config import signin_phone
+
 urlpatterns = [
     path("login/", account.login, name="account_login"),
     path("logout/", account.logout, name="account_logout"),
@@ -26,5 +28,11 @@ urlpatterns = [
         account.password_reset_from_key_done,
         name="account_reset_password_from_key_done",
     ),
+    path("login/code/", account.request_login_code, name="account_request_login_code"),
+    path("login/code/confirm/", account.confirm_login_code, name="account_confirm_login_code"),
+    path("phone/change/", signin_phone.change_phone, name="account_change_phone"),
+    path("phone/verify/", account.verify_phone, name="account_verify_phone"),
+    path("phone/remove/", signin_phone.remove_phone, name="accounts-remove-phone"),
+    path("password/choose/", signin_phone.choose_password, name="accounts-choose-password"),
     path("2fa/", include("allauth.mfa.urls")),
 ]

@@ -49,6 +49,8 @@ ACTS = {
     "accounts.ended_membership": _("ended a colleague’s access"),
     "accounts.created_token": _("created a program’s key for the organisation"),
     "accounts.revoked_token": _("revoked a program’s key of the organisation"),
+    "accounts.set_sign_in_phone": _("changed the telephone number that signs in"),
+    "accounts.chose_password": _("chose a new password after a code"),
     "accounts.updated_profile": _("changed the own data"),
     "accounts.delegated": _("handed the own work over for a leave"),
     "accounts.ended_delegation": _("took the own work back before the leave was over"),

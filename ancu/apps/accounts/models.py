@@ -36,6 +36,9 @@ class User(AbstractBaseUser):
         help_text="rank or position, as shown in the header",
     )
     phone = models.CharField(max_length=20, blank=True, default="")
+    sign_in_phone = models.CharField(
+        max_length=20, blank=True, default="", help_text="a mobile number its owner proved by a code, as +84912345678"
+    )
     language = models.CharField(max_length=2, default="vi")
     is_active = models.BooleanField(default=True)
     joined_at = models.DateTimeField(auto_now_add=True)
@@ -51,13 +54,19 @@ class User(AbstractBaseUser):
             "email": Keep.ACCOUNT,
             "full_name": Keep.ACCOUNT,
             "phone": Keep.ACCOUNT,
+            "sign_in_phone": Keep.ACCOUNT,
             "title": Keep.ACCOUNT,
         },
         plain="id password last_login language is_active joined_at",
     )
 
     class Meta:
-        constraints = [models.UniqueConstraint(Lower("email"), name="user_email_unique")]
+        constraints = [
+            models.UniqueConstraint(Lower("email"), name="user_email_unique"),
+            models.UniqueConstraint(
+                fields=["sign_in_phone"], condition=~models.Q(sign_in_phone=""), name="user_sign_in_phone_unique"
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.full_name or self.email

@@ -24,3 +24,9 @@ def send_opening(email: str, sponsor: bool, language: str, onward: str = "") -> 
 def redact(timestamp: int) -> None:
     """Daily: empty accounts that have been closed long enough."""
     services.redact_accounts(system("accounts.redact"))
+
+
+@app.task(name="accounts.tell_sign_in_phone", retry=5)
+def tell_sign_in_phone(user_id: int) -> None:
+    """Tell the person by letter which number signs in from now on."""
+    services.tell_sign_in_phone(user_id)

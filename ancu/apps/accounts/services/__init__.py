@@ -6,16 +6,12 @@ from datetime import date, timedelta
 from urllib.parse import urlencode
 
 from allauth.account.models import EmailAddress, EmailConfirmationHMAC
-from allauth.mfa.adapter import get_adapter
-from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
-from django.contrib.auth import login
 from django.contrib.auth.hashers import make_password
 from django.core import signing
 from django.db import IntegrityError, transaction
 from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Coalesce, Greatest
-from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -23,6 +19,14 @@ from ancu.apps.accounts import rules
 from ancu.apps.accounts.enums import OrganisationKind, Role
 from ancu.apps.accounts.models import Delegation, Invitation, Membership, Organisation, OrganisationToken, User
 from ancu.apps.accounts.selectors import actor_for, living_sessions, mates
+from ancu.apps.accounts.services.signing_in import choose_password as choose_password
+from ancu.apps.accounts.services.signing_in import enable_totp as enable_totp
+from ancu.apps.accounts.services.signing_in import end_other_sessions as end_other_sessions
+from ancu.apps.accounts.services.signing_in import end_session as end_session
+from ancu.apps.accounts.services.signing_in import note_session as note_session
+from ancu.apps.accounts.services.signing_in import set_sign_in_phone as set_sign_in_phone
+from ancu.apps.accounts.services.signing_in import sign_in as sign_in
+from ancu.apps.accounts.services.signing_in import tell_sign_in_phone as tell_sign_in_phone
 from ancu.apps.audit.services import record
 from ancu.core import clock
 from ancu.core.actor import Actor, ActorKind
@@ -33,7 +37,6 @@ from ancu.core.mail import send_letter
 from ancu.core.privacy import REDACTED, Keep, redacted_key
 
 INVITATION_DAYS = 7
-BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 OPENING = "ancu.accounts.opening"
 OPENING_DAYS = 3
 SECRET_BYTES = 24
@@ -295,38 +298,6 @@ def revoke_delegation(actor: Actor, *, delegation: Delegation) -> None:
     record(actor, "accounts.ended_delegation", locked, to=locked.delegate.user_id)
 
 
-def sign_in(request: HttpRequest, user: User) -> None:
-    """Who has just opened his account is signed in, and finds this browser in his list."""
-    login(request, user, backend=BACKEND)
-    UserSession.objects.create_from_request(request)
-
-
-def note_session(user_id: int, before: str, now: str) -> None:
-    """A session that took another key is the same browser still, and is found when others are signed out."""
-    UserSession.objects.filter(user_id=user_id, session_key=before).update(session_key=now)
-
-
-@transaction.atomic
-def end_other_sessions(actor: Actor, *, keep: str) -> int:
-    """Sign the person out of every browser but the one that asks; returns of how many."""
-    ended = list(UserSession.objects.filter(user_id=actor.user_id or 0).exclude(session_key=keep))
-    for one in ended:
-        one.end()
-    if ended:
-        record(actor, "accounts.signed_out", ("accounts.user", actor.user_id), count=len(ended))
-    return len(ended)
-
-
-@transaction.atomic
-def end_session(actor: Actor, *, pk: int) -> None:
-    """One browser of one's own, or 404."""
-    one = UserSession.objects.filter(user_id=actor.user_id or 0, pk=pk).first()
-    if one is None:
-        raise Http404
-    one.end()
-    record(actor, "accounts.signed_out", ("accounts.user", actor.user_id), count=1)
-
-
 @transaction.atomic
 def create_token(actor: Actor, *, name: str, membership: Membership | None = None) -> tuple[OrganisationToken, str]:
     """A key for one program of the organisation; the text is returned this once and never again.
@@ -371,13 +342,6 @@ def remember_language(user_id: int, language: str) -> None:
     User.objects.filter(pk=user_id).update(language=language)
 
 
-def enable_totp(user: User, secret: str) -> None:
-    """Give ``user`` a second factor whose secret is known (base 32); for demo accounts and tests."""
-    Authenticator.objects.update_or_create(
-        user=user, type=Authenticator.Type.TOTP, defaults={"data": {"secret": get_adapter().encrypt(secret)}}
-    )
-
-
 @transaction.atomic
 def redact_accounts(actor: Actor) -> tuple[int, int]:
     """Empty accounts closed, and invitations over, for longer than ``Keep.ACCOUNT``; returns how many of each."""
@@ -388,7 +352,12 @@ def redact_accounts(actor: Actor) -> tuple[int, int]:
     ids = list(users.values_list("pk", flat=True))
     EmailAddress.objects.filter(user_id__in=ids).delete()
     User.objects.filter(pk__in=ids).update(
-        email=redacted_key("@invalid"), full_name=REDACTED, phone="", title="", password=make_password(None)
+        email=redacted_key("@invalid"),
+        full_name=REDACTED,
+        phone="",
+        sign_in_phone="",
+        title="",
+        password=make_password(None),
     )
     invitations = Invitation.objects.filter(expires_at__lt=before).exclude(email="").update(email="")
     UserSession.objects.exclude(pk__in=living_sessions().values("pk")).delete()
