@@ -17,6 +17,7 @@ def site(request: HttpRequest) -> dict[str, Any]:
     signed_in = actor is not None and not actor.is_public
     return {
         "actor": actor,
+        "place_name": _place_name(request, actor),
         "account_links": account_links(actor) if signed_in else [],
         "nav": navigation(request, actor) if signed_in else [],
         "inbox_url": reverse("messaging:inbox") if signed_in and not needs_second_factor(actor) else "",
@@ -28,6 +29,12 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "duty_phone": settings.OFFICE_DUTY_PHONE,
         "public_url": settings.PUBLIC_URL,
     }
+
+
+def _place_name(request: HttpRequest, actor: Any) -> str:
+    """Where somebody works now: the lodging, where a business has several, else the organisation."""
+    establishment = getattr(request, "establishment", None)
+    return str(getattr(establishment, "name", "") or getattr(actor, "organisation_name", ""))
 
 
 def _phone(actor: Any) -> dict[str, Any]:

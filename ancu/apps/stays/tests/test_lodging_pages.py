@@ -441,6 +441,8 @@ def test_switch_to_another_lodging_of_the_business(world: Any) -> None:
     assert client.post(reverse("stays:switch"), {"establishment": world.other_lodging.pk}).status_code == 404
     page = client.post(reverse("stays:switch"), {"establishment": second.pk}, follow=True).content.decode()
     assert "SUTARNO" in page
+    header = client.get(reverse("stays:declare")).content.decode().split("</header>")[0]
+    assert "Nhà sàn 2" in header and world.lodging.name not in header
 
 
 def test_search_finds_without_accents_by_number_and_room(world: Any) -> None:

@@ -44,6 +44,7 @@ def lodging_page(
     def opened(request: Any, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         require(request.actor.is_lodging)
         establishment = current_establishment(request.actor, request.session.get(ESTABLISHMENT))
+        request.establishment = establishment  # the head of the page names it
         return view(request, establishment, *args, **kwargs)
 
     return opened  # type: ignore[return-value]  # wraps() keeps the first parameter's name
