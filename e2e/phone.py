@@ -10,6 +10,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from ancu.apps.accounts.tests.factories import PASSWORD
 from ancu.core import clock
+from ancu.core.testing import suite_clock
 from ancu.core.testing.browser import find_chromium
 from e2e.line import Line, line_to
 from e2e.walk import Walk
@@ -26,8 +27,8 @@ STORED = """async () => {
     }
     base.close()
   }
-  const plain = value => value instanceof ArrayBuffer ? String.fromCharCode(...new Uint8Array(value))
-    : ArrayBuffer.isView(value) ? String.fromCharCode(...value) : value
+  const plain = value => value instanceof ArrayBuffer || ArrayBuffer.isView(value)
+    ? new TextDecoder("latin1").decode(value) : value
   const pages = []
   for (const name of await caches.keys()) for (const it of await (await caches.open(name)).keys()) pages.push(it.url)
   return JSON.stringify([kept, {...localStorage}, {...sessionStorage}, pages], (_, value) => plain(value))
@@ -48,6 +49,7 @@ class PhoneInHand:
             viewport={"width": 360, "height": 800}, locale="vi-VN",
             timezone_id="Pacific/Pago_Pago",  # eighteen hours behind: what is keyed is Vietnam's time all the same
         )  # fmt: skip
+        self.context.add_init_script(suite_clock.page_script())
         self.context.set_default_timeout(15_000)
         self.context.add_cookies([{"name": "django_language", "value": self.lang, "url": address}])
         page = self.context.new_page()

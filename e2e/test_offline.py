@@ -101,6 +101,9 @@ def five_receipts_are_on_the_phone(bob: Walk) -> None:
     sent = Submission.objects.filter(device_id__isnull=False)
     assert numbers == set(sent.values_list("number", flat=True)) and len(numbers) == 5
     assert set(sent.values_list("judged_by", flat=True)) == {"keyed"}
+    names = bob.page.locator("[data-state=sent] [data-say=name]").all_inner_texts()
+    assert {name.split()[0] for name in names} == {"HOFFMANN"} and len(set(names)) == 5
+    assert "HOFFMANN" not in bob.page.evaluate(STORED)  # sealed, as it was before
     bob.look()
     bob.go(f"/stays/receipts/{numbers.pop()}/")
     bob.sees("5A")

@@ -67,7 +67,7 @@ async function rowOf(entry) {
   if (entry.sealed) { try { inside = await queue.read(entry, { ask: false }); } catch { /* locked: told by its time alone */ } }
   put(row, "name", inside ? inside.values.full_name ?? inside.values.document_number ?? "" : entry.receipt ?? say("sealed"));
   put(row, "keyed", say("keyedAt", { when: when(entry.keyed) }));
-  const about = { sent: entry.judged ? say("judged", entry.judged) : "", lost: say("lostText"), waiting: entry.note ?? "",
+  const about = { sent: [inside && entry.receipt, entry.judged && say("judged", entry.judged)].filter(Boolean).join(" · "), lost: say("lostText"), waiting: entry.note ?? "",
     refused: inside?.errors ? Object.values(inside.errors).flat().join(" ") : say("refusedLocked") }[entry.state];
   put(row, "about", about ?? "");
   const chip = row.querySelector("[data-state-chip]");

@@ -24,7 +24,7 @@ function changed() {
 }
 
 /** What the phone keeps, and how it is sent: declarations, unless a page says otherwise before it begins. */
-let work = { path: "/stays/phone/sync/", body: declared, sent, refresh };
+let work = { path: "/stays/phone/sync/", body: declared, sent, nameIn, refresh };
 export const workOn = (other) => { work = other; };
 
 // ---- this phone -------------------------------------------------------------------------------------
@@ -210,7 +210,7 @@ async function sendOne(store, entry) {
   const { values } = await unseal(keys, key, entry.sealed, entry.reference);
   const path = typeof work.path === "function" ? work.path(values) : work.path;
   const { state, answer } = await call(path, { device: keys.device, reference: entry.reference, ...work.body(entry, values) });
-  if (state === "ok") await store.put(work.sent(entry, answer));
+  if (state === "ok") await store.put({ ...work.sent(entry, answer), ...(await sealedName(keys, values, entry.reference)) });
   else if (state === "refused") {
     const sealed = await seal(keys, { values, errors: answer.errors }, entry.reference);
     await store.put({ ...entry, state: "refused", sealed });
@@ -226,7 +226,17 @@ function declared(entry, values) {
   return { establishment, values, keyed_at: new Date(keyed).toISOString(), mark, spans: spans(entry) };
 }
 
-/** The receipt, and nothing of the guest: that is the office's to keep now. */
+function nameIn({ full_name: name, document_number: number }) {
+  return name || number;
+}
+
+/** Whose it was, sealed like everything of a guest: a list of receipts alone would tell nobody who is declared. */
+async function sealedName(keys, values, reference) {
+  const name = work.nameIn?.(values);
+  return name ? { sealed: await seal(keys, { values: { full_name: name } }, reference) } : {};
+}
+
+/** The receipt, and nothing else of the guest but the name: that is the office's to keep now. */
 function sent({ reference, keyed }, answer) {
   const { stay, receipt, judged, minutes_late: late, state, warnings } = answer;
   return { reference, keyed, state: "sent", sentAt: Date.now(), stay, receipt, judged, late, already: state === "already_declared", warnings: warnings.length };
