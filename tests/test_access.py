@@ -58,7 +58,8 @@ from ancu.apps.reporting.tests.factories import scene_addresses as of_reporting
 from ancu.apps.stays.models import Stay, Upload
 from ancu.apps.stays.selectors.confirmations import secret_of
 from ancu.apps.stays.selectors.receipts import stay_receipt_code
-from ancu.apps.stays.services import confirmations
+from ancu.apps.stays.selectors.undoing import act_on
+from ancu.apps.stays.services import change_room, confirmations
 from ancu.apps.stays.services.devices import enrol
 from ancu.apps.stays.tests.factories import make_stay, make_submission, make_undeclared
 from ancu.apps.stays.urls import MINISTRY
@@ -196,6 +197,8 @@ BODIES: dict[str, dict[str, Any]] = {
     "/stays/<int:pk>/extend/": {"expected_departure": (clock.today() + timedelta(days=9)).isoformat()},
     "/stays/<int:pk>/room/": {"room": "305"},
     "/stays/<int:pk>/withdraw/": {"reason": "declared twice"},
+    "/stays/receipts/<str:number>/withdraw/": {"reason": "the wrong file"},
+    "/api/v1/receipts/<number>/withdraw": {"reason": "the wrong file"},
     "/stays/<int:pk>/confirmation/": {"purpose": "bank"},
     "/office/same-person/<int:pk>/undo/": {"undo-reason": "the photographs differ"},
     "/office/confirmations/<int:pk>/refuse/": {"ground-ground": "not_staying"},
@@ -585,9 +588,14 @@ def _of_stays(world: World, stay: Any, file: Any) -> dict[str, dict[str, Any]]:
     upload = Upload.objects.create(establishment=world.lodging, file=file, file_name="guests.csv", state="preview")
     group = Upload.objects.create(establishment=world.lodging, file_name="photos", channel="photo", state="preview")
     group.pictures.create(position=1, texts={"full_name": "KIM NA RA", "nationality": "KOR"})
+    moved = make_stay(world.lodging)
+    change_room(actor=world.actor("alice"), stay_id=moved.pk, room="305")
+    act = act_on(moved)
+    assert act is not None
     return {
         "/office/same-person/": {"pk": make_pair(world.lodging).pk},
         "/stays/": {"pk": stay.pk},
+        "/stays/undo/": {"act": act.id},
         "/stays/sandbox/": {"pk": world.lodging.pk},
         "/stays/devices/": {"pk": enrol(actor=world.actor("alice"), name="Android", session_key="").pk},
         "/offline/": {"language": "vi"},

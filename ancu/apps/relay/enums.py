@@ -20,7 +20,7 @@ TRANSITIONS: dict[State, frozenset[State]] = {
     State.BY_HAND: frozenset({State.WAITING, State.SETTLED, State.DROPPED}),
     State.SENT: frozenset(),
     State.SETTLED: frozenset(),
-    State.DROPPED: frozenset(),
+    State.DROPPED: frozenset({State.WAITING}),  # the withdrawal was undone
 }
 FOR_A_PERSON = (State.REFUSED, State.DOUBTFUL, State.BY_HAND)
 THERE = (State.SENT, State.SETTLED)

@@ -9,7 +9,7 @@ from ancu.apps.accounts.enums import Role
 from ancu.apps.lodging.enums import EstablishmentStatus
 from ancu.apps.lodging.models import Establishment
 from ancu.apps.lodging.rules import may_manage
-from ancu.apps.relay.enums import TRANSITIONS, State, Todo
+from ancu.apps.relay.enums import FOR_A_PERSON, TRANSITIONS, State, Todo
 from ancu.apps.stays.enums import StayStatus
 from ancu.apps.stays.models import Stay
 from ancu.apps.stays.rules import may_see_guests
@@ -49,7 +49,8 @@ def may_connect(actor: Actor, establishment: Establishment) -> bool:
 
 
 def can_retry(state: str) -> bool:
-    return State.WAITING in TRANSITIONS[State(state)]
+    """What waits for a person is asked again when he says so."""
+    return state in FOR_A_PERSON
 
 
 def can_settle(state: str, todo: str) -> bool:

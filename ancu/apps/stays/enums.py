@@ -130,6 +130,8 @@ ACTS = {
     "stays.extended": _("changed an expected departure"),
     "stays.moved": _("changed a guest’s room"),
     "stays.withdrawn": _("withdrew a declaration"),
+    "stays.submission_withdrawn": _("withdrew a whole submission"),
+    "stays.undone": _("undid what was done to a declaration"),
     "stays.upload": _("uploaded a file of guests"),
     "stays.upload_correct": _("corrected a row of an uploaded file"),
     "stays.upload_discard": _("discarded an uploaded file"),

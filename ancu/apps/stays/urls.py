@@ -7,6 +7,7 @@ from ancu.apps.stays.views import (
     correcting,
     declare,
     devices,
+    leaving,
     lodgings,
     ministry,
     office,
@@ -21,6 +22,7 @@ from ancu.apps.stays.views import (
     submissions,
     today,
     undeclared,
+    undoing,
     upload,
 )
 
@@ -58,7 +60,8 @@ OFFICE = [
 
 LODGING = [
     path("today/", today.today, name="today"),
-    path("today/check-out/", today.check_out_many, name="check_out_many"),
+    path("today/check-out/", leaving.check_out_many, name="check_out_many"),
+    path("undo/<uuid:act>/", undoing.undo, name="undo"),
     path("lodging/", today.switch, name="switch"),
     path("search/", today.search, name="search"),
     path("list.<str:kind>", today.export, name="export"),
@@ -100,6 +103,7 @@ LODGING = [
     path("receipts/", receipts.receipt_list, name="receipts"),
     path("receipts/<str:number>/", receipts.receipt, name="receipt"),
     path("receipts/<str:number>.pdf", receipts.receipt_pdf, name="receipt_pdf"),
+    path("receipts/<str:number>/withdraw/", receipts.withdraw, name="receipt_withdraw"),
     path("verify/", receipts.verify, name="verify"),
     path("queue/", offline.queue, name="queue"),
     path("devices/", devices.devices, name="devices"),

@@ -95,7 +95,7 @@ def follow(stay_id: int, event: int) -> None:
         forwarding.todo = todo_of(forwarding.told, stay)
     elif stay.status == StayStatus.WITHDRAWN:
         _withdrawn(forwarding)
-    elif _is_mended(stay, forwarding):
+    elif _is_mended(stay, forwarding) or _stands_again(forwarding):
         forwarding.state, forwarding.why, forwarding.next_at = State.WAITING, Why.NONE, clock.now()
     forwarding.arrived_on, forwarding.event_seen = stay.arrived_on, event
     forwarding.save()
@@ -107,6 +107,11 @@ def _withdrawn(forwarding: Forwarding) -> None:
             forwarding.state, forwarding.why = State.DOUBTFUL, Why.MAYBE_WITHDRAWN
     elif forwarding.state in (State.WAITING, State.REFUSED, State.BY_HAND):
         forwarding.state, forwarding.why = State.DROPPED, Why.NONE
+
+
+def _stands_again(forwarding: Forwarding) -> bool:
+    """A withdrawal that was undone; what the portal may have already keeps its doubt, so that nothing is doubled."""
+    return forwarding.state == State.DROPPED or forwarding.why == Why.MAYBE_WITHDRAWN
 
 
 def _is_mended(stay: Stay, forwarding: Forwarding) -> bool:

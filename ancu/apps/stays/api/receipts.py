@@ -6,10 +6,12 @@ from typing import Literal
 from django.http import HttpRequest, HttpResponse
 from ninja import Field, Query, Schema
 
-from ancu.apps.stays.api.routers import Paper, program_of, router
+from ancu.apps.stays import services
+from ancu.apps.stays.api.routers import MOST_REASON, Paper, program_of, router
 from ancu.apps.stays.schemas import openapi, receipt_out
 from ancu.apps.stays.selectors import papers, programs
 from ancu.apps.stays.services.papers import submission_pdf
+from ancu.apps.stays.services.programs import printable, read_object
 from ancu.core.problems import answer
 
 
@@ -31,6 +33,16 @@ def receipt(request: HttpRequest, number: str) -> HttpResponse:
     actor = program_of(request).actor
     submission = papers.get_receipt(actor, number)
     return answer(receipt_out(submission, programs.stays_of(actor, submission)))
+
+
+@router.post("/receipts/{number}/withdraw", openapi_extra=openapi.WITHDRAW_ALL)
+def withdraw(request: HttpRequest, number: str) -> HttpResponse:
+    """Take every declaration of a submission back, with a reason; they remain on record."""
+    actor = program_of(request).actor
+    reason = printable(read_object(request.body).get("reason") or "", MOST_REASON)
+    stays = services.withdraw_submission(actor=actor, number=number, reason=reason)
+    submission = papers.get_receipt(actor, number)
+    return answer(receipt_out(submission, programs.stays_of(actor, submission)) | {"withdrawn": len(stays)})
 
 
 class Period(Schema):

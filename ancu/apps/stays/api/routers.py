@@ -10,6 +10,7 @@ from ancu.apps.lodging.services import admit
 from ancu.core.bearer import Bearer
 
 MAX_ROWS = 1000
+MOST_REASON = 300  # signs
 DIFFERS = "declared_differently"
 STATUS = {"all_stand": 200, "some_differ": 207, "some_refused": 207, "none_stands": 422}
 

@@ -7,15 +7,13 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Query, Schema
 
 from ancu.apps.stays import services
-from ancu.apps.stays.api.routers import MAX_ROWS, program_of, router
+from ancu.apps.stays.api.routers import MAX_ROWS, MOST_REASON, program_of, router
 from ancu.apps.stays.rules.oddities import extension_oddities
 from ancu.apps.stays.schemas import finding_out, openapi, stay_out
 from ancu.apps.stays.selectors import feed, get_stay, programs
 from ancu.apps.stays.services.programs import printable, read_day, read_object
 from ancu.core import clock
 from ancu.core.problems import answer, failure
-
-MOST_REASON = 300  # signs
 
 
 class StayQuery(Schema):
@@ -84,6 +82,13 @@ def withdraw(request: HttpRequest, stay_id: int) -> HttpResponse:
     """Take a declaration back, with a reason; it remains on record."""
     reason = printable(read_object(request.body).get("reason") or "", MOST_REASON)
     return answer(stay_out(services.withdraw(actor=program_of(request).actor, stay_id=stay_id, reason=reason)))
+
+
+@router.post("/stays/{int:stay_id}/undo", openapi_extra=openapi.UNDO)
+def undo(request: HttpRequest, stay_id: int) -> HttpResponse:
+    """Take the last check-out, withdrawal, extension or move back, within ten minutes of it."""
+    actor = program_of(request).actor
+    return answer(stay_out(services.undo_last(actor=actor, stay=get_stay(actor, stay_id))))
 
 
 @router.get("/changes", openapi_extra=openapi.CHANGES)

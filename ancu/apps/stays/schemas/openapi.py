@@ -170,6 +170,11 @@ CORRECT = {
 CHECK_OUT = _takes({"departed_on": _DAY}, [])
 EXTEND = _takes({"expected_departure": _DAY}, ["expected_departure"])
 WITHDRAW = _takes({"reason": {"type": "string", "minLength": 1}}, ["reason"])
+UNDO = {"responses": _responses("StayOut", failures=ACT)}
+WITHDRAW_ALL = {
+    "requestBody": WITHDRAW["requestBody"],
+    "responses": _responses({"type": "object"}, failures=ACT),
+}
 RECEIPT = {"responses": _responses({"type": "object"})}
 RECEIPT_PDF = {"responses": _responses({"type": "object"}, failures=(401, 404, 422))}
 RECEIPT_PDF["responses"][200] = {

@@ -21,6 +21,7 @@ ACTS = {
     "moved": _("Room changed"),
     "corrected": _("Corrected"),
     "withdrawn": _("Withdrawn"),
+    "undone": _("What was done is taken back"),
     "closed": _("Closed by a later arrival"),
 }
 FIELDS = {

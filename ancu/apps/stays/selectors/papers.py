@@ -4,7 +4,7 @@ from datetime import date
 
 from ancu.apps.lodging.models import Establishment
 from ancu.apps.stays.enums import StayStatus
-from ancu.apps.stays.models import Stay, Submission
+from ancu.apps.stays.models import NOT_WITHDRAWN, Stay, Submission
 from ancu.apps.stays.selectors import submissions_visible_to
 from ancu.core.actor import Actor
 from ancu.core.errors import Http404
@@ -33,6 +33,11 @@ def get_receipt(actor: Actor, number: str) -> Submission:
 def stays_of(submission: Submission, *, after: int = 0, limit: int | None = PAGE + 1) -> list[Stay]:
     """The stays of a submission by their place in it; ``limit`` None for all of them."""
     return list(submission.stays.filter(position__gt=after).order_by("position")[:limit])
+
+
+def standing_in(submission: Submission) -> int:
+    """How many of its declarations stand; the others were withdrawn."""
+    return int(submission.stays.filter(NOT_WITHDRAWN).count())
 
 
 def limits_passed(submission: Submission) -> list[str]:

@@ -1,10 +1,11 @@
 """Writes on declarations: declaring, and the acts that follow it."""
 
-from ancu.apps.stays.services.acts import change_room, check_out, extend, withdraw
+from ancu.apps.stays.services.acts import change_room, check_out, extend, withdraw, withdraw_submission
 from ancu.apps.stays.services.correcting import Invalid, correct, correct_to
 from ancu.apps.stays.services.declaring import Declaration, declare, declare_once, preview_rows
 from ancu.apps.stays.services.matching import differences_from
 from ancu.apps.stays.services.outcome import Outcome, RowOutcome
+from ancu.apps.stays.services.undoing import undo, undo_last
 
 __all__ = [
     "Declaration",
@@ -20,5 +21,8 @@ __all__ = [
     "differences_from",
     "extend",
     "preview_rows",
+    "undo",
+    "undo_last",
     "withdraw",
+    "withdraw_submission",
 ]

@@ -3,24 +3,28 @@
 from collections.abc import Callable, Iterable
 from datetime import date
 
+import pghistory
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from ancu.apps.audit.services import record
 from ancu.apps.stays.enums import StayStatus
-from ancu.apps.stays.models import Stay
-from ancu.apps.stays.rules import can_leave, is_open
+from ancu.apps.stays.models import NOT_WITHDRAWN, Stay
+from ancu.apps.stays.rules import can_leave, is_open, may_declare
+from ancu.apps.stays.selectors.papers import get_receipt
+from ancu.apps.stays.services import telling
 from ancu.apps.stays.services.changing import change_stay
 from ancu.apps.stays.services.correcting import interpreted
 from ancu.core import clock
 from ancu.core.actor import Actor
-from ancu.core.errors import Conflict
+from ancu.core.errors import Conflict, require
 
 
 def check_out(*, actor: Actor, stay_ids: Iterable[int], departed_on: date) -> list[Stay]:
     """Note that the guests have left. All or none: Conflict ``already_left``, ``departure_in_future`` and the like."""
     if departed_on > clock.today():
         raise Conflict("departure_in_future", _("A guest cannot have left on a day that is still to come."))
-    with transaction.atomic():
+    with transaction.atomic(), pghistory.context(user=actor.user_id, token=actor.token_id, act="checked_out"):
         return [change_stay(actor, stay_id, "checked_out", _leave(departed_on)) for stay_id in sorted(set(stay_ids))]
 
 
@@ -57,13 +61,37 @@ def change_room(*, actor: Actor, stay_id: int, room: str) -> Stay:
 
 def withdraw(*, actor: Actor, stay_id: int, reason: str) -> Stay:
     """Take a declaration back: it stays on record, with the reason, and counts no more. Needs a reason."""
-    if not reason.strip():
-        raise Conflict("reason_missing", _("Please say why this declaration is withdrawn."))
+    reason = _reason(reason)
 
     def change(stay: Stay) -> None:
-        stay.status, stay.withdrawal_reason = StayStatus.WITHDRAWN, reason.strip()[:300]
+        stay.status, stay.withdrawal_reason = StayStatus.WITHDRAWN, reason
 
     return change_stay(actor, stay_id, "withdrawn", change, reason=reason)
+
+
+def withdraw_submission(*, actor: Actor, number: str, reason: str) -> list[Stay]:
+    """Take back all that stands of a submission: a wrong file, a wrong lodging. One act, that is undone as one."""
+    reason = _reason(reason)
+    with transaction.atomic():
+        submission = get_receipt(actor, number)
+        require(may_declare(actor, submission.establishment))
+        standing = submission.stays.filter(NOT_WITHDRAWN).order_by("position")
+        stays = list(standing.select_for_update(of=("self",)))
+        if not stays:
+            raise Conflict("withdrawn", _("Every declaration of this submission was withdrawn already."))
+        with pghistory.context(user=actor.user_id, token=actor.token_id, act="withdrawn", reason=reason):
+            standing.update(status=StayStatus.WITHDRAWN, withdrawal_reason=reason)
+        for stay in stays:
+            stay.submission, stay.status, stay.withdrawal_reason = submission, StayStatus.WITHDRAWN, reason
+        record(actor, "stays.submission_withdrawn", submission, reason=reason, stays=len(stays))
+        telling.of_acts(submission, stays, "withdrawn")
+    return stays
+
+
+def _reason(text: str) -> str:
+    if not text.strip():
+        raise Conflict("reason_missing", _("Please say why this declaration is withdrawn."))
+    return text.strip()[:300]
 
 
 def _must_be_open(stay: Stay) -> None:

@@ -30,13 +30,14 @@ def change_stay(
             with transaction.atomic():
                 stay.save()
         except IntegrityError as error:
-            raise Conflict(*_clash(error)) from error
+            raise Conflict(*clash(error)) from error
         record(actor, f"stays.{verb}", stay, reason=reason, **details)
         telling.of_act(stay, verb, **details)
     return stay
 
 
-def _clash(error: IntegrityError) -> tuple[str, Any]:
+def clash(error: IntegrityError) -> tuple[str, Any]:
+    """The Conflict that a broken constraint of stays means."""
     if "stay_one_open" in str(error):
         return "earlier_stay_open", _("This document already has an open stay here. Please check it out first.")
     if "stay_declared_once" in str(error):

@@ -23,6 +23,7 @@ ACTS = {
     "moved": Event.CORRECTED,
     "checked_out": Event.CHECKED_OUT,
     "withdrawn": Event.WITHDRAWN,
+    "undone": Event.CORRECTED,
 }
 
 
@@ -49,18 +50,37 @@ def of_nothing_stored(place: Any, outcome: Outcome, *, reference: str, channel: 
         send_what_was_written(run(statement.sql, statement.values))
 
 
+def of_acts(submission: Submission, stays: list[Stay], verb: str) -> None:
+    """The message about one act on several stays of a submission; about a single one it is as any other."""
+    if len(stays) == 1:
+        of_act(stays[0], verb)
+        return
+    announce(
+        ACTS[verb].value,
+        submission.establishment,
+        act=verb,
+        receipt=submission.number,
+        receipt_url=f"/api/v1/receipts/{submission.number}",
+        stays=[_told(stay) for stay in stays[:MOST_ROWS]],
+        rows_left_out=len(stays) > MOST_ROWS,
+    )
+
+
 def of_act(stay: Stay, verb: str, *, fields: list[str] | None = None) -> None:
     """The message about one act on one stay, in its transaction."""
-    told: dict[str, Any] = {"id": stay.pk, "client_reference": stay.client_reference or None, "status": stay.status}
     announce(
         ACTS[verb].value,
         stay.establishment,
         act=verb,
         receipt=stay.submission.number,
-        stay=told,
+        stay=_told(stay),
         stay_url=f"/api/v1/stays/{stay.pk}",
         **({"fields": fields} if fields else {}),
     )
+
+
+def _told(stay: Stay) -> dict[str, Any]:
+    return {"id": stay.pk, "client_reference": stay.client_reference or None, "status": stay.status}
 
 
 def _common(outcome: Outcome, reference: str, channel: str) -> dict[str, Any]:

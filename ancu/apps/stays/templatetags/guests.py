@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from ancu.apps.stays.models import Upload
 from ancu.apps.stays.rules.oddities import row_oddities
+from ancu.apps.stays.selectors.changes import ACTS
 from ancu.apps.stays.selectors.undeclared import source_name
 from ancu.core.language import reader_language, words
 from ancu.core.templatetags.ui import counted
@@ -63,6 +64,12 @@ def said(finding: Finding) -> str:
 def is_odd(row: Row) -> bool:
     """Whether something about the guest is asked before he is declared."""
     return bool(row_oddities(row.warnings))
+
+
+@register.filter
+def act_label(verb: str) -> str:
+    """What was done to a stay, as its history says it."""
+    return str(ACTS[verb])
 
 
 @register.filter

@@ -12,8 +12,8 @@ from django.test import Client
 from ancu.apps.audit.models import Event
 from ancu.apps.stays.rules import may_be_asked_about
 from ancu.apps.stays.selectors import self_check as selectors
+from ancu.apps.stays.services import acts, undoing, withdraw
 from ancu.apps.stays.services import self_check as services
-from ancu.apps.stays.services import withdraw
 from ancu.apps.stays.tests.factories import make_stay
 from ancu.core import clock, evenly
 from ancu.core.actor import PUBLIC
@@ -59,6 +59,15 @@ def test_yes_shows_nothing_of_the_stay(world: Any, stay: Any) -> None:
     assert page.status_code == 200 and "Yes, you are declared" in text and "no-store" in page["Cache-Control"]
     secrets = ("HOFFMANN", NUMBER, "1984", "Mai Châu", "Mai Hạ", stay.room, f"{stay.expected_departure:%d/%m/%Y}")
     assert [secret for secret in secrets if secret in text.split("<main")[1]] == []
+
+
+def test_who_was_checked_out_learns_that_and_no_day(world: Any, stay: Any) -> None:
+    acts.check_out(actor=world.actor("bob"), stay_ids=[stay.pk], departed_on=clock.today())
+    text = asked().content.decode()
+    assert "Your lodging has said that you left" in text and "Yes, you are declared" not in text
+    assert f"{clock.today():%d/%m/%Y}" not in re.sub(r"<dl .*?</dl>", "", text, flags=re.DOTALL)
+    undoing.undo_last(actor=world.actor("bob"), stay=stay)
+    assert "Yes, you are declared" in asked().content.decode()
 
 
 @pytest.mark.parametrize(

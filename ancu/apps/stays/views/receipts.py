@@ -2,25 +2,29 @@
 
 from typing import Any
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_GET, require_POST
 
 from ancu.apps.audit.services import record_look
-from ancu.apps.stays.forms.acts import NumberForm
+from ancu.apps.stays import rules, services
+from ancu.apps.stays.forms.acts import NumberForm, WithdrawForm
 from ancu.apps.stays.selectors import get_stay, papers
 from ancu.apps.stays.selectors.receipts import changed_at, find, office_of, stay_receipt_code
+from ancu.apps.stays.selectors.undoing import acts_of
 from ancu.apps.stays.services.papers import A4, PAPERS, guest_pdf, public_url, qr_svg, submission_pdf
 from ancu.apps.stays.views.today import lodging_page
 from ancu.core.code_pages import page_of_code
-from ancu.core.errors import Http404
+from ancu.core.errors import Http404, require
 from ancu.core.http import Request, private, whole_number
 from ancu.core.language import reader_language
 from ancu.core.limits import allow, client_address, too_many
 from ancu.core.numbers import typed_code
+from ancu.core.templatetags.ui import counted
 
 VERIFICATIONS_AN_HOUR = 60
 
@@ -38,11 +42,30 @@ def receipt_list(request: Request, establishment: Any) -> HttpResponse:
 
 @require_GET
 def receipt(request: Request, number: str) -> HttpResponse:
+    return _page(request, papers.get_receipt(request.actor, number), WithdrawForm())
+
+
+@require_POST
+def withdraw(request: Request, number: str) -> HttpResponse:
+    """A whole submission: a wrong file, a wrong lodging."""
     submission = papers.get_receipt(request.actor, number)
+    require(rules.may_declare(request.actor, submission.establishment))
+    form = WithdrawForm(request.POST)
+    if not form.is_valid():
+        return _page(request, submission, form, status=422)
+    stays = services.withdraw_submission(actor=request.actor, number=submission.number, **form.cleaned_data)
+    messages.success(
+        request, counted("%(n)s declaration is withdrawn.", "%(n)s declarations are withdrawn.", len(stays))
+    )
+    return redirect("stays:receipt", number=submission.number)
+
+
+def _page(request: Request, submission: Any, form: WithdrawForm, *, status: int = 200) -> HttpResponse:
     after = whole_number(request.GET.get("after", "")) or 0
     stays = papers.stays_of(submission, after=after)
     record_look(request.actor, submission, stays=len(stays))
     page = stays[: papers.PAGE]
+    shown, acts = {stay.pk for stay in page}, acts_of(request.actor, submission.establishment)
     context = {
         "submission": submission,
         "stays": page,
@@ -50,8 +73,12 @@ def receipt(request: Request, number: str) -> HttpResponse:
         "next_url": f"?after={page[-1].position}" if len(stays) > papers.PAGE else "",
         "url": public_url(submission.number),
         "qr": drawn(public_url(submission.number)),
+        "may_change": rules.may_declare(request.actor, submission.establishment),
+        "standing": papers.standing_in(submission),
+        "acts": [act for act in acts if not shown.isdisjoint(act.stays)],
+        "withdraw_form": form,
     }
-    return render(request, "stays/receipt.html", context)
+    return render(request, "stays/receipt.html", context, status=status)
 
 
 @require_GET

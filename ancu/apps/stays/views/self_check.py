@@ -55,6 +55,7 @@ def self_check(request: Request) -> HttpResponse:
     if stay is not None:
         request.session[ANSWERED] = [stay.pk, time.time() + FOR_SECONDS]
     context = {"yes": stay is not None, "asked": question, "other_language": OTHER[reader_language()]}
+    context["left"] = stay is not None and stay.departed_on is not None
     return private(render(request, "stays/guest/answer.html", context | _phone()))
 
 

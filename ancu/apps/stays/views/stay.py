@@ -1,6 +1,7 @@
 """One stay: what was declared, its history, and the acts on it."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -20,6 +21,7 @@ from ancu.apps.stays.rules.oddities import Oddity, extension_oddities, is_answer
 from ancu.apps.stays.selectors import get_stay, notes
 from ancu.apps.stays.selectors.changes import changes
 from ancu.apps.stays.selectors.conversations import KIND, standing_to
+from ancu.apps.stays.selectors.undoing import Act, act_on
 from ancu.core import clock
 from ancu.core.errors import Conflict
 from ancu.core.forms import Form
@@ -46,6 +48,7 @@ def _page(request: Request, shown: Any, *, status: int = 200, **forms: Any) -> H
         "can_leave": rules.can_leave(shown),
         "stands": rules.stands(shown),
         "may_ask_confirmation": rules.may_ask_for_guest(request.actor, shown),
+        "acts": _undoable(shown),
         "today": clock.today(),
         "check_out_form": CheckOutForm(),
         "extend_form": ExtendForm(),
@@ -54,6 +57,12 @@ def _page(request: Request, shown: Any, *, status: int = 200, **forms: Any) -> H
         "asked": next(iter(forms), ""),
     } | forms
     return render(request, "stays/stay.html", context, status=status)
+
+
+def _undoable(shown: Any) -> list[Act]:
+    if (act := act_on(shown)) is None:
+        return []
+    return [replace(act, name=shown.full_name)]
 
 
 def _nothing_odd(stay: Any, **answers: Any) -> list[Oddity]:

@@ -1,7 +1,7 @@
 """The lodging's first page, its search, its lists to take away, and which lodging one works in."""
 
 from collections.abc import Callable, Iterable
-from datetime import date, datetime
+from datetime import datetime
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec
 from urllib.parse import urlencode
@@ -9,7 +9,6 @@ from urllib.parse import urlencode
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
@@ -18,17 +17,17 @@ from ancu.apps.audit.services import record_look
 from ancu.apps.contact.rules import may_report
 from ancu.apps.contact.selectors.reports import lately
 from ancu.apps.lodging.selectors import current_establishment, establishments_of, get_establishment, wait_of
-from ancu.apps.stays import rules, services
+from ancu.apps.stays import rules
 from ancu.apps.stays.forms.acts import CheckOutForm, DaysForm
 from ancu.apps.stays.selectors import today as day
 from ancu.apps.stays.selectors.first_steps import first_steps
+from ancu.apps.stays.selectors.undoing import acts_of
 from ancu.core import clock
 from ancu.core.actor import Actor
 from ancu.core.errors import Http404, require
 from ancu.core.http import Request, whole_number
 from ancu.core.language import reader_language
 from ancu.core.tables import XLSX, Cell, attachment, spoken_now, table_file
-from ancu.core.templatetags.ui import counted
 from ancu.engines.exchange import Guest, code_name, write_xlsx_official, write_xml
 
 P = ParamSpec("P")
@@ -85,42 +84,11 @@ def today(request: Request, establishment: Any) -> HttpResponse:
         "today": now,
         "next_url": page.after and f"?{urlencode({'list': section, 'after': page.after})}",
         "check_out_form": CheckOutForm(prefix="bulk"),
+        "acts": acts_of(request.actor, establishment),
         "may_report": may_report(request.actor, establishment),
         "reports": lately(request.actor, establishment),
     }
     return render(request, "stays/today.html", context)
-
-
-@require_POST
-@lodging_page
-def check_out_many(request: Request, establishment: Any) -> HttpResponse:
-    ids = [pk for text in request.POST.getlist("stay") if (pk := whole_number(text)) is not None]
-    form = CheckOutForm(request.POST, prefix="bulk")
-    stays = day.chosen_open(request.actor, establishment, ids)
-    if not stays:
-        messages.warning(request, _("No guest was chosen. Nothing was changed."))
-    elif not form.is_valid():
-        messages.error(request, _("Write the day they left as day/month/year. Nothing was changed."))
-    else:
-        _check_out(request, stays, form.cleaned_data["departed_on"])
-    return redirect(_back(request))
-
-
-def _check_out(request: Request, stays: list[Any], departed_on: date) -> None:
-    """Each guest by himself: one whose arrival is later than the day given does not hold up the others."""
-    early = [stay for stay in stays if stay.arrived_on > departed_on or departed_on > clock.today()]
-    left = [stay for stay in stays if stay not in early]
-    if left:
-        services.check_out(actor=request.actor, stay_ids=[stay.pk for stay in left], departed_on=departed_on)
-        messages.success(request, counted("%(n)s guest checked out.", "%(n)s guests checked out.", len(left)))
-    if early:
-        names = ", ".join(stay.full_name for stay in early)
-        messages.error(request, _("Not checked out, because the day does not fit: %(names)s.") % {"names": names})
-
-
-def _back(request: Request) -> str:
-    section = request.POST.get("list", "here")
-    return f"{reverse('stays:today')}?{urlencode({'list': section})}" if section in day.SECTIONS else "stays:today"
 
 
 @require_POST

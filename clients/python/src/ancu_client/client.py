@@ -134,6 +134,14 @@ class Client:
         except ApiError as refused:
             return self._done_before(refused, "withdrawn", stay_id, lambda stay: stay["status"] == "withdrawn")
 
+    def withdraw_receipt(self, number: str, reason: str) -> Json:
+        """Take every declaration of a submission back; they stay on record."""
+        return self._object("POST", f"receipts/{number}/withdraw", {"reason": reason})
+
+    def undo(self, stay_id: int) -> Json:
+        """Take the last check-out, withdrawal, extension or move of a stay back, within ten minutes of it."""
+        return self._object("POST", f"stays/{stay_id}/undo", {})
+
     def _done_before(self, refused: ApiError, code: str, stay_id: int, same: Callable[[Json], bool]) -> Json:
         """The stay as it stands, when it stands as was asked: the first try may have been carried out unheard."""
         if refused.code != code or not same(stay := self.stay(stay_id)):

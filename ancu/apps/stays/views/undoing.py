@@ -1,0 +1,29 @@
+"""Taking an act on stays back: from the lodging's first page, a guest's page or a receipt."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from ancu.apps.stays import services
+from ancu.apps.stays.views.today import lodging_page
+from ancu.core.http import Request, refusals_told
+from ancu.core.templatetags.ui import counted
+
+
+@require_POST
+@lodging_page
+def undo(request: Request, establishment: Any, act: UUID) -> HttpResponse:
+    with refusals_told(request):
+        stays = services.undo(actor=request.actor, act=act)
+        if len(stays) == 1:
+            messages.success(request, _("Undone: %(name)s is as before.") % {"name": stays[0].full_name})
+            return redirect("stays:stay", pk=stays[0].pk)
+        messages.success(
+            request, counted("Undone: %(n)s guest is as before.", "Undone: %(n)s guests are as before.", len(stays))
+        )
+    return redirect("stays:today")
