@@ -18,6 +18,7 @@ class Request(HttpRequest):
 
     actor: Actor
     htmx: HtmxDetails
+    in_sandbox: bool  # the page is about what programs try: it says so
 
 
 def is_same_origin(request: HttpRequest) -> bool:

@@ -55,6 +55,12 @@ def may_open_sandbox(actor: Actor, establishment: Establishment) -> bool:
     return may_issue_tokens(actor, establishment) and not establishment.sandbox
 
 
+def may_enter(actor: Actor, establishment: Establishment) -> bool:
+    """Of a business's people only the manager works in the sandbox: a receptionist would take it for the lodging."""
+    outside = not actor.is_lodging or actor.establishment_id is not None
+    return not establishment.sandbox or outside or may_manage(actor, establishment)
+
+
 def place_is_fixed(establishment: Establishment) -> bool:
     """Once confirmed, a lodging keeps its commune: another place is another establishment."""
     return establishment.status not in {EstablishmentStatus.PENDING, EstablishmentStatus.RETURNED}

@@ -20,7 +20,7 @@ from ancu.apps.accounts.selectors import agencies_answering_for
 from ancu.apps.audit.selectors import Named
 from ancu.apps.lodging.enums import EstablishmentStatus, LodgingKind
 from ancu.apps.lodging.models import ApiToken, Establishment
-from ancu.apps.lodging.rules import may_be_written_to, reads_area
+from ancu.apps.lodging.rules import may_be_written_to, may_enter, reads_area
 from ancu.apps.messaging.enums import Side
 from ancu.apps.messaging.rules import Parties, Standing, Subject
 from ancu.apps.places.selectors import fold, is_remote
@@ -58,10 +58,11 @@ def get_establishment(actor: Actor, pk: int) -> Establishment:
 
 
 def establishments_of(actor: Actor) -> list[Establishment]:
-    """The lodgings a business or token acts for: those that can declare first, where programs try last."""
+    """The lodgings that somebody of a business, or a token, acts for: those that can declare first."""
     if not (actor.is_lodging or actor.establishment_id):
         return []
-    return sorted(visible_to(actor), key=lambda one: (one.sandbox, one.status != EstablishmentStatus.ACTIVE, one.pk))
+    own = [one for one in visible_to(actor) if may_enter(actor, one)]
+    return sorted(own, key=lambda one: (one.sandbox, one.status != EstablishmentStatus.ACTIVE, one.pk))
 
 
 def current_establishment(actor: Actor, chosen: int | None = None) -> Establishment:

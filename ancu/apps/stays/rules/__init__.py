@@ -7,6 +7,7 @@ from ancu.apps.accounts.enums import OFFICE_DECIDERS
 from ancu.apps.accounts.rules import may_invite
 from ancu.apps.lodging.enums import EstablishmentStatus
 from ancu.apps.lodging.models import Establishment
+from ancu.apps.lodging.rules import may_enter
 from ancu.apps.stays.enums import TRANSITIONS, ConfirmationState, Proof, StayStatus
 from ancu.apps.stays.models import Confirmation, Device, Stay
 from ancu.apps.travellers.rules.access import may_see_people
@@ -30,7 +31,8 @@ def may_declare(actor: Actor, establishment: Establishment) -> bool:
         return True
     if actor.kind is ActorKind.TOKEN:
         return actor.establishment_id == establishment.pk
-    return actor.is_lodging and actor.organisation_id == establishment.business_id
+    own = actor.is_lodging and actor.organisation_id == establishment.business_id
+    return own and may_enter(actor, establishment)
 
 
 def may_declare_now(actor: Actor, establishment: Establishment) -> bool:

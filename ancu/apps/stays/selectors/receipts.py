@@ -16,7 +16,8 @@ from ancu.apps.stays.models import Stay, Submission
 from ancu.core.numbers import normalise_number, seal, seal_matches
 
 SEAL_SIGNS = 8
-REAL = Q(establishment__sandbox=False)  # what a program tried is no declaration, and its receipt proves nothing
+TRIED = Q(establishment__sandbox=True)  # what a program tried is no declaration, and its receipt proves nothing
+REAL = Q(establishment__sandbox=False)
 
 
 class Line(msgspec.Struct, gc=False):
@@ -90,15 +91,15 @@ def stay_receipt_code(stay: Stay) -> str:
     return f"{number}-{stay.position}-{seal('stay', number, stay.position, length=SEAL_SIGNS)}"
 
 
-def find_submission(number: str) -> Submission | None:
+def find_submission(number: str, among: Q = REAL) -> Submission | None:
     """The submission of a receipt number as people type it."""
     normal = normalise_number(number)
     if normal is None:
         return None
-    return Submission.objects.select_related("establishment", "unit").filter(REAL, number=normal).first()
+    return Submission.objects.select_related("establishment", "unit").filter(among, number=normal).first()
 
 
-def find_stay(code: str) -> Stay | None:
+def find_stay(code: str, among: Q = REAL) -> Stay | None:
     """The stay of a guest's receipt code; None for a code this office did not make.
 
     The seal is compared and the table asked whatever the code is, so that a wrong seal, a number that never
@@ -110,7 +111,7 @@ def find_stay(code: str) -> Stay | None:
     position = int(place) if place.isascii() and place.isdigit() and len(place) < 9 else 0
     genuine = seal_matches(rest, "stay", normal, position, length=SEAL_SIGNS)
     stays = Stay.objects.select_related("submission", "establishment", "unit")
-    stay = stays.filter(REAL, submission__number=normal, position=position).first()
+    stay = stays.filter(among, submission__number=normal, position=position).first()
     return stay if genuine else None
 
 
@@ -123,13 +124,13 @@ def changed_at(stay: Stay) -> datetime | None:
     return moment
 
 
-def find(code: str) -> tuple[Submission, Stay | None] | None:
+def find(code: str, among: Q = REAL) -> tuple[Submission, Stay | None] | None:
     """What a scanned or typed code stands for: a submission's number, or one guest's receipt.
 
     The public page shows of a submission its lodging, times, counts and hash, and of a stay what is printed on it.
     """
-    if (submission := find_submission(code)) is not None:
+    if (submission := find_submission(code, among)) is not None:
         return submission, None
-    if (stay := find_stay(code)) is not None:
+    if (stay := find_stay(code, among)) is not None:
         return stay.submission, stay
     return None

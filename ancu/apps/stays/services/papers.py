@@ -68,6 +68,7 @@ def _submission(submission: Submission, url: str, language: str) -> dict[str, An
     return {
         "language": language,
         "number": submission.number,
+        "test": house.sandbox,
         "received": f"{clock.local(submission.received_at):%d/%m/%Y %H:%M}",
         "judged": judged_words(submission, language),
         "sha256": submission.sha256,

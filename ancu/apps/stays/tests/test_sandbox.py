@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from django.urls import reverse
+from pypdfium2 import PdfDocument
 
 from ancu.apps.audit.models import Event
 from ancu.apps.lodging.models import ApiToken, Establishment
@@ -13,11 +14,14 @@ from ancu.apps.relay.models import Forwarding, PortalAccount
 from ancu.apps.relay.rules import may_connect
 from ancu.apps.relay.services import gathering
 from ancu.apps.stays.models import Stay, Submission
+from ancu.apps.stays.rules import may_declare
 from ancu.apps.stays.selectors import self_check, submissions_visible_to, visible_to
 from ancu.apps.stays.selectors.receipts import find, stay_receipt_code
 from ancu.apps.stays.services import sandbox
+from ancu.apps.stays.services.papers import PAPERS, guest_pdf, submission_pdf
 from ancu.apps.stays.services.sandbox import GUESTS, open_sandbox
 from ancu.apps.stays.tests.test_declaring import guest, rows
+from ancu.apps.stays.tests.test_lodging_pages import guest as form_answers
 from ancu.core import clock
 from ancu.core.errors import Forbidden
 from ancu.core.testing.program import Program
@@ -163,3 +167,52 @@ def test_the_page_of_the_keys_opens_it(world: Any) -> None:
     page = client.post(reverse("stays:sandbox", args=[world.lodging.pk])).content.decode()
     assert "ancu_" in page and "force:too_many_calls" in page
     assert Event.objects.filter(act="lodging.opened_sandbox").count() == 1
+
+
+def test_a_receptionist_is_not_offered_it_and_cannot_work_in_it(world: Any, opened: Any) -> None:
+    place, _pms = opened
+    bob = world.client("bob")
+    assert place.name not in bob.get(reverse("stays:today")).content.decode()
+    assert bob.post(reverse("stays:switch"), {"establishment": place.pk}).status_code == 403
+    session = bob.session
+    session["establishment"] = place.pk  # chosen before this was so
+    session.save()
+    assert bob.post(reverse("stays:declare"), form_answers()).status_code == 302
+    assert Stay.objects.get(full_name="HOFFMANN JÖRG").establishment == world.lodging
+    assert may_declare(world.actor("alice"), place) and not may_declare(world.actor("bob"), place)
+
+
+def text_of(pdf: bytes) -> str:
+    return " ".join(PdfDocument(pdf)[0].get_textpage().get_text_bounded().split())
+
+
+def test_every_page_that_works_in_it_bears_the_band_and_its_papers_the_mark(world: Any, opened: Any) -> None:
+    place, _pms = opened
+    alice, stay = world.client("alice"), Stay.objects.filter(establishment=place).first()
+    assert stay is not None
+    assert "sandbox-band" not in alice.get(reverse("stays:today")).content.decode()
+    alice.post(reverse("stays:switch"), {"establishment": place.pk})
+    handout = reverse("stays:guest_receipt", args=[stay.pk])
+    for url in (
+        reverse("stays:today"), reverse("stays:declare"), reverse("stays:upload"), reverse("stays:receipts"), handout,
+        reverse("stays:stay", args=[stay.pk]), reverse("stays:correct", args=[stay.pk]),
+        reverse("stays:receipt", args=[stay.submission.number]),
+    ):  # fmt: skip
+        assert "not reported to the police" in alice.get(url).content.decode(), url
+    assert "Test: not declared" in alice.get(f"{handout}?declared").content.decode()
+    for paper in PAPERS:
+        told = text_of(guest_pdf(world.actor("alice"), stay, "en", paper))
+        assert "Test: not declared to the police" in told and "Stay declared" not in told and "TEST" in told
+    assert "TEST" in text_of(submission_pdf(world.actor("alice"), stay.submission, "vi"))
+
+
+def test_its_receipts_verify_as_a_test(world: Any, opened: Any, client: Any) -> None:
+    place, _pms = opened
+    stay = Stay.objects.filter(establishment=place).first()
+    assert stay is not None
+    client.cookies["django_language"] = "en"
+    for code in (stay.submission.number, stay_receipt_code(stay)):
+        page = client.get(reverse("stays:verify_code", args=[code]))
+        text = page.content.decode()
+        assert page.status_code == 404 and "This is a test receipt" in text and "Nobody was declared" in text
+        assert stay.full_name not in text and "not one of ours" not in text

@@ -34,6 +34,7 @@ SHOWN = (*CORRECTABLE, "document_expiry")
 def correct(request: Request, pk: int) -> HttpResponse:
     """The declaration again, filled in; what is changed is kept beside what it was."""
     stay = get_stay(request.actor, pk)
+    request.in_sandbox = stay.establishment.sandbox
     require(rules.may_change(request.actor, stay))
     if not rules.stands(stay):
         return redirect("stays:stay", pk=pk)

@@ -14,7 +14,7 @@ from ancu.apps.audit.services import record_look
 from ancu.apps.stays import rules, services
 from ancu.apps.stays.forms.acts import NumberForm, WithdrawForm
 from ancu.apps.stays.selectors import get_stay, papers
-from ancu.apps.stays.selectors.receipts import changed_at, find, office_of, stay_receipt_code
+from ancu.apps.stays.selectors.receipts import TRIED, changed_at, find, office_of, stay_receipt_code
 from ancu.apps.stays.selectors.undoing import acts_of
 from ancu.apps.stays.services.papers import A4, PAPERS, guest_pdf, public_url, qr_svg, submission_pdf
 from ancu.apps.stays.views.today import lodging_page
@@ -65,6 +65,7 @@ def _page(request: Request, submission: Any, form: WithdrawForm, *, status: int 
     stays = papers.stays_of(submission, after=after)
     record_look(request.actor, submission, stays=len(stays))
     page = stays[: papers.PAGE]
+    request.in_sandbox = submission.establishment.sandbox
     shown, acts = {stay.pk for stay in page}, acts_of(request.actor, submission.establishment)
     context = {
         "submission": submission,
@@ -86,6 +87,7 @@ def guest_receipt(request: Request, pk: int) -> HttpResponse:
     """To hand to the guest: the QR on the screen, the paper, or the link."""
     stay = get_stay(request.actor, pk)
     record_look(request.actor, stay)
+    request.in_sandbox = stay.establishment.sandbox
     url = public_url(stay_receipt_code(stay))
     context = {"stay": stay, "url": url, "qr": drawn(url), "just_declared": "declared" in request.GET}
     context["papers"] = [
@@ -133,6 +135,7 @@ def verify(request: Request, code: str = "") -> HttpResponse:
     if right_page and right_page.opens:
         return redirect(right_page.url)
     submission, stay = found or (None, None)
+    is_test = found is None and find(code, TRIED) is not None
     context = {
         "right_page": right_page,
         "submission": submission,
@@ -141,6 +144,7 @@ def verify(request: Request, code: str = "") -> HttpResponse:
         "office": office_of(submission.establishment) if submission else "",
         "form": NumberForm(initial={"number": "" if found else code[:60]}),
         "code": code[:60],
+        "is_test": is_test,
     }
     return private(render(request, "stays/verify.html", context, status=200 if found else 404))
 

@@ -38,6 +38,7 @@ def stay(request: Request, pk: int) -> HttpResponse:
 
 
 def _page(request: Request, shown: Any, *, status: int = 200, **forms: Any) -> HttpResponse:
+    request.in_sandbox = shown.establishment.sandbox
     context = {
         "stay": shown,
         "history": changes(request.actor, shown),

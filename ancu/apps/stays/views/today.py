@@ -16,6 +16,7 @@ from django.views.decorators.http import require_GET, require_POST
 from ancu.apps.audit.services import record_look
 from ancu.apps.contact.rules import may_report
 from ancu.apps.contact.selectors.reports import lately
+from ancu.apps.lodging.rules import may_enter
 from ancu.apps.lodging.selectors import current_establishment, establishments_of, get_establishment, wait_of
 from ancu.apps.stays import rules
 from ancu.apps.stays.forms.acts import CheckOutForm, DaysForm
@@ -44,6 +45,7 @@ def lodging_page(
         require(request.actor.is_lodging)
         establishment = current_establishment(request.actor, request.session.get(ESTABLISHMENT))
         request.establishment = establishment  # the head of the page names it
+        request.in_sandbox = establishment.sandbox
         return view(request, establishment, *args, **kwargs)
 
     return opened  # type: ignore[return-value]  # wraps() keeps the first parameter's name
@@ -96,7 +98,9 @@ def today(request: Request, establishment: Any) -> HttpResponse:
 def switch(request: Request, establishment: Any) -> HttpResponse:
     """Work in another lodging of the same business, until told otherwise."""
     pk = whole_number(request.POST.get("establishment", "")) or 0
-    request.session[ESTABLISHMENT] = get_establishment(request.actor, pk).pk
+    chosen = get_establishment(request.actor, pk)
+    require(may_enter(request.actor, chosen))
+    request.session[ESTABLISHMENT] = chosen.pk
     return redirect("stays:today")
 
 
