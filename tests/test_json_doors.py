@@ -52,6 +52,40 @@ def test_the_api_of_lodgings(pms: Program, method: str, path: str, body: bytes) 
     assert set(told) >= FAILURE and told["retry"] == "never"
 
 
+@pytest.mark.parametrize(
+    ("method", "path", "body"),
+    [
+        ("POST", "stays", "stays"),
+        ("POST", "stays", {"stays": {}}),
+        ("POST", "stays", [5, "x", None, {"full_name": {"of": "one"}}]),
+        ("PATCH", "stays/{stay}", []),
+        ("PATCH", "stays/{stay}", {"room": {"number": 5}}),
+        ("PATCH", "stays/{stay}", {"room": "5", "reason": ["moved"]}),
+        ("POST", "stays/{stay}/check-out", {"departed_on": ["today"]}),
+        ("POST", "stays/{stay}/extend", {"expected_departure": {"day": 5}}),
+        ("POST", "stays/{stay}/extend", 5),
+        ("POST", "stays/{stay}/withdraw", {"reason": {"said": "twice"}}),
+        ("POST", "receipts/{receipt}/withdraw", {"reason": 5}),
+        ("POST", "receipts/{receipt}/withdraw", None),
+        ("POST", "webhooks", {"url": 5, "events": "all"}),
+        ("POST", "webhooks", []),
+        ("PATCH", "webhooks/1", {"events": [5]}),
+        ("POST", "webhooks/1/replay", {"since": "yesterday"}),
+    ],
+)
+def test_a_body_of_another_shape(pms: Program, method: str, path: str, body: Any) -> None:
+    pms.call("POST", "stays", guest())
+    stay = Stay.objects.get()
+    path = path.format(stay=stay.pk, receipt=stay.submission.number)
+    status, told = pms.call(method, path, json.dumps(body).encode())
+    assert status in (400, 422), told
+    if "rows" in told:
+        assert all(error["code"] for row in told["rows"] for error in row["errors"])
+    else:
+        assert set(told) >= FAILURE and told["retry"] == "never", told
+    assert list(Stay.objects.values_list("room", "status", "departed_on")) == [(stay.room, stay.status, None)]
+
+
 @pytest.mark.parametrize("path", ["stays/file", "files"])
 def test_a_file_of_json(pms: Program, path: str) -> None:
     status, told = pms.call("POST", path, DEEP)

@@ -102,6 +102,7 @@ def read_document(text: str | None, numeric: bool = False) -> Outcome:
 
 
 _RUNS = "01234567890", "09876543210"
+_RUN_TAILS = frozenset(run[at : at + 5] for run in _RUNS for at in range(len(run) - 4))
 _FILLED = re.compile(r"[A-Z]{0,2}(\d{5,})").fullmatch
 _INSTEAD = frozenset(["TEST", "PASSPORT", "HOCHIEU", "UNKNOWN", "NONUMBER", "NOPASSPORT", "KHONGCO", "CHUACO"])
 
@@ -109,7 +110,7 @@ _INSTEAD = frozenset(["TEST", "PASSPORT", "HOCHIEU", "UNKNOWN", "NONUMBER", "NOP
 def is_placeholder(number: str) -> bool:
     """Whether the number only fills its cell: one sign again and again, 123456…, a word for "none"."""
     tail = number[-5:]
-    if len(set(tail)) > 1 and not any(tail in run for run in _RUNS):
+    if tail not in _RUN_TAILS and tail != tail[:1] * len(tail):  # nearly all; a file has thousands
         return number in _INSTEAD
     match = _FILLED(number)
     digits = match[1] if match else number

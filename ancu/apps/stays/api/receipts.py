@@ -11,7 +11,7 @@ from ancu.apps.stays.api.routers import MOST_REASON, Paper, program_of, router
 from ancu.apps.stays.schemas import openapi, receipt_out
 from ancu.apps.stays.selectors import papers, programs
 from ancu.apps.stays.services.papers import submission_pdf
-from ancu.apps.stays.services.programs import printable, read_object
+from ancu.apps.stays.services.programs import read_object, read_text
 from ancu.core.problems import answer
 
 
@@ -39,7 +39,7 @@ def receipt(request: HttpRequest, number: str) -> HttpResponse:
 def withdraw(request: HttpRequest, number: str) -> HttpResponse:
     """Take every declaration of a submission back, with a reason; they remain on record."""
     actor = program_of(request).actor
-    reason = printable(read_object(request.body).get("reason") or "", MOST_REASON)
+    reason = read_text(read_object(request.body), "reason", MOST_REASON)
     stays = services.withdraw_submission(actor=actor, number=number, reason=reason)
     submission = papers.get_receipt(actor, number)
     return answer(receipt_out(submission, programs.stays_of(actor, submission)) | {"withdrawn": len(stays)})

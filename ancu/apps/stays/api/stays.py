@@ -11,7 +11,7 @@ from ancu.apps.stays.api.routers import MAX_ROWS, MOST_REASON, program_of, route
 from ancu.apps.stays.rules.oddities import extension_oddities
 from ancu.apps.stays.schemas import finding_out, openapi, stay_out
 from ancu.apps.stays.selectors import feed, get_stay, programs
-from ancu.apps.stays.services.programs import printable, read_day, read_object
+from ancu.apps.stays.services.programs import printable, read_changes, read_day, read_object, read_text
 from ancu.core import clock
 from ancu.core.problems import answer, failure
 
@@ -52,9 +52,10 @@ def read_stay(request: HttpRequest, stay_id: int) -> HttpResponse:
 def correct(request: HttpRequest, stay_id: int) -> HttpResponse:
     """Change the fields given and no others; ``reason`` is kept with the version before."""
     changes = read_object(request.body)
-    reason = printable(changes.pop("reason", "") or "", MOST_REASON)
-    texts = {name: None if value is None else str(value) for name, value in changes.items()}
-    stay = services.correct(actor=program_of(request).actor, stay_id=stay_id, changes=texts, reason=reason)
+    reason = read_text(changes, "reason", MOST_REASON)
+    changes.pop("reason", None)
+    actor, texts = program_of(request).actor, read_changes(changes)
+    stay = services.correct(actor=actor, stay_id=stay_id, changes=texts, reason=reason)
     return answer(stay_out(stay))
 
 
@@ -80,7 +81,7 @@ def extend(request: HttpRequest, stay_id: int) -> HttpResponse:
 @router.post("/stays/{int:stay_id}/withdraw", openapi_extra=openapi.WITHDRAW)
 def withdraw(request: HttpRequest, stay_id: int) -> HttpResponse:
     """Take a declaration back, with a reason; it remains on record."""
-    reason = printable(read_object(request.body).get("reason") or "", MOST_REASON)
+    reason = read_text(read_object(request.body), "reason", MOST_REASON)
     return answer(stay_out(services.withdraw(actor=program_of(request).actor, stay_id=stay_id, reason=reason)))
 
 

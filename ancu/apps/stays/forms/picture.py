@@ -58,6 +58,7 @@ def _read(sight: Sight, answer: Answer, guest: Guest, row: Row, typed: str) -> R
         notes = [_("The picture does not say it. Please write it.")] if answer.name != "document_expiry" else []
     found = _plain(answer, guest, (*notes, *_doubts(answer), *_special(sight, answer)))
     other = typed if typed and found.value and _same(typed) != _same(found.value) else ""
+    other = in_words(answer.name, other)
     return Read(found.name, found.label, answer, found.value, found.shown, found.notes, other)
 
 
@@ -88,8 +89,18 @@ def _doubts(answer: Answer) -> Iterator[str]:
         elif not sign.sure:
             yield _("Not every character of it is certain. Compare it with the picture.")
     if answer.other_texts:
-        texts = ", ".join(day(text) if answer.name in DAYS else text or "—" for text in answer.other_texts)
+        texts = ", ".join(_other(answer.name, text) or "—" for text in answer.other_texts)
         yield _("It may also be: %(texts)s.") % {"texts": texts}
+
+
+def _other(name: str, text: str) -> str:
+    """Another reading as people say it: Nữ for F, Đức for the zone's D."""
+    if name in DAYS:
+        return day(text)
+    if name in ("sex", "nationality"):
+        guest, _row = values({name: text})
+        return in_words(name, getattr(guest, name) or text)
+    return text
 
 
 def _special(sight: Sight, answer: Answer) -> Iterator[str]:

@@ -40,7 +40,8 @@ class Act:
 
 
 def _versions() -> Any:
-    return Stay._meta.get_field("events").related_model.objects.filter(pgh_label="update")  # type: ignore[union-attr]
+    related: Any = Stay._meta.get_field("events").related_model
+    return related.objects.filter(pgh_label="update")
 
 
 def touched_by(act: UUID) -> list[int]:

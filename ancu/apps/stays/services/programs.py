@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 
+from ancu.apps.stays.services.correcting import Invalid
 from ancu.engines import json_text
 from ancu.engines.exchange import FIELDS, Finding, Row, finding, interpret
 
@@ -118,6 +119,23 @@ def read_object(body: bytes, *, empty: bool = False) -> dict[str, Any]:
     if not isinstance(content, dict):
         raise Malformed("not_an_object", "Nội dung phải là một đối tượng JSON.", "The body must be a JSON object.")
     return content
+
+
+def read_text(content: dict[str, Any], name: str, most: int) -> str:
+    """The text under ``name``, empty when there is none; raises Malformed."""
+    value = content.get(name)
+    if value is None:
+        return ""
+    if not isinstance(value, str):
+        raise Malformed("wrong_type", f"“{name}” phải là chữ.", f"“{name}” must be a text.")
+    return printable(value, most)
+
+
+def read_changes(content: dict[str, Any]) -> dict[str, str | None]:
+    """The fields of a correction as texts; Invalid names those that are neither text nor number."""
+    if wrong := [_wrong_type(name) for name, value in content.items() if not _is_scalar(value)]:
+        raise Invalid(wrong)
+    return {name: None if value is None else str(value) for name, value in content.items()}
 
 
 def read_day(content: dict[str, Any], name: str) -> date | None:

@@ -13,6 +13,7 @@ from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
+from django.utils import translation
 from PIL import Image
 
 import ancu.engines.passports as passports
@@ -20,10 +21,12 @@ from ancu.apps.audit.models import Event
 from ancu.apps.files.models import StoredFile
 from ancu.apps.files.services import delete_expired, read_bytes
 from ancu.apps.lodging.services import create_token
+from ancu.apps.stays.forms.picture import of_row
 from ancu.apps.stays.models import Picture, Stay, Submission, UndeclaredRow, Upload
 from ancu.apps.stays.services import photos, retention
 from ancu.core import clock
 from ancu.core.actor import system
+from ancu.engines.passports import Answer
 from ancu.engines.passports.looking import see
 
 pytestmark = pytest.mark.django_db
@@ -392,3 +395,14 @@ def test_a_picture_by_itself_as_the_body(world: Any, monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(photos, "READS_AN_HOUR", 1)
     refused = client.post("/api/v1/documents/read", raw, content_type="image/jpeg")
     assert refused.status_code == 429 and refused.json()["code"] == "too_many_calls" and refused["Retry-After"]
+
+
+@pytest.mark.parametrize(("language", "woman", "germany"), [("vi", "Nữ", "Đức"), ("en", "Female", "Germany")])
+def test_other_readings_are_told_in_words(language: str, woman: str, germany: str) -> None:
+    read = [
+        Answer("sex", "M", (), sure=False, other_texts=("F",)),
+        Answer("nationality", "FRA", (), sure=False, other_texts=("D",)),
+    ]
+    with translation.override(language):
+        sex, nationality = of_row(read)
+        assert woman in sex.notes[0] and germany in nationality.notes[0]
