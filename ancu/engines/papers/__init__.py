@@ -18,10 +18,11 @@ from ancu.engines.papers.model import (
     REFUSALS,
     Cleaned,
     Finding,
+    PageEdit,
     Refused,
     sniff,
 )
-from ancu.engines.papers.sandbox import clean, examine_photo, page_image
+from ancu.engines.papers.sandbox import arrange, clean, examine_photo, page_image
 
 __all__ = [
     "HEIC",
@@ -33,7 +34,9 @@ __all__ = [
     "REFUSALS",
     "Cleaned",
     "Finding",
+    "PageEdit",
     "Refused",
+    "arrange",
     "clean",
     "examine_photo",
     "page_image",

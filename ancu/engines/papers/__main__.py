@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 
 from ancu.engines.papers.limits import limit_process
-from ancu.engines.papers.model import PDF, Refused, sniff
+from ancu.engines.papers.model import PDF, PageEdit, Refused, sniff
 from ancu.engines.papers.sandbox import SECONDS
 
 MEMORY = 512 * 1024 * 1024  # of its own, without the libraries' code
@@ -22,6 +22,11 @@ def act(name: str, data: bytes, options: dict[str, Any]) -> Any:
         from ancu.engines.papers.images import clean_image  # noqa: PLC0415
 
         return clean_image(data, sniff(data), kind=options["kind"])
+    if name == "arrange":
+        from ancu.engines.papers.arranging import arrange  # noqa: PLC0415
+
+        edits = msgspec.convert(options["edits"], list[PageEdit])
+        return arrange(options["papers"], edits, kind=options["kind"], max_pages=options["max_pages"])
     if name == "page":
         from ancu.engines.papers.pages import draw_page  # noqa: PLC0415
 

@@ -24,7 +24,9 @@ REFUSALS = frozenset(
         "pdf_portfolio",
         "pdf_form_xfa",
         "pdf_bomb",
+        "pdf_signed_whole",
         "page_missing",
+        "crop_too_small",
     }
 )
 
@@ -47,6 +49,22 @@ class Cleaned(msgspec.Struct, frozen=True, kw_only=True):
     width: int = 0
     height: int = 0
     notes: tuple[str, ...] = ()
+
+
+class PageEdit(msgspec.Struct, frozen=True, kw_only=True):
+    """One page of a paper that is put together: the page of one of its sources, turned and cut.
+
+    ``turn`` is clockwise, in degrees; ``crop`` is left, top, right and bottom as shares of the turned page.
+    """
+
+    source: int = 0
+    page: int = 0
+    turn: int = 0
+    crop: tuple[float, float, float, float] | None = None
+
+    @property
+    def changes(self) -> bool:
+        return bool(self.turn) or self.crop is not None
 
 
 class Finding(msgspec.Struct, frozen=True, kw_only=True):

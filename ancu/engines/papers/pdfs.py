@@ -80,14 +80,14 @@ def _cleaned(pdf: Pdf, data: bytes, notes: list[str], max_pages: int) -> Cleaned
         raise Refused("pdf_bomb")
     _refuse_what_hides_the_content(pdf.Root)
     _bound_streams(pdf)
-    signed = any(_is_signature(found) for found in _dictionaries(pdf))
+    signed = is_signed(pdf)
     removed = _strip(pdf)
     if signed:
         if "pdf_actions_removed" in removed or "pdf_attachments_removed" in removed:
             raise Refused("pdf_active_signed")
         kept, notes = data, [*notes, "pdf_signed"]
     else:
-        kept, notes = _written(pdf), [*notes, *sorted(removed)]
+        kept, notes = written(pdf), [*notes, *sorted(removed)]
     _draw_first(kept, pages)
     return Cleaned(data=kept, media_type=PDF, pages=pages, notes=tuple(notes))
 
@@ -139,6 +139,11 @@ def _within(found: Any, depth: int) -> Iterator[Any]:
         # What has a number of its own is met in ``pdf.objects``; following it here would go in circles.
         if isinstance(child, Dictionary | Array) and not child.is_indirect:
             yield from _within(child, depth + 1)
+
+
+def is_signed(pdf: Pdf) -> bool:
+    """Whether it bears an electronic signature, which any change would break."""
+    return any(_is_signature(found) for found in _dictionaries(pdf))
 
 
 def _is_signature(found: Any) -> bool:
@@ -200,7 +205,7 @@ def _strip_root(pdf: Pdf, removed: set[str]) -> None:
         del pdf.trailer[Name.Info]
 
 
-def _written(pdf: Pdf) -> bytes:
+def written(pdf: Pdf) -> bytes:
     buffer = io.BytesIO()
     pdf.save(buffer, encryption=False, deterministic_id=True, fix_metadata_version=False)
     return buffer.getvalue()

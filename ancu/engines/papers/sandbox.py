@@ -9,12 +9,13 @@ import os
 import subprocess
 import sys
 import threading
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
-from ancu.engines.papers.model import UNKNOWN, Cleaned, Finding, Refused, sniff
+from ancu.engines.papers.model import UNKNOWN, Cleaned, Finding, PageEdit, Refused, sniff
 
 SECONDS = 10
 HOUSE = Path(__file__).resolve().parents[3]
@@ -27,6 +28,13 @@ def clean(data: bytes, *, kind: str = "scan", max_pages: int = 50) -> Cleaned:
     if sniff(data) == UNKNOWN:
         raise Refused("paper_type")
     return msgspec.convert(_ask("clean", data, kind=kind, max_pages=max_pages), Cleaned)
+
+
+def arrange(papers: Sequence[bytes], edits: Sequence[PageEdit], *, kind: str = "scan", max_pages: int = 50) -> Cleaned:
+    """Pages of cleaned papers put together into one, turned and cut as ``edits`` say. Raises Refused."""
+    wanted = [msgspec.to_builtins(edit) for edit in edits]
+    answer = _ask("arrange", b"", papers=list(papers), edits=wanted, kind=kind, max_pages=max_pages)
+    return msgspec.convert(answer, Cleaned)
 
 
 def page_image(data: bytes, *, page: int = 0, width: int = 1200) -> bytes:

@@ -6,6 +6,7 @@ and the answer is the law of that day. Pure Python: no database, no clock, no ne
 procedure or a version of a form is a change of the data with a test.
 """
 
+from ancu.engines.rulebook.agreement import OfficeRecord
 from ancu.engines.rulebook.alerts import AlertRule, Parameter, alert_codes, alert_rule, alert_rule_version
 from ancu.engines.rulebook.answers import (
     Problem,
@@ -158,6 +159,7 @@ __all__ = [
     "NeedCriterion",
     "NeedRule",
     "NotInForce",
+    "OfficeRecord",
     "Parameter",
     "Pause",
     "PetitionCategory",

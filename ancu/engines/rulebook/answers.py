@@ -5,6 +5,7 @@ rows. An empty string, null, an empty list and false are all "not filled in" whe
 """
 
 import re
+import unicodedata
 from calendar import monthrange
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -24,6 +25,7 @@ PATTERNS = {
     "integer": re.compile(r"[0-9]{1,9}"),
     "money": re.compile(r"[0-9]{1,15}"),
 }
+NAME_SIGNS = frozenset(" -'’.,")  # beside letters, what stands in a passport's name
 PARTIAL = re.compile(r"(\d{4})(?:-(\d{2}))?(?:-(\d{2}))?")
 FIRST_YEAR, LAST_YEAR = 1900, 2100
 
@@ -164,14 +166,21 @@ def _text_problem(field: Field, text: str, on: date) -> str | None:
         return None if text in {choice.code for choice in field.choices} else "not_a_choice"
     if field.kind in ("visa_symbol", "card_symbol"):
         return _symbol_problem(text, on, card=field.kind == "card_symbol")
-    if field.uppercase and not any(letter.isalpha() for letter in text):
-        return "bad_name"
+    if field.kind == "name":
+        return None if is_name(text) else "bad_name"
     if field.kind == "phone":
         return None if telephone.normalize(text) else "bad_phone"
     pattern = PATTERNS.get(field.kind)
     if pattern is None or (text.isascii() and pattern.fullmatch(text)):
         return None
     return "not_a_number" if field.kind in ("integer", "money") else f"bad_{field.kind}"
+
+
+def is_name(text: str) -> bool:
+    """Whether a passport can hold it: Latin letters with their accents, spaces, hyphens and apostrophes."""
+    signs = unicodedata.normalize("NFC", text)
+    letters = [sign for sign in signs if sign not in NAME_SIGNS]
+    return bool(letters) and all(sign.isalpha() and unicodedata.name(sign, "").startswith("LATIN ") for sign in letters)
 
 
 def _date_problem(text: str, on: date, *, birth: bool) -> str | None:

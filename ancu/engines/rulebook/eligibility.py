@@ -9,9 +9,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from ancu.engines.rulebook.agreement import Disagreement, OfficeRecord, as_day, disagreements, people_too_many
 from ancu.engines.rulebook.answers import check_form, required_components
 from ancu.engines.rulebook.comparisons import COMPARISONS
 from ancu.engines.rulebook.facts import Answers, Facts, field_of, with_presets
+from ancu.engines.rulebook.forms import Field
 from ancu.engines.rulebook.loader import NotInForce, Version, as_of
 from ancu.engines.rulebook.procedures import Procedure
 
@@ -89,11 +91,44 @@ def field_findings(procedure: Procedure, answers: Answers, on: date) -> tuple[Fi
     return tuple(found)
 
 
-def preflight(procedure: Procedure, answers: Answers, facts: Facts, present: Iterable[str]) -> tuple[Finding, ...]:
-    """Everything found before submission: fields, components, then the checks; blocking ones first."""
+def agreement_findings(
+    procedure: Procedure, answers: Answers, on: date, records: Iterable[OfficeRecord] = ()
+) -> tuple[Finding, ...]:
+    """One finding for each thing that the forms say twice and differently, or otherwise than the office holds it."""
+    found = [_finding_of(procedure, one, on) for one in disagreements(procedure, answers, records)]
+    if extra := people_too_many(procedure, answers):
+        check, (name, people) = as_of("check.one_person", on), extra
+        words = {"form": name.partition(".")[0], "people": people}
+        found.append(_finding(check, procedure, words, answers, field=name))
+    return tuple(found)
+
+
+def _finding_of(procedure: Procedure, found: Disagreement, on: date) -> Finding:
+    field = found.statement.field
+    words = {"form": found.statement.form, "name_vi": field.label_vi, "name_en": field.label_en, "other_form": ""}
+    words |= _both("value", field, found.statement.value)
+    if found.other is not None:
+        words |= {"other_form": found.other.form} | _both("other", found.other.field, found.other.value)
+    else:
+        words |= _both("other", field, found.held)
+    return _finding(as_of(PREFIX + found.check, on), procedure, words, None, field=found.statement.name)
+
+
+def _both(name: str, field: Field, value: str) -> dict[str, str]:
+    """An answer as it is read, in both languages."""
+    chosen = next((choice for choice in field.choices if choice.code == value), None)
+    day = as_day(value)
+    return {f"{name}_vi": chosen.label_vi if chosen else day, f"{name}_en": chosen.label_en if chosen else day}
+
+
+def preflight(
+    procedure: Procedure, answers: Answers, facts: Facts, present: Iterable[str], records: Iterable[OfficeRecord] = ()
+) -> tuple[Finding, ...]:
+    """Everything found before submission: fields, components, contradictions, then the checks; blocking ones first."""
     found = [
         *field_findings(procedure, answers, facts.on),
         *component_findings(procedure, answers, present, facts.on),
+        *agreement_findings(procedure, answers, facts.on, records),
         *findings(procedure, facts, answers),
     ]
     return tuple(sorted(found, key=lambda finding: finding.severity != BLOCKING))

@@ -1,11 +1,12 @@
 """The facts of one case, as plain values: what the eligibility checks and the fee rules look at."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields
 from datetime import date
 from typing import Any
 
 from ancu.engines.rulebook.answers import shown_fields, value_of
+from ancu.engines.rulebook.forms import Field
 from ancu.engines.rulebook.procedures import Procedure, answered_by
 
 Answers = Mapping[str, Mapping[str, Any]]  # by the code of the form, then by the key of the field
@@ -31,6 +32,8 @@ class Facts:
     requested_symbol: str | None = None
     requested_from: date | None = None
     requested_until: date | None = None
+    listed_from: date | None = None
+    sponsored_until: date | None = None
     issued_by: date | None = None
     entries: str | None = None
     change_ground: str | None = None
@@ -80,20 +83,29 @@ def facts_from(procedure: Procedure, answers: Answers, on: date, **known: Any) -
     stated: dict[str, Any] = {}
     for form in procedure.forms:
         for field in shown_fields(form, merged[form.code]):
-            value = value_of(field, merged[form.code].get(field.key)) if field.fact else None
-            if value is not None:
-                stated.setdefault(field.fact, value)
+            for one, answer in _with_first_row(field, merged[form.code].get(field.key)):
+                value = value_of(one, answer) if one.fact else None
+                if value is not None:
+                    stated.setdefault(one.fact, value)
     return Facts(on=on, **{**stated, **known})
+
+
+def _with_first_row(field: Field, answer: Any) -> Iterator[tuple[Field, Any]]:
+    """A field with its answer; of a list of people also the columns of the first."""
+    yield field, answer
+    if field.kind == "table" and isinstance(answer, list) and answer and isinstance(answer[0], Mapping):
+        yield from ((column, answer[0].get(column.key)) for column in field.columns)
 
 
 def field_of(procedure: Procedure, fact: str, answers: Answers | None = None) -> str | None:
     """The "FORM.key" that states a fact: the one shown with these answers, else the first there is."""
     merged = with_presets(procedure, answers or {})
     candidates = [
-        (f"{form.code}.{field.key}", field.shown_if is None or field.shown_if.holds(merged[form.code]))
+        (f"{form.code}.{name}", field.shown_if is None or field.shown_if.holds(merged[form.code]))
         for form in procedure.forms
         for field in form.fields.values()
-        if field.fact == fact
+        for name, one in [(field.key, field), *((f"{field.key}.0.{column.key}", column) for column in field.columns)]
+        if one.fact == fact
     ]
     shown = [name for name, visible in candidates if visible]
     return next(iter([*shown, *(name for name, _ in candidates)]), None)

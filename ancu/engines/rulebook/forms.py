@@ -16,6 +16,7 @@ from ancu.engines.rulebook.loader import DATA, RulebookError, Version, as_of, ru
 KINDS = frozenset(
     {
         "text",
+        "name",  # of a person, as a passport or an identity card writes it
         "long_text",
         "date",
         "partial_date",  # a year, a month or a day: birth dates of some passports
@@ -49,6 +50,8 @@ PREFILLS = frozenset(
         "organisation.signer_name",
         "organisation.signer_position",
         "organisation.tax_code",
+        "request.card_symbol",
+        "request.card_until",
         "sponsor.address",
         "sponsor.birth_date",
         "sponsor.document_number",

@@ -44,6 +44,11 @@ class PhotoSpec:
     copies: int
     confidence: str
 
+    @property
+    def size(self) -> str:
+        """As people write it."""
+        return f"{self.width_mm // 10} × {self.height_mm // 10} cm"
+
 
 @dataclass(frozen=True, slots=True)
 class Component:

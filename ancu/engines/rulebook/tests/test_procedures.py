@@ -119,7 +119,8 @@ def test_the_checks_can_learn_what_they_compare(code: str) -> None:
     recorded |= {"certificate_until"}
     for day in PERIODS:
         procedure = rulebook.get_procedure(code, day)
-        stated = {field.fact for field in procedure.fields.values()} - {""}
+        fields = [one for field in procedure.fields.values() for one in (field, *field.columns)]
+        stated = {field.fact for field in fields} - {""}
         assert stated <= FACTS
         for check in procedure.checks:
             compared = {fact for v in rulebook.rules()[f"check.{check}"].versions for fact in v.values["compares"]}
