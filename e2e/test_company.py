@@ -316,6 +316,8 @@ def it_is_assessed_and_approved(invite: Invite, world: Any, dossier: Dossier) ->
     open_it(dora, dossier)
     dora.sees("Đủ điều kiện.")
     dora.look()
+    dora.follow(dora.link("Approve"))
+    dora.look()
     dora.follow(dora.button("Approve"))
     assert state_of(dossier) == State.APPROVED
 
@@ -331,7 +333,8 @@ def she_enters_the_result(ines: Walk, dossier: Dossier) -> None:
 
 def she_hands_it_over(ines: Walk, ramon: Walk, dossier: Dossier) -> None:
     ines.follow(ines.link("Hand it over"))
-    ines.fill(received_by="SCHMIDT ANNA")
+    ines.fill(received_by="SCHMIDT ANNA", proof_number="C01X00T47")
+    ines.page.locator("main label:has([name=proof][value=identity])").click()
     ines.follow(ines.button("Hand it over"))
     ines.look()
     ramon.go("/dossiers/")

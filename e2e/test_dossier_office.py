@@ -57,7 +57,7 @@ def she_proposes(selma: Walk, dossier: Dossier) -> None:
     selma.follow(selma.page.locator("main form.card button.btn-primary"))
     selma.look()
     assert selma.page.locator(f"main a[href$='{dossier.number}/refuse']").count() == 0
-    assert selma.button("Approve").count() == 0  # not by the one who proposed
+    assert selma.link("Approve").count() == 0  # not by the one who proposed
 
 
 def she_refuses(dora: Walk, dossier: Dossier) -> None:

@@ -25,7 +25,7 @@ from ancu.apps.accounts.tests.factories import TOTP_SECRET, make_member, make_us
 from ancu.apps.community.tests.factories import scene_addresses as of_help
 from ancu.apps.contact.tests.factories import make_broadcast, make_report
 from ancu.apps.dossiers.enums import Filer, LegalFileState, SlotPurpose, State
-from ancu.apps.dossiers.models import Dossier, Opinion, Posting, Result, SavedFilter, Slot
+from ancu.apps.dossiers.models import Dossier, Opinion, Posting, Result, ResultCorrection, SavedFilter, Slot
 from ancu.apps.dossiers.selectors.public import sign_path
 from ancu.apps.dossiers.services import slots
 from ancu.apps.dossiers.services.counters import Hours
@@ -185,6 +185,8 @@ OFFICE_ACTS = {
     "reassess": State.ASSESSED,
     "result": State.APPROVED,
     "deliver": State.READY,
+    "correct": State.READY,
+    "correction": State.READY,
 }
 OF_A_SPONSOR = ("/api/v1/dossiers", "/api/v1/uploads")  # where the program is the sponsor's, not the lodging's
 # These answer (to log in again, to give the second factor) before they look at the method.
@@ -406,6 +408,10 @@ def _dossiers_at_work(world: World, one: Dossier) -> dict[str, dict[str, Any]]:
     Result.objects.create(
         dossier=ready, number="T1", valid_from=clock.today(), valid_until=clock.today(), scan=paper,
         entered_by=world.users["ines"], entered_at=clock.now(),
+    )  # fmt: skip
+    ResultCorrection.objects.create(
+        result=ready.result, number="T2", valid_from=clock.today(), valid_until=clock.today(), reason="mistyped",
+        proposed_by=world.users["dora"], proposed_at=clock.now(),
     )  # fmt: skip
     begins = "/office/dossiers/<slug:number>/"
     return {f"{begins}{act}": {"number": copies[state].number} for act, state in OFFICE_ACTS.items()} | {

@@ -34,6 +34,7 @@ from ancu.apps.dossiers.models import (
     Payment,
     Posting,
     Result,
+    ResultCorrection,
     Signature,
     Supplement,
 )
@@ -118,7 +119,7 @@ def test_every_personal_field_has_a_test_that_empties_it() -> None:
 
 OF_A_DOSSIER: list[Any] = [
     Dossier, ClientReference, Component, Filing, Signature, DossierEvent, Supplement, Opinion, Result, Payment,
-    BankLine, Posting, LegalFile,
+    BankLine, Posting, LegalFile, ResultCorrection,
 ]  # fmt: skip
 EMPTIED: dict[type[models.Model], set[str]] = {
     Stay: set(Stay.privacy.personal),
@@ -424,7 +425,7 @@ def things_of(dossier: Dossier, world: World) -> list[Any]:
     payment = Payment.objects.get(charge__dossier=dossier)
     statement = BankStatement.objects.create(name="bank.csv", sha256="0" * 64, read_by=ines, read_at=now)
     line = {"statement": statement, "booked_on": today, "vnd": 1, "text": "ADAMS pays", "note": "a friend of hers"}
-    Component.objects.filter(dossier=dossier).update(reason="her face is not seen")
+    Component.objects.filter(dossier=dossier).update(reason="her face is not seen", zones=[{"page": 1}])
     Dossier.objects.filter(pk=dossier.pk).update(reason="her permit is false", sponsor_email="liem@example.test")
     DossierEvent.objects.filter(dossier=dossier).update(reason="her permit is false", data={"by": "her"})
     asked = {"dossier": dossier, "asked_by": ines, "asked_at": now, "answer_by": today}
@@ -443,6 +444,10 @@ def things_of(dossier: Dossier, world: World) -> list[Any]:
         Posting.objects.create(
             dossier=dossier, to_office=True, carrier="VNPost", tracking_number="EA1VN", sent_on=today,
             entered_by=ines, entered_at=now,
+        ),
+        ResultCorrection.objects.create(
+            result=dossier.result, number="TRC777", valid_from=today, valid_until=today, reason="her number",
+            proposed_by=ines, proposed_at=now, before={"number": "TRC77"},
         ),
         dossier.result, dossier.components.first(), dossier.filings.first(), dossier.events.first(),
     ]  # fmt: skip

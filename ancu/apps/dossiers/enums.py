@@ -134,6 +134,14 @@ class SlotPurpose(models.TextChoices):
     COLLECT = "collect", _("collect the result")
 
 
+class ReceiverProof(models.TextChoices):
+    """By what whoever fetches a result shows that it is his to fetch."""
+
+    IDENTITY = "identity", _("passport or identity card")
+    SLIP = "slip", _("the dossier’s slip")
+    POST = "post", _("by public post, under its number")
+
+
 # Sentences of the audit.
 ACTS = {
     "dossiers.started": _("began a dossier"),
@@ -142,9 +150,12 @@ ACTS = {
     "dossiers.compared_stay": _("had the address of a dossier compared with the stays on record"),
     "dossiers.attached": _("added a paper to a dossier"),
     "dossiers.detached": _("took a paper out of a draft"),
+    "dossiers.arranged_copy": _("arranged a copy of a paper’s pages for the office"),
+    "dossiers.dropped_copy": _("went back to a paper as it was sent"),
     "dossiers.asked_signature": _("asked a sponsor to sign a dossier"),
     "dossiers.bound_sponsor": _("came to a dossier as its sponsor"),
     "dossiers.signed": _("co-signed a dossier"),
+    "dossiers.declined_signature": _("did not want to sign a dossier"),
     "dossiers.submitted": _("submitted a dossier"),
     "dossiers.supplement": _("asked for a supplement"),
     "dossiers.resubmitted": _("sent a supplement"),
@@ -157,6 +168,9 @@ ACTS = {
     "dossiers.refused": _("refused a dossier"),
     "dossiers.ready": _("entered the result of a dossier"),
     "dossiers.delivered": _("delivered a result"),
+    "dossiers.proposed_correction": _("proposed a correction of a result"),
+    "dossiers.corrected": _("confirmed the correction of a result"),
+    "dossiers.refused_correction": _("did not confirm the correction of a result"),
     "dossiers.withdrawn": _("withdrew a dossier"),
     "dossiers.closed": _("closed a dossier whose supplement did not come"),
     "dossiers.assigned": _("assigned a dossier"),

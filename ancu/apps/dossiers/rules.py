@@ -11,6 +11,7 @@ from ancu.apps.dossiers.enums import (
     FOR_INTAKE,
     IN_THE_OFFICE,
     INDIVIDUALS,
+    ISSUED,
     TRANSITIONS,
     ComponentState,
     Filer,
@@ -19,7 +20,7 @@ from ancu.apps.dossiers.enums import (
     SlotPurpose,
     State,
 )
-from ancu.apps.dossiers.models import Component, Dossier, LegalFile, Opinion
+from ancu.apps.dossiers.models import Component, Dossier, LegalFile, Opinion, ResultCorrection
 from ancu.core.actor import Actor, ActorKind
 
 READERS = frozenset({Role.INTAKE_OFFICER, Role.ASSESSING_OFFICER, Role.APPROVING_OFFICER, Role.ADMINISTRATOR})
@@ -84,6 +85,11 @@ def needs_signature(dossier: Dossier) -> bool:
 
 def may_sign(actor: Actor, dossier: Dossier) -> bool:
     return is_sponsor(actor, dossier) and needs_signature(dossier) and dossier.state in EDITABLE
+
+
+def may_decline(actor: Actor, dossier: Dossier) -> bool:
+    """Whoever was asked to sponsor says no; also after he signed, as long as the filer may still name another."""
+    return may_sign(actor, dossier)
 
 
 def answers_for(actor: Actor, dossier: Dossier) -> bool:
@@ -245,6 +251,19 @@ def are_alike(dossiers: Sequence[Dossier]) -> bool:
 
 def may_enter_result(actor: Actor, dossier: Dossier) -> bool:
     return dossier.state == State.APPROVED and _works(actor, dossier, Role.INTAKE_OFFICER, Role.ASSESSING_OFFICER)
+
+
+def may_propose_correction(actor: Actor, dossier: Dossier) -> bool:
+    """Whoever may enter results says that one was mistyped; another officer confirms it."""
+    return dossier.state in ISSUED and _works(actor, dossier, Role.INTAKE_OFFICER, Role.ASSESSING_OFFICER)
+
+
+def may_decide_correction(actor: Actor, correction: ResultCorrection) -> bool:
+    """A second officer of the same office, never who proposed it, nor whom he stands in for."""
+    dossier = correction.result.dossier
+    own = actor.hands & {dossier.filed_by_id, dossier.sponsor_id}
+    another = not own and not actor.same_hand(correction.proposed_by_id)
+    return correction.decided_at is None and another and _works(actor, dossier, *WORKERS)
 
 
 def may_deliver(actor: Actor, dossier: Dossier) -> bool:

@@ -1,6 +1,8 @@
+from uuid import UUID
+
 from procrastinate.contrib.django import app
 
-from ancu.apps.dossiers.services import counters, handling, letters, promises, retention, waiting
+from ancu.apps.dossiers.services import counters, handling, letters, passports, promises, retention, waiting
 from ancu.core.actor import system
 from ancu.core.jobs import every_day_at
 
@@ -32,6 +34,12 @@ def make_slots(timestamp: int) -> None:
 def promise(dossier_id: int, stage: str) -> None:
     """After a dossier came in or was accepted: its expected date."""
     promises.promise(dossier_id=dossier_id, stage=stage)
+
+
+@app.task(name="dossiers.read_passport")
+def read_passport(component_id: int, file_id: str) -> None:
+    """After a passport's picture came: what its zone says, for the pre-flight; done twice, the same."""
+    passports.read_passport(component_id=component_id, file_id=UUID(file_id))
 
 
 @app.task(name="dossiers.score")

@@ -4,6 +4,7 @@ from django.urls import path
 
 from ancu.apps.dossiers.views import (
     appointments,
+    arranging,
     counters,
     legal_file,
     lookup,
@@ -18,10 +19,11 @@ from ancu.apps.dossiers.views import (
     writing,
 )
 from ancu.apps.dossiers.views.money import desk, lines, pay, provider, rates, receipts, statements
-from ancu.apps.dossiers.views.office import acts, legal_files, opinions, queues, supplement
+from ancu.apps.dossiers.views.office import acts, corrections, legal_files, opinions, queues, supplement
 from ancu.apps.dossiers.views.office import dossier as office
 
 app_name = "dossiers"
+OFFICE_COPY = {"office": True}
 
 FILING = [
     path("dossiers/", mine.mine, name="mine"),
@@ -33,6 +35,8 @@ FILING = [
     path("dossiers/<str:number>/papers", papers.papers, name="papers"),
     path("dossiers/<str:number>/papers/<slug:key>", papers.paper, name="paper"),
     path("dossiers/<str:number>/papers/<slug:key>/<int:page>.jpg", papers.page, name="paper-page"),
+    path("dossiers/<str:number>/papers/<slug:key>/pages", arranging.pages, name="paper-pages"),
+    path("dossiers/<str:number>/papers/<slug:key>/<int:page>/crop", arranging.crop, name="paper-crop"),
     path("dossiers/<str:number>/check", sending.check, name="check"),
     path("dossiers/<str:number>/send", sending.send, name="send"),
     path("dossiers/<str:number>/sent", sending.sent, name="sent"),
@@ -46,6 +50,7 @@ PAGE = [
     path("dossiers/<str:number>/result", page.result, name="result"),
     path("dossiers/<str:number>/documents/<slug:kind>.pdf", page.document, name="document"),
     path("dossiers/<str:number>/signature", signing.signature, name="signature"),
+    path("dossiers/<str:number>/signature/decline", signing.decline, name="decline"),
     path("dossiers/<str:number>/signature/<str:code>", signing.invited, name="invited"),
     path("d/", lookup.look_up, name="look-up-form"),
     path("d/<str:number>", lookup.look_up, name="look-up"),
@@ -76,8 +81,17 @@ OFFICE = [
     path("office/dossiers/<slug:number>/assign", office.assign, name="office-assign"),
     path("office/dossiers/<slug:number>/papers/<slug:key>", office.paper, name="office-paper"),
     path("office/dossiers/<slug:number>/papers/<slug:key>/<int:page>.jpg", office.page, name="office-page"),
+    path("office/dossiers/<slug:number>/papers/<slug:key>/pages", arranging.pages, OFFICE_COPY, name="office-pages"),
+    path(
+        "office/dossiers/<slug:number>/papers/<slug:key>/<int:page>/crop",
+        arranging.crop,
+        OFFICE_COPY,
+        name="office-crop",
+    ),
+    path("office/dossiers/<slug:number>/papers/<slug:key>/as-sent", arranging.as_sent, name="office-as-sent"),
     path("office/dossiers/<slug:number>/supplement", supplement.supplement, name="office-supplement"),
     *(path(f"office/dossiers/<slug:number>/{name}", acts.act, {"name": name}, f"office-{name}") for name in acts.ACTS),
+    path("office/dossiers/<slug:number>/correction", corrections.decide, name="office-correction"),
     path("office/dossiers/<slug:number>/scan/<int:page>.jpg", office.scan, name="office-scan"),
     path("office/opinions/", opinions.opinions, name="opinions"),
     path("office/opinions/<int:pk>", opinions.opinion, name="opinion"),

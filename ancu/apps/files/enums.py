@@ -82,7 +82,12 @@ PAPER_REFUSALS = {
         _("This PDF unpacks to far more than a paper needs."),
         _("Print it to a new PDF, or scan the paper again."),
     ),
+    "pdf_signed_whole": (
+        _("A PDF with an electronic signature stays as it is: nothing can be added, moved or cut."),
+        _("Send the further pages as another paper, or take it out first and send a file without a signature."),
+    ),
     "page_missing": (_("The paper has no such page."), _("Go back to its first page.")),
+    "crop_too_small": (_("Hardly anything would be left of the page."), _("Draw the frame larger.")),
 }
 PAPER_NOTES = {
     "pdf_actions_removed": _("Scripts and links of the PDF were removed."),

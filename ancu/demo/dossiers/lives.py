@@ -8,7 +8,7 @@ from random import Random
 from typing import Any
 
 from ancu.apps.accounts.models import Organisation, User
-from ancu.apps.dossiers.enums import FINAL, ComponentState, Filer, Proposal, ReturnReason, State
+from ancu.apps.dossiers.enums import FINAL, ComponentState, Filer, Proposal, ReceiverProof, ReturnReason, State
 from ancu.apps.dossiers.models import (
     Component,
     Dossier,
@@ -271,6 +271,7 @@ class Life:
 
     def deliver(self, at: datetime, by: User, result: Result) -> None:
         result.received_by, result.delivered_by, result.delivered_at = self.dossier.full_name, by, at
+        result.proof, result.proof_number = ReceiverProof.IDENTITY, self.dossier.document_number
         self.move(State.DELIVERED, at, by)
 
     @property

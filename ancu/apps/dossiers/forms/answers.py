@@ -41,7 +41,7 @@ PROBLEMS = {
     "bad_phone": NO_NUMBER,
     "bad_email": _("Please write an e-mail address such as name@example.com."),
     "bad_unit": _("Please write the name of the commune and pick it from the list."),
-    "bad_name": _("Please enter the name in letters, as in the passport."),
+    "bad_name": _("Please write the name in Latin letters, as in the passport: letters, spaces, hyphens, apostrophes."),
 }
 
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from ancu.apps.dossiers.enums import INDIVIDUALS, Filer
 from ancu.apps.dossiers.models import Dossier
 from ancu.apps.dossiers.selectors.prefill import guest_of
+from ancu.apps.files.services import PageEdit
 from ancu.core.forms import Form
 from ancu.engines.rulebook import Component as Asked
 
@@ -111,6 +112,52 @@ ACCEPT = {
     "png": "image/png,.png",
     "heic": "image/heic,image/heif,.heic,.heif",
 }
+
+
+class ArrangeForm(Form):
+    """What is done with one page of a paper; ``sha256`` is that of the file whose pages were shown."""
+
+    ACTS = ("earlier", "later", "turn", "remove")
+
+    act = forms.ChoiceField(choices=[(name, "") for name in ACTS])
+    page = forms.IntegerField(min_value=1, max_value=500)
+    sha256 = forms.CharField(max_length=64)
+
+    def edits(self, pages: int) -> list[PageEdit]:
+        """The pages as they shall be; every other stays where it is."""
+        found = [PageEdit(page=place) for place in range(pages)]
+        at, act = self.cleaned_data["page"] - 1, self.cleaned_data["act"]
+        if at >= pages:
+            return found
+        if act == "turn":
+            found[at] = PageEdit(page=at, turn=90)
+        elif act == "remove":
+            del found[at]
+        else:
+            to = min(max(at + (1 if act == "later" else -1), 0), pages - 1)
+            found.insert(to, found.pop(at))
+        return found
+
+
+class CropForm(Form):
+    """The frame on one page, in hundredths of its width and height."""
+
+    left = forms.FloatField(label=_("Left edge (%)"), min_value=0, max_value=100)
+    top = forms.FloatField(label=_("Upper edge (%)"), min_value=0, max_value=100)
+    right = forms.FloatField(label=_("Right edge (%)"), min_value=0, max_value=100)
+    bottom = forms.FloatField(label=_("Lower edge (%)"), min_value=0, max_value=100)
+    sha256 = forms.CharField(max_length=64, widget=forms.HiddenInput)
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        for low, high in (("left", "right"), ("top", "bottom")):
+            if low in given and high in given and given[high] <= given[low]:
+                self.add_error(high, _("This edge lies before the other one."))
+        return given
+
+    def edits(self, pages: int, page: int) -> list[PageEdit]:
+        frame = tuple(self.cleaned_data[name] / 100 for name in ("left", "top", "right", "bottom"))
+        return [PageEdit(page=place, crop=frame if place == page - 1 else None) for place in range(pages)]
 
 
 class PaperForm(Form):

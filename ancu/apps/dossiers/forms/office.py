@@ -7,15 +7,27 @@ from django import forms
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-from ancu.apps.dossiers.enums import ComponentState, Proposal, ReturnReason
+from ancu.apps.dossiers.enums import ComponentState, Proposal, ReceiverProof, ReturnReason
+from ancu.apps.dossiers.selectors.public import is_slip_of
 from ancu.apps.dossiers.selectors.queues import QUEUES, QueueFilter
-from ancu.apps.dossiers.selectors.results import CARD, NUMBER_TAKEN, VISA, Asked, bearer_of, is_symbol, latest_end
+from ancu.apps.dossiers.selectors.results import (
+    CARD,
+    NUMBER_TAKEN,
+    VISA,
+    Asked,
+    bearer_of,
+    is_symbol,
+    latest_end,
+    values_of,
+)
 from ancu.core import clock
 from ancu.core.forms import DateField, Form, SearchSelect
 from ancu.core.forms.filters import FilterForm
 from ancu.core.templatetags.ui import day
 
 MARKED_FIELDS = 6
+SHORTEST_DOCUMENT = 5
+SHOWN = [choice for choice in ReceiverProof.choices if choice[0] != ReceiverProof.POST]  # over the counter
 ENTRIES = [("single", _("single entry")), ("multiple", _("multiple entries"))]
 
 
@@ -231,7 +243,8 @@ class ResultForm(Form):
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
-        if bearer := bearer_of(given.get("number", ""), given.get("symbol", "")):
+        bearer = bearer_of(given.get("number", ""), given.get("symbol", ""))
+        if bearer is not None and bearer != self.dossier:
             self.add_error("number", NUMBER_TAKEN % {"number": bearer.number})
         begins, ends = given.get("valid_from"), given.get("valid_until")
         if not begins or not ends:
@@ -245,6 +258,17 @@ class ResultForm(Form):
         return given
 
 
+class CorrectionForm(ResultForm):
+    """The result as it should read, and why it did not."""
+
+    reason = _words(_("What was mistyped, and how you know"), limit=2000)
+
+    def __init__(self, *args: Any, dossier: Any, asked: Asked, **kwargs: Any) -> None:
+        super().__init__(*args, dossier=dossier, asked=asked, **kwargs)
+        del self.fields["scan"]
+        self.initial = {**self.initial, **values_of(dossier.result)}
+
+
 def _within(dossier: Any, asked: Asked) -> date | None:
     """The end asked for, or the last one allowed when it is earlier."""
     latest = latest_end(dossier, asked.symbol, asked.valid_from)
@@ -253,11 +277,31 @@ def _within(dossier: Any, asked: Asked) -> date | None:
 
 
 class DeliverForm(Form):
+    """Who takes the result, and what he showed: an identity document with its number, or the slip with its code."""
+
     received_by = forms.CharField(
-        label=_("Received by"),
-        max_length=200,
-        help_text=_("The name on the identity paper of whoever takes it, read from the paper."),
+        label=_("Received by"), max_length=200, help_text=_("The full name of whoever takes it.")
     )
+    proof = forms.ChoiceField(label=_("What was shown"), choices=SHOWN, widget=forms.RadioSelect)
+    proof_number = forms.CharField(
+        label=_("Number of the document, or code of the slip"),
+        max_length=30,
+        help_text=_("Read it from the paper itself. The code of the slip has 8 signs, beside its QR code."),
+        widget=forms.TextInput({"autocomplete": "off", "autocapitalize": "characters"}),
+    )
+
+    def __init__(self, *args: Any, dossier: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.dossier = dossier
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        number = "".join(str(given.get("proof_number", "")).upper().split())
+        if given.get("proof") == ReceiverProof.SLIP and number and not is_slip_of(self.dossier, number):
+            self.add_error("proof_number", _("This is not the code on the slip of this dossier."))
+        elif number and len(number) < SHORTEST_DOCUMENT:
+            self.add_error("proof_number", _("Write the whole number of the document."))
+        return given | {"proof_number": number}
 
 
 class PageForm(Form):

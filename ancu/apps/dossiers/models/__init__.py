@@ -1,5 +1,6 @@
 """The tables of dossiers, by what they are about."""
 
+from ancu.apps.dossiers.models.correction import ResultCorrection
 from ancu.apps.dossiers.models.dossier import (
     NUMBERED_ONCE,
     ONE_NUMBER,
@@ -55,6 +56,7 @@ __all__ = [
     "Posting",
     "Promise",
     "Result",
+    "ResultCorrection",
     "SavedFilter",
     "Signature",
     "Slot",

@@ -14,6 +14,7 @@ from ancu.apps.dossiers.enums import (
     Filer,
     Handover,
     Proposal,
+    ReceiverProof,
     ReturnReason,
     State,
 )
@@ -178,6 +179,16 @@ class Component(models.Model):
     by_post = models.BooleanField(default=False, help_text="the paper itself comes by post or to the counter")
     file = models.ForeignKey(StoredFile, models.PROTECT, null=True, blank=True, related_name="+")
     pages = models.PositiveSmallIntegerField(null=True, blank=True)
+    office_file = models.ForeignKey(
+        StoredFile,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="the office's copy, arranged anew",
+    )
+    office_pages = models.PositiveSmallIntegerField(null=True, blank=True)
+    zones = models.JSONField(default=list, help_text="what was read in a passport's picture: page, certain, says")
     given_at = models.DateTimeField(null=True, blank=True)
     reason_code = models.CharField(max_length=16, choices=ReturnReason, blank=True, default="")
     reason = models.CharField(max_length=500, blank=True, default="")
@@ -185,8 +196,9 @@ class Component(models.Model):
     judged_at = models.DateTimeField(null=True, blank=True)
 
     privacy = privacy(
-        personal={"reason": Keep.DOSSIER},
-        plain="id dossier key state by_post file pages given_at reason_code judged_by judged_at",
+        personal={"reason": Keep.DOSSIER, "zones": Keep.DOSSIER},
+        plain="id dossier key state by_post file pages office_file office_pages given_at reason_code judged_by"
+        " judged_at",
     )
 
     class Meta:
@@ -194,6 +206,15 @@ class Component(models.Model):
 
     def __str__(self) -> str:
         return f"{self.key} of dossier {self.dossier_id}"
+
+    @property
+    def shown_file(self) -> StoredFile | None:
+        """What the office looks at: its own copy where it arranged the pages, else what was sent."""
+        return self.office_file or self.file
+
+    @property
+    def shown_pages(self) -> int:
+        return (self.office_pages if self.office_file_id else self.pages) or 1
 
 
 class Filing(models.Model):
@@ -353,12 +374,15 @@ class Result(models.Model):
     entered_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     entered_at = models.DateTimeField()
     received_by = models.CharField(max_length=200, blank=True, default="", help_text="who took it, as on his paper")
+    proof = models.CharField(max_length=8, choices=ReceiverProof, blank=True, default="", help_text="what was shown")
+    proof_number = models.CharField(max_length=30, blank=True, default="")
     delivered_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     delivered_at = models.DateTimeField(null=True, blank=True)
 
     privacy = privacy(
-        personal={"number": Keep.DOSSIER, "received_by": Keep.DOSSIER},
-        plain="dossier symbol entries valid_from valid_until scan entered_by entered_at delivered_by delivered_at",
+        personal={"number": Keep.DOSSIER, "received_by": Keep.DOSSIER, "proof_number": Keep.DOSSIER},
+        plain="dossier symbol entries valid_from valid_until scan entered_by entered_at proof delivered_by"
+        " delivered_at",
     )
 
     class Meta:

@@ -63,7 +63,7 @@ def get_dossier(actor: Actor, number: str) -> Dossier:
 def get_component(actor: Actor, number: str, key: str) -> Component:
     """One paper of a dossier the actor may know of, or 404."""
     return get_object_or_404(
-        Component.objects.select_related("file", "dossier"), dossier=get_dossier(actor, number), key=key
+        Component.objects.select_related("file", "office_file", "dossier"), dossier=get_dossier(actor, number), key=key
     )
 
 

@@ -72,3 +72,11 @@ def pauses_of(dossier: Dossier) -> Sequence[tuple[datetime, datetime]]:
         return []
     answered = dossier.supplements.filter(asked_at__gte=dossier.accepted_at, answered_at__isnull=False)
     return [(one.asked_at, one.answered_at) for one in answered.order_by("asked_at") if one.answered_at]
+
+
+def last_proposal(dossier: Dossier) -> dict[str, str]:
+    """What was proposed before it was sent back to assessment: proposal, reason and article; nothing at the first."""
+    proposed = dossier.events.filter(act="assessed").order_by("-sequence").first()
+    if proposed is None:
+        return {}
+    return {"proposal": proposed.data.get("proposal", ""), "reason": proposed.reason, "article": proposed.article}

@@ -22,7 +22,7 @@ from ancu.core.actor import Actor
 from ancu.core.errors import Http404, require
 from ancu.core.statements import prepared
 
-PAPERS = Prefetch("components", Component.objects.select_related("file", "judged_by"))
+PAPERS = Prefetch("components", Component.objects.select_related("file", "office_file", "judged_by"))
 EARLIER = 20
 ANSWERED = 50
 
@@ -159,6 +159,6 @@ def opinions_given(actor: Actor) -> list[Opinion]:
 
 def paper_page(component: Component, page: int) -> int:
     """The page to draw, counted from 0; 404 past the last or where there is no file."""
-    if component.file is None or not 1 <= page <= max(component.pages or 1, 1):
+    if component.shown_file is None or not 1 <= page <= component.shown_pages:
         raise Http404
     return page - 1

@@ -238,6 +238,7 @@ def expected(dossier: Dossier) -> Expected | None:
 TOLD: dict[str, Words] = {
     "started": _("The dossier was begun."),
     "signed": _("The sponsor signed."),
+    "declined_signature": _("The sponsor did not want to sign."),
     "submitted": _("The dossier was sent to the office."),
     "supplement": _("The office asked for a supplement."),
     "resubmitted": _("The supplement was sent."),
@@ -250,12 +251,18 @@ TOLD: dict[str, Words] = {
     "refused": _("The request was refused."),
     "ready": _("The result is ready."),
     "delivered": _("The result was handed over."),
+    "corrected": _("The office corrected what it had mistyped in the result."),
     "withdrawn": _("The dossier was taken back."),
     "closed": _("The dossier was closed, because the supplement did not come in time."),
 }
 # Whose reason is meant for the filer: an assessor's proposal and its reasons are the office's own.
-REASONED = frozenset({"supplement", "not_accepted", "transferred", "refused", "withdrawn"})
-NAMED = frozenset({"started", "signed", "submitted", "resubmitted", "withdrawn", "accepted", "supplement", "delivered"})
+REASONED = frozenset({"supplement", "not_accepted", "transferred", "refused", "withdrawn", "declined_signature"})
+NAMED = frozenset(
+    {
+        *("started", "signed", "declined_signature", "submitted", "resubmitted", "withdrawn"),
+        *("accepted", "supplement", "delivered"),
+    }
+)
 
 
 @dataclass(frozen=True)

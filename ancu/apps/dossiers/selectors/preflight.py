@@ -2,14 +2,15 @@
 
 from enum import StrEnum
 
+from ancu.apps.accounts.models import Organisation
 from ancu.apps.dossiers import rules
 from ancu.apps.dossiers.enums import ComponentState, Filer, LegalFileState
 from ancu.apps.dossiers.models import Dossier, LegalFile
-from ancu.apps.dossiers.selectors import in_force
+from ancu.apps.dossiers.selectors import in_force, legal_file_in_force
 from ancu.apps.dossiers.selectors.procedures import day_of, issued_by, procedure_of
 from ancu.apps.dossiers.selectors.signatures import is_signed
 from ancu.apps.stays.models import OPEN, Stay
-from ancu.engines.rulebook import Facts, Finding, facts_from, preflight, signature_finding
+from ancu.engines.rulebook import Facts, Finding, OfficeRecord, facts_from, preflight, signature_finding
 
 
 class Stays(StrEnum):
@@ -28,10 +29,41 @@ def findings(dossier: Dossier, stays: Stays) -> tuple[Finding, ...]:
     """
     procedure = procedure_of(dossier)
     held = [one.key for one in dossier.components.all() if one.state in {ComponentState.GIVEN, ComponentState.ACCEPTED}]
-    found = preflight(procedure, dossier.answers, facts_of(dossier, stays), held)
+    found = preflight(procedure, dossier.answers, facts_of(dossier, stays), held, records_of(dossier))
     if rules.needs_signature(dossier) and not is_signed(dossier):
         found = (signature_finding(procedure, day_of(dossier)), *found)
     return found
+
+
+CERTAIN = ("document_number", "birth_date", "document_expiry")  # each has a check digit in the zone
+
+
+def records_of(dossier: Dossier) -> list[OfficeRecord]:
+    """What the office holds of those who sign, and what was read in the passport's picture."""
+    if dossier.organisation is not None:
+        return [*_legal_records(dossier.organisation), *_passport_records(dossier)]
+    signers = [{"sponsor.full_name": dossier.sponsor.full_name}] if dossier.sponsor is not None else []
+    return [OfficeRecord("account_disagrees", tuple(signers)), *_passport_records(dossier)]
+
+
+def _legal_records(organisation: Organisation) -> list[OfficeRecord]:
+    file = legal_file_in_force(organisation.pk)
+    if file is None:
+        return []
+    registered = {
+        "organisation.name": file.name,
+        "organisation.signer_name": file.signatory_name,
+        "organisation.tax_code": file.tax_code,
+    }
+    return [OfficeRecord("organisation_differs", (registered, {"organisation.name": organisation.name}))]
+
+
+def _passport_records(dossier: Dossier) -> list[OfficeRecord]:
+    """Of every page on which a passport was read with certainty; a renewed one may lie beside the old."""
+    zones = [zone for one in dossier.components.all() for zone in one.zones if zone["certain"]]
+    certain = tuple({f"traveller.{name}": zone["says"].get(name, "") for name in CERTAIN} for zone in zones)
+    names = tuple({"traveller.full_name": zone["says"].get("full_name", "")} for zone in zones)
+    return [OfficeRecord("passport_disagrees", certain), OfficeRecord("passport_name_differs", names)]
 
 
 def facts_of(dossier: Dossier, stays: Stays) -> Facts:

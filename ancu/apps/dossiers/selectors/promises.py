@@ -18,7 +18,7 @@ from ancu.apps.dossiers.rules import reads_dossiers
 from ancu.apps.dossiers.selectors.procedures import procedure_of
 from ancu.core import clock
 from ancu.core.actor import Actor
-from ancu.core.small_numbers import MIN_PEOPLE, is_share_shown
+from ancu.core.small_numbers import is_few, is_share_shown, suppressed_parts
 from ancu.core.working_days import calendar
 from ancu.engines.rulebook import Pause, get_procedure
 
@@ -85,7 +85,10 @@ def queue(agency_id: int, procedure: str, *, before: Dossier | None = None) -> i
 
 @dataclass(frozen=True)
 class Expectation:
-    """Working days until the decision. ``enough`` is False when they are the legal deadline's, for want of cases."""
+    """Working days until the decision. ``enough`` is False when they are the legal deadline's, for want of cases.
+
+    ``measured`` is how the cases of late went; ``queued`` by how many days the queue puts the others off from it.
+    """
 
     fast: int
     likely: int
@@ -93,6 +96,8 @@ class Expectation:
     cases: int
     ahead: int
     enough: bool
+    measured: Pace = Pace(0)
+    queued: int = 0
 
 
 def expect(measured: Pace, *, ahead: int, legal_days: int) -> Expectation:
@@ -105,7 +110,7 @@ def expect(measured: Pace, *, ahead: int, legal_days: int) -> Expectation:
     through_queue = ceil(ahead / measured.per_day)
     extra = max(0, through_queue - measured.middle)
     fast, likely, slow = (max(1, days + extra) for days in (measured.fast, measured.middle, measured.slow))
-    return Expectation(fast, likely, slow, measured.cases, ahead, enough=True)
+    return Expectation(fast, likely, slow, measured.cases, ahead, enough=True, measured=measured, queued=extra)
 
 
 def how_long_now(procedure: str, *, agency: Organisation | None = None) -> Expectation:
@@ -193,25 +198,42 @@ SELECT month, procedure, total::int, min(days) FILTER (WHERE until >= 0.5 * tota
     min(days) FILTER (WHERE until >= 0.9 * total), sum(promised)::int, sum(kept)::int
 FROM counted
 GROUP BY month, procedure, total
-HAVING total >= %s
 ORDER BY 1 DESC, 2
 """
 
 
-def kept_by_month(actor: Actor) -> list[Month]:
+@dataclass(frozen=True)
+class Published:
+    """The months as their reader may see them. ``left_out``: how many decisions stand in months that are not shown;
+    None where that number itself would be about few people."""
+
+    months: list[Month]
+    left_out: int | None
+
+    @property
+    def shown(self) -> int:
+        return sum(month.cases for month in self.months)
+
+
+def kept_by_month(actor: Actor) -> Published:
     """The last twelve months by month and procedure: an agency's own, everybody else's all.
 
     Whoever cannot open the dossiers reads the months that are over, as ``core.small_numbers`` lets them be shown: what
-    is added to a month that runs on would be about one person.
+    is added to a month that runs on would be about one person, and so may be what all months left out come to.
     """
     exact = reads_dossiers(actor)
     first = month_before(clock.today(), MONTHS - 1 if exact else MONTHS)
     last = month_before(clock.today(), 0 if exact else 1)
-    values: list[Any] = [first, last, not actor.is_agency, actor.organisation_id or 0, 1 if exact else MIN_PEOPLE]
+    values: list[Any] = [first, last, not actor.is_agency, actor.organisation_id or 0]
     with connection.cursor() as cursor:
         cursor.execute(KEPT, values)
         months = [Month(*row) for row in cursor.fetchall()]
-    return months if exact else [_published(month) for month in months]
+    if exact:
+        return Published(months, 0)
+    shown = [_published(month) for month in months if not is_few(month.cases)]
+    few = {place for place, month in enumerate(months) if is_few(month.cases)}
+    tells_nothing_more = suppressed_parts([month.cases for month in months]) == few
+    return Published(shown, sum(months[place].cases for place in few) if tells_nothing_more else None)
 
 
 def month_before(day: date, months: int) -> date:

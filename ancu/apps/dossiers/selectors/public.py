@@ -49,6 +49,11 @@ def look_up_code(number: str) -> str:
     return seal(number, CODE)
 
 
+def is_slip_of(dossier: Dossier, code: str) -> bool:
+    """Whether the code is the one on this dossier's slip."""
+    return seal_matches(code, dossier.number, CODE)
+
+
 def look_up_url(number: str) -> str:
     """Where the QR of a slip leads. The code stands after ``#``: browsers send it to nobody, and no log keeps it."""
     return f"{settings.PUBLIC_URL}{reverse('dossiers:look-up', args=[number])}#{look_up_code(number)}"

@@ -1,11 +1,12 @@
 """The office's queues: what waits in which state, for whom, and how long there is time."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
 
 from django.conf import settings
-from django.db.models import Q, QuerySet, Sum
+from django.db.models import Aggregate, Count, Q, QuerySet, Sum
 
 from ancu.apps.accounts.enums import Role
 from ancu.apps.dossiers import rules
@@ -23,6 +24,7 @@ from ancu.engines.rulebook import CalendarEnds
 PAGE = 50
 SHORTEST_WORD = 3  # the index is of trigrams: a shorter word would read every dossier
 UNDECIDED, DECIDED = sorted(BEFORE_DECISION), sorted(IN_THE_OFFICE - BEFORE_DECISION)
+DUES = ("", "late", "today")  # the days a queue can be narrowed to
 SOON = 2  # working days left that an officer should not let lie
 QUEUES = (
     State.SUBMITTED,
@@ -56,6 +58,9 @@ class QueueFilter:
         return {name: value for name, value in asked.items() if value}
 
 
+EVERYTHING = QueueFilter()
+
+
 @dataclass(frozen=True)
 class Row:
     """One dossier in a list. ``left`` are working days: 0 today, negative when late, None while none are counted."""
@@ -73,15 +78,14 @@ class QueuePage:
 
 @dataclass(frozen=True)
 class Counts:
-    """How many wait in each state, how many of all are late, and how many due today."""
+    """How many wait in each state: all of them, those that are late, those due today (by ``due`` of a filter)."""
 
-    by_state: dict[str, int]
-    late: int
-    today: int
+    by_state: Mapping[str, Mapping[str, int]]
 
-    @property
-    def total(self) -> int:
-        return sum(self.by_state.values())
+    def of(self, state: str = "", due: str = "") -> int:
+        """How many the queue of a state holds; of all states without one."""
+        states = [state] if state else [str(one) for one in QUEUES]
+        return sum(self.by_state[one][due] for one in states)
 
 
 def received(actor: Actor) -> QuerySet[Dossier]:
@@ -95,23 +99,31 @@ def first_queue(actor: Actor) -> str:
     return str(FIRST_QUEUE.get(Role(actor.role), "")) if actor.role else ""
 
 
-@prepared()
-def counts(actor: Actor) -> Counts:
-    """The sums that the database keeps of what is open (models.Waiting).
+def counts(actor: Actor, wanted: QueueFilter = EVERYTHING) -> Counts:
+    """How many fit the filter's procedure and officer, by state and day, so that each number is its list's length.
 
     What is decided is never late, however long its result waits to be fetched.
     """
     require(rules.reads_dossiers(actor))
-    today, undecided = clock.today(), Q(state__in=UNDECIDED)
+    if not (wanted.procedure or wanted.officer):
+        return _kept_counts(actor)
+    fitting = queue(actor, replace(wanted, state="", due="")).order_by().values("state")
+    return _counted(fitting, Count("pk"), lambda days: Count("pk", filter=days))
+
+
+@prepared()
+def _kept_counts(actor: Actor) -> Counts:
+    """The sums that the database keeps of what is open (models.Waiting)."""
     kept = Waiting.objects.filter(agency_id=actor.organisation_id or 0).order_by().values("state")
-    found = kept.annotate(
-        open=Sum("number"),
-        late=Sum("number", filter=undecided & Q(due_on__lt=today), default=0),
-        due=Sum("number", filter=undecided & Q(due_on=today), default=0),
-    )
-    rows = list(found.values_list("state", "open", "late", "due"))
-    by_state = {str(state): 0 for state in QUEUES} | {row[0]: row[1] for row in rows}
-    return Counts(by_state, sum(row[2] for row in rows), sum(row[3] for row in rows))
+    return _counted(kept, Sum("number"), lambda days: Sum("number", filter=days, default=0))
+
+
+def _counted(found: QuerySet[Any], everything: Aggregate, some: Callable[[Q], Aggregate]) -> Counts:
+    today, undecided = clock.today(), Q(state__in=UNDECIDED)
+    late, due = some(undecided & Q(due_on__lt=today)), some(undecided & Q(due_on=today))
+    rows = found.annotate(open=everything, late=late, due=due).values_list("state", "open", "late", "due")
+    by_state = {state: numbers for state, *numbers in rows}
+    return Counts({str(one): dict(zip(DUES, by_state.get(one, (0, 0, 0)), strict=True)) for one in QUEUES})
 
 
 def queue(actor: Actor, wanted: QueueFilter, states: Iterable[State] = QUEUES) -> QuerySet[Dossier]:

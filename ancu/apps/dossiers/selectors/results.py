@@ -2,12 +2,16 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from ancu.apps.dossiers.models import NUMBERED_ONCE, ONE_NUMBER, Dossier, Result
+from ancu.apps.dossiers.models import NUMBERED_ONCE, ONE_NUMBER, Dossier, Result, ResultCorrection
 from ancu.apps.dossiers.selectors.procedures import day_of, issued_by, procedure_of
 from ancu.core import clock
+from ancu.core.actor import Actor
+from ancu.core.errors import Conflict
 from ancu.engines.rulebook import Facts, NotInForce, Term, as_of, facts_from, passport_margin, visa_symbols
 
 VISA, CARD = "visa", "card"
@@ -77,6 +81,49 @@ def card_limit(dossier: Dossier) -> CardLimit | None:
         return None
     begins, symbol = issued_by(dossier), _facts(dossier).requested_symbol or ""
     return CardLimit(begins, symbol, latest_end(dossier, symbol, begins) if symbol else None)
+
+
+VALUES = ("number", "symbol", "entries", "valid_from", "valid_until")
+
+
+def values_of(result: Result) -> dict[str, Any]:
+    """What was issued, by name."""
+    return {name: getattr(result, name) for name in VALUES}
+
+
+def require_within_law(dossier: Dossier, symbol: str, valid_from: date, valid_until: date) -> None:
+    """Raise Conflict for a validity that ends before it begins, or is longer than the law allows."""
+    latest = latest_end(dossier, symbol, valid_from)
+    if valid_until < valid_from or (latest and valid_until > latest):
+        raise Conflict("beyond_limit", _("The validity is longer than the law allows."))
+
+
+def open_correction(dossier: Dossier) -> ResultCorrection | None:
+    """The correction of the dossier's result that waits for a second officer."""
+    waiting = ResultCorrection.objects.filter(result=dossier.pk, decided_at=None)
+    return waiting.select_related("proposed_by", "result__dossier").first()
+
+
+LABELS = {
+    "number": _("Number of the paper issued"),
+    "symbol": _("Symbol"),
+    "entries": _("Entries"),
+    "valid_from": _("Valid from"),
+    "valid_until": _("Valid until"),
+}
+
+
+def changes_of(correction: ResultCorrection) -> list[tuple[Any, Any, Any]]:
+    """(what, as it stands, as it should read) of each thing that the correction changes."""
+    now = values_of(correction.result)
+    pairs = [(LABELS[name], now[name], getattr(correction, name)) for name in VALUES]
+    return [(label, before, after) for label, before, after in pairs if before != after]
+
+
+def corrections_to_decide(actor: Actor) -> QuerySet[ResultCorrection]:
+    """Those of the actor's office that another officer proposed."""
+    waiting = ResultCorrection.objects.filter(decided_at=None, result__dossier__agency_id=actor.organisation_id or 0)
+    return waiting.exclude(proposed_by_id__in=actor.one_hand).order_by("proposed_at", "pk")
 
 
 def _extension_term(dossier: Dossier) -> Term | None:

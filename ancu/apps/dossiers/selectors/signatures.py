@@ -14,6 +14,11 @@ def is_signed(dossier: Dossier) -> bool:
     return dossier.signatures.filter(signed_by_id=dossier.sponsor_id, digest=digest_of(dossier)).exists()
 
 
+def has_signed(dossier: Dossier) -> bool:
+    """Whether the sponsor ever signed it, or need not: before, nobody is told whose account an address belongs to."""
+    return not rules.needs_signature(dossier) or dossier.signatures.filter(signed_by_id=dossier.sponsor_id).exists()
+
+
 def papers_of(dossier: Dossier) -> dict[str, str]:
     given = dossier.components.exclude(file=None).order_by("key")
     return dict(given.values_list("key", "file__sha256"))

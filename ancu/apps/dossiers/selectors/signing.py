@@ -2,17 +2,23 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
+from django.template.defaultfilters import filesizeformat
+from django.utils.translation import gettext as _
+
 from ancu.apps.dossiers import rules
-from ancu.apps.dossiers.models import Dossier, Signature
+from ancu.apps.dossiers.models import Component, Dossier, Signature
 from ancu.apps.dossiers.selectors.page import Paper, in_words, papers
 from ancu.apps.dossiers.selectors.printed import PrintedForm, printed_forms
 from ancu.apps.dossiers.selectors.printed import in_words as answer_in_words
 from ancu.apps.dossiers.selectors.procedures import procedure_of
 from ancu.apps.dossiers.selectors.signatures import digest_of, papers_of
+from ancu.apps.files.models import StoredFile
 from ancu.core.actor import Actor
 from ancu.core.language import reader_language
+from ancu.core.templatetags.ui import moment
 from ancu.engines.rulebook import Procedure
 
 
@@ -62,7 +68,7 @@ def _changes(dossier: Dossier, procedure: Procedure, signed: Signature) -> Itera
             if (before.get(key) or "") != (after.get(key) or ""):
                 old, new = (_said(field, values.get(key)) for values in (before, after))
                 yield Change(f"{form.code}: {in_words(field, 'label')}", old, new)
-    yield from _papers_changed(procedure, signed.papers, papers_of(dossier))
+    yield from _papers_changed(dossier, procedure, signed)
 
 
 def _said(field: Any, value: Any) -> str:
@@ -73,8 +79,49 @@ def _said(field: Any, value: Any) -> str:
     return "; ".join(", ".join(cell for cell in row if cell) for row in told)
 
 
-def _papers_changed(procedure: Procedure, before: Mapping[str, str], after: Mapping[str, str]) -> Iterator[Change]:
+def _papers_changed(dossier: Dossier, procedure: Procedure, signed: Signature) -> Iterator[Change]:
+    before, after = signed.papers, papers_of(dossier)
     names = {one.key: in_words(one, "label") for one in procedure.components}
-    for key in [*names, *sorted((before.keys() | after.keys()) - names.keys())]:
-        if before.get(key) != after.get(key):
-            yield Change(names.get(key, key), before.get(key, "")[:8], after.get(key, "")[:8])
+    changed = [
+        key
+        for key in [*names, *sorted((before.keys() | after.keys()) - names.keys())]
+        if before.get(key) != after.get(key)
+    ]
+    files = _files_ever_given(dossier) if changed else {}
+    for key in changed:
+        old, new = (_file_in_words(values.get(key, ""), files) for values in (before, after))
+        yield Change(names.get(key, key), old, new)
+
+
+def _files_ever_given(dossier: Dossier) -> dict[str, StoredFile]:
+    """The dossier's files by hash, those that others took the place of included."""
+    versions: Any = Component._meta.get_field("events").related_model
+    keys = {*versions.objects.filter(dossier_id=dossier.pk).exclude(file=None).values_list("file_id", flat=True)}
+    keys |= {*dossier.components.exclude(file=None).values_list("file_id", flat=True)}
+    return {file.sha256: file for file in StoredFile.objects.filter(pk__in=keys)}
+
+
+def _file_in_words(sha256: str, files: Mapping[str, StoredFile]) -> str:
+    """As a person tells files apart: by name, size and when it was sent."""
+    file = files.get(sha256)
+    if file is None:
+        return _("another file") if sha256 else ""
+    return f"{file.name}, {filesizeformat(file.size)}, {moment(file.created_at)}"
+
+
+@dataclass(frozen=True)
+class Declined:
+    """The last sponsor who was asked and did not sign."""
+
+    who: str
+    reason: str
+    at: datetime
+
+
+def declined(dossier: Dossier) -> Declined | None:
+    """None once another was asked."""
+    asked = dossier.events.filter(act__in=["asked_signature", "declined_signature"]).select_related("by")
+    last = asked.order_by("-sequence").first()
+    if last is None or last.act != "declined_signature":
+        return None
+    return Declined(last.by.full_name if last.by else "", last.reason, last.at)

@@ -11,12 +11,13 @@ from django.utils.translation import gettext as _
 from ancu.apps.accounts.enums import Role
 from ancu.apps.dossiers import rules
 from ancu.apps.dossiers.enums import LegalFileState, State
-from ancu.apps.dossiers.models import OPEN, Dossier, LegalFile, Opinion
+from ancu.apps.dossiers.models import OPEN, Dossier, LegalFile, Opinion, ResultCorrection
 from ancu.apps.dossiers.selectors import visible_to
 from ancu.apps.dossiers.selectors.mine import asked_of_me
 from ancu.apps.dossiers.selectors.office import opinions_asked
 from ancu.apps.dossiers.selectors.procedures import law_of, name_of
 from ancu.apps.dossiers.selectors.queues import received
+from ancu.apps.dossiers.selectors.results import corrections_to_decide
 from ancu.core import clock
 from ancu.core.actor import Actor
 from ancu.core.questions import kept
@@ -41,6 +42,8 @@ def _office(actor: Actor) -> Iterator[Pile]:
     if rules.is_officer(actor):
         task, late = _task("dossiers:office-dossier"), _to_work_on(actor, late=True)
         yield pile("dossiers", _("Dossiers"), "file", reverse("dossiers:queue"), _to_work_on(actor), task, late)
+        kind = ("corrections", _("Corrections to confirm"), "edit", reverse("dossiers:queue"))
+        yield pile(*kind, _to_confirm(actor), _correction)
     if rules.reads_legal_files(actor) and actor.role in {Role.INTAKE_OFFICER, Role.ASSESSING_OFFICER}:
         page = reverse("dossiers:office-legal-files")
         yield pile("legal-files", _("Legal files"), "building", page, _sent(), _legal)
@@ -58,6 +61,11 @@ def _to_work_on(actor: Actor, late: bool = False) -> QuerySet[Dossier, Any]:
         found = found.filter(Q(assigned_to=None) | Q(assigned_to_id__in=actor.hands))
     found = found.filter(due_on__lt=clock.today()) if late else found
     return found.order_by("due_on", "id").values_list(*SHOWN)
+
+
+@kept
+def _to_confirm(actor: Actor) -> QuerySet[ResultCorrection, Any]:
+    return corrections_to_decide(actor).values_list("result__dossier__number", "proposed_by__full_name")
 
 
 @kept
@@ -82,6 +90,10 @@ def _task(page: str) -> Callable[..., Task]:
 
 def _legal(pk: int, name: str, version: int) -> Task:
     return Task(f"{name}, {_('version')} {version}", reverse("dossiers:office-legal-file", args=[pk]))
+
+
+def _correction(number: str, proposed_by: str) -> Task:
+    return Task(number, f"{reverse('dossiers:office-dossier', args=[number])}#correction", proposed_by)
 
 
 def _opinion(pk: int, number: str, asked_by: str | None, answer_by: date | None) -> Task:

@@ -7,6 +7,7 @@ from django.db import transaction
 from django.http import Http404
 from django.utils.translation import gettext_lazy as _
 
+from ancu.apps.accounts.models import User
 from ancu.apps.accounts.selectors import verified_user_by_email
 from ancu.apps.dossiers import rules
 from ancu.apps.dossiers.enums import INDIVIDUALS, ComponentState, Filer, State
@@ -123,10 +124,13 @@ def attach(actor: Actor, *, dossier: Dossier, key: str, file: StoredFile, pages:
     if not rules.may_write(actor, locked):
         raise meanwhile(locked)
     component = _component(locked, key)
-    component.file, component.pages = file, pages
+    component.file, component.pages, component.zones = file, pages, []
+    component.office_file, component.office_pages = None, None
     component.state, component.given_at = ComponentState.GIVEN, clock.now()
     component.save()
     note(actor, locked, "attached", component=key, sha256=file.sha256)
+    if procedure_of(locked).component(key).kind == "original":
+        enqueue("dossiers.read_passport", component_id=component.pk, file_id=str(file.pk))
     return component
 
 
@@ -160,7 +164,8 @@ def detach(actor: Actor, *, dossier: Dossier, key: str) -> Component:
     if not rules.may_write(actor, locked):
         raise meanwhile(locked)
     component = _component(locked, key)
-    component.file, component.pages, component.by_post = None, None, False
+    component.file, component.pages, component.zones, component.by_post = None, None, [], False
+    component.office_file, component.office_pages = None, None
     component.state, component.given_at = ComponentState.WANTED, None
     component.save()
     note(actor, locked, "detached", component=key)
@@ -178,13 +183,20 @@ def ask_signature(actor: Actor, *, dossier: Dossier, email: str) -> Dossier:
     require(rules.is_filer(actor, locked) and locked.filer in INDIVIDUALS)
     if not rules.may_write(actor, locked):
         raise meanwhile(locked)
-    sponsor = verified_user_by_email(email)
+    sponsor = _sponsor_at(locked, email)
     if sponsor is not None and sponsor.pk == locked.filed_by_id:  # it would count as one who needs not sign
         raise Conflict("own_signature", _("This is your own address. Name the sponsor’s: he signs by his own account."))
     locked.sponsor, locked.sponsor_email = sponsor, email.strip().lower()
     locked.save(update_fields=["sponsor", "sponsor_email"])
     letters.ask_for_signature(actor, locked, note(actor, locked, "asked_signature", digest=digest_of(locked)))
     return locked
+
+
+def _sponsor_at(dossier: Dossier, email: str) -> User | None:
+    """Whoever signs by this address: who has come by its letter already stays, whatever his account has proved."""
+    if dossier.sponsor is not None and email.strip().lower() in {dossier.sponsor_email, dossier.sponsor.email.lower()}:
+        return dossier.sponsor
+    return verified_user_by_email(email)
 
 
 @transaction.atomic

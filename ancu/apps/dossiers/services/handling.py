@@ -2,20 +2,30 @@
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date
+from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
 from ancu.apps.accounts.models import Organisation
 from ancu.apps.dossiers import rules
-from ancu.apps.dossiers.enums import FOR_INTAKE, IN_THE_OFFICE, ComponentState, Proposal, ReturnReason, State
+from ancu.apps.dossiers.enums import (
+    FOR_INTAKE,
+    IN_THE_OFFICE,
+    ComponentState,
+    Proposal,
+    ReceiverProof,
+    ReturnReason,
+    State,
+)
 from ancu.apps.dossiers.models import Component, Dossier, Opinion, Result, Supplement
 from ancu.apps.dossiers.selectors.clock import due_on
 from ancu.apps.dossiers.selectors.money import fee_lacking
 from ancu.apps.dossiers.selectors.officers import askable
 from ancu.apps.dossiers.selectors.preflight import Stays, findings
 from ancu.apps.dossiers.selectors.procedures import procedure_of
-from ancu.apps.dossiers.selectors.results import NUMBER_TAKEN, bearer_of, latest_end
+from ancu.apps.dossiers.selectors.public import is_slip_of
+from ancu.apps.dossiers.selectors.results import NUMBER_TAKEN, bearer_of, require_within_law
 from ancu.apps.dossiers.services import assigning
 from ancu.apps.dossiers.services.moving import lock, meanwhile, move, note
 from ancu.apps.files.models import StoredFile
@@ -53,7 +63,11 @@ def judge_component(
 ) -> Component:
     """Find one paper in order, or to be mended for a typed reason."""
     locked = _at_hand(actor, dossier, JUDGED, rules.may_judge)
-    component = Component.objects.select_for_update().get(dossier=locked, key=key)
+    component = (
+        Component.objects.select_for_update(of=("self",)).select_related("judged_by").get(dossier=locked, key=key)
+    )
+    if component.state == state == ComponentState.ACCEPTED:
+        raise Conflict("paper_accepted", _("This paper was found in order already."))
     returned = state == ComponentState.RETURNED
     component.state = state
     component.reason_code = ReturnReason(reason_code) if returned else ""
@@ -286,9 +300,7 @@ def enter_result(
 ) -> Result:
     """What was issued; the applicant is told that it waits for him. Never longer than the law allows."""
     locked = _at_hand(actor, dossier, {State.APPROVED}, rules.may_enter_result)
-    latest = latest_end(locked, symbol, valid_from)
-    if valid_until < valid_from or (latest and valid_until > latest):
-        raise Conflict("beyond_limit", _("The validity is longer than the law allows."))
+    require_within_law(locked, symbol, valid_from, valid_until)
     result = Result(
         dossier=locked,
         number=number,
@@ -300,16 +312,16 @@ def enter_result(
         entered_by_id=actor.user_id or 0,
         entered_at=clock.now(),
     )
-    _save_once(result)
+    save_once(result, force_insert=True)
     move(actor, locked, State.READY)
     return result
 
 
-def _save_once(result: Result) -> None:
+def save_once(result: Result, **how: Any) -> None:
     """The constraint decides between two officers who enter one number at the same moment."""
     try:
         with transaction.atomic():
-            result.save(force_insert=True)
+            result.save(**how)
     except IntegrityError as error:
         bearer = bearer_of(result.number, result.symbol)
         if bearer is None:
@@ -318,13 +330,19 @@ def _save_once(result: Result) -> None:
 
 
 @transaction.atomic
-def deliver(actor: Actor, *, dossier: Dossier, received_by: str) -> Dossier:
-    """Hand the result over, once its fee is set and paid; ``received_by`` is the name on the receiver's paper."""
+def deliver(actor: Actor, *, dossier: Dossier, received_by: str, proof: ReceiverProof, proof_number: str) -> Dossier:
+    """Hand the result over, once its fee is set and paid, against an identity document or the slip (or to the post)."""
     locked = _at_hand(actor, dossier, {State.READY}, rules.may_deliver)
     if lacking := fee_lacking(locked):
         raise Conflict(*lacking)
+    if proof == ReceiverProof.SLIP and not is_slip_of(locked, proof_number):
+        raise Conflict("not_this_slip", _("This is not the code on the slip of this dossier."))
     Result.objects.filter(dossier=locked).update(
-        received_by=received_by, delivered_by_id=actor.user_id, delivered_at=clock.now()
+        received_by=received_by,
+        proof=proof,
+        proof_number="" if proof == ReceiverProof.SLIP else proof_number,
+        delivered_by_id=actor.user_id,
+        delivered_at=clock.now(),
     )
-    move(actor, locked, State.DELIVERED)
+    move(actor, locked, State.DELIVERED, proof=proof)
     return locked

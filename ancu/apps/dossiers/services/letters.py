@@ -14,6 +14,7 @@ from django.utils import translation
 
 from ancu.apps.accounts.enums import Role
 from ancu.apps.accounts.models import Membership, User
+from ancu.apps.dossiers import rules
 from ancu.apps.dossiers.enums import Filer, State
 from ancu.apps.dossiers.models import Dossier, Event, LegalFile, Supplement
 from ancu.apps.dossiers.selectors.page import lacking, open_supplement, papers
@@ -49,16 +50,12 @@ def tell(actor: Actor, dossier: Dossier, event: Event) -> None:
     """Write to the filer's side about a step that was just made."""
     if event.act not in TOLD:
         return
+    key = f"{dossier.number}:{event.sequence}"
     for reader in readers(dossier):
-        _write(
-            actor,
-            dossier,
-            reader,
-            letter=event.act,
-            key=f"{dossier.number}:{event.sequence}",
-            reason=event.reason,
-            article=event.article,
-        )
+        more = {"reason": event.reason, "article": event.article}
+        _write(actor, dossier, reader, letter=event.act, key=key, **more)
+    if rules.needs_signature(dossier) and dossier.sponsor is not None:
+        _write(actor, dossier, dossier.sponsor, letter="sponsored", key=f"{key}:sponsor")
 
 
 def language_of(dossier: Dossier) -> str:
@@ -92,6 +89,7 @@ def _write(actor: Actor, dossier: Dossier, reader: User, *, letter: str, key: st
             "sent": dossier.submitted_at is not None,
             "due_on": dossier.due_on,
             "handover": dossier.handover,
+            "state": dossier.get_state_display(),
             **_asked_for(dossier),
             **more,
         }
@@ -134,6 +132,14 @@ def ask_for_signature(actor: Actor, dossier: Dossier, event: Event) -> None:
         # He has no account that says it: a citizen is written to in Vietnamese, whatever the foreigner reads.
         language="vi" if dossier.filer == Filer.CITIZEN else dossier.language,
     )
+
+
+def tell_declined(actor: Actor, dossier: Dossier, event: Event) -> None:
+    """The filer names another sponsor."""
+    who = event.by.full_name if event.by else ""
+    for reader in readers(dossier):
+        key = f"{dossier.number}:{event.sequence}"
+        _write(actor, dossier, reader, letter="declined", key=key, who=who, reason=event.reason)
 
 
 def tell_signed(actor: Actor, dossier: Dossier, signature_id: int) -> None:

@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from ancu.apps.dossiers import rules
-from ancu.apps.dossiers.enums import Handover, SlotPurpose
+from ancu.apps.dossiers.enums import Handover, ReceiverProof, SlotPurpose
 from ancu.apps.dossiers.models import Dossier, Posting
 from ancu.apps.dossiers.selectors.slots import open_appointment
 from ancu.apps.dossiers.services import handling, slots
@@ -65,7 +65,9 @@ def arrived(actor: Actor, *, posting: Posting) -> Posting:
 @transaction.atomic
 def send_result(actor: Actor, *, dossier: Dossier, carrier: str, tracking_number: str, sent_on: date) -> Posting:
     """Give passport and result to the post: that is the delivery, and asks what delivery asks."""
-    delivered = handling.deliver(actor, dossier=dossier, received_by=f"{carrier} {tracking_number}")
+    delivered = handling.deliver(
+        actor, dossier=dossier, received_by=carrier, proof=ReceiverProof.POST, proof_number=tracking_number
+    )
     posting = _enter(actor, delivered, False, carrier, tracking_number, sent_on)
     note(actor, delivered, "posted_result", carrier=carrier)
     return posting

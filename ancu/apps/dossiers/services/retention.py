@@ -21,6 +21,7 @@ from ancu.apps.dossiers.models import (
     Payment,
     Posting,
     Result,
+    ResultCorrection,
     Signature,
     Supplement,
 )
@@ -74,6 +75,7 @@ def _redact_batch(actor: Actor, dossiers: list[int]) -> None:
     Posting.objects.filter(dossier__in=dossiers).update(tracking_number=REDACTED)
     Payment.objects.filter(charge__in=dossiers).update(payer="")
     BankLine.objects.filter(payment__in=dossiers).update(text=REDACTED, note="")
+    ResultCorrection.objects.filter(result__in=dossiers).update(number=REDACTED, reason=REDACTED, before={})
     _forget_papers(actor, dossiers)
     record(actor, "dossiers.redact", ("dossiers.dossier", "batch"), dossiers=len(dossiers))
 
@@ -88,14 +90,14 @@ def _give_up(actor: Actor, draft: Dossier) -> None:
 def _forget_papers(actor: Actor, dossiers: list[int]) -> None:
     """The files go with the rows that pointed at them, earlier versions included."""
     versions: Any = Component._meta.get_field("events").related_model
-    before = versions.objects.filter(dossier_id__in=dossiers)
-    gone = {*before.exclude(file_id=None).values_list("file_id", flat=True)}
     papers = Component.objects.filter(dossier__in=dossiers)
-    gone |= {*papers.exclude(file=None).values_list("file_id", flat=True)}
+    rows = [*papers.values_list("file_id", "office_file_id")]
+    rows += versions.objects.filter(dossier_id__in=dossiers).values_list("file_id", "office_file_id")
+    gone = {key for row in rows for key in row if key}
     gone |= {*Result.objects.filter(dossier__in=dossiers).exclude(scan=None).values_list("scan_id", flat=True)}
-    papers.update(file=None, reason="")
+    papers.update(file=None, office_file=None, reason="", zones=[])
     versions.objects.filter(dossier_id__in=dossiers).delete()
-    Result.objects.filter(dossier__in=dossiers).update(number=REDACTED, received_by="", scan=None)
+    Result.objects.filter(dossier__in=dossiers).update(number=REDACTED, received_by="", proof_number="", scan=None)
     for file in StoredFile.objects.filter(pk__in=gone):
         files.delete(actor, file=file)
 

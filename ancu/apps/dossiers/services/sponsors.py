@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from ancu.apps.accounts.models import User
 from ancu.apps.accounts.selectors import actor_for, get_user
 from ancu.apps.accounts.services import create_account
+from ancu.apps.dossiers import rules
 from ancu.apps.dossiers.enums import EDITABLE, INDIVIDUALS
 from ancu.apps.dossiers.models import Dossier
 from ancu.apps.dossiers.selectors.signatures import digest_of
@@ -27,6 +28,20 @@ def bind(actor: Actor, *, dossier: Dossier) -> Dossier:
     locked.sponsor = user
     locked.save(update_fields=["sponsor"])
     note(actor, locked, "bound_sponsor")
+    return locked
+
+
+@transaction.atomic
+def decline(actor: Actor, *, dossier: Dossier, reason: str) -> Dossier:
+    """The person who was asked does not sponsor it. The filer reads why and names another; it is no longer his."""
+    locked = lock(dossier)
+    require(rules.is_sponsor(actor, locked))
+    if not rules.may_decline(actor, locked):
+        raise meanwhile(locked)
+    event = note(actor, locked, "declined_signature", reason=reason)
+    locked.sponsor, locked.sponsor_email = None, ""
+    locked.save(update_fields=["sponsor", "sponsor_email"])
+    letters.tell_declined(actor, locked, event)
     return locked
 
 

@@ -18,7 +18,7 @@ from ancu.apps.accounts.enums import OrganisationKind, Role
 from ancu.apps.accounts.models import Organisation
 from ancu.apps.accounts.services import enable_totp
 from ancu.apps.accounts.tests.factories import TOTP_SECRET, make_member, make_user
-from ancu.apps.dossiers.enums import ComponentState, Filer, LegalFileState, Proposal, State
+from ancu.apps.dossiers.enums import ComponentState, Filer, LegalFileState, Proposal, ReceiverProof, State
 from ancu.apps.dossiers.models import Charge, Counter, Dossier, ExchangeRate, LegalFile, Slot
 from ancu.apps.dossiers.selectors.money import fee_of, receipt_code
 from ancu.apps.dossiers.services import counters, filing, handling
@@ -135,12 +135,19 @@ def answers_for(procedure: Procedure, filer: Filer, unit: str, **given: Any) -> 
         "change_ground": "none",
         "email": "claire@example.test",
     } | _wishes(procedure, filer)
+    sources = {
+        "sponsor.full_name": given.pop("sponsor_name", "LIEM"),
+        "organisation.name": SPONSOR,
+        "organisation.signer_name": "NGUYỄN VĂN HÒA",
+    }
+    known |= given
     answers: dict[str, dict[str, Any]] = {}
     for form in procedure.forms:
         own = with_presets(procedure, {})[form.code]
         for _round in range(3):  # an answer can bring further fields
             for field in shown_fields(form, own):
-                own.setdefault(field.key, given.get(field.key, known.get(field.key, _any(field, known))))
+                answer = sources.get(field.prefill, known.get(field.key, _any(field, known)))
+                own.setdefault(field.key, given.get(field.key, answer))
         answers[form.code] = own
     return answers
 
@@ -295,7 +302,13 @@ def pay(world: World, dossier: Dossier) -> None:
 
 def deliver(world: World, dossier: Dossier) -> None:
     pay(world, dossier)
-    handling.deliver(world.actor("ines"), dossier=dossier, received_by="ADAMS CLAIRE")
+    handling.deliver(
+        world.actor("ines"),
+        dossier=dossier,
+        received_by="ADAMS CLAIRE",
+        proof=ReceiverProof.IDENTITY,
+        proof_number="533380006",
+    )
 
 
 def make_submitted(world: World, **fields: Any) -> Dossier:

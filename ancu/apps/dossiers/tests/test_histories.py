@@ -30,6 +30,7 @@ from ancu.apps.dossiers.enums import (
     LineState,
     PaymentMethod,
     Proposal,
+    ReceiverProof,
     ReturnReason,
     SlotPurpose,
     State,
@@ -241,7 +242,9 @@ ACTS: dict[str, Callable[[Actor, Dossier, Stage], Any]] = FEE_ACTS | {
     "approve": lambda actor, one, stage: handling.approve(actor, dossier=one),
     "refuse": lambda actor, one, stage: handling.refuse(actor, dossier=one, **WHY),
     "issue": issue,
-    "deliver": lambda actor, one, stage: handling.deliver(actor, dossier=one, received_by="ADAMS CLAIRE"),
+    "deliver": lambda actor, one, stage: handling.deliver(
+        actor, dossier=one, received_by="ADAMS CLAIRE", proof=ReceiverProof.IDENTITY, proof_number="533380006"
+    ),
     "book": book,
     "cancel": lambda actor, one, stage: slots.cancel(actor, dossier=one, purpose=SlotPurpose.BRING),
 }

@@ -9,7 +9,7 @@ import pytest
 from ancu.apps.accounts.models import Organisation
 from ancu.apps.audit.models import Event as AuditEvent
 from ancu.apps.dossiers import rules
-from ancu.apps.dossiers.enums import LineProblem, LineState, PaymentMethod, State
+from ancu.apps.dossiers.enums import LineProblem, LineState, PaymentMethod, ReceiverProof, State
 from ancu.apps.dossiers.models import BankLine, BankStatement, CashClosing, Charge, Dossier, FeeReceipt, Payment
 from ancu.apps.dossiers.selectors.money import fee_of, find_for_counter, find_receipt, receipt_code
 from ancu.apps.dossiers.selectors.public import look_up, look_up_code
@@ -114,7 +114,8 @@ def test_a_result_is_not_handed_out_before_its_fee_was_set_and_paid(cast: World,
     dossier, ines = make_dossier(cast, State.READY), cast.client("ines")
     url = f"/office/dossiers/{dossier.number}/{way}"
     posted = {"carrier": "VNPost", "tracking_number": "EE987654321VN", "sent_on": f"{clock.today():%d/%m/%Y}"}
-    given = {"received_by": "ADAMS CLAIRE"} if way == "deliver" else posted
+    shown = {"received_by": "ADAMS CLAIRE", "proof": "identity", "proof_number": "533380006"}
+    given = shown if way == "deliver" else posted
     for what, lacks in (("", "no exchange rate has been entered"), ("rate", "The fee has not been paid yet")):
         if what == "rate":
             enter_rate(cast.actor("ines"), day=clock.today(), vnd_per_usd=Decimal(26_400), source="Vietcombank")
@@ -133,7 +134,10 @@ def test_a_fee_that_the_table_does_not_tell_is_not_taken_for_none(cast: World) -
     dossier.answers["NA8"]["card_until"] = ""
     dossier.save()
     with pytest.raises(Conflict, match="fee_untold"):
-        handling.deliver(cast.actor("ines"), dossier=dossier, received_by="ADAMS CLAIRE")
+        handling.deliver(
+            cast.actor("ines"), dossier=dossier, received_by="ADAMS CLAIRE",
+            proof=ReceiverProof.IDENTITY, proof_number="533380006",
+        )  # fmt: skip
 
 
 def test_the_officer_is_led_to_what_the_result_waits_for(cast: World) -> None:
@@ -169,9 +173,14 @@ def test_a_jump_asks_and_a_rate_that_was_used_stands(cast: World) -> None:
 
 def ask_for(cast: World, dossier: Dossier, years: int) -> Dossier:
     """The office asked for something; the answer asks for a longer card."""
-    form = next(code for code, answers in dossier.answers.items() if "card_until" in answers)
     until = (clock.today() + timedelta(days=365 * years)).isoformat()
-    filing.save(cast.actor("ramon"), dossier=dossier, answers={form: {"card_until": until}})
+    longer = {form: {"card_until": until} for form, answers in dossier.answers.items() if "card_until" in answers}
+    listed = {form: answers["people"] for form, answers in dossier.answers.items() if "people" in answers}
+    longer |= {
+        form: {"people": [row | {"card_until": until} for row in rows if "card_until" in row]}
+        for form, rows in listed.items()
+    }
+    filing.save(cast.actor("ramon"), dossier=dossier, answers=longer)
     return filing.resubmit(cast.actor("ramon"), dossier=dossier)
 
 

@@ -6,14 +6,24 @@ from typing import Any
 
 import pytest
 from django.apps import apps
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.utils.html import escape
 
 from ancu.apps.audit.models import Event as AuditEvent
 from ancu.apps.dossiers.enums import ComponentState, State
 from ancu.apps.dossiers.models import Charge, Dossier, ExchangeRate, LegalFile, Opinion, Result, Supplement
-from ancu.apps.dossiers.services import handling
-from ancu.apps.dossiers.tests.factories import accept, make_cast, make_dossier, make_draft, make_legal_file, pay
+from ancu.apps.dossiers.services import filing, handling
+from ancu.apps.dossiers.services.papers import photo_findings
+from ancu.apps.dossiers.tests.factories import (
+    accept,
+    make_cast,
+    make_dossier,
+    make_draft,
+    make_legal_file,
+    pay,
+    picture,
+)
 from ancu.apps.lodging.tests.factories import World
 from ancu.apps.messaging.services import post as write
 from ancu.apps.stays.tests.factories import make_stay
@@ -21,6 +31,7 @@ from ancu.core import clock
 
 WHY = {"reason": "The work permit is false.", "article": "Article 36"}
 QUEUE = "/office/dossiers/"
+SHOWN = {"proof": "identity", "proof_number": "533380006"}
 
 
 @pytest.fixture
@@ -60,7 +71,7 @@ def test_from_the_queue_to_delivery(cast: World) -> None:
     entered = post(cast, "ines", dossier, "result", number="TRC 1", **given)
     assert entered.status_code == 302
     pay(cast, dossier)
-    assert post(cast, "ines", dossier, "deliver", received_by="ADAMS CLAIRE").status_code == 302
+    assert post(cast, "ines", dossier, "deliver", received_by="ADAMS CLAIRE", **SHOWN).status_code == 302
     assert state_of(dossier) == State.DELIVERED
     assert "TRC 1" in read(cast.client("rosa").get(page_of(dossier)))
 
@@ -76,7 +87,7 @@ def test_a_dossiers_page_costs_the_same(cast: World, count: int, django_assert_n
         )
     client = cast.client("ines")
     client.get(page_of(dossier))
-    with django_assert_num_queries(23):
+    with django_assert_num_queries(25):
         client.get(page_of(dossier))
 
 
@@ -331,7 +342,7 @@ def test_nothing_is_handed_over_unpaid(cast: World) -> None:
         dossier=dossier, items=[], usd=145, rate=rate, vnd=3770000, reference="AC1", charged_at=clock.now()
     )
     assert "has not been paid" in read(cast.client("ines").get(page_of(dossier, "deliver")))
-    unpaid = post(cast, "ines", dossier, "deliver", received_by="ADAMS CLAIRE")
+    unpaid = post(cast, "ines", dossier, "deliver", received_by="ADAMS CLAIRE", **SHOWN)
     assert (unpaid.status_code, state_of(dossier)) == (409, State.READY)
     assert "has not been paid" in read(unpaid)
 
@@ -434,3 +445,69 @@ def test_an_accepted_dossier_waits_for_its_decision_in_working_days(cast: World)
     dossier = make_dossier(cast)
     accept(cast, dossier)
     assert "working day" in read(cast.client("selma").get(page_of(dossier)))
+
+
+# ---- nothing is pressed by mistake ---------------------------------------------------------------------
+
+
+def test_a_paper_in_order_has_no_button_that_says_so_again(cast: World) -> None:
+    dossier = make_dossier(cast)
+    key = dossier.components.earliest("id").key
+    accepted = 'name="verdict" value="accepted"'
+    assert accepted in read(cast.client("ines").get(page_of(dossier, f"papers/{key}")))
+    post(cast, "ines", dossier, f"papers/{key}", verdict="accepted")
+    shown = read(cast.client("ines").get(page_of(dossier, f"papers/{key}")))
+    assert accepted not in shown and "Accepted as it is" in shown and "Return it after all" in shown
+    again = post(cast, "ines", dossier, f"papers/{key}", verdict="accepted")
+    assert again.status_code == 409
+    post(cast, "ines", dossier, f"papers/{key}", verdict="returned", reason_code="unreadable")
+    assert "Accept it after all" in read(cast.client("ines").get(page_of(dossier, f"papers/{key}")))
+
+
+def test_approval_asks_once_more_and_shows_what_is_approved(cast: World) -> None:
+    dossier = make_dossier(cast, State.ASSESSED)
+    shown = read(cast.client("dora").get(page_of(dossier)))
+    assert f'action="{page_of(dossier, "approve")}"' not in shown and f'href="{page_of(dossier, "approve")}"' in shown
+    asked = read(cast.client("dora").get(page_of(dossier, "approve")))
+    assert "in order" in asked and cast.users["selma"].full_name in asked and "cannot be taken back" in asked
+    assert state_of(dossier) == State.ASSESSED
+    post(cast, "dora", dossier, "approve")
+    assert state_of(dossier) == State.APPROVED
+
+
+def test_the_assessors_reason_is_carried_over_to_the_refusal(cast: World) -> None:
+    dossier = make_dossier(cast, State.ACCEPTED)
+    reason = {"proposal": "refuse", "reason": "The permit has ended.", "article": "Article 36, clause 1"}
+    post(cast, "selma", dossier, "assess", **reason)
+    form = cast.client("dora").get(page_of(dossier, "refuse")).context["form"]
+    assert (form["reason"].value(), form["article"].value()) == ("The permit has ended.", "Article 36, clause 1")
+
+
+def test_a_proposal_to_approve_is_no_reason_to_refuse(cast: World) -> None:
+    dossier = make_dossier(cast, State.ASSESSED)
+    form = cast.client("dora").get(page_of(dossier, "refuse")).context["form"]
+    assert form["reason"].value() == "" and "47/2014" in form["article"].value()
+
+
+def test_what_was_sent_back_is_proposed_again_from_what_was_proposed(cast: World) -> None:
+    dossier = make_dossier(cast, State.ACCEPTED)
+    reason = {"proposal": "refuse", "reason": "The permit has ended.", "article": "Article 36, clause 1"}
+    post(cast, "selma", dossier, "assess", **reason)
+    post(cast, "dora", dossier, "reassess", reason="Look at the newer permit.")
+    form = cast.client("selma").get(page_of(dossier, "assess")).context["form"]
+    assert {name: form[name].value() for name in reason} == reason
+
+
+def test_what_the_applicant_is_told_about_a_photo_the_officer_is_told_too(
+    cast: World, tmp_path: Any, settings: Any
+) -> None:
+    settings.MEDIA_ROOT = tmp_path
+    draft, ramon = make_draft(cast), cast.client("ramon")
+    blank = SimpleUploadedFile("face.jpg", picture(), "image/jpeg")
+    ramon.post(f"/dossiers/{draft.number}/papers/photo", {"photo-file": blank})
+    told = [one["message"] for one in photo_findings(draft, draft.components.get(key="photo"))]
+    assert told
+    dossier = filing.submit(cast.actor("ramon"), dossier=draft)
+    for page in ("", "papers/photo"):
+        shown = read(cast.client("ines").get(page_of(dossier, page)))
+        assert all(escape(message) in shown for message in told), page

@@ -1,10 +1,14 @@
 """What the pre-flight tells a filer of the stays on record, and how often."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core.cache import cache
+from django.core.files.uploadedfile import SimpleUploadedFile
+from procrastinate.contrib.django.models import ProcrastinateJob
 
+from ancu.apps.accounts.models import User
 from ancu.apps.accounts.tests.factories import make_user
 from ancu.apps.audit.models import Event
 from ancu.apps.dossiers.enums import Filer
@@ -13,12 +17,15 @@ from ancu.apps.dossiers.selectors.preflight import Stays, findings
 from ancu.apps.dossiers.services import filing, preflight
 from ancu.apps.dossiers.services.preflight import preflight_of
 from ancu.apps.dossiers.services.program import Order, file_dossier
+from ancu.apps.dossiers.tasks import read_passport
 from ancu.apps.dossiers.tests.factories import answers_for, make_cast, make_draft, make_legal_file
 from ancu.apps.lodging.tests.factories import World
 from ancu.apps.stays.tests.factories import make_stay
 from ancu.core import clock
+from ancu.engines import passports
 from ancu.engines.rulebook import get_procedure
 
+PICTURES = Path(passports.__file__).parent / "tests" / "pictures"
 TOLD = {"address_on_record", "stay_declared"}
 
 
@@ -120,3 +127,91 @@ def test_a_dry_run_counts_though_nothing_of_it_is_kept(cast: World, monkeypatch:
     assert [tried(unit) for unit in (here, there, here)] == [{"stay_declared"}, set(), {"stay_declared"}]
     assert not Dossier.objects.exists()
     assert Event.objects.filter(act="dossiers.compared_stay").count() == 1
+
+
+# ---- the forms, the passport's picture and the account that signs --------------------------------------
+
+
+def contradictions(dossier: Dossier) -> set[tuple[str, str | None]]:
+    codes = {"forms_disagree", "one_person", "account_disagrees", "organisation_differs", "passport_disagrees"}
+    found = findings(Dossier.objects.get(pk=dossier.pk), Stays.NOTHING)
+    return {(one.code, one.field) for one in found if one.code in codes | {"passport_name_differs"}}
+
+
+def card_for_a_spouse(cast: World, **given: Any) -> Dossier:
+    dossier = make_draft(cast, "trc_individual", Filer.CITIZEN, "mia", sponsor_name="NGUYỄN VĂN LIÊM", **given)
+    Dossier.objects.update(sponsor=cast.users["liem"])
+    User.objects.filter(pk=cast.users["liem"].pk).update(full_name="Nguyễn Văn Liêm")
+    return dossier
+
+
+def test_a_sponsor_named_otherwise_than_the_account_is_found_and_not_sent(cast: World) -> None:
+    dossier = card_for_a_spouse(cast)
+    assert contradictions(dossier) == set()
+    User.objects.filter(pk=cast.users["liem"].pk).update(full_name="Trần Văn Ba")
+    assert contradictions(dossier) == {("account_disagrees", "NA7.full_name")}
+    dossier = Dossier.objects.get(pk=dossier.pk)
+    filing.sign(cast.actor("liem"), dossier=dossier)
+    with pytest.raises(filing.Incomplete):
+        filing.submit(cast.actor("mia"), dossier=dossier)
+
+
+def test_two_people_in_na6_and_a_date_unlike_na8_are_found(cast: World) -> None:
+    dossier = make_draft(cast, "trc_organisation")
+    answers = dossier.answers["NA6"]
+    row = answers["people"][0]
+    rows = [row | {"card_until": "2027-12-30"}, row | {"full_name": "ADAMS TOM", "passport_number": "X1"}]
+    filing.save(cast.actor("ramon"), dossier=dossier, answers={"NA6": answers | {"people": rows}})
+    assert contradictions(dossier) == {("one_person", "NA6.people"), ("forms_disagree", "NA8.card_until")}
+
+
+def test_an_organisation_named_otherwise_than_in_its_legal_file_is_told(cast: World) -> None:
+    make_legal_file(cast, signatory_name="LÊ THỊ MAI")
+    name = cast.users["ramon"].memberships.get().organisation.name
+    dossier = make_draft(cast, "trc_organisation", organisation_name=name, signer_name="TRẦN VĂN BA")
+    assert contradictions(dossier) == {("organisation_differs", "NA6.signer_name")}
+
+
+def zone(**says: str) -> dict[str, Any]:
+    base = {"document_number": "533380006", "birth_date": "1990-04-12", "full_name": "ADAMS CLAIRE"}
+    return {"page": 1, "certain": True, "says": base | says}
+
+
+@pytest.mark.parametrize(
+    ("says", "expected"),
+    [
+        ({}, set()),
+        ({"document_number": "533380008"}, {("passport_disagrees", "NA7.people.0.passport_number")}),
+        ({"birth_date": "1990-04-21"}, {("passport_disagrees", "NA7.people.0.birth_date")}),
+        ({"full_name": "ADAMS CLAUDIA"}, {("passport_name_differs", "NA7.people.0.full_name")}),
+    ],
+)
+def test_the_form_is_compared_with_the_passport_that_was_read(
+    cast: World, says: dict[str, str], expected: set[tuple[str, str]]
+) -> None:
+    dossier = card_for_a_spouse(cast)
+    passport = dossier.components.filter(key="passport")
+    passport.update(zones=[zone(**says)])
+    assert contradictions(dossier) == expected
+    passport.update(zones=[zone(**says) | {"certain": False}])
+    assert contradictions(dossier) == set()
+    passport.update(zones=[zone(**says), zone() | {"page": 2}])
+    assert contradictions(dossier) == set()
+
+
+def test_a_passport_is_read_from_its_picture_and_forgotten_with_it(cast: World, tmp_path: Any, settings: Any) -> None:
+    settings.MEDIA_ROOT = tmp_path
+    dossier, ramon = make_draft(cast), cast.client("ramon")
+    filing.detach(cast.actor("ramon"), dossier=dossier, key="passport")  # its bytes are nowhere
+    picture = SimpleUploadedFile("passport.jpg", (PICTURES / "kim.jpg").read_bytes(), "image/jpeg")
+    ramon.post(f"/dossiers/{dossier.number}/papers/passport", {"passport-file": picture})
+    job = ProcrastinateJob.objects.filter(task_name="dossiers.read_passport").latest("id")
+    read_passport(**job.args)
+    (read,) = dossier.components.get(key="passport").zones
+    assert read["certain"] and read["says"]["document_number"]
+    assert ("passport_disagrees", "NA6.people.0.passport_number") in contradictions(dossier)
+    assert read["says"]["document_number"] not in str(job.args)
+    filing.detach(cast.actor("ramon"), dossier=dossier, key="passport")
+    assert dossier.components.get(key="passport").zones == []
+    read_passport(**job.args)
+    assert dossier.components.get(key="passport").zones == []

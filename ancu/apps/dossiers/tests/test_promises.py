@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from django.db import IntegrityError, ProgrammingError, connection, transaction
 from django.db.models import Sum
+from django.test import Client
 from hypothesis import given
 from hypothesis import strategies as st
 from procrastinate.contrib.django.models import ProcrastinateJob
@@ -208,10 +209,10 @@ def test_no_cell_of_fewer_than_five_is_published(cast: World) -> None:
     measured(cast, [2] * 4, on=last_month())
     measured(cast, [3, 3, 3, 4, 9], procedure="visa", kept=None, on=last_month())
     measured(cast, [3] * 4, procedure="visa", kept=False, on=last_month())
-    (month,) = selectors.kept_by_month(PUBLIC)
+    (month,) = selectors.kept_by_month(PUBLIC).months
     assert (month.procedure, month.cases, month.middle, month.percent) == ("visa", 9, 3, None)
-    assert selectors.kept_by_month(analyst(cast)) == [month], "she cannot open the dossiers either"
-    ours = {one.procedure: one.percent for one in selectors.kept_by_month(cast.actor("ines"))}
+    assert selectors.kept_by_month(analyst(cast)).months == [month], "she cannot open the dossiers either"
+    ours = {one.procedure: one.percent for one in selectors.kept_by_month(cast.actor("ines")).months}
     assert ours == {TRC: 100, "visa": 0}
 
 
@@ -223,14 +224,57 @@ def test_a_share_is_published_where_neither_side_of_it_is_few(
 ) -> None:
     measured(cast, [2] * held, on=last_month())
     measured(cast, [2] * (of - held), on=last_month(), kept=False)
-    (month,) = selectors.kept_by_month(PUBLIC)
+    (month,) = selectors.kept_by_month(PUBLIC).months
     assert (month.cases, month.percent) == (of, percent)
+
+
+def test_the_total_says_what_is_left_out(cast: World) -> None:
+    for back, few in ((1, 2), (2, 3), (3, 4)):
+        measured(cast, [2] * few, on=selectors.month_before(clock.today(), back))
+        measured(cast, [2] * 20, procedure="visa", on=selectors.month_before(clock.today(), back))
+    published = selectors.kept_by_month(PUBLIC)
+    assert (published.shown, published.left_out) == (60, 9)
+    page = Client().get("/promises").content.decode()
+    assert ">69<" in page and "9" in page.partition(">69<")[2][:400]
+    own = selectors.kept_by_month(cast.actor("ines"))
+    assert (own.shown, own.left_out) == (69, 0)
+
+
+@pytest.mark.parametrize("few", [[4], [1, 1], [4, 4], [1, 2]])
+def test_a_total_that_would_tell_of_few_is_not_told(cast: World, few: list[int]) -> None:
+    """Four in one month are the total less what is shown; of two months with eight in all each has four."""
+    for back, number in enumerate(few, start=1):
+        measured(cast, [2] * number, on=selectors.month_before(clock.today(), back))
+    measured(cast, [2] * 20, procedure="visa", on=last_month())
+    published = selectors.kept_by_month(PUBLIC)
+    assert (published.shown, published.left_out) == (20, None)
+    assert ">20<" in Client().get("/promises").content.decode()
+
+
+def test_what_is_said_of_the_last_days_is_what_the_months_say(cast: World) -> None:
+    """Half within and nine in ten within are one measure, wherever they are read; a queue is said to be one."""
+    days = [1, 2, 2, 3, 4, 4, 5, 6, 6, 9] * 3
+    measured(cast, days, on=last_month())
+    (month,) = selectors.kept_by_month(PUBLIC).months
+    now = selectors.how_long_now(TRC)
+    assert (now.measured.middle, now.measured.slow) == (month.middle, month.slow) == (4, 6)
+    assert (now.likely, now.slow, now.queued) == (4, 6, 0)
+    for _case in range(300):
+        make_submitted(cast)
+    longer = selectors.how_long_now(TRC)
+    assert (longer.measured.middle, longer.measured.slow) == (4, 6)
+    assert longer.likely == 4 + longer.queued > 4
+    client = Client()
+    client.cookies["django_language"] = "en"
+    page = " ".join(client.get(f"/procedures/{TRC}").content.decode().split())
+    assert "half took 4 working days or less, nine in ten 6 or less" in page
+    assert "300 dossiers wait before yours" in page and "takes longer now than it did" in page
 
 
 def test_a_month_that_runs_on_is_published_once_it_is_over(cast: World) -> None:
     measured(cast, [2] * 9, on=clock.today())
-    assert selectors.kept_by_month(PUBLIC) == []
-    assert [one.cases for one in selectors.kept_by_month(cast.actor("ines"))] == [9]
+    assert selectors.kept_by_month(PUBLIC).months == []
+    assert [one.cases for one in selectors.kept_by_month(cast.actor("ines")).months] == [9]
 
 
 def test_a_year_of_months_newest_first(cast: World) -> None:
@@ -238,7 +282,7 @@ def test_a_year_of_months_newest_first(cast: World) -> None:
     measured(cast, [2] * 5, on=today - timedelta(days=400))
     for back in range(1, 4):
         measured(cast, [2] * 5, on=selectors.month_before(today, back))
-    months = [one.first_day for one in selectors.kept_by_month(PUBLIC)]
+    months = [one.first_day for one in selectors.kept_by_month(PUBLIC).months]
     assert len(months) == 3 and months == sorted(months, reverse=True)
 
 
@@ -292,7 +336,7 @@ def test_the_sums_of_months_say_what_every_decision_says(cast: World, seed: int)
             del measured[: len(some)]
         assert DurationMonth.objects.count() >= before
     for actor in (PUBLIC, cast.actor("ines")):
-        assert selectors.kept_by_month(actor) == live(actor) != []
+        assert selectors.kept_by_month(actor).months == live(actor) != []
     total = DurationMonth.objects.aggregate(Sum("cases"), Sum("promised"), Sum("kept"))
     promised = Duration.objects.exclude(kept=None)
     assert list(total.values()) == [300, promised.count(), promised.filter(kept=True).count()]

@@ -9,7 +9,7 @@ from ancu.apps.audit.models import Event as AuditEvent
 from ancu.apps.dossiers.enums import Proposal, State
 from ancu.apps.dossiers.models import Dossier, SavedFilter
 from ancu.apps.dossiers.selectors import queues
-from ancu.apps.dossiers.tests.factories import make_cast, make_dossier
+from ancu.apps.dossiers.tests.factories import make_cast, make_dossier, make_submitted
 from ancu.apps.lodging.tests.factories import World
 from ancu.core import clock
 
@@ -171,3 +171,47 @@ def test_only_what_is_proposed_for_approval_can_be_chosen_in_the_list(cast: Worl
     Dossier.objects.filter(pk=other.pk).update(proposal=Proposal.REFUSE)
     page = read(cast.client("dora").get(QUEUE, {"state": State.ASSESSED}))
     assert [f'value="{number}" data-select' in page for number in (one.number, other.number)] == [True, False]
+
+
+# ---- each number is the length of its list -------------------------------------------------------------
+
+
+def shown(cast: World, **asked: str) -> Any:
+    return cast.client("ines").get(QUEUE, asked).context
+
+
+def test_every_number_of_the_queues_is_the_length_of_the_list_it_opens(cast: World) -> None:
+    today, ines = clock.today(), cast.users["ines"]
+    dossiers = [
+        make_submitted(cast, state=state, due_on=due, assigned_to=officer, procedure=procedure)
+        for state in (State.SUBMITTED, State.ACCEPTED, State.READY)
+        for due in (today - timedelta(days=9), today, today + timedelta(days=9), None)
+        for officer in (ines, None)
+        for procedure in ("visa", "trc_organisation")
+    ]
+    assert len(dossiers) == 48
+    for asked in (
+        {"state": ""}, {"state": "accepted"}, {"state": "ready"}, {"due": "late"},
+        {"state": "accepted", "due": "today"}, {"officer": "me"},
+        {"officer": "none", "due": "late"}, {"procedure": "visa", "state": "submitted"},
+        {"procedure": "visa", "officer": "me", "due": "today"},
+    ):  # fmt: skip
+        context = shown(cast, **asked)
+        for tab in context["tabs"]:
+            listed = cast.client("ines").get(QUEUE + tab["url"]).context["page"].rows
+            assert len(listed) == tab["count"], (asked, tab)
+        for text, url, chosen in context["filters"]:
+            if "(" in text and not chosen:
+                listed = cast.client("ines").get(QUEUE + url).context["page"].rows
+                assert f"({len(listed)})" in text, (asked, text, url)
+
+
+def test_no_filter_by_day_empties_a_queue_of_decided_dossiers(cast: World) -> None:
+    late = make_submitted(cast, state=State.ACCEPTED, due_on=clock.today() - timedelta(days=9))
+    decided = make_submitted(cast, state=State.READY, due_on=clock.today() - timedelta(days=9))
+    from_ready = {text.partition(" (")[0]: url for text, url, _chosen in shown(cast, state="ready")["filters"]}
+    rows = cast.client("ines").get(QUEUE + from_ready["Late"]).context["page"].rows
+    assert [row.dossier for row in rows] == [late]
+    to_ready = next(tab["url"] for tab in shown(cast, due="late")["tabs"] if "state=ready" in tab["url"])
+    rows = cast.client("ines").get(QUEUE + to_ready).context["page"].rows
+    assert [row.dossier for row in rows] == [decided]

@@ -17,10 +17,10 @@ from ancu.apps.dossiers.rules import needs_signature
 from ancu.apps.dossiers.selectors.mine import asked_of_me
 from ancu.apps.dossiers.selectors.public import sign_path
 from ancu.apps.dossiers.selectors.signatures import is_signed
-from ancu.apps.dossiers.services import filing
-from ancu.apps.dossiers.tests.factories import make_cast, make_dossier, make_draft
+from ancu.apps.dossiers.services import filing, handling
+from ancu.apps.dossiers.tests.factories import make_cast, make_dossier, make_draft, make_paper
 from ancu.apps.lodging.tests.factories import World
-from ancu.apps.messaging.models import Notification
+from ancu.apps.messaging.models import Bell, Notification
 from ancu.core import clock
 
 EMAIL = "chong@example.test"
@@ -35,7 +35,7 @@ def cast(world: World) -> World:
 @pytest.fixture
 def dossier(cast: World) -> Dossier:
     """Mia's, for which a Vietnamese citizen without an account is asked to sign."""
-    draft = make_draft(cast, "stay_extension", Filer.CITIZEN, "mia")
+    draft = make_draft(cast, "stay_extension", Filer.CITIZEN, "mia", sponsor_name="NGUYEN VAN CHONG")
     return filing.ask_signature(cast.actor("mia"), dossier=draft, email=EMAIL.upper())
 
 
@@ -248,3 +248,100 @@ def test_who_is_bound_already_is_led_on_by_an_old_link(dossier: Dossier, monkeyp
     dossier.refresh_from_db()
     Event.objects.filter(dossier=dossier, act="asked_signature").update(at=clock.now() - timedelta(days=90))
     assert client.get(path).status_code == 302
+
+
+# ---- the sponsor follows, compares and may decline -----------------------------------------------------
+
+
+def signed_by(client: Client, dossier: Dossier) -> None:
+    digest = client.get(signing_page(dossier)).context["reading"].digest
+    client.post(signing_page(dossier), {"agrees": "on", "digest": digest})
+
+
+def own_list(client: Client) -> tuple[list[str], list[str]]:
+    context = client.get("/dossiers/").context
+    return [row.dossier.number for row in context["asked"]], [row.dossier.number for row in context["dossiers"]]
+
+
+@pytest.fixture
+def unproved(dossier: Dossier) -> Client:
+    """The owner of the address has an account that never confirmed it; the letter led him to the dossier."""
+    client = Client()
+    client.force_login(make_user("Nguyễn Văn Chồng", email=EMAIL))
+    client.post(sign_path(dossier))
+    return client
+
+
+def test_after_a_supplement_the_sponsor_still_has_the_dossier(cast: World, dossier: Dossier, unproved: Client) -> None:
+    mia = cast.actor("mia")
+    signed_by(unproved, dossier)
+    filing.submit(mia, dossier=dossier)
+    handling.request_supplement(cast.actor("ines"), dossier=dossier, note_text="The reason is missing.")
+    dossier.refresh_from_db()
+    filing.save(mia, dossier=dossier, answers={"NA5": {"reason": "Our child is born in May."}})
+    filing.ask_signature(mia, dossier=dossier, email=EMAIL)
+    asked, everything = own_list(unproved)
+    assert asked == everything == [dossier.number]
+    assert unproved.get(f"/dossiers/{dossier.number}/", follow=True).status_code == 200
+    assert Bell.objects.filter(user__email=EMAIL, title_en__contains=dossier.number).exists()
+    page = unproved.get(signing_page(dossier)).content.decode()
+    assert "<ins>Our child is born in May.</ins>" in page
+    signed_by(unproved, dossier)
+    dossier.refresh_from_db()
+    assert filing.resubmit(mia, dossier=dossier).state == State.RESUBMITTED
+
+
+def test_the_sponsor_is_told_how_it_goes_on_and_no_more(cast: World, dossier: Dossier, unproved: Client) -> None:
+    signed_by(unproved, dossier)
+    filing.submit(cast.actor("mia"), dossier=dossier)
+    blurred = "The data page is blurred."
+    handling.request_supplement(cast.actor("ines"), dossier=dossier, note_text=blurred)
+    letters = Notification.objects.filter(template="dossiers/letters/sponsored.txt", channel="email")
+    assert [letter.user.email for letter in letters] == [EMAIL] * 2
+    assert all(dossier.number in letter.body and blurred not in letter.body for letter in letters)
+    assert "ADAMS" not in "".join(letter.title + letter.body for letter in letters)
+    page = unproved.get(signing_page(dossier)).content.decode()
+    assert dossier.supplements.get().answer_by.strftime("%d/%m/%Y") in page and blurred not in page
+
+
+def test_whoever_files_for_himself_is_written_to_once(cast: World) -> None:
+    draft = make_draft(cast, "stay_extension", Filer.CITIZEN, "liem")
+    Dossier.objects.update(sponsor=cast.users["liem"])
+    filing.submit(cast.actor("liem"), dossier=draft)
+    assert Notification.objects.filter(user=cast.users["liem"], channel="email").count() == 1
+
+
+def test_a_changed_paper_is_told_by_name_and_not_by_its_hash(cast: World, dossier: Dossier, unproved: Client) -> None:
+    signed_by(unproved, dossier)
+    old = dossier.components.get(key="passport").file
+    new = make_paper(cast, "mia", "passport-renewed")
+    filing.attach(cast.actor("mia"), dossier=dossier, key="passport", file=new, pages=2)
+    page = unproved.get(signing_page(dossier)).content.decode()
+    assert f"<del>{old.name}," in page and f"<ins>{new.name}," in page
+    assert old.sha256[:8] not in page and new.sha256[:8] not in page
+
+
+def test_the_sponsor_may_decline_and_the_filer_reads_why(cast: World, dossier: Dossier, unproved: Client) -> None:
+    page = f"{signing_page(dossier)}/decline"
+    assert unproved.post(page, {"reason": ""}).status_code == 422
+    assert unproved.post(page, {"reason": "I do not know her."}).status_code == 302
+    assert own_list(unproved) == ([], []) and unproved.get(signing_page(dossier)).status_code == 404
+    dossier.refresh_from_db()
+    assert (dossier.sponsor, dossier.sponsor_email) == (None, "")
+    letter = Notification.objects.get(template="dossiers/letters/declined.txt", channel="email")
+    assert letter.user == cast.users["mia"] and "I do not know her." in letter.body
+    check = cast.client("mia").get(f"/dossiers/{dossier.number}/check").content.decode()
+    assert "Nguyễn Văn Chồng" in check and "I do not know her." in check
+    filing.ask_signature(cast.actor("mia"), dossier=dossier, email="else@example.test")
+    assert "I do not know her." not in cast.client("mia").get(f"/dossiers/{dossier.number}/check").content.decode()
+
+
+def test_nobody_else_declines_and_not_once_it_is_sent(cast: World, dossier: Dossier, unproved: Client) -> None:
+    page = f"{signing_page(dossier)}/decline"
+    for name in ("mia", "zoe", "ines", "ramon"):
+        assert cast.client(name).post(page, {"reason": "No."}).status_code == 404, name
+    signed_by(unproved, dossier)
+    filing.submit(cast.actor("mia"), dossier=dossier)
+    unproved.post(page, {"reason": "No."})
+    dossier.refresh_from_db()
+    assert dossier.sponsor is not None

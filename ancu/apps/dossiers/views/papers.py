@@ -21,13 +21,14 @@ from ancu.apps.dossiers.selectors.papers import Place, form_to_sign, places_of
 from ancu.apps.dossiers.selectors.procedures import procedure_of
 from ancu.apps.dossiers.selectors.steps import steps_of
 from ancu.apps.dossiers.services import filing
-from ancu.apps.dossiers.services.papers import PURPOSE, photo_findings, put
+from ancu.apps.dossiers.services.papers import PURPOSE, adds_pages, photo_findings, put
 from ancu.apps.dossiers.views.conflict import says_conflict
 from ancu.apps.dossiers.views.outline import PAPERS, outline
 from ancu.apps.dossiers.views.writing import writable
 from ancu.apps.files.services import FileRefused, notes_in_words, page_image
 from ancu.core.http import Request
 from ancu.core.language import OTHER, reader_language, words
+from ancu.core.templatetags.ui import number as grouped
 
 if TYPE_CHECKING:
     from ancu.apps.dossiers.models import Dossier
@@ -60,6 +61,23 @@ class Slot:
     @property
     def max_bytes(self) -> int:
         return self.place.asked.max_megabytes * MEGABYTE
+
+    @property
+    def pages(self) -> range:
+        """The pages that stand in it, from 1; none while there is no file."""
+        held = self.place.held
+        return range(1, (held.pages or 1) + 1) if held and held.file else range(0)
+
+    @property
+    def adds(self) -> bool:
+        """Whether another file comes behind the pages that are there."""
+        held = self.place.held
+        return held is not None and bool(self.pages) and adds_pages(self.place.asked, held)
+
+    @property
+    def photo_size(self) -> str:
+        photo = self.place.asked.photo
+        return photo.size if photo else ""
 
     @property
     def help(self) -> str:
@@ -126,7 +144,9 @@ def _back(number: str, key: str) -> HttpResponse:
 
 def _take(request: Request, dossier: Dossier, form: PaperForm) -> bool:
     """Whether the paper was taken in; else the form says what is wrong with it."""
-    sent = {"sent": form.cleaned_data["file"], "upload_id": form.cleaned_data["file_upload"]}
+    held = dossier.components.filter(key=form.asked.key).exclude(file=None).first()
+    replaces = held is not None and not adds_pages(form.asked, held)
+    sent = {"sent": form.cleaned_data["file"], "upload_id": form.cleaned_data["file_upload"], "add": True}
     try:
         notes = put(request.actor, dossier=dossier, key=form.asked.key, **sent)
     except FileRefused as refused:
@@ -134,8 +154,21 @@ def _take(request: Request, dossier: Dossier, form: PaperForm) -> bool:
         return False
     for note in notes_in_words(notes):
         messages.info(request, note)
-    messages.success(request, _("%(paper)s is here.") % {"paper": words(form.asked, "label")})
+    _say(request, dossier, form, replaces=replaces)
     return True
+
+
+def _say(request: Request, dossier: Dossier, form: PaperForm, *, replaces: bool) -> None:
+    """Whether it is the first, a further one, or stands in place of another: nothing is replaced without a word."""
+    names = {"paper": words(form.asked, "label")}
+    now = dossier.components.get(key=form.asked.key).pages or 1
+    if replaces:
+        messages.success(request, _("%(paper)s is here, in place of the one before.") % names)
+    elif now > 1:
+        names |= {"pages": grouped(now)}
+        messages.success(request, _("%(paper)s has %(pages)s pages now.") % names)
+    else:
+        messages.success(request, _("%(paper)s is here.") % names)
 
 
 @never_cache

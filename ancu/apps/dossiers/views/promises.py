@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from ancu.apps.dossiers import rules
 from ancu.apps.dossiers.selectors.procedures import name_of
-from ancu.apps.dossiers.selectors.promises import Month, kept_by_month
+from ancu.apps.dossiers.selectors.promises import Published, kept_by_month
 from ancu.core.actor import PUBLIC
 from ancu.core.errors import require
 from ancu.core.http import Request
@@ -33,16 +33,17 @@ def office(request: Request) -> HttpResponse:
     )
 
 
-def _context(found: list[Month]) -> dict[str, Any]:
+def _context(published: Published) -> dict[str, Any]:
     months = [
         (first, [(name_of(one.procedure, first), one) for one in of_month])
-        for first, of_month in groupby(found, key=lambda one: one.first_day)
+        for first, of_month in groupby(published.months, key=lambda one: one.first_day)
     ]
-    promised, kept = sum(one.promised for one in found), sum(one.kept for one in found)
+    promised, kept = (sum(getattr(one, name) for one in published.months) for name in ("promised", "kept"))
     return {
         "fewest": MIN_PEOPLE,
         "months": months,
-        "cases": sum(one.cases for one in found),
+        "cases": published.shown + (published.left_out or 0),
+        "left_out": published.left_out,
         "promised": promised,
         "percent": round(100 * kept / promised) if promised else None,
     }

@@ -23,10 +23,11 @@ from ancu.apps.dossiers.selectors.papers import places_of
 from ancu.apps.dossiers.selectors.procedures import procedure_of
 from ancu.apps.dossiers.selectors.public import link_ended, look_up_code
 from ancu.apps.dossiers.selectors.signatures import digest_of, is_signed
+from ancu.apps.dossiers.selectors.signing import declined
 from ancu.apps.dossiers.selectors.steps import Step, step_of_field, steps_of
 from ancu.apps.dossiers.selectors.summary import representatives_of, summary
 from ancu.apps.dossiers.services import filing
-from ancu.apps.dossiers.services.papers import photo_findings
+from ancu.apps.dossiers.services.papers import photos_found
 from ancu.apps.dossiers.services.preflight import preflight_of
 from ancu.apps.dossiers.views.conflict import says_conflict
 from ancu.apps.dossiers.views.outline import CHECK, outline
@@ -81,6 +82,7 @@ def check(request: Request, number: str) -> HttpResponse:
         "compared": told.compared,
         "link_ended": link_ended(dossier),
         "blocking": sum(len(one.empty) + sum(told.blocking for told in one.lines) for one in groups),
+        "declined": declined(dossier),
         "unsigned": rules.needs_signature(dossier) and not is_signed(dossier),
         "form": form,
         "last": len(steps),
@@ -171,17 +173,10 @@ def field_id(name: str) -> str:
 
 def _of_photos(dossier: Dossier) -> list[Told]:
     """What the officer would object to in a photo; he decides, so it never blocks."""
+    papers = reverse("dossiers:papers", args=[dossier.number])
     return [
-        Told(
-            one["message"],
-            "",
-            one["mend"],
-            "",
-            False,
-            f"{reverse('dossiers:papers', args=[dossier.number])}#paper-{component.key}",
-        )
-        for component in dossier.components.select_related("file").exclude(file=None)
-        for one in photo_findings(dossier, component)
+        Told(finding["message"], "", finding["mend"], "", False, f"{papers}#paper-{component.key}")
+        for component, finding in photos_found(dossier)
     ]
 
 

@@ -12,16 +12,16 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from ancu.apps.accounts.selectors import get_user, user_by_email
 from ancu.apps.accounts.services import sign_in
 from ancu.apps.audit.services import record_look
 from ancu.apps.dossiers import rules
-from ancu.apps.dossiers.forms.signing import SignForm
+from ancu.apps.dossiers.forms.signing import DeclineForm, SignForm
 from ancu.apps.dossiers.selectors import get_component, get_dossier
 from ancu.apps.dossiers.selectors.money import fee_of
-from ancu.apps.dossiers.selectors.page import steps
+from ancu.apps.dossiers.selectors.page import expected, open_supplement, steps
 from ancu.apps.dossiers.selectors.public import Invitation
 from ancu.apps.dossiers.selectors.public import invited as invited_by
 from ancu.apps.dossiers.selectors.signing import to_sign
@@ -60,11 +60,30 @@ def signature(request: Request, number: str) -> HttpResponse:
     return redirect("dossiers:signature", number=number)
 
 
-def _read(request: Request, dossier: Any, form: SignForm, status: int = 200) -> HttpResponse:
+@require_POST
+def decline(request: Request, number: str) -> HttpResponse:
+    """He who was asked does not sign; the dossier is no longer his to see."""
+    dossier = _sponsored(request, number)
+    form = DeclineForm(request.POST)
+    if not form.is_valid():
+        return _read(request, dossier, SignForm(), decline_form=form, status=422)
+    with refusals_told(request):
+        sponsors.decline(request.actor, dossier=dossier, **form.cleaned_data)
+        messages.success(request, _("You do not sponsor this dossier. Whoever filed it is told why."))
+    return redirect("dossiers:mine")
+
+
+def _read(
+    request: Request, dossier: Any, form: SignForm, *, decline_form: DeclineForm | None = None, status: int = 200
+) -> HttpResponse:
     context = {
         "reading": to_sign(request.actor, dossier),
         "dossier": dossier,
         "steps": steps(dossier) if dossier.submitted_at else [],
+        "expected": expected(dossier),
+        "supplement": open_supplement(dossier),
+        "decline_form": decline_form or DeclineForm(),
+        "may_decline": rules.may_decline(request.actor, dossier),
         "fee": fee_of(dossier) if rules.may_pay(request.actor, dossier) else None,
         "may_book": rules.may_book(request.actor, dossier) and bool(rules.purposes_of(dossier)),
         "form": form,

@@ -3,9 +3,12 @@
 from ancu.apps.files.services.papers import (
     MAX_PAPER_BYTES,
     PhotoFinding,
-    check_photo,
+    arrange_pages,
+    examine_photo,
     notes_in_words,
     page_image,
+    photo_in_words,
+    refused,
     store_paper,
     take_in,
 )
@@ -36,7 +39,7 @@ from ancu.apps.files.services.uploads import (
     sweep_uploads,
     take_sent,
 )
-from ancu.engines.papers import Cleaned
+from ancu.engines.papers import Cleaned, PageEdit
 
 __all__ = [
     "MAX_BYTES",
@@ -47,18 +50,22 @@ __all__ = [
     "FileRefused",
     "FileUnreadable",
     "OutOfStep",
+    "PageEdit",
     "PhotoFinding",
     "append",
+    "arrange_pages",
     "check",
-    "check_photo",
     "clean_name",
     "delete",
     "delete_expired",
+    "examine_photo",
     "keep_until",
     "notes_in_words",
     "open_bytes",
     "page_image",
+    "photo_in_words",
     "read_bytes",
+    "refused",
     "scan",
     "seal",
     "sniff",

@@ -4,7 +4,7 @@ cleaned = take_in(data, kind="scan", max_bytes=25 * MEGABYTE, max_pages=30)
 file = store_paper(actor, cleaned, name="passport.heic", purpose="dossier")
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import PurePath
@@ -18,7 +18,7 @@ from ancu.apps.files.services.storing import FileRefused, read_bytes, scan, stor
 from ancu.core.actor import Actor
 from ancu.core.templatetags.ui import number
 from ancu.engines import papers
-from ancu.engines.papers import Cleaned
+from ancu.engines.papers import Cleaned, PageEdit
 
 MEGABYTE = 1024 * 1024
 MAX_PAPER_BYTES = 25 * MEGABYTE
@@ -64,6 +64,16 @@ def take_in(
         raise refused(found.code, **found.values) from found
 
 
+def arrange_pages(
+    sources: Sequence[bytes], edits: Sequence[PageEdit], *, kind: str = "scan", max_pages: int = MAX_PAGES
+) -> Cleaned:
+    """Pages of papers that ``take_in`` cleaned, put together into one. Raises FileRefused."""
+    try:
+        return papers.arrange(sources, edits, kind=kind, max_pages=max_pages)
+    except papers.Refused as found:
+        raise refused(found.code, **found.values) from found
+
+
 def store_paper(
     actor: Actor,
     cleaned: Cleaned,
@@ -89,16 +99,16 @@ def notes_in_words(notes: Iterable[str]) -> list[Any]:
     return [enums.PAPER_NOTES[note] for note in notes if note in enums.PAPER_NOTES]
 
 
-def check_photo(data: bytes, *, size: str) -> list[PhotoFinding]:
-    """Examine a photo that ``take_in`` cleaned; ``size`` is ``2x3`` or ``4x6`` (centimetres)."""
+def examine_photo(data: bytes, *, size: str) -> list[papers.Finding]:
+    """What an officer would object to in a photo that ``take_in`` cleaned; ``size`` is ``2x3`` or ``4x6`` (cm)."""
     try:
-        findings = papers.examine_photo(data, size=size)
+        return papers.examine_photo(data, size=size)
     except papers.Refused as found:
         raise refused(found.code, **found.values) from found
-    return [_in_words(one) for one in findings]
 
 
-def _in_words(found: papers.Finding) -> PhotoFinding:
+def photo_in_words(found: papers.Finding) -> PhotoFinding:
+    """A finding in the words of whoever reads it."""
     message, mend = enums.PHOTO_FINDINGS[found.code]
     return PhotoFinding(found.code, found.severity, _fill(message, found.values), _fill(mend, found.values))
 

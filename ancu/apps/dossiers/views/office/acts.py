@@ -17,14 +17,15 @@ from django.views.decorators.http import require_http_methods
 
 from ancu.apps.audit.services import record_look
 from ancu.apps.dossiers import rules
-from ancu.apps.dossiers.enums import FOR_INTAKE, IN_THE_OFFICE, Handover, Proposal, State
+from ancu.apps.dossiers.enums import FOR_INTAKE, IN_THE_OFFICE, ISSUED, Handover, Proposal, ReceiverProof, State
 from ancu.apps.dossiers.forms import office as forms
 from ancu.apps.dossiers.selectors import office
+from ancu.apps.dossiers.selectors.history import last_proposal
 from ancu.apps.dossiers.selectors.money import fee_lacking
 from ancu.apps.dossiers.selectors.officers import askable
 from ancu.apps.dossiers.selectors.procedures import procedure_of
 from ancu.apps.dossiers.selectors.results import asked_for
-from ancu.apps.dossiers.services import handling, postings
+from ancu.apps.dossiers.services import corrections, handling, postings
 from ancu.apps.dossiers.services.letters import language_of
 from ancu.apps.dossiers.services.moving import meanwhile
 from ancu.apps.dossiers.views.conflict import says_conflict
@@ -52,6 +53,7 @@ class Act:
     intro: Text = ""
     tone: str = ""
     to_applicant: bool = False  # its words are read by whoever filed the dossier
+    asks: bool = False  # it cannot be undone: its page shows what is done before it is done
 
 
 def _plain(kind: type[Form]) -> Words:
@@ -63,6 +65,21 @@ def _with_article(kind: type[Form]) -> Words:
         return kind(data, initial={"article": said(procedure_of(dossier), "article")[:200]})
 
     return made
+
+
+def _refusal_form(dossier: Any, actor: Actor, data: Any, files: Any) -> Form:
+    """Begun with what the assessing officer proposed, where that was to refuse."""
+    proposed = dossier.proposal == Proposal.REFUSE
+    article = (dossier.article if proposed else "") or said(procedure_of(dossier), "article")
+    begun = {"reason": dossier.reason if proposed else "", "article": article[:200]}
+    return forms.RefusalForm(data, initial=begun)
+
+
+def _assess_form(dossier: Any, actor: Actor, data: Any, files: Any) -> Form:
+    """Begun with the proposal that was sent back, where there was one."""
+    before = last_proposal(dossier)
+    begun = {"article": said(procedure_of(dossier), "article")[:200]} | before
+    return forms.AssessForm(data, initial=begun)
 
 
 def _ask_form(dossier: Any, actor: Actor, data: Any, files: Any) -> Form:
@@ -92,6 +109,10 @@ def _call(service: Callable[..., Any]) -> Callable[[Actor, Any, dict[str, Any]],
     return lambda actor, dossier, given: service(actor, dossier=dossier, **given)
 
 
+def _deliver(actor: Actor, dossier: Any, given: dict[str, Any]) -> None:
+    handling.deliver(actor, dossier=dossier, proof=ReceiverProof(given.pop("proof")), **given)
+
+
 def _assess(actor: Actor, dossier: Any, given: dict[str, Any]) -> None:
     handling.assess(actor, dossier=dossier, proposal=Proposal(given.pop("proposal")), **given)
 
@@ -104,16 +125,17 @@ ACTS: dict[str, Act] = {
     "assess": Act(
         rules.may_assess, frozenset({State.ACCEPTED}), gettext_lazy("Propose a decision"),
         gettext_lazy("Your proposal waits for another officer’s decision."), _assess,
-        _with_article(forms.AssessForm), gettext_lazy("Another person decides on what you propose."), "primary",
+        _assess_form, gettext_lazy("Another person decides on what you propose."), "primary",
     ),
     "approve": Act(
         rules.may_decide, frozenset({State.ASSESSED}), gettext_lazy("Approve"),
-        gettext_lazy("The dossier is approved."), _call(handling.approve), tone="primary",
+        gettext_lazy("The dossier is approved."), _call(handling.approve),
+        intro=gettext_lazy("Your decision cannot be taken back."), tone="primary", asks=True,
     ),
     "refuse": Act(
         rules.may_decide, frozenset({State.ASSESSED}), gettext_lazy("Refuse"),
         gettext_lazy("The dossier is refused, with your reason."), _call(handling.refuse),
-        _with_article(forms.RefusalForm), gettext_lazy("The applicant reads the reason and its article."), "danger",
+        _refusal_form, gettext_lazy("The applicant reads the reason and its article."), "danger",
         to_applicant=True,
     ),
     "reassess": Act(
@@ -126,10 +148,17 @@ ACTS: dict[str, Act] = {
         gettext_lazy("The result is entered; the applicant may come for it."), _enter_result, _result_form,
         gettext_lazy("The validity is what was asked for, within what the law allows."), "primary",
     ),
+    "correct": Act(
+        rules.may_propose_correction, ISSUED, gettext_lazy("Correct the result"),
+        gettext_lazy("Your correction waits for a second officer."), _call(corrections.propose),
+        lambda dossier, actor, data, files: forms.CorrectionForm(data, dossier=dossier, asked=asked_for(dossier)),
+        gettext_lazy("For what was mistyped. Nothing changes until a second officer has confirmed it."),
+    ),
     "deliver": Act(
         rules.may_deliver, frozenset({State.READY}), gettext_lazy("Hand it over"),
-        gettext_lazy("The result is delivered."), _call(handling.deliver), _plain(forms.DeliverForm),
-        gettext_lazy("Against the slip and an identity paper."), "primary",
+        gettext_lazy("The result is delivered."), _deliver,
+        lambda dossier, actor, data, files: forms.DeliverForm(data, dossier=dossier),
+        gettext_lazy("Against an identity document or the slip."), "primary",
     ),
     "not-accept": Act(
         rules.may_not_accept, FOR_INTAKE, gettext_lazy("Do not accept"),
@@ -168,7 +197,7 @@ SEND_BACK = Act(
 OWN_PAGES = {"supplement": SUPPLEMENT, "send-back": SEND_BACK}
 HANDOVERS = ("deliver", "send-back")
 FORWARD = ("accept", "supplement", "assess", "approve", "result")
-ASIDE = ("refuse", "reassess", "not-accept", "transfer", "ask")
+ASIDE = ("refuse", "reassess", "not-accept", "transfer", "ask", "correct")
 
 
 def buttons(actor: Actor, dossier: Any) -> list[dict[str, Any]]:
@@ -179,7 +208,7 @@ def buttons(actor: Actor, dossier: Any) -> list[dict[str, Any]]:
         act = OWN_PAGES.get(name) or ACTS[name]
         if act.may(actor, dossier):
             url, blocked = reverse(f"dossiers:office-{name}", args=[dossier.number]), _blocked(name, dossier)
-            posts = act.form is None and name not in OWN_PAGES
+            posts = act.form is None and name not in OWN_PAGES and not act.asks
             tone = act.tone if name not in HANDOVERS else "" if shown else "primary"
             shown.append({"label": act.button, "url": url, "tone": tone, "posts": posts, "blocked": blocked})
     return shown

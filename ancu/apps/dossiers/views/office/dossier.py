@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from ancu.apps.accounts.selectors import get_user
 from ancu.apps.audit.services import record_look
 from ancu.apps.dossiers import rules
-from ancu.apps.dossiers.enums import FOR_INTAKE, ComponentState, State
+from ancu.apps.dossiers.enums import FOR_INTAKE, ISSUED, ComponentState, State
 from ancu.apps.dossiers.forms.office import AssignForm, JudgeForm, PageForm
 from ancu.apps.dossiers.selectors import history, office
 from ancu.apps.dossiers.selectors.conversations import KIND, standing_to
@@ -24,8 +24,10 @@ from ancu.apps.dossiers.selectors.preflight import Stays, findings
 from ancu.apps.dossiers.selectors.procedures import procedure_of
 from ancu.apps.dossiers.selectors.queues import with_time
 from ancu.apps.dossiers.selectors.reading import forms_of
+from ancu.apps.dossiers.selectors.results import changes_of, open_correction
 from ancu.apps.dossiers.selectors.slots import passport_of
 from ancu.apps.dossiers.services import assigning, handling
+from ancu.apps.dossiers.services.papers import photo_findings, photos_found
 from ancu.apps.dossiers.views.conflict import says_conflict
 from ancu.apps.dossiers.views.office.acts import asked_of, buttons
 from ancu.apps.files.services import FileRefused, FileUnreadable, page_image
@@ -34,7 +36,8 @@ from ancu.core.errors import Http404
 from ancu.core.http import Request
 from ancu.core.statements import prepared
 
-WIDTH, WIDE = 1200, 2000
+SMALL, WIDTH, WIDE = 160, 1200, 2000
+TO_BE_DECIDED = frozenset({*FOR_INTAKE, State.ACCEPTED, State.ASSESSED})
 
 
 @never_cache
@@ -47,6 +50,7 @@ def dossier(request: Request, number: str) -> HttpResponse:
     earlier = office.earlier_dossiers(request.actor, found)
     record_look(request.actor, found, stays=[one.pk for one in stays], dossiers=[one.pk for one in earlier])
     supplement, events = office.last_supplement(found), history.told(request.actor, found)
+    waiting = open_correction(found) if found.state in ISSUED else None
     context = _viewer(request, found, _wanted(request)) | {
         "dossier": found,
         "row": with_time(request.actor, [found])[0],
@@ -59,7 +63,8 @@ def dossier(request: Request, number: str) -> HttpResponse:
         "may_take_fee": rules.may_take_fee(request.actor, found),
         "documents": documents(found),
         "assign_form": _assign_form(request, found),
-        "findings": findings(found, Stays.ALL) if found.state in {*FOR_INTAKE, State.ACCEPTED, State.ASSESSED} else (),
+        "findings": findings(found, Stays.ALL) if found.state in TO_BE_DECIDED else (),
+        "photos": photos_found(found) if found.state in TO_BE_DECIDED else [],
         "forms": forms_of(found),
         "stays": office.with_notes(request.actor, stays),
         "earlier": earlier,
@@ -67,6 +72,9 @@ def dossier(request: Request, number: str) -> HttpResponse:
         "supplement": supplement,
         "supplement_lines": office.supplement_lines(found, supplement.items) if supplement else [],
         "result": office.result_of(found),
+        "correction": waiting,
+        "changes": changes_of(waiting) if waiting else [],
+        "may_decide_correction": waiting is not None and rules.may_decide_correction(request.actor, waiting),
         "events": events,
         "conversation": get_thread(request.actor, KIND, found.number, known=standing_to(request.actor, found)),
     }
@@ -88,7 +96,7 @@ def _viewer(request: Request, found: Any, key: str, form: JudgeForm | None = Non
     papers = office.papers(found, key)
     place = next((place for place, one in enumerate(papers) if one.chosen), 0)
     shown = papers[place] if papers else None
-    pages = (shown.component.pages or 1) if shown and shown.component.file else 0
+    pages = shown.component.shown_pages if shown and shown.component.shown_file else 0
     asked = PageForm(request.GET)
     page = min((asked.cleaned_data["page"] or 1) if asked.is_valid() else 1, max(pages, 1))
     return {
@@ -96,9 +104,11 @@ def _viewer(request: Request, found: Any, key: str, form: JudgeForm | None = Non
         "shown": shown,
         "page": page,
         "pages": pages,
+        "page_range": range(1, pages + 1),
         "previous_paper": papers[place - 1].component.key if place else "",
         "next_paper": papers[place + 1].component.key if place + 1 < len(papers) else "",
         "may_judge": rules.may_judge(request.actor, found),
+        "photo_findings": photo_findings(found, shown.component) if shown else [],
         "judge_form": form or JudgeForm(initial=_judged(shown)),
     }
 
@@ -134,15 +144,21 @@ def paper(request: Request, number: str, key: str) -> HttpResponse:
 @never_cache
 @require_safe
 def page(request: Request, number: str, key: str, page: int) -> HttpResponse:
-    """One page of a paper as a picture; ``?wide`` for reading small print. Each is a look at the paper."""
+    """One page of a paper as a picture; ``?wide`` for reading small print. Each is a look at the paper, but for the
+    ``?small`` ones beside it: they are too small to be read."""
     component = office.get_office_component(request.actor, number, key)
     place = office.paper_page(component, page)
     try:
-        picture = page_image(component.file, page=place, width=WIDE if "wide" in request.GET else WIDTH)  # type: ignore[arg-type]
+        picture = page_image(component.shown_file, page=place, width=_width(request))  # type: ignore[arg-type]
     except (FileRefused, FileUnreadable, FileNotFoundError) as error:
         raise Http404 from error
-    record_look(request.actor, component, page=page)
+    if "small" not in request.GET:
+        record_look(request.actor, component, page=page)
     return HttpResponse(picture, content_type="image/jpeg")
+
+
+def _width(request: Request) -> int:
+    return SMALL if "small" in request.GET else WIDE if "wide" in request.GET else WIDTH
 
 
 @says_conflict

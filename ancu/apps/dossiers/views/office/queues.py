@@ -44,7 +44,7 @@ def _queue(request: Request, asked: dict[str, str], save_form: SaveFilterForm | 
     find = queues.search if wanted.text else queues.queue_page
     page: Any = find(request.actor, wanted.text or wanted, after)  # type: ignore[arg-type]
     _note_look(request, wanted, page)
-    counts = queues.counts(request.actor)
+    counts = queues.counts(request.actor, wanted)
     context = {
         "form": form,
         "wanted": wanted,
@@ -105,28 +105,32 @@ def _address(asked: dict[str, str], **changes: str) -> str:
 
 
 def _tabs(asked: dict[str, str], wanted: queues.QueueFilter, counts: queues.Counts) -> list[dict[str, Any]]:
-    """Each queue with how many wait in it, and all of them."""
+    """Each queue with how many its list holds, and all of them; that of a decided state drops a filter by day."""
     chosen = None if wanted.text else wanted.state
-    rows = [{"label": one.label, "count": counts.by_state[one], "state": str(one)} for one in queues.QUEUES] + [
-        {"label": _("All open"), "count": counts.total, "state": ""}
-    ]
-    return [
-        row | {"url": _address(asked, state=str(row["state"]), q=""), "chosen": row["state"] == chosen} for row in rows
-    ]
+    tabs = []
+    for state, label in [*((str(one), one.label) for one in queues.QUEUES), ("", _("All open"))]:
+        due = "" if state in queues.DECIDED else wanted.due
+        url = _address(asked, state=state, due=due, q="")
+        tabs.append({"label": label, "count": counts.of(state, due), "url": url, "chosen": state == chosen})
+    return tabs
 
 
 def _filters(asked: dict[str, str], wanted: queues.QueueFilter, counts: queues.Counts) -> list[tuple[str, str, bool]]:
-    """The questions an officer asks most; a chosen one is taken off by its own link."""
-    switches = [
-        ("officer", "me", _("Mine")),
-        ("officer", "none", _("Given to nobody")),
-        ("due", "late", _("Late (%(n)s)") % {"n": number(counts.late)}),
-        ("due", "today", _("Due today (%(n)s)") % {"n": number(counts.today)}),
+    """The questions an officer asks most; a chosen one is taken off by its own link.
+
+    A day is asked of what is undecided only: from a queue of decided dossiers it leads to all that are open.
+    """
+    state = "" if wanted.state in queues.DECIDED else wanted.state
+    days = {"late": _("Late (%(n)s)"), "today": _("Due today (%(n)s)")}
+    switches: list[tuple[str, str, str, dict[str, str]]] = [
+        ("officer", "me", _("Mine"), {}),
+        ("officer", "none", _("Given to nobody"), {}),
+        *(("due", due, text % {"n": number(counts.of(state, due))}, {"state": state}) for due, text in days.items()),
     ]
     return [
-        (text, _address(asked, **{name: "" if getattr(wanted, name) == value else value}, q=""),
+        (text, _address(asked, **{name: "" if getattr(wanted, name) == value else value}, **more, q=""),
          getattr(wanted, name) == value)
-        for name, value, text in switches
+        for name, value, text, more in switches
     ]  # fmt: skip
 
 

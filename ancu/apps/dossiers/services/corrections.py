@@ -1,0 +1,73 @@
+"""A result that was mistyped: one officer says how it should read and why, another confirms or refuses it."""
+
+from datetime import date
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from ancu.apps.dossiers import rules
+from ancu.apps.dossiers.models import Dossier, Result, ResultCorrection
+from ancu.apps.dossiers.selectors.results import VALUES, require_within_law, values_of
+from ancu.apps.dossiers.services.handling import save_once
+from ancu.apps.dossiers.services.moving import lock, note
+from ancu.core import clock
+from ancu.core.actor import Actor
+from ancu.core.errors import Conflict, require
+
+
+@transaction.atomic
+def propose(
+    actor: Actor,
+    *,
+    dossier: Dossier,
+    number: str,
+    valid_from: date,
+    valid_until: date,
+    reason: str,
+    symbol: str = "",
+    entries: str = "",
+) -> ResultCorrection:
+    """Say how the result should read. Nothing changes until another officer has confirmed it."""
+    locked = lock(dossier)
+    require(rules.is_office(actor, locked) and rules.may_propose_correction(actor, locked))
+    result = Result.objects.select_for_update().get(dossier=locked)
+    values = {"number": number, "symbol": symbol, "entries": entries,
+              "valid_from": valid_from, "valid_until": valid_until}  # fmt: skip
+    if values == values_of(result):
+        raise Conflict("nothing_corrected", _("This is what stands there already. Change what was mistyped."))
+    if ResultCorrection.objects.filter(result=result, decided_at=None).exists():
+        raise Conflict("correction_waits", _("A correction of this result waits to be confirmed already."))
+    require_within_law(locked, symbol, valid_from, valid_until)
+    correction = ResultCorrection.objects.create(
+        result=result, reason=reason, proposed_by_id=actor.user_id or 0, proposed_at=clock.now(), **values
+    )
+    note(actor, locked, "proposed_correction", internal=True, reason=reason)
+    return correction
+
+
+@transaction.atomic
+def decide(actor: Actor, *, correction: ResultCorrection, confirmed: bool) -> ResultCorrection:
+    """Confirmed, the result reads as proposed, and what it said before stays beside it; else nothing changes."""
+    dossier = lock(correction.result.dossier)
+    require(rules.is_office(actor, dossier))
+    locked = ResultCorrection.objects.select_for_update().get(pk=correction.pk)
+    if locked.decided_at is not None:
+        raise Conflict("correction_decided", _("Another officer has decided on this correction already."))
+    require(rules.may_decide_correction(actor, locked))
+    locked.decided_by_id, locked.decided_at, locked.confirmed = actor.user_id, clock.now(), confirmed
+    if confirmed:
+        locked.before = _apply(locked)
+    locked.save(update_fields=["decided_by", "decided_at", "confirmed", "before"])
+    note(actor, dossier, "corrected" if confirmed else "refused_correction", internal=not confirmed)
+    return locked
+
+
+def _apply(correction: ResultCorrection) -> dict[str, Any]:
+    """Change the result; returns what it said before."""
+    result = Result.objects.select_for_update().get(pk=correction.result_id)
+    before = {name: str(value) for name, value in values_of(result).items()}
+    for name in VALUES:
+        setattr(result, name, getattr(correction, name))
+    save_once(result, update_fields=VALUES)
+    return before

@@ -1,0 +1,41 @@
+"""The passport's picture read for the pre-flight: whether the form says what the machine-readable zone says."""
+
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+
+from ancu.apps.dossiers.models import Component
+from ancu.apps.files.models import StoredFile
+from ancu.apps.files.services import FileRefused, FileUnreadable, page_image
+from ancu.engines import passports
+
+MOST_PAGES = 6  # the data page is among the first; a whole passport is not read leaf by leaf
+WIDTH = 2200
+SAYS = ("document_number", "full_name", "sex", "birth_date", "nationality", "document_expiry")
+
+
+def read_passport(*, component_id: int, file_id: UUID) -> int:
+    """Read the paper's pages and keep what each zone says; returns how many had one. Another file since: nothing."""
+    component = Component.objects.select_related("file").filter(pk=component_id, file_id=file_id).first()
+    if component is None or component.file is None:
+        return 0
+    pages = range(min(component.pages or 1, MOST_PAGES))
+    zones = [zone for page in pages if (zone := _zone(component.file, page))]
+    with transaction.atomic():
+        same = Component.objects.select_for_update().filter(pk=component_id, file_id=file_id).first()
+        if same is not None:
+            same.zones = zones
+            same.save(update_fields=["zones"])
+    return len(zones)
+
+
+def _zone(file: StoredFile, page: int) -> dict[str, Any] | None:
+    try:
+        sight = passports.look(page_image(file, page=page, width=WIDTH))
+    except (passports.Unread, FileRefused, FileUnreadable, FileNotFoundError):
+        return None
+    if sight.is_visa:  # its number is not the passport's
+        return None
+    says = {name: answer.text for name, answer in sight.answers.items() if name in SAYS and answer.sure}
+    return {"page": page + 1, "certain": sight.valid and sight.certain, "says": says}

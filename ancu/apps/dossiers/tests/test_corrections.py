@@ -1,0 +1,162 @@
+"""What an officer mistyped in a result is put right by two people; what was handed over to whom, and against what."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from ancu.apps.dossiers.enums import ReceiverProof, State
+from ancu.apps.dossiers.models import Dossier, Result, ResultCorrection
+from ancu.apps.dossiers.selectors.public import look_up_code
+from ancu.apps.dossiers.selectors.results import corrections_to_decide
+from ancu.apps.dossiers.services import corrections, handling
+from ancu.apps.dossiers.tests.factories import make_cast, make_dossier, pay
+from ancu.apps.lodging.tests.factories import World
+from ancu.core.errors import Conflict, Forbidden
+
+QUEUE = "/office/dossiers/"
+
+
+@pytest.fixture
+def cast(world: World) -> World:
+    return make_cast(world)
+
+
+def as_it_should_read(dossier: Dossier, **changed: Any) -> dict[str, Any]:
+    result = Result.objects.get(dossier=dossier)
+    values = {name: getattr(result, name) for name in ("number", "symbol", "valid_from", "valid_until")}
+    return values | {"number": "TRC777", "reason": "One digit was left out."} | changed
+
+
+def propose(cast: World, dossier: Dossier, **changed: Any) -> ResultCorrection:
+    return corrections.propose(cast.actor("ines"), dossier=dossier, **as_it_should_read(dossier, **changed))
+
+
+@pytest.mark.parametrize("state", [State.READY, State.DELIVERED])
+def test_two_officers_correct_a_result_and_what_stood_there_is_kept(cast: World, state: State) -> None:
+    dossier = make_dossier(cast, state)
+    before = Result.objects.get(dossier=dossier).number
+    correction = propose(cast, dossier)
+    assert Result.objects.get(dossier=dossier).number == before
+    corrections.decide(cast.actor("dora"), correction=correction, confirmed=True)
+    assert Result.objects.get(dossier=dossier).number == "TRC777"
+    correction.refresh_from_db()
+    assert (correction.before["number"], correction.confirmed) == (before, True)
+    assert "The office corrected" in cast.client("ramon").get(f"/dossiers/{dossier.number}/").content.decode()
+
+
+def test_a_correction_not_confirmed_changes_nothing_and_the_filer_is_not_told(cast: World) -> None:
+    dossier = make_dossier(cast, State.READY)
+    before = Result.objects.get(dossier=dossier).number
+    corrections.decide(cast.actor("selma"), correction=propose(cast, dossier), confirmed=False)
+    assert Result.objects.get(dossier=dossier).number == before
+    assert not dossier.events.filter(internal=False, act__contains="correct").exists()
+    propose(cast, dossier)  # another may be proposed
+
+
+def test_nobody_confirms_his_own(cast: World) -> None:
+    dossier = make_dossier(cast, State.READY)
+    correction = propose(cast, dossier)
+    for name in ("ines", "ramon", "rosa", "olga"):
+        with pytest.raises(Forbidden):
+            corrections.decide(cast.actor(name), correction=correction, confirmed=True)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        ResultCorrection.objects.update(decided_by=cast.users["ines"])
+
+
+def test_what_changes_nothing_or_is_not_allowed_is_not_proposed(cast: World) -> None:
+    dossier = make_dossier(cast, State.READY)
+    same = Result.objects.get(dossier=dossier).number
+    later = Result.objects.get(dossier=dossier).valid_from + timedelta(days=4000)
+    for changed, code in (({"number": same}, "nothing_corrected"), ({"valid_until": later}, "beyond_limit")):
+        with pytest.raises(Conflict) as refused:
+            propose(cast, dossier, **changed)
+        assert refused.value.code == code
+    propose(cast, dossier)
+    with pytest.raises(Conflict) as refused:
+        propose(cast, dossier, number="TRC778")
+    assert refused.value.code == "correction_waits"
+
+
+def test_a_number_that_another_dossier_bears_is_not_confirmed(cast: World) -> None:
+    taken = Result.objects.get(dossier=make_dossier(cast, State.READY)).number
+    dossier = make_dossier(cast, State.READY)
+    correction = propose(cast, dossier, number=taken)
+    with pytest.raises(Conflict) as refused:
+        corrections.decide(cast.actor("dora"), correction=correction, confirmed=True)
+    assert refused.value.code == "number_taken"
+    assert ResultCorrection.objects.get().decided_at is None
+
+
+def test_by_the_pages_it_waits_for_the_second_officer(cast: World) -> None:
+    dossier = make_dossier(cast, State.READY)
+    page = f"{QUEUE}{dossier.number}/"
+    form = cast.client("ines").get(f"{page}correct").context["form"]
+    body = {name: form[name].value() or "" for name in form.fields if name != "scan"}
+    wrong = cast.client("ines").post(f"{page}correct", body)
+    assert wrong.status_code == 422  # no reason
+    cast.client("ines").post(f"{page}correct", body | {"number": "TRC 777", "reason": "One digit was left out."})
+    assert [one.result_id for one in corrections_to_decide(cast.actor("selma"))] == [dossier.pk]
+    assert not corrections_to_decide(cast.actor("ines"))
+    assert "Confirm the correction" not in cast.client("ines").get(page).content.decode()
+    shown = cast.client("selma").get(page).content.decode()
+    assert "Confirm the correction" in shown and "<ins>TRC 777</ins>" in shown
+    assert cast.client("selma").post(f"{page}correction", {"verdict": "confirm"}).status_code == 302
+    assert Result.objects.get(dossier=dossier).number == "TRC 777"
+    assert cast.client("selma").post(f"{page}correction", {"verdict": "confirm"}).status_code == 404
+
+
+# ---- handing over --------------------------------------------------------------------------------------
+
+
+def hand_over(cast: World, dossier: Dossier, **given: str) -> Any:
+    body = {"received_by": "ADAMS CLAIRE"} | given
+    return cast.client("ines").post(f"{QUEUE}{dossier.number}/deliver", body)
+
+
+def ready(cast: World) -> Dossier:
+    dossier = make_dossier(cast, State.READY)
+    pay(cast, dossier)
+    return dossier
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {},
+        {"proof": "identity"},
+        {"proof": "identity", "proof_number": "12"},
+        {"proof": "slip", "proof_number": "ABCD2345"},
+        {"proof": "post", "proof_number": "EE123456789VN"},
+        {"proof": "friendship", "proof_number": "533380006"},
+    ],
+)
+def test_nothing_is_handed_over_without_a_document_or_the_slip(cast: World, given: dict[str, str]) -> None:
+    dossier = ready(cast)
+    assert hand_over(cast, dossier, **given).status_code == 422
+    dossier.refresh_from_db()
+    assert dossier.state == State.READY
+
+
+def test_an_identity_document_is_noted_with_its_number(cast: World) -> None:
+    dossier = ready(cast)
+    assert hand_over(cast, dossier, proof="identity", proof_number="53 338 0006").status_code == 302
+    result = Result.objects.get(dossier=dossier)
+    assert (result.proof, result.proof_number) == (ReceiverProof.IDENTITY, "533380006")
+    assert "533380006" in cast.client("rosa").get(f"{QUEUE}{dossier.number}/").content.decode()
+
+
+def test_the_slip_is_proved_by_its_code_which_is_not_kept(cast: World) -> None:
+    dossier = ready(cast)
+    assert hand_over(cast, dossier, proof="slip", proof_number=look_up_code(dossier.number).lower()).status_code == 302
+    result = Result.objects.get(dossier=dossier)
+    assert (result.proof, result.proof_number) == (ReceiverProof.SLIP, "")
+
+
+def test_no_service_hands_over_against_another_slip(cast: World) -> None:
+    dossier = ready(cast)
+    with pytest.raises(Conflict):
+        handling.deliver(
+            cast.actor("ines"), dossier=dossier, received_by="X", proof=ReceiverProof.SLIP, proof_number="ABCD2345"
+        )

@@ -1,0 +1,154 @@
+"""Pages of a paper put in order, turned, cut and left out: by its filer, and by the office on a copy of its own."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST
+
+from ancu.apps.accounts.enums import Role
+from ancu.apps.audit.services import record_look
+from ancu.apps.dossiers import rules
+from ancu.apps.dossiers.forms.filing import ArrangeForm, CropForm
+from ancu.apps.dossiers.selectors import get_component
+from ancu.apps.dossiers.selectors.office import get_office_component
+from ancu.apps.dossiers.selectors.procedures import procedure_of
+from ancu.apps.dossiers.services import papers
+from ancu.apps.dossiers.services.moving import meanwhile
+from ancu.apps.dossiers.views.conflict import says_conflict
+from ancu.apps.dossiers.views.writing import writable
+from ancu.apps.files.services import FileRefused
+from ancu.core.errors import Conflict, Http404, require
+from ancu.core.http import Request
+from ancu.core.language import words
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from ancu.apps.dossiers.models import Component
+    from ancu.apps.files.models import StoredFile
+
+MARGIN = 5  # hundredths: where the frame lies at first on a page that has no size of its own
+
+
+@dataclass(frozen=True)
+class Desk:
+    """Whose pages are arranged: the filer's own paper, or the office's copy."""
+
+    component: Component
+    file: StoredFile
+    pages: int
+    arrange: Callable[..., Any]
+    back_url: str
+    page_name: str
+    crop_name: str
+
+
+def _filers(request: Request, number: str, key: str) -> Desk:
+    writable(request, number)
+    component = get_component(request.actor, number, key)
+    if component.file is None:
+        raise Http404
+    back = f"{reverse('dossiers:papers', args=[number])}#paper-{key}"
+    return Desk(
+        component,
+        component.file,
+        component.pages or 1,
+        papers.arrange,
+        back,
+        "dossiers:paper-page",
+        "dossiers:paper-crop",
+    )
+
+
+def _offices(request: Request, number: str, key: str) -> Desk:
+    component = get_office_component(request.actor, number, key)
+    if component.shown_file is None:
+        raise Http404
+    if not rules.may_judge(request.actor, component.dossier):
+        require(request.actor.role in {Role.INTAKE_OFFICER, Role.ASSESSING_OFFICER})
+        raise meanwhile(component.dossier)
+    back = f"{reverse('dossiers:office-paper', args=[number, key])}"
+    return Desk(
+        component, component.shown_file, component.shown_pages, papers.arrange_copy, back,
+        "dossiers:office-page", "dossiers:office-crop",
+    )  # fmt: skip
+
+
+@says_conflict
+@require_POST
+def pages(request: Request, number: str, key: str, *, office: bool = False) -> HttpResponse:
+    """One page moved, turned or left out."""
+    desk = (_offices if office else _filers)(request, number, key)
+    form = ArrangeForm(request.POST)
+    if form.is_valid():
+        _try(request, desk, form.edits(desk.pages), form.cleaned_data["sha256"])
+    return redirect(desk.back_url)
+
+
+def _try(request: Request, desk: Desk, edits: Any, sha256: str) -> bool:
+    """Whether the pages were arranged; else the page says why not, and everything stays as it was."""
+    component = desk.component
+    try:
+        desk.arrange(request.actor, dossier=component.dossier, key=component.key, edits=edits, sha256=sha256)
+    except FileRefused as refused:
+        messages.error(request, f"{refused.message} {refused.mend}".strip())
+    except Conflict as conflict:
+        messages.error(request, str(conflict.message))
+    else:
+        return True
+    return False
+
+
+@never_cache
+@says_conflict
+@require_http_methods(["GET", "HEAD", "POST"])
+def crop(request: Request, number: str, key: str, page: int, *, office: bool = False) -> HttpResponse:
+    """A frame drawn on one page; what lies outside is cut off for good."""
+    desk = (_offices if office else _filers)(request, number, key)
+    if not 1 <= page <= desk.pages:
+        raise Http404
+    posted = request.method == "POST"
+    form = CropForm(request.POST if posted else None, initial=_frame() | {"sha256": desk.file.sha256})
+    if posted and form.is_valid():
+        if _try(request, desk, form.edits(desk.pages, page), form.cleaned_data["sha256"]):
+            messages.success(request, _("The page is cropped."))
+            return redirect(desk.back_url)
+        return redirect(desk.crop_name, number, key, page)
+    if office:
+        record_look(request.actor, desk.component, page=page)
+    asked = procedure_of(desk.component.dossier).component(key)
+    photo = asked.photo
+    context = {
+        "form": form,
+        "dossier": desk.component.dossier,
+        "label": words(asked, "label"),
+        "page": page,
+        "pages": desk.pages,
+        "picture_url": f"{reverse(desk.page_name, args=[number, key, page])}?large=1",
+        "back_url": desk.back_url,
+        "ratio": photo.width_mm / photo.height_mm if photo else 0,
+        "size": photo.size if photo else "",
+        "office": office,
+    }
+    return render(request, "dossiers/filing/crop.html", context, status=422 if posted else 200)
+
+
+def _frame() -> dict[str, float]:
+    return {"left": MARGIN, "top": MARGIN, "right": 100 - MARGIN, "bottom": 100 - MARGIN}
+
+
+@says_conflict
+@require_POST
+def as_sent(request: Request, number: str, key: str) -> HttpResponse:
+    """The office looks at the paper as it was sent again."""
+    desk = _offices(request, number, key)
+    papers.drop_copy(request.actor, dossier=desk.component.dossier, key=key)
+    return redirect(desk.back_url)
