@@ -131,7 +131,7 @@ def _cows(actor: Actor, units: list[int]) -> None:
     _gift(actor, programme, "Quỹ Vì người nghèo", Amount(money, 150_000_000), date(2018, 4, 2))
     buy(
         actor=actor, programme_id=programme.pk, pay=Amount(money, 150_000_000), amounts=[Amount(cow, 9)],
-        day=date(2018, 4, 20), key=uuid4(),
+        day=date(2018, 4, 20), key=uuid4(), seller="Trại bò giống Sông Đà", paper="Hóa đơn 0000218 ngày 20/04/2018",
     )  # fmt: skip
     _goal(actor, programme, "handed", cow, 9, date(2018, 4, 2))
     for recipient in _chosen(actor, programme, units):

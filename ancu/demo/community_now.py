@@ -47,7 +47,8 @@ def load_warm_houses(actor: Actor, units: list[int], *, second: Actor) -> None:
     _pledges_and_bank(actor, programme, money)
     buy(
         actor=actor, programme_id=programme.pk, pay=Amount(money, 74_000_000), amounts=[Amount(roof, 400)],
-        day=today - timedelta(days=6), key=uuid4(),
+        day=today - timedelta(days=6), key=uuid4(), seller="Công ty TNHH Tấm lợp Sông Đà",
+        paper=f"Hóa đơn 0000471 ngày {today - timedelta(days=6):%d/%m/%Y}",
     )  # fmt: skip
     _choice(actor, programme, units)
     photos.show(

@@ -29,6 +29,9 @@ def new_programme(walk: Walk, name: str) -> str:
     return walk.path()
 
 
+BILL = {"seller": "Cửa hàng vật liệu Mai Hạ", "paper": "Hóa đơn 0000034"}
+
+
 def choose(walk: Walk, name: str, typed: str) -> None:
     """From a long list, by some of its words."""
     box = walk.page.locator(f"[id='id_{name}-typed']")
@@ -196,13 +199,15 @@ def spent(demo: Demo, walk: Walk, page: str) -> None:
     """Bought, aimed at, and put right."""
     walk.go(f"{page}purchase/")
     labels = walk.page.locator("main [name=purchase-item] option").all_inner_texts()
-    act(walk, page, "purchase", "Enter the purchase", item=labels[-2], paid="1500000", quantity="10")
+    act(walk, page, "purchase", "Enter the purchase", item=labels[-2], paid="1500000", quantity="10", **BILL)
     demo.seen(
         "something was bought",
         walk.path().startswith(page),
         walk.page.inner_text("main .facts").replace("\n", " ")[:120],
     )
-    act(walk, page, "purchase", "Enter the purchase", paid="999999999", quantity="10")
+    act(walk, page, "purchase", "Enter the purchase", paid="999999999", quantity="10", **BILL)
+    walk.page.locator("main [name=sure]").check()  # so much for ten is asked about first
+    walk.follow(walk.button("Enter the purchase"))
     demo.seen(
         "more than there is cannot be spent",
         walk.page.locator("main .alert-danger").count(),

@@ -86,6 +86,20 @@ ACCOUNT_TRANSITIONS: dict[AccountState, frozenset[AccountState]] = {
 }
 
 
+class UnreadWhy(models.TextChoices):
+    """Why a row of a statement could not be read."""
+
+    DAY = "day", _("The calendar has no such day")
+    AMOUNT = "amount", _("This is not an amount of money")
+
+
+class Decision(models.TextChoices):
+    """What the second person found about an objection."""
+
+    UPHELD = "upheld", pgettext_lazy("objection", "The recipient is right")
+    DISMISSED = "dismissed", pgettext_lazy("objection", "The entry is right")
+
+
 # Sentences of the audit.
 ACTS = {
     "community.opened": _("opened a programme of help"),
@@ -111,6 +125,8 @@ ACTS = {
     "community.sent_back": _("sent a choice of recipients back"),
     "community.approved": _("approved whom to help"),
     "community.statement": _("read a bank statement of a programme"),
+    "community.unread": _("settled a row of a statement that could not be read"),
+    "community.decided": _("decided on what a recipient said was not right"),
     "community.line": _("said what a transfer is"),
     "community.account": _("entered the account of a programme"),
     "community.account_approved": _("had everybody see the account of a programme"),

@@ -6,7 +6,7 @@ from uuid import uuid4
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from ancu.apps.community.enums import DonorKind, GoalKind, Measure, RecipientKind
+from ancu.apps.community.enums import Decision, DonorKind, GoalKind, Measure, RecipientKind
 from ancu.core import clock
 from ancu.core.forms import CHOOSE, DateField, Form, SearchSelect
 from ancu.core.forms.numbers import WholeNumberField
@@ -157,8 +157,13 @@ class PledgeForm(ActForm):
 
 
 class PurchaseForm(ManyForm):
-    field_order = ("paid", "item", "quantity", "day", "key")
+    field_order = ("paid", "seller", "paper", "item", "quantity", "day", "key")
     paid = WholeNumberField(label=_("Paid, in đồng"), min_value=1, max_value=MOST)
+    seller = forms.CharField(label=_("Who sold it"), max_length=150)
+    paper = forms.CharField(
+        label=_("Invoice: number and day"), max_length=150,
+        help_text=_("Of a household that gives no invoice: the list of purchases that it signed."),
+    )  # fmt: skip
 
 
 class HandoverForm(ManyForm):
@@ -314,3 +319,19 @@ class LineForm(Form):
 class ReverseForm(Form):
     reason = forms.CharField(label=_("What was wrong"), max_length=300)
     key = forms.UUIDField(widget=forms.HiddenInput)
+
+
+class UnreadForm(Form):
+    """A row of a statement as it should have been, or why it is set aside."""
+
+    day = DateField(label=_("Day"), required=False)
+    vnd = WholeNumberField(label=_("Amount in đồng"), min_value=1, max_value=MOST, required=False)
+    aside = forms.CharField(max_length=300, required=False)
+
+
+class DecisionForm(Form):
+    decision = forms.ChoiceField(label=_("What you found"), choices=Decision, widget=forms.RadioSelect)
+    words = forms.CharField(
+        label=_("What you looked at, and why"), max_length=500, widget=forms.Textarea({"rows": 3}),
+        help_text=_("The recipient reads this."),
+    )  # fmt: skip

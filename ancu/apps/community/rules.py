@@ -1,10 +1,14 @@
 """Who keeps a programme's ledger (Decree 93/2021 on mobilising, distributing and using voluntary contributions)."""
 
+from datetime import date, timedelta
+
 from ancu.apps.accounts.enums import OFFICE_DECIDERS
 from ancu.apps.community.enums import ACCOUNT_TRANSITIONS, SELECTION_TRANSITIONS, AccountState, SelectionState
-from ancu.apps.community.models import BankAccount, Programme, Selection
+from ancu.apps.community.models import BankAccount, Confirmation, Entry, Programme, Selection
 from ancu.core import clock
 from ancu.core.actor import Actor, ActorKind
+
+AROUND = timedelta(days=366)  # a gift may come before a programme begins, and an invoice after its end: not years
 
 
 def keeps_ledgers(actor: Actor) -> bool:
@@ -41,10 +45,21 @@ def may_decide_account(actor: Actor, account: BankAccount) -> bool:
     return account.state == AccountState.PROPOSED and _is_second(actor, account)
 
 
+def may_decide_objection(actor: Actor, objection: Confirmation) -> bool:
+    """Never the hand that entered the handing over it is about."""
+    entry: Entry = objection.entry
+    day = clock.local(entry.made_at).date()
+    return not objection.agrees and not objection.decision and _is_other(actor, entry.programme, entry.made_by_id, day)
+
+
 def _is_second(actor: Actor, asked: Selection | BankAccount) -> bool:
-    own = {asked.programme.agency_id, asked.programme.agency.parent_id}
     day = clock.local(asked.proposed_at).date() if asked.proposed_at else None
-    return keeps_ledgers(actor) and actor.organisation_id in own and not actor.same_hand(asked.proposed_by_id, day)
+    return _is_other(actor, asked.programme, asked.proposed_by_id, day)
+
+
+def _is_other(actor: Actor, programme: Programme, first_id: int | None, day: date | None) -> bool:
+    own = {programme.agency_id, programme.agency.parent_id}
+    return keeps_ledgers(actor) and actor.organisation_id in own and not actor.same_hand(first_id, day)
 
 
 def account_follows(state: str, to: AccountState) -> bool:
@@ -54,3 +69,12 @@ def account_follows(state: str, to: AccountState) -> bool:
 def takes_money(programme: Programme) -> bool:
     """Until its last day; what comes later has nothing to go to."""
     return programme.ends_on >= clock.today()
+
+
+def is_within(programme: Programme, day: date) -> bool:
+    return programme.begins_on <= day <= programme.ends_on
+
+
+def is_near(programme: Programme, day: date) -> bool:
+    """Whether something of that day can belong to the programme at all."""
+    return programme.begins_on - AROUND <= day <= programme.ends_on + AROUND

@@ -36,7 +36,7 @@ NAMES = {
 }
 FIELD_OF = {name: key for key, names in NAMES.items() for name in names.split()}
 HEADER_WITHIN = 40  # rows: above the table stand the account's holder, number and period
-LONGEST = {"text": 500, "reference": 60}
+LONGEST = {"text": 500, "reference": 60, "written": 60}
 _PARTS = re.compile(r"[/\n()|\[\]–-]")
 _GROUPED = re.compile(r"\d{1,3}(?:([.,\s])\d{3})(?:\1\d{3})*")
 _CENTS = re.compile(r"(.*\d)[.,]0{1,2}")
@@ -59,11 +59,14 @@ class Credit:
 
 @dataclass(frozen=True, slots=True)
 class Unread:
-    """A row that holds something, but not a credit that can be understood: ``why`` is day or amount."""
+    """A row that holds money, but cannot be understood: ``why`` is day or amount; both as they are written."""
 
     row: int
     why: str
     text: str
+    day: str = ""
+    amount: str = ""
+    out: bool = False
 
 
 @dataclass(slots=True)
@@ -94,7 +97,7 @@ def read_statement(data: bytes) -> Statement:
     for rows, at, places in found:
         for index in range(at + 1, len(rows)):
             _read_row(statement, index + 1, rows[index], places, seen)
-    if not statement.credits and not statement.unread:
+    if not statement.credits and not statement.outgoing and not statement.unread:
         statement.problem = "no_credits"
     return statement
 
@@ -183,19 +186,35 @@ def _field_of(text: str) -> str:
 
 def _read_row(statement: Statement, row: int, cells: Cells, places: dict[str, int], seen: Counter[str]) -> None:
     cell = {name: _clean(cells[at]) if at < len(cells) else "" for name, at in places.items()}
-    moment, written = read_date(cell["day"]) if cell["day"] else None, cell.get("credit") or cell.get("amount") or ""
-    vnd = read_amount(written) if written.strip("-–. 0,") else 0
+    moment, written, paid = _moment(cell["day"]), cell.get("credit") or cell.get("amount") or "", cell.get("debit", "")
+    vnd, out = _money(written), _money(paid)
     text = cell["text"][: LONGEST["text"]]
-    if moment and vnd and vnd > 0:
-        statement.credits.append(Credit(row, moment.day, vnd, text, _reference(cell, moment.day, vnd, seen)))
-    elif moment and vnd is not None:
+    if not moment:
+        if cell["text"] and cell["day"] and (vnd or out):  # without a day it is a total, or a line of the foot
+            statement.unread.append(_unread(row, "day", cell, written if vnd else paid, out=not vnd))
+    elif vnd is None or out is None:
+        statement.unread.append(_unread(row, "amount", cell, written if vnd is None else paid, out=vnd is not None))
+    elif vnd > 0:
+        statement.credits.append(Credit(row, moment, vnd, text, _reference(cell, moment, vnd, seen)))
+    else:
         statement.debits += 1  # money that went out, or a line about none
-        if out := -vnd or abs(read_amount(cell.get("debit", "")) or 0):
-            statement.outgoing.append(Credit(row, moment.day, out, text, _reference(cell, moment.day, -out, seen)))
-    elif moment:
-        statement.unread.append(Unread(row, "amount", text))
-    elif vnd and cell["text"] and cell["day"]:
-        statement.unread.append(Unread(row, "day", text))  # without a day it is a total, or a line of the foot
+        if out := -vnd or abs(out):
+            statement.outgoing.append(Credit(row, moment, out, text, _reference(cell, moment, -out, seen)))
+
+
+def _moment(written: str) -> date | None:
+    found = read_date(written) if written else None
+    return found.day if found else None
+
+
+def _money(written: str) -> int | None:
+    """Nothing where nothing is written; None when it is not plainly an amount."""
+    return read_amount(written) if written.strip("-–. 0,") else 0
+
+
+def _unread(row: int, why: str, cell: dict[str, str], amount: str, *, out: bool) -> Unread:
+    most = LONGEST["written"]
+    return Unread(row, why, cell["text"][: LONGEST["text"]], cell["day"][:most], amount[:most], out)
 
 
 def _reference(cell: dict[str, str], day: date, vnd: int, seen: Counter[str]) -> str:

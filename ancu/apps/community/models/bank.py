@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from ancu.apps.accounts.models import User
-from ancu.apps.community.enums import AccountState
+from ancu.apps.community.enums import AccountState, UnreadWhy
 from ancu.apps.community.models.ledger import Entry
 from ancu.apps.community.models.programme import Programme
 from ancu.core.privacy import Keep, privacy
@@ -96,3 +96,37 @@ class Line(models.Model):
 
     def __str__(self) -> str:
         return f"line {self.pk}"
+
+
+class UnreadLine(models.Model):
+    """A row of a statement that could not be read, as it is written; mended into a ``line``, or set aside."""
+
+    statement = models.ForeignKey(Statement, models.PROTECT, related_name="unread")
+    programme = models.ForeignKey(Programme, models.PROTECT, related_name="unread_lines")
+    mark = models.CharField(
+        max_length=32, help_text="a digest of what is written, so that a row sent again counts once"
+    )
+    row = models.PositiveIntegerField()
+    why = models.CharField(max_length=10, choices=UnreadWhy)
+    day = models.CharField(max_length=60, blank=True)
+    amount = models.CharField(max_length=60, blank=True)
+    text = models.CharField(max_length=500, blank=True)
+    out = models.BooleanField(default=False)
+    line = models.OneToOneField(Line, models.PROTECT, null=True, blank=True, related_name="unread")
+    aside = models.CharField(max_length=300, blank=True, default="")
+    settled_at = models.DateTimeField(null=True, blank=True)
+    settled_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+
+    privacy = privacy(
+        personal={"text": Keep.CORRESPONDENCE, "aside": Keep.CORRESPONDENCE},
+        plain="id statement programme mark row why day amount out line settled_at settled_by",
+    )
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["programme", "mark"], name="help_unread_once"),
+            models.CheckConstraint(condition=Q(line__isnull=True) | Q(aside=""), name="help_unread_is_one_thing"),
+        ]
+
+    def __str__(self) -> str:
+        return f"unread line {self.pk}"

@@ -7,7 +7,7 @@ from django.db.models import F, Q
 from ancu.apps.accounts.models import User
 from ancu.apps.community.enums import Account, EntryKind
 from ancu.apps.community.models.programme import Donor, Item, Pledge, Programme, Recipient
-from ancu.core.privacy import privacy
+from ancu.core.privacy import Keep, privacy
 
 BALANCED = """
 IF EXISTS (
@@ -108,6 +108,25 @@ class Entry(models.Model):
 
     def __str__(self) -> str:
         return self.number
+
+
+class Voucher(models.Model):
+    """Of a purchase: who sold, and the paper that shows it; beside the entry, which is never emptied."""
+
+    entry = models.OneToOneField(Entry, models.PROTECT, related_name="voucher")
+    seller = models.CharField(max_length=150)
+    paper = models.CharField(max_length=150, help_text="number and day of the invoice, or of the list of purchases")
+
+    privacy = privacy(personal={"seller": Keep.CORRESPONDENCE, "paper": Keep.CORRESPONDENCE}, plain="id entry")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=~Q(seller="") & ~Q(paper=""), name="voucher_says_who_and_what"),
+        ]
+        triggers = [pgtrigger.Protect(name="voucher_stays", operation=pgtrigger.Delete)]
+
+    def __str__(self) -> str:
+        return f"voucher {self.pk}"
 
 
 class Lot(models.Model):

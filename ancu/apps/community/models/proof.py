@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Q
 
 from ancu.apps.accounts.models import User
-from ancu.apps.community.enums import How
+from ancu.apps.community.enums import Decision, How
 from ancu.apps.community.models.ledger import Entry
 from ancu.apps.community.models.programme import Programme
 from ancu.apps.files.models import StoredFile
@@ -29,9 +29,14 @@ class Confirmation(models.Model):
     signed_at = models.DateTimeField(null=True, blank=True, help_text="by the phone's clock, where there was no line")
     made_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+", help_text="who held it")
 
+    decision = models.CharField(max_length=10, choices=Decision, blank=True, default="", help_text="of an objection")
+    decision_words = models.CharField(max_length=500, blank=True, default="")
+    decided_at = models.DateTimeField(null=True, blank=True)
+    decided_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+
     privacy = privacy(
-        personal=dict.fromkeys(("name", "standing", "words", "signature"), Keep.CORRESPONDENCE),
-        plain="id entry how agrees key made_at signed_at made_by",
+        personal=dict.fromkeys(("name", "standing", "words", "signature", "decision_words"), Keep.CORRESPONDENCE),
+        plain="id entry how agrees key made_at signed_at made_by decision decided_at decided_by",
     )
 
     class Meta:
@@ -41,6 +46,11 @@ class Confirmation(models.Model):
                 condition=Q(how=How.CODE, made_by__isnull=True)
                 | ~Q(how=How.CODE) & Q(made_by__isnull=False, agrees=True),
                 name="confirmation_by_code_is_the_recipients_own",
+            ),
+            models.CheckConstraint(
+                condition=Q(decision="", decided_by__isnull=True)
+                | Q(agrees=False, decided_by__isnull=False, decided_at__isnull=False) & ~Q(decision=""),
+                name="objection_decided_by_somebody",
             ),
         ]
         triggers = [pgtrigger.Protect(name="confirmation_stays", operation=pgtrigger.Delete)]

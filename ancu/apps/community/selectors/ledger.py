@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404
 
 from ancu.apps.audit.selectors import with_absent
 from ancu.apps.community import rules
-from ancu.apps.community.enums import Account, EntryKind
+from ancu.apps.community.enums import Account, Decision, EntryKind
 from ancu.apps.community.models import Confirmation, Donor, Entry, Item, Leg, Lot, Pledge, Programme, Recipient
 from ancu.apps.places.selectors import in_force
 from ancu.core import clock
@@ -199,12 +199,21 @@ def value_of(amounts: list[tuple[Item, int]]) -> int:
     return sum(quantity * item.vnd_each for item, quantity in amounts)
 
 
+# An objection that was dismissed is settled; one that is upheld is when the entry is reversed.
+NOT_SETTLED = Q(agrees=False) & ~Q(decision=Decision.DISMISSED)
+
+
+def disputed(programme: Programme) -> QuerySet[Any]:
+    """Handings over that somebody objects to."""
+    return open_handings([programme.pk]).filter(denied=True)
+
+
 def open_handings(programmes: QuerySet[Any] | Collection[int]) -> QuerySet[Any]:
     """Handings over that stand and that nobody has confirmed, the oldest first; with ``denied``: somebody said no."""
     said = Confirmation.objects.filter(entry=OuterRef("pk"))
     standing = Entry.objects.filter(programme__in=programmes, kind=EntryKind.HANDOVER)
     found = standing.filter(~Exists(said.filter(agrees=True)), reversal__isnull=True)
-    return found.annotate(denied=Exists(said.filter(agrees=False))).select_related("programme").order_by("day", "pk")
+    return found.annotate(denied=Exists(said.filter(NOT_SETTLED))).select_related("programme").order_by("day", "pk")
 
 
 LATELY = timedelta(days=90)  # after its end a programme's handings over are asked about on its own page alone

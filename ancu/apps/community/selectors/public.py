@@ -21,6 +21,7 @@ from ancu.apps.community.models import (
     Selection,
 )
 from ancu.apps.community.selectors.choosing import criterion_name, rule_of
+from ancu.apps.community.selectors.objections import objections_counted
 from ancu.apps.community.selectors.planning import with_came
 from ancu.apps.community.selectors.reconciling import is_open
 from ancu.core import small_numbers
@@ -187,10 +188,20 @@ class Trust:
     without_selection: int
     lines: int
     lines_open: int
+    objections: int
+    decided: int
 
     @property
     def confirmed_shown(self) -> bool:
         return small_numbers.is_share_shown(self.confirmed, self.handed)
+
+    @property
+    def objections_shown(self) -> bool:
+        return not small_numbers.is_few(self.objections)
+
+    @property
+    def decided_shown(self) -> bool:
+        return small_numbers.is_share_shown(self.decided, self.objections)
 
     @property
     def chosen_shown(self) -> bool:
@@ -216,8 +227,9 @@ def trust(programme: Programme) -> Trust:
     chosen = approved.aggregate(all=Count("pk"), chosen=Count("pk", filter=Q(chosen=True)))
     bank = Line.objects.filter(programme=programme).aggregate(all=Count("pk"), open=Count("pk", filter=is_open()))
     return Trust(
-        handed["all"], handed["confirmed"], chosen["all"], chosen["chosen"], handed["direct"], bank["all"], bank["open"]
-    )
+        handed["all"], handed["confirmed"], chosen["all"], chosen["chosen"], handed["direct"], bank["all"],
+        bank["open"], *objections_counted(programme),
+    )  # fmt: skip
 
 
 def photos(programme: Programme) -> list[Photo]:

@@ -2,12 +2,12 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 
 from django.db.models import F, Q, QuerySet, Sum
 
 from ancu.apps.community.enums import Account, EntryKind, Measure
-from ancu.apps.community.models import Entry, Line, Pledge, Programme, Statement
+from ancu.apps.community.models import Entry, Line, Pledge, Programme, Statement, UnreadLine
 from ancu.apps.community.selectors.planning import pledges
 
 NEAR = timedelta(days=7)  # a gift is often entered some days before or after the bank books it
@@ -79,3 +79,13 @@ def settled_lines(programme: Programme) -> list[Line]:
 
 def statements(programme: Programme) -> list[Statement]:
     return list(programme.statements.select_related("read_by").order_by("-pk")[:20])
+
+
+def unread_lines(programme: Programme) -> QuerySet[UnreadLine]:
+    """Rows of statements that could not be read and of which nothing is said yet."""
+    return programme.unread_lines.filter(line=None, aside="").select_related("statement").order_by("statement", "row")
+
+
+def open_until(programme: Programme, until: date) -> int:
+    """How many transfers up to a day are open; of a row that could not be read nobody knows the day."""
+    return lines(programme).filter(is_open(), booked_on__lte=until).count() + unread_lines(programme).count()

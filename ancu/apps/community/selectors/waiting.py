@@ -15,7 +15,8 @@ from ancu.apps.community.models import BankAccount, Line, Pledge, Programme, Sel
 from ancu.apps.community.selectors import ledger, planning
 from ancu.apps.community.selectors.accounts import accounts_to_decide
 from ancu.apps.community.selectors.choosing import to_decide
-from ancu.apps.community.selectors.reconciling import is_open
+from ancu.apps.community.selectors.objections import objections_to_decide
+from ancu.apps.community.selectors.reconciling import is_open, unread_lines
 from ancu.core import clock
 from ancu.core.actor import Actor
 from ancu.core.forms import CHOOSE
@@ -47,7 +48,7 @@ def of_programme(programme: Programme) -> Waits:
         disputed=handed.filter(denied=True).count(),
         pledges=open_pledges["all"],
         overdue=open_pledges["late"],
-        lines=Line.objects.filter(is_open(), programme=programme).count(),
+        lines=Line.objects.filter(is_open(), programme=programme).count() + unread_lines(programme).count(),
         selections=programme.selections.exclude(state=SelectionState.APPROVED).count(),
         photos=programme.photos.filter(public=False, file__isnull=False).count(),
     )
@@ -65,6 +66,7 @@ def _piles(actor: Actor) -> Iterator[Pile]:
         return
     yield pile("choices", _("Choices of recipients to approve"), "check", page, _choices(actor), _choice)
     yield pile("accounts", _("Accounts to compare"), "receipt", page, _accounts(actor), _account)
+    yield pile("objections", _("Objections of recipients to decide"), "warn", page, _objections(actor), _objection)
     if own := tuple(pk for pk, at_work in near if at_work):
         yield from _handed(page, own)
         yield pile("pledges", _("Pledges that are overdue"), "calendar", page, _overdue(own), _late, _overdue(own))
@@ -78,6 +80,12 @@ def _choices(actor: Actor) -> QuerySet[Selection, Any]:
 @kept
 def _accounts(actor: Actor) -> QuerySet[BankAccount, Any]:
     return accounts_to_decide(actor).values_list("programme", "pk", "bank", "programme__name")
+
+
+@kept
+def _objections(actor: Actor) -> QuerySet[Any, Any]:
+    found = objections_to_decide(actor)
+    return found.values_list("entry__programme", "pk", "entry__number", "entry__programme__name")
 
 
 @kept
@@ -114,6 +122,10 @@ def _choice(programme: int, pk: int, name: str, of: str) -> Task:
 
 def _account(programme: int, pk: int, bank: str, of: str) -> Task:
     return Task(of, reverse("community:account", args=[programme, pk]), bank)
+
+
+def _objection(programme: int, pk: int, number: str, of: str) -> Task:
+    return Task(number, reverse("community:objection", args=[programme, pk]), of, grave=True)
 
 
 def _entry(programme: int, pk: int, number: str, of: str, denied: bool) -> Task:

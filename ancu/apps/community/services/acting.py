@@ -34,7 +34,8 @@ def enter(actor: Actor, programme: Programme, act: str, given: dict[str, Any]) -
         "key": given["key"],
     }
     if act == "purchase":
-        entry = posting.buy(pay=Amount(ledger.money_of(programme), given["paid"]), **common)
+        paid = Amount(ledger.money_of(programme), given["paid"])
+        entry = posting.buy(pay=paid, seller=given["seller"], paper=given["paper"], **common)
     elif act == "gift":
         pledge = planning.get_pledge(programme, given["pledge"]) if given.get("pledge") else None
         donor = pledge.donor if pledge else _donor(actor, programme, given)

@@ -16,6 +16,7 @@ from ancu.apps.community import rules
 from ancu.apps.community.enums import EntryKind, How
 from ancu.apps.community.models import Confirmation, Entry
 from ancu.apps.community.selectors.ledger import get_entry, unconfirmed_of
+from ancu.apps.community.selectors.objections import get_objection
 from ancu.core import clock
 from ancu.core.actor import Actor
 from ancu.core.errors import Conflict, Http404, require
@@ -68,6 +69,22 @@ def speak(*, actor: Actor, entry: Entry, agrees: bool, words: str, key: UUID) ->
     if not agrees and not words.strip():
         raise Conflict("no_words", _("Please write what is not right."))
     return _said(actor, entry, How.CODE, key, agrees=agrees, words=words)
+
+
+@transaction.atomic
+def decide(*, actor: Actor, programme_id: int, objection_id: int, decision: str, words: str) -> Confirmation:
+    """The second person's word about an objection; whoever entered the handing over never says it."""
+    asked = get_objection(actor, programme_id, objection_id)
+    locked = Confirmation.objects.select_for_update(of=("self",)).select_related("entry__programme__agency")
+    objection = locked.get(pk=asked.pk)
+    if objection.decision:
+        raise Conflict("decided", _("This is decided already."))
+    require(rules.may_decide_objection(actor, objection))
+    objection.decision, objection.decision_words = decision, words.strip()
+    objection.decided_at, objection.decided_by_id = clock.now(), actor.user_id
+    objection.save(update_fields=["decision", "decision_words", "decided_at", "decided_by"])
+    record(actor, "community.decided", objection.entry, decision=decision)
+    return objection
 
 
 def _held(actor: Actor, programme_id: int, entry_id: int, key: UUID) -> Entry:

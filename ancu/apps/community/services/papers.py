@@ -15,6 +15,7 @@ from ancu.apps.community.enums import Account, How
 from ancu.apps.community.models import BankAccount, Confirmation, Entry
 from ancu.apps.community.selectors.accounts import payment_code
 from ancu.apps.community.selectors.ledger import amounts_of, value_of
+from ancu.apps.community.selectors.public import recipient_code
 from ancu.apps.community.services.confirming import signature_svg
 from ancu.core import clock
 from ancu.core.actor import Actor
@@ -48,6 +49,15 @@ def receipt_pdf(actor: Actor, entry: Entry) -> bytes:
     with override("vi"):
         data = _head(entry, Account.DONORS) | {"donor": entry.donor.name if entry.donor else ""}
         return _print("receipt.typ", data, reverse("community:gift", args=[entry.number]), {})
+
+
+def slip_pdf(actor: Actor, entry: Entry) -> bytes:
+    """For the recipient: what was handed over, and the code that says it was received, or what is wrong."""
+    record(actor, "community.printed", entry, paper="slip")
+    with override("vi"):
+        data = _head(entry, Account.GIVEN)
+        path = reverse("community:received", args=[entry.number, recipient_code(entry)])
+        return _print("slip.typ", data, path, {})
 
 
 def _head(entry: Entry, account: Account) -> dict[str, Any]:

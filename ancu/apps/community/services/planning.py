@@ -11,11 +11,13 @@ from ancu.apps.audit.services import record
 from ancu.apps.community import rules
 from ancu.apps.community.enums import GoalKind
 from ancu.apps.community.models import Closing, Donor, Goal, Item, Pledge, Programme
-from ancu.apps.community.selectors.ledger import closed_until, get_programme
+from ancu.apps.community.selectors.ledger import closed_until, disputed, get_programme
+from ancu.apps.community.selectors.reconciling import open_until
 from ancu.core import clock
 from ancu.core.actor import Actor
 from ancu.core.errors import Conflict, Http404, require
 from ancu.core.numbers import new_reference
+from ancu.core.templatetags.ui import counted
 
 
 def reference_prefix() -> str:
@@ -95,9 +97,22 @@ def close(*, actor: Actor, programme_id: int, until: date) -> Closing:
     before = closed_until(programme)
     if before is not None and until <= before:
         raise Conflict("closed", _("The books are closed up to %(day)s already.") % {"day": f"{before:%d/%m/%Y}"})
+    _require_settled(programme, until)
     made = Closing.objects.create(programme=programme, until=until, made_at=clock.now(), made_by_id=actor.user_id or 0)
     record(actor, "community.closed", programme, until=until.isoformat())
     return made
+
+
+def _require_settled(programme: Programme, until: date) -> None:
+    """Nothing is closed over what somebody objects to, nor over money that nobody can account for."""
+    reasons = []
+    if number := disputed(programme).filter(day__lte=until).count():
+        reasons.append(counted("%(n)s objection of a recipient", "%(n)s objections of recipients", number))
+    if number := open_until(programme, until):
+        reasons.append(counted("%(n)s open transfer of the bank", "%(n)s open transfers of the bank", number))
+    if reasons:
+        said = _("The books cannot be closed up to %(day)s yet. To be settled before: %(what)s.")
+        raise Conflict("unsettled", said % {"day": f"{until:%d/%m/%Y}", "what": ", ".join(reasons)})
 
 
 def held(actor: Actor, programme_id: int) -> Programme:

@@ -10,8 +10,9 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from ancu.apps.audit.services import record
+from ancu.apps.community import rules
 from ancu.apps.community.enums import Account, EntryKind
-from ancu.apps.community.models import Donor, Entry, Item, Leg, Lot, Pledge, Programme, Recipient
+from ancu.apps.community.models import Donor, Entry, Item, Leg, Lot, Pledge, Programme, Recipient, Voucher
 from ancu.apps.community.selectors.ledger import closed_until
 from ancu.apps.community.services.planning import held
 from ancu.core import clock
@@ -54,18 +55,32 @@ def give(
 
 
 @transaction.atomic
-def buy(*, actor: Actor, programme_id: int, pay: Amount, amounts: list[Amount], day: date, key: UUID) -> Entry:
-    """Money out of the oldest lots, goods in. Conflict when there is less money than that."""
+def buy(
+    *,
+    actor: Actor,
+    programme_id: int,
+    pay: Amount,
+    amounts: list[Amount],
+    seller: str,
+    paper: str,
+    day: date,
+    key: UUID,
+) -> Entry:
+    """Money out of the oldest lots, goods in, by a seller's ``paper``. Conflict when there is less money than that."""
     programme = held(actor, programme_id)
     entry, fresh = _entry(actor, programme, EntryKind.PURCHASE, day, key)
-    if fresh:
-        for one in _checked(programme, [pay]):
-            _go_out(entry, Account.SELLERS, one)
-        for one in _checked(programme, amounts):
-            if one.item.pk == pay.item.pk:
-                raise Conflict("money_for_money", _("What is bought cannot be what it is paid with."))
-            _come_in(entry, Account.SELLERS, one)
-        record(actor, "community.purchase", entry, programme=programme.pk)
+    if not fresh:
+        return entry
+    if not seller.strip() or not paper.strip():
+        raise Conflict("no_voucher", _("Please write who sold it, and the number and day of the invoice."))
+    Voucher.objects.create(entry=entry, seller=seller.strip(), paper=paper.strip())
+    for one in _checked(programme, [pay]):
+        _go_out(entry, Account.SELLERS, one)
+    for one in _checked(programme, amounts):
+        if one.item.pk == pay.item.pk:
+            raise Conflict("money_for_money", _("What is bought cannot be what it is paid with."))
+        _come_in(entry, Account.SELLERS, one)
+    record(actor, "community.purchase", entry, programme=programme.pk)
     return entry
 
 
@@ -130,7 +145,7 @@ def _entry(
         if (before.programme_id, before.kind) != (programme.pk, kind):
             raise Http404
         return before, False
-    _require_open(programme, day)
+    _require_open(programme, day, is_reversal=kind == EntryKind.REVERSAL)
     made = Entry.objects.create(
         programme=programme, kind=kind, number=new_number(settings.OFFICE_PREFIX), key=key, day=day, donor=donor,
         recipient=recipient, pledge=pledge, reverses=reverses, made_at=clock.now(), made_by_id=actor.user_id or 0,
@@ -138,7 +153,7 @@ def _entry(
     return made, True
 
 
-def _require_open(programme: Programme, day: date) -> None:
+def _require_open(programme: Programme, day: date, *, is_reversal: bool) -> None:
     """The database refuses a closed day as well; here it is said in words."""
     until = closed_until(programme)
     if until is not None and day <= until:
@@ -146,6 +161,10 @@ def _require_open(programme: Programme, day: date) -> None:
         raise Conflict("closed", said % {"day": f"{until:%d/%m/%Y}"})
     if day > clock.today():
         raise Conflict("future", _("This day has not come yet."))
+    if not is_reversal and not rules.is_near(programme, day):
+        said = _("The programme goes from %(first)s to %(last)s: %(day)s is too far from it.")
+        days = {"first": programme.begins_on, "last": programme.ends_on, "day": day}
+        raise Conflict("another_time", said % {name: f"{value:%d/%m/%Y}" for name, value in days.items()})
 
 
 def _checked(programme: Programme, amounts: list[Amount]) -> Iterator[Amount]:
@@ -166,14 +185,18 @@ def _come_in(entry: Entry, account: Account, one: Amount) -> None:
 
 
 def _go_out(entry: Entry, account: Account, one: Amount) -> None:
-    """The oldest first, so that each gift's way can be told."""
+    """The oldest first, so that each gift's way can be told; nothing that came later than it went."""
     wanted = one.quantity
-    for lot in Lot.objects.select_for_update().filter(item=one.item, left_over__gt=0).order_by("pk"):
+    lots = Lot.objects.select_for_update(of=("self",)).filter(item=one.item, left_over__gt=0)
+    for lot in lots.filter(entry__day__lte=entry.day).order_by("pk"):
         taken = min(wanted, lot.left_over)
         if taken:
             _leg(entry, Account.STOCK, one.item, -taken, lot)
             wanted -= taken
     if wanted:
+        if lots.filter(entry__day__gt=entry.day).exists():
+            said = _("There was not that much of “%(item)s” in hand on %(day)s: more came later.")
+            raise Conflict("not_there_yet", said % {"item": one.item.name, "day": f"{entry.day:%d/%m/%Y}"})
         raise Conflict("not_there", _("There is not that much of “%(item)s” in hand.") % {"item": one.item.name})
     _leg(entry, account, one.item, one.quantity, None)
 

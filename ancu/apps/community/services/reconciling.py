@@ -1,5 +1,6 @@
 """The statement of the programme's account against its ledger: each transfer is a gift, or set aside with a reason."""
 
+from collections import Counter
 from dataclasses import dataclass, field, replace
 from datetime import date
 from hashlib import sha256
@@ -9,8 +10,9 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from ancu.apps.audit.services import record
+from ancu.apps.community import rules
 from ancu.apps.community.enums import EntryKind
-from ancu.apps.community.models import Donor, Entry, Line, Programme, Statement
+from ancu.apps.community.models import Donor, Entry, Line, Programme, Statement, UnreadLine
 from ancu.apps.community.selectors.ledger import closed_until, money_of
 from ancu.apps.community.selectors.reconciling import money_moved, pledges_named, signed
 from ancu.apps.community.services.planning import held, reference_prefix
@@ -20,7 +22,7 @@ from ancu.core import clock
 from ancu.core.actor import Actor
 from ancu.core.errors import Conflict, Http404
 from ancu.core.numbers import references_in
-from ancu.engines.bank import Transfer, distinct, kept_as, read_statement, told_by
+from ancu.engines.bank import Transfer, Unread, distinct, kept_as, read_statement, told_by
 
 OF_LINES = UUID(
     "5d1d4c3e-6a0e-4a57-9f38-0b1f5d8f3a10"
@@ -36,6 +38,7 @@ class Read:
 
     statement: Statement
     fresh: int = 0
+    unread: int = 0
     gifts: list[Entry] = field(default_factory=list)
 
 
@@ -52,7 +55,7 @@ def read_in(*, actor: Actor, programme_id: int, data: bytes, name: str) -> Read:
     if before is not None:
         return Read(before)
     found = read_statement(data)
-    if found.problem and not found.outgoing:
+    if found.problem:
         raise Conflict(
             found.problem, _("No transfers could be read in this file. Please export it again as CSV or Excel.")
         )
@@ -64,8 +67,9 @@ def read_in(*, actor: Actor, programme_id: int, data: bytes, name: str) -> Read:
     lines = _new_lines(read.statement, distinct(found.credits, _marks), out=False)
     paid = _new_lines(read.statement, distinct(found.outgoing, _marks), out=True)
     read.fresh = len(lines) + len(paid)
+    read.unread = _keep_unread(read.statement, found.unread)
     read.gifts = _of_pledges(actor, programme, lines)
-    record(actor, "community.statement", programme, lines=read.fresh, gifts=len(read.gifts))
+    record(actor, "community.statement", programme, lines=read.fresh, gifts=len(read.gifts), unread=read.unread)
     return read
 
 
@@ -96,6 +100,23 @@ def _new_lines(statement: Statement, transfers: list[Transfer], *, out: bool) ->
     return Line.objects.bulk_create(made.values())
 
 
+def _keep_unread(statement: Statement, rows: list[Unread]) -> int:
+    """As they are written; one that stood in an earlier file counts once. Returns how many are new."""
+    written: dict[str, UnreadLine] = {}
+    alike = Counter[str]()
+    for row in rows:
+        content = "|".join((row.day, row.amount, row.text))
+        alike[content] += 1
+        mark = sha256(f"{content}|{alike[content]}".encode()).hexdigest()[:32]
+        written[mark] = UnreadLine(
+            statement=statement, programme=statement.programme, mark=mark, row=row.row, why=row.why, day=row.day,
+            amount=row.amount, text=row.text, out=row.out,
+        )  # fmt: skip
+    earlier = UnreadLine.objects.filter(programme=statement.programme, mark__in=written)
+    known = set(earlier.values_list("mark", flat=True))
+    return len(UnreadLine.objects.bulk_create(one for mark, one in written.items() if mark not in known))
+
+
 def _of_pledges(actor: Actor, programme: Programme, lines: list[Line]) -> list[Entry]:
     """Only where the transfer names one pledge of money alone, and its day can still be entered."""
     named = pledges_named(programme, {mark for line in lines for mark in _marks(line.text)})
@@ -110,7 +131,7 @@ def _of_pledges(actor: Actor, programme: Programme, lines: list[Line]) -> list[E
 
 def _may_be_entered(programme: Programme, day: date) -> bool:
     until = closed_until(programme)
-    return day <= clock.today() and (until is None or day > until)
+    return day <= clock.today() and (until is None or day > until) and rules.is_near(programme, day)
 
 
 def _enter(actor: Actor, programme: Programme, line: Line, donor: Donor, *, pledge_id: int | None = None) -> Entry:
@@ -160,6 +181,46 @@ def set_aside(*, actor: Actor, programme_id: int, line_id: int, why: str) -> Lin
     _settle(actor, line, aside=why.strip())
     record(actor, "community.line", programme, line=line.pk, aside=True)
     return line
+
+
+@transaction.atomic
+def mend_unread(*, actor: Actor, programme_id: int, unread_id: int, day: date, vnd: int) -> Line:
+    """The row becomes the transfer it is; one that names an open pledge is entered as its gift."""
+    programme = held(actor, programme_id)
+    unread = _open_unread(programme, unread_id)
+    if day > clock.today():
+        raise Conflict("future", _("This day has not come yet."))
+    line = Line.objects.create(
+        statement=unread.statement, programme=programme, reference=f"{OUT * unread.out}?{unread.mark}", booked_on=day,
+        vnd=vnd, text=unread.text, out=unread.out,
+    )  # fmt: skip
+    _settle_unread(actor, unread, line=line)
+    if not unread.out:
+        _of_pledges(actor, programme, [line])
+    return line
+
+
+@transaction.atomic
+def dismiss_unread(*, actor: Actor, programme_id: int, unread_id: int, why: str) -> UnreadLine:
+    """It is no transfer, or stands on another statement."""
+    programme = held(actor, programme_id)
+    return _settle_unread(actor, _open_unread(programme, unread_id), aside=why.strip())
+
+
+def _open_unread(programme: Programme, unread_id: int) -> UnreadLine:
+    unread = programme.unread_lines.select_for_update(of=("self",)).filter(pk=unread_id).first()
+    if unread is None:
+        raise Http404
+    if unread.aside or unread.line_id:
+        raise Conflict("settled", _("It is said already what this row is."))
+    return unread
+
+
+def _settle_unread(actor: Actor, unread: UnreadLine, *, line: Line | None = None, aside: str = "") -> UnreadLine:
+    unread.line, unread.aside, unread.settled_at, unread.settled_by_id = line, aside, clock.now(), actor.user_id
+    unread.save(update_fields=["line", "aside", "settled_at", "settled_by"])
+    record(actor, "community.unread", unread.programme, unread=unread.pk, aside=bool(aside))
+    return unread
 
 
 def _open_line(programme: Programme, line_id: int) -> Line:

@@ -18,6 +18,8 @@ from ancu.apps.community.models import (
     Recipient,
     Selection,
     Statement,
+    UnreadLine,
+    Voucher,
 )
 from ancu.core import clock
 from ancu.core.actor import Actor
@@ -28,11 +30,23 @@ EMPTIED: tuple[tuple[type[Model], str, dict[str, Any]], ...] = (
     (Recipient, "programme", {"name": REDACTED, "reason": REDACTED}),
     (Candidate, "selection__programme", {"name": REDACTED, "facts": {}, "reason": REDACTED}),
     (Selection, "programme", {"words": REDACTED}),
-    (Confirmation, "entry__programme", {"name": REDACTED, "standing": REDACTED, "words": REDACTED, "signature": b""}),
+    (
+        Confirmation,
+        "entry__programme",
+        {
+            "name": REDACTED,
+            "standing": REDACTED,
+            "words": REDACTED,
+            "signature": b"",
+            "decision_words": REDACTED,
+        },
+    ),
     (Photo, "programme", {"public": False, "consent": REDACTED, "caption": REDACTED}),
     (Pledge, "programme", {"withdrawn_why": REDACTED}),
     (Line, "programme", {"text": REDACTED, "aside": REDACTED}),
     (Statement, "programme", {"name": REDACTED}),
+    (UnreadLine, "programme", {"text": REDACTED, "aside": REDACTED}),
+    (Voucher, "entry__programme", {"seller": REDACTED, "paper": REDACTED}),
 )
 OF_HELP = (Donor, *(model for model, _way, _values in EMPTIED))
 

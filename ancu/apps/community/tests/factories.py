@@ -4,20 +4,21 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import uuid4
 
-from ancu.apps.community.models import Donor, Item, Line, Photo, Programme, Recipient
+from ancu.apps.community.models import Donor, Item, Line, Photo, Programme, Recipient, UnreadLine
 from ancu.apps.community.selectors.public import donor_code, recipient_code
-from ancu.apps.community.services import accounts, choosing, photos, planning, reconciling
+from ancu.apps.community.services import accounts, choosing, confirming, photos, planning, reconciling
 from ancu.apps.community.services.posting import Amount, buy, give, hand_over
 from ancu.apps.files import services as files
 from ancu.apps.files.models import StoredFile
 from ancu.core import clock
+from ancu.core.actor import PUBLIC
 
 
 def make_programme(world: Any, **more: Any) -> Programme:
     today = clock.today()
     values = {
         "agency": world.provincial_agency, "unit": world.units.commune, "name": "Bò giống cho hộ nghèo",
-        "purpose": "Mỗi hộ một con bò cái.", "begins_on": today - timedelta(days=100), "ends_on": today,
+        "purpose": "Mỗi hộ một con bò cái.", "begins_on": today - timedelta(days=300), "ends_on": today,
         "made_at": clock.now(), "made_by": world.users["quynh"],
     } | more  # fmt: skip
     return Programme.objects.create(**values)
@@ -57,7 +58,8 @@ class Book:
         return give(donor=self.donor, amounts=[*amounts], **self._act(more))
 
     def buy(self, pay: Amount, *amounts: Amount, **more: Any) -> Any:
-        return buy(pay=pay, amounts=[*amounts], **self._act(more))
+        paper = {"seller": "Trại giống Sông Đà", "paper": "HĐ 0000123, 01/03/2026"}
+        return buy(pay=pay, amounts=[*amounts], **self._act(paper | more))
 
     def hand_over(self, *amounts: Amount, **more: Any) -> Any:
         return hand_over(recipient=more.pop("recipient", self.recipient), amounts=[*amounts], **self._act(more))
@@ -120,12 +122,13 @@ def scene_addresses(world: Any, picture: bytes) -> dict[str, dict[str, Any]]:
     file = files.store(book.actor, data=picture, name="a.jpg", purpose="help-photo")
     shown = make_photo_row(book, file=file, public=True)
     selection = make_selection(book, {"poor": 1})
-    statement = "Ngày giao dịch,Số tiền ghi có,Nội dung\n01/03/2026,700000,ung ho\n".encode()
+    statement = "Ngày giao dịch,Số tiền ghi có,Nội dung\n01/03/2026,700000,ung ho\n31/02/2026,5000,ung ho\n".encode()
     reconciling.read_in(actor=book.actor, programme_id=book.programme.pk, data=statement, name="a.csv")
+    objection = confirming.speak(actor=PUBLIC, entry=handed, agrees=False, words="Thiếu", key=uuid4())
     own: dict[str, Any] = {
         "pk": book.programme.pk, "entry_id": handed.pk, "act": "gift", "kind": "csv", "photo_id": shown.pk,
         "pledge_id": make_pledge(book).pk, "selection_id": selection.pk, "line_id": Line.objects.get().pk,
-        "account_id": make_account(book).pk,
+        "unread_id": UnreadLine.objects.get().pk, "objection_id": objection.pk, "account_id": make_account(book).pk,
     }  # fmt: skip
     office = "/office/community/<int:pk>/"
     return {

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from ancu.apps.community.models import Entry, Line
+from ancu.apps.community.models import Entry, Line, UnreadLine
 from ancu.apps.community.selectors import planning as told
 from ancu.apps.community.selectors.ledger import sums
 from ancu.apps.community.selectors.public import trust
@@ -135,3 +135,36 @@ def test_lines_of_another_programme_and_files_that_are_no_statement(laid):
         answer = quynh.post(path, {"file": SimpleUploadedFile("a.csv", data)})
         assert answer.status_code == 422 and "No transfers could be read" in text(answer)
     assert Line.objects.count() == 1
+
+
+def test_a_row_that_cannot_be_read_is_shown_kept_and_mended(laid):
+    book, quynh = Book(laid), laid.client("quynh")
+    pledge = make_pledge(book, 700)
+    data = statement((day(), 300, "ai đó", "FT1"), ("31/02/2026", 700, f"ck {pledge.reference}", "FT2"),
+                     (day(), "bảy trăm", "không rõ", "FT3"))  # fmt: skip
+    page = f"/office/community/{book.programme.pk}/bank/"
+    shown = text(quynh.post(page, {"file": SimpleUploadedFile("a.csv", data)}, follow=True))
+    assert "2 rows could not be read" in shown and "31/02/2026" in shown and "bảy trăm" in shown
+    read(book, data + b"\n")  # another export with the same rows
+    of_day, of_amount = UnreadLine.objects.order_by("row")
+    step = f"{page}unread/{of_day.pk}"
+    quynh.post(f"{step}/mend/", {"day": "31/02/2026", "vnd": "700"})
+    assert UnreadLine.objects.filter(line=None, aside="").count() == 2
+    quynh.post(f"{step}/mend/", {"day": day(), "vnd": "700"})
+    of_day.refresh_from_db()
+    assert (of_day.line.vnd, of_day.line.entry.pledge) == (700, pledge)
+    quynh.post(f"{page}unread/{of_amount.pk}/aside/", {"aside": "dòng ghi chú"})
+    assert not UnreadLine.objects.filter(line=None, aside="").exists() and "could not be read" not in text(
+        quynh.get(page)
+    )
+    with pytest.raises(Conflict, match="settled"):
+        reconciling.dismiss_unread(**of(book, unread_id=of_amount.pk, why="x"))
+
+
+def test_money_that_went_out_on_no_day_is_kept_too(laid):
+    book = Book(laid)
+    data = (
+        "Ngày giao dịch,Số tiền ghi nợ,Số tiền ghi có,Nội dung\n31/02/2026,500,,mua áo\n01/03/2026,năm trăm,,mua áo\n"
+    )
+    done = read(book, data.encode())
+    assert done.unread == 2 and [one.out for one in UnreadLine.objects.order_by("row")] == [True, True]

@@ -10,7 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from ancu.apps.audit.services import record_look
-from ancu.apps.community.forms import LineForm, StatementForm
+from ancu.apps.community.forms import LineForm, StatementForm, UnreadForm
 from ancu.apps.community.selectors import ledger
 from ancu.apps.community.selectors import reconciling as selectors
 from ancu.apps.community.selectors.accounts import account_in_force
@@ -42,7 +42,8 @@ def bank(request: Request, pk: int) -> HttpResponse:
     context = {
         "programme": found, "form": form, "max_bytes": MAX_BYTES, "open": selectors.open_lines(found),
         "settled": selectors.settled_lines(found), "without": selectors.gifts_without_line(found),
-        "statements": selectors.statements(found), "account": account_in_force(found),
+        "unread": selectors.unread_lines(found)[: selectors.SHOWN], "statements": selectors.statements(found),
+        "account": account_in_force(found),
     }  # fmt: skip
     return render(request, "community/bank.html", context, status=422 if form.is_bound else 200)
 
@@ -50,7 +51,13 @@ def bank(request: Request, pk: int) -> HttpResponse:
 def _read(read: Any) -> str:
     told = counted("%(n)s new transfer was read.", "%(n)s new transfers were read.", read.fresh)
     if read.gifts:
-        return f"{told} {counted('%(n)s keeps a pledge.', '%(n)s keep pledges.', len(read.gifts))}"
+        told += " " + counted("%(n)s keeps a pledge.", "%(n)s keep pledges.", len(read.gifts))
+    if read.unread:
+        told += " " + counted(
+            "%(n)s row could not be read: it stands below.",
+            "%(n)s rows could not be read: they stand below.",
+            read.unread,
+        )
     return told
 
 
@@ -83,3 +90,32 @@ def _settle(request: Request, programme: Any, line_id: int, step: str, given: di
     told = {name: given[name] for name in ("kind", "name", "anonymous")}
     acting.enter_transfer(request.actor, programme, line_id, told)
     return _("The gift is entered.")
+
+
+@require_POST
+@never_cache
+def unread(request: Request, pk: int, unread_id: int, step: str) -> HttpResponse:
+    """A row that could not be read is written as it should have been, or set aside."""
+    require_keeper(request)
+    found = ledger.get_programme(request.actor, pk)
+    if step not in ("mend", "aside"):
+        raise Http404
+    form = UnreadForm(request.POST)
+    with refusals_told(request):
+        if not form.is_valid():
+            raise Conflict("wrong", " ".join(str(error) for errors in form.errors.values() for error in errors))
+        messages.success(request, _settle_unread(request, found, unread_id, step, form.cleaned_data))
+    return redirect("community:bank", pk)
+
+
+def _settle_unread(request: Request, programme: Any, unread_id: int, step: str, given: dict[str, Any]) -> str:
+    common: dict[str, Any] = {"actor": request.actor, "programme_id": programme.pk, "unread_id": unread_id}
+    if step == "aside":
+        if not given.get("aside"):
+            raise Conflict("no_words", _("Please write what the row is."))
+        services.dismiss_unread(why=given["aside"], **common)
+        return _("This row is set aside now.")
+    if not given.get("day") or not given.get("vnd"):
+        raise Conflict("no_words", _("Please write the day and the amount."))
+    services.mend_unread(day=given["day"], vnd=given["vnd"], **common)
+    return _("The row is a transfer now.")

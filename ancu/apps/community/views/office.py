@@ -24,7 +24,7 @@ from ancu.apps.community.forms import (
     ReverseForm,
     WithdrawForm,
 )
-from ancu.apps.community.selectors import accounts, choosing, ledger, planning, public, waiting
+from ancu.apps.community.selectors import accounts, choosing, ledger, objections, oddities, planning, public, waiting
 from ancu.apps.community.services import acting, exports, posting
 from ancu.apps.community.services import planning as plans
 from ancu.apps.community.services import programmes as services
@@ -69,6 +69,7 @@ def programmes(request: Request) -> HttpResponse:
         "rows": ledger.visible_to(request.actor).order_by("-begins_on", "-pk")[:100],
         "to_decide": choosing.to_decide(request.actor)[:50],
         "accounts": accounts.accounts_to_decide(request.actor)[:50],
+        "objections": objections.objections_to_decide(request.actor)[:50],
     }
     return render(request, "community/list.html", context, status=422 if request.method == "POST" else 200)
 
@@ -102,7 +103,9 @@ def act(request: Request, pk: int, act: str) -> HttpResponse:
     if act not in ACTS:
         raise Http404
     form = _form(request, found, act)
-    if form.is_bound and form.is_valid():
+    odd = oddities.oddities(found, act, form.cleaned_data) if form.is_bound and form.is_valid() else []
+    asks = bool(odd) and request.POST.get("sure") != oddities.sure_of(odd)
+    if form.is_bound and form.is_valid() and not asks:
         try:
             address = acting.enter(request.actor, found, act, form.cleaned_data)
         except Conflict as refused:
@@ -112,7 +115,7 @@ def act(request: Request, pk: int, act: str) -> HttpResponse:
             return redirect(address)
     _form_class, title, button = ACTS[act]
     context = {"programme": found, "form": form, "act": act, "title": title, "button": button}
-    context["closed_until"] = ledger.closed_until(found)
+    context |= {"closed_until": ledger.closed_until(found), "odd": odd, "sure": oddities.sure_of(odd)}
     return render(request, "community/act.html", context, status=422 if form.is_bound else 200)
 
 

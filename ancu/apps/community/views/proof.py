@@ -15,8 +15,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from ancu.apps.audit.services import record_look
 from ancu.apps.community import rules
 from ancu.apps.community.enums import EntryKind
-from ancu.apps.community.forms import PhotoForm, ShowForm, SignForm, WitnessForm
-from ancu.apps.community.selectors import ledger, planning, public
+from ancu.apps.community.forms import DecisionForm, PhotoForm, ShowForm, SignForm, WitnessForm
+from ancu.apps.community.selectors import ledger, objections, planning, public
 from ancu.apps.community.services import confirming, papers
 from ancu.apps.community.services import photos as pictures
 from ancu.apps.community.views.office import require_keeper
@@ -34,13 +34,15 @@ def entry(request: Request, pk: int, entry_id: int) -> HttpResponse:
     context: dict[str, Any] = {
         "programme": found.programme,
         "entry": found,
-        "said": found.confirmations.select_related("made_by").order_by("pk"),
+        "said": found.confirmations.select_related("made_by", "decided_by").order_by("pk"),
         "reverse_key": uuid4(),
         "uses": ledger.uses(found) if found.kind == EntryKind.GIFT else [],
         "reversed": hasattr(found, "reversal"),
     }
     if found.kind == EntryKind.HANDOVER and not context["reversed"] and not found.confirmed:  # type: ignore[attr-defined]
-        context |= _ways(found, found.number) | {"may_take_along": rules.may_take_along(request.actor)}
+        context |= {"awaits_word": True, "may_take_along": rules.may_take_along(request.actor)}
+    if found.kind == EntryKind.PURCHASE:
+        context["voucher"] = getattr(found, "voucher", None)
     if found.donor:
         context["donor_url"] = (
             f"{settings.PUBLIC_URL}{reverse('community:donor', args=[public.donor_code(found.donor)])}"
@@ -48,10 +50,37 @@ def entry(request: Request, pk: int, entry_id: int) -> HttpResponse:
     return render(request, "community/entry.html", context)
 
 
-def _ways(entry: Any, number: str) -> dict[str, Any]:
-    """The code that the recipient reads with his own telephone."""
-    url = f"{settings.PUBLIC_URL}{reverse('community:received', args=[number, public.recipient_code(entry)])}"
-    return {"received_url": url, "received_qr": papers.code_svg(url)}
+@require_safe
+@never_cache
+def slip(request: Request, pk: int, entry_id: int) -> HttpResponse:
+    """What the recipient takes home, with his own code; it is printed, and stands on no page of the office."""
+    require_keeper(request)
+    found = ledger.get_entry(request.actor, pk, entry_id)
+    if found.kind != EntryKind.HANDOVER or hasattr(found, "reversal"):
+        raise Http404
+    paper = pdf(papers.slip_pdf(request.actor, found), f"{found.number}-slip.pdf")
+    paper["Content-Disposition"] = paper["Content-Disposition"].replace("inline", "attachment")
+    return paper
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+def objection(request: Request, pk: int, objection_id: int) -> HttpResponse:
+    """What a recipient said was not right, and the second person's word about it."""
+    require_keeper(request)
+    found = objections.get_objection(request.actor, pk, objection_id)
+    record_look(request.actor, found.entry)
+    form = DecisionForm(request.POST if request.method == "POST" else None)
+    if form.is_bound and form.is_valid():
+        with refusals_told(request):
+            confirming.decide(actor=request.actor, programme_id=pk, objection_id=objection_id, **form.cleaned_data)
+            messages.success(request, _("It is decided. The recipient reads your words with his code."))
+        return redirect("community:list")
+    context = {
+        "programme": found.entry.programme, "entry": found.entry, "objection": found, "form": form,
+        "amounts": ledger.amounts_of(found.entry, "given"), "decides": rules.may_decide_objection(request.actor, found),
+    }  # fmt: skip
+    return render(request, "community/objection.html", context, status=422 if form.is_bound else 200)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -1,0 +1,93 @@
+"""What seldom is right is refused or asked about before it stands in the books."""
+
+import re
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+
+from ancu.apps.community.models import Closing, Entry, Voucher
+from ancu.apps.community.selectors.oddities import oddities, sure_of
+from ancu.apps.community.services import confirming, planning
+from ancu.apps.community.tests.factories import Book
+from ancu.apps.community.tests.test_bank import day, read, statement
+from ancu.apps.community.tests.test_pages import BILL, sent, text
+from ancu.apps.community.tests.test_planning import of
+from ancu.apps.lodging.tests.factories import make_world
+from ancu.core import clock
+from ancu.core.actor import PUBLIC
+from ancu.core.errors import Conflict
+
+pytestmark = [pytest.mark.django_db, pytest.mark.stage(make=make_world)]
+DAY = timedelta(days=1)
+
+
+def test_nothing_is_paid_before_the_money_came(laid):
+    book, came = Book(laid), clock.today() - 5 * DAY
+    book.give(book.of("vnd", 1_000), day=came)
+    with pytest.raises(Conflict, match="not_there_yet"):
+        book.buy(book.of("vnd", 900), book.of("pieces", 1), day=came - DAY)
+    with pytest.raises(Conflict, match="not_there_yet"):
+        book.hand_over(book.of("vnd", 900), day=came - DAY)
+    assert Entry.objects.count() == 1
+    assert book.buy(book.of("vnd", 900), book.of("pieces", 1), day=came)
+
+
+def test_nothing_of_other_years_is_entered_and_what_is_near_is_asked(laid):
+    book, quynh = Book(laid), laid.client("quynh")
+    for far in (book.programme.begins_on - 400 * DAY, book.programme.begins_on - 3000 * DAY):
+        with pytest.raises(Conflict, match="another_time"):
+            book.give(book.of("vnd", 5), day=far)
+    page = f"/office/community/{book.programme.pk}/gift/"
+    early = book.programme.begins_on - 10 * DAY
+    form = sent("gift", name="A", kind="person", item=book.items["vnd"].pk, quantity=5, day=f"{early:%d/%m/%Y}")
+    asked = quynh.post(page, form)
+    assert asked.status_code == 422 and "outside the programme" in text(asked) and not Entry.objects.exists()
+    assert quynh.post(page, form | {"sure": "0" * 16}).status_code == 422
+    sure = re.search(r'name="sure" value="(\w+)"', text(asked))[1]
+    assert quynh.post(page, form | {"sure": sure}).status_code == 302
+    assert Entry.objects.get().day == early
+
+
+def test_fifteen_million_for_ten_coats_is_asked(laid):
+    book = Book(laid)
+    coats = book.programme.items.create(name="Áo ấm", measure="pieces", vnd_each=150_000, valued_by="giá chợ")
+    told = {"day": clock.today(), "amounts": {coats.pk: 10}}
+    asked = {paid: oddities(book.programme, "purchase", told | {"paid": paid}) for paid in (1_500_000, 15_000_000, 150)}
+    assert not asked[1_500_000] and len(asked[150]) == 1
+    (said,) = asked[15_000_000]
+    assert "15,000,000" in said and "10 Áo ấm" in said and "1,500,000" in said
+    assert sure_of(asked[15_000_000]) != sure_of(asked[150]), "who is sure of one figure is asked about another"
+
+
+def test_a_purchase_says_who_sold_and_by_which_paper(laid):
+    book, quynh = Book(laid), laid.client("quynh")
+    book.give(book.of("vnd", 20_000_000))
+    page, cow = f"/office/community/{book.programme.pk}/", book.items["pieces"]
+    form = sent("purchase", paid=16_666_666, item=cow.pk, quantity=1)
+    for lacking in BILL:
+        bill = {name: value for name, value in BILL.items() if name != lacking}
+        assert quynh.post(f"{page}purchase/", sent("purchase", **bill) | form).status_code == 422
+    with pytest.raises(Conflict, match="no_voucher"):
+        book.buy(book.of("vnd", 1), book.of("pieces", 1), seller=" ")
+    assert not Voucher.objects.exists()
+    done = quynh.post(f"{page}purchase/", form | sent("purchase", **BILL), follow=True)
+    assert "Trại giống" in text(done) and "HĐ 12" in text(done)
+
+
+def test_books_are_not_closed_over_objections_nor_over_open_money(laid):
+    book = Book(laid)
+    book.give(book.of("vnd", 500))
+    handed, until = book.hand_over(book.of("vnd", 5)), clock.today() - DAY
+    confirming.speak(actor=PUBLIC, entry=handed, agrees=False, words="Thiếu", key=uuid4())
+    read(book, statement((day(), 300, "ai đó", "FT1"), ("31/02/2026", 5, "ai đó", "FT2")))
+    assert "1 objection of a recipient, 2 open transfers of the bank" in refusal(book, until)
+    said = refusal(book, handed.day - DAY)  # of 31/02 nobody knows the day
+    assert ": 1 open transfer of the bank." in said and "objection" not in said
+    assert not Closing.objects.exists()
+
+
+def refusal(book, until):
+    with pytest.raises(Conflict) as refused:
+        planning.close(**of(book, until=until))
+    return str(refused.value.message)
