@@ -168,7 +168,7 @@ def test_a_form_with_errors_shows_its_strips_again(invite: Invite) -> None:
     expect(bob.page.locator(".field:has([name=full_name]) [data-read-use]")).to_be_visible()
     bob.look()
     bob.page.locator("[data-night='2']").click()
-    bob.fill(permitted_until=day(20), document_number="TR1234567")
+    bob.fill(permitted_until=day(20), document_number="TR7654321")
     bob.follow(bob.page.locator("button[name=save]"))
     bob.heading("TANAKA YUKIKO")
     assert bob.page.evaluate("Object.keys(sessionStorage).filter(name => name.endsWith('.beside'))") == []

@@ -11,7 +11,8 @@ from ancu.apps.lodging.tests.factories import World
 from ancu.apps.oversight.models import Alert, Progress
 from ancu.apps.oversight.services.evaluating import LOCK, evaluate_fresh
 from ancu.apps.oversight.tasks import evaluate
-from ancu.apps.stays.services import check_out
+from ancu.apps.stays.models import Stay
+from ancu.apps.stays.services import check_out, undo_last
 from ancu.apps.stays.services.declaring import declare
 from ancu.core import clock
 from ancu.engines.exchange import interpret
@@ -48,6 +49,9 @@ def test_a_declaration_is_looked_at_within_the_minute_and_a_check_out_too(world:
     assert evaluate_fresh() == 1
     assert states() == {"overstay": "closed", "declared_late": "open"}
     assert Progress.objects.get().mark > mark
+    undo_last(actor=world.actor("bob"), stay=Stay.objects.get(pk=stay))
+    evaluate_fresh()
+    assert sorted(Alert.objects.filter(rule="overstay").values_list("state", flat=True))[-1] == "open"
 
 
 def test_what_is_still_being_written_is_looked_at_when_it_is_there(world: World) -> None:

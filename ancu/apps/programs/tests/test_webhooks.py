@@ -22,7 +22,7 @@ from ancu.apps.programs import rules, services
 from ancu.apps.programs.enums import Event
 from ancu.apps.programs.models import Delivery, Webhook
 from ancu.apps.programs.services import delivering
-from ancu.apps.stays.services import check_out, correct, declare, withdraw
+from ancu.apps.stays.services import check_out, correct, declare, undo_last, withdraw, withdraw_submission
 from ancu.apps.stays.tests.test_declaring import guest, rows
 from ancu.core import clock, outbound
 from ancu.core.actor import system
@@ -102,6 +102,19 @@ def test_one_message_a_submission_however_many_guests(world: Any, hook: Webhook)
     declared(world, *(guest(f"A{n:05}") for n in range(150)))
     data = json.loads(Delivery.objects.get().payload)["data"]
     assert (data["counts"]["accepted"], len(data["rows"]), data["rows_left_out"]) == (150, 100, True)
+
+
+def test_one_message_about_a_submission_that_is_withdrawn_and_one_about_its_undoing(world: Any, hook: Webhook) -> None:
+    outcome = declared(world, *(guest(f"A{n:05}") for n in range(1, 103)))
+    stays = withdraw_submission(actor=world.actor("alice"), number=outcome.receipt, reason="the wrong file")
+    undo_last(actor=world.actor("alice"), stay=stays[0])
+    withdrawn, undone = Delivery.objects.order_by("id")[1:]
+    for one, event, act, status in (
+        (withdrawn, "stay.withdrawn", "withdrawn", "withdrawn"), (undone, "stay.corrected", "undone", "declared"),
+    ):  # fmt: skip
+        told = json.loads(one.payload)["data"]
+        assert (one.event, told["act"], told["receipt"]) == (event, act, outcome.receipt)
+        assert (len(told["stays"]), told["rows_left_out"], told["stays"][0]["status"]) == (100, True, status)
 
 
 @pytest.mark.parametrize("listens", [False, True])

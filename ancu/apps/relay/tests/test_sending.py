@@ -14,7 +14,8 @@ from ancu.apps.relay.models import Forwarding, PortalAccount, Progress
 from ancu.apps.relay.services import accounts, gathering, portal, reconciling, sending
 from ancu.apps.relay.tests.scene import Relay
 from ancu.apps.relay.tests.servers import FAULTS, Book
-from ancu.apps.stays.services import change_room, check_out, correct, extend, withdraw
+from ancu.apps.stays.selectors import undoing
+from ancu.apps.stays.services import change_room, check_out, correct, extend, undo_last, withdraw
 from ancu.core.actor import system
 from ancu.core.errors import Conflict, Forbidden
 
@@ -212,6 +213,24 @@ def test_changes_after_sending_become_words_for_a_person(relay: Relay) -> None:
     gathering.gather()
     one = relay.of(stay)
     assert (one.state, one.todo, one.settled_by) == (State.SENT, "", relay.world.users["quynh"].pk)
+
+
+def test_what_is_undone_is_sent_as_if_nothing_had_been(relay: Relay, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(undoing, "WITHIN", timedelta(days=9999))  # the relay's clock is not the database's
+    alice, told = relay.world.actor("alice"), relay.declare()
+    relay.run()
+    waiting = relay.declare(document_number="P7654320")
+    gathering.gather()
+    for stay in (told, waiting):
+        withdraw(actor=alice, stay_id=stay.pk, reason="twice")
+    gathering.gather()
+    assert (relay.of(told).todo, relay.of(waiting).state) == ("withdrawn", State.DROPPED)
+    for stay in (told, waiting):
+        undo_last(actor=alice, stay=stay)
+    gathering.gather()
+    assert (relay.of(told).todo, relay.of(waiting).state) == ("", State.WAITING)
+    relay.run()
+    assert relay.of(waiting).state == State.SENT
 
 
 def test_leaving_on_the_expected_day_is_no_news_and_who_left_is_told_with_his_day(relay: Relay, book: Book) -> None:

@@ -42,4 +42,6 @@ def clash(error: IntegrityError) -> tuple[str, Any]:
         return "earlier_stay_open", _("This document already has an open stay here. Please check it out first.")
     if "stay_declared_once" in str(error):
         return "already_declared", _("A stay with this document and arrival is already declared here.")
+    if "stay_reference_once" in str(error):
+        return "reference_of_another_guest", _("This reference is another guest’s by now.")
     return "impossible", _("These values do not fit together.")
