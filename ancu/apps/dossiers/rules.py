@@ -26,6 +26,7 @@ from ancu.core.actor import Actor, ActorKind
 READERS = frozenset({Role.INTAKE_OFFICER, Role.ASSESSING_OFFICER, Role.APPROVING_OFFICER, Role.ADMINISTRATOR})
 WORKERS = frozenset({Role.INTAKE_OFFICER, Role.ASSESSING_OFFICER, Role.APPROVING_OFFICER})
 ANSWERERS = frozenset({Role.AREA_OFFICER, Role.APPROVING_OFFICER})
+PERMITS_NO_STAY = ("restricted_permit",)  # procedures whose result lets nobody stay in the country for longer
 
 
 def follows(before: str, after: str) -> bool:

@@ -132,6 +132,7 @@ ACTS = {
     "stays.withdrawn": _("withdrew a declaration"),
     "stays.submission_withdrawn": _("withdrew a whole submission"),
     "stays.undone": _("undid what was done to a declaration"),
+    "stays.permit_renewed": _("renewed a guest’s permitted stay by a result of the office"),
     "stays.upload": _("uploaded a file of guests"),
     "stays.upload_correct": _("corrected a row of an uploaded file"),
     "stays.upload_discard": _("discarded an uploaded file"),

@@ -11,6 +11,7 @@ from ancu.apps.dossiers.models import Dossier, Result, ResultCorrection
 from ancu.apps.dossiers.selectors.results import VALUES, require_within_law, values_of
 from ancu.apps.dossiers.services.handling import save_once
 from ancu.apps.dossiers.services.moving import lock, note
+from ancu.apps.dossiers.services.permits import renew_by_result
 from ancu.core import clock
 from ancu.core.actor import Actor
 from ancu.core.errors import Conflict, require
@@ -58,6 +59,7 @@ def decide(actor: Actor, *, correction: ResultCorrection, confirmed: bool) -> Re
     locked.decided_by_id, locked.decided_at, locked.confirmed = actor.user_id, clock.now(), confirmed
     if confirmed:
         locked.before = _apply(locked)
+        renew_by_result(actor, dossier, instead_of=date.fromisoformat(locked.before["valid_until"]))
     locked.save(update_fields=["decided_by", "decided_at", "confirmed", "before"])
     note(actor, dossier, "corrected" if confirmed else "refused_correction", internal=not confirmed)
     return locked

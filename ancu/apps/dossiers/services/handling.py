@@ -28,6 +28,7 @@ from ancu.apps.dossiers.selectors.public import is_slip_of
 from ancu.apps.dossiers.selectors.results import NUMBER_TAKEN, bearer_of, require_within_law
 from ancu.apps.dossiers.services import assigning
 from ancu.apps.dossiers.services.moving import lock, meanwhile, move, note
+from ancu.apps.dossiers.services.permits import renew_by_result
 from ancu.apps.files.models import StoredFile
 from ancu.core import clock
 from ancu.core.actor import Actor
@@ -313,6 +314,7 @@ def enter_result(
         entered_at=clock.now(),
     )
     save_once(result, force_insert=True)
+    renew_by_result(actor, locked)
     move(actor, locked, State.READY)
     return result
 

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from ancu.apps.dossiers.rules import PERMITS_NO_STAY
 from ancu.apps.oversight.enums import Severity, Subject
 from ancu.apps.oversight.rules.facts import (
     ARRIVED_SINCE,
@@ -18,7 +19,9 @@ from ancu.apps.oversight.rules.facts import (
 from ancu.engines.rulebook import band_starts
 
 OFFENCE = "fine.overstay"
-# A visa, extension or card issued here since makes the declared day an old one.
+# A visa, extension or card issued here since makes the declared day an old one: open stays have the new day (dossiers'
+# ``services.permits``), those that had ended by then do not.
+_NO_STAY = "ARRAY[" + ", ".join(f"'{code}'" for code in PERMITS_NO_STAY) + "]"
 FACTS = f"""
 SELECT 'stay:' || stay.id, stay.establishment_id, stay.unit_id, NULL, NULL, stay.id, NULL, jsonb_build_object(
     'permitted_until', stay.permitted_until, 'seen_on', coalesce(stay.departed_on, %(today)s::date),
@@ -26,6 +29,7 @@ SELECT 'stay:' || stay.id, stay.establishment_id, stay.unit_id, NULL, NULL, stay
         SELECT max(result.valid_until) FROM dossiers_dossier dossier
         JOIN dossiers_result result ON result.dossier_id = dossier.id
         WHERE dossier.document_number = stay.document_number AND dossier.birth_date = stay.birth_date
+            AND NOT (dossier.procedure = ANY({_NO_STAY}))
     ))
 FROM scope JOIN stays_stay stay USING (id) {AT}
 WHERE {STANDS} AND stay.permitted_until < coalesce(stay.departed_on, %(today)s::date)

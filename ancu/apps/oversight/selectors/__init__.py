@@ -14,6 +14,8 @@ from ancu.apps.stays.selectors import Note
 from ancu.core.actor import Actor, ActorKind
 from ancu.core.errors import Http404, require
 
+WITH_PLACES = ("establishment__unit", "unit", "stay__establishment__unit", "other_stay__establishment__unit")
+
 
 def visible_to(actor: Actor) -> QuerySet[Alert]:
     """Alerts that belong to the actor's area or reach into it; those for one agency alone are nobody else's."""
@@ -42,7 +44,7 @@ def require_reader(actor: Actor) -> None:
 def get_alert(actor: Actor, pk: int, *, lock: bool = False) -> Alert:
     """The alert, or 404 for whom may not know of it; ``lock`` holds its row until the transaction ends."""
     require_reader(actor)
-    alerts = visible_to(actor).select_related("establishment__unit", "unit", "stay", "other_stay", "decided_by")
+    alerts = visible_to(actor).select_related(*WITH_PLACES, "decided_by")
     if lock:
         alerts = alerts.select_for_update(of=("self",))
     alert = alerts.filter(pk=pk).first()

@@ -109,7 +109,7 @@ def _aged(age: str) -> Q:
 def _told(alerts: QuerySet[Alert]) -> QuerySet[Alert]:
     """With what a row says of it, and no more: whole lodgings, places and stays are a third of the page."""
     shown = ("rule", "version", "severity", "state", "evidence", "raised_at", "decided_at", "referred_at",
-             "establishment__name", "unit__full_name", "stay__full_name")  # fmt: skip
+             "gone_at", "establishment__name", "unit__full_name", "stay__full_name", "stay__departed_on")  # fmt: skip
     return alerts.select_related("establishment", "stay", "unit").only(*shown)
 
 

@@ -7,7 +7,9 @@ from ancu.apps.audit.selectors import with_absent
 from ancu.apps.lodging.rules import in_area
 from ancu.apps.messaging.selectors import Conversation, get_thread
 from ancu.apps.oversight import rules
+from ancu.apps.oversight.enums import AlertState
 from ancu.apps.oversight.models import Alert, Trace
+from ancu.apps.oversight.selectors.evidence import Table, table_of
 from ancu.apps.oversight.selectors.inbox import CONVERSATION, topic_of
 from ancu.apps.oversight.selectors.words import sentence_of, spoken, words_of
 from ancu.apps.stays.models import Stay
@@ -38,6 +40,13 @@ class AlertPage:
     may_refer: bool
     may_inspect: bool
     habit: list[tuple[str, int]]
+    table: Table | None
+    follows: bool
+
+    @property
+    def people(self) -> list[int]:
+        """Ids of the stays that the page names."""
+        return sorted({stay.pk for stay in self.stays} | set(self.table.people if self.table else ()))
 
 
 def alert_page(actor: Actor, alert: Alert) -> AlertPage:
@@ -62,6 +71,8 @@ def alert_page(actor: Actor, alert: Alert) -> AlertPage:
         may_refer=rules.may_refer(actor, alert),
         may_inspect=rules.may_inspect(actor, alert.establishment),
         habit=habit_of(alert),
+        table=table_of(actor, alert),
+        follows=alert.state == AlertState.CONFIRMED,
     )
 
 

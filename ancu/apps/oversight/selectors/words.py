@@ -1,7 +1,7 @@
 """What a rule and an alert say, in the reader's language: the rulebook's sentence with the facts put in."""
 
 from collections.abc import Callable, Mapping
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.utils.translation import get_language
@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 from ancu.apps.oversight.models import Alert
 from ancu.apps.oversight.selectors.parameters import words_of_version
 from ancu.core import clock
-from ancu.core.templatetags.ui import counted, day, number
-from ancu.engines.rulebook import AlertRule, alert_rule
+from ancu.core.templatetags.ui import counted, day, number, vnd
+from ancu.engines.rulebook import AlertRule, Fine, NotInForce, alert_rule, overstay_fine
 
 Words = Mapping[str, Any]
 
@@ -38,7 +38,58 @@ def sentence_of(alert: Alert) -> str:
     facts = {name: _said(value) for name, value in alert.evidence.items()}
     facts |= {"guest": guest_of(alert), "lodging": alert.establishment.name}
     more = MORE.get(alert.rule)
-    return spoken(words_of(alert), "sentence").format_map(facts | (more(alert.evidence) if more else {}))
+    if alert.rule in COUNTED_ON:
+        facts |= {name: _said(value) for name, value in COUNTED_ON[alert.rule](alert).items()}
+    sentence = spoken(words_of(alert), "sentence").format_map(facts | (more(alert.evidence) if more else {}))
+    fine = fine_of(alert)
+    return f"{sentence} {band_words(fine)}" if fine else sentence
+
+
+# --- up to the day one speaks of -------------------------------------------------------------------------
+
+
+def spoken_of(alert: Alert) -> date:
+    """The last day on which the fact held: today, or when the guest left, or it was decided, or mended."""
+    ends = [clock.local(moment).date() for moment in (alert.decided_at, alert.gone_at) if moment]
+    if alert.stay is not None and alert.stay.departed_on is not None:
+        ends.append(alert.stay.departed_on)
+    return min([clock.today(), *ends])
+
+
+def _overstayed(alert: Alert) -> dict[str, Any]:
+    """Evidence names the step reached, which is the same every day; people count to the day they speak of."""
+    seen_on = date.fromisoformat(alert.evidence["seen_on"])
+    until = seen_on - timedelta(days=alert.evidence["days"])
+    last = max(seen_on, spoken_of(alert))
+    return {"seen_on": last.isoformat(), "days": (last - until).days}
+
+
+def _not_gone(alert: Alert) -> dict[str, Any]:
+    return {"seen_on": max(date.fromisoformat(alert.evidence["seen_on"]), spoken_of(alert)).isoformat()}
+
+
+COUNTED_ON: dict[str, Callable[[Alert], dict[str, Any]]] = {"overstay": _overstayed, "not_checked_out": _not_gone}
+
+
+def fine_of(alert: Alert) -> Fine | None:
+    """The band of the fines decree that an overstay has reached by the day one speaks of; None for other rules."""
+    if alert.rule != "overstay" or not alert.evidence:
+        return None
+    counted = _overstayed(alert)
+    try:
+        return overstay_fine(counted["days"], date.fromisoformat(counted["seen_on"]))
+    except (NotInForce, ValueError):  # of a time the program has no decree for
+        return None
+
+
+def band_words(fine: Fine) -> str:
+    """The band and what it costs, as the decree has it: 1 to 15 days: 500.000 ₫ – 2.000.000 ₫ (article)."""
+    days = {"first": number(fine.from_count), "last": number(fine.to_count or 0)}
+    band = _("%(first)s to %(last)s days") % days if fine.to_count else _("%(first)s days or more") % days
+    article = spoken(fine, "article")
+    return _("Fine for %(band)s: %(least)s to %(most)s (%(article)s).") % {
+        "band": band, "least": vnd(fine.minimum), "most": vnd(fine.maximum), "article": article,
+    }  # fmt: skip
 
 
 def guest_of(alert: Alert) -> str:

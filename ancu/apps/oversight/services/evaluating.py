@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from django.db import connection, transaction
 
 from ancu.apps.audit.services import record
+from ancu.apps.dossiers.services.permits import renew_declared, renew_ended
 from ancu.apps.oversight.enums import Subject
 from ancu.apps.oversight.models import Alert, Progress
 from ancu.apps.oversight.models.waiting import GATHER
@@ -14,7 +15,7 @@ from ancu.apps.oversight.selectors import gathering
 from ancu.apps.oversight.selectors.parameters import InForce, all_in_force, as_of_version, in_force
 from ancu.apps.oversight.services import merging
 from ancu.core import clock
-from ancu.core.actor import Actor
+from ancu.core.actor import Actor, system
 from ancu.core.statements import one_plan
 
 LOCK = 0x0A1E27  # one evaluation at a time, in the whole database: two would each close what the other found
@@ -38,6 +39,7 @@ def evaluate_fresh() -> int:
     if not _is_ours():
         return 0
     stays, lodgings = _fresh()
+    renew_declared(system("oversight.evaluate"), stays)
     evaluate_stays(stays, lodgings)
     return len(stays)
 
@@ -91,6 +93,7 @@ def _evaluate_some(rule: Rule, valid: InForce, ids: Sequence[int], *, closes: bo
 
 def evaluate_everything(actor: Actor) -> dict[str, int]:
     """Every night: each rule over everything, a transaction each; how many facts each found."""
+    renew_ended(actor)
     found = {code: evaluate_rule(actor, rule) for code, rule in RULES.items()}
     with connection.cursor() as cursor:
         cursor.execute(GATHER)

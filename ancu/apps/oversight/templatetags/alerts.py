@@ -1,5 +1,6 @@
 """How grave an alert is, and where it stands, as a word and its tone; a rule's words; how long something took."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -52,6 +53,11 @@ def notice_state(notice: Notice) -> SafeString:
 def said(rule: Any, name: str) -> str:
     """A word of the rulebook in the reader's language."""
     return spoken(rule, name)
+
+
+@register.filter
+def at(words: Sequence[str], place: int) -> str:
+    return words[place]
 
 
 @register.filter

@@ -103,12 +103,13 @@ def _address(request: Request, **changes: str) -> str:
 @prepared()
 def alert(request: Request, pk: int) -> HttpResponse:
     found = get_alert(request.actor, pk)
-    record_look(request.actor, found, stay=found.stay_id)
-    return _page(request, found)
+    return _page(request, found, is_look=True)
 
 
-def _page(request: Request, found: Any, *, status: int = 200, **forms: Form) -> HttpResponse:
+def _page(request: Request, found: Any, *, forms: dict[str, Form] | None = None, is_look: bool = False) -> HttpResponse:
     page = alert_page(request.actor, found)
+    if is_look:
+        record_look(request.actor, found, stay=found.stay_id, stays=page.people)
     context = {
         "page": page,
         "alert": found,
@@ -118,7 +119,7 @@ def _page(request: Request, found: Any, *, status: int = 200, **forms: Form) -> 
         "dismiss_form": DismissForm(prefix="dismiss"),
         "ask_form": AskForm(prefix="ask"),
     }
-    return render(request, "oversight/alert.html", context | forms, status=status)
+    return render(request, "oversight/alert.html", context | (forms or {}), status=422 if forms else 200)
 
 
 def _act(name: str, form_of: type[Form], act: Callable[..., Any], done: Callable[[], str]) -> Any:
@@ -130,7 +131,7 @@ def _act(name: str, form_of: type[Form], act: Callable[..., Any], done: Callable
         require(rules.decides(request.actor, found))
         form = form_of(request.POST, prefix=name)
         if not form.is_valid():
-            return _page(request, found, status=422, **{f"{name}_form": form})
+            return _page(request, found, forms={f"{name}_form": form})
         with refusals_told(request):
             act(request.actor, alert_id=pk, **form.cleaned_data)
             messages.success(request, done())

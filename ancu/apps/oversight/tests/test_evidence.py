@@ -1,0 +1,121 @@
+"""An alert's page holds what one needs to compute it again; its sentence counts to the day it speaks of."""
+
+import re
+from datetime import timedelta
+from html import unescape
+from typing import Any
+
+import pytest
+from django.utils.html import strip_tags
+from django.utils.translation import override
+
+from ancu.apps.audit.models import Event
+from ancu.apps.lodging.tests.factories import World, make_establishment
+from ancu.apps.oversight.models import Alert
+from ancu.apps.oversight.rules.facts import day_of
+from ancu.apps.oversight.selectors.inbox import AlertFilter, inbox, place_of
+from ancu.apps.oversight.selectors.words import sentence_of
+from ancu.apps.oversight.services import deciding
+from ancu.apps.oversight.tests.factories import evaluate, make_alert, make_busy, make_notice
+from ancu.apps.stays.models import Stay
+from ancu.apps.stays.tests.factories import make_identity, make_stay, make_submission
+from ancu.core import clock
+
+pytestmark = pytest.mark.django_db
+
+
+def page(world: World, who: str, alert: Alert) -> str:
+    raw = world.client(who).get(f"/office/alerts/{alert.pk}/").content.decode()
+    return unescape(re.sub(r"\s+", " ", strip_tags(raw)))
+
+
+def the_alert(rule: str) -> Alert:
+    evaluate()
+    return Alert.objects.get(rule=rule)
+
+
+def days_said(alert: Alert) -> str:
+    with override("en"):
+        return sentence_of(Alert.objects.select_related("stay", "establishment").get(pk=alert.pk))
+
+
+def test_days_are_counted_to_today_to_the_departure_or_to_the_decision(world: World, monkeypatch: Any) -> None:
+    permitted = clock.today() - timedelta(days=1)
+    alert = make_alert(world.lodging, permitted_until=permitted)
+    assert f"1 day beyond on {clock.today():%d/%m/%Y}. Fine for 1 to 15 days: " in days_said(alert)
+    week = clock.now() + timedelta(days=7)
+    monkeypatch.setattr(clock, "now", lambda: week)
+    monkeypatch.setattr(clock, "today", lambda: clock.local(week).date())
+    evaluate()
+    assert f"8 days beyond on {clock.today():%d/%m/%Y}" in days_said(alert), "not the step that was kept"
+    olga = world.actor("olga")
+    with override("en"):
+        [row] = inbox(olga, AlertFilter(rule="overstay"), place_of(olga)).rows
+    assert row.sentence == days_said(alert) and "500.000" in row.sentence
+    Stay.objects.filter(pk=alert.stay_id).update(departed_on=clock.today() - timedelta(days=2))
+    assert "6 days beyond" in days_said(alert)
+    Stay.objects.filter(pk=alert.stay_id).update(departed_on=None)
+    deciding.confirm(world.actor("olga"), alert_id=alert.pk)
+    later = week + timedelta(days=30)
+    monkeypatch.setattr(clock, "now", lambda: later)
+    monkeypatch.setattr(clock, "today", lambda: clock.local(later).date())
+    assert "8 days beyond" in days_said(alert), "as it stood when it was decided"
+
+
+def test_what_follows_is_said_after_a_confirmation(world: World) -> None:
+    alert = make_alert(world.lodging)
+    assert "What follows" not in page(world, "olga", alert)
+    deciding.confirm(world.actor("olga"), alert_id=alert.pk)
+    text = page(world, "olga", alert)
+    assert "What follows" in text and "It fines nobody" in text
+
+
+def test_every_late_guest_stands_there_with_arrival_limit_and_declaration(world: World) -> None:
+    late = make_submission(world.lodging, late_count=2, read_count=3, accepted_count=3)
+    stays = [make_stay(world.lodging, f"GUEST {n}", submission=late, minutes_late=m) for n, m in ((1, 3000), (2, 800))]
+    make_stay(world.lodging, "IN TIME", submission=late, minutes_late=0)
+    alert = the_alert("declared_late")
+    text = page(world, "olga", alert)
+    assert "GUEST 1" in text and "GUEST 2" in text and "IN TIME" not in text
+    for stay in stays:
+        by = clock.local(stay.declared_at - timedelta(minutes=stay.minutes_late))
+        assert f"{by:%d/%m/%Y}" in text
+    look = Event.objects.filter(act="looked", subject_type="oversight.alert").latest("id")
+    assert sorted(look.details["stays"]) == sorted(stay.pk for stay in stays)
+
+
+def test_both_places_are_named_whoever_reads(world: World) -> None:
+    twice, today = make_identity("TWICE", "C7777X07"), clock.today()
+    make_stay(world.other_lodging, identity=twice, arrived_on=today - timedelta(days=5))
+    make_stay(world.lodging, identity=twice, arrived_on=today - timedelta(days=3))
+    alert = the_alert("two_places")
+    for who in ("olga", "pavel"):
+        text = page(world, who, alert)
+        assert world.lodging.name in text and world.other_lodging.name in text, who
+
+
+def test_the_expected_days_are_the_sum_of_what_is_shown(world: World) -> None:
+    make_busy(world.lodging, until=15)
+    alert = the_alert("silent")
+    table = world.client("olga").get(f"/office/alerts/{alert.pk}/").context["page"].table
+    total = sum(int(days) * float(share.rstrip(" %")) / 100 for _month, _day, days, share, _sum in table.rows)
+    assert total == pytest.approx(alert.evidence["expected"], abs=0.06)
+    days = day_of(alert.evidence["as_of"]) - day_of(alert.evidence["last"])
+    assert sum(int(row[2]) for row in table.rows) == days.days
+
+
+def test_the_guests_who_are_more_than_the_beds_are_listed(world: World) -> None:
+    small = make_establishment(world.lodging.business, world.units.commune, beds=2)
+    for number in range(3):
+        make_stay(small, f"GUEST {number}")
+    make_stay(small, "SHOULD BE GONE", arrived_on=clock.today() - timedelta(days=9), expected_departure=clock.today())
+    text = page(world, "olga", the_alert("too_many_guests"))
+    assert all(f"GUEST {number}" in text for number in range(3)) and "SHOULD BE GONE" not in text
+    assert "3 guests tonight; 2 beds registered." in text
+
+
+def test_the_notice_stands_beside_its_match(world: World) -> None:
+    notice = make_notice(world)
+    make_stay(world.lodging, "HOFFMANN JÖRG")
+    text = page(world, "quynh", the_alert("notice_match"))
+    assert f"Notice {notice.number}" in text and "HOFFMANN JORG" in text and "HOFFMANN JÖRG" in text

@@ -1,0 +1,101 @@
+"""One day until which a guest may stay: what the office issued is what Area, Guests and alerts go by."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from ancu.apps.audit.models import Event
+from ancu.apps.dossiers.enums import State
+from ancu.apps.dossiers.models import Dossier, Result
+from ancu.apps.dossiers.services import corrections
+from ancu.apps.dossiers.services.permits import renew_declared
+from ancu.apps.dossiers.tests.factories import enter_result, make_cast, make_dossier
+from ancu.apps.lodging.tests.factories import World
+from ancu.apps.oversight.models import Alert
+from ancu.apps.oversight.tests.factories import evaluate, make_overstay
+from ancu.apps.stays.models import Stay
+from ancu.core import clock
+
+pytestmark = pytest.mark.django_db
+IN_A_YEAR = timedelta(days=365)
+PAGES = ("area", "guests", "page", "alert")
+
+
+def is_red(world: World, stay: Stay) -> dict[str, bool]:
+    """What each page that tells of a permitted stay says of this guest, the only one."""
+    olga = world.client("olga")
+    listed = olga.get("/office/guests/?permit_ended=on").content.decode()
+    evaluate()
+    return {
+        "area": olga.get("/office/area/").context["page"].figures.permit_ended == 1,
+        "guests": f"/office/stays/{stay.pk}/" in listed,
+        "page": "permitted stay ended" in olga.get(f"/office/stays/{stay.pk}/").content.decode().lower(),
+        "alert": Alert.objects.filter(rule="overstay", stay=stay, gone_at=None).exists(),
+    }
+
+
+def approved_for(world: World, stay: Stay, **draft: Any) -> Dossier:
+    dossier = make_dossier(make_cast(world), State.APPROVED, **draft)
+    Dossier.objects.filter(pk=dossier.pk).update(document_number=stay.document_number, birth_date=stay.birth_date)
+    return Dossier.objects.get(pk=dossier.pk)
+
+
+def test_a_card_that_the_office_issued_ends_the_overstay_on_every_page(world: World) -> None:
+    stay = make_overstay(world.lodging)
+    assert is_red(world, stay) == dict.fromkeys(PAGES, True)
+    enter_result(world, approved_for(world, stay))
+    assert is_red(world, stay) == dict.fromkeys(PAGES, False)
+    stay.refresh_from_db()
+    assert stay.permitted_until == clock.today() + IN_A_YEAR
+    assert Event.objects.filter(act="stays.permit_renewed", subject_id=str(stay.pk)).count() == 1
+    history = world.client("bob").get(f"/stays/{stay.pk}/").content.decode()
+    assert "renewed by a result of the office" in history and "Ines" not in history
+
+
+def test_an_old_visa_declared_after_the_card_was_issued_is_mended_within_the_minute(world: World) -> None:
+    stay = make_overstay(world.lodging, departed_on=clock.today())
+    issue(world, approved_for(world, stay))
+    stay.refresh_from_db()
+    assert stay.permitted_until < clock.today(), "who has left is left alone"
+    Stay.objects.filter(pk=stay.pk).update(departed_on=None)
+    renew_declared(world.actor("ines"), {stay.pk})
+    assert is_red(world, stay) == dict.fromkeys(PAGES, False)
+
+
+def test_the_night_mends_what_was_declared_before(world: World) -> None:
+    stay = make_overstay(world.lodging)
+    issue(world, approved_for(world, stay))
+    evaluate()
+    assert is_red(world, stay) == dict.fromkeys(PAGES, False)
+
+
+def test_a_permit_for_a_border_area_lets_nobody_stay_longer(world: World) -> None:
+    stay = make_overstay(world.lodging)
+    dossier = approved_for(world, stay)
+    Dossier.objects.filter(pk=dossier.pk).update(procedure="restricted_permit")
+    issue(world, dossier)
+    assert is_red(world, stay) == dict.fromkeys(PAGES, True)
+
+
+def issue(world: World, dossier: Dossier) -> None:
+    """A result that is only written down, as one from before its stays were."""
+    today = clock.today()
+    Result.objects.create(
+        dossier=dossier, number="7", valid_from=today, valid_until=today + IN_A_YEAR,
+        entered_by=world.users["ines"], entered_at=clock.now(),
+    )  # fmt: skip
+
+
+def test_a_result_put_right_puts_the_permitted_day_right(world: World) -> None:
+    stay = make_overstay(world.lodging)
+    dossier = approved_for(world, stay)
+    enter_result(world, dossier)
+    result, right = Result.objects.get(dossier=dossier), clock.today() + timedelta(days=90)
+    proposed = corrections.propose(
+        world.actor("ines"), dossier=dossier, number=result.number, symbol=result.symbol,
+        valid_from=result.valid_from, valid_until=right, reason="A month was mistyped.",
+    )  # fmt: skip
+    corrections.decide(world.actor("dora"), correction=proposed, confirmed=True)
+    stay.refresh_from_db()
+    assert stay.permitted_until == right, "an earlier day as well"
