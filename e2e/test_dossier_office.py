@@ -65,6 +65,8 @@ def she_refuses(dora: Walk, dossier: Dossier) -> None:
     dora.sees(WHY)
     dora.follow(dora.page.locator(f"main a[href$='{dossier.number}/refuse']"))
     dora.look()
+    expect(dora.page.locator("main textarea[name=reason]")).to_have_value(WHY)  # the assessor's carries over
+    dora.fill(reason="")
     dora.follow(dora.page.locator("main form.card button.btn-danger"))  # without a reason
     dora.look()
     assert Dossier.objects.get(pk=dossier.pk).state == State.ASSESSED

@@ -17,6 +17,7 @@ from ancu.apps.accounts.models import Membership, User
 from ancu.apps.dossiers import rules
 from ancu.apps.dossiers.enums import Filer, State
 from ancu.apps.dossiers.models import Dossier, Event, LegalFile, Supplement
+from ancu.apps.dossiers.selectors.counters import open_counters
 from ancu.apps.dossiers.selectors.page import lacking, open_supplement, papers
 from ancu.apps.dossiers.selectors.procedures import procedure_of
 from ancu.apps.dossiers.selectors.public import look_up_code, sign_path, sign_until
@@ -89,6 +90,7 @@ def _write(actor: Actor, dossier: Dossier, reader: User, *, letter: str, key: st
             "sent": dossier.submitted_at is not None,
             "due_on": dossier.due_on,
             "handover": dossier.handover,
+            "counters": _counters(dossier) if letter == State.READY else [],
             "state": dossier.get_state_display(),
             **_asked_for(dossier),
             **more,
@@ -102,6 +104,18 @@ def _write(actor: Actor, dossier: Dossier, reader: User, *, letter: str, key: st
         context=context,
         sms=True,
     )
+
+
+def _counters(dossier: Dossier) -> list[dict[str, Any]]:
+    """Where and when the result is handed over, in the words of the letter's language."""
+    return [
+        {
+            "name": one.counter.name,
+            "address": one.counter.address,
+            "hours": [f"{days}: {hours}" for days, hours in one.hours],
+        }
+        for one in open_counters(dossier.agency_id)
+    ]
 
 
 def _asked_for(dossier: Dossier) -> dict[str, Any]:

@@ -25,7 +25,7 @@ from ancu.apps.dossiers.services.papers import PURPOSE, adds_pages, photo_findin
 from ancu.apps.dossiers.views.conflict import says_conflict
 from ancu.apps.dossiers.views.outline import PAPERS, outline
 from ancu.apps.dossiers.views.writing import writable
-from ancu.apps.files.services import FileRefused, notes_in_words, page_image
+from ancu.apps.files.services import FileRefused, FileUnreadable, notes_in_words, page_image
 from ancu.core.http import Request
 from ancu.core.language import OTHER, reader_language, words
 from ancu.core.templatetags.ui import number as grouped
@@ -102,6 +102,7 @@ def _show(request: Request, dossier: Dossier, wrong: PaperForm | None = None, st
         "purpose": PURPOSE,
         "wanted": [slot for slot in slots if slot.place.wanted],
         "welcome": [slot for slot in slots if not slot.place.wanted],
+        "may_bring": any(slot.place.may_promise for slot in slots),
         "last": len(steps),
         "back_url": reverse("dossiers:step", args=[dossier.number, len(steps)]),
     }
@@ -182,6 +183,6 @@ def page(request: Request, number: str, key: str, page: int) -> HttpResponse:
     try:
         width = SCREEN if "large" in request.GET else THUMBNAIL
         picture = page_image(component.file, page=page - 1, width=width)
-    except FileRefused as error:
+    except (FileRefused, FileUnreadable, FileNotFoundError) as error:
         raise Http404 from error
     return HttpResponse(picture, content_type="image/jpeg")

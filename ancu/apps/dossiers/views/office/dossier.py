@@ -109,8 +109,15 @@ def _viewer(request: Request, found: Any, key: str, form: JudgeForm | None = Non
         "next_paper": papers[place + 1].component.key if place + 1 < len(papers) else "",
         "may_judge": rules.may_judge(request.actor, found),
         "photo_findings": photo_findings(found, shown.component) if shown else [],
+        "photo_size": _photo_size(found, shown),
         "judge_form": form or JudgeForm(initial=_judged(shown)),
     }
+
+
+def _photo_size(found: Any, shown: office.Paper | None) -> str:
+    """The size in which a photo is asked for; nothing for other papers."""
+    photo = procedure_of(found).component(shown.component.key).photo if shown else None
+    return photo.size if photo else ""
 
 
 def _judged(shown: office.Paper | None) -> dict[str, str]:
