@@ -48,7 +48,11 @@ REMARKS = (
 
 
 def _options(*words: str) -> tuple[Option, ...]:
-    return tuple(Option(f"a{place}", Text(*word.split("|"))) for place, word in enumerate(words, 1))
+    """``!`` stands before an answer that excludes the others."""
+    return tuple(
+        Option(f"a{place}", Text(*word.removeprefix("!").split("|")), alone=word.startswith("!"))
+        for place, word in enumerate(words, 1)
+    )
 
 
 QUESTIONS = Definition(
@@ -59,7 +63,7 @@ QUESTIONS = Definition(
                      low_text=Text("không an toàn", "unsafe"), high_text=Text("rất an toàn", "very safe")),
             Question("q2", "multiple", Text("Điều gì làm ông bà lo ngại?", "What worries you?"),
                      options=_options("Trộm cắp|Theft", "Tai nạn giao thông|Traffic accidents", "Ma túy|Drugs",
-                                      "Lừa đảo qua mạng|Fraud on the internet", "Không có gì|Nothing")),
+                                      "Lừa đảo qua mạng|Fraud on the internet", "!Không có gì|Nothing")),
         )),
         Section("s2", Text("Dịch vụ của công an", "Services of the police"), (
             Question("q3", "single", Text("Trong 12 tháng qua ông bà có đến làm thủ tục không?",

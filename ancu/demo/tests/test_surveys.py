@@ -33,7 +33,8 @@ def test_two_rounds_with_scans_to_be_read(settings, tmp_path):
     made = figures.counted(survey)
     assert len(made.answered) == 8 and made.weights is not None
     assert all(one.is_shown for one in figures.results(made))
-    assert any(line.certain for _result, lines in crosses.beside_previous(made, survey.previous) for line in lines)
+    assert not made.is_sample, "whoever liked answered by the open link"
+    assert not any(line.certain for _result, lines in crosses.beside_previous(made, survey.previous) for line in lines)
     found = words.groups(remarks.texts(survey, made.definition.question("q6")))
     assert {"thủ tục", "chờ đợi"} <= {one.words for one in found}
     scanning.read_scan(Scan.objects.get().pk)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+import msgspec
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -87,6 +88,10 @@ class QuestionForm(Form):
     rows_en = _lines(_("The same lines in English, in the same order"))
     options_vi = _lines(_("Answers in Vietnamese, one under the other"), asked=True)
     options_en = _lines(_("The same answers in English, in the same order"))
+    alone = forms.CharField(
+        label=_("Answer that excludes the others"), max_length=LINE, required=False,
+        help_text=_("As it is written above in Vietnamese, for example “Không có gì”."),
+    )  # fmt: skip
     low = _whole(_("First step"), LOWEST, HIGHEST)
     high = _whole(_("Last step"), LOWEST, HIGHEST)
     low_vi = forms.CharField(label=_("What the first step means, in Vietnamese"), max_length=80, required=False)
@@ -104,7 +109,7 @@ class QuestionForm(Form):
 
     OWN = {
         QuestionKind.SINGLE: {"options_vi", "options_en"},
-        QuestionKind.MULTIPLE: {"options_vi", "options_en"},
+        QuestionKind.MULTIPLE: {"options_vi", "options_en", "alone"},
         QuestionKind.MATRIX: {"rows_vi", "rows_en", "options_vi", "options_en"},
         QuestionKind.SCALE: {"low", "high", "low_vi", "low_en", "high_vi", "high_en"},
         QuestionKind.NUMBER: {"minimum", "maximum"},
@@ -138,6 +143,8 @@ class QuestionForm(Form):
             self._check_lines("options", least=2)
         if self.kind == QuestionKind.MATRIX:
             self._check_lines("rows", least=1)
+        if (alone := told.get("alone", "").strip()) and alone not in self._told("options_vi"):
+            self.add_error("alone", _("This is none of the answers above."))
         low, high = told.get("low"), told.get("high")
         if self.kind == QuestionKind.SCALE and low is not None and high is not None and not 1 <= high - low <= 10:
             self.add_error("high", _("A scale has from 2 to 11 steps."))
@@ -184,7 +191,7 @@ class QuestionForm(Form):
             text=self._text("text"),
             help=self._text("help"),
             required=told["required"],
-            options=kept_ids(before.options if before else (), self._texts("options"), "a"),
+            options=self._options(before.options if before else ()),
             rows=kept_ids(before.rows if before else (), self._texts("rows"), "r"),
             low=told.get("low", 1),
             high=told.get("high", 5),
@@ -195,6 +202,11 @@ class QuestionForm(Form):
             only_if=Condition(chosen[0][0], tuple(option for _key, option in chosen)) if chosen else None,
         )
 
+    def _options(self, before: Sequence[Option]) -> tuple[Option, ...]:
+        alone = self.cleaned_data.get("alone", "").strip()
+        kept = kept_ids(before, self._texts("options"), "a")
+        return tuple(msgspec.structs.replace(one, alone=bool(alone) and one.text.vi == alone) for one in kept)
+
 
 def _initial(one: Question) -> dict[str, Any]:
     said: dict[str, Any] = {"required": one.required, "low": one.low, "high": one.high,
@@ -203,6 +215,7 @@ def _initial(one: Question) -> dict[str, Any]:
         said |= {f"{name}_vi": text.vi, f"{name}_en": text.en}
     for name, options in (("options", one.options), ("rows", one.rows)):
         said |= _column(name, options)
+    said["alone"] = next((option.text.vi for option in one.options if option.alone), "")
     if one.only_if:
         said["only_if"] = [f"{one.only_if.question}:{option}" for option in one.only_if.options]
     return said

@@ -11,7 +11,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from ancu.apps.surveys.enums import QuestionKind
-from ancu.apps.surveys.rules.definition import LONGEST_LONG, LONGEST_SHORT, Definition, Question
+from ancu.apps.surveys.rules.definition import LONGEST_LONG, LONGEST_SHORT, Definition, Option, Question
 from ancu.core.templatetags.ui import number
 
 Answers = dict[str, Any]
@@ -93,7 +93,17 @@ def _multiple(question: Question, given: Any) -> list[str]:
     """In the order of the questionnaire, each once, so that the same answer is stored the same."""
     if not isinstance(given, list) or any(question.option(one) is None for one in given if isinstance(one, str)):
         raise Wrong(_("Please choose among the answers."))
+    if alone := contradiction(question, given):
+        said = _("“%(answer)s” excludes the other answers. Please choose one or the other.")
+        raise Wrong(said % {"answer": alone.text})
     return [one.id for one in question.options if one.id in given]
+
+
+def contradiction(question: Question, given: Any) -> Option | None:
+    """The answer that excludes the others, where others stand beside it."""
+    if question.kind != QuestionKind.MULTIPLE or not isinstance(given, list) or len(set(given)) < 2:
+        return None
+    return next((one for one in question.options if one.alone and one.id in given), None)
 
 
 def _scale(question: Question, given: Any) -> int:
@@ -120,13 +130,20 @@ def _number(question: Question, given: Any) -> int | float:
     low = question.minimum if question.minimum is not None else -LARGEST
     high = question.maximum if question.maximum is not None else LARGEST
     if not math.isfinite(value) or not low <= value <= high:
-        bounds = {"low": number(low), "high": number(high)}
-        if question.minimum is not None and question.maximum is not None:
-            raise Wrong(_("Please write a number from %(low)s to %(high)s.") % bounds)
-        if question.minimum is not None and value < low:
-            raise Wrong(_("Please write %(low)s or more.") % bounds)
-        raise Wrong(_("Please write %(high)s or less.") % bounds)
+        raise Wrong(number_wanted(question))
     return int(value) if value == int(value) else value
+
+
+def number_wanted(question: Question) -> str:
+    """What to write where a number is asked, for who wrote something else; a phone says it without a line."""
+    bounds = {"low": number(question.minimum or 0), "high": number(question.maximum or 0)}
+    if question.minimum is not None and question.maximum is not None:
+        return _("Please write a number from %(low)s to %(high)s.") % bounds
+    if question.minimum is not None:
+        return _("Please write %(low)s or more.") % bounds
+    if question.maximum is not None:
+        return _("Please write %(high)s or less.") % bounds
+    return _("Please write a number in digits, for example 12 or 2.5.")
 
 
 def _text(longest: int) -> Callable[[Question, Any], str]:

@@ -27,11 +27,12 @@ class Text(msgspec.Struct, frozen=True):
         return (self.en or self.vi) if language == "en" else (self.vi or self.en)
 
 
-class Option(msgspec.Struct, frozen=True):
-    """One answer to choose, a line or a column of a table."""
+class Option(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One answer to choose, a line or a column of a table. ``alone``: no other is chosen beside it ("none")."""
 
     id: str
     text: Text
+    alone: bool = False
 
 
 class Condition(msgspec.Struct, frozen=True):

@@ -1,6 +1,7 @@
 """Shares with their margins of error, and what each unit's answers count for."""
 
 from collections.abc import Mapping
+from decimal import ROUND_HALF_UP, Decimal
 from math import sqrt
 from typing import NamedTuple
 
@@ -24,6 +25,16 @@ def share(count: float, base: float, *, effective: float, population: int | None
     if population and population > effective > 1:
         spread *= sqrt(max(0.0, (population - effective) / (population - 1)))
     return Share(part, spread)
+
+
+def rounded(value: float, digits: int = 1) -> float:
+    """As pages, files and papers all show it: half away from zero, of the number as it is written."""
+    return float(Decimal(repr(value)).quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP))
+
+
+def percent(part: float) -> float:
+    """A share in percent, with one digit."""
+    return rounded(part * 100)
 
 
 def mean(counts: Mapping[float, float], *, effective: float) -> tuple[float, float] | None:

@@ -118,17 +118,17 @@ def _cross(
     for key, counts in cells.items():
         gone = shown[key]
         total = sum(counts)
-        lines = [_line(labels[key], count, sums[place], gone[place]) for place, count in enumerate(counts)]
-        rows.append(Row(labels[key], tuple(lines), _line(labels[key], total, made.total, gone[-1])))
+        lines = [_line(made, labels[key], count, sums[place], gone[place]) for place, count in enumerate(counts)]
+        rows.append(Row(labels[key], tuple(lines), _line(made, labels[key], total, made.total, gone[-1])))
     told = tuple(None if gone else number for number, gone in zip(sums, shown_sums, strict=True))
     return Cross(item, by, tuple(columns), told, tuple(rows))
 
 
-def _line(label: str, count: int, base: int, gone: bool) -> Line:
+def _line(made: Counted, label: str, count: int, base: int, gone: bool) -> Line:
     if gone or not base:
         return Line(label, label, None)
     part = statistics.share(count, base, effective=base)
-    return Line(label, label, count, part.value, part.margin)
+    return Line(label, label, count, part.value, made.margin(part))
 
 
 Masks = tuple[list[bool], dict[str, list[bool]]]
@@ -218,7 +218,9 @@ def _compared(now: Line, before: Line | None) -> Compared:
     if before is None or now.share is None or before.share is None:
         return Compared(now.label, now, before, None, False)
     change = now.share - before.share
-    allowed = ((now.margin or 0) ** 2 + (before.margin or 0) ** 2) ** 0.5
+    if now.margin is None or before.margin is None:  # not of two samples: nobody can say that it is more than chance
+        return Compared(now.label, now, before, change, False)
+    allowed = (now.margin**2 + before.margin**2) ** 0.5
     return Compared(now.label, now, before, change, abs(change) > allowed)
 
 

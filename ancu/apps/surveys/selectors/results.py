@@ -31,7 +31,8 @@ WHERE response.survey_id = %s AND response.state = 'complete' AND answer.key = A
 GROUP BY 1, 2, 3
 """
 ANSWERED = """
-SELECT unit_id, count(*) FROM surveys_response WHERE survey_id = %s AND state = 'complete' GROUP BY 1
+SELECT unit_id, count(*), bool_or(source = 'web') FROM surveys_response
+WHERE survey_id = %s AND state = 'complete' GROUP BY 1
 """
 BINS = 6
 Unit = int | None
@@ -97,7 +98,12 @@ class Result:
     lines: tuple[Line, ...]
     none: int | None
     of_all: bool
-    mean: tuple[float, float] | None = None
+    mean: tuple[float, float | None] | None = None
+    weighted: bool = False
+
+    @property
+    def has_margin(self) -> bool:
+        return any(line.margin is not None for line in self.lines)
 
     @property
     def is_shown(self) -> bool:
@@ -114,11 +120,20 @@ class Counted:
     by: dict[str, dict[str, Counter[Unit]]] = field(default_factory=dict)
     none: dict[str, Counter[Unit]] = field(default_factory=dict)
     weights: dict[Unit, float] | None = None
+    is_sample: bool = True  # nobody chose by himself to answer, as whoever likes does by an open link
     population: int | None = None  # of all units together, when each one's is known
 
     @property
     def total(self) -> int:
         return sum(self.answered.values())
+
+    @property
+    def said_of_margins(self) -> str:
+        return _("The margin holds in 95 samples of 100.") if self.is_sample else no_margin()
+
+    def margin(self, part: statistics.Share) -> float | None:
+        """A margin is of a sample; who answers by an open link chose to, and stands for nobody else."""
+        return part.margin if self.is_sample else None
 
 
 def items(definition: Definition) -> list[Item]:
@@ -137,11 +152,13 @@ def counted(survey: Survey, *, weighted: bool = True) -> Counted:
     definition = definition_of(survey)
     with connection.cursor() as cursor:
         cursor.execute(ANSWERED, [survey.pk])
-        answered = dict(cursor.fetchall())
+        by_unit = cursor.fetchall()
+        answered = {unit: number for unit, number, _on_web in by_unit}
         keys = [one.id for one in definition.questions() if one.is_counted]
         cursor.execute(COUNTS, [survey.pk, keys])
         rows = [(unit, key, json.loads(value), number) for unit, key, value, number in cursor.fetchall()]
     made = Counted(survey, definition, answered)
+    made.is_sample = survey.needs_code or not any(on_web for _unit, _number, on_web in by_unit)
     populations = {one.unit_id: one.population for one in survey.channels.all()}
     made.weights = statistics.weights(answered, populations) if weighted else None
     if answered and all(populations.get(unit) for unit in answered):
@@ -198,12 +215,17 @@ def result(made: Counted, item: Item) -> Result:
             shown.append(Line(key, label, None))
             continue
         part = statistics.share(_weighed(lines[key], weight), base, effective=worth, population=made.population)
-        shown.append(Line(key, label, count, part.value, part.margin))
+        shown.append(Line(key, label, count, part.value, made.margin(part)))
     base_shown = None if made.total < small_numbers.MIN_PEOPLE else sum(base_by_unit.values())
     return Result(
         item, made.definition.number_of(item.question.id), base_shown, tuple(shown),
-        None if none_out else none, of_all, _mean(made, item, out),
+        None if none_out else none, of_all, _mean(made, item, out), made.weights is not None,
     )  # fmt: skip
+
+
+def no_margin() -> str:
+    """Why figures of an open link have none."""
+    return _("Anybody could answer by an open link: the figures speak of those who answered, and no margin is given.")
 
 
 def _less(all_of: Mapping[Unit, int], part: Mapping[Unit, int]) -> dict[Unit, int]:
@@ -235,13 +257,17 @@ def _hidden_each(counts: Sequence[int], none: int, total: int) -> tuple[list[boo
     return [few(count) or few(total - count) for count in counts], few(none) or few(total - none)
 
 
-def _mean(made: Counted, item: Item, out: Sequence[bool]) -> tuple[float, float] | None:
+def _mean(made: Counted, item: Item, out: Sequence[bool]) -> tuple[float, float | None] | None:
     """Of a scale all of whose steps are shown: with the mean, a hidden step could be worked out."""
     if item.question.kind != QuestionKind.SCALE or any(out):
         return None
     lines = {float(key): _weighed(units, made.weights) for key, units in made.by[item.key].items()}
     gave = _less(made.answered, made.none[item.key])
-    return statistics.mean(lines, effective=statistics.effective(gave, made.weights))
+    return _with_margin(made, statistics.mean(lines, effective=statistics.effective(gave, made.weights)))
+
+
+def _with_margin(made: Counted, mean: tuple[float, float] | None) -> tuple[float, float | None] | None:
+    return mean if mean is None or made.is_sample else (mean[0], None)
 
 
 def numbers(made: Counted, question: Question) -> Result:
@@ -257,13 +283,13 @@ def numbers(made: Counted, question: Question) -> Result:
     for (low, high), count, gone in zip(steps, counts, out, strict=True):
         label = _span(low, high, whole=all(one == int(one) for one in values))
         part = statistics.share(count, base, effective=base, population=made.population)
-        shown.append(Line(label, label, None) if gone else Line(label, label, count, part.value, part.margin))
+        shown.append(Line(label, label, None) if gone else Line(label, label, count, part.value, made.margin(part)))
     told = {value: _weighed(units, made.weights) for value, units in values.items()}
     enough = sum(gave.values()) >= small_numbers.MIN_PEOPLE and not any(out)
     middle = statistics.mean(told, effective=statistics.effective(gave, made.weights)) if enough else None
     return Result(
         Item(question), made.definition.number_of(question.id), base, tuple(shown),
-        None if none_out else none, none_out, middle,
+        None if none_out else none, none_out, _with_margin(made, middle),
     )  # fmt: skip
 
 

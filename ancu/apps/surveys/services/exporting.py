@@ -9,17 +9,19 @@ from typing import Any, NamedTuple
 from uuid import UUID, uuid5
 
 from django.db import transaction
+from django.template.defaultfilters import floatformat
 from django.utils.translation import gettext as _
 from procrastinate.contrib.django import app
 
 from ancu.apps.audit.services import record
 from ancu.apps.surveys.enums import QuestionKind, ResponseState, Source
 from ancu.apps.surveys.models import Response, Survey
-from ancu.apps.surveys.rules import words
+from ancu.apps.surveys.rules import statistics, words
 from ancu.apps.surveys.rules.definition import Definition, Question
 from ancu.apps.surveys.selectors import crosses, remarks
 from ancu.apps.surveys.selectors import results as figures
 from ancu.apps.surveys.selectors.surveys import get_own
+from ancu.apps.surveys.templatetags.surveys import percent, points
 from ancu.core import clock, small_numbers
 from ancu.core.actor import Actor
 from ancu.core.errors import Conflict
@@ -70,6 +72,7 @@ def _head() -> list[str]:
         _("Number of people"),
         _("Share in percent"),
         _("Margin of error in points"),
+        _("Weighted"),
     ]
 
 
@@ -78,13 +81,13 @@ def _rows(survey: Survey) -> Iterator[list[Cell]]:
     for one in figures.results(made):
         label = f"{one.number}. {one.item.label}"
         for line in one.lines:
-            yield [label, _("all"), *_cells(line)]
+            yield [label, _("all"), *_cells(line), _("yes") if one.weighted else _("no")]
         if one.item.question.kind == QuestionKind.NUMBER:
             continue
         table = crosses.by_unit(made, one.item)
         for place, unit in enumerate(table.columns if len(table.columns) > 1 else ()):
             for row in table.rows:
-                yield [label, unit, *_cells(row.cells[place])]
+                yield [label, unit, *_cells(row.cells[place]), _("no")]
 
 
 def _cells(line: figures.Line) -> list[Cell]:
@@ -94,7 +97,7 @@ def _cells(line: figures.Line) -> list[Cell]:
 
 
 def _percent(part: float | None) -> Cell:
-    return None if part is None else round(part * 100, 1)
+    return None if part is None else statistics.percent(part)
 
 
 # ---- answers row by row --------------------------------------------------------------------------------
@@ -246,6 +249,7 @@ def report(actor: Actor, survey_id: int) -> bytes:
         "from": f"{first:%d/%m/%Y}" if first else "",
         "until": f"{last:%d/%m/%Y}" if last else "",
         "weighted": made.weights is not None,
+        "sample": made.is_sample,
         "questions": [_told(one) for one in figures.results(made)],
         "written": [_groups(survey, one, made.definition) for one in made.definition.questions() if one.is_written],
         "made": f"{clock.local(clock.now()):%d/%m/%Y %H:%M}",
@@ -255,11 +259,14 @@ def report(actor: Actor, survey_id: int) -> bytes:
 
 
 def _told(one: figures.Result) -> dict[str, Any]:
-    lines = [{"label": line.label, "count": line.count, "share": line.share, "margin": line.margin}
-             for line in one.lines]  # fmt: skip
-    mean = [round(value, 2) for value in one.mean] if one.mean else None
+    lines = [
+        {"label": line.label, "count": line.count, "share": line.share, "percent": percent(line.share),
+         "margin": points(line.margin)}
+        for line in one.lines
+    ]  # fmt: skip
+    mean = [str(floatformat(value, 2)) for value in one.mean if value is not None] if one.mean else None
     return {"number": one.number, "label": one.item.label, "base": one.base, "of_all": one.of_all, "none": one.none,
-            "lines": lines, "mean": mean}  # fmt: skip
+            "lines": lines, "mean": mean, "weighted": one.weighted}  # fmt: skip
 
 
 def _groups(survey: Survey, question: Question, definition: Definition) -> dict[str, Any]:
@@ -278,8 +285,9 @@ def _report_words() -> dict[str, str]:
         "of_all": _("shares of everybody"), "of_answered": _("shares of those who answered: "), "mean": _("mean"),
         "written": _("In their own words"), "texts": _("texts"), "gathered": _("Gathered"),
         "weighted": _("Each unit counts for as many people as live in it."),
-        "method": _("Margins are for 95 samples of 100. Figures of fewer than five people, and those from which one "
-                    "could be worked out, are not shown."),
+        "unweighted": _("not weighted"), "is_weighted": _("weighted"),
+        "margins": _("The margin holds in 95 samples of 100."), "no_margins": figures.no_margin(),
+        "method": _("Figures of fewer than five people, and those from which one could be worked out, are not shown."),
         "made": _("Made"),
     }  # fmt: skip
 

@@ -13,7 +13,7 @@ from ancu.apps.files import services as files
 from ancu.apps.files.models import StoredFile
 from ancu.apps.surveys.enums import QuestionKind, ResponseState, ScanProblem, ScanState, Source, Trouble
 from ancu.apps.surveys.models import Doubt, Paper, Response, Scan, ScannedPage, Sheet, Survey
-from ancu.apps.surveys.rules.answers import Answers, pruned
+from ancu.apps.surveys.rules.answers import Answers, contradiction, pruned
 from ancu.apps.surveys.rules.definition import Definition, Question, read
 from ancu.apps.surveys.selectors.paper import is_whole
 from ancu.apps.surveys.selectors.surveys import get_collected
@@ -147,7 +147,7 @@ def judged(definition: Definition, layout: omr.Layout, page: omr.PageReading) ->
             continue
         value = _value(question, [mark.choice for mark in seen if mark.chosen])
         whole = len(seen) == len(group.choices) and all(mark.certain for mark in seen)
-        if not whole or group.id in page.doubts:
+        if not whole or group.id in page.doubts or contradiction(question, value):
             crops = [Crop(mark.choice, mark.crop) for mark in seen if mark.crop]
             doubts.append(Doubted(group.question, group.row, _guess(seen, value), crops))
         elif value is not None and group.row:

@@ -7,7 +7,8 @@ from django import template
 from django.template.defaultfilters import floatformat
 
 from ancu.apps.surveys.enums import QuestionKind
-from ancu.apps.surveys.rules.answers import holds
+from ancu.apps.surveys.rules import statistics
+from ancu.apps.surveys.rules.answers import holds, number_wanted
 from ancu.apps.surveys.rules.definition import Definition, Question
 
 register = template.Library()
@@ -35,6 +36,7 @@ def survey_question(
         "steps": [(step, str(step) == str(value)) for step in question.steps],
         "only_if": f"{on.question}:{','.join(on.options)}" if on and together else "",
         "condition": condition(question, definition),
+        "wanted": number_wanted(question) if question.kind == QuestionKind.NUMBER else "",
     }
 
 
@@ -71,10 +73,10 @@ def numbered(question: Question, definition: Definition) -> int:
 @register.filter
 def percent(part: float | None) -> str:
     """43,7 %, as the reader's language writes it; nothing for what is not shown."""
-    return "" if part is None else f"{floatformat(part * 100, 1)} %"
+    return "" if part is None else f"{points(part)} %"
 
 
 @register.filter
 def points(part: float | None) -> str:
     """A difference of shares, in points."""
-    return "" if part is None else str(floatformat(part * 100, 1))
+    return "" if part is None else str(floatformat(statistics.percent(part), 1))

@@ -36,7 +36,7 @@ def shown(result):
 
 
 def test_counts_and_shares_with_their_margin(world):
-    survey = make_survey(world)
+    survey = make_survey(world, needs_code=True)
     make_answers(survey, answers(60, q1="a1", q2=4) + answers(40, q1="a2"))
     _made, result = counted(survey, "q1")
     assert shown(result) == {"a1": 60, "a2": 40}
@@ -124,8 +124,10 @@ def test_a_later_round_says_what_changed_for_certain(world):
     from ancu.apps.surveys.enums import SurveyState
 
     editing.move(actor=rosa, survey_id=second.pk, to=SurveyState.OPEN)
+    type(first).objects.update(needs_code=True)  # both are samples
+    second.refresh_from_db()
     make_answers(second, answers(150, q1="a1") + answers(50, q1="a2"))
-    pairs = crosses.beside_previous(figures.counted(second), first)
+    pairs = crosses.beside_previous(figures.counted(second), second.previous)
     [(_result, lines)] = [pair for pair in pairs if pair[0].item.key == "q1"]
     assert lines[0].change == pytest.approx(0.25) and lines[0].certain
     page = text(world.client("rosa").get(f"/surveys/{second.pk}/results/rounds/"))

@@ -58,7 +58,10 @@ def _start(request: Request, channel: Any, *, refused: Conflict | None = None, c
 @sensitive_post_parameters()
 @require_http_methods(["GET", "HEAD", "POST"])
 def answer(request: Request, token: str, page: int) -> HttpResponse:
-    found = selectors.get_answering(token)
+    try:
+        found = selectors.get_answering(token)
+    except Http404:  # who goes back after sending comes here; nothing tells these answers from those never begun
+        return private(render(request, "surveys/sent.html", status=404))
     sections = found.definition.sections
     if not 1 <= page <= len(sections):
         raise Http404

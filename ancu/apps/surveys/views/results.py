@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from ancu.apps.audit.services import record_look
 from ancu.apps.surveys.forms.results import UNIT, CrossForm, PetitionForm
-from ancu.apps.surveys.rules import words
+from ancu.apps.surveys.rules import statistics, words
 from ancu.apps.surveys.rules.definition import Question
 from ancu.apps.surveys.selectors import crosses, remarks
 from ancu.apps.surveys.selectors import results as figures
@@ -54,8 +54,8 @@ def _chart(one: figures.Result) -> dict[str, Any] | None:
         return None
     return {
         "labels": [line.label for line in one.lines],
-        "values": [None if line.share is None else round(line.share * 100, 1) for line in one.lines],
-        "margins": [None if line.margin is None else round(line.margin * 100, 1) for line in one.lines],
+        "values": [None if line.share is None else statistics.percent(line.share) for line in one.lines],
+        "margins": [None if line.margin is None else statistics.percent(line.margin) for line in one.lines],
     }
 
 

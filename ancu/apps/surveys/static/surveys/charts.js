@@ -19,7 +19,7 @@ function draw(box) {
     series: [
       { type: "bar", data: told.values, barMaxWidth: 22, itemStyle: { color: colour("--brand"), borderRadius: 4 },
         label: { show: true, position: "insideLeft", ...text, color: colour("--on-brand"), formatter: ({ value }) => (value > 12 ? `${number.format(value)} %` : "") } },
-      { type: "custom", z: 3, data: places.filter((place) => told.values[place] !== null).map((place) => [place, told.values[place] - told.margins[place], told.values[place] + told.margins[place]]),
+      { type: "custom", z: 3, data: places.filter((place) => told.values[place] !== null && told.margins[place] !== null).map((place) => [place, told.values[place] - told.margins[place], told.values[place] + told.margins[place]]),
         renderItem: (_params, api) => {
           const [left, y] = api.coord([Math.max(0, api.value(1)), api.value(0)]);
           const [right] = api.coord([api.value(2), api.value(0)]);

@@ -14,6 +14,17 @@ export function enhance(form) {
       box.querySelector(".survey-condition").hidden = true;
     }
   };
+  /** "None" takes the other answers back, and each of them takes "none" back. */
+  const exclude = ({ target }) => {
+    if (target.type !== "checkbox" || !target.checked) return;
+    for (const other of form.querySelectorAll(`[type=checkbox][name="${target.name}"]:checked`)) {
+      if (other !== target && ("alone" in target.dataset || "alone" in other.dataset)) other.checked = false;
+    }
+  };
+  if (!form.dataset.excludes) { // a phone draws the questions anew in the same form
+    form.dataset.excludes = "on";
+    form.addEventListener("change", exclude);
+  }
   form.addEventListener("change", show);
   form.addEventListener("survey:fill", show);
   show();

@@ -79,6 +79,23 @@ function unanswered() {
   return first;
 }
 
+const isNumber = ({ value, dataset }) => {
+  const written = value.trim().replace(",", ".");
+  return /^-?\d{1,9}(\.\d{1,3})?$/.test(written) && Number(written) >= (dataset.least ?? -Infinity) && Number(written) <= (dataset.most ?? Infinity);
+};
+
+/** Marks what was written where a number is asked, while the person is there; the first of them. */
+function noNumber() {
+  let first = null;
+  for (const field of form.querySelectorAll("input[data-number]")) {
+    const box = field.closest("[data-q]");
+    if (box.hidden || !field.value.trim() || isNumber(field)) continue;
+    box.classList.add("wrong");
+    first ??= field;
+  }
+  return first;
+}
+
 function tell(text) {
   find("refused").textContent = text;
   find("refused").hidden = !text;
@@ -89,6 +106,8 @@ async function keep(event) {
   event.preventDefault();
   const missing = unanswered();
   if (missing) { tell(say("interviewMissing")); missing.querySelector("input, textarea")?.focus(); return; }
+  const wrong = noNumber();
+  if (wrong) { tell(wrong.dataset.number); wrong.focus(); return; }
   tell("");
   if (mending) await queue.mend(mending, values()); else await queue.add(values());
   mending = null;

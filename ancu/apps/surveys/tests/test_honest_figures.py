@@ -1,0 +1,135 @@
+"""No margin of an open link, the same rounding everywhere, weighted or not is said, and "none" stands alone."""
+
+import csv
+import io
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ancu.apps.surveys.enums import Source
+from ancu.apps.surveys.models import Response
+from ancu.apps.surveys.rules import statistics
+from ancu.apps.surveys.rules.answers import Wrong, clean, contradiction
+from ancu.apps.surveys.rules.definition import Option, Question, Text, write
+from ancu.apps.surveys.selectors import results as figures
+from ancu.apps.surveys.services import exporting
+from ancu.apps.surveys.services.answering import begin, send
+from ancu.apps.surveys.services.exporting import _told
+from ancu.apps.surveys.templatetags.surveys import percent
+from ancu.apps.surveys.tests.factories import make_answers, make_survey
+
+NONE = Question(
+    "q9", "multiple", Text("Lo ngại?", "Worries?"),
+    options=(Option("a1", Text("Trộm", "Theft")), Option("a2", Text("Không có gì", "Nothing"), alone=True)),
+)  # fmt: skip
+
+
+def text(response):
+    return " ".join(response.content.decode().split())
+
+
+def test_none_excludes_the_other_answers():
+    assert clean(NONE, ["a2"]) == ["a2"] and clean(NONE, ["a1"]) == ["a1"]
+    with pytest.raises(Wrong, match=r"Nothing|Không có gì"):
+        clean(NONE, ["a1", "a2"])
+    assert contradiction(NONE, ["a1", "a2"]) and not contradiction(NONE, ["a2"])
+
+
+@pytest.mark.django_db
+def test_an_analyst_says_which_answer_excludes_the_others(world):
+    survey, rosa = make_survey(world, open_it=False), world.client("rosa")
+    page = f"/surveys/{survey.pk}/questions/q3/"
+    form = {"text_vi": "Việc gì?", "options_vi": "Thị thực\nKhông có gì", "alone": "Không"}
+    assert "none of the answers above" in text(rosa.post(page, form))
+    assert rosa.post(page, form | {"alone": "Không có gì"}).status_code == 302
+    question = figures.definition_of(survey).question("q3")
+    assert [one.alone for one in question.options] == [False, True]
+    assert "Không có gì" in text(rosa.get(page)) and "data-alone" in text(rosa.get(f"/surveys/{survey.pk}/preview/1/"))
+
+
+def test_what_was_stored_before_is_written_the_same():
+    stored = {"id": "a1", "text": {"vi": "Trộm", "en": "Theft"}}
+    assert write(NONE)["options"][0] == stored
+
+
+@pytest.mark.django_db
+def test_an_open_link_has_no_margin_and_codes_and_paper_have(world):
+    rows = [{"q1": "a1", "q2": 4, "q5": 3}] * 30 + [{"q1": "a2"}] * 20
+    open_link, by_code, paper = make_survey(world), make_survey(world, needs_code=True), make_survey(world)
+    for survey in (open_link, by_code, paper):
+        make_answers(survey, rows)
+    Response.objects.filter(survey=paper).update(source=Source.KEYED)
+    for survey, has in ((open_link, False), (by_code, True), (paper, True)):
+        shown = figures.results(figures.counted(survey))
+        assert {one.has_margin for one in shown if any(line.share is not None for line in one.lines)} == {has}
+        page = text(world.client("rosa").get(f"/surveys/{survey.pk}/results/"))
+        assert ("±" in page, ">Margin<" in page, "no margin is given" in page) == (has, has, not has)
+    assert exporting.report(world.actor("rosa"), open_link.pk).startswith(b"%PDF")
+
+
+@pytest.mark.django_db
+def test_no_change_is_certain_between_rounds_of_an_open_link(world):
+    first = make_survey(world)
+    later = make_survey(world, previous=first)
+    make_answers(first, [{"q1": "a1"}] * 10 + [{"q1": "a2"}] * 90)
+    make_answers(later, [{"q1": "a1"}] * 90 + [{"q1": "a2"}] * 10)
+    page = text(world.client("rosa").get(f"/surveys/{later.pk}/results/rounds/"))
+    assert "80.0" in page and "▲" not in page and "within the margin" not in page and "not weighted" in page
+
+
+@given(st.integers(0, 1000), st.integers(1, 1000))
+def test_page_file_and_paper_round_alike(count, more):
+    part = count / (count + more)
+    one = statistics.percent(part)
+    assert Decimal(repr(one)).as_tuple().exponent >= -1 and abs(one - part * 100) <= 0.0500001
+    assert percent(part).replace(",", ".") == f"{one:.1f} %"
+
+
+@pytest.mark.parametrize("part", [0.0625, 0.1225, 0.0445, 0.5005])
+def test_halves_are_rounded_up_everywhere(part):
+    line = figures.Line("a", "a", 5, part)
+    question = Question("q1", "single", Text("x"))
+    drawn = _told(figures.Result(figures.Item(question), 1, 80, (line,), 0, False))["lines"][0]["percent"]
+    assert drawn == percent(part) and exporting._percent(part) == float(drawn.split()[0].replace(",", "."))
+
+
+@pytest.mark.django_db
+def test_tables_and_files_say_whether_they_are_weighted(world):
+    survey, rosa = make_survey(world), world.client("rosa")
+    make_answers(survey, [{"q1": "a1"}] * 150, unit=world.units.commune)
+    make_answers(survey, [{"q1": "a2"}] * 150, unit=world.units.elsewhere)
+
+    def said():
+        made = exporting.export(actor=world.actor("rosa"), survey_id=survey.pk, kind="csv").content.decode("utf-8-sig")
+        head, *lines = csv.reader(io.StringIO(made))
+        return text(rosa.get(f"/surveys/{survey.pk}/results/")), head[-1], {line[1]: line[-1] for line in lines}
+
+    page, head, by_unit = said()
+    assert "not weighted" in page and head == "Weighted" and by_unit["all"] == "no"
+    for unit, people in ((world.units.commune, 1000), (world.units.elsewhere, 9000)):
+        survey.channels.create(unit=unit, slug=f"u{unit.pk}", population=people)
+    page, _head, by_unit = said()
+    assert "· weighted" in page and by_unit.pop("all") == "yes" and set(by_unit.values()) == {"no"}
+    assert "not weighted" in text(rosa.get(f"/surveys/{survey.pk}/results/cross/"))
+
+
+@pytest.mark.django_db
+def test_back_after_sending_says_that_the_answers_arrived(world):
+    survey = make_survey(world)
+    token = begin(survey.channels.get(), language="vi")
+    Response.objects.update(answers={"q1": "a2"})
+    send(token)
+    for answer in (world.client().get(f"/s/a/{token}/1/"), world.client().post(f"/s/a/{token}/1/", {"q1": "a1"})):
+        assert answer.status_code == 404 and "they have arrived" in text(answer)
+    assert Response.objects.get().answers == {"q1": "a2"}
+
+
+@pytest.mark.django_db
+def test_a_phone_knows_what_a_number_is_without_a_line(world):
+    survey = make_survey(world)
+    token = begin(survey.channels.get(), language="vi")
+    page = text(world.client().get(f"/s/a/{token}/2/"))
+    assert 'data-number="Please write a number from 0 to 600."' in page
+    assert 'data-least="0" data-most="600"' in page
