@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
+from ancu.apps.accounts.models import User
 from ancu.apps.dossiers.enums import Filer, State
 from ancu.apps.dossiers.models import Dossier
 from ancu.apps.dossiers.tests.factories import make_cast, make_draft, picture
@@ -24,6 +25,7 @@ def day(days: int) -> str:
 def test_a_foreign_spouse_extends_her_stay(invite: Invite, world: Any, tmp_path: Path, settings: Any) -> None:
     settings.MEDIA_ROOT = tmp_path / "files"
     make_cast(world)
+    User.objects.filter(pk=world.users["liem"].pk).update(full_name="Bùi Văn Liêm")
     mia = invite("mia", at_the_door=False)
     she_finds_what_she_needs(mia)
     dossier = Dossier.objects.get()
@@ -121,8 +123,9 @@ def she_adds_papers(mia: Walk, folder: Path) -> None:
     a_refused_file_is_not_sent_again(mia, folder)
     (folder / "passport.jpg").write_bytes(picture(900, 1300))
     for key in ("passport", "relationship_proof"):
-        mia.page.locator(f"#paper-{key} input[type=file]").set_input_files(folder / "passport.jpg")
-        expect(mia.page.locator(f"#paper-{key} .held img")).to_be_visible()
+        with mia.page.expect_navigation():  # the next file is chosen once the page is there with its scripts
+            mia.page.locator(f"#paper-{key} input[type=file]").set_input_files(folder / "passport.jpg")
+        expect(mia.page.locator(f"#paper-{key} .pages img")).to_be_visible()
     mia.look()
     mia.follow(mia.link("Check and send"))
 

@@ -53,7 +53,7 @@ def refused(demo: Demo, walk: Walk, dossier: Dossier, what: str, sent: dict[str,
 def taken(walk: Walk, sent: dict[str, Any]) -> None:
     with walk.page.expect_navigation():
         zone(walk.page).locator("input[type=file]").set_input_files(sent)
-    expect(zone(walk.page).locator(".held img")).to_be_visible()
+    expect(zone(walk.page).locator(".pages img")).to_be_visible()
 
 
 def heavy(megabytes: int) -> bytes:
