@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from ancu.apps.dossiers import rules
 from ancu.apps.dossiers.models import Dossier, Result, ResultCorrection
 from ancu.apps.dossiers.selectors.results import VALUES, require_within_law, values_of
+from ancu.apps.dossiers.services import letters
 from ancu.apps.dossiers.services.handling import save_once
 from ancu.apps.dossiers.services.moving import lock, note
 from ancu.apps.dossiers.services.permits import renew_by_result
@@ -61,7 +62,8 @@ def decide(actor: Actor, *, correction: ResultCorrection, confirmed: bool) -> Re
         locked.before = _apply(locked)
         renew_by_result(actor, dossier, instead_of=date.fromisoformat(locked.before["valid_until"]))
     locked.save(update_fields=["decided_by", "decided_at", "confirmed", "before"])
-    note(actor, dossier, "corrected" if confirmed else "refused_correction", internal=not confirmed)
+    event = note(actor, dossier, "corrected" if confirmed else "refused_correction", internal=not confirmed)
+    letters.tell(actor, dossier, event)
     return locked
 
 

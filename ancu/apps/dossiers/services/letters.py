@@ -42,6 +42,7 @@ TOLD = frozenset(
         State.DELIVERED,
         State.WITHDRAWN,
         State.CLOSED,
+        "corrected",  # a result that had been mistyped
     }
 )
 REMIND_DAYS = (5, 1)  # before the last day to answer

@@ -13,6 +13,7 @@ from ancu.apps.dossiers.selectors.results import corrections_to_decide
 from ancu.apps.dossiers.services import corrections, handling
 from ancu.apps.dossiers.tests.factories import make_cast, make_dossier, pay
 from ancu.apps.lodging.tests.factories import World
+from ancu.apps.messaging.models import Notification
 from ancu.core.errors import Conflict, Forbidden
 
 QUEUE = "/office/dossiers/"
@@ -33,6 +34,11 @@ def propose(cast: World, dossier: Dossier, **changed: Any) -> ResultCorrection:
     return corrections.propose(cast.actor("ines"), dossier=dossier, **as_it_should_read(dossier, **changed))
 
 
+def letters_about(dossier: Dossier) -> set[str]:
+    sent = Notification.objects.filter(subject_id=dossier.number)
+    return {one.template.rsplit("/", 1)[1].removesuffix(".txt") for one in sent}
+
+
 @pytest.mark.parametrize("state", [State.READY, State.DELIVERED])
 def test_two_officers_correct_a_result_and_what_stood_there_is_kept(cast: World, state: State) -> None:
     dossier = make_dossier(cast, state)
@@ -43,6 +49,7 @@ def test_two_officers_correct_a_result_and_what_stood_there_is_kept(cast: World,
     assert Result.objects.get(dossier=dossier).number == "TRC777"
     correction.refresh_from_db()
     assert (correction.before["number"], correction.confirmed) == (before, True)
+    assert "corrected" in letters_about(dossier)
     assert "The office corrected" in cast.client("ramon").get(f"/dossiers/{dossier.number}/").content.decode()
 
 
@@ -52,6 +59,7 @@ def test_a_correction_not_confirmed_changes_nothing_and_the_filer_is_not_told(ca
     corrections.decide(cast.actor("selma"), correction=propose(cast, dossier), confirmed=False)
     assert Result.objects.get(dossier=dossier).number == before
     assert not dossier.events.filter(internal=False, act__contains="correct").exists()
+    assert "corrected" not in letters_about(dossier)
     propose(cast, dossier)  # another may be proposed
 
 
