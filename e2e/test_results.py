@@ -56,7 +56,7 @@ def he_approves_and_closes(dora: Walk, january: date) -> None:
     dora.go(f"/office/results/?period={january:%Y-%m}")
     dora.sees("47")
     dora.look()
-    dora.follow(dora.button("Close the month"))
+    dora.confirm("Close the month")
     dora.look()
 
 

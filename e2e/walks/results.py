@@ -134,9 +134,8 @@ def closing(demo: Demo) -> None:
     last = month(1)
     with demo.person(LEADER, size="1280") as walk:
         walk.go(f"/office/results/?period={last.key}")
-        button = walk.button("Close the month")
-        if button.count():
-            walk.follow(button)
+        if walk.page.locator("main details.confirm").count():
+            walk.confirm("Close the month")
             walk.go(f"/office/results/?period={last.key}")
         demo.seen(
             "the board says when the month was closed",
@@ -144,7 +143,7 @@ def closing(demo: Demo) -> None:
             walk.page.inner_text(".sub"),
         )
         walk.go(f"/office/results/?period={month(0).key}")
-        demo.seen("a month that is not over cannot be closed", not walk.button("Close the month").count())
+        demo.seen("a month that is not over cannot be closed", not walk.page.locator("main details.confirm").count())
     why = f"Tòa án chuyển hồ sơ {int(time.time())}."
     with demo.person(UNIT) as walk:
         enter(walk, last, 41, why)

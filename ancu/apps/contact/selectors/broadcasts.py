@@ -68,6 +68,12 @@ def lodgings_told(unit: AdministrativeUnit, kinds: Collection[str]) -> QuerySet[
     return found.filter(kind__in=kinds) if kinds else found
 
 
+def reach(actor: Actor, unit_id: int, kinds: Collection[str]) -> int:
+    """How many lodgings a broadcast would reach; none in a unit outside the area."""
+    unit = AdministrativeUnit.objects.filter(pk=unit_id, pk__within=actor.area).first()
+    return lodgings_told(unit, kinds).count() if unit else 0
+
+
 def people_to_tell(broadcast: Broadcast) -> QuerySet[User]:
     """Who is written to for the lodgings that have not confirmed; each person once."""
     businesses = unconfirmed(broadcast).order_by().values("establishment__business_id")

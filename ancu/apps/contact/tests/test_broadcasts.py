@@ -1,6 +1,7 @@
 """The office tells many lodgings, sees who has read and confirmed, and reminds the others."""
 
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from django.db import DatabaseError, transaction
@@ -159,6 +160,19 @@ def test_the_page_counts_and_the_list_is_taken_away_on_record(world):
         == b"PK"
     )
     assert Event.objects.filter(act="contact.exported").count() == 2
+
+
+def test_before_it_is_sent_it_says_how_many_it_reaches_and_asks_again_when_that_changed(world):
+    olga, key = world.client("olga"), uuid4()
+    sent = {"unit": world.units.commune.pk, "title": "Khai báo dịp lễ", "body": "Khai báo trong 12 giờ.", "key": key}
+    page = text(olga.post("/office/broadcasts/new/", sent))
+    assert "It goes to 1 lodging in Xã Mai Hạ" in page and "Send to 1 lodging" in page and "Khai báo dịp lễ" in page
+    assert not Broadcast.objects.exists()
+    make_establishment(world.lodging.business, world.units.commune, name="Homestay A", kind="homestay")
+    assert "It goes to 2 lodgings" in text(olga.post("/office/broadcasts/new/", sent | {"reached": 1}))
+    assert not Broadcast.objects.exists()
+    assert olga.post("/office/broadcasts/new/", sent | {"reached": 2}).status_code == 302
+    assert Broadcast.objects.get().receipts.count() == 2
 
 
 def test_what_was_sent_is_not_changed(world):

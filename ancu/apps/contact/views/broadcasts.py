@@ -52,6 +52,7 @@ def _require_reader(request: Request) -> None:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def new(request: Request) -> HttpResponse:
+    """Written, then looked at with how many lodgings it reaches, then sent; asked again when that number changed."""
     _require_reader(request)
     require(rules.may_broadcast(request.actor))
     units = [(unit.pk, str(unit.full_name)) for unit in selectors.units_to_choose(request.actor)]
@@ -61,6 +62,10 @@ def new(request: Request) -> HttpResponse:
     form = BroadcastForm(request.POST, units=units)
     if form.is_valid():
         told = form.cleaned_data
+        reached = selectors.reach(request.actor, told["unit"], told["kinds"])
+        if reached and request.POST.get("reached") != str(reached):
+            place = next(name for pk, name in units if pk == told["unit"])
+            return render(request, "contact/broadcast_new.html", {"form": form, "reached": reached, "place": place})
         try:
             made = services.broadcast(actor=request.actor, unit_id=told.pop("unit"), **told)
         except Conflict as refused:

@@ -12,7 +12,7 @@ from ancu.engines.names import Person, score
 # Two joins by equality: one with OR would hold every stay against every notice. A birth date known in part only is
 # the beginning of the other.
 _ACTIVE = "notice.state = 'approved' AND %(today)s BETWEEN notice.begins_on AND notice.ends_on"
-FACTS = f"""
+_FACTS = """
 SELECT 'notice:' || pair.notice_id || ':' || stay.id, stay.establishment_id, stay.unit_id, NULL, notice.agency_id,
     stay.id, NULL, jsonb_build_object('notice', notice.number,
         'declared_on', (stay.declared_at AT TIME ZONE 'Asia/Ho_Chi_Minh')::date,
@@ -22,16 +22,24 @@ SELECT 'notice:' || pair.notice_id || ':' || stay.id, stay.establishment_id, sta
 FROM (
     SELECT notice.id AS notice_id, stay.id FROM scope JOIN stays_stay stay USING (id)
     JOIN oversight_notice notice ON notice.document_number = stay.document_number
-    WHERE {_ACTIVE} AND notice.document_number <> ''
+    WHERE {active} AND notice.document_number <> ''
     UNION SELECT notice.id, stay.id FROM scope JOIN stays_stay stay USING (id)
     JOIN oversight_notice notice ON notice.birth_date = stay.birth_date
-    WHERE {_ACTIVE} AND notice.birth_date <> ''
+    WHERE {active} AND notice.birth_date <> ''
     UNION SELECT notice.id, stay.id FROM scope JOIN stays_stay stay USING (id)
     JOIN oversight_notice notice ON left(notice.birth_date, 4) = left(stay.birth_date, 4)
-    WHERE {_ACTIVE} AND notice.birth_date <> '' AND length(notice.birth_date) < 10
+    WHERE {active} AND notice.birth_date <> '' AND length(notice.birth_date) < 10
         AND starts_with(stay.birth_date, notice.birth_date)
-) pair JOIN stays_stay stay ON stay.id = pair.id {AT} JOIN oversight_notice notice ON notice.id = pair.notice_id
-WHERE {STANDS}
+) pair JOIN stays_stay stay ON stay.id = pair.id {at} JOIN oversight_notice notice ON notice.id = pair.notice_id
+WHERE {stands}
+"""
+FACTS = _FACTS.format(active=_ACTIVE, at=AT, stands=STANDS)
+# Whom one notice would match, before it is approved.
+PREVIEW = f"""
+WITH scope(id) AS MATERIALIZED ({LATELY}), facts(
+    key, establishment_id, unit_id, other_unit_id, agency_id, stay_id, other_stay_id, facts
+) AS ({_FACTS.format(active="notice.id = %(notice)s", at=AT, stands=STANDS)})
+SELECT stay_id, facts FROM facts
 """
 
 

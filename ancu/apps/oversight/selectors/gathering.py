@@ -104,10 +104,10 @@ def _rows(rule: Rule, scope: str, today: date, **more: Any) -> Iterator[Row]:
 
 def _row(rule: Rule, found: Sequence[Any]) -> Row:
     *place, told = found
-    facts = _read(told)
+    facts = read_facts(told)
     return Row._make((*place, rule.prepare(facts) if rule.prepare else facts))
 
 
-def _read(facts: Any) -> dict[str, Any]:
+def read_facts(facts: Any) -> dict[str, Any]:
     """Django leaves JSON a text in its raw cursors."""
     return json.loads(facts) if isinstance(facts, str) else dict(facts)

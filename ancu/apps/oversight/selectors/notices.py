@@ -4,9 +4,15 @@ from django.db.models import QuerySet
 
 from ancu.apps.oversight.models import Alert, Notice
 from ancu.apps.oversight.rules import reads_notices
+from ancu.apps.oversight.rules.notice_match import PREVIEW, RULE, prepare
+from ancu.apps.oversight.selectors.gathering import WINDOW_DAYS, read_facts
+from ancu.apps.oversight.selectors.parameters import in_force
+from ancu.apps.stays.models import Stay
+from ancu.core import clock
 from ancu.core.actor import Actor
 from ancu.core.errors import Http404, require
 from ancu.core.paging import PAGE, Page, newest_first
+from ancu.core.statements import run
 
 
 def require_reader(actor: Actor) -> None:
@@ -35,6 +41,16 @@ def get_notice(actor: Actor, pk: int, *, lock: bool = False) -> Notice:
 def notice_page(actor: Actor, after: int = 0) -> Page[Notice]:
     """The newest first."""
     return newest_first(visible_to(actor), after)
+
+
+def would_match(actor: Actor, notice: Notice) -> list[Stay]:
+    """The guests of today and of the last weeks whom it would match once approved, by the rule as it is in force."""
+    asked = {"notice": notice.pk, "today": clock.today(), "window": WINDOW_DAYS}
+    values = in_force(RULE.code, clock.today()).values
+    rows = run(PREVIEW, asked)
+    ids = [stay for stay, facts in rows if RULE.judge(prepare(read_facts(facts)), values) is not None]
+    here = Stay.objects.filter(pk__in=ids, unit_id__within=actor.area).select_related("establishment", "unit")
+    return list(here.order_by("-arrived_on", "-pk")[:PAGE])
 
 
 def matches(notice: Notice) -> QuerySet[Alert]:

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.db import IntegrityError, transaction
 
+from ancu.apps.audit.models import Event
 from ancu.apps.oversight.models import Alert, Notice, Replay
 from ancu.apps.oversight.rules import may_ask
 from ancu.apps.oversight.selectors import inbox
@@ -35,6 +36,22 @@ def test_nobody_approves_what_he_proposed(world):
         notices.approve(world.actor("quynh"), notice_id=proposed.pk)
     with pytest.raises(IntegrityError), transaction.atomic():
         Notice.objects.filter(pk=proposed.pk).update(approved_by_id=world.users["quynh"].pk)
+
+
+def test_before_it_is_approved_it_says_whom_it_would_match(world):
+    proposed = notices.propose(
+        world.actor("quynh"), number="1", issued_by="x", legal_basis="y", full_name="HOFFMANN JORG",
+        birth_date="1984-03-08", ends_on=clock.today(),
+    )  # fmt: skip
+    stay = make_stay(world.lodging, "HOFFMANN JÖRG")
+    make_stay(world.lodging, "SOMEBODY ELSE", birth_date="1971-01-01")
+    page = world.client("quynh").get(f"{PAGES}{proposed.pk}/").content.decode()
+    assert "Whom it would match now" in page and f"/office/stays/{stay.pk}/" in page and "SOMEBODY ELSE" not in page
+    assert Event.objects.filter(act="looked", subject_type="oversight.notice").latest("id").details["stays"] == [
+        stay.pk
+    ]
+    make_notice(world)
+    assert [alert.stay_id for alert in found()] == [stay.pk], "the same as once it is approved"
 
 
 def test_a_match_is_for_the_office_alone_and_no_lodging_is_asked(world):

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from ancu.apps.audit.services import record_look
 from ancu.apps.oversight import rules
+from ancu.apps.oversight.enums import NoticeState
 from ancu.apps.oversight.forms import NoticeForm
 from ancu.apps.oversight.selectors import notices as selectors
 from ancu.apps.oversight.services import notices as services
@@ -42,9 +43,12 @@ def propose(request: Request) -> HttpResponse:
 @require_safe
 def notice(request: Request, pk: int) -> HttpResponse:
     found = selectors.get_notice(request.actor, pk)
-    record_look(request.actor, found)
+    proposed = found.state == NoticeState.PROPOSED
+    would_match = selectors.would_match(request.actor, found) if proposed else []
+    record_look(request.actor, found, stays=[one.pk for one in would_match])
     context = {
         "notice": found,
+        "would_match": would_match,
         "matches": list(selectors.matches(found)),
         "may_approve": rules.may_approve(request.actor, found),
         "may_end": rules.may_end(request.actor, found),

@@ -8,14 +8,19 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from ancu.apps.reporting.enums import State
+from ancu.apps.reporting.rules.outliers import asks_again
 from ancu.apps.reporting.rules.values import Amount
 from ancu.apps.reporting.selectors.figures import Cell
 from ancu.apps.reporting.services.entering import Entry
 from ancu.core.forms import Form
 from ancu.core.forms.numbers import WholeNumberField
 from ancu.core.language import words
+from ancu.core.templatetags.ui import moment, number
 
 MOST = 10**15 - 1
+OVERTAKEN = _(
+    "“%(name)s”: %(by)s entered %(value)s on %(when)s, and it waits for approval. Yours (%(yours)s) was not saved."
+)
 
 
 class FigureForm(Form):
@@ -27,6 +32,7 @@ class FigureForm(Form):
     note = forms.CharField(
         required=False, max_length=200, label=_("Remark that everybody may read: no names, no number under five")
     )
+    sure = forms.BooleanField(required=False, label=_("This number is right"))
     reason = forms.CharField(
         required=False,
         max_length=300,
@@ -49,10 +55,26 @@ class FigureForm(Form):
             del self.fields["base"]
         if not cell.needs_reason:
             del self.fields["reason"]
+        self.asks_again = False
 
     @property
     def waits(self) -> bool:
         return self.cell.last is not None and self.cell.last.state == State.PROPOSED
+
+    def overtaken(self) -> str:
+        """What somebody else entered meanwhile, and that what was typed here is not saved; nothing if that is the same.
+
+        A line that waits is not on a page opened now: what is sent for it comes from a window opened before.
+        """
+        last, typed = self.cell.last, [self.data.get(self.add_prefix(name)) for name in ("part", "base")]
+        if last is None or not self.waits or not any(typed):
+            return ""
+        told = {
+            "name": words(self.cell.indicator, "title"), "by": last.entered_by.full_name if last.entered_by else "",
+            "when": moment(last.entered_at), "value": _amount(last.part, last.base),
+            "yours": " / ".join(text for text in typed if text),
+        }  # fmt: skip
+        return OVERTAKEN % told
 
     @property
     def refused(self) -> bool:
@@ -66,9 +88,20 @@ class FigureForm(Form):
             self.add_error("part", _("Please enter the number."))
         if "base" in self.fields:
             self._clean_base(given)
+        if not given.get("sure"):
+            self._ask_again(given)
         if "reason" in self.fields and not given.get("reason", "").strip():
             self.add_error("reason", _("Please say what is corrected, and why."))
         return given
+
+    def _ask_again(self, given: dict[str, Any]) -> None:
+        """99,999,999 is seldom what was meant: it is asked about once, and taken when the box is ticked."""
+        highest = self.cell.highest
+        for name in ("part", "base"):
+            value = given.get(name)
+            if value is not None and asks_again(value, highest):
+                self.asks_again = True
+                self.add_error(name, _far_above(value, highest))
 
     def _clean_base(self, given: dict[str, Any]) -> None:
         part, base = given.get("part"), given.get("base")
@@ -83,6 +116,21 @@ class FigureForm(Form):
             self.cell.indicator.code, unit_id, Amount(given["part"], given.get("base")), given["note"],
             given.get("reason", ""),
         )  # fmt: skip
+
+
+def _amount(part: int, base: int | None) -> str:
+    return number(part) if base is None else f"{number(part)} / {number(base)}"
+
+
+def _far_above(value: int, highest: int | None) -> str:
+    if highest is None:
+        words_of = _("%(value)s is a lot for a first figure. Please look again; if it is right, tick the box below.")
+        return words_of % {"value": number(value)}
+    words_of = _(
+        "%(value)s is more than ten times the highest of the months before (%(highest)s). Please look again; if it is"
+        " right, tick the box below."
+    )
+    return words_of % {"value": number(value), "highest": number(highest)}
 
 
 class RefuseForm(Form):

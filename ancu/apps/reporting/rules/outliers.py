@@ -10,6 +10,17 @@ FAR = 3.5
 TO_DEVIATION = 1.4826  # of the median distance, where values lie as chance lays them
 
 
+TIMES, WORTH_ASKING, FIRST = 10, 1000, 1_000_000
+
+
+def asks_again(value: int, highest: int | None) -> bool:
+    """Whether a number typed is so far above every one before that a slip of the finger is likely; small ones never
+    are, and a first one only when it is enormous."""
+    if highest is None:
+        return value >= FIRST
+    return value >= WORTH_ASKING and value > TIMES * highest
+
+
 def stands_out(value: Decimal | None, past: Sequence[Decimal | None]) -> bool:
     """Whether a value lies further from the middle of its past than chance would put it (median distance, not average:
     an outlier of last year must not hide this year's). Small counts differ by chance as much as their root."""

@@ -1,16 +1,17 @@
 """Figures: those an actor may see, those that wait, a unit's sheet of a month, one figure's history."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Max, QuerySet
+from django.db.models.functions import Coalesce, Greatest
 from django.shortcuts import get_object_or_404
 
 from ancu.apps.audit.selectors import with_absent
 from ancu.apps.places.models import AdministrativeUnit
-from ancu.apps.reporting.enums import PeriodKind, State
+from ancu.apps.reporting.enums import Origin, PeriodKind, State
 from ancu.apps.reporting.models import Figure, Import
 from ancu.apps.reporting.rules import access
 from ancu.apps.reporting.rules.periods import Span
@@ -132,6 +133,7 @@ class Cell:
     indicator: Indicator
     current: Figure | None
     last: Figure | None
+    highest: int | None = None  # number among those approved of the months before
 
     @property
     def needs_reason(self) -> bool:
@@ -150,8 +152,30 @@ def sheet(unit: AdministrativeUnit, month: Span) -> list[Cell]:
         last[one.indicator] = one
         if one.state == State.CURRENT:
             current[one.indicator] = one
+    before = Figure.objects.filter(unit=unit, period__kind=PeriodKind.MONTH, period__first_day__lt=month.first_day)
+    known = before.filter(state=State.CURRENT).order_by().values_list("indicator")
+    highest = dict(known.annotate(highest=Max(Greatest("part", Coalesce("base", "part")))))
     entered = [one for one in indicators(month.first_day) if one.how != "query"]
-    return [Cell(one, current.get(one.code), last.get(one.code)) for one in entered]
+    return [Cell(one, current.get(one.code), last.get(one.code), highest.get(one.code)) for one in entered]
+
+
+@dataclass(frozen=True)
+class Closing:
+    """What closing a month would fix."""
+
+    figures: int
+    units: int
+    waiting: int
+    without: int
+
+
+def closing_of(month: Span, units: Collection[int]) -> Closing:
+    """How many figures of how many units are approved, how many wait, and how many of these units have none."""
+    found = Figure.objects.filter(period__kind=PeriodKind.MONTH, period__first_day=month.first_day)
+    entered = found.filter(state=State.CURRENT).exclude(origin=Origin.QUERY)
+    having = set(entered.order_by().values_list("unit", flat=True).distinct())
+    waiting = found.filter(state=State.PROPOSED).count()
+    return Closing(entered.count(), len(having), waiting, len(set(units) - having))
 
 
 def history(actor: Actor, code: str, unit_id: int) -> Sequence[Figure]:

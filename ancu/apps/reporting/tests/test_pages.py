@@ -339,4 +339,4 @@ def close_without(laid, month):
     )
 
 
-BOARD, INDICATOR, APPROVALS, SHEET, REPORTS, PUBLIC = 8, 9, 6, 5, 6, 4
+BOARD, INDICATOR, APPROVALS, SHEET, REPORTS, PUBLIC = 8, 9, 6, 6, 6, 4

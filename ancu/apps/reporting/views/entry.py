@@ -43,6 +43,8 @@ def sheet(request: Request) -> HttpResponse:
 
 def _save(request: Request, lines: list[FigureForm], month: Span, unit_id: int) -> str:
     """Propose what was filled in; what stands against it, in words, or nothing."""
+    if overtaken := [told for line in lines if (told := line.overtaken())]:
+        return " ".join([*overtaken, _("Nothing else of this sheet is sent yet.")])
     given = [line for line in lines if not line.waits and line.has_changed()]
     if sum(not line.is_valid() for line in given):  # each is asked, so that each says what is wrong
         return _("Some lines need another look. Nothing is sent yet.")

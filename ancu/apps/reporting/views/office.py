@@ -1,6 +1,6 @@
 """The leaders' pages: province, then unit, then the figures themselves."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -48,6 +48,16 @@ def _after(wanted: Span) -> Span | None:
     return after if after.first_day <= clock.today() else None
 
 
+def _may_close(request: Request, wanted: Span, closed: datetime | None) -> bool:
+    is_over = wanted.kind == "month" and wanted.last_day < clock.today()
+    return is_over and access.leads(request.actor) and closed is None
+
+
+def _closing(request: Request, month: Span) -> figures.Closing:
+    units = [one.pk for one in periods.units_to_enter(request.actor, month.first_day)]
+    return figures.closing_of(month, units)
+
+
 @require_safe
 @never_cache
 def results(request: Request) -> HttpResponse:
@@ -56,6 +66,7 @@ def results(request: Request) -> HttpResponse:
     month = periods.month_of(wanted.first_day) if wanted.kind == "month" else None
     at = stretches_of(wanted)
     groups = board.board(request.actor, wanted, at)
+    may_close = _may_close(request, wanted, month.closed_at if month else None)
     context = {
         "period": wanted,
         "extent": at.extent,
@@ -65,8 +76,8 @@ def results(request: Request) -> HttpResponse:
         "after": _after(wanted),
         "groups": groups,
         "closed": month.closed_at if month else None,
-        "may_close": wanted.kind == "month" and access.leads(request.actor) and not (month and month.closed_at)
-        and wanted.last_day < clock.today(),
+        "may_close": may_close,
+        "closing": _closing(request, wanted) if may_close else None,
         "may_enter": access.may_enter(request.actor),
         "may_approve": access.may_approve(request.actor),
         "makes_reports": access.makes_reports(request.actor),

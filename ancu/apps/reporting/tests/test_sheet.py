@@ -1,0 +1,62 @@
+"""A unit's sheet: a slip of the finger is asked about, and who was slower is told by whom; closing a month counts."""
+
+from datetime import date
+
+import pytest
+
+from ancu.apps.accounts.enums import Role
+from ancu.apps.accounts.services import enable_totp
+from ancu.apps.accounts.tests.factories import TOTP_SECRET, make_member, make_user
+from ancu.apps.reporting.models import Figure
+from ancu.apps.reporting.rules.outliers import asks_again
+from ancu.apps.reporting.rules.periods import span
+from ancu.apps.reporting.tests.factories import make_office
+
+pytestmark = [pytest.mark.django_db, pytest.mark.stage(make=make_office)]
+JANUARY, FEBRUARY = span("month", date(2026, 1, 1)), span("month", date(2026, 2, 1))
+SHEET = "/office/results/sheet/?period=2026-02"
+
+
+@pytest.mark.parametrize(
+    ("value", "highest", "asks"),
+    [(99_999_999, 12, True), (999, 1, False), (1000, 100, False), (1001, 100, True), (999_999, None, False),
+     (99_999_999, None, True), (1500, 0, True)],
+)  # fmt: skip
+def test_what_is_asked_about(value, highest, asks):
+    assert asks_again(value, highest) is asks
+
+
+def test_a_number_far_above_all_before_is_asked_about_once(laid):
+    laid.approved(part=12, month=JANUARY)
+    olga = laid.world.client("olga")
+    page = olga.post(SHEET, {"cases_cleared-part": "99.999.999"})
+    words = page.content.decode()
+    assert page.status_code == 422 and "more than ten times the highest of the months before (12)" in words
+    assert 'name="cases_cleared-sure"' in words and 'name="gravest_cleared-sure"' not in words
+    assert not Figure.objects.filter(period__first_day=FEBRUARY.first_day).exists()
+    assert olga.post(SHEET, {"cases_cleared-part": "99999999", "cases_cleared-sure": "on"}).status_code == 302
+    assert Figure.objects.get(period__first_day=FEBRUARY.first_day, indicator="cases_cleared").part == 99_999_999
+
+
+def test_the_slower_of_two_windows_is_told_by_whom_and_that_nothing_was_saved(laid):
+    otto = laid.world.users["otto"] = make_user("Otto")
+    make_member(otto, laid.world.commune_agency, Role.AREA_OFFICER)
+    enable_totp(otto, TOTP_SECRET)
+    laid.propose(part=15, month=FEBRUARY, who="otto")
+    page = laid.world.client("olga").post(SHEET, {"cases_cleared-part": "12", "drug_cases-part": "3"})
+    words = page.content.decode()
+    assert page.status_code == 422 and "Otto entered 15 on " in words and "Yours (12) was not saved." in words
+    assert 'value="3"' in words, "what else was typed stays"
+    assert [one.part for one in Figure.objects.all()] == [15]
+
+
+def test_closing_says_first_what_it_fixes(laid):
+    laid.approved(part=12, month=JANUARY)
+    laid.propose("drug_cases", part=3, month=JANUARY)
+    dora = laid.world.client("dora")
+    board = dora.get("/office/results/?period=2026-01")
+    closing = board.context["closing"]
+    assert (closing.figures, closing.units, closing.waiting) == (1, 1, 1) and closing.without > 0
+    words = board.content.decode()
+    assert "Approved figures: 1, of 1 units." in words and "Figures that wait for approval: 1." in words
+    assert "Close 01/2026?" in words or "Close January 2026?" in words
