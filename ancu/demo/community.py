@@ -1,4 +1,4 @@
-"""Four programmes of help with the amounts of the story, to the đồng, and one of this year that is under way; by the
+"""Five programmes of help with the amounts of the story, to the đồng, and one of this year that is under way; by the
 services that officers use, but for the signatures of two hundred households, which are written at once."""
 
 from datetime import date
@@ -21,8 +21,13 @@ from ancu.core.actor import Actor
 from ancu.demo.community_now import load_warm_houses
 
 KEEPER = "duyet@xnc.example"
-HOUSEHOLDS, EACH = 203, 1_379_310  # of 280,000,000 đồng: seventy are left
-PLACES = ("Pà Cò", "Mai Châu", "Tân Mai", "Mai Hạ")
+HOUSEHOLDS, EACH = 203, 1_384_000  # of 281,000,000 đồng: 48,000 are left
+# Codes of the districts that ran the programmes and of the communes of 2018 that were helped.
+CAO_PHONG, TAN_LAC, MAI_CHAU, LAC_SON = "154", "155", "156", "157"
+UPLAND = ("05329", "05338", "05350", "05272", "05212", "05209")  # four of Lạc Sơn; Hang Kia and Pà Cò
+COWS = ((LAC_SON, 5, 16_000_000), (CAO_PHONG, 4, 17_500_000))  # nine, worth 150,000,000
+METRES, EXAMINED, SESSIONS = 3000, 500, 5
+TODAY = ("Pà Cò", "Mai Châu", "Tân Mai", "Mai Hạ")  # where the programme of this year is
 FAMILIES = ("Mùa", "Vàng", "Sùng", "Giàng", "Hà", "Vì", "Lò", "Bùi")
 GIVEN = ("Thị Dở", "A Páo", "Y Mỷ", "A Chống", "Thị Mai", "Văn Tình", "Thị Oanh", "A Sùng")
 
@@ -35,17 +40,29 @@ CLOSED = date(2018, 12, 31)
 def load_community() -> dict[str, int]:
     """Once accounts and units are there."""
     actor = actor_for(User.objects.get(email=KEEPER))
-    found = AdministrativeUnit.objects.filter(name__in=PLACES, pk__in=actor.area, valid_until=None, kind="commune")
+    found = AdministrativeUnit.objects.filter(name__in=TODAY, pk__in=actor.area, valid_until=None, kind="commune")
     units = [unit.pk for unit in found.order_by("name")] or [min(actor.area)]
-    _households(actor, units)
-    _cows(actor, units)
-    _schools(actor, units)
-    _lights(actor, units)
+    _households(actor)
+    _cows(actor)
+    _schools(actor)
+    _lights(actor)
+    _examinations(actor)
     _confirm(actor)
     for programme in Programme.objects.order_by("pk"):
         planning.close(actor=actor, programme_id=programme.pk, until=CLOSED)
     load_warm_houses(actor, units, second=actor_for(User.objects.get(email=SECOND)))
     return {"programmes of help": Programme.objects.count()}
+
+
+def unit_of(actor: Actor, code: str) -> int:
+    """The unit of that code as it stood in 2018; a house that loaded few units has another one."""
+    found = AdministrativeUnit.objects.filter(code=code, pk__in=actor.area, valid_until__isnull=False).first()
+    return found.pk if found else min(actor.area)
+
+
+def communes_of(actor: Actor, district: str) -> list[int]:
+    found = AdministrativeUnit.objects.filter(parent__code=district, pk__in=actor.area, kind="commune")
+    return list(found.order_by("code").values_list("pk", flat=True)[:7]) or [unit_of(actor, district)]
 
 
 def _goal(actor: Actor, programme: Programme, what: str, item: Item | None, quantity: int, day: date) -> None:
@@ -106,39 +123,46 @@ def _family(number: int) -> str:
     return f"Hộ {FAMILIES[number % 8]} {GIVEN[number // 8 % 8]} ({number + 1})"
 
 
-def _households(actor: Actor, units: list[int]) -> None:
-    purpose = "Tiền và quà Tết cho hộ nghèo của bốn xã vùng cao."
-    programme = _open(actor, "Tết ấm vùng cao", purpose, units[0], date(2018, 12, 31))
+def _households(actor: Actor) -> None:
+    purpose = (
+        "Tiền và quà Tết cho hộ nghèo của bốn xã vùng cao huyện Lạc Sơn và hai xã Hang Kia, Pà Cò huyện Mai Châu."
+        " Do Công an huyện Lạc Sơn và Công an huyện Mai Châu thực hiện."
+    )
+    programme = _open(actor, "Tết ấm vùng cao", purpose, unit_of(actor, LAC_SON), date(2018, 12, 31))
     money = money_of(programme)
     _goal(actor, programme, "raised", money, 300_000_000, date(2018, 1, 5))
     _goal(actor, programme, "raised", money, 280_000_000, date(2018, 1, 22))
     _goal(actor, programme, "reached", None, 200, date(2018, 1, 5))
     for name, vnd in (("Công ty TNHH Đá Sông Đà", 150_000_000), ("Hội Doanh nhân trẻ", 80_000_000)):
         _gift(actor, programme, name, Amount(money, vnd), date(2018, 1, 15))
-    _gift(actor, programme, "Một người con quê hương", Amount(money, 50_000_000), date(2018, 1, 20), anonymous=True)
+    _gift(actor, programme, "Một người con quê hương", Amount(money, 51_000_000), date(2018, 1, 20), anonymous=True)
+    units = [unit_of(actor, code) for code in UPLAND]
     for number in range(HOUSEHOLDS):
         where = units[number % len(units)]
         _hand(actor, programme, "household", where, _family(number), Amount(money, EACH), date(2018, 2, 8))
 
 
-def _cows(actor: Actor, units: list[int]) -> None:
-    programme = _open(actor, "Bò giống giúp hộ nghèo", "Mỗi hộ một bò cái sinh sản.", units[0], date(2018, 10, 31))
+def _cows(actor: Actor) -> None:
+    purpose = "Mỗi hộ một bò cái sinh sản. Do Công an huyện Lạc Sơn và Công an huyện Cao Phong thực hiện."
+    programme = _open(actor, "Bò giống giúp hộ nghèo", purpose, unit_of(actor, LAC_SON), date(2018, 10, 31))
     money = money_of(programme)
-    cow = add_item(
-        actor=actor, programme_id=programme.pk, name="Bò cái sinh sản", measure="pieces", vnd_each=16_666_666,
-        valued_by="hóa đơn mua",
-    )  # fmt: skip
     _gift(actor, programme, "Quỹ Vì người nghèo", Amount(money, 150_000_000), date(2018, 4, 2))
-    buy(
-        actor=actor, programme_id=programme.pk, pay=Amount(money, 150_000_000), amounts=[Amount(cow, 9)],
-        day=date(2018, 4, 20), key=uuid4(), seller="Trại bò giống Sông Đà", paper="Hóa đơn 0000218 ngày 20/04/2018",
-    )  # fmt: skip
-    _goal(actor, programme, "handed", cow, 9, date(2018, 4, 2))
-    for recipient in _chosen(actor, programme, units):
-        hand_over(
-            actor=actor, programme_id=programme.pk, recipient=recipient, amounts=[Amount(cow, 1)],
-            day=date(2018, 4, 25), key=uuid4(),
+    for place, (district, number, vnd) in enumerate(COWS, 1):
+        cow = add_item(
+            actor=actor, programme_id=programme.pk, name=f"Bò cái sinh sản, đợt {place}", measure="pieces",
+            vnd_each=vnd, valued_by="hóa đơn mua",
         )  # fmt: skip
+        buy(
+            actor=actor, programme_id=programme.pk, pay=Amount(money, number * vnd), amounts=[Amount(cow, number)],
+            day=date(2018, 4, 20), key=uuid4(), seller="Trại bò giống Sông Đà",
+            paper=f"Hóa đơn 000021{place} ngày 20/04/2018",
+        )  # fmt: skip
+        _goal(actor, programme, "handed", cow, number, date(2018, 4, 2))
+        for recipient in _chosen(actor, programme, communes_of(actor, district), place, number):
+            hand_over(
+                actor=actor, programme_id=programme.pk, recipient=recipient, amounts=[Amount(cow, 1)],
+                day=date(2018, 4, 25), key=uuid4(),
+            )  # fmt: skip
 
 
 FACTS: tuple[dict[str, int], ...] = (
@@ -149,21 +173,23 @@ FACTS: tuple[dict[str, int], ...] = (
 )  # fmt: skip
 
 
-def _chosen(actor: Actor, programme: Programme, units: list[int]) -> list[Recipient]:
-    """Nine of fourteen households, by points; the one that was passed over and the one instead say why."""
+def _chosen(actor: Actor, programme: Programme, units: list[int], place: int, number: int) -> list[Recipient]:
+    """``number`` of seven households, by points; the one that was passed over and the one instead say why."""
     selection = choosing.begin(
-        actor=actor, programme_id=programme.pk, name="Chín bò cái sinh sản", places=9, criteria_on=date(2018, 4, 10)
-    )
+        actor=actor, programme_id=programme.pk, name=f"{number} bò cái sinh sản, đợt {place}", places=number,
+        criteria_on=date(2018, 4, 10),
+    )  # fmt: skip
     common: Any = {"actor": actor, "programme_id": programme.pk, "selection_id": selection.pk}
-    for number in range(14):
-        facts = FACTS[number % 7] if number < 7 else {**FACTS[number % 7], "children": number % 4}
-        unit_id = units[number % len(units)]
-        choosing.consider(**common, kind="household", unit_id=unit_id, name=_family(number), facts=facts)
+    for at in range(7):
+        facts = FACTS[at] if place == 1 else {**FACTS[at], "children": at % 4}
+        choosing.consider(
+            **common, kind="household", unit_id=units[at % len(units)], name=_family(7 * (place - 1) + at), facts=facts
+        )
     ranked = list(selection.candidates.order_by("-points", "pk"))
-    chosen, passed = [*ranked[:4], *ranked[5:10]], ranked[4]
-    reasons = {one.pk: "Nhận thay hộ xin lùi; chuồng và bãi chăn đã sẵn sàng." for one in chosen[-3:]}
-    reasons |= {one.pk: "Xin nhận ở đợt sau vì chưa làm xong chuồng." for one in ranked if one not in chosen}
-    reasons |= {one.pk: "Thuộc chín hộ nhiều điểm nhất còn lại." for one in chosen if one.points < passed.points}
+    passed = ranked[number - 2]
+    chosen = [one for one in ranked[: number + 1] if one is not passed]
+    reasons = {one.pk: "Xin nhận ở đợt sau vì chưa làm xong chuồng." for one in ranked if one not in chosen}
+    reasons |= {one.pk: "Nhận thay hộ xin lùi; chuồng và bãi chăn đã sẵn sàng." for one in chosen[number - 2 :]}
     choosing.propose(**common, chosen={one.pk for one in chosen}, reasons=reasons)
     choosing.approve(
         actor=actor_for(User.objects.get(email=SECOND)), programme_id=programme.pk, selection_id=selection.pk
@@ -171,25 +197,43 @@ def _chosen(actor: Actor, programme: Programme, units: list[int]) -> list[Recipi
     return list(Recipient.objects.filter(candidate__selection=selection).order_by("pk"))
 
 
-def _schools(actor: Actor, units: list[int]) -> None:
-    programme = _open(
-        actor, "Sách và đồ chơi cho năm trường", "Tủ sách và đồ chơi ngoài trời.", units[0], date(2018, 9, 30)
-    )
+def _schools(actor: Actor) -> None:
+    purpose = "Tủ sách và đồ chơi ngoài trời. Do Công an huyện Tân Lạc thực hiện."
+    name = "Sách và đồ chơi cho năm trường"
+    programme = _open(actor, name, purpose, unit_of(actor, TAN_LAC), date(2018, 9, 30))
     box = add_item(
         actor=actor, programme_id=programme.pk, name="Bộ sách và đồ chơi", measure="pieces", vnd_each=14_150_000,
         valued_by="giá bìa và hóa đơn",
     )  # fmt: skip
     _gift(actor, programme, "Nhà sách Sông Đà", Amount(box, 5), date(2018, 8, 20))
+    units = communes_of(actor, TAN_LAC)
     for number in range(5):
-        name = f"Trường Tiểu học số {number + 1}"
-        _hand(actor, programme, "school", units[number % len(units)], name, Amount(box, 1), date(2018, 9, 5))
+        school = f"Trường Tiểu học số {number + 1}"
+        _hand(actor, programme, "school", units[number % len(units)], school, Amount(box, 1), date(2018, 9, 5))
 
 
-def _lights(actor: Actor, units: list[int]) -> None:
-    programme = _open(actor, "Thắp sáng đường bản", "Ba ki-lô-mét đèn đường.", units[0], date(2018, 11, 30))
+def _lights(actor: Actor) -> None:
+    where = unit_of(actor, MAI_CHAU)
+    purpose = "Ba ki-lô-mét đèn đường. Do Công an huyện Mai Châu thực hiện."
+    programme = _open(actor, "Thắp sáng đường bản", purpose, where, date(2018, 11, 30))
     line = add_item(
         actor=actor, programme_id=programme.pk, name="Đường dây và đèn", measure="metres", vnd_each=30_000,
         valued_by="dự toán của hội đồng",
     )  # fmt: skip
-    _gift(actor, programme, "Đoàn Thanh niên", Amount(line, 3000), date(2018, 6, 1))
-    _hand(actor, programme, "work", units[0], "Đường trục bản", Amount(line, 3000), date(2018, 6, 30))
+    _gift(actor, programme, "Đoàn Thanh niên", Amount(line, METRES), date(2018, 6, 1))
+    _hand(actor, programme, "work", where, "Đường trục bản", Amount(line, METRES), date(2018, 6, 30))
+
+
+def _examinations(actor: Actor) -> None:
+    """Five hundred people, a hundred at each session."""
+    purpose = "Khám bệnh, cấp thuốc miễn phí cho 500 người. Do Công an huyện Lạc Sơn phối hợp bệnh viện thực hiện."
+    programme = _open(actor, "Khám bệnh vùng cao", purpose, unit_of(actor, LAC_SON), date(2018, 12, 31))
+    visit = add_item(
+        actor=actor, programme_id=programme.pk, name="Lượt khám và thuốc", measure="pieces", vnd_each=60_000,
+        valued_by="giá dịch vụ và hóa đơn thuốc",
+    )  # fmt: skip
+    _gift(actor, programme, "Bệnh viện Đa khoa Quốc tế Sông Đà", Amount(visit, EXAMINED), date(2018, 10, 8))
+    for number in range(SESSIONS):
+        where = unit_of(actor, UPLAND[number])
+        session, amount = f"Buổi khám thứ {number + 1}", Amount(visit, EXAMINED // SESSIONS)
+        _hand(actor, programme, "work", where, session, amount, date(2018, 10, 15))

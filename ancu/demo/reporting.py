@@ -26,6 +26,7 @@ from ancu.apps.reporting.services.entering import Entry
 from ancu.core import clock
 from ancu.core.actor import system
 from ancu.core.clock import VIETNAM
+from ancu.demo.community import COWS, EXAMINED, LAC_SON, MAI_CHAU, METRES
 from ancu.demo.establishments import LAST_DAY_OF_DISTRICTS
 
 SYSTEM = system("demo")
@@ -39,7 +40,11 @@ TOLD = {
 }  # fmt: skip
 GRAVEST = (2, 3, 2, 2)  # in four months, one unit each
 OVER = "Báo cáo năm ghi “trên 100 bánh” · the year’s report says “over 100 cakes”"
-IN_ONE_PLACE = {"help_examined", "help_cows", "help_lights"}
+# What programmes of help show too (ancu/demo/community.py): of that month of the story, in the districts that ran them.
+OF_PROGRAMMES = {
+    "help_cows": (4, {district: number for district, number, _vnd in COWS}),
+    "help_lights": (6, {MAI_CHAU: METRES}), "help_examined": (10, {LAC_SON: EXAMINED}),
+}  # fmt: skip
 PLANNED = {"cases_cleared": 580, "drug_cases": 160, "wanted_arrested": 25, "promises_kept": 95}
 PLAGUE = {2020: 0.35, 2021: 0.1, 2022: 0.6}  # of the guests of other years
 
@@ -120,17 +125,31 @@ Invented = Iterator[tuple[str, int, Span, Amount]]
 def _of_year(rng: Random, year: int, months: list[Span], places: dict[Span, list[int]]) -> Invented:
     part = len(months) / 12
     for code, told in TOLD.items():
-        some = int(told * part) if year == STORY or code in IN_ONE_PLACE else int(told * part * rng.uniform(0.85, 1.12))
-        if code in IN_ONE_PLACE:
-            month = months[min(len(months) - 1, 5)]
-            yield code, places[month][0], month, Amount(some)
-        else:
-            yield from _spread(rng, code, some, months, places)
+        if code in OF_PROGRAMMES:
+            yield from _of_programmes(code, year, months, places)
+            continue
+        some = int(told * part) if year == STORY else int(told * part * rng.uniform(0.85, 1.12))
+        yield from _spread(rng, code, some, months, places)
     for month, unit, number in zip(rng.sample(months, min(4, len(months))), range(4), GRAVEST, strict=False):
         yield "gravest_cleared", places[month][unit % len(places[month])], month, Amount(number, number)
     for month in months:
         if month.first_day <= shift(clock.today().replace(day=1), -1 - COUNTED):
             yield from _operations(rng, year, month, places[month])
+
+
+def _of_programmes(code: str, year: int, months: list[Span], places: dict[Span, list[int]]) -> Invented:
+    """Nothing in a year that has no such programme."""
+    number, shares = OF_PROGRAMMES[code]
+    month = months[min(len(months), number) - 1]
+    if year != STORY:
+        yield code, places[month][0], month, Amount(0)
+        return
+    known = dict(AdministrativeUnit.objects.filter(pk__in=places[month]).values_list("code", "pk"))
+    if not known.keys() >= shares.keys():  # a house that loaded few units
+        yield code, places[month][0], month, Amount(sum(shares.values()))
+        return
+    for district, amount in shares.items():
+        yield code, known[district], month, Amount(amount)
 
 
 def _spread(rng: Random, code: str, total: int, months: list[Span], places: dict[Span, list[int]]) -> Invented:

@@ -6,21 +6,43 @@ from ancu.apps.community.models import Programme
 from ancu.apps.community.selectors.ledger import sums
 from ancu.apps.community.selectors.public import photos, places, trust
 from ancu.apps.lodging.tests.factories import World
+from ancu.apps.places.services import load_units
 from ancu.demo.accounts import load_accounts
 from ancu.demo.community import load_community
+from ancu.demo.reporting import OF_PROGRAMMES, TOLD
 
 
 @pytest.mark.django_db
 def test_the_amounts_are_those_of_the_story(world: World) -> None:
     load_accounts(world.lodging.business, world.other_lodging.business, world.units.commune)
-    assert load_community() == {"programmes of help": 5}
+    assert load_community() == {"programmes of help": 6}
     lines = {line.item.name + one.name[:3]: line for one in Programme.objects.all() for line in sums(one)}
-    assert (lines["VNDTết"].given, lines["VNDTết"].left) == (280_000_000, 70)
+    assert (lines["VNDTết"].given, lines["VNDTết"].left) == (281_000_000, 48_000)
     told = trust(Programme.objects.get(name__startswith="Bò"))
     assert (told.considered, told.chosen, told.without_selection, told.handed) == (14, 9, 0, 9)
     now = Programme.objects.get(name__startswith="Mái ấm")
     assert lines["VNDMái"].given == 155_000_000 and trust(now).lines_open == 2 and photos(now)
-    assert (lines["Bò cái sinh sảnBò "].handed, lines["VNDBò "].left) == (9, 0)
+    cows = [line for name, line in lines.items() if name.startswith("Bò cái")]
+    assert [line.handed for line in cows] == [5, 4] and sum(line.worth_handed for line in cows) == 150_000_000
+    assert (lines["VNDBò "].bought, lines["VNDBò "].left) == (-150_000_000, 0)
     assert lines["Bộ sách và đồ chơiSác"].given * 14_150_000 == 70_750_000
-    assert lines["Đường dây và đènThắ"].handed == 3000
+    assert lines["Đường dây và đènThắ"].handed == 3000 and lines["Lượt khám và thuốcKhá"].handed == 500
     assert sum(one.recipients or 0 for one in places(Programme.objects.get(name__startswith="Tết"))) == 203
+
+
+@pytest.mark.django_db
+def test_the_story_has_its_places_and_results_say_the_same(world: World) -> None:
+    load_units()
+    load_accounts(world.lodging.business, world.other_lodging.business, world.units.commune)
+    load_community()
+    told = {one.name[:3]: {place.unit for place in places(one)} for one in Programme.objects.all()}
+    assert told["Tết"] == {f"Xã {name}" for name in ("Ngọc Sơn", "Tự Do", "Ngọc Lâu", "Miền Đồi", "Hang Kia", "Pà Cò")}
+    above = Programme.objects.get(name__startswith="Bò").recipients.values_list("unit__parent__name", flat=True)
+    assert sorted(above) == ["Cao Phong"] * 4 + ["Lạc Sơn"] * 5
+    schools = Programme.objects.get(name__startswith="Sách").recipients
+    assert {one.unit.parent.name for one in schools.all() if one.unit.parent} == {"Tân Lạc"}
+    handed = {code: sum(shares.values()) for code, (_month, shares) in OF_PROGRAMMES.items()}
+    lines = [line for one in Programme.objects.all() for line in sums(one)]
+    by_item = {name: sum(one.handed for one in lines if one.item.name.startswith(item)) for name, item in (
+        ("help_cows", "Bò cái"), ("help_lights", "Đường dây"), ("help_examined", "Lượt khám"))}  # fmt: skip
+    assert handed == by_item == {code: TOLD[code] for code in OF_PROGRAMMES}
