@@ -137,7 +137,7 @@ def test_points_13_to_17_data(office: Any) -> None:
     codes = {one["code"]: one for one in client.code_list("nationality")["entries"]}  # 13
     assert codes["DEU"]["portal_code"] == "D" and {"HKG", "MAC", "XXA"} <= set(codes)
     lives = [guest("A1", full_name="SUTARNO"), guest("A2", full_name="O'NEILL-ÑANDÚ Zoë"), guest("A3", sex="X"),
-             guest("A4", birth_date="1962"), guest("A5", nights=0), guest("A6", full_name="王小明")]  # fmt: skip
+             guest("A4", birth_date="1962"), guest("A5", nights=0), guest("A6", native_name="王小明")]  # fmt: skip
     assert client.declare(lives).all_stand  # 14
     for name in ("guests.json", "guests.xml", "guests.csv", "guests.xlsx"):  # 15, 17
         assert client.send_file(ask(client, "GET", f"samples/{name}").body, name=name).all_stand

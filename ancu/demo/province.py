@@ -180,6 +180,7 @@ def _lines(party: Party) -> Iterable[Line]:
             expected_departure=stay.expected_departure,
             full_name=person.full_name,
             nationality=person.nationality,
+            native_name="",
             permitted_until=stay.permitted_until,
             position=position,
             purpose=stay.purpose,

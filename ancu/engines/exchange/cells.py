@@ -14,6 +14,7 @@ from ancu.engines.exchange.dates import day_first, read_birth
 from ancu.engines.exchange.lists import code_of
 from ancu.engines.exchange.model import LIMITS, Finding
 from ancu.engines.exchange.nationality import fold
+from ancu.engines.latin import is_latin
 
 Findings = tuple[Finding, ...]
 
@@ -76,8 +77,18 @@ def read_name(text: str | None) -> Outcome:
         return Outcome(None, (finding("full_name_unreadable", "full_name", text),))
     if len(value) > LIMITS["full_name"]:
         return Outcome(value, (finding("full_name_too_long", "full_name", text),))
+    if not is_latin(value):
+        return Outcome(value, (finding("full_name_not_latin", "full_name", text),))
     odd = (finding("full_name_damaged", "full_name", text),) if _ODD_IN_NAME.search(value) else ()
     return Outcome(value, (), odd)
+
+
+def read_native_name(text: str | None) -> Outcome:
+    """The name as the person writes it, in any script; optional."""
+    value = clean(text)
+    if value is not None and len(value) > LIMITS["native_name"]:
+        return Outcome(None, (finding("native_name_too_long", "native_name", text),))
+    return Outcome(value)
 
 
 def read_document(text: str | None, numeric: bool = False) -> Outcome:

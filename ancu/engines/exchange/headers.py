@@ -17,6 +17,8 @@ _NAMES = {
     "full_name": "ho_ten ho_va_ten ho_va_ten_khach ho_ten_khach ten_khach ten_khach_hang khach ten_day_du full_name"
     " guest_name name passenger_name ten_nguoi_nuoc_ngoai ho_va_ten_nguoi_nuoc_ngoai citizen_name guest"
     " ho_ten_khach_hang",
+    "native_name": "ten_ban_ngu ho_ten_ban_ngu ho_va_ten_ban_ngu ten_goc ho_ten_goc ten_chu_goc native_name"
+    " name_in_native_script name_in_own_script original_name ten_tieng_me_de",
     "family_name": "ho_va_ten_dem ho_va_ten_dem_in_hoa_khong_dau ho_va_chu_dem ho_dem surname family_name last_name",
     "given_name": "ten ten_in_hoa_khong_dau given_name given_names first_name",
     "birth_date": "ngay_sinh ngay_thang_nam_sinh ngay_thang_nam_sinh_str nam_sinh birth_date date_of_birth dob"

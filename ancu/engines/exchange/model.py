@@ -12,6 +12,7 @@ import msgspec
 FIELDS = (
     "number",
     "full_name",
+    "native_name",
     "birth_date",
     "birth_precision",
     "sex",
@@ -43,6 +44,7 @@ LIMITS: dict[str, int] = {
     "archive_bytes": 256 * 1024 * 1024,  # an XLSX once unpacked
     "archive_ratio": 200,  # unpacked size over packed size, above 1 MiB
     "full_name": 200,  # characters
+    "native_name": 200,
     "document_number": 30,
     "room": 100,
     "text": 200,  # document kind, purpose, entry paper
@@ -75,7 +77,7 @@ class Problem(msgspec.Struct, frozen=True):
 class Guest(msgspec.Struct, gc=False):
     """What was understood of one person's stay. Dates are Vietnam's; `arrived_at` carries +07:00."""
 
-    full_name: str | None = None
+    full_name: str | None = None  # in Latin letters, as in the passport's machine-readable zone
     birth_date: str | None = None  # 1984-03-08, 1971-05 or 1962: as exact as it is known
     sex: str | None = None  # M, F, X or None
     nationality: str | None = None  # ISO 3166 alpha-3; RKS, SC-, GBD, XXA ... where ISO has none
@@ -89,6 +91,7 @@ class Guest(msgspec.Struct, gc=False):
     permitted_until: date | None = None
     purpose: str | None = None
     entry_paper: str | None = None
+    native_name: str | None = None  # as the person writes it: 王小明
 
 
 class Table:

@@ -230,6 +230,11 @@ def _records(table: Table) -> Iterator[tuple[Any, ...]]:
 
 
 IDENTITY = ("full_name", "birth_date", "birth_precision", "sex", "nationality", "document_number", "room")
+EXTRAS: dict[str, Callable[[str | None], Outcome]] = {
+    **{field: partial(cells.read_listed, field) for field in ("document_kind", "purpose", "entry_paper")},
+    "native_name": cells.read_native_name,
+}
+"""Optional fields, read where the table has a column for them."""
 WHEN = ("arrived_on", "expected_departure", "departed_on", "permitted_until", "arrived_time", "document_expiry")
 
 
@@ -244,7 +249,7 @@ class _RowReader:
         self.nations = _Remembered(lambda t: _nation(t, canonical))
         self.rooms = _Remembered(cells.read_room)
         self.stays = StayReader(today, table.month_first)
-        self.extras = [(f, _Remembered(partial(cells.read_listed, f)), table.columns[f]) for f in cells_listed(table)]
+        self.extras = [(f, _Remembered(read), table.columns[f]) for f, read in EXTRAS.items() if f in table.columns]
         self.first_seen: dict[tuple[str, str, date], int] = {}
         self.rows: list[Row] = []
 
@@ -305,11 +310,6 @@ class _RowReader:
             if before != index:
                 warnings.append(_repeated(self.rows[before], guest.full_name, guest.birth_date))
         self.rows.append(Row(index + 1, guest, errors, warnings, notes, False, self.table, index))
-
-
-def cells_listed(table: Table) -> list[str]:
-    """The optional listed fields this table has a column for."""
-    return [f for f in ("document_kind", "purpose", "entry_paper") if f in table.columns]
 
 
 def _nation(text: str | None, canonical: bool) -> Outcome:

@@ -167,6 +167,7 @@ def _labelled(guest: Guest, number: int) -> list[str]:
 _REFUSED_EXTRA = {
     "arrived_time": ("GIỜ ĐẾN", "ARRIVAL TIME"),
     "document_kind": ("LOẠI GIẤY TỜ", "DOCUMENT KIND"),
+    "native_name": ("TÊN BẢN NGỮ", "NATIVE NAME"),
     "purpose": ("LÝ DO LƯU TRÚ", "PURPOSE"),
     "entry_paper": ("LOẠI GIẤY TỜ NHẬP CẢNH", "ENTRY PAPER"),
     "document_expiry": ("NGÀY HẾT HẠN HỘ CHIẾU", "PASSPORT EXPIRY"),

@@ -13,6 +13,7 @@ from datetime import date
 from typing import Any
 
 from ancu.engines import telephone
+from ancu.engines.latin import is_latin
 from ancu.engines.rulebook.forms import Field, Form
 from ancu.engines.rulebook.permits import visa_symbols
 from ancu.engines.rulebook.procedures import Component, Procedure
@@ -36,7 +37,8 @@ class Problem:
 
     `required`, `too_long`, `not_text`, `not_a_date`, `date_out_of_range`, `date_to_come`, `not_a_choice`,
     `not_a_symbol`, `no_card_for_symbol`, `not_a_number`, `not_true_or_false`, `not_a_table`, `too_few_rows`,
-    `too_many_rows`, `bad_country`, `bad_document_number`, `bad_phone`, `bad_email`, `bad_unit`, `bad_name`.
+    `too_many_rows`, `bad_country`, `bad_document_number`, `bad_phone`, `bad_email`, `bad_unit`, `bad_name`,
+    `name_not_latin`.
     """
 
     code: str
@@ -167,7 +169,7 @@ def _text_problem(field: Field, text: str, on: date) -> str | None:
     if field.kind in ("visa_symbol", "card_symbol"):
         return _symbol_problem(text, on, card=field.kind == "card_symbol")
     if field.kind == "name":
-        return None if is_name(text) else "bad_name"
+        return None if is_name(text) else "bad_name" if is_latin(text) else "name_not_latin"
     if field.kind == "phone":
         return None if telephone.normalize(text) else "bad_phone"
     pattern = PATTERNS.get(field.kind)

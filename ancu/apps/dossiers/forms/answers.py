@@ -42,6 +42,10 @@ PROBLEMS = {
     "bad_email": _("Please write an e-mail address such as name@example.com."),
     "bad_unit": _("Please write the name of the commune and pick it from the list."),
     "bad_name": _("Please write the name in Latin letters, as in the passport: letters, spaces, hyphens, apostrophes."),
+    "name_not_latin": _(
+        "Please write the name in Latin letters, as in the two lines with <<< of the passport, for example"
+        " WANG XIAOMING. The name in its own script goes into “Native name”, where the form asks for it."
+    ),
 }
 
 

@@ -103,6 +103,7 @@ def _stay(stay: Stay) -> Known:
     until = stay.permitted_until
     return {
         "traveller.full_name": stay.full_name,
+        "traveller.native_name": stay.native_name,
         "traveller.birth_date": stay.birth_date,
         "traveller.sex": stay.sex,
         "traveller.nationality": stay.nationality,

@@ -14,7 +14,7 @@ from ancu.core.forms.countries import NationalityField
 from ancu.core.language import reader_language
 from ancu.engines.exchange import Finding, Row, code_lists, interpret
 
-FOLDED = ("document_kind", "document_expiry", "entry_paper", "purpose", "departed_on")
+FOLDED = ("native_name", "document_kind", "document_expiry", "entry_paper", "purpose", "departed_on")
 FIELD_OF = {"birth_precision": "birth_date", "arrived_at": "arrived_on"}
 
 
@@ -69,8 +69,15 @@ class GuestForm(Form):
     full_name = forms.CharField(
         label=_("Full name"),
         max_length=150,
-        help_text=_("As printed in the passport, family name first."),
+        help_text=_("In Latin letters, as in the two lines with <<< of the passport, family name first."),
         widget=forms.TextInput({"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}),
+    )
+    native_name = forms.CharField(
+        label=_("Native name"),
+        max_length=150,
+        required=False,
+        help_text=_("As the guest writes it, for example 王小明 or 김민준."),
+        widget=forms.TextInput({"autocomplete": "off", "spellcheck": "false"}),
     )
     sex = forms.ChoiceField(label=_("Sex"), choices=sex_choices, widget=forms.RadioSelect)
     birth_date = PartialDateField(
@@ -126,7 +133,9 @@ class GuestForm(Form):
 
     @property
     def more_is_open(self) -> bool:
-        """Whether a folded field asks for a look: it is wrong, or was filled in with more than its default."""
+        """Whether a folded field asks for a look: it is wrong, needed, or was filled in with more than its default."""
+        if self.is_bound and any(error.code == "full_name_not_latin" for error in self.row.errors):
+            return True
         return any(self[name].errors or self.data.get(name) not in (None, "", "passport") for name in FOLDED)
 
     def clean(self) -> dict[str, Any]:

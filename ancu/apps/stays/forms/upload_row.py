@@ -19,6 +19,7 @@ class RowForm(Form):
     marks_optional = False  # what a row lacks is told by its findings
 
     full_name = forms.CharField(label=_("Full name"), required=False)
+    native_name = forms.CharField(label=_("Native name"), required=False)
     birth_date = forms.CharField(label=_("Date of birth"), required=False, widget=PartialDateInput)
     sex = forms.ChoiceField(label=_("Sex"), required=False, choices=sex_choices, widget=forms.RadioSelect)
     nationality = NationalityField(label=_("Nationality"), foreign=True, required=False)

@@ -44,7 +44,10 @@ class Stay(models.Model):
     establishment = models.ForeignKey(Establishment, models.PROTECT, related_name="stays", db_index=False)
     unit = models.ForeignKey(AdministrativeUnit, models.PROTECT, related_name="+", db_index=False)
     identity = models.ForeignKey(Identity, models.PROTECT, related_name="stays", db_index=False)
-    full_name = models.CharField(max_length=200)
+    full_name = models.CharField(max_length=200, help_text="in Latin letters, as in the passport")
+    native_name = models.CharField(
+        max_length=200, blank=True, default="", db_default="", help_text="as the person writes it, in any script"
+    )
     name_key = models.CharField(
         max_length=150,
         blank=True,
@@ -73,8 +76,8 @@ class Stay(models.Model):
 
     privacy = privacy(
         personal=dict.fromkeys(
-            ("full_name", "name_key", "birth_date", "sex", "nationality", "document_number", "permitted_until",
-             "entry_paper", "purpose", "room", "withdrawal_reason"),
+            ("full_name", "native_name", "name_key", "birth_date", "sex", "nationality", "document_number",
+             "permitted_until", "entry_paper", "purpose", "room", "withdrawal_reason"),
             Keep.STAY,
         ),
         plain="id submission position client_reference establishment unit identity document_kind arrived_on arrived_at"

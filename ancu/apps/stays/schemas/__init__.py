@@ -99,6 +99,7 @@ class StayOut(msgspec.Struct):
     position: int
     client_reference: str | None
     full_name: str
+    native_name: str | None
     birth_date: str
     sex: str | None
     nationality: str
@@ -162,7 +163,7 @@ def stay_out(stay: StayRecord) -> StayOut:
 
 
 STORED = tuple(name for name in StayOut.__struct_fields__ if name not in ("id", "receipt"))
-BLANK = ("client_reference", "sex", "entry_paper", "purpose", "room")
+BLANK = ("client_reference", "native_name", "sex", "entry_paper", "purpose", "room")
 
 
 def command_row(row: RowOutcome) -> dict[str, Any]:

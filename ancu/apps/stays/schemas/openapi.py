@@ -12,7 +12,11 @@ _TEXTS = {
         "Your own reference for this guest; the same again is answered “already declared”, for another guest refused.",
         "PMS-10023",
     ),
-    "full_name": ("As in the passport, any script, one field; single names are names.", "HOFFMANN JÖRG"),
+    "full_name": (
+        "In Latin letters as in the passport's machine-readable zone, one field; single names are names.",
+        "HOFFMANN JÖRG",
+    ),
+    "native_name": ("The name as the person writes it, in any script; optional.", None),
     "birth_date": ("As exact as it is known: 1984-03-08, 1971-05 or 1962. dd/mm/yyyy is read too.", "1984-03-08"),
     "sex": ("M, F, X; empty when the document does not say.", "M"),
     "nationality": ("ISO 3166 alpha-3 (alpha-2 and the portal's codes are read too).", "DEU"),

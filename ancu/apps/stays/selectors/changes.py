@@ -27,6 +27,7 @@ ACTS = {
 }
 FIELDS = {
     "full_name": _("Full name"),
+    "native_name": _("Native name"),
     "birth_date": _("Date of birth"),
     "sex": _("Sex"),
     "nationality": _("Nationality"),

@@ -34,6 +34,7 @@ class Line(msgspec.Struct, gc=False):
     expected_departure: date
     full_name: str
     nationality: str
+    native_name: str
     permitted_until: date | None
     position: int
     purpose: str

@@ -21,6 +21,7 @@ from ancu.engines.exchange import Finding, Guest, interpret
 
 CORRECTABLE = (
     "full_name",
+    "native_name",
     "birth_date",
     "sex",
     "nationality",
@@ -111,7 +112,7 @@ def interpreted(stay: Stay, changes: Mapping[str, str | None]) -> dict[str, Any]
         raise Invalid(unread)  # what only warns in a file would here silently erase a value
     guest = row.values
     values = {name: getattr(guest, name) for name in CORRECTABLE}
-    for name in ("sex", "document_kind", "room", "purpose", "entry_paper"):
+    for name in ("native_name", "sex", "document_kind", "room", "purpose", "entry_paper"):
         values[name] = values[name] or ("passport" if name == "document_kind" else "")
     return values | {"document_expired_on": expired.expired_on(row.warnings)}
 

@@ -342,6 +342,7 @@ def _line(row: Incoming, entry: Stored) -> Line:
         row.expected_departure,
         row.full_name,
         row.nationality,
+        row.native_name,
         row.permitted_until,
         row.position,
         row.purpose,

@@ -99,7 +99,7 @@ def judged_words(submission: Submission, language: str) -> str:
 
 def _guest(stay: Stay, language: str) -> dict[str, str]:
     return {
-        "name": stay.full_name,
+        "name": f"{stay.full_name} ({stay.native_name})" if stay.native_name else stay.full_name,
         "nationality": code_name("nationality", stay.nationality, language),
         "document": stay.document_number,
         "room": stay.room,

@@ -20,6 +20,7 @@ from ancu.core.privacy import REDACTED, Keep, redacted_key
 BATCH = 1000
 EMPTIED = {
     "full_name": REDACTED,
+    "native_name": "",
     "name_key": "",
     "birth_date": "",
     "sex": "",

@@ -27,6 +27,7 @@ class Incoming(msgspec.Struct, gc=False):
     position: int
     client_reference: str
     full_name: str
+    native_name: str
     name_key: str
     birth_date: str
     sex: str
@@ -68,10 +69,10 @@ class Found(NamedTuple):
 
 
 COLUMNS = (
-    "position int, client_reference text, full_name text, name_key text, birth_date text, sex text, nationality text,"
-    " document_kind text, document_number text, permitted_until date, entry_paper text, purpose text, room text,"
-    " arrived_on date, arrived_at timestamptz, expected_departure date, departed_on date, minutes_late int,"
-    " limit_id text, contested boolean"
+    "position int, client_reference text, full_name text, native_name text, name_key text, birth_date text, sex text,"
+    " nationality text, document_kind text, document_number text, permitted_until date, entry_paper text,"
+    " purpose text, room text, arrived_on date, arrived_at timestamptz, expected_departure date, departed_on date,"
+    " minutes_late int, limit_id text, contested boolean"
 )
 CREATE = f"CREATE TEMP TABLE IF NOT EXISTS incoming ({COLUMNS}) ON COMMIT DELETE ROWS"
 FROM_TABLE = "SELECT * FROM pg_temp.incoming"
@@ -156,13 +157,13 @@ known AS (
 ),
 stored AS (
     INSERT INTO stays_stay (
-        submission_id, position, client_reference, establishment_id, unit_id, identity_id, full_name, name_key,
-        birth_date, sex, nationality, document_kind, document_number, permitted_until, entry_paper, purpose, room,
-        arrived_on, arrived_at, expected_departure, departed_on, departure_presumed, declared_at, minutes_late,
-        limit_id, status, withdrawal_reason)
+        submission_id, position, client_reference, establishment_id, unit_id, identity_id, full_name, native_name,
+        name_key, birth_date, sex, nationality, document_kind, document_number, permitted_until, entry_paper,
+        purpose, room, arrived_on, arrived_at, expected_departure, departed_on, departure_presumed, declared_at,
+        minutes_late, limit_id, status, withdrawal_reason)
     SELECT receipt.id, fresh.position, client_reference, %(establishment)s, %(unit)s, known.id, full_name,
-        name_key, fresh.birth_date, sex, fresh.nationality, document_kind, fresh.document_number, permitted_until,
-        entry_paper, purpose, room, arrived_on, arrived_at, expected_departure,
+        native_name, name_key, fresh.birth_date, sex, fresh.nationality, document_kind, fresh.document_number,
+        permitted_until, entry_paper, purpose, room, arrived_on, arrived_at, expected_departure,
         CASE WHEN departed_on IS NOT NULL OR next_here IS NULL AND next_there IS NULL THEN departed_on
             ELSE greatest(arrived_on, least(expected_departure, next_here, next_there)) END,
         departed_on IS NULL AND (next_here IS NOT NULL OR next_there IS NOT NULL),

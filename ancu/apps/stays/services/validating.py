@@ -119,6 +119,7 @@ def _incoming(row: Row, reference: str, judge: rulebook.LatenessJudge, limits: d
         row.position,
         reference,
         name,
+        guest.native_name or "",
         name_key(name),
         guest.birth_date or "",
         guest.sex or "",

@@ -15,6 +15,7 @@ from ancu.apps.audit.models import Event
 from ancu.apps.lodging.models import ApiToken, Establishment
 from ancu.apps.stays.api.routers import MAX_ROWS
 from ancu.apps.stays.models import Stay, Submission
+from ancu.apps.stays.selectors.receipts import recompute
 from ancu.apps.stays.tests.test_declaring import guest
 from ancu.core import clock
 from ancu.core.testing.program import Program
@@ -222,7 +223,7 @@ def test_point_14_real_life_fits(pms: Program) -> None:
     lives = [
         guest("A1", full_name="SUTARNO"),
         guest("A2", full_name="O'NEILL-ÑANDÚ Zoë"),
-        guest("A3", full_name="王小明"),
+        guest("A3", full_name="WANG XIAOMING", native_name="王小明"),
         guest("A4", birth_date="1962"),
         guest("A5", birth_date="1971-05", sex="X"),
         guest("A6", nights=0, nationality="HKG", room="Lầu 2 - 011 & sân"),
@@ -233,6 +234,20 @@ def test_point_14_real_life_fits(pms: Program) -> None:
         ("1962", "M"),
         ("1971-05", "X"),
     ]
+
+
+def test_a_name_in_another_script_has_a_field_of_its_own(pms: Program) -> None:
+    status, told = pms.call("POST", "stays", guest("A1", full_name="王小明"))
+    [error] = told["rows"][0]["errors"]
+    assert (status, error["code"], error["field"]) == (422, "full_name_not_latin", "full_name")
+    assert "“Native name”" in error["message_en"] and "“Tên bản ngữ”" in error["message_vi"]
+    status, told = pms.call("POST", "stays", guest("A1", full_name="WANG XIAOMING", native_name="王小明"))
+    [row] = told["rows"]
+    assert (status, row["stay"]["full_name"], row["stay"]["native_name"]) == (200, "WANG XIAOMING", "王小明")
+    assert pms.call("GET", f"stays/{row['id']}")[1]["native_name"] == "王小明"
+    status, told = pms.call("PATCH", f"stays/{row['id']}", {"native_name": "王小敏"})
+    assert (status, Stay.objects.get().native_name) == (200, "王小敏")
+    assert recompute(Submission.objects.get()) == Submission.objects.get().sha256
 
 
 def test_point_15_the_schema_is_published_and_samples_pass_it(pms: Program) -> None:

@@ -198,13 +198,13 @@ def test_only_the_lodging_itself_declares(world: Any) -> None:
 
 
 def test_difficult_text_is_stored_as_it_is_by_both_ways(world: Any) -> None:
-    name, room = 'O\'BRIEN \\N "X" Ñ', "Phòng\\5 'A'"
-    few = say(world, guest(full_name=name, room=room))
-    many = [guest(f"D{n:07}", full_name=name, room=room) for n in range(COPY_FROM + 1)]
+    name, room, native = 'O\'BRIEN \\N "X" Ñ', "Phòng\\5 'A'", "王\\N小明 'x'"
+    few = say(world, guest(full_name=name, room=room, native_name=native))
+    many = [guest(f"D{n:07}", full_name=name, room=room, native_name=native) for n in range(COPY_FROM + 1)]
     much = say(world, *many, guest(f"E{COPY_FROM:07}", room=None))
     for outcome in (few, much):
         stay = Stay.objects.get(pk=outcome.rows[0].stay_id)
-        assert (stay.full_name, stay.room) == (name, room)
+        assert (stay.full_name, stay.native_name, stay.room) == (name, native, room)
 
 
 keys = st.tuples(st.sampled_from(["A1", "B2", "C3"]), st.integers(-6, 0), st.integers(0, 5), st.booleans())

@@ -445,6 +445,23 @@ def test_switch_to_another_lodging_of_the_business(world: Any) -> None:
     assert "Nhà sàn 2" in header and world.lodging.name not in header
 
 
+def test_a_name_in_another_script_is_led_to_its_own_field_and_stands_on_the_receipt(world: Any) -> None:
+    client = world.client("bob")
+    wrong = client.post(reverse("stays:declare"), guest(full_name="김민준"))
+    page = wrong.content.decode()
+    assert wrong.status_code == 422 and "full_name" in wrong.context["form"].errors and not Stay.objects.exists()
+    assert "김민준" in page and wrong.context["form"].more_is_open
+    named = guest(full_name="KIM MINJUN", native_name="김민준")
+    receipt = client.post(reverse("stays:declare"), named, follow=True).content.decode()
+    stay = Stay.objects.get()
+    assert (stay.full_name, stay.native_name) == ("KIM MINJUN", "김민준") and "김민준" in receipt
+    for page in (reverse("stays:stay", args=[stay.pk]), reverse("stays:receipt", args=[stay.submission.number])):
+        assert "김민준" in client.get(page).content.decode(), page
+    assert "김민준" in world.client("olga").get(reverse("stays:stay-office", args=[stay.pk])).content.decode()
+    corrected = client.get(reverse("stays:correct", args=[stay.pk])).content.decode()
+    assert 'value="김민준"' in corrected
+
+
 def test_search_finds_without_accents_by_number_and_room(world: Any) -> None:
     make_stay(world.lodging, document_number="C01X0T478", room="5A", departed_on=clock.today())
     client = world.client("bob")

@@ -24,8 +24,8 @@ from ancu.engines.rulebook import room_required
 # What the new values meet, and where that is said: the correction stays typed.
 CLASHES = {"already_declared": "document_number", "earlier_stay_open": "document_number", "impossible": None}
 CORRECTABLE = (
-    "full_name", "birth_date", "sex", "nationality", "document_kind", "document_number", "room", "arrived_on",
-    "expected_departure", "departed_on", "permitted_until", "entry_paper", "purpose",
+    "full_name", "native_name", "birth_date", "sex", "nationality", "document_kind", "document_number", "room",
+    "arrived_on", "expected_departure", "departed_on", "permitted_until", "entry_paper", "purpose",
 )  # fmt: skip
 SHOWN = (*CORRECTABLE, "document_expiry")
 

@@ -31,7 +31,10 @@ from ancu.engines.passports import prepare
 from ancu.engines.rulebook import room_required
 
 DRAFT = "declare"
-OF_THE_GUEST = ("full_name", "birth_date", "sex", "nationality", "document_number", "document_kind", "permitted_until")
+OF_THE_GUEST = (
+    "full_name", "native_name", "birth_date", "sex", "nationality", "document_number", "document_kind",
+    "permitted_until",
+)  # fmt: skip
 OF_THE_GROUP = ("room", "arrived_on", "arrived_time", "expected_departure", "entry_paper", "purpose")
 
 

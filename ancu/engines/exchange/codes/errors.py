@@ -10,6 +10,14 @@ ERRORS: dict[str, Code] = {
         "The full name “{value}” has no letters. Please write it as in the passport.",
     ),
     "full_name_too_long": too_long("full_name"),
+    "full_name_not_latin": Code(
+        "error",
+        "Họ tên “{value}” không phải chữ La-tinh. Vui lòng ghi họ tên bằng chữ La-tinh như hai dòng có dấu <<< của hộ"
+        " chiếu, ví dụ WANG XIAOMING; tên bản ngữ ghi ở ô (cột) “Tên bản ngữ”.",
+        "The full name “{value}” is not in Latin letters. Please write it as in the two lines with <<< of the passport,"
+        " for example WANG XIAOMING; the name in its own script goes into the field (column) “Native name”.",
+    ),
+    "native_name_too_long": too_long("native_name"),
     "birth_date_missing": missing(
         "error",
         "birth_date",

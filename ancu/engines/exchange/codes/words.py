@@ -13,6 +13,7 @@ class Code(NamedTuple):
 
 FIELD_VI = {
     "full_name": "họ tên",
+    "native_name": "tên bản ngữ",
     "birth_date": "ngày sinh",
     "sex": "giới tính",
     "nationality": "quốc tịch",
@@ -29,6 +30,7 @@ FIELD_VI = {
 }
 FIELD_EN = {
     "full_name": "full name",
+    "native_name": "native name",
     "birth_date": "birth date",
     "sex": "sex",
     "nationality": "nationality",

@@ -12,6 +12,7 @@ import pytest
 from ancu.engines.exchange import Row, interpret, parse_portal_answer, read, write_xlsx_official, write_xml
 from ancu.engines.exchange.cells import read_birth_date, read_document, read_sex
 from ancu.engines.exchange.dates import read_date
+from ancu.engines.exchange.headers import field_of
 from ancu.engines.exchange.model import Guest
 from ancu.engines.exchange.nationality import portal_labels, read_nationality
 
@@ -238,6 +239,28 @@ def test_encodings_give_the_same_rows(encoding: str) -> None:
 def test_decomposed_letters_are_composed() -> None:
     guest = _row(full_name="Lie\u0302u A\u0301nh Example").values
     assert guest.full_name == "Liêu Ánh Example"
+
+
+@pytest.mark.parametrize(
+    "name", ["O'NEILL-ÑANDÚ Zoë", "ĐẶNG THỊ Ỹ", "ŁUKASZ ŻÓŁĆ", "ＷＡＮＧ", "ʻAKAMAI", "JOSÉ Mª", "İBRAHİM"]
+)
+def test_every_latin_letter_is_one_of_a_name(name: str) -> None:
+    row = _row(full_name=name, native_name=" 王小明 ")
+    assert not row.errors and (row.values.full_name, row.values.native_name) == (name, "王小明")
+
+
+@pytest.mark.parametrize("name", ["王小明", "WANG 小明", "김민준", "ИВАНОВ", "ΓΙΏΡΓΟΣ", "محمد", "สมชาย", "さくら"])
+def test_a_name_in_another_script_is_told_where_it_goes(name: str) -> None:
+    [error] = _row(full_name=name).errors
+    assert (error.code, error.field) == ("full_name_not_latin", "full_name") and "Native name" in error.message_en
+    assert [one.code for one in _row(native_name="王" * 201).errors] == ["native_name_too_long"]
+
+
+@pytest.mark.parametrize(
+    "header", ["Native name", "TÊN BẢN NGỮ", "Họ tên (bản ngữ)", "native_name", "Họ và tên bản ngữ"]
+)
+def test_a_column_of_native_names_is_known(header: str) -> None:
+    assert field_of(header) == "native_name"
 
 
 def test_other_order_and_unknown_elements_are_read_with_a_notice() -> None:

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ancu.engines.latin import is_latin
 from ancu.engines.rulebook import BLOCKING, OfficeRecord, get_form, get_procedure
 from ancu.engines.rulebook.agreement import agree
 from ancu.engines.rulebook.answers import check_field, is_name
@@ -155,7 +156,7 @@ def test_what_no_passport_holds(name: str) -> None:
     assert not is_name(name)
     for form, key in (("NA8", "full_name"), ("NA5", "relative_name"), ("NA6", "signer_name")):
         problem = check_field(get_form(form, NOW).fields[key], name, NOW)
-        assert problem is not None and problem.code == "bad_name"
+        assert problem is not None and problem.code == ("bad_name" if is_latin(name) else "name_not_latin")
 
 
 @given(st.text(min_size=1, max_size=40))
