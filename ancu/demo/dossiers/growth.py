@@ -208,8 +208,8 @@ SELECT base_id, part, (SELECT max(id) FROM accounts_organisation) + row_number()
     WHERE part > 0 AND organisation_id IS NOT NULL
 ) known""",
     f"""
-INSERT INTO accounts_user (id, password, email, full_name, title, phone, language, is_active, joined_at)
-SELECT g.id, password, 'nguoi' || g.id || '{CLONE}', full_name, title, phone, language, is_active, joined_at
+INSERT INTO accounts_user (id, password, email, full_name, title, phone, sign_in_phone, language, is_active, joined_at)
+SELECT g.id, password, 'nguoi' || g.id || '{CLONE}', full_name, title, phone, '', language, is_active, joined_at
 FROM grown_user g JOIN accounts_user b ON b.id = g.base_id""",
     """
 INSERT INTO accounts_organisation (id, kind, name, tax_code, created_at)
