@@ -37,6 +37,7 @@ SEEN_BY = {
     "/accounts/2fa/recovery-codes/": "olga",  # the table's personas have made none
     "/accounts/2fa/recovery-codes/generate/": "rosa",  # who has none yet
     "/accounts/2fa/recovery-codes/download/": "olga",
+    "/accounts/phone/change/": "bob",  # as the next
     "/accounts/2fa/totp/activate/": "bob",  # signed in this minute, as the table's personas are not
     "/accounts/2fa/totp/deactivate/": "olga",
     "/accounts/2fa/webauthn/add/": "bob",
@@ -50,6 +51,9 @@ SEEN_BY = {
 }
 NEVER_A_PAGE = {
     "/accounts/password/set/": "everybody has a password",
+    "/accounts/login/code/confirm/": "only after a code was sent",
+    "/accounts/phone/verify/": "only after a code was sent",
+    "/accounts/password/choose/": "only after a code was entered",
     "/accounts/2fa/authenticate/": "a step of signing in; Olga's sign-in looks at it",
     "/accounts/2fa/webauthn/reauthenticate/": "needs the key in the hand",
     "/accounts/2fa/webauthn/login/": "answers a script",
