@@ -1,7 +1,7 @@
 """What units are to reach in a year, beside what they reached in the year before."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 
 from ancu.apps.places.models import AdministrativeUnit
@@ -19,11 +19,13 @@ AHEAD, BACK = 1, 3  # years that are planned for, and that can still be put righ
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """An indicator of a unit's year: its plan, and what the year before came to."""
+    """An indicator of a unit's year: its plan, who set it when, and what the year before came to."""
 
     indicator: Indicator
     plan: Decimal | None
     before: Decimal | None
+    set_by: str = ""
+    set_at: datetime | None = None
 
     @property
     def places(self) -> int:
@@ -38,10 +40,17 @@ def years_to_plan() -> list[int]:
 
 def planned(unit: AdministrativeUnit, year: int) -> list[Planned]:
     """Every indicator, as defined at the beginning of the year (of next year, today)."""
-    plans = dict(Plan.objects.filter(unit=unit, year=year).values_list("indicator", "value"))
+    found = Plan.objects.filter(unit=unit, year=year)
+    plans = {code: told for code, *told in found.values_list("indicator", "value", "set_by__full_name", "set_at")}
     before = _year_before(unit, year)
     known = indicators(min(date(year, 1, 1), clock.today()))
-    return [Planned(one, plans.get(one.code), values.value_of(one, before.get(one.code))) for one in known]
+    return [_planned(one, before.get(one.code), *plans.get(one.code, ())) for one in known]
+
+
+def _planned(
+    one: Indicator, before: Amount | None, plan: Decimal | None = None, by: str = "", at: datetime | None = None
+) -> Planned:
+    return Planned(one, plan, values.value_of(one, before), by, at)
 
 
 def _year_before(unit: AdministrativeUnit, year: int) -> dict[str, Amount]:

@@ -16,6 +16,7 @@ from ancu.apps.reporting.services import counting, totals
 from ancu.core import clock
 from ancu.core.actor import Actor
 from ancu.core.errors import Conflict, Http404, require
+from ancu.core.templatetags.ui import moment
 
 
 @transaction.atomic
@@ -37,11 +38,20 @@ def _locked(actor: Actor, ids: Sequence[int]) -> list[Figure]:
     found = list(wanted.order_by("pk"))
     if len(found) != len(set(ids)) or not found:
         raise Http404
-    if any(one.state != State.PROPOSED for one in found):
-        raise Conflict("decided", _("One of these figures was decided meanwhile."))
+    if decided := next((one for one in found if one.state != State.PROPOSED), None):
+        raise Conflict("decided", _decided_words(decided))
     if any(not access.may_decide(actor, one) for one in found):
         raise Conflict("own", _("What you entered yourself is approved by somebody else."))
     return found
+
+
+def _decided_words(figure: Figure) -> str:
+    """Who was faster, and that nothing of what was ticked is decided now."""
+    if figure.decided_by is None or figure.decided_at is None:
+        return str(_("One of these figures was decided meanwhile."))
+    return _("%(who)s decided on one of these figures at %(when)s. Nothing that you ticked was saved; look again.") % {
+        "who": figure.decided_by.full_name, "when": moment(figure.decided_at),
+    }  # fmt: skip
 
 
 def _approve_month(actor: Actor, month: Span, figures: list[Figure]) -> None:

@@ -42,6 +42,26 @@ def test_a_units_plan_is_entered_changed_and_taken_back(laid):
     assert "50.0 %" not in text(laid.world.client("pavel").get(board))
 
 
+def test_an_older_window_neither_restores_nor_overwrites(laid):
+    dora, page = laid.world.client("dora"), f"{PAGE}?unit={laid.unit_id}&year=2026"
+    plan = {"cases_cleared": Decimal(50), "drug_cases": Decimal(7)}
+    entering.set_plans(actor=laid.world.actor("dora"), unit_id=laid.unit_id, year=2026, values=plan)
+    assert 'name="seen-cases_cleared" value="50.0"' in text(dora.get(page))
+    opened = {"seen-cases_cleared": "50", "seen-drug_cases": "7", "cases_cleared": "50", "drug_cases": "7"}
+    entering.set_plans(
+        actor=laid.world.actor("dora"), unit_id=laid.unit_id, year=2026, values={"cases_cleared": Decimal(80)}
+    )
+    assert dora.post(page, opened | {"drug_cases": "9"}).status_code == 302
+    assert dict(Plan.objects.values_list("indicator", "value")) == {"cases_cleared": 80, "drug_cases": 9}
+    late = dora.post(page, opened | {"cases_cleared": "60", "drug_cases": "7"})
+    assert late.status_code == 422 and "Dora set this to 80 on " in text(late)
+    assert "Yours (60) was not saved" in text(late) and 'name="seen-drug_cases" value="7"' in text(late)
+    assert dict(Plan.objects.values_list("indicator", "value")) == {"cases_cleared": 80, "drug_cases": 9}
+    again = opened | {"seen-cases_cleared": "80.0", "cases_cleared": "60"}
+    assert dora.post(page, again).status_code == 302
+    assert dict(Plan.objects.values_list("indicator", "value")) == {"cases_cleared": 60, "drug_cases": 9}
+
+
 def test_a_unit_with_a_plan_and_no_figure_is_on_the_list(laid):
     entering.set_plans(
         actor=laid.world.actor("dora"), unit_id=laid.unit_id, year=2026, values={"drug_cases": Decimal(7)}
