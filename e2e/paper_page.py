@@ -22,7 +22,8 @@ def page(request: HttpRequest) -> HttpResponse:
         name, data = services.take_sent(
             request.actor, upload_id=request.POST["paper_upload"], file=request.FILES.get("paper"), purpose="test"
         )
-        return HttpResponse(f"{name} {len(data)} {sum(data) % 65536} {'paper' in request.FILES}")
+        said = f"{name} {len(data)} {sum(data) % 65536} {'paper' in request.FILES}"
+        return HttpResponse(f'<main id="main" tabindex="-1">{said}</main>')
     context = {"form": PaperForm(), "title": "Paper"}
     return HttpResponse(engines["django"].from_string(PAGE).render(context, request))
 

@@ -66,7 +66,7 @@ def server(world: World, environment: dict[str, str]) -> Iterator[str]:
     )
     address = f"http://127.0.0.1:{port}"
     try:
-        wait_until(lambda: answers(address), 30, "the server does not answer")
+        wait_until(lambda: answers(address), 120, "the server does not answer")
         yield address
     finally:
         os.killpg(running.pid, signal.SIGKILL)  # its workers too, whatever they wait for: they hold connections

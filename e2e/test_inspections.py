@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from ancu.apps.oversight.models import Alert, Inspection, PlannedVisit
+from ancu.apps.oversight.services.planning import drop_visit
 from ancu.apps.stays.models import Stay
 from ancu.apps.stays.tests.factories import make_stay
 from ancu.core import clock
@@ -125,3 +126,62 @@ def it_is_noted_once(olga: Walk) -> None:
     olga.look()
     paper = olga.page.request.get(f"{olga.address}{LIST}{visit.pk}/minutes.pdf")
     assert paper.body().startswith(b"%PDF")
+
+
+@pytest.mark.one_language
+def test_what_the_office_cannot_take_is_let_go_and_two_taps_are_one(
+    phone: PhoneInHand, line: Line, address: str, world: Any
+) -> None:
+    """A day that is none is refused on the phone; what waits for nothing is seen in one place, read and thrown away."""
+    user = world.users["olga"]
+    user.language = phone.lang
+    user.save(update_fields=["language"])
+    olga = phone.open(address)
+    olga.sign_in(user.email, officer=True)
+    she_plans_it(olga, world)
+    olga.go(LIST)
+    there(olga)
+    olga.follow(olga.button("Make this phone ready"))
+    there(olga)
+    expect(olga.page.locator("main", has_text=olga.say("Cut off")).first).to_be_visible()
+    line.cut()
+    she_writes_a_day_that_is_none(olga)
+    drop_visit(world.actor("olga"), plan_id=PlannedVisit.objects.get().pk)
+    line.mend()
+    olga.page.goto(olga.address + LIST)
+    there(olga)
+    wait_for(olga.page, lambda: 'isStuck":true' in olga.page.evaluate(STORED))
+    she_lets_it_go(olga)
+
+
+def she_writes_a_day_that_is_none(olga: Walk) -> None:
+    page = olga.page
+    page.goto(f"{olga.address}{LIST}planned/{PlannedVisit.objects.get().pk}/")
+    there(olga)
+    page.locator("[name=day]").fill("31/02/2026")
+    page.locator("[name=witness]").fill("Hà Công Tình")
+    page.locator("[name=result][value=violation]").check()
+    olga.button("Note the inspection").click()
+    expect(page.locator("[name=day]")).to_be_focused()
+    olga.sees(olga.say("The calendar has no such day. Check the day and the month."))
+    olga.look()
+    page.locator("[name=day]").fill(f"{clock.today():%d/%m/%Y}")
+    olga.button("Note the inspection").dblclick()
+    expect(page.locator("[data-part=kept]")).to_be_visible()
+    assert page.evaluate(STORED).count('"state":"waiting"') == 1
+
+
+def she_lets_it_go(olga: Walk) -> None:
+    page = olga.page
+    page.locator("#queue-badge").click()
+    page.wait_for_selector("[data-kept-page=there]", state="attached")
+    olga.sees(olga.say("This inspection is no longer waiting."))
+    page.locator("details summary").filter(has_text=olga.say("What was written")).click()
+    olga.sees("Hà Công Tình")
+    olga.look()
+    olga.button("Throw away").click()
+    olga.button("Really throw away").click()
+    olga.sees(olga.say("Nothing waits on this phone"))
+    olga.look()
+    expect(page.locator("#queue-badge")).to_be_hidden()
+    assert not Inspection.objects.exists()

@@ -76,6 +76,7 @@ from tests import access
 PUBLIC = {
     "/",
     "/for-programs",
+    "/accounts/here",
     "/community/",
     "/community/<int:pk>/",
     "/community/<int:pk>/table.<slug:kind>",

@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from ancu.apps.accounts.rules import needs_second_factor
 from ancu.apps.stays.rules import may_have_phone, may_keep_offline
+from ancu.config.desk import desk_of
 from ancu.config.navigation import account_links, navigation
 from ancu.config.signin_phone import codes_are_sent
 
@@ -24,6 +25,7 @@ def site(request: HttpRequest) -> dict[str, Any]:
         **_phone(actor),
         "search_url": reverse("desk:find") if signed_in and not needs_second_factor(actor) else "",
         "bell_url": reverse("notifications:list") if signed_in and not needs_second_factor(actor) else "",
+        "desk": desk_of(request) if signed_in else "",
         "demo": settings.DEMO,
         "codes_are_sent": codes_are_sent(),
         "duty_phone": settings.OFFICE_DUTY_PHONE,

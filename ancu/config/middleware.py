@@ -2,25 +2,29 @@
 
 import re
 from collections.abc import Callable
+from typing import Any
 from urllib.parse import urlsplit
 
 from django import forms
 from django.conf import settings
-from django.contrib.auth.middleware import AuthenticationMiddleware, get_user
+from django.contrib import messages
+from django.contrib.auth.middleware import AuthenticationMiddleware, LoginRequiredMiddleware, get_user
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import resolve
 from django.utils import translation
 from django.utils.functional import SimpleLazyObject
-from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext_lazy as _
 from django.views.defaults import bad_request
 
 from ancu.apps.accounts.rules import needs_second_factor
 from ancu.apps.accounts.selectors import actor_for_request
 from ancu.apps.accounts.views import MEMBERSHIP
+from ancu.config.desk import FOR_EVERY_DESK, is_desk
 from ancu.core.actor import PUBLIC
 from ancu.core.errors import Conflict, holds_nul
 from ancu.core.forms.filters import FilterForm, WrongFilter
+from ancu.core.http import page_before, sent_by_script, to_sign_in
 from ancu.core.statements import prepared
 
 # What a person without a second factor still reaches: the way out, the language, and proving who he is.
@@ -29,6 +33,7 @@ WITHOUT_SECOND_FACTOR = frozenset(
         "health",
         "set_language",
         "accounts:switch",
+        "here",
         "account_login",
         "account_logout",
         "account_reauthenticate",
@@ -132,6 +137,71 @@ def _language_chosen(request: HttpRequest, accepted: str) -> bool:
     return any(re.split("[-;]", tag)[0] in dict(settings.LANGUAGES) for tag in tags)
 
 
+class SignInMiddleware(LoginRequiredMiddleware):
+    """Who is not signed in is led to sign-in and back to where he was at work."""
+
+    def handle_no_permission(self, request: HttpRequest, view_func: Callable[..., Any]) -> HttpResponse:  # type: ignore[override]
+        if request.method in {"GET", "HEAD"} and not sent_by_script(request):
+            return super().handle_no_permission(request, view_func)
+        return to_sign_in(request)
+
+
+class SentByScriptMiddleware:
+    """A form sent by script (``js/sending.js``) is told where a redirect leads, and leaves the page itself.
+
+    So the message of the next page is read there, and not by the script. ``X-Refused``: that message is an error,
+    and the draft of the form is not done with.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if request.headers.get("X-Sent-By") != "script" or not 300 <= response.status_code < 400:
+            return response
+        response.headers["X-Location"] = response.headers["Location"]
+        del response.headers["Location"]
+        if _has_error(request):
+            response.headers["X-Refused"] = "1"
+        response.status_code, response.content = 204, b""
+        return response
+
+
+def _has_error(request: HttpRequest) -> bool:
+    """Whether a message of an error waits to be read; it goes on waiting."""
+    waiting: Any = messages.get_messages(request)
+    found = any(message.level >= messages.ERROR for message in waiting)
+    waiting.used = False
+    return found
+
+
+class DeskMiddleware:
+    """A page that was opened for one membership or lodging sends nothing for another (``X-Desk``): 409.
+
+    Somebody may have changed it in another tab since, and a guest would be declared at the wrong house.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, *_view: object) -> HttpResponse | None:
+        desk, match = request.headers.get("X-Desk", ""), request.resolver_match
+        if request.method != "POST" or not desk or not request.user.is_authenticated:
+            return None
+        if (match and match.view_name in FOR_EVERY_DESK) or is_desk(request, desk):
+            return None
+        return render(request, "409.html", {"message": ANOTHER_DESK}, status=409)
+
+
+ANOTHER_DESK = _(
+    "This page was opened for another lodging or office than the one you work for now. Choose that one again."
+)
+
+
 class ActorMiddleware:
     """``request.actor``: who acts, worked out once, when first asked for."""
 
@@ -184,9 +254,7 @@ class ErrorMiddleware:
             return wrong_filter(request, exception.form)
         if not isinstance(exception, Conflict):
             return None
-        return render(
-            request, "409.html", {"message": exception.message, "back_url": _page_before(request)}, status=409
-        )
+        return render(request, "409.html", {"message": exception.message, "back_url": page_before(request)}, status=409)
 
 
 def wrong_filter(request: HttpRequest, form: FilterForm) -> HttpResponse:
@@ -194,7 +262,7 @@ def wrong_filter(request: HttpRequest, form: FilterForm) -> HttpResponse:
     for name in form.errors:  # a list of choices would not show what was typed
         if name in form.fields and isinstance(form.fields[name].widget, forms.Select):
             form.fields[name].widget = forms.TextInput()
-    back = urlsplit(_page_before(request)).path if request.method == "POST" else request.path
+    back = urlsplit(page_before(request)).path if request.method == "POST" else request.path
     kept = {name: value for name, value in form.data.items() if name in form.fields and name not in form.errors}
     context = {
         "form": form, "back_url": back or "/", "exporting": request.method == "POST",
@@ -202,10 +270,3 @@ def wrong_filter(request: HttpRequest, form: FilterForm) -> HttpResponse:
         "parent": "public.html" if getattr(request, "actor", PUBLIC).is_public else "base.html",
     }  # fmt: skip
     return render(request, "wrong_filter.html", context, status=422)
-
-
-def _page_before(request: HttpRequest) -> str:
-    """Where a button was pressed, as it stands now; "" when the browser names no page, this one, or a stranger's."""
-    before = request.headers.get("Referer", "")
-    ours = url_has_allowed_host_and_scheme(before, {request.get_host()}, require_https=request.is_secure())
-    return before if ours and before != request.build_absolute_uri() else ""

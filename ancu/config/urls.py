@@ -19,6 +19,7 @@ urlpatterns = [
     path("", views.home, name="home"),
     path("for-programs", views.programs, name="programs"),
     path("health", views.health, name="health"),
+    path("accounts/here", views.here, name="here"),
     path("accounts/", include("ancu.config.signin_urls")),
     path("accounts/", include("ancu.apps.accounts.urls")),
     path("places/", include("ancu.apps.places.urls")),

@@ -1,5 +1,6 @@
 """The front door and the error pages that belong to no app."""
 
+import base64
 import json
 from datetime import timedelta
 from typing import Any
@@ -7,15 +8,20 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.middleware.csrf import get_token
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.views.decorators.http import require_safe
+from django.utils.crypto import salted_hmac
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
 
 from ancu.apps.accounts.enums import Role
 from ancu.apps.listening.rules import sits_at_the_hotline
+from ancu.config.desk import desk_of, take_desk
 from ancu.core import clock
 from ancu.core.actor import Actor
+from ancu.core.http import to_sign_in
 from ancu.demo.accounts import ACCOUNTS, PASSWORD, present_code
 
 EXAMPLE = {
@@ -92,9 +98,33 @@ def health(request: HttpRequest) -> JsonResponse:
 
 
 @login_not_required
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def here(request: HttpRequest) -> JsonResponse:
+    """For scripts (``js/reach.js``): who is signed in, at which desk, the token of forms, and what opens the drafts
+    that this person keeps on devices. POST: after signing in, go on at the desk a page was opened for."""
+    if not request.user.is_authenticated:
+        return JsonResponse({"user": None})  # a token would bring a stranger a cookie
+    if request.method == "POST":
+        take_desk(request, request.POST.get("desk", ""))
+    secret = salted_hmac("ancu.drafts", str(request.user.pk), algorithm="sha256").digest()
+    drafts = base64.b64encode(secret).decode()
+    answer = {"user": request.user.pk, "desk": desk_of(request), "token": get_token(request), "drafts": drafts}
+    return JsonResponse(answer)
+
+
+@login_not_required
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """A form older than its session: say how to go on. A page that sends by script asks for a new token instead."""
-    return render(request, "403_csrf.html", status=403)
+    """A form older than its session: say how to go on. A page that sends by script asks for a new token instead.
+
+    The token goes with the session that is over: then it is sign-in that is missing.
+    """
+    view = request.resolver_match.func if request.resolver_match else None
+    if getattr(view, "login_required", True) and not request.user.is_authenticated:
+        return to_sign_in(request)
+    response = render(request, "403_csrf.html", status=403)
+    response["X-Form-Expired"] = "1"
+    return response
 
 
 @login_not_required

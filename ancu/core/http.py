@@ -2,8 +2,11 @@
 
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
+from urllib.parse import urlencode
 
+from django.conf import settings
 from django.contrib import messages
+from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -25,6 +28,30 @@ def is_same_origin(request: HttpRequest) -> bool:
     """Whether a form was sent from a page of this site, as far as the browser says: needs no token, so no cookie."""
     site, origin = request.headers.get("Sec-Fetch-Site", ""), request.headers.get("Origin", "")
     return site in {"", "same-origin", "none"} and origin in {"", f"{request.scheme}://{request.get_host()}"}
+
+
+def sent_by_script(request: HttpRequest) -> bool:
+    """Whether a page waits for the answer by script (``js/exchange.js``, htmx): no page may be drawn in its place."""
+    return request.headers.get("X-Sent-By") == "script" or "HX-Request" in request.headers
+
+
+def page_before(request: HttpRequest) -> str:
+    """Where a button was pressed, as it stands now; "" when the browser names no page, this one, or a stranger's."""
+    before = request.headers.get("Referer", "")
+    ours = url_has_allowed_host_and_scheme(before, {request.get_host()}, require_https=request.is_secure())
+    return before if ours and before != request.build_absolute_uri() else ""
+
+
+def to_sign_in(request: HttpRequest) -> HttpResponse:
+    """To sign-in and back to where somebody was at work.
+
+    A script is answered 401 with the address of sign-in: it asks for it in the page and goes on (``js/reach.js``).
+    A form that a browser posted leads back to the page it stood on: its own address answers no GET.
+    """
+    if sent_by_script(request):
+        here = f"{reverse(settings.LOGIN_URL)}?{urlencode({'next': reverse('here')})}"
+        return HttpResponse(status=401, headers={"X-Sign-In": here})
+    return redirect_to_login(page_before(request) or reverse(settings.LOGIN_REDIRECT_URL))
 
 
 def whole_number(text: str) -> int | None:

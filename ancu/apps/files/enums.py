@@ -26,6 +26,10 @@ PAPER_REFUSALS = {
         _("What was sent of this file is no longer here."),
         _("Choose the file again. Unfinished files are kept for a day."),
     ),
+    "upload_used": (
+        _("This file has been taken in already."),
+        _("Load the page again to see it; to put another in its place, choose that one."),
+    ),
     "upload_unfinished": (_("This file has not come in whole."), _("Wait until it is sent, or choose it again.")),
     "upload_missing": (_("No file was sent."), _("Choose a file.")),
     "file_empty": (_("This file is empty."), _("Choose the file again.")),

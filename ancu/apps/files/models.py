@@ -37,7 +37,10 @@ class StoredFile(models.Model):
 
 
 class PartialUpload(models.Model):
-    """A file on its way in parts. Each part lies sealed in the storage, until the whole is used or a day is over."""
+    """A file on its way in parts. Each part lies sealed in the storage, until the whole is used or a day is over.
+
+    Once used, the row alone stays for the rest of that day: a form that is sent again is told that it was taken in.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     organisation_id = models.BigIntegerField(null=True)
@@ -48,10 +51,11 @@ class PartialUpload(models.Model):
     received = models.BigIntegerField(default=0)
     parts = ArrayField(models.BigIntegerField(), default=list, help_text="where each part begins")
     created_at = models.DateTimeField(auto_now_add=True)
+    used_at = models.DateTimeField(null=True, blank=True)
 
     privacy = privacy(
         personal={"name": Keep.DRAFT},
-        plain="id organisation_id uploaded_by purpose size received parts created_at",
+        plain="id organisation_id uploaded_by purpose size received parts created_at used_at",
     )
 
     class Meta:

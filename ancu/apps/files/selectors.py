@@ -34,7 +34,7 @@ def get_upload(actor: Actor, upload_id: UUID) -> PartialUpload:
 
 def uploads_of(user_id: int) -> QuerySet[PartialUpload]:
     """All that one person has on its way, oldest first, whatever the membership."""
-    return PartialUpload.objects.filter(uploaded_by=user_id).order_by("created_at")
+    return PartialUpload.objects.filter(uploaded_by=user_id, used_at__isnull=True).order_by("created_at")
 
 
 def stale_uploads(moment: datetime) -> QuerySet[PartialUpload]:

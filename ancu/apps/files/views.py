@@ -70,4 +70,5 @@ def upload(request: Request, upload_id: UUID) -> HttpResponse:
 
 
 def _state(upload: Any) -> dict[str, Any]:
-    return {"id": str(upload.pk), "offset": upload.received, "size": upload.size, "name": upload.name}
+    used = upload.used_at is not None
+    return {"id": str(upload.pk), "offset": upload.received, "size": upload.size, "name": upload.name, "used": used}

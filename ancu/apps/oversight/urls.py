@@ -24,6 +24,7 @@ urlpatterns = [
     path("inspections/", inspections.inspections, name="inspections"),
     path("inspections/choose/", inspections.choose, name="inspections-choose"),
     path("inspections/new/<int:establishment_id>/", inspections.inspect, name="inspect"),
+    path("inspections/phone/", phones.kept, name="phone"),
     path("inspections/phone/take/", phones.take, name="phone-take"),
     path("inspections/phone/send/", phones.send, name="phone-send"),
     path("inspections/offline/<slug:language>/", phones.shell, name="offline"),

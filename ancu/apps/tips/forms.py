@@ -89,7 +89,7 @@ def files_field() -> FilesField:
     return FilesField(
         label=_("Photos, recordings, files"),
         required=False,
-        widget=ManyFiles({"data-tip-files": ""}),
+        widget=ManyFiles({"data-tip-files": "", "data-most": MOST_FILES, "data-max-total": MOST_BYTES}),
         help_text=_(
             "Up to 6 files, 40 MB together. Where and when a photo was taken is removed before it is looked at."
         ),

@@ -172,7 +172,7 @@ class PaperForm(Form):
         super().__init__(*args, **kwargs)
         accept = ",".join(ACCEPT[kind] for kind in asked.types)
         self.fields["file"].asked = True  # type: ignore[attr-defined]  # one of the two must come: take_sent says so
-        self.fields["file"].widget.attrs = {"accept": accept}
+        self.fields["file"].widget.attrs = {"accept": accept, "autocomplete": "off"}  # else Firefox fills it in again
         self.fields["file"].help_text = _("%(types)s, at most %(size)s MB.") % {
             "types": ", ".join(kind.upper() for kind in asked.types),
             "size": asked.max_megabytes,

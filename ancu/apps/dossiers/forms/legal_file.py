@@ -30,7 +30,7 @@ STATED = (
 
 def _paper(label: Any, help_text: Any) -> forms.FileField:
     accept = ",".join(ACCEPT.values())
-    widget = forms.ClearableFileInput({"accept": accept})
+    widget = forms.ClearableFileInput({"accept": accept, "autocomplete": "off"})
     return forms.FileField(label=label, help_text=help_text, required=False, max_length=1000, widget=widget)
 
 

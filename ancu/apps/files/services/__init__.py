@@ -15,6 +15,7 @@ from ancu.apps.files.services.papers import (
 from ancu.apps.files.services.storing import (
     MAX_BYTES,
     FileRefused,
+    FileTaken,
     FileUnreadable,
     check,
     clean_name,
@@ -48,6 +49,7 @@ __all__ = [
     "PART_BYTES",
     "Cleaned",
     "FileRefused",
+    "FileTaken",
     "FileUnreadable",
     "OutOfStep",
     "PageEdit",

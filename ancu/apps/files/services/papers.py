@@ -14,7 +14,7 @@ from django.utils.functional import lazy
 
 from ancu.apps.files import enums
 from ancu.apps.files.models import StoredFile
-from ancu.apps.files.services.storing import FileRefused, read_bytes, scan, store
+from ancu.apps.files.services.storing import FileRefused, FileTaken, read_bytes, scan, store
 from ancu.core.actor import Actor
 from ancu.core.templatetags.ui import number
 from ancu.engines import papers
@@ -128,4 +128,5 @@ def page_image(file: StoredFile, *, page: int = 0, width: int = 1200) -> bytes:
 def refused(code: str, **values: int) -> FileRefused:
     """The refusal of this code in words: what is wrong, and how to mend it."""
     message, mend = enums.PAPER_REFUSALS[code]
-    return FileRefused(code, _fill(message, values), _fill(mend, values))
+    kind = FileTaken if code == "upload_used" else FileRefused
+    return kind(code, _fill(message, values), _fill(mend, values))

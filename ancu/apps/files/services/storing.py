@@ -59,6 +59,10 @@ class FileRefused(Exception):
         self.mend = mend
 
 
+class FileTaken(FileRefused):
+    """The same form was sent before, and its file taken in then: nothing is left to do."""
+
+
 class FileUnreadable(Exception):
     """The bytes at rest cannot be opened: another key, or changed on disk."""
 

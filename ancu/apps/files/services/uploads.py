@@ -79,6 +79,8 @@ def append(actor: Actor, *, upload_id: UUID, offset: int, part: bytes) -> Partia
     failed afterwards is written over by the next one of the same place.
     """
     upload = _locked(actor, upload_id)
+    if upload.used_at is not None:
+        raise Http404
     if offset != upload.received:
         raise OutOfStep(upload.received)
     rest = upload.size - upload.received
@@ -101,29 +103,40 @@ def _locked(actor: Actor, upload_id: UUID) -> PartialUpload:
     return upload
 
 
-@transaction.atomic
-def take_sent(actor: Actor, *, upload_id: str, file: Any, purpose: str) -> tuple[str, bytes]:
-    """Name and bytes of what a form sent: the id of a finished upload, or without script the file itself.
-
-    The upload is used up when the caller's transaction commits; when it fails, the form can be sent again with
-    the same id. Raises FileRefused when there is neither, or the upload is gone, not whole, or for another purpose.
-    """
-    if not upload_id:
-        if file is None:
-            raise refused("upload_missing")
-        return clean_name(file.name or "file"), file.read()
+def _whole(actor: Actor, upload_id: str, purpose: str) -> PartialUpload:
+    """The finished upload of this id, locked. Raises FileRefused, or FileTaken when a form has used it up."""
     try:
         upload = _locked(actor, UUID(upload_id))
     except (ValueError, Http404) as error:
         raise refused("upload_gone") from error
     if upload.purpose != purpose:
         raise refused("upload_gone")
+    if upload.used_at is not None:
+        raise refused("upload_used")
     if not upload.is_whole:
         raise refused("upload_unfinished")
+    return upload
+
+
+@transaction.atomic
+def take_sent(actor: Actor, *, upload_id: str, file: Any, purpose: str) -> tuple[str, bytes]:
+    """Name and bytes of what a form sent: the id of a finished upload, or without script the file itself.
+
+    The upload is used up when the caller's transaction commits; when it fails, the form can be sent again with
+    the same id. Raises FileRefused when there is neither, or the upload is gone, not whole, or for another purpose,
+    and FileTaken when the form was sent before: its page was loaded again before the answer came, say.
+    """
+    if not upload_id:
+        if file is None:
+            raise refused("upload_missing")
+        return clean_name(file.name or "file"), file.read()
+    upload = _whole(actor, upload_id, purpose)
     data = b"".join(_part(upload, start) for start in upload.parts)
     record(actor, "files.upload_used", upload, purpose=purpose, size=upload.size)
-    _forget(upload)
-    return upload.name, data
+    name, upload.name, upload.used_at = upload.name, "", clock.now()
+    _delete_parts(upload)
+    upload.save(update_fields=["name", "used_at"])
+    return name, data
 
 
 def _part(upload: PartialUpload, start: int) -> bytes:
@@ -132,16 +145,17 @@ def _part(upload: PartialUpload, start: int) -> bytes:
 
 
 def _drop(actor: Actor, upload: PartialUpload) -> None:
-    record(actor, "files.upload_dropped", upload, purpose=upload.purpose, size=upload.size)
-    _forget(upload)
-
-
-def _forget(upload: PartialUpload) -> None:
-    """The row now, the parts when it is certain; among them one that was written and then not recorded."""
-    paths = [upload.path_of(start) for start in {*upload.parts, upload.received}]
+    """Forget it; what a form has used is only forgotten, not given up."""
+    if upload.used_at is None:
+        record(actor, "files.upload_dropped", upload, purpose=upload.purpose, size=upload.size)
+    _delete_parts(upload)
     upload.delete()
-    for path in paths:
-        transaction.on_commit(partial(default_storage.delete, path))
+
+
+def _delete_parts(upload: PartialUpload) -> None:
+    """Once it is certain; among them one that was written and then not recorded."""
+    for start in {*upload.parts, upload.received}:
+        transaction.on_commit(partial(default_storage.delete, upload.path_of(start)))
 
 
 def sweep_uploads(actor: Actor) -> int:

@@ -62,8 +62,16 @@ def test_parts_become_the_file_and_are_gone_after_use(world, tmp_path, django_ca
     assert not any(DATA[:64] in path.read_bytes() for path in files_on_disk(tmp_path))
     with django_capture_on_commit_callbacks(execute=True):
         assert take(bob, upload.pk) == ("hộ chiếu.jpg", DATA)
-    assert not files_on_disk(tmp_path) and not PartialUpload.objects.exists()
-    assert refusal(bob, upload.pk) == "upload_gone"
+    assert not files_on_disk(tmp_path)
+    assert refusal(bob, upload.pk) == "upload_used"
+    assert refusal(world.actor("alice"), upload.pk) == "upload_gone"
+    with pytest.raises(Http404):
+        services.append(bob, upload_id=upload.pk, offset=SIZE, part=b"x")
+    used = PartialUpload.objects.get()
+    assert used.name == "" and not uploads.uploads_of(bob.user_id).exists()  # takes no room from what is on its way
+    PartialUpload.objects.update(created_at=clock.now() - timedelta(hours=25))
+    tasks.retention(timestamp=0)
+    assert not PartialUpload.objects.exists() and not Event.objects.filter(act="files.upload_dropped").exists()
     assert set(Event.objects.values_list("act", flat=True)) >= {"files.upload_started", "files.upload_used"}
 
 

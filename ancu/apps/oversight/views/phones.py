@@ -3,9 +3,11 @@
 from uuid import UUID
 
 import msgspec
-from django.http import JsonResponse, QueryDict
+from django.http import HttpResponse, JsonResponse, QueryDict
+from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.translation import override
+from django.views.decorators.http import require_safe
 
 from ancu.apps.audit.services import record_look
 from ancu.apps.oversight import rules
@@ -14,6 +16,7 @@ from ancu.apps.oversight.selectors import planning
 from ancu.apps.oversight.services.inspections import note_planned
 from ancu.apps.oversight.views.planning import visit_of
 from ancu.apps.stays.services.devices import receiving_device
+from ancu.core.errors import Http404, require
 from ancu.core.http import Request
 from ancu.core.phones import Shell, phone_call, shell_view
 
@@ -71,6 +74,15 @@ def send(request: Request, kept: Kept) -> JsonResponse:
     return JsonResponse({"inspection": made.pk})
 
 
+@require_safe
+def kept(request: Request) -> HttpResponse:
+    """What this phone keeps, of every kind of work: waiting, refused, sent. The page is the same for every officer."""
+    if not request.actor.is_agency:
+        raise Http404
+    require(rules.may_take_along(request.actor))
+    return render(request, "oversight/kept.html")
+
+
 def _drawn(language: str) -> str:
     with override(language):
         context = {"form": ChecklistForm(), "rows": MetFormSet(prefix="met"), "csrf_token": "", "shell": True}
@@ -78,4 +90,4 @@ def _drawn(language: str) -> str:
 
 
 shell = shell_view(_drawn)
-SHELL = Shell(r"^/office/inspections/(planned/\d+/)?$", "oversight:offline", _drawn)
+SHELL = Shell(r"^/office/inspections/(planned/\d+/|phone/)?$", "oversight:offline", _drawn)

@@ -14,7 +14,7 @@ from ancu.apps.tips import rules
 from ancu.apps.tips.selectors.opening import Hand
 from ancu.apps.tips.services import unlocking
 from ancu.core.errors import Http404, require
-from ancu.core.http import Request
+from ancu.core.http import Request, sent_by_script
 
 COOKIE, PATH = "ancu_tips", "/office/tips/"
 
@@ -47,13 +47,16 @@ def handlers_only(view: Callable[..., HttpResponse]) -> Callable[..., HttpRespon
 def unlocked(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     """``request.hand`` opens envelopes; who has not given his passphrase is asked for it, and brought back.
 
-    What he posted is not carried over: words about a tip would have to lie somewhere meanwhile.
+    What he posted is not carried over: words about a tip would have to lie somewhere meanwhile. A script asks for the
+    passphrase in the page, where they stand, and sends them then.
     """
 
     @handlers_only
     @wraps(view)
     def page(request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
         hand = unlocking.hand(request.actor, request.COOKIES.get(COOKIE, ""))
+        if hand is None and sent_by_script(request):
+            return HttpResponse(status=401, headers={"X-Sign-In": f"{reverse('tips:unlock')}?next={PATH}"})
         if hand is None:
             back = request.path if request.method == "GET" else reverse("tips:list")
             return redirect(f"{reverse('tips:unlock')}?{urlencode({'next': back})}")

@@ -1,5 +1,6 @@
 // A recipient signs, with or without a line: on a phone that is ready the signature is kept sealed and sent once. On any other
 // the form goes to the office as forms do.
+import { oneAtATime } from "../ancu/js/onetime.js";
 import { toast } from "../ancu/js/toast.js";
 import { beginPage } from "../oversight/officer_page.js";
 import { takeMissing } from "../oversight/visits.js";
@@ -19,17 +20,20 @@ function tell(text) {
   if (text) find("refused").focus();
 }
 
-async function keep(event) {
-  event.preventDefault();
+const keep = oneAtATime(async () => {
   const given = new FormData(form);
   const told = Object.fromEntries(["name", "standing", "strokes"].map((name) => [name, (given.get(name) ?? "").trim()]));
   if (!told.name || !told.standing || told.strokes.length < 3) { tell(say("handingEmpty")); return; }
   tell("");
   await queue.add({ handed, programme, form: new URLSearchParams(told).toString() });
   form.hidden = true;
-  const said = await trySending();
-  toast(say(said === "done" ? "handingSent" : "handingKept"), "success");
-  if (said === "done" && !isShell && !(await ofThis()).length) location.assign(location.pathname.replace(/sign\/$/, ""));
+  send();
+});
+
+async function send() {
+  const outcome = await trySending();
+  toast(say(outcome === "done" ? "handingSent" : "handingKept"), "success");
+  if (outcome === "done" && !isShell && !(await ofThis()).length) location.assign(location.pathname.replace(/sign\/$/, ""));
 }
 
 /** What the phone keeps of this handing over and the office has not taken in, with what the office said of it. */

@@ -1,17 +1,11 @@
 // A signature drawn with a finger, a pen or a mouse: what is sent are the strokes, in the pad's own 600 × 200 points.
 const WIDTH = 600, HEIGHT = 200, MOST = 4000, STEP = 3;
-const form = document.querySelector("form[data-signature]");
-const pad = form.querySelector("[data-sign-pad]");
-const field = form.querySelector("[name=strokes]");
-const clear = form.querySelector("[data-sign-clear]");
-const pen = pad.getContext("2d");
-let strokes = [], drawing = false;
 
-function read() {
+function read(field) {
   try { return JSON.parse(field.value) || []; } catch { return []; }
 }
 
-function paint() {
+function paint(pen, strokes) {
   pen.clearRect(0, 0, WIDTH, HEIGHT);
   Object.assign(pen, { lineWidth: 4, lineCap: "round", lineJoin: "round", strokeStyle: "#14324f" });
   for (const stroke of strokes) {
@@ -22,39 +16,48 @@ function paint() {
   }
 }
 
-function point(event) {
+function point(pad, event) {
   const box = pad.getBoundingClientRect();
   const within = (value, most) => Math.max(0, Math.min(most, Math.round(value)));
   return [within((event.clientX - box.left) * WIDTH / box.width, WIDTH), within((event.clientY - box.top) * HEIGHT / box.height, HEIGHT)];
 }
 
-function add(event) {
-  const stroke = strokes.at(-1), [x, y] = point(event), last = stroke.at(-1);
+function add(strokes, [x, y]) {
+  const stroke = strokes.at(-1), last = stroke.at(-1);
   if (last && Math.hypot(x - last[0], y - last[1]) < STEP) return;
   if (strokes.flat().length < MOST) stroke.push([x, y]);
 }
 
-pad.addEventListener("pointerdown", (event) => {
-  event.preventDefault();
-  pad.setPointerCapture(event.pointerId);
-  drawing = true;
-  strokes.push([]);
-  add(event);
-  paint();
-});
-pad.addEventListener("pointermove", (event) => {
-  if (!drawing) return;
-  for (const one of event.getCoalescedEvents?.() ?? [event]) add(one);
-  paint();
-});
-for (const end of ["pointerup", "pointercancel"]) {
-  pad.addEventListener(end, () => {
-    drawing = false;
-    field.value = JSON.stringify(strokes.filter((stroke) => stroke.length));
+function enhance(form) {
+  const pad = form.querySelector("[data-sign-pad]");
+  const field = form.querySelector("[name=strokes]");
+  const clear = form.querySelector("[data-sign-clear]");
+  const pen = pad.getContext("2d");
+  let strokes = read(field), drawing = false;
+  const draw = (event) => {
+    for (const part of event.getCoalescedEvents?.() ?? [event]) add(strokes, point(pad, part));
+    paint(pen, strokes);
+  };
+  pad.addEventListener("pointerdown", (event) => {
+    event.preventDefault();
+    pad.setPointerCapture(event.pointerId);
+    drawing = true;
+    strokes.push([]);
+    draw(event);
   });
+  pad.addEventListener("pointermove", (event) => { if (drawing) draw(event); });
+  for (const end of ["pointerup", "pointercancel"]) {
+    pad.addEventListener(end, () => {
+      drawing = false;
+      field.value = JSON.stringify(strokes.filter((stroke) => stroke.length));
+    });
+  }
+  clear.addEventListener("click", () => { strokes = []; field.value = ""; paint(pen, strokes); });
+  pad.hidden = clear.hidden = false;
+  paint(pen, strokes);
 }
-clear.addEventListener("click", () => { strokes = []; field.value = ""; paint(); });
 
-strokes = read();
-pad.hidden = clear.hidden = false;
-paint();
+const enhanceAll = (root) => root.querySelectorAll("form[data-signature]").forEach(enhance);
+
+enhanceAll(document);
+document.addEventListener("ancu:fresh", (event) => enhanceAll(event.detail));

@@ -1,34 +1,34 @@
-// A step of the form: conditional fields, rows of tables, and keeping what is typed as it is typed.
+// A step of the form: conditional fields, rows of tables, and saving what is typed as it is typed.
+import { rebase, snapshot } from "../ancu/js/draft.js";
+import { exchange } from "../ancu/js/exchange.js";
+import { NotSignedIn, signIn } from "../ancu/js/reach.js";
 
-const form = document.querySelector("form[data-autosave]");
 const WAIT = 700; // ms of quiet before it is saved
 const AGAIN = 10_000; // ms until what did not arrive is sent again
 
 // ---- conditional fields: the rulebook's shown_if, {"field": ["value", …]}, "*" meaning anything
 
-const elsewhere = JSON.parse(form.dataset.answers || "{}");
-
-function valueOf(key) {
-  const named = form.elements[key];
-  if (!named) return elsewhere[key] ?? "";
-  if (named instanceof RadioNodeList) return named.value;
-  return named.type === "checkbox" ? (named.checked ? "true" : "") : named.value;
+function valueOf(form, key) {
+  const control = form.elements[key];
+  if (!control) return JSON.parse(form.dataset.answers || "{}")[key] ?? "";
+  if (control instanceof RadioNodeList) return control.value;
+  return control.type === "checkbox" ? (control.checked ? "true" : "") : control.value;
 }
 
-function holds(condition, hidden) {
+function holds(form, condition, hidden) {
   return Object.entries(condition).every(([key, values]) => {
-    const value = hidden.has(key) ? "" : String(valueOf(key));
+    const value = hidden.has(key) ? "" : String(valueOf(form, key));
     return value !== "" && (values.includes("*") || values.includes(value));
   });
 }
 
 // In the order of the form: a field whose own question is hidden counts as empty for those after it.
-function showAndHide() {
+function showAndHide(form) {
   const hidden = new Set();
   for (const part of form.querySelectorAll("[data-shown-if]")) {
-    const shown = holds(JSON.parse(part.dataset.shownIf), hidden);
-    part.hidden = !shown;
-    if (!shown) hidden.add(part.id.replace(/^field-/, ""));
+    const isShown = holds(form, JSON.parse(part.dataset.shownIf), hidden);
+    part.hidden = !isShown;
+    if (!isShown) hidden.add(part.id.replace(/^field-/, ""));
   }
 }
 
@@ -51,7 +51,7 @@ function addRow(table) {
   table.querySelector("[data-table-rows]").append(row);
   document.dispatchEvent(new CustomEvent("ancu:fresh", { detail: row }));
   refresh(table);
-  row.querySelector("input:not([type=hidden]), select, textarea")?.focus();
+  return row;
 }
 
 /** The empty row after the filled ones is for those without script; here one is added with a button. */
@@ -59,100 +59,147 @@ function dropEmptyRow(table) {
   const rows = rowsOf(table);
   const last = rows.at(-1);
   const fields = [...(last?.querySelectorAll("input:not([type=hidden]), select, textarea") ?? [])];
-  const filled = fields.some((one) => (one.type === "radio" || one.type === "checkbox" ? one.checked : one.value));
-  if (rows.length > 1 && !filled && !last.querySelector("[aria-invalid=true]")) last.remove();
+  const isFilled = fields.some((field) => (field.type === "radio" || field.type === "checkbox" ? field.checked : field.value));
+  if (rows.length > 1 && !isFilled && !last.querySelector("[aria-invalid=true]")) last.remove();
 }
 
-function removeRow(button) {
-  const table = button.closest("[data-table]");
-  button.closest("[data-table-row]").remove();
-  refresh(table);
-  table.querySelector("[data-row-add]").focus();
-  changed();
+/** A draft brings back fields of rows that are not there yet. */
+function addRowsFor(form, names) {
+  for (const table of form.querySelectorAll("[data-table]")) {
+    const numbers = names.map((name) => new RegExp(`^${table.dataset.table}-(\\d+)-`).exec(name)?.[1]).filter(Boolean).map(Number);
+    const count = table.querySelector("[data-rows-count]");
+    while (Number(count.value) <= Math.max(-1, ...numbers) && !table.querySelector("[data-row-add]").hidden) addRow(table);
+  }
 }
 
-for (const table of form.querySelectorAll("[data-table]")) { dropEmptyRow(table); refresh(table); }
-form.addEventListener("click", (event) => {
-  const add = event.target.closest("[data-row-add]");
-  const remove = event.target.closest("[data-row-remove]");
-  if (add) addRow(add.closest("[data-table]"));
-  if (remove) removeRow(remove);
-});
-
-// ---- keeping what is typed
-
-const revision = form.querySelector("[data-revision]");
-const said = form.querySelector("[data-autosave-text]");
-let timer = 0;
-let dirty = false;
-let running = null;
-let stopped = false; // another window saved since: this one must not
-
-function changed() {
-  showAndHide();
-  if (stopped) return;
-  dirty = true;
-  said.textContent = ""; // "saved" is not true of what is typed now
-  later(WAIT);
+function beginTables(form, changed) {
+  for (const table of form.querySelectorAll("[data-table]")) { dropEmptyRow(table); refresh(table); }
+  form.addEventListener("ancu:before-restore", (event) => addRowsFor(form, event.detail.names));
+  form.addEventListener("click", (event) => {
+    const add = event.target.closest("[data-row-add]");
+    const remove = event.target.closest("[data-row-remove]");
+    if (add) addRow(add.closest("[data-table]")).querySelector("input:not([type=hidden]), select, textarea")?.focus();
+    if (!remove) return;
+    const table = remove.closest("[data-table]");
+    remove.closest("[data-table-row]").remove();
+    refresh(table);
+    table.querySelector("[data-row-add]").focus();
+    changed();
+  });
 }
 
-function later(wait) {
-  clearTimeout(timer);
-  timer = setTimeout(save, wait);
+// ---- saving what is typed
+
+/** Saves one form while it is typed in; one request at a time, so that a window never stands in its own way. */
+class Autosave {
+  constructor(form) {
+    this.form = form;
+    this.revision = form.querySelector("[data-revision]");
+    this.status = form.querySelector("[data-autosave-text]");
+    this.timer = 0;
+    this.isDirty = false;
+    this.running = null;
+    this.isStopped = false; // another window saved since: this one must not
+  }
+
+  changed() {
+    if (this.isStopped) return;
+    this.isDirty = true;
+    this.status.textContent = ""; // "saved" is not true of what is typed now
+    this.later(WAIT);
+  }
+
+  later(wait) {
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.save(), wait);
+  }
+
+  body(number) {
+    const body = new URLSearchParams(new FormData(this.form));
+    body.set("revision", number);
+    return body;
+  }
+
+  async send() {
+    const saved = snapshot(this.form);
+    const answer = await exchange(this.form.dataset.autosave, { body: this.body(this.revision.value) });
+    if (answer.status === 409) { this.conflict(); return; }
+    if (answer.signIn) { this.offerSignIn(answer.signIn); throw new NotSignedIn(); }
+    if (answer.status !== 200) throw new Error(String(answer.status));
+    const { revision, saved: words } = JSON.parse(await answer.text());
+    this.revision.value = revision;
+    rebase(this.form, saved);
+    if (!this.isDirty) this.status.textContent = words;
+  }
+
+  async save() {
+    if (this.running || !this.isDirty || this.isStopped) return;
+    this.isDirty = false;
+    let wait = WAIT;
+    this.running = this.send().catch((error) => {
+      this.isDirty = true;
+      wait = error instanceof NotSignedIn ? null : AGAIN;
+    }).finally(() => { this.running = null; });
+    await this.running;
+    if (this.isDirty && wait !== null) this.later(wait);
+  }
+
+  /** The page goes: what is under way will have raised the revision by the time this arrives. */
+  saveAtLast() {
+    clearTimeout(this.timer);
+    if (!this.isDirty || this.isStopped) return;
+    const body = this.body(Number(this.revision.value) + (this.running ? 1 : 0));
+    fetch(this.form.dataset.autosave, { method: "POST", body, keepalive: true, headers: { "X-Sent-By": "script" } }).catch(() => {});
+  }
+
+  conflict() {
+    this.isStopped = true;
+    this.status.textContent = "";
+    const notice = this.form.querySelector("[data-autosave-conflict]");
+    notice.hidden = false;
+    notice.scrollIntoView({ block: "center" });
+  }
+
+  /** Not asked for by the person: it is said, and opens when he wants. */
+  offerSignIn(address) {
+    const notice = this.form.querySelector("[data-autosave-signin]");
+    notice.hidden = false;
+    notice.querySelector("button").onclick = async () => {
+      try { await signIn(address); } catch { return; }
+      notice.hidden = true;
+      this.save();
+    };
+  }
 }
 
-function conflict() {
-  stopped = true;
-  said.textContent = "";
-  const told = form.querySelector("[data-autosave-conflict]");
-  told.hidden = false;
-  told.scrollIntoView({ block: "center" });
+function enhance(form) {
+  const autosave = new Autosave(form);
+  const changed = () => { showAndHide(form); autosave.changed(); };
+  beginTables(form, changed);
+  form.addEventListener("input", changed);
+  form.addEventListener("change", changed);
+  form.addEventListener("submit", async (event) => {
+    clearTimeout(autosave.timer);
+    if (!autosave.running) { autosave.isDirty = false; return; }
+    event.preventDefault();
+    await autosave.running;
+    autosave.isDirty = false;
+    form.requestSubmit(event.submitter ?? undefined);
+  });
+  form.addEventListener("ancu:noline", () => { autosave.isDirty = true; autosave.later(AGAIN); });
+  addEventListener("pagehide", () => autosave.saveAtLast());
+  showAndHide(form);
 }
 
-async function send(number) {
-  const body = new URLSearchParams(new FormData(form));
-  body.set("revision", number);
-  const response = await fetch(form.dataset.autosave, { method: "POST", body, credentials: "same-origin", keepalive: true });
-  if (response.status === 409) { conflict(); return; }
-  if (!response.ok || response.redirected) throw new Error(String(response.status));
-  const answer = await response.json();
-  revision.value = answer.revision;
-  if (!dirty) said.textContent = answer.saved;
-}
-
-// One at a time, so that a window never stands in its own way; what was typed meanwhile, or did not arrive, follows.
-async function save() {
-  if (running || !dirty || stopped) return;
-  dirty = false;
-  let wait = WAIT;
-  running = send(revision.value).catch(() => { dirty = true; wait = AGAIN; }).finally(() => { running = null; });
-  await running;
-  if (dirty) later(wait);
-}
-
-form.addEventListener("input", changed);
-form.addEventListener("change", changed);
-form.addEventListener("submit", async (event) => {
-  clearTimeout(timer);
-  if (!running) { dirty = false; return; }
-  event.preventDefault();
-  await running;
-  dirty = false;
-  form.requestSubmit(event.submitter ?? undefined);
-});
-addEventListener("pagehide", () => {
-  clearTimeout(timer);
-  // What is under way will have raised the revision by the time this arrives.
-  if (dirty && !stopped) send(Number(revision.value) + (running ? 1 : 0)).catch(() => {});
-});
-addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });
-
-// ---- come from the check: the field itself takes the focus
-
+/** Come from the check: the field itself takes the focus. */
 function meet() {
-  const there = document.getElementById(location.hash.slice(1));
-  there?.querySelector("input:not([type=hidden]), select, textarea")?.focus();
+  const part = document.getElementById(location.hash.slice(1));
+  part?.querySelector("input:not([type=hidden]), select, textarea")?.focus();
 }
 
-showAndHide();
+const enhanceAll = (root) => root.querySelectorAll("form[data-autosave]").forEach(enhance);
+
+enhanceAll(document);
+document.addEventListener("ancu:fresh", (event) => enhanceAll(event.detail));
+addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });
 meet();

@@ -1,9 +1,9 @@
-// A paper by the phone's camera: the same field, opened on the camera instead of on the files.
+// A paper by the phone's camera: the same field, opened on the camera instead of on the files. Chosen is meant: when the
+// last part has arrived (resumable.js), it is put in its place.
 
-for (const button of document.querySelectorAll("[data-camera]")) {
-  const form = button.closest("form");
-  const input = form.querySelector('input[type="file"]');
-  if (!("capture" in input)) continue;
+function addCamera(button) {
+  const input = button.closest("form").querySelector('input[type="file"]');
+  if (!("capture" in input)) return;
   button.hidden = false;
   button.addEventListener("click", () => {
     input.setAttribute("capture", button.dataset.camera);
@@ -12,11 +12,13 @@ for (const button of document.querySelectorAll("[data-camera]")) {
   });
 }
 
-// Chosen is meant: when the last part has arrived (resumable.js), it is put in its place.
-for (const form of document.querySelectorAll("[data-paper-form]")) {
-  form.addEventListener("ancu:paper", () => form.requestSubmit(form.querySelector("[data-send]")));
-  form.addEventListener("submit", () => form.classList.add("busy"));
+function enhance(root) {
+  root.querySelectorAll("[data-camera]").forEach(addCamera);
+  for (const form of root.querySelectorAll("[data-paper-form]")) {
+    form.addEventListener("ancu:paper", () => form.requestSubmit(form.querySelector("[data-send]")));
+  }
+  document.getElementById(location.hash.slice(1))?.focus();
 }
 
-const there = document.getElementById(location.hash.slice(1));
-there?.focus();
+enhance(document);
+document.addEventListener("ancu:fresh", (event) => enhance(event.detail));

@@ -1,6 +1,8 @@
 // [data-paper]: a file is sent in parts as soon as it is chosen; the form then posts the id of what was sent.
 // A broken line, a reload or a closed browser loses at most the part under way: the same file chosen again goes on
 // where it stopped, and one that was sent whole is still there. Without script, the form posts the file itself.
+import { exchange } from "../ancu/js/exchange.js";
+import { NotSignedIn, reach } from "../ancu/js/reach.js";
 import { fresh, text } from "../ancu/js/texts.js";
 
 const PART = 512 * 1024;
@@ -45,14 +47,18 @@ function say(zone, sentence, done = null, { wrong = false } = {}) {
 
 function ask(zone, url, options = {}) {
   const token = zone.closest("form").elements.csrfmiddlewaretoken?.value ?? "";
-  return fetch(url, { ...options, credentials: "same-origin", headers: { "X-CSRFToken": token, ...options.headers } });
+  return reach(url, { ...options, headers: { "X-CSRFToken": token, ...options.headers } });
 }
+
+const isOk = (answer) => answer.status >= 200 && answer.status < 300;
+const stateIn = async (answer) => JSON.parse(await answer.text());
 
 class Refused extends Error {}
 
-async function refusal(response) {
-  const told = await response.json().catch(() => ({}));
-  return new Refused(told[`message_${document.documentElement.lang}`] ?? text("requestFailed"));
+async function refusal(answer) {
+  if (answer.status >= 500) return new Error(String(answer.status));
+  const words = await stateIn(answer).catch(() => ({}));
+  return new Refused(words[`message_${document.documentElement.lang}`] ?? text("requestFailed"));
 }
 
 /** Waits as long as `tries` says, less when the network comes back. */
@@ -67,17 +73,17 @@ function pause(tries, signal) {
 }
 
 async function begin(zone, file, signal) {
-  const kept = remembered(zone);
-  if (kept && kept.name === file.name && kept.size === file.size && kept.modified === file.lastModified) {
-    const response = await ask(zone, kept.url, { signal });
-    if (response.ok) return { ...(await response.json()), url: kept.url };
-    if (response.status >= 500) throw new Error(String(response.status));
+  const before = remembered(zone);
+  if (before && before.name === file.name && before.size === file.size && before.modified === file.lastModified) {
+    const answer = await ask(zone, before.url, { method: "GET", signal });
+    if (answer.status >= 500) throw await refusal(answer);
+    const state = isOk(answer) ? await stateIn(answer) : { used: true };
+    if (!state.used) return { ...state, url: before.url };
   }
   const body = new URLSearchParams({ name: file.name, size: file.size, purpose: zone.dataset.purpose });
-  const response = await ask(zone, zone.dataset.url, { method: "POST", body, signal });
-  if (response.status >= 500) throw new Error(String(response.status));
-  if (!response.ok || response.redirected) throw await refusal(response);
-  const state = await response.json();
+  const answer = await ask(zone, zone.dataset.url, { body, signal });
+  if (!isOk(answer)) throw await refusal(answer);
+  const state = await stateIn(answer);
   remember(zone, { url: state.url, name: file.name, size: file.size, modified: file.lastModified });
   return state;
 }
@@ -86,11 +92,10 @@ async function begin(zone, file, signal) {
 async function step(zone, file, state, signal) {
   const body = file.slice(state.offset, state.offset + PART);
   const headers = { "Upload-Offset": String(state.offset), "Content-Type": "application/octet-stream" };
-  const response = await ask(zone, state.url, { method: "PATCH", headers, body, signal });
-  if (response.ok || response.status === 409) return (await response.json()).offset;
-  if (response.status >= 500) throw new Error(String(response.status));
-  forget(zone);
-  throw await refusal(response);
+  const answer = await ask(zone, state.url, { method: "PATCH", headers, body, signal });
+  if (isOk(answer) || answer.status === 409) return (await stateIn(answer)).offset;
+  if (answer.status < 500) forget(zone);
+  throw await refusal(answer);
 }
 
 async function send(zone, file, signal) {
@@ -105,6 +110,7 @@ async function send(zone, file, signal) {
       const done = percent(state.offset, file.size);
       say(zone, text("paperSending", { name: file.name, n: done }), done);
     } catch (error) {
+      if (error instanceof NotSignedIn) throw new Refused(text("signedOut"));
       if (error instanceof Refused || signal.aborted) throw error;
       tries += 1;
       const done = percent(before, file.size);
@@ -149,14 +155,16 @@ async function chosen(zone, running, name) {
   await running.promise;
 }
 
-/** After a reload: a whole file is taken up again; of a part of one is said how to go on. */
+/** After a reload: a whole file is taken up again; of a part of one is said how to go on. One that the form of before has
+ *  handed in since is shown by the page as it is now. */
 async function resume(zone) {
-  const kept = remembered(zone);
-  if (!kept || zone.querySelector("[aria-invalid=true]")) { forget(zone); return; }
-  const response = await ask(zone, kept.url).catch(() => null);
-  if (!response) return;
-  if (!response.ok) { forget(zone); return; }
-  const state = await response.json();
+  const before = remembered(zone);
+  if (!before || zone.querySelector("[aria-invalid=true]")) { forget(zone); return; }
+  const answer = await exchange(before.url, { method: "GET" }).catch(() => null);
+  if (!answer) return;
+  if (!isOk(answer)) { forget(zone); return; }
+  const state = await stateIn(answer);
+  if (state.used) { forget(zone); location.reload(); return; }
   if (fileField(zone).files.length || idField(zone).value) return;
   if (state.offset === state.size) finish(zone, state.id, state.name);
   else say(zone, text("paperStopped", { n: percent(state.offset, state.size) }), percent(state.offset, state.size));
@@ -169,6 +177,7 @@ function enhance(root) {
     const name = input.name;
     const running = {};
     input.addEventListener("change", () => chosen(zone, running, name));
+    form.addEventListener("ancu:accepted", () => forget(zone));
     // Capture: before anything else sends the form, what is under way is waited for.
     form.addEventListener("submit", async (event) => {
       if (!running.promise) return;
@@ -188,7 +197,8 @@ function enhance(root) {
       input.files = event.dataTransfer.files;
       chosen(zone, running, name);
     });
-    resume(zone);
+    if (input.files.length) chosen(zone, running, name); // before this script came
+    else resume(zone);
   }
 }
 

@@ -1,31 +1,44 @@
 // The operator's keys: Ctrl+Enter takes the call in, Alt+1…6 puts it to a petition that is here, Alt+N begins anew.
-const form = document.querySelector("form[data-hotline]");
-const to = form.elements.to;
+const formOfPage = () => document.querySelector("form[data-hotline]");
 
 function putTo(number) {
-  to.value = number;
+  const form = formOfPage();
+  form.elements.to.value = number;
   form.requestSubmit();
 }
 
-form.addEventListener("submit", (event) => {
-  if (event.submitter?.hasAttribute("data-hotline-send")) to.value = "";
-});
+function beginAnew(form) {
+  form.reset();
+  form.elements.phone.focus();
+  form.dispatchEvent(new Event("input", { bubbles: true }));
+}
+
+function enhance() {
+  const form = formOfPage();
+  if (!form) return;
+  form.addEventListener("submit", (event) => {
+    if (event.submitter?.hasAttribute("data-hotline-send")) form.elements.to.value = "";
+  });
+  if (!form.hasAttribute("data-bound")) form.elements.phone.focus();
+}
+
 document.addEventListener("click", (event) => {
-  const chosen = event.target.closest?.("[data-hotline-to]");
-  if (chosen) putTo(chosen.dataset.hotlineTo);
+  const choice = event.target.closest?.("[data-hotline-to]");
+  if (choice) putTo(choice.dataset.hotlineTo);
 });
 document.addEventListener("keydown", (event) => {
+  const form = formOfPage();
+  if (!form) return;
   if (event.ctrlKey && event.key === "Enter") {
     event.preventDefault();
     form.requestSubmit(form.querySelector("[data-hotline-send]"));
   } else if (event.altKey && /^Digit[1-6]$/.test(event.code)) {
-    const chosen = document.querySelectorAll("[data-hotline-to]")[Number(event.code.slice(5)) - 1];
-    if (chosen) { event.preventDefault(); putTo(chosen.dataset.hotlineTo); }
+    const choice = document.querySelectorAll("[data-hotline-to]")[Number(event.code.slice(5)) - 1];
+    if (choice) { event.preventDefault(); putTo(choice.dataset.hotlineTo); }
   } else if (event.altKey && event.code === "KeyN") {
     event.preventDefault();
-    form.reset();
-    form.elements.phone.focus();
-    form.dispatchEvent(new Event("input", { bubbles: true }));
+    beginAnew(form);
   }
 });
-if (!form.hasAttribute("data-bound")) form.elements.phone.focus();
+enhance();
+document.addEventListener("ancu:fresh", (event) => { if (event.detail.querySelector("form[data-hotline]")) enhance(); });

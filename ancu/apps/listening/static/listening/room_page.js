@@ -1,15 +1,15 @@
 // In the room, with or without a line: what is said is kept sealed on a phone that is ready, and sent once. On any other
 // phone or laptop the form goes to the office as forms do.
 import { clear } from "../ancu/js/draft.js";
+import { oneAtATime } from "../ancu/js/onetime.js";
 import { toast } from "../ancu/js/toast.js";
-import { beginPage } from "../oversight/officer_page.js";
+import { beginDraft, beginPage } from "../oversight/officer_page.js";
 import { takeMissing } from "../oversight/visits.js";
 import { trySending } from "../stays/offline.js";
 import * as queue from "../stays/queue.js";
 import { say } from "../stays/words.js";
 import { newCode } from "./rooms.js";
 
-const SAVE_MS = 300;
 const WIDEST = 1600;  // of a photo: a page of paper is read well
 const QUALITY = 0.8;
 const root = document.querySelector("[data-room]");
@@ -18,9 +18,7 @@ const find = (name) => root.querySelector(`[data-part="${name}"]`);
 const form = root.querySelector("form[data-room-form]");
 const language = document.documentElement.lang === "en" ? "en" : "vi";
 const room = Number(/\/meetings\/(\d+)\//.exec(location.pathname)?.[1] ?? 0);
-const draftName = `room-${room}`;
 let mending = null;
-let saving = 0;
 
 const fields = () => [...form.elements].filter((field) => field.name && field.type !== "file" && field.name !== "csrfmiddlewaretoken" && field.name !== "key");
 const written = () => new URLSearchParams(fields().filter((field) => field.value).map((field) => [field.name, field.value])).toString();
@@ -64,8 +62,7 @@ function missing() {
   return null;
 }
 
-async function keep(event) {
-  event.preventDefault();
+const keep = oneAtATime(async () => {
   const lacking = missing();
   if (lacking) { tell(say(lacking[0])); lacking[1].focus(); return; }
   const chosen = [...form.elements.attached.files];
@@ -74,22 +71,22 @@ async function keep(event) {
   tell("");
   const code = mending?.code ?? newCode();
   const values = { room: mending?.room ?? room, code, language, form: written(), photos: photos.length ? photos : mending?.photos ?? [] };
-  if (mending) await queue.mend(mending.reference, values); else await queue.add(values);
+  await (mending ? queue.mend(mending.reference, values) : queue.add(values));
   mending = null;
-  clearTimeout(saving);
-  await queue.keepDraft(draftName);
+  await clear(form);
   form.reset();
-  clear(form.dataset.draft ?? "");
   for (const field of fields()) field.dispatchEvent(new Event("change", { bubbles: true }));
-  clearTimeout(saving);
-  await queue.keepDraft(draftName);
   find("told").hidden = false;
   find("code").textContent = code;
   scrollTo(0, 0);
   form.elements.name.focus();
-  const said = await trySending();
-  toast(say(said === "done" ? "roomSent" : "roomKeptNow"), "success");
-  if (said === "done" && !isShell) await showRaised();
+  send();
+});
+
+async function send() {
+  const outcome = await trySending();
+  toast(say(outcome === "done" ? "roomSent" : "roomKeptNow"), "success");
+  if (outcome === "done" && !isShell) await showRaised();
 }
 
 /** The list below the form, as the office has it now. */
@@ -101,25 +98,22 @@ async function showRaised() {
 }
 
 async function showKept() {
-  const entries = await queue.entries();
+  const entries = (await queue.entries()).filter((entry) => entry.kind === "rooms");
   const waiting = entries.filter((entry) => entry.state === "waiting");
   find("kept").textContent = waiting.length ? [say("roomKept", { n: waiting.length }), ...waiting.map((entry) => entry.note ?? "")].join(" ") : "";
   find("kept").hidden = !waiting.length;
+  if (mending && !entries.some((entry) => entry.reference === mending.reference)) mending = null;  // thrown away
+  if (mending || form.elements.body.value.trim()) return;  // somebody is speaking: a refused one waits
   for (const entry of entries.filter((one) => one.state === "refused")) {
     let inside;
     try { inside = await queue.read(entry, { ask: false }); } catch { return; }
-    if (inside.values.room !== room || mending?.reference === entry.reference) continue;
+    if (inside.values.room !== room) continue;
     const { code, photos } = inside.values;
     mending = { reference: entry.reference, room, code, photos };
     fill(inside.values.form);
     tell([say("roomRefused"), ...Object.values(inside.errors ?? {}).flat()].join(" "));
     return;
   }
-}
-
-function saveSoon() {
-  clearTimeout(saving);
-  saving = setTimeout(() => queue.keepDraft(draftName, written()), SAVE_MS);
 }
 
 /** Without a line the page knows its meeting by what the phone took along, and leads to the day's other ones. */
@@ -150,9 +144,7 @@ async function begin() {
   if (await beginPage(root, "rooms")) {
     await (isShell ? showRoom() : takeMissing("rooms", (one) => one.id === room));
     form.addEventListener("submit", keep);
-    form.addEventListener("input", saveSoon);
-    const draft = isShell || !form.elements.body.value ? await queue.draft(draftName) : null;
-    if (draft) fill(draft);
+    if (isShell) beginDraft(form, `room-${room}`);
     queue.watch(showKept);
     await showKept();
   }

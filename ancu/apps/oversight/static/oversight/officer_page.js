@@ -2,6 +2,7 @@
 import { ALONG } from "./visits.js";
 import { begun, makeReady } from "../stays/offline.js";
 import * as queue from "../stays/queue.js";
+import { keeper } from "../stays/store.js";
 import { say, when } from "../stays/words.js";
 
 /** Whether the phone is ready. On the page without a line it is said, too, why `name` cannot be read. */
@@ -17,6 +18,7 @@ export async function beginPage(root, name) {
   queue.watch(tell);
   await tell();
   if (!("shell" in root.dataset)) return true;
+  document.body.dataset.user = keeper().user;  // a page without a line does not know it: for the drafts
   const taken = await queue.along(name);
   find("locked").hidden = taken !== null;
   find("missing").hidden = taken !== undefined;
@@ -30,4 +32,11 @@ async function tellAlong(place) {
   place.className = missing.length ? "alert alert-warning mb-0" : "small muted mb-0 num";
   place.textContent = missing.length ? say("alongMissing", { names: missing.join(", ") }) : say("alongAll", { when: when(Math.min(...times)) });
   place.hidden = false;
+}
+
+/** What is typed in `form` from now on is kept as a draft of this name, and comes back. */
+export function beginDraft(form, name) {
+  if (form.dataset.draft === name) return;  // on the office's own page it has begun
+  form.dataset.draft = name;
+  document.dispatchEvent(new CustomEvent("ancu:fresh", { detail: form }));
 }

@@ -1,16 +1,19 @@
 // Planned inspections on a phone, with or without a line: the list, the checklist, what is kept and what became of it.
+import { checkDates } from "../ancu/js/date.js";
+import { clear } from "../ancu/js/draft.js";
+import { oneAtATime } from "../ancu/js/onetime.js";
 import { toast } from "../ancu/js/toast.js";
-import { beginPage } from "./officer_page.js";
+import { beginDraft, beginPage } from "./officer_page.js";
 import { takeMissing } from "./visits.js";
 import { trySending } from "../stays/offline.js";
 import * as queue from "../stays/queue.js";
 import { day, say, time } from "../stays/words.js";
 
-const SAVE_MS = 300;
 const root = document.querySelector("[data-visit-page]");
 const isShell = "shell" in root.dataset;
 const find = (name) => root.querySelector(`[data-part="${name}"]`);
 const form = root.querySelector("form[data-checklist]");
+const isOther = location.pathname.endsWith("/phone/");  // kept_page.js
 const plan = Number(/planned\/(\d+)\//.exec(location.pathname)?.[1] ?? 0);
 let mending = null;
 
@@ -74,7 +77,7 @@ async function keptOf() {
 }
 
 async function showKept() {
-  const waiting = (await queue.entries()).filter((entry) => entry.state === "waiting").length;
+  const waiting = (await queue.entries()).filter((entry) => entry.state === "waiting" && entry.kind === "visits").length;
   find("kept").textContent = waiting ? say("visitKept", { n: waiting }) : "";
   find("kept").hidden = !waiting;
   if (!plan) return;
@@ -90,32 +93,29 @@ async function showKept() {
   }
 }
 
-async function keep(event) {
-  event.preventDefault();
-  if (!form.querySelector("[name=result]:checked")) {
-    find("refused").textContent = say("visitResult");
-    find("refused").hidden = false;
-    find("refused").focus();
-    return;
-  }
+function tell(words) {
+  find("refused").textContent = words;
+  find("refused").hidden = !words;
+  if (words) find("refused").focus();
+}
+
+const keep = oneAtATime(async () => {
+  if (!form.querySelector("[name=result]:checked")) { tell(say("visitResult")); return; }
+  const wrong = checkDates(form);
+  if (wrong) { wrong.focus(); return; }
   const values = { plan, form: written() };
-  const before = new Set((await queue.entries()).map((entry) => entry.reference));
-  if (mending) await queue.mend(mending, values); else await queue.add(values);
-  await queue.keepDraft(plan);
-  const reference = mending ?? (await queue.entries()).find((entry) => !before.has(entry.reference)).reference;
+  const reference = await (mending ? queue.mend(mending, values) : queue.add(values));
   mending = null;
   form.hidden = true;
+  await clear(form);
   toast(say("visitKeptNow"), "success");
+  send(reference);
+});
+
+async function send(reference) {
   await trySending();
   const sent = (await queue.entries()).find((entry) => entry.reference === reference);
   if (sent?.state === "sent") location.assign(`/office/inspections/${sent.inspection}/`);
-}
-
-let saving = 0;
-
-function saveSoon() {
-  clearTimeout(saving);
-  saving = setTimeout(() => queue.keepDraft(plan, written()), SAVE_MS);
 }
 
 async function begin() {
@@ -123,12 +123,10 @@ async function begin() {
   if (ready) await (isShell ? showTaken() : takeThisOne());
   if (ready && form && plan) {
     form.addEventListener("submit", keep);
-    const draft = await queue.draft(plan);
-    if (draft) fill(draft);
-    form.addEventListener("input", saveSoon);
+    if (isShell) beginDraft(form, `visit-${plan}`);
   }
   if (ready) { queue.watch(showKept); await showKept(); }
   root.dataset.visitPage = "there";
 }
 
-begin();
+if (!isOther) begin();

@@ -11,12 +11,13 @@ const PLACES = {
 };
 export const ALONG = Object.keys(PLACES);
 const MARKS = [["survey", "surveys"], ["room", "rooms"], ["handed", "handings"]];  // what only an entry of this kind holds
-const kindOf = (values) => MARKS.find(([mark]) => mark in values)?.[1] ?? "visits";
+export const kindOf = (values) => MARKS.find(([mark]) => mark in values)?.[1] ?? "visits";
 
 queue.workOn({
   path: (values) => `${PLACES[kindOf(values)]}send/`,
   body: (entry, values) => ("handed" in values ? signed(entry, values) : values),
-  sent: ({ reference, keyed }, { inspection, item }) => ({ reference, keyed, state: "sent", sentAt: Date.now(), inspection, item }),
+  sent: ({ reference, keyed, kind }, { inspection, item }) => ({ reference, keyed, kind, state: "sent", sentAt: Date.now(), inspection, item }),
+  kindOf,
   refresh: takeAll,
 });
 
@@ -37,3 +38,12 @@ async function takeAll(how) {
   const said = await Promise.all(ALONG.map((name) => take(name, how)));
   return said.find((one) => one !== "done") ?? "done";
 }
+
+/** The page of an entry of this kind, where it was written and can be mended. */
+const PAGES = {
+  visits: ({ plan }) => `/office/inspections/planned/${plan}/`,
+  surveys: () => "/surveys/interviews/",
+  rooms: ({ room }) => `/office/meetings/${room}/room/`,
+  handings: ({ programme, handed }) => `/community/${programme}/entries/${handed}/sign/`,
+};
+export const pageOf = (values) => PAGES[kindOf(values)](values);

@@ -1,11 +1,11 @@
 // The declaration's form where no office answers: the same fields, and errors beside them as the office would put them.
 import { clearWrong, markWrong } from "../ancu/js/errors.js";
-import { daysLater } from "../ancu/js/quick.js";
+import { wrongDay } from "../ancu/js/date.js";
+import { text } from "../ancu/js/texts.js";
 import { day, say, time } from "./words.js";
 
 const asks = document.getElementById("asks");
 const PLACES = ["room", "arrived_on", "arrived_time", "expected_departure", "entry_paper", "purpose"];
-const isDay = (text) => /^\d{4}-\d{2}-\d{2}$/.test(text) || daysLater(text.replace(/[-. ]/g, "/"), 0) !== "" || /^\d{8}$/.test(text);
 
 export function valuesOf(form) {
   return Object.fromEntries([...new FormData(form)].filter(([, value]) => typeof value === "string" && value.trim()));
@@ -38,14 +38,17 @@ export function next(form) {
 /** What is missing or no date, by field; the office looks at the rest when it gets it. */
 export function missing(form, roomRequired) {
   const values = valuesOf(form);
-  const found = {};
+  const errors = {};
   for (const ask of asks.content.querySelectorAll("[data-ask]")) {
-    const { ask: name, invalid } = ask.dataset;
-    const wanted = name === "room" ? roomRequired : "required" in ask.dataset;
-    if (wanted && !values[name]) found[name] = [ask.textContent];
-    else if (values[name] && invalid && !isDay(values[name].trim())) found[name] = [invalid];
+    const { ask: name } = ask.dataset;
+    const isAsked = name === "room" ? roomRequired : "required" in ask.dataset;
+    if (isAsked && !values[name]) errors[name] = [ask.textContent];
   }
-  return found;
+  for (const input of form.querySelectorAll("input[data-date]")) {
+    const wrong = wrongDay(input.value, { isPartial: input.dataset.date !== "day" });
+    if (wrong) errors[input.name] = [text(wrong)];
+  }
+  return errors;
 }
 
 function boxOf(form, name) {

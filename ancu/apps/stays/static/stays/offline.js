@@ -2,7 +2,7 @@
 import { toast } from "../ancu/js/toast.js";
 import { beat, enrol, entries, isReady, sync, watch } from "./queue.js";
 import { forgetAlong, keeper, setKeeper } from "./store.js";
-import { forget, stay } from "./vault.js";
+import { forget, stay } from "./worker_key.js";
 import { say } from "./words.js";
 
 const TRY_MS = 20_000;
@@ -67,6 +67,13 @@ export async function makeReady(button) {
   toast(say("notReady"), "danger");
 }
 
+/** Without a line the page that works without one goes on with what was typed, where this phone is ready for it. */
+function onNoLine(event) {
+  if (event.target.dataset.draft !== "declare") return;
+  event.preventDefault();
+  location.assign("/stays/declare/");
+}
+
 async function begin() {
   if (part) await takeOver();
   watch(showBadge);
@@ -77,6 +84,7 @@ async function begin() {
   setInterval(beat, BEAT_MS);
   document.addEventListener("visibilitychange", beat);
   addEventListener("online", trySending);
+  document.addEventListener("ancu:noline", onNoLine);
   navigator.serviceWorker?.addEventListener("controllerchange", trySending);  // a new worker holds no key yet
   setInterval(async () => { if (isToBeTried(last) || (await entries()).some((entry) => entry.state === "waiting")) trySending(); }, TRY_MS);
   if (document.readyState !== "complete") await new Promise((loaded) => addEventListener("load", loaded, { once: true }));

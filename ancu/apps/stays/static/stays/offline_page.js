@@ -1,15 +1,16 @@
 // The page that opens without a line, and the queue: what is kept, what became of it, mending what was refused.
 import { clear } from "../ancu/js/draft.js";
+import { oneAtATime } from "../ancu/js/onetime.js";
 import { toast } from "../ancu/js/toast.js";
 import { clearErrors, fill, fillNow, missing, next, showErrors, valuesOf } from "./guest_form.js";
 import { begun, makeReady, standing, trySending } from "./offline.js";
+import { errorsOf, inOrder, inside, put, rowOf, showStanding } from "./kept_rows.js";
 import { mayLock } from "./lock.js";
 import * as queue from "./queue.js";
 import { keeper } from "./store.js";
 import { say, when } from "./words.js";
 
 const DRAFT = "declare";
-const MENDED_FIRST = { refused: 0, lost: 1, waiting: 2, sent: 3 };
 const root = document.querySelector("[data-phone-page]");
 const isShell = "shell" in root.dataset;
 const form = root.querySelector("form[data-keep]");
@@ -23,12 +24,6 @@ function piece(name) {
   return document.getElementById(name).content.firstElementChild.cloneNode(true);
 }
 
-function put(row, name, words) {
-  const place = row.querySelector(`[data-say="${name}"]`);
-  place.textContent = words;
-  place.hidden = !words;
-}
-
 // ---- the queue --------------------------------------------------------------------------------------
 
 /** The keys are there, and so is what opens the house without a line. */
@@ -38,8 +33,9 @@ async function worksWithoutLine() {
 
 async function showQueue() {
   const ready = await worksWithoutLine();
-  const kept = (await queue.entries()).sort((a, b) => MENDED_FIRST[a.state] - MENDED_FIRST[b.state] || b.keyed - a.keyed);
-  const rows = await Promise.all(kept.map(rowOf));
+  const kept = inOrder(await queue.entries());
+  if (mending && !kept.some((entry) => entry.reference === mending)) stopMending();  // thrown away
+  const rows = await Promise.all(kept.map(declarationRow));
   root.querySelector("[data-rows-here]").replaceChildren(...rows);
   find("nothing").hidden = !ready || kept.length > 0;
   find("kept").hidden = !kept.length;
@@ -48,83 +44,56 @@ async function showQueue() {
   const isShut = kept.some((entry) => entry.sealed) && !(await queue.isOpen());
   find("open-queue").hidden = !(isShut && (await queue.hasLock()));
   find("lock").hidden = isShell || !ready || (await queue.hasLock()) || !(await mayLock());
-  showStanding(kept);
+  showStanding(find, kept, standing());
 }
 
-function showStanding(kept) {
-  const waiting = kept.filter((entry) => entry.state === "waiting").length;
-  const why = { signin: "whySignin", noline: "whyNoline", later: "whyLater", unknown: "whyLater", conflict: "whyLater" }[standing()];
-  find("standing").textContent = waiting && why ? say(why) : "";
-  find("standing").hidden = !find("standing").textContent;
-  find("signin").hidden = !(waiting && standing() === "signin");
-  find("again").hidden = !waiting;
+async function declarationRow(entry) {
+  const content = await inside(entry);
+  const receipt = [content && entry.receipt, entry.judged && say("judged", entry.judged)].filter(Boolean).join(" · ");
+  const about = { sent: receipt, lost: say("lostText"), waiting: entry.note ?? "", refused: errorsOf(content) };
+  return rowOf(entry, {
+    name: content ? content.values.full_name ?? content.values.document_number ?? "" : entry.receipt ?? say("sealed"),
+    about: about[entry.state],
+    ...(entry.already ? { state: say("stateAlready") } : {}),
+    receipt: entry.state === "sent" && !isShell ? `/stays/${entry.stay}/receipt/` : "",
+    mend: entry.state === "refused" && content ? (row) => startMending(row, entry, content) : null,
+  });
 }
 
-async function rowOf(entry) {
-  const row = piece("kept-row");
-  row.dataset.state = entry.state;
-  let inside = null;
-  if (entry.sealed) { try { inside = await queue.read(entry, { ask: false }); } catch { /* locked: told by its time alone */ } }
-  put(row, "name", inside ? inside.values.full_name ?? inside.values.document_number ?? "" : entry.receipt ?? say("sealed"));
-  put(row, "keyed", say("keyedAt", { when: when(entry.keyed) }));
-  const about = { sent: [inside && entry.receipt, entry.judged && say("judged", entry.judged)].filter(Boolean).join(" · "), lost: say("lostText"), waiting: entry.note ?? "",
-    refused: inside?.errors ? Object.values(inside.errors).flat().join(" ") : say("refusedLocked") }[entry.state];
-  put(row, "about", about ?? "");
-  const chip = row.querySelector("[data-state-chip]");
-  chip.textContent = say(entry.already ? "stateAlready" : { sent: "stateSent", lost: "stateLost", waiting: "stateWaiting", refused: "stateRefused" }[entry.state]);
-  chip.classList.add({ sent: "chip-ok", waiting: "chip-warn" }[entry.state] ?? "chip-bad");
-  acts(row, entry, inside);
-  return row;
-}
-
-function acts(row, entry, inside) {
-  const [open, fix, drop] = ["open", "mend", "drop"].map((name) => row.querySelector(`[data-act="${name}"]`));
-  if (entry.state === "sent" && !isShell) { open.href = `/stays/${entry.stay}/receipt/`; open.hidden = false; }
-  if (entry.state === "refused" && inside) { fix.hidden = false; fix.addEventListener("click", () => startMending(row, entry, inside)); }
-  if (entry.state === "refused" || entry.state === "lost") {
-    drop.hidden = false;
-    drop.addEventListener("click", () => { if (drop.dataset.sure) queue.throwAway(entry.reference); else sure(drop); });
-  }
-}
-
-/** The second tap throws away. */
-function sure(button) {
-  button.dataset.sure = "1";
-  button.textContent = say("dropSure");
-  button.classList.add("btn-danger");
-}
-
-function startMending(row, entry, inside) {
+function startMending(row, entry, content) {
   mending = entry.reference;
   find("kept").after(find("form"));  // not within the list, which is drawn again whenever something is sent
   row.classList.add("changed");
   find("form").hidden = false;
-  fill(form, inside.values);
+  fill(form, content.values);
   find("form-title").hidden = false;
-  showErrors(form, inside.errors ?? {});
+  showErrors(form, content.errors ?? {});
 }
 
 // ---- the form ---------------------------------------------------------------------------------------
 
-async function keep(event) {
-  event.preventDefault();
+const keep = oneAtATime(async () => {
   const wrong = missing(form, (await queue.place())?.room_required ?? true);
   if (Object.keys(wrong).length) { showErrors(form, wrong); return; }
   clearErrors(form);
   if (mending) await keepMended(); else await keepNew();
-  await trySending();
+  trySending();
+});
+
+function stopMending() {
+  root.append(find("form"));
+  find("form").hidden = true;
+  mending = null;
 }
 
 async function keepMended() {
-  root.append(find("form"));
-  find("form").hidden = true;
   await queue.mend(mending, valuesOf(form));
-  mending = null;
+  stopMending();
 }
 
 async function keepNew() {
   await queue.add(valuesOf(form));
-  clear(DRAFT);
+  await clear(form);
   const number = (await queue.entries()).filter((entry) => entry.state === "waiting").length;
   toast(say("keptNow", { n: number }), "success");
   next(form);
@@ -171,7 +140,7 @@ async function makeLock() {
 }
 
 function keepDraft() {
-  document.body.dataset.user = keeper()?.user ?? "public";
+  document.body.dataset.user = keeper().user;
   form.dataset.draft = DRAFT;
   document.dispatchEvent(new CustomEvent("ancu:fresh", { detail: form }));
 }

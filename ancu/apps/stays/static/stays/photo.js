@@ -1,11 +1,12 @@
 // [data-photo] on the page that declares: one picture fills in the form for a person to confirm; several are a group.
 // What a person typed is never written over: beside it stands what was read, with a button to take it.
-import { readOf } from "../ancu/js/draft.js";
+import { keyOf } from "../ancu/js/formkey.js";
 import { fresh } from "../ancu/js/texts.js";
 import { acceptDrops, buttons, each, elements, post, smaller } from "./pictures.js";
 
 const filled = new WeakMap(); // form → Map(field's name → what a picture wrote there)
 const shown = new WeakMap(); // form → the part of the page that tells what was read
+const beforeSending = new Map(); // form's key → what was read, in the page's memory only: it is a passport's
 const GROUP = ["room", "arrived_on", "arrived_time", "expected_departure", "permitted_until"];
 
 const token = (form) => form.elements.csrfmiddlewaretoken.value;
@@ -82,18 +83,16 @@ function put(form, answer, html, how) {
   shown.set(form, html);
 }
 
-/** The form that comes back with errors shows its strips again; it goes with the draft, and with the tab. */
+/** The form that comes back with errors shows its strips again. */
 function keepForErrors(form, answer) {
-  const name = readOf(form.dataset.draft);
-  form.addEventListener("submit", () => {
-    if (!shown.has(form)) return;
-    try { sessionStorage.setItem(name, JSON.stringify({ html: shown.get(form), written: [...filled.get(form)] })); } catch { /* storage full or barred */ }
+  form.addEventListener("ancu:sending", () => {
+    if (shown.has(form)) beforeSending.set(keyOf(form), { html: shown.get(form), written: [...filled.get(form)] });
   });
-  let kept = null;
-  try { kept = JSON.parse(sessionStorage.getItem(name)); sessionStorage.removeItem(name); } catch { /* barred */ }
-  if (!kept || !("bound" in form.dataset) || answer.querySelector("[data-read]")) return;
-  for (const [field, value] of kept.written) if (fieldOf(form, field)?.value === value) note(form, field);
-  put(form, answer, kept.html, { fill: false });
+  const before = beforeSending.get(keyOf(form));
+  beforeSending.delete(keyOf(form));
+  if (!before || !("bound" in form.dataset) || answer.querySelector("[data-read]")) return;
+  for (const [field, value] of before.written) if (fieldOf(form, field)?.value === value) note(form, field);
+  put(form, answer, before.html, { fill: false });
 }
 
 async function one(zone, form, answer, file) {

@@ -77,7 +77,7 @@ function take(form, state, files) {
   return run(form, state, work);
 }
 
-for (const form of fresh(document.body, "form[data-photos]", "Photos")) {
+function takePictures(form) {
   const zone = form.querySelector("[data-photo-zone]");
   const input = form.querySelector('input[type="file"]');
   const state = { group: null, next: Number(form.dataset.next), all: 0, done: 0, left: 0, pending: 0, running: null, waited: false };
@@ -94,3 +94,8 @@ for (const form of fresh(document.body, "form[data-photos]", "Photos")) {
     else setTimeout(() => form.requestSubmit()); // not within the event, where the browser ignores it
   });
 }
+
+const enhance = (root) => fresh(root, "form[data-photos]", "Photos").forEach(takePictures);
+
+enhance(document.body);
+document.addEventListener("ancu:fresh", (event) => enhance(event.detail));

@@ -3,7 +3,8 @@
 import { call } from "./line.js";
 import { lockBy, openBy } from "./lock.js";
 import { keeper, setInUse, setKeeper, storeOf } from "./store.js";
-import { forget, held, hold, makeKeys, seal, unseal, unwrap } from "./vault.js";
+import { makeKeys, seal, unseal, unwrap } from "../ancu/js/vault.js";
+import { forget, held, hold } from "./worker_key.js";
 
 const RUN = crypto.randomUUID();  // of this page: its steady clock means nothing to another
 const FRESH_MS = 5 * 60_000;
@@ -108,7 +109,7 @@ async function cutOff(store = mine()) {
 async function lose(store) {
   for (const entry of await store.entries()) {
     if (entry.state === "sent" || entry.state === "lost") continue;
-    await store.put({ reference: entry.reference, keyed: entry.keyed, state: "lost" });
+    await store.put({ reference: entry.reference, keyed: entry.keyed, kind: entry.kind, state: "lost" });
   }
 }
 
@@ -144,7 +145,7 @@ function spans(entry) {
 
 // ---- keeping and sending ----------------------------------------------------------------------------
 
-/** Keeps one declaration; when this returns it is on the disk. */
+/** Keeps one declaration; its reference, once it is on the disk. */
 export async function add(values) {
   const store = mine();
   const keys = await store.fact("keys");
@@ -152,19 +153,22 @@ export async function add(values) {
   const reference = crypto.randomUUID();
   const sealed = await seal(keys, { values }, reference);
   const at = keyedNow(await store.fact("clock"));
-  await store.put({ reference, state: "waiting", sealed, establishment: place?.id ?? 0, ...at });
+  const kind = work.kindOf?.(values) ?? "";  // what of, without what is in it
+  await store.put({ reference, state: "waiting", kind, sealed, establishment: place?.id ?? 0, ...at });
   await beat();
   changed();
+  return reference;
 }
 
-/** A refused one, mended: the time it was first keyed stays. */
+/** A refused one, mended: the time it was first keyed stays. One that was thrown away meanwhile is a new one. */
 export async function mend(reference, values) {
   const store = mine();
   const entry = await store.entry(reference);
-  if (entry?.state !== "refused") return;
+  if (entry?.state !== "refused") return add(values);
   const sealed = await seal(await store.fact("keys"), { values }, reference);
   await store.put({ ...entry, state: "waiting", sealed });
   changed();
+  return reference;
 }
 
 export async function throwAway(reference) {
@@ -215,8 +219,11 @@ async function sendOne(store, entry) {
     const sealed = await seal(keys, { values, errors: answer.errors }, entry.reference);
     await store.put({ ...entry, state: "refused", sealed });
   } else if (state === "conflict" && answer.code === "cut_off") { await cutOff(store); return state; }
-  else if (state === "conflict") await store.put({ ...entry, note: answer.message });
-  else return state;
+  else if (state === "conflict") await store.put({ ...entry, note: answer.message, isStuck: true });
+  else {
+    if (state === "unknown" && !entry.isStuck) await store.put({ ...entry, isStuck: true });
+    return state;
+  }
   changed();
   return "done";
 }
@@ -291,18 +298,4 @@ export async function along(name) {
   const kept = await store?.fact(`along-${name}`);
   if (!kept) return undefined;
   try { return await unseal(await store.fact("keys"), await unlock({ ask: false }), kept.sealed, name); } catch { return null; }
-}
-
-/** What is being written, sealed as it grows; nothing typed is lost when the page is closed. */
-export async function keepDraft(name, thing) {
-  const store = mine();
-  await store.setFact(`draft-${name}`, thing && (await seal(await store.fact("keys"), thing, `draft-${name}`)));
-}
-
-/** The draft, or null where there is none or it is locked. */
-export async function draft(name) {
-  const store = mine();
-  const kept = await store?.fact(`draft-${name}`);
-  if (!kept) return null;
-  try { return await unseal(await store.fact("keys"), await unlock({ ask: false }), kept, `draft-${name}`); } catch { return null; }
 }

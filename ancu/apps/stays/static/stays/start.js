@@ -8,7 +8,7 @@ function onLogout(form) {
     try {
       leave();
       await forgetAlong();
-      await (await import("./vault.js")).forget();
+      await (await import("./worker_key.js")).forget();
     } finally { form.submit(); }
   });
 }

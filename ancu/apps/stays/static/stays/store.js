@@ -1,4 +1,6 @@
 // What a phone keeps, in the browser's own database: one for each person and business, so that nobody meets another's.
+import { database } from "../ancu/js/idb.js";
+
 const KEEPER = "ancu.phone";
 const IN_USE = "ancu.phones";
 const PREFIX = "ancu-";
@@ -28,41 +30,12 @@ export function isInUse() {
 
 export const setInUse = () => localStorage.setItem(IN_USE, "1");
 
-const done = (request) => new Promise((resolve, reject) => {
-  request.onsuccess = () => resolve(request.result);
-  request.onerror = () => reject(request.error);
-});
-
-function ended(transaction) {
-  return new Promise((resolve, reject) => {
-    transaction.oncomplete = () => resolve();
-    transaction.onerror = transaction.onabort = () => reject(transaction.error);
-  });
-}
-
-const opened = new Map();
-
-function database(name) {
-  if (!opened.has(name)) {
-    const request = indexedDB.open(name, 1);
-    request.onupgradeneeded = () => {
-      request.result.createObjectStore("facts");
-      request.result.createObjectStore("entries", { keyPath: "reference" });
-    };
-    opened.set(name, done(request));
-  }
-  return opened.get(name);
-}
-
 /** The store of one keeper. What `put` promised is on the disk, not only on its way there. */
 export function storeOf(name) {
-  const base = `${PREFIX}${name}`;
-  const read = async (kind, act) => done(act((await database(base)).transaction(kind).objectStore(kind)));
-  const write = async (kind, act) => {
-    const transaction = (await database(base)).transaction(kind, "readwrite", { durability: "strict" });
-    act(transaction.objectStore(kind));
-    await ended(transaction);
-  };
+  const { read, write } = database(`${PREFIX}${name}`, (base) => {
+    base.createObjectStore("facts");
+    base.createObjectStore("entries", { keyPath: "reference" });
+  });
   return {
     fact: (key) => read("facts", (store) => store.get(key)),
     forgetAlong: () => write("facts", (store) => store.delete(IDBKeyRange.bound("along-", "along-\uffff"))),

@@ -1,10 +1,10 @@
 // What the scripts of a phone may say: the attributes of these templates, already in the reader's language.
 
-const TOLD = ["phone-words", "along-words", "phone"];
+const SOURCES = ["phone-words", "kept-words", "along-words", "phone"];
 
 /** The text named `key`, with {names} filled in from `values`. */
 export function say(key, values = {}) {
-  const found = TOLD.map((id) => document.getElementById(id)?.dataset[key]).find((text) => text !== undefined) ?? "";
+  const found = SOURCES.map((id) => document.getElementById(id)?.dataset[key]).find((text) => text !== undefined) ?? "";
   return found.replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
 }
 

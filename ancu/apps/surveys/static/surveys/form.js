@@ -37,4 +37,7 @@ export function enhance(form) {
   for (const failed of ["htmx:sendError", "htmx:responseError"]) told?.addEventListener(failed, (event) => event.stopPropagation());
 }
 
-document.querySelectorAll("form[data-survey]").forEach(enhance);
+const enhanceAll = (root) => root.querySelectorAll("form[data-survey]").forEach(enhance);
+
+enhanceAll(document);
+document.addEventListener("ancu:fresh", (event) => enhanceAll(event.detail));

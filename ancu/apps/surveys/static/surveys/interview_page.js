@@ -1,4 +1,6 @@
 // Interviews on a phone, with or without a line: which surveys are open, the questions, what is kept and what became of it.
+import * as drafts from "../ancu/js/drafts.js";
+import { oneAtATime } from "../ancu/js/onetime.js";
 import { toast } from "../ancu/js/toast.js";
 import { beginPage } from "../oversight/officer_page.js";
 import { take } from "../oversight/visits.js";
@@ -8,7 +10,7 @@ import { say } from "../stays/words.js";
 import { enhance } from "./form.js";
 
 const SAVE_MS = 300;
-const WRITING = "interview";
+const ORIGIN = "interview";
 const root = document.querySelector("[data-interviews]");
 const isShell = "shell" in root.dataset;
 const find = (name) => root.querySelector(`[data-part="${name}"]`);
@@ -18,6 +20,7 @@ let taken = [];
 let open = null;
 let mending = null;
 let saving = 0;
+let isTouched = false; // something was answered since the questions were drawn
 
 const written = () => new URLSearchParams(new FormData(form)).toString();
 const values = () => ({
@@ -52,6 +55,7 @@ function show(survey, kept = null) {
   find("unit").value = kept?.unit ?? survey.units[0]?.id ?? "";
   find("language").value = kept?.language ?? language;
   draw();
+  isTouched = Boolean(kept);
   if (kept) fill(kept.form);
 }
 
@@ -59,7 +63,7 @@ function list() {
   find("surveys").replaceChildren(...taken.map((survey) => {
     const made = document.getElementById("survey-row").content.firstElementChild.cloneNode(true);
     made.querySelector("[data-say=title]").textContent = survey.titles[language];
-    made.querySelector("button").addEventListener("click", () => show(survey));
+    made.querySelector("button").addEventListener("click", async () => show(survey, await draftOf(survey)));
     return made;
   }));
   find("none").hidden = taken.length > 0;
@@ -102,34 +106,38 @@ function tell(text) {
   if (text) find("refused").focus();
 }
 
-async function keep(event) {
-  event.preventDefault();
+const keep = oneAtATime(async () => {
   const missing = unanswered();
   if (missing) { tell(say("interviewMissing")); missing.querySelector("input, textarea")?.focus(); return; }
   const wrong = noNumber();
   if (wrong) { tell(wrong.dataset.number); wrong.focus(); return; }
+  if (!isTouched) { tell(say("interviewEmpty")); return; }
   tell("");
-  if (mending) await queue.mend(mending, values()); else await queue.add(values());
+  await (mending ? queue.mend(mending, values()) : queue.add(values()));
   mending = null;
-  clearTimeout(saving);
-  await queue.keepDraft(WRITING);
+  await forgetDraft();
   show(open);
-  fill("");
   scrollTo(0, 0);
-  const said = await trySending();
-  toast(say(said === "done" ? "interviewSent" : "interviewKeptNow"), "success");
+  send();
+});
+
+async function send() {
+  const outcome = await trySending();
+  toast(say(outcome === "done" ? "interviewSent" : "interviewKeptNow"), "success");
 }
 
 async function showKept() {
-  const entries = await queue.entries();
+  const entries = (await queue.entries()).filter((entry) => entry.kind === "surveys");
   const waiting = entries.filter((entry) => entry.state === "waiting").length;
   find("kept").textContent = waiting ? say("interviewKept", { n: waiting }) : "";
   find("kept").hidden = !waiting;
+  if (mending && !entries.some((entry) => entry.reference === mending)) mending = null;  // thrown away
+  if (mending || isTouched) return;  // an interview is under way: a refused one waits
   for (const entry of entries.filter((one) => one.state === "refused")) {
     let inside;
     try { inside = await queue.read(entry, { ask: false }); } catch { return; }
     const survey = taken.find((one) => one.id === inside.values.survey && one.version === inside.values.version);
-    if (!survey || mending === entry.reference) continue;
+    if (!survey) continue;
     mending = entry.reference;
     show(survey, inside.values);
     tell([say("interviewRefused"), ...Object.values(inside.errors ?? {}).flat()].join(" "));
@@ -137,9 +145,34 @@ async function showKept() {
   }
 }
 
+// ---- what is being answered, sealed as it grows
+
+const slotOf = (survey) => drafts.slotOf(`${ORIGIN}-${survey.id}-${survey.version}`);
+
 function saveSoon() {
+  isTouched = true;
   clearTimeout(saving);
-  saving = setTimeout(() => open && queue.keepDraft(WRITING, values()), SAVE_MS);
+  saving = setTimeout(async () => {
+    if (open && !mending) await drafts.keep({ slot: await slotOf(open), origin: ORIGIN, fields: [["values", values()]] });
+  }, SAVE_MS);
+}
+
+async function draftOf(survey) {
+  const stored = await drafts.newest(await slotOf(survey));
+  return stored && !stored.isElsewhere ? stored.fields.get("values") : null;
+}
+
+async function forgetDraft() {
+  clearTimeout(saving);
+  await drafts.forget({ slot: await slotOf(open), origin: ORIGIN });
+}
+
+/** The interview that was under way when the page was closed. */
+async function resume() {
+  for (const survey of taken) {
+    const draft = await draftOf(survey);
+    if (draft) { show(survey, draft); return; }
+  }
 }
 
 /** A survey that was opened since this phone last took any along is listed, too, while there is a line. */
@@ -154,12 +187,10 @@ async function begin() {
     form.addEventListener("submit", keep);
     form.addEventListener("input", saveSoon);
     find("language").addEventListener("change", () => { const before = written(); draw(); fill(before); });
-    find("back").addEventListener("click", () => { show(null); list(); });
+    find("back").addEventListener("click", () => { show(null); isTouched = false; list(); });
     const found = await queue.along("surveys");
     taken = found ?? [];
-    const draft = await queue.draft(WRITING);
-    const survey = draft && taken.find((one) => one.id === draft.survey && one.version === draft.version);
-    if (survey) show(survey, draft);
+    await resume();
     if (found || !isShell) list();  // what is sealed may hold surveys: it is not said that none is open
     queue.watch(showKept);
     await showKept();

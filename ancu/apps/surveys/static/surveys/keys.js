@@ -25,7 +25,7 @@ function digit(form, field, number) {
   if (field.type === "radio" && number) go(form, field.name, 1);
 }
 
-for (const form of document.querySelectorAll("form[data-keys]")) {
+function enhance(form) {
   form.addEventListener("keydown", (event) => {
     const field = event.target;
     if (event.ctrlKey || event.altKey || event.metaKey || !field.name) return;
@@ -39,3 +39,8 @@ for (const form of document.querySelectorAll("form[data-keys]")) {
   });
   (form.querySelector("[autofocus]") ?? fields(form).find((one) => one.checked) ?? fields(form)[0])?.focus();
 }
+
+const enhanceAll = (root) => root.querySelectorAll("form[data-keys]").forEach(enhance);
+
+enhanceAll(document);
+document.addEventListener("ancu:fresh", (event) => enhanceAll(event.detail));

@@ -54,5 +54,7 @@ function enhance(part) {
 }
 
 if (window.MediaRecorder && navigator.mediaDevices && window.DataTransfer) {
-  for (const part of document.querySelectorAll("[data-recorder]")) enhance(part);
+  const enhanceAll = (root) => root.querySelectorAll("[data-recorder]").forEach(enhance);
+  enhanceAll(document);
+  document.addEventListener("ancu:fresh", (event) => enhanceAll(event.detail));
 }

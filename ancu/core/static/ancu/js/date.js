@@ -1,11 +1,50 @@
 // Dates are typed as dd/mm/yyyy: the slashes come by themselves, a calendar stands beside.
-import { fresh } from "./texts.js";
+import { clearWrong, markWrong } from "./errors.js";
+import { fresh, text } from "./texts.js";
 
 /** "24112026" → "24/11/2026"; leaves anything that has its own separators alone. */
 export function withSlashes(typed) {
   if (!/^\d{3,8}$/.test(typed.replaceAll("/", "")) || /[^\d/]/.test(typed)) return typed;
   const digits = typed.replaceAll("/", "");
   return [digits.slice(0, 2), digits.slice(2, 4), digits.slice(4)].filter(Boolean).join("/");
+}
+
+/** [year, month, day] as written, in any of the ways that the office reads (`core/forms`); null for anything else. */
+function numbersOf(typed) {
+  const words = typed.normalize("NFKC").trim();
+  const iso = /^(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})$/.exec(words);
+  if (iso) return iso.slice(1).map(Number);
+  const plain = /^(\d{1,2})[-/. ]+(\d{1,2})[-/. ]+(\d{4}|\d{2})$/.exec(words) ?? /^(\d{2})(\d{2})(\d{4})$/.exec(words);
+  if (!plain) return null;
+  const [day, month, year] = plain.slice(1).map(Number);
+  return [plain[3].length === 2 ? year + 2000 : year, month, day];
+}
+
+const isInCalendar = ([year, month, day]) => month >= 1 && month <= 12 && day >= 1 && day <= new Date(Date.UTC(year, month, 0)).getUTCDate();
+
+const UNKNOWN_PART = /^(?:(?:0{1,2}|xx|--)[-/. ])+/i; // a passport prints what it does not know as 00 or XX
+
+/** What is wrong with a typed day: "noDay" (31/02/2026), "noDate" for what is no date at all; "" for a day or nothing. */
+export function wrongDay(typed, { isPartial = false } = {}) {
+  const words = isPartial ? typed.trim().replace(UNKNOWN_PART, "") : typed.trim();
+  if (!words || (isPartial && /^\d{4}$/.test(words))) return "";
+  const month = isPartial && /^(\d{1,2})[-/. ]\d{4}$/.exec(words);
+  if (month) return Number(month[1]) >= 1 && Number(month[1]) <= 12 ? "" : "noDay";
+  const numbers = numbersOf(words);
+  if (!numbers) return "noDate";
+  return isInCalendar(numbers) ? "" : "noDay";
+}
+
+/** Says so beside each date of `form` that is none; the first of them. For forms that no office looks at yet. */
+export function checkDates(form) {
+  let first = null;
+  for (const input of form.querySelectorAll("input[data-date]")) {
+    const wrong = wrongDay(input.value, { isPartial: input.dataset.date !== "day" });
+    const box = input.closest(".field") ?? input.parentElement;
+    const id = `${input.id || input.name}-date-error`;
+    if (wrong) { markWrong(box, input, id, text(wrong)); first ??= input; } else clearWrong(box, input, id);
+  }
+  return first;
 }
 
 function helpTyping(input) {

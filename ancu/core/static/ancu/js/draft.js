@@ -1,115 +1,284 @@
-// What is typed in a form[data-draft="key"] is kept on the device, and comes back after the browser was closed.
-// Kept apart by person, for a week, never passwords or files; gone on sign-out. A success message with
-// extra_tags="draft:key" clears it. A form that the server sends back with errors (data-bound) is left as it is.
-import { fresh, text } from "./texts.js";
+// What is typed in a form that is posted is kept on the device, sealed, until it is sent, and comes back after the line,
+// the session or the browser was gone. Which forms: `drafting.js`. One that the server sends back with errors (data-bound)
+// is left as it is.
+import { forget, keep, keepFiles, newest, slotOf, sweep } from "./drafts.js";
+import { filesOf, identified, initialOf, isFilledIn, isSame, setFiles, setValue, valueOf } from "./fields.js";
+import { keyOf } from "./formkey.js";
+import { ring } from "./rings.js";
+import { text } from "./texts.js";
 import { noteOf } from "./toast.js";
 
-const PREFIX = "ancu.draft.";
-const KEEP_MS = 7 * 24 * 3600 * 1000;
-const SAVE_AFTER_MS = 300;
-const NEVER = new Set(["password", "file", "hidden", "submit", "button"]);
+const SAVE_AFTER_MS = 200;
+const drafts = new Map(); // key → the draft of a form on this page, also while the form is drawn again
+const endings = new Map(); // key → until the draft that was sent is forgotten: the next form must not bring it back
 
-const owner = () => document.body.dataset.user ?? "public";
-const nameOf = (key) => `${PREFIX}${owner()}.${key}`;
+// ---- keeping ------------------------------------------------------------------------------------------
 
-/** Where a script keeps, in the tab's own storage, what it shows beside the form of this draft. */
-export const readOf = (key) => `${nameOf(key)}.beside`;
+/** Notes what differs from what the server put there; what differed before the form came back is noted already. */
+function collect(draft) {
+  const { form, fields, initial } = draft;
+  for (const [identity, field] of identified(form)) {
+    if (isFilledIn(form, field)) { fields.delete(identity); continue; }
+    const value = valueOf(field);
+    const before = fields.get(identity)?.initial ?? (initial.has(identity) ? initial.get(identity) : initialOf(field));
+    if (isSame(value, before)) fields.delete(identity); else fields.set(identity, { value, initial: before });
+  }
+}
 
-function read(key) {
+async function saveOnce(draft) {
+  draft.slot ??= await slotOf(draft.key);
+  collect(draft);
+  if (!draft.fields.size && !draft.hasFiles) { await forget(draft); setState(draft, null); return; }
+  const isShared = await keep(draft);
+  setState(draft, { at: new Date(), isShared });
+}
+
+function save(draft) {
+  clearTimeout(draft.timer);
+  draft.isDirty = true;
+  draft.saving ??= (async () => {
+    try {
+      while (draft.isDirty && !draft.isOver) { draft.isDirty = false; await saveOnce(draft); }
+    } catch { setState(draft, false); } finally { draft.saving = null; }
+  })();
+  return draft.saving;
+}
+
+function saveSoon(draft) {
+  draft.isDirty = true;
+  delete draft.form.dataset.kept;
+  clearTimeout(draft.timer);
+  draft.timer = setTimeout(() => save(draft), SAVE_AFTER_MS);
+}
+
+const flush = (draft) => (draft.isDirty ? save(draft) : draft.saving ?? Promise.resolve());
+
+async function filesChosen(draft, input) {
+  draft.slot ??= await slotOf(draft.key);
   try {
-    const kept = JSON.parse(localStorage.getItem(nameOf(key)));
-    return kept && Date.now() - kept.at < KEEP_MS ? kept : null;
-  } catch { return null; }
+    const areKept = await keepFiles(draft, input.name, [...input.files]);
+    draft.hasFiles = areKept && filesOf(draft.form).some((one) => one.files.length);
+    if (areKept) await save(draft); else setState(draft, false);
+  } catch { setState(draft, false); }
 }
 
-function fieldsOf(form) {
-  return [...form.elements].filter((field) =>
-    field.name && (!NEVER.has(field.type) || field.dataset.lookupCode !== undefined));
+// ---- what is said of it -------------------------------------------------------------------------------
+
+const clock = (at) => new Date(at).toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone: "Asia/Ho_Chi_Minh" });
+
+/** `state`: {at, isShared} of what is on the disk, null for nothing, false when it cannot be kept. */
+function setState(draft, state) {
+  draft.form.toggleAttribute("data-kept", Boolean(state) && !draft.isDirty);
+  draft.state = state;
+  showState(draft);
 }
 
-/** What a script filled in, from a picture say, and nobody changed: it was not typed, and belongs to what it came from. */
-function isFilled(form, field) {
-  const held = form.elements[field.name];
-  return field.dataset.filled !== undefined && field.dataset.filled === (held?.value ?? field.value);
-}
-
-function save(form, key) {
-  const typed = fieldsOf(form).filter((field) => !isFilled(form, field));
-  const values = typed.map((field) => {
-    if (field.type === "checkbox" || field.type === "radio") return [field.name, field.value, field.checked];
-    return [field.name, field.value];
-  });
-  try { localStorage.setItem(nameOf(key), JSON.stringify({ at: Date.now(), values })); } catch { /* storage full or barred */ }
-}
-
-function isChanged(field, kept) {
-  if (kept.length === 3) return field.checked !== kept[2];
-  return field.value !== kept[1];
-}
-
-function restore(form, kept) {
-  const left = [...kept.values];
-  let changed = false;
-  for (const field of fieldsOf(form)) {
-    const isCheck = field.type === "checkbox" || field.type === "radio";
-    const at = left.findIndex(([name, value]) => name === field.name && (!isCheck || value === field.value));
-    if (at < 0) continue;
-    const [found] = left.splice(at, 1);
-    if (!isChanged(field, found)) continue;
-    if (isCheck) field.checked = found[2]; else field.value = found[1];
-    field.dispatchEvent(new Event("change", { bubbles: true }));
-    changed = true;
+function noteBelow(form) {
+  let note = form.querySelector("[data-draft-note]");
+  if (!note) {
+    note = Object.assign(document.createElement("div"), { className: "draft-note small muted" });
+    note.dataset.draftNote = "";
+    (form.querySelector(".form-actions") ?? form.lastElementChild)?.after(note);
   }
-  return changed;
+  return note;
 }
 
-export function clear(key) {
-  localStorage.removeItem(nameOf(key));
-  sessionStorage.removeItem(readOf(key));
+/** Told where it matters: without a line, on pages that anybody may open, and when it is not so. */
+function showState(draft) {
+  const { form, state } = draft;
+  const isShown = state === false || (state && (state.isShared || !navigator.onLine));
+  if (!isShown && !form.querySelector("[data-draft-note]")) return;
+  const note = noteBelow(form);
+  note.classList.toggle("tone-bad", state === false);
+  note.textContent = isShown ? wordsOf(state) : "";
+  if (isShown && state.isShared) note.append(" ", linkButton(text("draftForget"), () => discard(draft)));
 }
 
-function sweep() {
-  for (const name of Object.keys(localStorage)) {
-    if (!name.startsWith(PREFIX)) continue;
-    let kept = null;
-    try { kept = JSON.parse(localStorage.getItem(name)); } catch { /* not ours to read */ }
-    if (!kept || Date.now() - kept.at >= KEEP_MS) localStorage.removeItem(name);
+function wordsOf(state) {
+  if (state === false) return text("draftNotKept");
+  return text(state.isShared ? "draftKeptADay" : "draftKept", { time: clock(state.at) });
+}
+
+function linkButton(words, run) {
+  const button = Object.assign(document.createElement("button"), { type: "button", className: "btn btn-link", textContent: words });
+  button.addEventListener("click", run);
+  return button;
+}
+
+// ---- bringing back ------------------------------------------------------------------------------------
+
+/** Puts back what was typed; what the server changed since, or the person has begun to change, is left. How many were so. */
+function pour(draft, fields, { always = false } = {}) {
+  const { form } = draft;
+  form.dispatchEvent(new CustomEvent("ancu:before-restore", { detail: { names: [...fields.keys()].map((identity) => identity.split(/[=#]/)[0]) } }));
+  const outcome = { poured: 0, left: 0 }; // left: to the person
+  for (const [identity, field] of identified(form)) {
+    const entry = fields.get(identity);
+    if (!entry) continue;
+    const before = draft.initial.get(identity) ?? initialOf(field);
+    const now = valueOf(field);
+    if (isSame(now, entry.value)) continue;
+    if (!always && !(isSame(now, before) && isSame(before, entry.initial))) { outcome.left += 1; continue; }
+    setValue(field, entry.value);
+    outcome.poured += 1;
   }
+  return outcome;
 }
 
-function clearAll() {
-  for (const storage of [localStorage, sessionStorage]) {
-    for (const name of Object.keys(storage)) if (name.startsWith(PREFIX)) storage.removeItem(name);
+async function pourFiles(draft, stored) {
+  const files = await stored.files();
+  for (const input of filesOf(draft.form)) {
+    const own = files.filter(([field]) => field === input.name).map(([, file]) => file);
+    if (own.length && !input.files.length) { draft.hasFiles = true; setFiles(input, own); }
   }
+  return files.length;
 }
 
-function keep(form) {
-  const key = form.dataset.draft;
-  let timer = 0;
-  const later = () => { clearTimeout(timer); timer = setTimeout(() => save(form, key), SAVE_AFTER_MS); };
-  const now = () => { if (timer) { clearTimeout(timer); timer = 0; save(form, key); } };
-  form.addEventListener("input", later);
-  form.addEventListener("change", later);
-  form.addEventListener("submit", now);
-  addEventListener("pagehide", now);
+async function takeOver(draft, stored, options) {
+  draft.origin = stored.origin;
+  for (const [identity, entry] of stored.fields) if (!draft.fields.has(identity)) draft.fields.set(identity, entry);
+  const outcome = pour(draft, stored.fields, options);
+  const files = await pourFiles(draft, stored);
+  await save(draft);
+  await forget(draft, { onlyOthers: true });
+  return { ...outcome, poured: outcome.poured + files };
 }
 
-function bringBack(form) {
-  const kept = read(form.dataset.draft);
-  if (!kept || "bound" in form.dataset || !restore(form, kept)) return;
-  const time = new Date(kept.at).toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone: "Asia/Ho_Chi_Minh" });
-  const startAfresh = () => { clear(form.dataset.draft); location.reload(); };
-  const note = noteOf(text("draftRestored", { time }), "info", { label: text("draftDiscard"), run: startAfresh });
+async function discard(draft) {
+  draft.isOver = true;
+  await forget(draft);
+  location.reload();
+}
+
+function showNote(draft, words, actions) {
+  const note = noteOf(words, "info");
   note.setAttribute("role", "status");
-  form.before(note); // above the form, not over it: on a phone it would lie on the buttons
-}
-
-export function enhance(root) {
-  for (const message of fresh(root, '[data-message*="draft:"]', "Draft")) {
-    for (const tag of message.dataset.message.split(" ")) if (tag.startsWith("draft:")) clear(tag.slice(6));
+  for (const [label, run] of actions) {
+    const button = Object.assign(document.createElement("button"), { type: "button", className: "btn", textContent: label });
+    button.addEventListener("click", () => { note.remove(); run(); });
+    note.querySelector(".btn-close").before(button);
   }
-  for (const form of fresh(root, "form[data-draft]", "Draft")) { bringBack(form); keep(form); }
-  for (const form of fresh(root, "form[data-logout]", "Logout")) form.addEventListener("submit", clearAll);
+  draft.form.before(note); // above the form, not over it: on a phone it would lie on the buttons
 }
 
-export function start() { try { sweep(); } catch { /* storage barred: drafts are a comfort, not a need */ } }
+function offer(draft, stored, words) {
+  const actions = [[text("draftBring"), () => takeOver(draft, stored, { always: true })]];
+  if (!stored.isElsewhere) actions.push([text("draftDrop"), () => forget({ slot: draft.slot, origin: stored.origin })]);
+  showNote(draft, text(words, { time: clock(stored.at) }), actions);
+}
+
+async function bringBack(draft) {
+  await endings.get(draft.key);
+  draft.slot ??= await slotOf(draft.key);
+  const stored = await newest(draft.slot);
+  if (!stored || draft.isOver) return;
+  if (stored.isElsewhere) { offer(draft, stored, "draftElsewhere"); return; }
+  if (stored.isStrangers) { offer(draft, stored, "draftUnsent"); return; }
+  const { poured, left } = await takeOver(draft, stored);
+  const actions = [[text("draftDiscard"), () => discard(draft)]];
+  if (left) actions.unshift([text("draftBring"), () => { pour(draft, stored.fields, { always: true }); save(draft); }]);
+  if (poured || left) showNote(draft, text(left ? "draftChanged" : "draftRestored", { time: clock(stored.at) }), actions);
+}
+
+// ---- what was sent, on the way back -------------------------------------------------------------------
+
+const SENT = "ancu.sent"; // in the tab: forms that were sent from it
+
+function sentForms() {
+  try { return JSON.parse(sessionStorage.getItem(SENT)) ?? []; } catch { return []; }
+}
+
+function noteSent(key, isSent) {
+  const others = sentForms().filter((sent) => sent !== key);
+  try { sessionStorage.setItem(SENT, JSON.stringify(isSent ? [...others, key] : others)); } catch { /* barred */ }
+}
+
+/** Browsers fill a form again on the way back, once the page is there: what was sent would be sent twice. */
+function emptyAfterSending(form) {
+  const key = keyOf(form);
+  if (!sentForms().includes(key)) return;
+  noteSent(key, false);
+  const isBack = performance.getEntriesByType("navigation")[0]?.type !== "navigate";
+  if (!isBack) return;
+  if (document.readyState === "complete") form.reset(); else addEventListener("pageshow", () => form.reset(), { once: true });
+}
+
+// ---- beginning ----------------------------------------------------------------------------------------
+
+function draftFor(form) {
+  const key = keyOf(form);
+  const draft = drafts.get(key) ?? { key, slot: null, origin: crypto.randomUUID(), fields: new Map(), hasFiles: false, isOver: false, isDirty: false, saving: null, timer: 0, state: null };
+  Object.assign(draft, { form, initial: new Map(identified(form).map(([identity, field]) => [identity, initialOf(field)])) });
+  drafts.set(key, draft);
+  return draft;
+}
+
+export function begin(form) {
+  const isAgain = drafts.has(keyOf(form));
+  if (!isAgain) emptyAfterSending(form);
+  const draft = draftFor(form);
+  form.addEventListener("input", () => saveSoon(draft));
+  form.addEventListener("change", (event) => { if (filesOf(form).includes(event.target)) filesChosen(draft, event.target); else saveSoon(draft); });
+  form.addEventListener("ancu:sending", (event) => event.detail.waitFor.push(flush(draft)));
+  form.addEventListener("ancu:accepted", (event) => {
+    noteSent(draft.key, true);
+    event.detail.waitFor.push(end(draft));
+  });
+  if (document.body.dataset.user) ring().then(() => { document.body.dataset.keeps = ""; }, () => {}); // its keys come while there is a line
+  if (isAgain) { if (draft.state) setState(draft, draft.state); return; }
+  if (form.contains(document.activeElement)) saveSoon(draft); // typed before this script came
+  if (!("bound" in form.dataset)) bringBack(draft).catch(() => {}); // storage barred: drafts are a comfort, not a need
+}
+
+/** Sent, or taken in elsewhere: the draft is gone, and what is typed now is a new one. */
+function end(draft) {
+  draft.isOver = true;
+  drafts.delete(draft.key);
+  clearTimeout(draft.timer);
+  const ending = (async () => {
+    await draft.saving;
+    if (draft.slot) await forget(draft).catch(() => {});
+    setState(draft, null);
+  })();
+  endings.set(draft.key, ending);
+  return ending;
+}
+
+/** For a page whose script takes in what a form says: its draft is over, and the form begins a new one. */
+export async function clear(form) {
+  const draft = drafts.get(keyOf(form));
+  if (!draft) return;
+  await end(draft);
+  Object.assign(draft, { origin: crypto.randomUUID(), fields: new Map(), hasFiles: false, isOver: false, isDirty: false });
+  drafts.set(draft.key, draft);
+}
+
+/** What stands in the form now, for `rebase`. */
+export const snapshot = (form) => new Map(identified(form).map(([identity, field]) => [identity, valueOf(field)]));
+
+/** The office has saved `saved`: only what differs from it is a draft from now on. */
+export function rebase(form, saved) {
+  const draft = drafts.get(keyOf(form));
+  if (!draft) return;
+  draft.fields.clear();
+  draft.initial = saved;
+  save(draft);
+}
+
+const flushAll = () => { for (const draft of drafts.values()) flush(draft); };
+
+/** A part that htmx sent was taken in, unless it comes back bound. */
+function afterHtmx(event) {
+  const { requestConfig, xhr } = event.detail;
+  const form = requestConfig?.elt;
+  const draft = form?.matches?.("form") && drafts.get(keyOf(form));
+  if (draft?.form === form && xhr.status < 300 && !xhr.responseText.includes("data-bound")) end(draft);
+}
+
+export function start() {
+  sweep().catch(() => {});
+  addEventListener("pagehide", flushAll);
+  document.addEventListener("visibilitychange", flushAll);
+  for (const kind of ["online", "offline"]) addEventListener(kind, () => { for (const draft of drafts.values()) showState(draft); });
+  document.body.addEventListener("htmx:beforeSwap", afterHtmx);
+}

@@ -1,21 +1,25 @@
 // Starts every part of the page that asks for one by its data- attributes, now and after each htmx swap.
-import * as bulk from "./bulk.js";
-import * as combobox from "./combobox.js";
-import * as date from "./date.js";
-import * as draft from "./draft.js";
-import * as lookup from "./lookup.js";
+import * as drafting from "./drafting.js";
 import * as online from "./online.js";
-import * as position from "./position.js";
-import * as quick from "./quick.js";
-import * as reveal from "./reveal.js";
-import * as share from "./share.js";
+import * as reach from "./reach.js";
+import * as sending from "./sending.js";
 import * as shortcuts from "./shortcuts.js";
 import * as toast from "./toast.js";
-import * as upload from "./upload.js";
 import { fresh, text } from "./texts.js";
 
-// Drafts last: what they bring back must reach the parts built before them.
-const PARTS = [toast, date, combobox, lookup, upload, bulk, share, quick, reveal, position, draft];
+// What few pages have comes with those alone, so that a first visit weighs little.
+const PARTS = [
+  ["input[data-date]", () => import("./date.js")],
+  ["select[data-combobox]", () => import("./combobox.js")],
+  ["input[data-lookup]", () => import("./lookup.js")],
+  ["form[data-upload]", () => import("./upload.js")],
+  ["input[type=file]", () => import("./filecheck.js")],
+  ["[data-bulk]", () => import("./bulk.js")],
+  ["[data-share]", () => import("./share.js")],
+  ["form[data-enter-moves], [data-nights]", () => import("./quick.js")],
+  ["[data-reveal]", () => import("./reveal.js")],
+  ["[data-locate]", () => import("./position.js")],
+];
 
 function smallThings(root) {
   for (const button of fresh(root, "[data-print]", "Print")) {
@@ -34,9 +38,13 @@ function smallThings(root) {
   }
 }
 
-function boot(root) {
-  for (const part of PARTS) part.enhance(root);
+/** Drafts last: what they bring back must reach the parts built before them. */
+async function boot(root) {
+  toast.enhance(root);
   smallThings(root);
+  const parts = PARTS.filter(([selector]) => root.matches(selector) || root.querySelector(selector)).map(([, load]) => load());
+  for (const { value } of await Promise.allSettled(parts)) value?.enhance(root);
+  drafting.enhance(root);
 }
 
 function closeMenus(event) {
@@ -47,7 +55,7 @@ function closeMenus(event) {
   }
 }
 
-for (const part of [toast, online, draft, shortcuts]) part.start();
+for (const part of [reach, toast, online, drafting, shortcuts, sending]) part.start();
 boot(document.body);
 document.body.addEventListener("htmx:load", (event) => boot(event.detail.elt));
 document.addEventListener("ancu:fresh", (event) => boot(event.detail));

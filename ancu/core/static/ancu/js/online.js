@@ -6,9 +6,12 @@ function show() {
   document.documentElement.classList.toggle("offline", !navigator.onLine);
 }
 
+/** That what is typed is kept is said where it is so. */
+const words = () => [text("goneOffline"), "keeps" in document.body.dataset ? text("keptFromNow") : ""].join(" ").trim();
+
 export function start() {
   let gone = null;
   show();
-  addEventListener("offline", () => { show(); gone?.remove(); gone = toast(text("goneOffline"), "warning"); });
+  addEventListener("offline", () => { show(); gone?.remove(); gone = toast(words(), "warning"); });
   addEventListener("online", () => { show(); gone?.remove(); toast(text("backOnline"), "success"); });
 }

@@ -52,16 +52,21 @@ function solve(puzzle, done) {
   work();
 }
 
-for (const form of document.querySelectorAll("form[data-puzzle]")) {
-  let waiting = null;
+function enhance(form) {
+  let submitter = null;
   form.addEventListener("submit", (event) => {
     if (form.elements.solution.value) return;
     event.preventDefault(); // sent by itself in a moment
-    waiting = event.submitter;
-    if (waiting) waiting.setAttribute("aria-busy", "true");
+    submitter = event.submitter;
+    if (submitter) submitter.setAttribute("aria-busy", "true");
   });
   solve(form.elements.puzzle.value, (number) => {
     form.elements.solution.value = number;
-    if (waiting) form.requestSubmit(waiting);
+    if (submitter) form.requestSubmit(submitter);
   });
 }
+
+const enhanceAll = (root) => root.querySelectorAll("form[data-puzzle]").forEach(enhance);
+
+enhanceAll(document);
+document.addEventListener("ancu:fresh", (event) => enhanceAll(event.detail));

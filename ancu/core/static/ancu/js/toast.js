@@ -55,9 +55,12 @@ export function enhance(root) {
   }
 }
 
+/** What a page asks for by itself is asked for again, or is missed by nobody. */
+const isAskedFor = (event) => !["load", "every", "revealed"].includes(event.detail.requestConfig?.triggeringEvent?.type ?? "load");
+
 export function start() {
   // A view may answer htmx with HX-Trigger: {"toast": {"text": "...", "tone": "success"}}
   document.body.addEventListener("toast", (event) => toast(event.detail.text, event.detail.tone));
-  document.body.addEventListener("htmx:sendError", () => toast(text("requestFailed"), "danger"));
-  document.body.addEventListener("htmx:responseError", () => toast(text("requestFailed"), "danger"));
+  document.body.addEventListener("htmx:sendError", (event) => { if (isAskedFor(event)) toast(text("noAnswer"), "danger"); });
+  document.body.addEventListener("htmx:responseError", (event) => { if (isAskedFor(event)) toast(text("requestFailed"), "danger"); });
 }

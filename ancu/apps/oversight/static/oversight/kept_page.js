@@ -1,0 +1,62 @@
+// Everything an officer's phone keeps, whatever it was written on: what became of it, where it is mended, and how it is let go.
+import { beginPage } from "./officer_page.js";
+import { pageOf } from "./visits.js";
+import { errorsOf, inOrder, inside, put, rowOf, showStanding } from "../stays/kept_rows.js";
+import { standing, trySending } from "../stays/offline.js";
+import * as queue from "../stays/queue.js";
+import { say } from "../stays/words.js";
+
+const root = document.querySelector("[data-kept-page]");
+const section = root.querySelector('[data-part="phone"]');
+const find = (name) => section.querySelector(`[data-part="${name}"]`);
+const NOT_WORDS = /csrfmiddlewaretoken|TOTAL_FORMS|INITIAL_FORMS|_NUM_FORMS|^key$/;
+
+/** What somebody wrote, as it can be read out or written down again. */
+function wordsIn(values) {
+  return [...new URLSearchParams(values.form ?? "")].filter(([name, value]) => value.trim() && !NOT_WORDS.test(name)).map(([, value]) => value).join(" · ");
+}
+
+/** What it is about: the lodging, survey, room or recipient, as far as the phone has it along. */
+async function nameOf(kind, values) {
+  const along = (await queue.along(kind)) ?? [];
+  const about = {
+    visits: () => along.find((visit) => visit.plan === values.plan)?.name,
+    surveys: () => along.find((survey) => survey.id === values.survey)?.titles[document.documentElement.lang],
+    rooms: () => along.find((room) => room.id === values.room)?.theme,
+    handings: () => along.find((handing) => handing.id === values.handed)?.recipient,
+  }[kind]?.();
+  return [say(`kind${kind[0].toUpperCase()}${kind.slice(1)}`), about].filter(Boolean).join(" · ");
+}
+
+async function entryRow(entry) {
+  const content = await inside(entry);
+  const kind = entry.kind || "visits";
+  const about = { sent: "", lost: say("lostEntry"), waiting: entry.note ?? "", refused: errorsOf(content) }[entry.state];
+  const name = content ? await nameOf(kind, content.values) : await nameOf(kind, {});
+  const mend = entry.state === "refused" && content ? () => location.assign(pageOf(content.values)) : null;
+  const row = rowOf(entry, { name: content || entry.state !== "refused" ? name : `${name} · ${say("sealedEntry")}`, about, mend });
+  const words = content && entry.state !== "sent" ? wordsIn(content.values) : "";
+  put(row, "words", words);
+  row.querySelector("[data-say-words]").hidden = !words;
+  return row;
+}
+
+async function show() {
+  const entries = inOrder(await queue.entries());
+  find("kept-card").hidden = !entries.length;
+  find("nothing").hidden = entries.length > 0;
+  section.querySelector("[data-rows-here]").replaceChildren(...(await Promise.all(entries.map(entryRow))));
+  showStanding(find, entries, standing());
+}
+
+async function begin() {
+  if (await beginPage(root, "visits")) {
+    section.hidden = false;
+    find("again").addEventListener("click", trySending);
+    queue.watch(show);
+    await show();
+  }
+  root.dataset.keptPage = "there";
+}
+
+if (location.pathname.endsWith("/phone/")) begin();

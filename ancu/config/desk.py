@@ -1,0 +1,53 @@
+"""For which membership and lodging a page was opened, and whether the session still works for the same."""
+
+from typing import Any
+
+from django.http import Http404, HttpRequest
+
+from ancu.apps.accounts.selectors import actor_for_request, membership_to_act_in
+from ancu.apps.accounts.views import MEMBERSHIP
+from ancu.apps.lodging.selectors import establishments_of, get_establishment, pick
+from ancu.core.http import whole_number
+
+ESTABLISHMENT = "establishment"  # in the session: the lodging a business works in now
+# What chooses another desk, or needs none, may be sent from any page.
+FOR_EVERY_DESK = frozenset(
+    {"here", "accounts:switch", "stays:switch", "lodging:choose", "set_language", "account_logout", "account_login"}
+)
+
+
+def desk_of(request: HttpRequest) -> str:
+    """``12:7``: the membership acted in, and the lodging chosen in the session, if any."""
+    actor: Any = request.actor  # type: ignore[attr-defined]
+    return f"{actor.membership_id or ''}:{request.session.get(ESTABLISHMENT) or ''}"
+
+
+def is_desk(request: HttpRequest, desk: str) -> bool:
+    """Whether ``desk`` is the one the session works at. No lodging chosen is the first one of the business."""
+    if desk == desk_of(request):
+        return True
+    actor: Any = request.actor  # type: ignore[attr-defined]
+    membership, chosen = _read(desk)
+    if membership != actor.membership_id or not actor.is_lodging:
+        return False
+    own = establishments_of(actor)
+    return bool(own) and pick(own, chosen) == pick(own, request.session.get(ESTABLISHMENT))
+
+
+def take_desk(request: HttpRequest, desk: str) -> None:
+    """Go on at ``desk`` after signing in; a session that chose for itself, and a desk of others, stay as they are."""
+    membership, chosen = _read(desk)
+    if MEMBERSHIP in request.session or ESTABLISHMENT in request.session or membership is None:
+        return
+    try:
+        request.session[MEMBERSHIP] = membership_to_act_in(request.actor, str(membership))  # type: ignore[attr-defined]
+        actor = actor_for_request(request.user, membership)
+        if chosen is not None and actor.is_lodging:
+            request.session[ESTABLISHMENT] = get_establishment(actor, chosen).pk
+    except Http404:
+        return
+
+
+def _read(desk: str) -> tuple[int | None, int | None]:
+    membership, _colon, chosen = desk.partition(":")
+    return whole_number(membership), whole_number(chosen)

@@ -1,0 +1,37 @@
+// Files are looked at before they are sent: how many, how large, of which kind, as the field's attributes say.
+import { clearWrong, markWrong } from "./errors.js";
+import { fresh, text } from "./texts.js";
+
+const MEGABYTE = 1024 * 1024;
+
+function isKind(file, accept) {
+  const name = file.name.toLowerCase();
+  return accept.split(",").map((one) => one.trim().toLowerCase()).some((one) => (
+    one.startsWith(".") ? name.endsWith(one) : one.endsWith("/*") ? file.type.startsWith(one.slice(0, -1)) : file.type === one));
+}
+
+/** What is wrong with the files chosen in `input`, in words; "" when nothing is. */
+export function wrongWith(input) {
+  const files = [...input.files];
+  const { most, maxBytes = input.form?.dataset.maxBytes, maxTotal } = input.dataset;
+  if (most && files.length > Number(most)) return text("filesTooMany", { n: most });
+  const large = files.find((file) => maxBytes && file.size > Number(maxBytes));
+  if (large) return text("fileTooLarge", { name: large.name, n: Math.round(maxBytes / MEGABYTE) });
+  const total = files.reduce((sum, file) => sum + file.size, 0);
+  if (maxTotal && total > Number(maxTotal)) return text("filesTooLarge", { n: Math.round(maxTotal / MEGABYTE) });
+  const strange = input.accept && files.find((file) => file.name && !isKind(file, input.accept));
+  return strange ? text("fileKind", { name: strange.name, kinds: input.accept.replaceAll(",", ", ") }) : "";
+}
+
+/** Says so beside the field, or takes back what was said; whether the files may be sent. */
+export function check(input) {
+  const words = wrongWith(input);
+  const box = input.closest(".field, .drop") ?? input.parentElement;
+  const id = `${input.id || input.name}-files-error`;
+  if (words) markWrong(box, input, id, words); else clearWrong(box, input, id);
+  return !words;
+}
+
+export function enhance(root) {
+  for (const input of fresh(root, "input[type=file]", "Filecheck")) input.addEventListener("change", () => check(input));
+}

@@ -1,0 +1,61 @@
+// An answer that is a page takes the place of the page, in the place of a navigation: the line may have gone since, and
+// what was answered once need not be asked for again.
+import { keyOf } from "./formkey.js";
+
+const PARTS = ["#main", ".nav-top", ".tabbar"];
+
+const missingFrom = (page, selector, name) => [...page.querySelectorAll(selector)].filter((one) =>
+  ![...document.querySelectorAll(selector)].some((here) => here[name] === one[name]));
+
+/** Scripts and styles of the new page that this one has not loaded; those it has enhance what is fresh. */
+async function load(page) {
+  for (const sheet of missingFrom(page, "link[rel=stylesheet]", "href")) document.head.append(document.importNode(sheet));
+  await Promise.all(missingFrom(page, "script[src]", "src").map((script) => (
+    script.type === "module" ? import(script.src) : classic(script.src))));
+}
+
+function classic(address) {
+  return new Promise((loaded, failed) => {
+    const script = document.createElement("script");
+    Object.assign(script, { src: address, onload: loaded, onerror: failed });
+    document.head.append(script);
+  });
+}
+
+/** Files chosen in `form` stay chosen in the same form of the new page, but where it says that they are wrong. */
+function keepFiles(form, main) {
+  const fresh = [...main.querySelectorAll("form")].find((one) => keyOf(one) === keyOf(form));
+  for (const input of form.querySelectorAll("input[type=file][name]")) {
+    const there = input.files.length && fresh?.elements[input.name];
+    if (there && there.getAttribute("aria-invalid") !== "true") there.files = input.files;
+  }
+}
+
+/** Whether the page says that something of what was sent is not in order. */
+export function isRefusal(page, form) {
+  const again = [...page.querySelectorAll("#main form")].some((one) => "bound" in one.dataset && keyOf(one) === keyOf(form));
+  return again || page.querySelector("#main [data-errors], #main [aria-invalid=true], #messages .alert-danger") !== null;
+}
+
+/** What a page of an error says, without its page; null for any other. */
+export function errorWords(page) {
+  const section = page.querySelector("#main [data-error-page], main [data-error-page]");
+  if (!section) return null;
+  return [...section.querySelectorAll("h1, p:not(.duty-phone)")].map((one) => one.textContent.trim().replace(/\s+/g, " ")).join(". ").replace("..", ".");
+}
+
+export async function show(page, form) {
+  const main = document.adoptNode(page.getElementById("main"));
+  keepFiles(form, main);
+  document.title = page.title;
+  for (const selector of PARTS) {
+    const now = selector === "#main" ? main : page.querySelector(selector);
+    if (now) document.querySelector(selector)?.replaceWith(document.adoptNode(now));
+  }
+  await load(page);
+  window.htmx?.process(main);
+  document.dispatchEvent(new CustomEvent("ancu:fresh", { detail: main }));
+  history.replaceState(history.state, "", location.href);
+  scrollTo(0, 0);
+  (main.querySelector("[data-errors]") ?? main).focus();
+}
