@@ -1,6 +1,7 @@
 """Where programs try: checked as for real, seen by nobody, and every answer made to come."""
 
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -22,6 +23,7 @@ from ancu.apps.stays.services.papers import PAPERS, guest_pdf, submission_pdf
 from ancu.apps.stays.services.sandbox import GUESTS, open_sandbox
 from ancu.apps.stays.tests.test_declaring import guest, rows
 from ancu.apps.stays.tests.test_lodging_pages import guest as form_answers
+from ancu.apps.stays.tests.test_uploads import csv, line, send
 from ancu.core import clock
 from ancu.core.errors import Forbidden
 from ancu.core.testing.program import Program
@@ -186,7 +188,10 @@ def text_of(pdf: bytes) -> str:
     return " ".join(PdfDocument(pdf)[0].get_textpage().get_text_bounded().split())
 
 
-def test_every_page_that_works_in_it_bears_the_band_and_its_papers_the_mark(world: Any, opened: Any) -> None:
+def test_every_page_that_works_in_it_bears_the_band_and_its_papers_the_mark(
+    world: Any, opened: Any, settings: Any, tmp_path: Path
+) -> None:
+    settings.MEDIA_ROOT = tmp_path
     place, _pms = opened
     alice, stay = world.client("alice"), Stay.objects.filter(establishment=place).first()
     assert stay is not None
@@ -200,6 +205,7 @@ def test_every_page_that_works_in_it_bears_the_band_and_its_papers_the_mark(worl
     ):  # fmt: skip
         assert "not reported to the police" in alice.get(url).content.decode(), url
     assert "Test: not declared" in alice.get(f"{handout}?declared").content.decode()
+    assert "not reported to the police" in send(alice, csv(line())).content.decode()
     for paper in PAPERS:
         told = text_of(guest_pdf(world.actor("alice"), stay, "en", paper))
         assert "Test: not declared to the police" in told and "Stay declared" not in told and "TEST" in told

@@ -43,6 +43,7 @@ def photos(request: Request, establishment: Any) -> HttpResponse:
 
 
 def _page(request: Request, establishment: Any, found: Any, form: Any) -> HttpResponse:
+    request.in_sandbox = establishment.sandbox
     context = {
         "form": form,
         "establishment": establishment,

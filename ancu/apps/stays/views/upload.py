@@ -67,6 +67,7 @@ def template(request: Request, establishment: Any) -> HttpResponse:
 def preview(request: Request, pk: UUID) -> HttpResponse:
     """What was read of the file; while it is being read or declared, how far that is."""
     found = uploads.get_upload(request.actor, pk)
+    request.in_sandbox = found.establishment.sandbox
     if found.state in ("reading", "sending"):
         stored = found.state == "sending" and found.done >= found.total
         return render(request, "stays/upload_wait.html", {"upload": found, "storing": stored})
@@ -166,6 +167,7 @@ def _outcome(request: Request, found: Any) -> HttpResponse:
 def row(request: Request, pk: UUID, position: int) -> HttpResponse:
     """One row opened as a small form."""
     found = uploads.get_upload(request.actor, pk)
+    request.in_sandbox = found.establishment.sandbox
     opened = next((one for one in uploads.rows_of(found) if one.position == position and not one.is_example), None)
     if opened is None or found.state != "preview":
         raise Http404
