@@ -24,6 +24,10 @@ KEEPER = "duyet@xnc.example"
 HOUSEHOLDS, EACH = 203, 1_384_000  # of 281,000,000 đồng: 48,000 are left
 # Codes of the districts that ran the programmes and of the communes of 2018 that were helped.
 CAO_PHONG, TAN_LAC, MAI_CHAU, LAC_SON = "154", "155", "156", "157"
+POLICE_OF = {
+    code: {code: f"Công an huyện {name}"}
+    for code, name in ((CAO_PHONG, "Cao Phong"), (TAN_LAC, "Tân Lạc"), (MAI_CHAU, "Mai Châu"), (LAC_SON, "Lạc Sơn"))
+}
 UPLAND = ("05329", "05338", "05350", "05272", "05212", "05209")  # four of Lạc Sơn; Hang Kia and Pà Cò
 COWS = ((LAC_SON, 5, 16_000_000), (CAO_PHONG, 4, 17_500_000))  # nine, worth 150,000,000
 METRES, EXAMINED, SESSIONS = 3000, 500, 5
@@ -96,9 +100,13 @@ def _drawn(number: int) -> confirming.Strokes:
     return [first, [(90, 150), (250, 140 + number % 20), (480, 150)]]
 
 
-def _open(actor: Actor, name: str, purpose: str, unit_id: int, ends_on: date) -> Programme:
-    first = ends_on.replace(month=1, day=5)
-    return open_programme(actor=actor, unit_id=unit_id, name=name, purpose=purpose, begins_on=first, ends_on=ends_on)
+def _open(actor: Actor, name: str, purpose: str, districts: dict[str, str], ends_on: date) -> Programme:
+    """In the districts, by code, whose police of those names ran it."""
+    unit_id, *area_ids = (unit_of(actor, code) for code in districts)
+    return open_programme(
+        actor=actor, unit_id=unit_id, area_ids=area_ids, led_by=", ".join(districts.values()), name=name,
+        purpose=purpose, begins_on=ends_on.replace(month=1, day=5), ends_on=ends_on,
+    )  # fmt: skip
 
 
 def _gift(actor: Actor, programme: Programme, name: str, amount: Amount, day: date, *, anonymous: bool = False) -> None:
@@ -124,11 +132,8 @@ def _family(number: int) -> str:
 
 
 def _households(actor: Actor) -> None:
-    purpose = (
-        "Tiền và quà Tết cho hộ nghèo của bốn xã vùng cao huyện Lạc Sơn và hai xã Hang Kia, Pà Cò huyện Mai Châu."
-        " Do Công an huyện Lạc Sơn và Công an huyện Mai Châu thực hiện."
-    )
-    programme = _open(actor, "Tết ấm vùng cao", purpose, unit_of(actor, LAC_SON), date(2018, 12, 31))
+    purpose = "Tiền và quà Tết cho hộ nghèo của bốn xã vùng cao huyện Lạc Sơn và hai xã Hang Kia, Pà Cò huyện Mai Châu."
+    programme = _open(actor, "Tết ấm vùng cao", purpose, POLICE_OF[LAC_SON] | POLICE_OF[MAI_CHAU], date(2018, 12, 31))
     money = money_of(programme)
     _goal(actor, programme, "raised", money, 300_000_000, date(2018, 1, 5))
     _goal(actor, programme, "raised", money, 280_000_000, date(2018, 1, 22))
@@ -143,8 +148,10 @@ def _households(actor: Actor) -> None:
 
 
 def _cows(actor: Actor) -> None:
-    purpose = "Mỗi hộ một bò cái sinh sản. Do Công an huyện Lạc Sơn và Công an huyện Cao Phong thực hiện."
-    programme = _open(actor, "Bò giống giúp hộ nghèo", purpose, unit_of(actor, LAC_SON), date(2018, 10, 31))
+    purpose = "Mỗi hộ một bò cái sinh sản."
+    programme = _open(
+        actor, "Bò giống giúp hộ nghèo", purpose, POLICE_OF[LAC_SON] | POLICE_OF[CAO_PHONG], date(2018, 10, 31)
+    )
     money = money_of(programme)
     _gift(actor, programme, "Quỹ Vì người nghèo", Amount(money, 150_000_000), date(2018, 4, 2))
     for place, (district, number, vnd) in enumerate(COWS, 1):
@@ -198,9 +205,9 @@ def _chosen(actor: Actor, programme: Programme, units: list[int], place: int, nu
 
 
 def _schools(actor: Actor) -> None:
-    purpose = "Tủ sách và đồ chơi ngoài trời. Do Công an huyện Tân Lạc thực hiện."
+    purpose = "Tủ sách và đồ chơi ngoài trời."
     name = "Sách và đồ chơi cho năm trường"
-    programme = _open(actor, name, purpose, unit_of(actor, TAN_LAC), date(2018, 9, 30))
+    programme = _open(actor, name, purpose, POLICE_OF[TAN_LAC], date(2018, 9, 30))
     box = add_item(
         actor=actor, programme_id=programme.pk, name="Bộ sách và đồ chơi", measure="pieces", vnd_each=14_150_000,
         valued_by="giá bìa và hóa đơn",
@@ -214,8 +221,8 @@ def _schools(actor: Actor) -> None:
 
 def _lights(actor: Actor) -> None:
     where = unit_of(actor, MAI_CHAU)
-    purpose = "Ba ki-lô-mét đèn đường. Do Công an huyện Mai Châu thực hiện."
-    programme = _open(actor, "Thắp sáng đường bản", purpose, where, date(2018, 11, 30))
+    purpose = "Ba ki-lô-mét đèn đường."
+    programme = _open(actor, "Thắp sáng đường bản", purpose, POLICE_OF[MAI_CHAU], date(2018, 11, 30))
     line = add_item(
         actor=actor, programme_id=programme.pk, name="Đường dây và đèn", measure="metres", vnd_each=30_000,
         valued_by="dự toán của hội đồng",
@@ -226,8 +233,8 @@ def _lights(actor: Actor) -> None:
 
 def _examinations(actor: Actor) -> None:
     """Five hundred people, a hundred at each session."""
-    purpose = "Khám bệnh, cấp thuốc miễn phí cho 500 người. Do Công an huyện Lạc Sơn phối hợp bệnh viện thực hiện."
-    programme = _open(actor, "Khám bệnh vùng cao", purpose, unit_of(actor, LAC_SON), date(2018, 12, 31))
+    purpose = "Khám bệnh, cấp thuốc miễn phí cho 500 người."
+    programme = _open(actor, "Khám bệnh vùng cao", purpose, POLICE_OF[LAC_SON], date(2018, 12, 31))
     visit = add_item(
         actor=actor, programme_id=programme.pk, name="Lượt khám và thuốc", measure="pieces", vnd_each=60_000,
         valued_by="giá dịch vụ và hóa đơn thuốc",

@@ -13,6 +13,7 @@ from ancu.core.forms.numbers import WholeNumberField
 
 MOST = 10**15
 MORE = range(2, 7)  # further items of one gift, purchase or handing over
+MORE_AREAS = range(2, 7)  # of one programme
 Choices = list[tuple[Any, Any]]
 Criterion = tuple[str, str, int]  # code, name, how often it may count
 
@@ -21,15 +22,38 @@ class ProgrammeForm(Form):
     name = forms.CharField(label=_("Name of the programme"), max_length=150)
     purpose = forms.CharField(label=_("Purpose"), max_length=2000, widget=forms.Textarea({"rows": 3}))
     unit = forms.TypedChoiceField(label=_("Area"), coerce=int)
+    led_by = forms.CharField(
+        label=_("Run by"), max_length=150, required=False,
+        help_text=_("The unit that runs it, where that is not your own."),
+    )  # fmt: skip
     begins_on = DateField(label=_("From"))
     ends_on = DateField(label=_("Until"))
 
     def __init__(self, *args: Any, units: Choices, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["unit"].choices = units  # type: ignore[attr-defined]  # a choice field
+        for number in MORE_AREAS:
+            self.fields[f"area_{number}"] = forms.TypedChoiceField(
+                label=_("Area %(n)s") % {"n": number}, coerce=int, required=False, empty_value=None,
+                choices=[("", _("No further area")), *units], widget=SearchSelect,
+            )  # fmt: skip
+
+    @property
+    def first(self) -> list[forms.BoundField]:
+        return [field for field in self.visible_fields() if not field.name.startswith("area_")]
+
+    @property
+    def more(self) -> list[forms.BoundField]:
+        """Further areas, where one programme spans several."""
+        return [self[f"area_{number}"] for number in MORE_AREAS]
+
+    @property
+    def more_is_open(self) -> bool:
+        return any(field.errors or field.value() for field in self.more)
 
     def clean(self) -> dict[str, Any]:
         given: dict[str, Any] = super().clean() or {}
+        given["area_ids"] = [area for number in MORE_AREAS if (area := given.pop(f"area_{number}", None))]
         first, last = given.get("begins_on"), given.get("ends_on")
         if first and last and last < first:
             self.add_error("ends_on", _("It cannot end before it begins."))

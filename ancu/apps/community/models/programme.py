@@ -15,6 +15,8 @@ class Programme(models.Model):
 
     agency = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
     unit = models.ForeignKey(AdministrativeUnit, models.PROTECT, related_name="+")
+    areas = models.ManyToManyField(AdministrativeUnit, related_name="+", help_text="beside ``unit``")
+    led_by = models.CharField(max_length=150, blank=True, default="", help_text="the unit that ran it for the agency")
     name = models.CharField(max_length=150)
     purpose = models.TextField()
     begins_on = models.DateField()
@@ -22,13 +24,23 @@ class Programme(models.Model):
     made_at = models.DateTimeField()
     made_by = models.ForeignKey(User, models.PROTECT, related_name="+")
 
-    privacy = privacy(plain="id agency unit name purpose begins_on ends_on made_at made_by")
+    privacy = privacy(plain="id agency unit areas led_by name purpose begins_on ends_on made_at made_by")
 
     class Meta:
         constraints = [models.CheckConstraint(condition=Q(ends_on__gte=F("begins_on")), name="programme_period")]
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def where(self) -> str:
+        """All its areas in words."""
+        others = self.areas.order_by("name").values_list("full_name", flat=True)
+        return ", ".join([str(self.unit.full_name), *others])
+
+    @property
+    def leader(self) -> str:
+        return self.led_by or self.agency.name
 
 
 class Item(models.Model):

@@ -1,5 +1,6 @@
 """A programme is opened; what is counted in it, who gives and who receives is entered with the first act on it."""
 
+from collections.abc import Sequence
 from datetime import date
 
 from django.db import transaction
@@ -9,7 +10,6 @@ from ancu.apps.community import rules
 from ancu.apps.community.enums import DonorKind
 from ancu.apps.community.models import Donor, Item, Programme, Recipient
 from ancu.apps.community.selectors.ledger import get_programme
-from ancu.apps.places.models import AdministrativeUnit
 from ancu.core import clock
 from ancu.core.actor import Actor
 from ancu.core.errors import Http404, require
@@ -18,15 +18,27 @@ MONEY = "VND"
 
 
 @transaction.atomic
-def open_programme(*, actor: Actor, unit_id: int, name: str, purpose: str, begins_on: date, ends_on: date) -> Programme:
-    """In a unit of the own area, with money as the first thing that is counted; 404 for another unit."""
+def open_programme(
+    *,
+    actor: Actor,
+    unit_id: int,
+    name: str,
+    purpose: str,
+    begins_on: date,
+    ends_on: date,
+    area_ids: Sequence[int] = (),
+    led_by: str = "",
+) -> Programme:
+    """In units of the own area, with money as the first thing that is counted; 404 for another unit."""
     require(rules.keeps_ledgers(actor))
-    if not AdministrativeUnit.objects.filter(pk=unit_id, pk__in=actor.area).exists():
+    others = set(area_ids) - {unit_id}
+    if not {unit_id, *others} <= set(actor.area):
         raise Http404
     programme = Programme.objects.create(
-        agency_id=actor.organisation_id or 0, unit_id=unit_id, name=name, purpose=purpose, begins_on=begins_on,
-        ends_on=ends_on, made_at=clock.now(), made_by_id=actor.user_id or 0,
+        agency_id=actor.organisation_id or 0, unit_id=unit_id, led_by=led_by.strip(), name=name, purpose=purpose,
+        begins_on=begins_on, ends_on=ends_on, made_at=clock.now(), made_by_id=actor.user_id or 0,
     )  # fmt: skip
+    programme.areas.set(others)
     Item.objects.create(programme=programme, name=MONEY, measure="vnd", vnd_each=1)
     record(actor, "community.opened", programme)
     return programme

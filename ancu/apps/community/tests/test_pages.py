@@ -234,7 +234,7 @@ def test_query_counts(laid, count, django_assert_num_queries):
             assert client.get(path).status_code == 200
 
 
-LIST, PAGE, PUBLIC = 8, 18, 15
+LIST, PAGE, PUBLIC = 8, 19, 16
 
 
 @pytest.mark.parametrize("count", [1, 3])
@@ -261,3 +261,17 @@ def test_the_ledger_as_a_file_has_every_leg(laid, count, django_assert_num_queri
 
 
 LEDGER = 6
+
+
+def test_a_programme_spans_areas_and_is_led_by_the_unit_that_runs_it(laid):
+    quynh, units = laid.client("quynh"), laid.units
+    form = {"name": "Tết ấm", "purpose": "Quà Tết.", "unit": units.commune.pk, "begins_on": "01/01/2026",
+            "ends_on": "31/12/2026", "area_2": units.elsewhere.pk, "area_3": units.elsewhere.pk,
+            "led_by": "Công an huyện Lạc Sơn"}  # fmt: skip
+    assert quynh.post("/office/community/", form | {"area_4": "99999999"}).status_code == 422
+    assert quynh.post("/office/community/", form).status_code == 302
+    programme = Programme.objects.get()
+    assert list(programme.areas.all()) == [units.elsewhere]
+    for client, page in ((quynh, f"/office/community/{programme.pk}/"), (laid.client(), f"/community/{programme.pk}/")):
+        shown = text(client.get(page))
+        assert f"{units.commune.full_name}, {units.elsewhere.full_name}" in shown and "huyện Lạc Sơn" in shown
