@@ -5,6 +5,8 @@ from decimal import ROUND_HALF_UP, Decimal
 from math import sqrt
 from typing import NamedTuple
 
+from django.template.defaultfilters import floatformat
+
 Z = 1.96  # ninety-five of a hundred samples
 LEAST_WEIGHTED = 200  # answers; under it a weighted share would tell single people of a hidden cell
 
@@ -68,3 +70,13 @@ def effective(by_unit: Mapping[int | None, float], weight: Mapping[int | None, f
     once = sum(count * weight[unit] for unit, count in by_unit.items())
     twice = sum(count * weight[unit] ** 2 for unit, count in by_unit.items())
     return once * once / twice if twice else 0.0
+
+
+def percent_text(part: float | None) -> str:
+    """43,7 %, as the reader's language writes it; nothing for what is not shown."""
+    return "" if part is None else f"{points_text(part)} %"
+
+
+def points_text(part: float | None) -> str:
+    """A difference of shares, in points."""
+    return "" if part is None else str(floatformat(percent(part), 1))

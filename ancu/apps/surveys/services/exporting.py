@@ -21,7 +21,6 @@ from ancu.apps.surveys.rules.definition import Definition, Question
 from ancu.apps.surveys.selectors import crosses, remarks
 from ancu.apps.surveys.selectors import results as figures
 from ancu.apps.surveys.selectors.surveys import get_own
-from ancu.apps.surveys.templatetags.surveys import percent, points
 from ancu.core import clock, small_numbers
 from ancu.core.actor import Actor
 from ancu.core.errors import Conflict
@@ -260,8 +259,8 @@ def report(actor: Actor, survey_id: int) -> bytes:
 
 def _told(one: figures.Result) -> dict[str, Any]:
     lines = [
-        {"label": line.label, "count": line.count, "share": line.share, "percent": percent(line.share),
-         "margin": points(line.margin)}
+        {"label": line.label, "count": line.count, "share": line.share, "percent": statistics.percent_text(line.share),
+         "margin": statistics.points_text(line.margin)}
         for line in one.lines
     ]  # fmt: skip
     mean = [str(floatformat(value, 2)) for value in one.mean if value is not None] if one.mean else None

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from django import template
-from django.template.defaultfilters import floatformat
 
 from ancu.apps.surveys.enums import QuestionKind
 from ancu.apps.surveys.rules import statistics
@@ -70,13 +69,5 @@ def numbered(question: Question, definition: Definition) -> int:
     return definition.number_of(question.id)
 
 
-@register.filter
-def percent(part: float | None) -> str:
-    """43,7 %, as the reader's language writes it; nothing for what is not shown."""
-    return "" if part is None else f"{points(part)} %"
-
-
-@register.filter
-def points(part: float | None) -> str:
-    """A difference of shares, in points."""
-    return "" if part is None else str(floatformat(statistics.percent(part), 1))
+percent = register.filter("percent", statistics.percent_text)
+points = register.filter("points", statistics.points_text)
