@@ -65,10 +65,12 @@ def he_cuts_the_photo(ramon: Walk) -> None:
     frame = ramon.page.locator("[data-crop-frame]")
     expect(frame).to_be_visible()
     ramon.look()
+    handle = ramon.page.locator("[data-crop-corner=c]")
+    handle.scroll_into_view_if_needed()  # the mouse reaches what the window shows
     before = frame.bounding_box()
     assert before
     assert before["width"] / before["height"] == pytest.approx(2 / 3, rel=0.02)
-    corner = ramon.page.locator("[data-crop-corner=c]").bounding_box()
+    corner = handle.bounding_box()
     assert corner
     middle = corner["x"] + corner["width"] / 2, corner["y"] + corner["height"] / 2
     ramon.page.mouse.move(*middle)
@@ -78,7 +80,7 @@ def he_cuts_the_photo(ramon: Walk) -> None:
     frame.press("ArrowRight")
     after = frame.bounding_box()
     assert after
-    assert after["width"] < before["width"]
+    assert after["width"] < 0.9 * before["width"]
     assert after["x"] > before["x"]
     ramon.follow(ramon.button("Crop"))
     ramon.sees(ramon.say("The page is cropped."))
