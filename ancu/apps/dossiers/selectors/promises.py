@@ -3,7 +3,7 @@
 Nothing is promised from fewer than ``ENOUGH`` cases: then the legal deadline is all that can honestly be said.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from math import ceil
 from typing import Any
@@ -18,7 +18,7 @@ from ancu.apps.dossiers.rules import reads_dossiers
 from ancu.apps.dossiers.selectors.procedures import procedure_of
 from ancu.core import clock
 from ancu.core.actor import Actor
-from ancu.core.small_numbers import is_few, is_share_shown, suppressed_parts
+from ancu.core.small_numbers import is_few, is_share_shown, rounded, suppressed_parts
 from ancu.core.working_days import calendar
 from ancu.engines.rulebook import Pause, get_procedure
 
@@ -114,12 +114,16 @@ def expect(measured: Pace, *, ahead: int, legal_days: int) -> Expectation:
 
 
 def how_long_now(procedure: str, *, agency: Organisation | None = None) -> Expectation:
-    """What a dossier sent today can expect; without an agency, at the office that receives them all."""
+    """What a dossier sent today can expect; without an agency, at the office that receives them all.
+
+    Anybody may ask again tomorrow: how many were decided and how many wait is rounded, and not told of few.
+    """
     office = agency or Organisation.objects.filter(kind="agency", parent=None).order_by("id").first()
     legal_days = get_procedure(procedure, clock.today()).deadline_days
     if office is None:
         return expect(Pace(0), ahead=0, legal_days=legal_days)
-    return expect(pace(office.pk, procedure), ahead=queue(office.pk, procedure), legal_days=legal_days)
+    exact = expect(pace(office.pk, procedure), ahead=queue(office.pk, procedure), legal_days=legal_days)
+    return replace(exact, cases=rounded(exact.cases) or 0, ahead=rounded(exact.ahead) or 0)
 
 
 def dates_of(dossier: Dossier, expected: Expectation) -> tuple[date, date, date]:
