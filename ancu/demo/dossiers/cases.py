@@ -83,6 +83,6 @@ def make_case(rng: Random, guest: Guest, procedure: str, filer: Filer, on: date,
         present_symbol=symbol,
         until=until,
         passport_expiry=on + timedelta(days=rng.randint(900, 3000)),
-        phone=f"09{rng.randint(10, 99)} {rng.randint(100, 999)} {rng.randint(100, 999)}",
+        phone=f"091{rng.randint(10, 99) % 10} {rng.randint(100, 999)} {rng.randint(100, 999)}",
         **more,  # type: ignore[arg-type]
     )

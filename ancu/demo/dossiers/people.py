@@ -144,7 +144,7 @@ def person_as_sponsor(rng: Random, user: User) -> dict[str, str]:
         "sponsor.sex": "F" if "Thị" in user.full_name else "M",
         "sponsor.birth_date": f"{rng.randint(1968, 1999)}-{rng.randint(1, 12):02}-{rng.randint(1, 28):02}",
         "sponsor.address": f"Tổ {rng.randint(1, 14)}, phường Hòa Bình",
-        "sponsor.phone": f"09{rng.randint(10, 99)} {rng.randint(100, 999)} {rng.randint(100, 999)}",
+        "sponsor.phone": f"091{rng.randint(10, 99) % 10} {rng.randint(100, 999)} {rng.randint(100, 999)}",
         "sponsor.email": user.email,
         "sponsor.document_number": f"017{rng.randint(0, 999_999_999):09}",
         "sponsor.occupation": "Kinh doanh tự do",
