@@ -23,11 +23,12 @@ function tell(text) {
 const keep = oneAtATime(async () => {
   const given = new FormData(form);
   const told = Object.fromEntries(["name", "standing", "strokes"].map((name) => [name, (given.get(name) ?? "").trim()]));
-  if (!told.name || !told.standing || told.strokes.length < 3) { tell(say("handingEmpty")); return; }
+  if (!told.name || !told.standing || told.strokes.length < 3) { tell(say("handingEmpty")); return false; }
   tell("");
   await queue.add({ handed, programme, form: new URLSearchParams(told).toString() });
   form.hidden = true;
   send();
+  return true;
 });
 
 async function send() {

@@ -64,10 +64,10 @@ function missing() {
 
 const keep = oneAtATime(async () => {
   const lacking = missing();
-  if (lacking) { tell(say(lacking[0])); lacking[1].focus(); return; }
+  if (lacking) { tell(say(lacking[0])); lacking[1].focus(); return false; }
   const chosen = [...form.elements.attached.files];
   const photos = await Promise.all(chosen.map(smaller));
-  if (photos.includes(null)) { tell(say("roomPictures")); form.elements.attached.focus(); return; }
+  if (photos.includes(null)) { tell(say("roomPictures")); form.elements.attached.focus(); return false; }
   tell("");
   const code = mending?.code ?? newCode();
   const values = { room: mending?.room ?? room, code, language, form: written(), photos: photos.length ? photos : mending?.photos ?? [] };
@@ -81,6 +81,7 @@ const keep = oneAtATime(async () => {
   scrollTo(0, 0);
   form.elements.name.focus();
   send();
+  return true;
 });
 
 async function send() {

@@ -100,9 +100,9 @@ function tell(words) {
 }
 
 const keep = oneAtATime(async () => {
-  if (!form.querySelector("[name=result]:checked")) { tell(say("visitResult")); return; }
+  if (!form.querySelector("[name=result]:checked")) { tell(say("visitResult")); return false; }
   const wrong = checkDates(form);
-  if (wrong) { wrong.focus(); return; }
+  if (wrong) { wrong.focus(); return false; }
   const values = { plan, form: written() };
   const reference = await (mending ? queue.mend(mending, values) : queue.add(values));
   mending = null;
@@ -110,6 +110,7 @@ const keep = oneAtATime(async () => {
   await clear(form);
   toast(say("visitKeptNow"), "success");
   send(reference);
+  return true;
 });
 
 async function send(reference) {

@@ -74,10 +74,11 @@ function startMending(row, entry, content) {
 
 const keep = oneAtATime(async () => {
   const wrong = missing(form, (await queue.place())?.room_required ?? true);
-  if (Object.keys(wrong).length) { showErrors(form, wrong); return; }
+  if (Object.keys(wrong).length) { showErrors(form, wrong); return false; }
   clearErrors(form);
   if (mending) await keepMended(); else await keepNew();
   trySending();
+  return true;
 });
 
 function stopMending() {

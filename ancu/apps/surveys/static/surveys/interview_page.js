@@ -108,10 +108,10 @@ function tell(text) {
 
 const keep = oneAtATime(async () => {
   const missing = unanswered();
-  if (missing) { tell(say("interviewMissing")); missing.querySelector("input, textarea")?.focus(); return; }
+  if (missing) { tell(say("interviewMissing")); missing.querySelector("input, textarea")?.focus(); return false; }
   const wrong = noNumber();
-  if (wrong) { tell(wrong.dataset.number); wrong.focus(); return; }
-  if (!isTouched) { tell(say("interviewEmpty")); return; }
+  if (wrong) { tell(wrong.dataset.number); wrong.focus(); return false; }
+  if (!isTouched) { tell(say("interviewEmpty")); return false; }
   tell("");
   await (mending ? queue.mend(mending, values()) : queue.add(values()));
   mending = null;
@@ -119,6 +119,7 @@ const keep = oneAtATime(async () => {
   show(open);
   scrollTo(0, 0);
   send();
+  return true;
 });
 
 async function send() {

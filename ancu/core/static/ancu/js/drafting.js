@@ -29,5 +29,5 @@ export function enhance(root) {
 /** What was kept before is forgotten in time, whatever page is opened. */
 export async function start() {
   const databases = canKeep ? await indexedDB.databases?.() : null;
-  if (databases?.some(({ name }) => name === "ancu.drafts")) await load();
+  if (databases?.some(({ name }) => name === "ancu.drafts")) load().catch(() => {}); // the next page does it
 }

@@ -1,13 +1,14 @@
 // A double tap is one tap.
 const GRACE_MS = 400; // the second tap of two
 
-/** A handler that does `act` once, however often it is called while that runs and just after. */
+/** A handler that does `act` once, however often it is called while that runs and, once it was done (true), just after. */
 export function oneAtATime(act) {
   let isRunning = false;
   return async (event) => {
     event.preventDefault();
     if (isRunning) return;
     isRunning = true;
-    try { await act(event); } finally { setTimeout(() => { isRunning = false; }, GRACE_MS); }
+    let isDone = false;
+    try { isDone = await act(event); } finally { setTimeout(() => { isRunning = false; }, isDone ? GRACE_MS : 0); }
   };
 }
