@@ -300,8 +300,11 @@ def start_upload(request: HttpRequest) -> HttpResponse:
 
 @router.get("/uploads/{uuid:upload_id}", openapi_extra=openapi.UPLOAD)
 def read_upload(request: HttpRequest, upload_id: UUID) -> HttpResponse:
-    """How far it is."""
-    return answer(_upload(get_upload(_actor(request), upload_id)))
+    """How far it is; 404 once it became a paper."""
+    upload = get_upload(_actor(request), upload_id)
+    if upload.used_at is not None:
+        raise Http404
+    return answer(_upload(upload))
 
 
 @router.patch("/uploads/{uuid:upload_id}", openapi_extra=openapi.PART)

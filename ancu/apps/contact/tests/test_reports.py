@@ -1,5 +1,6 @@
 """A lodging calls the duty officer: once, with whom it concerns, and sees when somebody has it."""
 
+import re
 from uuid import uuid4
 
 import pytest
@@ -77,7 +78,8 @@ def test_the_duty_officers_number_stands_wherever_one_may_need_it(world, setting
         assert 'href="tel:02183852222"' in text(client.get(path)), path
     assert "tel:02183852222" not in text(olga.get(address))  # she is the officer
     acknowledge(actor=world.actor("olga"), report_id=Report.objects.get().pk)
-    assert "tel:02183852222" not in text(bob.get(address))
+    shown = re.sub(r"<template.*?</template>", "", text(bob.get(address)), flags=re.S)
+    assert "tel:02183852222" not in shown  # but in what a broken line shows
     settings.OFFICE_DUTY_PHONE = ""
     assert "Duty officer" not in text(bob.get("/reports/new/"))
 

@@ -65,7 +65,8 @@ def test_what_was_done_since_is_left_alone(world: Any, stays: list[Stay]) -> Non
 @pytest.mark.parametrize("minutes", [9, 10])
 def test_it_lasts_ten_minutes(world: Any, stays: list[Stay], minutes: int, monkeypatch: pytest.MonkeyPatch) -> None:
     leave(world, stays[0])
-    later = clock.now() + timedelta(minutes=minutes, seconds=1)
+    (act,) = acts_of(world.actor("bob"), world.lodging)
+    later = act.at + timedelta(minutes=minutes, seconds=1)
     monkeypatch.setattr(clock, "now", lambda: later)
     if minutes == 9:
         assert services.undo_last(actor=world.actor("bob"), stay=stays[0]).departed_on is None
