@@ -135,7 +135,7 @@ def a_refused_file_is_not_sent_again(mia: Walk, folder: Path) -> None:
     (folder / "notes.jpg").write_text("no picture")
     papers = mia.page.url
     mia.page.locator("#paper-passport input[type=file]").set_input_files(folder / "notes.jpg")
-    mia.page.wait_for_url("**/papers/passport")
+    expect(mia.page.locator("#paper-passport .err")).to_be_visible()
     mia.page.goto(papers)
     mia.page.wait_for_timeout(500)  # a file that was kept would be on its way by now
     assert mia.page.url == papers

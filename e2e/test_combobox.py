@@ -49,6 +49,7 @@ def test_the_box_of_nationalities(invite: Invite) -> None:
 
 
 def what_a_text_means_is_the_same_here_and_at_the_office(bob: Walk) -> None:
+    box(bob).wait_for()
     told = bob.page.evaluate(TYPE_EACH, list(MEANT))
     assert {text: value or None for text, (value, _wrong) in zip(MEANT, told, strict=True)} == MEANT
     assert [wrong for _value, wrong in told] == [bool(text.strip()) and MEANT[text] is None for text in MEANT]

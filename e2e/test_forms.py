@@ -100,7 +100,7 @@ def test_a_report_comes_back_with_its_photo_after_the_browser_was_closed(invite:
     bob.fill(login="bob@example.test", password=PASSWORD)
     bob.follow(bob.button("Sign in"))
     expect(bob.page.locator("main [name=body]")).to_have_value(WORDS)
-    assert bob.page.evaluate("document.querySelector('main input[type=file]').files[0].name") == "a.jpg"
+    bob.page.wait_for_function("document.querySelector('main input[type=file]').files[0]?.name === 'a.jpg'")
     bob.sees(beginning(bob, "What you had typed at {time} is back."))
     bob.look()
 
@@ -134,6 +134,7 @@ def test_a_session_that_ended_is_begun_again_where_one_is(invite: Invite, world:
     olga.fill(body="Cảm ơn.")
     olga.button("Send").click()
     expect(olga.page.locator("dialog[open]")).to_contain_text(olga.say("Please sign in again"))
+    expect(olga.page.locator("dialog[open] [name=login]")).to_be_visible()
     olga.bring(world.client("olga").cookies[settings.SESSION_COOKIE_NAME].value)
     olga.page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")  # she signed in in another tab
     expect(olga.page.locator("main .talk")).to_contain_text("Cảm ơn.")
@@ -244,6 +245,7 @@ def test_a_step_of_a_dossier_is_kept_without_a_line(invite: Invite, world: Any) 
     mia = invite("mia", at_the_door=False)
     step = f"/dossiers/{Dossier.objects.get().number}/step/1"
     mia.go(step)
+    mia.page.wait_for_load_state("networkidle")
     mia.page.context.set_offline(True)
     mia.fill(occupation="Dạy học ở bản Lác")
     kept(mia)

@@ -25,7 +25,7 @@ def site(request: HttpRequest) -> dict[str, Any]:
         **_phone(actor),
         "search_url": reverse("desk:find") if signed_in and not needs_second_factor(actor) else "",
         "bell_url": reverse("notifications:list") if signed_in and not needs_second_factor(actor) else "",
-        "desk": desk_of(request) if signed_in else "",
+        "works_at": desk_of(request) if signed_in else "",
         "demo": settings.DEMO,
         "codes_are_sent": codes_are_sent(),
         "duty_phone": settings.OFFICE_DUTY_PHONE,

@@ -209,10 +209,13 @@ ORDER BY 1 DESC, 2
 @dataclass(frozen=True)
 class Published:
     """The months as their reader may see them. ``left_out``: how many decisions stand in months that are not shown;
-    None where that number itself would be about few people."""
+    None where that number itself would be about few people. ``percent`` of the ``promised`` dates of all months held,
+    also of those whose own share is not shown: else only months without a miss would count."""
 
     months: list[Month]
     left_out: int | None
+    promised: int | None = None
+    percent: int | None = None
 
     @property
     def shown(self) -> int:
@@ -232,12 +235,16 @@ def kept_by_month(actor: Actor) -> Published:
     with connection.cursor() as cursor:
         cursor.execute(KEPT, values)
         months = [Month(*row) for row in cursor.fetchall()]
+    promised, kept = sum(month.promised for month in months), sum(month.kept for month in months)
+    percent = round(100 * kept / promised) if promised else None
     if exact:
-        return Published(months, 0)
+        return Published(months, 0, promised, percent)
     shown = [_published(month) for month in months if not is_few(month.cases)]
     few = {place for place, month in enumerate(months) if is_few(month.cases)}
     tells_nothing_more = suppressed_parts([month.cases for month in months]) == few
-    return Published(shown, sum(months[place].cases for place in few) if tells_nothing_more else None)
+    left_out = sum(months[place].cases for place in few) if tells_nothing_more else None
+    is_told = is_share_shown(kept, promised)
+    return Published(shown, left_out, rounded(promised), percent if is_told else None)
 
 
 def month_before(day: date, months: int) -> date:

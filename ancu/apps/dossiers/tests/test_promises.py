@@ -251,6 +251,18 @@ def test_a_total_that_would_tell_of_few_is_not_told(cast: World, few: list[int])
     assert ">20<" in Client().get("/promises").content.decode()
 
 
+def test_the_share_that_held_counts_the_months_whose_own_share_is_hidden(cast: World) -> None:
+    """Of months with one to four misses no share is told; left out of the whole, it would be 100 % at every office."""
+    for back in range(1, 5):
+        measured(cast, [2] * 17, on=selectors.month_before(clock.today(), back))
+        measured(cast, [2] * 3, on=selectors.month_before(clock.today(), back), kept=False)
+    published = selectors.kept_by_month(PUBLIC)
+    assert [month.percent for month in published.months] == [None] * 4
+    assert (published.promised, published.percent) == (80, 85)
+    page = Client().get("/promises").content.decode()
+    assert "85%" in page and "100%" not in page
+
+
 def test_what_is_said_of_the_last_days_is_what_the_months_say(cast: World) -> None:
     """Half within and nine in ten within are one measure, wherever they are read; a queue is said to be one."""
     days = [1, 2, 2, 3, 4, 4, 5, 6, 6, 9] * 3

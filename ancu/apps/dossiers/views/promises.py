@@ -20,7 +20,7 @@ from ancu.core.small_numbers import MIN_PEOPLE
 @login_not_required
 @require_safe
 def public(request: Request) -> HttpResponse:
-    return render(request, "dossiers/handover/promises_public.html", _context(kept_by_month(PUBLIC)))
+    return render(request, "dossiers/handover/promises_public.html", _context(kept_by_month(PUBLIC)) | {"exact": False})
 
 
 @require_safe
@@ -38,12 +38,11 @@ def _context(published: Published) -> dict[str, Any]:
         (first, [(name_of(one.procedure, first), one) for one in of_month])
         for first, of_month in groupby(published.months, key=lambda one: one.first_day)
     ]
-    promised, kept = (sum(getattr(one, name) for one in published.months) for name in ("promised", "kept"))
     return {
         "fewest": MIN_PEOPLE,
         "months": months,
         "cases": published.shown + (published.left_out or 0),
         "left_out": published.left_out,
-        "promised": promised,
-        "percent": round(100 * kept / promised) if promised else None,
+        "promised": published.promised,
+        "percent": published.percent,
     }

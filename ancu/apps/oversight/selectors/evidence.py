@@ -15,6 +15,7 @@ from ancu.apps.oversight.rules import reads_notices
 from ancu.apps.oversight.rules.facts import day_of
 from ancu.apps.oversight.rules.silent import learn
 from ancu.apps.oversight.selectors.parameters import as_of_version
+from ancu.apps.stays.enums import Sex
 from ancu.apps.stays.models import Stay
 from ancu.core import clock
 from ancu.core.actor import Actor
@@ -129,7 +130,7 @@ def _notice(actor: Actor, alert: Alert) -> Table | None:
     rows = [
         (_("Full name"), sought.full_name, guest.full_name),
         (_("Date of birth"), day(sought.birth_date) or "–", day(guest.birth_date)),
-        (_("Sex"), sought.sex or "–", guest.sex),
+        (_("Sex"), str(Sex(sought.sex).label) if sought.sex else "–", guest.get_sex_display()),
         (_("Document number"), sought.document_number or "–", guest.document_number),
     ]
     head = ("", _("Notice %(number)s") % {"number": sought.number}, _("Guest"))

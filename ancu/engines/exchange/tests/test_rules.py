@@ -249,7 +249,9 @@ def test_every_latin_letter_is_one_of_a_name(name: str) -> None:
     assert not row.errors and (row.values.full_name, row.values.native_name) == (name, "王小明")
 
 
-@pytest.mark.parametrize("name", ["王小明", "WANG 小明", "김민준", "ИВАНОВ", "ΓΙΏΡΓΟΣ", "محمد", "สมชาย", "さくら"])
+@pytest.mark.parametrize(
+    "name", ["王小明", "WANG 小明", "김민준", "ИВАНОВ", "ΓΙΏΡΓΟΣ", "محمد", "สมชาย", "さくら", "LEE 😀"]
+)
 def test_a_name_in_another_script_is_told_where_it_goes(name: str) -> None:
     [error] = _row(full_name=name).errors
     assert (error.code, error.field) == ("full_name_not_latin", "full_name") and "Native name" in error.message_en

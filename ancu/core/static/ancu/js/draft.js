@@ -173,7 +173,7 @@ async function bringBack(draft) {
   const stored = await newest(draft.slot);
   if (!stored || draft.isOver) return;
   if (stored.isElsewhere) { offer(draft, stored, "draftElsewhere"); return; }
-  if (stored.isStrangers) { offer(draft, stored, "draftUnsent"); return; }
+  if (stored.isStrangers || draft.isTouched) { offer(draft, stored, "draftUnsent"); return; } // never two people in one form
   const { poured, left } = await takeOver(draft, stored);
   const actions = [[text("draftDiscard"), () => discard(draft)]];
   if (left) actions.unshift([text("draftBring"), () => { pour(draft, stored.fields, { always: true }); save(draft); }]);
@@ -217,7 +217,7 @@ export function begin(form) {
   const isAgain = drafts.has(keyOf(form));
   if (!isAgain) emptyAfterSending(form);
   const draft = draftFor(form);
-  form.addEventListener("input", () => saveSoon(draft));
+  form.addEventListener("input", () => { draft.isTouched = true; saveSoon(draft); });
   form.addEventListener("change", (event) => { if (filesOf(form).includes(event.target)) filesChosen(draft, event.target); else saveSoon(draft); });
   form.addEventListener("ancu:sending", (event) => event.detail.waitFor.push(flush(draft)));
   form.addEventListener("ancu:accepted", (event) => {
@@ -226,7 +226,9 @@ export function begin(form) {
   });
   if (document.body.dataset.user) ring().then(() => { document.body.dataset.keeps = ""; }, () => {}); // its keys come while there is a line
   if (isAgain) { if (draft.state) setState(draft, draft.state); return; }
-  if (form.contains(document.activeElement)) saveSoon(draft); // typed before this script came
+  const focused = form.contains(document.activeElement) ? document.activeElement : null;
+  if (focused) saveSoon(draft); // typed before this script came
+  draft.isTouched = identified(form).some(([, field]) => field === focused && !isSame(valueOf(field), initialOf(field)));
   if (!("bound" in form.dataset)) bringBack(draft).catch(() => {}); // storage barred: drafts are a comfort, not a need
 }
 

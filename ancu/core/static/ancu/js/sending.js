@@ -69,9 +69,9 @@ function progressOf(form) {
 
 function setBusy(form, submitter, isBusy) {
   form.classList.toggle("busy", isBusy);
-  for (const element of [form, submitter]) {
-    if (isBusy) element?.setAttribute("aria-busy", "true"); else element?.removeAttribute("aria-busy");
-  }
+  const set = (element, name) => { if (isBusy) element?.setAttribute(name, "true"); else element?.removeAttribute(name); };
+  for (const element of [form, submitter]) set(element, "aria-busy");
+  set(submitter, "aria-disabled");
 }
 
 // ---- sending ------------------------------------------------------------------------------------------
