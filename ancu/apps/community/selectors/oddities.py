@@ -3,6 +3,7 @@
 from hashlib import sha256
 from typing import Any
 
+from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from ancu.apps.community import rules
@@ -17,7 +18,8 @@ def oddities(programme: Programme, act: str, given: dict[str, Any]) -> list[str]
     """A sentence for each, with what speaks against it."""
     if act not in ("gift", "purchase", "handover"):
         return []
-    return [*_of_day(programme, given), *(_of_price(programme, given) if act == "purchase" else ())]
+    more = {"purchase": _of_price, "gift": _of_goal}.get(act)
+    return [*_of_day(programme, given), *(more(programme, given) if more else ())]
 
 
 def sure_of(sentences: list[str]) -> str:
@@ -31,6 +33,18 @@ def _of_day(programme: Programme, given: dict[str, Any]) -> list[str]:
     days = {"first": programme.begins_on, "last": programme.ends_on, "day": given["day"]}
     said = _("%(day)s is outside the programme’s time, %(first)s to %(last)s.")
     return [said % {name: f"{value:%d/%m/%Y}" for name, value in days.items()}]
+
+
+def _of_goal(programme: Programme, given: dict[str, Any]) -> list[str]:
+    """One gift of more than the whole programme aims at has a nought too many, as a rule."""
+    said = _("%(quantity)s %(item)s is more than the whole programme aims at, %(goal)s.")
+    sentences = []
+    for pk, quantity in given["amounts"].items():
+        item = get_item(programme, pk)
+        goal = item.goals.aggregate(most=Max("quantity"))["most"]
+        if goal and quantity > goal:
+            sentences.append(said % {"quantity": number(quantity), "item": item.name, "goal": number(goal)})
+    return sentences
 
 
 def _of_price(programme: Programme, given: dict[str, Any]) -> list[str]:

@@ -6,7 +6,7 @@ from uuid import uuid4
 
 import pytest
 
-from ancu.apps.community.models import Closing, Entry, Voucher
+from ancu.apps.community.models import Closing, Entry, Goal, Voucher
 from ancu.apps.community.selectors.oddities import oddities, sure_of
 from ancu.apps.community.services import confirming, planning
 from ancu.apps.community.tests.factories import Book
@@ -58,6 +58,24 @@ def test_fifteen_million_for_ten_coats_is_asked(laid):
     (said,) = asked[15_000_000]
     assert "15,000,000" in said and "10 Áo ấm" in said and "1,500,000" in said
     assert sure_of(asked[15_000_000]) != sure_of(asked[150]), "who is sure of one figure is asked about another"
+
+
+def test_a_gift_of_more_than_the_whole_programme_aims_at_is_asked(laid):
+    book = Book(laid)
+    roofs = book.programme.items.create(name="Tấm lợp", measure="pieces", vnd_each=50_000, valued_by="giá chợ")
+    told = {"day": clock.today(), "amounts": {roofs.pk: 301}}
+    assert oddities(book.programme, "gift", told) == []  # nothing is aimed at
+    Goal.objects.create(
+        programme=book.programme,
+        what="raised",
+        item=roofs,
+        quantity=300,
+        set_on=clock.today(),
+        set_by=laid.users["quynh"],
+    )
+    (said,) = oddities(book.programme, "gift", told)
+    assert "301 Tấm lợp" in said and "300" in said
+    assert oddities(book.programme, "gift", told | {"amounts": {roofs.pk: 300}}) == []
 
 
 def test_a_purchase_says_who_sold_and_by_which_paper(laid):
