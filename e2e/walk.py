@@ -74,6 +74,8 @@ class Walk:
         """Press what leads to another page, and be there."""
         with self.page.expect_navigation():
             control.click()
+        # A form that leads to a place in its own page changes the address before it loads the page again.
+        self.page.wait_for_function("() => !document.body.inert", polling=10)
 
     def tab_until(self, control: str, steps: int) -> None:
         """Tab until the focus stands there; what is out of the keyboard's reach fails."""
