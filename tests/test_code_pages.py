@@ -23,8 +23,8 @@ def make_codes():
     world = make_cast(make_world())
     submission = make_submission(world.lodging, number=new_number("HB"))
     stay = make_stay(world.lodging, "HOFFMANN JÖRG", submission=submission)
-    asked = confirmations.ask_for_guest(world.actor("bob"), stay_id=stay.pk, purpose="driving_licence")
-    world.confirmation = confirmations.issue(world.actor("olga"), confirmation=asked)
+    request = confirmations.ask_for_guest(world.actor("bob"), stay_id=stay.pk, purpose="driving_licence")
+    world.confirmation = confirmations.issue(world.actor("olga"), confirmation=request)
     world.receipt, world.dossier = submission.number, make_dossier(world, State.SUBMITTED).number
     world.petition = take_in(world)
     return world
@@ -44,40 +44,40 @@ def reader():
     return client
 
 
-def typed_receipt(code):
+def submit_receipt(code):
     return reader().get(reverse("stays:verify"), {"number": code}, follow=True)
 
 
-def typed_confirmation(code):
+def submit_confirmation(code):
     return reader().get(reverse("stays:verify_confirmation"), {"code": code}, follow=True)
 
 
-def typed_petition(code):
+def submit_petition(code):
     return reader().post(reverse("listening:follow"), {"code": code})
 
 
-def typed_tip(code):
+def submit_tip(code):
     return Client().post("/tips/answer/?lang=en", {"receipt": code})
 
 
-def typed_dossier(code):
+def submit_dossier(code):
     return reader().post(reverse("dossiers:look-up-form"), {"number": code, "code": "00000000"})
 
 
 def test_a_receipt_and_a_confirmation_open_from_each_others_box(laid):
     receipt, paper = laid.receipt.lower().replace("-", " "), laid.confirmation.code.lower()
-    assert typed_confirmation(receipt).redirect_chain[-1][0].endswith(f"/r/{receipt.replace(' ', '-')}")
-    assert laid.confirmation.code in typed_receipt(paper).content.decode()
+    assert submit_confirmation(receipt).redirect_chain[-1][0].endswith(f"/r/{receipt.replace(' ', '-')}")
+    assert laid.confirmation.code in submit_receipt(paper).content.decode()
 
 
 OWN = {  # what a box takes itself, or opens without asking
-    typed_receipt: "receipt", typed_confirmation: "receipt", typed_petition: "petition", typed_tip: "tip",
-    typed_dossier: "dossier",
+    submit_receipt: "receipt", submit_confirmation: "receipt", submit_petition: "petition", submit_tip: "tip",
+    submit_dossier: "dossier",
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("typed", list(OWN))
-def test_every_box_leads_to_the_right_page(laid, typed):
+@pytest.mark.parametrize("submit", list(OWN))
+def test_every_box_leads_to_the_right_page(laid, submit):
     codes = {
         "receipt": (laid.receipt, "This is the number of a receipt."),
         "petition": (laid.petition.code, "This is the code of a petition."),
@@ -87,9 +87,9 @@ def test_every_box_leads_to_the_right_page(laid, typed):
         "paper": (printed_number(laid.confirmation), "This is the number at the top of a confirmation of stay."),
         "tip": ("1234 5678 9012 3456", "This looks like the receipt of a report about a crime."),
     }
-    del codes[OWN[typed]]
+    del codes[OWN[submit]]
     for code, words in codes.values():
-        page = unescape(typed(code).content.decode())
+        page = unescape(submit(code).content.decode())
         assert words in page and "Open the right page" in page, code
 
 
@@ -100,8 +100,8 @@ def test_a_number_and_its_code_in_each_others_box_are_put_right(laid):
 
 
 def test_whether_a_petition_a_dossier_or_a_tip_exists_is_not_told(laid):
-    for known, unknown in ((laid.petition.code, new_number("MS")), (laid.dossier, new_number("HBD"))):
-        assert page_of_code(known).what == page_of_code(unknown).what
+    for existing, invented in ((laid.petition.code, new_number("MS")), (laid.dossier, new_number("HBD"))):
+        assert page_of_code(existing).what == page_of_code(invented).what
     assert page_of_code("1234567890123456").url.startswith("/tips/answer/?lang=")
 
 

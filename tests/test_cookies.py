@@ -23,12 +23,12 @@ def part_of_site(path: str) -> str:
     return f"/{path.split('/')[1]}"
 
 
-def posted_to(response: HttpResponse) -> set[str]:
+def parts_posted_to(response: HttpResponse) -> set[str]:
     """The parts of the site to which the forms of a page are sent; of one without an action, its own."""
     if response.streaming or "html" not in response.get("Content-Type", ""):
         return set()
     forms = [form for form in POSTING.findall(response.content.decode()) if "data-language" not in form]
-    actions = [found[1] if (found := ACTION.search(form)) and found[1] else "" for form in forms]
+    actions = [match[1] if (match := ACTION.search(form)) and match[1] else "" for form in forms]
     return {part_of_site(action) if action else "" for action in actions}
 
 
@@ -36,16 +36,16 @@ def posted_to(response: HttpResponse) -> set[str]:
 @pytest.mark.parametrize("route", ADDRESSES)
 def test_a_public_page_sets_no_cookie_but_the_token_of_a_form_for_its_own_part(laid: Scene, route: str) -> None:
     response = ask(laid, "public", "GET", route)
-    forms, part = posted_to(response), part_of_site(laid.path(route))
-    told = {name: cookie["path"] for name, cookie in response.cookies.items() if cookie["max-age"] != 0}
+    forms, part = parts_posted_to(response), part_of_site(laid.path(route))
+    cookie_paths = {name: cookie["path"] for name, cookie in response.cookies.items() if cookie["max-age"] != 0}
     has_token = bool(forms) and "csrfmiddlewaretoken" in response.content.decode()  # a look-up alone needs none
     expected = {settings.CSRF_COOKIE_NAME: part} if has_token and part != "/tips" else {}
     if response.status_code in (301, 302):
-        assert told.keys() <= {"messages"}, (
+        assert cookie_paths.keys() <= {"messages"}, (
             f"{route} leads on; only what the next page says and takes away may come along"
         )
     else:
-        assert told == expected, route
+        assert cookie_paths == expected, route
     assert not has_token or forms <= {"", part}, f"{route}: its token would not reach {forms}"
 
 
@@ -57,9 +57,9 @@ def test_every_public_address_is_looked_at() -> None:
 
 def test_what_a_stranger_sent_is_remembered_in_that_part_alone() -> None:
     client = Client()
-    told = {"category": "order", "body": "Loa phường ồn", "key": "6f0d0c1f-7a11-4d37-9d6b-6d1b1b0e52a5"}
-    sent = client.post("/petitions/", told)
-    assert sent.cookies[settings.SESSION_COOKIE_NAME]["path"] == "/petitions"
+    form_data = {"category": "order", "body": "Loa phường ồn", "key": "6f0d0c1f-7a11-4d37-9d6b-6d1b1b0e52a5"}
+    response = client.post("/petitions/", form_data)
+    assert response.cookies[settings.SESSION_COOKIE_NAME]["path"] == "/petitions"
     assert client.get("/petitions/sent/").status_code == 200 and Petition.objects.exists()
 
 
@@ -67,17 +67,17 @@ def test_what_a_stranger_sent_is_remembered_in_that_part_alone() -> None:
 def test_who_is_signed_in_is_known_everywhere_and_who_signs_out_takes_the_token_along(laid: Any) -> None:
     alice = laid.client("alice")
     assert {cookie["path"] for cookie in alice.get("/accounts/profile").cookies.values()} == {"/"}
-    gone = alice.post("/accounts/logout/").cookies
+    cookies = alice.post("/accounts/logout/").cookies
     names = (settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME)
-    assert {(gone[name]["path"], gone[name]["max-age"]) for name in names} == {("/", 0)}
+    assert {(cookies[name]["path"], cookies[name]["max-age"]) for name in names} == {("/", 0)}
 
 
 @pytest.mark.parametrize("headers", [{"Sec-Fetch-Site": "cross-site"}, {"Origin": "https://evil.example"}])
 def test_the_language_is_chosen_without_a_token_and_by_no_other_site(headers: dict[str, str]) -> None:
     client = Client(enforce_csrf_checks=True)
-    told = {"language": "en", "next": "/"}
-    assert client.post("/i18n/setlang/", told, headers={"Sec-Fetch-Site": "same-origin"}).status_code == 302
-    assert client.post("/i18n/setlang/", told, headers=headers).status_code == 403
+    form_data = {"language": "en", "next": "/"}
+    assert client.post("/i18n/setlang/", form_data, headers={"Sec-Fetch-Site": "same-origin"}).status_code == 302
+    assert client.post("/i18n/setlang/", form_data, headers=headers).status_code == 403
 
 
 def test_leaving_the_pages_of_tips_leads_to_a_page_of_somebody_else() -> None:

@@ -84,10 +84,10 @@ def text(response):
 def test_a_wrong_filter_lists_nobody_and_shows_what_was_typed(laid, who, address):
     client, address = laid.client(who), address.format(laid.counter.pk)
     assert client.get(address.partition("?")[0]).status_code == 200
-    answer = client.get(address)
-    page, typed = text(answer), dict(parse_qsl(urlsplit(address).query))
-    assert answer.status_code == 422 and "data-wrong-filter" in page and "HOFFMANN" not in page
-    assert any(f'value="{value}"' in page for value in typed.values())
+    response = client.get(address)
+    page, parameters = text(response), dict(parse_qsl(urlsplit(address).query))
+    assert response.status_code == 422 and "data-wrong-filter" in page and "HOFFMANN" not in page
+    assert any(f'value="{value}"' in page for value in parameters.values())
     assert "invalid-feedback" in page or "error" in page
 
 
@@ -104,12 +104,12 @@ def test_what_could_be_read_goes_along_when_the_filter_is_mended(laid):
 
 @pytest.mark.parametrize("address", EXPORTS)
 def test_a_wrong_filter_exports_nothing(laid, address):
-    who, wrong = EXPORTS[address]
-    client, asked = laid.client(who), {"reason": "Văn bản số 12", "format": "csv"}
-    query = "&".join(f"{name}={value}" for name, value in wrong.items())
-    answer = client.post(f"{address}?{query}", asked, headers={"referer": f"http://testserver/office/?{query}"})
-    assert answer.status_code == 422 and "nothing was exported" in text(answer)
-    assert "attachment" not in answer.headers.get("Content-Disposition", "")
+    who, filters = EXPORTS[address]
+    client, form_data = laid.client(who), {"reason": "Văn bản số 12", "format": "csv"}
+    query = "&".join(f"{name}={value}" for name, value in filters.items())
+    response = client.post(f"{address}?{query}", form_data, headers={"referer": f"http://testserver/office/?{query}"})
+    assert response.status_code == 422 and "nothing was exported" in text(response)
+    assert "attachment" not in response.headers.get("Content-Disposition", "")
     assert not Event.objects.filter(act__endswith="exported").exists()
 
 
@@ -125,11 +125,11 @@ def test_an_export_says_how_many_and_asks_why(laid, who, address, act, rows):
     client.get("/office/area/")
     page = client.get(address)
     assert page.status_code == 200 and rows in text(page) and "Why do you need this list?" in text(page)
-    silent = client.post(address, {"reason": " ", "format": "csv"})
-    assert silent.status_code == 422 and "Please write why" in text(silent)
+    refused_response = client.post(address, {"reason": " ", "format": "csv"})
+    assert refused_response.status_code == 422 and "Please write why" in text(refused_response)
     assert not Event.objects.filter(act__endswith="exported").exists()
-    taken = client.post(address, {"reason": "Văn bản số 12", "format": "csv"})
-    assert taken.status_code == 200 and "attachment" in taken["Content-Disposition"]
+    file_response = client.post(address, {"reason": "Văn bản số 12", "format": "csv"})
+    assert file_response.status_code == 200 and "attachment" in file_response["Content-Disposition"]
     event = Event.objects.filter(act=act).latest("pk")
     assert event.reason == "Văn bản số 12" and event.details["count"] >= 1
 

@@ -77,12 +77,12 @@ def test_a_body_of_another_shape(pms: Program, method: str, path: str, body: Any
     pms.call("POST", "stays", guest())
     stay = Stay.objects.get()
     path = path.format(stay=stay.pk, receipt=stay.submission.number)
-    status, told = pms.call(method, path, json.dumps(body).encode())
-    assert status in (400, 422), told
-    if "rows" in told:
-        assert all(error["code"] for row in told["rows"] for error in row["errors"])
+    status, response = pms.call(method, path, json.dumps(body).encode())
+    assert status in (400, 422), response
+    if "rows" in response:
+        assert all(error["code"] for row in response["rows"] for error in row["errors"])
     else:
-        assert set(told) >= FAILURE and told["retry"] == "never", told
+        assert set(response) >= FAILURE and response["retry"] == "never", response
     assert list(Stay.objects.values_list("room", "status", "departed_on")) == [(stay.room, stay.status, None)]
 
 

@@ -128,12 +128,12 @@ def user_by_email(email: str) -> User | None:
 
 
 def user_by_phone(phone: str) -> User | None:
-    """Whom a code sent to the number signs in. Officers have a password and a second factor, and no third way in."""
+    """The person whom a code sent to the number signs in; never an officer, who needs password and second factor."""
     officers = Membership.objects.filter(
         user_id=OuterRef("pk"), ended_at__isnull=True, organisation__kind=OrganisationKind.AGENCY
     )
-    known = User.objects.filter(~Exists(officers), sign_in_phone=phone, is_active=True)
-    return known.first() if phone else None
+    users = User.objects.filter(~Exists(officers), sign_in_phone=phone, is_active=True)
+    return users.first() if phone else None
 
 
 def verified_user_by_email(email: str) -> User | None:

@@ -1,4 +1,4 @@
-"""What the audit may be narrowed to."""
+"""The filters of the audit."""
 
 from collections.abc import Iterable
 
@@ -14,7 +14,7 @@ from ancu.core.forms.filters import FilterForm
 
 
 class EventFilterForm(FilterForm):
-    """``people``: (id, name) of those whose acts the reader may see; a link may name somebody who is not among them."""
+    """``people``: (id, name) of everybody whose acts the reader may see; a link may name another person."""
 
     person = forms.IntegerField(
         label=pgettext_lazy("audit", "Who"), required=False, min_value=1, max_value=2**63 - 1, widget=SearchSelect

@@ -64,7 +64,7 @@ class EventFilter:
     until: date | None = None
 
     def codes(self) -> dict[str, str | int]:
-        """As the audit keeps it of a reader's own look: what was set, and no person's name in it."""
+        """The filters that are set, as the audit records them: ids and codes, no person's name."""
         values = {name: getattr(self, name) for name in self.__dataclass_fields__}
         return {name: str(value) if isinstance(value, date) else value for name, value in values.items() if value}
 
@@ -114,59 +114,59 @@ def own_events(actor: Actor) -> QuerySet[Event]:
     return Event.objects.filter(user_id=actor.user_id).order_by("-id")
 
 
-def agency_events(actor: Actor, wanted: EventFilter) -> QuerySet[Event]:
+def agency_events(actor: Actor, filters: EventFilter) -> QuerySet[Event]:
     """The acts of the actor's agency and of those below it, the newest first; 403 unless he is its administrator."""
-    events = Event.objects.filter(organisation_id__in=_agencies(actor))
-    if wanted.person is not None:
-        events = events.filter(user_id=wanted.person)
-    if wanted.act:
-        act, _colon, looked_at = wanted.act.partition(":")
+    events = Event.objects.filter(organisation_id__in=_agency_ids(actor))
+    if filters.person is not None:
+        events = events.filter(user_id=filters.person)
+    if filters.act:
+        act, _colon, looked_at = filters.act.partition(":")
         events = events.filter(act=act, subject_type=looked_at) if looked_at else events.filter(act=act)
-    if wanted.looks:
+    if filters.looks:
         events = events.filter(act="looked")
-    if wanted.subject:
-        kind, _colon, key = wanted.subject.rpartition(":")
+    if filters.subject:
+        kind, _colon, key = filters.subject.rpartition(":")
         events = events.filter(subject_type=kind, subject_id=key)
-    return _within(events, wanted).order_by("-id")
+    return _within_days(events, filters).order_by("-id")
 
 
-def _agencies(actor: Actor) -> list[int]:
-    """The actor's agency and those below it; 403 unless he is its administrator."""
+def _agency_ids(actor: Actor) -> list[int]:
+    """Ids of the actor's agency and of those below it; 403 unless he is its administrator."""
     # By name, since the audit lies below the accounts and must not import them.
-    organisations = apps.get_model("accounts", "Organisation").objects.filter(_of_agencies(actor))
+    organisations = apps.get_model("accounts", "Organisation").objects.filter(_own_agencies(actor))
     return list(organisations.values_list("pk", flat=True))
 
 
-def _of_agencies(actor: Actor, path: str = "") -> Q:
-    """``path`` leads to the organisation."""
+def _own_agencies(actor: Actor, path: str = "") -> Q:
+    """Condition for the actor's agency and those below it; ``path`` leads to the organisation."""
     require(may_read_audit(actor))
     names = (f"{path}pk", f"{path}parent_id", f"{path}parent__parent_id")
     return Q(*((name, actor.organisation_id) for name in names), _connector=Q.OR)
 
 
 def people(actor: Actor) -> list[tuple[int, str]]:
-    """Whose acts the administrator reads: everybody who is or was a member of these agencies, by name."""
-    memberships = apps.get_model("accounts", "Membership").objects.filter(_of_agencies(actor, "organisation__"))
+    """(id, name) of everybody who is or was a member of these agencies, by name."""
+    memberships = apps.get_model("accounts", "Membership").objects.filter(_own_agencies(actor, "organisation__"))
     return list(memberships.order_by("user__full_name", "user_id").values_list("user_id", "user__full_name").distinct())
 
 
-def _within(events: QuerySet[Event], wanted: EventFilter) -> QuerySet[Event]:
-    """Those of the days asked for. Ids rise with time, so the days bound the ids: no index of the time is needed."""
-    if wanted.since:
-        begin = start_of(wanted.since)
+def _within_days(events: QuerySet[Event], filters: EventFilter) -> QuerySet[Event]:
+    """The events of the filter's days. Ids rise with time, so ids are bounded and no index on the time is needed."""
+    if filters.since:
+        begin = start_of(filters.since)
         events = events.filter(at__gte=begin, id__gte=_first_id(begin - LONGEST_ACT))
-    if wanted.until:
-        end = start_of(wanted.until + timedelta(days=1))
+    if filters.until:
+        end = start_of(filters.until + timedelta(days=1))
         events = events.filter(at__lt=end, id__lt=_first_id(end + LONGEST_ACT))
     return events
 
 
-LONGEST_ACT = timedelta(hours=1)  # between an event's id and its hour: as long as an act may take
+LONGEST_ACT = timedelta(hours=1)  # an act takes no longer, so an event's id and time differ by no more
 FIND_ID = "SELECT id, at FROM audit_event WHERE id >= %s ORDER BY id LIMIT 1"
 
 
 def _first_id(moment: datetime) -> int:
-    """About the first id from then on, found by halving the ids: some twenty looks into one index."""
+    """Roughly the first id from ``moment`` on, by binary search: some twenty queries on the primary key."""
     low, high = 0, (run("SELECT max(id) FROM audit_event", [])[0][0] or 0) + 1
     while low < high:
         middle = (low + high) // 2
@@ -179,7 +179,7 @@ def _first_id(moment: datetime) -> int:
 
 
 def export_count(events: QuerySet[Event]) -> int:
-    """How many a file would hold; counted no further than it takes to know that they are too many."""
+    """Number of rows of the file; counting stops just above the limit."""
     return events.order_by()[: MOST_ROWS + 1].count()
 
 

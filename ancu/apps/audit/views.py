@@ -23,7 +23,7 @@ from ancu.core.templatetags.ui import counted, day, moment
 def mine(request: Request) -> HttpResponse:
     acts, more = selectors.page_of(selectors.own_events(request.actor), whole_number(request.GET.get("after", "")))
     acts = selectors.named(request.actor, acts)
-    next_url = _address(request, after=more) if more else ""
+    next_url = _list_url(request, after=more) if more else ""
     return render(request, "audit/list.html", {"acts": acts, "next_url": next_url, "own": True})
 
 
@@ -31,15 +31,15 @@ def mine(request: Request) -> HttpResponse:
 @never_cache
 def everybody(request: Request) -> HttpResponse:
     form = EventFilterForm(request.GET, selectors.people(request.actor))
-    wanted = form.event_filter()
-    events = selectors.agency_events(request.actor, wanted)
+    filters = form.event_filter()
+    events = selectors.agency_events(request.actor, filters)
     acts, more = selectors.page_of(events, whole_number(request.GET.get("after", "")))
     acts = selectors.named(request.actor, acts)
     _note_look(request, acts)
     context = {
-        "acts": acts, "form": form, "wanted": wanted, "next_url": _address(request, after=more) if more else "",
-        "all_url": _address(request, looks=None), "looks_url": _address(request, looks="on"),
-        "export_url": reverse("audit:export") + _address(request), "narrowed": bool(wanted.codes()),
+        "acts": acts, "form": form, "wanted": filters, "next_url": _list_url(request, after=more) if more else "",
+        "all_url": _list_url(request, looks=None), "looks_url": _list_url(request, looks="on"),
+        "export_url": reverse("audit:export") + _list_url(request), "narrowed": bool(filters.codes()),
     }  # fmt: skip
     return render(request, "audit/list.html", context)
 
@@ -51,8 +51,8 @@ def _note_look(request: Request, acts: list[selectors.Act]) -> None:
         record_look(request.actor, ("audit.list", "acts"), count=len(acts), acts=read)
 
 
-def _address(request: Request, **changes: object) -> str:
-    """The filter as it stands with these changes (None: taken off), without the place in the list."""
+def _list_url(request: Request, **changes: object) -> str:
+    """The query string with these changes (None removes a filter), back at the first page."""
     query = request.GET.copy()
     for name in ("after", *changes):
         query.pop(name, None)
@@ -63,33 +63,34 @@ def _address(request: Request, **changes: object) -> str:
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 def export(request: Request) -> HttpResponse:
-    """How many acts and why they are taken; then the file. Taking it is an act of its own, which the audit shows."""
+    """Ask for the reason, then send the acts as a file. The audit records the export."""
     people = selectors.people(request.actor)
-    wanted = EventFilterForm(request.GET, people).event_filter()
-    events = selectors.agency_events(request.actor, wanted)
+    filters = EventFilterForm(request.GET, people).event_filter()
+    events = selectors.agency_events(request.actor, filters)
     count = selectors.export_count(events)
-    back = f"{reverse('audit:list')}?{request.GET.urlencode()}"
-    asked = Export(count, counted("%(n)s act", "%(n)s acts", count), back, _words(wanted, dict(people)))
-    form = export_form(request, asked)
+    back_url = f"{reverse('audit:list')}?{request.GET.urlencode()}"
+    summary = Export(count, counted("%(n)s act", "%(n)s acts", count), back_url, _filter_texts(filters, dict(people)))
+    form = export_form(request, summary)
     if form is None:
-        return export_page(request, asked)
+        return export_page(request, summary)
     acts = selectors.named(request.actor, selectors.present(events))
-    record(request.actor, "audit.exported", ("audit.list", "acts"), count=len(acts), filter=wanted.codes(),
+    record(request.actor, "audit.exported", ("audit.list", "acts"), count=len(acts), filter=filters.codes(),
            reason=form.cleaned_data["reason"])  # fmt: skip
     name = f"an-cu-nhat-ky-{clock.local(clock.now()):%Y%m%d-%H%M}"
     head = [pgettext("audit", name) for name in ("When", "Who", "What", "Whose", "Why")]
     return table_file(form.cleaned_data["format"], taken_by(request.actor), name, head, map(_row, acts))
 
 
-def _words(wanted: selectors.EventFilter, people: dict[int, str]) -> list[str]:
-    """The filter, as the page of the export repeats it."""
-    act = selectors.sentences().get(wanted.act, "")
-    said = [
-        people.get(wanted.person or 0, ""), capfirst(str(act)), _("looks only") if wanted.looks else "", wanted.subject,
-        wanted.since and _("from %(day)s") % {"day": day(wanted.since)},
-        wanted.until and _("until %(day)s") % {"day": day(wanted.until)},
+def _filter_texts(filters: selectors.EventFilter, people: dict[int, str]) -> list[str]:
+    """The filters in words, for the export page."""
+    act = selectors.sentences().get(filters.act, "")
+    texts = [
+        people.get(filters.person or 0, ""), capfirst(str(act)), _("looks only") if filters.looks else "",
+        filters.subject,
+        filters.since and _("from %(day)s") % {"day": day(filters.since)},
+        filters.until and _("until %(day)s") % {"day": day(filters.until)},
     ]  # fmt: skip
-    return [text for text in said if text]
+    return [text for text in texts if text]
 
 
 def _row(act: selectors.Act) -> list[Cell]:

@@ -94,7 +94,7 @@ class UnreadWhy(models.TextChoices):
 
 
 class Decision(models.TextChoices):
-    """What the second person found about an objection."""
+    """A second person's decision on an objection."""
 
     UPHELD = "upheld", pgettext_lazy("objection", "The recipient is right")
     DISMISSED = "dismissed", pgettext_lazy("objection", "The entry is right")

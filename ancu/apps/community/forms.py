@@ -52,12 +52,12 @@ class ProgrammeForm(Form):
         return any(field.errors or field.value() for field in self.more)
 
     def clean(self) -> dict[str, Any]:
-        given: dict[str, Any] = super().clean() or {}
-        given["area_ids"] = [area for number in MORE_AREAS if (area := given.pop(f"area_{number}", None))]
-        first, last = given.get("begins_on"), given.get("ends_on")
+        values: dict[str, Any] = super().clean() or {}
+        values["area_ids"] = [area for number in MORE_AREAS if (area := values.pop(f"area_{number}", None))]
+        first, last = values.get("begins_on"), values.get("ends_on")
         if first and last and last < first:
             self.add_error("ends_on", _("It cannot end before it begins."))
-        return given
+        return values
 
 
 class ItemForm(Form):

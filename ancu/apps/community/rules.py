@@ -8,7 +8,8 @@ from ancu.apps.community.models import BankAccount, Confirmation, Entry, Program
 from ancu.core import clock
 from ancu.core.actor import Actor, ActorKind
 
-AROUND = timedelta(days=366)  # a gift may come before a programme begins, and an invoice after its end: not years
+# A gift may come before a programme begins, and an invoice after it ends, but not by years.
+DATE_MARGIN = timedelta(days=366)
 
 
 def keeps_ledgers(actor: Actor) -> bool:
@@ -46,20 +47,24 @@ def may_decide_account(actor: Actor, account: BankAccount) -> bool:
 
 
 def may_decide_objection(actor: Actor, objection: Confirmation) -> bool:
-    """Never the hand that entered the handing over it is about."""
+    """A keeper of the agency or of the one above it decides, once, but not the one who entered the handover."""
     entry: Entry = objection.entry
     day = clock.local(entry.made_at).date()
-    return not objection.agrees and not objection.decision and _is_other(actor, entry.programme, entry.made_by_id, day)
+    return (
+        not objection.agrees
+        and not objection.decision
+        and _is_independent_keeper(actor, entry.programme, entry.made_by_id, day)
+    )
 
 
 def _is_second(actor: Actor, asked: Selection | BankAccount) -> bool:
     day = clock.local(asked.proposed_at).date() if asked.proposed_at else None
-    return _is_other(actor, asked.programme, asked.proposed_by_id, day)
+    return _is_independent_keeper(actor, asked.programme, asked.proposed_by_id, day)
 
 
-def _is_other(actor: Actor, programme: Programme, first_id: int | None, day: date | None) -> bool:
-    own = {programme.agency_id, programme.agency.parent_id}
-    return keeps_ledgers(actor) and actor.organisation_id in own and not actor.same_hand(first_id, day)
+def _is_independent_keeper(actor: Actor, programme: Programme, first_id: int | None, day: date | None) -> bool:
+    agency_ids = {programme.agency_id, programme.agency.parent_id}
+    return keeps_ledgers(actor) and actor.organisation_id in agency_ids and not actor.same_hand(first_id, day)
 
 
 def account_follows(state: str, to: AccountState) -> bool:
@@ -75,6 +80,6 @@ def is_within(programme: Programme, day: date) -> bool:
     return programme.begins_on <= day <= programme.ends_on
 
 
-def is_near(programme: Programme, day: date) -> bool:
-    """Whether something of that day can belong to the programme at all."""
-    return programme.begins_on - AROUND <= day <= programme.ends_on + AROUND
+def is_plausible_day(programme: Programme, day: date) -> bool:
+    """Whether an entry of that day can belong to the programme."""
+    return programme.begins_on - DATE_MARGIN <= day <= programme.ends_on + DATE_MARGIN

@@ -58,20 +58,20 @@ class Desk:
 
     @property
     def late(self) -> int:
-        """Of all tasks, shown or not."""
+        """Number of overdue tasks, shown or not."""
         return sum(pile.late for pile in self.piles)
 
     @property
     def is_cut(self) -> bool:
-        """Whether some tasks are found under their kind alone."""
+        """Whether some tasks are listed only on the page of their kind."""
         return any(pile.total > len(pile.tasks) and pile.more for pile in self.piles) or len(self.rows) < sum(
             len(pile.tasks) for pile in self.piles
         )
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
-    """One stretch of the tasks of one kind, in their own order."""
+class TaskPage:
+    """One page of the tasks of one kind."""
 
     pile: Pile
     rows: Sequence[Row]
@@ -95,19 +95,18 @@ def desk(actor: Actor) -> Desk:
     return Desk(sorted(rows, key=_order)[:LISTED], found, _stands_in(actor))
 
 
-def kind_page(actor: Actor, key: str, number: int) -> Kind | None:
-    """All tasks of one kind, page by page; None where nothing of it waits for the actor (any more)."""
-    found = next((pile for pile in piles(actor) if pile.key == key and pile.more), None)
-    if found is None or found.more is None:
+def task_page(actor: Actor, key: str, number: int) -> TaskPage | None:
+    """One page of the tasks of a kind; None when the actor has no task of it."""
+    pile = next((pile for pile in piles(actor) if pile.key == key and pile.more), None)
+    if pile is None or pile.more is None:
         return None
-    tasks = found.more(PAGE + 1, (number - 1) * PAGE)
+    tasks = pile.more(PAGE + 1, (number - 1) * PAGE)
     today = clock.today()
-    return Kind(found, [_row(task, found, today) for task in tasks[:PAGE]], number, len(tasks) > PAGE)
+    return TaskPage(pile, [_row(task, pile, today) for task in tasks[:PAGE]], number, len(tasks) > PAGE)
 
 
 def _row(task: Task, pile: Pile, today: date) -> Row:
-    late = task.due is not None and task.due < today
-    return Row(task, pile, late, task.due is not None and today <= task.due <= today + SOON)
+    return Row(task, pile, task.is_late, task.due is not None and today <= task.due <= today + SOON)
 
 
 def _order(row: Row) -> tuple[bool, bool, date]:

@@ -26,13 +26,13 @@ def desk(request: Request) -> HttpResponse:
 @never_cache
 @require_safe
 def kind(request: Request, key: str) -> HttpResponse:
-    """Every task of one kind: as many as the desk says."""
-    found = selectors.kind_page(request.actor, key, whole_number(request.GET.get("page", "")) or 1)
-    if found is None or (not found.rows and found.number > 1):
+    """All tasks of one kind, page by page."""
+    page = selectors.task_page(request.actor, key, whole_number(request.GET.get("page", "")) or 1)
+    if page is None or (not page.rows and page.number > 1):
         return redirect("desk:desk")
     context = {
-        "kind": found, "many": MANY, "next_url": f"?page={found.number + 1}" if found.has_more else "",
-        "previous_url": f"?page={found.number - 1}" if found.number > 1 else "",
+        "kind": page, "many": MANY, "next_url": f"?page={page.number + 1}" if page.has_more else "",
+        "previous_url": f"?page={page.number - 1}" if page.number > 1 else "",
     }  # fmt: skip
     return render(request, "desk/kind.html", context)
 

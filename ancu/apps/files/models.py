@@ -39,7 +39,7 @@ class StoredFile(models.Model):
 class PartialUpload(models.Model):
     """A file on its way in parts. Each part lies sealed in the storage, until the whole is used or a day is over.
 
-    Once used, the row alone stays for the rest of that day: a form that is sent again is told that it was taken in.
+    Once used, only the row stays until the day is over, so that the same form sent again is recognised.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)

@@ -109,7 +109,7 @@ MEETING_TRANSITIONS: dict[MeetingState, frozenset[MeetingState]] = {
     MeetingState.CANCELLED: frozenset(),
 }
 TOOK_PLACE = (MeetingState.OPEN, MeetingState.HELD, MeetingState.CLOSED)
-OVER = (MeetingState.HELD, MeetingState.CLOSED)
+ENDED = (MeetingState.HELD, MeetingState.CLOSED)
 SHOWN = (MeetingState.ANNOUNCED, *TOOK_PLACE, MeetingState.CANCELLED)  # to everybody
 
 

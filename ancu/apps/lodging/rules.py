@@ -56,9 +56,9 @@ def may_open_sandbox(actor: Actor, establishment: Establishment) -> bool:
 
 
 def may_enter(actor: Actor, establishment: Establishment) -> bool:
-    """Of a business's people only the manager works in the sandbox: a receptionist would take it for the lodging."""
-    outside = not actor.is_lodging or actor.establishment_id is not None
-    return not establishment.sandbox or outside or may_manage(actor, establishment)
+    """Whether the actor may work in the lodging; receptionists would mistake a sandbox for it, so only managers may."""
+    is_business_member = actor.is_lodging and actor.establishment_id is None
+    return not establishment.sandbox or not is_business_member or may_manage(actor, establishment)
 
 
 def place_is_fixed(establishment: Establishment) -> bool:

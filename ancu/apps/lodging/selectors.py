@@ -58,11 +58,15 @@ def get_establishment(actor: Actor, pk: int) -> Establishment:
 
 
 def establishments_of(actor: Actor) -> list[Establishment]:
-    """The lodgings that somebody of a business, or a token, acts for: those that can declare first."""
+    """The lodgings that a member of a business or a token acts for; those that can declare come first."""
     if not (actor.is_lodging or actor.establishment_id):
         return []
-    own = [one for one in visible_to(actor) if may_enter(actor, one)]
-    return sorted(own, key=lambda one: (one.sandbox, one.status != EstablishmentStatus.ACTIVE, one.pk))
+    establishments = [establishment for establishment in visible_to(actor) if may_enter(actor, establishment)]
+    return sorted(establishments, key=_declaring_first)
+
+
+def _declaring_first(establishment: Establishment) -> tuple[bool, bool, int]:
+    return establishment.sandbox, establishment.status != EstablishmentStatus.ACTIVE, establishment.pk
 
 
 def current_establishment(actor: Actor, chosen: int | None = None) -> Establishment:
@@ -277,12 +281,12 @@ def finds(actor: Actor, wanted: Wanted) -> list[Found]:
 
 # --- a registration that waits ----------------------------------------------------------------------------
 
-LATEST, ENOUGH = 50, 5  # decisions looked at for how long one usually takes; with fewer nothing is said
+LATEST, ENOUGH = 50, 5  # decisions whose median is the usual duration; below the minimum none is shown
 
 
 @dataclass(frozen=True)
 class Wait:
-    """Since when a registration waits and with whom, how long it usually takes, and how to declare meanwhile."""
+    """A registration's time of sending, its deciders, the usual duration, and how to declare until it is approved."""
 
     sent_at: datetime
     days: int
@@ -292,7 +296,7 @@ class Wait:
 
 
 def wait_of(establishment: Establishment) -> Wait | None:
-    """Of a registration that the police have not answered yet; None for any other lodging."""
+    """The wait of a registration that the police have not answered yet; None for any other lodging."""
     if establishment.status != EstablishmentStatus.PENDING:
         return None
     today, unit = clock.today(), establishment.unit
@@ -308,7 +312,7 @@ def wait_of(establishment: Establishment) -> Wait | None:
 
 
 def _usual_days() -> int | None:
-    """The median of the latest approvals; whoever was taken up again after a suspension has a reason there."""
+    """The median days of the latest approvals; a reason marks a lodging resumed after a suspension, left out here."""
     approved = Establishment.objects.filter(status=EstablishmentStatus.ACTIVE, sandbox=False, decision_reason="")
     latest = approved.filter(decided_at__isnull=False).order_by("-decided_at", "-pk")
     pairs = latest.values_list("registered_at", "decided_at")[:LATEST]
@@ -347,13 +351,13 @@ class Return:
 
 
 def last_return(establishment: Establishment) -> Return | None:
-    """Of a registration that waits again after it was returned; None for one that never was."""
+    """The last return of a registration that was sent again; None when it was never returned."""
     if establishment.status != EstablishmentStatus.PENDING or establishment.decided_at is None:
         return None
     versions: Any = establishment.events  # type: ignore[attr-defined]
-    then = versions.filter(status=EstablishmentStatus.RETURNED, decided_at=establishment.decided_at)
-    before = then.select_related("unit", "locality").order_by("pgh_id").first()
-    changes = differences(before, establishment, REGISTERED) if before else []
+    returned_versions = versions.filter(status=EstablishmentStatus.RETURNED, decided_at=establishment.decided_at)
+    version_before = returned_versions.select_related("unit", "locality").order_by("pgh_id").first()
+    changes = differences(version_before, establishment, REGISTERED) if version_before else []
     return Return(establishment.decided_at, establishment.decision_reason, changes)
 
 

@@ -101,7 +101,7 @@ def approval(request: Request, pk: int) -> HttpResponse:
             return redirect("lodging:approvals")
     record_look(request.actor, establishment)
     context = {"establishment": establishment, "form": form, "may_decide": _may_decide(request, establishment)}
-    context["returned"] = selectors.last_return(establishment)
+    context["last_return"] = selectors.last_return(establishment)
     return render(request, "lodging/approval.html", context)
 
 
@@ -190,7 +190,7 @@ def _mine(
     people = list(members(request.actor))
     context = {
         "establishment": establishment,
-        "waits": selectors.wait_of(establishment),
+        "wait": selectors.wait_of(establishment),
         "others": [one for one in own if one.pk != establishment.pk],
         "may_edit": rules.may_edit(request.actor, establishment),
         "may_resubmit": rules.may_resubmit(request.actor, establishment),

@@ -92,7 +92,7 @@ def subjects() -> dict[str, Subject]:
 class Topic:
     """A matter that has threads of its own on a subject. ``record``: what the audit calls what it is about.
 
-    ``people(actor, ids)`` → the name of whom each record is about, where the actor may know it.
+    ``people(actor, ids)`` returns the names of the people the records are about, as far as the actor may know them.
     """
 
     label: Any

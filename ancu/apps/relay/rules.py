@@ -49,7 +49,7 @@ def may_connect(actor: Actor, establishment: Establishment) -> bool:
 
 
 def can_retry(state: str) -> bool:
-    """What waits for a person is asked again when he says so."""
+    """Whether a person may send it again: only what waits for a person."""
     return state in FOR_A_PERSON
 
 

@@ -111,10 +111,10 @@ def waits(actor: Actor) -> list[Pile]:
 
 @kept
 def _to_tell(actor: Actor, late: bool = False) -> QuerySet[Forwarding, Any]:
-    asked = visible_to(actor).filter(Q(state__in=FOR_A_PERSON) | ~Q(todo="")).order_by("arrived_on", "pk")
+    queryset = visible_to(actor).filter(Q(state__in=FOR_A_PERSON) | ~Q(todo="")).order_by("arrived_on", "pk")
     if late:
-        asked = asked.filter(arrived_on__lt=clock.today() - PORTAL_TAKES)
-    return asked.values_list("establishment__name", "state", "arrived_on")
+        queryset = queryset.filter(arrived_on__lt=clock.today() - PORTAL_TAKES)
+    return queryset.values_list("establishment__name", "state", "arrived_on")
 
 
 def _task(name: str, state: str, arrived_on: date) -> Task:

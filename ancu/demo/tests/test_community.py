@@ -40,7 +40,7 @@ def test_the_story_has_its_places_and_results_say_the_same(world: World) -> None
     above = Programme.objects.get(name__startswith="Bò").recipients.values_list("unit__parent__name", flat=True)
     assert sorted(above) == ["Cao Phong"] * 4 + ["Lạc Sơn"] * 5
     cows = Programme.objects.get(name__startswith="Bò")
-    assert cows.where == "Huyện Lạc Sơn, Huyện Cao Phong"
+    assert cows.area_names == "Huyện Lạc Sơn, Huyện Cao Phong"
     assert cows.leader == "Công an huyện Lạc Sơn, Công an huyện Cao Phong"
     schools = Programme.objects.get(name__startswith="Sách").recipients
     assert {one.unit.parent.name for one in schools.all() if one.unit.parent} == {"Tân Lạc"}

@@ -52,7 +52,7 @@ class Cleaned(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class PageEdit(msgspec.Struct, frozen=True, kw_only=True):
-    """One page of a paper that is put together: the page of one of its sources, turned and cut.
+    """One page of a combined paper: a page of one of the sources, turned and cropped.
 
     ``turn`` is clockwise, in degrees; ``crop`` is left, top, right and bottom as shares of the turned page.
     """
@@ -63,7 +63,7 @@ class PageEdit(msgspec.Struct, frozen=True, kw_only=True):
     crop: tuple[float, float, float, float] | None = None
 
     @property
-    def changes(self) -> bool:
+    def is_changed(self) -> bool:
         return bool(self.turn) or self.crop is not None
 
 

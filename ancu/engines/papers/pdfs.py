@@ -87,7 +87,7 @@ def _cleaned(pdf: Pdf, data: bytes, notes: list[str], max_pages: int) -> Cleaned
             raise Refused("pdf_active_signed")
         kept, notes = data, [*notes, "pdf_signed"]
     else:
-        kept, notes = written(pdf), [*notes, *sorted(removed)]
+        kept, notes = to_bytes(pdf), [*notes, *sorted(removed)]
     _draw_first(kept, pages)
     return Cleaned(data=kept, media_type=PDF, pages=pages, notes=tuple(notes))
 
@@ -142,7 +142,7 @@ def _within(found: Any, depth: int) -> Iterator[Any]:
 
 
 def is_signed(pdf: Pdf) -> bool:
-    """Whether it bears an electronic signature, which any change would break."""
+    """Whether the PDF has an electronic signature, which any change would break."""
     return any(_is_signature(found) for found in _dictionaries(pdf))
 
 
@@ -205,7 +205,7 @@ def _strip_root(pdf: Pdf, removed: set[str]) -> None:
         del pdf.trailer[Name.Info]
 
 
-def written(pdf: Pdf) -> bytes:
+def to_bytes(pdf: Pdf) -> bytes:
     buffer = io.BytesIO()
     pdf.save(buffer, encryption=False, deterministic_id=True, fix_metadata_version=False)
     return buffer.getvalue()

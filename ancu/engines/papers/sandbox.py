@@ -31,9 +31,9 @@ def clean(data: bytes, *, kind: str = "scan", max_pages: int = 50) -> Cleaned:
 
 
 def arrange(papers: Sequence[bytes], edits: Sequence[PageEdit], *, kind: str = "scan", max_pages: int = 50) -> Cleaned:
-    """Pages of cleaned papers put together into one, turned and cut as ``edits`` say. Raises Refused."""
-    wanted = [msgspec.to_builtins(edit) for edit in edits]
-    answer = _ask("arrange", b"", papers=list(papers), edits=wanted, kind=kind, max_pages=max_pages)
+    """Combine pages of cleaned papers into one, turned and cropped as ``edits`` say. Raises Refused."""
+    plain_edits = [msgspec.to_builtins(edit) for edit in edits]
+    answer = _ask("arrange", b"", papers=list(papers), edits=plain_edits, kind=kind, max_pages=max_pages)
     return msgspec.convert(answer, Cleaned)
 
 

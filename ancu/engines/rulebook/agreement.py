@@ -1,4 +1,4 @@
-"""Whether a dossier speaks of one person and one request: its forms with each other, and with what the office holds.
+"""Compare a dossier's forms with each other and with the office's records: they concern one person and one request.
 
 Two fields state the same thing when the forms name them alike (`key`) and take them from the same source (`prefill`):
 the passport's number of NA8 is that of the person listed in NA7. What the office holds beside them (the account that
@@ -8,6 +8,7 @@ signs, the zone read from the passport's picture) is named by the same sources.
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 
 from ancu.engines.rulebook.answers import is_filled, read_date, shown_fields
@@ -34,10 +35,10 @@ class Statement:
 
 @dataclass(frozen=True, slots=True)
 class OfficeRecord:
-    """What the office holds, by source: of the account that signs, or read from a paper.
+    """What the office holds, by source: about the account that signs, or read from a paper.
 
-    `check` is the rule that speaks where it differs; `sources` say it in several ways where there are several papers,
-    and a field agrees when one of them agrees.
+    `check` is the rule to report where an answer differs. `sources` has one mapping for each paper or register; an
+    answer agrees with the record when it agrees with one of them.
     """
 
     check: str
@@ -49,31 +50,32 @@ class Disagreement:
     """Two statements of the same thing, or a statement and what the office holds."""
 
     statement: Statement
-    other: Statement | None
-    held: str
+    earlier: Statement | None  # of another form; None where the office's record contradicts it
+    record_value: str
     check: str
 
 
 def disagreements(procedure: Procedure, answers: Answers, records: Iterable[OfficeRecord] = ()) -> list[Disagreement]:
     """Every contradiction, in the order of the forms; each field is named once for each thing it contradicts."""
-    stated = list(statements(procedure, answers))
-    return [*_between_forms(stated), *(found for one in records for found in _beside(stated, one))]
+    statements = list(comparable_statements(procedure, answers))
+    against_records = (_against_record(statements, record) for record in records)
+    return [*_between_forms(statements), *chain.from_iterable(against_records)]
 
 
-def statements(procedure: Procedure, answers: Answers) -> Iterator[Statement]:
-    """The filled answers that have a source; of a list of people the row that the other forms are about."""
+def comparable_statements(procedure: Procedure, answers: Answers) -> Iterator[Statement]:
+    """The filled answers that have a source; from a list of people, only the row of the applicant."""
     merged = with_presets(procedure, answers)
     for form in procedure.forms:
-        own = merged[form.code]
-        for field in shown_fields(form, own):
-            value = own.get(field.key)
+        form_answers = merged[form.code]
+        for field in shown_fields(form, form_answers):
+            value = form_answers.get(field.key)
             if field.prefill == TRAVELLERS and isinstance(value, list):
-                yield from _of_row(f"{form.code}.{field.key}", field, value, procedure, merged)
+                yield from _row_statements(f"{form.code}.{field.key}", field, value, procedure, merged)
             elif field.prefill.startswith(COMPARED) and isinstance(value, str) and is_filled(value):
                 yield Statement(f"{form.code}.{field.key}", field, value.strip())
 
 
-def _of_row(
+def _row_statements(
     name: str, table: Field, rows: Sequence[Any], procedure: Procedure, answers: Answers
 ) -> Iterator[Statement]:
     filled = [(place, row) for place, row in enumerate(rows) if isinstance(row, Mapping) and is_filled(dict(row))]
@@ -87,14 +89,14 @@ def _of_row(
 
 
 def _applicant(procedure: Procedure, answers: Answers) -> dict[str, str]:
-    """Whom the forms of one person are about: number and name."""
-    found: dict[str, str] = {}
+    """The applicant as the forms about one person name him: passport number and name, among others, by key."""
+    identity: dict[str, str] = {}
     for form in procedure.forms:
         for field in form.fields.values():
             value = answers[form.code].get(field.key)
             if field.prefill.startswith("traveller.") and isinstance(value, str) and is_filled(value):
-                found.setdefault(field.key, value)
-    return found
+                identity.setdefault(field.key, value)
+    return identity
 
 
 def _row_of_applicant(filled: list[tuple[int, Any]], applicant: Mapping[str, str]) -> tuple[int, Any]:
@@ -106,47 +108,52 @@ def _row_of_applicant(filled: list[tuple[int, Any]], applicant: Mapping[str, str
     return filled[0]
 
 
-def _between_forms(stated: Sequence[Statement]) -> Iterator[Disagreement]:
-    first: dict[tuple[str, str], Statement] = {}
-    for one in stated:
-        known = first.setdefault((one.field.prefill, one.field.key), one)
-        if known.form != one.form and not agree(known.value, one.value):
-            yield Disagreement(one, known, "", "forms_disagree")
+def _between_forms(statements: Sequence[Statement]) -> Iterator[Disagreement]:
+    first_statements: dict[tuple[str, str], Statement] = {}
+    for statement in statements:
+        earlier = first_statements.setdefault((statement.field.prefill, statement.field.key), statement)
+        if earlier.form != statement.form and not agree(earlier.value, statement.value):
+            yield Disagreement(statement, earlier, "", "forms_disagree")
 
 
-def _beside(stated: Sequence[Statement], record: OfficeRecord) -> Iterator[Disagreement]:
-    told: set[tuple[str, str]] = set()
-    for one in stated:
-        held = [source[one.field.prefill] for source in record.sources if source.get(one.field.prefill)]
-        said = (one.field.prefill, _plain(one.value))
-        if held and said not in told and not any(agree(one.value, value) for value in held):
-            told.add(said)
-            yield Disagreement(one, None, held[0], record.check)
+def _against_record(statements: Sequence[Statement], record: OfficeRecord) -> Iterator[Disagreement]:
+    reported: set[tuple[str, str]] = set()
+    for statement in statements:
+        prefill = statement.field.prefill
+        record_values = [source[prefill] for source in record.sources if source.get(prefill)]
+        claim = (prefill, _comparable_text(statement.value))
+        if (
+            record_values
+            and claim not in reported
+            and not any(agree(statement.value, value) for value in record_values)
+        ):
+            reported.add(claim)
+            yield Disagreement(statement, None, record_values[0], record.check)
 
 
 def agree(left: str, right: str) -> bool:
-    """Whether two texts say the same: in any case and with any accents, in any order of a name's parts.
+    """Whether two texts are the same, ignoring case, accents and the order of words.
 
-    A birth date known by its year agrees with every day of it.
+    A birth date known only by its year agrees with every day of that year.
     """
     if read_date(left, partial=True) and read_date(right, partial=True):
         return left.startswith(right) or right.startswith(left)
-    return _plain(left) == _plain(right)
+    return _comparable_text(left) == _comparable_text(right)
 
 
-def _plain(text: str) -> str:
+def _comparable_text(text: str) -> str:
     bare = unicodedata.normalize("NFD", text.lower().replace("đ", "d"))
     words = "".join(sign if sign.isalnum() else " " for sign in bare if not unicodedata.combining(sign)).split()
     return " ".join(sorted(words))
 
 
-def as_day(text: str) -> str:
-    """A date as it is read: dd/mm/yyyy; anything else as it stands."""
+def readable_date(text: str) -> str:
+    """A date as dd/mm/yyyy; any other text unchanged."""
     return "/".join(reversed(text.split("-"))) if read_date(text, partial=True) else text
 
 
-def people_too_many(procedure: Procedure, answers: Answers) -> tuple[str, int] | None:
-    """The list "FORM.key" that names several people, and how many, where the dossier is about one."""
+def list_of_several_people(procedure: Procedure, answers: Answers) -> tuple[str, int] | None:
+    """The "FORM.key" of a list that names several people, and their number, where the dossier is about one person."""
     if procedure.fee.rule == "per_person":
         return None
     for form in procedure.forms:

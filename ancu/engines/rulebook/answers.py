@@ -26,7 +26,7 @@ PATTERNS = {
     "integer": re.compile(r"[0-9]{1,9}"),
     "money": re.compile(r"[0-9]{1,15}"),
 }
-NAME_SIGNS = frozenset(" -'’.,")  # beside letters, what stands in a passport's name
+NAME_SIGNS = frozenset(" -'’.,")  # what a passport's name may contain besides letters
 PARTIAL = re.compile(r"(\d{4})(?:-(\d{2}))?(?:-(\d{2}))?")
 FIRST_YEAR, LAST_YEAR = 1900, 2100
 
@@ -179,7 +179,7 @@ def _text_problem(field: Field, text: str, on: date) -> str | None:
 
 
 def is_name(text: str) -> bool:
-    """Whether a passport can hold it: Latin letters with their accents, spaces, hyphens and apostrophes."""
+    """Whether a passport can hold this name: Latin letters with their accents, spaces, hyphens and apostrophes."""
     signs = unicodedata.normalize("NFC", text)
     letters = [sign for sign in signs if sign not in NAME_SIGNS]
     return bool(letters) and all(sign.isalpha() and unicodedata.name(sign, "").startswith("LATIN ") for sign in letters)

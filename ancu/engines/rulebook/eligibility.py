@@ -9,7 +9,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from ancu.engines.rulebook.agreement import Disagreement, OfficeRecord, as_day, disagreements, people_too_many
+from ancu.engines.rulebook.agreement import (
+    Disagreement,
+    OfficeRecord,
+    disagreements,
+    list_of_several_people,
+    readable_date,
+)
 from ancu.engines.rulebook.answers import check_form, required_components
 from ancu.engines.rulebook.comparisons import COMPARISONS
 from ancu.engines.rulebook.facts import Answers, Facts, field_of, with_presets
@@ -94,30 +100,33 @@ def field_findings(procedure: Procedure, answers: Answers, on: date) -> tuple[Fi
 def agreement_findings(
     procedure: Procedure, answers: Answers, on: date, records: Iterable[OfficeRecord] = ()
 ) -> tuple[Finding, ...]:
-    """One finding for each thing that the forms say twice and differently, or otherwise than the office holds it."""
-    found = [_finding_of(procedure, one, on) for one in disagreements(procedure, answers, records)]
-    if extra := people_too_many(procedure, answers):
-        check, (name, people) = as_of("check.one_person", on), extra
+    """One finding for each contradiction between two forms, or between a form and the office's records."""
+    contradictions = [
+        _finding_of(procedure, disagreement, on) for disagreement in disagreements(procedure, answers, records)
+    ]
+    if several := list_of_several_people(procedure, answers):
+        check, (name, people) = as_of("check.one_person", on), several
         words = {"form": name.partition(".")[0], "people": people}
-        found.append(_finding(check, procedure, words, answers, field=name))
-    return tuple(found)
+        contradictions.append(_finding(check, procedure, words, answers, field=name))
+    return tuple(contradictions)
 
 
-def _finding_of(procedure: Procedure, found: Disagreement, on: date) -> Finding:
-    field = found.statement.field
-    words = {"form": found.statement.form, "name_vi": field.label_vi, "name_en": field.label_en, "other_form": ""}
-    words |= _both("value", field, found.statement.value)
-    if found.other is not None:
-        words |= {"other_form": found.other.form} | _both("other", found.other.field, found.other.value)
+def _finding_of(procedure: Procedure, disagreement: Disagreement, on: date) -> Finding:
+    statement, earlier = disagreement.statement, disagreement.earlier
+    field = statement.field
+    words = {"form": statement.form, "name_vi": field.label_vi, "name_en": field.label_en, "other_form": ""}
+    words |= _in_both_languages("value", field, statement.value)
+    if earlier is not None:
+        words |= {"other_form": earlier.form} | _in_both_languages("other", earlier.field, earlier.value)
     else:
-        words |= _both("other", field, found.held)
-    return _finding(as_of(PREFIX + found.check, on), procedure, words, None, field=found.statement.name)
+        words |= _in_both_languages("other", field, disagreement.record_value)
+    return _finding(as_of(PREFIX + disagreement.check, on), procedure, words, None, field=statement.name)
 
 
-def _both(name: str, field: Field, value: str) -> dict[str, str]:
-    """An answer as it is read, in both languages."""
+def _in_both_languages(name: str, field: Field, value: str) -> dict[str, str]:
+    """An answer as people read it, in both languages, by ``name`` and language."""
     chosen = next((choice for choice in field.choices if choice.code == value), None)
-    day = as_day(value)
+    day = readable_date(value)
     return {f"{name}_vi": chosen.label_vi if chosen else day, f"{name}_en": chosen.label_en if chosen else day}
 
 

@@ -83,15 +83,15 @@ def facts_from(procedure: Procedure, answers: Answers, on: date, **known: Any) -
     stated: dict[str, Any] = {}
     for form in procedure.forms:
         for field in shown_fields(form, merged[form.code]):
-            for one, answer in _with_first_row(field, merged[form.code].get(field.key)):
-                value = value_of(one, answer) if one.fact else None
+            for fact_field, answer in _with_first_row(field, merged[form.code].get(field.key)):
+                value = value_of(fact_field, answer) if fact_field.fact else None
                 if value is not None:
-                    stated.setdefault(one.fact, value)
+                    stated.setdefault(fact_field.fact, value)
     return Facts(on=on, **{**stated, **known})
 
 
 def _with_first_row(field: Field, answer: Any) -> Iterator[tuple[Field, Any]]:
-    """A field with its answer; of a list of people also the columns of the first."""
+    """The field with its answer; for a list of people also each column with the answer in the first row."""
     yield field, answer
     if field.kind == "table" and isinstance(answer, list) and answer and isinstance(answer[0], Mapping):
         yield from ((column, answer[0].get(column.key)) for column in field.columns)
@@ -104,8 +104,11 @@ def field_of(procedure: Procedure, fact: str, answers: Answers | None = None) ->
         (f"{form.code}.{name}", field.shown_if is None or field.shown_if.holds(merged[form.code]))
         for form in procedure.forms
         for field in form.fields.values()
-        for name, one in [(field.key, field), *((f"{field.key}.0.{column.key}", column) for column in field.columns)]
-        if one.fact == fact
+        for name, fact_field in [
+            (field.key, field),
+            *((f"{field.key}.0.{column.key}", column) for column in field.columns),
+        ]
+        if fact_field.fact == fact
     ]
     shown = [name for name, visible in candidates if visible]
     return next(iter([*shown, *(name for name, _ in candidates)]), None)

@@ -17,7 +17,7 @@ class PetitionCategory:
 
     `days` are working days, or days of the calendar where `calendar_days` says so: to answer, or where the law sets a
     procedure (`ends_with` a decision or a conclusion) to accept it. `decide_days` run from the acceptance,
-    `decide_days_remote` where the place is remote. `names_accused`: whoever files it says whom it is about.
+    `decide_days_remote` where the place is remote. `names_accused`: the form asks whom it is about.
     """
 
     code: str
@@ -34,7 +34,7 @@ class PetitionCategory:
 
     @property
     def is_statutory(self) -> bool:
-        """Whether the law ends it with a decision or a conclusion: no answer and no silence does."""
+        """Whether only a decision or a conclusion set by law ends it, not an answer or silence."""
         return self.ends_with != "answer"
 
 
@@ -77,16 +77,23 @@ def petition_rule(on: date) -> PetitionRule:
 
 
 def _problems(version: Version, categories: tuple[PetitionCategory, ...]) -> list[str]:
-    codes = [one.code for one in categories]
-    found = [f"{one.code}: level {one.level!r} is not one of {LEVELS}" for one in categories if one.level not in LEVELS]
-    found += [f"{one.code}: less than one day" for one in categories if one.days < 1]
-    found += [f"{one.code}: ends with none of {ENDINGS}" for one in categories if one.ends_with not in ENDINGS]
-    found += [
-        f"{one.code}: a procedure set by law is confidential, names the accused and has its days"
-        for one in categories
-        if one.is_statutory and not (one.closed and one.names_accused and 0 < one.decide_days <= one.decide_days_remote)
+    codes = [category.code for category in categories]
+    problems = [
+        f"{category.code}: level {category.level!r} is not one of {LEVELS}"
+        for category in categories
+        if category.level not in LEVELS
     ]
-    found += [f"{name} is less than one day" for name in PERIODS if version.values[name] < 1]
+    problems += [f"{category.code}: less than one day" for category in categories if category.days < 1]
+    problems += [
+        f"{category.code}: ends with none of {ENDINGS}" for category in categories if category.ends_with not in ENDINGS
+    ]
+    problems += [
+        f"{category.code}: a procedure set by law is confidential, names the accused and has its days"
+        for category in categories
+        if category.is_statutory
+        and not (category.closed and category.names_accused and 0 < category.decide_days <= category.decide_days_remote)
+    ]
+    problems += [f"{name} is less than one day" for name in PERIODS if version.values[name] < 1]
     if not codes or len(codes) != len(set(codes)):
-        found.append(f"categories are missing or named twice: {codes}")
-    return found
+        problems.append(f"categories are missing or named twice: {codes}")
+    return problems

@@ -46,7 +46,7 @@ class PhotoSpec:
 
     @property
     def size(self) -> str:
-        """As people write it."""
+        """Width and height as people write them: "4 × 6 cm"."""
         return f"{self.width_mm // 10} × {self.height_mm // 10} cm"
 
 

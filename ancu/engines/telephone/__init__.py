@@ -1,12 +1,12 @@
-"""Telephone numbers: as people write them, as they are kept (E.164), and as people read them.
+"""Telephone numbers: parse what people write, store E.164, and format for reading.
 
-    normalize("(0218) 3.851.234")   # "+842183851234"; None for what is no number
+    normalize("(0218) 3.851.234")   # "+842183851234"; None for an invalid number
     readable("+84912345678")         # "0912 345 678"; a foreign one as "+82 10-1234-5678"
     digits("+84912345678")           # "0912345678"
-    prefix("0912 34")                # "+8491234": how kept numbers begin that begin like this
+    prefix("0912 34")                # "+8491234": the prefix of stored numbers for a search
     is_mobile("+84912345678")        # whether a text message can go there
 
-A number without a country's code is Vietnamese. Which numbers there are is known by libphonenumber.
+A number without a country code is Vietnamese. libphonenumber knows the valid numbers.
 """
 
 import re
@@ -40,13 +40,13 @@ def _parsed(text: str) -> PhoneNumber | None:
 
 
 def normalize(text: str) -> str | None:
-    """The number as it is kept, ``+84912345678``; ``None`` when it is none that could be called."""
+    """The number in E.164, ``+84912345678``; ``None`` for an invalid number."""
     number = _parsed(text)
     return None if number is None else format_number(number, PhoneNumberFormat.E164)
 
 
 def readable(text: str) -> str:
-    """The number as it is read in Viet Nam; a text that is no number stays as it is."""
+    """The number as people in Viet Nam read it; an invalid number is returned unchanged."""
     number = _parsed(text)
     if number is None:
         return text
@@ -55,7 +55,7 @@ def readable(text: str) -> str:
 
 
 def digits(text: str) -> str:
-    """The number as it is looked for: 0912345678, without signs between."""
+    """The readable number's digits alone: 0912345678."""
     return "".join(sign for sign in readable(text) if sign.isdecimal())
 
 
@@ -65,7 +65,7 @@ def is_mobile(text: str) -> bool:
 
 
 def prefix(text: str) -> str:
-    """How kept numbers begin that begin like ``text``, as far as it is typed; empty for no digit."""
+    """The E.164 prefix of a number typed in part; empty without a digit."""
     plain = unicodedata.normalize("NFKC", text).strip()
     digits = "".join(sign for sign in plain if sign.isdecimal())
     if plain.startswith("+") or not digits:

@@ -1,4 +1,4 @@
-"""How a person gets in: sessions, the second factor, the telephone number that signs in, a new password."""
+"""Sign-in: sessions, the second factor, the telephone number that signs in, a new password."""
 
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.models import Authenticator
@@ -19,22 +19,22 @@ BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
 
 def sign_in(request: HttpRequest, user: User) -> None:
-    """Who has just opened his account is signed in, and finds this browser in his list."""
+    """Sign in the owner of a new account; the browser appears in the list of sessions."""
     login(request, user, backend=BACKEND)
     UserSession.objects.create_from_request(request)
 
 
 def note_session(user_id: int, before: str, now: str) -> None:
-    """A session that took another key is the same browser still, and is found when others are signed out."""
+    """Move the record of a browser to its new session key, so that ending other sessions still finds it."""
     UserSession.objects.filter(user_id=user_id, session_key=before).update(session_key=now)
 
 
 @transaction.atomic
 def end_other_sessions(actor: Actor, *, keep: str) -> int:
-    """Sign the person out of every browser but the one that asks; returns of how many."""
+    """Sign the person out of every other browser; return how many were signed out."""
     ended = list(UserSession.objects.filter(user_id=actor.user_id or 0).exclude(session_key=keep))
-    for one in ended:
-        one.end()
+    for session in ended:
+        session.end()
     if ended:
         record(actor, "accounts.signed_out", ("accounts.user", actor.user_id), count=len(ended))
     return len(ended)
@@ -42,17 +42,17 @@ def end_other_sessions(actor: Actor, *, keep: str) -> int:
 
 @transaction.atomic
 def end_session(actor: Actor, *, pk: int) -> None:
-    """One browser of one's own, or 404."""
-    one = UserSession.objects.filter(user_id=actor.user_id or 0, pk=pk).first()
-    if one is None:
+    """End one session of the actor; 404 when it is not his."""
+    session = UserSession.objects.filter(user_id=actor.user_id or 0, pk=pk).first()
+    if session is None:
         raise Http404
-    one.end()
+    session.end()
     record(actor, "accounts.signed_out", ("accounts.user", actor.user_id), count=1)
 
 
 @transaction.atomic
 def set_sign_in_phone(actor: Actor, *, phone: str) -> None:
-    """From now on a code sent to ``phone`` signs the person in; empty: none does. The e-mail address is told."""
+    """Let a code sent to ``phone`` sign the person in (empty: none does), and tell him by e-mail."""
     user = User.objects.select_for_update().get(pk=actor.user_id or 0)
     if user.sign_in_phone == phone:
         return
@@ -62,7 +62,7 @@ def set_sign_in_phone(actor: Actor, *, phone: str) -> None:
 
 
 def tell_sign_in_phone(user_id: int) -> None:
-    """Whoever borrowed a session must not open a second door to it unseen."""
+    """Send the owner an e-mail, so that a borrowed session cannot add a way to sign in unnoticed."""
     user = User.objects.get(pk=user_id)
     last = user.sign_in_phone[-3:]
     send_letter("accounts/letters/sign_in_phone.txt", user.email, language=user.language, last=last)
@@ -77,7 +77,7 @@ def enable_totp(user: User, secret: str) -> None:
 
 @transaction.atomic
 def choose_password(request: HttpRequest, user: User, *, password: str) -> None:
-    """A new password for somebody whom a code let in; other browsers are signed out, this one stays."""
+    """Set a new password after sign-in by code; sign out other browsers and keep this session."""
     user.set_password(password)
     user.save(update_fields=["password"])
     before = request.session.session_key or ""

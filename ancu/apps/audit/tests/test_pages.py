@@ -64,8 +64,8 @@ def test_whose_record_it_was_is_told_to_whom_may_see_it(world):
     assert seen.count() == 1  # reading what others looked at is a look at people too
 
 
-def act_on(world, who, hour, kind="travellers.traveller", key=1):
-    """One look, put back to an hour of its own while the table is being filled."""
+def record_look_at(world, who, hour, kind="travellers.traveller", key=1):
+    """Record one look and backdate it; return the event's id."""
     record_look(world.actor(who), (kind, key))
     event = Event.objects.latest("pk")
     moment = datetime.combine(hour.date(), hour.time(), VIETNAM)
@@ -76,20 +76,20 @@ def act_on(world, who, hour, kind="travellers.traveller", key=1):
     return event.pk
 
 
-def listed(world, **wanted):
-    page = world.client("rosa").get(reverse("audit:list"), wanted)
+def listed_ids(world, **query):
+    page = world.client("rosa").get(reverse("audit:list"), query)
     return [act.id for act in page.context["acts"]]
 
 
 def test_it_is_narrowed_to_a_person_an_act_and_days_of_viet_nam(world):
     hours = ((1, 23, 59), (2, 0, 0), (2, 23, 59), (3, 0, 0))
-    before, first, last, after = (act_on(world, "olga", datetime(2026, 3, *hour)) for hour in hours)
-    guests = act_on(world, "quynh", datetime(2026, 3, 3, 9), "stays.guests")
-    assert listed(world, since="02/03/2026", until="02/03/2026") == [last, first]
-    assert listed(world, since="03/03/2026", person=world.users["olga"].pk) == [after]
-    assert listed(world, until="01/03/2026") == [before]
-    assert listed(world, act="looked:stays.guests") == [guests]
-    assert listed(world, person=world.users["quynh"].pk, act="looked") == [guests]
+    before, first, last, after = (record_look_at(world, "olga", datetime(2026, 3, *hour)) for hour in hours)
+    guests = record_look_at(world, "quynh", datetime(2026, 3, 3, 9), "stays.guests")
+    assert listed_ids(world, since="02/03/2026", until="02/03/2026") == [last, first]
+    assert listed_ids(world, since="03/03/2026", person=world.users["olga"].pk) == [after]
+    assert listed_ids(world, until="01/03/2026") == [before]
+    assert listed_ids(world, act="looked:stays.guests") == [guests]
+    assert listed_ids(world, person=world.users["quynh"].pk, act="looked") == [guests]
     page = world.client("rosa").get(reverse("audit:list"), {"since": "02/03/2026", "person": world.users["olga"].pk})
     assertContains(page, "Olga")
     assert f"/audit/export/?since=02%2F03%2F2026&amp;person={world.users['olga'].pk}" in page.content.decode()
@@ -97,17 +97,17 @@ def test_it_is_narrowed_to_a_person_an_act_and_days_of_viet_nam(world):
 
 
 def test_taking_it_as_a_file_is_an_act_of_its_own(world):
-    act_on(world, "olga", datetime(2026, 3, 2, 9))
-    act_on(world, "quynh", datetime(2026, 3, 3, 9))
-    rosa, asked = world.client("rosa"), reverse("audit:export") + "?until=02/03/2026"
-    assertContains(rosa.get(asked), "1 act")
-    taken = rosa.post(asked, {"reason": "Thanh tra quý I", "format": "csv"}).content.decode()
-    assert "Olga" in taken and "02/03/2026 09:00" in taken and "Quynh" not in taken
+    record_look_at(world, "olga", datetime(2026, 3, 2, 9))
+    record_look_at(world, "quynh", datetime(2026, 3, 3, 9))
+    rosa, url = world.client("rosa"), reverse("audit:export") + "?until=02/03/2026"
+    assertContains(rosa.get(url), "1 act")
+    exported = rosa.post(url, {"reason": "Thanh tra quý I", "format": "csv"}).content.decode()
+    assert "Olga" in exported and "02/03/2026 09:00" in exported and "Quynh" not in exported
     event = Event.objects.get(act="audit.exported")
     assert event.reason == "Thanh tra quý I" and event.details["filter"] == {"until": "2026-03-02"}
     assertContains(rosa.get(reverse("audit:list"), {"act": "audit.exported"}), "took the record of acts away as a file")
     for who, code in (("quynh", 403), ("olga", 403), ("alice", 403)):
-        assert world.client(who).post(asked, {"reason": "x", "format": "csv"}).status_code == code
+        assert world.client(who).post(url, {"reason": "x", "format": "csv"}).status_code == code
 
 
 @pytest.mark.parametrize("count", [1, 3])

@@ -99,7 +99,7 @@ class Line(models.Model):
 
 
 class UnreadLine(models.Model):
-    """A row of a statement that could not be read, as it is written; mended into a ``line``, or set aside."""
+    """A row of a statement that could not be read, as written; later corrected into a ``line``, or set aside."""
 
     statement = models.ForeignKey(Statement, models.PROTECT, related_name="unread")
     programme = models.ForeignKey(Programme, models.PROTECT, related_name="unread_lines")

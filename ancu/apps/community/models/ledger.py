@@ -111,7 +111,7 @@ class Entry(models.Model):
 
 
 class Voucher(models.Model):
-    """Of a purchase: who sold, and the paper that shows it; beside the entry, which is never emptied."""
+    """The seller and the invoice of a purchase; not in the entry, because entries are never redacted."""
 
     entry = models.OneToOneField(Entry, models.PROTECT, related_name="voucher")
     seller = models.CharField(max_length=150)

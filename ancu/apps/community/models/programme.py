@@ -33,10 +33,10 @@ class Programme(models.Model):
         return self.name
 
     @property
-    def where(self) -> str:
-        """All its areas in words."""
-        others = self.areas.order_by("name").values_list("full_name", flat=True)
-        return ", ".join([str(self.unit.full_name), *others])
+    def area_names(self) -> str:
+        """The full names of all its areas."""
+        further = self.areas.order_by("name").values_list("full_name", flat=True)
+        return ", ".join([str(self.unit.full_name), *further])
 
     @property
     def leader(self) -> str:

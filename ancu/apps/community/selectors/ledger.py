@@ -199,12 +199,12 @@ def value_of(amounts: list[tuple[Item, int]]) -> int:
     return sum(quantity * item.vnd_each for item, quantity in amounts)
 
 
-# An objection that was dismissed is settled; one that is upheld is when the entry is reversed.
+# A dismissed objection is settled; an upheld one is settled when the entry is reversed.
 NOT_SETTLED = Q(agrees=False) & ~Q(decision=Decision.DISMISSED)
 
 
 def disputed(programme: Programme) -> QuerySet[Any]:
-    """Handings over that somebody objects to."""
+    """Unconfirmed handovers with an open objection."""
     return open_handings([programme.pk]).filter(denied=True)
 
 

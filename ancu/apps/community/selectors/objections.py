@@ -1,4 +1,4 @@
-"""What recipients said was not right, and who decides on it."""
+"""Recipients' objections to handovers, and who decides on them."""
 
 from django.db.models import Q, QuerySet
 from django.shortcuts import get_object_or_404
@@ -9,13 +9,15 @@ from ancu.core.actor import Actor
 
 
 def objections(actor: Actor) -> QuerySet[Confirmation]:
-    """Of the own agency's programmes and of those of the agencies below it."""
+    """Objections in the programmes of the actor's agency and of the agencies below it."""
     if not rules.keeps_ledgers(actor):
         return Confirmation.objects.none()
-    own = actor.organisation_id
-    of_agency = Q(entry__programme__agency_id=own) | Q(entry__programme__agency__parent_id=own)
-    found = Confirmation.objects.filter(of_agency, agrees=False)
-    return found.select_related("entry__programme__agency", "entry__recipient__unit", "entry__made_by", "decided_by")
+    agency_id = actor.organisation_id
+    of_agency = Q(entry__programme__agency_id=agency_id) | Q(entry__programme__agency__parent_id=agency_id)
+    confirmations = Confirmation.objects.filter(of_agency, agrees=False)
+    return confirmations.select_related(
+        "entry__programme__agency", "entry__recipient__unit", "entry__made_by", "decided_by"
+    )
 
 
 def get_objection(actor: Actor, programme_id: int, pk: int) -> Confirmation:
@@ -23,14 +25,14 @@ def get_objection(actor: Actor, programme_id: int, pk: int) -> Confirmation:
 
 
 def objections_to_decide(actor: Actor) -> QuerySet[Confirmation]:
-    """What waits for this person as the second one, the oldest first; nothing about an entry that was reversed."""
-    found = objections(actor).filter(decision="", entry__reversal__isnull=True)
-    return found.exclude(entry__made_by__in=actor.one_hand).order_by("made_at", "pk")
+    """Undecided objections this person may decide, the oldest first, without those to reversed entries."""
+    undecided = objections(actor).filter(decision="", entry__reversal__isnull=True)
+    return undecided.exclude(entry__made_by__in=actor.one_hand).order_by("made_at", "pk")
 
 
-def objections_counted(programme: Programme) -> tuple[int, int]:
-    """How many recipients objected, and of how many handings over a second person has decided on all they said."""
-    found = Confirmation.objects.filter(entry__programme=programme, agrees=False).order_by()
-    rows = list(found.values_list("entry", "decision"))
+def count_objections(programme: Programme) -> tuple[int, int]:
+    """The number of handovers with an objection, and of those whose objections are all decided."""
+    confirmations = Confirmation.objects.filter(entry__programme=programme, agrees=False).order_by()
+    rows = list(confirmations.values_list("entry", "decision"))
     entries, waiting = {entry for entry, _decision in rows}, {entry for entry, decision in rows if not decision}
     return len(entries), len(entries - waiting)

@@ -21,7 +21,7 @@ from ancu.apps.community.models import (
     Selection,
 )
 from ancu.apps.community.selectors.choosing import criterion_name, rule_of
-from ancu.apps.community.selectors.objections import objections_counted
+from ancu.apps.community.selectors.objections import count_objections
 from ancu.apps.community.selectors.planning import with_came
 from ancu.apps.community.selectors.reconciling import is_open
 from ancu.core import small_numbers
@@ -120,16 +120,16 @@ def get_handed(number: str) -> Entry:
 
 
 def opens_code(text: str) -> CodePage | None:
-    """A donor's receipt, or the minutes of a handing over: both are public pages."""
+    """The public page of a donor's receipt, or of the minutes of a handover, by its number."""
     number = normalise_number(typed_code(text))
     entries = Entry.objects.filter(number=number or "-", reversal__isnull=True)
     kind = entries.values_list("kind", flat=True).first()
     if kind == EntryKind.GIFT:
-        said = _("This is the number of a donor’s receipt.")
-        return CodePage(said, reverse("community:gift", args=[number]), opens=True)
+        sentence = _("This is the number of a donor’s receipt.")
+        return CodePage(sentence, reverse("community:gift", args=[number]), opens=True)
     if kind == EntryKind.HANDOVER:
-        said = _("This is the number on the minutes of a handing over.")
-        return CodePage(said, reverse("community:handed", args=[number]), opens=True)
+        sentence = _("This is the number on the minutes of a handing over.")
+        return CodePage(sentence, reverse("community:handed", args=[number]), opens=True)
     return None
 
 
@@ -228,7 +228,7 @@ def trust(programme: Programme) -> Trust:
     bank = Line.objects.filter(programme=programme).aggregate(all=Count("pk"), open=Count("pk", filter=is_open()))
     return Trust(
         handed["all"], handed["confirmed"], chosen["all"], chosen["chosen"], handed["direct"], bank["all"],
-        bank["open"], *objections_counted(programme),
+        bank["open"], *count_objections(programme),
     )  # fmt: skip
 
 

@@ -82,10 +82,10 @@ def statements(programme: Programme) -> list[Statement]:
 
 
 def unread_lines(programme: Programme) -> QuerySet[UnreadLine]:
-    """Rows of statements that could not be read and of which nothing is said yet."""
+    """Rows of statements that could not be read and are neither corrected nor set aside."""
     return programme.unread_lines.filter(line=None, aside="").select_related("statement").order_by("statement", "row")
 
 
 def open_until(programme: Programme, until: date) -> int:
-    """How many transfers up to a day are open; of a row that could not be read nobody knows the day."""
+    """The number of open transfers up to a day, with every unread row, since its day is not known."""
     return lines(programme).filter(is_open(), booked_on__lte=until).count() + unread_lines(programme).count()

@@ -84,8 +84,8 @@ def _accounts(actor: Actor) -> QuerySet[BankAccount, Any]:
 
 @kept
 def _objections(actor: Actor) -> QuerySet[Any, Any]:
-    found = objections_to_decide(actor)
-    return found.values_list("entry__programme", "pk", "entry__number", "entry__programme__name")
+    undecided = objections_to_decide(actor)
+    return undecided.values_list("entry__programme", "pk", "entry__number", "entry__programme__name")
 
 
 @kept
@@ -124,8 +124,8 @@ def _account(programme: int, pk: int, bank: str, of: str) -> Task:
     return Task(of, reverse("community:account", args=[programme, pk]), bank)
 
 
-def _objection(programme: int, pk: int, number: str, of: str) -> Task:
-    return Task(number, reverse("community:objection", args=[programme, pk]), of, grave=True)
+def _objection(programme: int, pk: int, number: str, programme_name: str) -> Task:
+    return Task(number, reverse("community:objection", args=[programme, pk]), programme_name, grave=True)
 
 
 def _entry(programme: int, pk: int, number: str, of: str, denied: bool) -> Task:

@@ -73,10 +73,10 @@ def speak(*, actor: Actor, entry: Entry, agrees: bool, words: str, key: UUID) ->
 
 @transaction.atomic
 def decide(*, actor: Actor, programme_id: int, objection_id: int, decision: str, words: str) -> Confirmation:
-    """The second person's word about an objection; whoever entered the handing over never says it."""
-    asked = get_objection(actor, programme_id, objection_id)
+    """Record a second person's decision on an objection, once; 403 for the one who entered the handover."""
+    visible = get_objection(actor, programme_id, objection_id)
     locked = Confirmation.objects.select_for_update(of=("self",)).select_related("entry__programme__agency")
-    objection = locked.get(pk=asked.pk)
+    objection = locked.get(pk=visible.pk)
     if objection.decision:
         raise Conflict("decided", _("This is decided already."))
     require(rules.may_decide_objection(actor, objection))

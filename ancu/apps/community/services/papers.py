@@ -52,7 +52,7 @@ def receipt_pdf(actor: Actor, entry: Entry) -> bytes:
 
 
 def slip_pdf(actor: Actor, entry: Entry) -> bytes:
-    """For the recipient: what was handed over, and the code that says it was received, or what is wrong."""
+    """The recipient's slip: what was handed over, and the code to confirm it or to object."""
     record(actor, "community.printed", entry, paper="slip")
     with override("vi"):
         data = _head(entry, Account.GIVEN)

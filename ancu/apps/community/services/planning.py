@@ -104,15 +104,15 @@ def close(*, actor: Actor, programme_id: int, until: date) -> Closing:
 
 
 def _require_settled(programme: Programme, until: date) -> None:
-    """Nothing is closed over what somebody objects to, nor over money that nobody can account for."""
+    """Conflict while an objection or a transfer of that time is open."""
     reasons = []
     if number := disputed(programme).filter(day__lte=until).count():
         reasons.append(counted("%(n)s objection of a recipient", "%(n)s objections of recipients", number))
     if number := open_until(programme, until):
         reasons.append(counted("%(n)s open transfer of the bank", "%(n)s open transfers of the bank", number))
     if reasons:
-        said = _("The books cannot be closed up to %(day)s yet. To be settled before: %(what)s.")
-        raise Conflict("unsettled", said % {"day": f"{until:%d/%m/%Y}", "what": ", ".join(reasons)})
+        sentence = _("The books cannot be closed up to %(day)s yet. To be settled before: %(what)s.")
+        raise Conflict("unsettled", sentence % {"day": f"{until:%d/%m/%Y}", "what": ", ".join(reasons)})
 
 
 def held(actor: Actor, programme_id: int) -> Programme:

@@ -68,18 +68,18 @@ def buy(
 ) -> Entry:
     """Money out of the oldest lots, goods in, by a seller's ``paper``. Conflict when there is less money than that."""
     programme = held(actor, programme_id)
-    entry, fresh = _entry(actor, programme, EntryKind.PURCHASE, day, key)
-    if not fresh:
+    entry, is_new = _entry(actor, programme, EntryKind.PURCHASE, day, key)
+    if not is_new:
         return entry
     if not seller.strip() or not paper.strip():
         raise Conflict("no_voucher", _("Please write who sold it, and the number and day of the invoice."))
     Voucher.objects.create(entry=entry, seller=seller.strip(), paper=paper.strip())
-    for one in _checked(programme, [pay]):
-        _go_out(entry, Account.SELLERS, one)
-    for one in _checked(programme, amounts):
-        if one.item.pk == pay.item.pk:
+    for amount in _checked(programme, [pay]):
+        _go_out(entry, Account.SELLERS, amount)
+    for amount in _checked(programme, amounts):
+        if amount.item.pk == pay.item.pk:
             raise Conflict("money_for_money", _("What is bought cannot be what it is paid with."))
-        _come_in(entry, Account.SELLERS, one)
+        _come_in(entry, Account.SELLERS, amount)
     record(actor, "community.purchase", entry, programme=programme.pk)
     return entry
 
@@ -157,14 +157,14 @@ def _require_open(programme: Programme, day: date, *, is_reversal: bool) -> None
     """The database refuses a closed day as well; here it is said in words."""
     until = closed_until(programme)
     if until is not None and day <= until:
-        said = _("The books are closed up to %(day)s. Please enter it on a later day.")
-        raise Conflict("closed", said % {"day": f"{until:%d/%m/%Y}"})
+        sentence = _("The books are closed up to %(day)s. Please enter it on a later day.")
+        raise Conflict("closed", sentence % {"day": f"{until:%d/%m/%Y}"})
     if day > clock.today():
         raise Conflict("future", _("This day has not come yet."))
-    if not is_reversal and not rules.is_near(programme, day):
-        said = _("The programme goes from %(first)s to %(last)s: %(day)s is too far from it.")
+    if not is_reversal and not rules.is_plausible_day(programme, day):
+        sentence = _("The programme goes from %(first)s to %(last)s: %(day)s is too far from it.")
         days = {"first": programme.begins_on, "last": programme.ends_on, "day": day}
-        raise Conflict("another_time", said % {name: f"{value:%d/%m/%Y}" for name, value in days.items()})
+        raise Conflict("another_time", sentence % {name: f"{value:%d/%m/%Y}" for name, value in days.items()})
 
 
 def _checked(programme: Programme, amounts: list[Amount]) -> Iterator[Amount]:
@@ -178,27 +178,27 @@ def _checked(programme: Programme, amounts: list[Amount]) -> Iterator[Amount]:
         yield one
 
 
-def _come_in(entry: Entry, account: Account, one: Amount) -> None:
-    lot = Lot.objects.create(entry=entry, item=one.item, quantity=one.quantity)
-    _leg(entry, account, one.item, -one.quantity, None)
-    _leg(entry, Account.STOCK, one.item, one.quantity, lot)
+def _come_in(entry: Entry, account: Account, amount: Amount) -> None:
+    lot = Lot.objects.create(entry=entry, item=amount.item, quantity=amount.quantity)
+    _leg(entry, account, amount.item, -amount.quantity, None)
+    _leg(entry, Account.STOCK, amount.item, amount.quantity, lot)
 
 
-def _go_out(entry: Entry, account: Account, one: Amount) -> None:
-    """The oldest first, so that each gift's way can be told; nothing that came later than it went."""
-    wanted = one.quantity
-    lots = Lot.objects.select_for_update(of=("self",)).filter(item=one.item, left_over__gt=0)
+def _go_out(entry: Entry, account: Account, amount: Amount) -> None:
+    """Take from the oldest lots first, so that each gift can be traced; none that came in after the entry's day."""
+    missing = amount.quantity
+    lots = Lot.objects.select_for_update(of=("self",)).filter(item=amount.item, left_over__gt=0)
     for lot in lots.filter(entry__day__lte=entry.day).order_by("pk"):
-        taken = min(wanted, lot.left_over)
+        taken = min(missing, lot.left_over)
         if taken:
-            _leg(entry, Account.STOCK, one.item, -taken, lot)
-            wanted -= taken
-    if wanted:
+            _leg(entry, Account.STOCK, amount.item, -taken, lot)
+            missing -= taken
+    if missing:
         if lots.filter(entry__day__gt=entry.day).exists():
-            said = _("There was not that much of “%(item)s” in hand on %(day)s: more came later.")
-            raise Conflict("not_there_yet", said % {"item": one.item.name, "day": f"{entry.day:%d/%m/%Y}"})
-        raise Conflict("not_there", _("There is not that much of “%(item)s” in hand.") % {"item": one.item.name})
-    _leg(entry, account, one.item, one.quantity, None)
+            sentence = _("There was not that much of “%(item)s” in hand on %(day)s: more came later.")
+            raise Conflict("not_there_yet", sentence % {"item": amount.item.name, "day": f"{entry.day:%d/%m/%Y}"})
+        raise Conflict("not_there", _("There is not that much of “%(item)s” in hand.") % {"item": amount.item.name})
+    _leg(entry, account, amount.item, amount.quantity, None)
 
 
 def _leg(entry: Entry, account: str, item: Item, quantity: int, lot: Lot | None) -> None:

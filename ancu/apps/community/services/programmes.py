@@ -29,16 +29,16 @@ def open_programme(
     area_ids: Sequence[int] = (),
     led_by: str = "",
 ) -> Programme:
-    """In units of the own area, with money as the first thing that is counted; 404 for another unit."""
+    """Open a programme, with money as its first item; 404 for a unit outside the actor's area."""
     require(rules.keeps_ledgers(actor))
-    others = set(area_ids) - {unit_id}
-    if not {unit_id, *others} <= set(actor.area):
+    further_areas = set(area_ids) - {unit_id}
+    if not {unit_id, *further_areas} <= set(actor.area):
         raise Http404
     programme = Programme.objects.create(
         agency_id=actor.organisation_id or 0, unit_id=unit_id, led_by=led_by.strip(), name=name, purpose=purpose,
         begins_on=begins_on, ends_on=ends_on, made_at=clock.now(), made_by_id=actor.user_id or 0,
     )  # fmt: skip
-    programme.areas.set(others)
+    programme.areas.set(further_areas)
     Item.objects.create(programme=programme, name=MONEY, measure="vnd", vnd_each=1)
     record(actor, "community.opened", programme)
     return programme

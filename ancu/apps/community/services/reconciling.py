@@ -101,20 +101,20 @@ def _new_lines(statement: Statement, transfers: list[Transfer], *, out: bool) ->
 
 
 def _keep_unread(statement: Statement, rows: list[Unread]) -> int:
-    """As they are written; one that stood in an earlier file counts once. Returns how many are new."""
-    written: dict[str, UnreadLine] = {}
-    alike = Counter[str]()
+    """Store the rows as written, without those of an earlier file; return the number of new rows."""
+    by_mark: dict[str, UnreadLine] = {}
+    occurrences = Counter[str]()
     for row in rows:
         content = "|".join((row.day, row.amount, row.text))
-        alike[content] += 1
-        mark = sha256(f"{content}|{alike[content]}".encode()).hexdigest()[:32]
-        written[mark] = UnreadLine(
+        occurrences[content] += 1
+        mark = sha256(f"{content}|{occurrences[content]}".encode()).hexdigest()[:32]
+        by_mark[mark] = UnreadLine(
             statement=statement, programme=statement.programme, mark=mark, row=row.row, why=row.why, day=row.day,
             amount=row.amount, text=row.text, out=row.out,
         )  # fmt: skip
-    earlier = UnreadLine.objects.filter(programme=statement.programme, mark__in=written)
-    known = set(earlier.values_list("mark", flat=True))
-    return len(UnreadLine.objects.bulk_create(one for mark, one in written.items() if mark not in known))
+    earlier = UnreadLine.objects.filter(programme=statement.programme, mark__in=by_mark)
+    stored_marks = set(earlier.values_list("mark", flat=True))
+    return len(UnreadLine.objects.bulk_create(line for mark, line in by_mark.items() if mark not in stored_marks))
 
 
 def _of_pledges(actor: Actor, programme: Programme, lines: list[Line]) -> list[Entry]:
@@ -131,7 +131,7 @@ def _of_pledges(actor: Actor, programme: Programme, lines: list[Line]) -> list[E
 
 def _may_be_entered(programme: Programme, day: date) -> bool:
     until = closed_until(programme)
-    return day <= clock.today() and (until is None or day > until) and rules.is_near(programme, day)
+    return day <= clock.today() and (until is None or day > until) and rules.is_plausible_day(programme, day)
 
 
 def _enter(actor: Actor, programme: Programme, line: Line, donor: Donor, *, pledge_id: int | None = None) -> Entry:
@@ -185,7 +185,7 @@ def set_aside(*, actor: Actor, programme_id: int, line_id: int, why: str) -> Lin
 
 @transaction.atomic
 def mend_unread(*, actor: Actor, programme_id: int, unread_id: int, day: date, vnd: int) -> Line:
-    """The row becomes the transfer it is; one that names an open pledge is entered as its gift."""
+    """Turn the row into a transfer; one that names an open pledge is entered as its gift."""
     programme = held(actor, programme_id)
     unread = _open_unread(programme, unread_id)
     if day > clock.today():
@@ -202,7 +202,7 @@ def mend_unread(*, actor: Actor, programme_id: int, unread_id: int, day: date, v
 
 @transaction.atomic
 def dismiss_unread(*, actor: Actor, programme_id: int, unread_id: int, why: str) -> UnreadLine:
-    """It is no transfer, or stands on another statement."""
+    """Set aside a row that is no transfer, or is on another statement."""
     programme = held(actor, programme_id)
     return _settle_unread(actor, _open_unread(programme, unread_id), aside=why.strip())
 

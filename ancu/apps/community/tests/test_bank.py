@@ -143,22 +143,22 @@ def test_a_row_that_cannot_be_read_is_shown_kept_and_mended(laid):
     data = statement((day(), 300, "ai đó", "FT1"), ("31/02/2026", 700, f"ck {pledge.reference}", "FT2"),
                      (day(), "bảy trăm", "không rõ", "FT3"))  # fmt: skip
     page = f"/office/community/{book.programme.pk}/bank/"
-    shown = text(quynh.post(page, {"file": SimpleUploadedFile("a.csv", data)}, follow=True))
-    assert "2 rows could not be read" in shown and "31/02/2026" in shown and "bảy trăm" in shown
+    html = text(quynh.post(page, {"file": SimpleUploadedFile("a.csv", data)}, follow=True))
+    assert "2 rows could not be read" in html and "31/02/2026" in html and "bảy trăm" in html
     read(book, data + b"\n")  # another export with the same rows
-    of_day, of_amount = UnreadLine.objects.order_by("row")
-    step = f"{page}unread/{of_day.pk}"
-    quynh.post(f"{step}/mend/", {"day": "31/02/2026", "vnd": "700"})
+    wrong_day, wrong_amount = UnreadLine.objects.order_by("row")
+    row_path = f"{page}unread/{wrong_day.pk}"
+    quynh.post(f"{row_path}/mend/", {"day": "31/02/2026", "vnd": "700"})
     assert UnreadLine.objects.filter(line=None, aside="").count() == 2
-    quynh.post(f"{step}/mend/", {"day": day(), "vnd": "700"})
-    of_day.refresh_from_db()
-    assert (of_day.line.vnd, of_day.line.entry.pledge) == (700, pledge)
-    quynh.post(f"{page}unread/{of_amount.pk}/aside/", {"aside": "dòng ghi chú"})
+    quynh.post(f"{row_path}/mend/", {"day": day(), "vnd": "700"})
+    wrong_day.refresh_from_db()
+    assert (wrong_day.line.vnd, wrong_day.line.entry.pledge) == (700, pledge)
+    quynh.post(f"{page}unread/{wrong_amount.pk}/aside/", {"aside": "dòng ghi chú"})
     assert not UnreadLine.objects.filter(line=None, aside="").exists() and "could not be read" not in text(
         quynh.get(page)
     )
     with pytest.raises(Conflict, match="settled"):
-        reconciling.dismiss_unread(**of(book, unread_id=of_amount.pk, why="x"))
+        reconciling.dismiss_unread(**of(book, unread_id=wrong_amount.pk, why="x"))
 
 
 def test_money_that_went_out_on_no_day_is_kept_too(laid):
@@ -166,5 +166,5 @@ def test_money_that_went_out_on_no_day_is_kept_too(laid):
     data = (
         "Ngày giao dịch,Số tiền ghi nợ,Số tiền ghi có,Nội dung\n31/02/2026,500,,mua áo\n01/03/2026,năm trăm,,mua áo\n"
     )
-    done = read(book, data.encode())
-    assert done.unread == 2 and [one.out for one in UnreadLine.objects.order_by("row")] == [True, True]
+    result = read(book, data.encode())
+    assert result.unread == 2 and [row.out for row in UnreadLine.objects.order_by("row")] == [True, True]

@@ -1,4 +1,4 @@
-"""What a recipient says is not right is decided by a second person, and counted for everybody."""
+"""A recipient's objection is decided by a second person, and counted for everybody."""
 
 from uuid import uuid4
 
@@ -32,14 +32,14 @@ def make_office():
 pytestmark = [pytest.mark.django_db, pytest.mark.stage(make=make_office)]
 
 
-def objected(book, words="Thiếu một bao gạo"):
+def make_objection(book, words="Thiếu một bao gạo"):
     entry = book.hand_over(book.of("vnd", 1))
     return confirming.speak(actor=PUBLIC, entry=entry, agrees=False, words=words, key=uuid4())
 
 
 def decide(book, actor, objection, decision="dismissed"):
-    told = {"decision": decision, "words": "Đã hỏi gia đình"}
-    return confirming.decide(**of(book, objection_id=objection.pk, **told) | {"actor": actor})
+    values = {"decision": decision, "words": "Đã hỏi gia đình"}
+    return confirming.decide(**of(book, objection_id=objection.pk, **values) | {"actor": actor})
 
 
 def make_book(world):
@@ -50,7 +50,7 @@ def make_book(world):
 
 def test_who_handed_over_does_not_decide_on_the_objection(laid):
     book = make_book(laid)
-    objection, dora = objected(book), laid.actor("dora")
+    objection, dora = make_objection(book), laid.actor("dora")
     assert not objections_to_decide(book.actor).exists() and list(objections_to_decide(dora)) == [objection]
     assert f"/objections/{objection.pk}/" in str([task.url for pile in waits(dora) for task in pile.tasks])
     with pytest.raises(Forbidden):
@@ -64,14 +64,14 @@ def test_who_handed_over_does_not_decide_on_the_objection(laid):
 
 def test_what_is_upheld_waits_until_the_entry_is_reversed(laid):
     book = make_book(laid)
-    objection = objected(book)
+    objection = make_objection(book)
     decide(book, laid.actor("dora"), objection, "upheld")
     assert of_programme(book.programme).disputed == 1
 
 
 def test_the_page_of_an_objection_and_what_the_recipient_reads(laid):
     book = make_book(laid)
-    objection = objected(book)
+    objection = make_objection(book)
     path = f"/office/community/{book.programme.pk}/objections/{objection.pk}/"
     assert "Somebody else than who entered" in text(laid.client("quynh").get(path))
     dora = laid.client("dora")
@@ -79,8 +79,8 @@ def test_the_page_of_an_objection_and_what_the_recipient_reads(laid):
     assert dora.post(path, {"decision": "upheld"}).status_code == 422
     assert dora.post(path, {"decision": "upheld", "words": "Đúng là thiếu"}).status_code == 302
     entry = objection.entry
-    said = text(laid.client().get(f"/community/received/{entry.number}/{recipient_code(entry)}/"))
-    assert "Đúng là thiếu" in said and "The recipient is right" in said
+    html = text(laid.client().get(f"/community/received/{entry.number}/{recipient_code(entry)}/"))
+    assert "Đúng là thiếu" in html and "The recipient is right" in html
 
 
 def test_everybody_reads_how_many_objected_and_never_about_few(laid):
@@ -88,12 +88,12 @@ def test_everybody_reads_how_many_objected_and_never_about_few(laid):
     page = f"/community/{book.programme.pk}/"
     book.hand_over(book.of("vnd", 1))
     assert "No recipient has said that something is not right" in text(laid.client().get(page))
-    objected(book)
+    make_objection(book)
     assert "Fewer than 5 recipients said that something" in text(laid.client().get(page))
     for _turn in range(5):
-        objected(book)
-    shown = text(laid.client().get(page))
-    assert "6 recipients said that something is not right." in shown and "has decided on 0 of them" in shown
+        make_objection(book)
+    html = text(laid.client().get(page))
+    assert "6 recipients said that something is not right." in html and "has decided on 0 of them" in html
     for objection in Confirmation.objects.filter(agrees=False):
         decide(book, dora, objection)
     assert (trust(book.programme).objections, trust(book.programme).decided) == (6, 6)
@@ -104,8 +104,8 @@ def test_the_recipients_code_stands_on_no_page_of_the_office_but_on_a_printed_sl
     book = make_book(laid)
     entry, quynh = book.hand_over(book.of("vnd", 1)), laid.client("quynh")
     page = f"/office/community/{book.programme.pk}/entries/{entry.pk}/"
-    shown = quynh.get(page).content.decode()
-    assert recipient_code(entry) not in shown and "/community/received/" not in shown and "<svg xmlns" not in shown
+    html = quynh.get(page).content.decode()
+    assert recipient_code(entry) not in html and "/community/received/" not in html and "<svg xmlns" not in html
     slip = quynh.get(f"{page}slip.pdf")
     assert slip.content.startswith(b"%PDF") and slip["Content-Disposition"].startswith("attachment")
     assert Event.objects.filter(act="community.printed", details__paper="slip").count() == 1

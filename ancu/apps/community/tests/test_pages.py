@@ -26,7 +26,7 @@ def text(response):
 
 
 BILL = {"seller": "Trại giống", "paper": "HĐ 12, 01/03/2026"}
-SURE = re.compile(r'name="sure" value="(\w+)"')
+ANSWER = re.compile(r'name="sure" value="(\w+)"')
 
 
 def sent(act, **fields):
@@ -140,11 +140,11 @@ def test_what_is_wrong_is_said_beside_the_field_and_nothing_is_entered(laid):
     book, quynh = Book(laid), laid.client("quynh")
     page = f"/office/community/{book.programme.pk}/"
     too_much = sent("purchase", paid=5, item=book.items["pieces"].pk, quantity=1, **BILL)
-    asked = quynh.post(f"{page}purchase/", too_much)
-    assert asked.status_code == 422 and "Is this right?" in text(asked)
-    too_much["sure"] = SURE.search(text(asked))[1]
-    answer = quynh.post(f"{page}purchase/", too_much)
-    assert answer.status_code == 422 and "not that much" in text(answer)
+    question = quynh.post(f"{page}purchase/", too_much)
+    assert question.status_code == 422 and "Is this right?" in text(question)
+    too_much["sure"] = ANSWER.search(text(question))[1]
+    response = quynh.post(f"{page}purchase/", too_much)
+    assert response.status_code == 422 and "not that much" in text(response)
     assert quynh.post(f"{page}gift/", sent("gift", name="", quantity=0)).status_code == 422
     elsewhere = sent("handover", name="x", kind="household", unit=999, reason="x", item=1, quantity=1)
     assert quynh.post(f"{page}handover/", elsewhere).status_code == 422
@@ -273,5 +273,5 @@ def test_a_programme_spans_areas_and_is_led_by_the_unit_that_runs_it(laid):
     programme = Programme.objects.get()
     assert list(programme.areas.all()) == [units.elsewhere]
     for client, page in ((quynh, f"/office/community/{programme.pk}/"), (laid.client(), f"/community/{programme.pk}/")):
-        shown = text(client.get(page))
-        assert f"{units.commune.full_name}, {units.elsewhere.full_name}" in shown and "huyện Lạc Sơn" in shown
+        html = text(client.get(page))
+        assert f"{units.commune.full_name}, {units.elsewhere.full_name}" in html and "huyện Lạc Sơn" in html

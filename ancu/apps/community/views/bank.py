@@ -49,16 +49,16 @@ def bank(request: Request, pk: int) -> HttpResponse:
 
 
 def _read(read: Any) -> str:
-    told = counted("%(n)s new transfer was read.", "%(n)s new transfers were read.", read.fresh)
+    message = counted("%(n)s new transfer was read.", "%(n)s new transfers were read.", read.fresh)
     if read.gifts:
-        told += " " + counted("%(n)s keeps a pledge.", "%(n)s keep pledges.", len(read.gifts))
+        message += " " + counted("%(n)s keeps a pledge.", "%(n)s keep pledges.", len(read.gifts))
     if read.unread:
-        told += " " + counted(
+        message += " " + counted(
             "%(n)s row could not be read: it stands below.",
             "%(n)s rows could not be read: they stand below.",
             read.unread,
         )
-    return told
+    return message
 
 
 @require_POST
@@ -95,27 +95,27 @@ def _settle(request: Request, programme: Any, line_id: int, step: str, given: di
 @require_POST
 @never_cache
 def unread(request: Request, pk: int, unread_id: int, step: str) -> HttpResponse:
-    """A row that could not be read is written as it should have been, or set aside."""
+    """Correct an unread row, or set it aside."""
     require_keeper(request)
-    found = ledger.get_programme(request.actor, pk)
+    programme = ledger.get_programme(request.actor, pk)
     if step not in ("mend", "aside"):
         raise Http404
     form = UnreadForm(request.POST)
     with refusals_told(request):
         if not form.is_valid():
             raise Conflict("wrong", " ".join(str(error) for errors in form.errors.values() for error in errors))
-        messages.success(request, _settle_unread(request, found, unread_id, step, form.cleaned_data))
+        messages.success(request, _settle_unread(request, programme, unread_id, step, form.cleaned_data))
     return redirect("community:bank", pk)
 
 
-def _settle_unread(request: Request, programme: Any, unread_id: int, step: str, given: dict[str, Any]) -> str:
+def _settle_unread(request: Request, programme: Any, unread_id: int, step: str, values: dict[str, Any]) -> str:
     common: dict[str, Any] = {"actor": request.actor, "programme_id": programme.pk, "unread_id": unread_id}
     if step == "aside":
-        if not given.get("aside"):
+        if not values.get("aside"):
             raise Conflict("no_words", _("Please write what the row is."))
-        services.dismiss_unread(why=given["aside"], **common)
+        services.dismiss_unread(why=values["aside"], **common)
         return _("This row is set aside now.")
-    if not given.get("day") or not given.get("vnd"):
+    if not values.get("day") or not values.get("vnd"):
         raise Conflict("no_words", _("Please write the day and the amount."))
-    services.mend_unread(day=given["day"], vnd=given["vnd"], **common)
+    services.mend_unread(day=values["day"], vnd=values["vnd"], **common)
     return _("The row is a transfer now.")

@@ -99,23 +99,23 @@ def programme(request: Request, pk: int) -> HttpResponse:
 def act(request: Request, pk: int, act: str) -> HttpResponse:
     """One act's page: its form, and nothing else to do."""
     require_keeper(request)
-    found = ledger.get_programme(request.actor, pk)
+    programme = ledger.get_programme(request.actor, pk)
     if act not in ACTS:
         raise Http404
-    form = _form(request, found, act)
-    odd = oddities.oddities(found, act, form.cleaned_data) if form.is_bound and form.is_valid() else []
-    asks = bool(odd) and request.POST.get("sure") != oddities.sure_of(odd)
-    if form.is_bound and form.is_valid() and not asks:
+    form = _form(request, programme, act)
+    odd = oddities.oddities(programme, act, form.cleaned_data) if form.is_valid() else []
+    answer = oddities.answer_to(odd)
+    if form.is_valid() and (not odd or request.POST.get("sure") == answer):
         try:
-            address = acting.enter(request.actor, found, act, form.cleaned_data)
+            address = acting.enter(request.actor, programme, act, form.cleaned_data)
         except Conflict as refused:
             form.add_error(None, str(refused.message))
         else:
             messages.success(request, _("It is entered."), extra_tags=f"draft:help-{act}-{pk}")
             return redirect(address)
     _form_class, title, button = ACTS[act]
-    context = {"programme": found, "form": form, "act": act, "title": title, "button": button}
-    context |= {"closed_until": ledger.closed_until(found), "odd": odd, "sure": oddities.sure_of(odd)}
+    context = {"programme": programme, "form": form, "act": act, "title": title, "button": button}
+    context |= {"closed_until": ledger.closed_until(programme), "odd": odd, "sure": answer}
     return render(request, "community/act.html", context, status=422 if form.is_bound else 200)
 
 

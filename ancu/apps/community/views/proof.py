@@ -40,7 +40,7 @@ def entry(request: Request, pk: int, entry_id: int) -> HttpResponse:
         "reversed": hasattr(found, "reversal"),
     }
     if found.kind == EntryKind.HANDOVER and not context["reversed"] and not found.confirmed:  # type: ignore[attr-defined]
-        context |= {"awaits_word": True, "may_take_along": rules.may_take_along(request.actor)}
+        context |= {"awaits_confirmation": True, "may_take_along": rules.may_take_along(request.actor)}
     if found.kind == EntryKind.PURCHASE:
         context["voucher"] = getattr(found, "voucher", None)
     if found.donor:
@@ -53,12 +53,12 @@ def entry(request: Request, pk: int, entry_id: int) -> HttpResponse:
 @require_safe
 @never_cache
 def slip(request: Request, pk: int, entry_id: int) -> HttpResponse:
-    """What the recipient takes home, with his own code; it is printed, and stands on no page of the office."""
+    """The recipient's slip to print; his code is shown on no page of the office."""
     require_keeper(request)
-    found = ledger.get_entry(request.actor, pk, entry_id)
-    if found.kind != EntryKind.HANDOVER or hasattr(found, "reversal"):
+    handover = ledger.get_entry(request.actor, pk, entry_id)
+    if handover.kind != EntryKind.HANDOVER or hasattr(handover, "reversal"):
         raise Http404
-    paper = pdf(papers.slip_pdf(request.actor, found), f"{found.number}-slip.pdf")
+    paper = pdf(papers.slip_pdf(request.actor, handover), f"{handover.number}-slip.pdf")
     paper["Content-Disposition"] = paper["Content-Disposition"].replace("inline", "attachment")
     return paper
 
@@ -66,10 +66,11 @@ def slip(request: Request, pk: int, entry_id: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 def objection(request: Request, pk: int, objection_id: int) -> HttpResponse:
-    """What a recipient said was not right, and the second person's word about it."""
+    """An objection of a recipient, and a second person's decision on it."""
     require_keeper(request)
-    found = objections.get_objection(request.actor, pk, objection_id)
-    record_look(request.actor, found.entry)
+    confirmation = objections.get_objection(request.actor, pk, objection_id)
+    handover = confirmation.entry
+    record_look(request.actor, handover)
     form = DecisionForm(request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
         with refusals_told(request):
@@ -77,8 +78,9 @@ def objection(request: Request, pk: int, objection_id: int) -> HttpResponse:
             messages.success(request, _("It is decided. The recipient reads your words with his code."))
         return redirect("community:list")
     context = {
-        "programme": found.entry.programme, "entry": found.entry, "objection": found, "form": form,
-        "amounts": ledger.amounts_of(found.entry, "given"), "decides": rules.may_decide_objection(request.actor, found),
+        "programme": handover.programme, "entry": handover, "objection": confirmation, "form": form,
+        "amounts": ledger.amounts_of(handover, "given"),
+        "may_decide": rules.may_decide_objection(request.actor, confirmation),
     }  # fmt: skip
     return render(request, "community/objection.html", context, status=422 if form.is_bound else 200)
 

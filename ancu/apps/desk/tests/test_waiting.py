@@ -9,6 +9,7 @@ from ancu.apps.community.models import Entry
 from ancu.apps.community.services import choosing, confirming
 from ancu.apps.community.tests.factories import Book, make_account, make_pledge, make_selection
 from ancu.apps.desk import selectors
+from ancu.apps.listening.models import Petition
 from ancu.apps.listening.tests.factories import make_petition
 from ancu.apps.messaging.selectors import waiting as messages
 from ancu.apps.messaging.services import post
@@ -132,8 +133,8 @@ def test_how_many_wait_is_written_as_the_language_groups_it(world, monkeypatch, 
 # --- numbers and the lists behind them ------------------------------------------------------------------
 
 
-def listed(world, who, key):
-    """Every task of a kind, page after page, as the desk's own link opens it."""
+def task_titles(world, who, key):
+    """Titles of all tasks of a kind, read page by page from the desk's link."""
     client, titles, url = world.client(who), [], f"/desk/{key}/"
     while url:
         page = client.get(url)
@@ -144,20 +145,20 @@ def listed(world, who, key):
 
 def test_what_is_cut_says_so_and_its_kind_opens_all(world):
     petitions = [make_petition(world) for _number in range(SHOWN + 3)]
-    late = petitions[: SHOWN + 1]
-    type(late[0]).objects.filter(pk__in=[one.pk for one in late]).update(due_on=clock.today() - timedelta(days=1))
+    late_ids = [petition.pk for petition in petitions[: SHOWN + 1]]
+    Petition.objects.filter(pk__in=late_ids).update(due_on=clock.today() - timedelta(days=1))
     desk = selectors.desk(world.actor("olga"))
     assert (len(desk.rows), desk.total, desk.late, desk.is_cut) == (SHOWN, SHOWN + 3, SHOWN + 1, True)
     page = world.client("olga").get("/desk/").content.decode()
     assert f"{SHOWN + 3} tasks." in page and f"{SHOWN + 1} are overdue." in page
     assert f"Shown here are the {SHOWN} most urgent" in page and 'href="/desk/petitions/"' in page
-    assert sorted(listed(world, "olga", "petitions")) == sorted(one.number for one in petitions)
+    assert sorted(task_titles(world, "olga", "petitions")) == sorted(petition.number for petition in petitions)
 
 
 def test_a_kind_goes_on_to_its_last_task(world, monkeypatch):
     monkeypatch.setattr(selectors, "PAGE", 4)
     numbers = sorted(make_petition(world).number for _number in range(9))
-    assert sorted(listed(world, "olga", "petitions")) == numbers
+    assert sorted(task_titles(world, "olga", "petitions")) == numbers
     assert world.client("olga").get("/desk/petitions/?page=9").status_code == 302
     assert world.client("olga").get("/desk/nothing/").status_code == 302
     assert world.client("pavel").get("/desk/petitions/").status_code == 302, "nothing of it waits for him"
@@ -175,20 +176,20 @@ def test_every_number_of_the_desk_is_the_length_of_the_list_it_opens(world):
     book.give(book.of("vnd", 1000))
     for _number in range(SHOWN + 1):
         book.hand_over(book.of("vnd", 1))
-    seen = set()
+    checked_kinds = set()
     for who in ("olga", "quynh", "dora"):
         for pile in selectors.desk(world.actor(who)).piles:
             if pile.more:
-                seen.add(pile.key)
-                assert len(listed(world, who, pile.key)) == pile.total, (who, pile.key)
+                checked_kinds.add(pile.key)
+                assert len(task_titles(world, who, pile.key)) == pile.total, (who, pile.key)
                 assert pile.late == sum(task.is_late for task in pile.more(1000, 0)), (who, pile.key)
-    assert {"petitions", "pairs", "unconfirmed", "figures"} <= seen
+    assert {"petitions", "pairs", "unconfirmed", "figures"} <= checked_kinds
 
 
 def test_the_number_of_conversations_is_the_length_of_the_list_it_opens(world):
     for topic in ("rooms", "visas"):
         post(actor=world.actor("alice"), kind="lodging", subject_id=world.lodging.pk, body="Xin hỏi", topic=topic)
     post(actor=world.actor("olga"), kind="lodging", subject_id=world.lodging.pk, body="Trả lời", topic="answered")
-    [pile] = [one for one in selectors.desk(world.actor("olga")).piles if one.key == "messages"]
+    [pile] = [task_pile for task_pile in selectors.desk(world.actor("olga")).piles if task_pile.key == "messages"]
     assert len(world.client("olga").get(pile.url).context["page"].rows) == pile.total == 2
     assert len(world.client("olga").get("/messages/").context["page"].rows) == 3

@@ -25,7 +25,7 @@ from ancu.apps.dossiers.services.papers import PURPOSE, adds_pages, photo_findin
 from ancu.apps.dossiers.views.conflict import says_conflict
 from ancu.apps.dossiers.views.outline import PAPERS, outline
 from ancu.apps.dossiers.views.writing import writable
-from ancu.apps.files.services import FileRefused, FileTaken, FileUnreadable, notes_in_words, page_image
+from ancu.apps.files.services import FileRefused, FileUnreadable, UploadUsed, notes_in_words, page_image
 from ancu.core.http import Request
 from ancu.core.language import OTHER, reader_language, words
 from ancu.core.templatetags.ui import number as grouped
@@ -150,7 +150,7 @@ def _take(request: Request, dossier: Dossier, form: PaperForm) -> bool:
     sent = {"sent": form.cleaned_data["file"], "upload_id": form.cleaned_data["file_upload"], "add": True}
     try:
         notes = put(request.actor, dossier=dossier, key=form.asked.key, **sent)
-    except FileTaken:
+    except UploadUsed:
         return True
     except FileRefused as refused:
         form.add_error("file", f"{refused.message} {refused.mend}".strip())

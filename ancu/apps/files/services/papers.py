@@ -14,7 +14,7 @@ from django.utils.functional import lazy
 
 from ancu.apps.files import enums
 from ancu.apps.files.models import StoredFile
-from ancu.apps.files.services.storing import FileRefused, FileTaken, read_bytes, scan, store
+from ancu.apps.files.services.storing import FileRefused, UploadUsed, read_bytes, scan, store
 from ancu.core.actor import Actor
 from ancu.core.templatetags.ui import number
 from ancu.engines import papers
@@ -60,18 +60,18 @@ def take_in(
     scan(data)
     try:
         return papers.clean(data, kind=kind, max_pages=max_pages)
-    except papers.Refused as found:
-        raise refused(found.code, **found.values) from found
+    except papers.Refused as refusal:
+        raise refused(refusal.code, **refusal.values) from refusal
 
 
 def arrange_pages(
     sources: Sequence[bytes], edits: Sequence[PageEdit], *, kind: str = "scan", max_pages: int = MAX_PAGES
 ) -> Cleaned:
-    """Pages of papers that ``take_in`` cleaned, put together into one. Raises FileRefused."""
+    """Combine pages of papers that ``take_in`` cleaned into one. Raises FileRefused."""
     try:
         return papers.arrange(sources, edits, kind=kind, max_pages=max_pages)
-    except papers.Refused as found:
-        raise refused(found.code, **found.values) from found
+    except papers.Refused as refusal:
+        raise refused(refusal.code, **refusal.values) from refusal
 
 
 def store_paper(
@@ -103,14 +103,14 @@ def examine_photo(data: bytes, *, size: str) -> list[papers.Finding]:
     """What an officer would object to in a photo that ``take_in`` cleaned; ``size`` is ``2x3`` or ``4x6`` (cm)."""
     try:
         return papers.examine_photo(data, size=size)
-    except papers.Refused as found:
-        raise refused(found.code, **found.values) from found
+    except papers.Refused as refusal:
+        raise refused(refusal.code, **refusal.values) from refusal
 
 
-def photo_in_words(found: papers.Finding) -> PhotoFinding:
-    """A finding in the words of whoever reads it."""
-    message, mend = enums.PHOTO_FINDINGS[found.code]
-    return PhotoFinding(found.code, found.severity, _fill(message, found.values), _fill(mend, found.values))
+def photo_in_words(finding: papers.Finding) -> PhotoFinding:
+    """The finding in the reader's language, with how to mend it."""
+    message, mend = enums.PHOTO_FINDINGS[finding.code]
+    return PhotoFinding(finding.code, finding.severity, _fill(message, finding.values), _fill(mend, finding.values))
 
 
 def page_image(file: StoredFile, *, page: int = 0, width: int = 1200) -> bytes:
@@ -128,5 +128,5 @@ def page_image(file: StoredFile, *, page: int = 0, width: int = 1200) -> bytes:
 def refused(code: str, **values: int) -> FileRefused:
     """The refusal of this code in words: what is wrong, and how to mend it."""
     message, mend = enums.PAPER_REFUSALS[code]
-    kind = FileTaken if code == "upload_used" else FileRefused
-    return kind(code, _fill(message, values), _fill(mend, values))
+    exception = UploadUsed if code == "upload_used" else FileRefused
+    return exception(code, _fill(message, values), _fill(mend, values))

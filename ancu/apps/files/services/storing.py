@@ -59,8 +59,8 @@ class FileRefused(Exception):
         self.mend = mend
 
 
-class FileTaken(FileRefused):
-    """The same form was sent before, and its file taken in then: nothing is left to do."""
+class UploadUsed(FileRefused):
+    """An earlier submission of the same form has stored this file already: nothing is left to do."""
 
 
 class FileUnreadable(Exception):

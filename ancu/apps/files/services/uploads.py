@@ -103,8 +103,8 @@ def _locked(actor: Actor, upload_id: UUID) -> PartialUpload:
     return upload
 
 
-def _whole(actor: Actor, upload_id: str, purpose: str) -> PartialUpload:
-    """The finished upload of this id, locked. Raises FileRefused, or FileTaken when a form has used it up."""
+def _finished_upload(actor: Actor, upload_id: str, purpose: str) -> PartialUpload:
+    """The finished upload of this id, locked. Raises FileRefused, or UploadUsed when a form has used it."""
     try:
         upload = _locked(actor, UUID(upload_id))
     except (ValueError, Http404) as error:
@@ -124,13 +124,13 @@ def take_sent(actor: Actor, *, upload_id: str, file: Any, purpose: str) -> tuple
 
     The upload is used up when the caller's transaction commits; when it fails, the form can be sent again with
     the same id. Raises FileRefused when there is neither, or the upload is gone, not whole, or for another purpose,
-    and FileTaken when the form was sent before: its page was loaded again before the answer came, say.
+    and UploadUsed when the same form was sent before, for example because its page was reloaded.
     """
     if not upload_id:
         if file is None:
             raise refused("upload_missing")
         return clean_name(file.name or "file"), file.read()
-    upload = _whole(actor, upload_id, purpose)
+    upload = _finished_upload(actor, upload_id, purpose)
     data = b"".join(_part(upload, start) for start in upload.parts)
     record(actor, "files.upload_used", upload, purpose=purpose, size=upload.size)
     name, upload.name, upload.used_at = upload.name, "", clock.now()
@@ -145,7 +145,7 @@ def _part(upload: PartialUpload, start: int) -> bytes:
 
 
 def _drop(actor: Actor, upload: PartialUpload) -> None:
-    """Forget it; what a form has used is only forgotten, not given up."""
+    """Delete the upload; only one that no form has used counts as dropped in the audit."""
     if upload.used_at is None:
         record(actor, "files.upload_dropped", upload, purpose=upload.purpose, size=upload.size)
     _delete_parts(upload)
@@ -153,7 +153,7 @@ def _drop(actor: Actor, upload: PartialUpload) -> None:
 
 
 def _delete_parts(upload: PartialUpload) -> None:
-    """Once it is certain; among them one that was written and then not recorded."""
+    """Delete the parts when the transaction commits, with one that may have been written but not recorded."""
     for start in {*upload.parts, upload.received}:
         transaction.on_commit(partial(default_storage.delete, upload.path_of(start)))
 

@@ -48,7 +48,7 @@ class MeetingForm(Form):
     def __init__(self, *args: Any, units: list[AdministrativeUnit], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._units = {str(one.pk): one for one in units}
-        if len(units) == 1:  # a commune's own officer has no other
+        if len(units) == 1:  # an officer of one commune has no other choice
             self.initial.setdefault("unit", str(units[0].pk))
         self.fields["unit"].choices = [(key, one.full_name) for key, one in self._units.items()]  # type: ignore[attr-defined]
 
@@ -95,13 +95,13 @@ class WalkInForm(Form):
 
 
 class ItemForm(IntakeForm):
-    """What somebody in the room says: who, what, about whom, and a photo. Where is where the meeting is held."""
+    """An item raised in the room: the speaker, the words, whom it is about, and a photo. The place is the meeting's."""
 
     field_order = ("name", "body", "category", "about", "about_person", "phone", "attached", "key")
     name = name_field()
     body = forms.CharField(label=_("What is said"), max_length=5000, widget=forms.Textarea({"rows": 4}))
     phone = phone_field()
-    place = None  # type: ignore[assignment]  # so Django leaves a field of the base out
+    place = None  # type: ignore[assignment]  # Django then drops the inherited field
     attached = FilesField(
         label=_("Photo"), required=False, max_length=200, help_text=_("Of a paper that is handed in, for example.")
     )
@@ -117,9 +117,9 @@ class ItemForm(IntakeForm):
 
 
 class OwnerForm(Form):
-    """Which unit answers, by which day, and what everybody may read of it; with ``words`` it is a promise.
+    """The unit that answers an item, the day, and the public wording; with ``words`` it is a promise.
 
-    The law sets the day of a complaint or a denunciation: of it the unit alone is asked.
+    For a complaint or a denunciation the law sets the day, so the form asks only for the unit.
     """
 
     agency_id = forms.TypedChoiceField(label=_("Unit that answers"), coerce=int, widget=forms.Select)

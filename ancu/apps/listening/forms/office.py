@@ -67,11 +67,11 @@ class DraftForm(Form):
     asks = {"text": _("Please write the answer."), "outcome": _("Please say what the answer is.")}
 
     def __init__(self, *args: Any, statutory: bool = False, **kwargs: Any) -> None:
-        """Of what the law ends with a decision nothing is promised: its day is set."""
+        """Leave out the promise of a statutory petition, since the law sets its day."""
         super().__init__(*args, **kwargs)
         if statutory:
             del self.fields["promised_on"], self.fields["public_words"]
-            outcomes = [one for one in Outcome.choices if one[0] != Outcome.PROMISED]
+            outcomes = [choice for choice in Outcome.choices if choice[0] != Outcome.PROMISED]
             self.fields["outcome"].choices = outcomes  # type: ignore[attr-defined]  # a choice field
 
     def clean(self) -> dict[str, Any]:
@@ -114,7 +114,7 @@ class OfficerForm(Form):
 
 
 class AboutUnitForm(_UnitForm):
-    """Which unit a petition is about, where the petitioner did not say so."""
+    """The unit a petition is about, when the petitioner did not name it."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -31,14 +31,14 @@ def unit_choices() -> list[tuple[str, Any]]:
     return [
         ("", _("no unit of the police")),
         (UNKNOWN_UNIT, _("I do not know which unit")),
-        *((str(one.pk), one.name) for one in agencies()),
+        *((str(unit.pk), unit.name) for unit in agencies()),
     ]
 
 
 class IntakeForm(Form):
-    """What every way of taking a petition in asks: the matter, the words, the place, and whom it is about.
+    """Fields of every intake form: the matter, the words, the place, and whom the petition is about.
 
-    Neither the unit nor the person it is about ever answers it; a complaint or a denunciation has a name under it.
+    The unit or person it is about never answers it. A complaint or a denunciation needs the petitioner's name.
     """
 
     category = category_field()
@@ -65,12 +65,12 @@ class IntakeForm(Form):
     asks = {"body": _("Please write what it is about.")}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        """The list of matters says which ask for a name and for whom it is about: a phone asks without a line."""
+        """Mark the matters that need a name or an accused party, so that a phone can check them offline."""
         super().__init__(*args, **kwargs)
         matters = rule_today().categories
         self.fields["category"].widget.attrs |= {
-            "data-named": " ".join(one.code for one in matters if one.is_statutory),
-            "data-accused": " ".join(one.code for one in matters if one.names_accused),
+            "data-named": " ".join(matter.code for matter in matters if matter.is_statutory),
+            "data-accused": " ".join(matter.code for matter in matters if matter.names_accused),
         }
 
     def clean(self) -> dict[str, Any]:
@@ -92,12 +92,12 @@ class IntakeForm(Form):
         return [Upload(one.name, one.read()) for one in self.cleaned_data.get("attached", [])]
 
     def intake(self, **more: Any) -> Intake:
-        told = {
+        values = {
             name: value
             for name, value in self.cleaned_data.items()
             if name not in ("attached", "about", "channel") and value is not None
         }
-        return Intake(uploads=self.uploads(), about=self.about_unit(), **told, **more)
+        return Intake(uploads=self.uploads(), about=self.about_unit(), **values, **more)
 
 
 class PetitionForm(IntakeForm):

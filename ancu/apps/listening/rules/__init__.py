@@ -89,7 +89,7 @@ def may_assign(actor: Actor, petition: Petition) -> bool:
 
 
 def may_categorise(actor: Actor, petition: Petition) -> bool:
-    """What is a complaint or a denunciation ceases to be one by the office's heads alone: the law's days go with it."""
+    """Only the office's heads recategorise a complaint or a denunciation, since its legal deadlines end with that."""
     if petition.state not in ASSIGNABLE:
         return False
     if is_statutory(petition):
@@ -98,10 +98,10 @@ def may_categorise(actor: Actor, petition: Petition) -> bool:
 
 
 def may_accept(actor: Actor, petition: Petition) -> bool:
-    """Who decides at the unit in charge or the office accepts a complaint or a denunciation, once."""
-    waits = petition.state in AT_WORK and petition.accepted_at is None and is_statutory(petition)
-    ours = stands_above(actor, petition) or in_charge(actor, petition)
-    return waits and ours and actor.role in OFFICE_DECIDERS
+    """A decider of the unit in charge or the office accepts a complaint or a denunciation, once."""
+    awaits_acceptance = petition.state in AT_WORK and petition.accepted_at is None and is_statutory(petition)
+    is_responsible = stands_above(actor, petition) or in_charge(actor, petition)
+    return awaits_acceptance and is_responsible and actor.role in OFFICE_DECIDERS
 
 
 def may_draft(actor: Actor, petition: Petition) -> bool:
@@ -152,7 +152,7 @@ def may_name_officer(actor: Actor, petition: Petition) -> bool:
 
 
 def may_name_unit(actor: Actor, petition: Petition) -> bool:
-    """As for an officer: who handles it says so, and once a unit is named, only the office changes it."""
+    """The unit in charge names the unit it is about; once one is named, only the office changes it."""
     if petition.state not in OPEN:
         return False
     above = stands_above(actor, petition)

@@ -1,4 +1,4 @@
-"""What a petition is about by the rulebook, and by which day it is answered, accepted or decided."""
+"""The category of a petition by the rulebook, and its deadlines to answer, accept or decide."""
 
 from datetime import date, datetime, timedelta
 
@@ -11,7 +11,7 @@ USUAL_DAYS = 10  # working days, for a matter that its rule does not know
 
 
 def category_of(petition: Petition) -> PetitionCategory | None:
-    """As the rule of the day it came had it; None for a matter that this rule does not know."""
+    """Its category under the rule in force when it was received; None when that rule does not know it."""
     try:
         return petition_rule(clock.local(petition.received_at).date()).category(petition.category)
     except LookupError:
@@ -19,7 +19,7 @@ def category_of(petition: Petition) -> PetitionCategory | None:
 
 
 def is_statutory(petition: Petition) -> bool:
-    """A complaint or a denunciation: it ends by law with a decision or a conclusion, never with an answer or silence.
+    """Whether the law ends it with a decision or a conclusion: a complaint or a denunciation.
 
     Law 02/2011/QH13, art. 27 to 31; Law 25/2018/QH14, art. 28 to 35.
     """
@@ -28,7 +28,7 @@ def is_statutory(petition: Petition) -> bool:
 
 
 def first_due(category: PetitionCategory | None, since: datetime) -> date:
-    """The day to answer what came at ``since``; of a complaint or a denunciation, to accept it."""
+    """The day by which to answer what was received at ``since``, or to accept a complaint or a denunciation."""
     if category is not None and category.calendar_days:
         return _calendar_days_after(since, category.days)
     due = calendar().deadline(since, category.days if category else USUAL_DAYS)
@@ -42,7 +42,7 @@ def decision_due(days: int, accepted_at: datetime) -> date:
 
 
 def _calendar_days_after(since: datetime, days: int) -> date:
-    """The day after ``since`` is the first; a last day on which nobody works moves to the next working day.
+    """Count from the day after ``since``; a deadline on a day off moves to the next working day.
 
     Civil Code 91/2015/QH13, art. 147 and 148.
     """

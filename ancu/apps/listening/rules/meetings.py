@@ -62,22 +62,22 @@ def may_register(meeting: Meeting, now: datetime) -> bool:
     return meeting.state == MeetingState.ANNOUNCED and now < meeting.starts_at
 
 
-def is_apart(meeting: Meeting, petition: Petition) -> bool:
-    """What was raised about the unit that holds the meeting, or the one above it: others have it from the first minute.
+def is_about_host(meeting: Meeting, petition: Petition) -> bool:
+    """Whether the petition is about the unit that holds the meeting or the one above it; another unit gets it at once.
 
-    The unit neither lists it nor says who answers, and its minutes tell nothing of it.
+    The host neither lists it nor says who answers, and its minutes withhold it.
     """
     return not may_answer_for(meeting.agency, petition.about)
 
 
 def is_confidential(petition: Petition) -> bool:
-    """What the minutes and the public page tell nothing of: a complaint, a denunciation, whatever is about somebody."""
+    """Whether minutes and the public page withhold it: a complaint, a denunciation, or about a unit or a person."""
     return petition.closed_matter or petition.about_id is not None or bool(petition.about_key)
 
 
 def waits_for_owner(meeting: Meeting, petition: Petition) -> bool:
-    """Nobody owes an answer yet. Merged items are owned by the petition they were put to."""
-    return petition.state == State.RECEIVED and not is_apart(meeting, petition)
+    """Whether no unit owes an answer yet. A merged item has the owner of the petition it was merged into."""
+    return petition.state == State.RECEIVED and not is_about_host(meeting, petition)
 
 
 def sees_list(actor: Actor, meeting: Meeting) -> bool:

@@ -29,25 +29,25 @@ def visible_to(actor: Actor) -> QuerySet[Petition]:
 
     What is about the office itself is there for its heads alone, who send it on.
     """
-    known = Petition.objects.select_related("unit", "place", "about", "main", "meeting", "escalated_to")
+    petitions = Petition.objects.select_related("unit", "place", "about", "main", "meeting", "escalated_to")
     if not rules.works_on(actor):
-        return known.none()
+        return petitions.none()
     own = actor.organisation_id or 0
     if not actor.is_office:
         helps = Help.objects.filter(petition=OuterRef("pk"), agency_id=own)
-        known = known.filter(Q(unit_id=own) | Q(Exists(helps), closed_matter=False))
+        petitions = petitions.filter(Q(unit_id=own) | Q(Exists(helps), closed_matter=False))
     if not rules.reads_closed(actor):
-        known = known.filter(closed_matter=False)
-    known = known.exclude(about_id__in=_units_of(actor))
-    for named in filter(None, map(fold, actor.names)):
-        known = known.exclude(about_key__contains=named)
-    return known.exclude(about_user_id__in=actor.hands)
+        petitions = petitions.filter(closed_matter=False)
+    petitions = petitions.exclude(about_id__in=_own_units(actor))
+    for name in filter(None, map(fold, actor.names)):
+        petitions = petitions.exclude(about_key__contains=name)
+    return petitions.exclude(about_user_id__in=actor.hands)
 
 
-def _units_of(actor: Actor) -> QuerySet[Membership, Any]:
-    """Whose matter a petition may not be: every unit the actor is a member of, in whichever he acts.
+def _own_units(actor: Actor) -> QuerySet[Membership, Any]:
+    """The units whose petitions the actor may not see: all units of which he is a member.
 
-    What is about the office itself is there for its heads, who send it on.
+    Heads of the office do see what is about the office, because they send it on.
     """
     units = Membership.objects.filter(user_id__in=actor.hands, ended_at__isnull=True)
     if actor.is_office and actor.role in rules.SENDERS:

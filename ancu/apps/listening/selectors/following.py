@@ -32,13 +32,13 @@ def by_code(text: str) -> Petition | None:
 
 
 def opens_code(text: str) -> CodePage | None:
-    """A petition's secret code or its number, by their form alone: only the code tells whether there is one."""
+    """The page for the code or number of a petition, recognised by its form; it does not tell whether one exists."""
     number = normalise_number(typed_code(text)) or ""
     if number.startswith("MS-"):
         return CodePage(_("This is the code of a petition."), reverse("listening:follow"))
     if number.startswith(f"{settings.OFFICE_PREFIX}K-"):
-        said = _("This is the number of a petition. It opens by its code, which begins with MS.")
-        return CodePage(said, reverse("listening:follow"))
+        sentence = _("This is the number of a petition. It opens by its code, which begins with MS.")
+        return CodePage(sentence, reverse("listening:follow"))
     return None
 
 

@@ -26,19 +26,19 @@ class Found:
 
 
 def look_up(actor: Actor, *, phone: str = "", name: str = "", words: str = "") -> Found:
-    """``phone`` as far as it is typed; fewer than four digits find nothing, nor a name of three letters."""
+    """Search by the part of ``phone`` or ``name`` typed so far, from four digits or four letters on."""
     earlier = _earlier(actor, phone, fold(name))
     similar = _similar(actor, fold(words)[:300], [one.pk for one in earlier])
     return Found(earlier, similar)
 
 
 def _earlier(actor: Actor, phone: str, name: str) -> list[Petition]:
-    wanted = Q()
+    condition = Q()
     if sum(sign.isdecimal() for sign in phone) >= LEAST_DIGITS:
-        wanted |= Q(phone__startswith=telephone.prefix(phone))
+        condition |= Q(phone__startswith=telephone.prefix(phone))
     elif len(name) >= LEAST_LETTERS:
-        wanted |= Q(search_key__startswith=name)
-    return list(visible_to(actor).filter(wanted).order_by("-id")[:SHOWN]) if wanted else []
+        condition |= Q(search_key__startswith=name)
+    return list(visible_to(actor).filter(condition).order_by("-id")[:SHOWN]) if condition else []
 
 
 def _similar(actor: Actor, words: str, without: list[int]) -> list[Petition]:

@@ -187,28 +187,36 @@ def seats(meeting: Meeting, words: str = "") -> Seats:
     is a meeting's, so it is looked through here.
     """
     listed = list(meeting.attendees.order_by(F("attended_at").asc(nulls_first=True), "name", "pk"))
-    wanted = fold(words).split()
-    found = [one for one in listed if all(word in f"{fold(one.name)} {telephone.digits(one.phone)}" for word in wanted)]
-    return Seats(found[:SEATS], len(found), len(listed), sum(one.attended_at is not None for one in listed))
+    search_words = fold(words).split()
+    matching = [
+        attendee
+        for attendee in listed
+        if all(word in f"{fold(attendee.name)} {telephone.digits(attendee.phone)}" for word in search_words)
+    ]
+    return Seats(
+        matching[:SEATS], len(matching), len(listed), sum(attendee.attended_at is not None for attendee in listed)
+    )
 
 
 def items(actor: Actor, meeting: Meeting) -> list[Petition]:
-    """What was raised, in the order it was said; never what is about the reader or the unit that held the meeting, nor
-    complaints and denunciations to who only writes down.
+    """Items in the order they were raised, without those about the reader or the host of the meeting; complaints and
+    denunciations only for readers who may handle them.
     """
-    raised = meeting.petitions.select_related("unit", "promise", "about").order_by("id")
-    closed = reads_closed(actor)
+    petitions = meeting.petitions.select_related("unit", "promise", "about").order_by("id")
+    may_read_closed = reads_closed(actor)
     return [
-        one
-        for one in raised
-        if not rules.is_apart(meeting, one) and not is_about(actor, one) and (closed or not one.closed_matter)
+        item
+        for item in petitions
+        if not rules.is_about_host(meeting, item)
+        and not is_about(actor, item)
+        and (may_read_closed or not item.closed_matter)
     ]
 
 
 def unowned(meeting: Meeting) -> int:
     """How many items nobody owes an answer for yet."""
-    raised = meeting.petitions.filter(state=State.RECEIVED).select_related("about")
-    return sum(rules.waits_for_owner(meeting, one) for one in raised)
+    received = meeting.petitions.filter(state=State.RECEIVED).select_related("about")
+    return sum(rules.waits_for_owner(meeting, item) for item in received)
 
 
 def units_to_choose(actor: Actor) -> list[AdministrativeUnit]:

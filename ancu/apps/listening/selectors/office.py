@@ -80,7 +80,7 @@ def _order(view: str) -> tuple[str, str]:
 
 
 def listed_count(actor: Actor, *, view: str, words: str) -> int:
-    """How many a file would hold; counted no further than it takes to know that they are too many."""
+    """The number of rows an export would have, counted up to one more than the limit."""
     require_reader(actor)
     return _looked_for(actor, view, words).order_by()[: MOST_ROWS + 1].count()
 

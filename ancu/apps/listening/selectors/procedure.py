@@ -20,7 +20,7 @@ class Procedure:
 
 
 def procedure_of(petition: Petition) -> Procedure | None:
-    """None for what an answer ends."""
+    """The deadlines of a complaint or a denunciation; None for another petition."""
     category = category_of(petition)
     if category is None or not category.is_statutory:
         return None
@@ -35,7 +35,7 @@ def procedure_of(petition: Petition) -> Procedure | None:
 
 
 def _is_remote(petition: Petition) -> bool:
-    """On the day it was accepted, or today while it is not."""
+    """Whether its place was remote on the day of acceptance, or is today before that."""
     if petition.place is None:
         return False
     day = clock.local(petition.accepted_at).date() if petition.accepted_at else clock.today()

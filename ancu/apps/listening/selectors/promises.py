@@ -1,6 +1,6 @@
 """What units promised and whether they kept it, for everybody: no names, and figures as ``core.small_numbers`` asks.
 
-They can be asked for again tomorrow, so they are rounded to fives.
+A reader can compare two days, so figures are rounded to fives.
 """
 
 from collections.abc import Mapping, Sequence
@@ -17,14 +17,14 @@ from ancu.core.privacy import REDACTED
 from ancu.core.small_numbers import MIN_PEOPLE, is_share_shown, rounded, rounded_table
 
 PARTS = ("kept", "late", "broken", "coming")
-SHARE_STEP = 5  # in a hundred, as the counts beside it are rounded
+SHARE_STEP = 5  # percentage points; the counts beside it are rounded to fives too
 
 
 @dataclass(frozen=True)
 class Row:
     """One unit, or (``unit`` None) all units too small to stand alone; rounded, or None.
 
-    ``share``: of those whose day has come, how many in a hundred were kept in time, to the nearest five.
+    ``share``: the percentage of due promises that were kept in time, to the nearest five.
     """
 
     unit: str | None
@@ -74,17 +74,19 @@ def _rows() -> list[Row]:
             coming=Count("pk", filter=Q(kept_at__isnull=True) & ~due),
         )
     )  # fmt: skip
-    found: list[Mapping[str, Any]] = sorted(figures, key=lambda one: (-one["made"], one["agency__name"]))
-    large = [_row(one["agency__name"], one) for one in found if one["made"] >= MIN_PEOPLE]
-    small = [one for one in found if one["made"] < MIN_PEOPLE]
-    together = {name: sum(one[name] for one in small) for name in ("made", *PARTS)}
-    return [*large, _row(None, together)] if together["made"] >= MIN_PEOPLE else large
+    by_unit: list[Mapping[str, Any]] = sorted(figures, key=lambda counts: (-counts["made"], counts["agency__name"]))
+    large = [_row(counts["agency__name"], counts) for counts in by_unit if counts["made"] >= MIN_PEOPLE]
+    small = [counts for counts in by_unit if counts["made"] < MIN_PEOPLE]
+    combined = {name: sum(counts[name] for counts in small) for name in ("made", *PARTS)}
+    return [*large, _row(None, combined)] if combined["made"] >= MIN_PEOPLE else large
 
 
-def _row(unit: str | None, one: Mapping[str, Any]) -> Row:
-    made, parts = rounded_table(one["made"], [one[name] for name in PARTS])
-    ended = one["kept"] + one["late"] + one["broken"]
-    share = SHARE_STEP * round(100 * one["kept"] / ended / SHARE_STEP) if is_share_shown(one["kept"], ended) else None
+def _row(unit: str | None, counts: Mapping[str, Any]) -> Row:
+    made, parts = rounded_table(counts["made"], [counts[name] for name in PARTS])
+    ended = counts["kept"] + counts["late"] + counts["broken"]
+    share = (
+        SHARE_STEP * round(100 * counts["kept"] / ended / SHARE_STEP) if is_share_shown(counts["kept"], ended) else None
+    )
     kept, late, broken, coming = parts
     return Row(unit, made, kept, late, broken, coming, share)
 
@@ -98,7 +100,7 @@ def _promises(units: Sequence[str], after: int) -> Page[Promise]:
 
 
 def _answers() -> Answers:
-    """Of what an answer ends; nobody is told of complaints and denunciations."""
+    """Counts of petitions other than complaints and denunciations, which are not published."""
     counts = Petition.objects.filter(closed_matter=False).aggregate(
         received=Count("pk"),
         settled=Count("pk", filter=Q(state=State.SETTLED)),
@@ -107,5 +109,5 @@ def _answers() -> Answers:
     )
     rated = Word.objects.filter(rating__isnull=False, petition__closed_matter=False)
     rating = rated.aggregate(mean=Avg("rating"), number=Count("pk"))
-    shown = {name: rounded(number) for name, number in counts.items()}
-    return Answers(**shown, rating=rating["mean"] if rating["number"] >= MIN_PEOPLE else None)
+    rounded_counts = {name: rounded(number) for name, number in counts.items()}
+    return Answers(**rounded_counts, rating=rating["mean"] if rating["number"] >= MIN_PEOPLE else None)

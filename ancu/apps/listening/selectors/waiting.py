@@ -26,40 +26,40 @@ def waits(actor: Actor) -> list[Pile]:
 def _office(actor: Actor) -> Iterator[Pile]:
     page = reverse("listening:petitions")
     if actor.is_office and actor.role in {*rules.HANDLERS, *rules.OPERATORS}:
-        kind = ("petitions-unassigned", _("Petitions without a unit in charge"), "chat", f"{page}?view=unassigned")
-        yield pile(*kind, _unassigned(actor), _task, _unassigned(actor, late=True))
+        header = ("petitions-unassigned", _("Petitions without a unit in charge"), "chat", f"{page}?view=unassigned")
+        yield pile(*header, _unassigned(actor), _task, _unassigned(actor, late=True))
     if actor.role in rules.HANDLERS:
-        kind = ("petitions", _("Petitions to answer"), "chat", page)
-        yield pile(*kind, _to_answer(actor), _task, _to_answer(actor, late=True))
-        kind = ("petitions-help", _("Your unit was asked to help"), "users", page)
-        yield pile(*kind, _asked_to_help(actor), _help, _asked_to_help(actor, late=True))
+        header = ("petitions", _("Petitions to answer"), "chat", page)
+        yield pile(*header, _to_answer(actor), _task, _to_answer(actor, late=True))
+        header = ("petitions-help", _("Your unit was asked to help"), "users", page)
+        yield pile(*header, _asked_to_help(actor), _help, _asked_to_help(actor, late=True))
     if actor.role in OFFICE_DECIDERS:
-        kind = ("petitions-decide", _("Answers to approve"), "check", f"{page}?view=decide")
-        yield pile(*kind, _drafted(actor), _task, _drafted(actor, late=True))
+        header = ("petitions-decide", _("Answers to approve"), "check", f"{page}?view=decide")
+        yield pile(*header, _drafted(actor), _task, _drafted(actor, late=True))
 
 
-def _known(actor: Actor, *, late: bool) -> QuerySet[Petition, Any]:
-    found = visible_to(actor).filter(due_on__lt=clock.today()) if late else visible_to(actor)
-    return found.order_by("due_on", "pk").values_list("number", "state", "due_on")
+def _visible_rows(actor: Actor, *, late: bool) -> QuerySet[Petition, Any]:
+    petitions = visible_to(actor).filter(due_on__lt=clock.today()) if late else visible_to(actor)
+    return petitions.order_by("due_on", "pk").values_list("number", "state", "due_on")
 
 
 @kept
 def _unassigned(actor: Actor, late: bool = False) -> QuerySet[Petition, Any]:
-    return _known(actor, late=late).filter(state=State.RECEIVED)
+    return _visible_rows(actor, late=late).filter(state=State.RECEIVED)
 
 
 @kept
 def _to_answer(actor: Actor, late: bool = False) -> QuerySet[Petition, Any]:
-    return _known(actor, late=late).filter(state__in=AT_WORK, unit_id=actor.organisation_id or 0)
+    return _visible_rows(actor, late=late).filter(state__in=AT_WORK, unit_id=actor.organisation_id or 0)
 
 
 @kept
 def _asked_to_help(actor: Actor, late: bool = False) -> QuerySet[Help, Any]:
-    asked = Help.objects.filter(agency_id=actor.organisation_id or 0, replied_at=None, petition__state__in=OPEN)
+    helps = Help.objects.filter(agency_id=actor.organisation_id or 0, replied_at=None, petition__state__in=OPEN)
     if late:
-        asked = asked.filter(reply_by__lt=clock.today())
-    known = asked.filter(petition__in=visible_to(actor).order_by().values("pk"))
-    return known.order_by("reply_by", "pk").values_list("petition__number", "reply_by")
+        helps = helps.filter(reply_by__lt=clock.today())
+    visible = helps.filter(petition__in=visible_to(actor).order_by().values("pk"))
+    return visible.order_by("reply_by", "pk").values_list("petition__number", "reply_by")
 
 
 @kept
@@ -67,7 +67,7 @@ def _drafted(actor: Actor, late: bool = False) -> QuerySet[Petition, Any]:
     by_oneself = Answer.objects.filter(
         petition=OuterRef("pk"), approved_at=None, returned_at=None, written_by_id__in=actor.one_hand
     )
-    return _known(actor, late=late).filter(~Exists(by_oneself), state=State.DRAFTED)
+    return _visible_rows(actor, late=late).filter(~Exists(by_oneself), state=State.DRAFTED)
 
 
 def _task(number: str, state: str, due: date | None) -> Task:
@@ -82,8 +82,8 @@ def _petitioner(actor: Actor) -> Iterator[Pile]:
     """Whoever was answered says whether it is settled."""
     if actor.user_id is None or actor.is_agency:
         return
-    kind = ("petitions-own", _("Answered: is it settled?"), "chat", reverse("listening:own"))
-    yield pile(*kind, _answered(actor.user_id), _own)
+    header = ("petitions-own", _("Answered: is it settled?"), "chat", reverse("listening:own"))
+    yield pile(*header, _answered(actor.user_id), _own)
 
 
 @kept

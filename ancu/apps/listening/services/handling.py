@@ -49,7 +49,7 @@ def assign(*, actor: Actor, number: str, agency_id: int, reason: str = "") -> Pe
 def categorise(*, actor: Actor, number: str, category: str) -> Petition:
     """Put it under another matter; its day is counted anew from when it came, unless one was promised.
 
-    Conflict for a complaint or a denunciation of nobody by name.
+    Conflict when a petition without a name would become a complaint or a denunciation.
     """
     petition = locked(actor, number)
     require(rules.may_categorise(actor, petition))
@@ -67,7 +67,7 @@ def categorise(*, actor: Actor, number: str, category: str) -> Petition:
 
 @transaction.atomic
 def accept(*, actor: Actor, number: str) -> Petition:
-    """Take a complaint or a denunciation up: its decision is owed from now on, and the petitioner is told by when."""
+    """Accept a complaint or a denunciation: its time to decide begins, and the petitioner is notified of the day."""
     petition = locked(actor, number)
     require(rules.may_accept(actor, petition))
     procedure = procedure_of(petition)
@@ -135,8 +135,8 @@ def _to_decide(actor: Actor, number: str) -> tuple[Petition, Answer]:
 def approve(*, actor: Actor, number: str) -> Petition:
     """The answer goes out.
 
-    A promise is an answer on the way: the unit still owes what it promised, by that day. So is a reply to a complaint
-    or a denunciation, which a decision or a conclusion ends.
+    After a promise the unit still owes what it promised, by that day. After a reply to a complaint or a denunciation
+    it still owes the decision or the conclusion.
     """
     petition, answer = _to_decide(actor, number)
     now = clock.now()
@@ -238,7 +238,7 @@ def name_officer(*, actor: Actor, number: str, user_id: int | None) -> Petition:
 
 @transaction.atomic
 def name_unit(*, actor: Actor, number: str, agency_id: int) -> Petition:
-    """Say which unit it is about: it goes to another unit at once, and what the first one wrote does not go out."""
+    """Record the unit it is about. If that unit has the petition, another one gets it and the draft is withdrawn."""
     petition = locked(actor, number)
     require(rules.may_name_unit(actor, petition))
     about = agencies().filter(pk=agency_id).first()
@@ -256,7 +256,7 @@ def name_unit(*, actor: Actor, number: str, agency_id: int) -> Petition:
 
 
 def _take_from_its_unit(actor: Actor, petition: Petition) -> None:
-    """What it wrote is sent back; who stands above it has the petition now, or nobody here where that is the office."""
+    """Withdraw the unit's draft and assign the petition to the unit above; to none when it is about the office."""
     answer = _waiting(petition)
     if answer is not None:
         _withdraw_draft(actor, petition, answer)

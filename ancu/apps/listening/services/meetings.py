@@ -119,22 +119,20 @@ def give_owner(
     *, actor: Actor, pk: int, number: str, agency_id: int, due_on: date | None = None, raised: str = "",
     words: str = "",
 ) -> Petition:  # fmt: skip
-    """An item gets the unit that owes the answer and the day by which; with ``words`` it is a promise said in public.
+    """Set the unit that owes the answer to an item, and the day; with ``words`` it is a promise said in public.
 
-    ``raised`` is what everybody reads of the item itself.
-
-    The day of a complaint or a denunciation is the law's, and nothing is promised of it. Conflict for the unit it is
-    about, for a day gone by or too far, and for a promise made before; 404 for what is about the unit that holds the
-    meeting.
+    ``raised`` is the public wording of the item. For a complaint or a denunciation the law sets the day, and nothing
+    is promised. Conflict for the unit it is about, for a day gone by or too far, and for a promise made before; 404
+    for an item about the unit that holds the meeting.
     """
     meeting = locked(actor, pk)
     require(rules.may_keep_list(actor, meeting) and rules.runs(actor, meeting))
     rows = Petition.objects.select_for_update(of=("self",)).select_related("about")
     petition = rows.filter(meeting=meeting, number=number).first()
     unit = agencies().filter(pk=agency_id).first()
-    if petition is None or unit is None or of_petitions.is_about(actor, petition):
+    if petition is None or unit is None:
         raise Http404
-    if rules.is_apart(meeting, petition):
+    if of_petitions.is_about(actor, petition) or rules.is_about_host(meeting, petition):
         raise Http404
     if is_statutory(petition):
         due_on, words, raised = petition.due_on, "", ""
@@ -154,12 +152,12 @@ def give_owner(
 
 
 def _require_fit(petition: Petition, unit: Organisation, due_on: date | None) -> date:
-    """``due_on``, when the unit may answer and the day can be waited for."""
+    """Return ``due_on``; Conflict unless the unit may answer and the day is within the limit."""
     if not of_petitions.may_answer_for(unit, petition.about):
         raise Conflict("complained_of", _("It is about this unit: another one must answer."))
-    most = rule_today().interim_days
-    if due_on is None or not (0 <= (due_on - clock.today()).days <= most or is_statutory(petition)):
-        raise Conflict("promise_day", _("A promise names a day within %(days)s days.") % {"days": most})
+    max_days = rule_today().interim_days
+    if due_on is None or not (0 <= (due_on - clock.today()).days <= max_days or is_statutory(petition)):
+        raise Conflict("promise_day", _("A promise names a day within %(days)s days.") % {"days": max_days})
     return due_on
 
 

@@ -19,8 +19,7 @@ DOCUMENTS = Path(__file__).parent.parent / "documents"
 def minutes_pdf(meeting: Meeting) -> bytes:
     """Every item with its owner and day; who raised it is named by the first letters alone (it hangs on a wall).
 
-    Of a complaint, a denunciation and whatever is about a unit or an officer it says that there was one: neither by
-    whom nor what (Law 25/2018/QH14, art. 8).
+    A confidential item is listed without its speaker and its words (Law 25/2018/QH14, art. 8).
     """
     items = meeting.petitions.select_related("unit", "promise").order_by("id")
     counts = meeting.attendees.aggregate(listed=Count("id"), came=Count("attended_at"))
@@ -47,16 +46,18 @@ def _head(meeting: Meeting) -> dict[str, Any]:
     }
 
 
-def _item(one: Petition) -> dict[str, str]:
-    promise = getattr(one, "promise", None)
-    apart = is_confidential(one)
+def _item(petition: Petition) -> dict[str, str]:
+    promise = getattr(petition, "promise", None)
+    confidential = is_confidential(petition)
     return {
-        "number": one.number,
-        "who": "" if apart else initials(one.name),
-        "title": _("The matter is handled apart, as the law asks.") if apart else one.public_words or one.title,
-        "category": category_words(one.category),
-        "unit": one.unit.name if one.unit else "",
-        "due": f"{one.due_on:%d/%m/%Y}",
+        "number": petition.number,
+        "who": "" if confidential else initials(petition.name),
+        "title": _("The matter is handled apart, as the law asks.")
+        if confidential
+        else petition.public_words or petition.title,
+        "category": category_words(petition.category),
+        "unit": petition.unit.name if petition.unit else "",
+        "due": f"{petition.due_on:%d/%m/%Y}",
         "promise": promise.words if promise else "",
     }
 

@@ -84,16 +84,16 @@ def receive(actor: Actor, told: Intake, *, meeting: Meeting | None = None) -> Re
     note(actor, petition, Step.RECEIVED)
     keep_files(actor, petition, told.uploads)
     tell(actor, petition, "received", code=code)
-    if meeting is None or meeting_rules.is_apart(meeting, petition):
+    if meeting is None or meeting_rules.is_about_host(meeting, petition):
         _give_to_its_unit(actor, petition)
     return Received(petition, code)
 
 
 def _fields(actor: Actor, told: Intake, code: str, meeting: Meeting | None) -> dict[str, Any]:
     now, rule = clock.now(), rule_today()
-    if rule.category(told.category).is_statutory and not told.name.strip():
-        raise Conflict("name_needed", _("The law asks who complains or denounces; the name is shown to nobody else."))
     category = rule.category(told.category)
+    if category.is_statutory and not told.name.strip():
+        raise Conflict("name_needed", _("The law asks who complains or denounces; the name is shown to nobody else."))
     title = " ".join((told.title or told.body).split())
     own = not actor.is_agency and told.channel == Channel.WEB
     return {
@@ -124,7 +124,7 @@ def _fields(actor: Actor, told: Intake, code: str, meeting: Meeting | None) -> d
 
 
 def stored_phone(text: str) -> str:
-    """The number as it is compared; what is none stays as it was written, since somebody may still know it."""
+    """The normalised number; text that is no telephone number is stored as it was written."""
     return telephone.normalize(text) or text.strip()[:20]
 
 
@@ -157,8 +157,8 @@ def receive_remark(
     """What somebody wrote in a survey and wants answered; without a name, as surveys are."""
     place = AdministrativeUnit.objects.filter(pk=unit_id).first() if unit_id else None
     about = agencies().filter(pk=about_id).first() if about_id else None
-    told = Intake(
+    intake = Intake(
         channel=Channel.SURVEY, category=category, body=body, key=key, place=place, about=about,
         about_person=about_person,
     )  # fmt: skip
-    return receive(actor, told).petition
+    return receive(actor, intake).petition

@@ -119,20 +119,22 @@ EXPORT, WHY = "/office/petitions/export/", {"reason": "Báo cáo quý", "format"
 
 
 def test_the_list_as_a_file_holds_what_the_page_lists_without_names(world):
-    found = make_petition(world, body="=HYPERLINK(1) đèn hỏng", name="Bùi Thị Hoa", phone="0912345678")
+    petition = make_petition(world, body="=HYPERLINK(1) đèn hỏng", name="Bùi Thị Hoa", phone="0912345678")
     make_petition(world, place=world.units.elsewhere)
     olga = world.client("olga")
     book = CalamineWorkbook.from_filelike(io.BytesIO(olga.post(f"{EXPORT}?view=all", WHY).content))
     rows = book.get_sheet_by_index(0).to_python()
-    assert [row[0] for row in rows[2:]] == [found.number] and "Olga" in rows[0][0]
-    plain = olga.post(f"{EXPORT}?view=all&q=đèn", WHY | {"format": "csv"}).content.decode()
-    assert found.number in plain and "'=HYPERLINK" in plain and "Hoa" not in plain and "0912" not in plain
+    assert [row[0] for row in rows[2:]] == [petition.number] and "Olga" in rows[0][0]
+    csv_text = olga.post(f"{EXPORT}?view=all&q=đèn", WHY | {"format": "csv"}).content.decode()
+    assert (
+        petition.number in csv_text and "'=HYPERLINK" in csv_text and "Hoa" not in csv_text and "0912" not in csv_text
+    )
     assert Event.objects.filter(act="looked", subject_type="listening.petitions", details__export=True).count() == 2
 
 
 def test_the_file_keeps_from_one_what_is_about_him(world):
-    found = make_petition(world, about_person=world.users["olga"].full_name)
-    other = make_petition(world)
-    taken = world.client("olga").post(EXPORT, WHY | {"format": "csv"}).content.decode()
-    assert other.number in taken and found.number not in taken
+    about_olga = make_petition(world, about_person=world.users["olga"].full_name)
+    visible = make_petition(world)
+    csv_text = world.client("olga").post(EXPORT, WHY | {"format": "csv"}).content.decode()
+    assert visible.number in csv_text and about_olga.number not in csv_text
     assert world.client("anh").post(EXPORT, WHY).status_code == 403

@@ -12,7 +12,7 @@ from ancu.apps.files.services import read_bytes
 from ancu.apps.listening.enums import MeetingState, State
 from ancu.apps.listening.models import Attendee, Meeting, Petition, Promise
 from ancu.apps.listening.selectors import meetings as selectors
-from ancu.apps.listening.selectors.raised import public_items
+from ancu.apps.listening.selectors.public_items import public_items
 from ancu.apps.listening.services import attending, handling, joining
 from ancu.apps.listening.services import meetings as services
 from ancu.apps.listening.services.minutes import initials, minutes_pdf
@@ -282,71 +282,74 @@ def test_the_room_is_offered_when_it_may_be_opened(world):
 # --- what everybody reads of it -------------------------------------------------------------------------
 
 
-def owned(world, meeting, item, **told):
-    values = {"agency_id": world.commune_agency.pk, "due_on": clock.today() + timedelta(days=9)} | told
+def assign_owner(world, meeting, item, **changes):
+    values = {"agency_id": world.commune_agency.pk, "due_on": clock.today() + timedelta(days=9)} | changes
     return services.give_owner(actor=world.actor("olga"), pk=meeting.pk, number=item.number, **values)
 
 
 def test_a_held_meeting_says_what_was_raised_who_owes_it_by_when_and_what_became_of_it(world):
     meeting = now_open(world)
     lamp = raised(world, meeting, "Bà Hoa ở ngõ 5 nói đèn hỏng", phone="0912345678")
-    loud, apart = raised(world, meeting, "Loa phường ồn"), raised(world, meeting, "Cán bộ", about_person="Olga")
-    owned(world, meeting, lamp, raised="Đèn ngõ 5 hỏng", words="Thay bóng đèn")
-    owned(world, meeting, loud, raised="Loa phường mở to buổi sáng", agency_id=world.provincial_agency.pk)
-    page = f"/meetings/{meeting.pk}/"
-    assert "Đèn ngõ 5 hỏng" not in text(world.client().get(page)), "not while it goes on"
+    loudspeaker, confidential = (
+        raised(world, meeting, "Loa phường ồn"),
+        raised(world, meeting, "Cán bộ", about_person="Olga"),
+    )
+    assign_owner(world, meeting, lamp, raised="Đèn ngõ 5 hỏng", words="Thay bóng đèn")
+    assign_owner(world, meeting, loudspeaker, raised="Loa phường mở to buổi sáng", agency_id=world.provincial_agency.pk)
+    path = f"/meetings/{meeting.pk}/"
+    assert "Đèn ngõ 5 hỏng" not in text(world.client().get(path)), "not while it goes on"
     services.move_on(actor=world.actor("olga"), pk=meeting.pk, to=MeetingState.HELD)
-    shown = text(world.client().get(page))
+    html = text(world.client().get(path))
     day = f"{clock.today() + timedelta(days=9):%d/%m/%Y}"
-    assert shown.index("Đèn ngõ 5 hỏng") < shown.index("Loa phường mở to")
-    assert f"answer due by {day}" in shown and "Thay bóng đèn" in shown and world.provincial_agency.name in shown
-    for secret in ("Bà Hoa", "Bùi Thị Hoa", "0912345678", "Cán bộ", apart.number, lamp.number):
-        assert secret not in shown, secret
+    assert html.index("Đèn ngõ 5 hỏng") < html.index("Loa phường mở to")
+    assert f"answer due by {day}" in html and "Thay bóng đèn" in html and world.provincial_agency.name in html
+    for secret in ("Bà Hoa", "Bùi Thị Hoa", "0912345678", "Cán bộ", confidential.number, lamp.number):
+        assert secret not in html, secret
     handling.draft(actor=world.actor("olga"), number=lamp.number, outcome="done", text="Đã thay")
-    assert "Answered on" not in text(world.client().get(page)), "not before it is approved"
+    assert "Answered on" not in text(world.client().get(path)), "not before it is approved"
     handling.approve(actor=world.actor("otto"), number=lamp.number)
-    joining.transfer(actor=world.actor("quynh"), number=loud.number, to="UBND xã", reference="1", reason="…")
-    shown = text(world.client().get(page))
-    assert f"Answered on {clock.today():%d/%m/%Y}: it is done" in shown and "kept" in shown
-    assert "Sent on to UBND xã" in shown
+    joining.transfer(actor=world.actor("quynh"), number=loudspeaker.number, to="UBND xã", reference="1", reason="…")
+    html = text(world.client().get(path))
+    assert f"Answered on {clock.today():%d/%m/%Y}: it is done" in html and "kept" in html
+    assert "Sent on to UBND xã" in html
 
 
 def test_what_is_put_together_with_another_shares_its_end_and_a_complaint_is_not_listed(world):
     meeting = now_open(world)
     item, main = raised(world, meeting), make_petition(world)
-    said = Intake(channel="meeting", category="complaint", body="Phạt sai", key=uuid4(), name="Hà Văn Ba")
-    complaint = services.raise_item(actor=world.actor("olga"), pk=meeting.pk, told=said).petition
-    owned(world, meeting, item, raised="Đèn ngõ 5 hỏng")
-    owned(world, meeting, complaint, raised="Phạt sai")
+    intake = Intake(channel="meeting", category="complaint", body="Phạt sai", key=uuid4(), name="Hà Văn Ba")
+    complaint = services.raise_item(actor=world.actor("olga"), pk=meeting.pk, told=intake).petition
+    assign_owner(world, meeting, item, raised="Đèn ngõ 5 hỏng")
+    assign_owner(world, meeting, complaint, raised="Phạt sai")
     joining.merge(actor=world.actor("olga"), number=item.number, into=main.number, reason="Cùng việc")
     answer(world, main)
     services.move_on(actor=world.actor("olga"), pk=meeting.pk, to=MeetingState.HELD)
-    [one] = public_items(Meeting.objects.get(pk=meeting.pk))
-    assert (one.words, one.petition, one.answer.outcome) == ("Đèn ngõ 5 hỏng", main, "done")
-    shown = text(world.client().get(f"/meetings/{meeting.pk}/"))
-    assert "Phạt sai" not in shown and "handled apart, as the law asks" in shown
+    [public_item] = public_items(Meeting.objects.get(pk=meeting.pk))
+    assert (public_item.words, public_item.petition, public_item.answer.outcome) == ("Đèn ngõ 5 hỏng", main, "done")
+    html = text(world.client().get(f"/meetings/{meeting.pk}/"))
+    assert "Phạt sai" not in html and "handled apart, as the law asks" in html
 
 
 def test_the_minutes_and_the_page_use_the_words_for_everybody_and_ask_for_them(world):
     meeting = now_open(world)
     item = raised(world, meeting, "Ông Tư nhà số 9 gây ồn")
-    owner = f"/office/meetings/{meeting.pk}/items/{item.number}/owner/"
-    told = {"agency_id": world.commune_agency.pk, "due_on": f"{clock.today():%d/%m/%Y}", "raised": ""}
-    assert world.client("olga").post(owner, told).status_code == 422
-    assert world.client("olga").post(owner, told | {"raised": "Tiếng ồn ban đêm"}).status_code == 302
-    printed = "".join(one.extract_text() for one in PdfReader(BytesIO(minutes_pdf(meeting))).pages)
-    assert "Tiếng ồn ban đêm" in printed and "Ông Tư" not in printed
+    owner_path = f"/office/meetings/{meeting.pk}/items/{item.number}/owner/"
+    form = {"agency_id": world.commune_agency.pk, "due_on": f"{clock.today():%d/%m/%Y}", "raised": ""}
+    assert world.client("olga").post(owner_path, form).status_code == 422
+    assert world.client("olga").post(owner_path, form | {"raised": "Tiếng ồn ban đêm"}).status_code == 302
+    minutes_text = "".join(page.extract_text() for page in PdfReader(BytesIO(minutes_pdf(meeting))).pages)
+    assert "Tiếng ồn ban đêm" in minutes_text and "Ông Tư" not in minutes_text
 
 
 @pytest.mark.parametrize("count", [1, 3])
 def test_public_page_query_counts(world, count, django_assert_num_queries):
     meeting = now_open(world)
     for _number in range(count):
-        owned(world, meeting, raised(world, meeting), raised="Đèn", words="Thay")
+        assign_owner(world, meeting, raised(world, meeting), raised="Đèn", words="Thay")
     Meeting.objects.filter(pk=meeting.pk).update(state=MeetingState.CLOSED)
-    anybody = world.client()
+    visitor = world.client()
     with django_assert_num_queries(PUBLIC_PAGE):
-        anybody.get(f"/meetings/{meeting.pk}/")
+        visitor.get(f"/meetings/{meeting.pk}/")
 
 
 PUBLIC_PAGE = 3

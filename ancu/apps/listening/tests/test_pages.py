@@ -194,10 +194,10 @@ def test_a_call_becomes_a_petition_and_its_code_is_read_out_once(world):
     hoa = world.client("hoa")
     assert hoa.get("/")["location"] == "/office/hotline/"
     assert hoa.post("/office/hotline/", called(phone="+84 912 345 678", name="Bà Tâm")).status_code == 302
-    found = Petition.objects.get()
-    assert (found.channel, found.phone, found.recorded_by) == ("hotline", "+84912345678", world.users["hoa"])
+    petition = Petition.objects.get()
+    assert (petition.channel, petition.phone, petition.recorded_by) == ("hotline", "+84912345678", world.users["hoa"])
     page = text(hoa.get("/office/hotline/"))
-    assert found.number in page and "MS-" in page and "MS-" not in text(hoa.get("/office/hotline/"))
+    assert petition.number in page and "MS-" in page and "MS-" not in text(hoa.get("/office/hotline/"))
 
 
 def test_the_callers_earlier_and_similar_ones_are_found_while_typing(world):
@@ -238,7 +238,7 @@ def test_a_survey_hands_over_a_remark_once(world):
 # --- for everybody ----------------------------------------------------------------------------------------
 
 
-FEW = re.compile(r'<td class="num"[^>]*>\s*[0-4]\s*<')
+CELL_UNDER_FIVE = re.compile(r'<td class="num"[^>]*>\s*[0-4]\s*<')
 
 
 def promised(world, unit, number, *, days, kept=None, words="Lắp đèn ngõ"):
@@ -260,11 +260,11 @@ def test_promises_are_counted_by_unit_and_never_under_five(world):
         "Công an xã Mai Hạ", 5, None, None, None, None, None,
     ]  # fmt: skip
     page = text(world.client().get("/meetings/promises/"))
-    assert not set(FEW.findall(page)) and "rounded to fives" in page
+    assert not set(CELL_UNDER_FIVE.findall(page)) and "rounded to fives" in page
     assert "Công an xã Lương Sơn" not in page and "Chỉ một người" not in page and len(published().rows) == 1
     promised(world, world.provincial_agency, 2, days=3)
-    together = published().rows[-1]
-    assert (together.unit, together.made, together.coming) == (None, 5, 5)
+    combined = published().rows[-1]
+    assert (combined.unit, combined.made, combined.coming) == (None, 5, 5)
     promised(world, world.commune_agency, 9, days=-3, kept=clock.now() - timedelta(days=9))
     promised(world, world.commune_agency, 4, days=-3)
     row = published().rows[0]
@@ -287,14 +287,14 @@ def test_complaints_are_not_counted_and_few_answers_are_not_told(world):
 
 
 def test_who_approves_a_promise_sees_what_everybody_will_read(world):
-    found = make_petition(world)
-    told = {"outcome": "promised", "text": "…", "promised_on": clock.today() + timedelta(days=5)}
-    handling.draft(actor=world.actor("olga"), number=found.number, public_words="Lắp đèn ở ngõ 5", **told)
-    page = text(world.client("otto").get(f"/office/petitions/{found.number}/"))
+    petition = make_petition(world)
+    draft = {"outcome": "promised", "text": "…", "promised_on": clock.today() + timedelta(days=5)}
+    handling.draft(actor=world.actor("olga"), number=petition.number, public_words="Lắp đèn ở ngõ 5", **draft)
+    page = text(world.client("otto").get(f"/office/petitions/{petition.number}/"))
     assert "Everybody will read of this promise" in page and "Lắp đèn ở ngõ 5" in page
-    handling.send_back(actor=world.actor("otto"), number=found.number, reason="…")
-    handling.draft(actor=world.actor("olga"), number=found.number, **told)
-    assert "it is only counted" in text(world.client("otto").get(f"/office/petitions/{found.number}/"))
+    handling.send_back(actor=world.actor("otto"), number=petition.number, reason="…")
+    handling.draft(actor=world.actor("olga"), number=petition.number, **draft)
+    assert "it is only counted" in text(world.client("otto").get(f"/office/petitions/{petition.number}/"))
 
 
 def test_every_promise_can_be_read_page_by_page_and_no_closed_matter_says_its_day(world, monkeypatch):
@@ -313,15 +313,15 @@ def test_every_promise_can_be_read_page_by_page_and_no_closed_matter_says_its_da
 
 
 def test_what_is_closed_matter_is_nowhere_in_public(world):
-    found = make_petition(world)
+    petition = make_petition(world)
     answer(
-        world, found, outcome=Outcome.PROMISED, promised_on=clock.today() + timedelta(days=1),
+        world, petition, outcome=Outcome.PROMISED, promised_on=clock.today() + timedelta(days=1),
         public_words="Xem lại quyết định",
     )  # fmt: skip
-    handling.categorise(actor=world.actor("dora"), number=found.number, category="complaint")
+    handling.categorise(actor=world.actor("dora"), number=petition.number, category="complaint")
     promised(world, world.provincial_agency, 5, days=1)
     assert "Xem lại quyết định" not in text(world.client().get("/meetings/promises/"))
-    assert Promise.objects.filter(petition=found).exists()
+    assert Promise.objects.filter(petition=petition).exists()
 
 
 @pytest.mark.parametrize("count", [1, 3])

@@ -1,4 +1,4 @@
-"""Complaints and denunciations: who files them is named, and no answer, promise or silence ends them."""
+"""Complaints and denunciations: the petitioner is named, and no answer, promise or silence closes them."""
 
 from datetime import date, datetime, timedelta
 from uuid import uuid4
@@ -27,13 +27,13 @@ JOB = system("test")
 STATUTORY = ("complaint", "denunciation")
 
 
-def laid_out():
+def make_staffed_world():
     world = make_world()
     add_staff(world)
     return world
 
 
-pytestmark = [pytest.mark.django_db, pytest.mark.stage(make=laid_out)]
+pytestmark = [pytest.mark.django_db, pytest.mark.stage(make=make_staffed_world)]
 
 
 @pytest.fixture
@@ -41,7 +41,7 @@ def world(laid):
     return laid
 
 
-def fresh(petition):
+def reload(petition):
     return Petition.objects.get(pk=petition.pk)
 
 
@@ -49,7 +49,7 @@ def moment(day, hour=9):
     return datetime(2026, *day, hour, tzinfo=clock.VIETNAM)
 
 
-def reply(world, petition, outcome=Outcome.EXPLAINED):
+def answer_statutory(world, petition, outcome=Outcome.EXPLAINED):
     return answer(world, petition, outcome=outcome, by="dora")
 
 
@@ -70,35 +70,37 @@ def test_it_is_accepted_by_the_day_of_its_law(category, received, due):
 
 
 def test_it_is_decided_thirty_days_after_its_acceptance(world):
-    found = make_petition(world, category="complaint")
-    assert found.due_on == date(2026, 12, 7)
-    handling.accept(actor=world.actor("dora"), number=found.number)
-    found = fresh(found)
-    assert found.due_on == decision_due(30, found.accepted_at) == date(2026, 12, 25)
-    assert [one.step for one in follow(found).traces][-1] == Step.ACCEPTED
+    complaint = make_petition(world, category="complaint")
+    assert complaint.due_on == date(2026, 12, 7)
+    handling.accept(actor=world.actor("dora"), number=complaint.number)
+    complaint = reload(complaint)
+    assert complaint.due_on == decision_due(30, complaint.accepted_at) == date(2026, 12, 25)
+    assert [trace.step for trace in follow(complaint).traces][-1] == Step.ACCEPTED
     assert Notification.objects.filter(template="listening/letters/accepted.txt").exists()
     with pytest.raises(Forbidden):
-        handling.accept(actor=world.actor("dora"), number=found.number)
+        handling.accept(actor=world.actor("dora"), number=complaint.number)
 
 
 @pytest.mark.parametrize(("category", "days"), [("complaint", 45), ("denunciation", 30)])
 def test_a_complaint_from_a_remote_place_has_longer_and_a_denunciation_has_not(world, category, days):
     RemoteArea.objects.create(unit=world.units.commune, valid_from=clock.today())
-    found = make_petition(world, category=category)
-    handling.accept(actor=world.actor("dora"), number=found.number)
-    assert fresh(found).due_on == decision_due(days, clock.now())
+    petition = make_petition(world, category=category)
+    handling.accept(actor=world.actor("dora"), number=petition.number)
+    assert reload(petition).due_on == decision_due(days, clock.now())
 
 
 def test_who_decides_at_the_office_accepts_it_and_nobody_accepts_a_remark(world):
-    found, remark = make_petition(world, category="complaint"), make_petition(world)
+    complaint, remark = make_petition(world, category="complaint"), make_petition(world)
     with pytest.raises(Forbidden):
         handling.accept(actor=world.actor("dora"), number=remark.number)
-    pages = {who: world.client(who).get(f"/office/petitions/{found.number}/") for who in ("dora", "olga")}
+    pages = {name: world.client(name).get(f"/office/petitions/{complaint.number}/") for name in ("dora", "olga")}
     assert "ends with a decision" in pages["dora"].content.decode()
     assert "07/12/2026" in pages["dora"].content.decode() and pages["olga"].status_code == 404
-    assert world.client("dora").post(f"/office/petitions/{found.number}/accept/").status_code == 302
-    assert fresh(found).accepted_at is not None
-    assert "Accepted on 25/11/2026" in world.client("dora").get(f"/office/petitions/{found.number}/").content.decode()
+    assert world.client("dora").post(f"/office/petitions/{complaint.number}/accept/").status_code == 302
+    assert reload(complaint).accepted_at is not None
+    assert (
+        "Accepted on 25/11/2026" in world.client("dora").get(f"/office/petitions/{complaint.number}/").content.decode()
+    )
 
 
 # --- what does not end it -----------------------------------------------------------------------------------
@@ -106,97 +108,104 @@ def test_who_decides_at_the_office_accepts_it_and_nobody_accepts_a_remark(world)
 
 @pytest.mark.parametrize("category", STATUTORY)
 def test_an_approved_reply_goes_out_and_leaves_it_open(world, category):
-    made = take_in(world, category=category)
-    due = made.petition.due_on
-    reply(world, made.petition)
-    found = fresh(made.petition)
-    assert (found.state, found.due_on, found.answered_at, found.closed_at) == (State.ASSIGNED, due, None, None)
-    page = follow(found)
-    assert len(page.answers) == 1 and not page.may_speak and page.may_add
+    received = take_in(world, category=category)
+    due = received.petition.due_on
+    answer_statutory(world, received.petition)
+    petition = reload(received.petition)
+    assert (petition.state, petition.due_on, petition.answered_at, petition.closed_at) == (
+        State.ASSIGNED,
+        due,
+        None,
+        None,
+    )
+    followed = follow(petition)
+    assert len(followed.answers) == 1 and not followed.may_speak and followed.may_add
     client = world.client()
-    client.post("/petitions/follow/", {"code": made.code})
-    shown = client.get(f"/petitions/{found.number}/").content.decode()
-    assert "Đã kiểm tra" in shown and "not with an answer or silence" in shown and "Your word decides" not in shown
+    client.post("/petitions/follow/", {"code": received.code})
+    html = client.get(f"/petitions/{petition.number}/").content.decode()
+    assert "Đã kiểm tra" in html and "not with an answer or silence" in html and "Your word decides" not in html
     with pytest.raises(Conflict, match="nothing_to_judge"):
-        speaking.speak(PUBLIC, found, verdict="settled")
+        speaking.speak(PUBLIC, petition, verdict="settled")
 
 
 @pytest.mark.parametrize("category", STATUTORY)
 def test_silence_does_not_close_it(world, category):
-    """Not even one that stands as answered, as earlier versions left it."""
-    found, remark = make_petition(world, category=category), make_petition(world)
+    """Also when its state is “answered”, as earlier versions left it."""
+    petition, remark = make_petition(world, category=category), make_petition(world)
     long_ago = clock.now() - timedelta(days=40)
-    for one in (found, remark):
-        Petition.objects.filter(pk=one.pk).update(state=State.ANSWERED, answered_at=long_ago)
+    for answered in (petition, remark):
+        Petition.objects.filter(pk=answered.pk).update(state=State.ANSWERED, answered_at=long_ago)
     assert daily.close_silent(JOB) == 1
-    assert (fresh(found).state, fresh(remark).state) == (State.ANSWERED, State.SILENT)
+    assert (reload(petition).state, reload(remark).state) == (State.ANSWERED, State.SILENT)
 
 
 def test_what_stays_open_is_brought_before_the_office_when_its_day_goes_by(world):
-    found = reply(world, make_petition(world, category="complaint"))
+    complaint = answer_statutory(world, make_petition(world, category="complaint"))
     Petition.objects.update(due_on=clock.today() - timedelta(days=3))
     assert daily.escalate(JOB) == 1
-    handling.accept(actor=world.actor("dora"), number=found.number)
-    assert fresh(found).escalated_at is None, "its next day has not gone by"
+    handling.accept(actor=world.actor("dora"), number=complaint.number)
+    assert reload(complaint).escalated_at is None, "its next day has not gone by"
 
 
 def test_nothing_is_promised_of_it(world):
-    found = make_petition(world, category="complaint")
+    complaint = make_petition(world, category="complaint")
     day = clock.today() + timedelta(days=50)
     with pytest.raises(Conflict, match="decision_owed"):
-        handling.draft(actor=world.actor("dora"), number=found.number, outcome="promised", text="…", promised_on=day)
-    page = world.client("dora").get(f"/office/petitions/{found.number}/").content.decode()
+        handling.draft(
+            actor=world.actor("dora"), number=complaint.number, outcome="promised", text="…", promised_on=day
+        )
+    page = world.client("dora").get(f"/office/petitions/{complaint.number}/").content.decode()
     assert 'value="explained"' in page and 'value="promised"' not in page
 
 
 def test_in_a_room_its_day_is_the_laws(world):
     meeting = make_meeting(world, state=MeetingState.OPEN)
-    item = Intake(channel="meeting", category="complaint", body="Phạt sai", key=uuid4(), name="Hà Văn Ba")
-    said = meetings.raise_item(actor=world.actor("olga"), pk=meeting.pk, told=item).petition
+    intake = Intake(channel="meeting", category="complaint", body="Phạt sai", key=uuid4(), name="Hà Văn Ba")
+    complaint = meetings.raise_item(actor=world.actor("olga"), pk=meeting.pk, told=intake).petition
     page = world.client("olga").get(f"/office/meetings/{meeting.pk}/").content.decode()
-    assert f"id_{said.pk}_agency_id" in page and f"id_{said.pk}_due_on" not in page
-    owner = f"/office/meetings/{meeting.pk}/items/{said.number}/owner/"
-    told = {"agency_id": world.provincial_agency.pk, "due_on": "31/12/2026", "words": "Sẽ xóa án phạt"}
-    assert world.client("olga").post(owner, told).status_code == 302
-    assert (fresh(said).due_on, fresh(said).state) == (said.due_on, State.ASSIGNED)
-    assert not hasattr(fresh(said), "promise")
+    assert f"id_{complaint.pk}_agency_id" in page and f"id_{complaint.pk}_due_on" not in page
+    owner_path = f"/office/meetings/{meeting.pk}/items/{complaint.number}/owner/"
+    form = {"agency_id": world.provincial_agency.pk, "due_on": "31/12/2026", "words": "Sẽ xóa án phạt"}
+    assert world.client("olga").post(owner_path, form).status_code == 302
+    assert (reload(complaint).due_on, reload(complaint).state) == (complaint.due_on, State.ASSIGNED)
+    assert not hasattr(reload(complaint), "promise")
 
 
 # --- who files it ---------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("form", [PetitionForm, CallForm, ItemForm])
+@pytest.mark.parametrize("form_class", [PetitionForm, CallForm, ItemForm])
 @pytest.mark.parametrize("category", STATUTORY)
-def test_every_way_in_asks_for_the_name_and_whom_it_is_about(world, form, category):
-    told = {"channel": "hotline", "category": category, "body": "Cán bộ thu tiền", "key": str(uuid4())}
-    assert set(form(told).errors) == {"name", "about"}
-    named = told | {"name": "Hà Văn Ba"}
-    assert set(form(named).errors) == {"about"}
-    for whom in ({"about": "unknown"}, {"about": world.commune_agency.pk}, {"about_person": "Nguyễn Văn A"}):
-        assert form(named | whom).is_valid()
-    assert NON_FIELD_ERRORS not in form(told).errors
-    assert form(told | {"category": "order"}).is_valid(), "a remark needs neither"
+def test_every_way_in_asks_for_the_name_and_whom_it_is_about(world, form_class, category):
+    fields = {"channel": "hotline", "category": category, "body": "Cán bộ thu tiền", "key": str(uuid4())}
+    assert set(form_class(fields).errors) == {"name", "about"}
+    with_name = fields | {"name": "Hà Văn Ba"}
+    assert set(form_class(with_name).errors) == {"about"}
+    for accused in ({"about": "unknown"}, {"about": world.commune_agency.pk}, {"about_person": "Nguyễn Văn A"}):
+        assert form_class(with_name | accused).is_valid()
+    assert NON_FIELD_ERRORS not in form_class(fields).errors
+    assert form_class(fields | {"category": "order"}).is_valid(), "a remark needs neither"
 
 
 def test_the_hotline_takes_in_no_complaint_without_a_name(world):
-    told = {
+    fields = {
         "channel": "hotline", "category": "complaint", "body": "Phạt sai", "about": "unknown", "key": str(uuid4()),
     }  # fmt: skip
-    answered = world.client("hoa").post("/office/hotline/", told)
-    assert answered.status_code == 422 and "The law asks who complains" in answered.content.decode()
+    response = world.client("hoa").post("/office/hotline/", fields)
+    assert response.status_code == 422 and "The law asks who complains" in response.content.decode()
     assert not Petition.objects.exists()
-    assert world.client("hoa").post("/office/hotline/", told | {"name": "Hà Văn Ba"}).status_code == 302
+    assert world.client("hoa").post("/office/hotline/", fields | {"name": "Hà Văn Ba"}).status_code == 302
     with pytest.raises(Conflict, match="name_needed"):
         receive(PUBLIC, Intake(channel="survey", category="complaint", body="Phạt sai", key=uuid4()))
 
 
 def test_it_is_made_a_remark_by_the_offices_heads_alone_and_a_remark_without_a_name_never_a_complaint(world):
-    found = make_petition(world, category="complaint")
+    complaint = make_petition(world, category="complaint")
     with pytest.raises(Forbidden):
-        handling.categorise(actor=world.actor("quynh"), number=found.number, category="order")
-    handling.accept(actor=world.actor("dora"), number=found.number)
-    handling.categorise(actor=world.actor("dora"), number=found.number, category="order")
-    assert (fresh(found).closed_matter, fresh(found).accepted_at) == (False, None)
-    nobody = make_petition(world, name="")
+        handling.categorise(actor=world.actor("quynh"), number=complaint.number, category="order")
+    handling.accept(actor=world.actor("dora"), number=complaint.number)
+    handling.categorise(actor=world.actor("dora"), number=complaint.number, category="order")
+    assert (reload(complaint).closed_matter, reload(complaint).accepted_at) == (False, None)
+    unnamed = make_petition(world, name="")
     with pytest.raises(Conflict, match="name_needed"):
-        handling.categorise(actor=world.actor("olga"), number=nobody.number, category="complaint")
+        handling.categorise(actor=world.actor("olga"), number=unnamed.number, category="complaint")

@@ -40,8 +40,8 @@ MOVES = {
 @require_safe
 def calendar(request: Request) -> HttpResponse:
     """A month of meetings, and what waits to be done."""
-    asked = request.GET.get("month", "")
-    found = selectors.month(request.actor, _month(asked) if asked else clock.today().replace(day=1))
+    month_text = request.GET.get("month", "")
+    found = selectors.month(request.actor, _month(month_text) if month_text else clock.today().replace(day=1))
     context = {
         "month": found,
         "waiting": selectors.waiting(request.actor),
@@ -52,14 +52,14 @@ def calendar(request: Request) -> HttpResponse:
 
 
 def _month(text: str) -> date:
-    """Of a link; 404 for none."""
+    """The first day of the month in a link; 404 if it is not a month."""
     try:
-        found = date.fromisoformat(f"{text}-01")
+        month = date.fromisoformat(f"{text}-01")
     except ValueError:
         raise Http404 from None
-    if not 2000 <= found.year <= 2100:
+    if not 2000 <= month.year <= 2100:
         raise Http404
-    return found
+    return month
 
 
 @never_cache
@@ -154,7 +154,7 @@ def _meeting(request: Request, found: Any, *, status: int = 200, **bound: Any) -
         "seats": seats,
         "who": who,
         "items": _with_owners(request, found, items, bound),
-        "unowned": sum(rules.waits_for_owner(found, one) for one in items),
+        "unowned": sum(rules.waits_for_owner(found, item) for item in items),
         "survey_slug": selectors.survey_slug(found) if ours else "",
         "may": _may(request, found),
         "seat_form": bound.get("seat_form") or forms.SeatForm(auto_id="id_seat_%s"),
@@ -191,10 +191,10 @@ def _with_owners(request: Request, found: Any, items: list[Any], bound: dict[str
     return [(one, drawn.get(one.number)) for one in items]
 
 
-def _owner(found: Any, one: Any, units: list[Any]) -> forms.OwnerForm:
-    initial = {"agency_id": found.agency_id, "due_on": one.due_on, "raised": one.title}
+def _owner(meeting: Any, item: Any, units: list[Any]) -> forms.OwnerForm:
+    initial = {"agency_id": meeting.agency_id, "due_on": item.due_on, "raised": item.title}
     return forms.OwnerForm(
-        units=_fit_units(one, units), statutory=is_statutory(one), initial=initial, auto_id=f"id_{one.pk}_%s"
+        units=_fit_units(item, units), statutory=is_statutory(item), initial=initial, auto_id=f"id_{item.pk}_%s"
     )
 
 
@@ -205,8 +205,8 @@ def _fit_units(item: Any, units: Iterable[Any]) -> list[tuple[int, str]]:
 @require_POST
 def owner(request: Request, pk: int, number: str) -> HttpResponse:
     """Which unit answers an item, by which day; with words it is a promise."""
-    found = selectors.get_meeting(request.actor, pk)
-    item = next((one for one in selectors.items(request.actor, found) if one.number == number), None)
+    meeting = selectors.get_meeting(request.actor, pk)
+    item = next((petition for petition in selectors.items(request.actor, meeting) if petition.number == number), None)
     if item is None:
         raise Http404
     form = forms.OwnerForm(
@@ -220,8 +220,8 @@ def owner(request: Request, pk: int, number: str) -> HttpResponse:
         else:
             messages.success(request, _("The item has its unit and its day."))
             return redirect(f"{reverse('listening:meeting', args=[pk])}#items")
-    require(rules.may_keep_list(request.actor, found))
-    return _meeting(request, found, status=422, owner_of=number, owner_form=form)
+    require(rules.may_keep_list(request.actor, meeting))
+    return _meeting(request, meeting, status=422, owner_of=number, owner_form=form)
 
 
 @never_cache
@@ -239,8 +239,8 @@ def room(request: Request, pk: int) -> HttpResponse:
         except FileRefused as refused:
             form.add_error("attached", refused.message)
         else:
-            apart = rules.is_apart(found, made.petition)
-            request.session["room_told"] = [made.petition.number, made.code, apart]
+            is_about_host = rules.is_about_host(found, made.petition)
+            request.session["room_told"] = [made.petition.number, made.code, is_about_host]
             return redirect("listening:room", pk)
     context = {
         "meeting": found,

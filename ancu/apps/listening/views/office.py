@@ -58,12 +58,12 @@ def petitions(request: Request) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 def export(request: Request) -> HttpResponse:
-    """How many the list holds and why it is taken; then the file, marked with who took it and when, and recorded."""
+    """Ask why the list is exported; then send the file, marked with who took it and when, and record it."""
     view, words = list_of(request.GET, "view", selectors.VIEWS, "open"), request.GET.get("q", "")[:WORDS_LONGEST]
     count = selectors.listed_count(request.actor, view=view, words=words)
-    asked = urlencode({name: value for name, value in (("view", view), ("q", words)) if value})
-    back, rows_said = f"{reverse('listening:petitions')}?{asked}", counted("%(n)s petition", "%(n)s petitions", count)
-    export = Export(count, rows_said, back, [words] if words else [])
+    query = urlencode({name: value for name, value in (("view", view), ("q", words)) if value})
+    back, count_text = f"{reverse('listening:petitions')}?{query}", counted("%(n)s petition", "%(n)s petitions", count)
+    export = Export(count, count_text, back, [words] if words else [])
     form = export_form(request, export)
     if form is None:
         return export_page(request, export)
@@ -122,7 +122,7 @@ def _choices(name: str, found: Any, *, without: int | None = None) -> dict[str, 
     if form in (forms.AssignForm, forms.JoinForm):
         return {"units": [one for one in _units(found) if one[0] != without]}
     if form is forms.AboutUnitForm:
-        return {"units": [(one.pk, one.name) for one in agencies() if one.pk != found.about_id]}
+        return {"units": [(unit.pk, unit.name) for unit in agencies() if unit.pk != found.about_id]}
     if form is forms.DraftForm:
         return {"statutory": is_statutory(found)}
     return {"officers": selectors.officers_to_choose()} if form is forms.OfficerForm else {}

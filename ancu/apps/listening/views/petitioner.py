@@ -59,8 +59,8 @@ def new(request: Request) -> HttpResponse:
     if not (use := may_send(request, "petition", SENT_AN_HOUR, SENT_UNSOLVED)):
         return _form(request, form, 429, until=use.until)
     try:
-        told = form.intake(channel=Channel.WEB, language=(get_language() or "vi")[:2])
-        made = receive(request.actor, told)
+        intake = form.intake(channel=Channel.WEB, language=(get_language() or "vi")[:2])
+        made = receive(request.actor, intake)
     except FileRefused as refused:
         form.add_error("attached", refused.message)
         return _form(request, form, 422)

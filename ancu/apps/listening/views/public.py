@@ -9,12 +9,12 @@ from django.utils.translation import get_language
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from ancu.apps.listening.enums import OVER
+from ancu.apps.listening.enums import ENDED
 from ancu.apps.listening.forms.meetings import SeatForm
 from ancu.apps.listening.rules import meetings as rules
 from ancu.apps.listening.selectors import meetings as selectors
 from ancu.apps.listening.selectors.promises import published
-from ancu.apps.listening.selectors.raised import public_items
+from ancu.apps.listening.selectors.public_items import public_items
 from ancu.apps.listening.services import attending
 from ancu.apps.listening.views.petitioner import may_send
 from ancu.core import clock, ics
@@ -62,7 +62,7 @@ def meeting(request: Request, pk: int) -> HttpResponse:
         "meeting": found,
         "agenda": [line for line in found.agenda.splitlines() if line.strip()],
         "raised": public_items(found),
-        "is_over": found.state in OVER,
+        "is_over": found.state in ENDED,
         "today": clock.today(),
         "form": form,
         "free": max(0, found.quota - taken),

@@ -134,7 +134,7 @@ def get_attachment(actor: Actor, pk: int) -> Attachment:
 
 @dataclass(frozen=True)
 class Matter:
-    """What a thread is about, beside the title of its subject; whom, and where the reader finds that."""
+    """The matter of a thread beside its subject: a label, the page to open, and the name of the person concerned."""
 
     label: Any
     url: str
@@ -170,11 +170,11 @@ def inbox(actor: Actor, after: str = "", *, unread: bool = False) -> InboxPage:
         places = places.filter(Q(fresh__lt=wanted[0]) | Q(fresh=wanted[0], latest_id__lt=wanted[1]))
     found = list(places.select_related("thread", "latest__author", "latest__organisation")[: PAGE + 1])
     page = found[:PAGE]
-    known = _standings(actor, (_subject(place.thread) for place in page))
+    standings = _standings(actor, (_subject(place.thread) for place in page))
     last = page[-1] if len(found) > PAGE else None
     topics = [place.thread.topic for place in page]
     records, people = _records(actor, topics), _people(actor, topics)
-    rows = [row for place in page if (row := _row(place, known, records, people))]
+    rows = [row for place in page if (row := _row(place, standings, records, people))]
     return InboxPage(rows, f"{last.fresh}-{last.latest_id}" if last else "")  # type: ignore[attr-defined]
 
 
@@ -235,24 +235,24 @@ def _standings(actor: Actor, subjects: Iterable[tuple[str, str]]) -> Mapping[tup
 
 def _records(actor: Actor, topics: Iterable[str]) -> dict[str, Named]:
     """The records that topics stand for, where the actor may open them; one question for each kind."""
-    found: dict[str, Named] = {}
+    records: dict[str, Named] = {}
     for kind, keys in _keys_by_kind(topics).items():
         names = namers()[kind.record](actor, sorted(set(keys.values())))
-        found |= {topic: names[key] for topic, key in keys.items() if key in names}
-    return found
+        records |= {topic: names[key] for topic, key in keys.items() if key in names}
+    return records
 
 
 def _people(actor: Actor, topics: Iterable[str]) -> dict[str, str]:
-    """Whom the records of topics are about, where the actor may know it; one question for each kind."""
-    found: dict[str, str] = {}
+    """Names of the people the topics' records are about, as far as the actor may know; one query for each kind."""
+    people: dict[str, str] = {}
     for kind, keys in _keys_by_kind(topics).items():
         names = kind.people(actor, sorted(set(keys.values()))) if kind.people else {}
-        found |= {topic: names[key] for topic, key in keys.items() if key in names}
-    return found
+        people |= {topic: names[key] for topic, key in keys.items() if key in names}
+    return people
 
 
 def _keys_by_kind(topics: Iterable[str]) -> dict[rules.Topic, dict[str, str]]:
-    """The ids of the records that topics name, by kind and topic."""
+    """Ids of the records that topics name, by kind and topic."""
     kinds: dict[rules.Topic, dict[str, str]] = {}
     for topic in topics:
         key = topic.partition("-")[2]
@@ -281,12 +281,12 @@ def _matter(
 
 def _row(
     place: Participant,
-    known: Mapping[tuple[str, str], rules.Standing],
+    standings: Mapping[tuple[str, str], rules.Standing],
     records: Mapping[str, Named],
     people: Mapping[str, str],
 ) -> InboxRow | None:
     kind = place.thread.subject_kind
-    standing = known.get((kind, place.thread.subject_id))
+    standing = standings.get((kind, place.thread.subject_id))
     if standing is None or place.latest is None or (place.latest.staff_only and not standing.is_office):
         return None
     unread = bool(place.fresh)  # type: ignore[attr-defined]

@@ -29,9 +29,9 @@ def inbox(request: Request) -> HttpResponse:
     """All my conversations, unread ones first; or those alone."""
     after, unread = request.GET.get("after", ""), request.GET.get("unread") == "on"
     page = selectors.inbox(request.actor, after, unread=unread)
-    named = [row.thread.pk for row in page.rows if row.about]
-    if named and request.actor.is_agency:
-        record_look(request.actor, ("messaging.inbox", "all"), count=len(named), threads=named)
+    thread_ids = [row.thread.pk for row in page.rows if row.about]
+    if thread_ids and request.actor.is_agency:
+        record_look(request.actor, ("messaging.inbox", "all"), count=len(thread_ids), threads=thread_ids)
     context = {
         "page": page,
         "next_url": f"?after={page.after}{'&unread=on' if unread else ''}" if page.after else "",

@@ -34,7 +34,7 @@ FROM (
 WHERE {stands}
 """
 FACTS = _FACTS.format(active=_ACTIVE, at=AT, stands=STANDS)
-# Whom one notice would match, before it is approved.
+# The stays that one notice would match, before it is approved.
 PREVIEW = f"""
 WITH scope(id) AS MATERIALIZED ({LATELY}), facts(
     key, establishment_id, unit_id, other_unit_id, agency_id, stay_id, other_stay_id, facts

@@ -19,8 +19,8 @@ from ancu.apps.oversight.rules.facts import (
 from ancu.engines.rulebook import band_starts
 
 OFFENCE = "fine.overstay"
-# A visa, extension or card issued here since makes the declared day an old one: open stays have the new day (dossiers'
-# ``services.permits``), those that had ended by then do not.
+# A visa, extension or card issued since supersedes the declared day. Open stays are updated (dossiers'
+# ``services.permits``); stays that had ended by then are not.
 _NO_STAY = "ARRAY[" + ", ".join(f"'{code}'" for code in PERMITS_NO_STAY) + "]"
 FACTS = f"""
 SELECT 'stay:' || stay.id, stay.establishment_id, stay.unit_id, NULL, NULL, stay.id, NULL, jsonb_build_object(

@@ -1,4 +1,4 @@
-"""What an alert was judged by, as tables by which anybody can compute it again."""
+"""The evidence of an alert as tables, from which a reader can check the rule's result."""
 
 from collections import Counter
 from collections.abc import Callable, Sequence
@@ -24,12 +24,13 @@ from ancu.core.templatetags.ui import counted, day, moment, number, weekday
 from ancu.engines.rulebook import article_of
 
 LISTED = 200  # guests in one table
+MONDAY = date(2026, 1, 5)  # any Monday, to name the days of the week from
 PRESENT = Q(departed_on=None) & ~Q(status="withdrawn")
 
 
 @dataclass(frozen=True)
 class Table:
-    """``people`` are the ids of the stays it names; opening it is a look at them. ``url`` leads to more."""
+    """``people``: ids of the stays named, which the audit records as looked at. ``url`` leads to more."""
 
     title: str
     head: Sequence[str]
@@ -40,40 +41,40 @@ class Table:
 
 
 def table_of(actor: Actor, alert: Alert) -> Table | None:
-    """The table of the alert's rule; None where its sentence says all, or its evidence was emptied."""
-    of_rule = TABLES.get(alert.rule)
-    return of_rule(actor, alert) if of_rule and alert.evidence else None
+    """The table of the alert's rule; None when the rule has none or the evidence was deleted."""
+    build_table = TABLES.get(alert.rule)
+    return build_table(actor, alert) if build_table and alert.evidence else None
 
 
-def _late(actor: Actor, alert: Alert) -> Table | None:
-    """Every guest of the submission who was declared late enough, with the moment each was to be declared by."""
+def _late_guests(actor: Actor, alert: Alert) -> Table | None:
+    """Guests of the submission who were declared late enough, each with the deadline."""
     if alert.stay is None:
         return None
     least = as_of_version(alert.rule, alert.version).values["minutes"]
-    late = Stay.objects.filter(submission_id=alert.stay.submission_id, minutes_late__gte=least)
-    late = late.filter(unit_id__within=actor.area).exclude(status="withdrawn").order_by("-minutes_late", "pk")
-    guests = list(late[:LISTED])
+    stays = Stay.objects.filter(submission_id=alert.stay.submission_id, minutes_late__gte=least)
+    stays = stays.filter(unit_id__within=actor.area).exclude(status="withdrawn").order_by("-minutes_late", "pk")
+    guests = list(stays[:LISTED])
     rows = [
-        (one.full_name, moment(one.arrived_at) if one.arrived_at else day(one.arrived_on),
-         moment(one.declared_at - timedelta(minutes=one.minutes_late)), moment(one.declared_at),
-         article_of(one.limit_id, reader_language()))
-        for one in guests
+        (guest.full_name, moment(guest.arrived_at) if guest.arrived_at else day(guest.arrived_on),
+         moment(guest.declared_at - timedelta(minutes=guest.minutes_late)), moment(guest.declared_at),
+         article_of(guest.limit_id, reader_language()))
+        for guest in guests
     ]  # fmt: skip
     head = (_("Guest"), _("Arrived"), _("To be declared by"), _("Declared at"), _("Limit"))
-    return Table(_("Guests declared late"), head, rows, people=[one.pk for one in guests])
+    return Table(_("Guests declared late"), head, rows, people=[guest.pk for guest in guests])
 
 
-def _places(actor: Actor, alert: Alert) -> Table | None:
-    """Both lodgings with their days; of a stay in another area no more than where and from when it was declared."""
+def _two_places(actor: Actor, alert: Alert) -> Table | None:
+    """Both lodgings with their days; a stay in another area shows only its place and first day."""
     if alert.stay is None or alert.other_stay is None:
         return None
     stays = [alert.other_stay, alert.stay]
     head = (_("Lodging"), _("Place"), _("From"), _("Until"))
     rows = [
-        (one.establishment.name, one.establishment.unit.full_name, day(one.arrived_on), _end(one))
-        if one.unit_id in actor.area
-        else (one.establishment.name, one.establishment.unit.full_name, day(one.arrived_on), "–")
-        for one in stays
+        (stay.establishment.name, stay.establishment.unit.full_name, day(stay.arrived_on), _end(stay))
+        if stay.unit_id in actor.area
+        else (stay.establishment.name, stay.establishment.unit.full_name, day(stay.arrived_on), "–")
+        for stay in stays
     ]
     return Table(_("The two places"), head, rows)
 
@@ -84,15 +85,15 @@ def _end(stay: Stay) -> str:
     return _("expected %(day)s") % {"day": day(stay.expected_departure)}
 
 
-def _expected(_actor: Actor, alert: Alert) -> Table:
-    """How the expected days add up: so many Mondays of a month, each with the share of such days with arrivals."""
+def _expected_days(_actor: Actor, alert: Alert) -> Table:
+    """How the expected days add up: for each weekday of a month the number of days and the share with arrivals."""
     facts = alert.evidence
     last, as_of = day_of(facts["last"]), day_of(facts["as_of"])
     habit = learn(last, facts["days"], as_of_version(alert.rule, alert.version).values["closure_days"])
-    days = [last + timedelta(days=after) for after in range(1, (as_of - last).days + 1)]
-    kinds = Counter((one.year, one.month, one.weekday(), habit.chance_of(one)) for one in days)
+    days = [last + timedelta(days=offset) for offset in range(1, (as_of - last).days + 1)]
+    kinds = Counter((date_.year, date_.month, date_.weekday(), habit.chance_of(date_)) for date_ in days)
     rows = [
-        (f"{month:02}/{year}", weekday(_monday() + timedelta(days=place)).capitalize(), number(times),
+        (f"{month:02}/{year}", weekday(MONDAY + timedelta(days=place)).capitalize(), number(times),
          f"{number(100 * chance, 1)} %", number(times * chance, 2))
         for (year, month, place, chance), times in sorted(kinds.items())
     ]  # fmt: skip
@@ -101,46 +102,42 @@ def _expected(_actor: Actor, alert: Alert) -> Table:
     return Table(_("How many days with arrivals were expected"), head, rows, _("Together %(n)s.") % {"n": total})
 
 
-def _monday() -> date:
-    return date(2026, 1, 5)  # any
-
-
-def _guests(actor: Actor, alert: Alert) -> Table | None:
-    """Those who are to sleep there tonight, who left out of the rule's count also left out here."""
+def _guests_tonight(actor: Actor, alert: Alert) -> Table | None:
+    """Guests expected to sleep there tonight, by the same conditions as the rule's count."""
     if alert.unit_id not in actor.area:
         return None
     today, place = clock.today(), alert.establishment
-    there = Stay.objects.filter(PRESENT, establishment=place, arrived_on__lte=today, expected_departure__gt=today)
-    guests = list(there.order_by("arrived_on", "pk")[:LISTED])
-    rows = [(one.full_name, one.room, day(one.arrived_on), day(one.expected_departure)) for one in guests]
+    present = Stay.objects.filter(PRESENT, establishment=place, arrived_on__lte=today, expected_departure__gt=today)
+    guests = list(present.order_by("arrived_on", "pk")[:LISTED])
+    rows = [(guest.full_name, guest.room, day(guest.arrived_on), day(guest.expected_departure)) for guest in guests]
     beds = counted("%(n)s bed registered", "%(n)s beds registered", place.beds or 0)
     note = counted("%(n)s guest tonight", "%(n)s guests tonight", len(guests)) + f"; {beds}."
     head = (_("Guest"), _("Room"), _("Arrived"), _("Expected departure"))
-    return Table(_("Guests tonight, as declared"), head, rows, note, people=[one.pk for one in guests])
+    return Table(_("Guests tonight, as declared"), head, rows, note, people=[guest.pk for guest in guests])
 
 
-def _notice(actor: Actor, alert: Alert) -> Table | None:
+def _notice_and_guest(actor: Actor, alert: Alert) -> Table | None:
     """The notice beside the guest, line by line."""
     if alert.stay is None or not reads_notices(actor):
         return None
-    sought = Notice.objects.filter(pk=int(alert.key.split(":")[1]), agency_id=actor.organisation_id or 0).first()
-    if sought is None:
+    notice = Notice.objects.filter(pk=int(alert.key.split(":")[1]), agency_id=actor.organisation_id or 0).first()
+    if notice is None:
         return None
     guest = alert.stay
     rows = [
-        (_("Full name"), sought.full_name, guest.full_name),
-        (_("Date of birth"), day(sought.birth_date) or "–", day(guest.birth_date)),
-        (_("Sex"), str(Sex(sought.sex).label) if sought.sex else "–", guest.get_sex_display()),
-        (_("Document number"), sought.document_number or "–", guest.document_number),
+        (_("Full name"), notice.full_name, guest.full_name),
+        (_("Date of birth"), day(notice.birth_date) or "–", day(guest.birth_date)),
+        (_("Sex"), str(Sex(notice.sex).label) if notice.sex else "–", guest.get_sex_display()),
+        (_("Document number"), notice.document_number or "–", guest.document_number),
     ]
-    head = ("", _("Notice %(number)s") % {"number": sought.number}, _("Guest"))
-    return Table(_("The notice and the guest"), head, rows, url=reverse("oversight:notice", args=[sought.pk]))
+    head = ("", _("Notice %(number)s") % {"number": notice.number}, _("Guest"))
+    return Table(_("The notice and the guest"), head, rows, url=reverse("oversight:notice", args=[notice.pk]))
 
 
 TABLES: dict[str, Callable[[Actor, Alert], Any]] = {
-    "declared_late": _late,
-    "two_places": _places,
-    "silent": _expected,
-    "too_many_guests": _guests,
-    "notice_match": _notice,
+    "declared_late": _late_guests,
+    "two_places": _two_places,
+    "silent": _expected_days,
+    "too_many_guests": _guests_tonight,
+    "notice_match": _notice_and_guest,
 }

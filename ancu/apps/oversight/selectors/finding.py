@@ -1,4 +1,4 @@
-"""What the one search brings up of the rules by which alerts are raised."""
+"""Search results among the rules that raise alerts."""
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -13,21 +13,21 @@ from ancu.core.finding import SHOWN, Found, Hit, Wanted
 from ancu.engines.rulebook import AlertRule, alert_rule
 
 
-def finds(actor: Actor, wanted: Wanted) -> list[Found]:
+def finds(actor: Actor, query: Wanted) -> list[Found]:
     """Rules by every word of their title, in either language; for those who read alerts."""
-    typed = fold(wanted.text).split()
-    if not reads_alerts(actor) or not typed:
+    typed_words = fold(query.text).split()
+    if not reads_alerts(actor) or not typed_words:
         return []
     rules = [alert_rule(code, clock.today()) for code in RULES]
     hits = [
         Hit(spoken(rule, "title"), reverse("oversight:rule", args=[rule.code]), spoken(rule, "article"))
         for rule in rules
-        if _is_called(rule, typed)
+        if _matches_title(rule, typed_words)
     ]
     return [Found(_("Rules of alerts"), "warn", hits[:SHOWN], reverse("oversight:rules"), rank=2)]
 
 
-def _is_called(rule: AlertRule, typed: list[str]) -> bool:
-    """Each word typed begins a word of the title or the code: a syllable in the middle of one is a person's."""
+def _matches_title(rule: AlertRule, typed_words: list[str]) -> bool:
+    """Whether each word typed begins a word of one title or of the code; a match inside a word is likelier a name."""
     titles = (f" {fold(title)}" for title in (rule.title_vi, rule.title_en, rule.code.replace("_", " ")))
-    return any(all(f" {word}" in title for word in typed) for title in titles)
+    return any(all(f" {word}" in title for word in typed_words) for title in titles)

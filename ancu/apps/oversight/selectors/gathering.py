@@ -102,9 +102,9 @@ def _rows(rule: Rule, scope: str, today: date, **more: Any) -> Iterator[Row]:
             yield _row(rule, found)
 
 
-def _row(rule: Rule, found: Sequence[Any]) -> Row:
-    *place, told = found
-    facts = read_facts(told)
+def _row(rule: Rule, row: Sequence[Any]) -> Row:
+    *place, raw_facts = row
+    facts = read_facts(raw_facts)
     return Row._make((*place, rule.prepare(facts) if rule.prepare else facts))
 
 

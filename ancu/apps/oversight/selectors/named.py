@@ -28,17 +28,17 @@ def _alerts_named(actor: Actor, ids: list[str]) -> dict[str, Named]:
 
 
 def guests_asked_about(actor: Actor, ids: Sequence[str]) -> dict[str, str]:
-    """Whom the questions of these alerts are about: to officers who may see them, and to the lodging that was asked.
+    """Names of the guests these alerts are about, for officers who may see them and for the lodging that was asked.
 
-    The lodging learns which of its own guests is meant, which it needs for an answer, and nothing else of the alert.
+    The lodging gets the name of its own guest only, which it needs to answer, and nothing else of the alert.
     """
     keys = [key for key in ids if key.isascii() and key.isdigit()]
-    alerts = visible_to(actor) if actor.is_agency else _asked_of(actor)
-    own = alerts.filter(pk__in=keys, stay__establishment=F("establishment"))
-    return {str(pk): name for pk, name in own.values_list("pk", "stay__full_name") if name}
+    alerts = visible_to(actor) if actor.is_agency else _questions_to(actor)
+    about_own_guests = alerts.filter(pk__in=keys, stay__establishment=F("establishment"))
+    return {str(pk): name for pk, name in about_own_guests.values_list("pk", "stay__full_name") if name}
 
 
-def _asked_of(actor: Actor) -> QuerySet[Alert]:
+def _questions_to(actor: Actor) -> QuerySet[Alert]:
     return Alert.objects.filter(asked_at__isnull=False, establishment__business_id=actor.organisation_id or 0)
 
 

@@ -44,13 +44,13 @@ def notice_page(actor: Actor, after: int = 0) -> Page[Notice]:
 
 
 def would_match(actor: Actor, notice: Notice) -> list[Stay]:
-    """The guests of today and of the last weeks whom it would match once approved, by the rule as it is in force."""
-    asked = {"notice": notice.pk, "today": clock.today(), "window": WINDOW_DAYS}
+    """Stays of today and the last weeks that the notice would match once approved, by the rule now in force."""
+    parameters = {"notice": notice.pk, "today": clock.today(), "window": WINDOW_DAYS}
     values = in_force(RULE.code, clock.today()).values
-    rows = run(PREVIEW, asked)
+    rows = run(PREVIEW, parameters)
     ids = [stay for stay, facts in rows if RULE.judge(prepare(read_facts(facts)), values) is not None]
-    here = Stay.objects.filter(pk__in=ids, unit_id__within=actor.area).select_related("establishment", "unit")
-    return list(here.order_by("-arrived_on", "-pk")[:PAGE])
+    stays = Stay.objects.filter(pk__in=ids, unit_id__within=actor.area).select_related("establishment", "unit")
+    return list(stays.order_by("-arrived_on", "-pk")[:PAGE])
 
 
 def matches(notice: Notice) -> QuerySet[Alert]:

@@ -35,7 +35,7 @@ def _waits(actor: Actor) -> Iterator[Pile]:
 
 
 def _alerts(actor: Actor) -> Pile:
-    """The worst first; how many there are the database keeps, and lists of thousands are not counted for it."""
+    """The most severe first. The total comes from a maintained counter, so that thousands are not counted."""
 
     def more(size: int, first: int) -> list[Task]:
         return [_alert(*row) for row in _worst(actor).rows(size, first)]
@@ -53,9 +53,9 @@ def _worst(actor: Actor) -> QuerySet[Alert, Any]:
 
 @kept
 def _visits(actor: Actor, late: bool = False) -> QuerySet[PlannedVisit, Any]:
-    own = planning.open_visits(actor).filter(officer__in=actor.hands)
-    own = own.filter(day__lt=clock.today()) if late else own
-    return own.values_list("pk", "establishment__name", "day")
+    visits = planning.open_visits(actor).filter(officer__in=actor.hands)
+    visits = visits.filter(day__lt=clock.today()) if late else visits
+    return visits.values_list("pk", "establishment__name", "day")
 
 
 @kept

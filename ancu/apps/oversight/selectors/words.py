@@ -38,47 +38,50 @@ def sentence_of(alert: Alert) -> str:
     facts = {name: _said(value) for name, value in alert.evidence.items()}
     facts |= {"guest": guest_of(alert), "lodging": alert.establishment.name}
     more = MORE.get(alert.rule)
-    if alert.rule in COUNTED_ON:
-        facts |= {name: _said(value) for name, value in COUNTED_ON[alert.rule](alert).items()}
+    if alert.rule in FACTS_TO_DATE:
+        facts |= {name: _said(value) for name, value in FACTS_TO_DATE[alert.rule](alert).items()}
     sentence = spoken(words_of(alert), "sentence").format_map(facts | (more(alert.evidence) if more else {}))
     fine = fine_of(alert)
     return f"{sentence} {band_words(fine)}" if fine else sentence
 
 
-# --- up to the day one speaks of -------------------------------------------------------------------------
+# --- facts up to the last day they held ------------------------------------------------------------------
 
 
-def spoken_of(alert: Alert) -> date:
-    """The last day on which the fact held: today, or when the guest left, or it was decided, or mended."""
+def last_day_of(alert: Alert) -> date:
+    """The last day the fact held: today, or the day of departure, decision or correction."""
     ends = [clock.local(moment).date() for moment in (alert.decided_at, alert.gone_at) if moment]
     if alert.stay is not None and alert.stay.departed_on is not None:
         ends.append(alert.stay.departed_on)
     return min([clock.today(), *ends])
 
 
-def _overstayed(alert: Alert) -> dict[str, Any]:
-    """Evidence names the step reached, which is the same every day; people count to the day they speak of."""
+def _overstay_to_date(alert: Alert) -> dict[str, Any]:
+    """Days of overstay up to the last day. The evidence keeps only the step reached, which changes seldom."""
     seen_on = date.fromisoformat(alert.evidence["seen_on"])
     until = seen_on - timedelta(days=alert.evidence["days"])
-    last = max(seen_on, spoken_of(alert))
+    last = max(seen_on, last_day_of(alert))
     return {"seen_on": last.isoformat(), "days": (last - until).days}
 
 
-def _not_gone(alert: Alert) -> dict[str, Any]:
-    return {"seen_on": max(date.fromisoformat(alert.evidence["seen_on"]), spoken_of(alert)).isoformat()}
+def _stay_to_date(alert: Alert) -> dict[str, Any]:
+    return {"seen_on": max(date.fromisoformat(alert.evidence["seen_on"]), last_day_of(alert)).isoformat()}
 
 
-COUNTED_ON: dict[str, Callable[[Alert], dict[str, Any]]] = {"overstay": _overstayed, "not_checked_out": _not_gone}
+FACTS_TO_DATE: dict[str, Callable[[Alert], dict[str, Any]]] = {
+    "overstay": _overstay_to_date,
+    "not_checked_out": _stay_to_date,
+}
 
 
 def fine_of(alert: Alert) -> Fine | None:
-    """The band of the fines decree that an overstay has reached by the day one speaks of; None for other rules."""
+    """The band of the fines decree that an overstay has reached by its last day; None for other rules."""
     if alert.rule != "overstay" or not alert.evidence:
         return None
-    counted = _overstayed(alert)
+    overstay = _overstay_to_date(alert)
     try:
-        return overstay_fine(counted["days"], date.fromisoformat(counted["seen_on"]))
-    except (NotInForce, ValueError):  # of a time the program has no decree for
+        return overstay_fine(overstay["days"], date.fromisoformat(overstay["seen_on"]))
+    except (NotInForce, ValueError):  # no decree of that time is known
         return None
 
 

@@ -29,12 +29,12 @@ def page(world: World, who: str, alert: Alert) -> str:
     return unescape(re.sub(r"\s+", " ", strip_tags(raw)))
 
 
-def the_alert(rule: str) -> Alert:
+def raise_alert(rule: str) -> Alert:
     evaluate()
     return Alert.objects.get(rule=rule)
 
 
-def days_said(alert: Alert) -> str:
+def sentence(alert: Alert) -> str:
     with override("en"):
         return sentence_of(Alert.objects.select_related("stay", "establishment").get(pk=alert.pk))
 
@@ -42,24 +42,24 @@ def days_said(alert: Alert) -> str:
 def test_days_are_counted_to_today_to_the_departure_or_to_the_decision(world: World, monkeypatch: Any) -> None:
     permitted = clock.today() - timedelta(days=1)
     alert = make_alert(world.lodging, permitted_until=permitted)
-    assert f"1 day beyond on {clock.today():%d/%m/%Y}. Fine for 1 to 15 days: " in days_said(alert)
+    assert f"1 day beyond on {clock.today():%d/%m/%Y}. Fine for 1 to 15 days: " in sentence(alert)
     week = clock.now() + timedelta(days=7)
     monkeypatch.setattr(clock, "now", lambda: week)
     monkeypatch.setattr(clock, "today", lambda: clock.local(week).date())
     evaluate()
-    assert f"8 days beyond on {clock.today():%d/%m/%Y}" in days_said(alert), "not the step that was kept"
+    assert f"8 days beyond on {clock.today():%d/%m/%Y}" in sentence(alert), "not the step that was kept"
     olga = world.actor("olga")
     with override("en"):
         [row] = inbox(olga, AlertFilter(rule="overstay"), place_of(olga)).rows
-    assert row.sentence == days_said(alert) and "500.000" in row.sentence
+    assert row.sentence == sentence(alert) and "500.000" in row.sentence
     Stay.objects.filter(pk=alert.stay_id).update(departed_on=clock.today() - timedelta(days=2))
-    assert "6 days beyond" in days_said(alert)
+    assert "6 days beyond" in sentence(alert)
     Stay.objects.filter(pk=alert.stay_id).update(departed_on=None)
     deciding.confirm(world.actor("olga"), alert_id=alert.pk)
     later = week + timedelta(days=30)
     monkeypatch.setattr(clock, "now", lambda: later)
     monkeypatch.setattr(clock, "today", lambda: clock.local(later).date())
-    assert "8 days beyond" in days_said(alert), "as it stood when it was decided"
+    assert "8 days beyond" in sentence(alert), "as it stood when it was decided"
 
 
 def test_what_follows_is_said_after_a_confirmation(world: World) -> None:
@@ -71,10 +71,12 @@ def test_what_follows_is_said_after_a_confirmation(world: World) -> None:
 
 
 def test_every_late_guest_stands_there_with_arrival_limit_and_declaration(world: World) -> None:
-    late = make_submission(world.lodging, late_count=2, read_count=3, accepted_count=3)
-    stays = [make_stay(world.lodging, f"GUEST {n}", submission=late, minutes_late=m) for n, m in ((1, 3000), (2, 800))]
-    make_stay(world.lodging, "IN TIME", submission=late, minutes_late=0)
-    alert = the_alert("declared_late")
+    late_list = make_submission(world.lodging, late_count=2, read_count=3, accepted_count=3)
+    stays = [
+        make_stay(world.lodging, f"GUEST {n}", submission=late_list, minutes_late=m) for n, m in ((1, 3000), (2, 800))
+    ]
+    make_stay(world.lodging, "IN TIME", submission=late_list, minutes_late=0)
+    alert = raise_alert("declared_late")
     text = page(world, "olga", alert)
     assert "GUEST 1" in text and "GUEST 2" in text and "IN TIME" not in text
     for stay in stays:
@@ -84,11 +86,11 @@ def test_every_late_guest_stands_there_with_arrival_limit_and_declaration(world:
     assert sorted(look.details["stays"]) == sorted(stay.pk for stay in stays)
 
 
-def test_both_places_are_named_whoever_reads(world: World) -> None:
+def test_both_places_are_named_to_every_reader(world: World) -> None:
     twice, today = make_identity("TWICE", "C7777X07"), clock.today()
     make_stay(world.other_lodging, identity=twice, arrived_on=today - timedelta(days=5))
     make_stay(world.lodging, identity=twice, arrived_on=today - timedelta(days=3))
-    alert = the_alert("two_places")
+    alert = raise_alert("two_places")
     for who in ("olga", "pavel"):
         text = page(world, who, alert)
         assert world.lodging.name in text and world.other_lodging.name in text, who
@@ -96,7 +98,7 @@ def test_both_places_are_named_whoever_reads(world: World) -> None:
 
 def test_the_expected_days_are_the_sum_of_what_is_shown(world: World) -> None:
     make_busy(world.lodging, until=15)
-    alert = the_alert("silent")
+    alert = raise_alert("silent")
     table = world.client("olga").get(f"/office/alerts/{alert.pk}/").context["page"].table
     total = sum(int(days) * float(share.rstrip(" %")) / 100 for _month, _day, days, share, _sum in table.rows)
     assert total == pytest.approx(alert.evidence["expected"], abs=0.06)
@@ -109,7 +111,7 @@ def test_the_guests_who_are_more_than_the_beds_are_listed(world: World) -> None:
     for number in range(3):
         make_stay(small, f"GUEST {number}")
     make_stay(small, "SHOULD BE GONE", arrived_on=clock.today() - timedelta(days=9), expected_departure=clock.today())
-    text = page(world, "olga", the_alert("too_many_guests"))
+    text = page(world, "olga", raise_alert("too_many_guests"))
     assert all(f"GUEST {number}" in text for number in range(3)) and "SHOULD BE GONE" not in text
     assert "3 guests tonight; 2 beds registered." in text
 
@@ -117,5 +119,5 @@ def test_the_guests_who_are_more_than_the_beds_are_listed(world: World) -> None:
 def test_the_notice_stands_beside_its_match(world: World) -> None:
     notice = make_notice(world)
     make_stay(world.lodging, "HOFFMANN JÖRG")
-    text = page(world, "quynh", the_alert("notice_match"))
+    text = page(world, "quynh", raise_alert("notice_match"))
     assert f"Notice {notice.number}" in text and "HOFFMANN JORG" in text and "HOFFMANN JÖRG" in text

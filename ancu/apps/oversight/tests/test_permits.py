@@ -1,4 +1,4 @@
-"""One day until which a guest may stay: what the office issued is what Area, Guests and alerts go by."""
+"""The permitted stay: Area, Guests and alerts all use the day the office issued."""
 
 from datetime import timedelta
 from typing import Any
@@ -23,13 +23,13 @@ PAGES = ("area", "guests", "page", "alert")
 
 
 def is_red(world: World, stay: Stay) -> dict[str, bool]:
-    """What each page that tells of a permitted stay says of this guest, the only one."""
+    """Whether each page that shows the permitted stay marks this guest, the only one, as ended."""
     olga = world.client("olga")
-    listed = olga.get("/office/guests/?permit_ended=on").content.decode()
+    guest_list = olga.get("/office/guests/?permit_ended=on").content.decode()
     evaluate()
     return {
         "area": olga.get("/office/area/").context["page"].figures.permit_ended == 1,
-        "guests": f"/office/stays/{stay.pk}/" in listed,
+        "guests": f"/office/stays/{stay.pk}/" in guest_list,
         "page": "permitted stay ended" in olga.get(f"/office/stays/{stay.pk}/").content.decode().lower(),
         "alert": Alert.objects.filter(rule="overstay", stay=stay, gone_at=None).exists(),
     }
@@ -79,7 +79,7 @@ def test_a_permit_for_a_border_area_lets_nobody_stay_longer(world: World) -> Non
 
 
 def issue(world: World, dossier: Dossier) -> None:
-    """A result that is only written down, as one from before its stays were."""
+    """Store a result without renewing stays, as if it were older than they are."""
     today = clock.today()
     Result.objects.create(
         dossier=dossier, number="7", valid_from=today, valid_until=today + IN_A_YEAR,

@@ -42,16 +42,16 @@ def propose(request: Request) -> HttpResponse:
 
 @require_safe
 def notice(request: Request, pk: int) -> HttpResponse:
-    found = selectors.get_notice(request.actor, pk)
-    proposed = found.state == NoticeState.PROPOSED
-    would_match = selectors.would_match(request.actor, found) if proposed else []
-    record_look(request.actor, found, stays=[one.pk for one in would_match])
+    notice = selectors.get_notice(request.actor, pk)
+    proposed = notice.state == NoticeState.PROPOSED
+    would_match = selectors.would_match(request.actor, notice) if proposed else []
+    record_look(request.actor, notice, stays=[stay.pk for stay in would_match])
     context = {
-        "notice": found,
+        "notice": notice,
         "would_match": would_match,
-        "matches": list(selectors.matches(found)),
-        "may_approve": rules.may_approve(request.actor, found),
-        "may_end": rules.may_end(request.actor, found),
+        "matches": list(selectors.matches(notice)),
+        "may_approve": rules.may_approve(request.actor, notice),
+        "may_end": rules.may_end(request.actor, notice),
     }
     return render(request, "oversight/notice.html", context)
 

@@ -75,8 +75,8 @@ def send(request: Request, kept: Kept) -> JsonResponse:
 
 
 @require_safe
-def kept(request: Request) -> HttpResponse:
-    """What this phone keeps, of every kind of work: waiting, refused, sent. The page is the same for every officer."""
+def phone_page(request: Request) -> HttpResponse:
+    """The queue of this phone: waiting, refused and sent work of every kind. The page is the same for every officer."""
     if not request.actor.is_agency:
         raise Http404
     require(rules.may_take_along(request.actor))

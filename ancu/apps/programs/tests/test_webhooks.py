@@ -109,12 +109,12 @@ def test_one_message_about_a_submission_that_is_withdrawn_and_one_about_its_undo
     stays = withdraw_submission(actor=world.actor("alice"), number=outcome.receipt, reason="the wrong file")
     undo_last(actor=world.actor("alice"), stay=stays[0])
     withdrawn, undone = Delivery.objects.order_by("id")[1:]
-    for one, event, act, status in (
+    for delivery, event, act, status in (
         (withdrawn, "stay.withdrawn", "withdrawn", "withdrawn"), (undone, "stay.corrected", "undone", "declared"),
     ):  # fmt: skip
-        told = json.loads(one.payload)["data"]
-        assert (one.event, told["act"], told["receipt"]) == (event, act, outcome.receipt)
-        assert (len(told["stays"]), told["rows_left_out"], told["stays"][0]["status"]) == (100, True, status)
+        data = json.loads(delivery.payload)["data"]
+        assert (delivery.event, data["act"], data["receipt"]) == (event, act, outcome.receipt)
+        assert (len(data["stays"]), data["rows_left_out"], data["stays"][0]["status"]) == (100, True, status)
 
 
 @pytest.mark.parametrize("listens", [False, True])

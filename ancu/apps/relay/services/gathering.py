@@ -110,7 +110,7 @@ def _withdrawn(forwarding: Forwarding) -> None:
 
 
 def _stands_again(forwarding: Forwarding) -> bool:
-    """A withdrawal that was undone; what the portal may have already keeps its doubt, so that nothing is doubled."""
+    """Whether to send again after an undone withdrawal; other doubts stay, so that nothing is sent twice."""
     return forwarding.state == State.DROPPED or forwarding.why == Why.MAYBE_WITHDRAWN
 
 

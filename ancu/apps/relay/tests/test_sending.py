@@ -216,21 +216,21 @@ def test_changes_after_sending_become_words_for_a_person(relay: Relay) -> None:
 
 
 def test_what_is_undone_is_sent_as_if_nothing_had_been(relay: Relay, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(undoing, "WITHIN", timedelta(days=9999))  # the relay's clock is not the database's
-    alice, told = relay.world.actor("alice"), relay.declare()
+    monkeypatch.setattr(undoing, "UNDO_WINDOW", timedelta(days=9999))  # the relay's clock is not the database's
+    alice, sent_stay = relay.world.actor("alice"), relay.declare()
     relay.run()
-    waiting = relay.declare(document_number="P7654320")
+    waiting_stay = relay.declare(document_number="P7654320")
     gathering.gather()
-    for stay in (told, waiting):
+    for stay in (sent_stay, waiting_stay):
         withdraw(actor=alice, stay_id=stay.pk, reason="twice")
     gathering.gather()
-    assert (relay.of(told).todo, relay.of(waiting).state) == ("withdrawn", State.DROPPED)
-    for stay in (told, waiting):
+    assert (relay.of(sent_stay).todo, relay.of(waiting_stay).state) == ("withdrawn", State.DROPPED)
+    for stay in (sent_stay, waiting_stay):
         undo_last(actor=alice, stay=stay)
     gathering.gather()
-    assert (relay.of(told).todo, relay.of(waiting).state) == ("", State.WAITING)
+    assert (relay.of(sent_stay).todo, relay.of(waiting_stay).state) == ("", State.WAITING)
     relay.run()
-    assert relay.of(waiting).state == State.SENT
+    assert relay.of(waiting_stay).state == State.SENT
 
 
 def test_leaving_on_the_expected_day_is_no_news_and_who_left_is_told_with_his_day(relay: Relay, book: Book) -> None:

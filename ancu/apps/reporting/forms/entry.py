@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from ancu.apps.reporting.enums import State
-from ancu.apps.reporting.rules.outliers import asks_again
+from ancu.apps.reporting.rules.outliers import needs_confirmation
 from ancu.apps.reporting.rules.values import Amount
 from ancu.apps.reporting.selectors.figures import Cell
 from ancu.apps.reporting.services.entering import Entry
@@ -55,56 +55,56 @@ class FigureForm(Form):
             del self.fields["base"]
         if not cell.needs_reason:
             del self.fields["reason"]
-        self.asks_again = False
+        self.needs_confirmation = False
 
     @property
     def waits(self) -> bool:
         return self.cell.last is not None and self.cell.last.state == State.PROPOSED
 
-    def overtaken(self) -> str:
-        """What somebody else entered meanwhile, and that what was typed here is not saved; nothing if that is the same.
+    def overtaken_message(self) -> str:
+        """Says what somebody else entered meanwhile and that this entry is not saved; "" when there is no conflict.
 
-        A line that waits is not on a page opened now: what is sent for it comes from a window opened before.
+        A line that waits has no fields on a page opened now, so an entry for it comes from an older window.
         """
         last, typed = self.cell.last, [self.data.get(self.add_prefix(name)) for name in ("part", "base")]
         if last is None or not self.waits or not any(typed):
             return ""
-        told = {
+        values = {
             "name": words(self.cell.indicator, "title"), "by": last.entered_by.full_name if last.entered_by else "",
             "when": moment(last.entered_at), "value": _amount(last.part, last.base),
             "yours": " / ".join(text for text in typed if text),
         }  # fmt: skip
-        return OVERTAKEN % told
+        return OVERTAKEN % values
 
     @property
     def refused(self) -> bool:
         return self.cell.last is not None and self.cell.last.state == State.REFUSED
 
     def clean(self) -> dict[str, Any]:
-        given = super().clean() or {}
+        cleaned = super().clean() or {}
         if not self.has_changed() or self.errors:
-            return given
-        if given.get("part") is None:
+            return cleaned
+        if cleaned.get("part") is None:
             self.add_error("part", _("Please enter the number."))
         if "base" in self.fields:
-            self._clean_base(given)
-        if not given.get("sure"):
-            self._ask_again(given)
-        if "reason" in self.fields and not given.get("reason", "").strip():
+            self._clean_base(cleaned)
+        if not cleaned.get("sure"):
+            self._check_magnitude(cleaned)
+        if "reason" in self.fields and not cleaned.get("reason", "").strip():
             self.add_error("reason", _("Please say what is corrected, and why."))
-        return given
+        return cleaned
 
-    def _ask_again(self, given: dict[str, Any]) -> None:
-        """99,999,999 is seldom what was meant: it is asked about once, and taken when the box is ticked."""
+    def _check_magnitude(self, cleaned: dict[str, Any]) -> None:
+        """Reject an unlikely number such as 99,999,999 once; accept it when the box is ticked."""
         highest = self.cell.highest
         for name in ("part", "base"):
-            value = given.get(name)
-            if value is not None and asks_again(value, highest):
-                self.asks_again = True
-                self.add_error(name, _far_above(value, highest))
+            value = cleaned.get(name)
+            if value is not None and needs_confirmation(value, highest):
+                self.needs_confirmation = True
+                self.add_error(name, _far_above_message(value, highest))
 
-    def _clean_base(self, given: dict[str, Any]) -> None:
-        part, base = given.get("part"), given.get("base")
+    def _clean_base(self, cleaned: dict[str, Any]) -> None:
+        part, base = cleaned.get("part"), cleaned.get("base")
         if base is None:
             self.add_error("base", _("Please enter how many there were."))
         elif part is not None and self.cell.indicator.sums == "share" and part > base:
@@ -122,15 +122,15 @@ def _amount(part: int, base: int | None) -> str:
     return number(part) if base is None else f"{number(part)} / {number(base)}"
 
 
-def _far_above(value: int, highest: int | None) -> str:
+def _far_above_message(value: int, highest: int | None) -> str:
     if highest is None:
-        words_of = _("%(value)s is a lot for a first figure. Please look again; if it is right, tick the box below.")
-        return words_of % {"value": number(value)}
-    words_of = _(
+        sentence = _("%(value)s is a lot for a first figure. Please look again; if it is right, tick the box below.")
+        return sentence % {"value": number(value)}
+    sentence = _(
         "%(value)s is more than ten times the highest of the months before (%(highest)s). Please look again; if it is"
         " right, tick the box below."
     )
-    return words_of % {"value": number(value), "highest": number(highest)}
+    return sentence % {"value": number(value), "highest": number(highest)}
 
 
 class RefuseForm(Form):

@@ -15,15 +15,15 @@ from ancu.core.templatetags.ui import moment, number
 
 
 class PlansForm(Form):
-    """A field for each indicator, named by its code; ``changed`` are those that say something else than the page did.
+    """A field for each indicator, named by its code; ``changed`` holds those that differ from what the page showed.
 
-    The page sends back what it showed (``seen-`` and the code): an older window neither restores what another has
-    changed since, nor writes over it unasked.
+    The page sends back what it showed (``seen-`` and the code), so that an older window neither restores nor silently
+    overwrites what somebody else has changed since.
     """
 
     def __init__(self, rows: Sequence[Planned], *args: Any, **named: Any) -> None:
         super().__init__(*args, **named)
-        self.rows, self.overtaken = rows, set[str]()
+        self.rows, self.conflicts = rows, set[str]()
         for row in rows:
             one = row.indicator
             field = DecimalField(required=False, min_value=0, max_digits=18, places=places(one), initial=row.plan)
@@ -32,13 +32,13 @@ class PlansForm(Form):
 
     @property
     def lines(self) -> list[tuple[Planned, Any, str]]:
-        """Each with what this page shows: after a conflict what stands there now, so that sending again decides."""
-        shown = [row.plan if row.indicator.code in self.overtaken else self._seen(row) for row in self.rows]
-        texts = ["" if one is None else str(one) for one in shown]
+        """Each row, its field and the value shown; after a conflict the present value, so that sending decides."""
+        shown = [row.plan if row.indicator.code in self.conflicts else self._shown_value(row) for row in self.rows]
+        texts = ["" if value is None else str(value) for value in shown]
         return [(row, self[row.indicator.code], text) for row, text in zip(self.rows, texts, strict=True)]
 
-    def _seen(self, row: Planned) -> Decimal | None:
-        """What the page showed; what stands there now, where it does not say so."""
+    def _shown_value(self, row: Planned) -> Decimal | None:
+        """The value the page showed; the present one when the page does not say."""
         text = self.data.get(f"seen-{row.indicator.code}")
         if text is None:
             return row.plan
@@ -48,29 +48,30 @@ class PlansForm(Form):
             return row.plan
 
     def clean(self) -> dict[str, Any]:
-        given = super().clean() or {}
+        cleaned = super().clean() or {}
         for row in self.rows:
-            code, seen = row.indicator.code, self._seen(row)
-            if code in given and seen != row.plan and given[code] not in {seen, row.plan}:
-                self.overtaken.add(code)
-                self.add_error(code, _overtaken(row, given[code]))
-        return given
+            code, shown = row.indicator.code, self._shown_value(row)
+            if code in cleaned and shown != row.plan and cleaned[code] not in {shown, row.plan}:
+                self.conflicts.add(code)
+                self.add_error(code, _conflict_message(row, cleaned[code]))
+        return cleaned
 
     @property
     def changed(self) -> dict[str, Decimal | None]:
-        given = {row.indicator.code: (self._seen(row), row.plan) for row in self.rows}
-        return {code: self.cleaned_data[code] for code, known in given.items() if self.cleaned_data[code] not in known}
+        known_values = {row.indicator.code: (self._shown_value(row), row.plan) for row in self.rows}
+        cleaned = self.cleaned_data
+        return {code: cleaned[code] for code, values in known_values.items() if cleaned[code] not in values}
 
 
-def _overtaken(row: Planned, yours: Decimal | None) -> str:
-    told = {"by": row.set_by, "when": moment(row.set_at), "value": number(row.plan, row.places),
+def _conflict_message(row: Planned, yours: Decimal | None) -> str:
+    values = {"by": row.set_by, "when": moment(row.set_at), "value": number(row.plan, row.places),
             "yours": number(yours, row.places) if yours is not None else "–"}  # fmt: skip
     if row.plan is None:
-        return _("Somebody took this plan back after you opened the page. Yours (%(yours)s) was not saved.") % told
+        return _("Somebody took this plan back after you opened the page. Yours (%(yours)s) was not saved.") % values
     return (
         _(
             "%(by)s set this to %(value)s on %(when)s, after you opened the page. Yours (%(yours)s) was not saved: keep"
             " either and send again."
         )
-        % told
+        % values
     )

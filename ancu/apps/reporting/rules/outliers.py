@@ -10,15 +10,17 @@ FAR = 3.5
 TO_DEVIATION = 1.4826  # of the median distance, where values lie as chance lays them
 
 
-TIMES, WORTH_ASKING, FIRST = 10, 1000, 1_000_000
+MOST_TIMES_HIGHEST, LEAST_CHECKED, MOST_AT_FIRST = 10, 1000, 1_000_000
 
 
-def asks_again(value: int, highest: int | None) -> bool:
-    """Whether a number typed is so far above every one before that a slip of the finger is likely; small ones never
-    are, and a first one only when it is enormous."""
+def needs_confirmation(value: int, highest: int | None) -> bool:
+    """Whether a number is so far above all earlier ones that a typing error is likely.
+
+    Small numbers never are; a first number only when it is very large.
+    """
     if highest is None:
-        return value >= FIRST
-    return value >= WORTH_ASKING and value > TIMES * highest
+        return value >= MOST_AT_FIRST
+    return value >= LEAST_CHECKED and value > MOST_TIMES_HIGHEST * highest
 
 
 def stands_out(value: Decimal | None, past: Sequence[Decimal | None]) -> bool:

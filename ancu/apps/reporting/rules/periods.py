@@ -66,7 +66,7 @@ class Span:
 
 
 def overdue_before(today: date) -> date:
-    """The day before which a period ends whose report was due before today (``due_on``)."""
+    """Periods that end before this day have a report that was due before today (``due_on``)."""
     first = today.replace(day=1)
     return first if today.day > REPORT_DAY else shift(first, -1)
 

@@ -133,7 +133,7 @@ class Cell:
     indicator: Indicator
     current: Figure | None
     last: Figure | None
-    highest: int | None = None  # number among those approved of the months before
+    highest: int | None = None  # approved number of the earlier months
 
     @property
     def needs_reason(self) -> bool:
@@ -152,9 +152,9 @@ def sheet(unit: AdministrativeUnit, month: Span) -> list[Cell]:
         last[one.indicator] = one
         if one.state == State.CURRENT:
             current[one.indicator] = one
-    before = Figure.objects.filter(unit=unit, period__kind=PeriodKind.MONTH, period__first_day__lt=month.first_day)
-    known = before.filter(state=State.CURRENT).order_by().values_list("indicator")
-    highest = dict(known.annotate(highest=Max(Greatest("part", Coalesce("base", "part")))))
+    earlier = Figure.objects.filter(unit=unit, period__kind=PeriodKind.MONTH, period__first_day__lt=month.first_day)
+    approved = earlier.filter(state=State.CURRENT).order_by().values_list("indicator")
+    highest = dict(approved.annotate(highest=Max(Greatest("part", Coalesce("base", "part")))))
     entered = [one for one in indicators(month.first_day) if one.how != "query"]
     return [Cell(one, current.get(one.code), last.get(one.code), highest.get(one.code)) for one in entered]
 
@@ -166,15 +166,15 @@ class Closing:
     figures: int
     units: int
     waiting: int
-    without: int
+    units_missing: int
 
 
 def closing_of(month: Span, units: Collection[int]) -> Closing:
-    """How many figures of how many units are approved, how many wait, and how many of these units have none."""
-    found = Figure.objects.filter(period__kind=PeriodKind.MONTH, period__first_day=month.first_day)
-    entered = found.filter(state=State.CURRENT).exclude(origin=Origin.QUERY)
+    """Count the approved figures and their units, the figures that wait, and the units without a figure."""
+    figures = Figure.objects.filter(period__kind=PeriodKind.MONTH, period__first_day=month.first_day)
+    entered = figures.filter(state=State.CURRENT).exclude(origin=Origin.QUERY)
     having = set(entered.order_by().values_list("unit", flat=True).distinct())
-    waiting = found.filter(state=State.PROPOSED).count()
+    waiting = figures.filter(state=State.PROPOSED).count()
     return Closing(entered.count(), len(having), waiting, len(set(units) - having))
 
 

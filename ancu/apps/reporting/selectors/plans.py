@@ -40,17 +40,17 @@ def years_to_plan() -> list[int]:
 
 def planned(unit: AdministrativeUnit, year: int) -> list[Planned]:
     """Every indicator, as defined at the beginning of the year (of next year, today)."""
-    found = Plan.objects.filter(unit=unit, year=year)
-    plans = {code: told for code, *told in found.values_list("indicator", "value", "set_by__full_name", "set_at")}
+    rows = Plan.objects.filter(unit=unit, year=year).values_list("indicator", "value", "set_by__full_name", "set_at")
+    plans = {code: plan for code, *plan in rows}
     before = _year_before(unit, year)
-    known = indicators(min(date(year, 1, 1), clock.today()))
-    return [_planned(one, before.get(one.code), *plans.get(one.code, ())) for one in known]
+    defined = indicators(min(date(year, 1, 1), clock.today()))
+    return [_planned(indicator, before.get(indicator.code), *plans.get(indicator.code, ())) for indicator in defined]
 
 
 def _planned(
-    one: Indicator, before: Amount | None, plan: Decimal | None = None, by: str = "", at: datetime | None = None
+    indicator: Indicator, before: Amount | None, plan: Decimal | None = None, by: str = "", at: datetime | None = None
 ) -> Planned:
-    return Planned(one, plan, values.value_of(one, before), by, at)
+    return Planned(indicator, plan, values.value_of(indicator, before), by, at)
 
 
 def _year_before(unit: AdministrativeUnit, year: int) -> dict[str, Amount]:

@@ -39,14 +39,14 @@ def _piles(actor: Actor) -> Iterator[Pile]:
         )
     if access.may_enter(actor):
         sheet = reverse("reporting:sheet")
-        asked, late = _sent_back(actor), _sent_back(actor, late=True)
-        yield pile("figures-back", _("Figures sent back to you"), "edit", sheet, asked, partial(_task, sheet), late)
+        sent_back, late = _sent_back(actor), _sent_back(actor, late=True)
+        yield pile("figures-back", _("Figures sent back to you"), "edit", sheet, sent_back, partial(_task, sheet), late)
 
 
 @kept
 def _proposed(actor: Actor, late: bool = False) -> QuerySet[Figure, Any]:
-    found = visible_to(actor).filter(state=State.PROPOSED).exclude(entered_by__in=actor.one_hand)
-    return _by_sheet(found, late=late)
+    figures = visible_to(actor).filter(state=State.PROPOSED).exclude(entered_by__in=actor.one_hand)
+    return _by_sheet(figures, late=late)
 
 
 @kept
@@ -59,11 +59,11 @@ def _sent_back(actor: Actor, late: bool = False) -> QuerySet[Figure, Any]:
     )
 
 
-def _by_sheet(found: QuerySet[Figure], *, late: bool) -> QuerySet[Figure, Any]:
-    """One row for each unit and month; the oldest month first. ``late``: whose month's report is due already."""
+def _by_sheet(figures: QuerySet[Figure], *, late: bool) -> QuerySet[Figure, Any]:
+    """One row for each unit and month; the oldest month first. ``late``: only months whose report is overdue."""
     if late:
-        found = found.filter(period__last_day__lt=overdue_before(clock.today()))
-    sheets = found.order_by().values_list("unit", "unit__full_name", "period__kind", "period__first_day")
+        figures = figures.filter(period__last_day__lt=overdue_before(clock.today()))
+    sheets = figures.order_by().values_list("unit", "unit__full_name", "period__kind", "period__first_day")
     return sheets.annotate(Count("pk")).order_by("period__first_day", "unit")
 
 

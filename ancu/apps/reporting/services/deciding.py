@@ -35,18 +35,18 @@ def approve(*, actor: Actor, ids: Sequence[int]) -> int:
 def _locked(actor: Actor, ids: Sequence[int]) -> list[Figure]:
     """The proposals, locked in one order; 404 for one that is not there."""
     wanted = visible_to(actor).filter(pk__in=ids).select_related("period").select_for_update(of=("self",))
-    found = list(wanted.order_by("pk"))
-    if len(found) != len(set(ids)) or not found:
+    figures = list(wanted.order_by("pk"))
+    if len(figures) != len(set(ids)) or not figures:
         raise Http404
-    if decided := next((one for one in found if one.state != State.PROPOSED), None):
-        raise Conflict("decided", _decided_words(decided))
-    if any(not access.may_decide(actor, one) for one in found):
+    if decided := next((figure for figure in figures if figure.state != State.PROPOSED), None):
+        raise Conflict("decided", _decided_message(decided))
+    if any(not access.may_decide(actor, figure) for figure in figures):
         raise Conflict("own", _("What you entered yourself is approved by somebody else."))
-    return found
+    return figures
 
 
-def _decided_words(figure: Figure) -> str:
-    """Who was faster, and that nothing of what was ticked is decided now."""
+def _decided_message(figure: Figure) -> str:
+    """Says who decided first, and that nothing was saved."""
     if figure.decided_by is None or figure.decided_at is None:
         return str(_("One of these figures was decided meanwhile."))
     return _("%(who)s decided on one of these figures at %(when)s. Nothing that you ticked was saved; look again.") % {

@@ -53,12 +53,12 @@ def test_an_older_window_neither_restores_nor_overwrites(laid):
     )
     assert dora.post(page, opened | {"drug_cases": "9"}).status_code == 302
     assert dict(Plan.objects.values_list("indicator", "value")) == {"cases_cleared": 80, "drug_cases": 9}
-    late = dora.post(page, opened | {"cases_cleared": "60", "drug_cases": "7"})
-    assert late.status_code == 422 and "Dora set this to 80 on " in text(late)
-    assert "Yours (60) was not saved" in text(late) and 'name="seen-drug_cases" value="7"' in text(late)
+    response = dora.post(page, opened | {"cases_cleared": "60", "drug_cases": "7"})
+    assert response.status_code == 422 and "Dora set this to 80 on " in text(response)
+    assert "Yours (60) was not saved" in text(response) and 'name="seen-drug_cases" value="7"' in text(response)
     assert dict(Plan.objects.values_list("indicator", "value")) == {"cases_cleared": 80, "drug_cases": 9}
-    again = opened | {"seen-cases_cleared": "80.0", "cases_cleared": "60"}
-    assert dora.post(page, again).status_code == 302
+    sent_again = opened | {"seen-cases_cleared": "80.0", "cases_cleared": "60"}
+    assert dora.post(page, sent_again).status_code == 302
     assert dict(Plan.objects.values_list("indicator", "value")) == {"cases_cleared": 60, "drug_cases": 9}
 
 

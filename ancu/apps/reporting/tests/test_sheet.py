@@ -1,4 +1,4 @@
-"""A unit's sheet: a slip of the finger is asked about, and who was slower is told by whom; closing a month counts."""
+"""A unit's sheet: unlikely numbers, two people entering the same line, and the counts before closing a month."""
 
 from datetime import date
 
@@ -8,7 +8,7 @@ from ancu.apps.accounts.enums import Role
 from ancu.apps.accounts.services import enable_totp
 from ancu.apps.accounts.tests.factories import TOTP_SECRET, make_member, make_user
 from ancu.apps.reporting.models import Figure
-from ancu.apps.reporting.rules.outliers import asks_again
+from ancu.apps.reporting.rules.outliers import needs_confirmation
 from ancu.apps.reporting.rules.periods import span
 from ancu.apps.reporting.tests.factories import make_office
 
@@ -18,12 +18,12 @@ SHEET = "/office/results/sheet/?period=2026-02"
 
 
 @pytest.mark.parametrize(
-    ("value", "highest", "asks"),
+    ("value", "highest", "expected"),
     [(99_999_999, 12, True), (999, 1, False), (1000, 100, False), (1001, 100, True), (999_999, None, False),
      (99_999_999, None, True), (1500, 0, True)],
 )  # fmt: skip
-def test_what_is_asked_about(value, highest, asks):
-    assert asks_again(value, highest) is asks
+def test_what_is_asked_about(value, highest, expected):
+    assert needs_confirmation(value, highest) is expected
 
 
 def test_a_number_far_above_all_before_is_asked_about_once(laid):
@@ -47,7 +47,7 @@ def test_the_slower_of_two_windows_is_told_by_whom_and_that_nothing_was_saved(la
     words = page.content.decode()
     assert page.status_code == 422 and "Otto entered 15 on " in words and "Yours (12) was not saved." in words
     assert 'value="3"' in words, "what else was typed stays"
-    assert [one.part for one in Figure.objects.all()] == [15]
+    assert [figure.part for figure in Figure.objects.all()] == [15]
 
 
 def test_closing_says_first_what_it_fixes(laid):
@@ -56,7 +56,7 @@ def test_closing_says_first_what_it_fixes(laid):
     dora = laid.world.client("dora")
     board = dora.get("/office/results/?period=2026-01")
     closing = board.context["closing"]
-    assert (closing.figures, closing.units, closing.waiting) == (1, 1, 1) and closing.without > 0
+    assert (closing.figures, closing.units, closing.waiting) == (1, 1, 1) and closing.units_missing > 0
     words = board.content.decode()
     assert "Approved figures: 1, of 1 units." in words and "Figures that wait for approval: 1." in words
     assert "Close 01/2026?" in words or "Close January 2026?" in words

@@ -43,15 +43,15 @@ def sheet(request: Request) -> HttpResponse:
 
 def _save(request: Request, lines: list[FigureForm], month: Span, unit_id: int) -> str:
     """Propose what was filled in; what stands against it, in words, or nothing."""
-    if overtaken := [told for line in lines if (told := line.overtaken())]:
+    if overtaken := [message for line in lines if (message := line.overtaken_message())]:
         return " ".join([*overtaken, _("Nothing else of this sheet is sent yet.")])
-    given = [line for line in lines if not line.waits and line.has_changed()]
-    if sum(not line.is_valid() for line in given):  # each is asked, so that each says what is wrong
+    filled_in = [line for line in lines if not line.waits and line.has_changed()]
+    if sum(not line.is_valid() for line in filled_in):  # a sum, so that every line is validated and shows its errors
         return _("Some lines need another look. Nothing is sent yet.")
-    if not given:
+    if not filled_in:
         return _("Nothing was entered or changed.")
     try:
-        sent = entering.propose(actor=request.actor, month=month, entries=[line.entry(unit_id) for line in given])
+        sent = entering.propose(actor=request.actor, month=month, entries=[line.entry(unit_id) for line in filled_in])
     except Conflict as refused:
         return str(refused.message)
     messages.success(request, counted("%(n)s figure waits for approval.", "%(n)s figures wait for approval.", sent))

@@ -48,13 +48,13 @@ def _after(wanted: Span) -> Span | None:
     return after if after.first_day <= clock.today() else None
 
 
-def _may_close(request: Request, wanted: Span, closed: datetime | None) -> bool:
-    is_over = wanted.kind == "month" and wanted.last_day < clock.today()
-    return is_over and access.leads(request.actor) and closed is None
+def _may_close(request: Request, period: Span, closed_at: datetime | None) -> bool:
+    is_over = period.kind == "month" and period.last_day < clock.today()
+    return is_over and access.leads(request.actor) and closed_at is None
 
 
 def _closing(request: Request, month: Span) -> figures.Closing:
-    units = [one.pk for one in periods.units_to_enter(request.actor, month.first_day)]
+    units = [unit.pk for unit in periods.units_to_enter(request.actor, month.first_day)]
     return figures.closing_of(month, units)
 
 

@@ -25,19 +25,19 @@ REFUSED_CALLS = {"too_many_calls": 429, "unavailable": 503}  # what a sandbox is
 def declare(request: HttpRequest) -> HttpResponse:
     """Declare one guest or many: an object, a list, or ``{"stays": [...]}`` with options."""
     try:
-        asked = read_request(
+        declaration_request = read_request(
             request.body,
             batch_reference=request.headers.get("Idempotency-Key", ""),
             dry_run=request.GET.get("dry_run") == "true",
             mode=request.GET.get("mode", ""),
         )
-    except Malformed as wrong:
-        return failure(wrong.code, 400, (wrong.message_vi, wrong.message_en))
-    if len(asked.rows) > MAX_ROWS:
+    except Malformed as malformed:
+        return failure(malformed.code, 400, (malformed.message_vi, malformed.message_en))
+    if len(declaration_request.rows) > MAX_ROWS:
         return failure("too_many_rows", 413, limit=MAX_ROWS)
-    if not asked.rows:
+    if not declaration_request.rows:
         return failure("no_guests", 422)
-    return _declare(request, asked, Channel.API, None, hashlib.sha256(request.body).hexdigest())
+    return _declare(request, declaration_request, Channel.API, hashlib.sha256(request.body).hexdigest())
 
 
 @router.post("/stays/file", openapi_extra=openapi.FILE)
@@ -48,10 +48,10 @@ def declare_file(request: HttpRequest) -> HttpResponse:
     reading = exchange.read(data, upload.name if upload else None)
     if reading.problem:
         outcome = services.preview_rows(reading.rows)
-        told = batch_out(outcome, None, [finding_out(note) for note in reading.notices])
-        told.problem = problem_out(reading.problem)
-        return answer(told, 422)
-    asked = Request(
+        batch = batch_out(outcome, None, [finding_out(note) for note in reading.notices])
+        batch.problem = problem_out(reading.problem)
+        return answer(batch, 422)
+    declaration_request = Request(
         reading.rows,
         [],
         printable(request.headers.get("Idempotency-Key", "") or request.GET.get("batch_reference", ""), 100),
@@ -59,38 +59,36 @@ def declare_file(request: HttpRequest) -> HttpResponse:
         request.GET.get("dry_run") == "true",
         reading.notices,
     )
-    return _declare(request, asked, Channel.FILE, reading, hashlib.sha256(data).hexdigest())
+    return _declare(request, declaration_request, Channel.FILE, hashlib.sha256(data).hexdigest())
 
 
-def _declare(
-    request: HttpRequest, asked: Request, channel: str, reading: exchange.Reading | None, body_sha256: str
-) -> HttpResponse:
+def _declare(request: HttpRequest, declaration_request: Request, channel: str, body_sha256: str) -> HttpResponse:
     program = program_of(request)
-    forced = sandbox.forced_call(program.establishment, asked.rows)
+    forced = sandbox.forced_call(program.establishment, declaration_request.rows)
     if forced in REFUSED_CALLS:
         return failure(forced, REFUSED_CALLS[forced], retry_safe=True, retry_after=2)
     sandbox.fail_before(forced)
     declaration = Declaration(
         actor=program.actor,
         establishment=program.establishment,
-        rows=sandbox.forced_findings(program.establishment, asked.rows),
+        rows=sandbox.forced_findings(program.establishment, declaration_request.rows),
         channel=channel,
-        client_reference=asked.batch_reference,
-        row_references=asked.references,
-        all_or_nothing=asked.all_or_nothing,
-        dry_run=asked.dry_run,
+        client_reference=declaration_request.batch_reference,
+        row_references=declaration_request.references,
+        all_or_nothing=declaration_request.all_or_nothing,
+        dry_run=declaration_request.dry_run,
     )
 
     stored: list[Any] = []
 
     def render(outcome: Outcome) -> tuple[int, bytes]:
         stored.append(outcome.submission)
-        told = batch_out(outcome, declaration, [finding_out(note) for note in asked.unknown])
-        if asked.all_or_nothing and outcome.differing:
-            return 409, failure(DIFFERS, 409, **msgspec.structs.asdict(told)).content
-        return STATUS[told.status], msgspec.json.encode(told)
+        batch = batch_out(outcome, declaration, [finding_out(note) for note in declaration_request.unknown])
+        if declaration_request.all_or_nothing and outcome.differing:
+            return 409, failure(DIFFERS, 409, **msgspec.structs.asdict(batch)).content
+        return STATUS[batch.status], msgspec.json.encode(batch)
 
-    options = f"{asked.all_or_nothing} {asked.dry_run} {body_sha256}"
+    options = f"{declaration_request.all_or_nothing} {declaration_request.dry_run} {body_sha256}"
     status, body = declare_once(declaration, hashlib.sha256(options.encode()).hexdigest(), render)
     if forced == "answer_lost" and any(stored):  # sent again, it finds what it had stored
         return failure("unavailable", 503, retry_safe=True)
@@ -100,14 +98,14 @@ def _declare(
 @router.post("/documents/read", openapi_extra=openapi.READ)
 def read_document(request: HttpRequest) -> HttpResponse:
     """Read the machine-readable zone in a picture (the body, or ``image`` of a form). Nothing is declared or kept."""
-    program, sent = program_of(request), request.FILES.get("image")
-    data = sent.read() if sent else b"" if (request.content_type or "").startswith("multipart/") else request.body
+    program, image = program_of(request), request.FILES.get("image")
+    data = image.read() if image else b"" if (request.content_type or "").startswith("multipart/") else request.body
     try:
-        found = photos.read_picture(actor=program.actor, establishment=program.establishment, data=data, way="api")
+        picture = photos.read_picture(actor=program.actor, establishment=program.establishment, data=data, way="api")
     except photos.PictureRefused as caught:
         if caught.code == "too_many":
             raise TooManyCalls from caught
         code = caught.code
-        told = both_languages(lambda: " ".join(map(str, PICTURE_REFUSALS[code])))
-        return failure(f"picture_{code}", 422, told)
-    return answer(document_out(found.sight))
+        texts = both_languages(lambda: " ".join(map(str, PICTURE_REFUSALS[code])))
+        return failure(f"picture_{code}", 422, texts)
+    return answer(document_out(picture.sight))

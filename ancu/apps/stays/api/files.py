@@ -21,7 +21,7 @@ def send_file(request: HttpRequest) -> HttpResponse:
     """Send a file of any size: a small one is answered with its result, a large one with 202 and where to ask."""
     program, upload = program_of(request), request.FILES.get("file")
     try:
-        sent = program_files.send_file(
+        sent_file = program_files.send_file(
             actor=program.actor,
             establishment=program.establishment,
             data=upload.read() if upload else request.body,
@@ -34,22 +34,22 @@ def send_file(request: HttpRequest) -> HttpResponse:
         if refused.code == "scanner_unreachable":
             return failure(refused.code, 503, refused.message, retry_safe=True, retry_after=60)
         return failure(refused.code, 413 if refused.code == "file_too_large" else 422, refused.message)
-    told = file_out(sent)
-    if sent.all_or_nothing and told["differing"]:
-        return failure(DIFFERS, 409, **told)
-    status = STATUS[told["status"]] if told["status"] else 202
-    return answer(told, status, Location=f"/api/v1/files/{sent.pk}", **_ask_again(told))
+    body = file_out(sent_file)
+    if sent_file.all_or_nothing and body["differing"]:
+        return failure(DIFFERS, 409, **body)
+    status = STATUS[body["status"]] if body["status"] else 202
+    return answer(body, status, Location=f"/api/v1/files/{sent_file.pk}", **_retry_after_header(body))
 
 
-def _ask_again(told: dict[str, Any]) -> Any:
-    return {"Retry-After": str(told["retry_after"])} if told["retry_after"] else {}
+def _retry_after_header(body: dict[str, Any]) -> Any:
+    return {"Retry-After": str(body["retry_after"])} if body["retry_after"] else {}
 
 
 @router.get("/files/{uuid:file_id}", openapi_extra=openapi.SENT_FILE)
 def read_file(request: HttpRequest, file_id: UUID) -> HttpResponse:
     """How far a file is, and what came of it; kept for thirty days."""
-    told = file_out(program_files.get_file(program_of(request).actor, file_id))
-    return answer(told, **_ask_again(told))
+    body = file_out(program_files.get_file(program_of(request).actor, file_id))
+    return answer(body, **_retry_after_header(body))
 
 
 class RowQuery(Schema):
@@ -63,15 +63,15 @@ class RowQuery(Schema):
 @router.get("/files/{uuid:file_id}/rows", openapi_extra=openapi.FILE_ROWS)
 def read_file_rows(request: HttpRequest, file_id: UUID, query: Query[RowQuery]) -> HttpResponse:
     """What became of each row, as a call of ``/stays`` tells it; ``next`` goes into ``after``."""
-    sent = program_files.get_file(program_of(request).actor, file_id)
+    sent_file = program_files.get_file(program_of(request).actor, file_id)
     size = max(1, min(query.limit, MAX_ROWS))
-    rows, following = program_files.row_outcomes(sent, after=query.after, size=size, state=query.state)
+    rows, following = program_files.row_outcomes(sent_file, after=query.after, size=size, state=query.state)
     return answer({"rows": [row_out(row) for row in rows], "next": following or None})
 
 
 @router.get("/files/{uuid:file_id}/refused.xlsx", openapi_extra=openapi.FILE_REFUSED)
 def refused_rows(request: HttpRequest, file_id: UUID, query: Query[Paper]) -> HttpResponse:
     """The refused rows as a workbook with the reasons, to be mended and sent."""
-    sent = program_files.get_file(program_of(request).actor, file_id)
-    body = exchange.write_refused_xlsx(uploads.refused_rows(sent), query.language)
+    sent_file = program_files.get_file(program_of(request).actor, file_id)
+    body = exchange.write_refused_xlsx(uploads.refused_rows(sent_file), query.language)
     return HttpResponse(body, content_type=XLSX, headers={"Cache-Control": "no-store"})

@@ -74,13 +74,13 @@ def sample(request: HttpRequest, name: str) -> HttpResponse:
 @public.get("/limits", openapi_extra=openapi.PLAIN)
 def limits(request: HttpRequest) -> HttpResponse:
     """How much may be sent at once, and how often; with a key also what is left of this minute."""
-    quota = shown.quota if (shown := Bearer(admit)(request)) else None
-    left = {"calls_left": quota.left, "resets_in": quota.resets_in} if quota else {}
+    quota = program.quota if (program := Bearer(admit)(request)) else None
+    remaining = {"calls_left": quota.left, "resets_in": quota.resets_in} if quota else {}
     return answer(
         {"rows_per_call": MAX_ROWS, "rows_per_file": exchange.LIMITS["rows"], "bytes_per_file": files.MAX_BYTES}
         | {"bytes_per_call": MOST_BYTES, "calls_per_minute": settings.API_CALLS_A_MINUTE}
         | {name: exchange.LIMITS[name] for name in ("full_name", "document_number", "room")}
-        | left,
+        | remaining,
         **(quota.headers() if quota else {}),
     )
 

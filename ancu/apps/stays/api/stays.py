@@ -35,9 +35,9 @@ def list_stays(request: HttpRequest, query: Query[StayQuery]) -> HttpResponse:
     """Read back what was declared, today's included; ``next`` goes into ``after`` for the following page."""
     if query.state and query.state not in programs.STATES:
         return failure("invalid_parameters", 422, field="state", allowed=list(programs.STATES))
-    asked = query.dict(exclude={"after", "limit"})
-    asked |= {name: printable(value, 100) for name, value in asked.items() if isinstance(value, str)}
-    filters = programs.Filters(**asked)
+    parameters = query.dict(exclude={"after", "limit"})
+    parameters |= {name: printable(value, 100) for name, value in parameters.items() if isinstance(value, str)}
+    filters = programs.Filters(**parameters)
     size = max(1, min(query.limit, MAX_ROWS))
     stays, following = programs.stays_page(program_of(request).actor, filters, after=query.after, size=size)
     return answer({"stays": [stay_out(stay) for stay in stays], "next": following})
@@ -74,8 +74,10 @@ def extend(request: HttpRequest, stay_id: int) -> HttpResponse:
     if day is None:
         return failure("invalid_parameters", 422, field="expected_departure")
     stay = services.extend(actor=program_of(request).actor, stay_id=stay_id, expected_departure=day)
-    odd = extension_oddities(stay.arrived_on, stay.permitted_until, day)
-    return answer(msgspec.structs.asdict(stay_out(stay)) | {"warnings": [finding_out(one.finding) for one in odd]})
+    oddities = extension_oddities(stay.arrived_on, stay.permitted_until, day)
+    return answer(
+        msgspec.structs.asdict(stay_out(stay)) | {"warnings": [finding_out(oddity.finding) for oddity in oddities]}
+    )
 
 
 @router.post("/stays/{int:stay_id}/withdraw", openapi_extra=openapi.WITHDRAW)
@@ -98,5 +100,5 @@ def changes(request: HttpRequest, after: str = "", limit: int = feed.PAGE) -> Ht
     mark = feed.read_mark(after)
     if mark is None:
         return failure("mark_unknown", 422, field="after")
-    found = feed.changes(program_of(request).actor, mark, size=max(1, min(limit, MAX_ROWS)))
-    return answer({"stays": [stay_out(stay) for stay in found.stays], "mark": str(found.mark), "more": found.more})
+    page = feed.changes(program_of(request).actor, mark, size=max(1, min(limit, MAX_ROWS)))
+    return answer({"stays": [stay_out(stay) for stay in page.stays], "mark": str(page.mark), "more": page.more})

@@ -9,17 +9,17 @@ from ancu.apps.stays.rules.oddities import Oddity, answer_to
 SHOWN = 5  # positions that are named
 
 
-def asked(found: Sequence[Oddity]) -> dict[str, Any]:
-    """For the template: the oddities, and the answer that says that they are right."""
-    return {"odd": [_line(one) for one in found], "sure": answer_to(found)}
+def oddities_context(oddities: Sequence[Oddity]) -> dict[str, Any]:
+    """The template context: each oddity in words, and the answer that confirms them."""
+    return {"oddities": [_line(oddity) for oddity in oddities], "sure": answer_to(oddities)}
 
 
-def _line(one: Oddity) -> dict[str, Any]:
-    code, field = one.finding.code, one.finding.field or ""
+def _line(oddity: Oddity) -> dict[str, Any]:
+    code, field = oddity.finding.code, oddity.finding.field or ""
     return {
         "code": code,
-        "text": message(one.finding),
+        "text": message(oddity.finding),
         "field": FIELD_OF.get(field, field),
-        "positions": one.positions[:SHOWN],
-        "number": len(one.positions),
+        "positions": oddity.positions[:SHOWN],
+        "number": len(oddity.positions),
     }

@@ -89,11 +89,11 @@ def _doubts(answer: Answer) -> Iterator[str]:
         elif not sign.sure:
             yield _("Not every character of it is certain. Compare it with the picture.")
     if answer.other_texts:
-        texts = ", ".join(_other(answer.name, text) or "—" for text in answer.other_texts)
+        texts = ", ".join(_other_reading(answer.name, text) or "—" for text in answer.other_texts)
         yield _("It may also be: %(texts)s.") % {"texts": texts}
 
 
-def _other(name: str, text: str) -> str:
+def _other_reading(name: str, text: str) -> str:
     """Another reading as people say it: Nữ for F, Đức for the zone's D."""
     if name in DAYS:
         return day(text)

@@ -12,10 +12,10 @@ from ancu.core.privacy import Keep, privacy
 
 
 class UndeclaredRow(models.Model):
-    """One row that became no stay; it waits until it is mended and declared, or dismissed with a reason.
+    """One row that became no stay; it waits until it is corrected and declared, or dismissed with a reason.
 
-    ``digest`` keeps the same row, which a program sends every night, from waiting twice. ``name_key``, ``birth_date``,
-    ``document_number`` and ``arrived_on`` tell whether the guest was declared since by another way.
+    ``digest`` prevents storing a row again that a program sends every night. ``name_key``, ``birth_date``,
+    ``document_number`` and ``arrived_on`` tell whether the guest has been declared since in another way.
     """
 
     id = models.BigAutoField(primary_key=True)
@@ -74,5 +74,5 @@ class UndeclaredRow(models.Model):
 
     @property
     def full_name(self) -> str:
-        """As it stands in the row now; empty where no name was read."""
+        """The name in the row's texts; empty when no name was read."""
         return str(self.texts.get("full_name", ""))

@@ -31,8 +31,8 @@ def may_declare(actor: Actor, establishment: Establishment) -> bool:
         return True
     if actor.kind is ActorKind.TOKEN:
         return actor.establishment_id == establishment.pk
-    own = actor.is_lodging and actor.organisation_id == establishment.business_id
-    return own and may_enter(actor, establishment)
+    is_own_lodging = actor.is_lodging and actor.organisation_id == establishment.business_id
+    return is_own_lodging and may_enter(actor, establishment)
 
 
 def may_declare_now(actor: Actor, establishment: Establishment) -> bool:

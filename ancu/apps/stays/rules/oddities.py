@@ -1,7 +1,7 @@
 """What is odd about guests and is asked before they are declared: "Is this right?".
 
-The form, the preview of a file and of a group of pictures, the correction and the extension ask by it; programs are
-told of it in warnings and notices. Nothing here refuses a guest: each oddity may be right, and mostly is a slip.
+The form, the previews of files and picture groups, the correction and the extension use these rules; programs get them
+as warnings and notices. No rule refuses a guest: an oddity is mostly a slip, but may be right.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from ancu.core.errors import Conflict
 from ancu.engines.exchange import Finding, Row, finding
 
-# What the reader of declarations warns of and a slip explains; its other warnings name what is missing or left out.
+# Warnings of the exchange engine that a slip explains; its other warnings name what is missing or left out.
 ASKED = frozenset(
     {
         "arrival_in_future",
@@ -35,13 +35,14 @@ ASKED = frozenset(
         "stay_very_long",
     }
 )
+BATCH = frozenset({"more_guests_than_beds", "permit_equals_departure"})
 NOTICES = frozenset({"dates_maybe_swapped", "constant_column"})  # of a whole file
 LONG = timedelta(days=366)
-FEWEST = 3  # rows before "most of them" means anything
+FEWEST = 3  # rows; of fewer, "most of them" means nothing
 
 
 class House(NamedTuple):
-    """The beds a lodging registered, if it did, and how many guests stay there tonight before these are declared."""
+    """The registered beds of a lodging, if known, and the guests there tonight before these are declared."""
 
     beds: int | None
     present: int = 0
@@ -54,48 +55,47 @@ class Oddity(NamedTuple):
     positions: tuple[int, ...] = ()
 
 
-def oddities(
+def find_oddities(
     rows: Iterable[Row], house: House, today: date, *, notices: Iterable[Finding] = (), without: Iterable[int] = ()
 ) -> list[Oddity]:
-    """Everything to ask about rows that would be declared; those at the positions ``without`` are declared already."""
+    """Everything to ask about the rows before they are declared; rows at the positions ``without`` are left out."""
     left_out = set(without)
     good = [row for row in rows if not (row.errors or row.is_example or row.position in left_out)]
-    found = [Oddity(one) for one in [*batch_oddities(good, house, today), *notices] if one.code in BATCH | NOTICES]
+    batch = [
+        Oddity(notice) for notice in [*batch_oddities(good, house, today), *notices] if notice.code in BATCH | NOTICES
+    ]
     by_code: dict[str, list[tuple[Finding, int]]] = {}
     for row in good:
-        for one in row_oddities(row.warnings):
-            by_code.setdefault(one.code, []).append((one, row.position))
-    return found + [Oddity(about[0][0], tuple(position for _one, position in about)) for about in by_code.values()]
+        for warning in row_oddities(row.warnings):
+            by_code.setdefault(warning.code, []).append((warning, row.position))
+    return batch + [Oddity(group[0][0], tuple(position for _warning, position in group)) for group in by_code.values()]
 
 
 def row_oddities(warnings: Iterable[Finding]) -> list[Finding]:
-    """Those of a row's warnings that are asked about."""
-    return [one for one in warnings if one.code in ASKED]
-
-
-BATCH = frozenset({"more_guests_than_beds", "permit_equals_departure"})
+    """The warnings of a row that are asked about."""
+    return [warning for warning in warnings if warning.code in ASKED]
 
 
 def batch_oddities(rows: Sequence[Row], house: House, today: date) -> list[Finding]:
-    """What only the rows together show, and the house they are declared for."""
-    found = []
+    """Findings that only all rows together show, compared with the lodging's beds."""
+    findings = []
     staying = sum(_stays_tonight(row, today) for row in rows)
     if house.beds and staying and house.present + staying > house.beds:
-        found.append(finding("more_guests_than_beds", None, str(house.present + staying), beds=house.beds))
+        findings.append(finding("more_guests_than_beds", None, str(house.present + staying), beds=house.beds))
     equal = sum(row.values.permitted_until == row.values.expected_departure for row in rows)
     if equal >= FEWEST and 2 * equal > len(rows):
-        found.append(finding("permit_equals_departure", "permitted_until", str(equal)))
-    return found
+        findings.append(finding("permit_equals_departure", "permitted_until", str(equal)))
+    return findings
 
 
 def extension_oddities(arrived_on: date, permitted_until: date | None, expected_departure: date) -> list[Oddity]:
     """What is asked before a stay is extended to ``expected_departure``."""
-    day, found = expected_departure.isoformat(), []
+    findings = []
     if permitted_until is not None and expected_departure > permitted_until:
-        found.append(finding("permit_before_departure", "permitted_until", permitted_until.isoformat()))
+        findings.append(finding("permit_before_departure", "permitted_until", permitted_until.isoformat()))
     if expected_departure - arrived_on > LONG:
-        found.append(finding("stay_very_long", "expected_departure", day))
-    return [Oddity(one) for one in found]
+        findings.append(finding("stay_very_long", "expected_departure", expected_departure.isoformat()))
+    return [Oddity(warning) for warning in findings]
 
 
 def _stays_tonight(row: Row, today: date) -> bool:
@@ -103,18 +103,18 @@ def _stays_tonight(row: Row, today: date) -> bool:
     return guest.departed_on is None and guest.expected_departure is not None and guest.expected_departure > today
 
 
-def answer_to(found: Iterable[Oddity]) -> str:
-    """What the person sends back to say that just these are right; other oddities ask again."""
-    texts = sorted(f"{one.finding.code} {one.finding.value} {one.positions}" for one in found)
+def answer_to(oddities: Iterable[Oddity]) -> str:
+    """The token a person sends back to confirm exactly these oddities; other oddities are asked about again."""
+    texts = sorted(f"{oddity.finding.code} {oddity.finding.value} {oddity.positions}" for oddity in oddities)
     return sha256("\n".join(texts).encode()).hexdigest()[:16] if texts else ""
 
 
-def is_answered(found: Sequence[Oddity], sent: Mapping[str, str]) -> bool:
-    """Whether nothing is odd, or the person said of everything that it is right."""
-    return not found or sent.get("sure", "") == answer_to(found)
+def is_answered(oddities: Sequence[Oddity], answers: Mapping[str, str]) -> bool:
+    """Whether nothing is odd, or the person has confirmed every oddity."""
+    return not oddities or answers.get("sure", "") == answer_to(oddities)
 
 
-def check_answered(found: Sequence[Oddity], sent: Mapping[str, str]) -> None:
-    """Conflict ``odd`` where something is odd and nobody said that it is right."""
-    if not is_answered(found, sent):
+def check_answered(oddities: Sequence[Oddity], answers: Mapping[str, str]) -> None:
+    """Raise Conflict ``odd`` when an oddity has not been confirmed."""
+    if not is_answered(oddities, answers):
         raise Conflict("odd", _("Something about these guests is odd. Please look at it and say that it is right."))

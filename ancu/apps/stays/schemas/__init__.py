@@ -197,7 +197,7 @@ def batch_out(outcome: Outcome, declaration: Declaration | None, notices: list[F
         dry_run=declaration.dry_run if declaration else False,
         receipt_url=f"/api/v1/receipts/{outcome.receipt}" if outcome.receipt else None,
         problem=None,
-        notices=notices + [finding_out(one) for one in outcome.notices],
+        notices=notices + [finding_out(notice) for notice in outcome.notices],
         rows=[row_out(row) for row in outcome.rows],
         **{name: getattr(outcome, name) for name in COUNTS},
     )

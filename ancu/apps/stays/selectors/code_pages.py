@@ -1,4 +1,4 @@
-"""Codes on the papers of declarations, wherever they are typed in."""
+"""The page for a code of a declaration paper that was typed into any code field."""
 
 import re
 
@@ -15,18 +15,18 @@ PRINTED_NUMBER = re.compile(r"XNTT-\d{5}$")  # confirmations.printed_number
 
 
 def opens_code(text: str) -> CodePage | None:
-    """A receipt, a confirmation of stay, or the number at the top of one, which verifies nothing."""
+    """The page of a receipt or a confirmation of stay; for a number that verifies nothing, a hint to the right code."""
     code = typed_code(text)
     if receipts.find(code) is not None:
         return CodePage(_("This is the number of a receipt."), reverse("stays:verify_code", args=[code]), opens=True)
     if confirmations.by_code(code) is not None:
         address = reverse("stays:verify_confirmation_code", args=[code])
         return CodePage(_("This is the code of a confirmation of stay."), address, opens=True)
-    said = _what_verifies_nothing(code)
-    return CodePage(said, reverse("stays:verify_confirmation")) if said else None
+    sentence = _sentence_for_unverifiable_number(code)
+    return CodePage(sentence, reverse("stays:verify_confirmation")) if sentence else None
 
 
-def _what_verifies_nothing(code: str) -> str | Promise:
+def _sentence_for_unverifiable_number(code: str) -> str | Promise:
     if PRINTED_NUMBER.search(code.upper()):
         return _("This is the number at the top of a confirmation of stay. Verify it by the code under its QR code.")
     if (normalise_number(code) or "").startswith(f"{settings.OFFICE_PREFIX}X-"):

@@ -31,8 +31,8 @@ def _finds(actor: Actor, wanted: Wanted) -> Iterator[Found]:
         yield Found(_("Communes"), "map", hits, reverse("stays:area"), rank=0)
     if may_see_guests(actor) and actor.area:
         query, people = find_people(actor, wanted.text, limit=SHOWN)
-        ids = [one.traveller_id for one in people]
-        hits = [_person(one, query) for one in people]
+        ids = [person.traveller_id for person in people]
+        hits = [_person(person, query) for person in people]
         yield Found(_("People of your area"), "users", hits, reverse("stays:people"), ids, "travellers", rank=3)
     elif actor.is_lodging:
         yield _guests(actor, wanted)
@@ -56,8 +56,8 @@ def _guests(actor: Actor, wanted: Wanted) -> Found:
     known = list(first_of_each(lodgings, meant, SHOWN))
     stays = Stay.objects.filter(pk__in=known).select_related("establishment")
     rows = list(stays.order_by("-arrived_on", "-id")[:SHOWN])
-    hits = [_stay(one) for one in rows]
-    return Found(_("Guests"), "bed", hits, reverse("stays:search"), [one.pk for one in rows], "stays", rank=3)
+    hits = [_stay(stay) for stay in rows]
+    return Found(_("Guests"), "bed", hits, reverse("stays:search"), [stay.pk for stay in rows], "stays", rank=3)
 
 
 def _stay(stay: Stay) -> Hit:

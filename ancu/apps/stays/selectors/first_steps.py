@@ -1,4 +1,4 @@
-"""What the people of a lodging that was approved lately do first: the phone for hours without a line above all."""
+"""The first steps of a newly approved lodging; preparing the phone for offline work comes first."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -27,7 +27,7 @@ class FirstStep:
 
 
 def first_steps(actor: Actor, establishment: Establishment) -> list[FirstStep]:
-    """The steps of a new lodging, done ones too; none once the phone is ready and somebody was declared."""
+    """The steps of a new lodging, finished ones included; none once the phone is ready and a guest was declared."""
     if not _is_new(establishment) or not may_declare_now(actor, establishment):
         return []
     phones = Device.objects.filter(membership_id=actor.membership_id or 0, cut_off_at__isnull=True)

@@ -292,14 +292,14 @@ def _read(cursor: str) -> tuple[date, int] | None:
         return None
 
 
-def export_count(found: Guests) -> int:
-    """How many stays a file would hold; counted no further than it takes to know that they are too many."""
-    return found.stays.order_by()[: MOST_ROWS + 1].count()
+def export_count(guests: Guests) -> int:
+    """The number of stays of an export; counting stops just above the limit."""
+    return guests.stays.order_by()[: MOST_ROWS + 1].count()
 
 
-def export_rows(found: Guests) -> Iterator[Stay]:
+def export_rows(guests: Guests) -> Iterator[Stay]:
     """At most MOST_ROWS stays for a file."""
-    return iter(found.stays.select_related("establishment__unit")[:MOST_ROWS])
+    return iter(guests.stays.select_related("establishment__unit")[:MOST_ROWS])
 
 
 @prepared()

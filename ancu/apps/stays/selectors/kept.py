@@ -31,10 +31,10 @@ def pictures_of(actor: Actor, submission_id: int) -> tuple[Submission, list[Kept
         raise Http404
     stays = submission.stays.order_by("position") if keeps_pictures(submission) else Stay.objects.none()
     if submission.channel == Channel.WEB:
-        kept = {stay.position: submission.source_file for stay in stays}
+        files = {stay.position: submission.source_file for stay in stays}
     else:
-        kept = dict(_of_group(submission))
-    return submission, [KeptPicture(file, stay) for stay in stays if (file := kept.get(stay.position))]
+        files = dict(_files_by_position(submission))
+    return submission, [KeptPicture(file, stay) for stay in stays if (file := files.get(stay.position))]
 
 
 def get_picture(actor: Actor, submission_id: int, file_id: UUID) -> KeptPicture:
@@ -52,13 +52,17 @@ def keeps_pictures(submission: Submission, position: int | None = None) -> bool:
         return submission.source_file_id is not None
     if submission.channel != Channel.PHOTO:
         return False
-    found = _of_group(submission)
-    return bool(found) if position is None else position in found
+    files = _files_by_position(submission)
+    return bool(files) if position is None else position in files
 
 
-def _of_group(submission: Submission) -> dict[int, StoredFile]:
-    """By the guests' positions: the group's own pictures, and those of its guests who were declared later."""
-    own = Picture.objects.filter(upload__submission=submission)
-    later = UndeclaredRow.objects.filter(stay__submission=submission).defer("answers")
-    found = (one for rows in (own, later) for one in rows.exclude(file=None).select_related("file"))
-    return {one.position: one.file for one in found if one.file is not None}
+def _files_by_position(submission: Submission) -> dict[int, StoredFile]:
+    """Picture files by the position of their guest, guests of the group who were declared later included."""
+    group_pictures = Picture.objects.filter(upload__submission=submission)
+    undeclared_pictures = UndeclaredRow.objects.filter(stay__submission=submission).defer("answers")
+    return {
+        picture.position: picture.file
+        for pictures in (group_pictures, undeclared_pictures)
+        for picture in pictures.exclude(file=None).select_related("file")
+        if picture.file is not None
+    }

@@ -36,7 +36,7 @@ def stays_of(submission: Submission, *, after: int = 0, limit: int | None = PAGE
 
 
 def standing_in(submission: Submission) -> int:
-    """How many of its declarations stand; the others were withdrawn."""
+    """The number of its declarations that were not withdrawn."""
     return int(submission.stays.filter(NOT_WITHDRAWN).count())
 
 

@@ -81,7 +81,7 @@ def recompute(submission: Submission) -> str:
 
 
 def office_of(house: Establishment) -> str:
-    """The police that took a lodging's declarations in, as its receipts name them."""
+    """The name of the police office that receives a lodging's declarations, as its receipts print it."""
     agencies = Organisation.objects.filter(pk__in=agencies_answering_for(house.unit)).order_by("name")
     return agencies.values_list("name", flat=True).first() or house.unit.full_name
 

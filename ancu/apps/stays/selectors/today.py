@@ -53,7 +53,7 @@ def counts(actor: Actor, establishment: Establishment, today: date) -> Counts:
 
 
 def house_of(establishment: Establishment, today: date) -> House:
-    """The lodging's beds, and who stays there tonight; who should have left already is another matter."""
+    """The lodging's beds and the number of guests tonight; guests past their expected departure are not counted."""
     if not establishment.beds:
         return House(None)
     tonight = Stay.objects.filter(
@@ -108,7 +108,7 @@ def matches(text: str) -> Q:
 
 
 def _from(text: str) -> Q:
-    """ "Hàn Quốc", "KOR" or "Korea 201": a nationality by one of its names or its code, alone or with a room."""
+    """Match a nationality by name or code, alone or with a room: "Hàn Quốc", "KOR" or "Korea 201"."""
     country, _space, room = text.rpartition(" ")
     if code := _nationality(text):
         return Q(nationality=code)
@@ -116,7 +116,7 @@ def _from(text: str) -> Q:
 
 
 def _nationality(text: str) -> str | None:
-    """The code of a nationality named in full; two letters are rather the beginning of a name."""
+    """The code of a nationality; None for two letters, which begin a name more often."""
     if len(text) < SHORTEST_COUNTRY:
         return None
     return interpret([{"nationality": text}])[0].values.nationality

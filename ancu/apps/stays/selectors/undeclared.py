@@ -1,4 +1,4 @@
-"""Guests of files and groups who could not be declared: which of them still wait, and for whom."""
+"""Guests of files and groups who could not be declared: those who still wait, and those dismissed."""
 
 from datetime import datetime
 from typing import Any
@@ -22,16 +22,16 @@ SAME_PERSON = (
 """As ``rules.is_same_person``: two of document, name and birth date."""
 
 
-def source_name(file_name: str, channel: str, sent: datetime) -> str:
-    """What a file or group is called; the name of a file is forgotten long before its rows."""
-    day = f"{clock.local(sent):%d/%m/%Y %H:%M}"
+def source_name(file_name: str, channel: str, sent_at: datetime) -> str:
+    """The display name of a file or group; the name of a file is deleted long before its rows."""
+    day = f"{clock.local(sent_at):%d/%m/%Y %H:%M}"
     if channel == Channel.PHOTO:
         return _("Passport pictures of %(moment)s") % {"moment": day}
     return file_name or _("File of %(moment)s") % {"moment": day}
 
 
 def undeclared_rows(actor: Actor) -> QuerySet[UndeclaredRow]:
-    """Every row of the actor's business, settled ones too; none for anybody else."""
+    """Every row of the actor's business, settled rows included; nothing for other actors."""
     if not actor.is_lodging:
         return UndeclaredRow.objects.none()
     return UndeclaredRow.objects.filter(establishment__business_id=actor.organisation_id or 0)
@@ -40,8 +40,8 @@ def undeclared_rows(actor: Actor) -> QuerySet[UndeclaredRow]:
 def waiting_rows(actor: Actor) -> QuerySet[UndeclaredRow]:
     """The rows still to be declared or dismissed, without guests who were declared since in another way.
 
-    That is asked for here and written nowhere: declaring must not wait for it. A row whose day of arrival could not
-    be read is compared with whatever was declared since.
+    The query decides this on each read, so that declaring does not have to update rows. A row whose day of arrival
+    could not be read is compared with every stay declared since.
     """
     declared_since = Stay.objects.filter(
         NOT_WITHDRAWN,
@@ -54,33 +54,33 @@ def waiting_rows(actor: Actor) -> QuerySet[UndeclaredRow]:
 
 
 def waiting_by_upload(actor: Actor) -> QuerySet[UndeclaredRow, Any]:
-    """Of each file and group its id, source and lodging, how many of its guests wait, and their first arrival."""
-    waiting = waiting_rows(actor).filter(establishment__sandbox=False).order_by()
+    """One row for each file and group: id, source, lodging, number of waiting guests and their first arrival."""
+    queryset = waiting_rows(actor).filter(establishment__sandbox=False).order_by()
     source = ("upload__file_name", "upload__channel", "upload__created_at")
-    grouped = waiting.values_list("upload_id", *source, "establishment__name")
+    by_upload = queryset.values_list("upload_id", *source, "establishment__name")
     since = Min(Coalesce("arrived_on", TruncDate("created_at")))
-    return grouped.annotate(number=Count("pk"), since=since).order_by("upload_id")
+    return by_upload.annotate(number=Count("pk"), since=since).order_by("upload_id")
 
 
 def unconfirmed_uploads(actor: Actor) -> QuerySet[Upload, Any]:
-    """Files and groups that were read, of which nothing was declared yet: id, source, lodging."""
+    """Files and groups that were read but not yet declared: id, source, lodging."""
     read = Q(total__gt=0) | Exists(Picture.objects.filter(upload=OuterRef("pk")))
-    own = Upload.objects.filter(
+    uploads = Upload.objects.filter(
         read, establishment__business_id=actor.organisation_id or 0, establishment__sandbox=False
     )
-    looked_at = own.filter(state=UploadState.PREVIEW).order_by("created_at")
-    return looked_at.values_list("pk", "file_name", "channel", "created_at", "establishment__name")
+    previews = uploads.filter(state=UploadState.PREVIEW).order_by("created_at")
+    return previews.values_list("pk", "file_name", "channel", "created_at", "establishment__name")
 
 
 def dismissed_rows(actor: Actor) -> QuerySet[UndeclaredRow]:
-    """Newest first, with ``who`` dismissed it; it may be taken back as long as it is kept."""
+    """Dismissed rows, newest first; ``who`` is the name of the person who dismissed it."""
     who = User.objects.filter(pk=OuterRef("settled_by")).values("full_name")[:1]
     dismissed = undeclared_rows(actor).filter(state=UndeclaredState.DISMISSED).defer("answers")
     return dismissed.annotate(who=Subquery(who)).select_related("upload").order_by("-settled_at", "-pk")
 
 
 def get_undeclared(actor: Actor, pk: int) -> UndeclaredRow:
-    """The row, settled or not; 404 for anybody but the lodging's own people."""
+    """The row, settled or not; raise Http404 for anybody but the lodging's own people."""
     row = undeclared_rows(actor).select_related("establishment", "upload").filter(pk=pk).first()
     if row is None:
         raise Http404

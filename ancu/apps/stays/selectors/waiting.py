@@ -37,13 +37,13 @@ def _waits(actor: Actor) -> Iterator[Pile]:
 
 @kept
 def _asked(actor: Actor, late: bool = False) -> QuerySet[Confirmation, Any]:
-    asked = confirmations.visible_to(actor).filter(state=ConfirmationState.REQUESTED).order_by("due_on", "id")
-    asked = asked.filter(due_on__lt=clock.today()) if late else asked
-    return asked.values_list("pk", "reference", "stay__establishment__name", "due_on")
+    queryset = confirmations.visible_to(actor).filter(state=ConfirmationState.REQUESTED).order_by("due_on", "id")
+    queryset = queryset.filter(due_on__lt=clock.today()) if late else queryset
+    return queryset.values_list("pk", "reference", "stay__establishment__name", "due_on")
 
 
 @kept
-def _left_out(actor: Actor) -> QuerySet[UndeclaredRow, Any]:
+def _undeclared_by_upload(actor: Actor) -> QuerySet[UndeclaredRow, Any]:
     return waiting_by_upload(actor)
 
 
@@ -54,21 +54,23 @@ def _unconfirmed(actor: Actor) -> QuerySet[Upload, Any]:
 
 def _undeclared(actor: Actor) -> Pile:
     """One task for each file or group: guests who could not be declared with it, or all of them."""
-    tasks = [_left(*row) for row in _left_out(actor).rows()] + [
-        _waits_for_check(*row) for row in _unconfirmed(actor).rows()
+    tasks = [_undeclared_task(*row) for row in _undeclared_by_upload(actor).rows()] + [
+        _unconfirmed_task(*row) for row in _unconfirmed(actor).rows()
     ]
     return listed("undeclared", _("Files and groups"), "warn", reverse("stays:undeclared"), tasks)
 
 
-def _left(upload: UUID, name: str, channel: str, sent: datetime, place: str, number: int, since: date) -> Task:
-    said = counted("%(n)s guest is not declared yet", "%(n)s guests are not declared yet", number)
-    second = f"{source_name(name, channel, sent)} · {place}"
-    return Task(said, f"{reverse('stays:undeclared')}#upload-{upload}", second, since, grave=True)
+def _undeclared_task(
+    upload: UUID, name: str, channel: str, sent_at: datetime, place: str, number: int, since: date
+) -> Task:
+    title = counted("%(n)s guest is not declared yet", "%(n)s guests are not declared yet", number)
+    second = f"{source_name(name, channel, sent_at)} · {place}"
+    return Task(title, f"{reverse('stays:undeclared')}#upload-{upload}", second, since, grave=True)
 
 
-def _waits_for_check(upload: UUID, name: str, channel: str, sent: datetime, place: str) -> Task:
-    said = _("“%(name)s” is not declared yet: check and declare it") % {"name": source_name(name, channel, sent)}
-    return Task(said, reverse("stays:upload_preview", args=[upload]), place, clock.local(sent).date(), grave=True)
+def _unconfirmed_task(upload: UUID, name: str, channel: str, sent_at: datetime, place: str) -> Task:
+    title = _("“%(name)s” is not declared yet: check and declare it") % {"name": source_name(name, channel, sent_at)}
+    return Task(title, reverse("stays:upload_preview", args=[upload]), place, clock.local(sent_at).date(), grave=True)
 
 
 @kept

@@ -70,7 +70,7 @@ def withdraw(*, actor: Actor, stay_id: int, reason: str) -> Stay:
 
 
 def withdraw_submission(*, actor: Actor, number: str, reason: str) -> list[Stay]:
-    """Take back all that stands of a submission: a wrong file, a wrong lodging. One act, that is undone as one."""
+    """Withdraw every standing declaration of a submission (a wrong file or lodging) as one act, undone as one."""
     reason = _reason(reason)
     with transaction.atomic():
         submission = get_receipt(actor, number)

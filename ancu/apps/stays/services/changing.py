@@ -37,7 +37,7 @@ def change_stay(
 
 
 def clash(error: IntegrityError) -> tuple[str, Any]:
-    """The Conflict that a broken constraint of stays means."""
+    """The code and message of the Conflict for a violated constraint of stays."""
     if "stay_one_open" in str(error):
         return "earlier_stay_open", _("This document already has an open stay here. Please check it out first.")
     if "stay_declared_once" in str(error):

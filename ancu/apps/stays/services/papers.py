@@ -50,7 +50,9 @@ def guest_pdf(actor: Actor, stay: Stay, language: str, paper: str = A4) -> bytes
     guest = _guest(stay, language) | {
         "sex": code_name("sex", stay.sex, language),
         "birth_date": "/".join(reversed(stay.birth_date.split("-"))),
-        "nationalities": " · ".join(dict.fromkeys(code_name("nationality", stay.nationality, one) for one in OTHER)),
+        "nationalities": " · ".join(
+            dict.fromkeys(code_name("nationality", stay.nationality, language_code) for language_code in OTHER)
+        ),
     }
     data = _submission(stay.submission, url, language) | {
         "code": code,

@@ -1,4 +1,4 @@
-"""The day until which a guest may stay, renewed by what the office itself issued."""
+"""The day until which a guest may stay, renewed by a result that the office issued."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -13,9 +13,9 @@ from ancu.core.actor import Actor
 
 @transaction.atomic
 def renew_permits(*, actor: Actor, until: Mapping[int, date], instead_of: date | None = None) -> int:
-    """Write the later permitted day into these stays, by id; a stay that has it already is left. Returns how many.
+    """Write the later permitted day into these stays, by id; return the number of stays changed.
 
-    ``instead_of`` is a day that a result bore by mistake: it gives way to an earlier one too.
+    ``instead_of`` is a wrong day of an earlier result: an earlier day replaces it, too.
     The version before is kept. Lodgings read the change in the history of their guest, without an officer's name.
     """
     stays = list(Stay.objects.select_for_update().filter(pk__in=list(until)).order_by("pk")) if until else []

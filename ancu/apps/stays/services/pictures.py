@@ -53,24 +53,24 @@ def _texts(upload: Upload, picture: Picture) -> dict[str, str | None]:
 
 def _judged(upload: Upload, picture: Picture, row: Row) -> Row:
     if str(picture.position) in upload.corrections:
-        return judged(row, picture.position)
-    return judged(row, picture.position, problem=picture.problem, doubts=doubts_of(answers_of(picture)))
+        return judge_row(row, picture.position)
+    return judge_row(row, picture.position, problem=picture.problem, doubts=doubts_of(answers_of(picture)))
 
 
-def judged(row: Row, position: int, *, problem: str = "", doubts: Iterable[Finding] = ()) -> Row:
-    """The row as the page shows it: refused while its picture was not read, or something in it is in doubt."""
-    errors = [*doubts, *row.errors, *(one for one in row.warnings if one.code in BLOCKING)]
-    warnings = [one for one in row.warnings if one.code not in BLOCKING]
+def judge_row(row: Row, position: int, *, problem: str = "", doubts: Iterable[Finding] = ()) -> Row:
+    """The row with the errors of its picture: an unread picture or doubtful characters refuse it."""
+    errors = [*doubts, *row.errors, *(warning for warning in row.warnings if warning.code in BLOCKING)]
+    warnings = [warning for warning in row.warnings if warning.code not in BLOCKING]
     if problem:
         errors, warnings = [_unread(problem)], []  # that each field is missing goes without saying
     return msgspec.structs.replace(row, position=position, errors=errors, warnings=warnings)
 
 
 def doubts_of(answers: Iterable[Answer]) -> list[Finding]:
-    """What refuses the row until a person has looked at it."""
+    """The findings that refuse a picture's row until a person has compared it."""
     answers = list(answers)
-    shown = [_also_shown(one.text) for one in answers if one.name == ALSO_SHOWN]
-    return [*shown, *([] if is_sure(one for one in answers if one.name != ALSO_SHOWN) else [UNSURE])]
+    also_shown = [_also_shown(answer.text) for answer in answers if answer.name == ALSO_SHOWN]
+    return [*also_shown, *([] if is_sure(answer for answer in answers if answer.name != ALSO_SHOWN) else [UNSURE])]
 
 
 def _also_shown(whom: str) -> Finding:
@@ -110,10 +110,10 @@ def kept(sight: Sight) -> bytes:
 
 
 def answers_of(picture: Picture) -> list[Answer]:
-    return unpacked(picture.answers)
+    return unpack_answers(picture.answers)
 
 
-def unpacked(answers: bytes | memoryview) -> list[Answer]:
+def unpack_answers(answers: bytes | memoryview) -> list[Answer]:
     return msgspec.msgpack.decode(bytes(answers), type=list[Answer]) if answers else []
 
 

@@ -133,8 +133,8 @@ def read_text(content: dict[str, Any], name: str, most: int) -> str:
 
 def read_changes(content: dict[str, Any]) -> dict[str, str | None]:
     """The fields of a correction as texts; Invalid names those that are neither text nor number."""
-    if wrong := [_wrong_type(name) for name, value in content.items() if not _is_scalar(value)]:
-        raise Invalid(wrong)
+    if findings := [_wrong_type(name) for name, value in content.items() if not _is_scalar(value)]:
+        raise Invalid(findings)
     return {name: None if value is None else str(value) for name, value in content.items()}
 
 

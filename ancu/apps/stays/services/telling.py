@@ -51,7 +51,7 @@ def of_nothing_stored(place: Any, outcome: Outcome, *, reference: str, channel: 
 
 
 def of_acts(submission: Submission, stays: list[Stay], verb: str) -> None:
-    """The message about one act on several stays of a submission; about a single one it is as any other."""
+    """Enqueue one message about an act on several stays of a submission; a single stay has its ordinary message."""
     if len(stays) == 1:
         of_act(stays[0], verb)
         return
@@ -61,7 +61,7 @@ def of_acts(submission: Submission, stays: list[Stay], verb: str) -> None:
         act=verb,
         receipt=submission.number,
         receipt_url=f"/api/v1/receipts/{submission.number}",
-        stays=[_told(stay) for stay in stays[:MOST_ROWS]],
+        stays=[_stay_data(stay) for stay in stays[:MOST_ROWS]],
         rows_left_out=len(stays) > MOST_ROWS,
     )
 
@@ -73,13 +73,13 @@ def of_act(stay: Stay, verb: str, *, fields: list[str] | None = None) -> None:
         stay.establishment,
         act=verb,
         receipt=stay.submission.number,
-        stay=_told(stay),
+        stay=_stay_data(stay),
         stay_url=f"/api/v1/stays/{stay.pk}",
         **({"fields": fields} if fields else {}),
     )
 
 
-def _told(stay: Stay) -> dict[str, Any]:
+def _stay_data(stay: Stay) -> dict[str, Any]:
     return {"id": stay.pk, "client_reference": stay.client_reference or None, "status": stay.status}
 
 

@@ -1,7 +1,7 @@
-"""Guests of a file or a group who could not be declared: kept, mended in place, declared or dismissed with a reason.
+"""Guests of a file or a group who could not be declared: stored, corrected, declared or dismissed with a reason.
 
-The row is read anew from its texts whenever it is shown, by the same engine as a form's; what the file said beside
-them is in the file.
+A row is parsed again from its texts whenever it is shown, by the same engine as a form. What the file held besides
+those texts stays in the file.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -19,7 +19,7 @@ from ancu.apps.lodging.models import Establishment
 from ancu.apps.stays import rules
 from ancu.apps.stays.enums import Channel, Dismissal, UndeclaredState
 from ancu.apps.stays.models import Picture, UndeclaredRow, Upload
-from ancu.apps.stays.rules.oddities import Oddity, check_answered, oddities, row_oddities
+from ancu.apps.stays.rules.oddities import Oddity, check_answered, find_oddities, row_oddities
 from ancu.apps.stays.selectors.today import house_of
 from ancu.apps.stays.selectors.undeclared import undeclared_rows, waiting_rows
 from ancu.apps.stays.services import pictures
@@ -40,20 +40,21 @@ COMMON = pictures.GROUP
 
 
 def keep_undeclared(actor: Actor, upload: Upload, outcome: Outcome) -> int:
-    """Let the rows that became no stay wait for a person; return how many are new.
+    """Store the rows that became no stay, to be settled by a person; return the number of new ones.
 
-    Called in the transaction that declared the others. The same row of a file sent again waits once, and one that was
-    dismissed stays dismissed.
+    Call it in the transaction that declared the others. A row sent again is stored once; a dismissed row stays
+    dismissed.
     """
-    left = [row for row in outcome.rows if row.state in {"refused", "held"} and not _is_no_foreigner(row)]
-    if not left:
+    refused_rows = [row for row in outcome.rows if row.state in {"refused", "held"} and not _is_no_foreigner(row)]
+    if not refused_rows:
         return 0
-    seen = {one.position: one for one in upload.pictures.all()} if upload.channel == Channel.PHOTO else {}
+    upload_pictures = upload.pictures.all() if upload.channel == Channel.PHOTO else ()
+    by_position = {picture.position: picture for picture in upload_pictures}
     now = clock.now()
-    rows = [_undeclared(upload, row, seen.get(row.position), now) for row in left]
-    before = upload.undeclared.count()
+    rows = [_undeclared(upload, row, by_position.get(row.position), now) for row in refused_rows]
+    count_before = upload.undeclared.count()
     UndeclaredRow.objects.bulk_create(rows, batch_size=BATCH, ignore_conflicts=True)
-    count = upload.undeclared.count() - before
+    count = upload.undeclared.count() - count_before
     record(actor, "stays.rows_left", upload, rows=count)
     return count
 
@@ -77,147 +78,154 @@ def _undeclared(upload: Upload, outcome: RowOutcome, picture: Picture | None, no
     if picture is not None and str(picture.position) not in upload.corrections:
         row.problem = picture.problem
         row.refusal = msgspec.to_builtins(pictures.doubts_of(pictures.answers_of(picture)))
-    _write(row, texts_of(outcome.row))
+    _write_texts(row, texts_of(outcome.row))
     return row
 
 
 def _digest(upload: Upload, row: Row) -> str:
-    """Equal for the same row sent again. Two pictures of which nothing was read are two guests."""
+    """A hash that is equal for the same row sent again; two unread pictures are two guests and differ."""
     place = f"{upload.pk} {row.position}" if upload.channel == Channel.PHOTO else ""
     texts = {name: text for name, text in texts_of(row).items() if text}
     return sha256(place.encode() + msgspec.json.encode(texts, order="sorted")).hexdigest()
 
 
-def waiting_of(actor: Actor, upload: Upload, rows: Iterable[Row]) -> dict[int, int]:
-    """Of the refused rows of a file those that wait still, under it or an earlier one: position → id."""
+def waiting_ids_by_position(actor: Actor, upload: Upload, rows: Iterable[Row]) -> dict[int, int]:
+    """The ids of a file's refused rows that still wait, by position; a row may wait under an earlier file."""
     positions = {_digest(upload, row): row.position for row in rows}
-    waiting = waiting_rows(actor).filter(establishment=upload.establishment_id, digest__in=list(positions))
-    return {positions[digest]: pk for digest, pk in waiting.values_list("digest", "pk")}
+    queryset = waiting_rows(actor).filter(establishment=upload.establishment_id, digest__in=list(positions))
+    return {positions[digest]: pk for digest, pk in queryset.values_list("digest", "pk")}
 
 
-def _write(row: UndeclaredRow, texts: Mapping[str, str | None]) -> None:
-    """The texts, and what of them tells whether the guest was declared since."""
+def _write_texts(row: UndeclaredRow, texts: Mapping[str, str | None]) -> None:
+    """Store the texts and the keys that tell whether the guest was declared since."""
     row.texts = {name: text for name in CORRECTABLE if (text := texts.get(name))}
-    [read] = interpret([row.texts], today=clock.today())
-    guest = read.values
+    [parsed] = interpret([row.texts], today=clock.today())
+    guest = parsed.values
     row.name_key = name_key(guest.full_name or row.texts.get("full_name", ""))
     row.document_number = document_key(guest.document_number or row.texts.get("document_number", ""))[:60]
     row.birth_date, row.arrived_on = guest.birth_date or "", guest.arrived_on
 
 
-def read_rows(undeclared: Sequence[UndeclaredRow]) -> list[Row]:
-    """Each as a row of the exchange engine, with what is wrong with it."""
-    rows = interpret([one.texts for one in undeclared], today=clock.today()) if undeclared else []
-    return [_judged(one, row) for one, row in zip(undeclared, rows, strict=True)]
+def read_rows(entries: Sequence[UndeclaredRow]) -> list[Row]:
+    """Parse each entry as a row of the exchange engine, with its errors."""
+    rows = interpret([entry.texts for entry in entries], today=clock.today()) if entries else []
+    return [_judge(entry, row) for entry, row in zip(entries, rows, strict=True)]
 
 
-def pictures_seen(pks: Iterable[int]) -> dict[int, list[Answer]]:
-    """What was read of the rows' pictures, with the strips as long as they are kept: one query."""
-    found = UndeclaredRow.objects.filter(pk__in=list(pks)).values_list("pk", "answers")
-    return {pk: pictures.unpacked(answers) for pk, answers in found}
+def answers_by_row(pks: Iterable[int]) -> dict[int, list[Answer]]:
+    """What was read of each row's picture, by row id, in one query; strips are included while they are kept."""
+    pairs = UndeclaredRow.objects.filter(pk__in=list(pks)).values_list("pk", "answers")
+    return {pk: pictures.unpack_answers(answers) for pk, answers in pairs}
 
 
-def _judged(undeclared: UndeclaredRow, row: Row) -> Row:
-    doubts = [Finding(**one) for one in undeclared.refusal]
-    if undeclared.upload.channel == Channel.PHOTO:
-        return pictures.judged(row, undeclared.position, problem=undeclared.problem, doubts=doubts)
-    return msgspec.structs.replace(row, position=undeclared.position, errors=[*doubts, *row.errors])
+def _judge(entry: UndeclaredRow, row: Row) -> Row:
+    doubts = [Finding(**refusal) for refusal in entry.refusal]
+    if entry.upload.channel == Channel.PHOTO:
+        return pictures.judge_row(row, entry.position, problem=entry.problem, doubts=doubts)
+    return msgspec.structs.replace(row, position=entry.position, errors=[*doubts, *row.errors])
 
 
-def _locked(actor: Actor, pks: Iterable[int] | None = None) -> list[UndeclaredRow]:
-    """Rows that wait, in order and locked; all of them, or those named."""
-    waiting = (
+def _lock_waiting_rows(actor: Actor, pks: Iterable[int] | None = None) -> list[UndeclaredRow]:
+    """Lock the waiting rows, or those of them in ``pks``, in the order of their ids."""
+    queryset = (
         waiting_rows(actor)
         .select_related("upload", "upload__file", "establishment", "file")
         .select_for_update(of=("self",))
     )
-    rows = list((waiting if pks is None else waiting.filter(pk__in=list(pks))).order_by("pk"))
+    rows = list((queryset if pks is None else queryset.filter(pk__in=list(pks))).order_by("pk"))
     for place in {row.establishment for row in rows}:
         require(rules.may_declare(actor, place))
     return rows
 
 
-def _one(actor: Actor, pk: int) -> UndeclaredRow:
+def _lock_waiting_row(actor: Actor, pk: int) -> UndeclaredRow:
     if not undeclared_rows(actor).filter(pk=pk).exists():
         raise Http404
-    if not (rows := _locked(actor, [pk])):
+    if not (rows := _lock_waiting_rows(actor, [pk])):
         raise Conflict("undeclared_settled", _("This guest has been declared or dismissed already."))
     return rows[0]
 
 
 @transaction.atomic
 def correct_undeclared(*, actor: Actor, pk: int, texts: Mapping[str, str]) -> Row:
-    """Keep what a person wrote, and read the row again; by doing so the picture was compared, too."""
-    row = _one(actor, pk)
-    changed = {name: texts[name] for name in CORRECTABLE if name in texts and texts[name] != row.texts.get(name, "")}
-    _write(row, row.texts | changed)
+    """Save what a person wrote and parse the row again; saving also confirms the doubtful characters of its picture."""
+    row = _lock_waiting_row(actor, pk)
+    changes = {name: texts[name] for name in CORRECTABLE if name in texts and texts[name] != row.texts.get(name, "")}
+    _write_texts(row, row.texts | changes)
     row.problem, row.refusal = "", []
     row.save()
-    record(actor, "stays.row_corrected", row, fields=sorted(changed))
+    record(actor, "stays.row_corrected", row, fields=sorted(changes))
     return read_rows([row])[0]
 
 
 @transaction.atomic
 def fill_undeclared(*, actor: Actor, upload_id: Any, texts: Mapping[str, str]) -> int:
-    """Write what all guests of one file or group have in common where it is missing; return how many rows changed."""
-    changed = []
-    rows = [row for row in _locked(actor) if row.upload_id == upload_id]
-    for row, read in zip(rows, read_rows(rows), strict=True):
-        missing = {name: texts[name] for name in COMMON if texts.get(name) and not _has(read, row, name)}
-        if missing:
-            _write(row, row.texts | missing)
-            changed.append(row)
-    UndeclaredRow.objects.bulk_update(changed, ["texts", "name_key", "document_number", "birth_date", "arrived_on"])
-    if changed:
-        record(actor, "stays.rows_filled", changed[0].upload, rows=len(changed), fields=sorted(set(texts)))
-    return len(changed)
+    """Fill in the common values of one file or group where they are missing; return the number of rows changed."""
+    changed_rows = []
+    rows = [row for row in _lock_waiting_rows(actor) if row.upload_id == upload_id]
+    for row, parsed in zip(rows, read_rows(rows), strict=True):
+        missing_texts = {
+            name: texts[name] for name in COMMON if texts.get(name) and not _has_readable_text(parsed, row, name)
+        }
+        if missing_texts:
+            _write_texts(row, row.texts | missing_texts)
+            changed_rows.append(row)
+    UndeclaredRow.objects.bulk_update(
+        changed_rows, ["texts", "name_key", "document_number", "birth_date", "arrived_on"]
+    )
+    if changed_rows:
+        record(actor, "stays.rows_filled", changed_rows[0].upload, rows=len(changed_rows), fields=sorted(set(texts)))
+    return len(changed_rows)
 
 
-def _has(read: Row, row: UndeclaredRow, name: str) -> bool:
-    """Something that can be read stands there."""
-    return bool(row.texts.get(name)) and not any(error.field == name for error in read.errors)
+def _has_readable_text(parsed: Row, row: UndeclaredRow, name: str) -> bool:
+    """Whether the field has a text that can be read."""
+    return bool(row.texts.get(name)) and not any(error.field == name for error in parsed.errors)
 
 
-def is_ready(read: Row) -> bool:
-    """Nothing is wrong any more, and nothing odd, which is asked of each guest by himself."""
-    return not read.errors and not row_oddities(read.warnings)
+def is_ready(parsed: Row) -> bool:
+    """Whether the row has no errors and no oddities; odd rows are declared one at a time."""
+    return not parsed.errors and not row_oddities(parsed.warnings)
 
 
-def odd_together(pairs: Iterable[tuple[UndeclaredRow, Row]]) -> list[Oddity]:
-    """What is to be asked before these rows are declared: of each, and of all of a lodging together."""
+def find_batch_oddities(pairs: Iterable[tuple[UndeclaredRow, Row]]) -> list[Oddity]:
+    """What is asked before these rows are declared: about each row, and about all rows of a lodging together."""
     today = clock.today()
     by_place: dict[Establishment, list[Row]] = {}
-    for undeclared, read in pairs:
-        by_place.setdefault(undeclared.establishment, []).append(read)
-    return [one for place, rows in by_place.items() for one in oddities(rows, house_of(place, today), today)]
+    for entry, parsed in pairs:
+        by_place.setdefault(entry.establishment, []).append(parsed)
+    return [oddity for place, rows in by_place.items() for oddity in find_oddities(rows, house_of(place, today), today)]
 
 
 @transaction.atomic
 def declare_ready(*, actor: Actor, good: int, sure: str = "") -> list[Outcome]:
-    """Declare every row that has nothing wrong any more; ``good`` is the number the person saw, still true.
+    """Declare every ready row; raise Conflict ``control_total`` unless their number is still ``good``, as shown.
 
-    Where they are odd together, ``sure`` says that it is right; Conflict ``odd`` without it.
+    When the rows are odd together, ``sure`` confirms them; raise Conflict ``odd`` without it.
     """
-    rows = _locked(actor)
-    pairs = [(row, read) for row, read in zip(rows, read_rows(rows), strict=True) if is_ready(read)]
-    ready = [row for row, _read in pairs]
-    if good != len(ready):
+    rows = _lock_waiting_rows(actor)
+    pairs = [(row, parsed) for row, parsed in zip(rows, read_rows(rows), strict=True) if is_ready(parsed)]
+    if good != len(pairs):
         raise Conflict(
             "control_total", _("The number of guests ready has changed since you looked. Please look again.")
         )
-    check_answered(odd_together(pairs), {"sure": sure})
-    return declare_undeclared(actor=actor, pks=[row.pk for row in ready])
+    check_answered(find_batch_oddities(pairs), {"sure": sure})
+    return _declare_by_upload(actor, pairs)
 
 
 @transaction.atomic
 def declare_undeclared(*, actor: Actor, pks: Iterable[int]) -> list[Outcome]:
-    """Declare those of the rows that are right, a submission for each file or group. Raises what ``declare`` does."""
+    """Declare the rows without errors, one submission for each file or group; raise what ``declare`` raises."""
+    rows = _lock_waiting_rows(actor, pks)
+    pairs = [(row, parsed) for row, parsed in zip(rows, read_rows(rows), strict=True) if not parsed.errors]
+    return _declare_by_upload(actor, pairs)
+
+
+def _declare_by_upload(actor: Actor, pairs: Iterable[tuple[UndeclaredRow, Row]]) -> list[Outcome]:
     by_upload: dict[Any, list[tuple[UndeclaredRow, Row]]] = {}
-    rows = _locked(actor, pks)
-    for row, read in zip(rows, read_rows(rows), strict=True):
-        if not read.errors:
-            by_upload.setdefault(row.upload_id, []).append((row, read))
-    return [_declare(actor, pairs) for pairs in by_upload.values()]
+    for row, parsed in pairs:
+        by_upload.setdefault(row.upload_id, []).append((row, parsed))
+    return [_declare(actor, members) for members in by_upload.values()]
 
 
 def _declare(actor: Actor, pairs: list[tuple[UndeclaredRow, Row]]) -> Outcome:
@@ -225,18 +233,18 @@ def _declare(actor: Actor, pairs: list[tuple[UndeclaredRow, Row]]) -> Outcome:
     outcome = declare(
         actor=actor,
         establishment=pairs[0][0].establishment,
-        rows=[row for _undeclared, row in pairs],
+        rows=[row for _entry, row in pairs],
         channel=upload.channel,
         keyed_at=clock.now(),
         source_file=upload.file,
     )
-    for (undeclared, _row), result in zip(pairs, outcome.rows, strict=True):
-        _settle(actor, undeclared, result)
+    for (entry, _row), result in zip(pairs, outcome.rows, strict=True):
+        _settle(actor, entry, result)
     return outcome
 
 
 def _settle(actor: Actor, row: UndeclaredRow, result: RowOutcome) -> None:
-    """Declared, now or before: the stay says all that the row said. Refused: it goes on waiting, with the reason."""
+    """Empty a row that is a stay now, since the stay holds its data; a refused row waits on, with the reason."""
     if result.state == "refused":
         row.refusal = msgspec.to_builtins(result.errors)
         row.save(update_fields=["refusal"])
@@ -252,8 +260,8 @@ def _settle(actor: Actor, row: UndeclaredRow, result: RowOutcome) -> None:
 
 @transaction.atomic
 def dismiss_undeclared(*, actor: Actor, pks: Iterable[int], dismissal: Dismissal, reason: str = "") -> int:
-    """These guests are not to be declared, for a reason that stays on record; return how many were dismissed."""
-    rows = _locked(actor, pks)
+    """Dismiss the rows with a reason that stays on record; return the number dismissed."""
+    rows = _lock_waiting_rows(actor, pks)
     for row in rows:
         row.state, row.dismissal, row.reason = UndeclaredState.DISMISSED, dismissal, reason
         row.settled_at, row.settled_by, row.answers = clock.now(), actor.user_id, b""
@@ -284,7 +292,7 @@ def reopen_undeclared(*, actor: Actor, pk: int) -> UndeclaredRow:
 
 @transaction.atomic
 def redact_undeclared(actor: Actor) -> int:
-    """Strips of pictures go as a draft does, the rows themselves as the file that they came in."""
+    """Empty picture strips after a draft's retention, rows after a source file's; return the number of rows emptied."""
     now = clock.now()
     old = UndeclaredRow.objects.filter(created_at__lt=now - timedelta(days=Keep.DRAFT.value)).exclude(answers=b"")
     old.update(answers=b"")

@@ -27,7 +27,7 @@ from ancu.apps.lodging.models import Establishment
 from ancu.apps.stays import rules
 from ancu.apps.stays.enums import Channel, UploadState
 from ancu.apps.stays.models import Upload
-from ancu.apps.stays.rules.oddities import Oddity, check_answered, oddities
+from ancu.apps.stays.rules.oddities import Oddity, check_answered, find_oddities
 from ancu.apps.stays.selectors.papers import declared_between
 from ancu.apps.stays.selectors.today import house_of
 from ancu.apps.stays.services import pictures
@@ -181,17 +181,17 @@ def already_declared(upload: Upload, rows: list[Row]) -> dict[int, str]:
     return found
 
 
-def odd_in(upload: Upload, rows: list[Row], before: Mapping[int, str]) -> list[Oddity]:
-    """What is to be asked about a file before it is declared; ``before`` are the rows declared already."""
+def upload_oddities(upload: Upload, rows: list[Row], declared_positions: Mapping[int, str]) -> list[Oddity]:
+    """The oddities of a file to ask about; rows at ``declared_positions`` are declared already."""
     house = house_of(upload.establishment, clock.today())
-    return oddities(rows, house, clock.today(), notices=reading_of(upload).notices, without=before)
+    return find_oddities(rows, house, clock.today(), notices=reading_of(upload).notices, without=declared_positions)
 
 
 @transaction.atomic
 def confirm(*, actor: Actor, upload_id: UUID, good: int, sure: str = "") -> Upload:
     """Declare the good rows; ``good`` is the number the person saw, and must still be true.
 
-    Where something is odd, ``sure`` says that it is right (``rules.oddities``); Conflict ``odd`` without it.
+    When rows are odd, ``sure`` confirms them (``rules.oddities``); raise Conflict ``odd`` without it.
     """
     upload = get_upload(actor, upload_id, lock=True)
     if upload.state in {UploadState.SENDING, UploadState.DONE}:
@@ -201,7 +201,7 @@ def confirm(*, actor: Actor, upload_id: UUID, good: int, sure: str = "") -> Uplo
     rows = rows_of(upload)
     if good != sum(1 for row in rows if not row.errors and not row.is_example):
         raise Conflict("control_total", _("The number of good rows has changed since you looked. Look again."))
-    check_answered(odd_in(upload, rows, already_declared(upload, rows)), {"sure": sure})
+    check_answered(upload_oddities(upload, rows, already_declared(upload, rows)), {"sure": sure})
     if len(rows) > DECLARE_AT_ONCE:
         upload.state, upload.done = UploadState.SENDING, 0
         upload.save(update_fields=["state", "done"])

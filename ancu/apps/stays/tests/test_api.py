@@ -237,15 +237,15 @@ def test_point_14_real_life_fits(pms: Program) -> None:
 
 
 def test_a_name_in_another_script_has_a_field_of_its_own(pms: Program) -> None:
-    status, told = pms.call("POST", "stays", guest("A1", full_name="王小明"))
-    [error] = told["rows"][0]["errors"]
+    status, body = pms.call("POST", "stays", guest("A1", full_name="王小明"))
+    [error] = body["rows"][0]["errors"]
     assert (status, error["code"], error["field"]) == (422, "full_name_not_latin", "full_name")
     assert "“Native name”" in error["message_en"] and "“Tên bản ngữ”" in error["message_vi"]
-    status, told = pms.call("POST", "stays", guest("A1", full_name="WANG XIAOMING", native_name="王小明"))
-    [row] = told["rows"]
+    status, body = pms.call("POST", "stays", guest("A1", full_name="WANG XIAOMING", native_name="王小明"))
+    [row] = body["rows"]
     assert (status, row["stay"]["full_name"], row["stay"]["native_name"]) == (200, "WANG XIAOMING", "王小明")
     assert pms.call("GET", f"stays/{row['id']}")[1]["native_name"] == "王小明"
-    status, told = pms.call("PATCH", f"stays/{row['id']}", {"native_name": "王小敏"})
+    status, body = pms.call("PATCH", f"stays/{row['id']}", {"native_name": "王小敏"})
     assert (status, Stay.objects.get().native_name) == (200, "王小敏")
     assert recompute(Submission.objects.get()) == Submission.objects.get().sha256
 

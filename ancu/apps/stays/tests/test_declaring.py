@@ -199,10 +199,10 @@ def test_only_the_lodging_itself_declares(world: Any) -> None:
 
 def test_difficult_text_is_stored_as_it_is_by_both_ways(world: Any) -> None:
     name, room, native = 'O\'BRIEN \\N "X" Ñ', "Phòng\\5 'A'", "王\\N小明 'x'"
-    few = say(world, guest(full_name=name, room=room, native_name=native))
-    many = [guest(f"D{n:07}", full_name=name, room=room, native_name=native) for n in range(COPY_FROM + 1)]
-    much = say(world, *many, guest(f"E{COPY_FROM:07}", room=None))
-    for outcome in (few, much):
+    small_outcome = say(world, guest(full_name=name, room=room, native_name=native))
+    records = [guest(f"D{n:07}", full_name=name, room=room, native_name=native) for n in range(COPY_FROM + 1)]
+    large_outcome = say(world, *records, guest(f"E{COPY_FROM:07}", room=None))
+    for outcome in (small_outcome, large_outcome):
         stay = Stay.objects.get(pk=outcome.rows[0].stay_id)
         assert (stay.full_name, stay.native_name, stay.room) == (name, native, room)
 

@@ -49,11 +49,11 @@ def guest(**changes: str) -> dict[str, str]:
     return answers | changes
 
 
-def post_surely(client: Any, url: str, answers: dict[str, str]) -> Any:
-    """As a person who says that what is odd is right."""
+def post_and_confirm(client: Any, url: str, answers: dict[str, str]) -> Any:
+    """Post the form, and confirm what is odd when asked."""
     page = client.post(url, answers)
-    odd = page.status_code == 422 and page.context.get("sure")
-    return client.post(url, answers | {"sure": page.context["sure"]}) if odd else page
+    asks_first = page.status_code == 422 and page.context.get("sure")
+    return client.post(url, answers | {"sure": page.context["sure"]}) if asks_first else page
 
 
 @pytest.mark.parametrize("name", ["today", "search", "declare", "upload", "receipts", "portal"])
@@ -247,9 +247,11 @@ def test_errors_stand_beside_their_field(world: Any, changes: dict[str, str], fi
 def test_of_a_passport_only_that_it_had_expired_is_kept(world: Any) -> None:
     """Declared all the same: whom the page would not take is never heard of. Another number has a day of its own."""
     client, day = world.client("bob"), clock.today() - timedelta(days=3)
-    asked = client.post(reverse("stays:declare"), guest(document_expiry=f"{day:%d/%m/%Y}"))
-    assert asked.status_code == 422 and f"expired on “{day:%d/%m/%Y}”" in asked.content.decode()
-    assert post_surely(client, reverse("stays:declare"), guest(document_expiry=f"{day:%d/%m/%Y}")).status_code == 302
+    response = client.post(reverse("stays:declare"), guest(document_expiry=f"{day:%d/%m/%Y}"))
+    assert response.status_code == 422 and f"expired on “{day:%d/%m/%Y}”" in response.content.decode()
+    assert (
+        post_and_confirm(client, reverse("stays:declare"), guest(document_expiry=f"{day:%d/%m/%Y}")).status_code == 302
+    )
     stay = Stay.objects.get()
     assert expired_on(stay) == day
     page, url = client.get(reverse("stays:stay", args=[stay.pk])), reverse("stays:correct", args=[stay.pk])
@@ -264,7 +266,7 @@ def test_of_a_passport_only_that_it_had_expired_is_kept(world: Any) -> None:
         ({"document_number": "P77777777", "document_expiry": f"{day:%d/%m/%Y}"}, None),
     ):
         standing = {"document_expiry": f"{expired_on(stay):%d/%m/%Y}"} if expired_on(stay) else {}
-        assert post_surely(client, url, guest(**(standing | changes))).status_code == 302
+        assert post_and_confirm(client, url, guest(**(standing | changes))).status_code == 302
         assert expired_on(stay) == kept, changes
     history: Any = ExpiredDocument._meta.get_field("events").related_model
     before = list(history.objects.order_by("pgh_id").values_list("expired_on", flat=True))
@@ -447,12 +449,12 @@ def test_switch_to_another_lodging_of_the_business(world: Any) -> None:
 
 def test_a_name_in_another_script_is_led_to_its_own_field_and_stands_on_the_receipt(world: Any) -> None:
     client = world.client("bob")
-    wrong = client.post(reverse("stays:declare"), guest(full_name="김민준"))
-    page = wrong.content.decode()
-    assert wrong.status_code == 422 and "full_name" in wrong.context["form"].errors and not Stay.objects.exists()
-    assert "김민준" in page and wrong.context["form"].more_is_open
-    named = guest(full_name="KIM MINJUN", native_name="김민준")
-    receipt = client.post(reverse("stays:declare"), named, follow=True).content.decode()
+    response = client.post(reverse("stays:declare"), guest(full_name="김민준"))
+    page = response.content.decode()
+    assert response.status_code == 422 and "full_name" in response.context["form"].errors and not Stay.objects.exists()
+    assert "김민준" in page and response.context["form"].more_is_open
+    answers = guest(full_name="KIM MINJUN", native_name="김민준")
+    receipt = client.post(reverse("stays:declare"), answers, follow=True).content.decode()
     stay = Stay.objects.get()
     assert (stay.full_name, stay.native_name) == ("KIM MINJUN", "김민준") and "김민준" in receipt
     for page in (reverse("stays:stay", args=[stay.pk]), reverse("stays:receipt", args=[stay.submission.number])):

@@ -7,7 +7,7 @@ import pytest
 from django.urls import reverse
 
 from ancu.apps.stays.models import Stay
-from ancu.apps.stays.rules.oddities import House, answer_to, extension_oddities, is_answered, oddities
+from ancu.apps.stays.rules.oddities import House, answer_to, extension_oddities, find_oddities, is_answered
 from ancu.apps.stays.tests.factories import make_stay
 from ancu.apps.stays.tests.test_api import make_token
 from ancu.apps.stays.tests.test_declaring import guest, rows
@@ -22,8 +22,8 @@ HOUSE = House(None)
 
 
 def codes(*records: dict[str, Any], house: House = HOUSE, **options: Any) -> list[tuple[str, tuple[int, ...]]]:
-    found = oddities(rows(*records), house, clock.today(), **options)
-    return [(one.finding.code, one.positions) for one in found]
+    oddities = find_oddities(rows(*records), house, clock.today(), **options)
+    return [(oddity.finding.code, oddity.positions) for oddity in oddities]
 
 
 def day(days: int) -> str:
@@ -58,8 +58,8 @@ def test_the_beds_are_compared_with_who_would_stay_there() -> None:
     assert codes(*four, house=House(4)) == codes(*four, house=House(None, 99)) == []
     assert codes(*four, house=House(4, 1)) == [("more_guests_than_beds", ())]
     assert codes(*four, house=House(4, 1), without=[1]) == []  # who stands already is counted there
-    left = guest("A92345", arrived=-3, nights=3, departed_on=str(clock.today()))
-    assert codes(left, house=House(1, 5)) == []
+    departed_guest = guest("A92345", arrived=-3, nights=3, departed_on=str(clock.today()))
+    assert codes(departed_guest, house=House(1, 5)) == []
 
 
 def test_a_permit_that_is_the_departure_on_most_rows() -> None:
@@ -69,8 +69,8 @@ def test_a_permit_that_is_the_departure_on_most_rows() -> None:
 
 
 def test_an_answer_is_for_what_was_shown() -> None:
-    first = oddities(rows(guest("000000000")), House(None), clock.today())
-    more = oddities(rows(guest("000000000", arrived=1)), House(None), clock.today())
+    first = find_oddities(rows(guest("000000000")), House(None), clock.today())
+    more = find_oddities(rows(guest("000000000", arrived=1)), House(None), clock.today())
     assert is_answered([], {}) and is_answered(first, {"sure": answer_to(first)})
     assert not is_answered(first, {}) and not is_answered(more, {"sure": answer_to(first)})
 
@@ -78,7 +78,7 @@ def test_an_answer_is_for_what_was_shown() -> None:
 def test_an_extension_beyond_the_permit_is_odd() -> None:
     came, until = date(2026, 11, 1), date(2026, 11, 30)
     assert extension_oddities(came, until, until) == extension_oddities(came, None, date(2027, 3, 1)) == []
-    assert [one.finding.code for one in extension_oddities(came, until, date(2028, 1, 1))] == [
+    assert [oddity.finding.code for oddity in extension_oddities(came, until, date(2028, 1, 1))] == [
         "permit_before_departure", "stay_very_long",
     ]  # fmt: skip
 
@@ -94,9 +94,9 @@ def test_the_form_asks_once_and_declares_what_is_right(world: Any) -> None:
     assert page.status_code == 422 and "Is this right?" in body and 'href="#id_document_number"' in body
     assert 'name="another" value="1"' in body and 'value="HOFFMANN JÖRG"' in body
     assert not Stay.objects.exists()
-    sure = page.context["sure"]
-    assert bob.post(url, answers | {"arrived_on": day(1), "sure": sure}).status_code == 422  # another oddity
-    assert bob.post(url, answers | {"sure": sure}).status_code == 302
+    confirmation = page.context["sure"]
+    assert bob.post(url, answers | {"arrived_on": day(1), "sure": confirmation}).status_code == 422  # another oddity
+    assert bob.post(url, answers | {"sure": confirmation}).status_code == 302
     assert Stay.objects.get().document_number == "000000000"
 
 
@@ -151,9 +151,11 @@ def test_a_correction_asks_about_what_it_makes_odd_and_no_more(world: Any) -> No
     url, answers = reverse("stays:correct", args=[stay.pk]), opened(bob, stay)
     assert bob.post(url, answers | {"room": "7"}).status_code == 302  # it came long ago as before
     page = bob.post(url, opened(bob, stay) | {"document_number": "11111111"})
-    assert page.status_code == 422 and [one["code"] for one in page.context["odd"]] == ["document_number_placeholder"]
-    again = opened(bob, stay) | {"document_number": "11111111", "sure": page.context["sure"]}
-    assert bob.post(url, again).status_code == 302
+    assert page.status_code == 422 and [oddity["code"] for oddity in page.context["oddities"]] == [
+        "document_number_placeholder"
+    ]
+    confirmed = opened(bob, stay) | {"document_number": "11111111", "sure": page.context["sure"]}
+    assert bob.post(url, confirmed).status_code == 302
 
 
 def test_an_extension_beyond_the_permit_is_asked_about(world: Any) -> None:
@@ -173,16 +175,18 @@ def test_programs_are_told_in_warnings_and_notices(world: Any) -> None:
     world.lodging.save()
     pms = Program(make_token(world.lodging))
     until = str(clock.today() + timedelta(days=3))
-    sent = [guest(f"A{n}2345", permitted_until=until) for n in range(2)] + [guest("000000000", permitted_until=until)]
-    status, told = pms.call("POST", "stays", sent)
-    assert (status, told["accepted"]) == (200, 3)
-    assert {note["code"] for note in told["notices"]} == {"more_guests_than_beds", "permit_equals_departure"}
-    assert [one["code"] for one in told["rows"][2]["warnings"]] == ["document_number_placeholder"]
-    status, told = pms.call("POST", "stays", guest("A99999", arrived=9))
-    assert (status, told["rows"][0]["errors"][0]["code"]) == (422, "arrival_too_far_ahead")
+    records = [guest(f"A{n}2345", permitted_until=until) for n in range(2)] + [
+        guest("000000000", permitted_until=until)
+    ]
+    status, response = pms.call("POST", "stays", records)
+    assert (status, response["accepted"]) == (200, 3)
+    assert {note["code"] for note in response["notices"]} == {"more_guests_than_beds", "permit_equals_departure"}
+    assert [warning["code"] for warning in response["rows"][2]["warnings"]] == ["document_number_placeholder"]
+    status, response = pms.call("POST", "stays", guest("A99999", arrived=9))
+    assert (status, response["rows"][0]["errors"][0]["code"]) == (422, "arrival_too_far_ahead")
     stay = Stay.objects.first()
     assert stay is not None
-    told = pms.call("POST", f"stays/{stay.pk}/extend", {"expected_departure": str(clock.today() + timedelta(days=5))})[
-        1
-    ]
-    assert [one["code"] for one in told["warnings"]] == ["permit_before_departure"]
+    response = pms.call(
+        "POST", f"stays/{stay.pk}/extend", {"expected_departure": str(clock.today() + timedelta(days=5))}
+    )[1]
+    assert [warning["code"] for warning in response["warnings"]] == ["permit_before_departure"]

@@ -191,8 +191,8 @@ def test_of_a_group_only_the_pictures_of_declared_guests_are_kept(world: Any) ->
     assert [one.stay for one in shown.context["kept"]] == [hoffmann]
     assert (shown.context["kept"][0].file.delete_after - clock.now()).days == 29
     assert StoredFile.objects.count() == 3  # hers, Kim's of before, and the one of the guest who waits
-    left_out = {"row": [UndeclaredRow.objects.get().pk], "dismissal": "no_guest"}
-    client.post(reverse("stays:undeclared_dismiss"), left_out)
+    dismissal = {"row": [UndeclaredRow.objects.get().pk], "dismissal": "no_guest"}
+    client.post(reverse("stays:undeclared_dismiss"), dismissal)
     assert StoredFile.objects.count() == 2
     other = world.client("olga").get(f"{page}?stay={Stay.objects.get(nationality='KOR').pk}")
     assert other.context["kept"] == []
@@ -205,12 +205,12 @@ def test_a_guest_of_a_group_who_is_declared_later_keeps_the_picture(world: Any) 
     client.post(reverse("stays:upload_confirm", args=[upload.pk]), {"good": "1"})
     row = reverse("stays:undeclared_row", args=[UndeclaredRow.objects.get().pk])
     client.post(reverse("stays:undeclared_compared", args=[UndeclaredRow.objects.get().pk]))
-    written = {**client.get(row).context["form"].initial, "document_number": "TR7654321", "declare": "1"}
-    client.post(row, {name: text or "" for name, text in written.items()})
-    later = Stay.objects.latest("pk")
-    page = reverse("stays:submission-pictures", args=[later.submission_id])
-    [kept] = world.client("olga").get(page).context["kept"]
-    assert kept.stay == later and (kept.file.delete_after - clock.now()).days == 29
+    answers = {**client.get(row).context["form"].initial, "document_number": "TR7654321", "declare": "1"}
+    client.post(row, {name: text or "" for name, text in answers.items()})
+    later_stay = Stay.objects.latest("pk")
+    page = reverse("stays:submission-pictures", args=[later_stay.submission_id])
+    [kept_picture] = world.client("olga").get(page).context["kept"]
+    assert kept_picture.stay == later_stay and (kept_picture.file.delete_after - clock.now()).days == 29
 
 
 @pytest.mark.usefixtures("keeping")
@@ -273,8 +273,8 @@ def test_a_group_is_read_previewed_and_declared_as_one(world: Any) -> None:
     answer = client.get(preview)
     assert (answer.context["total"], answer.context["good"]) == (3, 3)
     answers = {"good": "3", "sure": answer.context["sure"]}  # the specimen's number looks like a placeholder
-    done = client.post(reverse("stays:upload_confirm", args=[upload.pk]), answers, follow=True)
-    assert "3 guests declared" in done.content.decode()
+    outcome_page = client.post(reverse("stays:upload_confirm", args=[upload.pk]), answers, follow=True)
+    assert "3 guests declared" in outcome_page.content.decode()
     submission = Submission.objects.get()
     assert submission.channel == "photo" and submission.accepted_count == 3
     rows = Stay.objects.order_by("position")

@@ -207,8 +207,8 @@ def test_every_page_that_works_in_it_bears_the_band_and_its_papers_the_mark(
     assert "Test: not declared" in alice.get(f"{handout}?declared").content.decode()
     assert "not reported to the police" in send(alice, csv(line())).content.decode()
     for paper in PAPERS:
-        told = text_of(guest_pdf(world.actor("alice"), stay, "en", paper))
-        assert "Test: not declared to the police" in told and "Stay declared" not in told and "TEST" in told
+        words = text_of(guest_pdf(world.actor("alice"), stay, "en", paper))
+        assert "Test: not declared to the police" in words and "Stay declared" not in words and "TEST" in words
     assert "TEST" in text_of(submission_pdf(world.actor("alice"), stay.submission, "vi"))
 
 

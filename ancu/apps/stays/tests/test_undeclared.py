@@ -54,9 +54,9 @@ def row_url(row: UndeclaredRow) -> str:
     return reverse("stays:undeclared_row", args=[row.pk])
 
 
-def answers(client: Client, row: UndeclaredRow, **mended: str) -> dict[str, Any]:
+def answers(client: Client, row: UndeclaredRow, **corrections: str) -> dict[str, Any]:
     form = client.get(row_url(row)).context["form"]
-    return {name: form[name].value() or "" for name in form.fields} | mended
+    return {name: form[name].value() or "" for name in form.fields} | corrections
 
 
 def page(client: Client) -> str:
@@ -68,9 +68,9 @@ def strip(client: Client) -> str:
 
 
 def test_rows_left_out_of_a_file_wait_on_the_first_page_until_they_are_declared(bob: Client) -> None:
-    shown = declare_file(bob, line(), WRONG, good=1).content.decode()
+    outcome_page = declare_file(bob, line(), WRONG, good=1).content.decode()
     row = UndeclaredRow.objects.get()
-    assert row_url(row) in shown  # from the outcome it is one step
+    assert row_url(row) in outcome_page  # from the outcome it is one step
     assert "1 guest is not declared yet" in strip(bob)
     assert "SUTARNO" in page(bob) and "???" in page(bob)
     answer = bob.post(row_url(row), answers(bob, row, nationality="IDN", declare="1"), follow=True)
@@ -86,27 +86,30 @@ def test_rows_left_out_of_a_file_wait_on_the_first_page_until_they_are_declared(
 def test_what_is_still_wrong_stands_beside_its_field_and_nothing_typed_is_lost(bob: Client) -> None:
     declare_file(bob, line(), WRONG.replace("08/03/1990", ""), good=1)
     row = UndeclaredRow.objects.get()
-    opened = bob.get(row_url(row))
-    assert set(opened.context["form"].errors) == {"nationality", "birth_date"}
-    assert 'data-typed="???"' in opened.content.decode()
-    still = bob.post(row_url(row), answers(bob, row, nationality="IDN", room="204", declare="1"), follow=True)
-    assert still.redirect_chain[-1][0] == row_url(row)
-    assert set(still.context["form"].errors) == {"birth_date"} and still.context["form"]["room"].value() == "204"
+    row_page = bob.get(row_url(row))
+    assert set(row_page.context["form"].errors) == {"nationality", "birth_date"}
+    assert 'data-typed="???"' in row_page.content.decode()
+    invalid_page = bob.post(row_url(row), answers(bob, row, nationality="IDN", room="204", declare="1"), follow=True)
+    assert invalid_page.redirect_chain[-1][0] == row_url(row)
+    assert (
+        set(invalid_page.context["form"].errors) == {"birth_date"}
+        and invalid_page.context["form"]["room"].value() == "204"
+    )
     assert Stay.objects.count() == 1
-    unread = bob.post(row_url(row), answers(bob, row, **{"nationality-text": "Atlantis", "room": "9"}))
-    assert "“Atlantis”" in unread.content.decode() and unread.context["form"]["room"].value() == "9"
+    unread_page = bob.post(row_url(row), answers(bob, row, **{"nationality-text": "Atlantis", "room": "9"}))
+    assert "“Atlantis”" in unread_page.content.decode() and unread_page.context["form"]["room"].value() == "9"
 
 
 def test_several_are_saved_and_declared_together_by_the_number_that_was_seen(bob: Client) -> None:
     declare_file(bob, line(), WRONG, line("B", "A20417", "!!"), line("C", "A30417", "?!"), good=1)
     for row in UndeclaredRow.objects.order_by("position")[:2]:
-        saved = bob.post(row_url(row), answers(bob, row, nationality="IDN", save="1"), follow=True)
-        assert "ready to be declared" in saved.content.decode()
+        saved_page = bob.post(row_url(row), answers(bob, row, nationality="IDN", save="1"), follow=True)
+        assert "ready to be declared" in saved_page.content.decode()
     assert Stay.objects.count() == 1
-    declare = reverse("stays:undeclared_declare")
+    declare_url = reverse("stays:undeclared_declare")
     assert "Declare 2 guests" in page(bob)
-    assert "has changed since you looked" in bob.post(declare, {"good": "3"}, follow=True).content.decode()
-    assert "2 guests declared." in bob.post(declare, {"good": "2"}, follow=True).content.decode()
+    assert "has changed since you looked" in bob.post(declare_url, {"good": "3"}, follow=True).content.decode()
+    assert "2 guests declared." in bob.post(declare_url, {"good": "2"}, follow=True).content.decode()
     assert Submission.objects.count() == 2  # one receipt for the two
     assert [row.texts["full_name"] for row in UndeclaredRow.objects.filter(state="open")] == ["C"]
 
@@ -114,17 +117,21 @@ def test_several_are_saved_and_declared_together_by_the_number_that_was_seen(bob
 def test_an_odd_guest_is_asked_about_by_himself(bob: Client) -> None:
     declare_file(bob, line(), WRONG, line("B", "000000000", "??"), good=1)
     for row in UndeclaredRow.objects.order_by("position"):
-        saved = answers(bob, row, nationality="IDN", save="1")
-        assert bob.post(row_url(row), saved).status_code == 302
+        form_data = answers(bob, row, nationality="IDN", save="1")
+        assert bob.post(row_url(row), form_data).status_code == 302
     assert bob.get(reverse(LIST)).context["ready"] == 1 and "Odd: please look" in page(bob)
     bob.post(reverse("stays:undeclared_declare"), {"good": "1"})
     assert Stay.objects.count() == 2
     row = UndeclaredRow.objects.get(state=UndeclaredState.OPEN)
-    opened = answers(bob, row, declare="1")
-    asked = bob.post(row_url(row), opened)
-    assert asked.status_code == 422 and "Is this right?" in asked.content.decode() and Stay.objects.count() == 2
-    assert 'name="declare" value="1"' in asked.content.decode()
-    bob.post(row_url(row), opened | {"sure": asked.context["sure"]})
+    form_data = answers(bob, row, declare="1")
+    question_page = bob.post(row_url(row), form_data)
+    assert (
+        question_page.status_code == 422
+        and "Is this right?" in question_page.content.decode()
+        and Stay.objects.count() == 2
+    )
+    assert 'name="declare" value="1"' in question_page.content.decode()
+    bob.post(row_url(row), form_data | {"sure": question_page.context["sure"]})
     assert Stay.objects.count() == 3
 
 
@@ -134,11 +141,11 @@ def test_together_they_are_asked_about_when_the_house_is_full(world: Any, bob: C
     world.lodging.save()
     row = UndeclaredRow.objects.get()
     bob.post(row_url(row), answers(bob, row, nationality="IDN", save="1"))
-    asked = bob.get(reverse(LIST))
-    assert "registered 1 beds" in asked.content.decode()
-    told = bob.post(reverse("stays:undeclared_declare"), {"good": "1"}, follow=True)
-    assert "Please look at it" in told.content.decode() and Stay.objects.count() == 1
-    bob.post(reverse("stays:undeclared_declare"), {"good": "1", "sure": asked.context["sure"]})
+    question_page = bob.get(reverse(LIST))
+    assert "registered 1 beds" in question_page.content.decode()
+    refusal_page = bob.post(reverse("stays:undeclared_declare"), {"good": "1"}, follow=True)
+    assert "Please look at it" in refusal_page.content.decode() and Stay.objects.count() == 1
+    bob.post(reverse("stays:undeclared_declare"), {"good": "1", "sure": question_page.context["sure"]})
     assert Stay.objects.count() == 2
 
 
@@ -163,35 +170,37 @@ def test_a_dismissal_needs_a_reason_is_on_record_and_can_be_taken_back(world: An
     declare_file(bob, line(), WRONG, line("B", "A20417", "!!"), good=1)
     rows = list(UndeclaredRow.objects.order_by("position"))
     url = reverse("stays:undeclared_dismiss")
-    for wrong in ({}, {"dismissal": "sunshine"}, {"dismissal": "other"}, {"dismissal": "other", "reason": "  "}):
-        answer = bob.post(url, {"row": [rows[0].pk], **wrong})
+    for invalid in ({}, {"dismissal": "sunshine"}, {"dismissal": "other"}, {"dismissal": "other", "reason": "  "}):
+        answer = bob.post(url, {"row": [rows[0].pk], **invalid})
         assert answer.status_code == 422 and "field wrong" in answer.content.decode()
     assert "No guest was chosen" in bob.post(url, {"dismissal": "no_guest"}, follow=True).content.decode()
-    sent = {"row": [row.pk for row in rows], "dismissal": "other", "reason": "đoàn đã hủy"}
-    assert "2 guests dismissed." in bob.post(url, sent, follow=True).content.decode()
+    form_data = {"row": [row.pk for row in rows], "dismissal": "other", "reason": "đoàn đã hủy"}
+    assert "2 guests dismissed." in bob.post(url, form_data, follow=True).content.decode()
     event = Event.objects.get(act="stays.rows_dismissed")
     assert event.details == {"rows": [row.pk for row in rows], "dismissal": "other"}
     assert event.user_id == world.users["bob"].pk and "SUTARNO" not in str(event.details)
     assert "not declared yet" not in strip(bob)
-    shown = page(bob)
-    assert "đoàn đã hủy" in shown and world.users["bob"].full_name in shown
-    back = reverse("stays:undeclared_reopen", args=[rows[0].pk])
-    assert "back among those not declared yet" in bob.post(back, follow=True).content.decode()
+    list_page = page(bob)
+    assert "đoàn đã hủy" in list_page and world.users["bob"].full_name in list_page
+    reopen_url = reverse("stays:undeclared_reopen", args=[rows[0].pk])
+    assert "back among those not declared yet" in bob.post(reopen_url, follow=True).content.decode()
     assert "1 guest is not declared yet" in strip(bob)
-    assert "not dismissed" in bob.post(back, follow=True).content.decode()
+    assert "not dismissed" in bob.post(reopen_url, follow=True).content.decode()
 
 
 def test_a_guest_declared_since_in_another_way_waits_no_more(bob: Client) -> None:
     declare_file(bob, line(), WRONG, good=1)
-    assert waiting(bob) == 1
+    assert waiting_count(bob) == 1
     declare_file(bob, line("SUTARNO", "X0000777", "IDN"), good=1)
-    assert waiting(bob) == 0
+    assert waiting_count(bob) == 0
     row = UndeclaredRow.objects.get()
-    told = bob.post(row_url(row), answers(bob, row, nationality="IDN", declare="1"), follow=True).content.decode()
-    assert "declared or dismissed already" in told and Stay.objects.count() == 2
+    refusal_page = bob.post(
+        row_url(row), answers(bob, row, nationality="IDN", declare="1"), follow=True
+    ).content.decode()
+    assert "declared or dismissed already" in refusal_page and Stay.objects.count() == 2
 
 
-def waiting(client: Client) -> int:
+def waiting_count(client: Client) -> int:
     return int(client.get(reverse(LIST)).context["total"])
 
 
@@ -199,17 +208,17 @@ def test_another_guest_of_the_same_name_or_birth_date_is_not_taken_for_him(bob: 
     declare_file(bob, line(), WRONG, good=1)
     declare_file(bob, line("SUTARNO", "Z9", "IDN").replace("08/03/1990", "09/03/1990"), good=1)  # his name alone
     declare_file(bob, line("ANOTHER", "Z8", "IDN"), good=1)  # his birth date alone
-    assert waiting(bob) == 1
+    assert waiting_count(bob) == 1
 
 
 def test_the_same_row_every_night_waits_once_and_stays_dismissed(bob: Client) -> None:
     for _night in range(2):
-        again = declare_file(bob, line(), WRONG, good=1).content.decode()
+        outcome_page = declare_file(bob, line(), WRONG, good=1).content.decode()
         row = UndeclaredRow.objects.get()
-        assert row_url(row) in again  # from the second file one is led to it, too
+        assert row_url(row) in outcome_page  # from the second file one is led to it, too
     bob.post(reverse("stays:undeclared_dismiss"), {"row": [row.pk], "dismissal": "no_guest"})
     declare_file(bob, line(), WRONG, good=1)
-    assert waiting(bob) == 0
+    assert waiting_count(bob) == 0
 
 
 def test_vietnamese_guests_of_a_hotels_list_wait_for_nothing(bob: Client) -> None:
@@ -219,16 +228,20 @@ def test_vietnamese_guests_of_a_hotels_list_wait_for_nothing(bob: Client) -> Non
 
 def test_a_group_by_photo_keeps_who_was_left_out_with_what_was_read(bob: Client) -> None:
     upload = group(bob, "hoffmann", "doubtful", "blurred", **FOR_ALL)
-    shown = bob.post(reverse("stays:upload_confirm", args=[upload.pk]), {"good": "1"}, follow=True).content.decode()
+    outcome_page = bob.post(
+        reverse("stays:upload_confirm", args=[upload.pk]), {"good": "1"}, follow=True
+    ).content.decode()
     doubtful, blurred = UndeclaredRow.objects.order_by("position")
-    assert row_url(doubtful) in shown and row_url(blurred) in shown
+    assert row_url(doubtful) in outcome_page and row_url(blurred) in outcome_page
     assert not any(bytes(picture.answers) for picture in upload.pictures.all())
-    listed = page(bob)
-    assert "data:image/jpeg;base64," in listed and "It is right" in listed and "The picture is blurred" in listed
+    list_page = page(bob)
+    assert (
+        "data:image/jpeg;base64," in list_page and "It is right" in list_page and "The picture is blurred" in list_page
+    )
     bob.post(reverse("stays:undeclared_compared", args=[doubtful.pk]))
-    opened = answers(bob, doubtful, declare="1")
-    asked = bob.post(row_url(doubtful), opened)  # the specimen's passport has expired
-    bob.post(row_url(doubtful), opened | {"sure": asked.context["sure"]})
+    form_data = answers(bob, doubtful, declare="1")
+    question_page = bob.post(row_url(doubtful), form_data)  # the specimen's passport has expired
+    bob.post(row_url(doubtful), form_data | {"sure": question_page.context["sure"]})
     assert Stay.objects.filter(submission__channel="photo").count() == 2
     doubtful.refresh_from_db()
     assert (doubtful.state, bytes(doubtful.answers)) == ("declared", b"")
@@ -240,7 +253,7 @@ def test_a_group_by_photo_keeps_who_was_left_out_with_what_was_read(bob: Client)
         "document_number": "M10417",
     }
     bob.post(row_url(blurred), answers(bob, blurred, **by_hand, declare="1"))
-    assert Stay.objects.count() == 3 and waiting(bob) == 0
+    assert Stay.objects.count() == 3 and waiting_count(bob) == 0
 
 
 def test_doubts_outlive_the_strips_that_showed_them(bob: Client) -> None:
@@ -259,11 +272,11 @@ def test_rows_left_out_of_a_programs_file_wait_for_people(world: Any, bob: Clien
     assert not UndeclaredRow.objects.exists()
     assert pms.raw("POST", "files?name=dem.csv", csv(line(), WRONG)).status_code == 207
     assert "1 guest is not declared yet" in strip(bob) and "dem.csv" in strip(bob)
-    held = csv(line("HELD", "H10417"), line("B", "A20417", "!!"))
-    assert pms.raw("POST", "files?mode=all_or_nothing", held).status_code == 422
-    assert "Declare 1 guest" in page(bob) and waiting(bob) == 3  # one was right and waits for the other
+    held_file = csv(line("HELD", "H10417"), line("B", "A20417", "!!"))
+    assert pms.raw("POST", "files?mode=all_or_nothing", held_file).status_code == 422
+    assert "Declare 1 guest" in page(bob) and waiting_count(bob) == 3  # one was right and waits for the other
     pms.raw("POST", "files", csv(line("HELD", "H10417"), line("B", "A20417", "IDN")))
-    assert waiting(bob) == 1
+    assert waiting_count(bob) == 1
 
 
 def test_a_row_that_takes_another_guests_place_waits_with_the_reason(bob: Client) -> None:
@@ -272,10 +285,10 @@ def test_a_row_that_takes_another_guests_place_waits_with_the_reason(bob: Client
     assert row.refusal and "Declare" not in page(bob).partition("data-bulk")[0].partition("<main")[2].replace(
         "Guests not declared", ""
     ).replace("not declared yet", "")
-    again = bob.post(row_url(row), answers(bob, row, declare="1"), follow=True).content.decode()
-    assert "SOMEBODY ELSE: " in again and waiting(bob) == 1
+    refusal_page = bob.post(row_url(row), answers(bob, row, declare="1"), follow=True).content.decode()
+    assert "SOMEBODY ELSE: " in refusal_page and waiting_count(bob) == 1
     bob.post(row_url(row), answers(bob, row, document_number="M3820043", declare="1"))
-    assert Stay.objects.count() == 2 and waiting(bob) == 0
+    assert Stay.objects.count() == 2 and waiting_count(bob) == 0
 
 
 def test_a_file_that_was_never_confirmed_waits_too(bob: Client) -> None:
@@ -325,7 +338,7 @@ def test_rows_go_when_their_time_is_over(world: Any, bob: Client) -> None:
     for row in UndeclaredRow.objects.all():
         assert not row.texts and not row.digest and not row.reason and not row.document_number
     second.refresh_from_db()
-    assert second.state == UndeclaredState.EXPIRED and waiting(bob) == 0
+    assert second.state == UndeclaredState.EXPIRED and waiting_count(bob) == 0
 
 
 @pytest.mark.parametrize("rows", [1, 3])

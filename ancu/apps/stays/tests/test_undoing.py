@@ -29,7 +29,7 @@ def stays(world: Any) -> list[Stay]:
 
 
 def leave(world: Any, *stays: Stay) -> None:
-    services.check_out(actor=world.actor("bob"), stay_ids=[one.pk for one in stays], departed_on=clock.today())
+    services.check_out(actor=world.actor("bob"), stay_ids=[stay.pk for stay in stays], departed_on=clock.today())
 
 
 def undo_of(world: Any, stay: Stay) -> list[Stay]:
@@ -43,11 +43,11 @@ def test_a_bulk_check_out_is_one_act_and_undone_as_one(world: Any, stays: list[S
     [act] = acts_of(world.actor("bob"), world.lodging)
     assert (act.verb, act.number, act.name) == ("checked_out", 3, stays[2].full_name)
     assert acts_of(world.actor("alice"), world.lodging) == []  # her own acts, not his
-    assert {one.pk for one in undo_of(world, stays[0])} == {one.pk for one in stays}
+    assert {stay.pk for stay in undo_of(world, stays[0])} == {stay.pk for stay in stays}
     assert not Stay.objects.exclude(departed_on=None).exists() and acts_of(world.actor("bob"), world.lodging) == []
-    assert [one.act for one in history(world.actor("bob"), stays[0])] == ["checked_out", "undone"]
-    noted = Event.objects.get(act="stays.undone")
-    assert sorted(noted.details["stays"]) == [one.pk for one in stays]
+    assert [change.act for change in history(world.actor("bob"), stays[0])] == ["checked_out", "undone"]
+    event = Event.objects.get(act="stays.undone")
+    assert sorted(event.details["stays"]) == [stay.pk for stay in stays]
 
 
 def test_what_was_done_since_is_left_alone(world: Any, stays: list[Stay]) -> None:
@@ -66,8 +66,8 @@ def test_what_was_done_since_is_left_alone(world: Any, stays: list[Stay]) -> Non
 def test_it_lasts_ten_minutes(world: Any, stays: list[Stay], minutes: int, monkeypatch: pytest.MonkeyPatch) -> None:
     leave(world, stays[0])
     (act,) = acts_of(world.actor("bob"), world.lodging)
-    later = act.at + timedelta(minutes=minutes, seconds=1)
-    monkeypatch.setattr(clock, "now", lambda: later)
+    moment = act.at + timedelta(minutes=minutes, seconds=1)
+    monkeypatch.setattr(clock, "now", lambda: moment)
     if minutes == 9:
         assert services.undo_last(actor=world.actor("bob"), stay=stays[0]).departed_on is None
     else:
@@ -78,12 +78,12 @@ def test_it_lasts_ten_minutes(world: Any, stays: list[Stay], minutes: int, monke
 
 @pytest.mark.parametrize("name", ["withdraw", "extend", "change_room"])
 def test_every_act_is_undone(world: Any, stays: list[Stay], name: str) -> None:
-    told: dict[str, Any] = {
+    arguments: dict[str, Any] = {
         "withdraw": {"reason": "twice"}, "extend": {"expected_departure": clock.today() + timedelta(days=9)},
         "change_room": {"room": "99"},
     }[name]  # fmt: skip
     before = Stay.objects.filter(pk=stays[0].pk).values().get()
-    getattr(services, name)(actor=world.actor("bob"), stay_id=stays[0].pk, **told)
+    getattr(services, name)(actor=world.actor("bob"), stay_id=stays[0].pk, **arguments)
     assert Stay.objects.filter(pk=stays[0].pk).values().get() != before
     undo_of(world, stays[0])
     assert Stay.objects.filter(pk=stays[0].pk).values().get() == before
@@ -101,8 +101,8 @@ def test_who_may_undo(world: Any, stays: list[Stay]) -> None:
     leave(world, stays[0])
     act = act_on(stays[0])
     assert act is not None
-    for name, refused in (("charlie", Http404), ("quynh", Forbidden)):
-        with pytest.raises(refused):
+    for name, error in (("charlie", Http404), ("quynh", Forbidden)):
+        with pytest.raises(error):
             services.undo(actor=world.actor(name), act=act.id)
     assert len(services.undo(actor=world.actor("alice"), act=act.id)) == 1  # a colleague of the same lodging
 
@@ -123,7 +123,7 @@ def test_figures_agree_after_the_undoing(world: Any, stays: list[Stay]) -> None:
     assert figures() != before
     undo_of(world, stays[0])
     assert figures() == before
-    assert [one.events.count() for one in stays] == [2] * 3  # type: ignore[attr-defined]
+    assert [stay.events.count() for stay in stays] == [2] * 3  # type: ignore[attr-defined]
 
 
 def test_a_whole_submission_is_withdrawn_and_that_undone(world: Any, stays: list[Stay]) -> None:
@@ -151,17 +151,19 @@ def test_a_whole_submission_is_withdrawn_and_that_undone(world: Any, stays: list
 
 def test_checking_out_many_asks_first_and_offers_to_undo(world: Any, stays: list[Stay]) -> None:
     bob, url = world.client("bob"), reverse("stays:check_out_many")
-    answers = {"stay": [one.pk for one in stays], "bulk-departed_on": f"{clock.today():%d/%m/%Y}"}
-    asked = bob.post(url, answers)
-    assert "Check 3 guests out?" in asked.content.decode() and not Stay.objects.exclude(departed_on=None).exists()
+    answers = {"stay": [stay.pk for stay in stays], "bulk-departed_on": f"{clock.today():%d/%m/%Y}"}
+    question_page = bob.post(url, answers)
+    assert (
+        "Check 3 guests out?" in question_page.content.decode() and not Stay.objects.exclude(departed_on=None).exists()
+    )
     page = bob.post(url, answers | {"sure": "1"}, follow=True).content.decode()
     assert "3 guests checked out." in page and "can be undone until" in page
     assert Stay.objects.exclude(departed_on=None).count() == 3
     [act] = acts_of(world.actor("bob"), world.lodging)
-    undone = bob.post(reverse("stays:undo", args=[act.id]), follow=True).content.decode()
-    assert "Undone: 3 guests are as before." in undone and "can be undone until" not in undone
-    again = bob.post(reverse("stays:undo", args=[act.id]), follow=True).content.decode()
-    assert "something else was done since" in again
+    undone_page = bob.post(reverse("stays:undo", args=[act.id]), follow=True).content.decode()
+    assert "Undone: 3 guests are as before." in undone_page and "can be undone until" not in undone_page
+    refusal_page = bob.post(reverse("stays:undo", args=[act.id]), follow=True).content.decode()
+    assert "something else was done since" in refusal_page
 
 
 def test_the_page_of_a_guest_offers_to_undo_and_to_correct_the_day(world: Any, stays: list[Stay]) -> None:
@@ -195,15 +197,15 @@ def test_a_receipt_withdraws_the_whole_submission(world: Any, stays: list[Stay])
 
 def test_programs_undo_and_withdraw_a_submission(world: Any) -> None:
     pms = Program(make_token(world.lodging))
-    _status, told = pms.call("POST", "stays", [guest("A10417"), guest("A20417")])
-    pk, number = told["rows"][0]["id"], told["receipt"]
+    _status, body = pms.call("POST", "stays", [guest("A10417"), guest("A20417")])
+    pk, number = body["rows"][0]["id"], body["receipt"]
     assert pms.call("POST", f"stays/{pk}/undo", {})[0] == 409
     pms.call("POST", f"stays/{pk}/check-out", {})
     status, stay = pms.call("POST", f"stays/{pk}/undo", {})
     assert (status, stay["departed_on"], stay["id"]) == (200, None, pk)
     status, receipt = pms.call("POST", f"receipts/{number}/withdraw", {"reason": "sent twice"})
     assert (status, receipt["withdrawn"]) == (200, 2)
-    assert [one["status"] for one in receipt["stays"]] == ["withdrawn"] * 2
+    assert [withdrawn_stay["status"] for withdrawn_stay in receipt["stays"]] == ["withdrawn"] * 2
     assert pms.call("POST", f"receipts/{number}/withdraw", {"reason": "again"})[0] == 409
     assert pms.call("POST", f"receipts/{number}/withdraw", {})[1]["code"] == "reason_missing"
     assert pms.call("POST", f"stays/{pk}/undo", {})[1]["status"] == "declared"

@@ -175,8 +175,8 @@ def test_large_files_are_read_and_declared_by_jobs(world: Any, monkeypatch: pyte
     page = client.get(reverse("stays:upload_preview", args=[upload.pk]))
     assert len(page.context["rows"]) == 50 and page.context["next_url"]
     answers = {"good": "60", "sure": page.context["sure"]}  # a name with a number in it is odd
-    waiting = client.post(reverse("stays:upload_confirm", args=[upload.pk]), answers, follow=True)
-    assert "0 of 60" in waiting.content.decode()
+    progress_page = client.post(reverse("stays:upload_confirm", args=[upload.pk]), answers, follow=True)
+    assert "0 of 60" in progress_page.content.decode()
     uploads.declare_upload(upload.pk, world.actor("bob").membership_id)
     uploads.declare_upload(upload.pk, world.actor("bob").membership_id)  # a worker that was started again
     assert Stay.objects.count() == 60

@@ -39,8 +39,8 @@ ALL = "all"
 @require_safe
 def office_list(request: Request) -> HttpResponse:
     """What waits, in the order it is due; the other states by their chips."""
-    asked = list_of(request.GET, "state", (*ConfirmationState.values, ALL), ConfirmationState.REQUESTED)
-    state = "" if asked == ALL else asked
+    choice = list_of(request.GET, "state", (*ConfirmationState.values, ALL), ConfirmationState.REQUESTED)
+    state = "" if choice == ALL else choice
     page = selectors.office_page(request.actor, state, after=whole_number(request.GET.get("after", "")) or 0)
     shown = [row.confirmation.pk for row in page.rows]
     record_look(request.actor, ("stays.confirmations", state or ALL), count=len(shown), confirmations=shown)

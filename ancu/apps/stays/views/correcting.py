@@ -10,8 +10,8 @@ from django.views.decorators.http import require_http_methods
 
 from ancu.apps.stays import rules, services
 from ancu.apps.stays.forms.guest import GuestForm
-from ancu.apps.stays.forms.oddities import asked
-from ancu.apps.stays.rules.oddities import House, Oddity, is_answered, oddities
+from ancu.apps.stays.forms.oddities import oddities_context
+from ancu.apps.stays.rules.oddities import House, Oddity, find_oddities, is_answered
 from ancu.apps.stays.selectors import get_stay, seen_at, version_of
 from ancu.apps.stays.selectors.changes import changes
 from ancu.apps.stays.selectors.expired import expired_on
@@ -45,9 +45,9 @@ def correct(request: Request, pk: int) -> HttpResponse:
         return _page(request, stay, form, version)
     if not (changed := _changed(form, stay)):
         return redirect("stays:stay", pk=pk)
-    odd = _odd(form)
-    if not is_answered(odd, request.POST):
-        return _page(request, stay, form, version, **asked(odd))
+    oddities = _new_oddities(form)
+    if not is_answered(oddities, request.POST):
+        return _page(request, stay, form, version, **oddities_context(oddities))
     try:
         corrected = services.correct(actor=request.actor, stay_id=pk, changes=changed, version=version)
     except services.Invalid as invalid:
@@ -93,12 +93,14 @@ def _changed(form: GuestForm, stay: Any) -> dict[str, str | None]:
     return changed
 
 
-def _odd(form: GuestForm) -> list[Oddity]:
-    """What the correction makes odd; what was so before is not asked about again."""
+def _new_oddities(form: GuestForm) -> list[Oddity]:
+    """The oddities that the correction adds; those of the stored declaration are not asked about again."""
     today = clock.today()
-    shown = form.record({name: form.initial.get(name) for name in (*SHOWN, "arrived_time")})
-    [before] = interpret([shown], today=today)
-    return [one for one in oddities([form.row], House(None), today) if one.finding not in before.warnings]
+    current_values = form.record({name: form.initial.get(name) for name in (*SHOWN, "arrived_time")})
+    [current_row] = interpret([current_values], today=today)
+    return [
+        oddity for oddity in find_oddities([form.row], House(None), today) if oddity.finding not in current_row.warnings
+    ]
 
 
 def _arrival(record: dict[str, str | None]) -> str | None:

@@ -16,8 +16,8 @@ from ancu.apps.audit.services import record_look
 from ancu.apps.stays import services
 from ancu.apps.stays.enums import Channel
 from ancu.apps.stays.forms.guest import GuestForm, message
-from ancu.apps.stays.forms.oddities import asked
-from ancu.apps.stays.rules.oddities import ASKED, is_answered, oddities
+from ancu.apps.stays.forms.oddities import oddities_context
+from ancu.apps.stays.rules.oddities import ASKED, find_oddities, is_answered
 from ancu.apps.stays.selectors import get_stay
 from ancu.apps.stays.selectors.changes import field_changes
 from ancu.apps.stays.selectors.today import house_of, known_guest
@@ -96,10 +96,10 @@ def _from_stay(request: Request, parameter: str, names: tuple[str, ...]) -> dict
 
 def _declare(request: Request, establishment: Any, form: GuestForm) -> HttpResponse:
     now, today = clock.now(), clock.today()
-    odd = oddities([form.row], house_of(establishment, today), today)
-    if not is_answered(odd, request.POST):
+    oddities = find_oddities([form.row], house_of(establishment, today), today)
+    if not is_answered(oddities, request.POST):
         reference = request.POST.get("client_reference") or uuid.uuid4().hex
-        return declare_form(request, establishment, form, reference, **asked(odd))
+        return declare_form(request, establishment, form, reference, **oddities_context(oddities))
     picture = photos.kept_picture(request.actor, request.POST.get("picture_file", ""))
     outcome = services.declare(
         actor=request.actor,
@@ -162,9 +162,9 @@ def _say(request: Request, row: Any) -> None:
     said = format_html(text.replace("%(name)s", "{name}").replace("%(number)s", "{number}"), name=name, number=link)
     tell = messages.info if known else messages.success
     tell(request, said, extra_tags=f"draft:{DRAFT}")
-    missing = any(finding.code == "permitted_until_missing" for finding in row.warnings)
-    remarks = [one for one in row.warnings if one.code not in {"permitted_until_missing", *ASKED}]
-    if missing and not known:  # what was declared first may well hold it
+    lacks_permitted_until = any(finding.code == "permitted_until_missing" for finding in row.warnings)
+    remarks = [finding for finding in row.warnings if finding.code not in {"permitted_until_missing", *ASKED}]
+    if lacks_permitted_until and not known:  # what was declared first may well hold it
         messages.warning(request, _("The day the guest is permitted to stay until is still missing; add it soon."))
     if remarks:
         messages.warning(request, _("Please look again:") + " " + _sentences(remarks))

@@ -1,4 +1,4 @@
-"""Checking out those who were chosen on the lodging's first page: asked once, by name and day, and then done."""
+"""Check out the guests chosen on the lodging's first page, after one confirmation with names and day."""
 
 from datetime import date
 from typing import Any
@@ -41,10 +41,10 @@ def check_out_many(request: Request, establishment: Any) -> HttpResponse:
 def _check_out(request: Request, stays: list[Any], departed_on: date) -> None:
     """Each guest by himself: one whose arrival is later than the day given does not hold up the others."""
     early = [stay for stay in stays if stay.arrived_on > departed_on or departed_on > clock.today()]
-    gone = [stay for stay in stays if stay not in early]
-    if gone:
-        services.check_out(actor=request.actor, stay_ids=[stay.pk for stay in gone], departed_on=departed_on)
-        messages.success(request, counted("%(n)s guest checked out.", "%(n)s guests checked out.", len(gone)))
+    departing = [stay for stay in stays if stay not in early]
+    if departing:
+        services.check_out(actor=request.actor, stay_ids=[stay.pk for stay in departing], departed_on=departed_on)
+        messages.success(request, counted("%(n)s guest checked out.", "%(n)s guests checked out.", len(departing)))
     if early:
         names = ", ".join(stay.full_name for stay in early)
         messages.error(request, _("Not checked out, because the day does not fit: %(names)s.") % {"names": names})

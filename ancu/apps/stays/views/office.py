@@ -205,15 +205,15 @@ def _note_look(request: Request, wanted: lists.GuestFilter, page: lists.GuestPag
 def guests_export(request: Request) -> HttpResponse:
     """How many the list holds and why it is taken; then the file, marked with who took it and when, and recorded."""
     _form, wanted, place = _asked(request)
-    listed = lists.guests(request.actor, wanted, place)
+    guest_list = lists.guests(request.actor, wanted, place)
     chips = _chips(request, wanted, dict(lists.lodgings_in_area(request.actor)), place)
-    count = lists.export_count(listed)
+    count = lists.export_count(guest_list)
     export = Export(count, counted("%(n)s guest", "%(n)s guests", count), f"{reverse('stays:guests')}?{kept(request)}",
                     [text for text, _url in chips])  # fmt: skip
     form = export_form(request, export)
     if form is None:
         return export_page(request, export)
-    rows = [_row(stay) for stay in lists.export_rows(listed)]
+    rows = [_row(stay) for stay in lists.export_rows(guest_list)]
     record(
         request.actor, "stays.exported", ("stays.guests", wanted.unit or "area"), filter=wanted.codes(),
         count=len(rows), reason=form.cleaned_data["reason"],

@@ -66,7 +66,7 @@ def _page(request: Request, submission: Any, form: WithdrawForm, *, status: int 
     record_look(request.actor, submission, stays=len(stays))
     page = stays[: papers.PAGE]
     request.in_sandbox = submission.establishment.sandbox
-    shown, acts = {stay.pk for stay in page}, acts_of(request.actor, submission.establishment)
+    stay_ids, acts = {stay.pk for stay in page}, acts_of(request.actor, submission.establishment)
     context = {
         "submission": submission,
         "stays": page,
@@ -76,7 +76,7 @@ def _page(request: Request, submission: Any, form: WithdrawForm, *, status: int 
         "qr": drawn(public_url(submission.number)),
         "may_change": rules.may_declare(request.actor, submission.establishment),
         "standing": papers.standing_in(submission),
-        "acts": [act for act in acts if not shown.isdisjoint(act.stays)],
+        "acts": [act for act in acts if not stay_ids.isdisjoint(act.stays)],
         "withdraw_form": form,
     }
     return render(request, "stays/receipt.html", context, status=status)

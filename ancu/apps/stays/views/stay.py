@@ -16,7 +16,7 @@ from ancu.apps.messaging.selectors import get_thread
 from ancu.apps.stays import rules, services
 from ancu.apps.stays.forms.acts import CheckOutForm, ExtendForm, RoomForm, WithdrawForm
 from ancu.apps.stays.forms.guest import message
-from ancu.apps.stays.forms.oddities import asked
+from ancu.apps.stays.forms.oddities import oddities_context
 from ancu.apps.stays.rules.oddities import Oddity, extension_oddities, is_answered
 from ancu.apps.stays.selectors import get_stay, notes
 from ancu.apps.stays.selectors.changes import changes
@@ -66,7 +66,7 @@ def _undoable(shown: Any) -> list[Act]:
     return [replace(act, name=shown.full_name)]
 
 
-def _nothing_odd(stay: Any, **answers: Any) -> list[Oddity]:
+def _no_oddities(stay: Any, **answers: Any) -> list[Oddity]:
     return []
 
 
@@ -75,9 +75,9 @@ def _act(
     form_class: type[Form],
     act: Callable[..., Any],
     done: Callable[[], str],
-    odd: Callable[..., list[Oddity]] = _nothing_odd,
+    find_oddities: Callable[..., list[Oddity]] = _no_oddities,
 ) -> Callable[..., Any]:
-    """The view of one act: the form's answers go to the service by their own names, after what is odd was asked."""
+    """The view of one act: ask about oddities, then pass the form's answers to the service by their names."""
 
     @require_POST
     def view(request: Request, pk: int) -> HttpResponse:
@@ -85,8 +85,8 @@ def _act(
         form = form_class(request.POST)
         if not form.is_valid():
             return _page(request, shown, status=422, **{f"{name}_form": form})
-        if not is_answered(strange := odd(shown, **form.cleaned_data), request.POST):
-            return _page(request, shown, status=422, **{f"{name}_form": form}, **asked(strange))
+        if not is_answered(oddities := find_oddities(shown, **form.cleaned_data), request.POST):
+            return _page(request, shown, status=422, **{f"{name}_form": form}, **oddities_context(oddities))
         try:
             act(actor=request.actor, stay_id=pk, **form.cleaned_data)
         except Conflict as refused:

@@ -78,7 +78,7 @@ def today(request: Request, establishment: Any) -> HttpResponse:
         "establishment": establishment,
         "establishments": establishments_of(request.actor),
         "may_declare": rules.may_declare_now(request.actor, establishment),
-        "waits": wait_of(establishment),
+        "wait": wait_of(establishment),
         "first_steps": first_steps(request.actor, establishment),
         "section": section,
         "counts": day.counts(request.actor, establishment, now),

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from ancu.apps.stays.enums import UndeclaredState
 from ancu.apps.stays.forms.group import GroupForm
 from ancu.apps.stays.forms.guest import message
-from ancu.apps.stays.forms.oddities import asked
+from ancu.apps.stays.forms.oddities import oddities_context
 from ancu.apps.stays.forms.picture import of_row
 from ancu.apps.stays.forms.undeclared import DismissForm
 from ancu.apps.stays.forms.upload_row import RowForm
@@ -41,14 +41,13 @@ def undeclared(request: Request, establishment: Any) -> HttpResponse:
 
 
 def _page(request: Request, dismiss: DismissForm | None = None) -> HttpResponse:
-    waiting = waiting_rows(request.actor).select_related("upload", "establishment").defer("answers")
-    rows = list(waiting.order_by("-created_at", "upload_id", "position", "pk"))
-    read = service.read_rows(rows)
-    ready = [(one, row) for one, row in zip(rows, read, strict=True) if service.is_ready(row)]
+    queryset = waiting_rows(request.actor).select_related("upload", "establishment").defer("answers")
+    rows = list(queryset.order_by("-created_at", "upload_id", "position", "pk"))
+    pairs = list(zip(rows, service.read_rows(rows), strict=True))
+    ready = [(entry, row) for entry, row in pairs if service.is_ready(row)]
     start = whole_number(request.GET.get("from", "")) or 0
-    pairs = list(zip(rows, read, strict=True))[start : start + PAGE]
-    context = asked(service.odd_together(ready)) | {
-        "groups": list(_groups(pairs)),
+    context = oddities_context(service.find_batch_oddities(ready)) | {
+        "groups": list(_groups(pairs[start : start + PAGE])),
         "total": len(rows),
         "ready": len(ready),
         "previous_url": f"?from={max(0, start - PAGE)}" if start else "",
@@ -60,59 +59,59 @@ def _page(request: Request, dismiss: DismissForm | None = None) -> HttpResponse:
 
 
 def _groups(pairs: list[tuple[Any, Row]]) -> Iterator[dict[str, Any]]:
-    """The rows of one file or group beside each other, those of a page with what was read of their pictures."""
-    strips = service.pictures_seen([one.pk for one, _row in pairs])
+    """Group the rows of a page by file or group, each row with what was read of its picture."""
+    strips = service.answers_by_row([entry.pk for entry, _row in pairs])
     for _pk, members in groupby(pairs, key=lambda pair: pair[0].upload_id):
-        group = [(one, row, of_row(strips[one.pk])) for one, row in members]
+        group = [(entry, row, of_row(strips[entry.pk])) for entry, row in members]
         upload = group[0][0].upload
         yield {"upload": upload, "place": group[0][0].establishment, "rows": group, "form": _fill_form(upload.pk)}
 
 
 def _fill_form(pk: UUID, data: Any = None) -> GroupForm:
-    """Empty at first, so that no day is written which nobody chose."""
+    """The form for common values; empty at first, so that no unchosen day is written."""
     return GroupForm(data, auto_id=f"fill-{pk}-%s", initial={"arrived_on": None})
 
 
 @require_http_methods(["GET", "POST"])
 @lodging_page
 def undeclared_row(request: Request, establishment: Any, pk: int) -> HttpResponse:
-    """One guest opened to be corrected; sent, he is declared at once when nothing is wrong any more."""
-    found = get_undeclared(request.actor, pk)
-    if found.state != UndeclaredState.OPEN:
+    """The form of one guest; once sent without errors, the guest is declared at once."""
+    entry = get_undeclared(request.actor, pk)
+    if entry.state != UndeclaredState.OPEN:
         return redirect("stays:undeclared")
-    [row] = service.read_rows([found])
-    form = RowForm(request.POST or None, row=row, texts=found.texts)
+    [row] = service.read_rows([entry])
+    form = RowForm(request.POST or None, row=row, texts=entry.texts)
     if form.is_bound and form.is_valid():
         with refusals_told(request):
             corrected = service.correct_undeclared(actor=request.actor, pk=pk, texts=form.cleaned_data)
             if corrected.errors:
                 return redirect("stays:undeclared_row", pk=pk)
-            odd = service.odd_together([(found, corrected)])
+            oddities = service.find_batch_oddities([(entry, corrected)])
             if "declare" not in request.POST:
                 messages.success(request, _("Saved. This guest is ready to be declared."))
-            elif is_answered(odd, request.POST):
+            elif is_answered(oddities, request.POST):
                 return _declared(request, service.declare_undeclared(actor=request.actor, pks=[pk]))
             else:
-                return _row_page(request, found, corrected, form, **asked(odd))
+                return _row_page(request, entry, corrected, form, **oddities_context(oddities))
         return redirect("stays:undeclared")
-    return _row_page(request, found, row, form)
+    return _row_page(request, entry, row, form)
 
 
-def _row_page(request: Request, found: Any, row: Row, form: RowForm, **odd: Any) -> HttpResponse:
-    context = odd | {
+def _row_page(request: Request, entry: Any, row: Row, form: RowForm, **oddity_context: Any) -> HttpResponse:
+    context = oddity_context | {
         "form": form,
-        "found": found,
+        "entry": entry,
         "row": row,
-        "strips": of_row(pictures.unpacked(found.answers)),
+        "strips": of_row(pictures.unpack_answers(entry.answers)),
         "dismiss_form": DismissForm(),
     }
-    return render(request, "stays/undeclared_row.html", context, status=422 if odd else 200)
+    return render(request, "stays/undeclared_row.html", context, status=422 if oddity_context else 200)
 
 
 @require_POST
 @lodging_page
 def compared(request: Request, establishment: Any, pk: int) -> HttpResponse:
-    """The person compared the doubtful characters with the passport: they are right as they were read."""
+    """Confirm that the doubtful characters were read correctly."""
     get_undeclared(request.actor, pk)
     with refusals_told(request):
         service.correct_undeclared(actor=request.actor, pk=pk, texts={})
@@ -131,18 +130,20 @@ def declare_all(request: Request, establishment: Any) -> HttpResponse:
 
 
 def _declared(request: Request, outcomes: list[Outcome]) -> HttpResponse:
-    accepted = sum(one.accepted for one in outcomes)
-    before = sum(one.already_declared for one in outcomes)
-    numbers = list(dict.fromkeys(row.receipt or one.receipt for one in outcomes for row in one.rows if row.stay_id))
+    accepted = sum(outcome.accepted for outcome in outcomes)
+    already_declared = sum(outcome.already_declared for outcome in outcomes)
+    numbers = list(
+        dict.fromkeys(row.receipt or outcome.receipt for outcome in outcomes for row in outcome.rows if row.stay_id)
+    )
     links = format_html_join(", ", '<a class="number" href="{}">{}</a>', _receipts(numbers))
     if accepted:
-        said = counted("%(n)s guest declared.", "%(n)s guests declared.", accepted)
-        messages.success(request, format_html("{} {} {}", said, _("Receipt:"), links))
-    if before:
-        said = counted("%(n)s guest was declared before.", "%(n)s guests were declared before.", before)
-        messages.info(request, format_html("{} {} {}", said, _("Receipt:"), links))
-    for one in (row for outcome in outcomes for row in outcome.rows if row.state == "refused"):
-        messages.error(request, f"{one.row.values.full_name}: {' '.join(message(error) for error in one.errors)}")
+        sentence = counted("%(n)s guest declared.", "%(n)s guests declared.", accepted)
+        messages.success(request, format_html("{} {} {}", sentence, _("Receipt:"), links))
+    if already_declared:
+        sentence = counted("%(n)s guest was declared before.", "%(n)s guests were declared before.", already_declared)
+        messages.info(request, format_html("{} {} {}", sentence, _("Receipt:"), links))
+    for row in (row for outcome in outcomes for row in outcome.rows if row.state == "refused"):
+        messages.error(request, f"{row.row.values.full_name}: {' '.join(message(error) for error in row.errors)}")
     return redirect("stays:undeclared")
 
 
@@ -158,8 +159,8 @@ def fill(request: Request, establishment: Any, pk: UUID) -> HttpResponse:
     """Write the room and the days once for all guests of a file or group who lack them."""
     form = _fill_form(pk, request.POST)
     if not form.is_valid():
-        wrong = " ".join(str(error) for errors in form.errors.values() for error in errors)
-        messages.error(request, f"{_('Nothing was filled in.')} {wrong}")
+        errors_text = " ".join(str(error) for errors in form.errors.values() for error in errors)
+        messages.error(request, f"{_('Nothing was filled in.')} {errors_text}")
         return redirect("stays:undeclared")
     number = service.fill_undeclared(actor=request.actor, upload_id=pk, texts=form.texts)
     if number:

@@ -1,4 +1,4 @@
-"""Taking an act on stays back: from the lodging's first page, a guest's page or a receipt."""
+"""Undo an act on stays, from the lodging's first page, a guest's page or a receipt."""
 
 from typing import Any
 from uuid import UUID

@@ -18,14 +18,14 @@ from ancu.apps.stays.enums import Channel
 from ancu.apps.stays.forms.acts import UploadForm
 from ancu.apps.stays.forms.group import group_form
 from ancu.apps.stays.forms.guest import message
-from ancu.apps.stays.forms.oddities import asked
+from ancu.apps.stays.forms.oddities import oddities_context
 from ancu.apps.stays.forms.picture import of_row
 from ancu.apps.stays.forms.upload_row import RowForm
 from ancu.apps.stays.rules.oddities import row_oddities
 from ancu.apps.stays.selectors.changes import field_changes
 from ancu.apps.stays.services import pictures, redeclared, uploads
 from ancu.apps.stays.services.row_texts import texts_of
-from ancu.apps.stays.services.undeclared import waiting_of
+from ancu.apps.stays.services.undeclared import waiting_ids_by_position
 from ancu.apps.stays.views.today import declaring_page
 from ancu.core.errors import Conflict, Http404
 from ancu.core.http import Request, whole_number
@@ -59,7 +59,7 @@ def upload(request: Request, establishment: Any) -> HttpResponse:
 @require_GET
 @declaring_page
 def template(request: Request, establishment: Any) -> HttpResponse:
-    """The portal's own table without a guest: whoever fills it in is read here and there."""
+    """The portal's own workbook without guests; both this office and the portal read it."""
     return attachment(write_xlsx_official([]), XLSX, "KBTT-mau.xlsx")
 
 
@@ -93,8 +93,8 @@ def _preview(request: Request, found: Any) -> HttpResponse:
     reading = uploads.reading_of(found)
     seen = pictures.seen_in(found, [row.position for row in page])
     differs = redeclared.differences_in(found, [row for row in page if row.position in before])
-    odd = uploads.odd_in(found, rows, before)
-    context = asked(odd) | {
+    oddities = uploads.upload_oddities(found, rows, before)
+    context = oddities_context(oddities) | {
         "upload": found,
         "reading": reading,
         "notices": [one for one in reading.notices if one.code != UNUSED],
@@ -150,12 +150,12 @@ def _outcome(request: Request, found: Any) -> HttpResponse:
     is_kept = found.file is not None or found.channel == Channel.PHOTO
     refused = uploads.refused_rows(found) if found.outcome["refused"] and is_kept else []
     page, next_url = _paged(request, refused, {})
-    waiting = waiting_of(request.actor, found, refused)
+    undeclared_ids = waiting_ids_by_position(request.actor, found, refused)
     context = {
         "upload": found,
         "outcome": found.outcome,
-        "refused": [(row, waiting.get(row.position)) for row in page],
-        "waiting": waiting,
+        "refused": [(row, undeclared_ids.get(row.position)) for row in page],
+        "waiting": undeclared_ids,
         "next_url": next_url,
     }
     differing = redeclared.differing_rows(found)[:DIFFERING]

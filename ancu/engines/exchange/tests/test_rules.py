@@ -255,7 +255,7 @@ def test_every_latin_letter_is_one_of_a_name(name: str) -> None:
 def test_a_name_in_another_script_is_told_where_it_goes(name: str) -> None:
     [error] = _row(full_name=name).errors
     assert (error.code, error.field) == ("full_name_not_latin", "full_name") and "Native name" in error.message_en
-    assert [one.code for one in _row(native_name="王" * 201).errors] == ["native_name_too_long"]
+    assert [error.code for error in _row(native_name="王" * 201).errors] == ["native_name_too_long"]
 
 
 @pytest.mark.parametrize(

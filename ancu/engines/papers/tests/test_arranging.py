@@ -1,4 +1,4 @@
-"""Pages put together, moved, turned and cut; what was cut off is gone, and a signed file is left as it is."""
+"""Pages are combined, moved, turned and cropped; what was cut off is gone, and a signed file is not changed."""
 
 import io
 from typing import Any
@@ -30,66 +30,66 @@ def halves() -> bytes:
     return out.getvalue()
 
 
-def put_together(*sources: bytes, edits: list[PageEdit] | None = None, **options: Any) -> Any:
-    wanted = edits or [PageEdit(source=place) for place in range(len(sources))]
-    return arrange_here(sources, wanted, **({"kind": "scan", "max_pages": 10} | options))
+def combine(*sources: bytes, edits: list[PageEdit] | None = None, **options: Any) -> Any:
+    page_edits = edits or [PageEdit(source=index) for index in range(len(sources))]
+    return arrange_here(sources, page_edits, **({"kind": "scan", "max_pages": 10} | options))
 
 
 def colour_of(data: bytes, page: int = 0, at: tuple[float, float] = (0.5, 0.5)) -> str:
-    drawn = Image.open(io.BytesIO(draw_page(data, page=page, width=200)))
-    point = drawn.convert("RGB").getpixel((int(at[0] * (drawn.width - 1)), int(at[1] * (drawn.height - 1))))
-    named = {
+    image = Image.open(io.BytesIO(draw_page(data, page=page, width=200)))
+    point = image.convert("RGB").getpixel((int(at[0] * (image.width - 1)), int(at[1] * (image.height - 1))))
+    shades = {
         "red": (255, 0, 0),
         "green": (0, 128, 0),
         "blue": (0, 0, 255),
         "yellow": (255, 255, 0),
         "purple": (128, 0, 128),
     }
-    return min(named, key=lambda name: sum((a - b) ** 2 for a, b in zip(named[name], point, strict=True)))
+    return min(shades, key=lambda name: sum((a - b) ** 2 for a, b in zip(shades[name], point, strict=True)))
 
 
 def test_pictures_and_pdfs_become_one_paper_in_their_order() -> None:
-    two = put_together(picture("red"), picture("green")).data
-    made = put_together(two, picture("blue"), edits=[PageEdit(page=0), PageEdit(page=1), PageEdit(source=1)])
-    assert (made.media_type, made.pages) == (PDF, 3)
-    assert [colour_of(made.data, page) for page in range(3)] == ["red", "green", "blue"]
+    two_pages = combine(picture("red"), picture("green")).data
+    combined = combine(two_pages, picture("blue"), edits=[PageEdit(page=0), PageEdit(page=1), PageEdit(source=1)])
+    assert (combined.media_type, combined.pages) == (PDF, 3)
+    assert [colour_of(combined.data, page) for page in range(3)] == ["red", "green", "blue"]
 
 
 @settings(max_examples=15)
 @given(st.permutations(range(5)), st.integers(1, 5))
-def test_any_order_of_any_pages(order: list[int], kept: int) -> None:
-    whole = put_together(*map(picture, COLOURS)).data
-    made = put_together(whole, edits=[PageEdit(page=page) for page in order[:kept]])
-    assert [colour_of(made.data, page) for page in range(kept)] == [COLOURS[page] for page in order[:kept]]
+def test_any_order_of_any_pages(order: list[int], count: int) -> None:
+    paper = combine(*map(picture, COLOURS)).data
+    combined = combine(paper, edits=[PageEdit(page=page) for page in order[:count]])
+    assert [colour_of(combined.data, page) for page in range(count)] == [COLOURS[page] for page in order[:count]]
 
 
 def test_a_single_picture_stays_a_picture_and_is_not_coded_again() -> None:
-    made = put_together(picture("red"))
-    assert made.media_type == JPEG and made.data == picture("red")
+    combined = combine(picture("red"))
+    assert combined.media_type == JPEG and combined.data == picture("red")
 
 
 @pytest.mark.parametrize("turn", [90, 180, 270])
 def test_a_page_is_turned_to_the_right(turn: int) -> None:
-    made = put_together(halves(), edits=[PageEdit(turn=turn)])
-    assert (made.width, made.height) == ((600, 400) if turn != 180 else (400, 600))
-    where = {90: (0.5, 0.1), 180: (0.9, 0.5), 270: (0.5, 0.9)}[turn]  # red was on the left
-    assert colour_of(made.data, at=where) == "red"
+    combined = combine(halves(), edits=[PageEdit(turn=turn)])
+    assert (combined.width, combined.height) == ((600, 400) if turn != 180 else (400, 600))
+    red_at = {90: (0.5, 0.1), 180: (0.9, 0.5), 270: (0.5, 0.9)}[turn]  # red was on the left
+    assert colour_of(combined.data, at=red_at) == "red"
 
 
 def test_what_is_cut_off_is_gone() -> None:
-    paper = put_together(halves(), picture("green")).data
+    paper = combine(halves(), picture("green")).data
     edits = [PageEdit(page=0, crop=(0.55, 0.0, 1.0, 1.0)), PageEdit(page=1)]
-    made = put_together(paper, edits=edits)
-    assert colour_of(made.data, 0, (0.02, 0.5)) == "blue" and colour_of(made.data, 1) == "green"
-    with pikepdf.open(io.BytesIO(made.data)) as pdf:
+    combined = combine(paper, edits=edits)
+    assert colour_of(combined.data, 0, (0.02, 0.5)) == "blue" and colour_of(combined.data, 1) == "green"
+    with pikepdf.open(io.BytesIO(combined.data)) as pdf:
         (image,) = pdf.pages[0].Resources.XObject.values()
-        shown = Image.open(io.BytesIO(image.read_raw_bytes())).convert("RGB")
-        assert all(colour[2] > 200 for _count, colour in shown.getcolors(1_000_000) or [])
+        pixels = Image.open(io.BytesIO(image.read_raw_bytes())).convert("RGB")
+        assert all(colour[2] > 200 for _count, colour in pixels.getcolors(1_000_000) or [])
 
 
 def test_a_portrait_is_cut_to_its_ratio() -> None:
-    made = put_together(picture("red", (900, 900)), edits=[PageEdit(crop=(0.2, 0.05, 0.8, 0.95))], kind="photo")
-    assert made.media_type == JPEG and abs(made.width / made.height - 2 / 3) < 0.01
+    combined = combine(picture("red", (900, 900)), edits=[PageEdit(crop=(0.2, 0.05, 0.8, 0.95))], kind="photo")
+    assert combined.media_type == JPEG and abs(combined.width / combined.height - 2 / 3) < 0.01
 
 
 @pytest.mark.parametrize(
@@ -106,7 +106,7 @@ def test_a_portrait_is_cut_to_its_ratio() -> None:
 )
 def test_what_cannot_be_done_is_refused(edits: list[PageEdit], code: str) -> None:
     with pytest.raises(Refused) as refused:
-        put_together(picture("red"), edits=edits)
+        combine(picture("red"), edits=edits)
     assert refused.value.code == code
 
 
@@ -117,17 +117,17 @@ def test_nothing_is_refused_as_a_paper() -> None:
 
 def test_a_signed_pdf_is_left_as_it_is() -> None:
     out = io.BytesIO()
-    with pikepdf.open(io.BytesIO(put_together(picture("red"), picture("green")).data)) as pdf:
+    with pikepdf.open(io.BytesIO(combine(picture("red"), picture("green")).data)) as pdf:
         signature = pikepdf.Dictionary(Type=pikepdf.Name.Sig, ByteRange=[0, 1, 2, 3], Contents=pikepdf.String("x"))
         pdf.Root.Signed = pdf.make_indirect(signature)
         pdf.save(out)
     with pytest.raises(Refused) as refused:
-        put_together(out.getvalue(), picture("blue"), edits=[PageEdit(), PageEdit(source=1)])
+        combine(out.getvalue(), picture("blue"), edits=[PageEdit(), PageEdit(source=1)])
     assert refused.value.code == "pdf_signed_whole"
 
 
 def test_it_is_done_in_a_process_of_its_own() -> None:
-    made = arrange([picture("red"), picture("green")], [PageEdit(source=1), PageEdit()], max_pages=5)
-    assert [colour_of(made.data, page) for page in range(2)] == ["green", "red"]
+    combined = arrange([picture("red"), picture("green")], [PageEdit(source=1), PageEdit()], max_pages=5)
+    assert [colour_of(combined.data, page) for page in range(2)] == ["green", "red"]
     with pytest.raises(Refused):
         arrange([b"%PDF-1.7 nonsense"], [PageEdit(turn=90)])

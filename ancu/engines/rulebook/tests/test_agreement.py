@@ -29,25 +29,25 @@ COMPANY = {
 }
 
 
-def found(code: str, answers: Any, *records: OfficeRecord) -> list[tuple[str, str | None]]:
+def contradictions(code: str, answers: Any, *records: OfficeRecord) -> list[tuple[str, str | None]]:
     findings = agreement_findings(get_procedure(code, NOW), answers, NOW, records)
     return [(finding.code, finding.field) for finding in findings]
 
 
-def changed(answers: Any, form: str, **fields: Any) -> Any:
+def with_fields(answers: Any, form: str, **fields: Any) -> Any:
     return answers | {form: answers[form] | fields}
 
 
 def with_person(answers: Any, form: str, **fields: Any) -> Any:
-    return changed(answers, form, people=[answers[form]["people"][0] | fields])
+    return with_fields(answers, form, people=[answers[form]["people"][0] | fields])
 
 
 def test_forms_that_agree_are_let_pass() -> None:
-    assert found("trc_individual", RELATIVE) == found("trc_organisation", COMPANY) == []
+    assert contradictions("trc_individual", RELATIVE) == contradictions("trc_organisation", COMPANY) == []
 
 
 @pytest.mark.parametrize(
-    ("field", "other"),
+    ("field", "contradiction"),
     [
         ("passport_number", "533380007"),
         ("full_name", "ADAMS CLAUDIA"),
@@ -57,37 +57,42 @@ def test_forms_that_agree_are_let_pass() -> None:
         ("relationship", "parent"),
     ],
 )
-def test_the_person_of_na7_is_the_one_of_na8(field: str, other: str) -> None:
-    answers = with_person(RELATIVE, "NA7", **{field: other})
-    assert found("trc_individual", answers) == [("forms_disagree", f"NA8.{field}")]
+def test_the_person_of_na7_is_the_one_of_na8(field: str, contradiction: str) -> None:
+    answers = with_person(RELATIVE, "NA7", **{field: contradiction})
+    assert contradictions("trc_individual", answers) == [("forms_disagree", f"NA8.{field}")]
     (finding,) = agreement_findings(get_procedure("trc_individual", NOW), answers, NOW)
     assert finding.severity == BLOCKING and "NA7" in finding.what_en and "NA8" in finding.what_en
 
 
-@pytest.mark.parametrize(("field", "other"), [("card_until", "2028-10-02"), ("card_symbol", "LĐ1")])
-def test_what_na6_asks_for_is_what_na8_asks_for(field: str, other: str) -> None:
-    answers = with_person(COMPANY, "NA6", **{field: other})
-    assert found("trc_organisation", answers) == [("forms_disagree", f"NA8.{field}")]
+@pytest.mark.parametrize(("field", "contradiction"), [("card_until", "2028-10-02"), ("card_symbol", "LĐ1")])
+def test_what_na6_asks_for_is_what_na8_asks_for(field: str, contradiction: str) -> None:
+    answers = with_person(COMPANY, "NA6", **{field: contradiction})
+    assert contradictions("trc_organisation", answers) == [("forms_disagree", f"NA8.{field}")]
 
 
 def test_dates_and_choices_are_said_as_they_are_read() -> None:
     answers = with_person(RELATIVE, "NA7", birth_date="1990-04-13", sex="M")
-    said = [finding.what_vi for finding in agreement_findings(get_procedure("trc_individual", NOW), answers, NOW)]
-    assert "13/04/1990" in said[1] and "12/04/1990" in said[1] and "Nam" in said[0] and "Nữ" in said[0]
+    sentences = [finding.what_vi for finding in agreement_findings(get_procedure("trc_individual", NOW), answers, NOW)]
+    assert (
+        "13/04/1990" in sentences[1] and "12/04/1990" in sentences[1] and "Nam" in sentences[0] and "Nữ" in sentences[0]
+    )
 
 
 def test_one_dossier_is_about_one_person() -> None:
     second = PERSON | CARD | {"full_name": "ADAMS TOM", "passport_number": "533380007"}
-    answers = changed(COMPANY, "NA6", people=[second, PERSON | CARD, {}])
-    assert found("trc_organisation", answers) == [("one_person", "NA6.people")]
+    answers = with_fields(COMPANY, "NA6", people=[second, PERSON | CARD, {}])
+    assert contradictions("trc_organisation", answers) == [("one_person", "NA6.people")]
 
 
 def test_a_permit_is_for_a_group_with_the_applicant_in_it() -> None:
     second = PERSON | {"full_name": "ADAMS TOM", "passport_number": "533380007", "sex": "M"}
     answers = {"NA14": {"people": [second, PERSON]}, "NA15": PERSON}
-    assert found("restricted_permit", answers) == []
+    assert contradictions("restricted_permit", answers) == []
     answers = {"NA14": {"people": [second]}, "NA15": PERSON}
-    assert {field for _code, field in found("restricted_permit", answers)} >= {"NA15.full_name", "NA15.passport_number"}
+    assert {field for _code, field in contradictions("restricted_permit", answers)} >= {
+        "NA15.full_name",
+        "NA15.passport_number",
+    }
 
 
 @pytest.mark.parametrize(
@@ -101,7 +106,7 @@ def test_a_permit_is_for_a_group_with_the_applicant_in_it() -> None:
 )
 def test_the_sponsor_named_is_the_one_who_signs(account: str, expected: list[Any]) -> None:
     record = OfficeRecord("account_disagrees", ({"sponsor.full_name": account},))
-    assert found("trc_individual", RELATIVE, record) == expected
+    assert contradictions("trc_individual", RELATIVE, record) == expected
     (*_none, finding) = agreement_findings(get_procedure("trc_individual", NOW), RELATIVE, NOW, [record]) or [None]
     assert finding is None or account not in finding.what_vi + finding.what_en, "who asks learns no name by an address"
 
@@ -109,16 +114,18 @@ def test_the_sponsor_named_is_the_one_who_signs(account: str, expected: list[Any
 def test_the_organisation_is_the_one_of_its_legal_file() -> None:
     registered = {"organisation.name": "CÔNG TY SÔNG ĐÀ", "organisation.signer_name": "Lê Thị Mai"}
     record = OfficeRecord("organisation_differs", (registered,))
-    assert found("trc_organisation", COMPANY, record) == [("organisation_differs", "NA6.signer_name")]
+    assert contradictions("trc_organisation", COMPANY, record) == [("organisation_differs", "NA6.signer_name")]
 
 
 def test_a_passport_that_was_read_is_compared_once_for_both_forms() -> None:
     zone = {"traveller.document_number": "533380009", "traveller.birth_date": "1990-04-12"}
     record = OfficeRecord("passport_disagrees", (zone,))
-    assert found("trc_individual", RELATIVE, record) == [("passport_disagrees", "NA7.people.0.passport_number")]
+    assert contradictions("trc_individual", RELATIVE, record) == [
+        ("passport_disagrees", "NA7.people.0.passport_number")
+    ]
     renewed = OfficeRecord("passport_disagrees", (zone, zone | {"traveller.document_number": "533380006"}))
-    assert found("trc_individual", RELATIVE, renewed) == []
-    assert found("trc_individual", RELATIVE, OfficeRecord("passport_disagrees", ())) == []
+    assert contradictions("trc_individual", RELATIVE, renewed) == []
+    assert contradictions("trc_individual", RELATIVE, OfficeRecord("passport_disagrees", ())) == []
 
 
 TEXTS = st.text(max_size=20)
@@ -130,8 +137,8 @@ def test_a_text_agrees_with_itself_however_it_is_written(text: str) -> None:
 
 
 @given(st.dictionaries(st.sampled_from([*PERSON, "people"]), TEXTS | st.none() | st.lists(TEXTS, max_size=2)), TEXTS)
-def test_nothing_typed_makes_the_comparison_fail(answers: dict[str, Any], held: str) -> None:
-    record = OfficeRecord("passport_disagrees", ({"traveller.document_number": held},))
+def test_nothing_typed_makes_the_comparison_fail(answers: dict[str, Any], passport_number: str) -> None:
+    record = OfficeRecord("passport_disagrees", ({"traveller.document_number": passport_number},))
     for code in ("trc_individual", "trc_organisation", "restricted_permit", "visa"):
         procedure = get_procedure(code, NOW)
         agreement_findings(procedure, {form.code: answers for form in procedure.forms}, NOW, [record])

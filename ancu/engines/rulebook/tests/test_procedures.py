@@ -119,7 +119,7 @@ def test_the_checks_can_learn_what_they_compare(code: str) -> None:
     recorded |= {"certificate_until"}
     for day in PERIODS:
         procedure = rulebook.get_procedure(code, day)
-        fields = [one for field in procedure.fields.values() for one in (field, *field.columns)]
+        fields = [part for field in procedure.fields.values() for part in (field, *field.columns)]
         stated = {field.fact for field in fields} - {""}
         assert stated <= FACTS
         for check in procedure.checks:

@@ -23,9 +23,9 @@ NONE = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("kept", "written"), [(kept, text) for kept, texts in SAME.items() for text in texts])
-def test_a_number_is_kept_the_same_however_it_is_written(kept, written):
-    assert normalize(written) == kept
+@pytest.mark.parametrize(("stored", "text"), [(stored, text) for stored, texts in SAME.items() for text in texts])
+def test_a_number_is_kept_the_same_however_it_is_written(stored, text):
+    assert normalize(text) == stored
 
 
 @pytest.mark.parametrize("text", NONE)
@@ -59,5 +59,5 @@ def test_a_number_is_found_while_it_is_typed(typed, begins):
 
 @given(st.text(max_size=60))
 def test_any_text_is_answered_and_what_is_kept_is_stable(text):
-    kept = normalize(text)
-    assert kept is None or (kept.startswith("+") and normalize(kept) == kept == normalize(readable(kept)))
+    stored = normalize(text)
+    assert stored is None or (stored.startswith("+") and normalize(stored) == stored == normalize(readable(stored)))

@@ -135,11 +135,11 @@ class Client:
             return self._done_before(refused, "withdrawn", stay_id, lambda stay: stay["status"] == "withdrawn")
 
     def withdraw_receipt(self, number: str, reason: str) -> Json:
-        """Take every declaration of a submission back; they stay on record."""
+        """Withdraw every declaration of a submission; they stay on record."""
         return self._object("POST", f"receipts/{number}/withdraw", {"reason": reason})
 
     def undo(self, stay_id: int) -> Json:
-        """Take the last check-out, withdrawal, extension or move of a stay back, within ten minutes of it."""
+        """Undo the last check-out, withdrawal, extension or move of a stay, within ten minutes."""
         return self._object("POST", f"stays/{stay_id}/undo", {})
 
     def _done_before(self, refused: ApiError, code: str, stay_id: int, same: Callable[[Json], bool]) -> Json:

@@ -35,7 +35,7 @@ function enhance(form) {
   const pen = pad.getContext("2d");
   let strokes = read(field), drawing = false;
   const draw = (event) => {
-    for (const part of event.getCoalescedEvents?.() ?? [event]) add(strokes, point(pad, part));
+    for (const coalesced of event.getCoalescedEvents?.() ?? [event]) add(strokes, point(pad, coalesced));
     paint(pen, strokes);
   };
   pad.addEventListener("pointerdown", (event) => {

@@ -52,8 +52,8 @@ function tell(text) {
   if (text) find("refused").focus();
 }
 
-/** What the speaker must still be asked while he is here: the words to say so, and the field. The office asks the same. */
-function missing() {
+/** The first answer that is missing, as [text key, field], or null. The server checks the same. */
+function findMissing() {
   const { body, name, category, about, about_person: person } = form.elements;
   const isOneOf = (codes) => (codes ?? "").split(" ").includes(category.value);
   if (!body.value.trim()) return ["roomEmpty", body];
@@ -63,8 +63,13 @@ function missing() {
 }
 
 const keep = oneAtATime(async () => {
-  const lacking = missing();
-  if (lacking) { tell(say(lacking[0])); lacking[1].focus(); return false; }
+  const missing = findMissing();
+  if (missing) {
+    const [textKey, field] = missing;
+    tell(say(textKey));
+    field.focus();
+    return false;
+  }
   const chosen = [...form.elements.attached.files];
   const photos = await Promise.all(chosen.map(smaller));
   if (photos.includes(null)) { tell(say("roomPictures")); form.elements.attached.focus(); return false; }
