@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from ancu.apps.oversight.models import Alert, Notice
 from ancu.apps.oversight.rules import reads_notices
 from ancu.apps.oversight.rules.facts import day_of
-from ancu.apps.oversight.rules.silent import learn
+from ancu.apps.oversight.rules.silent import SURE, learn
 from ancu.apps.oversight.selectors.parameters import as_of_version
 from ancu.apps.stays.enums import Sex
 from ancu.apps.stays.models import Stay
@@ -86,7 +86,10 @@ def _end(stay: Stay) -> str:
 
 
 def _expected_days(_actor: Actor, alert: Alert) -> Table:
-    """How the expected days add up: for each weekday of a month the number of days and the share with arrivals."""
+    """How the expected days add up: for each weekday of a month the number of days and the share with arrivals.
+
+    The shares of the whole year are those of ``page.habit_of``; a month's differ from them by the season.
+    """
     facts = alert.evidence
     last, as_of = day_of(facts["last"]), day_of(facts["as_of"])
     habit = learn(last, facts["days"], as_of_version(alert.rule, alert.version).values["closure_days"])
@@ -94,11 +97,13 @@ def _expected_days(_actor: Actor, alert: Alert) -> Table:
     kinds = Counter((date_.year, date_.month, date_.weekday(), habit.chance_of(date_)) for date_ in days)
     rows = [
         (f"{month:02}/{year}", weekday(MONDAY + timedelta(days=place)).capitalize(), number(times),
+         f"{round(100 * min(SURE, habit.share * habit.weekdays[place]))} %",
          f"{number(100 * chance, 1)} %", number(times * chance, 2))
         for (year, month, place, chance), times in sorted(kinds.items())
     ]  # fmt: skip
     total = number(sum(times * chance for (*_day, chance), times in kinds.items()), 1)
-    head = (_("Month"), _("Day of the week"), _("Days"), _("Share with arrivals"), _("Expected days"))
+    head = (_("Month"), _("Day of the week"), _("Days"), _("With arrivals, whole year"), _("Expected in this month"),
+            _("Expected days"))  # fmt: skip
     return Table(_("How many days with arrivals were expected"), head, rows, _("Together %(n)s.") % {"n": total})
 
 

@@ -99,8 +99,11 @@ def test_both_places_are_named_to_every_reader(world: World) -> None:
 def test_the_expected_days_are_the_sum_of_what_is_shown(world: World) -> None:
     make_busy(world.lodging, until=15)
     alert = raise_alert("silent")
-    table = world.client("olga").get(f"/office/alerts/{alert.pk}/").context["page"].table
-    total = sum(int(days) * float(share.rstrip(" %")) / 100 for _month, _day, days, share, _sum in table.rows)
+    shown = world.client("olga").get(f"/office/alerts/{alert.pk}/").context["page"]
+    table, habit = shown.table, {name.capitalize(): f"{share} %" for name, share in shown.habit}
+    assert all(row[3] == habit[row[1]] for row in table.rows), "a weekday has one share of the year on the page"
+    assert table.head[3:5] == ("With arrivals, whole year", "Expected in this month")
+    total = sum(int(days) * float(share.rstrip(" %")) / 100 for _month, _day, days, _year, share, _sum in table.rows)
     assert total == pytest.approx(alert.evidence["expected"], abs=0.06)
     days = day_of(alert.evidence["as_of"]) - day_of(alert.evidence["last"])
     assert sum(int(row[2]) for row in table.rows) == days.days

@@ -10,12 +10,14 @@ from ancu.apps.dossiers.enums import State
 from ancu.apps.dossiers.models import Dossier, Result
 from ancu.apps.dossiers.services import corrections
 from ancu.apps.dossiers.services.permits import renew_declared
-from ancu.apps.dossiers.tests.factories import enter_result, make_cast, make_dossier
+from ancu.apps.dossiers.tests.factories import deliver, enter_result, make_cast, make_dossier
 from ancu.apps.lodging.tests.factories import World
 from ancu.apps.oversight.models import Alert
 from ancu.apps.oversight.tests.factories import evaluate, make_overstay
 from ancu.apps.stays.models import Stay
-from ancu.core import clock
+from ancu.apps.stays.tests.test_self_check import asked
+from ancu.core import clock, evenly
+from ancu.core.templatetags.ui import day
 
 pytestmark = pytest.mark.django_db
 IN_A_YEAR = timedelta(days=365)
@@ -51,6 +53,32 @@ def test_a_card_that_the_office_issued_ends_the_overstay_on_every_page(world: Wo
     assert Event.objects.filter(act="stays.permit_renewed", subject_id=str(stay.pk)).count() == 1
     history = world.client("bob").get(f"/stays/{stay.pk}/").content.decode()
     assert "renewed by a result of the office" in history and "Ines" not in history
+
+
+def test_every_page_shows_the_day_of_the_card_that_was_handed_over(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(evenly, "STEP", 0)
+    stay = make_overstay(world.lodging)
+    declared_until = f"{stay.permitted_until:%d/%m/%Y}"
+    dossier = approved_for(world, stay)
+    enter_result(world, dossier)
+    deliver(world, Dossier.objects.get(pk=dossier.pk))
+    assert Dossier.objects.get(pk=dossier.pk).state == State.DELIVERED
+    assert is_red(world, stay) == dict.fromkeys(PAGES, False)
+    until = f"{clock.today() + IN_A_YEAR:%d/%m/%Y}"
+    for who, address in (
+        ("olga", "/office/guests/"),
+        ("olga", f"/office/stays/{stay.pk}/"),
+        ("bob", f"/stays/{stay.pk}/"),
+    ):
+        page = world.client(who).get(address).content.decode()
+        assert until in page, address
+    answer = asked(
+        document_number=stay.document_number, birth_date=day(stay.birth_date),
+        arrived_on=f"{stay.arrived_on:%d/%m/%Y}",
+    ).content.decode()  # fmt: skip
+    assert "Yes, you are declared" in answer and declared_until not in answer, "it tells nobody a day that is over"
 
 
 def test_an_old_visa_declared_after_the_card_was_issued_is_mended_within_the_minute(world: World) -> None:

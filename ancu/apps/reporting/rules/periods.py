@@ -90,6 +90,12 @@ def span(kind: str, day: date) -> Span:
     return Span(kind, first, last.replace(day=monthrange(last.year, last.month)[1]))
 
 
+def months_text(months: tuple[date, date]) -> str:
+    """12/2025–05/2026; 01/2026 of one month."""
+    first, last = (f"{month:%m/%Y}" for month in months)
+    return first if first == last else f"{first}–{last}"
+
+
 def spans_of(month: date) -> list[Span]:
     """The month itself, and the half year and year it belongs to."""
     return [span(kind, month) for kind in PeriodKind]

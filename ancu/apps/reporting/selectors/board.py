@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from datetime import date
 from decimal import Decimal
 
 from ancu.apps.places.models import AdministrativeUnit
@@ -50,8 +51,8 @@ WHERE period_id = ANY(%(periods)s) AND indicator = %(code)s AND unit_id IS NOT N
 class Line:
     """One indicator of the period, of all or of one unit, beside like stretches.
 
-    ``extent`` is set where the line tells of fewer months than the period has. ``is_rounded``: it is shown to a reader
-    who cannot open the list behind it.
+    ``extent`` is set where the line tells of fewer months than the period has; ``plan_span`` is the first and the last
+    month of ``so_far``. ``is_rounded``: it is shown to a reader who cannot open the list behind it.
     """
 
     indicator: Indicator
@@ -63,6 +64,7 @@ class Line:
     outlier: bool
     demo: bool = False
     extent: Extent | None = None
+    plan_span: tuple[date, date] | None = None
     unit: AdministrativeUnit | None = None
     is_rounded: bool = False
 
@@ -160,7 +162,8 @@ def _line(one: Indicator, at: Stretches, known: Amounts, plan: Decimal | None) -
     past = [values.value_of(one, known.get(key)) for key in at.past]
     outlier = stands_out(values.value_of(one, now), past[::-1])
     extent = Extent(length, at.extent.total) if at.by_months and length < at.extent.total else None
-    return Line(one, now, before, last_year, _sum(known, at.so_far), plan, outlier, extent=extent)
+    so_far, plan_span = _sum(known, at.so_far), _plan_span(at, known)
+    return Line(one, now, before, last_year, so_far, plan, outlier, extent=extent, plan_span=plan_span)
 
 
 def _line_of_whole(one: Indicator, at: Stretches, known: Amounts, plan: Decimal | None) -> Line:
@@ -177,6 +180,12 @@ def _months_told(one: Indicator, at: Stretches, known: Amounts) -> int:
     if not at.by_months or one.how == "query":
         return len(at.now)
     return max((place for place, key in enumerate(at.now, start=1) if key in known), default=0)
+
+
+def _plan_span(at: Stretches, known: Amounts) -> tuple[date, date] | None:
+    """The plan's first month, and the last one of which there is a figure."""
+    months = [month for month, key in zip(at.plan_months, at.so_far, strict=True) if key in known]
+    return (at.plan_months[0], months[-1]) if months else None
 
 
 def _sum(known: Amounts, keys: Keys) -> Amount | None:

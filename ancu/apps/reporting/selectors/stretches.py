@@ -23,7 +23,8 @@ class Stretches:
     """``now``, ``before`` and ``last_year`` are as long as each other; ``past`` are whole periods, the nearest first.
 
     ``whole``: the keys of the period itself, the one before and the one a year ago, for what does not add up.
-    ``extent`` counts the months of the period, or the days of a month, that are told of.
+    ``extent`` counts the months of the period, or the days of a month, that are told of. ``plan_months`` are those of
+    ``so_far``.
     """
 
     now: Keys
@@ -33,6 +34,7 @@ class Stretches:
     whole: Keys
     past: Keys
     extent: Extent
+    plan_months: tuple[date, ...]
 
     @property
     def all(self) -> list[int]:
@@ -54,6 +56,7 @@ def stretches_of(wanted: Span) -> Stretches:
     today, past = clock.today(), _past(wanted)
     compared = (wanted, past[0], wanted.last_year())
     year = _year_so_far(wanted)
+    months = tuple(month.first_day for month in year)
     rows = rows_of({*compared, *past, *wanted.months_as_spans(), *past[0].months_as_spans(),
                     *wanted.last_year().months_as_spans(), *year})  # fmt: skip
     whole = _keys(rows, compared)
@@ -61,15 +64,16 @@ def stretches_of(wanted: Span) -> Stretches:
         extent = Extent(min((today - wanted.first_day).days, wanted.days), wanted.days)
         before, last_year = whole[1:2], whole[2:3]
         if not extent.is_whole:
-            return Stretches(whole[:1], (), (), _keys(rows, year), whole, (), extent)
-        return Stretches(whole[:1], before, last_year, _keys(rows, year), whole, _keys(rows, past), extent)
+            return Stretches(whole[:1], (), (), _keys(rows, year), whole, (), extent, months)
+        return Stretches(whole[:1], before, last_year, _keys(rows, year), whole, _keys(rows, past), extent, months)
     if _is_final(wanted, rows, today):
         return Stretches(whole[:1], whole[1:2], whole[2:3], _keys(rows, year), whole, _keys(rows, past),
-                         Extent(len(wanted.months), len(wanted.months)))  # fmt: skip
+                         Extent(len(wanted.months), len(wanted.months)), months)  # fmt: skip
     over = [month for month in wanted.months_as_spans() if month.last_day < today]
     now, before, last_year = (_keys(rows, one.months_as_spans()[: len(over)]) for one in compared)
     year = [month for month in year if month.last_day < today]
-    return Stretches(now, before, last_year, _keys(rows, year), whole, (), Extent(len(over), len(wanted.months)))
+    months, extent = months[: len(year)], Extent(len(over), len(wanted.months))
+    return Stretches(now, before, last_year, _keys(rows, year), whole, (), extent, months)
 
 
 def _past(wanted: Span) -> list[Span]:

@@ -15,7 +15,7 @@ from django.utils.translation import override, pgettext
 from ancu.apps.reporting.enums import GROUPS
 from ancu.apps.reporting.models import Report
 from ancu.apps.reporting.rules.charts import bars
-from ancu.apps.reporting.rules.periods import read_key
+from ancu.apps.reporting.rules.periods import months_text, read_key
 from ancu.apps.reporting.services.readable import as_readable
 from ancu.core import docx
 from ancu.core.actor import Actor
@@ -113,18 +113,24 @@ def _line(line: dict[str, Any], language: str) -> dict[str, Any]:
 
 
 def _reached(line: dict[str, Any], language: str) -> str:
-    """Of the plan until the report's own end; of a share, how far it lies from its target."""
+    """Of the plan until the report's own end, with its months; of a share, how far it lies from its target."""
     if line["to_plan"]:
         amount = line["to_plan"][0]
         return f"{'−' if amount < 0 else '+'}{spoken(abs(amount), 1, language)} {pgettext('change', 'points')}"
     if line["reached"] is None:
         return ""
-    percent = f"{spoken(line['reached'], 1, language)} %"
-    return (
-        percent
-        if line["so_far"] == line["value"]
-        else f"{spoken(line['so_far'], line['places'], language)} · {percent}"
-    )
+    percent = " ".join(filter(None, (f"{spoken(line['reached'], 1, language)} %", _plan_months(line))))
+    if line["so_far"] == line["value"]:
+        return percent
+    return f"{spoken(line['so_far'], line['places'], language)} · {percent}"
+
+
+def _plan_months(line: dict[str, Any]) -> str:
+    """The months of what was reached: those of a half year are not a year's."""
+    if not line["plan_span"]:
+        return ""
+    first, last = map(date.fromisoformat, line["plan_span"])
+    return f"({months_text((first, last))})"
 
 
 def _pdf(told: dict[str, Any]) -> bytes:

@@ -21,6 +21,8 @@ from ancu.core.actor import Actor
 from ancu.core.errors import Conflict, require
 from ancu.engines.rulebook import Indicator
 
+LAYOUT = 2  # raised with each change of what a snapshot holds: a report frozen in another one cannot be read
+
 
 @transaction.atomic
 def make(*, actor: Actor, period: Span) -> Report:
@@ -49,7 +51,7 @@ def _snapshot(actor: Actor, period: Span) -> dict[str, Any]:
         lines = [_line(line, by_unit) for line in group.lines]
         groups.append({"group": line_group(group), "lines": lines})
     return {
-        "period": period.key, "kind": str(period.kind), "first_day": period.first_day.isoformat(),
+        "layout": LAYOUT, "period": period.key, "kind": str(period.kind), "first_day": period.first_day.isoformat(),
         "last_day": period.last_day.isoformat(), "due_on": period.due_on.isoformat(),
         "extent": list(at.extent),
         "agency": actor.organisation_name, "groups": groups,
@@ -75,6 +77,7 @@ def _line(line: board.Line, by_unit: dict[str, list[tuple[str, Amount]]]) -> dic
         "amounts": {"value": line.now, "so_far": line.so_far_amount},
         "places": line.places, "outlier": line.outlier, "demo": line.demo,
         "extent": line.extent and list(line.extent),
+        "plan_span": line.plan_span and [month.isoformat() for month in line.plan_span],
         "units": [_unit(one, name, amount) for name, amount in by_unit.get(one.code, [])],
     }  # fmt: skip
 
@@ -86,6 +89,13 @@ def _unit(one: Indicator, name: str, amount: Amount) -> list[Any]:
 
 @transaction.atomic
 def take(*, actor: Actor, report: Report, kind: str) -> None:
-    """Whoever takes a paper of it away is written down."""
+    """Whoever takes a paper of it away is written down. Refused where it was frozen in a layout of another version."""
     require(access.makes_reports(actor))
+    if report.snapshot.get("layout") != LAYOUT:
+        words = _(
+            "Report no. %(number)s of %(day)s (fingerprint %(mark)s) was frozen in a form that this version cannot "
+            "show. It is unchanged. Make the report of this period again to read it in today's form."
+        )
+        made_on = f"{clock.local(report.made_at):%d/%m/%Y}"
+        raise Conflict("other_layout", words % {"number": report.pk, "day": made_on, "mark": report.digest})
     record(actor, "reporting.taken", report, format=kind)

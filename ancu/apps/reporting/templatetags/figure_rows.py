@@ -12,6 +12,7 @@ from django.utils.translation import pgettext
 
 from ancu.apps.reporting.enums import PeriodKind
 from ancu.apps.reporting.rules import values
+from ancu.apps.reporting.rules.periods import months_text
 from ancu.apps.reporting.selectors.board import Line
 from ancu.apps.reporting.selectors.published import Shown
 from ancu.core.comparison import Change
@@ -86,13 +87,14 @@ class Figures:
         return format_html("<span>{} {}</span>", number(earlier, line.places), _mark(line, line.against(earlier)))
 
     def _plan(self, line: Line) -> SafeString:
-        """The plan and what of it is there; where that is not the value beside it, both numbers."""
+        """The plan and what of it is there, with its months; where that is not the value beside it, both numbers."""
         planned = number(line.plan, line.places)
         if line.indicator.has_base:
             return format_html("{} {}", planned, _mark(line, line.to_plan))
         if line.reached is None:
             return SafeString(planned)
-        parts = [planned, f"{number(line.reached, 1)} %"]
+        until = f" ({months_text(line.plan_span)})" if line.plan_span else ""
+        parts = [planned, f"{number(line.reached, 1)} %{until}"]
         if line.so_far != line.value:
             parts.insert(1, self.so_far % {"number": number(line.so_far, line.places)})
         return format_html_join(" · ", "{}", ((part,) for part in parts))

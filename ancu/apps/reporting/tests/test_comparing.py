@@ -1,16 +1,19 @@
 """Unfinished periods are compared like for like, a report runs to its own end, a share stands against its target."""
 
+import io
+import zipfile
 from datetime import date
 from decimal import Decimal
 
 import pytest
 
+from ancu.apps.audit.models import Event
 from ancu.apps.reporting.models import Figure, Period, Report
 from ancu.apps.reporting.rules.periods import read_key, span
 from ancu.apps.reporting.rules.values import Amount
 from ancu.apps.reporting.selectors import board
 from ancu.apps.reporting.selectors.stretches import stretches_of
-from ancu.apps.reporting.services import entering, reports, totals
+from ancu.apps.reporting.services import entering, papers, reports, totals
 from ancu.apps.reporting.tests.factories import make_office
 from ancu.core import clock
 from ancu.core.comparison import Change, Extent, Measure
@@ -104,7 +107,12 @@ def test_reached_runs_to_the_periods_own_end(laid):
     march = line(laid, f"{YEAR}-03")
     assert (march.value, march.so_far, march.reached) == (40, 150, Decimal("25.9"))
     page = text(laid.world.client("dora").get(f"/office/results/?period={YEAR}-03"))
-    assert "580 · 150 so far · 25.9 %" in page
+    assert "580 · 150 so far · 25.9 % (01/2026–03/2026)" in page
+    half_page = text(laid.world.client("dora").get(f"/office/results/?period={YEAR}-h1"))
+    assert "580 · 37.9 % (12/2025–05/2026)" in half_page, "not the year's months, and it says so"
+    assert half.plan_span == (date(2025, 12, 1), date(2026, 5, 1))
+    year = text(laid.world.client("dora").get(f"/office/results/?period={YEAR}"))
+    assert "580 · 86.2 % (01/2026–08/2026)" in year, "nothing is in for September and October"
 
 
 def test_a_frozen_report_says_what_was_reached_at_its_end_whenever_it_is_made(laid):
@@ -121,8 +129,32 @@ def test_a_frozen_report_says_what_was_reached_at_its_end_whenever_it_is_made(la
     open_year.refresh_from_db()
     (told,) = [one for group in open_year.snapshot["groups"] for one in group["lines"]]
     assert open_year.snapshot["extent"] == [months_over(), 12] and told["extent"] == [8, 12]
+    assert told["plan_span"] == ["2026-01-01", "2026-08-01"] and half_report_text(laid, report).count(
+        "(12/2025–05/2026)"
+    )
     assert told["value"] == sum(value for _name, value, _amount in told["units"]) == 500
     assert Report.objects.count() == 2
+
+
+def half_report_text(laid, report):
+    word = papers.paper(report, "docx", "vi", laid.world.actor("anh"))
+    return zipfile.ZipFile(io.BytesIO(word)).read("word/document.xml").decode()
+
+
+def test_a_report_frozen_in_another_layout_is_refused_in_words(laid):
+    make_months(laid, YEAR, [60] * 3, closed=False)
+    report = reports.make(actor=laid.world.actor("anh"), period=read_key(f"{YEAR}-02"))
+    older = {name: value for name, value in report.snapshot.items() if name not in {"layout", "extent"}}
+    older = Report.objects.create(
+        period=report.period, snapshot=older, digest="ab" * 32, made_at=clock.now(), made_by=laid.world.users["anh"]
+    )
+    for kind in papers.MEDIA:
+        page = laid.world.client("anh").get(f"/office/results/reports/{older.pk}/paper.{kind}", follow=True)
+        assert page.redirect_chain == [("/office/results/reports/", 302)]
+        said = text(page)
+        assert f"Report no. {older.pk} of {clock.today():%d/%m/%Y}" in said and "ab" * 32 in said
+        assert "cannot show" in said
+    assert not Event.objects.filter(act="reporting.taken").exists()
 
 
 def test_a_share_against_its_target_is_told_in_points(laid):

@@ -61,11 +61,12 @@ def paper(request: Request, pk: int, kind: str) -> HttpResponse:
     report = selectors.get_report(request.actor, pk)
     if kind not in papers.MEDIA:
         raise Http404
-    services.take(actor=request.actor, report=report, kind=kind)
-    key = span(report.period.kind, report.period.first_day).key
-    return attachment(
-        papers.paper(report, kind, reader_language(), request.actor), papers.MEDIA[kind], f"an-cu-{key}.{kind}"
-    )
+    with refusals_told(request):
+        services.take(actor=request.actor, report=report, kind=kind)
+        key = span(report.period.kind, report.period.first_day).key
+        data = papers.paper(report, kind, reader_language(), request.actor)
+        return attachment(data, papers.MEDIA[kind], f"an-cu-{key}.{kind}")
+    return redirect("reporting:reports")
 
 
 @require_POST
