@@ -8,7 +8,7 @@ import zipfile
 from collections.abc import Iterable, Sequence
 from xml.sax.saxutils import escape
 
-from ancu.engines.typesetting import printable
+from ancu.engines.typesetting import office_name, printable
 
 LONG_AGO = (1980, 1, 1, 0, 0, 0)  # the earliest hour a ZIP knows; every part of a file has it
 NAMESPACE = "http://schemas.openxmlformats.org"
@@ -72,7 +72,7 @@ def table(rows: Sequence[Sequence[str]], widths: Sequence[int] = ()) -> str:
 def national_heading(agency: str, *, number: str = "", dated: str = "") -> str:
     """The agency with its number on the left, the country and the motto with place and day on the right."""
     left = [
-        paragraph(agency.upper(), bold=True, align="center", underlined=True),
+        paragraph(office_name(agency), bold=True, align="center", underlined=True),
         paragraph(f"Số: {number}" if number else "", align="center"),
     ]
     right = [
@@ -88,7 +88,7 @@ def closing(recipients: Iterable[str], office: str) -> str:
     left = paragraph("Nơi nhận:", size=24, bold=True, italic=True) + "".join(
         paragraph(f"- {one}", size=22) for one in (*(f"{one};" for one in recipients), "Lưu: VT.")
     )
-    right = paragraph(office.upper(), bold=True, align="center") + paragraph(
+    right = paragraph(office_name(office), bold=True, align="center") + paragraph(
         "(Ký tên, đóng dấu)", italic=True, align="center"
     )
     return _side_by_side(left, right)

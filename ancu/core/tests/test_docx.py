@@ -37,7 +37,7 @@ def test_the_layout_is_that_of_official_papers() -> None:
     measure = {name: int(margins.get(f"{{{space['w']}}}{name}")) for name in ("top", "bottom", "left", "right")}
     assert measure == {"top": 1134, "bottom": 1134, "left": 1701, "right": 850}  # 20, 20, 30 and 15 mm
     words = [node.text for node in body.iterfind(".//w:t", space)]
-    assert words[0] == "PHÒNG QUẢN LÝ XUẤT NHẬP CẢNH" and "Số: 12/BC" in words
+    assert words[0] == "PHÒNG QUẢN\xa0LÝ XUẤT\xa0NHẬP\xa0CẢNH" and "Số: 12/BC" in words
     assert {"CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Độc lập - Tự do - Hạnh phúc", "Nơi nhận:", "- Lưu: VT."} <= set(
         words
     )

@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Mapping
 from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 from ancu.engines.typesetting.fonts import is_covered
@@ -13,7 +14,13 @@ SUBSTITUTE = "\ufffd"  # stands visibly where no font has the character
 # are invisible, and the overrides among them can make a paper read as it is not written.
 KEPT_FORMATS = frozenset("\u00ad\u200c\u200d\u200e\u200f\u2060")
 VIETNAMESE = frozenset("ƠơƯư–—‘’“”…₫")  # beyond the blocks of Latin letters that Vietnamese is written in
+OFFICE_WORDS = re.compile((Path(__file__).parent / "office_words.txt").read_text(encoding="utf-8").strip())
 LINES = re.compile("\r\n|[\n\r\x0b\x0c\x85\u2028\u2029]")
+
+
+def office_name(name: str) -> str:
+    """The name of an office in capitals; its words that belong together cannot be parted by the end of a line."""
+    return OFFICE_WORDS.sub(lambda words: words[0].replace(" ", "\xa0"), name.upper())
 
 
 def map_texts(change: Callable[[str], str], value: Any) -> Any:

@@ -155,6 +155,15 @@ def test_what_is_cut_says_so_and_its_kind_opens_all(world):
     assert sorted(task_titles(world, "olga", "petitions")) == sorted(petition.number for petition in petitions)
 
 
+def test_the_page_with_filters_is_not_promised_to_list_as_many(world):
+    make_petition(world)
+    [pile] = selectors.desk(world.actor("olga")).piles
+    page = world.client("olga").get(f"/desk/{pile.key}/").content.decode()
+    words = "It also lists what waits for others and what is done."
+    assert words in page and page.index("1 task.") < page.index("data-rows") < page.index(words)
+    assert page.index(words) < page.index(f'<a href="{pile.url}">Open that page</a>')
+
+
 def test_a_kind_goes_on_to_its_last_task(world, monkeypatch):
     monkeypatch.setattr(selectors, "PAGE", 4)
     numbers = sorted(make_petition(world).number for _number in range(9))

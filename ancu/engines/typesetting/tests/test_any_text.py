@@ -10,13 +10,21 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pypdf import PdfReader
 
-from ancu.engines.typesetting import ROOT, SUBSTITUTE, compile_document, compile_picture, printable
+from ancu.engines.typesetting import ROOT, SUBSTITUTE, compile_document, compile_picture, office_name, printable
 
 TEMPLATE = """#import "/engines/typesetting/page.typ": sans, serif
 #let data = json(bytes(sys.inputs.data))
 #set document(title: if data.text == "" { "–" } else { data.text })
 #set text(font: FAMILY, lang: "vi")
 #data.text *#upper(data.text)* _#data.text _
+"""
+
+
+HEADING = """#import "/engines/typesetting/page.typ": national-heading, official
+#let data = json(bytes(sys.inputs.data))
+#set document(title: "x")
+#show: official
+#national-heading(data.above, data.agency)
 """
 
 
@@ -91,3 +99,22 @@ def test_what_is_printable_stays_as_it_is(text: str) -> None:
 
 def test_a_picture_takes_any_text_too(template: Path) -> None:
     assert compile_picture(template, {"text": "张\x00\ud800🙂"}).startswith(b"\x89PNG")
+
+
+@pytest.mark.parametrize(
+    ("agency", "lines"),
+    [
+        ("Phòng Quản lý xuất nhập cảnh", ["PHÒNG QUẢN LÝ", "XUẤT NHẬP CẢNH"]),
+        ("Ủy ban nhân dân phường Thịnh Lang", ["ỦY BAN NHÂN DÂN", "PHƯỜNG THỊNH LANG"]),
+        ("Công an xã Mai Hạ", ["CÔNG AN XÃ MAI HẠ"]),
+    ],
+)
+def test_the_words_of_an_offices_name_stay_together(agency: str, lines: list[str]) -> None:
+    with NamedTemporaryFile("w", dir=ROOT / "engines" / "typesetting", suffix=".typ") as file:
+        file.write(HEADING)
+        file.flush()
+        pdf = compile_document(Path(file.name), {"above": "Công an tỉnh Hòa Bình", "agency": agency})
+    text = [line.strip() for line in PdfReader(io.BytesIO(pdf)).pages[0].extract_text().splitlines()]
+    first = text.index("CÔNG AN TỈNH HÒA BÌNH") + 1
+    assert text[first : first + len(lines)] == lines, text
+    assert office_name(agency).split() == [word for line in lines for word in line.split()]
