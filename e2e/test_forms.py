@@ -182,6 +182,7 @@ def test_a_petition_is_kept_for_a_day_and_two_tabs_are_two_petitions(invite: Inv
     second.sees(second.say("You are filling in this form in another tab as well: what you typed there is kept."))
     expect(second.page.locator("main [name=body]")).to_have_value("")
     second.fill(body="Cầu bản Lác bị hỏng.")
+    second.choose(about="none")
     second.follow(second.button("Send the petition"))
     second.page.wait_for_url("**/petitions/sent**")
     assert Petition.objects.count() == 1

@@ -70,6 +70,9 @@ def she_writes_it_down(olga: Walk) -> str:
     olga.button("Write it down").click()
     olga.sees(olga.say("Please write what is said."))
     olga.fill(body="Cán bộ thu tiền")
+    olga.button("Write it down").click()
+    olga.sees(olga.say("Please choose the unit it is about, or “no unit of the police”."))
+    olga.choose(about="none")
     for category, words in (
         ("complaint", "The law asks who complains or denounces; the name is shown to nobody else."),
         ("conduct", "Please say whom it is about: choose the unit, or write the officer’s name."),
@@ -95,6 +98,7 @@ def she_writes_it_down(olga: Walk) -> str:
 def she_goes_on_with_a_line(olga: Walk) -> None:
     """The same page, and the list below knows of it at once."""
     olga.fill(body="Đường vào chợ ngập nước")
+    olga.choose(about="none")
     olga.button("Write it down").click()
     expect(olga.page.locator("[data-part=raised]")).to_contain_text("Đường vào chợ")
     expect(olga.page.locator("[name=body]")).to_have_value("")

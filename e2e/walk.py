@@ -89,6 +89,11 @@ class Walk:
         for name, text in answers.items():
             self.page.locator(f"main [name={name}]:visible").fill(text)
 
+    def choose(self, **answers: str) -> None:
+        """Set lists by the values of their options, those that are typed into as well."""
+        for name, value in answers.items():
+            self.page.locator(f"main select[name={name}]").select_option(value, force=True)
+
     def sees(self, text: str) -> None:
         expect(self.page.locator("main")).to_contain_text(text)
 

@@ -48,6 +48,8 @@ ACCOUNTS = (
     Account("tintocgiac2@maichau.example", "Lường Thị Xuân", "Trung úy", Role.TIP_HANDLER, "commune"),
     Account("phantich@xnc.example", "Hoàng Lan Phương", "Thượng úy", Role.ANALYST, "office"),
     Account("quantri@xnc.example", "Đỗ Mạnh Hùng", "Thiếu tá", Role.ADMINISTRATOR, "office"),
+    Account("thanhtra@congan.example", "Bùi Quang Hải", "Trung tá", Role.APPROVING_OFFICER, "inspectorate"),
+    Account("thanhtra2@congan.example", "Đinh Thu Trang", "Thiếu tá", Role.AREA_OFFICER, "inspectorate"),
     Account("daidien@congty.example", "Vũ Hải Yến", "Giám đốc", Role.REPRESENTATIVE, "sponsor"),
     Account("vanthu@congty.example", "Lê Minh Châu", "Văn thư", Role.CLERK, "sponsor"),
     Account("teacher@applicant.example", "ADAMS CLAIRE", "", Role.APPLICANT, "applicant"),
@@ -65,8 +67,12 @@ def load_accounts(homestay: Organisation, hotel: Organisation, commune: Administ
         parent=office,
     )
     police.jurisdiction.set([commune])
+    inspectorate = Organisation.objects.create(
+        kind=OrganisationKind.AGENCY, name="Thanh tra Công an tỉnh", parent=office, is_inspectorate=True
+    )
     sponsor = Organisation.objects.create(kind=OrganisationKind.SPONSOR, name="Công ty TNHH Đá Sông Đà")
     places = {"homestay": homestay, "hotel": hotel, "office": office, "commune": police, "sponsor": sponsor}
+    places["inspectorate"] = inspectorate
     for account in ACCOUNTS:
         _load_account(account, places.get(account.place))
 

@@ -23,8 +23,6 @@ def send(demo: Demo, body: str, **told: str) -> tuple[str, str]:
     cache.clear()
     with demo.person() as walk:
         walk.go("/petitions/")
-        if "about" in told:
-            walk.page.locator("main details summary").first.click()
         walk.fill(
             body=body, **{name: value for name, value in told.items() if name not in ("about", "category", "place")}
         )
@@ -32,6 +30,8 @@ def send(demo: Demo, body: str, **told: str) -> tuple[str, str]:
         chosen(walk, "category", told.get("category", ""))
         if "about" in told:
             chosen(walk, "about", told["about"])
+        else:
+            walk.choose(about="none")
         solved(walk)
         walk.follow(walk.button("Send the petition"))
         walk.heading(walk.say("Your petition is here"))
@@ -137,6 +137,7 @@ def by_telephone(demo: Demo) -> None:
         keys.press("Tab")
         keys.press("Tab")
         keys.type(stamped("Xe tải chạy đêm qua cầu"))
+        walk.choose(about="none")
         with walk.page.expect_navigation():
             keys.press("Control+Enter")
         told = walk.page.locator("main section[role=status]").first.inner_text()
@@ -152,6 +153,7 @@ def by_letter_and_email(demo: Demo) -> None:
             walk.page.locator(f"main [name=channel][value={channel}]").check(force=True)
             body = stamped(f"Thư gửi đến bằng {channel}")
             walk.fill(name="Lường Văn Ín", body=body)
+            walk.choose(about="none")
             walk.follow(walk.button("Take it in"))
             demo.seen(f"by {channel}", Petition.objects.filter(channel=channel, body=body).exists())
 

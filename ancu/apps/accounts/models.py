@@ -83,9 +83,22 @@ class Organisation(models.Model):
     tax_code = models.CharField(max_length=14, blank=True, default="", help_text="as the organisation states it")
     parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="branches")
     jurisdiction = models.ManyToManyField(AdministrativeUnit, blank=True, related_name="agencies")
+    is_inspectorate = models.BooleanField(default=False, help_text="the agency that answers petitions about the office")
     created_at = models.DateTimeField(auto_now_add=True)
 
-    privacy = privacy(plain="id kind name tax_code parent jurisdiction created_at")
+    privacy = privacy(plain="id kind name tax_code parent jurisdiction is_inspectorate created_at")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["is_inspectorate"], condition=models.Q(is_inspectorate=True), name="one_inspectorate"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(is_inspectorate=False)
+                | models.Q(kind=OrganisationKind.AGENCY, parent__isnull=False),
+                name="inspectorate_is_not_the_office",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name

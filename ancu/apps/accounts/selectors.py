@@ -317,6 +317,11 @@ def agencies() -> QuerySet[Organisation]:
     return units.order_by("parent_id", "name", "pk")
 
 
+def inspectorate() -> Organisation | None:
+    """The agency that answers petitions about the office; None while none is set up."""
+    return agencies().filter(is_inspectorate=True).first()
+
+
 def agencies_answering_for(unit: AdministrativeUnit) -> frozenset[int]:
     """Ids of the agencies of a unit; where it has none of its own, those of the nearest unit above."""
     place: AdministrativeUnit | None = unit

@@ -24,9 +24,13 @@ def receive_remark(
 @app.periodic(cron=every_day_at(6, 40))
 @app.task(name="listening.daily", queueing_lock="listening.daily")
 def every_day(timestamp: int) -> None:
-    """Every morning: silence closes, what is overdue or unconfirmed goes up; done twice, the second finds nothing."""
+    """Every morning: close after silence, escalate what is overdue or unconfirmed.
+
+    What waits because it is about the office goes to the inspectorate. Done twice, the second finds nothing.
+    """
     actor = system("listening.daily")
     daily.close_silent(actor)
+    daily.give_to_inspectorate(actor)
     daily.escalate(actor)
     daily.ask_for_receipts(actor)
 

@@ -41,7 +41,7 @@ def make_cast(rng: Random) -> Cast:
             email, None, full_name=make_vietnamese_name(rng, rng.choice("MF")), title="Thiếu tá"
         )
         Membership.objects.create(user=officer, organisation=unit, role=Role.AREA_OFFICER)
-    units = list(Organisation.objects.filter(kind=OrganisationKind.AGENCY).order_by("pk"))
+    units = list(Organisation.objects.filter(kind=OrganisationKind.AGENCY, is_inspectorate=False).order_by("pk"))
     people = Membership.objects.filter(organisation__in=units, role=Role.AREA_OFFICER).select_related("user")
     return Cast(
         office=office,

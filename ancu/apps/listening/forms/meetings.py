@@ -106,12 +106,13 @@ class ItemForm(IntakeForm):
         label=_("Photo"), required=False, max_length=200, help_text=_("Of a paper that is handed in, for example.")
     )
 
-    asks = {"body": _("Please write what is said.")}
+    asks = {**IntakeForm.asks, "body": _("Please write what is said.")}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["name"].required = False
         self.fields["name"].label = _("Who speaks")
+        self.fields["name"].help_text = _("A complaint or a denunciation needs it by law.")
         self.fields["name"].widget.attrs["autocomplete"] = "off"
         self.fields["phone"].widget.attrs["autocomplete"] = "off"
 

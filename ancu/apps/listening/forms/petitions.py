@@ -14,7 +14,7 @@ from ancu.apps.listening.services.receiving import Intake
 from ancu.apps.messaging.forms import FilesField
 from ancu.apps.messaging.services import Upload
 from ancu.apps.places.forms import CommuneField
-from ancu.core.forms import Form, SearchSelect, name_field, phone_field
+from ancu.core.forms import CHOOSE, Form, SearchSelect, name_field, phone_field
 
 LONGEST = 5000
 
@@ -24,12 +24,13 @@ def category_field() -> forms.ChoiceField:
     return forms.ChoiceField(label=_("What is it about?"), choices=categories, widget=SearchSelect, initial="other")
 
 
-UNKNOWN_UNIT = "unknown"
+NO_UNIT, UNKNOWN_UNIT = "none", "unknown"
 
 
 def unit_choices() -> list[tuple[str, Any]]:
     return [
-        ("", _("no unit of the police")),
+        CHOOSE,
+        (NO_UNIT, _("no unit of the police")),
         (UNKNOWN_UNIT, _("I do not know which unit")),
         *((str(unit.pk), unit.name) for unit in agencies()),
     ]
@@ -53,7 +54,7 @@ class IntakeForm(Form):
         help_text=_("PDF or photos, up to 5 files of 10 MB each. Where a photo was taken is removed from it."),
     )  # fmt: skip
     about = forms.ChoiceField(
-        label=_("Is it about a unit of the police?"), required=False, choices=unit_choices, widget=SearchSelect,
+        label=_("Is it about a unit of the police?"), choices=unit_choices, widget=SearchSelect,
         help_text=_("That unit will not handle it."),
     )  # fmt: skip
     about_person = forms.CharField(
@@ -62,7 +63,10 @@ class IntakeForm(Form):
     )  # fmt: skip
     key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
 
-    asks = {"body": _("Please write what it is about.")}
+    asks = {
+        "body": _("Please write what it is about."),
+        "about": _("Please choose the unit it is about, or “no unit of the police”."),
+    }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         """Mark the matters that need a name or an accused party, so that a phone can check them offline."""
@@ -80,7 +84,7 @@ class IntakeForm(Form):
         category = rule_today().category(data["category"])
         if category.is_statutory and not data.get("name") and "name" not in self.errors:
             self.add_error("name", _("The law asks who complains or denounces; the name is shown to nobody else."))
-        if category.names_accused and not data.get("about") and not data.get("about_person"):
+        if category.names_accused and data.get("about") == NO_UNIT and not data.get("about_person"):
             self.add_error("about", _("Please say whom it is about: choose the unit, or write the officer’s name."))
         return data
 
@@ -138,6 +142,7 @@ class CallForm(IntakeForm):
         super().__init__(*args, **kwargs)
         self.fields["name"].required = False
         self.fields["name"].label = _("Caller’s name")
+        self.fields["name"].help_text = _("A complaint or a denunciation needs it by law.")
         self.fields["phone"].label = _("Number to call back")
         self.fields["phone"].widget.attrs["autocomplete"] = "off"
         self.fields["name"].widget.attrs["autocomplete"] = "off"

@@ -20,7 +20,7 @@ from ancu.engines.rulebook import PetitionRule
 HANDLERS = frozenset({Role.AREA_OFFICER, Role.INTAKE_OFFICER, Role.ASSESSING_OFFICER, Role.APPROVING_OFFICER})
 READERS = HANDLERS | {Role.ADMINISTRATOR, Role.HOTLINE_OPERATOR}
 OPERATORS = frozenset({Role.HOTLINE_OPERATOR, Role.INTAKE_OFFICER, Role.AREA_OFFICER, Role.APPROVING_OFFICER})
-SENDERS = frozenset({Role.APPROVING_OFFICER, Role.ADMINISTRATOR})  # the office's heads, who send on what is about it
+HEADS = frozenset({Role.APPROVING_OFFICER, Role.ADMINISTRATOR})
 ASSIGNABLE = (State.RECEIVED, *AT_WORK)
 
 
@@ -36,7 +36,7 @@ def works_on(actor: Actor) -> bool:
 
 def reads_closed(actor: Actor) -> bool:
     """Complaints and denunciations: those who handle, never who only writes calls down."""
-    return works_on(actor) and actor.role in HANDLERS | SENDERS
+    return works_on(actor) and actor.role in HANDLERS | HEADS
 
 
 def may_record(actor: Actor) -> bool:
@@ -62,8 +62,10 @@ def is_of(petition: Petition, user_id: int | None, name: str) -> bool:
 
 
 def may_answer_for(agency: Organisation, about: Organisation | None) -> bool:
-    """Never the unit complained of, nor one that stands under it."""
-    return about is None or about.pk not in (agency.pk, agency.parent_id)
+    """Never the unit complained of, nor one that stands under it, except the inspectorate."""
+    if about is None or agency.is_inspectorate:
+        return about is None or about.pk != agency.pk
+    return about.pk not in (agency.pk, agency.parent_id)
 
 
 def in_charge(actor: Actor, petition: Petition) -> bool:
@@ -72,9 +74,11 @@ def in_charge(actor: Actor, petition: Petition) -> bool:
 
 
 def stands_above(actor: Actor, petition: Petition) -> bool:
-    """The office, for all units; it too is nobody's judge in its own matter."""
+    """The office for all units, the inspectorate for its own petitions; neither in its own matter."""
+    unit = petition.unit
+    inspects = unit is not None and unit.is_inspectorate and unit.pk == actor.organisation_id
     return (
-        actor.is_office
+        (actor.is_office or inspects)
         and actor.role in HANDLERS
         and petition.about_id != actor.organisation_id
         and not is_about(actor, petition)
@@ -89,11 +93,14 @@ def may_assign(actor: Actor, petition: Petition) -> bool:
 
 
 def may_categorise(actor: Actor, petition: Petition) -> bool:
-    """Only the office's heads recategorise a complaint or a denunciation, since its legal deadlines end with that."""
+    """Whether the actor may change its category, and with a complaint's or a denunciation's its legal deadlines.
+
+    Those are recategorised by heads of the office or the inspectorate alone.
+    """
     if petition.state not in ASSIGNABLE:
         return False
     if is_statutory(petition):
-        return stands_above(actor, petition) and actor.role in SENDERS
+        return stands_above(actor, petition) and actor.role in HEADS
     return stands_above(actor, petition) or in_charge(actor, petition)
 
 
@@ -160,11 +167,9 @@ def may_name_unit(actor: Actor, petition: Petition) -> bool:
 
 
 def may_transfer(actor: Actor, petition: Petition) -> bool:
-    """The unit in charge or the office; what is about the office itself leaves it by its heads alone."""
-    if not follows(petition.state, State.TRANSFERRED) or is_about(actor, petition):
+    """The unit in charge or the office."""
+    if not follows(petition.state, State.TRANSFERRED):
         return False
-    if petition.about_id is not None and petition.about_id == actor.organisation_id:
-        return actor.is_office and actor.role in SENDERS
     return stands_above(actor, petition) or in_charge(actor, petition)
 
 
@@ -172,7 +177,7 @@ def may_note_receipt(actor: Actor, petition: Petition) -> bool:
     if petition.state != State.TRANSFERRED or is_about(actor, petition):
         return False
     own = petition.unit_id == actor.organisation_id and actor.role in HANDLERS
-    return own or (actor.is_office and actor.role in HANDLERS | SENDERS)
+    return own or (actor.is_office and actor.role in HANDLERS | HEADS)
 
 
 def may_speak(own: Petition, now: datetime, rule: PetitionRule) -> bool:

@@ -11,7 +11,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from ancu.apps.accounts.models import Membership, Organisation
-from ancu.apps.accounts.selectors import agencies, agencies_answering_for
+from ancu.apps.accounts.selectors import agencies, agencies_answering_for, inspectorate
 from ancu.apps.listening import rules
 from ancu.apps.listening.models import Help, Petition
 from ancu.apps.messaging.enums import Side
@@ -25,9 +25,9 @@ from ancu.engines.rulebook import PetitionCategory, PetitionRule, petition_rule
 
 
 def visible_to(actor: Actor) -> QuerySet[Petition]:
-    """Those of the own unit and those it was asked to help with; for the office all; never what is about oneself.
+    """Those of the own unit and those it was asked to help with; for the office all.
 
-    What is about the office itself is there for its heads alone, who send it on.
+    Never what is about oneself or about a unit of which one is a member, whatever the role.
     """
     petitions = Petition.objects.select_related("unit", "place", "about", "main", "meeting", "escalated_to")
     if not rules.works_on(actor):
@@ -38,21 +38,16 @@ def visible_to(actor: Actor) -> QuerySet[Petition]:
         petitions = petitions.filter(Q(unit_id=own) | Q(Exists(helps), closed_matter=False))
     if not rules.reads_closed(actor):
         petitions = petitions.filter(closed_matter=False)
-    petitions = petitions.exclude(about_id__in=_own_units(actor))
+    petitions = petitions.exclude(about_id__in=own_units(actor))
     for name in filter(None, map(fold, actor.names)):
         petitions = petitions.exclude(about_key__contains=name)
     return petitions.exclude(about_user_id__in=actor.hands)
 
 
-def _own_units(actor: Actor) -> QuerySet[Membership, Any]:
-    """The units whose petitions the actor may not see: all units of which he is a member.
-
-    Heads of the office do see what is about the office, because they send it on.
-    """
-    units = Membership.objects.filter(user_id__in=actor.hands, ended_at__isnull=True)
-    if actor.is_office and actor.role in rules.SENDERS:
-        units = units.exclude(organisation_id=actor.organisation_id or 0)
-    return units.order_by().values("organisation_id")
+def own_units(actor: Actor) -> QuerySet[Membership, Any]:
+    """All units of which the actor is a member; petitions about them are hidden from him."""
+    memberships = Membership.objects.filter(user_id__in=actor.hands, ended_at__isnull=True)
+    return memberships.order_by().values("organisation_id")
 
 
 def require_reader(actor: Actor) -> None:
@@ -105,7 +100,10 @@ def the_office() -> Organisation | None:
 def unit_for(
     category: PetitionCategory | None, place: AdministrativeUnit | None, about: Organisation | None
 ) -> Organisation | None:
-    """Who answers, by rule: the unit of the place or the office; who stands above one complained of; None: nobody."""
+    """The unit that answers: that of the place or the office, or who stands above the one complained of.
+
+    The inspectorate answers what is about the office; None while there is none.
+    """
     office = the_office()
     chosen = office
     if category is not None and category.level == "commune" and place is not None:
@@ -113,9 +111,7 @@ def unit_for(
         chosen = agencies().filter(pk__in=near).order_by("pk").first() or office
     while chosen is not None and not rules.may_answer_for(chosen, about):
         chosen = chosen.parent
-    if chosen is not None and about is not None and office is not None and about.pk == office.pk:
-        return None
-    return chosen
+    return chosen or (inspectorate() if about is not None else None)
 
 
 # --- for letters and conversations ----------------------------------------------------------------------

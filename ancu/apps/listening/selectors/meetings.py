@@ -15,6 +15,7 @@ from ancu.apps.listening.enums import SHOWN, Level, MeetingState, State
 from ancu.apps.listening.models import Attendee, Meeting, Petition
 from ancu.apps.listening.rules import is_about, reads_closed
 from ancu.apps.listening.rules import meetings as rules
+from ancu.apps.listening.selectors import own_units
 from ancu.apps.places.models import AdministrativeUnit
 from ancu.apps.places.selectors import fold, in_force
 from ancu.core import clock
@@ -199,10 +200,12 @@ def seats(meeting: Meeting, words: str = "") -> Seats:
 
 
 def items(actor: Actor, meeting: Meeting) -> list[Petition]:
-    """Items in the order they were raised, without those about the reader or the host of the meeting; complaints and
-    denunciations only for readers who may handle them.
+    """Items in the order they were raised, without those about the reader, his units or the host of the meeting.
+
+    Complaints and denunciations are listed only for readers who may handle them.
     """
     petitions = meeting.petitions.select_related("unit", "promise", "about").order_by("id")
+    petitions = petitions.exclude(about_id__in=own_units(actor))
     may_read_closed = reads_closed(actor)
     return [
         item

@@ -1,20 +1,26 @@
 """What each day brings: silence closes, what is overdue is brought before the office above."""
 
+import logging
 from datetime import timedelta
 
 from django.db import transaction
 
 from ancu.apps.accounts.enums import OFFICE_DECIDERS
+from ancu.apps.accounts.models import Organisation
+from ancu.apps.accounts.selectors import inspectorate
 from ancu.apps.listening.enums import OPEN, State, Step, Verdict
 from ancu.apps.listening.models import Petition, Transfer, Word
+from ancu.apps.listening.rules import may_answer_for
 from ancu.apps.listening.rules.matters import is_statutory
 from ancu.apps.listening.selectors import rule_today, the_office
 from ancu.apps.listening.services.moving import call, move, note, tell
+from ancu.apps.listening.services.receiving import give_to_its_unit
 from ancu.core import clock
 from ancu.core.actor import Actor
 from ancu.core.working_days import calendar
 
 BATCH = 500
+logger = logging.getLogger(__name__)
 
 
 def close_silent(actor: Actor) -> int:
@@ -55,7 +61,7 @@ def _escalate(actor: Actor, pk: int) -> bool:
     if petition is None:
         return False
     days = calendar().working_days_between(petition.due_on, clock.today())
-    above = (petition.unit.parent or petition.unit) if petition.unit else the_office()
+    above = _unit_above(petition)
     if days < rule_today().escalate_days or above is None:
         return False
     petition.escalated_at, petition.escalated_to = clock.now(), above
@@ -63,6 +69,28 @@ def _escalate(actor: Actor, pk: int) -> bool:
     note(actor, petition, Step.ESCALATED, words=above.name)
     call(actor, petition, above.pk, OFFICE_DECIDERS, "escalated")
     return True
+
+
+def _unit_above(petition: Petition) -> Organisation | None:
+    """The unit above the one in charge; the one in charge itself where the petition is about the unit above it."""
+    unit = petition.unit or the_office()
+    above = (unit.parent or unit) if unit else None
+    return above if above is None or may_answer_for(above, petition.about) else petition.unit
+
+
+def give_to_inspectorate(actor: Actor) -> int:
+    """Assign what waits because it is about the office, once an inspectorate is set up; return how many."""
+    waiting = Petition.objects.filter(state=State.RECEIVED, unit__isnull=True, about=the_office(), about__isnull=False)
+    if waiting.exists() and inspectorate() is None:
+        logger.warning("a petition about the office waits: no inspectorate is set up")
+        return 0
+    return sum(_give_to_inspectorate(actor, pk) for pk in list(waiting.values_list("pk", flat=True)))
+
+
+@transaction.atomic
+def _give_to_inspectorate(actor: Actor, pk: int) -> bool:
+    petition = Petition.objects.select_for_update().filter(pk=pk, state=State.RECEIVED, unit__isnull=True).first()
+    return petition is not None and give_to_its_unit(actor, petition)
 
 
 def ask_for_receipts(actor: Actor) -> int:
@@ -80,7 +108,7 @@ def _ask(actor: Actor, pk: int) -> bool:
     sent = Transfer.objects.filter(
         pk=pk, receipt_on__isnull=True, back_at__isnull=True, escalated_at__isnull=True
     ).first()
-    above = (petition.unit.parent or petition.unit) if petition and petition.unit else the_office()
+    above = _unit_above(petition) if petition else None
     if petition is None or sent is None or above is None:
         return False
     sent.escalated_at = clock.now()

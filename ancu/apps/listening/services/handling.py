@@ -256,7 +256,7 @@ def name_unit(*, actor: Actor, number: str, agency_id: int) -> Petition:
 
 
 def _take_from_its_unit(actor: Actor, petition: Petition) -> None:
-    """Withdraw the unit's draft and assign the petition to the unit above; to none when it is about the office."""
+    """Withdraw the unit's draft and assign the petition to the unit above, or to the inspectorate."""
     answer = _waiting(petition)
     if answer is not None:
         _withdraw_draft(actor, petition, answer)

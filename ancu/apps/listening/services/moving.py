@@ -71,11 +71,16 @@ def tell(actor: Actor, petition: Petition, occasion: str, **context: Any) -> Non
 
 
 def call(actor: Actor, petition: Petition, agency_id: int, roles: Iterable[str], occasion: str) -> None:
-    """Write to officers of an agency, without a word of the petition; never to whom it is about."""
+    """Write to officers of an agency, without a word of the petition.
+
+    Never to whom it is about, nor to members of the unit it is about.
+    """
     there = Membership.objects.filter(
         organisation_id=agency_id, role__in=list(roles), ended_at__isnull=True, user__is_active=True
     )
-    for officer in User.objects.filter(pk__in=there.values("user_id")).order_by("pk"):
+    complained_of = Membership.objects.filter(organisation_id=petition.about_id or 0, ended_at__isnull=True)
+    officers = User.objects.filter(pk__in=there.values("user_id")).exclude(pk__in=complained_of.values("user_id"))
+    for officer in officers.order_by("pk"):
         if rules.is_of(petition, officer.pk, officer.full_name):
             continue
         notify(

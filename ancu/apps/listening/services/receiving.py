@@ -85,7 +85,7 @@ def receive(actor: Actor, told: Intake, *, meeting: Meeting | None = None) -> Re
     keep_files(actor, petition, told.uploads)
     tell(actor, petition, "received", code=code)
     if meeting is None or meeting_rules.is_about_host(meeting, petition):
-        _give_to_its_unit(actor, petition)
+        give_to_its_unit(actor, petition)
     return Received(petition, code)
 
 
@@ -132,12 +132,14 @@ def search_key(name: str, phone: str, title: str, body: str) -> str:
     return fold(f"{name} {telephone.digits(phone)} {title} {body[:700]}")[:1200]
 
 
-def _give_to_its_unit(actor: Actor, petition: Petition) -> None:
+def give_to_its_unit(actor: Actor, petition: Petition) -> bool:
+    """Assign it to the unit that answers by rule; False where there is none."""
     unit = unit_for(category_of(petition), petition.place, petition.about)
     if unit is None:
-        return
+        return False
     move(actor, petition, State.ASSIGNED, Step.ASSIGNED, words=unit.name, unit=unit)
     call(actor, petition, unit.pk, rules.HANDLERS, "assigned")
+    return True
 
 
 def keep_files(actor: Actor, petition: Petition, uploads: Sequence[Upload], answer: Answer | None = None) -> None:

@@ -5,6 +5,7 @@ from typing import Any
 from uuid import uuid4
 
 from ancu.apps.accounts.enums import Role
+from ancu.apps.accounts.models import Organisation
 from ancu.apps.accounts.services import enable_totp
 from ancu.apps.accounts.tests.factories import TOTP_SECRET, make_member, make_user
 from ancu.apps.files import services as files
@@ -41,6 +42,17 @@ def add_staff(world: Any) -> None:
     ):
         user = world.users[name.lower()] = make_user(name)
         make_member(user, organisation, role)
+        enable_totp(user, TOTP_SECRET)
+
+
+def add_inspectorate(world: Any) -> None:
+    """The agency that answers petitions about the office, with an approving officer and another one."""
+    world.inspectorate = Organisation.objects.create(
+        kind="agency", name="Thanh tra Công an tỉnh", parent=world.provincial_agency, is_inspectorate=True
+    )
+    for name, role in (("Ines", Role.APPROVING_OFFICER), ("Ivan", Role.AREA_OFFICER)):
+        user = world.users[name.lower()] = make_user(name)
+        make_member(user, world.inspectorate, role)
         enable_totp(user, TOTP_SECRET)
 
 

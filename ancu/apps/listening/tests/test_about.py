@@ -8,24 +8,30 @@ import pytest
 from pypdf import PdfReader
 
 from ancu.apps.accounts.enums import Role
+from ancu.apps.accounts.models import Organisation
 from ancu.apps.accounts.tests.factories import make_member
 from ancu.apps.listening.enums import MeetingState, State, Step
+from ancu.apps.listening.forms.meetings import ItemForm
+from ancu.apps.listening.forms.petitions import CallForm, PetitionForm
 from ancu.apps.listening.models import Meeting, Petition
 from ancu.apps.listening.selectors import visible_to
 from ancu.apps.listening.selectors.following import follow
-from ancu.apps.listening.services import handling, meetings
+from ancu.apps.listening.selectors.office import counts as office_counts
+from ancu.apps.listening.services import daily, handling, meetings
 from ancu.apps.listening.services.minutes import minutes_pdf
 from ancu.apps.listening.tasks import receive_remark
-from ancu.apps.listening.tests.factories import add_staff, make_meeting, make_petition
+from ancu.apps.listening.tests.factories import add_inspectorate, add_staff, make_meeting, make_petition
 from ancu.apps.lodging.tests.factories import make_world
 from ancu.apps.messaging.models import Notification
 from ancu.core import clock
+from ancu.core.actor import system
 from ancu.core.errors import Conflict, Forbidden, Http404
 
 
 def make_staffed_world():
     world = make_world()
     add_staff(world)
+    add_inspectorate(world)
     return world
 
 
@@ -39,6 +45,10 @@ def world(laid):
 
 def html(response):
     return response.content.decode()
+
+
+def notified_of(petition):
+    return {row.user.full_name for row in Notification.objects.filter(subject_id=petition.number) if row.user}
 
 
 def reload(petition):
@@ -98,13 +108,63 @@ def test_it_keeps_no_meeting_from_closing_and_its_minutes_tell_nothing_of_it(wor
     )
 
 
-def test_what_is_about_the_office_waits_for_its_heads(world):
+def test_what_is_about_the_office_goes_to_the_inspectorate_and_nobody_of_the_office_finds_it(world):
     meeting = make_meeting(world, state=MeetingState.OPEN)
+    make_member(world.users["dora"], world.provincial_agency, Role.ADMINISTRATOR)
     petition = raise_in_room(world, meeting, world.provincial_agency)
+    assert (petition.unit, petition.state) == (world.inspectorate, State.ASSIGNED)
+    people = ("olga", "otto", "quynh", "hoa", "dora", "ines", "ivan")
+    assert {name for name in people if visible_to(world.actor(name)).contains(petition)} == {"ines", "ivan"}
+    for name in ("quynh", "hoa", "dora"):
+        client = world.client(name)
+        assert client.get(f"/office/petitions/{petition.number}/").status_code == 404
+        for path in ("?view=all", f"?view=all&q={petition.number}"):
+            assert petition.title not in html(client.get(f"/office/petitions/{path}"))
+        assert petition.title not in html(client.get("/search/", {"q": petition.number}))
+        assert office_counts(world.actor(name))["open"] == 0
+    assert notified_of(petition) == {"Ines", "Ivan"}
+
+
+def test_the_inspectorate_answers_with_two_officers_and_is_its_own_last_instance(world):
+    petition = make_petition(world, about=world.provincial_agency, category="visa")
+    handling.draft(actor=world.actor("ivan"), number=petition.number, outcome="done", text="Đã làm việc")
+    handling.approve(actor=world.actor("ines"), number=petition.number)
+    assert reload(petition).state == State.ANSWERED
+    overdue = make_petition(world, about=world.provincial_agency, category="visa")
+    Petition.objects.filter(pk=overdue.pk).update(due_on=clock.today() - timedelta(days=60))
+    Notification.objects.all().delete()
+    assert daily.escalate(system("daily")) == 1
+    assert reload(overdue).escalated_to == world.inspectorate
+    assert notified_of(overdue) == {"Ines", "Ivan"}
+
+
+def test_the_office_answers_what_is_about_the_inspectorate(world):
+    petition = make_petition(world, about=world.inspectorate, category="visa")
+    assert petition.unit == world.provincial_agency and not visible_to(world.actor("ines")).contains(petition)
+
+
+def test_without_an_inspectorate_it_waits_unread_until_one_is_set_up(world):
+    Organisation.objects.filter(is_inspectorate=True).update(is_inspectorate=False)
+    petition = make_petition(world, about=world.provincial_agency, category="visa")
     assert (petition.unit, petition.state) == (None, State.RECEIVED)
-    assert {name for name in ("olga", "quynh", "hoa", "dora") if visible_to(world.actor(name)).contains(petition)} == {
-        "dora"
-    }
+    for name in ("quynh", "hoa", "dora", "ines"):
+        assert not visible_to(world.actor(name)).contains(petition)
+    assert daily.give_to_inspectorate(system("daily")) == 0
+    Organisation.objects.filter(pk=world.inspectorate.pk).update(is_inspectorate=True)
+    assert (daily.give_to_inspectorate(system("daily")), daily.give_to_inspectorate(system("daily"))) == (1, 0)
+    assert reload(petition).unit == world.inspectorate
+
+
+# --- every intake form ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("form_class", [PetitionForm, CallForm, ItemForm])
+def test_every_way_in_asks_whom_it_is_about(world, form_class):
+    fields = {"channel": "hotline", "category": "order", "body": "Công an xã nói cộc lốc", "key": str(uuid4())}
+    assert set(form_class(fields).errors) == {"about"}
+    for about in ("none", "unknown", str(world.commune_agency.pk)):
+        assert form_class(fields | {"about": about}).is_valid(), about
+    assert form_class(fields | {"about": "none"}).fields["about"].initial in (None, ""), "nothing is chosen beforehand"
 
 
 # --- from a survey ----------------------------------------------------------------------------------------
@@ -146,10 +206,10 @@ def test_whom_it_is_about_is_found_out_and_the_unit_loses_it_with_what_it_wrote(
     assert Step.NAMED not in {trace.step for trace in follow(petition).traces}
 
 
-def test_what_turns_out_to_be_about_the_office_is_its_heads_to_send_on(world):
+def test_what_turns_out_to_be_about_the_office_goes_to_the_inspectorate(world):
     petition = make_petition(world, category="visa")
     handling.name_unit(actor=world.actor("quynh"), number=petition.number, agency_id=world.provincial_agency.pk)
-    assert (reload(petition).unit, reload(petition).state) == (None, State.RECEIVED)
+    assert (reload(petition).unit, reload(petition).state) == (world.inspectorate, State.ASSIGNED)
     with pytest.raises(Http404):
         handling.name_unit(actor=world.actor("quynh"), number=petition.number, agency_id=world.commune_agency.pk)
 
@@ -173,7 +233,7 @@ def test_a_member_of_the_unit_does_not_judge_it_from_another_one(world):
     assert not visible_to(quynh).contains(petition)
     make_member(world.users["dora"], world.provincial_agency, Role.ADMINISTRATOR)
     about_office = make_petition(world, about=world.provincial_agency)
-    assert visible_to(world.actor("dora")).contains(about_office), "its heads send it on"
+    assert not visible_to(world.actor("dora")).contains(about_office), "heads and administrators neither"
 
 
 def test_a_day_that_has_gone_by_is_refused_for_an_item(world):

@@ -44,7 +44,7 @@ def text(response):
 
 
 def sent(**more):
-    return {"category": "order", "body": "Hàng xóm mở nhạc to ban đêm", "key": str(uuid4())} | more
+    return {"category": "order", "about": "none", "body": "Hàng xóm mở nhạc to ban đêm", "key": str(uuid4())} | more
 
 
 def solved():
@@ -185,6 +185,7 @@ def called(**more):
     return {
         "channel": "hotline",
         "category": "declaration",
+        "about": "none",
         "body": "Khách ở không khai báo",
         "key": str(uuid4()),
     } | more

@@ -14,7 +14,7 @@ from ancu.apps.listening.selectors import unit_for, visible_to
 from ancu.apps.listening.selectors.following import by_code, follow
 from ancu.apps.listening.services import daily, handling, joining, speaking
 from ancu.apps.listening.services.moving import move
-from ancu.apps.listening.tests.factories import add_staff, answer, make_petition, take_in
+from ancu.apps.listening.tests.factories import add_inspectorate, add_staff, answer, make_petition, take_in
 from ancu.apps.lodging.tests.factories import make_world
 from ancu.apps.messaging.models import Notification
 from ancu.core import clock
@@ -93,19 +93,18 @@ def test_never_with_the_unit_complained_of_nor_below_it(world):
     assert world.client("olga").get(f"/office/petitions/{found.number}/").status_code == 404
 
 
-def test_what_is_about_the_office_itself_is_sent_on_by_its_heads_alone(world):
+def test_what_is_about_the_office_is_answered_or_sent_on_by_the_inspectorate(world):
+    add_inspectorate(world)
     found = make_petition(world, about=world.provincial_agency, category="conduct")
-    assert (found.unit, found.state) == (None, State.RECEIVED)
-    for who in ("olga", "quynh", "hoa"):
+    for who in ("olga", "quynh", "hoa", "dora"):
         assert not visible_to(world.actor(who)).filter(pk=found.pk).exists()
-    dora = world.actor("dora")
-    with pytest.raises(Forbidden):
-        handling.assign(actor=dora, number=found.number, agency_id=world.elsewhere_agency.pk)
-    joining.transfer(actor=dora, number=found.number, to="Thanh tra Bộ", reference="12/CV", reason="Không tự xem xét")
-    assert fresh(found).state == State.TRANSFERRED
-    joining.note_receipt(actor=dora, number=found.number, receipt="77/TTB", receipt_on=clock.today())
+    ines = world.actor("ines")
     with pytest.raises(Conflict):
-        joining.take_back(actor=dora, number=found.number, reason="Trả lại")
+        handling.assign(actor=ines, number=found.number, agency_id=world.elsewhere_agency.pk)
+    joining.transfer(actor=ines, number=found.number, to="Thanh tra Bộ", reference="12/CV", reason="Không tự xem xét")
+    joining.note_receipt(actor=ines, number=found.number, receipt="77/TTB", receipt_on=clock.today())
+    joining.take_back(actor=ines, number=found.number, reason="Trả lại")
+    assert (fresh(found).unit, fresh(found).state) == (world.inspectorate, State.ASSIGNED)
 
 
 def test_the_officer_complained_of_neither_finds_nor_opens_it(world):

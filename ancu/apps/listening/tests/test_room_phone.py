@@ -44,7 +44,7 @@ def item(world, meeting, **changes):
     told = {
         "device": make_phone(world), "reference": uuid4(), "room": meeting.pk, "code": new_number("MS"),
         "language": "vi", "photos": [],
-        "form": urlencode({"name": "Hà Văn Ba", "body": "Đèn ngõ 5 hỏng", "category": "order"}),
+        "form": urlencode({"name": "Hà Văn Ba", "body": "Đèn ngõ 5 hỏng", "category": "order", "about": "none"}),
     }  # fmt: skip
     return told | changes
 
@@ -77,7 +77,11 @@ def test_what_was_said_before_the_minutes_is_not_lost_when_they_are_printed(worl
 
 @pytest.mark.parametrize(
     ("wrong", "field"),
-    [({"form": "category=order"}, "body"), ({"code": "HB-0000-0000-0000"}, "__all__"), ({"code": "x"}, "__all__")],
+    [
+        ({"form": "category=order&about=none"}, "body"),
+        ({"code": "HB-0000-0000-0000"}, "__all__"),
+        ({"code": "x"}, "__all__"),
+    ],
 )
 def test_what_is_wrong_comes_back_and_nothing_is_taken_in(world, wrong, field):
     answer = call(world.client("olga"), "send", **item(world, make_meeting(world, state=MeetingState.OPEN), **wrong))

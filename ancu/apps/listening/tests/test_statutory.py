@@ -178,13 +178,17 @@ def test_in_a_room_its_day_is_the_laws(world):
 @pytest.mark.parametrize("category", STATUTORY)
 def test_every_way_in_asks_for_the_name_and_whom_it_is_about(world, form_class, category):
     fields = {"channel": "hotline", "category": category, "body": "Cán bộ thu tiền", "key": str(uuid4())}
-    assert set(form_class(fields).errors) == {"name", "about"}
+    assert set(form_class(fields | {"about": "none"}).errors) == {"name", "about"}
     with_name = fields | {"name": "Hà Văn Ba"}
-    assert set(form_class(with_name).errors) == {"about"}
-    for accused in ({"about": "unknown"}, {"about": world.commune_agency.pk}, {"about_person": "Nguyễn Văn A"}):
+    assert set(form_class(with_name | {"about": "none"}).errors) == {"about"}
+    for accused in (
+        {"about": "unknown"},
+        {"about": world.commune_agency.pk},
+        {"about": "none", "about_person": "Nguyễn Văn A"},
+    ):
         assert form_class(with_name | accused).is_valid()
     assert NON_FIELD_ERRORS not in form_class(fields).errors
-    assert form_class(fields | {"category": "order"}).is_valid(), "a remark needs neither"
+    assert form_class(fields | {"category": "order", "about": "none"}).is_valid(), "a remark needs neither"
 
 
 def test_the_hotline_takes_in_no_complaint_without_a_name(world):

@@ -58,7 +58,8 @@ function findMissing() {
   const isOneOf = (codes) => (codes ?? "").split(" ").includes(category.value);
   if (!body.value.trim()) return ["roomEmpty", body];
   if (isOneOf(category.dataset.named) && !name.value.trim()) return ["roomName", name];
-  if (isOneOf(category.dataset.accused) && !about.value && !person.value.trim()) return ["roomAbout", person];
+  if (!about.value) return ["roomUnit", about];
+  if (isOneOf(category.dataset.accused) && about.value === "none" && !person.value.trim()) return ["roomAbout", person];
   return null;
 }
 
