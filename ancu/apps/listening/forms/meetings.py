@@ -9,6 +9,7 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from ancu.apps.listening.enums import Level
+from ancu.apps.listening.forms.office import PublicWordsForm
 from ancu.apps.listening.forms.petitions import IntakeForm
 from ancu.apps.messaging.forms import FilesField
 from ancu.apps.places.models import AdministrativeUnit
@@ -117,12 +118,13 @@ class ItemForm(IntakeForm):
         self.fields["phone"].widget.attrs["autocomplete"] = "off"
 
 
-class OwnerForm(Form):
+class OwnerForm(PublicWordsForm):
     """The unit that answers an item, the day, and the public wording; with ``words`` it is a promise.
 
     For a complaint or a denunciation the law sets the day, so the form asks only for the unit.
     """
 
+    public_fields = ("raised", "words")
     agency_id = forms.TypedChoiceField(label=_("Unit that answers"), coerce=int, widget=forms.Select)
     raised = forms.CharField(
         label=_("What was raised, as everybody may read it"), max_length=200,

@@ -12,6 +12,7 @@ from ancu.apps.messaging.forms import FilesField
 from ancu.apps.messaging.services import Upload
 from ancu.core import clock
 from ancu.core.forms import DateField, Form, SearchSelect
+from ancu.core.personal_data import personal_data_in
 
 
 def reason_field(label: Any, **more: Any) -> forms.CharField:
@@ -50,7 +51,31 @@ class CategoryForm(Form):
     category = category_field()
 
 
-class DraftForm(Form):
+class PublicWordsForm(Form):
+    """A form with words that everybody reads: what looks like personal data in them is asked about once."""
+
+    public_fields: tuple[str, ...] = ()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.is_bound and self._personal_data():
+            self.fields["no_personal_data"] = forms.BooleanField(
+                label=_("It is no personal data: everybody may read it"), required=False
+            )
+
+    def _personal_data(self) -> list[str]:
+        written = " ".join(str(self.data.get(self.add_prefix(name)) or "") for name in self.public_fields)
+        return personal_data_in(written, clock.today())
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or self.cleaned_data
+        if "no_personal_data" in self.fields and not data.pop("no_personal_data", False):
+            words = _("Everybody will read “%(parts)s”. Take it out if it is somebody’s personal data, else tick here.")
+            self.add_error("no_personal_data", words % {"parts": ", ".join(self._personal_data())})
+        return data
+
+
+class DraftForm(PublicWordsForm):
     """The answer. A promise names its day and, for everybody, what will be done."""
 
     outcome = forms.ChoiceField(label=_("What the answer says"), choices=Outcome, widget=forms.RadioSelect)
@@ -64,6 +89,7 @@ class DraftForm(Form):
         label=_("Evidence"), required=False, max_length=200, help_text=_("Photos or papers the petitioner will see.")
     )
 
+    public_fields = ("public_words",)
     asks = {"text": _("Please write the answer."), "outcome": _("Please say what the answer is.")}
 
     def __init__(self, *args: Any, statutory: bool = False, **kwargs: Any) -> None:

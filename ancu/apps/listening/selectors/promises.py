@@ -14,17 +14,16 @@ from ancu.apps.listening.models import Petition, Promise, Word
 from ancu.core import clock
 from ancu.core.paging import Page, by_day
 from ancu.core.privacy import REDACTED
-from ancu.core.small_numbers import MIN_PEOPLE, is_share_shown, rounded, rounded_table
+from ancu.core.small_numbers import MIN_PEOPLE, is_few, rounded, rounded_table
 
 PARTS = ("kept", "late", "broken", "coming")
-SHARE_STEP = 5  # percentage points; the counts beside it are rounded to fives too
 
 
 @dataclass(frozen=True)
 class Row:
     """One unit, or (``unit`` None) all units too small to stand alone; rounded, or None.
 
-    ``share``: the percentage of due promises that were kept in time, to the nearest five.
+    There is no share: an exact one contradicts the rounded counts beside it, one of those counts is far from the truth.
     """
 
     unit: str | None
@@ -33,7 +32,6 @@ class Row:
     late: int | None
     broken: int | None
     coming: int | None
-    share: int | None
 
 
 @dataclass(frozen=True)
@@ -49,18 +47,25 @@ class Answers:
 
 @dataclass(frozen=True)
 class Published:
+    """``judged``: the units of whose promises the list says what became, since none of their counts is of few."""
+
     rows: Sequence[Row]
+    judged: frozenset[str]
     promises: Page[Promise]
     answers: Answers
 
 
 def published(after: int = 0) -> Published:
     """``after`` is the key of the promise past which its page goes on."""
-    rows = _rows()
-    return Published(rows, _promises([one.unit for one in rows if one.unit], after), _answers())
+    by_unit = _counts_by_unit()
+    large = [counts for counts in by_unit if counts["made"] >= MIN_PEOPLE]
+    judged = frozenset(counts["agency__name"] for counts in large if not any(is_few(counts[name]) for name in PARTS))
+    promises = _promises([counts["agency__name"] for counts in large], after)
+    return Published(_rows(by_unit), judged, promises, _answers())
 
 
-def _rows() -> list[Row]:
+def _counts_by_unit() -> list[Mapping[str, Any]]:
+    """The exact counts of every unit, the largest first."""
     today = clock.today()
     due = Q(due_on__lt=today)
     in_time = Q(kept_at__isnull=False, kept_at__date__lte=F("due_on"))
@@ -74,7 +79,10 @@ def _rows() -> list[Row]:
             coming=Count("pk", filter=Q(kept_at__isnull=True) & ~due),
         )
     )  # fmt: skip
-    by_unit: list[Mapping[str, Any]] = sorted(figures, key=lambda counts: (-counts["made"], counts["agency__name"]))
+    return sorted(figures, key=lambda counts: (-counts["made"], counts["agency__name"]))
+
+
+def _rows(by_unit: Sequence[Mapping[str, Any]]) -> list[Row]:
     large = [_row(counts["agency__name"], counts) for counts in by_unit if counts["made"] >= MIN_PEOPLE]
     small = [counts for counts in by_unit if counts["made"] < MIN_PEOPLE]
     combined = {name: sum(counts[name] for counts in small) for name in ("made", *PARTS)}
@@ -83,12 +91,8 @@ def _rows() -> list[Row]:
 
 def _row(unit: str | None, counts: Mapping[str, Any]) -> Row:
     made, parts = rounded_table(counts["made"], [counts[name] for name in PARTS])
-    ended = counts["kept"] + counts["late"] + counts["broken"]
-    share = (
-        SHARE_STEP * round(100 * counts["kept"] / ended / SHARE_STEP) if is_share_shown(counts["kept"], ended) else None
-    )
     kept, late, broken, coming = parts
-    return Row(unit, made, kept, late, broken, coming, share)
+    return Row(unit, made, kept, late, broken, coming)
 
 
 def _promises(units: Sequence[str], after: int) -> Page[Promise]:

@@ -257,8 +257,8 @@ def test_promises_are_counted_by_unit_and_never_under_five(world):
     promised(world, world.commune_agency, 2, days=-1)
     promised(world, world.elsewhere_agency, 4, days=3, words="Chỉ một người nói điều này")
     row = published().rows[0]
-    assert [row.unit, row.made, row.kept, row.late, row.broken, row.coming, row.share] == [
-        "Công an xã Mai Hạ", 5, None, None, None, None, None,
+    assert [row.unit, row.made, row.kept, row.late, row.broken, row.coming] == [
+        "Công an xã Mai Hạ", 5, None, None, None, None,
     ]  # fmt: skip
     page = text(world.client().get("/meetings/promises/"))
     assert not set(CELL_UNDER_FIVE.findall(page)) and "rounded to fives" in page
@@ -269,10 +269,36 @@ def test_promises_are_counted_by_unit_and_never_under_five(world):
     promised(world, world.commune_agency, 9, days=-3, kept=clock.now() - timedelta(days=9))
     promised(world, world.commune_agency, 4, days=-3)
     row = published().rows[0]
-    assert (row.made, row.kept, row.broken, row.share) == (20, 10, 5, 65), "twelve of nineteen, to the nearest five"
+    assert (row.made, row.kept, row.broken) == (20, 10, 5)
     before = published()
     promised(world, world.commune_agency, 1, days=1)
     assert published().rows[0] == before.rows[0], "nobody learns of one by taking yesterday from today"
+
+
+def test_the_list_below_the_table_tells_no_outcome_that_the_table_hides(world):
+    promised(world, world.commune_agency, 6, days=-1, kept=clock.now() - timedelta(days=9))
+    promised(world, world.elsewhere_agency, 6, days=-1, kept=clock.now() - timedelta(days=9))
+    promised(world, world.elsewhere_agency, 2, days=-2)
+    page = text(world.client().get("/meetings/promises/"))
+    assert page.count("Lắp đèn ngõ") == 14
+    assert (page.count(">kept<"), page.count(">not kept<")) == (6, 0)
+    assert "%" not in page.split("<main")[1].split("</main>")[0], "no share beside rounded counts"
+
+
+@pytest.mark.parametrize("personal", ["0912 345 678", "hoa@example.com", "B1234567", "sinh 12/04/1990", "113456789012"])
+def test_personal_data_in_a_promise_for_everybody_is_asked_about_before_it_waits_for_approval(world, personal):
+    petition = make_petition(world)
+    url, olga = f"/office/petitions/{petition.number}/draft/", world.client("olga")
+    form = {
+        "outcome": "promised", "text": "…", "promised_on": f"{clock.today() + timedelta(days=5):%d/%m/%Y}",
+        "public_words": f"Lắp đèn cho anh Hòa, {personal}",
+    }  # fmt: skip
+    answer = olga.post(url, form)
+    assert answer.status_code == 422 and "no_personal_data" in text(answer) and personal.split()[-1] in text(answer)
+    assert not petition.answers.exists()
+    assert olga.post(url, form | {"public_words": "Lắp đèn ở ngõ 5, xong trước 15/12/2026"}).status_code == 302
+    handling.send_back(actor=world.actor("otto"), number=petition.number, reason="…")
+    assert olga.post(url, form | {"no_personal_data": "on"}).status_code == 302
 
 
 def test_complaints_are_not_counted_and_few_answers_are_not_told(world):

@@ -17,8 +17,6 @@ MOST_GROUPS = 30
 INSIDE = 0.6  # a word is left out when so much of it stands within a chosen pair
 HALVES = frozenset(["an"])  # half of "công an", "an ninh", "an toàn", and an English word that says nothing alone
 SIGNS = re.compile(r"[^\w]+|_|\d+")
-NUMBERS = re.compile(r"\+?\d(?:[\s.-]?\d){7,}")
-ADDRESSES = re.compile(r"\S+@\S+")
 STOP = frozenset(
     [
         "và",
@@ -279,8 +277,3 @@ def _distinct(ranked: Iterable[tuple[str, list[int]]]) -> Iterable[tuple[str, li
         seen[same] += 1
         if seen[same] == 1:
             yield term, keys
-
-
-def without_contacts(text: str) -> str:
-    """A text to be quoted: numbers that may be somebody's telephone or papers, and e-mail addresses, are struck out."""
-    return ADDRESSES.sub("•••", NUMBERS.sub("•••", text))

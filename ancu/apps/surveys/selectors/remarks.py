@@ -5,8 +5,8 @@ from collections.abc import Sequence
 
 from ancu.apps.surveys.enums import ResponseState
 from ancu.apps.surveys.models import Response, Survey
-from ancu.apps.surveys.rules import words
 from ancu.apps.surveys.rules.definition import Question
+from ancu.core.personal_data import without_contacts
 from ancu.core.privacy import REDACTED
 
 MOST_QUOTED = 100
@@ -25,4 +25,4 @@ def quoted(survey: Survey, question: Question, said: dict[int, str], keys: Seque
     def place(key: int) -> bytes:
         return hashlib.sha256(f"{survey.pk}/{question.id}/{key}".encode()).digest()
 
-    return [(key, words.without_contacts(said[key])) for key in sorted(keys, key=place)][:MOST_QUOTED]
+    return [(key, without_contacts(said[key])) for key in sorted(keys, key=place)][:MOST_QUOTED]

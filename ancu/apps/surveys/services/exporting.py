@@ -26,6 +26,7 @@ from ancu.core.actor import Actor
 from ancu.core.errors import Conflict
 from ancu.core.jobs import enqueue
 from ancu.core.pdf import render_pdf
+from ancu.core.personal_data import without_contacts
 from ancu.core.tables import CSV, XLSX, Cell, write_csv, write_xlsx
 
 DOCUMENTS = Path(__file__).parent.parent / "documents"
@@ -311,5 +312,5 @@ def make_petition(*, actor: Actor, survey: Survey, question: Question, response_
         raise Conflict("no_petition", _("This remark cannot be made a petition."))
     unit = Response.objects.filter(pk=response_id).values_list("unit_id", flat=True).get()
     key = uuid5(REMARKS, f"{survey.pk}:{question.id}:{response_id}")
-    enqueue(PETITION, body=words.without_contacts(said[response_id]), unit_id=unit, key=str(key), about_id=about_id)
+    enqueue(PETITION, body=without_contacts(said[response_id]), unit_id=unit, key=str(key), about_id=about_id)
     record(actor, "surveys.petitioned", survey, question=question.id)

@@ -23,6 +23,7 @@ from ancu.apps.surveys.services import exporting
 from ancu.core import small_numbers
 from ancu.core.errors import Http404
 from ancu.core.http import Request, refusals_told
+from ancu.core.personal_data import without_contacts
 
 WORDS_LONGEST = 100  # of a group's name, that leads back to it
 
@@ -137,7 +138,7 @@ def petition(request: Request, pk: int, key: str, response: int) -> HttpResponse
         return redirect(back)
     record_look(request.actor, found, question=key, texts=1)
     context = {
-        "form": form, "title": _("Make a petition of it"), "intro": f"“{words.without_contacts(said)}”",
+        "form": form, "title": _("Make a petition of it"), "intro": f"“{without_contacts(said)}”",
         "submit_label": _("Make a petition of it"), "cancel_url": back,
     }  # fmt: skip
     return render(request, "form.html", context, status=422 if form.is_bound else 200)

@@ -1,0 +1,37 @@
+"""Personal data that a text for everybody may hold: telephone and document numbers, e-mail addresses, birth dates.
+
+Only a guess: a sum of money may look like a number. So whoever writes is asked, and nothing is refused.
+"""
+
+import re
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+NUMBERS = re.compile(r"\+?\d(?:[\s.-]?\d){7,}")
+DOCUMENTS = re.compile(r"\b[A-Z]{1,3}\d{6,8}\b", re.IGNORECASE)
+ADDRESSES = re.compile(r"\S+@\S+")
+DATES = re.compile(r"\b(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})\b")
+YEAR = timedelta(days=365)  # a birth lies longer ago than the acts that offices write about
+
+
+def without_contacts(text: str) -> str:
+    """A text to be quoted: numbers that may be somebody's telephone or papers, and e-mail addresses, are struck out."""
+    return ADDRESSES.sub("•••", NUMBERS.sub("•••", text))
+
+
+def personal_data_in(text: str, today: date) -> list[str]:
+    """The parts of ``text`` that look like personal data, as they are written."""
+    without_dates = DATES.sub(" ", text)
+    patterns = (NUMBERS, DOCUMENTS, ADDRESSES)
+    return [*_birth_dates(text, today), *(hit for pattern in patterns for hit in pattern.findall(without_dates))]
+
+
+def _birth_dates(text: str, today: date) -> Iterator[str]:
+    for match in DATES.finditer(text):
+        day, month, year = map(int, match.groups())
+        try:
+            is_past = date(year, month, day) < today - YEAR
+        except ValueError:
+            continue
+        if is_past:
+            yield match[0]
